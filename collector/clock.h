@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef COLLECTOR_CLOCK_H
+#define COLLECTOR_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Generic-timer ticks to ns of the perf clock, as PERF_RECORD_TIME_CONV and
+ * perf_event_mmap_page state it (linux include/uapi/linux/perf_event.h).
+ */
+struct source_clock {
+	uint64_t zero;		/* ns */
+	uint64_t cycles, mask;	/* ticks; for counters shorter than 64 bits */
+	uint32_t mult;
+	uint16_t shift;		/* below 64 */
+	bool short_counter;	/* cap_user_time_short: cycles and mask count */
+};
+
+/* ns on the perf clock.  Wraps as the kernel's arithmetic does. */
+uint64_t source_clock_ns(const struct source_clock *c, uint64_t ticks);
+
+/*
+ * The smallest tick whose source_clock_ns() is at least ns: intervals can be
+ * turned into ticks once, and records compared without converting each.
+ * 0 where every tick is late enough, UINT64_MAX where none is.
+ */
+uint64_t source_clock_ticks(const struct source_clock *c, uint64_t ns);
+
+#endif

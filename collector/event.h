@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef COLLECTOR_EVENT_H
+#define COLLECTOR_EVENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The one vocabulary all rooms share: plain data, no behaviour. */
+
+enum event_type {
+	EVENT_AUX,		/* trace bytes of one stream */
+	EVENT_SWITCH,		/* a task got, or left, a CPU */
+	EVENT_VCPU_ENTER,	/* kvm_entry: the task on this CPU enters its guest */
+	EVENT_VCPU_EXIT,	/* kvm_exit: and is back */
+	EVENT_COMM,		/* a task has a new name; exec if it runs a new program */
+	EVENT_FORK,		/* pid/tid is new; parent in .fork */
+	EVENT_TASK_EXIT,
+	EVENT_MMAP,		/* user object, kernel or module mapped */
+	EVENT_KSYMBOL,		/* kernel text that came or went (BPF, trampolines) */
+	EVENT_TEXT_POKE,	/* kernel text changed in place */
+	EVENT_NAMESPACES,
+	EVENT_ITRACE_START,	/* pid/tid was running when tracing began on cpu */
+	EVENT_THROTTLE,
+	EVENT_LOST,		/* the kernel dropped sideband records */
+	EVENT_GUEST,		/* a VM, vCPU or guest fact written by spelunk record */
+};
+
+/* PERF_AUX_FLAG_*: linux include/uapi/linux/perf_event.h */
+enum {
+	AUX_TRUNCATED	= 1 << 0,	/* data was lost after this region */
+	AUX_OVERWRITE	= 1 << 1,	/* snapshot mode: may start mid-record */
+	AUX_PARTIAL	= 1 << 2,	/* has gaps; the last record may be cut */
+	AUX_COLLISION	= 1 << 3,	/* at least one sample collided (not a count) */
+};
+
+/* Where an EVENT_MMAP belongs. */
+enum event_map_kind {
+	MAP_USER,		/* of .pid */
+	MAP_KERNEL,		/* the kernel image; .pgoff is the address of its
+				 * reference symbol, named after ']' in .path */
+	MAP_MODULE,		/* a kernel module */
+	MAP_GUEST_KERNEL,	/* perf's [guest.kernel.kallsyms] */
+};
+
+/* One fact from the machine.  Pointers are borrowed until source_next(). */
+struct event {
+	enum event_type type;
+	int32_t cpu;		/* -1: of no CPU, or not recorded */
+	int32_t pid, tid;	/* host ids, initial namespace; -1 unknown */
+	uint64_t time;		/* ns, perf clock; 0: not recorded (before all) */
+	union {
+		struct {
+			uint32_t stream;	/* dense, from 0: one decoder each */
+			int32_t pmu;		/* index into source_info.pmus */
+			uint64_t offset;	/* bytes, in this stream */
+			uint64_t len;		/* bytes */
+			uint32_t flags;		/* AUX_* of this region */
+			uint64_t file_offset;	/* bytes, for source_read() */
+			const uint8_t *data;	/* live sources; NULL: use source_read() */
+		} aux;			/* .cpu, or -1 and .tid for a task's own stream */
+		struct {
+			int32_t next_pid, next_tid;	/* -1: only told who left */
+			uint8_t out;		/* 1: .pid/.tid leaves; 0: it comes */
+			uint8_t preempt;	/* it left without wanting to */
+		} sw;
+		struct { int32_t ppid, ptid; } fork;
+		struct { const char *name; uint8_t exec; } comm;
+		struct {
+			uint64_t start, len, pgoff;	/* bytes */
+			uint64_t ino;			/* 0: not recorded */
+			const char *path;		/* never NULL, NUL-terminated */
+			uint32_t prot;			/* PROT_*; MAP_USER only */
+			uint8_t kind;			/* enum event_map_kind */
+			uint8_t build_id_len;		/* bytes; 0: none */
+			uint8_t build_id[20];
+		} mmap;
+		struct {
+			uint64_t addr;
+			uint32_t len;
+			uint16_t ksym_type;	/* 1 BPF, 2 out of line */
+			uint8_t unregister;
+			const char *name;
+		} ksymbol;
+		struct {
+			uint64_t pc;		/* guest PC at entry or exit */
+			uint32_t ret;		/* exit: ARM_EXCEPTION_* code */
+			uint32_t esr_ec;	/* exit: ESR_EL2.EC, 6 bits */
+		} vcpu;
+		struct { uint64_t addr; uint16_t old_len, new_len; } poke;
+		struct { uint64_t count; } lost;	/* records, 0: unknown */
+		struct { uint8_t on; } throttle;	/* 1 throttled, 0 again free */
+	};
+};
+
+#endif

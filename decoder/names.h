@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DECODER_NAMES_H
+#define DECODER_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "decoder/record.h"
+
+/* Words for codes, from the .def tables of this room.  All strings are static. */
+
+/* SPE_EV_RETIRED and so on: bit numbers of an events packet. */
+enum spe_event {
+#define EVENT(bit, id, name, dump, what) SPE_EV_##id = bit,
+#include "decoder/events.def"
+#undef EVENT
+};
+
+/* "l1d-miss"; NULL where bit has no architected name. */
+const char *spe_event_name(unsigned int bit);
+/* The bit of that name, or -1. */
+int spe_event_find(const char *name, size_t len);
+
+/* What an operation is, whatever its subclass. */
+enum spe_kind {
+	SPE_KIND_NONE,		/* no operation type, or a reserved class */
+	SPE_KIND_OTHER,
+	SPE_KIND_LOAD,
+	SPE_KIND_STORE,
+	SPE_KIND_BRANCH,
+};
+enum spe_kind spe_kind(const struct spe_record *rec);
+/* "load", "store", "branch", "other", "" */
+const char *spe_kind_name(enum spe_kind k);
+
+/* Subclass: a row of ops.def. */
+enum spe_op {
+	SPE_OP_RESERVED,	/* a payload no row of ops.def matches */
+#define OP(id, class, mask, value, name, what) SPE_OP_##id,
+#include "decoder/ops.def"
+#undef OP
+	NR_SPE_OPS
+};
+enum spe_op spe_op(uint8_t op_class, uint8_t payload);
+/* "general", "simd-fp", "sve", "cond-branch"...; "reserved" */
+const char *spe_op_name(enum spe_op op);
+int spe_op_find(const char *name, size_t len);	/* enum spe_op, or -1 */
+/* Is it an atomic, exclusive or acquire/release access (bits of EXTENDED)? */
+bool spe_op_is_atomic(uint8_t op_class, uint8_t payload);
+/* Effective vector length in bits, 0 if the operation has none. */
+unsigned int spe_op_vector_bits(uint8_t op_class, uint8_t payload);
+
+/*
+ * Name of a data-source code on the CPU with that MIDR_EL1: "L1D", "DRAM".
+ * NULL: unknown CPU or code; show the number.
+ */
+const char *spe_source_name(uint64_t midr, uint16_t code);
+
+/* "Neoverse N1"; NULL: unknown. */
+const char *spe_cpu_name(uint64_t midr);
+/* "Arm", "Ampere", "HiSilicon"; NULL: unknown. */
+const char *spe_implementer_name(uint64_t midr);
+
+/* The next erratum that biases or falsifies records of that CPU: see errata.def. */
+struct spe_erratum {
+	const char *id;		/* as the vendor names it */
+	const char *what;	/* one sentence: what to distrust */
+};
+/* Returns how many apply; fills at most max. */
+size_t spe_errata(uint64_t midr, struct spe_erratum *out, size_t max);
+
+#endif

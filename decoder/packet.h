@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DECODER_PACKET_H
+#define DECODER_PACKET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Arm ARM (DDI 0487) D18.1 and D18.2: the packets of the profiling buffer. */
+
+enum spe_packet_type {
+	SPE_PACKET_UNKNOWN,	/* no header of D18.2; passed by the size rule */
+#define PACKET_TYPE(name, what) SPE_PACKET_##name,
+#include "decoder/packets.def"
+#undef PACKET_TYPE
+};
+
+/* The longest packet: two header bytes and eight of payload. */
+#define SPE_PACKET_MAX	10
+
+struct spe_packet {
+	uint64_t payload;	/* zero-extended, host byte order */
+	uint16_t header;	/* byte 0, or byte 0 << 8 | byte 1 if extended */
+	uint8_t size;		/* bytes in the stream, headers included */
+	uint8_t payload_len;	/* bytes */
+	uint8_t type;		/* enum spe_packet_type */
+	uint8_t index;		/* which address, counter, context or class */
+};
+
+/*
+ * Decode the packet at buf[0].  Every byte starts some packet (D18.1.1): one
+ * that D18.2 does not list comes as SPE_PACKET_UNKNOWN with the size that
+ * its header states.
+ *
+ * Returns the packet's size in bytes, 1 to SPE_PACKET_MAX; 0 if the len
+ * bytes end inside it (*pkt is then unchanged).
+ */
+int spe_packet_decode(struct spe_packet *pkt, const uint8_t *buf, size_t len);
+
+/*
+ * Encode pkt->header and pkt->payload into buf; the size follows from the
+ * header.  Returns bytes written, 0 if len is too small.
+ */
+int spe_packet_encode(uint8_t *buf, size_t len, const struct spe_packet *pkt);
+
+/*
+ * One line of text in the field's usual words ("PC 0x1000 el0 ns=1"), as
+ * `spelunk dump --packets` and `perf report -D` print it.  Returns as
+ * snprintf does.
+ */
+int spe_packet_format(char *text, size_t len, const struct spe_packet *pkt);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef KVM_TIMELINE_H
+#define KVM_TIMELINE_H
+
+#include "collector/clock.h"
+#include "collector/event.h"
+#include "decoder/record.h"
+
+/* Whose operation it was.  doc/attribution.md has the table and its proofs. */
+enum world {
+	WORLD_UNKNOWN,
+	WORLD_HOST_USER,
+	WORLD_HOST_KERNEL,
+	WORLD_SWITCH,		/* host kernel between kvm_entry and kvm_exit */
+	WORLD_GUEST_USER,
+	WORLD_GUEST_KERNEL,
+	NR_WORLDS
+};
+
+/* Why we believe it. */
+enum basis {
+	BASIS_NONE,		/* nothing proves anything: WORLD_UNKNOWN */
+	BASIS_EL,		/* the exception level alone decides */
+	BASIS_CONTEXT,		/* a CONTEXT packet decides */
+	BASIS_INTERVAL,		/* the time lies inside or outside entry..exit */
+	BASIS_CONTRADICTION,	/* the evidence excludes itself: WORLD_UNKNOWN */
+	NR_BASES
+};
+
+/* Where the host's kernel runs. */
+enum host_mode {
+	HOST_UNKNOWN,
+	HOST_VHE,		/* EL2 */
+	HOST_NVHE,		/* EL1 (nVHE, hVHE, pKVM; or the machine is itself a guest) */
+};
+
+/* "host-user", "host-kernel", "switch", "guest-user", "guest-kernel", "unknown". */
+const char *world_name(enum world w);
+/* "none", "el", "context", "interval", "contradiction". */
+const char *basis_name(enum basis b);
+/* "VHE", "nVHE", "unknown". */
+const char *host_mode_name(enum host_mode m);
+
+struct owner {
+	uint8_t world;		/* enum world */
+	uint8_t basis;		/* enum basis */
+	int32_t pid, tid;	/* host task; the vCPU thread in a guest; -1 unknown */
+	int32_t vm, vcpu;	/* -1: not in a guest, or not known which */
+	uint32_t task;		/* for timeline_comm(); TIMELINE_NO_TASK: unknown */
+};
+
+#define TIMELINE_NO_TASK	UINT32_MAX
+
+struct timeline_vm {
+	int32_t pid;		/* process that owns the vCPU threads */
+	const char *name;	/* QEMU's -name or the process' comm; "" unknown */
+	uint32_t first_vcpu, nr_vcpus;	/* in the array of timeline_vcpus() */
+	uint64_t entries, exits;
+};
+
+struct timeline_vcpu {
+	int32_t vm;		/* index in timeline_vms() */
+	int32_t vcpu;		/* number in its VM: QEMU's, else by thread id */
+	int32_t tid;
+	const char *comm;	/* the thread's last name; "" unknown */
+	uint64_t entries, exits;
+	uint64_t guest_time;	/* ns between kvm_entry and kvm_exit */
+};
+
+struct timeline;
+
+struct timeline *timeline_new(void);	/* NULL: out of memory */
+void timeline_free(struct timeline *t);	/* NULL is fine */
+
+/* Learn from a sideband event, in any order; others are ignored.  0 or -ENOMEM. */
+int timeline_apply(struct timeline *t, const struct event *ev);
+
+/* Learn the host's mode from records: call for a few of every stream. */
+void timeline_observe(struct timeline *t, const struct spe_record *rec);
+
+/* Override what timeline_observe() would find. */
+void timeline_set_mode(struct timeline *t, enum host_mode mode);
+
+/* Give a VM's process its name (from `-name`, or a guest fact).  0 or -ENOMEM. */
+int timeline_name_vm(struct timeline *t, int32_t pid, const char *name);
+
+/*
+ * All sideband has been applied: sort it and build the intervals.  clock
+ * NULL: records carry no usable time.  physical_time: timestamps of guest
+ * records are the physical count too (pct_enable).  0 or -ENOMEM.
+ */
+int timeline_seal(struct timeline *t, const struct source_clock *clock,
+		  bool physical_time);
+
+/* From here on the timeline is const, and any number of threads may ask. */
+
+enum host_mode timeline_mode(const struct timeline *t);
+size_t timeline_vms(const struct timeline *t, const struct timeline_vm **out);
+size_t timeline_vcpus(const struct timeline *t, const struct timeline_vcpu **out);
+/* Name of a task while it had it; borrowed from the timeline; "" unknown. */
+const char *timeline_comm(const struct timeline *t, uint32_t task);
+/* How many values owner.task can have, TIMELINE_NO_TASK aside. */
+uint32_t timeline_nr_tasks(const struct timeline *t);
+
+/*
+ * One thread's place in one stream: attribution is cheap while time moves
+ * slowly.  Fields are timeline.c's own.
+ */
+struct timeline_cursor {
+	const void *lane;
+	uint64_t from, len;	/* ticks: the current interval */
+	uint32_t span;
+	int32_t tid;		/* of the stream; -1: a CPU's */
+	uint8_t inside, has_time;
+	struct owner slot[8];	/* by EL and CONTEXT EL1; task 0xfffffffe: not made */
+	uint32_t slot_ctx[8];
+};
+
+/* cpu -1: a task's own stream, of thread tid. */
+void timeline_cursor_init(struct timeline_cursor *c, const struct timeline *t,
+			  int32_t cpu, int32_t tid);
+
+/*
+ * Say whose operation rec was.  What nothing proves is WORLD_UNKNOWN.  The
+ * answer is borrowed until the next call with this cursor.
+ */
+const struct owner *timeline_attribute(const struct timeline *t,
+				       struct timeline_cursor *c,
+				       const struct spe_record *rec);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <stdio.h>
+
+#include "collector/source.h"
+#include "symbolizer/profile.h"
+#include "symbolizer/summary.h"
+
+/* Batch output: rows and the summary of a recording, as text, CSV or JSON. */
+
+enum report_format { REPORT_TEXT, REPORT_CSV, REPORT_JSON };
+
+/* Everything a report may say.  Borrowed for the call. */
+struct report_data {
+	const struct source *source;		/* for source_midr() */
+	const struct source_info *info;
+	const struct source_clock *clock;	/* NULL: none */
+	const struct timeline *timeline;
+	const struct summary *summary;
+	/* The default report; NULL where --by asks for .rows. */
+	const struct rows *worlds;		/* keys: world */
+	const struct rows *vcpus;		/* keys: vm, vcpu; guest samples only */
+	const struct rows *symbols[NR_WORLDS];	/* keys: symbol, object; sorted, limited;
+						 * guests: vm, symbol, object */
+	/* --by */
+	const struct rows *rows;
+	const char *filter;			/* the expression; NULL: none */
+	const char *const *missing;		/* sentences: symbols missing, and the cure */
+	size_t nr_missing;
+};
+
+struct report_options {
+	enum report_format format;
+	bool color;		/* ANSI colours in text */
+	unsigned int width;	/* columns of the terminal; 0: no limit (not a terminal) */
+	size_t limit;		/* rows shown; 0: all */
+};
+
+/* 0, or -errno of the write that failed. */
+int report_write(FILE *out, const struct report_data *d, const struct report_options *opt);
+
+/*
+ * Columns: what a row's metrics are called, how they are counted, for --sort
+ * and --columns.  report/columns.def.
+ */
+enum column {
+#define COLUMN(id, name, title, unit, expr, what) COLUMN_##id,
+#include "report/columns.def"
+#undef COLUMN
+	NR_COLUMNS
+};
+int column_find(const char *name, size_t len);	/* enum column, or -1 */
+const char *column_name(enum column c);
+const char *column_unit(enum column c);		/* "samples", "operations", "cycles", "%" */
+const char *column_what(enum column c);
+/* The value; false where the row has no data for it (shown as "-"; empty in CSV). */
+bool column_value(enum column c, const struct metrics *m, double *out);
+
+/* Sort rows by a column, largest first (ascending turns it), ties by keys: total order. */
+void report_sort(struct rows *rows, enum column c, bool ascending);
+
+/*
+ * Copy text to out with control bytes, invalid UTF-8 and bidi controls
+ * escaped as \xHH or \u{HHHH}: nothing of a recording reaches a terminal
+ * raw.  Returns bytes written, without the NUL; never more than outlen - 1.
+ */
+size_t report_escape(char *out, size_t outlen, const char *text);
+
+#endif

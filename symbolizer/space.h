@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SYMBOLIZER_SPACE_H
+#define SYMBOLIZER_SPACE_H
+
+#include <stdbool.h>
+
+#include "collector/event.h"
+
+/*
+ * Address spaces over time: what was mapped where, in whom, when.  Knows
+ * objects (files) and offsets, never names of functions.
+ */
+struct spaces;
+
+enum object_kind {
+	OBJECT_UNKNOWN,		/* nothing was mapped there, as far as is known */
+	OBJECT_FILE,		/* user ELF */
+	OBJECT_VDSO,
+	OBJECT_ANON,		/* //anon, [heap], [stack], JIT code */
+	OBJECT_KERNEL,		/* the host's kernel image */
+	OBJECT_MODULE,		/* a host kernel module */
+	OBJECT_KSYMBOL,		/* BPF program or trampoline: named by the kernel */
+	OBJECT_GUEST,		/* all of a VM's memory, kernel and user */
+};
+
+/* Immutable once made; owned by the spaces; equal objects are one object. */
+struct object {
+	uint32_t id;		/* dense, from 0; 0 is OBJECT_UNKNOWN */
+	uint8_t kind;		/* enum object_kind */
+	uint8_t build_id_len;	/* bytes; 0: unknown */
+	uint8_t build_id[20];
+	int32_t vm;		/* OBJECT_GUEST; else -1 */
+	uint64_t base;		/* OBJECT_KERNEL: address of the reference symbol in
+				 * the recording (0: not recorded); OBJECT_MODULE,
+				 * OBJECT_KSYMBOL: load address; else 0 */
+	uint64_t size;		/* bytes; OBJECT_MODULE, OBJECT_KSYMBOL; 0: unknown */
+	const char *ref_symbol;	/* OBJECT_KERNEL: "_text" or "_stext"; else NULL */
+	const char *path;	/* as recorded; "[kernel]", "[guest:vm0]", "[unknown]" */
+};
+
+/*
+ * Where an address lies.  offset is a file offset in OBJECT_FILE and
+ * OBJECT_VDSO, bytes from the load address in OBJECT_MODULE and
+ * OBJECT_KSYMBOL, and the address itself in all others.
+ */
+struct place {
+	const struct object *object;
+	uint64_t offset;
+};
+
+struct spaces *spaces_new(void);	/* NULL: out of memory */
+void spaces_free(struct spaces *s);	/* NULL is fine */
+
+/*
+ * Learn from EVENT_MMAP, _FORK, _COMM (exec), _TASK_EXIT and _KSYMBOL, in any
+ * order; others are ignored.  0 or -ENOMEM.
+ */
+int spaces_apply(struct spaces *s, const struct event *ev);
+
+/* A build-id recorded beside the maps (the file's build-id table).  0 or -ENOMEM. */
+int spaces_build_id(struct spaces *s, const char *path, const uint8_t *id, uint8_t len);
+
+/* All has been applied: sort, and build the spaces.  0 or -ENOMEM. */
+int spaces_seal(struct spaces *s);
+
+/* From here on the spaces are const, and any number of threads may ask. */
+
+/* Whose space: a host process' id, or one of */
+enum {
+	SPACE_KERNEL	= -1,	/* the host's kernel */
+	SPACE_GUEST	= -16,	/* a VM's: SPACE_GUEST - vm (vm -1, not known which: -15) */
+};
+
+/*
+ * The space pid had at time (ns, perf clock).  Two times have the same
+ * number exactly if the same addresses mean the same places.  *from and
+ * *until (ns, first time after) bound the answer.  Unknown processes have a
+ * space of their own number in which nothing is mapped.  Without usable time
+ * (time 0) it is the space's last state.
+ */
+uint32_t spaces_find(const struct spaces *s, int32_t pid, uint64_t time,
+		     uint64_t *from, uint64_t *until);
+
+/* Where addr lies in that space.  Never fails: OBJECT_UNKNOWN is an answer. */
+void spaces_locate(const struct spaces *s, uint32_t space, uint64_t addr,
+		   struct place *out);
+
+size_t spaces_objects(const struct spaces *s, const struct object *const **out);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SYMBOLIZER_SYMBOL_H
+#define SYMBOLIZER_SYMBOL_H
+
+#include "symbolizer/space.h"
+
+/*
+ * Names of places.  Cold: asked once per unique place.  Not for two threads
+ * at once.  Never reads this machine's own kernel or files unless told to:
+ * a recording of another machine must not get our names.
+ */
+struct symbolizer;
+
+struct symbolizer_config {
+	const char *const *symfs;	/* folders to look objects up in, in order */
+	size_t nr_symfs;
+	const char *kallsyms;		/* host's, NULL: none */
+	const char *vmlinux;		/* host's, NULL: none */
+	bool local_files;		/* also the paths as recorded, on this machine */
+	bool build_id_cache;		/* ~/.debug, as perf keeps it */
+	bool debuginfod;		/* ask $DEBUGINFOD_URLS */
+	bool demangle;
+};
+
+struct symbol {
+	const char *name;	/* demangled; NULL: no symbol covers the place */
+	const char *mangled;	/* as in the file; NULL like name */
+	uint64_t start;		/* offset of its first byte, in place's terms */
+	uint64_t size;		/* bytes; 0: unknown */
+};
+
+struct source_line {
+	const char *file;	/* NULL: unknown */
+	unsigned int line;	/* 0: unknown */
+	const char *function;	/* function or inlined function there; NULL: unknown */
+};
+
+/* cfg is copied.  0 or -errno; *out is owned by the caller. */
+int symbolizer_new(struct symbolizer **out, const struct symbolizer_config *cfg);
+void symbolizer_free(struct symbolizer *s);	/* NULL is fine */
+
+/*
+ * "[VM=]FILE": guest symbols, an ELF or kallsyms text; VM is a number, "pid:N"
+ * or a name, without it every VM.  May be given often.  0, or -errno with a
+ * sentence in err.
+ */
+int symbolizer_add_guest(struct symbolizer *s, const char *spec, char *err, size_t errlen);
+
+/* Tell which VM an index is, so that specs by pid or name find it.  0 or -ENOMEM. */
+int symbolizer_set_vm(struct symbolizer *s, int32_t vm, int32_t pid, const char *name);
+
+/* Name a place.  Strings live as long as the symbolizer.  0, or -ENOENT. */
+int symbolizer_name(struct symbolizer *s, const struct place *p, struct symbol *out);
+
+/*
+ * Source line of a place; frames[0] is the innermost inlined function, the
+ * last the real one.  Returns how many frames, at most max; 0: unknown.
+ */
+size_t symbolizer_lines(struct symbolizer *s, const struct place *p,
+			struct source_line *frames, size_t max);
+
+/*
+ * Why an object has no names, one sentence with the cure; NULL if it has
+ * them or was never asked.  Strings live as long as the symbolizer.
+ */
+const char *symbolizer_missing(const struct symbolizer *s, const struct object *o);
+
+/* The file its names came from; NULL: none. */
+const char *symbolizer_file(const struct symbolizer *s, const struct object *o);
+
+#endif
