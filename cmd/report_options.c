@@ -107,7 +107,7 @@ static int find_column(struct parser *p, const char *word, size_t len, enum colu
 static int parse_column(struct parser *p, const char *word, size_t len)
 {
 	struct report_args *a = p->a;
-	enum column c;
+	enum column c = COLUMN_SAMPLES;
 	int ret = find_column(p, word, len, &c);
 
 	for (size_t i = 0; !ret && i < a->nr_columns; i++)
