@@ -489,7 +489,7 @@ static int parse_comparison(struct parser *p, enum field f)
 	p->f->fields |= 1ull << f;
 	if (fields[f].kind == 'N')
 		return parse_numeric(p, f, &cmp, &value);
-	if (f == FIELD_WORLD || f == FIELD_BASIS || f == FIELD_OP)
+	if (f == FIELD_WORLD || f == FIELD_BASIS || f == FIELD_OP || f == FIELD_SUBCLASS)
 		return parse_words(p, f, &cmp, &value);
 	return parse_text(p, f, &cmp, &value);
 }

@@ -327,8 +327,8 @@ static const char *name_for_filter(void *arg, enum field f)
 
 	if (f == FIELD_COMM)
 		return timeline_comm(a->p->ctx.timeline, a->owner->task);
-	if (!a->p->ctx.names || !(a->rec->has & SPE_HAS_PC) ||
-	    names_get(a->p->ctx.names, space_of(a->p, a->rec, a->owner), a->rec->pc,
+	if (!a->p->ctx.naming || !(a->rec->has & SPE_HAS_PC) ||
+	    naming_get(a->p->ctx.naming, space_of(a->p, a->rec, a->owner), a->rec->pc,
 		      f == FIELD_LINE, &n))
 		return "";
 	return f == FIELD_OBJECT ? n.object : f == FIELD_SYMBOL ? n.symbol :

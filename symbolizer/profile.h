@@ -6,7 +6,7 @@
 
 #include "kvm/timeline.h"
 #include "symbolizer/space.h"
-#include "symbolizer/names.h"
+#include "symbolizer/naming.h"
 
 struct filter;
 
@@ -83,7 +83,7 @@ struct profile_context {
 	const struct timeline *timeline;
 	const struct spaces *spaces;
 	const struct source_clock *clock;	/* NULL: none */
-	struct names *names;			/* for filters by name; NULL: there are none */
+	struct naming *naming;			/* for filters by name; NULL: there are none */
 };
 
 /*
@@ -115,7 +115,7 @@ size_t profile_cells(const struct profile *p);
  * count_size as in summary.  0 or -ENOMEM; *out is the caller's.
  */
 int profile_rows(const struct profile *p, const enum field *keys, size_t nr_keys,
-		 unsigned int worlds, struct names *names, unsigned int count_size,
+		 unsigned int worlds, struct naming *names, unsigned int count_size,
 		 struct rows **out);
 
 #endif

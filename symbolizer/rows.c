@@ -25,7 +25,7 @@ struct fold {
 	const enum field *keys;
 	size_t nr_keys;
 	unsigned int worlds;
-	struct names *names;
+	struct naming *names;
 	int8_t at[NR_PARTS];	/* place of a part in the profile's key; -1 none */
 };
 
@@ -45,7 +45,7 @@ static int name_id(const struct fold *f, enum field field, const uint64_t *key,
 	struct address_names n;
 	int err;
 
-	err = names_get(f->names, WHO_SPACE(part(f, key, PART_WHO)), part(f, key, PART_PC),
+	err = naming_get(f->names, WHO_SPACE(part(f, key, PART_WHO)), part(f, key, PART_PC),
 			field == FIELD_LINE, &n);
 	if (!err)
 		*id = (uintptr_t)(field == FIELD_OBJECT ? n.object :
@@ -65,7 +65,7 @@ static int source_id(const struct fold *f, const uint64_t *key, uint64_t *id)
 	name = spe_source_name(f->p->models[v >> 17], (v & 0x1ffff) - 1);
 	if (!name)
 		snprintf(text, sizeof(text), "%u", (unsigned int)(v & 0x1ffff) - 1);
-	name = names_intern(f->names, name ? name : text);
+	name = naming_intern(f->names, name ? name : text);
 	*id = (uintptr_t)name;
 	return name ? 0 : -ENOMEM;
 }
@@ -337,7 +337,7 @@ void rows_free(struct rows *r)
 }
 
 int profile_rows(const struct profile *p, const enum field *keys, size_t nr_keys,
-		 unsigned int worlds, struct names *names, unsigned int count_size,
+		 unsigned int worlds, struct naming *names, unsigned int count_size,
 		 struct rows **out)
 {
 	struct fold f = { .p = p, .keys = keys, .nr_keys = nr_keys, .worlds = worlds,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "symbolizer/names.h"
+#include "symbolizer/naming.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -16,7 +16,7 @@ struct entry {
 	struct address_names names;	/* .object NULL: free */
 };
 
-struct names {
+struct naming {
 	pthread_mutex_t lock;		/* of all that follows, and the symbolizer */
 	const struct spaces *spaces;
 	struct symbolizer *symbolizer;
@@ -42,9 +42,9 @@ static uint64_t hash_text(const char *s, size_t len)
 	return mix(h);
 }
 
-struct names *names_new(const struct spaces *spaces, struct symbolizer *symbolizer)
+struct naming *naming_new(const struct spaces *spaces, struct symbolizer *symbolizer)
 {
-	struct names *n = calloc(1, sizeof(*n));
+	struct naming *n = calloc(1, sizeof(*n));
 
 	if (!n)
 		return NULL;
@@ -55,13 +55,13 @@ struct names *names_new(const struct spaces *spaces, struct symbolizer *symboliz
 	n->entry = calloc(n->max, sizeof(*n->entry));
 	n->text = calloc(n->max_text, sizeof(*n->text));
 	if (!n->entry || !n->text) {
-		names_free(n);
+		naming_free(n);
 		return NULL;
 	}
 	return n;
 }
 
-void names_free(struct names *n)
+void naming_free(struct naming *n)
 {
 	size_t i;
 
@@ -75,7 +75,7 @@ void names_free(struct names *n)
 	free(n);
 }
 
-static int grow_text(struct names *n)
+static int grow_text(struct naming *n)
 {
 	size_t max = n->max_text * 2, i, k;
 	char **text;
@@ -99,7 +99,7 @@ static int grow_text(struct names *n)
 }
 
 /* With the lock held. */
-static const char *intern(struct names *n, const char *text)
+static const char *intern(struct naming *n, const char *text)
 {
 	size_t len = strnlen(text, TEXT_MAX), k;
 	char **slot;
@@ -120,7 +120,7 @@ static const char *intern(struct names *n, const char *text)
 	return *slot;
 }
 
-const char *names_intern(struct names *n, const char *text)
+const char *naming_intern(struct naming *n, const char *text)
 {
 	const char *s;
 
@@ -130,7 +130,7 @@ const char *names_intern(struct names *n, const char *text)
 	return s;
 }
 
-static int grow(struct names *n)
+static int grow(struct naming *n)
 {
 	size_t max = n->max * 2, i, k;
 	struct entry *entry;
@@ -155,7 +155,7 @@ static int grow(struct names *n)
 	return 0;
 }
 
-static int ask_line(struct names *n, struct entry *e, const struct place *p)
+static int ask_line(struct naming *n, struct entry *e, const struct place *p)
 {
 	struct source_line frame;
 	char text[TEXT_MAX];
@@ -169,7 +169,7 @@ static int ask_line(struct names *n, struct entry *e, const struct place *p)
 	return e->names.line ? 0 : -ENOMEM;
 }
 
-static int ask(struct names *n, struct entry *e, const struct place *p)
+static int ask(struct naming *n, struct entry *e, const struct place *p)
 {
 	struct symbol sym;
 
@@ -185,7 +185,7 @@ static int ask(struct names *n, struct entry *e, const struct place *p)
 	return e->names.object ? 0 : -ENOMEM;
 }
 
-static int get(struct names *n, uint32_t space, uint64_t addr, bool line,
+static int get(struct naming *n, uint32_t space, uint64_t addr, bool line,
 	       struct address_names *out)
 {
 	struct place place;
@@ -217,7 +217,7 @@ static int get(struct names *n, uint32_t space, uint64_t addr, bool line,
 	return err;
 }
 
-int names_get(struct names *n, uint32_t space, uint64_t addr, bool line,
+int naming_get(struct naming *n, uint32_t space, uint64_t addr, bool line,
 	      struct address_names *out)
 {
 	int err;

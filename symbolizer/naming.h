@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SYMBOLIZER_NAMES_H
-#define SYMBOLIZER_NAMES_H
+#ifndef SYMBOLIZER_NAMING_H
+#define SYMBOLIZER_NAMING_H
 
 #include "symbolizer/symbol.h"
 
@@ -9,7 +9,7 @@
  * and named once, however many rows and threads ask.  Equal texts are one
  * pointer, so that names are compared as numbers.
  */
-struct names;
+struct naming;
 
 struct address_names {
 	const char *object;	/* "" unknown */
@@ -20,17 +20,17 @@ struct address_names {
 };
 
 /* Both are borrowed.  NULL: out of memory. */
-struct names *names_new(const struct spaces *spaces, struct symbolizer *symbolizer);
-void names_free(struct names *n);	/* NULL is fine */
+struct naming *naming_new(const struct spaces *spaces, struct symbolizer *symbolizer);
+void naming_free(struct naming *n);	/* NULL is fine */
 
 /*
  * Names of an address; line: its source line, too (slow).  Any thread.  The
- * strings live as long as names.  0 or -ENOMEM.
+ * strings live as long as naming.  0 or -ENOMEM.
  */
-int names_get(struct names *n, uint32_t space, uint64_t addr, bool line,
+int naming_get(struct naming *n, uint32_t space, uint64_t addr, bool line,
 	      struct address_names *out);
 
 /* The one pointer of a text.  Any thread.  NULL: out of memory. */
-const char *names_intern(struct names *n, const char *text);
+const char *naming_intern(struct naming *n, const char *text);
 
 #endif
