@@ -19,7 +19,9 @@ enum spe_event {
 
 /* "l1d-miss"; NULL where bit has no architected name. */
 const char *spe_event_name(unsigned int bit);
-/* The bit of that name, or -1. */
+/* Likewise, with the names that the CPU with that MIDR_EL1 gives its own bits. */
+const char *spe_event_name_on(uint64_t midr, unsigned int bit);
+/* The bit of that architected name, or of "ev0" to "ev63"; -1: neither. */
 int spe_event_find(const char *name, size_t len);
 
 /* What an operation is, whatever its subclass. */
@@ -48,7 +50,11 @@ const char *spe_op_name(enum spe_op op);
 int spe_op_find(const char *name, size_t len);	/* enum spe_op, or -1 */
 /* Is it an atomic, exclusive or acquire/release access (bits of EXTENDED)? */
 bool spe_op_is_atomic(uint8_t op_class, uint8_t payload);
-/* Effective vector length in bits, 0 if the operation has none. */
+/*
+ * Effective vector length in bits (4096 stands for "more than 2048"), of an SME
+ * array operation the effective tile size.  0 if the operation has none, or it
+ * is reserved or the whole of ZA.
+ */
 unsigned int spe_op_vector_bits(uint8_t op_class, uint8_t payload);
 
 /*
@@ -62,12 +68,12 @@ const char *spe_cpu_name(uint64_t midr);
 /* "Arm", "Ampere", "HiSilicon"; NULL: unknown. */
 const char *spe_implementer_name(uint64_t midr);
 
-/* The next erratum that biases or falsifies records of that CPU: see errata.def. */
+/* What biases or falsifies the records of a CPU: a row of errata.def. */
 struct spe_erratum {
 	const char *id;		/* as the vendor names it */
 	const char *what;	/* one sentence: what to distrust */
 };
-/* Returns how many apply; fills at most max. */
+/* Returns how many apply to the CPU with that MIDR_EL1; fills at most max. */
 size_t spe_errata(uint64_t midr, struct spe_erratum *out, size_t max);
 
 #endif

@@ -38,14 +38,17 @@ int spe_packet_decode(struct spe_packet *pkt, const uint8_t *buf, size_t len);
 
 /*
  * Encode pkt->header and pkt->payload into buf; the size follows from the
- * header.  Returns bytes written, 0 if len is too small.
+ * header, and no other field is looked at.  Returns bytes written; 0 if len is
+ * too small or no packet has such a header (a lone 0x20 to 0x3f, or two bytes
+ * of which the first is none of these).
  */
 int spe_packet_encode(uint8_t *buf, size_t len, const struct spe_packet *pkt);
 
 /*
  * One line of text in the field's usual words ("PC 0x1000 el0 ns=1"), as
- * `spelunk dump --packets` and `perf report -D` print it.  Returns as
- * snprintf does.
+ * `spelunk dump --packets` and `perf report -D` print it; what has no word is
+ * a number ("EV26", "op 0x82", "UNKNOWN 0x4c payload 0x0").  Printable ASCII
+ * only, whatever the packet.  Returns as snprintf does.
  */
 int spe_packet_format(char *text, size_t len, const struct spe_packet *pkt);
 
