@@ -30,6 +30,7 @@ static const char usage[] =
 	"  --timer-hz N       of the generic timer                   [1000000000]\n"
 	"  --orders fixed|random   packets within a record           [fixed]\n"
 	"  --previous-target  some branches tell the one before      [no: old perfs complain]\n"
+	"  --mixed-events     EVENTS packets of two and of four bytes  [two]\n"
 	"  --info v1|v2       PERF_RECORD_AUXTRACE_INFO              [v1]\n"
 	"  --damage N         of 1000 records\n"
 	"  --damage-kind header|bytes|drop|insert                    [header]\n"
@@ -38,9 +39,27 @@ static const char usage[] =
 	"  --pipe             a pipe stream, not a file\n";
 
 enum {
-	OPT_TRUTH = 256, OPT_KALLSYMS, OPT_BYTES, OPT_RECORDS, OPT_CPUS, OPT_PMUS,
-	OPT_PLACES, OPT_GUEST_SHARE, OPT_MODE, OPT_SEED, OPT_ALIGN, OPT_TIMER, OPT_ORDERS,
-	OPT_INFO, OPT_PREVIOUS, OPT_DAMAGE, OPT_DAMAGE_KIND, OPT_TRUNCATE, OPT_SPLIT, OPT_PIPE,
+	OPT_TRUTH = 256,
+	OPT_KALLSYMS,
+	OPT_BYTES,
+	OPT_RECORDS,
+	OPT_CPUS,
+	OPT_PMUS,
+	OPT_PLACES,
+	OPT_GUEST_SHARE,
+	OPT_MODE,
+	OPT_SEED,
+	OPT_ALIGN,
+	OPT_TIMER,
+	OPT_ORDERS,
+	OPT_INFO,
+	OPT_PREVIOUS,
+	OPT_MIXED,
+	OPT_DAMAGE,
+	OPT_DAMAGE_KIND,
+	OPT_TRUNCATE,
+	OPT_SPLIT,
+	OPT_PIPE,
 };
 
 static const struct option options[] = {
@@ -60,6 +79,7 @@ static const struct option options[] = {
 	{ "orders", required_argument, NULL, OPT_ORDERS },
 	{ "info", required_argument, NULL, OPT_INFO },
 	{ "previous-target", no_argument, NULL, OPT_PREVIOUS },
+	{ "mixed-events", no_argument, NULL, OPT_MIXED },
 	{ "damage", required_argument, NULL, OPT_DAMAGE },
 	{ "damage-kind", required_argument, NULL, OPT_DAMAGE_KIND },
 	{ "truncate-chunks", no_argument, NULL, OPT_TRUNCATE },
@@ -109,28 +129,29 @@ static void option(struct gen_config *c, int o, const char *arg)
 	static const char *const kinds[] = { "header", "bytes", "drop", "insert", NULL };
 
 	switch (o) {
-	case 'o':		c->output = arg; break;
-	case OPT_TRUTH:		c->truth = arg; break;
-	case OPT_KALLSYMS:	c->kallsyms = arg; break;
-	case OPT_BYTES:		c->bytes = number(arg, 1, 1ull << 40); break;
-	case OPT_RECORDS:	c->records = number(arg, 1, 1ull << 36); break;
-	case OPT_CPUS:		c->cpus = number(arg, 1, 512); break;
-	case OPT_PMUS:		c->pmus = number(arg, 1, 8); break;
-	case OPT_PLACES:	c->places = number(arg, 64, 1 << 20); break;
-	case OPT_GUEST_SHARE:	c->guest_share = number(arg, 0, 95); break;
-	case OPT_MODE:		c->nvhe = word(arg, modes); break;
-	case OPT_SEED:		c->seed = number(arg, 0, UINT64_MAX); break;
-	case OPT_ALIGN:		c->align = number(arg, 0, 64); break;
-	case OPT_TIMER:		c->timer_hz = number(arg, 1000000, 1000000000); break;
-	case OPT_ORDERS:	c->random_orders = word(arg, orders); break;
-	case OPT_INFO:		c->info = word(arg, infos) + 1; break;
-	case OPT_PREVIOUS:	c->previous_target = true; break;
-	case OPT_DAMAGE:	c->damage_permille = number(arg, 0, 1000); break;
-	case OPT_DAMAGE_KIND:	c->damage = GEN_DAMAGE_HEADER + word(arg, kinds); break;
-	case OPT_TRUNCATE:	c->truncate_chunks = true; break;
-	case OPT_SPLIT:		c->split_chunks = true; break;
-	case OPT_PIPE:		c->pipe = true; break;
-	default:		bad("unknown option");
+	case 'o': c->output = arg; break;
+	case OPT_TRUTH: c->truth = arg; break;
+	case OPT_KALLSYMS: c->kallsyms = arg; break;
+	case OPT_BYTES: c->bytes = number(arg, 1, 1ull << 40); break;
+	case OPT_RECORDS: c->records = number(arg, 1, 1ull << 36); break;
+	case OPT_CPUS: c->cpus = number(arg, 1, 512); break;
+	case OPT_PMUS: c->pmus = number(arg, 1, 8); break;
+	case OPT_PLACES: c->places = number(arg, 64, 1 << 20); break;
+	case OPT_GUEST_SHARE: c->guest_share = number(arg, 0, 95); break;
+	case OPT_MODE: c->nvhe = word(arg, modes); break;
+	case OPT_SEED: c->seed = number(arg, 0, UINT64_MAX); break;
+	case OPT_ALIGN: c->align = number(arg, 0, 64); break;
+	case OPT_TIMER: c->timer_hz = number(arg, 1000000, 1000000000); break;
+	case OPT_ORDERS: c->random_orders = word(arg, orders); break;
+	case OPT_INFO: c->info = word(arg, infos) + 1; break;
+	case OPT_PREVIOUS: c->previous_target = true; break;
+	case OPT_MIXED: c->mixed_events = true; break;
+	case OPT_DAMAGE: c->damage_permille = number(arg, 0, 1000); break;
+	case OPT_DAMAGE_KIND: c->damage = GEN_DAMAGE_HEADER + word(arg, kinds); break;
+	case OPT_TRUNCATE: c->truncate_chunks = true; break;
+	case OPT_SPLIT: c->split_chunks = true; break;
+	case OPT_PIPE: c->pipe = true; break;
+	default: bad("unknown option");
 	}
 }
 
@@ -139,8 +160,14 @@ static void arguments(struct gen_config *c, int argc, char **argv)
 	int o;
 
 	*c = (struct gen_config){
-		.seed = 1, .cpus = 16, .pmus = 1, .places = 20000, .guest_share = 25,
-		.align = 64, .timer_hz = 1000000000, .info = 1,
+		.seed = 1,
+		.cpus = 16,
+		.pmus = 1,
+		.places = 20000,
+		.guest_share = 25,
+		.align = 64,
+		.timer_hz = 1000000000,
+		.info = 1,
 	};
 	while ((o = getopt_long(argc, argv, "o:h", options, NULL)) != -1) {
 		if (o == 'h') {
@@ -193,9 +220,13 @@ static void truth_end(FILE *f, const struct gen_config *c, const struct gen_mach
 		      uint64_t aux_bytes)
 {
 	struct truth_header h = {
-		.magic = TRUTH_MAGIC, .record_size = sizeof(struct truth_record),
-		.nr_cpus = c->cpus, .records = m->records, .aux_bytes = aux_bytes,
-		.vhe = !c->nvhe, .damaged = c->damage != GEN_DAMAGE_NONE || c->truncate_chunks,
+		.magic = TRUTH_MAGIC,
+		.record_size = sizeof(struct truth_record),
+		.nr_cpus = c->cpus,
+		.records = m->records,
+		.aux_bytes = aux_bytes,
+		.vhe = !c->nvhe,
+		.damaged = c->damage != GEN_DAMAGE_NONE || c->truncate_chunks,
 	};
 
 	if (!f)
@@ -217,7 +248,8 @@ static void write_kallsyms(const struct gen_machine *m)
 	f = fopen(m->cfg->kallsyms, "w");
 	if (!f)
 		goto fail;
-	fprintf(f, "%016llx T _text\n%016llx T _stext\n", GEN_KERNEL_TEXT, GEN_KERNEL_TEXT);
+	fprintf(f, "%016llx T _text\n%016llx T _stext\n", GEN_KERNEL_TEXT,
+		GEN_KERNEL_TEXT);
 	for (uint32_t i = 0; i < m->kernel.functions; i++)
 		fprintf(f, "%016llx t kernel_function_%u\n",
 			GEN_KERNEL_TEXT + i * (uint64_t)GEN_FUNCTION_SIZE, i);
@@ -238,7 +270,7 @@ static uint64_t window_ticks(const struct gen_config *c, const struct gen_machin
 {
 	uint64_t per_cpu = records / c->cpus / 4 + 1;
 
-	if (per_cpu > 32768)	/* chunks of about 2 MiB */
+	if (per_cpu > 32768) /* chunks of about 2 MiB */
 		per_cpu = 32768;
 	return per_cpu * m->gap;
 }
@@ -258,7 +290,8 @@ static void write_slice(struct gen_file *f, struct gen_machine *m, struct gen_sl
 	if (m->cfg->split_chunks)
 		keep = gen_below(&m->rng, left->len < 200 ? left->len + 1 : 200);
 	if (left->len > keep)
-		gen_file_aux(f, s->cpu, s->offset - left->len, left->data, left->len - keep);
+		gen_file_aux(f, s->cpu, s->offset - left->len, left->data,
+			     left->len - keep);
 	memmove(left->data, left->data + left->len - keep, keep);
 	left->len = keep;
 	s->aux.len = s->sideband.len = s->nr_truth = 0;
@@ -297,8 +330,8 @@ static uint64_t generate(struct gen_file *f, struct gen_machine *m, FILE *truth)
 	}
 	for (uint32_t cpu = 0; cpu < c->cpus; cpu++) {
 		if (left[cpu].len)
-			gen_file_aux(f, cpu, s[cpu].offset - left[cpu].len, left[cpu].data,
-				     left[cpu].len);
+			gen_file_aux(f, cpu, s[cpu].offset - left[cpu].len,
+				     left[cpu].data, left[cpu].len);
 		bytes += s[cpu].offset;
 		free(s[cpu].aux.data);
 		free(s[cpu].sideband.data);

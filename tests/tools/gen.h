@@ -9,33 +9,34 @@
 
 enum gen_damage {
 	GEN_DAMAGE_NONE,
-	GEN_DAMAGE_HEADER,	/* another byte in place of a packet's header */
-	GEN_DAMAGE_BYTES,	/* one to four bytes changed */
-	GEN_DAMAGE_DROP,	/* one to eight bytes missing */
-	GEN_DAMAGE_INSERT,	/* one to eight bytes too many */
+	GEN_DAMAGE_HEADER, /* another byte in place of a packet's header */
+	GEN_DAMAGE_BYTES,  /* one to four bytes changed */
+	GEN_DAMAGE_DROP,   /* one to eight bytes missing */
+	GEN_DAMAGE_INSERT, /* one to eight bytes too many */
 };
 
 struct gen_config {
 	const char *output;
-	const char *truth;	/* NULL: none */
-	const char *kallsyms;	/* NULL: none */
-	uint64_t bytes;		/* of AUX data; 0: .records decides */
+	const char *truth;    /* NULL: none */
+	const char *kallsyms; /* NULL: none */
+	uint64_t bytes;       /* of AUX data; 0: .records decides */
 	uint64_t records;
 	uint64_t seed;
 	uint32_t cpus;
 	uint32_t pmus;
-	uint32_t places;	/* unique PCs */
-	uint32_t guest_share;	/* percent of the records */
-	uint32_t align;		/* bytes; 0: packed */
+	uint32_t places;      /* unique PCs */
+	uint32_t guest_share; /* percent of the records */
+	uint32_t align;       /* bytes; 0: packed */
 	uint32_t damage_permille;
 	uint32_t timer_hz;
 	enum gen_damage damage;
-	int info;		/* version of PERF_RECORD_AUXTRACE_INFO */
+	int info; /* version of PERF_RECORD_AUXTRACE_INFO */
 	bool nvhe;
 	bool random_orders;
-	bool previous_target;	/* FEAT_SPE_PBT */
-	bool truncate_chunks;	/* chunks end inside a record, and say so */
-	bool split_chunks;	/* chunks end anywhere, nothing is lost */
+	bool previous_target; /* FEAT_SPE_PBT */
+	bool mixed_events;    /* as long as the highest bit needs */
+	bool truncate_chunks; /* chunks end inside a record, and say so */
+	bool split_chunks;    /* chunks end anywhere, nothing is lost */
 	bool pipe;
 };
 

@@ -33,10 +33,22 @@ static inline void buf_put(struct gen_buf *b, const void *data, size_t len)
 	b->len += len;
 }
 
-static inline void buf_u8(struct gen_buf *b, uint8_t v)   { buf_put(b, &v, 1); }
-static inline void buf_u16(struct gen_buf *b, uint16_t v) { buf_put(b, &v, 2); }
-static inline void buf_u32(struct gen_buf *b, uint32_t v) { buf_put(b, &v, 4); }
-static inline void buf_u64(struct gen_buf *b, uint64_t v) { buf_put(b, &v, 8); }
+static inline void buf_u8(struct gen_buf *b, uint8_t v)
+{
+	buf_put(b, &v, 1);
+}
+static inline void buf_u16(struct gen_buf *b, uint16_t v)
+{
+	buf_put(b, &v, 2);
+}
+static inline void buf_u32(struct gen_buf *b, uint32_t v)
+{
+	buf_put(b, &v, 4);
+}
+static inline void buf_u64(struct gen_buf *b, uint64_t v)
+{
+	buf_put(b, &v, 8);
+}
 
 static inline void buf_zero(struct gen_buf *b, size_t len)
 {

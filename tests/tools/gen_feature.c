@@ -3,19 +3,34 @@
 
 #include "tests/tools/gen_sideband.h"
 
-#define ATTR_SIZE	128	/* perf 6.1 refuses larger ones */
+#define ATTR_SIZE 128 /* perf 6.1 refuses larger ones */
 
 /* perf_event_attr.sample_type and the bits after .read_format. */
 enum {
-	IP = 1 << 0, TID = 1 << 1, TIME = 1 << 2, CPU = 1 << 7, PERIOD = 1 << 8,
-	RAW = 1 << 10, DATA_SRC = 1 << 15, IDENTIFIER = 1 << 16, PHYS_ADDR = 1 << 19,
+	IP = 1 << 0,
+	TID = 1 << 1,
+	TIME = 1 << 2,
+	CPU = 1 << 7,
+	PERIOD = 1 << 8,
+	RAW = 1 << 10,
+	DATA_SRC = 1 << 15,
+	IDENTIFIER = 1 << 16,
+	PHYS_ADDR = 1 << 19,
 	SAMPLE_COMMON = IP | TID | TIME | CPU | IDENTIFIER,
 
-	DISABLED = 1 << 0, INHERIT = 1 << 1, EXCLUDE_KERNEL = 1 << 5, EXCLUDE_HV = 1 << 6,
-	MMAP = 1 << 8, COMM = 1 << 9, TASK = 1 << 13, SAMPLE_ID_ALL = 1 << 18,
-	MMAP2 = 1 << 23, COMM_EXEC = 1 << 24, CONTEXT_SWITCH = 1 << 26,
+	DISABLED = 1 << 0,
+	INHERIT = 1 << 1,
+	EXCLUDE_KERNEL = 1 << 5,
+	EXCLUDE_HV = 1 << 6,
+	MMAP = 1 << 8,
+	COMM = 1 << 9,
+	TASK = 1 << 13,
+	SAMPLE_ID_ALL = 1 << 18,
+	MMAP2 = 1 << 23,
+	COMM_EXEC = 1 << 24,
+	CONTEXT_SWITCH = 1 << 26,
 
-	READ_ID_LOST = 0x14,	/* PERF_FORMAT_ID, PERF_FORMAT_LOST */
+	READ_ID_LOST = 0x14, /* PERF_FORMAT_ID, PERF_FORMAT_LOST */
 };
 
 unsigned int gen_nr_attrs(const struct gen_config *cfg)
@@ -53,7 +68,7 @@ void gen_attr(struct gen_buf *b, const struct gen_config *cfg, unsigned int i)
 	uint64_t bits = DISABLED | INHERIT;
 
 	switch (event_of(cfg, i)) {
-	case GEN_EV_SPE:	/* ts_enable, pa_enable, pct_enable, jitter */
+	case GEN_EV_SPE: /* ts_enable, pa_enable, pct_enable, jitter */
 		attr(b, GEN_SPE_TYPE + i, 0x10007, GEN_PERIOD,
 		     SAMPLE_COMMON | DATA_SRC | PHYS_ADDR, bits);
 		break;
@@ -63,10 +78,10 @@ void gen_attr(struct gen_buf *b, const struct gen_config *cfg, unsigned int i)
 	case GEN_EV_EXIT:
 		attr(b, 2, GEN_EXIT_TRACEPOINT, 1, SAMPLE_COMMON | PERIOD | RAW, bits);
 		break;
-	default:		/* PERF_COUNT_SW_DUMMY */
+	default: /* PERF_COUNT_SW_DUMMY */
 		attr(b, 1, 9, 1, SAMPLE_COMMON,
 		     INHERIT | EXCLUDE_KERNEL | EXCLUDE_HV | MMAP | COMM | TASK | MMAP2 |
-		     COMM_EXEC | CONTEXT_SWITCH);
+			     COMM_EXEC | CONTEXT_SWITCH);
 	}
 }
 
@@ -75,18 +90,14 @@ const char *gen_attr_name(char *name, size_t len, const struct gen_config *cfg,
 {
 	switch (event_of(cfg, i)) {
 	case GEN_EV_SPE:
-		snprintf(name, len,
-			 "arm_spe_%u/ts_enable=1,pct_enable=1,pa_enable=1,jitter=1,period=%u/",
-			 i, GEN_PERIOD);
+		snprintf(
+			name, len,
+			"arm_spe_%u/ts_enable=1,pct_enable=1,pa_enable=1,jitter=1,period=%u/",
+			i, GEN_PERIOD);
 		break;
-	case GEN_EV_ENTRY:
-		snprintf(name, len, "kvm:kvm_entry");
-		break;
-	case GEN_EV_EXIT:
-		snprintf(name, len, "kvm:kvm_exit");
-		break;
-	default:
-		snprintf(name, len, "dummy:u");
+	case GEN_EV_ENTRY: snprintf(name, len, "kvm:kvm_entry"); break;
+	case GEN_EV_EXIT: snprintf(name, len, "kvm:kvm_exit"); break;
+	default: snprintf(name, len, "dummy:u");
 	}
 	return name;
 }
@@ -164,29 +175,36 @@ static void format(struct gen_buf *b, const char *name, int id, const char *fiel
 static void tracing_data(struct gen_buf *b)
 {
 	buf_put(b, "\x17\x08\x44tracing0.6", 13 + 1);
-	buf_u8(b, 0);			/* little-endian */
-	buf_u8(b, 8);			/* bytes of a long */
-	buf_u32(b, 4096);		/* of a page */
+	buf_u8(b, 0);     /* little-endian */
+	buf_u8(b, 8);     /* bytes of a long */
+	buf_u32(b, 4096); /* of a page */
 	buf_put(b, "header_page", 12);
 	text64(b, header_page);
 	buf_put(b, "header_event", 13);
 	text64(b, header_event);
-	buf_u32(b, 0);			/* no ftrace files */
-	buf_u32(b, 1);			/* one system, */
+	buf_u32(b, 0); /* no ftrace files */
+	buf_u32(b, 1); /* one system, */
 	buf_put(b, "kvm", 4);
-	buf_u32(b, 2);			/* with two events */
+	buf_u32(b, 2); /* with two events */
 	format(b, "kvm_exit", GEN_EXIT_TRACEPOINT, exit_fields);
 	format(b, "kvm_entry", GEN_ENTRY_TRACEPOINT, entry_fields);
-	buf_u32(b, 0);			/* no kallsyms, */
-	buf_u32(b, 0);			/* printk strings */
-	buf_u64(b, 0);			/* or saved command lines */
+	buf_u32(b, 0); /* no kallsyms, */
+	buf_u32(b, 0); /* printk strings */
+	buf_u64(b, 0); /* or saved command lines */
 }
 
 static void cmdline(struct gen_buf *b)
 {
 	static const char *const words[] = {
-		"perf", "record", "-a", "-e", "arm_spe_0/ts_enable=1,pct_enable=1/",
-		"-e", "kvm:kvm_entry", "-e", "kvm:kvm_exit",
+		"perf",
+		"record",
+		"-a",
+		"-e",
+		"arm_spe_0/ts_enable=1,pct_enable=1/",
+		"-e",
+		"kvm:kvm_entry",
+		"-e",
+		"kvm:kvm_exit",
 	};
 	const size_t n = sizeof(words) / sizeof(words[0]);
 
@@ -234,7 +252,9 @@ static void pmu_mappings(struct gen_buf *b, const struct gen_config *cfg)
 static void pmu_caps(struct gen_buf *b, const struct gen_config *cfg)
 {
 	static const char *const caps[][2] = {
-		{ "count_size", "12" }, { "ernd", "0" }, { "min_interval", "256" },
+		{ "count_size", "12" },
+		{ "ernd", "0" },
+		{ "min_interval", "256" },
 		{ "arch_inst", "0" },
 	};
 	char name[32];
@@ -257,22 +277,12 @@ bool gen_feature(struct gen_buf *b, const struct gen_machine *m, unsigned int fe
 	char text[32];
 
 	switch (feature) {
-	case FEATURE_TRACING_DATA:
-		tracing_data(b);
-		break;
-	case FEATURE_HOSTNAME:
-		string(b, "server");
-		break;
-	case FEATURE_OSRELEASE:
-		string(b, "6.12.0-arm64");
-		break;
-	case FEATURE_VERSION:
-		string(b, "6.12");
-		break;
-	case FEATURE_ARCH:
-		string(b, "aarch64");
-		break;
-	case FEATURE_NRCPUS:	/* available, online */
+	case FEATURE_TRACING_DATA: tracing_data(b); break;
+	case FEATURE_HOSTNAME: string(b, "server"); break;
+	case FEATURE_OSRELEASE: string(b, "6.12.0-arm64"); break;
+	case FEATURE_VERSION: string(b, "6.12"); break;
+	case FEATURE_ARCH: string(b, "aarch64"); break;
+	case FEATURE_NRCPUS: /* available, online */
 		buf_u32(b, cfg->cpus);
 		buf_u32(b, cfg->cpus);
 		break;
@@ -280,23 +290,12 @@ bool gen_feature(struct gen_buf *b, const struct gen_machine *m, unsigned int fe
 		snprintf(text, sizeof(text), "0x%016llx", GEN_MIDR);
 		string(b, text);
 		break;
-	case FEATURE_TOTAL_MEM:
-		buf_u64(b, 64ull << 20);
-		break;
-	case FEATURE_CMDLINE:
-		cmdline(b);
-		break;
-	case FEATURE_EVENT_DESC:
-		event_desc(b, cfg);
-		break;
-	case FEATURE_PMU_MAPPINGS:
-		pmu_mappings(b, cfg);
-		break;
-	case FEATURE_PMU_CAPS:
-		pmu_caps(b, cfg);
-		break;
-	default:
-		return false;
+	case FEATURE_TOTAL_MEM: buf_u64(b, 64ull << 20); break;
+	case FEATURE_CMDLINE: cmdline(b); break;
+	case FEATURE_EVENT_DESC: event_desc(b, cfg); break;
+	case FEATURE_PMU_MAPPINGS: pmu_mappings(b, cfg); break;
+	case FEATURE_PMU_CAPS: pmu_caps(b, cfg); break;
+	default: return false;
 	}
 	return true;
 }

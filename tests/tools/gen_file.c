@@ -10,13 +10,20 @@
 
 /* Records that perf itself makes up [tools/lib/perf/include/perf/event.h]. */
 enum {
-	HEADER_ATTR = 64, HEADER_TRACING_DATA = 66, FINISHED_ROUND = 68, ID_INDEX = 69,
-	AUXTRACE_INFO = 70, AUXTRACE = 71, EVENT_UPDATE = 78, TIME_CONV = 79,
-	HEADER_FEATURE = 80, FINISHED_INIT = 82,
+	HEADER_ATTR = 64,
+	HEADER_TRACING_DATA = 66,
+	FINISHED_ROUND = 68,
+	ID_INDEX = 69,
+	AUXTRACE_INFO = 70,
+	AUXTRACE = 71,
+	EVENT_UPDATE = 78,
+	TIME_CONV = 79,
+	HEADER_FEATURE = 80,
+	FINISHED_INIT = 82,
 };
 
-#define AUXTRACE_SIZE	48	/* bytes of the record before its data */
-#define INFO_MAGIC	0x1010101010101010ull
+#define AUXTRACE_SIZE 48 /* bytes of the record before its data */
+#define INFO_MAGIC    0x1010101010101010ull
 
 static void die(const char *what)
 {
@@ -81,9 +88,9 @@ void gen_file_aux(struct gen_file *f, int32_t cpu, uint64_t offset, const void *
 	f->index[f->nr_index++] = f->pos;
 	buf_u64(&b, len);
 	buf_u64(&b, offset);
-	buf_u64(&b, 0x5ee0 + f->nr_index);	/* reference: any number */
-	buf_u32(&b, cpu);			/* idx of the buffer */
-	buf_u32(&b, -1);			/* tid: none */
+	buf_u64(&b, 0x5ee0 + f->nr_index); /* reference: any number */
+	buf_u32(&b, cpu);                  /* idx of the buffer */
+	buf_u32(&b, -1);                   /* tid: none */
 	buf_u32(&b, cpu);
 	buf_u32(&b, 0);
 	end(&b, at);
@@ -99,10 +106,10 @@ static void time_conv(struct gen_buf *b, const struct gen_machine *m)
 	buf_u64(b, m->shift);
 	buf_u64(b, m->mult);
 	buf_u64(b, m->time_zero);
-	buf_u64(b, m->start);			/* cycles */
-	buf_u64(b, 0x00ffffffffffffff);		/* mask: 56 bits */
-	buf_u8(b, 1);				/* cap_user_time_zero */
-	buf_u8(b, 1);				/* cap_user_time_short */
+	buf_u64(b, m->start);           /* cycles */
+	buf_u64(b, 0x00ffffffffffffff); /* mask: 56 bits */
+	buf_u8(b, 1);                   /* cap_user_time_zero */
+	buf_u8(b, 1);                   /* cap_user_time_short */
 	end(b, at);
 }
 
@@ -129,25 +136,25 @@ static void auxtrace_info(struct gen_buf *b, const struct gen_config *cfg)
 {
 	size_t at = begin(b, AUXTRACE_INFO);
 
-	buf_u32(b, 4);				/* PERF_AUXTRACE_ARM_SPE */
+	buf_u32(b, 4); /* PERF_AUXTRACE_ARM_SPE */
 	buf_u32(b, 0);
 	if (cfg->info == 1) {
 		buf_u64(b, GEN_SPE_TYPE);
-		buf_u64(b, 1);			/* per_cpu_mmaps */
+		buf_u64(b, 1); /* per_cpu_mmaps */
 		end(b, at);
 		return;
 	}
-	buf_u64(b, 2);				/* version */
-	buf_u64(b, 4);				/* words of this header */
+	buf_u64(b, 2); /* version */
+	buf_u64(b, 4); /* words of this header */
 	buf_u64(b, GEN_SPE_TYPE);
 	buf_u64(b, cfg->cpus);
 	for (uint32_t cpu = 0; cpu < cfg->cpus; cpu++) {
 		buf_u64(b, INFO_MAGIC);
 		buf_u64(b, cpu);
-		buf_u64(b, 3);			/* parameters: */
+		buf_u64(b, 3); /* parameters: */
 		buf_u64(b, GEN_MIDR);
 		buf_u64(b, GEN_SPE_TYPE + gen_cpu_pmu(cfg, cpu));
-		buf_u64(b, 256);		/* min_interval */
+		buf_u64(b, 256); /* min_interval */
 	}
 	end(b, at);
 }
@@ -180,7 +187,8 @@ static void process_maps(struct gen_buf *b, const struct gen_machine *m, int32_t
 	sideband_fork(b, s, 1, 1);
 	sideband_comm(b, s, gen_process_name(process), false);
 	snprintf(path, sizeof(path), "/usr/bin/%s", gen_process_name(process));
-	sideband_mmap2(b, s, gen_program_text(process), len, 0x10000, 1000 + process, path);
+	sideband_mmap2(b, s, gen_program_text(process), len, 0x10000, 1000 + process,
+		       path);
 	sideband_mmap2(b, s, gen_library_text(process), len, 0x20000, 6000,
 		       "/usr/lib/aarch64-linux-gnu/libc.so.6");
 }

@@ -10,9 +10,9 @@ struct gen_file {
 	const struct gen_config *cfg;
 	const struct gen_machine *m;
 	int fd;
-	uint64_t pos;		/* bytes written */
-	uint64_t data_offset;	/* where the records begin */
-	uint64_t *index;	/* file offsets of PERF_RECORD_AUXTRACE */
+	uint64_t pos;         /* bytes written */
+	uint64_t data_offset; /* where the records begin */
+	uint64_t *index;      /* file offsets of PERF_RECORD_AUXTRACE */
 	size_t nr_index, max_index;
 };
 

@@ -5,14 +5,14 @@
 #include "tests/tools/gen_sideband.h"
 #include "tests/tools/gen_spe.h"
 
-#define TIME_SHIFT	21
-#define REGION		(512 * 1024)	/* bytes between two PERF_RECORD_AUX */
-#define MODULE_TEXT	0xffff80007ab00000ull
-#define SWITCH_TEXT	(GEN_KERNEL_TEXT + 0x3000000)
+#define TIME_SHIFT  21
+#define REGION      (512 * 1024) /* bytes between two PERF_RECORD_AUX */
+#define MODULE_TEXT 0xffff80007ab00000ull
+#define SWITCH_TEXT (GEN_KERNEL_TEXT + 0x3000000)
 
 static const char *const process_names[GEN_PROCESSES] = {
-	"nginx", "postgres", "java", "make", "redis-server", "python3",
-	"cc1", "qemu-system-aar",
+	"nginx",        "postgres", "java", "make",
+	"redis-server", "python3",  "cc1",  "qemu-system-aar",
 };
 
 const char *gen_process_name(unsigned int process)
@@ -34,7 +34,8 @@ uint64_t gen_ns(const struct gen_machine *m, uint64_t ticks)
 {
 	uint64_t rem = ticks & ((1ull << m->shift) - 1);
 
-	return m->time_zero + (ticks >> m->shift) * m->mult + ((rem * m->mult) >> m->shift);
+	return m->time_zero + (ticks >> m->shift) * m->mult +
+	       ((rem * m->mult) >> m->shift);
 }
 
 uint32_t gen_nr_vms(const struct gen_machine *m)
@@ -78,9 +79,9 @@ struct run {
 	struct gen_machine *m;
 	struct gen_slice *s;
 	struct gen_task task;
-	uint64_t t;		/* ticks */
-	uint64_t made;		/* records */
-	uint64_t region;	/* where in s->aux the next PERF_RECORD_AUX begins */
+	uint64_t t;      /* ticks */
+	uint64_t made;   /* records */
+	uint64_t region; /* where in s->aux the next PERF_RECORD_AUX begins */
 };
 
 static bool more(const struct run *r)
@@ -91,7 +92,8 @@ static bool more(const struct run *r)
 static struct gen_stamp now(struct run *r)
 {
 	r->t += 1 + gen_below(&r->m->rng, 3);
-	return (struct gen_stamp){ r->task.pid, r->task.tid, gen_ns(r->m, r->t), r->s->cpu };
+	return (struct gen_stamp){ r->task.pid, r->task.tid, gen_ns(r->m, r->t),
+				   r->s->cpu };
 }
 
 static void aux_region(struct run *r, uint64_t flags)
@@ -103,7 +105,8 @@ static void aux_region(struct run *r, uint64_t flags)
 	r->region = r->s->aux.len;
 }
 
-static uint64_t user_pc(const struct gen_machine *m, unsigned int process, uint64_t random)
+static uint64_t user_pc(const struct gen_machine *m, unsigned int process,
+			uint64_t random)
 {
 	uint32_t off = gen_place(&m->user[process], random);
 
@@ -131,9 +134,7 @@ static void place(struct run *r, struct truth_record *rec)
 
 	rec->pc_ns = 1;
 	switch ((enum truth_world)rec->world) {
-	case TRUTH_HOST_USER:
-		rec->pc = user_pc(m, r->task.process, random);
-		break;
+	case TRUTH_HOST_USER: rec->pc = user_pc(m, r->task.process, random); break;
 	case TRUTH_HOST_KERNEL:
 		rec->pc = kernel_pc(m, random);
 		rec->pc_el = host_el;
@@ -189,8 +190,12 @@ static struct truth_record *new_record(struct run *r, enum truth_world world)
 	}
 	rec = &s->truth[s->nr_truth++];
 	*rec = (struct truth_record){
-		.cpu = s->cpu, .pid = r->task.pid, .tid = r->task.tid, .world = world,
-		.vm = -1, .vcpu = -1,
+		.cpu = s->cpu,
+		.pid = r->task.pid,
+		.tid = r->task.tid,
+		.world = world,
+		.vm = -1,
+		.vcpu = -1,
 	};
 	if (world >= TRUTH_GUEST_USER) {
 		rec->vm = r->task.pid;
@@ -218,6 +223,15 @@ static void write_record(struct run *r, struct truth_record *rec)
 		aux_region(r, 0);
 }
 
+/* What the CPU does not have, it does not say. */
+static void fit_machine(const struct gen_config *cfg, struct truth_record *rec)
+{
+	if (!cfg->previous_target)
+		rec->has &= ~TRUTH_PREV;
+	if (!cfg->mixed_events)
+		rec->events &= 0xffff;
+}
+
 /* Some samples in one world. */
 static void sample(struct run *r, enum truth_world world, unsigned int nr)
 {
@@ -225,8 +239,7 @@ static void sample(struct run *r, enum truth_world world, unsigned int nr)
 		struct truth_record *rec = new_record(r, world);
 
 		gen_operation(&r->m->rng, rec);
-		if (!r->m->cfg->previous_target)
-			rec->has &= ~TRUTH_PREV;
+		fit_machine(r->m->cfg, rec);
 		write_record(r, rec);
 	}
 }
@@ -258,7 +271,8 @@ static void run_user(struct run *r, unsigned int nr)
 static void run_guest(struct run *r)
 {
 	struct gen_machine *m = r->m;
-	uint64_t pc = GEN_KERNEL_TEXT + gen_place(&m->guest_kernel, gen_random(&m->rng) >> 20);
+	uint64_t pc =
+		GEN_KERNEL_TEXT + gen_place(&m->guest_kernel, gen_random(&m->rng) >> 20);
 	bool trap = gen_below(&m->rng, 4);
 
 	sideband_kvm_entry(&r->s->sideband, now(r), pc);
@@ -316,11 +330,11 @@ static void run_build(struct run *r, uint64_t window)
 	r->task.process = GEN_BUILD;
 	sideband_comm(b, now(r), process_names[GEN_BUILD], true);
 	sideband_mmap2(b, now(r), gen_program_text(GEN_BUILD),
-		       r->m->user[GEN_BUILD].functions * GEN_FUNCTION_SIZE, 0x10000,
-		       5000, "/usr/libexec/gcc/cc1");
+		       r->m->user[GEN_BUILD].functions * GEN_FUNCTION_SIZE, 0x10000, 5000,
+		       "/usr/libexec/gcc/cc1");
 	sideband_mmap2(b, now(r), gen_library_text(GEN_BUILD),
-		       r->m->user[GEN_BUILD].functions * GEN_FUNCTION_SIZE, 0x20000,
-		       6000, "/usr/lib/aarch64-linux-gnu/libc.so.6");
+		       r->m->user[GEN_BUILD].functions * GEN_FUNCTION_SIZE, 0x20000, 6000,
+		       "/usr/lib/aarch64-linux-gnu/libc.so.6");
 	run_user(r, some(r, 100, 800));
 	sideband_exit(b, now(r), make.pid, make.tid);
 }
@@ -365,7 +379,9 @@ static void cut_last(struct run *r)
 
 void gen_machine_run(struct gen_machine *m, struct gen_slice *s, uint64_t window)
 {
-	struct run r = { .m = m, .s = s, .t = s->from, .task = gen_task(m, s->cpu, 0, window) };
+	struct run r = {
+		.m = m, .s = s, .t = s->from, .task = gen_task(m, s->cpu, 0, window)
+	};
 
 	if (!window)
 		sideband_itrace_start(&s->sideband, now(&r));
@@ -376,7 +392,7 @@ void gen_machine_run(struct gen_machine *m, struct gen_slice *s, uint64_t window
 		run_next(&r, window);
 	if (m->cfg->truncate_chunks && r.made && s->aux.len > r.region) {
 		cut_last(&r);
-		aux_region(&r, 1 | 4);	/* TRUNCATED, PARTIAL */
+		aux_region(&r, 1 | 4); /* TRUNCATED, PARTIAL */
 	}
 	aux_region(&r, 0);
 	if (r.task.kind != GEN_IDLE)
@@ -391,10 +407,10 @@ void gen_machine_init(struct gen_machine *m, const struct gen_config *cfg)
 	*m = (struct gen_machine){ .cfg = cfg, .shift = TIME_SHIFT };
 	gen_seed(&m->rng, cfg->seed);
 	m->mult = (1000000000ull << TIME_SHIFT) / cfg->timer_hz;
-	m->gap = cfg->timer_hz / 1000000;	/* a sample every microsecond */
+	m->gap = cfg->timer_hz / 1000000; /* a sample every microsecond */
 	m->start = 5000ull * cfg->timer_hz;
 	ns = gen_ns(m, m->start);
-	m->time_zero = 100000000000ull - ns;	/* the perf clock started later: wraps */
+	m->time_zero = 100000000000ull - ns; /* the perf clock started later: wraps */
 	gen_places_init(&m->kernel, &m->rng, n * 30 / 100);
 	gen_places_init(&m->swtch, &m->rng, 64);
 	gen_places_init(&m->guest_kernel, &m->rng, n * 12 / 100);

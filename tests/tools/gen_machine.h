@@ -14,37 +14,37 @@
  * end every CPU is idle, and threads may have moved when the next begins.
  */
 
-#define GEN_USERS	6	/* processes with a thread on every CPU */
-#define GEN_VM_VCPUS	4
-#define GEN_CPU_VCPUS	2	/* vCPU threads that share a CPU */
-#define GEN_VM_SLOT	(1 + GEN_USERS)
-#define GEN_KTHREAD	(GEN_VM_SLOT + GEN_CPU_VCPUS)
-#define GEN_SLOTS	(GEN_KTHREAD + 1)
-#define GEN_PROCESSES	(GEN_USERS + 2)	/* the build's compilers, and the VMM */
-#define GEN_BUILD	(GEN_USERS)
-#define GEN_VMM		(GEN_USERS + 1)
+#define GEN_USERS     6 /* processes with a thread on every CPU */
+#define GEN_VM_VCPUS  4
+#define GEN_CPU_VCPUS 2 /* vCPU threads that share a CPU */
+#define GEN_VM_SLOT   (1 + GEN_USERS)
+#define GEN_KTHREAD   (GEN_VM_SLOT + GEN_CPU_VCPUS)
+#define GEN_SLOTS     (GEN_KTHREAD + 1)
+#define GEN_PROCESSES (GEN_USERS + 2) /* the build's compilers, and the VMM */
+#define GEN_BUILD     (GEN_USERS)
+#define GEN_VMM       (GEN_USERS + 1)
 
-#define GEN_KERNEL_TEXT	0xffff800080000000ull
-#define GEN_VMM_PID	20000
-#define GEN_BUILD_PID	40000	/* plus the window: one compiler in each */
+#define GEN_KERNEL_TEXT 0xffff800080000000ull
+#define GEN_VMM_PID     20000
+#define GEN_BUILD_PID   40000 /* plus the window: one compiler in each */
 
 enum gen_task_kind { GEN_IDLE, GEN_USER, GEN_VCPU, GEN_KERNEL };
 
 struct gen_task {
 	int32_t pid, tid;
 	uint8_t kind;
-	uint8_t process;	/* whose text */
-	int32_t vcpu;		/* number in its VM; GEN_VCPU only */
+	uint8_t process; /* whose text */
+	int32_t vcpu;    /* number in its VM; GEN_VCPU only */
 };
 
 struct gen_machine {
 	const struct gen_config *cfg;
 	struct gen_rng rng;
-	uint64_t time_zero;	/* ns on the perf clock at tick 0 */
+	uint64_t time_zero; /* ns on the perf clock at tick 0 */
 	uint32_t mult, shift;
-	uint64_t start;		/* tick of the first window */
+	uint64_t start; /* tick of the first window */
 	uint64_t window_ticks;
-	uint32_t gap;		/* ticks between samples, on average */
+	uint32_t gap; /* ticks between samples, on average */
 	uint64_t records, guest_records;
 	struct gen_places kernel, swtch, guest_kernel, guest_user;
 	struct gen_places user[GEN_PROCESSES];
@@ -53,12 +53,12 @@ struct gen_machine {
 /* What one CPU did in one window. */
 struct gen_slice {
 	int32_t cpu;
-	uint64_t from, until;	/* ticks */
-	uint64_t limit;		/* records */
-	uint64_t offset;	/* of the CPU's stream, so far */
+	uint64_t from, until; /* ticks */
+	uint64_t limit;       /* records */
+	uint64_t offset;      /* of the CPU's stream, so far */
 	struct gen_buf aux;
-	struct gen_buf sideband;	/* perf records */
-	struct truth_record *truth;	/* of this window */
+	struct gen_buf sideband;    /* perf records */
+	struct truth_record *truth; /* of this window */
 	size_t nr_truth, max_truth;
 };
 

@@ -3,14 +3,22 @@
 
 /* Event bits [Arm ARM D18.2.6]. */
 enum {
-	EV_EXCEPTION = 1 << 0, EV_RETIRED = 1 << 1, EV_L1D_ACCESS = 1 << 2,
-	EV_L1D_MISS = 1 << 3, EV_TLB_ACCESS = 1 << 4, EV_TLB_WALK = 1 << 5,
-	EV_NOT_TAKEN = 1 << 6, EV_MISPREDICTED = 1 << 7, EV_LLC_ACCESS = 1 << 8,
-	EV_LLC_MISS = 1 << 9, EV_REMOTE = 1 << 10, EV_MISALIGNED = 1 << 11,
+	EV_EXCEPTION = 1 << 0,
+	EV_RETIRED = 1 << 1,
+	EV_L1D_ACCESS = 1 << 2,
+	EV_L1D_MISS = 1 << 3,
+	EV_TLB_ACCESS = 1 << 4,
+	EV_TLB_WALK = 1 << 5,
+	EV_NOT_TAKEN = 1 << 6,
+	EV_MISPREDICTED = 1 << 7,
+	EV_LLC_ACCESS = 1 << 8,
+	EV_LLC_MISS = 1 << 9,
+	EV_REMOTE = 1 << 10,
+	EV_MISALIGNED = 1 << 11,
 	EV_PARTIAL_PREDICATE = 1 << 17,
 };
 
-#define COUNTER_MAX	0xfff	/* PMSIDR_EL1.CountSize 2 */
+#define COUNTER_MAX 0xfff /* PMSIDR_EL1.CountSize 2 */
 
 static uint16_t saturate(uint32_t cycles)
 {
@@ -20,7 +28,8 @@ static uint16_t saturate(uint32_t cycles)
 /* bits: fresh random ones, at least 40 of them. */
 static void latencies(struct truth_record *r, uint64_t bits, uint32_t extra)
 {
-	r->issue = saturate(1 + (bits & 15) + ((bits >> 4 & 63) == 0 ? bits >> 10 & 1023 : 0));
+	r->issue = saturate(1 + (bits & 15) +
+			    ((bits >> 4 & 63) == 0 ? bits >> 10 & 1023 : 0));
 	r->total = saturate(r->issue + 2 + (bits >> 20 & 7) + extra);
 	r->has |= TRUTH_ISSUE | TRUTH_TOTAL;
 }
@@ -35,7 +44,8 @@ static const struct level {
 	[12] = { 0x8, EV_L1D_ACCESS | EV_L1D_MISS, 14 },
 	[13] = { 0xb, EV_L1D_ACCESS | EV_L1D_MISS | EV_LLC_ACCESS, 60 },
 	[14] = { 0xe, EV_L1D_ACCESS | EV_L1D_MISS | EV_LLC_ACCESS | EV_LLC_MISS, 250 },
-	[15] = { 0xd, EV_L1D_ACCESS | EV_L1D_MISS | EV_LLC_ACCESS | EV_LLC_MISS | EV_REMOTE,
+	[15] = { 0xd,
+		 EV_L1D_ACCESS | EV_L1D_MISS | EV_LLC_ACCESS | EV_LLC_MISS | EV_REMOTE,
 		 900 },
 };
 
@@ -52,14 +62,14 @@ static void data_access(struct truth_record *r, uint64_t bits)
 	r->op = memory_ops[bits >> 10 & 15];
 	if (r->pc_el == 0)
 		r->va = 0x0000ffff40000000 + line;
-	else	/* the top byte of an untagged address: 00 and ff were both seen */
+	else /* the top byte of an untagged address: 00 and ff were both seen */
 		r->va = (bits & 1 ? 0xffff000800000000 : 0x00ff000800000000) + line;
 	r->pa = 0x80000000 + ((bits >> 20) & 0x3fffffff8);
 	r->pa_attr = 0x80;
 	r->xlat = bits >> 50 & 31 ? 1 : 1 + (bits >> 30 & 255);
 	r->events |= EV_TLB_ACCESS | (r->xlat > 1 ? EV_TLB_WALK : 0) |
 		     ((bits >> 56) == 9 ? EV_MISALIGNED : 0);
-	if (r->op == 0x1c)	/* SVE: some governing predicate elements are false */
+	if (r->op == 0x1c) /* SVE: some governing predicate elements are false */
 		r->events |= EV_PARTIAL_PREDICATE;
 	r->has |= TRUTH_VA | TRUTH_PA | TRUTH_XLAT | TRUTH_OP;
 	r->op_class = 1;
@@ -100,7 +110,8 @@ static void branch(struct gen_rng *rng, struct truth_record *r)
 	if ((bits >> 3 & 31) == 0)
 		r->events |= EV_MISPREDICTED;
 	r->has |= TRUTH_TARGET;
-	r->target = r->events & EV_NOT_TAKEN ? r->pc + 4 : r->pc - 256 + (bits >> 8 & 0x7c);
+	r->target =
+		r->events & EV_NOT_TAKEN ? r->pc + 4 : r->pc - 256 + (bits >> 8 & 0x7c);
 	r->target_el = r->pc_el;
 	r->target_ns = r->pc_ns;
 	if (bits >> 16 & 1 && !(r->events & EV_NOT_TAKEN)) {
@@ -128,7 +139,7 @@ void gen_operation(struct gen_rng *rng, struct truth_record *r)
 
 	r->has |= TRUTH_EVENTS;
 	r->events = EV_RETIRED;
-	if (what == 0)		/* faulted: no more is promised [D17.6.10] */
+	if (what == 0) /* faulted: no more is promised [D17.6.10] */
 		r->events |= EV_EXCEPTION;
 	else if (what < 360)
 		load(rng, r);

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PER_FUNCTION	8
+#define PER_FUNCTION 8
 
 static uint32_t at_least(uint32_t n, uint32_t least)
 {

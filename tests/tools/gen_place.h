@@ -7,13 +7,13 @@
 #include "tests/tools/gen.h"
 
 /* Functions are 512 bytes apart; eight instructions of each are ever sampled. */
-#define GEN_FUNCTION_SIZE	512
+#define GEN_FUNCTION_SIZE 512
 
 /* Offsets of code, drawn beforehand: the first of them are hot, as Zipf has it. */
 struct gen_places {
 	uint32_t *table;
 	uint32_t mask;
-	uint32_t functions;	/* a power of two */
+	uint32_t functions; /* a power of two */
 };
 
 void gen_places_init(struct gen_places *p, struct gen_rng *rng, uint32_t places);

@@ -3,11 +3,22 @@
 
 /* PERF_RECORD_* and their misc bits. */
 enum {
-	MMAP = 1, COMM = 3, EXIT = 4, FORK = 7, SAMPLE = 9, MMAP2 = 10, AUX = 11,
-	ITRACE_START = 12, SWITCH_CPU_WIDE = 15,
+	MMAP = 1,
+	COMM = 3,
+	EXIT = 4,
+	FORK = 7,
+	SAMPLE = 9,
+	MMAP2 = 10,
+	AUX = 11,
+	ITRACE_START = 12,
+	SWITCH_CPU_WIDE = 15,
 
-	KERNEL = 1, USER = 2, GUEST_KERNEL = 4,
-	COMM_EXEC = 1 << 13, SWITCH_OUT = 1 << 13, SWITCH_OUT_PREEMPT = 1 << 14,
+	KERNEL = 1,
+	USER = 2,
+	GUEST_KERNEL = 4,
+	COMM_EXEC = 1 << 13,
+	SWITCH_OUT = 1 << 13,
+	SWITCH_OUT_PREEMPT = 1 << 14,
 };
 
 static size_t begin(struct gen_buf *b, uint32_t type, uint16_t misc)
@@ -111,12 +122,12 @@ void sideband_mmap2(struct gen_buf *b, struct gen_stamp s, uint64_t addr, uint64
 	buf_u64(b, addr);
 	buf_u64(b, len);
 	buf_u64(b, pgoff);
-	buf_u32(b, 0xfe);	/* device's major and minor */
+	buf_u32(b, 0xfe); /* device's major and minor */
 	buf_u32(b, 1);
 	buf_u64(b, ino);
-	buf_u64(b, 0);		/* inode's generation */
-	buf_u32(b, 5);		/* PROT_READ | PROT_EXEC */
-	buf_u32(b, 2);		/* MAP_PRIVATE */
+	buf_u64(b, 0); /* inode's generation */
+	buf_u32(b, 5); /* PROT_READ | PROT_EXEC */
+	buf_u32(b, 2); /* MAP_PRIVATE */
 	name(b, path);
 	stamp(b, s, GEN_EV_DUMMY);
 	end(b, at);
@@ -168,7 +179,7 @@ void sideband_kvm_entry(struct gen_buf *b, struct gen_stamp s, uint64_t vcpu_pc)
 {
 	size_t at = begin_sample(b, GEN_EV_ENTRY, s, vcpu_pc);
 
-	buf_u32(b, 20);		/* so that size and data fill a multiple of 8 */
+	buf_u32(b, 20); /* so that size and data fill a multiple of 8 */
 	trace_common(b, GEN_ENTRY_TRACEPOINT, s.tid);
 	buf_u64(b, vcpu_pc);
 	buf_u32(b, 0);

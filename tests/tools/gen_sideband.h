@@ -16,7 +16,7 @@ enum gen_event { GEN_EV_SPE, GEN_EV_ENTRY, GEN_EV_EXIT, GEN_EV_DUMMY, NR_GEN_EV 
 
 struct gen_stamp {
 	int32_t pid, tid;
-	uint64_t time;		/* ns */
+	uint64_t time; /* ns */
 	int32_t cpu;
 };
 
@@ -25,8 +25,8 @@ static inline uint64_t gen_event_id(enum gen_event e, int32_t cpu)
 	return 1000u * (e + 1) + (cpu < 0 ? 0 : cpu);
 }
 
-#define GEN_ENTRY_TRACEPOINT	62
-#define GEN_EXIT_TRACEPOINT	61
+#define GEN_ENTRY_TRACEPOINT 62
+#define GEN_EXIT_TRACEPOINT  61
 
 void sideband_comm(struct gen_buf *b, struct gen_stamp s, const char *comm, bool exec);
 void sideband_fork(struct gen_buf *b, struct gen_stamp s, int32_t ppid, int32_t ptid);

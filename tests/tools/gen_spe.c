@@ -4,7 +4,22 @@
 #include <string.h>
 
 /* Packet kinds, in the order of the bits of truth.h. */
-enum { PC, TARGET, PREV, VA, PA, EVENTS, OP, TOTAL, ISSUE, XLAT, SOURCE, CTX1, CTX2, TICKS };
+enum {
+	PC,
+	TARGET,
+	PREV,
+	VA,
+	PA,
+	EVENTS,
+	OP,
+	TOTAL,
+	ISSUE,
+	XLAT,
+	SOURCE,
+	CTX1,
+	CTX2,
+	TICKS
+};
 
 /*
  * Order of a Neoverse record without its TICKS, which are always last: the
@@ -14,7 +29,7 @@ static const uint8_t order[] = {
 	PC, OP, EVENTS, CTX1, CTX2, ISSUE, TOTAL, VA, TARGET, PREV, XLAT, PA, SOURCE,
 };
 
-#define NR_ORDER	sizeof(order)
+#define NR_ORDER sizeof(order)
 
 /* Where each packet of a record begins. */
 struct layout {
@@ -33,8 +48,8 @@ static uint8_t *put(uint8_t *p, uint8_t header, uint64_t payload, unsigned int l
 /* D18.2.1: NS 63, EL 62:61, NSE 60, then the address. */
 static uint64_t code_address(uint64_t va, uint8_t el, uint8_t ns)
 {
-	return (va & 0x00ffffffffffffff) | (uint64_t)(ns & 1) << 63 |
-	       (uint64_t)el << 61 | (uint64_t)(ns >> 1 & 1) << 60;
+	return (va & 0x00ffffffffffffff) | (uint64_t)(ns & 1) << 63 | (uint64_t)el << 61 |
+	       (uint64_t)(ns >> 1 & 1) << 60;
 }
 
 static uint8_t *put_events(uint8_t *p, uint64_t events)
@@ -49,34 +64,24 @@ static uint8_t *put_events(uint8_t *p, uint64_t events)
 static uint8_t *put_packet(uint8_t *p, unsigned int kind, const struct truth_record *r)
 {
 	switch (kind) {
-	case PC:
-		return put(p, 0xb0, code_address(r->pc, r->pc_el, r->pc_ns), 8);
+	case PC: return put(p, 0xb0, code_address(r->pc, r->pc_el, r->pc_ns), 8);
 	case TARGET:
-		return put(p, 0xb1, code_address(r->target, r->target_el, r->target_ns), 8);
-	case VA:
-		return put(p, 0xb2, r->va, 8);
-	case PA:
-		return put(p, 0xb3, r->pa | (uint64_t)r->pa_attr << 56, 8);
+		return put(p, 0xb1, code_address(r->target, r->target_el, r->target_ns),
+			   8);
+	case VA: return put(p, 0xb2, r->va, 8);
+	case PA: return put(p, 0xb3, r->pa | (uint64_t)r->pa_attr << 56, 8);
 	case PREV:
-		return put(p, 0xb4, code_address(r->prev_target, r->prev_el, r->prev_ns), 8);
-	case EVENTS:
-		return put_events(p, r->events);
-	case OP:
-		return put(p, 0x48 + r->op_class, r->op, 1);
-	case TOTAL:
-		return put(p, 0x98, r->total, 2);
-	case ISSUE:
-		return put(p, 0x99, r->issue, 2);
-	case XLAT:
-		return put(p, 0x9a, r->xlat, 2);
-	case SOURCE:
-		return put(p, 0x43, r->source, 1);
-	case CTX1:
-		return put(p, 0x64, r->ctx_el1, 4);
-	case CTX2:
-		return put(p, 0x65, r->ctx_el2, 4);
-	case TICKS:
-		return put(p, 0x71, r->ticks, 8);
+		return put(p, 0xb4, code_address(r->prev_target, r->prev_el, r->prev_ns),
+			   8);
+	case EVENTS: return put_events(p, r->events);
+	case OP: return put(p, 0x48 + r->op_class, r->op, 1);
+	case TOTAL: return put(p, 0x98, r->total, 2);
+	case ISSUE: return put(p, 0x99, r->issue, 2);
+	case XLAT: return put(p, 0x9a, r->xlat, 2);
+	case SOURCE: return put(p, 0x43, r->source, 1);
+	case CTX1: return put(p, 0x64, r->ctx_el1, 4);
+	case CTX2: return put(p, 0x65, r->ctx_el2, 4);
+	case TICKS: return put(p, 0x71, r->ticks, 8);
 	}
 	return p;
 }
@@ -94,7 +99,8 @@ static void shuffle(struct gen_rng *rng, uint8_t *kinds)
 
 /* The record without its padding. */
 static size_t write_packets(const struct gen_config *cfg, struct gen_rng *rng,
-			    const struct truth_record *rec, uint8_t *out, struct layout *l)
+			    const struct truth_record *rec, uint8_t *out,
+			    struct layout *l)
 {
 	uint8_t own[NR_ORDER];
 	const uint8_t *kinds = order;
@@ -118,7 +124,7 @@ static size_t write_packets(const struct gen_config *cfg, struct gen_rng *rng,
 	if (rec->has & TRUTH_TICKS)
 		p = put_packet(p, TICKS, rec);
 	else
-		*p++ = 0x01;	/* END [D18.2.5] */
+		*p++ = 0x01; /* END [D18.2.5] */
 	l->start[l->nr] = p - out;
 	return p - out;
 }
@@ -146,8 +152,7 @@ static size_t damage(enum gen_damage how, struct gen_rng *rng, struct truth_reco
 	unsigned int which = gen_below(rng, l->nr);
 
 	switch (how) {
-	case GEN_DAMAGE_NONE:
-		break;
+	case GEN_DAMAGE_NONE: break;
 	case GEN_DAMAGE_HEADER:
 		at = l->start[which];
 		out[at] = other_byte(rng, out[at]);

@@ -8,7 +8,7 @@
 #include "tests/tools/truth.h"
 
 /* Bytes of room gen_spe_write() wants. */
-#define GEN_SPE_MAX	160
+#define GEN_SPE_MAX 160
 
 /*
  * Write rec as packets [Arm ARM D18.2] to out, damaged if the dice say so.
