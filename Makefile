@@ -96,7 +96,7 @@ $(O)/tests/fuzz/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(O)/libspelunk.a
 	$(link) $(pkg_libs)
 
 .SECONDEXPANSION:
-$(O)/tests/tools/%: $(O)/tests/tools/%.o $$(patsubst %.c,$(O)/%.o,$$(wildcard tests/tools/$$*_*.c)) $(O)/libspelunk.a
+$(O)/tests/tools/%: $(O)/tests/tools/%.o $$(addprefix $(O)/,$$(addsuffix .o,$$(basename $$(wildcard tests/tools/$$*_*.c)))) $(O)/libspelunk.a
 	$(call say,LD,$@)
 	$(link) $(pkg_libs)
 
