@@ -14,7 +14,7 @@ as_root=
 missing=
 for p in linux-source-6.12 flex bison libtraceevent-dev libdw-dev libelf-dev libzstd-dev \
 	libiberty-dev xz-utils build-essential pkg-config; do
-	dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null | grep -qx installed ||
+	dpkg-query -W -f '${db:Status-Status}\n' "$p" 2>/dev/null | grep -qx installed ||
 		missing="$missing $p"
 done
 if [ -n "$missing" ]; then
@@ -29,9 +29,9 @@ work=$cache/src
 mkdir -p "$work"
 echo "unpacking linux-source-6.12"
 tar xf /usr/src/linux-source-6.12.tar.xz -C "$work" --strip-components=1 --wildcards \
-	'*/tools' '*/scripts' '*/include' '*/lib' '*/kernel' '*/Makefile' \
-	'*/arch/*/include' '*/arch/*/lib' '*/arch/*/entry/syscalls' '*/arch/*/kernel/syscalls' \
-	'*/arch/arm64/tools'
+	'*/tools' '*/scripts' '*/arch/*/include' '*/arch/*/lib' '*/arch/*/entry/syscalls' \
+	'*/include' '*/lib' '*/kernel' '*/Makefile' '*/arch/arm64/kvm' '*/arch/arm64/tools' \
+	'*/drivers/perf' '*/arch/arm64/kernel'
 echo "building perf (some minutes)"
 make -s -C "$work/tools/perf" -j"$(nproc)" WERROR=0 NO_LIBPYTHON=1 NO_LIBPERL=1 NO_SLANG=1 \
 	NO_LIBBPF=1 BUILD_BPF_SKEL=0 NO_JEVENTS=1 NO_LIBNUMA=1 NO_LIBBABELTRACE=1 \

@@ -27,10 +27,12 @@ fi
 native=$(dpkg --print-architecture)
 missing=
 for p in $packages; do
-	# On arm64 itself the cross packages are the plain ones.
-	name=${p%:"$native"}
-	state=$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null) || state=
-	[ "$state" = installed ] || missing="$missing $name"
+	name=${p%:*}
+	arch=$native
+	[ "$name" = "$p" ] || arch=${p#*:}
+	# A package may be there for several architectures.
+	dpkg-query -W -f '${Architecture} ${db:Status-Status}\n' "$name" 2>/dev/null |
+		grep -qxE "($arch|all) installed" || missing="$missing $p"
 done
 [ -n "$missing" ] || exit 0
 

@@ -41,7 +41,7 @@ damaged()
 	lost=$(($(value 'not damaged, missing') + $(value 'not damaged, wrong')))
 	beside=$(value 'of these, right after')
 	hurt=$(($(value '  damaged, missing') + $(value 'damaged, right in') + \
-		$(value 'damaged, right, but') + $(value 'wrong in the damaged') + \
+		$(value 'damaged, as much') + $(value 'wrong in the damaged') + \
 		$(value 'wrong beside')))
 	is "$name: nothing is invented" "$(($(value '  invented') + $(value 'cut, yet')))" 0
 	is "$name: every whole record is found, but beside the damage" "$((lost - beside))" 0
