@@ -21,25 +21,16 @@ struct report_data {
 	const struct summary *summary;
 	/* The default report; NULL where --by asks for .rows. */
 	const struct rows *worlds;		/* keys: world */
-	const struct rows *vcpus;		/* keys: vm, vcpu; guest samples only */
+	const struct rows *vcpus;		/* keys: vm, vcpu, world; guest samples only */
 	const struct rows *symbols[NR_WORLDS];	/* keys: symbol, object; sorted, limited;
 						 * guests: vm, symbol, object */
-	/* --by */
+	/* --by; in CSV and JSON also the default, keys: world, symbol, object */
 	const struct rows *rows;
+	bool mode_given;			/* the host's mode is from --host-mode */
 	const char *filter;			/* the expression; NULL: none */
 	const char *const *missing;		/* sentences: symbols missing, and the cure */
 	size_t nr_missing;
 };
-
-struct report_options {
-	enum report_format format;
-	bool color;		/* ANSI colours in text */
-	unsigned int width;	/* columns of the terminal; 0: no limit (not a terminal) */
-	size_t limit;		/* rows shown; 0: all */
-};
-
-/* 0, or -errno of the write that failed. */
-int report_write(FILE *out, const struct report_data *d, const struct report_options *opt);
 
 /*
  * Columns: what a row's metrics are called, how they are counted, for --sort
@@ -53,10 +44,32 @@ enum column {
 };
 int column_find(const char *name, size_t len);	/* enum column, or -1 */
 const char *column_name(enum column c);
+const char *column_title(enum column c);	/* short; a space is where it may break */
 const char *column_unit(enum column c);		/* "samples", "operations", "cycles", "%" */
-const char *column_what(enum column c);
-/* The value; false where the row has no data for it (shown as "-"; empty in CSV). */
-bool column_value(enum column c, const struct metrics *m, double *out);
+const char *column_what(enum column c);		/* its definition */
+bool column_is_integer(enum column c);
+/*
+ * The value; false where the row has no data for it (shown as "-"; empty in
+ * CSV).  sum is over all rows, for shares; NULL: a share has no data.
+ */
+bool column_value(enum column c, const struct metrics *m, const struct metrics *sum,
+		  double *out);
+/* How many samples the value stands on; UINT64_MAX: it is a count itself. */
+uint64_t column_support(enum column c, const struct metrics *m);
+/* Is the value a lower bound, because latency counters saturated? */
+bool column_at_least(enum column c, const struct metrics *m);
+
+struct report_options {
+	enum report_format format;
+	bool color;		/* ANSI colours in text */
+	unsigned int width;	/* columns of the terminal; 0: no limit (not a terminal) */
+	size_t limit;		/* rows shown (of each section); 0: all */
+	const enum column *columns;	/* borrowed; NULL: the format's own choice */
+	size_t nr_columns;
+};
+
+/* 0, or -errno of the write that failed. */
+int report_write(FILE *out, const struct report_data *d, const struct report_options *opt);
 
 /* Sort rows by a column, largest first (ascending turns it), ties by keys: total order. */
 void report_sort(struct rows *rows, enum column c, bool ascending);

@@ -19,7 +19,8 @@
  * load, store, branch, other, atomic, and the subclass names of ops.def.
  * `=~` is a POSIX extended regular expression, for NAME and WORD fields.
  * Flags are event names of events.def (`mispredicted`, `l1d-miss`...) and
- * `taken`, `saturated`.  A comparison with a field that the record does not
+ * `taken` (a branch whose condition did not fail), `saturated` (some latency
+ * says "at least").  A comparison with a field that the record does not
  * have is false, and so is its negated form (`!=`, `!~`); only `!` turns it
  * around.
  */
@@ -32,6 +33,7 @@ struct filter_input {
 	int32_t cpu;		/* -1 unknown */
 	uint64_t time;		/* ns, perf clock; 0 unknown */
 	uint64_t midr;		/* of that CPU: names data sources; 0 unknown */
+	uint8_t count_size;	/* bits of a latency counter, for `saturated`; 0 unknown */
 	/* Text of a NAME field (comm, object, symbol, line); "" unknown.  Asked
 	 * only when the expression gets that far. */
 	const char *(*name)(void *arg, enum field f);

@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/report_options.h"
+#include "symbolizer/filter.h"
+#include "symbolizer/nearest.h"
+
+#define JOBS_MAX	512
+#define LIMIT_TEXT	10
+#define LIMIT_BY	40
+
+/* Values of getopt_long() for options: above all letters. */
+enum option_id {
+	OPTION_FIRST = 256,
+#define GROUP(title)
+#define OPTION(id, letter, name, argument, what) OPTION_##id,
+#include "cmd/report_options.def"
+#undef OPTION
+#undef GROUP
+};
+
+struct parser {
+	struct report_args *a;
+	bool limit_given;
+	char *err;
+	size_t errlen;
+};
+
+__attribute__((format(printf, 2, 3)))
+static int fail(struct parser *p, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(p->err, p->errlen, fmt, ap);
+	va_end(ap);
+	/* argv may hold anything: no control byte of it reaches the terminal. */
+	for (char *c = p->err; p->errlen && *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
+	return -EINVAL;
+}
+
+/*
+ * Words
+ */
+
+typedef const char *word_fn(unsigned int i);
+
+static const char *key_word(unsigned int i)
+{
+	return field_name(i);
+}
+
+static const char *column_word(unsigned int i)
+{
+	return column_name(i);
+}
+
+static int fail_word(struct parser *p, const char *what, const char *word, size_t len,
+		     word_fn *candidate, unsigned int nr, const char *cure)
+{
+	struct nearest near;
+	int shown = len < 40 ? (int)len : 40;
+
+	nearest_start(&near, word, len);
+	for (unsigned int i = 0; i < nr; i++)
+		nearest_try(&near, candidate(i));
+	if (near.best)
+		return fail(p, "no %s '%.*s'; did you mean '%s'?", what, shown, word, near.best);
+	return fail(p, "no %s '%.*s'; %s", what, shown, word, cure);
+}
+
+static int parse_key(struct parser *p, const char *word, size_t len)
+{
+	struct report_args *a = p->a;
+	int f = field_find(word, len);
+
+	if (f < 0)
+		return fail_word(p, "key", word, len, key_word, NR_FIELDS,
+				 "`spelunk report --help` lists the keys");
+	for (size_t i = 0; i < a->nr_by; i++)
+		if (a->by[i] == (enum field)f)
+			return fail(p, "--by has the key '%s' twice: leave one out",
+				    field_name(f));
+	a->by[a->nr_by++] = f;
+	return 0;
+}
+
+static int find_column(struct parser *p, const char *word, size_t len, enum column *out)
+{
+	int c = column_find(word, len);
+
+	if (c < 0)
+		return fail_word(p, "column", word, len, column_word, NR_COLUMNS,
+				 "`spelunk report --help` lists the columns");
+	*out = c;
+	return 0;
+}
+
+static int parse_column(struct parser *p, const char *word, size_t len)
+{
+	struct report_args *a = p->a;
+	enum column c = COLUMN_SAMPLES;
+	int ret = find_column(p, word, len, &c);
+
+	for (size_t i = 0; !ret && i < a->nr_columns; i++)
+		if (a->columns[i] == c)
+			return fail(p, "--columns has '%s' twice: leave one out", column_name(c));
+	if (!ret)
+		a->columns[a->nr_columns++] = c;
+	return ret;
+}
+
+/* Each word between commas. */
+static int parse_list(struct parser *p, const char *option, const char *list,
+		      int (*word)(struct parser *, const char *, size_t))
+{
+	int ret = 0;
+
+	for (;;) {
+		size_t len = strcspn(list, ",");
+
+		if (!len)
+			return fail(p, "--%s has an empty name: write names with one comma "
+				    "between them, and no spaces", option);
+		ret = word(p, list, len);
+		if (ret || !list[len])
+			return ret;
+		list += len + 1;
+	}
+}
+
+static int parse_choice(struct parser *p, const char *option, const char *word,
+			const char *const *choices, int *out)
+{
+	for (int i = 0; choices[i]; i++)
+		if (!strcmp(word, choices[i])) {
+			*out = i;
+			return 0;
+		}
+	return fail(p, "--%s is %s%s%s%s%s, not '%.40s'", option, choices[0],
+		    choices[2] ? ", " : " or ", choices[1], choices[2] ? " or " : "",
+		    choices[2] ? choices[2] : "", word);
+}
+
+static int parse_number(struct parser *p, const char *option, const char *word,
+			unsigned long least, unsigned long most, unsigned long *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtoul(word, &end, 10);
+	if (*word < '0' || *word > '9' || *end || errno || *out < least || *out > most)
+		return fail(p, "--%s takes a whole number from %lu to %lu, not '%.40s'", option,
+			    least, most, word);
+	return 0;
+}
+
+static int add_word(struct report_words *w, const char *word)
+{
+	const char **more = realloc(w->word, (w->nr + 1) * sizeof(*more));
+
+	if (!more)
+		return -ENOMEM;
+	w->word = more;
+	w->word[w->nr++] = word;
+	return 0;
+}
+
+static int parse_vm_name(struct parser *p, const char *arg)
+{
+	struct report_args *a = p->a;
+	struct report_vm_name *more;
+	char *end;
+	unsigned long pid;
+
+	errno = 0;
+	pid = strtoul(arg, &end, 10);
+	if (*arg < '0' || *arg > '9' || errno || pid > INT_MAX || *end != '=' || !end[1])
+		return fail(p, "--vm-name takes PID=NAME, such as 1234=web, not '%.40s'", arg);
+	more = realloc(a->vm_names, (a->nr_vm_names + 1) * sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	a->vm_names = more;
+	more[a->nr_vm_names++] = (struct report_vm_name){ (int32_t)pid, end + 1 };
+	return 0;
+}
+
+static int parse_filter(struct parser *p, const char *text)
+{
+	char why[256];
+	int ret;
+
+	if (p->a->filter)
+		return fail(p, "--filter is there twice: join the expressions with &&");
+	ret = filter_parse(&p->a->filter, text, why, sizeof(why));
+	p->a->filter_text = text;
+	return ret == -EINVAL ? fail(p, "--filter: %s", why) : ret;
+}
+
+static int parse_sort(struct parser *p, const char *arg)
+{
+	p->a->ascending = *arg == '-';
+	arg += p->a->ascending;
+	return find_column(p, arg, strlen(arg), &p->a->sort);
+}
+
+static const char *const formats[] = { "text", "csv", "json", NULL };
+static const char *const colors[] = { "auto", "always", "never", NULL };
+static const char *const modes[] = { "vhe", "nvhe", NULL };
+
+static int parse_option(struct parser *p, int id, const char *arg)
+{
+	struct report_args *a = p->a;
+	unsigned long n = 0;
+	int choice = 0, ret = 0;
+
+	switch ((enum option_id)id) {
+	case OPTION_INPUT:	a->input = arg; break;
+	case OPTION_FILTER:	return parse_filter(p, arg);
+	case OPTION_HOST_MODE:
+		ret = parse_choice(p, "host-mode", arg, modes, &choice);
+		a->host_mode = choice ? HOST_NVHE : HOST_VHE;
+		break;
+	case OPTION_VM_NAME:	return parse_vm_name(p, arg);
+	case OPTION_JOBS:
+		ret = parse_number(p, "jobs", arg, 1, JOBS_MAX, &n);
+		a->jobs = (unsigned int)n;
+		break;
+	case OPTION_BY:
+		a->nr_by = 0;
+		return parse_list(p, "by", arg, parse_key);
+	case OPTION_SORT:	return parse_sort(p, arg);
+	case OPTION_COLUMNS:
+		a->nr_columns = 0;
+		return parse_list(p, "columns", arg, parse_column);
+	case OPTION_LIMIT:
+		ret = parse_number(p, "limit", arg, 0, LONG_MAX, &n);
+		a->limit = n;
+		p->limit_given = true;
+		break;
+	case OPTION_FORMAT:
+		ret = parse_choice(p, "format", arg, formats, &choice);
+		a->format = choice;
+		break;
+	case OPTION_OUTPUT:	a->output = arg; break;
+	case OPTION_COLOR:
+		ret = parse_choice(p, "color", arg, colors, &choice);
+		a->color = choice;
+		break;
+	case OPTION_SYMFS:	return add_word(&a->symfs, arg);
+	case OPTION_KALLSYMS:	a->kallsyms = arg; break;
+	case OPTION_VMLINUX:	a->vmlinux = arg; break;
+	case OPTION_GUEST:	return add_word(&a->guests, arg);
+	case OPTION_LOCAL_FILES: a->local_files = true; break;
+	case OPTION_DEBUGINFOD:	a->debuginfod = true; break;
+	case OPTION_NO_BUILD_ID_CACHE: a->build_id_cache = false; break;
+	case OPTION_NO_DEMANGLE: a->demangle = false; break;
+	case OPTION_QUIET:	a->quiet = true; a->progress = false; break;
+	case OPTION_NO_PROGRESS: a->progress = false; break;
+	case OPTION_HELP:	a->help = true; break;
+	case OPTION_FIRST:	break;
+	}
+	return ret;
+}
+
+static const struct option options[] = {
+#define GROUP(title)
+#define OPTION(id, letter, name, argument, what) \
+	{ name, (argument) ? required_argument : no_argument, NULL, OPTION_##id },
+#include "cmd/report_options.def"
+#undef OPTION
+#undef GROUP
+	{ NULL, 0, NULL, 0 }
+};
+
+static const char *option_word(unsigned int i)
+{
+	return options[i].name;
+}
+
+static int of_letter(int c)
+{
+	static const struct { int letter, id; } letters[] = {
+#define GROUP(title)
+#define OPTION(id, letter, name, argument, what) { letter, OPTION_##id },
+#include "cmd/report_options.def"
+#undef OPTION
+#undef GROUP
+	};
+
+	for (size_t i = 0; c && i < sizeof(letters) / sizeof(letters[0]); i++)
+		if (letters[i].letter == c)
+			return letters[i].id;
+	return c;
+}
+
+/* What getopt_long() answered with '?' or ':'. */
+static int fail_option(struct parser *p, int c, char **argv)
+{
+	const char *arg = optind > 0 ? argv[optind - 1] : "";
+	size_t len;
+
+	if (c == ':')
+		return fail(p, "%.40s needs a value; `spelunk report --help` shows which", arg);
+	if (optopt && optopt < OPTION_FIRST)
+		return fail(p, "no option -%c; `spelunk report --help` lists them", optopt);
+	if (optopt)
+		return fail(p, "%.40s takes no value: leave the part from = on out", arg);
+	arg += strspn(arg, "-");
+	len = strcspn(arg, "=");
+	return fail_word(p, "option", arg, len, option_word,
+			 sizeof(options) / sizeof(options[0]) - 1,
+			 "`spelunk report --help` lists the options (a beginning must be "
+			 "that of one option only)");
+}
+
+static void set_defaults(struct report_args *a)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	*a = (struct report_args){
+		.input = "perf.data", .sort = COLUMN_SAMPLES,
+		.jobs = cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : (unsigned int)cpus,
+		.demangle = true, .build_id_cache = true, .progress = true,
+	};
+}
+
+int report_args_parse(struct report_args *a, int argc, char **argv, char *err, size_t errlen)
+{
+	struct parser p = { .a = a, .err = err, .errlen = errlen };
+	int c, ret = 0;
+
+	set_defaults(a);
+	if (errlen)
+		err[0] = '\0';
+	optind = 0;	/* glibc: start anew, also for a second parse */
+	while (!ret && !a->help) {
+		c = getopt_long(argc, argv, "+:i:j:o:qh", options, NULL);
+		if (c == -1)
+			break;
+		ret = c == '?' || c == ':' ? fail_option(&p, c, argv)
+					   : parse_option(&p, of_letter(c), optarg);
+	}
+	if (ret || a->help)
+		return ret == -ENOMEM ? (fail(&p, "out of memory"), ret) : ret;
+	if (optind < argc)
+		return fail(&p, "'%.40s' is no option; a recording is named with -i %.40s",
+			    argv[optind], argv[optind]);
+	if (!p.limit_given && a->format == REPORT_TEXT)
+		a->limit = a->nr_by ? LIMIT_BY : LIMIT_TEXT;
+	return 0;
+}
+
+void report_args_free(struct report_args *a)
+{
+	filter_free(a->filter);
+	free(a->symfs.word);
+	free(a->guests.word);
+	free(a->vm_names);
+	*a = (struct report_args){ 0 };
+}
+
+/*
+ * Help
+ */
+
+#define HELP_INDENT	30
+
+static void help_option(FILE *out, char letter, const char *name, const char *argument,
+			const char *what)
+{
+	char left[64];
+	size_t len;
+
+	snprintf(left, sizeof(left), "  %c%c%c --%s%s%s", letter ? '-' : ' ',
+		 letter ? letter : ' ', letter ? ',' : ' ', name, argument ? " " : "",
+		 argument ? argument : "");
+	fprintf(out, "%-*s", HELP_INDENT, left);
+	if (strlen(left) >= HELP_INDENT)
+		fprintf(out, "\n%*s", HELP_INDENT, "");
+	for (; *what; what += len + (what[len] == '\n')) {
+		len = strcspn(what, "\n");
+		fprintf(out, "%.*s\n", (int)len, what);
+		if (what[len])
+			fprintf(out, "%*s", HELP_INDENT, "");
+	}
+}
+
+static void help_words(FILE *out, word_fn *word, unsigned int nr)
+{
+	size_t column = 0;
+
+	for (unsigned int i = 0; i < nr; i++) {
+		size_t len = strlen(word(i));
+
+		if (!i || column + len + 1 > 78)
+			column = (size_t)fprintf(out, "%s  ", i ? "\n" : "") - (i ? 1 : 0);
+		column += (size_t)fprintf(out, "%s ", word(i));
+	}
+	fputc('\n', out);
+}
+
+void report_args_help(FILE *out)
+{
+	fputs("usage: spelunk report [options]\n\n"
+	      "Say whose operations a recording sampled with Arm SPE (host, world switch or\n"
+	      "guest), which functions they were, and what they cost.\n", out);
+#define GROUP(title) fprintf(out, "\n%s:\n", title);
+#define OPTION(id, letter, name, argument, what) help_option(out, letter, name, argument, what);
+#include "cmd/report_options.def"
+#undef OPTION
+#undef GROUP
+	fputs("\nKeys of --by, and fields of --filter:\n", out);
+	help_words(out, key_word, NR_FIELDS);
+	fputs("\nColumns of --sort and --columns:\n", out);
+	help_words(out, column_word, NR_COLUMNS);
+	fputs("\nThe language of --filter:\n"
+	      "  field = value, also != < <= > >=, and =~ !~ for regular expressions; an\n"
+	      "  event's name alone (l1d-miss, mispredicted, taken, saturated...); && || ! ( ).\n"
+	      "\nExamples:\n"
+	      "  spelunk report\n"
+	      "      the default report of ./perf.data\n"
+	      "  spelunk report --by vm,vcpu,world\n"
+	      "      how many operations of each vCPU were sampled in which world\n"
+	      "  spelunk report --by symbol,object --filter 'world=switch' --sort total_p99\n"
+	      "      the world switch's functions, those with the longest latencies first\n"
+	      "  spelunk report --guest 0=guest-vmlinux --format json -o report.json\n"
+	      "      everything, with the guest's names, for a program to read\n"
+	      "\nExit status: 0 done; 1 the recording could not be used; 2 usage.\n", out);
+}

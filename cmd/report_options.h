@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CMD_REPORT_OPTIONS_H
+#define CMD_REPORT_OPTIONS_H
+
+#include "report/report.h"
+
+/* The command line of `spelunk report`, understood. */
+
+enum report_color { REPORT_COLOR_AUTO, REPORT_COLOR_ALWAYS, REPORT_COLOR_NEVER };
+
+/* A list of words from argv; the words are borrowed from argv. */
+struct report_words {
+	const char **word;
+	size_t nr;
+};
+
+struct report_vm_name {
+	int32_t pid;
+	const char *name;	/* borrowed from argv */
+};
+
+struct report_args {
+	const char *input;	/* "perf.data"; "-": standard input */
+	enum field by[NR_FIELDS];
+	size_t nr_by;		/* 0: the default report */
+	enum column sort;
+	bool ascending;
+	struct filter *filter;	/* owned; NULL: none */
+	const char *filter_text;	/* NULL: none */
+	enum report_format format;
+	enum column columns[NR_COLUMNS];
+	size_t nr_columns;	/* 0: the format's own choice */
+	size_t limit;		/* rows; 0: all */
+	unsigned int jobs;	/* threads, 1 to 512 */
+	struct report_words symfs, guests;
+	struct report_vm_name *vm_names;
+	size_t nr_vm_names;
+	const char *kallsyms, *vmlinux;		/* NULL: none */
+	enum host_mode host_mode;		/* HOST_UNKNOWN: find out */
+	bool debuginfod, local_files, demangle, build_id_cache;
+	const char *output;	/* NULL: standard output */
+	enum report_color color;
+	bool quiet, progress;
+	bool help;		/* --help: nothing else counts */
+};
+
+/*
+ * Understand argv (argv[0] is "report").  Returns 0, or -EINVAL or -ENOMEM
+ * with one sentence in err that names cause and cure; report_args_free() in
+ * either case.
+ */
+int report_args_parse(struct report_args *a, int argc, char **argv, char *err, size_t errlen);
+void report_args_free(struct report_args *a);
+
+/* The text of `spelunk report --help`. */
+void report_args_help(FILE *out);
+
+#endif

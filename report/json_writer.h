@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef REPORT_JSON_WRITER_H
+#define REPORT_JSON_WRITER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/*
+ * JSON (RFC 8259), written as it comes.  name NULL: a value of an array.
+ * Output is ASCII or valid UTF-8, whatever the strings hold.
+ */
+struct json {
+	FILE *out;
+	unsigned int depth;
+	bool first;		/* nothing stands before in this object or array */
+};
+
+void json_open(struct json *j, const char *name, char bracket);	/* '{' or '[' */
+void json_close(struct json *j, char bracket);			/* '}' or ']' */
+void json_string(struct json *j, const char *name, const char *text);	/* NULL: null */
+void json_uint(struct json *j, const char *name, uint64_t v);
+void json_int(struct json *j, const char *name, int64_t v);
+void json_hex(struct json *j, const char *name, uint64_t v);	/* "0x413fd0c1" */
+void json_fixed(struct json *j, const char *name, double v, unsigned int decimals);
+void json_bool(struct json *j, const char *name, bool v);
+void json_null(struct json *j, const char *name);
+
+#endif

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdlib.h>
+
+#include "report/losses.h"
+
+bool loss_any(const struct loss *l)
+{
+	return l->truncated || l->partial || l->collided || l->missing_bytes || l->events ||
+	       l->samples || l->throttled || l->torn || l->skipped || l->backwards ||
+	       l->unknown;
+}
+
+static struct loss of_file(const struct source_loss *s)
+{
+	return (struct loss){
+		.cpu = s->cpu, .truncated = s->truncated, .partial = s->partial,
+		.collided = s->collided, .missing_bytes = s->missing_bytes,
+		.events = s->lost_events, .samples = s->lost_samples,
+		.throttled = s->throttled, .aux_bytes = s->aux_bytes,
+	};
+}
+
+static struct loss of_decoder(const struct summary_cpu *c)
+{
+	return (struct loss){
+		.cpu = c->cpu, .torn = c->tally.torn, .skipped = c->tally.skipped,
+		.unknown = c->tally.unknown, .backwards = c->backwards,
+		.records = c->tally.records,
+	};
+}
+
+static void add(struct loss *to, const struct loss *l)
+{
+	to->truncated += l->truncated;
+	to->partial += l->partial;
+	to->collided += l->collided;
+	to->missing_bytes += l->missing_bytes;
+	to->events += l->events;
+	to->samples += l->samples;
+	to->throttled += l->throttled;
+	to->torn += l->torn;
+	to->skipped += l->skipped;
+	to->unknown += l->unknown;
+	to->backwards += l->backwards;
+	to->aux_bytes += l->aux_bytes;
+	to->records += l->records;
+}
+
+static int by_cpu(const void *x, const void *y)
+{
+	const struct loss *a = x, *b = y;
+
+	return (a->cpu > b->cpu) - (a->cpu < b->cpu);
+}
+
+/* Entries of one CPU become one.  Returns how many are left. */
+static size_t merge(struct loss *l, size_t nr)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		if (kept && l[kept - 1].cpu == l[i].cpu)
+			add(&l[kept - 1], &l[i]);
+		else
+			l[kept++] = l[i];
+	}
+	return kept;
+}
+
+struct loss *losses_collect(const struct report_data *d, size_t *nr, struct loss *all)
+{
+	size_t files = d->info->nr_losses, cpus = d->summary ? d->summary->nr_cpus : 0;
+	struct loss *losses = files + cpus ? calloc(files + cpus, sizeof(*losses)) : NULL;
+	struct loss one;
+
+	*all = (struct loss){ .cpu = -1 };
+	*nr = 0;
+	for (size_t i = 0; i < files + cpus; i++) {
+		one = i < files ? of_file(&d->info->losses[i])
+				: of_decoder(&d->summary->cpus[i - files]);
+		add(all, &one);
+		if (losses)
+			losses[(*nr)++] = one;
+	}
+	if (*nr)
+		qsort(losses, *nr, sizeof(*losses), by_cpu);
+	*nr = merge(losses, *nr);
+	return losses;
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "report/text.h"
+
+/* The table of --by: metrics to the left, in fixed columns, then the keys. */
+
+#define KEY_WIDTH	32	/* of a key that is not the last */
+
+static const enum column usual[] = {
+	COLUMN_SHARE, COLUMN_SAMPLES, COLUMN_TOTAL_MEAN, COLUMN_TOTAL_P50, COLUMN_TOTAL_P99,
+	COLUMN_ISSUE_MEAN, COLUMN_XLAT_MEAN, COLUMN_L1D_MISS, COLUMN_LLC_MISS, COLUMN_TLB_WALK,
+	COLUMN_MISPREDICT,
+};
+
+static size_t nr_shown(const struct page *p)
+{
+	return p->opt->columns ? p->opt->nr_columns : sizeof(usual) / sizeof(usual[0]);
+}
+
+static enum column shown_at(const struct page *p, size_t i)
+{
+	return p->opt->columns ? p->opt->columns[i] : usual[i];
+}
+
+/* A title's words, the longest of which sets the width of its column. */
+static int column_width(enum column c)
+{
+	const char *title = column_title(c), *space = strchr(title, ' ');
+	size_t first = space ? (size_t)(space - title) : strlen(title);
+	size_t second = space ? strlen(space + 1) : 0;
+	size_t width = first > second ? first : second;
+	size_t least = column_is_integer(c) && c != COLUMN_TOTAL_P50 ? 9 : 7;
+
+	return (int)(width > least ? width : least);
+}
+
+/* Upper line: the first word of a title of two; lower line: the rest. */
+static void say_title(struct page *p, enum column c, bool upper)
+{
+	const char *title = column_title(c), *space = strchr(title, ' ');
+	int width = column_width(c);
+
+	if (!space)
+		fprintf(p->out, " %*s", width, upper ? "" : title);
+	else if (upper)
+		fprintf(p->out, " %*.*s", width, (int)(space - title), title);
+	else
+		fprintf(p->out, " %*s", width, space + 1);
+}
+
+static const char *key_text(const struct value *v)
+{
+	return v->known ? v->text : "-";
+}
+
+static size_t key_width(const struct page *p, const struct rows *r, size_t k)
+{
+	size_t widest = strlen(field_name(r->keys[k]));
+
+	for (size_t i = 0; i < rows_shown(r, p->opt); i++) {
+		size_t w = cell_width(key_text(&r->row[i].keys[k]), KEY_WIDTH);
+
+		widest = w > widest ? w : widest;
+	}
+	return widest;
+}
+
+static void say_heads(struct page *p, const struct rows *r, const size_t *width)
+{
+	for (size_t i = 0; i < nr_shown(p); i++)
+		say_title(p, shown_at(p, i), true);
+	fputc('\n', p->out);
+	for (size_t i = 0; i < nr_shown(p); i++)
+		say_title(p, shown_at(p, i), false);
+	for (size_t k = 0; k < r->nr_keys; k++)
+		fprintf(p->out, "  %-*s", k + 1 < r->nr_keys ? (int)width[k] : 0,
+			field_name(r->keys[k]));
+	fputc('\n', p->out);
+}
+
+static void say_row(struct page *p, const struct rows *r, const struct row *row,
+		    const size_t *width)
+{
+	char text[NUMBER_LEN];
+
+	for (size_t i = 0; i < nr_shown(p); i++)
+		fprintf(p->out, " %*s", column_width(shown_at(p, i)),
+			page_value(p, text, shown_at(p, i), &row->m, &r->sum));
+	for (size_t k = 0; k < r->nr_keys; k++) {
+		bool last = k + 1 == r->nr_keys;
+
+		fputs("  ", p->out);
+		cell_write(p->out, key_text(&row->keys[k]),
+			   last ? PAGE_NAME_MAX : width[k], !last,
+			   r->keys[k] == FIELD_OBJECT || r->keys[k] == FIELD_LINE);
+	}
+	fputc('\n', p->out);
+}
+
+void text_table(struct page *p)
+{
+	const struct rows *r = p->d->rows;
+	size_t shown = rows_shown(r, p->opt), width[NR_FIELDS] = { 0 };
+	struct words title = { .len = 0 };
+	char number[NUMBER_LEN];
+
+	words_add(&title, "Samples by ");
+	for (size_t k = 0; k < r->nr_keys; k++)
+		words_add(&title, "%s%s", k ? ", " : "", field_name(r->keys[k]));
+	page_title(p, title.s, NULL);
+	if (!r->nr) {
+		page_say(p, "none", p->d->filter ? "no sample matches the filter" :
+			 "no sample was decoded");
+		return;
+	}
+	for (size_t k = 0; k < r->nr_keys && k < NR_FIELDS; k++)
+		width[k] = key_width(p, r, k);
+	say_heads(p, r, width);
+	for (size_t i = 0; i < shown; i++)
+		say_row(p, r, &r->row[i], width);
+	if (shown < r->nr)
+		fprintf(p->out, "  %s more rows (--limit 0 shows all)\n",
+			number_grouped(number, r->nr - shown));
+}

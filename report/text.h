@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef REPORT_TEXT_H
+#define REPORT_TEXT_H
+
+#include "report/escape.h"
+#include "report/write.h"
+
+/* A text report being written. */
+struct page {
+	FILE *out;
+	const struct report_data *d;
+	const struct report_options *opt;
+	size_t width;		/* columns */
+	bool rough;		/* a "~" was written, and needs its legend */
+	bool at_least;		/* a ">=" was, likewise */
+};
+
+/* Fewer samples than this and a number gets a "~"; a p99 needs a hundred. */
+#define ROUGH_BELOW		30
+#define ROUGH_P99_BELOW		100
+
+#define PAGE_WIDTH	100	/* where the output is no terminal */
+#define PAGE_MIN	80
+#define PAGE_MAX	160
+#define PAGE_NAME_MAX	512	/* columns of a name where the output is no terminal */
+
+enum style { STYLE_PLAIN, STYLE_TITLE, STYLE_DIM, STYLE_ALARM };
+
+/* Start and end of a style; nothing without colour. */
+void page_style(struct page *p, enum style s);
+
+/* A blank line and a section's title; note may be NULL. */
+void page_title(struct page *p, const char *title, const char *note);
+
+/* Text built piece by piece; what does not fit is left out. */
+struct words {
+	char s[4096];
+	size_t len;
+};
+
+__attribute__((format(printf, 2, 3)))
+void words_add(struct words *w, const char *fmt, ...);
+/* Text of the recording: escaped, and cut to a length a line can carry. */
+void words_add_name(struct words *w, const char *name);
+
+/* "  label      text", wrapped at spaces; label "" continues. */
+void page_say(struct page *p, const char *label, const char *text);
+
+/* "9.3%" of whole; "~3%" where part is rough, "-" of nothing.  out is returned. */
+char *page_share(struct page *p, char out[NUMBER_LEN], uint64_t part, uint64_t whole);
+/* A column's value as a table shows it. */
+char *page_value(struct page *p, char out[NUMBER_LEN], enum column c,
+		 const struct metrics *m, const struct metrics *sum);
+
+/* The sections, in their order; each writes nothing where it has nothing. */
+void text_header(struct page *p);
+void text_losses(struct page *p);
+void text_worlds(struct page *p);
+void text_guests(struct page *p);
+void text_hot(struct page *p);
+void text_sources(struct page *p);
+void text_ops(struct page *p);
+void text_missing(struct page *p);
+/* The rows of --by. */
+void text_table(struct page *p);
+
+#endif

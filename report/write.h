@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef REPORT_WRITE_H
+#define REPORT_WRITE_H
+
+#include "report/report.h"
+
+/* What the files of this room share. */
+
+void text_write(FILE *out, const struct report_data *d, const struct report_options *opt);
+void csv_write(FILE *out, const struct report_data *d, const struct report_options *opt);
+void json_write(FILE *out, const struct report_data *d, const struct report_options *opt);
+
+/*
+ * Numbers as text, whatever the locale: out is returned.
+ */
+#define NUMBER_LEN	32
+char *number_fixed(char out[NUMBER_LEN], double v, unsigned int decimals);	/* "12.34" */
+char *number_grouped(char out[NUMBER_LEN], uint64_t v);		/* "132,961" */
+char *number_short(char out[NUMBER_LEN], uint64_t v);		/* "544.7 M" */
+char *number_bytes(char out[NUMBER_LEN], uint64_t v);		/* "3.8 MB" */
+
+/* How many of the rows --limit lets through. */
+size_t rows_shown(const struct rows *r, const struct report_options *opt);
+/* Index of a key; -1: not among them. */
+int rows_key(const struct rows *r, enum field key);
+
+/* The columns asked for, or else all. */
+size_t columns_nr(const struct report_options *opt);
+enum column columns_at(const struct report_options *opt, size_t i);
+
+#endif
