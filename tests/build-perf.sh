@@ -29,9 +29,8 @@ work=$cache/src
 mkdir -p "$work"
 echo "unpacking linux-source-6.12"
 tar xf /usr/src/linux-source-6.12.tar.xz -C "$work" --strip-components=1 --wildcards \
-	'*/tools' '*/scripts' '*/arch/*/include' '*/arch/*/lib' '*/arch/*/entry/syscalls' \
-	'*/include' '*/lib' '*/kernel' '*/Makefile' '*/arch/arm64/kvm' '*/arch/arm64/tools' \
-	'*/drivers/perf' '*/arch/arm64/kernel'
+	'*/tools' '*/scripts' '*/include' '*/lib' '*/kernel' '*/Makefile' \
+	'*/arch/*/entry/syscalls' '*/arch/arm64/kvm' '*/drivers/perf'
 echo "building perf (some minutes)"
 make -s -C "$work/tools/perf" -j"$(nproc)" WERROR=0 NO_LIBPYTHON=1 NO_LIBPERL=1 NO_SLANG=1 \
 	NO_LIBBPF=1 BUILD_BPF_SKEL=0 NO_JEVENTS=1 NO_LIBNUMA=1 NO_LIBBABELTRACE=1 \

@@ -70,12 +70,25 @@ static int load(struct bytes *b, const char *path)
 	return b->len ? 0 : -1;
 }
 
-static uint64_t decode(const struct bytes *b, uint64_t *records)
+/* The records there are now; their sum keeps the work from being left out. */
+static uint64_t drain(struct spe_decoder *d, uint64_t *records)
 {
 	static struct spe_record recs[BATCH];
-	struct spe_decoder d;
 	uint64_t sum = 0;
 	size_t n;
+
+	while ((n = spe_decoder_next(d, recs, BATCH))) {
+		*records += n;
+		for (size_t r = 0; r < n; r++)
+			sum += recs[r].pc ^ recs[r].ticks;
+	}
+	return sum;
+}
+
+static uint64_t decode(const struct bytes *b, uint64_t *records)
+{
+	struct spe_decoder d;
+	uint64_t sum = 0;
 
 	*records = 0;
 	for (size_t i = 0; i < b->nr_streams; i++) {
@@ -86,12 +99,10 @@ static uint64_t decode(const struct bytes *b, uint64_t *records)
 			size_t len = end - at < PIECE ? end - at : PIECE;
 
 			spe_decoder_feed(&d, b->data + at, len, at - b->start[i]);
-			while ((n = spe_decoder_next(&d, recs, BATCH))) {
-				*records += n;
-				for (size_t r = 0; r < n; r++)
-					sum += recs[r].pc ^ recs[r].ticks;
-			}
+			sum += drain(&d, records);
 		}
+		spe_decoder_gap(&d);
+		sum += drain(&d, records);
 	}
 	return sum;
 }
