@@ -213,6 +213,9 @@ static void names_match_whole_or_by_pattern(void **state)
 	assert_false(holds("symbol!~^do_"));
 	assert_true(holds("symbol!=cpu_idle"));
 	assert_true(holds("comm=~'(CPU|IO) [0-9]+/KVM'"));
+	assert_true(holds("comm=~'^[]C[:space:]P+U)(]+ [[:digit:]]{1,3}/K?V*M$'"));
+	/* A dozen repetitions beside each other are cheap. */
+	assert_true(holds("symbol!~'a+b+c+d+e+f+g+h+i+j+k+l+m+(n+o+)+p{1,200}'"));
 }
 
 static void flags_are_events_and_two_more(void **state)
@@ -319,6 +322,10 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 		{ "symbol=~'('", "column 9: bad regular expression: Unmatched ( or" },
 		{ "symbol=~'(a)\\1'", "column 9: back-references (\\1) are not taken" },
 		{ "symbol=~'((a{99}){99}){99}'", "column 9: the regular expression repeats too" },
+		{ "symbol=~'a+++++++++++++++'", "column 9: the regular expression repeats too" },
+		{ "symbol=~'(((((((((((((a+)+)+)+)+)+)+)+)+)+)+)+)+)+'",
+		  "column 9: the regular expression repeats too" },
+		{ "symbol=~'([)])+([)]{99}){99}'", "column 9: the regular expression repeats" },
 		{ "retired=1", "column 8: 'retired' is a flag and stands alone; write retired or !" },
 		{ "vm=1 & vm=2", "column 6: expected '&&' or '||' before '&'" },
 		{ "=5", "column 1: expected a field, a flag, '!' or '(', not '='" },
