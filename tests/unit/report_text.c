@@ -204,6 +204,18 @@ static void many_cpus_lose_in_few_lines(void **state)
 	free(x);
 }
 
+static void all_but_one_is_not_all(void **state)
+{
+	struct fixture *x = fixture_new();
+
+	memset(x->summary.samples, 0, sizeof(x->summary.samples));
+	x->summary.samples[WORLD_SWITCH][BASIS_INTERVAL] = 99999;
+	x->summary.samples[WORLD_SWITCH][BASIS_EL] = 1;
+	assert_true(says(x, "entry/exit 99.9%, exception level ~<1%"));
+	assert_true(says(x, " switch 100,000 100.0% "));
+	free(x);
+}
+
 static void filters_of_the_recording_are_said(void **state)
 {
 	struct fixture *x = fixture_new();
@@ -283,6 +295,7 @@ int main(void)
 		cmocka_unit_test(guests_without_samples_are_explained),
 		cmocka_unit_test(no_loss_is_one_calm_line),
 		cmocka_unit_test(many_cpus_lose_in_few_lines),
+		cmocka_unit_test(all_but_one_is_not_all),
 		cmocka_unit_test(filters_of_the_recording_are_said),
 		cmocka_unit_test(a_recording_with_nothing_is_told_so),
 		cmocka_unit_test(the_largest_numbers_and_names_are_survived),
