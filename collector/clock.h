@@ -24,6 +24,10 @@ uint64_t source_clock_ns(const struct source_clock *c, uint64_t ticks);
  * The smallest tick whose source_clock_ns() is at least ns: intervals can be
  * turned into ticks once, and records compared without converting each.
  * 0 where every tick is late enough, UINT64_MAX where none is.
+ *
+ * c->zero counts as signed: it is negative where the counter ran before the
+ * perf clock did.  Of a short counter only the ticks from cycles to
+ * cycles + mask are searched, those the kernel's arithmetic does not fold.
  */
 uint64_t source_clock_ticks(const struct source_clock *c, uint64_t ns);
 

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "decoder/shape.h"
+
 /* Which fields of a spe_record the hardware gave. */
 enum {
 	SPE_HAS_PC		= 1 << 0,
@@ -80,23 +82,27 @@ struct spe_tally {
 /* No record is larger [PMSIDR_EL1.MaxSize]. */
 #define SPE_RECORD_MAX	2048
 
-/* How many record layouts a decoder remembers: decoder/shape.h. */
-#define SPE_SHAPES	24
-
-#include "decoder/shape.h"
-
-/* One stream's decoder.  No heap: copy or discard it freely. */
+/*
+ * One stream's decoder.  No heap: copy or discard it freely.  All fields but
+ * tally and no_shapes are record.c's own.
+ */
 struct spe_decoder {
 	const uint8_t *buf;	/* borrowed from spe_decoder_feed() */
 	size_t len;
-	uint64_t offset;	/* of buf[0], or of hold[0] if held, in the stream */
-	uint64_t last_ticks;	/* of the last record with a timestamp */
+	uint64_t offset;	/* in the stream, of hold[0] if any is held, else of buf[0] */
 	struct spe_tally tally;
-	uint32_t starts[8];	/* bit set of the header bytes records began with */
-	uint32_t clean;		/* whole records since the start or the last gap */
-	uint8_t after_gap;	/* the next bytes may begin inside a record */
+	uint32_t starts[8];	/* set of the header bytes that records began with */
+	uint32_t clean;		/* undoubted records so far */
+	uint16_t nr_starts;	/* members of starts */
+	uint8_t odd_start;	/* the last unusual first header */
+	uint8_t odd_count;	/* and how often it came in a row */
+	uint8_t closers;	/* how those ended: bit 0 END, bit 1 TIMESTAMP */
+	uint8_t lost;		/* the next bytes may lie inside a record */
+	uint32_t lost_bytes;	/* skipped since then */
+	uint8_t ending;		/* no more bytes follow these */
+	uint8_t no_shapes;	/* always decode packet by packet: tests set it */
 	uint16_t held;		/* bytes in hold */
-	uint8_t hold[2 * SPE_RECORD_MAX];
+	uint8_t hold[3 * SPE_RECORD_MAX];
 	struct spe_shapes shapes;
 };
 
@@ -104,20 +110,36 @@ void spe_decoder_init(struct spe_decoder *d);
 
 /*
  * Offer the next len bytes.  buf is borrowed until spe_decoder_next() has
- * returned 0.  An offset that does not follow the last byte is a gap.
+ * returned 0, and must stay there until then.  An offset that does not follow
+ * the last byte is a gap, and what was held is torn.
  */
 void spe_decoder_feed(struct spe_decoder *d, const uint8_t *buf, size_t len,
 		      uint64_t offset);
 
 /*
- * Bytes are missing here (TRUNCATED, PARTIAL, the end): what is held will
- * never be whole.  It is counted torn, and nothing of it reaches a record.
+ * Bytes are missing here (TRUNCATED, PARTIAL), or the stream ends: what is
+ * held will never grow.  Call spe_decoder_next() until it returns 0: a last
+ * record that waited for what follows it comes out, the rest is torn, and
+ * nothing of it reaches a later record.
  */
 void spe_decoder_gap(struct spe_decoder *d);
+
+/* The stream may begin inside a record (AUX_OVERWRITE): before the first feed. */
+void spe_decoder_unaligned(struct spe_decoder *d);
 
 /*
  * The next records, at most max.  Returns how many, or 0 when the fed bytes
  * are used up.  Cannot fail: what is no record shows in d->tally.
+ *
+ * Every byte starts some packet (D18.1.1), and records have neither length
+ * nor start marker, so damage must be inferred.  A record is torn if a packet
+ * that can be there only once comes twice, if it is longer than any record,
+ * if it is a known layout with one header byte changed to one of another
+ * size, or if it is doubtful (unknown packets, no EVENTS, an unusual first or
+ * last packet) and what follows it is no record.  After a torn record only a
+ * known layout counts as a start, so that its remains are not taken for a
+ * record.  A record with unknown packets that is followed by a record is kept,
+ * unknown packets and all [D18.1.3].
  */
 size_t spe_decoder_next(struct spe_decoder *d, struct spe_record *recs, size_t max);
 

@@ -6,7 +6,9 @@
 
 #include "kvm/timeline.h"
 #include "symbolizer/space.h"
-#include "symbolizer/symbol.h"
+#include "symbolizer/names.h"
+
+struct filter;
 
 enum field {
 #define FIELD(id, name, kind, unit, what) FIELD_##id,
@@ -14,8 +16,6 @@ enum field {
 #undef FIELD
 	NR_FIELDS
 };
-
-enum field_kind { FIELD_WORD, FIELD_NUMBER, FIELD_ADDRESS_KIND, FIELD_NAME, FIELD_FLAG };
 
 const char *field_name(enum field f);
 const char *field_unit(enum field f);	/* "" if it has none */
@@ -66,8 +66,56 @@ struct rows {
 	struct row *row;
 	size_t nr;
 	struct metrics sum;	/* over all rows, those of --limit too */
+	void *memory;		/* what rows_free() frees; NULL: nothing of the rows' own */
 };
 
 void rows_free(struct rows *r);	/* NULL is fine */
+
+/* What is counted, by which keys. */
+struct profile_query {
+	const enum field *keys;
+	size_t nr_keys;
+	const struct filter *filter;	/* NULL: every sample */
+};
+
+/* What the samples are seen against; borrowed as long as the profile lives. */
+struct profile_context {
+	const struct timeline *timeline;
+	const struct spaces *spaces;
+	const struct source_clock *clock;	/* NULL: none */
+	struct names *names;			/* for filters by name; NULL: there are none */
+};
+
+/*
+ * Counters of one thread.  A profile counts by everything its keys need and no
+ * more; rows for any part of its keys come from it without another pass.
+ */
+struct profile;
+
+/* query is borrowed, too.  NULL: out of memory, or too many keys. */
+struct profile *profile_new(const struct profile_query *query,
+			    const struct profile_context *ctx);
+void profile_free(struct profile *p);	/* NULL is fine */
+
+/* The samples from here on come from this CPU (-1: a task's own stream). */
+void profile_stream(struct profile *p, int32_t cpu, uint64_t period, uint64_t midr);
+
+/* Count a sample.  1, 0 if the filter left it out, or -ENOMEM. */
+int profile_add(struct profile *p, const struct spe_record *rec, const struct owner *owner);
+
+/* Add another thread's counters of the same query.  0 or -ENOMEM. */
+int profile_merge(struct profile *p, const struct profile *from);
+
+/* How many different keys it holds: its memory grows with them. */
+size_t profile_cells(const struct profile *p);
+
+/*
+ * Rows by keys, a part of the query's; worlds: bit mask of enum world, the
+ * samples to take (0: all).  Names are asked for here, once per place.
+ * count_size as in summary.  0 or -ENOMEM; *out is the caller's.
+ */
+int profile_rows(const struct profile *p, const enum field *keys, size_t nr_keys,
+		 unsigned int worlds, struct names *names, unsigned int count_size,
+		 struct rows **out);
 
 #endif

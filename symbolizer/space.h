@@ -35,7 +35,8 @@ struct object {
 				 * OBJECT_KSYMBOL: load address; else 0 */
 	uint64_t size;		/* bytes; OBJECT_MODULE, OBJECT_KSYMBOL; 0: unknown */
 	const char *ref_symbol;	/* OBJECT_KERNEL: "_text" or "_stext"; else NULL */
-	const char *path;	/* as recorded; "[kernel]", "[guest:vm0]", "[unknown]" */
+	const char *path;	/* as recorded; "[kernel]", "[guest:vm0]", "[guest]"
+				 * (which VM is not known), "[unknown]" */
 };
 
 /*
@@ -60,6 +61,12 @@ int spaces_apply(struct spaces *s, const struct event *ev);
 /* A build-id recorded beside the maps (the file's build-id table).  0 or -ENOMEM. */
 int spaces_build_id(struct spaces *s, const char *path, const uint8_t *id, uint8_t len);
 
+/*
+ * There are at least nr VMs, so that each has an object of its own.  Optional:
+ * the processes that entered a guest are counted.  0 or -ENOMEM.
+ */
+int spaces_guests(struct spaces *s, uint32_t nr);
+
 /* All has been applied: sort, and build the spaces.  0 or -ENOMEM. */
 int spaces_seal(struct spaces *s);
 
@@ -72,11 +79,21 @@ enum {
 };
 
 /*
- * The space pid had at time (ns, perf clock).  Two times have the same
- * number exactly if the same addresses mean the same places.  *from and
- * *until (ns, first time after) bound the answer.  Unknown processes have a
- * space of their own number in which nothing is mapped.  Without usable time
- * (time 0) it is the space's last state.
+ * The space pid had at time (ns, perf clock).  Two times, of one process or
+ * of two, have the same number exactly if the same addresses mean the same
+ * places.  Numbers are dense, from 0.  *from and *until (ns, first time
+ * after) bound the answer.  In the space of an unknown process nothing is
+ * mapped.  Without usable time (time 0) it is the last state the process
+ * lived in.
+ *
+ * A map that covers nothing older counts from the start of the state it is
+ * added to: its event may come after the first samples in it.  A map that
+ * covers an older one, exec, the last thread's end and kernel text that goes
+ * count from their time on.
+ *
+ * In the host's kernel, what no module and no KSYMBOL covers is the kernel
+ * image's, as long as it is a kernel address: perf's idea of the image's end
+ * is not to be relied on, and modules lie below it on arm64.
  */
 uint32_t spaces_find(const struct spaces *s, int32_t pid, uint64_t time,
 		     uint64_t *from, uint64_t *until);
@@ -85,6 +102,10 @@ uint32_t spaces_find(const struct spaces *s, int32_t pid, uint64_t time,
 void spaces_locate(const struct spaces *s, uint32_t space, uint64_t addr,
 		   struct place *out);
 
+/* How many numbers spaces_find() can give. */
+uint32_t spaces_nr(const struct spaces *s);
+
+/* All objects, by id.  Borrowed from the spaces. */
 size_t spaces_objects(const struct spaces *s, const struct object *const **out);
 
 #endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef COLLECTOR_BYTES_H
+#define COLLECTOR_BYTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Little-endian fields at any alignment, and bounded walks over them. */
+
+static inline uint16_t le16(const void *p)
+{
+	const uint8_t *b = p;
+
+	return (uint16_t)(b[0] | b[1] << 8);
+}
+
+static inline uint32_t le32(const void *p)
+{
+	return le16(p) | (uint32_t)le16((const uint8_t *)p + 2) << 16;
+}
+
+static inline uint64_t le64(const void *p)
+{
+	return le32(p) | (uint64_t)le32((const uint8_t *)p + 4) << 32;
+}
+
+/* A read past the end sets .bad, gives zero or NULL, and ends the walk. */
+struct cursor {
+	const uint8_t *p;
+	size_t left;	/* bytes */
+	bool bad;
+};
+
+static inline const uint8_t *cursor_take(struct cursor *c, uint64_t len)
+{
+	const uint8_t *p = c->p;
+
+	if (c->bad || len > c->left) {
+		c->bad = true;
+		c->left = 0;
+		return NULL;
+	}
+	c->p += len;
+	c->left -= len;
+	return p;
+}
+
+static inline uint32_t cursor_u32(struct cursor *c)
+{
+	const uint8_t *p = cursor_take(c, 4);
+
+	return p ? le32(p) : 0;
+}
+
+static inline uint64_t cursor_u64(struct cursor *c)
+{
+	const uint8_t *p = cursor_take(c, 8);
+
+	return p ? le64(p) : 0;
+}
+
+/*
+ * struct perf_header_string: u32 len, then len bytes that should hold a NUL.
+ * Returns the bytes and in *len those before the NUL; NULL at the end.
+ */
+static inline const char *cursor_string(struct cursor *c, size_t *len)
+{
+	uint32_t room = cursor_u32(c);
+	const uint8_t *p = cursor_take(c, room);
+
+	*len = p ? strnlen((const char *)p, room) : 0;
+	return (const char *)p;
+}
+
+#endif

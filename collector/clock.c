@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collector/clock.h"
+
+typedef unsigned __int128 u128;
+typedef __int128 s128;
+
+/*
+ * floor(ticks * mult / 2^shift).  The kernel computes it in two 64-bit halves
+ * (linux include/uapi/linux/perf_event.h, time_shift), which is the same for
+ * every shift the kernel makes (at most 32) and has no overflow here.
+ */
+static u128 scaled(const struct source_clock *c, uint64_t ticks)
+{
+	return ((u128)ticks * c->mult) >> c->shift;
+}
+
+uint64_t source_clock_ns(const struct source_clock *c, uint64_t ticks)
+{
+	if (c->short_counter)
+		ticks = c->cycles + ((ticks - c->cycles) & c->mask);
+	return c->zero + (uint64_t)scaled(c, ticks);
+}
+
+uint64_t source_clock_ticks(const struct source_clock *c, uint64_t ns)
+{
+	uint64_t first = c->short_counter ? c->cycles : 0;
+	uint64_t last = UINT64_MAX;
+	s128 want = (s128)(u128)ns - (int64_t)c->zero;
+	u128 ticks;
+
+	if (c->short_counter && c->mask < UINT64_MAX - c->cycles)
+		last = c->cycles + c->mask;
+	if (want <= (s128)scaled(c, first))
+		return 0;
+	if (!c->mult || want > (s128)UINT64_MAX)
+		return UINT64_MAX;
+	ticks = (((u128)want << c->shift) + c->mult - 1) / c->mult;
+	return ticks > last ? UINT64_MAX : (uint64_t)ticks;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef COLLECTOR_LOSS_H
+#define COLLECTOR_LOSS_H
+
+#include "collector/source.h"
+
+/* The loss table: one row per CPU, sorted by CPU. */
+struct losses {
+	struct source_loss *rows;
+	size_t nr, room;
+	struct source_loss spill;	/* without memory, or beyond LOSSES_MAX CPUs */
+};
+
+#define LOSSES_MAX 8192
+
+/* The row of that CPU, made if there is none; never NULL.  Borrowed until the next call. */
+struct source_loss *losses_row(struct losses *l, int32_t cpu);
+
+/* Widen the row's first and last loss to hold time; 0 is no time. */
+void loss_at(struct source_loss *row, uint64_t time);
+
+void losses_free(struct losses *l);
+
+#endif

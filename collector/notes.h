@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef COLLECTOR_NOTES_H
+#define COLLECTOR_NOTES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a source skipped or found odd: a bounded list, each kind told once. */
+
+#define NOTES_MAX 50
+
+struct notes {
+	struct {
+		const char *kind;	/* the format itself */
+		char *text;
+		uint64_t more;		/* times it came again */
+	} list[NOTES_MAX];
+	size_t nr;
+	const char *shown[NOTES_MAX];
+	char *suffixed[NOTES_MAX];	/* owned: text with its count */
+};
+
+/*
+ * One sentence.  fmt must be a literal: the second note of the same fmt only
+ * counts.  Text of the recording does not belong in a note.
+ */
+void notes_add(struct notes *n, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The notes with their counts; borrowed until the next call or notes_free(). */
+const char *const *notes_show(struct notes *n, size_t *nr);
+
+void notes_free(struct notes *n);
+
+#endif

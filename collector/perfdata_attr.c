@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collector/perfdata_attr.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/bytes.h"
+
+/* Fields past the end of an older attr read as zero, as the kernel has it. */
+static void decode(struct perf_attr *attr, const uint8_t *buf, size_t len)
+{
+	uint8_t whole[136] = { 0 };
+
+	memcpy(whole, buf, len < sizeof(whole) ? len : sizeof(whole));
+	memset(attr, 0, sizeof(*attr));
+	attr->type = le32(whole);
+	attr->config = le64(whole + 8);
+	attr->period = le64(whole + 16);
+	attr->sample_type = le64(whole + 24);
+	attr->read_format = le64(whole + 32);
+	attr->flags = le64(whole + 40);
+	attr->config1 = le64(whole + 56);
+	attr->config2 = le64(whole + 64);
+	attr->config3 = le64(whole + 128);
+}
+
+long attrs_add(struct perf_attrs *a, const uint8_t *buf, size_t len)
+{
+	if (len < PERF_ATTR_SIZE_VER0)
+		return -EBADMSG;
+	if (a->nr == PERF_ATTRS_MAX)
+		return -ENOSPC;
+	if (a->nr == a->room) {
+		size_t room = a->room ? 2 * a->room : 16;
+		void *list = realloc(a->list, room * sizeof(*a->list));
+
+		if (!list)
+			return -ENOMEM;
+		a->list = list;
+		a->room = room;
+	}
+	decode(&a->list[a->nr], buf, len);
+	return (long)a->nr++;
+}
+
+static size_t slot_of(const struct perf_attrs *a, uint64_t id)
+{
+	size_t i = (size_t)((id * 0x9e3779b97f4a7c15ULL) >> 20) & (a->slots - 1);
+
+	while (a->ids[i].id && a->ids[i].id != id)
+		i = (i + 1) & (a->slots - 1);
+	return i;
+}
+
+static int grow(struct perf_attrs *a)
+{
+	struct perf_attrs wide = *a;
+
+	wide.slots = a->slots ? 2 * a->slots : 64;
+	wide.ids = calloc(wide.slots, sizeof(*wide.ids));
+	if (!wide.ids)
+		return -ENOMEM;
+	for (size_t i = 0; i < a->slots; i++)
+		if (a->ids[i].id)
+			wide.ids[slot_of(&wide, a->ids[i].id)] = a->ids[i];
+	free(a->ids);
+	*a = wide;
+	return 0;
+}
+
+int attrs_bind(struct perf_attrs *a, uint64_t id, uint32_t attr)
+{
+	struct perf_id *slot;
+
+	if (!id)
+		return 0;
+	if (2 * a->nr_ids >= a->slots) {
+		int err = a->nr_ids == PERF_IDS_MAX ? -ENOSPC : grow(a);
+
+		if (err)
+			return err;
+	}
+	slot = &a->ids[slot_of(a, id)];
+	if (!slot->id) {
+		slot->id = id;
+		slot->idx = slot->cpu = slot->tid = -1;
+		a->nr_ids++;
+	}
+	slot->attr = attr;
+	return 0;
+}
+
+struct perf_id *attrs_id(const struct perf_attrs *a, uint64_t id)
+{
+	struct perf_id *slot;
+
+	if (!id || !a->slots)
+		return NULL;
+	slot = &a->ids[slot_of(a, id)];
+	return slot->id ? slot : NULL;
+}
+
+/* "kvm:kvm_entry", also with perf's modifiers behind it: "kvm:kvm_entry:H". */
+static bool is_event(const char *name, const char *event)
+{
+	size_t len = strlen(event);
+
+	return !strncmp(name, event, len) && (!name[len] || name[len] == ':');
+}
+
+void attrs_name(struct perf_attrs *a, size_t attr, const char *name)
+{
+	struct perf_attr *p = &a->list[attr];
+
+	if (!name)
+		return;
+	p->name = name;
+	if (p->type != PERF_TYPE_TRACEPOINT_NR)
+		return;
+	if (is_event(name, "kvm:kvm_entry"))
+		p->kvm = KVM_ENTRY;
+	else if (is_event(name, "kvm:kvm_exit"))
+		p->kvm = KVM_EXIT;
+}
+
+void attrs_free(struct perf_attrs *a)
+{
+	free(a->list);
+	free(a->ids);
+	memset(a, 0, sizeof(*a));
+}

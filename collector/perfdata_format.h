@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef COLLECTOR_PERFDATA_FORMAT_H
+#define COLLECTOR_PERFDATA_FORMAT_H
+
+/*
+ * Numbers of the perf.data format: linux include/uapi/linux/perf_event.h,
+ * tools/perf/Documentation/perf.data-file-format.txt, and
+ * tools/lib/perf/include/perf/event.h.  Kept here so that a file of a newer
+ * kernel than the build machine's is read as well.
+ */
+
+enum perf_record_type {
+	PERF_REC_MMAP		= 1,
+	PERF_REC_LOST		= 2,
+	PERF_REC_COMM		= 3,
+	PERF_REC_EXIT		= 4,
+	PERF_REC_THROTTLE	= 5,
+	PERF_REC_UNTHROTTLE	= 6,
+	PERF_REC_FORK		= 7,
+	PERF_REC_SAMPLE		= 9,
+	PERF_REC_MMAP2		= 10,
+	PERF_REC_AUX		= 11,
+	PERF_REC_ITRACE_START	= 12,
+	PERF_REC_LOST_SAMPLES	= 13,
+	PERF_REC_SWITCH		= 14,
+	PERF_REC_SWITCH_CPU_WIDE = 15,
+	PERF_REC_NAMESPACES	= 16,
+	PERF_REC_KSYMBOL	= 17,
+	PERF_REC_TEXT_POKE	= 20,
+
+	/* from here on written by perf itself, without a sample_id trailer */
+	PERF_REC_USER_FIRST	= 64,
+	PERF_REC_HEADER_ATTR	= 64,
+	PERF_REC_HEADER_EVENT_TYPE = 65,
+	PERF_REC_HEADER_TRACING_DATA = 66,
+	PERF_REC_HEADER_BUILD_ID = 67,
+	PERF_REC_ID_INDEX	= 69,
+	PERF_REC_AUXTRACE_INFO	= 70,
+	PERF_REC_AUXTRACE	= 71,
+	PERF_REC_AUXTRACE_ERROR	= 72,
+	PERF_REC_EVENT_UPDATE	= 78,
+	PERF_REC_TIME_CONV	= 79,
+	PERF_REC_HEADER_FEATURE	= 80,
+	PERF_REC_COMPRESSED	= 81,
+	PERF_REC_COMPRESSED2	= 83,
+};
+
+/* header.misc */
+enum {
+	PERF_MISC_CPUMODE	= 7,
+	PERF_MISC_KERNEL	= 1,
+	PERF_MISC_USER		= 2,
+	PERF_MISC_GUEST_KERNEL	= 4,
+	PERF_MISC_GUEST_USER	= 5,
+	PERF_MISC_MMAP_DATA	= 1 << 13,
+	PERF_MISC_COMM_EXEC	= 1 << 13,
+	PERF_MISC_SWITCH_OUT	= 1 << 13,
+	PERF_MISC_SWITCH_PREEMPT = 1 << 14,
+	PERF_MISC_MMAP_BUILD_ID	= 1 << 14,
+	PERF_MISC_BUILD_ID_SIZE	= 1 << 15,
+};
+
+/* attr.sample_type */
+enum {
+	PERF_ST_IP		= 1 << 0,
+	PERF_ST_TID		= 1 << 1,
+	PERF_ST_TIME		= 1 << 2,
+	PERF_ST_ADDR		= 1 << 3,
+	PERF_ST_READ		= 1 << 4,
+	PERF_ST_CALLCHAIN	= 1 << 5,
+	PERF_ST_ID		= 1 << 6,
+	PERF_ST_CPU		= 1 << 7,
+	PERF_ST_PERIOD		= 1 << 8,
+	PERF_ST_STREAM_ID	= 1 << 9,
+	PERF_ST_RAW		= 1 << 10,
+	PERF_ST_IDENTIFIER	= 1 << 16,
+	PERF_ST_TRAILER		= PERF_ST_TID | PERF_ST_TIME | PERF_ST_ID |
+				  PERF_ST_STREAM_ID | PERF_ST_CPU | PERF_ST_IDENTIFIER,
+};
+
+/* attr.read_format */
+enum {
+	PERF_RF_TIME_ENABLED	= 1 << 0,
+	PERF_RF_TIME_RUNNING	= 1 << 1,
+	PERF_RF_ID		= 1 << 2,
+	PERF_RF_GROUP		= 1 << 3,
+	PERF_RF_LOST		= 1 << 4,
+};
+
+/* The bit field of perf_event_attr. */
+enum {
+	PERF_ATTR_EXCLUDE_USER	= 1 << 4,
+	PERF_ATTR_EXCLUDE_KERNEL = 1 << 5,
+	PERF_ATTR_EXCLUDE_HV	= 1 << 6,
+	PERF_ATTR_FREQ		= 1 << 10,
+	PERF_ATTR_SAMPLE_ID_ALL	= 1 << 18,
+	PERF_ATTR_EXCLUDE_HOST	= 1 << 19,
+	PERF_ATTR_EXCLUDE_GUEST	= 1 << 20,
+	PERF_ATTR_USE_CLOCKID	= 1 << 25,
+};
+
+#define PERF_ATTR_SIZE_VER0	64
+#define PERF_TYPE_TRACEPOINT_NR	2
+
+/* Feature sections. */
+enum {
+	PERF_FEAT_TRACING_DATA	= 1,
+	PERF_FEAT_BUILD_ID	= 2,
+	PERF_FEAT_HOSTNAME	= 3,
+	PERF_FEAT_OSRELEASE	= 4,
+	PERF_FEAT_VERSION	= 5,
+	PERF_FEAT_ARCH		= 6,
+	PERF_FEAT_NRCPUS	= 7,
+	PERF_FEAT_CPUDESC	= 8,
+	PERF_FEAT_CPUID		= 9,
+	PERF_FEAT_TOTAL_MEM	= 10,
+	PERF_FEAT_CMDLINE	= 11,
+	PERF_FEAT_EVENT_DESC	= 12,
+	PERF_FEAT_PMU_MAPPINGS	= 16,
+	PERF_FEAT_AUXTRACE	= 18,
+	PERF_FEAT_SAMPLE_TIME	= 21,
+	PERF_FEAT_DIR_FORMAT	= 24,
+	PERF_FEAT_CPU_PMU_CAPS	= 28,
+	PERF_FEAT_PMU_CAPS	= 31,
+	PERF_FEAT_BITS		= 256,
+};
+
+/* header.size of a pipe stream, and of a file without and with feature bits */
+enum { PERF_HEADER_PIPE = 16, PERF_HEADER_OLD = 72, PERF_HEADER_FILE = 104 };
+
+/* PERF_RECORD_AUXTRACE_INFO's type: tools/perf/util/auxtrace.h */
+#define PERF_AUXTRACE_ARM_SPE	4
+
+#define PERF_EVENT_UPDATE_NAME	2
+
+/* One perf record, as found. */
+struct perf_rec {
+	const unsigned char *p;		/* its header */
+	unsigned int type, misc, size;	/* size in bytes, 8 at least */
+};
+
+#endif

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collector/spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define COPY_SIZE	(256U << 10)
+#define MEMORY_MAX	(256ULL << 20)
+
+/* Make the user's cache directory; false if there is no place for it. */
+static bool cache_dir(char *dir, size_t len)
+{
+	const char *cache = getenv("XDG_CACHE_HOME");
+	const char *home = getenv("HOME");
+	int n;
+
+	if (cache && cache[0] == '/') {
+		n = snprintf(dir, len, "%s", cache);
+	} else if (home && home[0] == '/') {
+		n = snprintf(dir, len, "%s/.cache", home);
+	} else {
+		return false;
+	}
+	if (n < 0 || (size_t)n + sizeof("/spelunk") > len)
+		return false;
+	if (mkdir(dir, 0700) && errno != EEXIST)
+		return false;
+	memcpy(dir + n, "/spelunk", sizeof("/spelunk"));
+	return !mkdir(dir, 0700) || errno == EEXIST;
+}
+
+/* A file that nobody else can open and that is gone when we are. */
+static int open_unlinked(void)
+{
+	char path[PATH_MAX];
+	size_t len;
+	int fd;
+
+	if (!cache_dir(path, sizeof(path) - sizeof("/pipe-XXXXXX")))
+		return -1;
+	fd = open(path, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		return fd;
+	len = strlen(path);
+	memcpy(path + len, "/pipe-XXXXXX", sizeof("/pipe-XXXXXX"));
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(path);
+	return fd;
+}
+
+/* read() until len bytes or the end; bytes read, or -errno. */
+static ssize_t read_full(int fd, uint8_t *buf, size_t len)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		ssize_t n = read(fd, buf + done, len - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (!n)
+			break;
+		done += (size_t)n;
+	}
+	return (ssize_t)done;
+}
+
+static int write_full(int fd, const uint8_t *buf, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, buf, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		buf += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static int copy(int from, int to, bool memory, uint8_t *buf, uint64_t *size,
+		int (*accept)(const uint8_t *, size_t, const struct source_error *),
+		const struct source_error *err)
+{
+	for (*size = 0;;) {
+		ssize_t n = read_full(from, buf, COPY_SIZE);
+		int ret;
+
+		if (n < 0)
+			return source_fail(err, (int)n, "reading from the pipe failed: %s",
+					   strerror((int)-n));
+		ret = *size ? 0 : accept(buf, (size_t)n, err);
+		if (ret || !n)
+			return ret;
+		if (memory && *size + (uint64_t)n > MEMORY_MAX)
+			return source_fail(err, -ENOSPC, "the pipe gave more than 256 MiB "
+					   "and there is no directory to keep it in; set "
+					   "XDG_CACHE_HOME to one that can be written");
+		ret = write_full(to, buf, (size_t)n);
+		if (ret)
+			return source_fail(err, ret, "keeping what came from the pipe "
+					   "failed: %s; make room in the cache directory or "
+					   "set XDG_CACHE_HOME to a larger place",
+					   strerror(-ret));
+		*size += (uint64_t)n;
+	}
+}
+
+int spool_pipe(int pipe_fd, int (*accept)(const uint8_t *head, size_t len,
+					  const struct source_error *err),
+	       uint64_t *size, const struct source_error *err)
+{
+	uint8_t *buf = malloc(COPY_SIZE);
+	bool memory = false;
+	int fd, ret;
+
+	if (!buf)
+		return source_fail(err, -ENOMEM, "there is too little memory");
+	fd = open_unlinked();
+	if (fd < 0) {
+		memory = true;
+		fd = memfd_create("spelunk-pipe", MFD_CLOEXEC);
+	}
+	if (fd < 0) {
+		ret = source_fail(err, -errno, "there is no place to keep what comes from "
+				  "the pipe; set XDG_CACHE_HOME to a directory that can be "
+				  "written");
+	} else {
+		ret = copy(pipe_fd, fd, memory, buf, size, accept, err);
+		if (ret)
+			close(fd);
+	}
+	free(buf);
+	return ret ? ret : fd;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef COLLECTOR_SPOOL_H
+#define COLLECTOR_SPOOL_H
+
+#include "collector/source_impl.h"
+
+/*
+ * Copy what comes out of a pipe into an unlinked file in the user's cache
+ * directory ($XDG_CACHE_HOME/spelunk or ~/.cache/spelunk), or into memory if
+ * there is none and it is small.  accept is asked about the first bytes.
+ *
+ * Returns the copy's descriptor, owned by the caller, and its size; or
+ * -errno with a sentence.
+ */
+int spool_pipe(int pipe_fd, int (*accept)(const uint8_t *head, size_t len,
+					  const struct source_error *err),
+	       uint64_t *size, const struct source_error *err);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef COLLECTOR_ZSTD_H
+#define COLLECTOR_ZSTD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* One zstd stream, cut over many PERF_RECORD_COMPRESSED records. */
+struct zstd;
+
+struct zstd *zstd_new(void);	/* owned by the caller; NULL without memory */
+void zstd_free(struct zstd *z);	/* NULL is fine */
+
+/*
+ * Decompress from *in (*in_len bytes, both advanced) into out.  Returns bytes
+ * written; 0 when the input is used up and nothing is left to give; -EBADMSG
+ * if the input is no zstd.
+ */
+long zstd_next(struct zstd *z, const uint8_t **in, size_t *in_len, void *out, size_t len);
+
+#endif

@@ -1,0 +1,657 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "decoder/record.h"
+
+#include <string.h>
+
+#include "decoder/packet.h"
+
+/*
+ * Records seen before an unusual first or last packet raises a doubt, and how
+ * many different first packets there may be for one to be unusual.
+ */
+#define ENOUGH		32
+#define FEW		4
+/* And after so many, an unusual first packet is damage. */
+#define SURE		1024
+/* How often in a row of unusual ones it must come to be usual. */
+#define AGAIN		4
+/* Something of this must be there: a closing packet alone is no record. */
+#define HAS_SUBSTANCE	(SPE_HAS_PC | SPE_HAS_EVENTS | SPE_HAS_OP)
+/* After so many bytes without a known layout, the layouts are forgotten. */
+#define LOST_MAX	(4 * SPE_RECORD_MAX)
+/* How long shapes rest if most records fit none. */
+#define SHAPES_REST	16384
+
+enum { LOST_NOT, LOST_DAMAGE, LOST_START };
+
+/* What a walk over packets found. */
+enum { WALK_CUT = 0, WALK_DAMAGED = -1 };
+
+struct walk {
+	int size;		/* bytes of the record, or WALK_* */
+	unsigned int unknown;	/* packets of no known type */
+	uint8_t first;		/* header byte of the first packet that is no padding */
+	uint8_t closer;		/* bit of spe_decoder.closers */
+};
+
+/* What the next bytes are; *used says how many of them. */
+enum step { STEP_RECORD, STEP_PAD, STEP_SKIP, STEP_MORE };
+
+static uint64_t sign_extend(uint64_t addr)
+{
+	return (uint64_t)((int64_t)(addr << 8) >> 8);
+}
+
+/* NS in bit 0, NSE in bit 1 [D18.2.1: byte 7 bits 7 and 4]. */
+static uint8_t state_of(uint64_t payload)
+{
+	return payload >> 63 | (payload >> 59 & 2);
+}
+
+static void keep_extra(struct spe_record *rec, const struct spe_packet *pkt)
+{
+	if (rec->nr_extra < SPE_EXTRA_MAX) {
+		rec->extra[rec->nr_extra] = pkt->payload;
+		rec->extra_header[rec->nr_extra] = pkt->header;
+	}
+	if (rec->nr_extra < UINT8_MAX)
+		rec->nr_extra++;
+}
+
+/* The SPE_HAS_* bit of an address packet; 0 if no field takes it. */
+static uint32_t take_address(struct spe_record *rec, const struct spe_packet *pkt)
+{
+	uint64_t v = pkt->payload;
+
+	switch (pkt->index) {
+	case 0:
+		rec->pc = sign_extend(v);
+		rec->pc_el = v >> 61 & 3;
+		rec->pc_ns = state_of(v);
+		return SPE_HAS_PC;
+	case 1:
+		rec->target = sign_extend(v);
+		rec->target_el = v >> 61 & 3;
+		rec->target_ns = state_of(v);
+		return SPE_HAS_TARGET;
+	case 2:
+		rec->va = v;
+		return SPE_HAS_VA;
+	case 3:
+		rec->pa = v & 0xffffffffffffffull;
+		rec->pa_attr = v >> 56;
+		return SPE_HAS_PA;
+	case 4:
+		rec->prev_target = sign_extend(v);
+		rec->prev_el = v >> 61 & 3;
+		rec->prev_ns = state_of(v);
+		return SPE_HAS_PREV_TARGET;
+	}
+	return 0;
+}
+
+static uint32_t take_counter(struct spe_record *rec, const struct spe_packet *pkt)
+{
+	switch (pkt->index) {
+	case 0:
+		rec->total = pkt->payload;
+		return SPE_HAS_TOTAL;
+	case 1:
+		rec->issue = pkt->payload;
+		return SPE_HAS_ISSUE;
+	case 2:
+		rec->xlat = pkt->payload;
+		return SPE_HAS_XLAT;
+	case 4:
+		rec->alt_issue = pkt->payload;
+		return SPE_HAS_ALT_ISSUE;
+	}
+	return 0;
+}
+
+/* The SPE_HAS_* bit of a packet's field; 0 if it has none. */
+static uint32_t take(struct spe_record *rec, const struct spe_packet *pkt)
+{
+	switch ((enum spe_packet_type)pkt->type) {
+	case SPE_PACKET_ADDRESS:
+		return take_address(rec, pkt);
+	case SPE_PACKET_COUNTER:
+		return take_counter(rec, pkt);
+	case SPE_PACKET_TIMESTAMP:
+		rec->ticks = pkt->payload;
+		return SPE_HAS_TICKS;
+	case SPE_PACKET_EVENTS:
+		rec->events = pkt->payload;
+		return SPE_HAS_EVENTS;
+	case SPE_PACKET_DATA_SOURCE:
+		rec->source = pkt->payload;
+		return SPE_HAS_SOURCE;
+	case SPE_PACKET_CONTEXT:
+		if (pkt->index) {
+			rec->ctx_el2 = pkt->payload;
+			return SPE_HAS_CTX_EL2;
+		}
+		rec->ctx_el1 = pkt->payload;
+		return SPE_HAS_CTX_EL1;
+	case SPE_PACKET_OP_TYPE:
+		rec->op_class = pkt->index;
+		rec->op = pkt->payload;
+		return SPE_HAS_OP;
+	case SPE_PACKET_UNKNOWN:
+	case SPE_PACKET_PAD:
+	case SPE_PACKET_END:
+		break;
+	}
+	return 0;
+}
+
+/* Read the record at p packet by packet.  *rec is whole only if size > 0. */
+static void walk(struct walk *w, const uint8_t *p, size_t len, struct spe_record *rec)
+{
+	struct spe_packet pkt;
+	size_t at = 0;
+	uint32_t has;
+	int n;
+
+	memset(rec, 0, sizeof(*rec));
+	*w = (struct walk){ .size = WALK_CUT, .first = len ? p[0] : 0 };
+	for (;;) {
+		n = spe_packet_decode(&pkt, p + at, len - at);
+		if (!n) {
+			if (len - at >= SPE_PACKET_MAX || at >= SPE_RECORD_MAX)
+				w->size = WALK_DAMAGED;
+			return;
+		}
+		at += n;
+		if (at > SPE_RECORD_MAX) {
+			w->size = WALK_DAMAGED;
+			return;
+		}
+		has = take(rec, &pkt);
+		if (rec->has & has) {		/* once in a record, at most */
+			w->size = WALK_DAMAGED;
+			return;
+		}
+		rec->has |= has;
+		if (pkt.type == SPE_PACKET_END || pkt.type == SPE_PACKET_TIMESTAMP)
+			break;
+		if (!has && pkt.type != SPE_PACKET_PAD) {
+			keep_extra(rec, &pkt);
+			w->unknown += pkt.type == SPE_PACKET_UNKNOWN;
+		}
+	}
+	w->closer = pkt.type == SPE_PACKET_END ? 1 : 2;
+	w->size = rec->size = at;
+}
+
+/* Is it known how records of this stream begin? */
+static bool settled(const struct spe_decoder *d)
+{
+	return d->clean >= ENOUGH && d->nr_starts <= FEW;
+}
+
+static bool usual_start(const struct spe_decoder *d, uint8_t first)
+{
+	return d->starts[first >> 5] >> (first & 31) & 1;
+}
+
+/* May what was walked be something else than a record? */
+static bool doubtful(const struct spe_decoder *d, const struct walk *w,
+		     const struct spe_record *rec)
+{
+	if (w->unknown || !(rec->has & SPE_HAS_EVENTS))
+		return true;
+	return settled(d) &&
+	       (!usual_start(d, w->first) || !(d->closers & w->closer));
+}
+
+static bool use_shapes(const struct spe_decoder *d)
+{
+	return !d->no_shapes && !d->shapes.rest && d->shapes.nr;
+}
+
+static size_t count_pad(const uint8_t *p, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && !p[n])
+		n++;
+	return n;
+}
+
+/* Is all the padding at p there, so that a layout is learned with it? */
+static bool pad_ends(const uint8_t *p, size_t len)
+{
+	size_t pad = count_pad(p, len);
+
+	return pad < len || pad >= SPE_SHAPE_BYTES;
+}
+
+/*
+ * Does a record follow at p?  It must be whole and begin as is usual; before
+ * that is known, as this one did, or else hold nothing unknown.
+ * STEP_RECORD yes, STEP_SKIP no, STEP_MORE not enough bytes to say.
+ */
+static enum step followed(const struct spe_decoder *d, uint8_t first,
+			  const uint8_t *p, size_t len, bool end)
+{
+	size_t pad = count_pad(p, len);
+	struct spe_record rec;
+	struct walk w;
+
+	if (pad >= SPE_RECORD_MAX)
+		return STEP_RECORD;
+	if (pad == len)
+		return end ? STEP_RECORD : STEP_MORE;
+	p += pad;
+	walk(&w, p, len - pad, &rec);
+	if (w.size == WALK_CUT)
+		return end ? STEP_RECORD : STEP_MORE;
+	if (w.size < 0)
+		return STEP_SKIP;
+	if (settled(d))
+		return usual_start(d, p[0]) ? STEP_RECORD : STEP_SKIP;
+	if (p[0] == first)
+		return STEP_RECORD;
+	return !w.unknown && rec.has & HAS_SUBSTANCE ? STEP_RECORD : STEP_SKIP;
+}
+
+/* Count a record that fitted a shape, or did not; judge whether shapes pay. */
+static void judge_shapes(struct spe_shapes *s, bool hit)
+{
+	if (s->rest) {
+		s->rest--;
+		return;
+	}
+	if (hit) {
+		s->hits++;
+		return;
+	}
+	if (++s->misses < 2 * SPE_SHAPES)
+		return;
+	if (s->hits / 4 < s->misses)
+		s->rest = SHAPES_REST;
+	s->hits = s->misses = 0;
+}
+
+/* An unusual first packet that comes again and again becomes a usual one. */
+static bool odd_again(struct spe_decoder *d, uint8_t first)
+{
+	if (usual_start(d, first))
+		return false;
+	d->odd_count = first == d->odd_start ? d->odd_count + 1 : 1;
+	d->odd_start = first;
+	return d->odd_count >= AGAIN;
+}
+
+/* Remember how a record looked that is none of the known layouts. */
+static void learn(struct spe_decoder *d, const struct walk *w,
+		  const struct spe_record *rec, const uint8_t *p, size_t len)
+{
+	if (w->unknown || !(rec->has & SPE_HAS_EVENTS))
+		return;
+	if (doubtful(d, w, rec) && !odd_again(d, w->first))
+		return;
+	d->nr_starts += !usual_start(d, w->first);
+	d->starts[w->first >> 5] |= 1u << (w->first & 31);
+	d->closers |= w->closer;
+	d->clean += d->clean < UINT32_MAX;
+	if (d->no_shapes)
+		return;
+	if (d->shapes.rest || spe_shape_learn(&d->shapes, p, w->size,
+					      count_pad(p + w->size, len - w->size)))
+		judge_shapes(&d->shapes, false);
+}
+
+static enum step torn(struct spe_decoder *d, size_t *used)
+{
+	d->tally.torn++;
+	d->lost = LOST_DAMAGE;
+	d->lost_bytes = 1;
+	*used = 1;
+	return STEP_SKIP;
+}
+
+/*
+ * Is the record at p a known layout with one header byte changed?  If that
+ * byte now names a packet of another size, the walk went astray, and the
+ * record ends where the layout ends.  STEP_SKIP: so it is; STEP_RECORD: no.
+ */
+static enum step nearly(struct spe_decoder *d, const struct walk *w, const uint8_t *p,
+			size_t len, bool end, size_t *used)
+{
+	const struct spe_shape *shape;
+	struct spe_packet was, is;
+	size_t at;
+	bool more;
+
+	shape = spe_shape_near(&d->shapes, p, len, &at, &more);
+	if (!shape)
+		return more && !end ? STEP_MORE : STEP_RECORD;
+	if (at >= shape->size)
+		return STEP_RECORD;
+	if (spe_packet_decode(&was, shape->value + at, SPE_SHAPE_BYTES - at) > 0 &&
+	    spe_packet_decode(&is, p + at, len - at) > 0 &&
+	    (was.size == is.size ||
+	     (at == shape->closing && w->size == (int)at + is.size)))
+		return STEP_RECORD;
+	d->tally.torn++;
+	*used = shape->stride;
+	return STEP_SKIP;
+}
+
+/*
+ * Does a known layout lie inside a doubtful record?  Then the walk ran over
+ * the end of a damaged one.  STEP_SKIP: so it is; STEP_RECORD: no.
+ */
+static enum step swallows(const struct spe_decoder *d, const uint8_t *p, size_t size,
+			  size_t len, bool end)
+{
+	size_t at;
+
+	if (!use_shapes(d))
+		return STEP_RECORD;
+	if (len < size + SPE_SHAPE_BYTES && !end)
+		return STEP_MORE;
+	for (at = 1; at < size; at++) {
+		if (usual_start(d, p[at]) &&
+		    spe_shape_find_short(&d->shapes, p + at, len - at))
+			return STEP_SKIP;
+	}
+	return STEP_RECORD;
+}
+
+/* In step with the stream: the record that begins at p. */
+static enum step step_in(struct spe_decoder *d, const uint8_t *p, size_t len, bool end,
+			 struct spe_record *rec, size_t *used)
+{
+	enum step ret;
+	struct walk w;
+
+	walk(&w, p, len, rec);
+	if (w.size == WALK_CUT && !end)
+		return STEP_MORE;
+	if (use_shapes(d)) {
+		if (w.size > 0 && !w.unknown && spe_shape_find_short(&d->shapes, p, w.size)) {
+			judge_shapes(&d->shapes, true);
+			d->clean += d->clean < UINT32_MAX;
+			*used = w.size;
+			return STEP_RECORD;
+		}
+		ret = nearly(d, &w, p, len, end, used);
+		if (ret != STEP_RECORD)
+			return ret;
+	}
+	if (w.size <= 0 || !(rec->has & HAS_SUBSTANCE) ||
+	    (settled(d) && !usual_start(d, w.first) &&
+	     (w.unknown || d->clean >= SURE)))
+		return torn(d, used);
+	if (doubtful(d, &w, rec)) {
+		ret = swallows(d, p, w.size, len, end);
+		if (ret == STEP_RECORD)
+			ret = followed(d, w.first, p + w.size, len - w.size, end);
+		if (ret == STEP_MORE)
+			return ret;
+		if (ret == STEP_SKIP)
+			return torn(d, used);
+	}
+	if (!end && !pad_ends(p + w.size, len - w.size))
+		return STEP_MORE;
+	learn(d, &w, rec, p, len);
+	d->tally.unknown += w.unknown;
+	*used = w.size;
+	return STEP_RECORD;
+}
+
+/* Does a record surely begin at p, inside bytes that may be anything? */
+static enum step start_at(struct spe_decoder *d, const uint8_t *p, size_t len, bool end)
+{
+	struct spe_record rec;
+	struct walk w;
+	size_t pad;
+
+	if (use_shapes(d)) {
+		if (len < SPE_SHAPE_BYTES && !end)
+			return STEP_MORE;
+		return spe_shape_find_short(&d->shapes, p, len) ? STEP_RECORD : STEP_SKIP;
+	}
+	if (settled(d) && !usual_start(d, p[0]))
+		return STEP_SKIP;
+	walk(&w, p, len, &rec);
+	if (w.size == WALK_CUT)
+		return end ? STEP_SKIP : STEP_MORE;
+	if (w.size < 0 || doubtful(d, &w, &rec))
+		return STEP_SKIP;
+	pad = count_pad(p + w.size, len - w.size);
+	if (!settled(d) && w.size + pad < len && p[w.size + pad] != w.first)
+		return STEP_SKIP;	/* the tail of a record reads like one, too */
+	return followed(d, w.first, p + w.size, len - w.size, end);
+}
+
+/* Out of step: look for the next place where a record surely begins. */
+static enum step step_lost(struct spe_decoder *d, const uint8_t *p, size_t len, bool end,
+			   size_t *used)
+{
+	enum step ret = STEP_SKIP;
+	size_t at;
+
+	for (at = 0; at < len && ret == STEP_SKIP; at++) {
+		ret = start_at(d, p + at, len - at, end);
+		if (ret != STEP_SKIP)
+			break;
+		if (++d->lost_bytes == LOST_MAX) {
+			d->shapes.nr = 0;
+			d->clean = 0;
+		}
+	}
+	if (d->lost == LOST_START && at) {
+		d->tally.torn++;
+		d->lost = LOST_DAMAGE;
+	}
+	if (ret == STEP_RECORD)
+		d->lost = LOST_NOT;
+	*used = at;
+	return at || ret == STEP_RECORD ? STEP_SKIP : STEP_MORE;
+}
+
+/*
+ * Padding between records.  Its last bytes may be the first header of a
+ * record, zeroed, and low bytes of an address.
+ */
+static enum step step_pad(struct spe_decoder *d, const uint8_t *p, size_t len, bool end,
+			  size_t *used)
+{
+	size_t pad = count_pad(p, len), tail, at;
+	const struct spe_shape *shape;
+	bool more;
+
+	if (pad == len && pad < SPE_RECORD_MAX && !end)
+		return STEP_MORE;
+	*used = pad;
+	if (!use_shapes(d))
+		return STEP_PAD;
+	for (tail = pad < 4 ? pad : 4; tail; tail--) {
+		shape = spe_shape_near(&d->shapes, p + pad - tail, len - pad + tail,
+				       &at, &more);
+		if (!shape && more && !end)
+			return STEP_MORE;
+		if (!shape || at)
+			continue;
+		*used = pad - tail;
+		if (*used)
+			return STEP_PAD;
+		d->tally.torn++;
+		*used = shape->stride;
+		return STEP_SKIP;
+	}
+	return STEP_PAD;
+}
+
+static enum step step(struct spe_decoder *d, const uint8_t *p, size_t len, bool end,
+		      struct spe_record *rec, size_t *used)
+{
+	if (d->lost)
+		return step_lost(d, p, len, end, used);
+	if (!p[0])
+		return step_pad(d, p, len, end, used);
+	return step_in(d, p, len, end, rec, used);
+}
+
+/* Book used bytes.  1 if they are a record. */
+static size_t book(struct spe_decoder *d, enum step what, size_t used,
+		   struct spe_record *rec)
+{
+	switch (what) {
+	case STEP_RECORD:
+		rec->offset = d->offset;
+		d->tally.record += used;
+		d->tally.records++;
+		break;
+	case STEP_PAD:
+		d->tally.pad += used;
+		break;
+	case STEP_SKIP:
+		d->tally.skipped += used;
+		break;
+	case STEP_MORE:
+		break;
+	}
+	d->offset += used;
+	return what == STEP_RECORD;
+}
+
+/* Records of known shapes, straight from the fed bytes. */
+static size_t read_shapes(struct spe_decoder *d, struct spe_record *recs, size_t max)
+{
+	const uint8_t *p = d->buf, *last;
+	uint64_t base = d->offset - (uintptr_t)p;
+	uint64_t record = 0, pad = 0;
+	size_t n = 0;
+
+	if (!use_shapes(d) || d->lost || d->len < SPE_SHAPE_READS)
+		return 0;
+	last = d->buf + d->len - SPE_SHAPE_READS;
+	while (n < max && p <= last) {
+		const struct spe_shape *shape;
+
+		shape = spe_shape_find(&d->shapes, p);
+		if (!shape)
+			break;
+		spe_shape_load(shape, p, &recs[n]);
+		recs[n++].offset = base + (uintptr_t)p;
+		record += shape->size;
+		pad += shape->stride - shape->size;
+		p += shape->stride;
+	}
+	d->len -= p - d->buf;
+	d->buf = p;
+	d->offset = base + (uintptr_t)p;
+	d->shapes.hits += n;
+	d->clean = d->clean + n < n ? UINT32_MAX : d->clean + n;
+	d->tally.record += record;
+	d->tally.pad += pad;
+	d->tally.records += n;
+	return n;
+}
+
+/* One step over held bytes and what follows them.  False: more are needed. */
+static bool read_hold(struct spe_decoder *d, struct spe_record *rec, size_t *n)
+{
+	size_t take = sizeof(d->hold) - d->held, used, fresh;
+	enum step what;
+
+	if (take > d->len)
+		take = d->len;
+	if (take)
+		memcpy(d->hold + d->held, d->buf, take);
+	what = step(d, d->hold, d->held + take, d->ending && take == d->len, rec, &used);
+	if (what == STEP_MORE) {
+		d->held += take;
+		d->buf += take;
+		d->len -= take;
+		return false;
+	}
+	*n += book(d, what, used, rec);
+	fresh = used > d->held ? used - d->held : 0;
+	d->held -= used - fresh;
+	memmove(d->hold, d->hold + used - fresh, d->held);
+	d->buf += fresh;
+	d->len -= fresh;
+	return true;
+}
+
+/* One step over fed bytes.  False: more are needed, the rest is held. */
+static bool read_fed(struct spe_decoder *d, struct spe_record *rec, size_t *n)
+{
+	enum step what;
+	size_t used;
+
+	what = step(d, d->buf, d->len, d->ending, rec, &used);
+	if (what == STEP_MORE) {
+		memcpy(d->hold, d->buf, d->len);
+		d->held = d->len;
+		d->len = 0;
+		return false;
+	}
+	*n += book(d, what, used, rec);
+	d->buf += used;
+	d->len -= used;
+	return true;
+}
+
+size_t spe_decoder_next(struct spe_decoder *d, struct spe_record *recs, size_t max)
+{
+	bool go = true;
+	size_t n = 0;
+
+	while (go && n < max) {
+		if (d->held) {
+			go = read_hold(d, &recs[n], &n);
+			continue;
+		}
+		n += read_shapes(d, recs + n, max - n);
+		if (n == max || !d->len)
+			break;
+		go = read_fed(d, &recs[n], &n);
+	}
+	if (!n && d->ending) {
+		d->ending = 0;
+		d->lost = LOST_NOT;
+	}
+	d->tally.held = d->held + d->len;
+	return n;
+}
+
+void spe_decoder_init(struct spe_decoder *d)
+{
+	memset(d, 0, sizeof(*d));
+}
+
+void spe_decoder_unaligned(struct spe_decoder *d)
+{
+	d->lost = LOST_START;
+	d->lost_bytes = 0;
+}
+
+void spe_decoder_gap(struct spe_decoder *d)
+{
+	d->ending = 1;
+}
+
+void spe_decoder_feed(struct spe_decoder *d, const uint8_t *buf, size_t len,
+		      uint64_t offset)
+{
+	if (d->tally.fed && offset != d->offset + d->held) {
+		d->tally.torn += d->held && d->lost != LOST_DAMAGE;
+		d->tally.skipped += d->held;
+		d->held = 0;
+		spe_decoder_unaligned(d);
+	}
+	if (!d->held)
+		d->offset = offset;
+	d->buf = buf;
+	d->len = len;
+	d->ending = 0;
+	d->tally.fed += len;
+	d->tally.held = d->held + len;
+}

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "decoder/shape.h"
+
+#include <string.h>
+
+#include "decoder/packet.h"
+#include "decoder/record.h"
+
+typedef uint64_t block __attribute__((vector_size(16)));
+
+static inline block load_block(const uint8_t *p)
+{
+	block b;
+
+	memcpy(&b, p, sizeof(b));
+	return b;
+}
+
+static inline uint64_t load64(const uint8_t *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof(v));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v = __builtin_bswap64(v);
+#endif
+	return v;
+}
+
+static inline bool fits(const struct spe_shape *s, const uint8_t *p)
+{
+	block off = { 0, 0 };
+	unsigned int i;
+
+	for (i = 0; i < s->blocks; i++)
+		off |= (load_block(p + i * 16) & load_block(s->mask + i * 16)) ^
+			load_block(s->value + i * 16);
+	return !(off[0] | off[1]);
+}
+
+static inline uint8_t slot_of(const struct spe_shapes *s, const uint8_t *p)
+{
+	return p[s->probe[0]] * 37 + p[s->probe[1]];
+}
+
+const struct spe_shape *spe_shape_find(struct spe_shapes *s, const uint8_t *p)
+{
+	uint8_t slot = slot_of(s, p);
+	unsigned int i;
+
+	if (__builtin_expect(fits(&s->shape[s->slot[slot]], p), 1))
+		return &s->shape[s->slot[slot]];
+	for (i = 0; i < s->nr; i++) {
+		if (fits(&s->shape[i], p)) {
+			s->slot[slot] = i;
+			return &s->shape[i];
+		}
+	}
+	return NULL;
+}
+
+/* Header bytes of shape that differ from p, within size; the last one's place in *at. */
+static unsigned int count_off(const struct spe_shape *shape, const uint8_t *p,
+			      size_t size, size_t *at)
+{
+	unsigned int off = 0;
+	size_t i;
+
+	for (i = 0; i < size && off < 2; i++) {
+		if ((p[i] & shape->mask[i]) != shape->value[i]) {
+			*at = i;
+			off++;
+		}
+	}
+	return off;
+}
+
+const struct spe_shape *spe_shape_find_short(const struct spe_shapes *s,
+					     const uint8_t *p, size_t len)
+{
+	unsigned int i;
+	size_t at;
+
+	for (i = 0; i < s->nr; i++) {
+		if (s->shape[i].size <= len &&
+		    !count_off(&s->shape[i], p, s->shape[i].size, &at))
+			return &s->shape[i];
+	}
+	return NULL;
+}
+
+/*
+ * A layout that ends early nearly fits every longer record that begins like
+ * it: only its closing packet is off.  So the closing packet counts last, and
+ * the longer layout first.
+ */
+static bool better(const struct spe_shape *a, size_t at, const struct spe_shape *b,
+		   size_t b_at)
+{
+	bool a_closes = at == a->closing, b_closes = b && b_at == b->closing;
+
+	if (!b || a_closes != b_closes)
+		return !b || b_closes;
+	return a->size > b->size;
+}
+
+const struct spe_shape *spe_shape_near(const struct spe_shapes *s, const uint8_t *p,
+				       size_t len, size_t *at, bool *more)
+{
+	const struct spe_shape *best = NULL;
+	unsigned int i;
+
+	*more = false;
+	for (i = 0; i < s->nr; i++) {
+		const struct spe_shape *shape = &s->shape[i];
+		size_t size = shape->stride < len ? shape->stride : len;
+		size_t here = 0;
+		unsigned int off = count_off(shape, p, size, &here);
+
+		if (off > 1)
+			continue;
+		if (size < shape->stride) {
+			*more = true;
+		} else if (off == 1 && better(shape, here, best, *at)) {
+			best = shape;
+			*at = here;
+		}
+	}
+	return *more ? NULL : best;
+}
+
+static inline uint64_t field(const struct spe_shape *s, const uint8_t *p,
+			     enum spe_shape_field f)
+{
+	return load64(p + s->at[f]) & s->keep[f];
+}
+
+static inline uint64_t sign_extend(uint64_t addr)
+{
+	return (uint64_t)((int64_t)(addr << 8) >> 8);
+}
+
+/* NS in bit 0, NSE in bit 1 [D18.2.1: byte 7 bits 7 and 4]. */
+static inline uint8_t state_of(uint64_t payload)
+{
+	return payload >> 63 | (payload >> 59 & 2);
+}
+
+void spe_shape_load(const struct spe_shape *shape, const uint8_t *p,
+		    struct spe_record *rec)
+{
+	uint64_t pc = field(shape, p, SHAPE_PC);
+	uint64_t target = field(shape, p, SHAPE_TARGET);
+	uint64_t prev = field(shape, p, SHAPE_PREV);
+	uint64_t pa = field(shape, p, SHAPE_PA);
+
+	rec->ticks = field(shape, p, SHAPE_TICKS);
+	rec->pc = sign_extend(pc);
+	rec->target = sign_extend(target);
+	rec->prev_target = sign_extend(prev);
+	rec->va = field(shape, p, SHAPE_VA);
+	rec->pa = pa & 0xffffffffffffffull;
+	rec->events = field(shape, p, SHAPE_EVENTS);
+	memset(rec->extra, 0, sizeof(rec->extra));
+	memset(rec->extra_header, 0, sizeof(rec->extra_header));
+	rec->ctx_el1 = field(shape, p, SHAPE_CTX_EL1);
+	rec->ctx_el2 = field(shape, p, SHAPE_CTX_EL2);
+	rec->has = shape->has;
+	rec->total = field(shape, p, SHAPE_TOTAL);
+	rec->issue = field(shape, p, SHAPE_ISSUE);
+	rec->xlat = field(shape, p, SHAPE_XLAT);
+	rec->alt_issue = field(shape, p, SHAPE_ALT_ISSUE);
+	rec->source = field(shape, p, SHAPE_SOURCE);
+	rec->op_class = shape->op_class;
+	rec->op = field(shape, p, SHAPE_OP);
+	rec->pc_el = pc >> 61 & 3;
+	rec->pc_ns = state_of(pc);
+	rec->target_el = target >> 61 & 3;
+	rec->target_ns = state_of(target);
+	rec->prev_el = prev >> 61 & 3;
+	rec->prev_ns = state_of(prev);
+	rec->pa_attr = pa >> 56;
+	rec->nr_extra = 0;
+	rec->size = shape->size;
+}
+
+static int address_field(unsigned int index, uint32_t *has)
+{
+	static const struct { uint8_t field; uint32_t has; } of[] = {
+		{ SHAPE_PC, SPE_HAS_PC }, { SHAPE_TARGET, SPE_HAS_TARGET },
+		{ SHAPE_VA, SPE_HAS_VA }, { SHAPE_PA, SPE_HAS_PA },
+		{ SHAPE_PREV, SPE_HAS_PREV_TARGET },
+	};
+
+	if (index >= sizeof(of) / sizeof(of[0]))
+		return -1;
+	*has = of[index].has;
+	return of[index].field;
+}
+
+static int counter_field(unsigned int index, uint32_t *has)
+{
+	static const struct { int8_t field; uint32_t has; } of[] = {
+		{ SHAPE_TOTAL, SPE_HAS_TOTAL }, { SHAPE_ISSUE, SPE_HAS_ISSUE },
+		{ SHAPE_XLAT, SPE_HAS_XLAT }, { -1, 0 },
+		{ SHAPE_ALT_ISSUE, SPE_HAS_ALT_ISSUE },
+	};
+
+	if (index >= sizeof(of) / sizeof(of[0]))
+		return -1;
+	*has = of[index].has;
+	return of[index].field;
+}
+
+/* The field a packet fills, or -1: none of its own (padding, END, extras). */
+static int field_of(const struct spe_packet *pkt, uint32_t *has)
+{
+	*has = 0;
+	switch ((enum spe_packet_type)pkt->type) {
+	case SPE_PACKET_ADDRESS:
+		return address_field(pkt->index, has);
+	case SPE_PACKET_COUNTER:
+		return counter_field(pkt->index, has);
+	case SPE_PACKET_TIMESTAMP:
+		*has = SPE_HAS_TICKS;
+		return SHAPE_TICKS;
+	case SPE_PACKET_EVENTS:
+		*has = SPE_HAS_EVENTS;
+		return SHAPE_EVENTS;
+	case SPE_PACKET_DATA_SOURCE:
+		*has = SPE_HAS_SOURCE;
+		return SHAPE_SOURCE;
+	case SPE_PACKET_CONTEXT:
+		*has = pkt->index ? SPE_HAS_CTX_EL2 : SPE_HAS_CTX_EL1;
+		return pkt->index ? SHAPE_CTX_EL2 : SHAPE_CTX_EL1;
+	case SPE_PACKET_OP_TYPE:
+		*has = SPE_HAS_OP;
+		return SHAPE_OP;
+	case SPE_PACKET_UNKNOWN:
+	case SPE_PACKET_PAD:
+	case SPE_PACKET_END:
+		break;
+	}
+	return -1;
+}
+
+/* Fewer packets than this are found in noise, too. */
+#define ENOUGH_PACKETS	5
+
+/*
+ * Lay the packets of a whole record out in *s.  False if one has no field, or
+ * there are too few.
+ */
+static bool lay_out(struct spe_shape *s, const uint8_t *p, size_t size)
+{
+	struct spe_packet pkt;
+	unsigned int packets = 0;
+	size_t at, header;
+	uint32_t has;
+	int n, f;
+
+	for (at = 0; at < size; at += n) {
+		n = spe_packet_decode(&pkt, p + at, size - at);
+		if (!n)
+			return false;
+		header = pkt.size - pkt.payload_len;
+		memset(s->mask + at, 0xff, header);
+		memcpy(s->value + at, p + at, header);
+		s->closing = at;
+		packets += pkt.type != SPE_PACKET_PAD;
+		f = field_of(&pkt, &has);
+		if (f < 0) {
+			if (pkt.type != SPE_PACKET_PAD && pkt.type != SPE_PACKET_END)
+				return false;
+			continue;
+		}
+		s->at[f] = at + header;
+		s->keep[f] = pkt.payload_len == 8 ? UINT64_MAX :
+			     (1ull << 8 * pkt.payload_len) - 1;
+		s->has |= has;
+		if (f == SHAPE_OP)
+			s->op_class = pkt.index;
+	}
+	return packets >= ENOUGH_PACKETS;
+}
+
+/* How many groups the shapes fall into, told apart by the probes alone. */
+static unsigned int groups(const struct spe_shapes *s)
+{
+	uint8_t seen[256] = { 0 };
+	unsigned int i, n = 0;
+
+	for (i = 0; i < s->nr; i++) {
+		uint8_t slot = slot_of(s, s->shape[i].value);
+
+		n += !seen[slot];
+		seen[slot] = 1;
+	}
+	return n;
+}
+
+static bool header_in_all(const struct spe_shapes *s, unsigned int at)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr; i++) {
+		if (!s->shape[i].mask[at])
+			return false;
+	}
+	return true;
+}
+
+/* Choose the two places that tell the shapes apart best. */
+static void choose_probes(struct spe_shapes *s)
+{
+	unsigned int i, at, n, best;
+
+	s->probe[0] = s->probe[1] = 0;
+	for (i = 0; i < 2; i++) {
+		uint8_t choice = 0;
+
+		best = 0;
+		for (at = 0; at < SPE_SHAPE_BYTES; at++) {
+			if (!header_in_all(s, at))
+				continue;
+			s->probe[i] = at;
+			n = groups(s);
+			if (n > best) {
+				best = n;
+				choice = at;
+			}
+		}
+		s->probe[i] = choice;
+	}
+	memset(s->slot, 0, sizeof(s->slot));
+	for (i = 0; i < s->nr; i++)
+		s->slot[slot_of(s, s->shape[i].value)] = i;
+}
+
+bool spe_shape_learn(struct spe_shapes *s, const uint8_t *p, size_t size, size_t pad)
+{
+	struct spe_shape shape;
+
+	if (size > SPE_SHAPE_BYTES)
+		return false;
+	memset(&shape, 0, sizeof(shape));
+	if (!lay_out(&shape, p, size))
+		return false;
+	if (size + pad > SPE_SHAPE_BYTES)
+		pad = 0;
+	memset(shape.mask + size, 0xff, pad);
+	shape.size = size;
+	shape.stride = size + pad;
+	shape.blocks = (shape.stride + 15) / 16;
+	if (s->nr < SPE_SHAPES) {
+		s->shape[s->nr++] = shape;
+	} else {
+		s->shape[s->oldest] = shape;
+		s->oldest = (s->oldest + 1) % SPE_SHAPES;
+	}
+	choose_probes(s);
+	return true;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DECODER_SHAPE_H
+#define DECODER_SHAPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Records of one CPU come in a handful of layouts: the same packets, in the
+ * same order, with other payloads.  A shape is such a layout.  A record that
+ * fits a known shape is read with one masked comparison and a row of loads
+ * at fixed places, instead of packet by packet; and what nearly fits one is
+ * known for what it is, a damaged record.
+ *
+ * Shapes hold no meaning of their own: with or without them a clean stream
+ * gives the same records (tests/prop/record.c).
+ */
+
+struct spe_record;
+
+#define SPE_SHAPE_BYTES	128	/* longest layout remembered, padding included */
+#define SPE_SHAPES	32	/* how many */
+
+/* Fields a shape loads; the order of spe_shape.at and .keep. */
+enum spe_shape_field {
+	SHAPE_PC, SHAPE_TARGET, SHAPE_PREV, SHAPE_VA, SHAPE_PA, SHAPE_TICKS,
+	SHAPE_EVENTS, SHAPE_CTX_EL1, SHAPE_CTX_EL2, SHAPE_TOTAL, SHAPE_ISSUE,
+	SHAPE_XLAT, SHAPE_ALT_ISSUE, SHAPE_SOURCE, SHAPE_OP, NR_SHAPE_FIELDS
+};
+
+struct spe_shape {
+	uint8_t value[SPE_SHAPE_BYTES] __attribute__((aligned(16)));
+	uint8_t mask[SPE_SHAPE_BYTES];	/* 0xff over header and padding bytes */
+	uint64_t keep[NR_SHAPE_FIELDS];	/* the payload's bits; 0: field absent */
+	uint8_t at[NR_SHAPE_FIELDS];	/* where the payload starts */
+	uint32_t has;			/* SPE_HAS_* */
+	uint8_t size;			/* bytes of the record */
+	uint8_t stride;			/* and of the padding that followed it */
+	uint8_t blocks;			/* stride in 16-byte blocks, rounded up */
+	uint8_t closing;		/* place of the closing packet */
+	uint8_t op_class;
+};
+
+struct spe_shapes {
+	struct spe_shape shape[SPE_SHAPES];
+	uint8_t slot[256];	/* by the two probed bytes: which to try first */
+	uint8_t probe[2];	/* places that are headers in every shape */
+	uint8_t nr, oldest;
+	uint32_t hits, misses;	/* since the last judgement */
+	uint32_t rest;		/* records until shapes are tried again; 0: in use */
+};
+
+/* Nothing is read beyond this many bytes from a record's first. */
+#define SPE_SHAPE_READS	(SPE_SHAPE_BYTES + 8)
+
+/*
+ * The shape of the record at p, or NULL.  SPE_SHAPE_READS bytes at p must be
+ * readable.
+ */
+const struct spe_shape *spe_shape_find(struct spe_shapes *s, const uint8_t *p);
+
+/* The same for a record of which only len bytes are there. */
+const struct spe_shape *spe_shape_find_short(const struct spe_shapes *s,
+					     const uint8_t *p, size_t len);
+
+/* Fill rec from the record at p, which has that shape. */
+void spe_shape_load(const struct spe_shape *shape, const uint8_t *p,
+		    struct spe_record *rec);
+
+/*
+ * Remember the layout of the size bytes at p, a whole record, and of the pad
+ * bytes after it.  False if it is no good one: too long, too few packets,
+ * or one that has no field.
+ */
+bool spe_shape_learn(struct spe_shapes *s, const uint8_t *p, size_t size, size_t pad);
+
+/*
+ * A shape of which the bytes at p miss exactly one header byte, NULL if there
+ * is none.  *at is that byte's place.  *more is set where more than len bytes
+ * could change the answer.
+ */
+const struct spe_shape *spe_shape_near(const struct spe_shapes *s, const uint8_t *p,
+				       size_t len, size_t *at, bool *more);
+
+#endif

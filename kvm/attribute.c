@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Whose operation it was: the table of doc/attribution.md, row by row. */
+#include <string.h>
+
+#include "kvm/lanes.h"
+
+#define NOT_MADE	(UINT32_MAX - 1)
+
+/* Slots of a cursor: by exception level and presence of CONTEXT EL1. */
+enum { SLOT_EL3 = 6, SLOT_NO_PC = 7, NR_SLOTS = 8 };
+
+/* A lane of which nothing is known. */
+static const struct span nobody = { .tid = -1, .task = TASK_NONE };
+
+static void forget_slots(struct timeline_cursor *c)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_SLOTS; i++)
+		c->slot[i].task = NOT_MADE;
+}
+
+void timeline_cursor_init(struct timeline_cursor *c, const struct timeline *t,
+			  int32_t cpu, int32_t tid)
+{
+	memset(c, 0, sizeof(*c));
+	c->lane = timeline_lane(t, cpu, tid);
+	c->tid = cpu < 0 ? tid : -1;
+	forget_slots(c);
+}
+
+static const struct span *span_of(const struct timeline_cursor *c)
+{
+	const struct lane *l = c->lane;
+
+	return l && l->nr_spans ? &l->spans[c->span] : &nobody;
+}
+
+/* Move the cursor to the span that holds ticks. */
+static void seek(struct timeline_cursor *c, uint64_t ticks)
+{
+	const struct lane *l = c->lane;
+	size_t lo = 0, hi;
+
+	forget_slots(c);
+	if (!l || !l->nr_spans) {
+		c->from = 0;
+		c->len = UINT64_MAX;
+		return;
+	}
+	hi = l->nr_spans;
+	if (c->span + 1 < hi && l->spans[c->span + 1].from <= ticks &&
+	    (c->span + 2 == hi || l->spans[c->span + 2].from > ticks)) {
+		lo = c->span + 1;	/* time goes forward: the next one, mostly */
+	} else {
+		while (hi - lo > 1) {
+			size_t mid = lo + (hi - lo) / 2;
+
+			if (l->spans[mid].from <= ticks)
+				lo = mid;
+			else
+				hi = mid;
+		}
+	}
+	c->span = lo;
+	c->from = l->spans[lo].from;
+	c->len = lo + 1 < l->nr_spans ? l->spans[lo + 1].from - c->from :
+					UINT64_MAX - c->from;
+}
+
+/* What is known beside the record itself. */
+struct evidence {
+	const struct span *span;	/* NULL: the record has no usable time */
+	int32_t ctx;			/* thread by CONTEXT; 0: none */
+	bool kvm;			/* entries or exits were recorded on this CPU */
+	bool guest_ctx;			/* CONTEXT EL1 beside a host in EL2 */
+};
+
+/*
+ * The span of thread tid at or beside the cursor's: CONTEXT and the switch
+ * events do not change hands at the same tick.  NULL: neither is tid's.
+ */
+static const struct span *span_near(const struct timeline_cursor *c, int32_t tid)
+{
+	const struct lane *l = c->lane;
+	const struct span *s = span_of(c);
+
+	if (s->tid == tid)
+		return s;
+	if (l && c->span && l->spans[c->span - 1].tid == tid)
+		return s - 1;
+	if (l && (size_t)c->span + 1 < l->nr_spans && l->spans[c->span + 1].tid == tid)
+		return s + 1;
+	return NULL;
+}
+
+/* Fill in the thread, and its process and name at that time. */
+static void set_thread(const struct timeline *t, const struct timeline_cursor *c,
+		       struct owner *o, int32_t tid)
+{
+	const struct span *span = c->has_time ? span_near(c, tid) : NULL;
+	const struct task *task;
+
+	if (tid < 0)
+		return;
+	o->tid = tid;
+	o->task = span ? span->task : tasks_find(t->tasks, tid, UINT64_MAX);
+	task = tasks_get(t->tasks, o->task);
+	if (task)
+		o->pid = task->pid;
+}
+
+static void set_world(struct owner *o, enum world w, enum basis b)
+{
+	o->world = w;
+	o->basis = b;
+}
+
+/* A guest's operation: which vCPU, by CONTEXT EL2, else by who is inside. */
+static void set_guest(const struct timeline *t, const struct timeline_cursor *c,
+		      struct owner *o, const struct evidence *e)
+{
+	int32_t tid = e->ctx > 0 ? e->ctx : e->span && e->span->inside ? e->span->tid : -1;
+	const struct vcpu_thread *v = tid >= 0 ? timeline_vcpu_thread(t, tid) : NULL;
+
+	o->pid = o->tid = -1;
+	o->task = TASK_NONE;
+	set_thread(t, c, o, tid);
+	if (v) {
+		o->vm = v->vm;
+		o->vcpu = v->vcpu;
+	} else if (t->nr_vms == 1 && tid < 0) {
+		o->vm = 0;
+		o->pid = t->vms[0].pid;
+	}
+}
+
+/* The host's kernel, at the level where it runs. */
+static void host_kernel(struct owner *o, const struct evidence *e)
+{
+	if (!e->kvm)
+		set_world(o, WORLD_HOST_KERNEL, BASIS_EL);
+	else if (!e->span)		/* kernel or switch: only the time could tell */
+		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
+	else if (e->span->inside)
+		set_world(o, WORLD_SWITCH, BASIS_INTERVAL);
+	else
+		set_world(o, WORLD_HOST_KERNEL, BASIS_INTERVAL);
+}
+
+/* EL0 where the host's kernel is at EL2: host user or guest user. */
+static void vhe_user(const struct timeline *t, struct owner *o, const struct evidence *e)
+{
+	bool inside = e->span && e->span->inside;
+
+	if (e->guest_ctx) {
+		set_world(o, WORLD_GUEST_USER, BASIS_CONTEXT);
+	} else if (e->ctx > 0 && !timeline_vcpu_thread(t, e->ctx)) {
+		set_world(o, WORLD_HOST_USER, BASIS_CONTEXT);
+	} else if (!e->span) {
+		if (e->ctx > 0 || e->kvm)
+			set_world(o, WORLD_UNKNOWN, BASIS_NONE);
+		else
+			set_world(o, WORLD_HOST_USER, BASIS_EL);
+	} else if (inside && (e->ctx <= 0 || e->ctx == e->span->tid)) {
+		set_world(o, WORLD_GUEST_USER, BASIS_INTERVAL);
+	} else {
+		set_world(o, WORLD_HOST_USER, e->kvm ? BASIS_INTERVAL : BASIS_EL);
+	}
+}
+
+static void attribute_vhe(const struct timeline *t, struct owner *o,
+			  const struct evidence *e, unsigned int el)
+{
+	if (el == 2)
+		host_kernel(o, e);
+	else if (el == 1)
+		set_world(o, WORLD_GUEST_KERNEL, BASIS_EL);
+	else
+		vhe_user(t, o, e);
+}
+
+/* nVHE and hVHE: SPE is off while a guest runs, and never samples EL2 [D17.4]. */
+static void attribute_nvhe(struct owner *o, const struct evidence *e, unsigned int el)
+{
+	if (el == 2)
+		set_world(o, WORLD_UNKNOWN, BASIS_CONTRADICTION);
+	else if (el == 1)
+		host_kernel(o, e);
+	else
+		set_world(o, WORLD_HOST_USER, BASIS_EL);
+}
+
+/*
+ * No record told where the host's kernel runs.  EL2 is a host's by itself; EL1
+ * could be a guest's kernel or an nVHE host's.
+ */
+static void attribute_unknown(const struct timeline *t, struct owner *o,
+			      const struct evidence *e, unsigned int el)
+{
+	if (el == 1 && !e->guest_ctx)
+		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
+	else
+		attribute_vhe(t, o, e, el);
+}
+
+static void attribute_world(const struct timeline *t, struct owner *o,
+			    const struct evidence *e, unsigned int el)
+{
+	switch (t->mode) {
+	case HOST_VHE:
+		attribute_vhe(t, o, e, el);
+		break;
+	case HOST_NVHE:
+		attribute_nvhe(o, e, el);
+		break;
+	case HOST_UNKNOWN:
+		attribute_unknown(t, o, e, el);
+		break;
+	}
+}
+
+/* CONTEXTIDR of the host's regime: its TID if the kernel writes it; 0 is no proof. */
+static uint32_t host_context(const struct timeline *t, const struct spe_record *rec)
+{
+	return t->mode == HOST_NVHE ? rec->ctx_el1 : rec->ctx_el2;
+}
+
+static void make(const struct timeline *t, const struct timeline_cursor *c,
+		 const struct spe_record *rec, struct owner *o)
+{
+	uint32_t ctx = host_context(t, rec);
+	bool guest_ctx = t->mode != HOST_NVHE && rec->has & SPE_HAS_CTX_EL1;
+	struct evidence e = {
+		.span = c->has_time ? span_of(c) : NULL,
+		.ctx = ctx <= INT32_MAX ? (int32_t)ctx : 0,
+		.kvm = c->lane && ((const struct lane *)c->lane)->has_kvm,
+		.guest_ctx = guest_ctx,
+	};
+	int32_t tid;
+
+	/*
+	 * With PCT = 0 a guest's timestamps are early by CNTVOFF [CollectTimeStamp]:
+	 * they say nothing about when it was.
+	 */
+	if (!t->physical_time && t->mode != HOST_NVHE && (rec->pc_el == 1 || guest_ctx))
+		e.span = NULL;
+	*o = (struct owner){ .pid = -1, .tid = -1, .vm = -1, .vcpu = -1,
+			     .task = TASK_NONE };
+	tid = e.ctx > 0 ? e.ctx : c->tid >= 0 ? c->tid : e.span ? e.span->tid : -1;
+	set_thread(t, c, o, tid);
+	if (!(rec->has & SPE_HAS_PC))
+		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
+	else if (rec->pc_el == 3)	/* EL3 is never sampled [D18.2.1] */
+		set_world(o, WORLD_UNKNOWN, BASIS_CONTRADICTION);
+	else
+		attribute_world(t, o, &e, rec->pc_el);
+	if (o->world == WORLD_GUEST_USER || o->world == WORLD_GUEST_KERNEL)
+		set_guest(t, c, o, &e);
+}
+
+const struct owner *timeline_attribute(const struct timeline *t,
+				       struct timeline_cursor *c,
+				       const struct spe_record *rec)
+{
+	bool has_time = t->has_clock && rec->has & SPE_HAS_TICKS;
+	uint32_t ctx = t->mode == HOST_NVHE ? rec->ctx_el1 : rec->ctx_el2;
+	unsigned int k;
+
+	if (has_time && (rec->ticks - c->from >= c->len || !c->has_time)) {
+		seek(c, rec->ticks);
+		c->has_time = 1;
+	} else if (!has_time && c->has_time) {
+		forget_slots(c);
+		c->has_time = 0;
+	}
+	if (!(rec->has & SPE_HAS_PC))
+		k = SLOT_NO_PC;
+	else if (rec->pc_el == 3)
+		k = SLOT_EL3;
+	else
+		k = rec->pc_el * 2 + !!(rec->has & SPE_HAS_CTX_EL1);
+	if (c->slot[k].task == NOT_MADE || c->slot_ctx[k] != ctx) {
+		make(t, c, rec, &c->slot[k]);
+		c->slot_ctx[k] = ctx;
+	}
+	return &c->slot[k];
+}

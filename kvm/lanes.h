@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef KVM_LANES_H
+#define KVM_LANES_H
+
+#include "kvm/tasks.h"
+#include "kvm/timeline.h"
+
+/* The insides of a timeline: shared by timeline.c and attribute.c only. */
+
+/* What a CPU (or a thread's own stream) was doing from one moment on. */
+struct span {
+	uint64_t from;		/* ticks, once sealed; ns before */
+	int32_t tid;		/* -1: unknown */
+	uint32_t task;		/* in tasks; TASK_NONE */
+	uint8_t inside;		/* between kvm_entry and kvm_exit */
+};
+
+enum lane_fact_kind { LANE_IN, LANE_OUT, LANE_ENTER, LANE_EXIT, LANE_COMM, LANE_LOST };
+
+struct lane_fact {
+	uint64_t time;		/* ns */
+	int32_t pid, tid;
+	uint8_t kind;
+};
+
+struct lane {
+	int32_t cpu;		/* -1: of a thread */
+	int32_t tid;		/* -1: of a CPU */
+	struct lane_fact *facts;
+	size_t nr_facts, max_facts;
+	uint8_t unsorted;
+	uint8_t has_kvm;	/* entries or exits were seen here */
+	struct span *spans;	/* spans[0] starts at 0 */
+	size_t nr_spans;
+};
+
+struct vcpu_thread {
+	int32_t tid;
+	int32_t vm, vcpu;
+};
+
+struct vm_name {
+	int32_t pid;
+	char *name;
+};
+
+struct timeline {
+	struct tasks *tasks;
+	struct lane *lanes;	/* sorted by (cpu, tid) */
+	size_t nr_lanes, max_lanes;
+	size_t last_lane;	/* the one used last */
+
+	int32_t *vcpu_tids;	/* threads known to be vCPUs, unsorted before the seal */
+	size_t nr_vcpu_tids, max_vcpu_tids;
+	struct vm_name *vm_names;
+	size_t nr_vm_names;
+
+	struct vcpu_thread *threads;	/* sorted by tid */
+	struct timeline_vcpu *vcpus;
+	size_t nr_vcpus;
+	struct timeline_vm *vms;
+	size_t nr_vms;
+
+	uint64_t seen_el[4];		/* records observed, by exception level */
+	uint64_t seen_kernel[4];	/* of these, at kernel addresses */
+	uint64_t seen_ctx_el2;
+	enum host_mode mode;
+	uint8_t mode_set, has_clock, physical_time;
+};
+
+/* NULL: tid is no vCPU's. */
+const struct vcpu_thread *timeline_vcpu_thread(const struct timeline *t, int32_t tid);
+
+/* The lane of a CPU, or of a thread if cpu is -1; NULL: nothing is known of it. */
+const struct lane *timeline_lane(const struct timeline *t, int32_t cpu, int32_t tid);
+
+#endif

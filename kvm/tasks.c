@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kvm/tasks.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Longest name kept: the kernel's is 16 bytes, perf may synthesize longer. */
+#define COMM_MAX	64
+
+enum fact_kind { FACT_SEEN, FACT_FORK, FACT_COMM };
+
+struct fact {
+	uint64_t time;
+	uint64_t order;		/* of arrival: the last of two at one time holds */
+	int32_t tid, pid;
+	int32_t ptid;
+	uint32_t comm;		/* offset in names */
+	uint8_t kind;
+};
+
+struct tasks {
+	struct fact *facts;
+	size_t nr_facts, max_facts;
+	char *names;		/* NUL-terminated, names[0] is "" */
+	size_t names_len, names_max;
+	uint32_t *name_slots;	/* open addressing: offset in names, 0 free */
+	size_t nr_names, max_name_slots;
+	uint64_t *seen;		/* open addressing: pid << 32 | tid, + 1 */
+	size_t nr_seen, max_seen;
+	struct task *task;
+	uint32_t nr;
+};
+
+static uint64_t mix(uint64_t x)
+{
+	x ^= x >> 32;
+	x *= 0x9e3779b97f4a7c15ull;
+	return x ^ x >> 29;
+}
+
+struct tasks *tasks_new(void)
+{
+	struct tasks *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->names_max = 4096;
+	t->names = calloc(1, t->names_max);
+	t->names_len = 1;
+	if (!t->names) {
+		tasks_free(t);
+		return NULL;
+	}
+	return t;
+}
+
+void tasks_free(struct tasks *t)
+{
+	if (!t)
+		return;
+	free(t->facts);
+	free(t->names);
+	free(t->name_slots);
+	free(t->seen);
+	free(t->task);
+	free(t);
+}
+
+static int grow_names(struct tasks *t, size_t len)
+{
+	char *names;
+
+	while (t->names_max - t->names_len < len) {
+		names = realloc(t->names, t->names_max * 2);
+		if (!names)
+			return -ENOMEM;
+		t->names = names;
+		t->names_max *= 2;
+	}
+	return t->names_max > UINT32_MAX ? -ENOMEM : 0;
+}
+
+static uint64_t hash_name(const char *s, size_t len)
+{
+	uint64_t h = 0xcbf29ce484222325ull;
+
+	while (len--)
+		h = (h ^ (uint8_t)*s++) * 0x100000001b3ull;
+	return mix(h);
+}
+
+static int grow_name_slots(struct tasks *t)
+{
+	size_t max = t->max_name_slots ? t->max_name_slots * 2 : 256, i, k;
+	uint32_t *slots;
+
+	if (t->nr_names * 2 < t->max_name_slots)
+		return 0;
+	slots = calloc(max, sizeof(*slots));
+	if (!slots)
+		return -ENOMEM;
+	for (i = 0; i < t->max_name_slots; i++) {
+		const char *s = t->names + t->name_slots[i];
+
+		if (!t->name_slots[i])
+			continue;
+		for (k = hash_name(s, strlen(s)); slots[k & (max - 1)]; k++)
+			;
+		slots[k & (max - 1)] = t->name_slots[i];
+	}
+	free(t->name_slots);
+	t->name_slots = slots;
+	t->max_name_slots = max;
+	return 0;
+}
+
+/* The offset of name in t->names; equal names are one. */
+static int intern(struct tasks *t, const char *name, uint32_t *out)
+{
+	size_t len = strnlen(name, COMM_MAX), k;
+
+	*out = 0;
+	if (!len)
+		return 0;
+	if (grow_name_slots(t) || grow_names(t, len + 1))
+		return -ENOMEM;
+	for (k = hash_name(name, len);; k++) {
+		uint32_t *slot = &t->name_slots[k & (t->max_name_slots - 1)];
+
+		if (!*slot) {
+			*slot = t->names_len;
+			memcpy(t->names + t->names_len, name, len);
+			t->names[t->names_len + len] = 0;
+			t->names_len += len + 1;
+			t->nr_names++;
+		} else if (strncmp(t->names + *slot, name, len) ||
+			   t->names[*slot + len]) {
+			continue;
+		}
+		*out = *slot;
+		return 0;
+	}
+}
+
+static int add_fact(struct tasks *t, const struct fact *f)
+{
+	struct fact *facts;
+
+	if (t->nr_facts == t->max_facts) {
+		t->max_facts = t->max_facts ? t->max_facts * 2 : 256;
+		facts = realloc(t->facts, t->max_facts * sizeof(*facts));
+		if (!facts)
+			return -ENOMEM;
+		t->facts = facts;
+	}
+	t->facts[t->nr_facts] = *f;
+	t->facts[t->nr_facts].order = t->nr_facts;
+	t->nr_facts++;
+	return 0;
+}
+
+static int grow_seen(struct tasks *t)
+{
+	size_t max = t->max_seen ? t->max_seen * 2 : 256, i, k;
+	uint64_t *seen;
+
+	if (t->nr_seen * 2 < t->max_seen)
+		return 0;
+	seen = calloc(max, sizeof(*seen));
+	if (!seen)
+		return -ENOMEM;
+	for (i = 0; i < t->max_seen; i++) {
+		if (!t->seen[i])
+			continue;
+		for (k = mix(t->seen[i]); seen[k & (max - 1)]; k++)
+			;
+		seen[k & (max - 1)] = t->seen[i];
+	}
+	free(t->seen);
+	t->seen = seen;
+	t->max_seen = max;
+	return 0;
+}
+
+int tasks_seen(struct tasks *t, int32_t pid, int32_t tid)
+{
+	uint64_t key = ((uint64_t)(uint32_t)pid << 32 | (uint32_t)tid) + 1;
+	size_t k;
+
+	if (tid < 0)
+		return 0;
+	if (grow_seen(t))
+		return -ENOMEM;
+	for (k = mix(key); t->seen[k & (t->max_seen - 1)]; k++) {
+		if (t->seen[k & (t->max_seen - 1)] == key)
+			return 0;
+	}
+	t->seen[k & (t->max_seen - 1)] = key;
+	t->nr_seen++;
+	return add_fact(t, &(struct fact){ .tid = tid, .pid = pid, .kind = FACT_SEEN });
+}
+
+int tasks_comm(struct tasks *t, int32_t pid, int32_t tid, uint64_t time, const char *name)
+{
+	struct fact f = { .time = time, .tid = tid, .pid = pid, .kind = FACT_COMM };
+
+	if (tid < 0)
+		return 0;
+	return intern(t, name, &f.comm) ?: add_fact(t, &f);
+}
+
+int tasks_fork(struct tasks *t, int32_t pid, int32_t tid, int32_t ptid, uint64_t time)
+{
+	struct fact f = { .time = time, .tid = tid, .pid = pid, .ptid = ptid,
+			  .kind = FACT_FORK };
+
+	return tid < 0 ? 0 : add_fact(t, &f);
+}
+
+static int by_thread(const void *a, const void *b)
+{
+	const struct fact *x = a, *y = b;
+
+	if (x->tid != y->tid)
+		return x->tid < y->tid ? -1 : 1;
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return x->order < y->order ? -1 : x->order > y->order;
+}
+
+/* The facts of one thread become its tasks: one per change of name or process. */
+static void add_task(struct tasks *t, const struct fact *f)
+{
+	struct task *last = t->nr ? &t->task[t->nr - 1] : NULL;
+	const char *comm = t->names + f->comm;
+
+	if (last && last->tid == f->tid) {
+		if (f->kind == FACT_SEEN) {
+			if (last->pid < 0)
+				last->pid = f->pid;
+			return;
+		}
+		if (f->kind == FACT_COMM && last->from == f->time) {
+			last->comm = comm;
+			if (f->pid >= 0)
+				last->pid = f->pid;
+			return;
+		}
+		if (f->kind == FACT_COMM && !strcmp(last->comm, comm) &&
+		    (last->pid == f->pid || f->pid < 0))
+			return;
+	}
+	t->task[t->nr++] = (struct task){
+		.from = last && last->tid == f->tid ? f->time : 0,
+		.tid = f->tid, .pid = f->pid, .comm = comm,
+	};
+}
+
+/* A forked thread is called what its parent was, until it says otherwise. */
+static void inherit_names(struct tasks *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->nr_facts; i++) {
+		const struct fact *f = &t->facts[i];
+		uint32_t parent, child;
+
+		if (f->kind != FACT_FORK || f->ptid == f->tid)
+			continue;
+		parent = tasks_find(t, f->ptid, f->time);
+		child = tasks_find(t, f->tid, f->time);
+		if (parent != TASK_NONE && child != TASK_NONE && !*t->task[child].comm)
+			t->task[child].comm = t->task[parent].comm;
+	}
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct fact *x = a, *y = b;
+
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return x->order < y->order ? -1 : x->order > y->order;
+}
+
+int tasks_seal(struct tasks *t)
+{
+	size_t i;
+
+	free(t->task);
+	t->nr = 0;
+	t->task = calloc(t->nr_facts + 1, sizeof(*t->task));
+	if (!t->task || t->nr_facts >= TASK_NONE)
+		return -ENOMEM;
+	if (t->nr_facts)
+		qsort(t->facts, t->nr_facts, sizeof(*t->facts), by_thread);
+	for (i = 0; i < t->nr_facts; i++)
+		add_task(t, &t->facts[i]);
+	if (t->nr_facts)
+		qsort(t->facts, t->nr_facts, sizeof(*t->facts), by_time);
+	inherit_names(t);
+	return 0;
+}
+
+uint32_t tasks_find(const struct tasks *t, int32_t tid, uint64_t time)
+{
+	uint32_t lo = 0, hi = t->nr;
+
+	/* the first task beyond (tid, time) */
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		const struct task *k = &t->task[mid];
+
+		if (k->tid < tid || (k->tid == tid && k->from <= time))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (!lo || t->task[lo - 1].tid != tid)
+		return TASK_NONE;
+	return lo - 1;
+}
+
+const struct task *tasks_get(const struct tasks *t, uint32_t task)
+{
+	return task < t->nr ? &t->task[task] : NULL;
+}
+
+uint32_t tasks_nr(const struct tasks *t)
+{
+	return t->nr;
+}

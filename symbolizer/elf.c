@@ -1,0 +1,540 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The door to libelf. */
+#include <elfutils/libdwelf.h>
+#include <errno.h>
+#include <gelf.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "symbolizer/elf.h"
+#include "symbolizer/intern.h"
+
+#define FILE_MAX	(8ull << 30)
+#define PACKED_MAX	(64u << 20)	/* libdw unpacks into memory, all at once */
+#define NAME_CUT	4096
+#define BUILD_ID_MAX	20
+#define SEGMENTS_MAX	256
+#define SECTIONS_MAX	(1u << 20)
+
+struct segment { uint64_t offset, size, addr; };
+
+struct section {
+	uint64_t start, end;	/* addresses; start == end: not loaded */
+	bool code;
+};
+
+struct elf_file {
+	Elf *elf;
+	GElf_Ehdr header;
+	struct segment segment[SEGMENTS_MAX];
+	size_t nr_segments;
+	struct section *section;
+	size_t nr_sections;
+	uint8_t build_id[BUILD_ID_MAX], build_id_len;
+	const char *debuglink;
+	Elf_Scn *symtab, *dynsym, *plt, *plt_relocations;
+	bool lines;
+	struct elf_file *mini;	/* of .gnu_debugdata */
+	struct symtab *symbols;
+	struct intern names;	/* those not borrowed from the file */
+};
+
+void elf_file_close(struct elf_file *f)
+{
+	if (!f)
+		return;
+	elf_file_close(f->mini);
+	symtab_free(f->symbols);
+	intern_clear(&f->names);
+	free(f->section);
+	if (f->elf)
+		elf_end(f->elf);
+	free(f);
+}
+
+const uint8_t *elf_file_build_id(const struct elf_file *f, uint8_t *len)
+{
+	*len = f->build_id_len;
+	return f->build_id;
+}
+
+const char *elf_file_debuglink(const struct elf_file *f)
+{
+	return f->debuglink;
+}
+
+bool elf_file_has_symtab(const struct elf_file *f)
+{
+	return f->symtab || (f->mini && f->mini->symtab);
+}
+
+bool elf_file_has_lines(const struct elf_file *f)
+{
+	return f->lines;
+}
+
+bool elf_file_is_module(const struct elf_file *f)
+{
+	return f->header.e_type == ET_REL;
+}
+
+struct Elf *elf_file_handle(const struct elf_file *f)
+{
+	return f->elf;
+}
+
+/* In a file that keeps only debug information segments have no bytes left. */
+bool elf_file_address(const struct elf_file *f, uint64_t offset, uint64_t *addr)
+{
+	for (size_t i = 0; i < f->nr_segments; i++) {
+		const struct segment *s = &f->segment[i];
+
+		if (offset >= s->offset && offset - s->offset < s->size) {
+			*addr = s->addr + (offset - s->offset);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Opening ------------------------------------------------------------- */
+
+static bool is_packed(const uint8_t *head)
+{
+	return !memcmp(head, "\x1f\x8b", 2) || !memcmp(head, "\xfd" "7zXZ", 6) ||
+	       !memcmp(head, "\x28\xb5\x2f\xfd", 4);
+}
+
+static int begin(Elf **out, int fd)
+{
+	uint8_t head[8] = { 0 };
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -ENOEXEC;
+	if ((uint64_t)st.st_size > FILE_MAX)
+		return -EFBIG;
+	if (pread(fd, head, sizeof(head), 0) != sizeof(head))
+		return -ENOEXEC;
+	elf_version(EV_CURRENT);
+	if (!memcmp(head, ELFMAG, SELFMAG))
+		*out = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+	else if (!is_packed(head))
+		return -ENOEXEC;
+	else if (st.st_size > PACKED_MAX)
+		return -EFBIG;
+	else
+		*out = dwelf_elf_begin(fd);
+	if (!*out)
+		return -ENOEXEC;
+	/* All is mapped or in memory: hundreds of files need no descriptors. */
+	if (elf_kind(*out) != ELF_K_ELF || elf_cntl(*out, ELF_C_FDREAD)) {
+		elf_end(*out);
+		return -ENOEXEC;
+	}
+	return 0;
+}
+
+static int read_segments(struct elf_file *f)
+{
+	size_t nr;
+
+	if (elf_getphdrnum(f->elf, &nr))
+		return -ENOEXEC;
+	for (size_t i = 0; i < nr && f->nr_segments < SEGMENTS_MAX && i < 65536; i++) {
+		GElf_Phdr p;
+
+		if (!gelf_getphdr(f->elf, i, &p))
+			return -ENOEXEC;
+		if (p.p_type != PT_LOAD)
+			continue;
+		f->segment[f->nr_segments++] = (struct segment){
+			p.p_offset, p.p_filesz ? p.p_filesz : p.p_memsz, p.p_vaddr,
+		};
+	}
+	return 0;
+}
+
+static void read_note(struct elf_file *f, Elf_Data *data)
+{
+	size_t at = 0, name, desc;
+	GElf_Nhdr n;
+
+	while (data && !f->build_id_len && (at = gelf_getnote(data, at, &n, &name, &desc))) {
+		if (n.n_type != NT_GNU_BUILD_ID || n.n_namesz != 4 ||
+		    memcmp((char *)data->d_buf + name, "GNU", 4) ||
+		    !n.n_descsz || n.n_descsz > BUILD_ID_MAX)
+			continue;
+		memcpy(f->build_id, (char *)data->d_buf + desc, n.n_descsz);
+		f->build_id_len = n.n_descsz;
+	}
+}
+
+/* A file without sections has its notes in segments. */
+static void read_segment_notes(struct elf_file *f)
+{
+	size_t nr;
+
+	if (elf_getphdrnum(f->elf, &nr))
+		return;
+	for (size_t i = 0; i < nr && i < 65536 && !f->build_id_len; i++) {
+		GElf_Phdr p;
+
+		if (!gelf_getphdr(f->elf, i, &p) || p.p_type != PT_NOTE)
+			continue;
+		read_note(f, elf_getdata_rawchunk(f->elf, p.p_offset, p.p_filesz,
+						  p.p_align == 8 ? ELF_T_NHDR8 : ELF_T_NHDR));
+	}
+}
+
+static void read_debuglink(struct elf_file *f, Elf_Scn *scn)
+{
+	Elf_Data *d = elf_rawdata(scn, NULL);
+
+	if (d && d->d_buf && d->d_size && memchr(d->d_buf, '\0', d->d_size) &&
+	    *(char *)d->d_buf && !strchr(d->d_buf, '/'))
+		f->debuglink = d->d_buf;
+}
+
+/* Symbols left in a stripped file, as a packed ELF file (mini-debuginfo). */
+static void read_debugdata(struct elf_file *f, Elf_Scn *scn)
+{
+	Elf_Data *d = elf_rawdata(scn, NULL);
+	int fd;
+
+	if (!d || !d->d_buf || d->d_size < 8 || d->d_size > PACKED_MAX / 4 || f->mini ||
+	    !is_packed(d->d_buf))
+		return;
+	fd = memfd_create("debugdata", MFD_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (write(fd, d->d_buf, d->d_size) != (ssize_t)d->d_size)
+		close(fd);
+	else
+		elf_file_open(&f->mini, fd);
+}
+
+static void read_section(struct elf_file *f, Elf_Scn *scn, const GElf_Shdr *h, const char *name)
+{
+	struct section *s = &f->section[elf_ndxscn(scn)];
+
+	if (h->sh_flags & SHF_ALLOC && !(h->sh_flags & SHF_TLS)) {
+		s->start = h->sh_addr;
+		s->end = h->sh_addr + h->sh_size;
+		s->code = h->sh_flags & SHF_EXECINSTR;
+		if (s->end < s->start)
+			s->end = s->start;
+	}
+	if (h->sh_type == SHT_SYMTAB && !f->symtab)
+		f->symtab = scn;
+	else if (h->sh_type == SHT_DYNSYM && !f->dynsym)
+		f->dynsym = scn;
+	else if (h->sh_type == SHT_NOTE)
+		read_note(f, elf_getdata(scn, NULL));
+	else if (h->sh_type == SHT_NOBITS)
+		return;
+	else if (!strcmp(name, ".plt"))
+		f->plt = scn;
+	else if (!strcmp(name, ".rela.plt"))
+		f->plt_relocations = scn;
+	else if (!strcmp(name, ".gnu_debuglink"))
+		read_debuglink(f, scn);
+	else if (!strcmp(name, ".debug_info") || !strcmp(name, ".zdebug_info"))
+		f->lines = true;
+}
+
+/*
+ * Where the kernel puts a module's code: section by section, in the file's
+ * order, start-up code apart (Linux kernel/module/main.c: layout_sections()).
+ * How large a .plt becomes is known only to the kernel, so what follows one
+ * has no place.
+ */
+static void lay_out_module(struct elf_file *f, size_t names)
+{
+	uint64_t at = 0;
+
+	for (size_t i = 1; i < f->nr_sections; i++) {
+		Elf_Scn *scn = elf_getscn(f->elf, i);
+		const char *name;
+		GElf_Shdr h;
+
+		f->section[i] = (struct section){ 0 };
+		if (!scn || !gelf_getshdr(scn, &h))
+			continue;
+		name = elf_strptr(f->elf, names, h.sh_name);
+		if (!name || (h.sh_flags & (SHF_ALLOC | SHF_EXECINSTR)) !=
+		    (SHF_ALLOC | SHF_EXECINSTR) || !strncmp(name, ".init", 5))
+			continue;
+		if (!strcmp(name, ".plt") || !strcmp(name, ".text.ftrace_trampoline"))
+			break;
+		if (h.sh_addralign > 1 && h.sh_addralign <= 65536)
+			at = (at + h.sh_addralign - 1) / h.sh_addralign * h.sh_addralign;
+		if (h.sh_size > 1u << 30)
+			break;
+		f->section[i] = (struct section){ at, at + h.sh_size, true };
+		at += h.sh_size;
+	}
+}
+
+static int read_sections(struct elf_file *f)
+{
+	Elf_Scn *scn = NULL, *debugdata = NULL;
+	size_t names;
+
+	if (elf_getshdrnum(f->elf, &f->nr_sections) || f->nr_sections > SECTIONS_MAX)
+		return -ENOEXEC;
+	f->section = calloc(f->nr_sections + 1, sizeof(*f->section));
+	if (!f->section)
+		return -ENOMEM;
+	if (!f->nr_sections || elf_getshdrstrndx(f->elf, &names))
+		return 0;
+	while ((scn = elf_nextscn(f->elf, scn))) {
+		const char *name;
+		GElf_Shdr h;
+
+		if (elf_ndxscn(scn) >= f->nr_sections || !gelf_getshdr(scn, &h))
+			return -ENOEXEC;
+		name = elf_strptr(f->elf, names, h.sh_name);
+		if (name && !strcmp(name, ".gnu_debugdata") && h.sh_type != SHT_NOBITS)
+			debugdata = scn;
+		else
+			read_section(f, scn, &h, name ? name : "");
+	}
+	if (f->header.e_type == ET_REL)
+		lay_out_module(f, names);
+	if (debugdata && !f->symtab)
+		read_debugdata(f, debugdata);
+	return 0;
+}
+
+int elf_file_open(struct elf_file **out, int fd)
+{
+	struct elf_file *f = calloc(1, sizeof(*f));
+	int err = -ENOMEM;
+
+	if (f)
+		err = begin(&f->elf, fd);
+	close(fd);
+	if (err)
+		goto fail;
+	err = -ENOEXEC;
+	if (!gelf_getehdr(f->elf, &f->header))
+		goto fail;
+	err = read_segments(f);
+	if (!err)
+		err = read_sections(f);
+	if (err)
+		goto fail;
+	if (!f->build_id_len)
+		read_segment_notes(f);
+	*out = f;
+	return 0;
+fail:
+	elf_file_close(f);
+	return err;
+}
+
+/* Symbols ------------------------------------------------------------- */
+
+/* A name of a string table: borrowed, or cut; NULL: none, or out of memory. */
+static const char *name_of(struct elf_file *f, const Elf_Data *strings, uint64_t at)
+{
+	const char *name;
+	size_t left;
+	uint32_t n;
+
+	if (!strings || !strings->d_buf || at >= strings->d_size)
+		return NULL;
+	name = (const char *)strings->d_buf + at;
+	left = strings->d_size - at;
+	if (memchr(name, '\0', left < NAME_CUT ? left : NAME_CUT))
+		return name;
+	n = intern_add(&f->names, name, left < NAME_CUT ? left : NAME_CUT - 1);
+	return n == INTERN_NONE ? NULL : intern_get(&f->names, n);
+}
+
+static bool type_of(const GElf_Sym *sym, bool code, uint8_t *type)
+{
+	switch (GELF_ST_TYPE(sym->st_info)) {
+	case STT_FUNC:
+	case STT_GNU_IFUNC:
+		*type = SYMTAB_FUNCTION;
+		return true;
+	case STT_NOTYPE:
+		*type = code ? SYMTAB_NOTYPE : SYMTAB_DATA;
+		return true;
+	case STT_OBJECT:
+		*type = SYMTAB_DATA;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool bind_of(const GElf_Sym *sym, uint8_t *bind)
+{
+	switch (GELF_ST_BIND(sym->st_info)) {
+	case STB_GLOBAL:
+	case STB_GNU_UNIQUE:
+		*bind = SYMTAB_GLOBAL;
+		return true;
+	case STB_LOCAL:
+		*bind = SYMTAB_LOCAL;
+		return true;
+	case STB_WEAK:
+		*bind = SYMTAB_WEAK;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Its section says where it may lie; symbols of none are no code. */
+static bool place(const struct elf_file *f, const GElf_Sym *sym, uint32_t index,
+		  struct symtab_symbol *out)
+{
+	const struct section *s;
+
+	if (index == SHN_UNDEF || index >= f->nr_sections)
+		return false;
+	s = &f->section[index];
+	out->start = sym->st_value;
+	if (f->header.e_type == ET_REL)
+		out->start += s->start;
+	else if (f->header.e_machine == EM_ARM && out->type == SYMTAB_FUNCTION)
+		out->start &= ~1ull;	/* Thumb */
+	out->size = sym->st_size;
+	out->limit = s->end;
+	return out->start >= s->start && out->start < s->end;
+}
+
+static int add_table(struct symtab *t, struct elf_file *f, Elf_Scn *scn)
+{
+	Elf_Data *data, *strings, *indices = NULL;
+	Elf_Scn *other = NULL;
+	GElf_Shdr h, oh;
+	size_t nr;
+
+	if (!gelf_getshdr(scn, &h) || h.sh_type == SHT_NOBITS)
+		return 0;
+	data = elf_getdata(scn, NULL);
+	strings = elf_getdata(elf_getscn(f->elf, h.sh_link), NULL);
+	if (!data || !strings)
+		return 0;
+	nr = data->d_size / gelf_fsize(f->elf, ELF_T_SYM, 1, EV_CURRENT);
+	while (nr > SHN_LORESERVE && !indices && (other = elf_nextscn(f->elf, other)))
+		if (gelf_getshdr(other, &oh) && oh.sh_type == SHT_SYMTAB_SHNDX)
+			indices = elf_getdata(other, NULL);
+	for (size_t i = 1; i < nr && i < INT32_MAX; i++) {
+		struct symtab_symbol s = { 0 };
+		Elf32_Word wide = 0;
+		GElf_Sym sym;
+		uint32_t index;
+
+		if (!gelf_getsymshndx(data, indices, i, &sym, &wide))
+			break;
+		index = sym.st_shndx == SHN_XINDEX ? wide :
+			sym.st_shndx >= SHN_LORESERVE ? SHN_UNDEF : sym.st_shndx;
+		if (index >= f->nr_sections || !bind_of(&sym, &s.bind) ||
+		    !type_of(&sym, f->section[index].code, &s.type) ||
+		    !place(f, &sym, index, &s))
+			continue;
+		s.name = name_of(f, strings, sym.st_name);
+		if (s.name && symtab_add(t, &s))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* "memcpy@plt" for one entry of the procedure linkage table. */
+static int add_plt_entry(struct symtab *t, struct elf_file *f, const GElf_Sym *sym,
+			 const Elf_Data *strings, struct symtab_symbol *s)
+{
+	const char *name = name_of(f, strings, sym->st_name);
+	char text[NAME_CUT + 8];
+	size_t len;
+	uint32_t n;
+
+	if (!name || !*name)
+		return 0;
+	len = strnlen(name, NAME_CUT);
+	memcpy(text, name, len);
+	memcpy(text + len, "@plt", 4);
+	n = intern_add(&f->names, text, len + 4);
+	if (n == INTERN_NONE)
+		return -ENOMEM;
+	s->name = intern_get(&f->names, n);
+	return symtab_add(t, s);
+}
+
+/*
+ * AArch64: a header of 32 bytes, then an entry of 16 (24 with BTI or PAC) per
+ * relocation of .rela.plt, in order.
+ */
+static int add_plt(struct symtab *t, struct elf_file *f)
+{
+	Elf_Data *relocations, *symbols, *strings;
+	GElf_Shdr plt, rh, sh;
+	uint64_t nr, entry;
+
+	if (f->header.e_machine != EM_AARCH64 || !f->plt || !f->plt_relocations || !f->dynsym ||
+	    !gelf_getshdr(f->plt, &plt) || !gelf_getshdr(f->plt_relocations, &rh) ||
+	    !gelf_getshdr(f->dynsym, &sh) || plt.sh_size <= 32 || rh.sh_type != SHT_RELA)
+		return 0;
+	relocations = elf_getdata(f->plt_relocations, NULL);
+	symbols = elf_getdata(f->dynsym, NULL);
+	strings = elf_getdata(elf_getscn(f->elf, sh.sh_link), NULL);
+	if (!relocations || !symbols || !strings)
+		return 0;
+	nr = relocations->d_size / gelf_fsize(f->elf, ELF_T_RELA, 1, EV_CURRENT);
+	entry = nr ? (plt.sh_size - 32) / nr : 0;
+	if ((entry != 16 && entry != 24) || nr > 1u << 20)
+		return 0;
+	for (uint64_t i = 0; i < nr; i++) {
+		struct symtab_symbol s = {
+			.start = plt.sh_addr + 32 + i * entry, .size = entry,
+			.limit = plt.sh_addr + plt.sh_size,
+		};
+		GElf_Rela rela;
+		GElf_Sym sym;
+
+		if (!gelf_getrela(relocations, i, &rela) ||
+		    GELF_R_SYM(rela.r_info) > INT32_MAX ||
+		    !gelf_getsym(symbols, GELF_R_SYM(rela.r_info), &sym))
+			break;
+		if (add_plt_entry(t, f, &sym, strings, &s))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+const struct symtab *elf_file_symbols(struct elf_file *f)
+{
+	struct symtab *t;
+	int err = 0;
+
+	if (f->symbols)
+		return f->symbols;
+	t = symtab_new();
+	if (!t)
+		return NULL;
+	if (f->symtab)
+		err = add_table(t, f, f->symtab);
+	if (!err && f->dynsym && !f->symtab)
+		err = add_table(t, f, f->dynsym);
+	if (!err && f->mini && f->mini->symtab)
+		err = add_table(t, f->mini, f->mini->symtab);
+	if (!err)
+		err = add_plt(t, f);
+	if (err || symtab_seal(t)) {
+		symtab_free(t);
+		return NULL;
+	}
+	f->symbols = t;
+	return t;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SYMBOLIZER_ELF_H
+#define SYMBOLIZER_ELF_H
+
+#include "symbolizer/symtab.h"
+
+/* One ELF file: which it is, where its bytes are loaded, what it names. */
+struct elf_file;
+struct Elf;	/* libelf's */
+
+/*
+ * Open what fd holds, also if gzip, xz or zstd (as libdw has them) packs it.
+ * fd is the callee's in any case.  0; -ENOEXEC: no ELF file, or not one to be
+ * trusted; -EFBIG; other -errno.
+ */
+int elf_file_open(struct elf_file **out, int fd);
+void elf_file_close(struct elf_file *f);	/* NULL is fine */
+
+/* Its build-id; *len 0: it has none. */
+const uint8_t *elf_file_build_id(const struct elf_file *f, uint8_t *len);
+
+/* Name of the file its debug information was put into; NULL: none. */
+const char *elf_file_debuglink(const struct elf_file *f);
+
+bool elf_file_has_symtab(const struct elf_file *f);	/* .symtab, not just .dynsym */
+bool elf_file_has_lines(const struct elf_file *f);	/* DWARF */
+bool elf_file_is_module(const struct elf_file *f);	/* relocatable: a kernel module */
+
+/* Virtual address of a file offset; false: it is not loaded. */
+bool elf_file_address(const struct elf_file *f, uint64_t offset, uint64_t *addr);
+
+/*
+ * Its symbols by virtual address; by distance from the load address if it is
+ * a kernel module.  Made when first asked; NULL: out of memory.
+ */
+const struct symtab *elf_file_symbols(struct elf_file *f);
+
+/* For libdw. */
+struct Elf *elf_file_handle(const struct elf_file *f);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SYMBOLIZER_PARTS_H
+#define SYMBOLIZER_PARTS_H
+
+#include "symbolizer/cells.h"
+#include "symbolizer/profile.h"
+
+/*
+ * What a profile counts by: the parts of its cells' keys.  Shared by
+ * profile.c, which fills them, and rows.c, which reads them.
+ */
+enum part {
+	PART_WHO,	/* world, basis, EL, space: packed below; always there */
+	PART_PC,
+	PART_GUEST,	/* vm + 1 << 32 | vcpu + 1 */
+	PART_THREAD,	/* pid << 32 | tid; fields not asked for are 0 */
+	PART_COMM,	/* const char *, one pointer per name */
+	PART_CPU,	/* cpu + 1 */
+	PART_OP,	/* class << 8 | payload, + 1; 0: none */
+	PART_SOURCE,	/* model << 17 | code + 1; 0: none */
+	PART_HAS,	/* SPE_HAS_* of the parts below */
+	PART_TARGET,
+	PART_PREV_TARGET,
+	PART_VA,	/* as fine as the finest field asked for */
+	PART_PA,
+	PART_TOTAL,
+	PART_ISSUE,
+	PART_XLAT,
+	PART_EVENTS,
+	PART_CTX_EL1,
+	PART_CTX_EL2,
+	PART_TIME,	/* ns */
+	PART_EXTRA,
+	NR_PARTS
+};
+
+#define WHO_WORLD(who)	((who) & 7)
+#define WHO_BASIS(who)	((who) >> 3 & 7)
+#define WHO_EL(who)	((who) >> 6 & 7)	/* EL + 1; 0: none */
+#define WHO_SPACE(who)	((uint32_t)((who) >> 32))
+
+/* CPU models told apart in one profile. */
+#define PROFILE_MODELS	64
+
+/* The space a CPU's last sample of one kind lay in, and how long that holds. */
+struct space_cursor {
+	uint64_t from, len;	/* ticks */
+	int32_t pid;
+	uint32_t space;
+	uint8_t made, timed;
+};
+
+struct profile {
+	const struct profile_query *query;
+	struct profile_context ctx;
+	uint8_t part[CELL_PARTS];	/* enum part, in the order of the key */
+	unsigned int nr_parts;
+	uint32_t has;			/* SPE_HAS_* that PART_HAS keeps */
+	bool want_basis, want_el, want_space, want_pid, want_tid;
+	bool plain;			/* the parts are WHO, PC and perhaps GUEST */
+	uint64_t va_mask;
+	struct cells *cells;
+	/* of the stream */
+	int32_t cpu;
+	uint64_t period, midr;
+	unsigned int model;
+	uint64_t models[PROFILE_MODELS];
+	unsigned int nr_models;
+	struct space_cursor cursor[3];	/* host user, host kernel, guest */
+};
+
+#endif

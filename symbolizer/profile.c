@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "symbolizer/profile.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "symbolizer/filter.h"
+#include "symbolizer/parts.h"
+
+/* No process: its space is empty. */
+#define NO_PID	(-2)
+
+/* The address without its tag: bit 55 says which half it is in [D18.2.1]. */
+static uint64_t untag(uint64_t va)
+{
+	return (uint64_t)((int64_t)(va << 8) >> 8);
+}
+
+static bool has_part(const struct profile *p, enum part part)
+{
+	unsigned int i;
+
+	for (i = 0; i < p->nr_parts; i++) {
+		if (p->part[i] == part)
+			return true;
+	}
+	return false;
+}
+
+/* False: the key would be too long. */
+static bool want(struct profile *p, enum part part)
+{
+	if (has_part(p, part))
+		return true;
+	if (p->nr_parts == CELL_PARTS)
+		return false;
+	p->part[p->nr_parts++] = part;
+	return true;
+}
+
+static bool want_value(struct profile *p, enum part part, uint32_t has)
+{
+	p->has |= has;
+	return want(p, PART_HAS) && want(p, part);
+}
+
+static bool want_va(struct profile *p, uint64_t mask)
+{
+	p->va_mask |= mask;
+	return want_value(p, PART_VA, SPE_HAS_VA);
+}
+
+/* Make room for what one field is made of. */
+static bool want_field(struct profile *p, enum field f)
+{
+	switch (f) {
+	case FIELD_WORLD:
+		return true;
+	case FIELD_BASIS:
+		return p->want_basis = true;
+	case FIELD_EL:
+		return p->want_el = true;
+	case FIELD_VM:
+	case FIELD_VCPU:
+		return want(p, PART_GUEST);
+	case FIELD_PID:
+		return (p->want_pid = true) && want(p, PART_THREAD);
+	case FIELD_TID:
+		return (p->want_tid = true) && want(p, PART_THREAD);
+	case FIELD_COMM:
+		return want(p, PART_COMM);
+	case FIELD_CPU:
+		return want(p, PART_CPU);
+	case FIELD_OBJECT:
+	case FIELD_SYMBOL:
+	case FIELD_LINE:
+		return (p->want_space = true) && want(p, PART_PC);
+	case FIELD_ADDRESS:
+		return want_value(p, PART_PC, SPE_HAS_PC);
+	case FIELD_OP:
+	case FIELD_SUBCLASS:
+		return want(p, PART_OP);
+	case FIELD_SOURCE:
+		return want(p, PART_SOURCE);
+	case FIELD_TARGET:
+		return want_value(p, PART_TARGET, SPE_HAS_TARGET);
+	case FIELD_PREV_TARGET:
+		return want_value(p, PART_PREV_TARGET, SPE_HAS_PREV_TARGET);
+	case FIELD_VA:
+		return want_va(p, UINT64_MAX);
+	case FIELD_CACHE_LINE:
+		return want_va(p, ~63ull);
+	case FIELD_PAGE:
+		return want_va(p, ~4095ull);
+	case FIELD_PA:
+		return want_value(p, PART_PA, SPE_HAS_PA);
+	case FIELD_TOTAL:
+		return want_value(p, PART_TOTAL, SPE_HAS_TOTAL);
+	case FIELD_ISSUE:
+		return want_value(p, PART_ISSUE, SPE_HAS_ISSUE);
+	case FIELD_XLAT:
+		return want_value(p, PART_XLAT, SPE_HAS_XLAT);
+	case FIELD_EVENTS:
+		return want_value(p, PART_EVENTS, SPE_HAS_EVENTS);
+	case FIELD_CTX_EL1:
+		return want_value(p, PART_CTX_EL1, SPE_HAS_CTX_EL1);
+	case FIELD_CTX_EL2:
+		return want_value(p, PART_CTX_EL2, SPE_HAS_CTX_EL2);
+	case FIELD_TIME:
+		return want_value(p, PART_TIME, SPE_HAS_TICKS);
+	case FIELD_EXTRA:
+		return want(p, PART_EXTRA);
+	case NR_FIELDS:
+		break;
+	}
+	return false;
+}
+
+struct profile *profile_new(const struct profile_query *query,
+			    const struct profile_context *ctx)
+{
+	struct profile *p = calloc(1, sizeof(*p));
+	bool ok = p != NULL;
+	size_t i;
+
+	if (!ok)
+		return NULL;
+	p->query = query;
+	p->ctx = *ctx;
+	p->cpu = -1;
+	want(p, PART_WHO);
+	for (i = 0; ok && i < query->nr_keys; i++)
+		ok = want_field(p, query->keys[i]);
+	p->plain = p->nr_parts >= 2 && p->nr_parts <= 3 && has_part(p, PART_PC) &&
+		   (p->nr_parts == 2 || has_part(p, PART_GUEST)) && p->want_space;
+	if (p->plain) {
+		p->part[1] = PART_PC;
+		p->part[2] = PART_GUEST;
+	}
+	p->cells = ok ? cells_new(p->nr_parts) : NULL;
+	if (!p->cells) {
+		profile_free(p);
+		return NULL;
+	}
+	return p;
+}
+
+void profile_free(struct profile *p)
+{
+	if (!p)
+		return;
+	cells_free(p->cells);
+	free(p);
+}
+
+static unsigned int model_of(struct profile *p, uint64_t midr)
+{
+	unsigned int i;
+
+	for (i = 0; i < p->nr_models; i++) {
+		if (p->models[i] == midr)
+			return i;
+	}
+	if (p->nr_models == PROFILE_MODELS)
+		return PROFILE_MODELS - 1;
+	p->models[p->nr_models] = midr;
+	return p->nr_models++;
+}
+
+void profile_stream(struct profile *p, int32_t cpu, uint64_t period, uint64_t midr)
+{
+	p->cpu = cpu;
+	p->period = period;
+	p->midr = midr;
+	p->model = model_of(p, midr);
+}
+
+static uint64_t time_of(const struct profile *p, const struct spe_record *rec)
+{
+	if (!p->ctx.clock || !(rec->has & SPE_HAS_TICKS))
+		return 0;
+	return source_clock_ns(p->ctx.clock, rec->ticks);
+}
+
+/* Find the space anew, and for how long it is the same. */
+static void seek_space(const struct profile *p, struct space_cursor *c, int32_t pid,
+		       const struct spe_record *rec, bool timed)
+{
+	uint64_t from = 0, until = UINT64_MAX;
+
+	c->space = spaces_find(p->ctx.spaces, pid, timed ? time_of(p, rec) : 0,
+			       &from, &until);
+	c->pid = pid;
+	c->made = 1;
+	c->timed = timed;
+	if (!timed) {
+		c->from = 0;
+		c->len = UINT64_MAX;
+		return;
+	}
+	c->from = from ? source_clock_ticks(p->ctx.clock, from) : 0;
+	c->len = (until == UINT64_MAX ? UINT64_MAX :
+		  source_clock_ticks(p->ctx.clock, until)) - c->from;
+}
+
+static inline uint32_t space_of(struct profile *p, const struct spe_record *rec,
+				const struct owner *o)
+{
+	bool timed = p->ctx.clock && rec->has & SPE_HAS_TICKS;
+	struct space_cursor *c = &p->cursor[0];
+	int32_t pid = NO_PID;
+
+	switch ((enum world)o->world) {
+	case WORLD_HOST_USER:
+		pid = o->pid >= 0 ? o->pid : NO_PID;
+		break;
+	case WORLD_HOST_KERNEL:
+	case WORLD_SWITCH:
+		pid = SPACE_KERNEL;
+		c = &p->cursor[1];
+		break;
+	case WORLD_GUEST_USER:
+	case WORLD_GUEST_KERNEL:
+		pid = SPACE_GUEST - o->vm;
+		c = &p->cursor[2];
+		break;
+	case WORLD_UNKNOWN:
+	case NR_WORLDS:
+		break;
+	}
+	if (!c->made || c->pid != pid || rec->ticks - c->from >= c->len ||
+	    c->timed != timed)
+		seek_space(p, c, pid, rec, timed);
+	return c->space;
+}
+
+static inline uint64_t who_of(struct profile *p, const struct spe_record *rec,
+			      const struct owner *o)
+{
+	uint64_t who = o->world;
+
+	if (p->want_basis)
+		who |= (uint64_t)o->basis << 3;
+	if (p->want_el && rec->has & SPE_HAS_PC)
+		who |= (rec->pc_el + 1ull) << 6;
+	if (p->want_space)
+		who |= (uint64_t)space_of(p, rec, o) << 32;
+	return who;
+}
+
+static uint64_t guest_of(const struct owner *o)
+{
+	return (uint64_t)(uint32_t)(o->vm + 1) << 32 | (uint32_t)(o->vcpu + 1);
+}
+
+static uint64_t thread_of(const struct profile *p, const struct owner *o)
+{
+	return (p->want_pid ? (uint64_t)(uint32_t)o->pid << 32 : 0) |
+	       (p->want_tid ? (uint32_t)o->tid : 0);
+}
+
+static uint64_t part_of(struct profile *p, enum part part, const struct spe_record *rec,
+			const struct owner *o)
+{
+	switch (part) {
+	case PART_WHO:
+		return who_of(p, rec, o);
+	case PART_PC:
+		return rec->pc;
+	case PART_GUEST:
+		return guest_of(o);
+	case PART_THREAD:
+		return thread_of(p, o);
+	case PART_COMM:
+		return (uintptr_t)timeline_comm(p->ctx.timeline, o->task);
+	case PART_CPU:
+		return (uint64_t)p->cpu + 1;
+	case PART_OP:
+		return rec->has & SPE_HAS_OP ? (rec->op_class << 8 | rec->op) + 1 : 0;
+	case PART_SOURCE:
+		return rec->has & SPE_HAS_SOURCE ?
+		       (uint64_t)p->model << 17 | (rec->source + 1) : 0;
+	case PART_HAS:
+		return rec->has & p->has;
+	case PART_TARGET:
+		return rec->target;
+	case PART_PREV_TARGET:
+		return rec->prev_target;
+	case PART_VA:
+		return untag(rec->va) & p->va_mask;
+	case PART_PA:
+		return rec->pa;
+	case PART_TOTAL:
+		return rec->total;
+	case PART_ISSUE:
+		return rec->issue;
+	case PART_XLAT:
+		return rec->xlat;
+	case PART_EVENTS:
+		return rec->events;
+	case PART_CTX_EL1:
+		return rec->ctx_el1;
+	case PART_CTX_EL2:
+		return rec->ctx_el2;
+	case PART_TIME:
+		return time_of(p, rec);
+	case PART_EXTRA:
+		return rec->nr_extra;
+	case NR_PARTS:
+		break;
+	}
+	return 0;
+}
+
+/* A filter asks for a name. */
+struct asker {
+	struct profile *p;
+	const struct spe_record *rec;
+	const struct owner *owner;
+};
+
+static const char *name_for_filter(void *arg, enum field f)
+{
+	const struct asker *a = arg;
+	struct address_names n;
+
+	if (f == FIELD_COMM)
+		return timeline_comm(a->p->ctx.timeline, a->owner->task);
+	if (!a->p->ctx.names || !(a->rec->has & SPE_HAS_PC) ||
+	    names_get(a->p->ctx.names, space_of(a->p, a->rec, a->owner), a->rec->pc,
+		      f == FIELD_LINE, &n))
+		return "";
+	return f == FIELD_OBJECT ? n.object : f == FIELD_SYMBOL ? n.symbol :
+	       f == FIELD_LINE ? n.line : "";
+}
+
+static bool passes(struct profile *p, const struct spe_record *rec, const struct owner *o)
+{
+	struct asker asker = { .p = p, .rec = rec, .owner = o };
+	struct filter_input in = {
+		.rec = rec, .owner = o, .cpu = p->cpu, .time = time_of(p, rec),
+		.midr = p->midr, .name = name_for_filter, .arg = &asker,
+	};
+
+	return filter_match(p->query->filter, &in);
+}
+
+int profile_add(struct profile *p, const struct spe_record *rec, const struct owner *o)
+{
+	uint64_t key[CELL_PARTS];
+	struct cell *cell;
+	unsigned int i;
+
+	if (p->query->filter && !passes(p, rec, o))
+		return 0;
+	if (p->plain) {
+		key[0] = who_of(p, rec, o);
+		key[1] = rec->pc;
+		key[2] = guest_of(o);
+	} else {
+		for (i = 0; i < p->nr_parts; i++)
+			key[i] = part_of(p, p->part[i], rec, o);
+	}
+	cell = cells_get(p->cells, key);
+	if (!cell || cells_add(p->cells, cell, rec, p->period))
+		return -ENOMEM;
+	return 1;
+}
+
+/* Models are numbered by each thread on its own. */
+static void renumber_source(struct profile *p, const struct profile *from, uint64_t *key)
+{
+	unsigned int i;
+
+	for (i = 0; i < p->nr_parts; i++) {
+		if (p->part[i] == PART_SOURCE && key[i])
+			key[i] = (uint64_t)model_of(p, from->models[key[i] >> 17]) << 17 |
+				 (key[i] & 0x1ffff);
+	}
+}
+
+int profile_merge(struct profile *p, const struct profile *from)
+{
+	size_t i, n = cells_nr(from->cells);
+	uint64_t key[CELL_PARTS];
+	struct cell *cell;
+
+	for (i = 0; i < n; i++) {
+		memcpy(key, cells_key(from->cells, i), p->nr_parts * sizeof(key[0]));
+		renumber_source(p, from, key);
+		cell = cells_get(p->cells, key);
+		if (!cell || cells_merge(p->cells, cell, from->cells,
+					 cells_at(from->cells, i)))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+size_t profile_cells(const struct profile *p)
+{
+	return cells_nr(p->cells);
+}

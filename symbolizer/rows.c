@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* From counters by address to rows by name: the cold end of counting. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "decoder/names.h"
+#include "symbolizer/parts.h"
+
+/* What the values of one table lie in. */
+struct memory {
+	struct value *value;
+	struct block {
+		struct block *next;
+		size_t used;
+		char text[8192];
+	} *blocks;
+};
+
+/* One fold: which cells, into which keys. */
+struct fold {
+	const struct profile *p;
+	const enum field *keys;
+	size_t nr_keys;
+	unsigned int worlds;
+	struct names *names;
+	int8_t at[NR_PARTS];	/* place of a part in the profile's key; -1 none */
+};
+
+/* A key part of a cell; 0 where the profile does not have it. */
+static uint64_t part(const struct fold *f, const uint64_t *key, enum part which)
+{
+	return f->at[which] < 0 ? 0 : key[f->at[which]];
+}
+
+/*
+ * The identity of a value: equal for equal values of a field.  Numbers are
+ * themselves + 1, 0 is unknown; texts are their one pointer.
+ */
+static int name_id(const struct fold *f, enum field field, const uint64_t *key,
+		   uint64_t *id)
+{
+	struct address_names n;
+	int err;
+
+	err = names_get(f->names, WHO_SPACE(part(f, key, PART_WHO)), part(f, key, PART_PC),
+			field == FIELD_LINE, &n);
+	if (!err)
+		*id = (uintptr_t)(field == FIELD_OBJECT ? n.object :
+				  field == FIELD_SYMBOL ? n.symbol : n.line);
+	return err;
+}
+
+static int source_id(const struct fold *f, const uint64_t *key, uint64_t *id)
+{
+	uint64_t v = part(f, key, PART_SOURCE);
+	const char *name;
+	char text[24];
+
+	*id = (uintptr_t)"";
+	if (!v)
+		return 0;
+	name = spe_source_name(f->p->models[v >> 17], (v & 0x1ffff) - 1);
+	if (!name)
+		snprintf(text, sizeof(text), "%u", (unsigned int)(v & 0x1ffff) - 1);
+	name = names_intern(f->names, name ? name : text);
+	*id = (uintptr_t)name;
+	return name ? 0 : -ENOMEM;
+}
+
+static uint64_t number_id(int64_t v)
+{
+	return v < 0 ? 0 : (uint64_t)v + 1;
+}
+
+static uint64_t op_id(enum field field, uint64_t v)
+{
+	struct spe_record rec = { .has = SPE_HAS_OP };
+
+	if (!v)
+		return 0;
+	rec.op_class = (v - 1) >> 8;
+	rec.op = (v - 1) & 0xff;
+	if (field == FIELD_OP)
+		return (uint64_t)spe_kind(&rec) + 1;
+	return (uint64_t)spe_op(rec.op_class, rec.op) + 1;
+}
+
+/* Fields kept in a part of their own, and the bit that says they are there. */
+static const struct {
+	enum part part;
+	uint32_t has;
+	uint64_t mask;
+} plain_fields[NR_FIELDS] = {
+	[FIELD_ADDRESS] = { PART_PC, SPE_HAS_PC, UINT64_MAX },
+	[FIELD_TARGET] = { PART_TARGET, SPE_HAS_TARGET, UINT64_MAX },
+	[FIELD_PREV_TARGET] = { PART_PREV_TARGET, SPE_HAS_PREV_TARGET, UINT64_MAX },
+	[FIELD_VA] = { PART_VA, SPE_HAS_VA, UINT64_MAX },
+	[FIELD_CACHE_LINE] = { PART_VA, SPE_HAS_VA, ~63ull },
+	[FIELD_PAGE] = { PART_VA, SPE_HAS_VA, ~4095ull },
+	[FIELD_PA] = { PART_PA, SPE_HAS_PA, UINT64_MAX },
+	[FIELD_TOTAL] = { PART_TOTAL, SPE_HAS_TOTAL, UINT64_MAX },
+	[FIELD_ISSUE] = { PART_ISSUE, SPE_HAS_ISSUE, UINT64_MAX },
+	[FIELD_XLAT] = { PART_XLAT, SPE_HAS_XLAT, UINT64_MAX },
+	[FIELD_EVENTS] = { PART_EVENTS, SPE_HAS_EVENTS, UINT64_MAX },
+	[FIELD_CTX_EL1] = { PART_CTX_EL1, SPE_HAS_CTX_EL1, UINT64_MAX },
+	[FIELD_CTX_EL2] = { PART_CTX_EL2, SPE_HAS_CTX_EL2, UINT64_MAX },
+	[FIELD_TIME] = { PART_TIME, SPE_HAS_TICKS, UINT64_MAX },
+};
+
+/* The identity of a field in a cell, in two words: the value, and is it known. */
+static int identify(const struct fold *f, enum field field, const uint64_t *key,
+		    uint64_t *id, uint64_t *known)
+{
+	uint64_t who = part(f, key, PART_WHO), v;
+
+	*known = 0;
+	switch (field) {
+	case FIELD_WORLD:
+		*id = WHO_WORLD(who);
+		return 0;
+	case FIELD_BASIS:
+		*id = WHO_BASIS(who);
+		return 0;
+	case FIELD_EL:
+		*id = WHO_EL(who);
+		return 0;
+	case FIELD_VM:
+		*id = part(f, key, PART_GUEST) >> 32;
+		return 0;
+	case FIELD_VCPU:
+		*id = part(f, key, PART_GUEST) & UINT32_MAX;
+		return 0;
+	case FIELD_PID:
+		*id = number_id((int32_t)(part(f, key, PART_THREAD) >> 32));
+		return 0;
+	case FIELD_TID:
+		*id = number_id((int32_t)part(f, key, PART_THREAD));
+		return 0;
+	case FIELD_CPU:
+		*id = part(f, key, PART_CPU);
+		return 0;
+	case FIELD_COMM:
+		*id = part(f, key, PART_COMM);
+		return 0;
+	case FIELD_OBJECT:
+	case FIELD_SYMBOL:
+	case FIELD_LINE:
+		return name_id(f, field, key, id);
+	case FIELD_OP:
+	case FIELD_SUBCLASS:
+		*id = op_id(field, part(f, key, PART_OP));
+		return 0;
+	case FIELD_SOURCE:
+		return source_id(f, key, id);
+	case FIELD_EXTRA:
+		*id = part(f, key, PART_EXTRA) + 1;
+		return 0;
+	default:
+		break;
+	}
+	v = part(f, key, PART_HAS);
+	*known = !!(v & plain_fields[field].has);
+	*id = part(f, key, plain_fields[field].part) & plain_fields[field].mask;
+	if (!*known)
+		*id = 0;
+	return 0;
+}
+
+static const char *keep_text(struct memory *m, const char *text)
+{
+	size_t len = strlen(text) + 1;
+	struct block *b = m->blocks;
+	char *at;
+
+	if (!b || sizeof(b->text) - b->used < len) {
+		b = malloc(sizeof(*b));
+		if (!b)
+			return NULL;
+		b->next = m->blocks;
+		b->used = 0;
+		m->blocks = b;
+	}
+	at = b->text + b->used;
+	memcpy(at, text, len);
+	b->used += len;
+	return at;
+}
+
+static int number_value(struct memory *m, struct value *v, uint64_t num, bool hex)
+{
+	char text[32];
+
+	v->known = true;
+	v->is_num = true;
+	v->num = num;
+	snprintf(text, sizeof(text), hex ? "0x%" PRIx64 : "%" PRIu64, num);
+	v->text = keep_text(m, text);
+	return v->text ? 0 : -ENOMEM;
+}
+
+static void text_value(struct value *v, const char *text)
+{
+	v->text = text;
+	v->known = *text != 0;
+}
+
+/* An identity becomes something to print. */
+static int make_value(struct memory *m, enum field field, uint64_t id, uint64_t known,
+		      struct value *v)
+{
+	*v = (struct value){ .text = "" };
+	switch (field) {
+	case FIELD_WORLD:
+		v->num = id;
+		text_value(v, world_name(id));
+		return 0;
+	case FIELD_BASIS:
+		v->num = id;
+		text_value(v, basis_name(id));
+		return 0;
+	case FIELD_OP:
+		text_value(v, id ? spe_kind_name(id - 1) : "");
+		return 0;
+	case FIELD_SUBCLASS:
+		text_value(v, id ? spe_op_name(id - 1) : "");
+		return 0;
+	case FIELD_COMM:
+	case FIELD_OBJECT:
+	case FIELD_SYMBOL:
+	case FIELD_LINE:
+	case FIELD_SOURCE:
+		text_value(v, (const char *)(uintptr_t)id);
+		return 0;
+	case FIELD_EL:
+	case FIELD_VM:
+	case FIELD_VCPU:
+	case FIELD_PID:
+	case FIELD_TID:
+	case FIELD_CPU:
+	case FIELD_EXTRA:
+		return id ? number_value(m, v, id - 1, false) : 0;
+	case FIELD_TOTAL:
+	case FIELD_ISSUE:
+	case FIELD_XLAT:
+	case FIELD_TIME:
+		return known ? number_value(m, v, id, false) : 0;
+	default:
+		return known ? number_value(m, v, id, true) : 0;
+	}
+}
+
+static int fold_cells(const struct fold *f, struct cells *into)
+{
+	size_t i, k, n = cells_nr(f->p->cells);
+	uint64_t id[2 * NR_FIELDS];
+	struct cell *cell;
+	int err;
+
+	for (i = 0; i < n; i++) {
+		const uint64_t *key = cells_key(f->p->cells, i);
+
+		if (f->worlds && !(f->worlds >> WHO_WORLD(part(f, key, PART_WHO)) & 1))
+			continue;
+		for (k = 0; k < f->nr_keys; k++) {
+			err = identify(f, f->keys[k], key, &id[2 * k], &id[2 * k + 1]);
+			if (err)
+				return err;
+		}
+		cell = cells_get(into, id);
+		if (!cell || cells_merge(into, cell, f->p->cells, cells_at(f->p->cells, i)))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+
+/* Quantiles of a sum do not come from the parts': they come from all cells. */
+static int sum_rows(struct rows *r, const struct cells *folded, unsigned int count_size)
+{
+	static const uint64_t nothing;
+	struct cells *all = cells_new(1);
+	struct cell *cell = all ? cells_get(all, &nothing) : NULL;
+	size_t i;
+
+	for (i = 0; cell && i < cells_nr(folded); i++) {
+		if (cells_merge(all, cell, folded, cells_at(folded, i)))
+			cell = NULL;
+	}
+	if (cell)
+		cells_metrics(all, cell, count_size, &r->sum);
+	cells_free(all);
+	return cell ? 0 : -ENOMEM;
+}
+
+static int fill_rows(const struct fold *f, const struct cells *folded,
+		     unsigned int count_size, struct rows *r)
+{
+	struct memory *m = r->memory;
+	size_t i, k;
+	int err;
+
+	for (i = 0; i < r->nr; i++) {
+		const uint64_t *id = cells_key(folded, i);
+		struct value *v = m->value + i * f->nr_keys;
+
+		cells_metrics(folded, cells_at(folded, i), count_size, &r->row[i].m);
+		r->row[i].keys = v;
+		for (k = 0; k < f->nr_keys; k++) {
+			err = make_value(m, f->keys[k], id[2 * k], id[2 * k + 1], &v[k]);
+			if (err)
+				return err;
+		}
+	}
+	return sum_rows(r, folded, count_size);
+}
+
+void rows_free(struct rows *r)
+{
+	struct memory *m = r ? r->memory : NULL;
+
+	if (!r)
+		return;
+	while (m && m->blocks) {
+		struct block *next = m->blocks->next;
+
+		free(m->blocks);
+		m->blocks = next;
+	}
+	if (m)
+		free(m->value);
+	free(m);
+	free(r->row);
+	free(r);
+}
+
+int profile_rows(const struct profile *p, const enum field *keys, size_t nr_keys,
+		 unsigned int worlds, struct names *names, unsigned int count_size,
+		 struct rows **out)
+{
+	struct fold f = { .p = p, .keys = keys, .nr_keys = nr_keys, .worlds = worlds,
+			  .names = names };
+	struct cells *folded;
+	struct rows *r;
+	unsigned int i;
+	int err = -ENOMEM;
+
+	*out = NULL;
+	memset(f.at, -1, sizeof(f.at));
+	for (i = 0; i < p->nr_parts; i++)
+		f.at[p->part[i]] = i;
+	folded = nr_keys <= CELL_PARTS / 2 ? cells_new(2 * nr_keys) : NULL;
+	r = calloc(1, sizeof(*r));
+	if (folded && r)
+		err = fold_cells(&f, folded);
+	if (err)
+		goto fail;
+	err = -ENOMEM;
+	r->keys = keys;
+	r->nr_keys = nr_keys;
+	r->nr = cells_nr(folded);
+	r->row = calloc(r->nr + 1, sizeof(*r->row));
+	r->memory = calloc(1, sizeof(struct memory));
+	if (!r->row || !r->memory)
+		goto fail;
+	((struct memory *)r->memory)->value = calloc(r->nr * nr_keys + 1, sizeof(struct value));
+	if (!((struct memory *)r->memory)->value)
+		goto fail;
+	err = fill_rows(&f, folded, count_size, r);
+	if (err)
+		goto fail;
+	cells_free(folded);
+	*out = r;
+	return 0;
+fail:
+	cells_free(folded);
+	rows_free(r);
+	return err;
+}

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "symbolizer/symtab.h"
+
+#define NOBODY	UINT32_MAX
+#define PAGE	4096u
+
+/* From start on, until the next one. */
+struct stretch {
+	uint64_t start;
+	uint32_t symbol;	/* NOBODY: unnamed */
+};
+
+/* What perf names a kernel's place by: tools/perf/util/machine.c, ref_reloc_sym_names. */
+static const char *const references[] = { "_text", "_stext" };
+#define NR_REFERENCES	2
+
+struct symtab {
+	uint64_t reference[NR_REFERENCES];	/* their addresses */
+	bool referenced[NR_REFERENCES];
+	struct symtab_symbol *v;
+	uint32_t nr, cap;
+	struct stretch *stretch;
+	uint32_t nr_stretches;
+};
+
+struct symtab *symtab_new(void)
+{
+	return calloc(1, sizeof(struct symtab));
+}
+
+void symtab_free(struct symtab *t)
+{
+	if (!t)
+		return;
+	free(t->v);
+	free(t->stretch);
+	free(t);
+}
+
+size_t symtab_count(const struct symtab *t)
+{
+	return t->nr;
+}
+
+/* "$x", "$d", with or without ".anything" after it. */
+static bool is_mapping(const char *name)
+{
+	return name[0] == '$' && name[1] && strchr("xdat", name[1]) &&
+	       (!name[2] || name[2] == '.');
+}
+
+/* These lose their address to the function that starts there. */
+static void note_reference(struct symtab *t, const struct symtab_symbol *s)
+{
+	for (int i = 0; i < NR_REFERENCES && s->name[0] == '_'; i++) {
+		if (!strcmp(s->name, references[i])) {
+			t->reference[i] = s->start;
+			t->referenced[i] = true;
+		}
+	}
+}
+
+int symtab_add(struct symtab *t, const struct symtab_symbol *s)
+{
+	struct symtab_symbol *v = t->v;
+
+	if (!s->name[0] || is_mapping(s->name) || (s->name[0] == '.' && s->name[1] == 'L') ||
+	    s->start >= s->limit)
+		return 0;
+	note_reference(t, s);
+	if (t->nr == t->cap) {
+		uint32_t cap = t->cap ? t->cap * 2 : 1024;
+
+		if (cap > 1u << 30)
+			return -ENOMEM;
+		v = reallocarray(v, cap, sizeof(*v));
+		if (!v)
+			return -ENOMEM;
+		t->v = v;
+		t->cap = cap;
+	}
+	v[t->nr++] = *s;
+	return 0;
+}
+
+static bool one_of(const char *name, const char *const *list)
+{
+	while (*list && strcmp(name, *list))
+		list++;
+	return *list;
+}
+
+static bool ends_with(const char *name, const char *end)
+{
+	size_t len = strlen(name), end_len = strlen(end);
+
+	return len > end_len && !strcmp(name + len - end_len, end);
+}
+
+/* Names of Linux' include/asm-generic/sections.h and arm64's vmlinux.lds.S. */
+static bool is_end(const char *name)
+{
+	static const char *const ends[] = {
+		"_etext", "_einittext", "_edata", "_end", "__init_end", "__inittext_end",
+		"__exittext_end", "__bss_end", "__end_rodata", NULL
+	};
+
+	return name[0] == '_' && (one_of(name, ends) || ends_with(name, "_text_end"));
+}
+
+static bool is_marker(const char *name)
+{
+	static const char *const starts[] = {
+		"_text", "_stext", "_sinittext", "_sdata", "__init_begin", "__inittext_begin",
+		"__exittext_begin", "__start_rodata", "__bss_start", NULL
+	};
+
+	if (name[0] != '_')
+		return false;
+	return one_of(name, starts) || ends_with(name, "_text_start") || is_end(name);
+}
+
+static int compare(unsigned int a, unsigned int b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* Below 0: a is the better name of one address. */
+static int rank(const struct symtab_symbol *a, const struct symtab_symbol *b)
+{
+	int r = compare(a->type, b->type);
+
+	if (!r)
+		r = compare(is_marker(a->name), is_marker(b->name));
+	if (!r)
+		r = compare(!a->size, !b->size);
+	if (!r)
+		r = compare(a->bind, b->bind);
+	if (!r)
+		r = compare(strspn(a->name, "_"), strspn(b->name, "_"));
+	if (!r)
+		r = compare(strlen(b->name), strlen(a->name));
+	return r ? r : strcmp(a->name, b->name);
+}
+
+/* By start, a byte at a time from the lowest: bytes all have alike cost nothing. */
+static int sort(struct symtab *t)
+{
+	struct symtab_symbol *from = t->v, *to;
+	uint64_t differ = 0;
+	bool sorted = true;
+
+	for (uint32_t i = 1; i < t->nr; i++) {
+		differ |= from[i].start ^ from[0].start;
+		sorted &= from[i - 1].start <= from[i].start;
+	}
+	if (sorted)
+		return 0;
+	to = calloc(t->nr, sizeof(*to));
+	if (!to)
+		return -ENOMEM;
+	for (int shift = 0; shift < 64; shift += 8) {
+		uint32_t at[256] = { 0 }, sum = 0;
+		struct symtab_symbol *swap = from;
+
+		if (!(differ >> shift & 0xff))
+			continue;
+		for (uint32_t i = 0; i < t->nr; i++)
+			at[from[i].start >> shift & 0xff]++;
+		for (int b = 0; b < 256; b++) {
+			uint32_t n = at[b];
+
+			at[b] = sum;
+			sum += n;
+		}
+		for (uint32_t i = 0; i < t->nr; i++)
+			to[at[from[i].start >> shift & 0xff]++] = from[i];
+		from = to;
+		to = swap;
+	}
+	t->v = from;
+	t->cap = t->nr;
+	free(to);
+	return 0;
+}
+
+/* Of those with the same start keep the best. */
+static void keep_best(struct symtab *t)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 1; i < t->nr; i++) {
+		if (t->v[i].start != t->v[kept].start)
+			t->v[++kept] = t->v[i];
+		else if (rank(&t->v[i], &t->v[kept]) < 0)
+			t->v[kept] = t->v[i];
+	}
+	if (t->nr)
+		t->nr = kept + 1;
+}
+
+static uint64_t end_of(const struct symtab_symbol *s)
+{
+	return s->start + s->size;
+}
+
+static void put(struct symtab *t, uint64_t start, uint32_t symbol)
+{
+	struct stretch *last = t->nr_stretches ? &t->stretch[t->nr_stretches - 1] : NULL;
+
+	if (last && last->start == start)
+		last->symbol = symbol;
+	else
+		t->stretch[t->nr_stretches++] = (struct stretch){ start, symbol };
+}
+
+/* Give a symbol its final size. */
+static void fit(struct symtab *t, uint32_t i)
+{
+	struct symtab_symbol *s = &t->v[i];
+	uint64_t most = s->limit - s->start, next;
+
+	if (!s->size) {
+		if (i + 1 < t->nr)
+			next = t->v[i + 1].start - s->start;
+		else if (s->limit == UINT64_MAX)
+			next = PAGE - s->start % PAGE;	/* the last; it has some */
+		else
+			next = most;
+		s->size = next;
+	}
+	if (s->size > most)
+		s->size = most;
+}
+
+/* Close what ends at or before addr; returns how many stay open. */
+static uint32_t close_until(struct symtab *t, const uint32_t *open, uint32_t nr, uint64_t addr)
+{
+	while (nr && end_of(&t->v[open[nr - 1]]) <= addr) {
+		uint64_t end = end_of(&t->v[open[--nr]]);
+
+		while (nr && end_of(&t->v[open[nr - 1]]) <= end)
+			nr--;
+		put(t, end, nr ? open[nr - 1] : NOBODY);
+	}
+	return nr;
+}
+
+static void lay_out(struct symtab *t, uint32_t *open)
+{
+	uint32_t nr = 0;
+
+	for (uint32_t i = 0; i < t->nr; i++) {
+		struct symtab_symbol *s = &t->v[i];
+		bool sized = s->size;
+
+		nr = close_until(t, open, nr, s->start);
+		fit(t, i);
+		if (nr && !sized && t->v[open[nr - 1]].type <= s->type)
+			continue;
+		if (!nr && is_end(s->name)) {
+			put(t, s->start, NOBODY);
+			continue;
+		}
+		open[nr++] = i;
+		put(t, s->start, i);
+	}
+	close_until(t, open, nr, UINT64_MAX);
+}
+
+int symtab_seal(struct symtab *t)
+{
+	uint32_t *open;
+
+	if (sort(t))
+		return -ENOMEM;
+	keep_best(t);
+	open = calloc(t->nr + 1ull, sizeof(*open));
+	t->stretch = calloc(t->nr * 2ull + 1, sizeof(*t->stretch));
+	if (open && t->stretch)
+		lay_out(t, open);
+	free(open);
+	return open && t->stretch ? 0 : -ENOMEM;
+}
+
+const struct symtab_symbol *symtab_find(const struct symtab *t, uint64_t addr)
+{
+	uint32_t low = 0, high = t->nr_stretches;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (t->stretch[mid].start <= addr)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (!low || t->stretch[low - 1].symbol == NOBODY)
+		return NULL;
+	return &t->v[t->stretch[low - 1].symbol];
+}
+
+bool symtab_reference(const struct symtab *t, const char *name, uint64_t *addr)
+{
+	for (int i = 0; i < NR_REFERENCES; i++) {
+		if (t->referenced[i] && !strcmp(name, references[i])) {
+			*addr = t->reference[i];
+			return true;
+		}
+	}
+	return false;
+}
