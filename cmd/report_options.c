@@ -399,11 +399,14 @@ static void help_words(FILE *out, word_fn *word, unsigned int nr)
 	size_t column = 0;
 
 	for (unsigned int i = 0; i < nr; i++) {
-		size_t len = strlen(word(i));
+		size_t len = strlen(word(i)) + 1;
 
-		if (!i || column + len + 1 > 78)
-			column = (size_t)fprintf(out, "%s  ", i ? "\n" : "") - (i ? 1 : 0);
-		column += (size_t)fprintf(out, "%s ", word(i));
+		if (!i || column + len > 78) {
+			fprintf(out, "%s ", i ? "\n" : "");
+			column = 1;
+		}
+		fprintf(out, " %s", word(i));
+		column += len;
 	}
 	fputc('\n', out);
 }

@@ -48,10 +48,20 @@ static void source_label(char out[64], const struct summary_model *m, unsigned i
 		snprintf(out, 64, "code 0x%x", code);
 }
 
+/* Rough like the share beside it, which sees to the legend. */
+static const char *mean_text(char out[NUMBER_LEN + 1], uint64_t sum, uint64_t n)
+{
+	if (!n)
+		return "-";
+	out[0] = '~';
+	number_fixed(out + 1, (double)sum / (double)n, 0);
+	return n < ROUGH_BELOW ? out : out + 1;
+}
+
 static void say_source(struct page *p, const struct summary_model *m, unsigned int code,
 		       const uint64_t whole[NR_WORLDS])
 {
-	char label[64], a[NUMBER_LEN], b[NUMBER_LEN];
+	char label[64], a[NUMBER_LEN], b[NUMBER_LEN + 1];
 
 	source_label(label, m, code);
 	fprintf(p->out, "  %-*s", LABEL, label);
@@ -62,7 +72,7 @@ static void say_source(struct page *p, const struct summary_model *m, unsigned i
 		if (!whole[w])
 			continue;
 		fprintf(p->out, " %7s %6s", page_share(p, a, n, whole[w]),
-			n ? number_fixed(b, (double)m->total_sum[w][code] / (double)n, 0) : "-");
+			mean_text(b, m->total_sum[w][code], n));
 	}
 	fputc('\n', p->out);
 }
