@@ -127,6 +127,7 @@ static int count_stream(struct worker *w, size_t i)
 {
 	const struct pipeline *p = w->job->p;
 	struct sink sink = { .records = take_records, .progress = take_progress, .arg = w };
+	int err;
 
 	w->stream = &p->streams[i];
 	w->cpu = &w->job->cpus[i];
@@ -135,9 +136,12 @@ static int count_stream(struct worker *w, size_t i)
 	w->model = model_of(&w->summary, w->stream->midr);
 	if (!w->model)
 		return -ENOMEM;
-	profile_stream(w->profile, w->stream->cpu, w->stream->period, w->stream->midr);
+	err = profile_stream(w->profile, w->stream->cpu, w->stream->period, w->stream->midr);
+	if (err)
+		return err;
 	timeline_cursor_init(&w->cursor, w->timeline, w->stream->cpu, w->stream->tid);
-	return pipeline_decode(p, w->stream, &sink, &w->cpu->tally);
+	return pipeline_decode(p, w->stream, &sink, &w->cpu->tally) ?:
+	       profile_flush(w->profile);
 }
 
 static void *work(void *arg)

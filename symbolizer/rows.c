@@ -256,7 +256,6 @@ static int fold_cells(const struct fold *f, struct cells *into)
 {
 	size_t i, k, n = cells_nr(f->p->cells);
 	uint64_t id[2 * NR_FIELDS];
-	struct cell *cell;
 	int err;
 
 	for (i = 0; i < n; i++) {
@@ -269,9 +268,9 @@ static int fold_cells(const struct fold *f, struct cells *into)
 			if (err)
 				return err;
 		}
-		cell = cells_get(into, id);
-		if (!cell || cells_merge(into, cell, f->p->cells, cells_at(f->p->cells, i)))
-			return -ENOMEM;
+		err = cells_merge(into, id, f->p->cells, i);
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -282,20 +281,18 @@ static int sum_rows(struct rows *r, const struct cells *folded, unsigned int cou
 {
 	static const uint64_t nothing;
 	struct cells *all = cells_new(1);
-	struct cell *cell = all ? cells_get(all, &nothing) : NULL;
+	int err = all ? 0 : -ENOMEM;
 	size_t i;
 
-	for (i = 0; cell && i < cells_nr(folded); i++) {
-		if (cells_merge(all, cell, folded, cells_at(folded, i)))
-			cell = NULL;
-	}
-	if (cell)
-		cells_metrics(all, cell, count_size, &r->sum);
+	for (i = 0; !err && i < cells_nr(folded); i++)
+		err = cells_merge(all, &nothing, folded, i);
+	if (!err && cells_nr(all))
+		err = cells_metrics(all, 0, count_size, &r->sum);
 	cells_free(all);
-	return cell ? 0 : -ENOMEM;
+	return err;
 }
 
-static int fill_rows(const struct fold *f, const struct cells *folded,
+static int fill_rows(const struct fold *f, struct cells *folded,
 		     unsigned int count_size, struct rows *r)
 {
 	struct memory *m = r->memory;
@@ -306,13 +303,12 @@ static int fill_rows(const struct fold *f, const struct cells *folded,
 		const uint64_t *id = cells_key(folded, i);
 		struct value *v = m->value + i * f->nr_keys;
 
-		cells_metrics(folded, cells_at(folded, i), count_size, &r->row[i].m);
+		err = cells_metrics(folded, i, count_size, &r->row[i].m);
 		r->row[i].keys = v;
-		for (k = 0; k < f->nr_keys; k++) {
+		for (k = 0; k < f->nr_keys && !err; k++)
 			err = make_value(m, f->keys[k], id[2 * k], id[2 * k + 1], &v[k]);
-			if (err)
-				return err;
-		}
+		if (err)
+			return err;
 	}
 	return sum_rows(r, folded, count_size);
 }
