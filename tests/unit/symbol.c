@@ -567,6 +567,36 @@ static void a_module_file_is_found_in_symfs(void **state)
 	}
 }
 
+static void packed_files_are_unpacked(void **state)
+{
+	static const char *const tools[][2] = { { "gzip", "gz" }, { "xz", "xz" } };
+	static const struct sym syms[] = { { "probe", 0x100, 0x80, STT_FUNC, STB_LOCAL } };
+	struct object o = { .kind = OBJECT_MODULE, .vm = -1, .path = "[kvm]" };
+	struct image im = { 0 };
+	char command[1600];
+	int tried = 0;
+
+	build(&im, ET_REL, syms, 1);
+	for (size_t i = 0; i < 2; i++) {
+		struct symbolizer *s;
+
+		write_file("kvm.ko", im.data, im.len);
+		snprintf(command, sizeof(command), "%s %s 2>/dev/null", tools[i][0],
+			 below("kvm.ko"));
+		if (system(command))
+			continue;
+		s = with((struct symbolizer_config){ 0 });
+		assert_named(s, &o, 0x104, "probe");
+		assert_non_null(strstr(symbolizer_file(s, &o), tools[i][1]));
+		symbolizer_free(s);
+		snprintf(command, sizeof(command), "kvm.ko.%s", tools[i][1]);
+		unlink(below(command));
+		tried++;
+	}
+	if (!tried)
+		skip();
+}
+
 static void a_missing_kernel_is_explained(void **state)
 {
 	struct object o = kernel_object(0xffff800080010000);
@@ -776,6 +806,7 @@ int main(void)
 		TEST(kernel_addresses_follow_kaslr),
 		TEST(modules_follow_their_own_load_address),
 		TEST(a_module_file_is_found_in_symfs),
+		TEST(packed_files_are_unpacked),
 		TEST(a_missing_kernel_is_explained),
 		TEST(one_kallsyms_of_a_folder_is_taken_and_two_are_not),
 		TEST(a_vmlinux_must_be_of_the_recorded_kernel),
