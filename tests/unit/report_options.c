@@ -9,7 +9,6 @@
 
 #include "cmd/report_options.h"
 #include "symbolizer/filter.h"
-#include "tests/unit/fake_names.h"
 
 #define ARGS_MAX	64
 
