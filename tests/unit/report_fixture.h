@@ -166,7 +166,8 @@ static inline void fixture_counts(struct fixture *x)
 	for (unsigned int w = 0; w < NR_WORLDS; w++)
 		for (unsigned int b = 0; b < NR_BASES; b++)
 			s->operations[w] += s->samples[w][b] * 4096;
-	s->ops[WORLD_HOST_USER][1][0x00] = 2000;
+	s->ops[WORLD_HOST_USER][1][0x00] = 1500;
+	s->ops[WORLD_HOST_USER][1][0x04] = 500;
 	s->ops[WORLD_HOST_USER][1][0x05] = 500;
 	s->ops[WORLD_HOST_USER][2][0x01] = 1490;
 	s->ops[WORLD_HOST_USER][0][0x00] = 10;
