@@ -354,6 +354,8 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err, s
 	if (optind < argc)
 		return fail(&p, "'%.40s' is no option; a recording is named with -i %.40s",
 			    argv[optind], argv[optind]);
+	if (a->nr_columns && !a->nr_by && a->format == REPORT_TEXT)
+		return fail(&p, "--columns is for tables: add --by KEYS, or --format csv");
 	if (!p.limit_given && a->format == REPORT_TEXT)
 		a->limit = a->nr_by ? LIMIT_BY : LIMIT_TEXT;
 	return 0;

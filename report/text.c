@@ -97,7 +97,8 @@ char *page_share(struct page *p, char out[NUMBER_LEN], uint64_t part, uint64_t w
 		/* "100.0%" is said of all, and of nothing less. */
 		if (part < whole && share > 99.9)
 			share = 99.9;
-		snprintf(out, NUMBER_LEN, "%s%%", number_fixed(number, share, 1));
+		snprintf(out, NUMBER_LEN, "%s%%", share < 0.05 ? "<0.1" :
+			 number_fixed(number, share, 1));
 	}
 	return out;
 }

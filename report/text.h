@@ -46,7 +46,7 @@ void words_add_name(struct words *w, const char *name);
 /* "  label      text", wrapped at spaces; label "" continues, NULL: none. */
 void page_say(struct page *p, const char *label, const char *text);
 
-/* "9.3%" of whole; "~3%" where part is rough, "-" of nothing.  out is returned. */
+/* "9.3%" of whole; "~3%" where part is rough, "<0.1%", "-" of none.  out is returned. */
 char *page_share(struct page *p, char out[NUMBER_LEN], uint64_t part, uint64_t whole);
 /* A column's value as a table shows it. */
 char *page_value(struct page *p, char out[NUMBER_LEN], enum column c,

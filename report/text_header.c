@@ -151,9 +151,9 @@ static void add_filters(struct words *w, const struct source_attr *a)
 	if (a->exclude_kernel)
 		words_add(w, "; no kernel");
 	if (a->exclude_guest)
-		words_add(w, "; no guests (asked)");
+		words_add(w, "; exclude_guest set");
 	if (a->exclude_host)
-		words_add(w, "; no host (asked)");
+		words_add(w, "; exclude_host set");
 }
 
 static void say_event(struct page *p, const struct source_attr *a)

@@ -92,8 +92,8 @@ static void say_model(struct page *p, const struct summary_model *m)
 		}
 	if (!any)
 		return;
-	words_add(&note, "(%s) share of the samples that name a source; mean total latency, "
-		  "cycles", cpu ? cpu : "CPU model unknown: codes as recorded");
+	words_add(&note, "(%s; share of the samples that name one, mean total latency in "
+		  "cycles)", cpu ? cpu : "codes as recorded: CPU model unknown");
 	page_title(p, "Data sources", note.s);
 	say_heads(p, "source", whole, 14, "share   mean");
 	for (unsigned int n = 0; n < SOURCES_SHOWN; n++) {
@@ -189,7 +189,9 @@ static void say_kind(struct page *p, const struct mix *mix, enum spe_kind k)
 		return;
 	say_mix(p, names[k], mix->kind[k], mix->whole);
 	for (unsigned int op = 0; op < NR_SPE_OPS; op++) {
-		if (!matters(mix->op[k][op], mix->whole))
+		/* The only subclass says nothing that its class did not. */
+		if (!matters(mix->op[k][op], mix->whole) ||
+		    !memcmp(mix->op[k][op], mix->kind[k], sizeof(mix->kind[k])))
 			continue;
 		snprintf(label, sizeof(label), "  %s", spe_op_name(op));
 		say_mix(p, label, mix->op[k][op], mix->whole);
@@ -207,8 +209,8 @@ void text_ops(struct page *p)
 		return;
 	count_ops(mix, p->d->summary);
 	if (any(mix->whole)) {
-		page_title(p, "Operations", "share of the world's samples that have a type; "
-			   "subclasses from 1 % on");
+		page_title(p, "Operations", "(share of the samples that have a type; subclasses "
+			   "from 1 % on)");
 		say_heads(p, "class", mix->whole, 12, "");
 		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 			say_kind(p, mix, kinds[i]);

@@ -404,6 +404,13 @@ static void bases(struct word_set *w)
 			w->bits |= 1ull << i;
 }
 
+static void subclasses(struct word_set *w)
+{
+	for (unsigned int i = 0; i < NR_SPE_OPS; i++)
+		if (accepts(w, spe_op_name(i)))
+			w->bits |= 1ull << i;
+}
+
 /*
  * A class wins over a subclass of the same name: `other` is every operation
  * that is no load, store or branch.
@@ -415,11 +422,28 @@ static void ops(struct word_set *w)
 			w->kinds |= 1u << k;
 	if (accepts(w, "atomic"))
 		w->kinds |= FILTER_KIND_ATOMIC;
-	if (w->any && !w->regex)
-		return;
-	for (unsigned int i = 0; i < NR_SPE_OPS; i++)
-		if (accepts(w, spe_op_name(i)))
-			w->bits |= 1ull << i;
+	if (!w->any || w->regex)
+		subclasses(w);
+}
+
+/* The field's words that the value means, and the step that looks for them. */
+static enum filter_code find_words(struct word_set *w, enum field f)
+{
+	if (f == FIELD_WORLD) {
+		worlds(w);
+		return STEP_WORLD;
+	}
+	if (f == FIELD_BASIS) {
+		bases(w);
+		return STEP_BASIS;
+	}
+	f == FIELD_OP ? ops(w) : subclasses(w);
+	return STEP_OP;
+}
+
+static bool has_words(enum field f)
+{
+	return f == FIELD_WORLD || f == FIELD_BASIS || f == FIELD_OP || f == FIELD_SUBCLASS;
 }
 
 static int fail_word(struct parser *p, const struct token *t, enum field f,
@@ -428,8 +452,7 @@ static int fail_word(struct parser *p, const struct token *t, enum field f,
 	if (w->near.best)
 		return fail(p, t, "'%.*s' is no %s; did you mean '%s'?", WORD(t),
 			    field_name(f), w->near.best);
-	return fail(p, t, "'%.*s' is no %s; expected one of: %s", WORD(t), field_name(f),
-		    field_what(f));
+	return fail(p, t, "'%.*s' is no %s (%s)", WORD(t), field_name(f), field_what(f));
 }
 
 static int parse_words(struct parser *p, enum field f, const struct token *cmp,
@@ -438,6 +461,7 @@ static int parse_words(struct parser *p, enum field f, const struct token *cmp,
 	struct word_set w = { .value = t };
 	regex_t *regex = NULL;
 	struct filter_step *s;
+	enum filter_code code;
 	int ret;
 
 	nearest_start(&w.near, t->at, t->len);
@@ -447,7 +471,7 @@ static int parse_words(struct parser *p, enum field f, const struct token *cmp,
 			return ret;
 		w.regex = regex;
 	}
-	f == FIELD_WORLD ? worlds(&w) : f == FIELD_BASIS ? bases(&w) : ops(&w);
+	code = find_words(&w, f);
 	if (regex) {
 		regfree(regex);
 		free(regex);
@@ -457,7 +481,7 @@ static int parse_words(struct parser *p, enum field f, const struct token *cmp,
 	}
 	if (!w.any)
 		return fail_word(p, t, f, &w);
-	s = add(p, f == FIELD_WORLD ? STEP_WORLD : f == FIELD_BASIS ? STEP_BASIS : STEP_OP);
+	s = add(p, code);
 	if (!s)
 		return -ENOMEM;
 	s->num = w.bits;
@@ -561,7 +585,7 @@ static int parse_comparison(struct parser *p, enum field f)
 	p->f->fields |= 1ull << f;
 	if (fields[f].kind == 'N')
 		return parse_numeric(p, f, &cmp, &value);
-	if (f == FIELD_WORLD || f == FIELD_BASIS || f == FIELD_OP || f == FIELD_SUBCLASS)
+	if (has_words(f))
 		return parse_words(p, f, &cmp, &value);
 	return parse_text(p, f, &cmp, &value);
 }

@@ -11,7 +11,6 @@
 #include "decoder/names.h"
 #include "symbolizer/filter.h"
 #include "symbolizer/nearest.h"
-#include "tests/unit/fake_names.h"
 
 #define EV(name) (1ull << SPE_EV_##name)
 
@@ -190,6 +189,9 @@ static void operations_by_class_and_subclass(void **state)
 	assert_true(holds_of("op=cond-branch", &branch, &nobody));
 	assert_false(holds_of("op=call", &branch, &nobody));
 	assert_true(holds_of("op=~branch", &branch, &nobody));
+	assert_true(holds_of("subclass=cond-branch", &branch, &nobody));
+	assert_false(holds_of("subclass!=cond-branch", &branch, &nobody));
+	assert_true(holds("subclass=~'^ext'"));
 }
 
 static void data_sources_by_name_and_by_number(void **state)
@@ -224,6 +226,8 @@ static void flags_are_events_and_two_more(void **state)
 	struct filter_input in = input(&rec, &guest);
 
 	assert_true(holds("l1d-miss"));
+	assert_true(holds("ev3"));
+	assert_false(holds("ev12"));
 	assert_false(holds("mispredicted"));
 	assert_true(holds_of("mispredicted && taken", &branch, &nobody));
 	assert_false(holds_of("taken", &not_taken, &nobody));
@@ -314,8 +318,9 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 		{ "total=0x", "column 7: '0x' is no number" },
 		{ "total=18446744073709551616", "column 7: '18446744073709551616' does not fit" },
 		{ "world=gest", "column 7: 'gest' is no world; did you mean 'guest'?" },
-		{ "world=zzzzzz", "column 7: 'zzzzzz' is no world; expected one of: host-user" },
+		{ "world=zzzzzz", "column 7: 'zzzzzz' is no world (host-user, host-kernel" },
 		{ "world=~zz", "column 8: 'zz' matches no world there can be" },
+		{ "subclass=load", "column 10: 'load' is no subclass (what kind of load" },
 		{ "op=lod", "column 4: 'lod' is no op; did you mean 'load'?" },
 		{ "symbol='a", "column 8: the quote is never closed" },
 		{ "symbol=''", "column 8: an unknown symbol is never equal" },

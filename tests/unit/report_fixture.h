@@ -11,7 +11,6 @@
 
 #include "decoder/names.h"
 #include "report/report.h"
-#include "tests/unit/fake_names.h"
 
 /*
  * A recording made by hand: what a report says of it can be worked out on
@@ -23,6 +22,27 @@ static const struct timeline_vm *fake_vms;
 static size_t nr_fake_vms;
 static const struct timeline_vcpu *fake_vcpus;
 static size_t nr_fake_vcpus;
+
+const char *world_name(enum world w)
+{
+	static const char *const names[] = {
+		"unknown", "host-user", "host-kernel", "switch", "guest-user", "guest-kernel"
+	};
+	return names[w];
+}
+
+const char *basis_name(enum basis b)
+{
+	static const char *const names[] = {
+		"none", "el", "context", "interval", "contradiction"
+	};
+	return names[b];
+}
+
+const char *host_mode_name(enum host_mode m)
+{
+	return m == HOST_VHE ? "VHE" : m == HOST_NVHE ? "nVHE" : "unknown";
+}
 
 enum host_mode timeline_mode(const struct timeline *t)
 {
@@ -146,7 +166,8 @@ static inline void fixture_counts(struct fixture *x)
 	for (unsigned int w = 0; w < NR_WORLDS; w++)
 		for (unsigned int b = 0; b < NR_BASES; b++)
 			s->operations[w] += s->samples[w][b] * 4096;
-	s->ops[WORLD_HOST_USER][1][0x00] = 2000;
+	s->ops[WORLD_HOST_USER][1][0x00] = 1500;
+	s->ops[WORLD_HOST_USER][1][0x04] = 500;
 	s->ops[WORLD_HOST_USER][1][0x05] = 500;
 	s->ops[WORLD_HOST_USER][2][0x01] = 1490;
 	s->ops[WORLD_HOST_USER][0][0x00] = 10;

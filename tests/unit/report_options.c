@@ -9,7 +9,6 @@
 
 #include "cmd/report_options.h"
 #include "symbolizer/filter.h"
-#include "tests/unit/fake_names.h"
 
 #define ARGS_MAX	64
 
@@ -149,6 +148,7 @@ static void errors_name_cause_and_cure(void **state)
 		{ "--input", "--input needs a value" },
 		{ "-i", "-i needs a value" },
 		{ "-z", "no option -z; `spelunk report --help`" },
+		{ "--columns share", "--columns is for tables: add --by" },
 		{ "old.data", "'old.data' is no option; a recording is named with -i old.data" },
 	};
 
