@@ -67,6 +67,8 @@ int tracepoint_parse(struct tracepoint *tp, const char *text, size_t len)
 	if (tep_parse_format(tep, &event, layout, len + sizeof(no_print) - 1, "kvm") || !event)
 		goto out;
 	tp->id = (uint32_t)event->id;
+	if (!tp->id)		/* the kernel counts them from 1 */
+		goto out;
 	field_of(&tp->pc, event, "vcpu_pc");
 	field_of(&tp->ret, event, "ret");
 	if (!tp->ret.size)
