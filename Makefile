@@ -10,10 +10,17 @@
 
 ROOMS := collector decoder kvm symbolizer report tui cmd
 VERSION := 0.1.0
+PREFIX ?= /usr/local
 
 ifdef SAN
 O ?= build/san
 SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+endif
+ifdef LIBFUZZER
+O ?= build/fuzz
+SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+CFLAGS ?= -O1 -g -fsanitize=fuzzer-no-link
+CC := clang
 endif
 ifdef CROSS_COMPILE
 O ?= build/$(patsubst %-,%,$(CROSS_COMPILE))
@@ -35,6 +42,7 @@ CFLAGS ?= -O2 -g
 ALL_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS) $(SANFLAGS) -D_GNU_SOURCE -DSPELUNK_VERSION='"$(VERSION)"' -I. -MMD -MP
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
+link = $(Q)mkdir -p $(@D) && $(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 
 SRCS := $(foreach r,$(ROOMS),$(wildcard $(r)/*.c))
 OBJS := $(SRCS:%.c=$(O)/%.o)
@@ -43,17 +51,21 @@ TEST_SRCS := $(wildcard tests/unit/*.c tests/prop/*.c)
 TESTS := $(TEST_SRCS:%.c=$(O)/%)
 FUZZ_SRCS := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZERS := $(FUZZ_SRCS:%.c=$(O)/%)
-TOOLS := $(patsubst %.c,$(O)/%,$(wildcard tests/tools/*.c))
+# tests/tools/gen_*.c are parts of tests/tools/gen.c, and so on.
+TOOL_SRCS := $(wildcard tests/tools/*.c)
+TOOL_PARTS := $(foreach t,$(TOOL_SRCS),$(wildcard $(t:.c=_*.c)))
+TOOLS := $(patsubst %.c,$(O)/%,$(filter-out $(TOOL_PARTS),$(TOOL_SRCS)))
+GOLDEN := $(wildcard tests/golden/*.sh)
 
 all: $(O)/spelunk
 
 $(O)/spelunk: $(OBJS)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(OBJS) $(pkg_libs)
+	$(link) $(pkg_libs)
 
 $(O)/libspelunk.a: $(LIB_OBJS)
 	$(call say,AR,$@)
-	$(Q)rm -f $@ && $(CROSS_COMPILE)ar rcs $@ $(LIB_OBJS)
+	$(Q)mkdir -p $(@D) && rm -f $@ && $(CROSS_COMPILE)ar rcs $@ $(LIB_OBJS)
 
 $(O)/%.o: %.c
 	$(call say,CC,$<)
@@ -63,28 +75,87 @@ $(O)/%.o: %.c
 # The hot path pays for itself at -O3 (measured: make bench).
 $(O)/decoder/%.o $(O)/symbolizer/profile.o $(O)/kvm/timeline.o: CFLAGS += -O3
 
+$(O)/tests/unit/% $(O)/tests/prop/%: LDLIBS += -lcmocka
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libspelunk.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $< $(O)/libspelunk.a $(pkg_libs) -lcmocka
+	$(link) $(pkg_libs) $(LDLIBS)
 
 $(O)/tests/prop/%: $(O)/tests/prop/%.o $(O)/libspelunk.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $< $(O)/libspelunk.a $(pkg_libs) -lcmocka
+	$(link) $(pkg_libs) $(LDLIBS)
 
-# A fuzz target with a plain main() runs the corpus it is given.
-$(O)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/corpus.o $(O)/libspelunk.a
+# A fuzz target runs the corpus it is given: with a plain main(), or libFuzzer's.
+ifdef LIBFUZZER
+$(O)/tests/fuzz/fuzz_%: LDFLAGS += -fsanitize=fuzzer
+FUZZ_MAIN :=
+else
+FUZZ_MAIN := $(O)/tests/fuzz/corpus.o
+endif
+$(O)/tests/fuzz/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(O)/libspelunk.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(O)/libspelunk.a $(pkg_libs)
+	$(link) $(pkg_libs)
 
-$(O)/tests/tools/%: $(O)/tests/tools/%.o $(O)/libspelunk.a
+.SECONDEXPANSION:
+$(O)/tests/tools/%: $(O)/tests/tools/%.o $$(addprefix $(O)/,$$(addsuffix .o,$$(basename $$(wildcard tests/tools/$$*_*.c)))) $(O)/libspelunk.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $< $(O)/libspelunk.a $(pkg_libs)
+	$(link) $(pkg_libs)
 
-tests: $(TESTS) $(FUZZERS) $(TOOLS)
+tests: $(O)/spelunk $(TESTS) $(FUZZERS) $(TOOLS)
+
+# Debian packages; says what it installs, and nothing if all is there.
+deps test-deps cross-deps:
+	$(Q)tests/install-deps.sh $@
+
+check: test-deps
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)tests/run $(O) tests/check-includes tests/check-style $(TESTS) $(FUZZERS) $(GOLDEN)
+
+check-includes check-style:
+	$(Q)tests/$@
+
+demo: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tests/demo/demo.sh $(O)
+
+# make fuzz [FUZZ=fuzz_record] [SECONDS=60]: clang's libFuzzer, from the bundled corpora
+SECONDS ?= 60
+fuzz: test-deps
+	$(Q)$(MAKE) --no-print-directory LIBFUZZER=1 fuzzers
+	$(Q)tests/fuzz/run.sh build/fuzz $(SECONDS) $(or $(FUZZ),$(notdir $(FUZZ_SRCS:.c=)))
+fuzzers: $(FUZZERS)
+
+# make bench [PERF=path] [KEEP=1]: see tests/bench.sh
+bench: test-deps
+	$(Q)$(MAKE) --no-print-directory all $(O)/tests/tools/gen $(O)/tests/tools/measure $(O)/tests/tools/bench_decode
+	$(Q)PERF='$(PERF)' KEEP='$(KEEP)' tests/bench.sh $(O)
+
+perf-6.12:
+	$(Q)tests/build-perf.sh
+
+install: all
+	install -D -m 755 $(O)/spelunk $(DESTDIR)$(PREFIX)/bin/spelunk
+	$(Q)for page in $(wildcard doc/*.[1-9]); do \
+		install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page; done
+
+format:
+	$(Q)clang-format -i $(wildcard $(addsuffix /*.[ch],$(ROOMS) tests/unit tests/prop tests/fuzz tests/tools))
 
 clean:
 	rm -rf $(O)
 
-.PHONY: all tests clean
+help:
+	@sed -n 's/^#   make/  make/p' Makefile
+	@echo '  make SAN=1 check      the same with ASan and UBSan'
+	@echo '  make fuzz             libFuzzer: FUZZ=fuzz_record SECONDS=60 for one target'
+	@echo '  make bench            speed and memory beside memcpy and perf: PERF=path KEEP=1'
+	@echo '  make perf-6.12        build the perf that bench compares with'
+	@echo '  make deps             Debian packages for building; test-deps, cross-deps: for more'
+	@echo '  make check-includes   who includes whom; check-style: the rules a script can see'
+	@echo '  make format           clang-format'
+	@echo '  make install PREFIX=/usr/local'
+	@echo '  make CROSS_COMPILE=aarch64-linux-gnu-'
+
+.PHONY: all tests check check-includes check-style demo fuzz fuzzers bench perf-6.12 \
+	install format clean help deps test-deps cross-deps
 .SECONDARY:
--include $(OBJS:.o=.d) $(TEST_SRCS:%.c=$(O)/%.d) $(FUZZ_SRCS:%.c=$(O)/%.d)
+-include $(OBJS:.o=.d) $(TEST_SRCS:%.c=$(O)/%.d) $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)

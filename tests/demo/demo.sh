@@ -1,0 +1,20 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# demo.sh BUILD: report the bundled recording of a host and its guest.
+
+set -e
+cd "$(dirname "$0")/../.."
+build=$1
+dir=$build/demo
+
+mkdir -p "$dir/symfs/lab"
+for f in vhe-guest.data kallsyms-6.12 guest.elf; do
+	xz -dc "tests/demo/$f.xz" >"$dir/$f"
+done
+xz -dc tests/demo/vmm.elf.xz >"$dir/symfs/lab/vmm"
+
+set -- "$build/spelunk" report -i "$dir/vhe-guest.data" --kallsyms "$dir/kallsyms-6.12" \
+	--symfs "$dir/symfs" --guest "$dir/guest.elf"
+echo "$ $*"
+exec "$@"

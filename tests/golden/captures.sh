@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Facts known of the bundled recordings.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+
+unpack tests/demo/*.xz tests/captures/*.xz
+dir=$BUILD/captures
+mkdir -p "$dir/symfs/lab"
+cp "$dir/work.elf" "$dir/symfs/lab/work"
+cp "$dir/vmm.elf" "$dir/symfs/lab/vmm"
+
+# report NAME ARGUMENTS...: CSV rows, without the header, of a capture
+report()
+{
+	local name=$1 kallsyms=kallsyms-6.1
+	shift
+	[ "$name" != vhe-guest ] || kallsyms="kallsyms-6.12"
+	"$SPELUNK" report -i "$dir/$name.data" --kallsyms "$dir/$kallsyms" \
+		--symfs "$dir/symfs" --guest "$dir/guest.elf" --format csv "$@" | tail -n +2
+}
+
+# sum FIELD PATTERN: of the rows on standard input whose keys match
+sum()
+{
+	awk -F, -v n="$1" -v p="$2" '$0 ~ p { s += $n } END { print s + 0 }'
+}
+
+records()
+{
+	"$SPELUNK" dump --records --format csv -i "$dir/$1.data" | tail -n +2 | wc -l
+}
+
+# As many records as perf finds in them, and every one of them in some row.
+for capture in vhe-work:14192 vhe-kvm1:55511 nvhe-kvm1:57748 vhe-guest:25231; do
+	name=${capture%:*}
+	is "$name: dump gives every record" "$(records "$name")" "${capture#*:}"
+	is "$name: the rows add up to the records" \
+		"$(report "$name" --by world | sum 2 .)" "${capture#*:}"
+	is "$name: no record is unattributed" "$(report "$name" --by world | sum 2 '^unknown')" 0
+done
+
+# A user program.
+report vhe-work --by symbol >"$tap_dir/work"
+for symbol in hot_load hot_store hot_branch; do
+	holds "vhe-work: $symbol is named" "$(sum 2 "^\"?$symbol\"?," <"$tap_dir/work") > 1000"
+done
+holds "vhe-work: nine of ten samples are in the three" \
+	"$(sum 2 '^"?hot_(load|store|branch)"?,' <"$tap_dir/work") > 0.9 * 14192"
+is "vhe-work: nothing but the host" \
+	"$(report vhe-work --by world | grep -cE '^(guest|switch)')" 0
+
+# A guest that stock kernels do not sample.
+for name in vhe-kvm1 nvhe-kvm1; do
+	report $name --by world >"$tap_dir/world"
+	is "$name: no guest samples" "$(sum 2 '^guest' <"$tap_dir/world")" 0
+	holds "$name: samples of the world switch" "$(sum 2 '^switch' <"$tap_dir/world") > 0"
+	report $name --by world,comm >"$tap_dir/comm"
+	is "$name: only a vCPU's thread is in the world switch" \
+		"$(awk -F, '/^switch/ { print $2 }' "$tap_dir/comm" | tr -d '"' | sort -u)" vcpu0
+done
+report vhe-kvm1 --by world,symbol >"$tap_dir/symbols"
+holds "vhe-kvm1: __kvm_vcpu_run_vhe runs in the world switch" \
+	"$(sum 3 '^switch,"?__kvm_vcpu_run_vhe"?,' <"$tap_dir/symbols") > 0"
+holds "vhe-kvm1: __guest_enter runs in the world switch" \
+	"$(sum 3 '^switch,"?__guest_enter"?,' <"$tap_dir/symbols") > 0"
+is "vhe-kvm1: and nowhere else" \
+	"$(grep -v ^switch "$tap_dir/symbols" | sum 3 ',"?__guest_enter"?,')" 0
+
+# A guest that is sampled.
+report vhe-guest --by world,vm,vcpu,symbol >"$tap_dir/guest"
+holds "vhe-guest: samples of the guest's kernel" \
+	"$(sum 5 '^guest-kernel' <"$tap_dir/guest") > 10000"
+is "vhe-guest: all of one vCPU of one VM" \
+	"$(awk -F, '/^guest/ { print $2 "/" $3 }' "$tap_dir/guest" | sort -u)" 0/0
+for symbol in guest_hot_load guest_hot_store; do
+	holds "vhe-guest: $symbol is named" \
+		"$(sum 5 "^guest-kernel,0,0,\"?$symbol\"?," <"$tap_dir/guest") > 1000"
+done
+is "vhe-guest: no guest symbol in a host row" \
+	"$(grep -E '^(host|switch)' "$tap_dir/guest" | grep -c guest_hot_)" 0
+is "vhe-guest: no host symbol in a guest row" \
+	"$(awk -F, '/^guest/ { print $4 }' "$tap_dir/guest" | tr -d '"' |
+		grep -cvE '^(guest_|_start|$)')" 0
+
+# However many threads, the same report.
+for name in vhe-guest nvhe-kvm1; do
+	for format in text csv json; do
+		for j in 1 4; do
+			"$SPELUNK" report -j$j -i "$dir/$name.data" --format $format \
+				--kallsyms "$dir/kallsyms-6.12" >"$tap_dir/j$j" 2>/dev/null
+		done
+		cmp -s "$tap_dir/j1" "$tap_dir/j4" && [ -s "$tap_dir/j1" ]
+		tap "$name: -j1 and -j4 print the same $format" $?
+	done
+done
+
+tap_end

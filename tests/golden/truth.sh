@@ -1,0 +1,83 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Millions of records, each beside the truth: what was written must be decoded,
+# field by field, and attributed; what was damaged must not invent anything.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+
+tools=$BUILD/tests/tools
+dir=$BUILD/truth
+mkdir -p "$dir"
+trap 'rm -rf "$dir" "$tap_dir"' EXIT
+
+# compare ARGUMENTS OF gen...: the table in $tap_dir/table
+compare()
+{
+	"$tools/gen" -o "$dir/data" --truth "$dir/truth" "$@" 2>/dev/null &&
+		"$tools/truth" -v "$dir/data" "$dir/truth" >"$tap_dir/table" 2>&1
+}
+
+value()
+{
+	awk -v what="$1" 'index($0, what) { print $NF; exit }' "$tap_dir/table"
+}
+
+clean()
+{
+	local name=$1
+	shift
+	compare "$@"
+	tap "$name: every record is right, and its owner" $? "$(grep -v ' 0$' "$tap_dir/table")"
+}
+
+# damaged NAME INVENTED BESIDE ARGUMENTS...: the first two are what is allowed,
+# per 1000 damaged records.  Bytes missing from a record's end are taken from
+# the next one's beginning, bytes too many may look like a packet: no decoder
+# can know better in every case.
+damaged()
+{
+	local name=$1 may_invent=$2 may_lose=$3 lost beside hurt
+	shift 3
+	compare "$@"
+	lost=$(($(value 'not damaged, missing') + $(value 'not damaged, wrong')))
+	beside=$(value 'of these, right after')
+	hurt=$(($(value '  damaged, missing') + $(value 'damaged, right in') + \
+		$(value 'damaged, as much') + $(value 'wrong in the damaged') + \
+		$(value 'wrong beside')))
+	holds "$name: nothing is invented" "$(value '  invented') * 1000 <= $may_invent * $hurt"
+	is "$name: what was cut is not decoded" "$(value 'cut, yet')" 0
+	holds "$name: whole records are found" "($lost - $beside) * 1000 <= $hurt"
+	holds "$name: beside the damage, too" "$beside * 1000 <= $may_lose * ($hurt + 200)"
+	is "$name: no owner is wrong" "$(value 'owner wrong')" 0
+}
+
+# 512 MiB of AUX data where there is room for it.
+records=8388608
+[ "$(df -Pk "$dir" | awk 'NR == 2 { print $4 }')" -gt 6000000 ] || records=1000000
+[[ $BUILD != *san* ]] || records=1000000
+
+clean "$records records" --records $records
+clean "packed" --records 500000 --align 0
+clean "packed, chunks end anywhere" --records 500000 --align 0 --split-chunks
+clean "EVENTS of two sizes" --records 500000 --mixed-events --previous-target
+clean "packets in any order" --records 300000 --orders random
+clean "nVHE host" --records 500000 --mode nvhe
+clean "a timer of 25 MHz" --records 500000 --timer-hz 25000000
+clean "one CPU" --records 200000 --cpus 1
+clean "300 CPUs" --records 300000 --cpus 300
+clean "two PMUs, metadata v2" --records 200000 --pmus 2 --info v2
+clean "a pipe stream" --records 200000 --pipe
+
+for align in 64 0; do
+	run=(--records 500000 --align $align --damage 10 --damage-kind)
+	damaged "headers changed, align $align" 0 20 "${run[@]}" header
+	damaged "bytes changed, align $align" 0 20 "${run[@]}" bytes
+	damaged "bytes inserted, align $align" 5 20 "${run[@]}" insert
+	damaged "bytes dropped, align $align" 10 $((align ? 50 : 400)) "${run[@]}" drop
+	damaged "chunks cut short, align $align" 0 20 --records 500000 --align $align \
+		--truncate-chunks
+done
+
+tap_end

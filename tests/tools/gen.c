@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+
+/*
+ * Write a perf.data file of any size whose every record is known.  It shares
+ * no code with the program it is there to test.
+ */
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/tools/gen_file.h"
+#include "tests/tools/gen_machine.h"
+
+static const char usage[] =
+	"usage: gen -o FILE [options]        FILE - is standard output\n"
+	"  --truth FILE       write what each record is\n"
+	"  --kallsyms FILE    write the host kernel's symbols\n"
+	"  --bytes N          AUX bytes (K, M, G behind it count)    [64M]\n"
+	"  --records N        records instead\n"
+	"  --cpus N           1 to 512                               [16]\n"
+	"  --pmus N           SPE PMUs: arm_spe_0 and so on          [1]\n"
+	"  --places N         unique PCs, the first of them hot      [20000]\n"
+	"  --guest-share N    percent of records in guests           [25]\n"
+	"  --mode vhe|nvhe    where the host's kernel runs           [vhe]\n"
+	"  --seed N           same seed, same bytes                  [1]\n"
+	"  --align 64|0       bytes a record is padded to            [64]\n"
+	"  --timer-hz N       of the generic timer                   [1000000000]\n"
+	"  --orders fixed|random   packets within a record           [fixed]\n"
+	"  --previous-target  some branches tell the one before      [no: old perfs complain]\n"
+	"  --mixed-events     EVENTS packets of two and of four bytes  [two]\n"
+	"  --info v1|v2       PERF_RECORD_AUXTRACE_INFO              [v1]\n"
+	"  --damage N         of 1000 records\n"
+	"  --damage-kind header|bytes|drop|insert                    [header]\n"
+	"  --truncate-chunks  each chunk ends inside a record, which is lost\n"
+	"  --split-chunks     chunks end anywhere, nothing is lost\n"
+	"  --pipe             a pipe stream, not a file\n";
+
+enum {
+	OPT_TRUTH = 256,
+	OPT_KALLSYMS,
+	OPT_BYTES,
+	OPT_RECORDS,
+	OPT_CPUS,
+	OPT_PMUS,
+	OPT_PLACES,
+	OPT_GUEST_SHARE,
+	OPT_MODE,
+	OPT_SEED,
+	OPT_ALIGN,
+	OPT_TIMER,
+	OPT_ORDERS,
+	OPT_INFO,
+	OPT_PREVIOUS,
+	OPT_MIXED,
+	OPT_DAMAGE,
+	OPT_DAMAGE_KIND,
+	OPT_TRUNCATE,
+	OPT_SPLIT,
+	OPT_PIPE,
+};
+
+static const struct option options[] = {
+	{ "output", required_argument, NULL, 'o' },
+	{ "truth", required_argument, NULL, OPT_TRUTH },
+	{ "kallsyms", required_argument, NULL, OPT_KALLSYMS },
+	{ "bytes", required_argument, NULL, OPT_BYTES },
+	{ "records", required_argument, NULL, OPT_RECORDS },
+	{ "cpus", required_argument, NULL, OPT_CPUS },
+	{ "pmus", required_argument, NULL, OPT_PMUS },
+	{ "places", required_argument, NULL, OPT_PLACES },
+	{ "guest-share", required_argument, NULL, OPT_GUEST_SHARE },
+	{ "mode", required_argument, NULL, OPT_MODE },
+	{ "seed", required_argument, NULL, OPT_SEED },
+	{ "align", required_argument, NULL, OPT_ALIGN },
+	{ "timer-hz", required_argument, NULL, OPT_TIMER },
+	{ "orders", required_argument, NULL, OPT_ORDERS },
+	{ "info", required_argument, NULL, OPT_INFO },
+	{ "previous-target", no_argument, NULL, OPT_PREVIOUS },
+	{ "mixed-events", no_argument, NULL, OPT_MIXED },
+	{ "damage", required_argument, NULL, OPT_DAMAGE },
+	{ "damage-kind", required_argument, NULL, OPT_DAMAGE_KIND },
+	{ "truncate-chunks", no_argument, NULL, OPT_TRUNCATE },
+	{ "split-chunks", no_argument, NULL, OPT_SPLIT },
+	{ "pipe", no_argument, NULL, OPT_PIPE },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static void bad(const char *what)
+{
+	fprintf(stderr, "gen: %s\n%s", what, usage);
+	exit(2);
+}
+
+static uint64_t number(const char *text, uint64_t least, uint64_t most)
+{
+	static const char units[] = "KMG";
+	const char *unit;
+	char *end;
+	uint64_t n;
+
+	errno = 0;
+	n = strtoull(text, &end, 0);
+	if (*end && (unit = strchr(units, *end)) && !end[1])
+		n <<= 10 * (unit - units + 1), end++;
+	if (errno || end == text || *end || n < least || n > most)
+		bad(text);
+	return n;
+}
+
+/* Which of the words text is. */
+static int word(const char *text, const char *const *words)
+{
+	for (int i = 0; words[i]; i++)
+		if (!strcmp(text, words[i]))
+			return i;
+	bad(text);
+	return 0;
+}
+
+static void option(struct gen_config *c, int o, const char *arg)
+{
+	static const char *const modes[] = { "vhe", "nvhe", NULL };
+	static const char *const orders[] = { "fixed", "random", NULL };
+	static const char *const infos[] = { "v1", "v2", NULL };
+	static const char *const kinds[] = { "header", "bytes", "drop", "insert", NULL };
+
+	switch (o) {
+	case 'o': c->output = arg; break;
+	case OPT_TRUTH: c->truth = arg; break;
+	case OPT_KALLSYMS: c->kallsyms = arg; break;
+	case OPT_BYTES: c->bytes = number(arg, 1, 1ull << 40); break;
+	case OPT_RECORDS: c->records = number(arg, 1, 1ull << 36); break;
+	case OPT_CPUS: c->cpus = number(arg, 1, 512); break;
+	case OPT_PMUS: c->pmus = number(arg, 1, 8); break;
+	case OPT_PLACES: c->places = number(arg, 64, 1 << 20); break;
+	case OPT_GUEST_SHARE: c->guest_share = number(arg, 0, 95); break;
+	case OPT_MODE: c->nvhe = word(arg, modes); break;
+	case OPT_SEED: c->seed = number(arg, 0, UINT64_MAX); break;
+	case OPT_ALIGN: c->align = number(arg, 0, 64); break;
+	case OPT_TIMER: c->timer_hz = number(arg, 1000000, 1000000000); break;
+	case OPT_ORDERS: c->random_orders = word(arg, orders); break;
+	case OPT_INFO: c->info = word(arg, infos) + 1; break;
+	case OPT_PREVIOUS: c->previous_target = true; break;
+	case OPT_MIXED: c->mixed_events = true; break;
+	case OPT_DAMAGE: c->damage_permille = number(arg, 0, 1000); break;
+	case OPT_DAMAGE_KIND: c->damage = GEN_DAMAGE_HEADER + word(arg, kinds); break;
+	case OPT_TRUNCATE: c->truncate_chunks = true; break;
+	case OPT_SPLIT: c->split_chunks = true; break;
+	case OPT_PIPE: c->pipe = true; break;
+	default: bad("unknown option");
+	}
+}
+
+static void arguments(struct gen_config *c, int argc, char **argv)
+{
+	int o;
+
+	*c = (struct gen_config){
+		.seed = 1,
+		.cpus = 16,
+		.pmus = 1,
+		.places = 20000,
+		.guest_share = 25,
+		.align = 64,
+		.timer_hz = 1000000000,
+		.info = 1,
+	};
+	while ((o = getopt_long(argc, argv, "o:h", options, NULL)) != -1) {
+		if (o == 'h') {
+			fputs(usage, stdout);
+			exit(0);
+		}
+		option(c, o, optarg);
+	}
+	if (optind < argc)
+		bad(argv[optind]);
+	if (!c->output)
+		bad("no -o FILE");
+	if (c->align & (c->align - 1))
+		bad("--align is no power of two");
+	if (c->pmus > c->cpus)
+		bad("more --pmus than --cpus");
+	if (c->bytes && c->records)
+		bad("--bytes and --records");
+	if (!c->bytes && !c->records)
+		c->bytes = 64 << 20;
+	if (c->damage_permille && c->damage == GEN_DAMAGE_NONE)
+		c->damage = GEN_DAMAGE_HEADER;
+}
+
+/* The truth file; NULL where none is wanted. */
+static FILE *truth_begin(const struct gen_config *c)
+{
+	struct truth_header none = { 0 };
+	FILE *f;
+
+	if (!c->truth)
+		return NULL;
+	f = fopen(c->truth, "wb");
+	if (!f || fwrite(&none, sizeof(none), 1, f) != 1) {
+		perror(c->truth);
+		exit(1);
+	}
+	return f;
+}
+
+static void truth_write(FILE *f, const struct gen_config *c, const struct gen_slice *s)
+{
+	if (f && fwrite(s->truth, sizeof(*s->truth), s->nr_truth, f) != s->nr_truth) {
+		perror(c->truth);
+		exit(1);
+	}
+}
+
+static void truth_end(FILE *f, const struct gen_config *c, const struct gen_machine *m,
+		      uint64_t aux_bytes)
+{
+	struct truth_header h = {
+		.magic = TRUTH_MAGIC,
+		.record_size = sizeof(struct truth_record),
+		.nr_cpus = c->cpus,
+		.records = m->records,
+		.aux_bytes = aux_bytes,
+		.vhe = !c->nvhe,
+		.damaged = c->damage != GEN_DAMAGE_NONE || c->truncate_chunks,
+	};
+
+	if (!f)
+		return;
+	rewind(f);
+	if (fwrite(&h, sizeof(h), 1, f) != 1 || fclose(f)) {
+		perror(c->truth);
+		exit(1);
+	}
+}
+
+/* One function after another, as /proc/kallsyms has them. */
+static void write_kallsyms(const struct gen_machine *m)
+{
+	FILE *f;
+
+	if (!m->cfg->kallsyms)
+		return;
+	f = fopen(m->cfg->kallsyms, "w");
+	if (!f)
+		goto fail;
+	fprintf(f, "%016llx T _text\n%016llx T _stext\n", GEN_KERNEL_TEXT,
+		GEN_KERNEL_TEXT);
+	for (uint32_t i = 0; i < m->kernel.functions; i++)
+		fprintf(f, "%016llx t kernel_function_%u\n",
+			GEN_KERNEL_TEXT + i * (uint64_t)GEN_FUNCTION_SIZE, i);
+	for (uint32_t i = 0; i < m->swtch.functions; i++)
+		fprintf(f, "%016llx t switch_function_%u\n",
+			GEN_KERNEL_TEXT + 0x3000000 + i * (uint64_t)GEN_FUNCTION_SIZE, i);
+	fprintf(f, "%016llx T _etext\n", GEN_KERNEL_TEXT + 0x4000000);
+	if (!fclose(f))
+		return;
+fail:
+	perror(m->cfg->kallsyms);
+	exit(1);
+}
+
+/* How many ticks all CPUs run before the trace is read out. */
+static uint64_t window_ticks(const struct gen_config *c, const struct gen_machine *m,
+			     uint64_t records)
+{
+	uint64_t per_cpu = records / c->cpus / 4 + 1;
+
+	if (per_cpu > 32768) /* chunks of about 2 MiB */
+		per_cpu = 32768;
+	return per_cpu * m->gap;
+}
+
+/*
+ * Write a slice's bytes; split_chunks leaves some for the next chunk, which
+ * is where s->aux begins then.
+ */
+static void write_slice(struct gen_file *f, struct gen_machine *m, struct gen_slice *s,
+			struct gen_buf *left)
+{
+	size_t keep = 0;
+
+	gen_file_write(f, s->sideband.data, s->sideband.len);
+	s->offset += s->aux.len;
+	buf_put(left, s->aux.data, s->aux.len);
+	if (m->cfg->split_chunks)
+		keep = gen_below(&m->rng, left->len < 200 ? left->len + 1 : 200);
+	if (left->len > keep)
+		gen_file_aux(f, s->cpu, s->offset - left->len, left->data,
+			     left->len - keep);
+	memmove(left->data, left->data + left->len - keep, keep);
+	left->len = keep;
+	s->aux.len = s->sideband.len = s->nr_truth = 0;
+}
+
+static uint64_t limit_of(const struct gen_config *c, uint64_t left, uint32_t cpu)
+{
+	uint32_t cpus_left = c->cpus - cpu;
+
+	return cpus_left == 1 ? left : left / cpus_left;
+}
+
+static uint64_t generate(struct gen_file *f, struct gen_machine *m, FILE *truth)
+{
+	const struct gen_config *c = m->cfg;
+	uint64_t records = c->records ? c->records : (c->bytes + 63) / 64;
+	struct gen_slice *s = calloc(c->cpus, sizeof(*s));
+	struct gen_buf *left = calloc(c->cpus, sizeof(*left));
+	uint64_t length = window_ticks(c, m, records), t = m->start, bytes = 0;
+
+	if (!s || !left)
+		exit(1);
+	for (uint64_t window = 0; m->records < records; window++) {
+		for (uint32_t cpu = 0; cpu < c->cpus; cpu++) {
+			s[cpu].cpu = cpu;
+			s[cpu].from = t + cpu * 3;
+			/* Not every CPU is as busy: from half to one and a half. */
+			s[cpu].until = t + length / 2 + length * cpu / c->cpus;
+			s[cpu].limit = limit_of(c, records - m->records, cpu);
+			gen_machine_run(m, &s[cpu], window);
+			truth_write(truth, c, &s[cpu]);
+			write_slice(f, m, &s[cpu], &left[cpu]);
+		}
+		gen_file_round(f);
+		t += length * 3 / 2 + 4000 * m->gap;
+	}
+	for (uint32_t cpu = 0; cpu < c->cpus; cpu++) {
+		if (left[cpu].len)
+			gen_file_aux(f, cpu, s[cpu].offset - left[cpu].len,
+				     left[cpu].data, left[cpu].len);
+		bytes += s[cpu].offset;
+		free(s[cpu].aux.data);
+		free(s[cpu].sideband.data);
+		free(s[cpu].truth);
+		free(left[cpu].data);
+	}
+	free(s);
+	free(left);
+	return bytes;
+}
+
+int main(int argc, char **argv)
+{
+	struct gen_config cfg;
+	struct gen_machine m;
+	struct gen_file file;
+	FILE *truth;
+	uint64_t bytes;
+
+	arguments(&cfg, argc, argv);
+	gen_machine_init(&m, &cfg);
+	truth = truth_begin(&cfg);
+	write_kallsyms(&m);
+	gen_file_begin(&file, &m);
+	bytes = generate(&file, &m, truth);
+	gen_file_end(&file);
+	truth_end(truth, &cfg, &m, bytes);
+	fprintf(stderr, "%s: %llu records, %llu AUX bytes, %llu in guests\n", cfg.output,
+		(unsigned long long)m.records, (unsigned long long)bytes,
+		(unsigned long long)m.guest_records);
+	gen_machine_free(&m);
+	return 0;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TESTS_GEN_H
+#define TESTS_GEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What gen was asked for. */
+
+enum gen_damage {
+	GEN_DAMAGE_NONE,
+	GEN_DAMAGE_HEADER, /* another byte in place of a packet's header */
+	GEN_DAMAGE_BYTES,  /* one to four bytes changed */
+	GEN_DAMAGE_DROP,   /* one to eight bytes missing */
+	GEN_DAMAGE_INSERT, /* one to eight bytes too many */
+};
+
+struct gen_config {
+	const char *output;
+	const char *truth;    /* NULL: none */
+	const char *kallsyms; /* NULL: none */
+	uint64_t bytes;       /* of AUX data; 0: .records decides */
+	uint64_t records;
+	uint64_t seed;
+	uint32_t cpus;
+	uint32_t pmus;
+	uint32_t places;      /* unique PCs */
+	uint32_t guest_share; /* percent of the records */
+	uint32_t align;       /* bytes; 0: packed */
+	uint32_t damage_permille;
+	uint32_t timer_hz;
+	enum gen_damage damage;
+	int info; /* version of PERF_RECORD_AUXTRACE_INFO */
+	bool nvhe;
+	bool random_orders;
+	bool previous_target; /* FEAT_SPE_PBT */
+	bool mixed_events;    /* as long as the highest bit needs */
+	bool truncate_chunks; /* chunks end inside a record, and say so */
+	bool split_chunks;    /* chunks end anywhere, nothing is lost */
+	bool pipe;
+};
+
+/* xoshiro256+ (Blackman, Vigna: Scrambled linear pseudorandom number generators). */
+struct gen_rng {
+	uint64_t s[4];
+};
+
+static inline uint64_t gen_random(struct gen_rng *r)
+{
+	uint64_t *s = r->s, sum = s[0] + s[3], t = s[1] << 17;
+
+	s[2] ^= s[0];
+	s[3] ^= s[1];
+	s[1] ^= s[2];
+	s[0] ^= s[3];
+	s[2] ^= t;
+	s[3] = s[3] << 45 | s[3] >> 19;
+	return sum;
+}
+
+/* 0 to n - 1; n below 2^32.  The high bits are the better ones. */
+static inline uint32_t gen_below(struct gen_rng *r, uint32_t n)
+{
+	return (uint32_t)(((gen_random(r) >> 32) * n) >> 32);
+}
+
+static inline void gen_seed(struct gen_rng *r, uint64_t seed)
+{
+	/* splitmix64: no two seeds start alike, and no state is all zero. */
+	for (int i = 0; i < 4; i++) {
+		uint64_t z = seed += 0x9e3779b97f4a7c15;
+
+		z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+		z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+		r->s[i] = z ^ (z >> 31);
+	}
+}
+
+#endif

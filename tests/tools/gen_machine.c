@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "tests/tools/gen_machine.h"
+
+#include "tests/tools/gen_operation.h"
+#include "tests/tools/gen_sideband.h"
+#include "tests/tools/gen_spe.h"
+
+#define TIME_SHIFT  21
+#define REGION      (512 * 1024) /* bytes between two PERF_RECORD_AUX */
+#define MODULE_TEXT 0xffff80007ab00000ull
+#define SWITCH_TEXT (GEN_KERNEL_TEXT + 0x3000000)
+
+static const char *const process_names[GEN_PROCESSES] = {
+	"nginx",        "postgres", "java", "make",
+	"redis-server", "python3",  "cc1",  "qemu-system-aar",
+};
+
+const char *gen_process_name(unsigned int process)
+{
+	return process_names[process];
+}
+
+uint64_t gen_program_text(unsigned int process)
+{
+	return 0x0000aaaaa0000000 + process * 0x10000000ull;
+}
+
+uint64_t gen_library_text(unsigned int process)
+{
+	return 0x0000ffffa0000000 + process * 0x1000000ull;
+}
+
+uint64_t gen_ns(const struct gen_machine *m, uint64_t ticks)
+{
+	uint64_t rem = ticks & ((1ull << m->shift) - 1);
+
+	return m->time_zero + (ticks >> m->shift) * m->mult +
+	       ((rem * m->mult) >> m->shift);
+}
+
+uint32_t gen_nr_vms(const struct gen_machine *m)
+{
+	uint32_t vcpus = m->cfg->cpus * GEN_CPU_VCPUS;
+
+	return (vcpus + GEN_VM_VCPUS - 1) / GEN_VM_VCPUS;
+}
+
+struct gen_task gen_task(const struct gen_machine *m, int32_t cpu, unsigned int slot,
+			 uint64_t window)
+{
+	/* Every other slot's threads move to the next CPU now and then. */
+	uint32_t moved = slot & 1 ? window / 2 : 0;
+	uint32_t n = (cpu + moved) % m->cfg->cpus, v;
+	struct gen_task t = { .vcpu = -1 };
+
+	if (slot == 0)
+		return t;
+	if (slot < GEN_VM_SLOT) {
+		t.kind = GEN_USER;
+		t.process = slot - 1;
+		t.pid = 1000 + t.process * 1024;
+		t.tid = t.pid + n;
+	} else if (slot < GEN_KTHREAD) {
+		v = (slot - GEN_VM_SLOT) * m->cfg->cpus + n;
+		t.kind = GEN_VCPU;
+		t.process = GEN_VMM;
+		t.pid = GEN_VMM_PID + 16 * (v / GEN_VM_VCPUS);
+		t.vcpu = v % GEN_VM_VCPUS;
+		t.tid = t.pid + 2 + t.vcpu;
+	} else {
+		t.kind = GEN_KERNEL;
+		t.pid = t.tid = 100 + cpu;
+	}
+	return t;
+}
+
+/* One CPU on its way through a window. */
+struct run {
+	struct gen_machine *m;
+	struct gen_slice *s;
+	struct gen_task task;
+	uint64_t t;      /* ticks */
+	uint64_t made;   /* records */
+	uint64_t region; /* where in s->aux the next PERF_RECORD_AUX begins */
+};
+
+static bool more(const struct run *r)
+{
+	return r->made < r->s->limit && r->t < r->s->until;
+}
+
+static struct gen_stamp now(struct run *r)
+{
+	r->t += 1 + gen_below(&r->m->rng, 3);
+	return (struct gen_stamp){ r->task.pid, r->task.tid, gen_ns(r->m, r->t),
+				   r->s->cpu };
+}
+
+static void aux_region(struct run *r, uint64_t flags)
+{
+	if (r->s->aux.len == r->region)
+		return;
+	sideband_aux(&r->s->sideband, now(r), r->s->offset + r->region,
+		     r->s->aux.len - r->region, flags);
+	r->region = r->s->aux.len;
+}
+
+static uint64_t user_pc(const struct gen_machine *m, unsigned int process,
+			uint64_t random)
+{
+	uint32_t off = gen_place(&m->user[process], random);
+
+	if (off & GEN_FUNCTION_SIZE)
+		return gen_library_text(process) + off;
+	return gen_program_text(process) + off;
+}
+
+static uint64_t kernel_pc(const struct gen_machine *m, uint64_t random)
+{
+	uint32_t off = gen_place(&m->kernel, random);
+
+	return (off / GEN_FUNCTION_SIZE % 16 == 7 ? MODULE_TEXT : GEN_KERNEL_TEXT) + off;
+}
+
+/*
+ * A guest's code lies where the host's does: its kernel at the host kernel's
+ * addresses, its user code at those of the VMM.
+ */
+static void place(struct run *r, struct truth_record *rec)
+{
+	struct gen_machine *m = r->m;
+	uint64_t random = gen_random(&m->rng) >> 20;
+	uint8_t host_el = m->cfg->nvhe ? 1 : 2;
+
+	rec->pc_ns = 1;
+	switch ((enum truth_world)rec->world) {
+	case TRUTH_HOST_USER: rec->pc = user_pc(m, r->task.process, random); break;
+	case TRUTH_HOST_KERNEL:
+		rec->pc = kernel_pc(m, random);
+		rec->pc_el = host_el;
+		break;
+	case TRUTH_SWITCH:
+		rec->pc = SWITCH_TEXT + gen_place(&m->swtch, random);
+		rec->pc_el = host_el;
+		break;
+	case TRUTH_GUEST_USER:
+		rec->pc = gen_program_text(GEN_VMM) + gen_place(&m->guest_user, random);
+		break;
+	case TRUTH_GUEST_KERNEL:
+		rec->pc = GEN_KERNEL_TEXT + gen_place(&m->guest_kernel, random);
+		rec->pc_el = 1;
+		break;
+	}
+	rec->has = TRUTH_PC;
+}
+
+/*
+ * The VHE host's CONTEXTIDR is the one of EL2, and it holds the thread's id;
+ * a guest's own is the one of EL1.
+ */
+static void contexts(struct run *r, struct truth_record *rec)
+{
+	bool guest = rec->world >= TRUTH_GUEST_USER;
+
+	if (r->m->cfg->nvhe) {
+		rec->has |= TRUTH_CTX1;
+		rec->ctx_el1 = r->task.tid;
+		return;
+	}
+	rec->has |= TRUTH_CTX2;
+	rec->ctx_el2 = r->task.tid;
+	if (guest) {
+		rec->has |= TRUTH_CTX1;
+		rec->ctx_el1 = 300 + (r->t >> 16 & 15);
+	}
+}
+
+static struct truth_record *new_record(struct run *r, enum truth_world world)
+{
+	struct gen_slice *s = r->s;
+	struct truth_record *rec;
+
+	if (s->nr_truth == s->max_truth) {
+		s->max_truth = s->max_truth ? 2 * s->max_truth : 4096;
+		s->truth = realloc(s->truth, s->max_truth * sizeof(*s->truth));
+		if (!s->truth) {
+			fprintf(stderr, "gen: out of memory\n");
+			exit(1);
+		}
+	}
+	rec = &s->truth[s->nr_truth++];
+	*rec = (struct truth_record){
+		.cpu = s->cpu,
+		.pid = r->task.pid,
+		.tid = r->task.tid,
+		.world = world,
+		.vm = -1,
+		.vcpu = -1,
+	};
+	if (world >= TRUTH_GUEST_USER) {
+		rec->vm = r->task.pid;
+		rec->vcpu = r->task.vcpu;
+		r->m->guest_records++;
+	}
+	r->m->records++;
+	r->made++;
+	r->t += 1 + gen_below(&r->m->rng, 2 * r->m->gap - 1);
+	place(r, rec);
+	contexts(r, rec);
+	rec->ticks = r->t;
+	rec->has |= TRUTH_TICKS;
+	return rec;
+}
+
+static void write_record(struct run *r, struct truth_record *rec)
+{
+	struct gen_slice *s = r->s;
+	uint8_t *out = buf_room(&s->aux, GEN_SPE_MAX);
+
+	rec->offset = s->offset + s->aux.len;
+	s->aux.len += gen_spe_write(r->m->cfg, &r->m->rng, rec, out);
+	if (s->aux.len - r->region >= REGION)
+		aux_region(r, 0);
+}
+
+/* What the CPU does not have, it does not say. */
+static void fit_machine(const struct gen_config *cfg, struct truth_record *rec)
+{
+	if (!cfg->previous_target)
+		rec->has &= ~TRUTH_PREV;
+	if (!cfg->mixed_events)
+		rec->events &= 0xffff;
+}
+
+/* Some samples in one world. */
+static void sample(struct run *r, enum truth_world world, unsigned int nr)
+{
+	for (; nr && more(r); nr--) {
+		struct truth_record *rec = new_record(r, world);
+
+		gen_operation(&r->m->rng, rec);
+		fit_machine(r->m->cfg, rec);
+		write_record(r, rec);
+	}
+}
+
+static unsigned int some(struct run *r, unsigned int from, unsigned int to)
+{
+	return from + gen_below(&r->m->rng, to - from + 1);
+}
+
+static void switch_to(struct run *r, struct gen_task next)
+{
+	struct gen_task prev = r->task;
+	bool preempt = gen_below(&r->m->rng, 2) && prev.kind == GEN_USER;
+
+	sideband_switch(&r->s->sideband, now(r), true, preempt, next.pid, next.tid);
+	r->task = next;
+	sideband_switch(&r->s->sideband, now(r), false, false, prev.pid, prev.tid);
+}
+
+static void run_user(struct run *r, unsigned int nr)
+{
+	for (uint64_t until = r->made + nr; r->made < until && more(r);) {
+		sample(r, TRUTH_HOST_USER, some(r, 16, 80));
+		sample(r, TRUTH_HOST_KERNEL, some(r, 2, 20));
+	}
+}
+
+/* From kvm_entry to kvm_exit. */
+static void run_guest(struct run *r)
+{
+	struct gen_machine *m = r->m;
+	uint64_t pc =
+		GEN_KERNEL_TEXT + gen_place(&m->guest_kernel, gen_random(&m->rng) >> 20);
+	bool trap = gen_below(&m->rng, 4);
+
+	sideband_kvm_entry(&r->s->sideband, now(r), pc);
+	sample(r, TRUTH_SWITCH, some(r, 0, 2));
+	if (m->cfg->nvhe) {
+		r->t += m->gap * some(r, 30, 100);
+	} else {
+		if (more(r) && some(r, 0, 15) == 0) {
+			struct truth_record *rec = new_record(r, TRUTH_SWITCH);
+
+			gen_eret(rec, pc, 1);
+			write_record(r, rec);
+		}
+		sample(r, TRUTH_GUEST_KERNEL, some(r, 4, 30));
+		sample(r, TRUTH_GUEST_USER, some(r, 10, 50));
+		sample(r, TRUTH_GUEST_KERNEL, some(r, 4, 30));
+	}
+	sample(r, TRUTH_SWITCH, some(r, 0, 2));
+	/* An interrupt, or a trap with its ESR_EL2.EC: WFx or DABT_LOW. */
+	sideband_kvm_exit(&r->s->sideband, now(r), pc, trap ? 2 : 0,
+			  trap ? (some(r, 0, 1) ? 0x01 : 0x24) : 0);
+}
+
+static void run_vcpu(struct run *r)
+{
+	sample(r, TRUTH_HOST_USER, some(r, 1, 3));
+	sample(r, TRUTH_HOST_KERNEL, some(r, 2, 5));
+	for (unsigned int n = some(r, 4, 40); n && more(r); n--) {
+		run_guest(r);
+		sample(r, TRUTH_HOST_KERNEL, some(r, 1, 5));
+		if (some(r, 0, 7) == 0) {
+			sample(r, TRUTH_HOST_USER, some(r, 1, 4));
+			sample(r, TRUTH_HOST_KERNEL, some(r, 1, 3));
+		}
+	}
+}
+
+/* make starts a compiler, which runs and is gone. */
+static void run_build(struct run *r, uint64_t window)
+{
+	struct gen_task make = gen_task(r->m, r->s->cpu, 1 + 3, window);
+	struct gen_task cc = { .kind = GEN_USER, .process = make.process, .vcpu = -1 };
+	struct gen_buf *b = &r->s->sideband;
+	struct gen_stamp s;
+
+	cc.pid = cc.tid = GEN_BUILD_PID + window;
+	switch_to(r, make);
+	run_user(r, 50);
+	s = now(r);
+	s.pid = cc.pid;
+	s.tid = cc.tid;
+	sideband_fork(b, s, make.pid, make.tid);
+	switch_to(r, cc);
+	run_user(r, 50);
+	r->task.process = GEN_BUILD;
+	sideband_comm(b, now(r), process_names[GEN_BUILD], true);
+	sideband_mmap2(b, now(r), gen_program_text(GEN_BUILD),
+		       r->m->user[GEN_BUILD].functions * GEN_FUNCTION_SIZE, 0x10000, 5000,
+		       "/usr/libexec/gcc/cc1");
+	sideband_mmap2(b, now(r), gen_library_text(GEN_BUILD),
+		       r->m->user[GEN_BUILD].functions * GEN_FUNCTION_SIZE, 0x20000, 6000,
+		       "/usr/lib/aarch64-linux-gnu/libc.so.6");
+	run_user(r, some(r, 100, 800));
+	sideband_exit(b, now(r), make.pid, make.tid);
+}
+
+static bool guest_turn(const struct gen_machine *m, struct gen_rng *rng)
+{
+	if (m->cfg->nvhe)
+		return gen_below(rng, 100) < m->cfg->guest_share;
+	return m->guest_records * 100 < m->records * m->cfg->guest_share;
+}
+
+static void run_next(struct run *r, uint64_t window)
+{
+	unsigned int slot;
+
+	if (guest_turn(r->m, &r->m->rng))
+		slot = some(r, GEN_VM_SLOT, GEN_KTHREAD - 1);
+	else if (some(r, 0, 9) == 0)
+		slot = GEN_KTHREAD;
+	else
+		slot = some(r, 1, GEN_USERS);
+	switch_to(r, gen_task(r->m, r->s->cpu, slot, window));
+	if (r->task.kind == GEN_VCPU)
+		run_vcpu(r);
+	else if (r->task.kind == GEN_KERNEL)
+		sample(r, TRUTH_HOST_KERNEL, some(r, 50, 200));
+	else
+		run_user(r, some(r, 200, 2000));
+}
+
+/* The buffer stopped inside the last record, which is lost. */
+static void cut_last(struct run *r)
+{
+	struct gen_slice *s = r->s;
+	struct truth_record *rec = &s->truth[s->nr_truth - 1];
+	unsigned int kept = 1 + gen_below(&r->m->rng, 12);
+
+	s->aux.len = rec->offset - s->offset + kept;
+	rec->size = kept;
+	rec->damaged |= TRUTH_CUT;
+}
+
+void gen_machine_run(struct gen_machine *m, struct gen_slice *s, uint64_t window)
+{
+	struct run r = {
+		.m = m, .s = s, .t = s->from, .task = gen_task(m, s->cpu, 0, window)
+	};
+
+	if (!window)
+		sideband_itrace_start(&s->sideband, now(&r));
+	sample(&r, TRUTH_HOST_KERNEL, 3);
+	if (window % m->cfg->cpus == (uint64_t)s->cpu && more(&r))
+		run_build(&r, window);
+	while (more(&r))
+		run_next(&r, window);
+	if (m->cfg->truncate_chunks && r.made && s->aux.len > r.region) {
+		cut_last(&r);
+		aux_region(&r, 1 | 4); /* TRUNCATED, PARTIAL */
+	}
+	aux_region(&r, 0);
+	if (r.task.kind != GEN_IDLE)
+		switch_to(&r, gen_task(m, s->cpu, 0, window));
+}
+
+void gen_machine_init(struct gen_machine *m, const struct gen_config *cfg)
+{
+	uint32_t n = cfg->places;
+	uint64_t ns;
+
+	*m = (struct gen_machine){ .cfg = cfg, .shift = TIME_SHIFT };
+	gen_seed(&m->rng, cfg->seed);
+	m->mult = (1000000000ull << TIME_SHIFT) / cfg->timer_hz;
+	m->gap = cfg->timer_hz / 1000000; /* a sample every microsecond */
+	m->start = 5000ull * cfg->timer_hz;
+	ns = gen_ns(m, m->start);
+	m->time_zero = 100000000000ull - ns; /* the perf clock started later: wraps */
+	gen_places_init(&m->kernel, &m->rng, n * 30 / 100);
+	gen_places_init(&m->swtch, &m->rng, 64);
+	gen_places_init(&m->guest_kernel, &m->rng, n * 12 / 100);
+	gen_places_init(&m->guest_user, &m->rng, n * 8 / 100);
+	for (unsigned int p = 0; p < GEN_PROCESSES; p++)
+		gen_places_init(&m->user[p], &m->rng, n * 50 / 100 / GEN_PROCESSES);
+}
+
+void gen_machine_free(struct gen_machine *m)
+{
+	gen_places_free(&m->kernel);
+	gen_places_free(&m->swtch);
+	gen_places_free(&m->guest_kernel);
+	gen_places_free(&m->guest_user);
+	for (unsigned int p = 0; p < GEN_PROCESSES; p++)
+		gen_places_free(&m->user[p]);
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "tests/tools/gen_operation.h"
+
+/* Event bits [Arm ARM D18.2.6]. */
+enum {
+	EV_EXCEPTION = 1 << 0,
+	EV_RETIRED = 1 << 1,
+	EV_L1D_ACCESS = 1 << 2,
+	EV_L1D_MISS = 1 << 3,
+	EV_TLB_ACCESS = 1 << 4,
+	EV_TLB_WALK = 1 << 5,
+	EV_NOT_TAKEN = 1 << 6,
+	EV_MISPREDICTED = 1 << 7,
+	EV_LLC_ACCESS = 1 << 8,
+	EV_LLC_MISS = 1 << 9,
+	EV_REMOTE = 1 << 10,
+	EV_MISALIGNED = 1 << 11,
+	EV_PARTIAL_PREDICATE = 1 << 17,
+};
+
+#define COUNTER_MAX 0xfff /* PMSIDR_EL1.CountSize 2 */
+
+static uint16_t saturate(uint32_t cycles)
+{
+	return cycles < COUNTER_MAX ? cycles : COUNTER_MAX;
+}
+
+/* bits: fresh random ones, at least 40 of them. */
+static void latencies(struct truth_record *r, uint64_t bits, uint32_t extra)
+{
+	r->issue = saturate(1 + (bits & 15) +
+			    ((bits >> 4 & 63) == 0 ? bits >> 10 & 1023 : 0));
+	r->total = saturate(r->issue + 2 + (bits >> 20 & 7) + extra);
+	r->has |= TRUTH_ISSUE | TRUTH_TOTAL;
+}
+
+/* Which level served a load: source code, events, cycles [Neoverse N1 table]. */
+static const struct level {
+	uint8_t source;
+	uint16_t events, cycles;
+} levels[16] = {
+	[0 ... 10] = { 0x0, EV_L1D_ACCESS, 4 },
+	[11] = { 0x8, EV_L1D_ACCESS | EV_L1D_MISS, 12 },
+	[12] = { 0x8, EV_L1D_ACCESS | EV_L1D_MISS, 14 },
+	[13] = { 0xb, EV_L1D_ACCESS | EV_L1D_MISS | EV_LLC_ACCESS, 60 },
+	[14] = { 0xe, EV_L1D_ACCESS | EV_L1D_MISS | EV_LLC_ACCESS | EV_LLC_MISS, 250 },
+	[15] = { 0xd,
+		 EV_L1D_ACCESS | EV_L1D_MISS | EV_LLC_ACCESS | EV_LLC_MISS | EV_REMOTE,
+		 900 },
+};
+
+/* general, SIMD&FP, acquire, exclusive, SVE predicated; bit 0 is store's. */
+static const uint8_t memory_ops[16] = {
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x04, 0x04, 0x04, 0x10, 0x12, 0x0a, 0x1c, 0x18,
+};
+
+static void data_access(struct truth_record *r, uint64_t bits)
+{
+	uint64_t line = bits >> 14 & 0x3fffffff8;
+
+	r->op = memory_ops[bits >> 10 & 15];
+	if (r->pc_el == 0)
+		r->va = 0x0000ffff40000000 + line;
+	else /* the top byte of an untagged address: 00 and ff were both seen */
+		r->va = (bits & 1 ? 0xffff000800000000 : 0x00ff000800000000) + line;
+	r->pa = 0x80000000 + ((bits >> 20) & 0x3fffffff8);
+	r->pa_attr = 0x80;
+	r->xlat = bits >> 50 & 31 ? 1 : 1 + (bits >> 30 & 255);
+	r->events |= EV_TLB_ACCESS | (r->xlat > 1 ? EV_TLB_WALK : 0) |
+		     ((bits >> 56) == 9 ? EV_MISALIGNED : 0);
+	if (r->op == 0x1c) /* SVE: some governing predicate elements are false */
+		r->events |= EV_PARTIAL_PREDICATE;
+	r->has |= TRUTH_VA | TRUTH_PA | TRUTH_XLAT | TRUTH_OP;
+	r->op_class = 1;
+}
+
+static void load(struct gen_rng *rng, struct truth_record *r)
+{
+	uint64_t bits = gen_random(rng);
+	const struct level *l = &levels[bits >> 60];
+	uint32_t slow = (bits >> 40 & 511) == 77 ? 5000 : 0;
+
+	r->events |= l->events;
+	r->source = l->source;
+	r->has |= TRUTH_SOURCE;
+	data_access(r, bits);
+	latencies(r, bits >> 8, l->cycles + slow + r->xlat);
+}
+
+static void store(struct gen_rng *rng, struct truth_record *r)
+{
+	uint64_t bits = gen_random(rng);
+
+	r->events |= EV_L1D_ACCESS;
+	data_access(r, bits);
+	r->op |= 1;
+	latencies(r, bits >> 8, 0);
+}
+
+static void branch(struct gen_rng *rng, struct truth_record *r)
+{
+	uint64_t bits = gen_random(rng);
+
+	r->op_class = 2;
+	r->op = (bits & 3) == 0 ? 0 : (bits & 3) == 3 ? 2 : 1;
+	r->has |= TRUTH_OP;
+	if (r->op == 1 && bits & 4)
+		r->events |= EV_NOT_TAKEN;
+	if ((bits >> 3 & 31) == 0)
+		r->events |= EV_MISPREDICTED;
+	r->has |= TRUTH_TARGET;
+	r->target =
+		r->events & EV_NOT_TAKEN ? r->pc + 4 : r->pc - 256 + (bits >> 8 & 0x7c);
+	r->target_el = r->pc_el;
+	r->target_ns = r->pc_ns;
+	if (bits >> 16 & 1 && !(r->events & EV_NOT_TAKEN)) {
+		r->has |= TRUTH_PREV;
+		r->prev_target = r->pc - (bits >> 24 & 0x3c);
+		r->prev_el = r->pc_el;
+		r->prev_ns = r->pc_ns;
+	}
+	latencies(r, bits >> 20, 0);
+}
+
+static void other(struct gen_rng *rng, struct truth_record *r)
+{
+	uint64_t bits = gen_random(rng);
+
+	r->op_class = 0;
+	r->op = (bits & 15) == 0 ? 1 : 0;
+	r->has |= TRUTH_OP;
+	latencies(r, bits >> 8, 0);
+}
+
+void gen_operation(struct gen_rng *rng, struct truth_record *r)
+{
+	uint32_t what = gen_below(rng, 1024);
+
+	r->has |= TRUTH_EVENTS;
+	r->events = EV_RETIRED;
+	if (what == 0) /* faulted: no more is promised [D17.6.10] */
+		r->events |= EV_EXCEPTION;
+	else if (what < 360)
+		load(rng, r);
+	else if (what < 480)
+		store(rng, r);
+	else if (what < 690)
+		branch(rng, r);
+	else
+		other(rng, r);
+}
+
+void gen_eret(struct truth_record *r, uint64_t target, uint8_t el)
+{
+	r->has |= TRUTH_EVENTS | TRUTH_OP | TRUTH_TARGET | TRUTH_ISSUE | TRUTH_TOTAL;
+	r->events = EV_RETIRED;
+	r->op_class = 2;
+	r->op = 2;
+	r->target = target;
+	r->target_el = el;
+	r->target_ns = 1;
+	r->issue = 7;
+	r->total = 31;
+}

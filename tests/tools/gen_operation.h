@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TESTS_GEN_OPERATION_H
+#define TESTS_GEN_OPERATION_H
+
+#include "tests/tools/gen.h"
+#include "tests/tools/truth.h"
+
+/*
+ * Make up the operation of a record whose owner, PC, EL and ticks are set:
+ * class, events, latencies, addresses.  Sets rec->has for what it adds.
+ */
+void gen_operation(struct gen_rng *rng, struct truth_record *rec);
+
+/* An ERET to a guest's pc: an EL2 record with a guest's address as target. */
+void gen_eret(struct truth_record *rec, uint64_t target, uint8_t el);
+
+#endif

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+
+/*
+ * truth [-v] FILE TRUTH: decode a recording that gen wrote, record by record
+ * beside the truth, and say whose each is.  Prints a table of counts.
+ *
+ * Exit status 0: every record that was not damaged is there and right in all
+ * its fields and its owner, and nothing was invented.  A decoded record is
+ * invented if none begins where it does.  Of a damaged record anything may be
+ * missing; what it says wrong is counted, by whether the damage hit the very
+ * packet.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collector/source.h"
+#include "decoder/record.h"
+#include "tests/tools/truth_compare.h"
+#include "tests/tools/truth_map.h"
+#include "tests/tools/truth_owner.h"
+
+#define BATCH 256
+#define PIECE (1024 * 1024)
+
+struct counts {
+	uint64_t decoded;
+	uint64_t right;        /* whole, and equal in every field */
+	uint64_t wrong;        /* not damaged, yet some field differs */
+	uint64_t missing;      /* not damaged, yet not decoded */
+	uint64_t after_damage; /* of missing and wrong: the record before was damaged */
+	uint64_t damaged_right, damaged_hit, damaged_beside, damaged_missing;
+	uint64_t damaged_late; /* begins behind bytes that were put before it */
+	uint64_t cut_decoded;  /* decoded although its end is not there */
+	uint64_t invented, invented_in_damage;
+	uint64_t owner_right, owner_wrong, owner_unknown;
+};
+
+struct stream {
+	struct spe_decoder decoder;
+	size_t next, end; /* in truth_map.by_cpu */
+	int32_t cpu;
+	int started;
+};
+
+struct compare {
+	struct truth_map truth;
+	struct source *source;
+	struct truth_owner *owner;
+	struct stream *streams;
+	size_t nr_streams;
+	struct event *regions; /* EVENT_AUX in their order */
+	size_t nr_regions, max_regions;
+	struct counts n;
+	uint64_t examples; /* printed so far */
+	int verbose;
+};
+
+static void example(struct compare *c, const char *what, const struct truth_record *t,
+		    const struct spe_record *r, uint32_t differ)
+{
+	if (!c->verbose || c->examples++ >= 20)
+		return;
+	printf("%s: cpu %d", what, t ? t->cpu : -1);
+	if (t)
+		printf(" truth %llu+%u pc %llx has %x damaged %x",
+		       (unsigned long long)t->offset, t->size, (unsigned long long)t->pc,
+		       t->has, t->damaged);
+	if (r)
+		printf(" decoded %llu+%u pc %llx has %x", (unsigned long long)r->offset,
+		       r->size, (unsigned long long)r->pc, r->has);
+	printf(" differ %x\n", differ);
+}
+
+/* Was the one before it in the stream damaged? */
+static int after_damage(const struct compare *c, const struct stream *s, size_t i)
+{
+	return i > c->truth.first[s->cpu] && c->truth.by_cpu[i - 1]->damaged;
+}
+
+/* Truth records up to offset that no decoded record matched. */
+static void skip_to(struct compare *c, struct stream *s, uint64_t offset)
+{
+	for (; s->next < s->end; s->next++) {
+		const struct truth_record *t = c->truth.by_cpu[s->next];
+
+		if (t->offset >= offset)
+			return;
+		if (t->damaged & TRUTH_CUT)
+			continue;
+		if (t->damaged & ~TRUTH_PAD) {
+			c->n.damaged_missing++;
+			continue;
+		}
+		c->n.missing++;
+		c->n.after_damage += after_damage(c, s, s->next);
+		example(c, "missing", t, NULL, 0);
+	}
+}
+
+static void compare_owner(struct compare *c, struct stream *s,
+			  const struct truth_record *t, const struct spe_record *r)
+{
+	switch (truth_owner_compare(c->owner, s->cpu, r, t)) {
+	case TRUTH_OWNER_RIGHT: c->n.owner_right++; break;
+	case TRUTH_OWNER_UNKNOWN: c->n.owner_unknown++; break;
+	case TRUTH_OWNER_WRONG:
+		c->n.owner_wrong++;
+		example(c, "owner", t, r, 0);
+		break;
+	}
+}
+
+/*
+ * A record that begins where none does.  Bytes put before the first packet of
+ * a damaged one may have been taken for what they are, and the rest be right.
+ */
+static void off_start(struct compare *c, struct stream *s, const struct spe_record *r)
+{
+	const struct truth_record *before =
+		s->next > c->truth.first[s->cpu] ? c->truth.by_cpu[s->next - 1] : NULL;
+
+	if (before && before->damaged && r->offset < before->offset + before->size) {
+		if (!(truth_compare(r, before) & ~before->damaged)) {
+			c->n.damaged_late++;
+			return;
+		}
+		c->n.invented_in_damage++;
+	}
+	c->n.invented++;
+	example(c, "invented", before, r, before ? truth_compare(r, before) : 0);
+}
+
+static void compare_record(struct compare *c, struct stream *s,
+			   const struct spe_record *r)
+{
+	const struct truth_record *t;
+	uint32_t differ;
+
+	c->n.decoded++;
+	skip_to(c, s, r->offset);
+	t = s->next < s->end ? c->truth.by_cpu[s->next] : NULL;
+	if (!t || t->offset != r->offset) {
+		off_start(c, s, r);
+		return;
+	}
+	differ = truth_compare(r, t);
+	if (t->damaged & TRUTH_CUT) {
+		c->n.cut_decoded++;
+		example(c, "cut", t, r, differ);
+	} else if (t->damaged & ~TRUTH_PAD) {
+		if (!differ)
+			c->n.damaged_right++;
+		else if (differ & ~t->damaged)
+			c->n.damaged_beside++;
+		else
+			c->n.damaged_hit++;
+	} else if (differ) {
+		c->n.wrong++;
+		c->n.after_damage += after_damage(c, s, s->next);
+		example(c, "wrong", t, r, differ);
+	} else {
+		c->n.right++;
+		compare_owner(c, s, t, r);
+	}
+	s->next++;
+}
+
+static void drain(struct compare *c, struct stream *s)
+{
+	static struct spe_record recs[BATCH];
+	size_t n;
+
+	while ((n = spe_decoder_next(&s->decoder, recs, BATCH)))
+		for (size_t i = 0; i < n; i++)
+			compare_record(c, s, &recs[i]);
+}
+
+static int run_region(struct compare *c, const struct event *ev, uint8_t *buf)
+{
+	struct stream *s = &c->streams[ev->aux.stream];
+
+	if (!s->started) {
+		spe_decoder_init(&s->decoder);
+		s->started = 1;
+		s->cpu = ev->cpu;
+		s->next = c->truth.first[ev->cpu];
+		s->end = c->truth.first[ev->cpu + 1];
+	}
+	for (uint64_t at = 0; at < ev->aux.len; at += PIECE) {
+		size_t len = ev->aux.len - at < PIECE ? ev->aux.len - at : PIECE;
+
+		if (source_read(c->source, ev->aux.file_offset + at, buf, len) !=
+		    (long)len)
+			return -1;
+		spe_decoder_feed(&s->decoder, buf, len, ev->aux.offset + at);
+		drain(c, s);
+	}
+	if (ev->aux.flags & (AUX_TRUNCATED | AUX_PARTIAL)) {
+		spe_decoder_gap(&s->decoder);
+		drain(c, s);
+	}
+	return 0;
+}
+
+static int run(struct compare *c)
+{
+	uint8_t *buf = malloc(PIECE);
+
+	if (!buf)
+		return -1;
+	for (size_t i = 0; i < c->nr_regions; i++)
+		if (run_region(c, &c->regions[i], buf))
+			return -1;
+	for (size_t i = 0; i < c->nr_streams; i++) {
+		if (!c->streams[i].started)
+			continue;
+		spe_decoder_gap(&c->streams[i].decoder);
+		drain(c, &c->streams[i]);
+		skip_to(c, &c->streams[i], UINT64_MAX);
+	}
+	free(buf);
+	return 0;
+}
+
+static int add_region(struct compare *c, const struct event *ev)
+{
+	if (ev->cpu < 0 || (uint32_t)ev->cpu >= c->truth.header->nr_cpus) {
+		fprintf(stderr, "AUX data of CPU %d\n", ev->cpu);
+		return -1;
+	}
+	if (c->nr_regions == c->max_regions) {
+		c->max_regions = c->max_regions ? 2 * c->max_regions : 256;
+		c->regions = realloc(c->regions, c->max_regions * sizeof(*c->regions));
+		if (!c->regions)
+			return -1;
+	}
+	c->regions[c->nr_regions++] = *ev;
+	if (ev->aux.stream >= c->nr_streams)
+		c->nr_streams = ev->aux.stream + 1;
+	return 0;
+}
+
+static int load(struct compare *c, const char *file)
+{
+	char err[256];
+	struct event ev;
+	int ret = source_open_file(&c->source, file, err, sizeof(err));
+
+	if (ret) {
+		fprintf(stderr, "%s: %s\n", file, err);
+		return ret;
+	}
+	while ((ret = source_next(c->source, &ev, 0)) > 0) {
+		ret = ev.type == EVENT_AUX ? add_region(c, &ev) :
+					     truth_owner_learn(c->owner, &ev);
+		if (ret)
+			return ret;
+	}
+	c->streams = calloc(c->nr_streams ? c->nr_streams : 1, sizeof(*c->streams));
+	if (!c->streams)
+		return -1;
+	return truth_owner_seal(c->owner, c->source, c->regions, c->nr_regions);
+}
+
+static void line(const char *what, uint64_t n)
+{
+	printf("  %-52s %12llu\n", what, (unsigned long long)n);
+}
+
+static int verdict(const struct compare *c)
+{
+	const struct counts *n = &c->n;
+
+	line("records written", c->truth.header->records);
+	line("decoded", n->decoded);
+	line("right in every field", n->right);
+	line("not damaged, missing", n->missing);
+	line("not damaged, wrong in a field", n->wrong);
+	line("  of these, right after a damaged record", n->after_damage);
+	line("invented", n->invented);
+	line("  of these, inside a damaged record", n->invented_in_damage);
+	line("cut, yet decoded", n->cut_decoded);
+	line("damaged, missing", n->damaged_missing);
+	line("damaged, right in every field", n->damaged_right);
+	line("damaged, as much is right, but begins late", n->damaged_late);
+	line("damaged, wrong in the damaged packets only", n->damaged_hit);
+	line("damaged, wrong beside them", n->damaged_beside);
+	line("owner right (of the records right in every field)", n->owner_right);
+	line("owner unknown", n->owner_unknown);
+	line("owner wrong", n->owner_wrong);
+	return n->missing || n->wrong || n->invented || n->cut_decoded ||
+	       n->owner_wrong || n->owner_unknown;
+}
+
+int main(int argc, char **argv)
+{
+	struct compare c = { 0 };
+	int ret;
+
+	if (argc > 1 && !strcmp(argv[1], "-v")) {
+		c.verbose = 1;
+		argc--;
+		argv++;
+	}
+	if (argc != 3) {
+		fprintf(stderr, "usage: truth [-v] FILE TRUTH\n");
+		return 2;
+	}
+	c.owner = truth_owner_new();
+	if (!c.owner || truth_map_open(&c.truth, argv[2]) || load(&c, argv[1]) ||
+	    run(&c)) {
+		fprintf(stderr, "truth: cannot compare\n");
+		return 2;
+	}
+	ret = verdict(&c);
+	source_close(c.source);
+	truth_owner_free(c.owner);
+	truth_map_close(&c.truth);
+	free(c.regions);
+	free(c.streams);
+	return ret;
+}

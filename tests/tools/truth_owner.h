@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TESTS_TRUTH_OWNER_H
+#define TESTS_TRUTH_OWNER_H
+
+#include "collector/source.h"
+#include "decoder/record.h"
+#include "tests/tools/truth.h"
+
+/* What kvm/timeline.h says of a record, beside the truth. */
+struct truth_owner;
+
+enum truth_owner_verdict { TRUTH_OWNER_RIGHT, TRUTH_OWNER_WRONG, TRUTH_OWNER_UNKNOWN };
+
+struct truth_owner *truth_owner_new(void);
+void truth_owner_free(struct truth_owner *o);
+int truth_owner_learn(struct truth_owner *o, const struct event *ev);
+/* All but AUX was learned. */
+int truth_owner_seal(struct truth_owner *o, const struct source *s,
+		     const struct event *regions, size_t nr);
+enum truth_owner_verdict truth_owner_compare(struct truth_owner *o, int32_t cpu,
+					     const struct spe_record *rec,
+					     const struct truth_record *t);
+
+#endif
