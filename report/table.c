@@ -8,9 +8,9 @@
 #define KEY_WIDTH	32	/* of a key that is not the last */
 
 static const enum column usual[] = {
-	COLUMN_SHARE, COLUMN_SAMPLES, COLUMN_TOTAL_MEAN, COLUMN_TOTAL_P50, COLUMN_TOTAL_P99,
-	COLUMN_ISSUE_MEAN, COLUMN_XLAT_MEAN, COLUMN_L1D_MISS, COLUMN_LLC_MISS, COLUMN_TLB_WALK,
-	COLUMN_MISPREDICT,
+	COLUMN_SHARE,     COLUMN_SAMPLES,    COLUMN_TOTAL_MEAN, COLUMN_TOTAL_P50,
+	COLUMN_TOTAL_P99, COLUMN_ISSUE_MEAN, COLUMN_XLAT_MEAN,  COLUMN_L1D_MISS,
+	COLUMN_LLC_MISS,  COLUMN_TLB_WALK,   COLUMN_MISPREDICT,
 };
 
 static size_t nr_shown(const struct page *p)
@@ -121,5 +121,6 @@ void text_table(struct page *p)
 		say_row(p, r, &r->row[i], width);
 	if (shown < r->nr)
 		fprintf(p->out, "  %s more row%s (--limit 0 shows all)\n",
-			number_grouped(number, r->nr - shown), r->nr - shown == 1 ? "" : "s");
+			number_grouped(number, r->nr - shown),
+			r->nr - shown == 1 ? "" : "s");
 }

@@ -106,7 +106,8 @@ static void nothing_of_the_recording_reaches_the_terminal_raw(void **state)
 	struct fixture *x = fixture_new();
 	char *text;
 
-	x->info.path = x->info.hostname = x->info.os_release = x->info.arch = "\033]0;h\a\n";
+	x->info.path = x->info.hostname = x->info.os_release = x->info.arch =
+		"\033]0;h\a\n";
 	x->info.perf_version = x->info.cpu_desc = x->attr.name = "\033c\xc2\x9b";
 	x->info.format = x->vm.name = x->vcpu[0].comm = "\033c";
 	x->d.filter = "symbol=\033";
@@ -171,7 +172,8 @@ static void guests_without_samples_are_explained(void **state)
 
 	memset(x->summary.samples[WORLD_GUEST_KERNEL], 0,
 	       sizeof(x->summary.samples[WORLD_GUEST_KERNEL]));
-	assert_true(says(x, "guests ran (12,345 entries), but none of their operations was"));
+	assert_true(
+		says(x, "guests ran (12,345 entries), but none of their operations was"));
 	free(x);
 }
 
@@ -227,9 +229,12 @@ static void filters_of_the_recording_are_said(void **state)
 	x->attr.config2 = 30;
 	x->attr.exclude_user = true;
 	x->opt.width = 160;
-	assert_true(says(x, "(with jitter); physical timestamps; physical addresses; only loads or "
-			 "stores; only total latency"));
-	assert_true(says(x, "of at least 30 cycles; only with all events of 0x8; no user space"));
+	assert_true(says(
+		x,
+		"(with jitter); physical timestamps; physical addresses; only loads or "
+		"stores; only total latency"));
+	assert_true(says(
+		x, "of at least 30 cycles; only with all events of 0x8; no user space"));
 	free(x);
 }
 
