@@ -84,6 +84,28 @@ static void rows_of_by(void **state)
 	free(x);
 }
 
+static void the_last_key_has_what_a_terminal_leaves(void **state)
+{
+	static const enum column samples = COLUMN_SAMPLES;
+	struct fixture *x = fixture_new();
+	struct value *object;
+	char name[300], *text;
+
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	object = (struct value *)x->guest.row[0].keys + 2;
+	object->text = name;
+	x->d.worlds = NULL;
+	x->d.rows = &x->guest;
+	x->opt = (struct report_options){ .width = 90, .columns = &samples, .nr_columns = 1 };
+	text = fixture_report(x);
+	/* samples, vm and symbol take 23 columns; the rest is the object's. */
+	assert_non_null(strstr(text, "     1,480  0   do_idle  ..nnnn"));
+	assert_int_equal(strcspn(strstr(text, "     1,480  0 "), "\n"), 90);
+	free(text);
+	free(x);
+}
+
 static void columns_asked_for_are_shown_in_their_order(void **state)
 {
 	static const enum column columns[] = { COLUMN_EVENT_L1D_MISS, COLUMN_SAMPLES };
@@ -295,6 +317,7 @@ int main(void)
 		cmocka_unit_test(the_default_report),
 		cmocka_unit_test(a_narrow_terminal_gets_fewer_columns),
 		cmocka_unit_test(rows_of_by),
+		cmocka_unit_test(the_last_key_has_what_a_terminal_leaves),
 		cmocka_unit_test(columns_asked_for_are_shown_in_their_order),
 		cmocka_unit_test(nothing_of_the_recording_reaches_the_terminal_raw),
 		cmocka_unit_test(colour_only_when_asked),
