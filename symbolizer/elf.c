@@ -109,6 +109,7 @@ static bool is_packed(const uint8_t *head)
 	       !memcmp(head, "\x28\xb5\x2f\xfd", 4);
 }
 
+/* *out is the caller's to end, whatever is returned. */
 static int begin(Elf **out, int fd)
 {
 	uint8_t head[8] = { 0 };
@@ -133,11 +134,13 @@ static int begin(Elf **out, int fd)
 		*out = dwelf_elf_begin(fd);
 	if (!*out)
 		return -ENOEXEC;
-	/* All is mapped or in memory: hundreds of files need no descriptors. */
-	if (elf_kind(*out) != ELF_K_ELF || elf_cntl(*out, ELF_C_FDREAD)) {
-		elf_end(*out);
+	if (elf_kind(*out) != ELF_K_ELF)
 		return -ENOEXEC;
-	}
+	/*
+	 * All is mapped or in memory: hundreds of files need no descriptors.
+	 * What was unpacked has none, which libelf calls an error.
+	 */
+	elf_cntl(*out, ELF_C_FDREAD);
 	return 0;
 }
 
