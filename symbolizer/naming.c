@@ -22,6 +22,10 @@ struct naming {
 	size_t nr, max;
 	char **text;			/* open addressing */
 	size_t nr_text, max_text;
+	struct place_names *numbered;	/* by number */
+	uint32_t nr_numbered, max_numbered;
+	uint32_t *number;		/* open addressing: number + 1, 0 free */
+	size_t max_number;
 };
 
 static uint64_t mix(uint64_t x)
@@ -56,7 +60,9 @@ struct naming *naming_new(struct symbolizer *symbolizer)
 	n->max = n->max_text = 1024;
 	n->entry = calloc(n->max, sizeof(*n->entry));
 	n->text = calloc(n->max_text, sizeof(*n->text));
-	if (!n->entry || !n->text) {
+	n->max_number = 1024;
+	n->number = calloc(n->max_number, sizeof(*n->number));
+	if (!n->entry || !n->text || !n->number) {
 		naming_free(n);
 		return NULL;
 	}
@@ -73,6 +79,8 @@ void naming_free(struct naming *n)
 		free(n->text[i]);
 	free(n->text);
 	free(n->entry);
+	free(n->numbered);
+	free(n->number);
 	pthread_mutex_destroy(&n->lock);
 	free(n);
 }
@@ -224,4 +232,88 @@ int naming_get(struct naming *n, const struct place *place, bool line,
 	err = get(n, place, line, out);
 	pthread_mutex_unlock(&n->lock);
 	return err;
+}
+
+static uint64_t hash_names(const struct place_names *p)
+{
+	return mix((uintptr_t)p->object ^ mix((uintptr_t)p->symbol ^ mix((uintptr_t)p->line)));
+}
+
+/* Room for one number more. */
+static int grow_numbers(struct naming *n)
+{
+	uint32_t max = n->max_numbered ? n->max_numbered * 2 : 256, i;
+	size_t slots = n->max_number * 2, k;
+	struct place_names *more;
+	uint32_t *number;
+
+	if (n->nr_numbered == n->max_numbered) {
+		more = realloc(n->numbered, max * sizeof(*more));
+		if (!more || max > INT32_MAX)
+			return -ENOMEM;
+		n->numbered = more;
+		n->max_numbered = max;
+	}
+	if (n->nr_numbered * 2 < n->max_number)
+		return 0;
+	number = calloc(slots, sizeof(*number));
+	if (!number)
+		return -ENOMEM;
+	for (i = 0; i < n->nr_numbered; i++) {
+		for (k = hash_names(&n->numbered[i]); number[k & (slots - 1)]; k++)
+			;
+		number[k & (slots - 1)] = i + 1;
+	}
+	free(n->number);
+	n->number = number;
+	n->max_number = slots;
+	return 0;
+}
+
+/* With the lock held. */
+static int number_of(struct naming *n, const struct place_names *names, uint32_t *out)
+{
+	uint32_t *slot;
+	size_t k;
+	int err = grow_numbers(n);
+
+	if (err)
+		return err;
+	for (k = hash_names(names); ; k++) {
+		const struct place_names *p;
+
+		slot = &n->number[k & (n->max_number - 1)];
+		if (!*slot)
+			break;
+		p = &n->numbered[*slot - 1];
+		if (p->object == names->object && p->symbol == names->symbol &&
+		    p->line == names->line) {
+			*out = *slot - 1;
+			return 0;
+		}
+	}
+	n->numbered[n->nr_numbered] = *names;
+	*out = n->nr_numbered++;
+	*slot = n->nr_numbered;
+	return 0;
+}
+
+int naming_number(struct naming *n, const struct place *place, bool line, uint32_t *out)
+{
+	struct place_names names;
+	int err;
+
+	pthread_mutex_lock(&n->lock);
+	err = get(n, place, line, &names);
+	if (!err && !line)
+		names.line = "";
+	if (!err)
+		err = number_of(n, &names, out);
+	pthread_mutex_unlock(&n->lock);
+	return err;
+}
+
+const struct place_names *naming_of(const struct naming *n, uint32_t number)
+{
+	return &n->numbered[number];
 }

@@ -29,6 +29,15 @@ void naming_free(struct naming *n);	/* NULL is fine */
 int naming_get(struct naming *n, const struct place *place, bool line,
 	       struct place_names *out);
 
+/*
+ * The number of a place's names: equal for places whose object and symbol
+ * (and, if line, source line) are called the same.  Any thread.  0 or -ENOMEM.
+ */
+int naming_number(struct naming *n, const struct place *place, bool line, uint32_t *out);
+
+/* The names of such a number.  Not while another thread may make new ones. */
+const struct place_names *naming_of(const struct naming *n, uint32_t number);
+
 /* The one pointer of a text.  Any thread.  NULL: out of memory. */
 const char *naming_intern(struct naming *n, const char *text);
 

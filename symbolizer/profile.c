@@ -75,8 +75,9 @@ static bool want_field(struct profile *p, enum field f)
 		return want(p, PART_CPU);
 	case FIELD_OBJECT:
 	case FIELD_SYMBOL:
+		return want(p, PART_NAME);
 	case FIELD_LINE:
-		return (p->want_place = true) && want(p, PART_PLACE);
+		return (p->want_line = true) && want(p, PART_NAME);
 	case FIELD_ADDRESS:
 		return want_value(p, PART_PC, SPE_HAS_PC);
 	case FIELD_OP:
@@ -135,10 +136,11 @@ struct profile *profile_new(const struct profile_query *query,
 	want(p, PART_WHO);
 	for (i = 0; ok && i < query->nr_keys; i++)
 		ok = want_field(p, query->keys[i]);
-	p->plain = p->nr_parts >= 2 && p->nr_parts <= 3 && has_part(p, PART_PLACE) &&
+	p->want_name = has_part(p, PART_NAME);
+	p->plain = p->nr_parts >= 2 && p->nr_parts <= 3 && p->want_name &&
 		   (p->nr_parts == 2 || has_part(p, PART_GUEST));
 	if (p->plain) {
-		p->part[1] = PART_PLACE;
+		p->part[1] = PART_NAME;
 		p->part[2] = PART_GUEST;
 	}
 	p->cells = ok ? cells_new(p->nr_parts) : NULL;
@@ -155,6 +157,7 @@ void profile_free(struct profile *p)
 		return;
 	cells_free(p->cells);
 	cells_free(p->folded);
+	free(p->names);
 	free(p);
 }
 
@@ -246,24 +249,104 @@ static inline uint32_t locate(struct profile *p, const struct spe_record *rec,
 {
 	uint32_t space = space_of(p, rec, o);
 	uint64_t page = rec->pc >> 12, first, last;
-	struct place_cache *c = &p->cache[(page ^ space * 0x9e5u) % PLACE_CACHE];
+	struct page_entry *e = &p->pages[(page ^ space * 0x9e5u) % PAGE_ENTRIES];
 	struct place place;
 
-	if (c->page == page + 1 && c->space == space) {
-		*offset = rec->pc + c->bias;
-		return c->object;
+	if (e->page == page + 1 && e->space == space) {
+		*offset = rec->pc + e->bias;
+		return e->object;
 	}
 	spaces_locate_around(p->ctx.spaces, space, rec->pc, &place, &first, &last);
 	if (first <= page << 12 && last >= (page << 12 | 4095))
-		*c = (struct place_cache){ .page = page + 1, .space = space,
-					   .object = place.object->id,
-					   .bias = place.offset - rec->pc };
+		*e = (struct page_entry){ .page = page + 1, .space = space,
+					  .object = place.object->id,
+					  .bias = place.offset - rec->pc };
 	*offset = place.offset;
 	return place.object->id;
 }
 
-static inline uint64_t who_of(struct profile *p, const struct spe_record *rec,
-			      const struct owner *o, uint64_t *offset)
+static uint64_t hash_place(uint32_t object, uint64_t offset)
+{
+	uint64_t h = (offset ^ (uint64_t)object << 40) * 0x9fb21c651e98df25ull;
+
+	return h ^ h >> 32;
+}
+
+static int grow_names(struct profile *p)
+{
+	size_t max = p->max_names ? p->max_names * 2 : 4096, i, k;
+	struct name_entry *names;
+
+	if (p->nr_names * 2 < p->max_names)
+		return 0;
+	names = calloc(max, sizeof(*names));
+	if (!names)
+		return -ENOMEM;
+	for (i = 0; i < p->max_names; i++) {
+		const struct name_entry *e = &p->names[i];
+
+		if (!e->object)
+			continue;
+		for (k = hash_place(e->object, e->offset); names[k & (max - 1)].object; k++)
+			;
+		names[k & (max - 1)] = *e;
+	}
+	free(p->names);
+	p->names = names;
+	p->max_names = max;
+	return 0;
+}
+
+/* Name a place that this thread has not met before. */
+static int new_name(struct profile *p, uint32_t object, uint64_t offset, uint32_t *number)
+{
+	const struct object *const *objects;
+	struct place place;
+	size_t k;
+	int err;
+
+	spaces_objects(p->ctx.spaces, &objects);
+	place.object = objects[object];
+	place.offset = offset;
+	err = grow_names(p) ?: naming_number(p->ctx.naming, &place, p->want_line, number);
+	if (err)
+		return err;
+	for (k = hash_place(object + 1, offset); p->names[k & (p->max_names - 1)].object; k++)
+		;
+	p->names[k & (p->max_names - 1)] = (struct name_entry){
+		.offset = offset, .object = object + 1, .number = *number,
+	};
+	p->nr_names++;
+	return 0;
+}
+
+/* The number of the names of the place where the operation lies. */
+static inline int name_of(struct profile *p, const struct spe_record *rec,
+			  const struct owner *o, uint32_t *number)
+{
+	uint64_t offset;
+	uint32_t object;
+	size_t k;
+
+	*number = NO_NAME;
+	if (!(rec->has & SPE_HAS_PC))
+		return 0;
+	object = locate(p, rec, o, &offset);
+	for (k = hash_place(object + 1, offset); p->max_names; k++) {
+		const struct name_entry *e = &p->names[k & (p->max_names - 1)];
+
+		if (e->offset == offset && e->object == object + 1) {
+			*number = e->number;
+			return 0;
+		}
+		if (!e->object)
+			break;
+	}
+	return new_name(p, object, offset, number);
+}
+
+static inline uint64_t who_of(const struct profile *p, const struct spe_record *rec,
+			      const struct owner *o)
 {
 	uint64_t who = o->world;
 
@@ -271,8 +354,6 @@ static inline uint64_t who_of(struct profile *p, const struct spe_record *rec,
 		who |= (uint64_t)o->basis << 3;
 	if (p->want_el && rec->has & SPE_HAS_PC)
 		who |= (rec->pc_el + 1ull) << 6;
-	if (p->want_place && rec->has & SPE_HAS_PC)
-		who |= (uint64_t)locate(p, rec, o, offset) << 32;
 	return who;
 }
 
@@ -292,6 +373,8 @@ static uint64_t part_of(struct profile *p, enum part part, const struct spe_reco
 			const struct owner *o)
 {
 	switch (part) {
+	case PART_WHO:
+		return who_of(p, rec, o);
 	case PART_PC:
 		return rec->pc;
 	case PART_GUEST:
@@ -333,8 +416,7 @@ static uint64_t part_of(struct profile *p, enum part part, const struct spe_reco
 		return time_of(p, rec);
 	case PART_EXTRA:
 		return rec->nr_extra;
-	case PART_WHO:
-	case PART_PLACE:	/* both come from who_of() */
+	case PART_NAME:		/* name_of() */
 	case NR_PARTS:
 		break;
 	}
@@ -378,22 +460,23 @@ static bool passes(struct profile *p, const struct spe_record *rec, const struct
 
 int profile_add(struct profile *p, const struct spe_record *rec, const struct owner *o)
 {
-	uint64_t key[CELL_PARTS], who, offset = 0;
+	uint64_t key[CELL_PARTS];
+	uint32_t name = NO_NAME;
 	unsigned int i;
 
 	if (p->query->worlds && !(p->query->worlds >> o->world & 1))
 		return 0;
 	if (p->query->filter && !passes(p, rec, o))
 		return 0;
-	who = who_of(p, rec, o, &offset);
+	if (p->want_name && name_of(p, rec, o, &name))
+		return -ENOMEM;
 	if (p->plain) {
-		key[0] = who;
-		key[1] = offset;
+		key[0] = who_of(p, rec, o);
+		key[1] = name;
 		key[2] = guest_of(p, o);
 	} else {
 		for (i = 0; i < p->nr_parts; i++)
-			key[i] = p->part[i] == PART_WHO ? who :
-				 p->part[i] == PART_PLACE ? offset :
+			key[i] = p->part[i] == PART_NAME ? name :
 				 part_of(p, p->part[i], rec, o);
 	}
 	return cells_add(p->cells, key, rec) ?: 1;

@@ -87,7 +87,7 @@ struct profile_context {
 	const struct timeline *timeline;
 	const struct spaces *spaces;
 	const struct source_clock *clock;	/* NULL: none */
-	struct naming *naming;			/* for filters by name; NULL: there are none */
+	struct naming *naming;			/* for keys and filters by name; else NULL */
 	uint8_t count_size;	/* bits of a latency counter; 0: unknown */
 };
 
@@ -122,13 +122,12 @@ size_t profile_cells(const struct profile *p);
 
 /*
  * Rows by keys, a part of the query's; worlds: bit mask of enum world, the
- * samples to take (0: all; else the query has FIELD_WORLD).  Names are asked
- * for at the first call, once per place.  count_size as in summary.  0,
+ * samples to take (0: all; else the query has FIELD_WORLD).  count_size as in summary.  0,
  * -EINVAL for a key that the query does not have, or -ENOMEM; *out is the
  * caller's.
  */
 int profile_rows(struct profile *p, const enum field *keys, size_t nr_keys,
-		 unsigned int worlds, struct naming *names, unsigned int count_size,
+		 unsigned int worlds, struct naming *naming, unsigned int count_size,
 		 struct rows **out);
 
 #endif

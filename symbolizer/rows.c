@@ -22,7 +22,7 @@ struct memory {
 /* From a profile's cells to cells by the identities of its query's keys. */
 struct fold {
 	const struct profile *p;
-	struct naming *names;
+	struct naming *naming;
 	int8_t at[NR_PARTS];	/* place of a part in the profile's key; -1 none */
 };
 
@@ -39,22 +39,16 @@ static uint64_t part(const struct fold *f, const uint64_t *key, enum part which)
  * The identity of a value: equal for equal values of a field.  Numbers are
  * themselves + 1, 0 is unknown; texts are their one pointer.
  */
-static int name_id(const struct fold *f, enum field field, const uint64_t *key,
-		   uint64_t *id)
+static uint64_t name_id(const struct fold *f, enum field field, const uint64_t *key)
 {
-	const struct object *const *objects;
-	struct place_names n;
-	struct place place;
-	int err;
+	uint32_t number = part(f, key, PART_NAME);
+	const struct place_names *n;
 
-	spaces_objects(f->p->ctx.spaces, &objects);
-	place.object = objects[WHO_OBJECT(part(f, key, PART_WHO))];
-	place.offset = part(f, key, PART_PLACE);
-	err = naming_get(f->names, &place, field == FIELD_LINE, &n);
-	if (!err)
-		*id = (uintptr_t)(field == FIELD_OBJECT ? n.object :
-				  field == FIELD_SYMBOL ? n.symbol : n.line);
-	return err;
+	if (number == NO_NAME)
+		return (uintptr_t)"";
+	n = naming_of(f->naming, number);
+	return (uintptr_t)(field == FIELD_OBJECT ? n->object :
+			   field == FIELD_SYMBOL ? n->symbol : n->line);
 }
 
 static int source_id(const struct fold *f, const uint64_t *key, uint64_t *id)
@@ -69,7 +63,7 @@ static int source_id(const struct fold *f, const uint64_t *key, uint64_t *id)
 	name = spe_source_name(f->p->models[v >> 17], (v & 0x1ffff) - 1);
 	if (!name)
 		snprintf(text, sizeof(text), "%u", (unsigned int)(v & 0x1ffff) - 1);
-	name = naming_intern(f->names, name ? name : text);
+	name = naming_intern(f->naming, name ? name : text);
 	*id = (uintptr_t)name;
 	return name ? 0 : -ENOMEM;
 }
@@ -152,7 +146,8 @@ static int identify(const struct fold *f, enum field field, const uint64_t *key,
 	case FIELD_OBJECT:
 	case FIELD_SYMBOL:
 	case FIELD_LINE:
-		return name_id(f, field, key, id);
+		*id = name_id(f, field, key);
+		return 0;
 	case FIELD_OP:
 	case FIELD_SUBCLASS:
 		*id = op_id(field, part(f, key, PART_OP));
@@ -275,9 +270,9 @@ static int fold_cells(const struct fold *f, struct cells *into)
 }
 
 /* By the identities of all keys: made once, whatever rows are asked for. */
-static int fold_all(struct profile *p, struct naming *names)
+static int fold_all(struct profile *p, struct naming *naming)
 {
-	struct fold f = { .p = p, .names = names };
+	struct fold f = { .p = p, .naming = naming };
 	unsigned int i;
 	int err;
 
@@ -409,7 +404,7 @@ static struct rows *new_rows(const enum field *keys, size_t nr_keys, size_t nr)
 }
 
 int profile_rows(struct profile *p, const enum field *keys, size_t nr_keys,
-		 unsigned int worlds, struct naming *names, unsigned int count_size,
+		 unsigned int worlds, struct naming *naming, unsigned int count_size,
 		 struct rows **out)
 {
 	struct cells *picked;
@@ -417,7 +412,7 @@ int profile_rows(struct profile *p, const enum field *keys, size_t nr_keys,
 	int err;
 
 	*out = NULL;
-	err = profile_flush(p) ?: fold_all(p, names);
+	err = profile_flush(p) ?: fold_all(p, naming);
 	if (err)
 		return err;
 	picked = cells_new(IDS * nr_keys);
