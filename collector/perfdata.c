@@ -201,7 +201,11 @@ static int check_spe(struct perfdata *pd, const struct source_error *err)
 	}
 	if (pd->has_aux_info || has_aux)
 		return 0;
-	return source_fail(err, -ENODATA, "no Arm SPE data was found in it; " RECORD_SPE);
+	if (pd->has_features)
+		return source_fail(err, -ENODATA, "no Arm SPE data was found in it; "
+				   RECORD_SPE);
+	return source_fail(err, -ENODATA, "no Arm SPE data was found in it; if it was cut, "
+			   "copy it again, else " RECORD_SPE);
 }
 
 int perfdata_open(struct source **out, int fd, const char *path, uint64_t size,

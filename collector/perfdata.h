@@ -135,7 +135,7 @@ void perfdata_feature(struct perfdata *pd, unsigned int feature, const uint8_t *
 void perfdata_build_id(struct perfdata *pd, const uint8_t *buf, size_t len);
 
 /* perfdata_tracing.c */
-/* Is this tracepoint kvm_entry or kvm_exit by the formats seen so far?  Its name may be anything. */
+/* Mark the attr if its number is that of kvm_entry or kvm_exit; its name may be any. */
 void perfdata_mark_kvm(const struct perfdata *pd, struct perf_attr *attr);
 void perfdata_tracing(struct perfdata *pd, const uint8_t *buf, size_t len);
 

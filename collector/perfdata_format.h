@@ -58,6 +58,7 @@ enum {
 	PERF_MISC_SWITCH_PREEMPT = 1 << 14,
 	PERF_MISC_MMAP_BUILD_ID	= 1 << 14,
 	PERF_MISC_BUILD_ID_SIZE	= 1 << 15,
+	PERF_MISC_LOST_SAMPLES_BPF = 1 << 15,
 };
 
 /* attr.sample_type */

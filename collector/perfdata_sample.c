@@ -76,7 +76,7 @@ void perfdata_where(struct perfdata *pd, const struct perf_rec *rec, struct perf
 	 * perf makes up records of what ran before it began; their trailers
 	 * are all zero and speak of no CPU and no time.
 	 */
-	if ((at && !w->id) || (w->attr->sample_type & PERF_ST_TIME && !w->time)) {
+	if (at ? !w->id : w->attr->sample_type & PERF_ST_TIME && !w->time) {
 		w->pid = w->tid = w->cpu = -1;
 		w->time = 0;
 	}

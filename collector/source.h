@@ -54,7 +54,8 @@ struct source_loss {
 
 /*
  * What is known about the recording.  Complete once source_next() has
- * returned its first EVENT_AUX or -ENODATA.  NULL strings: not recorded.
+ * returned its first EVENT_AUX or -ENODATA; arrays may move until then.
+ * NULL strings: not recorded.  Strings are as recorded: escape before showing.
  */
 struct source_info {
 	const char *path;
@@ -63,7 +64,8 @@ struct source_info {
 	uint32_t nr_cpus;		/* 0: not recorded */
 	uint64_t total_mem;		/* KiB; 0: not recorded */
 	uint64_t file_size;		/* bytes */
-	uint64_t first_time, last_time;	/* ns over all timed sideband; 0: none */
+	uint64_t first_time, last_time;	/* ns over all timed sideband, else as perf
+					 * noted them; 0: none */
 	const struct source_attr *attrs;
 	size_t nr_attrs;
 	const struct source_pmu *pmus;	/* SPE PMUs only */
@@ -82,8 +84,9 @@ struct source_info {
  * raw AUX bytes; told apart by their first bytes.  On success *out is owned
  * by the caller.  0, or -errno with *out NULL and a sentence in err (cause
  * and cure, without the file's name): -ENOENT, -EACCES and the like from the
- * system; -EINVAL not a perf.data; -ENODATA no SPE data in it; -EBADMSG
- * damaged beyond use.
+ * system; -EISDIR a recording that is a directory, or a part of one; -EINVAL
+ * not a perf.data; -ENODATA no SPE data in it; -EBADMSG damaged beyond use.
+ * What comes from a pipe is read to its end here.
  */
 int source_open_file(struct source **out, const char *path, char *err, size_t errlen);
 
