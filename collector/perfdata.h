@@ -62,6 +62,7 @@ struct unpacked {
 	const uint8_t *in;	/* borrowed from the window: still to unpack */
 	size_t in_len;
 	uint64_t skip;		/* bytes of payload to pass over */
+	uint64_t taken, given;	/* bytes in and out so far */
 	bool broken;
 };
 
@@ -105,13 +106,11 @@ struct perfdata {
 	bool aux_offsets_read;
 
 	uint64_t sample_time[2];	/* feature SAMPLE_TIME */
-	uint64_t kvm_lost;
 	uint8_t *scratch;		/* a string that lacked its NUL */
 
 	/* what source_info points to */
 	struct source_attr *out_attrs;
 	struct source_pmu *out_pmus;
-	uint32_t *out_pmu_types;
 	struct source_build_id *build_ids;
 	size_t nr_build_ids, room_build_ids;
 };

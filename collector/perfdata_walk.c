@@ -10,6 +10,12 @@
 
 #define REC_HEADER	8
 #define UNPACKED_SIZE	(256U << 10)
+/*
+ * Sideband shrinks by ten to fifty.  What claims to have shrunk by more than
+ * a thousand was made to keep us busy.
+ */
+#define UNPACK_RATIO	1024
+#define UNPACK_FREE	(64ULL << 20)
 /* A jump over damage needs the next AUXTRACE; this many are remembered. */
 #define AUX_OFFSETS_MAX	(1U << 20)
 /* perf writes AUXTRACE_INFO before any event; this much is searched for it. */
@@ -182,6 +188,7 @@ static void unpack_begin(struct perfdata *pd, const struct perf_rec *rec)
 	}
 	u->in = rec->p + head;
 	u->in_len = len;
+	u->taken += len;
 }
 
 static void unpack_abandon(struct perfdata *pd, const char *why)
@@ -214,6 +221,11 @@ static bool unpack_more(struct perfdata *pd)
 	if (!n)
 		u->in = NULL;
 	u->end += (size_t)n;
+	u->given += (uint64_t)n;
+	if (u->given / UNPACK_RATIO > u->taken + UNPACK_FREE / UNPACK_RATIO) {
+		unpack_abandon(pd, "they expand without end");
+		return false;
+	}
 	return n > 0;
 }
 
