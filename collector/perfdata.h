@@ -101,7 +101,7 @@ struct perfdata {
 	size_t next_piece;
 	bool pass_done;
 
-	uint64_t *aux_offsets;		/* AUXTRACE records, from the feature; sorted */
+	uint64_t *aux_offsets;		/* of AUXTRACE records, by the feature; sorted */
 	size_t nr_aux_offsets;
 	bool aux_offsets_read;
 
@@ -170,7 +170,8 @@ void perfdata_where(struct perfdata *pd, const struct perf_rec *rec, struct perf
 int perfdata_sample(struct perfdata *pd, const struct perf_rec *rec, struct event *ev);
 
 /* perfdata_record.c: a record of the kernel: 1 and *ev, or 0. */
-int perfdata_kernel_record(struct perfdata *pd, const struct perf_rec *rec, struct event *ev);
+int perfdata_kernel_record(struct perfdata *pd, const struct perf_rec *rec,
+			   struct event *ev);
 
 /*
  * perfdata_user.c: a record of perf itself.  at is its place in the file,

@@ -308,7 +308,8 @@ static void seen_at(struct perfdata *pd, uint64_t time)
 		info->last_time = time;
 }
 
-int perfdata_kernel_record(struct perfdata *pd, const struct perf_rec *rec, struct event *ev)
+int perfdata_kernel_record(struct perfdata *pd, const struct perf_rec *rec,
+			   struct event *ev)
 {
 	struct perf_where w;
 	int ret;

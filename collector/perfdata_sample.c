@@ -66,7 +66,9 @@ void perfdata_where(struct perfdata *pd, const struct perf_rec *rec, struct perf
 	if (at && at + 8 <= rec->size)
 		w->id = le64(rec->p + rec->size - at);
 	w->of = attrs_id(&pd->attrs, w->id);
-	w->attr = w->of && w->of->attr < pd->attrs.nr ? &pd->attrs.list[w->of->attr] : first;
+	w->attr = first;
+	if (w->of && w->of->attr < pd->attrs.nr)
+		w->attr = &pd->attrs.list[w->of->attr];
 	size = trailer_size(w->attr);
 	if (!size || size + 8 > rec->size)
 		return;

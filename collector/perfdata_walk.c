@@ -113,8 +113,8 @@ static void recover(struct perfdata *pd, const uint8_t *p)
 	if (to == from || to >= pd->data_end - 7)
 		to = next_aux(pd, from);
 	pd->pos = to;
-	notes_add(&pd->notes, "The recording is damaged: %" PRIu64 " bytes at offset %" PRIu64
-		  " hold no records and were skipped.", to - from, from);
+	notes_add(&pd->notes, "The recording is damaged: %" PRIu64 " bytes at offset %"
+		  PRIu64 " hold no records and were skipped.", to - from, from);
 }
 
 /*
@@ -128,8 +128,8 @@ static bool file_record(struct perfdata *pd, struct perf_rec *rec)
 
 	if (!p || got < REC_HEADER) {
 		if (pd->window.error)
-			notes_add(&pd->notes, "Reading stopped %" PRIu64 " bytes before the "
-				  "end: %s.", pd->data_end - pd->pos,
+			notes_add(&pd->notes, "Reading stopped %" PRIu64 " bytes before "
+				  "the end: %s.", pd->data_end - pd->pos,
 				  strerror(pd->window.error));
 		else
 			notes_add(&pd->notes, "The recording ends inside a record; that "
@@ -267,7 +267,8 @@ static int take_unpacked(struct perfdata *pd, const struct perf_rec *rec, struct
 	if (rec->type < PERF_REC_USER_FIRST)
 		return perfdata_kernel_record(pd, rec, ev);
 	if (rec->type == PERF_REC_COMPRESSED || rec->type == PERF_REC_COMPRESSED2)
-		notes_add(&pd->notes, "A compressed record inside of another was left out.");
+		notes_add(&pd->notes, "A compressed record inside of another was left "
+			  "out.");
 	else
 		pd->unpacked.skip = perfdata_user_record(pd, rec, UINT64_MAX);
 	return 0;
