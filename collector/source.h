@@ -47,7 +47,8 @@ struct source_loss {
 	uint64_t lost_events;			/* sideband records dropped */
 	uint64_t lost_samples;			/* PERF_RECORD_LOST_SAMPLES */
 	uint64_t throttled;			/* times */
-	uint64_t first_time, last_time;		/* ns of the first and last loss; 0: none */
+	/* ns of the first and last loss, collisions left out; 0: none */
+	uint64_t first_time, last_time;
 	uint64_t aux_bytes;			/* AUX bytes in the file */
 	uint64_t missing_bytes;			/* AUX bytes reported but not in the file */
 };
