@@ -352,8 +352,8 @@ static int cut_stream(struct auxindex *x, uint32_t stream, struct aux_chunk *c, 
  * later snapshot may state a lower offset.  Each chunk is a region of its
  * own, in file order, and never touches the one before.
  */
-static int cut_snapshots(struct auxindex *x, uint32_t stream, struct aux_chunk *c, size_t nr,
-			 const struct aux_region *r, size_t nr_regions)
+static int cut_snapshots(struct auxindex *x, uint32_t stream, struct aux_chunk *c,
+			 size_t nr, const struct aux_region *r, size_t nr_regions)
 {
 	uint32_t flags = AUX_OVERWRITE;
 	uint64_t done = 0;

@@ -28,7 +28,8 @@ enum event_type {
 /* PERF_AUX_FLAG_*: linux include/uapi/linux/perf_event.h */
 enum {
 	AUX_TRUNCATED	= 1 << 0,	/* data was lost after this region */
-	AUX_OVERWRITE	= 1 << 1,	/* snapshot mode: may start mid-record */
+	AUX_OVERWRITE	= 1 << 1,	/* snapshot mode: may start mid-record, and
+					 * nothing is known to come before it */
 	AUX_PARTIAL	= 1 << 2,	/* has gaps; the last record may be cut */
 	AUX_COLLISION	= 1 << 3,	/* at least one sample collided (not a count) */
 };
@@ -51,13 +52,14 @@ struct event {
 	union {
 		struct {
 			uint32_t stream;	/* dense, from 0: one decoder each */
-			int32_t pmu;		/* index into source_info.pmus */
+			int32_t pmu;		/* index into source_info.pmus; -1 unknown */
 			uint64_t offset;	/* bytes, in this stream */
 			uint64_t len;		/* bytes */
 			uint32_t flags;		/* AUX_* of this region */
 			uint64_t file_offset;	/* bytes, for source_read() */
 			const uint8_t *data;	/* live sources; NULL: use source_read() */
-		} aux;			/* .cpu, or -1 and .tid for a task's own stream */
+		} aux;			/* .cpu, or -1 and .tid for a task's own stream;
+					 * .time is when the kernel reported the region */
 		struct {
 			int32_t next_pid, next_tid;	/* -1: only told who left */
 			uint8_t out;		/* 1: .pid/.tid leaves; 0: it comes */

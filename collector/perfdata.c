@@ -110,7 +110,8 @@ static int finish_pass(struct perfdata *pd)
 	return err;
 }
 
-static void aux_event(const struct perfdata *pd, const struct aux_piece *p, struct event *ev)
+static void aux_event(const struct perfdata *pd, const struct aux_piece *p,
+		      struct event *ev)
 {
 	const struct aux_stream *s = &pd->aux.streams[p->stream];
 
@@ -147,7 +148,8 @@ static int perfdata_next(struct source *s, struct event *ev, int timeout_ms)
 	return 1;
 }
 
-static long perfdata_read(const struct source *s, uint64_t file_offset, void *buf, size_t len)
+static long perfdata_read(const struct source *s, uint64_t file_offset, void *buf,
+			  size_t len)
 {
 	const struct perfdata *pd = (const struct perfdata *)s;
 
@@ -201,7 +203,11 @@ static int check_spe(struct perfdata *pd, const struct source_error *err)
 	}
 	if (pd->has_aux_info || has_aux)
 		return 0;
-	return source_fail(err, -ENODATA, "no Arm SPE data was found in it; " RECORD_SPE);
+	if (pd->has_features)
+		return source_fail(err, -ENODATA, "no Arm SPE data was found in it; "
+				   RECORD_SPE);
+	return source_fail(err, -ENODATA, "no Arm SPE data was found in it; if it was cut, "
+			   "copy it again, else " RECORD_SPE);
 }
 
 int perfdata_open(struct source **out, int fd, const char *path, uint64_t size,
@@ -231,8 +237,8 @@ int perfdata_open(struct source **out, int fd, const char *path, uint64_t size,
 	pd->source.info.format = pd->pipe ? "perf pipe" : "perf.data";
 	if (pd->features[0] >> PERF_FEAT_DIR_FORMAT & 1) {
 		ret = source_fail(err, -EISDIR, "it is one file of a recording that is a "
-				  "directory (perf record --threads), which cannot be read; "
-				  "record without --threads");
+				  "directory (perf record --threads), which cannot be "
+				  "read; record without --threads");
 		goto fail;
 	}
 	ret = check_spe(pd, err);

@@ -62,6 +62,7 @@ struct unpacked {
 	const uint8_t *in;	/* borrowed from the window: still to unpack */
 	size_t in_len;
 	uint64_t skip;		/* bytes of payload to pass over */
+	uint64_t taken, given;	/* bytes in and out so far */
 	bool broken;
 };
 
@@ -100,18 +101,16 @@ struct perfdata {
 	size_t next_piece;
 	bool pass_done;
 
-	uint64_t *aux_offsets;		/* AUXTRACE records, from the feature; sorted */
+	uint64_t *aux_offsets;		/* of AUXTRACE records, by the feature; sorted */
 	size_t nr_aux_offsets;
 	bool aux_offsets_read;
 
 	uint64_t sample_time[2];	/* feature SAMPLE_TIME */
-	uint64_t kvm_lost;
 	uint8_t *scratch;		/* a string that lacked its NUL */
 
 	/* what source_info points to */
 	struct source_attr *out_attrs;
 	struct source_pmu *out_pmus;
-	uint32_t *out_pmu_types;
 	struct source_build_id *build_ids;
 	size_t nr_build_ids, room_build_ids;
 };
@@ -135,7 +134,7 @@ void perfdata_feature(struct perfdata *pd, unsigned int feature, const uint8_t *
 void perfdata_build_id(struct perfdata *pd, const uint8_t *buf, size_t len);
 
 /* perfdata_tracing.c */
-/* Is this tracepoint kvm_entry or kvm_exit by the formats seen so far?  Its name may be anything. */
+/* Mark the attr if its number is that of kvm_entry or kvm_exit; its name may be any. */
 void perfdata_mark_kvm(const struct perfdata *pd, struct perf_attr *attr);
 void perfdata_tracing(struct perfdata *pd, const uint8_t *buf, size_t len);
 
@@ -171,7 +170,8 @@ void perfdata_where(struct perfdata *pd, const struct perf_rec *rec, struct perf
 int perfdata_sample(struct perfdata *pd, const struct perf_rec *rec, struct event *ev);
 
 /* perfdata_record.c: a record of the kernel: 1 and *ev, or 0. */
-int perfdata_kernel_record(struct perfdata *pd, const struct perf_rec *rec, struct event *ev);
+int perfdata_kernel_record(struct perfdata *pd, const struct perf_rec *rec,
+			   struct event *ev);
 
 /*
  * perfdata_user.c: a record of perf itself.  at is its place in the file,

@@ -44,13 +44,20 @@ long attrs_add(struct perf_attrs *a, const uint8_t *buf, size_t len)
 	return (long)a->nr++;
 }
 
-static size_t slot_of(const struct perf_attrs *a, uint64_t id)
+/* Ids made to collide are dropped rather than searched for without end. */
+#define PROBES_MAX 256
+
+/* The slot that holds id or is free for it; NULL if neither is near. */
+static struct perf_id *slot_of(const struct perf_attrs *a, uint64_t id)
 {
 	size_t i = (size_t)((id * 0x9e3779b97f4a7c15ULL) >> 20) & (a->slots - 1);
 
-	while (a->ids[i].id && a->ids[i].id != id)
+	for (int probes = 0; probes < PROBES_MAX; probes++) {
+		if (!a->ids[i].id || a->ids[i].id == id)
+			return &a->ids[i];
 		i = (i + 1) & (a->slots - 1);
-	return i;
+	}
+	return NULL;
 }
 
 static int grow(struct perf_attrs *a)
@@ -61,9 +68,12 @@ static int grow(struct perf_attrs *a)
 	wide.ids = calloc(wide.slots, sizeof(*wide.ids));
 	if (!wide.ids)
 		return -ENOMEM;
-	for (size_t i = 0; i < a->slots; i++)
-		if (a->ids[i].id)
-			wide.ids[slot_of(&wide, a->ids[i].id)] = a->ids[i];
+	for (size_t i = 0; i < a->slots; i++) {
+		struct perf_id *slot = a->ids[i].id ? slot_of(&wide, a->ids[i].id) : NULL;
+
+		if (slot)
+			*slot = a->ids[i];
+	}
 	free(a->ids);
 	*a = wide;
 	return 0;
@@ -81,7 +91,9 @@ int attrs_bind(struct perf_attrs *a, uint64_t id, uint32_t attr)
 		if (err)
 			return err;
 	}
-	slot = &a->ids[slot_of(a, id)];
+	slot = slot_of(a, id);
+	if (!slot)
+		return -ENOSPC;
 	if (!slot->id) {
 		slot->id = id;
 		slot->idx = slot->cpu = slot->tid = -1;
@@ -97,8 +109,8 @@ struct perf_id *attrs_id(const struct perf_attrs *a, uint64_t id)
 
 	if (!id || !a->slots)
 		return NULL;
-	slot = &a->ids[slot_of(a, id)];
-	return slot->id ? slot : NULL;
+	slot = slot_of(a, id);
+	return slot && slot->id ? slot : NULL;
 }
 
 /* "kvm:kvm_entry", also with perf's modifiers behind it: "kvm:kvm_entry:H". */

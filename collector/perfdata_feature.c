@@ -43,7 +43,8 @@ static void read_cmdline(struct perfdata *pd, struct cursor *c)
 }
 
 /* The attr an entry of EVENT_DESC describes: by its ids, else by its place. */
-static size_t described(const struct perfdata *pd, const uint8_t *ids, uint32_t nr, size_t nth)
+static size_t described(const struct perfdata *pd, const uint8_t *ids, uint32_t nr,
+			size_t nth)
 {
 	for (uint32_t i = 0; i < nr; i++) {
 		const struct perf_id *id = attrs_id(&pd->attrs, le64(ids + 8 * (size_t)i));

@@ -31,7 +31,6 @@ enum perf_record_type {
 	/* from here on written by perf itself, without a sample_id trailer */
 	PERF_REC_USER_FIRST	= 64,
 	PERF_REC_HEADER_ATTR	= 64,
-	PERF_REC_HEADER_EVENT_TYPE = 65,
 	PERF_REC_HEADER_TRACING_DATA = 66,
 	PERF_REC_HEADER_BUILD_ID = 67,
 	PERF_REC_ID_INDEX	= 69,
@@ -58,6 +57,7 @@ enum {
 	PERF_MISC_SWITCH_PREEMPT = 1 << 14,
 	PERF_MISC_MMAP_BUILD_ID	= 1 << 14,
 	PERF_MISC_BUILD_ID_SIZE	= 1 << 15,
+	PERF_MISC_LOST_SAMPLES_BPF = 1 << 15,
 };
 
 /* attr.sample_type */

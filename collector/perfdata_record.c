@@ -173,6 +173,9 @@ static int lost_samples_record(struct perfdata *pd, const struct perf_rec *rec,
 
 	if (w->body < 16)
 		return -EBADMSG;
+	/* Samples a BPF filter dropped are not lost. */
+	if (rec->misc & PERF_MISC_LOST_SAMPLES_BPF)
+		return 0;
 	lost = le64(rec->p + 8);
 	loss = losses_row(&pd->losses, w->cpu);
 	loss->lost_samples += lost;
@@ -305,7 +308,8 @@ static void seen_at(struct perfdata *pd, uint64_t time)
 		info->last_time = time;
 }
 
-int perfdata_kernel_record(struct perfdata *pd, const struct perf_rec *rec, struct event *ev)
+int perfdata_kernel_record(struct perfdata *pd, const struct perf_rec *rec,
+			   struct event *ev)
 {
 	struct perf_where w;
 	int ret;

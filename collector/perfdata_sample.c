@@ -66,7 +66,9 @@ void perfdata_where(struct perfdata *pd, const struct perf_rec *rec, struct perf
 	if (at && at + 8 <= rec->size)
 		w->id = le64(rec->p + rec->size - at);
 	w->of = attrs_id(&pd->attrs, w->id);
-	w->attr = w->of && w->of->attr < pd->attrs.nr ? &pd->attrs.list[w->of->attr] : first;
+	w->attr = first;
+	if (w->of && w->of->attr < pd->attrs.nr)
+		w->attr = &pd->attrs.list[w->of->attr];
 	size = trailer_size(w->attr);
 	if (!size || size + 8 > rec->size)
 		return;
@@ -76,7 +78,7 @@ void perfdata_where(struct perfdata *pd, const struct perf_rec *rec, struct perf
 	 * perf makes up records of what ran before it began; their trailers
 	 * are all zero and speak of no CPU and no time.
 	 */
-	if ((at && !w->id) || (w->attr->sample_type & PERF_ST_TIME && !w->time)) {
+	if (at ? !w->id : w->attr->sample_type & PERF_ST_TIME && !w->time) {
 		w->pid = w->tid = w->cpu = -1;
 		w->time = 0;
 	}

@@ -96,6 +96,7 @@ void perfdata_tracing(struct perfdata *pd, const uint8_t *buf, size_t len)
 {
 	struct cursor c = { .p = buf, .left = len };
 	const uint8_t *p = cursor_take(&c, sizeof(magic));
+	int had = pd->has_entry + pd->has_exit;
 	uint32_t ftrace;
 
 	if (!p || memcmp(p, magic, sizeof(magic))) {
@@ -121,6 +122,8 @@ void perfdata_tracing(struct perfdata *pd, const uint8_t *buf, size_t len)
 	if (c.bad)
 		notes_add(&pd->notes, "The tracing data is cut: formats of tracepoints "
 			  "may be missing.");
+	if (pd->has_entry + pd->has_exit == had)
+		return;
 	for (size_t i = 0; i < pd->attrs.nr; i++)
 		perfdata_mark_kvm(pd, &pd->attrs.list[i]);
 }

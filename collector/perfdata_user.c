@@ -57,27 +57,6 @@ static void event_update(struct perfdata *pd, const struct perf_rec *rec)
 		   pool_string(&pd->pool, (const char *)rec->p + 24, rec->size - 24));
 }
 
-/* u64 config, 64 bytes of name: perf before 3.0 named its events so. */
-static void event_type(struct perfdata *pd, const struct perf_rec *rec)
-{
-	uint64_t config;
-
-	if (rec->size <= 16)
-		return;
-	config = le64(rec->p + 8);
-	for (size_t i = 0; i < pd->attrs.nr; i++) {
-		const struct perf_attr *attr = &pd->attrs.list[i];
-
-		if (attr->type != PERF_TYPE_TRACEPOINT_NR || attr->config != config ||
-		    attr->name)
-			continue;
-		attrs_name(&pd->attrs, i,
-			   pool_string(&pd->pool, (const char *)rec->p + 16,
-				       rec->size - 16));
-		return;
-	}
-}
-
 /*
  * u64 nr, nr entries of {id, idx, cpu, tid}, then since linux 5.19 as many
  * {machine_pid, vcpu}, where a machine_pid marks what perf inject took from a
@@ -288,9 +267,6 @@ uint64_t perfdata_user_record(struct perfdata *pd, const struct perf_rec *rec, u
 	switch (rec->type) {
 	case PERF_REC_HEADER_ATTR:
 		header_attr(pd, rec);
-		break;
-	case PERF_REC_HEADER_EVENT_TYPE:
-		event_type(pd, rec);
 		break;
 	case PERF_REC_HEADER_TRACING_DATA:
 		return tracing_data(pd, rec, at);

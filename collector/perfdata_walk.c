@@ -10,6 +10,12 @@
 
 #define REC_HEADER	8
 #define UNPACKED_SIZE	(256U << 10)
+/*
+ * Sideband shrinks by ten to fifty.  What claims to have shrunk by more than
+ * a thousand was made to keep us busy.
+ */
+#define UNPACK_RATIO	1024
+#define UNPACK_FREE	(64ULL << 20)
 /* A jump over damage needs the next AUXTRACE; this many are remembered. */
 #define AUX_OFFSETS_MAX	(1U << 20)
 /* perf writes AUXTRACE_INFO before any event; this much is searched for it. */
@@ -107,8 +113,8 @@ static void recover(struct perfdata *pd, const uint8_t *p)
 	if (to == from || to >= pd->data_end - 7)
 		to = next_aux(pd, from);
 	pd->pos = to;
-	notes_add(&pd->notes, "The recording is damaged: %" PRIu64 " bytes at offset %" PRIu64
-		  " hold no records and were skipped.", to - from, from);
+	notes_add(&pd->notes, "The recording is damaged: %" PRIu64 " bytes at offset %"
+		  PRIu64 " hold no records and were skipped.", to - from, from);
 }
 
 /*
@@ -122,8 +128,8 @@ static bool file_record(struct perfdata *pd, struct perf_rec *rec)
 
 	if (!p || got < REC_HEADER) {
 		if (pd->window.error)
-			notes_add(&pd->notes, "Reading stopped %" PRIu64 " bytes before the "
-				  "end: %s.", pd->data_end - pd->pos,
+			notes_add(&pd->notes, "Reading stopped %" PRIu64 " bytes before "
+				  "the end: %s.", pd->data_end - pd->pos,
 				  strerror(pd->window.error));
 		else
 			notes_add(&pd->notes, "The recording ends inside a record; that "
@@ -182,6 +188,7 @@ static void unpack_begin(struct perfdata *pd, const struct perf_rec *rec)
 	}
 	u->in = rec->p + head;
 	u->in_len = len;
+	u->taken += len;
 }
 
 static void unpack_abandon(struct perfdata *pd, const char *why)
@@ -214,6 +221,11 @@ static bool unpack_more(struct perfdata *pd)
 	if (!n)
 		u->in = NULL;
 	u->end += (size_t)n;
+	u->given += (uint64_t)n;
+	if (u->given / UNPACK_RATIO > u->taken + UNPACK_FREE / UNPACK_RATIO) {
+		unpack_abandon(pd, "they expand without end");
+		return false;
+	}
 	return n > 0;
 }
 
@@ -255,7 +267,8 @@ static int take_unpacked(struct perfdata *pd, const struct perf_rec *rec, struct
 	if (rec->type < PERF_REC_USER_FIRST)
 		return perfdata_kernel_record(pd, rec, ev);
 	if (rec->type == PERF_REC_COMPRESSED || rec->type == PERF_REC_COMPRESSED2)
-		notes_add(&pd->notes, "A compressed record inside of another was left out.");
+		notes_add(&pd->notes, "A compressed record inside of another was left "
+			  "out.");
 	else
 		pd->unpacked.skip = perfdata_user_record(pd, rec, UINT64_MAX);
 	return 0;

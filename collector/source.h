@@ -47,14 +47,16 @@ struct source_loss {
 	uint64_t lost_events;			/* sideband records dropped */
 	uint64_t lost_samples;			/* PERF_RECORD_LOST_SAMPLES */
 	uint64_t throttled;			/* times */
-	uint64_t first_time, last_time;		/* ns of the first and last loss; 0: none */
+	/* ns of the first and last loss, collisions left out; 0: none */
+	uint64_t first_time, last_time;
 	uint64_t aux_bytes;			/* AUX bytes in the file */
 	uint64_t missing_bytes;			/* AUX bytes reported but not in the file */
 };
 
 /*
  * What is known about the recording.  Complete once source_next() has
- * returned its first EVENT_AUX or -ENODATA.  NULL strings: not recorded.
+ * returned its first EVENT_AUX or -ENODATA; arrays may move until then.
+ * NULL strings: not recorded.  Strings are as recorded: escape before showing.
  */
 struct source_info {
 	const char *path;
@@ -63,7 +65,8 @@ struct source_info {
 	uint32_t nr_cpus;		/* 0: not recorded */
 	uint64_t total_mem;		/* KiB; 0: not recorded */
 	uint64_t file_size;		/* bytes */
-	uint64_t first_time, last_time;	/* ns over all timed sideband; 0: none */
+	uint64_t first_time, last_time;	/* ns over all timed sideband, else as perf
+					 * noted them; 0: none */
 	const struct source_attr *attrs;
 	size_t nr_attrs;
 	const struct source_pmu *pmus;	/* SPE PMUs only */
@@ -82,8 +85,9 @@ struct source_info {
  * raw AUX bytes; told apart by their first bytes.  On success *out is owned
  * by the caller.  0, or -errno with *out NULL and a sentence in err (cause
  * and cure, without the file's name): -ENOENT, -EACCES and the like from the
- * system; -EINVAL not a perf.data; -ENODATA no SPE data in it; -EBADMSG
- * damaged beyond use.
+ * system; -EISDIR a recording that is a directory, or a part of one; -EINVAL
+ * not a perf.data; -ENODATA no SPE data in it; -EBADMSG damaged beyond use.
+ * What comes from a pipe is read to its end here.
  */
 int source_open_file(struct source **out, const char *path, char *err, size_t errlen);
 

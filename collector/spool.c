@@ -111,8 +111,8 @@ static int copy(int from, int to, bool memory, uint8_t *buf, uint64_t *size,
 		ret = write_full(to, buf, (size_t)n);
 		if (ret)
 			return source_fail(err, ret, "keeping what came from the pipe "
-					   "failed: %s; make room in the cache directory or "
-					   "set XDG_CACHE_HOME to a larger place",
+					   "failed: %s; make room in the cache directory "
+					   "or set XDG_CACHE_HOME to a larger place",
 					   strerror(-ret));
 		*size += (uint64_t)n;
 	}

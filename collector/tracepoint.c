@@ -102,7 +102,8 @@ static size_t layout_len(const char *text, size_t len)
 	return len;
 }
 
-static void field_of(struct tracepoint_field *out, struct tep_event *event, const char *name)
+static void field_of(struct tracepoint_field *out, struct tep_event *event,
+		     const char *name)
 {
 	const struct tep_format_field *f = tep_find_field(event, name);
 
@@ -135,7 +136,8 @@ int tracepoint_parse(struct tracepoint *tp, const char *text, size_t len)
 	memcpy(layout, text, len);
 	memcpy(layout + len, no_print, sizeof(no_print));
 	tep_set_long_size(tep, 8);
-	if (tep_parse_format(tep, &event, layout, len + sizeof(no_print) - 1, "kvm") || !event)
+	len += sizeof(no_print) - 1;
+	if (tep_parse_format(tep, &event, layout, len, "kvm") || !event)
 		goto out;
 	tp->id = (uint32_t)event->id;
 	if (!tp->id)		/* the kernel counts them from 1 */

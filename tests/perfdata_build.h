@@ -151,22 +151,40 @@ struct at {
 	uint32_t pid, tid, cpu;
 };
 
-/* A record of the kernel: body, then the trailer of ST_PLAIN or ST_RAW. */
+/* A record of the kernel: body, then the trailer of that sample_type. */
+static inline void rec_st(struct build *b, uint32_t type, uint16_t misc,
+			  const struct bytes_buf *body, uint64_t st, struct at at)
+{
+	struct bytes_buf t = { 0 };
+
+	if (st & 1 << 1) {
+		put32(&t, at.pid);
+		put32(&t, at.tid);
+	}
+	if (st & 1 << 2)
+		put64(&t, at.time);
+	if (st & 1 << 6)
+		put64(&t, at.id);
+	if (st & 1 << 9)
+		put64(&t, 0x57bea3);
+	if (st & 1 << 7) {
+		put32(&t, at.cpu);
+		put32(&t, 0);
+	}
+	if (st & 1 << 16)
+		put64(&t, at.id);
+	put32(&b->data, type);
+	put16(&b->data, misc);
+	put16(&b->data, 8 + body->len + t.len);
+	put(&b->data, body->p, body->len);
+	put(&b->data, t.p, t.len);
+	free(t.p);
+}
+
 static inline void rec(struct build *b, uint32_t type, uint16_t misc,
 		       const struct bytes_buf *body, struct at at)
 {
-	struct bytes_buf *d = &b->data;
-
-	put32(d, type);
-	put16(d, misc);
-	put16(d, 8 + body->len + 32);
-	put(d, body->p, body->len);
-	put32(d, at.pid);
-	put32(d, at.tid);
-	put64(d, at.time);
-	put32(d, at.cpu);
-	put32(d, 0);
-	put64(d, at.id);
+	rec_st(b, type, misc, body, ST_PLAIN, at);
 }
 
 /* A record of perf: no trailer. */
@@ -439,7 +457,7 @@ static inline void rec_kvm_exit(struct build *b, uint64_t pc, uint32_t ret, uint
 	free(raw.p);
 }
 
-/* Replace what stands in the data from there on by COMPRESSED records of at most chunk bytes. */
+/* Replace the data from there on by COMPRESSED records of chunk bytes of it each. */
 static inline void build_compress(struct build *b, size_t from, size_t chunk, bool v2)
 {
 	ZSTD_CStream *z = ZSTD_createCStream();

@@ -32,7 +32,17 @@ static inline void typical_attrs(struct build *b)
 static inline void typical_preamble(struct build *b)
 {
 	const struct at none = { 0 };
+	struct bytes_buf index = { 0 };
 
+	put64(&index, 2);
+	for (uint64_t cpu = 0; cpu < 2; cpu++) {
+		put64(&index, 50 + cpu);
+		put64(&index, cpu);
+		put64(&index, cpu);
+		put64(&index, UINT64_MAX);
+	}
+	rec_user(&b->data, 69, 0, &index);
+	free(index.p);
 	rec_time_conv(b, 21, 33554432, 1000);
 	rec_mmap(b, 1, UINT32_MAX, 0xffff800080000000, 0x1000000, 0xffff800080010000,
 		 "[kernel.kallsyms]_text", none);

@@ -386,6 +386,115 @@ static void each_kind_of_record_has_its_event(void **state)
 	build_free(&b);
 }
 
+static void trailers_of_any_sample_type_are_read(void **state)
+{
+	static const struct {
+		uint64_t sample_type;
+		const char *line;
+	} cases[] = {
+		{ 1 << 1 | 1 << 2 | 1 << 6 | 1 << 7, "99 cpu 3 task 30/31 switch" },
+		{ 1 << 1 | 1 << 2 | 1 << 6 | 1 << 7 | 1 << 9, "99 cpu 3 task 30/31 switch" },
+		{ 1 << 1 | 1 << 2 | 1 << 6 | 1 << 9, "99 cpu -1 task 30/31 switch" },
+		{ 1 << 1 | 1 << 7, "0 cpu 3 task 30/31 switch" },
+		{ 1 << 2 | 1 << 16, "99 cpu -1 task -1/-1 switch" },
+		{ 0, "0 cpu -1 task -1/-1 switch" },
+	};
+
+	for (size_t i = 0; i < NR(cases); i++) {
+		struct build b = { 0 };
+		struct bytes_buf none = { 0 };
+		struct source *s;
+		struct told t;
+
+		build_attr_id(build_attr(&b, 1, 9, "dummy:u"), 12);
+		build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
+		b.attrs[0].sample_type = b.attrs[1].sample_type = cases[i].sample_type;
+		feature_pmus(&b, 9, 1);
+		rec_st(&b, 14, 0, &none, cases[i].sample_type,
+		       (struct at){ 11, 99, 30, 31, 3 });
+		build_file(&b);
+		s = open_built(&b, b.out.len, 0);
+		told_drain(&t, s);
+		assert_int_equal(t.nr, 1);
+		assert_ptr_equal(strstr(t.line[0], cases[i].line), t.line[0]);
+		told_free(&t);
+		source_close(s);
+		build_free(&b);
+	}
+}
+
+/* AUX records find their PMU by id, wherever the sample type has it. */
+static void ids_are_found_without_an_identifier(void **state)
+{
+	static const uint64_t types[] = {
+		1 << 1 | 1 << 2 | 1 << 6 | 1 << 7, 1 << 2 | 1 << 6 | 1 << 7 | 1 << 9,
+	};
+
+	for (size_t i = 0; i < NR(types); i++) {
+		struct build b = { 0 };
+		struct bytes_buf aux = { 0 };
+		struct source *s;
+		struct told t;
+
+		build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
+		build_attr_id(build_attr(&b, 10, 1, "arm_spe_1//"), 12);
+		b.attrs[0].sample_type = b.attrs[1].sample_type = types[i];
+		feature_pmus(&b, 9, 2);
+		put64(&aux, 0); put64(&aux, 64); put64(&aux, 8);
+		rec_st(&b, 11, 0, &aux, types[i], (struct at){ 12, 5, 1, 1, 2 });
+		rec_auxtrace(&b, 2, UINT32_MAX, 0, 64);
+		build_file(&b);
+		s = open_built(&b, b.out.len, 0);
+		told_drain(&t, s);
+		assert_int_equal(t.nr, 1);
+		assert_string_equal(t.line[0], "5 cpu 2 task -1/-1 aux stream 0 pmu 1 "
+				    "0+64 flags 8");
+		told_free(&t);
+		source_close(s);
+		free(aux.p);
+		build_free(&b);
+	}
+}
+
+static void losses_are_counted_per_cpu(void **state)
+{
+	struct build b = { 0 };
+	const struct source_loss *loss;
+	struct bytes_buf lost = { 0 };
+	struct source *s;
+	struct told t;
+
+	build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
+	feature_pmus(&b, 9, 1);
+	rec_aux(&b, 0, 64, 4, (struct at){ 11, 500, 1, 1, 9 });
+	rec_aux(&b, 64, 64, 1, (struct at){ 11, 300, 1, 1, 9 });
+	rec_aux(&b, 128, 64, 8, (struct at){ 11, 900, 1, 1, 9 });
+	rec_aux(&b, 0, 64, 4, (struct at){ 11, 700, 1, 1, 2 });
+	put64(&lost, 33);
+	rec(&b, 13, 0, &lost, (struct at){ 11, 0, 1, 1, 2 });
+	rec(&b, 13, 1 << 15, &lost, (struct at){ 11, 0, 1, 1, 2 });
+	rec_auxtrace(&b, 9, UINT32_MAX, 0, 160);
+	build_file(&b);
+	s = open_built(&b, b.out.len, 0);
+	told_drain(&t, s);
+	assert_int_equal(source_get_info(s)->nr_losses, 2);
+	loss = source_get_info(s)->losses;
+	assert_int_equal(loss[0].cpu, 2);
+	assert_int_equal(loss[0].partial, 1);
+	assert_int_equal(loss[0].lost_samples, 33);
+	assert_int_equal(loss[0].missing_bytes, 64);
+	assert_int_equal(loss[1].cpu, 9);
+	assert_int_equal(loss[1].first_time, 300);
+	assert_int_equal(loss[1].last_time, 500);	/* a collision is no time of loss */
+	assert_int_equal(loss[1].collided, 1);
+	assert_int_equal(loss[1].aux_bytes, 160);
+	assert_int_equal(loss[1].missing_bytes, 32);
+	told_free(&t);
+	source_close(s);
+	free(lost.p);
+	build_free(&b);
+}
+
 static void guest_sideband_of_perf_inject_is_left_out(void **state)
 {
 	struct build b = { 0 };
@@ -566,6 +675,9 @@ int main(void)
 		cmocka_unit_test(two_pmus_are_told_apart_by_cpu),
 		cmocka_unit_test(per_thread_streams_have_no_cpu),
 		cmocka_unit_test(each_kind_of_record_has_its_event),
+		cmocka_unit_test(trailers_of_any_sample_type_are_read),
+		cmocka_unit_test(ids_are_found_without_an_identifier),
+		cmocka_unit_test(losses_are_counted_per_cpu),
 		cmocka_unit_test(guest_sideband_of_perf_inject_is_left_out),
 		cmocka_unit_test(entries_without_tracing_data_have_no_fields),
 		cmocka_unit_test(entries_are_known_by_number_under_any_name),

@@ -272,6 +272,86 @@ static void absurd_words_anywhere_do_no_harm(void **state)
 	}
 }
 
+/* 192 MiB of records nobody wants, in a few KiB. */
+static void put_bomb(struct build *b)
+{
+	ZSTD_CStream *z = ZSTD_createCStream();
+	static uint8_t block[32768], room[60000];
+
+	for (size_t at = 0; at < sizeof(block); at += 8192) {
+		block[at] = 60;
+		block[at + 7] = 0x20;
+	}
+	ZSTD_initCStream(z, 1);
+	for (int i = 0; i < 24; i++) {
+		ZSTD_outBuffer out = { room, sizeof(room), 0 };
+		struct bytes_buf o = { 0 };
+
+		for (int k = 0; k < 256; k++) {
+			ZSTD_inBuffer in = { block, sizeof(block), 0 };
+
+			ZSTD_compressStream(z, &out, &in);
+			assert_int_equal(in.pos, sizeof(block));
+		}
+		assert_int_equal(ZSTD_flushStream(z, &out), 0);
+		put(&o, room, out.pos);
+		rec_user(&b->data, 81, 0, &o);
+		free(o.p);
+	}
+	ZSTD_freeCStream(z);
+}
+
+static void what_expands_without_end_is_given_up(void **state)
+{
+	struct build b = { 0 };
+	struct source *s;
+	struct told t;
+	char err[256];
+
+	typical_attrs(&b);
+	typical_features(&b);
+	put_bomb(&b);
+	rec_comm(&b, 0, 1, "behind", (struct at){ 56, 2, 1, 1, 0 });
+	build_file(&b);
+	s = open_cut(&b, b.out.len, err, sizeof(err));
+	told_drain(&t, s);
+	assert_int_equal(t.nr, 1);
+	assert_true(told_noted(s, "expand without end"));
+	told_free(&t);
+	source_close(s);
+	build_free(&b);
+}
+
+/* Ids that all want the same slot, and as many samples that ask for them. */
+static void ids_made_to_collide_cost_little(void **state)
+{
+	struct build b = { 0 };
+	struct source *s;
+	struct told t;
+	char err[256];
+
+	build_attr_id(build_attr(&b, TYPICAL_SPE_TYPE, 1, "arm_spe_0//"), 11);
+	rec_info_v1(&b, 4, TYPICAL_SPE_TYPE);
+	build_pipe(&b);
+	for (int n = 0; n < 20; n++) {
+		struct bytes_buf body = { 0 };
+
+		put_attr(&body, &b.attrs[0], 128);
+		/* 0xf1de83e19937733d * 0x9e3779b97f4a7c15 == 1: bits 20 to 43 stay 0 */
+		for (uint64_t i = 1; i < 8000; i++)
+			put64(&body, ((n * 8000 + i) << 44) * 0xf1de83e19937733dULL);
+		rec_user(&b.out, 64, 0, &body);
+		free(body.p);
+	}
+	s = open_cut(&b, b.out.len, err, sizeof(err));
+	told_drain(&t, s);
+	assert_int_equal(t.end, -ENODATA);
+	assert_true(told_noted(s, "too many event ids"));
+	told_free(&t);
+	source_close(s);
+	build_free(&b);
+}
+
 static void chunks_stated_twice_are_given_once(void **state)
 {
 	struct build b = { 0 };
@@ -418,6 +498,8 @@ int main(void)
 		cmocka_unit_test(damage_is_left_at_the_next_indexed_trace_data),
 		cmocka_unit_test(records_of_size_zero_end_the_walk),
 		cmocka_unit_test(absurd_words_anywhere_do_no_harm),
+		cmocka_unit_test(what_expands_without_end_is_given_up),
+		cmocka_unit_test(ids_made_to_collide_cost_little),
 		cmocka_unit_test(chunks_stated_twice_are_given_once),
 		cmocka_unit_test(unknown_events_are_no_guest_entries),
 		cmocka_unit_test(what_is_no_perf_data_is_refused_with_a_reason),

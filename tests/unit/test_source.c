@@ -23,8 +23,10 @@ static char dir[64];
 
 static int in_own_dir(void **state)
 {
+	const char *tmp = getenv("TMPDIR");
+
 	snprintf(dir, sizeof(dir), "%s/spelunk-test-XXXXXX",
-		 getenv("TMPDIR") && strlen(getenv("TMPDIR")) < 32 ? getenv("TMPDIR") : "/tmp");
+		 tmp && strlen(tmp) < 32 ? tmp : "/tmp");
 	return !mkdtemp(dir);
 }
 
