@@ -84,7 +84,7 @@ struct image {
 	size_t len;
 	uint8_t build_id;	/* its first byte; 0: none */
 	bool stripped;
-	bool no_segment_bytes;
+	bool debug_only;	/* as objcopy --only-keep-debug makes it */
 };
 
 enum { S_NONE, S_TEXT, S_SYMTAB, S_STRTAB, S_NOTE, S_NAMES, NR_S };
@@ -133,8 +133,10 @@ static void build(struct image *im, uint16_t type, const struct sym *syms, size_
 		eh->e_phnum = 1;
 		*ph = (Elf64_Phdr){
 			.p_type = PT_LOAD, .p_offset = TEXT_OFFSET, .p_vaddr = TEXT_ADDR,
-			.p_filesz = im->no_segment_bytes ? 0 : TEXT_SIZE, .p_memsz = TEXT_SIZE,
+			.p_filesz = TEXT_SIZE, .p_memsz = TEXT_SIZE, .p_flags = PF_X | PF_R,
 		};
+		if (im->debug_only)
+			ph->p_offset = ph->p_filesz = 0;
 	}
 	for (size_t i = 0; i < nr; i++) {
 		sym[i + 1] = (Elf64_Sym){
@@ -148,7 +150,7 @@ static void build(struct image *im, uint16_t type, const struct sym *syms, size_
 	memcpy(im->data + 0x6000 + sizeof(note), "GNU", 4);
 	im->data[0x6000 + sizeof(note) + 4] = im->build_id;
 	memcpy(im->data + 0x6100, names, sizeof(names));
-	section(im, S_TEXT, 1, SHT_PROGBITS, TEXT_OFFSET, TEXT_SIZE, 0);
+	section(im, S_TEXT, 1, im->debug_only ? SHT_NOBITS : SHT_PROGBITS, TEXT_OFFSET, TEXT_SIZE, 0);
 	section(im, S_SYMTAB, 7, im->stripped ? SHT_NOBITS : SHT_SYMTAB, 0x3000,
 		(nr + 1) * sizeof(*sym), sizeof(*sym));
 	section(im, S_STRTAB, 15, SHT_STRTAB, 0x5000, 0x1000, 0);
@@ -262,6 +264,20 @@ static void offsets_become_addresses_by_the_program_headers(void **state)
 	symbolizer_free(s);
 }
 
+/* Only the first segment, of code: it starts where the file does. */
+static void a_debug_file_alone_gives_names(void **state)
+{
+	struct object o = file_object("/prog", 0);
+	struct image im = { .debug_only = true };
+	struct symbolizer *s;
+
+	build(&im, ET_DYN, usual, 3);
+	write_file("prog.debug", im.data, im.len);
+	s = with((struct symbolizer_config){ 0 });
+	assert_named(s, &o, 0x110, "main");
+	symbolizer_free(s);
+}
+
 static void another_build_is_refused_and_told(void **state)
 {
 	struct object o = file_object("/prog", 7);
@@ -364,6 +380,27 @@ static void what_is_no_regular_file_is_passed_over(void **state)
 	assert_named(s, &o, 0, NULL);
 	assert_named(s, &d, 0, NULL);
 	symbolizer_free(s);
+}
+
+/* A folder serves as well as a server. */
+static void debuginfod_is_asked_when_wanted(void **state)
+{
+	struct object o = file_object("/bin/prog", 7);
+	struct symbolizer *s;
+	char url[300];
+
+	put_elf("buildid/0700000000000000000000000000000000000000/executable", 7, true);
+	put_elf("buildid/0700000000000000000000000000000000000000/debuginfo", 7, false);
+	snprintf(url, sizeof(url), "file://%s/", root);
+	setenv("DEBUGINFOD_URLS", url, 1);
+	setenv("DEBUGINFOD_CACHE_PATH", below("cache"), 1);
+	s = with((struct symbolizer_config){ 0 });
+	assert_named(s, &o, TEXT_OFFSET + 0x110, NULL);
+	symbolizer_free(s);
+	s = with((struct symbolizer_config){ .debuginfod = true });
+	assert_named(s, &o, TEXT_OFFSET + 0x110, "main");
+	symbolizer_free(s);
+	unsetenv("DEBUGINFOD_URLS");
 }
 
 /* Which name an address gets ----------------------------------------------- */
@@ -791,12 +828,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_file_is_found_wherever_symfs_may_have_it),
 		TEST(offsets_become_addresses_by_the_program_headers),
+		TEST(a_debug_file_alone_gives_names),
 		TEST(another_build_is_refused_and_told),
 		TEST(a_stripped_file_takes_names_from_its_debug_file),
 		TEST(the_build_id_cache_is_used_when_wanted),
 		TEST(this_machines_files_are_read_only_when_wanted),
 		TEST(a_recorded_path_cannot_leave_symfs),
 		TEST(what_is_no_regular_file_is_passed_over),
+		TEST(debuginfod_is_asked_when_wanted),
 		TEST(the_best_symbol_of_an_address_is_chosen),
 		TEST(sizes_are_respected),
 		TEST(crossing_symbols_name_all_they_cover),
