@@ -93,6 +93,14 @@ struct Elf *elf_file_handle(const struct elf_file *f)
 	return f->elf;
 }
 
+bool elf_file_has_offsets(const struct elf_file *f)
+{
+	for (size_t i = 0; i < f->nr_segments; i++)
+		if (f->segment[i].code && f->segment[i].size)
+			return true;
+	return false;
+}
+
 bool elf_file_address(const struct elf_file *f, uint64_t offset, uint64_t *addr)
 {
 	for (size_t i = 0; i < f->nr_segments; i++) {

@@ -87,7 +87,7 @@ struct image {
 	bool debug_only;	/* as objcopy --only-keep-debug makes it */
 };
 
-enum { S_NONE, S_TEXT, S_SYMTAB, S_STRTAB, S_NOTE, S_NAMES, NR_S };
+enum { S_NONE, S_TEXT, S_SYMTAB, S_STRTAB, S_NOTE, S_NAMES, S_COMMENT, NR_S };
 
 static void section(struct image *im, int n, uint32_t name, uint32_t type, uint64_t offset,
 		    uint64_t size, uint64_t entry)
@@ -109,7 +109,7 @@ static void section(struct image *im, int n, uint32_t name, uint32_t type, uint6
 
 static void build(struct image *im, uint16_t type, const struct sym *syms, size_t nr)
 {
-	static const char names[] = "\0.text\0.symtab\0.strtab\0.note\0.shstrtab";
+	static const char names[] = "\0.text\0.symtab\0.strtab\0.note\0.shstrtab\0.comment";
 	static const uint32_t note[] = { 4, 20, NT_GNU_BUILD_ID };
 	Elf64_Ehdr *eh = (void *)im->data;
 	Elf64_Phdr *ph = (void *)(im->data + sizeof(*eh));
@@ -275,6 +275,14 @@ static void a_debug_file_alone_gives_names(void **state)
 	write_file("prog.debug", im.data, im.len);
 	s = with((struct symbolizer_config){ 0 });
 	assert_named(s, &o, 0x110, "main");
+	symbolizer_free(s);
+	/* Other linkers put code elsewhere: no name is better than a wrong one. */
+	section(&im, S_COMMENT, 39, SHT_PROGBITS, 0x6400, 16, 0);
+	memcpy(im.data + 0x6400, "Linker: LLD 14", 15);
+	write_file("prog.debug", im.data, im.len);
+	s = with((struct symbolizer_config){ 0 });
+	assert_named(s, &o, 0x110, NULL);
+	assert_missing(s, &o, "does not tell where its code lies");
 	symbolizer_free(s);
 }
 
