@@ -87,7 +87,7 @@ struct image {
 	bool debug_only;	/* as objcopy --only-keep-debug makes it */
 };
 
-enum { S_NONE, S_TEXT, S_SYMTAB, S_STRTAB, S_NOTE, S_NAMES, S_COMMENT, NR_S };
+enum { S_NONE, S_TEXT, S_SYMTAB, S_STRTAB, S_NOTE, S_NAMES, S_COMMENT, S_PLT, S_RELA, NR_S };
 
 static void section(struct image *im, int n, uint32_t name, uint32_t type, uint64_t offset,
 		    uint64_t size, uint64_t entry)
@@ -516,11 +516,14 @@ static void demangling_is_bounded(void **state)
 	assert_false(demangle("main", out, sizeof(out)));
 	assert_false(demangle("_Z", out, sizeof(out)));
 	assert_false(demangle("_ZN3foo3barEi", out, 4));
-	/* Each reference doubles the text: 2^200 characters if one lets it. */
-	at = stpcpy(at, "_Z1fISt4pairIiiEE");
-	for (int i = 0; i < 100; i++)
-		at += sprintf(at, "St4pairIS%c_S%c_E", "0123456789"[i % 10], "0123456789"[i % 10]);
-	demangle(name, out, sizeof(out));
+	/* pair<T, T> of pair<T, T> of ...: each step doubles the text. */
+	at = stpcpy(at, "_Z1fISt4pairIiiE");
+	for (int i = 2; i < 60; i++)
+		at += sprintf(at, i < 36 ? "S0_IS%c_S%c_E" : "S0_IS1%c_S1%c_E",
+			      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[(i - 1) % 36],
+			      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[(i - 1) % 36]);
+	strcpy(at, "Evv");
+	assert_false(demangle(name, out, sizeof(out)));
 	memset(name, 'P', 99999);
 	name[99999] = '\0';
 	memcpy(name, "_Z1f", 4);
@@ -528,6 +531,78 @@ static void demangling_is_bounded(void **state)
 	name[1000] = '\0';
 	demangle(name, out, sizeof(out));
 	free(name);
+}
+
+/* What stripping leaves --------------------------------------------------- */
+
+static void name_section(struct image *im, int n, const char *name)
+{
+	char *names = (char *)im->data + 0x6100, *at = names + 64 + n * 24;
+	Elf64_Ehdr *eh = (void *)im->data;
+	Elf64_Shdr *sh = (Elf64_Shdr *)(im->data + eh->e_shoff);
+
+	strcpy(at, name);
+	sh[n].sh_name = at - names;
+	sh[S_NAMES].sh_size = 0x300;
+}
+
+static void calls_into_libraries_are_named(void **state)
+{
+	static const struct sym syms[] = { { "memcpy", 0, 0, STT_FUNC, STB_GLOBAL },
+					   { "free", 0, 0, STT_FUNC, STB_GLOBAL } };
+	struct object o = file_object("/prog", 0);
+	struct image im = { 0 };
+	struct symbolizer *s;
+	Elf64_Shdr *sh;
+	Elf64_Rela *rela;
+
+	build(&im, ET_DYN, syms, 2);
+	sh = (void *)(im.data + 0x7000);
+	for (int i = 1; i < 3; i++)	/* imported, in .dynsym */
+		((Elf64_Sym *)(im.data + 0x3000))[i].st_shndx = SHN_UNDEF;
+	sh[S_SYMTAB].sh_type = SHT_DYNSYM;
+	section(&im, S_PLT, 0, SHT_PROGBITS, TEXT_OFFSET + 0x800, 32 + 2 * 16, 0);
+	sh[S_PLT].sh_addr = TEXT_ADDR + 0x800;
+	sh[S_PLT].sh_flags = SHF_ALLOC | SHF_EXECINSTR;
+	name_section(&im, S_PLT, ".plt");
+	section(&im, S_RELA, 0, SHT_RELA, 0x6800, 2 * sizeof(*rela), sizeof(*rela));
+	name_section(&im, S_RELA, ".rela.plt");
+	rela = (void *)(im.data + 0x6800);
+	rela[0].r_info = ELF64_R_INFO(2, R_AARCH64_JUMP_SLOT);
+	rela[1].r_info = ELF64_R_INFO(1, R_AARCH64_JUMP_SLOT);
+	write_file("prog", im.data, im.len);
+	s = with((struct symbolizer_config){ 0 });
+	assert_named(s, &o, TEXT_OFFSET + 0x810, NULL);
+	assert_named(s, &o, TEXT_OFFSET + 0x820, "free@plt");
+	assert_named(s, &o, TEXT_OFFSET + 0x83c, "memcpy@plt");
+	assert_named(s, &o, TEXT_OFFSET + 0x840, NULL);
+	symbolizer_free(s);
+}
+
+static void symbols_packed_into_a_stripped_file_are_found(void **state)
+{
+	struct object o = file_object("/prog", 0);
+	struct image im = { .stripped = true };
+	struct symbolizer *s;
+	char command[600];
+	int fd;
+	ssize_t n;
+
+	put_elf("inner", 0, false);
+	snprintf(command, sizeof(command), "xz %s 2>/dev/null", below("inner"));
+	if (system(command))
+		skip();
+	build(&im, ET_DYN, NULL, 0);
+	fd = open(below("inner.xz"), O_RDONLY);
+	n = read(fd, im.data + 0x3000, 0x2000);
+	close(fd);
+	assert_in_range(n, 8, 0x1fff);
+	section(&im, S_COMMENT, 0, SHT_PROGBITS, 0x3000, n, 0);
+	name_section(&im, S_COMMENT, ".gnu_debugdata");
+	write_file("prog", im.data, im.len);
+	s = with((struct symbolizer_config){ 0 });
+	assert_named(s, &o, TEXT_OFFSET + 0x110, "main");
+	symbolizer_free(s);
 }
 
 /* The kernel ----------------------------------------------------------------- */
@@ -849,6 +924,8 @@ int main(void)
 		TEST(crossing_symbols_name_all_they_cover),
 		TEST(names_are_demangled_when_wanted),
 		TEST(demangling_is_bounded),
+		TEST(calls_into_libraries_are_named),
+		TEST(symbols_packed_into_a_stripped_file_are_found),
 		TEST(kernel_addresses_follow_kaslr),
 		TEST(modules_follow_their_own_load_address),
 		TEST(a_module_file_is_found_in_symfs),
