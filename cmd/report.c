@@ -27,12 +27,16 @@ static const enum field flat_keys[] = { FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT 
 
 #define NR(a)	(sizeof(a) / sizeof((a)[0]))
 
+/* By the keys asked for, and for the default report guests by vCPU. */
+#define NR_QUERIES	2
+
 /* All that one `spelunk report` holds. */
 struct report {
 	struct report_args args;
 	struct pipeline p;
 	struct symbolizer *symbolizer;
 	struct naming *naming;
+	struct profile_query queries[NR_QUERIES];
 	struct profile *profile;	/* by the keys asked for */
 	struct profile *by_vcpu;	/* guests; the default report only */
 	struct summary summary;
@@ -95,24 +99,25 @@ static int seal(struct report *r)
 static int count(struct report *r)
 {
 	const struct report_args *a = &r->args;
-	struct profile_query queries[] = {
-		{
-			.keys = a->nr_by ? a->by : default_keys,
-			.nr_keys = a->nr_by ? a->nr_by : NR(default_keys),
-			.filter = a->filter,
-		},
-		{ .keys = vcpu_keys, .nr_keys = NR(vcpu_keys), .worlds = GUESTS },
-	};
 	struct profile_context ctx = {
 		.timeline = r->p.timeline, .spaces = r->p.spaces, .clock = r->p.clock,
 		.naming = r->naming, .count_size = r->p.count_size,
 	};
 	struct count_options opt = { .jobs = a->jobs, .progress = a->progress && !a->quiet };
 
-	struct profile *profiles[NR(queries)] = { NULL };
+	struct profile *profiles[NR_QUERIES] = { NULL };
 	int err;
 
-	err = count_all(&r->p, queries, a->nr_by ? 1 : 2, &ctx, &opt, profiles, &r->summary);
+	r->queries[0] = (struct profile_query){
+		.keys = a->nr_by ? a->by : default_keys,
+		.nr_keys = a->nr_by ? a->nr_by : NR(default_keys),
+		.filter = a->filter,
+	};
+	r->queries[1] = (struct profile_query){
+		.keys = vcpu_keys, .nr_keys = NR(vcpu_keys), .worlds = GUESTS,
+	};
+
+	err = count_all(&r->p, r->queries, a->nr_by ? 1 : NR_QUERIES, &ctx, &opt, profiles, &r->summary);
 	r->profile = profiles[0];
 	r->by_vcpu = profiles[1];
 	return err;

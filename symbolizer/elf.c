@@ -20,7 +20,11 @@
 #define SECTIONS_MAX	(1u << 20)
 #define SYMBOLS_MAX	(1u << 24)
 
-struct segment { uint64_t offset, size, addr; };
+struct segment {
+	uint64_t offset, size, addr;
+	uint64_t memory;	/* its size there */
+	bool code;
+};
 
 struct section {
 	uint64_t start, end;	/* addresses; start == end: not loaded */
@@ -38,6 +42,8 @@ struct elf_file {
 	const char *debuglink;
 	Elf_Scn *symtab, *dynsym, *plt, *plt_relocations;
 	bool lines, is_mini;
+	bool no_code;		/* the code's bytes are in another file */
+	bool paged_linker;	/* addresses and offsets differ by pages */
 	struct elf_file *mini;	/* of .gnu_debugdata */
 	struct symtab *symbols;
 	struct intern names;	/* those not borrowed from the file */
@@ -87,7 +93,14 @@ struct Elf *elf_file_handle(const struct elf_file *f)
 	return f->elf;
 }
 
-/* In a file that keeps only debug information segments have no bytes left. */
+bool elf_file_has_offsets(const struct elf_file *f)
+{
+	for (size_t i = 0; i < f->nr_segments; i++)
+		if (f->segment[i].code && f->segment[i].size)
+			return true;
+	return false;
+}
+
 bool elf_file_address(const struct elf_file *f, uint64_t offset, uint64_t *addr)
 {
 	for (size_t i = 0; i < f->nr_segments; i++) {
@@ -158,10 +171,37 @@ static int read_segments(struct elf_file *f)
 		if (p.p_type != PT_LOAD)
 			continue;
 		f->segment[f->nr_segments++] = (struct segment){
-			p.p_offset, p.p_filesz ? p.p_filesz : p.p_memsz, p.p_vaddr,
+			p.p_offset, p.p_filesz, p.p_vaddr, p.p_memsz, p.p_flags & PF_X,
 		};
 	}
 	return 0;
+}
+
+/*
+ * objcopy --only-keep-debug loses where code lay in the original file: what
+ * has no bytes has no offset.  GNU ld and gold put code as far from the
+ * file's start as from the first segment; LLD and mold do not.
+ */
+static void restore_offsets(struct elf_file *f)
+{
+	for (size_t i = 0; i < f->nr_segments; i++) {
+		struct segment *s = &f->segment[i];
+
+		if (s->code && s->size < s->memory && !f->paged_linker) {
+			s->offset = s->addr - f->segment[0].addr;
+			s->size = s->memory;
+		} else if (s->size < s->memory) {
+			s->size = 0;
+		}
+	}
+}
+
+static void read_linker(struct elf_file *f, Elf_Scn *scn)
+{
+	Elf_Data *d = elf_rawdata(scn, NULL);
+
+	f->paged_linker = d && d->d_buf && (memmem(d->d_buf, d->d_size, "LLD", 3) ||
+					    memmem(d->d_buf, d->d_size, "mold", 4));
 }
 
 static void read_note(struct elf_file *f, Elf_Data *data)
@@ -243,7 +283,9 @@ static void read_section(struct elf_file *f, Elf_Scn *scn, const GElf_Shdr *h, c
 	else if (h->sh_type == SHT_NOTE)
 		read_note(f, elf_getdata(scn, NULL));
 	else if (h->sh_type == SHT_NOBITS)
-		return;
+		f->no_code |= s->code;
+	else if (!strcmp(name, ".comment"))
+		read_linker(f, scn);
 	else if (!strcmp(name, ".plt"))
 		f->plt = scn;
 	else if (!strcmp(name, ".rela.plt"))
@@ -340,6 +382,8 @@ static int open_file(struct elf_file **out, int fd, bool is_mini)
 		goto fail;
 	if (!f->build_id_len)
 		read_segment_notes(f);
+	if (f->no_code)
+		restore_offsets(f);
 	*out = f;
 	return 0;
 fail:

@@ -26,6 +26,9 @@ bool elf_file_has_symtab(const struct elf_file *f);	/* .symtab, not just .dynsym
 bool elf_file_has_lines(const struct elf_file *f);	/* DWARF */
 bool elf_file_is_module(const struct elf_file *f);	/* relocatable: a kernel module */
 
+/* False: it does not tell where code lay in the file it was taken from. */
+bool elf_file_has_offsets(const struct elf_file *f);
+
 /* Virtual address of a file offset; false: it is not loaded. */
 bool elf_file_address(const struct elf_file *f, uint64_t offset, uint64_t *addr);
 

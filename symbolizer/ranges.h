@@ -3,6 +3,7 @@
 #define SYMBOLIZER_RANGES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*

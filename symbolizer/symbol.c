@@ -198,6 +198,10 @@ static void explain_file(struct entry *e)
 		set_missing(e, "no symbols for %s%s: %s is another build (%s); give --symfs "
 			    "DIR with the recorded file", e->object->path, id.text, f->refused,
 			    other.text);
+	if (f->elf && !elf_file_has_offsets(f->elf))
+		set_missing(e, "no symbols for %s%s: %s does not tell where its code lies; give "
+			    "--symfs DIR with the file it belongs to as well", e->object->path,
+			    id.text, f->path);
 	if (f->path)
 		set_missing(e, "no symbols for %s%s: %s is stripped; give --symfs DIR with the "
 			    "unstripped file or its .debug file", e->object->path, id.text,
@@ -374,7 +378,7 @@ static void load_file(struct symbolizer *s, struct entry *e)
 	e->file = e->own.main.path;
 	if (e->own.debug.path && e->symbols != elf_file_symbols(e->own.main.elf))
 		e->file = e->own.debug.path;
-	if (!e->symbols || !symtab_count(e->symbols))
+	if (!e->symbols || !symtab_count(e->symbols) || !elf_file_has_offsets(e->own.main.elf))
 		explain_file(e);
 }
 

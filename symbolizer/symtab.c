@@ -264,7 +264,7 @@ static void lay_out(struct symtab *t, uint32_t *open)
 		fit(t, i);
 		if (nr && !sized && t->v[open[nr - 1]].type <= s->type)
 			continue;
-		if (!nr && is_end(s->name)) {
+		if (!nr && !sized && is_end(s->name)) {
 			put(t, s->start, NOBODY);
 			continue;
 		}

@@ -84,10 +84,10 @@ struct image {
 	size_t len;
 	uint8_t build_id;	/* its first byte; 0: none */
 	bool stripped;
-	bool no_segment_bytes;
+	bool debug_only;	/* as objcopy --only-keep-debug makes it */
 };
 
-enum { S_NONE, S_TEXT, S_SYMTAB, S_STRTAB, S_NOTE, S_NAMES, NR_S };
+enum { S_NONE, S_TEXT, S_SYMTAB, S_STRTAB, S_NOTE, S_NAMES, S_COMMENT, S_PLT, S_RELA, NR_S };
 
 static void section(struct image *im, int n, uint32_t name, uint32_t type, uint64_t offset,
 		    uint64_t size, uint64_t entry)
@@ -109,7 +109,7 @@ static void section(struct image *im, int n, uint32_t name, uint32_t type, uint6
 
 static void build(struct image *im, uint16_t type, const struct sym *syms, size_t nr)
 {
-	static const char names[] = "\0.text\0.symtab\0.strtab\0.note\0.shstrtab";
+	static const char names[] = "\0.text\0.symtab\0.strtab\0.note\0.shstrtab\0.comment";
 	static const uint32_t note[] = { 4, 20, NT_GNU_BUILD_ID };
 	Elf64_Ehdr *eh = (void *)im->data;
 	Elf64_Phdr *ph = (void *)(im->data + sizeof(*eh));
@@ -133,8 +133,10 @@ static void build(struct image *im, uint16_t type, const struct sym *syms, size_
 		eh->e_phnum = 1;
 		*ph = (Elf64_Phdr){
 			.p_type = PT_LOAD, .p_offset = TEXT_OFFSET, .p_vaddr = TEXT_ADDR,
-			.p_filesz = im->no_segment_bytes ? 0 : TEXT_SIZE, .p_memsz = TEXT_SIZE,
+			.p_filesz = TEXT_SIZE, .p_memsz = TEXT_SIZE, .p_flags = PF_X | PF_R,
 		};
+		if (im->debug_only)
+			ph->p_offset = ph->p_filesz = 0;
 	}
 	for (size_t i = 0; i < nr; i++) {
 		sym[i + 1] = (Elf64_Sym){
@@ -148,7 +150,7 @@ static void build(struct image *im, uint16_t type, const struct sym *syms, size_
 	memcpy(im->data + 0x6000 + sizeof(note), "GNU", 4);
 	im->data[0x6000 + sizeof(note) + 4] = im->build_id;
 	memcpy(im->data + 0x6100, names, sizeof(names));
-	section(im, S_TEXT, 1, SHT_PROGBITS, TEXT_OFFSET, TEXT_SIZE, 0);
+	section(im, S_TEXT, 1, im->debug_only ? SHT_NOBITS : SHT_PROGBITS, TEXT_OFFSET, TEXT_SIZE, 0);
 	section(im, S_SYMTAB, 7, im->stripped ? SHT_NOBITS : SHT_SYMTAB, 0x3000,
 		(nr + 1) * sizeof(*sym), sizeof(*sym));
 	section(im, S_STRTAB, 15, SHT_STRTAB, 0x5000, 0x1000, 0);
@@ -262,6 +264,28 @@ static void offsets_become_addresses_by_the_program_headers(void **state)
 	symbolizer_free(s);
 }
 
+/* Only the first segment, of code: it starts where the file does. */
+static void a_debug_file_alone_gives_names(void **state)
+{
+	struct object o = file_object("/prog", 0);
+	struct image im = { .debug_only = true };
+	struct symbolizer *s;
+
+	build(&im, ET_DYN, usual, 3);
+	write_file("prog.debug", im.data, im.len);
+	s = with((struct symbolizer_config){ 0 });
+	assert_named(s, &o, 0x110, "main");
+	symbolizer_free(s);
+	/* Other linkers put code elsewhere: no name is better than a wrong one. */
+	section(&im, S_COMMENT, 39, SHT_PROGBITS, 0x6400, 16, 0);
+	memcpy(im.data + 0x6400, "Linker: LLD 14", 15);
+	write_file("prog.debug", im.data, im.len);
+	s = with((struct symbolizer_config){ 0 });
+	assert_named(s, &o, 0x110, NULL);
+	assert_missing(s, &o, "does not tell where its code lies");
+	symbolizer_free(s);
+}
+
 static void another_build_is_refused_and_told(void **state)
 {
 	struct object o = file_object("/prog", 7);
@@ -364,6 +388,27 @@ static void what_is_no_regular_file_is_passed_over(void **state)
 	assert_named(s, &o, 0, NULL);
 	assert_named(s, &d, 0, NULL);
 	symbolizer_free(s);
+}
+
+/* A folder serves as well as a server. */
+static void debuginfod_is_asked_when_wanted(void **state)
+{
+	struct object o = file_object("/bin/prog", 7);
+	struct symbolizer *s;
+	char url[300];
+
+	put_elf("buildid/0700000000000000000000000000000000000000/executable", 7, true);
+	put_elf("buildid/0700000000000000000000000000000000000000/debuginfo", 7, false);
+	snprintf(url, sizeof(url), "file://%s/", root);
+	setenv("DEBUGINFOD_URLS", url, 1);
+	setenv("DEBUGINFOD_CACHE_PATH", below("cache"), 1);
+	s = with((struct symbolizer_config){ 0 });
+	assert_named(s, &o, TEXT_OFFSET + 0x110, NULL);
+	symbolizer_free(s);
+	s = with((struct symbolizer_config){ .debuginfod = true });
+	assert_named(s, &o, TEXT_OFFSET + 0x110, "main");
+	symbolizer_free(s);
+	unsetenv("DEBUGINFOD_URLS");
 }
 
 /* Which name an address gets ----------------------------------------------- */
@@ -471,11 +516,14 @@ static void demangling_is_bounded(void **state)
 	assert_false(demangle("main", out, sizeof(out)));
 	assert_false(demangle("_Z", out, sizeof(out)));
 	assert_false(demangle("_ZN3foo3barEi", out, 4));
-	/* Each reference doubles the text: 2^200 characters if one lets it. */
-	at = stpcpy(at, "_Z1fISt4pairIiiEE");
-	for (int i = 0; i < 100; i++)
-		at += sprintf(at, "St4pairIS%c_S%c_E", "0123456789"[i % 10], "0123456789"[i % 10]);
-	demangle(name, out, sizeof(out));
+	/* pair<T, T> of pair<T, T> of ...: each step doubles the text. */
+	at = stpcpy(at, "_Z1fISt4pairIiiE");
+	for (int i = 2; i < 60; i++)
+		at += sprintf(at, i < 36 ? "S0_IS%c_S%c_E" : "S0_IS1%c_S1%c_E",
+			      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[(i - 1) % 36],
+			      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[(i - 1) % 36]);
+	strcpy(at, "Evv");
+	assert_false(demangle(name, out, sizeof(out)));
 	memset(name, 'P', 99999);
 	name[99999] = '\0';
 	memcpy(name, "_Z1f", 4);
@@ -483,6 +531,78 @@ static void demangling_is_bounded(void **state)
 	name[1000] = '\0';
 	demangle(name, out, sizeof(out));
 	free(name);
+}
+
+/* What stripping leaves --------------------------------------------------- */
+
+static void name_section(struct image *im, int n, const char *name)
+{
+	char *names = (char *)im->data + 0x6100, *at = names + 64 + n * 24;
+	Elf64_Ehdr *eh = (void *)im->data;
+	Elf64_Shdr *sh = (Elf64_Shdr *)(im->data + eh->e_shoff);
+
+	strcpy(at, name);
+	sh[n].sh_name = at - names;
+	sh[S_NAMES].sh_size = 0x300;
+}
+
+static void calls_into_libraries_are_named(void **state)
+{
+	static const struct sym syms[] = { { "memcpy", 0, 0, STT_FUNC, STB_GLOBAL },
+					   { "free", 0, 0, STT_FUNC, STB_GLOBAL } };
+	struct object o = file_object("/prog", 0);
+	struct image im = { 0 };
+	struct symbolizer *s;
+	Elf64_Shdr *sh;
+	Elf64_Rela *rela;
+
+	build(&im, ET_DYN, syms, 2);
+	sh = (void *)(im.data + 0x7000);
+	for (int i = 1; i < 3; i++)	/* imported, in .dynsym */
+		((Elf64_Sym *)(im.data + 0x3000))[i].st_shndx = SHN_UNDEF;
+	sh[S_SYMTAB].sh_type = SHT_DYNSYM;
+	section(&im, S_PLT, 0, SHT_PROGBITS, TEXT_OFFSET + 0x800, 32 + 2 * 16, 0);
+	sh[S_PLT].sh_addr = TEXT_ADDR + 0x800;
+	sh[S_PLT].sh_flags = SHF_ALLOC | SHF_EXECINSTR;
+	name_section(&im, S_PLT, ".plt");
+	section(&im, S_RELA, 0, SHT_RELA, 0x6800, 2 * sizeof(*rela), sizeof(*rela));
+	name_section(&im, S_RELA, ".rela.plt");
+	rela = (void *)(im.data + 0x6800);
+	rela[0].r_info = ELF64_R_INFO(2, R_AARCH64_JUMP_SLOT);
+	rela[1].r_info = ELF64_R_INFO(1, R_AARCH64_JUMP_SLOT);
+	write_file("prog", im.data, im.len);
+	s = with((struct symbolizer_config){ 0 });
+	assert_named(s, &o, TEXT_OFFSET + 0x810, NULL);
+	assert_named(s, &o, TEXT_OFFSET + 0x820, "free@plt");
+	assert_named(s, &o, TEXT_OFFSET + 0x83c, "memcpy@plt");
+	assert_named(s, &o, TEXT_OFFSET + 0x840, NULL);
+	symbolizer_free(s);
+}
+
+static void symbols_packed_into_a_stripped_file_are_found(void **state)
+{
+	struct object o = file_object("/prog", 0);
+	struct image im = { .stripped = true };
+	struct symbolizer *s;
+	char command[600];
+	int fd;
+	ssize_t n;
+
+	put_elf("inner", 0, false);
+	snprintf(command, sizeof(command), "xz %s 2>/dev/null", below("inner"));
+	if (system(command))
+		skip();
+	build(&im, ET_DYN, NULL, 0);
+	fd = open(below("inner.xz"), O_RDONLY);
+	n = read(fd, im.data + 0x3000, 0x2000);
+	close(fd);
+	assert_in_range(n, 8, 0x1fff);
+	section(&im, S_COMMENT, 0, SHT_PROGBITS, 0x3000, n, 0);
+	name_section(&im, S_COMMENT, ".gnu_debugdata");
+	write_file("prog", im.data, im.len);
+	s = with((struct symbolizer_config){ 0 });
+	assert_named(s, &o, TEXT_OFFSET + 0x110, "main");
+	symbolizer_free(s);
 }
 
 /* The kernel ----------------------------------------------------------------- */
@@ -791,17 +911,21 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_file_is_found_wherever_symfs_may_have_it),
 		TEST(offsets_become_addresses_by_the_program_headers),
+		TEST(a_debug_file_alone_gives_names),
 		TEST(another_build_is_refused_and_told),
 		TEST(a_stripped_file_takes_names_from_its_debug_file),
 		TEST(the_build_id_cache_is_used_when_wanted),
 		TEST(this_machines_files_are_read_only_when_wanted),
 		TEST(a_recorded_path_cannot_leave_symfs),
 		TEST(what_is_no_regular_file_is_passed_over),
+		TEST(debuginfod_is_asked_when_wanted),
 		TEST(the_best_symbol_of_an_address_is_chosen),
 		TEST(sizes_are_respected),
 		TEST(crossing_symbols_name_all_they_cover),
 		TEST(names_are_demangled_when_wanted),
 		TEST(demangling_is_bounded),
+		TEST(calls_into_libraries_are_named),
+		TEST(symbols_packed_into_a_stripped_file_are_found),
 		TEST(kernel_addresses_follow_kaslr),
 		TEST(modules_follow_their_own_load_address),
 		TEST(a_module_file_is_found_in_symfs),
