@@ -354,6 +354,8 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err, s
 	if (optind < argc)
 		return fail(&p, "'%.40s' is no option; a recording is named with -i %.40s",
 			    argv[optind], argv[optind]);
+	if (a->nr_columns && !a->nr_by && a->format == REPORT_TEXT)
+		return fail(&p, "--columns is for tables: add --by KEYS, or --format csv");
 	if (!p.limit_given && a->format == REPORT_TEXT)
 		a->limit = a->nr_by ? LIMIT_BY : LIMIT_TEXT;
 	return 0;
@@ -399,11 +401,14 @@ static void help_words(FILE *out, word_fn *word, unsigned int nr)
 	size_t column = 0;
 
 	for (unsigned int i = 0; i < nr; i++) {
-		size_t len = strlen(word(i));
+		size_t len = strlen(word(i)) + 1;
 
-		if (!i || column + len + 1 > 78)
-			column = (size_t)fprintf(out, "%s  ", i ? "\n" : "") - (i ? 1 : 0);
-		column += (size_t)fprintf(out, "%s ", word(i));
+		if (!i || column + len > 78) {
+			fprintf(out, "%s ", i ? "\n" : "");
+			column = 1;
+		}
+		fprintf(out, " %s", word(i));
+		column += len;
 	}
 	fputc('\n', out);
 }

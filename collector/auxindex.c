@@ -147,13 +147,12 @@ static size_t lower_stream(const struct auxindex *x, int32_t cpu, int32_t tid, i
 static size_t find_stream(const struct auxindex *x, int32_t cpu, int32_t tid, int32_t idx)
 {
 	size_t i = lower_stream(x, cpu, tid, idx);
-	const struct aux_stream *s = &x->streams[i];
 
-	if (i < x->nr_streams && s->cpu == cpu && s->tid == tid && s->idx == idx)
+	if (i < x->nr_streams && x->streams[i].cpu == cpu && x->streams[i].tid == tid &&
+	    x->streams[i].idx == idx)
 		return i;
 	i = lower_stream(x, cpu, tid, INT32_MIN);
-	s = &x->streams[i];
-	if (i < x->nr_streams && s->cpu == cpu && s->tid == tid)
+	if (i < x->nr_streams && x->streams[i].cpu == cpu && x->streams[i].tid == tid)
 		return i;
 	return x->nr_streams;
 }
@@ -385,6 +384,8 @@ static int cut_streams(struct auxindex *x)
 	size_t c = 0, r = 0;
 
 	for (size_t s = 0; s < x->nr_streams; s++) {
+		struct aux_chunk *chunks = &x->chunks[c];
+		struct aux_region *regions = x->nr_regions ? &x->regions[r] : NULL;
 		size_t first = c, first_region = r;
 		int err;
 
@@ -393,11 +394,11 @@ static int cut_streams(struct auxindex *x)
 		while (r < x->nr_regions && x->regions[r].stream == s)
 			r++;
 		if (x->streams[s].overwrite)
-			err = cut_snapshots(x, (uint32_t)s, x->chunks + first, c - first,
-					    x->regions + first_region, r - first_region);
+			err = cut_snapshots(x, (uint32_t)s, chunks, c - first, regions,
+					    r - first_region);
 		else
-			err = cut_stream(x, (uint32_t)s, x->chunks + first, c - first,
-					 x->regions + first_region, r - first_region);
+			err = cut_stream(x, (uint32_t)s, chunks, c - first, regions,
+					 r - first_region);
 		if (err)
 			return err;
 	}

@@ -32,7 +32,8 @@ uint64_t source_clock_ticks(const struct source_clock *c, uint64_t ns)
 		last = c->cycles + c->mask;
 	if (want <= (s128)scaled(c, first))
 		return 0;
-	if (!c->mult || want > (s128)UINT64_MAX)
+	/* A tick is less than 1 ns then, and the product below would not fit. */
+	if (!c->mult || (want > (s128)UINT64_MAX && c->shift >= 32))
 		return UINT64_MAX;
 	ticks = (((u128)want << c->shift) + c->mult - 1) / c->mult;
 	return ticks > last ? UINT64_MAX : (uint64_t)ticks;

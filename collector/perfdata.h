@@ -94,6 +94,7 @@ struct perfdata {
 
 	struct tracepoint kvm_entry, kvm_exit;
 	bool has_entry, has_exit;	/* the formats are known */
+	bool bad_entry, bad_exit;	/* the formats were there but are no good */
 
 	struct auxindex aux;
 	size_t next_piece;

@@ -42,23 +42,24 @@ static bool names(const char *format, uint64_t len, const char *event)
 static void take_format(struct perfdata *pd, const char *format, uint64_t len)
 {
 	struct tracepoint *tp;
-	bool *has;
-	int err;
+	bool *has, *bad;
 
 	if (names(format, len, "name: kvm_entry")) {
 		tp = &pd->kvm_entry;
 		has = &pd->has_entry;
+		bad = &pd->bad_entry;
 	} else if (names(format, len, "name: kvm_exit")) {
 		tp = &pd->kvm_exit;
 		has = &pd->has_exit;
+		bad = &pd->bad_exit;
 	} else {
 		return;
 	}
-	if (*has)
+	if (*has || *bad)
 		return;
-	err = tracepoint_parse(tp, format, (size_t)len);
-	*has = !err;
-	if (err)
+	*has = !tracepoint_parse(tp, format, (size_t)len);
+	*bad = !*has;
+	if (*bad)
 		notes_add(&pd->notes, "The format of kvm_entry or kvm_exit in the "
 			  "recording cannot be read: their fields are missing.");
 }

@@ -15,19 +15,90 @@
  */
 static const char no_print[] = "print fmt: \"\"\n";
 
-/* The format's lines before "print fmt:", or 0 if they hold what no kernel writes. */
+/* s behind the word it begins with; NULL if it does not, or s is NULL. */
+static const char *after(const char *s, const char *end, const char *word)
+{
+	size_t len = strlen(word);
+
+	return s && (size_t)(end - s) >= len && !memcmp(s, word, len) ? s + len : NULL;
+}
+
+/* s behind 1 to 9 digits and a semicolon; NULL if there are none. */
+static const char *after_number(const char *s, const char *end)
+{
+	int digits = 0;
+
+	while (s && s < end && *s >= '0' && *s <= '9' && digits < 9) {
+		s++;
+		digits++;
+	}
+	return digits ? after(s, end, ";") : NULL;
+}
+
+static bool is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
+}
+
+/* "unsigned long args[6];": words, stars, brackets with one word or none. */
+static const char *after_declaration(const char *s, const char *end)
+{
+	const char *begin = s;
+
+	while (s && s < end && *s != ';') {
+		if (*s == '[') {
+			while (++s < end && is_word(*s))
+				;
+			if (s == end || *s != ']')
+				return NULL;
+		} else if (!is_word(*s) && *s != ' ' && *s != '*') {
+			return NULL;
+		}
+		s++;
+	}
+	return s != begin ? after(s, end, ";") : NULL;
+}
+
+/*
+ * Is it a line as linux kernel/trace/trace_events.c, f_show(), prints them?
+ * libtraceevent leaks what it holds when it meets another.
+ */
+static bool good_line(const char *s, const char *end)
+{
+	const char *p;
+
+	if (s == end || (after(s, end, "format:") == end))
+		return true;
+	p = after(s, end, "name: ");
+	if (!p)
+		p = after(s, end, "ID: ");
+	if (p) {
+		while (p < end && is_word(*p))
+			p++;
+		return p == end;
+	}
+	p = after_declaration(after(s, end, "\tfield:"), end);
+	p = after_number(after(p, end, "\toffset:"), end);
+	p = after_number(after(p, end, "\tsize:"), end);
+	return p && (p == end || after_number(after(p, end, "\tsigned:"), end) == end);
+}
+
+/* Bytes of the format before "print fmt:"; 0 if they hold what no kernel prints. */
 static size_t layout_len(const char *text, size_t len)
 {
-	const char *print;
+	const char *print, *line, *end;
 
-	if (len > TRACEPOINT_FORMAT_MAX)
+	if (!len || len > TRACEPOINT_FORMAT_MAX)
 		return 0;
 	print = memmem(text, len, "\nprint fmt:", 11);
 	if (print)
 		len = (size_t)(print + 1 - text);
-	for (size_t i = 0; i < len; i++)
-		if (text[i] != '\t' && text[i] != '\n' && (text[i] < ' ' || text[i] > '~'))
+	for (line = text; line < text + len; line = end + 1) {
+		end = memchr(line, '\n', (size_t)(text + len - line));
+		if (!end || !good_line(line, end))
 			return 0;
+	}
 	return len;
 }
 
@@ -67,6 +138,8 @@ int tracepoint_parse(struct tracepoint *tp, const char *text, size_t len)
 	if (tep_parse_format(tep, &event, layout, len + sizeof(no_print) - 1, "kvm") || !event)
 		goto out;
 	tp->id = (uint32_t)event->id;
+	if (!tp->id)		/* the kernel counts them from 1 */
+		goto out;
 	field_of(&tp->pc, event, "vcpu_pc");
 	field_of(&tp->ret, event, "ret");
 	if (!tp->ret.size)

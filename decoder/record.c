@@ -330,10 +330,14 @@ static enum step nearly(struct spe_decoder *d, const struct walk *w, const uint8
 		return more && !end ? STEP_MORE : STEP_RECORD;
 	if (at >= shape->size)
 		return STEP_RECORD;
+	/*
+	 * Padding inside records makes different layouts alike, and a short
+	 * one nearly fits every longer one: what reads well is believed.
+	 */
+	if (w->size > 0 && !w->unknown && (w->size == shape->size || at == shape->closing))
+		return STEP_RECORD;
 	if (spe_packet_decode(&was, shape->value + at, SPE_SHAPE_BYTES - at) > 0 &&
-	    spe_packet_decode(&is, p + at, len - at) > 0 &&
-	    (was.size == is.size ||
-	     (at == shape->closing && w->size == (int)at + is.size)))
+	    spe_packet_decode(&is, p + at, len - at) > 0 && was.size == is.size)
 		return STEP_RECORD;
 	d->tally.torn++;
 	*used = shape->stride;

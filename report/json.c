@@ -7,7 +7,7 @@
 #include "report/losses.h"
 #include "report/write.h"
 
-/* The keys are a contract: doc/ lists them, and they only ever grow. */
+/* The keys are a contract, and they only ever grow: doc/report-formats.md. */
 
 #define CPUS_MAX	4096	/* nr_cpus is the file's word */
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
 #include "report/escape.h"
 #include "report/json_writer.h"
 #include "report/write.h"
@@ -92,8 +94,19 @@ void json_fixed(struct json *j, const char *name, double v, unsigned int decimal
 {
 	char number[NUMBER_LEN];
 
+	size_t len;
+
 	begin(j, name);
-	fputs(number_fixed(number, v, decimals), j->out);
+	number_fixed(number, v, decimals);
+	/* 12.00 is the integer 12. */
+	len = strlen(number);
+	if (strchr(number, '.') && !strchr(number, 'e')) {
+		while (number[len - 1] == '0')
+			number[--len] = '\0';
+		if (number[len - 1] == '.')
+			number[--len] = '\0';
+	}
+	fputs(number, j->out);
 }
 
 void json_bool(struct json *j, const char *name, bool v)

@@ -14,10 +14,11 @@ struct loss {
 	uint64_t throttled;	/* times */
 	uint64_t torn;		/* records of which only a part was there */
 	uint64_t skipped;	/* bytes that are no record */
+	/* No losses: */
 	uint64_t unknown;	/* packets of no known type */
 	uint64_t backwards;	/* records earlier than the one before */
-	uint64_t aux_bytes;	/* bytes in the file; no loss */
-	uint64_t records;	/* records decoded; no loss */
+	uint64_t aux_bytes;	/* bytes in the file */
+	uint64_t records;	/* records decoded */
 };
 
 /*

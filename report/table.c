@@ -120,6 +120,6 @@ void text_table(struct page *p)
 	for (size_t i = 0; i < shown; i++)
 		say_row(p, r, &r->row[i], width);
 	if (shown < r->nr)
-		fprintf(p->out, "  %s more rows (--limit 0 shows all)\n",
-			number_grouped(number, r->nr - shown));
+		fprintf(p->out, "  %s more row%s (--limit 0 shows all)\n",
+			number_grouped(number, r->nr - shown), r->nr - shown == 1 ? "" : "s");
 }

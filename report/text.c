@@ -67,12 +67,14 @@ static size_t line_len(const char *text, size_t room)
 
 void page_say(struct page *p, const char *label, const char *text)
 {
-	size_t room = p->width - LABEL_WIDTH;
+	int indent = label ? LABEL_WIDTH - 2 : 0;
 
+	if (!label)
+		label = "";
 	do {
-		size_t len = line_len(text, room);
+		size_t len = line_len(text, p->width - 2 - (size_t)indent);
 
-		fprintf(p->out, "  %-*s%.*s\n", LABEL_WIDTH - 2, label, (int)len, text);
+		fprintf(p->out, "  %-*s%.*s\n", indent, label, (int)len, text);
 		text += len;
 		while (*text == ' ')
 			text++;
@@ -95,7 +97,8 @@ char *page_share(struct page *p, char out[NUMBER_LEN], uint64_t part, uint64_t w
 		/* "100.0%" is said of all, and of nothing less. */
 		if (part < whole && share > 99.9)
 			share = 99.9;
-		snprintf(out, NUMBER_LEN, "%s%%", number_fixed(number, share, 1));
+		snprintf(out, NUMBER_LEN, "%s%%", share < 0.05 ? "<0.1" :
+			 number_fixed(number, share, 1));
 	}
 	return out;
 }
@@ -159,12 +162,10 @@ void text_missing(struct page *p)
 	if (p->d->nr_missing)
 		page_title(p, "Symbols missing", NULL);
 	for (size_t i = 0; i < p->d->nr_missing; i++) {
-		struct words w = { .len = 0 };
 		char text[1024];
 
 		report_escape(text, sizeof(text), p->d->missing[i]);
-		words_add(&w, "%s", text);
-		page_say(p, i ? "" : "cure", w.s);
+		page_say(p, NULL, text);
 	}
 }
 
@@ -187,6 +188,7 @@ void text_write(FILE *out, const struct report_data *d, const struct report_opti
 		text_hot(&p);
 		text_sources(&p);
 		text_ops(&p);
+		text_errata(&p);
 	} else if (d->rows) {
 		text_table(&p);
 	}

@@ -43,10 +43,10 @@ void words_add(struct words *w, const char *fmt, ...);
 /* Text of the recording: escaped, and cut to a length a line can carry. */
 void words_add_name(struct words *w, const char *name);
 
-/* "  label      text", wrapped at spaces; label "" continues. */
+/* "  label      text", wrapped at spaces; label "" continues, NULL: none. */
 void page_say(struct page *p, const char *label, const char *text);
 
-/* "9.3%" of whole; "~3%" where part is rough, "-" of nothing.  out is returned. */
+/* "9.3%" of whole; "~3%" where part is rough, "<0.1%", "-" of none.  out is returned. */
 char *page_share(struct page *p, char out[NUMBER_LEN], uint64_t part, uint64_t whole);
 /* A column's value as a table shows it. */
 char *page_value(struct page *p, char out[NUMBER_LEN], enum column c,
@@ -60,6 +60,7 @@ void text_guests(struct page *p);
 void text_hot(struct page *p);
 void text_sources(struct page *p);
 void text_ops(struct page *p);
+void text_errata(struct page *p);
 void text_missing(struct page *p);
 /* The rows of --by. */
 void text_table(struct page *p);

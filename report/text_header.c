@@ -92,8 +92,9 @@ static void say_machine(struct page *p)
 	} else if (!nr) {
 		words_add(&w, ", CPU model not recorded");
 	}
-	if (info->total_mem && info->total_mem <= UINT64_MAX / 1024)
-		words_add(&w, ", %s", number_bytes(number, info->total_mem * 1024));
+	if (info->total_mem)
+		words_add(&w, ", %s GiB of memory",
+			  number_fixed(number, (double)info->total_mem / (1 << 20), 1));
 	page_say(p, "machine", w.s);
 }
 
@@ -150,9 +151,9 @@ static void add_filters(struct words *w, const struct source_attr *a)
 	if (a->exclude_kernel)
 		words_add(w, "; no kernel");
 	if (a->exclude_guest)
-		words_add(w, "; no guests (asked)");
+		words_add(w, "; exclude_guest set");
 	if (a->exclude_host)
-		words_add(w, "; no host (asked)");
+		words_add(w, "; exclude_host set");
 }
 
 static void say_event(struct page *p, const struct source_attr *a)
@@ -214,12 +215,12 @@ static void say_recording(struct page *p)
 
 	words_add_name(&w, !info->path ? "(unnamed)" :
 		       !strcmp(info->path, "-") ? "standard input" : info->path);
-	if (info->format) {
+	if (info->format && strcmp(info->format, "perf.data")) {
 		words_add(&w, ", ");
 		words_add_name(&w, info->format);
 	}
 	if (info->perf_version) {
-		words_add(&w, " by perf ");
+		words_add(&w, ", written by perf ");
 		words_add_name(&w, info->perf_version);
 	}
 	if (info->file_size)

@@ -4,25 +4,41 @@
 #include "report/text.h"
 
 #define OBJECT_WIDTH	22
+#define NAME_LEAST	16
+
+/* Below this width (of a terminal) only the columns that matter most are shown. */
+#define FULL_WIDTH	120
 
 static const struct {
 	enum column column;
 	int width;
-	const char *head;
+	bool narrow;		/* shown on a narrow terminal too */
+	const char *upper, *lower;
 } columns[] = {
-	{ COLUMN_TOTAL_MEAN, 6, "mean" },
-	{ COLUMN_TOTAL_P50,  6, "p50" },
-	{ COLUMN_TOTAL_P99,  7, "p99" },
-	{ COLUMN_ISSUE_MEAN, 6, "issue" },
-	{ COLUMN_XLAT_MEAN,  6, "xlat" },
-	{ COLUMN_L1D_MISS,   7, "L1D" },
-	{ COLUMN_LLC_MISS,   7, "LLC" },
-	{ COLUMN_TLB_WALK,   7, "TLB" },
-	{ COLUMN_MISPREDICT, 7, "branch" },
+	{ COLUMN_TOTAL_MEAN, 7, true,  "total",  "mean" },
+	{ COLUMN_TOTAL_P50,  6, false, "total",  "p50" },
+	{ COLUMN_TOTAL_P99,  7, true,  "total",  "p99" },
+	{ COLUMN_ISSUE_MEAN, 6, false, "issue",  "mean" },
+	{ COLUMN_XLAT_MEAN,  6, false, "xlat",   "mean" },
+	{ COLUMN_L1D_MISS,   6, true,  "L1D",    "miss" },
+	{ COLUMN_LLC_MISS,   6, false, "LLC",    "miss" },
+	{ COLUMN_TLB_WALK,   6, true,  "TLB",    "walk" },
+	{ COLUMN_MISPREDICT, 7, true,  "branch", "mispred" },
 };
 #define NR (sizeof(columns) / sizeof(columns[0]))
 
-#define NUMBERS_WIDTH	(2 + 7 + 10 + 7 + 7 + 8 + 7 + 7 + 8 + 8 + 8 + 8)
+/* How a world's table is laid out. */
+struct layout {
+	bool full;		/* all columns */
+	bool vms;		/* a column that says which VM */
+	size_t name;		/* columns for the function */
+	size_t object;		/* for the object; 0: not shown */
+};
+
+static bool shown(const struct layout *l, size_t i)
+{
+	return l->full || columns[i].narrow;
+}
 
 static const char *key_text(const struct row *row, int key, const char *unknown)
 {
@@ -39,68 +55,98 @@ static const char *base_name(const char *path)
 	return slash && slash[1] && path[0] != '[' ? slash + 1 : path;
 }
 
-/* Columns for the function's name: what the line has left, or what it needs. */
-static size_t name_width(const struct page *p, const struct rows *r, int key)
+/* The widest name of the rows shown, within reason. */
+static size_t widest_name(const struct page *p, const struct rows *r)
 {
-	size_t room = p->width - NUMBERS_WIDTH - OBJECT_WIDTH - 4, widest = 8;
+	int symbol = rows_key(r, FIELD_SYMBOL);
+	size_t widest = NAME_LEAST;
 
-	if (p->opt->width && p->width > NUMBERS_WIDTH + OBJECT_WIDTH + 4 + 12)
-		return room;
 	for (size_t i = 0; i < rows_shown(r, p->opt); i++) {
-		size_t w = cell_width(key_text(&r->row[i], key, "[unknown]"), 30);
+		size_t w = cell_width(key_text(&r->row[i], symbol, "[unknown]"), 36);
 
 		widest = w > widest ? w : widest;
 	}
 	return widest;
 }
 
-static void say_row(struct page *p, const struct rows *r, const struct row *row, bool vms,
-		    size_t width)
+static struct layout lay_out(const struct page *p, const struct rows *r)
 {
-	int symbol = rows_key(r, FIELD_SYMBOL), object = rows_key(r, FIELD_OBJECT);
-	const char *name = key_text(row, symbol, "[unknown]");
+	const struct timeline_vm *unused;
+	struct layout l = {
+		.full = !p->opt->width || p->width >= FULL_WIDTH,
+		.vms = rows_key(r, FIELD_VM) >= 0 && timeline_vms(p->d->timeline, &unused) > 1,
+	};
+	size_t used = 2 + 7 + 10 + 2 + (l.vms ? 6 : 0), room;
+
+	for (size_t i = 0; i < NR; i++)
+		used += shown(&l, i) ? (size_t)columns[i].width + 1 : 0;
+	if (!p->opt->width) {
+		l.name = widest_name(p, r);
+		l.object = PAGE_NAME_MAX;
+		return l;
+	}
+	room = p->width > used ? p->width - used : NAME_LEAST;
+	l.object = room >= NAME_LEAST + 2 + OBJECT_WIDTH ? OBJECT_WIDTH : 0;
+	l.name = l.object ? room - 2 - OBJECT_WIDTH : room;
+	return l;
+}
+
+static void say_row(struct page *p, const struct rows *r, const struct row *row,
+		    const struct layout *l)
+{
+	const char *name = key_text(row, rows_key(r, FIELD_SYMBOL), "[unknown]");
+	const char *object = key_text(row, rows_key(r, FIELD_OBJECT), "[unknown]");
 	char text[NUMBER_LEN];
 	size_t done;
 
 	fprintf(p->out, "  %7s", page_share(p, text, row->m.samples, r->sum.samples));
 	fprintf(p->out, " %9s", number_grouped(text, row->m.samples));
 	for (size_t i = 0; i < NR; i++)
-		fprintf(p->out, " %*s", columns[i].width,
-			page_value(p, text, columns[i].column, &row->m, &r->sum));
+		if (shown(l, i))
+			fprintf(p->out, " %*s", columns[i].width, page_value(p, text,
+				columns[i].column, &row->m, &r->sum));
 	fputs("  ", p->out);
-	if (vms)
-		fprintf(p->out, "vm%-3.3s ", key_text(row, rows_key(r, FIELD_VM), "?"));
-	/* No terminal: names are whole, and only as far as sense goes. */
-	done = cell_write(p->out, name, p->opt->width ? width : PAGE_NAME_MAX, false, false);
-	fprintf(p->out, "%*s", done < width ? (int)(width - done) : 0, "");
-	fputs("  ", p->out);
-	cell_write(p->out, base_name(key_text(row, object, "[unknown]")),
-		   p->opt->width ? OBJECT_WIDTH : PAGE_NAME_MAX, false, true);
+	if (l->vms)
+		fprintf(p->out, "%-5.5s ", key_text(row, rows_key(r, FIELD_VM), "?"));
+	/* No terminal: names are whole, as far as that makes sense. */
+	done = cell_write(p->out, name, p->opt->width ? l->name : PAGE_NAME_MAX, false, false);
+	if (l->object) {
+		fprintf(p->out, "%*s  ", done < l->name ? (int)(l->name - done) : 0, "");
+		cell_write(p->out, base_name(object), l->object, false, true);
+	}
 	fputc('\n', p->out);
+}
+
+static void say_heads(struct page *p, const struct layout *l)
+{
+	fprintf(p->out, "  %7s %9s", "", "");
+	for (size_t i = 0; i < NR; i++)
+		if (shown(l, i))
+			fprintf(p->out, " %*s", columns[i].width, columns[i].upper);
+	fprintf(p->out, "\n  %7s %9s", "share", "samples");
+	for (size_t i = 0; i < NR; i++)
+		if (shown(l, i))
+			fprintf(p->out, " %*s", columns[i].width, columns[i].lower);
+	fprintf(p->out, "  %s", l->vms ? "vm    " : "");
+	if (l->object)
+		fprintf(p->out, "%-*s  object\n", (int)l->name, "function");
+	else
+		fputs("function\n", p->out);
 }
 
 static void say_world(struct page *p, enum world w, const struct rows *r)
 {
-	const struct timeline_vm *unused;
-	bool vms = rows_key(r, FIELD_VM) >= 0 && timeline_vms(p->d->timeline, &unused) > 1;
-	size_t shown = rows_shown(r, p->opt), width = name_width(p, r, rows_key(r, FIELD_SYMBOL));
-	struct words note = { .len = 0 };
+	struct layout l = lay_out(p, r);
+	struct words title = { .len = 0 }, note = { .len = 0 };
 	uint64_t rest = r->sum.samples;
 	char a[NUMBER_LEN], b[NUMBER_LEN];
 
-	words_add(&note, "%s samples", number_grouped(a, r->sum.samples));
-	fputc('\n', p->out);
-	page_style(p, STYLE_TITLE);
-	fprintf(p->out, "Hot functions: %s", world_name(w));
-	page_style(p, STYLE_PLAIN);
-	fprintf(p->out, "  (%s)\n", note.s);
-	fprintf(p->out, "  %7s %9s %27s %7s %23s %7s\n", "", "", "total latency, cycles  ", "mean", "missed, walked  ", "mis-");
-	fprintf(p->out, "  %7s %9s", "share", "samples");
-	for (size_t i = 0; i < NR; i++)
-		fprintf(p->out, " %*s", columns[i].width, columns[i].head);
-	fprintf(p->out, "  %s%-*s  object\n", vms ? "vm    " : "", (int)width, "function");
-	for (size_t i = 0; i < shown; i++) {
-		say_row(p, r, &r->row[i], vms, width);
+	words_add(&title, "Hot functions: %s", world_name(w));
+	words_add(&note, "(%s samples; latencies in cycles)", number_grouped(a, rest));
+	page_title(p, title.s, note.s);
+	say_heads(p, &l);
+	for (size_t i = 0; i < rows_shown(r, p->opt); i++) {
+		say_row(p, r, &r->row[i], &l);
 		rest -= r->row[i].m.samples < rest ? r->row[i].m.samples : rest;
 	}
 	if (rest)

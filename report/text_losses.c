@@ -32,12 +32,23 @@ static void say_loss(struct page *p, const char *label, const char *who, const s
 	count(&w, l->throttled, "throttling", "throttlings");
 	count(&w, l->torn, "torn record", "torn records");
 	count(&w, l->skipped, "byte that is no record", "bytes that are no record");
-	count(&w, l->unknown, "packet of no known type", "packets of no known type");
-	count(&w, l->backwards, "record earlier than its predecessor",
-	      "records earlier than their predecessors");
 	page_style(p, STYLE_ALARM);
 	page_say(p, label, w.s);
 	page_style(p, STYLE_PLAIN);
+}
+
+/* No loss, but worth knowing. */
+static void say_odd(struct page *p, const struct loss *all)
+{
+	struct words w = { .len = 0 };
+
+	count(&w, all->unknown, "packet of no known type", "packets of no known type");
+	count(&w, all->backwards, "timestamp earlier than the one before",
+	      "timestamps earlier than the ones before");
+	if (all->backwards)
+		words_add(&w, " (records of a guest may carry its virtual count)");
+	if (w.len)
+		page_say(p, "odd", w.s);
 }
 
 static void say_losses(struct page *p)
@@ -48,6 +59,7 @@ static void say_losses(struct page *p)
 
 	if (!loss_any(&all)) {
 		page_say(p, "losses", "no loss reported");
+		say_odd(p, &all);
 		free(losses);
 		return;
 	}
@@ -65,6 +77,7 @@ static void say_losses(struct page *p)
 	if (all.collided)
 		page_say(p, "", "A region with collisions lost at least one sample; the "
 			 "hardware does not say how many.");
+	say_odd(p, &all);
 }
 
 static void say_notes(struct page *p)
@@ -86,21 +99,26 @@ static void say_notes(struct page *p)
 }
 
 /* What is known to be wrong with these CPUs' records. */
-static void say_errata(struct page *p)
+void text_errata(struct page *p)
 {
 	struct spe_erratum errata[ERRATA_MAX];
 	const struct summary *s = p->d->summary;
-	const char *label = "errata";
+	bool titled = false;
 
 	for (size_t m = 0; s && m < s->nr_models; m++) {
+		const char *cpu = spe_cpu_name(s->models[m].midr);
 		size_t nr = s->models[m].midr ? spe_errata(s->models[m].midr, errata,
 							   ERRATA_MAX) : 0;
 
-		for (size_t i = 0; i < nr && i < ERRATA_MAX; i++, label = "") {
+		for (size_t i = 0; i < nr && i < ERRATA_MAX; i++) {
 			struct words w = { .len = 0 };
 
-			words_add(&w, "%s: %s", errata[i].id, errata[i].what);
-			page_say(p, label, w.s);
+			if (!titled)
+				page_title(p, "What to distrust", "errata of these CPUs");
+			titled = true;
+			words_add(&w, "%s erratum %s: %s", cpu ? cpu : "CPU", errata[i].id,
+				  errata[i].what);
+			page_say(p, NULL, w.s);
 		}
 	}
 }
@@ -108,6 +126,5 @@ static void say_errata(struct page *p)
 void text_losses(struct page *p)
 {
 	say_losses(p);
-	say_errata(p);
 	say_notes(p);
 }

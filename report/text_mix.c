@@ -48,10 +48,20 @@ static void source_label(char out[64], const struct summary_model *m, unsigned i
 		snprintf(out, 64, "code 0x%x", code);
 }
 
+/* Rough like the share beside it, which sees to the legend. */
+static const char *mean_text(char out[NUMBER_LEN + 1], uint64_t sum, uint64_t n)
+{
+	if (!n)
+		return "-";
+	out[0] = '~';
+	number_fixed(out + 1, (double)sum / (double)n, 0);
+	return n < ROUGH_BELOW ? out : out + 1;
+}
+
 static void say_source(struct page *p, const struct summary_model *m, unsigned int code,
 		       const uint64_t whole[NR_WORLDS])
 {
-	char label[64], a[NUMBER_LEN], b[NUMBER_LEN];
+	char label[64], a[NUMBER_LEN], b[NUMBER_LEN + 1];
 
 	source_label(label, m, code);
 	fprintf(p->out, "  %-*s", LABEL, label);
@@ -62,7 +72,7 @@ static void say_source(struct page *p, const struct summary_model *m, unsigned i
 		if (!whole[w])
 			continue;
 		fprintf(p->out, " %7s %6s", page_share(p, a, n, whole[w]),
-			n ? number_fixed(b, (double)m->total_sum[w][code] / (double)n, 0) : "-");
+			mean_text(b, m->total_sum[w][code], n));
 	}
 	fputc('\n', p->out);
 }
@@ -82,8 +92,8 @@ static void say_model(struct page *p, const struct summary_model *m)
 		}
 	if (!any)
 		return;
-	words_add(&note, "(%s) share of the samples that name a source; mean total latency, "
-		  "cycles", cpu ? cpu : "CPU model unknown: codes as recorded");
+	words_add(&note, "(%s; share of the samples that name one, mean total latency in "
+		  "cycles)", cpu ? cpu : "codes as recorded: CPU model unknown");
 	page_title(p, "Data sources", note.s);
 	say_heads(p, "source", whole, 14, "share   mean");
 	for (unsigned int n = 0; n < SOURCES_SHOWN; n++) {
@@ -179,7 +189,9 @@ static void say_kind(struct page *p, const struct mix *mix, enum spe_kind k)
 		return;
 	say_mix(p, names[k], mix->kind[k], mix->whole);
 	for (unsigned int op = 0; op < NR_SPE_OPS; op++) {
-		if (!matters(mix->op[k][op], mix->whole))
+		/* The only subclass says nothing that its class did not. */
+		if (!matters(mix->op[k][op], mix->whole) ||
+		    !memcmp(mix->op[k][op], mix->kind[k], sizeof(mix->kind[k])))
 			continue;
 		snprintf(label, sizeof(label), "  %s", spe_op_name(op));
 		say_mix(p, label, mix->op[k][op], mix->whole);
@@ -197,8 +209,8 @@ void text_ops(struct page *p)
 		return;
 	count_ops(mix, p->d->summary);
 	if (any(mix->whole)) {
-		page_title(p, "Operations", "share of the world's samples that have a type; "
-			   "subclasses from 1 % on");
+		page_title(p, "Operations", "(share of the samples that have a type; subclasses "
+			   "from 1 % on)");
 		say_heads(p, "class", mix->whole, 12, "");
 		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 			say_kind(p, mix, kinds[i]);

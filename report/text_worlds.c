@@ -8,8 +8,8 @@ static const char *basis_words(enum basis b)
 	switch (b) {
 	case BASIS_NONE:		return "no evidence";
 	case BASIS_EL:			return "exception level";
-	case BASIS_CONTEXT:		return "CONTEXT packet";
-	case BASIS_INTERVAL:		return "entry/exit interval";
+	case BASIS_CONTEXT:		return "CONTEXT";
+	case BASIS_INTERVAL:		return "entry/exit";
 	case BASIS_CONTRADICTION:	return "contradiction";
 	case NR_BASES:			break;
 	}

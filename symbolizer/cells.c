@@ -16,11 +16,31 @@ struct blocks {
 	size_t size;		/* bytes of a thing */
 };
 
+/* Records queued before their cells are touched: as many misses at once. */
+#define QUEUE		32
+
+/* The counters of a cell. */
+struct counts {
+	uint64_t samples;
+	uint64_t operations;
+	uint64_t sum[NR_CELL_LATENCIES];	/* core cycles */
+	uint64_t lanes[NR_CELL_FLAGS / 8];	/* a byte counter per flag */
+	uint32_t flags;		/* where the bytes were spilled to; 0: nowhere yet */
+	uint16_t pending;	/* samples in the byte counters, at most 255 */
+	uint16_t max[NR_CELL_LATENCIES];
+	uint32_t chunk[NR_CELL_LATENCIES][CELL_CHUNKS];	/* 0: all buckets empty */
+};
+
 struct cells {
 	unsigned int parts;
-	uint64_t *slot;		/* hash's upper half, index of the cell + 1; 0 free */
+	uint64_t period;
+	uint64_t *slot;		/* hash's lower half, number of the cell + 1; 0 free */
 	uint64_t mask;
-	struct blocks cell, key, chunk, flags;
+	struct blocks cell, key, counts, chunk, flags;
+	unsigned int queued;
+	uint64_t queue_hash[QUEUE];
+	struct cell_entry queue_entry[QUEUE];
+	uint64_t queue_key[QUEUE * CELL_PARTS];
 };
 
 /* Each bit of a byte to a byte of its own. */
@@ -58,9 +78,9 @@ static int blocks_add(struct blocks *b, uint32_t *i)
 			b->block = more;
 			b->max_blocks = max;
 		}
-		b->block[block] = calloc(BLOCK, b->size);
-		if (!b->block[block])
+		if (posix_memalign(&b->block[block], 64, BLOCK * b->size))
 			return -ENOMEM;
+		memset(b->block[block], 0, BLOCK * b->size);
 	}
 	*i = b->nr++;
 	return 0;
@@ -85,11 +105,14 @@ struct cells *cells_new(unsigned int parts)
 	c->parts = parts;
 	c->mask = 1023;
 	c->slot = calloc(c->mask + 1, sizeof(*c->slot));
+	c->period = 1;
 	c->cell.size = sizeof(struct cell);
 	c->key.size = parts * sizeof(uint64_t);
+	c->counts.size = sizeof(struct counts);
 	c->chunk.size = CELL_CHUNK * sizeof(uint32_t);
 	c->flags.size = NR_CELL_FLAGS * sizeof(uint64_t);
-	if (!c->slot || blocks_add(&c->chunk, &none) || blocks_add(&c->flags, &none)) {
+	if (!c->slot || blocks_add(&c->chunk, &none) || blocks_add(&c->flags, &none) ||
+	    blocks_add(&c->counts, &none)) {
 		cells_free(c);
 		return NULL;
 	}
@@ -102,6 +125,7 @@ void cells_free(struct cells *c)
 		return;
 	blocks_free(&c->cell);
 	blocks_free(&c->key);
+	blocks_free(&c->counts);
 	blocks_free(&c->chunk);
 	blocks_free(&c->flags);
 	free(c->slot);
@@ -130,6 +154,13 @@ static inline int same_key(const uint64_t *a, const uint64_t *b, unsigned int pa
 	return !off;
 }
 
+static const uint64_t *key_of(const struct cells *c, uint32_t i)
+{
+	if (c->parts <= CELL_INLINE)
+		return ((const struct cell *)blocks_at(&c->cell, i))->key;
+	return blocks_at(&c->key, i);
+}
+
 static int grow_slots(struct cells *c)
 {
 	uint64_t mask = c->mask * 2 + 1, k, *slot;
@@ -138,8 +169,8 @@ static int grow_slots(struct cells *c)
 	slot = calloc(mask + 1, sizeof(*slot));
 	if (!slot)
 		return -ENOMEM;
-	for (i = 0; i < c->key.nr; i++) {
-		uint64_t h = hash_key(blocks_at(&c->key, i), c->parts);
+	for (i = 0; i < c->cell.nr; i++) {
+		uint64_t h = hash_key(key_of(c, i), c->parts);
 
 		for (k = h >> 32; slot[k & mask]; k++)
 			;
@@ -153,29 +184,37 @@ static int grow_slots(struct cells *c)
 
 static struct cell *new_cell(struct cells *c, const uint64_t *key, uint64_t h)
 {
+	struct cell *cell;
 	uint32_t i, same;
 	uint64_t k;
 
 	if (c->cell.nr * 2ull > c->mask && grow_slots(c))
 		return NULL;
-	if (blocks_add(&c->cell, &i) || blocks_add(&c->key, &same))
+	if (blocks_add(&c->cell, &i))
 		return NULL;
-	memcpy(blocks_at(&c->key, i), key, c->key.size);
+	cell = blocks_at(&c->cell, i);
+	if (c->parts <= CELL_INLINE) {
+		memcpy(cell->key, key, c->key.size);
+	} else {
+		if (blocks_add(&c->key, &same))
+			return NULL;
+		memcpy(blocks_at(&c->key, same), key, c->key.size);
+	}
 	for (k = h >> 32; c->slot[k & c->mask]; k++)
 		;
 	c->slot[k & c->mask] = (h << 32) | (i + 1);
-	return blocks_at(&c->cell, i);
+	return cell;
 }
 
-struct cell *cells_get(struct cells *c, const uint64_t *key)
+/* The cell of that key, made if there is none.  NULL: out of memory. */
+static inline struct cell *get(struct cells *c, const uint64_t *key, uint64_t h)
 {
-	uint64_t h = hash_key(key, c->parts), k, s;
+	uint64_t k, s;
 
 	for (k = h >> 32; (s = c->slot[k & c->mask]); k++) {
 		uint32_t i = (uint32_t)s - 1;
 
-		if (s >> 32 == (uint32_t)h &&
-		    same_key(blocks_at(&c->key, i), key, c->parts))
+		if (s >> 32 == (uint32_t)h && same_key(key_of(c, i), key, c->parts))
 			return blocks_at(&c->cell, i);
 	}
 	return new_cell(c, key, h);
@@ -193,36 +232,36 @@ static inline unsigned int bucket_of(uint32_t v)
 	return 16 + (top - 4) * 8 + (v >> (top - 3) & 7);
 }
 
-static int count_latency(struct cells *c, struct cell *cell, unsigned int which,
+static int count_latency(struct cells *c, struct counts *n, unsigned int which,
 			 uint32_t v)
 {
 	unsigned int b = bucket_of(v);
-	uint32_t *chunk = &cell->chunk[which][b / CELL_CHUNK];
+	uint32_t *chunk = &n->chunk[which][b / CELL_CHUNK];
 	uint32_t *bucket;
 
 	if (__builtin_expect(!*chunk, 0) && blocks_add(&c->chunk, chunk))
 		return -ENOMEM;
-	cell->sum[which] += v;
-	if (v > cell->max[which])
-		cell->max[which] = v;
+	n->sum[which] += v;
+	if (v > n->max[which])
+		n->max[which] = v;
 	bucket = (uint32_t *)blocks_at(&c->chunk, *chunk) + b % CELL_CHUNK;
 	*bucket += *bucket != UINT32_MAX;
 	return 0;
 }
 
 /* Empty the byte counters. */
-static int spill(struct cells *c, struct cell *cell)
+static int spill(struct cells *c, struct counts *n)
 {
 	uint64_t *flags;
 	unsigned int i;
 
-	if (!cell->flags && blocks_add(&c->flags, &cell->flags))
+	if (!n->flags && blocks_add(&c->flags, &n->flags))
 		return -ENOMEM;
-	flags = blocks_at(&c->flags, cell->flags);
+	flags = blocks_at(&c->flags, n->flags);
 	for (i = 0; i < NR_CELL_FLAGS; i++)
-		flags[i] += cell->lanes[i / 8] >> i % 8 * 8 & 0xff;
-	memset(cell->lanes, 0, sizeof(cell->lanes));
-	cell->pending = 0;
+		flags[i] += n->lanes[i / 8] >> i % 8 * 8 & 0xff;
+	memset(n->lanes, 0, sizeof(n->lanes));
+	n->pending = 0;
 	return 0;
 }
 
@@ -241,27 +280,112 @@ static inline uint32_t flags_of(const struct spe_record *rec)
 	return f | 1u << op | (uint32_t)!!(rec->has & SPE_HAS_EVENTS) << CELL_WITH_EVENTS;
 }
 
-int cells_add(struct cells *c, struct cell *cell, const struct spe_record *rec,
-	      uint64_t period)
+/* Count what waits in a cell, of whichever cells, in n. */
+static int count_entries(struct cells *c, struct counts *n, const struct cell *cell,
+			 uint64_t period)
 {
-	uint32_t f = flags_of(rec);
+	unsigned int i, k;
 	int err = 0;
 
-	cell->samples++;
-	cell->operations += period;
-	cell->lanes[0] += spread[f & 0xff];
-	cell->lanes[1] += spread[f >> 8 & 0xff];
-	cell->lanes[2] += spread[f >> 16 & 0xff];
-	cell->lanes[3] += spread[f >> 24];
-	if (__builtin_expect(++cell->pending == 255, 0))
-		err = spill(c, cell);
-	if (rec->has & SPE_HAS_TOTAL)
-		err |= count_latency(c, cell, CELL_TOTAL, rec->total);
-	if (rec->has & SPE_HAS_ISSUE)
-		err |= count_latency(c, cell, CELL_ISSUE, rec->issue);
-	if (rec->has & SPE_HAS_XLAT)
-		err |= count_latency(c, cell, CELL_XLAT, rec->xlat);
+	if (n->pending + cell->nr > 255)
+		err = spill(c, n);
+	for (i = 0; i < cell->nr; i++) {
+		const struct cell_entry *e = &cell->entry[i];
+
+		n->lanes[0] += spread[e->flags & 0xff];
+		n->lanes[1] += spread[e->flags >> 8 & 0xff];
+		n->lanes[2] += spread[e->flags >> 16 & 0xff];
+		n->lanes[3] += spread[e->flags >> 24];
+		for (k = 0; k < NR_CELL_LATENCIES; k++) {
+			if (e->has >> k & 1)
+				err |= count_latency(c, n, k, e->latency[k]);
+		}
+	}
+	n->pending += cell->nr;
+	n->samples += cell->nr;
+	n->operations += cell->nr * period;
 	return err ? -ENOMEM : 0;
+}
+
+static struct counts *counts_of(struct cells *c, struct cell *cell)
+{
+	if (!cell->counts && blocks_add(&c->counts, &cell->counts))
+		return NULL;
+	return blocks_at(&c->counts, cell->counts);
+}
+
+static int settle(struct cells *c, struct cell *cell)
+{
+	struct counts *n = counts_of(c, cell);
+	int err = n ? count_entries(c, n, cell, c->period) : -ENOMEM;
+
+	cell->nr = 0;
+	return err;
+}
+
+static inline void make_entry(struct cell_entry *e, const struct spe_record *rec)
+{
+	e->latency[CELL_TOTAL] = rec->total;
+	e->latency[CELL_ISSUE] = rec->issue;
+	e->latency[CELL_XLAT] = rec->xlat;
+	e->has = !!(rec->has & SPE_HAS_TOTAL) << CELL_TOTAL |
+		 !!(rec->has & SPE_HAS_ISSUE) << CELL_ISSUE |
+		 !!(rec->has & SPE_HAS_XLAT) << CELL_XLAT;
+	e->flags = flags_of(rec);
+}
+
+int cells_add(struct cells *c, const uint64_t *key, const struct spe_record *rec)
+{
+	uint64_t h = hash_key(key, c->parts);
+	unsigned int q = c->queued++, i;
+
+	__builtin_prefetch(&c->slot[h >> 32 & c->mask]);
+	c->queue_hash[q] = h;
+	for (i = 0; i < c->parts; i++)
+		c->queue_key[q * c->parts + i] = key[i];
+	make_entry(&c->queue_entry[q], rec);
+	return c->queued == QUEUE ? cells_flush(c) : 0;
+}
+
+int cells_flush(struct cells *c)
+{
+	unsigned int q, nr = c->queued;
+	int err = 0;
+
+	c->queued = 0;
+	for (q = 0; q < nr; q++) {
+		uint64_t s = c->slot[c->queue_hash[q] >> 32 & c->mask];
+
+		if (s) {
+			const char *cell = blocks_at(&c->cell, (uint32_t)s - 1);
+
+			__builtin_prefetch(cell);
+			__builtin_prefetch(cell + 64);
+		}
+	}
+	for (q = 0; q < nr && !err; q++) {
+		struct cell *cell = get(c, &c->queue_key[q * c->parts], c->queue_hash[q]);
+
+		if (!cell)
+			return -ENOMEM;
+		cell->entry[cell->nr++] = c->queue_entry[q];
+		if (cell->nr == CELL_ENTRIES)
+			err = settle(c, cell);
+	}
+	return err;
+}
+
+int cells_period(struct cells *c, uint64_t period)
+{
+	uint32_t i;
+	int err = cells_flush(c);
+
+	if (period == c->period)
+		return err;
+	for (i = 0; i < c->cell.nr && !err; i++)
+		err = settle(c, blocks_at(&c->cell, i));
+	c->period = period;
+	return err;
 }
 
 static int merge_chunks(struct cells *c, uint32_t *to, const struct cells *from,
@@ -282,36 +406,51 @@ static int merge_chunks(struct cells *c, uint32_t *to, const struct cells *from,
 	return 0;
 }
 
-static uint64_t flag_count(const struct cells *c, const struct cell *cell, unsigned int i)
+static uint64_t flag_count(const struct cells *c, const struct counts *n, unsigned int i)
 {
-	const uint64_t *flags = blocks_at(&c->flags, cell->flags);
+	const uint64_t *flags = blocks_at(&c->flags, n->flags);
 
-	return (cell->lanes[i / 8] >> i % 8 * 8 & 0xff) + (cell->flags ? flags[i] : 0);
+	return (n->lanes[i / 8] >> i % 8 * 8 & 0xff) + (n->flags ? flags[i] : 0);
 }
 
-int cells_merge(struct cells *c, struct cell *cell, const struct cells *from,
-		const struct cell *src)
+static int merge_counts(struct cells *c, struct counts *n, const struct cells *from,
+			const struct counts *src)
 {
 	unsigned int i, k;
 	uint64_t *flags;
 
-	cell->samples += src->samples;
-	cell->operations += src->operations;
-	if (!cell->flags && blocks_add(&c->flags, &cell->flags))
+	n->samples += src->samples;
+	n->operations += src->operations;
+	if (!n->flags && blocks_add(&c->flags, &n->flags))
 		return -ENOMEM;
-	flags = blocks_at(&c->flags, cell->flags);
+	flags = blocks_at(&c->flags, n->flags);
 	for (i = 0; i < NR_CELL_FLAGS; i++)
 		flags[i] += flag_count(from, src, i);
 	for (i = 0; i < NR_CELL_LATENCIES; i++) {
-		cell->sum[i] += src->sum[i];
-		if (src->max[i] > cell->max[i])
-			cell->max[i] = src->max[i];
+		n->sum[i] += src->sum[i];
+		if (src->max[i] > n->max[i])
+			n->max[i] = src->max[i];
 		for (k = 0; k < CELL_CHUNKS; k++) {
-			if (merge_chunks(c, &cell->chunk[i][k], from, src->chunk[i][k]))
+			if (merge_chunks(c, &n->chunk[i][k], from, src->chunk[i][k]))
 				return -ENOMEM;
 		}
 	}
 	return 0;
+}
+
+int cells_merge(struct cells *c, const uint64_t *key, const struct cells *from, size_t i)
+{
+	const struct cell *src = blocks_at(&from->cell, i);
+	struct cell *cell = get(c, key, hash_key(key, c->parts));
+	struct counts *n = cell ? counts_of(c, cell) : NULL;
+	int err;
+
+	if (!n)
+		return -ENOMEM;
+	err = count_entries(c, n, src, from->period);
+	if (!err && src->counts)
+		err = merge_counts(c, n, from, blocks_at(&from->counts, src->counts));
+	return err;
 }
 
 size_t cells_nr(const struct cells *c)
@@ -319,20 +458,15 @@ size_t cells_nr(const struct cells *c)
 	return c->cell.nr;
 }
 
-const struct cell *cells_at(const struct cells *c, size_t i)
-{
-	return blocks_at(&c->cell, i);
-}
-
 const uint64_t *cells_key(const struct cells *c, size_t i)
 {
-	return blocks_at(&c->key, i);
+	return key_of(c, i);
 }
 
-static uint64_t bucket_count(const struct cells *c, const struct cell *cell,
+static uint64_t bucket_count(const struct cells *c, const struct counts *n,
 			     unsigned int which, unsigned int b)
 {
-	uint32_t chunk = cell->chunk[which][b / CELL_CHUNK];
+	uint32_t chunk = n->chunk[which][b / CELL_CHUNK];
 
 	return chunk ? ((uint32_t *)blocks_at(&c->chunk, chunk))[b % CELL_CHUNK] : 0;
 }
@@ -364,7 +498,7 @@ static unsigned int bucket_order(unsigned int i)
 	return i < CELL_SAT12 + 1 ? i - 1 : CELL_SAT16;
 }
 
-static uint32_t quantile(const struct cells *c, const struct cell *cell,
+static uint32_t quantile(const struct cells *c, const struct counts *n,
 			 unsigned int which, uint64_t rank)
 {
 	uint64_t seen = 0;
@@ -372,50 +506,56 @@ static uint32_t quantile(const struct cells *c, const struct cell *cell,
 
 	for (i = 0; i <= CELL_SAT16; i++) {
 		b = bucket_order(i);
-		seen += bucket_count(c, cell, which, b);
+		seen += bucket_count(c, n, which, b);
 		if (seen > rank)
-			return bucket_value(b) < cell->max[which] ? bucket_value(b) :
-								    cell->max[which];
+			return bucket_value(b) < n->max[which] ? bucket_value(b) :
+								    n->max[which];
 	}
-	return cell->max[which];
+	return n->max[which];
 }
 
-static void fill_latency(const struct cells *c, const struct cell *cell,
+static void fill_latency(const struct cells *c, const struct counts *n,
 			 unsigned int which, unsigned int count_size, struct latency *l)
 {
 	unsigned int b;
 
 	for (b = 0; b <= CELL_SAT16; b++)
-		l->n += bucket_count(c, cell, which, b);
-	l->sum = cell->sum[which];
-	l->max = cell->max[which];
+		l->n += bucket_count(c, n, which, b);
+	l->sum = n->sum[which];
+	l->max = n->max[which];
 	if (!l->n)
 		return;
 	if (count_size != 16)
-		l->saturated += bucket_count(c, cell, which, CELL_SAT12);
+		l->saturated += bucket_count(c, n, which, CELL_SAT12);
 	if (count_size != 12)
-		l->saturated += bucket_count(c, cell, which, CELL_SAT16);
-	l->p50 = quantile(c, cell, which, (l->n - 1) / 2);
-	l->p99 = quantile(c, cell, which, (l->n * 99 + 99) / 100 - 1);
+		l->saturated += bucket_count(c, n, which, CELL_SAT16);
+	l->p50 = quantile(c, n, which, (l->n - 1) / 2);
+	l->p99 = quantile(c, n, which, (l->n * 99 + 99) / 100 - 1);
 }
 
-void cells_metrics(const struct cells *c, const struct cell *cell,
-		   unsigned int count_size, struct metrics *out)
+int cells_metrics(struct cells *c, size_t cell, unsigned int count_size,
+		  struct metrics *out)
 {
+	struct cell *front = blocks_at(&c->cell, cell);
+	const struct counts *n;
 	unsigned int i;
 
+	if (settle(c, front))
+		return -ENOMEM;
+	n = blocks_at(&c->counts, front->counts);
 	memset(out, 0, sizeof(*out));
-	out->samples = cell->samples;
-	out->operations = cell->operations;
-	fill_latency(c, cell, CELL_TOTAL, count_size, &out->total);
-	fill_latency(c, cell, CELL_ISSUE, count_size, &out->issue);
-	fill_latency(c, cell, CELL_XLAT, count_size, &out->xlat);
-	out->loads = flag_count(c, cell, CELL_LOAD);
-	out->stores = flag_count(c, cell, CELL_STORE);
-	out->branches = flag_count(c, cell, CELL_BRANCH);
-	out->others = flag_count(c, cell, CELL_OTHER);
-	out->no_op = flag_count(c, cell, CELL_NO_OP);
-	out->with_events = flag_count(c, cell, CELL_WITH_EVENTS);
+	out->samples = n->samples;
+	out->operations = n->operations;
+	fill_latency(c, n, CELL_TOTAL, count_size, &out->total);
+	fill_latency(c, n, CELL_ISSUE, count_size, &out->issue);
+	fill_latency(c, n, CELL_XLAT, count_size, &out->xlat);
+	out->loads = flag_count(c, n, CELL_LOAD);
+	out->stores = flag_count(c, n, CELL_STORE);
+	out->branches = flag_count(c, n, CELL_BRANCH);
+	out->others = flag_count(c, n, CELL_OTHER);
+	out->no_op = flag_count(c, n, CELL_NO_OP);
+	out->with_events = flag_count(c, n, CELL_WITH_EVENTS);
 	for (i = 0; i < METRIC_EVENTS; i++)
-		out->events[i] = flag_count(c, cell, i);
+		out->events[i] = flag_count(c, n, i);
+	return 0;
 }

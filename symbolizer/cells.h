@@ -30,15 +30,26 @@ enum {
 	CELL_WITH_EVENTS, NR_CELL_FLAGS
 };
 
+/* What one record adds to a cell. */
+struct cell_entry {
+	uint16_t latency[NR_CELL_LATENCIES];
+	uint16_t has;		/* bit per latency */
+	uint32_t flags;		/* bit per flag */
+};
+
+#define CELL_ENTRIES	8	/* kept before they are counted */
+#define CELL_INLINE	3	/* key parts kept in the cell itself */
+
+/*
+ * Two cache lines: the last few records as they came.  Counting is put off
+ * until there are enough of them, since the counters are several lines more,
+ * and most cells never need any.
+ */
 struct cell {
-	uint64_t samples;
-	uint64_t operations;
-	uint64_t sum[NR_CELL_LATENCIES];	/* core cycles */
-	uint64_t lanes[NR_CELL_FLAGS / 8];	/* a byte counter per flag */
-	uint32_t flags;		/* where the bytes were spilled to; 0: nowhere yet */
-	uint16_t pending;	/* samples in the byte counters, at most 255 */
-	uint16_t max[NR_CELL_LATENCIES];
-	uint32_t chunk[NR_CELL_LATENCIES][CELL_CHUNKS];	/* 0: all buckets empty */
+	uint64_t key[CELL_INLINE];	/* if the key is no longer */
+	uint32_t counts;	/* number of its counters; 0: none yet */
+	uint32_t nr;		/* entries waiting */
+	struct cell_entry entry[CELL_ENTRIES];
 };
 
 struct cells;
@@ -47,23 +58,27 @@ struct cells;
 struct cells *cells_new(unsigned int parts);
 void cells_free(struct cells *c);	/* NULL is fine */
 
-/* The cell of that key, made if there is none.  NULL: out of memory. */
-struct cell *cells_get(struct cells *c, const uint64_t *key);
+/* Operations that each record added from here on stands for.  0 or -ENOMEM. */
+int cells_period(struct cells *c, uint64_t period);
 
-/* Count one record.  0 or -ENOMEM. */
-int cells_add(struct cells *c, struct cell *cell, const struct spe_record *rec,
-	      uint64_t period);
+/*
+ * Count one record under a key.  It is queued, and its memory fetched, until
+ * a few have come: cells_flush() before anything else is asked.  0 or -ENOMEM.
+ */
+int cells_add(struct cells *c, const uint64_t *key, const struct spe_record *rec);
+int cells_flush(struct cells *c);
 
-/* Add what src counted, of another cells or the same.  0 or -ENOMEM. */
-int cells_merge(struct cells *c, struct cell *cell, const struct cells *from,
-		const struct cell *src);
+/* Add what cell number i of another cells counted.  0 or -ENOMEM. */
+int cells_merge(struct cells *c, const uint64_t *key, const struct cells *from, size_t i);
 
 size_t cells_nr(const struct cells *c);
-const struct cell *cells_at(const struct cells *c, size_t i);
-const uint64_t *cells_key(const struct cells *c, size_t i);	/* borrowed until cells_get() */
+const uint64_t *cells_key(const struct cells *c, size_t i);	/* borrowed until cells_add() */
 
-/* count_size: bits of a latency counter, 12 or 16; 0: unknown. */
-void cells_metrics(const struct cells *c, const struct cell *cell,
-		   unsigned int count_size, struct metrics *out);
+/*
+ * What cell number i counted.  count_size: bits of a latency counter, 12 or
+ * 16; 0: unknown.  0 or -ENOMEM.
+ */
+int cells_metrics(struct cells *c, size_t i, unsigned int count_size,
+		  struct metrics *out);
 
 #endif

@@ -18,6 +18,7 @@
 #define BUILD_ID_MAX	20
 #define SEGMENTS_MAX	256
 #define SECTIONS_MAX	(1u << 20)
+#define SYMBOLS_MAX	(1u << 24)
 
 struct segment { uint64_t offset, size, addr; };
 
@@ -36,7 +37,7 @@ struct elf_file {
 	uint8_t build_id[BUILD_ID_MAX], build_id_len;
 	const char *debuglink;
 	Elf_Scn *symtab, *dynsym, *plt, *plt_relocations;
-	bool lines;
+	bool lines, is_mini;
 	struct elf_file *mini;	/* of .gnu_debugdata */
 	struct symtab *symbols;
 	struct intern names;	/* those not borrowed from the file */
@@ -108,6 +109,7 @@ static bool is_packed(const uint8_t *head)
 	       !memcmp(head, "\x28\xb5\x2f\xfd", 4);
 }
 
+/* *out is the caller's to end, whatever is returned. */
 static int begin(Elf **out, int fd)
 {
 	uint8_t head[8] = { 0 };
@@ -132,11 +134,13 @@ static int begin(Elf **out, int fd)
 		*out = dwelf_elf_begin(fd);
 	if (!*out)
 		return -ENOEXEC;
-	/* All is mapped or in memory: hundreds of files need no descriptors. */
-	if (elf_kind(*out) != ELF_K_ELF || elf_cntl(*out, ELF_C_FDREAD)) {
-		elf_end(*out);
+	if (elf_kind(*out) != ELF_K_ELF)
 		return -ENOEXEC;
-	}
+	/*
+	 * All is mapped or in memory: hundreds of files need no descriptors.
+	 * What was unpacked has none, which libelf calls an error.
+	 */
+	elf_cntl(*out, ELF_C_FDREAD);
 	return 0;
 }
 
@@ -201,6 +205,8 @@ static void read_debuglink(struct elf_file *f, Elf_Scn *scn)
 		f->debuglink = d->d_buf;
 }
 
+static int open_file(struct elf_file **out, int fd, bool is_mini);
+
 /* Symbols left in a stripped file, as a packed ELF file (mini-debuginfo). */
 static void read_debugdata(struct elf_file *f, Elf_Scn *scn)
 {
@@ -216,7 +222,7 @@ static void read_debugdata(struct elf_file *f, Elf_Scn *scn)
 	if (write(fd, d->d_buf, d->d_size) != (ssize_t)d->d_size)
 		close(fd);
 	else
-		elf_file_open(&f->mini, fd);
+		open_file(&f->mini, fd, true);
 }
 
 static void read_section(struct elf_file *f, Elf_Scn *scn, const GElf_Shdr *h, const char *name)
@@ -307,18 +313,20 @@ static int read_sections(struct elf_file *f)
 	}
 	if (f->header.e_type == ET_REL)
 		lay_out_module(f, names);
-	if (debugdata && !f->symtab)
+	if (debugdata && !f->symtab && !f->is_mini)
 		read_debugdata(f, debugdata);
 	return 0;
 }
 
-int elf_file_open(struct elf_file **out, int fd)
+static int open_file(struct elf_file **out, int fd, bool is_mini)
 {
 	struct elf_file *f = calloc(1, sizeof(*f));
 	int err = -ENOMEM;
 
-	if (f)
+	if (f) {
+		f->is_mini = is_mini;
 		err = begin(&f->elf, fd);
+	}
 	close(fd);
 	if (err)
 		goto fail;
@@ -337,6 +345,11 @@ int elf_file_open(struct elf_file **out, int fd)
 fail:
 	elf_file_close(f);
 	return err;
+}
+
+int elf_file_open(struct elf_file **out, int fd)
+{
+	return open_file(out, fd, false);
 }
 
 /* Symbols ------------------------------------------------------------- */
@@ -430,7 +443,7 @@ static int add_table(struct symtab *t, struct elf_file *f, Elf_Scn *scn)
 	while (nr > SHN_LORESERVE && !indices && (other = elf_nextscn(f->elf, other)))
 		if (gelf_getshdr(other, &oh) && oh.sh_type == SHT_SYMTAB_SHNDX)
 			indices = elf_getdata(other, NULL);
-	for (size_t i = 1; i < nr && i < INT32_MAX; i++) {
+	for (size_t i = 1; i < nr && i < SYMBOLS_MAX; i++) {
 		struct symtab_symbol s = { 0 };
 		Elf32_Word wide = 0;
 		GElf_Sym sym;

@@ -76,6 +76,7 @@ static bool number_of(const struct filter_input *in, enum field f, uint64_t *out
 	case FIELD_WORLD:
 	case FIELD_BASIS:
 	case FIELD_OP:
+	case FIELD_SUBCLASS:
 	case FIELD_SOURCE:
 	case FIELD_COMM:
 	case FIELD_OBJECT:

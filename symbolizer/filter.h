@@ -16,13 +16,14 @@
  *
  * Fields are those of fields.def.  Words of `world`: its six values, host
  * (host-user, host-kernel), guest (guest-user, guest-kernel).  Words of `op`:
- * load, store, branch, other, atomic, and the subclass names of ops.def.
+ * load, store, branch, other, atomic, and the subclass names of ops.def, which
+ * are also those of `subclass`.
  * `=~` is a POSIX extended regular expression, for NAME and WORD fields.
- * Flags are event names of events.def (`mispredicted`, `l1d-miss`...) and
- * `taken` (a branch whose condition did not fail), `saturated` (some latency
- * says "at least").  A comparison with a field that the record does not
- * have is false, and so is its negated form (`!=`, `!~`); only `!` turns it
- * around.
+ * Flags are event names of events.def (`mispredicted`, `l1d-miss`...), `ev0`
+ * to `ev63`, `taken` (a branch whose condition did not fail) and `saturated`
+ * (some latency says "at least").  A comparison with a field that the record
+ * does not have is false, and so is its negated form (`!=`, `!~`); only `!`
+ * turns it around.
  */
 struct filter;
 

@@ -12,7 +12,7 @@
 #define TEXT_MAX_LEN	16384	/* bytes of an expression */
 #define DEPTH_MAX	64	/* of '(' and '!' in each other */
 #define PATTERN_MAX	256	/* bytes of a regular expression */
-#define REPEAT_MAX	1024	/* product of its {n}: glibc unrolls them */
+#define COST_MAX	4000ul	/* nodes of it, as glibc counts them */
 
 _Static_assert(NR_FIELDS <= 64, "filter_fields() is one word");
 _Static_assert(NR_SPE_OPS <= 64, "subclasses are bits of one word");
@@ -217,37 +217,109 @@ static int parse_number(struct parser *p, const struct token *t, uint64_t *out)
 }
 
 /*
- * glibc's matcher copies what a {n} repeats: {255} in {255} in {255} is
- * memory without end, and so is the time of a back-reference.
+ * How large glibc's matcher makes a pattern: it copies what a `+` or {n}
+ * repeats, so that ((a{255}){255}){255} or a row of forty `+` is memory
+ * without end (regcomp.c, duplicate_tree).
  */
+struct cost {
+	unsigned long sum[PATTERN_MAX + 1];	/* of every group that is open */
+	unsigned long last[PATTERN_MAX + 1];	/* of its last atom */
+	size_t depth;
+};
+
+static void cost_repeat(struct cost *c, unsigned long times)
+{
+	c->sum[c->depth] += c->last[c->depth] * (times - 1) + 1;
+	c->last[c->depth] = c->last[c->depth] * times + 1;
+}
+
+static void cost_atom(struct cost *c, unsigned long n)
+{
+	c->sum[c->depth] += n;
+	c->last[c->depth] = n;
+}
+
+/* s is behind '{': the larger number, and one for what {n,} adds. */
+static size_t cost_interval(struct cost *c, const char *s, size_t len)
+{
+	unsigned long n = 0, most = 1;
+	size_t i;
+
+	for (i = 0; i < len && s[i] && strchr("0123456789,", s[i]); i++) {
+		n = s[i] == ',' ? 0 : n * 10 + (unsigned long)(s[i] - '0');
+		if (n > COST_MAX)
+			n = COST_MAX;
+		most = n > most ? n : most;
+	}
+	cost_repeat(c, most + 1);
+	return i;
+}
+
+/* s is behind '[': bytes up to the ']' that ends the set. */
+static size_t set_len(const char *s, size_t len)
+{
+	size_t i = len && s[0] == '^';
+
+	for (i += i < len && s[i] == ']'; i < len && s[i] != ']'; i++) {
+		char class;
+
+		if (s[i] != '[' || i + 1 >= len || !s[i + 1] || !strchr(":.=", s[i + 1]))
+			continue;
+		class = s[i + 1];
+		for (i += 2; i + 1 < len && !(s[i] == class && s[i + 1] == ']'); i++)
+			;
+		i++;
+	}
+	return i;
+}
+
+static void cost_close(struct cost *c)
+{
+	unsigned long n = c->sum[c->depth] + 1;
+
+	if (!c->depth)
+		return;		/* an unmatched ')' is for regcomp() to refuse */
+	c->depth--;
+	cost_atom(c, n);
+}
+
+static void cost_open(struct cost *c)
+{
+	c->depth++;
+	c->sum[c->depth] = c->last[c->depth] = 0;
+}
+
 static int check_pattern(struct parser *p, const struct token *t)
 {
-	unsigned long product = 1;
+	struct cost c = { .depth = 0 };
 
 	if (t->len > PATTERN_MAX)
 		return fail(p, t, "the regular expression has %zu bytes, at most %d are taken",
 			    t->len, PATTERN_MAX);
 	for (size_t i = 0; i < t->len; i++) {
-		unsigned long n = 0, max = 1;
+		char ch = t->at[i];
+		const char *rest = t->at + i + 1;
+		size_t left = t->len - i - 1;
 
-		if (t->at[i] == '\\' && i + 1 < t->len) {
-			if (t->at[++i] >= '1' && t->at[i] <= '9')
-				return fail(p, t, "back-references (\\%c) are not taken",
-					    t->at[i]);
-			continue;
-		}
-		if (t->at[i] != '{')
-			continue;
-		for (i++; i < t->len && strchr("0123456789,", t->at[i]); i++) {
-			n = t->at[i] == ',' ? 0 : n * 10 + (unsigned long)(t->at[i] - '0');
-			if (n > REPEAT_MAX)
-				n = REPEAT_MAX + 1;
-			max = n > max ? n : max;
-		}
-		product *= max;
-		if (product > REPEAT_MAX)
-			return fail(p, t, "the regular expression repeats too much ({n} by "
-				    "{n} above %d)", REPEAT_MAX);
+		if (ch == '\\' && left && rest[0] >= '1' && rest[0] <= '9')
+			return fail(p, t, "back-references (\\%c) are not taken", rest[0]);
+		if (ch == '(')
+			cost_open(&c);
+		else if (ch == ')')
+			cost_close(&c);
+		else if (ch == '+' || ch == '*' || ch == '?')
+			cost_repeat(&c, ch == '+' ? 2 : 1);
+		else if (ch == '{')
+			i += cost_interval(&c, rest, left);
+		else
+			cost_atom(&c, 1);
+		if (ch == '[')
+			i += set_len(rest, left);
+		else if (ch == '\\')
+			i++;
+		if (c.sum[c.depth] > COST_MAX)
+			return fail(p, t, "the regular expression repeats too much: use fewer + "
+				    "and {n} within each other");
 	}
 	return 0;
 }
@@ -332,6 +404,13 @@ static void bases(struct word_set *w)
 			w->bits |= 1ull << i;
 }
 
+static void subclasses(struct word_set *w)
+{
+	for (unsigned int i = 0; i < NR_SPE_OPS; i++)
+		if (accepts(w, spe_op_name(i)))
+			w->bits |= 1ull << i;
+}
+
 /*
  * A class wins over a subclass of the same name: `other` is every operation
  * that is no load, store or branch.
@@ -343,11 +422,28 @@ static void ops(struct word_set *w)
 			w->kinds |= 1u << k;
 	if (accepts(w, "atomic"))
 		w->kinds |= FILTER_KIND_ATOMIC;
-	if (w->any && !w->regex)
-		return;
-	for (unsigned int i = 0; i < NR_SPE_OPS; i++)
-		if (accepts(w, spe_op_name(i)))
-			w->bits |= 1ull << i;
+	if (!w->any || w->regex)
+		subclasses(w);
+}
+
+/* The field's words that the value means, and the step that looks for them. */
+static enum filter_code find_words(struct word_set *w, enum field f)
+{
+	if (f == FIELD_WORLD) {
+		worlds(w);
+		return STEP_WORLD;
+	}
+	if (f == FIELD_BASIS) {
+		bases(w);
+		return STEP_BASIS;
+	}
+	f == FIELD_OP ? ops(w) : subclasses(w);
+	return STEP_OP;
+}
+
+static bool has_words(enum field f)
+{
+	return f == FIELD_WORLD || f == FIELD_BASIS || f == FIELD_OP || f == FIELD_SUBCLASS;
 }
 
 static int fail_word(struct parser *p, const struct token *t, enum field f,
@@ -356,8 +452,7 @@ static int fail_word(struct parser *p, const struct token *t, enum field f,
 	if (w->near.best)
 		return fail(p, t, "'%.*s' is no %s; did you mean '%s'?", WORD(t),
 			    field_name(f), w->near.best);
-	return fail(p, t, "'%.*s' is no %s; expected one of: %s", WORD(t), field_name(f),
-		    field_what(f));
+	return fail(p, t, "'%.*s' is no %s (%s)", WORD(t), field_name(f), field_what(f));
 }
 
 static int parse_words(struct parser *p, enum field f, const struct token *cmp,
@@ -366,6 +461,7 @@ static int parse_words(struct parser *p, enum field f, const struct token *cmp,
 	struct word_set w = { .value = t };
 	regex_t *regex = NULL;
 	struct filter_step *s;
+	enum filter_code code;
 	int ret;
 
 	nearest_start(&w.near, t->at, t->len);
@@ -375,7 +471,7 @@ static int parse_words(struct parser *p, enum field f, const struct token *cmp,
 			return ret;
 		w.regex = regex;
 	}
-	f == FIELD_WORLD ? worlds(&w) : f == FIELD_BASIS ? bases(&w) : ops(&w);
+	code = find_words(&w, f);
 	if (regex) {
 		regfree(regex);
 		free(regex);
@@ -385,7 +481,7 @@ static int parse_words(struct parser *p, enum field f, const struct token *cmp,
 	}
 	if (!w.any)
 		return fail_word(p, t, f, &w);
-	s = add(p, f == FIELD_WORLD ? STEP_WORLD : f == FIELD_BASIS ? STEP_BASIS : STEP_OP);
+	s = add(p, code);
 	if (!s)
 		return -ENOMEM;
 	s->num = w.bits;
@@ -489,7 +585,7 @@ static int parse_comparison(struct parser *p, enum field f)
 	p->f->fields |= 1ull << f;
 	if (fields[f].kind == 'N')
 		return parse_numeric(p, f, &cmp, &value);
-	if (f == FIELD_WORLD || f == FIELD_BASIS || f == FIELD_OP)
+	if (has_words(f))
 		return parse_words(p, f, &cmp, &value);
 	return parse_text(p, f, &cmp, &value);
 }

@@ -2,35 +2,30 @@
 #ifndef SYMBOLIZER_NAMES_H
 #define SYMBOLIZER_NAMES_H
 
-#include "symbolizer/symbol.h"
+#include "symbolizer/files.h"
 
 /*
- * What addresses are called, remembered: each address of a space is located
- * and named once, however many rows and threads ask.  Equal texts are one
- * pointer, so that names are compared as numbers.
+ * Where one object's names come from: a file, and perhaps a second one that
+ * holds what was stripped from it.  All zero is one that has none.
  */
-struct names;
-
-struct address_names {
-	const char *object;	/* "" unknown */
-	const char *symbol;	/* "" unknown */
-	const char *line;	/* "file:line", "" unknown or not yet asked for */
-	const struct object *in;
-	bool has_line;
+struct names {
+	struct found main, debug;
+	bool debug_searched;
+	struct lines *lines;
+	bool lines_opened;
 };
 
-/* Both are borrowed.  NULL: out of memory. */
-struct names *names_new(const struct spaces *spaces, struct symbolizer *symbolizer);
-void names_free(struct names *n);	/* NULL is fine */
+void names_clear(struct names *n);
 
-/*
- * Names of an address; line: its source line, too (slow).  Any thread.  The
- * strings live as long as names.  0 or -ENOMEM.
- */
-int names_get(struct names *n, uint32_t space, uint64_t addr, bool line,
-	      struct address_names *out);
+/* Symbols of the file by virtual address; NULL: none. */
+const struct symtab *names_symbols(struct names *n, struct files *files,
+				   const struct object *o);
 
-/* The one pointer of a text.  Any thread.  NULL: out of memory. */
-const char *names_intern(struct names *n, const char *text);
+/* Virtual address of a file offset; false: not loaded. */
+bool names_address(const struct names *n, uint64_t offset, uint64_t *addr);
+
+/* As symbolizer_lines(), by virtual address.  o NULL: search no second file. */
+size_t names_lines(struct names *n, struct files *files, const struct object *o,
+		   bool demangle, uint64_t addr, struct source_line *frames, size_t max);
 
 #endif

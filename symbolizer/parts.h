@@ -62,7 +62,7 @@ struct profile {
 	struct cells *cells;
 	/* of the stream */
 	int32_t cpu;
-	uint64_t period, midr;
+	uint64_t midr;
 	unsigned int model;
 	uint64_t models[PROFILE_MODELS];
 	unsigned int nr_models;

@@ -168,12 +168,13 @@ static unsigned int model_of(struct profile *p, uint64_t midr)
 	return p->nr_models++;
 }
 
-void profile_stream(struct profile *p, int32_t cpu, uint64_t period, uint64_t midr)
+int profile_stream(struct profile *p, int32_t cpu, uint64_t period, uint64_t midr)
 {
 	p->cpu = cpu;
-	p->period = period;
 	p->midr = midr;
 	p->model = model_of(p, midr);
+	memset(p->cursor, 0, sizeof(p->cursor));
+	return cells_period(p->cells, period);
 }
 
 static uint64_t time_of(const struct profile *p, const struct spe_record *rec)
@@ -327,8 +328,8 @@ static const char *name_for_filter(void *arg, enum field f)
 
 	if (f == FIELD_COMM)
 		return timeline_comm(a->p->ctx.timeline, a->owner->task);
-	if (!a->p->ctx.names || !(a->rec->has & SPE_HAS_PC) ||
-	    names_get(a->p->ctx.names, space_of(a->p, a->rec, a->owner), a->rec->pc,
+	if (!a->p->ctx.naming || !(a->rec->has & SPE_HAS_PC) ||
+	    naming_get(a->p->ctx.naming, space_of(a->p, a->rec, a->owner), a->rec->pc,
 		      f == FIELD_LINE, &n))
 		return "";
 	return f == FIELD_OBJECT ? n.object : f == FIELD_SYMBOL ? n.symbol :
@@ -349,7 +350,6 @@ static bool passes(struct profile *p, const struct spe_record *rec, const struct
 int profile_add(struct profile *p, const struct spe_record *rec, const struct owner *o)
 {
 	uint64_t key[CELL_PARTS];
-	struct cell *cell;
 	unsigned int i;
 
 	if (p->query->filter && !passes(p, rec, o))
@@ -362,10 +362,12 @@ int profile_add(struct profile *p, const struct spe_record *rec, const struct ow
 		for (i = 0; i < p->nr_parts; i++)
 			key[i] = part_of(p, p->part[i], rec, o);
 	}
-	cell = cells_get(p->cells, key);
-	if (!cell || cells_add(p->cells, cell, rec, p->period))
-		return -ENOMEM;
-	return 1;
+	return cells_add(p->cells, key, rec) ?: 1;
+}
+
+int profile_flush(struct profile *p)
+{
+	return cells_flush(p->cells);
 }
 
 /* Models are numbered by each thread on its own. */
@@ -384,17 +386,14 @@ int profile_merge(struct profile *p, const struct profile *from)
 {
 	size_t i, n = cells_nr(from->cells);
 	uint64_t key[CELL_PARTS];
-	struct cell *cell;
+	int err = 0;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n && !err; i++) {
 		memcpy(key, cells_key(from->cells, i), p->nr_parts * sizeof(key[0]));
 		renumber_source(p, from, key);
-		cell = cells_get(p->cells, key);
-		if (!cell || cells_merge(p->cells, cell, from->cells,
-					 cells_at(from->cells, i)))
-			return -ENOMEM;
+		err = cells_merge(p->cells, key, from->cells, i);
 	}
-	return 0;
+	return err;
 }
 
 size_t profile_cells(const struct profile *p)

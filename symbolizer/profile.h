@@ -6,7 +6,7 @@
 
 #include "kvm/timeline.h"
 #include "symbolizer/space.h"
-#include "symbolizer/names.h"
+#include "symbolizer/naming.h"
 
 struct filter;
 
@@ -83,7 +83,7 @@ struct profile_context {
 	const struct timeline *timeline;
 	const struct spaces *spaces;
 	const struct source_clock *clock;	/* NULL: none */
-	struct names *names;			/* for filters by name; NULL: there are none */
+	struct naming *naming;			/* for filters by name; NULL: there are none */
 };
 
 /*
@@ -97,11 +97,17 @@ struct profile *profile_new(const struct profile_query *query,
 			    const struct profile_context *ctx);
 void profile_free(struct profile *p);	/* NULL is fine */
 
-/* The samples from here on come from this CPU (-1: a task's own stream). */
-void profile_stream(struct profile *p, int32_t cpu, uint64_t period, uint64_t midr);
+/*
+ * The samples from here on come from this CPU (-1: a task's own stream), and
+ * each stands for period operations.  0 or -ENOMEM.
+ */
+int profile_stream(struct profile *p, int32_t cpu, uint64_t period, uint64_t midr);
 
 /* Count a sample.  1, 0 if the filter left it out, or -ENOMEM. */
 int profile_add(struct profile *p, const struct spe_record *rec, const struct owner *owner);
+
+/* Before rows or a merge: count what is still on its way.  0 or -ENOMEM. */
+int profile_flush(struct profile *p);
 
 /* Add another thread's counters of the same query.  0 or -ENOMEM. */
 int profile_merge(struct profile *p, const struct profile *from);
@@ -115,7 +121,7 @@ size_t profile_cells(const struct profile *p);
  * count_size as in summary.  0 or -ENOMEM; *out is the caller's.
  */
 int profile_rows(const struct profile *p, const enum field *keys, size_t nr_keys,
-		 unsigned int worlds, struct names *names, unsigned int count_size,
+		 unsigned int worlds, struct naming *names, unsigned int count_size,
 		 struct rows **out);
 
 #endif

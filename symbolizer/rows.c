@@ -25,7 +25,7 @@ struct fold {
 	const enum field *keys;
 	size_t nr_keys;
 	unsigned int worlds;
-	struct names *names;
+	struct naming *names;
 	int8_t at[NR_PARTS];	/* place of a part in the profile's key; -1 none */
 };
 
@@ -45,7 +45,7 @@ static int name_id(const struct fold *f, enum field field, const uint64_t *key,
 	struct address_names n;
 	int err;
 
-	err = names_get(f->names, WHO_SPACE(part(f, key, PART_WHO)), part(f, key, PART_PC),
+	err = naming_get(f->names, WHO_SPACE(part(f, key, PART_WHO)), part(f, key, PART_PC),
 			field == FIELD_LINE, &n);
 	if (!err)
 		*id = (uintptr_t)(field == FIELD_OBJECT ? n.object :
@@ -65,7 +65,7 @@ static int source_id(const struct fold *f, const uint64_t *key, uint64_t *id)
 	name = spe_source_name(f->p->models[v >> 17], (v & 0x1ffff) - 1);
 	if (!name)
 		snprintf(text, sizeof(text), "%u", (unsigned int)(v & 0x1ffff) - 1);
-	name = names_intern(f->names, name ? name : text);
+	name = naming_intern(f->names, name ? name : text);
 	*id = (uintptr_t)name;
 	return name ? 0 : -ENOMEM;
 }
@@ -256,7 +256,6 @@ static int fold_cells(const struct fold *f, struct cells *into)
 {
 	size_t i, k, n = cells_nr(f->p->cells);
 	uint64_t id[2 * NR_FIELDS];
-	struct cell *cell;
 	int err;
 
 	for (i = 0; i < n; i++) {
@@ -269,9 +268,9 @@ static int fold_cells(const struct fold *f, struct cells *into)
 			if (err)
 				return err;
 		}
-		cell = cells_get(into, id);
-		if (!cell || cells_merge(into, cell, f->p->cells, cells_at(f->p->cells, i)))
-			return -ENOMEM;
+		err = cells_merge(into, id, f->p->cells, i);
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -282,20 +281,18 @@ static int sum_rows(struct rows *r, const struct cells *folded, unsigned int cou
 {
 	static const uint64_t nothing;
 	struct cells *all = cells_new(1);
-	struct cell *cell = all ? cells_get(all, &nothing) : NULL;
+	int err = all ? 0 : -ENOMEM;
 	size_t i;
 
-	for (i = 0; cell && i < cells_nr(folded); i++) {
-		if (cells_merge(all, cell, folded, cells_at(folded, i)))
-			cell = NULL;
-	}
-	if (cell)
-		cells_metrics(all, cell, count_size, &r->sum);
+	for (i = 0; !err && i < cells_nr(folded); i++)
+		err = cells_merge(all, &nothing, folded, i);
+	if (!err && cells_nr(all))
+		err = cells_metrics(all, 0, count_size, &r->sum);
 	cells_free(all);
-	return cell ? 0 : -ENOMEM;
+	return err;
 }
 
-static int fill_rows(const struct fold *f, const struct cells *folded,
+static int fill_rows(const struct fold *f, struct cells *folded,
 		     unsigned int count_size, struct rows *r)
 {
 	struct memory *m = r->memory;
@@ -306,13 +303,12 @@ static int fill_rows(const struct fold *f, const struct cells *folded,
 		const uint64_t *id = cells_key(folded, i);
 		struct value *v = m->value + i * f->nr_keys;
 
-		cells_metrics(folded, cells_at(folded, i), count_size, &r->row[i].m);
+		err = cells_metrics(folded, i, count_size, &r->row[i].m);
 		r->row[i].keys = v;
-		for (k = 0; k < f->nr_keys; k++) {
+		for (k = 0; k < f->nr_keys && !err; k++)
 			err = make_value(m, f->keys[k], id[2 * k], id[2 * k + 1], &v[k]);
-			if (err)
-				return err;
-		}
+		if (err)
+			return err;
 	}
 	return sum_rows(r, folded, count_size);
 }
@@ -337,7 +333,7 @@ void rows_free(struct rows *r)
 }
 
 int profile_rows(const struct profile *p, const enum field *keys, size_t nr_keys,
-		 unsigned int worlds, struct names *names, unsigned int count_size,
+		 unsigned int worlds, struct naming *names, unsigned int count_size,
 		 struct rows **out)
 {
 	struct fold f = { .p = p, .keys = keys, .nr_keys = nr_keys, .worlds = worlds,

@@ -670,7 +670,6 @@ static int play_fork(struct spaces *s, const struct fact *f)
 	child->threads = 0;
 	child->leader_gone = false;
 	child->root = 0;
-	child->token = ++s->tokens;
 	n = f->other < 0 ? INTERN_NONE : intern_find(&s->pids, &f->other, sizeof(f->other));
 	if (n == INTERN_NONE)
 		return 0;

@@ -49,7 +49,10 @@ int symbolizer_add_guest(struct symbolizer *s, const char *spec, char *err, size
 /* Tell which VM an index is, so that specs by pid or name find it.  0 or -ENOMEM. */
 int symbolizer_set_vm(struct symbolizer *s, int32_t vm, int32_t pid, const char *name);
 
-/* Name a place.  Strings live as long as the symbolizer.  0, or -ENOENT. */
+/*
+ * Name a place.  Strings live as long as the symbolizer.  0; -ENOENT: nothing
+ * covers it, *out is all zero.  The object must outlive the symbolizer.
+ */
 int symbolizer_name(struct symbolizer *s, const struct place *p, struct symbol *out);
 
 /*
@@ -61,7 +64,8 @@ size_t symbolizer_lines(struct symbolizer *s, const struct place *p,
 
 /*
  * Why an object has no names, one sentence with the cure; NULL if it has
- * them or was never asked.  Strings live as long as the symbolizer.
+ * them or was never asked.  Holds recorded text, not yet escaped.  Strings
+ * live as long as the symbolizer.
  */
 const char *symbolizer_missing(const struct symbolizer *s, const struct object *o);
 

@@ -121,6 +121,8 @@ static bool is_marker(const char *name)
 
 	if (name[0] != '_')
 		return false;
+	if (!strncmp(name, "__pi_", 5))
+		name += 5;	/* arm64's aliases for code that runs before relocation */
 	return one_of(name, starts) || ends_with(name, "_text_start") || is_end(name);
 }
 

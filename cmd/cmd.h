@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CMD_CMD_H
+#define CMD_CMD_H
+
+/* The commands.  Each returns its exit code. */
+
+enum exit_code {
+	EXIT_OK,
+	EXIT_UNUSABLE,		/* the input could not be used, or the output not written */
+	EXIT_USAGE,		/* the command line was wrong */
+};
+
+int cmd_report(int argc, char **argv);
+int cmd_dump(int argc, char **argv);
+
+/* "spelunk report: perf.data: <sentence>" on standard error. */
+void cmd_error(const char *command, const char *path, const char *sentence);
+
+#endif

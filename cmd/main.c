@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "report/report.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *what;
+} commands[] = {
+	{ "report", cmd_report, "whose operations a recording holds, and what they cost" },
+	{ "dump", cmd_dump, "its packets, records or samples, a line each" },
+};
+
+#define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+void cmd_error(const char *command, const char *path, const char *sentence)
+{
+	char shown[1024];
+
+	fprintf(stderr, "spelunk %s: ", command);
+	if (path) {
+		report_escape(shown, sizeof(shown), path);
+		fprintf(stderr, "%s: ", shown);
+	}
+	fprintf(stderr, "%s\n", sentence);
+}
+
+static void usage(FILE *out)
+{
+	size_t i;
+
+	fprintf(out, "spelunk: profiles Arm servers and their KVM guests with SPE\n\n"
+		"usage: spelunk COMMAND [OPTION ...]\n\n");
+	for (i = 0; i < NR_COMMANDS; i++)
+		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].what);
+	fprintf(out, "  %-10s %s\n", "version", "what this is");
+	fprintf(out, "\n`spelunk COMMAND --help` teaches a command.  A recording is made by\n"
+		"`perf record -a -e arm_spe_0/ts_enable=1,pct_enable=1,pa_enable=1,jitter=1/ "
+		"-e kvm:kvm_entry -e kvm:kvm_exit -- sleep 10`.\n");
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+	size_t i;
+
+	setlocale(LC_CTYPE, "");
+	for (i = 0; i < NR_COMMANDS; i++) {
+		if (!strcmp(name, commands[i].name))
+			return commands[i].run(argc - 1, argv + 1);
+	}
+	if (!strcmp(name, "version") || !strcmp(name, "--version")) {
+		printf("spelunk %s\n", SPELUNK_VERSION);
+		return EXIT_OK;
+	}
+	if (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h")) {
+		usage(stdout);
+		return EXIT_OK;
+	}
+	if (argc > 1)
+		cmd_error("", NULL, "no such command");
+	usage(stderr);
+	return EXIT_USAGE;
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/pipeline.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/progress.h"
+
+/* Read at a time: what the decoder looks at stays in the second-level cache. */
+#define WINDOW		(256 << 10)
+#define BATCH		64
+/* How much of how many regions tells the host's mode. */
+#define LOOK_BYTES	(8 << 10)
+#define LOOK_REGIONS	64
+
+static int grow(void *array, size_t nr, size_t *max, size_t size)
+{
+	void **p = array, *bigger;
+	size_t want = *max ? *max * 2 : 64;
+
+	if (nr < *max)
+		return 0;
+	bigger = realloc(*p, want * size);
+	if (!bigger)
+		return -ENOMEM;
+	*p = bigger;
+	*max = want;
+	return 0;
+}
+
+static int new_stream(struct pipeline *p, const struct event *ev)
+{
+	const struct source_pmu *pmu = NULL;
+	struct stream *s;
+
+	if (grow(&p->streams, p->nr_streams, &p->max_streams, sizeof(*p->streams)))
+		return -ENOMEM;
+	if (ev->aux.pmu >= 0 && (size_t)ev->aux.pmu < p->info->nr_pmus)
+		pmu = &p->info->pmus[ev->aux.pmu];
+	s = &p->streams[p->nr_streams++];
+	*s = (struct stream){
+		.cpu = ev->cpu, .tid = ev->cpu < 0 ? ev->tid : -1, .pmu = ev->aux.pmu,
+		.period = pmu && pmu->period ? pmu->period : 1,
+		.midr = source_midr(p->source, ev->cpu), .first = p->nr_regions,
+	};
+	if (pmu && pmu->count_size > p->count_size)
+		p->count_size = pmu->count_size;
+	return 0;
+}
+
+static int add_region(struct pipeline *p, const struct event *ev)
+{
+	int err = 0;
+
+	/* streams come one after the other, each from its first byte on */
+	while (!err && p->nr_streams <= ev->aux.stream)
+		err = new_stream(p, ev);
+	if (!err)
+		err = grow(&p->regions, p->nr_regions, &p->max_regions, sizeof(*p->regions));
+	if (err)
+		return err;
+	p->regions[p->nr_regions++] = (struct region){
+		.offset = ev->aux.offset, .len = ev->aux.len,
+		.file_offset = ev->aux.file_offset, .flags = ev->aux.flags,
+	};
+	p->streams[p->nr_streams - 1].nr++;
+	p->streams[p->nr_streams - 1].bytes += ev->aux.len;
+	p->aux_bytes += ev->aux.len;
+	return 0;
+}
+
+static int read_sideband(struct pipeline *p, bool show)
+{
+	struct progress progress;
+	struct event ev;
+	uint64_t done, total;
+	int ret, err = 0;
+
+	progress_start(&progress, show, "reading");
+	while (!err && (ret = source_next(p->source, &ev, -1)) > 0) {
+		if (ev.type == EVENT_AUX) {
+			err = add_region(p, &ev);
+			continue;
+		}
+		err = timeline_apply(p->timeline, &ev) ?: spaces_apply(p->spaces, &ev);
+		if (progress_due(&progress)) {
+			source_progress(p->source, &done, &total);
+			progress_show(&progress, done, total);
+		}
+	}
+	progress_end(&progress);
+	return err ? err : ret == -ENODATA ? 0 : ret;
+}
+
+static int take_build_ids(struct pipeline *p)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < p->info->nr_build_ids; i++) {
+		const struct source_build_id *b = &p->info->build_ids[i];
+
+		if (!b->guest && b->path)
+			err = spaces_build_id(p->spaces, b->path, b->id, b->len);
+	}
+	return err;
+}
+
+static int look_at(struct pipeline *p, const struct region *r, uint8_t *buf,
+		   struct spe_decoder *d)
+{
+	struct spe_record recs[BATCH];
+	size_t len = r->len < LOOK_BYTES ? r->len : LOOK_BYTES, n, i;
+	long got = source_read(p->source, r->file_offset, buf, len);
+
+	if (got <= 0)
+		return got;
+	spe_decoder_init(d);
+	if (r->flags & AUX_OVERWRITE)
+		spe_decoder_unaligned(d);
+	spe_decoder_feed(d, buf, got, r->offset);
+	while ((n = spe_decoder_next(d, recs, BATCH))) {
+		for (i = 0; i < n; i++)
+			timeline_observe(p->timeline, &recs[i]);
+	}
+	return 0;
+}
+
+/* A few records of every stream tell the host's mode and who runs guests. */
+static int look(struct pipeline *p)
+{
+	struct spe_decoder *d = malloc(sizeof(*d));
+	uint8_t *buf = malloc(LOOK_BYTES);
+	size_t i, k;
+	int err = d && buf ? 0 : -ENOMEM;
+
+	for (i = 0; !err && i < p->nr_streams; i++) {
+		const struct stream *s = &p->streams[i];
+		size_t step = s->nr / LOOK_REGIONS + 1;
+
+		for (k = 0; !err && k < s->nr; k += step)
+			err = look_at(p, &p->regions[s->first + k], buf, d);
+	}
+	free(buf);
+	free(d);
+	return err;
+}
+
+static bool is_physical_time(const struct source_info *info)
+{
+	size_t i;
+
+	for (i = 0; i < info->nr_pmus; i++) {
+		if (!info->pmus[i].physical_time)
+			return false;
+	}
+	return true;
+}
+
+static int fail(char *err, size_t errlen, int code, const char *what)
+{
+	snprintf(err, errlen, "%s: %s", what, strerror(-code));
+	return code;
+}
+
+int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_options *opt,
+		  char *err, size_t errlen)
+{
+	int ret;
+
+	memset(p, 0, sizeof(*p));
+	ret = source_open_file(&p->source, path, err, errlen);
+	if (ret)
+		return ret;
+	p->info = source_get_info(p->source);
+	p->timeline = timeline_new();
+	p->spaces = spaces_new();
+	if (!p->timeline || !p->spaces)
+		return fail(err, errlen, -ENOMEM, "reading it");
+	ret = read_sideband(p, opt->progress);
+	if (ret)
+		return fail(err, errlen, ret, "reading it");
+	p->clock = source_get_clock(p->source);
+	if (opt->host_mode != HOST_UNKNOWN)
+		timeline_set_mode(p->timeline, opt->host_mode);
+	ret = take_build_ids(p) ?: look(p);
+	if (ret)
+		return fail(err, errlen, ret, "reading its AUX data");
+	if (!p->nr_regions) {
+		snprintf(err, errlen, "it names an SPE event but holds no AUX data: nothing was sampled, "
+			 "or the recording was cut before its first buffer was written");
+		return -ENODATA;
+	}
+	return 0;
+}
+
+int pipeline_seal(struct pipeline *p)
+{
+	return timeline_seal(p->timeline, p->clock, is_physical_time(p->info)) ?:
+	       spaces_seal(p->spaces);
+}
+
+void pipeline_close(struct pipeline *p)
+{
+	free(p->regions);
+	free(p->streams);
+	timeline_free(p->timeline);
+	spaces_free(p->spaces);
+	source_close(p->source);
+}
+
+/* Hand over what the decoder has. */
+static int drain(struct spe_decoder *d, const struct sink *sink)
+{
+	struct spe_record recs[BATCH];
+	size_t n;
+	int err = 0;
+
+	while (!err && (n = spe_decoder_next(d, recs, BATCH)))
+		err = sink->records(sink->arg, recs, n);
+	return err;
+}
+
+static int end_run(struct spe_decoder *d, const struct sink *sink)
+{
+	spe_decoder_gap(d);
+	return drain(d, sink);
+}
+
+static int decode_region(const struct pipeline *p, const struct region *r, uint8_t *buf,
+			 struct spe_decoder *d, const struct sink *sink)
+{
+	uint64_t at = 0;
+	int err = 0;
+	long got;
+
+	while (!err && at < r->len) {
+		size_t len = r->len - at < WINDOW ? r->len - at : WINDOW;
+
+		got = source_read(p->source, r->file_offset + at, buf, len);
+		if (got <= 0)
+			return got;
+		spe_decoder_feed(d, buf, got, r->offset + at);
+		err = drain(d, sink);
+		at += got;
+		if (sink->progress)
+			sink->progress(sink->arg, got);
+	}
+	if (!err && r->flags & (AUX_TRUNCATED | AUX_PARTIAL))
+		err = end_run(d, sink);
+	return err;
+}
+
+int pipeline_decode(const struct pipeline *p, const struct stream *s,
+		    const struct sink *sink, struct spe_tally *tally)
+{
+	struct spe_decoder *d = malloc(sizeof(*d));
+	uint8_t *buf = malloc(WINDOW);
+	uint64_t next = 0;
+	size_t i;
+	int err = d && buf ? 0 : -ENOMEM;
+
+	if (!err)
+		spe_decoder_init(d);
+	for (i = 0; !err && i < s->nr; i++) {
+		const struct region *r = &p->regions[s->first + i];
+
+		if (i && r->offset != next)
+			err = end_run(d, sink);
+		if (r->flags & AUX_OVERWRITE && (!i || r->offset != next))
+			spe_decoder_unaligned(d);
+		if (!err)
+			err = decode_region(p, r, buf, d, sink);
+		next = r->offset + r->len;
+	}
+	if (!err)
+		err = end_run(d, sink);
+	if (!err)
+		*tally = d->tally;
+	free(buf);
+	free(d);
+	return err;
+}

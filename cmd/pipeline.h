@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CMD_PIPELINE_H
+#define CMD_PIPELINE_H
+
+#include "collector/source.h"
+#include "kvm/timeline.h"
+#include "symbolizer/space.h"
+
+/* A recording, read up to the point where its records can be asked for. */
+
+/* A run of AUX bytes as the kernel reported it. */
+struct region {
+	uint64_t offset;	/* bytes, in the stream */
+	uint64_t len;
+	uint64_t file_offset;
+	uint32_t flags;		/* AUX_* */
+};
+
+/* All regions of one CPU's SPE, or of one thread's. */
+struct stream {
+	int32_t cpu, tid;	/* tid -1: a CPU's */
+	int32_t pmu;		/* index in source_info.pmus; -1: not told */
+	uint64_t period;	/* operations between samples; 1: not recorded */
+	uint64_t midr;
+	size_t first, nr;	/* in pipeline.regions */
+	uint64_t bytes;
+};
+
+struct pipeline {
+	struct source *source;
+	const struct source_info *info;
+	const struct source_clock *clock;	/* NULL: none */
+	struct timeline *timeline;
+	struct spaces *spaces;
+	struct region *regions;
+	size_t nr_regions, max_regions;
+	struct stream *streams;
+	size_t nr_streams, max_streams;
+	uint64_t aux_bytes;
+	uint8_t count_size;	/* bits of a latency counter; 0: not recorded */
+};
+
+struct pipeline_options {
+	enum host_mode host_mode;	/* HOST_UNKNOWN: find out */
+	bool progress;
+};
+
+/*
+ * Open path, read its sideband, learn the host's mode from a few records of
+ * every stream, and seal.  0, or -errno with a sentence in err; *p is to be
+ * closed in either case.
+ */
+int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_options *opt,
+		  char *err, size_t errlen);
+/* Seal after names of VMs were given (timeline_name_vm()).  0 or -errno. */
+int pipeline_seal(struct pipeline *p);
+void pipeline_close(struct pipeline *p);
+
+/* What takes a stream's records. */
+struct sink {
+	/* n records, in stream order; 0 or -errno, which ends the decoding */
+	int (*records)(void *arg, const struct spe_record *recs, size_t n);
+	void (*progress)(void *arg, uint64_t bytes);	/* NULL: not wanted */
+	void *arg;
+};
+
+/*
+ * Decode one stream, from its first region to its last.  Any thread, for
+ * different streams.  *tally says where its bytes went.  0 or -errno.
+ */
+int pipeline_decode(const struct pipeline *p, const struct stream *s,
+		    const struct sink *sink, struct spe_tally *tally);
+
+#endif

@@ -1,0 +1,564 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The search for symbol files.  Recorded paths come from another machine, and
+ * what is opened for them must be that machine's: below a symfs folder a path
+ * cannot climb out, links included, unless the build-id proves the file.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "symbolizer/debuginfod.h"
+#include "symbolizer/files.h"
+
+#define MODULE_DEPTH	12
+#define MODULE_ENTRIES	65536
+
+struct files {
+	char **symfs;
+	size_t nr_symfs;
+	char *cache;		/* ~/.debug; NULL: not to be used */
+	bool local;
+	struct debuginfod *debuginfod;
+};
+
+/* One search: what is wanted, and what came of it. */
+struct search {
+	const struct object *object;
+	struct found *out;
+	bool debug;		/* only what has symbols or lines, of proven identity */
+	const char *root;
+};
+
+void found_clear(struct found *found)
+{
+	elf_file_close(found->elf);
+	kallsyms_free(found->kallsyms);
+	free(found->path);
+	free(found->refused);
+	*found = (struct found){ 0 };
+}
+
+void files_free(struct files *f)
+{
+	if (!f)
+		return;
+	for (size_t i = 0; i < f->nr_symfs; i++)
+		free(f->symfs[i]);
+	free(f->symfs);
+	free(f->cache);
+	debuginfod_close(f->debuginfod);
+	free(f);
+}
+
+int files_new(struct files **out, const struct symbolizer_config *cfg)
+{
+	struct files *f = calloc(1, sizeof(*f));
+	const char *home = getenv("HOME");
+
+	if (!f)
+		return -ENOMEM;
+	f->symfs = calloc(cfg->nr_symfs + 1, sizeof(*f->symfs));
+	if (!f->symfs)
+		goto fail;
+	for (; f->nr_symfs < cfg->nr_symfs; f->nr_symfs++) {
+		f->symfs[f->nr_symfs] = strdup(cfg->symfs[f->nr_symfs]);
+		if (!f->symfs[f->nr_symfs])
+			goto fail;
+	}
+	if (cfg->build_id_cache && home && asprintf(&f->cache, "%s/.debug", home) < 0) {
+		f->cache = NULL;
+		goto fail;
+	}
+	f->local = cfg->local_files;
+	if (cfg->debuginfod)
+		f->debuginfod = debuginfod_open();
+	*out = f;
+	return 0;
+fail:
+	files_free(f);
+	return -ENOMEM;
+}
+
+/* Opening one candidate ----------------------------------------------- */
+
+#define OPEN_FLAGS	(O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+
+/* For kernels before 5.6 and sandboxes that do not know openat2(). */
+static bool lies_below(const char *root, const char *full)
+{
+	char *top = realpath(root, NULL), *real = realpath(full, NULL);
+	bool below = top && real && !strncmp(real, top, strlen(top)) &&
+		     (real[strlen(top)] == '/' || !strcmp(top, "/"));
+
+	free(top);
+	free(real);
+	return below;
+}
+
+/* *proven: path did not lead out of root. */
+static int open_below(const char *root, const char *path, const char *full, bool *proven)
+{
+	struct open_how how = {
+		.flags = OPEN_FLAGS, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+	int dir = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC), fd;
+
+	*proven = true;
+	if (dir < 0)
+		return -1;
+	fd = syscall(SYS_openat2, dir, path, &how, sizeof(how));
+	close(dir);
+	if (fd >= 0)
+		return fd;
+	*proven = (errno == ENOSYS || errno == EPERM) && lies_below(root, full);
+	return open(full, OPEN_FLAGS);
+}
+
+static bool same_id(const struct object *o, const uint8_t *id, uint8_t len)
+{
+	return o->build_id_len && o->build_id_len == len && !memcmp(o->build_id, id, len);
+}
+
+static bool is_object(const struct object *o, const struct elf_file *elf)
+{
+	uint8_t len;
+	const uint8_t *id = elf_file_build_id(elf, &len);
+
+	return same_id(o, id, len);
+}
+
+/* Is elf the one?  If both ids are known they decide. */
+static bool accept(struct search *q, struct elf_file *elf, const char *path, bool proven)
+{
+	const uint8_t *id;
+	uint8_t len;
+
+	id = elf_file_build_id(elf, &len);
+	if (q->debug)
+		return same_id(q->object, id, len) &&
+		       (elf_file_has_symtab(elf) || elf_file_has_lines(elf));
+	if (!len || !q->object->build_id_len)
+		return proven;
+	if (same_id(q->object, id, len))
+		return true;
+	if (!q->out->refused) {
+		q->out->refused = strdup(path);
+		memcpy(q->out->refused_id, id, len);
+		q->out->refused_id_len = len;
+	}
+	return false;
+}
+
+static bool take(struct search *q, int fd, char *path, bool proven)
+{
+	struct elf_file *elf;
+
+	if (elf_file_open(&elf, fd)) {
+		free(path);
+		return false;
+	}
+	if (!accept(q, elf, path, proven)) {
+		elf_file_close(elf);
+		free(path);
+		return false;
+	}
+	q->out->elf = elf;
+	q->out->path = path;
+	return true;
+}
+
+/* Try a path below q->root; true: that was it. */
+__attribute__((format(printf, 2, 3)))
+static bool try(struct search *q, const char *format, ...)
+{
+	char *path, *full;
+	bool proven = true;
+	va_list args;
+	int fd, len;
+
+	va_start(args, format);
+	len = vasprintf(&path, format, args);
+	va_end(args);
+	if (len < 0)
+		return false;
+	len = asprintf(&full, "%s%s%s", q->root, path[0] == '/' ? "" : "/", path);
+	if (len < 0) {
+		free(path);
+		return false;
+	}
+	fd = *q->root ? open_below(q->root, path, full, &proven) : open(full, OPEN_FLAGS);
+	free(path);
+	if (fd >= 0)
+		return take(q, fd, full, proven);
+	free(full);
+	return false;
+}
+
+/* Where to look -------------------------------------------------------- */
+
+struct id_text { char dir[3], rest[64]; };
+
+static struct id_text id_text(const struct object *o)
+{
+	struct id_text t = { 0 };
+
+	for (size_t i = 0; i < o->build_id_len; i++) {
+		if (!i)
+			snprintf(t.dir, sizeof(t.dir), "%02x", o->build_id[i]);
+		else
+			snprintf(t.rest + i * 2 - 2, 3, "%02x", o->build_id[i]);
+	}
+	return t;
+}
+
+/* The path without what the kernel appends when the file is gone. */
+static char *plain_path(const struct object *o)
+{
+	static const char gone[] = " (deleted)";
+	size_t len = strlen(o->path), cut = sizeof(gone) - 1;
+
+	if (len > cut && !strcmp(o->path + len - cut, gone))
+		len -= cut;
+	return strndup(o->path, len);
+}
+
+static const char *base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static bool try_id(struct search *q, const char *below)
+{
+	struct id_text id = id_text(q->object);
+
+	if (!id.rest[0])
+		return false;
+	return (!q->debug && try(q, "%s.build-id/%s/%s", below, id.dir, id.rest)) ||
+	       try(q, "%s.build-id/%s/%s.debug", below, id.dir, id.rest);
+}
+
+/* In a folder made by hand names may be all there is. */
+static bool try_names(struct search *q, const char *base)
+{
+	return try(q, "%s", base) || try(q, "%s.debug", base) || try(q, "%s.elf", base);
+}
+
+static bool try_path(struct search *q, const char *path)
+{
+	if (path[0] != '/')
+		return false;
+	return try(q, "%s", path) || try_id(q, "") || try_id(q, "usr/lib/debug/") ||
+	       try(q, "usr/lib/debug%s.debug", path) || try(q, "%s.debug", path);
+}
+
+/* "arm_spe_pmu.ko" of "[arm_spe_pmu]"; files also have '-' for '_'. */
+static bool try_module(struct search *q, const char *path)
+{
+	static const char *const ends[] = { "", ".xz", ".gz", ".zst", ".debug" };
+	size_t len = strlen(path);
+	char name[128];
+
+	if (len < 3 || path[0] != '[' || len - 2 > sizeof(name) - 1 || strchr(path, '/'))
+		return false;
+	for (int dash = 0; dash < 2; dash++) {
+		for (size_t i = 0; i < len - 2; i++)
+			name[i] = dash && path[i + 1] == '_' ? '-' : path[i + 1];
+		name[len - 2] = '\0';
+		for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+			if (try(q, "%s.ko%s", name, ends[i]))
+				return true;
+	}
+	return false;
+}
+
+static bool is_module_file(const char *file, const char *path)
+{
+	size_t len = strlen(path) - 2;
+
+	if (strncmp(file + strnlen(file, len), ".ko", 3))
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if ((file[i] == '-' ? '_' : file[i]) != path[i + 1])
+			return false;
+	return true;
+}
+
+/* A copy of /lib/modules: the module is somewhere below. */
+static bool walk_modules(struct search *q, const char *below, int depth, unsigned int *left)
+{
+	struct dirent *d;
+	bool found = false;
+	char *full;
+	DIR *dir;
+
+	if (depth > MODULE_DEPTH || asprintf(&full, "%s/%s", q->root, below) < 0)
+		return false;
+	dir = opendir(full);
+	free(full);
+	while (dir && !found && *left && (d = readdir(dir))) {
+		char *path;
+
+		(*left)--;
+		if (d->d_name[0] == '.' || asprintf(&path, "%s/%s", below, d->d_name) < 0)
+			continue;
+		if (d->d_type == DT_DIR)
+			found = walk_modules(q, path, depth + 1, left);
+		else if (is_module_file(d->d_name, q->object->path))
+			found = try(q, "%s", path);
+		free(path);
+	}
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+static bool try_module_tree(struct search *q)
+{
+	unsigned int left = MODULE_ENTRIES;
+	size_t len = strlen(q->object->path);
+
+	if (q->object->kind != OBJECT_MODULE || len < 3 || q->object->path[0] != '[')
+		return false;
+	return walk_modules(q, "lib/modules", 0, &left) ||
+	       walk_modules(q, "usr/lib/modules", 0, &left);
+}
+
+static bool try_symfs(struct search *q, const char *path)
+{
+	const char *base = base_of(path);
+
+	if (q->object->kind == OBJECT_VDSO)
+		return try_id(q, "") || try_id(q, "usr/lib/debug/") ||
+		       try(q, "vdso.so") || try(q, "vdso.so.dbg") || try(q, "[vdso]");
+	if (q->object->kind == OBJECT_MODULE && path[0] == '[')
+		return try_id(q, "") || try_id(q, "usr/lib/debug/") || try_module(q, path) ||
+		       try_module_tree(q);
+	return try_path(q, path) || (*base && try_names(q, base));
+}
+
+/* perf's: tools/perf/util/build-id.c, build_id_cache__linkname(). */
+static bool try_cache(struct search *q)
+{
+	struct id_text id = id_text(q->object);
+
+	if (!id.rest[0])
+		return false;
+	return try(q, ".build-id/%s/%s/debug", id.dir, id.rest) ||
+	       try(q, ".build-id/%s/%s/elf", id.dir, id.rest) ||
+	       try(q, ".build-id/%s/%s/vdso", id.dir, id.rest) ||
+	       try(q, ".build-id/%s/%s", id.dir, id.rest);
+}
+
+static bool try_debuginfod(struct files *f, struct search *q)
+{
+	char *path;
+	int fd;
+
+	if (!f->debuginfod || !q->object->build_id_len)
+		return false;
+	fd = debuginfod_fetch(f->debuginfod, q->object->build_id, q->object->build_id_len,
+			      q->debug, &path);
+	return fd >= 0 && take(q, fd, path, true);
+}
+
+void files_find(struct files *f, const struct object *o, struct found *out)
+{
+	struct search q = { .object = o, .out = out };
+	char *path = plain_path(o);
+	bool found = false;
+
+	*out = (struct found){ 0 };
+	if (!path)
+		return;
+	for (size_t i = 0; i < f->nr_symfs && !found; i++) {
+		q.root = f->symfs[i];
+		found = try_symfs(&q, path);
+	}
+	q.root = f->cache;
+	if (!found && f->cache)
+		found = try_cache(&q);
+	q.root = "";
+	if (!found && f->local && path[0] == '/')
+		found = try(&q, "%s", path);
+	if (!found)
+		try_debuginfod(f, &q);
+	free(path);
+}
+
+/* GDB manual, "Separate Debug Files": by name beside the file, or below debug. */
+static bool try_debuglink(struct search *q, const char *path, const char *link)
+{
+	int dir = base_of(path) - path;
+
+	if (!link || path[0] != '/')
+		return link && try(q, "%s", link);
+	return try(q, "%.*s%s", dir, path, link) || try(q, "%.*s.debug/%s", dir, path, link) ||
+	       try(q, "usr/lib/debug%.*s%s", dir, path, link) || try(q, "%s", link);
+}
+
+void files_find_debug(struct files *f, const struct object *o, const struct elf_file *main,
+		      struct found *out)
+{
+	struct search q = { .object = o, .out = out, .debug = true };
+	const char *link = main ? elf_file_debuglink(main) : NULL;
+	struct object proven = *o;
+	char *path = plain_path(o);
+	bool found = false;
+
+	*out = (struct found){ 0 };
+	if (main && !o->build_id_len)
+		memcpy(proven.build_id, elf_file_build_id(main, &proven.build_id_len),
+		       sizeof(proven.build_id));
+	q.object = &proven;
+	if (!path || !proven.build_id_len) {
+		free(path);
+		return;
+	}
+	for (size_t i = 0; i < f->nr_symfs && !found; i++) {
+		q.root = f->symfs[i];
+		found = try_symfs(&q, path) || try_debuglink(&q, path, link);
+	}
+	q.root = f->cache;
+	if (!found && f->cache)
+		found = try_cache(&q);
+	q.root = "";
+	if (!found && f->local)
+		found = try_id(&q, "usr/lib/debug/") ||
+			try(&q, "usr/lib/debug%s.debug", path) || try_debuglink(&q, path, link);
+	if (!found)
+		try_debuginfod(f, &q);
+	free(path);
+}
+
+/* The kernel ------------------------------------------------------------ */
+
+int files_open(const char *path, struct found *out)
+{
+	int fd = open(path, OPEN_FLAGS), err;
+
+	*out = (struct found){ 0 };
+	if (fd < 0)
+		return -errno;
+	out->path = strdup(path);
+	if (!out->path) {
+		close(fd);
+		return -ENOMEM;
+	}
+	err = elf_file_open(&out->elf, fcntl(fd, F_DUPFD_CLOEXEC, 0));
+	if (err == -ENOEXEC)
+		err = kallsyms_open(&out->kallsyms, fd);
+	close(fd);
+	if (err)
+		found_clear(out);
+	return err;
+}
+
+/*
+ * A kernel candidate of a folder: an ELF must prove to be the recorded one; a
+ * kallsyms text cannot, so there must be no second one.
+ */
+static void consider(const char *path, const struct object *o, struct found *out,
+		     unsigned int *texts)
+{
+	struct found f;
+
+	if (files_open(path, &f))
+		return;
+	if (f.elf) {
+		if (is_object(o, f.elf) || (!o->build_id_len && !out->path)) {
+			found_clear(out);
+			*out = f;
+			return;
+		}
+	} else if (!(*texts)++ && !out->path) {
+		*out = f;
+		return;
+	}
+	found_clear(&f);
+}
+
+static bool starts(const char *text, const char *with)
+{
+	return !strncmp(text, with, strlen(with));
+}
+
+static void scan_kernels(const char *root, const char *below, const struct object *o,
+			 struct found *out, unsigned int *texts)
+{
+	unsigned int left = 4096;
+	struct dirent *d;
+	char *path;
+	DIR *dir;
+
+	if (asprintf(&path, "%s%s", root, below) < 0)
+		return;
+	dir = opendir(path);
+	free(path);
+	while (dir && left-- && (d = readdir(dir))) {
+		if (!starts(d->d_name, "kallsyms") && !starts(d->d_name, "vmlinux"))
+			continue;
+		if (asprintf(&path, "%s%s/%s", root, below, d->d_name) < 0)
+			continue;
+		consider(path, o, out, texts);
+		free(path);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+static bool kernel_in_cache(struct files *f, const struct object *o, struct found *out)
+{
+	static const char *const names[] = { "vmlinux", "kallsyms", "elf" };
+	struct id_text id = id_text(o);
+	char *path;
+
+	for (size_t i = 0; i < 4 && id.rest[0] && !out->path; i++) {
+		int len = i < 3 ? asprintf(&path, "%s/.build-id/%s/%s/%s", f->cache, id.dir,
+					   id.rest, names[i]) :
+			  asprintf(&path, "%s/[kernel.kallsyms]/%s%s/kallsyms", f->cache, id.dir,
+				   id.rest);
+
+		if (len < 0)
+			return false;
+		if (!files_open(path, out) && out->elf && !is_object(o, out->elf))
+			found_clear(out);
+		free(path);
+	}
+	return out->path;
+}
+
+void files_find_kernel(struct files *f, const struct object *o, struct found *out)
+{
+	struct search q = { .object = o, .out = out };
+	unsigned int texts = 0;
+
+	*out = (struct found){ 0 };
+	if (f->cache && kernel_in_cache(f, o, out))
+		return;
+	for (size_t i = 0; i < f->nr_symfs; i++) {
+		scan_kernels(f->symfs[i], "/proc", o, out, &texts);
+		scan_kernels(f->symfs[i], "/boot", o, out, &texts);
+		scan_kernels(f->symfs[i], "/usr/lib/debug/boot", o, out, &texts);
+		scan_kernels(f->symfs[i], "", o, out, &texts);
+	}
+	if (out->kallsyms && texts > 1)
+		found_clear(out);
+	q.debug = true;
+	for (size_t i = 0; i < f->nr_symfs && !out->path; i++) {
+		q.root = f->symfs[i];
+		if (!try_id(&q, ""))
+			try_id(&q, "usr/lib/debug/");
+	}
+	if (!out->path)
+		try_debuginfod(f, &q);
+}

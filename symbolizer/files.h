@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SYMBOLIZER_FILES_H
+#define SYMBOLIZER_FILES_H
+
+#include "symbolizer/elf.h"
+#include "symbolizer/kallsyms.h"
+#include "symbolizer/symbol.h"
+
+/* Where symbol files may lie, and finding the right one there. */
+struct files;
+
+int files_new(struct files **out, const struct symbolizer_config *cfg);	/* 0 or -ENOMEM */
+void files_free(struct files *f);	/* NULL is fine */
+
+/* What a search came to.  The finder of the file owns it. */
+struct found {
+	struct elf_file *elf;
+	struct kallsyms *kallsyms;
+	char *path;		/* NULL: nothing was found */
+	char *refused;		/* a file that was there, but is another build's */
+	uint8_t refused_id[20], refused_id_len;
+};
+
+void found_clear(struct found *found);
+
+/* An object's own file, or what is left of it. */
+void files_find(struct files *f, const struct object *o, struct found *out);
+
+/*
+ * The file that has the symbols and lines taken out of main (NULL: which was
+ * not found); its build-id is known to be the object's.
+ */
+void files_find_debug(struct files *f, const struct object *o, const struct elf_file *main,
+		      struct found *out);
+
+/* The host kernel's symbols, beside those the user named. */
+void files_find_kernel(struct files *f, const struct object *o, struct found *out);
+
+/*
+ * One file the user named: ELF or kallsyms, told by its content.  0, or -errno
+ * of elf_file_open() or kallsyms_open().
+ */
+int files_open(const char *path, struct found *out);
+
+#endif

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "symbolizer/naming.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Longest name kept; what is longer is cut. */
+#define TEXT_MAX	4096
+
+struct entry {
+	uint64_t addr;
+	uint32_t space;
+	struct address_names names;	/* .object NULL: free */
+};
+
+struct naming {
+	pthread_mutex_t lock;		/* of all that follows, and the symbolizer */
+	const struct spaces *spaces;
+	struct symbolizer *symbolizer;
+	struct entry *entry;		/* open addressing */
+	size_t nr, max;
+	char **text;			/* open addressing */
+	size_t nr_text, max_text;
+};
+
+static uint64_t mix(uint64_t x)
+{
+	x ^= x >> 32;
+	x *= 0x9e3779b97f4a7c15ull;
+	return x ^ x >> 29;
+}
+
+static uint64_t hash_text(const char *s, size_t len)
+{
+	uint64_t h = 0xcbf29ce484222325ull;
+
+	while (len--)
+		h = (h ^ (uint8_t)*s++) * 0x100000001b3ull;
+	return mix(h);
+}
+
+struct naming *naming_new(const struct spaces *spaces, struct symbolizer *symbolizer)
+{
+	struct naming *n = calloc(1, sizeof(*n));
+
+	if (!n)
+		return NULL;
+	pthread_mutex_init(&n->lock, NULL);
+	n->spaces = spaces;
+	n->symbolizer = symbolizer;
+	n->max = n->max_text = 1024;
+	n->entry = calloc(n->max, sizeof(*n->entry));
+	n->text = calloc(n->max_text, sizeof(*n->text));
+	if (!n->entry || !n->text) {
+		naming_free(n);
+		return NULL;
+	}
+	return n;
+}
+
+void naming_free(struct naming *n)
+{
+	size_t i;
+
+	if (!n)
+		return;
+	for (i = 0; n->text && i < n->max_text; i++)
+		free(n->text[i]);
+	free(n->text);
+	free(n->entry);
+	pthread_mutex_destroy(&n->lock);
+	free(n);
+}
+
+static int grow_text(struct naming *n)
+{
+	size_t max = n->max_text * 2, i, k;
+	char **text;
+
+	if (n->nr_text * 2 < n->max_text)
+		return 0;
+	text = calloc(max, sizeof(*text));
+	if (!text)
+		return -ENOMEM;
+	for (i = 0; i < n->max_text; i++) {
+		if (!n->text[i])
+			continue;
+		for (k = hash_text(n->text[i], strlen(n->text[i])); text[k & (max - 1)]; k++)
+			;
+		text[k & (max - 1)] = n->text[i];
+	}
+	free(n->text);
+	n->text = text;
+	n->max_text = max;
+	return 0;
+}
+
+/* With the lock held. */
+static const char *intern(struct naming *n, const char *text)
+{
+	size_t len = strnlen(text, TEXT_MAX), k;
+	char **slot;
+
+	if (!len)
+		return "";
+	if (grow_text(n))
+		return NULL;
+	for (k = hash_text(text, len); ; k++) {
+		slot = &n->text[k & (n->max_text - 1)];
+		if (!*slot)
+			break;
+		if (!strncmp(*slot, text, len) && !(*slot)[len])
+			return *slot;
+	}
+	*slot = strndup(text, len);
+	n->nr_text += *slot != NULL;
+	return *slot;
+}
+
+const char *naming_intern(struct naming *n, const char *text)
+{
+	const char *s;
+
+	pthread_mutex_lock(&n->lock);
+	s = intern(n, text);
+	pthread_mutex_unlock(&n->lock);
+	return s;
+}
+
+static int grow(struct naming *n)
+{
+	size_t max = n->max * 2, i, k;
+	struct entry *entry;
+
+	if (n->nr * 2 < n->max)
+		return 0;
+	entry = calloc(max, sizeof(*entry));
+	if (!entry)
+		return -ENOMEM;
+	for (i = 0; i < n->max; i++) {
+		const struct entry *e = &n->entry[i];
+
+		if (!e->names.object)
+			continue;
+		for (k = mix(e->addr ^ mix(e->space)); entry[k & (max - 1)].names.object; k++)
+			;
+		entry[k & (max - 1)] = *e;
+	}
+	free(n->entry);
+	n->entry = entry;
+	n->max = max;
+	return 0;
+}
+
+static int ask_line(struct naming *n, struct entry *e, const struct place *p)
+{
+	struct source_line frame;
+	char text[TEXT_MAX];
+
+	e->names.has_line = true;
+	e->names.line = "";
+	if (!symbolizer_lines(n->symbolizer, p, &frame, 1) || !frame.file)
+		return 0;
+	snprintf(text, sizeof(text), "%s:%u", frame.file, frame.line);
+	e->names.line = intern(n, text);
+	return e->names.line ? 0 : -ENOMEM;
+}
+
+static int ask(struct naming *n, struct entry *e, const struct place *p)
+{
+	struct symbol sym;
+
+	e->names.in = p->object;
+	e->names.symbol = "";
+	e->names.line = "";
+	if (!symbolizer_name(n->symbolizer, p, &sym) && sym.name)
+		e->names.symbol = intern(n, sym.name);
+	if (!e->names.symbol)
+		return -ENOMEM;
+	e->names.object = p->object->kind == OBJECT_UNKNOWN ? "" :
+			  intern(n, p->object->path);
+	return e->names.object ? 0 : -ENOMEM;
+}
+
+static int get(struct naming *n, uint32_t space, uint64_t addr, bool line,
+	       struct address_names *out)
+{
+	struct place place;
+	struct entry *e;
+	size_t k;
+	int err;
+
+	err = grow(n);
+	if (err)
+		return err;
+	for (k = mix(addr ^ mix(space)); ; k++) {
+		e = &n->entry[k & (n->max - 1)];
+		if (!e->names.object || (e->addr == addr && e->space == space))
+			break;
+	}
+	if (!e->names.object || (line && !e->names.has_line))
+		spaces_locate(n->spaces, space, addr, &place);
+	if (!e->names.object) {
+		e->addr = addr;
+		e->space = space;
+		err = ask(n, e, &place);
+		if (err)
+			return err;
+		n->nr++;
+	}
+	if (line && !e->names.has_line)
+		err = ask_line(n, e, &place);
+	*out = e->names;
+	return err;
+}
+
+int naming_get(struct naming *n, uint32_t space, uint64_t addr, bool line,
+	      struct address_names *out)
+{
+	int err;
+
+	pthread_mutex_lock(&n->lock);
+	err = get(n, space, addr, line, out);
+	pthread_mutex_unlock(&n->lock);
+	return err;
+}

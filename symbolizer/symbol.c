@@ -1,0 +1,701 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "symbolizer/demangle.h"
+#include "symbolizer/intern.h"
+#include "symbolizer/names.h"
+#include "symbolizer/symbol.h"
+
+/* A guest's symbols, as the user gave them. */
+struct guest_file {
+	struct names names;
+	char *vm;		/* NULL: any */
+};
+
+struct vm {
+	int32_t vm, pid;
+	char *name;
+};
+
+/* All that is known about one object; made when it is first asked for. */
+struct entry {
+	const struct object *object;
+	struct names own;
+	const struct symtab *symbols;
+	uint64_t shift;		/* symbols: an offset's address is offset + shift */
+	struct names *lines;	/* NULL: none */
+	uint64_t lines_shift;
+	bool kernel_searched;
+	const char *file;
+	char *missing;
+};
+
+struct symbolizer {
+	struct files *files;
+	bool demangle;
+	char *kallsyms_path, *vmlinux_path;
+	struct names kallsyms, vmlinux;
+	struct names found_text;	/* a kallsyms of some folder, for modules */
+	bool text_searched;
+	int kallsyms_err, vmlinux_err;	/* 0: usable, or not given */
+	bool kernel_opened;
+	struct guest_file *guest;
+	size_t nr_guests;
+	struct vm *vm;
+	size_t nr_vms;
+	struct intern objects;		/* addresses of objects */
+	struct entry **entry;		/* by their number */
+	size_t cap_entries;
+	struct intern texts;		/* demangled names */
+};
+
+int symbolizer_new(struct symbolizer **out, const struct symbolizer_config *cfg)
+{
+	struct symbolizer *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return -ENOMEM;
+	s->demangle = cfg->demangle;
+	if (files_new(&s->files, cfg))
+		goto fail;
+	if (cfg->kallsyms && !(s->kallsyms_path = strdup(cfg->kallsyms)))
+		goto fail;
+	if (cfg->vmlinux && !(s->vmlinux_path = strdup(cfg->vmlinux)))
+		goto fail;
+	*out = s;
+	return 0;
+fail:
+	symbolizer_free(s);
+	return -ENOMEM;
+}
+
+void symbolizer_free(struct symbolizer *s)
+{
+	if (!s)
+		return;
+	for (uint32_t i = 0; i < s->objects.nr && i < s->cap_entries; i++) {
+		if (!s->entry[i])
+			continue;
+		names_clear(&s->entry[i]->own);
+		free(s->entry[i]->missing);
+		free(s->entry[i]);
+	}
+	free(s->entry);
+	for (size_t i = 0; i < s->nr_guests; i++) {
+		names_clear(&s->guest[i].names);
+		free(s->guest[i].vm);
+	}
+	free(s->guest);
+	for (size_t i = 0; i < s->nr_vms; i++)
+		free(s->vm[i].name);
+	free(s->vm);
+	names_clear(&s->kallsyms);
+	names_clear(&s->vmlinux);
+	names_clear(&s->found_text);
+	free(s->kallsyms_path);
+	free(s->vmlinux_path);
+	intern_clear(&s->objects);
+	intern_clear(&s->texts);
+	files_free(s->files);
+	free(s);
+}
+
+/* What is missing ------------------------------------------------------ */
+
+/* How an error of a file the user named reads. */
+static const char *file_error(int err)
+{
+	switch (-err) {
+	case EACCES:
+		return "it may not be read, or all its addresses are zero "
+		       "(copy /proc/kallsyms as root)";
+	case ENOEXEC:
+	case EINVAL:
+		return "it is neither an ELF file nor a copy of /proc/kallsyms";
+	case EFBIG:
+		return "it is too large";
+	default:
+		return strerror(-err);
+	}
+}
+
+__attribute__((format(printf, 2, 3)))
+static void set_missing(struct entry *e, const char *format, ...)
+{
+	va_list args;
+
+	if (e->missing)
+		return;
+	va_start(args, format);
+	if (vasprintf(&e->missing, format, args) < 0)
+		e->missing = NULL;
+	va_end(args);
+}
+
+struct short_id { char text[40]; };
+
+/* " (build-id 1a2b3c4d..)"; "" if it has none. */
+static struct short_id short_id(const uint8_t *id, uint8_t len, const char *format)
+{
+	struct short_id out = { "" };
+	char hex[9] = "";
+
+	for (int i = 0; i < 4 && i < len; i++)
+		snprintf(hex + i * 2, 3, "%02x", id[i]);
+	if (len)
+		snprintf(out.text, sizeof(out.text), format, hex);
+	return out;
+}
+
+static struct short_id object_id(const struct object *o)
+{
+	return short_id(o->build_id, o->build_id_len, " (build-id %s..)");
+}
+
+static void explain_kernel(const struct symbolizer *s, struct entry *e)
+{
+	struct short_id id = object_id(e->object);
+
+	if (s->kallsyms_err)
+		set_missing(e, "no symbols for the host kernel%s: --kallsyms %s: %s", id.text,
+			    s->kallsyms_path, file_error(s->kallsyms_err));
+	if (s->vmlinux_err)
+		set_missing(e, "no symbols for the host kernel%s: --vmlinux %s: %s", id.text,
+			    s->vmlinux_path, file_error(s->vmlinux_err));
+	set_missing(e, "no symbols for the host kernel%s: give --kallsyms FILE (a copy of "
+		    "/proc/kallsyms as root from the recorded machine) or --vmlinux FILE",
+		    id.text);
+}
+
+static void explain_module(const struct symbolizer *s, struct entry *e)
+{
+	struct short_id id = object_id(e->object);
+
+	if (s->kallsyms_err)
+		set_missing(e, "no symbols for the host module %s%s: --kallsyms %s: %s",
+			    e->object->path, id.text, s->kallsyms_path,
+			    file_error(s->kallsyms_err));
+	if (s->kallsyms.main.kallsyms)
+		set_missing(e, "no symbols for the host module %s%s: %s does not name it; "
+			    "give --symfs DIR with its .ko file", e->object->path, id.text,
+			    s->kallsyms_path);
+	set_missing(e, "no symbols for the host module %s%s: give --kallsyms FILE (a copy of "
+		    "/proc/kallsyms as root from the recorded machine) or --symfs DIR with "
+		    "its .ko file", e->object->path, id.text);
+}
+
+static void explain_file(struct entry *e)
+{
+	const struct found *f = &e->own.main;
+	struct short_id id = object_id(e->object), other;
+
+	other = short_id(f->refused_id, f->refused_id_len, "%s..");
+	if (f->refused && !f->path)
+		set_missing(e, "no symbols for %s%s: %s is another build (%s); give --symfs "
+			    "DIR with the recorded file", e->object->path, id.text, f->refused,
+			    other.text);
+	if (f->path)
+		set_missing(e, "no symbols for %s%s: %s is stripped; give --symfs DIR with the "
+			    "unstripped file or its .debug file", e->object->path, id.text,
+			    f->path);
+	if (e->object->kind == OBJECT_VDSO)
+		set_missing(e, "no symbols for %s%s: give --symfs DIR with the recorded "
+			    "machine's vdso.so, or --build-id-cache", e->object->path, id.text);
+	set_missing(e, "no symbols for %s%s: give --symfs DIR with the recorded machine's "
+		    "files, or --local-files if that is this machine", e->object->path, id.text);
+}
+
+/* The host's kernel ----------------------------------------------------- */
+
+static void open_kernel(struct symbolizer *s)
+{
+	if (s->kernel_opened)
+		return;
+	s->kernel_opened = true;
+	if (s->kallsyms_path)
+		s->kallsyms_err = files_open(s->kallsyms_path, &s->kallsyms.main);
+	if (s->vmlinux_path)
+		s->vmlinux_err = files_open(s->vmlinux_path, &s->vmlinux.main);
+}
+
+/*
+ * How far the kernel lay from where the file has it: KASLR moves all of it by
+ * one distance, of whole pages.  False: it is not of this kernel.
+ */
+static bool kernel_shift(const struct object *o, const struct symtab *symbols, uint64_t *shift)
+{
+	uint64_t there;
+
+	*shift = 0;
+	if (!o->base || !o->ref_symbol || !symtab_reference(symbols, o->ref_symbol, &there))
+		return true;
+	*shift = there - o->base;
+	return !(*shift % 4096);
+}
+
+static bool is_other_build(const struct object *o, const struct elf_file *elf,
+			   struct short_id *id)
+{
+	uint8_t len;
+	const uint8_t *theirs = elf_file_build_id(elf, &len);
+
+	if (!len || !o->build_id_len ||
+	    (len == o->build_id_len && !memcmp(theirs, o->build_id, len)))
+		return false;
+	*id = short_id(theirs, len, "%s..");
+	return true;
+}
+
+/* Take names and lines from n, as far as they are still missing. */
+static void use_for_kernel(struct symbolizer *s, struct entry *e, struct names *n)
+{
+	const struct symtab *symbols;
+	struct short_id theirs;
+	uint64_t shift;
+
+	if (n->main.elf && is_other_build(e->object, n->main.elf, &theirs)) {
+		set_missing(e, "no symbols for the host kernel%s: %s is another build (%s)",
+			    object_id(e->object).text, n->main.path, theirs.text);
+		return;
+	}
+	symbols = names_symbols(n, s->files, NULL);
+	if (!symbols || !symtab_count(symbols))
+		return;
+	if (!kernel_shift(e->object, symbols, &shift)) {
+		set_missing(e, "no symbols for the host kernel%s: %s is of another kernel (%s is "
+			    "elsewhere in a page)", object_id(e->object).text, n->main.path,
+			    e->object->ref_symbol);
+		return;
+	}
+	if (!e->symbols) {
+		e->symbols = symbols;
+		e->shift = shift;
+		e->file = n->main.path;
+	}
+	if (!e->lines && n->main.elf) {
+		e->lines = n;
+		e->lines_shift = shift;
+	}
+}
+
+static void search_kernel(struct symbolizer *s, struct entry *e)
+{
+	if (e->kernel_searched)
+		return;
+	e->kernel_searched = true;
+	files_find_kernel(s->files, e->object, &e->own.main);
+	use_for_kernel(s, e, &e->own);
+}
+
+static void load_kernel(struct symbolizer *s, struct entry *e)
+{
+	open_kernel(s);
+	use_for_kernel(s, e, &s->kallsyms);
+	use_for_kernel(s, e, &s->vmlinux);
+	if (!e->symbols)
+		search_kernel(s, e);
+	if (!e->symbols) {
+		explain_kernel(s, e);
+		return;
+	}
+	free(e->missing);	/* another file had them */
+	e->missing = NULL;
+}
+
+/* "[arm_spe_pmu]" of an object's path, or the path itself. */
+static void module_name(const struct object *o, char *out, size_t size)
+{
+	const char *base = strrchr(o->path, '/'), *end;
+
+	base = base ? base + 1 : o->path;
+	end = strstr(base, ".ko");
+	if (base[0] == '[' || !end)
+		snprintf(out, size, "%s", base);
+	else
+		snprintf(out, size, "[%.*s]", (int)(end - base), base);
+	for (; *out; out++)
+		if (*out == '-')
+			*out = '_';
+}
+
+/*
+ * A module's place changes with every boot and load, the kernel's with KASLR
+ * only, so kallsyms of the same kernel may have a module elsewhere.  The page
+ * of its first function is where its code begins.
+ */
+static bool module_from_kallsyms(struct entry *e, const struct names *n)
+{
+	char name[128];
+	uint64_t text;
+
+	if (!n->main.kallsyms)
+		return false;
+	module_name(e->object, name, sizeof(name));
+	e->symbols = kallsyms_module(n->main.kallsyms, name, &text);
+	if (!e->symbols)
+		return false;
+	e->shift = text;
+	e->file = n->main.path;
+	return true;
+}
+
+static void load_module(struct symbolizer *s, struct entry *e)
+{
+	static const struct object any = { .kind = OBJECT_KERNEL, .path = "[kernel]", .vm = -1 };
+
+	open_kernel(s);
+	if (module_from_kallsyms(e, &s->kallsyms))
+		return;
+	if (!s->kallsyms.main.kallsyms && !s->text_searched) {
+		s->text_searched = true;
+		files_find_kernel(s->files, &any, &s->found_text.main);
+	}
+	if (module_from_kallsyms(e, &s->found_text))
+		return;
+	files_find(s->files, e->object, &e->own.main);
+	e->symbols = names_symbols(&e->own, s->files, e->object);
+	if (e->symbols && symtab_count(e->symbols)) {
+		e->file = e->own.main.path;
+		return;
+	}
+	e->symbols = NULL;
+	explain_module(s, e);
+}
+
+static void load_file(struct symbolizer *s, struct entry *e)
+{
+	files_find(s->files, e->object, &e->own.main);
+	e->symbols = names_symbols(&e->own, s->files, e->object);
+	e->lines = e->own.main.elf ? &e->own : NULL;
+	e->file = e->own.main.path;
+	if (e->own.debug.path && e->symbols != elf_file_symbols(e->own.main.elf))
+		e->file = e->own.debug.path;
+	if (!e->symbols || !symtab_count(e->symbols))
+		explain_file(e);
+}
+
+/* Guests ----------------------------------------------------------------- */
+
+static const struct vm *vm_find(const struct symbolizer *s, int32_t vm)
+{
+	for (size_t i = 0; i < s->nr_vms; i++)
+		if (s->vm[i].vm == vm)
+			return &s->vm[i];
+	return NULL;
+}
+
+/* The number text is all of, or -1. */
+static int64_t number(const char *text)
+{
+	char *end;
+	long long n;
+
+	if (*text < '0' || *text > '9' || strlen(text) > 10)
+		return -1;
+	n = strtoll(text, &end, 10);
+	return *end ? -1 : n;
+}
+
+static bool is_for(const struct symbolizer *s, const struct guest_file *g, int32_t vm)
+{
+	const struct vm *v = vm_find(s, vm);
+
+	if (vm < 0)
+		return false;
+	if (!strncmp(g->vm, "pid:", 4))
+		return v && number(g->vm + 4) == v->pid;
+	return number(g->vm) == vm || (v && v->name && !strcmp(v->name, g->vm));
+}
+
+/* Files of vm in the order to ask them: its own, then those of any. */
+static struct guest_file *next_guest(struct symbolizer *s, int32_t vm, size_t *i)
+{
+	while (*i < s->nr_guests * 2) {
+		struct guest_file *g = &s->guest[*i % s->nr_guests];
+		bool own = (*i)++ < s->nr_guests;
+
+		if (own ? g->vm && is_for(s, g, vm) : !g->vm)
+			return g;
+	}
+	return NULL;
+}
+
+static const struct symtab_symbol *find_in_guest(struct symbolizer *s, const struct object *o,
+						 uint64_t addr)
+{
+	struct guest_file *g;
+	size_t i = 0;
+
+	while ((g = next_guest(s, o->vm, &i))) {
+		const struct symtab *t = names_symbols(&g->names, s->files, NULL);
+		const struct symtab_symbol *sym = NULL;
+
+		if (g->names.main.kallsyms)
+			sym = kallsyms_find(g->names.main.kallsyms, addr);
+		else if (t)
+			sym = symtab_find(t, addr);
+		if (sym)
+			return sym;
+	}
+	return NULL;
+}
+
+static void load_guest(struct symbolizer *s, struct entry *e)
+{
+	const struct vm *v = vm_find(s, e->object->vm);
+	struct guest_file *g;
+	size_t i = 0;
+
+	g = next_guest(s, e->object->vm, &i);
+	if (g) {
+		e->file = g->names.main.path;
+		return;
+	}
+	if (e->object->vm < 0)
+		set_missing(e, "no symbols for guests of which it is not known who they are: "
+			    "give --guest FILE (an ELF file or a copy of the guest's "
+			    "/proc/kallsyms)");
+	else
+		set_missing(e, "no symbols for VM %d%s%s%s: give --guest %d=FILE (an ELF file "
+			    "or a copy of the guest's /proc/kallsyms)", e->object->vm,
+			    v && v->name ? " (" : "", v && v->name ? v->name : "",
+			    v && v->name ? ")" : "", e->object->vm);
+}
+
+__attribute__((format(printf, 3, 4)))
+static void say(char *err, size_t errlen, const char *format, ...)
+{
+	va_list args;
+
+	if (!err || !errlen)
+		return;
+	va_start(args, format);
+	vsnprintf(err, errlen, format, args);
+	va_end(args);
+}
+
+int symbolizer_add_guest(struct symbolizer *s, const char *spec, char *err, size_t errlen)
+{
+	const char *equals = strchr(spec, '='), *slash = strchr(spec, '/'), *path = spec;
+	struct guest_file g = { 0 }, *list;
+	int ret;
+
+	if (equals && (!slash || equals < slash)) {
+		path = equals + 1;
+		if (equals == spec || !*path) {
+			say(err, errlen, "guest symbols \"%s\": expected FILE or VM=FILE, VM a "
+			    "number, pid:N or a name", spec);
+			return -EINVAL;
+		}
+		g.vm = strndup(spec, equals - spec);
+		if (!g.vm)
+			return -ENOMEM;
+	}
+	ret = files_open(path, &g.names.main);
+	if (ret) {
+		say(err, errlen, "guest symbols %s: %s", path, file_error(ret));
+		free(g.vm);
+		return ret;
+	}
+	list = reallocarray(s->guest, s->nr_guests + 1, sizeof(*list));
+	if (!list) {
+		say(err, errlen, "guest symbols %s: out of memory", path);
+		names_clear(&g.names);
+		free(g.vm);
+		return -ENOMEM;
+	}
+	s->guest = list;
+	s->guest[s->nr_guests++] = g;
+	return 0;
+}
+
+int symbolizer_set_vm(struct symbolizer *s, int32_t vm, int32_t pid, const char *name)
+{
+	struct vm *v = (struct vm *)vm_find(s, vm), *list;
+	char *copy = name && *name ? strdup(name) : NULL;
+
+	if (name && *name && !copy)
+		return -ENOMEM;
+	if (!v) {
+		list = reallocarray(s->vm, s->nr_vms + 1, sizeof(*list));
+		if (!list) {
+			free(copy);
+			return -ENOMEM;
+		}
+		s->vm = list;
+		v = &s->vm[s->nr_vms++];
+		v->name = NULL;
+	}
+	free(v->name);
+	*v = (struct vm){ .vm = vm, .pid = pid, .name = copy };
+	return 0;
+}
+
+/* Any object ------------------------------------------------------------- */
+
+static void load(struct symbolizer *s, struct entry *e)
+{
+	switch ((enum object_kind)e->object->kind) {
+	case OBJECT_UNKNOWN:
+	case OBJECT_KSYMBOL:
+		return;
+	case OBJECT_ANON:
+		set_missing(e, "no symbols for %s: it is memory without a file, such as code "
+			    "made at run time", e->object->path);
+		return;
+	case OBJECT_FILE:
+	case OBJECT_VDSO:
+		load_file(s, e);
+		return;
+	case OBJECT_KERNEL:
+		load_kernel(s, e);
+		return;
+	case OBJECT_MODULE:
+		load_module(s, e);
+		return;
+	case OBJECT_GUEST:
+		load_guest(s, e);
+		return;
+	}
+}
+
+/* NULL: out of memory. */
+static struct entry *entry_get(struct symbolizer *s, const struct object *o)
+{
+	uint32_t n = intern_add(&s->objects, &o, sizeof(o));
+	struct entry **list, *e;
+
+	if (n == INTERN_NONE)
+		return NULL;
+	if (n >= s->cap_entries) {
+		size_t cap = s->cap_entries ? s->cap_entries * 2 : 64;
+
+		list = reallocarray(s->entry, cap, sizeof(*list));
+		if (!list)
+			return NULL;
+		memset(list + s->cap_entries, 0, (cap - s->cap_entries) * sizeof(*list));
+		s->entry = list;
+		s->cap_entries = cap;
+	}
+	if (s->entry[n])
+		return s->entry[n];
+	e = calloc(1, sizeof(*e));
+	if (!e)
+		return NULL;
+	e->object = o;
+	s->entry[n] = e;
+	load(s, e);
+	return e;
+}
+
+/* The address of a place in its file's terms; false: it has none there. */
+static bool address_of(const struct entry *e, const struct names *n, uint64_t shift,
+		       uint64_t offset, uint64_t *addr)
+{
+	*addr = offset + shift;
+	if (e->object->kind != OBJECT_FILE && e->object->kind != OBJECT_VDSO)
+		return true;
+	return names_address(n, offset, addr);
+}
+
+static void tell(struct symbolizer *s, const struct symtab_symbol *sym, uint64_t addr,
+		 uint64_t offset, struct symbol *out)
+{
+	char text[4096];
+	uint32_t n;
+
+	out->name = out->mangled = sym->name;
+	out->start = offset - (addr - sym->start);
+	out->size = sym->size;
+	if (!s->demangle || !demangle(sym->name, text, sizeof(text)))
+		return;
+	n = intern_add(&s->texts, text, strlen(text));
+	if (n != INTERN_NONE)
+		out->name = intern_get(&s->texts, n);
+}
+
+/* What was stripped into a second file lacks the linkage table's entries. */
+static const struct symtab_symbol *find_in_entry(struct entry *e, uint64_t addr)
+{
+	const struct symtab_symbol *sym = symtab_find(e->symbols, addr);
+	const struct symtab *t;
+
+	if (sym || !e->own.debug.elf || !e->own.main.elf)
+		return sym;
+	t = elf_file_symbols(e->own.main.elf);
+	return t ? symtab_find(t, addr) : NULL;
+}
+
+int symbolizer_name(struct symbolizer *s, const struct place *p, struct symbol *out)
+{
+	const struct symtab_symbol *sym = NULL;
+	struct entry *e = entry_get(s, p->object);
+	uint64_t addr = p->offset;
+
+	*out = (struct symbol){ 0 };
+	if (!e)
+		return -ENOENT;
+	if (p->object->kind == OBJECT_KSYMBOL && *p->object->path) {
+		*out = (struct symbol){ p->object->path, p->object->path, 0, p->object->size };
+		return 0;
+	}
+	if (p->object->kind == OBJECT_GUEST)
+		sym = find_in_guest(s, p->object, addr);
+	else if (e->symbols && address_of(e, &e->own, e->shift, p->offset, &addr))
+		sym = find_in_entry(e, addr);
+	if (!sym)
+		return -ENOENT;
+	tell(s, sym, addr, p->offset, out);
+	return 0;
+}
+
+size_t symbolizer_lines(struct symbolizer *s, const struct place *p,
+			struct source_line *frames, size_t max)
+{
+	struct entry *e = entry_get(s, p->object);
+	struct guest_file *g;
+	uint64_t addr;
+	size_t i = 0, nr;
+
+	if (!e)
+		return 0;
+	if (p->object->kind == OBJECT_GUEST) {
+		while ((g = next_guest(s, p->object->vm, &i))) {
+			nr = names_lines(&g->names, s->files, NULL, s->demangle, p->offset,
+					 frames, max);
+			if (nr)
+				return nr;
+		}
+		return 0;
+	}
+	if (!e->lines && p->object->kind == OBJECT_KERNEL)
+		search_kernel(s, e);
+	if (!e->lines || !address_of(e, e->lines, e->lines_shift, p->offset, &addr))
+		return 0;
+	return names_lines(e->lines, s->files, e->object, s->demangle, addr, frames, max);
+}
+
+static const struct entry *entry_find(const struct symbolizer *s, const struct object *o)
+{
+	uint32_t n = intern_find(&s->objects, &o, sizeof(o));
+
+	return n == INTERN_NONE || n >= s->cap_entries ? NULL : s->entry[n];
+}
+
+const char *symbolizer_missing(const struct symbolizer *s, const struct object *o)
+{
+	const struct entry *e = entry_find(s, o);
+
+	return e ? e->missing : NULL;
+}
+
+const char *symbolizer_file(const struct symbolizer *s, const struct object *o)
+{
+	const struct entry *e = entry_find(s, o);
+
+	return e ? e->file : NULL;
+}

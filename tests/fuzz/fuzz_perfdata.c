@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "collector/source.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+const char *__lsan_default_suppressions(void);
+
+/* tep_parse_format() of libtraceevent 1.7 loses its token on some errors. */
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:libtraceevent\n";
+}
+
+static void must(int condition)
+{
+	if (!condition)
+		abort();
+}
+
+/* The contract of event.h and source.h, on every event. */
+static void check_event(const struct source *s, const struct event *ev, uint64_t *end,
+			uint32_t *stream, size_t file_len)
+{
+	const struct source_info *info = source_get_info(s);
+	uint8_t buf[256];
+
+	switch (ev->type) {
+	case EVENT_AUX:
+		must(ev->aux.stream < info->nr_streams && ev->aux.stream >= *stream);
+		must(ev->aux.pmu >= -1 && ev->aux.pmu < (int32_t)info->nr_pmus);
+		if (ev->aux.stream != *stream)
+			*end = 0;
+		*stream = ev->aux.stream;
+		must(ev->aux.len && ev->aux.offset >= *end);
+		*end = ev->aux.offset + ev->aux.len;
+		must(*end >= ev->aux.offset);
+		must(ev->aux.len <= file_len && ev->aux.file_offset <= file_len - ev->aux.len);
+		must(source_read(s, ev->aux.file_offset, buf, sizeof(buf)) >= 0);
+		break;
+	case EVENT_MMAP:
+		must(strlen(ev->mmap.path) < 65536 && ev->mmap.build_id_len <= 20);
+		break;
+	case EVENT_COMM:
+		must(strlen(ev->comm.name) < 65536);
+		break;
+	case EVENT_KSYMBOL:
+		must(strlen(ev->ksymbol.name) < 65536);
+		break;
+	case EVENT_VCPU_EXIT:
+		must(ev->vcpu.esr_ec < 64);
+		break;
+	default:
+		break;
+	}
+}
+
+static void check_info(const struct source *s, uint64_t aux_bytes)
+{
+	const struct source_info *info = source_get_info(s);
+	const struct source_clock *c = source_get_clock(s);
+	uint64_t told = 0;
+
+	must(info->path && info->format && info->nr_notes <= 50);
+	for (size_t i = 0; i < info->nr_notes; i++)
+		must(info->notes[i] && info->notes[i][0]);
+	for (size_t i = 0; i < info->nr_losses; i++)
+		told += info->losses[i].aux_bytes;
+	must(told == aux_bytes);
+	for (size_t i = 0; i < info->nr_build_ids; i++)
+		must(info->build_ids[i].path && info->build_ids[i].len <= 20);
+	if (c) {
+		must(c->shift < 64);
+		source_clock_ns(c, source_clock_ticks(c, 123456789));
+	}
+	source_midr(s, -1);
+	source_midr(s, 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	char path[64], err[256];
+	struct source *s = NULL;
+	struct event ev;
+	uint64_t end = 0, aux_bytes = 0;
+	uint32_t stream = 0;
+	int fd = memfd_create("fuzz", 0);
+
+	must(fd >= 0 && write(fd, data, len) == (ssize_t)len);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (source_open_file(&s, path, err, sizeof(err))) {
+		must(!s && err[0]);
+		close(fd);
+		return 0;
+	}
+	while (source_next(s, &ev, 0) > 0) {
+		check_event(s, &ev, &end, &stream, len);
+		if (ev.type == EVENT_AUX)
+			aux_bytes += ev.aux.len;
+	}
+	check_info(s, aux_bytes);
+	source_close(s);
+	close(fd);
+	return 0;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TESTS_PERFDATA_TOLD_H
+#define TESTS_PERFDATA_TOLD_H
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/source.h"
+
+/* Everything a source told, each event as one line of text. */
+
+#define TOLD_MAX 512
+
+struct told {
+	char *line[TOLD_MAX];
+	size_t nr;
+	size_t nr_aux;			/* of these lines */
+	uint8_t *bytes;			/* of all EVENT_AUX, one after another */
+	size_t nr_bytes;
+	int end;			/* what source_next() returned last */
+};
+
+static inline int told_body(char *s, size_t n, const struct event *ev)
+{
+	switch (ev->type) {
+	case EVENT_AUX:
+		return snprintf(s, n, "aux stream %u pmu %d %" PRIu64 "+%" PRIu64 " flags %x",
+				ev->aux.stream, ev->aux.pmu, ev->aux.offset, ev->aux.len,
+				ev->aux.flags);
+	case EVENT_SWITCH:
+		return snprintf(s, n, "switch out %d preempt %d next %d/%d", ev->sw.out,
+				ev->sw.preempt, ev->sw.next_pid, ev->sw.next_tid);
+	case EVENT_VCPU_ENTER:
+		return snprintf(s, n, "enter pc %" PRIx64, ev->vcpu.pc);
+	case EVENT_VCPU_EXIT:
+		return snprintf(s, n, "exit pc %" PRIx64 " ret %u ec %x", ev->vcpu.pc,
+				ev->vcpu.ret, ev->vcpu.esr_ec);
+	case EVENT_COMM:
+		return snprintf(s, n, "comm %s exec %d", ev->comm.name, ev->comm.exec);
+	case EVENT_FORK:
+		return snprintf(s, n, "fork of %d/%d", ev->fork.ppid, ev->fork.ptid);
+	case EVENT_TASK_EXIT:
+		return snprintf(s, n, "task exit");
+	case EVENT_MMAP:
+		return snprintf(s, n, "mmap %s kind %d %" PRIx64 "+%" PRIx64 "@%" PRIx64
+				" ino %" PRIu64 " prot %x build-id %d:%02x", ev->mmap.path,
+				ev->mmap.kind, ev->mmap.start, ev->mmap.len, ev->mmap.pgoff,
+				ev->mmap.ino, ev->mmap.prot, ev->mmap.build_id_len,
+				ev->mmap.build_id[0]);
+	case EVENT_KSYMBOL:
+		return snprintf(s, n, "ksymbol %s %" PRIx64 "+%x type %d gone %d",
+				ev->ksymbol.name, ev->ksymbol.addr, ev->ksymbol.len,
+				ev->ksymbol.ksym_type, ev->ksymbol.unregister);
+	case EVENT_TEXT_POKE:
+		return snprintf(s, n, "poke %" PRIx64 " %d>%d", ev->poke.addr,
+				ev->poke.old_len, ev->poke.new_len);
+	case EVENT_NAMESPACES:
+		return snprintf(s, n, "namespaces");
+	case EVENT_ITRACE_START:
+		return snprintf(s, n, "itrace start");
+	case EVENT_THROTTLE:
+		return snprintf(s, n, "throttle %d", ev->throttle.on);
+	case EVENT_LOST:
+		return snprintf(s, n, "lost %" PRIu64, ev->lost.count);
+	case EVENT_GUEST:
+		return snprintf(s, n, "guest");
+	}
+	return -1;
+}
+
+static inline void told_aux(struct told *t, const struct source *s, const struct event *ev)
+{
+	long n;
+
+	t->nr_aux++;
+	if (ev->aux.len > (1 << 20))
+		abort();
+	t->bytes = realloc(t->bytes, t->nr_bytes + ev->aux.len + 1);
+	n = source_read(s, ev->aux.file_offset, t->bytes + t->nr_bytes, ev->aux.len);
+	if (n != (long)ev->aux.len)
+		abort();
+	t->nr_bytes += (size_t)n;
+}
+
+static inline void told_add(struct told *t, const struct source *s, const struct event *ev)
+{
+	char text[4600], *p = text;
+
+	p += snprintf(p, 200, "%" PRIu64 " cpu %d task %d/%d ", ev->time, ev->cpu, ev->pid,
+		      ev->tid);
+	told_body(p, sizeof(text) - 200, ev);
+	if (ev->type == EVENT_AUX)
+		told_aux(t, s, ev);
+	if (t->nr < TOLD_MAX)
+		t->line[t->nr++] = strdup(text);
+}
+
+static inline void told_drain(struct told *t, struct source *s)
+{
+	struct event ev;
+
+	memset(t, 0, sizeof(*t));
+	while ((t->end = source_next(s, &ev, 0)) > 0)
+		told_add(t, s, &ev);
+}
+
+static inline void told_free(struct told *t)
+{
+	for (size_t i = 0; i < t->nr; i++)
+		free(t->line[i]);
+	free(t->bytes);
+	memset(t, 0, sizeof(*t));
+}
+
+static inline bool told_noted(const struct source *s, const char *words)
+{
+	const struct source_info *info = source_get_info(s);
+
+	for (size_t i = 0; i < info->nr_notes; i++)
+		if (strstr(info->notes[i], words))
+			return true;
+	return false;
+}
+
+#endif

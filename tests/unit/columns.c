@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "decoder/names.h"
+#include "report/report.h"
+#include "report/write.h"
+
+/* 200 samples, worked out by hand. */
+static const struct metrics m = {
+	.samples = 200, .operations = 819200,
+	.total = { .n = 160, .sum = 4000, .saturated = 2, .max = 4095, .p50 = 12, .p99 = 4095 },
+	.issue = { .n = 150, .sum = 600, .max = 9, .p50 = 3, .p99 = 8 },
+	.loads = 90, .stores = 10, .branches = 80, .others = 15, .no_op = 5,
+	.with_events = 190,
+	.events = {
+		[SPE_EV_EXCEPTION] = 19, [SPE_EV_RETIRED] = 190,
+		[SPE_EV_L1D_ACCESS] = 96, [SPE_EV_L1D_MISS] = 24,
+		[SPE_EV_TLB_ACCESS] = 100, [SPE_EV_TLB_WALK] = 3,
+		[SPE_EV_LLC_ACCESS] = 20, [SPE_EV_LLC_MISS] = 5,
+		[SPE_EV_NOT_TAKEN] = 20, [SPE_EV_MISPREDICTED] = 8,
+		[SPE_EV_REMOTE_ACCESS] = 1, [SPE_EV_MISALIGNED] = 2,
+	},
+};
+static const struct metrics sum = { .samples = 800 };
+static const struct metrics nothing;
+
+static double value(enum column c)
+{
+	double v = -1;
+
+	assert_true(column_value(c, &m, &sum, &v));
+	return v;
+}
+
+static void values_are_as_defined(void **state)
+{
+	static const struct { enum column c; double v; } cases[] = {
+		{ COLUMN_SAMPLES, 200 }, { COLUMN_SHARE, 25 }, { COLUMN_OPERATIONS, 819200 },
+		{ COLUMN_TOTAL_MEAN, 25 }, { COLUMN_TOTAL_P50, 12 }, { COLUMN_TOTAL_P99, 4095 },
+		{ COLUMN_TOTAL_MAX, 4095 }, { COLUMN_TOTAL_SATURATED, 2 },
+		{ COLUMN_ISSUE_MEAN, 4 }, { COLUMN_ISSUE_P99, 8 }, { COLUMN_ISSUE_MAX, 9 },
+		{ COLUMN_LOADS, 90 }, { COLUMN_STORES, 10 }, { COLUMN_BRANCHES, 80 },
+		{ COLUMN_OTHERS, 15 }, { COLUMN_NO_OP, 5 },
+		{ COLUMN_L1D_MISS, 25 }, { COLUMN_LLC_MISS, 25 }, { COLUMN_TLB_WALK, 3 },
+		{ COLUMN_MISPREDICT, 10 }, { COLUMN_NOT_TAKEN, 25 }, { COLUMN_REMOTE, 1 },
+		{ COLUMN_MISALIGNED, 2 }, { COLUMN_EXCEPTION, 10 }, { COLUMN_WITH_EVENTS, 190 },
+		{ COLUMN_EVENT_L1D_MISS, 24 }, { COLUMN_EVENT_SMCU, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		double d = value(cases[i].c) - cases[i].v;
+
+		if (d > 1e-9 || d < -1e-9)
+			fail_msg("%s is %g, not %g", column_name(cases[i].c), value(cases[i].c),
+				 cases[i].v);
+	}
+}
+
+static void without_data_there_is_no_value(void **state)
+{
+	double v = 7;
+
+	assert_false(column_value(COLUMN_XLAT_MEAN, &m, &sum, &v));
+	assert_false(column_value(COLUMN_XLAT_P99, &m, &sum, &v));
+	assert_false(column_value(COLUMN_L2D_MISS, &m, &sum, &v));
+	assert_false(column_value(COLUMN_SHARE, &m, NULL, &v));
+	assert_false(column_value(COLUMN_MISPREDICT, &nothing, &sum, &v));
+	assert_true(column_value(COLUMN_SAMPLES, &nothing, &sum, &v));
+	assert_true(v == 0);
+}
+
+static void a_value_says_on_how_many_samples_it_stands(void **state)
+{
+	assert_int_equal(column_support(COLUMN_SHARE, &m), 200);
+	assert_int_equal(column_support(COLUMN_L1D_MISS, &m), 96);
+	assert_int_equal(column_support(COLUMN_TOTAL_P99, &m), 160);
+	assert_int_equal(column_support(COLUMN_ISSUE_MEAN, &m), 150);
+	assert_int_equal(column_support(COLUMN_REMOTE, &m), 100);
+	assert_true(column_support(COLUMN_LOADS, &m) == UINT64_MAX);
+}
+
+static void saturation_makes_lower_bounds(void **state)
+{
+	/* 2 of 160: above one in a hundred, so the 99th percentile is one of them. */
+	assert_true(column_at_least(COLUMN_TOTAL_MEAN, &m));
+	assert_true(column_at_least(COLUMN_TOTAL_P99, &m));
+	assert_true(column_at_least(COLUMN_TOTAL_MAX, &m));
+	assert_false(column_at_least(COLUMN_TOTAL_P50, &m));
+	assert_false(column_at_least(COLUMN_ISSUE_P99, &m));
+	assert_false(column_at_least(COLUMN_SAMPLES, &m));
+	assert_false(column_at_least(COLUMN_L1D_MISS, &m));
+}
+
+static void columns_are_found_by_name_and_defined(void **state)
+{
+	for (unsigned int c = 0; c < NR_COLUMNS; c++) {
+		assert_int_equal(column_find(column_name(c), strlen(column_name(c))), c);
+		assert_true(strlen(column_what(c)) > 8);
+		assert_true(strlen(column_title(c)) > 0);
+		assert_true(strlen(column_unit(c)) > 0);
+	}
+	assert_int_equal(column_find("total_mean,", 10), COLUMN_TOTAL_MEAN);
+	assert_int_equal(column_find("event:l1d-miss", 14), COLUMN_EVENT_L1D_MISS);
+	assert_int_equal(column_find("total", 5), -1);
+	assert_true(column_is_integer(COLUMN_TOTAL_P99));
+	assert_false(column_is_integer(COLUMN_TOTAL_MEAN));
+}
+
+static const enum field keys[] = { FIELD_VM, FIELD_SYMBOL };
+static const struct value v0[] = { { "0", 0, true, true }, { "b", 0, true, false } };
+static const struct value v1[] = { { "10", 10, true, true }, { "a", 0, true, false } };
+static const struct value v2[] = { { "9", 9, true, true }, { "a", 0, true, false } };
+static const struct value v3[] = { { "", 0, false, true }, { "a", 0, true, false } };
+static const struct value v4[] = { { "0", 0, true, true }, { "", 0, false, false } };
+
+static void order_is(enum column c, bool ascending, const struct value *const *order)
+{
+	struct row row[] = {
+		{ v3, { .samples = 5 } }, { v1, { .samples = 5 } },
+		{ v0, { .samples = 7, .total = { .n = 1, .sum = 1 } } },
+		{ v2, { .samples = 5 } },
+		{ v4, { .samples = 7, .total = { .n = 1, .sum = 9 } } },
+	};
+	struct rows r = { .keys = keys, .nr_keys = 2, .row = row, .nr = 5,
+			  .sum = { .samples = 29 } };
+
+	report_sort(&r, c, ascending);
+	for (size_t i = 0; i < 5; i++)
+		assert_ptr_equal(row[i].keys, order[i]);
+}
+
+static void sorting_is_total(void **state)
+{
+	/* Ties by keys: numbers as numbers, unknown last. */
+	order_is(COLUMN_SAMPLES, false, (const struct value *const[]){ v0, v4, v2, v1, v3 });
+	order_is(COLUMN_SAMPLES, true, (const struct value *const[]){ v2, v1, v3, v0, v4 });
+	order_is(COLUMN_SHARE, false, (const struct value *const[]){ v0, v4, v2, v1, v3 });
+	/* No data is last both ways. */
+	order_is(COLUMN_TOTAL_MEAN, false, (const struct value *const[]){ v4, v0, v2, v1, v3 });
+	order_is(COLUMN_TOTAL_MEAN, true, (const struct value *const[]){ v0, v4, v2, v1, v3 });
+}
+
+static void numbers_read_the_same_in_every_locale(void **state)
+{
+	char s[NUMBER_LEN];
+
+	assert_string_equal(number_fixed(s, 12.344, 2), "12.34");
+	assert_string_equal(number_fixed(s, 12.346, 2), "12.35");
+	assert_string_equal(number_fixed(s, 9.99, 1), "10.0");
+	assert_string_equal(number_fixed(s, 0.05, 2), "0.05");
+	assert_string_equal(number_fixed(s, 7, 0), "7");
+	assert_string_equal(number_fixed(s, 1e18, 2), "1000000000000000000");
+	assert_string_equal(number_fixed(s, -1, 1), "0.0");
+	assert_string_equal(number_grouped(s, 0), "0");
+	assert_string_equal(number_grouped(s, 999), "999");
+	assert_string_equal(number_grouped(s, 1000), "1,000");
+	assert_string_equal(number_grouped(s, 132961), "132,961");
+	assert_string_equal(number_grouped(s, UINT64_MAX), "18,446,744,073,709,551,615");
+	assert_string_equal(number_short(s, 999), "999");
+	assert_string_equal(number_short(s, 1000), "1.0 k");
+	assert_string_equal(number_short(s, 999949), "999.9 k");
+	assert_string_equal(number_short(s, 999960), "1.0 M");
+	assert_string_equal(number_short(s, UINT64_MAX), "18.4 E");
+	assert_string_equal(number_bytes(s, 0), "0 B");
+	assert_string_equal(number_bytes(s, 1234567), "1.2 MB");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(values_are_as_defined),
+		cmocka_unit_test(without_data_there_is_no_value),
+		cmocka_unit_test(a_value_says_on_how_many_samples_it_stands),
+		cmocka_unit_test(saturation_makes_lower_bounds),
+		cmocka_unit_test(columns_are_found_by_name_and_defined),
+		cmocka_unit_test(sorting_is_total),
+		cmocka_unit_test(numbers_read_the_same_in_every_locale),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "cmd/report_options.h"
+#include "symbolizer/filter.h"
+
+#define ARGS_MAX	64
+
+static char err[256];
+
+/* Parse a line of words between spaces. */
+static int parse(struct report_args *a, const char *line)
+{
+	static char copy[1024];
+	char *argv[ARGS_MAX + 1] = { "report" };
+	int argc = 1;
+
+	strncpy(copy, line, sizeof(copy) - 1);
+	for (char *w = strtok(copy, " "); w && argc < ARGS_MAX; w = strtok(NULL, " "))
+		argv[argc++] = w;
+	argv[argc] = NULL;
+	return report_args_parse(a, argc, argv, err, sizeof(err));
+}
+
+static struct report_args parsed(const char *line)
+{
+	struct report_args a;
+
+	if (parse(&a, line))
+		fail_msg("'%s': %s", line, err);
+	return a;
+}
+
+static void defaults_are_the_default_report(void **state)
+{
+	struct report_args a = parsed("");
+
+	assert_string_equal(a.input, "perf.data");
+	assert_int_equal(a.nr_by, 0);
+	assert_int_equal(a.sort, COLUMN_SAMPLES);
+	assert_false(a.ascending);
+	assert_int_equal(a.format, REPORT_TEXT);
+	assert_int_equal(a.limit, 10);
+	assert_true(a.jobs >= 1);
+	assert_int_equal(a.host_mode, HOST_UNKNOWN);
+	assert_true(a.demangle && a.build_id_cache && a.progress);
+	assert_false(a.debuginfod || a.local_files || a.quiet || a.help);
+	assert_int_equal(a.color, REPORT_COLOR_AUTO);
+	assert_null(a.output);
+	report_args_free(&a);
+}
+
+static void every_option_is_understood(void **state)
+{
+	struct report_args a = parsed("-i - --by vm,symbol --sort -total_p99 --filter vm=1 "
+				      "--format json --columns samples,share -j4 --symfs /a "
+				      "--symfs=/b --kallsyms k");
+
+	assert_string_equal(a.input, "-");
+	assert_int_equal(a.nr_by, 2);
+	assert_int_equal(a.by[0], FIELD_VM);
+	assert_int_equal(a.by[1], FIELD_SYMBOL);
+	assert_int_equal(a.sort, COLUMN_TOTAL_P99);
+	assert_true(a.ascending);
+	assert_non_null(a.filter);
+	assert_string_equal(a.filter_text, "vm=1");
+	assert_int_equal(a.format, REPORT_JSON);
+	assert_int_equal(a.limit, 0);
+	assert_int_equal(a.nr_columns, 2);
+	assert_int_equal(a.columns[1], COLUMN_SHARE);
+	assert_int_equal(a.jobs, 4);
+	assert_int_equal(a.symfs.nr, 2);
+	assert_string_equal(a.symfs.word[1], "/b");
+	assert_string_equal(a.kallsyms, "k");
+	report_args_free(&a);
+
+	a = parsed("--vmlinux v --guest 0=f --guest g --vm-name 12=web=1 --host-mode nvhe "
+		   "--debuginfod --local-files --no-demangle --no-build-id-cache -o out -q");
+	assert_string_equal(a.vmlinux, "v");
+	assert_int_equal(a.guests.nr, 2);
+	assert_int_equal(a.nr_vm_names, 1);
+	assert_int_equal(a.vm_names[0].pid, 12);
+	assert_string_equal(a.vm_names[0].name, "web=1");
+	assert_int_equal(a.host_mode, HOST_NVHE);
+	assert_true(a.debuginfod && a.local_files && a.quiet);
+	assert_false(a.demangle || a.build_id_cache || a.progress);
+	assert_string_equal(a.output, "out");
+	report_args_free(&a);
+}
+
+static void limits_follow_the_format_unless_given(void **state)
+{
+	static const struct { const char *line; size_t limit; } cases[] = {
+		{ "--by vm", 40 }, { "--format csv", 0 }, { "--format csv --by vm", 0 },
+		{ "--by vm --limit 7", 7 }, { "--limit 0", 0 }, { "--limit 3 --format json", 3 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct report_args a = parsed(cases[i].line);
+
+		assert_int_equal(a.limit, cases[i].limit);
+		report_args_free(&a);
+	}
+}
+
+static void an_option_given_again_replaces(void **state)
+{
+	struct report_args a = parsed("--by vm,vcpu --by vcpu --columns share --columns samples");
+
+	assert_int_equal(a.nr_by, 1);
+	assert_int_equal(a.by[0], FIELD_VCPU);
+	assert_int_equal(a.nr_columns, 1);
+	report_args_free(&a);
+}
+
+static void errors_name_cause_and_cure(void **state)
+{
+	static const struct { const char *line, *err; } cases[] = {
+		{ "--by smybol", "no key 'smybol'; did you mean 'symbol'?" },
+		{ "--by qqqqqq", "no key 'qqqqqq'; `spelunk report --help` lists the keys" },
+		{ "--by vm,,vcpu", "--by has an empty name" },
+		{ "--by vm,", "--by has an empty name" },
+		{ "--by vm,vm", "--by has the key 'vm' twice" },
+		{ "--sort sample", "no column 'sample'; did you mean 'samples'?" },
+		{ "--sort -sample", "no column 'sample'; did you mean 'samples'?" },
+		{ "--columns samples,shar", "no column 'shar'; did you mean 'share'?" },
+		{ "--columns share,share", "--columns has 'share' twice" },
+		{ "--filter totl>3", "--filter: column 1: 'totl' is no field or flag; did you" },
+		{ "--filter vm=1 --filter vm=2", "--filter is there twice: join" },
+		{ "--limit -1", "--limit takes a whole number from 0 to" },
+		{ "--limit 9x", "--limit takes a whole number" },
+		{ "--limit 99999999999999999999", "--limit takes a whole number" },
+		{ "-j 0", "--jobs takes a whole number from 1 to 512, not '0'" },
+		{ "--format xml", "--format is text, csv or json, not 'xml'" },
+		{ "--color blue", "--color is auto, always or never, not 'blue'" },
+		{ "--host-mode el2", "--host-mode is vhe or nvhe, not 'el2'" },
+		{ "--vm-name web", "--vm-name takes PID=NAME" },
+		{ "--vm-name 12=", "--vm-name takes PID=NAME" },
+		{ "--vm-name 99999999999=a", "--vm-name takes PID=NAME" },
+		{ "--formt csv", "no option 'formt'; did you mean 'format'?" },
+		{ "--quiet=1", "--quiet=1 takes no value" },
+		{ "--input", "--input needs a value" },
+		{ "-i", "-i needs a value" },
+		{ "-z", "no option -z; `spelunk report --help`" },
+		{ "--columns share", "--columns is for tables: add --by" },
+		{ "old.data", "'old.data' is no option; a recording is named with -i old.data" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct report_args a;
+
+		assert_int_equal(parse(&a, cases[i].line), -EINVAL);
+		if (strncmp(err, cases[i].err, strlen(cases[i].err)))
+			fail_msg("'%s': got \"%s\", expected \"%s\"", cases[i].line, err,
+				 cases[i].err);
+		report_args_free(&a);
+	}
+}
+
+static void help_teaches_every_option_key_and_column(void **state)
+{
+	struct report_args a = parsed("--help --nonsense");
+	char *text;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	assert_true(a.help);
+	report_args_free(&a);
+	report_args_help(f);
+	fclose(f);
+#define GROUP(title) assert_non_null(strstr(text, title));
+#define OPTION(id, letter, name, argument, what) assert_non_null(strstr(text, "--" name));
+#include "cmd/report_options.def"
+#undef OPTION
+#undef GROUP
+	for (unsigned int k = 0; k < NR_FIELDS; k++)
+		assert_non_null(strstr(text, field_name(k)));
+	for (unsigned int c = 0; c < NR_COLUMNS; c++)
+		assert_non_null(strstr(text, column_name(c)));
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+		assert_true(strlen(line) <= 90);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(defaults_are_the_default_report),
+		cmocka_unit_test(every_option_is_understood),
+		cmocka_unit_test(limits_follow_the_format_unless_given),
+		cmocka_unit_test(an_option_given_again_replaces),
+		cmocka_unit_test(errors_name_cause_and_cure),
+		cmocka_unit_test(help_teaches_every_option_key_and_column),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <locale.h>
+#include <stdio.h>
+
+#include "tests/unit/report_fixture.h"
+
+#define GOLDEN_MAX	65536
+
+/*
+ * Compare with tests/golden/NAME, beside this file.  SPELUNK_GOLDEN=write
+ * writes it instead: read the difference before it is committed.
+ */
+static void is_golden(const char *text, const char *name)
+{
+	static char golden[GOLDEN_MAX];
+	const char *mode = getenv("SPELUNK_GOLDEN");
+	bool writing = mode && !strcmp(mode, "write");
+	char path[256];
+	FILE *f;
+	size_t n;
+
+	snprintf(path, sizeof(path), "%.*s../golden/%s",
+		 (int)(strrchr(__FILE__, '/') + 1 - __FILE__), __FILE__, name);
+	f = fopen(path, writing ? "w" : "r");
+	if (!f)
+		fail_msg("%s: cannot open; run from the top of the source", path);
+	if (writing) {
+		fputs(text, f);
+		fclose(f);
+		return;
+	}
+	n = fread(golden, 1, sizeof(golden) - 1, f);
+	fclose(f);
+	golden[n] = '\0';
+	assert_string_equal(text, golden);
+}
+
+static const char *const missing[] = {
+	"no names for [guest:vm0] (1,500 samples): give its kernel with --guest 0=FILE, an ELF "
+	"file or a copy of its /proc/kallsyms",
+};
+static const char *const notes[] = { "a note of the reader with a \033 in it" };
+
+static void the_default_report(void **state)
+{
+	struct fixture *x = fixture_new();
+	char *text;
+
+	x->d.missing = missing;
+	x->d.nr_missing = 1;
+	x->info.notes = notes;
+	x->info.nr_notes = 1;
+	x->opt.limit = 10;
+	text = fixture_report(x);
+	is_golden(text, "report.txt");
+	free(text);
+	free(x);
+}
+
+static void a_narrow_terminal_gets_fewer_columns(void **state)
+{
+	struct fixture *x = fixture_new();
+	char *text;
+
+	x->opt.limit = 10;
+	x->opt.width = 80;
+	text = fixture_report(x);
+	is_golden(text, "report-80.txt");
+	free(text);
+	free(x);
+}
+
+static void rows_of_by(void **state)
+{
+	struct fixture *x = fixture_new();
+	char *text;
+
+	x->d.worlds = NULL;
+	x->d.rows = &x->guest;
+	x->opt.limit = 1;
+	text = fixture_report(x);
+	is_golden(text, "report-by.txt");
+	free(text);
+	free(x);
+}
+
+static void columns_asked_for_are_shown_in_their_order(void **state)
+{
+	static const enum column columns[] = { COLUMN_EVENT_L1D_MISS, COLUMN_SAMPLES };
+	struct fixture *x = fixture_new();
+	char *text;
+
+	x->d.worlds = NULL;
+	x->d.rows = &x->guest;
+	x->opt.columns = columns;
+	x->opt.nr_columns = 2;
+	text = fixture_report(x);
+	assert_non_null(strstr(text, "l1d-miss   samples  vm  symbol"));
+	assert_non_null(strstr(text, "74     1,480  0   do_idle  [guest:vm0]\n"));
+	free(text);
+	free(x);
+}
+
+static void nothing_of_the_recording_reaches_the_terminal_raw(void **state)
+{
+	struct fixture *x = fixture_new();
+	char *text;
+
+	x->info.path = x->info.hostname = x->info.os_release = x->info.arch = "\033]0;h\a\n";
+	x->info.perf_version = x->info.cpu_desc = x->attr.name = "\033c\xc2\x9b";
+	x->info.format = x->vm.name = x->vcpu[0].comm = "\033c";
+	x->d.filter = "symbol=\033";
+	x->info.notes = x->d.missing = (const char *const[]){ "\033[2J" };
+	x->info.nr_notes = x->d.nr_missing = 1;
+	text = fixture_report(x);
+	for (const char *c = text; *c; c++)
+		assert_true(*c == '\n' || ((unsigned char)*c >= 0x20 && *c != 0x7f));
+	free(text);
+	free(x);
+}
+
+static void colour_only_when_asked(void **state)
+{
+	struct fixture *x = fixture_new();
+	char *plain = fixture_report(x), *color;
+
+	x->opt.color = true;
+	color = fixture_report(x);
+	assert_null(strchr(plain, '\033'));
+	assert_non_null(strstr(color, "\033[1mWhose operations\033[0m"));
+	free(plain);
+	free(color);
+	free(x);
+}
+
+/* Where lines break is not looked at: white space of any length is one space. */
+static bool says(struct fixture *x, const char *what)
+{
+	char *text = fixture_report(x), *to = text;
+	bool yes;
+
+	for (const char *from = text; *from; from++) {
+		char c = *from == '\n' ? ' ' : *from;
+
+		if (c != ' ' || to == text || to[-1] != ' ')
+			*to++ = c;
+	}
+	*to = '\0';
+	yes = strstr(text, what);
+
+	free(text);
+	return yes;
+}
+
+static void an_nvhe_host_has_a_blackout(void **state)
+{
+	struct fixture *x = fixture_new();
+
+	assert_false(says(x, "blackout"));
+	fake_mode = HOST_NVHE;
+	assert_true(says(x, "host kernel at EL1 (nVHE)"));
+	assert_true(says(x, "blackout on an nVHE host nothing is sampled from the HVC"));
+	fake_mode = HOST_UNKNOWN;
+	assert_true(says(x, "say --host-mode"));
+	free(x);
+}
+
+static void guests_without_samples_are_explained(void **state)
+{
+	struct fixture *x = fixture_new();
+
+	memset(x->summary.samples[WORLD_GUEST_KERNEL], 0,
+	       sizeof(x->summary.samples[WORLD_GUEST_KERNEL]));
+	assert_true(says(x, "guests ran (12,345 entries), but none of their operations was"));
+	free(x);
+}
+
+static void no_loss_is_one_calm_line(void **state)
+{
+	struct fixture *x = fixture_new();
+
+	x->info.nr_losses = 0;
+	x->cpu[1].tally.torn = x->cpu[1].tally.skipped = 0;
+	assert_true(says(x, " losses no loss reported "));
+	assert_false(says(x, " odd "));
+	x->cpu[1].backwards = 3;
+	assert_true(says(x, " losses no loss reported odd 3 timestamps earlier"));
+	free(x);
+}
+
+static void many_cpus_lose_in_few_lines(void **state)
+{
+	struct source_loss losses[100];
+	struct fixture *x = fixture_new();
+
+	memset(losses, 0, sizeof(losses));
+	for (int i = 0; i < 100; i++)
+		losses[i] = (struct source_loss){ .cpu = 99 - i, .truncated = 1 };
+	x->info.losses = losses;
+	x->info.nr_losses = 100;
+	assert_true(says(x, "CPU 7: 1 truncated region"));
+	assert_false(says(x, "CPU 8:"));
+	assert_true(says(x, "all CPUs, also those not shown: 100 truncated regions, "));
+	free(x);
+}
+
+static void all_but_one_is_not_all(void **state)
+{
+	struct fixture *x = fixture_new();
+
+	memset(x->summary.samples, 0, sizeof(x->summary.samples));
+	x->summary.samples[WORLD_SWITCH][BASIS_INTERVAL] = 99999;
+	x->summary.samples[WORLD_SWITCH][BASIS_EL] = 1;
+	assert_true(says(x, "entry/exit 99.9%, exception level ~<1%"));
+	assert_true(says(x, " switch 100,000 100.0% "));
+	x->summary.samples[WORLD_HOST_USER][BASIS_EL] = 31;
+	assert_true(says(x, " host-user 31 <0.1% "));
+	free(x);
+}
+
+static void filters_of_the_recording_are_said(void **state)
+{
+	struct fixture *x = fixture_new();
+
+	x->attr.config = 1 | 2 | 4 | 1 << 16 | 1ull << 33 | 1ull << 34;
+	x->attr.config1 = 0x8;
+	x->attr.config2 = 30;
+	x->attr.exclude_user = true;
+	x->opt.width = 160;
+	assert_true(says(x, "(with jitter); physical timestamps; physical addresses; only loads or "
+			 "stores; only total latency"));
+	assert_true(says(x, "of at least 30 cycles; only with all events of 0x8; no user space"));
+	free(x);
+}
+
+static void a_recording_with_nothing_is_told_so(void **state)
+{
+	static const struct rows none;
+	static struct summary empty;
+	struct fixture *x = fixture_new();
+
+	x->d.summary = &empty;
+	x->d.worlds = x->d.vcpus = &none;
+	memset(x->d.symbols, 0, sizeof(x->d.symbols));
+	x->info = (struct source_info){ 0 };
+	x->d.source = NULL;
+	nr_fake_vms = nr_fake_vcpus = 0;
+	assert_true(says(x, "no sample was decoded"));
+	x->d.filter = "vm=3";
+	assert_true(says(x, "no sample matches the filter"));
+	x->d.worlds = NULL;
+	x->d.rows = &none;
+	assert_true(says(x, "no sample matches the filter"));
+	free(x);
+}
+
+/* Vast counts and names must not overrun a cell or the stack. */
+static void the_largest_numbers_and_names_are_survived(void **state)
+{
+	struct fixture *x = fixture_new();
+	char *name = malloc(10001), *text;
+
+	assert_non_null(name);
+	memset(name, '\033', 10000);
+	name[10000] = '\0';
+	for (unsigned int i = 0; i < x->nr_row; i++) {
+		memset(&x->row[i].m, 0xff, sizeof(x->row[i].m));
+		x->row[i].m.total.n = 1;
+	}
+	memset(&x->host.sum, 0xff, sizeof(x->host.sum));
+	memset(x->summary.samples, 0x11, sizeof(x->summary.samples));
+	memset(x->summary.ops, 0x11, sizeof(x->summary.ops));
+	x->vm.name = x->vcpu[0].comm = x->info.hostname = x->d.filter = name;
+	x->value[5].text = x->info.path = x->info.os_release = x->info.arch = name;
+	x->vcpu[0].guest_time = x->vm.entries = UINT64_MAX;
+	x->info.nr_cpus = UINT32_MAX;
+	for (unsigned int width = 0; width < 300; width += 77) {
+		x->opt.width = width;
+		text = fixture_report(x);
+		assert_true(strlen(text) < 40000);
+		free(text);
+	}
+	free(name);
+	free(x);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_default_report),
+		cmocka_unit_test(a_narrow_terminal_gets_fewer_columns),
+		cmocka_unit_test(rows_of_by),
+		cmocka_unit_test(columns_asked_for_are_shown_in_their_order),
+		cmocka_unit_test(nothing_of_the_recording_reaches_the_terminal_raw),
+		cmocka_unit_test(colour_only_when_asked),
+		cmocka_unit_test(an_nvhe_host_has_a_blackout),
+		cmocka_unit_test(guests_without_samples_are_explained),
+		cmocka_unit_test(no_loss_is_one_calm_line),
+		cmocka_unit_test(many_cpus_lose_in_few_lines),
+		cmocka_unit_test(all_but_one_is_not_all),
+		cmocka_unit_test(filters_of_the_recording_are_said),
+		cmocka_unit_test(a_recording_with_nothing_is_told_so),
+		cmocka_unit_test(the_largest_numbers_and_names_are_survived),
+	};
+
+	setlocale(LC_ALL, "C");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

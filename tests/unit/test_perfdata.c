@@ -1,0 +1,580 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "tests/perfdata_told.h"
+#include "tests/perfdata_typical.h"
+
+static struct source *open_built(const struct build *b, size_t len, int want)
+{
+	struct source *s = NULL;
+	char path[64], err[256];
+	int fd = build_fd(b, len, path, sizeof(path));
+
+	assert_int_equal(source_open_file(&s, path, err, sizeof(err)), want);
+	assert_true(!s == !!want);
+	assert_true(!err[0] == !want);
+	close(fd);
+	return s;
+}
+
+static const char *const typical_lines[] = {
+	"0 cpu -1 task -1/-1 mmap [kernel.kallsyms]_text kind 1 ffff800080000000+1000000"
+	"@ffff800080010000 ino 0 prot 4 build-id 0:00",
+	"0 cpu -1 task -1/-1 mmap /lib/modules/6.12/kernel/kvm.ko kind 2 ffff80007a000000+8000"
+	"@0 ino 0 prot 4 build-id 0:00",
+	"0 cpu -1 task 700/700 comm vmm exec 0",
+	"1000 cpu 0 task 700/700 mmap /usr/bin/vmm kind 0 400000+2000@1000 ino 4711 prot 5 "
+	"build-id 0:00",
+	"1000 cpu 0 task 700/700 comm renamed exec 1",
+	"1000 cpu 0 task 700/700 switch out 0 preempt 0 next -1/-1",
+	"1100 cpu 0 task 700/701 enter pc 40001000",
+	"1200 cpu 0 task 700/701 exit pc 40001040 ret 1 ec 16",
+	"1300 cpu 0 task 700/701 switch out 1 preempt 1 next 12/12",
+	"2000 cpu 1 task 700/701 lost 7",
+	"2000 cpu 1 task 700/700 comm late exec 0",
+	"1400 cpu 0 task -1/-1 aux stream 0 pmu 0 0+64 flags 0",
+	"1400 cpu 0 task -1/-1 aux stream 0 pmu 0 64+64 flags 0",
+	"1400 cpu 0 task -1/-1 aux stream 0 pmu 0 128+64 flags 9",
+	"1500 cpu 1 task -1/-1 aux stream 1 pmu 0 0+96 flags 0",
+};
+
+#define NR(a) (sizeof(a) / sizeof((a)[0]))
+
+static void check_lines(const struct told *t, const char *const *want, size_t nr)
+{
+	for (size_t i = 0; i < nr && i < t->nr; i++)
+		assert_string_equal(t->line[i], want[i]);
+	assert_int_equal(t->nr, nr);
+	assert_int_equal(t->end, -ENODATA);
+}
+
+static void check_typical(struct source *s)
+{
+	struct told t;
+
+	told_drain(&t, s);
+	check_lines(&t, typical_lines, NR(typical_lines));
+	assert_int_equal(t.nr_bytes, 64 + 64 + 64 + 96);
+	for (uint32_t i = 0; i < 192; i++)
+		assert_int_equal(t.bytes[i], aux_byte(0, i));
+	for (uint32_t i = 0; i < 96; i++)
+		assert_int_equal(t.bytes[192 + i], aux_byte(1, i));
+	told_free(&t);
+}
+
+static void check_typical_info(struct source *s)
+{
+	const struct source_info *info = source_get_info(s);
+	const struct source_pmu *pmu = info->pmus;
+
+	assert_string_equal(info->hostname, "host");
+	assert_string_equal(info->os_release, "6.12.0");
+	assert_string_equal(info->perf_version, "6.13");
+	assert_string_equal(info->arch, "aarch64");
+	assert_string_equal(info->cmdline, "perf record");
+	assert_int_equal(info->nr_cpus, 2);
+	assert_int_equal(info->total_mem, 2029440);
+	assert_int_equal(info->first_time, 1000);
+	assert_int_equal(info->last_time, 2000);
+	assert_int_equal(info->nr_streams, 2);
+	assert_int_equal(info->nr_attrs, 4);
+	assert_string_equal(info->attrs[1].name, "kvm:kvm_entry");
+	assert_true(info->attrs[0].is_spe && !info->attrs[1].is_spe);
+	assert_int_equal(info->nr_pmus, 1);
+	assert_string_equal(pmu->name, "arm_spe_0");
+	assert_int_equal(pmu->type, TYPICAL_SPE_TYPE);
+	assert_int_equal(pmu->period, 2048);
+	assert_int_equal(pmu->min_interval, 256);
+	assert_int_equal(pmu->count_size, 12);
+	assert_int_equal(pmu->timestamps, 1);
+	assert_int_equal(pmu->physical_time, 1);
+	assert_int_equal(info->nr_losses, 2);
+	assert_int_equal(info->losses[0].truncated, 1);
+	assert_int_equal(info->losses[0].collided, 1);
+	assert_int_equal(info->losses[0].first_time, 1400);
+	assert_int_equal(info->losses[0].aux_bytes, 192);
+	assert_int_equal(info->losses[0].missing_bytes, 0);
+	assert_int_equal(info->losses[1].lost_events, 7);
+	assert_int_equal(info->nr_notes, 0);
+	assert_int_equal(source_get_clock(s)->mult, 33554432);
+	assert_int_equal(source_midr(s, 0), N1_MIDR);
+	assert_int_equal(source_midr(s, 1), 0x410fd0c1);
+	assert_int_equal(source_midr(s, 7), N1_MIDR);
+	assert_int_equal(source_midr(s, -1), 0);
+}
+
+static void a_file_tells_sideband_then_aux(void **state)
+{
+	struct build b = { 0 };
+	struct source *s;
+
+	typical(&b);
+	build_file(&b);
+	s = open_built(&b, b.out.len, 0);
+	assert_string_equal(source_get_info(s)->format, "perf.data");
+	check_typical(s);
+	check_typical_info(s);
+	source_close(s);
+	build_free(&b);
+}
+
+static void a_pipe_stream_tells_the_same(void **state)
+{
+	struct build b = { 0 };
+	struct source *s;
+
+	typical(&b);
+	build_pipe(&b);
+	s = open_built(&b, b.out.len, 0);
+	assert_string_equal(source_get_info(s)->format, "perf pipe");
+	check_typical(s);
+	check_typical_info(s);
+	source_close(s);
+	build_free(&b);
+}
+
+static void every_attr_size_is_read(void **state)
+{
+	static const size_t sizes[] = { 64, 96, 112, 120, 128, 136, 256 };
+
+	for (size_t i = 0; i < NR(sizes); i++) {
+		for (int pipe = 0; pipe < 2; pipe++) {
+			struct build b = { .attr_size = sizes[i] };
+			struct source *s;
+
+			typical(&b);
+			b.attrs[0].config3 = 77;
+			pipe ? build_pipe(&b) : build_file(&b);
+			s = open_built(&b, b.out.len, 0);
+			check_typical(s);
+			check_typical_info(s);
+			assert_int_equal(source_get_info(s)->attrs[0].config3,
+					 sizes[i] >= 136 ? 77 : 0);
+			source_close(s);
+			build_free(&b);
+		}
+	}
+}
+
+static void compressed_records_tell_the_same(void **state)
+{
+	/* 37 cuts records in two, 100000 puts all into one. */
+	static const size_t chunks[] = { 37, 200, 100000 };
+
+	for (size_t i = 0; i < 2 * NR(chunks); i++) {
+		const struct build_cpu cpu = { 0, N1_MIDR, TYPICAL_SPE_TYPE, 256 };
+		struct build b = { 0 };
+		struct source *s;
+		size_t from;
+
+		typical_attrs(&b);
+		rec_info_v2(&b, &cpu, 1);
+		typical_preamble(&b);
+		from = b.data.len;
+		typical_events(&b);
+		build_compress(&b, from, chunks[i / 2], i % 2);
+		typical_aux(&b);
+		typical_features(&b);
+		build_file(&b);
+		s = open_built(&b, b.out.len, 0);
+		check_typical(s);
+		source_close(s);
+		build_free(&b);
+	}
+}
+
+static void damaged_compression_is_skipped_and_noted(void **state)
+{
+	struct build b = { 0 };
+	struct bytes_buf junk = { 0 };
+	struct source *s;
+	struct told t;
+
+	typical_attrs(&b);
+	rec_info_v1(&b, 4, TYPICAL_SPE_TYPE);
+	put(&junk, "this is not zstd", 16);
+	rec_user(&b.data, 81, 0, &junk);
+	typical_aux(&b);
+	typical_features(&b);
+	build_file(&b);
+	s = open_built(&b, b.out.len, 0);
+	told_drain(&t, s);
+	assert_int_equal(t.nr_aux, 3);
+	assert_true(told_noted(s, "not zstd"));
+	told_free(&t);
+	source_close(s);
+	free(junk.p);
+	build_free(&b);
+}
+
+static void version_1_info_names_the_pmu(void **state)
+{
+	struct build b = { .no_event_desc = true };
+	struct source *s;
+	struct told t;
+
+	/* No section names the PMU; AUXTRACE_INFO alone says it is SPE. */
+	typical_attrs(&b);
+	rec_info_v1(&b, 4, TYPICAL_SPE_TYPE);
+	typical_aux(&b);
+	put64(&b.feature[18], 0);
+	build_file(&b);
+	s = open_built(&b, b.out.len, 0);
+	told_drain(&t, s);
+	assert_int_equal(source_get_info(s)->nr_pmus, 1);
+	assert_null(source_get_info(s)->pmus[0].name);
+	assert_int_equal(source_midr(s, 0), 0);
+	told_free(&t);
+	source_close(s);
+	build_free(&b);
+}
+
+static void two_pmus_are_told_apart_by_cpu(void **state)
+{
+	for (int how = 0; how < 3; how++) {
+		const struct build_cpu cpus[] = {
+			{ 0, 0x410fd0c0, 9, 256 }, { 1, 0x410fd490, 10, 1024 },
+		};
+		struct build b = { 0 };
+		struct bytes_buf index = { 0 };
+		struct source *s;
+		struct told t;
+
+		build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
+		build_attr_id(build_attr(&b, 10, 5, "arm_spe_1//"), 12);
+		feature_pmus(&b, 9, 2);
+		put64(&b.feature[18], 0);
+		if (how == 0)
+			rec_info_v2(&b, cpus, 2);
+		else
+			rec_info_v1(&b, 4, 9);
+		if (how == 1) {
+			rec_aux(&b, 0, 64, 0, (struct at){ 11, 5, 1, 1, 0 });
+			rec_aux(&b, 0, 64, 0, (struct at){ 12, 5, 1, 1, 1 });
+		}
+		if (how == 2) {
+			put64(&index, 2);
+			for (uint64_t i = 0; i < 2; i++) {
+				put64(&index, 11 + i);
+				put64(&index, i);
+				put64(&index, i);
+				put64(&index, UINT64_MAX);
+			}
+			rec_user(&b.data, 69, 0, &index);
+			free(index.p);
+		}
+		rec_auxtrace(&b, 1, UINT32_MAX, 0, 64);
+		rec_auxtrace(&b, 0, UINT32_MAX, 0, 64);
+		build_file(&b);
+		s = open_built(&b, b.out.len, 0);
+		told_drain(&t, s);
+		assert_int_equal(t.nr, 2);
+		assert_non_null(strstr(t.line[0], "cpu 0 "));
+		assert_non_null(strstr(t.line[0], "pmu 0"));
+		assert_non_null(strstr(t.line[1], "cpu 1 "));
+		assert_non_null(strstr(t.line[1], "pmu 1"));
+		assert_int_equal(source_get_info(s)->pmus[1].count_size, 16);
+		assert_int_equal(source_get_info(s)->pmus[1].min_interval, 1024);
+		assert_int_equal(source_get_info(s)->pmus[1].physical_time, 1);
+		assert_int_equal(source_get_info(s)->pmus[0].physical_time, 0);
+		told_free(&t);
+		source_close(s);
+		build_free(&b);
+	}
+}
+
+static void per_thread_streams_have_no_cpu(void **state)
+{
+	struct build b = { 0 };
+	struct source *s;
+	struct told t;
+
+	build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
+	feature_pmus(&b, 9, 1);
+	rec_aux(&b, 0, 64, 4, (struct at){ 11, 5, 30, 31, 3 });
+	rec_aux(&b, 0, 32, 0, (struct at){ 11, 6, 30, 32, 2 });
+	rec_auxtrace(&b, UINT32_MAX, 32, 0, 32);
+	rec_auxtrace(&b, UINT32_MAX, 31, 0, 64);
+	build_file(&b);
+	s = open_built(&b, b.out.len, 0);
+	told_drain(&t, s);
+	assert_int_equal(t.nr, 2);
+	assert_string_equal(t.line[0], "5 cpu -1 task -1/31 aux stream 0 pmu 0 0+64 flags 4");
+	assert_string_equal(t.line[1], "6 cpu -1 task -1/32 aux stream 1 pmu 0 0+32 flags 0");
+	told_free(&t);
+	source_close(s);
+	build_free(&b);
+}
+
+static void put_misc_records(struct build *b, struct at at)
+{
+	struct bytes_buf o = { 0 };
+
+	put32(&o, 800); put32(&o, 700); put32(&o, 801); put32(&o, 701); put64(&o, 77);
+	rec(b, 7, 0, &o, at);
+	rec(b, 4, 0, &o, at);
+	o.len = 0;
+	put64(&o, 77); put64(&o, 11); put64(&o, 11);
+	rec(b, 5, 0, &o, at);
+	rec(b, 6, 0, &o, at);
+	o.len = 0;
+	rec(b, 14, 1 << 13, &o, at);
+	put32(&o, 9); put32(&o, 10); put64(&o, 0);
+	rec(b, 16, 0, &o, at);
+	rec(b, 12, 0, &o, at);
+	o.len = 0;
+	put64(&o, 0xffff800000001000); put32(&o, 64); put16(&o, 1); put16(&o, 1);
+	put_text(&o, "bpf_prog_1", 8);
+	rec(b, 17, 0, &o, at);
+	o.len = 0;
+	put64(&o, 0xffff800000002000); put16(&o, 4); put16(&o, 8); put_zero(&o, 12);
+	rec(b, 20, 0, &o, at);
+	o.len = 0;
+	put64(&o, 5);
+	rec(b, 13, 0, &o, at);
+	rec(b, 21, 0, &o, at);
+	rec(b, 60, 0, &o, at);
+	o.len = 0;
+	put32(&o, 9); put32(&o, 9); put64(&o, 0x1000); put64(&o, 0x2000); put64(&o, 0);
+	put_n(&o, 20, 1); put_zero(&o, 3); put_n(&o, 0xab, 1); put_zero(&o, 19);
+	put32(&o, 5); put32(&o, 2);
+	put(&o, "/no/nul!", 8);
+	rec(b, 10, 2 | 1 << 14, &o, at);
+	free(o.p);
+	rec_mmap(b, 4, UINT32_MAX, 0xffff000000000000, 0x1000, 0xffff000000000000,
+		 "[guest.kernel.kallsyms]", at);
+	rec_mmap(b, 4, 12, 0x1000, 0x1000, 0, "/guest/module.ko", at);
+}
+
+static void each_kind_of_record_has_its_event(void **state)
+{
+	static const char *const want[] = {
+		"99 cpu 3 task 800/801 fork of 700/701",
+		"99 cpu 3 task 800/801 task exit",
+		"99 cpu 3 task 30/31 throttle 1",
+		"99 cpu 3 task 30/31 throttle 0",
+		"99 cpu 3 task 30/31 switch out 1 preempt 0 next -1/-1",
+		"99 cpu 3 task 9/10 namespaces",
+		"99 cpu 3 task 9/10 itrace start",
+		"99 cpu 3 task 30/31 ksymbol bpf_prog_1 ffff800000001000+40 type 1 gone 1",
+		"99 cpu 3 task 30/31 poke ffff800000002000 4>8",
+		"99 cpu 3 task 9/9 mmap /no/nul! kind 0 1000+2000@0 ino 0 prot 5 build-id 20:ab",
+	};
+	struct build b = { 0 };
+	struct source *s;
+	struct told t;
+
+	build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
+	feature_pmus(&b, 9, 1);
+	put_misc_records(&b, (struct at){ 11, 99, 30, 31, 3 });
+	build_file(&b);
+	s = open_built(&b, b.out.len, 0);
+	told_drain(&t, s);
+	assert_int_equal(t.nr, NR(want) + 1);
+	assert_non_null(strstr(t.line[NR(want)], "[guest.kernel.kallsyms] kind 3"));
+	free(t.line[--t.nr]);
+	check_lines(&t, want, NR(want));
+	assert_int_equal(source_get_info(s)->losses[0].throttled, 1);
+	assert_int_equal(source_get_info(s)->losses[0].lost_samples, 5);
+	assert_true(told_noted(s, "guest's program or module"));
+	assert_true(told_noted(s, "no trace data"));
+	told_free(&t);
+	source_close(s);
+	build_free(&b);
+}
+
+static void guest_sideband_of_perf_inject_is_left_out(void **state)
+{
+	struct build b = { 0 };
+	struct bytes_buf index = { 0 };
+	struct source *s;
+	struct told t;
+
+	build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
+	build_attr_id(build_attr(&b, 1, 9, "dummy:u"), 12);
+	feature_pmus(&b, 9, 1);
+	put64(&index, 2);
+	for (uint64_t i = 0; i < 2; i++) {
+		put64(&index, 11 + i); put64(&index, i); put64(&index, 0); put64(&index, 0);
+	}
+	put64(&index, 0); put64(&index, 0);
+	put64(&index, 4711); put64(&index, 1);
+	rec_user(&b.data, 69, 0, &index);
+	rec_comm(&b, 0, 5, "ours", (struct at){ 11, 1, 5, 5, 0 });
+	rec_comm(&b, 0, 5, "theirs", (struct at){ 12, 2, 5, 5, 0 });
+	build_file(&b);
+	s = open_built(&b, b.out.len, 0);
+	told_drain(&t, s);
+	assert_int_equal(t.nr, 1);
+	assert_non_null(strstr(t.line[0], "ours"));
+	assert_true(told_noted(s, "perf inject"));
+	told_free(&t);
+	source_close(s);
+	free(index.p);
+	build_free(&b);
+}
+
+static void entries_without_tracing_data_have_no_fields(void **state)
+{
+	struct build b = { 0 };
+	struct source *s;
+	struct told t;
+
+	typical(&b);
+	b.tracing.len = 0;
+	build_file(&b);
+	s = open_built(&b, b.out.len, 0);
+	told_drain(&t, s);
+	assert_int_equal(t.nr, NR(typical_lines));
+	assert_string_equal(t.line[6], "1100 cpu 0 task 700/701 enter pc 0");
+	assert_string_equal(t.line[7], "1200 cpu 0 task 700/701 exit pc 0 ret 0 ec 0");
+	assert_true(told_noted(s, "no format for it"));
+	told_free(&t);
+	source_close(s);
+	build_free(&b);
+}
+
+static void entries_are_known_by_number_under_any_name(void **state)
+{
+	struct build b = { 0 };
+	struct source *s;
+
+	typical(&b);
+	b.attrs[1].name = "into-guest";
+	b.attrs[2].name = "out-of-guest";
+	build_file(&b);
+	s = open_built(&b, b.out.len, 0);
+	check_typical(s);
+	source_close(s);
+	build_free(&b);
+}
+
+static void clockid_recordings_have_no_clock(void **state)
+{
+	struct build b = { 0 };
+	struct source *s;
+	struct told t;
+
+	typical(&b);
+	b.attrs[0].flags |= 1u << 25;
+	build_file(&b);
+	s = open_built(&b, b.out.len, 0);
+	told_drain(&t, s);
+	assert_null(source_get_clock(s));
+	assert_true(told_noted(s, "--clockid"));
+	told_free(&t);
+	source_close(s);
+	build_free(&b);
+}
+
+static void notes_of_one_kind_are_told_once(void **state)
+{
+	struct build b = { 0 };
+	struct bytes_buf none = { 0 };
+	struct source *s;
+	struct told t;
+
+	typical(&b);
+	for (int i = 0; i < 9; i++)
+		rec_user(&b.data, 71, 0, &none);
+	build_file(&b);
+	s = open_built(&b, b.out.len, 0);
+	told_drain(&t, s);
+	assert_int_equal(source_get_info(s)->nr_notes, 1);
+	assert_true(told_noted(s, "(and 8 more like this)"));
+	told_free(&t);
+	source_close(s);
+	build_free(&b);
+}
+
+static void build_ids_are_listed(void **state)
+{
+	struct build b = { 0 };
+	struct bytes_buf *o = &b.feature[2];
+	const struct source_info *info;
+	struct source *s;
+
+	typical(&b);
+	put32(o, 67); put16(o, 1); put16(o, 36 + 24);
+	put32(o, UINT32_MAX);
+	put_n(o, 0x11, 1); put_zero(o, 23);
+	put_text(o, "[kernel.kallsyms]", 8);
+	put32(o, 67); put16(o, 2 | 1 << 15); put16(o, 36 + 16);
+	put32(o, 700);
+	put_n(o, 0x22, 1); put_zero(o, 19); put32(o, 16);
+	put_text(o, "/usr/bin/vmm", 8);
+	put32(o, 67); put16(o, 2); put16(o, 0);
+	build_file(&b);
+	s = open_built(&b, b.out.len, 0);
+	info = source_get_info(s);
+	assert_int_equal(info->nr_build_ids, 2);
+	assert_true(info->build_ids[0].kernel && !info->build_ids[1].kernel);
+	assert_string_equal(info->build_ids[0].path, "[kernel.kallsyms]");
+	assert_int_equal(info->build_ids[0].len, 20);
+	assert_int_equal(info->build_ids[0].id[0], 0x11);
+	assert_string_equal(info->build_ids[1].path, "/usr/bin/vmm");
+	assert_int_equal(info->build_ids[1].len, 16);
+	assert_int_equal(info->build_ids[1].pid, 700);
+	assert_true(told_noted(s, "build-ids is damaged"));
+	source_close(s);
+	build_free(&b);
+}
+
+static void records_across_window_borders_are_whole(void **state)
+{
+	struct build b = { 0 };
+	struct source *s;
+	struct event ev;
+	size_t n = 0;
+
+	typical_attrs(&b);
+	typical_features(&b);
+	/* 3 MiB of records of changing size, the largest just below 64 KiB. */
+	for (uint32_t i = 0; b.data.len < 3 << 20; i++) {
+		struct bytes_buf o = { 0 };
+
+		put32(&o, i); put32(&o, i);
+		put_zero(&o, 8 * (i * 37 % 8000));
+		rec(&b, 3, 0, &o, (struct at){ 56, i + 1, 1, 1, 0 });
+		free(o.p);
+	}
+	build_file(&b);
+	s = open_built(&b, b.out.len, 0);
+	while (source_next(s, &ev, 0) > 0) {
+		assert_int_equal(ev.type, EVENT_COMM);
+		assert_int_equal(ev.pid, n);
+		assert_int_equal(ev.time, n + 1);
+		n++;
+	}
+	assert_true(n > 50);
+	source_close(s);
+	build_free(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_file_tells_sideband_then_aux),
+		cmocka_unit_test(a_pipe_stream_tells_the_same),
+		cmocka_unit_test(every_attr_size_is_read),
+		cmocka_unit_test(compressed_records_tell_the_same),
+		cmocka_unit_test(damaged_compression_is_skipped_and_noted),
+		cmocka_unit_test(version_1_info_names_the_pmu),
+		cmocka_unit_test(two_pmus_are_told_apart_by_cpu),
+		cmocka_unit_test(per_thread_streams_have_no_cpu),
+		cmocka_unit_test(each_kind_of_record_has_its_event),
+		cmocka_unit_test(guest_sideband_of_perf_inject_is_left_out),
+		cmocka_unit_test(entries_without_tracing_data_have_no_fields),
+		cmocka_unit_test(entries_are_known_by_number_under_any_name),
+		cmocka_unit_test(clockid_recordings_have_no_clock),
+		cmocka_unit_test(notes_of_one_kind_are_told_once),
+		cmocka_unit_test(build_ids_are_listed),
+		cmocka_unit_test(records_across_window_borders_are_whole),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

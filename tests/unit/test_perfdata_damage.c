@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <fcntl.h>
+
+#include "tests/perfdata_told.h"
+#include "tests/perfdata_typical.h"
+
+#define NR(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Opens the first len bytes built; the sentence of a failure goes to err. */
+static struct source *open_cut(const struct build *b, size_t len, char *err, size_t errlen)
+{
+	struct source *s = NULL;
+	char path[64];
+	int fd = build_fd(b, len, path, sizeof(path));
+	int ret = source_open_file(&s, path, err, errlen);
+
+	assert_true(!ret == !!s);
+	if (ret)
+		assert_true(err[0]);
+	close(fd);
+	return s;
+}
+
+static bool is_aux(const char *line)
+{
+	return strstr(line, " aux stream ");
+}
+
+/*
+ * Sideband must be that of the whole recording with some left out.  Line by
+ * line, in order.
+ */
+static void check_is_part(const struct told *part, const struct told *whole)
+{
+	size_t w = 0;
+
+	for (size_t i = 0; i < part->nr; i++) {
+		if (is_aux(part->line[i]))
+			continue;
+		while (w < whole->nr && strcmp(part->line[i], whole->line[w]))
+			w++;
+		if (w == whole->nr)
+			fail_msg("not of the whole recording: %s", part->line[i]);
+		w++;
+	}
+	assert_true(part->nr_bytes <= whole->nr_bytes);
+}
+
+/* Each AUX byte of the part is the one its stream offset should have. */
+static void check_aux_bytes(struct source *s)
+{
+	struct event ev;
+
+	while (source_next(s, &ev, 0) > 0) {
+		uint8_t buf[256];
+
+		if (ev.type != EVENT_AUX)
+			continue;
+		assert_true(ev.aux.len <= sizeof(buf));
+		assert_int_equal(source_read(s, ev.aux.file_offset, buf, ev.aux.len),
+				 ev.aux.len);
+		for (uint64_t i = 0; i < ev.aux.len; i++)
+			assert_int_equal(buf[i], aux_byte((uint32_t)ev.cpu,
+							  ev.aux.offset + i));
+	}
+}
+
+static void check_every_cut(struct build *b)
+{
+	struct told whole, part;
+	struct source *s;
+	char err[256];
+
+	s = open_cut(b, b->out.len, err, sizeof(err));
+	told_drain(&whole, s);
+	source_close(s);
+	for (size_t len = 0; len < b->out.len; len++) {
+		s = open_cut(b, len, err, sizeof(err));
+		if (!s)
+			continue;
+		told_drain(&part, s);
+		assert_int_equal(part.end, -ENODATA);
+		check_is_part(&part, &whole);
+		source_close(s);
+		told_free(&part);
+		s = open_cut(b, len, err, sizeof(err));
+		check_aux_bytes(s);
+		source_close(s);
+	}
+	told_free(&whole);
+}
+
+static void a_file_cut_at_any_byte_tells_nothing_new(void **state)
+{
+	struct build b = { 0 };
+
+	typical(&b);
+	build_file(&b);
+	check_every_cut(&b);
+	build_free(&b);
+}
+
+static void a_pipe_cut_at_any_byte_tells_nothing_new(void **state)
+{
+	struct build b = { 0 };
+
+	typical(&b);
+	build_pipe(&b);
+	check_every_cut(&b);
+	build_free(&b);
+}
+
+static void a_cut_file_says_what_is_missing(void **state)
+{
+	struct build b = { 0 };
+	struct source *s;
+	struct told t;
+	char err[256];
+	size_t header;
+
+	typical(&b);
+	build_file(&b);
+	header = b.out.len - b.data.len;
+	for (size_t f = 0; f < BUILD_FEATURES; f++)
+		if (b.feature[f].len)
+			header -= b.feature[f].len + 16;
+	/* Inside the payload of the last AUXTRACE: 64 bytes, then LOST and COMM follow. */
+	s = open_cut(&b, header + b.data.len - 56 - 56 - 24, err, sizeof(err));
+	told_drain(&t, s);
+	assert_true(told_noted(s, "The file was cut: "));
+	assert_true(told_noted(s, "ends inside trace data"));
+	assert_true(source_get_info(s)->losses[0].missing_bytes > 0);
+	assert_int_equal(source_get_info(s)->losses[0].missing_bytes +
+			 source_get_info(s)->losses[0].aux_bytes, 192);
+	told_free(&t);
+	source_close(s);
+	build_free(&b);
+}
+
+static void a_file_without_data_size_is_read_to_its_end(void **state)
+{
+	struct build b = { 0 };
+	struct source *s;
+	struct told t;
+	char err[256];
+
+	typical_attrs(&b);
+	rec_info_v1(&b, 4, TYPICAL_SPE_TYPE);
+	typical_aux(&b);
+	b.no_event_desc = true;
+	build_file(&b);
+	memset(b.out.p + 48, 0, 8);
+	s = open_cut(&b, b.out.len, err, sizeof(err));
+	told_drain(&t, s);
+	assert_int_equal(t.nr_bytes, 128 + 96 + 64);
+	assert_true(told_noted(s, "no data size"));
+	told_free(&t);
+	source_close(s);
+	build_free(&b);
+}
+
+static void unwritten_blocks_are_jumped_over(void **state)
+{
+	struct build b = { 0 };
+	struct source *s;
+	struct told t;
+	char err[256];
+
+	typical_attrs(&b);
+	typical_features(&b);
+	rec_comm(&b, 0, 1, "before", (struct at){ 56, 1, 1, 1, 0 });
+	put_zero(&b.data, 8192);
+	rec_comm(&b, 0, 1, "behind", (struct at){ 56, 2, 1, 1, 0 });
+	build_file(&b);
+	s = open_cut(&b, b.out.len, err, sizeof(err));
+	told_drain(&t, s);
+	assert_int_equal(t.nr, 2);
+	assert_true(told_noted(s, "8192 bytes at offset"));
+	told_free(&t);
+	source_close(s);
+	build_free(&b);
+}
+
+static void damage_is_left_at_the_next_indexed_trace_data(void **state)
+{
+	struct build b = { 0 };
+	struct source *s;
+	struct told t;
+	char err[256];
+	size_t trace, data_at;
+
+	typical_attrs(&b);
+	typical_features(&b);
+	put(&b.data, "\xff\xff\xff\xff\xff\xff\x01\x00 what is no record here", 32);
+	trace = b.data.len;
+	rec_auxtrace(&b, 0, UINT32_MAX, 0, 64);
+	/* The index needs the offset of the data; build once to learn it. */
+	build_file(&b);
+	memcpy(&data_at, b.out.p + 40, 8);
+	b.feature[18].len = 0;
+	put64(&b.feature[18], 1);
+	put64(&b.feature[18], data_at + trace);
+	put64(&b.feature[18], 48);
+	build_file(&b);
+	s = open_cut(&b, b.out.len, err, sizeof(err));
+	told_drain(&t, s);
+	assert_int_equal(t.nr, 1);
+	assert_int_equal(t.nr_bytes, 64);
+	assert_true(told_noted(s, "hold no records"));
+	told_free(&t);
+	source_close(s);
+	build_free(&b);
+}
+
+static void records_of_size_zero_end_the_walk(void **state)
+{
+	struct build b = { 0 };
+	struct source *s;
+	struct told t;
+	char err[256];
+
+	typical_attrs(&b);
+	typical_features(&b);
+	rec_comm(&b, 0, 1, "before", (struct at){ 56, 1, 1, 1, 0 });
+	put64(&b.data, 3);
+	rec_comm(&b, 0, 1, "behind", (struct at){ 56, 2, 1, 1, 0 });
+	build_file(&b);
+	s = open_cut(&b, b.out.len, err, sizeof(err));
+	told_drain(&t, s);
+	assert_int_equal(t.nr, 1);
+	assert_true(told_noted(s, "hold no records"));
+	told_free(&t);
+	source_close(s);
+	build_free(&b);
+}
+
+/* Every 8-byte word of header, attrs and records set to what breaks arithmetic. */
+static void absurd_words_anywhere_do_no_harm(void **state)
+{
+	static const uint64_t absurd[] = {
+		0, 1, 7, UINT64_MAX, UINT64_MAX - 7, 1ULL << 63, 1ULL << 32, 0xffff0000ffff,
+	};
+
+	for (int pipe = 0; pipe < 2; pipe++) {
+		struct build b = { 0 };
+
+		typical(&b);
+		pipe ? build_pipe(&b) : build_file(&b);
+		for (size_t at = 8; at + 8 <= b.out.len; at += 8) {
+			for (size_t i = 0; i < NR(absurd); i++) {
+				struct source *s;
+				struct event ev;
+				uint8_t kept[8];
+				char err[256];
+				size_t events = 0;
+
+				memcpy(kept, b.out.p + at, 8);
+				memcpy(b.out.p + at, &absurd[i], 8);
+				s = open_cut(&b, b.out.len, err, sizeof(err));
+				while (s && source_next(s, &ev, 0) > 0)
+					events++;
+				assert_true(events < 1000);
+				source_close(s);
+				memcpy(b.out.p + at, kept, 8);
+			}
+		}
+		build_free(&b);
+	}
+}
+
+static void chunks_stated_twice_are_given_once(void **state)
+{
+	struct build b = { 0 };
+	struct source *s;
+	struct told t;
+	char err[256];
+
+	typical_attrs(&b);
+	typical_features(&b);
+	rec_auxtrace(&b, 0, UINT32_MAX, 0, 64);
+	rec_auxtrace(&b, 0, UINT32_MAX, 0, 64);
+	rec_auxtrace(&b, 0, UINT32_MAX, 32, 64);
+	build_file(&b);
+	s = open_cut(&b, b.out.len, err, sizeof(err));
+	told_drain(&t, s);
+	assert_int_equal(t.nr_bytes, 96);
+	for (uint32_t i = 0; i < 96; i++)
+		assert_int_equal(t.bytes[i], aux_byte(0, i));
+	assert_true(told_noted(s, "twice"));
+	told_free(&t);
+	source_close(s);
+	build_free(&b);
+}
+
+static void unknown_events_are_no_guest_entries(void **state)
+{
+	struct build b = { 0 };
+	struct source *s;
+	struct told t;
+	char err[256];
+
+	typical_attrs(&b);
+	typical_features(&b);
+	b.tracing.len = 0;
+	b.no_event_desc = true;
+	rec_kvm_entry(&b, 1, (struct at){ 52, 5, 1, 1, 0 });
+	rec_kvm_entry(&b, 1, (struct at){ 4711, 5, 1, 1, 0 });
+	build_file(&b);
+	s = open_cut(&b, b.out.len, err, sizeof(err));
+	told_drain(&t, s);
+	assert_int_equal(t.nr, 0);
+	assert_true(told_noted(s, "names of its tracepoints"));
+	assert_true(told_noted(s, "does not list"));
+	told_free(&t);
+	source_close(s);
+	build_free(&b);
+}
+
+static void open_bytes_fails(const void *p, size_t len, int want, const char *words)
+{
+	struct build b = { 0 };
+	struct source *s = NULL;
+	char path[64], err[256];
+	int fd;
+
+	put(&b.out, p, len);
+	fd = build_fd(&b, len, path, sizeof(path));
+	assert_int_equal(source_open_file(&s, path, err, sizeof(err)), want);
+	assert_null(s);
+	if (!strstr(err, words))
+		fail_msg("\"%s\" lacks \"%s\"", err, words);
+	close(fd);
+	build_free(&b);
+}
+
+static void what_is_no_perf_data_is_refused_with_a_reason(void **state)
+{
+	uint8_t header[104] = "PERFILE2";
+
+	open_bytes_fails("", 0, -EINVAL, "empty");
+	open_bytes_fails("PERF", 4, -EINVAL, "ends after 4 bytes");
+	open_bytes_fails("\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\3\0\267\0\1\0\0\0", 24, -EINVAL,
+			 "no perf.data");
+	open_bytes_fails("2ELIFREP\0\0\0\0\0\0\0\x68", 16, -EINVAL, "big-endian");
+	open_bytes_fails("PERFFILE\0\0\0\0\0\0\0\0", 16, -EINVAL, "version 1");
+	open_bytes_fails(header, 12, -EBADMSG, "ends inside its header");
+	header[8] = 9;
+	open_bytes_fails(header, 104, -EBADMSG, "its own size as 9");
+	header[8] = 104;
+	open_bytes_fails(header, 60, -EBADMSG, "ends inside its header");
+	open_bytes_fails(header, 104, -EBADMSG, "events of 0 bytes");
+	header[16] = 144;
+	header[24] = header[31] = 1;
+	open_bytes_fails(header, 104, -EBADMSG, "list of events");
+}
+
+static void built_fails(struct build *b, bool pipe, int want, const char *words)
+{
+	pipe ? build_pipe(b) : build_file(b);
+	open_bytes_fails(b->out.p, b->out.len, want, words);
+	build_free(b);
+}
+
+static void recordings_without_spe_are_refused_with_a_reason(void **state)
+{
+	for (int pipe = 0; pipe < 2; pipe++) {
+		struct build b = { 0 };
+
+		/* guest entries alone */
+		build_attr_id(build_attr(&b, 2, KVM_ENTRY_CONFIG, "kvm:kvm_entry"), 5);
+		feature_string(&b, 3, "host");
+		built_fails(&b, pipe, -ENODATA, "no Arm SPE data");
+
+		build_attr_id(build_attr(&b, 8, 0, "intel_pt//"), 5);
+		put64(&b.feature[18], 0);
+		rec_info_v1(&b, 1, 8);
+		built_fails(&b, pipe, -ENODATA, "is Intel PT, not Arm SPE");
+
+		build_attr_id(build_attr(&b, 8, 0, "cs_etm//"), 5);
+		put64(&b.feature[18], 0);
+		rec_info_v1(&b, 3, 8);
+		built_fails(&b, pipe, -ENODATA, "CoreSight");
+
+		build_attr_id(build_attr(&b, 8, 0, "new//"), 5);
+		put64(&b.feature[18], 0);
+		rec_info_v1(&b, 4711, 8);
+		built_fails(&b, pipe, -ENODATA, "unknown kind (4711)");
+	}
+}
+
+static void directories_are_refused_with_a_reason(void **state)
+{
+	struct build b = { 0 };
+	struct source *s = NULL;
+	char err[256];
+
+	assert_int_equal(source_open_file(&s, "/", err, sizeof(err)), -EISDIR);
+	assert_non_null(strstr(err, "--threads"));
+	assert_int_equal(source_open_file(&s, "/no/such/file", err, sizeof(err)), -ENOENT);
+	assert_non_null(strstr(err, "no such file"));
+	typical(&b);
+	put64(&b.feature[24], 1);
+	built_fails(&b, false, -EISDIR, "--threads");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_file_cut_at_any_byte_tells_nothing_new),
+		cmocka_unit_test(a_pipe_cut_at_any_byte_tells_nothing_new),
+		cmocka_unit_test(a_cut_file_says_what_is_missing),
+		cmocka_unit_test(a_file_without_data_size_is_read_to_its_end),
+		cmocka_unit_test(unwritten_blocks_are_jumped_over),
+		cmocka_unit_test(damage_is_left_at_the_next_indexed_trace_data),
+		cmocka_unit_test(records_of_size_zero_end_the_walk),
+		cmocka_unit_test(absurd_words_anywhere_do_no_harm),
+		cmocka_unit_test(chunks_stated_twice_are_given_once),
+		cmocka_unit_test(unknown_events_are_no_guest_entries),
+		cmocka_unit_test(what_is_no_perf_data_is_refused_with_a_reason),
+		cmocka_unit_test(recordings_without_spe_are_refused_with_a_reason),
+		cmocka_unit_test(directories_are_refused_with_a_reason),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
