@@ -28,7 +28,8 @@ struct job {
 struct worker {
 	struct job *job;
 	pthread_t thread;
-	struct profile *profile;
+	struct profile *profile[COUNT_QUERIES];
+	size_t nr_profiles;
 	struct summary summary;
 	const struct stream *stream;
 	struct summary_cpu *cpu;
@@ -98,20 +99,23 @@ static inline void note_time(struct summary_cpu *c, const struct spe_record *rec
 static int take_records(void *arg, const struct spe_record *recs, size_t n)
 {
 	struct worker *w = arg;
-	size_t i;
+	size_t i, k;
 	int ret;
 
 	for (i = 0; i < n; i++) {
 		const struct owner *o = timeline_attribute(w->timeline, &w->cursor, &recs[i]);
 
 		note_time(w->cpu, &recs[i]);
-		ret = profile_add(w->profile, &recs[i], o);
+		ret = profile_add(w->profile[0], &recs[i], o);
+		if (!ret) {
+			w->cpu->filtered++;
+			continue;
+		}
+		for (k = 1; ret >= 0 && k < w->nr_profiles; k++)
+			ret = profile_add(w->profile[k], &recs[i], o);
 		if (ret < 0)
 			return ret;
-		if (ret)
-			sum_up(w, &recs[i], o);
-		else
-			w->cpu->filtered++;
+		sum_up(w, &recs[i], o);
 	}
 	return 0;
 }
@@ -127,7 +131,8 @@ static int count_stream(struct worker *w, size_t i)
 {
 	const struct pipeline *p = w->job->p;
 	struct sink sink = { .records = take_records, .progress = take_progress, .arg = w };
-	int err;
+	size_t k;
+	int err = 0;
 
 	w->stream = &p->streams[i];
 	w->cpu = &w->job->cpus[i];
@@ -136,12 +141,16 @@ static int count_stream(struct worker *w, size_t i)
 	w->model = model_of(&w->summary, w->stream->midr);
 	if (!w->model)
 		return -ENOMEM;
-	err = profile_stream(w->profile, w->stream->cpu, w->stream->period, w->stream->midr);
+	for (k = 0; k < w->nr_profiles && !err; k++)
+		err = profile_stream(w->profile[k], w->stream->cpu, w->stream->period,
+				     w->stream->midr);
 	if (err)
 		return err;
 	timeline_cursor_init(&w->cursor, w->timeline, w->stream->cpu, w->stream->tid);
-	return pipeline_decode(p, w->stream, &sink, &w->cpu->tally) ?:
-	       profile_flush(w->profile);
+	err = pipeline_decode(p, w->stream, &sink, &w->cpu->tally);
+	for (k = 0; k < w->nr_profiles && !err; k++)
+		err = profile_flush(w->profile[k]);
+	return err;
 }
 
 static void *work(void *arg)
@@ -203,31 +212,56 @@ static int by_midr(const void *a, const void *b)
 	return x->midr < y->midr ? -1 : x->midr > y->midr;
 }
 
-/* The first worker's profile becomes the result. */
-static int merge(struct worker *workers, unsigned int n, struct profile **profile,
+/* The first worker's profiles become the result. */
+static int merge(struct worker *workers, unsigned int n, struct profile **profiles,
 		 struct summary *summary)
 {
+	struct worker *first = &workers[0];
 	uint16_t latencies = 0;
 	unsigned int i;
+	size_t k;
 	int err = 0;
 
 	for (i = 0; !err && i < n; i++) {
 		err = workers[i].err;
 		if (!err)
 			add_summary(summary, &workers[i].summary, &err);
-		if (!err && i)
-			err = profile_merge(workers[0].profile, workers[i].profile);
+		for (k = 0; !err && i && k < first->nr_profiles; k++)
+			err = profile_merge(first->profile[k], workers[i].profile[k]);
 		latencies |= workers[i].latencies;
 	}
 	if (summary->nr_models)
 		qsort(summary->models, summary->nr_models, sizeof(*summary->models), by_midr);
 	if (latencies & 0xf000)
 		summary->count_size = 16;
-	if (!err) {
-		*profile = workers[0].profile;
-		workers[0].profile = NULL;
+	for (k = 0; !err && k < first->nr_profiles; k++) {
+		profiles[k] = first->profile[k];
+		first->profile[k] = NULL;
 	}
 	return err;
+}
+
+static int make_profiles(struct worker *w, const struct profile_query *queries, size_t nr,
+			 const struct profile_context *ctx)
+{
+	size_t k;
+
+	w->nr_profiles = nr;
+	for (k = 0; k < nr; k++) {
+		w->profile[k] = profile_new(&queries[k], ctx);
+		if (!w->profile[k])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static void free_worker(struct worker *w)
+{
+	size_t k;
+
+	for (k = 0; k < w->nr_profiles; k++)
+		profile_free(w->profile[k]);
+	summary_clear(&w->summary);
 }
 
 static void wait_for(struct job *job, bool show)
@@ -276,9 +310,9 @@ static void run(struct job *job, struct worker *workers, unsigned int n, bool sh
 		pthread_join(workers[i].thread, NULL);
 }
 
-int count_all(const struct pipeline *p, const struct profile_query *query,
+int count_all(const struct pipeline *p, const struct profile_query *queries, size_t nr,
 	      const struct profile_context *ctx, const struct count_options *opt,
-	      struct profile **profile, struct summary *summary)
+	      struct profile **profiles, struct summary *summary)
 {
 	unsigned int n = opt->jobs < p->nr_streams ? opt->jobs : p->nr_streams, i;
 	struct job job = { .p = p };
@@ -300,17 +334,14 @@ int count_all(const struct pipeline *p, const struct profile_query *query,
 	for (i = 0; i < n && !err; i++) {
 		workers[i].job = &job;
 		workers[i].timeline = ctx->timeline;
-		workers[i].profile = profile_new(query, ctx);
-		err = workers[i].profile ? 0 : -ENOMEM;
+		err = make_profiles(&workers[i], queries, nr, ctx);
 	}
 	if (!err) {
 		run(&job, workers, n, opt->progress);
-		err = merge(workers, n, profile, summary);
+		err = merge(workers, n, profiles, summary);
 	}
-	for (i = 0; i < n; i++) {
-		profile_free(workers[i].profile);
-		summary_clear(&workers[i].summary);
-	}
+	for (i = 0; i < n; i++)
+		free_worker(&workers[i]);
 	free(workers);
 	return err;
 }

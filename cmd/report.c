@@ -15,13 +15,15 @@
 #define MISSING_MAX	8
 
 static const enum field default_keys[] = {
-	FIELD_WORLD, FIELD_VM, FIELD_VCPU, FIELD_SYMBOL, FIELD_OBJECT,
+	FIELD_WORLD, FIELD_VM, FIELD_SYMBOL, FIELD_OBJECT,
 };
 static const enum field world_keys[] = { FIELD_WORLD };
 static const enum field vcpu_keys[] = { FIELD_VM, FIELD_VCPU, FIELD_WORLD };
 static const enum field host_keys[] = { FIELD_SYMBOL, FIELD_OBJECT };
 static const enum field guest_keys[] = { FIELD_VM, FIELD_SYMBOL, FIELD_OBJECT };
 static const enum field flat_keys[] = { FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT };
+
+#define GUESTS	(1u << WORLD_GUEST_USER | 1u << WORLD_GUEST_KERNEL)
 
 #define NR(a)	(sizeof(a) / sizeof((a)[0]))
 
@@ -31,7 +33,8 @@ struct report {
 	struct pipeline p;
 	struct symbolizer *symbolizer;
 	struct naming *naming;
-	struct profile *profile;
+	struct profile *profile;	/* by the keys asked for */
+	struct profile *by_vcpu;	/* guests; the default report only */
 	struct summary summary;
 	struct rows *worlds, *vcpus, *symbols[NR_WORLDS], *flat;
 	const char *missing[MISSING_MAX + 1];
@@ -83,7 +86,7 @@ static int seal(struct report *r)
 				       r->args.vm_names[i].name);
 	err = err ?: pipeline_seal(&r->p) ?: introduce_vms(r);
 	if (!err) {
-		r->naming = naming_new(r->p.spaces, r->symbolizer);
+		r->naming = naming_new(r->symbolizer);
 		err = r->naming ? 0 : -ENOMEM;
 	}
 	return err;
@@ -92,10 +95,13 @@ static int seal(struct report *r)
 static int count(struct report *r)
 {
 	const struct report_args *a = &r->args;
-	struct profile_query query = {
-		.keys = a->nr_by ? a->by : default_keys,
-		.nr_keys = a->nr_by ? a->nr_by : NR(default_keys),
-		.filter = a->filter,
+	struct profile_query queries[] = {
+		{
+			.keys = a->nr_by ? a->by : default_keys,
+			.nr_keys = a->nr_by ? a->nr_by : NR(default_keys),
+			.filter = a->filter,
+		},
+		{ .keys = vcpu_keys, .nr_keys = NR(vcpu_keys), .worlds = GUESTS },
 	};
 	struct profile_context ctx = {
 		.timeline = r->p.timeline, .spaces = r->p.spaces, .clock = r->p.clock,
@@ -103,14 +109,19 @@ static int count(struct report *r)
 	};
 	struct count_options opt = { .jobs = a->jobs, .progress = a->progress && !a->quiet };
 
-	return count_all(&r->p, &query, &ctx, &opt, &r->profile, &r->summary);
+	struct profile *profiles[NR(queries)] = { NULL };
+	int err;
+
+	err = count_all(&r->p, queries, a->nr_by ? 1 : 2, &ctx, &opt, profiles, &r->summary);
+	r->profile = profiles[0];
+	r->by_vcpu = profiles[1];
+	return err;
 }
 
-static int fold(struct report *r, const enum field *keys, size_t nr, unsigned int worlds,
-		struct rows **out)
+static int fold(struct report *r, struct profile *p, const enum field *keys, size_t nr,
+		unsigned int worlds, struct rows **out)
 {
-	int err = profile_rows(r->profile, keys, nr, worlds, r->naming,
-			       r->summary.count_size, out);
+	int err = profile_rows(p, keys, nr, worlds, r->naming, r->summary.count_size, out);
 
 	if (!err)
 		report_sort(*out, r->args.sort, r->args.ascending);
@@ -119,21 +130,21 @@ static int fold(struct report *r, const enum field *keys, size_t nr, unsigned in
 
 static int fold_default(struct report *r)
 {
-	unsigned int guests = 1u << WORLD_GUEST_USER | 1u << WORLD_GUEST_KERNEL, w;
+	unsigned int w;
 	int err;
 
 	if (r->args.format != REPORT_TEXT) {
-		err = fold(r, flat_keys, NR(flat_keys), 0, &r->flat);
+		err = fold(r, r->profile, flat_keys, NR(flat_keys), 0, &r->flat);
 		if (err || r->args.format == REPORT_CSV)
 			return err;
 	}
-	err = fold(r, world_keys, NR(world_keys), 0, &r->worlds);
+	err = fold(r, r->profile, world_keys, NR(world_keys), 0, &r->worlds);
 	if (!err)
-		err = fold(r, vcpu_keys, NR(vcpu_keys), guests, &r->vcpus);
+		err = fold(r, r->by_vcpu, vcpu_keys, NR(vcpu_keys), 0, &r->vcpus);
 	for (w = 0; !err && w < NR_WORLDS; w++) {
-		bool guest = guests >> w & 1;
+		bool guest = GUESTS >> w & 1;
 
-		err = fold(r, guest ? guest_keys : host_keys,
+		err = fold(r, r->profile, guest ? guest_keys : host_keys,
 			   guest ? NR(guest_keys) : NR(host_keys), 1u << w, &r->symbols[w]);
 	}
 	return err;
@@ -226,7 +237,7 @@ static int make_report(struct report *r)
 		return err;
 	err = seal(r) ?: count(r);
 	if (!err)
-		err = r->args.nr_by ? fold(r, r->args.by, r->args.nr_by, 0, &r->flat) :
+		err = r->args.nr_by ? fold(r, r->profile, r->args.by, r->args.nr_by, 0, &r->flat) :
 				      fold_default(r);
 	if (err) {
 		snprintf(r->err, sizeof(r->err), "%s", strerror(-err));
@@ -246,6 +257,7 @@ static void release(struct report *r)
 	rows_free(r->vcpus);
 	rows_free(r->flat);
 	profile_free(r->profile);
+	profile_free(r->by_vcpu);
 	summary_clear(&r->summary);
 	naming_free(r->naming);
 	symbolizer_free(r->symbolizer);

@@ -73,7 +73,8 @@ static int fail_word(struct parser *p, const char *what, const char *word, size_
 	for (unsigned int i = 0; i < nr; i++)
 		nearest_try(&near, candidate(i));
 	if (near.best)
-		return fail(p, "no %s '%.*s'; did you mean '%s'?", what, shown, word, near.best);
+		return fail(p, "no %s '%.*s'; did you mean '%s'?", what, shown, word,
+			    near.best);
 	return fail(p, "no %s '%.*s'; %s", what, shown, word, cure);
 }
 
@@ -112,7 +113,8 @@ static int parse_column(struct parser *p, const char *word, size_t len)
 
 	for (size_t i = 0; !ret && i < a->nr_columns; i++)
 		if (a->columns[i] == c)
-			return fail(p, "--columns has '%s' twice: leave one out", column_name(c));
+			return fail(p, "--columns has '%s' twice: leave one out",
+				    column_name(c));
 	if (!ret)
 		a->columns[a->nr_columns++] = c;
 	return ret;
@@ -128,8 +130,10 @@ static int parse_list(struct parser *p, const char *option, const char *list,
 		size_t len = strcspn(list, ",");
 
 		if (!len)
-			return fail(p, "--%s has an empty name: write names with one comma "
-				    "between them, and no spaces", option);
+			return fail(p,
+				    "--%s has an empty name: write names with one comma "
+				    "between them, and no spaces",
+				    option);
 		ret = word(p, list, len);
 		if (ret || !list[len])
 			return ret;
@@ -158,8 +162,8 @@ static int parse_number(struct parser *p, const char *option, const char *word,
 	errno = 0;
 	*out = strtoul(word, &end, 10);
 	if (*word < '0' || *word > '9' || *end || errno || *out < least || *out > most)
-		return fail(p, "--%s takes a whole number from %lu to %lu, not '%.40s'", option,
-			    least, most, word);
+		return fail(p, "--%s takes a whole number from %lu to %lu, not '%.40s'",
+			    option, least, most, word);
 	return 0;
 }
 
@@ -184,7 +188,8 @@ static int parse_vm_name(struct parser *p, const char *arg)
 	errno = 0;
 	pid = strtoul(arg, &end, 10);
 	if (*arg < '0' || *arg > '9' || errno || pid > INT_MAX || *end != '=' || !end[1])
-		return fail(p, "--vm-name takes PID=NAME, such as 1234=web, not '%.40s'", arg);
+		return fail(p, "--vm-name takes PID=NAME, such as 1234=web, not '%.40s'",
+			    arg);
 	more = realloc(a->vm_names, (a->nr_vm_names + 1) * sizeof(*more));
 	if (!more)
 		return -ENOMEM;
@@ -309,9 +314,11 @@ static int fail_option(struct parser *p, int c, char **argv)
 	size_t len;
 
 	if (c == ':')
-		return fail(p, "%.40s needs a value; `spelunk report --help` shows which", arg);
+		return fail(p, "%.40s needs a value; `spelunk report --help` shows which",
+			    arg);
 	if (optopt && optopt < OPTION_FIRST)
-		return fail(p, "no option -%c; `spelunk report --help` lists them", optopt);
+		return fail(p, "no option -%c; `spelunk report --help` lists them",
+			    optopt);
 	if (optopt)
 		return fail(p, "%.40s takes no value: leave the part from = on out", arg);
 	arg += strspn(arg, "-");
@@ -333,7 +340,8 @@ static void set_defaults(struct report_args *a)
 	};
 }
 
-int report_args_parse(struct report_args *a, int argc, char **argv, char *err, size_t errlen)
+int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
+		      size_t errlen)
 {
 	struct parser p = { .a = a, .err = err, .errlen = errlen };
 	int c, ret = 0;
@@ -352,10 +360,12 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err, s
 	if (ret || a->help)
 		return ret == -ENOMEM ? (fail(&p, "out of memory"), ret) : ret;
 	if (optind < argc)
-		return fail(&p, "'%.40s' is no option; a recording is named with -i %.40s",
+		return fail(&p,
+			    "'%.40s' is no option; a recording is named with -i %.40s",
 			    argv[optind], argv[optind]);
 	if (a->nr_columns && !a->nr_by && a->format == REPORT_TEXT)
-		return fail(&p, "--columns is for tables: add --by KEYS, or --format csv");
+		return fail(&p,
+			    "--columns is for tables: add --by KEYS, or --format csv");
 	if (!p.limit_given && a->format == REPORT_TEXT)
 		a->limit = a->nr_by ? LIMIT_BY : LIMIT_TEXT;
 	return 0;
@@ -417,9 +427,11 @@ void report_args_help(FILE *out)
 {
 	fputs("usage: spelunk report [options]\n\n"
 	      "Say whose operations a recording sampled with Arm SPE (host, world switch or\n"
-	      "guest), which functions they were, and what they cost.\n", out);
+	      "guest), which functions they were, and what they cost.\n",
+	      out);
 #define GROUP(title) fprintf(out, "\n%s:\n", title);
-#define OPTION(id, letter, name, argument, what) help_option(out, letter, name, argument, what);
+#define OPTION(id, letter, name, argument, what) \
+	help_option(out, letter, name, argument, what);
 #include "cmd/report_options.def"
 #undef OPTION
 #undef GROUP
@@ -439,5 +451,6 @@ void report_args_help(FILE *out)
 	      "      the world switch's functions, those with the longest latencies first\n"
 	      "  spelunk report --guest 0=guest-vmlinux --format json -o report.json\n"
 	      "      everything, with the guest's names, for a program to read\n"
-	      "\nExit status: 0 done; 1 the recording could not be used; 2 usage.\n", out);
+	      "\nExit status: 0 done; 1 the recording could not be used; 2 usage.\n",
+	      out);
 }

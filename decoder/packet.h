@@ -44,6 +44,9 @@ int spe_packet_decode(struct spe_packet *pkt, const uint8_t *buf, size_t len);
  */
 int spe_packet_encode(uint8_t *buf, size_t len, const struct spe_packet *pkt);
 
+/* Room for the longest text, which names all 64 events. */
+#define SPE_PACKET_TEXT	512
+
 /*
  * One line of text in the field's usual words ("PC 0x1000 el0 ns=1"), as
  * `spelunk dump --packets` and `perf report -D` print it; what has no word is

@@ -8,7 +8,8 @@
 static void put_text(FILE *out, const char *text)
 {
 	size_t len = strlen(text);
-	bool quote = strpbrk(text, ",\"\r\n") || (len && (text[0] == ' ' || text[len - 1] == ' '));
+	bool quote = strpbrk(text, ",\"\r\n") ||
+		     (len && (text[0] == ' ' || text[len - 1] == ' '));
 
 	if (quote)
 		fputc('"', out);

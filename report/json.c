@@ -229,7 +229,8 @@ static void put_vms(struct json *j, const struct report_data *d)
 {
 	const struct timeline_vm *vms;
 	const struct timeline_vcpu *vcpus;
-	size_t nr = timeline_vms(d->timeline, &vms), all = timeline_vcpus(d->timeline, &vcpus);
+	size_t nr = timeline_vms(d->timeline, &vms),
+	       all = timeline_vcpus(d->timeline, &vcpus);
 
 	json_open(j, "vms", '[');
 	for (size_t i = 0; i < nr; i++) {
@@ -327,7 +328,8 @@ static void put_sources(struct json *j, const struct summary *s)
 				json_hex(j, "midr", m->midr);
 				json_string(j, "world", world_name(w));
 				json_uint(j, "code", c);
-				json_string(j, "name", spe_source_name(m->midr, (uint16_t)c));
+				json_string(j, "name",
+					    spe_source_name(m->midr, (uint16_t)c));
 				json_uint(j, "samples", m->samples[w][c]);
 				json_uint(j, "total_cycles", m->total_sum[w][c]);
 				json_close(j, '}');
@@ -360,7 +362,8 @@ static void put_ops(struct json *j, const struct summary *s)
 	json_close(j, ']');
 }
 
-static void put_strings(struct json *j, const char *name, const char *const *text, size_t nr)
+static void put_strings(struct json *j, const char *name, const char *const *text,
+			size_t nr)
 {
 	json_open(j, name, '[');
 	for (size_t i = 0; i < nr; i++)

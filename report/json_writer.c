@@ -13,7 +13,8 @@ static void put_escape(FILE *out, uint32_t code)
 	if (code < 0x10000)
 		fprintf(out, "\\u%04x", code);
 	else
-		fprintf(out, "\\u%04x\\u%04x", 0xd7c0 + (code >> 10), 0xdc00 + (code & 0x3ff));
+		fprintf(out, "\\u%04x\\u%04x", 0xd7c0 + (code >> 10),
+			0xdc00 + (code & 0x3ff));
 }
 
 static void put_string(FILE *out, const char *text)
@@ -21,7 +22,7 @@ static void put_string(FILE *out, const char *text)
 	fputc('"', out);
 	for (struct glyph g = glyph_at(text); g.used; g = glyph_at(text)) {
 		if (!g.valid)
-			fprintf(out, "\\\\x%02x", g.code);	/* no text: its byte is told */
+			fprintf(out, "\\\\x%02x", g.code); /* no text: its byte is told */
 		else if (g.code == '"' || g.code == '\\')
 			fprintf(out, "\\%c", (int)g.code);
 		else if (!g.safe)

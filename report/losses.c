@@ -5,8 +5,8 @@
 
 bool loss_any(const struct loss *l)
 {
-	return l->truncated || l->partial || l->collided || l->missing_bytes || l->events ||
-	       l->samples || l->throttled || l->torn || l->skipped;
+	return l->truncated || l->partial || l->collided || l->missing_bytes ||
+	       l->events || l->samples || l->throttled || l->torn || l->skipped;
 }
 
 static struct loss of_file(const struct source_loss *s)

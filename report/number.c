@@ -19,8 +19,8 @@ char *number_fixed(char out[NUMBER_LEN], double v, unsigned int decimals)
 		decimals = 3;
 	n = (unsigned long long)(v * scale[decimals] + 0.5);
 	if (decimals)
-		snprintf(out, NUMBER_LEN, "%llu.%0*llu", n / scale[decimals], (int)decimals,
-			 n % scale[decimals]);
+		snprintf(out, NUMBER_LEN, "%llu.%0*llu", n / scale[decimals],
+			 (int)decimals, n % scale[decimals]);
 	else
 		snprintf(out, NUMBER_LEN, "%llu", n);
 	return out;
@@ -41,8 +41,8 @@ char *number_grouped(char out[NUMBER_LEN], uint64_t v)
 	return out;
 }
 
-static char *scaled(char out[NUMBER_LEN], uint64_t v, const char *const *suffix, size_t nr,
-		    const char *unit)
+static char *scaled(char out[NUMBER_LEN], uint64_t v, const char *const *suffix,
+		    size_t nr, const char *unit)
 {
 	double x = (double)v;
 	size_t i = 0;
@@ -53,7 +53,8 @@ static char *scaled(char out[NUMBER_LEN], uint64_t v, const char *const *suffix,
 	}
 	number_fixed(out, x, i ? 1 : 0);
 	if (*suffix[i] || *unit)
-		snprintf(out + strlen(out), NUMBER_LEN - strlen(out), " %s%s", suffix[i], unit);
+		snprintf(out + strlen(out), NUMBER_LEN - strlen(out), " %s%s", suffix[i],
+			 unit);
 	return out;
 }
 

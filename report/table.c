@@ -5,12 +5,13 @@
 
 /* The table of --by: metrics to the left, in fixed columns, then the keys. */
 
-#define KEY_WIDTH	32	/* of a key that is not the last */
+#define KEY_WIDTH	32	/* most for a key that is not the last */
+#define KEY_LEAST	16	/* least for the last */
 
 static const enum column usual[] = {
-	COLUMN_SHARE, COLUMN_SAMPLES, COLUMN_TOTAL_MEAN, COLUMN_TOTAL_P50, COLUMN_TOTAL_P99,
-	COLUMN_ISSUE_MEAN, COLUMN_XLAT_MEAN, COLUMN_L1D_MISS, COLUMN_LLC_MISS, COLUMN_TLB_WALK,
-	COLUMN_MISPREDICT,
+	COLUMN_SHARE,     COLUMN_SAMPLES,    COLUMN_TOTAL_MEAN, COLUMN_TOTAL_P50,
+	COLUMN_TOTAL_P99, COLUMN_ISSUE_MEAN, COLUMN_XLAT_MEAN,  COLUMN_L1D_MISS,
+	COLUMN_LLC_MISS,  COLUMN_TLB_WALK,   COLUMN_MISPREDICT,
 };
 
 static size_t nr_shown(const struct page *p)
@@ -66,6 +67,25 @@ static size_t key_width(const struct page *p, const struct rows *r, size_t k)
 	return widest;
 }
 
+/*
+ * Columns for each key; the last has what a terminal's line leaves, and where
+ * there is none, as much as makes sense.
+ */
+static void lay_out(const struct page *p, const struct rows *r, size_t width[NR_FIELDS])
+{
+	size_t used = 0, last = r->nr_keys - 1;
+
+	for (size_t i = 0; i < nr_shown(p); i++)
+		used += (size_t)column_width(shown_at(p, i)) + 1;
+	for (size_t k = 0; k < last; k++) {
+		width[k] = key_width(p, r, k);
+		used += width[k] + 2;
+	}
+	width[last] = PAGE_NAME_MAX;
+	if (p->opt->width)
+		width[last] = p->width > used + 2 + KEY_LEAST ? p->width - used - 2 : KEY_LEAST;
+}
+
 static void say_heads(struct page *p, const struct rows *r, const size_t *width)
 {
 	for (size_t i = 0; i < nr_shown(p); i++)
@@ -92,7 +112,7 @@ static void say_row(struct page *p, const struct rows *r, const struct row *row,
 
 		fputs("  ", p->out);
 		cell_write(p->out, key_text(&row->keys[k]),
-			   last ? PAGE_NAME_MAX : width[k], !last,
+			   width[k], !last,
 			   r->keys[k] == FIELD_OBJECT || r->keys[k] == FIELD_LINE);
 	}
 	fputc('\n', p->out);
@@ -109,17 +129,17 @@ void text_table(struct page *p)
 	for (size_t k = 0; k < r->nr_keys; k++)
 		words_add(&title, "%s%s", k ? ", " : "", field_name(r->keys[k]));
 	page_title(p, title.s, NULL);
-	if (!r->nr) {
+	if (!r->nr || !r->nr_keys || r->nr_keys > NR_FIELDS) {
 		page_say(p, "none", p->d->filter ? "no sample matches the filter" :
 			 "no sample was decoded");
 		return;
 	}
-	for (size_t k = 0; k < r->nr_keys && k < NR_FIELDS; k++)
-		width[k] = key_width(p, r, k);
+	lay_out(p, r, width);
 	say_heads(p, r, width);
 	for (size_t i = 0; i < shown; i++)
 		say_row(p, r, &r->row[i], width);
 	if (shown < r->nr)
 		fprintf(p->out, "  %s more row%s (--limit 0 shows all)\n",
-			number_grouped(number, r->nr - shown), r->nr - shown == 1 ? "" : "s");
+			number_grouped(number, r->nr - shown),
+			r->nr - shown == 1 ? "" : "s");
 }

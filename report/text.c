@@ -134,7 +134,8 @@ char *page_value(struct page *p, char out[NUMBER_LEN], enum column c,
 		return number_grouped(out, v < 1e18 ? (uint64_t)v : UINT64_MAX);
 	p->rough |= rough && !least;
 	p->at_least |= least;
-	number_fixed(number, v, !rough && !column_is_integer(c) && (is_percent(c) || v < 100));
+	number_fixed(number, v,
+		     !rough && !column_is_integer(c) && (is_percent(c) || v < 100));
 	snprintf(out, NUMBER_LEN, "%s%.24s%s", least ? ">=" : rough ? "~" : "", number,
 		 is_percent(c) ? "%" : "");
 	return out;
@@ -145,11 +146,16 @@ static void legend(struct page *p)
 	struct words w = { .len = 0 };
 
 	if (p->rough)
-		words_add(&w, "~ stands on fewer than %d samples (a p99: fewer than %d): an "
-			  "order of magnitude. ", ROUGH_BELOW, ROUGH_P99_BELOW);
+		words_add(&w,
+			  "~ stands on fewer than %d samples (a p99: fewer than %d): an "
+			  "order of magnitude. ",
+			  ROUGH_BELOW, ROUGH_P99_BELOW);
 	if (p->at_least)
-		words_add(&w, ">= latency counters stopped at their top: at least this much. ");
-	words_add(&w, "Samples count operations, not time: an operation that waits long is "
+		words_add(
+			&w,
+			">= latency counters stopped at their top: at least this much. ");
+	words_add(&w,
+		  "Samples count operations, not time: an operation that waits long is "
 		  "sampled as often as a quick one.");
 	fputc('\n', p->out);
 	page_style(p, STYLE_DIM);
@@ -178,7 +184,9 @@ static size_t page_width(unsigned int width)
 
 void text_write(FILE *out, const struct report_data *d, const struct report_options *opt)
 {
-	struct page p = { .out = out, .d = d, .opt = opt, .width = page_width(opt->width) };
+	struct page p = {
+		.out = out, .d = d, .opt = opt, .width = page_width(opt->width)
+	};
 
 	text_header(&p);
 	text_losses(&p);

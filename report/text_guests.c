@@ -22,7 +22,8 @@ static void count_guest(const struct rows *r, const struct timeline_vcpu *v,
 		if (!k[vm].known || k[vm].num != (uint64_t)v->vm || !k[vcpu].known ||
 		    k[vcpu].num != (uint64_t)v->vcpu)
 			continue;
-		while (world >= 0 && w < NR_WORLDS - 1 && strcmp(k[world].text, world_name(w)))
+		while (world >= 0 && w < NR_WORLDS - 1 &&
+		       strcmp(k[world].text, world_name(w)))
 			w++;
 		samples[w] += r->row[i].m.samples;
 	}
@@ -42,7 +43,8 @@ static void say_vcpu(struct page *p, const struct timeline_vcpu *v)
 	fprintf(p->out, "    vCPU %-4d %8d %12s %12s %11s s %12s %12s  ", v->vcpu, v->tid,
 		number_grouped(a, v->entries), number_grouped(b, v->exits),
 		number_fixed(c, (double)v->guest_time / 1e9, 3),
-		grouped(d, samples[WORLD_GUEST_USER]), grouped(e, samples[WORLD_GUEST_KERNEL]));
+		grouped(d, samples[WORLD_GUEST_USER]),
+		grouped(e, samples[WORLD_GUEST_KERNEL]));
 	cell_write(p->out, v->comm, 16, false, false);
 	fputc('\n', p->out);
 }
@@ -53,9 +55,9 @@ static void say_vm(struct page *p, size_t index, const struct timeline_vm *vm)
 
 	fprintf(p->out, "  vm %zu  ", index);
 	cell_write(p->out, *vm->name ? vm->name : "(no name)", 40, false, false);
-	fprintf(p->out, ", process %d, %u vCPU%s, %s entries, %s exits\n", vm->pid, vm->nr_vcpus,
-		vm->nr_vcpus == 1 ? "" : "s", number_grouped(a, vm->entries),
-		number_grouped(b, vm->exits));
+	fprintf(p->out, ", process %d, %u vCPU%s, %s entries, %s exits\n", vm->pid,
+		vm->nr_vcpus, vm->nr_vcpus == 1 ? "" : "s",
+		number_grouped(a, vm->entries), number_grouped(b, vm->exits));
 }
 
 void text_guests(struct page *p)
@@ -70,8 +72,9 @@ void text_guests(struct page *p)
 	page_title(p, "Virtual machines", NULL);
 	fprintf(p->out, "    %-9s %8s %12s %12s %13s %12s %12s\n", "", "", "", "", "",
 		"samples of", "samples of");
-	fprintf(p->out, "    %-9s %8s %12s %12s %13s %12s %12s  %s\n", "", "thread", "entries",
-		"exits", "in guest", "guest user", "guest kernel", "thread's name");
+	fprintf(p->out, "    %-9s %8s %12s %12s %13s %12s %12s  %s\n", "", "thread",
+		"entries", "exits", "in guest", "guest user", "guest kernel",
+		"thread's name");
 	for (size_t i = 0; i < nr && shown < VCPUS_SHOWN; i++) {
 		say_vm(p, i, &vms[i]);
 		for (uint32_t k = 0; k < vms[i].nr_vcpus && shown < VCPUS_SHOWN; k++) {
@@ -82,8 +85,10 @@ void text_guests(struct page *p)
 		}
 	}
 	if (shown < all)
-		fprintf(p->out, "    %zu more vCPUs (--by vm,vcpu shows all that have samples)\n",
+		fprintf(p->out,
+			"    %zu more vCPUs (--by vm,vcpu shows all that have samples)\n",
 			all - shown);
-	page_say(p, "in guest", "wall-clock time between kvm_entry and kvm_exit, from the "
+	page_say(p, "in guest",
+		 "wall-clock time between kvm_entry and kvm_exit, from the "
 		 "tracepoints and not from samples");
 }

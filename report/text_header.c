@@ -14,7 +14,7 @@
 #define CONFIG_STORE_FILTER	(1ull << 34)
 #define CONFIG2_MIN_LATENCY	0xfffull
 
-#define CPUS_MAX	4096	/* CPUs asked for their model; nr_cpus is the file's word */
+#define CPUS_MAX        4096 /* CPUs asked for their model; nr_cpus is the file's word */
 #define MODELS_MAX	8
 
 struct model {
@@ -112,7 +112,8 @@ static void say_kernel(struct page *p)
 		words_add(&w, ", host kernel at EL1 (nVHE)");
 		break;
 	case HOST_UNKNOWN:
-		words_add(&w, ", host mode unknown: no kernel sample tells; say --host-mode "
+		words_add(&w,
+			  ", host mode unknown: no kernel sample tells; say --host-mode "
 			  "vhe or nvhe");
 		page_say(p, "kernel", w.s);
 		return;
@@ -126,7 +127,8 @@ static void add_filters(struct words *w, const struct source_attr *a)
 {
 	const char *or = "";
 
-	if (a->config & (CONFIG_BRANCH_FILTER | CONFIG_LOAD_FILTER | CONFIG_STORE_FILTER)) {
+	if (a->config &
+	    (CONFIG_BRANCH_FILTER | CONFIG_LOAD_FILTER | CONFIG_STORE_FILTER)) {
 		words_add(w, "; only ");
 		if (a->config & CONFIG_LOAD_FILTER) {
 			words_add(w, "loads");
@@ -143,9 +145,11 @@ static void add_filters(struct words *w, const struct source_attr *a)
 		words_add(w, "; only total latency of at least %u cycles",
 			  (unsigned int)(a->config2 & CONFIG2_MIN_LATENCY));
 	if (a->config1)
-		words_add(w, "; only with all events of 0x%llx", (unsigned long long)a->config1);
+		words_add(w, "; only with all events of 0x%llx",
+			  (unsigned long long)a->config1);
 	if (a->config3)
-		words_add(w, "; none with an event of 0x%llx", (unsigned long long)a->config3);
+		words_add(w, "; none with an event of 0x%llx",
+			  (unsigned long long)a->config3);
 	if (a->exclude_user)
 		words_add(w, "; no user space");
 	if (a->exclude_kernel)
@@ -170,7 +174,8 @@ static void say_event(struct page *p, const struct source_attr *a)
 	period = pmu && pmu->period ? pmu->period : a->period;
 	words_add_name(&w, a->name ? a->name : pmu && pmu->name ? pmu->name : "arm_spe");
 	if (period)
-		words_add(&w, ", one sample in %s operations", number_grouped(number, period));
+		words_add(&w, ", one sample in %s operations",
+			  number_grouped(number, period));
 	else
 		words_add(&w, ", sampling period not recorded");
 	if (a->config & CONFIG_JITTER)
@@ -251,7 +256,8 @@ static void say_records(struct page *p)
 	if (s && s->nr_cpus)
 		words_add(&w, " in %zu stream%s", s->nr_cpus, s->nr_cpus == 1 ? "" : "s");
 	if (p->d->filter) {
-		words_add(&w, "; %s left out, the rest match: ", number_grouped(a, filtered));
+		words_add(&w,
+			  "; %s left out, the rest match: ", number_grouped(a, filtered));
 		words_add_name(&w, p->d->filter);
 	}
 	page_say(p, "records", w.s);

@@ -44,7 +44,8 @@ static const char *key_text(const struct row *row, int key, const char *unknown)
 {
 	if (key < 0)
 		return "";
-	return row->keys[key].known && *row->keys[key].text ? row->keys[key].text : unknown;
+	return row->keys[key].known && *row->keys[key].text ? row->keys[key].text :
+							      unknown;
 }
 
 /* The file's name: the folder matters less than the columns it takes. */
@@ -74,7 +75,8 @@ static struct layout lay_out(const struct page *p, const struct rows *r)
 	const struct timeline_vm *unused;
 	struct layout l = {
 		.full = !p->opt->width || p->width >= FULL_WIDTH,
-		.vms = rows_key(r, FIELD_VM) >= 0 && timeline_vms(p->d->timeline, &unused) > 1,
+		.vms = rows_key(r, FIELD_VM) >= 0 &&
+		       timeline_vms(p->d->timeline, &unused) > 1,
 	};
 	size_t used = 2 + 7 + 10 + 2 + (l.vms ? 6 : 0), room;
 
@@ -109,7 +111,8 @@ static void say_row(struct page *p, const struct rows *r, const struct row *row,
 	if (l->vms)
 		fprintf(p->out, "%-5.5s ", key_text(row, rows_key(r, FIELD_VM), "?"));
 	/* No terminal: names are whole, as far as that makes sense. */
-	done = cell_write(p->out, name, p->opt->width ? l->name : PAGE_NAME_MAX, false, false);
+	done = cell_write(p->out, name, p->opt->width ? l->name : PAGE_NAME_MAX, false,
+			  false);
 	if (l->object) {
 		fprintf(p->out, "%*s  ", done < l->name ? (int)(l->name - done) : 0, "");
 		cell_write(p->out, base_name(object), l->object, false, true);

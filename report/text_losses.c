@@ -18,7 +18,8 @@ static void count(struct words *w, uint64_t n, const char *one, const char *many
 			  number_grouped(number, n), n == 1 ? one : many);
 }
 
-static void say_loss(struct page *p, const char *label, const char *who, const struct loss *l)
+static void say_loss(struct page *p, const char *label, const char *who,
+		     const struct loss *l)
 {
 	struct words w = { .len = 0 };
 
@@ -26,7 +27,8 @@ static void say_loss(struct page *p, const char *label, const char *who, const s
 	count(&w, l->truncated, "truncated region", "truncated regions");
 	count(&w, l->partial, "region with gaps", "regions with gaps");
 	count(&w, l->collided, "region with collisions", "regions with collisions");
-	count(&w, l->missing_bytes, "AUX byte not in the file", "AUX bytes not in the file");
+	count(&w, l->missing_bytes, "AUX byte not in the file",
+	      "AUX bytes not in the file");
 	count(&w, l->samples, "lost sample", "lost samples");
 	count(&w, l->events, "lost sideband record", "lost sideband records");
 	count(&w, l->throttled, "throttling", "throttlings");
@@ -93,7 +95,8 @@ static void say_notes(struct page *p)
 	}
 	if (info->nr_notes > NOTES_MAX) {
 		w.len = 0;
-		words_add(&w, "and %zu more (--format json has all)", info->nr_notes - NOTES_MAX);
+		words_add(&w, "and %zu more (--format json has all)",
+			  info->nr_notes - NOTES_MAX);
 		page_say(p, "", w.s);
 	}
 }
@@ -116,8 +119,8 @@ void text_errata(struct page *p)
 			if (!titled)
 				page_title(p, "What to distrust", "errata of these CPUs");
 			titled = true;
-			words_add(&w, "%s erratum %s: %s", cpu ? cpu : "CPU", errata[i].id,
-				  errata[i].what);
+			words_add(&w, "%s erratum %s: %s", cpu ? cpu : "CPU",
+				  errata[i].id, errata[i].what);
 			page_say(p, NULL, w.s);
 		}
 	}

@@ -142,7 +142,8 @@ static void count_ops(struct mix *mix, const struct summary *s)
 					continue;
 				mix->whole[w] += n;
 				mix->kind[spe_kind(&rec)][w] += n;
-				mix->op[spe_kind(&rec)][spe_op(rec.op_class, rec.op)][w] += n;
+				mix->op[spe_kind(&rec)][spe_op(rec.op_class, rec.op)][w] +=
+					n;
 			}
 }
 
@@ -201,7 +202,8 @@ static void say_kind(struct page *p, const struct mix *mix, enum spe_kind k)
 void text_ops(struct page *p)
 {
 	static const enum spe_kind kinds[] = {
-		SPE_KIND_LOAD, SPE_KIND_STORE, SPE_KIND_BRANCH, SPE_KIND_OTHER, SPE_KIND_NONE,
+		SPE_KIND_LOAD,  SPE_KIND_STORE, SPE_KIND_BRANCH,
+		SPE_KIND_OTHER, SPE_KIND_NONE,
 	};
 	struct mix *mix = calloc(1, sizeof(*mix));
 
@@ -209,7 +211,8 @@ void text_ops(struct page *p)
 		return;
 	count_ops(mix, p->d->summary);
 	if (any(mix->whole)) {
-		page_title(p, "Operations", "(share of the samples that have a type; subclasses "
+		page_title(p, "Operations",
+			   "(share of the samples that have a type; subclasses "
 			   "from 1 % on)");
 		say_heads(p, "class", mix->whole, 12, "");
 		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)

@@ -72,7 +72,8 @@ static void say_world(struct page *p, const char *name, uint64_t samples, uint64
 	fprintf(p->out, "  %-13s %12s %7s %11s", name, number_grouped(a, samples),
 		page_share(p, b, samples, whole), number_short(c, operations));
 	for (size_t i = 0; i < 3; i++)
-		fprintf(p->out, " %7s", m ? page_value(p, a, latencies[i], m, NULL) : "-");
+		fprintf(p->out, " %7s",
+			m ? page_value(p, a, latencies[i], m, NULL) : "-");
 	fprintf(p->out, "%s%s\n", *why ? "  " : "", why);
 }
 
@@ -84,8 +85,11 @@ static void say_unknown(struct page *p, const struct summary *s)
 	struct words w = { .len = 0 };
 
 	if (none)
-		words_add(&w, "for %s nothing proves whose they are (no PC, no usable time or "
-			  "no KVM events)", number_grouped(a, none));
+		words_add(
+			&w,
+			"for %s nothing proves whose they are (no PC, no usable time or "
+			"no KVM events)",
+			number_grouped(a, none));
 	if (both)
 		words_add(&w, "%sfor %s the evidence excludes itself", none ? "; " : "",
 			  number_grouped(a, both));
@@ -106,9 +110,11 @@ static void say_blind(struct page *p, const struct summary *s)
 	for (size_t i = 0; i < nr; i++)
 		entries += vms[i].entries;
 	if (timeline_mode(p->d->timeline) == HOST_NVHE) {
-		page_say(p, "blackout", "on an nVHE host nothing is sampled from the HVC into "
-			 "the guest to the return from it: guest and hypervisor operations "
-			 "cannot be here, and none are estimated");
+		page_say(
+			p, "blackout",
+			"on an nVHE host nothing is sampled from the HVC into "
+			"the guest to the return from it: guest and hypervisor operations "
+			"cannot be here, and none are estimated");
 	} else if (entries && !guests && !p->d->filter) {
 		words_add(&w, "guests ran (%s entries), but none of their operations was "
 			  "sampled: this host's kernel did not turn sampling on for them",
@@ -132,9 +138,10 @@ void text_worlds(struct page *p)
 			 "no sample was decoded");
 		return;
 	}
-	fprintf(p->out, "  %-13s %12s %7s %11s %23s\n", "", "", "", "", "total latency, cycles");
-	fprintf(p->out, "  %-13s %12s %7s %11s %7s %7s %7s  %s\n", "world", "samples", "share",
-		"operations", "mean", "p50", "p99", "known by");
+	fprintf(p->out, "  %-13s %12s %7s %11s %23s\n", "", "", "", "",
+		"total latency, cycles");
+	fprintf(p->out, "  %-13s %12s %7s %11s %7s %7s %7s  %s\n", "world", "samples",
+		"share", "operations", "mean", "p50", "p99", "known by");
 	/* Unknown comes first in the enum, and last for people. */
 	for (unsigned int i = 1; i <= NR_WORLDS; i++) {
 		unsigned int w = i % NR_WORLDS;
@@ -149,7 +156,8 @@ void text_worlds(struct page *p)
 	}
 	say_world(p, "all", whole, whole, operations, &p->d->worlds->sum, "");
 	if (samples_of(s, WORLD_SWITCH))
-		page_say(p, "switch", "host kernel operations between kvm_entry and kvm_exit: "
+		page_say(p, "switch",
+			 "host kernel operations between kvm_entry and kvm_exit: "
 			 "what going into a guest and back costs");
 	say_unknown(p, s);
 	say_blind(p, s);

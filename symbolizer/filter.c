@@ -60,10 +60,12 @@ static bool number_of(const struct filter_input *in, enum field f, uint64_t *out
 	case FIELD_EL:		return given(out, r->pc_el, has & SPE_HAS_PC);
 	case FIELD_ADDRESS:	return given(out, r->pc, has & SPE_HAS_PC);
 	case FIELD_TARGET:	return given(out, r->target, has & SPE_HAS_TARGET);
-	case FIELD_PREV_TARGET:	return given(out, r->prev_target, has & SPE_HAS_PREV_TARGET);
+	case FIELD_PREV_TARGET:
+		return given(out, r->prev_target, has & SPE_HAS_PREV_TARGET);
 	case FIELD_VA:		return given(out, untagged(r->va), has & SPE_HAS_VA);
-	case FIELD_CACHE_LINE:	return given(out, untagged(r->va) & ~63ull, has & SPE_HAS_VA);
-	case FIELD_PAGE:	return given(out, untagged(r->va) & ~4095ull, has & SPE_HAS_VA);
+	case FIELD_CACHE_LINE:
+		return given(out, untagged(r->va) & ~63ull, has & SPE_HAS_VA);
+	case FIELD_PAGE: return given(out, untagged(r->va) & ~4095ull, has & SPE_HAS_VA);
 	case FIELD_PA:		return given(out, r->pa, has & SPE_HAS_PA);
 	case FIELD_TOTAL:	return given(out, r->total, has & SPE_HAS_TOTAL);
 	case FIELD_ISSUE:	return given(out, r->issue, has & SPE_HAS_ISSUE);
@@ -147,7 +149,8 @@ static bool source_matches(const struct filter_step *s, const struct filter_inpu
 		snprintf(number, sizeof(number), "%u", in->rec->source);
 		name = number;
 	}
-	match = s->regex ? !regexec(s->regex, name, 0, NULL, 0) : !strcasecmp(name, s->text);
+	match = s->regex ? !regexec(s->regex, name, 0, NULL, 0) :
+			   !strcasecmp(name, s->text);
 	return match != s->negate;
 }
 

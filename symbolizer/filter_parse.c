@@ -206,8 +206,10 @@ static int parse_number(struct parser *p, const struct token *t, uint64_t *out)
 		if (n >= 16 && n < 22)
 			n -= 6;
 		if (n >= base)
-			return fail(p, t, "'%.*s' is no number; write decimal digits, or hex "
-				    "digits after 0x", WORD(t));
+			return fail(p, t,
+				    "'%.*s' is no number; write decimal digits, or hex "
+				    "digits after 0x",
+				    WORD(t));
 		if (value > (UINT64_MAX - n) / base)
 			return fail(p, t, "'%.*s' does not fit in 64 bits", WORD(t));
 		value = value * base + n;
@@ -294,7 +296,8 @@ static int check_pattern(struct parser *p, const struct token *t)
 	struct cost c = { .depth = 0 };
 
 	if (t->len > PATTERN_MAX)
-		return fail(p, t, "the regular expression has %zu bytes, at most %d are taken",
+		return fail(p, t,
+			    "the regular expression has %zu bytes, at most %d are taken",
 			    t->len, PATTERN_MAX);
 	for (size_t i = 0; i < t->len; i++) {
 		char ch = t->at[i];
@@ -302,7 +305,8 @@ static int check_pattern(struct parser *p, const struct token *t)
 		size_t left = t->len - i - 1;
 
 		if (ch == '\\' && left && rest[0] >= '1' && rest[0] <= '9')
-			return fail(p, t, "back-references (\\%c) are not taken", rest[0]);
+			return fail(p, t, "back-references (\\%c) are not taken",
+				    rest[0]);
 		if (ch == '(')
 			cost_open(&c);
 		else if (ch == ')')
@@ -318,8 +322,10 @@ static int check_pattern(struct parser *p, const struct token *t)
 		else if (ch == '\\')
 			i++;
 		if (c.sum[c.depth] > COST_MAX)
-			return fail(p, t, "the regular expression repeats too much: use fewer + "
-				    "and {n} within each other");
+			return fail(
+				p, t,
+				"the regular expression repeats too much: use fewer + "
+				"and {n} within each other");
 	}
 	return 0;
 }
@@ -348,7 +354,8 @@ static int compile(struct parser *p, const struct token *t, regex_t **out)
 	}
 	regerror(ret, regex, why, sizeof(why));
 	free(regex);
-	return ret == REG_ESPACE ? -ENOMEM : fail(p, t, "bad regular expression: %s", why);
+	return ret == REG_ESPACE ? -ENOMEM :
+				   fail(p, t, "bad regular expression: %s", why);
 }
 
 static bool is_regex(const struct token *cmp)
@@ -390,7 +397,7 @@ static void worlds(struct word_set *w)
 		if (accepts(w, world_name(i)))
 			w->bits |= 1ull << i;
 	if (w->regex)
-		return;		/* "host" is no world's name, and "h.*" finds both anyhow */
+		return; /* "host" is no world's name, and "h.*" finds both anyhow */
 	if (accepts(w, "host"))
 		w->bits |= 1u << WORLD_HOST_USER | 1u << WORLD_HOST_KERNEL;
 	if (accepts(w, "guest"))
@@ -443,7 +450,8 @@ static enum filter_code find_words(struct word_set *w, enum field f)
 
 static bool has_words(enum field f)
 {
-	return f == FIELD_WORLD || f == FIELD_BASIS || f == FIELD_OP || f == FIELD_SUBCLASS;
+	return f == FIELD_WORLD || f == FIELD_BASIS || f == FIELD_OP ||
+	       f == FIELD_SUBCLASS;
 }
 
 static int fail_word(struct parser *p, const struct token *t, enum field f,
@@ -500,8 +508,10 @@ static int parse_text(struct parser *p, enum field f, const struct token *cmp,
 	int ret = 0;
 
 	if (!t->len)
-		return fail(p, t, "an unknown %s is never equal to a value; for samples "
-			    "without one write !(%s=~\".\")", field_name(f), field_name(f));
+		return fail(p, t,
+			    "an unknown %s is never equal to a value; for samples "
+			    "without one write !(%s=~\".\")",
+			    field_name(f), field_name(f));
 	if (f == FIELD_SOURCE)
 		s.code = STEP_SOURCE;
 	else
@@ -556,7 +566,8 @@ static int check_cmp(struct parser *p, enum field f, const struct token *cmp)
 			    field_name(f),
 			    fields[f].kind == 'N' ? "<, <=, > or >=" : "=~ or !~");
 	if (fields[f].kind == 'N' && is_regex(cmp))
-		return fail(p, cmp, "'%s' is a number: compare it with =, !=, <, <=, > or >=",
+		return fail(p, cmp,
+			    "'%s' is a number: compare it with =, !=, <, <=, > or >=",
 			    field_name(f));
 	if (fields[f].kind != 'N' && order)
 		return fail(p, cmp, "'%s' has no order: compare it with =, !=, =~ or !~",
@@ -577,7 +588,8 @@ static int parse_comparison(struct parser *p, enum field f)
 	value = p->tok;
 	if (value.kind == TOKEN_BAD && value.at > p->text && strchr("\"'", value.at[-1]))
 		return fail(p, &value, "the quote is never closed");
-	if (value.kind != TOKEN_WORD && (value.kind != TOKEN_QUOTED || fields[f].kind == 'N'))
+	if (value.kind != TOKEN_WORD &&
+	    (value.kind != TOKEN_QUOTED || fields[f].kind == 'N'))
 		return fail(p, &value, "expected a %s to compare '%s' with",
 			    fields[f].kind == 'N' ? "number" : "word or quoted text",
 			    field_name(f));
@@ -602,7 +614,8 @@ static int add_flag(struct parser *p, enum filter_code code, int event)
 	if (code == STEP_TAKEN)
 		p->f->fields |= 1ull << FIELD_OP;
 	if (code == STEP_SATURATED)
-		p->f->fields |= 1ull << FIELD_TOTAL | 1ull << FIELD_ISSUE | 1ull << FIELD_XLAT;
+		p->f->fields |=
+			1ull << FIELD_TOTAL | 1ull << FIELD_ISSUE | 1ull << FIELD_XLAT;
 	return 0;
 }
 
@@ -619,8 +632,8 @@ static int fail_field(struct parser *p, const struct token *t)
 	nearest_try(&near, "taken");
 	nearest_try(&near, "saturated");
 	if (near.best)
-		return fail(p, t, "'%.*s' is no field or flag; did you mean '%s'?", WORD(t),
-			    near.best);
+		return fail(p, t, "'%.*s' is no field or flag; did you mean '%s'?",
+			    WORD(t), near.best);
 	return fail(p, t, "'%.*s' is no field or flag; `spelunk help filter` lists them",
 		    WORD(t));
 }
@@ -650,8 +663,10 @@ static int parse_term(struct parser *p)
 	else
 		return fail_field(p, &t);
 	if (!ret && p->tok.kind == TOKEN_CMP)
-		return fail(p, &p->tok, "'%.*s' is a flag and stands alone; write %.*s or "
-			    "!%.*s", WORD(&t), WORD(&t), WORD(&t));
+		return fail(p, &p->tok,
+			    "'%.*s' is a flag and stands alone; write %.*s or "
+			    "!%.*s",
+			    WORD(&t), WORD(&t), WORD(&t));
 	return ret;
 }
 
@@ -674,8 +689,10 @@ static int parse_unary(struct parser *p)
 	if (t.kind == TOKEN_NOT)
 		return add(p, STEP_NOT) ? 0 : -ENOMEM;
 	if (p->tok.kind != TOKEN_CLOSE)
-		return fail(p, &p->tok, "expected '&&', '||' or the ')' for the '(' at column "
-			    "%d", t.column);
+		return fail(p, &p->tok,
+			    "expected '&&', '||' or the ')' for the '(' at column "
+			    "%d",
+			    t.column);
 	advance(p);
 	return 0;
 }
@@ -717,7 +734,8 @@ static int parse_all(struct parser *p)
 	int ret;
 
 	if (strlen(p->text) > TEXT_MAX_LEN)
-		return fail(p, &p->tok, "the expression is longer than %d bytes", TEXT_MAX_LEN);
+		return fail(p, &p->tok, "the expression is longer than %d bytes",
+			    TEXT_MAX_LEN);
 	advance(p);
 	ret = parse_or(p);
 	if (ret || is_end(&p->tok))

@@ -11,14 +11,12 @@
 #define TEXT_MAX	4096
 
 struct entry {
-	uint64_t addr;
-	uint32_t space;
-	struct address_names names;	/* .object NULL: free */
+	struct place place;
+	struct place_names names;	/* .object NULL: free */
 };
 
 struct naming {
 	pthread_mutex_t lock;		/* of all that follows, and the symbolizer */
-	const struct spaces *spaces;
 	struct symbolizer *symbolizer;
 	struct entry *entry;		/* open addressing */
 	size_t nr, max;
@@ -33,6 +31,11 @@ static uint64_t mix(uint64_t x)
 	return x ^ x >> 29;
 }
 
+static uint64_t hash_place(const struct place *p)
+{
+	return mix(p->offset ^ mix(p->object->id));
+}
+
 static uint64_t hash_text(const char *s, size_t len)
 {
 	uint64_t h = 0xcbf29ce484222325ull;
@@ -42,14 +45,13 @@ static uint64_t hash_text(const char *s, size_t len)
 	return mix(h);
 }
 
-struct naming *naming_new(const struct spaces *spaces, struct symbolizer *symbolizer)
+struct naming *naming_new(struct symbolizer *symbolizer)
 {
 	struct naming *n = calloc(1, sizeof(*n));
 
 	if (!n)
 		return NULL;
 	pthread_mutex_init(&n->lock, NULL);
-	n->spaces = spaces;
 	n->symbolizer = symbolizer;
 	n->max = n->max_text = 1024;
 	n->entry = calloc(n->max, sizeof(*n->entry));
@@ -145,7 +147,7 @@ static int grow(struct naming *n)
 
 		if (!e->names.object)
 			continue;
-		for (k = mix(e->addr ^ mix(e->space)); entry[k & (max - 1)].names.object; k++)
+		for (k = hash_place(&e->place); entry[k & (max - 1)].names.object; k++)
 			;
 		entry[k & (max - 1)] = *e;
 	}
@@ -173,7 +175,6 @@ static int ask(struct naming *n, struct entry *e, const struct place *p)
 {
 	struct symbol sym;
 
-	e->names.in = p->object;
 	e->names.symbol = "";
 	e->names.line = "";
 	if (!symbolizer_name(n->symbolizer, p, &sym) && sym.name)
@@ -185,10 +186,9 @@ static int ask(struct naming *n, struct entry *e, const struct place *p)
 	return e->names.object ? 0 : -ENOMEM;
 }
 
-static int get(struct naming *n, uint32_t space, uint64_t addr, bool line,
-	       struct address_names *out)
+/* With the lock held. */
+static int get(struct naming *n, const struct place *p, bool line, struct place_names *out)
 {
-	struct place place;
 	struct entry *e;
 	size_t k;
 	int err;
@@ -196,34 +196,32 @@ static int get(struct naming *n, uint32_t space, uint64_t addr, bool line,
 	err = grow(n);
 	if (err)
 		return err;
-	for (k = mix(addr ^ mix(space)); ; k++) {
+	for (k = hash_place(p); ; k++) {
 		e = &n->entry[k & (n->max - 1)];
-		if (!e->names.object || (e->addr == addr && e->space == space))
+		if (!e->names.object ||
+		    (e->place.offset == p->offset && e->place.object == p->object))
 			break;
 	}
-	if (!e->names.object || (line && !e->names.has_line))
-		spaces_locate(n->spaces, space, addr, &place);
 	if (!e->names.object) {
-		e->addr = addr;
-		e->space = space;
-		err = ask(n, e, &place);
+		e->place = *p;
+		err = ask(n, e, p);
 		if (err)
 			return err;
 		n->nr++;
 	}
 	if (line && !e->names.has_line)
-		err = ask_line(n, e, &place);
+		err = ask_line(n, e, p);
 	*out = e->names;
 	return err;
 }
 
-int naming_get(struct naming *n, uint32_t space, uint64_t addr, bool line,
-	      struct address_names *out)
+int naming_get(struct naming *n, const struct place *place, bool line,
+	       struct place_names *out)
 {
 	int err;
 
 	pthread_mutex_lock(&n->lock);
-	err = get(n, space, addr, line, out);
+	err = get(n, place, line, out);
 	pthread_mutex_unlock(&n->lock);
 	return err;
 }

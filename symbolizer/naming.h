@@ -5,30 +5,29 @@
 #include "symbolizer/symbol.h"
 
 /*
- * What addresses are called, remembered: each address of a space is located
- * and named once, however many rows and threads ask.  Equal texts are one
- * pointer, so that names are compared as numbers.
+ * What places are called, remembered: each is named once, however many rows
+ * and threads ask.  Equal texts are one pointer, so that names are compared as
+ * numbers.
  */
 struct naming;
 
-struct address_names {
+struct place_names {
 	const char *object;	/* "" unknown */
 	const char *symbol;	/* "" unknown */
 	const char *line;	/* "file:line", "" unknown or not yet asked for */
-	const struct object *in;
 	bool has_line;
 };
 
-/* Both are borrowed.  NULL: out of memory. */
-struct naming *naming_new(const struct spaces *spaces, struct symbolizer *symbolizer);
+/* symbolizer is borrowed.  NULL: out of memory. */
+struct naming *naming_new(struct symbolizer *symbolizer);
 void naming_free(struct naming *n);	/* NULL is fine */
 
 /*
- * Names of an address; line: its source line, too (slow).  Any thread.  The
+ * Names of a place; line: its source line, too (slow).  Any thread.  The
  * strings live as long as naming.  0 or -ENOMEM.
  */
-int naming_get(struct naming *n, uint32_t space, uint64_t addr, bool line,
-	      struct address_names *out);
+int naming_get(struct naming *n, const struct place *place, bool line,
+	       struct place_names *out);
 
 /* The one pointer of a text.  Any thread.  NULL: out of memory. */
 const char *naming_intern(struct naming *n, const char *text);

@@ -10,7 +10,8 @@
  * profile.c, which fills them, and rows.c, which reads them.
  */
 enum part {
-	PART_WHO,	/* world, basis, EL, space: packed below; always there */
+	PART_WHO,	/* world, basis, EL, object: packed below; always there */
+	PART_PLACE,	/* offset in the object */
 	PART_PC,
 	PART_GUEST,	/* vm + 1 << 32 | vcpu + 1 */
 	PART_THREAD,	/* pid << 32 | tid; fields not asked for are 0 */
@@ -37,7 +38,20 @@ enum part {
 #define WHO_WORLD(who)	((who) & 7)
 #define WHO_BASIS(who)	((who) >> 3 & 7)
 #define WHO_EL(who)	((who) >> 6 & 7)	/* EL + 1; 0: none */
-#define WHO_SPACE(who)	((uint32_t)((who) >> 32))
+#define WHO_OBJECT(who)	((uint32_t)((who) >> 32))
+
+/*
+ * Where a page of code lies, remembered: looking it up costs more than all
+ * the rest.  Direct-mapped by page and space.
+ */
+struct place_cache {
+	uint64_t page;		/* address >> 12, + 1; 0: empty */
+	uint64_t bias;		/* offset = address + bias */
+	uint32_t space;
+	uint32_t object;
+};
+
+#define PLACE_CACHE	2048
 
 /* CPU models told apart in one profile. */
 #define PROFILE_MODELS	64
@@ -56,10 +70,11 @@ struct profile {
 	uint8_t part[CELL_PARTS];	/* enum part, in the order of the key */
 	unsigned int nr_parts;
 	uint32_t has;			/* SPE_HAS_* that PART_HAS keeps */
-	bool want_basis, want_el, want_space, want_pid, want_tid;
-	bool plain;			/* the parts are WHO, PC and perhaps GUEST */
+	bool want_basis, want_el, want_place, want_pid, want_tid, want_vcpu;
+	bool plain;			/* the parts are WHO, PLACE and perhaps GUEST */
 	uint64_t va_mask;
 	struct cells *cells;
+	struct cells *folded;		/* by the query's keys; NULL: not yet asked */
 	/* of the stream */
 	int32_t cpu;
 	uint64_t midr;
@@ -67,6 +82,7 @@ struct profile {
 	uint64_t models[PROFILE_MODELS];
 	unsigned int nr_models;
 	struct space_cursor cursor[3];	/* host user, host kernel, guest */
+	struct place_cache cache[PLACE_CACHE];
 };
 
 #endif

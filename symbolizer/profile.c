@@ -62,8 +62,9 @@ static bool want_field(struct profile *p, enum field f)
 	case FIELD_EL:
 		return p->want_el = true;
 	case FIELD_VM:
-	case FIELD_VCPU:
 		return want(p, PART_GUEST);
+	case FIELD_VCPU:
+		return (p->want_vcpu = true) && want(p, PART_GUEST);
 	case FIELD_PID:
 		return (p->want_pid = true) && want(p, PART_THREAD);
 	case FIELD_TID:
@@ -75,7 +76,7 @@ static bool want_field(struct profile *p, enum field f)
 	case FIELD_OBJECT:
 	case FIELD_SYMBOL:
 	case FIELD_LINE:
-		return (p->want_space = true) && want(p, PART_PC);
+		return (p->want_place = true) && want(p, PART_PLACE);
 	case FIELD_ADDRESS:
 		return want_value(p, PART_PC, SPE_HAS_PC);
 	case FIELD_OP:
@@ -121,21 +122,23 @@ struct profile *profile_new(const struct profile_query *query,
 			    const struct profile_context *ctx)
 {
 	struct profile *p = calloc(1, sizeof(*p));
-	bool ok = p != NULL;
+	bool ok = p && query->nr_keys && query->nr_keys <= PROFILE_KEYS;
 	size_t i;
 
-	if (!ok)
+	if (!ok) {
+		free(p);
 		return NULL;
+	}
 	p->query = query;
 	p->ctx = *ctx;
 	p->cpu = -1;
 	want(p, PART_WHO);
 	for (i = 0; ok && i < query->nr_keys; i++)
 		ok = want_field(p, query->keys[i]);
-	p->plain = p->nr_parts >= 2 && p->nr_parts <= 3 && has_part(p, PART_PC) &&
-		   (p->nr_parts == 2 || has_part(p, PART_GUEST)) && p->want_space;
+	p->plain = p->nr_parts >= 2 && p->nr_parts <= 3 && has_part(p, PART_PLACE) &&
+		   (p->nr_parts == 2 || has_part(p, PART_GUEST));
 	if (p->plain) {
-		p->part[1] = PART_PC;
+		p->part[1] = PART_PLACE;
 		p->part[2] = PART_GUEST;
 	}
 	p->cells = ok ? cells_new(p->nr_parts) : NULL;
@@ -151,6 +154,7 @@ void profile_free(struct profile *p)
 	if (!p)
 		return;
 	cells_free(p->cells);
+	cells_free(p->folded);
 	free(p);
 }
 
@@ -236,8 +240,30 @@ static inline uint32_t space_of(struct profile *p, const struct spe_record *rec,
 	return c->space;
 }
 
+/* Where the operation lies: its object's number, and the offset in *offset. */
+static inline uint32_t locate(struct profile *p, const struct spe_record *rec,
+			      const struct owner *o, uint64_t *offset)
+{
+	uint32_t space = space_of(p, rec, o);
+	uint64_t page = rec->pc >> 12, first, last;
+	struct place_cache *c = &p->cache[(page ^ space * 0x9e5u) % PLACE_CACHE];
+	struct place place;
+
+	if (c->page == page + 1 && c->space == space) {
+		*offset = rec->pc + c->bias;
+		return c->object;
+	}
+	spaces_locate_around(p->ctx.spaces, space, rec->pc, &place, &first, &last);
+	if (first <= page << 12 && last >= (page << 12 | 4095))
+		*c = (struct place_cache){ .page = page + 1, .space = space,
+					   .object = place.object->id,
+					   .bias = place.offset - rec->pc };
+	*offset = place.offset;
+	return place.object->id;
+}
+
 static inline uint64_t who_of(struct profile *p, const struct spe_record *rec,
-			      const struct owner *o)
+			      const struct owner *o, uint64_t *offset)
 {
 	uint64_t who = o->world;
 
@@ -245,14 +271,15 @@ static inline uint64_t who_of(struct profile *p, const struct spe_record *rec,
 		who |= (uint64_t)o->basis << 3;
 	if (p->want_el && rec->has & SPE_HAS_PC)
 		who |= (rec->pc_el + 1ull) << 6;
-	if (p->want_space)
-		who |= (uint64_t)space_of(p, rec, o) << 32;
+	if (p->want_place && rec->has & SPE_HAS_PC)
+		who |= (uint64_t)locate(p, rec, o, offset) << 32;
 	return who;
 }
 
-static uint64_t guest_of(const struct owner *o)
+static uint64_t guest_of(const struct profile *p, const struct owner *o)
 {
-	return (uint64_t)(uint32_t)(o->vm + 1) << 32 | (uint32_t)(o->vcpu + 1);
+	return (uint64_t)(uint32_t)(o->vm + 1) << 32 |
+	       (p->want_vcpu ? (uint32_t)(o->vcpu + 1) : 0);
 }
 
 static uint64_t thread_of(const struct profile *p, const struct owner *o)
@@ -265,12 +292,10 @@ static uint64_t part_of(struct profile *p, enum part part, const struct spe_reco
 			const struct owner *o)
 {
 	switch (part) {
-	case PART_WHO:
-		return who_of(p, rec, o);
 	case PART_PC:
 		return rec->pc;
 	case PART_GUEST:
-		return guest_of(o);
+		return guest_of(p, o);
 	case PART_THREAD:
 		return thread_of(p, o);
 	case PART_COMM:
@@ -308,6 +333,8 @@ static uint64_t part_of(struct profile *p, enum part part, const struct spe_reco
 		return time_of(p, rec);
 	case PART_EXTRA:
 		return rec->nr_extra;
+	case PART_WHO:
+	case PART_PLACE:	/* both come from who_of() */
 	case NR_PARTS:
 		break;
 	}
@@ -324,13 +351,15 @@ struct asker {
 static const char *name_for_filter(void *arg, enum field f)
 {
 	const struct asker *a = arg;
-	struct address_names n;
+	struct place_names n;
+	struct place place;
 
 	if (f == FIELD_COMM)
 		return timeline_comm(a->p->ctx.timeline, a->owner->task);
-	if (!a->p->ctx.naming || !(a->rec->has & SPE_HAS_PC) ||
-	    naming_get(a->p->ctx.naming, space_of(a->p, a->rec, a->owner), a->rec->pc,
-		      f == FIELD_LINE, &n))
+	if (!a->p->ctx.naming || !(a->rec->has & SPE_HAS_PC))
+		return "";
+	spaces_locate(a->p->ctx.spaces, space_of(a->p, a->rec, a->owner), a->rec->pc, &place);
+	if (naming_get(a->p->ctx.naming, &place, f == FIELD_LINE, &n))
 		return "";
 	return f == FIELD_OBJECT ? n.object : f == FIELD_SYMBOL ? n.symbol :
 	       f == FIELD_LINE ? n.line : "";
@@ -349,18 +378,23 @@ static bool passes(struct profile *p, const struct spe_record *rec, const struct
 
 int profile_add(struct profile *p, const struct spe_record *rec, const struct owner *o)
 {
-	uint64_t key[CELL_PARTS];
+	uint64_t key[CELL_PARTS], who, offset = 0;
 	unsigned int i;
 
+	if (p->query->worlds && !(p->query->worlds >> o->world & 1))
+		return 0;
 	if (p->query->filter && !passes(p, rec, o))
 		return 0;
+	who = who_of(p, rec, o, &offset);
 	if (p->plain) {
-		key[0] = who_of(p, rec, o);
-		key[1] = rec->pc;
-		key[2] = guest_of(o);
+		key[0] = who;
+		key[1] = offset;
+		key[2] = guest_of(p, o);
 	} else {
 		for (i = 0; i < p->nr_parts; i++)
-			key[i] = part_of(p, p->part[i], rec, o);
+			key[i] = p->part[i] == PART_WHO ? who :
+				 p->part[i] == PART_PLACE ? offset :
+				 part_of(p, p->part[i], rec, o);
 	}
 	return cells_add(p->cells, key, rec) ?: 1;
 }

@@ -76,7 +76,11 @@ struct profile_query {
 	const enum field *keys;
 	size_t nr_keys;
 	const struct filter *filter;	/* NULL: every sample */
+	unsigned int worlds;		/* bit mask of enum world; 0: all */
 };
+
+/* Most keys of one query. */
+#define PROFILE_KEYS	8
 
 /* What the samples are seen against; borrowed as long as the profile lives. */
 struct profile_context {
@@ -117,10 +121,12 @@ size_t profile_cells(const struct profile *p);
 
 /*
  * Rows by keys, a part of the query's; worlds: bit mask of enum world, the
- * samples to take (0: all).  Names are asked for here, once per place.
- * count_size as in summary.  0 or -ENOMEM; *out is the caller's.
+ * samples to take (0: all; else the query has FIELD_WORLD).  Names are asked
+ * for at the first call, once per place.  count_size as in summary.  0,
+ * -EINVAL for a key that the query does not have, or -ENOMEM; *out is the
+ * caller's.
  */
-int profile_rows(const struct profile *p, const enum field *keys, size_t nr_keys,
+int profile_rows(struct profile *p, const enum field *keys, size_t nr_keys,
 		 unsigned int worlds, struct naming *names, unsigned int count_size,
 		 struct rows **out);
 

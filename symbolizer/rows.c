@@ -19,15 +19,15 @@ struct memory {
 	} *blocks;
 };
 
-/* One fold: which cells, into which keys. */
+/* From a profile's cells to cells by the identities of its query's keys. */
 struct fold {
 	const struct profile *p;
-	const enum field *keys;
-	size_t nr_keys;
-	unsigned int worlds;
 	struct naming *names;
 	int8_t at[NR_PARTS];	/* place of a part in the profile's key; -1 none */
 };
+
+/* Identities of one key: the value, and whether it is known. */
+#define IDS	2
 
 /* A key part of a cell; 0 where the profile does not have it. */
 static uint64_t part(const struct fold *f, const uint64_t *key, enum part which)
@@ -42,11 +42,15 @@ static uint64_t part(const struct fold *f, const uint64_t *key, enum part which)
 static int name_id(const struct fold *f, enum field field, const uint64_t *key,
 		   uint64_t *id)
 {
-	struct address_names n;
+	const struct object *const *objects;
+	struct place_names n;
+	struct place place;
 	int err;
 
-	err = naming_get(f->names, WHO_SPACE(part(f, key, PART_WHO)), part(f, key, PART_PC),
-			field == FIELD_LINE, &n);
+	spaces_objects(f->p->ctx.spaces, &objects);
+	place.object = objects[WHO_OBJECT(part(f, key, PART_WHO))];
+	place.offset = part(f, key, PART_PLACE);
+	err = naming_get(f->names, &place, field == FIELD_LINE, &n);
 	if (!err)
 		*id = (uintptr_t)(field == FIELD_OBJECT ? n.object :
 				  field == FIELD_SYMBOL ? n.symbol : n.line);
@@ -254,27 +258,79 @@ static int make_value(struct memory *m, enum field field, uint64_t id, uint64_t 
 
 static int fold_cells(const struct fold *f, struct cells *into)
 {
+	const struct profile_query *q = f->p->query;
 	size_t i, k, n = cells_nr(f->p->cells);
-	uint64_t id[2 * NR_FIELDS];
-	int err;
+	uint64_t id[CELL_PARTS];
+	int err = 0;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n && !err; i++) {
 		const uint64_t *key = cells_key(f->p->cells, i);
 
-		if (f->worlds && !(f->worlds >> WHO_WORLD(part(f, key, PART_WHO)) & 1))
-			continue;
-		for (k = 0; k < f->nr_keys; k++) {
-			err = identify(f, f->keys[k], key, &id[2 * k], &id[2 * k + 1]);
-			if (err)
-				return err;
-		}
-		err = cells_merge(into, id, f->p->cells, i);
-		if (err)
-			return err;
+		for (k = 0; k < q->nr_keys && !err; k++)
+			err = identify(f, q->keys[k], key, &id[IDS * k], &id[IDS * k + 1]);
+		if (!err)
+			err = cells_merge(into, id, f->p->cells, i);
 	}
-	return 0;
+	return err;
 }
 
+/* By the identities of all keys: made once, whatever rows are asked for. */
+static int fold_all(struct profile *p, struct naming *names)
+{
+	struct fold f = { .p = p, .names = names };
+	unsigned int i;
+	int err;
+
+	if (p->folded)
+		return 0;
+	memset(f.at, -1, sizeof(f.at));
+	for (i = 0; i < p->nr_parts; i++)
+		f.at[p->part[i]] = i;
+	p->folded = cells_new(IDS * p->query->nr_keys);
+	err = p->folded ? fold_cells(&f, p->folded) : -ENOMEM;
+	if (err) {
+		cells_free(p->folded);
+		p->folded = NULL;
+	}
+	return err;
+}
+
+/* Where a row's key is among the query's; -1: it is not. */
+static int key_place(const struct profile *p, enum field f)
+{
+	size_t i;
+
+	for (i = 0; i < p->query->nr_keys; i++) {
+		if (p->query->keys[i] == f)
+			return i;
+	}
+	return -1;
+}
+
+/* Some of the keys, of some worlds. */
+static int pick(const struct profile *p, const enum field *keys, size_t nr_keys,
+		unsigned int worlds, struct cells *into)
+{
+	int world = key_place(p, FIELD_WORLD), at;
+	uint64_t id[CELL_PARTS];
+	size_t i, k;
+	int err = 0;
+
+	for (i = 0; i < cells_nr(p->folded) && !err; i++) {
+		const uint64_t *all = cells_key(p->folded, i);
+
+		if (worlds && (world < 0 || !(worlds >> all[IDS * world] & 1)))
+			continue;
+		for (k = 0; k < nr_keys; k++) {
+			at = key_place(p, keys[k]);
+			if (at < 0)
+				return -EINVAL;
+			memcpy(&id[IDS * k], &all[IDS * at], IDS * sizeof(id[0]));
+		}
+		err = cells_merge(into, id, p->folded, i);
+	}
+	return err;
+}
 
 /* Quantiles of a sum do not come from the parts': they come from all cells. */
 static int sum_rows(struct rows *r, const struct cells *folded, unsigned int count_size)
@@ -292,25 +348,24 @@ static int sum_rows(struct rows *r, const struct cells *folded, unsigned int cou
 	return err;
 }
 
-static int fill_rows(const struct fold *f, struct cells *folded,
-		     unsigned int count_size, struct rows *r)
+static int fill_rows(struct cells *picked, unsigned int count_size, struct rows *r)
 {
 	struct memory *m = r->memory;
 	size_t i, k;
 	int err;
 
 	for (i = 0; i < r->nr; i++) {
-		const uint64_t *id = cells_key(folded, i);
-		struct value *v = m->value + i * f->nr_keys;
+		const uint64_t *id = cells_key(picked, i);
+		struct value *v = m->value + i * r->nr_keys;
 
-		err = cells_metrics(folded, i, count_size, &r->row[i].m);
+		err = cells_metrics(picked, i, count_size, &r->row[i].m);
 		r->row[i].keys = v;
-		for (k = 0; k < f->nr_keys && !err; k++)
-			err = make_value(m, f->keys[k], id[2 * k], id[2 * k + 1], &v[k]);
+		for (k = 0; k < r->nr_keys && !err; k++)
+			err = make_value(m, r->keys[k], id[IDS * k], id[IDS * k + 1], &v[k]);
 		if (err)
 			return err;
 	}
-	return sum_rows(r, folded, count_size);
+	return sum_rows(r, picked, count_size);
 }
 
 void rows_free(struct rows *r)
@@ -332,46 +387,50 @@ void rows_free(struct rows *r)
 	free(r);
 }
 
-int profile_rows(const struct profile *p, const enum field *keys, size_t nr_keys,
+static struct rows *new_rows(const enum field *keys, size_t nr_keys, size_t nr)
+{
+	struct rows *r = calloc(1, sizeof(*r));
+	struct memory *m;
+
+	if (!r)
+		return NULL;
+	r->keys = keys;
+	r->nr_keys = nr_keys;
+	r->nr = nr;
+	r->row = calloc(nr + 1, sizeof(*r->row));
+	r->memory = m = calloc(1, sizeof(*m));
+	if (m)
+		m->value = calloc(nr * nr_keys + 1, sizeof(*m->value));
+	if (!r->row || !m || !m->value) {
+		rows_free(r);
+		return NULL;
+	}
+	return r;
+}
+
+int profile_rows(struct profile *p, const enum field *keys, size_t nr_keys,
 		 unsigned int worlds, struct naming *names, unsigned int count_size,
 		 struct rows **out)
 {
-	struct fold f = { .p = p, .keys = keys, .nr_keys = nr_keys, .worlds = worlds,
-			  .names = names };
-	struct cells *folded;
-	struct rows *r;
-	unsigned int i;
-	int err = -ENOMEM;
+	struct cells *picked;
+	struct rows *r = NULL;
+	int err;
 
 	*out = NULL;
-	memset(f.at, -1, sizeof(f.at));
-	for (i = 0; i < p->nr_parts; i++)
-		f.at[p->part[i]] = i;
-	folded = nr_keys <= CELL_PARTS / 2 ? cells_new(2 * nr_keys) : NULL;
-	r = calloc(1, sizeof(*r));
-	if (folded && r)
-		err = fold_cells(&f, folded);
+	err = profile_flush(p) ?: fold_all(p, names);
 	if (err)
-		goto fail;
-	err = -ENOMEM;
-	r->keys = keys;
-	r->nr_keys = nr_keys;
-	r->nr = cells_nr(folded);
-	r->row = calloc(r->nr + 1, sizeof(*r->row));
-	r->memory = calloc(1, sizeof(struct memory));
-	if (!r->row || !r->memory)
-		goto fail;
-	((struct memory *)r->memory)->value = calloc(r->nr * nr_keys + 1, sizeof(struct value));
-	if (!((struct memory *)r->memory)->value)
-		goto fail;
-	err = fill_rows(&f, folded, count_size, r);
-	if (err)
-		goto fail;
-	cells_free(folded);
+		return err;
+	picked = cells_new(IDS * nr_keys);
+	err = picked ? pick(p, keys, nr_keys, worlds, picked) : -ENOMEM;
+	if (!err) {
+		r = new_rows(keys, nr_keys, cells_nr(picked));
+		err = r ? fill_rows(picked, count_size, r) : -ENOMEM;
+	}
+	cells_free(picked);
+	if (err) {
+		rows_free(r);
+		return err;
+	}
 	*out = r;
 	return 0;
-fail:
-	cells_free(folded);
-	rows_free(r);
-	return err;
 }

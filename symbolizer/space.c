@@ -935,10 +935,16 @@ uint32_t spaces_find(const struct spaces *s, int32_t pid, uint64_t time,
 	return e[low].root;
 }
 
-void spaces_locate(const struct spaces *s, uint32_t space, uint64_t addr, struct place *out)
+/* The least that is asked about at once where nothing is mapped. */
+#define PAGE_MASK	4095ull
+
+void spaces_locate_around(const struct spaces *s, uint32_t space, uint64_t addr,
+			  struct place *out, uint64_t *first, uint64_t *last)
 {
 	const struct range *r;
 
+	*first = 0;
+	*last = UINT64_MAX;
 	out->object = &s->object[0];
 	out->offset = addr;
 	if (space >= s->nr_host) {
@@ -950,9 +956,23 @@ void spaces_locate(const struct spaces *s, uint32_t space, uint64_t addr, struct
 	if (r) {
 		out->object = &s->object[r->object];
 		out->offset = addr + r->bias;
-	} else if (space >= s->nr_user && addr >> 63) {
-		out->object = &s->object[1];	/* kernel_object() */
+		*first = r->start;
+		*last = r->last;
+		return;
 	}
+	*first = addr & ~PAGE_MASK;
+	*last = addr | PAGE_MASK;
+	if (ranges_first(&s->ranges, s->root[space], *first, *last))
+		*first = *last = addr;
+	if (space >= s->nr_user && addr >> 63)
+		out->object = &s->object[1];	/* kernel_object() */
+}
+
+void spaces_locate(const struct spaces *s, uint32_t space, uint64_t addr, struct place *out)
+{
+	uint64_t first, last;
+
+	spaces_locate_around(s, space, addr, out, &first, &last);
 }
 
 uint32_t spaces_nr(const struct spaces *s)

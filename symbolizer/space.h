@@ -106,6 +106,13 @@ void spaces_locate(const struct spaces *s, uint32_t space, uint64_t addr,
 uint32_t spaces_nr(const struct spaces *s);
 
 /* All objects, by id.  Borrowed from the spaces. */
+/*
+ * As spaces_locate(), for a caller that remembers: all addresses from *first
+ * to *last lie in the same object, at the same distance from their offsets.
+ */
+void spaces_locate_around(const struct spaces *s, uint32_t space, uint64_t addr,
+			  struct place *out, uint64_t *first, uint64_t *last);
+
 size_t spaces_objects(const struct spaces *s, const struct object *const **out);
 
 #endif

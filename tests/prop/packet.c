@@ -177,7 +177,7 @@ static void check_bounds(const struct spe_packet *pkt)
 	int n = spe_packet_format(whole, sizeof(whole), pkt);
 	int len, keep;
 
-	assert_in_range(n, 1, TEXT_MAX - 1);
+	assert_in_range(n, 1, SPE_PACKET_TEXT - 1);
 	assert_int_equal(strlen(whole), n);
 	assert_int_equal(spe_packet_format(NULL, 0, pkt), n);
 	for (len = 1; len <= n + 2; len++) {

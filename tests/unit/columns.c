@@ -39,25 +39,30 @@ static double value(enum column c)
 
 static void values_are_as_defined(void **state)
 {
-	static const struct { enum column c; double v; } cases[] = {
-		{ COLUMN_SAMPLES, 200 }, { COLUMN_SHARE, 25 }, { COLUMN_OPERATIONS, 819200 },
-		{ COLUMN_TOTAL_MEAN, 25 }, { COLUMN_TOTAL_P50, 12 }, { COLUMN_TOTAL_P99, 4095 },
-		{ COLUMN_TOTAL_MAX, 4095 }, { COLUMN_TOTAL_SATURATED, 2 },
-		{ COLUMN_ISSUE_MEAN, 4 }, { COLUMN_ISSUE_P99, 8 }, { COLUMN_ISSUE_MAX, 9 },
-		{ COLUMN_LOADS, 90 }, { COLUMN_STORES, 10 }, { COLUMN_BRANCHES, 80 },
-		{ COLUMN_OTHERS, 15 }, { COLUMN_NO_OP, 5 },
-		{ COLUMN_L1D_MISS, 25 }, { COLUMN_LLC_MISS, 25 }, { COLUMN_TLB_WALK, 3 },
-		{ COLUMN_MISPREDICT, 10 }, { COLUMN_NOT_TAKEN, 25 }, { COLUMN_REMOTE, 1 },
-		{ COLUMN_MISALIGNED, 2 }, { COLUMN_EXCEPTION, 10 }, { COLUMN_WITH_EVENTS, 190 },
-		{ COLUMN_EVENT_L1D_MISS, 24 }, { COLUMN_EVENT_SMCU, 0 },
+	static const struct { enum column c; double v;
+	} cases[] = {
+		{ COLUMN_SAMPLES, 200 },       { COLUMN_SHARE, 25 },
+		{ COLUMN_OPERATIONS, 819200 }, { COLUMN_TOTAL_MEAN, 25 },
+		{ COLUMN_TOTAL_P50, 12 },      { COLUMN_TOTAL_P99, 4095 },
+		{ COLUMN_TOTAL_MAX, 4095 },    { COLUMN_TOTAL_SATURATED, 2 },
+		{ COLUMN_ISSUE_MEAN, 4 },      { COLUMN_ISSUE_P99, 8 },
+		{ COLUMN_ISSUE_MAX, 9 },       { COLUMN_LOADS, 90 },
+		{ COLUMN_STORES, 10 },         { COLUMN_BRANCHES, 80 },
+		{ COLUMN_OTHERS, 15 },         { COLUMN_NO_OP, 5 },
+		{ COLUMN_L1D_MISS, 25 },       { COLUMN_LLC_MISS, 25 },
+		{ COLUMN_TLB_WALK, 3 },        { COLUMN_MISPREDICT, 10 },
+		{ COLUMN_NOT_TAKEN, 25 },      { COLUMN_REMOTE, 1 },
+		{ COLUMN_MISALIGNED, 2 },      { COLUMN_EXCEPTION, 10 },
+		{ COLUMN_WITH_EVENTS, 190 },   { COLUMN_EVENT_L1D_MISS, 24 },
+		{ COLUMN_EVENT_SMCU, 0 },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		double d = value(cases[i].c) - cases[i].v;
 
 		if (d > 1e-9 || d < -1e-9)
-			fail_msg("%s is %g, not %g", column_name(cases[i].c), value(cases[i].c),
-				 cases[i].v);
+			fail_msg("%s is %g, not %g", column_name(cases[i].c),
+				 value(cases[i].c), cases[i].v);
 	}
 }
 
@@ -137,12 +142,17 @@ static void order_is(enum column c, bool ascending, const struct value *const *o
 static void sorting_is_total(void **state)
 {
 	/* Ties by keys: numbers as numbers, unknown last. */
-	order_is(COLUMN_SAMPLES, false, (const struct value *const[]){ v0, v4, v2, v1, v3 });
-	order_is(COLUMN_SAMPLES, true, (const struct value *const[]){ v2, v1, v3, v0, v4 });
-	order_is(COLUMN_SHARE, false, (const struct value *const[]){ v0, v4, v2, v1, v3 });
+	order_is(COLUMN_SAMPLES, false,
+		 (const struct value *const[]){ v0, v4, v2, v1, v3 });
+	order_is(COLUMN_SAMPLES, true,
+		 (const struct value *const[]){ v2, v1, v3, v0, v4 });
+	order_is(COLUMN_SHARE, false,
+		 (const struct value *const[]){ v0, v4, v2, v1, v3 });
 	/* No data is last both ways. */
-	order_is(COLUMN_TOTAL_MEAN, false, (const struct value *const[]){ v4, v0, v2, v1, v3 });
-	order_is(COLUMN_TOTAL_MEAN, true, (const struct value *const[]){ v0, v4, v2, v1, v3 });
+	order_is(COLUMN_TOTAL_MEAN, false,
+		 (const struct value *const[]){ v4, v0, v2, v1, v3 });
+	order_is(COLUMN_TOTAL_MEAN, true,
+		 (const struct value *const[]){ v0, v4, v2, v1, v3 });
 }
 
 static void numbers_read_the_same_in_every_locale(void **state)

@@ -53,8 +53,13 @@ static const char *name_of(void *arg, enum field f)
 
 static struct filter_input input(const struct spe_record *rec, const struct owner *owner)
 {
-	return (struct filter_input){ .rec = rec, .owner = owner, .cpu = 3, .time = 1000,
-				      .midr = 0x413fd0c1, .count_size = 12, .name = name_of };
+	return (struct filter_input){ .rec = rec,
+				      .owner = owner,
+				      .cpu = 3,
+				      .time = 1000,
+				      .midr = 0x413fd0c1,
+				      .count_size = 12,
+				      .name = name_of };
 }
 
 static bool eval(const char *text, const struct filter_input *in)
@@ -78,7 +83,8 @@ static bool holds(const char *text)
 	return eval(text, &in);
 }
 
-static bool holds_of(const char *text, const struct spe_record *rec, const struct owner *o)
+static bool holds_of(const char *text, const struct spe_record *rec,
+		     const struct owner *o)
 {
 	struct filter_input in = input(rec, o);
 
@@ -134,9 +140,10 @@ static void every_number_field_reads_its_own_value(void **state)
 static void a_field_the_record_lacks_compares_false_both_ways(void **state)
 {
 	static const char *const fields[] = {
-		"vm", "vcpu", "pid", "tid", "cpu", "el", "address", "target", "prev_target",
-		"va", "cacheline", "page", "pa", "total", "issue", "xlat", "events", "ctx_el1",
-		"ctx_el2", "time"
+		"vm",        "vcpu",    "pid",     "tid",         "cpu",
+		"el",        "address", "target",  "prev_target", "va",
+		"cacheline", "page",    "pa",      "total",       "issue",
+		"xlat",      "events",  "ctx_el1", "ctx_el2",     "time"
 	};
 	char text[64];
 
@@ -299,39 +306,52 @@ static void the_fields_looked_at_are_told(void **state)
 
 static void errors_say_where_what_and_how_to_mend_it(void **state)
 {
-	static const struct { const char *text, *err; } cases[] = {
+	static const struct { const char *text, *err;
+	} cases[] = {
 		{ "", "column 1: the expression ends here; expected a field" },
 		{ "vm=1 &&", "column 8: the expression ends here" },
 		{ "vm=1 vm=2", "column 6: expected '&&' or '||' before 'vm'" },
-		{ "(vm=1", "column 6: expected '&&', '||' or the ')' for the '(' at column 1" },
+		{ "(vm=1",
+		  "column 6: expected '&&', '||' or the ')' for the '(' at column 1" },
 		{ "vm=1)", "column 5: this ')' closes nothing" },
-		{ "totl>5", "column 1: 'totl' is no field or flag; did you mean 'total'?" },
-		{ "l1d_miss", "column 1: 'l1d_miss' is no field or flag; did you mean 'l1d-miss'?" },
+		{ "totl>5",
+		  "column 1: 'totl' is no field or flag; did you mean 'total'?" },
+		{ "l1d_miss",
+		  "column 1: 'l1d_miss' is no field or flag; did you mean 'l1d-miss'?" },
 		{ "qqqqqqqq", "column 1: 'qqqqqqqq' is no field or flag; `spelunk help" },
-		{ "total", "column 6: expected a comparison after 'total': =, !=, <, <=" },
-		{ "symbol", "column 7: expected a comparison after 'symbol': =, !=, =~ or !~" },
+		{ "total",
+		  "column 6: expected a comparison after 'total': =, !=, <, <=" },
+		{ "symbol",
+		  "column 7: expected a comparison after 'symbol': =, !=, =~ or !~" },
 		{ "total=", "column 7: expected a number to compare 'total' with" },
 		{ "total='5'", "column 7: expected a number" },
 		{ "total=~5", "column 6: 'total' is a number: compare it with =" },
 		{ "symbol<a", "column 7: 'symbol' has no order" },
 		{ "total=5x", "column 7: '5x' is no number" },
 		{ "total=0x", "column 7: '0x' is no number" },
-		{ "total=18446744073709551616", "column 7: '18446744073709551616' does not fit" },
+		{ "total=18446744073709551616",
+		  "column 7: '18446744073709551616' does not fit" },
 		{ "world=gest", "column 7: 'gest' is no world; did you mean 'guest'?" },
-		{ "world=zzzzzz", "column 7: 'zzzzzz' is no world (host-user, host-kernel" },
+		{ "world=zzzzzz",
+		  "column 7: 'zzzzzz' is no world (host-user, host-kernel" },
 		{ "world=~zz", "column 8: 'zz' matches no world there can be" },
-		{ "subclass=load", "column 10: 'load' is no subclass (what kind of load" },
+		{ "subclass=load",
+		  "column 10: 'load' is no subclass (what kind of load" },
 		{ "op=lod", "column 4: 'lod' is no op; did you mean 'load'?" },
 		{ "symbol='a", "column 8: the quote is never closed" },
 		{ "symbol=''", "column 8: an unknown symbol is never equal" },
 		{ "symbol=~'('", "column 9: bad regular expression: Unmatched ( or" },
 		{ "symbol=~'(a)\\1'", "column 9: back-references (\\1) are not taken" },
-		{ "symbol=~'((a{99}){99}){99}'", "column 9: the regular expression repeats too" },
-		{ "symbol=~'a+++++++++++++++'", "column 9: the regular expression repeats too" },
+		{ "symbol=~'((a{99}){99}){99}'",
+		  "column 9: the regular expression repeats too" },
+		{ "symbol=~'a+++++++++++++++'",
+		  "column 9: the regular expression repeats too" },
 		{ "symbol=~'(((((((((((((a+)+)+)+)+)+)+)+)+)+)+)+)+)+'",
 		  "column 9: the regular expression repeats too" },
-		{ "symbol=~'([)])+([)]{99}){99}'", "column 9: the regular expression repeats" },
-		{ "retired=1", "column 8: 'retired' is a flag and stands alone; write retired or !" },
+		{ "symbol=~'([)])+([)]{99}){99}'",
+		  "column 9: the regular expression repeats" },
+		{ "retired=1",
+		  "column 8: 'retired' is a flag and stands alone; write retired or !" },
 		{ "vm=1 & vm=2", "column 6: expected '&&' or '||' before '&'" },
 		{ "=5", "column 1: expected a field, a flag, '!' or '(', not '='" },
 		{ "vm=1 && \033[31m", "column 9: '?[31m' is no field or flag" },
@@ -341,7 +361,8 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 		struct filter *f = (struct filter *)1;
 		char err[256];
 
-		assert_int_equal(filter_parse(&f, cases[i].text, err, sizeof(err)), -EINVAL);
+		assert_int_equal(filter_parse(&f, cases[i].text, err, sizeof(err)),
+				 -EINVAL);
 		assert_null(f);
 		if (strncmp(err, cases[i].err, strlen(cases[i].err)))
 			fail_msg("'%s': got \"%s\", expected \"%s\"", cases[i].text, err,

@@ -42,7 +42,9 @@ static void csv_has_all_columns_from_samples_on(void **state)
 	x->d.rows = &x->guest;
 	x->opt.format = REPORT_CSV;
 	text = fixture_report(x);
-	assert_int_equal(strncmp(text, "vm,symbol,object,samples,share,operations,total_mean,", 53),
+	assert_int_equal(strncmp(text,
+				 "vm,symbol,object,samples,share,operations,total_mean,",
+				 53),
 			 0);
 	line = text;
 	for (unsigned int i = 0; i < 3; i++, line++)
@@ -74,7 +76,8 @@ static void csv_quotes_what_rfc_4180_asks_for(void **state)
 		char expected[128], *text;
 
 		x->value[0] = text_value(cases[i].in);
-		snprintf(expected, sizeof(expected), "world,samples\n%s,4000\n", cases[i].out);
+		snprintf(expected, sizeof(expected), "world,samples\n%s,4000\n",
+			 cases[i].out);
 		text = fixture_report(x);
 		assert_string_equal(text, expected);
 		free(text);
@@ -200,8 +203,9 @@ static void the_reader_is_strict(void **state)
 static void json_is_valid_and_has_its_keys(void **state)
 {
 	static const char *const keys[] = {
-		"spelunk", "file", "machine", "recording", "host_mode", "losses", "worlds",
-		"vms", "rows", "symbols", "sources", "operations", "missing", "notes",
+		"spelunk", "file",       "machine", "recording", "host_mode",
+		"losses",  "worlds",     "vms",     "rows",      "symbols",
+		"sources", "operations", "missing", "notes",
 	};
 	struct fixture *x = fixture_new();
 	char *text, key[64];
@@ -215,12 +219,16 @@ static void json_is_valid_and_has_its_keys(void **state)
 		assert_non_null(strstr(text, key));
 	}
 	assert_non_null(strstr(text, "\"host_mode\":\"VHE\""));
-	assert_non_null(strstr(text, "\"basis\":{\"none\":0,\"el\":1000,\"context\":500,"));
-	assert_non_null(strstr(text, "\"midr\":\"0x413fd0c1\",\"model\":\"Neoverse N1\""));
+	assert_non_null(
+		strstr(text, "\"basis\":{\"none\":0,\"el\":1000,\"context\":500,"));
+	assert_non_null(
+		strstr(text, "\"midr\":\"0x413fd0c1\",\"model\":\"Neoverse N1\""));
 	/* Integral numbers are integers, others have a point. */
-	assert_non_null(strstr(text, "[\"work(int, char const*)\",\"/usr/bin/wo,rk\",3000,75,"));
+	assert_non_null(
+		strstr(text, "[\"work(int, char const*)\",\"/usr/bin/wo,rk\",3000,75,"));
 	assert_non_null(strstr(text, ",900,22.5,"));
-	assert_non_null(strstr(text, "\"evil\\u001b[31m\\\"\\\\xff\\u202e\",\"/tmp/\\u0009a b\""));
+	assert_non_null(strstr(
+		text, "\"evil\\u001b[31m\\\"\\\\xff\\u202e\",\"/tmp/\\u0009a b\""));
 	/* An unknown symbol is null; a VM is a number. */
 	assert_non_null(strstr(text, "[0,null,\"[guest:vm0]\",20,"));
 	free(text);
@@ -235,7 +243,8 @@ static void json_is_valid_whatever_the_names_are(void **state)
 	x->opt.format = REPORT_JSON;
 	x->opt.columns = few;
 	x->opt.nr_columns = 1;
-	x->vm.name = x->vcpu[0].comm = x->info.hostname = x->attr.name = x->d.filter = name;
+	x->vm.name = x->vcpu[0].comm = x->info.hostname = x->attr.name = x->d.filter =
+		name;
 	for (unsigned int i = 1; i < 0x10000; i += i < 0x200 ? 1 : 37) {
 		name[0] = (char)(i & 0xff);
 		name[1] = (char)(i >> 8);

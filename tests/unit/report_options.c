@@ -58,9 +58,10 @@ static void defaults_are_the_default_report(void **state)
 
 static void every_option_is_understood(void **state)
 {
-	struct report_args a = parsed("-i - --by vm,symbol --sort -total_p99 --filter vm=1 "
-				      "--format json --columns samples,share -j4 --symfs /a "
-				      "--symfs=/b --kallsyms k");
+	struct report_args a =
+		parsed("-i - --by vm,symbol --sort -total_p99 --filter vm=1 "
+		       "--format json --columns samples,share -j4 --symfs /a "
+		       "--symfs=/b --kallsyms k");
 
 	assert_string_equal(a.input, "-");
 	assert_int_equal(a.nr_by, 2);
@@ -80,8 +81,9 @@ static void every_option_is_understood(void **state)
 	assert_string_equal(a.kallsyms, "k");
 	report_args_free(&a);
 
-	a = parsed("--vmlinux v --guest 0=f --guest g --vm-name 12=web=1 --host-mode nvhe "
-		   "--debuginfod --local-files --no-demangle --no-build-id-cache -o out -q");
+	a = parsed(
+		"--vmlinux v --guest 0=f --guest g --vm-name 12=web=1 --host-mode nvhe "
+		"--debuginfod --local-files --no-demangle --no-build-id-cache -o out -q");
 	assert_string_equal(a.vmlinux, "v");
 	assert_int_equal(a.guests.nr, 2);
 	assert_int_equal(a.nr_vm_names, 1);
@@ -96,9 +98,14 @@ static void every_option_is_understood(void **state)
 
 static void limits_follow_the_format_unless_given(void **state)
 {
-	static const struct { const char *line; size_t limit; } cases[] = {
-		{ "--by vm", 40 }, { "--format csv", 0 }, { "--format csv --by vm", 0 },
-		{ "--by vm --limit 7", 7 }, { "--limit 0", 0 }, { "--limit 3 --format json", 3 },
+	static const struct { const char *line; size_t limit;
+	} cases[] = {
+		{ "--by vm", 40 },
+		{ "--format csv", 0 },
+		{ "--format csv --by vm", 0 },
+		{ "--by vm --limit 7", 7 },
+		{ "--limit 0", 0 },
+		{ "--limit 3 --format json", 3 },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -111,7 +118,8 @@ static void limits_follow_the_format_unless_given(void **state)
 
 static void an_option_given_again_replaces(void **state)
 {
-	struct report_args a = parsed("--by vm,vcpu --by vcpu --columns share --columns samples");
+	struct report_args a =
+		parsed("--by vm,vcpu --by vcpu --columns share --columns samples");
 
 	assert_int_equal(a.nr_by, 1);
 	assert_int_equal(a.by[0], FIELD_VCPU);
@@ -121,9 +129,11 @@ static void an_option_given_again_replaces(void **state)
 
 static void errors_name_cause_and_cure(void **state)
 {
-	static const struct { const char *line, *err; } cases[] = {
+	static const struct { const char *line, *err;
+	} cases[] = {
 		{ "--by smybol", "no key 'smybol'; did you mean 'symbol'?" },
-		{ "--by qqqqqq", "no key 'qqqqqq'; `spelunk report --help` lists the keys" },
+		{ "--by qqqqqq",
+		  "no key 'qqqqqq'; `spelunk report --help` lists the keys" },
 		{ "--by vm,,vcpu", "--by has an empty name" },
 		{ "--by vm,", "--by has an empty name" },
 		{ "--by vm,vm", "--by has the key 'vm' twice" },
@@ -131,7 +141,8 @@ static void errors_name_cause_and_cure(void **state)
 		{ "--sort -sample", "no column 'sample'; did you mean 'samples'?" },
 		{ "--columns samples,shar", "no column 'shar'; did you mean 'share'?" },
 		{ "--columns share,share", "--columns has 'share' twice" },
-		{ "--filter totl>3", "--filter: column 1: 'totl' is no field or flag; did you" },
+		{ "--filter totl>3",
+		  "--filter: column 1: 'totl' is no field or flag; did you" },
 		{ "--filter vm=1 --filter vm=2", "--filter is there twice: join" },
 		{ "--limit -1", "--limit takes a whole number from 0 to" },
 		{ "--limit 9x", "--limit takes a whole number" },
@@ -149,7 +160,8 @@ static void errors_name_cause_and_cure(void **state)
 		{ "-i", "-i needs a value" },
 		{ "-z", "no option -z; `spelunk report --help`" },
 		{ "--columns share", "--columns is for tables: add --by" },
-		{ "old.data", "'old.data' is no option; a recording is named with -i old.data" },
+		{ "old.data",
+		  "'old.data' is no option; a recording is named with -i old.data" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -84,6 +84,28 @@ static void rows_of_by(void **state)
 	free(x);
 }
 
+static void the_last_key_has_what_a_terminal_leaves(void **state)
+{
+	static const enum column samples = COLUMN_SAMPLES;
+	struct fixture *x = fixture_new();
+	struct value *object;
+	char name[300], *text;
+
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	object = (struct value *)x->guest.row[0].keys + 2;
+	object->text = name;
+	x->d.worlds = NULL;
+	x->d.rows = &x->guest;
+	x->opt = (struct report_options){ .width = 90, .columns = &samples, .nr_columns = 1 };
+	text = fixture_report(x);
+	/* samples, vm and symbol take 23 columns; the rest is the object's. */
+	assert_non_null(strstr(text, "     1,480  0   do_idle  ..nnnn"));
+	assert_int_equal(strcspn(strstr(text, "     1,480  0 "), "\n"), 90);
+	free(text);
+	free(x);
+}
+
 static void columns_asked_for_are_shown_in_their_order(void **state)
 {
 	static const enum column columns[] = { COLUMN_EVENT_L1D_MISS, COLUMN_SAMPLES };
@@ -106,7 +128,8 @@ static void nothing_of_the_recording_reaches_the_terminal_raw(void **state)
 	struct fixture *x = fixture_new();
 	char *text;
 
-	x->info.path = x->info.hostname = x->info.os_release = x->info.arch = "\033]0;h\a\n";
+	x->info.path = x->info.hostname = x->info.os_release = x->info.arch =
+		"\033]0;h\a\n";
 	x->info.perf_version = x->info.cpu_desc = x->attr.name = "\033c\xc2\x9b";
 	x->info.format = x->vm.name = x->vcpu[0].comm = "\033c";
 	x->d.filter = "symbol=\033";
@@ -171,7 +194,8 @@ static void guests_without_samples_are_explained(void **state)
 
 	memset(x->summary.samples[WORLD_GUEST_KERNEL], 0,
 	       sizeof(x->summary.samples[WORLD_GUEST_KERNEL]));
-	assert_true(says(x, "guests ran (12,345 entries), but none of their operations was"));
+	assert_true(
+		says(x, "guests ran (12,345 entries), but none of their operations was"));
 	free(x);
 }
 
@@ -227,9 +251,12 @@ static void filters_of_the_recording_are_said(void **state)
 	x->attr.config2 = 30;
 	x->attr.exclude_user = true;
 	x->opt.width = 160;
-	assert_true(says(x, "(with jitter); physical timestamps; physical addresses; only loads or "
-			 "stores; only total latency"));
-	assert_true(says(x, "of at least 30 cycles; only with all events of 0x8; no user space"));
+	assert_true(says(
+		x,
+		"(with jitter); physical timestamps; physical addresses; only loads or "
+		"stores; only total latency"));
+	assert_true(says(
+		x, "of at least 30 cycles; only with all events of 0x8; no user space"));
 	free(x);
 }
 
@@ -290,6 +317,7 @@ int main(void)
 		cmocka_unit_test(the_default_report),
 		cmocka_unit_test(a_narrow_terminal_gets_fewer_columns),
 		cmocka_unit_test(rows_of_by),
+		cmocka_unit_test(the_last_key_has_what_a_terminal_leaves),
 		cmocka_unit_test(columns_asked_for_are_shown_in_their_order),
 		cmocka_unit_test(nothing_of_the_recording_reaches_the_terminal_raw),
 		cmocka_unit_test(colour_only_when_asked),
