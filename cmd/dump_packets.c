@@ -72,7 +72,7 @@ static int walk(struct dump *d, const uint8_t *buf, size_t len, uint64_t offset,
 		bool last, size_t *used)
 {
 	struct spe_packet pkt;
-	char text[128];
+	char text[SPE_PACKET_TEXT];
 	size_t at = 0, n;
 	int err = 0;
 

@@ -110,7 +110,7 @@ static void text_number(struct line *l, const char *name, uint64_t v, bool hex)
 		line_dec(l, v);
 }
 
-static void text_events(struct line *l, uint64_t events)
+static void text_events(struct line *l, uint64_t midr, uint64_t events)
 {
 	unsigned int bit;
 	const char *name;
@@ -120,7 +120,7 @@ static void text_events(struct line *l, uint64_t events)
 	for (bit = 0; bit < 64; bit++) {
 		if (!(events >> bit & 1))
 			continue;
-		name = spe_event_name(bit);
+		name = spe_event_name_on(midr, bit);
 		line_char(l, sep);
 		if (name) {
 			line_text(l, name);
@@ -171,7 +171,7 @@ static void text_fields(struct walk *w, const struct spe_record *rec)
 	if (rec->has & SPE_HAS_OP)
 		text_op(l, rec);
 	if (rec->has & SPE_HAS_EVENTS)
-		text_events(l, rec->events);
+		text_events(l, w->s->midr, rec->events);
 	if (rec->has & SPE_HAS_TOTAL)
 		text_number(l, "total", rec->total, false);
 	if (rec->has & SPE_HAS_ISSUE)

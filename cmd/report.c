@@ -105,7 +105,7 @@ static int count(struct report *r)
 	};
 	struct profile_context ctx = {
 		.timeline = r->p.timeline, .spaces = r->p.spaces, .clock = r->p.clock,
-		.naming = r->naming,
+		.naming = r->naming, .count_size = r->p.count_size,
 	};
 	struct count_options opt = { .jobs = a->jobs, .progress = a->progress && !a->quiet };
 

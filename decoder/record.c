@@ -474,7 +474,15 @@ static enum step step_pad(struct spe_decoder *d, const uint8_t *p, size_t len, b
 	*used = pad;
 	if (!use_shapes(d))
 		return STEP_PAD;
-	for (tail = pad < 4 ? pad : 4; tail; tail--) {
+	if (pad > 4) {
+		*used = pad - 4;
+		return STEP_PAD;
+	}
+	if (len - pad < SPE_SHAPE_BYTES && !end)
+		return STEP_MORE;
+	if (spe_shape_find_short(&d->shapes, p + pad, len - pad))
+		return STEP_PAD;
+	for (tail = pad; tail; tail--) {
 		shape = spe_shape_near(&d->shapes, p + pad - tail, len - pad + tail,
 				       &at, &more);
 		if (!shape && more && !end)
@@ -527,15 +535,15 @@ static size_t book(struct spe_decoder *d, enum step what, size_t used,
 /* Records of known shapes, straight from the fed bytes. */
 static size_t read_shapes(struct spe_decoder *d, struct spe_record *recs, size_t max)
 {
-	const uint8_t *p = d->buf, *last;
+	const uint8_t *p = d->buf, *end = d->buf + d->len;
 	uint64_t base = d->offset - (uintptr_t)p;
 	uint64_t record = 0, pad = 0;
-	size_t n = 0;
+	size_t n = 0, after = d->after;
 
-	if (!use_shapes(d) || d->lost || d->len < SPE_SHAPE_READS)
+	d->after = 0;
+	if (!use_shapes(d) || d->lost)
 		return 0;
-	last = d->buf + d->len - SPE_SHAPE_READS;
-	while (n < max && p <= last) {
+	while (n < max && end - p >= SPE_SHAPE_READS) {
 		const struct spe_shape *shape;
 
 		shape = spe_shape_find(&d->shapes, p);
@@ -544,8 +552,16 @@ static size_t read_shapes(struct spe_decoder *d, struct spe_record *recs, size_t
 		spe_shape_load(shape, p, &recs[n]);
 		recs[n++].offset = base + (uintptr_t)p;
 		record += shape->size;
-		pad += shape->stride - shape->size;
+		after = shape->stride - shape->size;
+		pad += after;
 		p += shape->stride;
+	}
+	if (n == max) {
+		d->after = after;	/* may be given back by the next call */
+	} else {
+		/* what follows is no known layout, or not seen yet: step_pad() judges */
+		pad -= after;
+		p -= after;
 	}
 	d->len -= p - d->buf;
 	d->buf = p;

@@ -100,6 +100,7 @@ struct spe_decoder {
 	uint8_t lost;		/* the next bytes may lie inside a record */
 	uint32_t lost_bytes;	/* skipped since then */
 	uint8_t ending;		/* no more bytes follow these */
+	uint8_t after;		/* padding passed with the last record before buf */
 	uint8_t no_shapes;	/* always decode packet by packet: tests set it */
 	uint16_t held;		/* bytes in hold */
 	uint8_t hold[3 * SPE_RECORD_MAX];

@@ -17,7 +17,7 @@ struct blocks {
 };
 
 /* Records queued before their cells are touched: as many misses at once. */
-#define QUEUE		32
+#define QUEUE		64
 
 /* The counters of a cell. */
 struct counts {
@@ -28,7 +28,8 @@ struct counts {
 	uint32_t flags;		/* where the bytes were spilled to; 0: nowhere yet */
 	uint16_t pending;	/* samples in the byte counters, at most 255 */
 	uint16_t max[NR_CELL_LATENCIES];
-	uint32_t chunk[NR_CELL_LATENCIES][CELL_CHUNKS];	/* 0: all buckets empty */
+	uint32_t chunk[NR_CELL_LATENCIES][CELL_CHUNKS];	/* 16-bit buckets; 0: none */
+	uint32_t wide[NR_CELL_LATENCIES][CELL_CHUNKS];	/* what they overflowed to */
 };
 
 struct cells {
@@ -36,7 +37,7 @@ struct cells {
 	uint64_t period;
 	uint64_t *slot;		/* hash's lower half, number of the cell + 1; 0 free */
 	uint64_t mask;
-	struct blocks cell, key, counts, chunk, flags;
+	struct blocks cell, key, counts, chunk, wide, flags;
 	unsigned int queued;
 	uint64_t queue_hash[QUEUE];
 	struct cell_entry queue_entry[QUEUE];
@@ -109,10 +110,11 @@ struct cells *cells_new(unsigned int parts)
 	c->cell.size = sizeof(struct cell);
 	c->key.size = parts * sizeof(uint64_t);
 	c->counts.size = sizeof(struct counts);
-	c->chunk.size = CELL_CHUNK * sizeof(uint32_t);
+	c->chunk.size = CELL_CHUNK * sizeof(uint16_t);
+	c->wide.size = CELL_CHUNK * sizeof(uint64_t);
 	c->flags.size = NR_CELL_FLAGS * sizeof(uint64_t);
 	if (!c->slot || blocks_add(&c->chunk, &none) || blocks_add(&c->flags, &none) ||
-	    blocks_add(&c->counts, &none)) {
+	    blocks_add(&c->counts, &none) || blocks_add(&c->wide, &none)) {
 		cells_free(c);
 		return NULL;
 	}
@@ -127,6 +129,7 @@ void cells_free(struct cells *c)
 	blocks_free(&c->key);
 	blocks_free(&c->counts);
 	blocks_free(&c->chunk);
+	blocks_free(&c->wide);
 	blocks_free(&c->flags);
 	free(c->slot);
 	free(c);
@@ -232,20 +235,36 @@ static inline unsigned int bucket_of(uint32_t v)
 	return 16 + (top - 4) * 8 + (v >> (top - 3) & 7);
 }
 
+/* Empty a chunk of 16-bit buckets into wide ones. */
+static int widen(struct cells *c, uint16_t *bucket, uint32_t *wide)
+{
+	uint64_t *to;
+	unsigned int i;
+
+	if (!*wide && blocks_add(&c->wide, wide))
+		return -ENOMEM;
+	to = blocks_at(&c->wide, *wide);
+	for (i = 0; i < CELL_CHUNK; i++)
+		to[i] += bucket[i];
+	memset(bucket, 0, c->chunk.size);
+	return 0;
+}
+
 static int count_latency(struct cells *c, struct counts *n, unsigned int which,
 			 uint32_t v)
 {
-	unsigned int b = bucket_of(v);
-	uint32_t *chunk = &n->chunk[which][b / CELL_CHUNK];
-	uint32_t *bucket;
+	unsigned int b = bucket_of(v), part = b / CELL_CHUNK;
+	uint32_t *chunk = &n->chunk[which][part];
+	uint16_t *bucket;
 
 	if (__builtin_expect(!*chunk, 0) && blocks_add(&c->chunk, chunk))
 		return -ENOMEM;
 	n->sum[which] += v;
 	if (v > n->max[which])
 		n->max[which] = v;
-	bucket = (uint32_t *)blocks_at(&c->chunk, *chunk) + b % CELL_CHUNK;
-	*bucket += *bucket != UINT32_MAX;
+	bucket = blocks_at(&c->chunk, *chunk);
+	if (__builtin_expect(++bucket[b % CELL_CHUNK] == UINT16_MAX, 0))
+		return widen(c, bucket, &n->wide[which][part]);
 	return 0;
 }
 
@@ -347,32 +366,68 @@ int cells_add(struct cells *c, const uint64_t *key, const struct spe_record *rec
 	return c->queued == QUEUE ? cells_flush(c) : 0;
 }
 
+static void fetch(const void *p, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i += 64)
+		__builtin_prefetch((const char *)p + i, 1);
+}
+
+/* Fetch the buckets that the entries of a full cell will be counted in. */
+static void fetch_buckets(const struct cells *c, const struct cell *cell)
+{
+	const struct counts *n = blocks_at(&c->counts, cell->counts);
+	unsigned int i, k;
+
+	for (i = 0; i < CELL_ENTRIES; i++) {
+		for (k = 0; k < NR_CELL_LATENCIES; k++) {
+			unsigned int b = bucket_of(cell->entry[i].latency[k]);
+
+			fetch(blocks_at(&c->chunk, n->chunk[k][b / CELL_CHUNK]), 1);
+		}
+	}
+}
+
+/* Put a queued record into its cell.  1 if the cell is now full. */
+static int enter(struct cells *c, unsigned int q, struct cell **out)
+{
+	struct cell *cell = get(c, &c->queue_key[q * c->parts], c->queue_hash[q]);
+
+	*out = cell;
+	if (!cell || (cell->nr == CELL_ENTRIES && settle(c, cell)))
+		return -ENOMEM;
+	cell->entry[cell->nr++] = c->queue_entry[q];
+	if (cell->nr < CELL_ENTRIES)
+		return 0;
+	fetch(blocks_at(&c->counts, cell->counts), sizeof(struct counts));
+	return 1;
+}
+
 int cells_flush(struct cells *c)
 {
-	unsigned int q, nr = c->queued;
-	int err = 0;
+	struct cell *full[QUEUE];
+	unsigned int q, nr = c->queued, nr_full = 0;
+	int ret = 0;
 
 	c->queued = 0;
 	for (q = 0; q < nr; q++) {
 		uint64_t s = c->slot[c->queue_hash[q] >> 32 & c->mask];
 
-		if (s) {
-			const char *cell = blocks_at(&c->cell, (uint32_t)s - 1);
-
-			__builtin_prefetch(cell);
-			__builtin_prefetch(cell + 64);
-		}
+		if (s)
+			fetch(blocks_at(&c->cell, (uint32_t)s - 1), sizeof(struct cell));
 	}
-	for (q = 0; q < nr && !err; q++) {
-		struct cell *cell = get(c, &c->queue_key[q * c->parts], c->queue_hash[q]);
-
-		if (!cell)
-			return -ENOMEM;
-		cell->entry[cell->nr++] = c->queue_entry[q];
-		if (cell->nr == CELL_ENTRIES)
-			err = settle(c, cell);
+	for (q = 0; q < nr && ret >= 0; q++) {
+		ret = enter(c, q, &full[nr_full]);
+		nr_full += ret > 0;
 	}
-	return err;
+	for (q = 0; q < nr_full; q++)
+		fetch_buckets(c, full[q]);
+	for (q = 0; q < nr_full && ret >= 0; q++) {
+		if (full[q]->nr == CELL_ENTRIES)
+			ret = settle(c, full[q]);
+	}
+	return ret < 0 ? ret : 0;
 }
 
 int cells_period(struct cells *c, uint64_t period)
@@ -388,21 +443,23 @@ int cells_period(struct cells *c, uint64_t period)
 	return err;
 }
 
-static int merge_chunks(struct cells *c, uint32_t *to, const struct cells *from,
-			uint32_t chunk)
+/* Add one chunk's buckets, narrow and wide. */
+static int merge_chunk(struct cells *c, struct counts *n, const struct cells *from,
+		       const struct counts *src, unsigned int which, unsigned int part)
 {
-	const uint32_t *src;
-	uint32_t *dst;
+	uint32_t *wide = &n->wide[which][part];
+	const uint16_t *narrow = blocks_at(&from->chunk, src->chunk[which][part]);
+	const uint64_t *more = blocks_at(&from->wide, src->wide[which][part]);
+	uint64_t *to;
 	unsigned int i;
 
-	if (!chunk)
+	if (!src->chunk[which][part] && !src->wide[which][part])
 		return 0;
-	if (!*to && blocks_add(&c->chunk, to))
+	if (!*wide && blocks_add(&c->wide, wide))
 		return -ENOMEM;
-	src = blocks_at(&from->chunk, chunk);
-	dst = blocks_at(&c->chunk, *to);
+	to = blocks_at(&c->wide, *wide);
 	for (i = 0; i < CELL_CHUNK; i++)
-		dst[i] = dst[i] + src[i] < src[i] ? UINT32_MAX : dst[i] + src[i];
+		to[i] += narrow[i] + more[i];
 	return 0;
 }
 
@@ -431,7 +488,7 @@ static int merge_counts(struct cells *c, struct counts *n, const struct cells *f
 		if (src->max[i] > n->max[i])
 			n->max[i] = src->max[i];
 		for (k = 0; k < CELL_CHUNKS; k++) {
-			if (merge_chunks(c, &n->chunk[i][k], from, src->chunk[i][k]))
+			if (merge_chunk(c, n, from, src, i, k))
 				return -ENOMEM;
 		}
 	}
@@ -466,9 +523,11 @@ const uint64_t *cells_key(const struct cells *c, size_t i)
 static uint64_t bucket_count(const struct cells *c, const struct counts *n,
 			     unsigned int which, unsigned int b)
 {
-	uint32_t chunk = n->chunk[which][b / CELL_CHUNK];
+	unsigned int part = b / CELL_CHUNK;
+	const uint16_t *narrow = blocks_at(&c->chunk, n->chunk[which][part]);
+	const uint64_t *wide = blocks_at(&c->wide, n->wide[which][part]);
 
-	return chunk ? ((uint32_t *)blocks_at(&c->chunk, chunk))[b % CELL_CHUNK] : 0;
+	return narrow[b % CELL_CHUNK] + wide[b % CELL_CHUNK];
 }
 
 /* The middle of what a bucket holds, in cycles. */

@@ -370,7 +370,7 @@ static bool passes(struct profile *p, const struct spe_record *rec, const struct
 	struct asker asker = { .p = p, .rec = rec, .owner = o };
 	struct filter_input in = {
 		.rec = rec, .owner = o, .cpu = p->cpu, .time = time_of(p, rec),
-		.midr = p->midr, .name = name_for_filter, .arg = &asker,
+		.midr = p->midr, .count_size = p->ctx.count_size, .name = name_for_filter, .arg = &asker,
 	};
 
 	return filter_match(p->query->filter, &in);

@@ -88,6 +88,7 @@ struct profile_context {
 	const struct spaces *spaces;
 	const struct source_clock *clock;	/* NULL: none */
 	struct naming *naming;			/* for filters by name; NULL: there are none */
+	uint8_t count_size;	/* bits of a latency counter; 0: unknown */
 };
 
 /*
