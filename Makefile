@@ -42,6 +42,7 @@ CFLAGS ?= -O2 -g
 ALL_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS) $(SANFLAGS) -D_GNU_SOURCE -DSPELUNK_VERSION='"$(VERSION)"' -I. -MMD -MP
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
+again = $(MAKE) --no-print-directory $(if $(V),,-s)
 link = $(Q)mkdir -p $(@D) && $(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 
 SRCS := $(foreach r,$(ROOMS),$(wildcard $(r)/*.c))
@@ -55,7 +56,8 @@ FUZZERS := $(FUZZ_SRCS:%.c=$(O)/%)
 TOOL_SRCS := $(wildcard tests/tools/*.c)
 TOOL_PARTS := $(foreach t,$(TOOL_SRCS),$(wildcard $(t:.c=_*.c)))
 TOOLS := $(patsubst %.c,$(O)/%,$(filter-out $(TOOL_PARTS),$(TOOL_SRCS)))
-GOLDEN := $(wildcard tests/golden/*.sh)
+# perf_dump.sh is perf.sh's.
+GOLDEN := $(filter-out %/perf_dump.sh,$(wildcard tests/golden/*.sh))
 
 all: $(O)/spelunk
 
@@ -107,26 +109,26 @@ deps test-deps cross-deps:
 	$(Q)tests/install-deps.sh $@
 
 check: test-deps
-	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)$(again) tests
 	$(Q)tests/run $(O) tests/check-includes tests/check-style $(TESTS) $(FUZZERS) $(GOLDEN)
 
 check-includes check-style:
 	$(Q)tests/$@
 
 demo: deps
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(again) all
 	$(Q)tests/demo/demo.sh $(O)
 
 # make fuzz [FUZZ=fuzz_record] [SECONDS=60]: clang's libFuzzer, from the bundled corpora
 SECONDS ?= 60
 fuzz: test-deps
-	$(Q)$(MAKE) --no-print-directory LIBFUZZER=1 fuzzers
+	$(Q)$(again) LIBFUZZER=1 fuzzers
 	$(Q)tests/fuzz/run.sh build/fuzz $(SECONDS) $(or $(FUZZ),$(notdir $(FUZZ_SRCS:.c=)))
 fuzzers: $(FUZZERS)
 
 # make bench [PERF=path] [KEEP=1]: see tests/bench.sh
 bench: test-deps
-	$(Q)$(MAKE) --no-print-directory all $(O)/tests/tools/gen $(O)/tests/tools/measure $(O)/tests/tools/bench_decode
+	$(Q)$(again) all $(O)/tests/tools/gen $(O)/tests/tools/measure $(O)/tests/tools/bench_decode
 	$(Q)PERF='$(PERF)' KEEP='$(KEEP)' tests/bench.sh $(O)
 
 perf-6.12:

@@ -48,7 +48,7 @@ damaged()
 		$(value 'wrong beside')))
 	holds "$name: nothing is invented" "$(value '  invented') * 1000 <= $may_invent * $hurt"
 	is "$name: what was cut is not decoded" "$(value 'cut, yet')" 0
-	holds "$name: whole records are found" "($lost - $beside) * 1000 <= $hurt"
+	holds "$name: whole records are found" "($lost - $beside) * 1000 <= 2 * $hurt"
 	holds "$name: beside the damage, too" "$beside * 1000 <= $may_lose * ($hurt + 200)"
 	is "$name: no owner is wrong" "$(value 'owner wrong')" 0
 }

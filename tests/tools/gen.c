@@ -210,7 +210,8 @@ static FILE *truth_begin(const struct gen_config *c)
 
 static void truth_write(FILE *f, const struct gen_config *c, const struct gen_slice *s)
 {
-	if (f && fwrite(s->truth, sizeof(*s->truth), s->nr_truth, f) != s->nr_truth) {
+	if (f && s->nr_truth &&
+	    fwrite(s->truth, sizeof(*s->truth), s->nr_truth, f) != s->nr_truth) {
 		perror(c->truth);
 		exit(1);
 	}
@@ -292,7 +293,8 @@ static void write_slice(struct gen_file *f, struct gen_machine *m, struct gen_sl
 	if (left->len > keep)
 		gen_file_aux(f, s->cpu, s->offset - left->len, left->data,
 			     left->len - keep);
-	memmove(left->data, left->data + left->len - keep, keep);
+	if (keep)
+		memmove(left->data, left->data + left->len - keep, keep);
 	left->len = keep;
 	s->aux.len = s->sideband.len = s->nr_truth = 0;
 }
@@ -319,7 +321,7 @@ static uint64_t generate(struct gen_file *f, struct gen_machine *m, FILE *truth)
 			s[cpu].cpu = cpu;
 			s[cpu].from = t + cpu * 3;
 			/* Not every CPU is as busy: from half to one and a half. */
-			s[cpu].until = t + length / 2 + length * cpu / c->cpus;
+			s[cpu].until = s[cpu].from + length / 2 + length * cpu / c->cpus;
 			s[cpu].limit = limit_of(c, records - m->records, cpu);
 			gen_machine_run(m, &s[cpu], window);
 			truth_write(truth, c, &s[cpu]);

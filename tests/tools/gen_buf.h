@@ -29,6 +29,8 @@ static inline uint8_t *buf_room(struct gen_buf *b, size_t len)
 
 static inline void buf_put(struct gen_buf *b, const void *data, size_t len)
 {
+	if (!len)
+		return;
 	memcpy(buf_room(b, len), data, len);
 	b->len += len;
 }

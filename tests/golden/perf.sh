@@ -1,0 +1,32 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Beside perf, where there is one: the same packets, the same number of samples.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+
+perf=${PERF:-$(command -v perf || true)}
+if [ -z "$perf" ] || ! "$perf" version >/dev/null 2>&1; then
+	skip_all "no perf"
+fi
+unpack tests/demo/*.data.xz tests/captures/*.data.xz
+
+# Samples of `perf report --itrace=i1i`.
+perf_samples()
+{
+	"$perf" report --itrace=i1i --stdio -i "$1" 2>/dev/null |
+		awk '/^# Samples:.*instructions/ { n = 1 }
+			n && /^# Event count/ { print $NF; exit }'
+}
+
+for name in vhe-work vhe-kvm1 nvhe-kvm1 vhe-guest; do
+	data=$BUILD/captures/$name.data
+	tests/golden/perf_dump.sh "$perf" "$SPELUNK" "$data" >"$tap_dir/out" 2>&1
+	tap "$name: every packet as perf prints it" $? "$(tail -n 12 "$tap_dir/out")"
+	is "$name: as many samples as perf finds" \
+		"$("$SPELUNK" dump --records --format csv -i "$data" | tail -n +2 | wc -l)" \
+		"$(perf_samples "$data")"
+done
+
+tap_end
