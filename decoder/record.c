@@ -11,7 +11,7 @@
  */
 #define ENOUGH		32
 #define FEW		4
-/* And after so many, an unusual first packet is damage. */
+/* And after so many, an unusual first or last packet is damage. */
 #define SURE		1024
 /* How often in a row of unusual ones it must come to be usual. */
 #define AGAIN		4
@@ -19,8 +19,9 @@
 #define HAS_SUBSTANCE	(SPE_HAS_PC | SPE_HAS_EVENTS | SPE_HAS_OP)
 /* After so many bytes without a known layout, the layouts are forgotten. */
 #define LOST_MAX	(4 * SPE_RECORD_MAX)
-/* How long shapes rest if most records fit none. */
+/* How many records long shapes rest if most fit none; doubled each time. */
 #define SHAPES_REST	16384
+#define SHAPES_RESTS	10
 
 enum { LOST_NOT, LOST_DAMAGE, LOST_START };
 
@@ -32,6 +33,7 @@ struct walk {
 	unsigned int unknown;	/* packets of no known type */
 	uint8_t first;		/* header byte of the first packet that is no padding */
 	uint8_t closer;		/* bit of spe_decoder.closers */
+	uint32_t layout;	/* hash of its headers */
 };
 
 /* What the next bytes are; *used says how many of them. */
@@ -163,6 +165,7 @@ static void walk(struct walk *w, const uint8_t *p, size_t len, struct spe_record
 			return;
 		}
 		at += n;
+		w->layout = (w->layout ^ pkt.header) * 0x9e3779b1u;
 		if (at > SPE_RECORD_MAX) {
 			w->size = WALK_DAMAGED;
 			return;
@@ -203,6 +206,25 @@ static bool doubtful(const struct spe_decoder *d, const struct walk *w,
 		return true;
 	return settled(d) &&
 	       (!usual_start(d, w->first) || !(d->closers & w->closer));
+}
+
+/*
+ * Is it surely no record?  EVENTS and a closing packet are in every one
+ * [D17.6]; a stream that has begun and ended its records alike for long goes
+ * on so.
+ */
+static bool impossible(const struct spe_decoder *d, const struct walk *w,
+		       const struct spe_record *rec)
+{
+	bool start = usual_start(d, w->first), closer = d->closers & w->closer;
+
+	if (!(rec->has & HAS_SUBSTANCE))
+		return true;
+	if (!settled(d))
+		return false;
+	if (!(rec->has & SPE_HAS_EVENTS) || (!start && w->unknown))
+		return true;
+	return d->clean >= SURE && !(start && closer);
 }
 
 static bool use_shapes(const struct spe_decoder *d)
@@ -269,8 +291,10 @@ static void judge_shapes(struct spe_shapes *s, bool hit)
 	}
 	if (++s->misses < 2 * SPE_SHAPES)
 		return;
-	if (s->hits / 4 < s->misses)
-		s->rest = SHAPES_REST;
+	if (s->hits / 4 < s->misses) {
+		s->rest = SHAPES_REST << s->rests;
+		s->rests += s->rests < SHAPES_RESTS;
+	}
 	s->hits = s->misses = 0;
 }
 
@@ -330,15 +354,20 @@ static enum step nearly(struct spe_decoder *d, const struct walk *w, const uint8
 		return more && !end ? STEP_MORE : STEP_RECORD;
 	if (at >= shape->size)
 		return STEP_RECORD;
-	/*
-	 * Padding inside records makes different layouts alike, and a short
-	 * one nearly fits every longer one: what reads well is believed.
-	 */
-	if (w->size > 0 && !w->unknown && (w->size == shape->size || at == shape->closing))
-		return STEP_RECORD;
 	if (spe_packet_decode(&was, shape->value + at, SPE_SHAPE_BYTES - at) > 0 &&
 	    spe_packet_decode(&is, p + at, len - at) > 0 && was.size == is.size)
 		return STEP_RECORD;
+	/*
+	 * Padding inside records makes different layouts alike, a short one
+	 * nearly fits every longer one, and payloads look like headers: a new
+	 * layout that reads well and leads to another record is believed.
+	 */
+	if (w->size > 0 && !w->unknown) {
+		enum step ret = followed(d, w->first, p + w->size, len - w->size, end);
+
+		if (ret != STEP_SKIP)
+			return ret;
+	}
 	d->tally.torn++;
 	*used = shape->stride;
 	return STEP_SKIP;
@@ -365,6 +394,22 @@ static enum step swallows(const struct spe_decoder *d, const uint8_t *p, size_t 
 	return STEP_RECORD;
 }
 
+/*
+ * Has a layout with unknown packets been met before?  Damage does not repeat
+ * itself; what a CPU does without telling us does.
+ */
+static bool met_before(struct spe_decoder *d, uint32_t layout)
+{
+	unsigned int i;
+
+	for (i = 0; i < SPE_ODD_LAYOUTS; i++) {
+		if (d->odd_layout[i] == layout)
+			return true;
+	}
+	d->odd_layout[d->next_odd_layout++ % SPE_ODD_LAYOUTS] = layout;
+	return false;
+}
+
 /* In step with the stream: the record that begins at p. */
 static enum step step_in(struct spe_decoder *d, const uint8_t *p, size_t len, bool end,
 			 struct spe_record *rec, size_t *used)
@@ -386,9 +431,7 @@ static enum step step_in(struct spe_decoder *d, const uint8_t *p, size_t len, bo
 		if (ret != STEP_RECORD)
 			return ret;
 	}
-	if (w.size <= 0 || !(rec->has & HAS_SUBSTANCE) ||
-	    (settled(d) && !usual_start(d, w.first) &&
-	     (w.unknown || d->clean >= SURE)))
+	if (w.size <= 0 || impossible(d, &w, rec))
 		return torn(d, used);
 	if (doubtful(d, &w, rec)) {
 		ret = swallows(d, p, w.size, len, end);
@@ -396,7 +439,8 @@ static enum step step_in(struct spe_decoder *d, const uint8_t *p, size_t len, bo
 			ret = followed(d, w.first, p + w.size, len - w.size, end);
 		if (ret == STEP_MORE)
 			return ret;
-		if (ret == STEP_SKIP)
+		if (ret == STEP_SKIP || (w.unknown && settled(d) && use_shapes(d) &&
+					 !met_before(d, w.layout)))
 			return torn(d, used);
 	}
 	if (!end && !pad_ends(p + w.size, len - w.size))

@@ -82,6 +82,8 @@ struct spe_tally {
 /* No record is larger [PMSIDR_EL1.MaxSize]. */
 #define SPE_RECORD_MAX	2048
 
+#define SPE_ODD_LAYOUTS	16
+
 /*
  * One stream's decoder.  No heap: copy or discard it freely.  All fields but
  * tally and no_shapes are record.c's own.
@@ -94,6 +96,8 @@ struct spe_decoder {
 	uint32_t starts[8];	/* set of the header bytes that records began with */
 	uint32_t clean;		/* undoubted records so far */
 	uint16_t nr_starts;	/* members of starts */
+	uint32_t odd_layout[SPE_ODD_LAYOUTS];	/* of records with unknown packets */
+	uint8_t next_odd_layout;
 	uint8_t odd_start;	/* the last unusual first header */
 	uint8_t odd_count;	/* and how often it came in a row */
 	uint8_t closers;	/* how those ended: bit 0 END, bit 1 TIMESTAMP */
@@ -140,7 +144,8 @@ void spe_decoder_unaligned(struct spe_decoder *d);
  * last packet) and what follows it is no record.  After a torn record only a
  * known layout counts as a start, so that its remains are not taken for a
  * record.  A record with unknown packets that is followed by a record is kept,
- * unknown packets and all [D18.1.3].
+ * unknown packets and all [D18.1.3]; but once the stream's layouts are known,
+ * only from the second of its layout on, for damage does not repeat itself.
  */
 size_t spe_decoder_next(struct spe_decoder *d, struct spe_record *recs, size_t max);
 

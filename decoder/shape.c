@@ -27,14 +27,24 @@ static inline uint64_t load64(const uint8_t *p)
 	return v;
 }
 
-static inline bool fits(const struct spe_shape *s, const uint8_t *p)
+/* Bits in which the 64 bytes at i differ from the shape. */
+static inline block differ(const struct spe_shape *s, const uint8_t *p, unsigned int i)
 {
 	block off = { 0, 0 };
-	unsigned int i;
+	unsigned int k;
 
-	for (i = 0; i < s->blocks; i++)
-		off |= (load_block(p + i * 16) & load_block(s->mask + i * 16)) ^
-			load_block(s->value + i * 16);
+	for (k = i; k < i + 64; k += 16)
+		off |= (load_block(p + k) & load_block(s->mask + k)) ^
+			load_block(s->value + k);
+	return off;
+}
+
+static inline bool fits(const struct spe_shape *s, const uint8_t *p)
+{
+	block off = differ(s, p, 0);
+
+	if (s->stride > 64)
+		off |= differ(s, p, 64);
 	return !(off[0] | off[1]);
 }
 
@@ -351,7 +361,6 @@ bool spe_shape_learn(struct spe_shapes *s, const uint8_t *p, size_t size, size_t
 	memset(shape.mask + size, 0xff, pad);
 	shape.size = size;
 	shape.stride = size + pad;
-	shape.blocks = (shape.stride + 15) / 16;
 	if (s->nr < SPE_SHAPES) {
 		s->shape[s->nr++] = shape;
 	} else {

@@ -49,6 +49,7 @@ struct spe_shapes {
 	uint8_t nr, oldest;
 	uint32_t hits, misses;	/* since the last judgement */
 	uint32_t rest;		/* records until shapes are tried again; 0: in use */
+	uint8_t rests;		/* how often they were put to rest */
 };
 
 /* Nothing is read beyond this many bytes from a record's first. */
