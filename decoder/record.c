@@ -15,6 +15,8 @@
 #define SURE		1024
 /* How often in a row of unusual ones it must come to be usual. */
 #define AGAIN		4
+/* How many records of new layouts in a row are a start after damage. */
+#define CHAIN		4
 /* Something of this must be there: a closing packet alone is no record. */
 #define HAS_SUBSTANCE	(SPE_HAS_PC | SPE_HAS_EVENTS | SPE_HAS_OP)
 /* After so many bytes without a known layout, the layouts are forgotten. */
@@ -451,6 +453,37 @@ static enum step step_in(struct spe_decoder *d, const uint8_t *p, size_t len, bo
 	return STEP_RECORD;
 }
 
+/*
+ * Do several undoubted records of unknown layouts begin at p?  So it is where
+ * damage falls on a change of layouts, as when a guest first runs on a CPU.
+ * If one of them has a known layout, that one is the better start: the first
+ * may be the remains of a damaged record.
+ */
+static enum step new_layouts_at(const struct spe_decoder *d, const uint8_t *p, size_t len,
+				bool end)
+{
+	struct spe_record rec;
+	struct walk w;
+	size_t at = 0;
+	int i;
+
+	for (i = 0; i < CHAIN; i++) {
+		at += count_pad(p + at, len - at);
+		if (at >= len)
+			return end ? STEP_SKIP : STEP_MORE;
+		if (!usual_start(d, p[at]) || at > SPE_RECORD_MAX)
+			return STEP_SKIP;
+		walk(&w, p + at, len - at, &rec);
+		if (w.size == WALK_CUT)
+			return end ? STEP_SKIP : STEP_MORE;
+		if (w.size < 0 || doubtful(d, &w, &rec) ||
+		    spe_shape_find_short(&d->shapes, p + at, len - at))
+			return STEP_SKIP;
+		at += w.size;
+	}
+	return STEP_RECORD;
+}
+
 /* Does a record surely begin at p, inside bytes that may be anything? */
 static enum step start_at(struct spe_decoder *d, const uint8_t *p, size_t len, bool end)
 {
@@ -461,7 +494,8 @@ static enum step start_at(struct spe_decoder *d, const uint8_t *p, size_t len, b
 	if (use_shapes(d)) {
 		if (len < SPE_SHAPE_BYTES && !end)
 			return STEP_MORE;
-		return spe_shape_find_short(&d->shapes, p, len) ? STEP_RECORD : STEP_SKIP;
+		return spe_shape_find_short(&d->shapes, p, len) ? STEP_RECORD :
+		       new_layouts_at(d, p, len, end);
 	}
 	if (settled(d) && !usual_start(d, p[0]))
 		return STEP_SKIP;
