@@ -96,28 +96,39 @@ static inline void note_time(struct summary_cpu *c, const struct spe_record *rec
 		c->last_ticks = rec->ticks;
 }
 
-static int take_records(void *arg, const struct spe_record *recs, size_t n)
+static int take_batch(struct worker *w, const struct spe_record *recs, size_t n)
 {
-	struct worker *w = arg;
+	struct owner owners[PROFILE_BATCH];
+	bool keep[PROFILE_BATCH];
 	size_t i, k;
-	int ret;
+	int err = 0;
 
 	for (i = 0; i < n; i++) {
-		const struct owner *o = timeline_attribute(w->timeline, &w->cursor, &recs[i]);
-
+		owners[i] = *timeline_attribute(w->timeline, &w->cursor, &recs[i]);
 		note_time(w->cpu, &recs[i]);
-		ret = profile_add(w->profile[0], &recs[i], o);
-		if (!ret) {
-			w->cpu->filtered++;
-			continue;
-		}
-		for (k = 1; ret >= 0 && k < w->nr_profiles; k++)
-			ret = profile_add(w->profile[k], &recs[i], o);
-		if (ret < 0)
-			return ret;
-		sum_up(w, &recs[i], o);
 	}
-	return 0;
+	profile_filter(w->profile[0], recs, owners, n, keep);
+	for (k = 0; k < w->nr_profiles && !err; k++)
+		err = profile_add(w->profile[k], recs, owners, n, keep);
+	for (i = 0; i < n; i++) {
+		if (keep[i])
+			sum_up(w, &recs[i], &owners[i]);
+		else
+			w->cpu->filtered++;
+	}
+	return err;
+}
+
+static int take_records(void *arg, const struct spe_record *recs, size_t n)
+{
+	size_t at, batch;
+	int err = 0;
+
+	for (at = 0; at < n && !err; at += batch) {
+		batch = n - at < PROFILE_BATCH ? n - at : PROFILE_BATCH;
+		err = take_batch(arg, recs + at, batch);
+	}
+	return err;
 }
 
 static void take_progress(void *arg, uint64_t bytes)

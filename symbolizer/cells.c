@@ -223,16 +223,14 @@ static inline struct cell *get(struct cells *c, const uint64_t *key, uint64_t h)
 	return new_cell(c, key, h);
 }
 
+/* Eight buckets to the octave from 16 on: the value's top four bits and their place. */
 static inline unsigned int bucket_of(uint32_t v)
 {
-	unsigned int top;
+	unsigned int shift = 28 - __builtin_clz(v | 8);
+	unsigned int b = shift * 8 + (v >> shift);
 
-	if (v < 16)
-		return v;
-	if (v == 0xfff || v == 0xffff)
-		return v == 0xfff ? CELL_SAT12 : CELL_SAT16;
-	top = 31 - __builtin_clz(v);
-	return 16 + (top - 4) * 8 + (v >> (top - 3) & 7);
+	b = v == 0xfff ? CELL_SAT12 : b;
+	return v == 0xffff ? CELL_SAT16 : b;
 }
 
 /* Empty a chunk of 16-bit buckets into wide ones. */
@@ -250,22 +248,31 @@ static int widen(struct cells *c, uint16_t *bucket, uint32_t *wide)
 	return 0;
 }
 
+/* Count nr values of one latency. */
 static int count_latency(struct cells *c, struct counts *n, unsigned int which,
-			 uint32_t v)
+			 const uint16_t *values, unsigned int nr)
 {
-	unsigned int b = bucket_of(v), part = b / CELL_CHUNK;
-	uint32_t *chunk = &n->chunk[which][part];
-	uint16_t *bucket;
+	uint32_t max = n->max[which];
+	uint64_t sum = 0;
+	unsigned int i;
+	int err = 0;
 
-	if (__builtin_expect(!*chunk, 0) && blocks_add(&c->chunk, chunk))
-		return -ENOMEM;
-	n->sum[which] += v;
-	if (v > n->max[which])
-		n->max[which] = v;
-	bucket = blocks_at(&c->chunk, *chunk);
-	if (__builtin_expect(++bucket[b % CELL_CHUNK] == UINT16_MAX, 0))
-		return widen(c, bucket, &n->wide[which][part]);
-	return 0;
+	for (i = 0; i < nr; i++) {
+		unsigned int b = bucket_of(values[i]), part = b / CELL_CHUNK;
+		uint32_t *chunk = &n->chunk[which][part];
+		uint16_t *bucket;
+
+		sum += values[i];
+		max = values[i] > max ? values[i] : max;
+		if (__builtin_expect(!*chunk, 0) && blocks_add(&c->chunk, chunk))
+			return -ENOMEM;
+		bucket = blocks_at(&c->chunk, *chunk);
+		if (__builtin_expect(++bucket[b % CELL_CHUNK] == UINT16_MAX, 0))
+			err |= widen(c, bucket, &n->wide[which][part]);
+	}
+	n->sum[which] += sum;
+	n->max[which] = max;
+	return err;
 }
 
 /* Empty the byte counters. */
@@ -299,27 +306,38 @@ static inline uint32_t flags_of(const struct spe_record *rec)
 	return f | 1u << op | (uint32_t)!!(rec->has & SPE_HAS_EVENTS) << CELL_WITH_EVENTS;
 }
 
+/* The values of one latency among a cell's entries; without a branch for each. */
+static unsigned int gather(const struct cell *cell, unsigned int which, uint16_t *values)
+{
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < cell->nr; i++) {
+		values[nr] = cell->entry[i].latency[which];
+		nr += cell->entry[i].has >> which & 1;
+	}
+	return nr;
+}
+
 /* Count what waits in a cell, of whichever cells, in n. */
 static int count_entries(struct cells *c, struct counts *n, const struct cell *cell,
 			 uint64_t period)
 {
+	uint16_t values[CELL_ENTRIES + 1];
 	unsigned int i, k;
 	int err = 0;
 
 	if (n->pending + cell->nr > 255)
 		err = spill(c, n);
 	for (i = 0; i < cell->nr; i++) {
-		const struct cell_entry *e = &cell->entry[i];
+		uint32_t flags = cell->entry[i].flags;
 
-		n->lanes[0] += spread[e->flags & 0xff];
-		n->lanes[1] += spread[e->flags >> 8 & 0xff];
-		n->lanes[2] += spread[e->flags >> 16 & 0xff];
-		n->lanes[3] += spread[e->flags >> 24];
-		for (k = 0; k < NR_CELL_LATENCIES; k++) {
-			if (e->has >> k & 1)
-				err |= count_latency(c, n, k, e->latency[k]);
-		}
+		n->lanes[0] += spread[flags & 0xff];
+		n->lanes[1] += spread[flags >> 8 & 0xff];
+		n->lanes[2] += spread[flags >> 16 & 0xff];
+		n->lanes[3] += spread[flags >> 24];
 	}
+	for (k = 0; k < NR_CELL_LATENCIES; k++)
+		err |= count_latency(c, n, k, values, gather(cell, k, values));
 	n->pending += cell->nr;
 	n->samples += cell->nr;
 	n->operations += cell->nr * period;
@@ -353,10 +371,28 @@ static inline void make_entry(struct cell_entry *e, const struct spe_record *rec
 	e->flags = flags_of(rec);
 }
 
+/* Cells that fit the second-level cache are entered at once. */
+#define FEW_CELLS	2048
+
+static int add_now(struct cells *c, const uint64_t *key, uint64_t h,
+		   const struct spe_record *rec)
+{
+	struct cell *cell = get(c, key, h);
+
+	if (!cell)
+		return -ENOMEM;
+	make_entry(&cell->entry[cell->nr], rec);
+	return ++cell->nr == CELL_ENTRIES ? settle(c, cell) : 0;
+}
+
 int cells_add(struct cells *c, const uint64_t *key, const struct spe_record *rec)
 {
 	uint64_t h = hash_key(key, c->parts);
-	unsigned int q = c->queued++, i;
+	unsigned int q, i;
+
+	if (c->cell.nr < FEW_CELLS)
+		return add_now(c, key, h, rec);
+	q = c->queued++;
 
 	__builtin_prefetch(&c->slot[h >> 32 & c->mask]);
 	c->queue_hash[q] = h;

@@ -2,6 +2,7 @@
 #include "symbolizer/profile.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -320,29 +321,44 @@ static int new_name(struct profile *p, uint32_t object, uint64_t offset, uint32_
 	return 0;
 }
 
-/* The number of the names of the place where the operation lies. */
-static inline int name_of(struct profile *p, const struct spe_record *rec,
-			  const struct owner *o, uint32_t *number)
+/* Where a sample lies, on the way to its names. */
+struct lookup {
+	uint64_t offset, hash;
+	uint32_t object;	/* + 1; 0: there is no PC */
+};
+
+/* Locate a sample and fetch the memory of its names. */
+static inline void look_up(struct profile *p, const struct spe_record *rec,
+			   const struct owner *o, struct lookup *l)
 {
-	uint64_t offset;
-	uint32_t object;
+	l->object = 0;
+	if (!(rec->has & SPE_HAS_PC))
+		return;
+	l->object = locate(p, rec, o, &l->offset) + 1;
+	l->hash = hash_place(l->object, l->offset);
+	if (p->max_names)
+		__builtin_prefetch(&p->names[l->hash & (p->max_names - 1)]);
+}
+
+/* The number of the names of the place that was looked up. */
+static inline int name_of(struct profile *p, const struct lookup *l, uint32_t *number)
+{
 	size_t k;
 
 	*number = NO_NAME;
-	if (!(rec->has & SPE_HAS_PC))
+	if (!l->object)
 		return 0;
-	object = locate(p, rec, o, &offset);
-	for (k = hash_place(object + 1, offset); p->max_names; k++) {
+	for (k = l->hash; p->max_names; k++) {
 		const struct name_entry *e = &p->names[k & (p->max_names - 1)];
 
-		if (e->offset == offset && e->object == object + 1) {
+		if (e->offset == l->offset && e->object == l->object) {
 			*number = e->number;
 			return 0;
 		}
 		if (!e->object)
 			break;
 	}
-	return new_name(p, object, offset, number);
+	return new_name(p, l->object - 1, l->offset, number);
 }
 
 static inline uint64_t who_of(const struct profile *p, const struct spe_record *rec,
@@ -458,17 +474,23 @@ static bool passes(struct profile *p, const struct spe_record *rec, const struct
 	return filter_match(p->query->filter, &in);
 }
 
-int profile_add(struct profile *p, const struct spe_record *rec, const struct owner *o)
+void profile_filter(struct profile *p, const struct spe_record *recs,
+		    const struct owner *owners, size_t n, bool *keep)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		keep[i] = !p->query->filter || passes(p, &recs[i], &owners[i]);
+}
+
+static int add_one(struct profile *p, const struct spe_record *rec, const struct owner *o,
+		   const struct lookup *l)
 {
 	uint64_t key[CELL_PARTS];
 	uint32_t name = NO_NAME;
 	unsigned int i;
 
-	if (p->query->worlds && !(p->query->worlds >> o->world & 1))
-		return 0;
-	if (p->query->filter && !passes(p, rec, o))
-		return 0;
-	if (p->want_name && name_of(p, rec, o, &name))
+	if (p->want_name && name_of(p, l, &name))
 		return -ENOMEM;
 	if (p->plain) {
 		key[0] = who_of(p, rec, o);
@@ -479,7 +501,26 @@ int profile_add(struct profile *p, const struct spe_record *rec, const struct ow
 			key[i] = p->part[i] == PART_NAME ? name :
 				 part_of(p, p->part[i], rec, o);
 	}
-	return cells_add(p->cells, key, rec) ?: 1;
+	return cells_add(p->cells, key, rec);
+}
+
+int profile_add(struct profile *p, const struct spe_record *recs,
+		const struct owner *owners, size_t n, const bool *keep)
+{
+	unsigned int worlds = p->query->worlds ? p->query->worlds : UINT_MAX;
+	struct lookup lookups[PROFILE_BATCH];
+	int err = 0;
+	size_t i;
+
+	for (i = 0; p->want_name && i < n; i++) {
+		if (keep[i] && worlds >> owners[i].world & 1)
+			look_up(p, &recs[i], &owners[i], &lookups[i]);
+	}
+	for (i = 0; i < n && !err; i++) {
+		if (keep[i] && worlds >> owners[i].world & 1)
+			err = add_one(p, &recs[i], &owners[i], &lookups[i]);
+	}
+	return err;
 }
 
 int profile_flush(struct profile *p)

@@ -108,8 +108,19 @@ void profile_free(struct profile *p);	/* NULL is fine */
  */
 int profile_stream(struct profile *p, int32_t cpu, uint64_t period, uint64_t midr);
 
-/* Count a sample.  1, 0 if the filter left it out, or -ENOMEM. */
-int profile_add(struct profile *p, const struct spe_record *rec, const struct owner *owner);
+/* Most samples taken at once. */
+#define PROFILE_BATCH	64
+
+/*
+ * Which of n samples pass the query's filter, in keep[0..n-1].  n is at most
+ * PROFILE_BATCH.
+ */
+void profile_filter(struct profile *p, const struct spe_record *recs,
+		    const struct owner *owners, size_t n, bool *keep);
+
+/* Count those of n samples that keep names.  0 or -ENOMEM. */
+int profile_add(struct profile *p, const struct spe_record *recs,
+		const struct owner *owners, size_t n, const bool *keep);
 
 /* Before rows or a merge: count what is still on its way.  0 or -ENOMEM. */
 int profile_flush(struct profile *p);
