@@ -28,8 +28,8 @@ struct counts {
 	uint32_t flags;		/* where the bytes were spilled to; 0: nowhere yet */
 	uint16_t pending;	/* samples in the byte counters, at most 255 */
 	uint16_t max[NR_CELL_LATENCIES];
-	uint32_t chunk[NR_CELL_LATENCIES][CELL_CHUNKS];	/* 16-bit buckets; 0: none */
-	uint32_t wide[NR_CELL_LATENCIES][CELL_CHUNKS];	/* what they overflowed to */
+	uint16_t *chunk[NR_CELL_LATENCIES][CELL_CHUNKS];	/* buckets; NULL: none */
+	uint64_t *wide[NR_CELL_LATENCIES][CELL_CHUNKS];	/* what they overflowed to */
 };
 
 struct cells {
@@ -87,6 +87,14 @@ static int blocks_add(struct blocks *b, uint32_t *i)
 	return 0;
 }
 
+/* One more thing, zeroed, that stays where it is.  NULL: out of memory. */
+static void *blocks_new(struct blocks *b)
+{
+	uint32_t i;
+
+	return blocks_add(b, &i) ? NULL : blocks_at(b, i);
+}
+
 static void blocks_free(struct blocks *b)
 {
 	uint32_t i;
@@ -113,8 +121,7 @@ struct cells *cells_new(unsigned int parts)
 	c->chunk.size = CELL_CHUNK * sizeof(uint16_t);
 	c->wide.size = CELL_CHUNK * sizeof(uint64_t);
 	c->flags.size = NR_CELL_FLAGS * sizeof(uint64_t);
-	if (!c->slot || blocks_add(&c->chunk, &none) || blocks_add(&c->flags, &none) ||
-	    blocks_add(&c->counts, &none) || blocks_add(&c->wide, &none)) {
+	if (!c->slot || blocks_add(&c->flags, &none) || blocks_add(&c->counts, &none)) {
 		cells_free(c);
 		return NULL;
 	}
@@ -234,16 +241,14 @@ static inline unsigned int bucket_of(uint32_t v)
 }
 
 /* Empty a chunk of 16-bit buckets into wide ones. */
-static int widen(struct cells *c, uint16_t *bucket, uint32_t *wide)
+static int widen(struct cells *c, uint16_t *bucket, uint64_t **wide)
 {
-	uint64_t *to;
 	unsigned int i;
 
-	if (!*wide && blocks_add(&c->wide, wide))
+	if (!*wide && !(*wide = blocks_new(&c->wide)))
 		return -ENOMEM;
-	to = blocks_at(&c->wide, *wide);
 	for (i = 0; i < CELL_CHUNK; i++)
-		to[i] += bucket[i];
+		(*wide)[i] += bucket[i];
 	memset(bucket, 0, c->chunk.size);
 	return 0;
 }
@@ -259,14 +264,15 @@ static int count_latency(struct cells *c, struct counts *n, unsigned int which,
 
 	for (i = 0; i < nr; i++) {
 		unsigned int b = bucket_of(values[i]), part = b / CELL_CHUNK;
-		uint32_t *chunk = &n->chunk[which][part];
-		uint16_t *bucket;
+		uint16_t *bucket = n->chunk[which][part];
 
 		sum += values[i];
 		max = values[i] > max ? values[i] : max;
-		if (__builtin_expect(!*chunk, 0) && blocks_add(&c->chunk, chunk))
-			return -ENOMEM;
-		bucket = blocks_at(&c->chunk, *chunk);
+		if (__builtin_expect(!bucket, 0)) {
+			bucket = n->chunk[which][part] = blocks_new(&c->chunk);
+			if (!bucket)
+				return -ENOMEM;
+		}
 		if (__builtin_expect(++bucket[b % CELL_CHUNK] == UINT16_MAX, 0))
 			err |= widen(c, bucket, &n->wide[which][part]);
 	}
@@ -371,28 +377,10 @@ static inline void make_entry(struct cell_entry *e, const struct spe_record *rec
 	e->flags = flags_of(rec);
 }
 
-/* Cells that fit the second-level cache are entered at once. */
-#define FEW_CELLS	2048
-
-static int add_now(struct cells *c, const uint64_t *key, uint64_t h,
-		   const struct spe_record *rec)
-{
-	struct cell *cell = get(c, key, h);
-
-	if (!cell)
-		return -ENOMEM;
-	make_entry(&cell->entry[cell->nr], rec);
-	return ++cell->nr == CELL_ENTRIES ? settle(c, cell) : 0;
-}
-
 int cells_add(struct cells *c, const uint64_t *key, const struct spe_record *rec)
 {
 	uint64_t h = hash_key(key, c->parts);
-	unsigned int q, i;
-
-	if (c->cell.nr < FEW_CELLS)
-		return add_now(c, key, h, rec);
-	q = c->queued++;
+	unsigned int q = c->queued++, i;
 
 	__builtin_prefetch(&c->slot[h >> 32 & c->mask]);
 	c->queue_hash[q] = h;
@@ -400,6 +388,41 @@ int cells_add(struct cells *c, const uint64_t *key, const struct spe_record *rec
 		c->queue_key[q * c->parts + i] = key[i];
 	make_entry(&c->queue_entry[q], rec);
 	return c->queued == QUEUE ? cells_flush(c) : 0;
+}
+
+int cells_number(struct cells *c, const uint64_t *key, uint32_t *out)
+{
+	uint64_t h = hash_key(key, c->parts), k;
+	uint32_t n = c->cell.nr;
+
+	if (!get(c, key, h))
+		return -ENOMEM;
+	*out = n;
+	if (c->cell.nr > n)
+		return 0;
+	for (k = h >> 32; ; k++) {
+		n = (uint32_t)c->slot[k & c->mask] - 1;
+		if (same_key(key_of(c, n), key, c->parts))
+			break;
+	}
+	*out = n;
+	return 0;
+}
+
+void cells_fetch(const struct cells *c, uint32_t number)
+{
+	const char *cell = blocks_at(&c->cell, number);
+
+	__builtin_prefetch(cell, 1);
+	__builtin_prefetch(cell + 64, 1);
+}
+
+int cells_add_to(struct cells *c, uint32_t number, const struct spe_record *rec)
+{
+	struct cell *cell = blocks_at(&c->cell, number);
+
+	make_entry(&cell->entry[cell->nr], rec);
+	return ++cell->nr == CELL_ENTRIES ? settle(c, cell) : 0;
 }
 
 static void fetch(const void *p, size_t len)
@@ -420,7 +443,7 @@ static void fetch_buckets(const struct cells *c, const struct cell *cell)
 		for (k = 0; k < NR_CELL_LATENCIES; k++) {
 			unsigned int b = bucket_of(cell->entry[i].latency[k]);
 
-			fetch(blocks_at(&c->chunk, n->chunk[k][b / CELL_CHUNK]), 1);
+			__builtin_prefetch(n->chunk[k][b / CELL_CHUNK], 1);
 		}
 	}
 }
@@ -480,22 +503,20 @@ int cells_period(struct cells *c, uint64_t period)
 }
 
 /* Add one chunk's buckets, narrow and wide. */
-static int merge_chunk(struct cells *c, struct counts *n, const struct cells *from,
-		       const struct counts *src, unsigned int which, unsigned int part)
+static int merge_chunk(struct cells *c, struct counts *n, const struct counts *src,
+		       unsigned int which, unsigned int part)
 {
-	uint32_t *wide = &n->wide[which][part];
-	const uint16_t *narrow = blocks_at(&from->chunk, src->chunk[which][part]);
-	const uint64_t *more = blocks_at(&from->wide, src->wide[which][part]);
-	uint64_t *to;
+	const uint16_t *narrow = src->chunk[which][part];
+	const uint64_t *more = src->wide[which][part];
+	uint64_t **wide = &n->wide[which][part];
 	unsigned int i;
 
-	if (!src->chunk[which][part] && !src->wide[which][part])
+	if (!narrow && !more)
 		return 0;
-	if (!*wide && blocks_add(&c->wide, wide))
+	if (!*wide && !(*wide = blocks_new(&c->wide)))
 		return -ENOMEM;
-	to = blocks_at(&c->wide, *wide);
 	for (i = 0; i < CELL_CHUNK; i++)
-		to[i] += narrow[i] + more[i];
+		(*wide)[i] += (narrow ? narrow[i] : 0) + (more ? more[i] : 0);
 	return 0;
 }
 
@@ -524,7 +545,7 @@ static int merge_counts(struct cells *c, struct counts *n, const struct cells *f
 		if (src->max[i] > n->max[i])
 			n->max[i] = src->max[i];
 		for (k = 0; k < CELL_CHUNKS; k++) {
-			if (merge_chunk(c, n, from, src, i, k))
+			if (merge_chunk(c, n, src, i, k))
 				return -ENOMEM;
 		}
 	}
@@ -556,14 +577,12 @@ const uint64_t *cells_key(const struct cells *c, size_t i)
 	return key_of(c, i);
 }
 
-static uint64_t bucket_count(const struct cells *c, const struct counts *n,
-			     unsigned int which, unsigned int b)
+static uint64_t bucket_count(const struct counts *n, unsigned int which, unsigned int b)
 {
-	unsigned int part = b / CELL_CHUNK;
-	const uint16_t *narrow = blocks_at(&c->chunk, n->chunk[which][part]);
-	const uint64_t *wide = blocks_at(&c->wide, n->wide[which][part]);
+	const uint16_t *narrow = n->chunk[which][b / CELL_CHUNK];
+	const uint64_t *wide = n->wide[which][b / CELL_CHUNK];
 
-	return narrow[b % CELL_CHUNK] + wide[b % CELL_CHUNK];
+	return (narrow ? narrow[b % CELL_CHUNK] : 0) + (wide ? wide[b % CELL_CHUNK] : 0);
 }
 
 /* The middle of what a bucket holds, in cycles. */
@@ -593,7 +612,7 @@ static unsigned int bucket_order(unsigned int i)
 	return i < CELL_SAT12 + 1 ? i - 1 : CELL_SAT16;
 }
 
-static uint32_t quantile(const struct cells *c, const struct counts *n,
+static uint32_t quantile(const struct counts *n,
 			 unsigned int which, uint64_t rank)
 {
 	uint64_t seen = 0;
@@ -601,7 +620,7 @@ static uint32_t quantile(const struct cells *c, const struct counts *n,
 
 	for (i = 0; i <= CELL_SAT16; i++) {
 		b = bucket_order(i);
-		seen += bucket_count(c, n, which, b);
+		seen += bucket_count(n, which, b);
 		if (seen > rank)
 			return bucket_value(b) < n->max[which] ? bucket_value(b) :
 								    n->max[which];
@@ -609,23 +628,23 @@ static uint32_t quantile(const struct cells *c, const struct counts *n,
 	return n->max[which];
 }
 
-static void fill_latency(const struct cells *c, const struct counts *n,
+static void fill_latency(const struct counts *n,
 			 unsigned int which, unsigned int count_size, struct latency *l)
 {
 	unsigned int b;
 
 	for (b = 0; b <= CELL_SAT16; b++)
-		l->n += bucket_count(c, n, which, b);
+		l->n += bucket_count(n, which, b);
 	l->sum = n->sum[which];
 	l->max = n->max[which];
 	if (!l->n)
 		return;
 	if (count_size != 16)
-		l->saturated += bucket_count(c, n, which, CELL_SAT12);
+		l->saturated += bucket_count(n, which, CELL_SAT12);
 	if (count_size != 12)
-		l->saturated += bucket_count(c, n, which, CELL_SAT16);
-	l->p50 = quantile(c, n, which, (l->n - 1) / 2);
-	l->p99 = quantile(c, n, which, (l->n * 99 + 99) / 100 - 1);
+		l->saturated += bucket_count(n, which, CELL_SAT16);
+	l->p50 = quantile(n, which, (l->n - 1) / 2);
+	l->p99 = quantile(n, which, (l->n * 99 + 99) / 100 - 1);
 }
 
 int cells_metrics(struct cells *c, size_t cell, unsigned int count_size,
@@ -641,9 +660,9 @@ int cells_metrics(struct cells *c, size_t cell, unsigned int count_size,
 	memset(out, 0, sizeof(*out));
 	out->samples = n->samples;
 	out->operations = n->operations;
-	fill_latency(c, n, CELL_TOTAL, count_size, &out->total);
-	fill_latency(c, n, CELL_ISSUE, count_size, &out->issue);
-	fill_latency(c, n, CELL_XLAT, count_size, &out->xlat);
+	fill_latency(n, CELL_TOTAL, count_size, &out->total);
+	fill_latency(n, CELL_ISSUE, count_size, &out->issue);
+	fill_latency(n, CELL_XLAT, count_size, &out->xlat);
 	out->loads = flag_count(c, n, CELL_LOAD);
 	out->stores = flag_count(c, n, CELL_STORE);
 	out->branches = flag_count(c, n, CELL_BRANCH);

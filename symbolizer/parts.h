@@ -61,6 +61,14 @@ struct name_entry {
 	uint32_t number;
 };
 
+/* The cell of an address in a world and space, remembered: all that a plain
+ * query needs to know of a sample. */
+struct memo {
+	uint64_t pc;
+	uint32_t where;		/* space << 3 | world, + 1; 0: free */
+	uint32_t cell;
+};
+
 /* CPU models told apart in one profile. */
 #define PROFILE_MODELS	64
 
@@ -79,7 +87,7 @@ struct profile {
 	unsigned int nr_parts;
 	uint32_t has;			/* SPE_HAS_* that PART_HAS keeps */
 	bool want_basis, want_el, want_name, want_line, want_pid, want_tid, want_vcpu;
-	bool plain;			/* the parts are WHO, NAME and perhaps GUEST */
+	bool plain;			/* by world, VM and name alone: memo */
 	uint64_t va_mask;
 	struct cells *cells;
 	struct cells *folded;		/* by the query's keys; NULL: not yet asked */
@@ -91,6 +99,8 @@ struct profile {
 	unsigned int nr_models;
 	struct space_cursor cursor[3];	/* host user, host kernel, guest */
 	struct page_entry pages[PAGE_ENTRIES];
+	struct memo *memo;		/* open addressing */
+	size_t nr_memo, max_memo;	/* max a power of two */
 	struct name_entry *names;	/* open addressing */
 	size_t nr_names, max_names;	/* max a power of two */
 };

@@ -138,8 +138,8 @@ struct profile *profile_new(const struct profile_query *query,
 	for (i = 0; ok && i < query->nr_keys; i++)
 		ok = want_field(p, query->keys[i]);
 	p->want_name = has_part(p, PART_NAME);
-	p->plain = p->nr_parts >= 2 && p->nr_parts <= 3 && p->want_name &&
-		   (p->nr_parts == 2 || has_part(p, PART_GUEST));
+	p->plain = p->want_name && p->nr_parts == 2u + has_part(p, PART_GUEST) &&
+		   !p->want_vcpu && !p->want_basis && !p->want_el;
 	if (p->plain) {
 		p->part[1] = PART_NAME;
 		p->part[2] = PART_GUEST;
@@ -159,6 +159,7 @@ void profile_free(struct profile *p)
 	cells_free(p->cells);
 	cells_free(p->folded);
 	free(p->names);
+	free(p->memo);
 	free(p);
 }
 
@@ -321,44 +322,29 @@ static int new_name(struct profile *p, uint32_t object, uint64_t offset, uint32_
 	return 0;
 }
 
-/* Where a sample lies, on the way to its names. */
-struct lookup {
-	uint64_t offset, hash;
-	uint32_t object;	/* + 1; 0: there is no PC */
-};
-
-/* Locate a sample and fetch the memory of its names. */
-static inline void look_up(struct profile *p, const struct spe_record *rec,
-			   const struct owner *o, struct lookup *l)
+/* The number of the names of the place where the operation lies. */
+static int name_of(struct profile *p, const struct spe_record *rec,
+		   const struct owner *o, uint32_t *number)
 {
-	l->object = 0;
-	if (!(rec->has & SPE_HAS_PC))
-		return;
-	l->object = locate(p, rec, o, &l->offset) + 1;
-	l->hash = hash_place(l->object, l->offset);
-	if (p->max_names)
-		__builtin_prefetch(&p->names[l->hash & (p->max_names - 1)]);
-}
-
-/* The number of the names of the place that was looked up. */
-static inline int name_of(struct profile *p, const struct lookup *l, uint32_t *number)
-{
+	uint64_t offset;
+	uint32_t object;
 	size_t k;
 
 	*number = NO_NAME;
-	if (!l->object)
+	if (!(rec->has & SPE_HAS_PC))
 		return 0;
-	for (k = l->hash; p->max_names; k++) {
+	object = locate(p, rec, o, &offset);
+	for (k = hash_place(object + 1, offset); p->max_names; k++) {
 		const struct name_entry *e = &p->names[k & (p->max_names - 1)];
 
-		if (e->offset == l->offset && e->object == l->object) {
+		if (e->offset == offset && e->object == object + 1) {
 			*number = e->number;
 			return 0;
 		}
 		if (!e->object)
 			break;
 	}
-	return new_name(p, l->object - 1, l->offset, number);
+	return new_name(p, object, offset, number);
 }
 
 static inline uint64_t who_of(const struct profile *p, const struct spe_record *rec,
@@ -483,42 +469,148 @@ void profile_filter(struct profile *p, const struct spe_record *recs,
 		keep[i] = !p->query->filter || passes(p, &recs[i], &owners[i]);
 }
 
-static int add_one(struct profile *p, const struct spe_record *rec, const struct owner *o,
-		   const struct lookup *l)
+/* Count samples by whatever parts the keys need. */
+static int add_one(struct profile *p, const struct spe_record *rec, const struct owner *o)
 {
 	uint64_t key[CELL_PARTS];
 	uint32_t name = NO_NAME;
 	unsigned int i;
 
-	if (p->want_name && name_of(p, l, &name))
+	if (p->want_name && name_of(p, rec, o, &name))
 		return -ENOMEM;
-	if (p->plain) {
-		key[0] = who_of(p, rec, o);
-		key[1] = name;
-		key[2] = guest_of(p, o);
-	} else {
-		for (i = 0; i < p->nr_parts; i++)
-			key[i] = p->part[i] == PART_NAME ? name :
-				 part_of(p, p->part[i], rec, o);
-	}
+	for (i = 0; i < p->nr_parts; i++)
+		key[i] = p->part[i] == PART_NAME ? name : part_of(p, p->part[i], rec, o);
 	return cells_add(p->cells, key, rec);
+}
+
+static uint64_t hash_memo(uint64_t pc, uint32_t where)
+{
+	uint64_t h = (pc ^ (uint64_t)where << 40) * 0x9fb21c651e98df25ull;
+
+	return h ^ h >> 32;
+}
+
+static int grow_memo(struct profile *p)
+{
+	size_t max = p->max_memo ? p->max_memo * 2 : 4096, i, k;
+	struct memo *memo;
+
+	if (p->nr_memo * 2 < p->max_memo)
+		return 0;
+	memo = calloc(max, sizeof(*memo));
+	if (!memo)
+		return -ENOMEM;
+	for (i = 0; i < p->max_memo; i++) {
+		const struct memo *m = &p->memo[i];
+
+		if (!m->where)
+			continue;
+		for (k = hash_memo(m->pc, m->where); memo[k & (max - 1)].where; k++)
+			;
+		memo[k & (max - 1)] = *m;
+	}
+	free(p->memo);
+	p->memo = memo;
+	p->max_memo = max;
+	return 0;
+}
+
+/* The first sample of its address, world and space: find its cell. */
+static int new_memo(struct profile *p, const struct spe_record *rec, const struct owner *o,
+		    uint32_t where, uint32_t *cell)
+{
+	uint64_t key[CELL_INLINE] = { o->world, NO_NAME, guest_of(p, o) };
+	uint32_t name;
+	size_t k;
+	int err;
+
+	err = grow_memo(p) ?: name_of(p, rec, o, &name);
+	if (err)
+		return err;
+	key[1] = name;
+	err = cells_number(p->cells, key, cell);
+	if (err)
+		return err;
+	for (k = hash_memo(rec->pc, where); p->memo[k & (p->max_memo - 1)].where; k++)
+		;
+	p->memo[k & (p->max_memo - 1)] = (struct memo){
+		.pc = rec->pc, .where = where, .cell = *cell,
+	};
+	p->nr_memo++;
+	return 0;
+}
+
+/* A sample on its way to its cell. */
+struct lookup {
+	uint64_t hash;
+	uint32_t where, cell;
+	uint32_t sample;
+};
+
+static inline int find_cell(struct profile *p, const struct spe_record *rec,
+			    const struct owner *o, struct lookup *l)
+{
+	size_t k;
+
+	for (k = l->hash; p->max_memo; k++) {
+		const struct memo *m = &p->memo[k & (p->max_memo - 1)];
+
+		if (m->pc == rec->pc && m->where == l->where) {
+			l->cell = m->cell;
+			return 0;
+		}
+		if (!m->where)
+			break;
+	}
+	return new_memo(p, rec, o, l->where, &l->cell);
+}
+
+/*
+ * Plain queries, the default report's: each step touches memory that the one
+ * before has fetched, for the whole batch.
+ */
+static int add_plain(struct profile *p, const struct spe_record *recs,
+		     const struct owner *owners, size_t n, const bool *keep)
+{
+	struct lookup lookups[PROFILE_BATCH], *l = lookups, *end;
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < n; i++) {
+		if (!keep[i])
+			continue;
+		l->sample = i;
+		l->where = (space_of(p, &recs[i], &owners[i]) << 3 | owners[i].world) + 1;
+		if (!(recs[i].has & SPE_HAS_PC))
+			l->where |= 1u << 31;
+		l->hash = hash_memo(recs[i].pc, l->where);
+		if (p->max_memo)
+			__builtin_prefetch(&p->memo[l->hash & (p->max_memo - 1)]);
+		l++;
+	}
+	end = l;
+	for (l = lookups; l < end && !err; l++) {
+		err = find_cell(p, &recs[l->sample], &owners[l->sample], l);
+		if (!err)
+			cells_fetch(p->cells, l->cell);
+	}
+	for (l = lookups; l < end && !err; l++)
+		err = cells_add_to(p->cells, l->cell, &recs[l->sample]);
+	return err;
 }
 
 int profile_add(struct profile *p, const struct spe_record *recs,
 		const struct owner *owners, size_t n, const bool *keep)
 {
 	unsigned int worlds = p->query->worlds ? p->query->worlds : UINT_MAX;
-	struct lookup lookups[PROFILE_BATCH];
 	int err = 0;
 	size_t i;
 
-	for (i = 0; p->want_name && i < n; i++) {
-		if (keep[i] && worlds >> owners[i].world & 1)
-			look_up(p, &recs[i], &owners[i], &lookups[i]);
-	}
+	if (p->plain && worlds == UINT_MAX)
+		return add_plain(p, recs, owners, n, keep);
 	for (i = 0; i < n && !err; i++) {
 		if (keep[i] && worlds >> owners[i].world & 1)
-			err = add_one(p, &recs[i], &owners[i], &lookups[i]);
+			err = add_one(p, &recs[i], &owners[i]);
 	}
 	return err;
 }
