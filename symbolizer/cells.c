@@ -2,6 +2,7 @@
 #include "symbolizer/cells.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,10 +27,11 @@ struct counts {
 	uint64_t sum[NR_CELL_LATENCIES];	/* core cycles */
 	uint64_t lanes[NR_CELL_FLAGS / 8];	/* a byte counter per flag */
 	uint32_t flags;		/* where the bytes were spilled to; 0: nowhere yet */
+	uint32_t narrow;	/* samples in the buckets, at most 65535 */
 	uint16_t pending;	/* samples in the byte counters, at most 255 */
 	uint16_t max[NR_CELL_LATENCIES];
-	uint16_t *chunk[NR_CELL_LATENCIES][CELL_CHUNKS];	/* buckets; NULL: none */
-	uint64_t *wide[NR_CELL_LATENCIES][CELL_CHUNKS];	/* what they overflowed to */
+	uint64_t *wide;		/* what buckets overflowed to, as many; NULL: none did */
+	uint16_t bucket[NR_CELL_LATENCIES][CELL_BUCKETS];
 };
 
 struct cells {
@@ -37,7 +39,7 @@ struct cells {
 	uint64_t period;
 	uint64_t *slot;		/* hash's lower half, number of the cell + 1; 0 free */
 	uint64_t mask;
-	struct blocks cell, key, counts, chunk, wide, flags;
+	struct blocks cell, key, counts, wide, flags;
 	unsigned int queued;
 	uint64_t queue_hash[QUEUE];
 	struct cell_entry queue_entry[QUEUE];
@@ -118,8 +120,7 @@ struct cells *cells_new(unsigned int parts)
 	c->cell.size = sizeof(struct cell);
 	c->key.size = parts * sizeof(uint64_t);
 	c->counts.size = sizeof(struct counts);
-	c->chunk.size = CELL_CHUNK * sizeof(uint16_t);
-	c->wide.size = CELL_CHUNK * sizeof(uint64_t);
+	c->wide.size = NR_CELL_LATENCIES * CELL_BUCKETS * sizeof(uint64_t);
 	c->flags.size = NR_CELL_FLAGS * sizeof(uint64_t);
 	if (!c->slot || blocks_add(&c->flags, &none) || blocks_add(&c->counts, &none)) {
 		cells_free(c);
@@ -135,7 +136,6 @@ void cells_free(struct cells *c)
 	blocks_free(&c->cell);
 	blocks_free(&c->key);
 	blocks_free(&c->counts);
-	blocks_free(&c->chunk);
 	blocks_free(&c->wide);
 	blocks_free(&c->flags);
 	free(c->slot);
@@ -230,55 +230,43 @@ static inline struct cell *get(struct cells *c, const uint64_t *key, uint64_t h)
 	return new_cell(c, key, h);
 }
 
-/* Eight buckets to the octave from 16 on: the value's top four bits and their place. */
+/*
+ * Eight buckets to the octave from 16 on: the value's top four bits and their
+ * place.  Counters of 12 bits are looked up, larger values worked out.
+ */
+#define SHIFT(v)	(28 - __builtin_clz((v) | 8))
+#define BUCKET(v)	((v) == 0xfff ? CELL_SAT12 : (v) == 0xffff ? CELL_SAT16 : \
+			 SHIFT(v) * 8 + ((v) >> SHIFT(v)))
+#define BUCKETS4(v)	BUCKET(v), BUCKET((v) + 1), BUCKET((v) + 2), BUCKET((v) + 3)
+#define BUCKETS16(v)	BUCKETS4(v), BUCKETS4((v) + 4), BUCKETS4((v) + 8), BUCKETS4((v) + 12)
+#define BUCKETS64(v)	BUCKETS16(v), BUCKETS16((v) + 16), BUCKETS16((v) + 32), \
+			BUCKETS16((v) + 48)
+#define BUCKETS256(v)	BUCKETS64(v), BUCKETS64((v) + 64), BUCKETS64((v) + 128), \
+			BUCKETS64((v) + 192)
+#define BUCKETS1024(v)	BUCKETS256(v), BUCKETS256((v) + 256), BUCKETS256((v) + 512), \
+			BUCKETS256((v) + 768)
+
+static const uint8_t small_bucket[4096] = {
+	BUCKETS1024(0), BUCKETS1024(1024), BUCKETS1024(2048), BUCKETS1024(3072)
+};
+
 static inline unsigned int bucket_of(uint32_t v)
 {
-	unsigned int shift = 28 - __builtin_clz(v | 8);
-	unsigned int b = shift * 8 + (v >> shift);
-
-	b = v == 0xfff ? CELL_SAT12 : b;
-	return v == 0xffff ? CELL_SAT16 : b;
+	return __builtin_expect(v < 4096, 1) ? small_bucket[v] : BUCKET(v);
 }
 
-/* Empty a chunk of 16-bit buckets into wide ones. */
-static int widen(struct cells *c, uint16_t *bucket, uint64_t **wide)
+/* Empty the 16-bit buckets into wide ones. */
+static int widen(struct cells *c, struct counts *n)
 {
+	const uint16_t *from = n->bucket[0];
 	unsigned int i;
 
-	if (!*wide && !(*wide = blocks_new(&c->wide)))
+	if (!n->wide && !(n->wide = blocks_new(&c->wide)))
 		return -ENOMEM;
-	for (i = 0; i < CELL_CHUNK; i++)
-		(*wide)[i] += bucket[i];
-	memset(bucket, 0, c->chunk.size);
+	for (i = 0; i < NR_CELL_LATENCIES * CELL_BUCKETS; i++)
+		n->wide[i] += from[i];
+	memset(n->bucket, 0, sizeof(n->bucket));
 	return 0;
-}
-
-/* Count nr values of one latency. */
-static int count_latency(struct cells *c, struct counts *n, unsigned int which,
-			 const uint16_t *values, unsigned int nr)
-{
-	uint32_t max = n->max[which];
-	uint64_t sum = 0;
-	unsigned int i;
-	int err = 0;
-
-	for (i = 0; i < nr; i++) {
-		unsigned int b = bucket_of(values[i]), part = b / CELL_CHUNK;
-		uint16_t *bucket = n->chunk[which][part];
-
-		sum += values[i];
-		max = values[i] > max ? values[i] : max;
-		if (__builtin_expect(!bucket, 0)) {
-			bucket = n->chunk[which][part] = blocks_new(&c->chunk);
-			if (!bucket)
-				return -ENOMEM;
-		}
-		if (__builtin_expect(++bucket[b % CELL_CHUNK] == UINT16_MAX, 0))
-			err |= widen(c, bucket, &n->wide[which][part]);
-	}
-	n->sum[which] += sum;
-	n->max[which] = max;
-	return err;
 }
 
 /* Empty the byte counters. */
@@ -300,54 +288,62 @@ static int spill(struct cells *c, struct counts *n)
 /* The flags of a record, a bit each. */
 static inline uint32_t flags_of(const struct spe_record *rec)
 {
-	uint32_t f = rec->events & ((1u << METRIC_EVENTS) - 1);
-	unsigned int op;
+	static const uint8_t kind[8] = {	/* by class, and the store bit */
+		CELL_OTHER, CELL_OTHER, CELL_LOAD, CELL_STORE,
+		CELL_BRANCH, CELL_BRANCH, CELL_OTHER, CELL_OTHER,
+	};
+	unsigned int op = kind[(rec->op_class & 3) << 1 | (rec->op & 1)];
 
-	if (!(rec->has & SPE_HAS_OP))
-		op = CELL_NO_OP;
-	else if (rec->op_class == 1)
-		op = rec->op & 1 ? CELL_STORE : CELL_LOAD;
-	else
-		op = rec->op_class == 2 ? CELL_BRANCH : CELL_OTHER;
-	return f | 1u << op | (uint32_t)!!(rec->has & SPE_HAS_EVENTS) << CELL_WITH_EVENTS;
+	op = rec->has & SPE_HAS_OP ? op : CELL_NO_OP;
+	return (rec->events & ((1u << METRIC_EVENTS) - 1)) | 1u << op |
+	       (rec->has / SPE_HAS_EVENTS & 1) << CELL_WITH_EVENTS;
 }
 
-/* The values of one latency among a cell's entries; without a branch for each. */
-static unsigned int gather(const struct cell *cell, unsigned int which, uint16_t *values)
+static inline void count_latency(struct counts *n, unsigned int which, uint32_t v)
 {
-	unsigned int i, nr = 0;
-
-	for (i = 0; i < cell->nr; i++) {
-		values[nr] = cell->entry[i].latency[which];
-		nr += cell->entry[i].has >> which & 1;
-	}
-	return nr;
+	n->sum[which] += v;
+	n->max[which] = v > n->max[which] ? v : n->max[which];
+	n->bucket[which][bucket_of(v)]++;
 }
 
 /* Count what waits in a cell, of whichever cells, in n. */
 static int count_entries(struct cells *c, struct counts *n, const struct cell *cell,
 			 uint64_t period)
 {
-	uint16_t values[CELL_ENTRIES + 1];
+	const unsigned int all = (1u << NR_CELL_LATENCIES) - 1;
 	unsigned int i, k;
 	int err = 0;
 
 	if (n->pending + cell->nr > 255)
 		err = spill(c, n);
-	for (i = 0; i < cell->nr; i++) {
-		uint32_t flags = cell->entry[i].flags;
-
-		n->lanes[0] += spread[flags & 0xff];
-		n->lanes[1] += spread[flags >> 8 & 0xff];
-		n->lanes[2] += spread[flags >> 16 & 0xff];
-		n->lanes[3] += spread[flags >> 24];
+	/* no bucket can overflow before as many samples have come */
+	n->narrow += cell->nr;
+	if (n->narrow > UINT16_MAX) {
+		err |= widen(c, n);
+		n->narrow = cell->nr;
 	}
-	for (k = 0; k < NR_CELL_LATENCIES; k++)
-		err |= count_latency(c, n, k, values, gather(cell, k, values));
+	for (i = 0; i < cell->nr; i++) {
+		const struct cell_entry *e = &cell->entry[i];
+
+		n->lanes[0] += spread[e->flags & 0xff];
+		n->lanes[1] += spread[e->flags >> 8 & 0xff];
+		n->lanes[2] += spread[e->flags >> 16 & 0xff];
+		n->lanes[3] += spread[e->flags >> 24];
+		if (e->has == all) {
+			count_latency(n, CELL_TOTAL, e->latency[CELL_TOTAL]);
+			count_latency(n, CELL_ISSUE, e->latency[CELL_ISSUE]);
+			count_latency(n, CELL_XLAT, e->latency[CELL_XLAT]);
+			continue;
+		}
+		for (k = 0; k < NR_CELL_LATENCIES; k++) {
+			if (e->has >> k & 1)
+				count_latency(n, k, e->latency[k]);
+		}
+	}
 	n->pending += cell->nr;
 	n->samples += cell->nr;
 	n->operations += cell->nr * period;
-	return err ? -ENOMEM : 0;
+	return err;
 }
 
 static struct counts *counts_of(struct cells *c, struct cell *cell)
@@ -366,14 +362,15 @@ static int settle(struct cells *c, struct cell *cell)
 	return err;
 }
 
+_Static_assert(SPE_HAS_ISSUE == SPE_HAS_TOTAL << CELL_ISSUE &&
+	       SPE_HAS_XLAT == SPE_HAS_TOTAL << CELL_XLAT, "latencies are neighbours");
+
 static inline void make_entry(struct cell_entry *e, const struct spe_record *rec)
 {
 	e->latency[CELL_TOTAL] = rec->total;
 	e->latency[CELL_ISSUE] = rec->issue;
 	e->latency[CELL_XLAT] = rec->xlat;
-	e->has = !!(rec->has & SPE_HAS_TOTAL) << CELL_TOTAL |
-		 !!(rec->has & SPE_HAS_ISSUE) << CELL_ISSUE |
-		 !!(rec->has & SPE_HAS_XLAT) << CELL_XLAT;
+	e->has = rec->has / SPE_HAS_TOTAL & ((1u << NR_CELL_LATENCIES) - 1);
 	e->flags = flags_of(rec);
 }
 
@@ -440,11 +437,9 @@ static void fetch_buckets(const struct cells *c, const struct cell *cell)
 	unsigned int i, k;
 
 	for (i = 0; i < CELL_ENTRIES; i++) {
-		for (k = 0; k < NR_CELL_LATENCIES; k++) {
-			unsigned int b = bucket_of(cell->entry[i].latency[k]);
-
-			__builtin_prefetch(n->chunk[k][b / CELL_CHUNK], 1);
-		}
+		for (k = 0; k < NR_CELL_LATENCIES; k++)
+			__builtin_prefetch(&n->bucket[k][bucket_of(cell->entry[i].latency[k])],
+					   1);
 	}
 }
 
@@ -459,7 +454,7 @@ static int enter(struct cells *c, unsigned int q, struct cell **out)
 	cell->entry[cell->nr++] = c->queue_entry[q];
 	if (cell->nr < CELL_ENTRIES)
 		return 0;
-	fetch(blocks_at(&c->counts, cell->counts), sizeof(struct counts));
+	fetch(blocks_at(&c->counts, cell->counts), offsetof(struct counts, bucket));
 	return 1;
 }
 
@@ -502,21 +497,16 @@ int cells_period(struct cells *c, uint64_t period)
 	return err;
 }
 
-/* Add one chunk's buckets, narrow and wide. */
-static int merge_chunk(struct cells *c, struct counts *n, const struct counts *src,
-		       unsigned int which, unsigned int part)
+/* Add another cell's buckets, narrow and wide. */
+static int merge_buckets(struct cells *c, struct counts *n, const struct counts *src)
 {
-	const uint16_t *narrow = src->chunk[which][part];
-	const uint64_t *more = src->wide[which][part];
-	uint64_t **wide = &n->wide[which][part];
+	const uint16_t *narrow = src->bucket[0];
 	unsigned int i;
 
-	if (!narrow && !more)
-		return 0;
-	if (!*wide && !(*wide = blocks_new(&c->wide)))
+	if (!n->wide && !(n->wide = blocks_new(&c->wide)))
 		return -ENOMEM;
-	for (i = 0; i < CELL_CHUNK; i++)
-		(*wide)[i] += (narrow ? narrow[i] : 0) + (more ? more[i] : 0);
+	for (i = 0; i < NR_CELL_LATENCIES * CELL_BUCKETS; i++)
+		n->wide[i] += narrow[i] + (src->wide ? src->wide[i] : 0);
 	return 0;
 }
 
@@ -530,8 +520,8 @@ static uint64_t flag_count(const struct cells *c, const struct counts *n, unsign
 static int merge_counts(struct cells *c, struct counts *n, const struct cells *from,
 			const struct counts *src)
 {
-	unsigned int i, k;
 	uint64_t *flags;
+	unsigned int i;
 
 	n->samples += src->samples;
 	n->operations += src->operations;
@@ -544,12 +534,8 @@ static int merge_counts(struct cells *c, struct counts *n, const struct cells *f
 		n->sum[i] += src->sum[i];
 		if (src->max[i] > n->max[i])
 			n->max[i] = src->max[i];
-		for (k = 0; k < CELL_CHUNKS; k++) {
-			if (merge_chunk(c, n, src, i, k))
-				return -ENOMEM;
-		}
 	}
-	return 0;
+	return merge_buckets(c, n, src);
 }
 
 int cells_merge(struct cells *c, const uint64_t *key, const struct cells *from, size_t i)
@@ -579,10 +565,8 @@ const uint64_t *cells_key(const struct cells *c, size_t i)
 
 static uint64_t bucket_count(const struct counts *n, unsigned int which, unsigned int b)
 {
-	const uint16_t *narrow = n->chunk[which][b / CELL_CHUNK];
-	const uint64_t *wide = n->wide[which][b / CELL_CHUNK];
-
-	return (narrow ? narrow[b % CELL_CHUNK] : 0) + (wide ? wide[b % CELL_CHUNK] : 0);
+	return n->bucket[which][b] +
+	       (n->wide ? n->wide[which * CELL_BUCKETS + b] : 0);
 }
 
 /* The middle of what a bucket holds, in cycles. */

@@ -14,11 +14,9 @@
 
 /*
  * Latency buckets: exact below 16, then eight to the octave, and one each for
- * the values at which counters of 12 and 16 bits saturate.  In chunks of a
- * cache line, since most cells need few: 0 to 63 cycles, to 1023, to 16383.
+ * the values at which counters of 12 and 16 bits saturate.
  */
-#define CELL_CHUNK	32
-#define CELL_CHUNKS	4
+#define CELL_BUCKETS	128
 #define CELL_SAT12	112
 #define CELL_SAT16	113
 

@@ -72,12 +72,11 @@ struct memo {
 /* CPU models told apart in one profile. */
 #define PROFILE_MODELS	64
 
-/* The space a CPU's last sample of one kind lay in, and how long that holds. */
+/* The space of a memory (owner.memory), and how long that holds. */
 struct space_cursor {
-	uint64_t from, len;	/* ticks */
-	int32_t pid;
+	uint64_t from, len;	/* ticks; len 0: not made */
+	int32_t memory;
 	uint32_t space;
-	uint8_t made, timed;
 };
 
 struct profile {
@@ -97,7 +96,7 @@ struct profile {
 	unsigned int model;
 	uint64_t models[PROFILE_MODELS];
 	unsigned int nr_models;
-	struct space_cursor cursor[3];	/* host user, host kernel, guest */
+	struct space_cursor cursor[NR_WORLDS];	/* by world */
 	struct page_entry pages[PAGE_ENTRIES];
 	struct memo *memo;		/* open addressing */
 	size_t nr_memo, max_memo;	/* max a power of two */

@@ -2,15 +2,14 @@
 #include "symbolizer/profile.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "symbolizer/filter.h"
 #include "symbolizer/parts.h"
 
-/* No process: its space is empty. */
-#define NO_PID	(-2)
+_Static_assert((int)SPACE_KERNEL == (int)MEMORY_KERNEL &&
+	       (int)SPACE_GUEST == (int)MEMORY_GUEST, "one numbering of memories");
 
 /* The address without its tag: bit 55 says which half it is in [D18.2.1]. */
 static uint64_t untag(uint64_t va)
@@ -194,21 +193,19 @@ static uint64_t time_of(const struct profile *p, const struct spe_record *rec)
 }
 
 /* Find the space anew, and for how long it is the same. */
-static void seek_space(const struct profile *p, struct space_cursor *c, int32_t pid,
-		       const struct spe_record *rec, bool timed)
+static void seek_space(const struct profile *p, struct space_cursor *c, int32_t memory,
+		       const struct spe_record *rec)
 {
+	bool timed = p->ctx.clock && rec->has & SPE_HAS_TICKS;
 	uint64_t from = 0, until = UINT64_MAX;
 
-	c->space = spaces_find(p->ctx.spaces, pid, timed ? time_of(p, rec) : 0,
+	c->memory = memory;
+	c->space = spaces_find(p->ctx.spaces, memory, timed ? time_of(p, rec) : 0,
 			       &from, &until);
-	c->pid = pid;
-	c->made = 1;
-	c->timed = timed;
-	if (!timed) {
-		c->from = 0;
-		c->len = UINT64_MAX;
+	c->from = 0;
+	c->len = 0;		/* without time nothing is remembered */
+	if (!timed)
 		return;
-	}
 	c->from = from ? source_clock_ticks(p->ctx.clock, from) : 0;
 	c->len = (until == UINT64_MAX ? UINT64_MAX :
 		  source_clock_ticks(p->ctx.clock, until)) - c->from;
@@ -217,31 +214,10 @@ static void seek_space(const struct profile *p, struct space_cursor *c, int32_t 
 static inline uint32_t space_of(struct profile *p, const struct spe_record *rec,
 				const struct owner *o)
 {
-	bool timed = p->ctx.clock && rec->has & SPE_HAS_TICKS;
-	struct space_cursor *c = &p->cursor[0];
-	int32_t pid = NO_PID;
+	struct space_cursor *c = &p->cursor[o->world];
 
-	switch ((enum world)o->world) {
-	case WORLD_HOST_USER:
-		pid = o->pid >= 0 ? o->pid : NO_PID;
-		break;
-	case WORLD_HOST_KERNEL:
-	case WORLD_SWITCH:
-		pid = SPACE_KERNEL;
-		c = &p->cursor[1];
-		break;
-	case WORLD_GUEST_USER:
-	case WORLD_GUEST_KERNEL:
-		pid = SPACE_GUEST - o->vm;
-		c = &p->cursor[2];
-		break;
-	case WORLD_UNKNOWN:
-	case NR_WORLDS:
-		break;
-	}
-	if (!c->made || c->pid != pid || rec->ticks - c->from >= c->len ||
-	    c->timed != timed)
-		seek_space(p, c, pid, rec, timed);
+	if (c->memory != o->memory || rec->ticks - c->from >= c->len)
+		seek_space(p, c, o->memory, rec);
 	return c->space;
 }
 
@@ -460,13 +436,13 @@ static bool passes(struct profile *p, const struct spe_record *rec, const struct
 	return filter_match(p->query->filter, &in);
 }
 
-void profile_filter(struct profile *p, const struct spe_record *recs,
-		    const struct owner *owners, size_t n, bool *keep)
+void profile_filter(struct profile *p, struct samples *s)
 {
-	size_t i;
+	unsigned int i;
 
-	for (i = 0; i < n; i++)
-		keep[i] = !p->query->filter || passes(p, &recs[i], &owners[i]);
+	s->all = !p->query->filter;
+	for (i = 0; !s->all && i < s->n; i++)
+		s->keep[i] = passes(p, &s->rec[i], &s->owner[s->owner_of[i]]);
 }
 
 /* Count samples by whatever parts the keys need. */
@@ -565,52 +541,59 @@ static inline int find_cell(struct profile *p, const struct spe_record *rec,
 	return new_memo(p, rec, o, l->where, &l->cell);
 }
 
+/* Where each kept sample lies, and the memory of its memo fetched. */
+static unsigned int look_up(struct profile *p, const struct samples *s, struct lookup *l)
+{
+	uint64_t mask = p->max_memo ? p->max_memo - 1 : 0;
+	unsigned int i, n = 0;
+
+	for (i = 0; i < s->n; i++) {
+		const struct spe_record *rec = &s->rec[i];
+		const struct owner *o = &s->owner[s->owner_of[i]];
+
+		if (!s->all && !s->keep[i])
+			continue;
+		l[n].sample = i;
+		l[n].where = (space_of(p, rec, o) << 3 | o->world) + 1;
+		l[n].where |= (uint32_t)!(rec->has & SPE_HAS_PC) << 31;
+		l[n].hash = hash_memo(rec->pc, l[n].where);
+		__builtin_prefetch(p->memo + (l[n].hash & mask));
+		n++;
+	}
+	return n;
+}
+
 /*
  * Plain queries, the default report's: each step touches memory that the one
  * before has fetched, for the whole batch.
  */
-static int add_plain(struct profile *p, const struct spe_record *recs,
-		     const struct owner *owners, size_t n, const bool *keep)
+static int add_plain(struct profile *p, const struct samples *s)
 {
-	struct lookup lookups[PROFILE_BATCH], *l = lookups, *end;
-	size_t i;
+	struct lookup l[PROFILE_BATCH];
+	unsigned int i, n = look_up(p, s, l);
 	int err = 0;
 
-	for (i = 0; i < n; i++) {
-		if (!keep[i])
-			continue;
-		l->sample = i;
-		l->where = (space_of(p, &recs[i], &owners[i]) << 3 | owners[i].world) + 1;
-		if (!(recs[i].has & SPE_HAS_PC))
-			l->where |= 1u << 31;
-		l->hash = hash_memo(recs[i].pc, l->where);
-		if (p->max_memo)
-			__builtin_prefetch(&p->memo[l->hash & (p->max_memo - 1)]);
-		l++;
-	}
-	end = l;
-	for (l = lookups; l < end && !err; l++) {
-		err = find_cell(p, &recs[l->sample], &owners[l->sample], l);
+	for (i = 0; i < n && !err; i++) {
+		err = find_cell(p, &s->rec[l[i].sample],
+				&s->owner[s->owner_of[l[i].sample]], &l[i]);
 		if (!err)
-			cells_fetch(p->cells, l->cell);
+			cells_fetch(p->cells, l[i].cell);
 	}
-	for (l = lookups; l < end && !err; l++)
-		err = cells_add_to(p->cells, l->cell, &recs[l->sample]);
+	for (i = 0; i < n && !err; i++)
+		err = cells_add_to(p->cells, l[i].cell, &s->rec[l[i].sample]);
 	return err;
 }
 
-int profile_add(struct profile *p, const struct spe_record *recs,
-		const struct owner *owners, size_t n, const bool *keep)
+int profile_add(struct profile *p, const struct samples *s)
 {
-	unsigned int worlds = p->query->worlds ? p->query->worlds : UINT_MAX;
+	unsigned int i;
 	int err = 0;
-	size_t i;
 
-	if (p->plain && worlds == UINT_MAX)
-		return add_plain(p, recs, owners, n, keep);
-	for (i = 0; i < n && !err; i++) {
-		if (keep[i] && worlds >> owners[i].world & 1)
-			err = add_one(p, &recs[i], &owners[i]);
+	if (p->plain)
+		return add_plain(p, s);
+	for (i = 0; i < s->n && !err; i++) {
+		if (s->all || s->keep[i])
+			err = add_one(p, &s->rec[i], &s->owner[s->owner_of[i]]);
 	}
 	return err;
 }
