@@ -69,13 +69,15 @@ static inline void note_time(struct summary_cpu *c, const struct spe_record *rec
 {
 	if (!(rec->has & SPE_HAS_TICKS))
 		return;
-	if (!c->first_ticks)
-		c->first_ticks = c->last_ticks = rec->ticks;
-	c->backwards += rec->ticks < c->last_ticks;
-	if (rec->ticks < c->first_ticks)
-		c->first_ticks = rec->ticks;
-	if (rec->ticks > c->last_ticks)
+	if (__builtin_expect(rec->ticks >= c->last_ticks && c->first_ticks, 1)) {
 		c->last_ticks = rec->ticks;
+		return;
+	}
+	c->backwards += c->first_ticks != 0;
+	if (!c->first_ticks)
+		c->last_ticks = rec->ticks;
+	if (!c->first_ticks || rec->ticks < c->first_ticks)
+		c->first_ticks = rec->ticks;
 }
 
 /* Say whose each record was; samples of one owner in a row share it. */

@@ -163,30 +163,41 @@ static inline uint8_t state_of(uint64_t payload)
 	return payload >> 63 | (payload >> 59 & 2);
 }
 
+/* Fields few records have. */
+#define RARE	(SPE_HAS_PREV_TARGET | SPE_HAS_ALT_ISSUE)
+
+static void load_rare(const struct spe_shape *shape, const uint8_t *p,
+		      struct spe_record *rec)
+{
+	uint64_t prev = field(shape, p, SHAPE_PREV);
+
+	rec->prev_target = sign_extend(prev);
+	rec->prev_el = prev >> 61 & 3;
+	rec->prev_ns = state_of(prev);
+	rec->alt_issue = field(shape, p, SHAPE_ALT_ISSUE);
+}
+
+/* Fill rec, all but its offset, from the record at p, which has that shape. */
 static inline void load_record(const struct spe_shape *shape, const uint8_t *p,
 			       struct spe_record *rec)
 {
 	uint64_t pc = field(shape, p, SHAPE_PC);
 	uint64_t target = field(shape, p, SHAPE_TARGET);
-	uint64_t prev = field(shape, p, SHAPE_PREV);
 	uint64_t pa = field(shape, p, SHAPE_PA);
 
+	memset(rec, 0, sizeof(*rec));
 	rec->ticks = field(shape, p, SHAPE_TICKS);
 	rec->pc = sign_extend(pc);
 	rec->target = sign_extend(target);
-	rec->prev_target = sign_extend(prev);
 	rec->va = field(shape, p, SHAPE_VA);
 	rec->pa = pa & 0xffffffffffffffull;
 	rec->events = field(shape, p, SHAPE_EVENTS);
-	memset(rec->extra, 0, sizeof(rec->extra));
-	memset(rec->extra_header, 0, sizeof(rec->extra_header));
 	rec->ctx_el1 = field(shape, p, SHAPE_CTX_EL1);
 	rec->ctx_el2 = field(shape, p, SHAPE_CTX_EL2);
 	rec->has = shape->has;
 	rec->total = field(shape, p, SHAPE_TOTAL);
 	rec->issue = field(shape, p, SHAPE_ISSUE);
 	rec->xlat = field(shape, p, SHAPE_XLAT);
-	rec->alt_issue = field(shape, p, SHAPE_ALT_ISSUE);
 	rec->source = field(shape, p, SHAPE_SOURCE);
 	rec->op_class = shape->op_class;
 	rec->op = field(shape, p, SHAPE_OP);
@@ -194,11 +205,10 @@ static inline void load_record(const struct spe_shape *shape, const uint8_t *p,
 	rec->pc_ns = state_of(pc);
 	rec->target_el = target >> 61 & 3;
 	rec->target_ns = state_of(target);
-	rec->prev_el = prev >> 61 & 3;
-	rec->prev_ns = state_of(prev);
 	rec->pa_attr = pa >> 56;
-	rec->nr_extra = 0;
 	rec->size = shape->size;
+	if (shape->has & RARE)
+		load_rare(shape, p, rec);
 }
 
 size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_t *end,

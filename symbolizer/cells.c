@@ -6,15 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Things are kept in blocks that never move. */
-#define BLOCK_BITS	10
-#define BLOCK		(1u << BLOCK_BITS)
+/* Things are kept in blocks that never move, of about so many bytes. */
+#define BLOCK_BYTES	(32 << 10)
 
 struct blocks {
 	void **block;
 	uint32_t nr;		/* things, from 1 where 0 means none */
 	uint32_t max_blocks;
 	size_t size;		/* bytes of a thing */
+	unsigned int bits;	/* log2 of things in a block */
 };
 
 /* Records queued before their cells are touched: as many misses at once. */
@@ -59,19 +59,27 @@ static const uint64_t spread[256] = {
 	SPREAD64(0), SPREAD64(64), SPREAD64(128), SPREAD64(192)
 };
 
+static void blocks_init(struct blocks *b, size_t size)
+{
+	b->size = size;
+	while (size << b->bits < BLOCK_BYTES)
+		b->bits++;
+}
+
 static inline void *blocks_at(const struct blocks *b, uint32_t i)
 {
-	return (char *)b->block[i >> BLOCK_BITS] + (size_t)(i & (BLOCK - 1)) * b->size;
+	return (char *)b->block[i >> b->bits] + (i & ((1u << b->bits) - 1)) * b->size;
 }
 
 /* One more thing, zeroed; its number in *i.  0 or -ENOMEM. */
 static int blocks_add(struct blocks *b, uint32_t *i)
 {
-	uint32_t block = b->nr >> BLOCK_BITS;
+	uint32_t block = b->nr >> b->bits;
+	size_t bytes = b->size << b->bits;
 
 	if (b->nr == UINT32_MAX)
 		return -ENOMEM;
-	if (!(b->nr & (BLOCK - 1))) {
+	if (!(b->nr & ((1u << b->bits) - 1))) {
 		if (block == b->max_blocks) {
 			uint32_t max = b->max_blocks ? b->max_blocks * 2 : 16;
 			void **more = realloc(b->block, max * sizeof(*more));
@@ -81,9 +89,9 @@ static int blocks_add(struct blocks *b, uint32_t *i)
 			b->block = more;
 			b->max_blocks = max;
 		}
-		if (posix_memalign(&b->block[block], 64, BLOCK * b->size))
+		if (posix_memalign(&b->block[block], 64, bytes))
 			return -ENOMEM;
-		memset(b->block[block], 0, BLOCK * b->size);
+		memset(b->block[block], 0, bytes);
 	}
 	*i = b->nr++;
 	return 0;
@@ -101,7 +109,7 @@ static void blocks_free(struct blocks *b)
 {
 	uint32_t i;
 
-	for (i = 0; b->nr && i <= (b->nr - 1) >> BLOCK_BITS; i++)
+	for (i = 0; b->nr && i <= (b->nr - 1) >> b->bits; i++)
 		free(b->block[i]);
 	free(b->block);
 }
@@ -117,11 +125,11 @@ struct cells *cells_new(unsigned int parts)
 	c->mask = 1023;
 	c->slot = calloc(c->mask + 1, sizeof(*c->slot));
 	c->period = 1;
-	c->cell.size = sizeof(struct cell);
-	c->key.size = parts * sizeof(uint64_t);
-	c->counts.size = sizeof(struct counts);
-	c->wide.size = NR_CELL_LATENCIES * CELL_BUCKETS * sizeof(uint64_t);
-	c->flags.size = NR_CELL_FLAGS * sizeof(uint64_t);
+	blocks_init(&c->cell, sizeof(struct cell));
+	blocks_init(&c->key, parts * sizeof(uint64_t));
+	blocks_init(&c->counts, sizeof(struct counts));
+	blocks_init(&c->wide, NR_CELL_LATENCIES * CELL_BUCKETS * sizeof(uint64_t));
+	blocks_init(&c->flags, NR_CELL_FLAGS * sizeof(uint64_t));
 	if (!c->slot || blocks_add(&c->flags, &none) || blocks_add(&c->counts, &none)) {
 		cells_free(c);
 		return NULL;
@@ -501,8 +509,15 @@ int cells_period(struct cells *c, uint64_t period)
 static int merge_buckets(struct cells *c, struct counts *n, const struct counts *src)
 {
 	const uint16_t *narrow = src->bucket[0];
+	uint16_t *to = n->bucket[0];
 	unsigned int i;
 
+	if (!src->wide && n->narrow + src->narrow <= UINT16_MAX) {
+		for (i = 0; i < NR_CELL_LATENCIES * CELL_BUCKETS; i++)
+			to[i] += narrow[i];
+		n->narrow += src->narrow;
+		return 0;
+	}
 	if (!n->wide && !(n->wide = blocks_new(&c->wide)))
 		return -ENOMEM;
 	for (i = 0; i < NR_CELL_LATENCIES * CELL_BUCKETS; i++)
@@ -542,9 +557,21 @@ int cells_merge(struct cells *c, const uint64_t *key, const struct cells *from, 
 {
 	const struct cell *src = blocks_at(&from->cell, i);
 	struct cell *cell = get(c, key, hash_key(key, c->parts));
-	struct counts *n = cell ? counts_of(c, cell) : NULL;
+	struct counts *n;
 	int err;
 
+	if (!cell)
+		return -ENOMEM;
+	if (c->cell.nr == 1 && !cell->nr && !cell->counts)
+		c->period = from->period;
+	/* a few entries stay entries: most cells of a wide table have no more */
+	if (!src->counts && c->period == from->period &&
+	    cell->nr + src->nr < CELL_ENTRIES) {
+		memcpy(cell->entry + cell->nr, src->entry, src->nr * sizeof(src->entry[0]));
+		cell->nr += src->nr;
+		return 0;
+	}
+	n = counts_of(c, cell);
 	if (!n)
 		return -ENOMEM;
 	err = count_entries(c, n, src, from->period);
@@ -635,12 +662,16 @@ int cells_metrics(struct cells *c, size_t cell, unsigned int count_size,
 		  struct metrics *out)
 {
 	struct cell *front = blocks_at(&c->cell, cell);
-	const struct counts *n;
+	struct counts few = { 0 }, *n = &few;
 	unsigned int i;
 
-	if (settle(c, front))
+	if (front->counts) {
+		if (settle(c, front))
+			return -ENOMEM;
+		n = blocks_at(&c->counts, front->counts);
+	} else if (count_entries(c, n, front, c->period)) {
 		return -ENOMEM;
-	n = blocks_at(&c->counts, front->counts);
+	}
 	memset(out, 0, sizeof(*out));
 	out->samples = n->samples;
 	out->operations = n->operations;

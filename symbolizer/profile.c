@@ -8,6 +8,9 @@
 #include "symbolizer/filter.h"
 #include "symbolizer/parts.h"
 
+/* So many cells no longer fit the second-level cache: fetch them ahead. */
+#define MANY_CELLS	2048
+
 _Static_assert((int)SPACE_KERNEL == (int)MEMORY_KERNEL &&
 	       (int)SPACE_GUEST == (int)MEMORY_GUEST, "one numbering of memories");
 
@@ -569,17 +572,21 @@ static unsigned int look_up(struct profile *p, const struct samples *s, struct l
  */
 static int add_plain(struct profile *p, const struct samples *s)
 {
+	bool many = cells_nr(p->cells) >= MANY_CELLS;
 	struct lookup l[PROFILE_BATCH];
 	unsigned int i, n = look_up(p, s, l);
 	int err = 0;
 
 	for (i = 0; i < n && !err; i++) {
-		err = find_cell(p, &s->rec[l[i].sample],
-				&s->owner[s->owner_of[l[i].sample]], &l[i]);
-		if (!err)
+		const struct spe_record *rec = &s->rec[l[i].sample];
+
+		err = find_cell(p, rec, &s->owner[s->owner_of[l[i].sample]], &l[i]);
+		if (!err && many)
 			cells_fetch(p->cells, l[i].cell);
+		else if (!err)
+			err = cells_add_to(p->cells, l[i].cell, rec);
 	}
-	for (i = 0; i < n && !err; i++)
+	for (i = 0; many && i < n && !err; i++)
 		err = cells_add_to(p->cells, l[i].cell, &s->rec[l[i].sample]);
 	return err;
 }
