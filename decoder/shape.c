@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "decoder/shape.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "decoder/packet.h"
@@ -163,6 +164,10 @@ static inline uint8_t state_of(uint64_t payload)
 	return payload >> 63 | (payload >> 59 & 2);
 }
 
+_Static_assert(offsetof(struct spe_record, extra_header) ==
+	       offsetof(struct spe_record, extra) +
+	       sizeof(((struct spe_record *)0)->extra), "cleared in one go");
+
 /* Fields few records have. */
 #define RARE	(SPE_HAS_PREV_TARGET | SPE_HAS_ALT_ISSUE)
 
@@ -185,19 +190,22 @@ static inline void load_record(const struct spe_shape *shape, const uint8_t *p,
 	uint64_t target = field(shape, p, SHAPE_TARGET);
 	uint64_t pa = field(shape, p, SHAPE_PA);
 
-	memset(rec, 0, sizeof(*rec));
 	rec->ticks = field(shape, p, SHAPE_TICKS);
 	rec->pc = sign_extend(pc);
 	rec->target = sign_extend(target);
+	rec->prev_target = 0;
 	rec->va = field(shape, p, SHAPE_VA);
 	rec->pa = pa & 0xffffffffffffffull;
 	rec->events = field(shape, p, SHAPE_EVENTS);
+	memset((uint8_t *)rec + offsetof(struct spe_record, extra), 0,
+	       sizeof(rec->extra) + sizeof(rec->extra_header));
 	rec->ctx_el1 = field(shape, p, SHAPE_CTX_EL1);
 	rec->ctx_el2 = field(shape, p, SHAPE_CTX_EL2);
 	rec->has = shape->has;
 	rec->total = field(shape, p, SHAPE_TOTAL);
 	rec->issue = field(shape, p, SHAPE_ISSUE);
 	rec->xlat = field(shape, p, SHAPE_XLAT);
+	rec->alt_issue = 0;
 	rec->source = field(shape, p, SHAPE_SOURCE);
 	rec->op_class = shape->op_class;
 	rec->op = field(shape, p, SHAPE_OP);
@@ -205,7 +213,9 @@ static inline void load_record(const struct spe_shape *shape, const uint8_t *p,
 	rec->pc_ns = state_of(pc);
 	rec->target_el = target >> 61 & 3;
 	rec->target_ns = state_of(target);
+	rec->prev_el = rec->prev_ns = 0;
 	rec->pa_attr = pa >> 56;
+	rec->nr_extra = 0;
 	rec->size = shape->size;
 	if (shape->has & RARE)
 		load_rare(shape, p, rec);
@@ -215,28 +225,32 @@ size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_
 		       struct spe_record *recs, size_t max, uint64_t *record,
 		       uint64_t *pad, size_t *after)
 {
-	const uint8_t *p = *start;
-	size_t n = 0;
+	const uint8_t *p = *start, *first = p;
+	const struct spe_shape *shape = NULL;
+	size_t n = 0, bytes = 0;
 
 	while (n < max && end - p >= SPE_SHAPE_READS) {
 		uint8_t slot = slot_of(s, p);
-		const struct spe_shape *shape = &s->shape[s->slot[slot].shape];
+		const struct spe_shape *fit = &s->shape[s->slot[slot].shape];
 		const uint8_t *next = p + s->slot[slot].stride;
 
 		__builtin_prefetch(p + AHEAD);
-		if (__builtin_expect(!fits(shape, p), 0)) {
-			shape = search(s, p, slot);
-			if (!shape)
+		if (__builtin_expect(!fits(fit, p), 0)) {
+			fit = search(s, p, slot);
+			if (!fit)
 				break;
-			next = p + shape->stride;
+			next = p + fit->stride;
 		}
+		shape = fit;
 		load_record(shape, p, &recs[n]);
-		recs[n++].offset = p - *start;
-		*record += shape->size;
-		*after = shape->stride - shape->size;
-		*pad += *after;
+		recs[n++].offset = p - first;
+		bytes += shape->size;
 		p = next;
 	}
+	if (shape)
+		*after = shape->stride - shape->size;
+	*record += bytes;
+	*pad += p - first - bytes;
 	*start = p;
 	return n;
 }
