@@ -10,17 +10,23 @@
 /* Fetched early: bytes that the next few records will lie in. */
 #define AHEAD	512
 
-typedef uint64_t block __attribute__((vector_size(16)));
+/*
+ * Wider vectors where the machine has them, chosen at load time; everywhere
+ * else two of the narrow ones.
+ */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__linux__)
+#define WIDE_VECTORS	__attribute__((target_clones("avx2", "default")))
+#else
+#define WIDE_VECTORS
+#endif
 
-static inline block load_block(const uint8_t *p)
-{
-	block b;
+typedef uint64_t block __attribute__((vector_size(32), aligned(1), may_alias));
 
-	memcpy(&b, p, sizeof(b));
-	return b;
-}
+#define BLOCK(p, i)	(((const block *)(p))[i])
+/* Bits in which the i-th block at p differs from the shape. */
+#define DIFFER(s, p, i)	((BLOCK(p, i) & BLOCK((s)->mask, i)) ^ BLOCK((s)->value, i))
 
-static inline uint64_t load64(const uint8_t *p)
+static inline __attribute__((always_inline)) uint64_t load64(const uint8_t *p)
 {
 	uint64_t v;
 
@@ -31,28 +37,17 @@ static inline uint64_t load64(const uint8_t *p)
 	return v;
 }
 
-/* Bits in which the 64 bytes at i differ from the shape. */
-static inline block differ(const struct spe_shape *s, const uint8_t *p, unsigned int i)
+static inline __attribute__((always_inline)) bool fits(const struct spe_shape *s,
+						       const uint8_t *p)
 {
-	block off = { 0, 0 };
-	unsigned int k;
-
-	for (k = i; k < i + 64; k += 16)
-		off |= (load_block(p + k) & load_block(s->mask + k)) ^
-			load_block(s->value + k);
-	return off;
-}
-
-static inline bool fits(const struct spe_shape *s, const uint8_t *p)
-{
-	block off = differ(s, p, 0);
+	block off = DIFFER(s, p, 0) | DIFFER(s, p, 1);
 
 	if (s->stride > 64)
-		off |= differ(s, p, 64);
-	return !(off[0] | off[1]);
+		off |= DIFFER(s, p, 2) | DIFFER(s, p, 3);
+	return !(off[0] | off[1] | off[2] | off[3]);
 }
 
-static inline uint8_t slot_of(const struct spe_shapes *s, const uint8_t *p)
+static inline __attribute__((always_inline)) uint8_t slot_of(const struct spe_shapes *s, const uint8_t *p)
 {
 	return p[s->probe[0]] * 37 + p[s->probe[1]];
 }
@@ -147,19 +142,19 @@ const struct spe_shape *spe_shape_near(const struct spe_shapes *s, const uint8_t
 	return *more ? NULL : best;
 }
 
-static inline uint64_t field(const struct spe_shape *s, const uint8_t *p,
+static inline __attribute__((always_inline)) uint64_t field(const struct spe_shape *s, const uint8_t *p,
 			     enum spe_shape_field f)
 {
 	return load64(p + s->at[f]) & s->keep[f];
 }
 
-static inline uint64_t sign_extend(uint64_t addr)
+static inline __attribute__((always_inline)) uint64_t sign_extend(uint64_t addr)
 {
 	return (uint64_t)((int64_t)(addr << 8) >> 8);
 }
 
 /* NS in bit 0, NSE in bit 1 [D18.2.1: byte 7 bits 7 and 4]. */
-static inline uint8_t state_of(uint64_t payload)
+static inline __attribute__((always_inline)) uint8_t state_of(uint64_t payload)
 {
 	return payload >> 63 | (payload >> 59 & 2);
 }
@@ -183,7 +178,7 @@ static void load_rare(const struct spe_shape *shape, const uint8_t *p,
 }
 
 /* Fill rec, all but its offset, from the record at p, which has that shape. */
-static inline void load_record(const struct spe_shape *shape, const uint8_t *p,
+static inline __attribute__((always_inline)) void load_record(const struct spe_shape *shape, const uint8_t *p,
 			       struct spe_record *rec)
 {
 	uint64_t pc = field(shape, p, SHAPE_PC);
@@ -221,6 +216,7 @@ static inline void load_record(const struct spe_shape *shape, const uint8_t *p,
 		load_rare(shape, p, rec);
 }
 
+WIDE_VECTORS
 size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_t *end,
 		       struct spe_record *recs, size_t max, uint64_t *record,
 		       uint64_t *pad, size_t *after)
