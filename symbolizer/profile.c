@@ -198,6 +198,19 @@ void profile_free(struct profile *p)
 	free(p);
 }
 
+bool profile_wants_addresses(const struct profile *p)
+{
+	const uint64_t fields = 1ull << FIELD_TARGET | 1ull << FIELD_PREV_TARGET |
+				1ull << FIELD_VA | 1ull << FIELD_CACHE_LINE |
+				1ull << FIELD_PAGE | 1ull << FIELD_PA;
+	uint64_t looked_at = p->query->filter ? filter_fields(p->query->filter) : 0;
+	size_t i;
+
+	for (i = 0; i < p->query->nr_keys; i++)
+		looked_at |= 1ull << p->query->keys[i];
+	return looked_at & fields;
+}
+
 static unsigned int model_of(struct profile *p, uint64_t midr)
 {
 	unsigned int i;
