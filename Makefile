@@ -75,7 +75,7 @@ $(O)/%.o: %.c
 	$(Q)$(CC) $(ALL_CFLAGS) $(pkg_cflags) -c -o $@ $<
 
 # The hot path pays for itself at -O3 (measured: make bench).
-$(O)/decoder/%.o $(O)/symbolizer/profile.o $(O)/kvm/timeline.o: CFLAGS += -O3
+$(O)/decoder/%.o $(O)/symbolizer/profile.o $(O)/symbolizer/cells.o $(O)/cmd/count.o: CFLAGS += -O3
 
 $(O)/tests/unit/% $(O)/tests/prop/%: LDLIBS += -lcmocka
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libspelunk.a

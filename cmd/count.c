@@ -178,7 +178,10 @@ static void take_progress(void *arg, uint64_t bytes)
 static int count_stream(struct worker *w, size_t i)
 {
 	const struct pipeline *p = w->job->p;
-	struct sink sink = { .records = take_records, .progress = take_progress, .arg = w };
+	struct sink sink = {
+		.records = take_records, .progress = take_progress, .arg = w,
+		.no_addresses = !profile_wants_addresses(w->profile),
+	};
 	int err;
 
 	w->stream = &p->streams[i];

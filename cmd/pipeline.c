@@ -262,8 +262,10 @@ int pipeline_decode(const struct pipeline *p, const struct stream *s,
 	size_t i;
 	int err = d && buf ? 0 : -ENOMEM;
 
-	if (!err)
+	if (!err) {
 		spe_decoder_init(d);
+		d->no_addresses = sink->no_addresses;
+	}
 	for (i = 0; !err && i < s->nr; i++) {
 		const struct region *r = &p->regions[s->first + i];
 

@@ -620,8 +620,8 @@ static size_t read_shapes(struct spe_decoder *d, struct spe_record *recs, size_t
 	d->after = 0;
 	if (!use_shapes(d) || d->lost)
 		return 0;
-	n = spe_shapes_read(&d->shapes, &p, d->buf + d->len, recs, max, &record, &pad,
-			    &after);
+	n = spe_shapes_read(&d->shapes, &p, d->buf + d->len, recs, max, d->no_addresses,
+			    &record, &pad, &after);
 	for (i = 0; i < n; i++)
 		recs[i].offset += d->offset;
 	if (n == max) {

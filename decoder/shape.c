@@ -163,34 +163,48 @@ _Static_assert(offsetof(struct spe_record, extra_header) ==
 	       offsetof(struct spe_record, extra) +
 	       sizeof(((struct spe_record *)0)->extra), "cleared in one go");
 
-/* Fields few records have. */
-#define RARE	(SPE_HAS_PREV_TARGET | SPE_HAS_ALT_ISSUE)
-
-static void load_rare(const struct spe_shape *shape, const uint8_t *p,
-		      struct spe_record *rec)
+static void load_previous(const struct spe_shape *shape, const uint8_t *p,
+			  struct spe_record *rec)
 {
 	uint64_t prev = field(shape, p, SHAPE_PREV);
 
 	rec->prev_target = sign_extend(prev);
 	rec->prev_el = prev >> 61 & 3;
 	rec->prev_ns = state_of(prev);
-	rec->alt_issue = field(shape, p, SHAPE_ALT_ISSUE);
 }
 
-/* Fill rec, all but its offset, from the record at p, which has that shape. */
-static inline __attribute__((always_inline)) void load_record(const struct spe_shape *shape, const uint8_t *p,
-			       struct spe_record *rec)
+/* Targets and data addresses; all 0 if they are not wanted. */
+static inline __attribute__((always_inline)) void
+load_addresses(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec,
+	       bool none)
+{
+	uint64_t target = 0, va = 0, pa = 0;
+
+	if (!none) {
+		target = field(shape, p, SHAPE_TARGET);
+		va = field(shape, p, SHAPE_VA);
+		pa = field(shape, p, SHAPE_PA);
+	}
+	rec->target = sign_extend(target);
+	rec->target_el = target >> 61 & 3;
+	rec->target_ns = state_of(target);
+	rec->prev_target = 0;
+	rec->prev_el = rec->prev_ns = 0;
+	rec->va = va;
+	rec->pa = pa & 0xffffffffffffffull;
+	rec->pa_attr = pa >> 56;
+	if (!none && shape->has & SPE_HAS_PREV_TARGET)
+		load_previous(shape, p, rec);
+}
+
+/* Fill rec, all but its offset and addresses, from the record at p of that shape. */
+static inline __attribute__((always_inline)) void
+load_record(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec)
 {
 	uint64_t pc = field(shape, p, SHAPE_PC);
-	uint64_t target = field(shape, p, SHAPE_TARGET);
-	uint64_t pa = field(shape, p, SHAPE_PA);
 
 	rec->ticks = field(shape, p, SHAPE_TICKS);
 	rec->pc = sign_extend(pc);
-	rec->target = sign_extend(target);
-	rec->prev_target = 0;
-	rec->va = field(shape, p, SHAPE_VA);
-	rec->pa = pa & 0xffffffffffffffull;
 	rec->events = field(shape, p, SHAPE_EVENTS);
 	memset((uint8_t *)rec + offsetof(struct spe_record, extra), 0,
 	       sizeof(rec->extra) + sizeof(rec->extra_header));
@@ -200,26 +214,20 @@ static inline __attribute__((always_inline)) void load_record(const struct spe_s
 	rec->total = field(shape, p, SHAPE_TOTAL);
 	rec->issue = field(shape, p, SHAPE_ISSUE);
 	rec->xlat = field(shape, p, SHAPE_XLAT);
-	rec->alt_issue = 0;
+	rec->alt_issue = field(shape, p, SHAPE_ALT_ISSUE);
 	rec->source = field(shape, p, SHAPE_SOURCE);
 	rec->op_class = shape->op_class;
 	rec->op = field(shape, p, SHAPE_OP);
 	rec->pc_el = pc >> 61 & 3;
 	rec->pc_ns = state_of(pc);
-	rec->target_el = target >> 61 & 3;
-	rec->target_ns = state_of(target);
-	rec->prev_el = rec->prev_ns = 0;
-	rec->pa_attr = pa >> 56;
 	rec->nr_extra = 0;
 	rec->size = shape->size;
-	if (shape->has & RARE)
-		load_rare(shape, p, rec);
 }
 
 WIDE_VECTORS
 size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_t *end,
-		       struct spe_record *recs, size_t max, uint64_t *record,
-		       uint64_t *pad, size_t *after)
+		       struct spe_record *recs, size_t max, bool no_addresses,
+		       uint64_t *record, uint64_t *pad, size_t *after)
 {
 	const uint8_t *p = *start, *first = p;
 	const struct spe_shape *shape = NULL;
@@ -239,6 +247,7 @@ size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_
 		}
 		shape = fit;
 		load_record(shape, p, &recs[n]);
+		load_addresses(shape, p, &recs[n], no_addresses);
 		recs[n++].offset = p - first;
 		bytes += shape->size;
 		p = next;

@@ -20,6 +20,9 @@ struct blocks {
 /* Records queued before their cells are touched: as many misses at once. */
 #define QUEUE		64
 
+/* The counters of so many cells are about a second-level cache. */
+#define FEW_CELLS	512
+
 /* The counters of a cell. */
 struct counts {
 	uint64_t samples;
@@ -422,10 +425,42 @@ void cells_fetch(const struct cells *c, uint32_t number)
 	__builtin_prefetch(cell + 64, 1);
 }
 
+/* Count a record where the counters of all cells are in the cache anyway. */
+static inline int count_record(struct cells *c, struct counts *n,
+			       const struct spe_record *rec)
+{
+	uint32_t flags = flags_of(rec);
+	int err = 0;
+
+	if (__builtin_expect(n->pending == 255, 0))
+		err = spill(c, n);
+	if (__builtin_expect(n->narrow == UINT16_MAX, 0)) {
+		err |= widen(c, n);
+		n->narrow = 0;
+	}
+	n->pending++;
+	n->narrow++;
+	n->samples++;
+	n->operations += c->period;
+	n->lanes[0] += spread[flags & 0xff];
+	n->lanes[1] += spread[flags >> 8 & 0xff];
+	n->lanes[2] += spread[flags >> 16 & 0xff];
+	n->lanes[3] += spread[flags >> 24];
+	if (rec->has & SPE_HAS_TOTAL)
+		count_latency(n, CELL_TOTAL, rec->total);
+	if (rec->has & SPE_HAS_ISSUE)
+		count_latency(n, CELL_ISSUE, rec->issue);
+	if (rec->has & SPE_HAS_XLAT)
+		count_latency(n, CELL_XLAT, rec->xlat);
+	return err;
+}
+
 int cells_add_to(struct cells *c, uint32_t number, const struct spe_record *rec)
 {
 	struct cell *cell = blocks_at(&c->cell, number);
 
+	if (cell->counts && c->cell.nr <= FEW_CELLS)
+		return count_record(c, blocks_at(&c->counts, cell->counts), rec);
 	make_entry(&cell->entry[cell->nr], rec);
 	return ++cell->nr == CELL_ENTRIES ? settle(c, cell) : 0;
 }

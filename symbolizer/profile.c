@@ -122,6 +122,38 @@ static bool want_field(struct profile *p, enum field f)
 	return false;
 }
 
+static uint64_t hash_memo(uint64_t pc, uint32_t where)
+{
+	uint64_t h = (pc ^ (uint64_t)where << 40) * 0x9fb21c651e98df25ull;
+
+	return h ^ h >> 32;
+}
+
+static int grow_memo(struct profile *p)
+{
+	size_t max = p->max_memo ? p->max_memo * 2 : 4096, i, k;
+	struct memo *memo;
+
+	if (p->nr_memo * 2 < p->max_memo)
+		return 0;
+	memo = calloc(max, sizeof(*memo));
+	if (!memo)
+		return -ENOMEM;
+	for (i = 0; i < p->max_memo; i++) {
+		const struct memo *m = &p->memo[i];
+
+		if (!m->where)
+			continue;
+		for (k = hash_memo(m->pc, m->where); memo[k & (max - 1)].where; k++)
+			;
+		memo[k & (max - 1)] = *m;
+	}
+	free(p->memo);
+	p->memo = memo;
+	p->max_memo = max;
+	return 0;
+}
+
 struct profile *profile_new(const struct profile_query *query,
 			    const struct profile_context *ctx)
 {
@@ -145,6 +177,7 @@ struct profile *profile_new(const struct profile_query *query,
 	if (p->plain) {
 		p->part[1] = PART_NAME;
 		p->part[2] = PART_GUEST;
+		ok = ok && !grow_memo(p);
 	}
 	p->cells = ok ? cells_new(p->nr_parts) : NULL;
 	if (!p->cells) {
@@ -163,6 +196,19 @@ void profile_free(struct profile *p)
 	free(p->names);
 	free(p->memo);
 	free(p);
+}
+
+bool profile_wants_addresses(const struct profile *p)
+{
+	const uint64_t fields = 1ull << FIELD_TARGET | 1ull << FIELD_PREV_TARGET |
+				1ull << FIELD_VA | 1ull << FIELD_CACHE_LINE |
+				1ull << FIELD_PAGE | 1ull << FIELD_PA;
+	uint64_t looked_at = p->query->filter ? filter_fields(p->query->filter) : 0;
+	size_t i;
+
+	for (i = 0; i < p->query->nr_keys; i++)
+		looked_at |= 1ull << p->query->keys[i];
+	return looked_at & fields;
 }
 
 static unsigned int model_of(struct profile *p, uint64_t midr)
@@ -462,38 +508,6 @@ static int add_one(struct profile *p, const struct spe_record *rec, const struct
 	return cells_add(p->cells, key, rec);
 }
 
-static uint64_t hash_memo(uint64_t pc, uint32_t where)
-{
-	uint64_t h = (pc ^ (uint64_t)where << 40) * 0x9fb21c651e98df25ull;
-
-	return h ^ h >> 32;
-}
-
-static int grow_memo(struct profile *p)
-{
-	size_t max = p->max_memo ? p->max_memo * 2 : 4096, i, k;
-	struct memo *memo;
-
-	if (p->nr_memo * 2 < p->max_memo)
-		return 0;
-	memo = calloc(max, sizeof(*memo));
-	if (!memo)
-		return -ENOMEM;
-	for (i = 0; i < p->max_memo; i++) {
-		const struct memo *m = &p->memo[i];
-
-		if (!m->where)
-			continue;
-		for (k = hash_memo(m->pc, m->where); memo[k & (max - 1)].where; k++)
-			;
-		memo[k & (max - 1)] = *m;
-	}
-	free(p->memo);
-	p->memo = memo;
-	p->max_memo = max;
-	return 0;
-}
-
 /* The first sample of its address, world and space: find its cell. */
 static int new_memo(struct profile *p, const struct spe_record *rec, const struct owner *o,
 		    uint32_t where, uint32_t *cell)
@@ -519,51 +533,58 @@ static int new_memo(struct profile *p, const struct spe_record *rec, const struc
 	return 0;
 }
 
-/* A sample on its way to its cell. */
-struct lookup {
-	uint64_t hash;
-	uint32_t where, cell;
-	uint32_t sample;
+/* Samples on their way to their cells; where 0: not kept. */
+struct lookups {
+	uint64_t hash[PROFILE_BATCH];
+	uint32_t where[PROFILE_BATCH];
 };
 
-static inline int find_cell(struct profile *p, const struct spe_record *rec,
-			    const struct owner *o, struct lookup *l)
+/* What a memo goes by beside the address. */
+static inline uint32_t where_of(struct profile *p, const struct spe_record *rec,
+				const struct owner *o)
+{
+	uint32_t where = (space_of(p, rec, o) << 3 | o->world) + 1;
+
+	return where | (uint32_t)!(rec->has & SPE_HAS_PC) << 31;
+}
+
+/* Where each kept sample lies, and the memory of its memo fetched. */
+static void look_up(struct profile *p, const struct samples *s, struct lookups *l)
+{
+	uint64_t mask = p->max_memo - 1;
+	const struct memo *memo = p->memo;
+	unsigned int i;
+
+	for (i = 0; i < s->n; i++) {
+		const struct spe_record *rec = &s->rec[i];
+
+		if (!s->all && !s->keep[i]) {
+			l->where[i] = 0;
+			continue;
+		}
+		l->where[i] = where_of(p, rec, &s->owner[s->owner_of[i]]);
+		l->hash[i] = hash_memo(rec->pc, l->where[i]);
+		__builtin_prefetch(memo + (l->hash[i] & mask));
+	}
+}
+
+/* The cell of a sample whose memo is not where it would be first. */
+static int find_cell(struct profile *p, const struct spe_record *rec,
+		     const struct owner *o, uint64_t hash, uint32_t where, uint32_t *cell)
 {
 	size_t k;
 
-	for (k = l->hash; p->max_memo; k++) {
+	for (k = hash; ; k++) {
 		const struct memo *m = &p->memo[k & (p->max_memo - 1)];
 
-		if (m->pc == rec->pc && m->where == l->where) {
-			l->cell = m->cell;
+		if (m->pc == rec->pc && m->where == where) {
+			*cell = m->cell;
 			return 0;
 		}
 		if (!m->where)
 			break;
 	}
-	return new_memo(p, rec, o, l->where, &l->cell);
-}
-
-/* Where each kept sample lies, and the memory of its memo fetched. */
-static unsigned int look_up(struct profile *p, const struct samples *s, struct lookup *l)
-{
-	uint64_t mask = p->max_memo ? p->max_memo - 1 : 0;
-	unsigned int i, n = 0;
-
-	for (i = 0; i < s->n; i++) {
-		const struct spe_record *rec = &s->rec[i];
-		const struct owner *o = &s->owner[s->owner_of[i]];
-
-		if (!s->all && !s->keep[i])
-			continue;
-		l[n].sample = i;
-		l[n].where = (space_of(p, rec, o) << 3 | o->world) + 1;
-		l[n].where |= (uint32_t)!(rec->has & SPE_HAS_PC) << 31;
-		l[n].hash = hash_memo(rec->pc, l[n].where);
-		__builtin_prefetch(p->memo + (l[n].hash & mask));
-		n++;
-	}
-	return n;
+	return new_memo(p, rec, o, where, cell);
 }
 
 /*
@@ -573,21 +594,32 @@ static unsigned int look_up(struct profile *p, const struct samples *s, struct l
 static int add_plain(struct profile *p, const struct samples *s)
 {
 	bool many = cells_nr(p->cells) >= MANY_CELLS;
-	struct lookup l[PROFILE_BATCH];
-	unsigned int i, n = look_up(p, s, l);
+	uint32_t cell[PROFILE_BATCH];
+	struct lookups l;
+	unsigned int i;
 	int err = 0;
 
-	for (i = 0; i < n && !err; i++) {
-		const struct spe_record *rec = &s->rec[l[i].sample];
+	look_up(p, s, &l);
+	for (i = 0; i < s->n && !err; i++) {
+		const struct spe_record *rec = &s->rec[i];
+		const struct memo *m = p->memo + (l.hash[i] & (p->max_memo - 1));
 
-		err = find_cell(p, rec, &s->owner[s->owner_of[l[i].sample]], &l[i]);
+		if (!l.where[i])
+			continue;
+		if (__builtin_expect(m->pc == rec->pc && m->where == l.where[i], 1))
+			cell[i] = m->cell;
+		else
+			err = find_cell(p, rec, &s->owner[s->owner_of[i]], l.hash[i],
+					l.where[i], &cell[i]);
 		if (!err && many)
-			cells_fetch(p->cells, l[i].cell);
+			cells_fetch(p->cells, cell[i]);
 		else if (!err)
-			err = cells_add_to(p->cells, l[i].cell, rec);
+			err = cells_add_to(p->cells, cell[i], rec);
 	}
-	for (i = 0; many && i < n && !err; i++)
-		err = cells_add_to(p->cells, l[i].cell, &s->rec[l[i].sample]);
+	for (i = 0; many && i < s->n && !err; i++) {
+		if (l.where[i])
+			err = cells_add_to(p->cells, cell[i], &s->rec[i]);
+	}
 	return err;
 }
 

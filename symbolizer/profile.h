@@ -101,6 +101,9 @@ struct profile *profile_new(const struct profile_query *query,
 			    const struct profile_context *ctx);
 void profile_free(struct profile *p);	/* NULL is fine */
 
+/* Does it look at targets or data addresses (spe_decoder.no_addresses)? */
+bool profile_wants_addresses(const struct profile *p);
+
 /*
  * The samples from here on come from this CPU (-1: a task's own stream), and
  * each stands for period operations.  0 or -ENOMEM.
