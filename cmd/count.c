@@ -28,8 +28,7 @@ struct job {
 struct worker {
 	struct job *job;
 	pthread_t thread;
-	struct profile *profile[COUNT_QUERIES];
-	size_t nr_profiles;
+	struct profile *profile;
 	struct summary summary;
 	const struct stream *stream;
 	struct summary_cpu *cpu;
@@ -44,6 +43,7 @@ void summary_clear(struct summary *s)
 {
 	free(s->cpus);
 	free(s->models);
+	free(s->vcpus);
 	memset(s, 0, sizeof(*s));
 }
 
@@ -65,59 +65,107 @@ static struct summary_model *model_of(struct summary *s, uint64_t midr)
 	return &m[s->nr_models++];
 }
 
-static inline void sum_up(struct worker *w, const struct spe_record *rec,
-			  const struct owner *o)
-{
-	struct summary *s = &w->summary;
-	unsigned int code;
-
-	s->samples[o->world][o->basis]++;
-	s->operations[o->world] += w->stream->period;
-	if (rec->has & SPE_HAS_OP)
-		s->ops[o->world][rec->op_class & 3][rec->op]++;
-	if (rec->has & SPE_HAS_SOURCE) {
-		code = rec->source < SUMMARY_SOURCES ? rec->source : SUMMARY_SOURCES - 1;
-		w->model->samples[o->world][code]++;
-		w->model->total_sum[o->world][code] += rec->total;
-	}
-	w->latencies |= rec->total | rec->issue | rec->xlat;
-}
-
 static inline void note_time(struct summary_cpu *c, const struct spe_record *rec)
 {
 	if (!(rec->has & SPE_HAS_TICKS))
 		return;
-	if (!c->first_ticks)
-		c->first_ticks = c->last_ticks = rec->ticks;
-	c->backwards += rec->ticks < c->last_ticks;
-	if (rec->ticks < c->first_ticks)
-		c->first_ticks = rec->ticks;
-	if (rec->ticks > c->last_ticks)
+	if (__builtin_expect(rec->ticks >= c->last_ticks && c->first_ticks, 1)) {
 		c->last_ticks = rec->ticks;
+		return;
+	}
+	c->backwards += c->first_ticks != 0;
+	if (!c->first_ticks)
+		c->last_ticks = rec->ticks;
+	if (!c->first_ticks || rec->ticks < c->first_ticks)
+		c->first_ticks = rec->ticks;
+}
+
+/* Say whose each record was; samples of one owner in a row share it. */
+static void attribute(struct worker *w, struct samples *s)
+{
+	const struct owner *o, *last = NULL;
+	uint64_t version = 0;
+	unsigned int i;
+
+	s->nr_owners = 0;
+	for (i = 0; i < s->n; i++) {
+		o = timeline_attribute(w->timeline, &w->cursor, &s->rec[i]);
+		if (o != last || version != w->cursor.version) {
+			s->owner[s->nr_owners++] = *o;
+			last = o;
+			version = w->cursor.version;
+		}
+		s->owner_of[i] = s->nr_owners - 1;
+		note_time(w->cpu, &s->rec[i]);
+	}
+}
+
+/* Count what needs no key: operations and data sources by world. */
+static void sum_records(struct worker *w, const struct samples *s,
+			uint32_t per_owner[PROFILE_BATCH])
+{
+	uint16_t latencies = 0;
+	unsigned int i, code, world;
+
+	for (i = 0; i < s->n; i++) {
+		const struct spe_record *rec = &s->rec[i];
+
+		if (!s->all && !s->keep[i]) {
+			w->cpu->filtered++;
+			continue;
+		}
+		per_owner[s->owner_of[i]]++;
+		world = s->owner[s->owner_of[i]].world;
+		latencies |= rec->total | rec->issue | rec->xlat;
+		if (rec->has & SPE_HAS_OP)
+			w->summary.ops[world][rec->op_class & 3][rec->op]++;
+		if (rec->has & SPE_HAS_SOURCE) {
+			code = rec->source < SUMMARY_SOURCES ? rec->source :
+							       SUMMARY_SOURCES - 1;
+			w->model->samples[world][code]++;
+			w->model->total_sum[world][code] += rec->total;
+		}
+	}
+	w->latencies |= latencies;
+}
+
+static void sum_up(struct worker *w, const struct samples *s)
+{
+	uint32_t per_owner[PROFILE_BATCH] = { 0 };
+	struct summary *sum = &w->summary;
+	unsigned int i;
+
+	sum_records(w, s, per_owner);
+	for (i = 0; i < s->nr_owners; i++) {
+		const struct owner *o = &s->owner[i];
+
+		sum->samples[o->world][o->basis] += per_owner[i];
+		sum->operations[o->world] += per_owner[i] * w->stream->period;
+		if (o->vcpu_index < 0)
+			continue;
+		if (o->world == WORLD_GUEST_USER)
+			sum->vcpus[o->vcpu_index].user += per_owner[i];
+		else
+			sum->vcpus[o->vcpu_index].kernel += per_owner[i];
+	}
 }
 
 static int take_records(void *arg, const struct spe_record *recs, size_t n)
 {
 	struct worker *w = arg;
-	size_t i, k;
-	int ret;
+	struct samples s;
+	size_t at;
+	int err = 0;
 
-	for (i = 0; i < n; i++) {
-		const struct owner *o = timeline_attribute(w->timeline, &w->cursor, &recs[i]);
-
-		note_time(w->cpu, &recs[i]);
-		ret = profile_add(w->profile[0], &recs[i], o);
-		if (!ret) {
-			w->cpu->filtered++;
-			continue;
-		}
-		for (k = 1; ret >= 0 && k < w->nr_profiles; k++)
-			ret = profile_add(w->profile[k], &recs[i], o);
-		if (ret < 0)
-			return ret;
-		sum_up(w, &recs[i], o);
+	for (at = 0; at < n && !err; at += s.n) {
+		s.rec = recs + at;
+		s.n = n - at < PROFILE_BATCH ? n - at : PROFILE_BATCH;
+		attribute(w, &s);
+		profile_filter(w->profile, &s);
+		err = profile_add(w->profile, &s);
+		sum_up(w, &s);
 	}
-	return 0;
+	return err;
 }
 
 static void take_progress(void *arg, uint64_t bytes)
@@ -131,8 +179,7 @@ static int count_stream(struct worker *w, size_t i)
 {
 	const struct pipeline *p = w->job->p;
 	struct sink sink = { .records = take_records, .progress = take_progress, .arg = w };
-	size_t k;
-	int err = 0;
+	int err;
 
 	w->stream = &p->streams[i];
 	w->cpu = &w->job->cpus[i];
@@ -141,16 +188,12 @@ static int count_stream(struct worker *w, size_t i)
 	w->model = model_of(&w->summary, w->stream->midr);
 	if (!w->model)
 		return -ENOMEM;
-	for (k = 0; k < w->nr_profiles && !err; k++)
-		err = profile_stream(w->profile[k], w->stream->cpu, w->stream->period,
-				     w->stream->midr);
+	err = profile_stream(w->profile, w->stream->cpu, w->stream->period, w->stream->midr);
 	if (err)
 		return err;
 	timeline_cursor_init(&w->cursor, w->timeline, w->stream->cpu, w->stream->tid);
-	err = pipeline_decode(p, w->stream, &sink, &w->cpu->tally);
-	for (k = 0; k < w->nr_profiles && !err; k++)
-		err = profile_flush(w->profile[k]);
-	return err;
+	return pipeline_decode(p, w->stream, &sink, &w->cpu->tally) ?:
+	       profile_flush(w->profile);
 }
 
 static void *work(void *arg)
@@ -202,6 +245,10 @@ static void add_summary(struct summary *to, const struct summary *from, int *err
 				to->ops[w][i][k] += from->ops[w][i][k];
 		}
 	}
+	for (i = 0; i < to->nr_vcpus; i++) {
+		to->vcpus[i].user += from->vcpus[i].user;
+		to->vcpus[i].kernel += from->vcpus[i].kernel;
+	}
 	add_models(to, from, err);
 }
 
@@ -212,56 +259,49 @@ static int by_midr(const void *a, const void *b)
 	return x->midr < y->midr ? -1 : x->midr > y->midr;
 }
 
-/* The first worker's profiles become the result. */
-static int merge(struct worker *workers, unsigned int n, struct profile **profiles,
+/* The first worker's profile becomes the result. */
+static int merge(struct worker *workers, unsigned int n, struct profile **profile,
 		 struct summary *summary)
 {
-	struct worker *first = &workers[0];
 	uint16_t latencies = 0;
 	unsigned int i;
-	size_t k;
 	int err = 0;
 
 	for (i = 0; !err && i < n; i++) {
 		err = workers[i].err;
 		if (!err)
 			add_summary(summary, &workers[i].summary, &err);
-		for (k = 0; !err && i && k < first->nr_profiles; k++)
-			err = profile_merge(first->profile[k], workers[i].profile[k]);
+		if (!err && i)
+			err = profile_merge(workers[0].profile, workers[i].profile);
 		latencies |= workers[i].latencies;
 	}
 	if (summary->nr_models)
 		qsort(summary->models, summary->nr_models, sizeof(*summary->models), by_midr);
 	if (latencies & 0xf000)
 		summary->count_size = 16;
-	for (k = 0; !err && k < first->nr_profiles; k++) {
-		profiles[k] = first->profile[k];
-		first->profile[k] = NULL;
+	if (!err) {
+		*profile = workers[0].profile;
+		workers[0].profile = NULL;
 	}
 	return err;
 }
 
-static int make_profiles(struct worker *w, const struct profile_query *queries, size_t nr,
-			 const struct profile_context *ctx)
+static int new_vcpus(struct summary *s, const struct timeline *timeline)
 {
-	size_t k;
+	const struct timeline_vcpu *vcpus;
 
-	w->nr_profiles = nr;
-	for (k = 0; k < nr; k++) {
-		w->profile[k] = profile_new(&queries[k], ctx);
-		if (!w->profile[k])
-			return -ENOMEM;
-	}
-	return 0;
+	s->nr_vcpus = timeline_vcpus(timeline, &vcpus);
+	s->vcpus = calloc(s->nr_vcpus + 1, sizeof(*s->vcpus));
+	return s->vcpus ? 0 : -ENOMEM;
 }
 
-static void free_worker(struct worker *w)
+static int init_worker(struct worker *w, struct job *job, const struct profile_query *query,
+		       const struct profile_context *ctx)
 {
-	size_t k;
-
-	for (k = 0; k < w->nr_profiles; k++)
-		profile_free(w->profile[k]);
-	summary_clear(&w->summary);
+	w->job = job;
+	w->timeline = ctx->timeline;
+	w->profile = profile_new(query, ctx);
+	return w->profile ? new_vcpus(&w->summary, ctx->timeline) : -ENOMEM;
 }
 
 static void wait_for(struct job *job, bool show)
@@ -310,9 +350,9 @@ static void run(struct job *job, struct worker *workers, unsigned int n, bool sh
 		pthread_join(workers[i].thread, NULL);
 }
 
-int count_all(const struct pipeline *p, const struct profile_query *queries, size_t nr,
+int count_all(const struct pipeline *p, const struct profile_query *query,
 	      const struct profile_context *ctx, const struct count_options *opt,
-	      struct profile **profiles, struct summary *summary)
+	      struct profile **profile, struct summary *summary)
 {
 	unsigned int n = opt->jobs < p->nr_streams ? opt->jobs : p->nr_streams, i;
 	struct job job = { .p = p };
@@ -325,23 +365,22 @@ int count_all(const struct pipeline *p, const struct profile_query *queries, siz
 	summary->cpus = job.cpus = calloc(p->nr_streams + 1, sizeof(*job.cpus));
 	n = n ? n : 1;
 	workers = calloc(n, sizeof(*workers));
-	if (!workers || !summary->cpus) {
+	if (!workers || !summary->cpus || new_vcpus(summary, ctx->timeline)) {
 		free(workers);
 		return -ENOMEM;
 	}
 	pthread_mutex_init(&job.lock, NULL);
 	pthread_cond_init(&job.done, NULL);
-	for (i = 0; i < n && !err; i++) {
-		workers[i].job = &job;
-		workers[i].timeline = ctx->timeline;
-		err = make_profiles(&workers[i], queries, nr, ctx);
-	}
+	for (i = 0; i < n && !err; i++)
+		err = init_worker(&workers[i], &job, query, ctx);
 	if (!err) {
 		run(&job, workers, n, opt->progress);
-		err = merge(workers, n, profiles, summary);
+		err = merge(workers, n, profile, summary);
 	}
-	for (i = 0; i < n; i++)
-		free_worker(&workers[i]);
+	for (i = 0; i < n; i++) {
+		profile_free(workers[i].profile);
+		summary_clear(&workers[i].summary);
+	}
 	free(workers);
 	return err;
 }

@@ -13,17 +13,14 @@ struct count_options {
 	bool progress;
 };
 
-/* Most queries that one pass answers. */
-#define COUNT_QUERIES	4
-
 /*
- * Decode all of p, once, into a profile per query (the caller's) and *summary
- * (summary_clear()).  What the first query's filter leaves out counts nowhere.
- * The result does not depend on jobs.  0 or -errno.
+ * Decode all of p into *profile (the caller's) and *summary (summary_clear()).
+ * What the query's filter leaves out counts nowhere.  The result does not
+ * depend on jobs.  0 or -errno.
  */
-int count_all(const struct pipeline *p, const struct profile_query *queries, size_t nr,
+int count_all(const struct pipeline *p, const struct profile_query *query,
 	      const struct profile_context *ctx, const struct count_options *opt,
-	      struct profile **profiles, struct summary *summary);
+	      struct profile **profile, struct summary *summary);
 
 void summary_clear(struct summary *s);
 

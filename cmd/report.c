@@ -18,7 +18,6 @@ static const enum field default_keys[] = {
 	FIELD_WORLD, FIELD_VM, FIELD_SYMBOL, FIELD_OBJECT,
 };
 static const enum field world_keys[] = { FIELD_WORLD };
-static const enum field vcpu_keys[] = { FIELD_VM, FIELD_VCPU, FIELD_WORLD };
 static const enum field host_keys[] = { FIELD_SYMBOL, FIELD_OBJECT };
 static const enum field guest_keys[] = { FIELD_VM, FIELD_SYMBOL, FIELD_OBJECT };
 static const enum field flat_keys[] = { FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT };
@@ -27,20 +26,16 @@ static const enum field flat_keys[] = { FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT 
 
 #define NR(a)	(sizeof(a) / sizeof((a)[0]))
 
-/* By the keys asked for, and for the default report guests by vCPU. */
-#define NR_QUERIES	2
-
 /* All that one `spelunk report` holds. */
 struct report {
 	struct report_args args;
 	struct pipeline p;
 	struct symbolizer *symbolizer;
 	struct naming *naming;
-	struct profile_query queries[NR_QUERIES];
-	struct profile *profile;	/* by the keys asked for */
-	struct profile *by_vcpu;	/* guests; the default report only */
+	struct profile_query query;
+	struct profile *profile;
 	struct summary summary;
-	struct rows *worlds, *vcpus, *symbols[NR_WORLDS], *flat;
+	struct rows *worlds, *symbols[NR_WORLDS], *flat;
 	const char *missing[MISSING_MAX + 1];
 	size_t nr_missing;
 	char more_missing[64];
@@ -105,28 +100,20 @@ static int count(struct report *r)
 	};
 	struct count_options opt = { .jobs = a->jobs, .progress = a->progress && !a->quiet };
 
-	struct profile *profiles[NR_QUERIES] = { NULL };
-	int err;
 
-	r->queries[0] = (struct profile_query){
+	r->query = (struct profile_query){
 		.keys = a->nr_by ? a->by : default_keys,
 		.nr_keys = a->nr_by ? a->nr_by : NR(default_keys),
 		.filter = a->filter,
 	};
-	r->queries[1] = (struct profile_query){
-		.keys = vcpu_keys, .nr_keys = NR(vcpu_keys), .worlds = GUESTS,
-	};
 
-	err = count_all(&r->p, r->queries, a->nr_by ? 1 : NR_QUERIES, &ctx, &opt, profiles, &r->summary);
-	r->profile = profiles[0];
-	r->by_vcpu = profiles[1];
-	return err;
+	return count_all(&r->p, &r->query, &ctx, &opt, &r->profile, &r->summary);
 }
 
-static int fold(struct report *r, struct profile *p, const enum field *keys, size_t nr,
-		unsigned int worlds, struct rows **out)
+static int fold(struct report *r, const enum field *keys, size_t nr, unsigned int worlds,
+		struct rows **out)
 {
-	int err = profile_rows(p, keys, nr, worlds, r->naming, r->summary.count_size, out);
+	int err = profile_rows(r->profile, keys, nr, worlds, r->naming, r->summary.count_size, out);
 
 	if (!err)
 		report_sort(*out, r->args.sort, r->args.ascending);
@@ -139,17 +126,15 @@ static int fold_default(struct report *r)
 	int err;
 
 	if (r->args.format != REPORT_TEXT) {
-		err = fold(r, r->profile, flat_keys, NR(flat_keys), 0, &r->flat);
+		err = fold(r, flat_keys, NR(flat_keys), 0, &r->flat);
 		if (err || r->args.format == REPORT_CSV)
 			return err;
 	}
-	err = fold(r, r->profile, world_keys, NR(world_keys), 0, &r->worlds);
-	if (!err)
-		err = fold(r, r->by_vcpu, vcpu_keys, NR(vcpu_keys), 0, &r->vcpus);
+	err = fold(r, world_keys, NR(world_keys), 0, &r->worlds);
 	for (w = 0; !err && w < NR_WORLDS; w++) {
 		bool guest = GUESTS >> w & 1;
 
-		err = fold(r, r->profile, guest ? guest_keys : host_keys,
+		err = fold(r, guest ? guest_keys : host_keys,
 			   guest ? NR(guest_keys) : NR(host_keys), 1u << w, &r->symbols[w]);
 	}
 	return err;
@@ -193,7 +178,7 @@ static int write_to(struct report *r, FILE *out)
 	struct report_data d = {
 		.source = r->p.source, .info = r->p.info, .clock = r->p.clock,
 		.timeline = r->p.timeline, .summary = &r->summary, .worlds = r->worlds,
-		.vcpus = r->vcpus, .rows = r->flat, .filter = a->filter_text,
+		.rows = r->flat, .filter = a->filter_text,
 		.mode_given = a->host_mode != HOST_UNKNOWN,
 		.missing = r->missing, .nr_missing = r->nr_missing,
 	};
@@ -242,7 +227,7 @@ static int make_report(struct report *r)
 		return err;
 	err = seal(r) ?: count(r);
 	if (!err)
-		err = r->args.nr_by ? fold(r, r->profile, r->args.by, r->args.nr_by, 0, &r->flat) :
+		err = r->args.nr_by ? fold(r, r->args.by, r->args.nr_by, 0, &r->flat) :
 				      fold_default(r);
 	if (err) {
 		snprintf(r->err, sizeof(r->err), "%s", strerror(-err));
@@ -259,10 +244,8 @@ static void release(struct report *r)
 	for (w = 0; w < NR_WORLDS; w++)
 		rows_free(r->symbols[w]);
 	rows_free(r->worlds);
-	rows_free(r->vcpus);
 	rows_free(r->flat);
 	profile_free(r->profile);
-	profile_free(r->by_vcpu);
 	summary_clear(&r->summary);
 	naming_free(r->naming);
 	symbolizer_free(r->symbolizer);

@@ -613,27 +613,17 @@ static size_t book(struct spe_decoder *d, enum step what, size_t used,
 /* Records of known shapes, straight from the fed bytes. */
 static size_t read_shapes(struct spe_decoder *d, struct spe_record *recs, size_t max)
 {
-	const uint8_t *p = d->buf, *end = d->buf + d->len;
-	uint64_t base = d->offset - (uintptr_t)p;
+	const uint8_t *p = d->buf;
+	size_t n, i, after = d->after;
 	uint64_t record = 0, pad = 0;
-	size_t n = 0, after = d->after;
 
 	d->after = 0;
 	if (!use_shapes(d) || d->lost)
 		return 0;
-	while (n < max && end - p >= SPE_SHAPE_READS) {
-		const struct spe_shape *shape;
-
-		shape = spe_shape_find(&d->shapes, p);
-		if (!shape)
-			break;
-		spe_shape_load(shape, p, &recs[n]);
-		recs[n++].offset = base + (uintptr_t)p;
-		record += shape->size;
-		after = shape->stride - shape->size;
-		pad += after;
-		p += shape->stride;
-	}
+	n = spe_shapes_read(&d->shapes, &p, d->buf + d->len, recs, max, &record, &pad,
+			    &after);
+	for (i = 0; i < n; i++)
+		recs[i].offset += d->offset;
 	if (n == max) {
 		d->after = after;	/* may be given back by the next call */
 	} else {
@@ -642,8 +632,8 @@ static size_t read_shapes(struct spe_decoder *d, struct spe_record *recs, size_t
 		p -= after;
 	}
 	d->len -= p - d->buf;
+	d->offset += p - d->buf;
 	d->buf = p;
-	d->offset = base + (uintptr_t)p;
 	d->shapes.hits += n;
 	d->clean = d->clean + n < n ? UINT32_MAX : d->clean + n;
 	d->tally.record += record;

@@ -6,6 +6,9 @@
 #include "decoder/packet.h"
 #include "decoder/record.h"
 
+/* Fetched early: bytes that the next few records will lie in. */
+#define AHEAD	512
+
 typedef uint64_t block __attribute__((vector_size(16)));
 
 static inline block load_block(const uint8_t *p)
@@ -53,16 +56,20 @@ static inline uint8_t slot_of(const struct spe_shapes *s, const uint8_t *p)
 	return p[s->probe[0]] * 37 + p[s->probe[1]];
 }
 
-const struct spe_shape *spe_shape_find(struct spe_shapes *s, const uint8_t *p)
+static void set_slot(struct spe_shapes *s, uint8_t slot, unsigned int shape)
 {
-	uint8_t slot = slot_of(s, p);
+	s->slot[slot].shape = shape;
+	s->slot[slot].stride = s->shape[shape].stride;
+}
+
+/* The slot's guess was wrong: look through all. */
+static const struct spe_shape *search(struct spe_shapes *s, const uint8_t *p, uint8_t slot)
+{
 	unsigned int i;
 
-	if (__builtin_expect(fits(&s->shape[s->slot[slot]], p), 1))
-		return &s->shape[s->slot[slot]];
 	for (i = 0; i < s->nr; i++) {
 		if (fits(&s->shape[i], p)) {
-			s->slot[slot] = i;
+			set_slot(s, slot, i);
 			return &s->shape[i];
 		}
 	}
@@ -156,30 +163,41 @@ static inline uint8_t state_of(uint64_t payload)
 	return payload >> 63 | (payload >> 59 & 2);
 }
 
-void spe_shape_load(const struct spe_shape *shape, const uint8_t *p,
-		    struct spe_record *rec)
+/* Fields few records have. */
+#define RARE	(SPE_HAS_PREV_TARGET | SPE_HAS_ALT_ISSUE)
+
+static void load_rare(const struct spe_shape *shape, const uint8_t *p,
+		      struct spe_record *rec)
+{
+	uint64_t prev = field(shape, p, SHAPE_PREV);
+
+	rec->prev_target = sign_extend(prev);
+	rec->prev_el = prev >> 61 & 3;
+	rec->prev_ns = state_of(prev);
+	rec->alt_issue = field(shape, p, SHAPE_ALT_ISSUE);
+}
+
+/* Fill rec, all but its offset, from the record at p, which has that shape. */
+static inline void load_record(const struct spe_shape *shape, const uint8_t *p,
+			       struct spe_record *rec)
 {
 	uint64_t pc = field(shape, p, SHAPE_PC);
 	uint64_t target = field(shape, p, SHAPE_TARGET);
-	uint64_t prev = field(shape, p, SHAPE_PREV);
 	uint64_t pa = field(shape, p, SHAPE_PA);
 
+	memset(rec, 0, sizeof(*rec));
 	rec->ticks = field(shape, p, SHAPE_TICKS);
 	rec->pc = sign_extend(pc);
 	rec->target = sign_extend(target);
-	rec->prev_target = sign_extend(prev);
 	rec->va = field(shape, p, SHAPE_VA);
 	rec->pa = pa & 0xffffffffffffffull;
 	rec->events = field(shape, p, SHAPE_EVENTS);
-	memset(rec->extra, 0, sizeof(rec->extra));
-	memset(rec->extra_header, 0, sizeof(rec->extra_header));
 	rec->ctx_el1 = field(shape, p, SHAPE_CTX_EL1);
 	rec->ctx_el2 = field(shape, p, SHAPE_CTX_EL2);
 	rec->has = shape->has;
 	rec->total = field(shape, p, SHAPE_TOTAL);
 	rec->issue = field(shape, p, SHAPE_ISSUE);
 	rec->xlat = field(shape, p, SHAPE_XLAT);
-	rec->alt_issue = field(shape, p, SHAPE_ALT_ISSUE);
 	rec->source = field(shape, p, SHAPE_SOURCE);
 	rec->op_class = shape->op_class;
 	rec->op = field(shape, p, SHAPE_OP);
@@ -187,11 +205,40 @@ void spe_shape_load(const struct spe_shape *shape, const uint8_t *p,
 	rec->pc_ns = state_of(pc);
 	rec->target_el = target >> 61 & 3;
 	rec->target_ns = state_of(target);
-	rec->prev_el = prev >> 61 & 3;
-	rec->prev_ns = state_of(prev);
 	rec->pa_attr = pa >> 56;
-	rec->nr_extra = 0;
 	rec->size = shape->size;
+	if (shape->has & RARE)
+		load_rare(shape, p, rec);
+}
+
+size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_t *end,
+		       struct spe_record *recs, size_t max, uint64_t *record,
+		       uint64_t *pad, size_t *after)
+{
+	const uint8_t *p = *start;
+	size_t n = 0;
+
+	while (n < max && end - p >= SPE_SHAPE_READS) {
+		uint8_t slot = slot_of(s, p);
+		const struct spe_shape *shape = &s->shape[s->slot[slot].shape];
+		const uint8_t *next = p + s->slot[slot].stride;
+
+		__builtin_prefetch(p + AHEAD);
+		if (__builtin_expect(!fits(shape, p), 0)) {
+			shape = search(s, p, slot);
+			if (!shape)
+				break;
+			next = p + shape->stride;
+		}
+		load_record(shape, p, &recs[n]);
+		recs[n++].offset = p - *start;
+		*record += shape->size;
+		*after = shape->stride - shape->size;
+		*pad += *after;
+		p = next;
+	}
+	*start = p;
+	return n;
 }
 
 static int address_field(unsigned int index, uint32_t *has)
@@ -342,9 +389,10 @@ static void choose_probes(struct spe_shapes *s)
 		}
 		s->probe[i] = choice;
 	}
-	memset(s->slot, 0, sizeof(s->slot));
+	for (i = 0; i < 256; i++)
+		set_slot(s, i, 0);
 	for (i = 0; i < s->nr; i++)
-		s->slot[slot_of(s, s->shape[i].value)] = i;
+		set_slot(s, slot_of(s, s->shape[i].value), i);
 }
 
 bool spe_shape_learn(struct spe_shapes *s, const uint8_t *p, size_t size, size_t pad)

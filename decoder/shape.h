@@ -44,7 +44,9 @@ struct spe_shape {
 
 struct spe_shapes {
 	struct spe_shape shape[SPE_SHAPES];
-	uint8_t slot[256];	/* by the two probed bytes: which to try first */
+	struct spe_shape_slot {	/* by the two probed bytes: which to try first */
+		uint8_t shape, stride;	/* its stride, known before it is compared */
+	} slot[256];
 	uint8_t probe[2];	/* places that are headers in every shape */
 	uint8_t nr, oldest;
 	uint32_t hits, misses;	/* since the last judgement */
@@ -56,18 +58,20 @@ struct spe_shapes {
 #define SPE_SHAPE_READS	(SPE_SHAPE_BYTES + 8)
 
 /*
- * The shape of the record at p, or NULL.  SPE_SHAPE_READS bytes at p must be
- * readable.
+ * Fill recs, at most max, with the records of known shapes that begin at *p
+ * one after the other; .offset is where each begins, from *p.  No record of
+ * which fewer than SPE_SHAPE_READS bytes are before end is taken.  *p moves
+ * behind the last record's padding, *after is how much that is (unchanged if
+ * there is none), *record and *pad grow by the bytes of each kind.  Returns
+ * how many.
  */
-const struct spe_shape *spe_shape_find(struct spe_shapes *s, const uint8_t *p);
+size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **p, const uint8_t *end,
+		       struct spe_record *recs, size_t max, uint64_t *record,
+		       uint64_t *pad, size_t *after);
 
-/* The same for a record of which only len bytes are there. */
+/* The shape of the record at p, of which len bytes are there; NULL: none. */
 const struct spe_shape *spe_shape_find_short(const struct spe_shapes *s,
 					     const uint8_t *p, size_t len);
-
-/* Fill rec from the record at p, which has that shape. */
-void spe_shape_load(const struct spe_shape *shape, const uint8_t *p,
-		    struct spe_record *rec);
 
 /*
  * Remember the layout of the size bytes at p, a whole record, and of the pad

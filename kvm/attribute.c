@@ -4,8 +4,6 @@
 
 #include "kvm/lanes.h"
 
-#define NOT_MADE	(UINT32_MAX - 1)
-
 /* Slots of a cursor: by exception level and presence of CONTEXT EL1. */
 enum { SLOT_EL3 = 6, SLOT_NO_PC = 7, NR_SLOTS = 8 };
 
@@ -14,10 +12,8 @@ static const struct span nobody = { .tid = -1, .task = TASK_NONE };
 
 static void forget_slots(struct timeline_cursor *c)
 {
-	unsigned int i;
-
-	for (i = 0; i < NR_SLOTS; i++)
-		c->slot[i].task = NOT_MADE;
+	memset(c->made, 0, sizeof(c->made));
+	c->version++;
 }
 
 void timeline_cursor_init(struct timeline_cursor *c, const struct timeline *t,
@@ -26,6 +22,7 @@ void timeline_cursor_init(struct timeline_cursor *c, const struct timeline *t,
 	memset(c, 0, sizeof(*c));
 	c->lane = timeline_lane(t, cpu, tid);
 	c->tid = cpu < 0 ? tid : -1;
+	c->host_ctx_el1 = t->mode == HOST_NVHE;
 	forget_slots(c);
 }
 
@@ -98,7 +95,7 @@ static const struct span *span_near(const struct timeline_cursor *c, int32_t tid
 static void set_thread(const struct timeline *t, const struct timeline_cursor *c,
 		       struct owner *o, int32_t tid)
 {
-	const struct span *span = c->has_time ? span_near(c, tid) : NULL;
+	const struct span *span = c->usable ? span_near(c, tid) : NULL;
 	const struct task *task;
 
 	if (tid < 0)
@@ -129,6 +126,7 @@ static void set_guest(const struct timeline *t, const struct timeline_cursor *c,
 	if (v) {
 		o->vm = v->vm;
 		o->vcpu = v->vcpu;
+		o->vcpu_index = v->index;
 	} else if (t->nr_vms == 1 && tid < 0) {
 		o->vm = 0;
 		o->pid = t->vms[0].pid;
@@ -226,13 +224,31 @@ static uint32_t host_context(const struct timeline *t, const struct spe_record *
 	return t->mode == HOST_NVHE ? rec->ctx_el1 : rec->ctx_el2;
 }
 
+static int32_t memory_of(const struct owner *o)
+{
+	switch ((enum world)o->world) {
+	case WORLD_HOST_USER:
+		return o->pid >= 0 ? o->pid : MEMORY_UNKNOWN;
+	case WORLD_HOST_KERNEL:
+	case WORLD_SWITCH:
+		return MEMORY_KERNEL;
+	case WORLD_GUEST_USER:
+	case WORLD_GUEST_KERNEL:
+		return MEMORY_GUEST - o->vm;
+	case WORLD_UNKNOWN:
+	case NR_WORLDS:
+		break;
+	}
+	return MEMORY_UNKNOWN;
+}
+
 static void make(const struct timeline *t, const struct timeline_cursor *c,
 		 const struct spe_record *rec, struct owner *o)
 {
 	uint32_t ctx = host_context(t, rec);
 	bool guest_ctx = t->mode != HOST_NVHE && rec->has & SPE_HAS_CTX_EL1;
 	struct evidence e = {
-		.span = c->has_time ? span_of(c) : NULL,
+		.span = c->usable ? span_of(c) : NULL,
 		.ctx = ctx <= INT32_MAX ? (int32_t)ctx : 0,
 		.kvm = c->lane && ((const struct lane *)c->lane)->has_kvm,
 		.guest_ctx = guest_ctx,
@@ -246,7 +262,7 @@ static void make(const struct timeline *t, const struct timeline_cursor *c,
 	if (!t->physical_time && t->mode != HOST_NVHE && (rec->pc_el == 1 || guest_ctx))
 		e.span = NULL;
 	*o = (struct owner){ .pid = -1, .tid = -1, .vm = -1, .vcpu = -1,
-			     .task = TASK_NONE };
+			     .vcpu_index = -1, .task = TASK_NONE };
 	tid = e.ctx > 0 ? e.ctx : c->tid >= 0 ? c->tid : e.span ? e.span->tid : -1;
 	set_thread(t, c, o, tid);
 	if (!(rec->has & SPE_HAS_PC))
@@ -257,32 +273,38 @@ static void make(const struct timeline *t, const struct timeline_cursor *c,
 		attribute_world(t, o, &e, rec->pc_el);
 	if (o->world == WORLD_GUEST_USER || o->world == WORLD_GUEST_KERNEL)
 		set_guest(t, c, o, &e);
+	o->memory = memory_of(o);
 }
 
-const struct owner *timeline_attribute(const struct timeline *t,
-				       struct timeline_cursor *c,
-				       const struct spe_record *rec)
+static unsigned int slot_of(const struct spe_record *rec)
+{
+	if (!(rec->has & SPE_HAS_PC))
+		return SLOT_NO_PC;
+	if (rec->pc_el == 3)
+		return SLOT_EL3;
+	return rec->pc_el * 2 + !!(rec->has & SPE_HAS_CTX_EL1);
+}
+
+const struct owner *timeline_attribute_anew(const struct timeline *t,
+					    struct timeline_cursor *c,
+					    const struct spe_record *rec)
 {
 	bool has_time = t->has_clock && rec->has & SPE_HAS_TICKS;
-	uint32_t ctx = t->mode == HOST_NVHE ? rec->ctx_el1 : rec->ctx_el2;
-	unsigned int k;
+	uint32_t ctx = host_context(t, rec);
+	unsigned int k = slot_of(rec);
 
-	if (has_time && (rec->ticks - c->from >= c->len || !c->has_time)) {
+	if (has_time && (rec->ticks - c->from >= c->len || !c->usable)) {
 		seek(c, rec->ticks);
-		c->has_time = 1;
-	} else if (!has_time && c->has_time) {
+		c->usable = 1;
+	} else if (!has_time && c->usable) {
 		forget_slots(c);
-		c->has_time = 0;
+		c->usable = 0;
 	}
-	if (!(rec->has & SPE_HAS_PC))
-		k = SLOT_NO_PC;
-	else if (rec->pc_el == 3)
-		k = SLOT_EL3;
-	else
-		k = rec->pc_el * 2 + !!(rec->has & SPE_HAS_CTX_EL1);
-	if (c->slot[k].task == NOT_MADE || c->slot_ctx[k] != ctx) {
+	if (!c->made[k] || c->slot_ctx[k] != ctx) {
 		make(t, c, rec, &c->slot[k]);
 		c->slot_ctx[k] = ctx;
+		c->made[k] = 1;
+		c->version++;
 	}
 	return &c->slot[k];
 }

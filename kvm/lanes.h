@@ -37,6 +37,7 @@ struct lane {
 struct vcpu_thread {
 	int32_t tid;
 	int32_t vm, vcpu;
+	int32_t index;		/* in timeline.vcpus */
 };
 
 struct vm_name {

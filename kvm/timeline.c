@@ -562,6 +562,7 @@ static int build_vms(struct timeline *t)
 		t->threads[i].tid = c[i].tid;
 		t->threads[i].vm = t->vcpus[i].vm;
 		t->threads[i].vcpu = t->vcpus[i].vcpu;
+		t->threads[i].index = i;
 	}
 	t->nr_vcpus = n;
 	qsort(t->threads, n, sizeof(*t->threads), by_thread);

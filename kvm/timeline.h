@@ -46,10 +46,19 @@ struct owner {
 	uint8_t basis;		/* enum basis */
 	int32_t pid, tid;	/* host task; the vCPU thread in a guest; -1 unknown */
 	int32_t vm, vcpu;	/* -1: not in a guest, or not known which */
+	int32_t vcpu_index;	/* in timeline_vcpus(); -1: as vcpu */
+	int32_t memory;		/* whose addresses: MEMORY_*, or a host process' id */
 	uint32_t task;		/* for timeline_comm(); TIMELINE_NO_TASK: unknown */
 };
 
 #define TIMELINE_NO_TASK	UINT32_MAX
+
+/* owner.memory */
+enum {
+	MEMORY_KERNEL	= -1,	/* the host's kernel */
+	MEMORY_UNKNOWN	= -2,
+	MEMORY_GUEST	= -16,	/* a VM's: MEMORY_GUEST - vm */
+};
 
 struct timeline_vm {
 	int32_t pid;		/* process that owns the vCPU threads */
@@ -104,28 +113,47 @@ uint32_t timeline_nr_tasks(const struct timeline *t);
 
 /*
  * One thread's place in one stream: attribution is cheap while time moves
- * slowly.  Fields are timeline.c's own.
+ * slowly.  Fields are attribute.c's own, but for version: an answer holds
+ * until it changes.
  */
 struct timeline_cursor {
 	const void *lane;
 	uint64_t from, len;	/* ticks: the current interval */
+	uint64_t version;	/* counts changes of slots */
 	uint32_t span;
 	int32_t tid;		/* of the stream; -1: a CPU's */
-	uint8_t inside, has_time;
-	struct owner slot[8];	/* by EL and CONTEXT EL1; task 0xfffffffe: not made */
+	uint8_t usable;		/* records carry time, and the interval is set */
+	uint8_t host_ctx_el1;	/* the host's CONTEXT is EL1's (nVHE) */
+	uint8_t made[8];	/* slots: by EL and CONTEXT EL1 */
 	uint32_t slot_ctx[8];
+	struct owner slot[8];
 };
 
 /* cpu -1: a task's own stream, of thread tid. */
 void timeline_cursor_init(struct timeline_cursor *c, const struct timeline *t,
 			  int32_t cpu, int32_t tid);
 
+/* timeline_attribute() where the answer is not at hand. */
+const struct owner *timeline_attribute_anew(const struct timeline *t,
+					    struct timeline_cursor *c,
+					    const struct spe_record *rec);
+
 /*
  * Say whose operation rec was.  What nothing proves is WORLD_UNKNOWN.  The
- * answer is borrowed until the next call with this cursor.
+ * answer is borrowed until the cursor's version changes.
  */
-const struct owner *timeline_attribute(const struct timeline *t,
-				       struct timeline_cursor *c,
-				       const struct spe_record *rec);
+static inline const struct owner *timeline_attribute(const struct timeline *t,
+						     struct timeline_cursor *c,
+						     const struct spe_record *rec)
+{
+	const uint32_t want = SPE_HAS_PC | SPE_HAS_TICKS;
+	unsigned int k = rec->pc_el * 2 + (rec->has / SPE_HAS_CTX_EL1 & 1);
+	uint32_t ctx = c->host_ctx_el1 ? rec->ctx_el1 : rec->ctx_el2;
+
+	if (c->usable && (rec->has & want) == want && rec->ticks - c->from < c->len &&
+	    rec->pc_el < 3 && c->made[k] && c->slot_ctx[k] == ctx)
+		return &c->slot[k];
+	return timeline_attribute_anew(t, c, rec);
+}
 
 #endif

@@ -213,7 +213,8 @@ static void put_worlds(struct json *j, const struct report_data *d)
 	json_close(j, ']');
 }
 
-static void put_vcpu(struct json *j, const struct timeline_vcpu *v)
+static void put_vcpu(struct json *j, const struct timeline_vcpu *v,
+		     const struct summary_vcpu *samples)
 {
 	json_open(j, NULL, '{');
 	json_int(j, "vcpu", v->vcpu);
@@ -222,6 +223,8 @@ static void put_vcpu(struct json *j, const struct timeline_vcpu *v)
 	json_uint(j, "entries", v->entries);
 	json_uint(j, "exits", v->exits);
 	json_uint(j, "guest_ns", v->guest_time);
+	json_uint(j, "guest_user_samples", samples->user);
+	json_uint(j, "guest_kernel_samples", samples->kernel);
 	json_close(j, '}');
 }
 
@@ -241,9 +244,12 @@ static void put_vms(struct json *j, const struct report_data *d)
 		json_uint(j, "entries", vms[i].entries);
 		json_uint(j, "exits", vms[i].exits);
 		json_open(j, "vcpus", '[');
-		for (uint32_t k = 0; k < vms[i].nr_vcpus; k++)
-			if ((size_t)vms[i].first_vcpu + k < all)
-				put_vcpu(j, &vcpus[vms[i].first_vcpu + k]);
+		for (uint32_t k = 0; k < vms[i].nr_vcpus; k++) {
+			size_t v = (size_t)vms[i].first_vcpu + k;
+
+			if (v < all && v < d->summary->nr_vcpus)
+				put_vcpu(j, &vcpus[v], &d->summary->vcpus[v]);
+		}
 		json_close(j, ']');
 		json_close(j, '}');
 	}

@@ -21,7 +21,6 @@ struct report_data {
 	const struct summary *summary;
 	/* The default report; NULL where --by asks for .rows. */
 	const struct rows *worlds;		/* keys: world */
-	const struct rows *vcpus;		/* keys: vm, vcpu, world; guest samples only */
 	const struct rows *symbols[NR_WORLDS];	/* keys: symbol, object; sorted, limited;
 						 * guests: vm, symbol, object */
 	/* --by; in CSV and JSON also the default, keys: world, symbol, object */

@@ -5,46 +5,21 @@
 
 #define VCPUS_SHOWN	64
 
-/* Guest samples of a vCPU by world: by the keys that .vcpus has. */
-static void count_guest(const struct rows *r, const struct timeline_vcpu *v,
-			uint64_t samples[NR_WORLDS])
-{
-	int vm = r ? rows_key(r, FIELD_VM) : -1, vcpu = r ? rows_key(r, FIELD_VCPU) : -1;
-	int world = r ? rows_key(r, FIELD_WORLD) : -1;
-
-	memset(samples, 0, NR_WORLDS * sizeof(*samples));
-	if (vm < 0 || vcpu < 0)
-		return;
-	for (size_t i = 0; i < r->nr; i++) {
-		const struct value *k = r->row[i].keys;
-		unsigned int w = 0;
-
-		if (!k[vm].known || k[vm].num != (uint64_t)v->vm || !k[vcpu].known ||
-		    k[vcpu].num != (uint64_t)v->vcpu)
-			continue;
-		while (world >= 0 && w < NR_WORLDS - 1 &&
-		       strcmp(k[world].text, world_name(w)))
-			w++;
-		samples[w] += r->row[i].m.samples;
-	}
-}
-
 static char *grouped(char out[NUMBER_LEN], uint64_t n)
 {
 	return n ? number_grouped(out, n) : strcpy(out, "-");
 }
 
-static void say_vcpu(struct page *p, const struct timeline_vcpu *v)
+static void say_vcpu(struct page *p, const struct timeline_vcpu *v,
+		     const struct summary_vcpu *samples)
 {
-	uint64_t samples[NR_WORLDS];
 	char a[NUMBER_LEN], b[NUMBER_LEN], c[NUMBER_LEN], d[NUMBER_LEN], e[NUMBER_LEN];
 
-	count_guest(p->d->vcpus, v, samples);
 	fprintf(p->out, "    vCPU %-4d %8d %12s %12s %11s s %12s %12s  ", v->vcpu, v->tid,
 		number_grouped(a, v->entries), number_grouped(b, v->exits),
 		number_fixed(c, (double)v->guest_time / 1e9, 3),
-		grouped(d, samples[WORLD_GUEST_USER]),
-		grouped(e, samples[WORLD_GUEST_KERNEL]));
+		grouped(d, samples->user),
+		grouped(e, samples->kernel));
 	cell_write(p->out, v->comm, 16, false, false);
 	fputc('\n', p->out);
 }
@@ -78,9 +53,11 @@ void text_guests(struct page *p)
 	for (size_t i = 0; i < nr && shown < VCPUS_SHOWN; i++) {
 		say_vm(p, i, &vms[i]);
 		for (uint32_t k = 0; k < vms[i].nr_vcpus && shown < VCPUS_SHOWN; k++) {
-			if ((size_t)vms[i].first_vcpu + k >= all)
+			size_t v = (size_t)vms[i].first_vcpu + k;
+
+			if (v >= all || v >= p->d->summary->nr_vcpus)
 				break;
-			say_vcpu(p, &vcpus[vms[i].first_vcpu + k]);
+			say_vcpu(p, &vcpus[v], &p->d->summary->vcpus[v]);
 			shown++;
 		}
 	}

@@ -2,18 +2,19 @@
 #include "symbolizer/cells.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Things are kept in blocks that never move. */
-#define BLOCK_BITS	10
-#define BLOCK		(1u << BLOCK_BITS)
+/* Things are kept in blocks that never move, of about so many bytes. */
+#define BLOCK_BYTES	(32 << 10)
 
 struct blocks {
 	void **block;
 	uint32_t nr;		/* things, from 1 where 0 means none */
 	uint32_t max_blocks;
 	size_t size;		/* bytes of a thing */
+	unsigned int bits;	/* log2 of things in a block */
 };
 
 /* Records queued before their cells are touched: as many misses at once. */
@@ -26,10 +27,11 @@ struct counts {
 	uint64_t sum[NR_CELL_LATENCIES];	/* core cycles */
 	uint64_t lanes[NR_CELL_FLAGS / 8];	/* a byte counter per flag */
 	uint32_t flags;		/* where the bytes were spilled to; 0: nowhere yet */
+	uint32_t narrow;	/* samples in the buckets, at most 65535 */
 	uint16_t pending;	/* samples in the byte counters, at most 255 */
 	uint16_t max[NR_CELL_LATENCIES];
-	uint32_t chunk[NR_CELL_LATENCIES][CELL_CHUNKS];	/* 16-bit buckets; 0: none */
-	uint32_t wide[NR_CELL_LATENCIES][CELL_CHUNKS];	/* what they overflowed to */
+	uint64_t *wide;		/* what buckets overflowed to, as many; NULL: none did */
+	uint16_t bucket[NR_CELL_LATENCIES][CELL_BUCKETS];
 };
 
 struct cells {
@@ -37,7 +39,7 @@ struct cells {
 	uint64_t period;
 	uint64_t *slot;		/* hash's lower half, number of the cell + 1; 0 free */
 	uint64_t mask;
-	struct blocks cell, key, counts, chunk, wide, flags;
+	struct blocks cell, key, counts, wide, flags;
 	unsigned int queued;
 	uint64_t queue_hash[QUEUE];
 	struct cell_entry queue_entry[QUEUE];
@@ -57,19 +59,27 @@ static const uint64_t spread[256] = {
 	SPREAD64(0), SPREAD64(64), SPREAD64(128), SPREAD64(192)
 };
 
+static void blocks_init(struct blocks *b, size_t size)
+{
+	b->size = size;
+	while (size << b->bits < BLOCK_BYTES)
+		b->bits++;
+}
+
 static inline void *blocks_at(const struct blocks *b, uint32_t i)
 {
-	return (char *)b->block[i >> BLOCK_BITS] + (size_t)(i & (BLOCK - 1)) * b->size;
+	return (char *)b->block[i >> b->bits] + (i & ((1u << b->bits) - 1)) * b->size;
 }
 
 /* One more thing, zeroed; its number in *i.  0 or -ENOMEM. */
 static int blocks_add(struct blocks *b, uint32_t *i)
 {
-	uint32_t block = b->nr >> BLOCK_BITS;
+	uint32_t block = b->nr >> b->bits;
+	size_t bytes = b->size << b->bits;
 
 	if (b->nr == UINT32_MAX)
 		return -ENOMEM;
-	if (!(b->nr & (BLOCK - 1))) {
+	if (!(b->nr & ((1u << b->bits) - 1))) {
 		if (block == b->max_blocks) {
 			uint32_t max = b->max_blocks ? b->max_blocks * 2 : 16;
 			void **more = realloc(b->block, max * sizeof(*more));
@@ -79,19 +89,27 @@ static int blocks_add(struct blocks *b, uint32_t *i)
 			b->block = more;
 			b->max_blocks = max;
 		}
-		if (posix_memalign(&b->block[block], 64, BLOCK * b->size))
+		if (posix_memalign(&b->block[block], 64, bytes))
 			return -ENOMEM;
-		memset(b->block[block], 0, BLOCK * b->size);
+		memset(b->block[block], 0, bytes);
 	}
 	*i = b->nr++;
 	return 0;
+}
+
+/* One more thing, zeroed, that stays where it is.  NULL: out of memory. */
+static void *blocks_new(struct blocks *b)
+{
+	uint32_t i;
+
+	return blocks_add(b, &i) ? NULL : blocks_at(b, i);
 }
 
 static void blocks_free(struct blocks *b)
 {
 	uint32_t i;
 
-	for (i = 0; b->nr && i <= (b->nr - 1) >> BLOCK_BITS; i++)
+	for (i = 0; b->nr && i <= (b->nr - 1) >> b->bits; i++)
 		free(b->block[i]);
 	free(b->block);
 }
@@ -107,14 +125,12 @@ struct cells *cells_new(unsigned int parts)
 	c->mask = 1023;
 	c->slot = calloc(c->mask + 1, sizeof(*c->slot));
 	c->period = 1;
-	c->cell.size = sizeof(struct cell);
-	c->key.size = parts * sizeof(uint64_t);
-	c->counts.size = sizeof(struct counts);
-	c->chunk.size = CELL_CHUNK * sizeof(uint16_t);
-	c->wide.size = CELL_CHUNK * sizeof(uint64_t);
-	c->flags.size = NR_CELL_FLAGS * sizeof(uint64_t);
-	if (!c->slot || blocks_add(&c->chunk, &none) || blocks_add(&c->flags, &none) ||
-	    blocks_add(&c->counts, &none) || blocks_add(&c->wide, &none)) {
+	blocks_init(&c->cell, sizeof(struct cell));
+	blocks_init(&c->key, parts * sizeof(uint64_t));
+	blocks_init(&c->counts, sizeof(struct counts));
+	blocks_init(&c->wide, NR_CELL_LATENCIES * CELL_BUCKETS * sizeof(uint64_t));
+	blocks_init(&c->flags, NR_CELL_FLAGS * sizeof(uint64_t));
+	if (!c->slot || blocks_add(&c->flags, &none) || blocks_add(&c->counts, &none)) {
 		cells_free(c);
 		return NULL;
 	}
@@ -128,7 +144,6 @@ void cells_free(struct cells *c)
 	blocks_free(&c->cell);
 	blocks_free(&c->key);
 	blocks_free(&c->counts);
-	blocks_free(&c->chunk);
 	blocks_free(&c->wide);
 	blocks_free(&c->flags);
 	free(c->slot);
@@ -223,48 +238,42 @@ static inline struct cell *get(struct cells *c, const uint64_t *key, uint64_t h)
 	return new_cell(c, key, h);
 }
 
+/*
+ * Eight buckets to the octave from 16 on: the value's top four bits and their
+ * place.  Counters of 12 bits are looked up, larger values worked out.
+ */
+#define SHIFT(v)	(28 - __builtin_clz((v) | 8))
+#define BUCKET(v)	((v) == 0xfff ? CELL_SAT12 : (v) == 0xffff ? CELL_SAT16 : \
+			 SHIFT(v) * 8 + ((v) >> SHIFT(v)))
+#define BUCKETS4(v)	BUCKET(v), BUCKET((v) + 1), BUCKET((v) + 2), BUCKET((v) + 3)
+#define BUCKETS16(v)	BUCKETS4(v), BUCKETS4((v) + 4), BUCKETS4((v) + 8), BUCKETS4((v) + 12)
+#define BUCKETS64(v)	BUCKETS16(v), BUCKETS16((v) + 16), BUCKETS16((v) + 32), \
+			BUCKETS16((v) + 48)
+#define BUCKETS256(v)	BUCKETS64(v), BUCKETS64((v) + 64), BUCKETS64((v) + 128), \
+			BUCKETS64((v) + 192)
+#define BUCKETS1024(v)	BUCKETS256(v), BUCKETS256((v) + 256), BUCKETS256((v) + 512), \
+			BUCKETS256((v) + 768)
+
+static const uint8_t small_bucket[4096] = {
+	BUCKETS1024(0), BUCKETS1024(1024), BUCKETS1024(2048), BUCKETS1024(3072)
+};
+
 static inline unsigned int bucket_of(uint32_t v)
 {
-	unsigned int top;
-
-	if (v < 16)
-		return v;
-	if (v == 0xfff || v == 0xffff)
-		return v == 0xfff ? CELL_SAT12 : CELL_SAT16;
-	top = 31 - __builtin_clz(v);
-	return 16 + (top - 4) * 8 + (v >> (top - 3) & 7);
+	return __builtin_expect(v < 4096, 1) ? small_bucket[v] : BUCKET(v);
 }
 
-/* Empty a chunk of 16-bit buckets into wide ones. */
-static int widen(struct cells *c, uint16_t *bucket, uint32_t *wide)
+/* Empty the 16-bit buckets into wide ones. */
+static int widen(struct cells *c, struct counts *n)
 {
-	uint64_t *to;
+	const uint16_t *from = n->bucket[0];
 	unsigned int i;
 
-	if (!*wide && blocks_add(&c->wide, wide))
+	if (!n->wide && !(n->wide = blocks_new(&c->wide)))
 		return -ENOMEM;
-	to = blocks_at(&c->wide, *wide);
-	for (i = 0; i < CELL_CHUNK; i++)
-		to[i] += bucket[i];
-	memset(bucket, 0, c->chunk.size);
-	return 0;
-}
-
-static int count_latency(struct cells *c, struct counts *n, unsigned int which,
-			 uint32_t v)
-{
-	unsigned int b = bucket_of(v), part = b / CELL_CHUNK;
-	uint32_t *chunk = &n->chunk[which][part];
-	uint16_t *bucket;
-
-	if (__builtin_expect(!*chunk, 0) && blocks_add(&c->chunk, chunk))
-		return -ENOMEM;
-	n->sum[which] += v;
-	if (v > n->max[which])
-		n->max[which] = v;
-	bucket = blocks_at(&c->chunk, *chunk);
-	if (__builtin_expect(++bucket[b % CELL_CHUNK] == UINT16_MAX, 0))
-		return widen(c, bucket, &n->wide[which][part]);
+	for (i = 0; i < NR_CELL_LATENCIES * CELL_BUCKETS; i++)
+		n->wide[i] += from[i];
+	memset(n->bucket, 0, sizeof(n->bucket));
 	return 0;
 }
 
@@ -287,27 +296,40 @@ static int spill(struct cells *c, struct counts *n)
 /* The flags of a record, a bit each. */
 static inline uint32_t flags_of(const struct spe_record *rec)
 {
-	uint32_t f = rec->events & ((1u << METRIC_EVENTS) - 1);
-	unsigned int op;
+	static const uint8_t kind[8] = {	/* by class, and the store bit */
+		CELL_OTHER, CELL_OTHER, CELL_LOAD, CELL_STORE,
+		CELL_BRANCH, CELL_BRANCH, CELL_OTHER, CELL_OTHER,
+	};
+	unsigned int op = kind[(rec->op_class & 3) << 1 | (rec->op & 1)];
 
-	if (!(rec->has & SPE_HAS_OP))
-		op = CELL_NO_OP;
-	else if (rec->op_class == 1)
-		op = rec->op & 1 ? CELL_STORE : CELL_LOAD;
-	else
-		op = rec->op_class == 2 ? CELL_BRANCH : CELL_OTHER;
-	return f | 1u << op | (uint32_t)!!(rec->has & SPE_HAS_EVENTS) << CELL_WITH_EVENTS;
+	op = rec->has & SPE_HAS_OP ? op : CELL_NO_OP;
+	return (rec->events & ((1u << METRIC_EVENTS) - 1)) | 1u << op |
+	       (rec->has / SPE_HAS_EVENTS & 1) << CELL_WITH_EVENTS;
+}
+
+static inline void count_latency(struct counts *n, unsigned int which, uint32_t v)
+{
+	n->sum[which] += v;
+	n->max[which] = v > n->max[which] ? v : n->max[which];
+	n->bucket[which][bucket_of(v)]++;
 }
 
 /* Count what waits in a cell, of whichever cells, in n. */
 static int count_entries(struct cells *c, struct counts *n, const struct cell *cell,
 			 uint64_t period)
 {
+	const unsigned int all = (1u << NR_CELL_LATENCIES) - 1;
 	unsigned int i, k;
 	int err = 0;
 
 	if (n->pending + cell->nr > 255)
 		err = spill(c, n);
+	/* no bucket can overflow before as many samples have come */
+	n->narrow += cell->nr;
+	if (n->narrow > UINT16_MAX) {
+		err |= widen(c, n);
+		n->narrow = cell->nr;
+	}
 	for (i = 0; i < cell->nr; i++) {
 		const struct cell_entry *e = &cell->entry[i];
 
@@ -315,15 +337,21 @@ static int count_entries(struct cells *c, struct counts *n, const struct cell *c
 		n->lanes[1] += spread[e->flags >> 8 & 0xff];
 		n->lanes[2] += spread[e->flags >> 16 & 0xff];
 		n->lanes[3] += spread[e->flags >> 24];
+		if (e->has == all) {
+			count_latency(n, CELL_TOTAL, e->latency[CELL_TOTAL]);
+			count_latency(n, CELL_ISSUE, e->latency[CELL_ISSUE]);
+			count_latency(n, CELL_XLAT, e->latency[CELL_XLAT]);
+			continue;
+		}
 		for (k = 0; k < NR_CELL_LATENCIES; k++) {
 			if (e->has >> k & 1)
-				err |= count_latency(c, n, k, e->latency[k]);
+				count_latency(n, k, e->latency[k]);
 		}
 	}
 	n->pending += cell->nr;
 	n->samples += cell->nr;
 	n->operations += cell->nr * period;
-	return err ? -ENOMEM : 0;
+	return err;
 }
 
 static struct counts *counts_of(struct cells *c, struct cell *cell)
@@ -342,14 +370,15 @@ static int settle(struct cells *c, struct cell *cell)
 	return err;
 }
 
+_Static_assert(SPE_HAS_ISSUE == SPE_HAS_TOTAL << CELL_ISSUE &&
+	       SPE_HAS_XLAT == SPE_HAS_TOTAL << CELL_XLAT, "latencies are neighbours");
+
 static inline void make_entry(struct cell_entry *e, const struct spe_record *rec)
 {
 	e->latency[CELL_TOTAL] = rec->total;
 	e->latency[CELL_ISSUE] = rec->issue;
 	e->latency[CELL_XLAT] = rec->xlat;
-	e->has = !!(rec->has & SPE_HAS_TOTAL) << CELL_TOTAL |
-		 !!(rec->has & SPE_HAS_ISSUE) << CELL_ISSUE |
-		 !!(rec->has & SPE_HAS_XLAT) << CELL_XLAT;
+	e->has = rec->has / SPE_HAS_TOTAL & ((1u << NR_CELL_LATENCIES) - 1);
 	e->flags = flags_of(rec);
 }
 
@@ -364,6 +393,41 @@ int cells_add(struct cells *c, const uint64_t *key, const struct spe_record *rec
 		c->queue_key[q * c->parts + i] = key[i];
 	make_entry(&c->queue_entry[q], rec);
 	return c->queued == QUEUE ? cells_flush(c) : 0;
+}
+
+int cells_number(struct cells *c, const uint64_t *key, uint32_t *out)
+{
+	uint64_t h = hash_key(key, c->parts), k;
+	uint32_t n = c->cell.nr;
+
+	if (!get(c, key, h))
+		return -ENOMEM;
+	*out = n;
+	if (c->cell.nr > n)
+		return 0;
+	for (k = h >> 32; ; k++) {
+		n = (uint32_t)c->slot[k & c->mask] - 1;
+		if (same_key(key_of(c, n), key, c->parts))
+			break;
+	}
+	*out = n;
+	return 0;
+}
+
+void cells_fetch(const struct cells *c, uint32_t number)
+{
+	const char *cell = blocks_at(&c->cell, number);
+
+	__builtin_prefetch(cell, 1);
+	__builtin_prefetch(cell + 64, 1);
+}
+
+int cells_add_to(struct cells *c, uint32_t number, const struct spe_record *rec)
+{
+	struct cell *cell = blocks_at(&c->cell, number);
+
+	make_entry(&cell->entry[cell->nr], rec);
+	return ++cell->nr == CELL_ENTRIES ? settle(c, cell) : 0;
 }
 
 static void fetch(const void *p, size_t len)
@@ -381,11 +445,9 @@ static void fetch_buckets(const struct cells *c, const struct cell *cell)
 	unsigned int i, k;
 
 	for (i = 0; i < CELL_ENTRIES; i++) {
-		for (k = 0; k < NR_CELL_LATENCIES; k++) {
-			unsigned int b = bucket_of(cell->entry[i].latency[k]);
-
-			fetch(blocks_at(&c->chunk, n->chunk[k][b / CELL_CHUNK]), 1);
-		}
+		for (k = 0; k < NR_CELL_LATENCIES; k++)
+			__builtin_prefetch(&n->bucket[k][bucket_of(cell->entry[i].latency[k])],
+					   1);
 	}
 }
 
@@ -400,7 +462,7 @@ static int enter(struct cells *c, unsigned int q, struct cell **out)
 	cell->entry[cell->nr++] = c->queue_entry[q];
 	if (cell->nr < CELL_ENTRIES)
 		return 0;
-	fetch(blocks_at(&c->counts, cell->counts), sizeof(struct counts));
+	fetch(blocks_at(&c->counts, cell->counts), offsetof(struct counts, bucket));
 	return 1;
 }
 
@@ -443,23 +505,23 @@ int cells_period(struct cells *c, uint64_t period)
 	return err;
 }
 
-/* Add one chunk's buckets, narrow and wide. */
-static int merge_chunk(struct cells *c, struct counts *n, const struct cells *from,
-		       const struct counts *src, unsigned int which, unsigned int part)
+/* Add another cell's buckets, narrow and wide. */
+static int merge_buckets(struct cells *c, struct counts *n, const struct counts *src)
 {
-	uint32_t *wide = &n->wide[which][part];
-	const uint16_t *narrow = blocks_at(&from->chunk, src->chunk[which][part]);
-	const uint64_t *more = blocks_at(&from->wide, src->wide[which][part]);
-	uint64_t *to;
+	const uint16_t *narrow = src->bucket[0];
+	uint16_t *to = n->bucket[0];
 	unsigned int i;
 
-	if (!src->chunk[which][part] && !src->wide[which][part])
+	if (!src->wide && n->narrow + src->narrow <= UINT16_MAX) {
+		for (i = 0; i < NR_CELL_LATENCIES * CELL_BUCKETS; i++)
+			to[i] += narrow[i];
+		n->narrow += src->narrow;
 		return 0;
-	if (!*wide && blocks_add(&c->wide, wide))
+	}
+	if (!n->wide && !(n->wide = blocks_new(&c->wide)))
 		return -ENOMEM;
-	to = blocks_at(&c->wide, *wide);
-	for (i = 0; i < CELL_CHUNK; i++)
-		to[i] += narrow[i] + more[i];
+	for (i = 0; i < NR_CELL_LATENCIES * CELL_BUCKETS; i++)
+		n->wide[i] += narrow[i] + (src->wide ? src->wide[i] : 0);
 	return 0;
 }
 
@@ -473,8 +535,8 @@ static uint64_t flag_count(const struct cells *c, const struct counts *n, unsign
 static int merge_counts(struct cells *c, struct counts *n, const struct cells *from,
 			const struct counts *src)
 {
-	unsigned int i, k;
 	uint64_t *flags;
+	unsigned int i;
 
 	n->samples += src->samples;
 	n->operations += src->operations;
@@ -487,21 +549,29 @@ static int merge_counts(struct cells *c, struct counts *n, const struct cells *f
 		n->sum[i] += src->sum[i];
 		if (src->max[i] > n->max[i])
 			n->max[i] = src->max[i];
-		for (k = 0; k < CELL_CHUNKS; k++) {
-			if (merge_chunk(c, n, from, src, i, k))
-				return -ENOMEM;
-		}
 	}
-	return 0;
+	return merge_buckets(c, n, src);
 }
 
 int cells_merge(struct cells *c, const uint64_t *key, const struct cells *from, size_t i)
 {
 	const struct cell *src = blocks_at(&from->cell, i);
 	struct cell *cell = get(c, key, hash_key(key, c->parts));
-	struct counts *n = cell ? counts_of(c, cell) : NULL;
+	struct counts *n;
 	int err;
 
+	if (!cell)
+		return -ENOMEM;
+	if (c->cell.nr == 1 && !cell->nr && !cell->counts)
+		c->period = from->period;
+	/* a few entries stay entries: most cells of a wide table have no more */
+	if (!src->counts && c->period == from->period &&
+	    cell->nr + src->nr < CELL_ENTRIES) {
+		memcpy(cell->entry + cell->nr, src->entry, src->nr * sizeof(src->entry[0]));
+		cell->nr += src->nr;
+		return 0;
+	}
+	n = counts_of(c, cell);
 	if (!n)
 		return -ENOMEM;
 	err = count_entries(c, n, src, from->period);
@@ -520,14 +590,10 @@ const uint64_t *cells_key(const struct cells *c, size_t i)
 	return key_of(c, i);
 }
 
-static uint64_t bucket_count(const struct cells *c, const struct counts *n,
-			     unsigned int which, unsigned int b)
+static uint64_t bucket_count(const struct counts *n, unsigned int which, unsigned int b)
 {
-	unsigned int part = b / CELL_CHUNK;
-	const uint16_t *narrow = blocks_at(&c->chunk, n->chunk[which][part]);
-	const uint64_t *wide = blocks_at(&c->wide, n->wide[which][part]);
-
-	return narrow[b % CELL_CHUNK] + wide[b % CELL_CHUNK];
+	return n->bucket[which][b] +
+	       (n->wide ? n->wide[which * CELL_BUCKETS + b] : 0);
 }
 
 /* The middle of what a bucket holds, in cycles. */
@@ -557,7 +623,7 @@ static unsigned int bucket_order(unsigned int i)
 	return i < CELL_SAT12 + 1 ? i - 1 : CELL_SAT16;
 }
 
-static uint32_t quantile(const struct cells *c, const struct counts *n,
+static uint32_t quantile(const struct counts *n,
 			 unsigned int which, uint64_t rank)
 {
 	uint64_t seen = 0;
@@ -565,7 +631,7 @@ static uint32_t quantile(const struct cells *c, const struct counts *n,
 
 	for (i = 0; i <= CELL_SAT16; i++) {
 		b = bucket_order(i);
-		seen += bucket_count(c, n, which, b);
+		seen += bucket_count(n, which, b);
 		if (seen > rank)
 			return bucket_value(b) < n->max[which] ? bucket_value(b) :
 								    n->max[which];
@@ -573,41 +639,45 @@ static uint32_t quantile(const struct cells *c, const struct counts *n,
 	return n->max[which];
 }
 
-static void fill_latency(const struct cells *c, const struct counts *n,
+static void fill_latency(const struct counts *n,
 			 unsigned int which, unsigned int count_size, struct latency *l)
 {
 	unsigned int b;
 
 	for (b = 0; b <= CELL_SAT16; b++)
-		l->n += bucket_count(c, n, which, b);
+		l->n += bucket_count(n, which, b);
 	l->sum = n->sum[which];
 	l->max = n->max[which];
 	if (!l->n)
 		return;
 	if (count_size != 16)
-		l->saturated += bucket_count(c, n, which, CELL_SAT12);
+		l->saturated += bucket_count(n, which, CELL_SAT12);
 	if (count_size != 12)
-		l->saturated += bucket_count(c, n, which, CELL_SAT16);
-	l->p50 = quantile(c, n, which, (l->n - 1) / 2);
-	l->p99 = quantile(c, n, which, (l->n * 99 + 99) / 100 - 1);
+		l->saturated += bucket_count(n, which, CELL_SAT16);
+	l->p50 = quantile(n, which, (l->n - 1) / 2);
+	l->p99 = quantile(n, which, (l->n * 99 + 99) / 100 - 1);
 }
 
 int cells_metrics(struct cells *c, size_t cell, unsigned int count_size,
 		  struct metrics *out)
 {
 	struct cell *front = blocks_at(&c->cell, cell);
-	const struct counts *n;
+	struct counts few = { 0 }, *n = &few;
 	unsigned int i;
 
-	if (settle(c, front))
+	if (front->counts) {
+		if (settle(c, front))
+			return -ENOMEM;
+		n = blocks_at(&c->counts, front->counts);
+	} else if (count_entries(c, n, front, c->period)) {
 		return -ENOMEM;
-	n = blocks_at(&c->counts, front->counts);
+	}
 	memset(out, 0, sizeof(*out));
 	out->samples = n->samples;
 	out->operations = n->operations;
-	fill_latency(c, n, CELL_TOTAL, count_size, &out->total);
-	fill_latency(c, n, CELL_ISSUE, count_size, &out->issue);
-	fill_latency(c, n, CELL_XLAT, count_size, &out->xlat);
+	fill_latency(n, CELL_TOTAL, count_size, &out->total);
+	fill_latency(n, CELL_ISSUE, count_size, &out->issue);
+	fill_latency(n, CELL_XLAT, count_size, &out->xlat);
 	out->loads = flag_count(c, n, CELL_LOAD);
 	out->stores = flag_count(c, n, CELL_STORE);
 	out->branches = flag_count(c, n, CELL_BRANCH);

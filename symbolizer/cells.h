@@ -14,11 +14,9 @@
 
 /*
  * Latency buckets: exact below 16, then eight to the octave, and one each for
- * the values at which counters of 12 and 16 bits saturate.  In chunks of a
- * cache line, since most cells need few: 0 to 63 cycles, to 1023, to 16383.
+ * the values at which counters of 12 and 16 bits saturate.
  */
-#define CELL_CHUNK	32
-#define CELL_CHUNKS	4
+#define CELL_BUCKETS	128
 #define CELL_SAT12	112
 #define CELL_SAT16	113
 
@@ -67,6 +65,15 @@ int cells_period(struct cells *c, uint64_t period);
  */
 int cells_add(struct cells *c, const uint64_t *key, const struct spe_record *rec);
 int cells_flush(struct cells *c);
+
+/*
+ * For a caller that remembers: the number of a key's cell, made if there is
+ * none (0 or -ENOMEM); its memory fetched ahead; one record counted in it at
+ * once (0 or -ENOMEM).
+ */
+int cells_number(struct cells *c, const uint64_t *key, uint32_t *out);
+void cells_fetch(const struct cells *c, uint32_t number);
+int cells_add_to(struct cells *c, uint32_t number, const struct spe_record *rec);
 
 /* Add what cell number i of another cells counted.  0 or -ENOMEM. */
 int cells_merge(struct cells *c, const uint64_t *key, const struct cells *from, size_t i);

@@ -61,15 +61,22 @@ struct name_entry {
 	uint32_t number;
 };
 
+/* The cell of an address in a world and space, remembered: all that a plain
+ * query needs to know of a sample. */
+struct memo {
+	uint64_t pc;
+	uint32_t where;		/* space << 3 | world, + 1; 0: free */
+	uint32_t cell;
+};
+
 /* CPU models told apart in one profile. */
 #define PROFILE_MODELS	64
 
-/* The space a CPU's last sample of one kind lay in, and how long that holds. */
+/* The space of a memory (owner.memory), and how long that holds. */
 struct space_cursor {
-	uint64_t from, len;	/* ticks */
-	int32_t pid;
+	uint64_t from, len;	/* ticks; len 0: not made */
+	int32_t memory;
 	uint32_t space;
-	uint8_t made, timed;
 };
 
 struct profile {
@@ -79,7 +86,7 @@ struct profile {
 	unsigned int nr_parts;
 	uint32_t has;			/* SPE_HAS_* that PART_HAS keeps */
 	bool want_basis, want_el, want_name, want_line, want_pid, want_tid, want_vcpu;
-	bool plain;			/* the parts are WHO, NAME and perhaps GUEST */
+	bool plain;			/* by world, VM and name alone: memo */
 	uint64_t va_mask;
 	struct cells *cells;
 	struct cells *folded;		/* by the query's keys; NULL: not yet asked */
@@ -89,8 +96,10 @@ struct profile {
 	unsigned int model;
 	uint64_t models[PROFILE_MODELS];
 	unsigned int nr_models;
-	struct space_cursor cursor[3];	/* host user, host kernel, guest */
+	struct space_cursor cursor[NR_WORLDS];	/* by world */
 	struct page_entry pages[PAGE_ENTRIES];
+	struct memo *memo;		/* open addressing */
+	size_t nr_memo, max_memo;	/* max a power of two */
 	struct name_entry *names;	/* open addressing */
 	size_t nr_names, max_names;	/* max a power of two */
 };

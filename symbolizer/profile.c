@@ -8,8 +8,11 @@
 #include "symbolizer/filter.h"
 #include "symbolizer/parts.h"
 
-/* No process: its space is empty. */
-#define NO_PID	(-2)
+/* So many cells no longer fit the second-level cache: fetch them ahead. */
+#define MANY_CELLS	2048
+
+_Static_assert((int)SPACE_KERNEL == (int)MEMORY_KERNEL &&
+	       (int)SPACE_GUEST == (int)MEMORY_GUEST, "one numbering of memories");
 
 /* The address without its tag: bit 55 says which half it is in [D18.2.1]. */
 static uint64_t untag(uint64_t va)
@@ -137,8 +140,8 @@ struct profile *profile_new(const struct profile_query *query,
 	for (i = 0; ok && i < query->nr_keys; i++)
 		ok = want_field(p, query->keys[i]);
 	p->want_name = has_part(p, PART_NAME);
-	p->plain = p->nr_parts >= 2 && p->nr_parts <= 3 && p->want_name &&
-		   (p->nr_parts == 2 || has_part(p, PART_GUEST));
+	p->plain = p->want_name && p->nr_parts == 2u + has_part(p, PART_GUEST) &&
+		   !p->want_vcpu && !p->want_basis && !p->want_el;
 	if (p->plain) {
 		p->part[1] = PART_NAME;
 		p->part[2] = PART_GUEST;
@@ -158,6 +161,7 @@ void profile_free(struct profile *p)
 	cells_free(p->cells);
 	cells_free(p->folded);
 	free(p->names);
+	free(p->memo);
 	free(p);
 }
 
@@ -192,21 +196,19 @@ static uint64_t time_of(const struct profile *p, const struct spe_record *rec)
 }
 
 /* Find the space anew, and for how long it is the same. */
-static void seek_space(const struct profile *p, struct space_cursor *c, int32_t pid,
-		       const struct spe_record *rec, bool timed)
+static void seek_space(const struct profile *p, struct space_cursor *c, int32_t memory,
+		       const struct spe_record *rec)
 {
+	bool timed = p->ctx.clock && rec->has & SPE_HAS_TICKS;
 	uint64_t from = 0, until = UINT64_MAX;
 
-	c->space = spaces_find(p->ctx.spaces, pid, timed ? time_of(p, rec) : 0,
+	c->memory = memory;
+	c->space = spaces_find(p->ctx.spaces, memory, timed ? time_of(p, rec) : 0,
 			       &from, &until);
-	c->pid = pid;
-	c->made = 1;
-	c->timed = timed;
-	if (!timed) {
-		c->from = 0;
-		c->len = UINT64_MAX;
+	c->from = 0;
+	c->len = 0;		/* without time nothing is remembered */
+	if (!timed)
 		return;
-	}
 	c->from = from ? source_clock_ticks(p->ctx.clock, from) : 0;
 	c->len = (until == UINT64_MAX ? UINT64_MAX :
 		  source_clock_ticks(p->ctx.clock, until)) - c->from;
@@ -215,31 +217,10 @@ static void seek_space(const struct profile *p, struct space_cursor *c, int32_t 
 static inline uint32_t space_of(struct profile *p, const struct spe_record *rec,
 				const struct owner *o)
 {
-	bool timed = p->ctx.clock && rec->has & SPE_HAS_TICKS;
-	struct space_cursor *c = &p->cursor[0];
-	int32_t pid = NO_PID;
+	struct space_cursor *c = &p->cursor[o->world];
 
-	switch ((enum world)o->world) {
-	case WORLD_HOST_USER:
-		pid = o->pid >= 0 ? o->pid : NO_PID;
-		break;
-	case WORLD_HOST_KERNEL:
-	case WORLD_SWITCH:
-		pid = SPACE_KERNEL;
-		c = &p->cursor[1];
-		break;
-	case WORLD_GUEST_USER:
-	case WORLD_GUEST_KERNEL:
-		pid = SPACE_GUEST - o->vm;
-		c = &p->cursor[2];
-		break;
-	case WORLD_UNKNOWN:
-	case NR_WORLDS:
-		break;
-	}
-	if (!c->made || c->pid != pid || rec->ticks - c->from >= c->len ||
-	    c->timed != timed)
-		seek_space(p, c, pid, rec, timed);
+	if (c->memory != o->memory || rec->ticks - c->from >= c->len)
+		seek_space(p, c, o->memory, rec);
 	return c->space;
 }
 
@@ -321,8 +302,8 @@ static int new_name(struct profile *p, uint32_t object, uint64_t offset, uint32_
 }
 
 /* The number of the names of the place where the operation lies. */
-static inline int name_of(struct profile *p, const struct spe_record *rec,
-			  const struct owner *o, uint32_t *number)
+static int name_of(struct profile *p, const struct spe_record *rec,
+		   const struct owner *o, uint32_t *number)
 {
 	uint64_t offset;
 	uint32_t object;
@@ -458,28 +439,170 @@ static bool passes(struct profile *p, const struct spe_record *rec, const struct
 	return filter_match(p->query->filter, &in);
 }
 
-int profile_add(struct profile *p, const struct spe_record *rec, const struct owner *o)
+void profile_filter(struct profile *p, struct samples *s)
+{
+	unsigned int i;
+
+	s->all = !p->query->filter;
+	for (i = 0; !s->all && i < s->n; i++)
+		s->keep[i] = passes(p, &s->rec[i], &s->owner[s->owner_of[i]]);
+}
+
+/* Count samples by whatever parts the keys need. */
+static int add_one(struct profile *p, const struct spe_record *rec, const struct owner *o)
 {
 	uint64_t key[CELL_PARTS];
 	uint32_t name = NO_NAME;
 	unsigned int i;
 
-	if (p->query->worlds && !(p->query->worlds >> o->world & 1))
-		return 0;
-	if (p->query->filter && !passes(p, rec, o))
-		return 0;
 	if (p->want_name && name_of(p, rec, o, &name))
 		return -ENOMEM;
-	if (p->plain) {
-		key[0] = who_of(p, rec, o);
-		key[1] = name;
-		key[2] = guest_of(p, o);
-	} else {
-		for (i = 0; i < p->nr_parts; i++)
-			key[i] = p->part[i] == PART_NAME ? name :
-				 part_of(p, p->part[i], rec, o);
+	for (i = 0; i < p->nr_parts; i++)
+		key[i] = p->part[i] == PART_NAME ? name : part_of(p, p->part[i], rec, o);
+	return cells_add(p->cells, key, rec);
+}
+
+static uint64_t hash_memo(uint64_t pc, uint32_t where)
+{
+	uint64_t h = (pc ^ (uint64_t)where << 40) * 0x9fb21c651e98df25ull;
+
+	return h ^ h >> 32;
+}
+
+static int grow_memo(struct profile *p)
+{
+	size_t max = p->max_memo ? p->max_memo * 2 : 4096, i, k;
+	struct memo *memo;
+
+	if (p->nr_memo * 2 < p->max_memo)
+		return 0;
+	memo = calloc(max, sizeof(*memo));
+	if (!memo)
+		return -ENOMEM;
+	for (i = 0; i < p->max_memo; i++) {
+		const struct memo *m = &p->memo[i];
+
+		if (!m->where)
+			continue;
+		for (k = hash_memo(m->pc, m->where); memo[k & (max - 1)].where; k++)
+			;
+		memo[k & (max - 1)] = *m;
 	}
-	return cells_add(p->cells, key, rec) ?: 1;
+	free(p->memo);
+	p->memo = memo;
+	p->max_memo = max;
+	return 0;
+}
+
+/* The first sample of its address, world and space: find its cell. */
+static int new_memo(struct profile *p, const struct spe_record *rec, const struct owner *o,
+		    uint32_t where, uint32_t *cell)
+{
+	uint64_t key[CELL_INLINE] = { o->world, NO_NAME, guest_of(p, o) };
+	uint32_t name;
+	size_t k;
+	int err;
+
+	err = grow_memo(p) ?: name_of(p, rec, o, &name);
+	if (err)
+		return err;
+	key[1] = name;
+	err = cells_number(p->cells, key, cell);
+	if (err)
+		return err;
+	for (k = hash_memo(rec->pc, where); p->memo[k & (p->max_memo - 1)].where; k++)
+		;
+	p->memo[k & (p->max_memo - 1)] = (struct memo){
+		.pc = rec->pc, .where = where, .cell = *cell,
+	};
+	p->nr_memo++;
+	return 0;
+}
+
+/* A sample on its way to its cell. */
+struct lookup {
+	uint64_t hash;
+	uint32_t where, cell;
+	uint32_t sample;
+};
+
+static inline int find_cell(struct profile *p, const struct spe_record *rec,
+			    const struct owner *o, struct lookup *l)
+{
+	size_t k;
+
+	for (k = l->hash; p->max_memo; k++) {
+		const struct memo *m = &p->memo[k & (p->max_memo - 1)];
+
+		if (m->pc == rec->pc && m->where == l->where) {
+			l->cell = m->cell;
+			return 0;
+		}
+		if (!m->where)
+			break;
+	}
+	return new_memo(p, rec, o, l->where, &l->cell);
+}
+
+/* Where each kept sample lies, and the memory of its memo fetched. */
+static unsigned int look_up(struct profile *p, const struct samples *s, struct lookup *l)
+{
+	uint64_t mask = p->max_memo ? p->max_memo - 1 : 0;
+	unsigned int i, n = 0;
+
+	for (i = 0; i < s->n; i++) {
+		const struct spe_record *rec = &s->rec[i];
+		const struct owner *o = &s->owner[s->owner_of[i]];
+
+		if (!s->all && !s->keep[i])
+			continue;
+		l[n].sample = i;
+		l[n].where = (space_of(p, rec, o) << 3 | o->world) + 1;
+		l[n].where |= (uint32_t)!(rec->has & SPE_HAS_PC) << 31;
+		l[n].hash = hash_memo(rec->pc, l[n].where);
+		__builtin_prefetch(p->memo + (l[n].hash & mask));
+		n++;
+	}
+	return n;
+}
+
+/*
+ * Plain queries, the default report's: each step touches memory that the one
+ * before has fetched, for the whole batch.
+ */
+static int add_plain(struct profile *p, const struct samples *s)
+{
+	bool many = cells_nr(p->cells) >= MANY_CELLS;
+	struct lookup l[PROFILE_BATCH];
+	unsigned int i, n = look_up(p, s, l);
+	int err = 0;
+
+	for (i = 0; i < n && !err; i++) {
+		const struct spe_record *rec = &s->rec[l[i].sample];
+
+		err = find_cell(p, rec, &s->owner[s->owner_of[l[i].sample]], &l[i]);
+		if (!err && many)
+			cells_fetch(p->cells, l[i].cell);
+		else if (!err)
+			err = cells_add_to(p->cells, l[i].cell, rec);
+	}
+	for (i = 0; many && i < n && !err; i++)
+		err = cells_add_to(p->cells, l[i].cell, &s->rec[l[i].sample]);
+	return err;
+}
+
+int profile_add(struct profile *p, const struct samples *s)
+{
+	unsigned int i;
+	int err = 0;
+
+	if (p->plain)
+		return add_plain(p, s);
+	for (i = 0; i < s->n && !err; i++) {
+		if (s->all || s->keep[i])
+			err = add_one(p, &s->rec[i], &s->owner[s->owner_of[i]]);
+	}
+	return err;
 }
 
 int profile_flush(struct profile *p)

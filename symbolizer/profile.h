@@ -76,7 +76,6 @@ struct profile_query {
 	const enum field *keys;
 	size_t nr_keys;
 	const struct filter *filter;	/* NULL: every sample */
-	unsigned int worlds;		/* bit mask of enum world; 0: all */
 };
 
 /* Most keys of one query. */
@@ -108,8 +107,25 @@ void profile_free(struct profile *p);	/* NULL is fine */
  */
 int profile_stream(struct profile *p, int32_t cpu, uint64_t period, uint64_t midr);
 
-/* Count a sample.  1, 0 if the filter left it out, or -ENOMEM. */
-int profile_add(struct profile *p, const struct spe_record *rec, const struct owner *owner);
+/* Most samples taken at once. */
+#define PROFILE_BATCH	64
+
+/* A batch of samples: records, and whose they were. */
+struct samples {
+	const struct spe_record *rec;
+	unsigned int n;			/* at most PROFILE_BATCH */
+	unsigned int nr_owners;
+	uint8_t owner_of[PROFILE_BATCH];	/* index in owner */
+	struct owner owner[PROFILE_BATCH];	/* each as long as it held */
+	bool all;			/* every sample counts: keep is not filled */
+	bool keep[PROFILE_BATCH];	/* passes the filter */
+};
+
+/* Fill s->all and s->keep by the query's filter. */
+void profile_filter(struct profile *p, struct samples *s);
+
+/* Count those that are kept.  0 or -ENOMEM. */
+int profile_add(struct profile *p, const struct samples *s);
 
 /* Before rows or a merge: count what is still on its way.  0 or -ENOMEM. */
 int profile_flush(struct profile *p);

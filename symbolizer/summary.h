@@ -24,6 +24,11 @@ struct summary_cpu {
 	uint64_t backwards;		/* records earlier than the one before */
 };
 
+/* Guest samples of one vCPU. */
+struct summary_vcpu {
+	uint64_t user, kernel;
+};
+
 struct summary {
 	uint64_t samples[NR_WORLDS][NR_BASES];
 	uint64_t operations[NR_WORLDS];		/* samples x period */
@@ -32,6 +37,8 @@ struct summary {
 	size_t nr_cpus;
 	struct summary_model *models;
 	size_t nr_models;
+	struct summary_vcpu *vcpus;		/* as timeline_vcpus() numbers them */
+	size_t nr_vcpus;
 	uint8_t count_size;	/* bits of a latency counter, 12 or 16; 0 unknown */
 };
 

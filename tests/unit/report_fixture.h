@@ -84,7 +84,8 @@ struct fixture {
 	struct summary summary;
 	struct summary_cpu cpu[2];
 	struct summary_model model;
-	struct rows worlds, vcpus, guest, host;
+	struct rows worlds, guest, host;
+	struct summary_vcpu vcpu_samples;
 	struct row row[16];
 	struct value value[64];
 	size_t nr_row, nr_value;
@@ -93,7 +94,6 @@ struct fixture {
 };
 
 static const enum field fixture_worlds[] = { FIELD_WORLD };
-static const enum field fixture_vcpus[] = { FIELD_VM, FIELD_VCPU, FIELD_WORLD };
 static const enum field fixture_guest[] = { FIELD_VM, FIELD_SYMBOL, FIELD_OBJECT };
 static const enum field fixture_host[] = { FIELD_SYMBOL, FIELD_OBJECT };
 
@@ -206,8 +206,9 @@ static inline void fixture_rows(struct fixture *x)
 			fixture_add(x, &x->worlds, fixture_worlds, 1, &v,
 				    fixture_metrics(n, w == WORLD_SWITCH ? 30 : 0));
 	}
-	fixture_add(x, &x->vcpus, fixture_vcpus, 3, (struct value[]){ number_value("0"),
-		    number_value("0"), text_value("guest-kernel") }, fixture_metrics(1500, 0));
+	x->vcpu_samples.kernel = 1500;
+	x->summary.vcpus = &x->vcpu_samples;
+	x->summary.nr_vcpus = 1;
 	fixture_add(x, &x->guest, fixture_guest, 3, (struct value[]){ number_value("0"),
 		    text_value("do_idle"), text_value("[guest:vm0]") },
 		    fixture_metrics(1480, 0));
@@ -254,7 +255,7 @@ static inline struct fixture *fixture_new(void)
 	x->d = (struct report_data){
 		.source = (const struct source *)x, .info = &x->info, .clock = &x->clock,
 		.timeline = (const struct timeline *)x, .summary = &x->summary,
-		.worlds = &x->worlds, .vcpus = &x->vcpus,
+		.worlds = &x->worlds,
 		.symbols = { [WORLD_GUEST_KERNEL] = &x->guest, [WORLD_HOST_USER] = &x->host },
 	};
 	return x;

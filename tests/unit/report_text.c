@@ -267,7 +267,7 @@ static void a_recording_with_nothing_is_told_so(void **state)
 	struct fixture *x = fixture_new();
 
 	x->d.summary = &empty;
-	x->d.worlds = x->d.vcpus = &none;
+	x->d.worlds = &none;
 	memset(x->d.symbols, 0, sizeof(x->d.symbols));
 	x->info = (struct source_info){ 0 };
 	x->d.source = NULL;
