@@ -198,18 +198,14 @@ words()
 		}' "$tap_dir/$1.1"
 }
 
-# missing PAGE WORD...: those that it does not define
-missing()
+# told TOPIC [FROM]: words that `spelunk help TOPIC` explains, in all or behind the
+# line that begins with FROM: what the compiler made of the .def files
+told()
 {
-	local page=$1
-	shift
-	printf '%s\n' "$@" | sort -u | comm -23 - <(words "$page" | sort -u)
-}
-
-# The text between the first quotes of the rows of a .def file.
-first_text()
-{
-	sed -n "s/^$1([^\"]*\"\([^\"]*\)\".*/\1/p" "$2"
+	"$SPELUNK" help "$1" | awk -v from="$2" '
+		!on { on = from == "" || index($0, from) == 1; next }
+		from != "" && /^$/ { exit }
+		/^  [a-z]/ { print $1 }' | grep -v '^ev0$' | sort -u
 }
 
 # options PATTERN: words of standard input, without --help, which is plain
@@ -224,27 +220,19 @@ for command in report dump; do
 		"$("$SPELUNK" $command --help | options --)"
 done
 
-columns=$(first_text COLUMN report/columns.def | grep -v '^event:')
-events=$(first_text EVENT decoder/events.def)
-is "spelunk-report(1) has every key" \
-	"$(missing spelunk-report $(first_text FIELD symbolizer/fields.def))" ""
-is "spelunk-report(1) has every column" \
-	"$(missing spelunk-report $columns $(sed 's/^/event:/' <<<"$events"))" ""
-is "spelunk-report(1) has every event" "$(missing spelunk-report $events)" ""
-is "spelunk-report(1) has every operation type" \
-	"$(missing spelunk-report $(first_text OP decoder/ops.def))" ""
+is "spelunk-report(1) has the keys, and no others" \
+	"$(words spelunk-report KEYS | sort -u)" "$(told keys)"
+is "spelunk-report(1) has the columns, and no others" \
+	"$(words spelunk-report COLUMNS | sort -u)" "$(told columns)"
+is "spelunk-report(1) has the flags and operation types, and no others" \
+	"$(awk '/^\.Ss Data sources/ { exit } /^\.Ss Flags/ { on = 1 } on && /^\.It Cm/ { print $3 }' \
+		"$tap_dir/spelunk-report.1" | grep -v '^ev0$' | sort -u)" \
+	"$({ told filter Flags; told filter Values; } | sort -u)"
+is "help filter has the keys" "$(told filter Fields)" "$(told keys)"
 is "spelunk-report(1) has every data source" \
-	"$(missing spelunk-report $(first_text SOURCE decoder/sources.def))" ""
-holds "the .def files were understood" \
-	"$(wc -w <<<"$columns") > 20 && $(wc -w <<<"$events") > 15"
-
-# The program says the same of itself.
-for topic in keys:"$(first_text FIELD symbolizer/fields.def)" columns:"$columns" \
-	filter:"$(first_text FIELD symbolizer/fields.def) $events $(first_text OP decoder/ops.def)"; do
-	"$SPELUNK" help "${topic%%:*}" | awk '{ print $1 }' | sort -u >"$tap_dir/help"
-	is "help ${topic%%:*} has every word" \
-		"$(printf '%s\n' ${topic#*:} | sort -u | comm -23 - "$tap_dir/help")" ""
-done
+	"$(sed -n 's/^SOURCE([^"]*"\([^"]*\)".*/\1/p' decoder/sources.def | sort -u |
+		comm -23 - <(words spelunk-report | sort -u))" ""
+holds "those are words, not nothing" "$(told keys | wc -l) > 20 && $(told columns | wc -l) > 40"
 exits "help without a topic" 0 "$SPELUNK" help
 exits "help on what there is not" 2 "$SPELUNK" help conquest
 
