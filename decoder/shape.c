@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "decoder/shape.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "decoder/packet.h"
@@ -9,17 +10,23 @@
 /* Fetched early: bytes that the next few records will lie in. */
 #define AHEAD	512
 
-typedef uint64_t block __attribute__((vector_size(16)));
+/*
+ * Wider vectors where the machine has them, chosen at load time; everywhere
+ * else two of the narrow ones.
+ */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__linux__)
+#define WIDE_VECTORS	__attribute__((target_clones("avx2", "default")))
+#else
+#define WIDE_VECTORS
+#endif
 
-static inline block load_block(const uint8_t *p)
-{
-	block b;
+typedef uint64_t block __attribute__((vector_size(32), aligned(1), may_alias));
 
-	memcpy(&b, p, sizeof(b));
-	return b;
-}
+#define BLOCK(p, i)	(((const block *)(p))[i])
+/* Bits in which the i-th block at p differs from the shape. */
+#define DIFFER(s, p, i)	((BLOCK(p, i) & BLOCK((s)->mask, i)) ^ BLOCK((s)->value, i))
 
-static inline uint64_t load64(const uint8_t *p)
+static inline __attribute__((always_inline)) uint64_t load64(const uint8_t *p)
 {
 	uint64_t v;
 
@@ -30,28 +37,17 @@ static inline uint64_t load64(const uint8_t *p)
 	return v;
 }
 
-/* Bits in which the 64 bytes at i differ from the shape. */
-static inline block differ(const struct spe_shape *s, const uint8_t *p, unsigned int i)
+static inline __attribute__((always_inline)) bool fits(const struct spe_shape *s,
+						       const uint8_t *p)
 {
-	block off = { 0, 0 };
-	unsigned int k;
-
-	for (k = i; k < i + 64; k += 16)
-		off |= (load_block(p + k) & load_block(s->mask + k)) ^
-			load_block(s->value + k);
-	return off;
-}
-
-static inline bool fits(const struct spe_shape *s, const uint8_t *p)
-{
-	block off = differ(s, p, 0);
+	block off = DIFFER(s, p, 0) | DIFFER(s, p, 1);
 
 	if (s->stride > 64)
-		off |= differ(s, p, 64);
-	return !(off[0] | off[1]);
+		off |= DIFFER(s, p, 2) | DIFFER(s, p, 3);
+	return !(off[0] | off[1] | off[2] | off[3]);
 }
 
-static inline uint8_t slot_of(const struct spe_shapes *s, const uint8_t *p)
+static inline __attribute__((always_inline)) uint8_t slot_of(const struct spe_shapes *s, const uint8_t *p)
 {
 	return p[s->probe[0]] * 37 + p[s->probe[1]];
 }
@@ -146,22 +142,26 @@ const struct spe_shape *spe_shape_near(const struct spe_shapes *s, const uint8_t
 	return *more ? NULL : best;
 }
 
-static inline uint64_t field(const struct spe_shape *s, const uint8_t *p,
+static inline __attribute__((always_inline)) uint64_t field(const struct spe_shape *s, const uint8_t *p,
 			     enum spe_shape_field f)
 {
 	return load64(p + s->at[f]) & s->keep[f];
 }
 
-static inline uint64_t sign_extend(uint64_t addr)
+static inline __attribute__((always_inline)) uint64_t sign_extend(uint64_t addr)
 {
 	return (uint64_t)((int64_t)(addr << 8) >> 8);
 }
 
 /* NS in bit 0, NSE in bit 1 [D18.2.1: byte 7 bits 7 and 4]. */
-static inline uint8_t state_of(uint64_t payload)
+static inline __attribute__((always_inline)) uint8_t state_of(uint64_t payload)
 {
 	return payload >> 63 | (payload >> 59 & 2);
 }
+
+_Static_assert(offsetof(struct spe_record, extra_header) ==
+	       offsetof(struct spe_record, extra) +
+	       sizeof(((struct spe_record *)0)->extra), "cleared in one go");
 
 /* Fields few records have. */
 #define RARE	(SPE_HAS_PREV_TARGET | SPE_HAS_ALT_ISSUE)
@@ -178,26 +178,29 @@ static void load_rare(const struct spe_shape *shape, const uint8_t *p,
 }
 
 /* Fill rec, all but its offset, from the record at p, which has that shape. */
-static inline void load_record(const struct spe_shape *shape, const uint8_t *p,
+static inline __attribute__((always_inline)) void load_record(const struct spe_shape *shape, const uint8_t *p,
 			       struct spe_record *rec)
 {
 	uint64_t pc = field(shape, p, SHAPE_PC);
 	uint64_t target = field(shape, p, SHAPE_TARGET);
 	uint64_t pa = field(shape, p, SHAPE_PA);
 
-	memset(rec, 0, sizeof(*rec));
 	rec->ticks = field(shape, p, SHAPE_TICKS);
 	rec->pc = sign_extend(pc);
 	rec->target = sign_extend(target);
+	rec->prev_target = 0;
 	rec->va = field(shape, p, SHAPE_VA);
 	rec->pa = pa & 0xffffffffffffffull;
 	rec->events = field(shape, p, SHAPE_EVENTS);
+	memset((uint8_t *)rec + offsetof(struct spe_record, extra), 0,
+	       sizeof(rec->extra) + sizeof(rec->extra_header));
 	rec->ctx_el1 = field(shape, p, SHAPE_CTX_EL1);
 	rec->ctx_el2 = field(shape, p, SHAPE_CTX_EL2);
 	rec->has = shape->has;
 	rec->total = field(shape, p, SHAPE_TOTAL);
 	rec->issue = field(shape, p, SHAPE_ISSUE);
 	rec->xlat = field(shape, p, SHAPE_XLAT);
+	rec->alt_issue = 0;
 	rec->source = field(shape, p, SHAPE_SOURCE);
 	rec->op_class = shape->op_class;
 	rec->op = field(shape, p, SHAPE_OP);
@@ -205,38 +208,45 @@ static inline void load_record(const struct spe_shape *shape, const uint8_t *p,
 	rec->pc_ns = state_of(pc);
 	rec->target_el = target >> 61 & 3;
 	rec->target_ns = state_of(target);
+	rec->prev_el = rec->prev_ns = 0;
 	rec->pa_attr = pa >> 56;
+	rec->nr_extra = 0;
 	rec->size = shape->size;
 	if (shape->has & RARE)
 		load_rare(shape, p, rec);
 }
 
+WIDE_VECTORS
 size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_t *end,
 		       struct spe_record *recs, size_t max, uint64_t *record,
 		       uint64_t *pad, size_t *after)
 {
-	const uint8_t *p = *start;
-	size_t n = 0;
+	const uint8_t *p = *start, *first = p;
+	const struct spe_shape *shape = NULL;
+	size_t n = 0, bytes = 0;
 
 	while (n < max && end - p >= SPE_SHAPE_READS) {
 		uint8_t slot = slot_of(s, p);
-		const struct spe_shape *shape = &s->shape[s->slot[slot].shape];
+		const struct spe_shape *fit = &s->shape[s->slot[slot].shape];
 		const uint8_t *next = p + s->slot[slot].stride;
 
 		__builtin_prefetch(p + AHEAD);
-		if (__builtin_expect(!fits(shape, p), 0)) {
-			shape = search(s, p, slot);
-			if (!shape)
+		if (__builtin_expect(!fits(fit, p), 0)) {
+			fit = search(s, p, slot);
+			if (!fit)
 				break;
-			next = p + shape->stride;
+			next = p + fit->stride;
 		}
+		shape = fit;
 		load_record(shape, p, &recs[n]);
-		recs[n++].offset = p - *start;
-		*record += shape->size;
-		*after = shape->stride - shape->size;
-		*pad += *after;
+		recs[n++].offset = p - first;
+		bytes += shape->size;
 		p = next;
 	}
+	if (shape)
+		*after = shape->stride - shape->size;
+	*record += bytes;
+	*pad += p - first - bytes;
 	*start = p;
 	return n;
 }
