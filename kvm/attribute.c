@@ -67,7 +67,8 @@ static void seek(struct timeline_cursor *c, uint64_t ticks)
 
 /* What is known beside the record itself. */
 struct evidence {
-	const struct span *span;	/* NULL: the record has no usable time */
+	const struct span *span;	/* NULL: the record has no usable time, or the
+					 * sideband of that time is lost */
 	int32_t ctx;			/* thread by CONTEXT; 0: none */
 	bool kvm;			/* entries or exits were recorded on this CPU */
 	bool guest_ctx;			/* CONTEXT EL1 beside a host in EL2 */
@@ -261,6 +262,8 @@ static void make(const struct timeline *t, const struct timeline_cursor *c,
 	 */
 	if (!t->physical_time && t->mode != HOST_NVHE && (rec->pc_el == 1 || guest_ctx))
 		e.span = NULL;
+	if (e.span && e.span->unsure)
+		e.span = NULL;
 	*o = (struct owner){ .pid = -1, .tid = -1, .vm = -1, .vcpu = -1,
 			     .vcpu_index = -1, .task = TASK_NONE };
 	tid = e.ctx > 0 ? e.ctx : c->tid >= 0 ? c->tid : e.span ? e.span->tid : -1;
@@ -300,7 +303,8 @@ const struct owner *timeline_attribute_anew(const struct timeline *t,
 		forget_slots(c);
 		c->usable = 0;
 	}
-	if (!c->made[k] || c->slot_ctx[k] != ctx) {
+	/* the last two hold records of both kinds, with CONTEXT EL1 and without */
+	if (!c->made[k] || c->slot_ctx[k] != ctx || k >= SLOT_EL3) {
 		make(t, c, rec, &c->slot[k]);
 		c->slot_ctx[k] = ctx;
 		c->made[k] = 1;

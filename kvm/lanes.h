@@ -13,6 +13,7 @@ struct span {
 	int32_t tid;		/* -1: unknown */
 	uint32_t task;		/* in tasks; TASK_NONE */
 	uint8_t inside;		/* between kvm_entry and kvm_exit */
+	uint8_t unsure;		/* sideband was lost here: none of the above is proven */
 };
 
 enum lane_fact_kind { LANE_IN, LANE_OUT, LANE_ENTER, LANE_EXIT, LANE_COMM, LANE_LOST };

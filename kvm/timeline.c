@@ -382,6 +382,7 @@ static struct span first_span(const struct lane *l)
 
 static void step_span(struct span *s, const struct lane *l, const struct lane_fact *f)
 {
+	s->unsure = f->kind == LANE_LOST || (f->kind == LANE_COMM && s->unsure);
 	switch ((enum lane_fact_kind)f->kind) {
 	case LANE_IN:
 		s->tid = f->tid;
@@ -403,7 +404,6 @@ static void step_span(struct span *s, const struct lane *l, const struct lane_fa
 	case LANE_COMM:
 		break;
 	case LANE_LOST:
-		/* an exit or a switch may be among the lost */
 		s->tid = l->tid;
 		s->inside = 0;
 		break;
@@ -425,6 +425,9 @@ static int build_spans(struct timeline *t, struct lane *l, const struct source_c
 	for (i = 0; i < l->nr_facts; i++) {
 		const struct lane_fact *f = &l->facts[i];
 
+		/* reported once there is room: the losses themselves lie before it */
+		if (f->kind == LANE_LOST)
+			l->spans[l->nr_spans - 1].unsure = 1;
 		step_span(&s, l, f);
 		s.from = clock ? source_clock_ticks(clock, f->time) : f->time;
 		s.task = s.tid >= 0 ? tasks_find(t->tasks, s.tid, f->time) : TASK_NONE;

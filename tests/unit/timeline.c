@@ -1,0 +1,854 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kvm/timeline.h"
+
+/* A tick is a nanosecond. */
+static const struct source_clock clock_1ghz = { .mult = 1 };
+/* 25 MHz: a tick is 40 ns, and the perf clock started a second later. */
+static const struct source_clock clock_25mhz = { .mult = 40, .zero = -1000000000ull };
+
+#define KERNEL	0xffff800008000000ull
+#define USER	0x400000ull
+
+/* A host with two QEMUs: 700 with vCPU threads 701 and 702, 800 with 801. */
+enum { QEMU = 700, VCPU0 = 701, VCPU1 = 702, OTHER_QEMU = 800, OTHER_VCPU = 801, SHELL = 50 };
+
+static void apply(struct timeline *t, const struct event *ev)
+{
+	assert_int_equal(timeline_apply(t, ev), 0);
+}
+
+static void came(struct timeline *t, int cpu, uint64_t time, int pid, int tid)
+{
+	apply(t, &(struct event){ .type = EVENT_SWITCH, .cpu = cpu, .time = time,
+				  .pid = pid, .tid = tid,
+				  .sw = { .next_pid = -1, .next_tid = -1 } });
+}
+
+static void left(struct timeline *t, int cpu, uint64_t time, int pid, int tid)
+{
+	apply(t, &(struct event){ .type = EVENT_SWITCH, .cpu = cpu, .time = time,
+				  .pid = pid, .tid = tid,
+				  .sw = { .next_pid = -1, .next_tid = -1, .out = 1 } });
+}
+
+static void enter(struct timeline *t, int cpu, uint64_t time, int pid, int tid)
+{
+	apply(t, &(struct event){ .type = EVENT_VCPU_ENTER, .cpu = cpu, .time = time,
+				  .pid = pid, .tid = tid });
+}
+
+static void leave(struct timeline *t, int cpu, uint64_t time, int pid, int tid)
+{
+	apply(t, &(struct event){ .type = EVENT_VCPU_EXIT, .cpu = cpu, .time = time,
+				  .pid = pid, .tid = tid });
+}
+
+static void called(struct timeline *t, uint64_t time, int pid, int tid, const char *name)
+{
+	apply(t, &(struct event){ .type = EVENT_COMM, .cpu = -1, .time = time,
+				  .pid = pid, .tid = tid, .comm.name = name });
+}
+
+static void forked(struct timeline *t, uint64_t time, int pid, int tid, int ppid, int ptid)
+{
+	apply(t, &(struct event){ .type = EVENT_FORK, .cpu = -1, .time = time, .pid = pid,
+				  .tid = tid, .fork = { .ppid = ppid, .ptid = ptid } });
+}
+
+static void lost(struct timeline *t, int cpu, uint64_t time)
+{
+	apply(t, &(struct event){ .type = EVENT_LOST, .cpu = cpu, .time = time,
+				  .pid = -1, .tid = -1, .lost.count = 3 });
+}
+
+/* A record of an exception level at a time. */
+static struct spe_record at(unsigned int el, uint64_t ticks)
+{
+	return (struct spe_record){ .pc = el ? KERNEL : USER, .pc_el = el, .ticks = ticks,
+				    .has = SPE_HAS_PC | SPE_HAS_TICKS };
+}
+
+static struct spe_record with_el2(struct spe_record rec, uint32_t ctx)
+{
+	rec.ctx_el2 = ctx;
+	rec.has |= SPE_HAS_CTX_EL2;
+	return rec;
+}
+
+static struct spe_record with_el1(struct spe_record rec, uint32_t ctx)
+{
+	rec.ctx_el1 = ctx;
+	rec.has |= SPE_HAS_CTX_EL1;
+	return rec;
+}
+
+static struct owner whose_on(const struct timeline *t, int cpu, int tid, struct spe_record rec)
+{
+	struct timeline_cursor c;
+
+	timeline_cursor_init(&c, t, cpu, tid);
+	return *timeline_attribute(t, &c, &rec);
+}
+
+static struct owner whose(const struct timeline *t, struct spe_record rec)
+{
+	return whose_on(t, 0, -1, rec);
+}
+
+static void same_text(const char *what, const char *got, const char *want, int line)
+{
+	if (strcmp(got, want))
+		fail_msg("line %d: %s is \"%s\", not \"%s\"", line, what, got, want);
+}
+
+static void owned(const struct owner *o, enum world world, enum basis basis, int line)
+{
+	same_text("world", world_name(o->world), world_name(world), line);
+	same_text("basis", basis_name(o->basis), basis_name(basis), line);
+}
+
+/* owns(timeline, record, WORLD_, BASIS_): the CPU's is 0 */
+#define owns(t, rec, w, b) do { \
+	struct owner owner_ = whose(t, rec); \
+	owned(&owner_, WORLD_##w, BASIS_##b, __LINE__); \
+} while (0)
+
+/*
+ * CPU 0: a shell, then vCPU 0 comes at 100, is in its guest from 200 to 300
+ * and from 400 to 500, and leaves to the shell at 600.
+ */
+static struct timeline *a_guest(enum host_mode mode, const struct source_clock *clock,
+				bool physical_time)
+{
+	struct timeline *t = timeline_new();
+
+	assert_non_null(t);
+	called(t, 0, SHELL, SHELL, "bash");
+	called(t, 0, QEMU, QEMU, "qemu-system-aar");
+	called(t, 0, QEMU, VCPU0, "CPU 0/KVM");
+	came(t, 0, 10, SHELL, SHELL);
+	left(t, 0, 100, SHELL, SHELL);
+	came(t, 0, 100, QEMU, VCPU0);
+	enter(t, 0, 200, QEMU, VCPU0);
+	leave(t, 0, 300, QEMU, VCPU0);
+	enter(t, 0, 400, QEMU, VCPU0);
+	leave(t, 0, 500, QEMU, VCPU0);
+	left(t, 0, 600, QEMU, VCPU0);
+	came(t, 0, 600, SHELL, SHELL);
+	timeline_set_mode(t, mode);
+	assert_int_equal(timeline_seal(t, clock, physical_time), 0);
+	return t;
+}
+
+static void vhe_el2_is_the_host_kernel_outside_and_the_switch_inside(void **state)
+{
+	struct timeline *t = a_guest(HOST_VHE, &clock_1ghz, true);
+
+	owns(t, at(2, 50), HOST_KERNEL, INTERVAL);
+	owns(t, at(2, 199), HOST_KERNEL, INTERVAL);
+	owns(t, at(2, 200), SWITCH, INTERVAL);
+	owns(t, at(2, 299), SWITCH, INTERVAL);
+	owns(t, at(2, 300), HOST_KERNEL, INTERVAL);
+	owns(t, at(2, 450), SWITCH, INTERVAL);
+	owns(t, at(2, 500), HOST_KERNEL, INTERVAL);
+	owns(t, at(2, 1000000), HOST_KERNEL, INTERVAL);
+	timeline_free(t);
+}
+
+static void vhe_el1_is_always_a_guest_kernel(void **state)
+{
+	struct timeline *t = a_guest(HOST_VHE, &clock_1ghz, true);
+	struct owner o;
+
+	owns(t, at(1, 250), GUEST_KERNEL, EL);
+	owns(t, at(1, 350), GUEST_KERNEL, EL);
+	owns(t, with_el2(at(1, 250), VCPU0), GUEST_KERNEL, EL);
+	o = whose(t, at(1, 250));	/* the vCPU by the interval */
+	assert_int_equal(o.tid, VCPU0);
+	assert_int_equal(o.vm, 0);
+	assert_int_equal(o.vcpu, 0);
+	o = whose(t, with_el2(at(1, 50), VCPU0));	/* by CONTEXT EL2 */
+	assert_int_equal(o.vcpu, 0);
+	assert_int_equal(o.tid, VCPU0);
+	assert_int_equal(o.pid, QEMU);
+	timeline_free(t);
+}
+
+static void vhe_el0_with_context_el1_is_a_guest_user(void **state)
+{
+	struct timeline *t = a_guest(HOST_VHE, &clock_1ghz, true);
+
+	owns(t, with_el1(with_el2(at(0, 250), VCPU0), 77), GUEST_USER, CONTEXT);
+	owns(t, with_el1(with_el2(at(0, 50), VCPU0), 77), GUEST_USER, CONTEXT);
+	/* a guest that writes no CONTEXTIDR_EL1 of its own */
+	owns(t, with_el1(with_el2(at(0, 250), VCPU0), 0), GUEST_USER, CONTEXT);
+	timeline_free(t);
+}
+
+static void vhe_el0_without_it_depends_on_thread_and_interval(void **state)
+{
+	struct timeline *t = a_guest(HOST_VHE, &clock_1ghz, true);
+
+	owns(t, with_el2(at(0, 50), SHELL), HOST_USER, CONTEXT);
+	owns(t, with_el2(at(0, 250), SHELL), HOST_USER, CONTEXT);
+	owns(t, with_el2(at(0, 150), VCPU0), HOST_USER, INTERVAL);
+	owns(t, with_el2(at(0, 250), VCPU0), GUEST_USER, INTERVAL);
+	owns(t, at(0, 150), HOST_USER, INTERVAL);
+	owns(t, at(0, 250), GUEST_USER, INTERVAL);
+	timeline_free(t);
+
+	/* a vCPU's thread while another is in its guest on that CPU */
+	t = timeline_new();
+	enter(t, 0, 200, QEMU, VCPU0);
+	leave(t, 0, 300, QEMU, VCPU0);
+	enter(t, 1, 200, QEMU, VCPU1);
+	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	owns(t, with_el2(at(0, 250), VCPU1), HOST_USER, INTERVAL);
+	timeline_free(t);
+}
+
+static void nvhe_el1_is_the_host_kernel_or_the_switch(void **state)
+{
+	struct timeline *t = a_guest(HOST_NVHE, &clock_1ghz, true);
+	struct owner o;
+
+	owns(t, at(1, 150), HOST_KERNEL, INTERVAL);
+	owns(t, at(1, 250), SWITCH, INTERVAL);
+	owns(t, at(0, 150), HOST_USER, EL);
+	owns(t, at(0, 250), HOST_USER, EL);
+	owns(t, at(2, 150), UNKNOWN, CONTRADICTION);
+	owns(t, at(2, 250), UNKNOWN, CONTRADICTION);
+	/* CONTEXT EL1 is the host's here */
+	owns(t, with_el1(at(0, 250), SHELL), HOST_USER, EL);
+	o = whose(t, with_el1(at(0, 50), VCPU0));
+	assert_int_equal(o.tid, VCPU0);
+	assert_int_equal(o.pid, QEMU);
+	timeline_free(t);
+}
+
+static void an_unknown_mode_claims_only_what_both_modes_share(void **state)
+{
+	struct timeline *t = a_guest(HOST_UNKNOWN, &clock_1ghz, true);
+
+	owns(t, at(1, 150), UNKNOWN, NONE);
+	owns(t, at(1, 250), UNKNOWN, NONE);
+	timeline_free(t);
+}
+
+static void without_pc_or_at_el3_nothing_is_claimed(void **state)
+{
+	struct spe_record rec = with_el1(with_el2(at(1, 250), VCPU0), 7);
+	enum host_mode mode;
+
+	for (mode = HOST_UNKNOWN; mode <= HOST_NVHE; mode++) {
+		struct timeline *t = a_guest(mode, &clock_1ghz, true);
+
+		rec.has &= ~SPE_HAS_PC;
+		rec.pc_el = 0;
+		owns(t, rec, UNKNOWN, NONE);
+		rec.has |= SPE_HAS_PC;
+		rec.pc_el = 3;
+		owns(t, rec, UNKNOWN, CONTRADICTION);
+		rec.pc_el = 1;
+		timeline_free(t);
+	}
+}
+
+static void without_a_clock_only_level_and_context_decide(void **state)
+{
+	struct timeline *t = a_guest(HOST_VHE, NULL, true);
+
+	owns(t, at(2, 250), UNKNOWN, NONE);
+	owns(t, at(1, 250), GUEST_KERNEL, EL);
+	owns(t, with_el1(with_el2(at(0, 250), VCPU0), 7), GUEST_USER, CONTEXT);
+	owns(t, with_el2(at(0, 250), SHELL), HOST_USER, CONTEXT);
+	owns(t, with_el2(at(0, 250), VCPU0), UNKNOWN, NONE);
+	owns(t, at(0, 250), UNKNOWN, NONE);
+	timeline_free(t);
+}
+
+static void a_record_without_ticks_is_one_without_a_clock(void **state)
+{
+	struct timeline *t = a_guest(HOST_VHE, &clock_1ghz, true);
+	struct spe_record rec = at(2, 0);
+
+	rec.has = SPE_HAS_PC;
+	owns(t, rec, UNKNOWN, NONE);
+	rec = with_el2(at(0, 0), SHELL);
+	rec.has &= ~SPE_HAS_TICKS;
+	owns(t, rec, HOST_USER, CONTEXT);
+	timeline_free(t);
+}
+
+static void no_entries_on_a_cpu_leave_the_level_alone_to_decide(void **state)
+{
+	struct timeline *t = timeline_new();
+
+	struct spe_record rec;
+
+	came(t, 0, 10, SHELL, SHELL);
+	called(t, 0, QEMU, VCPU0, "CPU 0/KVM");
+	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	owns(t, at(2, 50), HOST_KERNEL, EL);
+	owns(t, at(0, 50), HOST_USER, EL);
+	owns(t, with_el2(at(0, 50), SHELL), HOST_USER, CONTEXT);
+	rec = with_el2(at(0, 50), VCPU0);
+	rec.has &= ~SPE_HAS_TICKS;
+	owns(t, rec, UNKNOWN, NONE);
+	timeline_free(t);
+
+	t = timeline_new();
+	timeline_set_mode(t, HOST_NVHE);
+	assert_int_equal(timeline_seal(t, NULL, true), 0);
+	owns(t, at(1, 50), HOST_KERNEL, EL);
+	owns(t, at(0, 50), HOST_USER, EL);
+	timeline_free(t);
+}
+
+/* PCT = 0: a guest's timestamps are early by CNTVOFF, a host's are not. */
+static void virtual_time_of_guests_is_not_looked_up(void **state)
+{
+	struct timeline *t = timeline_new();
+	struct owner o;
+
+	came(t, 0, 100, QEMU, VCPU0);
+	enter(t, 0, 200, QEMU, VCPU0);
+	leave(t, 0, 300, QEMU, VCPU0);
+	left(t, 0, 350, QEMU, VCPU0);
+	came(t, 0, 350, OTHER_QEMU, OTHER_VCPU);
+	enter(t, 0, 400, OTHER_QEMU, OTHER_VCPU);
+	leave(t, 0, 500, OTHER_QEMU, OTHER_VCPU);
+	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, false), 0);
+
+	owns(t, at(2, 250), SWITCH, INTERVAL);
+	owns(t, at(1, 250), GUEST_KERNEL, EL);
+	o = whose(t, at(1, 250));	/* its time says VM 0, and means nothing */
+	assert_int_equal(o.vm, -1);
+	assert_int_equal(o.vcpu, -1);
+	assert_int_equal(o.tid, -1);
+	o = whose(t, with_el2(at(1, 250), OTHER_VCPU));
+	assert_int_equal(o.vm, 1);
+	assert_int_equal(o.tid, OTHER_VCPU);
+	assert_int_equal(o.memory, MEMORY_GUEST - 1);
+	o = whose(t, with_el1(at(0, 250), 7));
+	owned(&o, WORLD_GUEST_USER, BASIS_CONTEXT, __LINE__);
+	assert_int_equal(o.vm, -1);
+	timeline_free(t);
+}
+
+/* One VM only: a guest's record is that VM's, whatever its time says. */
+static void the_only_vm_owns_every_guest_record(void **state)
+{
+	struct timeline *t = a_guest(HOST_VHE, &clock_1ghz, false);
+	struct owner o = whose(t, at(1, 5));
+
+	assert_int_equal(o.vm, 0);
+	assert_int_equal(o.pid, QEMU);
+	assert_int_equal(o.vcpu, -1);
+	timeline_free(t);
+}
+
+static void ticks_and_nanoseconds_are_not_mixed_up(void **state)
+{
+	struct timeline *t = a_guest(HOST_VHE, &clock_25mhz, true);
+	uint64_t second = 1000000000ull;
+
+	/* ns = ticks x 40 - a second */
+	owns(t, at(2, (second + 160) / 40), HOST_KERNEL, INTERVAL);
+	owns(t, at(2, (second + 200) / 40), SWITCH, INTERVAL);
+	owns(t, at(2, (second + 280) / 40), SWITCH, INTERVAL);
+	owns(t, at(2, (second + 320) / 40), HOST_KERNEL, INTERVAL);
+	owns(t, at(2, 250), HOST_KERNEL, INTERVAL);	/* long before */
+	timeline_free(t);
+}
+
+/* Per-thread recording: the stream is the thread's, on whatever CPU it is. */
+static void a_threads_own_stream_follows_it_across_cpus(void **state)
+{
+	struct timeline *t = timeline_new();
+	struct owner o;
+
+	enter(t, 0, 200, QEMU, VCPU0);
+	leave(t, 0, 300, QEMU, VCPU0);
+	enter(t, 3, 400, QEMU, VCPU0);
+	leave(t, 3, 500, QEMU, VCPU0);
+	enter(t, 0, 250, QEMU, VCPU1);	/* another's: not in this stream */
+	leave(t, 0, 420, QEMU, VCPU1);
+	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	o = whose_on(t, -1, VCPU0, at(2, 250));
+	owned(&o, WORLD_SWITCH, BASIS_INTERVAL, __LINE__);
+	assert_int_equal(o.tid, VCPU0);
+	o = whose_on(t, -1, VCPU0, at(2, 350));
+	owned(&o, WORLD_HOST_KERNEL, BASIS_INTERVAL, __LINE__);
+	o = whose_on(t, -1, VCPU0, at(2, 450));
+	owned(&o, WORLD_SWITCH, BASIS_INTERVAL, __LINE__);
+	o = whose_on(t, -1, VCPU1, at(2, 350));
+	owned(&o, WORLD_SWITCH, BASIS_INTERVAL, __LINE__);
+	assert_int_equal(o.tid, VCPU1);
+	o = whose_on(t, -1, SHELL, at(2, 350));
+	owned(&o, WORLD_HOST_KERNEL, BASIS_EL, __LINE__);
+	assert_int_equal(o.tid, SHELL);
+	timeline_free(t);
+}
+
+/*
+ * The kernel reports a loss when there is room again: what was lost lies
+ * between the last event before the report and the report, and what held
+ * from there on, only the next event tells.
+ */
+static void around_lost_sideband_nothing_is_read_from_time(void **state)
+{
+	struct timeline *t = timeline_new();
+
+	came(t, 0, 100, QEMU, VCPU0);
+	enter(t, 0, 200, QEMU, VCPU0);
+	lost(t, 0, 300);		/* the exit, perhaps */
+	enter(t, 0, 400, QEMU, VCPU0);
+	leave(t, 0, 500, QEMU, VCPU0);
+	lost(t, 0, 600);
+	left(t, 0, 700, QEMU, VCPU0);
+	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	owns(t, at(2, 150), HOST_KERNEL, INTERVAL);
+	owns(t, at(2, 250), UNKNOWN, NONE);
+	owns(t, at(2, 350), UNKNOWN, NONE);
+	owns(t, at(0, 350), UNKNOWN, NONE);
+	owns(t, with_el2(at(0, 350), VCPU0), UNKNOWN, NONE);
+	owns(t, with_el2(at(0, 350), SHELL), HOST_USER, CONTEXT);
+	owns(t, at(1, 350), GUEST_KERNEL, EL);
+	owns(t, at(2, 450), SWITCH, INTERVAL);
+	owns(t, at(2, 550), UNKNOWN, NONE);
+	owns(t, at(2, 650), UNKNOWN, NONE);
+	owns(t, at(2, 750), HOST_KERNEL, INTERVAL);
+	timeline_free(t);
+}
+
+static void a_switch_inside_ends_the_guest(void **state)
+{
+	struct timeline *t = timeline_new();
+
+	enter(t, 0, 200, QEMU, VCPU0);
+	left(t, 0, 300, QEMU, VCPU0);	/* its exit was not recorded */
+	came(t, 0, 310, SHELL, SHELL);
+	leave(t, 0, 400, QEMU, VCPU0);	/* and this one's entry was not */
+	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	owns(t, at(2, 250), SWITCH, INTERVAL);
+	owns(t, at(2, 305), HOST_KERNEL, INTERVAL);
+	owns(t, at(2, 350), HOST_KERNEL, INTERVAL);
+	owns(t, at(2, 450), HOST_KERNEL, INTERVAL);
+	timeline_free(t);
+}
+
+static void an_exit_that_comes_first_tells_what_was_before_it(void **state)
+{
+	struct timeline *t = timeline_new();
+	struct owner o;
+
+	leave(t, 0, 200, QEMU, VCPU0);
+	left(t, 1, 200, SHELL, SHELL);
+	enter(t, 2, 200, QEMU, VCPU1);
+	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	o = whose(t, at(2, 100));
+	owned(&o, WORLD_SWITCH, BASIS_INTERVAL, __LINE__);
+	assert_int_equal(o.tid, VCPU0);
+	owns(t, at(0, 100), GUEST_USER, INTERVAL);
+	o = whose_on(t, 1, -1, at(2, 100));
+	assert_int_equal(o.tid, SHELL);
+	o = whose_on(t, 1, -1, at(2, 250));
+	assert_int_equal(o.tid, -1);
+	o = whose_on(t, 2, -1, at(2, 100));
+	owned(&o, WORLD_HOST_KERNEL, BASIS_INTERVAL, __LINE__);
+	assert_int_equal(o.tid, VCPU1);
+	timeline_free(t);
+}
+
+/* Rings of many CPUs are read one after the other: order in the file is not time. */
+static void events_may_come_in_any_order(void **state)
+{
+	static const unsigned int order[] = { 5, 0, 3, 2, 4, 1 };
+	struct timeline *t = timeline_new();
+	unsigned int i;
+
+	for (i = 0; i < 6; i++) {
+		unsigned int k = order[i];
+
+		if (k % 2)
+			leave(t, 0, 100 + k * 100, QEMU, VCPU0);
+		else
+			enter(t, 0, 100 + k * 100, QEMU, VCPU0);
+	}
+	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	for (i = 0; i < 6; i += 2) {
+		owns(t, at(2, 150 + i * 100), SWITCH, INTERVAL);
+		owns(t, at(2, 250 + i * 100), HOST_KERNEL, INTERVAL);
+	}
+	timeline_free(t);
+}
+
+static const char *comm_at(const struct timeline *t, uint64_t time)
+{
+	return timeline_comm(t, whose(t, at(2, time)).task);
+}
+
+static void a_thread_is_called_what_it_was_called_then(void **state)
+{
+	struct timeline *t = timeline_new();
+
+	came(t, 0, 10, SHELL, SHELL);
+	called(t, 0, SHELL, SHELL, "bash");
+	apply(t, &(struct event){ .type = EVENT_COMM, .cpu = 0, .time = 100, .pid = SHELL,
+				  .tid = SHELL, .comm = { .name = "make", .exec = 1 } });
+	apply(t, &(struct event){ .type = EVENT_COMM, .cpu = 0, .time = 200, .pid = SHELL,
+				  .tid = SHELL, .comm.name = "make -j" });
+	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	assert_string_equal(comm_at(t, 50), "bash");
+	assert_string_equal(comm_at(t, 150), "make");
+	assert_string_equal(comm_at(t, 250), "make -j");
+	timeline_free(t);
+}
+
+static void a_forked_thread_inherits_its_parents_name(void **state)
+{
+	struct timeline *t = timeline_new();
+
+	forked(t, 150, 60, 60, SHELL, SHELL);	/* before its parent is known */
+	forked(t, 250, 61, 61, SHELL, SHELL);
+	forked(t, 260, 61, 62, 61, 61);
+	called(t, 10, SHELL, SHELL, "bash");
+	called(t, 200, SHELL, SHELL, "make");
+	called(t, 300, 60, 60, "cc1");
+	came(t, 0, 160, 60, 60);
+	came(t, 0, 310, 60, 60);
+	came(t, 0, 400, 61, 61);
+	came(t, 0, 500, 61, 62);
+	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	assert_string_equal(comm_at(t, 170), "bash");
+	assert_string_equal(comm_at(t, 350), "cc1");
+	assert_string_equal(comm_at(t, 450), "make");
+	assert_string_equal(comm_at(t, 550), "make");
+	assert_int_equal(whose(t, at(2, 550)).pid, 61);
+	timeline_free(t);
+}
+
+static void a_reused_thread_id_is_another_task(void **state)
+{
+	struct timeline *t = timeline_new();
+
+	called(t, 10, 60, 60, "old");
+	came(t, 0, 20, 60, 60);
+	apply(t, &(struct event){ .type = EVENT_TASK_EXIT, .cpu = 0, .time = 100,
+				  .pid = 60, .tid = 60 });
+	forked(t, 200, 90, 60, SHELL, SHELL);
+	called(t, 210, 90, 60, "new");
+	came(t, 0, 220, 90, 60);
+	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	assert_string_equal(comm_at(t, 50), "old");
+	assert_int_equal(whose(t, at(2, 50)).pid, 60);
+	assert_string_equal(comm_at(t, 250), "new");
+	assert_int_equal(whose(t, at(2, 250)).pid, 90);
+	assert_int_equal(whose(t, at(2, 250)).tid, 60);
+	timeline_free(t);
+}
+
+static void context_zero_is_not_the_idle_task(void **state)
+{
+	struct timeline *t = a_guest(HOST_VHE, &clock_1ghz, true);
+	struct owner o = whose(t, with_el2(at(0, 50), 0));
+
+	owned(&o, WORLD_HOST_USER, BASIS_INTERVAL, __LINE__);
+	assert_int_equal(o.tid, SHELL);
+	o = whose(t, with_el2(at(2, 150), 0));
+	assert_int_equal(o.tid, VCPU0);
+	owns(t, with_el2(at(0, 250), 0), GUEST_USER, INTERVAL);
+	timeline_free(t);
+}
+
+/* CONTEXT names the thread where the switch events lag behind it, or are missing. */
+static void context_names_the_thread_before_time_does(void **state)
+{
+	struct timeline *t = a_guest(HOST_VHE, &clock_1ghz, true);
+	struct owner o = whose(t, with_el2(at(2, 99), VCPU0));
+
+	assert_int_equal(o.tid, VCPU0);
+	assert_int_equal(o.pid, QEMU);
+	assert_string_equal(timeline_comm(t, o.task), "CPU 0/KVM");
+	o = whose(t, with_el2(at(2, 250), SHELL));	/* nowhere near: its last name */
+	assert_string_equal(timeline_comm(t, o.task), "bash");
+	o = whose(t, with_el2(at(2, 50), 4711));	/* never heard of */
+	assert_int_equal(o.tid, 4711);
+	assert_int_equal(o.pid, -1);
+	assert_int_equal(o.task, TIMELINE_NO_TASK);
+	timeline_free(t);
+}
+
+static void a_thread_that_is_about_to_come_has_the_name_it_comes_with(void **state)
+{
+	struct timeline *t = timeline_new();
+	struct owner o;
+
+	came(t, 0, 10, SHELL, SHELL);
+	called(t, 0, 60, 60, "first");
+	called(t, 500, 60, 60, "second");
+	came(t, 0, 100, 60, 60);
+	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	o = whose(t, with_el2(at(2, 99), 60));
+	assert_string_equal(timeline_comm(t, o.task), "first");
+	timeline_free(t);
+}
+
+static void a_context_that_is_no_thread_id_is_ignored(void **state)
+{
+	struct timeline *t = a_guest(HOST_VHE, &clock_1ghz, true);
+	struct owner o = whose(t, with_el2(at(2, 50), 0xffffffff));
+
+	assert_int_equal(o.tid, SHELL);
+	owned(&o, WORLD_HOST_KERNEL, BASIS_INTERVAL, __LINE__);
+	timeline_free(t);
+}
+
+static void vms_and_vcpus_are_numbered(void **state)
+{
+	const struct timeline_vcpu *vcpus;
+	const struct timeline_vm *vms;
+	struct timeline *t = timeline_new();
+
+	/* QEMU's numbers, not the order of thread ids; and one that names nothing */
+	called(t, 0, OTHER_QEMU, OTHER_QEMU, "other");
+	called(t, 0, QEMU, QEMU, "qemu-system-aar");
+	called(t, 0, QEMU, 705, "CPU 0/KVM");
+	called(t, 0, QEMU, 704, "CPU 1/KVM");
+	called(t, 0, QEMU, 703, "worker");
+	enter(t, 0, 100, OTHER_QEMU, 803);
+	leave(t, 0, 150, OTHER_QEMU, 803);
+	enter(t, 0, 200, OTHER_QEMU, 801);
+	leave(t, 0, 230, OTHER_QEMU, 801);
+	enter(t, 1, 100, QEMU, 705);
+	leave(t, 2, 110, QEMU, 705);
+	enter(t, 1, 120, QEMU, 705);
+	leave(t, 1, 150, QEMU, 705);
+	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	assert_int_equal(timeline_vms(t, &vms), 2);
+	assert_int_equal(timeline_vcpus(t, &vcpus), 4);
+	assert_int_equal(vms[0].pid, QEMU);
+	assert_int_equal(vms[1].pid, OTHER_QEMU);
+	assert_string_equal(vms[0].name, "qemu-system-aar");
+	assert_string_equal(vms[1].name, "other");
+	assert_int_equal(vms[0].nr_vcpus, 2);
+	assert_int_equal(vcpus[0].vcpu, 0);
+	assert_int_equal(vcpus[0].tid, 705);
+	assert_string_equal(vcpus[0].comm, "CPU 0/KVM");
+	assert_int_equal(vcpus[0].entries, 2);
+	assert_int_equal(vcpus[0].exits, 2);
+	assert_int_equal(vcpus[0].guest_time, 40);
+	assert_int_equal(vcpus[1].vcpu, 1);
+	assert_int_equal(vcpus[1].tid, 704);
+	assert_int_equal(vcpus[1].entries, 0);
+	assert_int_equal(vms[1].first_vcpu, 2);
+	assert_int_equal(vcpus[2].tid, 801);
+	assert_int_equal(vcpus[2].vcpu, 0);
+	assert_int_equal(vcpus[3].tid, 803);
+	assert_int_equal(vcpus[3].vcpu, 1);
+	assert_int_equal(vms[1].entries, 2);
+	assert_int_equal(vms[1].exits, 2);
+	timeline_free(t);
+}
+
+static void only_qemus_own_names_make_a_vcpu(void **state)
+{
+	static const char *const no[] = {
+		"CPU 3/TCG", "CPU x/KVM", "CPU -1/KVM", "CPU /KVM", "CPU", "", "kvm-vcpu",
+		"CPU 99999999999/KVM", "xCPU 3/KVM",
+	};
+	const struct timeline_vcpu *vcpus;
+	struct timeline *t = timeline_new();
+	unsigned int i;
+
+	for (i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+		called(t, 0, QEMU, 1000 + i, no[i]);
+	called(t, 0, QEMU, 701, "CPU 12/KVM");
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	assert_int_equal(timeline_vcpus(t, &vcpus), 1);
+	assert_int_equal(vcpus[0].vcpu, 12);
+	assert_int_equal(vcpus[0].tid, 701);
+	timeline_free(t);
+}
+
+static void a_vm_is_called_as_told_the_last_name_wins(void **state)
+{
+	const struct timeline_vm *vms;
+	struct timeline *t = timeline_new();
+
+	called(t, 0, QEMU, QEMU, "qemu-system-aar");
+	enter(t, 0, 100, QEMU, VCPU0);
+	assert_int_equal(timeline_name_vm(t, QEMU, "web"), 0);
+	assert_int_equal(timeline_name_vm(t, QEMU, "database"), 0);
+	assert_int_equal(timeline_name_vm(t, 4711, "nobody's"), 0);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	assert_int_equal(timeline_vms(t, &vms), 1);
+	assert_string_equal(vms[0].name, "database");
+	timeline_free(t);
+}
+
+static enum host_mode seen(const struct spe_record *recs, size_t n)
+{
+	struct timeline *t = timeline_new();
+	enum host_mode mode;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		timeline_observe(t, &recs[i]);
+	assert_int_equal(timeline_seal(t, NULL, true), 0);
+	mode = timeline_mode(t);
+	timeline_free(t);
+	return mode;
+}
+
+static void the_mode_is_read_from_the_kernels_own_records(void **state)
+{
+	struct spe_record low_el2 = at(2, 1), no_pc = at(2, 1);
+	const struct spe_record user[] = { at(0, 1) };
+	const struct spe_record vhe[] = { at(1, 1), at(1, 2), at(2, 3) };
+	const struct spe_record nvhe[] = { at(0, 1), at(1, 2) };
+	const struct spe_record context[] = { at(1, 1), with_el2(at(0, 1), SHELL) };
+
+	low_el2.pc = USER;
+	no_pc.has &= ~SPE_HAS_PC;
+	assert_int_equal(seen(NULL, 0), HOST_UNKNOWN);
+	assert_int_equal(seen(user, 1), HOST_UNKNOWN);
+	assert_int_equal(seen(vhe, 3), HOST_VHE);
+	assert_int_equal(seen(nvhe, 2), HOST_NVHE);
+	assert_int_equal(seen(context, 2), HOST_VHE);
+	assert_int_equal(seen(&low_el2, 1), HOST_VHE);
+	assert_int_equal(seen(&no_pc, 1), HOST_UNKNOWN);
+}
+
+static void a_mode_that_is_set_is_not_inferred(void **state)
+{
+	struct spe_record rec = at(2, 1);
+	struct timeline *t = timeline_new();
+
+	timeline_set_mode(t, HOST_NVHE);
+	timeline_observe(t, &rec);
+	assert_int_equal(timeline_seal(t, NULL, true), 0);
+	assert_int_equal(timeline_mode(t), HOST_NVHE);
+	timeline_free(t);
+}
+
+/* CONTEXT EL1 beside CONTEXT EL2: the thread that EL2's names runs a guest. */
+static void records_alone_tell_a_vcpu_thread(void **state)
+{
+	struct spe_record rec = with_el1(with_el2(at(0, 1), VCPU0), 7);
+	const struct timeline_vcpu *vcpus;
+	struct timeline *t = timeline_new();
+	struct owner o;
+
+	timeline_observe(t, &rec);
+	assert_int_equal(timeline_seal(t, NULL, true), 0);
+	assert_int_equal(timeline_mode(t), HOST_VHE);
+	assert_int_equal(timeline_vcpus(t, &vcpus), 1);
+	assert_int_equal(vcpus[0].tid, VCPU0);
+	o = whose(t, rec);
+	owned(&o, WORLD_GUEST_USER, BASIS_CONTEXT, __LINE__);
+	assert_int_equal(o.vm, 0);
+	assert_int_equal(o.vcpu, 0);
+	timeline_free(t);
+}
+
+static void addresses_belong_to_the_memory_they_were_seen_in(void **state)
+{
+	struct timeline *t = a_guest(HOST_VHE, &clock_1ghz, true);
+
+	assert_int_equal(whose(t, at(2, 50)).memory, MEMORY_KERNEL);
+	assert_int_equal(whose(t, at(2, 250)).memory, MEMORY_KERNEL);
+	assert_int_equal(whose(t, with_el2(at(0, 50), SHELL)).memory, SHELL);
+	assert_int_equal(whose(t, with_el2(at(0, 150), VCPU0)).memory, QEMU);
+	assert_int_equal(whose(t, at(1, 250)).memory, MEMORY_GUEST);
+	assert_int_equal(whose(t, with_el2(at(0, 50), 4711)).memory, MEMORY_UNKNOWN);
+	assert_int_equal(whose(t, at(3, 50)).memory, MEMORY_UNKNOWN);
+	timeline_free(t);
+}
+
+/* What a record says must not depend on the records asked about before it. */
+static void a_cursor_remembers_nothing_that_differs(void **state)
+{
+	struct timeline *t = a_guest(HOST_VHE, &clock_1ghz, false);
+	struct spe_record guest = with_el1(at(1, 250), 7), host = at(2, 250);
+	struct spe_record level3 = at(3, 250), level3_ctx = with_el1(at(3, 250), 7);
+	const struct spe_record *const recs[] = { &guest, &host, &level3, &level3_ctx };
+	struct timeline_cursor c;
+	struct owner o;
+	unsigned int i, k;
+
+	host.has &= ~SPE_HAS_PC;
+	guest.has &= ~SPE_HAS_PC;
+	for (i = 0; i < 4; i++) {
+		for (k = 0; k < 4; k++) {
+			timeline_cursor_init(&c, t, 0, -1);
+			timeline_attribute(t, &c, recs[i]);
+			o = whose(t, *recs[k]);
+			assert_memory_equal(timeline_attribute(t, &c, recs[k]), &o, sizeof(o));
+		}
+	}
+	timeline_free(t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(vhe_el2_is_the_host_kernel_outside_and_the_switch_inside),
+		cmocka_unit_test(vhe_el1_is_always_a_guest_kernel),
+		cmocka_unit_test(vhe_el0_with_context_el1_is_a_guest_user),
+		cmocka_unit_test(vhe_el0_without_it_depends_on_thread_and_interval),
+		cmocka_unit_test(nvhe_el1_is_the_host_kernel_or_the_switch),
+		cmocka_unit_test(an_unknown_mode_claims_only_what_both_modes_share),
+		cmocka_unit_test(without_pc_or_at_el3_nothing_is_claimed),
+		cmocka_unit_test(without_a_clock_only_level_and_context_decide),
+		cmocka_unit_test(a_record_without_ticks_is_one_without_a_clock),
+		cmocka_unit_test(no_entries_on_a_cpu_leave_the_level_alone_to_decide),
+		cmocka_unit_test(virtual_time_of_guests_is_not_looked_up),
+		cmocka_unit_test(the_only_vm_owns_every_guest_record),
+		cmocka_unit_test(ticks_and_nanoseconds_are_not_mixed_up),
+		cmocka_unit_test(a_threads_own_stream_follows_it_across_cpus),
+		cmocka_unit_test(around_lost_sideband_nothing_is_read_from_time),
+		cmocka_unit_test(a_switch_inside_ends_the_guest),
+		cmocka_unit_test(an_exit_that_comes_first_tells_what_was_before_it),
+		cmocka_unit_test(events_may_come_in_any_order),
+		cmocka_unit_test(a_thread_is_called_what_it_was_called_then),
+		cmocka_unit_test(a_forked_thread_inherits_its_parents_name),
+		cmocka_unit_test(a_reused_thread_id_is_another_task),
+		cmocka_unit_test(context_zero_is_not_the_idle_task),
+		cmocka_unit_test(context_names_the_thread_before_time_does),
+		cmocka_unit_test(a_thread_that_is_about_to_come_has_the_name_it_comes_with),
+		cmocka_unit_test(a_context_that_is_no_thread_id_is_ignored),
+		cmocka_unit_test(vms_and_vcpus_are_numbered),
+		cmocka_unit_test(only_qemus_own_names_make_a_vcpu),
+		cmocka_unit_test(a_vm_is_called_as_told_the_last_name_wins),
+		cmocka_unit_test(the_mode_is_read_from_the_kernels_own_records),
+		cmocka_unit_test(a_mode_that_is_set_is_not_inferred),
+		cmocka_unit_test(records_alone_tell_a_vcpu_thread),
+		cmocka_unit_test(addresses_belong_to_the_memory_they_were_seen_in),
+		cmocka_unit_test(a_cursor_remembers_nothing_that_differs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
