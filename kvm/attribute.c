@@ -191,13 +191,14 @@ static void attribute_nvhe(struct owner *o, const struct evidence *e, unsigned i
 }
 
 /*
- * No record told where the host's kernel runs.  EL2 is a host's by itself; EL1
- * could be a guest's kernel or an nVHE host's.
+ * No record told where the host's kernel runs.  EL2 is a host's by itself, and
+ * CONTEXT EL2 a VHE host's; EL1, and CONTEXT EL1 alone, could be a guest's or an
+ * nVHE host's.
  */
 static void attribute_unknown(const struct timeline *t, struct owner *o,
 			      const struct evidence *e, unsigned int el)
 {
-	if (el == 1 && !e->guest_ctx)
+	if (e->ctx <= 0 && (el == 1 || (el == 0 && e->guest_ctx)))
 		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
 	else
 		attribute_vhe(t, o, e, el);

@@ -208,7 +208,8 @@ static void explain_file(struct entry *e)
 			    f->path);
 	if (e->object->kind == OBJECT_VDSO)
 		set_missing(e, "no symbols for %s%s: give --symfs DIR with the recorded "
-			    "machine's vdso.so, or --build-id-cache", e->object->path, id.text);
+			    "machine's vdso.so, or run without --no-build-id-cache",
+			    e->object->path, id.text);
 	set_missing(e, "no symbols for %s%s: give --symfs DIR with the recorded machine's "
 		    "files, or --local-files if that is this machine", e->object->path, id.text);
 }
