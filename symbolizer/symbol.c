@@ -416,6 +416,22 @@ static bool is_for(const struct symbolizer *s, const struct guest_file *g, int32
 	return number(g->vm) == vm || (v && v->name && !strcmp(v->name, g->vm));
 }
 
+const char *symbolizer_strange_guest(const struct symbolizer *s, size_t *i)
+{
+	for (; *i < s->nr_guests; (*i)++) {
+		const struct guest_file *g = &s->guest[*i];
+		size_t v = 0;
+
+		while (g->vm && v < s->nr_vms && !is_for(s, g, s->vm[v].vm))
+			v++;
+		if (g->vm && v == s->nr_vms) {
+			(*i)++;
+			return g->vm;
+		}
+	}
+	return NULL;
+}
+
 /* Files of vm in the order to ask them: its own, then those of any. */
 static struct guest_file *next_guest(struct symbolizer *s, int32_t vm, size_t *i)
 {
