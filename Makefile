@@ -134,10 +134,17 @@ bench: test-deps
 perf-6.12:
 	$(Q)tests/build-perf.sh
 
-install: all
-	install -D -m 755 $(O)/spelunk $(DESTDIR)$(PREFIX)/bin/spelunk
-	$(Q)for page in $(wildcard doc/*.[1-9]); do \
-		install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page; done
+# Manual pages: their tables are the rows of the .def files.
+PAGES := $(patsubst %.in,$(O)/%,$(wildcard doc/*.1.in))
+DEFS := $(foreach r,$(ROOMS),$(wildcard $(r)/*.def))
+doc: $(PAGES)
+$(O)/doc/%: doc/%.in doc/tables.awk $(DEFS)
+	$(call say,DOC,$@)
+	$(Q)mkdir -p $(@D) && awk -f doc/tables.awk $< >$@.new && mv $@.new $@
+
+install: all doc
+	$(Q)install -D -m 755 $(O)/spelunk $(DESTDIR)$(PREFIX)/bin/spelunk
+	$(Q)install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(PAGES)
 
 format:
 	$(Q)clang-format -i $(wildcard $(addsuffix /*.[ch],$(ROOMS) tests/unit tests/prop tests/fuzz tests/tools))
@@ -154,10 +161,11 @@ help:
 	@echo '  make deps             Debian packages for building; test-deps, cross-deps: for more'
 	@echo '  make check-includes   who includes whom; check-style: the rules a script can see'
 	@echo '  make format           clang-format'
-	@echo '  make install PREFIX=/usr/local'
+	@echo '  make doc              the manual pages, in build/doc'
+	@echo '  make install          program and manual pages: PREFIX=/usr/local DESTDIR='
 	@echo '  make CROSS_COMPILE=aarch64-linux-gnu-'
 
 .PHONY: all tests check check-includes check-style demo fuzz fuzzers bench perf-6.12 \
-	install format clean help deps test-deps cross-deps
+	doc install format clean help deps test-deps cross-deps
 .SECONDARY:
 -include $(OBJS:.o=.d) $(TEST_SRCS:%.c=$(O)/%.d) $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)

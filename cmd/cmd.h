@@ -2,6 +2,8 @@
 #ifndef CMD_CMD_H
 #define CMD_CMD_H
 
+#include <stdio.h>
+
 /* The commands.  Each returns its exit code. */
 
 enum exit_code {
@@ -12,6 +14,10 @@ enum exit_code {
 
 int cmd_report(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
+int cmd_help(int argc, char **argv);
+
+/* What the commands are, and how a recording is made. */
+void cmd_usage(FILE *out);
 
 /* "spelunk report: perf.data: <sentence>" on standard error. */
 void cmd_error(const char *command, const char *path, const char *sentence);

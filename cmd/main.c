@@ -13,6 +13,7 @@ static const struct {
 } commands[] = {
 	{ "report", cmd_report, "whose operations a recording holds, and what they cost" },
 	{ "dump", cmd_dump, "its packets, records or samples, a line each" },
+	{ "help", cmd_help, "help report, dump, filter, keys or columns" },
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -21,7 +22,7 @@ void cmd_error(const char *command, const char *path, const char *sentence)
 {
 	char shown[1024];
 
-	fprintf(stderr, "spelunk %s: ", command);
+	fprintf(stderr, "spelunk%s%s: ", *command ? " " : "", command);
 	if (path) {
 		report_escape(shown, sizeof(shown), path);
 		fprintf(stderr, "%s: ", shown);
@@ -29,7 +30,7 @@ void cmd_error(const char *command, const char *path, const char *sentence)
 	fprintf(stderr, "%s\n", sentence);
 }
 
-static void usage(FILE *out)
+void cmd_usage(FILE *out)
 {
 	size_t i;
 
@@ -57,12 +58,12 @@ int main(int argc, char **argv)
 		printf("spelunk %s\n", SPELUNK_VERSION);
 		return EXIT_OK;
 	}
-	if (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h")) {
-		usage(stdout);
+	if (!strcmp(name, "--help") || !strcmp(name, "-h")) {
+		cmd_usage(stdout);
 		return EXIT_OK;
 	}
 	if (argc > 1)
 		cmd_error("", NULL, "no such command");
-	usage(stderr);
+	cmd_usage(stderr);
 	return EXIT_USAGE;
 }

@@ -198,7 +198,10 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 
 int pipeline_seal(struct pipeline *p)
 {
-	return timeline_seal(p->timeline, p->clock, is_physical_time(p->info)) ?:
+	const struct timeline_vm *vms;
+	int err = timeline_seal(p->timeline, p->clock, is_physical_time(p->info));
+
+	return err ?: spaces_guests(p->spaces, timeline_vms(p->timeline, &vms)) ?:
 	       spaces_seal(p->spaces);
 }
 

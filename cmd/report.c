@@ -75,6 +75,21 @@ static int introduce_vms(struct report *r)
 	return err;
 }
 
+/* A guest file for a VM that is not there helps nobody: say so, and go on. */
+static void warn_of_strangers(const struct report *r)
+{
+	const struct timeline_vm *vms;
+	size_t n = timeline_vms(r->p.timeline, &vms), i = 0;
+	const char *vm;
+	char text[256];
+
+	while ((vm = symbolizer_strange_guest(r->symbolizer, &i))) {
+		snprintf(text, sizeof(text), "no such VM among the %zu of this recording: give a "
+			 "number from 0, pid:N, or a name as the report shows it", n);
+		cmd_error("report --guest", vm, text);
+	}
+}
+
 static int seal(struct report *r)
 {
 	size_t i;
@@ -85,6 +100,7 @@ static int seal(struct report *r)
 				       r->args.vm_names[i].name);
 	err = err ?: pipeline_seal(&r->p) ?: introduce_vms(r);
 	if (!err) {
+		warn_of_strangers(r);
 		r->naming = naming_new(r->symbolizer);
 		err = r->naming ? 0 : -ENOMEM;
 	}

@@ -90,6 +90,9 @@ static int parse_key(struct parser *p, const char *word, size_t len)
 		if (a->by[i] == (enum field)f)
 			return fail(p, "--by has the key '%s' twice: leave one out",
 				    field_name(f));
+	if (a->nr_by == PROFILE_KEYS)
+		return fail(p, "--by takes at most %d keys: leave out '%s' and what follows",
+			    PROFILE_KEYS, field_name(f));
 	a->by[a->nr_by++] = f;
 	return 0;
 }

@@ -8,7 +8,7 @@
 enum { SLOT_EL3 = 6, SLOT_NO_PC = 7, NR_SLOTS = 8 };
 
 /* A lane of which nothing is known. */
-static const struct span nobody = { .tid = -1, .task = TASK_NONE };
+static const struct span nobody = { .task = TASK_NONE };
 
 static void forget_slots(struct timeline_cursor *c)
 {
@@ -65,6 +65,14 @@ static void seek(struct timeline_cursor *c, uint64_t ticks)
 					UINT64_MAX - c->from;
 }
 
+/* The thread of a span; -1: unknown. */
+static int32_t span_tid(const struct timeline *t, const struct span *s)
+{
+	const struct task *task = tasks_get(t->tasks, s->task);
+
+	return task ? task->tid : -1;
+}
+
 /* What is known beside the record itself. */
 struct evidence {
 	const struct span *span;	/* NULL: the record has no usable time, or the
@@ -78,16 +86,17 @@ struct evidence {
  * The span of thread tid at or beside the cursor's: CONTEXT and the switch
  * events do not change hands at the same tick.  NULL: neither is tid's.
  */
-static const struct span *span_near(const struct timeline_cursor *c, int32_t tid)
+static const struct span *span_near(const struct timeline *t,
+				    const struct timeline_cursor *c, int32_t tid)
 {
 	const struct lane *l = c->lane;
 	const struct span *s = span_of(c);
 
-	if (s->tid == tid)
+	if (span_tid(t, s) == tid)
 		return s;
-	if (l && c->span && l->spans[c->span - 1].tid == tid)
+	if (l && c->span && span_tid(t, s - 1) == tid)
 		return s - 1;
-	if (l && (size_t)c->span + 1 < l->nr_spans && l->spans[c->span + 1].tid == tid)
+	if (l && (size_t)c->span + 1 < l->nr_spans && span_tid(t, s + 1) == tid)
 		return s + 1;
 	return NULL;
 }
@@ -96,7 +105,7 @@ static const struct span *span_near(const struct timeline_cursor *c, int32_t tid
 static void set_thread(const struct timeline *t, const struct timeline_cursor *c,
 		       struct owner *o, int32_t tid)
 {
-	const struct span *span = c->usable ? span_near(c, tid) : NULL;
+	const struct span *span = c->usable ? span_near(t, c, tid) : NULL;
 	const struct task *task;
 
 	if (tid < 0)
@@ -118,7 +127,8 @@ static void set_world(struct owner *o, enum world w, enum basis b)
 static void set_guest(const struct timeline *t, const struct timeline_cursor *c,
 		      struct owner *o, const struct evidence *e)
 {
-	int32_t tid = e->ctx > 0 ? e->ctx : e->span && e->span->inside ? e->span->tid : -1;
+	int32_t tid = e->ctx > 0 ? e->ctx : e->span && e->span->inside ?
+		      span_tid(t, e->span) : -1;
 	const struct vcpu_thread *v = tid >= 0 ? timeline_vcpu_thread(t, tid) : NULL;
 
 	o->pid = o->tid = -1;
@@ -161,7 +171,7 @@ static void vhe_user(const struct timeline *t, struct owner *o, const struct evi
 			set_world(o, WORLD_UNKNOWN, BASIS_NONE);
 		else
 			set_world(o, WORLD_HOST_USER, BASIS_EL);
-	} else if (inside && (e->ctx <= 0 || e->ctx == e->span->tid)) {
+	} else if (inside && (e->ctx <= 0 || e->ctx == span_tid(t, e->span))) {
 		set_world(o, WORLD_GUEST_USER, BASIS_INTERVAL);
 	} else {
 		set_world(o, WORLD_HOST_USER, e->kvm ? BASIS_INTERVAL : BASIS_EL);
@@ -191,13 +201,14 @@ static void attribute_nvhe(struct owner *o, const struct evidence *e, unsigned i
 }
 
 /*
- * No record told where the host's kernel runs.  EL2 is a host's by itself; EL1
- * could be a guest's kernel or an nVHE host's.
+ * No record told where the host's kernel runs.  EL2 is a host's by itself, and
+ * CONTEXT EL2 a VHE host's; EL1, and CONTEXT EL1 alone, could be a guest's or an
+ * nVHE host's.
  */
 static void attribute_unknown(const struct timeline *t, struct owner *o,
 			      const struct evidence *e, unsigned int el)
 {
-	if (el == 1 && !e->guest_ctx)
+	if (e->ctx <= 0 && (el == 1 || (el == 0 && e->guest_ctx)))
 		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
 	else
 		attribute_vhe(t, o, e, el);
@@ -266,7 +277,8 @@ static void make(const struct timeline *t, const struct timeline_cursor *c,
 		e.span = NULL;
 	*o = (struct owner){ .pid = -1, .tid = -1, .vm = -1, .vcpu = -1,
 			     .vcpu_index = -1, .task = TASK_NONE };
-	tid = e.ctx > 0 ? e.ctx : c->tid >= 0 ? c->tid : e.span ? e.span->tid : -1;
+	tid = e.ctx > 0 ? e.ctx : c->tid >= 0 ? c->tid : e.span ?
+	      span_tid(t, e.span) : -1;
 	set_thread(t, c, o, tid);
 	if (!(rec->has & SPE_HAS_PC))
 		set_world(o, WORLD_UNKNOWN, BASIS_NONE);

@@ -9,9 +9,8 @@
 
 /* What a CPU (or a thread's own stream) was doing from one moment on. */
 struct span {
-	uint64_t from;		/* ticks, once sealed; ns before */
-	int32_t tid;		/* -1: unknown */
-	uint32_t task;		/* in tasks; TASK_NONE */
+	uint64_t from;		/* ticks */
+	uint32_t task;		/* in tasks: all threads seen have one; TASK_NONE: unknown */
 	uint8_t inside;		/* between kvm_entry and kvm_exit */
 	uint8_t unsure;		/* sideband was lost here: none of the above is proven */
 };
@@ -20,7 +19,7 @@ enum lane_fact_kind { LANE_IN, LANE_OUT, LANE_ENTER, LANE_EXIT, LANE_COMM, LANE_
 
 struct lane_fact {
 	uint64_t time;		/* ns */
-	int32_t pid, tid;
+	int32_t tid;
 	uint8_t kind;
 };
 

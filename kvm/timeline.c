@@ -204,7 +204,7 @@ static int32_t qemu_vcpu(const char *comm)
 static int apply_vcpu(struct timeline *t, const struct event *ev)
 {
 	struct lane_fact f = {
-		.time = ev->time, .pid = ev->pid, .tid = ev->tid,
+		.time = ev->time, .tid = ev->tid,
 		.kind = ev->type == EVENT_VCPU_ENTER ? LANE_ENTER : LANE_EXIT,
 	};
 	int err = tasks_seen(t->tasks, ev->pid, ev->tid) ?: add_vcpu(t, ev->tid);
@@ -219,7 +219,7 @@ static int apply_vcpu(struct timeline *t, const struct event *ev)
 static int apply_switch(struct timeline *t, const struct event *ev)
 {
 	struct lane_fact f = {
-		.time = ev->time, .pid = ev->pid, .tid = ev->tid,
+		.time = ev->time, .tid = ev->tid,
 		.kind = ev->sw.out ? LANE_OUT : LANE_IN,
 	};
 	int err = tasks_seen(t->tasks, ev->pid, ev->tid);
@@ -231,7 +231,7 @@ static int apply_switch(struct timeline *t, const struct event *ev)
 
 static int apply_comm(struct timeline *t, const struct event *ev)
 {
-	struct lane_fact f = { .time = ev->time, .pid = ev->pid, .tid = ev->tid,
+	struct lane_fact f = { .time = ev->time, .tid = ev->tid,
 			       .kind = LANE_COMM };
 	int err = tasks_comm(t->tasks, ev->pid, ev->tid, ev->time, ev->comm.name);
 
@@ -244,7 +244,7 @@ static int apply_comm(struct timeline *t, const struct event *ev)
 
 int timeline_apply(struct timeline *t, const struct event *ev)
 {
-	struct lane_fact f = { .time = ev->time, .pid = ev->pid, .tid = ev->tid };
+	struct lane_fact f = { .time = ev->time, .tid = ev->tid };
 
 	switch (ev->type) {
 	case EVENT_SWITCH:
@@ -365,10 +365,23 @@ static void sort_facts(struct lane *l)
 	l->unsorted = 0;
 }
 
-/* What held before a lane's first fact, as far as that fact tells. */
-static struct span first_span(const struct lane *l)
+static void drop_facts(struct lane *l)
 {
-	struct span s = { .tid = l->tid, .task = TASK_NONE };
+	free(l->facts);
+	l->facts = NULL;
+	l->nr_facts = l->max_facts = 0;
+}
+
+/* What a lane's facts amount to, one after the other. */
+struct state {
+	int32_t tid;		/* -1: unknown */
+	uint8_t inside, unsure;
+};
+
+/* What held before a lane's first fact, as far as that fact tells. */
+static struct state first_state(const struct lane *l)
+{
+	struct state s = { .tid = l->tid };
 	const struct lane_fact *f = l->facts;
 
 	if (!l->nr_facts)
@@ -380,7 +393,7 @@ static struct span first_span(const struct lane *l)
 	return s;
 }
 
-static void step_span(struct span *s, const struct lane *l, const struct lane_fact *f)
+static void step_state(struct state *s, const struct lane *l, const struct lane_fact *f)
 {
 	s->unsure = f->kind == LANE_LOST || (f->kind == LANE_COMM && s->unsure);
 	switch ((enum lane_fact_kind)f->kind) {
@@ -410,31 +423,43 @@ static void step_span(struct span *s, const struct lane *l, const struct lane_fa
 	}
 }
 
+static void add_span(const struct timeline *t, struct lane *l, const struct state *s,
+		     uint64_t from, uint64_t time)
+{
+	struct span span = { .from = from, .task = TASK_NONE, .inside = s->inside,
+			     .unsure = s->unsure };
+
+	if (s->tid >= 0)
+		span.task = tasks_find(t->tasks, s->tid, time);
+	if (l->nr_spans > 1 && l->spans[l->nr_spans - 1].from == from)
+		l->nr_spans--;
+	l->spans[l->nr_spans++] = span;
+}
+
 static int build_spans(struct timeline *t, struct lane *l, const struct source_clock *clock)
 {
-	struct span s = first_span(l);
+	struct state s;
 	size_t i;
 
 	sort_facts(l);
-	s = first_span(l);
+	s = first_state(l);
 	l->spans = calloc(l->nr_facts + 1, sizeof(*l->spans));
 	if (!l->spans)
 		return -ENOMEM;
-	s.task = s.tid >= 0 ? tasks_find(t->tasks, s.tid, 0) : TASK_NONE;
-	l->spans[l->nr_spans++] = s;
+	add_span(t, l, &s, 0, 0);
 	for (i = 0; i < l->nr_facts; i++) {
 		const struct lane_fact *f = &l->facts[i];
 
 		/* reported once there is room: the losses themselves lie before it */
 		if (f->kind == LANE_LOST)
 			l->spans[l->nr_spans - 1].unsure = 1;
-		step_span(&s, l, f);
-		s.from = clock ? source_clock_ticks(clock, f->time) : f->time;
-		s.task = s.tid >= 0 ? tasks_find(t->tasks, s.tid, f->time) : TASK_NONE;
-		if (l->spans[l->nr_spans - 1].from == s.from && l->nr_spans > 1)
-			l->nr_spans--;
-		l->spans[l->nr_spans++] = s;
+		step_state(&s, l, f);
+		add_span(t, l, &s, clock ? source_clock_ticks(clock, f->time) : f->time,
+			 f->time);
 	}
+	/* a thread's facts count its entries, below */
+	if (l->cpu >= 0)
+		drop_facts(l);
 	return 0;
 }
 
@@ -588,11 +613,8 @@ int timeline_seal(struct timeline *t, const struct source_clock *clock, bool phy
 		return err;
 	unique_vcpus(t);
 	err = build_vms(t);
-	for (i = 0; i < t->nr_lanes; i++) {
-		free(t->lanes[i].facts);
-		t->lanes[i].facts = NULL;
-		t->lanes[i].nr_facts = t->lanes[i].max_facts = 0;
-	}
+	for (i = 0; i < t->nr_lanes; i++)
+		drop_facts(&t->lanes[i]);
 	return err;
 }
 

@@ -7,7 +7,7 @@
 #include "report/losses.h"
 #include "report/write.h"
 
-/* The keys are a contract, and they only ever grow: doc/report-formats.md. */
+/* The keys are a contract, and they only ever grow: spelunk-report(1). */
 
 #define CPUS_MAX	4096	/* nr_cpus is the file's word */
 

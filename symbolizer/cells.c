@@ -23,15 +23,18 @@ struct blocks {
 /* The counters of so many cells are about a second-level cache. */
 #define FEW_CELLS	512
 
+/* Samples before the byte counters are emptied. */
+#define PENDING_MAX	255
+
 /* The counters of a cell. */
 struct counts {
-	uint64_t samples;
-	uint64_t operations;
+	uint64_t samples;	/* those pending apart */
+	uint64_t operations;	/* likewise */
 	uint64_t sum[NR_CELL_LATENCIES];	/* core cycles */
 	uint64_t lanes[NR_CELL_FLAGS / 8];	/* a byte counter per flag */
 	uint32_t flags;		/* where the bytes were spilled to; 0: nowhere yet */
-	uint32_t narrow;	/* samples in the buckets, at most 65535 */
-	uint16_t pending;	/* samples in the byte counters, at most 255 */
+	uint32_t narrow;	/* samples in the 16-bit buckets, those pending apart */
+	uint16_t pending;	/* samples in the byte counters */
 	uint16_t max[NR_CELL_LATENCIES];
 	uint64_t *wide;		/* what buckets overflowed to, as many; NULL: none did */
 	uint16_t bucket[NR_CELL_LATENCIES][CELL_BUCKETS];
@@ -243,28 +246,29 @@ static inline struct cell *get(struct cells *c, const uint64_t *key, uint64_t h)
 
 /*
  * Eight buckets to the octave from 16 on: the value's top four bits and their
- * place.  Counters of 12 bits are looked up, larger values worked out.
+ * place.  As a table: its low end is all that most latencies touch.
  */
 #define SHIFT(v)	(28 - __builtin_clz((v) | 8))
 #define BUCKET(v)	((v) == 0xfff ? CELL_SAT12 : (v) == 0xffff ? CELL_SAT16 : \
 			 SHIFT(v) * 8 + ((v) >> SHIFT(v)))
-#define BUCKETS4(v)	BUCKET(v), BUCKET((v) + 1), BUCKET((v) + 2), BUCKET((v) + 3)
-#define BUCKETS16(v)	BUCKETS4(v), BUCKETS4((v) + 4), BUCKETS4((v) + 8), BUCKETS4((v) + 12)
-#define BUCKETS64(v)	BUCKETS16(v), BUCKETS16((v) + 16), BUCKETS16((v) + 32), \
-			BUCKETS16((v) + 48)
-#define BUCKETS256(v)	BUCKETS64(v), BUCKETS64((v) + 64), BUCKETS64((v) + 128), \
-			BUCKETS64((v) + 192)
-#define BUCKETS1024(v)	BUCKETS256(v), BUCKETS256((v) + 256), BUCKETS256((v) + 512), \
-			BUCKETS256((v) + 768)
+#define BUCKETS4(v)	BUCKET(v), BUCKET((v) + 1), \
+			BUCKET((v) + 2), BUCKET((v) + 3)
+#define BUCKETS16(v)	BUCKETS4(v), BUCKETS4((v) + 4), \
+			BUCKETS4((v) + 8), BUCKETS4((v) + 12)
+#define BUCKETS64(v)	BUCKETS16(v), BUCKETS16((v) + 16), \
+			BUCKETS16((v) + 32), BUCKETS16((v) + 48)
+#define BUCKETS256(v)	BUCKETS64(v), BUCKETS64((v) + 64), \
+			BUCKETS64((v) + 128), BUCKETS64((v) + 192)
+#define BUCKETS1K(v)	BUCKETS256(v), BUCKETS256((v) + 256), \
+			BUCKETS256((v) + 512), BUCKETS256((v) + 768)
+#define BUCKETS4K(v)	BUCKETS1K(v), BUCKETS1K((v) + 1024), \
+			BUCKETS1K((v) + 2048), BUCKETS1K((v) + 3072)
+#define BUCKETS16K(v)	BUCKETS4K(v), BUCKETS4K((v) + 4096), \
+			BUCKETS4K((v) + 8192), BUCKETS4K((v) + 12288)
 
-static const uint8_t small_bucket[4096] = {
-	BUCKETS1024(0), BUCKETS1024(1024), BUCKETS1024(2048), BUCKETS1024(3072)
+static const uint8_t bucket_of[65536] = {
+	BUCKETS16K(0), BUCKETS16K(16384), BUCKETS16K(32768), BUCKETS16K(49152)
 };
-
-static inline unsigned int bucket_of(uint32_t v)
-{
-	return __builtin_expect(v < 4096, 1) ? small_bucket[v] : BUCKET(v);
-}
 
 /* Empty the 16-bit buckets into wide ones. */
 static int widen(struct cells *c, struct counts *n)
@@ -280,8 +284,11 @@ static int widen(struct cells *c, struct counts *n)
 	return 0;
 }
 
-/* Empty the byte counters. */
-static int spill(struct cells *c, struct counts *n)
+/*
+ * Books what is pending: the samples, and the byte counters before they can
+ * overflow.
+ */
+static int spill(struct cells *c, struct counts *n, uint64_t period)
 {
 	uint64_t *flags;
 	unsigned int i;
@@ -292,8 +299,15 @@ static int spill(struct cells *c, struct counts *n)
 	for (i = 0; i < NR_CELL_FLAGS; i++)
 		flags[i] += n->lanes[i / 8] >> i % 8 * 8 & 0xff;
 	memset(n->lanes, 0, sizeof(n->lanes));
+	n->samples += n->pending;
+	n->operations += n->pending * period;
+	n->narrow += n->pending;
 	n->pending = 0;
-	return 0;
+	/* no bucket can overflow before as many samples have come */
+	if (n->narrow <= UINT16_MAX - 2 * PENDING_MAX)
+		return 0;
+	n->narrow = 0;
+	return widen(c, n);
 }
 
 /* The flags of a record, a bit each. */
@@ -310,50 +324,49 @@ static inline uint32_t flags_of(const struct spe_record *rec)
 	       (rec->has / SPE_HAS_EVENTS & 1) << CELL_WITH_EVENTS;
 }
 
-static inline void count_latency(struct counts *n, unsigned int which, uint32_t v)
+static inline void count_latency(struct counts *n, unsigned int which, uint16_t v)
 {
 	n->sum[which] += v;
 	n->max[which] = v > n->max[which] ? v : n->max[which];
-	n->bucket[which][bucket_of(v)]++;
+	n->bucket[which][bucket_of[v]]++;
+}
+
+/* Count one sample; has: bit per latency. */
+static inline int count_sample(struct cells *c, struct counts *n, uint32_t flags,
+			       unsigned int has, uint16_t total, uint16_t issue,
+			       uint16_t xlat, uint64_t period)
+{
+	int err = 0;
+
+	if (__builtin_expect(n->pending == PENDING_MAX, 0))
+		err = spill(c, n, period);
+	n->pending++;
+	n->lanes[0] += spread[flags & 0xff];
+	n->lanes[1] += spread[flags >> 8 & 0xff];
+	n->lanes[2] += spread[flags >> 16 & 0xff];
+	n->lanes[3] += spread[flags >> 24];
+	if (has & 1 << CELL_TOTAL)
+		count_latency(n, CELL_TOTAL, total);
+	if (has & 1 << CELL_ISSUE)
+		count_latency(n, CELL_ISSUE, issue);
+	if (has & 1 << CELL_XLAT)
+		count_latency(n, CELL_XLAT, xlat);
+	return err;
 }
 
 /* Count what waits in a cell, of whichever cells, in n. */
 static int count_entries(struct cells *c, struct counts *n, const struct cell *cell,
 			 uint64_t period)
 {
-	const unsigned int all = (1u << NR_CELL_LATENCIES) - 1;
-	unsigned int i, k;
+	unsigned int i;
 	int err = 0;
 
-	if (n->pending + cell->nr > 255)
-		err = spill(c, n);
-	/* no bucket can overflow before as many samples have come */
-	n->narrow += cell->nr;
-	if (n->narrow > UINT16_MAX) {
-		err |= widen(c, n);
-		n->narrow = cell->nr;
-	}
 	for (i = 0; i < cell->nr; i++) {
 		const struct cell_entry *e = &cell->entry[i];
 
-		n->lanes[0] += spread[e->flags & 0xff];
-		n->lanes[1] += spread[e->flags >> 8 & 0xff];
-		n->lanes[2] += spread[e->flags >> 16 & 0xff];
-		n->lanes[3] += spread[e->flags >> 24];
-		if (e->has == all) {
-			count_latency(n, CELL_TOTAL, e->latency[CELL_TOTAL]);
-			count_latency(n, CELL_ISSUE, e->latency[CELL_ISSUE]);
-			count_latency(n, CELL_XLAT, e->latency[CELL_XLAT]);
-			continue;
-		}
-		for (k = 0; k < NR_CELL_LATENCIES; k++) {
-			if (e->has >> k & 1)
-				count_latency(n, k, e->latency[k]);
-		}
+		err |= count_sample(c, n, e->flags, e->has, e->latency[CELL_TOTAL],
+				    e->latency[CELL_ISSUE], e->latency[CELL_XLAT], period);
 	}
-	n->pending += cell->nr;
-	n->samples += cell->nr;
-	n->operations += cell->nr * period;
 	return err;
 }
 
@@ -373,6 +386,12 @@ static int settle(struct cells *c, struct cell *cell)
 	return err;
 }
 
+/* Which latencies a record has, a bit each. */
+static inline unsigned int latencies_of(const struct spe_record *rec)
+{
+	return rec->has / SPE_HAS_TOTAL & ((1u << NR_CELL_LATENCIES) - 1);
+}
+
 _Static_assert(SPE_HAS_ISSUE == SPE_HAS_TOTAL << CELL_ISSUE &&
 	       SPE_HAS_XLAT == SPE_HAS_TOTAL << CELL_XLAT, "latencies are neighbours");
 
@@ -381,7 +400,7 @@ static inline void make_entry(struct cell_entry *e, const struct spe_record *rec
 	e->latency[CELL_TOTAL] = rec->total;
 	e->latency[CELL_ISSUE] = rec->issue;
 	e->latency[CELL_XLAT] = rec->xlat;
-	e->has = rec->has / SPE_HAS_TOTAL & ((1u << NR_CELL_LATENCIES) - 1);
+	e->has = latencies_of(rec);
 	e->flags = flags_of(rec);
 }
 
@@ -425,42 +444,14 @@ void cells_fetch(const struct cells *c, uint32_t number)
 	__builtin_prefetch(cell + 64, 1);
 }
 
-/* Count a record where the counters of all cells are in the cache anyway. */
-static inline int count_record(struct cells *c, struct counts *n,
-			       const struct spe_record *rec)
-{
-	uint32_t flags = flags_of(rec);
-	int err = 0;
-
-	if (__builtin_expect(n->pending == 255, 0))
-		err = spill(c, n);
-	if (__builtin_expect(n->narrow == UINT16_MAX, 0)) {
-		err |= widen(c, n);
-		n->narrow = 0;
-	}
-	n->pending++;
-	n->narrow++;
-	n->samples++;
-	n->operations += c->period;
-	n->lanes[0] += spread[flags & 0xff];
-	n->lanes[1] += spread[flags >> 8 & 0xff];
-	n->lanes[2] += spread[flags >> 16 & 0xff];
-	n->lanes[3] += spread[flags >> 24];
-	if (rec->has & SPE_HAS_TOTAL)
-		count_latency(n, CELL_TOTAL, rec->total);
-	if (rec->has & SPE_HAS_ISSUE)
-		count_latency(n, CELL_ISSUE, rec->issue);
-	if (rec->has & SPE_HAS_XLAT)
-		count_latency(n, CELL_XLAT, rec->xlat);
-	return err;
-}
-
 int cells_add_to(struct cells *c, uint32_t number, const struct spe_record *rec)
 {
 	struct cell *cell = blocks_at(&c->cell, number);
 
 	if (cell->counts && c->cell.nr <= FEW_CELLS)
-		return count_record(c, blocks_at(&c->counts, cell->counts), rec);
+		return count_sample(c, blocks_at(&c->counts, cell->counts),
+				    flags_of(rec), latencies_of(rec), rec->total,
+				    rec->issue, rec->xlat, c->period);
 	make_entry(&cell->entry[cell->nr], rec);
 	return ++cell->nr == CELL_ENTRIES ? settle(c, cell) : 0;
 }
@@ -481,7 +472,7 @@ static void fetch_buckets(const struct cells *c, const struct cell *cell)
 
 	for (i = 0; i < CELL_ENTRIES; i++) {
 		for (k = 0; k < NR_CELL_LATENCIES; k++)
-			__builtin_prefetch(&n->bucket[k][bucket_of(cell->entry[i].latency[k])],
+			__builtin_prefetch(&n->bucket[k][bucket_of[cell->entry[i].latency[k]]],
 					   1);
 	}
 }
@@ -534,8 +525,13 @@ int cells_period(struct cells *c, uint64_t period)
 
 	if (period == c->period)
 		return err;
-	for (i = 0; i < c->cell.nr && !err; i++)
-		err = settle(c, blocks_at(&c->cell, i));
+	for (i = 0; i < c->cell.nr && !err; i++) {
+		struct cell *cell = blocks_at(&c->cell, i);
+
+		err = settle(c, cell);
+		if (!err)
+			err = spill(c, blocks_at(&c->counts, cell->counts), c->period);
+	}
 	c->period = period;
 	return err;
 }
@@ -547,10 +543,11 @@ static int merge_buckets(struct cells *c, struct counts *n, const struct counts 
 	uint16_t *to = n->bucket[0];
 	unsigned int i;
 
-	if (!src->wide && n->narrow + src->narrow <= UINT16_MAX) {
+	if (!src->wide && n->narrow + n->pending + src->narrow + src->pending <=
+			  UINT16_MAX - 2 * PENDING_MAX) {
 		for (i = 0; i < NR_CELL_LATENCIES * CELL_BUCKETS; i++)
 			to[i] += narrow[i];
-		n->narrow += src->narrow;
+		n->narrow += src->narrow + src->pending;
 		return 0;
 	}
 	if (!n->wide && !(n->wide = blocks_new(&c->wide)))
@@ -573,8 +570,8 @@ static int merge_counts(struct cells *c, struct counts *n, const struct cells *f
 	uint64_t *flags;
 	unsigned int i;
 
-	n->samples += src->samples;
-	n->operations += src->operations;
+	n->samples += src->samples + src->pending;
+	n->operations += src->operations + src->pending * from->period;
 	if (!n->flags && blocks_add(&c->flags, &n->flags))
 		return -ENOMEM;
 	flags = blocks_at(&c->flags, n->flags);
@@ -708,8 +705,8 @@ int cells_metrics(struct cells *c, size_t cell, unsigned int count_size,
 		return -ENOMEM;
 	}
 	memset(out, 0, sizeof(*out));
-	out->samples = n->samples;
-	out->operations = n->operations;
+	out->samples = n->samples + n->pending;
+	out->operations = n->operations + n->pending * c->period;
 	fill_latency(n, CELL_TOTAL, count_size, &out->total);
 	fill_latency(n, CELL_ISSUE, count_size, &out->issue);
 	fill_latency(n, CELL_XLAT, count_size, &out->xlat);

@@ -208,7 +208,8 @@ static void explain_file(struct entry *e)
 			    f->path);
 	if (e->object->kind == OBJECT_VDSO)
 		set_missing(e, "no symbols for %s%s: give --symfs DIR with the recorded "
-			    "machine's vdso.so, or --build-id-cache", e->object->path, id.text);
+			    "machine's vdso.so, or run without --no-build-id-cache",
+			    e->object->path, id.text);
 	set_missing(e, "no symbols for %s%s: give --symfs DIR with the recorded machine's "
 		    "files, or --local-files if that is this machine", e->object->path, id.text);
 }
@@ -413,6 +414,22 @@ static bool is_for(const struct symbolizer *s, const struct guest_file *g, int32
 	if (!strncmp(g->vm, "pid:", 4))
 		return v && number(g->vm + 4) == v->pid;
 	return number(g->vm) == vm || (v && v->name && !strcmp(v->name, g->vm));
+}
+
+const char *symbolizer_strange_guest(const struct symbolizer *s, size_t *i)
+{
+	for (; *i < s->nr_guests; (*i)++) {
+		const struct guest_file *g = &s->guest[*i];
+		size_t v = 0;
+
+		while (g->vm && v < s->nr_vms && !is_for(s, g, s->vm[v].vm))
+			v++;
+		if (g->vm && v == s->nr_vms) {
+			(*i)++;
+			return g->vm;
+		}
+	}
+	return NULL;
 }
 
 /* Files of vm in the order to ask them: its own, then those of any. */

@@ -50,6 +50,12 @@ int symbolizer_add_guest(struct symbolizer *s, const char *spec, char *err, size
 int symbolizer_set_vm(struct symbolizer *s, int32_t vm, int32_t pid, const char *name);
 
 /*
+ * The VM part of a guest file whose VM is none of those told, from the *i-th
+ * file on; *i moves behind it.  NULL: all others have theirs.
+ */
+const char *symbolizer_strange_guest(const struct symbolizer *s, size_t *i);
+
+/*
  * Name a place.  Strings live as long as the symbolizer.  0; -ENOENT: nothing
  * covers it, *out is all zero.  The object must outlive the symbolizer.
  */

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Fill the tables of a manual page: awk -f doc/tables.awk doc/PAGE.1.in
+#
+# A line "@name@" of the page becomes the list that the function below makes of
+# the rows of a .def file.  Rows are MACRO(argument, "text", ...), one per line.
+
+# The arguments of the macro call in line, into a[1..]; 0: it is no such call.
+function arguments(line, macro,    c, i, n, quoted)
+{
+	if (index(line, macro "(") != 1)
+		return 0
+	split("", a)
+	n = 1
+	for (i = length(macro) + 2; i <= length(line); i++) {
+		c = substr(line, i, 1)
+		if (quoted && c == "\\") {
+			i++
+			a[n] = a[n] (substr(line, i, 1) == "n" ? " " : substr(line, i, 1))
+		} else if (c == "\"") {
+			quoted = !quoted
+		} else if (!quoted && c == "," && !depth) {
+			n++
+		} else if (!quoted && c == ")" && !depth) {
+			return n
+		} else {
+			depth += !quoted && c == "("
+			depth -= !quoted && c == ")"
+			if (quoted || c !~ /[ \t]/)
+				a[n] = a[n] c
+		}
+	}
+	return 0
+}
+
+# Text that roff would take for something else.
+function roff(text)
+{
+	gsub(/\\/, "\\e", text)
+	if (text ~ /^[.']/)
+		text = "\\&" text
+	return text
+}
+
+function item(name, unit, what)
+{
+	print ".It Cm " name (unit == "" ? "" : " Pq " unit)
+	print roff(what)
+}
+
+function open_file(name)
+{
+	file = name
+	close(file)
+	lines++
+}
+
+function next_row(macro,    line)
+{
+	while ((status = (getline line < file)) > 0)
+		if (arguments(line, macro))
+			return 1
+	if (status < 0) {
+		print "tables.awk: cannot read " file > "/dev/stderr"
+		exit failed = 1
+	}
+	return 0
+}
+
+function options(    line)
+{
+	open_file("cmd/report_options.def")
+	while ((getline line < file) > 0) {
+		if (arguments(line, "GROUP")) {
+			if (groups++)
+				print ".El"
+			print ".Ss " a[1]
+			print ".Bl -tag -width Ds"
+		} else if (arguments(line, "OPTION")) {
+			print ".It " (a[2] == "0" ? "" : "Fl " substr(a[2], 2, 1) " , ") \
+				"Fl -" a[3] (a[4] == "NULL" ? "" : " Ar " a[4])
+			print roff(a[5])
+		}
+	}
+	print ".El"
+}
+
+function events(prefix,    what)
+{
+	open_file("decoder/events.def")
+	while (next_row("EVENT"))
+		item(prefix a[3], prefix == "" ? "event " a[1] : "samples", \
+		     prefix == "" ? a[5] : "samples with event " a[1] ": " a[5])
+}
+
+function simple(name, macro, unit, what, by_name)
+{
+	open_file(name)
+	while (next_row(macro))
+		if (a[by_name] !~ /^event:/)
+			item(a[by_name], unit ? a[unit] : "", a[what])
+}
+
+function sources(    table)
+{
+	open_file("decoder/sources.def")
+	while (next_row("SOURCE"))
+		item(a[3], a[1] " " a[2], a[4])
+}
+
+$0 == "@options@" { options(); next }
+$0 == "@fields@" { simple("symbolizer/fields.def", "FIELD", 4, 5, 2); next }
+$0 == "@columns@" { simple("report/columns.def", "COLUMN", 4, 6, 2); events("event:"); next }
+$0 == "@events@" { events(""); next }
+$0 == "@ops@" { simple("decoder/ops.def", "OP", 0, 6, 5); next }
+$0 == "@sources@" { sources(); next }
+/^@/ { print "tables.awk: no table " $0 > "/dev/stderr"; exit failed = 1 }
+{ print }
+END { exit failed }

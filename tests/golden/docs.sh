@@ -1,0 +1,258 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The words for people are true: every command shown in a ```console block is run
+# and prints what is shown, and the manual pages name what there is.
+#
+# In a block a line "$ ..." is a command, and what follows its output; a line
+# "..." stands for any lines.  A command without output shown must only work.
+#
+#   UPDATE=1 tests/golden/docs.sh    put what is printed into the pages
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+top=$PWD
+pages="README.md $(echo doc/*.md)"
+
+# Where commands run: like the top of the tree, with a build/ of its own.
+work=$tap_dir/top
+mkdir -p "$work/build" "$tap_dir/run"
+ln -s "$top/tests" "$work/tests"
+ln -s "$SPELUNK" "$work/build/spelunk"
+export HOME=$tap_dir
+unset DEBUGINFOD_URLS
+
+#
+# Commands
+#
+
+# Cut the blocks of a page into run/N.cmd, N.want and N.at.  What follows `make
+# demo` in its block is its output, and commands of their own.
+cut_page()
+{
+	awk -v dir="$tap_dir/run" -v nr="$(find "$tap_dir/run" -name '*.cmd' | wc -l)" '
+		function start(text, name) {
+			name = sprintf("%s/%03d", dir, nr++)
+			at = name ".want"
+			print text > (name ".cmd")
+			print FILENAME ":" FNR > (name ".at")
+			printf "" > at
+			close(name ".cmd"); close(name ".at")
+		}
+		/^```/ {
+			inside = !inside && $0 == "```console"
+			at = demo = ""
+			next
+		}
+		!inside { next }
+		more { command = command "\n" $0 }
+		!more && demo != "" { print > demo }
+		!more && /^\$ / { command = substr($0, 3) }
+		more || /^\$ / {
+			more = command ~ /\\$/
+			if (!more)
+				start(command)
+			if (command == "make demo")
+				demo = at
+			next
+		}
+		at != "" && at != demo { print > at }' "$1"
+}
+
+# Do the lines of GOT fit those of WANT?  Tells the first that does not.
+fits()
+{
+	sed -i -e :a -e '/^\n*$/ { $d; N; ba' -e '}' "$1" "$2"	# blank lines at the end
+	awk '
+		FNR == NR { want[++nw] = $0; next }
+		{ got[++ng] = $0 }
+		function same(at, from, to,   i) {
+			for (i = from; i <= to; i++)
+				if (got[at + i - from] != want[i])
+					return 0
+			return 1
+		}
+		function fail(line, i) {
+			printf "shown, but not printed: %s\n", line
+			printf "printed there:          %s\n", got[i]
+			exit bad = 1
+		}
+		END {
+			if (bad || !nw)
+				exit bad
+			at = 1
+			for (from = 1; from <= nw + 1; from = to + 2) {
+				for (to = from; to <= nw && want[to] != "..."; to++)
+					;
+				to--
+				if (to == nw && from > 1 && ng - (to - from) >= at)
+					at = ng - (to - from)
+				else if (from > 1)
+					while (at + to - from <= ng && !same(at, from, to))
+						at++
+				for (i = from; i <= to; i++) {
+					if (got[at] != want[i] || at > ng)
+						fail(want[i], at)
+					at++
+				}
+			}
+			if (want[nw] != "..." && at <= ng)
+				fail("the end", at)
+		}' "$1" "$2"
+}
+
+# Replace what a page shows of a command by what was printed; a last "..." stays.
+update()
+{
+	local page=${1%%:*} line=${1#*:}
+	awk -v line="$line" -v got="$3" '
+		function put(   n) {
+			while ((getline text < got) > 0 && (!keep || ++n <= keep))
+				print text
+			done = 1
+		}
+		FNR == NR { keep = $0 == "..." ? FNR - 1 : 0; next }
+		FNR <= line || done { print; next }
+		/^\$ / || /^```/ { put(); if (keep) print "..."; print }
+		' "$2" "$page" >"$tap_dir/page" && cat "$tap_dir/page" >"$page"
+}
+
+run_all()
+{
+	local cmd file status text wrong=
+	for file in "$tap_dir"/run/*.cmd; do
+		text=$(cat "$file")
+		cmd=$text
+		file=${file%.cmd}
+		[ "$text" != "make demo" ] || cmd="tests/demo/demo.sh build"
+		if [[ $text == *jq* ]] && ! command -v jq >/dev/null; then
+			echo "ok $((++tap_nr)) - $(cat "$file.at") # SKIP no jq here"
+			continue
+		fi
+		(cd "$work" && timeout 120 bash -c "$cmd" </dev/null) >"$file.got" 2>&1
+		status=$?
+		if [ -s "$file.want" ]; then
+			text=$(fits "$file.want" "$file.got")
+			status=$?
+			[ $status = 0 ] || [ "$cmd" != "$(cat "$file.cmd")" ] || wrong="$file $wrong"
+		fi
+		tap "$(cat "$file.at") $(head -n 1 "$file.cmd" | cut -c 1-60)" $status \
+			"$text
+$(head -n 12 "$file.got")"
+	done
+	# Backwards: the lines before an updated place stay where they are.
+	[ -z "$UPDATE" ] || for file in $wrong; do
+		update "$(cat "$file.at")" "$file.want" "$file.got"
+	done
+}
+
+for page in $pages; do
+	cut_page "$page"
+done
+ls "$tap_dir"/run/*.cmd >/dev/null 2>&1
+tap "there are commands to run" $?
+run_all
+
+is "commands stand in \`\`\`console blocks" \
+	"$(awk '/^```/ { kind = inside ? "" : $0; inside = !inside }
+		inside && kind != "```console" && /^\$ / { print FILENAME ": " $0 }' $pages)" ""
+
+for page in $pages; do
+	for link in $(grep -oE '\]\([^)#:]+\)' "$page" | tr -d '])('); do
+		[ -e "$(dirname "$page")/$link" ] || echo "$page: $link"
+	done
+done >"$tap_dir/links"
+is "links lead to files" "$(cat "$tap_dir/links")" ""
+
+#
+# Manual pages
+#
+
+for page in spelunk spelunk-report spelunk-dump; do
+	awk -f doc/tables.awk "doc/$page.1.in" >"$tap_dir/$page.1"
+	tap "$page(1): its tables are filled" $?
+	if command -v mandoc >/dev/null; then
+		text=$(mandoc -Tlint -W warning "$tap_dir/$page.1" 2>&1)
+	elif command -v groff >/dev/null; then
+		# The range warnings are of groff's own macros.
+		text=$(groff -ww -Wrange -mdoc -Tutf8 "$tap_dir/$page.1" 2>&1 >/dev/null)
+	else
+		echo "ok $((++tap_nr)) - $page(1) # SKIP neither mandoc nor groff here"
+		continue
+	fi
+	is "$page(1): well formed" "$text" ""
+done
+
+# words PAGE [SECTION]: what its lists define (.It Cm) or, in a section, all .Cm
+words()
+{
+	awk -v section="$2" '
+		/^\.Sh/ { now = substr($0, 5) }
+		section != "" && now != section { next }
+		/^\.It Cm/ || section != "" && /^\.Cm/ {
+			sub(/^\.(It )?Cm /, "")
+			sub(/ Pq .*/, "")
+			gsub(/ (No to Cm|[,;:)])/, " ")
+			for (i = 1; i <= NF; i++)
+				print $i
+		}' "$tap_dir/$1.1"
+}
+
+# told TOPIC [FROM]: words that `spelunk help TOPIC` explains, in all or behind the
+# line that begins with FROM: what the compiler made of the .def files
+told()
+{
+	"$SPELUNK" help "$1" | awk -v from="$2" '
+		!on { on = from == "" || index($0, from) == 1; next }
+		from != "" && /^$/ { exit }
+		/^  [a-z]/ { print $1 }' | grep -v '^ev0$' | sort -u
+}
+
+# options PATTERN: words of standard input, without --help, which is plain
+options()
+{
+	grep -oE -- "$1[a-z][a-z-]+" | sed "s/^$1//" | grep -vx help | sort -u
+}
+
+for command in report dump; do
+	is "spelunk-$command(1) has the options of --help, and no others" \
+		"$(options 'Fl -' <"$tap_dir/spelunk-$command.1")" \
+		"$("$SPELUNK" $command --help | options --)"
+done
+
+is "spelunk-report(1) has the keys, and no others" \
+	"$(words spelunk-report KEYS | sort -u)" "$(told keys)"
+is "spelunk-report(1) has the columns, and no others" \
+	"$(words spelunk-report COLUMNS | sort -u)" "$(told columns)"
+is "spelunk-report(1) has the flags and operation types, and no others" \
+	"$(awk '/^\.Ss Data sources/ { exit } /^\.Ss Flags/ { on = 1 } on && /^\.It Cm/ { print $3 }' \
+		"$tap_dir/spelunk-report.1" | grep -v '^ev0$' | sort -u)" \
+	"$({ told filter Flags; told filter Values; } | sort -u)"
+is "help filter has the keys" "$(told filter Fields)" "$(told keys)"
+is "spelunk-report(1) has every data source" \
+	"$(sed -n 's/^SOURCE([^"]*"\([^"]*\)".*/\1/p' decoder/sources.def | sort -u |
+		comm -23 - <(words spelunk-report | sort -u))" ""
+holds "those are words, not nothing" "$(told keys | wc -l) > 20 && $(told columns | wc -l) > 40"
+exits "help without a topic" 0 "$SPELUNK" help
+exits "help on what there is not" 2 "$SPELUNK" help conquest
+
+#
+# What scripts rely on
+#
+
+unpack tests/demo/vhe-guest.data.xz
+data=$BUILD/captures/vhe-guest.data
+is "spelunk-dump(1) has the CSV columns, in their order" \
+	"$(words spelunk-dump CSV | paste -sd,)" \
+	"$("$SPELUNK" dump --samples --format csv --limit 1 -i "$data" | head -n 1)"
+for by in "" "--by world"; do
+	# shellcheck disable=SC2086 # two words, or none
+	"$SPELUNK" report -i "$data" $by --limit 1 --format json
+done | grep -oE '"[a-z][a-z0-9_-]*" ?:' | tr -d '": ' | sort -u >"$tap_dir/keys"
+words spelunk-report WORLDS >"$tap_dir/other"
+words spelunk-report JSON | sort -u >"$tap_dir/json"
+is "spelunk-report(1) has every JSON key" \
+	"$(comm -23 "$tap_dir/keys" "$tap_dir/json" | grep -vxFf "$tap_dir/other")" ""
+is "and JSON has every key it tells" "$(comm -13 "$tap_dir/keys" "$tap_dir/json")" ""
+
+tap_end
