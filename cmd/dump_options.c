@@ -79,6 +79,7 @@ static int take_option(struct dump_args *a, int opt, char *err, size_t errlen)
 	switch (opt) {
 	case 'i':
 		a->input = optarg;
+		a->input_given = true;
 		return 0;
 	case 'h':
 		a->help = true;
@@ -113,10 +114,11 @@ int dump_args_parse(struct dump_args *a, int argc, char **argv, char *err, size_
 	optind = 1;
 	while (!ret && (opt = getopt_long(argc, argv, ":i:h", options, NULL)) != -1)
 		ret = take_option(a, opt, err, errlen);
-	if (!ret && optind + 1 == argc)
+	if (!ret && optind + 1 == argc && !a->input_given) {
 		a->input = argv[optind];
-	else if (!ret && optind < argc) {
-		snprintf(err, errlen, "one file at a time");
+	} else if (!ret && optind < argc) {
+		snprintf(err, errlen, "'%.40s' is one recording too many: one at a time",
+			 argv[argc - 1]);
 		ret = -EINVAL;
 	}
 	if (!ret && a->csv && a->what == DUMP_PACKETS) {
@@ -137,7 +139,7 @@ void dump_args_free(struct dump_args *a)
 
 void dump_args_help(FILE *out)
 {
-	fputs("usage: spelunk dump [--packets | --records | --samples] [OPTION ...] [-i FILE]\n"
+	fputs("usage: spelunk dump [--packets | --records | --samples] [OPTION ...] [FILE]\n"
 	      "\n"
 	      "What a recording holds, a line each: packets as the hardware wrote them\n"
 	      "(the default), records, or samples: records with their time and owner.\n"

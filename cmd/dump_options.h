@@ -11,6 +11,7 @@ enum dump_what { DUMP_PACKETS, DUMP_RECORDS, DUMP_SAMPLES };
 /* The command line of `spelunk dump`, understood. */
 struct dump_args {
 	const char *input;	/* "perf.data"; "-": standard input */
+	bool input_given;	/* by -i */
 	enum dump_what what;
 	bool csv;
 	int32_t cpu;		/* -1: all */

@@ -179,6 +179,20 @@ static void collect_missing(struct report *r)
 	}
 }
 
+/* Text and JSON say what is missing themselves; CSV has no place for it. */
+static void warn_of_missing(const struct report *r)
+{
+	char shown[1024];
+	size_t i;
+
+	if (r->args.format != REPORT_CSV || r->args.quiet)
+		return;
+	for (i = 0; i < r->nr_missing; i++) {
+		report_escape(shown, sizeof(shown), r->missing[i]);
+		cmd_error("report", NULL, shown);
+	}
+}
+
 static unsigned int terminal_width(FILE *out)
 {
 	struct winsize w;
@@ -250,6 +264,7 @@ static int make_report(struct report *r)
 		return err;
 	}
 	collect_missing(r);
+	warn_of_missing(r);
 	return output(r);
 }
 

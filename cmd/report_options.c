@@ -231,7 +231,7 @@ static int parse_option(struct parser *p, int id, const char *arg)
 	int choice = 0, ret = 0;
 
 	switch ((enum option_id)id) {
-	case OPTION_INPUT:	a->input = arg; break;
+	case OPTION_INPUT:	a->input = arg; a->input_given = true; break;
 	case OPTION_FILTER:	return parse_filter(p, arg);
 	case OPTION_HOST_MODE:
 		ret = parse_choice(p, "host-mode", arg, modes, &choice);
@@ -354,7 +354,7 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 		err[0] = '\0';
 	optind = 0;	/* glibc: start anew, also for a second parse */
 	while (!ret && !a->help) {
-		c = getopt_long(argc, argv, "+:i:j:o:qh", options, NULL);
+		c = getopt_long(argc, argv, ":i:j:o:qh", options, NULL);
 		if (c == -1)
 			break;
 		ret = c == '?' || c == ':' ? fail_option(&p, c, argv)
@@ -362,10 +362,11 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 	}
 	if (ret || a->help)
 		return ret == -ENOMEM ? (fail(&p, "out of memory"), ret) : ret;
-	if (optind < argc)
-		return fail(&p,
-			    "'%.40s' is no option; a recording is named with -i %.40s",
-			    argv[optind], argv[optind]);
+	if (optind + 1 == argc && !a->input_given)
+		a->input = argv[optind];
+	else if (optind < argc)
+		return fail(&p, "'%.40s' is one recording too many: one at a time",
+			    argv[argc - 1]);
 	if (a->nr_columns && !a->nr_by && a->format == REPORT_TEXT)
 		return fail(&p,
 			    "--columns is for tables: add --by KEYS, or --format csv");
@@ -428,7 +429,7 @@ static void help_words(FILE *out, word_fn *word, unsigned int nr)
 
 void report_args_help(FILE *out)
 {
-	fputs("usage: spelunk report [options]\n\n"
+	fputs("usage: spelunk report [options] [FILE]\n\n"
 	      "Say whose operations a recording sampled with Arm SPE (host, world switch or\n"
 	      "guest), which functions they were, and what they cost.\n",
 	      out);

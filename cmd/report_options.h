@@ -21,6 +21,7 @@ struct report_vm_name {
 
 struct report_args {
 	const char *input;	/* "perf.data"; "-": standard input */
+	bool input_given;	/* by -i */
 	enum field by[NR_FIELDS];
 	size_t nr_by;		/* 0: the default report */
 	enum column sort;

@@ -28,9 +28,25 @@ int source_fail(const struct source_error *err, int code, const char *fmt, ...)
 
 enum content { CONTENT_PERFDATA, CONTENT_RAW };
 
+/* The program that packed a file, by its first bytes; NULL: none. */
+static const char *packed_by(const uint8_t *head, size_t len)
+{
+	static const struct { const char *magic; size_t len; const char *name; } packers[] = {
+		{ "\xfd" "7zXZ", 5, "xz" }, { "\x1f\x8b", 2, "gzip" },
+		{ "\x28\xb5\x2f\xfd", 4, "zstd" }, { "BZh", 3, "bzip2" },
+	};
+
+	for (size_t i = 0; i < sizeof(packers) / sizeof(packers[0]); i++)
+		if (len >= packers[i].len && !memcmp(head, packers[i].magic, packers[i].len))
+			return packers[i].name;
+	return NULL;
+}
+
 /* What the first bytes are; else -EINVAL with a sentence. */
 static int identify(const uint8_t *head, size_t len, const struct source_error *err)
 {
+	const char *packer;
+
 	if (!len)
 		return source_fail(err, -EINVAL, "it is empty; record again");
 	if (len >= MAGIC_SIZE && !memcmp(head, "PERFILE2", MAGIC_SIZE))
@@ -46,6 +62,11 @@ static int identify(const uint8_t *head, size_t len, const struct source_error *
 	if (len < MAGIC_SIZE && !memcmp(head, "PERFILE2", len))
 		return source_fail(err, -EINVAL, "it ends after %zu bytes; record again",
 				   len);
+	packer = packed_by(head, len);
+	if (packer)
+		return source_fail(err, -EINVAL, "it is packed by %s; unpack it first, or "
+				   "into a pipe: %s -dc FILE | spelunk report -i -",
+				   packer, packer);
 	if (raw_aux_plausible(head, len))
 		return CONTENT_RAW;
 	return source_fail(err, -EINVAL, "it is no perf.data file and does not read as raw "

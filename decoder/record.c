@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "decoder/record.h"
 
+#include <stdbool.h>
 #include <string.h>
 
+#include "decoder/fields.h"
 #include "decoder/packet.h"
 
 /*
@@ -41,15 +43,39 @@ struct walk {
 /* What the next bytes are; *used says how many of them. */
 enum step { STEP_RECORD, STEP_PAD, STEP_SKIP, STEP_MORE };
 
-static uint64_t sign_extend(uint64_t addr)
-{
-	return (uint64_t)((int64_t)(addr << 8) >> 8);
-}
+const struct spe_field_row spe_field_rows[256] = {
+#define FIELD(header, name) [header] = { SPE_HAS_##name, SHAPE_##name },
+#include "decoder/fields.def"
+#undef FIELD
+};
 
-/* NS in bit 0, NSE in bit 1 [D18.2.1: byte 7 bits 7 and 4]. */
-static uint8_t state_of(uint64_t payload)
+void spe_record_fill(struct spe_record *rec, const uint64_t payload[NR_SHAPE_FIELDS],
+		     uint32_t has, uint8_t op_class)
 {
-	return payload >> 63 | (payload >> 59 & 2);
+	rec->ticks = payload[SHAPE_TICKS];
+	rec->pc = spe_sign_extend(payload[SHAPE_PC]);
+	rec->pc_el = payload[SHAPE_PC] >> 61 & 3;
+	rec->pc_ns = spe_state_of(payload[SHAPE_PC]);
+	rec->target = spe_sign_extend(payload[SHAPE_TARGET]);
+	rec->target_el = payload[SHAPE_TARGET] >> 61 & 3;
+	rec->target_ns = spe_state_of(payload[SHAPE_TARGET]);
+	rec->prev_target = spe_sign_extend(payload[SHAPE_PREV_TARGET]);
+	rec->prev_el = payload[SHAPE_PREV_TARGET] >> 61 & 3;
+	rec->prev_ns = spe_state_of(payload[SHAPE_PREV_TARGET]);
+	rec->va = payload[SHAPE_VA];
+	rec->pa = payload[SHAPE_PA] & 0xffffffffffffffull;
+	rec->pa_attr = payload[SHAPE_PA] >> 56;
+	rec->events = payload[SHAPE_EVENTS];
+	rec->ctx_el1 = payload[SHAPE_CTX_EL1];
+	rec->ctx_el2 = payload[SHAPE_CTX_EL2];
+	rec->total = payload[SHAPE_TOTAL];
+	rec->issue = payload[SHAPE_ISSUE];
+	rec->xlat = payload[SHAPE_XLAT];
+	rec->alt_issue = payload[SHAPE_ALT_ISSUE];
+	rec->source = payload[SHAPE_SOURCE];
+	rec->op = payload[SHAPE_OP];
+	rec->op_class = op_class;
+	rec->has = has;
 }
 
 static void keep_extra(struct spe_record *rec, const struct spe_packet *pkt)
@@ -62,130 +88,94 @@ static void keep_extra(struct spe_record *rec, const struct spe_packet *pkt)
 		rec->nr_extra++;
 }
 
-/* The SPE_HAS_* bit of an address packet; 0 if no field takes it. */
-static uint32_t take_address(struct spe_record *rec, const struct spe_packet *pkt)
-{
-	uint64_t v = pkt->payload;
+/* A record as its packets come in. */
+struct parts {
+	uint64_t payload[NR_SHAPE_FIELDS];
+	uint32_t has;
+	uint32_t layout;	/* as in struct walk */
+	uint8_t op_class;
+	bool closed;
+};
 
-	switch (pkt->index) {
-	case 0:
-		rec->pc = sign_extend(v);
-		rec->pc_el = v >> 61 & 3;
-		rec->pc_ns = state_of(v);
-		return SPE_HAS_PC;
-	case 1:
-		rec->target = sign_extend(v);
-		rec->target_el = v >> 61 & 3;
-		rec->target_ns = state_of(v);
-		return SPE_HAS_TARGET;
-	case 2:
-		rec->va = v;
-		return SPE_HAS_VA;
-	case 3:
-		rec->pa = v & 0xffffffffffffffull;
-		rec->pa_attr = v >> 56;
-		return SPE_HAS_PA;
-	case 4:
-		rec->prev_target = sign_extend(v);
-		rec->prev_el = v >> 61 & 3;
-		rec->prev_ns = state_of(v);
-		return SPE_HAS_PREV_TARGET;
-	}
-	return 0;
+#define MIX_LAYOUT	0x9e3779b1u
+
+/*
+ * The packet at p, if it fills a field and no end of bytes is near: its size.
+ * The order of packets is not to be guessed, so as little as possible branches.
+ * 0: it must be looked at; WALK_DAMAGED: it comes twice.
+ */
+static inline int take_quickly(struct parts *r, const uint8_t *p, size_t len)
+{
+	static const uint64_t keep[4] = { 0xff, 0xffff, 0xffffffff, UINT64_MAX };
+	const struct spe_field_row *row;
+
+	if (len < 1 + sizeof(uint64_t))
+		return 0;
+	row = &spe_field_rows[p[0]];
+	if (!row->has)
+		return 0;
+	if (r->has & row->has)
+		return WALK_DAMAGED;
+	r->has |= row->has;
+	r->payload[row->field] = spe_load64(p + 1) & keep[p[0] >> 4 & 3];
+	r->layout = (r->layout ^ p[0]) * MIX_LAYOUT;
+	r->op_class = row->field == SHAPE_OP ? p[0] & 3 : r->op_class;
+	r->closed = row->field == SHAPE_TICKS;
+	return 1 + (1 << (p[0] >> 4 & 3));
 }
 
-static uint32_t take_counter(struct spe_record *rec, const struct spe_packet *pkt)
+/* Any packet.  Its size; WALK_CUT: len bytes end inside it; WALK_DAMAGED. */
+static int take_packet(struct parts *r, struct walk *w, struct spe_record *rec,
+		       const uint8_t *p, size_t len)
 {
-	switch (pkt->index) {
-	case 0:
-		rec->total = pkt->payload;
-		return SPE_HAS_TOTAL;
-	case 1:
-		rec->issue = pkt->payload;
-		return SPE_HAS_ISSUE;
-	case 2:
-		rec->xlat = pkt->payload;
-		return SPE_HAS_XLAT;
-	case 4:
-		rec->alt_issue = pkt->payload;
-		return SPE_HAS_ALT_ISSUE;
-	}
-	return 0;
-}
+	const struct spe_field_row *row;
+	struct spe_packet pkt;
+	int n = spe_packet_decode(&pkt, p, len);
 
-/* The SPE_HAS_* bit of a packet's field; 0 if it has none. */
-static uint32_t take(struct spe_record *rec, const struct spe_packet *pkt)
-{
-	switch ((enum spe_packet_type)pkt->type) {
-	case SPE_PACKET_ADDRESS:
-		return take_address(rec, pkt);
-	case SPE_PACKET_COUNTER:
-		return take_counter(rec, pkt);
-	case SPE_PACKET_TIMESTAMP:
-		rec->ticks = pkt->payload;
-		return SPE_HAS_TICKS;
-	case SPE_PACKET_EVENTS:
-		rec->events = pkt->payload;
-		return SPE_HAS_EVENTS;
-	case SPE_PACKET_DATA_SOURCE:
-		rec->source = pkt->payload;
-		return SPE_HAS_SOURCE;
-	case SPE_PACKET_CONTEXT:
-		if (pkt->index) {
-			rec->ctx_el2 = pkt->payload;
-			return SPE_HAS_CTX_EL2;
-		}
-		rec->ctx_el1 = pkt->payload;
-		return SPE_HAS_CTX_EL1;
-	case SPE_PACKET_OP_TYPE:
-		rec->op_class = pkt->index;
-		rec->op = pkt->payload;
-		return SPE_HAS_OP;
-	case SPE_PACKET_UNKNOWN:
-	case SPE_PACKET_PAD:
-	case SPE_PACKET_END:
-		break;
+	if (!n)
+		return WALK_CUT;
+	row = spe_field_row(pkt.header);
+	if (r->has & row->has)
+		return WALK_DAMAGED;
+	r->layout = (r->layout ^ pkt.header) * MIX_LAYOUT;
+	r->closed = pkt.type == SPE_PACKET_END || pkt.type == SPE_PACKET_TIMESTAMP;
+	if (row->has) {
+		r->has |= row->has;
+		r->payload[row->field] = pkt.payload;
+		r->op_class = row->field == SHAPE_OP ? pkt.index : r->op_class;
+	} else if (!r->closed && pkt.type != SPE_PACKET_PAD) {
+		keep_extra(rec, &pkt);
+		w->unknown += pkt.type == SPE_PACKET_UNKNOWN;
 	}
-	return 0;
+	return n;
 }
 
 /* Read the record at p packet by packet.  *rec is whole only if size > 0. */
 static void walk(struct walk *w, const uint8_t *p, size_t len, struct spe_record *rec)
 {
-	struct spe_packet pkt;
+	struct parts r = { .has = 0 };
 	size_t at = 0;
-	uint32_t has;
 	int n;
 
+	*w = (struct walk){ .first = len ? p[0] : 0 };
 	memset(rec, 0, sizeof(*rec));
-	*w = (struct walk){ .size = WALK_CUT, .first = len ? p[0] : 0 };
-	for (;;) {
-		n = spe_packet_decode(&pkt, p + at, len - at);
-		if (!n) {
-			if (len - at >= SPE_PACKET_MAX || at >= SPE_RECORD_MAX)
-				w->size = WALK_DAMAGED;
+	while (!r.closed) {
+		n = take_quickly(&r, p + at, len - at);
+		if (!n)
+			n = take_packet(&r, w, rec, p + at, len - at);
+		if (n <= 0) {
+			w->size = at >= SPE_RECORD_MAX ? WALK_DAMAGED : n;
 			return;
 		}
 		at += n;
-		w->layout = (w->layout ^ pkt.header) * 0x9e3779b1u;
 		if (at > SPE_RECORD_MAX) {
 			w->size = WALK_DAMAGED;
 			return;
 		}
-		has = take(rec, &pkt);
-		if (rec->has & has) {		/* once in a record, at most */
-			w->size = WALK_DAMAGED;
-			return;
-		}
-		rec->has |= has;
-		if (pkt.type == SPE_PACKET_END || pkt.type == SPE_PACKET_TIMESTAMP)
-			break;
-		if (!has && pkt.type != SPE_PACKET_PAD) {
-			keep_extra(rec, &pkt);
-			w->unknown += pkt.type == SPE_PACKET_UNKNOWN;
-		}
 	}
-	w->closer = pkt.type == SPE_PACKET_END ? 1 : 2;
+	spe_record_fill(rec, r.payload, r.has, r.op_class);
+	w->closer = r.has & SPE_HAS_TICKS ? 2 : 1;
+	w->layout = r.layout;
 	w->size = rec->size = at;
 }
 
@@ -238,6 +228,8 @@ static size_t count_pad(const uint8_t *p, size_t len)
 {
 	size_t n = 0;
 
+	while (len - n >= sizeof(uint64_t) && !spe_load64(p + n))
+		n += sizeof(uint64_t);
 	while (n < len && !p[n])
 		n++;
 	return n;
@@ -445,7 +437,7 @@ static enum step step_in(struct spe_decoder *d, const uint8_t *p, size_t len, bo
 					 !met_before(d, w.layout)))
 			return torn(d, used);
 	}
-	if (!end && !pad_ends(p + w.size, len - w.size))
+	if (!end && !d->no_shapes && !d->shapes.rest && !pad_ends(p + w.size, len - w.size))
 		return STEP_MORE;
 	learn(d, &w, rec, p, len);
 	d->tally.unknown += w.unknown;

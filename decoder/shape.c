@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "decoder/fields.h"
 #include "decoder/packet.h"
-#include "decoder/record.h"
 
 /* Fetched early: bytes that the next few records will lie in. */
 #define AHEAD	512
@@ -25,17 +25,6 @@ typedef uint64_t block __attribute__((vector_size(32), aligned(1), may_alias));
 #define BLOCK(p, i)	(((const block *)(p))[i])
 /* Bits in which the i-th block at p differs from the shape. */
 #define DIFFER(s, p, i)	((BLOCK(p, i) & BLOCK((s)->mask, i)) ^ BLOCK((s)->value, i))
-
-static inline __attribute__((always_inline)) uint64_t load64(const uint8_t *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v = __builtin_bswap64(v);
-#endif
-	return v;
-}
 
 static inline __attribute__((always_inline)) bool fits(const struct spe_shape *s,
 						       const uint8_t *p)
@@ -145,18 +134,7 @@ const struct spe_shape *spe_shape_near(const struct spe_shapes *s, const uint8_t
 static inline __attribute__((always_inline)) uint64_t field(const struct spe_shape *s, const uint8_t *p,
 			     enum spe_shape_field f)
 {
-	return load64(p + s->at[f]) & s->keep[f];
-}
-
-static inline __attribute__((always_inline)) uint64_t sign_extend(uint64_t addr)
-{
-	return (uint64_t)((int64_t)(addr << 8) >> 8);
-}
-
-/* NS in bit 0, NSE in bit 1 [D18.2.1: byte 7 bits 7 and 4]. */
-static inline __attribute__((always_inline)) uint8_t state_of(uint64_t payload)
-{
-	return payload >> 63 | (payload >> 59 & 2);
+	return spe_load64(p + s->at[f]) & s->keep[f];
 }
 
 _Static_assert(offsetof(struct spe_record, extra_header) ==
@@ -166,11 +144,11 @@ _Static_assert(offsetof(struct spe_record, extra_header) ==
 static void load_previous(const struct spe_shape *shape, const uint8_t *p,
 			  struct spe_record *rec)
 {
-	uint64_t prev = field(shape, p, SHAPE_PREV);
+	uint64_t prev = field(shape, p, SHAPE_PREV_TARGET);
 
-	rec->prev_target = sign_extend(prev);
+	rec->prev_target = spe_sign_extend(prev);
 	rec->prev_el = prev >> 61 & 3;
-	rec->prev_ns = state_of(prev);
+	rec->prev_ns = spe_state_of(prev);
 }
 
 /* Targets and data addresses; all 0 if they are not wanted. */
@@ -185,9 +163,9 @@ load_addresses(const struct spe_shape *shape, const uint8_t *p, struct spe_recor
 		va = field(shape, p, SHAPE_VA);
 		pa = field(shape, p, SHAPE_PA);
 	}
-	rec->target = sign_extend(target);
+	rec->target = spe_sign_extend(target);
 	rec->target_el = target >> 61 & 3;
-	rec->target_ns = state_of(target);
+	rec->target_ns = spe_state_of(target);
 	rec->prev_target = 0;
 	rec->prev_el = rec->prev_ns = 0;
 	rec->va = va;
@@ -204,7 +182,7 @@ load_record(const struct spe_shape *shape, const uint8_t *p, struct spe_record *
 	uint64_t pc = field(shape, p, SHAPE_PC);
 
 	rec->ticks = field(shape, p, SHAPE_TICKS);
-	rec->pc = sign_extend(pc);
+	rec->pc = spe_sign_extend(pc);
 	rec->events = field(shape, p, SHAPE_EVENTS);
 	memset((uint8_t *)rec + offsetof(struct spe_record, extra), 0,
 	       sizeof(rec->extra) + sizeof(rec->extra_header));
@@ -219,7 +197,7 @@ load_record(const struct spe_shape *shape, const uint8_t *p, struct spe_record *
 	rec->op_class = shape->op_class;
 	rec->op = field(shape, p, SHAPE_OP);
 	rec->pc_el = pc >> 61 & 3;
-	rec->pc_ns = state_of(pc);
+	rec->pc_ns = spe_state_of(pc);
 	rec->nr_extra = 0;
 	rec->size = shape->size;
 }
@@ -260,66 +238,6 @@ size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_
 	return n;
 }
 
-static int address_field(unsigned int index, uint32_t *has)
-{
-	static const struct { uint8_t field; uint32_t has; } of[] = {
-		{ SHAPE_PC, SPE_HAS_PC }, { SHAPE_TARGET, SPE_HAS_TARGET },
-		{ SHAPE_VA, SPE_HAS_VA }, { SHAPE_PA, SPE_HAS_PA },
-		{ SHAPE_PREV, SPE_HAS_PREV_TARGET },
-	};
-
-	if (index >= sizeof(of) / sizeof(of[0]))
-		return -1;
-	*has = of[index].has;
-	return of[index].field;
-}
-
-static int counter_field(unsigned int index, uint32_t *has)
-{
-	static const struct { int8_t field; uint32_t has; } of[] = {
-		{ SHAPE_TOTAL, SPE_HAS_TOTAL }, { SHAPE_ISSUE, SPE_HAS_ISSUE },
-		{ SHAPE_XLAT, SPE_HAS_XLAT }, { -1, 0 },
-		{ SHAPE_ALT_ISSUE, SPE_HAS_ALT_ISSUE },
-	};
-
-	if (index >= sizeof(of) / sizeof(of[0]))
-		return -1;
-	*has = of[index].has;
-	return of[index].field;
-}
-
-/* The field a packet fills, or -1: none of its own (padding, END, extras). */
-static int field_of(const struct spe_packet *pkt, uint32_t *has)
-{
-	*has = 0;
-	switch ((enum spe_packet_type)pkt->type) {
-	case SPE_PACKET_ADDRESS:
-		return address_field(pkt->index, has);
-	case SPE_PACKET_COUNTER:
-		return counter_field(pkt->index, has);
-	case SPE_PACKET_TIMESTAMP:
-		*has = SPE_HAS_TICKS;
-		return SHAPE_TICKS;
-	case SPE_PACKET_EVENTS:
-		*has = SPE_HAS_EVENTS;
-		return SHAPE_EVENTS;
-	case SPE_PACKET_DATA_SOURCE:
-		*has = SPE_HAS_SOURCE;
-		return SHAPE_SOURCE;
-	case SPE_PACKET_CONTEXT:
-		*has = pkt->index ? SPE_HAS_CTX_EL2 : SPE_HAS_CTX_EL1;
-		return pkt->index ? SHAPE_CTX_EL2 : SHAPE_CTX_EL1;
-	case SPE_PACKET_OP_TYPE:
-		*has = SPE_HAS_OP;
-		return SHAPE_OP;
-	case SPE_PACKET_UNKNOWN:
-	case SPE_PACKET_PAD:
-	case SPE_PACKET_END:
-		break;
-	}
-	return -1;
-}
-
 /* Fewer packets than this are found in noise, too. */
 #define ENOUGH_PACKETS	5
 
@@ -330,10 +248,10 @@ static int field_of(const struct spe_packet *pkt, uint32_t *has)
 static bool lay_out(struct spe_shape *s, const uint8_t *p, size_t size)
 {
 	struct spe_packet pkt;
+	const struct spe_field_row *row;
 	unsigned int packets = 0;
 	size_t at, header;
-	uint32_t has;
-	int n, f;
+	int n;
 
 	for (at = 0; at < size; at += n) {
 		n = spe_packet_decode(&pkt, p + at, size - at);
@@ -344,17 +262,17 @@ static bool lay_out(struct spe_shape *s, const uint8_t *p, size_t size)
 		memcpy(s->value + at, p + at, header);
 		s->closing = at;
 		packets += pkt.type != SPE_PACKET_PAD;
-		f = field_of(&pkt, &has);
-		if (f < 0) {
+		row = spe_field_row(pkt.header);
+		if (!row->has) {
 			if (pkt.type != SPE_PACKET_PAD && pkt.type != SPE_PACKET_END)
 				return false;
 			continue;
 		}
-		s->at[f] = at + header;
-		s->keep[f] = pkt.payload_len == 8 ? UINT64_MAX :
-			     (1ull << 8 * pkt.payload_len) - 1;
-		s->has |= has;
-		if (f == SHAPE_OP)
+		s->at[row->field] = at + header;
+		s->keep[row->field] = pkt.payload_len == 8 ? UINT64_MAX :
+				      (1ull << 8 * pkt.payload_len) - 1;
+		s->has |= row->has;
+		if (row->field == SHAPE_OP)
 			s->op_class = pkt.index;
 	}
 	return packets >= ENOUGH_PACKETS;

@@ -250,7 +250,8 @@ static bool try_id(struct search *q, const char *below)
 /* In a folder made by hand names may be all there is. */
 static bool try_names(struct search *q, const char *base)
 {
-	return try(q, "%s", base) || try(q, "%s.debug", base) || try(q, "%s.elf", base);
+	return try(q, "%s", base) || try(q, "%s.debug", base) || try(q, "%s.elf", base) ||
+	       try(q, "%s.xz", base) || try(q, "%s.elf.xz", base);
 }
 
 static bool try_path(struct search *q, const char *path)

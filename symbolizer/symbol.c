@@ -115,7 +115,8 @@ static const char *file_error(int err)
 		       "(copy /proc/kallsyms as root)";
 	case ENOEXEC:
 	case EINVAL:
-		return "it is neither an ELF file nor a copy of /proc/kallsyms";
+		return "it is neither an ELF file nor a copy of /proc/kallsyms (packed "
+		       "copies must be unpacked)";
 	case EFBIG:
 		return "it is too large";
 	default:

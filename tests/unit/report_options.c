@@ -160,8 +160,8 @@ static void errors_name_cause_and_cure(void **state)
 		{ "-i", "-i needs a value" },
 		{ "-z", "no option -z; `spelunk report --help`" },
 		{ "--columns share", "--columns is for tables: add --by" },
-		{ "old.data",
-		  "'old.data' is no option; a recording is named with -i old.data" },
+		{ "old.data -i new.data",
+		  "'old.data' is one recording too many: one at a time" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
