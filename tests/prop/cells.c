@@ -241,11 +241,12 @@ static void counts_are_those_of_a_naive_counter(void **state)
 			if (next(&r) % 50 == 0)
 				period = next(&r) % 100000;
 			memcpy(s->key, keys[next(&r) % nr_keys], sizeof(s->key));
-			s->period = period;
+			k = next(&r) % nr_cells;
+			s->period = period + k;
 			s->rec = any_record(&r);
 			if (!(s->rec.has & SPE_HAS_EVENTS))
 				s->rec.events = 0;
-			count(c[next(&r) % nr_cells], s, how < 2 ? how : next(&r) >> 40);
+			count(c[k], s, how < 2 ? how : next(&r) >> 40);
 		}
 		for (k = 0; k < nr_cells; k++)
 			assert_int_equal(cells_flush(c[k]), 0);
