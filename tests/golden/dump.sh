@@ -1,0 +1,207 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What scripts may rely on: the columns of `dump --records --format csv`, and
+# that `report` counts exactly what `dump --samples` lists.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+
+unpack tests/demo/*.data.xz tests/captures/*.data.xz
+dir=$BUILD/captures
+gen=$BUILD/tests/tools/gen
+"$gen" -o "$tap_dir/gen.data" --records 40000 --cpus 5 --align 0 --previous-target 2>"$tap_dir/err"
+tap "a recording of five CPUs is made" $? "$(cat "$tap_dir/err")"
+
+# The fields of struct spe_record, in the order of its declaration.
+fields()
+{
+	awk '/^struct spe_record \{/ { inside = 1; next }
+		inside && /^\}/ { exit }
+		inside && /;/ {
+			sub(/;.*/, ""); sub(/^[ \t]*[a-z0-9_]+ /, ""); gsub(/\[[^]]*\]/, "")
+			gsub(/ /, ""); print }' decoder/record.h | paste -sd,
+}
+
+owner=time,world,basis,vm,vcpu,pid,tid
+for what in records samples; do
+	want=cpu,file_offset,$(fields)
+	[ $what = records ] || want=$want,$owner
+	is "--$what: the header names the fields of a record" \
+		"$("$SPELUNK" dump --$what --format csv -i "$dir/vhe-work.data" | head -n 1)" "$want"
+done
+
+# csv_check FILE: absent fields are empty, the others have their form.
+csv_check()
+{
+	awk -F, '
+		function hex_digit(c) { return index("0123456789abcdef", c) - 1 }
+		function low_16_bits(s,   i, v) {
+			for (i = 3; i <= length(s); i++)
+				v = (v * 16 + hex_digit(substr(s, i, 1))) % 65536
+			return v
+		}
+		function says(what) { print what ": " $0; bad = 1; exit 1 }
+		NR == 1 {
+			width = NF
+			for (i = 1; i <= NF; i++) at[$i] = i
+			n = split("pc 0 target 1 prev_target 2 va 3 pa 4 events 5 total 7 issue 8 xlat 9 " \
+				"alt_issue 10 source 11 ctx_el1 12 ctx_el2 13 ticks 14 op_class 6 op 6 " \
+				"pc_el 0 pc_ns 0 target_el 1 target_ns 1 prev_el 2 prev_ns 2 pa_attr 4",
+				given, " ")
+			m = split("pc target prev_target va pa events ctx_el1 ctx_el2 has source op pa_attr",
+				hex, " ")
+			k = split("cpu file_offset offset ticks total issue xlat alt_issue op_class pc_el " \
+				"pc_ns target_el target_ns prev_el prev_ns nr_extra size", dec, " ")
+			next
+		}
+		NF != width { says("fields") }
+		{
+			has = low_16_bits($at["has"])
+			for (i = 1; i <= n; i += 2) {
+				want = int(has / 2 ^ given[i + 1]) % 2
+				if (($at[given[i]] != "") != want) says(given[i])
+			}
+			for (i = 1; i <= m; i++)
+				if ($at[hex[i]] !~ /^(0x(0|[1-9a-f][0-9a-f]*))?$/) says(hex[i])
+			for (i = 1; i <= k; i++)
+				if ($at[dec[i]] !~ /^(0|[1-9][0-9]*)?$/) says(dec[i])
+		}
+		END { if (NR < 2) print "no records"; exit bad || NR < 2 }' "$1"
+}
+
+# offsets_check FILE CSV: the bytes at file_offset are the record's first.  All
+# these records begin with an ADDRESS packet of the PC.
+offsets_check()
+{
+	local at pc bytes
+	awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		NR % step == 2 { print $at["file_offset"], $at["pc"] }' \
+		step=$((($(wc -l <"$2") / 60) + 1)) "$2" >"$tap_dir/at"
+	while read -r at pc; do
+		bytes=$(od -An -v -tx1 -j "$at" -N 9 "$1" | tr -d ' \n')
+		[ "${bytes:0:2}" = b0 ] || { echo "$at: header ${bytes:0:2}"; return 1; }
+		pc=$(printf '%014x' "$((pc & 0xffffffffffffff))")
+		[ "$pc" = "${bytes:14:2}${bytes:12:2}${bytes:10:2}${bytes:8:2}${bytes:6:2}${bytes:4:2}${bytes:2:2}" ] ||
+			{ echo "$at: PC $pc, bytes $bytes"; return 1; }
+	done <"$tap_dir/at"
+	[ -s "$tap_dir/at" ]
+}
+
+# counts KEY CSV: how many samples each of its values has, sorted
+counts()
+{
+	awk -F, -v key="$1" '
+		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		function op() {
+			if ($at["op_class"] == "") return ""
+			if ($at["op_class"] == 2) return "branch"
+			if ($at["op_class"] == 1) return $at["op"] ~ /[13579bdf]$/ ? "store" : "load"
+			return "other"
+		}
+		# without the tag: bits 55 and up are all like bit 55
+		function plain(va,   s) {
+			if (va == "") return ""
+			s = sprintf("%16s", substr(va, 3)); gsub(/ /, "0", s)
+			s = substr(s, 3)
+			return (substr(s, 1, 1) ~ /[89a-f]/ ? "ff" : "00") s
+		}
+		function trim(s) { if (s == "") return s; sub(/^0+/, "", s); return "0x" (s == "" ? "0" : s) }
+		function line(s) {
+			if (s == "") return s
+			return substr(s, 1, 14) \
+				substr("048c", int((index("0123456789abcdef", substr(s, 15, 1)) - 1) / 4) + 1, 1) "0"
+		}
+		{
+			if (key == "op") v = op()
+			else if (key == "el") v = $at["pc_el"]
+			else if (key == "address") v = $at["pc"]
+			else if (key == "page") { v = plain($at["va"]); v = trim(v == "" ? v : substr(v, 1, 13) "000") }
+			else if (key == "cacheline") v = trim(line(plain($at["va"])))
+			else v = $at[key]
+			n[v]++
+		}
+		END { for (v in n) print v "," n[v] }' "$2" | LC_ALL=C sort
+}
+
+report()
+{
+	"$SPELUNK" report -q --format csv "$@" | tail -n +2
+}
+
+# Names of data sources are the report's own: only their counts are compared.
+by_key()
+{
+	local data=$1 csv=$2 key=$3
+	report -i "$data" --by "$key" --columns samples | LC_ALL=C sort >"$tap_dir/got"
+	counts "$key" "$csv" >"$tap_dir/want"
+	if [ "$key" = source ]; then
+		sed -i 's/.*,//' "$tap_dir/got" "$tap_dir/want"
+		sort -no "$tap_dir/got" "$tap_dir/got"
+		sort -no "$tap_dir/want" "$tap_dir/want"
+	fi
+	diff "$tap_dir/got" "$tap_dir/want" >"$tap_dir/diff"
+}
+
+# filtered NAME DATA CSV EXPRESSION AWK: three ways to count
+filtered()
+{
+	local got dumped want
+	got=$(report -i "$2" --by cpu --columns samples --filter "$4" | awk -F, '{ n += $2 } END { print n + 0 }')
+	dumped=$("$SPELUNK" dump --samples --format csv -i "$2" --filter "$4" | tail -n +2 | wc -l)
+	want=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		{ el = $at["pc_el"]; total = $at["total"]; world = $at["world"]
+		  class = $at["op_class"]; op = $at["op"]; cpu = $at["cpu"]
+		  odd = op ~ /[13579bdf]$/
+		  # bit 7 of the events: the last digit but one is 8 or more
+		  missed = substr("0" substr($at["events"], 3), length($at["events"]) - 2, 1) ~ /[89a-f]/
+		  pc = $at["pc"] }
+		'"$5"' { n++ } END { print n + 0 }' "$3")
+	is "$1: $4" "$got $dumped" "$want $want"
+}
+
+for name in vhe-work vhe-kvm1 nvhe-kvm1 vhe-guest gen; do
+	data=$dir/$name.data
+	[ $name != gen ] || data=$tap_dir/gen.data
+	"$SPELUNK" dump --samples --format csv -i "$data" >"$tap_dir/csv"
+	"$SPELUNK" dump --records --format csv -i "$data" >"$tap_dir/records"
+	cut -d, -f "1-$(head -n 1 "$tap_dir/records" | tr , '\n' | wc -l)" "$tap_dir/csv" |
+		cmp -s - "$tap_dir/records"
+	tap "$name: samples are records with columns appended" $?
+	tap "$name: what the hardware did not give is empty" \
+		"$(csv_check "$tap_dir/csv" >"$tap_dir/odd"; echo $?)" "$(cat "$tap_dir/odd")"
+	tap "$name: file_offset is where the record begins" \
+		"$(offsets_check "$data" "$tap_dir/csv" >"$tap_dir/odd"; echo $?)" "$(cat "$tap_dir/odd")"
+	for key in world basis cpu pid tid vm vcpu el op source page cacheline address target \
+		total issue xlat events ctx_el1 ctx_el2 pa time; do
+		by_key "$data" "$tap_dir/csv" $key
+		tap "$name: report --by $key counts the samples of dump" $? "$(head -n 6 "$tap_dir/diff")"
+	done
+	filtered $name "$data" "$tap_dir/csv" 'world=guest' 'world ~ /^guest/'
+	filtered $name "$data" "$tap_dir/csv" 'world=host && el>=1' 'world ~ /^host/ && el != "" && el >= 1'
+	filtered $name "$data" "$tap_dir/csv" 'op=store' 'class == 1 && odd'
+	filtered $name "$data" "$tap_dir/csv" '!(op=load || total<16)' \
+		'!((class == 1 && !odd) || (total != "" && total < 16))'
+	filtered $name "$data" "$tap_dir/csv" 'total!=5' 'total != "" && total != 5'
+	filtered $name "$data" "$tap_dir/csv" 'mispredicted && cpu=0' 'missed && cpu == 0'
+	filtered $name "$data" "$tap_dir/csv" 'address>=0xffff800000000000' \
+		'length(pc) == 18 && pc >= "0xffff800000000000"'
+done
+
+# One thread and many agree, to the byte.
+for data in "$tap_dir/gen.data" "$dir/vhe-kvm1.data"; do
+	for format in text csv json; do
+		for by in '' world,symbol,object source,comm,cpu address,time; do
+			for jobs in 1 2 8; do
+				"$SPELUNK" report -q --no-progress -j $jobs --format $format ${by:+--by $by} \
+					-i "$data" >"$tap_dir/j$jobs" 2>&1
+			done
+			cmp "$tap_dir/j1" "$tap_dir/j2" >"$tap_dir/diff" &&
+				cmp "$tap_dir/j1" "$tap_dir/j8" >"$tap_dir/diff" && [ -s "$tap_dir/j1" ]
+			tap "$(basename "$data"): $format${by:+ by $by} is the same with 1, 2 and 8 threads" \
+				$? "$(cat "$tap_dir/diff")"
+		done
+	done
+done
+
+tap_end

@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "symbolizer/cells.h"
+
+static struct spe_record latency(uint16_t total)
+{
+	return (struct spe_record){ .total = total, .has = SPE_HAS_TOTAL };
+}
+
+static void add(struct cells *c, uint64_t key, struct spe_record rec)
+{
+	assert_int_equal(cells_add(c, &key, &rec), 0);
+}
+
+/* What the cell of a key counted; there must be one. */
+static struct metrics of(struct cells *c, uint64_t key, unsigned int count_size)
+{
+	struct metrics m;
+	size_t i;
+
+	assert_int_equal(cells_flush(c), 0);
+	for (i = 0; i < cells_nr(c); i++) {
+		if (*cells_key(c, i) != key)
+			continue;
+		assert_int_equal(cells_metrics(c, i, count_size, &m), 0);
+		return m;
+	}
+	fail_msg("no cell of key %#lx", (unsigned long)key);
+	return m;
+}
+
+static void samples_are_counted_by_key(void **state)
+{
+	struct cells *c = cells_new(1);
+	unsigned int i;
+
+	for (i = 0; i < 100; i++)
+		add(c, i % 3, latency(i));
+	assert_int_equal(of(c, 0, 0).samples, 34);
+	assert_int_equal(of(c, 1, 0).samples, 33);
+	assert_int_equal(of(c, 2, 0).samples, 33);
+	assert_int_equal(cells_nr(c), 3);
+	cells_free(c);
+}
+
+static void a_sample_stands_for_its_period(void **state)
+{
+	struct cells *c = cells_new(1);
+
+	add(c, 1, latency(5));
+	assert_int_equal(cells_period(c, 1000), 0);
+	add(c, 1, latency(5));
+	add(c, 2, latency(5));
+	assert_int_equal(cells_period(c, 7), 0);
+	add(c, 2, latency(5));
+	assert_int_equal(of(c, 1, 0).operations, 1001);
+	assert_int_equal(of(c, 2, 0).operations, 1007);
+	cells_free(c);
+}
+
+static void latencies_are_summed_and_ranked(void **state)
+{
+	struct cells *c = cells_new(1);
+	struct spe_record rec = { .total = 9, .issue = 4, .xlat = 0,
+				  .has = SPE_HAS_TOTAL | SPE_HAS_ISSUE | SPE_HAS_XLAT };
+	struct metrics m;
+	unsigned int i;
+
+	add(c, 1, rec);
+	for (i = 1; i <= 10; i++)
+		add(c, 1, latency(i));
+	add(c, 1, (struct spe_record){ .total = 15 });	/* not given: not counted */
+	m = of(c, 1, 12);
+	assert_int_equal(m.samples, 12);
+	assert_int_equal(m.total.n, 11);
+	assert_int_equal(m.total.sum, 64);
+	assert_int_equal(m.total.max, 10);
+	assert_int_equal(m.total.p50, 6);
+	assert_int_equal(m.total.p99, 10);
+	assert_int_equal(m.issue.n, 1);
+	assert_int_equal(m.issue.p50, 4);
+	assert_int_equal(m.xlat.n, 1);
+	assert_int_equal(m.xlat.sum, 0);
+	assert_int_equal(m.xlat.p99, 0);
+	cells_free(c);
+}
+
+/* The least value that 99 of 100 do not exceed. */
+static void the_99th_of_a_hundred_is_p99(void **state)
+{
+	struct cells *c = cells_new(1);
+	unsigned int i;
+
+	for (i = 0; i < 99; i++)
+		add(c, 1, latency(5));
+	add(c, 1, latency(9));
+	assert_int_equal(of(c, 1, 12).total.p99, 5);
+	add(c, 1, latency(9));
+	assert_int_equal(of(c, 1, 12).total.p99, 9);
+	cells_free(c);
+}
+
+static void nothing_given_is_zero_everywhere(void **state)
+{
+	struct cells *c = cells_new(1);
+	const struct latency none = { 0 };
+	struct metrics m;
+
+	add(c, 1, (struct spe_record){ 0 });
+	m = of(c, 1, 0);
+	assert_int_equal(m.samples, 1);
+	assert_memory_equal(&m.total, &none, sizeof(none));
+	assert_memory_equal(&m.issue, &none, sizeof(none));
+	assert_int_equal(m.no_op, 1);
+	assert_int_equal(m.with_events, 0);
+	cells_free(c);
+}
+
+/* The median of one value is that value: through every value a counter has. */
+static void a_quantile_is_exact_below_16_and_within_a_sixteenth_above(void **state)
+{
+	uint32_t v;
+
+	for (v = 0; v <= UINT16_MAX; v++) {
+		struct cells *c = v % 4096 ? NULL : cells_new(1);
+		static struct cells *all;
+		struct metrics m;
+		uint32_t off;
+
+		if (c) {
+			cells_free(all);
+			all = c;
+		}
+		add(all, v, latency(v));
+		add(all, v, latency(UINT16_MAX));	/* or the largest would bound it */
+		m = of(all, v, 16);
+		off = m.total.p50 > v ? m.total.p50 - v : v - m.total.p50;
+		if (v < 16 || v == 0xfff || v == 0xffff ? off : off * 16 > v)
+			fail_msg("the median of %u and the largest is %u", v, m.total.p50);
+		if (v == UINT16_MAX)
+			cells_free(all);
+	}
+}
+
+static void no_quantile_is_above_the_largest_value(void **state)
+{
+	struct cells *c = cells_new(1);
+
+	add(c, 1, latency(0x800));
+	assert_int_equal(of(c, 1, 12).total.p50, 0x800);
+	assert_int_equal(of(c, 1, 12).total.p99, 0x800);
+	cells_free(c);
+}
+
+/* 0xfff has a bucket of its own, but its place is before 0x1000. */
+static void the_12_bit_maximum_ranks_where_it_belongs(void **state)
+{
+	struct cells *c = cells_new(1);
+
+	add(c, 1, latency(0xf80));
+	add(c, 1, latency(0xfff));
+	add(c, 1, latency(0x1000));
+	assert_int_equal(of(c, 1, 16).total.p50, 0xfff);
+	add(c, 2, latency(0x1000));
+	add(c, 2, latency(0x1000));
+	add(c, 2, latency(0xfff));
+	assert_in_range(of(c, 2, 16).total.p50, 0x1000, 0x1100);
+	cells_free(c);
+}
+
+static void saturation_depends_on_the_counters_size(void **state)
+{
+	struct cells *c = cells_new(1);
+	unsigned int i;
+
+	for (i = 0; i < 3; i++)
+		add(c, 1, latency(0xfff));
+	add(c, 1, latency(0xffff));
+	add(c, 1, latency(0xffe));
+	assert_int_equal(of(c, 1, 12).total.saturated, 3);
+	assert_int_equal(of(c, 1, 16).total.saturated, 1);
+	assert_int_equal(of(c, 1, 0).total.saturated, 4);
+	assert_int_equal(of(c, 1, 12).issue.saturated, 0);
+	cells_free(c);
+}
+
+static void operations_and_events_are_counted(void **state)
+{
+	struct cells *c = cells_new(1);
+	struct spe_record rec = { .has = SPE_HAS_OP | SPE_HAS_EVENTS };
+	struct metrics m;
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {	/* class 3 is reserved: no kind of its own */
+		rec.op_class = i;
+		rec.op = 0;
+		rec.events = 1ull << i;
+		add(c, 1, rec);
+		rec.op = 1;
+		rec.events = 1ull << 25 | 1ull << 26 | 1ull << 63;
+		add(c, 1, rec);
+	}
+	add(c, 1, (struct spe_record){ .op = 1, .op_class = 1 });
+	m = of(c, 1, 0);
+	assert_int_equal(m.loads, 1);
+	assert_int_equal(m.stores, 1);
+	assert_int_equal(m.branches, 2);
+	assert_int_equal(m.others, 4);
+	assert_int_equal(m.no_op, 1);
+	assert_int_equal(m.with_events, 8);
+	for (i = 0; i < 4; i++)
+		assert_int_equal(m.events[i], 1);
+	assert_int_equal(m.events[4], 0);
+	assert_int_equal(m.events[25], 4);
+	cells_free(c);
+}
+
+/* Byte counters spill after 255 samples, 16-bit buckets after 65535. */
+static void many_samples_of_one_key_overflow_nothing(void **state)
+{
+	static const unsigned int counts[] = { 7, 8, 9, 254, 255, 256, 257, 510, 511, 65534, 65535,
+					       65536, 65544, 131071, 131072, 200001 };
+	struct spe_record rec = {
+		.total = 100, .issue = 100, .xlat = 0xfff, .op_class = 1, .events = 0x3ffffff,
+		.has = SPE_HAS_TOTAL | SPE_HAS_ISSUE | SPE_HAS_XLAT | SPE_HAS_OP | SPE_HAS_EVENTS,
+	};
+	unsigned int i, k;
+
+	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		struct cells *c = cells_new(1);
+		uint64_t n = counts[i];
+		struct metrics m;
+
+		assert_int_equal(cells_period(c, 3), 0);
+		for (k = 0; k < n; k++)
+			add(c, 1, rec);
+		m = of(c, 1, 12);
+		assert_int_equal(m.samples, n);
+		assert_int_equal(m.operations, 3 * n);
+		assert_int_equal(m.loads, n);
+		assert_int_equal(m.with_events, n);
+		for (k = 0; k < METRIC_EVENTS; k++)
+			assert_int_equal(m.events[k], n);
+		assert_int_equal(m.total.n, n);
+		assert_int_equal(m.total.sum, 100 * n);
+		assert_in_range(m.total.p50, 94, 106);
+		assert_int_equal(m.xlat.saturated, n);
+		assert_int_equal(m.xlat.p50, 0xfff);
+		cells_free(c);
+	}
+}
+
+static void merged_cells_are_as_if_counted_together(void **state)
+{
+	static const unsigned int counts[] = { 1, 7, 8, 100, 255, 300, 65535, 70000 };
+	unsigned int i, k, j, n = sizeof(counts) / sizeof(counts[0]);
+	struct spe_record rec = { .has = SPE_HAS_TOTAL | SPE_HAS_EVENTS, .events = 0x82 };
+
+	for (i = 0; i < n; i++) {
+		for (k = 0; k < n; k++) {
+			struct cells *a = cells_new(1), *b = cells_new(1), *both = cells_new(1);
+			uint64_t key = 9;
+			struct metrics x, y;
+
+			assert_int_equal(cells_period(b, 5), 0);
+			for (j = 0; j < counts[i]; j++) {
+				rec.total = j;
+				add(a, 9, rec);
+				add(both, 9, rec);
+			}
+			assert_int_equal(cells_period(both, 5), 0);
+			for (j = 0; j < counts[k]; j++) {
+				rec.total = 3 * j;
+				add(b, 9, rec);
+				add(both, 9, rec);
+			}
+			assert_int_equal(cells_flush(a) | cells_flush(b), 0);
+			assert_int_equal(cells_merge(a, &key, b, 0), 0);
+			x = of(a, 9, 16);
+			y = of(both, 9, 16);
+			assert_memory_equal(&x, &y, sizeof(x));
+			cells_free(a);
+			cells_free(b);
+			cells_free(both);
+		}
+	}
+}
+
+static void merged_buckets_overflow_nothing(void **state)
+{
+	struct cells *a = cells_new(1), *b = cells_new(1);
+	uint64_t key = 1;
+	unsigned int i;
+
+	for (i = 0; i < 40000; i++) {
+		add(a, 1, latency(3));
+		add(b, 1, latency(3));
+	}
+	assert_int_equal(cells_flush(a) | cells_flush(b), 0);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(cells_merge(a, &key, b, 0), 0);
+	assert_int_equal(of(a, 1, 12).total.n, 160000);
+	assert_int_equal(of(a, 1, 12).total.p50, 3);
+	cells_free(a);
+	cells_free(b);
+}
+
+static void every_part_of_a_key_tells(void **state)
+{
+	unsigned int parts, i;
+
+	for (parts = 1; parts <= CELL_PARTS; parts++) {
+		struct cells *c = cells_new(parts);
+		uint64_t key[CELL_PARTS] = { 0 };
+		struct spe_record rec = latency(1);
+		struct metrics m;
+		size_t k;
+
+		assert_int_equal(cells_add(c, key, &rec), 0);
+		for (i = 0; i < parts; i++) {
+			key[i] = 1ull << (i * 4);
+			assert_int_equal(cells_add(c, key, &rec), 0);
+			assert_int_equal(cells_add(c, key, &rec), 0);
+			key[i] = 0;
+		}
+		assert_int_equal(cells_flush(c), 0);
+		assert_int_equal(cells_nr(c), parts + 1);
+		for (k = 0; k < cells_nr(c); k++) {
+			assert_int_equal(cells_metrics(c, k, 0, &m), 0);
+			for (i = 0; i < parts && !cells_key(c, k)[i]; i++)
+				;
+			assert_int_equal(m.samples, i < parts ? 2 : 1);
+			if (i < parts)
+				assert_int_equal(cells_key(c, k)[i], 1ull << (i * 4));
+		}
+		cells_free(c);
+	}
+}
+
+static void a_number_stays_a_keys_own(void **state)
+{
+	struct cells *c = cells_new(2);
+	struct spe_record rec = latency(1);
+	uint32_t number[5000], again;
+	struct metrics m;
+	uint64_t i;
+
+	for (i = 0; i < 5000; i++) {
+		uint64_t key[2] = { i, ~i };
+
+		assert_int_equal(cells_number(c, key, &number[i]), 0);
+	}
+	for (i = 0; i < 5000; i++) {
+		uint64_t key[2] = { i, ~i };
+
+		assert_int_equal(cells_number(c, key, &again), 0);
+		assert_int_equal(again, number[i]);
+		cells_fetch(c, again);
+		assert_int_equal(cells_add_to(c, again, &rec), 0);
+		assert_int_equal(cells_add(c, key, &rec), 0);
+		assert_memory_equal(cells_key(c, again), key, sizeof(key));
+	}
+	assert_int_equal(cells_flush(c), 0);
+	assert_int_equal(cells_nr(c), 5000);
+	for (i = 0; i < 5000; i++) {
+		assert_int_equal(cells_metrics(c, i, 0, &m), 0);
+		assert_int_equal(m.samples, 2);
+	}
+	cells_free(c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(samples_are_counted_by_key),
+		cmocka_unit_test(a_sample_stands_for_its_period),
+		cmocka_unit_test(latencies_are_summed_and_ranked),
+		cmocka_unit_test(the_99th_of_a_hundred_is_p99),
+		cmocka_unit_test(nothing_given_is_zero_everywhere),
+		cmocka_unit_test(a_quantile_is_exact_below_16_and_within_a_sixteenth_above),
+		cmocka_unit_test(no_quantile_is_above_the_largest_value),
+		cmocka_unit_test(the_12_bit_maximum_ranks_where_it_belongs),
+		cmocka_unit_test(saturation_depends_on_the_counters_size),
+		cmocka_unit_test(operations_and_events_are_counted),
+		cmocka_unit_test(many_samples_of_one_key_overflow_nothing),
+		cmocka_unit_test(merged_cells_are_as_if_counted_together),
+		cmocka_unit_test(merged_buckets_overflow_nothing),
+		cmocka_unit_test(every_part_of_a_key_tells),
+		cmocka_unit_test(a_number_stays_a_keys_own),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
