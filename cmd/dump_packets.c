@@ -52,14 +52,13 @@ static int packet_line(struct dump *d, uint64_t offset, const uint8_t *bytes,
 	d->lines++;
 	line_text(l, ".  ");
 	line_hex_fixed(l, offset, offset >> 32 ? 16 : 8);
-	line_text(l, ":  ");
+	line_text(l, ": ");
 	for (i = 0; i < BYTES_SHOWN; i++) {
-		if (i < n) {
+		line_char(l, ' ');
+		if (i < n)
 			line_hex_fixed(l, bytes[i], 2);
-			line_char(l, ' ');
-		} else {
-			line_text(l, "   ");
-		}
+		else
+			line_text(l, "  ");
 	}
 	line_char(l, ' ');
 	line_text(l, text);

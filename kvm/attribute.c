@@ -157,6 +157,14 @@ static void host_kernel(struct owner *o, const struct evidence *e)
 		set_world(o, WORLD_HOST_KERNEL, BASIS_INTERVAL);
 }
 
+/* Is the thread by CONTEXT, else by the switches, a vCPU's? */
+static bool is_vcpu(const struct timeline *t, const struct evidence *e)
+{
+	int32_t tid = e->ctx > 0 ? e->ctx : e->span ? span_tid(t, e->span) : -1;
+
+	return tid >= 0 && timeline_vcpu_thread(t, tid);
+}
+
 /* EL0 where the host's kernel is at EL2: host user or guest user. */
 static void vhe_user(const struct timeline *t, struct owner *o, const struct evidence *e)
 {
@@ -171,6 +179,9 @@ static void vhe_user(const struct timeline *t, struct owner *o, const struct evi
 			set_world(o, WORLD_UNKNOWN, BASIS_NONE);
 		else
 			set_world(o, WORLD_HOST_USER, BASIS_EL);
+	} else if (!e->kvm && t->guests_sampled && is_vcpu(t, e)) {
+		/* no entries were recorded: the VMM's operation or its guest's */
+		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
 	} else if (inside && (e->ctx <= 0 || e->ctx == span_tid(t, e->span))) {
 		set_world(o, WORLD_GUEST_USER, BASIS_INTERVAL);
 	} else {

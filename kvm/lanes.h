@@ -67,6 +67,7 @@ struct timeline {
 	uint64_t seen_ctx_el2;
 	enum host_mode mode;
 	uint8_t mode_set, has_clock, physical_time;
+	uint8_t guests_sampled;		/* EL1 beside a host at EL2 was seen */
 };
 
 /* NULL: tid is no vCPU's. */

@@ -606,6 +606,7 @@ int timeline_seal(struct timeline *t, const struct source_clock *clock, bool phy
 	t->has_clock = clock != NULL;
 	t->physical_time = physical_time;
 	infer_mode(t);
+	t->guests_sampled = t->mode == HOST_VHE && t->seen_el[1];
 	err = tasks_seal(t->tasks);
 	for (i = 0; !err && i < t->nr_lanes; i++)
 		err = build_spans(t, &t->lanes[i], clock);

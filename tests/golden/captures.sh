@@ -18,7 +18,7 @@ report()
 	local name=$1 kallsyms=kallsyms-6.1
 	shift
 	[ "$name" != vhe-guest ] || kallsyms="kallsyms-6.12"
-	"$SPELUNK" report -i "$dir/$name.data" --kallsyms "$dir/$kallsyms" \
+	"$SPELUNK" report -q -i "$dir/$name.data" --kallsyms "$dir/$kallsyms" \
 		--symfs "$dir/symfs" --guest "$dir/guest.elf" --format csv "$@" | tail -n +2
 }
 
