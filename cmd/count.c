@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cmd/progress.h"
 
@@ -16,6 +17,7 @@
 /* What the threads share. */
 struct job {
 	const struct pipeline *p;
+	bool spare_cpus;		/* as many again as threads */
 	atomic_size_t next_stream;
 	atomic_uint_fast64_t bytes;
 	struct summary_cpu *cpus;	/* one per stream */
@@ -181,6 +183,7 @@ static int count_stream(struct worker *w, size_t i)
 	struct sink sink = {
 		.records = take_records, .progress = take_progress, .arg = w,
 		.no_addresses = !profile_wants_addresses(w->profile),
+		.spare_cpu = w->job->spare_cpus,
 	};
 	int err;
 
@@ -367,6 +370,7 @@ int count_all(const struct pipeline *p, const struct profile_query *query,
 	summary->nr_cpus = p->nr_streams;
 	summary->cpus = job.cpus = calloc(p->nr_streams + 1, sizeof(*job.cpus));
 	n = n ? n : 1;
+	job.spare_cpus = sysconf(_SC_NPROCESSORS_ONLN) >= 2l * n;
 	workers = calloc(n, sizeof(*workers));
 	if (!workers || !summary->cpus || new_vcpus(summary, ctx->timeline)) {
 		free(workers);

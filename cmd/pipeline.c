@@ -7,9 +7,8 @@
 #include <string.h>
 
 #include "cmd/progress.h"
+#include "cmd/readahead.h"
 
-/* Read at a time: what the decoder looks at stays in the second-level cache. */
-#define WINDOW		(256 << 10)
 #define BATCH		64
 /* How much of how many regions tells the host's mode. */
 #define LOOK_BYTES	(8 << 10)
@@ -232,59 +231,60 @@ static int end_run(struct spe_decoder *d, const struct sink *sink)
 	return drain(d, sink);
 }
 
-static int decode_region(const struct pipeline *p, const struct region *r, uint8_t *buf,
-			 struct spe_decoder *d, const struct sink *sink)
+/* A new region: does it go on where the last one ended? */
+static int begin_region(struct spe_decoder *d, const struct region *r, bool first,
+			uint64_t next, const struct sink *sink)
 {
-	uint64_t at = 0;
 	int err = 0;
-	long got;
 
-	while (!err && at < r->len) {
-		size_t len = r->len - at < WINDOW ? r->len - at : WINDOW;
-
-		got = source_read(p->source, r->file_offset + at, buf, len);
-		if (got <= 0)
-			return got;
-		spe_decoder_feed(d, buf, got, r->offset + at);
-		err = drain(d, sink);
-		at += got;
-		if (sink->progress)
-			sink->progress(sink->arg, got);
-	}
-	if (!err && r->flags & (AUX_TRUNCATED | AUX_PARTIAL))
+	if (!first && r->offset != next)
 		err = end_run(d, sink);
+	if (r->flags & AUX_OVERWRITE && (first || r->offset != next))
+		spe_decoder_unaligned(d);
 	return err;
+}
+
+static int decode_windows(const struct region *regions, struct readahead *ahead,
+			  struct spe_decoder *d, const struct sink *sink)
+{
+	size_t region = SIZE_MAX;
+	uint64_t next = 0;
+	struct window w;
+	int ret, err = 0;
+
+	while (!err && (ret = readahead_next(ahead, &w)) > 0) {
+		const struct region *r = &regions[w.region];
+
+		if (w.region != region)
+			err = begin_region(d, r, region == SIZE_MAX, next, sink);
+		region = w.region;
+		next = w.offset + w.len;
+		if (!err) {
+			spe_decoder_feed(d, w.data, w.len, w.offset);
+			err = drain(d, sink);
+		}
+		if (sink->progress)
+			sink->progress(sink->arg, w.len);
+		if (!err && w.last && r->flags & (AUX_TRUNCATED | AUX_PARTIAL))
+			err = end_run(d, sink);
+	}
+	return err ? err : ret ? ret : end_run(d, sink);
 }
 
 int pipeline_decode(const struct pipeline *p, const struct stream *s,
 		    const struct sink *sink, struct spe_tally *tally)
 {
 	struct spe_decoder *d = malloc(sizeof(*d));
-	uint8_t *buf = malloc(WINDOW);
-	uint64_t next = 0;
-	size_t i;
-	int err = d && buf ? 0 : -ENOMEM;
+	struct readahead *ahead = readahead_new(p, s, sink->spare_cpu);
+	int err = d && ahead ? 0 : -ENOMEM;
 
 	if (!err) {
 		spe_decoder_init(d);
 		d->no_addresses = sink->no_addresses;
-	}
-	for (i = 0; !err && i < s->nr; i++) {
-		const struct region *r = &p->regions[s->first + i];
-
-		if (i && r->offset != next)
-			err = end_run(d, sink);
-		if (r->flags & AUX_OVERWRITE && (!i || r->offset != next))
-			spe_decoder_unaligned(d);
-		if (!err)
-			err = decode_region(p, r, buf, d, sink);
-		next = r->offset + r->len;
-	}
-	if (!err)
-		err = end_run(d, sink);
-	if (!err)
+		err = decode_windows(&p->regions[s->first], ahead, d, sink);
 		*tally = d->tally;
-	free(buf);
+	}
+	readahead_free(ahead);
 	free(d);
 	return err;
 }

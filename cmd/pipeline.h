@@ -63,6 +63,7 @@ struct sink {
 	void (*progress)(void *arg, uint64_t bytes);	/* NULL: not wanted */
 	void *arg;
 	bool no_addresses;	/* as in spe_decoder */
+	bool spare_cpu;		/* a thread may read ahead */
 };
 
 /*

@@ -106,8 +106,8 @@ struct spe_decoder {
 	uint8_t ending;		/* no more bytes follow these */
 	uint8_t after;		/* padding passed with the last record before buf */
 	uint8_t no_addresses;	/* the caller does not look at target, prev_target, va
-				 * and pa and what goes with them: they may be 0
-				 * even where .has has them */
+				 * and pa and what goes with them: they may be left
+				 * as they were, whatever .has says */
 	uint8_t no_shapes;	/* always decode packet by packet: tests set it */
 	uint16_t held;		/* bytes in hold */
 	uint8_t hold[3 * SPE_RECORD_MAX];

@@ -151,27 +151,22 @@ static void load_previous(const struct spe_shape *shape, const uint8_t *p,
 	rec->prev_ns = spe_state_of(prev);
 }
 
-/* Targets and data addresses; all 0 if they are not wanted. */
+/* Targets and data addresses. */
 static inline __attribute__((always_inline)) void
-load_addresses(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec,
-	       bool none)
+load_addresses(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec)
 {
-	uint64_t target = 0, va = 0, pa = 0;
+	uint64_t target = field(shape, p, SHAPE_TARGET);
+	uint64_t pa = field(shape, p, SHAPE_PA);
 
-	if (!none) {
-		target = field(shape, p, SHAPE_TARGET);
-		va = field(shape, p, SHAPE_VA);
-		pa = field(shape, p, SHAPE_PA);
-	}
 	rec->target = spe_sign_extend(target);
 	rec->target_el = target >> 61 & 3;
 	rec->target_ns = spe_state_of(target);
 	rec->prev_target = 0;
 	rec->prev_el = rec->prev_ns = 0;
-	rec->va = va;
+	rec->va = field(shape, p, SHAPE_VA);
 	rec->pa = pa & 0xffffffffffffffull;
 	rec->pa_attr = pa >> 56;
-	if (!none && shape->has & SPE_HAS_PREV_TARGET)
+	if (shape->has & SPE_HAS_PREV_TARGET)
 		load_previous(shape, p, rec);
 }
 
@@ -225,7 +220,8 @@ size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_
 		}
 		shape = fit;
 		load_record(shape, p, &recs[n]);
-		load_addresses(shape, p, &recs[n], no_addresses);
+		if (!no_addresses)
+			load_addresses(shape, p, &recs[n]);
 		recs[n++].offset = p - first;
 		bytes += shape->size;
 		p = next;

@@ -606,7 +606,12 @@ int cells_merge(struct cells *c, const uint64_t *key, const struct cells *from, 
 	n = counts_of(c, cell);
 	if (!n)
 		return -ENOMEM;
-	err = count_entries(c, n, src, from->period);
+	/* what is pending is booked with the period of c */
+	err = spill(c, n, c->period);
+	if (!err)
+		err = count_entries(c, n, src, from->period);
+	if (!err && from->period != c->period)
+		err = spill(c, n, from->period);
 	if (!err && src->counts)
 		err = merge_counts(c, n, from, blocks_at(&from->counts, src->counts));
 	return err;

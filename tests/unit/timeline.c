@@ -216,6 +216,33 @@ static void vhe_el0_without_it_depends_on_thread_and_interval(void **state)
 	timeline_free(t);
 }
 
+/* A vCPU thread's EL0 without entries recorded; sampled: guests were. */
+static void thread_without_entries(bool sampled, enum world world)
+{
+	struct spe_record guest = with_el2(at(1, 40), VCPU0);
+	struct timeline *t = timeline_new();
+	struct owner o;
+
+	called(t, 0, QEMU, VCPU0, "CPU 0/KVM");
+	came(t, 0, 10, QEMU, VCPU0);
+	timeline_set_mode(t, HOST_VHE);
+	if (sampled)
+		timeline_observe(t, &guest);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	o = whose(t, with_el2(at(0, 50), VCPU0));
+	assert_int_equal(o.world, world);
+	o = whose(t, at(0, 50));
+	assert_int_equal(o.world, world);
+	owns(t, with_el2(at(0, 50), SHELL), HOST_USER, CONTEXT);
+	timeline_free(t);
+}
+
+static void vhe_el0_of_a_vcpu_thread_without_entries_is_unknown_if_guests_are_sampled(void **state)
+{
+	thread_without_entries(true, WORLD_UNKNOWN);
+	thread_without_entries(false, WORLD_HOST_USER);
+}
+
 static void nvhe_el1_is_the_host_kernel_or_the_switch(void **state)
 {
 	struct timeline *t = a_guest(HOST_NVHE, &clock_1ghz, true);
@@ -819,6 +846,7 @@ int main(void)
 		cmocka_unit_test(vhe_el1_is_always_a_guest_kernel),
 		cmocka_unit_test(vhe_el0_with_context_el1_is_a_guest_user),
 		cmocka_unit_test(vhe_el0_without_it_depends_on_thread_and_interval),
+		cmocka_unit_test(vhe_el0_of_a_vcpu_thread_without_entries_is_unknown_if_guests_are_sampled),
 		cmocka_unit_test(nvhe_el1_is_the_host_kernel_or_the_switch),
 		cmocka_unit_test(an_unknown_mode_claims_only_what_both_modes_share),
 		cmocka_unit_test(without_pc_or_at_el3_nothing_is_claimed),
