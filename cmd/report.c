@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd/cmd.h"
@@ -246,12 +247,26 @@ static int output(struct report *r)
 	return err;
 }
 
+/* Writing there would be the end of the recording. */
+static bool writes_over_input(const struct report_args *a)
+{
+	struct stat in, out;
+
+	return a->output && !stat(a->output, &out) && S_ISREG(out.st_mode) &&
+	       !stat(a->input, &in) && in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+}
+
 static int make_report(struct report *r)
 {
 	struct pipeline_options opt = { .host_mode = r->args.host_mode,
 					.progress = r->args.progress && !r->args.quiet };
 	int err;
 
+	if (writes_over_input(&r->args)) {
+		snprintf(r->err, sizeof(r->err), "--output names the recording itself: "
+			 "give another file");
+		return -EINVAL;
+	}
 	err = pipeline_open(&r->p, r->args.input, &opt, r->err, sizeof(r->err));
 	if (err)
 		return err;

@@ -79,6 +79,11 @@ timeout 60 sh -c '"$1" report -i "$2" >&-' sh "$SPELUNK" "$data" 2>"$tap_dir/err
 status=$?
 [ $status != 0 ] && ! crashed $status
 tap "closed standard output is an error, not a crash" $? "exit status $status"
+cp "$data" "$tap_dir/self.data"
+exits "a report is not written over its recording" 1 \
+	"$SPELUNK" report -i "$tap_dir/self.data" -o "$tap_dir/./self.data"
+cmp -s "$data" "$tap_dir/self.data"
+tap "and the recording is whole" $?
 if [ -w /dev/full ]; then
 	"$SPELUNK" report -i "$data" >/dev/full 2>"$tap_dir/err"
 	status=$?
