@@ -649,7 +649,8 @@ const char *timeline_comm(const struct timeline *t, uint32_t task)
 {
 	const struct task *k = tasks_get(t->tasks, task);
 
-	return k ? k->comm : "";
+	/* one pointer for all that are unknown: who counts by name compares it */
+	return k && *k->comm ? k->comm : "";
 }
 
 uint32_t timeline_nr_tasks(const struct timeline *t)

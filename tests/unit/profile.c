@@ -67,6 +67,9 @@ static void setup(struct setting *s)
 	called(s->timeline, 700, 702, "CPU 1/KVM");
 	called(s->timeline, 800, 801, "CPU 0/KVM");
 	called(s->timeline, 50, 50, "bash");
+	/* a thread without a name, as the idle task is */
+	assert_int_equal(timeline_apply(s->timeline, &(struct event){ .type = EVENT_SWITCH,
+			 .cpu = 0, .time = 1, .pid = 0, .tid = 0 }), 0);
 	timeline_set_mode(s->timeline, HOST_VHE);
 	assert_int_equal(timeline_seal(s->timeline, &ns_clock, true), 0);
 	assert_int_equal(timeline_vms(s->timeline, &vms), 2);
@@ -123,6 +126,7 @@ static struct owner any_owner(const struct setting *s, uint64_t *r)
 {
 	static const int32_t tids[] = { 50, 701, 702, 801, 0 };
 	struct spe_record rec = { .pc_el = next(r) % 3, .ctx_el2 = tids[next(r) % 5],
+				  .ticks = next(r) % 2 * 10,
 				  .has = SPE_HAS_PC | SPE_HAS_CTX_EL2 | SPE_HAS_TICKS };
 	struct timeline_cursor c;
 
