@@ -179,7 +179,7 @@ static void vhe_user(const struct timeline *t, struct owner *o, const struct evi
 			set_world(o, WORLD_UNKNOWN, BASIS_NONE);
 		else
 			set_world(o, WORLD_HOST_USER, BASIS_EL);
-	} else if (!e->kvm && t->guests_sampled && is_vcpu(t, e)) {
+	} else if (!t->entries_recorded && t->guests_sampled && is_vcpu(t, e)) {
 		/* no entries were recorded: the VMM's operation or its guest's */
 		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
 	} else if (inside && (e->ctx <= 0 || e->ctx == span_tid(t, e->span))) {

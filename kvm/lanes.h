@@ -68,6 +68,7 @@ struct timeline {
 	enum host_mode mode;
 	uint8_t mode_set, has_clock, physical_time;
 	uint8_t guests_sampled;		/* EL1 beside a host at EL2 was seen */
+	uint8_t entries_recorded;	/* on some CPU: where there are none, none happened */
 };
 
 /* NULL: tid is no vCPU's. */

@@ -608,8 +608,10 @@ int timeline_seal(struct timeline *t, const struct source_clock *clock, bool phy
 	infer_mode(t);
 	t->guests_sampled = t->mode == HOST_VHE && t->seen_el[1];
 	err = tasks_seal(t->tasks);
-	for (i = 0; !err && i < t->nr_lanes; i++)
+	for (i = 0; !err && i < t->nr_lanes; i++) {
+		t->entries_recorded |= t->lanes[i].has_kvm;
 		err = build_spans(t, &t->lanes[i], clock);
+	}
 	if (err)
 		return err;
 	unique_vcpus(t);

@@ -216,8 +216,11 @@ static void vhe_el0_without_it_depends_on_thread_and_interval(void **state)
 	timeline_free(t);
 }
 
-/* A vCPU thread's EL0 without entries recorded; sampled: guests were. */
-static void thread_without_entries(bool sampled, enum world world)
+/*
+ * A vCPU thread's EL0 on a CPU without entries.  sampled: guests were; other:
+ * entries were recorded, on another CPU.
+ */
+static void thread_without_entries(bool sampled, bool other, enum world world)
 {
 	struct spe_record guest = with_el2(at(1, 40), VCPU0);
 	struct timeline *t = timeline_new();
@@ -225,6 +228,8 @@ static void thread_without_entries(bool sampled, enum world world)
 
 	called(t, 0, QEMU, VCPU0, "CPU 0/KVM");
 	came(t, 0, 10, QEMU, VCPU0);
+	if (other)
+		enter(t, 3, 20, OTHER_QEMU, OTHER_VCPU);
 	timeline_set_mode(t, HOST_VHE);
 	if (sampled)
 		timeline_observe(t, &guest);
@@ -239,8 +244,9 @@ static void thread_without_entries(bool sampled, enum world world)
 
 static void vhe_el0_of_a_vcpu_thread_without_entries_is_unknown_if_guests_are_sampled(void **state)
 {
-	thread_without_entries(true, WORLD_UNKNOWN);
-	thread_without_entries(false, WORLD_HOST_USER);
+	thread_without_entries(true, false, WORLD_UNKNOWN);
+	thread_without_entries(false, false, WORLD_HOST_USER);
+	thread_without_entries(true, true, WORLD_HOST_USER);
 }
 
 static void nvhe_el1_is_the_host_kernel_or_the_switch(void **state)
