@@ -37,18 +37,24 @@ static uint64_t part(const struct fold *f, const uint64_t *key, enum part which)
 
 /*
  * The identity of a value: equal for equal values of a field.  Numbers are
- * themselves + 1, 0 is unknown; texts are their one pointer.
+ * themselves + 1, texts are their one pointer; 0 is unknown, for empty texts
+ * come from several files and need not be one.
  */
+static uint64_t text_id(const char *text)
+{
+	return text && *text ? (uintptr_t)text : 0;
+}
+
 static uint64_t name_id(const struct fold *f, enum field field, const uint64_t *key)
 {
 	uint32_t number = part(f, key, PART_NAME);
 	const struct place_names *n;
 
 	if (number == NO_NAME)
-		return (uintptr_t)"";
+		return 0;
 	n = naming_of(f->naming, number);
-	return (uintptr_t)(field == FIELD_OBJECT ? n->object :
-			   field == FIELD_SYMBOL ? n->symbol : n->line);
+	return text_id(field == FIELD_OBJECT ? n->object :
+		       field == FIELD_SYMBOL ? n->symbol : n->line);
 }
 
 static int source_id(const struct fold *f, const uint64_t *key, uint64_t *id)
@@ -57,7 +63,7 @@ static int source_id(const struct fold *f, const uint64_t *key, uint64_t *id)
 	const char *name;
 	char text[24];
 
-	*id = (uintptr_t)"";
+	*id = 0;
 	if (!v)
 		return 0;
 	name = spe_source_name(f->p->models[v >> 17], (v & 0x1ffff) - 1);
@@ -141,7 +147,7 @@ static int identify(const struct fold *f, enum field field, const uint64_t *key,
 		*id = part(f, key, PART_CPU);
 		return 0;
 	case FIELD_COMM:
-		*id = part(f, key, PART_COMM);
+		*id = text_id((const char *)(uintptr_t)part(f, key, PART_COMM));
 		return 0;
 	case FIELD_OBJECT:
 	case FIELD_SYMBOL:
@@ -231,7 +237,7 @@ static int make_value(struct memory *m, enum field field, uint64_t id, uint64_t 
 	case FIELD_SYMBOL:
 	case FIELD_LINE:
 	case FIELD_SOURCE:
-		text_value(v, (const char *)(uintptr_t)id);
+		text_value(v, id ? (const char *)(uintptr_t)id : "");
 		return 0;
 	case FIELD_EL:
 	case FIELD_VM:
