@@ -21,7 +21,7 @@ static void add(struct cells *c, uint64_t key, struct spe_record rec)
 /* What the cell of a key counted; there must be one. */
 static struct metrics of(struct cells *c, uint64_t key, unsigned int count_size)
 {
-	struct metrics m;
+	struct metrics m = { 0 };
 	size_t i;
 
 	assert_int_equal(cells_flush(c), 0);
