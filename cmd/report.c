@@ -37,9 +37,9 @@ struct report {
 	struct profile *profile;
 	struct summary summary;
 	struct rows *worlds, *symbols[NR_WORLDS], *flat;
-	const char *missing[MISSING_MAX + 1];
+	const char *missing[MISSING_MAX + 2];
 	size_t nr_missing;
-	char more_missing[64];
+	char more_missing[64], missing_modules[96];
 	char err[1024];
 };
 
@@ -157,21 +157,34 @@ static int fold_default(struct report *r)
 	return err;
 }
 
-/* Objects that were asked for names and have none. */
+/*
+ * Objects that were asked for names and have none.  What helps the kernel helps
+ * its modules: they are told in one sentence.
+ */
 static void collect_missing(struct report *r)
 {
 	const struct object *const *objects;
-	size_t n = spaces_objects(r->p.spaces, &objects), i, more = 0;
+	size_t n = spaces_objects(r->p.spaces, &objects), i, more = 0, modules = 0;
+	bool kernel = false;
 
 	for (i = 0; i < n; i++) {
 		const char *why = symbolizer_missing(r->symbolizer, objects[i]);
 
 		if (!why)
 			continue;
-		if (r->nr_missing < MISSING_MAX)
+		kernel |= objects[i]->kind == OBJECT_KERNEL;
+		if (kernel && objects[i]->kind == OBJECT_MODULE)
+			modules++;
+		else if (r->nr_missing < MISSING_MAX)
 			r->missing[r->nr_missing++] = why;
 		else
 			more++;
+	}
+	if (modules) {
+		snprintf(r->missing_modules, sizeof(r->missing_modules),
+			 "no symbols for %zu host kernel modules: --kallsyms FILE helps them, too",
+			 modules);
+		r->missing[r->nr_missing++] = r->missing_modules;
 	}
 	if (more) {
 		snprintf(r->more_missing, sizeof(r->more_missing),
@@ -243,7 +256,8 @@ static int output(struct report *r)
 	if (path && fclose(out) && !err)
 		err = -errno;
 	if (err)
-		snprintf(r->err, sizeof(r->err), "cannot write the report: %s", strerror(-err));
+		snprintf(r->err, sizeof(r->err), "cannot write the report%s%s: %s",
+			 path ? " to " : "", path ? path : "", strerror(-err));
 	return err;
 }
 

@@ -179,8 +179,12 @@ static void vhe_user(const struct timeline *t, struct owner *o, const struct evi
 			set_world(o, WORLD_UNKNOWN, BASIS_NONE);
 		else
 			set_world(o, WORLD_HOST_USER, BASIS_EL);
-	} else if (!t->entries_recorded && t->guests_sampled && is_vcpu(t, e)) {
-		/* no entries were recorded: the VMM's operation or its guest's */
+	} else if ((!t->entries_recorded || !t->physical_time) && t->guests_sampled &&
+		   is_vcpu(t, e)) {
+		/*
+		 * No entries were recorded, or the time may be a guest's, early
+		 * by CNTVOFF: the VMM's operation or its guest's.
+		 */
 		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
 	} else if (inside && (e->ctx <= 0 || e->ctx == span_tid(t, e->span))) {
 		set_world(o, WORLD_GUEST_USER, BASIS_INTERVAL);

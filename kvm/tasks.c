@@ -275,6 +275,17 @@ static void inherit_names(struct tasks *t)
 	}
 }
 
+/* Thread 0 is every CPU's idle task, and no event ever names it. */
+static void name_idle(struct tasks *t)
+{
+	uint32_t i;
+
+	for (i = 0; i < t->nr; i++) {
+		if (!t->task[i].tid && !*t->task[i].comm)
+			t->task[i].comm = "swapper";
+	}
+}
+
 static int by_time(const void *a, const void *b)
 {
 	const struct fact *x = a, *y = b;
@@ -300,6 +311,7 @@ int tasks_seal(struct tasks *t)
 	if (t->nr_facts)
 		qsort(t->facts, t->nr_facts, sizeof(*t->facts), by_time);
 	inherit_names(t);
+	name_idle(t);
 	return 0;
 }
 

@@ -154,6 +154,8 @@ static void legend(struct page *p)
 		words_add(
 			&w,
 			">= latency counters stopped at their top: at least this much. ");
+	words_add(&w, "Misses: L1D and LLC of their accesses, TLB walks of TLB accesses, "
+		  "mispredicted of branches. ");
 	words_add(&w,
 		  "Samples count operations, not time: an operation that waits long is "
 		  "sampled as often as a quick one.");

@@ -87,8 +87,9 @@ static void say_unknown(struct page *p, const struct summary *s)
 	if (none)
 		words_add(
 			&w,
-			"for %s nothing proves whose they are (no PC, no usable time or "
-			"no KVM events)",
+			"for %s nothing proves whose they are (no PC, no usable time, lost "
+			"or no KVM events): record with ts_enable=1, kvm:kvm_entry, "
+			"kvm:kvm_exit, and larger buffers if events were lost",
 			number_grouped(a, none));
 	if (both)
 		words_add(&w, "%sfor %s the evidence excludes itself", none ? "; " : "",
@@ -121,6 +122,21 @@ static void say_blind(struct page *p, const struct summary *s)
 			  number_grouped(number, entries));
 		page_say(p, "no guest", w.s);
 	}
+}
+
+/* Guest samples of an event that excludes guests: nobody switched them off. */
+static void say_uninvited(struct page *p, const struct summary *s)
+{
+	const struct source_info *info = p->d->info;
+	bool excluded = false;
+
+	for (size_t i = 0; i < info->nr_attrs; i++)
+		excluded |= info->attrs[i].is_spe && info->attrs[i].exclude_guest;
+	if (excluded && samples_of(s, WORLD_GUEST_USER) + samples_of(s, WORLD_GUEST_KERNEL))
+		page_say(p, "guests",
+			 "were sampled although the event excludes them: the SPE driver does "
+			 "not look at exclude_guest, and a VHE host before Linux 6.17 leaves "
+			 "PMSCR_EL1 as reset left it");
 }
 
 void text_worlds(struct page *p)
@@ -157,8 +173,9 @@ void text_worlds(struct page *p)
 	say_world(p, "all", whole, whole, operations, &p->d->worlds->sum, "");
 	if (samples_of(s, WORLD_SWITCH))
 		page_say(p, "switch",
-			 "host kernel operations between kvm_entry and kvm_exit: "
-			 "what going into a guest and back costs");
+			 "host kernel operations between kvm_entry and kvm_exit: going into "
+			 "a guest and back, and the recording of these two events itself");
+	say_uninvited(p, s);
 	say_unknown(p, s);
 	say_blind(p, s);
 }
