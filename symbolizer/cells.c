@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Things are kept in blocks that never move, of about so many bytes. */
-#define BLOCK_BYTES	(32 << 10)
+/* Things are kept in blocks that never move, of about 32 KiB. */
+enum { CELL_BITS = 8, COUNTS_BITS = 5, WIDE_BITS = 3, FLAGS_BITS = 7 };
 
 struct blocks {
 	void **block;
@@ -65,16 +65,27 @@ static const uint64_t spread[256] = {
 	SPREAD64(0), SPREAD64(64), SPREAD64(128), SPREAD64(192)
 };
 
-static void blocks_init(struct blocks *b, size_t size)
+static void blocks_init(struct blocks *b, size_t size, unsigned int bits)
 {
 	b->size = size;
-	while (size << b->bits < BLOCK_BYTES)
-		b->bits++;
+	b->bits = bits;
 }
 
 static inline void *blocks_at(const struct blocks *b, uint32_t i)
 {
 	return (char *)b->block[i >> b->bits] + (i & ((1u << b->bits) - 1)) * b->size;
+}
+
+/* blocks_at() where it is asked for every sample: sizes known when compiled. */
+static inline struct cell *cell_at(const struct cells *c, uint32_t i)
+{
+	return (struct cell *)c->cell.block[i >> CELL_BITS] + (i & ((1u << CELL_BITS) - 1));
+}
+
+static inline struct counts *counts_at(const struct cells *c, uint32_t i)
+{
+	return (struct counts *)c->counts.block[i >> COUNTS_BITS] +
+	       (i & ((1u << COUNTS_BITS) - 1));
 }
 
 /* One more thing, zeroed; its number in *i.  0 or -ENOMEM. */
@@ -131,11 +142,12 @@ struct cells *cells_new(unsigned int parts)
 	c->mask = 1023;
 	c->slot = calloc(c->mask + 1, sizeof(*c->slot));
 	c->period = 1;
-	blocks_init(&c->cell, sizeof(struct cell));
-	blocks_init(&c->key, parts * sizeof(uint64_t));
-	blocks_init(&c->counts, sizeof(struct counts));
-	blocks_init(&c->wide, NR_CELL_LATENCIES * CELL_BUCKETS * sizeof(uint64_t));
-	blocks_init(&c->flags, NR_CELL_FLAGS * sizeof(uint64_t));
+	blocks_init(&c->cell, sizeof(struct cell), CELL_BITS);
+	blocks_init(&c->key, parts * sizeof(uint64_t), CELL_BITS);
+	blocks_init(&c->counts, sizeof(struct counts), COUNTS_BITS);
+	blocks_init(&c->wide, NR_CELL_LATENCIES * CELL_BUCKETS * sizeof(uint64_t),
+		    WIDE_BITS);
+	blocks_init(&c->flags, NR_CELL_FLAGS * sizeof(uint64_t), FLAGS_BITS);
 	if (!c->slot || blocks_add(&c->flags, &none) || blocks_add(&c->counts, &none)) {
 		cells_free(c);
 		return NULL;
@@ -181,7 +193,7 @@ static inline int same_key(const uint64_t *a, const uint64_t *b, unsigned int pa
 static const uint64_t *key_of(const struct cells *c, uint32_t i)
 {
 	if (c->parts <= CELL_INLINE)
-		return ((const struct cell *)blocks_at(&c->cell, i))->key;
+		return cell_at(c, i)->key;
 	return blocks_at(&c->key, i);
 }
 
@@ -216,7 +228,7 @@ static struct cell *new_cell(struct cells *c, const uint64_t *key, uint64_t h)
 		return NULL;
 	if (blocks_add(&c->cell, &i))
 		return NULL;
-	cell = blocks_at(&c->cell, i);
+	cell = cell_at(c, i);
 	if (c->parts <= CELL_INLINE) {
 		memcpy(cell->key, key, c->key.size);
 	} else {
@@ -239,7 +251,7 @@ static inline struct cell *get(struct cells *c, const uint64_t *key, uint64_t h)
 		uint32_t i = (uint32_t)s - 1;
 
 		if (s >> 32 == (uint32_t)h && same_key(key_of(c, i), key, c->parts))
-			return blocks_at(&c->cell, i);
+			return cell_at(c, i);
 	}
 	return new_cell(c, key, h);
 }
@@ -374,7 +386,7 @@ static struct counts *counts_of(struct cells *c, struct cell *cell)
 {
 	if (!cell->counts && blocks_add(&c->counts, &cell->counts))
 		return NULL;
-	return blocks_at(&c->counts, cell->counts);
+	return counts_at(c, cell->counts);
 }
 
 static int settle(struct cells *c, struct cell *cell)
@@ -438,7 +450,7 @@ int cells_number(struct cells *c, const uint64_t *key, uint32_t *out)
 
 void cells_fetch(const struct cells *c, uint32_t number)
 {
-	const char *cell = blocks_at(&c->cell, number);
+	const char *cell = (const char *)cell_at(c, number);
 
 	__builtin_prefetch(cell, 1);
 	__builtin_prefetch(cell + 64, 1);
@@ -446,10 +458,10 @@ void cells_fetch(const struct cells *c, uint32_t number)
 
 int cells_add_to(struct cells *c, uint32_t number, const struct spe_record *rec)
 {
-	struct cell *cell = blocks_at(&c->cell, number);
+	struct cell *cell = cell_at(c, number);
 
 	if (cell->counts && c->cell.nr <= FEW_CELLS)
-		return count_sample(c, blocks_at(&c->counts, cell->counts),
+		return count_sample(c, counts_at(c, cell->counts),
 				    flags_of(rec), latencies_of(rec), rec->total,
 				    rec->issue, rec->xlat, c->period);
 	make_entry(&cell->entry[cell->nr], rec);
@@ -467,7 +479,7 @@ static void fetch(const void *p, size_t len)
 /* Fetch the buckets that the entries of a full cell will be counted in. */
 static void fetch_buckets(const struct cells *c, const struct cell *cell)
 {
-	const struct counts *n = blocks_at(&c->counts, cell->counts);
+	const struct counts *n = counts_at(c, cell->counts);
 	unsigned int i, k;
 
 	for (i = 0; i < CELL_ENTRIES; i++) {
@@ -488,7 +500,7 @@ static int enter(struct cells *c, unsigned int q, struct cell **out)
 	cell->entry[cell->nr++] = c->queue_entry[q];
 	if (cell->nr < CELL_ENTRIES)
 		return 0;
-	fetch(blocks_at(&c->counts, cell->counts), offsetof(struct counts, bucket));
+	fetch(counts_at(c, cell->counts), offsetof(struct counts, bucket));
 	return 1;
 }
 
@@ -503,7 +515,7 @@ int cells_flush(struct cells *c)
 		uint64_t s = c->slot[c->queue_hash[q] >> 32 & c->mask];
 
 		if (s)
-			fetch(blocks_at(&c->cell, (uint32_t)s - 1), sizeof(struct cell));
+			fetch(cell_at(c, (uint32_t)s - 1), sizeof(struct cell));
 	}
 	for (q = 0; q < nr && ret >= 0; q++) {
 		ret = enter(c, q, &full[nr_full]);
@@ -526,11 +538,11 @@ int cells_period(struct cells *c, uint64_t period)
 	if (period == c->period)
 		return err;
 	for (i = 0; i < c->cell.nr && !err; i++) {
-		struct cell *cell = blocks_at(&c->cell, i);
+		struct cell *cell = cell_at(c, i);
 
 		err = settle(c, cell);
 		if (!err)
-			err = spill(c, blocks_at(&c->counts, cell->counts), c->period);
+			err = spill(c, counts_at(c, cell->counts), c->period);
 	}
 	c->period = period;
 	return err;
@@ -587,7 +599,7 @@ static int merge_counts(struct cells *c, struct counts *n, const struct cells *f
 
 int cells_merge(struct cells *c, const uint64_t *key, const struct cells *from, size_t i)
 {
-	const struct cell *src = blocks_at(&from->cell, i);
+	const struct cell *src = cell_at(from, i);
 	struct cell *cell = get(c, key, hash_key(key, c->parts));
 	struct counts *n;
 	int err;
@@ -613,7 +625,7 @@ int cells_merge(struct cells *c, const uint64_t *key, const struct cells *from, 
 	if (!err && from->period != c->period)
 		err = spill(c, n, from->period);
 	if (!err && src->counts)
-		err = merge_counts(c, n, from, blocks_at(&from->counts, src->counts));
+		err = merge_counts(c, n, from, counts_at(from, src->counts));
 	return err;
 }
 
@@ -698,14 +710,14 @@ static void fill_latency(const struct counts *n,
 int cells_metrics(struct cells *c, size_t cell, unsigned int count_size,
 		  struct metrics *out)
 {
-	struct cell *front = blocks_at(&c->cell, cell);
+	struct cell *front = cell_at(c, cell);
 	struct counts few = { 0 }, *n = &few;
 	unsigned int i;
 
 	if (front->counts) {
 		if (settle(c, front))
 			return -ENOMEM;
-		n = blocks_at(&c->counts, front->counts);
+		n = counts_at(c, front->counts);
 	} else if (count_entries(c, n, front, c->period)) {
 		return -ENOMEM;
 	}
