@@ -102,12 +102,26 @@ static void attribute(struct worker *w, struct samples *s)
 	}
 }
 
+static inline void sum_record(struct worker *w, enum world world,
+			      const struct spe_record *rec)
+{
+	unsigned int code;
+
+	if (rec->has & SPE_HAS_OP)
+		w->summary.ops[world][rec->op_class & 3][rec->op]++;
+	if (rec->has & SPE_HAS_SOURCE) {
+		code = rec->source < SUMMARY_SOURCES ? rec->source : SUMMARY_SOURCES - 1;
+		w->model->samples[world][code]++;
+		w->model->total_sum[world][code] += rec->total;
+	}
+}
+
 /* Count what needs no key: operations and data sources by world. */
 static void sum_records(struct worker *w, const struct samples *s,
 			uint32_t per_owner[PROFILE_BATCH])
 {
 	uint16_t latencies = 0;
-	unsigned int i, code, world;
+	unsigned int i;
 
 	for (i = 0; i < s->n; i++) {
 		const struct spe_record *rec = &s->rec[i];
@@ -117,16 +131,8 @@ static void sum_records(struct worker *w, const struct samples *s,
 			continue;
 		}
 		per_owner[s->owner_of[i]]++;
-		world = s->owner[s->owner_of[i]].world;
+		sum_record(w, s->owner[s->owner_of[i]].world, rec);
 		latencies |= rec->total | rec->issue | rec->xlat;
-		if (rec->has & SPE_HAS_OP)
-			w->summary.ops[world][rec->op_class & 3][rec->op]++;
-		if (rec->has & SPE_HAS_SOURCE) {
-			code = rec->source < SUMMARY_SOURCES ? rec->source :
-							       SUMMARY_SOURCES - 1;
-			w->model->samples[world][code]++;
-			w->model->total_sum[world][code] += rec->total;
-		}
 	}
 	w->latencies |= latencies;
 }

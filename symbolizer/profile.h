@@ -118,7 +118,7 @@ struct samples {
 	const struct spe_record *rec;
 	unsigned int n;			/* at most PROFILE_BATCH */
 	unsigned int nr_owners;
-	uint8_t owner_of[PROFILE_BATCH];	/* index in owner */
+	uint16_t owner_of[PROFILE_BATCH];	/* index in owner; never goes back */
 	struct owner owner[PROFILE_BATCH];	/* each as long as it held */
 	bool all;			/* every sample counts: keep is not filled */
 	bool keep[PROFILE_BATCH];	/* passes the filter */
