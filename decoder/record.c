@@ -13,12 +13,14 @@
  */
 #define ENOUGH		32
 #define FEW		4
-/* And after so many, an unusual first or last packet is damage. */
+/* And after so many, an unusual first packet is damage. */
 #define SURE		1024
 /* How often in a row of unusual ones it must come to be usual. */
 #define AGAIN		4
 /* How many records of new layouts in a row are a start after damage. */
 #define CHAIN		4
+/* Records that begin at multiples of so many bytes do so on purpose. */
+#define ALIGNED		32
 /* Something of this must be there: a closing packet alone is no record. */
 #define HAS_SUBSTANCE	(SPE_HAS_PC | SPE_HAS_EVENTS | SPE_HAS_OP)
 /* After so many bytes without a known layout, the layouts are forgotten. */
@@ -201,14 +203,13 @@ static bool doubtful(const struct spe_decoder *d, const struct walk *w,
 }
 
 /*
- * Is it surely no record?  EVENTS and a closing packet are in every one
- * [D17.6]; a stream that has begun and ended its records alike for long goes
- * on so.
+ * Is it surely no record?  EVENTS are in every one [D17.6], and a stream that
+ * has begun its records alike for long goes on so.
  */
 static bool impossible(const struct spe_decoder *d, const struct walk *w,
 		       const struct spe_record *rec)
 {
-	bool start = usual_start(d, w->first), closer = d->closers & w->closer;
+	bool start = usual_start(d, w->first);
 
 	if (!(rec->has & HAS_SUBSTANCE))
 		return true;
@@ -216,7 +217,7 @@ static bool impossible(const struct spe_decoder *d, const struct walk *w,
 		return false;
 	if (!(rec->has & SPE_HAS_EVENTS) || (!start && w->unknown))
 		return true;
-	return d->clean >= SURE && !(start && closer);
+	return d->clean >= SURE && !start;
 }
 
 static bool use_shapes(const struct spe_decoder *d)
@@ -292,13 +293,13 @@ static void judge_shapes(struct spe_shapes *s, bool hit)
 	s->hits = s->misses = 0;
 }
 
-/* An unusual first packet that comes again and again becomes a usual one. */
-static bool odd_again(struct spe_decoder *d, uint8_t first)
+/* Unusual first and last packets that come again and again become usual. */
+static bool odd_again(struct spe_decoder *d, const struct walk *w)
 {
-	if (usual_start(d, first))
-		return false;
-	d->odd_count = first == d->odd_start ? d->odd_count + 1 : 1;
-	d->odd_start = first;
+	uint16_t ends = w->closer << 8 | w->first;
+
+	d->odd_count = ends == d->odd_ends ? d->odd_count + 1 : 1;
+	d->odd_ends = ends;
 	return d->odd_count >= AGAIN;
 }
 
@@ -306,18 +307,21 @@ static bool odd_again(struct spe_decoder *d, uint8_t first)
 static void learn(struct spe_decoder *d, const struct walk *w,
 		  const struct spe_record *rec, const uint8_t *p, size_t len)
 {
+	size_t pad;
+
 	if (w->unknown || !(rec->has & SPE_HAS_EVENTS))
 		return;
-	if (doubtful(d, w, rec) && !odd_again(d, w->first))
+	if (doubtful(d, w, rec) && !odd_again(d, w))
 		return;
 	d->nr_starts += !usual_start(d, w->first);
 	d->starts[w->first >> 5] |= 1u << (w->first & 31);
 	d->closers |= w->closer;
 	d->clean += d->clean < UINT32_MAX;
+	pad = count_pad(p + w->size, len - w->size);
+	d->places |= w->size + pad;
 	if (d->no_shapes)
 		return;
-	if (d->shapes.rest || spe_shape_learn(&d->shapes, p, w->size,
-					      count_pad(p + w->size, len - w->size)))
+	if (d->shapes.rest || spe_shape_learn(&d->shapes, p, w->size, pad))
 		judge_shapes(&d->shapes, false);
 }
 
@@ -476,9 +480,35 @@ static enum step new_layouts_at(const struct spe_decoder *d, const uint8_t *p, s
 	return STEP_RECORD;
 }
 
-/* Does a record surely begin at p, inside bytes that may be anything? */
-static enum step start_at(struct spe_decoder *d, const uint8_t *p, size_t len, bool end)
+/* Do all records begin at multiples of a size, and is offset one? */
+static bool is_aligned(const struct spe_decoder *d, uint64_t offset)
 {
+	uint64_t align = d->places & -d->places;
+
+	return align >= ALIGNED && !(offset & (align - 1));
+}
+
+/* Does a record of an unknown layout begin at p, where only records begin? */
+static enum step aligned_at(const struct spe_decoder *d, const uint8_t *p, size_t len,
+			    bool end)
+{
+	struct spe_record rec;
+	struct walk w;
+
+	walk(&w, p, len, &rec);
+	if (w.size == WALK_CUT)
+		return end ? STEP_SKIP : STEP_MORE;
+	if (w.size < 0 || w.unknown || !(rec.has & SPE_HAS_EVENTS) ||
+	    !usual_start(d, w.first))
+		return STEP_SKIP;
+	return followed(d, w.first, p + w.size, len - w.size, end);
+}
+
+/* Does a record surely begin at p, inside bytes that may be anything? */
+static enum step start_at(struct spe_decoder *d, const uint8_t *p, size_t len,
+			  uint64_t offset, bool end)
+{
+	enum step ret;
 	struct spe_record rec;
 	struct walk w;
 	size_t pad;
@@ -486,8 +516,12 @@ static enum step start_at(struct spe_decoder *d, const uint8_t *p, size_t len, b
 	if (use_shapes(d)) {
 		if (len < SPE_SHAPE_BYTES && !end)
 			return STEP_MORE;
-		return spe_shape_find_short(&d->shapes, p, len) ? STEP_RECORD :
-		       new_layouts_at(d, p, len, end);
+		if (spe_shape_find_short(&d->shapes, p, len))
+			return STEP_RECORD;
+		ret = STEP_SKIP;
+		if (settled(d) && is_aligned(d, offset))
+			ret = aligned_at(d, p, len, end);
+		return ret != STEP_SKIP ? ret : new_layouts_at(d, p, len, end);
 	}
 	if (settled(d) && !usual_start(d, p[0]))
 		return STEP_SKIP;
@@ -510,7 +544,7 @@ static enum step step_lost(struct spe_decoder *d, const uint8_t *p, size_t len, 
 	size_t at;
 
 	for (at = 0; at < len && ret == STEP_SKIP; at++) {
-		ret = start_at(d, p + at, len - at, end);
+		ret = start_at(d, p + at, len - at, d->offset + at, end);
 		if (ret != STEP_SKIP)
 			break;
 		if (++d->lost_bytes == LOST_MAX) {
@@ -586,6 +620,7 @@ static size_t book(struct spe_decoder *d, enum step what, size_t used,
 	switch (what) {
 	case STEP_RECORD:
 		rec->offset = d->offset;
+		d->places |= d->offset;
 		d->tally.record += used;
 		d->tally.records++;
 		break;
@@ -616,6 +651,8 @@ static size_t read_shapes(struct spe_decoder *d, struct spe_record *recs, size_t
 			    &record, &pad, &after);
 	for (i = 0; i < n; i++)
 		recs[i].offset += d->offset;
+	if (n)		/* the others follow by strides that learn() has seen */
+		d->places |= d->offset;
 	if (n == max) {
 		d->after = after;	/* may be given back by the next call */
 	} else {

@@ -98,8 +98,9 @@ struct spe_decoder {
 	uint16_t nr_starts;	/* members of starts */
 	uint32_t odd_layout[SPE_ODD_LAYOUTS];	/* of records with unknown packets */
 	uint8_t next_odd_layout;
-	uint8_t odd_start;	/* the last unusual first header */
-	uint8_t odd_count;	/* and how often it came in a row */
+	uint16_t odd_ends;	/* the last unusual first header, and closer << 8 */
+	uint8_t odd_count;	/* and how often these came in a row */
+	uint64_t places;	/* all bits of where records began */
 	uint8_t closers;	/* how those ended: bit 0 END, bit 1 TIMESTAMP */
 	uint8_t lost;		/* the next bytes may lie inside a record */
 	uint32_t lost_bytes;	/* skipped since then */

@@ -358,6 +358,42 @@ static void a_stream_that_begins_inside_a_record_finds_the_next(void **state)
 	}
 }
 
+/* A record without timestamp among thousands that have one [D17.6]. */
+static void put_untimed(struct stream *s, int align)
+{
+	struct spe_record *r = &s->truth[s->nr];
+	size_t start = s->len;
+
+	memset(r, 0, sizeof(*r));
+	r->offset = start;
+	put_one(s, r, PK_PC, 0);
+	r->events = 3;
+	put(s, 0x52, r->events);
+	r->has |= SPE_HAS_EVENTS;
+	put(s, 0x01, 0);
+	r->size = s->len - start;
+	s->end[s->nr++] = s->len;
+	while (align && s->len % align)
+		s->buf[s->len++] = 0;
+}
+
+static void a_rare_way_to_end_is_no_damage(void **state)
+{
+	struct spe_tally t;
+	int align, i;
+
+	for (align = 0; align <= 64; align += 64) {
+		make(&stream, 77, 3000, 0, align);
+		for (i = 0; i < 3; i++) {
+			put_untimed(&stream, align);
+			put_record(&stream, 0, align);
+		}
+		assert_int_equal(decode(&stream, got, 0, 0, &t), stream.nr);
+		same_records(got, stream.truth, stream.nr);
+		assert_int_equal(t.torn, 0);
+	}
+}
+
 static void a_packet_that_comes_twice_tears(void **state)
 {
 	static const uint8_t twice[] = {
@@ -407,6 +443,7 @@ int main(void)
 		cmocka_unit_test(damaged_packets_hurt_no_other_record),
 		cmocka_unit_test(a_gap_tears_only_what_it_cuts),
 		cmocka_unit_test(a_stream_that_begins_inside_a_record_finds_the_next),
+		cmocka_unit_test(a_rare_way_to_end_is_no_damage),
 		cmocka_unit_test(a_packet_that_comes_twice_tears),
 		cmocka_unit_test(unknown_packets_are_kept_by_number),
 	};
