@@ -4,8 +4,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* Read at a time: what is decoded is still in the second-level cache. */
-#define WINDOW		(256 << 10)
+/* Read at a time: large enough that handing over costs nothing. */
+#define WINDOW		(1 << 20)
 /* Smaller streams are not worth a thread. */
 #define ALONE		(2 << 20)
 
