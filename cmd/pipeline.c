@@ -198,8 +198,14 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 int pipeline_seal(struct pipeline *p)
 {
 	const struct timeline_vm *vms;
-	int err = timeline_seal(p->timeline, p->clock, is_physical_time(p->info));
+	size_t i;
+	int err = 0;
 
+	for (i = 0; i < p->nr_streams && !err; i++) {
+		if (p->streams[i].cpu < 0)
+			err = timeline_want_thread(p->timeline, p->streams[i].tid);
+	}
+	err = err ?: timeline_seal(p->timeline, p->clock, is_physical_time(p->info));
 	return err ?: spaces_guests(p->spaces, timeline_vms(p->timeline, &vms)) ?:
 	       spaces_seal(p->spaces);
 }

@@ -30,6 +30,7 @@ struct lane {
 	size_t nr_facts, max_facts;
 	uint8_t unsorted;
 	uint8_t has_kvm;	/* entries or exits were seen here */
+	uint8_t wanted;		/* a thread's that has a stream of its own */
 	struct span *spans;	/* spans[0] starts at 0 */
 	size_t nr_spans;
 };
@@ -38,6 +39,12 @@ struct vcpu_thread {
 	int32_t tid;
 	int32_t vm, vcpu;
 	int32_t index;		/* in timeline.vcpus */
+};
+
+/* What entries and exits say of one vCPU thread. */
+struct vcpu_time {
+	uint64_t entries, exits;
+	uint64_t guest_time;	/* ns */
 };
 
 struct vm_name {
@@ -53,6 +60,7 @@ struct timeline {
 
 	int32_t *vcpu_tids;	/* threads known to be vCPUs, unsorted before the seal */
 	size_t nr_vcpu_tids, max_vcpu_tids;
+	struct vcpu_time *vcpu_times;	/* by place in vcpu_tids, sealed */
 	struct vm_name *vm_names;
 	size_t nr_vm_names;
 
@@ -67,6 +75,7 @@ struct timeline {
 	uint64_t seen_ctx_el2;
 	enum host_mode mode;
 	uint8_t mode_set, has_clock, physical_time;
+	uint8_t threads_wanted;		/* some thread's lane is */
 	uint8_t guests_sampled;		/* EL1 beside a host at EL2 was seen */
 	uint8_t entries_recorded;	/* on some CPU: where there are none, none happened */
 };

@@ -2,6 +2,7 @@
 #include "kvm/lanes.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +90,7 @@ void timeline_free(struct timeline *t)
 	free(t->vm_names);
 	free(t->lanes);
 	free(t->vcpu_tids);
+	free(t->vcpu_times);
 	free(t->threads);
 	free(t->vcpus);
 	free(t->vms);
@@ -135,13 +137,16 @@ static size_t lane_place(const struct timeline *t, int32_t cpu, int32_t tid)
 	return lo;
 }
 
+static struct lane *find_lane(const struct timeline *t, int32_t cpu, int32_t tid)
+{
+	size_t i = lane_place(t, cpu, tid);
+
+	return i < t->nr_lanes && !order_of(&t->lanes[i], cpu, tid) ? &t->lanes[i] : NULL;
+}
+
 const struct lane *timeline_lane(const struct timeline *t, int32_t cpu, int32_t tid)
 {
-	size_t i;
-
-	tid = cpu < 0 ? tid : -1;
-	i = lane_place(t, cpu, tid);
-	return i < t->nr_lanes && !order_of(&t->lanes[i], cpu, tid) ? &t->lanes[i] : NULL;
+	return find_lane(t, cpu, cpu < 0 ? tid : -1);
 }
 
 static struct lane *make_lane(struct timeline *t, int32_t cpu, int32_t tid)
@@ -209,11 +214,9 @@ static int apply_vcpu(struct timeline *t, const struct event *ev)
 	};
 	int err = tasks_seen(t->tasks, ev->pid, ev->tid) ?: add_vcpu(t, ev->tid);
 
-	if (!err && ev->tid >= 0)
-		err = add_fact(t, -1, ev->tid, &f);
-	if (!err && ev->cpu >= 0)
-		err = add_fact(t, ev->cpu, -1, &f);
-	return err;
+	if (err || (ev->cpu < 0 && ev->tid < 0))
+		return err;
+	return add_fact(t, ev->cpu, ev->cpu < 0 ? ev->tid : -1, &f);
 }
 
 static int apply_switch(struct timeline *t, const struct event *ev)
@@ -298,6 +301,17 @@ void timeline_set_mode(struct timeline *t, enum host_mode mode)
 {
 	t->mode = mode;
 	t->mode_set = 1;
+}
+
+int timeline_want_thread(struct timeline *t, int32_t tid)
+{
+	struct lane *l = make_lane(t, -1, tid);
+
+	if (!l)
+		return t->nr_lanes == LANES_MAX ? 0 : -ENOMEM;
+	l->wanted = 1;
+	t->threads_wanted = 1;
+	return 0;
 }
 
 int timeline_name_vm(struct timeline *t, int32_t pid, const char *name)
@@ -441,7 +455,6 @@ static int build_spans(struct timeline *t, struct lane *l, const struct source_c
 	struct state s;
 	size_t i;
 
-	sort_facts(l);
 	s = first_state(l);
 	l->spans = calloc(l->nr_facts + 1, sizeof(*l->spans));
 	if (!l->spans)
@@ -457,9 +470,7 @@ static int build_spans(struct timeline *t, struct lane *l, const struct source_c
 		add_span(t, l, &s, clock ? source_clock_ticks(clock, f->time) : f->time,
 			 f->time);
 	}
-	/* a thread's facts count its entries, below */
-	if (l->cpu >= 0)
-		drop_facts(l);
+	drop_facts(l);
 	return 0;
 }
 
@@ -487,6 +498,7 @@ static void unique_vcpus(struct timeline *t)
 struct candidate {
 	int32_t pid, number, tid;
 	const char *comm;
+	const struct vcpu_time *time;
 };
 
 static int by_vm(const void *a, const void *b)
@@ -498,26 +510,6 @@ static int by_vm(const void *a, const void *b)
 	if (x->number != y->number)
 		return (uint32_t)x->number < (uint32_t)y->number ? -1 : 1;
 	return x->tid < y->tid ? -1 : x->tid > y->tid;
-}
-
-static void count_entries(const struct lane *l, struct timeline_vcpu *v)
-{
-	uint64_t entered = 0;
-	size_t i;
-
-	for (i = 0; l && i < l->nr_facts; i++) {
-		const struct lane_fact *f = &l->facts[i];
-
-		if (f->kind == LANE_ENTER) {
-			v->entries++;
-			entered = f->time;
-		} else if (f->kind == LANE_EXIT) {
-			v->exits++;
-			if (entered)
-				v->guest_time += f->time - entered;
-			entered = 0;
-		}
-	}
 }
 
 static const char *vm_name(const struct timeline *t, int32_t pid)
@@ -548,7 +540,9 @@ static void place_vcpu(struct timeline *t, const struct candidate *c, size_t i)
 	v->vcpu = c->number >= 0 ? c->number : (int32_t)vm->nr_vcpus;
 	v->tid = c->tid;
 	v->comm = c->comm;
-	count_entries(timeline_lane(t, -1, c->tid), v);
+	v->entries = c->time->entries;
+	v->exits = c->time->exits;
+	v->guest_time = c->time->guest_time;
 	vm->nr_vcpus++;
 	vm->entries += v->entries;
 	vm->exits += v->exits;
@@ -583,6 +577,7 @@ static int build_vms(struct timeline *t)
 		c[i].pid = task ? task->pid : -1;
 		c[i].comm = task ? task->comm : "";
 		c[i].number = qemu_vcpu(c[i].comm);
+		c[i].time = &t->vcpu_times[i];
 	}
 	qsort(c, n, sizeof(*c), by_vm);
 	for (i = 0; i < n; i++) {
@@ -598,9 +593,91 @@ static int build_vms(struct timeline *t)
 	return 0;
 }
 
-int timeline_seal(struct timeline *t, const struct source_clock *clock, bool physical_time)
+static struct vcpu_time *time_of_vcpu(struct timeline *t, int32_t tid)
+{
+	int32_t *at = bsearch(&tid, t->vcpu_tids, t->nr_vcpu_tids, sizeof(tid), by_number);
+
+	return at ? &t->vcpu_times[at - t->vcpu_tids] : NULL;
+}
+
+/* An exit belongs to the entry before it, if nothing lies between. */
+static void count_entries(struct timeline *t, const struct lane *l)
+{
+	uint64_t entered = 0;
+	int32_t inside = -1;
+	size_t i;
+
+	for (i = 0; t->nr_vcpu_tids && i < l->nr_facts; i++) {
+		const struct lane_fact *f = &l->facts[i];
+		bool kvm = f->kind == LANE_ENTER || f->kind == LANE_EXIT;
+		struct vcpu_time *v = kvm ? time_of_vcpu(t, f->tid) : NULL;
+
+		if (v && f->kind == LANE_ENTER) {
+			v->entries++;
+			entered = f->time;
+			inside = f->tid;
+		} else if (v) {
+			v->exits++;
+			if (inside == f->tid)
+				v->guest_time += f->time - entered;
+			inside = -1;
+		} else if (f->kind != LANE_COMM) {
+			inside = -1;
+		}
+	}
+}
+
+/* One CPU's entries and exits, to the threads that have streams of their own. */
+static int hand_to_threads(struct timeline *t, const struct lane *cpu)
+{
+	struct lane *l = NULL;
+	size_t i;
+
+	for (i = 0; cpu->has_kvm && i < cpu->nr_facts; i++) {
+		const struct lane_fact *f = &cpu->facts[i];
+
+		if (f->kind != LANE_ENTER && f->kind != LANE_EXIT)
+			continue;
+		if (!l || l->tid != f->tid)
+			l = find_lane(t, -1, f->tid);
+		if (!l || !l->wanted)
+			continue;
+		if (grow(&l->facts, l->nr_facts, &l->max_facts, sizeof(*l->facts)))
+			return -ENOMEM;
+		l->facts[l->nr_facts++] = *f;
+		l->has_kvm = 1;
+		l->unsorted = 1;
+	}
+	return 0;
+}
+
+/* From facts to intervals; each lane's facts are dropped once it has them. */
+static int build_lanes(struct timeline *t, const struct source_clock *clock)
 {
 	size_t i;
+	int err = 0;
+
+	t->vcpu_times = calloc(t->nr_vcpu_tids + 1, sizeof(*t->vcpu_times));
+	if (!t->vcpu_times)
+		return -ENOMEM;
+	for (i = 0; i < t->nr_lanes; i++) {
+		t->entries_recorded |= t->lanes[i].has_kvm;
+		sort_facts(&t->lanes[i]);
+		count_entries(t, &t->lanes[i]);
+	}
+	for (i = 0; i < t->nr_lanes && t->threads_wanted && !err; i++) {
+		if (t->lanes[i].cpu >= 0)
+			err = hand_to_threads(t, &t->lanes[i]);
+	}
+	for (i = 0; i < t->nr_lanes && !err; i++) {
+		sort_facts(&t->lanes[i]);
+		err = build_spans(t, &t->lanes[i], clock);
+	}
+	return err;
+}
+
+int timeline_seal(struct timeline *t, const struct source_clock *clock, bool physical_time)
+{
 	int err;
 
 	t->has_clock = clock != NULL;
@@ -608,17 +685,10 @@ int timeline_seal(struct timeline *t, const struct source_clock *clock, bool phy
 	infer_mode(t);
 	t->guests_sampled = t->mode == HOST_VHE && t->seen_el[1];
 	err = tasks_seal(t->tasks);
-	for (i = 0; !err && i < t->nr_lanes; i++) {
-		t->entries_recorded |= t->lanes[i].has_kvm;
-		err = build_spans(t, &t->lanes[i], clock);
-	}
 	if (err)
 		return err;
 	unique_vcpus(t);
-	err = build_vms(t);
-	for (i = 0; i < t->nr_lanes; i++)
-		drop_facts(&t->lanes[i]);
-	return err;
+	return build_lanes(t, clock) ?: build_vms(t);
 }
 
 const struct vcpu_thread *timeline_vcpu_thread(const struct timeline *t, int32_t tid)

@@ -94,6 +94,13 @@ void timeline_set_mode(struct timeline *t, enum host_mode mode);
 int timeline_name_vm(struct timeline *t, int32_t pid, const char *name);
 
 /*
+ * Before timeline_seal(): a thread has a stream of its own, so its intervals
+ * are wanted across CPUs.  A stream whose thread was not asked for here (and
+ * whose CPU is not known) is attributed without them.  0 or -ENOMEM.
+ */
+int timeline_want_thread(struct timeline *t, int32_t tid);
+
+/*
  * All sideband has been applied: sort it and build the intervals.  clock
  * NULL: records carry no usable time.  physical_time: timestamps of guest
  * records are the physical count too (pct_enable).  0 or -ENOMEM.

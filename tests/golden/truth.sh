@@ -80,4 +80,15 @@ for align in 64 0; do
 		--truncate-chunks
 done
 
+# A thread's own buffer names no CPU: its entries and exits are found on all of them.
+world_of_vcpu()
+{
+	"$tools/gen" -o "$dir/data" --records 50000 --cpus 1 "$@" 2>/dev/null
+	"$SPELUNK" report -i "$dir/data" --by world,tid --format csv |
+		awk -F, '$1 == "switch" { print $2, $3 }' | sort -k2nr
+}
+expected=$(world_of_vcpu | head -n 1)
+is "a thread's own buffer: its world switches are those seen on the CPU" \
+	"$(world_of_vcpu --thread "${expected% *}")" "$expected"
+
 tap_end

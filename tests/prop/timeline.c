@@ -95,6 +95,8 @@ static struct timeline *timeline_of(const struct world_of *w)
 
 	for (i = 0; i < w->nr; i++)
 		assert_int_equal(timeline_apply(t, &w->fact[i]), 0);
+	for (i = 0; i < THREADS; i++)
+		assert_int_equal(timeline_want_thread(t, FIRST + (int32_t)i), 0);
 	timeline_set_mode(t, w->mode);
 	assert_int_equal(timeline_seal(t, w->clock ? &w->conv : NULL, w->physical), 0);
 	return t;

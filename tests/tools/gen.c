@@ -36,6 +36,7 @@ static const char usage[] =
 	"  --damage-kind header|bytes|drop|insert                    [header]\n"
 	"  --truncate-chunks  each chunk ends inside a record, which is lost\n"
 	"  --split-chunks     chunks end anywhere, nothing is lost\n"
+	"  --thread TID       the AUX buffers are a thread's, not CPUs'\n"
 	"  --pipe             a pipe stream, not a file\n";
 
 enum {
@@ -59,6 +60,7 @@ enum {
 	OPT_DAMAGE_KIND,
 	OPT_TRUNCATE,
 	OPT_SPLIT,
+	OPT_THREAD,
 	OPT_PIPE,
 };
 
@@ -84,6 +86,7 @@ static const struct option options[] = {
 	{ "damage-kind", required_argument, NULL, OPT_DAMAGE_KIND },
 	{ "truncate-chunks", no_argument, NULL, OPT_TRUNCATE },
 	{ "split-chunks", no_argument, NULL, OPT_SPLIT },
+	{ "thread", required_argument, NULL, OPT_THREAD },
 	{ "pipe", no_argument, NULL, OPT_PIPE },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
@@ -150,6 +153,7 @@ static void option(struct gen_config *c, int o, const char *arg)
 	case OPT_DAMAGE_KIND: c->damage = GEN_DAMAGE_HEADER + word(arg, kinds); break;
 	case OPT_TRUNCATE: c->truncate_chunks = true; break;
 	case OPT_SPLIT: c->split_chunks = true; break;
+	case OPT_THREAD: c->thread = number(arg, 1, INT32_MAX); break;
 	case OPT_PIPE: c->pipe = true; break;
 	default: bad("unknown option");
 	}
@@ -184,6 +188,8 @@ static void arguments(struct gen_config *c, int argc, char **argv)
 		bad("--align is no power of two");
 	if (c->pmus > c->cpus)
 		bad("more --pmus than --cpus");
+	if (c->thread && c->cpus > 1)
+		bad("--thread with more than one of --cpus");
 	if (c->bytes && c->records)
 		bad("--bytes and --records");
 	if (!c->bytes && !c->records)

@@ -37,6 +37,7 @@ struct gen_config {
 	bool mixed_events;    /* as long as the highest bit needs */
 	bool truncate_chunks; /* chunks end inside a record, and say so */
 	bool split_chunks;    /* chunks end anywhere, nothing is lost */
+	int32_t thread;       /* the AUX buffer is this one's; 0: a CPU's */
 	bool pipe;
 };
 

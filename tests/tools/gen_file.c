@@ -90,8 +90,8 @@ void gen_file_aux(struct gen_file *f, int32_t cpu, uint64_t offset, const void *
 	buf_u64(&b, offset);
 	buf_u64(&b, 0x5ee0 + f->nr_index); /* reference: any number */
 	buf_u32(&b, cpu);                  /* idx of the buffer */
-	buf_u32(&b, -1);                   /* tid: none */
-	buf_u32(&b, cpu);
+	buf_u32(&b, f->cfg->thread ? f->cfg->thread : -1);
+	buf_u32(&b, f->cfg->thread ? -1 : cpu);
 	buf_u32(&b, 0);
 	end(&b, at);
 	gen_file_write(f, b.data, b.len);

@@ -419,6 +419,9 @@ static void a_threads_own_stream_follows_it_across_cpus(void **state)
 	enter(t, 0, 250, QEMU, VCPU1);	/* another's: not in this stream */
 	leave(t, 0, 420, QEMU, VCPU1);
 	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_want_thread(t, VCPU0), 0);
+	assert_int_equal(timeline_want_thread(t, VCPU1), 0);
+	assert_int_equal(timeline_want_thread(t, SHELL), 0);
 	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
 	o = whose_on(t, -1, VCPU0, at(2, 250));
 	owned(&o, WORLD_SWITCH, BASIS_INTERVAL, __LINE__);
@@ -675,7 +678,7 @@ static void vms_and_vcpus_are_numbered(void **state)
 	enter(t, 0, 200, OTHER_QEMU, 801);
 	leave(t, 0, 230, OTHER_QEMU, 801);
 	enter(t, 1, 100, QEMU, 705);
-	leave(t, 2, 110, QEMU, 705);
+	leave(t, 1, 110, QEMU, 705);
 	enter(t, 1, 120, QEMU, 705);
 	leave(t, 1, 150, QEMU, 705);
 	timeline_set_mode(t, HOST_VHE);
