@@ -3,6 +3,7 @@
 #define TESTS_PERFDATA_TYPICAL_H
 
 #include "tests/perfdata_build.h"
+#include "tests/perfdata_told.h"
 
 /* A recording of two CPUs with SPE and guest entries, as perf 6.13 writes it. */
 
@@ -115,6 +116,14 @@ static inline void typical(struct build *b)
 	typical_events(b);
 	typical_aux(b);
 	typical_features(b);
+}
+
+/* The end of a test: what was built, opened and told. */
+static inline void finish(struct build *b, struct source *s, struct told *t)
+{
+	told_free(t);
+	source_close(s);
+	build_free(b);
 }
 
 #endif

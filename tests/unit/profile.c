@@ -472,7 +472,7 @@ static size_t length(const enum field *keys)
 	return n;
 }
 
-static void rows_are_the_samples_grouped_by_their_keys(void **state)
+static void check_all_lists(bool merged)
 {
 	struct setting set;
 	size_t i;
@@ -481,7 +481,7 @@ static void rows_are_the_samples_grouped_by_their_keys(void **state)
 	make_samples(&set);
 	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		struct profile_query q = { .keys = lists[i], .nr_keys = length(lists[i]) };
-		struct profile *p = profile_of(&q, &set, false);
+		struct profile *p = profile_of(&q, &set, merged);
 
 		group(q.keys, q.nr_keys, &set, NULL);
 		check_rows(p, q.keys, q.nr_keys, &set, 0);
@@ -490,22 +490,14 @@ static void rows_are_the_samples_grouped_by_their_keys(void **state)
 	teardown(&set);
 }
 
+static void rows_are_the_samples_grouped_by_their_keys(void **state)
+{
+	check_all_lists(false);
+}
+
 static void profiles_of_threads_merge_into_one(void **state)
 {
-	struct setting set;
-	size_t i;
-
-	setup(&set);
-	make_samples(&set);
-	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		struct profile_query q = { .keys = lists[i], .nr_keys = length(lists[i]) };
-		struct profile *p = profile_of(&q, &set, true);
-
-		group(q.keys, q.nr_keys, &set, NULL);
-		check_rows(p, q.keys, q.nr_keys, &set, 0);
-		profile_free(p);
-	}
-	teardown(&set);
+	check_all_lists(true);
 }
 
 /* The default report's keys: VMs that run the same kernel. */

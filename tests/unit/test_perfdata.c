@@ -227,9 +227,7 @@ static void version_1_info_names_the_pmu(void **state)
 	assert_int_equal(source_get_info(s)->nr_pmus, 1);
 	assert_null(source_get_info(s)->pmus[0].name);
 	assert_int_equal(source_midr(s, 0), 0);
-	told_free(&t);
-	source_close(s);
-	build_free(&b);
+	finish(&b, s, &t);
 }
 
 static void two_pmus_are_told_apart_by_cpu(void **state)
@@ -280,9 +278,7 @@ static void two_pmus_are_told_apart_by_cpu(void **state)
 		assert_int_equal(source_get_info(s)->pmus[1].min_interval, 1024);
 		assert_int_equal(source_get_info(s)->pmus[1].physical_time, 1);
 		assert_int_equal(source_get_info(s)->pmus[0].physical_time, 0);
-		told_free(&t);
-		source_close(s);
-		build_free(&b);
+		finish(&b, s, &t);
 	}
 }
 
@@ -304,9 +300,7 @@ static void per_thread_streams_have_no_cpu(void **state)
 	assert_int_equal(t.nr, 2);
 	assert_string_equal(t.line[0], "5 cpu -1 task -1/31 aux stream 0 pmu 0 0+64 flags 4");
 	assert_string_equal(t.line[1], "6 cpu -1 task -1/32 aux stream 1 pmu 0 0+32 flags 0");
-	told_free(&t);
-	source_close(s);
-	build_free(&b);
+	finish(&b, s, &t);
 }
 
 static void put_misc_records(struct build *b, struct at at)
@@ -381,9 +375,7 @@ static void each_kind_of_record_has_its_event(void **state)
 	assert_int_equal(source_get_info(s)->losses[0].lost_samples, 5);
 	assert_true(told_noted(s, "guest's program or module"));
 	assert_true(told_noted(s, "no trace data"));
-	told_free(&t);
-	source_close(s);
-	build_free(&b);
+	finish(&b, s, &t);
 }
 
 static void trailers_of_any_sample_type_are_read(void **state)
@@ -417,9 +409,7 @@ static void trailers_of_any_sample_type_are_read(void **state)
 		told_drain(&t, s);
 		assert_int_equal(t.nr, 1);
 		assert_ptr_equal(strstr(t.line[0], cases[i].line), t.line[0]);
-		told_free(&t);
-		source_close(s);
-		build_free(&b);
+		finish(&b, s, &t);
 	}
 }
 
@@ -541,9 +531,7 @@ static void entries_without_tracing_data_have_no_fields(void **state)
 	assert_string_equal(t.line[6], "1100 cpu 0 task 700/701 enter pc 0");
 	assert_string_equal(t.line[7], "1200 cpu 0 task 700/701 exit pc 0 ret 0 ec 0");
 	assert_true(told_noted(s, "no format for it"));
-	told_free(&t);
-	source_close(s);
-	build_free(&b);
+	finish(&b, s, &t);
 }
 
 static void entries_are_known_by_number_under_any_name(void **state)
@@ -574,9 +562,7 @@ static void clockid_recordings_have_no_clock(void **state)
 	told_drain(&t, s);
 	assert_null(source_get_clock(s));
 	assert_true(told_noted(s, "--clockid"));
-	told_free(&t);
-	source_close(s);
-	build_free(&b);
+	finish(&b, s, &t);
 }
 
 static void notes_of_one_kind_are_told_once(void **state)
@@ -594,9 +580,7 @@ static void notes_of_one_kind_are_told_once(void **state)
 	told_drain(&t, s);
 	assert_int_equal(source_get_info(s)->nr_notes, 1);
 	assert_true(told_noted(s, "(and 8 more like this)"));
-	told_free(&t);
-	source_close(s);
-	build_free(&b);
+	finish(&b, s, &t);
 }
 
 static void build_ids_are_listed(void **state)

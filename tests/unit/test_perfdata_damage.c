@@ -136,9 +136,7 @@ static void a_cut_file_says_what_is_missing(void **state)
 	assert_true(source_get_info(s)->losses[0].missing_bytes > 0);
 	assert_int_equal(source_get_info(s)->losses[0].missing_bytes +
 			 source_get_info(s)->losses[0].aux_bytes, 192);
-	told_free(&t);
-	source_close(s);
-	build_free(&b);
+	finish(&b, s, &t);
 }
 
 static void a_file_without_data_size_is_read_to_its_end(void **state)
@@ -158,9 +156,7 @@ static void a_file_without_data_size_is_read_to_its_end(void **state)
 	told_drain(&t, s);
 	assert_int_equal(t.nr_bytes, 128 + 96 + 64);
 	assert_true(told_noted(s, "no data size"));
-	told_free(&t);
-	source_close(s);
-	build_free(&b);
+	finish(&b, s, &t);
 }
 
 static void unwritten_blocks_are_jumped_over(void **state)
@@ -180,9 +176,7 @@ static void unwritten_blocks_are_jumped_over(void **state)
 	told_drain(&t, s);
 	assert_int_equal(t.nr, 2);
 	assert_true(told_noted(s, "8192 bytes at offset"));
-	told_free(&t);
-	source_close(s);
-	build_free(&b);
+	finish(&b, s, &t);
 }
 
 static void damage_is_left_at_the_next_indexed_trace_data(void **state)
@@ -211,9 +205,7 @@ static void damage_is_left_at_the_next_indexed_trace_data(void **state)
 	assert_int_equal(t.nr, 1);
 	assert_int_equal(t.nr_bytes, 64);
 	assert_true(told_noted(s, "hold no records"));
-	told_free(&t);
-	source_close(s);
-	build_free(&b);
+	finish(&b, s, &t);
 }
 
 static void records_of_size_zero_end_the_walk(void **state)
@@ -233,9 +225,7 @@ static void records_of_size_zero_end_the_walk(void **state)
 	told_drain(&t, s);
 	assert_int_equal(t.nr, 1);
 	assert_true(told_noted(s, "hold no records"));
-	told_free(&t);
-	source_close(s);
-	build_free(&b);
+	finish(&b, s, &t);
 }
 
 /* Every 8-byte word of header, attrs and records set to what breaks arithmetic. */
@@ -317,9 +307,7 @@ static void what_expands_without_end_is_given_up(void **state)
 	told_drain(&t, s);
 	assert_int_equal(t.nr, 1);
 	assert_true(told_noted(s, "expand without end"));
-	told_free(&t);
-	source_close(s);
-	build_free(&b);
+	finish(&b, s, &t);
 }
 
 /* Ids that all want the same slot, and as many samples that ask for them. */
@@ -347,9 +335,7 @@ static void ids_made_to_collide_cost_little(void **state)
 	told_drain(&t, s);
 	assert_int_equal(t.end, -ENODATA);
 	assert_true(told_noted(s, "too many event ids"));
-	told_free(&t);
-	source_close(s);
-	build_free(&b);
+	finish(&b, s, &t);
 }
 
 static void chunks_stated_twice_are_given_once(void **state)
@@ -371,9 +357,7 @@ static void chunks_stated_twice_are_given_once(void **state)
 	for (uint32_t i = 0; i < 96; i++)
 		assert_int_equal(t.bytes[i], aux_byte(0, i));
 	assert_true(told_noted(s, "twice"));
-	told_free(&t);
-	source_close(s);
-	build_free(&b);
+	finish(&b, s, &t);
 }
 
 static void unknown_events_are_no_guest_entries(void **state)
@@ -395,9 +379,7 @@ static void unknown_events_are_no_guest_entries(void **state)
 	assert_int_equal(t.nr, 0);
 	assert_true(told_noted(s, "names of its tracepoints"));
 	assert_true(told_noted(s, "does not list"));
-	told_free(&t);
-	source_close(s);
-	build_free(&b);
+	finish(&b, s, &t);
 }
 
 static void open_bytes_fails(const void *p, size_t len, int want, const char *words)
