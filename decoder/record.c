@@ -641,16 +641,14 @@ static size_t book(struct spe_decoder *d, enum step what, size_t used,
 static size_t read_shapes(struct spe_decoder *d, struct spe_record *recs, size_t max)
 {
 	const uint8_t *p = d->buf;
-	size_t n, i, after = d->after;
+	size_t n, after = d->after;
 	uint64_t record = 0, pad = 0;
 
 	d->after = 0;
 	if (!use_shapes(d) || d->lost)
 		return 0;
-	n = spe_shapes_read(&d->shapes, &p, d->buf + d->len, recs, max, d->no_addresses,
-			    &record, &pad, &after);
-	for (i = 0; i < n; i++)
-		recs[i].offset += d->offset;
+	n = spe_shapes_read(&d->shapes, &p, d->buf + d->len, d->offset, recs, max,
+			    d->no_addresses, &record, &pad, &after);
 	if (n)		/* the others follow by strides that learn() has seen */
 		d->places |= d->offset;
 	if (n == max) {

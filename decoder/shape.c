@@ -21,6 +21,7 @@
 #endif
 
 typedef uint64_t block __attribute__((vector_size(32), aligned(1), may_alias));
+typedef uint64_t half __attribute__((vector_size(16), may_alias));
 
 #define BLOCK(p, i)	(((const block *)(p))[i])
 /* Bits in which the i-th block at p differs from the shape. */
@@ -30,10 +31,12 @@ static inline __attribute__((always_inline)) bool fits(const struct spe_shape *s
 						       const uint8_t *p)
 {
 	block off = DIFFER(s, p, 0) | DIFFER(s, p, 1);
+	half low;
 
 	if (s->stride > 64)
 		off |= DIFFER(s, p, 2) | DIFFER(s, p, 3);
-	return !(off[0] | off[1] | off[2] | off[3]);
+	low = *(const half *)&off | ((const half *)&off)[1];
+	return !(low[0] | low[1]);
 }
 
 static inline __attribute__((always_inline)) uint8_t slot_of(const struct spe_shapes *s, const uint8_t *p)
@@ -43,8 +46,13 @@ static inline __attribute__((always_inline)) uint8_t slot_of(const struct spe_sh
 
 static void set_slot(struct spe_shapes *s, uint8_t slot, unsigned int shape)
 {
-	s->slot[slot].shape = shape;
+	s->slot[slot].at = shape * sizeof(s->shape[0]);
 	s->slot[slot].stride = s->shape[shape].stride;
+}
+
+static inline const struct spe_shape *shape_at(const struct spe_shapes *s, unsigned int at)
+{
+	return (const struct spe_shape *)((const char *)s->shape + at);
 }
 
 /* The slot's guess was wrong: look through all. */
@@ -199,16 +207,17 @@ load_record(const struct spe_shape *shape, const uint8_t *p, struct spe_record *
 
 WIDE_VECTORS
 size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_t *end,
-		       struct spe_record *recs, size_t max, bool no_addresses,
-		       uint64_t *record, uint64_t *pad, size_t *after)
+		       uint64_t offset, struct spe_record *recs, size_t max,
+		       bool no_addresses, uint64_t *record, uint64_t *pad, size_t *after)
 {
 	const uint8_t *p = *start, *first = p;
+	uintptr_t zero = (uintptr_t)p - offset;
 	const struct spe_shape *shape = NULL;
 	size_t n = 0, bytes = 0;
 
 	while (n < max && end - p >= SPE_SHAPE_READS) {
 		uint8_t slot = slot_of(s, p);
-		const struct spe_shape *fit = &s->shape[s->slot[slot].shape];
+		const struct spe_shape *fit = shape_at(s, s->slot[slot].at);
 		const uint8_t *next = p + s->slot[slot].stride;
 
 		__builtin_prefetch(p + AHEAD);
@@ -222,7 +231,7 @@ size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_
 		load_record(shape, p, &recs[n]);
 		if (!no_addresses)
 			load_addresses(shape, p, &recs[n]);
-		recs[n++].offset = p - first;
+		recs[n++].offset = (uintptr_t)p - zero;
 		bytes += shape->size;
 		p = next;
 	}

@@ -45,7 +45,8 @@ struct spe_shape {
 struct spe_shapes {
 	struct spe_shape shape[SPE_SHAPES];
 	struct spe_shape_slot {	/* by the two probed bytes: which to try first */
-		uint8_t shape, stride;	/* its stride, known before it is compared */
+		uint16_t at;		/* bytes from the first shape */
+		uint16_t stride;	/* its stride, known before it is compared */
 	} slot[256];
 	uint8_t probe[2];	/* places that are headers in every shape */
 	uint8_t nr, oldest;
@@ -58,16 +59,16 @@ struct spe_shapes {
 #define SPE_SHAPE_READS	(SPE_SHAPE_BYTES + 8)
 
 /*
- * Fill recs, at most max, with the records of known shapes that begin at *p
- * one after the other; .offset is where each begins, from *p.  No record of
+ * Fill recs, at most max, with the records of known shapes that begin at *p,
+ * which is at that offset of the stream, one after the other.  No record of
  * which fewer than SPE_SHAPE_READS bytes are before end is taken.  *p moves
  * behind the last record's padding, *after is how much that is (unchanged if
  * there is none), *record and *pad grow by the bytes of each kind.
  * no_addresses as in spe_decoder.  Returns how many.
  */
 size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **p, const uint8_t *end,
-		       struct spe_record *recs, size_t max, bool no_addresses,
-		       uint64_t *record, uint64_t *pad, size_t *after);
+		       uint64_t offset, struct spe_record *recs, size_t max,
+		       bool no_addresses, uint64_t *record, uint64_t *pad, size_t *after);
 
 /* The shape of the record at p, of which len bytes are there; NULL: none. */
 const struct spe_shape *spe_shape_find_short(const struct spe_shapes *s,
