@@ -26,17 +26,23 @@ struct blocks {
 /* Samples before the byte counters are emptied. */
 #define PENDING_MAX	255
 
+/* Counted besides the flags of an entry: how many had each latency. */
+enum {
+	FLAG_WITH_LATENCY = NR_CELL_FLAGS, NR_FLAGS = NR_CELL_FLAGS + 8
+};
+
 /* The counters of a cell. */
 struct counts {
 	uint64_t samples;	/* those pending apart */
 	uint64_t operations;	/* likewise */
 	uint64_t sum[NR_CELL_LATENCIES];	/* core cycles */
-	uint64_t lanes[NR_CELL_FLAGS / 8];	/* a byte counter per flag */
+	uint64_t lanes[NR_FLAGS / 8];	/* a byte counter per flag */
 	uint32_t flags;		/* where the bytes were spilled to; 0: nowhere yet */
 	uint32_t narrow;	/* samples in the 16-bit buckets, those pending apart */
 	uint16_t pending;	/* samples in the byte counters */
 	uint16_t max[NR_CELL_LATENCIES];
 	uint64_t *wide;		/* what buckets overflowed to, as many; NULL: none did */
+	/* bucket 0 has those without that latency, too */
 	uint16_t bucket[NR_CELL_LATENCIES][CELL_BUCKETS];
 };
 
@@ -46,6 +52,7 @@ struct cells {
 	uint64_t *slot;		/* hash's lower half, number of the cell + 1; 0 free */
 	uint64_t mask;
 	struct blocks cell, key, counts, wide, flags;
+	struct counts *few[FEW_CELLS];	/* of the first cells; NULL: none yet */
 	unsigned int queued;
 	uint64_t queue_hash[QUEUE];
 	struct cell_entry queue_entry[QUEUE];
@@ -147,7 +154,7 @@ struct cells *cells_new(unsigned int parts)
 	blocks_init(&c->counts, sizeof(struct counts), COUNTS_BITS);
 	blocks_init(&c->wide, NR_CELL_LATENCIES * CELL_BUCKETS * sizeof(uint64_t),
 		    WIDE_BITS);
-	blocks_init(&c->flags, NR_CELL_FLAGS * sizeof(uint64_t), FLAGS_BITS);
+	blocks_init(&c->flags, NR_FLAGS * sizeof(uint64_t), FLAGS_BITS);
 	if (!c->slot || blocks_add(&c->flags, &none) || blocks_add(&c->counts, &none)) {
 		cells_free(c);
 		return NULL;
@@ -300,7 +307,7 @@ static int widen(struct cells *c, struct counts *n)
  * Books what is pending: the samples, and the byte counters before they can
  * overflow.
  */
-static int spill(struct cells *c, struct counts *n, uint64_t period)
+static __attribute__((noinline)) int spill(struct cells *c, struct counts *n, uint64_t period)
 {
 	uint64_t *flags;
 	unsigned int i;
@@ -308,7 +315,7 @@ static int spill(struct cells *c, struct counts *n, uint64_t period)
 	if (!n->flags && blocks_add(&c->flags, &n->flags))
 		return -ENOMEM;
 	flags = blocks_at(&c->flags, n->flags);
-	for (i = 0; i < NR_CELL_FLAGS; i++)
+	for (i = 0; i < NR_FLAGS; i++)
 		flags[i] += n->lanes[i / 8] >> i % 8 * 8 & 0xff;
 	memset(n->lanes, 0, sizeof(n->lanes));
 	n->samples += n->pending;
@@ -325,29 +332,31 @@ static int spill(struct cells *c, struct counts *n, uint64_t period)
 /* The flags of a record, a bit each. */
 static inline uint32_t flags_of(const struct spe_record *rec)
 {
-	static const uint8_t kind[8] = {	/* by class, and the store bit */
-		CELL_OTHER, CELL_OTHER, CELL_LOAD, CELL_STORE,
-		CELL_BRANCH, CELL_BRANCH, CELL_OTHER, CELL_OTHER,
+	static const uint32_t kind[8] = {	/* by class, and the store bit */
+		1u << CELL_OTHER, 1u << CELL_OTHER, 1u << CELL_LOAD, 1u << CELL_STORE,
+		1u << CELL_BRANCH, 1u << CELL_BRANCH, 1u << CELL_OTHER, 1u << CELL_OTHER,
 	};
-	unsigned int op = kind[(rec->op_class & 3) << 1 | (rec->op & 1)];
+	uint32_t op = kind[(rec->op_class & 3u) << 1 | (rec->op & 1u)];
 
-	op = rec->has & SPE_HAS_OP ? op : CELL_NO_OP;
-	return (rec->events & ((1u << METRIC_EVENTS) - 1)) | 1u << op |
+	op = rec->has & SPE_HAS_OP ? op : 1u << CELL_NO_OP;
+	return (rec->events & ((1u << METRIC_EVENTS) - 1)) | op |
 	       (rec->has / SPE_HAS_EVENTS & 1) << CELL_WITH_EVENTS;
 }
 
 static inline void count_latency(struct counts *n, unsigned int which, uint16_t v)
 {
+	if (__builtin_expect(v > n->max[which], 0))
+		n->max[which] = v;
 	n->sum[which] += v;
-	n->max[which] = v > n->max[which] ? v : n->max[which];
 	n->bucket[which][bucket_of[v]]++;
 }
 
-/* Count one sample; has: bit per latency. */
-static inline int count_sample(struct cells *c, struct counts *n, uint32_t flags,
-			       unsigned int has, uint16_t total, uint16_t issue,
-			       uint16_t xlat, uint64_t period)
+/* Count one sample; has: bit per latency, those it has not being 0. */
+static inline __attribute__((always_inline)) int
+count_sample(struct cells *c, struct counts *n, const struct cell_entry *e,
+	     uint64_t period)
 {
+	uint32_t flags = e->flags;
 	int err = 0;
 
 	if (__builtin_expect(n->pending == PENDING_MAX, 0))
@@ -357,12 +366,10 @@ static inline int count_sample(struct cells *c, struct counts *n, uint32_t flags
 	n->lanes[1] += spread[flags >> 8 & 0xff];
 	n->lanes[2] += spread[flags >> 16 & 0xff];
 	n->lanes[3] += spread[flags >> 24];
-	if (has & 1 << CELL_TOTAL)
-		count_latency(n, CELL_TOTAL, total);
-	if (has & 1 << CELL_ISSUE)
-		count_latency(n, CELL_ISSUE, issue);
-	if (has & 1 << CELL_XLAT)
-		count_latency(n, CELL_XLAT, xlat);
+	n->lanes[4] += spread[e->has];
+	count_latency(n, CELL_TOTAL, e->latency[CELL_TOTAL]);
+	count_latency(n, CELL_ISSUE, e->latency[CELL_ISSUE]);
+	count_latency(n, CELL_XLAT, e->latency[CELL_XLAT]);
 	return err;
 }
 
@@ -373,12 +380,8 @@ static int count_entries(struct cells *c, struct counts *n, const struct cell *c
 	unsigned int i;
 	int err = 0;
 
-	for (i = 0; i < cell->nr; i++) {
-		const struct cell_entry *e = &cell->entry[i];
-
-		err |= count_sample(c, n, e->flags, e->has, e->latency[CELL_TOTAL],
-				    e->latency[CELL_ISSUE], e->latency[CELL_XLAT], period);
-	}
+	for (i = 0; i < cell->nr; i++)
+		err |= count_sample(c, n, &cell->entry[i], period);
 	return err;
 }
 
@@ -448,32 +451,63 @@ int cells_number(struct cells *c, const uint64_t *key, uint32_t *out)
 	return 0;
 }
 
-void cells_fetch(const struct cells *c, uint32_t number)
-{
-	const char *cell = (const char *)cell_at(c, number);
-
-	__builtin_prefetch(cell, 1);
-	__builtin_prefetch(cell + 64, 1);
-}
-
-int cells_add_to(struct cells *c, uint32_t number, const struct spe_record *rec)
-{
-	struct cell *cell = cell_at(c, number);
-
-	if (cell->counts && c->cell.nr <= FEW_CELLS)
-		return count_sample(c, counts_at(c, cell->counts),
-				    flags_of(rec), latencies_of(rec), rec->total,
-				    rec->issue, rec->xlat, c->period);
-	make_entry(&cell->entry[cell->nr], rec);
-	return ++cell->nr == CELL_ENTRIES ? settle(c, cell) : 0;
-}
-
-static void fetch(const void *p, size_t len)
+static inline void fetch(const void *p, size_t len)
 {
 	size_t i;
 
 	for (i = 0; i < len; i += 64)
 		__builtin_prefetch((const char *)p + i, 1);
+}
+
+/* Put a record into a cell. */
+static int enter_at(struct cells *c, uint32_t number, const struct spe_record *rec)
+{
+	struct cell *cell = cell_at(c, number);
+
+	make_entry(&cell->entry[cell->nr], rec);
+	if (__builtin_expect(++cell->nr < CELL_ENTRIES, 1))
+		return 0;
+	if (settle(c, cell))
+		return -ENOMEM;
+	if (number < FEW_CELLS)
+		c->few[number] = counts_at(c, cell->counts);
+	return 0;
+}
+
+/* So few cells have their counters in a cache: count at once. */
+static int add_few(struct cells *c, const uint32_t *number,
+		   const struct spe_record *const *rec, unsigned int n)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < n && !err; i++) {
+		struct counts *counts = c->few[number[i]];
+		struct cell_entry e;
+
+		if (!counts) {
+			err = enter_at(c, number[i], rec[i]);
+			continue;
+		}
+		make_entry(&e, rec[i]);
+		err = count_sample(c, counts, &e, c->period);
+	}
+	return err;
+}
+
+int cells_add_numbered(struct cells *c, const uint32_t *number,
+		       const struct spe_record *const *rec, unsigned int n)
+{
+	unsigned int i;
+	int err = 0;
+
+	if (c->cell.nr <= FEW_CELLS)
+		return add_few(c, number, rec, n);
+	for (i = 0; i < n; i++)
+		fetch(cell_at(c, number[i]), sizeof(struct cell));
+	for (i = 0; i < n && !err; i++)
+		err = enter_at(c, number[i], rec[i]);
+	return err;
 }
 
 /* Fetch the buckets that the entries of a full cell will be counted in. */
@@ -587,7 +621,7 @@ static int merge_counts(struct cells *c, struct counts *n, const struct cells *f
 	if (!n->flags && blocks_add(&c->flags, &n->flags))
 		return -ENOMEM;
 	flags = blocks_at(&c->flags, n->flags);
-	for (i = 0; i < NR_CELL_FLAGS; i++)
+	for (i = 0; i < NR_FLAGS; i++)
 		flags[i] += flag_count(from, src, i);
 	for (i = 0; i < NR_CELL_LATENCIES; i++) {
 		n->sum[i] += src->sum[i];
@@ -672,6 +706,7 @@ static unsigned int bucket_order(unsigned int i)
 	return i < CELL_SAT12 + 1 ? i - 1 : CELL_SAT16;
 }
 
+/* rank: in order of value, with those before that lack the latency. */
 static uint32_t quantile(const struct counts *n,
 			 unsigned int which, uint64_t rank)
 {
@@ -688,13 +723,13 @@ static uint32_t quantile(const struct counts *n,
 	return n->max[which];
 }
 
-static void fill_latency(const struct counts *n,
+static void fill_latency(const struct cells *c, const struct counts *n,
 			 unsigned int which, unsigned int count_size, struct latency *l)
 {
-	unsigned int b;
+	uint64_t without;
 
-	for (b = 0; b <= CELL_SAT16; b++)
-		l->n += bucket_count(n, which, b);
+	l->n = flag_count(c, n, FLAG_WITH_LATENCY + which);
+	without = n->samples + n->pending - l->n;
 	l->sum = n->sum[which];
 	l->max = n->max[which];
 	if (!l->n)
@@ -703,8 +738,8 @@ static void fill_latency(const struct counts *n,
 		l->saturated += bucket_count(n, which, CELL_SAT12);
 	if (count_size != 12)
 		l->saturated += bucket_count(n, which, CELL_SAT16);
-	l->p50 = quantile(n, which, (l->n - 1) / 2);
-	l->p99 = quantile(n, which, (l->n * 99 + 99) / 100 - 1);
+	l->p50 = quantile(n, which, without + (l->n - 1) / 2);
+	l->p99 = quantile(n, which, without + (l->n * 99 + 99) / 100 - 1);
 }
 
 int cells_metrics(struct cells *c, size_t cell, unsigned int count_size,
@@ -724,9 +759,9 @@ int cells_metrics(struct cells *c, size_t cell, unsigned int count_size,
 	memset(out, 0, sizeof(*out));
 	out->samples = n->samples + n->pending;
 	out->operations = n->operations + n->pending * c->period;
-	fill_latency(n, CELL_TOTAL, count_size, &out->total);
-	fill_latency(n, CELL_ISSUE, count_size, &out->issue);
-	fill_latency(n, CELL_XLAT, count_size, &out->xlat);
+	fill_latency(c, n, CELL_TOTAL, count_size, &out->total);
+	fill_latency(c, n, CELL_ISSUE, count_size, &out->issue);
+	fill_latency(c, n, CELL_XLAT, count_size, &out->xlat);
 	out->loads = flag_count(c, n, CELL_LOAD);
 	out->stores = flag_count(c, n, CELL_STORE);
 	out->branches = flag_count(c, n, CELL_BRANCH);

@@ -31,7 +31,7 @@ enum {
 /* What one record adds to a cell. */
 struct cell_entry {
 	uint16_t latency[NR_CELL_LATENCIES];
-	uint16_t has;		/* bit per latency */
+	uint16_t has;		/* bit per latency; without it the latency is 0 */
 	uint32_t flags;		/* bit per flag */
 };
 
@@ -68,12 +68,12 @@ int cells_flush(struct cells *c);
 
 /*
  * For a caller that remembers: the number of a key's cell, made if there is
- * none (0 or -ENOMEM); its memory fetched ahead; one record counted in it at
- * once (0 or -ENOMEM).
+ * none (0 or -ENOMEM); and n records counted at once, each in the cell of that
+ * number (0 or -ENOMEM).
  */
 int cells_number(struct cells *c, const uint64_t *key, uint32_t *out);
-void cells_fetch(const struct cells *c, uint32_t number);
-int cells_add_to(struct cells *c, uint32_t number, const struct spe_record *rec);
+int cells_add_numbered(struct cells *c, const uint32_t *number,
+		       const struct spe_record *const *rec, unsigned int n);
 
 /* Add what cell number i of another cells counted.  0 or -ENOMEM. */
 int cells_merge(struct cells *c, const uint64_t *key, const struct cells *from, size_t i);

@@ -8,9 +8,6 @@
 #include "symbolizer/filter.h"
 #include "symbolizer/parts.h"
 
-/* So many cells no longer fit the second-level cache: fetch them ahead. */
-#define MANY_CELLS	2048
-
 _Static_assert((int)SPACE_KERNEL == (int)MEMORY_KERNEL &&
 	       (int)SPACE_GUEST == (int)MEMORY_GUEST, "one numbering of memories");
 
@@ -533,58 +530,79 @@ static int new_memo(struct profile *p, const struct spe_record *rec, const struc
 	return 0;
 }
 
-/* Samples on their way to their cells; where 0: not kept. */
+/* Kept samples on their way to their cells. */
 struct lookups {
-	uint64_t hash[PROFILE_BATCH];
+	unsigned int n;
+	const struct spe_record *rec[PROFILE_BATCH];
 	uint32_t where[PROFILE_BATCH];
+	uint64_t hash[PROFILE_BATCH];
+	uint32_t cell[PROFILE_BATCH];
 };
 
-/* What a memo goes by beside the address. */
-static inline uint32_t where_of(struct profile *p, const struct spe_record *rec,
-				const struct owner *o)
-{
-	uint32_t where = (space_of(p, rec, o) << 3 | o->world) + 1;
+/* What a memo goes by beside the address, and for how long; len 0: not asked yet. */
+struct whereabouts {
+	uint64_t from, len;	/* ticks */
+	uint32_t where;
+};
 
-	return where | (uint32_t)!(rec->has & SPE_HAS_PC) << 31;
+static void find_where(struct profile *p, const struct spe_record *rec,
+		       const struct owner *o, struct whereabouts *w)
+{
+	const struct space_cursor *c = &p->cursor[o->world];
+
+	w->where = (space_of(p, rec, o) << 3 | o->world) + 1;
+	w->from = c->from;
+	w->len = c->len;
 }
 
 /* Where each kept sample lies, and the memory of its memo fetched. */
 static void look_up(struct profile *p, const struct samples *s, struct lookups *l)
 {
+	struct whereabouts of[PROFILE_BATCH];
 	uint64_t mask = p->max_memo - 1;
 	const struct memo *memo = p->memo;
-	unsigned int i;
+	unsigned int i, n = 0;
 
+	for (i = 0; i < s->nr_owners; i++)
+		of[i] = (struct whereabouts){ 0 };
 	for (i = 0; i < s->n; i++) {
 		const struct spe_record *rec = &s->rec[i];
+		struct whereabouts *w = &of[s->owner_of[i]];
 
-		if (!s->all && !s->keep[i]) {
-			l->where[i] = 0;
+		if (!s->all && !s->keep[i])
 			continue;
-		}
-		l->where[i] = where_of(p, rec, &s->owner[s->owner_of[i]]);
-		l->hash[i] = hash_memo(rec->pc, l->where[i]);
-		__builtin_prefetch(memo + (l->hash[i] & mask));
+		if (__builtin_expect(rec->ticks - w->from >= w->len, 0))
+			find_where(p, rec, &s->owner[s->owner_of[i]], w);
+		l->rec[n] = rec;
+		l->where[n] = w->where;
+		if (__builtin_expect(!(rec->has & SPE_HAS_PC), 0))
+			l->where[n] |= 1u << 31;
+		l->hash[n] = hash_memo(rec->pc, l->where[n]);
+		__builtin_prefetch(memo + (l->hash[n] & mask));
+		n++;
 	}
+	l->n = n;
 }
 
 /* The cell of a sample whose memo is not where it would be first. */
-static int find_cell(struct profile *p, const struct spe_record *rec,
-		     const struct owner *o, uint64_t hash, uint32_t where, uint32_t *cell)
+static __attribute__((noinline)) int find_cell(struct profile *p, const struct samples *s,
+					       struct lookups *l, unsigned int i)
 {
+	const struct spe_record *rec = l->rec[i];
+	uint32_t where = l->where[i];
 	size_t k;
 
-	for (k = hash; ; k++) {
+	for (k = l->hash[i]; ; k++) {
 		const struct memo *m = &p->memo[k & (p->max_memo - 1)];
 
 		if (m->pc == rec->pc && m->where == where) {
-			*cell = m->cell;
+			l->cell[i] = m->cell;
 			return 0;
 		}
 		if (!m->where)
 			break;
 	}
-	return new_memo(p, rec, o, where, cell);
+	return new_memo(p, rec, &s->owner[s->owner_of[rec - s->rec]], where, &l->cell[i]);
 }
 
 /*
@@ -593,34 +611,20 @@ static int find_cell(struct profile *p, const struct spe_record *rec,
  */
 static int add_plain(struct profile *p, const struct samples *s)
 {
-	bool many = cells_nr(p->cells) >= MANY_CELLS;
-	uint32_t cell[PROFILE_BATCH];
 	struct lookups l;
 	unsigned int i;
 	int err = 0;
 
 	look_up(p, s, &l);
-	for (i = 0; i < s->n && !err; i++) {
-		const struct spe_record *rec = &s->rec[i];
+	for (i = 0; i < l.n && !err; i++) {
 		const struct memo *m = p->memo + (l.hash[i] & (p->max_memo - 1));
 
-		if (!l.where[i])
-			continue;
-		if (__builtin_expect(m->pc == rec->pc && m->where == l.where[i], 1))
-			cell[i] = m->cell;
+		if (__builtin_expect(m->pc == l.rec[i]->pc && m->where == l.where[i], 1))
+			l.cell[i] = m->cell;
 		else
-			err = find_cell(p, rec, &s->owner[s->owner_of[i]], l.hash[i],
-					l.where[i], &cell[i]);
-		if (!err && many)
-			cells_fetch(p->cells, cell[i]);
-		else if (!err)
-			err = cells_add_to(p->cells, cell[i], rec);
+			err = find_cell(p, s, &l, i);
 	}
-	for (i = 0; many && i < s->n && !err; i++) {
-		if (l.where[i])
-			err = cells_add_to(p->cells, cell[i], &s->rec[i]);
-	}
-	return err;
+	return err ?: cells_add_numbered(p->cells, l.cell, l.rec, l.n);
 }
 
 int profile_add(struct profile *p, const struct samples *s)
