@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -85,19 +86,22 @@ static inline void note_time(struct summary_cpu *c, const struct spe_record *rec
 /* Say whose each record was; samples of one owner in a row share it. */
 static void attribute(struct worker *w, struct samples *s)
 {
-	const struct owner *o, *last = NULL;
-	uint64_t version = 0;
-	unsigned int i;
+	uint8_t number[TIMELINE_SLOTS] = { 0 };	/* of a slot's owner, + 1; 0: none yet */
+	uint64_t version = w->cursor.version;
+	unsigned int i, k;
 
 	s->nr_owners = 0;
 	for (i = 0; i < s->n; i++) {
-		o = timeline_attribute(w->timeline, &w->cursor, &s->rec[i]);
-		if (o != last || version != w->cursor.version) {
-			s->owner[s->nr_owners++] = *o;
-			last = o;
+		k = timeline_slot(w->timeline, &w->cursor, &s->rec[i]);
+		if (__builtin_expect(version != w->cursor.version, 0)) {
 			version = w->cursor.version;
+			memset(number, 0, sizeof(number));
 		}
-		s->owner_of[i] = s->nr_owners - 1;
+		if (__builtin_expect(!number[k], 0)) {
+			s->owner[s->nr_owners] = w->cursor.slot[k];
+			number[k] = ++s->nr_owners;
+		}
+		s->owner_of[i] = number[k] - 1;
 		note_time(w->cpu, &s->rec[i]);
 	}
 }
@@ -116,11 +120,16 @@ static inline void sum_record(struct worker *w, enum world world,
 	}
 }
 
+_Static_assert(offsetof(struct spe_record, issue) == offsetof(struct spe_record, total) + 2 &&
+	       offsetof(struct spe_record, xlat) == offsetof(struct spe_record, total) + 4,
+	       "three latencies and one more, read at once");
+
 /* Count what needs no key: operations and data sources by world. */
 static void sum_records(struct worker *w, const struct samples *s,
 			uint32_t per_owner[PROFILE_BATCH])
 {
-	uint16_t latencies = 0;
+	uint64_t latencies = 0, four;
+	uint16_t of[4];
 	unsigned int i;
 
 	for (i = 0; i < s->n; i++) {
@@ -132,9 +141,11 @@ static void sum_records(struct worker *w, const struct samples *s,
 		}
 		per_owner[s->owner_of[i]]++;
 		sum_record(w, s->owner[s->owner_of[i]].world, rec);
-		latencies |= rec->total | rec->issue | rec->xlat;
+		memcpy(&four, &rec->total, sizeof(four));
+		latencies |= four;
 	}
-	w->latencies |= latencies;
+	memcpy(of, &latencies, sizeof(of));
+	w->latencies |= of[0] | of[1] | of[2];
 }
 
 static void sum_up(struct worker *w, const struct samples *s)

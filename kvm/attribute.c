@@ -4,15 +4,15 @@
 
 #include "kvm/lanes.h"
 
-/* Slots of a cursor: by exception level and presence of CONTEXT EL1. */
-enum { SLOT_EL3 = 6, SLOT_NO_PC = 7, NR_SLOTS = 8 };
+/* Slots of a cursor, beside those by exception level and CONTEXT EL1: made each time. */
+enum { SLOT_EL3 = 6, SLOT_NO_PC = 7 };
 
 /* A lane of which nothing is known. */
 static const struct span nobody = { .task = TASK_NONE };
 
 static void forget_slots(struct timeline_cursor *c)
 {
-	memset(c->made, 0, sizeof(c->made));
+	memset(c->slot_ctx, 0xff, sizeof(c->slot_ctx));
 	c->version++;
 }
 
@@ -105,7 +105,7 @@ static const struct span *span_near(const struct timeline *t,
 static void set_thread(const struct timeline *t, const struct timeline_cursor *c,
 		       struct owner *o, int32_t tid)
 {
-	const struct span *span = c->usable ? span_near(t, c, tid) : NULL;
+	const struct span *span = c->len ? span_near(t, c, tid) : NULL;
 	const struct task *task;
 
 	if (tid < 0)
@@ -275,7 +275,7 @@ static void make(const struct timeline *t, const struct timeline_cursor *c,
 	uint32_t ctx = host_context(t, rec);
 	bool guest_ctx = t->mode != HOST_NVHE && rec->has & SPE_HAS_CTX_EL1;
 	struct evidence e = {
-		.span = c->usable ? span_of(c) : NULL,
+		.span = c->len ? span_of(c) : NULL,
 		.ctx = ctx <= INT32_MAX ? (int32_t)ctx : 0,
 		.kvm = c->lane && ((const struct lane *)c->lane)->has_kvm,
 		.guest_ctx = guest_ctx,
@@ -315,27 +315,25 @@ static unsigned int slot_of(const struct spe_record *rec)
 	return rec->pc_el * 2 + !!(rec->has & SPE_HAS_CTX_EL1);
 }
 
-const struct owner *timeline_attribute_anew(const struct timeline *t,
-					    struct timeline_cursor *c,
-					    const struct spe_record *rec)
+unsigned int timeline_slot_anew(const struct timeline *t, struct timeline_cursor *c,
+				const struct spe_record *rec)
 {
 	bool has_time = t->has_clock && rec->has & SPE_HAS_TICKS;
 	uint32_t ctx = host_context(t, rec);
 	unsigned int k = slot_of(rec);
 
-	if (has_time && (rec->ticks - c->from >= c->len || !c->usable)) {
+	if (has_time && rec->ticks - c->from >= c->len) {
 		seek(c, rec->ticks);
-		c->usable = 1;
-	} else if (!has_time && c->usable) {
+	} else if (!has_time && c->len) {
 		forget_slots(c);
-		c->usable = 0;
+		c->len = 0;
 	}
 	/* the last two hold records of both kinds, with CONTEXT EL1 and without */
-	if (!c->made[k] || c->slot_ctx[k] != ctx || k >= SLOT_EL3) {
+	if (c->slot_ctx[k] != ctx || k >= SLOT_EL3) {
 		make(t, c, rec, &c->slot[k]);
-		c->slot_ctx[k] = ctx;
-		c->made[k] = 1;
+		if (k < SLOT_EL3)
+			c->slot_ctx[k] = ctx;
 		c->version++;
 	}
-	return &c->slot[k];
+	return k;
 }

@@ -118,49 +118,57 @@ const char *timeline_comm(const struct timeline *t, uint32_t task);
 /* How many values owner.task can have, TIMELINE_NO_TASK aside. */
 uint32_t timeline_nr_tasks(const struct timeline *t);
 
+#define TIMELINE_SLOTS	8
+
 /*
  * One thread's place in one stream: attribution is cheap while time moves
- * slowly.  Fields are attribute.c's own, but for version: an answer holds
- * until it changes.
+ * slowly.  Fields are attribute.c's own, but for slot, the answers, and
+ * version: an answer holds until it changes.
  */
 struct timeline_cursor {
 	const void *lane;
-	uint64_t from, len;	/* ticks: the current interval */
+	uint64_t from, len;	/* ticks: the current interval; len 0: there is none */
 	uint64_t version;	/* counts changes of slots */
 	uint32_t span;
 	int32_t tid;		/* of the stream; -1: a CPU's */
-	uint8_t usable;		/* records carry time, and the interval is set */
 	uint8_t host_ctx_el1;	/* the host's CONTEXT is EL1's (nVHE) */
-	uint8_t made[8];	/* slots: by EL and CONTEXT EL1 */
-	uint32_t slot_ctx[8];
-	struct owner slot[8];
+	uint64_t slot_ctx[TIMELINE_SLOTS];	/* slots: by EL and CONTEXT EL1;
+						 * more than 32 bits: not made */
+	struct owner slot[TIMELINE_SLOTS];
 };
 
 /* cpu -1: a task's own stream, of thread tid. */
 void timeline_cursor_init(struct timeline_cursor *c, const struct timeline *t,
 			  int32_t cpu, int32_t tid);
 
-/* timeline_attribute() where the answer is not at hand. */
-const struct owner *timeline_attribute_anew(const struct timeline *t,
-					    struct timeline_cursor *c,
-					    const struct spe_record *rec);
+/* timeline_slot() where the answer is not at hand. */
+unsigned int timeline_slot_anew(const struct timeline *t, struct timeline_cursor *c,
+				const struct spe_record *rec);
 
 /*
- * Say whose operation rec was.  What nothing proves is WORLD_UNKNOWN.  The
- * answer is borrowed until the cursor's version changes.
+ * Say whose operation rec was: c->slot[the returned number].  What nothing
+ * proves is WORLD_UNKNOWN.  The answer holds until the cursor's version changes.
  */
-static inline const struct owner *timeline_attribute(const struct timeline *t,
-						     struct timeline_cursor *c,
-						     const struct spe_record *rec)
+static inline unsigned int timeline_slot(const struct timeline *t,
+					 struct timeline_cursor *c,
+					 const struct spe_record *rec)
 {
 	const uint32_t want = SPE_HAS_PC | SPE_HAS_TICKS;
 	unsigned int k = rec->pc_el * 2 + (rec->has / SPE_HAS_CTX_EL1 & 1);
 	uint32_t ctx = c->host_ctx_el1 ? rec->ctx_el1 : rec->ctx_el2;
 
-	if (c->usable && (rec->has & want) == want && rec->ticks - c->from < c->len &&
-	    rec->pc_el < 3 && c->made[k] && c->slot_ctx[k] == ctx)
-		return &c->slot[k];
-	return timeline_attribute_anew(t, c, rec);
+	if (__builtin_expect((rec->has & want) == want && rec->ticks - c->from < c->len &&
+			     c->slot_ctx[k] == ctx, 1))
+		return k;
+	return timeline_slot_anew(t, c, rec);
+}
+
+/* The same, as the owner itself; borrowed until the cursor's version changes. */
+static inline const struct owner *timeline_attribute(const struct timeline *t,
+						     struct timeline_cursor *c,
+						     const struct spe_record *rec)
+{
+	return &c->slot[timeline_slot(t, c, rec)];
 }
 
 #endif
