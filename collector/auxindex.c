@@ -407,12 +407,18 @@ static int cut_streams(struct auxindex *x)
 
 static void keep_strays(struct auxindex *x)
 {
+	struct aux_region *fewer;
 	size_t nr = 0;
 
 	for (size_t i = 0; i < x->nr_regions; i++)
 		if (x->regions[i].stream == x->nr_streams)
 			x->regions[nr++] = x->regions[i];
 	x->nr_regions = nr;
+	fewer = nr < x->room_regions ? realloc(x->regions, (nr + 1) * sizeof(*fewer)) : NULL;
+	if (fewer) {
+		x->regions = fewer;
+		x->room_regions = nr + 1;
+	}
 }
 
 int auxindex_build(struct auxindex *x)
@@ -440,6 +446,13 @@ void auxindex_hint(struct auxindex *x, int32_t cpu, int32_t tid, int32_t idx,
 
 	if (i < x->nr_streams && x->streams[i].pmu_type < 0)
 		x->streams[i].pmu_type = pmu_type;
+}
+
+void auxindex_drop_pieces(struct auxindex *x)
+{
+	free(x->pieces);
+	x->pieces = NULL;
+	x->nr_pieces = x->room_pieces = 0;
 }
 
 void auxindex_free(struct auxindex *x)

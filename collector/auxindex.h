@@ -73,6 +73,9 @@ int auxindex_build(struct auxindex *x);
 void auxindex_hint(struct auxindex *x, int32_t cpu, int32_t tid, int32_t idx,
 		   uint32_t pmu_type);
 
+/* They were told: who needs them has them. */
+void auxindex_drop_pieces(struct auxindex *x);
+
 void auxindex_free(struct auxindex *x);
 
 #endif

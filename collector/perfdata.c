@@ -142,8 +142,11 @@ static int perfdata_next(struct source *s, struct event *ev, int timeout_ms)
 		if (err)
 			return err;
 	}
-	if (pd->next_piece == pd->aux.nr_pieces)
+	if (pd->next_piece == pd->aux.nr_pieces) {
+		auxindex_drop_pieces(&pd->aux);
+		pd->next_piece = 0;
 		return -ENODATA;
+	}
 	aux_event(pd, &pd->aux.pieces[pd->next_piece++], ev);
 	return 1;
 }
