@@ -8,7 +8,7 @@
 enum { SLOT_EL3 = 6, SLOT_NO_PC = 7 };
 
 /* A lane of which nothing is known. */
-static const struct span nobody = { .task = TASK_NONE };
+static const struct trail_item nobody = { .id = TASK_NONE };
 
 static void forget_slots(struct timeline_cursor *c)
 {
@@ -23,59 +23,79 @@ void timeline_cursor_init(struct timeline_cursor *c, const struct timeline *t,
 	c->lane = timeline_lane(t, cpu, tid);
 	c->tid = cpu < 0 ? tid : -1;
 	c->host_ctx_el1 = t->mode == HOST_NVHE;
+	c->block = SIZE_MAX;
 	forget_slots(c);
 }
 
-static const struct span *span_of(const struct timeline_cursor *c)
+static const struct trail_item *span_of(const struct timeline_cursor *c)
 {
-	const struct lane *l = c->lane;
+	return c->nr ? &c->near[c->span] : &nobody;
+}
 
-	return l && l->nr_spans ? &l->spans[c->span] : &nobody;
+static void read_block(struct timeline_cursor *c, const struct trail *spans, size_t block)
+{
+	c->first = 0;
+	if (block)
+		c->near[c->first++] = c->near[trail_read(spans, block - 1, c->near) - 1];
+	c->nr = c->first + trail_read(spans, block, c->near + c->first);
+	if (block + 1 < spans->nr_blocks)
+		c->near[c->nr++] = trail_first(spans, block + 1);
+	c->block = block;
+}
+
+/* The last span of the block that starts at or before ticks, or its first one. */
+static unsigned int search_block(const struct timeline_cursor *c, uint64_t ticks)
+{
+	unsigned int lo = c->first, hi = c->nr;
+
+	while (hi - lo > 1) {
+		unsigned int mid = lo + (hi - lo) / 2;
+
+		if (c->near[mid].at <= ticks)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return lo;
 }
 
 /* Move the cursor to the span that holds ticks. */
 static void seek(struct timeline_cursor *c, uint64_t ticks)
 {
-	const struct lane *l = c->lane;
-	size_t lo = 0, hi;
+	const struct trail *spans = c->lane ? &((const struct lane *)c->lane)->spans : NULL;
 
 	forget_slots(c);
-	if (!l || !l->nr_spans) {
+	if (!spans || !spans->nr_blocks) {
 		c->from = 0;
 		c->len = UINT64_MAX;
 		return;
 	}
-	hi = l->nr_spans;
-	if (c->span + 1 < hi && l->spans[c->span + 1].from <= ticks &&
-	    (c->span + 2 == hi || l->spans[c->span + 2].from > ticks)) {
-		lo = c->span + 1;	/* time goes forward: the next one, mostly */
+	/* time goes forward: the next one, mostly */
+	if (c->span + 2 < c->nr && c->near[c->span + 1].at <= ticks &&
+	    c->near[c->span + 2].at > ticks) {
+		c->span++;
 	} else {
-		while (hi - lo > 1) {
-			size_t mid = lo + (hi - lo) / 2;
+		size_t block = trail_find(spans, ticks);
 
-			if (l->spans[mid].from <= ticks)
-				lo = mid;
-			else
-				hi = mid;
-		}
+		if (block != c->block)
+			read_block(c, spans, block);
+		c->span = search_block(c, ticks);
 	}
-	c->span = lo;
-	c->from = l->spans[lo].from;
-	c->len = lo + 1 < l->nr_spans ? l->spans[lo + 1].from - c->from :
-					UINT64_MAX - c->from;
+	c->from = c->near[c->span].at;
+	c->len = (c->span + 1 < c->nr ? c->near[c->span + 1].at : UINT64_MAX) - c->from;
 }
 
 /* The thread of a span; -1: unknown. */
-static int32_t span_tid(const struct timeline *t, const struct span *s)
+static int32_t span_tid(const struct timeline *t, const struct trail_item *s)
 {
-	const struct task *task = tasks_get(t->tasks, s->task);
+	const struct task *task = tasks_get(t->tasks, s->id);
 
 	return task ? task->tid : -1;
 }
 
 /* What is known beside the record itself. */
 struct evidence {
-	const struct span *span;	/* NULL: the record has no usable time, or the
+	const struct trail_item *span;	/* NULL: the record has no usable time, or the
 					 * sideband of that time is lost */
 	int32_t ctx;			/* thread by CONTEXT; 0: none */
 	bool kvm;			/* entries or exits were recorded on this CPU */
@@ -86,17 +106,16 @@ struct evidence {
  * The span of thread tid at or beside the cursor's: CONTEXT and the switch
  * events do not change hands at the same tick.  NULL: neither is tid's.
  */
-static const struct span *span_near(const struct timeline *t,
+static const struct trail_item *span_near(const struct timeline *t,
 				    const struct timeline_cursor *c, int32_t tid)
 {
-	const struct lane *l = c->lane;
-	const struct span *s = span_of(c);
+	const struct trail_item *s = span_of(c);
 
 	if (span_tid(t, s) == tid)
 		return s;
-	if (l && c->span && span_tid(t, s - 1) == tid)
+	if (c->span && span_tid(t, s - 1) == tid)
 		return s - 1;
-	if (l && (size_t)c->span + 1 < l->nr_spans && span_tid(t, s + 1) == tid)
+	if (c->span + 1 < c->nr && span_tid(t, s + 1) == tid)
 		return s + 1;
 	return NULL;
 }
@@ -105,13 +124,13 @@ static const struct span *span_near(const struct timeline *t,
 static void set_thread(const struct timeline *t, const struct timeline_cursor *c,
 		       struct owner *o, int32_t tid)
 {
-	const struct span *span = c->len ? span_near(t, c, tid) : NULL;
+	const struct trail_item *span = c->len ? span_near(t, c, tid) : NULL;
 	const struct task *task;
 
 	if (tid < 0)
 		return;
 	o->tid = tid;
-	o->task = span ? span->task : tasks_find(t->tasks, tid, UINT64_MAX);
+	o->task = span ? span->id : tasks_find(t->tasks, tid, UINT64_MAX);
 	task = tasks_get(t->tasks, o->task);
 	if (task)
 		o->pid = task->pid;
@@ -127,7 +146,7 @@ static void set_world(struct owner *o, enum world w, enum basis b)
 static void set_guest(const struct timeline *t, const struct timeline_cursor *c,
 		      struct owner *o, const struct evidence *e)
 {
-	int32_t tid = e->ctx > 0 ? e->ctx : e->span && e->span->inside ?
+	int32_t tid = e->ctx > 0 ? e->ctx : e->span && e->span->kind & SPAN_INSIDE ?
 		      span_tid(t, e->span) : -1;
 	const struct vcpu_thread *v = tid >= 0 ? timeline_vcpu_thread(t, tid) : NULL;
 
@@ -151,7 +170,7 @@ static void host_kernel(struct owner *o, const struct evidence *e)
 		set_world(o, WORLD_HOST_KERNEL, BASIS_EL);
 	else if (!e->span)		/* kernel or switch: only the time could tell */
 		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
-	else if (e->span->inside)
+	else if (e->span->kind & SPAN_INSIDE)
 		set_world(o, WORLD_SWITCH, BASIS_INTERVAL);
 	else
 		set_world(o, WORLD_HOST_KERNEL, BASIS_INTERVAL);
@@ -168,7 +187,7 @@ static bool is_vcpu(const struct timeline *t, const struct evidence *e)
 /* EL0 where the host's kernel is at EL2: host user or guest user. */
 static void vhe_user(const struct timeline *t, struct owner *o, const struct evidence *e)
 {
-	bool inside = e->span && e->span->inside;
+	bool inside = e->span && e->span->kind & SPAN_INSIDE;
 
 	if (e->guest_ctx) {
 		set_world(o, WORLD_GUEST_USER, BASIS_CONTEXT);
@@ -288,7 +307,7 @@ static void make(const struct timeline *t, const struct timeline_cursor *c,
 	 */
 	if (!t->physical_time && t->mode != HOST_NVHE && (rec->pc_el == 1 || guest_ctx))
 		e.span = NULL;
-	if (e.span && e.span->unsure)
+	if (e.span && e.span->kind & SPAN_UNSURE)
 		e.span = NULL;
 	*o = (struct owner){ .pid = -1, .tid = -1, .vm = -1, .vcpu = -1,
 			     .vcpu_index = -1, .task = TASK_NONE };

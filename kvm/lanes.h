@@ -4,35 +4,29 @@
 
 #include "kvm/tasks.h"
 #include "kvm/timeline.h"
+#include "kvm/trail.h"
 
-/* The insides of a timeline: shared by timeline.c and attribute.c only. */
+/* The insides of a timeline: shared by timeline.c, lanes.c and attribute.c only. */
 
-/* What a CPU (or a thread's own stream) was doing from one moment on. */
-struct span {
-	uint64_t from;		/* ticks */
-	uint32_t task;		/* in tasks: all threads seen have one; TASK_NONE: unknown */
-	uint8_t inside;		/* between kvm_entry and kvm_exit */
-	uint8_t unsure;		/* sideband was lost here: none of the above is proven */
-};
-
+/* Kinds of a fact: what happened on a CPU, to the thread of that id, in ns. */
 enum lane_fact_kind { LANE_IN, LANE_OUT, LANE_ENTER, LANE_EXIT, LANE_COMM, LANE_LOST };
 
-struct lane_fact {
-	uint64_t time;		/* ns */
-	int32_t tid;
-	uint8_t kind;
-};
+/*
+ * A span is what a CPU (or a thread's own stream) was doing from one tick on;
+ * its id is the task, of which all threads seen have one, or TASK_NONE:
+ * unknown; its kind are these bits.
+ */
+#define SPAN_INSIDE	1	/* between kvm_entry and kvm_exit */
+#define SPAN_UNSURE	2	/* sideband was lost here: none of this is proven */
 
 struct lane {
 	int32_t cpu;		/* -1: of a thread */
 	int32_t tid;		/* -1: of a CPU */
-	struct lane_fact *facts;
-	size_t nr_facts, max_facts;
-	uint8_t unsorted;
+	struct trail facts;	/* until the seal */
+	struct trail spans;	/* from then on; the first starts at 0 */
+	uint8_t unsorted;	/* facts */
 	uint8_t has_kvm;	/* entries or exits were seen here */
 	uint8_t wanted;		/* a thread's that has a stream of its own */
-	struct span *spans;	/* spans[0] starts at 0 */
-	size_t nr_spans;
 };
 
 struct vcpu_thread {
@@ -82,6 +76,20 @@ struct timeline {
 
 /* NULL: tid is no vCPU's. */
 const struct vcpu_thread *timeline_vcpu_thread(const struct timeline *t, int32_t tid);
+
+void lane_clear(struct lane *l);
+
+/* A fact of a CPU, or of a thread if cpu is -1.  0 or -ENOMEM. */
+int lanes_add(struct timeline *t, int32_t cpu, int32_t tid, const struct trail_item *fact);
+
+/* timeline_want_thread() */
+int lanes_want_thread(struct timeline *t, int32_t tid);
+
+/*
+ * From facts to spans, and the vCPUs' entries and exits counted: vcpu_tids is
+ * sorted.  0 or -ENOMEM.
+ */
+int lanes_build(struct timeline *t, const struct source_clock *clock);
 
 /* The lane of a CPU, or of a thread if cpu is -1; NULL: nothing is known of it. */
 const struct lane *timeline_lane(const struct timeline *t, int32_t cpu, int32_t tid);

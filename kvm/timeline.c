@@ -7,9 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A recording that names more CPUs and threads than this is not believed. */
-#define LANES_MAX	65536
-
 const char *world_name(enum world w)
 {
 	switch (w) {
@@ -81,10 +78,8 @@ void timeline_free(struct timeline *t)
 
 	if (!t)
 		return;
-	for (i = 0; i < t->nr_lanes; i++) {
-		free(t->lanes[i].facts);
-		free(t->lanes[i].spans);
-	}
+	for (i = 0; i < t->nr_lanes; i++)
+		lane_clear(&t->lanes[i]);
 	for (i = 0; i < t->nr_vm_names; i++)
 		free(t->vm_names[i].name);
 	free(t->vm_names);
@@ -98,91 +93,42 @@ void timeline_free(struct timeline *t)
 	free(t);
 }
 
-/* Double an array that is full.  0 or -ENOMEM. */
-static int grow(void *array, size_t nr, size_t *max, size_t size)
+static int by_number(const void *a, const void *b)
 {
-	void **p = array, *bigger;
-	size_t want = *max ? *max * 2 : 16;
+	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
 
-	if (nr < *max)
+	return x < y ? -1 : x > y;
+}
+
+static void unique_vcpus(struct timeline *t)
+{
+	size_t i, n = 0;
+
+	if (t->nr_vcpu_tids)
+		qsort(t->vcpu_tids, t->nr_vcpu_tids, sizeof(int32_t), by_number);
+	for (i = 0; i < t->nr_vcpu_tids; i++) {
+		if (!n || t->vcpu_tids[n - 1] != t->vcpu_tids[i])
+			t->vcpu_tids[n++] = t->vcpu_tids[i];
+	}
+	t->nr_vcpu_tids = n;
+}
+
+/* Make room for one more vCPU: it grows with threads, not with their entries. */
+static int grow_vcpus(struct timeline *t)
+{
+	size_t max = t->max_vcpu_tids ? t->max_vcpu_tids * 2 : 64;
+	int32_t *tids;
+
+	if (t->nr_vcpu_tids < t->max_vcpu_tids)
 		return 0;
-	bigger = realloc(*p, want * size);
-	if (!bigger)
+	unique_vcpus(t);
+	if (t->nr_vcpu_tids * 2 < t->max_vcpu_tids)
+		return 0;
+	tids = realloc(t->vcpu_tids, max * sizeof(*tids));
+	if (!tids)
 		return -ENOMEM;
-	*p = bigger;
-	*max = want;
-	return 0;
-}
-
-static int order_of(const struct lane *l, int32_t cpu, int32_t tid)
-{
-	if (l->cpu != cpu)
-		return l->cpu < cpu ? -1 : 1;
-	return l->tid < tid ? -1 : l->tid > tid;
-}
-
-/* Where the lane is, or would be. */
-static size_t lane_place(const struct timeline *t, int32_t cpu, int32_t tid)
-{
-	size_t lo = 0, hi = t->nr_lanes;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (order_of(&t->lanes[mid], cpu, tid) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
-}
-
-static struct lane *find_lane(const struct timeline *t, int32_t cpu, int32_t tid)
-{
-	size_t i = lane_place(t, cpu, tid);
-
-	return i < t->nr_lanes && !order_of(&t->lanes[i], cpu, tid) ? &t->lanes[i] : NULL;
-}
-
-const struct lane *timeline_lane(const struct timeline *t, int32_t cpu, int32_t tid)
-{
-	return find_lane(t, cpu, cpu < 0 ? tid : -1);
-}
-
-static struct lane *make_lane(struct timeline *t, int32_t cpu, int32_t tid)
-{
-	size_t i;
-
-	if (t->last_lane < t->nr_lanes && !order_of(&t->lanes[t->last_lane], cpu, tid))
-		return &t->lanes[t->last_lane];
-	i = lane_place(t, cpu, tid);
-	if (i == t->nr_lanes || order_of(&t->lanes[i], cpu, tid)) {
-		if (t->nr_lanes == LANES_MAX ||
-		    grow(&t->lanes, t->nr_lanes, &t->max_lanes, sizeof(*t->lanes)))
-			return NULL;
-		memmove(t->lanes + i + 1, t->lanes + i,
-			(t->nr_lanes - i) * sizeof(*t->lanes));
-		t->lanes[i] = (struct lane){ .cpu = cpu, .tid = tid };
-		t->nr_lanes++;
-	}
-	t->last_lane = i;
-	return &t->lanes[i];
-}
-
-static int add_fact(struct timeline *t, int32_t cpu, int32_t lane_tid,
-		    const struct lane_fact *f)
-{
-	struct lane *l = make_lane(t, cpu, lane_tid);
-
-	if (!l)
-		return t->nr_lanes == LANES_MAX ? 0 : -ENOMEM;
-	if (grow(&l->facts, l->nr_facts, &l->max_facts, sizeof(*l->facts)))
-		return -ENOMEM;
-	if (l->nr_facts && l->facts[l->nr_facts - 1].time > f->time)
-		l->unsorted = 1;
-	if (f->kind == LANE_ENTER || f->kind == LANE_EXIT)
-		l->has_kvm = 1;
-	l->facts[l->nr_facts++] = *f;
+	t->vcpu_tids = tids;
+	t->max_vcpu_tids = max;
 	return 0;
 }
 
@@ -190,7 +136,7 @@ static int add_vcpu(struct timeline *t, int32_t tid)
 {
 	if (tid < 0 || (t->nr_vcpu_tids && t->vcpu_tids[t->nr_vcpu_tids - 1] == tid))
 		return 0;
-	if (grow(&t->vcpu_tids, t->nr_vcpu_tids, &t->max_vcpu_tids, sizeof(int32_t)))
+	if (grow_vcpus(t))
 		return -ENOMEM;
 	t->vcpu_tids[t->nr_vcpu_tids++] = tid;
 	return 0;
@@ -208,46 +154,45 @@ static int32_t qemu_vcpu(const char *comm)
 
 static int apply_vcpu(struct timeline *t, const struct event *ev)
 {
-	struct lane_fact f = {
-		.time = ev->time, .tid = ev->tid,
+	struct trail_item f = {
+		.at = ev->time, .id = ev->tid,
 		.kind = ev->type == EVENT_VCPU_ENTER ? LANE_ENTER : LANE_EXIT,
 	};
 	int err = tasks_seen(t->tasks, ev->pid, ev->tid) ?: add_vcpu(t, ev->tid);
 
 	if (err || (ev->cpu < 0 && ev->tid < 0))
 		return err;
-	return add_fact(t, ev->cpu, ev->cpu < 0 ? ev->tid : -1, &f);
+	return lanes_add(t, ev->cpu, ev->cpu < 0 ? ev->tid : -1, &f);
 }
 
 static int apply_switch(struct timeline *t, const struct event *ev)
 {
-	struct lane_fact f = {
-		.time = ev->time, .tid = ev->tid,
+	struct trail_item f = {
+		.at = ev->time, .id = ev->tid,
 		.kind = ev->sw.out ? LANE_OUT : LANE_IN,
 	};
 	int err = tasks_seen(t->tasks, ev->pid, ev->tid);
 
 	if (err || ev->cpu < 0)
 		return err;
-	return add_fact(t, ev->cpu, -1, &f);
+	return lanes_add(t, ev->cpu, -1, &f);
 }
 
 static int apply_comm(struct timeline *t, const struct event *ev)
 {
-	struct lane_fact f = { .time = ev->time, .tid = ev->tid,
-			       .kind = LANE_COMM };
+	struct trail_item f = { .at = ev->time, .id = ev->tid, .kind = LANE_COMM };
 	int err = tasks_comm(t->tasks, ev->pid, ev->tid, ev->time, ev->comm.name);
 
 	if (!err && qemu_vcpu(ev->comm.name) >= 0)
 		err = add_vcpu(t, ev->tid);
 	if (!err && ev->time && ev->cpu >= 0)
-		err = add_fact(t, ev->cpu, -1, &f);
+		err = lanes_add(t, ev->cpu, -1, &f);
 	return err;
 }
 
 int timeline_apply(struct timeline *t, const struct event *ev)
 {
-	struct lane_fact f = { .time = ev->time, .tid = ev->tid };
+	struct trail_item f = { .at = ev->time, .id = ev->tid };
 
 	switch (ev->type) {
 	case EVENT_SWITCH:
@@ -262,10 +207,10 @@ int timeline_apply(struct timeline *t, const struct event *ev)
 	case EVENT_ITRACE_START:
 		f.kind = LANE_IN;
 		return tasks_seen(t->tasks, ev->pid, ev->tid) ?:
-		       (ev->cpu < 0 || ev->tid < 0 ? 0 : add_fact(t, ev->cpu, -1, &f));
+		       (ev->cpu < 0 || ev->tid < 0 ? 0 : lanes_add(t, ev->cpu, -1, &f));
 	case EVENT_LOST:
 		f.kind = LANE_LOST;
-		return ev->cpu < 0 ? 0 : add_fact(t, ev->cpu, -1, &f);
+		return ev->cpu < 0 ? 0 : lanes_add(t, ev->cpu, -1, &f);
 	case EVENT_AUX:
 	case EVENT_TASK_EXIT:
 	case EVENT_MMAP:
@@ -305,13 +250,7 @@ void timeline_set_mode(struct timeline *t, enum host_mode mode)
 
 int timeline_want_thread(struct timeline *t, int32_t tid)
 {
-	struct lane *l = make_lane(t, -1, tid);
-
-	if (!l)
-		return t->nr_lanes == LANES_MAX ? 0 : -ENOMEM;
-	l->wanted = 1;
-	t->threads_wanted = 1;
-	return 0;
+	return lanes_want_thread(t, tid);
 }
 
 int timeline_name_vm(struct timeline *t, int32_t pid, const char *name)
@@ -346,152 +285,6 @@ static void infer_mode(struct timeline *t)
 		t->mode = HOST_NVHE;
 	else if (t->seen_el[2])
 		t->mode = HOST_VHE;
-}
-
-static int by_time(const void *a, const void *b)
-{
-	const struct lane_fact *x = a, *y = b;
-
-	if (x->time != y->time)
-		return x->time < y->time ? -1 : 1;
-	/* qsort is not stable; facts of one array keep their order */
-	return x < y ? -1 : 1;
-}
-
-/* Stable insertion from the end: lanes come nearly sorted from their rings. */
-static void sort_facts(struct lane *l)
-{
-	size_t i, k, moved = 0;
-
-	if (!l->unsorted)
-		return;
-	for (i = 1; i < l->nr_facts && moved < 64 * l->nr_facts; i++) {
-		struct lane_fact f = l->facts[i];
-
-		for (k = i; k && l->facts[k - 1].time > f.time; k--) {
-			l->facts[k] = l->facts[k - 1];
-			moved++;
-		}
-		l->facts[k] = f;
-	}
-	if (i < l->nr_facts)
-		qsort(l->facts, l->nr_facts, sizeof(*l->facts), by_time);
-	l->unsorted = 0;
-}
-
-static void drop_facts(struct lane *l)
-{
-	free(l->facts);
-	l->facts = NULL;
-	l->nr_facts = l->max_facts = 0;
-}
-
-/* What a lane's facts amount to, one after the other. */
-struct state {
-	int32_t tid;		/* -1: unknown */
-	uint8_t inside, unsure;
-};
-
-/* What held before a lane's first fact, as far as that fact tells. */
-static struct state first_state(const struct lane *l)
-{
-	struct state s = { .tid = l->tid };
-	const struct lane_fact *f = l->facts;
-
-	if (!l->nr_facts)
-		return s;
-	if (f->kind == LANE_OUT || f->kind == LANE_EXIT || f->kind == LANE_ENTER ||
-	    f->kind == LANE_COMM)
-		s.tid = f->tid;
-	s.inside = f->kind == LANE_EXIT;
-	return s;
-}
-
-static void step_state(struct state *s, const struct lane *l, const struct lane_fact *f)
-{
-	s->unsure = f->kind == LANE_LOST || (f->kind == LANE_COMM && s->unsure);
-	switch ((enum lane_fact_kind)f->kind) {
-	case LANE_IN:
-		s->tid = f->tid;
-		s->inside = 0;
-		break;
-	case LANE_OUT:
-		/* a guest does not run on when its thread leaves */
-		s->tid = l->tid;
-		s->inside = 0;
-		break;
-	case LANE_ENTER:
-		s->tid = f->tid;
-		s->inside = 1;
-		break;
-	case LANE_EXIT:
-		s->tid = f->tid;
-		s->inside = 0;
-		break;
-	case LANE_COMM:
-		break;
-	case LANE_LOST:
-		s->tid = l->tid;
-		s->inside = 0;
-		break;
-	}
-}
-
-static void add_span(const struct timeline *t, struct lane *l, const struct state *s,
-		     uint64_t from, uint64_t time)
-{
-	struct span span = { .from = from, .task = TASK_NONE, .inside = s->inside,
-			     .unsure = s->unsure };
-
-	if (s->tid >= 0)
-		span.task = tasks_find(t->tasks, s->tid, time);
-	if (l->nr_spans > 1 && l->spans[l->nr_spans - 1].from == from)
-		l->nr_spans--;
-	l->spans[l->nr_spans++] = span;
-}
-
-static int build_spans(struct timeline *t, struct lane *l, const struct source_clock *clock)
-{
-	struct state s;
-	size_t i;
-
-	s = first_state(l);
-	l->spans = calloc(l->nr_facts + 1, sizeof(*l->spans));
-	if (!l->spans)
-		return -ENOMEM;
-	add_span(t, l, &s, 0, 0);
-	for (i = 0; i < l->nr_facts; i++) {
-		const struct lane_fact *f = &l->facts[i];
-
-		/* reported once there is room: the losses themselves lie before it */
-		if (f->kind == LANE_LOST)
-			l->spans[l->nr_spans - 1].unsure = 1;
-		step_state(&s, l, f);
-		add_span(t, l, &s, clock ? source_clock_ticks(clock, f->time) : f->time,
-			 f->time);
-	}
-	drop_facts(l);
-	return 0;
-}
-
-static int by_number(const void *a, const void *b)
-{
-	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static void unique_vcpus(struct timeline *t)
-{
-	size_t i, n = 0;
-
-	if (t->nr_vcpu_tids)
-		qsort(t->vcpu_tids, t->nr_vcpu_tids, sizeof(int32_t), by_number);
-	for (i = 0; i < t->nr_vcpu_tids; i++) {
-		if (!n || t->vcpu_tids[n - 1] != t->vcpu_tids[i])
-			t->vcpu_tids[n++] = t->vcpu_tids[i];
-	}
-	t->nr_vcpu_tids = n;
 }
 
 /* A vCPU thread before it has its place: sorted by process, number, thread. */
@@ -593,89 +386,6 @@ static int build_vms(struct timeline *t)
 	return 0;
 }
 
-static struct vcpu_time *time_of_vcpu(struct timeline *t, int32_t tid)
-{
-	int32_t *at = bsearch(&tid, t->vcpu_tids, t->nr_vcpu_tids, sizeof(tid), by_number);
-
-	return at ? &t->vcpu_times[at - t->vcpu_tids] : NULL;
-}
-
-/* An exit belongs to the entry before it, if nothing lies between. */
-static void count_entries(struct timeline *t, const struct lane *l)
-{
-	uint64_t entered = 0;
-	int32_t inside = -1;
-	size_t i;
-
-	for (i = 0; t->nr_vcpu_tids && i < l->nr_facts; i++) {
-		const struct lane_fact *f = &l->facts[i];
-		bool kvm = f->kind == LANE_ENTER || f->kind == LANE_EXIT;
-		struct vcpu_time *v = kvm ? time_of_vcpu(t, f->tid) : NULL;
-
-		if (v && f->kind == LANE_ENTER) {
-			v->entries++;
-			entered = f->time;
-			inside = f->tid;
-		} else if (v) {
-			v->exits++;
-			if (inside == f->tid)
-				v->guest_time += f->time - entered;
-			inside = -1;
-		} else if (f->kind != LANE_COMM) {
-			inside = -1;
-		}
-	}
-}
-
-/* One CPU's entries and exits, to the threads that have streams of their own. */
-static int hand_to_threads(struct timeline *t, const struct lane *cpu)
-{
-	struct lane *l = NULL;
-	size_t i;
-
-	for (i = 0; cpu->has_kvm && i < cpu->nr_facts; i++) {
-		const struct lane_fact *f = &cpu->facts[i];
-
-		if (f->kind != LANE_ENTER && f->kind != LANE_EXIT)
-			continue;
-		if (!l || l->tid != f->tid)
-			l = find_lane(t, -1, f->tid);
-		if (!l || !l->wanted)
-			continue;
-		if (grow(&l->facts, l->nr_facts, &l->max_facts, sizeof(*l->facts)))
-			return -ENOMEM;
-		l->facts[l->nr_facts++] = *f;
-		l->has_kvm = 1;
-		l->unsorted = 1;
-	}
-	return 0;
-}
-
-/* From facts to intervals; each lane's facts are dropped once it has them. */
-static int build_lanes(struct timeline *t, const struct source_clock *clock)
-{
-	size_t i;
-	int err = 0;
-
-	t->vcpu_times = calloc(t->nr_vcpu_tids + 1, sizeof(*t->vcpu_times));
-	if (!t->vcpu_times)
-		return -ENOMEM;
-	for (i = 0; i < t->nr_lanes; i++) {
-		t->entries_recorded |= t->lanes[i].has_kvm;
-		sort_facts(&t->lanes[i]);
-		count_entries(t, &t->lanes[i]);
-	}
-	for (i = 0; i < t->nr_lanes && t->threads_wanted && !err; i++) {
-		if (t->lanes[i].cpu >= 0)
-			err = hand_to_threads(t, &t->lanes[i]);
-	}
-	for (i = 0; i < t->nr_lanes && !err; i++) {
-		sort_facts(&t->lanes[i]);
-		err = build_spans(t, &t->lanes[i], clock);
-	}
-	return err;
-}
-
 int timeline_seal(struct timeline *t, const struct source_clock *clock, bool physical_time)
 {
 	int err;
@@ -688,7 +398,7 @@ int timeline_seal(struct timeline *t, const struct source_clock *clock, bool phy
 	if (err)
 		return err;
 	unique_vcpus(t);
-	return build_lanes(t, clock) ?: build_vms(t);
+	return lanes_build(t, clock) ?: build_vms(t);
 }
 
 const struct vcpu_thread *timeline_vcpu_thread(const struct timeline *t, int32_t tid)

@@ -5,6 +5,7 @@
 #include "collector/clock.h"
 #include "collector/event.h"
 #include "decoder/record.h"
+#include "kvm/trail.h"
 
 /* Whose operation it was.  doc/attribution.md has the table and its proofs. */
 enum world {
@@ -129,12 +130,15 @@ struct timeline_cursor {
 	const void *lane;
 	uint64_t from, len;	/* ticks: the current interval; len 0: there is none */
 	uint64_t version;	/* counts changes of slots */
-	uint32_t span;
 	int32_t tid;		/* of the stream; -1: a CPU's */
 	uint8_t host_ctx_el1;	/* the host's CONTEXT is EL1's (nVHE) */
 	uint64_t slot_ctx[TIMELINE_SLOTS];	/* slots: by EL and CONTEXT EL1;
 						 * more than 32 bits: not made */
 	struct owner slot[TIMELINE_SLOTS];
+	size_t block;		/* of the lane's spans, in near; SIZE_MAX: none */
+	unsigned int span;	/* the current one in near */
+	unsigned int first, nr;	/* near[first] begins the block; nr spans in all */
+	struct trail_item near[TRAIL_ITEMS + 2];	/* the block, and one on each side */
 };
 
 /* cpu -1: a task's own stream, of thread tid. */

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What each CPU was doing: the facts of the sideband become spans. */
+#include "kvm/lanes.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A recording that names more CPUs and threads than this is not believed. */
+#define LANES_MAX	65536
+
+void lane_clear(struct lane *l)
+{
+	trail_clear(&l->facts);
+	trail_clear(&l->spans);
+}
+
+static int order_of(const struct lane *l, int32_t cpu, int32_t tid)
+{
+	if (l->cpu != cpu)
+		return l->cpu < cpu ? -1 : 1;
+	return l->tid < tid ? -1 : l->tid > tid;
+}
+
+/* Where the lane is, or would be. */
+static size_t lane_place(const struct timeline *t, int32_t cpu, int32_t tid)
+{
+	size_t lo = 0, hi = t->nr_lanes;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (order_of(&t->lanes[mid], cpu, tid) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static struct lane *find_lane(const struct timeline *t, int32_t cpu, int32_t tid)
+{
+	size_t i = lane_place(t, cpu, tid);
+
+	return i < t->nr_lanes && !order_of(&t->lanes[i], cpu, tid) ? &t->lanes[i] : NULL;
+}
+
+const struct lane *timeline_lane(const struct timeline *t, int32_t cpu, int32_t tid)
+{
+	return find_lane(t, cpu, cpu < 0 ? tid : -1);
+}
+
+static int grow_lanes(struct timeline *t)
+{
+	size_t max = t->max_lanes ? t->max_lanes * 2 : 16;
+	struct lane *lanes;
+
+	if (t->nr_lanes < t->max_lanes)
+		return 0;
+	lanes = realloc(t->lanes, max * sizeof(*lanes));
+	if (!lanes)
+		return -ENOMEM;
+	t->lanes = lanes;
+	t->max_lanes = max;
+	return 0;
+}
+
+static struct lane *make_lane(struct timeline *t, int32_t cpu, int32_t tid)
+{
+	size_t i;
+
+	if (t->last_lane < t->nr_lanes && !order_of(&t->lanes[t->last_lane], cpu, tid))
+		return &t->lanes[t->last_lane];
+	i = lane_place(t, cpu, tid);
+	if (i == t->nr_lanes || order_of(&t->lanes[i], cpu, tid)) {
+		if (t->nr_lanes == LANES_MAX || grow_lanes(t))
+			return NULL;
+		memmove(t->lanes + i + 1, t->lanes + i,
+			(t->nr_lanes - i) * sizeof(*t->lanes));
+		t->lanes[i] = (struct lane){ .cpu = cpu, .tid = tid };
+		t->nr_lanes++;
+	}
+	t->last_lane = i;
+	return &t->lanes[i];
+}
+
+int lanes_add(struct timeline *t, int32_t cpu, int32_t tid, const struct trail_item *fact)
+{
+	struct lane *l = make_lane(t, cpu, tid);
+
+	if (!l)
+		return t->nr_lanes == LANES_MAX ? 0 : -ENOMEM;
+	if (l->facts.nr_blocks && l->facts.last > fact->at)
+		l->unsorted = 1;
+	if (fact->kind == LANE_ENTER || fact->kind == LANE_EXIT)
+		l->has_kvm = 1;
+	return trail_add(&l->facts, fact);
+}
+
+int lanes_want_thread(struct timeline *t, int32_t tid)
+{
+	struct lane *l = make_lane(t, -1, tid);
+
+	if (!l)
+		return t->nr_lanes == LANES_MAX ? 0 : -ENOMEM;
+	l->wanted = 1;
+	t->threads_wanted = 1;
+	return 0;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct trail_item *x = a, *y = b;
+
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	/* qsort is not stable; facts of one array keep their order */
+	return x < y ? -1 : 1;
+}
+
+/* Stable insertion from the end: lanes come nearly sorted from their rings. */
+static void sort_items(struct trail_item *items, size_t n)
+{
+	size_t i, k, moved = 0;
+
+	for (i = 1; i < n && moved < 64 * n; i++) {
+		struct trail_item f = items[i];
+
+		for (k = i; k && items[k - 1].at > f.at; k--) {
+			items[k] = items[k - 1];
+			moved++;
+		}
+		items[k] = f;
+	}
+	if (i < n)
+		qsort(items, n, sizeof(*items), by_time);
+}
+
+static int sort_facts(struct lane *l)
+{
+	struct trail_item *items;
+	size_t n = 0, i;
+	int err = 0;
+
+	if (!l->unsorted)
+		return 0;
+	items = malloc(l->facts.nr_blocks * TRAIL_ITEMS * sizeof(*items));
+	if (!items)
+		return -ENOMEM;
+	for (i = 0; i < l->facts.nr_blocks; i++)
+		n += trail_read(&l->facts, i, items + n);
+	sort_items(items, n);
+	trail_clear(&l->facts);
+	for (i = 0; i < n && !err; i++)
+		err = trail_add(&l->facts, &items[i]);
+	free(items);
+	l->unsorted = 0;
+	return err;
+}
+
+/* What a lane's facts amount to, one after the other. */
+struct state {
+	int32_t tid;		/* -1: unknown */
+	bool inside, unsure;
+};
+
+/* What held before a lane's first fact, as far as that fact tells. */
+static struct state first_state(const struct lane *l)
+{
+	struct state s = { .tid = l->tid };
+	struct trail_item f;
+
+	if (!l->facts.nr_blocks)
+		return s;
+	f = trail_first(&l->facts, 0);
+	if (f.kind == LANE_OUT || f.kind == LANE_EXIT || f.kind == LANE_ENTER ||
+	    f.kind == LANE_COMM)
+		s.tid = f.id;
+	s.inside = f.kind == LANE_EXIT;
+	return s;
+}
+
+static void step_state(struct state *s, const struct lane *l, const struct trail_item *f)
+{
+	s->unsure = f->kind == LANE_LOST || (f->kind == LANE_COMM && s->unsure);
+	switch ((enum lane_fact_kind)f->kind) {
+	case LANE_IN:
+	case LANE_EXIT:
+		s->tid = f->id;
+		s->inside = false;
+		break;
+	case LANE_ENTER:
+		s->tid = f->id;
+		s->inside = true;
+		break;
+	case LANE_OUT:		/* a guest does not run on when its thread leaves */
+	case LANE_LOST:
+		s->tid = l->tid;
+		s->inside = false;
+		break;
+	case LANE_COMM:
+		break;
+	}
+}
+
+static struct trail_item span_of(const struct timeline *t, const struct state *s,
+				 uint64_t from, uint64_t time)
+{
+	return (struct trail_item){
+		.at = from,
+		.id = s->tid >= 0 ? tasks_find(t->tasks, s->tid, time) : TASK_NONE,
+		.kind = (s->inside ? SPAN_INSIDE : 0) | (s->unsure ? SPAN_UNSURE : 0),
+	};
+}
+
+/* The last span waits until it is known where the next one starts. */
+static int build_spans(struct timeline *t, struct lane *l, const struct source_clock *clock)
+{
+	struct state s = first_state(l);
+	struct trail_item span = span_of(t, &s, 0, 0);
+	const struct trail_item *f;
+	struct trail_walk w;
+	int err = 0;
+
+	trail_walk(&w, &l->facts, true);
+	while (!err && (f = trail_next(&w))) {
+		uint64_t from = clock ? source_clock_ticks(clock, f->at) : f->at;
+
+		/* reported once there is room: the losses themselves lie before it */
+		if (f->kind == LANE_LOST)
+			span.kind |= SPAN_UNSURE;
+		step_state(&s, l, f);
+		/* the first one is what held before, however short */
+		if (span.at != from || !l->spans.nr_blocks)
+			err = trail_add(&l->spans, &span);
+		span = span_of(t, &s, from, f->at);
+	}
+	trail_clear(&l->facts);
+	return err ?: trail_add(&l->spans, &span);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static struct vcpu_time *time_of_vcpu(struct timeline *t, int32_t tid)
+{
+	int32_t *at = bsearch(&tid, t->vcpu_tids, t->nr_vcpu_tids, sizeof(tid), by_number);
+
+	return at ? &t->vcpu_times[at - t->vcpu_tids] : NULL;
+}
+
+/* An exit belongs to the entry before it, if nothing lies between. */
+static void count_entries(struct timeline *t, struct lane *l)
+{
+	const struct trail_item *f;
+	struct trail_walk w;
+	uint64_t entered = 0;
+	int32_t inside = -1;
+
+	if (!l->has_kvm || !t->nr_vcpu_tids)
+		return;
+	trail_walk(&w, &l->facts, false);
+	while ((f = trail_next(&w))) {
+		bool kvm = f->kind == LANE_ENTER || f->kind == LANE_EXIT;
+		struct vcpu_time *v = kvm ? time_of_vcpu(t, f->id) : NULL;
+
+		if (v && f->kind == LANE_ENTER) {
+			v->entries++;
+			entered = f->at;
+			inside = f->id;
+		} else if (v) {
+			v->exits++;
+			if (inside == (int32_t)f->id)
+				v->guest_time += f->at - entered;
+			inside = -1;
+		} else if (f->kind != LANE_COMM) {
+			inside = -1;
+		}
+	}
+}
+
+/* One CPU's entries and exits, to the threads that have streams of their own. */
+static int hand_to_threads(struct timeline *t, struct lane *cpu)
+{
+	const struct trail_item *f;
+	struct trail_walk w;
+	struct lane *l = NULL;
+	int err = 0;
+
+	if (!cpu->has_kvm)
+		return 0;
+	trail_walk(&w, &cpu->facts, false);
+	while (!err && (f = trail_next(&w))) {
+		if (f->kind != LANE_ENTER && f->kind != LANE_EXIT)
+			continue;
+		if (!l || l->tid != (int32_t)f->id)
+			l = find_lane(t, -1, f->id);
+		if (!l || !l->wanted)
+			continue;
+		err = trail_add(&l->facts, f);
+		l->has_kvm = 1;
+		l->unsorted = 1;
+	}
+	return err;
+}
+
+int lanes_build(struct timeline *t, const struct source_clock *clock)
+{
+	size_t i;
+	int err = 0;
+
+	t->vcpu_times = calloc(t->nr_vcpu_tids + 1, sizeof(*t->vcpu_times));
+	if (!t->vcpu_times)
+		return -ENOMEM;
+	for (i = 0; i < t->nr_lanes && !err; i++) {
+		t->entries_recorded |= t->lanes[i].has_kvm;
+		err = sort_facts(&t->lanes[i]);
+		count_entries(t, &t->lanes[i]);
+	}
+	for (i = 0; i < t->nr_lanes && t->threads_wanted && !err; i++) {
+		if (t->lanes[i].cpu >= 0)
+			err = hand_to_threads(t, &t->lanes[i]);
+	}
+	for (i = 0; i < t->nr_lanes && !err; i++)
+		err = sort_facts(&t->lanes[i]) ?: build_spans(t, &t->lanes[i], clock);
+	return err;
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kvm/trail.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * A block begins with a whole item.  Each other one is a number of 7 bits to
+ * the byte, lowest first, bit 7 set in all but the last: from bit 0 the kind,
+ * which of the recent ids or that a new one follows (likewise a number), and
+ * by how much .at grows.  Where it shrinks, a number of kind BACK that says by
+ * how much comes first.
+ */
+#define KIND_BITS	3
+#define KIND_MASK	7
+#define ID_BITS		2
+#define NEW_ID		3
+#define BACK		7
+/* A difference of more bits begins a new block. */
+#define STEP_BITS	(64 - KIND_BITS - ID_BITS)
+
+#define MAX_BYTES	(10 + 1 + 5)	/* an item's */
+#define BLOCK_BYTES	(512 - 24)
+
+struct trail_block {
+	uint64_t at;		/* of the first item */
+	uint32_t id;
+	uint16_t nr;		/* items, the first one too */
+	uint16_t used;		/* bytes */
+	uint8_t kind;
+	uint8_t byte[BLOCK_BYTES];
+};
+
+void trail_clear(struct trail *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->nr_blocks; i++)
+		free(t->block[i]);
+	free(t->block);
+	memset(t, 0, sizeof(*t));
+}
+
+void trail_drop(struct trail *t, size_t block)
+{
+	free(t->block[block]);
+	t->block[block] = NULL;
+}
+
+/* The id becomes the last one; i: where it was among the recent. */
+static void remember(uint32_t *recent, uint32_t id, unsigned int i)
+{
+	for (i = i < TRAIL_IDS ? i : TRAIL_IDS - 1; i > 0; i--)
+		recent[i] = recent[i - 1];
+	recent[0] = id;
+}
+
+static void forget(uint32_t *recent, uint32_t id)
+{
+	unsigned int i;
+
+	for (i = 0; i < TRAIL_IDS; i++)
+		recent[i] = id;
+}
+
+static int new_block(struct trail *t, const struct trail_item *item)
+{
+	struct trail_block *b;
+
+	if (t->nr_blocks == t->max_blocks) {
+		size_t max = t->max_blocks ? t->max_blocks * 2 : 4;
+		void *more = realloc(t->block, max * sizeof(struct trail_block *));
+
+		if (!more)
+			return -ENOMEM;
+		t->block = more;
+		t->max_blocks = max;
+	}
+	b = malloc(sizeof(*b));
+	if (!b)
+		return -ENOMEM;
+	b->at = item->at;
+	b->id = item->id;
+	b->kind = item->kind;
+	b->nr = 1;
+	b->used = 0;
+	t->block[t->nr_blocks++] = b;
+	t->last = item->at;
+	forget(t->recent, item->id);
+	return 0;
+}
+
+static void put(struct trail_block *b, uint64_t v)
+{
+	for (; v > 0x7f; v >>= 7)
+		b->byte[b->used++] = v | 0x80;
+	b->byte[b->used++] = v;
+}
+
+static uint64_t get(const struct trail_block *b, unsigned int *at)
+{
+	unsigned int shift = 0;
+	uint64_t v = 0;
+
+	for (; b->byte[*at] & 0x80; shift += 7)
+		v |= (uint64_t)(b->byte[(*at)++] & 0x7f) << shift;
+	return v | (uint64_t)b->byte[(*at)++] << shift;
+}
+
+int trail_add(struct trail *t, const struct trail_item *item)
+{
+	struct trail_block *b = t->nr_blocks ? t->block[t->nr_blocks - 1] : NULL;
+	bool back = item->at < t->last;
+	uint64_t step = back ? t->last - item->at : item->at - t->last;
+	unsigned int i;
+
+	if (!b || b->nr == TRAIL_ITEMS || b->used > BLOCK_BYTES - MAX_BYTES ||
+	    step >> STEP_BITS)
+		return new_block(t, item);
+	for (i = 0; i < TRAIL_IDS && t->recent[i] != item->id; i++)
+		;
+	if (back) {
+		put(b, step << (KIND_BITS + ID_BITS) | BACK);
+		step = 0;
+	}
+	put(b, (step << ID_BITS | i) << KIND_BITS | item->kind);
+	if (i == NEW_ID)
+		put(b, item->id);
+	b->nr++;
+	t->last = item->at;
+	remember(t->recent, item->id, i);
+	return 0;
+}
+
+struct trail_item trail_first(const struct trail *t, size_t block)
+{
+	const struct trail_block *b = t->block[block];
+
+	return (struct trail_item){ .at = b->at, .id = b->id, .kind = b->kind };
+}
+
+unsigned int trail_read(const struct trail *t, size_t block, struct trail_item *items)
+{
+	const struct trail_block *b = t->block[block];
+	uint32_t recent[TRAIL_IDS];
+	unsigned int i, n, at = 0;
+	uint64_t v, now = b->at;
+
+	items[0] = trail_first(t, block);
+	forget(recent, b->id);
+	for (n = 1; n < b->nr; n++) {
+		v = get(b, &at);
+		if ((v & KIND_MASK) == BACK) {
+			now -= v >> (KIND_BITS + ID_BITS);
+			v = get(b, &at);
+		}
+		now += v >> (KIND_BITS + ID_BITS);
+		i = v >> KIND_BITS & NEW_ID;
+		items[n].at = now;
+		items[n].kind = v & KIND_MASK;
+		items[n].id = i == NEW_ID ? get(b, &at) : recent[i];
+		remember(recent, items[n].id, i);
+	}
+	return n;
+}
+
+size_t trail_find(const struct trail *t, uint64_t at)
+{
+	size_t lo = 0, hi = t->nr_blocks;
+
+	while (hi - lo > 1) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (t->block[mid]->at <= at)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+void trail_walk(struct trail_walk *w, struct trail *t, bool drop)
+{
+	w->trail = t;
+	w->drop = drop;
+	w->block = 0;
+	w->i = w->n = 0;
+}
+
+const struct trail_item *trail_next(struct trail_walk *w)
+{
+	if (w->i < w->n)
+		return &w->item[w->i++];
+	if (w->block == w->trail->nr_blocks)
+		return NULL;
+	w->n = trail_read(w->trail, w->block, w->item);
+	if (w->drop)
+		trail_drop(w->trail, w->block);
+	w->block++;
+	w->i = 1;
+	return &w->item[0];
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A trail gives back what went in, however times jump and whoever comes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+
+#include "kvm/trail.h"
+
+#define ROUNDS	300
+#define MOST	3000
+
+static uint64_t next(uint64_t *r)
+{
+	*r ^= *r << 13;
+	*r ^= *r >> 7;
+	return *r ^= *r << 17;
+}
+
+/* The next time: mostly a little later, at times the same, earlier or anything. */
+static uint64_t any_step(uint64_t *r, uint64_t at, bool sorted)
+{
+	uint64_t step = next(r) >> (next(r) % 24 + 40);
+
+	switch (next(r) % 16) {
+	case 0:
+		return at;
+	case 1:
+		return sorted ? at + step : at - step;
+	case 2:
+		step = next(r) >> next(r) % 64;
+		return sorted && at + step < at ? at : at + step;
+	default:
+		return sorted && at + step < at ? at : at + step;
+	}
+}
+
+static uint32_t any_id(uint64_t *r, unsigned int ids)
+{
+	return next(r) % 8 ? 1000 + next(r) % ids : (uint32_t)next(r);
+}
+
+static size_t make(uint64_t *r, struct trail_item *items, bool sorted)
+{
+	size_t n = next(r) % MOST, i;
+	unsigned int ids = 1 + next(r) % 6;
+	uint64_t at = next(r) % 2 ? 0 : next(r);
+
+	for (i = 0; i < n; i++) {
+		at = any_step(r, at, sorted);
+		items[i] = (struct trail_item){ .at = at, .id = any_id(r, ids), .kind = next(r) % 7 };
+	}
+	return n;
+}
+
+static void fill(struct trail *t, const struct trail_item *items, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		assert_int_equal(trail_add(t, &items[i]), 0);
+}
+
+static void check_item(const struct trail_item *a, const struct trail_item *b)
+{
+	assert_int_equal(a->at, b->at);
+	assert_int_equal(a->id, b->id);
+	assert_int_equal(a->kind, b->kind);
+}
+
+static void what_went_in_comes_out(void **state)
+{
+	static struct trail_item items[MOST];
+	uint64_t r = 88172645463325252ull;
+	const struct trail_item *item;
+	struct trail_walk w;
+	size_t round, i, n;
+
+	for (round = 0; round < ROUNDS; round++) {
+		struct trail t = { 0 };
+
+		n = make(&r, items, round % 2);
+		fill(&t, items, n);
+		trail_walk(&w, &t, round % 3 == 0);
+		for (i = 0; (item = trail_next(&w)); i++)
+			check_item(item, &items[i]);
+		assert_int_equal(i, n);
+		trail_clear(&t);
+		assert_int_equal(t.nr_blocks, 0);
+	}
+}
+
+static void a_time_is_found_in_its_block(void **state)
+{
+	static struct trail_item items[MOST], read[TRAIL_ITEMS];
+	uint64_t r = 362436069ull;
+	size_t round, i, k, n, first;
+
+	for (round = 0; round < ROUNDS; round++) {
+		struct trail t = { 0 };
+
+		n = make(&r, items, true);
+		fill(&t, items, n);
+		for (k = 0, first = 0; k < t.nr_blocks; k++) {
+			struct trail_item begins = trail_first(&t, k);
+			size_t nr = trail_read(&t, k, read);
+
+			check_item(&begins, &read[0]);
+			for (i = 0; i < nr; i++) {
+				size_t found = trail_find(&t, read[i].at);
+
+				check_item(&read[i], &items[first + i]);
+				assert_true(found >= k);
+				assert_true(trail_first(&t, found).at <= read[i].at);
+				if (found > k)
+					assert_int_equal(trail_first(&t, found).at, read[i].at);
+			}
+			first += nr;
+		}
+		assert_int_equal(first, n);
+		trail_clear(&t);
+	}
+}
+
+/* Entries and exits of two threads, some microseconds apart. */
+static void an_item_takes_a_few_bytes(void **state)
+{
+	struct trail t = { 0 };
+	uint64_t r = 521288629ull;
+	uint64_t at = 0;
+	size_t i, n = 100000;
+
+	for (i = 0; i < n; i++) {
+		struct trail_item item = { .at = at += next(&r) % 60000,
+					   .id = 4000000 + i / 8 % 2, .kind = i % 2 };
+
+		assert_int_equal(trail_add(&t, &item), 0);
+	}
+	assert_true(t.nr_blocks * 512 < n * 4);
+	trail_clear(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_went_in_comes_out),
+		cmocka_unit_test(a_time_is_found_in_its_block),
+		cmocka_unit_test(an_item_takes_a_few_bytes),
+	};
+
+	return cmocka_run_group_tests_name("trail", tests, NULL, NULL);
+}
