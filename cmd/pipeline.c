@@ -108,7 +108,7 @@ static int take_build_ids(struct pipeline *p)
 }
 
 static int look_at(struct pipeline *p, const struct region *r, uint8_t *buf,
-		   struct spe_decoder *d)
+		   struct spe_decoder *d, struct spe_layouts *layouts)
 {
 	struct spe_record recs[BATCH];
 	size_t len = r->len < LOOK_BYTES ? r->len : LOOK_BYTES, n, i;
@@ -124,10 +124,34 @@ static int look_at(struct pipeline *p, const struct region *r, uint8_t *buf,
 		for (i = 0; i < n; i++)
 			timeline_observe(p->timeline, &recs[i]);
 	}
+	spe_layouts_vote(layouts, d);
 	return 0;
 }
 
-/* A few records of every stream tell the host's mode and who runs guests. */
+/* The kind of a stream's CPU, made if it is the first.  0 or -ENOMEM. */
+static int find_kind(struct pipeline *p, struct stream *s)
+{
+	size_t i;
+
+	for (i = 0; i < p->nr_kinds; i++) {
+		if (p->kinds[i].pmu == s->pmu && p->kinds[i].midr == s->midr)
+			break;
+	}
+	s->kind = i;
+	if (i < p->nr_kinds)
+		return 0;
+	if (grow(&p->kinds, p->nr_kinds, &p->max_kinds, sizeof(*p->kinds)))
+		return -ENOMEM;
+	p->kinds[i] = (struct cpu_kind){
+		.pmu = s->pmu, .midr = s->midr, .layouts = calloc(1, sizeof(struct spe_layouts)),
+	};
+	if (!p->kinds[i].layouts)
+		return -ENOMEM;
+	p->nr_kinds++;
+	return 0;
+}
+
+/* A few records of every stream tell the host's mode, who runs guests, and layouts. */
 static int look(struct pipeline *p)
 {
 	struct spe_decoder *d = malloc(sizeof(*d));
@@ -136,15 +160,36 @@ static int look(struct pipeline *p)
 	int err = d && buf ? 0 : -ENOMEM;
 
 	for (i = 0; !err && i < p->nr_streams; i++) {
-		const struct stream *s = &p->streams[i];
+		struct stream *s = &p->streams[i];
 		size_t step = s->nr / LOOK_REGIONS + 1;
 
+		err = find_kind(p, s);
 		for (k = 0; !err && k < s->nr; k += step)
-			err = look_at(p, &p->regions[s->first + k], buf, d);
+			err = look_at(p, &p->regions[s->first + k], buf, d,
+				      p->kinds[s->kind].layouts);
 	}
 	free(buf);
 	free(d);
 	return err;
+}
+
+/* What the streams of each kind of CPU begin with. */
+static int make_decoders(struct pipeline *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->nr_kinds; i++) {
+		struct cpu_kind *k = &p->kinds[i];
+
+		k->decoder = malloc(sizeof(*k->decoder));
+		if (!k->decoder)
+			return -ENOMEM;
+		spe_decoder_init(k->decoder);
+		spe_layouts_expect(k->layouts, k->decoder);
+		free(k->layouts);
+		k->layouts = NULL;
+	}
+	return 0;
 }
 
 static bool is_physical_time(const struct source_info *info)
@@ -184,7 +229,7 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 	p->clock = source_get_clock(p->source);
 	if (opt->host_mode != HOST_UNKNOWN)
 		timeline_set_mode(p->timeline, opt->host_mode);
-	ret = take_build_ids(p) ?: look(p);
+	ret = take_build_ids(p) ?: look(p) ?: make_decoders(p);
 	if (ret)
 		return fail(err, errlen, ret, "reading its AUX data");
 	if (!p->nr_regions) {
@@ -212,6 +257,13 @@ int pipeline_seal(struct pipeline *p)
 
 void pipeline_close(struct pipeline *p)
 {
+	size_t i;
+
+	for (i = 0; i < p->nr_kinds; i++) {
+		free(p->kinds[i].layouts);
+		free(p->kinds[i].decoder);
+	}
+	free(p->kinds);
 	free(p->regions);
 	free(p->streams);
 	timeline_free(p->timeline);
@@ -285,7 +337,7 @@ int pipeline_decode(const struct pipeline *p, const struct stream *s,
 	int err = d && ahead ? 0 : -ENOMEM;
 
 	if (!err) {
-		spe_decoder_init(d);
+		*d = *p->kinds[s->kind].decoder;
 		d->no_addresses = sink->no_addresses;
 		err = decode_windows(&p->regions[s->first], ahead, d, sink);
 		*tally = d->tally;

@@ -3,6 +3,7 @@
 #define CMD_PIPELINE_H
 
 #include "collector/source.h"
+#include "decoder/layouts.h"
 #include "kvm/timeline.h"
 #include "symbolizer/space.h"
 
@@ -22,8 +23,17 @@ struct stream {
 	int32_t pmu;		/* index in source_info.pmus; -1: not told */
 	uint64_t period;	/* operations between samples; 1: not recorded */
 	uint64_t midr;
+	size_t kind;		/* in pipeline.kinds */
 	size_t first, nr;	/* in pipeline.regions */
 	uint64_t bytes;
+};
+
+/* CPUs whose records look alike. */
+struct cpu_kind {
+	int32_t pmu;
+	uint64_t midr;
+	struct spe_layouts *layouts;	/* as long as they are collected */
+	struct spe_decoder *decoder;	/* that expects them: copied for each stream */
 };
 
 struct pipeline {
@@ -36,6 +46,8 @@ struct pipeline {
 	size_t nr_regions, max_regions;
 	struct stream *streams;
 	size_t nr_streams, max_streams;
+	struct cpu_kind *kinds;
+	size_t nr_kinds, max_kinds;
 	uint64_t aux_bytes;
 	uint8_t count_size;	/* bits of a latency counter; 0: not recorded */
 };
@@ -46,8 +58,8 @@ struct pipeline_options {
 };
 
 /*
- * Open path, read its sideband, learn the host's mode from a few records of
- * every stream, and seal.  0, or -errno with a sentence in err; *p is to be
+ * Open path, read its sideband, and learn the host's mode and the layouts of
+ * records from a few of every stream.  0, or -errno with a sentence in err; *p is to be
  * closed in either case.
  */
 int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_options *opt,

@@ -303,6 +303,12 @@ static bool odd_again(struct spe_decoder *d, const struct walk *w)
 	return d->odd_count >= AGAIN;
 }
 
+static void add_start(struct spe_decoder *d, uint8_t first)
+{
+	d->nr_starts += !usual_start(d, first);
+	d->starts[first >> 5] |= 1u << (first & 31);
+}
+
 /* Remember how a record looked that is none of the known layouts. */
 static void learn(struct spe_decoder *d, const struct walk *w,
 		  const struct spe_record *rec, const uint8_t *p, size_t len)
@@ -313,8 +319,7 @@ static void learn(struct spe_decoder *d, const struct walk *w,
 		return;
 	if (doubtful(d, w, rec) && !odd_again(d, w))
 		return;
-	d->nr_starts += !usual_start(d, w->first);
-	d->starts[w->first >> 5] |= 1u << (w->first & 31);
+	add_start(d, w->first);
 	d->closers |= w->closer;
 	d->clean += d->clean < UINT32_MAX;
 	pad = count_pad(p + w->size, len - w->size);
@@ -347,7 +352,7 @@ static enum step nearly(struct spe_decoder *d, const struct walk *w, const uint8
 	size_t at;
 	bool more;
 
-	shape = spe_shape_near(&d->shapes, p, len, &at, &more);
+	shape = spe_shape_near(&d->shapes, p, len, end, &at, &more);
 	if (!shape)
 		return more && !end ? STEP_MORE : STEP_RECORD;
 	if (at >= shape->size)
@@ -548,7 +553,7 @@ static enum step step_lost(struct spe_decoder *d, const uint8_t *p, size_t len, 
 		if (ret != STEP_SKIP)
 			break;
 		if (++d->lost_bytes == LOST_MAX) {
-			d->shapes.nr = 0;
+			d->shapes.nr = d->shapes.expected = 0;
 			d->clean = 0;
 		}
 	}
@@ -588,7 +593,7 @@ static enum step step_pad(struct spe_decoder *d, const uint8_t *p, size_t len, b
 		return STEP_PAD;
 	for (tail = pad; tail; tail--) {
 		shape = spe_shape_near(&d->shapes, p + pad - tail, len - pad + tail,
-				       &at, &more);
+				       end, &at, &more);
 		if (!shape && more && !end)
 			return STEP_MORE;
 		if (!shape || at)
@@ -740,6 +745,22 @@ size_t spe_decoder_next(struct spe_decoder *d, struct spe_record *recs, size_t m
 void spe_decoder_init(struct spe_decoder *d)
 {
 	memset(d, 0, sizeof(*d));
+}
+
+void spe_decoder_expect_shape(struct spe_decoder *d, const struct spe_shape *shape)
+{
+	spe_shapes_expect(&d->shapes, shape);
+}
+
+void spe_decoder_expect_start(struct spe_decoder *d, uint8_t first)
+{
+	add_start(d, first);
+}
+
+void spe_decoder_expect_end(struct spe_decoder *d, uint8_t closers, uint32_t seen)
+{
+	d->closers |= closers;
+	d->clean = seen;
 }
 
 void spe_decoder_unaligned(struct spe_decoder *d)

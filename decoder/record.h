@@ -118,6 +118,15 @@ struct spe_decoder {
 void spe_decoder_init(struct spe_decoder *d);
 
 /*
+ * What is known of a stream before its first bytes (see layouts.h): records of
+ * that layout will come; they begin with that header byte; so many records of
+ * such streams were seen, which ended so (bits of spe_decoder.closers).
+ */
+void spe_decoder_expect_shape(struct spe_decoder *d, const struct spe_shape *shape);
+void spe_decoder_expect_start(struct spe_decoder *d, uint8_t first);
+void spe_decoder_expect_end(struct spe_decoder *d, uint8_t closers, uint32_t seen);
+
+/*
  * Offer the next len bytes.  buf is borrowed until spe_decoder_next() has
  * returned 0, and must stay there until then.  An offset that does not follow
  * the last byte is a gap, and what was held is torn.

@@ -99,44 +99,62 @@ const struct spe_shape *spe_shape_find_short(const struct spe_shapes *s,
 	return NULL;
 }
 
-/*
- * A layout that ends early nearly fits every longer record that begins like
- * it: only its closing packet is off.  So the closing packet counts last, and
- * the longer layout first.
- */
-static bool better(const struct spe_shape *a, size_t at, const struct spe_shape *b,
-		   size_t b_at)
-{
-	bool a_closes = at == a->closing, b_closes = b && b_at == b->closing;
+/* A layout that the bytes nearly have. */
+struct near {
+	const struct spe_shape *shape;
+	size_t at;		/* the byte that is off */
+	bool leads;		/* a known layout, or nothing, is where it ends */
+};
 
-	if (!b || a_closes != b_closes)
-		return !b || b_closes;
-	return a->size > b->size;
+/*
+ * A payload that reads like a header makes one layout look like another with
+ * a damaged header: what follows tells.  A layout that ends early nearly fits
+ * every longer record that begins like it: only its closing packet is off.  So
+ * the closing packet counts last, and the longer layout first.
+ */
+static bool better(const struct near *a, const struct near *b)
+{
+	bool a_closes = a->at == a->shape->closing;
+	bool b_closes = b->shape && b->at == b->shape->closing;
+
+	if (!b->shape || a->leads != b->leads)
+		return !b->shape || a->leads;
+	if (a_closes != b_closes)
+		return b_closes;
+	return a->shape->size > b->shape->size;
 }
 
 const struct spe_shape *spe_shape_near(const struct spe_shapes *s, const uint8_t *p,
-				       size_t len, size_t *at, bool *more)
+				       size_t len, bool end, size_t *at, bool *more)
 {
-	const struct spe_shape *best = NULL;
-	unsigned int i;
+	struct near best = { .shape = NULL };
+	unsigned int i, nr = 0;
+	bool cut = false;
 
 	*more = false;
 	for (i = 0; i < s->nr; i++) {
 		const struct spe_shape *shape = &s->shape[i];
 		size_t size = shape->stride < len ? shape->stride : len;
-		size_t here = 0;
-		unsigned int off = count_off(shape, p, size, &here);
+		struct near n = { .shape = shape };
+		unsigned int off = count_off(shape, p, size, &n.at);
 
 		if (off > 1)
 			continue;
 		if (size < shape->stride) {
 			*more = true;
-		} else if (off == 1 && better(shape, here, best, *at)) {
-			best = shape;
-			*at = here;
+			continue;
 		}
+		if (off == 0)
+			continue;
+		nr++;
+		cut |= len - size < SPE_SHAPE_BYTES;
+		n.leads = len == size || spe_shape_find_short(s, p + size, len - size);
+		if (better(&n, &best))
+			best = n;
 	}
-	return *more ? NULL : best;
+	*more |= nr > 1 && cut && !end;
+	*at = best.at;
+	return *more ? NULL : best.shape;
 }
 
 static inline __attribute__((always_inline)) uint64_t field(const struct spe_shape *s, const uint8_t *p,
@@ -235,8 +253,10 @@ size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_
 		bytes += shape->size;
 		p = next;
 	}
-	if (shape)
+	if (shape) {
 		*after = shape->stride - shape->size;
+		s->used |= 1u << (shape - s->shape);
+	}
 	*record += bytes;
 	*pad += p - first - bytes;
 	*start = p;
@@ -244,7 +264,7 @@ size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_
 }
 
 /* Fewer packets than this are found in noise, too. */
-#define ENOUGH_PACKETS	5
+#define ENOUGH_PACKETS	4
 
 /*
  * Lay the packets of a whole record out in *s.  False if one has no field, or
@@ -337,6 +357,24 @@ static void choose_probes(struct spe_shapes *s)
 		set_slot(s, slot_of(s, s->shape[i].value), i);
 }
 
+/*
+ * One that was not met since the hand last came by: damage reads like a
+ * layout, but does not come again.
+ */
+static unsigned int give_up(struct spe_shapes *s)
+{
+	unsigned int i;
+	bool used;
+
+	do {
+		i = s->hand;
+		used = s->used >> i & 1;
+		s->used &= ~(1u << i);
+		s->hand = i + 1 < SPE_SHAPES ? i + 1 : s->expected;
+	} while (used);
+	return i;
+}
+
 bool spe_shape_learn(struct spe_shapes *s, const uint8_t *p, size_t size, size_t pad)
 {
 	struct spe_shape shape;
@@ -351,12 +389,16 @@ bool spe_shape_learn(struct spe_shapes *s, const uint8_t *p, size_t size, size_t
 	memset(shape.mask + size, 0xff, pad);
 	shape.size = size;
 	shape.stride = size + pad;
-	if (s->nr < SPE_SHAPES) {
-		s->shape[s->nr++] = shape;
-	} else {
-		s->shape[s->oldest] = shape;
-		s->oldest = (s->oldest + 1) % SPE_SHAPES;
-	}
+	s->shape[s->nr < SPE_SHAPES ? s->nr++ : give_up(s)] = shape;
 	choose_probes(s);
 	return true;
+}
+
+void spe_shapes_expect(struct spe_shapes *s, const struct spe_shape *shape)
+{
+	if (s->nr == SPE_SHAPES_EXPECTED)
+		return;
+	s->shape[s->nr++] = *shape;
+	s->expected = s->hand = s->nr;
+	choose_probes(s);
 }

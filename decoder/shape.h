@@ -21,6 +21,7 @@ struct spe_record;
 
 #define SPE_SHAPE_BYTES	128	/* longest layout remembered, padding included */
 #define SPE_SHAPES	32	/* how many */
+#define SPE_SHAPES_EXPECTED 24	/* how many of them may be expected */
 
 /* Fields a shape loads; the order of spe_shape.at and .keep. */
 enum spe_shape_field {
@@ -49,7 +50,10 @@ struct spe_shapes {
 		uint16_t stride;	/* its stride, known before it is compared */
 	} slot[256];
 	uint8_t probe[2];	/* places that are headers in every shape */
-	uint8_t nr, oldest;
+	uint8_t nr;
+	uint8_t expected;	/* the first so many stay */
+	uint8_t hand;		/* which may be given up next */
+	uint32_t used;		/* bit per shape: met lately */
 	uint32_t hits, misses;	/* since the last judgement */
 	uint32_t rest;		/* records until shapes are tried again; 0: in use */
 	uint8_t rests;		/* how often they were put to rest */
@@ -81,12 +85,15 @@ const struct spe_shape *spe_shape_find_short(const struct spe_shapes *s,
  */
 bool spe_shape_learn(struct spe_shapes *s, const uint8_t *p, size_t size, size_t pad);
 
+/* Remember one that the stream is expected to have, for good; the first of all. */
+void spe_shapes_expect(struct spe_shapes *s, const struct spe_shape *shape);
+
 /*
  * A shape of which the bytes at p miss exactly one header byte, NULL if there
  * is none.  *at is that byte's place.  *more is set where more than len bytes
- * could change the answer.
+ * could change the answer; with end there are no more.
  */
 const struct spe_shape *spe_shape_near(const struct spe_shapes *s, const uint8_t *p,
-				       size_t len, size_t *at, bool *more);
+				       size_t len, bool end, size_t *at, bool *more);
 
 #endif

@@ -38,7 +38,7 @@ clean()
 # can know better in every case.
 damaged()
 {
-	local name=$1 may_invent=$2 may_lose=$3 lost beside hurt
+	local name=$1 may_invent=$2 may_lose=$3 beside hurt
 	shift 3
 	compare "$@"
 	lost=$(($(value 'not damaged, missing') + $(value 'not damaged, wrong')))
@@ -72,8 +72,10 @@ clean "a pipe stream" --records 200000 --pipe
 
 for align in 64 0; do
 	run=(--records 500000 --align $align --damage 10 --damage-kind)
-	damaged "headers changed, align $align" 0 20 "${run[@]}" header
-	damaged "bytes changed, align $align" 0 20 "${run[@]}" bytes
+	damaged "headers changed, align $align" 0 0 "${run[@]}" header
+	is "headers changed, align $align: every whole record" $lost 0
+	damaged "bytes changed, align $align" 0 0 "${run[@]}" bytes
+	is "bytes changed, align $align: every whole record" $lost 0
 	damaged "bytes inserted, align $align" 5 20 "${run[@]}" insert
 	damaged "bytes dropped, align $align" 10 $((align ? 50 : 400)) "${run[@]}" drop
 	damaged "chunks cut short, align $align" 0 20 --records 500000 --align $align \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 
 /*
- * truth [-v] FILE TRUTH: decode a recording that gen wrote, record by record
- * beside the truth, and say whose each is.  Prints a table of counts.
+ * truth [-v] FILE TRUTH: decode a recording that gen wrote as the program
+ * does, record by record beside the truth, and say whose each is.  Prints a table of counts.
  *
  * Exit status 0: every record that was not damaged is there and right in all
  * its fields and its owner, and nothing was invented.  A decoded record is
@@ -16,14 +16,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collector/source.h"
-#include "decoder/record.h"
+#include "cmd/pipeline.h"
 #include "tests/tools/truth_compare.h"
 #include "tests/tools/truth_map.h"
 #include "tests/tools/truth_owner.h"
-
-#define BATCH 256
-#define PIECE (1024 * 1024)
 
 struct counts {
 	uint64_t decoded;
@@ -38,21 +34,17 @@ struct counts {
 	uint64_t owner_right, owner_wrong, owner_unknown;
 };
 
-struct stream {
-	struct spe_decoder decoder;
+/* How far a stream was compared. */
+struct position {
 	size_t next, end; /* in truth_map.by_cpu */
 	int32_t cpu;
-	int started;
 };
 
 struct compare {
 	struct truth_map truth;
-	struct source *source;
+	struct pipeline pipeline;
 	struct truth_owner *owner;
-	struct stream *streams;
-	size_t nr_streams;
-	struct event *regions; /* EVENT_AUX in their order */
-	size_t nr_regions, max_regions;
+	struct position now;
 	struct counts n;
 	uint64_t examples; /* printed so far */
 	int verbose;
@@ -75,13 +67,13 @@ static void example(struct compare *c, const char *what, const struct truth_reco
 }
 
 /* Was the one before it in the stream damaged? */
-static int after_damage(const struct compare *c, const struct stream *s, size_t i)
+static int after_damage(const struct compare *c, const struct position *s, size_t i)
 {
 	return i > c->truth.first[s->cpu] && c->truth.by_cpu[i - 1]->damaged;
 }
 
 /* Truth records up to offset that no decoded record matched. */
-static void skip_to(struct compare *c, struct stream *s, uint64_t offset)
+static void skip_to(struct compare *c, struct position *s, uint64_t offset)
 {
 	for (; s->next < s->end; s->next++) {
 		const struct truth_record *t = c->truth.by_cpu[s->next];
@@ -100,7 +92,7 @@ static void skip_to(struct compare *c, struct stream *s, uint64_t offset)
 	}
 }
 
-static void compare_owner(struct compare *c, struct stream *s,
+static void compare_owner(struct compare *c, struct position *s,
 			  const struct truth_record *t, const struct spe_record *r)
 {
 	switch (truth_owner_compare(c->owner, s->cpu, r, t)) {
@@ -117,7 +109,7 @@ static void compare_owner(struct compare *c, struct stream *s,
  * A record that begins where none does.  Bytes put before the first packet of
  * a damaged one may have been taken for what they are, and the rest be right.
  */
-static void off_start(struct compare *c, struct stream *s, const struct spe_record *r)
+static void off_start(struct compare *c, struct position *s, const struct spe_record *r)
 {
 	const struct truth_record *before =
 		s->next > c->truth.first[s->cpu] ? c->truth.by_cpu[s->next - 1] : NULL;
@@ -133,7 +125,7 @@ static void off_start(struct compare *c, struct stream *s, const struct spe_reco
 	example(c, "invented", before, r, before ? truth_compare(r, before) : 0);
 }
 
-static void compare_record(struct compare *c, struct stream *s,
+static void compare_record(struct compare *c, struct position *s,
 			   const struct spe_record *r)
 {
 	const struct truth_record *t;
@@ -168,101 +160,56 @@ static void compare_record(struct compare *c, struct stream *s,
 	s->next++;
 }
 
-static void drain(struct compare *c, struct stream *s)
+static int take_records(void *arg, const struct spe_record *recs, size_t n)
 {
-	static struct spe_record recs[BATCH];
-	size_t n;
+	struct compare *c = arg;
 
-	while ((n = spe_decoder_next(&s->decoder, recs, BATCH)))
-		for (size_t i = 0; i < n; i++)
-			compare_record(c, s, &recs[i]);
+	for (size_t i = 0; i < n; i++)
+		compare_record(c, &c->now, &recs[i]);
+	return 0;
 }
 
-static int run_region(struct compare *c, const struct event *ev, uint8_t *buf)
+static int run_stream(struct compare *c, const struct stream *s)
 {
-	struct stream *s = &c->streams[ev->aux.stream];
+	struct sink sink = { .records = take_records, .arg = c };
+	struct spe_tally tally;
+	int ret;
 
-	if (!s->started) {
-		spe_decoder_init(&s->decoder);
-		s->started = 1;
-		s->cpu = ev->cpu;
-		s->next = c->truth.first[ev->cpu];
-		s->end = c->truth.first[ev->cpu + 1];
+	if (s->cpu < 0 || (uint32_t)s->cpu >= c->truth.header->nr_cpus) {
+		fprintf(stderr, "AUX data of CPU %d\n", s->cpu);
+		return -1;
 	}
-	for (uint64_t at = 0; at < ev->aux.len; at += PIECE) {
-		size_t len = ev->aux.len - at < PIECE ? ev->aux.len - at : PIECE;
-
-		if (source_read(c->source, ev->aux.file_offset + at, buf, len) !=
-		    (long)len)
-			return -1;
-		spe_decoder_feed(&s->decoder, buf, len, ev->aux.offset + at);
-		drain(c, s);
-	}
-	if (ev->aux.flags & (AUX_TRUNCATED | AUX_PARTIAL)) {
-		spe_decoder_gap(&s->decoder);
-		drain(c, s);
-	}
-	return 0;
+	c->now = (struct position){
+		.cpu = s->cpu,
+		.next = c->truth.first[s->cpu],
+		.end = c->truth.first[s->cpu + 1],
+	};
+	ret = pipeline_decode(&c->pipeline, s, &sink, &tally);
+	skip_to(c, &c->now, UINT64_MAX);
+	return ret;
 }
 
 static int run(struct compare *c)
 {
-	uint8_t *buf = malloc(PIECE);
+	int ret = 0;
 
-	if (!buf)
-		return -1;
-	for (size_t i = 0; i < c->nr_regions; i++)
-		if (run_region(c, &c->regions[i], buf))
-			return -1;
-	for (size_t i = 0; i < c->nr_streams; i++) {
-		if (!c->streams[i].started)
-			continue;
-		spe_decoder_gap(&c->streams[i].decoder);
-		drain(c, &c->streams[i]);
-		skip_to(c, &c->streams[i], UINT64_MAX);
-	}
-	free(buf);
-	return 0;
-}
-
-static int add_region(struct compare *c, const struct event *ev)
-{
-	if (ev->cpu < 0 || (uint32_t)ev->cpu >= c->truth.header->nr_cpus) {
-		fprintf(stderr, "AUX data of CPU %d\n", ev->cpu);
-		return -1;
-	}
-	if (c->nr_regions == c->max_regions) {
-		c->max_regions = c->max_regions ? 2 * c->max_regions : 256;
-		c->regions = realloc(c->regions, c->max_regions * sizeof(*c->regions));
-		if (!c->regions)
-			return -1;
-	}
-	c->regions[c->nr_regions++] = *ev;
-	if (ev->aux.stream >= c->nr_streams)
-		c->nr_streams = ev->aux.stream + 1;
-	return 0;
+	for (size_t i = 0; i < c->pipeline.nr_streams && !ret; i++)
+		ret = run_stream(c, &c->pipeline.streams[i]);
+	return ret;
 }
 
 static int load(struct compare *c, const char *file)
 {
-	char err[256];
-	struct event ev;
-	int ret = source_open_file(&c->source, file, err, sizeof(err));
+	const struct pipeline_options opt = { .host_mode = HOST_UNKNOWN };
+	char err[256] = "";
+	int ret = pipeline_open(&c->pipeline, file, &opt, err, sizeof(err));
 
 	if (ret) {
 		fprintf(stderr, "%s: %s\n", file, err);
 		return ret;
 	}
-	while ((ret = source_next(c->source, &ev, 0)) > 0) {
-		ret = ev.type == EVENT_AUX ? add_region(c, &ev) :
-					     truth_owner_learn(c->owner, &ev);
-		if (ret)
-			return ret;
-	}
-	c->streams = calloc(c->nr_streams ? c->nr_streams : 1, sizeof(*c->streams));
-	if (!c->streams)
-		return -1;
-	return truth_owner_seal(c->owner, c->source, c->regions, c->nr_regions);
+	c->owner = truth_owner_new(c->pipeline.timeline);
+	return c->owner ? pipeline_seal(&c->pipeline) : -1;
 }
 
 static void line(const char *what, uint64_t n)
@@ -309,17 +256,13 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: truth [-v] FILE TRUTH\n");
 		return 2;
 	}
-	c.owner = truth_owner_new();
-	if (!c.owner || truth_map_open(&c.truth, argv[2]) || load(&c, argv[1]) ||
-	    run(&c)) {
+	if (truth_map_open(&c.truth, argv[2]) || load(&c, argv[1]) || run(&c)) {
 		fprintf(stderr, "truth: cannot compare\n");
 		return 2;
 	}
 	ret = verdict(&c);
-	source_close(c.source);
 	truth_owner_free(c.owner);
+	pipeline_close(&c.pipeline);
 	truth_map_close(&c.truth);
-	free(c.regions);
-	free(c.streams);
 	return ret;
 }

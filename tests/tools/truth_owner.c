@@ -3,67 +3,26 @@
 
 #include <stdlib.h>
 
-#include "kvm/timeline.h"
-
 #define MAX_CPUS 512
-#define OBSERVED 16384 /* bytes at the start of a region */
 
 struct truth_owner {
-	struct timeline *timeline;
+	const struct timeline *timeline;
 	struct timeline_cursor cursors[MAX_CPUS];
 	uint8_t ready[MAX_CPUS];
 };
 
-struct truth_owner *truth_owner_new(void)
+struct truth_owner *truth_owner_new(const struct timeline *t)
 {
 	struct truth_owner *o = calloc(1, sizeof(*o));
 
-	if (o && !(o->timeline = timeline_new())) {
-		free(o);
-		return NULL;
-	}
+	if (o)
+		o->timeline = t;
 	return o;
 }
 
 void truth_owner_free(struct truth_owner *o)
 {
-	if (!o)
-		return;
-	timeline_free(o->timeline);
 	free(o);
-}
-
-int truth_owner_learn(struct truth_owner *o, const struct event *ev)
-{
-	return timeline_apply(o->timeline, ev);
-}
-
-/* Some records of a region tell the host's mode. */
-static void observe(struct truth_owner *o, const struct source *s,
-		    const struct event *region)
-{
-	static uint8_t buf[OBSERVED];
-	static struct spe_record recs[64];
-	struct spe_decoder d;
-	long len = region->aux.len < sizeof(buf) ? region->aux.len : sizeof(buf);
-	size_t n;
-
-	len = source_read(s, region->aux.file_offset, buf, len);
-	if (len <= 0)
-		return;
-	spe_decoder_init(&d);
-	spe_decoder_feed(&d, buf, len, region->aux.offset);
-	while ((n = spe_decoder_next(&d, recs, 64)))
-		for (size_t i = 0; i < n; i++)
-			timeline_observe(o->timeline, &recs[i]);
-}
-
-int truth_owner_seal(struct truth_owner *o, const struct source *s,
-		     const struct event *regions, size_t nr)
-{
-	for (size_t i = 0; i < nr && i < 4096; i++)
-		observe(o, s, &regions[i]);
-	return timeline_seal(o->timeline, source_get_clock(s), true);
 }
 
 static uint8_t world_of(const struct truth_record *t)

@@ -2,8 +2,7 @@
 #ifndef TESTS_TRUTH_OWNER_H
 #define TESTS_TRUTH_OWNER_H
 
-#include "collector/source.h"
-#include "decoder/record.h"
+#include "kvm/timeline.h"
 #include "tests/tools/truth.h"
 
 /* What kvm/timeline.h says of a record, beside the truth. */
@@ -11,12 +10,9 @@ struct truth_owner;
 
 enum truth_owner_verdict { TRUTH_OWNER_RIGHT, TRUTH_OWNER_WRONG, TRUTH_OWNER_UNKNOWN };
 
-struct truth_owner *truth_owner_new(void);
+/* t is borrowed. */
+struct truth_owner *truth_owner_new(const struct timeline *t);
 void truth_owner_free(struct truth_owner *o);
-int truth_owner_learn(struct truth_owner *o, const struct event *ev);
-/* All but AUX was learned. */
-int truth_owner_seal(struct truth_owner *o, const struct source *s,
-		     const struct event *regions, size_t nr);
 enum truth_owner_verdict truth_owner_compare(struct truth_owner *o, int32_t cpu,
 					     const struct spe_record *rec,
 					     const struct truth_record *t);
