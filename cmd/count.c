@@ -199,7 +199,7 @@ static int count_stream(struct worker *w, size_t i)
 	const struct pipeline *p = w->job->p;
 	struct sink sink = {
 		.records = take_records, .progress = take_progress, .arg = w,
-		.no_addresses = !profile_wants_addresses(w->profile),
+		.brief = !profile_wants_addresses(w->profile),
 		.spare_cpu = w->job->spare_cpus,
 	};
 	int err;

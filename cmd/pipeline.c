@@ -338,7 +338,7 @@ int pipeline_decode(const struct pipeline *p, const struct stream *s,
 
 	if (!err) {
 		*d = *p->kinds[s->kind].decoder;
-		d->no_addresses = sink->no_addresses;
+		d->brief = sink->brief;
 		err = decode_windows(&p->regions[s->first], ahead, d, sink);
 		*tally = d->tally;
 	}

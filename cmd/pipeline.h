@@ -74,7 +74,7 @@ struct sink {
 	int (*records)(void *arg, const struct spe_record *recs, size_t n);
 	void (*progress)(void *arg, uint64_t bytes);	/* NULL: not wanted */
 	void *arg;
-	bool no_addresses;	/* as in spe_decoder */
+	bool brief;	/* as in spe_decoder */
 	bool spare_cpu;		/* a thread may read ahead */
 };
 

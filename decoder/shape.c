@@ -177,13 +177,16 @@ static void load_previous(const struct spe_shape *shape, const uint8_t *p,
 	rec->prev_ns = spe_state_of(prev);
 }
 
-/* Targets and data addresses. */
+/* Targets, data addresses, and what else counting has no use for. */
 static inline __attribute__((always_inline)) void
-load_addresses(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec)
+load_rest(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec)
 {
 	uint64_t target = field(shape, p, SHAPE_TARGET);
 	uint64_t pa = field(shape, p, SHAPE_PA);
 
+	memset((uint8_t *)rec + offsetof(struct spe_record, extra), 0,
+	       sizeof(rec->extra) + sizeof(rec->extra_header));
+	rec->alt_issue = field(shape, p, SHAPE_ALT_ISSUE);
 	rec->target = spe_sign_extend(target);
 	rec->target_el = target >> 61 & 3;
 	rec->target_ns = spe_state_of(target);
@@ -196,7 +199,7 @@ load_addresses(const struct spe_shape *shape, const uint8_t *p, struct spe_recor
 		load_previous(shape, p, rec);
 }
 
-/* Fill rec, all but its offset and addresses, from the record at p of that shape. */
+/* Fill rec, all but its offset and what load_rest() does, from the record at p of that shape. */
 static inline __attribute__((always_inline)) void
 load_record(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec)
 {
@@ -205,15 +208,12 @@ load_record(const struct spe_shape *shape, const uint8_t *p, struct spe_record *
 	rec->ticks = field(shape, p, SHAPE_TICKS);
 	rec->pc = spe_sign_extend(pc);
 	rec->events = field(shape, p, SHAPE_EVENTS);
-	memset((uint8_t *)rec + offsetof(struct spe_record, extra), 0,
-	       sizeof(rec->extra) + sizeof(rec->extra_header));
 	rec->ctx_el1 = field(shape, p, SHAPE_CTX_EL1);
 	rec->ctx_el2 = field(shape, p, SHAPE_CTX_EL2);
 	rec->has = shape->has;
 	rec->total = field(shape, p, SHAPE_TOTAL);
 	rec->issue = field(shape, p, SHAPE_ISSUE);
 	rec->xlat = field(shape, p, SHAPE_XLAT);
-	rec->alt_issue = field(shape, p, SHAPE_ALT_ISSUE);
 	rec->source = field(shape, p, SHAPE_SOURCE);
 	rec->op_class = shape->op_class;
 	rec->op = field(shape, p, SHAPE_OP);
@@ -226,7 +226,7 @@ load_record(const struct spe_shape *shape, const uint8_t *p, struct spe_record *
 WIDE_VECTORS
 size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_t *end,
 		       uint64_t offset, struct spe_record *recs, size_t max,
-		       bool no_addresses, uint64_t *record, uint64_t *pad, size_t *after)
+		       bool brief, uint64_t *record, uint64_t *pad, size_t *after)
 {
 	const uint8_t *p = *start, *first = p;
 	uintptr_t zero = (uintptr_t)p - offset;
@@ -247,8 +247,8 @@ size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_
 		}
 		shape = fit;
 		load_record(shape, p, &recs[n]);
-		if (!no_addresses)
-			load_addresses(shape, p, &recs[n]);
+		if (!brief)
+			load_rest(shape, p, &recs[n]);
 		recs[n++].offset = (uintptr_t)p - zero;
 		bytes += shape->size;
 		p = next;

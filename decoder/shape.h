@@ -68,11 +68,11 @@ struct spe_shapes {
  * which fewer than SPE_SHAPE_READS bytes are before end is taken.  *p moves
  * behind the last record's padding, *after is how much that is (unchanged if
  * there is none), *record and *pad grow by the bytes of each kind.
- * no_addresses as in spe_decoder.  Returns how many.
+ * brief as in spe_decoder.  Returns how many.
  */
 size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **p, const uint8_t *end,
 		       uint64_t offset, struct spe_record *recs, size_t max,
-		       bool no_addresses, uint64_t *record, uint64_t *pad, size_t *after);
+		       bool brief, uint64_t *record, uint64_t *pad, size_t *after);
 
 /* The shape of the record at p, of which len bytes are there; NULL: none. */
 const struct spe_shape *spe_shape_find_short(const struct spe_shapes *s,

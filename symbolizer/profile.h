@@ -101,7 +101,7 @@ struct profile *profile_new(const struct profile_query *query,
 			    const struct profile_context *ctx);
 void profile_free(struct profile *p);	/* NULL is fine */
 
-/* Does it look at targets or data addresses (spe_decoder.no_addresses)? */
+/* Does it look at targets or data addresses (spe_decoder.brief)? */
 bool profile_wants_addresses(const struct profile *p);
 
 /*
