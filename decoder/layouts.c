@@ -8,6 +8,8 @@
 #define ONE_IN		64
 /* A start that fewer than one in so many have is damage. */
 #define COMMON		8
+/* One in so many may begin otherwise, or damage is not what makes the difference. */
+#define RARE		16
 
 static bool same_shape(const struct spe_shape *a, const struct spe_shape *b)
 {
@@ -34,6 +36,8 @@ void spe_layouts_vote(struct spe_layouts *l, const struct spe_decoder *d)
 {
 	unsigned int i;
 
+	if (!d->clean)		/* too short a piece to know anything */
+		return;
 	l->pieces++;
 	for (i = 0; i < 256; i++)
 		l->starts[i] += d->starts[i / 32] >> i % 32 & 1;
@@ -79,6 +83,19 @@ static void expect_shapes(const struct spe_layouts *l, struct spe_decoder *d,
 	}
 }
 
+/* Is it known how records begin: as common ones do, but for damage? */
+static bool starts_known(const struct spe_layouts *l, uint32_t common)
+{
+	uint64_t all = 0, usual = 0;
+	unsigned int i;
+
+	for (i = 0; i < 256; i++) {
+		all += l->starts[i];
+		usual += l->starts[i] >= common ? l->starts[i] : 0;
+	}
+	return usual && (all - usual) * RARE <= all;
+}
+
 void spe_layouts_expect(const struct spe_layouts *l, struct spe_decoder *d)
 {
 	uint32_t least = SEVERAL + l->pieces / ONE_IN;
@@ -86,14 +103,15 @@ void spe_layouts_expect(const struct spe_layouts *l, struct spe_decoder *d)
 	uint8_t closers = 0;
 	unsigned int i;
 
-	if (l->pieces < SEVERAL)
+	for (i = 0; i < 2; i++)
+		closers |= (l->ends[i] >= least) << i;
+	/* what is not known of the pieces must not be asked of the stream */
+	if (!closers || !starts_known(l, common))
 		return;
 	expect_shapes(l, d, least, common);
 	for (i = 0; i < 256; i++) {
 		if (l->starts[i] >= common)
 			spe_decoder_expect_start(d, i);
 	}
-	for (i = 0; i < 2; i++)
-		closers |= (l->ends[i] >= least) << i;
 	spe_decoder_expect_end(d, closers, l->records);
 }

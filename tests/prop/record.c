@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "decoder/layouts.h"
 #include "decoder/record.h"
 
 #define MAX_RECORDS	6000
@@ -253,6 +254,50 @@ static void any_chopping_gives_the_same(void **state)
 	}
 }
 
+/* Let pieces of the stream vote, whole records each, as many as at most max. */
+static void vote(struct spe_layouts *l, const struct stream *s, size_t pieces, size_t max)
+{
+	static struct spe_decoder d;
+	size_t first, last, from;
+
+	while (pieces--) {
+		first = rnd(s->nr);
+		last = first + rnd(max);
+		last = last < s->nr ? last : s->nr - 1;
+		from = first ? s->end[first - 1] : 0;
+		spe_decoder_init(&d);
+		spe_decoder_feed(&d, s->buf + from, s->end[last] - from, from);
+		while (spe_decoder_next(&d, other, 64))
+			;
+		spe_layouts_vote(l, &d);
+	}
+}
+
+/* Few pieces or many, some of a single record, of one stream or of another. */
+static void what_is_expected_changes_no_clean_stream(void **state)
+{
+	static struct spe_layouts l;
+	static struct spe_decoder d;
+	size_t n, k;
+	int i;
+
+	for (i = 0; i < 200; i++) {
+		memset(&l, 0, sizeof(l));
+		make(&stream, 900 + i, 2500, i & 1, i & 2 ? 64 : 0);
+		vote(&l, &stream, 1 + rnd(i & 4 ? 4 : 60), i & 8 ? 3 : 200);
+		spe_decoder_init(&d);
+		spe_layouts_expect(&l, &d);
+		spe_decoder_feed(&d, stream.buf, stream.len, 0);
+		for (n = 0; (k = spe_decoder_next(&d, got + n, 100)); n += k)
+			;
+		spe_decoder_gap(&d);
+		n += spe_decoder_next(&d, got + n, 100);
+		assert_int_equal(n, stream.nr);
+		same_records(got, stream.truth, stream.nr);
+		check_balance(&d);
+	}
+}
+
 /* Was every field of rec in truth, and none other, but for unknown packets? */
 static int within(const struct spe_record *rec, const struct spe_record *truth)
 {
@@ -440,6 +485,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(clean_streams_come_out_as_they_went_in),
 		cmocka_unit_test(any_chopping_gives_the_same),
+		cmocka_unit_test(what_is_expected_changes_no_clean_stream),
 		cmocka_unit_test(damaged_packets_hurt_no_other_record),
 		cmocka_unit_test(a_gap_tears_only_what_it_cuts),
 		cmocka_unit_test(a_stream_that_begins_inside_a_record_finds_the_next),
