@@ -46,6 +46,9 @@ struct vm_name {
 	char *name;
 };
 
+/* So many contexts tell whether they are threads of the host. */
+#define TIMELINE_CONTEXTS	64
+
 struct timeline {
 	struct tasks *tasks;
 	struct lane *lanes;	/* sorted by (cpu, tid) */
@@ -67,6 +70,8 @@ struct timeline {
 	uint64_t seen_el[4];		/* records observed, by exception level */
 	uint64_t seen_kernel[4];	/* of these, at kernel addresses */
 	uint64_t seen_ctx_el2;
+	int32_t seen_ctx_el1[TIMELINE_CONTEXTS];	/* different ones, at EL0 without the other */
+	size_t nr_ctx_el1;
 	enum host_mode mode;
 	uint8_t mode_set, has_clock, physical_time;
 	uint8_t threads_wanted;		/* some thread's lane is */

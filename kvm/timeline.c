@@ -224,14 +224,30 @@ int timeline_apply(struct timeline *t, const struct event *ev)
 	return 0;
 }
 
+static void see_context(struct timeline *t, uint32_t ctx)
+{
+	size_t i;
+
+	if (!ctx || ctx > INT32_MAX || t->nr_ctx_el1 == TIMELINE_CONTEXTS)
+		return;
+	for (i = 0; i < t->nr_ctx_el1; i++) {
+		if (t->seen_ctx_el1[i] == (int32_t)ctx)
+			return;
+	}
+	t->seen_ctx_el1[t->nr_ctx_el1++] = ctx;
+}
+
 void timeline_observe(struct timeline *t, const struct spe_record *rec)
 {
 	if (!(rec->has & SPE_HAS_PC))
 		return;
 	t->seen_el[rec->pc_el]++;
 	t->seen_kernel[rec->pc_el] += rec->pc >> 63;
-	if (!(rec->has & SPE_HAS_CTX_EL2))
+	if (!(rec->has & SPE_HAS_CTX_EL2)) {
+		if (!rec->pc_el && rec->has & SPE_HAS_CTX_EL1)
+			see_context(t, rec->ctx_el1);
 		return;
+	}
 	t->seen_ctx_el2++;
 	/*
 	 * CONTEXT EL1 is recorded only outside the host's own EL2&0 regime
@@ -268,12 +284,25 @@ int timeline_name_vm(struct timeline *t, int32_t pid, const char *name)
 	return 0;
 }
 
+static bool contexts_are_threads(const struct timeline *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->nr_ctx_el1; i++) {
+		if (tasks_find(t->tasks, t->seen_ctx_el1[i], UINT64_MAX) == TASK_NONE)
+			return false;
+	}
+	return t->nr_ctx_el1;
+}
+
 /*
  * The kernel's own code tells where it runs.  EL2 records with kernel
  * addresses exist only under VHE: with nVHE the buffer is EL1's and nothing is
  * sampled at EL2 [D17.4].  CONTEXT EL2 needs PMSCR_EL2.CX, which linux sets
  * under VHE alone.  EL1 records without either are an nVHE host's, or those of
- * a machine that is itself a guest.
+ * a machine that is itself a guest.  Of user code alone, CONTEXT EL1 is never a
+ * VHE host's [CollectContextIDR1]: it is an nVHE host's if it names the host's
+ * threads and there is no guest whose it could be.
  */
 static void infer_mode(struct timeline *t)
 {
@@ -285,6 +314,8 @@ static void infer_mode(struct timeline *t)
 		t->mode = HOST_NVHE;
 	else if (t->seen_el[2])
 		t->mode = HOST_VHE;
+	else if (!t->nr_vcpu_tids && contexts_are_threads(t))
+		t->mode = HOST_NVHE;
 }
 
 /* A vCPU thread before it has its place: sorted by process, number, thread. */
@@ -392,12 +423,12 @@ int timeline_seal(struct timeline *t, const struct source_clock *clock, bool phy
 
 	t->has_clock = clock != NULL;
 	t->physical_time = physical_time;
-	infer_mode(t);
-	t->guests_sampled = t->mode == HOST_VHE && t->seen_el[1];
 	err = tasks_seal(t->tasks);
 	if (err)
 		return err;
 	unique_vcpus(t);
+	infer_mode(t);
+	t->guests_sampled = t->mode == HOST_VHE && t->seen_el[1];
 	return lanes_build(t, clock) ?: build_vms(t);
 }
 

@@ -778,6 +778,33 @@ static void the_mode_is_read_from_the_kernels_own_records(void **state)
 	assert_int_equal(seen(&no_pc, 1), HOST_UNKNOWN);
 }
 
+/* Of user code alone, with CONTEXT EL1: known: the contexts are threads of the host. */
+static enum host_mode seen_user(bool known, bool guest)
+{
+	struct spe_record a = with_el1(at(0, 1), SHELL), b = with_el1(at(0, 2), 4711);
+	struct timeline *t = timeline_new();
+	enum host_mode mode;
+
+	called(t, 1, SHELL, SHELL, "shell");
+	if (known)
+		called(t, 1, 4711, 4711, "other");
+	if (guest)
+		enter(t, 0, 5, VCPU0, VCPU0);
+	timeline_observe(t, &a);
+	timeline_observe(t, &b);
+	assert_int_equal(timeline_seal(t, NULL, true), 0);
+	mode = timeline_mode(t);
+	timeline_free(t);
+	return mode;
+}
+
+static void user_code_of_the_hosts_threads_tells_nvhe(void **state)
+{
+	assert_int_equal(seen_user(true, false), HOST_NVHE);
+	assert_int_equal(seen_user(false, false), HOST_UNKNOWN);
+	assert_int_equal(seen_user(true, true), HOST_UNKNOWN);
+}
+
 static void a_mode_that_is_set_is_not_inferred(void **state)
 {
 	struct spe_record rec = at(2, 1);
@@ -881,6 +908,7 @@ int main(void)
 		cmocka_unit_test(only_qemus_own_names_make_a_vcpu),
 		cmocka_unit_test(a_vm_is_called_as_told_the_last_name_wins),
 		cmocka_unit_test(the_mode_is_read_from_the_kernels_own_records),
+		cmocka_unit_test(user_code_of_the_hosts_threads_tells_nvhe),
 		cmocka_unit_test(a_mode_that_is_set_is_not_inferred),
 		cmocka_unit_test(records_alone_tell_a_vcpu_thread),
 		cmocka_unit_test(addresses_belong_to_the_memory_they_were_seen_in),
