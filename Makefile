@@ -105,7 +105,7 @@ $(O)/tests/tools/%: $(O)/tests/tools/%.o $$(addprefix $(O)/,$$(addsuffix .o,$$(b
 tests: $(O)/spelunk $(TESTS) $(FUZZERS) $(TOOLS)
 
 # Debian packages; says what it installs, and nothing if all is there.
-deps test-deps cross-deps:
+deps test-deps cross-deps lab-deps:
 	$(Q)tests/install-deps.sh $@
 
 check: test-deps
@@ -114,6 +114,16 @@ check: test-deps
 
 check-includes check-style:
 	$(Q)tests/$@
+
+# The lab: QEMU with SPE, kernels and programs for it, in the user's cache.
+lab: lab-deps
+	$(Q)tests/lab/qemu/build
+	$(Q)tests/lab/machine/build
+	$(Q)$(MAKE) --no-print-directory -C tests/lab/guest O=$(abspath $(O))/lab/guest
+
+check-lab: test-deps lab
+	$(Q)$(again) all
+	$(Q)tests/run $(O) $(wildcard tests/lab/t/*.sh)
 
 demo: deps
 	$(Q)$(again) all
@@ -156,6 +166,8 @@ help:
 	@sed -n 's/^#   make/  make/p' Makefile
 	@echo '  make SAN=1 check      the same with ASan and UBSan'
 	@echo '  make fuzz             libFuzzer: FUZZ=fuzz_record SECONDS=60 for one target'
+	@echo '  make lab              build the lab: an emulated machine with SPE (doc/lab.md)'
+	@echo '  make check-lab        record in it, and compare with what its CPU knows'
 	@echo '  make bench            speed and memory beside memcpy and perf: PERF=path KEEP=1'
 	@echo '  make perf-6.12        build the perf that bench compares with'
 	@echo '  make deps             Debian packages for building; test-deps, cross-deps: for more'
@@ -165,7 +177,7 @@ help:
 	@echo '  make install          program and manual pages: PREFIX=/usr/local DESTDIR='
 	@echo '  make CROSS_COMPILE=aarch64-linux-gnu-'
 
-.PHONY: all tests check check-includes check-style demo fuzz fuzzers bench perf-6.12 \
-	doc install format clean help deps test-deps cross-deps
+.PHONY: all tests check check-lab check-includes check-style demo fuzz fuzzers bench lab perf-6.12 \
+	doc install format clean help deps test-deps cross-deps lab-deps
 .SECONDARY:
 -include $(OBJS:.o=.d) $(TEST_SRCS:%.c=$(O)/%.d) $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)

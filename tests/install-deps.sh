@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# install-deps.sh deps|test-deps|cross-deps: install the Debian packages that
+# install-deps.sh deps|test-deps|cross-deps|lab-deps: install the Debian packages that
 # are missing.  Silent if none is.
 
 set -e
@@ -16,7 +16,8 @@ case $1 in
 deps)		packages=$build ;;
 test-deps)	packages=$tests ;;
 cross-deps)	packages=$cross ;;
-*)		echo "usage: $0 deps|test-deps|cross-deps" >&2; exit 2 ;;
+lab-deps)	packages="$build gcc-aarch64-linux-gnu libc6-dev-arm64-cross" ;;
+*)		echo "usage: $0 deps|test-deps|cross-deps|lab-deps" >&2; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null; then

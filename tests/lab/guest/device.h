@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef LAB_GUEST_DEVICE_H
+#define LAB_GUEST_DEVICE_H
+
+/* What vmm.c gives and guest.c finds: places in guest memory, and the device. */
+
+#define GUEST_RAM	0x40000000UL	/* the flat binary starts here, on vCPU 0 */
+#define GUEST_RAM_SIZE	0x01000000UL
+#define GUEST_GICD	0x08000000UL
+#define GUEST_GICR	0x080a0000UL	/* a frame of GUEST_GICR_SIZE per vCPU */
+#define GUEST_GICR_SIZE	0x20000UL
+#define GUEST_DEVICE	0x09000000UL
+#define GUEST_TIMER_IRQ	27		/* the virtual timer's, private to each vCPU */
+#define GUEST_VCPUS	8		/* at most */
+
+/* Registers of the device, all of 32 bits.  Reading, what to do: */
+enum device_parameter {
+	DEVICE_VCPUS	= 0x00,
+	DEVICE_ROUNDS	= 0x04,
+	DEVICE_INNER	= 0x08,		/* steps of each function per round */
+	DEVICE_WORK	= 0x0c,		/* bits of enum guest_work */
+	DEVICE_WAIT	= 0x10,		/* microseconds of a WFI */
+};
+
+/* Writing, what happened: */
+enum device_event {
+	DEVICE_DOORBELL	= 0x40,		/* nothing, but an exit to user space */
+	DEVICE_CONSOLE	= 0x44,		/* one byte */
+	DEVICE_TOOK_IRQ	= 0x48,		/* how many this vCPU took */
+	DEVICE_WAS_USER	= 0x4c,		/* how often it came back from EL0 */
+	DEVICE_SUM	= 0x50,		/* of all it computed */
+	DEVICE_FAILED	= 0x54,		/* it gives up */
+	DEVICE_DONE	= 0x58,		/* it is to be run no more */
+};
+
+enum guest_work {
+	WORK_LOAD	 = 1 << 0,
+	WORK_STORE	 = 1 << 1,
+	WORK_BRANCH	 = 1 << 2,
+	WORK_CHASE	 = 1 << 3,
+	WORK_USER	 = 1 << 4,
+	WORK_MMIO	 = 1 << 5,
+	WORK_HVC	 = 1 << 6,	/* a call KVM answers */
+	WORK_HVC_UNKNOWN = 1 << 7,	/* one it refuses */
+	WORK_WFI	 = 1 << 8,
+};
+
+#endif

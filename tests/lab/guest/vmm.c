@@ -1,0 +1,462 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The smallest virtual machine monitor that does what the lab needs: one VM of
+ * KVM on arm64 with an interrupt controller, a thread per vCPU named as QEMU
+ * names them, and a device through which the guest is told what to do (device.h).
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <linux/kvm.h>
+
+#include "tests/lab/guest/device.h"
+
+#define WORK_EL1 (WORK_LOAD | WORK_STORE | WORK_BRANCH | WORK_CHASE)
+
+static const char usage[] =
+	"usage: vmm [options]: runs the guest, prints how often it was left and why\n"
+	"  --vcpus N          1 to 8 [1]\n"
+	"  --name NAME        of the process and in the output [vmm]\n"
+	"  --rounds R         [100]\n"
+	"  --inner I          steps of each function per round [1000]\n"
+	"  --run LIST         of load,store,branch,chase,none: functions at EL1 [all]\n"
+	"  --el0              functions at EL0 too\n"
+	"  --mmio             after each round: an exit to user space\n"
+	"  --hvc              ... a call that KVM answers\n"
+	"  --hvc-unknown      ... a call that KVM refuses\n"
+	"  --wfi              ... a wait for the virtual timer\n"
+	"  --wait USEC        how long that waits [100]\n"
+	"  --pin              vCPU n runs on the n-th CPU there is, modulo their number\n"
+	"  --guest FILE       flat binary in place of the one inside\n";
+
+static struct {
+	uint32_t vcpus, rounds, inner, work, wait;
+	const char *name, *guest;
+	int pin;
+} opt = {
+	.vcpus = 1, .rounds = 100, .inner = 1000, .work = WORK_EL1, .wait = 100,
+	.name = "vmm",
+};
+
+struct vcpu {
+	int nr, fd;
+	struct kvm_run *run;
+	pthread_t thread;
+	uint32_t doorbells, irqs, was_user, sum;
+};
+
+struct vm {
+	int fd, gic;
+	uint8_t *ram;
+	size_t run_size;
+	struct kvm_vcpu_init init;
+	struct vcpu vcpus[GUEST_VCPUS];
+};
+
+/* image.S */
+extern const uint8_t guest_image[], guest_image_end[];
+
+/* An ioctl that has no reason to fail. */
+#define need(fd, request, argument) \
+	need_(fd, request, (unsigned long)(argument), #request)
+
+static int need_(int fd, unsigned long request, unsigned long argument, const char *name)
+{
+	int result = ioctl(fd, request, argument);
+
+	if (result < 0)
+		err(1, "%s", name);
+	return result;
+}
+
+/* Options. */
+
+static uint32_t number(const char *text, uint32_t min, uint32_t max)
+{
+	char *end;
+	unsigned long value;
+
+	errno = 0;
+	value = strtoul(text, &end, 0);
+	if (errno || end == text || *end || *text == '-' || value < min || value > max)
+		errx(2, "%s: not a number from %u to %u", text, min, max);
+	return value;
+}
+
+static uint32_t functions(char *list)
+{
+	static const struct { const char *name; uint32_t work; } known[] = {
+		{ "load", WORK_LOAD }, { "store", WORK_STORE }, { "branch", WORK_BRANCH },
+		{ "chase", WORK_CHASE }, { "none", 0 },
+	};
+	size_t nr = sizeof(known) / sizeof(known[0]), i;
+	uint32_t work = 0;
+
+	for (char *name = strtok(list, ","); name; name = strtok(NULL, ",")) {
+		for (i = 0; i < nr && strcmp(name, known[i].name); i++)
+			;
+		if (i == nr)
+			errx(2, "--run: no function %s", name);
+		work |= known[i].work;
+	}
+	return work;
+}
+
+#define IS_WORK 0x10000 /* an option that is a bit of enum guest_work */
+
+static const struct option options[] = {
+	{ "vcpus", required_argument, NULL, 'v' },
+	{ "name", required_argument, NULL, 'n' },
+	{ "rounds", required_argument, NULL, 'r' },
+	{ "inner", required_argument, NULL, 'i' },
+	{ "run", required_argument, NULL, 'f' },
+	{ "wait", required_argument, NULL, 'w' },
+	{ "guest", required_argument, NULL, 'g' },
+	{ "pin", no_argument, NULL, 'p' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "el0", no_argument, NULL, IS_WORK | WORK_USER },
+	{ "mmio", no_argument, NULL, IS_WORK | WORK_MMIO },
+	{ "hvc", no_argument, NULL, IS_WORK | WORK_HVC },
+	{ "hvc-unknown", no_argument, NULL, IS_WORK | WORK_HVC_UNKNOWN },
+	{ "wfi", no_argument, NULL, IS_WORK | WORK_WFI },
+	{ 0 },
+};
+
+static void take_option(int option)
+{
+	switch (option) {
+	case 'v': opt.vcpus = number(optarg, 1, GUEST_VCPUS); break;
+	case 'n': opt.name = optarg; break;
+	case 'r': opt.rounds = number(optarg, 0, UINT32_MAX); break;
+	case 'i': opt.inner = number(optarg, 0, UINT32_MAX); break;
+	case 'f': opt.work = (opt.work & ~WORK_EL1) | functions(optarg); break;
+	case 'w': opt.wait = number(optarg, 0, 1000000); break;
+	case 'g': opt.guest = optarg; break;
+	case 'p': opt.pin = 1; break;
+	case 'h':
+		fputs(usage, stdout);
+		exit(0);
+	default:
+		if (option & IS_WORK) {
+			opt.work |= option & ~IS_WORK;
+			break;
+		}
+		fputs(usage, stderr);
+		exit(2);
+	}
+}
+
+static void take_options(int argc, char **argv)
+{
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
+		take_option(option);
+	if (optind < argc)
+		errx(2, "%s: not an option", argv[optind]);
+}
+
+/* The machine. */
+
+static void load_guest(uint8_t *ram)
+{
+	size_t size = guest_image_end - guest_image;
+	FILE *f;
+
+	if (!opt.guest) {
+		memcpy(ram, guest_image, size);
+		return;
+	}
+	f = fopen(opt.guest, "re");
+	if (!f)
+		err(1, "%s", opt.guest);
+	size = fread(ram, 1, GUEST_RAM_SIZE, f);
+	if (ferror(f) || !size || fgetc(f) != EOF)
+		errx(1, "%s: unreadable, empty, or more than %lu bytes", opt.guest,
+		     GUEST_RAM_SIZE);
+	fclose(f);
+}
+
+static void make_memory(struct vm *vm)
+{
+	struct kvm_userspace_memory_region region = {
+		.guest_phys_addr = GUEST_RAM,
+		.memory_size = GUEST_RAM_SIZE,
+	};
+
+	vm->ram = mmap(NULL, GUEST_RAM_SIZE, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (vm->ram == MAP_FAILED)
+		err(1, "memory of the guest");
+	load_guest(vm->ram);
+	region.userspace_addr = (uintptr_t)vm->ram;
+	need(vm->fd, KVM_SET_USER_MEMORY_REGION, &region);
+}
+
+static void set_gic(struct vm *vm, uint32_t group, uint64_t attribute, uint64_t *value)
+{
+	struct kvm_device_attr attr = {
+		.group = group, .attr = attribute, .addr = (uintptr_t)value,
+	};
+
+	need(vm->gic, KVM_SET_DEVICE_ATTR, &attr);
+}
+
+/* KVM wants to know all vCPUs before. */
+static void make_gic(struct vm *vm)
+{
+	struct kvm_create_device device = { .type = KVM_DEV_TYPE_ARM_VGIC_V3 };
+	uint64_t gicd = GUEST_GICD, gicr = GUEST_GICR;
+
+	need(vm->fd, KVM_CREATE_DEVICE, &device);
+	vm->gic = device.fd;
+	set_gic(vm, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &gicd);
+	set_gic(vm, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &gicr);
+	set_gic(vm, KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT, NULL);
+}
+
+static void set_register(int vcpu, size_t offset, uint64_t value)
+{
+	struct kvm_one_reg reg = {
+		.id = KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE |
+		      offset / sizeof(uint32_t),
+		.addr = (uintptr_t)&value,
+	};
+
+	need(vcpu, KVM_SET_ONE_REG, &reg);
+}
+
+/* All but the first wait for the guest's CPU_ON, which says where they start. */
+static void make_vcpu(struct vm *vm, int nr)
+{
+	struct kvm_vcpu_init init = vm->init;
+	struct vcpu *v = &vm->vcpus[nr];
+
+	v->nr = nr;
+	v->fd = need(vm->fd, KVM_CREATE_VCPU, nr);
+	init.features[0] |= 1U << KVM_ARM_VCPU_PSCI_0_2;
+	if (nr)
+		init.features[0] |= 1U << KVM_ARM_VCPU_POWER_OFF;
+	need(v->fd, KVM_ARM_VCPU_INIT, &init);
+	if (!nr) {
+		set_register(v->fd, offsetof(struct kvm_regs, regs.pc), GUEST_RAM);
+		set_register(v->fd, offsetof(struct kvm_regs, regs.regs[0]), 0);
+	}
+	v->run = mmap(NULL, vm->run_size, PROT_READ | PROT_WRITE, MAP_SHARED, v->fd, 0);
+	if (v->run == MAP_FAILED)
+		err(1, "shared page of vCPU %d", nr);
+}
+
+static void make_vm(struct vm *vm)
+{
+	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+
+	if (kvm < 0)
+		err(1, "/dev/kvm");
+	vm->fd = need(kvm, KVM_CREATE_VM, 0);
+	vm->run_size = need(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
+	need(vm->fd, KVM_ARM_PREFERRED_TARGET, &vm->init);
+	make_memory(vm);
+	for (uint32_t i = 0; i < opt.vcpus; i++)
+		make_vcpu(vm, i);
+	make_gic(vm);
+}
+
+/* The device. */
+
+static uint32_t device_read(uint64_t at)
+{
+	switch (at) {
+	case DEVICE_VCPUS: return opt.vcpus;
+	case DEVICE_ROUNDS: return opt.rounds;
+	case DEVICE_INNER: return opt.inner;
+	case DEVICE_WORK: return opt.work;
+	case DEVICE_WAIT: return opt.wait;
+	default: errx(1, "the guest reads register %#lx", (unsigned long)at);
+	}
+}
+
+/* False if the vCPU is done. */
+static int device_write(struct vcpu *v, uint64_t at, uint32_t value)
+{
+	switch (at) {
+	case DEVICE_DOORBELL: v->doorbells++; return 1;
+	case DEVICE_CONSOLE: fputc(value, stderr); return 1;
+	case DEVICE_TOOK_IRQ: v->irqs = value; return 1;
+	case DEVICE_WAS_USER: v->was_user = value; return 1;
+	case DEVICE_SUM: v->sum = value; return 1;
+	case DEVICE_FAILED: errx(1, "the guest gives up");
+	case DEVICE_DONE: return 0;
+	default: errx(1, "the guest writes register %#lx", (unsigned long)at);
+	}
+}
+
+static int access_device(struct vcpu *v)
+{
+	struct kvm_run *run = v->run;
+	uint64_t at = run->mmio.phys_addr - GUEST_DEVICE;
+	uint32_t value;
+
+	if (run->mmio.len != sizeof(value))
+		errx(1, "the guest accesses %u bytes at %#lx", run->mmio.len,
+		     (unsigned long)run->mmio.phys_addr);
+	if (run->mmio.is_write) {
+		memcpy(&value, run->mmio.data, sizeof(value));
+		return device_write(v, at, value);
+	}
+	value = device_read(at);
+	memcpy(run->mmio.data, &value, sizeof(value));
+	return 1;
+}
+
+/* Running. */
+
+static void pin(int nr)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(nr % sysconf(_SC_NPROCESSORS_ONLN), &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		err(1, "vCPU %d cannot be pinned", nr);
+}
+
+static void *run_vcpu(void *argument)
+{
+	struct vcpu *v = argument;
+	char name[16];
+
+	snprintf(name, sizeof(name), "CPU %d/KVM", v->nr);
+	prctl(PR_SET_NAME, name);
+	if (opt.pin)
+		pin(v->nr);
+	do {
+		while (ioctl(v->fd, KVM_RUN, 0) < 0)
+			if (errno != EINTR && errno != EAGAIN)
+				err(1, "KVM_RUN");
+		if (v->run->exit_reason != KVM_EXIT_MMIO)
+			errx(1, "vCPU %d was left for reason %u", v->nr,
+			     v->run->exit_reason);
+	} while (access_device(v));
+	return NULL;
+}
+
+static double run_all(struct vm *vm)
+{
+	struct timespec start, end;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	for (uint32_t i = 0; i < opt.vcpus; i++)
+		if (pthread_create(&vm->vcpus[i].thread, NULL, run_vcpu, &vm->vcpus[i]))
+			errx(1, "no thread for vCPU %u", i);
+	for (uint32_t i = 0; i < opt.vcpus; i++)
+		pthread_join(vm->vcpus[i].thread, NULL);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	return end.tv_sec - start.tv_sec + (end.tv_nsec - start.tv_nsec) / 1e9;
+}
+
+/*
+ * What KVM counted: user space sees only the exits that came to it.  Of some
+ * kinds, interrupts and page faults among them, there is only the total.
+ */
+static struct count {
+	const char *stat, *name;
+	uint64_t value;
+} counts[] = {
+	{ "exits", "exits", 0 },
+	{ "mmio_exit_user", "mmio", 0 },
+	{ "mmio_exit_kernel", "mmio-kernel", 0 },
+	{ "hvc_exit_stat", "hvc", 0 },
+	{ "wfi_exit_stat", "wfi", 0 },
+	{ "wfe_exit_stat", "wfe", 0 },
+	{ "signal_exits", "signal", 0 },
+};
+
+#define NR_COUNTS (sizeof(counts) / sizeof(counts[0]))
+
+static void read_at(int fd, void *buffer, size_t size, off_t at)
+{
+	if (pread(fd, buffer, size, at) != (ssize_t)size)
+		errx(1, "statistics of KVM: cannot be read");
+}
+
+static void add_stat(int fd, const struct kvm_stats_desc *desc, off_t data)
+{
+	uint64_t value;
+
+	for (size_t i = 0; i < NR_COUNTS; i++) {
+		if (strcmp(desc->name, counts[i].stat))
+			continue;
+		read_at(fd, &value, sizeof(value), data + desc->offset);
+		counts[i].value += value;
+	}
+}
+
+static void add_stats(const struct vcpu *v)
+{
+	int fd = need(v->fd, KVM_GET_STATS_FD, 0);
+	struct kvm_stats_header header;
+	struct kvm_stats_desc *desc;
+	size_t size;
+
+	read_at(fd, &header, sizeof(header), 0);
+	size = sizeof(*desc) + header.name_size;
+	desc = malloc(size);
+	if (!desc)
+		err(1, "statistics of KVM");
+	for (uint32_t i = 0; i < header.num_desc; i++) {
+		read_at(fd, desc, size, header.desc_offset + i * size);
+		add_stat(fd, desc, header.data_offset);
+	}
+	free(desc);
+	close(fd);
+}
+
+static void print_counts(const struct vm *vm, double seconds)
+{
+	uint64_t doorbells = 0, irqs = 0, was_user = 0;
+
+	for (uint32_t i = 0; i < opt.vcpus; i++) {
+		const struct vcpu *v = &vm->vcpus[i];
+
+		add_stats(v);
+		doorbells += v->doorbells;
+		irqs += v->irqs;
+		was_user += v->was_user;
+	}
+	printf("vmm: name=%s vcpus=%u rounds=%u inner=%u seconds=%.3f exits/s=%.0f",
+	       opt.name, opt.vcpus, opt.rounds, opt.inner, seconds,
+	       counts[0].value / seconds);
+	for (size_t i = 0; i < NR_COUNTS; i++)
+		printf(" %s=%lu", counts[i].name, (unsigned long)counts[i].value);
+	printf(" doorbells=%lu irqs=%lu el0=%lu sums=", (unsigned long)doorbells,
+	       (unsigned long)irqs, (unsigned long)was_user);
+	for (uint32_t i = 0; i < opt.vcpus; i++)
+		printf("%s%08x", i ? "," : "", vm->vcpus[i].sum);
+	printf("\n");
+}
+
+int main(int argc, char **argv)
+{
+	static struct vm vm;
+
+	take_options(argc, argv);
+	prctl(PR_SET_NAME, opt.name);
+	make_vm(&vm);
+	print_counts(&vm, run_all(&vm));
+	return 0;
+}
