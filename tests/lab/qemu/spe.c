@@ -689,6 +689,7 @@ static const Property properties[] = {
     DEFINE_PROP_BOOL("spe-pbt", ARMCPU, spe_config.pbt, false),
     DEFINE_PROP_UINT64("spe-reset", ARMCPU, spe_config.reset, 0),
     DEFINE_PROP_STRING("spe-log", ARMCPU, spe_config.log),
+    DEFINE_PROP_STRING("spe-count", ARMCPU, spe_config.count),
 };
 
 void arm_spe_add_properties(Object *obj)
@@ -703,6 +704,9 @@ void arm_spe_add_properties(Object *obj)
 void arm_spe_realize(ARMCPU *cpu)
 {
     cpu->spe_model = spe_model_new();
+    if (cpu->spe_config.count) {
+        cpu->spe_counts = spe_counts_new(cpu->spe_config.count, CPU(cpu)->cpu_index);
+    }
     arm_register_pre_el_change_hook(cpu, before_el_change, NULL);
     arm_register_el_change_hook(cpu, after_el_change, NULL);
 }

@@ -13,9 +13,11 @@
  *   spe-decode.c  what an instruction is, and which address it accesses
  *   spe-model.c   caches, TLB and branch predictor behind latency and events
  *   spe-log.c     the ground truth: what was really sampled
+ *   spe-count.c   and how often what was executed
  */
 
 struct ARMSPEModel;
+struct ARMSPECounts;
 struct CPUArchState;
 
 /* What an instruction is, before it executes. */
@@ -52,7 +54,7 @@ typedef struct ARMSPEConfig {
     bool model;                 /* caches and so on; else all is fast */
     bool pbt;                   /* previous branch target */
     uint64_t reset;             /* PMSCR_EL1's UNKNOWN value at reset */
-    char *log;                  /* file; NULL: none */
+    char *log, *count;          /* files; NULL: none */
 } ARMSPEConfig;
 
 /* The sample in flight. */
@@ -97,6 +99,9 @@ struct ARMSPEModel *spe_model_new(void);
 /* Let one execution pass through the model.  salt: the address space. */
 void spe_model_run(struct ARMSPEModel *m, const SPEOp *op, uint64_t pc, uint64_t salt,
                    SPEOutcome *out);
+
+/* Counts of one PE, written to path when the emulator ends. */
+struct ARMSPECounts *spe_counts_new(const char *path, int cpu);
 
 /*
  * One line for the record of a completed sample, written at buffer address at.
