@@ -16,7 +16,8 @@ case $1 in
 deps)		packages=$build ;;
 test-deps)	packages=$tests ;;
 cross-deps)	packages=$cross ;;
-lab-deps)	packages="$build gcc-aarch64-linux-gnu libc6-dev-arm64-cross" ;;
+lab-deps)	packages="$build gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+			device-tree-compiler cpio" ;;
 *)		echo "usage: $0 deps|test-deps|cross-deps|lab-deps" >&2; exit 2 ;;
 esac
 

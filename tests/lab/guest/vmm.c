@@ -24,6 +24,7 @@
 #include <linux/kvm.h>
 
 #include "tests/lab/guest/device.h"
+#include "tests/lab/guest/linux.h"
 
 #define WORK_EL1 (WORK_LOAD | WORK_STORE | WORK_BRANCH | WORK_CHASE)
 
@@ -41,11 +42,12 @@ static const char usage[] =
 	"  --wfi              ... a wait for the virtual timer\n"
 	"  --wait USEC        how long that waits [100]\n"
 	"  --pin              vCPU n runs on the n-th CPU there is, modulo their number\n"
-	"  --guest FILE       flat binary in place of the one inside\n";
+	"  --guest FILE       flat binary in place of the one inside\n"
+	"  --linux IMAGE --initrd FILE --dtb FILE   a Linux with one vCPU; off ends it\n";
 
 static struct {
 	uint32_t vcpus, rounds, inner, work, wait;
-	const char *name, *guest;
+	const char *name, *guest, *linux_image, *initrd, *dtb;
 	int pin;
 } opt = {
 	.vcpus = 1, .rounds = 100, .inner = 1000, .work = WORK_EL1, .wait = 100,
@@ -62,7 +64,7 @@ struct vcpu {
 struct vm {
 	int fd, gic;
 	uint8_t *ram;
-	size_t run_size;
+	size_t run_size, ram_size;
 	struct kvm_vcpu_init init;
 	struct vcpu vcpus[GUEST_VCPUS];
 };
@@ -126,6 +128,9 @@ static const struct option options[] = {
 	{ "run", required_argument, NULL, 'f' },
 	{ "wait", required_argument, NULL, 'w' },
 	{ "guest", required_argument, NULL, 'g' },
+	{ "linux", required_argument, NULL, 'l' },
+	{ "initrd", required_argument, NULL, 'I' },
+	{ "dtb", required_argument, NULL, 'd' },
 	{ "pin", no_argument, NULL, 'p' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "el0", no_argument, NULL, IS_WORK | WORK_USER },
@@ -146,6 +151,9 @@ static void take_option(int option)
 	case 'f': opt.work = (opt.work & ~WORK_EL1) | functions(optarg); break;
 	case 'w': opt.wait = number(optarg, 0, 1000000); break;
 	case 'g': opt.guest = optarg; break;
+	case 'l': opt.linux_image = optarg; break;
+	case 'I': opt.initrd = optarg; break;
+	case 'd': opt.dtb = optarg; break;
 	case 'p': opt.pin = 1; break;
 	case 'h':
 		fputs(usage, stdout);
@@ -168,6 +176,10 @@ static void take_options(int argc, char **argv)
 		take_option(option);
 	if (optind < argc)
 		errx(2, "%s: not an option", argv[optind]);
+	if (!opt.linux_image != !opt.initrd || !opt.linux_image != !opt.dtb)
+		errx(2, "--linux, --initrd and --dtb go together");
+	if (opt.linux_image && opt.vcpus != 1)
+		errx(2, "a Linux has one vCPU");
 }
 
 /* The machine. */
@@ -177,6 +189,10 @@ static void load_guest(uint8_t *ram)
 	size_t size = guest_image_end - guest_image;
 	FILE *f;
 
+	if (opt.linux_image) {
+		linux_load(ram, opt.linux_image, opt.initrd, opt.dtb);
+		return;
+	}
 	if (!opt.guest) {
 		memcpy(ram, guest_image, size);
 		return;
@@ -195,10 +211,11 @@ static void make_memory(struct vm *vm)
 {
 	struct kvm_userspace_memory_region region = {
 		.guest_phys_addr = GUEST_RAM,
-		.memory_size = GUEST_RAM_SIZE,
 	};
 
-	vm->ram = mmap(NULL, GUEST_RAM_SIZE, PROT_READ | PROT_WRITE,
+	vm->ram_size = opt.linux_image ? LINUX_RAM_SIZE : GUEST_RAM_SIZE;
+	region.memory_size = vm->ram_size;
+	vm->ram = mmap(NULL, vm->ram_size, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (vm->ram == MAP_FAILED)
 		err(1, "memory of the guest");
@@ -253,8 +270,10 @@ static void make_vcpu(struct vm *vm, int nr)
 		init.features[0] |= 1U << KVM_ARM_VCPU_POWER_OFF;
 	need(v->fd, KVM_ARM_VCPU_INIT, &init);
 	if (!nr) {
-		set_register(v->fd, offsetof(struct kvm_regs, regs.pc), GUEST_RAM);
-		set_register(v->fd, offsetof(struct kvm_regs, regs.regs[0]), 0);
+		set_register(v->fd, offsetof(struct kvm_regs, regs.pc),
+			     GUEST_RAM + (opt.linux_image ? LINUX_IMAGE : 0));
+		set_register(v->fd, offsetof(struct kvm_regs, regs.regs[0]),
+			     opt.linux_image ? GUEST_RAM + LINUX_DTB : 0);
 	}
 	v->run = mmap(NULL, vm->run_size, PROT_READ | PROT_WRITE, MAP_SHARED, v->fd, 0);
 	if (v->run == MAP_FAILED)
@@ -311,6 +330,10 @@ static int access_device(struct vcpu *v)
 	uint64_t at = run->mmio.phys_addr - GUEST_DEVICE;
 	uint32_t value;
 
+	if (run->mmio.phys_addr - LINUX_UART < LINUX_UART_SIZE) {
+		linux_uart(run);
+		return 1;
+	}
 	if (run->mmio.len != sizeof(value))
 		errx(1, "the guest accesses %u bytes at %#lx", run->mmio.len,
 		     (unsigned long)run->mmio.phys_addr);
@@ -348,6 +371,8 @@ static void *run_vcpu(void *argument)
 		while (ioctl(v->fd, KVM_RUN, 0) < 0)
 			if (errno != EINTR && errno != EAGAIN)
 				err(1, "KVM_RUN");
+		if (opt.linux_image && v->run->exit_reason == KVM_EXIT_SYSTEM_EVENT)
+			break;
 		if (v->run->exit_reason != KVM_EXIT_MMIO)
 			errx(1, "vCPU %d was left for reason %u", v->nr,
 			     v->run->exit_reason);
