@@ -4,37 +4,15 @@
  * EL1) of the emulated machine and prints TAP on its serial port.  Names in
  * brackets are of the Arm ARM.
  */
-#include <stdbool.h>
-#include <stdint.h>
+#include "tests/lab/bare/bare.h"
 
 #define UART		((volatile uint32_t *)0x09000000)
 #define GICR_ISPENDR0	((volatile uint32_t *)(0x080a0000 + 0x10000 + 0x200))
 #define SPE_PPI		21
 
-#define PMSCR_EL1	"s3_0_c9_c9_0"
-#define PMSCR_EL2	"s3_4_c9_c9_0"
-#define PMSNEVFR	"s3_0_c9_c9_1"
-#define PMSICR		"s3_0_c9_c9_2"
-#define PMSIRR		"s3_0_c9_c9_3"
-#define PMSFCR		"s3_0_c9_c9_4"
-#define PMSEVFR		"s3_0_c9_c9_5"
-#define PMSLATFR	"s3_0_c9_c9_6"
-#define PMSIDR		"s3_0_c9_c9_7"
-#define PMBLIMITR	"s3_0_c9_c10_0"
-#define PMBPTR		"s3_0_c9_c10_1"
-#define PMBSR		"s3_0_c9_c10_3"
-#define PMBIDR		"s3_0_c9_c10_7"
-
-#define read(reg) ({ uint64_t v_; asm volatile("mrs %0, " reg : "=r"(v_) : : "memory"); v_; })
-#define write(reg, v) asm volatile("msr " reg ", %0" : : "r"((uint64_t)(v)) : "memory")
-#define isb() asm volatile("isb" : : : "memory")
-#define psb_csync() asm volatile("hint #17" : : : "memory")
-#define dsb() asm volatile("dsb sy" : : : "memory")
-
 #define PMBSR_S		(1ull << 17)
 #define PMBSR_EC(r)	((r) >> 26 & 0x3f)
 #define PMBSR_MSS(r)	((r) & 0xffff)
-#define RECORD		64
 
 uint64_t at_el1(uint64_t (*f)(void));
 void loop(uint64_t n);
@@ -68,7 +46,7 @@ static void print_number(unsigned int n)
 	*UART = '0' + n % 10;
 }
 
-static void result(const char *what, bool ok)
+void result(const char *what, bool ok)
 {
 	print(ok ? "ok " : "not ok ");
 	print_number(++nr);
@@ -77,7 +55,7 @@ static void result(const char *what, bool ok)
 	print("\n");
 }
 
-static void is(const char *what, uint64_t got, uint64_t want)
+void is(const char *what, uint64_t got, uint64_t want)
 {
 	result(what, got == want);
 	if (got == want)
@@ -127,8 +105,7 @@ static void masks(void)
 	write(PMBLIMITR, 0);
 }
 
-/* A buffer of that size, interval 256 without a random part, enabled. */
-static void enable(uint64_t size, uint64_t mode)
+void enable(uint64_t size, uint64_t mode)
 {
 	unsigned int i;
 
@@ -143,8 +120,7 @@ static void enable(uint64_t size, uint64_t mode)
 	isb();
 }
 
-/* [D17.9]: what was sampled is written, and then PMBPTR tells. */
-static void disable(void)
+void disable(void)
 {
 	write(PMSCR_EL2, 0);
 	write(PMSCR_EL1, 0);
@@ -154,9 +130,14 @@ static void disable(void)
 	isb();
 }
 
-static uint64_t records(void)
+uint64_t records(void)
 {
 	return (read(PMBPTR) - (uintptr_t)buffer) / RECORD;
+}
+
+const uint8_t *first_record(void)
+{
+	return buffer;
 }
 
 static uint64_t packet(const uint8_t *p, unsigned int bytes)
@@ -392,6 +373,7 @@ void bare_main(void)
 	sampling();
 	full();
 	filters();
+	operations();
 	faults();
 	traps();
 	worlds();

@@ -7,7 +7,7 @@ trap 'rm -f "$elf"' EXIT
 aarch64-linux-gnu-gcc -std=gnu11 -Wall -Wextra -Werror -O2 -ffreestanding -nostdlib -static \
 	-no-pie -fno-pic -fno-stack-protector -mgeneral-regs-only -mstrict-align \
 	-fno-tree-loop-distribute-patterns -Wl,--build-id=none,--no-warn-rwx-segments \
-	-Wl,-T,tests/lab/bare/bare.ld -o "$elf" tests/lab/bare/start.S tests/lab/bare/bare.c ||
+	-Wl,-T,tests/lab/bare/bare.ld -o "$elf" -I. tests/lab/bare/{start.S,bare.c,operations.c} ||
 	exit 1
 qemu=${LAB_QEMU:-$(tests/lab/qemu/build | tail -n 1)}
 timeout 60 "$qemu" -M virt,virtualization=on,gic-version=3 -cpu max -m 256 -nodefaults \
