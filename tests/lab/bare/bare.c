@@ -240,6 +240,25 @@ static void filters(void)
 	is("the loop has no loads", records(), 0);
 }
 
+/*
+ * [D17.3.7]: while a load from far away is in flight, the next sample is due.
+ * Four operations a round: each is sampled in turn.
+ */
+static void collisions(void)
+{
+	uint64_t at = 0x44000000, n = 257 * 4;
+
+	enable(sizeof(buffer), 0);
+	write(PMSCR_EL2, 2);
+	isb();
+	asm volatile("1: ldr x1, [%0]\n add %0, %0, #4032\n subs %1, %1, #1\n b.ne 1b"
+		     : "+r"(at), "+r"(n) : : "x1", "cc", "memory");
+	disable();
+	is("a sample in flight: the next one collides", read(PMBSR), 1 << 16);
+	result("and is not there", records() >= 8 && records() < 16);
+	write(PMBSR, 0);
+}
+
 /* [D17.8]: addresses that cannot be written to. */
 static void faults(void)
 {
@@ -374,6 +393,7 @@ void bare_main(void)
 	full();
 	filters();
 	operations();
+	collisions();
 	faults();
 	traps();
 	worlds();

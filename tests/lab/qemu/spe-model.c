@@ -26,7 +26,7 @@ enum { SOURCE_L1D = 0, SOURCE_L2 = 8, SOURCE_LLC = 0xb, SOURCE_DRAM = 0xe };
 
 /* Cycles beyond those of the operation itself. */
 enum {
-    COST_L1D = 3, COST_L2 = 12, COST_LLC = 38, COST_DRAM = 180,
+    COST_L1D = 3, COST_L2 = 12, COST_LLC = 38, COST_DRAM = 300,
     COST_L2_TLB = 5, COST_WALK = 30, COST_MISPREDICTED = 12, COST_ALIGNMENT = 4
 };
 

@@ -551,13 +551,22 @@ static CPAccessResult pmb_access(CPUARMState *env, const ARMCPRegInfo *ri, bool 
            !(MDCR_E2PB(env->cp15.mdcr_el2) & 1) ? CP_ACCESS_TRAP_EL2 : CP_ACCESS_OK;
 }
 
-/* A register write that was sampled is done before it takes effect. */
-static void write_masked(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t value,
-                         uint64_t mask)
+/*
+ * A register write that was sampled is done before it takes effect; and what
+ * was in flight before a PSB CSYNC and this write no longer is.
+ */
+static void drain(CPUARMState *env)
 {
     if (env->spe.sample.pending) {
         complete_sample(env, false);
     }
+    env->spe.busy_until = 0;
+}
+
+static void write_masked(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t value,
+                         uint64_t mask)
+{
+    drain(env);
     raw_write(env, ri, value & mask);
 }
 
@@ -618,9 +627,7 @@ static uint64_t pmsicr_read(CPUARMState *env, const ARMCPRegInfo *ri)
 
 static void pmsicr_write(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t value)
 {
-    if (env->spe.sample.pending) {
-        complete_sample(env, false);
-    }
+    drain(env);
     env->spe.countdown = (uint32_t)value;
 }
 
