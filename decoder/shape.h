@@ -38,7 +38,6 @@ struct spe_shape {
 	uint32_t has;			/* SPE_HAS_* */
 	uint8_t size;			/* bytes of the record */
 	uint8_t stride;			/* and of the padding that followed it */
-	uint8_t blocks;			/* stride in 16-byte blocks, rounded up */
 	uint8_t closing;		/* place of the closing packet */
 	uint8_t op_class;
 };
