@@ -216,7 +216,7 @@ static int count_stream(struct worker *w, size_t i)
 		return err;
 	timeline_cursor_init(&w->cursor, w->timeline, w->stream->cpu, w->stream->tid);
 	return pipeline_decode(p, w->stream, &sink, &w->cpu->tally) ?:
-	       profile_flush(w->profile);
+	       (w->cursor.failed ? -EIO : profile_flush(w->profile));
 }
 
 static void *work(void *arg)

@@ -96,45 +96,72 @@ static int walk(struct dump *d, const uint8_t *buf, size_t len, uint64_t offset,
 	return err;
 }
 
-/* Does region r go on where the one before it ended, with nothing lost? */
-static bool goes_on(const struct dump *d, const struct stream *s, size_t i)
-{
-	const struct region *r = &d->p.regions[s->first + i];
+/* A region on its way out: does the next one go on where it ends, with nothing lost? */
+struct piece {
+	struct region r;
+	bool goes_on;
+};
 
-	return i + 1 < s->nr && !(r->flags & (AUX_TRUNCATED | AUX_PARTIAL)) &&
-	       r[1].offset == r->offset + r->len;
+/* Number i of a stream.  0 or -errno. */
+static int get_piece(struct region_reader *regions, const struct stream *s, size_t i,
+		     struct piece *p)
+{
+	const struct region *r = region_at(regions, s->first + i);
+
+	if (!r)
+		return regions->err;
+	p->r = *r;
+	p->goes_on = false;
+	if (i + 1 == s->nr || p->r.flags & (AUX_TRUNCATED | AUX_PARTIAL))
+		return 0;
+	r = region_at(regions, s->first + i + 1);
+	if (!r)
+		return regions->err;
+	p->goes_on = r->offset == p->r.offset + p->r.len;
+	return 0;
+}
+
+/* One region.  *left: bytes at buf that the one before it left, and this one leaves. */
+static int dump_piece(struct dump *d, const struct piece *p, uint8_t *buf, size_t *left)
+{
+	size_t want, used = 0;
+	uint64_t at = 0;
+	bool last;
+	int err = 0;
+	long got;
+
+	while (!err && at < p->r.len) {
+		want = p->r.len - at < WINDOW ? p->r.len - at : WINDOW;
+		got = source_read(d->p.source, p->r.file_offset + at, buf + *left, want);
+		if (got <= 0)
+			return got;
+		last = at + got == p->r.len && !p->goes_on;
+		err = walk(d, buf, *left + got, p->r.offset + at - *left, last, &used);
+		at += got;
+		*left += got - used;
+		if (last && *left && !err)
+			err = packet_line(d, p->r.offset + at - *left, buf + used, *left,
+					  "cut here");
+		memmove(buf, buf + used, *left);
+		*left = last ? 0 : *left;
+	}
+	return err;
 }
 
 int dump_packets(struct dump *d, const struct stream *s)
 {
+	struct region_reader regions = { .of = &d->p.regions };
 	uint8_t *buf = malloc(WINDOW + BYTES_SHOWN);
-	size_t i, left = 0, used = 0;
 	int err = buf ? 0 : -ENOMEM;
+	struct piece p = { 0 };
+	size_t i, left = 0;
 
 	for (i = 0; !err && i < s->nr; i++) {
-		const struct region *r = &d->p.regions[s->first + i];
-		uint64_t at = 0;
-
-		region_line(d, s, r);
-		while (!err && at < r->len) {
-			size_t want = r->len - at < WINDOW ? r->len - at : WINDOW;
-			long got = source_read(d->p.source, r->file_offset + at, buf + left, want);
-			bool last;
-
-			if (got <= 0) {
-				err = got;
-				break;
-			}
-			last = at + got == r->len && !goes_on(d, s, i);
-			err = walk(d, buf, left + got, r->offset + at - left, last, &used);
-			at += got;
-			left = left + got - used;
-			if (last && left && !err)
-				err = packet_line(d, r->offset + at - left, buf + used, left,
-						  "cut here");
-			memmove(buf, buf + used, left);
-			left = last ? 0 : left;
-		}
+		err = get_piece(&regions, s, i, &p);
+		if (err)
+			break;
+		region_line(d, s, &p.r);
+		err = dump_piece(d, &p, buf, &left);
 	}
 	free(buf);
 	return err;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <string.h>
 
 #include "cmd/dump.h"
@@ -10,7 +11,9 @@ struct walk {
 	struct dump *d;
 	const struct stream *s;
 	struct timeline_cursor cursor;
-	size_t region;		/* of the last record, in the stream */
+	struct region_reader regions;
+	size_t number;		/* of the last record's region, in the stream */
+	struct region region;
 };
 
 void dump_records_header(struct dump *d)
@@ -24,14 +27,27 @@ void dump_records_header(struct dump *d)
 	line_char(&d->line, '\n');
 }
 
-/* Where in the file a record begins. */
-static uint64_t file_offset(struct walk *w, uint64_t offset)
+/* Move to the region where a record begins.  0 or -errno. */
+static int find_region(struct walk *w, uint64_t offset)
 {
-	const struct region *r = &w->d->p.regions[w->s->first];
+	const struct region *next;
 
-	while (w->region + 1 < w->s->nr && r[w->region + 1].offset <= offset)
-		w->region++;
-	return r[w->region].file_offset + (offset - r[w->region].offset);
+	while (w->number + 1 < w->s->nr) {
+		next = region_at(&w->regions, w->s->first + w->number + 1);
+		if (!next)
+			return w->regions.err;
+		if (next->offset > offset)
+			break;
+		w->region = *next;
+		w->number++;
+	}
+	return 0;
+}
+
+/* Where in the file that is. */
+static uint64_t file_offset(const struct walk *w, uint64_t offset)
+{
+	return w->region.file_offset + (offset - w->region.offset);
 }
 
 static void natural(struct line *l, int64_t v)
@@ -270,6 +286,10 @@ static int take_records(void *arg, const struct spe_record *recs, size_t n)
 
 	for (i = 0; i < n; i++) {
 		o = timeline_attribute(d->p.timeline, &w->cursor, &recs[i]);
+		if (w->cursor.failed || find_region(w, recs[i].offset))
+			return -EIO;
+		if (w->cursor.failed)
+			return -EIO;
 		if (d->args.filter && !passes(w, &recs[i], o))
 			continue;
 		if (d->lines == d->args.limit)
@@ -289,8 +309,16 @@ int dump_records(struct dump *d, const struct stream *s)
 {
 	struct walk w = { .d = d, .s = s };
 	struct sink sink = { .records = take_records, .arg = &w };
+	const struct region *first;
 	struct spe_tally tally;
 
+	if (!s->nr)
+		return 0;
+	w.regions.of = &d->p.regions;
+	first = region_at(&w.regions, s->first);
+	if (!first)
+		return w.regions.err;
+	w.region = *first;
 	timeline_cursor_init(&w.cursor, d->p.timeline, s->cpu, s->tid);
 	return pipeline_decode(&d->p, s, &sink, &tally);
 }

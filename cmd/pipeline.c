@@ -5,14 +5,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/progress.h"
 #include "cmd/readahead.h"
+#include "collector/spool.h"
 
 #define BATCH		64
 /* How much of how many regions tells the host's mode. */
 #define LOOK_BYTES	(8 << 10)
 #define LOOK_REGIONS	64
+/* A recording of so many bytes is a long one. */
+#define SPOOL_FROM	(64 << 20)
 
 static int grow(void *array, size_t nr, size_t *max, size_t size)
 {
@@ -42,7 +46,7 @@ static int new_stream(struct pipeline *p, const struct event *ev)
 	*s = (struct stream){
 		.cpu = ev->cpu, .tid = ev->cpu < 0 ? ev->tid : -1, .pmu = ev->aux.pmu,
 		.period = pmu && pmu->period ? pmu->period : 1,
-		.midr = source_midr(p->source, ev->cpu), .first = p->nr_regions,
+		.midr = source_midr(p->source, ev->cpu), .first = p->regions.nr,
 	};
 	if (pmu && pmu->count_size > p->count_size)
 		p->count_size = pmu->count_size;
@@ -51,19 +55,19 @@ static int new_stream(struct pipeline *p, const struct event *ev)
 
 static int add_region(struct pipeline *p, const struct event *ev)
 {
+	struct region region = {
+		.offset = ev->aux.offset, .len = ev->aux.len,
+		.file_offset = ev->aux.file_offset, .flags = ev->aux.flags,
+	};
 	int err = 0;
 
 	/* streams come one after the other, each from its first byte on */
 	while (!err && p->nr_streams <= ev->aux.stream)
 		err = new_stream(p, ev);
 	if (!err)
-		err = grow(&p->regions, p->nr_regions, &p->max_regions, sizeof(*p->regions));
+		err = regions_add(&p->regions, &region);
 	if (err)
 		return err;
-	p->regions[p->nr_regions++] = (struct region){
-		.offset = ev->aux.offset, .len = ev->aux.len,
-		.file_offset = ev->aux.file_offset, .flags = ev->aux.flags,
-	};
 	p->streams[p->nr_streams - 1].nr++;
 	p->streams[p->nr_streams - 1].bytes += ev->aux.len;
 	p->aux_bytes += ev->aux.len;
@@ -156,6 +160,7 @@ static int look(struct pipeline *p)
 {
 	struct spe_decoder *d = malloc(sizeof(*d));
 	uint8_t *buf = malloc(LOOK_BYTES);
+	struct region region;
 	size_t i, k;
 	int err = d && buf ? 0 : -ENOMEM;
 
@@ -165,8 +170,8 @@ static int look(struct pipeline *p)
 
 		err = find_kind(p, s);
 		for (k = 0; !err && k < s->nr; k += step)
-			err = look_at(p, &p->regions[s->first + k], buf, d,
-				      p->kinds[s->kind].layouts);
+			err = regions_read(&p->regions, s->first + k, &region, 1) ?:
+			      look_at(p, &region, buf, d, p->kinds[s->kind].layouts);
 	}
 	free(buf);
 	free(d);
@@ -209,12 +214,25 @@ static int fail(char *err, size_t errlen, int code, const char *what)
 	return code;
 }
 
+/* Memory does not grow with a long recording: what would goes to files. */
+static void open_spool(struct pipeline *p)
+{
+	if (p->info->file_size >= SPOOL_FROM) {
+		p->spool[0] = spool_file();
+		p->spool[1] = spool_file();
+	}
+	if (p->spool[0] >= 0)
+		timeline_keep_in(p->timeline, p->spool[0]);
+	regions_init(&p->regions, p->spool[1]);
+}
+
 int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_options *opt,
 		  char *err, size_t errlen)
 {
 	int ret;
 
 	memset(p, 0, sizeof(*p));
+	p->spool[0] = p->spool[1] = -1;
 	ret = source_open_file(&p->source, path, err, errlen);
 	if (ret)
 		return ret;
@@ -223,6 +241,7 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 	p->spaces = spaces_new();
 	if (!p->timeline || !p->spaces)
 		return fail(err, errlen, -ENOMEM, "reading it");
+	open_spool(p);
 	ret = read_sideband(p, opt->progress);
 	if (ret)
 		return fail(err, errlen, ret, "reading it");
@@ -232,7 +251,7 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 	ret = take_build_ids(p) ?: look(p) ?: make_decoders(p);
 	if (ret)
 		return fail(err, errlen, ret, "reading its AUX data");
-	if (!p->nr_regions) {
+	if (!p->regions.nr) {
 		snprintf(err, errlen, "it names an SPE event but holds no AUX data: nothing was sampled, "
 			 "or the recording was cut before its first buffer was written");
 		return -ENODATA;
@@ -264,11 +283,15 @@ void pipeline_close(struct pipeline *p)
 		free(p->kinds[i].decoder);
 	}
 	free(p->kinds);
-	free(p->regions);
+	regions_clear(&p->regions);
 	free(p->streams);
 	timeline_free(p->timeline);
 	spaces_free(p->spaces);
 	source_close(p->source);
+	for (i = 0; i < 2; i++) {
+		if (p->spool[i] >= 0)
+			close(p->spool[i]);
+	}
 }
 
 /* Hand over what the decoder has. */
@@ -302,8 +325,8 @@ static int begin_region(struct spe_decoder *d, const struct region *r, bool firs
 	return err;
 }
 
-static int decode_windows(const struct region *regions, struct readahead *ahead,
-			  struct spe_decoder *d, const struct sink *sink)
+static int decode_windows(struct readahead *ahead, struct spe_decoder *d,
+			  const struct sink *sink)
 {
 	size_t region = SIZE_MAX;
 	uint64_t next = 0;
@@ -311,11 +334,9 @@ static int decode_windows(const struct region *regions, struct readahead *ahead,
 	int ret, err = 0;
 
 	while (!err && (ret = readahead_next(ahead, &w)) > 0) {
-		const struct region *r = &regions[w.region];
-
-		if (w.region != region)
-			err = begin_region(d, r, region == SIZE_MAX, next, sink);
-		region = w.region;
+		if (w.number != region)
+			err = begin_region(d, &w.region, region == SIZE_MAX, next, sink);
+		region = w.number;
 		next = w.offset + w.len;
 		if (!err) {
 			spe_decoder_feed(d, w.data, w.len, w.offset);
@@ -323,7 +344,7 @@ static int decode_windows(const struct region *regions, struct readahead *ahead,
 		}
 		if (sink->progress)
 			sink->progress(sink->arg, w.len);
-		if (!err && w.last && r->flags & (AUX_TRUNCATED | AUX_PARTIAL))
+		if (!err && w.last && w.region.flags & (AUX_TRUNCATED | AUX_PARTIAL))
 			err = end_run(d, sink);
 	}
 	return err ? err : ret ? ret : end_run(d, sink);
@@ -339,7 +360,7 @@ int pipeline_decode(const struct pipeline *p, const struct stream *s,
 	if (!err) {
 		*d = *p->kinds[s->kind].decoder;
 		d->brief = sink->brief;
-		err = decode_windows(&p->regions[s->first], ahead, d, sink);
+		err = decode_windows(ahead, d, sink);
 		*tally = d->tally;
 	}
 	readahead_free(ahead);

@@ -2,20 +2,13 @@
 #ifndef CMD_PIPELINE_H
 #define CMD_PIPELINE_H
 
+#include "cmd/regions.h"
 #include "collector/source.h"
 #include "decoder/layouts.h"
 #include "kvm/timeline.h"
 #include "symbolizer/space.h"
 
 /* A recording, read up to the point where its records can be asked for. */
-
-/* A run of AUX bytes as the kernel reported it. */
-struct region {
-	uint64_t offset;	/* bytes, in the stream */
-	uint64_t len;
-	uint64_t file_offset;
-	uint32_t flags;		/* AUX_* */
-};
 
 /* All regions of one CPU's SPE, or of one thread's. */
 struct stream {
@@ -42,8 +35,8 @@ struct pipeline {
 	const struct source_clock *clock;	/* NULL: none */
 	struct timeline *timeline;
 	struct spaces *spaces;
-	struct region *regions;
-	size_t nr_regions, max_regions;
+	struct regions regions;
+	int spool[2];			/* files for what grows with the recording; -1: none */
 	struct stream *streams;
 	size_t nr_streams, max_streams;
 	struct cpu_kind *kinds;

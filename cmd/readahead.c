@@ -20,8 +20,9 @@ struct slot {
 struct readahead {
 	const struct pipeline *p;
 	const struct stream *s;
-	size_t region;		/* to read next */
+	size_t number;		/* of the region to read next */
 	uint64_t at;		/* bytes of it read */
+	struct region_reader regions;
 	struct slot slot[2];
 	unsigned int turn;	/* the slot to take next */
 	bool holds;		/* it is the caller's, until it comes again */
@@ -31,20 +32,28 @@ struct readahead {
 	pthread_cond_t changed;
 };
 
+/* The region of the next byte.  1; 0 after the last one; -errno. */
+static int find_region(struct readahead *r, const struct region **region)
+{
+	for (; r->number < r->s->nr; r->number++, r->at = 0) {
+		*region = region_at(&r->regions, r->s->first + r->number);
+		if (!*region)
+			return r->regions.err;
+		if (r->at < (*region)->len)
+			return 1;
+	}
+	return 0;
+}
+
 /* The next window, into slot. */
 static void read_window(struct readahead *r, struct slot *slot)
 {
-	const struct region *region = &r->p->regions[r->s->first + r->region];
+	const struct region *region;
 	size_t len;
 	long got;
 
-	while (r->region < r->s->nr && r->at >= region->len) {
-		r->region++;
-		region++;
-		r->at = 0;
-	}
-	slot->ret = 0;
-	if (r->region >= r->s->nr)
+	slot->ret = find_region(r, &region);
+	if (slot->ret <= 0)
 		return;
 	len = region->len - r->at < WINDOW ? region->len - r->at : WINDOW;
 	got = source_read(r->p->source, region->file_offset + r->at, slot->buf, len);
@@ -53,7 +62,7 @@ static void read_window(struct readahead *r, struct slot *slot)
 		return;
 	slot->w = (struct window){
 		.data = slot->buf, .len = got, .offset = region->offset + r->at,
-		.region = r->region, .last = r->at + got == region->len,
+		.region = *region, .number = r->number, .last = r->at + got == region->len,
 	};
 	r->at += got;
 }
@@ -92,6 +101,7 @@ struct readahead *readahead_new(const struct pipeline *p, const struct stream *s
 		return NULL;
 	r->p = p;
 	r->s = s;
+	r->regions.of = &p->regions;
 	pthread_mutex_init(&r->lock, NULL);
 	pthread_cond_init(&r->changed, NULL);
 	r->slot[0].buf = malloc(WINDOW);

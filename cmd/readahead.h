@@ -14,7 +14,8 @@ struct window {
 	const uint8_t *data;	/* borrowed until the next readahead_next() */
 	size_t len;		/* bytes */
 	uint64_t offset;	/* in the stream */
-	size_t region;		/* index in the stream's regions */
+	struct region region;	/* it is part of */
+	size_t number;		/* of the region, in the stream */
 	bool last;		/* of its region */
 };
 

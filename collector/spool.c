@@ -36,20 +36,19 @@ static bool cache_dir(char *dir, size_t len)
 	return !mkdir(dir, 0700) || errno == EEXIST;
 }
 
-/* A file that nobody else can open and that is gone when we are. */
-static int open_unlinked(void)
+int spool_file(void)
 {
 	char path[PATH_MAX];
 	size_t len;
 	int fd;
 
-	if (!cache_dir(path, sizeof(path) - sizeof("/pipe-XXXXXX")))
+	if (!cache_dir(path, sizeof(path) - sizeof("/spool-XXXXXX")))
 		return -1;
 	fd = open(path, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (fd >= 0)
 		return fd;
 	len = strlen(path);
-	memcpy(path + len, "/pipe-XXXXXX", sizeof("/pipe-XXXXXX"));
+	memcpy(path + len, "/spool-XXXXXX", sizeof("/spool-XXXXXX"));
 	fd = mkostemp(path, O_CLOEXEC);
 	if (fd >= 0)
 		unlink(path);
@@ -128,7 +127,7 @@ int spool_pipe(int pipe_fd, int (*accept)(const uint8_t *head, size_t len,
 
 	if (!buf)
 		return source_fail(err, -ENOMEM, "there is too little memory");
-	fd = open_unlinked();
+	fd = spool_file();
 	if (fd < 0) {
 		memory = true;
 		fd = memfd_create("spelunk-pipe", MFD_CLOEXEC);

@@ -5,8 +5,14 @@
 #include "collector/source_impl.h"
 
 /*
- * Copy what comes out of a pipe into an unlinked file in the user's cache
- * directory ($XDG_CACHE_HOME/spelunk or ~/.cache/spelunk), or into memory if
+ * A file in the user's cache directory ($XDG_CACHE_HOME/spelunk or
+ * ~/.cache/spelunk) that has no name, so that it is gone when it is closed.
+ * Its descriptor, owned by the caller; -1: there is no place for one.
+ */
+int spool_file(void);
+
+/*
+ * Copy what comes out of a pipe into such a file, or into memory if
  * there is none and it is small.  accept is asked about the first bytes.
  *
  * Returns the copy's descriptor, owned by the caller, and its size; or

@@ -32,15 +32,31 @@ static const struct trail_item *span_of(const struct timeline_cursor *c)
 	return c->nr ? &c->near[c->span] : &nobody;
 }
 
-static void read_block(struct timeline_cursor *c, const struct trail *spans, size_t block)
+/* Read a block of spans and its neighbours'.  0 or -errno. */
+static int read_block(struct timeline_cursor *c, const struct trail *spans, size_t block)
 {
-	c->first = 0;
-	if (block)
-		c->near[c->first++] = c->near[trail_read(spans, block - 1, c->near) - 1];
-	c->nr = c->first + trail_read(spans, block, c->near + c->first);
-	if (block + 1 < spans->nr_blocks)
-		c->near[c->nr++] = trail_first(spans, block + 1);
+	int n;
+
+	c->first = c->nr = 0;
+	c->block = SIZE_MAX;
+	if (block) {
+		n = trail_read(spans, block - 1, c->near);
+		if (n < 0)
+			return n;
+		c->near[c->first++] = c->near[n - 1];
+	}
+	n = trail_read(spans, block, c->near + c->first);
+	if (n < 0)
+		return n;
+	c->nr = c->first + n;
+	if (block + 1 < spans->nr_blocks) {
+		n = trail_first(spans, block + 1, &c->near[c->nr]);
+		if (n < 0)
+			return n;
+		c->nr++;
+	}
 	c->block = block;
+	return 0;
 }
 
 /* The last span of the block that starts at or before ticks, or its first one. */
@@ -57,6 +73,15 @@ static unsigned int search_block(const struct timeline_cursor *c, uint64_t ticks
 			hi = mid;
 	}
 	return lo;
+}
+
+/* The spans cannot be read: nothing is known. */
+static void fail(struct timeline_cursor *c)
+{
+	c->failed = 1;
+	c->nr = c->span = 0;
+	c->from = 0;
+	c->len = 0;
 }
 
 /* Move the cursor to the span that holds ticks. */
@@ -77,8 +102,10 @@ static void seek(struct timeline_cursor *c, uint64_t ticks)
 	} else {
 		size_t block = trail_find(spans, ticks);
 
-		if (block != c->block)
-			read_block(c, spans, block);
+		if (block != c->block && read_block(c, spans, block)) {
+			fail(c);
+			return;
+		}
 		c->span = search_block(c, ticks);
 	}
 	c->from = c->near[c->span].at;

@@ -78,7 +78,11 @@ static struct lane *make_lane(struct timeline *t, int32_t cpu, int32_t tid)
 			return NULL;
 		memmove(t->lanes + i + 1, t->lanes + i,
 			(t->nr_lanes - i) * sizeof(*t->lanes));
-		t->lanes[i] = (struct lane){ .cpu = cpu, .tid = tid };
+		t->lanes[i] = (struct lane){
+			.cpu = cpu, .tid = tid,
+			.facts.file = t->has_file ? &t->file : NULL,
+			.spans.file = t->has_file ? &t->file : NULL,
+		};
 		t->nr_lanes++;
 	}
 	t->last_lane = i;
@@ -141,15 +145,20 @@ static int sort_facts(struct lane *l)
 {
 	struct trail_item *items;
 	size_t n = 0, i;
-	int err = 0;
+	int err = 0, got;
 
 	if (!l->unsorted)
 		return 0;
 	items = malloc(l->facts.nr_blocks * TRAIL_ITEMS * sizeof(*items));
 	if (!items)
 		return -ENOMEM;
-	for (i = 0; i < l->facts.nr_blocks; i++)
-		n += trail_read(&l->facts, i, items + n);
+	for (i = 0; i < l->facts.nr_blocks && !err; i++) {
+		got = trail_read(&l->facts, i, items + n);
+		if (got < 0)
+			err = got;
+		else
+			n += got;
+	}
 	sort_items(items, n);
 	trail_clear(&l->facts);
 	for (i = 0; i < n && !err; i++)
@@ -165,20 +174,23 @@ struct state {
 	bool inside, unsure;
 };
 
-/* What held before a lane's first fact, as far as that fact tells. */
-static struct state first_state(const struct lane *l)
+/* What held before a lane's first fact, as far as that fact tells.  0 or -errno. */
+static int first_state(const struct lane *l, struct state *s)
 {
-	struct state s = { .tid = l->tid };
 	struct trail_item f;
+	int err;
 
+	*s = (struct state){ .tid = l->tid };
 	if (!l->facts.nr_blocks)
-		return s;
-	f = trail_first(&l->facts, 0);
+		return 0;
+	err = trail_first(&l->facts, 0, &f);
+	if (err)
+		return err;
 	if (f.kind == LANE_OUT || f.kind == LANE_EXIT || f.kind == LANE_ENTER ||
 	    f.kind == LANE_COMM)
-		s.tid = f.id;
-	s.inside = f.kind == LANE_EXIT;
-	return s;
+		s->tid = f.id;
+	s->inside = f.kind == LANE_EXIT;
+	return 0;
 }
 
 static void step_state(struct state *s, const struct lane *l, const struct trail_item *f)
@@ -217,12 +229,13 @@ static struct trail_item span_of(const struct timeline *t, const struct state *s
 /* The last span waits until it is known where the next one starts. */
 static int build_spans(struct timeline *t, struct lane *l, const struct source_clock *clock)
 {
-	struct state s = first_state(l);
-	struct trail_item span = span_of(t, &s, 0, 0);
+	struct trail_item span;
 	const struct trail_item *f;
 	struct trail_walk w;
-	int err = 0;
+	struct state s;
+	int err = first_state(l, &s);
 
+	span = span_of(t, &s, 0, 0);
 	trail_walk(&w, &l->facts, true);
 	while (!err && (f = trail_next(&w))) {
 		uint64_t from = clock ? source_clock_ticks(clock, f->at) : f->at;
@@ -237,7 +250,7 @@ static int build_spans(struct timeline *t, struct lane *l, const struct source_c
 		span = span_of(t, &s, from, f->at);
 	}
 	trail_clear(&l->facts);
-	return err ?: trail_add(&l->spans, &span);
+	return err ?: w.err ?: trail_add(&l->spans, &span);
 }
 
 static int by_number(const void *a, const void *b)
@@ -254,8 +267,8 @@ static struct vcpu_time *time_of_vcpu(struct timeline *t, int32_t tid)
 	return at ? &t->vcpu_times[at - t->vcpu_tids] : NULL;
 }
 
-/* An exit belongs to the entry before it, if nothing lies between. */
-static void count_entries(struct timeline *t, struct lane *l)
+/* An exit belongs to the entry before it, if nothing lies between.  0 or -errno. */
+static int count_entries(struct timeline *t, struct lane *l)
 {
 	const struct trail_item *f;
 	struct trail_walk w;
@@ -263,7 +276,7 @@ static void count_entries(struct timeline *t, struct lane *l)
 	int32_t inside = -1;
 
 	if (!l->has_kvm || !t->nr_vcpu_tids)
-		return;
+		return 0;
 	trail_walk(&w, &l->facts, false);
 	while ((f = trail_next(&w))) {
 		bool kvm = f->kind == LANE_ENTER || f->kind == LANE_EXIT;
@@ -282,6 +295,7 @@ static void count_entries(struct timeline *t, struct lane *l)
 			inside = -1;
 		}
 	}
+	return w.err;
 }
 
 /* One CPU's entries and exits, to the threads that have streams of their own. */
@@ -306,7 +320,7 @@ static int hand_to_threads(struct timeline *t, struct lane *cpu)
 		l->has_kvm = 1;
 		l->unsorted = 1;
 	}
-	return err;
+	return err ?: w.err;
 }
 
 int lanes_build(struct timeline *t, const struct source_clock *clock)
@@ -319,8 +333,7 @@ int lanes_build(struct timeline *t, const struct source_clock *clock)
 		return -ENOMEM;
 	for (i = 0; i < t->nr_lanes && !err; i++) {
 		t->entries_recorded |= t->lanes[i].has_kvm;
-		err = sort_facts(&t->lanes[i]);
-		count_entries(t, &t->lanes[i]);
+		err = sort_facts(&t->lanes[i]) ?: count_entries(t, &t->lanes[i]);
 	}
 	for (i = 0; i < t->nr_lanes && t->threads_wanted && !err; i++) {
 		if (t->lanes[i].cpu >= 0)

@@ -51,6 +51,8 @@ struct vm_name {
 
 struct timeline {
 	struct tasks *tasks;
+	struct trail_file file;		/* the lanes' trails', if there is one */
+	bool has_file;
 	struct lane *lanes;	/* sorted by (cpu, tid) */
 	size_t nr_lanes, max_lanes;
 	size_t last_lane;	/* the one used last */

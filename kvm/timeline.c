@@ -72,6 +72,12 @@ struct timeline *timeline_new(void)
 	return t;
 }
 
+void timeline_keep_in(struct timeline *t, int fd)
+{
+	t->file.fd = fd;
+	t->has_file = true;
+}
+
 void timeline_free(struct timeline *t)
 {
 	size_t i;

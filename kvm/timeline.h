@@ -82,6 +82,12 @@ struct timeline;
 struct timeline *timeline_new(void);	/* NULL: out of memory */
 void timeline_free(struct timeline *t);	/* NULL is fine */
 
+/*
+ * Before the first event: what grows with a recording's length goes to the file
+ * fd, which is empty, read and written, and stays open as long as the timeline.
+ */
+void timeline_keep_in(struct timeline *t, int fd);
+
 /* Learn from a sideband event, in any order; others are ignored.  0 or -ENOMEM. */
 int timeline_apply(struct timeline *t, const struct event *ev);
 
@@ -104,7 +110,8 @@ int timeline_want_thread(struct timeline *t, int32_t tid);
 /*
  * All sideband has been applied: sort it and build the intervals.  clock
  * NULL: records carry no usable time.  physical_time: timestamps of guest
- * records are the physical count too (pct_enable).  0 or -ENOMEM.
+ * records are the physical count too (pct_enable).  0 or -ENOMEM; -EIO or
+ * what the system says: the file cannot be read.
  */
 int timeline_seal(struct timeline *t, const struct source_clock *clock,
 		  bool physical_time);
@@ -123,8 +130,8 @@ uint32_t timeline_nr_tasks(const struct timeline *t);
 
 /*
  * One thread's place in one stream: attribution is cheap while time moves
- * slowly.  Fields are attribute.c's own, but for slot, the answers, and
- * version: an answer holds until it changes.
+ * slowly.  Fields are attribute.c's own, but for slot, the answers, version:
+ * an answer holds until it changes, and failed.
  */
 struct timeline_cursor {
 	const void *lane;
@@ -132,6 +139,7 @@ struct timeline_cursor {
 	uint64_t version;	/* counts changes of slots */
 	int32_t tid;		/* of the stream; -1: a CPU's */
 	uint8_t host_ctx_el1;	/* the host's CONTEXT is EL1's (nVHE) */
+	uint8_t failed;		/* the timeline's file could not be read: much was unknown */
 	uint64_t slot_ctx[TIMELINE_SLOTS];	/* slots: by EL and CONTEXT EL1;
 						 * more than 32 bits: not made */
 	struct owner slot[TIMELINE_SLOTS];

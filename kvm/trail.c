@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /*
  * A block begins with a whole item.  Each other one is a number of 7 bits to
@@ -32,20 +33,77 @@ struct trail_block {
 	uint8_t byte[BLOCK_BYTES];
 };
 
-void trail_clear(struct trail *t)
-{
-	size_t i;
+/* A block's place: its address, or its number in the file, shifted, with bit 0 set. */
+#define IN_FILE	1
 
-	for (i = 0; i < t->nr_blocks; i++)
-		free(t->block[i]);
-	free(t->block);
-	memset(t, 0, sizeof(*t));
+static bool in_file(const struct trail *t, size_t block)
+{
+	return t->block[block].where & IN_FILE;
+}
+
+static struct trail_block *in_memory(const struct trail *t, size_t block)
+{
+	return (struct trail_block *)t->block[block].where;
 }
 
 void trail_drop(struct trail *t, size_t block)
 {
-	free(t->block[block]);
-	t->block[block] = NULL;
+	if (!in_file(t, block))
+		free(in_memory(t, block));
+	t->block[block].where = 0;
+}
+
+void trail_clear(struct trail *t)
+{
+	struct trail_file *file = t->file;
+	size_t i;
+
+	for (i = 0; i < t->nr_blocks; i++)
+		trail_drop(t, i);
+	free(t->block);
+	memset(t, 0, sizeof(*t));
+	t->file = file;
+}
+
+/* Move a full block to the file.  Its memory, to be used again; NULL: it stays there. */
+static struct trail_block *write_out(struct trail *t, size_t block)
+{
+	struct trail_file *f = t->file;
+	struct trail_block *b;
+	ssize_t n;
+
+	if (!f || f->full)
+		return NULL;
+	b = in_memory(t, block);
+	do {
+		n = pwrite(f->fd, b, sizeof(*b), f->end);
+	} while (n < 0 && errno == EINTR);
+	if (n != sizeof(*b)) {
+		f->full = true;
+		return NULL;
+	}
+	t->block[block].where = (uintptr_t)(f->end / sizeof(*b)) << 1 | IN_FILE;
+	f->end += sizeof(*b);
+	return b;
+}
+
+/* A block, in memory or read into buf.  NULL, and why in *err. */
+static const struct trail_block *get_block(const struct trail *t, size_t block,
+					   struct trail_block *buf, int *err)
+{
+	ssize_t n;
+
+	*err = 0;
+	if (!in_file(t, block))
+		return in_memory(t, block);
+	do {
+		n = pread(t->file->fd, buf, sizeof(*buf),
+			  (off_t)(t->block[block].where >> 1) * sizeof(*buf));
+	} while (n < 0 && errno == EINTR);
+	if (n == sizeof(*buf))
+		return buf;
+	*err = n < 0 ? -errno : -EIO;
+	return NULL;
 }
 
 /* The id becomes the last one; i: where it was among the recent. */
@@ -66,18 +124,21 @@ static void forget(uint32_t *recent, uint32_t id)
 
 static int new_block(struct trail *t, const struct trail_item *item)
 {
-	struct trail_block *b;
+	struct trail_block *b = NULL;
 
 	if (t->nr_blocks == t->max_blocks) {
 		size_t max = t->max_blocks ? t->max_blocks * 2 : 4;
-		void *more = realloc(t->block, max * sizeof(struct trail_block *));
+		void *more = realloc(t->block, max * sizeof(*t->block));
 
 		if (!more)
 			return -ENOMEM;
 		t->block = more;
 		t->max_blocks = max;
 	}
-	b = malloc(sizeof(*b));
+	if (t->nr_blocks)
+		b = write_out(t, t->nr_blocks - 1);
+	if (!b)
+		b = malloc(sizeof(*b));
 	if (!b)
 		return -ENOMEM;
 	b->at = item->at;
@@ -85,7 +146,7 @@ static int new_block(struct trail *t, const struct trail_item *item)
 	b->kind = item->kind;
 	b->nr = 1;
 	b->used = 0;
-	t->block[t->nr_blocks++] = b;
+	t->block[t->nr_blocks++] = (struct trail_place){ item->at, (uintptr_t)b };
 	t->last = item->at;
 	forget(t->recent, item->id);
 	return 0;
@@ -110,7 +171,7 @@ static uint64_t get(const struct trail_block *b, unsigned int *at)
 
 int trail_add(struct trail *t, const struct trail_item *item)
 {
-	struct trail_block *b = t->nr_blocks ? t->block[t->nr_blocks - 1] : NULL;
+	struct trail_block *b = t->nr_blocks ? in_memory(t, t->nr_blocks - 1) : NULL;
 	bool back = item->at < t->last;
 	uint64_t step = back ? t->last - item->at : item->at - t->last;
 	unsigned int i;
@@ -133,21 +194,35 @@ int trail_add(struct trail *t, const struct trail_item *item)
 	return 0;
 }
 
-struct trail_item trail_first(const struct trail *t, size_t block)
+static struct trail_item first_of(const struct trail_block *b)
 {
-	const struct trail_block *b = t->block[block];
-
 	return (struct trail_item){ .at = b->at, .id = b->id, .kind = b->kind };
 }
 
-unsigned int trail_read(const struct trail *t, size_t block, struct trail_item *items)
+int trail_first(const struct trail *t, size_t block, struct trail_item *item)
 {
-	const struct trail_block *b = t->block[block];
-	uint32_t recent[TRAIL_IDS];
-	unsigned int i, n, at = 0;
-	uint64_t v, now = b->at;
+	struct trail_block buf;
+	int err;
+	const struct trail_block *b = get_block(t, block, &buf, &err);
 
-	items[0] = trail_first(t, block);
+	if (b)
+		*item = first_of(b);
+	return err;
+}
+
+int trail_read(const struct trail *t, size_t block, struct trail_item *items)
+{
+	struct trail_block buf;
+	int err, n;
+	const struct trail_block *b = get_block(t, block, &buf, &err);
+	uint32_t recent[TRAIL_IDS];
+	unsigned int i, at = 0;
+	uint64_t v, now;
+
+	if (!b)
+		return err;
+	now = b->at;
+	items[0] = first_of(b);
 	forget(recent, b->id);
 	for (n = 1; n < b->nr; n++) {
 		v = get(b, &at);
@@ -172,7 +247,7 @@ size_t trail_find(const struct trail *t, uint64_t at)
 	while (hi - lo > 1) {
 		size_t mid = lo + (hi - lo) / 2;
 
-		if (t->block[mid]->at <= at)
+		if (t->block[mid].at <= at)
 			lo = mid;
 		else
 			hi = mid;
@@ -184,6 +259,7 @@ void trail_walk(struct trail_walk *w, struct trail *t, bool drop)
 {
 	w->trail = t;
 	w->drop = drop;
+	w->err = 0;
 	w->block = 0;
 	w->i = w->n = 0;
 }
@@ -195,6 +271,12 @@ const struct trail_item *trail_next(struct trail_walk *w)
 	if (w->block == w->trail->nr_blocks)
 		return NULL;
 	w->n = trail_read(w->trail, w->block, w->item);
+	if (w->n < 0) {
+		w->err = w->n;
+		w->n = 0;
+		w->i = 0;
+		return NULL;
+	}
 	if (w->drop)
 		trail_drop(w->trail, w->block);
 	w->block++;

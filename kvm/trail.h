@@ -23,27 +23,52 @@ struct trail_item {
 #define TRAIL_ITEMS	160	/* most items of a block */
 #define TRAIL_IDS	3	/* ids remembered */
 
+/*
+ * Where the full blocks of a long recording's trails go, so that memory keeps
+ * 16 bytes of each 160 items: a file, written from .end on.
+ */
+struct trail_file {
+	int fd;			/* borrowed, read and written */
+	bool full;		/* nothing more goes there */
+	uint64_t end;		/* bytes */
+};
+
 /* Items are read a block at a time. */
 struct trail_block;
 
+struct trail_place {
+	uint64_t at;		/* of the block's first item */
+	uintptr_t where;	/* trail.c's own; 0: dropped */
+};
+
 struct trail {
-	struct trail_block **block;	/* NULL: dropped */
+	struct trail_file *file;	/* borrowed; NULL: all stays in memory */
+	struct trail_place *block;
 	size_t nr_blocks, max_blocks;
 	uint64_t last;			/* .at of the last item */
 	uint32_t recent[TRAIL_IDS];	/* ids of the last block, the last first */
 };
 
-/* A trail of no items is all zero.  Frees the items; the trail is empty then. */
+/*
+ * A trail of no items is all zero but for .file.  Frees the items; the trail
+ * is empty then, and keeps .file.
+ */
 void trail_clear(struct trail *t);
 
-/* One more item, at the end; .at may go back, at some cost.  0 or -ENOMEM. */
+/*
+ * One more item, at the end; .at may go back, at some cost.  A file that takes
+ * no more (its disk is full) is done without.  0 or -ENOMEM.
+ */
 int trail_add(struct trail *t, const struct trail_item *item);
 
-/* The items of a block that was not dropped, into items[TRAIL_ITEMS].  Returns how many. */
-unsigned int trail_read(const struct trail *t, size_t block, struct trail_item *items);
+/*
+ * The items of a block that was not dropped, into items[TRAIL_ITEMS].  Returns
+ * how many; -EIO or what the system says: the file cannot be read.
+ */
+int trail_read(const struct trail *t, size_t block, struct trail_item *items);
 
-/* The first item of a block. */
-struct trail_item trail_first(const struct trail *t, size_t block);
+/* The first item of a block that was not dropped.  0, or as trail_read(). */
+int trail_first(const struct trail *t, size_t block, struct trail_item *item);
 
 /* Free what a block holds: it was read for the last time. */
 void trail_drop(struct trail *t, size_t block);
@@ -58,13 +83,14 @@ size_t trail_find(const struct trail *t, uint64_t at);
 struct trail_walk {
 	struct trail *trail;
 	bool drop;		/* each block once it has been walked */
+	int err;		/* why the walk ended early, as trail_read(); 0: it did not */
 	size_t block;		/* to read next */
-	unsigned int i, n;
+	int i, n;
 	struct trail_item item[TRAIL_ITEMS];
 };
 
 void trail_walk(struct trail_walk *w, struct trail *t, bool drop);
-/* The next item, until the call after; NULL: there are no more. */
+/* The next item, until the call after; NULL: there are no more, or .err says why. */
 const struct trail_item *trail_next(struct trail_walk *w);
 
 #endif

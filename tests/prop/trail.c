@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A trail gives back what went in, however times jump and whoever comes. */
+/* A trail gives back what went in, however times jump, whoever comes, wherever it lies. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "kvm/trail.h"
 
@@ -63,6 +67,17 @@ static void fill(struct trail *t, const struct trail_item *items, size_t n)
 		assert_int_equal(trail_add(t, &items[i]), 0);
 }
 
+/* A file for a trail's blocks; NULL, of descriptor -1: memory. */
+static struct trail_file *any_file(uint64_t *r, struct trail_file *f)
+{
+	*f = (struct trail_file){ .fd = -1 };
+	if (next(r) % 2)
+		return NULL;
+	f->fd = memfd_create("trail", MFD_CLOEXEC);
+	assert_true(f->fd >= 0);
+	return f;
+}
+
 static void check_item(const struct trail_item *a, const struct trail_item *b)
 {
 	assert_int_equal(a->at, b->at);
@@ -76,19 +91,25 @@ static void what_went_in_comes_out(void **state)
 	uint64_t r = 88172645463325252ull;
 	const struct trail_item *item;
 	struct trail_walk w;
+	struct trail_file file;
 	size_t round, i, n;
 
 	for (round = 0; round < ROUNDS; round++) {
-		struct trail t = { 0 };
+		struct trail t = { .file = any_file(&r, &file) };
 
 		n = make(&r, items, round % 2);
-		fill(&t, items, n);
+		fill(&t, items, n / 2);
+		if (round % 5 == 0)
+			file.full = true;
+		fill(&t, items + n / 2, n - n / 2);
 		trail_walk(&w, &t, round % 3 == 0);
 		for (i = 0; (item = trail_next(&w)); i++)
 			check_item(item, &items[i]);
 		assert_int_equal(i, n);
+		assert_int_equal(w.err, 0);
 		trail_clear(&t);
 		assert_int_equal(t.nr_blocks, 0);
+		close(file.fd);
 	}
 }
 
@@ -96,32 +117,84 @@ static void a_time_is_found_in_its_block(void **state)
 {
 	static struct trail_item items[MOST], read[TRAIL_ITEMS];
 	uint64_t r = 362436069ull;
+	struct trail_item begins;
+	struct trail_file file;
 	size_t round, i, k, n, first;
 
 	for (round = 0; round < ROUNDS; round++) {
-		struct trail t = { 0 };
+		struct trail t = { .file = any_file(&r, &file) };
 
 		n = make(&r, items, true);
 		fill(&t, items, n);
 		for (k = 0, first = 0; k < t.nr_blocks; k++) {
-			struct trail_item begins = trail_first(&t, k);
 			size_t nr = trail_read(&t, k, read);
 
+			assert_int_equal(trail_first(&t, k, &begins), 0);
 			check_item(&begins, &read[0]);
 			for (i = 0; i < nr; i++) {
 				size_t found = trail_find(&t, read[i].at);
 
 				check_item(&read[i], &items[first + i]);
 				assert_true(found >= k);
-				assert_true(trail_first(&t, found).at <= read[i].at);
+				assert_int_equal(trail_first(&t, found, &begins), 0);
+				assert_true(begins.at <= read[i].at);
 				if (found > k)
-					assert_int_equal(trail_first(&t, found).at, read[i].at);
+					assert_int_equal(begins.at, read[i].at);
 			}
 			first += nr;
 		}
 		assert_int_equal(first, n);
 		trail_clear(&t);
+		close(file.fd);
 	}
+}
+
+static void fill_blocks(struct trail *t, unsigned int blocks)
+{
+	size_t i;
+
+	for (i = 0; i < (size_t)blocks * TRAIL_ITEMS; i++) {
+		struct trail_item item = { .at = i, .id = 1 };
+
+		assert_int_equal(trail_add(t, &item), 0);
+	}
+}
+
+static void a_file_that_cannot_be_written_is_done_without(void **state)
+{
+	struct trail_file file = { .fd = open("/dev/full", O_RDWR) };
+	struct trail t = { .file = &file };
+	struct trail_item read[TRAIL_ITEMS];
+
+	assert_true(file.fd >= 0);
+	fill_blocks(&t, 5);
+	assert_true(file.full);
+	assert_int_equal(trail_read(&t, 3, read), TRAIL_ITEMS);
+	assert_int_equal(read[1].at, 3 * TRAIL_ITEMS + 1);
+	trail_clear(&t);
+	close(file.fd);
+}
+
+static void a_file_that_cannot_be_read_is_said(void **state)
+{
+	struct trail_file file = { .fd = memfd_create("trail", MFD_CLOEXEC) };
+	struct trail t = { .file = &file };
+	struct trail_item read[TRAIL_ITEMS], item;
+	struct trail_walk w;
+
+	assert_true(file.fd >= 0);
+	fill_blocks(&t, 5);
+	assert_int_equal(ftruncate(file.fd, 1024), 0);
+	assert_int_equal(trail_read(&t, 1, read), TRAIL_ITEMS);
+	assert_int_equal(trail_read(&t, 2, read), -EIO);
+	assert_int_equal(trail_first(&t, 2, &item), -EIO);
+	trail_walk(&w, &t, true);
+	while (trail_next(&w))
+		item = w.item[0];
+	assert_int_equal(w.err, -EIO);
+	assert_int_equal(item.at, TRAIL_ITEMS);
+	trail_clear(&t);
+	close(file.fd);
 }
 
 /* Entries and exits of two threads, some microseconds apart. */
@@ -147,6 +220,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_went_in_comes_out),
 		cmocka_unit_test(a_time_is_found_in_its_block),
+		cmocka_unit_test(a_file_that_cannot_be_written_is_done_without),
+		cmocka_unit_test(a_file_that_cannot_be_read_is_said),
 		cmocka_unit_test(an_item_takes_a_few_bytes),
 	};
 

@@ -6,6 +6,8 @@
 #include <cmocka.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "kvm/timeline.h"
 
@@ -852,6 +854,62 @@ static void addresses_belong_to_the_memory_they_were_seen_in(void **state)
 }
 
 /* What a record says must not depend on the records asked about before it. */
+/* A vCPU that goes in and out every 10 ns, thousands of times. */
+static struct timeline *many_entries(int fd)
+{
+	struct timeline *t = timeline_new();
+	uint64_t ns;
+
+	assert_non_null(t);
+	if (fd >= 0)
+		timeline_keep_in(t, fd);
+	called(t, 0, QEMU, VCPU0, "CPU 0/KVM");
+	for (ns = 100; ns < 100000; ns += 20) {
+		enter(t, 0, ns, QEMU, VCPU0);
+		leave(t, 0, ns + 10, QEMU, VCPU0);
+	}
+	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	return t;
+}
+
+static void a_file_holds_intervals_as_memory_does(void **state)
+{
+	int fd = memfd_create("timeline", MFD_CLOEXEC);
+	struct timeline *memory = many_entries(-1), *file = many_entries(fd);
+	struct timeline_cursor a, b;
+	uint64_t ns;
+
+	assert_true(lseek(fd, 0, SEEK_END) > 10000);
+	timeline_cursor_init(&a, memory, 0, -1);
+	timeline_cursor_init(&b, file, 0, -1);
+	for (ns = 0; ns < 100000; ns += 7) {
+		struct spe_record rec = at(2, ns * 7919 % 100000);
+
+		assert_memory_equal(timeline_attribute(memory, &a, &rec),
+				    timeline_attribute(file, &b, &rec), sizeof(struct owner));
+	}
+	assert_int_equal(b.failed, 0);
+	timeline_free(memory);
+	timeline_free(file);
+	close(fd);
+}
+
+static void a_file_that_cannot_be_read_makes_it_unknown_and_says_so(void **state)
+{
+	int fd = memfd_create("timeline", MFD_CLOEXEC);
+	struct timeline *t = many_entries(fd);
+	struct spe_record rec = at(2, 50000);
+	struct timeline_cursor c;
+
+	assert_int_equal(ftruncate(fd, 0), 0);
+	timeline_cursor_init(&c, t, 0, -1);
+	assert_int_equal(timeline_attribute(t, &c, &rec)->world, WORLD_UNKNOWN);
+	assert_int_equal(c.failed, 1);
+	timeline_free(t);
+	close(fd);
+}
+
 static void a_cursor_remembers_nothing_that_differs(void **state)
 {
 	struct timeline *t = a_guest(HOST_VHE, &clock_1ghz, false);
@@ -912,6 +970,8 @@ int main(void)
 		cmocka_unit_test(a_mode_that_is_set_is_not_inferred),
 		cmocka_unit_test(records_alone_tell_a_vcpu_thread),
 		cmocka_unit_test(addresses_belong_to_the_memory_they_were_seen_in),
+		cmocka_unit_test(a_file_holds_intervals_as_memory_does),
+		cmocka_unit_test(a_file_that_cannot_be_read_makes_it_unknown_and_says_so),
 		cmocka_unit_test(a_cursor_remembers_nothing_that_differs),
 	};
 
