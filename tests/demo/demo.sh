@@ -8,11 +8,13 @@ cd "$(dirname "$0")/../.."
 build=$1
 dir=$build/demo
 
-mkdir -p "$dir/symfs/lab"
+mkdir -p "$dir/symfs/share"
 for f in vhe-guest.data kallsyms-6.12 guest.elf; do
 	xz -dc "tests/demo/$f.xz" >"$dir/$f"
 done
-xz -dc tests/demo/vmm.elf.xz >"$dir/symfs/lab/vmm"
+for f in vmm work; do
+	xz -dc "tests/demo/$f.elf.xz" >"$dir/symfs/share/$f"
+done
 
 set -- "$build/spelunk" report -i "$dir/vhe-guest.data" --kallsyms "$dir/kallsyms-6.12" \
 	--symfs "$dir/symfs" --guest "$dir/guest.elf"

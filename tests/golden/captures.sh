@@ -8,9 +8,9 @@ cd "$(dirname "$0")/../.." || exit 1
 
 unpack tests/demo/*.xz tests/captures/*.xz
 dir=$BUILD/captures
-mkdir -p "$dir/symfs/lab"
-cp "$dir/work.elf" "$dir/symfs/lab/work"
-cp "$dir/vmm.elf" "$dir/symfs/lab/vmm"
+mkdir -p "$dir/symfs/share"
+cp "$dir/work.elf" "$dir/symfs/share/work"
+cp "$dir/vmm.elf" "$dir/symfs/share/vmm"
 
 # report NAME ARGUMENTS...: CSV rows, without the header, of a capture
 report()
@@ -34,7 +34,7 @@ records()
 }
 
 # As many records as perf finds in them, and every one of them in some row.
-for capture in vhe-work:14192 vhe-kvm1:55511 nvhe-kvm1:57748 vhe-guest:25231; do
+for capture in vhe-work:22692 vhe-kvm1:8217 nvhe-kvm1:7434 vhe-guest:24336; do
 	name=${capture%:*}
 	is "$name: dump gives every record" "$(records "$name")" "${capture#*:}"
 	is "$name: the rows add up to the records" \
@@ -48,7 +48,7 @@ for symbol in hot_load hot_store hot_branch; do
 	holds "vhe-work: $symbol is named" "$(sum 2 "^\"?$symbol\"?," <"$tap_dir/work") > 1000"
 done
 holds "vhe-work: nine of ten samples are in the three" \
-	"$(sum 2 '^"?hot_(load|store|branch)"?,' <"$tap_dir/work") > 0.9 * 14192"
+	"$(sum 2 '^"?hot_(load|store|branch)"?,' <"$tap_dir/work") > 0.9 * 22692"
 is "vhe-work: nothing but the host" \
 	"$(report vhe-work --by world | grep -cE '^(guest|switch)')" 0
 
@@ -59,7 +59,7 @@ for name in vhe-kvm1 nvhe-kvm1; do
 	holds "$name: samples of the world switch" "$(sum 2 '^switch' <"$tap_dir/world") > 0"
 	report $name --by world,comm >"$tap_dir/comm"
 	is "$name: only a vCPU's thread is in the world switch" \
-		"$(awk -F, '/^switch/ { print $2 }' "$tap_dir/comm" | tr -d '"' | sort -u)" vcpu0
+		"$(awk -F, '/^switch/ { print $2 }' "$tap_dir/comm" | tr -d '"' | sort -u)" "CPU 0/KVM"
 done
 report vhe-kvm1 --by world,symbol >"$tap_dir/symbols"
 holds "vhe-kvm1: __kvm_vcpu_run_vhe runs in the world switch" \
@@ -69,21 +69,26 @@ holds "vhe-kvm1: __guest_enter runs in the world switch" \
 is "vhe-kvm1: and nowhere else" \
 	"$(grep -v ^switch "$tap_dir/symbols" | sum 3 ',"?__guest_enter"?,')" 0
 
-# A guest that is sampled.
+# Two guests that are sampled.
 report vhe-guest --by world,vm,vcpu,symbol >"$tap_dir/guest"
 holds "vhe-guest: samples of the guest's kernel" \
-	"$(sum 5 '^guest-kernel' <"$tap_dir/guest") > 10000"
-is "vhe-guest: all of one vCPU of one VM" \
-	"$(awk -F, '/^guest/ { print $2 "/" $3 }' "$tap_dir/guest" | sort -u)" 0/0
-for symbol in guest_hot_load guest_hot_store; do
+	"$(sum 5 '^guest-kernel' <"$tap_dir/guest") > 5000"
+is "vhe-guest: all of two VMs, of one vCPU each" \
+	"$(awk -F, '/^guest/ { print $2 "/" $3 }' "$tap_dir/guest" | sort -u | paste -sd' ')" \
+	"0/0 1/0"
+for symbol in kernel,0,0,guest_hot_store kernel,1,0,guest_hot_load user,0,0,guest_user_load; do
 	holds "vhe-guest: $symbol is named" \
-		"$(sum 5 "^guest-kernel,0,0,\"?$symbol\"?," <"$tap_dir/guest") > 1000"
+		"$(sum 5 "^guest-$symbol," <"$tap_dir/guest") > 1000"
 done
+is "vhe-guest: only one of them has user code" \
+	"$(awk -F, '/^guest-user/ { print $2 }' "$tap_dir/guest" | sort -u)" 0
+is "vhe-guest: what the other does not run is not there" \
+	"$(grep -cE '^guest-kernel,1,0,guest_hot_(store|branch)' "$tap_dir/guest")" 0
 is "vhe-guest: no guest symbol in a host row" \
 	"$(grep -E '^(host|switch)' "$tap_dir/guest" | grep -c guest_hot_)" 0
 is "vhe-guest: no host symbol in a guest row" \
 	"$(awk -F, '/^guest/ { print $4 }' "$tap_dir/guest" | tr -d '"' |
-		grep -cvE '^(guest_|_start|$)')" 0
+		grep -cvE '^(guest_.*|_start|(enter|leave)_user|user_return|take_irq|)$')" 0
 
 # However many threads, the same report.
 for name in vhe-guest nvhe-kvm1; do
