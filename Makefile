@@ -119,6 +119,7 @@ check-includes check-style:
 lab: lab-deps
 	$(Q)tests/lab/qemu/build
 	$(Q)tests/lab/machine/build
+	$(Q)tests/lab/kernel/build
 	$(Q)$(MAKE) --no-print-directory -C tests/lab/guest O=$(abspath $(O))/lab/guest
 
 check-lab: test-deps lab

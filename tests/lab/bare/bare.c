@@ -67,6 +67,30 @@ void is(const char *what, uint64_t got, uint64_t want)
 	print("\n");
 }
 
+#define SAY(reg)							\
+	do {								\
+		print("# " #reg " ");					\
+		print_hex(read(reg));					\
+		print("\n");						\
+	} while (0)
+
+/* Most fields are UNKNOWN then: the command line chooses. */
+static void after_reset(void)
+{
+	is("PMBLIMITR.E is 0 after reset", read(PMBLIMITR) & 1, 0);
+	SAY(PMSCR_EL1);
+	SAY(PMSCR_EL2);
+	SAY(PMSICR);
+	SAY(PMSIRR);
+	SAY(PMSFCR);
+	SAY(PMSEVFR);
+	SAY(PMSNEVFR);
+	SAY(PMSLATFR);
+	SAY(PMBLIMITR);
+	SAY(PMBPTR);
+	SAY(PMBSR);
+}
+
 /* [PMSIDR_EL1, PMBIDR_EL1, ID_AA64DFR0_EL1] */
 static void identification(void)
 {
@@ -387,6 +411,7 @@ void bare_main(void)
 {
 	write("hcr_el2", 1ull << 31);	/* RW: EL1 is AArch64 */
 	isb();
+	after_reset();
 	identification();
 	masks();
 	sampling();

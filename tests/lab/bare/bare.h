@@ -38,7 +38,8 @@ void disable(void);
 uint64_t records(void);
 const uint8_t *first_record(void);
 
-/* Of each kind of operation one is sampled, and what its record says checked. */
+/* Of each kind of operation, and of SVE's, one is sampled, and what its record says checked. */
 void operations(void);
+void sve(void);
 
 #endif

@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a record says of an operation [D17.6, D18.2]: one of each kind is sampled. */
 #include "tests/lab/bare/bare.h"
+#include "tests/lab/bare/sample.h"
 
-#define EXCEPTION	(1 << 0)
-#define RETIRED		(1 << 1)
-#define FAILED		(1 << 6)
 #define ANY		0xffff
 
 static uint64_t data[64] __attribute__((aligned(128)));
-
-/* A record, packet by packet. */
-struct record {
-	unsigned int op_class, payload, events;
-	bool has_va, has_target;
-	uint64_t va, target;
-};
 
 static uint64_t take(const uint8_t *p, unsigned int bytes)
 {
@@ -55,36 +46,30 @@ static struct record parse(const uint8_t *p)
 	return r;
 }
 
-/*
- * COUNT is 2: the ISB, and then the operation itself.  x0 is its base, x2 3,
- * x3 0; flags say "equal".
- */
-#define SAMPLE(code) ({							\
-	enable(4096, 0);						\
-	asm volatile("mov x0, %0\n mov x2, #3\n mov x3, #0\n mov x4, #2\n"	\
-		     "msr " PMSICR ", x4\n cmp xzr, xzr\n"		\
-		     "msr " PMSCR_EL2 ", x4\n isb\n"			\
-		     code "\n nop\n7: nop\n"				\
-		     : : "r"(data + 8)					\
-		     : "x0", "x1", "x2", "x3", "x4", "x5", "x6", "x30",	\
-		       "v0", "v1", "cc", "memory");			\
-	disable();							\
-	parse(first_record()); })
-
-static void check(const char *what, struct record r, unsigned int op_class,
-		  unsigned int payload, unsigned int events)
+struct record sampled(void)
 {
-	events |= RETIRED;
-	is(what, (uint64_t)r.op_class << 32 | r.payload << 16 |
-		 (r.events & (EXCEPTION | RETIRED | FAILED)),
-	   (uint64_t)op_class << 32 | payload << 16 | events);
+	return parse(first_record());
 }
 
-/* offset: from the base in x0, of the lowest byte that is accessed. */
-static void memory(const char *what, struct record r, unsigned int payload, long offset)
+uintptr_t sample_base(void)
 {
-	check(what, r, 1, payload, 0);
-	is("  its address", r.has_va ? r.va : 1, (uintptr_t)(data + 8) + offset);
+	return (uintptr_t)(data + 8);
+}
+
+void check(const char *what, struct record r, unsigned int op_class, unsigned int payload,
+	   unsigned int events)
+{
+	events |= RETIRED;
+	r.events &= EXCEPTION | RETIRED | FAILED | PARTIAL | EMPTY;
+	is(what, (uint64_t)r.op_class << 48 | (uint64_t)r.payload << 32 | r.events,
+	   (uint64_t)op_class << 48 | (uint64_t)payload << 32 | events);
+}
+
+void memory(const char *what, struct record r, unsigned int payload, unsigned int events,
+	    long offset)
+{
+	check(what, r, 1, payload, events);
+	is("  its address", r.has_va ? r.va : 1, sample_base() + offset);
 }
 
 static void branch(const char *what, struct record r, unsigned int payload, bool taken)
@@ -95,38 +80,38 @@ static void branch(const char *what, struct record r, unsigned int payload, bool
 
 static void loads_and_stores(void)
 {
-	memory("LDR, immediate", SAMPLE("ldr x1, [x0, #8]"), 0x00, 8);
-	memory("STR, immediate", SAMPLE("str w3, [x0, #12]"), 0x01, 12);
-	memory("LDR, register", SAMPLE("ldr w1, [x0, x2, lsl #2]"), 0x00, 12);
-	memory("LDRB, extended register", SAMPLE("ldrb w1, [x0, w2, uxtw]"), 0x00, 3);
-	memory("LDUR", SAMPLE("ldur x1, [x0, #-16]"), 0x00, -16);
-	memory("STR, after", SAMPLE("str x3, [x0], #16"), 0x01, 0);
-	memory("LDR, before", SAMPLE("ldr x1, [x0, #-8]!"), 0x00, -8);
-	memory("LDRSH", SAMPLE("ldrsh x1, [x0, #6]"), 0x00, 6);
-	memory("LDP", SAMPLE("ldp x1, x5, [x0, #-32]"), 0x00, -32);
-	memory("STP, before", SAMPLE("stp x3, x3, [x0, #16]!"), 0x01, 16);
-	memory("LDR of 16 bytes", SAMPLE("ldr q0, [x0, #16]"), 0x04, 16);
-	memory("STR of SIMD", SAMPLE("str d0, [x0, #8]"), 0x05, 8);
-	memory("LDP of SIMD", SAMPLE("ldp q0, q1, [x0, #32]"), 0x04, 32);
-	memory("LD1", SAMPLE("ld1 {v0.16b}, [x0]"), 0x04, 0);
+	memory("LDR, immediate", SAMPLE("ldr x1, [x0, #8]"), 0x00, 0, 8);
+	memory("STR, immediate", SAMPLE("str w3, [x0, #12]"), 0x01, 0, 12);
+	memory("LDR, register", SAMPLE("ldr w1, [x0, x2, lsl #2]"), 0x00, 0, 12);
+	memory("LDRB, extended register", SAMPLE("ldrb w1, [x0, w2, uxtw]"), 0x00, 0, 3);
+	memory("LDUR", SAMPLE("ldur x1, [x0, #-16]"), 0x00, 0, -16);
+	memory("STR, after", SAMPLE("str x3, [x0], #16"), 0x01, 0, 0);
+	memory("LDR, before", SAMPLE("ldr x1, [x0, #-8]!"), 0x00, 0, -8);
+	memory("LDRSH", SAMPLE("ldrsh x1, [x0, #6]"), 0x00, 0, 6);
+	memory("LDP", SAMPLE("ldp x1, x5, [x0, #-32]"), 0x00, 0, -32);
+	memory("STP, before", SAMPLE("stp x3, x3, [x0, #16]!"), 0x01, 0, 16);
+	memory("LDR of 16 bytes", SAMPLE("ldr q0, [x0, #16]"), 0x04, 0, 16);
+	memory("STR of SIMD", SAMPLE("str d0, [x0, #8]"), 0x05, 0, 8);
+	memory("LDP of SIMD", SAMPLE("ldp q0, q1, [x0, #32]"), 0x04, 0, 32);
+	memory("LD1", SAMPLE("ld1 {v0.16b}, [x0]"), 0x04, 0, 0);
 }
 
 static void ordered_and_atomic(void)
 {
-	memory("LDAR", SAMPLE("ldar x1, [x0]"), 0x12, 0);
-	memory("STLR", SAMPLE("stlr x3, [x0]"), 0x13, 0);
-	memory("LDXR", SAMPLE("ldxr x1, [x0]"), 0x0a, 0);
-	memory("LDAXR", SAMPLE("ldaxr x1, [x0]"), 0x1a, 0);
-	memory("STXR", SAMPLE("stxr w1, x3, [x0]"), 0x0b, 0);
-	memory("STLXR", SAMPLE("stlxr w1, x3, [x0]"), 0x1b, 0);
-	memory("LDXP", SAMPLE("ldxp x1, x5, [x0]"), 0x0a, 0);
-	memory("LDAPR", SAMPLE(".inst 0xf8bfc001"), 0x12, 0);
-	memory("LDADD", SAMPLE(".inst 0xf8230001"), 0x06, 0);
-	memory("LDADDAL", SAMPLE(".inst 0xf8e30001"), 0x16, 0);
-	memory("STADD", SAMPLE(".inst 0xf823001f"), 0x07, 0);
-	memory("SWP", SAMPLE(".inst 0xf8238001"), 0x06, 0);
-	memory("CAS", SAMPLE(".inst 0xc8a37c01"), 0x06, 0);
-	memory("CASAL", SAMPLE(".inst 0xc8e3fc01"), 0x16, 0);
+	memory("LDAR", SAMPLE("ldar x1, [x0]"), 0x12, 0, 0);
+	memory("STLR", SAMPLE("stlr x3, [x0]"), 0x13, 0, 0);
+	memory("LDXR", SAMPLE("ldxr x1, [x0]"), 0x0a, 0, 0);
+	memory("LDAXR", SAMPLE("ldaxr x1, [x0]"), 0x1a, 0, 0);
+	memory("STXR", SAMPLE("stxr w1, x3, [x0]"), 0x0b, 0, 0);
+	memory("STLXR", SAMPLE("stlxr w1, x3, [x0]"), 0x1b, 0, 0);
+	memory("LDXP", SAMPLE("ldxp x1, x5, [x0]"), 0x0a, 0, 0);
+	memory("LDAPR", SAMPLE(".inst 0xf8bfc001"), 0x12, 0, 0);
+	memory("LDADD", SAMPLE(".inst 0xf8230001"), 0x06, 0, 0);
+	memory("LDADDAL", SAMPLE(".inst 0xf8e30001"), 0x16, 0, 0);
+	memory("STADD", SAMPLE(".inst 0xf823001f"), 0x07, 0, 0);
+	memory("SWP", SAMPLE(".inst 0xf8238001"), 0x06, 0, 0);
+	memory("CAS", SAMPLE(".inst 0xc8a37c01"), 0x06, 0, 0);
+	memory("CASAL", SAMPLE(".inst 0xc8e3fc01"), 0x16, 0, 0);
 }
 
 static void branches(void)
@@ -162,7 +147,7 @@ static void a_load_that_faults(void)
 		     "msr " PMSCR_EL2 ", x4\n isb\n ldr x1, [x5]\n nop\n"
 		     : : : "x1", "x4", "x5", "memory");
 	disable();
-	r = parse(first_record());
+	r = sampled();
 	check("a load that faults says so, and that it retired", r, 1, 0, EXCEPTION);
 	is("  one record", records(), 1);
 }
@@ -175,4 +160,5 @@ void operations(void)
 	branches();
 	others();
 	a_load_that_faults();
+	sve();
 }

@@ -13,7 +13,6 @@
 #define OP_SIMD         0x04
 #define OP_ATOMIC       0x04    /* with OP_EXTENDED */
 #define OP_EXCLUSIVE    0x08
-#define OP_SVE          0x08    /* without OP_EXTENDED */
 #define OP_ORDERED      0x10
 #define OP_UNSPECIFIED  0x10    /* without OP_EXTENDED */
 /* Of class 2. */
@@ -188,25 +187,6 @@ static void decode_memory(CPUARMState *env, uint64_t pc, uint32_t insn, SPEOp *o
     op->latency = 1;
 }
 
-/* SVE contiguous and gather accesses: 1xx0 010 ... */
-static void decode_sve_memory(CPUARMState *env, uint32_t insn, SPEOp *op)
-{
-    unsigned int vq = sve_vqm1_for_el(env, arm_current_el(env)) + 1;
-    unsigned int group = BITS(insn, 29, 3), evl = 31 - clz32(vq * 128 / 32);
-    bool store = group == 7, gather = group == 4 || group == 6;
-
-    op->op_class = SPE_MEMORY;
-    set_access(op, store, OP_SVE | OP_SIMD | evl << 4 | (gather ? 0x80 : 0), vq * 16);
-    op->va = env->xregs[BITS(insn, 5, 5)];
-    op->has_va = !gather;
-    if (!gather && BITS(insn, 13, 3) == 2) {    /* scalar plus scalar */
-        op->va += reg_or_zero(env, BITS(insn, 16, 5)) << BITS(insn, 23, 2);
-    } else if (!gather) {
-        op->va += (int64_t)sextract32(insn, 16, 4) * vq * 16;
-    }
-    op->latency = 2;
-}
-
 static void go_to(SPEOp *op, bool taken, uint64_t target)
 {
     op->taken = taken;
@@ -295,11 +275,7 @@ static void decode_other(CPUARMState *env, uint32_t insn, SPEOp *op)
         op->conditional = true;
         op->holds = condition_holds(env, BITS(insn, 12, 4));
     } else if ((insn & 0x1e000000) == 0x04000000) {            /* SVE */
-        unsigned int vq = sve_vqm1_for_el(env, arm_current_el(env)) + 1;
-
-        op->payload = 0x08 | (31 - clz32(vq * 128 / 32)) << 4 |
-                      (BITS(insn, 29, 3) == 3 ? 2 : 0);
-        op->latency = 2;
+        spe_decode_sve(env, insn, op);
     }
 }
 
@@ -313,7 +289,7 @@ void spe_decode(CPUARMState *env, uint64_t pc, uint32_t insn, SPEOp *op)
     } else if (is_memory(insn)) {
         decode_memory(env, pc, insn, op);
     } else if (is_sve_memory(insn)) {
-        decode_sve_memory(env, insn, op);
+        spe_decode_sve_memory(env, insn, op);
     } else {
         decode_other(env, insn, op);
     }

@@ -28,6 +28,7 @@
 #define PMSCR_MASK      0xfb
 
 #define PMSIRR_RND      1
+#define PMSIRR_MASK     0xffffff01
 #define PMSFCR_FE       (1 << 0)
 #define PMSFCR_FT       (1 << 1)
 #define PMSFCR_FL       (1 << 2)
@@ -37,6 +38,7 @@
 #define PMSFCR_ST       (1 << 18)
 
 #define PMBLIMITR_E     1
+#define PMBLIMITR_MASK  0xfffffffffffff007ull
 #define PMBLIMITR_FM(r) extract64(r, 1, 2)
 #define FM_DISCARD      2
 #define PMBLIMITR_LIMIT(r) ((r) & ~0xfffull)
@@ -55,6 +57,10 @@
 
 #define MDCR_E2PB(r)    extract64(r, 12, 2)
 #define MDCR_TPMS_BIT   (1 << 14)
+/* Of MDCR_EL3. */
+#define MDCR_NSPB(r)    extract64(r, 12, 2)
+#define MDCR_NSPB_NS    (3ull << 12)
+#define MDCR_ENPMSN     (1ull << 36)
 
 /* Every record has this size: PMBIDR_EL1.Align and PMSIDR_EL1.MaxSize are 6. */
 #define RECORD_SIZE     64
@@ -78,13 +84,15 @@ static int owner_el(CPUARMState *env)
 /* Does the owner's Security state own the buffer [ProfilingBufferOwner]? */
 static bool is_owning_state(CPUARMState *env)
 {
-    unsigned int nspb;
+    return !arm_feature(env, ARM_FEATURE_EL3) ||
+           arm_is_secure_below_el3(env) == !(MDCR_NSPB(env->cp15.mdcr_el3) & 2);
+}
 
-    if (!arm_feature(env, ARM_FEATURE_EL3)) {
-        return true;
+void arm_spe_firmware_reset(CPUARMState *env)
+{
+    if (config(env)->version && !config(env)->el3) {
+        env->cp15.mdcr_el3 |= MDCR_NSPB_NS | MDCR_ENPMSN;
     }
-    nspb = extract64(env->cp15.mdcr_el3, 12, 2);
-    return arm_is_secure_below_el3(env) == !(nspb & 2);
 }
 
 bool arm_spe_enabled(CPUARMState *env, int el)
@@ -190,6 +198,9 @@ static void start_sample(CPUARMState *env, uint64_t pc, uint32_t insn)
     collect_contexts(env, s, el);
     spe_decode(env, pc, insn, &s->op);
     s->has_pbt &= s->op.taken;
+    if (config(env)->version >= 2) {    /* FEAT_SPEv1p1 */
+        s->out.events |= s->op.events;
+    }
     if (s->op.op_class == SPE_MEMORY && s->op.has_va) {
         s->out.translation = 1;
     }
@@ -537,18 +548,37 @@ static void after_el_change(ARMCPU *cpu, void *opaque)
 
 /* --- Registers --- */
 
+/* MDCR_EL3.NSPB: who does not own the buffer has no access, to PMS* neither. */
+static CPAccessResult el3_access(CPUARMState *env, const ARMCPRegInfo *ri, bool isread)
+{
+    return arm_feature(env, ARM_FEATURE_EL3) && arm_current_el(env) < 3 &&
+           (!(MDCR_NSPB(env->cp15.mdcr_el3) & 1) || !is_owning_state(env)) ?
+           CP_ACCESS_TRAP_EL3 : CP_ACCESS_OK;
+}
+
 /* MDCR_EL2.TPMS [AArch64.SystemAccessTrap]. */
 static CPAccessResult pms_access(CPUARMState *env, const ARMCPRegInfo *ri, bool isread)
 {
     return arm_current_el(env) == 1 && arm_mdcr_el2_eff(env) & MDCR_TPMS_BIT ?
-           CP_ACCESS_TRAP_EL2 : CP_ACCESS_OK;
+           CP_ACCESS_TRAP_EL2 : el3_access(env, ri, isread);
+}
+
+/* MDCR_EL3.EnPMSN. */
+static CPAccessResult pmsn_access(CPUARMState *env, const ARMCPRegInfo *ri, bool isread)
+{
+    CPAccessResult access = pms_access(env, ri, isread);
+
+    return access == CP_ACCESS_OK && arm_feature(env, ARM_FEATURE_EL3) &&
+           arm_current_el(env) < 3 && !(env->cp15.mdcr_el3 & MDCR_ENPMSN) ?
+           CP_ACCESS_TRAP_EL3 : access;
 }
 
 /* MDCR_EL2.E2PB: x0 traps EL1's accesses. */
 static CPAccessResult pmb_access(CPUARMState *env, const ARMCPRegInfo *ri, bool isread)
 {
     return arm_current_el(env) == 1 && arm_is_el2_enabled(env) &&
-           !(MDCR_E2PB(env->cp15.mdcr_el2) & 1) ? CP_ACCESS_TRAP_EL2 : CP_ACCESS_OK;
+           !(MDCR_E2PB(env->cp15.mdcr_el2) & 1) ? CP_ACCESS_TRAP_EL2 :
+                                                  el3_access(env, ri, isread);
 }
 
 /*
@@ -577,26 +607,29 @@ static void pmscr_write(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t value
 
 static void pmsirr_write(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t value)
 {
-    write_masked(env, ri, value, 0xffffff00 | PMSIRR_RND);
+    write_masked(env, ri, value, PMSIRR_MASK);
+}
+
+static uint64_t pmsfcr_mask(const ARMSPEConfig *cfg)
+{
+    return PMSFCR_FE | PMSFCR_FT | PMSFCR_FL | PMSFCR_B | PMSFCR_LD | PMSFCR_ST |
+           (cfg->version >= 3 ? PMSFCR_FNE : 0);
 }
 
 static void pmsfcr_write(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t value)
 {
-    write_masked(env, ri, value, PMSFCR_FE | PMSFCR_FT | PMSFCR_FL | PMSFCR_B |
-                 PMSFCR_LD | PMSFCR_ST | (config(env)->version >= 3 ? PMSFCR_FNE : 0));
+    write_masked(env, ri, value, pmsfcr_mask(config(env)));
 }
 
 /* Events that this version can filter on [PMSEVFR_EL1]. */
-static uint64_t filterable(CPUARMState *env)
+static uint64_t filterable(const ARMSPEConfig *cfg)
 {
-    unsigned int version = config(env)->version;
-
-    return 0xa8 | (version >= 2 ? 0x60800 : 0) | (version >= 3 ? 0x40 : 0);
+    return 0xa8 | (cfg->version >= 2 ? 0x60800 : 0) | (cfg->version >= 3 ? 0x40 : 0);
 }
 
 static void pmsevfr_write(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t value)
 {
-    write_masked(env, ri, value, filterable(env));
+    write_masked(env, ri, value, filterable(config(env)));
 }
 
 static void pmslatfr_write(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t value)
@@ -606,7 +639,7 @@ static void pmslatfr_write(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t va
 
 static void pmblimitr_write(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t value)
 {
-    write_masked(env, ri, value, ~0xff8ull);
+    write_masked(env, ri, value, PMBLIMITR_MASK);
 }
 
 static void pmbptr_write(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t value)
@@ -631,6 +664,11 @@ static void pmsicr_write(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t valu
     env->spe.countdown = (uint32_t)value;
 }
 
+static void pmsicr_reset(CPUARMState *env, const ARMCPRegInfo *ri)
+{
+    env->spe.countdown = (uint32_t)config(env)->unknown;
+}
+
 static uint64_t pmsidr_read(CPUARMState *env, const ARMCPRegInfo *ri)
 {
     const ARMSPEConfig *cfg = config(env);
@@ -651,41 +689,50 @@ static uint64_t pmbidr_read(CPUARMState *env, const ARMCPRegInfo *ri)
     return 6 | (other ? 1 << 4 : 0) | 1 << 5;
 }
 
-
-#define SPE_REG(n, o1, m, o2, field, fn, ...) {                                     \
+/* mask: of the fields that reset leaves UNKNOWN */
+#define SPE_REG(n, o1, m, o2, field, fn, mask, ...) {                               \
     .name = n, .state = ARM_CP_STATE_AA64,                                          \
     .opc0 = 3, .opc1 = o1, .crn = 9, .crm = m, .opc2 = o2,                          \
     .access = (o1) == 4 ? PL2_RW : PL1_RW, .fieldoffset = offsetof(CPUARMState, spe.field), \
-    .accessfn = (o1) == 4 ? NULL : (m) == 9 ? pms_access : pmb_access,              \
-    .writefn = fn, .raw_writefn = raw_write, ## __VA_ARGS__ }
+    .accessfn = (o1) == 4 ? el3_access : (m) == 9 ? pms_access : pmb_access,              \
+    .writefn = fn, .raw_writefn = raw_write, .resetvalue = unknown & (mask), ## __VA_ARGS__ }
 #define SPE_READ(n, m, o2, fn, ...) {                                               \
     .name = n, .state = ARM_CP_STATE_AA64,                                          \
     .opc0 = 3, .opc1 = 0, .crn = 9, .crm = m, .opc2 = o2,                           \
     .type = ARM_CP_NO_RAW, .readfn = fn, ## __VA_ARGS__ }
 
+/*
+ * PMBLIMITR.E resets to 0.  So does PMBSR.S here: it may, and the interrupt
+ * controller's own reset would forget its line.
+ */
 void arm_spe_define_regs(ARMCPU *cpu)
 {
+    const ARMSPEConfig *cfg = &cpu->spe_config;
+    uint64_t unknown = cfg->unknown, events = filterable(cfg);
     const ARMCPRegInfo regs[] = {
-        SPE_REG("PMSCR_EL1", 0, 9, 0, pmscr_el[1], pmscr_write,
-                .resetvalue = cpu->spe_config.reset & PMSCR_MASK),
-        SPE_REG("PMSCR_EL2", 4, 9, 0, pmscr_el[2], pmscr_write),
-        SPE_REG("PMSIRR_EL1", 0, 9, 3, pmsirr, pmsirr_write),
-        SPE_REG("PMSFCR_EL1", 0, 9, 4, pmsfcr, pmsfcr_write),
-        SPE_REG("PMSEVFR_EL1", 0, 9, 5, pmsevfr, pmsevfr_write),
-        SPE_REG("PMSLATFR_EL1", 0, 9, 6, pmslatfr, pmslatfr_write),
-        SPE_REG("PMBLIMITR_EL1", 0, 10, 0, pmblimitr, pmblimitr_write),
-        SPE_REG("PMBPTR_EL1", 0, 10, 1, pmbptr, pmbptr_write),
-        SPE_REG("PMBSR_EL1", 0, 10, 3, pmbsr, pmbsr_write, .type = ARM_CP_IO),
+        SPE_REG("PMSCR_EL1", 0, 9, 0, pmscr_el[1], pmscr_write, 0,
+                .resetvalue = cfg->reset & PMSCR_MASK),
+        SPE_REG("PMSCR_EL2", 4, 9, 0, pmscr_el[2], pmscr_write, PMSCR_MASK),
+        SPE_REG("PMSIRR_EL1", 0, 9, 3, pmsirr, pmsirr_write, PMSIRR_MASK),
+        SPE_REG("PMSFCR_EL1", 0, 9, 4, pmsfcr, pmsfcr_write, pmsfcr_mask(cfg)),
+        SPE_REG("PMSEVFR_EL1", 0, 9, 5, pmsevfr, pmsevfr_write, events),
+        SPE_REG("PMSLATFR_EL1", 0, 9, 6, pmslatfr, pmslatfr_write, COUNTER_MAX),
+        SPE_REG("PMBLIMITR_EL1", 0, 10, 0, pmblimitr, pmblimitr_write,
+                PMBLIMITR_MASK & ~PMBLIMITR_E),
+        SPE_REG("PMBPTR_EL1", 0, 10, 1, pmbptr, pmbptr_write, UINT64_MAX),
+        SPE_REG("PMBSR_EL1", 0, 10, 3, pmbsr, pmbsr_write, PMBSR_MASK & ~PMBSR_S,
+                .type = ARM_CP_IO),
         SPE_READ("PMSICR_EL1", 9, 2, pmsicr_read, .access = PL1_RW,
-                 .accessfn = pms_access, .writefn = pmsicr_write),
+                 .accessfn = pms_access, .writefn = pmsicr_write, .resetfn = pmsicr_reset),
         SPE_READ("PMSIDR_EL1", 9, 7, pmsidr_read, .access = PL1_R, .accessfn = pms_access),
         SPE_READ("PMBIDR_EL1", 10, 7, pmbidr_read, .access = PL1_R),
     };
     const ARMCPRegInfo not_events =
-        SPE_REG("PMSNEVFR_EL1", 0, 9, 1, pmsnevfr, pmsevfr_write);
+        SPE_REG("PMSNEVFR_EL1", 0, 9, 1, pmsnevfr, pmsevfr_write, events,
+                .accessfn = pmsn_access);
 
     define_arm_cp_regs(cpu, regs);
-    if (cpu->spe_config.version >= 3) {
+    if (cfg->version >= 3) {
         define_one_arm_cp_reg(cpu, &not_events);
     }
 }
@@ -694,7 +741,9 @@ static const Property properties[] = {
     DEFINE_PROP_UINT8("spe", ARMCPU, spe_config.version, 3),
     DEFINE_PROP_BOOL("spe-model", ARMCPU, spe_config.model, true),
     DEFINE_PROP_BOOL("spe-pbt", ARMCPU, spe_config.pbt, false),
+    DEFINE_PROP_BOOL("spe-el3", ARMCPU, spe_config.el3, false),
     DEFINE_PROP_UINT64("spe-reset", ARMCPU, spe_config.reset, 0),
+    DEFINE_PROP_UINT64("spe-unknown", ARMCPU, spe_config.unknown, 0),
     DEFINE_PROP_STRING("spe-log", ARMCPU, spe_config.log),
     DEFINE_PROP_STRING("spe-count", ARMCPU, spe_config.count),
 };

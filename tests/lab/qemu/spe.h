@@ -11,6 +11,7 @@
  *
  *   spe.c         registers, sampling, records, the buffer and its interrupt
  *   spe-decode.c  what an instruction is, and which address it accesses
+ *   spe-sve.c     the same of SVE's
  *   spe-model.c   caches, TLB and branch predictor behind latency and events
  *   spe-log.c     the ground truth: what was really sampled
  *   spe-count.c   and how often what was executed
@@ -37,6 +38,7 @@ typedef struct SPEOp {
     uint8_t latency;            /* cycles to execute, memory apart */
     uint8_t target_el;
     uint16_t size;              /* bytes accessed */
+    uint32_t events;            /* known before it executes */
     uint64_t va;
     uint64_t target;
 } SPEOp;
@@ -53,7 +55,9 @@ typedef struct ARMSPEConfig {
     uint8_t version;            /* PMSVer; 0: no SPE */
     bool model;                 /* caches and so on; else all is fast */
     bool pbt;                   /* previous branch target */
+    bool el3;                   /* firmware keeps the buffer for Secure state */
     uint64_t reset;             /* PMSCR_EL1's UNKNOWN value at reset */
+    uint64_t unknown;           /* and the other registers', as far as they have bits */
     char *log, *count;          /* files; NULL: none */
 } ARMSPEConfig;
 
@@ -86,6 +90,8 @@ typedef struct ARMSPEState {
 
 /* Is profiling enabled at this EL [StatisticalProfilingEnabled]? */
 bool arm_spe_enabled(struct CPUArchState *env, int el);
+/* What firmware at EL3 does for a Non-secure Linux (Documentation/arch/arm64/booting). */
+void arm_spe_firmware_reset(struct CPUArchState *env);
 void arm_spe_define_regs(struct ArchCPU *cpu);
 void arm_spe_realize(struct ArchCPU *cpu);
 void arm_spe_add_properties(struct Object *cpu);
@@ -94,6 +100,9 @@ void arm_spe_add_properties(struct Object *cpu);
 bool spe_is_modelled(uint32_t insn);
 /* What insn at pc is, in the state before it executes. */
 void spe_decode(struct CPUArchState *env, uint64_t pc, uint32_t insn, SPEOp *op);
+/* The parts of it for SVE: data processing, and memory. */
+void spe_decode_sve(struct CPUArchState *env, uint32_t insn, SPEOp *op);
+void spe_decode_sve_memory(struct CPUArchState *env, uint32_t insn, SPEOp *op);
 
 struct ARMSPEModel *spe_model_new(void);
 /* Let one execution pass through the model.  salt: the address space. */
