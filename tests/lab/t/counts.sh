@@ -63,16 +63,16 @@ while read -r name _ _ _ _ _ _ _ _ sigma _; do
 done <"$dir/table"
 tests/lab/compare "$dir/truth" "$SPELUNK" "$dir"/{work,near,far}.data >"$dir/compared" 2>&1
 tap "every record is what the CPU wrote" $? "$(cat "$dir/compared")"
-# share NAME FUNCTION CODE: of the function's loads, those that this source gave
+# share NAME FUNCTION SOURCE: of the function's loads, those that this source gave
 share()
 {
 	"$SPELUNK" report -i "$dir/$1.data" --symfs "$dir/symfs" --by symbol,source \
-		--format csv 2>/dev/null | awk -F, -v f="$2" -v code="$3" '
-		$1 == f && $2 != "" { all += $3; n += $2 == code ? $3 : 0 }
+		--format csv 2>/dev/null | awk -F, -v f="$2" -v source="$3" '
+		$1 == f && $2 != "" { all += $3; n += $2 == source ? $3 : 0 }
 		END { print all ? n / all : -1 }'
 }
-holds "the loads of a hot loop come from L1D" "$(share near hot_load 0) > 0.95"
-holds "those of a chase through 64 MiB from DRAM" "$(share far chase 14) > 0.8"
+holds "the loads of a hot loop come from L1D" "$(share near hot_load L1D) > 0.95"
+holds "those of a chase through 64 MiB from DRAM" "$(share far chase DRAM) > 0.8"
 "$SPELUNK" report -i "$dir/far.data" --symfs "$dir/symfs" --by symbol --format csv \
 	--filter 'op=load' 2>/dev/null >"$dir/far"
 holds "and take long" "$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
