@@ -31,7 +31,7 @@ ifeq ($(origin CC),default)
 CC := $(CROSS_COMPILE)gcc
 endif
 PKG_CONFIG_ARCH := $(if $(CROSS_COMPILE),PKG_CONFIG_LIBDIR=/usr/lib/$(patsubst %-,%,$(CROSS_COMPILE))/pkgconfig:/usr/share/pkgconfig)
-PKGS := libtraceevent libdw libelf libzstd libdebuginfod
+PKGS := libtraceevent libdw libelf libzstd libdebuginfod zlib
 
 # Asked when a recipe runs: the packages may have been installed just before.
 pkg_cflags = $(shell $(PKG_CONFIG_ARCH) pkg-config --cflags $(PKGS))
