@@ -122,7 +122,13 @@ lab: lab-deps
 	$(Q)tests/lab/kernel/build
 	$(Q)$(MAKE) --no-print-directory -C tests/lab/guest O=$(abspath $(O))/lab/guest
 
-check-lab: test-deps lab
+# Programs for the machine itself: on Arm they are the ones above.
+ARM_O = $(O)/lab/arm
+lab-arm: $(if $(filter aarch64,$(shell uname -m)),,cross-deps)
+	$(if $(filter aarch64,$(shell uname -m)),,\
+		$(Q)$(again) CROSS_COMPILE=aarch64-linux-gnu- SAN= O=$(ARM_O) all)
+
+check-lab: test-deps lab lab-arm
 	$(Q)$(again) all
 	$(Q)tests/run $(O) $(wildcard tests/lab/t/*.sh)
 
@@ -178,7 +184,7 @@ help:
 	@echo '  make install          program and manual pages: PREFIX=/usr/local DESTDIR='
 	@echo '  make CROSS_COMPILE=aarch64-linux-gnu-'
 
-.PHONY: all tests check check-lab check-includes check-style demo fuzz fuzzers bench lab perf-6.12 \
+.PHONY: all tests check check-lab check-includes check-style demo fuzz fuzzers bench lab lab-arm perf-6.12 \
 	doc install format clean help deps test-deps cross-deps lab-deps
 .SECONDARY:
 -include $(OBJS:.o=.d) $(TEST_SRCS:%.c=$(O)/%.d) $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)

@@ -10,10 +10,12 @@ enum exit_code {
 	EXIT_OK,
 	EXIT_UNUSABLE,		/* the input could not be used, or the output not written */
 	EXIT_USAGE,		/* the command line was wrong */
+	EXIT_WARNINGS,		/* doctor: SPE can be used, and something is not as it should be */
 };
 
 int cmd_report(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 
 /* What the commands are, and how a recording is made. */

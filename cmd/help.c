@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/doctor.h"
 #include "cmd/dump_options.h"
 #include "cmd/report_options.h"
 #include "decoder/names.h"
@@ -115,6 +116,11 @@ static void help_dump(void)
 	dump_args_help(stdout);
 }
 
+static void help_doctor(void)
+{
+	doctor_help(stdout);
+}
+
 static void help_usage(void)
 {
 	cmd_usage(stdout);
@@ -126,6 +132,7 @@ static const struct {
 } topics[] = {
 	{ "report", "options of `spelunk report`", help_report },
 	{ "dump", "options of `spelunk dump`", help_dump },
+	{ "doctor", "options of `spelunk doctor`", help_doctor },
 	{ "filter", "the language of --filter, with its fields and words", help_filter },
 	{ "keys", "what --by can group samples by", help_keys },
 	{ "columns", "what --columns can show of a row, and how it is counted", help_columns },

@@ -14,7 +14,8 @@ static const struct {
 } commands[] = {
 	{ "report", cmd_report, "whose operations a recording holds, and what they cost" },
 	{ "dump", cmd_dump, "its packets, records or samples, a line each" },
-	{ "help", cmd_help, "help report, dump, filter, keys or columns" },
+	{ "doctor", cmd_doctor, "can this machine record with SPE, and if not, what to do" },
+	{ "help", cmd_help, "help report, dump, doctor, filter, keys or columns" },
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -165,6 +165,17 @@ void host_free(struct host *h);		/* NULL is fine */
 bool host_can(const struct host *h, enum host_capability cap);
 bool host_is_arm(const struct host *h);	/* a 64-bit Arm kernel */
 
+/*
+ * What perf lets this user do, by kernel.perf_event_paranoid and capabilities (linux
+ * include/linux/perf_event.h, kernel/events/core.c); security modules may forbid more.
+ * A level that is not known counts as 2, the kernel's own.
+ */
+bool host_may_perf(const struct host *h);	/* anything; above 2 by a patch of Debian's */
+bool host_may_kernel(const struct host *h);	/* perf_allow_kernel() */
+bool host_may_cpu(const struct host *h);	/* perf_allow_cpu(): all that runs on a CPU */
+bool host_may_tracepoint(const struct host *h);	/* perf_allow_tracepoint() */
+bool host_may_lock(const struct host *h);	/* more memory than the limits: perf_mmap() */
+
 /* A cap of a PMU; false: the kernel shows no such one. */
 bool host_pmu_cap(const struct host_pmu *p, const char *name, uint64_t *value);
 /* NULL: the kernel has no such field. */

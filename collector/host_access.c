@@ -117,3 +117,39 @@ void host_read_access(struct host *h, const char *root)
 	look_at_kallsyms(h, root);
 	find_tracefs(h, root);
 }
+
+static int64_t paranoid(const struct host *h)
+{
+	return h->paranoid.known ? h->paranoid.value : 2;
+}
+
+/* perfmon_capable() */
+static bool perfmon(const struct host *h)
+{
+	return host_can(h, HOST_CAP_PERFMON) || host_can(h, HOST_CAP_SYS_ADMIN);
+}
+
+bool host_may_perf(const struct host *h)
+{
+	return paranoid(h) <= 2 || host_can(h, HOST_CAP_SYS_ADMIN);
+}
+
+bool host_may_kernel(const struct host *h)
+{
+	return host_may_perf(h) && (paranoid(h) <= 1 || perfmon(h));
+}
+
+bool host_may_cpu(const struct host *h)
+{
+	return host_may_perf(h) && (paranoid(h) <= 0 || perfmon(h));
+}
+
+bool host_may_tracepoint(const struct host *h)
+{
+	return host_may_perf(h) && (paranoid(h) <= -1 || perfmon(h));
+}
+
+bool host_may_lock(const struct host *h)
+{
+	return paranoid(h) <= -1 || host_can(h, HOST_CAP_IPC_LOCK);
+}

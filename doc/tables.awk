@@ -114,6 +114,7 @@ $0 == "@columns@" { simple("report/columns.def", "COLUMN", 4, 6, 2); events("eve
 $0 == "@events@" { events(""); next }
 $0 == "@ops@" { simple("decoder/ops.def", "OP", 0, 6, 5); next }
 $0 == "@sources@" { sources(); next }
+$0 == "@checks@" { simple("cmd/doctor_checks.def", "CHECK", 0, 3, 2); next }
 /^@/ { print "tables.awk: no table " $0 > "/dev/stderr"; exit failed = 1 }
 { print }
 END { exit failed }

@@ -168,7 +168,7 @@ is "links lead to files" "$(cat "$tap_dir/links")" ""
 # Manual pages
 #
 
-for page in spelunk spelunk-report spelunk-dump; do
+for page in spelunk spelunk-report spelunk-dump spelunk-doctor; do
 	awk -f doc/tables.awk "doc/$page.1.in" >"$tap_dir/$page.1"
 	tap "$page(1): its tables are filled" $?
 	if command -v mandoc >/dev/null; then
@@ -214,7 +214,7 @@ options()
 	grep -oE -- "$1[a-z][a-z-]+" | sed "s/^$1//" | grep -vx help | sort -u
 }
 
-for command in report dump; do
+for command in report dump doctor; do
 	is "spelunk-$command(1) has the options of --help, and no others" \
 		"$(options 'Fl -' <"$tap_dir/spelunk-$command.1")" \
 		"$("$SPELUNK" $command --help | options --)"
@@ -229,6 +229,8 @@ is "spelunk-report(1) has the flags and operation types, and no others" \
 		"$tap_dir/spelunk-report.1" | grep -v '^ev0$' | sort -u)" \
 	"$({ told filter Flags; told filter Values; } | sort -u)"
 is "help filter has the keys" "$(told filter Fields)" "$(told keys)"
+is "spelunk-doctor(1) has the checks, and no others" \
+	"$(words spelunk-doctor CHECKS | sort -u)" "$(told doctor "what is looked at")"
 is "spelunk-report(1) has every data source" \
 	"$(sed -n 's/^SOURCE([^"]*"\([^"]*\)".*/\1/p' decoder/sources.def | sort -u |
 		comm -23 - <(words spelunk-report | sort -u))" ""
@@ -254,5 +256,9 @@ words spelunk-report JSON | sort -u >"$tap_dir/json"
 is "spelunk-report(1) has every JSON key" \
 	"$(comm -23 "$tap_dir/keys" "$tap_dir/json" | grep -vxFf "$tap_dir/other")" ""
 is "and JSON has every key it tells" "$(comm -13 "$tap_dir/keys" "$tap_dir/json")" ""
+# On one machine not every key comes up: the program's text has them all.
+is "spelunk-doctor(1) has the JSON keys, and no others" \
+	"$(words spelunk-doctor JSON | sort -u)" \
+	"$(grep -oE '(json_[a-z]+|put_text)\(&?j, "[a-z_]+"' cmd/doctor_print.c | cut -d'"' -f2 | sort -u)"
 
 tap_end

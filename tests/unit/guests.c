@@ -20,6 +20,7 @@ static const struct tree_file processes[] = {
 	{ "/proc/900/fd/21", "->anon_inode:kvm-vcpu:1" },
 	{ "/proc/900/fd/20", "->anon_inode:kvm-vcpu:0" },
 	{ "/proc/900/fd/22", "->anon_inode:kvm-vcpu-stats:0" },
+	{ "/proc/900/fd/23", "->anon_inode:kvm-vcpu:5 (deleted)" },
 	{ "/proc/900/fd/3", "->/dev/kvm" },
 	{ "/proc/900/task/900/comm", "qemu-system-aar\n" },
 	{ "/proc/900/task/911/comm", "CPU 1/KVM\n" },
