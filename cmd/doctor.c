@@ -105,14 +105,13 @@ static int examine(const struct args *a)
 	struct host *host = host_new("");
 	struct finding *findings = calloc(NR_CHECKS, sizeof(*findings));
 	struct guests guests;
-	struct doctor d = { host, &guests };
-	int err = guests_read(&guests, "");
+	struct doctor d = { host, &guests, guests_read(&guests, "") };
 	bool color = a->color == COLOR_ALWAYS ||
 		     (a->color == COLOR_AUTO && isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
 	enum verdict all;
 	int ret = EXIT_UNUSABLE;
 
-	if (!host || !findings || err == -ENOMEM) {
+	if (!host || !findings || d.guests_err == -ENOMEM) {
 		cmd_error("doctor", NULL, "out of memory");
 	} else {
 		all = doctor_judge(&d, findings);
@@ -123,7 +122,7 @@ static int examine(const struct args *a)
 		ret = exit_code(all);
 	}
 	if (fflush(stdout)) {
-		cmd_error("doctor", NULL, "cannot write what was found: is the disk full?");
+		cmd_error("doctor", "standard output", strerror(errno));
 		ret = EXIT_UNUSABLE;
 	}
 	guests_free(&guests);

@@ -9,15 +9,6 @@
 /* perf record asks for 4 MiB of a privileged user (linux tools/perf/arch/arm64/util/arm-spe.c). */
 #define BUFFER_WANTED_KB	1024
 
-static const char *paranoid_text(const struct host *h, char *text, size_t size)
-{
-	if (h->paranoid.known)
-		snprintf(text, size, "perf_event_paranoid %" PRId64, h->paranoid.value);
-	else
-		snprintf(text, size, "perf_event_paranoid unknown");
-	return text;
-}
-
 static const char *rights_text(const struct host *h)
 {
 	return host_can(h, HOST_CAP_SYS_ADMIN) ? "CAP_SYS_ADMIN" :
@@ -26,21 +17,29 @@ static const char *rights_text(const struct host *h)
 	       "no capability for it";
 }
 
-void check_perf(const struct doctor *d, struct finding *f)
+/* Whom the kernel refuses everything. */
+static void refused_all(const struct host *h, struct finding *f, const char *level,
+			const char *rights)
 {
-	const struct host *h = d->host;
-	const char *rights = rights_text(h);
-	char level[64];
-
-	paranoid_text(h, level, sizeof(level));
-	if (!host_may_perf(h)) {
-		finding_is(f, VERDICT_PROBLEM, "%s, %s", level, rights);
+	finding_is(f, VERDICT_PROBLEM, "%s, %s: perf is refused", level, rights);
+	if (h->paranoid.value > 2 && !host_can(h, HOST_CAP_SYS_ADMIN)) {
 		finding_reason(f, "above 2 the kernels of Debian and Ubuntu let only CAP_SYS_ADMIN use "
 			       "perf");
-	} else if (!h->paranoid.known && !host_may_cpu(h)) {
-		finding_is(f, VERDICT_UNKNOWN, "%s, %s", level, rights);
-		finding_reason(f, "this kernel has no perf events, or /proc is not mounted");
-	} else if (!host_may_kernel(h)) {
+		finding_cure(f, "as root of the host; or sysctl kernel.perf_event_paranoid=2, and then "
+			     "with CAP_PERFMON");
+	} else {
+		finding_reason(f, "a seccomp filter, as containers have, or a security module forbids "
+			       "perf_event_open()");
+		finding_cure(f, "outside the container, or in one that is started with --cap-add "
+			     "PERFMON or --privileged");
+	}
+}
+
+/* Whom it refuses something. */
+static void refused_some(const struct host *h, struct finding *f, const char *level,
+			 const char *rights)
+{
+	if (!host_may_kernel(h)) {
 		finding_is(f, VERDICT_WARNING, "%s, %s: only programs of your own, in user space",
 			   level, rights);
 		finding_reason(f, "no kernel, no world switch, no guests, no physical addresses, no "
@@ -48,28 +47,47 @@ void check_perf(const struct doctor *d, struct finding *f)
 	} else if (!host_may_cpu(h)) {
 		finding_is(f, VERDICT_WARNING, "%s, %s: only programs of your own", level, rights);
 		finding_reason(f, "whole CPUs, and so guests of others, are not for this user");
-	} else if (!host_may_tracepoint(h)) {
+	} else {
 		finding_is(f, VERDICT_WARNING, "%s, %s: all but tracepoints", level, rights);
 		finding_reason(f, "without kvm:kvm_entry and kvm:kvm_exit there is no world switch in a "
 			       "report");
-	} else {
-		finding_is(f, VERDICT_OK, "%s, %s: everything", level,
-			   h->paranoid.known && h->paranoid.value < 0 ? "open to all" : rights);
-		return;
 	}
-	finding_cure(f, "as root, or: setcap cap_perfmon,cap_ipc_lock,cap_sys_ptrace,cap_syslog+ep "
-		     "on the program; or sysctl kernel.perf_event_paranoid=-1, for all users");
+	finding_cure(f, "as root of the host, or: setcap cap_perfmon,cap_ipc_lock,cap_sys_ptrace,"
+		     "cap_syslog+ep on the program that records; or for all users sysctl "
+		     "kernel.perf_event_paranoid=-1");
+}
+
+void check_perf(const struct doctor *d, struct finding *f)
+{
+	const struct host *h = d->host;
+	const char *rights = rights_text(h);
+	char level[64];
+
+	snprintf(level, sizeof(level), "perf_event_paranoid %" PRId64, h->paranoid.value);
+	if (!h->paranoid.known) {
+		/* perf_event_open(2): the file is the way to know that there is perf */
+		finding_is(f, VERDICT_UNKNOWN, "there is no kernel.perf_event_paranoid");
+		finding_reason(f, "this kernel has no perf events, or /proc is not mounted");
+		finding_cure(f, "a kernel with CONFIG_PERF_EVENTS");
+	} else if (!host_may_perf(h)) {
+		refused_all(h, f, level, rights);
+	} else if (host_may_tracepoint(h)) {
+		finding_is(f, VERDICT_OK, "%s, %s: everything", level,
+			   h->paranoid.value < 0 ? "open to all" : rights);
+	} else {
+		refused_some(h, f, level, rights);
+	}
 }
 
 static void describe_memory(const struct host *h, int64_t each_kb, struct finding *f)
 {
 	finding_is(f, each_kb < BUFFER_WANTED_KB ? VERDICT_WARNING : VERDICT_OK,
-		   "about %" PRId64 " KiB of each CPU (kernel.perf_event_mlock_kb %" PRId64
+		   "about %" PRId64 " KiB for each CPU (kernel.perf_event_mlock_kb %" PRId64
 		   ", locked memory %" PRId64 " KiB in all)", each_kb, h->mlock_kb.value,
 		   h->memlock.value / 1024);
 	if (f->verdict == VERDICT_OK)
 		return;
-	finding_reason(f, "records that do not fit are lost; %d KiB of each CPU are a good beginning, "
+	finding_reason(f, "records that do not fit are lost; %d KiB for each CPU are a good beginning, "
 		       "and a buffer's size is a power of two", BUFFER_WANTED_KB);
 	finding_cure(f, "sysctl kernel.perf_event_mlock_kb=%d, or ulimit -l unlimited, or "
 		     "CAP_IPC_LOCK", 2 * BUFFER_WANTED_KB);

@@ -37,6 +37,7 @@ struct finding {
 struct doctor {
 	const struct host *host;
 	const struct guests *guests;
+	int guests_err;		/* of guests_read() */
 };
 
 /* Fill all of findings, and return what they come to: PROBLEM, WARNING or OK; unknown warns. */

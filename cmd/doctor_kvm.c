@@ -118,6 +118,12 @@ void check_processes(const struct doctor *d, struct finding *f)
 {
 	const struct guests *g = d->guests;
 
+	if (d->guests_err) {
+		finding_is(f, VERDICT_UNKNOWN, "processes cannot be looked at");
+		finding_reason(f, "/proc: %s", strerror(-d->guests_err));
+		finding_cure(f, "mount -t proc proc /proc");
+		return;
+	}
 	if (host_is_arm(d->host) && d->host->kvm == KVM_MODE_NONE && !g->nr)
 		return;
 	name_guests(g, f);

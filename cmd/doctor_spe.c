@@ -50,12 +50,9 @@ void check_processor(const struct doctor *d, struct finding *f)
 	size_t cpus[KINDS_MAX], nr;
 	char text[64];
 
-	if (!h->machine[0]) {
-		finding_is(f, VERDICT_UNKNOWN, "the kernel does not tell");
-		return;
-	}
 	if (!host_is_arm(h)) {
-		finding_is(f, VERDICT_PROBLEM, "%s: no 64-bit Arm kernel", h->machine);
+		finding_is(f, VERDICT_PROBLEM, "%s: no 64-bit Arm kernel",
+			   h->machine[0] ? h->machine : "unknown");
 		finding_reason(f, "SPE is a part of 64-bit Arm CPUs, since Armv8.2");
 		finding_cure(f, "record on an Arm server; what was recorded there can be read here");
 		return;
@@ -131,8 +128,11 @@ void check_driver(const struct doctor *d, struct finding *f)
 		break;
 	case SPE_DRIVER_UNKNOWN:
 		finding_is(f, VERDICT_UNKNOWN, "arm_spe_pmu does not run");
-		finding_reason(f, "neither the kernel's configuration nor its list of modules is here");
-		finding_cure(f, "modprobe arm_spe_pmu");
+		finding_reason(f, h->config[KCONFIG_ARM_SPE_PMU] == CONFIG_YES ?
+			       "it is built in, and did not start; the kernel's log said why" :
+			       "neither the kernel's configuration nor its list of modules is here");
+		finding_cure(f, h->config[KCONFIG_ARM_SPE_PMU] == CONFIG_YES ?
+			     "as root: dmesg | grep -i spe" : "modprobe arm_spe_pmu");
 		break;
 	}
 }
@@ -158,9 +158,11 @@ static void no_device(const struct host *h, struct finding *f)
 		finding_reason(f, "the kernel wants one interrupt for all CPUs");
 		finding_cure(f, "newer firmware");
 	} else if (h->driver == SPE_DRIVER_NOT_BUILT || h->firmware == FIRMWARE_UNKNOWN) {
+		finding_is(f, VERDICT_UNKNOWN, "there is no device for SPE");
 		/* drivers/perf/arm_pmu_acpi.c makes it only if the driver is configured */
-		finding_is(f, VERDICT_UNKNOWN, "no device for SPE");
-		finding_reason(f, "this kernel has not looked for one");
+		finding_reason(f, h->firmware == FIRMWARE_UNKNOWN ?
+			       "neither ACPI's tables nor a device tree can be seen" :
+			       "this kernel has not looked for one");
 	} else {
 		finding_is(f, VERDICT_PROBLEM, "ACPI has the kernel make no device for SPE");
 		finding_reason(f, "the MADT names no SPE interrupt, or not one for all CPUs");
@@ -316,7 +318,7 @@ void check_coverage(const struct doctor *d, struct finding *f)
 	size_t nr = 0;
 	char text[128];
 
-	if (!h->nr_spe)
+	if (!host_is_arm(h) || !h->nr_spe)
 		return;
 	for (size_t i = 0; i < h->nr_cpus; i++) {
 		if (covered(h, h->cpus[i].cpu))

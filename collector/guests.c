@@ -118,12 +118,16 @@ static int read_threads(struct search *s, struct guest *t)
 
 	s->threads += names.nr;
 	s->g->cut |= s->threads == GUESTS_THREADS_MAX;
-	t->nr_threads = names.nr;
+	t->threads = calloc(names.nr + 1, sizeof(*t->threads));
+	if (!t->threads)
+		err = -ENOMEM;
 	for (size_t i = 0; err != -ENOMEM && i < names.nr; i++) {
 		struct guest_vcpu *v;
 
-		if (!parse_pid(names.name[i], &tid) ||
-		    tree_text(s->root, comm, sizeof(comm), "/proc/%d/task/%d/comm", t->pid,
+		if (!parse_pid(names.name[i], &tid))
+			continue;
+		t->threads[t->nr_threads++] = tid;
+		if (tree_text(s->root, comm, sizeof(comm), "/proc/%d/task/%d/comm", t->pid,
 			      tid) <= 0 || !vcpu_of_name(comm, &n))
 			continue;
 		v = find_vcpu(t, n);
@@ -205,6 +209,7 @@ static void clear(struct guest *t)
 {
 	free(t->name);
 	free(t->vcpus);
+	free(t->threads);
 }
 
 /* Threads of the kernel have no command line, and those that vanished none any more. */

@@ -9,7 +9,8 @@
 /*
  * The virtual machines of this host, as their processes' files show them: a process
  * that has a VM of KVM's open ("anon_inode:kvm-vm", linux virt/kvm/kvm_main.c) is
- * one.  Names come from someone else: escape them before a terminal sees them.
+ * one.  Those of other PID namespaces are seen from the first one only, and numbers are
+ * this one's.  Names come from someone else: escape them before a terminal sees them.
  */
 
 struct guest_vcpu {
@@ -24,7 +25,8 @@ struct guest {
 	bool named;		/* by -name */
 	struct guest_vcpu *vcpus;	/* ascending; those known by a thread only come last */
 	size_t nr_vcpus;
-	uint32_t nr_threads;
+	int32_t *threads;	/* all of the process's, ascending */
+	size_t nr_threads;
 	uint32_t nr_vms;	/* VMs of this one process: more than 1 is rare */
 };
 

@@ -131,7 +131,7 @@ struct host {
 	char kvm_why[HOST_WHY];
 	unsigned int kernel_el;		/* where the kernel runs: 1 or 2; 0: unknown */
 	char kernel_el_why[HOST_WHY];
-	enum answer dev_kvm;		/* there is a /dev/kvm */
+	enum answer kvm_device;		/* KVM has registered its device */
 
 	enum answer virtual;		/* is this a guest itself? */
 	char hypervisor[32];		/* "QEMU", "Xen"...; "" not named */
@@ -152,6 +152,7 @@ struct host {
 
 	uint64_t timer_hz;		/* CNTFRQ_EL0; 0: unknown */
 	char timer_why[HOST_WHY];
+	enum answer perf_opens;		/* perf_event_open() gives us an event, the least there is */
 	enum answer time_conversion;	/* perf says how ticks become ns (cap_user_time) */
 };
 
@@ -168,9 +169,10 @@ bool host_is_arm(const struct host *h);	/* a 64-bit Arm kernel */
 /*
  * What perf lets this user do, by kernel.perf_event_paranoid and capabilities (linux
  * include/linux/perf_event.h, kernel/events/core.c); security modules may forbid more.
- * A level that is not known counts as 2, the kernel's own.
+ * A level that is not known counts as 2, the kernel's own.  Anything at all: what was
+ * tried counts (perf_opens), else the rule that Debian adds, above 2 CAP_SYS_ADMIN only.
  */
-bool host_may_perf(const struct host *h);	/* anything; above 2 by a patch of Debian's */
+bool host_may_perf(const struct host *h);
 bool host_may_kernel(const struct host *h);	/* perf_allow_kernel() */
 bool host_may_cpu(const struct host *h);	/* perf_allow_cpu(): all that runs on a CPU */
 bool host_may_tracepoint(const struct host *h);	/* perf_allow_tracepoint() */

@@ -131,6 +131,8 @@ static bool perfmon(const struct host *h)
 
 bool host_may_perf(const struct host *h)
 {
+	if (h->perf_opens != ANSWER_UNKNOWN)
+		return h->perf_opens == ANSWER_YES;
 	return paranoid(h) <= 2 || host_can(h, HOST_CAP_SYS_ADMIN);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <linux/perf_event.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -11,7 +12,7 @@
  * arch_perf_update_userpage() fills the first page of any event (linux
  * drivers/perf/arm_pmuv3.c): not where the scheduler's clock is no plain counter.
  */
-static enum answer ask_conversion(void)
+static void ask_perf(struct host *h)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_SOFTWARE, .size = PERF_ATTR_SIZE_VER0,
@@ -19,19 +20,23 @@ static enum answer ask_conversion(void)
 		.exclude_hv = 1,
 	};
 	size_t size = sysconf(_SC_PAGESIZE);
-	enum answer a = ANSWER_UNKNOWN;
 	struct perf_event_mmap_page *page;
 	int fd = syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
 
-	if (fd < 0)
-		return ANSWER_UNKNOWN;
+	if (fd < 0) {
+		/* other errors are a shortage, not an answer */
+		if (errno == EACCES || errno == EPERM || errno == ENOSYS)
+			h->perf_opens = ANSWER_NO;
+		return;
+	}
+	h->perf_opens = ANSWER_YES;
 	page = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
 	if (page != MAP_FAILED) {
-		a = page->cap_user_time && page->cap_user_time_zero ? ANSWER_YES : ANSWER_NO;
+		h->time_conversion = page->cap_user_time && page->cap_user_time_zero ?
+				     ANSWER_YES : ANSWER_NO;
 		munmap(page, size);
 	}
 	close(fd);
-	return a;
 }
 
 void host_read_clock(struct host *h)
@@ -45,5 +50,5 @@ void host_read_clock(struct host *h)
 	if (h->timer_hz)
 		snprintf(h->timer_why, sizeof(h->timer_why), "CNTFRQ_EL0");
 #endif
-	h->time_conversion = ask_conversion();
+	ask_perf(h);
 }

@@ -43,8 +43,10 @@ static enum spe_driver find_driver(const struct host *h, const char *root)
 	case CONFIG_NO:		return SPE_DRIVER_NOT_BUILT;
 	case CONFIG_MODULE:	return file == ANSWER_NO ? SPE_DRIVER_NOT_INSTALLED :
 							   SPE_DRIVER_NOT_LOADED;
-	case CONFIG_YES:	/* it would be registered */
-	case CONFIG_UNKNOWN:	break;
+	/* built in it would be registered */
+	case CONFIG_UNKNOWN:	return file == ANSWER_NO ? SPE_DRIVER_NOT_INSTALLED :
+							   SPE_DRIVER_UNKNOWN;
+	case CONFIG_YES:	break;
 	}
 	return SPE_DRIVER_UNKNOWN;
 }

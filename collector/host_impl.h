@@ -18,13 +18,13 @@ void host_read_config(struct host *h, const char *root);
 /* host_driver.c: driver, firmware, spe_device, madt_spe_irq, kpti */
 void host_read_driver(struct host *h, const char *root);
 
-/* host_world.c: kvm, kernel_el, dev_kvm, virtual, hypervisor */
+/* host_world.c: kvm, kernel_el, kvm_device, virtual, hypervisor */
 void host_read_world(struct host *h, const char *root);
 
 /* host_access.c: sysctl, limits, capabilities, kallsyms, tracefs */
 void host_read_access(struct host *h, const char *root);
 
-/* host_clock.c: timer_hz, time_conversion; not for a made-up root */
+/* host_clock.c: timer_hz, perf_opens, time_conversion; not for a made-up root */
 void host_read_clock(struct host *h);
 
 #endif

@@ -137,9 +137,8 @@ static void find_kvm(struct host *h, const char *root)
 		say_kvm(h, KVM_MODE_NONE, "kernel configuration");
 	else if (parameter_is(root, "kvm-arm.mode", "none"))
 		say_kvm(h, KVM_MODE_NONE, "/proc/cmdline: kvm-arm.mode=none");
-	else if (h->dev_kvm != ANSWER_YES)
-		/* a kernel with KVM makes the device if it has a hypervisor's level */
-		say_kvm(h, KVM_MODE_NONE, "no /dev/kvm");
+	else if (h->kvm_device == ANSWER_NO)
+		say_kvm(h, KVM_MODE_NONE, "KVM has no device");
 	else if (h->kernel_el == 2)
 		say_kvm(h, KVM_MODE_VHE, h->kernel_el_why);
 	else if (h->kernel_el == 1 && parameter_is(root, "kvm-arm.mode", "protected"))
@@ -246,12 +245,20 @@ static void find_virtual(struct host *h, const char *root, unsigned int intid)
 		h->virtual = ANSWER_NO;
 }
 
+/* virt/kvm/kvm_main.c: kvm_dev; a container may have the one in /dev hidden. */
+static enum answer find_kvm_device(const char *root)
+{
+	if (!tree_there(root, "/dev/kvm") || !tree_there(root, "/sys/class/misc/kvm"))
+		return ANSWER_YES;
+	return tree_there(root, "/sys/class/misc") ? ANSWER_UNKNOWN : ANSWER_NO;
+}
+
 void host_read_world(struct host *h, const char *root)
 {
 	bool arm = host_is_arm(h);
 	unsigned int intid = arm ? timer_intid(root) : TIMER_NONE;
 
-	h->dev_kvm = tree_there(root, "/dev/kvm") ? ANSWER_NO : ANSWER_YES;
+	h->kvm_device = find_kvm_device(root);
 	if (arm) {
 		find_kernel_el(h, root, intid);
 		find_kvm(h, root);

@@ -40,7 +40,7 @@ static void take_line(struct host *h, const char *line)
 	const char *text = strchr(line, ';');
 
 	/* above the level stands the facility: 0 is the kernel, all else programs */
-	if (end == line || *end != ',' || prefix >> 3 || !text)
+	if (*line == ' ' || end == line || *end != ',' || prefix >> 3 || !text)
 		return;
 	for (unsigned int i = 0; i < NR_KMSG; i++)
 		if (strstr(text, texts[i]))

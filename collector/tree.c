@@ -59,6 +59,7 @@ static ssize_t read_up_to(int fd, char *to, size_t size)
 	return at;
 }
 
+/* A NUL counts as a blank: texts of the device tree end in one. */
 static ssize_t trim(char *text, ssize_t len)
 {
 	while (len > 0 && strchr(" \t\r\n", text[len - 1]))
@@ -117,8 +118,8 @@ int tree_number(const char *root, int64_t *value, int base, const char *fmt, ...
 	if (len < 0)
 		return (int)len;
 	errno = 0;
-	*value = base == TREE_NUMBER_HEX ? (int64_t)strtoull(text, &end, base) :
-					   (int64_t)strtoll(text, &end, base);
+	*value = base == TREE_NUMBER_DECIMAL ? (int64_t)strtoll(text, &end, base) :
+					       (int64_t)strtoull(text, &end, base);
 	return errno || end == text || *end ? -EINVAL : 0;
 }
 

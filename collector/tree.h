@@ -12,12 +12,12 @@
  * path is what printf() makes of fmt.  A path too long is -ENAMETOOLONG.
  */
 
-#define TREE_NUMBER_ANY		0	/* decimal, or hex after 0x */
+#define TREE_NUMBER_ANY		0	/* decimal, or hex after 0x; unsigned, as hex is */
 #define TREE_NUMBER_DECIMAL	10
 #define TREE_NUMBER_HEX		16	/* 0x before it or not */
 
 /*
- * A file's text, cut at size - 1 bytes, without blanks and newlines at its end.
+ * A file's text, cut at size - 1 bytes, without blanks, newlines and NULs at its end.
  * Returns its length, or -errno (and text is "").
  */
 ssize_t tree_text(const char *root, char *text, size_t size, const char *fmt, ...)

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <errno.h>
 
 #include "cmd/doctor_checks.h"
 #include "cmd/doctor_print.h"
@@ -51,8 +52,8 @@ static const struct machine machines[] = {
 	{ "good", { TREE_END }, VERDICT_OK, { OK(kvm, "VHE"), OK(coverage, "all 2"), END } },
 	{ "no Arm", { { "/proc/sys/kernel/arch", "x86_64\n" } }, VERDICT_PROBLEM,
 	  { PROBLEM(processor, "x86_64"), NONE(machine), NONE(driver), NONE(firmware),
-	    NONE(page_tables), NONE(buffer), NONE(pmu), NONE(errata), NONE(context), NONE(time),
-	    NONE(kvm), NONE(chance), NONE(guests), END } },
+	    NONE(page_tables), NONE(buffer), NONE(pmu), NONE(coverage), NONE(errata),
+	    NONE(context), NONE(time), NONE(kvm), NONE(chance), NONE(guests) } },
 	{ "32 bits", { { "/proc/sys/kernel/arch", "armv8l\n" }, NO_PMU }, VERDICT_PROBLEM,
 	  { PROBLEM(processor, "armv8l"), NONE(machine), NONE(driver), NONE(firmware),
 	    NONE(page_tables), NONE(buffer), NONE(pmu), NONE(coverage), NONE(errata),
@@ -73,6 +74,11 @@ static const struct machine machines[] = {
 	  VERDICT_PROBLEM,
 	  { UNKNOWN(driver, "modprobe"), UNKNOWN(context, "/proc/config.gz"), PROBLEM(pmu, ""),
 	    UNSEEN, END } },
+
+	{ "built in, and not there",
+	  { NO_PMU, { DRIVER, NULL },
+	    { "/proc/config.gz", "CONFIG_ARM_SPE_PMU=y\nCONFIG_PID_IN_CONTEXTIDR=y\n" } },
+	  VERDICT_PROBLEM, { UNKNOWN(driver, "did not start"), PROBLEM(pmu, ""), UNSEEN, END } },
 
 	{ "no device, ACPI", { NO_PMU, { DEVICE, NULL } }, VERDICT_PROBLEM,
 	  { PROBLEM(firmware, "MADT"), PROBLEM(pmu, ""), UNSEEN, END } },
@@ -157,6 +163,8 @@ static const struct machine machines[] = {
 	  { { "/proc/self/status", "Name:\tx\nCapEff:\t0000004000000000\n" }, PARANOID("3") },
 	  VERDICT_PROBLEM,
 	  { PROBLEM(perf, "Debian"), WARNING(context, ""), END } },
+	{ "no perf events", { { "/proc/sys/kernel/perf_event_paranoid", NULL } },
+	  VERDICT_WARNING, { UNKNOWN(perf, "no perf events"), END } },
 	{ "root of a namespace", { { "/proc/self/uid_map", "0 1000 1\n" } }, VERDICT_WARNING,
 	  { WARNING(perf, "outside its namespace"), WARNING(context, ""), END } },
 
@@ -182,7 +190,7 @@ static const struct machine machines[] = {
 	  { { "/dev/kmsg", "6,1,0,-;kvm [1]: Hyp nVHE mode initialized successfully\n" } },
 	  VERDICT_WARNING, { WARNING(kvm, "EL2's part"), OK(chance, "stops SPE"), END } },
 	{ "no KVM, no VMs",
-	  { NO_LOG, { "/dev/kvm", NULL }, { "/sys/kernel/tracing/events/kvm", NULL } },
+	  { NO_LOG, { "/sys/class/misc/kvm", NULL }, { "/sys/kernel/tracing/events/kvm", NULL } },
 	  VERDICT_OK,
 	  { OK(kvm, "no KVM"), NONE(chance), NONE(guests), NONE(processes), END } },
 	{ "KVM's mode unknown", { NO_LOG, { "/proc/interrupts", NULL } }, VERDICT_WARNING,
@@ -247,7 +255,7 @@ static void every_machine(void **state)
 		const struct machine *m = &machines[i];
 		struct guests g;
 		struct host *h = host_of(m, &g);
-		struct doctor d = { h, &g };
+		struct doctor d = { h, &g, 0 };
 		enum verdict all = doctor_judge(&d, findings);
 
 		for (unsigned int c = 0; c < NR_CHECKS; c++)
@@ -264,7 +272,7 @@ static void clocks(void **state)
 	static struct finding findings[NR_CHECKS];
 	struct guests g;
 	struct host *h = host_of(&machines[0], &g);
-	struct doctor d = { h, &g };
+	struct doctor d = { h, &g, 0 };
 
 	h->time_conversion = ANSWER_NO;
 	assert_int_equal(doctor_judge(&d, findings), VERDICT_WARNING);
@@ -276,17 +284,41 @@ static void clocks(void **state)
 	host_free(h);
 }
 
+/* What was tried counts more than what is to be expected. */
+static void perf_tried(void **state)
+{
+	static const struct machine user = { "a user, 3", { NO_RIGHTS, PARANOID("3") }, 0, { END } };
+	static struct finding findings[NR_CHECKS];
+	struct guests g;
+	struct host *h = host_of(&user, &g);
+	struct doctor d = { h, &g, 0 };
+
+	doctor_judge(&d, findings);
+	assert_int_equal(findings[CHECK_perf].verdict, VERDICT_PROBLEM);
+	h->perf_opens = ANSWER_YES;
+	doctor_judge(&d, findings);
+	assert_int_equal(findings[CHECK_perf].verdict, VERDICT_WARNING);
+	h->perf_opens = ANSWER_NO;
+	h->paranoid.value = -1;
+	assert_int_equal(doctor_judge(&d, findings), VERDICT_PROBLEM);
+	assert_non_null(strstr(findings[CHECK_perf].reason, "seccomp"));
+	host_free(h);
+}
+
 static void others_processes(void **state)
 {
 	static struct finding findings[NR_CHECKS];
 	struct guests g;
 	struct host *h = host_of(&machines[0], &g);
-	struct doctor d = { h, &g };
+	struct doctor d = { h, &g, 0 };
 
 	g.unread = 7;
 	assert_int_equal(doctor_judge(&d, findings), VERDICT_WARNING);
 	assert_int_equal(findings[CHECK_processes].verdict, VERDICT_WARNING);
 	assert_non_null(strstr(findings[CHECK_processes].found, "7 processes not looked into"));
+	d.guests_err = -EACCES;
+	assert_int_equal(doctor_judge(&d, findings), VERDICT_WARNING);
+	assert_int_equal(findings[CHECK_processes].verdict, VERDICT_UNKNOWN);
 	host_free(h);
 }
 
@@ -297,7 +329,7 @@ static void hostile_names(void **state)
 	static struct guest bad = { .pid = 1, .name = (char *)"a\033[31m\nOK b\"\\" };
 	struct guests g;
 	struct host *h = host_of(&machines[0], &g);
-	struct doctor d = { h, &g };
+	struct doctor d = { h, &g, 0 };
 	char *text;
 	size_t len;
 	FILE *out;
@@ -319,7 +351,7 @@ static void hostile_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_machine), cmocka_unit_test(clocks),
+		cmocka_unit_test(every_machine), cmocka_unit_test(clocks), cmocka_unit_test(perf_tried),
 		cmocka_unit_test(others_processes), cmocka_unit_test(hostile_names),
 	};
 

@@ -59,6 +59,7 @@ static void finds_them(void **state)
 	assert_false(g.guest[0].named);
 	assert_int_equal(g.guest[0].nr_vms, 2);
 	assert_int_equal(g.guest[0].nr_threads, 2);
+	assert_true(g.guest[0].threads[0] == 77 && g.guest[0].threads[1] == 78);
 	assert_int_equal(g.guest[0].nr_vcpus, 1);
 	assert_int_equal(g.guest[0].vcpus[0].tid, 0);
 	assert_int_equal(g.guest[1].pid, 900);

@@ -92,7 +92,12 @@ static void kvm_modes(void **state)
 		{ { NO_LOG, { "/proc/interrupts", NULL },
 		    { "/proc/cmdline", "kvm-arm.mode=nvhe" } }, KVM_MODE_NVHE, 1 },
 		{ { NO_LOG, { "/proc/cmdline", "kvm-arm.mode=none" } }, KVM_MODE_NONE, 2 },
-		{ { NO_LOG, { "/dev/kvm", NULL } }, KVM_MODE_NONE, 2 },
+		{ { NO_LOG, { "/sys/class/misc/kvm", NULL } }, KVM_MODE_NONE, 2 },
+		{ { NO_LOG, { "/sys/class/misc/kvm", NULL }, { "/dev/kvm", "" } },
+		  KVM_MODE_VHE, 2 },
+		/* a continuation is no line of its own */
+		{ { { "/dev/kmsg", "6,1,0,-;x\n 6,2,0,-;kvm [1]: Hyp mode initialized "
+		      "successfully\n" } }, KVM_MODE_VHE, 2 },
 		/* a number that the architecture gives to nobody says nothing */
 		{ { NO_LOG, TICKS_BY("19") }, KVM_MODE_UNKNOWN, 0 },
 		{ { NO_LOG, { "/proc/interrupts", NULL } }, KVM_MODE_UNKNOWN, 0 },
@@ -155,6 +160,11 @@ static void drivers(void **state)
 		{ { NO_DRIVER, { "/proc/config.gz", "# CONFIG_ARM_SPE_PMU is not set\n" } },
 		  SPE_DRIVER_NOT_BUILT },
 		{ { NO_DRIVER, { "/proc/config.gz", NULL } }, SPE_DRIVER_UNKNOWN },
+		{ { NO_DRIVER, { "/proc/config.gz", NULL },
+		    { "/lib/modules/6.17.2-arm64/modules.dep", "kernel/a.ko:\n" } },
+		  SPE_DRIVER_NOT_INSTALLED },
+		{ { NO_DRIVER, { "/proc/config.gz", "CONFIG_ARM_SPE_PMU=y\n" } },
+		  SPE_DRIVER_UNKNOWN },
 		/* what is no configuration is none */
 		{ { NO_DRIVER, { "/proc/config.gz", "something else\n" } },
 		  SPE_DRIVER_UNKNOWN },

@@ -35,7 +35,7 @@ static const struct tree_file machine_good[] = {
 	  "6,4,0,-;CPU features: detected: Virtualization Host Extensions\n"
 	  "6,5,0,-;kvm [1]: VHE mode initialized successfully\n"
 	  " SUBSYSTEM=x\n" },
-	{ "/dev/kvm", "" },
+	{ "/sys/class/misc/kvm/dev", "10:232\n" },
 	{ "/sys/devices/system/cpu/online", "0-1\n" },
 	{ "/sys/devices/system/cpu/cpu0/regs/identification/midr_el1", "0x00000000411fd401\n" },
 	{ "/sys/devices/system/cpu/cpu1/regs/identification/midr_el1", "0x00000000411fd401\n" },
