@@ -39,7 +39,7 @@ pkg_libs = $(shell $(PKG_CONFIG_ARCH) pkg-config --libs $(PKGS)) -liberty -lpthr
 
 WARN := -Wall -Wextra -Wshadow -Werror -Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter
 CFLAGS ?= -O2 -g
-ALL_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS) $(SANFLAGS) -D_GNU_SOURCE -DSPELUNK_VERSION='"$(VERSION)"' -I. -MMD -MP
+ALL_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS) $(SANFLAGS) $(ROOF) -D_GNU_SOURCE -DSPELUNK_VERSION='"$(VERSION)"' -I. -MMD -MP
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
 again = $(MAKE) --no-print-directory $(if $(V),,-s)
@@ -59,7 +59,20 @@ TOOLS := $(patsubst %.c,$(O)/%,$(filter-out $(TOOL_PARTS),$(TOOL_SRCS)))
 # perf_dump.sh is perf.sh's.
 GOLDEN := $(filter-out %/perf_dump.sh,$(wildcard tests/golden/*.sh))
 
+# The world switch (kvm/world) under two roofs: in the software PE of kvm/model, and as
+# freestanding objects for aarch64.
+WORLD_SRCS := $(wildcard kvm/world/*.c)
+MODEL_OBJS := $(WORLD_SRCS:%.c=$(O)/%.o) $(patsubst %.c,$(O)/%.o,$(wildcard kvm/model/*.c))
+MODEL := $(O)/kvm/model/model
+BARE_OBJS := $(WORLD_SRCS:kvm/world/%.c=$(O)/kvm/world/bare/%.o)
+BARE_CROSS := $(or $(CROSS_COMPILE),$(if $(filter aarch64,$(shell uname -m)),,aarch64-linux-gnu-))
+
 all: $(O)/spelunk
+ifneq ($(filter aarch64%,$(CROSS_COMPILE)$(shell uname -m)),)
+all: world
+endif
+
+world: $(BARE_OBJS)
 
 $(O)/spelunk: $(OBJS)
 	$(call say,LD,$@)
@@ -74,6 +87,17 @@ $(O)/%.o: %.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(pkg_cflags) -c -o $@ $<
 
+$(O)/kvm/world/%.o $(O)/kvm/model/%.o $(O)/tests/unit/world.o: ROOF := -DWORLD_MODEL
+$(MODEL): $(MODEL_OBJS)
+	$(call say,LD,$@)
+	$(link)
+
+$(O)/kvm/world/bare/%.o: kvm/world/%.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(BARE_CROSS)gcc -std=gnu11 $(WARN) -O2 -g -ffreestanding -nostdlib -mgeneral-regs-only \
+		-I. -MMD -MP -c -o $@ $<
+
 # The hot path pays for itself at -O3 (measured: make bench).
 $(O)/decoder/%.o $(O)/symbolizer/profile.o $(O)/symbolizer/cells.o $(O)/cmd/count.o: CFLAGS += -O3
 
@@ -81,6 +105,8 @@ $(O)/tests/unit/% $(O)/tests/prop/%: LDLIBS += -lcmocka
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libspelunk.a
 	$(call say,LD,$@)
 	$(link) $(pkg_libs) $(LDLIBS)
+
+$(O)/tests/unit/world: $(filter-out %/main.o,$(MODEL_OBJS))
 
 $(O)/tests/prop/%: $(O)/tests/prop/%.o $(O)/libspelunk.a
 	$(call say,LD,$@)
@@ -102,7 +128,7 @@ $(O)/tests/tools/%: $(O)/tests/tools/%.o $$(addprefix $(O)/,$$(addsuffix .o,$$(b
 	$(call say,LD,$@)
 	$(link) $(pkg_libs)
 
-tests: $(O)/spelunk $(TESTS) $(FUZZERS) $(TOOLS)
+tests: $(O)/spelunk $(TESTS) $(FUZZERS) $(TOOLS) $(MODEL)
 
 # Debian packages; says what it installs, and nothing if all is there.
 deps test-deps cross-deps lab-deps:
@@ -114,6 +140,11 @@ check: test-deps
 
 check-includes check-style:
 	$(Q)tests/$@
+
+# Every fault of the world switch is found: also part of check.
+check-mutants:
+	$(Q)$(again) $(MODEL)
+	$(Q)tests/run $(O) tests/golden/world_mutants.sh
 
 # The lab: QEMU with SPE, kernels and programs for it, in the user's cache.
 lab: lab-deps
@@ -177,6 +208,8 @@ help:
 	@echo '  make fuzz             libFuzzer: FUZZ=fuzz_record SECONDS=60 for one target'
 	@echo '  make lab              build the lab: an emulated machine with SPE (doc/lab.md)'
 	@echo '  make check-lab        record in it, and compare with what its CPU knows'
+	@echo '  make check-mutants    take each operation out of the world switch: the model must notice'
+	@echo '  make world            the world switch as objects for aarch64'
 	@echo '  make bench            speed and memory beside memcpy and perf: PERF=path KEEP=1'
 	@echo '  make perf-6.12        build the perf that bench compares with'
 	@echo '  make deps             Debian packages for building; test-deps, cross-deps: for more'
@@ -186,7 +219,8 @@ help:
 	@echo '  make install          program and manual pages: PREFIX=/usr/local DESTDIR='
 	@echo '  make CROSS_COMPILE=aarch64-linux-gnu-'
 
-.PHONY: all tests check check-lab check-includes check-style demo fuzz fuzzers bench lab lab-arm perf-6.12 \
+.PHONY: all tests check check-lab check-mutants world check-includes check-style demo fuzz fuzzers bench \
+	lab lab-arm perf-6.12 \
 	doc install format clean help deps test-deps cross-deps lab-deps
 .SECONDARY:
--include $(OBJS:.o=.d) $(TEST_SRCS:%.c=$(O)/%.d) $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)
+-include $(OBJS:.o=.d) $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(TEST_SRCS:%.c=$(O)/%.d) $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kvm/model/roof.h"
+
+#include <string.h>
+
+/* What was put off by MUTANT_LATE. */
+struct late {
+	enum { LATE_NONE, LATE_WRITE, LATE_ISB, LATE_DSB, LATE_PSB } what;
+	enum sysreg reg;
+	u64 val;
+};
+
+static struct {
+	struct explore *x;
+	struct machine *m;
+	struct mutant mutant;
+	struct late late;
+	struct roof_count count;
+} roof;
+
+extern const struct site __start_world_sites[], __stop_world_sites[];
+
+const struct site *roof_site(size_t nr)
+{
+	for (const struct site *s = __start_world_sites; s < __stop_world_sites; s++)
+		if (!strncmp(s->file, "kvm/world/", 10) && !nr--)
+			return s;
+	return NULL;
+}
+
+void roof_mutate(const struct mutant *mutant)
+{
+	roof.mutant = mutant ? *mutant : (struct mutant){ 0 };
+}
+
+void roof_bind(struct explore *x, struct machine *m)
+{
+	roof.x = x;
+	roof.m = m;
+	roof.late = (struct late){ 0 };
+}
+
+struct roof_count *roof_count(void)
+{
+	return &roof.count;
+}
+
+static void perform(const struct late *op)
+{
+	switch (op->what) {
+	case LATE_NONE: break;
+	case LATE_WRITE:
+		explore_trace(roof.x, "    write %s %#llx", pe_reg_name(op->reg),
+			      (unsigned long long)op->val);
+		roof.count.writes++;
+		pe_msr(roof.x, roof.m, op->reg, op->val);
+		break;
+	case LATE_ISB:
+		explore_trace(roof.x, "    isb");
+		roof.count.isbs++;
+		pe_isb(roof.x, roof.m);
+		break;
+	case LATE_DSB:
+		explore_trace(roof.x, "    dsb nsh");
+		roof.count.dsbs++;
+		pe_dsb(roof.x, roof.m);
+		break;
+	case LATE_PSB:
+		explore_trace(roof.x, "    psb csync");
+		roof.count.psbs++;
+		pe_psb(roof.x, roof.m);
+		break;
+	}
+}
+
+static void before(const struct late *op)
+{
+	const struct pe *pe = &roof.m->pe[roof.m->at];
+
+	roof.m->ops++;
+	if (op->what != LATE_WRITE || spu_minds(pe, pe_name(roof.x, pe, op->reg)))
+		spu_async(roof.x, roof.m);
+}
+
+static void operation(const struct site *at, struct late op)
+{
+	struct late late = roof.late;
+
+	before(&op);
+	if (at == roof.mutant.at && roof.mutant.kind == MUTANT_DROP)
+		return;
+	if (at == roof.mutant.at && roof.mutant.kind == MUTANT_LATE && !late.what) {
+		roof.late = op;
+		explore_learn(roof.x, 1);
+		return;
+	}
+	perform(&op);
+	if (late.what) {
+		roof.late = (struct late){ 0 };
+		before(&late);
+		perform(&late);
+	}
+}
+
+void roof_done(void)
+{
+	struct late late = roof.late;
+
+	roof.late = (struct late){ 0 };
+	perform(&late);
+}
+
+u64 model_read(enum sysreg reg, const struct site *at)
+{
+	u64 val;
+
+	before(&(struct late){ .what = LATE_WRITE, .reg = reg });
+	if (at == roof.mutant.at && roof.mutant.kind == MUTANT_DROP)
+		return 0;
+	val = pe_mrs(roof.x, roof.m, reg);
+	roof.count.reads++;
+	explore_learn(roof.x, val);
+	explore_trace(roof.x, "    read  %s %#llx", pe_reg_name(reg),
+		      (unsigned long long)val);
+	return val;
+}
+
+void model_write(enum sysreg reg, u64 val, const struct site *at)
+{
+	operation(at, (struct late){ .what = LATE_WRITE, .reg = reg, .val = val });
+}
+
+void model_isb(const struct site *at)
+{
+	operation(at, (struct late){ .what = LATE_ISB });
+}
+
+void model_dsb(const struct site *at)
+{
+	operation(at, (struct late){ .what = LATE_DSB });
+}
+
+void model_psb(const struct site *at)
+{
+	operation(at, (struct late){ .what = LATE_PSB });
+}
+
+bool model_ctx(const struct site *at)
+{
+	return at != roof.mutant.at || roof.mutant.kind != MUTANT_DROP;
+}

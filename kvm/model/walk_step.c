@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Single step: a guest whose next instruction is any of a few kinds, a debugger of the
+ * host that comes and goes, and one in the guest that steps EL0.
+ *
+ * P7: between two reports of a debugger exactly one instruction is done, whoever executed
+ * it: the PE, the hypervisor, or user space; and neither debugger sees the other's work.
+ */
+#include <string.h>
+
+#include "kvm/model/roof.h"
+#include "kvm/model/stepper.h"
+
+enum event {
+	NOP,
+	SVC,
+	HVC,
+	SMC,
+	ID_READ,
+	ID_READ_32,
+	MMIO,
+	NISV_EMULATED,
+	NISV_ABORT,
+	NISV_AGAIN,
+	NISV_OLD,
+	MAPPED,
+	UNDEFINED,
+	MOPS,
+	INTERRUPT,
+	MIGRATION,
+	ATTACH_STEP,
+	ATTACH,
+	DETACH,
+	GUEST_STEPS,
+	GUEST_STOPS,
+	BOOT,
+	EVENTS
+};
+
+static bool may(const void *state, unsigned int event)
+{
+	const struct stepper *s = state;
+	bool own = s->m.guest_mdscr & MDSCR_SS;
+
+	if (event == BOOT || !s->m.booted)
+		return event == BOOT && !s->m.booted;
+	switch ((enum event)event) {
+	case HVC:
+	case SMC:
+	case ID_READ:
+	case ID_READ_32:
+	case UNDEFINED:
+		return !stepper_at_el0(&s->m); /* UNDEFINED, or the guest's, at EL0 */
+	case SVC: return stepper_at_el0(&s->m);
+	case ATTACH_STEP: return s->m.v.debug != (WORLD_DEBUG_ON | WORLD_DEBUG_STEP);
+	case ATTACH: return s->m.v.debug != WORLD_DEBUG_ON;
+	case DETACH: return s->m.v.debug;
+	case GUEST_STEPS: return !own && !stepper_at_el0(&s->m);
+	case GUEST_STOPS: return own && !stepper_at_el0(&s->m);
+	default: return true;
+	}
+}
+
+static enum world_next exits(struct explore *x, struct stepper *s, u64 esr)
+{
+	stepper_leave(x, s, esr | ESR_IL);
+	return world_exit(&s->m.cpu[s->m.at], &s->m.v);
+}
+
+static void expect(struct explore *x, bool as_expected)
+{
+	if (!as_expected)
+		explore_broken(x, "P8 the exit is answered wrongly");
+}
+
+/* SVC: executed, so the step is over whoever steps; SPSR_EL1.SS = 0 [D2.11.5]. */
+static void svc(struct explore *x, struct stepper *s, enum event event)
+{
+	struct machine *m = &s->m;
+	u64 old;
+
+	stepper_executes(x, s);
+	old = m->guest_pstate;
+	m->guest_pstate = PSTATE_DAIF | MODE_EL1h;
+	stepper_pending(x, s);
+	stepper_guest_returns(s, old);
+}
+
+#define DABT        ESR_EC_BITS(EC_DABT_LOW)
+#define TRANSLATION 7ull
+
+static void mmio(struct explore *x, struct stepper *s, enum event event)
+{
+	struct world_vcpu *v = &s->m.v;
+	u64 ipa = 0;
+
+	/* A word, sign-extended into X3. */
+	expect(x, exits(x, s,
+			DABT | ISS_ISV | 2 << 22 | ISS_SSE | 3 << 16 | ISS_SF |
+				TRANSLATION) == WORLD_ABORT);
+	expect(x, world_fault_ipa(v, &ipa) && world_mmio(v, ipa) == WORLD_MMIO);
+	expect(x, v->mmio.len == 4 && !v->mmio.write && v->mmio.ipa == ipa);
+	world_mmio_done(v, 0x80000001);
+	expect(x, v->x[3] == 0xffffffff80000001ull);
+	stepper_skipped(x, s);
+	stepper_enter(x, s);
+	stepper_rebase(&s->m);
+}
+
+static void nisv(struct explore *x, struct stepper *s, enum event how)
+{
+	struct machine *m = &s->m;
+	struct world_vcpu *v = &m->v;
+	u64 esr = DABT | ISS_WNR | ISS_CM | 1 << 10 | TRANSLATION, back = 0;
+	enum world_nisv_answer answer = WORLD_NISV_AGAIN;
+
+	m->vm.nisv_to_user = how != NISV_OLD;
+	expect(x, exits(x, s, esr) == WORLD_ABORT);
+	if (how == NISV_OLD) {
+		expect(x, world_mmio(v, 0x9000) == -WORLD_ENOSYS && v->pc == m->guest_pc);
+	} else {
+		expect(x, world_mmio(v, 0x9000) == WORLD_NISV && v->pc == m->guest_pc);
+		expect(x, v->nisv.ipa == 0x9000 &&
+				  v->nisv.esr_iss == (ISS_WNR | ISS_CM | TRANSLATION));
+	}
+	back = (m->guest_pstate & ~PSTATE_SS) | s->own_ss;
+	if (how == NISV_EMULATED) {
+		answer = WORLD_NISV_EMULATED;
+		stepper_skipped(x, s);
+	} else if (how == NISV_ABORT) {
+		answer = WORLD_NISV_EXTERNAL_ABORT;
+		m->guest.FAR = v->far;
+		stepper_taken(x, s,
+			      ESR_EC_BITS(stepper_at_el0(m) ? EC_DABT_LOW : EC_DABT_CUR) |
+				      ESR_IL | DFSC_SYNC_EXTERNAL);
+	}
+	if (how != NISV_OLD)
+		world_nisv_done(v, answer);
+	m->vm.nisv_to_user = false;
+	stepper_enter(x, s);
+	if (how == NISV_ABORT) {
+		stepper_pending(x, s);
+		stepper_guest_returns(s, back);
+	}
+	stepper_rebase(m);
+}
+
+static void undefined(struct explore *x, struct stepper *s, enum event event)
+{
+	struct machine *m = &s->m;
+	u64 back = (m->guest_pstate & ~PSTATE_SS) | s->own_ss;
+
+	expect(x,
+	       exits(x, s, ESR_EC_BITS(EC_SYS64) | ISS_SYS(3, 0, 9, 9, 0)) == WORLD_RUN);
+	stepper_taken(x, s, ESR_EC_BITS(EC_UNKNOWN) | ESR_IL);
+	stepper_enter(x, s);
+	stepper_pending(x, s);
+	stepper_guest_returns(s, back);
+}
+
+/* The guest's debugger: MDSCR_EL1 by MSR, which traps, and an ERET to EL0. */
+static void guest_steps(struct explore *x, struct stepper *s, enum event event)
+{
+	struct machine *m = &s->m;
+	bool on = event == GUEST_STEPS;
+
+	stepper_pending(x, s);
+	stepper_leave(x, s,
+		      ESR_EC_BITS(EC_SYS64) | ESR_IL | 4 << 5 | ISS_SYS(2, 0, 0, 2, 2));
+	m->v.x[4] = on ? MDSCR_SS : 0;
+	expect(x, world_exit(&m->cpu[m->at], &m->v) == WORLD_RUN);
+	m->guest_mdscr = on ? MDSCR_SS : 0;
+	stepper_skipped(x, s);
+	stepper_enter(x, s);
+	stepper_rebase(m);
+	stepper_pending(x, s);
+	/* And it reads what it wrote. */
+	stepper_leave(x, s,
+		      ESR_EC_BITS(EC_SYS64) | ESR_IL | 4 << 5 | ISS_SYS_READ |
+			      ISS_SYS(2, 0, 0, 2, 2));
+	expect(x, world_exit(&m->cpu[m->at], &m->v) == WORLD_RUN &&
+			  m->v.x[4] == m->guest_mdscr);
+	stepper_skipped(x, s);
+	stepper_enter(x, s);
+	stepper_rebase(m);
+	stepper_pending(x, s);
+	if (!on)
+		return;
+	s->own_done = 0;
+	s->own_sure = 1;
+	stepper_guest_returns(s, MODE_EL0t | PSTATE_SS);
+}
+
+static void debugger(struct explore *x, struct stepper *s, enum event event)
+{
+	struct machine *m = &s->m;
+	u32 debug = event == DETACH ? 0 :
+		    event == ATTACH ? WORLD_DEBUG_ON :
+				      WORLD_DEBUG_ON | WORLD_DEBUG_STEP;
+
+	stepper_leave(x, s, 0);
+	world_debug_set(&m->v, debug);
+	s->done = 0;
+	s->own_sure = 0;
+	s->own_done = 0;
+	stepper_enter(x, s);
+}
+
+/* Trapped by EL2, and answered there or by its caller. */
+static void emulated(struct explore *x, struct stepper *s, enum event event)
+{
+	struct machine *m = &s->m;
+
+	if (event == SMC) {
+		expect(x, exits(x, s, ESR_EC_BITS(EC_SMC64)) == WORLD_CALL &&
+				  m->v.pc == m->guest_pc);
+		world_skip(&m->v);
+	} else {
+		u64 reg = event == ID_READ ? ISS_SYS(3, 0, 0, 5, 0) :
+					     ISS_SYS(3, 0, 0, 1, 2);
+
+		/* What boot_pe() gives, without the PMU and SPE. */
+		expect(x,
+		       exits(x, s, ESR_EC_BITS(EC_SYS64) | ISS_SYS_READ | 6 << 5 | reg) ==
+				       WORLD_RUN &&
+			       m->v.x[6] == (event == ID_READ ? 0x305009 : 0x9));
+	}
+	stepper_skipped(x, s);
+	stepper_enter(x, s);
+	stepper_rebase(m);
+}
+
+static void mops(struct explore *x, struct stepper *s, enum event event)
+{
+	struct machine *m = &s->m;
+
+	/* SETM, option B's format: only PC goes back, and the step is over. */
+	expect(x, exits(x, s,
+			ESR_EC_BITS(EC_MOPS) | ISS_MOPS_SET | 3 << 16 | 1 << 10 | 2 << 5 |
+				3) == WORLD_RUN);
+	stepper_one_done(x, s);
+	m->guest_pc -= 4;
+	if (!m->v.debug)
+		s->own_ss = 0;
+	stepper_enter(x, s);
+	stepper_rebase(m);
+}
+
+static void executes(struct explore *x, struct stepper *s, enum event event)
+{
+	stepper_executes(x, s);
+}
+
+static void hvc(struct explore *x, struct stepper *s, enum event event)
+{
+	s->m.guest_pstate &= ~PSTATE_BTYPE;
+	stepper_executes(x, s);
+	expect(x, exits(x, s, ESR_EC_BITS(EC_HVC64)) == WORLD_CALL);
+	stepper_enter(x, s);
+}
+
+static void mapped(struct explore *x, struct stepper *s, enum event event)
+{
+	expect(x, exits(x, s, DABT | ISS_ISV | TRANSLATION) == WORLD_ABORT);
+	stepper_enter(x, s);
+}
+
+static void moves(struct explore *x, struct stepper *s, enum event event)
+{
+	stepper_leave(x, s, 0);
+	stepper_enter_on(x, s, (unsigned int)(event == MIGRATION ? !s->m.at : s->m.at));
+}
+
+/* It begins in the guest. */
+static void boot(struct explore *x, struct stepper *s, enum event event)
+{
+	machine_boot(x, &s->m);
+	stepper_enter(x, s);
+}
+
+static const struct {
+	const char *name;
+	void (*act)(struct explore *x, struct stepper *s, enum event event);
+} events[EVENTS] = {
+	[NOP] = { "an instruction executes", executes },
+	[SVC] = { "SVC", svc },
+	[HVC] = { "HVC", hvc },
+	[SMC] = { "a trapped SMC is emulated", emulated },
+	[ID_READ] = { "a trapped read of ID_AA64DFR0_EL1 is emulated", emulated },
+	[ID_READ_32] = { "a trapped read of ID_DFR0_EL1 is emulated", emulated },
+	[MMIO] = { "a load from MMIO is emulated by user space", mmio },
+	[NISV_EMULATED] = { "a load without syndrome is emulated by user space", nisv },
+	[NISV_ABORT] = { "a load without syndrome gets an abort", nisv },
+	[NISV_AGAIN] = { "a load without syndrome is tried again", nisv },
+	[NISV_OLD] = { "a load without syndrome, and user space did not ask", nisv },
+	[MAPPED] = { "a load faults, and memory is mapped", mapped },
+	[UNDEFINED] = { "an access to SPE is UNDEFINED", undefined },
+	[MOPS] = { "a SETM does not fit this CPU", mops },
+	[INTERRUPT] = { "an interrupt", moves },
+	[MIGRATION] = { "the vCPU migrates", moves },
+	[ATTACH_STEP] = { "the host's debugger steps", debugger },
+	[ATTACH] = { "the host's debugger is there", debugger },
+	[DETACH] = { "the host's debugger goes", debugger },
+	[GUEST_STEPS] = { "the guest's debugger steps EL0", guest_steps },
+	[GUEST_STOPS] = { "the guest's debugger goes", guest_steps },
+	[BOOT] = { "boot", boot },
+};
+
+static const char *event_name(const void *state, unsigned int event)
+{
+	return events[event].name;
+}
+
+static void act(struct explore *x, void *state, unsigned int event)
+{
+	struct stepper *s = state;
+
+	roof_bind(x, &s->m);
+	if (event < INTERRUPT) {
+		stepper_pending(x, s);
+		/* Whatever jumped here: BTI's state is the instruction's to consume. */
+		s->m.guest_pstate |= 1ull << 10;
+	}
+	events[event].act(x, s, event);
+	s->m.guest_pstate &= ~PSTATE_BTYPE;
+	s->m.v.vm = NULL;
+}
+
+static const struct explore_system step_system = {
+	.size = sizeof(struct stepper),
+	.events = EVENTS,
+	.name = event_name,
+	.may = may,
+	.act = act,
+};
+
+static int run(const struct walk *walk, const struct machine_switch *sw,
+	       struct explore_result *res)
+{
+	struct stepper s;
+
+	memset(&s, 0, sizeof(s));
+	machine_init(&s.m, walk->cfg, walk->features);
+	return explore_run(&step_system, &s, 50000, res);
+}
+
+#define CPU(...)                    \
+	{                           \
+		{ __VA_ARGS__ },    \
+		{                   \
+			__VA_ARGS__ \
+		}                   \
+	}
+
+const struct walk walks_step[] = {
+	{ "step, nVHE", run, CPU(.spe = true), 0, 0 },
+	{ "step, VHE", run, CPU(.vhe = true, .spe = true), 0, 0 },
+	{ 0 },
+};

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Data aborts on addresses without memory: emulated if the syndrome says what the access
+ * was (ISV), else somebody must look at the instruction, or the guest gets an abort.
+ */
+#include "kvm/world/bits.h"
+#include "kvm/world/world.h"
+
+/*
+ * HPFAR_EL2 has the IPA after a Translation, Access flag or Address size fault at
+ * stage 2, and after any stage 2 fault on a stage 1 walk; else it is UNKNOWN
+ * [HPFAR_EL2].  DFSC bits 5:2 are the kind, 1:0 the level; levels -1 and -2 stand apart.
+ */
+bool world_fault_ipa(const struct world_vcpu *v, u64 *ipa)
+{
+	u32 dfsc = v->esr & ISS_DFSC;
+	bool size = dfsc >> 2 == 0 || dfsc == 0x29 || dfsc == 0x2c;
+	bool translation = dfsc >> 2 == 1 || dfsc == 0x2b || dfsc == 0x2a;
+	bool access_flag = dfsc >> 2 == 2;
+	bool permission = dfsc >> 2 == 3;
+
+	if (!(size || translation || access_flag || (permission && v->esr & ISS_S1PTW)))
+		return false;
+	/* FIPA is bits 43:4, for bits 51:12 of the IPA; the page's offset is in FAR. */
+	*ipa = (v->hpfar & 0xffffffffff0ull) << 8 | (v->far & 0xfff);
+	return true;
+}
+
+static void external_abort(struct world_vcpu *v)
+{
+	bool el0 = (v->pstate & (PSTATE_MODE & ~PSTATE_AA32)) == MODE_EL0t;
+
+	ctx_write(v->regs.FAR, v->far);
+	/* IL as it was: the instruction's size; nothing else of the host's syndrome. */
+	world_inject(v, ESR_EC_BITS(el0 ? EC_DABT_LOW : EC_DABT_CUR) | (v->esr & ESR_IL) |
+		     DFSC_SYNC_EXTERNAL);
+}
+
+static enum world_next mmio(struct world_vcpu *v, u64 ipa)
+{
+	u64 mask;
+
+	v->mmio.ipa = ipa;
+	v->mmio.len = 1u << ISS_SAS(v->esr);
+	v->mmio.write = v->esr & ISS_WNR;
+	mask = v->mmio.len == 8 ? ~0ull : BIT(v->mmio.len * 8) - 1;
+	v->mmio.data = v->mmio.write ? v->x[ISS_SRT(v->esr)] & mask : 0;
+	return WORLD_MMIO;
+}
+
+int world_mmio(struct world_vcpu *v, u64 ipa)
+{
+	if (v->esr & ISS_ISV)
+		return mmio(v, ipa);
+	/* User space could not look at the instruction, nor at its registers. */
+	if (v->vm->features & WORLD_VM_PROTECTED) {
+		external_abort(v);
+		return WORLD_RUN;
+	}
+	if (!v->vm->nisv_to_user)
+		return -WORLD_ENOSYS;
+	v->nisv.esr_iss = v->esr & (ISS_CM | ISS_WNR | ISS_DFSC);
+	v->nisv.ipa = ipa;
+	return WORLD_NISV;
+}
+
+void world_mmio_done(struct world_vcpu *v, u64 data)
+{
+	u32 bits = v->mmio.len * 8, rt = ISS_SRT(v->esr);
+
+	if (!v->mmio.write && rt != 31) {
+		if (bits < 64) {
+			data &= BIT(bits) - 1;
+			if (v->esr & ISS_SSE)
+				data = (data ^ BIT(bits - 1)) - BIT(bits - 1);
+		}
+		ctx_write(v->x[rt], v->esr & ISS_SF ? data : (u32)data);
+	}
+	/* Only now is the instruction done: until here its step was still owed. */
+	world_skip(v);
+}
+
+void world_nisv_done(struct world_vcpu *v, enum world_nisv_answer answer)
+{
+	switch (answer) {
+	case WORLD_NISV_EMULATED:
+		world_skip(v);
+		break;
+	case WORLD_NISV_EXTERNAL_ABORT:
+		external_abort(v);
+		break;
+	case WORLD_NISV_AGAIN:
+		break;
+	}
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Writable ID registers.  The rules are ids.def's, and that user space must not promise
+ * what the host has not; that combinations make sense is user space's part.
+ */
+#include "kvm/world/bits.h"
+#include "kvm/world/world.h"
+
+enum rule { FIXED, LOWER, SIGNED, PMU, SPE };
+
+struct field {
+	uint8_t id, shift, rule, min, cap;
+};
+
+static const struct field fields[] = {
+#define FIELD(id, shift, rule, min, cap, name) { WORLD_ID_##id, shift, rule, min, cap },
+#include "kvm/world/ids.def"
+#undef FIELD
+};
+
+#define FIELDS	(sizeof(fields) / sizeof(fields[0]))
+
+static u32 get(u64 val, u32 shift)
+{
+	return val >> shift & 15;
+}
+
+static u64 put(u64 val, u32 shift, u32 field)
+{
+	return (val & ~(15ull << shift)) | (u64)field << shift;
+}
+
+/* The most that a VM may have in a field, of what the host has. */
+static u32 most(const struct field *f, u32 host, u32 features)
+{
+	switch ((enum rule)f->rule) {
+	case FIXED:
+	case SIGNED:
+		return host;
+	case LOWER:
+		return host < f->cap ? host : f->cap;
+	case PMU:
+		/* 0xf is a PMU of the implementation's own: not what is emulated. */
+		if (!(features & WORLD_VM_PMU) || host == 15)
+			return 0;
+		return host < f->cap ? host : f->cap;
+	case SPE:
+		return features & WORLD_VM_SPE ? host : 0;
+	}
+	return 0;
+}
+
+static bool fits(const struct field *f, u32 val, u32 limit)
+{
+	if (val == limit)
+		return f->rule != LOWER || val >= f->min || !limit;
+	switch ((enum rule)f->rule) {
+	case FIXED:
+	case SPE:
+		return false;
+	case LOWER:
+		return val >= f->min && val <= limit;
+	case SIGNED:
+		return (int)(val ^ 8) <= (int)(limit ^ 8);
+	case PMU:
+		return !val || (val >= f->min && val <= limit);
+	}
+	return false;
+}
+
+void world_id_init(struct world_vm *vm, u64 aa64dfr0, u64 dfr0, u32 features)
+{
+	const u64 host[WORLD_ID_COUNT] = {
+		[WORLD_ID_AA64DFR0] = aa64dfr0, [WORLD_ID_DFR0] = dfr0,
+	};
+
+	for (u32 i = 0; i < FIELDS; i++) {
+		const struct field *f = &fields[i];
+		u32 val = most(f, get(host[f->id], f->shift), features);
+
+		vm->id_limit[f->id] = put(vm->id_limit[f->id], f->shift, val);
+	}
+	for (u32 id = 0; id < WORLD_ID_COUNT; id++)
+		vm->id[id] = vm->id_limit[id];
+}
+
+int world_id_set(struct world_vm *vm, enum world_id id, u64 val)
+{
+	u64 rest = val;
+
+	for (u32 i = 0; i < FIELDS; i++) {
+		const struct field *f = &fields[i];
+
+		if (f->id != id)
+			continue;
+		/* Old kernels gave it out, so it must be taken back; as none. */
+		if (f->rule == PMU && get(val, f->shift) == 15)
+			val = put(val, f->shift, 0);
+		if (!vm->id_frozen &&
+		    !fits(f, get(val, f->shift), get(vm->id_limit[id], f->shift)))
+			return -WORLD_EINVAL;
+		rest = put(rest, f->shift, 0);
+	}
+	if (vm->id_frozen)
+		return val == vm->id[id] ? 0 : -WORLD_EBUSY;
+	if (rest)
+		return -WORLD_EINVAL;
+	vm->id[id] = val;
+	return 0;
+}
+
+void world_id_other_write(struct world_vm *vm)
+{
+	if (vm->features & WORLD_VM_FREEZE_EARLY)
+		vm->id_frozen = true;
+}
+
+void world_id_run(struct world_vm *vm)
+{
+	vm->id_frozen = true;
+}
+
+/* TPMS and E2PB are spe_mdcr()'s: they depend on the guest's interrupt, too. */
+u64 world_id_mdcr(const struct world_vm *vm, const struct world_cpu *cpu)
+{
+	return get(vm->id[WORLD_ID_AA64DFR0], 8) ? 0 : MDCR_TPM | MDCR_TPMCR;
+}

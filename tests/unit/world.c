@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The tables of the architecture, row by row, against kvm/world: what a memory copy's
+ * registers become, what SPSR_EL2.SS is, what a data abort's syndrome tells, and which
+ * bits MDCR_EL2 gets.  The order of things is kvm/model's.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "kvm/world/bits.h"
+#include "kvm/world/world.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+struct guest {
+	struct world_vm vm;
+	struct world_vcpu v;
+};
+
+static void begin(struct guest *g)
+{
+	memset(g, 0, sizeof(*g));
+	world_vcpu_init(&g->v, &g->vm);
+	g->v.pc = 0x1008;
+	g->v.regs.VBAR = 0x40000;
+}
+
+/* ISS of a MOPS exception: Xd is X1, Xs X2, Xn X3. */
+static u64 mops_esr(bool set, unsigned int format, bool epilogue)
+{
+	return 0x27ull << 26 | 1 << 25 | (u64)set << 24 | (u64)epilogue << 18 |
+	       format << 16 | 1 << 10 | 2 << 5 | 3;
+}
+
+/* [D1.4.5.8]: what Xd, Xs and Xn become; A is FormatOption 1 or 2, B 0 or 3. */
+static void copies_and_sets_go_back_to_the_prologue(void **state)
+{
+	static const struct {
+		bool set, a, n_flag;
+		u64 d, s, n;          /* before */
+		u64 to_d, to_s, to_n; /* after */
+	} rows[] = {
+		/* copy, A, forward: Xn = -left, ends fixed */
+		{ false, true, false, 0x2000, 0x3000, -0x10ull, 0x1ff0, 0x2ff0, 0x10 },
+		/* ... the flags are not option A's to mean anything */
+		{ false, true, true, 0x2000, 0x3000, -0x10ull, 0x1ff0, 0x2ff0, 0x10 },
+		/* copy, A, backward: Xn = left, starts fixed */
+		{ false, true, false, 0x2000, 0x3000, 0x10, 0x2000, 0x3000, 0x10 },
+		/* copy, A, nothing left */
+		{ false, true, false, 0x2000, 0x3000, 0, 0x2000, 0x3000, 0 },
+		/* copy, B, forward */
+		{ false, false, false, 0x2000, 0x3000, 0x10, 0x2000, 0x3000, 0x10 },
+		/* copy, B, backward: one past what is left */
+		{ false, false, true, 0x2000, 0x3000, 0x10, 0x1ff0, 0x2ff0, 0x10 },
+		/* set, A */
+		{ true, true, false, 0x2000, 0x77, -0x20ull, 0x1fe0, 0x77, 0x20 },
+		/* set, B; there is no backward set, so N says nothing */
+		{ true, false, false, 0x2000, 0x77, 0x20, 0x2000, 0x77, 0x20 },
+		{ true, false, true, 0x2000, 0x77, 0x20, 0x2000, 0x77, 0x20 },
+		/* addresses wrap around */
+		{ false, true, false, 0x8, 0x4, -0x10ull, -0x8ull, -0xcull, 0x10 },
+		/* the longest: 2^55 - 1 */
+		{ false, true, false, 0x7fffffffffffff, 0, -0x7fffffffffffffull, 0,
+		  -0x7fffffffffffffull, 0x7fffffffffffff },
+	};
+	struct guest g;
+
+	for (size_t i = 0; i < 2 * COUNT(rows) * 2; i++) {
+		size_t r = i / 4;
+		unsigned int format = rows[r].a ? 1 + i % 2 : 3 * (i % 2);
+		bool epilogue = i / 2 % 2;
+
+		begin(&g);
+		g.v.x[1] = rows[r].d;
+		g.v.x[2] = rows[r].s;
+		g.v.x[3] = rows[r].n;
+		g.v.pstate = (rows[r].n_flag ? 1ull << 31 : 0) | 1 << 29 | 5;
+		g.v.esr = mops_esr(rows[r].set, format, epilogue);
+		mops_reset(&g.v);
+		assert_int_equal(g.v.x[1], rows[r].to_d);
+		assert_int_equal(g.v.x[2], rows[r].to_s);
+		assert_int_equal(g.v.x[3], rows[r].to_n);
+		assert_int_equal(g.v.pc, epilogue ? 0x1000 : 0x1004);
+		/* NZCV is the prologue's to set: nobody else touches it. */
+		assert_int_equal(g.v.pstate,
+				 (rows[r].n_flag ? 1ull << 31 : 0) | 1 << 29 | 5);
+	}
+}
+
+enum did { SKIPPED, REWOUND, FIXED, SENT_TO_USER, INJECTED };
+
+/* What EL2 did, and SPSR_EL2.SS on the way back [D2.11.5]. */
+static void a_step_is_over_when_the_instruction_is(void **state)
+{
+	static const struct {
+		enum did did;
+		bool ss;
+	} rows[] = {
+		{ SKIPPED, false },     { REWOUND, false },  { FIXED, true },
+		{ SENT_TO_USER, true }, { INJECTED, false },
+	};
+	static const u32 debuggers[] = { 0, WORLD_DEBUG_ON | WORLD_DEBUG_STEP };
+	struct guest g;
+
+	for (size_t i = 0; i < COUNT(rows) * 2; i++) {
+		begin(&g);
+		g.v.debug = debuggers[i % 2];
+		g.v.mdscr = 1;
+		g.v.pstate = 5;
+		/* A trap or fault: SS = 1, owed. */
+		step_exit(&g.v, 5 | 1 << 21);
+		switch (rows[i / 2].did) {
+		case SKIPPED: world_skip(&g.v); break;
+		case REWOUND:
+			g.v.esr = mops_esr(true, 0, false);
+			mops_reset(&g.v);
+			break;
+		case FIXED: break;
+		case SENT_TO_USER:
+			g.v.esr = 0x24ull << 26 | 1 << 24 | 7;
+			assert_int_equal(world_mmio(&g.v, 0x9000), WORLD_MMIO);
+			break;
+		case INJECTED:
+			world_inject(&g.v, 1 << 25);
+			/* The guest's SPSR has the value of old; its own, not the debugger's. */
+			assert_int_equal(g.v.regs.SPSR >> 21 & 1, !debuggers[i % 2]);
+			assert_int_equal(g.v.pstate >> 9 & 1, 1);
+			break;
+		}
+		assert_int_equal(step_spsr(&g.v) >> 21 & 1, rows[i / 2].ss);
+		assert_int_equal(step_mdscr(&g.v) & 1, 1);
+	}
+}
+
+/* An injected exception's vector, by where it came from [AArch64.TakeException]. */
+static void an_injected_exception_finds_its_vector(void **state)
+{
+	static const struct {
+		u64 pstate, vector;
+	} rows[] = {
+		{ 0x5, 0x200 },
+		{ 0x4, 0x0 },
+		{ 0x0, 0x400 },
+		{ 0x10, 0x600 },
+	};
+	struct guest g;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		begin(&g);
+		g.v.pstate = rows[i].pstate | 15ull << 28;
+		world_inject(&g.v, 0x123);
+		assert_int_equal(g.v.pc, 0x40000 + rows[i].vector);
+		assert_int_equal(g.v.regs.ELR, 0x1008);
+		assert_int_equal(g.v.regs.SPSR, rows[i].pstate | 15ull << 28);
+		assert_int_equal(g.v.regs.ESR, 0x123);
+		/* NZCV stays, DAIF set, EL1h; PAN because SCTLR_EL1.SPAN is 0. */
+		assert_int_equal(g.v.pstate, 15ull << 28 | 1 << 22 | 15 << 6 | 5);
+	}
+}
+
+#define DABT (0x24ull << 26 | 1 << 25)
+#define ISV  (1ull << 24)
+
+/* With a syndrome: size, sign, width of the register; and what ends up in it. */
+static void a_load_with_syndrome_is_emulated(void **state)
+{
+	static const struct {
+		u64 iss, data, want;
+		u32 len;
+	} rows[] = {
+		{ 0 << 22, 0x1ff, 0xff, 1 },
+		{ 0 << 22 | 1 << 21, 0x80, 0xffffff80, 1 },
+		{ 0 << 22 | 1 << 21 | 1 << 15, 0x80, 0xffffffffffffff80, 1 },
+		{ 1 << 22, 0x12345, 0x2345, 2 },
+		{ 1 << 22 | 1 << 21, 0x7fff, 0x7fff, 2 },
+		{ 2 << 22, 0x1ffffffff, 0xffffffff, 4 },
+		{ 2 << 22 | 1 << 21 | 1 << 15, 0x80000000, 0xffffffff80000000, 4 },
+		{ 3 << 22 | 1 << 15, 0xfedcba9876543210, 0xfedcba9876543210, 8 },
+	};
+	struct guest g;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		begin(&g);
+		g.v.pstate = 5 | 3 << 10;
+		g.v.esr = DABT | ISV | rows[i].iss | 9 << 16 | 7;
+		assert_int_equal(world_mmio(&g.v, 0x9008), WORLD_MMIO);
+		assert_int_equal(g.v.mmio.ipa, 0x9008);
+		assert_int_equal(g.v.mmio.len, rows[i].len);
+		assert_false(g.v.mmio.write);
+		assert_int_equal(g.v.pc, 0x1008);
+		world_mmio_done(&g.v, rows[i].data);
+		assert_int_equal(g.v.x[9], rows[i].want);
+		assert_int_equal(g.v.pc, 0x100c);
+		assert_int_equal(g.v.pstate, 5);
+	}
+	/* A load to XZR goes nowhere; a store carries its register's low bytes. */
+	begin(&g);
+	g.v.esr = DABT | ISV | 3 << 22 | 31 << 16 | 7;
+	assert_int_equal(world_mmio(&g.v, 0), WORLD_MMIO);
+	world_mmio_done(&g.v, 77);
+	assert_int_equal(g.v.x[31], 0);
+	g.v.x[9] = 0x1122334455667788;
+	g.v.esr = DABT | ISV | 1 << 22 | 9 << 16 | 1 << 6 | 7;
+	assert_int_equal(world_mmio(&g.v, 0), WORLD_MMIO);
+	assert_true(g.v.mmio.write);
+	assert_int_equal(g.v.mmio.data, 0x7788);
+	world_mmio_done(&g.v, 0);
+	assert_int_equal(g.v.x[9], 0x1122334455667788);
+}
+
+/* Without one, by who the VM is [Documentation/virt/kvm/api.rst, KVM_EXIT_ARM_NISV]. */
+static void a_load_without_syndrome_is_not_guessed(void **state)
+{
+	/* All bits that may be set with ISV = 0: VNCR, LST, FnV, EA, CM, S1PTW, WnR. */
+	u64 esr = DABT | 1 << 21 | 1 << 15 | 1 << 13 | 3 << 11 | 1 << 10 | 1 << 9 |
+		  1 << 8 | 1 << 7 | 1 << 6 | 7;
+	struct guest g;
+
+	begin(&g);
+	g.v.esr = esr;
+	assert_int_equal(world_mmio(&g.v, 0x9000), -38);
+	assert_int_equal(g.v.pc, 0x1008);
+
+	g.vm.nisv_to_user = true;
+	assert_int_equal(world_mmio(&g.v, 0x9000), WORLD_NISV);
+	assert_int_equal(g.v.nisv.esr_iss, 1 << 8 | 1 << 6 | 7);
+	assert_int_equal(g.v.nisv.ipa, 0x9000);
+	assert_int_equal(g.v.pc, 0x1008);
+
+	/* Protected: the guest gets it, whatever user space asked for. */
+	g.vm.features = WORLD_VM_PROTECTED;
+	g.v.far = 0xabc000;
+	g.v.pstate = 5;
+	assert_int_equal(world_mmio(&g.v, 0x9000), WORLD_RUN);
+	assert_int_equal(g.v.regs.ESR, 0x25ull << 26 | 1 << 25 | 0x10);
+	assert_int_equal(g.v.regs.FAR, 0xabc000);
+	assert_int_equal(g.v.regs.ELR, 0x1008);
+	/* From EL0: EC says lower. */
+	g.v.pstate = 0;
+	assert_int_equal(world_mmio(&g.v, 0x9000), WORLD_RUN);
+	assert_int_equal(g.v.regs.ESR, 0x24ull << 26 | 1 << 25 | 0x10);
+}
+
+/* HPFAR_EL2 has the IPA after some faults only [HPFAR_EL2]. */
+static void the_ipa_is_known_or_not(void **state)
+{
+	struct guest g;
+	u64 ipa;
+
+	begin(&g);
+	g.v.hpfar = 0x123450;
+	g.v.far = 0xffff000000000678;
+	for (unsigned int dfsc = 0; dfsc < 64; dfsc++) {
+		bool walked = dfsc >= 0xc && dfsc <= 0xf;
+		bool always = dfsc <= 0xb || (dfsc >= 0x29 && dfsc <= 0x2c);
+
+		g.v.esr = DABT | dfsc;
+		ipa = 0;
+		assert_int_equal(world_fault_ipa(&g.v, &ipa), always);
+		assert_int_equal(ipa, always ? 0x12345678 : 0);
+		g.v.esr |= 1 << 7; /* S1PTW */
+		assert_int_equal(world_fault_ipa(&g.v, &ipa), always || walked);
+	}
+}
+
+/* MDCR_EL2.{E2PB,TPMS} by the CPU and the VM [MDCR_EL2]: both are RES0 without SPE. */
+static void spe_bits_are_only_where_spe_is(void **state)
+{
+	static const struct {
+		bool bits, usable, owns, irq;
+		u64 want;
+	} rows[] = {
+		{ false, false, false, false, 0 },
+		{ false, false, true, false, 0 },
+		{ true, false, false, false, 1 << 14 },
+		{ true, false, true, false, 1 << 14 },
+		{ true, true, false, false, 1 << 14 },
+		{ true, true, true, false, 3 << 12 },
+		{ true, true, true, true, 2 << 12 },
+	};
+	struct world_cpu cpu = { 0 };
+	struct guest g;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		begin(&g);
+		cpu.spe_bits = rows[i].bits;
+		cpu.spe_usable = rows[i].usable;
+		g.vm.id[WORLD_ID_AA64DFR0] = rows[i].owns ? 1ull << 32 : 0;
+		g.v.spe_irq = rows[i].irq;
+		assert_int_equal(spe_mdcr(&cpu, &g.v), rows[i].want);
+	}
+}
+
+/* S3_0_C9_C9_n and S3_0_C9_C10_n, and nothing beside them. */
+static void spe_registers_are_known_by_their_encoding(void **state)
+{
+	for (u64 iss = 0; iss < 1 << 22; iss += 2) {
+		bool is = iss >> 20 == 3 && (iss >> 14 & 7) == 0 &&
+			  (iss >> 10 & 15) == 9 &&
+			  ((iss >> 1 & 15) == 9 || (iss >> 1 & 15) == 10);
+
+		assert_int_equal(spe_is_register(iss), is);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(copies_and_sets_go_back_to_the_prologue),
+		cmocka_unit_test(a_step_is_over_when_the_instruction_is),
+		cmocka_unit_test(an_injected_exception_finds_its_vector),
+		cmocka_unit_test(a_load_with_syndrome_is_emulated),
+		cmocka_unit_test(a_load_without_syndrome_is_not_guessed),
+		cmocka_unit_test(the_ipa_is_known_or_not),
+		cmocka_unit_test(spe_bits_are_only_where_spe_is),
+		cmocka_unit_test(spe_registers_are_known_by_their_encoding),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
