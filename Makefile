@@ -146,6 +146,10 @@ check-mutants:
 	$(Q)$(again) $(MODEL)
 	$(Q)tests/run $(O) tests/golden/world_mutants.sh
 
+# Instructions, registers and barriers that SPE adds to a world switch.
+world-cost: world
+	$(Q)tests/world-cost $(O)
+
 # The lab: QEMU with SPE, kernels and programs for it, in the user's cache.
 lab: lab-deps
 	$(Q)tests/lab/qemu/build
@@ -210,6 +214,7 @@ help:
 	@echo '  make check-lab        record in it, and compare with what its CPU knows'
 	@echo '  make check-mutants    take each operation out of the world switch: the model must notice'
 	@echo '  make world            the world switch as objects for aarch64'
+	@echo '  make world-cost       what SPE adds to a world switch, in instructions'
 	@echo '  make bench            speed and memory beside memcpy and perf: PERF=path KEEP=1'
 	@echo '  make perf-6.12        build the perf that bench compares with'
 	@echo '  make deps             Debian packages for building; test-deps, cross-deps: for more'
@@ -219,8 +224,8 @@ help:
 	@echo '  make install          program and manual pages: PREFIX=/usr/local DESTDIR='
 	@echo '  make CROSS_COMPILE=aarch64-linux-gnu-'
 
-.PHONY: all tests check check-lab check-mutants world check-includes check-style demo fuzz fuzzers bench \
-	lab lab-arm perf-6.12 \
+.PHONY: all tests check check-lab check-mutants world world-cost check-includes check-style demo fuzz \
+	fuzzers bench lab lab-arm perf-6.12 \
 	doc install format clean help deps test-deps cross-deps lab-deps
 .SECONDARY:
 -include $(OBJS:.o=.d) $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(TEST_SRCS:%.c=$(O)/%.d) $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)
