@@ -107,6 +107,7 @@ $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libspelunk.a
 	$(link) $(pkg_libs) $(LDLIBS)
 
 $(O)/tests/unit/world: $(filter-out %/main.o,$(MODEL_OBJS))
+$(O)/tests/unit/explore: $(O)/kvm/model/explore.o
 
 $(O)/tests/prop/%: $(O)/tests/prop/%.o $(O)/libspelunk.a
 	$(call say,LD,$@)

@@ -15,7 +15,6 @@ static struct {
 	struct machine *m;
 	struct mutant mutant;
 	struct late late;
-	struct roof_count count;
 } roof;
 
 extern const struct site __start_world_sites[], __stop_world_sites[];
@@ -40,11 +39,6 @@ void roof_bind(struct explore *x, struct machine *m)
 	roof.late = (struct late){ 0 };
 }
 
-struct roof_count *roof_count(void)
-{
-	return &roof.count;
-}
-
 static void perform(const struct late *op)
 {
 	switch (op->what) {
@@ -52,22 +46,18 @@ static void perform(const struct late *op)
 	case LATE_WRITE:
 		explore_trace(roof.x, "    write %s %#llx", pe_reg_name(op->reg),
 			      (unsigned long long)op->val);
-		roof.count.writes++;
 		pe_msr(roof.x, roof.m, op->reg, op->val);
 		break;
 	case LATE_ISB:
 		explore_trace(roof.x, "    isb");
-		roof.count.isbs++;
 		pe_isb(roof.x, roof.m);
 		break;
 	case LATE_DSB:
 		explore_trace(roof.x, "    dsb nsh");
-		roof.count.dsbs++;
 		pe_dsb(roof.x, roof.m);
 		break;
 	case LATE_PSB:
 		explore_trace(roof.x, "    psb csync");
-		roof.count.psbs++;
 		pe_psb(roof.x, roof.m);
 		break;
 	}
@@ -80,6 +70,8 @@ static void before(const struct late *op)
 	roof.m->ops++;
 	if (op->what != LATE_WRITE || spu_minds(pe, pe_name(roof.x, pe, op->reg)))
 		spu_async(roof.x, roof.m);
+	/* What the operation itself may choose is another place. */
+	roof.m->ops++;
 }
 
 static void operation(const struct site *at, struct late op)
@@ -118,7 +110,6 @@ u64 model_read(enum sysreg reg, const struct site *at)
 	if (at == roof.mutant.at && roof.mutant.kind == MUTANT_DROP)
 		return 0;
 	val = pe_mrs(roof.x, roof.m, reg);
-	roof.count.reads++;
 	explore_learn(roof.x, val);
 	explore_trace(roof.x, "    read  %s %#llx", pe_reg_name(reg),
 		      (unsigned long long)val);

@@ -32,10 +32,4 @@ void roof_bind(struct explore *x, struct machine *m);
 /* The code under test has returned: what was put off happens. */
 void roof_done(void);
 
-/* Operations executed since roof_count_reset(), by kind. */
-struct roof_count {
-	unsigned int reads, writes, isbs, dsbs, psbs;
-};
-struct roof_count *roof_count(void);
-
 #endif

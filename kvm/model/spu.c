@@ -242,7 +242,6 @@ void spu_async(struct explore *x, struct machine *m)
 			;
 		if (i < PE_SLOTS && may_sample(pe))
 			can[n++] = &pe->slot[i];
-		/* A place of its own: the same state before and after an instruction differs. */
 		i = explore_choose(x, n + 1);
 		if (!i)
 			return;

@@ -12,7 +12,6 @@
 #define PSTATE_SS		BIT(21)
 #define PSTATE_BTYPE		(3ull << 10)
 #define PSTATE_DAIF		(15ull << 6)
-#define PSTATE_D		BIT(9)
 #define PSTATE_AA32		BIT(4)
 #define PSTATE_MODE		0x1full
 #define MODE_EL0t		0x0
@@ -45,7 +44,6 @@
 #define MDCR_TPMS		BIT(14)
 
 #define MDSCR_SS		BIT(0)
-#define MDSCR_KDE		BIT(13)
 
 #define PMSCR_E0SPE		BIT(0)
 #define PMSCR_E1SPE		BIT(1)
@@ -65,7 +63,6 @@
 #define EC_HVC64		0x16
 #define EC_SMC64		0x17
 #define EC_SYS64		0x18
-#define EC_IABT_LOW		0x20
 #define EC_DABT_LOW		0x24
 #define EC_DABT_CUR		0x25
 #define EC_MOPS			0x27
