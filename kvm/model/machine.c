@@ -109,7 +109,8 @@ void machine_guest_start(struct machine *m)
 #undef X
 #define X(reg) spe->reg = machine_guest_value(m, SYS_##reg);
 	WORLD_SPE_REGS(X)
-	X(PMBLIMITR_EL1) X(PMSNEVFR_EL1) X(PMSDSFR_EL1)
+	X(PMBLIMITR_EL1)
+	X(PMSNEVFR_EL1) X(PMSDSFR_EL1)
 #undef X
 		spe->PMBSR_EL1 = 0;
 	m->guest_pc = GUEST_PC;

@@ -165,7 +165,7 @@ void stepper_pending(struct explore *x, struct stepper *s)
 	if (pe_get(&m->pe[m->at], SYS_MDCR_EL2) & MDCR_TDE) {
 		explore_trace(x, "  Software Step exception to EL2");
 		stepper_leave(x, s, ESR_EC_BITS(EC_STEP_LOW) | ESR_IL | 0x22);
-		if (world_exit(&m->cpu[m->at], &m->v) != WORLD_DEBUG)
+		if (world_exit(&m->v) != WORLD_DEBUG)
 			explore_broken(x,
 				       "P7 the host's debugger is not told of its step");
 		if (s->done != 1)

@@ -209,7 +209,7 @@ static void mismatch(struct explore *x, struct state *s, bool wrong)
 		explore_broken(
 			x, "P9 a MOPS exception goes to a guest that may not know of it");
 	leave(x, s, syndrome(s, wrong));
-	if (world_exit(&m->cpu[m->at], &m->v) != WORLD_RUN)
+	if (world_exit(&m->v) != WORLD_RUN)
 		explore_broken(x, "P9 a MOPS exception is not handled");
 	m->guest_pc -= s->pc;
 	s->pc = 0;
@@ -287,7 +287,7 @@ static void step(struct explore *x, struct state *s)
 	struct machine *m = &s->m;
 
 	leave(x, s, ESR_EC_BITS(EC_STEP_LOW) | ESR_IL | 0x22);
-	if (world_exit(&m->cpu[m->at], &m->v) != WORLD_DEBUG)
+	if (world_exit(&m->v) != WORLD_DEBUG)
 		explore_broken(x, "P7 the debugger is not told of a step");
 	s->told = 0;
 	enter(x, s, (unsigned int)m->at);

@@ -169,7 +169,7 @@ static u64 guest_access(struct explore *x, struct state *s, unsigned int nr, boo
 	m->v.vm = &m->vm;
 	if (!read)
 		m->v.x[5] = val;
-	if (world_exit(&m->cpu[at], &m->v) != WORLD_RUN)
+	if (world_exit(&m->v) != WORLD_RUN)
 		explore_broken(x, "P6 a guest's access to %s is not answered",
 			       pe_reg_name(reg));
 	if (owns)

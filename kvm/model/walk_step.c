@@ -64,7 +64,7 @@ static bool may(const void *state, unsigned int event)
 static enum world_next exits(struct explore *x, struct stepper *s, u64 esr)
 {
 	stepper_leave(x, s, esr | ESR_IL);
-	return world_exit(&s->m.cpu[s->m.at], &s->m.v);
+	return world_exit(&s->m.v);
 }
 
 static void expect(struct explore *x, bool as_expected)
@@ -168,7 +168,7 @@ static void guest_steps(struct explore *x, struct stepper *s, enum event event)
 	stepper_leave(x, s,
 		      ESR_EC_BITS(EC_SYS64) | ESR_IL | 4 << 5 | ISS_SYS(2, 0, 0, 2, 2));
 	m->v.x[4] = on ? MDSCR_SS : 0;
-	expect(x, world_exit(&m->cpu[m->at], &m->v) == WORLD_RUN);
+	expect(x, world_exit(&m->v) == WORLD_RUN);
 	m->guest_mdscr = on ? MDSCR_SS : 0;
 	stepper_skipped(x, s);
 	stepper_enter(x, s);
@@ -178,8 +178,7 @@ static void guest_steps(struct explore *x, struct stepper *s, enum event event)
 	stepper_leave(x, s,
 		      ESR_EC_BITS(EC_SYS64) | ESR_IL | 4 << 5 | ISS_SYS_READ |
 			      ISS_SYS(2, 0, 0, 2, 2));
-	expect(x, world_exit(&m->cpu[m->at], &m->v) == WORLD_RUN &&
-			  m->v.x[4] == m->guest_mdscr);
+	expect(x, world_exit(&m->v) == WORLD_RUN && m->v.x[4] == m->guest_mdscr);
 	stepper_skipped(x, s);
 	stepper_enter(x, s);
 	stepper_rebase(m);

@@ -138,6 +138,14 @@ u64 spe_mdcr(const struct world_cpu *cpu, const struct world_vcpu *v)
 	return v->spe_irq ? MDCR_E2PB_EL1_TRAP : MDCR_E2PB_EL1;
 }
 
+int world_profile_set(const struct world_cpu *cpu, struct world_vcpu *v, u32 profile)
+{
+	if (!cpu->vhe || !cpu->spe_usable || guest_owns(cpu, v))
+		return -WORLD_EOPNOTSUPP;
+	v->profile = profile;
+	return 0;
+}
+
 static u64 profile_bits(u32 profile)
 {
 	return (profile & WORLD_PROFILE_USER ? PMSCR_E0SPE : 0) |

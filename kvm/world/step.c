@@ -65,6 +65,6 @@ void world_debug_set(struct world_vcpu *v, u32 debug)
 {
 	/* A new debugger has no step behind it; one that goes on keeps its own. */
 	if (!(v->debug & debug & WORLD_DEBUG_STEP))
-		v->step_pending = false;
+		ctx_write(v->step_pending, false);
 	v->debug = debug;
 }

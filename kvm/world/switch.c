@@ -108,9 +108,8 @@ void world_enter(struct world_cpu *cpu, struct world_vcpu *v)
 	load_shared(&v->regs);
 	sys_write(VTCR_EL2, v->vm->vtcr);
 	sys_write(VTTBR_EL2, v->vm->vttbr);
+	/* MCE2: else the guest's EL1 gets the exception, and never knew that it moved. */
 	if (cpu->mops)
-		/* MCE2: a MOPS exception of the guest's EL1 comes here, not to a guest
-		 * that knows nothing of having moved. */
 		sys_write(HCRX_EL2, HCRX_MSCEN | HCRX_MCE2);
 	sys_write(HCR_EL2, GUEST_HCR | (cpu->hcr & HCR_E2H));
 	sys_write(MDCR_EL2, (cpu->mdcr & MDCR_HPMN) | world_id_mdcr(v->vm, cpu) |
@@ -192,7 +191,7 @@ static bool id_trapped(struct world_vcpu *v)
 	return true;
 }
 
-static enum world_next sysreg_trapped(struct world_cpu *cpu, struct world_vcpu *v)
+static enum world_next sysreg_trapped(struct world_vcpu *v)
 {
 	if (spe_is_register(v->esr)) {
 		if (!spe_trapped(v)) {
@@ -208,11 +207,11 @@ static enum world_next sysreg_trapped(struct world_cpu *cpu, struct world_vcpu *
 	return WORLD_RUN;
 }
 
-enum world_next world_exit(struct world_cpu *cpu, struct world_vcpu *v)
+enum world_next world_exit(struct world_vcpu *v)
 {
 	switch (ESR_EC(v->esr)) {
 	case EC_SYS64:
-		return sysreg_trapped(cpu, v);
+		return sysreg_trapped(v);
 	case EC_MOPS:
 		mops_reset(v);
 		return WORLD_RUN;
@@ -228,14 +227,6 @@ enum world_next world_exit(struct world_cpu *cpu, struct world_vcpu *v)
 	default:
 		return WORLD_OTHER;
 	}
-}
-
-int world_profile_set(const struct world_cpu *cpu, struct world_vcpu *v, u32 profile)
-{
-	if (!cpu->vhe || !cpu->spe_usable || v->vm->features & WORLD_VM_SPE)
-		return -WORLD_EOPNOTSUPP;
-	v->profile = profile;
-	return 0;
 }
 
 void world_inject(struct world_vcpu *v, u64 esr)

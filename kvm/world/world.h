@@ -150,7 +150,7 @@ void world_enter(struct world_cpu *cpu, struct world_vcpu *v);
 void world_leave(struct world_cpu *cpu, struct world_vcpu *v);
 
 /* After world_leave(), for a synchronous exception: decides by v->esr. */
-enum world_next world_exit(struct world_cpu *cpu, struct world_vcpu *v);
+enum world_next world_exit(struct world_vcpu *v);
 
 /* Setters for between leave and enter. */
 void world_debug_set(struct world_vcpu *v, u32 debug);
