@@ -14,7 +14,7 @@ const char *pe_reg_name(enum sysreg reg)
 }
 
 /*
- * With E2H set the EL1 names reach EL2's registers from EL2, and EL12 names EL1's [D8.2].
+ * With E2H set the EL1 names reach EL2's registers from EL2, and EL12 names EL1's [FEAT_VHE].
  * The storage of an EL12 name is the EL2 register that the plain one then means.
  */
 enum sysreg pe_name(struct explore *x, const struct pe *pe, enum sysreg reg)
@@ -114,7 +114,7 @@ static void check_walk(struct explore *x, const struct pe *pe, enum sysreg reg, 
 	default: return;
 	}
 	if (pe->walking)
-		explore_broken(x, "%s changed under a table walk of EL1&0 [D8.2 RLFHQG]",
+		explore_broken(x, "%s changed under a table walk of EL1&0 [RLFHQG]",
 			       pe_reg_name(reg));
 }
 
@@ -125,7 +125,7 @@ static void check_value(struct explore *x, const struct pe *pe, enum sysreg reg,
 			       "MDCR_EL2: TPMS and E2PB are RES0 on a CPU without SPE");
 	if (reg == SYS_MDCR_EL2 && (val & MDCR_E2PB) == 1ull << 12)
 		explore_broken(x, "MDCR_EL2.E2PB = 1 is reserved");
-	/* "Any value" may come of it [D17.7.4]. */
+	/* The unit writes it, too: nobody says which write is last. */
 	if (reg == SYS_PMBPTR_EL1 && pe_may_have(pe, SYS_PMBLIMITR_EL1, PMBLIMITR_E))
 		explore_broken(x, "PMBPTR_EL1 written under an enabled buffer");
 }
@@ -200,7 +200,7 @@ void pe_dsb(struct explore *x, struct machine *m)
 			spu_complete(x, m, &pe->slot[i]);
 }
 
-/* EL1&0 may have begun walks that go on at EL2 [D8.2 RLFHQG]; EL2&0's do no harm. */
+/* EL1&0 may have begun walks that go on at EL2 [RLFHQG]; EL2&0's do no harm. */
 void pe_enter_el2(struct explore *x, struct machine *m)
 {
 	struct pe *pe = &m->pe[m->at];

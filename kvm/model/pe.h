@@ -4,8 +4,9 @@
  * architecture's, each named where it is (Arm ARM, DDI 0487 issue M.a.a).
  *
  * An MSR takes effect at a context synchronization event, and until then the old value or
- * the new one may act, at each use anew [D24.1.2.2].  So a register is a set of values:
- * all that may act.  What may go wrong with any of them counts.
+ * the new one may act, at each use anew ["Synchronization requirements for AArch64 System
+ * registers"].  So a register is a set of values: all that may act.  What may go wrong
+ * with any of them counts.
  */
 #ifndef KVM_MODEL_PE_H
 #define KVM_MODEL_PE_H

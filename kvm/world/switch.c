@@ -99,7 +99,7 @@ void world_enter(struct world_cpu *cpu, struct world_vcpu *v)
 		save_el1(&cpu->regs, false);
 		/*
 		 * Without it a table walk that the host's EL1&0 began may go on, half by its
-		 * registers and half by the guest's [D8.2 RLFHQG].  A VHE host's EL1&0 has been
+		 * registers and half by the guest's [RLFHQG].  A VHE host's EL1&0 has been
 		 * idle since world_leave().
 		 */
 		dsb_nsh();
