@@ -33,9 +33,20 @@ endif
 PKG_CONFIG_ARCH := $(if $(CROSS_COMPILE),PKG_CONFIG_LIBDIR=/usr/lib/$(patsubst %-,%,$(CROSS_COMPILE))/pkgconfig:/usr/share/pkgconfig)
 PKGS := libtraceevent libdw libelf libzstd libdebuginfod zlib
 
+# libperf: the system's, or one built from Debian's kernel source, once.
+ifeq ($(shell $(PKG_CONFIG_ARCH) pkg-config --exists libperf && echo yes),yes)
+PKGS += libperf
+else
+LIBPERF_SERIES := 6.12
+LIBPERF_TARGET := $(shell $(CROSS_COMPILE)gcc -dumpmachine)
+LIBPERF := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/spelunk/libperf-$(LIBPERF_SERIES)-$(LIBPERF_TARGET)
+LIBPERF_FLAGS := -isystem $(LIBPERF)/include
+LIBPERF_LIBS := $(LIBPERF)/lib/libperf.a $(LIBPERF)/lib/libapi.a
+endif
+
 # Asked when a recipe runs: the packages may have been installed just before.
-pkg_cflags = $(shell $(PKG_CONFIG_ARCH) pkg-config --cflags $(PKGS))
-pkg_libs = $(shell $(PKG_CONFIG_ARCH) pkg-config --libs $(PKGS)) -liberty -lpthread
+pkg_cflags = $(shell $(PKG_CONFIG_ARCH) pkg-config --cflags $(PKGS)) $(LIBPERF_FLAGS)
+pkg_libs = $(LIBPERF_LIBS) $(shell $(PKG_CONFIG_ARCH) pkg-config --libs $(PKGS)) -liberty -lpthread
 
 WARN := -Wall -Wextra -Wshadow -Werror -Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter
 CFLAGS ?= -O2 -g
@@ -74,7 +85,7 @@ endif
 
 world: $(BARE_OBJS)
 
-$(O)/spelunk: $(OBJS)
+$(O)/spelunk: $(OBJS) | $(firstword $(LIBPERF_LIBS))
 	$(call say,LD,$@)
 	$(link) $(pkg_libs)
 
@@ -97,6 +108,11 @@ $(O)/kvm/world/bare/%.o: kvm/world/%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(BARE_CROSS)gcc -std=gnu11 $(WARN) -O2 -g -ffreestanding -nostdlib -mgeneral-regs-only \
 		-I. -MMD -MP -c -o $@ $<
+
+# The one door of libperf.
+$(O)/collector/perf_open.o: | $(firstword $(LIBPERF_LIBS))
+$(firstword $(LIBPERF_LIBS)):
+	$(Q)tests/build-libperf.sh $(LIBPERF_SERIES) $(LIBPERF_TARGET) $(LIBPERF)
 
 # The hot path pays for itself at -O3 (measured: make bench).
 $(O)/decoder/%.o $(O)/symbolizer/profile.o $(O)/symbolizer/cells.o $(O)/cmd/count.o: CFLAGS += -O3

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collector/perf_open.h"
+
+static union perf_attr_room clock_of_a_task(void)
+{
+	union perf_attr_room a = { .attr = { .type = PERF_TYPE_SOFTWARE,
+					     .config = PERF_COUNT_SW_TASK_CLOCK,
+					     .exclude_kernel = 1, .size = 128 } };
+
+	return a;
+}
+
+/* Both ways: by libperf, and for attrs longer than it knows. */
+static void an_event_counts(void **state)
+{
+	for (uint32_t size = 128; size <= 144; size += 16) {
+		union perf_attr_room a = clock_of_a_task();
+		struct perf_opened one, two;
+		uint64_t count = 0;
+
+		a.attr.size = size;
+		if (perf_open(&one, &a, -1, 0) == -EACCES)
+			skip();
+		assert_true(one.fd >= 0);
+		assert_int_equal(perf_open(&two, &a, -1, 0), 0);
+		assert_int_not_equal(one.fd, two.fd);
+		assert_int_not_equal(one.id, two.id);
+		for (int i = 0; i < 1000 && !count; i++)
+			assert_int_equal(read(one.fd, &count, sizeof(count)), sizeof(count));
+		assert_true(count > 0);
+		perf_close(&one);
+		assert_int_equal(one.fd, -1);
+		perf_close(&two);
+		perf_close(&two);
+	}
+}
+
+static void a_failure_is_the_kernels(void **state)
+{
+	union perf_attr_room a = clock_of_a_task();
+	struct perf_opened ev;
+
+	a.attr.type = 0x7fffffff;
+	assert_int_equal(perf_open(&ev, &a, -1, 0), -ENOENT);
+	perf_close(&ev);
+	a = clock_of_a_task();
+	assert_int_equal(perf_open(&ev, &a, -1, 0x3ffffff), -ESRCH);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_event_counts),
+		cmocka_unit_test(a_failure_is_the_kernels),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
