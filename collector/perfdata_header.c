@@ -114,8 +114,10 @@ static void find_features(struct perfdata *pd)
 		}
 		if (!section_at(&pd->feature[f], entry, pd->size)) {
 			memset(&pd->feature[f], 0, sizeof(pd->feature[f]));
-			notes_add(&pd->notes, "Header section %u lies outside of the "
-				  "file and was not read.", f);
+			/* HEADER_RESERVED: `spelunk record` has a record's header there */
+			if (f)
+				notes_add(&pd->notes, "Header section %u lies outside of the "
+					  "file and was not read.", f);
 		}
 		at += sizeof(entry);
 	}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef COLLECTOR_BUFFER_H
+#define COLLECTOR_BUFFER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Bytes that grow at their end.  Out of memory, .bad is set and nothing grows. */
+struct buffer {
+	uint8_t *p;
+	size_t len, room;	/* bytes */
+	bool bad;
+};
+
+/* Room for len more bytes, zeroed and counted; NULL if there is no memory. */
+static inline uint8_t *buffer_take(struct buffer *b, size_t len)
+{
+	uint8_t *at;
+
+	if (!b->bad && b->len + len > b->room) {
+		size_t room = 2 * (b->len + len) + 256;
+		uint8_t *p = realloc(b->p, room);
+
+		b->bad = !p;
+		if (p) {
+			b->p = p;
+			b->room = room;
+		}
+	}
+	if (b->bad)
+		return NULL;
+	at = b->p + b->len;
+	memset(at, 0, len);
+	b->len += len;
+	return at;
+}
+
+static inline void buffer_add(struct buffer *b, const void *p, size_t len)
+{
+	uint8_t *at = len ? buffer_take(b, len) : NULL;
+
+	if (at)
+		memcpy(at, p, len);
+}
+
+static inline void buffer_u32(struct buffer *b, uint32_t v)
+{
+	buffer_add(b, &v, sizeof(v));
+}
+
+static inline void buffer_u64(struct buffer *b, uint64_t v)
+{
+	buffer_add(b, &v, sizeof(v));
+}
+
+/* With its NUL, and zeros up to a multiple of align. */
+static inline void buffer_text(struct buffer *b, const char *s, size_t align)
+{
+	size_t len = strlen(s) + 1;
+	uint8_t *at = buffer_take(b, (len + align - 1) / align * align);
+
+	if (at)
+		memcpy(at, s, len);
+}
+
+static inline void buffer_free(struct buffer *b)
+{
+	free(b->p);
+	*b = (struct buffer){ 0 };
+}
+
+#endif

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collector/perfdata_facts.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "collector/perfdata_format.h"
+
+#define PMUS_ROOT	"/sys/bus/event_source/devices"
+#define STRING_ALIGN	64	/* NAME_ALIGN */
+#define LINE_ROOM	4096
+
+static void add_string(struct buffer *b, const char *s)
+{
+	buffer_u32(b, (uint32_t)(strlen(s) + STRING_ALIGN) / STRING_ALIGN * STRING_ALIGN);
+	buffer_text(b, s, STRING_ALIGN);
+}
+
+void facts_add(struct perfdata_facts *f, unsigned int feature, struct buffer *bytes)
+{
+	if (bytes->bad || f->nr == PERFDATA_SECTIONS_MAX) {
+		f->bad = true;
+		buffer_free(bytes);
+		return;
+	}
+	f->list[f->nr++] = (struct perfdata_section){ feature, *bytes };
+	*bytes = (struct buffer){ 0 };
+}
+
+static void add_text(struct perfdata_facts *f, unsigned int feature, const char *text)
+{
+	struct buffer b = { 0 };
+
+	add_string(&b, text);
+	facts_add(f, feature, &b);
+}
+
+/* What stands behind "key ... : " in a file of such lines; false if nothing does. */
+static bool find_line(const char *path, const char *key, char *out, size_t room)
+{
+	char line[LINE_ROOM];
+	FILE *in = fopen(path, "re");
+	bool found = false;
+
+	while (in && !found && fgets(line, sizeof(line), in)) {
+		char *colon = strchr(line, ':');
+
+		if (strncmp(line, key, strlen(key)) || !colon)
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		snprintf(out, room, "%s", colon + 1 + strspn(colon + 1, " "));
+		found = true;
+	}
+	if (in)
+		fclose(in);
+	return found;
+}
+
+static bool first_line(const char *path, char *out, size_t room)
+{
+	FILE *in = fopen(path, "re");
+	bool read = in && fgets(out, (int)room, in);
+
+	if (in)
+		fclose(in);
+	if (read)
+		out[strcspn(out, "\n")] = '\0';
+	return read;
+}
+
+/* MIDR_EL1 as tools/perf/arch/arm64/util/header.c has it, of the first CPU that tells. */
+static void add_cpuid(struct perfdata_facts *f)
+{
+	char path[128], text[64];
+
+	for (int cpu = 0; cpu < 8192; cpu++) {
+		snprintf(path, sizeof(path),
+			 "/sys/devices/system/cpu/cpu%d/regs/identification/midr_el1", cpu);
+		if (first_line(path, text, sizeof(text))) {
+			add_text(f, PERF_FEAT_CPUID, text);
+			return;
+		}
+		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d", cpu);
+		if (access(path, F_OK))
+			return;
+	}
+}
+
+void facts_machine(struct perfdata_facts *f, int argc, char *const *argv)
+{
+	struct buffer cpus = { 0 }, mem = { 0 }, cmd = { 0 };
+	char text[LINE_ROOM];
+	struct utsname u;
+
+	if (!uname(&u)) {
+		add_text(f, PERF_FEAT_HOSTNAME, u.nodename);
+		add_text(f, PERF_FEAT_OSRELEASE, u.release);
+		add_text(f, PERF_FEAT_ARCH, u.machine);
+	}
+	add_text(f, PERF_FEAT_VERSION, "spelunk " SPELUNK_VERSION);
+	buffer_u32(&cpus, (uint32_t)sysconf(_SC_NPROCESSORS_CONF));
+	buffer_u32(&cpus, (uint32_t)sysconf(_SC_NPROCESSORS_ONLN));
+	facts_add(f, PERF_FEAT_NRCPUS, &cpus);
+	if (find_line("/proc/cpuinfo", "model name", text, sizeof(text)))
+		add_text(f, PERF_FEAT_CPUDESC, text);
+	add_cpuid(f);
+	if (find_line("/proc/meminfo", "MemTotal", text, sizeof(text))) {
+		buffer_u64(&mem, strtoull(text, NULL, 10));
+		facts_add(f, PERF_FEAT_TOTAL_MEM, &mem);
+	}
+	buffer_u32(&cmd, (uint32_t)argc);
+	for (int i = 0; i < argc; i++)
+		add_string(&cmd, argv[i]);
+	facts_add(f, PERF_FEAT_CMDLINE, &cmd);
+}
+
+void facts_events(struct perfdata_facts *f, const struct perfdata_event *events, size_t nr)
+{
+	struct buffer b = { 0 };
+	uint32_t size = PERF_ATTR_SIZE_CONFIG2;
+
+	for (size_t i = 0; i < nr; i++)
+		if (events[i].attr->attr.size > size)
+			size = events[i].attr->attr.size;
+	buffer_u32(&b, (uint32_t)nr);
+	buffer_u32(&b, size);
+	for (size_t i = 0; i < nr; i++) {
+		union perf_attr_room attr = *events[i].attr;
+
+		attr.attr.size = size;
+		buffer_add(&b, &attr, size);
+		buffer_u32(&b, (uint32_t)events[i].nr_ids);
+		add_string(&b, events[i].name);
+		buffer_add(&b, events[i].ids, 8 * events[i].nr_ids);
+	}
+	facts_add(f, PERF_FEAT_EVENT_DESC, &b);
+}
+
+/* Every file below caps/, with its text: u32 nr, {name, value}, the PMU's name. */
+static bool add_caps(struct buffer *b, const char *root, const char *pmu)
+{
+	char path[LINE_ROOM], text[64];
+	struct buffer list = { 0 };
+	uint32_t nr = 0;
+	struct dirent *d;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "%s/%s/caps", root, pmu);
+	dir = opendir(path);
+	while (dir && (d = readdir(dir))) {
+		snprintf(path, sizeof(path), "%s/%s/caps/%s", root, pmu, d->d_name);
+		if (*d->d_name == '.' || !first_line(path, text, sizeof(text)))
+			continue;
+		add_string(&list, d->d_name);
+		add_string(&list, text);
+		nr++;
+	}
+	if (dir)
+		closedir(dir);
+	if (nr) {
+		buffer_u32(b, nr);
+		buffer_add(b, list.p, list.len);
+		add_string(b, pmu);
+	}
+	b->bad |= list.bad;
+	buffer_free(&list);
+	return nr;
+}
+
+void facts_pmus(struct perfdata_facts *f, const char *root)
+{
+	struct buffer maps = { 0 }, caps = { 0 };
+	char path[LINE_ROOM], text[32];
+	uint32_t nr = 0, with_caps = 0;
+	struct dirent *d;
+	DIR *dir;
+
+	root = root ?: PMUS_ROOT;
+	dir = opendir(root);
+	buffer_u32(&maps, 0);
+	buffer_u32(&caps, 0);
+	while (dir && (d = readdir(dir))) {
+		snprintf(path, sizeof(path), "%s/%s/type", root, d->d_name);
+		if (*d->d_name == '.' || !first_line(path, text, sizeof(text)))
+			continue;
+		buffer_u32(&maps, (uint32_t)strtoul(text, NULL, 10));
+		add_string(&maps, d->d_name);
+		nr++;
+		if (!strncmp(d->d_name, "arm_spe_", 8))
+			with_caps += add_caps(&caps, root, d->d_name);
+	}
+	if (dir)
+		closedir(dir);
+	if (!maps.bad)
+		memcpy(maps.p, &nr, sizeof(nr));
+	if (!caps.bad)
+		memcpy(caps.p, &with_caps, sizeof(with_caps));
+	facts_add(f, PERF_FEAT_PMU_MAPPINGS, &maps);
+	facts_add(f, PERF_FEAT_PMU_CAPS, &caps);
+}
+
+static int by_feature(const void *a, const void *b)
+{
+	const struct perfdata_section *x = a, *y = b;
+
+	return (x->feature > y->feature) - (x->feature < y->feature);
+}
+
+int facts_seal(struct perfdata_facts *f)
+{
+	qsort(f->list, f->nr, sizeof(f->list[0]), by_feature);
+	return f->bad ? -ENOMEM : 0;
+}
+
+void facts_free(struct perfdata_facts *f)
+{
+	for (size_t i = 0; i < f->nr; i++)
+		buffer_free(&f->list[i].bytes);
+	*f = (struct perfdata_facts){ 0 };
+}

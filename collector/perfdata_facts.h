@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef COLLECTOR_PERFDATA_FACTS_H
+#define COLLECTOR_PERFDATA_FACTS_H
+
+#include "collector/perfdata_write.h"
+
+/*
+ * Header sections of a recording of this machine, as perf writes them: linux
+ * tools/perf/util/header.c.
+ */
+struct perfdata_facts {
+	struct perfdata_section list[PERFDATA_SECTIONS_MAX];
+	size_t nr;
+	bool bad;		/* there was too little memory */
+};
+
+/* What the machine is, and the command line that made the recording. */
+void facts_machine(struct perfdata_facts *f, int argc, char *const *argv);
+/* EVENT_DESC: names of events. */
+void facts_events(struct perfdata_facts *f, const struct perfdata_event *events, size_t nr);
+/* The numbers of all PMUs, and what the SPE PMUs below root (NULL: sysfs) can do. */
+void facts_pmus(struct perfdata_facts *f, const char *root);
+/* Another section; takes bytes over. */
+void facts_add(struct perfdata_facts *f, unsigned int feature, struct buffer *bytes);
+
+/* Sort by feature, as a writer needs it.  0 or -ENOMEM. */
+int facts_seal(struct perfdata_facts *f);
+void facts_free(struct perfdata_facts *f);
+
+#endif

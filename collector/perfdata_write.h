@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef COLLECTOR_PERFDATA_WRITE_H
+#define COLLECTOR_PERFDATA_WRITE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+#include "collector/buffer.h"
+#include "collector/spe_event.h"
+
+/*
+ * Writes a perf.data file, or a pipe stream, that perf 6.1 and later read.
+ *
+ * A file is whole after every perfdata_writer_round(): what was written before
+ * it, and all that is known of the machine, can be read whatever happens to the
+ * program or the machine later.  To that end what is known stands before the
+ * records, and the table of those sections, which must stand behind them, is
+ * inside of a record that readers pass over, so that more can follow it.
+ *
+ * Any thread may write at any time; whole calls do not mix.
+ */
+struct perfdata_writer;
+
+/* One event: its attr, its name as perf shows it, and the ids of its instances. */
+struct perfdata_event {
+	const union perf_attr_room *attr;
+	const char *name;
+	const uint64_t *ids;
+	size_t nr_ids;
+};
+
+/* A header section that is known from the start: PERF_FEAT_*, its bytes. */
+struct perfdata_section {
+	unsigned int feature;	/* below 64 */
+	struct buffer bytes;
+};
+
+#define PERFDATA_SECTIONS_MAX	32
+
+struct perfdata_head {
+	const struct perfdata_event *events;
+	size_t nr_events;
+	const struct perfdata_section *sections;	/* by feature, ascending */
+	size_t nr_sections;
+};
+
+/* What an AUXTRACE record says of the trace bytes behind it. */
+struct perfdata_aux {
+	uint64_t offset;	/* bytes, in the stream of this buffer */
+	uint32_t idx;		/* of the buffer */
+	int32_t tid, cpu;	/* -1: of any */
+};
+
+/*
+ * Make the file, with mode 0600; one that is there becomes PATH.old.  "-" is
+ * standard output and gets a pipe stream, as does a path that is a FIFO or a
+ * device.  head is borrowed for the call.  0, or -errno with *out NULL.
+ */
+int perfdata_writer_open(struct perfdata_writer **out, const char *path,
+			 const struct perfdata_head *head);
+
+/*
+ * Write whole records.  0 or -errno: from then on each call fails so, and the
+ * file stays as it was before the first that failed.
+ */
+int perfdata_writer_records(struct perfdata_writer *w, const struct iovec *iov, int nr);
+
+/* Write trace bytes: at most 2 pieces of a ring, by one system call, uncopied. */
+int perfdata_writer_aux(struct perfdata_writer *w, const struct perfdata_aux *aux,
+			const struct iovec *iov, int nr);
+
+/*
+ * All records of before the last round are written: readers may sort up to
+ * there.  Makes the file whole and brings it to the disk.  0 or -errno.
+ */
+int perfdata_writer_round(struct perfdata_writer *w);
+
+/* Let the recording reach from first to last, ns on the perf clock. */
+void perfdata_writer_time(struct perfdata_writer *w, uint64_t first, uint64_t last);
+
+uint64_t perfdata_writer_size(struct perfdata_writer *w);	/* bytes so far */
+
+/*
+ * A last round, the index of trace data, and the end.  0, or the -errno of what
+ * failed first; the file opens in either case.  NULL is fine.
+ */
+int perfdata_writer_close(struct perfdata_writer *w);
+
+#endif

@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "collector/bytes.h"
+#include "collector/perfdata_facts.h"
+#include "collector/perfdata_write.h"
+#include "tests/perfdata_told.h"
+#include "tests/perfdata_typical.h"
+
+/*
+ * The records of tests/perfdata_typical.h go through the writer; what the reader
+ * then tells is compared with what it tells of the same, built byte by byte.
+ */
+
+struct fixture {
+	char dir[64], path[80], pipe[96];
+	struct build b;
+	struct told whole;		/* of the recording as built */
+	union perf_attr_room attrs[BUILD_ATTRS];
+	struct perfdata_event events[BUILD_ATTRS];
+	struct perfdata_facts facts;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	struct source *s;
+	char err[256], path[64];
+	int fd;
+
+	strcpy(f->dir, "/tmp/spelunk-write.XXXXXX");
+	assert_non_null(mkdtemp(f->dir));
+	snprintf(f->path, sizeof(f->path), "%s/data", f->dir);
+	snprintf(f->pipe, sizeof(f->pipe), "%s/pipe", f->dir);
+	typical(&f->b);
+	build_file(&f->b);
+	fd = build_fd(&f->b, f->b.out.len, path, sizeof(path));
+	assert_int_equal(source_open_file(&s, path, err, sizeof(err)), 0);
+	told_drain(&f->whole, s);
+	source_close(s);
+	close(fd);
+	assert_true(f->whole.nr > 10 && f->whole.nr_bytes);
+	for (size_t i = 0; i < f->b.nr_attrs; i++) {
+		const struct build_attr *a = &f->b.attrs[i];
+		struct bytes_buf raw = { 0 };
+
+		put_attr(&raw, a, 128);
+		memcpy(&f->attrs[i], raw.p, raw.len);
+		free(raw.p);
+		f->events[i] = (struct perfdata_event){ &f->attrs[i], a->name, a->ids,
+							a->nr_ids };
+	}
+	*state = f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+	char cmd[100];
+
+	facts_free(&f->facts);
+	told_free(&f->whole);
+	build_free(&f->b);
+	snprintf(cmd, sizeof(cmd), "rm -r %s", f->dir);
+	assert_int_equal(system(cmd), 0);
+	free(f);
+	return 0;
+}
+
+static void make_facts(struct fixture *f)
+{
+	static char *const argv[] = { "spelunk", "record", "-a" };
+	struct buffer tracing = { 0 };
+
+	facts_free(&f->facts);
+	facts_machine(&f->facts, 3, argv);
+	facts_events(&f->facts, f->events, f->b.nr_attrs);
+	buffer_add(&tracing, f->b.tracing.p, f->b.tracing.len);
+	facts_add(&f->facts, 1, &tracing);
+	assert_int_equal(facts_seal(&f->facts), 0);
+}
+
+static struct perfdata_writer *begin(struct fixture *f, const char *path)
+{
+	struct perfdata_head head = { .events = f->events, .nr_events = f->b.nr_attrs };
+	struct perfdata_writer *w;
+
+	make_facts(f);
+	head.sections = f->facts.list;
+	head.nr_sections = f->facts.nr;
+	assert_int_equal(perfdata_writer_open(&w, path, &head), 0);
+	return w;
+}
+
+/* The record at p, in two pieces if it is one of trace bytes; returns its size. */
+static size_t write_one(struct perfdata_writer *w, uint8_t *p, int *ret)
+{
+	size_t size = le16(p + 6), payload;
+	struct iovec iov[2] = { { p, size } };
+	struct perfdata_aux aux;
+
+	if (le32(p) != 71) {
+		*ret = perfdata_writer_records(w, iov, 1);
+		return size;
+	}
+	payload = le64(p + 8);
+	aux = (struct perfdata_aux){ .offset = le64(p + 16), .idx = le32(p + 32),
+				     .tid = (int32_t)le32(p + 36),
+				     .cpu = (int32_t)le32(p + 40) };
+	iov[0] = (struct iovec){ p + size, payload / 3 };
+	iov[1] = (struct iovec){ p + size + payload / 3, payload - payload / 3 };
+	*ret = perfdata_writer_aux(w, &aux, iov, 2);
+	return size + payload;
+}
+
+/* All records; a round after every nth. */
+static void write_all(struct fixture *f, struct perfdata_writer *w, unsigned int nth)
+{
+	unsigned int nr = 0;
+	int ret;
+
+	for (size_t at = 0; at < f->b.data.len;) {
+		at += write_one(w, f->b.data.p + at, &ret);
+		assert_int_equal(ret, 0);
+		if (nth && ++nr % nth == 0)
+			assert_int_equal(perfdata_writer_round(w), 0);
+	}
+}
+
+static struct source *reopen(const char *path)
+{
+	struct source *s;
+	char err[256] = "";
+
+	if (source_open_file(&s, path, err, sizeof(err)))
+		fail_msg("%s: %s", path, err);
+	return s;
+}
+
+static void assert_told(const struct told *got, const struct told *want, size_t nr)
+{
+	assert_int_equal(got->nr, nr);
+	for (size_t i = 0; i < nr; i++)
+		assert_string_equal(got->line[i], want->line[i]);
+}
+
+static void what_is_written_is_read_back(void **state)
+{
+	struct fixture *f = *state;
+
+	for (unsigned int nth = 0; nth < 5; nth++) {
+		struct perfdata_writer *w = begin(f, f->path);
+		const struct source_info *info;
+		struct source *s;
+		struct told t;
+
+		write_all(f, w, nth);
+		perfdata_writer_time(w, 0, 0);
+		perfdata_writer_time(w, 5000, 7000);
+		perfdata_writer_time(w, 6000, 9000);
+		assert_int_equal(perfdata_writer_close(w), 0);
+		s = reopen(f->path);
+		told_drain(&t, s);
+		assert_told(&t, &f->whole, f->whole.nr);
+		assert_int_equal(t.nr_bytes, f->whole.nr_bytes);
+		assert_memory_equal(t.bytes, f->whole.bytes, t.nr_bytes);
+		info = source_get_info(s);
+		assert_int_equal(info->nr_notes, 0);
+		assert_string_equal(info->cmdline, "spelunk record -a");
+		assert_string_equal(info->attrs[1].name, "kvm:kvm_entry");
+		assert_non_null(info->hostname);
+		assert_true(info->total_mem > 0 && info->nr_cpus > 0);
+		told_free(&t);
+		source_close(s);
+	}
+}
+
+static void a_pipe_stream_is_read_back(void **state)
+{
+	struct fixture *f = *state;
+	struct perfdata_writer *w;
+	struct source *s;
+	struct told t;
+	char cmd[300];
+	pid_t pid;
+
+	assert_int_equal(mkfifo(f->pipe, 0600), 0);
+	pid = fork();
+	if (!pid) {
+		snprintf(cmd, sizeof(cmd), "cat %s >%s", f->pipe, f->path);
+		_exit(system(cmd) != 0);
+	}
+	w = begin(f, f->pipe);
+	write_all(f, w, 3);
+	assert_int_equal(perfdata_writer_close(w), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	s = reopen(f->path);
+	assert_string_equal(source_get_info(s)->format, "perf pipe");
+	told_drain(&t, s);
+	assert_told(&t, &f->whole, f->whole.nr);
+	assert_memory_equal(t.bytes, f->whole.bytes, f->whole.nr_bytes);
+	assert_string_equal(source_get_info(s)->attrs[1].name, "kvm:kvm_entry");
+	told_free(&t);
+	source_close(s);
+}
+
+/* What a file tells: sideband lines, and bytes of trace data. */
+struct amount {
+	size_t lines, bytes;
+};
+
+static struct amount amount_of(const char *path, const struct told *whole)
+{
+	struct source *s = reopen(path);
+	struct amount a = { 0 };
+	struct told t;
+
+	told_drain(&t, s);
+	for (; a.lines < t.nr && !strstr(t.line[a.lines], " aux stream "); a.lines++)
+		assert_string_equal(t.line[a.lines], whole->line[a.lines]);
+	a.bytes = t.nr_bytes;
+	/* the names of events stand before all data */
+	assert_string_equal(source_get_info(s)->attrs[2].name, "kvm:kvm_exit");
+	assert_false(told_noted(s, "was cut"));
+	told_free(&t);
+	source_close(s);
+	return a;
+}
+
+static void copy(const char *from, const char *to, off_t len)
+{
+	char cmd[300];
+
+	snprintf(cmd, sizeof(cmd), "cp %s %s", from, to);
+	assert_int_equal(system(cmd), 0);
+	if (len)
+		assert_int_equal(truncate(to, len), 0);
+}
+
+/* A program that dies leaves the file as it is then, at any moment. */
+static void what_was_there_at_a_round_stays(void **state)
+{
+	struct fixture *f = *state;
+	struct perfdata_writer *w = begin(f, f->path);
+	struct amount flushed = { 0 };
+	unsigned int nr = 0;
+	size_t at, last = 0;
+	int ret;
+
+	at = write_one(w, f->b.data.p, &ret);
+	assert_int_equal(ret ?: perfdata_writer_round(w), 0);
+	while (at < f->b.data.len) {
+		struct amount a;
+		struct stat st;
+
+		if (++nr % 3 == 0) {
+			assert_int_equal(perfdata_writer_round(w), 0);
+			flushed = amount_of(f->path, &f->whole);
+			assert_true(flushed.lines + flushed.bytes >= last);
+			last = flushed.lines + flushed.bytes;
+		}
+		assert_int_equal(stat(f->path, &st), 0);
+		at += write_one(w, f->b.data.p + at, &ret);
+		assert_int_equal(ret, 0);
+		/* as it is, and with the last record written in part */
+		for (off_t len = 0; len < 40; len += 13) {
+			copy(f->path, f->pipe, len ? st.st_size + len : 0);
+			a = amount_of(f->pipe, &f->whole);
+			assert_int_equal(a.lines, flushed.lines);
+			assert_int_equal(a.bytes, flushed.bytes);
+		}
+	}
+	assert_true(last > 10);
+	assert_int_equal(perfdata_writer_close(w), 0);
+}
+
+/* The system lost the end of the file: what is left of the records is read. */
+static void a_file_cut_anywhere_opens(void **state)
+{
+	struct fixture *f = *state;
+	struct perfdata_writer *w = begin(f, f->path);
+	struct stat st;
+	off_t begun;
+
+	assert_int_equal(stat(f->path, &st), 0);
+	begun = st.st_size;
+	write_all(f, w, 4);
+	assert_int_equal(perfdata_writer_close(w), 0);
+	assert_int_equal(stat(f->path, &st), 0);
+	for (off_t len = begun + 400; len < st.st_size; len += 7) {
+		struct source *s;
+		struct told t;
+
+		copy(f->path, f->pipe, len);
+		s = reopen(f->pipe);
+		told_drain(&t, s);
+		assert_true(t.nr <= f->whole.nr);
+		told_free(&t);
+		source_close(s);
+	}
+}
+
+/* In a process of its own: a limit of the file's size stands for a full disk. */
+static int fill_disk(struct fixture *f, off_t limit)
+{
+	struct rlimit r = { .rlim_cur = (rlim_t)limit, .rlim_max = (rlim_t)limit };
+	struct perfdata_writer *w = begin(f, f->path);
+	int ret = 0, first = 0;
+
+	signal(SIGXFSZ, SIG_IGN);
+	if (setrlimit(RLIMIT_FSIZE, &r))
+		return 1;
+	for (size_t at = 0; at < f->b.data.len;) {
+		at += write_one(w, f->b.data.p + at, &ret);
+		first = first ?: ret;
+		if (!ret)
+			ret = perfdata_writer_round(w);
+		first = first ?: ret;
+	}
+	ret = perfdata_writer_close(w);
+	return first == -EFBIG && ret == first ? 0 : 2;
+}
+
+static void a_full_disk_leaves_a_file_that_opens(void **state)
+{
+	struct fixture *f = *state;
+	struct perfdata_writer *w = begin(f, f->path);
+	size_t most = 0;
+	struct stat st;
+	int ret;
+
+	/* the least there is room for: AUXTRACE_INFO, which says it is of SPE */
+	write_one(w, f->b.data.p, &ret);
+	assert_int_equal(ret ?: perfdata_writer_round(w), 0);
+	assert_int_equal(stat(f->path, &st), 0);
+	assert_int_equal(perfdata_writer_close(w), 0);
+	for (off_t limit = st.st_size; limit < st.st_size + 2000; limit += 37) {
+		struct amount a;
+		int status;
+		pid_t pid = fork();
+
+		if (!pid)
+			_exit(fill_disk(f, limit));
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_int_equal(status, 0);
+		a = amount_of(f->path, &f->whole);
+		assert_true(a.lines + a.bytes >= most);
+		most = a.lines + a.bytes;
+	}
+	assert_true(most > 3);
+}
+
+static void a_file_is_its_owners_and_the_last_one_is_kept(void **state)
+{
+	struct fixture *f = *state;
+	struct stat st, old;
+	char path[100];
+
+	assert_int_equal(perfdata_writer_close(begin(f, f->path)), 0);
+	assert_int_equal(stat(f->path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(perfdata_writer_close(begin(f, f->path)), 0);
+	snprintf(path, sizeof(path), "%s.old", f->path);
+	assert_int_equal(stat(path, &old), 0);
+	assert_int_equal(old.st_ino, st.st_ino);
+	/* a link that waits where the file should be is moved, not followed */
+	assert_int_equal(unlink(f->path), 0);
+	assert_int_equal(symlink("/tmp/spelunk-no-such-folder/x", f->path), 0);
+	assert_int_equal(perfdata_writer_close(begin(f, f->path)), 0);
+	assert_int_equal(lstat(f->path, &st), 0);
+	assert_true(S_ISREG(st.st_mode));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+		TEST(what_is_written_is_read_back),
+		TEST(a_pipe_stream_is_read_back),
+		TEST(what_was_there_at_a_round_stays),
+		TEST(a_file_cut_anywhere_opens),
+		TEST(a_full_disk_leaves_a_file_that_opens),
+		TEST(a_file_is_its_owners_and_the_last_one_is_kept),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
