@@ -18,7 +18,7 @@ struct perfdata_facts {
 void facts_machine(struct perfdata_facts *f, int argc, char *const *argv);
 /* EVENT_DESC: names of events. */
 void facts_events(struct perfdata_facts *f, const struct perfdata_event *events, size_t nr);
-/* The numbers of all PMUs, and what the SPE PMUs below root (NULL: sysfs) can do. */
+/* The numbers of all PMUs, and what those of SPE can do; root as in tree.h. */
 void facts_pmus(struct perfdata_facts *f, const char *root);
 /* Another section; takes bytes over. */
 void facts_add(struct perfdata_facts *f, unsigned int feature, struct buffer *bytes);

@@ -7,7 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The SPE PMUs of a machine, and what their events can be told. */
+#include "collector/host.h"
+
+/* What an SPE event can be told. */
 
 enum spe_knob {
 #define KNOB(id, format, since) SPE_KNOB_##id,
@@ -27,31 +29,6 @@ union perf_attr_room {
 
 #define PERF_ATTR_SIZE_CONFIG2	128	/* all that perf 6.1 accepts */
 
-/* Where a knob's bits are: config, config1...; high 0 and low 1: nowhere. */
-struct spe_format {
-	uint8_t config;		/* 0 to 4 */
-	uint8_t low, high;	/* bits */
-	bool there;
-};
-
-struct spe_pmu {
-	char name[32];		/* "arm_spe_0" */
-	uint32_t type;
-	char cpus[1024];	/* the list in cpumask: "0-3,8" */
-	uint64_t min_interval;	/* operations; 0: not told */
-	uint8_t count_size;	/* bits of a latency counter; 0: not told */
-	bool arch_inst;		/* counts architectural instructions, not operations */
-	struct spe_format format[NR_SPE_KNOBS];
-};
-
-#define SPE_PMUS_MAX	32
-
-/*
- * Read the SPE PMUs below root (NULL: /sys/bus/event_source/devices), ordered by
- * name.  Returns how many, or -errno; none is 0.
- */
-int spe_pmus_read(struct spe_pmu *pmus, size_t max, const char *root);
-
 /* What an event is to do. */
 struct spe_wish {
 	uint64_t period;		/* operations */
@@ -66,7 +43,7 @@ struct spe_wish {
  * out unless it must be.  0; -EOPNOTSUPP with a sentence in err that says what
  * is lacking, or -ERANGE if a value does not fit its bits.
  */
-int spe_event_attr(union perf_attr_room *out, const struct spe_pmu *pmu,
+int spe_event_attr(union perf_attr_room *out, const struct host_pmu *pmu,
 		   const struct spe_wish *wish, char *err, size_t errlen);
 
 #endif

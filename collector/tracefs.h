@@ -4,10 +4,7 @@
 
 #include "collector/buffer.h"
 
-/* Tracepoints as tracefs describes them. */
-
-/* Where tracefs is mounted; NULL: nowhere that this user may look. */
-const char *tracefs_find(void);
+/* Tracepoints as tracefs, mounted where host.tracefs_path says, describes them. */
 
 /*
  * The number by which perf knows SYSTEM:NAME; -ENOENT: this kernel has none;
