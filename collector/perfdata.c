@@ -213,7 +213,7 @@ static int check_spe(struct perfdata *pd, const struct source_error *err)
 			   "copy it again, else " RECORD_SPE);
 }
 
-int perfdata_open(struct source **out, int fd, const char *path, uint64_t size,
+int perfdata_open(struct source **out, int fd, const char *path, uint64_t size, bool any,
 		  const struct source_error *err)
 {
 	struct perfdata *pd = calloc(1, sizeof(*pd));
@@ -244,7 +244,7 @@ int perfdata_open(struct source **out, int fd, const char *path, uint64_t size,
 				  "read; record without --threads");
 		goto fail;
 	}
-	ret = check_spe(pd, err);
+	ret = any ? 0 : check_spe(pd, err);
 	if (ret)
 		goto fail;
 	pd->pos = pd->data_start;

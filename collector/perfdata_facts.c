@@ -111,7 +111,8 @@ void facts_machine(struct perfdata_facts *f, int argc, char *const *argv)
 		buffer_u64(&mem, strtoull(text, NULL, 10));
 		facts_add(f, PERF_FEAT_TOTAL_MEM, &mem);
 	}
-	buffer_u32(&cmd, (uint32_t)argc);
+	buffer_u32(&cmd, (uint32_t)argc + 1);
+	add_string(&cmd, "spelunk");
 	for (int i = 0; i < argc; i++)
 		add_string(&cmd, argv[i]);
 	facts_add(f, PERF_FEAT_CMDLINE, &cmd);

@@ -14,7 +14,7 @@ struct perfdata_facts {
 	bool bad;		/* there was too little memory */
 };
 
-/* What the machine is, and the command line that made the recording. */
+/* What the machine is, and the command line, from the command's name on. */
 void facts_machine(struct perfdata_facts *f, int argc, char *const *argv);
 /* EVENT_DESC: names of events. */
 void facts_events(struct perfdata_facts *f, const struct perfdata_event *events, size_t nr);

@@ -49,6 +49,8 @@ struct perfdata_writer {
 
 #define MAGIC	"PERFILE2"
 
+#define IOV_NR	4	/* pieces of one write, at most */
+
 static void advance(struct iovec **iov, int *nr, size_t done)
 {
 	while (*nr && done >= (*iov)->iov_len) {
@@ -62,28 +64,52 @@ static void advance(struct iovec **iov, int *nr, size_t done)
 	}
 }
 
-/* All of it at the file's end, by one call if the system takes it so. */
-static int put(struct perfdata_writer *w, struct iovec *iov, int nr)
+/* All of it at pos, by one call if the system takes it so.  Bytes written, and *err. */
+static uint64_t put_at(const struct perfdata_writer *w, uint64_t pos, const struct iovec *iov,
+		       int nr, int *err)
 {
-	uint64_t pos = w->pos;
+	struct iovec room[IOV_NR], *left = room;
+	uint64_t done = 0;
 
-	while (!w->failed && nr) {
-		ssize_t n = w->pipe ? writev(w->fd, iov, nr)
-				    : pwritev(w->fd, iov, nr, (off_t)pos);
+	memcpy(room, iov, (size_t)nr * sizeof(*iov));
+	*err = 0;
+	while (!*err && nr) {
+		ssize_t n = w->pipe ? writev(w->fd, left, nr)
+				    : pwritev(w->fd, left, nr, (off_t)(pos + done));
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0) {
-			w->failed = n ? -errno : -EIO;
-			break;
-		}
-		pos += (uint64_t)n;
-		advance(&iov, &nr, (size_t)n);
+		if (n <= 0)
+			*err = n ? -errno : -EIO;
+		else
+			advance(&left, &nr, (size_t)n);
+		done += n > 0 ? (uint64_t)n : 0;
 	}
-	if (!w->failed)
-		w->pos = pos;
-	else if (!w->pipe && pos > w->pos && ftruncate(w->fd, (off_t)w->pos))
-		return w->failed;	/* a part of a record stays: no header counts it in */
+	return done;
+}
+
+/* Keep the first bytes of what was written in part; the rest no header counts in. */
+static void fail_at(struct perfdata_writer *w, uint64_t keep, int err)
+{
+	w->failed = err;
+	w->pos += keep;
+	if (!w->pipe && ftruncate(w->fd, (off_t)w->pos))
+		return;
+}
+
+/* What belongs together: all of it or nothing. */
+static int put(struct perfdata_writer *w, const struct iovec *iov, int nr)
+{
+	uint64_t done;
+	int err;
+
+	if (w->failed)
+		return w->failed;
+	done = put_at(w, w->pos, iov, nr, &err);
+	if (err)
+		fail_at(w, 0, err);
+	else
+		w->pos += done;
 	return w->failed;
 }
 
@@ -94,24 +120,55 @@ static int put_bytes(struct perfdata_writer *w, const void *p, size_t len)
 	return len ? put(w, &iov, 1) : w->failed;
 }
 
-int perfdata_writer_records(struct perfdata_writer *w, const struct iovec *iov, int nr)
+/* What the end of a file needs behind its records. */
+static uint64_t end_size(const struct perfdata_writer *w)
 {
-	struct iovec copy[4];
-	int ret;
-
-	if (nr > 4)
-		return -EINVAL;
-	memcpy(copy, iov, (size_t)nr * sizeof(*iov));
-	pthread_mutex_lock(&w->lock);
-	ret = put(w, copy, nr);
-	pthread_mutex_unlock(&w->lock);
-	return ret;
+	return sizeof(struct place) * (1 + PERFDATA_SECTIONS_MAX) + 8 + w->index.len + 16;
 }
 
-/* Where a reader finds the record that begins here. */
-static void index_add(struct perfdata_writer *w, uint64_t size)
+/* Of records in pieces of a ring, those that end within limit: bytes. */
+static uint64_t whole_records(const struct iovec *iov, int nr, uint64_t limit)
 {
-	struct place p = { .offset = w->pos, .size = size };
+	uint64_t at = 0, begin = 0;	/* of the record, of the piece */
+	struct perf_event_header h;
+
+	for (int i = 0; i < nr; begin += iov[i++].iov_len) {
+		while (at - begin + sizeof(h) <= iov[i].iov_len) {
+			/* headers are in one piece: all is in words of 8 bytes */
+			memcpy(&h, (const char *)iov[i].iov_base + (at - begin), sizeof(h));
+			if (h.size < sizeof(h) || at + h.size > limit)
+				return at;
+			at += h.size;
+		}
+	}
+	return at;
+}
+
+int perfdata_writer_records(struct perfdata_writer *w, const struct iovec *iov, int nr)
+{
+	uint64_t done;
+	int err;
+
+	if (nr > IOV_NR)
+		return -EINVAL;
+	pthread_mutex_lock(&w->lock);
+	err = w->failed;
+	if (!err) {
+		done = put_at(w, w->pos, iov, nr, &err);
+		if (!err)
+			w->pos += done;
+		else	/* a second of records: what there is room for stays */
+			fail_at(w, done > end_size(w) ?
+				   whole_records(iov, nr, done - end_size(w)) : 0, err);
+	}
+	pthread_mutex_unlock(&w->lock);
+	return err;
+}
+
+/* Where a reader finds the AUXTRACE record that begins here; its size is without payload. */
+static void index_add(struct perfdata_writer *w)
+{
+	struct place p = { .offset = w->pos, .size = sizeof(struct aux_record) };
 
 	if (!w->pipe)
 		buffer_add(&w->index, &p, sizeof(p));
@@ -125,7 +182,7 @@ int perfdata_writer_aux(struct perfdata_writer *w, const struct perfdata_aux *au
 		.header = { .type = PERF_REC_AUXTRACE, .size = sizeof(rec) },
 		.offset = aux->offset, .idx = aux->idx, .tid = aux->tid, .cpu = aux->cpu,
 	};
-	struct iovec all[4] = { { .iov_base = &rec, .iov_len = sizeof(rec) } };
+	struct iovec all[IOV_NR] = { { .iov_base = &rec, .iov_len = sizeof(rec) } };
 	int n = 1, ret;
 
 	if (nr > 2)
@@ -140,7 +197,7 @@ int perfdata_writer_aux(struct perfdata_writer *w, const struct perfdata_aux *au
 	}
 	pthread_mutex_lock(&w->lock);
 	if (!w->failed)
-		index_add(w, sizeof(rec) + rec.size);
+		index_add(w);
 	ret = put(w, all, n);
 	if (ret && w->index.len)
 		w->index.len -= sizeof(struct place);

@@ -62,7 +62,7 @@ int perfdata_writer_open(struct perfdata_writer **out, const char *path,
 
 /*
  * Write whole records.  0 or -errno: from then on each call fails so, and the
- * file stays as it was before the first that failed.
+ * file has what was written before, and of these records the first ones.
  */
 int perfdata_writer_records(struct perfdata_writer *w, const struct iovec *iov, int nr);
 

@@ -141,7 +141,7 @@ static int make_seekable(int fd, uint64_t *size, const struct source_error *err)
 	return copy;
 }
 
-int source_open_file(struct source **out, const char *path, char *err, size_t errlen)
+static int open_any(struct source **out, const char *path, bool any, char *err, size_t errlen)
 {
 	const struct source_error error = { err, errlen };
 	uint8_t head[HEAD_SIZE];
@@ -173,7 +173,17 @@ int source_open_file(struct source **out, const char *path, char *err, size_t er
 	}
 	if (content == CONTENT_RAW)
 		return raw_aux_open(out, fd, path, size, &error);
-	return perfdata_open(out, fd, path, size, &error);
+	return perfdata_open(out, fd, path, size, any, &error);
+}
+
+int source_open_file(struct source **out, const char *path, char *err, size_t errlen)
+{
+	return open_any(out, path, false, err, errlen);
+}
+
+int source_open_sideband(struct source **out, const char *path, char *err, size_t errlen)
+{
+	return open_any(out, path, true, err, errlen);
 }
 
 int source_next(struct source *s, struct event *ev, int timeout_ms)

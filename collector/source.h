@@ -91,6 +91,9 @@ struct source_info {
  */
 int source_open_file(struct source **out, const char *path, char *err, size_t errlen);
 
+/* The same of a recording that need not have SPE data: `spelunk record --no-spe`'s. */
+int source_open_sideband(struct source **out, const char *path, char *err, size_t errlen);
+
 /* Raw AUX bytes from memory (borrowed until source_close()): tests and fuzzers. */
 int source_open_bytes(struct source **out, const uint8_t *aux, size_t len);
 

@@ -32,9 +32,9 @@ int source_fail(const struct source_error *err, int code, const char *fmt, ...)
 
 /*
  * The kinds of file.  Each takes fd over, also when it fails.  path is for
- * source_info, first the file's first bytes.
+ * source_info; any: it need not have SPE data.
  */
-int perfdata_open(struct source **out, int fd, const char *path, uint64_t size,
+int perfdata_open(struct source **out, int fd, const char *path, uint64_t size, bool any,
 		  const struct source_error *err);
 int raw_aux_open(struct source **out, int fd, const char *path, uint64_t size,
 		 const struct source_error *err);

@@ -78,11 +78,11 @@ static int tear_down(void **state)
 
 static void make_facts(struct fixture *f)
 {
-	static char *const argv[] = { "spelunk", "record", "-a" };
+	static char *const argv[] = { "record", "-a" };
 	struct buffer tracing = { 0 };
 
 	facts_free(&f->facts);
-	facts_machine(&f->facts, 3, argv);
+	facts_machine(&f->facts, 2, argv);
 	facts_events(&f->facts, f->events, f->b.nr_attrs);
 	buffer_add(&tracing, f->b.tracing.p, f->b.tracing.len);
 	facts_add(&f->facts, 1, &tracing);

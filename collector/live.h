@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef COLLECTOR_LIVE_H
+#define COLLECTOR_LIVE_H
+
+#include "collector/host.h"
+#include "collector/perfdata_write.h"
+#include "collector/source.h"
+#include "collector/spe_event.h"
+
+/*
+ * A recording as it is made: events of SPE, of tasks and maps, and of KVM, their
+ * buffers, and the threads that empty these into a writer.
+ */
+struct live;
+
+struct live_config {
+	const struct host *host;	/* borrowed until live_free() */
+	struct cpu_list cpus;		/* borrowed for live_open() */
+	const int32_t *tids;		/* NULL: all tasks; else those nr and what they start */
+	size_t nr_tids;
+	bool on_exec;			/* begin when the one task executes a program */
+	bool spe;			/* sample; else sideband and tracepoints only */
+	bool kvm, exits;		/* tracepoints: rows of kvm_tracepoints.def */
+	bool kvm_must;			/* fail if there are none */
+	struct spe_wish wish;
+	size_t data_size, aux_size;	/* bytes for each CPU, powers of two; 0: choose */
+};
+
+/*
+ * Open and map all of it, disabled.  0; or -errno with *out NULL and a sentence
+ * in err: what failed, why, and what to do.
+ */
+int live_open(struct live **out, const struct live_config *cfg, char *err, size_t errlen);
+
+/* What was chosen. */
+struct live_facts {
+	size_t data_size, aux_size;	/* bytes for each CPU; smaller than asked if memory is locked */
+	bool kvm;			/* tracepoints are recorded */
+	size_t nr_cpus, nr_spe_cpus;
+};
+void live_facts(const struct live *l, struct live_facts *out);
+
+/*
+ * A new file of this recording, with the events and the machine.  argv is the
+ * command line.  0 or -errno.
+ */
+int live_writer(const struct live *l, struct perfdata_writer **out, const char *path, int argc,
+		char *const *argv);
+/*
+ * Write what runs already; where events come meanwhile, none of both is lost.
+ * 0 or -errno; *hidden says that the kernel's addresses could not be seen.
+ */
+int live_note_running(const struct live *l, struct perfdata_writer *w, bool *hidden);
+
+/* Threads from now on write to w.  0 or -errno. */
+int live_start(struct live *l, struct perfdata_writer *w);
+/* Let the events of tasks and maps come, and later the samples.  0 or -errno. */
+int live_enable_sideband(struct live *l);
+int live_enable_samples(struct live *l);
+/* No more events. */
+void live_disable(struct live *l);
+
+/*
+ * All that came until now is written, and the file whole: but for samples that the
+ * kernel has not told of, less than half a buffer.  0, or the writer's -errno.
+ */
+int live_round(struct live *l);
+/*
+ * Sampling stops for a moment; what came until then is written, and the rest goes
+ * to next.  The writer before is the caller's to close.  The same.
+ */
+int live_switch(struct live *l, struct perfdata_writer *next);
+/* The last bytes are written, and the threads end.  0 or -errno. */
+int live_stop(struct live *l);
+
+/* Losses by CPU, after live_stop(); borrowed until live_free(). */
+size_t live_losses(struct live *l, const struct source_loss **losses);
+uint64_t live_record_bytes(const struct live *l);	/* of sideband, after live_stop() */
+
+void live_free(struct live *l);		/* NULL is fine */
+
+#endif

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collector/ring.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "collector/loss.h"
+#include "collector/perfdata_format.h"
+
+/* The sample_id behind a record: tid, time, cpu, identifier of 8 bytes each. */
+#define TRAILER_TIME_FROM_END	24
+/* A SAMPLE has them in front: header, identifier, ip, tid, and then the time. */
+#define SAMPLE_TIME		32
+
+int ring_map(struct ring *r, size_t data_size, size_t aux_size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	void *p;
+
+	r->page_size = page;
+	p = mmap(NULL, page + data_size, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, 0);
+	if (p == MAP_FAILED)
+		return -errno;
+	r->page = p;
+	r->data_size = data_size;
+	if (!aux_size)
+		return 0;
+	r->page->aux_offset = page + data_size;
+	r->page->aux_size = aux_size;
+	p = mmap(NULL, aux_size, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd,
+		 (off_t)r->page->aux_offset);
+	if (p == MAP_FAILED) {
+		int err = -errno;
+
+		ring_unmap(r);
+		return err;
+	}
+	r->aux = p;
+	r->aux_size = aux_size;
+	return 0;
+}
+
+void ring_unmap(struct ring *r)
+{
+	if (r->aux)
+		munmap(r->aux, r->aux_size);
+	if (r->page)
+		munmap(r->page, r->page_size + r->data_size);
+	r->aux = NULL;
+	r->page = NULL;
+	r->data_size = r->aux_size = 0;
+}
+
+static uint8_t *data_of(const struct ring *r)
+{
+	return (uint8_t *)r->page + r->page_size;
+}
+
+/* Records are of 8-byte words, so that none of these straddles the ring's end. */
+static uint64_t word_at(const struct ring *r, uint64_t at)
+{
+	uint64_t v;
+
+	memcpy(&v, data_of(r) + (at & (r->data_size - 1)), sizeof(v));
+	return v;
+}
+
+static struct perf_event_header header_at(const struct ring *r, uint64_t at)
+{
+	struct perf_event_header h;
+
+	memcpy(&h, data_of(r) + (at & (r->data_size - 1)), sizeof(h));
+	return h;
+}
+
+static uint64_t time_at(const struct ring *r, uint64_t at, const struct perf_event_header *h)
+{
+	if (h->type == PERF_REC_SAMPLE)
+		return word_at(r, at + SAMPLE_TIME);
+	return word_at(r, at + h->size - TRAILER_TIME_FROM_END);
+}
+
+/* What a record says was lost. */
+static void count_loss(struct ring *r, uint64_t at, const struct perf_event_header *h)
+{
+	struct source_loss *l = &r->loss;
+	uint64_t flags;
+
+	switch (h->type) {
+	case PERF_REC_LOST:
+		l->lost_events += word_at(r, at + 16);
+		break;
+	case PERF_REC_LOST_SAMPLES:
+		l->lost_samples += word_at(r, at + 8);
+		break;
+	case PERF_REC_THROTTLE:
+		l->throttled++;
+		break;
+	case PERF_REC_AUX:
+		flags = word_at(r, at + 24);
+		l->truncated += !!(flags & AUX_TRUNCATED);
+		l->partial += !!(flags & AUX_PARTIAL);
+		l->collided += !!(flags & AUX_COLLISION);
+		if (!(flags & (AUX_TRUNCATED | AUX_PARTIAL)))
+			return;
+		break;
+	default:
+		return;
+	}
+	loss_at(l, time_at(r, at, h));
+}
+
+/* Look at the headers of what has come: losses, and from when to when it is. */
+static void look_over(struct ring *r, uint64_t tail, uint64_t head, struct perfdata_writer *w)
+{
+	uint64_t first = 0, last = 0;
+
+	while (tail < head) {
+		struct perf_event_header h = header_at(r, tail);
+
+		if (h.size < sizeof(h))
+			break;		/* not of a kernel that works */
+		count_loss(r, tail, &h);
+		last = time_at(r, tail, &h);
+		first = first ?: last;
+		tail += h.size;
+	}
+	perfdata_writer_time(w, first, last);
+}
+
+/* The bytes from tail to head of a ring of that size: one piece or two. */
+static int pieces(struct iovec iov[2], uint8_t *base, size_t size, uint64_t tail, uint64_t head)
+{
+	size_t from = tail & (size - 1), len = head - tail;
+	size_t first = len < size - from ? len : size - from;
+
+	iov[0] = (struct iovec){ base + from, first };
+	iov[1] = (struct iovec){ base, len - first };
+	return len > first ? 2 : 1;
+}
+
+static long drain_data(struct ring *r, struct perfdata_writer *w)
+{
+	uint64_t head = __atomic_load_n(&r->page->data_head, __ATOMIC_ACQUIRE);
+	uint64_t tail = r->page->data_tail;
+	struct iovec iov[2];
+	int ret;
+
+	if (head == tail)
+		return 0;
+	look_over(r, tail, head, w);
+	ret = perfdata_writer_records(w, iov, pieces(iov, data_of(r), r->data_size, tail, head));
+	/* What could not be written is gone, too: nobody waits for it. */
+	__atomic_store_n(&r->page->data_tail, head, __ATOMIC_RELEASE);
+	r->data_bytes += head - tail;
+	return ret ? ret : (long)(head - tail);
+}
+
+static long drain_aux(struct ring *r, struct perfdata_writer *w, uint64_t head)
+{
+	uint64_t tail = r->page->aux_tail;
+	struct perfdata_aux aux = { .offset = tail, .idx = r->idx, .tid = -1, .cpu = r->cpu };
+	struct iovec iov[2];
+	int ret;
+
+	if (head == tail)
+		return 0;
+	ret = perfdata_writer_aux(w, &aux, iov, pieces(iov, r->aux, r->aux_size, tail, head));
+	__atomic_store_n(&r->page->aux_tail, head, __ATOMIC_RELEASE);
+	if (!ret)
+		r->loss.aux_bytes += head - tail;
+	return ret ? ret : (long)(head - tail);
+}
+
+long ring_drain(struct ring *r, struct perfdata_writer *w)
+{
+	/*
+	 * The kernel tells of trace bytes before it moves aux_head over them
+	 * [perf_aux_output_end()]: so, first looked at, all that are taken were told of
+	 * in this file, also where the next one takes over.
+	 */
+	uint64_t head = r->aux ? __atomic_load_n(&r->page->aux_head, __ATOMIC_ACQUIRE) : 0;
+	long data = drain_data(r, w), aux;
+
+	if (data < 0 || !r->aux)
+		return data;
+	aux = drain_aux(r, w, head);
+	return aux < 0 ? aux : data + aux;
+}
+
+bool ring_clock(const struct ring *r, struct source_clock *clock)
+{
+	const volatile struct perf_event_mmap_page *p = r->page;
+	uint32_t seq;
+	bool known;
+
+	do {
+		seq = __atomic_load_n(&p->lock, __ATOMIC_ACQUIRE);
+		known = p->cap_user_time && p->cap_user_time_zero;
+		*clock = (struct source_clock){
+			.zero = p->time_zero, .mult = p->time_mult, .shift = p->time_shift,
+			.short_counter = p->cap_user_time_short,
+		};
+		if (clock->short_counter) {
+			clock->cycles = p->time_cycles;
+			clock->mask = p->time_mask;
+		}
+		__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	} while (p->lock != seq || seq & 1);
+	return known;
+}

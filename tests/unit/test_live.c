@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "collector/live.h"
+
+/*
+ * What runs here is recorded, without SPE: tasks and maps.  Where this user may not
+ * do that the tests are skipped.
+ */
+
+struct fixture {
+	char dir[64], path[2][80];
+	struct host *host;
+	struct live *live;
+	pid_t child;
+	int go;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	strcpy(f->dir, "/tmp/spelunk-live.XXXXXX");
+	assert_non_null(mkdtemp(f->dir));
+	for (int i = 0; i < 2; i++)
+		snprintf(f->path[i], sizeof(f->path[i]), "%s/%d", f->dir, i);
+	f->host = host_new("");
+	assert_non_null(f->host);
+	*state = f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+	char cmd[100];
+
+	live_free(f->live);
+	host_free(f->host);
+	snprintf(cmd, sizeof(cmd), "rm -r %s", f->dir);
+	assert_int_equal(system(cmd), 0);
+	free(f);
+	return 0;
+}
+
+/* A child that waits, and then executes argv. */
+static void start_child(struct fixture *f, const char *const *argv)
+{
+	int go[2];
+	char byte;
+
+	assert_int_equal(pipe(go), 0);
+	f->child = fork();
+	if (!f->child) {
+		close(go[1]);
+		if (read(go[0], &byte, 1) == 1)
+			execvp(argv[0], (char *const *)argv);
+		_exit(127);
+	}
+	close(go[0]);
+	f->go = go[1];
+}
+
+static void let_go(struct fixture *f)
+{
+	int status;
+
+	assert_int_equal(write(f->go, "", 1), 1);
+	assert_int_equal(waitpid(f->child, &status, 0), f->child);
+	assert_true(WIFEXITED(status) && !WEXITSTATUS(status));
+	close(f->go);
+}
+
+static void open_live(struct fixture *f, const int32_t *tid, bool on_exec)
+{
+	struct live_config cfg = { .host = f->host, .tids = tid, .nr_tids = 1,
+				   .on_exec = on_exec };
+	char err[512];
+	int ret;
+
+	cfg.cpus.cpu = calloc(f->host->nr_cpus, sizeof(*cfg.cpus.cpu));
+	for (size_t i = 0; i < f->host->nr_cpus; i++)
+		cfg.cpus.cpu[cfg.cpus.nr++] = f->host->cpus[i].cpu;
+	ret = live_open(&f->live, &cfg, err, sizeof(err));
+	free(cfg.cpus.cpu);
+	if (ret == -EACCES || ret == -EPERM)
+		skip();
+	if (ret)
+		fail_msg("%s", err);
+}
+
+static struct perfdata_writer *begin_file(struct fixture *f, int nr)
+{
+	static char *const argv[] = { "record" };
+	struct perfdata_writer *w;
+
+	assert_int_equal(live_writer(f->live, &w, f->path[nr], 1, argv), 0);
+	return w;
+}
+
+struct seen {
+	int exec, map, fork, exit, comm, sw, kernel;
+	int named_before;	/* COMM without a time */
+};
+
+static struct seen look(const char *path, int32_t pid)
+{
+	struct seen n = { 0 };
+	struct source *s;
+	struct event ev;
+	char err[512] = "";
+
+	if (source_open_sideband(&s, path, err, sizeof(err)))
+		fail_msg("%s: %s", path, err);
+	while (source_next(s, &ev, 0) > 0) {
+		n.kernel += ev.type == EVENT_MMAP && ev.mmap.kind == MAP_KERNEL;
+		n.fork += ev.type == EVENT_FORK && ev.fork.ppid == pid && ev.pid != pid;
+		if (ev.pid != pid)
+			continue;
+		n.exec += ev.type == EVENT_COMM && ev.comm.exec;
+		n.comm += ev.type == EVENT_COMM;
+		n.named_before += ev.type == EVENT_COMM && !ev.time;
+		n.map += ev.type == EVENT_MMAP && ev.mmap.build_id_len;
+		n.exit += ev.type == EVENT_TASK_EXIT;
+		n.sw += ev.type == EVENT_SWITCH;
+	}
+	for (size_t i = 0; i < source_get_info(s)->nr_notes; i++) {
+		const char *note = source_get_info(s)->notes[i];
+
+		/* there is none, and not every machine tells how its counter counts */
+		if (!strstr(note, "no trace data") && !strstr(note, "no clock conversion"))
+			fail_msg("%s", note);
+	}
+	assert_string_equal(source_get_info(s)->cmdline, "spelunk record");
+	source_close(s);
+	return n;
+}
+
+static void a_command_is_recorded(void **state)
+{
+	static const char *const argv[] = { "sh", "-c", "sleep 0.05 & wait; :", NULL };
+	struct fixture *f = *state;
+	const struct source_loss *loss;
+	struct perfdata_writer *w;
+	bool hidden;
+	struct seen n;
+
+	start_child(f, argv);
+	open_live(f, &f->child, true);
+	w = begin_file(f, 0);
+	assert_int_equal(live_note_running(f->live, w, &hidden), 0);
+	assert_int_equal(live_start(f->live, w), 0);
+	let_go(f);
+	assert_int_equal(live_round(f->live), 0);
+	live_disable(f->live);
+	assert_int_equal(live_stop(f->live), 0);
+	assert_int_equal(perfdata_writer_close(w), 0);
+	n = look(f->path[0], f->child);
+	assert_int_equal(n.exec, 1);
+	assert_int_equal(n.fork, 1);
+	assert_int_equal(n.exit, 1);
+	assert_true(n.map >= 2);	/* the shell and its loader, with build-ids */
+	assert_true(n.sw >= 2);		/* it waited */
+	assert_int_equal(n.kernel, !hidden);
+	assert_true(live_losses(f->live, &loss) > 0);
+	assert_int_equal(loss[0].lost_events, 0);
+	assert_true(live_record_bytes(f->live) > 0);
+}
+
+/* Each file of a rotation tells who runs, and what came is in one of them. */
+static void files_of_a_rotation_are_complete(void **state)
+{
+	struct fixture *f = *state;
+	int32_t self = (int32_t)gettid();
+	struct perfdata_writer *w[2];
+	struct seen n[2];
+	bool hidden;
+
+	open_live(f, &self, false);
+	w[0] = begin_file(f, 0);
+	assert_int_equal(live_enable_sideband(f->live), 0);
+	assert_int_equal(live_note_running(f->live, w[0], &hidden), 0);
+	assert_int_equal(live_start(f->live, w[0]), 0);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(system("true"), 0);
+	w[1] = begin_file(f, 1);
+	assert_int_equal(live_switch(f->live, w[1]), 0);
+	assert_int_equal(perfdata_writer_close(w[0]), 0);
+	assert_int_equal(live_note_running(f->live, w[1], &hidden), 0);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(system("true"), 0);
+	live_disable(f->live);
+	assert_int_equal(live_stop(f->live), 0);
+	assert_int_equal(perfdata_writer_close(w[1]), 0);
+	for (int i = 0; i < 2; i++) {
+		n[i] = look(f->path[i], getpid());
+		assert_int_equal(n[i].named_before, 1 + i);	/* our own thread, too */
+		assert_true(n[i].map >= 2);
+	}
+	assert_int_equal(n[0].fork, 3);
+	assert_int_equal(n[1].fork, 2);
+}
+
+static void what_cannot_be_opened_is_said(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t cpus[] = { 2000 };
+	struct live_config cfg = { .host = f->host, .cpus = { cpus, 1 } };
+	char err[512] = "";
+	int ret = live_open(&f->live, &cfg, err, sizeof(err));
+
+	if (ret == -EACCES || ret == -EPERM)
+		skip();
+	assert_true(ret == -ENODEV || ret == -EINVAL);
+	assert_null(f->live);
+	assert_non_null(strstr(err, "CPU 2000"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+		TEST(a_command_is_recorded),
+		TEST(files_of_a_rotation_are_complete),
+		TEST(what_cannot_be_opened_is_said),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
