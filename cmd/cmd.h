@@ -13,6 +13,7 @@ enum exit_code {
 	EXIT_WARNINGS,		/* doctor: SPE can be used, and something is not as it should be */
 };
 
+int cmd_record(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);

@@ -5,6 +5,7 @@
 #include "cmd/cmd.h"
 #include "cmd/doctor.h"
 #include "cmd/dump_options.h"
+#include "cmd/record_options.h"
 #include "cmd/report_options.h"
 #include "decoder/names.h"
 #include "report/report.h"
@@ -116,6 +117,11 @@ static void help_dump(void)
 	dump_args_help(stdout);
 }
 
+static void help_record(void)
+{
+	record_args_help(stdout);
+}
+
 static void help_doctor(void)
 {
 	doctor_help(stdout);
@@ -130,6 +136,7 @@ static const struct {
 	const char *name, *what;
 	void (*print)(void);
 } topics[] = {
+	{ "record", "options of `spelunk record`", help_record },
 	{ "report", "options of `spelunk report`", help_report },
 	{ "dump", "options of `spelunk dump`", help_dump },
 	{ "doctor", "options of `spelunk doctor`", help_doctor },

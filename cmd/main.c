@@ -12,10 +12,11 @@ static const struct {
 	int (*run)(int argc, char **argv);
 	const char *what;
 } commands[] = {
+	{ "record", cmd_record, "with SPE, what the CPUs of this machine and its guests do" },
 	{ "report", cmd_report, "whose operations a recording holds, and what they cost" },
 	{ "dump", cmd_dump, "its packets, records or samples, a line each" },
 	{ "doctor", cmd_doctor, "can this machine record with SPE, and if not, what to do" },
-	{ "help", cmd_help, "help report, dump, doctor, filter, keys or columns" },
+	{ "help", cmd_help, "help record, report, dump, doctor, filter, keys or columns" },
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -41,9 +42,8 @@ void cmd_usage(FILE *out)
 	for (i = 0; i < NR_COMMANDS; i++)
 		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].what);
 	fprintf(out, "  %-10s %s\n", "version", "what this is");
-	fprintf(out, "\n`spelunk COMMAND --help` teaches a command.  A recording is made by\n"
-		"`perf record -a -e arm_spe_0/ts_enable=1,pct_enable=1,pa_enable=1,jitter=1/ "
-		"-e kvm:kvm_entry -e kvm:kvm_exit -- sleep 10`.\n");
+	fprintf(out, "\n`spelunk COMMAND --help` teaches a command.  `spelunk record -a\n"
+		"--duration 10` on an Arm host makes a recording, `spelunk report` reads it.\n");
 }
 
 int main(int argc, char **argv)

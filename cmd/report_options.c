@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/option_help.h"
 #include "cmd/report_options.h"
 #include "symbolizer/filter.h"
 #include "symbolizer/nearest.h"
@@ -388,28 +389,6 @@ void report_args_free(struct report_args *a)
  * Help
  */
 
-#define HELP_INDENT	30
-
-static void help_option(FILE *out, char letter, const char *name, const char *argument,
-			const char *what)
-{
-	char left[64];
-	size_t len;
-
-	snprintf(left, sizeof(left), "  %c%c%c --%s%s%s", letter ? '-' : ' ',
-		 letter ? letter : ' ', letter ? ',' : ' ', name, argument ? " " : "",
-		 argument ? argument : "");
-	fprintf(out, "%-*s", HELP_INDENT, left);
-	if (strlen(left) >= HELP_INDENT)
-		fprintf(out, "\n%*s", HELP_INDENT, "");
-	for (; *what; what += len + (what[len] == '\n')) {
-		len = strcspn(what, "\n");
-		fprintf(out, "%.*s\n", (int)len, what);
-		if (what[len])
-			fprintf(out, "%*s", HELP_INDENT, "");
-	}
-}
-
 static void help_words(FILE *out, word_fn *word, unsigned int nr)
 {
 	size_t column = 0;
@@ -435,7 +414,7 @@ void report_args_help(FILE *out)
 	      out);
 #define GROUP(title) fprintf(out, "\n%s:\n", title);
 #define OPTION(id, letter, name, argument, what) \
-	help_option(out, letter, name, argument, what);
+	option_help(out, letter, name, argument, what);
 #include "cmd/report_options.def"
 #undef OPTION
 #undef GROUP

@@ -67,9 +67,9 @@ function next_row(macro,    line)
 	return 0
 }
 
-function options(    line)
+function options(name,    line, groups)
 {
-	open_file("cmd/report_options.def")
+	open_file(name)
 	while ((getline line < file) > 0) {
 		if (arguments(line, "GROUP")) {
 			if (groups++)
@@ -108,7 +108,9 @@ function sources(    table)
 		item(a[3], a[1] " " a[2], a[4])
 }
 
-$0 == "@options@" { options(); next }
+$0 == "@options@" { options("cmd/report_options.def"); next }
+$0 == "@record-options@" { options("cmd/record_options.def"); next }
+$0 == "@kvm-tracepoints@" { simple("collector/kvm_tracepoints.def", "KVM_TRACEPOINT", 2, 3, 1); next }
 $0 == "@fields@" { simple("symbolizer/fields.def", "FIELD", 4, 5, 2); next }
 $0 == "@columns@" { simple("report/columns.def", "COLUMN", 4, 6, 2); events("event:"); next }
 $0 == "@events@" { events(""); next }

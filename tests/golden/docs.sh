@@ -168,7 +168,7 @@ is "links lead to files" "$(cat "$tap_dir/links")" ""
 # Manual pages
 #
 
-for page in spelunk spelunk-report spelunk-dump spelunk-doctor; do
+for page in spelunk spelunk-record spelunk-report spelunk-dump spelunk-doctor; do
 	awk -f doc/tables.awk "doc/$page.1.in" >"$tap_dir/$page.1"
 	tap "$page(1): its tables are filled" $?
 	if command -v mandoc >/dev/null; then
@@ -214,7 +214,7 @@ options()
 	grep -oE -- "$1[a-z][a-z-]+" | sed "s/^$1//" | grep -vx help | sort -u
 }
 
-for command in report dump doctor; do
+for command in record report dump doctor; do
 	is "spelunk-$command(1) has the options of --help, and no others" \
 		"$(options 'Fl -' <"$tap_dir/spelunk-$command.1")" \
 		"$("$SPELUNK" $command --help | options --)"

@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <linux/capability.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "cmd/record_child.h"
+#include "cmd/record_options.h"
+#include "cmd/record_summary.h"
+#include "cmd/record_target.h"
+#include "collector/live.h"
+
+#define TICK_MS		100	/* limits are looked at */
+#define ROUND_MS	1000	/* the file is made whole */
+
+/* All that one `spelunk record` holds. */
+struct record {
+	struct record_args args;
+	struct host *host;
+	struct record_target target;
+	struct child child;
+	struct live *live;
+	struct perfdata_writer *writer;
+	int signals;			/* signalfd */
+	int argc;
+	char **argv;
+	uint64_t began, rounded, rotated;	/* ms of CLOCK_MONOTONIC */
+	unsigned int files;
+	uint64_t bytes;			/* of files that are closed */
+	bool hidden;
+	char err[512];
+};
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static int fail(struct record *r, int code, const char *what)
+{
+	snprintf(r->err, sizeof(r->err), "%s: %s", what, strerror(-code));
+	return code;
+}
+
+/*
+ * Before
+ */
+
+static int check_machine(struct record *r)
+{
+	const struct host *h = r->host;
+
+	if (!r->args.spe || h->nr_spe)
+		return 0;
+	if (!host_is_arm(h))
+		snprintf(r->err, sizeof(r->err), "this is no 64-bit Arm machine (%s), so there is no "
+			 "SPE: record on one that has it; --no-spe records tasks and tracepoints only",
+			 h->machine);
+	else
+		snprintf(r->err, sizeof(r->err), "this machine shows no SPE: `spelunk doctor` says "
+			 "why and what to do; --no-spe records tasks and tracepoints only");
+	return -ENODEV;
+}
+
+/* What is on unless somebody says otherwise, and needs rights or a CPU's names. */
+static int complete_wish(struct record *r)
+{
+	struct record_args *a = &r->args;
+	struct spe_wish *w = &a->wish;
+	bool may = host_can(r->host, HOST_CAP_PERFMON) || host_can(r->host, HOST_CAP_SYS_ADMIN);
+	uint64_t mask;
+	int ret = 0;
+
+	if (a->physical || (may && !a->not_physical))
+		w->value[SPE_KNOB_PHYSICAL] = w->value[SPE_KNOB_PHYSICAL_TIME] = 1;
+	if (a->physical)
+		w->must |= 1u << SPE_KNOB_PHYSICAL | 1u << SPE_KNOB_PHYSICAL_TIME;
+	if (a->sources) {
+		ret = record_sources(&mask, a->sources, r->host->nr_cpus ? r->host->cpus[0].midr : 0,
+				     r->err, sizeof(r->err));
+		w->value[SPE_KNOB_NOT_SOURCES] = ~mask;
+		w->must |= 1u << SPE_KNOB_NOT_SOURCES;
+	}
+	return ret;
+}
+
+/* From here on SIGINT, SIGTERM and the child's end are read, not taken. */
+static int catch_signals(struct record *r)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	/* A reader that goes away, and a limit of the file's size, are errors of write(). */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	r->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return r->signals < 0 ? fail(r, -errno, "signals") : 0;
+}
+
+static int open_live(struct record *r)
+{
+	const struct record_args *a = &r->args;
+	bool may_trace = r->host->tracefs == TRACEFS_KVM &&
+			 (host_can(r->host, HOST_CAP_PERFMON) || host_can(r->host, HOST_CAP_SYS_ADMIN));
+	struct live_config cfg = {
+		.host = r->host, .cpus = r->target.cpus, .tids = r->target.tids,
+		.nr_tids = r->target.nr_tids, .on_exec = r->child.pid && r->target.tids,
+		.spe = a->spe, .kvm = a->kvm_must || (a->kvm && may_trace), .exits = a->exits,
+		.kvm_must = a->kvm_must, .wish = a->wish, .data_size = a->data_size,
+		.aux_size = a->aux_size,
+	};
+
+	return live_open(&r->live, &cfg, r->err, sizeof(r->err));
+}
+
+/*
+ * What runs from here on writes what the kernel gives to files that are open, and
+ * reads nothing: no capability is needed, nor shall a child or a bug gain one.
+ * Further files of --rotate need them, to see what runs then.
+ */
+static void drop_privileges(const struct record *r)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[2] = { { 0 } };
+
+	if (r->args.rotate_ms || r->args.rotate_size)
+		return;
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (syscall(SYS_capset, &head, none))
+		cmd_error("record", NULL, "capabilities could not be given up; going on with them");
+}
+
+/* FILE, FILE.1, FILE.2... */
+static int open_file(struct record *r, struct perfdata_writer **out)
+{
+	char path[4096];
+	int ret;
+
+	if (r->files)
+		snprintf(path, sizeof(path), "%s.%u", r->args.output, r->files);
+	else
+		snprintf(path, sizeof(path), "%s", r->args.output);
+	ret = live_writer(r->live, out, path, r->argc, r->argv);
+	if (ret)
+		return fail(r, ret, "the output cannot be written");
+	r->files++;
+	return 0;
+}
+
+static int begin(struct record *r)
+{
+	bool on_exec = r->child.pid && r->target.tids;
+	int ret;
+
+	ret = on_exec ? 0 : live_enable_sideband(r->live);
+	if (ret)
+		return fail(r, ret, "the events cannot be enabled");
+	ret = open_file(r, &r->writer);
+	if (ret)
+		return ret;
+	ret = live_note_running(r->live, r->writer, &r->hidden);
+	if (ret)
+		return fail(r, ret, "the output cannot be written");
+	drop_privileges(r);
+	ret = live_start(r->live, r->writer);
+	if (!ret && !on_exec)
+		ret = live_enable_samples(r->live);
+	if (ret)
+		return fail(r, ret, "recording cannot begin");
+	r->began = r->rounded = r->rotated = now_ms();
+	ret = r->child.pid ? child_go(&r->child) : 0;
+	return ret ? fail(r, ret, r->args.command[0]) : 0;
+}
+
+/*
+ * While it runs
+ */
+
+/* Has somebody or something asked for the end? */
+static bool interrupted(struct record *r)
+{
+	struct signalfd_siginfo s;
+	bool end = false;
+
+	while (read(r->signals, &s, sizeof(s)) == sizeof(s))
+		end |= s.ssi_signo != SIGCHLD;
+	return end || (r->args.command && child_ended(&r->child)) ||
+	       (!r->args.command && !record_target_lives(&r->target));
+}
+
+static bool limit_met(const struct record *r, uint64_t now)
+{
+	const struct record_args *a = &r->args;
+
+	return (a->duration && now - r->began >= a->duration) ||
+	       (a->size && r->bytes + perfdata_writer_size(r->writer) >= a->size);
+}
+
+static bool rotation_due(const struct record *r, uint64_t now)
+{
+	const struct record_args *a = &r->args;
+
+	return (a->rotate_ms && now - r->rotated >= a->rotate_ms) ||
+	       (a->rotate_size && perfdata_writer_size(r->writer) >= a->rotate_size);
+}
+
+static int close_file(struct record *r)
+{
+	int ret;
+
+	r->bytes += perfdata_writer_size(r->writer);
+	ret = perfdata_writer_close(r->writer);
+	r->writer = NULL;
+	return ret;
+}
+
+static int rotate(struct record *r, uint64_t now)
+{
+	struct perfdata_writer *next;
+	int ret = open_file(r, &next), err;
+
+	if (ret)
+		return ret;
+	/* What comes goes into the new file before what runs is noted there: neither is lost. */
+	ret = live_switch(r->live, next);
+	err = close_file(r);
+	r->writer = next;
+	ret = ret ?: err ?: live_note_running(r->live, next, &r->hidden);
+	r->rotated = r->rounded = now;
+	return ret;
+}
+
+static int step(struct record *r, uint64_t now)
+{
+	int ret = 0;
+
+	if (rotation_due(r, now)) {
+		ret = rotate(r, now);
+	} else if (now - r->rounded >= ROUND_MS) {
+		ret = live_round(r->live);
+		r->rounded = now;
+	}
+	if (ret && !r->err[0])
+		fail(r, ret, "writing ended early; what was written before can be read");
+	return ret;
+}
+
+static int run(struct record *r)
+{
+	struct pollfd fd = { .fd = r->signals, .events = POLLIN };
+	int ret = 0;
+
+	while (!ret) {
+		uint64_t now;
+
+		if (poll(&fd, 1, TICK_MS) < 0 && errno != EINTR)
+			return fail(r, -errno, "waiting");
+		now = now_ms();
+		if (interrupted(r) || limit_met(r, now))
+			break;
+		ret = step(r, now);
+	}
+	return ret;
+}
+
+/* The last bytes, and the file's end. */
+static int end(struct record *r)
+{
+	int ret, err;
+
+	live_disable(r->live);
+	ret = live_stop(r->live);
+	err = close_file(r);
+	ret = ret ?: err;
+	if (ret && !r->err[0])
+		fail(r, ret, "writing ended early; what was written before can be read");
+	return ret;
+}
+
+static void summarize(const struct record *r)
+{
+	struct record_summary s = {
+		.live = r->live, .path = r->args.output, .bytes = r->bytes, .files = r->files,
+		.seconds = (double)(now_ms() - r->began) / 1000, .hidden = r->hidden,
+	};
+
+	if (!r->args.quiet)
+		record_summary(&s);
+}
+
+static void announce(const struct record *r)
+{
+	struct live_facts f;
+
+	if (r->args.quiet)
+		return;
+	live_facts(r->live, &f);
+	if (f.nr_spe_cpus)
+		fprintf(stderr, "spelunk record: SPE on %zu of %zu CPUs, one in %llu operations, "
+			"buffers of %zu KiB for samples and %zu KiB for records on each%s\n",
+			f.nr_spe_cpus, f.nr_cpus, (unsigned long long)r->args.wish.period,
+			f.aux_size >> 10, f.data_size >> 10, f.kvm ? ", KVM's entries and exits" : "");
+	else
+		fprintf(stderr, "spelunk record: no samples, only tasks and maps of %zu CPUs%s\n",
+			f.nr_cpus, f.kvm ? ", and KVM's entries and exits" : "");
+}
+
+static int record(struct record *r)
+{
+	int ret, err;
+
+	r->host = host_new("");
+	if (!r->host)
+		return fail(r, -ENOMEM, "this machine's facts");
+	ret = check_machine(r) ?: complete_wish(r) ?: catch_signals(r);
+	if (!ret && r->args.command) {
+		ret = child_start(&r->child, r->args.command);
+		if (ret)
+			fail(r, ret, "starting the command");
+	}
+	ret = ret ?: record_target_find(&r->target, &r->args, r->host, r->child.pid, r->err,
+					sizeof(r->err));
+	ret = ret ?: open_live(r);
+	if (ret)
+		return ret;
+	announce(r);
+	ret = begin(r);
+	if (r->began)
+		ret = ret ?: run(r);
+	if (r->writer) {
+		err = end(r);
+		ret = ret ?: err;
+	}
+	if (r->began)
+		summarize(r);
+	return ret;
+}
+
+/* As perf does: the command's exit status is ours, and we die of what killed it. */
+static int exit_of(const struct record *r, int ret)
+{
+	int status = r->child.status;
+
+	if (ret)
+		return EXIT_UNUSABLE;
+	if (!r->args.command)
+		return EXIT_OK;
+	if (WIFSIGNALED(status) && WTERMSIG(status) != SIGTERM) {
+		sigset_t none;
+
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		signal(WTERMSIG(status), SIG_DFL);
+		raise(WTERMSIG(status));
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_OK;
+}
+
+int cmd_record(int argc, char **argv)
+{
+	struct record r = { .signals = -1, .argc = argc, .argv = argv };
+	int ret = record_args_parse(&r.args, argc, argv, r.err, sizeof(r.err));
+
+	if (ret || r.args.help) {
+		if (ret)
+			cmd_error("record", NULL, r.err);
+		else
+			record_args_help(stdout);
+		record_args_free(&r.args);
+		return ret ? EXIT_USAGE : EXIT_OK;
+	}
+	ret = record(&r);
+	if (ret)
+		cmd_error("record", NULL, r.err);
+	child_end(&r.child);
+	ret = exit_of(&r, ret);
+	live_free(r.live);
+	record_target_free(&r.target);
+	host_free(r.host);
+	if (r.signals >= 0)
+		close(r.signals);
+	record_args_free(&r.args);
+	return ret;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CMD_RECORD_OPTIONS_H
+#define CMD_RECORD_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "collector/spe_event.h"
+
+/* The command line of `spelunk record`.  Strings are borrowed from argv. */
+struct record_args {
+	bool all;
+	const char *cpus;		/* a list; NULL: all */
+	int32_t *pids, *tids;		/* owned */
+	size_t nr_pids, nr_tids;
+	const char *vm;
+	char **command;			/* NULL: none */
+
+	struct spe_wish wish;
+	const char *sources;		/* --data-source: needs the CPU's names */
+	bool physical, not_physical;
+	bool spe, kvm, kvm_must, exits;
+
+	const char *output;
+	uint64_t duration;		/* ms; 0: no limit */
+	uint64_t size;			/* bytes; 0: no limit */
+	uint64_t rotate_ms, rotate_size; /* ms, bytes; 0: not by that */
+	size_t data_size, aux_size;	/* bytes; 0: not given */
+	bool quiet, help;
+};
+
+/* 0; -EINVAL with a sentence, or -ENOMEM.  record_args_free() in each case. */
+int record_args_parse(struct record_args *a, int argc, char **argv, char *err, size_t errlen);
+void record_args_free(struct record_args *a);
+void record_args_help(FILE *out);
+
+/*
+ * The mask of data sources by their codes, or names on the CPU with that MIDR_EL1.
+ * 0 or -EINVAL with a sentence.
+ */
+int record_sources(uint64_t *mask, const char *list, uint64_t midr, char *err, size_t errlen);
+
+#endif

@@ -1,0 +1,184 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# spelunk record without SPE, on any machine: tasks, maps, KVM's tracepoints if
+# there are any; what perf reads of it; and every way it can end.
+
+. tests/tap.sh
+
+work=$tap_dir/work
+mkdir "$work"
+top=$PWD
+case $SPELUNK in /*) ;; *) SPELUNK=$top/$SPELUNK ;; esac
+cd "$work" || exit 1
+
+#
+# Command line
+#
+
+# refuses NAME PATTERN ARG...
+refuses()
+{
+	local name=$1 pattern=$2
+	shift 2
+	"$SPELUNK" record "$@" >/dev/null 2>err
+	[ $? = 2 ] && grep -q -- "$pattern" err
+	tap "$name" $? "$(cat err)"
+}
+
+exits "--help" 0 "$SPELUNK" record --help
+refuses "a period is a number" "whole number" --period x
+refuses "a size has a unit" "takes a size" --size 12
+refuses "a time is not zero" "takes a time" --duration 0
+refuses "a rotation is one of them" "size (100M, 2G) or a time" --rotate 10X
+refuses "a buffer is a power of two" "power of two" --buffer 3M
+refuses "an event has a name" "no event 'l1d-mis'" --event-filter l1d-mis
+refuses "lists have no holes" "empty word" --event-filter l1d-miss,,retired
+refuses "kinds of operations are three" "loads, stores, branches" --only load
+refuses "a pid is a number" "takes numbers" --pid self
+refuses "tasks or a command" "leave the command out" --pid 1 true
+refuses "one kind of task" "give one" --pid 1 --tid 1
+refuses "user or kernel" "leave nothing" --user-only --kernel-only
+refuses "files for --rotate" "makes files" --rotate 1s --output -
+refuses "control bytes do not reach the terminal" "no option '--x?\[31m'" $'--x\e[31m'
+if [ "$(uname -m)" != aarch64 ]; then
+	exits "no Arm, no SPE" 1 "$SPELUNK" record true
+	grep -q "no 64-bit Arm" "$tap_dir/err"
+	tap "and it says so" $? "$(cat "$tap_dir/err")"
+	[ ! -e perf.data ]
+	tap "and no file is made" $?
+fi
+
+#
+# What is recorded
+#
+
+if ! "$SPELUNK" record --no-spe -q -o try.data true 2>err; then
+	if grep -q 'does not let this user' err; then
+		echo "ok $((++tap_nr)) - recording # SKIP this user may not record here"
+		tap_end
+	fi
+	tap "a command is recorded" 1 "$(cat err)"
+	tap_end
+fi
+may_all=0
+"$SPELUNK" record --no-spe -q -a -o all.data true 2>err && may_all=1
+
+exits "the command's exit status is passed on" 3 "$SPELUNK" record --no-spe -o exit.data -- \
+	sh -c '/bin/true; exit 3'
+grep -q 'spelunk record: .* in exit.data' "$tap_dir/err"
+tap "and a summary told" $? "$(cat "$tap_dir/err")"
+{ bash -c "'$SPELUNK' record --no-spe -q -o kill.data -- sh -c 'kill -9 \$\$'"; } 2>/dev/null
+is "and the signal that killed it" $? 137
+exits "a command that is not there" 1 "$SPELUNK" record --no-spe -o none.data -- ./nothing
+grep -q 'nothing: No such file' "$tap_dir/err"
+tap "is named" $? "$(cat "$tap_dir/err")"
+exits "a process that is not there" 1 "$SPELUNK" record --no-spe -o none.data --pid 99999999
+is "a recording is its owner's" "$(stat -c %a exit.data)" 600
+exits "report says what is missing in it" 1 "$SPELUNK" report -i exit.data
+grep -q 'no Arm SPE data' "$tap_dir/err"
+tap "in words" $? "$(cat "$tap_dir/err")"
+
+perfs=$(for p in perf "${PERF:-$HOME/.cache/spelunk/perf-6.12/perf}"; do command -v "$p"; done)
+for perf in $perfs; do
+	name=$("$perf" --version | tr -d '\n')
+	"$perf" script -i exit.data --show-task-events --show-mmap-events >script 2>err
+	tap "$name: script opens it" $? "$(cat err)"
+	is "$name: programs executed" "$(awk '/COMM exec/ { sub(/.*exec: /, ""); sub(/:.*/, "");
+		print }' script | paste -sd' ')" "sh true"
+	is "$name: and ended" "$(grep -c PERF_RECORD_EXIT script)" 2
+	grep -q 'MMAP2.*<[0-9a-f]\{40\}>.*libc' script
+	tap "$name: maps have build-ids" $?
+	"$perf" report -D -i exit.data >dump 2>err
+	tap "$name: report -D reads it" $? "$(cat err)"
+	"$perf" report --header-only -i exit.data 2>err | grep -q '^# cmdline : .*record --no-spe'
+	tap "$name: and its header" $? "$(cat err)"
+	"$SPELUNK" record --no-spe -q -o - -- true 2>err | "$perf" script --show-task-events \
+		-i - 2>>err | grep -q 'COMM exec: true'
+	tap "$name: and a pipe" $? "$(cat err)"
+done
+
+#
+# Ends
+#
+
+sleep 30 &
+sleeper=$!
+SECONDS=0
+exits "--duration ends it" 0 timeout 20 "$SPELUNK" record --no-spe -q -o dur.data \
+	--duration 300ms --pid $sleeper
+holds "in time" "$SECONDS <= 3"
+{ sleep 0.3; kill $sleeper; } &
+exits "and the end of what it records" 0 timeout 20 "$SPELUNK" record --no-spe -q -o end.data \
+	--pid $sleeper
+wait
+"$SPELUNK" record --no-spe -q -o int.data -- sleep 20 &
+recorder=$!
+sleep 0.4
+kill -INT $recorder
+wait $recorder
+is "SIGINT is no failure" $? 0
+perf=$(echo "$perfs" | head -n 1)
+
+# loads FILE: perf can read it, to its end
+loads()
+{
+	[ -z "$perf" ] || "$perf" script --show-task-events -i "$1" >/dev/null 2>err
+}
+
+loads int.data
+tap "and leaves a file" $? "$(cat err)"
+
+# What makes records for long: many short processes.
+cat >busy <<-'END'
+	i=0
+	while [ $i -lt 100000 ]; do /bin/true; i=$((i + 1)); done
+END
+"$SPELUNK" record --no-spe -q -o rot.data --rotate 300ms --duration 1400ms -- sh busy
+is "--rotate makes files" "$(ls rot.data rot.data.1 rot.data.2 2>&1 | wc -l)" 3
+bad=
+for f in rot.data*; do
+	loads "$f" || bad="$bad $f: $(cat err)"
+done
+is "each of them opens" "$bad" ""
+if [ -n "$perf" ]; then
+	is "each knows the shell by name" "$(for f in rot.data.1 rot.data.2; do
+		"$perf" script --show-task-events -i $f 2>/dev/null |
+			grep -c 'COMM: sh:' | grep -c '^[1-9]'; done | paste -sd+)" "1+1"
+fi
+"$SPELUNK" record --no-spe -q -o size.data --size 100K --duration 20 -- sh busy
+holds "--size ends it" "$(stat -c %s size.data) >= 102400 && $(stat -c %s size.data) < 2000000"
+
+bash -c "ulimit -f 400; '$SPELUNK' record --no-spe -q -o full.data --duration 20 -- sh busy" 2>err
+is "a full disk ends it" $? 1
+grep -q 'writing ended early.*File too large' err
+tap "with a word" $? "$(cat err)"
+loads full.data
+tap "and the file opens" $? "$(cat err)"
+holds "with what there was room for" "$(stat -c %s full.data) > 100000 && $(stat -c %s full.data) <= 409600"
+
+# killed at random moments
+bad=
+last=0
+for i in $(seq 1 "${KILLS:-12}"); do
+	args=(--no-spe -q -o killed.data)
+	[ $may_all = 0 ] || args+=(-a)
+	rm -f killed.data
+	setsid "$SPELUNK" record "${args[@]}" -- sh busy 2>/dev/null &
+	recorder=$!
+	sleep "0.$((RANDOM % 90 + 10))"
+	[ $((i % 3)) != 0 ] || sleep 1
+	kill -9 $recorder 2>/dev/null
+	wait $recorder 2>/dev/null
+	# its command lives on
+	kill -9 -- -$recorder 2>/dev/null
+	[ -s killed.data ] || continue
+	loads killed.data || bad="$bad $i: $(cat err)"
+	size=$(stat -c %s killed.data)
+	[ "$size" -le "$last" ] || last=$size
+done
+is "killed at any moment its file opens" "$bad" ""
+holds "and holds something" "$last > 20000"
+
+cd "$top" || exit 1
+tap_end
