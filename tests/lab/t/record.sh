@@ -1,0 +1,109 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What spelunk itself records, against what the emulated CPU knows it did; and
+# whether perf reads it.
+
+. tests/tap.sh
+. tests/lab/machine.sh
+
+program=$BUILD/lab/arm/spelunk
+[ -x "$program" ]
+tap "the program is built for the machine" $? "make lab-arm"
+
+# In the machine: recordings in the order in which the CPU writes its records.
+cat >"$tap_dir/job" <<-'END'
+	record() {
+		name=$1
+		shift
+		./spelunk record -o /tmp/$name.data "$@" >/dev/null 2>/tmp/$name.said || {
+			cat /tmp/$name.said
+			exit 1
+		}
+		cp /tmp/$name.* /share/
+	}
+	record work --period 4096 -- ./work
+	record user -u --period 512 -- ./work hot_load hot_branch fault=30
+	record filter --only loads --min-latency 30 --period 1024 -- ./work
+	record misses --event-filter tlb-walk --period 1024 -- ./work
+	record kvm -a --exits --period 2048 -- ./vmm --rounds 300 --inner 2000 --mmio --hvc
+	record small -u --period 256 --aux-buffer 8K -- ./work hot_load=30
+	./vmm --name web --rounds 1000000 --inner 2000 --mmio >/dev/null 2>&1 &
+	guest=$!
+	sleep 1
+	record vm --vm web --period 8192 --duration 1s
+	record files -a --period 16384 --rotate 700ms --duration 2s
+	kill $guest
+	wait
+	for perf in perf perf-6.12; do
+		for name in kvm files.data.1; do
+			file=/tmp/$name.data
+			[ -e $file ] || file=/tmp/$name
+			$perf report -D -i $file 2>/dev/null | grep -c '^\. .* PC ' >/tmp/packets
+			$perf script -i $file --itrace=i1i -F ip 2>>/share/perf.errors | wc -l >/tmp/samples
+			echo "$perf $name $(cat /tmp/packets /tmp/samples | tr '\n' ' ')"
+		done
+	done >/share/perf.out
+	# Little is told before the buffer is half full: a small one.
+	./spelunk record -q -a -o /tmp/dead.data --period 2048 --aux-buffer 64K -- sleep 5 &
+	sleep 3
+	kill -9 $!
+	sleep 1
+	cp /tmp/dead.data /share/
+	for perf in perf perf-6.12; do
+		$perf script -i /tmp/dead.data --itrace=i1i -F ip 2>>/share/dead.errors | wc -l
+	done >/share/dead.out
+END
+
+# decoded FILE: records in it
+decoded()
+{
+	"$SPELUNK" dump --records --format csv -i "$1" 2>/dev/null | tail -n +2 | wc -l
+}
+
+# machine_records KERNEL MODE RESET
+machine_records()
+{
+	local name="Linux $1, $2" f data=()
+	dir=$tap_dir/$1-$2
+	mkdir "$dir"
+	cp "$program" "$BUILD"/lab/guest/{work,vmm} "$dir/"
+	cp "$tap_dir/job" "$dir/job"
+	exits "$name: makes its recordings" 0 tests/lab/run --kernel "$1" --mode "$2" --share "$dir" \
+		--cpu "spe-log=$dir/truth,spe-reset=$3" -- sh ./job
+	for f in work user filter misses kvm small vm files files.data.1 files.data.2; do
+		data+=("$(ls "$dir/$f.data" 2>/dev/null || echo "$dir/$f")")
+	done
+	# The last recording is cut: its end is missing.  What is missing elsewhere makes
+	# what comes after it different.
+	tests/lab/compare "$dir/truth" "$SPELUNK" "${data[@]}" "$dir/dead.data" >"$dir/compared" 2>&1
+	sed 's/^/#/' "$dir/compared"
+	grep -q 'not written 0, different 0' "$dir/compared" && grep -q 'owner wrong 0' "$dir/compared"
+	tap "$name: every record is what the CPU wrote, and its owner whose it was" $? \
+		"$(cat "$dir/compared")"
+	is "$name: the load filter lets loads through" "$(count filter "not a load")" 0
+	is "$name: the latency filter long ones" "$(count filter "under 30 cycles")" 0
+	is "$name: the event filter what missed the TLB" \
+		"$(samples misses | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+			substr("0" $c["events"], length($c["events"]), 1) !~ /[2367abef]/' | wc -l)" 0
+	grep -q 'sample buffer full' "$dir/small.said" && grep -q -- '--aux-buffer' "$dir/small.said"
+	tap "$name: a buffer that is too small is said to be" $? "$(cat "$dir/small.said")"
+	if [ "$3" != 0 ]; then
+		holds "$name: guests are sampled" "$(count kvm guest) > 500"
+		holds "$name: those of one VM" "$(count vm guest) > 50"
+	fi
+	while read -r perf f packets found; do
+		is "$name: $perf reads as many packets of $f" "$packets" \
+			"$(decoded "$(ls "$dir/$f.data" 2>/dev/null || echo "$dir/$f")")"
+		holds "$name: and makes samples of them" "${found:-0} > 0"
+	done <"$dir/perf.out"
+	is "$name: perf read all of them" "$(wc -l <"$dir/perf.out")" 4
+	is "$name: after kill -9 the file opens, with samples" \
+		"$(awk '$1 > 0 { n++ } END { print n }' "$dir/dead.out")" 2
+	holds "$name: for us, too" "$(decoded "$dir/dead.data") > 0"
+	rm -rf "$dir"
+}
+
+machine_records 6.1 vhe 0x3b
+machine_records 6.12 nvhe 0
+
+tap_end
