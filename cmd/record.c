@@ -331,7 +331,8 @@ static int record(struct record *r)
 		return fail(r, -ENOMEM, "this machine's facts");
 	ret = check_machine(r) ?: complete_wish(r) ?: catch_signals(r);
 	if (!ret && r->args.command) {
-		ret = child_start(&r->child, r->args.command);
+		ret = child_start(&r->child, r->args.command,
+				  !strcmp(r->args.output, "-"));
 		if (ret)
 			fail(r, ret, "starting the command");
 	}

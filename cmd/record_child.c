@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 /* In the child: no way back. */
-static void run(char **argv, int go, int said)
+static void run(char **argv, int go, int said, bool stdout_taken)
 {
 	sigset_t none;
 	char byte;
@@ -16,6 +16,8 @@ static void run(char **argv, int go, int said)
 
 	if (read(go, &byte, 1) != 1)
 		_exit(0);	/* the recorder gave up */
+	if (stdout_taken)
+		dup2(STDERR_FILENO, STDOUT_FILENO);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
@@ -27,7 +29,7 @@ static void run(char **argv, int go, int said)
 	_exit(127);
 }
 
-int child_start(struct child *c, char **argv)
+int child_start(struct child *c, char **argv, bool stdout_taken)
 {
 	int go[2], said[2], ret;
 
@@ -45,7 +47,7 @@ int child_start(struct child *c, char **argv)
 	if (!c->pid) {
 		close(go[1]);
 		close(said[0]);
-		run(argv, go[0], said[1]);
+		run(argv, go[0], said[1], stdout_taken);
 	}
 	close(go[0]);
 	close(said[1]);

@@ -13,8 +13,8 @@ struct child {
 	int status;		/* of wait(2) */
 };
 
-/* 0 or -errno. */
-int child_start(struct child *c, char **argv);
+/* stdout_taken: what it prints goes to standard error instead.  0 or -errno. */
+int child_start(struct child *c, char **argv, bool stdout_taken);
 /* Let it run: 0 once it executes its program, or the -errno why it cannot. */
 int child_go(struct child *c);
 /* Has it ended?  Then c->status says how. */

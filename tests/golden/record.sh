@@ -93,8 +93,8 @@ for perf in $perfs; do
 	tap "$name: report -D reads it" $? "$(cat err)"
 	"$perf" report --header-only -i exit.data 2>err | grep -q '^# cmdline : .*record --no-spe'
 	tap "$name: and its header" $? "$(cat err)"
-	"$SPELUNK" record --no-spe -q -o - -- true 2>err | "$perf" script --show-task-events \
-		-i - 2>>err | grep -q 'COMM exec: true'
+	"$SPELUNK" record --no-spe -q -o - -- sh -c 'echo words; true' 2>err |
+		"$perf" script --show-task-events -i - 2>>err | grep -q 'COMM exec: sh'
 	tap "$name: and a pipe" $? "$(cat err)"
 done
 
