@@ -248,7 +248,13 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 	p->clock = source_get_clock(p->source);
 	if (opt->host_mode != HOST_UNKNOWN)
 		timeline_set_mode(p->timeline, opt->host_mode);
-	ret = take_build_ids(p) ?: look(p) ?: make_decoders(p);
+	for (size_t i = 0; !ret && i < p->info->nr_guests; i++)
+		ret = timeline_name_vm(p->timeline, p->info->guests[i].pid,
+				       p->info->guests[i].name);
+	ret = ret ?: take_build_ids(p) ?: look(p) ?: make_decoders(p);
+	/* No record of the kernel tells, but whoever recorded did. */
+	if (timeline_mode(p->timeline) == HOST_UNKNOWN && p->info->kernel_el)
+		timeline_set_mode(p->timeline, p->info->kernel_el == 2 ? HOST_VHE : HOST_NVHE);
 	if (ret)
 		return fail(err, errlen, ret, "reading its AUX data");
 	if (!p->regions.nr) {

@@ -51,14 +51,21 @@ int live_open(struct live **out, const struct live_config *cfg, char *err, size_
 	return 0;
 }
 
+static bool has_tracepoints(const struct live *l)
+{
+	for (size_t i = 0; i < l->nr_events; i++)
+		if (l->events[i].kind == LIVE_TRACEPOINT)
+			return true;
+	return false;
+}
+
 void live_facts(const struct live *l, struct live_facts *out)
 {
 	*out = (struct live_facts){
 		.data_size = l->data_size, .aux_size = l->nr_spe_rings ? l->aux_size : 0,
 		.nr_cpus = l->nr_rings, .nr_spe_cpus = l->nr_spe_rings,
 	};
-	for (size_t i = 0; i < l->nr_events; i++)
-		out->kvm |= l->events[i].kind == LIVE_TRACEPOINT;
+	out->kvm = has_tracepoints(l);
 }
 
 /*
@@ -194,6 +201,7 @@ int live_writer(const struct live *l, struct perfdata_writer **out, const char *
 	facts_machine(&facts, argc, argv);
 	facts_events(&facts, events, l->nr_events);
 	facts_pmus(&facts, "");
+	facts_host(&facts, l->host, has_tracepoints(l));
 	add_tracing(l, &facts);
 	ret = facts_seal(&facts);
 	head.sections = facts.list;

@@ -24,6 +24,7 @@ static void perfdata_close(struct source *s)
 	zstd_free(pd->unpacked.zstd);
 	free(pd->unpacked.buf);
 	free(pd->cpus);
+	free(pd->guests);
 	free(pd->aux_offsets);
 	free(pd->scratch);
 	free(pd->out_attrs);

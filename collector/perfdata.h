@@ -18,6 +18,7 @@
  *   perfdata.c		open, the source's operations, what is told to the user
  *   perfdata_header.c	the file header, attrs and the table of feature sections
  *   perfdata_feature.c	what the feature sections say
+ *   perfdata_host.c	the section of ours: the machine, its CPUs and guests
  *   perfdata_pmu.c	which PMUs are SPE, and what is known of them
  *   perfdata_tracing.c	the tracing data: formats of the KVM tracepoints
  *   perfdata_walk.c	the pass over the records, compressed ones too
@@ -111,6 +112,7 @@ struct perfdata {
 	/* what source_info points to */
 	struct source_attr *out_attrs;
 	struct source_pmu *out_pmus;
+	struct source_guest *guests;
 	struct source_build_id *build_ids;
 	size_t nr_build_ids, room_build_ids;
 };
@@ -132,6 +134,9 @@ void perfdata_feature(struct perfdata *pd, unsigned int feature, const uint8_t *
 		      size_t len);
 /* One build_id_event of at least its header's 8 bytes; len is all there is. */
 void perfdata_build_id(struct perfdata *pd, const uint8_t *buf, size_t len);
+
+/* perfdata_host.c: what `spelunk record` says of the machine. */
+void perfdata_host(struct perfdata *pd, const uint8_t *buf, size_t len);
 
 /* perfdata_tracing.c */
 /* Mark the attr if its number is that of kvm_entry or kvm_exit; its name may be any. */

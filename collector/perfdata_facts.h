@@ -2,6 +2,7 @@
 #ifndef COLLECTOR_PERFDATA_FACTS_H
 #define COLLECTOR_PERFDATA_FACTS_H
 
+#include "collector/host.h"
 #include "collector/perfdata_write.h"
 
 /*
@@ -20,6 +21,8 @@ void facts_machine(struct perfdata_facts *f, int argc, char *const *argv);
 void facts_events(struct perfdata_facts *f, const struct perfdata_event *events, size_t nr);
 /* The numbers of all PMUs, and what those of SPE can do; root as in tree.h. */
 void facts_pmus(struct perfdata_facts *f, const char *root);
+/* What no kernel records: perfdata_host.c; with the guests that run, if asked. */
+void facts_host(struct perfdata_facts *f, const struct host *h, bool guests);
 /* Another section; takes bytes over. */
 void facts_add(struct perfdata_facts *f, unsigned int feature, struct buffer *bytes);
 

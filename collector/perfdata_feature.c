@@ -235,6 +235,9 @@ void perfdata_feature(struct perfdata *pd, unsigned int feature, const uint8_t *
 	case PERF_FEAT_BUILD_ID:
 		read_build_ids(pd, buf, len);
 		return;
+	case PERF_FEAT_SPELUNK:
+		perfdata_host(pd, buf, len);
+		return;
 	case PERF_FEAT_HOSTNAME:
 		info->hostname = string_of(pd, &c);
 		break;

@@ -123,6 +123,8 @@ enum {
 	PERF_FEAT_DIR_FORMAT	= 24,
 	PERF_FEAT_CPU_PMU_CAPS	= 28,
 	PERF_FEAT_PMU_CAPS	= 31,
+	/* of `spelunk record`: far behind those that perf has */
+	PERF_FEAT_SPELUNK	= 255,
 	PERF_FEAT_BITS		= 256,
 };
 

@@ -135,11 +135,11 @@ static const uint64_t wanted =
 
 static void read_features(struct perfdata *pd)
 {
-	for (unsigned int f = 0; f < 64; f++) {
+	for (unsigned int f = 0; f < PERF_FEAT_BITS; f++) {
 		uint8_t *buf;
 		size_t len;
 
-		if (!(wanted >> f & 1))
+		if (f < 64 ? !(wanted >> f & 1) : f != PERF_FEAT_SPELUNK)
 			continue;
 		buf = perfdata_read_section(pd, &pd->feature[f], &len);
 		if (buf)

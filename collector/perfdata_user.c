@@ -140,7 +140,8 @@ static void aux_info_cpus(struct perfdata *pd, struct cursor *c, uint64_t nr)
 		nr = c->left / 24;
 	if (nr > CPU_FACTS_MAX)
 		nr = CPU_FACTS_MAX;
-	if (!nr)
+	/* a section of ours may have told already */
+	if (!nr || pd->cpus)
 		return;
 	cpus = calloc(nr, sizeof(*cpus));
 	if (!cpus)

@@ -42,7 +42,7 @@ struct perfdata_writer {
 	struct file_header header;
 	struct place sections[PERFDATA_SECTIONS_MAX];
 	size_t nr_sections;
-	uint64_t features;	/* bits of sections[] */
+	uint64_t features[4];	/* bits of sections[] */
 	struct buffer index;	/* struct place of every AUXTRACE record */
 	uint64_t first_time, last_time;
 };
@@ -240,17 +240,18 @@ static int put_table(struct perfdata_writer *w, const struct place *more, size_t
 	} table = { .header = { .type = PERF_REC_FINISHED_ROUND } };
 	size_t at = 0, own = 0, extra = 0;
 
-	for (unsigned int f = 1; f < 64; f++) {
-		if (w->features >> f & 1)
+	for (unsigned int f = 1; f < PERF_FEAT_BITS; f++) {
+		if (w->features[f / 64] >> f % 64 & 1)
 			table.place[at++] = w->sections[own++];
-		else if (features >> f & 1 && extra < nr_more)
+		else if (f < 64 && features >> f & 1 && extra < nr_more)
 			table.place[at++] = more[extra++];
 	}
 	table.header.size = (uint16_t)(16 + at * sizeof(table.place[0]));
 	if (w->pipe)
 		table.header.size = 8;
 	w->header.data.size = w->pos - w->header.data.offset;
-	w->header.features[0] = 1 | w->features | features;
+	memcpy(w->header.features, w->features, sizeof(w->features));
+	w->header.features[0] |= 1 | features;
 	return put_bytes(w, &table, table.header.size);
 }
 
@@ -384,7 +385,8 @@ static int begin_file(struct perfdata_writer *w, const struct perfdata_head *hea
 	w->header.attrs.size = b.len - w->header.attrs.offset;
 	for (size_t i = 0; i < head->nr_sections; i++) {
 		w->sections[i] = (struct place){ b.len, head->sections[i].bytes.len };
-		w->features |= 1ULL << head->sections[i].feature;
+		w->features[head->sections[i].feature / 64] |=
+			1ULL << head->sections[i].feature % 64;
 		buffer_add(&b, head->sections[i].bytes.p, head->sections[i].bytes.len);
 	}
 	w->nr_sections = head->nr_sections;
@@ -426,6 +428,8 @@ static void put_section(struct buffer *b, const struct perfdata_section *s)
 	uint32_t len = (uint32_t)(s->bytes.len + 7) & ~7u;
 	struct buffer r = { 0 };
 
+	if (s->feature == PERF_FEAT_SPELUNK)
+		return;		/* perf takes a feature it does not know for the end of the stream */
 	if (s->feature == PERF_FEAT_TRACING_DATA) {
 		buffer_add(b, &h, sizeof(h));
 		buffer_u32(b, len);

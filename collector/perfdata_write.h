@@ -32,7 +32,7 @@ struct perfdata_event {
 
 /* A header section that is known from the start: PERF_FEAT_*, its bytes. */
 struct perfdata_section {
-	unsigned int feature;	/* below 64 */
+	unsigned int feature;	/* below PERF_FEAT_BITS */
 	struct buffer bytes;
 };
 

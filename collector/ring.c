@@ -14,13 +14,16 @@
 /* A SAMPLE has them in front: header, identifier, ip, tid, and then the time. */
 #define SAMPLE_TIME		32
 
+/* The pages are there already: no faults while it is drained. */
+#define SHARED	(MAP_SHARED | MAP_POPULATE)
+
 int ring_map(struct ring *r, size_t data_size, size_t aux_size)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	void *p;
 
 	r->page_size = page;
-	p = mmap(NULL, page + data_size, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, 0);
+	p = mmap(NULL, page + data_size, PROT_READ | PROT_WRITE, SHARED, r->fd, 0);
 	if (p == MAP_FAILED)
 		return -errno;
 	r->page = p;
@@ -29,7 +32,7 @@ int ring_map(struct ring *r, size_t data_size, size_t aux_size)
 		return 0;
 	r->page->aux_offset = page + data_size;
 	r->page->aux_size = aux_size;
-	p = mmap(NULL, aux_size, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd,
+	p = mmap(NULL, aux_size, PROT_READ | PROT_WRITE, SHARED, r->fd,
 		 (off_t)r->page->aux_offset);
 	if (p == MAP_FAILED) {
 		int err = -errno;

@@ -40,6 +40,12 @@ struct source_build_id {
 	uint8_t id[20];
 };
 
+/* A virtual machine that ran when `spelunk record` began. */
+struct source_guest {
+	int32_t pid;
+	const char *name;	/* as its process has it: escape before showing */
+};
+
 /* Losses the file itself reports, per CPU (cpu -1: not told). */
 struct source_loss {
 	int32_t cpu;
@@ -63,6 +69,9 @@ struct source_info {
 	const char *format;		/* "perf.data", "perf pipe", "raw AUX" */
 	const char *hostname, *os_release, *arch, *cmdline, *perf_version, *cpu_desc;
 	uint32_t nr_cpus;		/* 0: not recorded */
+	uint32_t kernel_el;		/* where the host's kernel ran: 1, 2; 0: not recorded */
+	const struct source_guest *guests;
+	size_t nr_guests;
 	uint64_t total_mem;		/* KiB; 0: not recorded */
 	uint64_t file_size;		/* bytes */
 	uint64_t first_time, last_time;	/* ns over all timed sideband, else as perf

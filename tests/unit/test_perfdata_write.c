@@ -76,6 +76,22 @@ static int tear_down(void **state)
 	return 0;
 }
 
+/* A machine of two kinds of core, each with an SPE PMU. */
+static void add_host(struct perfdata_facts *facts)
+{
+	static struct host_cpu cpus[] = { { 0, 0x410fd0c0 }, { 1, 0x411fd461 }, { 5, 0 } };
+	static uint32_t first[] = { 0 }, second[] = { 1 };
+	static struct host_cap cap = { "min_interval", 1024 };
+	static struct host_pmu pmus[] = {
+		{ .name = "arm_spe_0", .type = 9, .cpus = { first, 1 } },
+		{ .name = "arm_spe_1", .type = 12, .cpus = { second, 1 }, .caps = &cap, .nr_caps = 1 },
+	};
+	const struct host h = { .cpus = cpus, .nr_cpus = 3, .spe = pmus, .nr_spe = 2,
+				.kernel_el = 2, .timer_hz = 1000000000, .kvm = KVM_MODE_VHE };
+
+	facts_host(facts, &h, false);
+}
+
 static void make_facts(struct fixture *f)
 {
 	static char *const argv[] = { "record", "-a" };
@@ -86,6 +102,7 @@ static void make_facts(struct fixture *f)
 	facts_events(&f->facts, f->events, f->b.nr_attrs);
 	buffer_add(&tracing, f->b.tracing.p, f->b.tracing.len);
 	facts_add(&f->facts, 1, &tracing);
+	add_host(&f->facts);
 	assert_int_equal(facts_seal(&f->facts), 0);
 }
 
@@ -178,6 +195,10 @@ static void what_is_written_is_read_back(void **state)
 		assert_string_equal(info->cmdline, "spelunk record -a");
 		assert_string_equal(info->attrs[1].name, "kvm:kvm_entry");
 		assert_non_null(info->hostname);
+		assert_int_equal(info->kernel_el, 2);
+		assert_int_equal(source_midr(s, 0), 0x410fd0c0);
+		assert_int_equal(source_midr(s, 1), 0x411fd461);
+		assert_int_equal(source_midr(s, -1), 0);
 		assert_true(info->total_mem > 0 && info->nr_cpus > 0);
 		told_free(&t);
 		source_close(s);
@@ -380,6 +401,40 @@ static void a_file_is_its_owners_and_the_last_one_is_kept(void **state)
 	assert_true(S_ISREG(st.st_mode));
 }
 
+/* A section that says anything: as much of it as can be is taken, nothing else. */
+static void a_section_of_nonsense_is_harmless(void **state)
+{
+	static const char *const texts[] = {
+		"", "\n\n\n", "kernel-el 3\n", "cpu", "cpu 1 0x1\ncpu 1 0x2\ncpu 0 0x3\ncpu -5 0x4",
+		"cpu 99999999999999999999 0x1\n", "guest 7\nguest 8 \nguest x y\nguest 9 a\xff\x1b[31m",
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct perfdata_section section = { 255, { 0 } };
+		struct perfdata_head head = { f->events, f->b.nr_attrs, &section, 1 };
+		const struct source_info *info;
+		struct perfdata_writer *w;
+		struct source *s;
+		struct told t;
+
+		buffer_add(&section.bytes, texts[i], strlen(texts[i]));
+		assert_int_equal(perfdata_writer_open(&w, f->path, &head), 0);
+		write_all(f, w, 0);
+		assert_int_equal(perfdata_writer_close(w), 0);
+		buffer_free(&section.bytes);
+		s = reopen(f->path);
+		told_drain(&t, s);
+		info = source_get_info(s);
+		assert_int_equal(info->kernel_el, 0);
+		assert_int_equal(info->nr_guests, i == 6 ? 1 : 0);
+		if (i == 4)
+			assert_int_equal(source_midr(s, 1), 1);
+		told_free(&t);
+		source_close(s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -389,6 +444,7 @@ int main(void)
 		TEST(what_was_there_at_a_round_stays),
 		TEST(a_file_cut_anywhere_opens),
 		TEST(a_full_disk_leaves_a_file_that_opens),
+		TEST(a_section_of_nonsense_is_harmless),
 		TEST(a_file_is_its_owners_and_the_last_one_is_kept),
 	};
 

@@ -87,6 +87,8 @@ machine_records()
 			substr("0" $c["events"], length($c["events"]), 1) !~ /[2367abef]/' | wc -l)" 0
 	grep -q 'sample buffer full' "$dir/small.said" && grep -q -- '--aux-buffer' "$dir/small.said"
 	tap "$name: a buffer that is too small is said to be" $? "$(cat "$dir/small.said")"
+	"$SPELUNK" report -i "$dir/vm.data" 2>/dev/null | grep -q '^  vm 0 *web, process'
+	tap "$name: a VM has its name" $? "$("$SPELUNK" report -i "$dir/vm.data" 2>&1 | grep 'vm 0')"
 	if [ "$3" != 0 ]; then
 		holds "$name: guests are sampled" "$(count kvm guest) > 500"
 		holds "$name: those of one VM" "$(count vm guest) > 50"
