@@ -254,7 +254,8 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 	ret = ret ?: take_build_ids(p) ?: look(p) ?: make_decoders(p);
 	/* No record of the kernel tells, but whoever recorded did. */
 	if (timeline_mode(p->timeline) == HOST_UNKNOWN && p->info->kernel_el)
-		timeline_set_mode(p->timeline, p->info->kernel_el == 2 ? HOST_VHE : HOST_NVHE);
+		timeline_set_mode(p->timeline,
+				  p->info->kernel_el == 2 ? HOST_VHE : HOST_NVHE);
 	if (ret)
 		return fail(err, errlen, ret, "reading its AUX data");
 	if (!p->regions.nr) {

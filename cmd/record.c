@@ -65,8 +65,9 @@ static int check_machine(struct record *r)
 	if (!r->args.spe || h->nr_spe)
 		return 0;
 	if (!host_is_arm(h))
-		snprintf(r->err, sizeof(r->err), "this is no 64-bit Arm machine (%s), so there is no "
-			 "SPE: record on one that has it; --no-spe records tasks and tracepoints only",
+		snprintf(r->err, sizeof(r->err), "this is no 64-bit Arm machine (%s), so there "
+			 "is no SPE: record on one that has it; --no-spe records tasks and "
+			 "tracepoints only",
 			 h->machine);
 	else
 		snprintf(r->err, sizeof(r->err), "this machine shows no SPE: `spelunk doctor` says "
@@ -74,22 +75,26 @@ static int check_machine(struct record *r)
 	return -ENODEV;
 }
 
+static bool may_perf(const struct host *h)
+{
+	return host_can(h, HOST_CAP_PERFMON) || host_can(h, HOST_CAP_SYS_ADMIN);
+}
+
 /* What is on unless somebody says otherwise, and needs rights or a CPU's names. */
 static int complete_wish(struct record *r)
 {
 	struct record_args *a = &r->args;
 	struct spe_wish *w = &a->wish;
-	bool may = host_can(r->host, HOST_CAP_PERFMON) || host_can(r->host, HOST_CAP_SYS_ADMIN);
+	uint64_t midr = r->host->nr_cpus ? r->host->cpus[0].midr : 0;
 	uint64_t mask;
 	int ret = 0;
 
-	if (a->physical || (may && !a->not_physical))
+	if (a->physical || (may_perf(r->host) && !a->not_physical))
 		w->value[SPE_KNOB_PHYSICAL] = w->value[SPE_KNOB_PHYSICAL_TIME] = 1;
 	if (a->physical)
 		w->must |= 1u << SPE_KNOB_PHYSICAL | 1u << SPE_KNOB_PHYSICAL_TIME;
 	if (a->sources) {
-		ret = record_sources(&mask, a->sources, r->host->nr_cpus ? r->host->cpus[0].midr : 0,
-				     r->err, sizeof(r->err));
+		ret = record_sources(&mask, a->sources, midr, r->err, sizeof(r->err));
 		w->value[SPE_KNOB_NOT_SOURCES] = ~mask;
 		w->must |= 1u << SPE_KNOB_NOT_SOURCES;
 	}
@@ -117,8 +122,7 @@ static int catch_signals(struct record *r)
 static int open_live(struct record *r)
 {
 	const struct record_args *a = &r->args;
-	bool may_trace = r->host->tracefs == TRACEFS_KVM &&
-			 (host_can(r->host, HOST_CAP_PERFMON) || host_can(r->host, HOST_CAP_SYS_ADMIN));
+	bool may_trace = r->host->tracefs == TRACEFS_KVM && may_perf(r->host);
 	struct live_config cfg = {
 		.host = r->host, .cpus = r->target.cpus, .tids = r->target.tids,
 		.nr_tids = r->target.nr_tids, .on_exec = r->child.pid && r->target.tids,
@@ -315,8 +319,9 @@ static void announce(const struct record *r)
 	if (f.nr_spe_cpus)
 		fprintf(stderr, "spelunk record: SPE on %zu of %zu CPUs, one in %llu operations, "
 			"buffers of %zu KiB for samples and %zu KiB for records on each%s\n",
-			f.nr_spe_cpus, f.nr_cpus, (unsigned long long)r->args.wish.period,
-			f.aux_size >> 10, f.data_size >> 10, f.kvm ? ", KVM's entries and exits" : "");
+			f.nr_spe_cpus, f.nr_cpus, (unsigned long long)f.period,
+			f.aux_size >> 10, f.data_size >> 10,
+			f.kvm ? ", KVM's entries and exits" : "");
 	else
 		fprintf(stderr, "spelunk record: no samples, only tasks and maps of %zu CPUs%s\n",
 			f.nr_cpus, f.kvm ? ", and KVM's entries and exits" : "");
@@ -363,7 +368,7 @@ static int exit_of(const struct record *r, int ret)
 		return EXIT_UNUSABLE;
 	if (!r->args.command)
 		return EXIT_OK;
-	if (WIFSIGNALED(status) && WTERMSIG(status) != SIGTERM) {
+	if (WIFSIGNALED(status) && !r->child.ended) {
 		sigset_t none;
 
 		sigemptyset(&none);

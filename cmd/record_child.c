@@ -84,6 +84,7 @@ void child_end(struct child *c)
 	if (c->said > 0)
 		close(c->said);
 	if (c->pid > 0) {
+		c->ended = true;
 		kill(c->pid, SIGTERM);
 		while (waitpid(c->pid, &c->status, 0) < 0 && errno == EINTR)
 			;

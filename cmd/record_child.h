@@ -10,6 +10,7 @@ struct child {
 	pid_t pid;		/* 0: none, or it ended */
 	int go;			/* closed: it never runs */
 	int said;		/* where it tells that it could not be executed */
+	bool ended;		/* by us */
 	int status;		/* of wait(2) */
 };
 

@@ -48,10 +48,11 @@ static void show_counts(const char *who, const struct source_loss *l)
 static void show_cures(const struct source_loss *sum)
 {
 	if (sum->truncated || sum->partial)
-		fprintf(stderr, "  samples were lost: a longer --period, or a larger --aux-buffer\n");
+		fputs("  samples were lost: a longer --period, or a larger --aux-buffer\n",
+		      stderr);
 	if (sum->lost_events || sum->lost_samples)
-		fprintf(stderr, "  some samples cannot be given to their owner: a larger --buffer, or "
-			"without --exits\n");
+		fputs("  some samples cannot be given to their owner: a larger --buffer, or "
+		      "without --exits\n", stderr);
 	if (sum->throttled)
 		fprintf(stderr, "  throttled: a higher kernel.perf_event_max_sample_rate\n");
 }
@@ -101,7 +102,7 @@ void record_summary(const struct record_summary *s)
 		fprintf(stderr, " and %u more files", s->files - 1);
 	fputc('\n', stderr);
 	if (s->hidden)
-		fprintf(stderr, "  the kernel's addresses are hidden from this user: no names of its "
-			"functions (sysctl kernel.kptr_restrict=0, or root)\n");
+		fputs("  the kernel's addresses are hidden from this user: no names of its "
+		      "functions (sysctl kernel.kptr_restrict=0, or root)\n", stderr);
 	show_losses(s->live);
 }

@@ -66,6 +66,8 @@ void live_facts(const struct live *l, struct live_facts *out)
 		.nr_cpus = l->nr_rings, .nr_spe_cpus = l->nr_spe_rings,
 	};
 	out->kvm = has_tracepoints(l);
+	if (l->events[0].kind == LIVE_SPE)
+		out->period = l->events[0].attr.attr.sample_period;
 }
 
 /*

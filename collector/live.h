@@ -34,7 +34,8 @@ int live_open(struct live **out, const struct live_config *cfg, char *err, size_
 
 /* What was chosen. */
 struct live_facts {
-	size_t data_size, aux_size;	/* bytes for each CPU; smaller than asked if memory is locked */
+	size_t data_size, aux_size;	/* bytes for each CPU */
+	uint64_t period;		/* operations; of the first PMU */
 	bool kvm;			/* tracepoints are recorded */
 	size_t nr_cpus, nr_spe_cpus;
 };

@@ -54,13 +54,13 @@ static int fail_open(const struct opener *o, const struct live_event *ev, int cp
 	case EACCES:
 	case EPERM:
 		snprintf(o->err, o->errlen, "the kernel does not let this user have %s "
-			 "(kernel.perf_event_paranoid is %" PRId64 "): be root, have CAP_PERFMON, or "
-			 "record a program of your own with --user-only", ev->name,
+			 "(kernel.perf_event_paranoid is %" PRId64 "): be root, have "
+			 "CAP_PERFMON, or record a program of your own with --user-only", ev->name,
 			 known(&o->cfg->host->paranoid));
 		return code;
 	case ENODEV:
-		snprintf(o->err, o->errlen, "CPU %d is offline, or cannot do %s: name others with -C",
-			 cpu, ev->name);
+		snprintf(o->err, o->errlen, "CPU %d is offline, or cannot do %s: name others "
+			 "with -C", cpu, ev->name);
 		return code;
 	case ENOENT:
 	case EOPNOTSUPP:
@@ -77,8 +77,8 @@ static int fail_open(const struct opener *o, const struct live_event *ev, int cp
 	case EINVAL:
 		snprintf(o->err, o->errlen, "the kernel refuses %s on CPU %d (config %#" PRIx64
 			 ", %#" PRIx64 ", %#" PRIx64 "): a filter may name what this CPU does not "
-			 "have", ev->name, cpu, (uint64_t)ev->attr.attr.config, (uint64_t)ev->attr.attr.config1,
-			 (uint64_t)ev->attr.attr.config2);
+			 "have", ev->name, cpu, (uint64_t)ev->attr.attr.config,
+			 (uint64_t)ev->attr.attr.config1, (uint64_t)ev->attr.attr.config2);
 		return code;
 	default:
 		return fail_limits(o, ev, cpu, code);

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "collector/perfdata_facts.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "collector/host.h"
 #include "collector/perfdata_format.h"
+#include "collector/tree.h"
 
 #define PMUS_ROOT	"/sys/bus/event_source/devices"
+#define CPUS_ROOT	"/sys/devices/system/cpu"
+#define MIDR_FILE	"/regs/identification/midr_el1"
+#define PMUS_MAX	1024
 #define STRING_ALIGN	64	/* NAME_ALIGN */
 #define LINE_ROOM	4096
 
@@ -59,32 +63,17 @@ static bool find_line(const char *path, const char *key, char *out, size_t room)
 	return found;
 }
 
-static bool first_line(const char *path, char *out, size_t room)
-{
-	FILE *in = fopen(path, "re");
-	bool read = in && fgets(out, (int)room, in);
-
-	if (in)
-		fclose(in);
-	if (read)
-		out[strcspn(out, "\n")] = '\0';
-	return read;
-}
-
 /* MIDR_EL1 as tools/perf/arch/arm64/util/header.c has it, of the first CPU that tells. */
 static void add_cpuid(struct perfdata_facts *f)
 {
-	char path[128], text[64];
+	char text[64];
 
-	for (int cpu = 0; cpu < 8192; cpu++) {
-		snprintf(path, sizeof(path),
-			 "/sys/devices/system/cpu/cpu%d/regs/identification/midr_el1", cpu);
-		if (first_line(path, text, sizeof(text))) {
+	for (int cpu = 0; cpu < CPU_LIST_MAX; cpu++) {
+		if (tree_text("", text, sizeof(text), CPUS_ROOT "/cpu%d" MIDR_FILE, cpu) > 0) {
 			add_text(f, PERF_FEAT_CPUID, text);
 			return;
 		}
-		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d", cpu);
-		if (access(path, F_OK))
+		if (tree_there("", CPUS_ROOT "/cpu%d", cpu))
 			return;
 	}
 }
@@ -143,24 +132,20 @@ void facts_events(struct perfdata_facts *f, const struct perfdata_event *events,
 /* Every file below caps/, with its text: u32 nr, {name, value}, the PMU's name. */
 static bool add_caps(struct buffer *b, const char *root, const char *pmu)
 {
-	char path[LINE_ROOM], text[64];
 	struct buffer list = { 0 };
+	struct tree_names names;
 	uint32_t nr = 0;
-	struct dirent *d;
-	DIR *dir;
+	char text[64];
 
-	snprintf(path, sizeof(path), "%s/%s/caps", root, pmu);
-	dir = opendir(path);
-	while (dir && (d = readdir(dir))) {
-		snprintf(path, sizeof(path), "%s/%s/caps/%s", root, pmu, d->d_name);
-		if (*d->d_name == '.' || !first_line(path, text, sizeof(text)))
+	tree_names(root, &names, HOST_PMU_FILES_MAX, PMUS_ROOT "/%s/caps", pmu);
+	for (size_t i = 0; i < names.nr; i++) {
+		if (tree_text(root, text, sizeof(text), PMUS_ROOT "/%s/caps/%s", pmu,
+			      names.name[i]) < 0)
 			continue;
-		add_string(&list, d->d_name);
+		add_string(&list, names.name[i]);
 		add_string(&list, text);
 		nr++;
 	}
-	if (dir)
-		closedir(dir);
 	if (nr) {
 		buffer_u32(b, nr);
 		buffer_add(b, list.p, list.len);
@@ -168,33 +153,31 @@ static bool add_caps(struct buffer *b, const char *root, const char *pmu)
 	}
 	b->bad |= list.bad;
 	buffer_free(&list);
+	tree_names_free(&names);
 	return nr;
 }
 
 void facts_pmus(struct perfdata_facts *f, const char *root)
 {
 	struct buffer maps = { 0 }, caps = { 0 };
-	char path[LINE_ROOM], text[32];
 	uint32_t nr = 0, with_caps = 0;
-	struct dirent *d;
-	DIR *dir;
+	struct tree_names names;
+	int64_t type;
 
-	root = root ?: PMUS_ROOT;
-	dir = opendir(root);
 	buffer_u32(&maps, 0);
 	buffer_u32(&caps, 0);
-	while (dir && (d = readdir(dir))) {
-		snprintf(path, sizeof(path), "%s/%s/type", root, d->d_name);
-		if (*d->d_name == '.' || !first_line(path, text, sizeof(text)))
+	tree_names(root, &names, PMUS_MAX, PMUS_ROOT);
+	for (size_t i = 0; i < names.nr; i++) {
+		if (tree_number(root, &type, TREE_NUMBER_DECIMAL, PMUS_ROOT "/%s/type",
+				names.name[i]))
 			continue;
-		buffer_u32(&maps, (uint32_t)strtoul(text, NULL, 10));
-		add_string(&maps, d->d_name);
+		buffer_u32(&maps, (uint32_t)type);
+		add_string(&maps, names.name[i]);
 		nr++;
-		if (!strncmp(d->d_name, "arm_spe_", 8))
-			with_caps += add_caps(&caps, root, d->d_name);
+		if (!strncmp(names.name[i], "arm_spe_", 8))
+			with_caps += add_caps(&caps, root, names.name[i]);
 	}
-	if (dir)
-		closedir(dir);
+	tree_names_free(&names);
 	if (!maps.bad)
 		memcpy(maps.p, &nr, sizeof(nr));
 	if (!caps.bad)

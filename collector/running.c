@@ -97,7 +97,8 @@ static bool parse_map(struct running_map *m, char *line)
 	m->len = end - start;
 	m->pgoff = pgoff;
 	m->ino = ino;
-	m->prot = (perms[0] == 'r' ? PROT_READ : 0) | (perms[1] == 'w' ? PROT_WRITE : 0) | PROT_EXEC;
+	m->prot = PROT_EXEC | (perms[0] == 'r' ? PROT_READ : 0) |
+		  (perms[1] == 'w' ? PROT_WRITE : 0);
 	m->flags = perms[3] == 's' ? MAP_SHARED : MAP_PRIVATE;
 	m->path = line[at] ? line + at : "//anon";
 	return strlen(m->path) < PATH_MAX;

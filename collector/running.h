@@ -28,8 +28,8 @@ int running_kernel(struct perfdata_writer *w, bool *hidden);
 
 /*
  * Tasks: parents, names, and what is mapped executable, with build-ids.  tids
- * NULL: of all processes; else of the processes of those nr threads.  Tasks come and go meanwhile: those
- * that vanish are left out.  0 or the writer's -errno.
+ * NULL: of all processes; else of the processes of those nr threads.  Tasks come
+ * and go meanwhile: those that vanish are left out.  0 or the writer's -errno.
  */
 int running_tasks(struct perfdata_writer *w, const int32_t *tids, size_t nr);
 

@@ -84,7 +84,8 @@ static void add_host(struct perfdata_facts *facts)
 	static struct host_cap cap = { "min_interval", 1024 };
 	static struct host_pmu pmus[] = {
 		{ .name = "arm_spe_0", .type = 9, .cpus = { first, 1 } },
-		{ .name = "arm_spe_1", .type = 12, .cpus = { second, 1 }, .caps = &cap, .nr_caps = 1 },
+		{ .name = "arm_spe_1", .type = 12, .cpus = { second, 1 }, .caps = &cap,
+		  .nr_caps = 1 },
 	};
 	const struct host h = { .cpus = cpus, .nr_cpus = 3, .spe = pmus, .nr_spe = 2,
 				.kernel_el = 2, .timer_hz = 1000000000, .kvm = KVM_MODE_VHE };
@@ -406,7 +407,8 @@ static void a_section_of_nonsense_is_harmless(void **state)
 {
 	static const char *const texts[] = {
 		"", "\n\n\n", "kernel-el 3\n", "cpu", "cpu 1 0x1\ncpu 1 0x2\ncpu 0 0x3\ncpu -5 0x4",
-		"cpu 99999999999999999999 0x1\n", "guest 7\nguest 8 \nguest x y\nguest 9 a\xff\x1b[31m",
+		"cpu 99999999999999999999 0x1\n",
+		"guest 7\nguest 8 \nguest x y\nguest 9 a\xff\x1b[31m",
 	};
 	struct fixture *f = *state;
 
