@@ -34,11 +34,11 @@ PKG_CONFIG_ARCH := $(if $(CROSS_COMPILE),PKG_CONFIG_LIBDIR=/usr/lib/$(patsubst %
 PKGS := libtraceevent libdw libelf libzstd libdebuginfod zlib
 
 # libperf: the system's, or one built from Debian's kernel source, once.
-ifeq ($(shell $(PKG_CONFIG_ARCH) pkg-config --exists libperf && echo yes),yes)
+ifeq ($(shell $(PKG_CONFIG_ARCH) pkg-config --exists libperf 2>/dev/null && echo yes),yes)
 PKGS += libperf
 else
 LIBPERF_SERIES := 6.12
-LIBPERF_TARGET := $(shell $(CROSS_COMPILE)gcc -dumpmachine)
+LIBPERF_TARGET := $(shell $(CROSS_COMPILE)gcc -dumpmachine 2>/dev/null)
 LIBPERF := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/spelunk/libperf-$(LIBPERF_SERIES)-$(LIBPERF_TARGET)
 LIBPERF_FLAGS := -isystem $(LIBPERF)/include
 LIBPERF_LIBS := $(LIBPERF)/lib/libperf.a $(LIBPERF)/lib/libapi.a
