@@ -18,9 +18,11 @@
 #include "cmd/record_summary.h"
 #include "cmd/record_target.h"
 #include "collector/live.h"
+#include "collector/tree.h"
 
 #define TICK_MS		100	/* limits are looked at */
 #define ROUND_MS	1000	/* the file is made whole */
+#define ONLINE		"/sys/devices/system/cpu/online"
 
 /* All that one `spelunk record` holds. */
 struct record {
@@ -37,6 +39,8 @@ struct record {
 	unsigned int files;
 	uint64_t bytes;			/* of files that are closed */
 	bool hidden;
+	char online[512];		/* CPUs when it began */
+	bool cpus_changed;
 	char err[512];
 };
 
@@ -188,6 +192,7 @@ static int begin(struct record *r)
 		ret = live_enable_samples(r->live);
 	if (ret)
 		return fail(r, ret, "recording cannot begin");
+	tree_text("", r->online, sizeof(r->online), ONLINE);
 	r->began = r->rounded = r->rotated = now_ms();
 	ret = r->child.pid ? child_go(&r->child) : 0;
 	return ret ? fail(r, ret, r->args.command[0]) : 0;
@@ -251,6 +256,15 @@ static int rotate(struct record *r, uint64_t now)
 	return ret;
 }
 
+/* An event of a CPU that goes offline is gone, also when the CPU comes back. */
+static void look_at_cpus(struct record *r)
+{
+	char now[sizeof(r->online)];
+
+	if (tree_text("", now, sizeof(now), ONLINE) > 0 && strcmp(now, r->online))
+		r->cpus_changed = true;
+}
+
 static int step(struct record *r, uint64_t now)
 {
 	int ret = 0;
@@ -260,6 +274,7 @@ static int step(struct record *r, uint64_t now)
 	} else if (now - r->rounded >= ROUND_MS) {
 		ret = live_round(r->live);
 		r->rounded = now;
+		look_at_cpus(r);
 	}
 	if (ret && !r->err[0])
 		fail(r, ret, "writing ended early; what was written before can be read");
@@ -303,6 +318,7 @@ static void summarize(const struct record *r)
 	struct record_summary s = {
 		.live = r->live, .path = r->args.output, .bytes = r->bytes, .files = r->files,
 		.seconds = (double)(now_ms() - r->began) / 1000, .hidden = r->hidden,
+		.cpus_changed = r->cpus_changed,
 	};
 
 	if (!r->args.quiet)

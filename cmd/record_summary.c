@@ -104,5 +104,8 @@ void record_summary(const struct record_summary *s)
 	if (s->hidden)
 		fputs("  the kernel's addresses are hidden from this user: no names of its "
 		      "functions (sysctl kernel.kptr_restrict=0, or root)\n", stderr);
+	if (s->cpus_changed)
+		fputs("  CPUs went offline or came meanwhile: of these nothing was recorded from "
+		      "then on\n", stderr);
 	show_losses(s->live);
 }

@@ -12,6 +12,7 @@ struct record_summary {
 	unsigned int files;
 	double seconds;
 	bool hidden;		/* the kernel's addresses were not shown */
+	bool cpus_changed;	/* some went offline, or came */
 };
 
 void record_summary(const struct record_summary *s);

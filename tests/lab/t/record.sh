@@ -105,6 +105,27 @@ machine_records()
 	rm -rf "$dir"
 }
 
+# A CPU goes away while it is recorded, and comes back.
+cat >"$tap_dir/offline" <<-'END'
+	./spelunk record -a -o /tmp/offline.data --period 8192 -- ./work 2>/share/said &
+	sleep 1
+	echo 0 >/sys/devices/system/cpu/cpu1/online
+	sleep 2
+	echo 1 >/sys/devices/system/cpu/cpu1/online
+	wait
+	cp /tmp/offline.data /share/
+END
+dir=$tap_dir/two
+mkdir "$dir"
+cp "$program" "$BUILD/lab/guest/work" "$tap_dir/offline" "$dir/"
+exits "a CPU goes offline" 0 tests/lab/run --smp 2 --share "$dir" \
+	--cpu "spe-log=$dir/truth" -- sh ./offline
+grep -q 'CPUs went offline' "$dir/said"
+tap "which is said" $? "$(cat "$dir/said")"
+tests/lab/compare "$dir/truth" "$SPELUNK" "$dir/offline.data" >"$dir/compared" 2>&1
+tap "what both CPUs wrote until then, and the other after, is there" $? "$(cat "$dir/compared")"
+sed 's/^/#/' "$dir/compared"
+
 machine_records 6.1 vhe 0x3b
 machine_records 6.12 nvhe 0
 
