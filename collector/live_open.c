@@ -72,7 +72,7 @@ static int fail_open(const struct opener *o, const struct live_event *ev, int cp
 		return code;
 	case EBUSY:
 		snprintf(o->err, o->errlen, "another recording uses %s: end it first "
-			 "(perf, another spelunk, an agent)", ev->name);
+			 "(perf, another spelunk, a monitor)", ev->name);
 		return code;
 	case EINVAL:
 		snprintf(o->err, o->errlen, "the kernel refuses %s on CPU %d (config %#" PRIx64
