@@ -6,6 +6,7 @@
 #include "cmd/doctor.h"
 #include "cmd/dump_options.h"
 #include "cmd/record_options.h"
+#include "cmd/top_options.h"
 #include "cmd/report_options.h"
 #include "decoder/names.h"
 #include "report/report.h"
@@ -122,6 +123,11 @@ static void help_record(void)
 	record_args_help(stdout);
 }
 
+static void help_top(void)
+{
+	top_args_help(stdout);
+}
+
 static void help_doctor(void)
 {
 	doctor_help(stdout);
@@ -138,6 +144,7 @@ static const struct {
 } topics[] = {
 	{ "record", "options of `spelunk record`", help_record },
 	{ "report", "options of `spelunk report`", help_report },
+	{ "top", "options of `spelunk top`", help_top },
 	{ "dump", "options of `spelunk dump`", help_dump },
 	{ "doctor", "options of `spelunk doctor`", help_doctor },
 	{ "filter", "the language of --filter, with its fields and words", help_filter },

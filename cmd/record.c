@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/record.h"
 #include "cmd/record_child.h"
 #include "cmd/record_options.h"
 #include "cmd/record_summary.h"
@@ -33,6 +34,8 @@ struct record {
 	struct live *live;
 	struct perfdata_writer *writer;
 	int signals;			/* signalfd */
+	const struct record_files *files_to;	/* NULL: nobody */
+	char path[4096];		/* of the file that is open */
 	int argc;
 	char **argv;
 	uint64_t began, rounded, rotated;	/* ms of CLOCK_MONOTONIC */
@@ -158,14 +161,13 @@ static void drop_privileges(const struct record *r)
 /* FILE, FILE.1, FILE.2... */
 static int open_file(struct record *r, struct perfdata_writer **out)
 {
-	char path[4096];
 	int ret;
 
 	if (r->files)
-		snprintf(path, sizeof(path), "%s.%u", r->args.output, r->files);
+		snprintf(r->path, sizeof(r->path), "%s.%u", r->args.output, r->files);
 	else
-		snprintf(path, sizeof(path), "%s", r->args.output);
-	ret = live_writer(r->live, out, path, r->argc, r->argv);
+		snprintf(r->path, sizeof(r->path), "%s", r->args.output);
+	ret = live_writer(r->live, out, r->path, r->argc, r->argv);
 	if (ret)
 		return fail(r, ret, "the output cannot be written");
 	r->files++;
@@ -230,28 +232,35 @@ static bool rotation_due(const struct record *r, uint64_t now)
 	       (a->rotate_size && perfdata_writer_size(r->writer) >= a->rotate_size);
 }
 
-static int close_file(struct record *r)
+/* 1: enough has been recorded. */
+static int close_file(struct record *r, const char *path)
 {
 	int ret;
 
 	r->bytes += perfdata_writer_size(r->writer);
 	ret = perfdata_writer_close(r->writer);
 	r->writer = NULL;
+	if (!ret && r->files_to)
+		ret = r->files_to->closed(r->files_to->arg, path);
 	return ret;
 }
 
 static int rotate(struct record *r, uint64_t now)
 {
 	struct perfdata_writer *next;
-	int ret = open_file(r, &next), err;
+	char path[sizeof(r->path)];
+	int ret, err;
 
+	memcpy(path, r->path, sizeof(path));
+	ret = open_file(r, &next);
 	if (ret)
 		return ret;
 	/* What comes goes into the new file before what runs is noted there: neither is lost. */
 	ret = live_switch(r->live, next);
-	err = close_file(r);
+	ret = ret ?: live_note_running(r->live, next, &r->hidden);
+	err = close_file(r, path);
 	r->writer = next;
-	ret = ret ?: err ?: live_note_running(r->live, next, &r->hidden);
+	ret = ret ?: err;
 	r->rotated = r->rounded = now;
 	return ret;
 }
@@ -276,7 +285,7 @@ static int step(struct record *r, uint64_t now)
 		r->rounded = now;
 		look_at_cpus(r);
 	}
-	if (ret && !r->err[0])
+	if (ret < 0 && !r->err[0])
 		fail(r, ret, "writing ended early; what was written before can be read");
 	return ret;
 }
@@ -296,7 +305,7 @@ static int run(struct record *r)
 			break;
 		ret = step(r, now);
 	}
-	return ret;
+	return ret > 0 ? 0 : ret;
 }
 
 /* The last bytes, and the file's end. */
@@ -306,8 +315,8 @@ static int end(struct record *r)
 
 	live_disable(r->live);
 	ret = live_stop(r->live);
-	err = close_file(r);
-	ret = ret ?: err;
+	err = close_file(r, r->path);
+	ret = ret ?: err > 0 ? 0 : err;
 	if (ret && !r->err[0])
 		fail(r, ret, "writing ended early; what was written before can be read");
 	return ret;
@@ -395,22 +404,14 @@ static int exit_of(const struct record *r, int ret)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_OK;
 }
 
-int cmd_record(int argc, char **argv)
+int record_run(struct record_args *args, int argc, char **argv, const struct record_files *files)
 {
-	struct record r = { .signals = -1, .argc = argc, .argv = argv };
-	int ret = record_args_parse(&r.args, argc, argv, r.err, sizeof(r.err));
+	struct record r = { .args = *args, .signals = -1, .files_to = files, .argc = argc,
+			    .argv = argv };
+	int ret = record(&r);
 
-	if (ret || r.args.help) {
-		if (ret)
-			cmd_error("record", NULL, r.err);
-		else
-			record_args_help(stdout);
-		record_args_free(&r.args);
-		return ret ? EXIT_USAGE : EXIT_OK;
-	}
-	ret = record(&r);
 	if (ret)
-		cmd_error("record", NULL, r.err);
+		cmd_error(argv[0], NULL, r.err);
 	child_end(&r.child);
 	ret = exit_of(&r, ret);
 	live_free(r.live);
@@ -420,4 +421,20 @@ int cmd_record(int argc, char **argv)
 		close(r.signals);
 	record_args_free(&r.args);
 	return ret;
+}
+
+int cmd_record(int argc, char **argv)
+{
+	struct record_args args;
+	char err[512];
+	int ret = record_args_parse(&args, argc, argv, err, sizeof(err));
+
+	if (!ret && !args.help)
+		return record_run(&args, argc, argv, NULL);
+	if (ret)
+		cmd_error("record", NULL, err);
+	else
+		record_args_help(stdout);
+	record_args_free(&args);
+	return ret ? EXIT_USAGE : EXIT_OK;
 }

@@ -14,8 +14,7 @@
 #define COPY_SIZE	(256U << 10)
 #define MEMORY_MAX	(256ULL << 20)
 
-/* Make the user's cache directory; false if there is no place for it. */
-static bool cache_dir(char *dir, size_t len)
+bool spool_directory(char *dir, size_t len)
 {
 	const char *cache = getenv("XDG_CACHE_HOME");
 	const char *home = getenv("HOME");
@@ -42,7 +41,7 @@ int spool_file(void)
 	size_t len;
 	int fd;
 
-	if (!cache_dir(path, sizeof(path) - sizeof("/spool-XXXXXX")))
+	if (!spool_directory(path, sizeof(path) - sizeof("/spool-XXXXXX")))
 		return -1;
 	fd = open(path, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (fd >= 0)

@@ -5,8 +5,13 @@
 #include "collector/source_impl.h"
 
 /*
- * A file in the user's cache directory ($XDG_CACHE_HOME/spelunk or
- * ~/.cache/spelunk) that has no name, so that it is gone when it is closed.
+ * The user's cache directory, $XDG_CACHE_HOME/spelunk or ~/.cache/spelunk, made if
+ * it is not there; false: there is no place for it, or its name is longer than len.
+ */
+bool spool_directory(char *dir, size_t len);
+
+/*
+ * A file in that directory that has no name, so that it is gone when it is closed.
  * Its descriptor, owned by the caller; -1: there is no place for one.
  */
 int spool_file(void);

@@ -168,7 +168,7 @@ is "links lead to files" "$(cat "$tap_dir/links")" ""
 # Manual pages
 #
 
-for page in spelunk spelunk-record spelunk-report spelunk-dump spelunk-doctor; do
+for page in spelunk spelunk-record spelunk-report spelunk-top spelunk-dump spelunk-doctor; do
 	awk -f doc/tables.awk "doc/$page.1.in" >"$tap_dir/$page.1"
 	tap "$page(1): its tables are filled" $?
 	if command -v mandoc >/dev/null; then

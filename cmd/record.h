@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CMD_RECORD_H
+#define CMD_RECORD_H
+
+#include "cmd/record_options.h"
+
+/* Who wants each file of a rotated recording, as it is closed. */
+struct record_files {
+	/* path is borrowed.  0 goes on; 1 ends the recording; -errno: with an error */
+	int (*closed)(void *arg, const char *path);
+	void *arg;
+};
+
+/*
+ * Record as args say, which are taken over; argv is noted in the recording, and
+ * argv[0] begins messages.  files NULL: nobody.  Returns the exit code, the command's
+ * if there is one.
+ */
+int record_run(struct record_args *args, int argc, char **argv, const struct record_files *files);
+
+#endif

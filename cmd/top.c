@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A recording in short files, and a report of each as it is closed: what a screen
+ * shows is what `spelunk report` would say of that file.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "cmd/record.h"
+#include "cmd/top_options.h"
+#include "collector/spool.h"
+
+/* Lines of a screen that are no rows: two of ours, and the table's head. */
+#define OTHER_LINES	8
+
+struct top {
+	struct top_args args;
+	char dir[4096];			/* where its files are */
+	unsigned int shown;
+	bool screen;			/* standard output is one */
+};
+
+/* Does the kernel show us its addresses?  A file of zeros names nothing. */
+static bool kernel_shows_symbols(void)
+{
+	FILE *f = fopen("/proc/kallsyms", "re");
+	unsigned long long address = 0;
+
+	if (!f)
+		return false;
+	while (!address && fscanf(f, "%llx%*[^\n]", &address) == 1)
+		;
+	fclose(f);
+	return address;
+}
+
+static int rows_of_screen(void)
+{
+	struct winsize w;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) || w.ws_row <= OTHER_LINES)
+		return 20;
+	return w.ws_row - OTHER_LINES;
+}
+
+static void show_head(const struct top *t, const char *path)
+{
+	struct stat st = { 0 };
+	char clock[32] = "";
+	time_t now = time(NULL);
+	struct tm tm;
+
+	if (localtime_r(&now, &tm))
+		strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
+	stat(path, &st);
+	printf("%sspelunk top  %s, the last %.3g s, %.1f MB of samples and events%s\n\n",
+	       t->screen ? "\033[H\033[J" : t->shown ? "\n" : "", clock,
+	       (double)t->args.delay_ms / 1000, (double)st.st_size / 1e6,
+	       t->screen ? "; Ctrl-C ends" : "");
+}
+
+/* The report of one file, with the options that were given for it. */
+static int show(struct top *t, const char *path)
+{
+	char limit[16];
+	const char *more[] = {
+		"-q", "-i", path, "--local-files",
+		t->args.limited ? NULL : "--limit", limit,
+	};
+	char *argv[TOP_REPORT_MAX + 8] = { "report" };
+	int argc = 1;
+
+	snprintf(limit, sizeof(limit), "%d", t->screen ? rows_of_screen() : 20);
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]) && more[i]; i++)
+		argv[argc++] = (char *)more[i];
+	for (size_t i = 0; i < t->args.nr_report; i++)
+		argv[argc++] = t->args.report[i];
+	if (t->args.head)
+		show_head(t, path);
+	fflush(stdout);
+	return cmd_report(argc, argv);
+}
+
+static int closed(void *arg, const char *path)
+{
+	struct top *t = arg;
+	int ret;
+
+	/* What came between the last screen and the end of recording. */
+	if (t->args.count && t->shown == t->args.count) {
+		unlink(path);
+		return 1;
+	}
+	ret = show(t, path);
+	if (!t->args.keep)
+		unlink(path);
+	/* An interval in which nothing was sampled has no report, and says so. */
+	if (ret == EXIT_USAGE)
+		return -EINVAL;
+	t->shown++;
+	if (fflush(stdout) || ferror(stdout))
+		return -EPIPE;
+	return t->args.count && t->shown == t->args.count;
+}
+
+/* Where the files go: a folder of their own, or the user's. */
+static int make_place(struct top *t, char *err, size_t errlen)
+{
+	const char *keep = t->args.keep;
+	size_t len;
+
+	if (keep) {
+		if (strlen(keep) < sizeof(t->dir) - 32 && (!mkdir(keep, 0700) || errno == EEXIST)) {
+			strcpy(t->dir, keep);
+			return 0;
+		}
+		snprintf(err, errlen, "--keep: the folder cannot be made: %s", strerror(errno));
+		return -EINVAL;
+	}
+	if (!spool_directory(t->dir, sizeof(t->dir) - 32)) {
+		snprintf(err, errlen, "there is no place for what is recorded: set XDG_CACHE_HOME "
+			 "to a folder that can be written");
+		return -EINVAL;
+	}
+	len = strlen(t->dir);
+	strcpy(t->dir + len, "/top-XXXXXX");
+	if (mkdtemp(t->dir))
+		return 0;
+	snprintf(err, errlen, "%s: %s", t->dir, strerror(errno));
+	return -EINVAL;
+}
+
+static int run(struct top *t, int argc, char **argv)
+{
+	struct record_files files = { .closed = closed, .arg = t };
+	char output[sizeof(t->dir) + 16], err[512];
+	int ret;
+
+	if (make_place(t, err, sizeof(err))) {
+		cmd_error("top", NULL, err);
+		return EXIT_UNUSABLE;
+	}
+	snprintf(output, sizeof(output), "%s/top.data", t->dir);
+	t->screen = isatty(STDOUT_FILENO) && t->args.head;
+	t->args.record.output = output;
+	t->args.record.rotate_ms = t->args.delay_ms;
+	t->args.record.quiet = true;
+	ret = record_run(&t->args.record, argc, argv, &files);
+	t->args.record = (struct record_args){ 0 };	/* it is taken over */
+	if (!t->args.keep)
+		rmdir(t->dir);
+	return ret;
+}
+
+int cmd_top(int argc, char **argv)
+{
+	struct top t = { 0 };
+	char err[512];
+	int ret = top_args_parse(&t.args, argc, argv, kernel_shows_symbols(), err, sizeof(err));
+
+	if (ret)
+		cmd_error("top", NULL, err);
+	else if (t.args.record.help)
+		top_args_help(stdout);
+	if (!ret && !t.args.record.help)
+		ret = run(&t, argc, argv);
+	else
+		ret = ret ? EXIT_USAGE : EXIT_OK;
+	top_args_free(&t.args);
+	return ret;
+}

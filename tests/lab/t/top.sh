@@ -1,0 +1,46 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Screens of `spelunk top` are reports of what was recorded meanwhile.
+
+. tests/tap.sh
+
+dir=$tap_dir/share
+mkdir "$dir"
+cp "$BUILD/lab/arm/spelunk" "$BUILD"/lab/guest/{work,vmm} "$dir/"
+exits "the machine runs top" 0 tests/lab/run --kernel 6.12 --share "$dir" \
+	--cpu "spe-log=$dir/truth,spe-reset=0x3b" -- sh -c '
+	cd /tmp
+	/share/vmm --name web --rounds 1000000 --inner 2000 --mmio --el0 >/dev/null 2>&1 &
+	guest=$!
+	/share/work hot_load=100000 >/dev/null 2>&1 &
+	work=$!
+	/share/spelunk top -a -d 1 -n 3 --period 8192 --keep kept --format csv \
+		>/share/screens 2>/share/errors
+	echo $? >/share/status
+	kill $guest $work
+	for f in kept/top.data kept/top.data.1 kept/top.data.2; do
+		/share/spelunk report -q -i $f --no-progress --local-files --limit 20 \
+			--kallsyms /proc/kallsyms --by world,vm,comm,symbol --format csv
+	done >/share/reports
+	cp kept/top.data* /share/
+	/share/spelunk top -d 0.5 -n 1 --period 8192 -- /share/work hot_branch=20 >/share/text
+	ls -A ~/.cache/spelunk >/share/left'
+is "it ends well" "$(cat "$dir/status")" 0
+is "without a word" "$(cat "$dir/errors")" ""
+cmp "$dir/screens" "$dir/reports" >"$tap_dir/differ" 2>&1
+tap "each screen is the report of its file" $? "$(cat "$tap_dir/differ")"
+is "there are three" "$(grep -c '^world,' "$dir/screens")" 3
+for who in 'host-user,,work,hot_load' 'guest-user,0,CPU 0/KVM,'; do
+	is "all three have $who" "$(awk -v RS= 1 "$dir/screens" | grep -c "^$who")" 3
+done
+is "one screen for a person" "$(grep -c '^spelunk top  ' "$dir/text")" 1
+grep -q hot_branch "$dir/text"
+tap "with names" $?
+is "nothing is left behind" "$(cat "$dir/left")" ""
+# The recordings follow one another: what is between them is not written.
+tests/lab/compare "$dir/truth" "$SPELUNK" "$dir"/top.data{,.1,.2} >"$dir/compared" 2>&1
+sed 's/^/#/' "$dir/compared"
+grep -q 'different 0' "$dir/compared" && grep -q 'owner wrong 0' "$dir/compared"
+tap "every record is what the CPU wrote, and its owner whose it was" $? "$(cat "$dir/compared")"
+
+tap_end

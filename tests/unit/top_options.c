@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The command line of `spelunk top`: whose each option is. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <string.h>
+
+#include "cmd/top_options.h"
+
+static char err[256];
+
+static int parse(struct top_args *a, bool symbols, const char *const *words)
+{
+	char *argv[32] = { "top" };
+	int argc = 1;
+
+	while (words[argc - 1]) {
+		argv[argc] = (char *)words[argc - 1];
+		argc++;
+	}
+	return top_args_parse(a, argc, argv, symbols, err, sizeof(err));
+}
+
+#define PARSE(a, symbols, ...) parse(a, symbols, (const char *const[]){ __VA_ARGS__, NULL })
+
+static void check_report(const struct top_args *a, const char *const *want)
+{
+	size_t i;
+
+	for (i = 0; want[i]; i++) {
+		assert_true(i < a->nr_report);
+		assert_string_equal(a->report[i], want[i]);
+	}
+	assert_int_equal(a->nr_report, i);
+}
+
+#define REPORT(a, ...) check_report(a, (const char *const[]){ __VA_ARGS__, NULL })
+
+static void options_go_to_whom_they_belong(void **state)
+{
+	struct top_args a;
+
+	assert_int_equal(PARSE(&a, false, "-a", "--by", "vm", "-d", "0.5", "--period", "100",
+			       "--filter=world=guest", "-n", "3", "--local-files"), 0);
+	REPORT(&a, "--by", "world,vm,comm,symbol", "--by", "vm", "--filter=world=guest",
+	       "--local-files");
+	assert_true(a.record.all);
+	assert_int_equal(a.record.wish.period, 100);
+	assert_int_equal(a.delay_ms, 500);
+	assert_int_equal(a.count, 3);
+	assert_true(a.head);
+	assert_false(a.limited);
+	top_args_free(&a);
+}
+
+static void a_command_keeps_its_own(void **state)
+{
+	struct top_args a;
+
+	assert_int_equal(PARSE(&a, true, "--limit=5", "--", "prog", "--by", "x", "-n", "1"), 0);
+	REPORT(&a, "--by", "world,vm,comm,symbol", "--kallsyms", "/proc/kallsyms", "--limit=5");
+	assert_true(a.limited);
+	assert_string_equal(a.record.command[0], "prog");
+	assert_string_equal(a.record.command[4], "1");
+	assert_int_equal(a.count, 0);
+	top_args_free(&a);
+}
+
+static void formats_for_programs_have_no_head(void **state)
+{
+	struct top_args a;
+
+	assert_int_equal(PARSE(&a, false, "--format", "csv"), 0);
+	assert_false(a.head);
+	top_args_free(&a);
+	assert_int_equal(PARSE(&a, false, "--format=text"), 0);
+	assert_true(a.head);
+	top_args_free(&a);
+}
+
+static void what_makes_no_sense_is_refused(void **state)
+{
+	static const char *const bad[][3] = {
+		{ "-d", "0" }, { "-d", "x" }, { "-d" }, { "-n", "0" }, { "-n", "1.5" },
+		{ "--keep" }, { "--by" }, { "--rotate", "5s" }, { "-o", "file" }, { "--no-spe" },
+		{ "--input", "file" }, { "--no-such" },
+	};
+	struct top_args a;
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		err[0] = '\0';
+		assert_int_equal(parse(&a, false, bad[i]), -EINVAL);
+		assert_true(err[0]);
+		top_args_free(&a);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(options_go_to_whom_they_belong),
+		cmocka_unit_test(a_command_keeps_its_own),
+		cmocka_unit_test(formats_for_programs_have_no_head),
+		cmocka_unit_test(what_makes_no_sense_is_refused),
+	};
+
+	return cmocka_run_group_tests_name("top_options", tests, NULL, NULL);
+}
