@@ -12,6 +12,8 @@ enum event_type {
 	EVENT_SWITCH,		/* a task got, or left, a CPU */
 	EVENT_VCPU_ENTER,	/* kvm_entry: the task on this CPU enters its guest */
 	EVENT_VCPU_EXIT,	/* kvm_exit: and is back */
+	EVENT_VCPU_WHY,		/* more of the exit that the task handles */
+	EVENT_VCPU_USER,	/* kvm_userspace_exit: the task goes back to its VMM */
 	EVENT_COMM,		/* a task has a new name; exec if it runs a new program */
 	EVENT_FORK,		/* pid/tid is new; parent in .fork */
 	EVENT_TASK_EXIT,
@@ -42,6 +44,20 @@ enum event_map_kind {
 	MAP_MODULE,		/* a kernel module */
 	MAP_GUEST_KERNEL,	/* perf's [guest.kernel.kallsyms] */
 };
+
+/* What an EVENT_VCPU_WHY tells, and of which tracepoint. */
+enum event_why {
+	WHY_WFX,	/* kvm_wfx_arm64: .value 1 a WFE, 0 a WFI */
+	WHY_HVC,	/* kvm_hvc_arm64: .value is the guest's x0, the function */
+	WHY_SYSREG,	/* kvm_sys_access: .value by SYSREG() */
+	WHY_FAULT,	/* kvm_guest_fault: .value is the IPA */
+	WHY_NISV,	/* kvm_mmio_nisv: the same, and no syndrome tells the access */
+	WHY_MMIO,	/* kvm_mmio: .value is the guest's physical address */
+};
+
+/* A system register as an instruction names it: S<op0>_<op1>_C<n>_C<m>_<op2>. */
+#define SYSREG(op0, op1, crn, crm, op2) \
+	((op0) << 14 | (op1) << 11 | (crn) << 7 | (crm) << 3 | (op2))
 
 /* One fact from the machine.  Pointers are borrowed until source_next(). */
 struct event {
@@ -88,6 +104,16 @@ struct event {
 			uint32_t ret;		/* exit: ARM_EXCEPTION_* code */
 			uint32_t esr_ec;	/* exit: ESR_EL2.EC, 6 bits */
 		} vcpu;
+		struct {
+			uint64_t value;		/* by .kind */
+			uint32_t esr;		/* ESR_EL2, of faults; else 0 */
+			uint8_t kind;		/* enum event_why */
+			uint8_t write;		/* a write, of WHY_SYSREG and WHY_MMIO */
+		} why;
+		struct {
+			uint32_t reason;	/* KVM_EXIT_*: linux include/uapi/linux/kvm.h */
+			int32_t error;		/* < 0: KVM_RUN fails with it, and .reason is old */
+		} user;
 		struct { uint64_t addr; uint16_t old_len, new_len; } poke;
 		struct { uint64_t count; } lost;	/* records, 0: unknown */
 		struct { uint8_t on; } throttle;	/* 1 throttled, 0 again free */

@@ -94,9 +94,9 @@ struct perfdata {
 	int64_t aux_info_pmu;		/* its PMU's number; -1: not told */
 	uint64_t cpuid;			/* MIDR_EL1 by the CPUID section, or 0 */
 
-	struct tracepoint kvm_entry, kvm_exit;
-	bool has_entry, has_exit;	/* the formats are known */
-	bool bad_entry, bad_exit;	/* the formats were there but are no good */
+	struct tracepoint kvm[NR_KVM_EVENTS];
+	bool has_kvm[NR_KVM_EVENTS];	/* the format is known */
+	bool bad_kvm[NR_KVM_EVENTS];	/* the format was there but is no good */
 
 	struct auxindex aux;
 	size_t next_piece;
@@ -139,7 +139,7 @@ void perfdata_build_id(struct perfdata *pd, const uint8_t *buf, size_t len);
 void perfdata_host(struct perfdata *pd, const uint8_t *buf, size_t len);
 
 /* perfdata_tracing.c */
-/* Mark the attr if its number is that of kvm_entry or kvm_exit; its name may be any. */
+/* Mark the attr if its number is that of a tracepoint of KVM; its name may be any. */
 void perfdata_mark_kvm(const struct perfdata *pd, struct perf_attr *attr);
 void perfdata_tracing(struct perfdata *pd, const uint8_t *buf, size_t len);
 

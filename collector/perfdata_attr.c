@@ -114,26 +114,29 @@ struct perf_id *attrs_id(const struct perf_attrs *a, uint64_t id)
 }
 
 /* "kvm:kvm_entry", also with perf's modifiers behind it: "kvm:kvm_entry:H". */
-static bool is_event(const char *name, const char *event)
+static bool is_event(const char *name, enum kvm_event event)
 {
-	size_t len = strlen(event);
+	const char *want = tracepoint_name(event);
+	size_t len = strlen(want);
 
-	return !strncmp(name, event, len) && (!name[len] || name[len] == ':');
+	return !strncmp(name, "kvm:", 4) && !strncmp(name + 4, want, len) &&
+	       (!name[4 + len] || name[4 + len] == ':');
 }
 
 void attrs_name(struct perf_attrs *a, size_t attr, const char *name)
 {
 	struct perf_attr *p = &a->list[attr];
+	enum kvm_event k;
 
 	if (!name)
 		return;
 	p->name = name;
 	if (p->type != PERF_TYPE_TRACEPOINT_NR)
 		return;
-	if (is_event(name, "kvm:kvm_entry"))
-		p->kvm = KVM_ENTRY;
-	else if (is_event(name, "kvm:kvm_exit"))
-		p->kvm = KVM_EXIT;
+	for (k = KVM_NONE + 1; k < NR_KVM_EVENTS; k++) {
+		if (is_event(name, k))
+			p->kvm = k;
+	}
 }
 
 void attrs_free(struct perf_attrs *a)

@@ -8,10 +8,9 @@
 
 #include "collector/perfdata_format.h"
 #include "collector/pool.h"
+#include "collector/tracepoint.h"
 
 /* The recording's events (perf_event_attr) and whose each sample id is. */
-
-enum kvm_event { KVM_NONE, KVM_ENTRY, KVM_EXIT };
 
 struct perf_attr {
 	uint32_t type;

@@ -183,40 +183,44 @@ static const struct perf_attr *sample_attr(struct perfdata *pd, const struct per
 	return NULL;
 }
 
+/* That it was is told by its time alone; only what it was takes its fields. */
+static int fill(struct perfdata *pd, enum kvm_event kvm, const struct sample *s,
+		struct event *ev)
+{
+	struct tracepoint none = { .event = kvm };
+
+	if (!pd->has_kvm[kvm]) {
+		notes_add(&pd->notes, "A sample of %s has no fields: the recording has no format "
+			  "for it.", tracepoint_name(kvm));
+		tracepoint_read(&none, NULL, 0, ev);
+		return kvm == KVM_ENTRY || kvm == KVM_EXIT || kvm == KVM_USER;
+	}
+	if (!tracepoint_read(&pd->kvm[kvm], s->raw, s->raw ? s->raw_len : 0, ev))
+		notes_add(&pd->notes, "A sample of %s has fewer bytes than its format states.",
+			  tracepoint_name(kvm));
+	return 1;
+}
+
 int perfdata_sample(struct perfdata *pd, const struct perf_rec *rec, struct event *ev)
 {
 	const struct perf_attr *attr = sample_attr(pd, rec);
-	const struct tracepoint *tp = NULL;
 	struct sample s;
 
 	if (!attr)
 		return 0;
 	if (attr->kvm == KVM_NONE) {
 		if (attr->type == PERF_TYPE_TRACEPOINT_NR && !attr->name &&
-		    !(pd->has_entry && pd->has_exit))
+		    !(pd->has_kvm[KVM_ENTRY] && pd->has_kvm[KVM_EXIT]))
 			notes_add(&pd->notes, "A tracepoint sample was skipped: the "
 				  "recording lacks the names of its tracepoints, so guest "
 				  "entries and exits cannot be told.");
 		return 0;
 	}
 	if (!read_sample(&s, attr, rec)) {
-		notes_add(&pd->notes, "A kvm_entry or kvm_exit sample that ends too early "
-			  "was skipped.");
+		notes_add(&pd->notes, "A sample of %s that ends too early was skipped.",
+			  tracepoint_name(attr->kvm));
 		return 0;
 	}
-	if (attr->kvm == KVM_ENTRY && pd->has_entry)
-		tp = &pd->kvm_entry;
-	if (attr->kvm == KVM_EXIT && pd->has_exit)
-		tp = &pd->kvm_exit;
-	*ev = (struct event){
-		.type = attr->kvm == KVM_ENTRY ? EVENT_VCPU_ENTER : EVENT_VCPU_EXIT,
-		.cpu = s.cpu, .pid = s.pid, .tid = s.tid, .time = s.time,
-	};
-	if (!tp)
-		notes_add(&pd->notes, "A guest entry or exit has no fields: the recording "
-			  "has no format for it.");
-	else if (!s.raw || !tracepoint_read(tp, s.raw, s.raw_len, ev))
-		notes_add(&pd->notes, "A guest entry or exit has fewer bytes than its "
-			  "format states.");
-	return 1;
+	*ev = (struct event){ .cpu = s.cpu, .pid = s.pid, .tid = s.tid, .time = s.time };
+	return fill(pd, attr->kvm, &s, ev);
 }

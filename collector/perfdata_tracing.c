@@ -32,36 +32,28 @@ static void skip_file(struct cursor *c)
 	cursor_take(c, size);
 }
 
+/* Does the format begin with "name: <event>"? */
 static bool names(const char *format, uint64_t len, const char *event)
 {
 	size_t want = strlen(event);
 
-	return len > want && !memcmp(format, event, want) && format[want] == '\n';
+	return len > 6 + want && !memcmp(format, "name: ", 6) &&
+	       !memcmp(format + 6, event, want) && format[6 + want] == '\n';
 }
 
 static void take_format(struct perfdata *pd, const char *format, uint64_t len)
 {
-	struct tracepoint *tp;
-	bool *has, *bad;
+	enum kvm_event k = KVM_NONE + 1;
 
-	if (names(format, len, "name: kvm_entry")) {
-		tp = &pd->kvm_entry;
-		has = &pd->has_entry;
-		bad = &pd->bad_entry;
-	} else if (names(format, len, "name: kvm_exit")) {
-		tp = &pd->kvm_exit;
-		has = &pd->has_exit;
-		bad = &pd->bad_exit;
-	} else {
+	while (k < NR_KVM_EVENTS && !names(format, len, tracepoint_name(k)))
+		k++;
+	if (k == NR_KVM_EVENTS || pd->has_kvm[k] || pd->bad_kvm[k])
 		return;
-	}
-	if (*has || *bad)
-		return;
-	*has = !tracepoint_parse(tp, format, (size_t)len);
-	*bad = !*has;
-	if (*bad)
-		notes_add(&pd->notes, "The format of kvm_entry or kvm_exit in the "
-			  "recording cannot be read: their fields are missing.");
+	pd->has_kvm[k] = !tracepoint_parse(&pd->kvm[k], k, format, (size_t)len);
+	pd->bad_kvm[k] = !pd->has_kvm[k];
+	if (pd->bad_kvm[k])
+		notes_add(&pd->notes, "The format of %s in the recording cannot be read: its "
+			  "fields are missing.", tracepoint_name(k));
 }
 
 static void read_systems(struct perfdata *pd, struct cursor *c)
@@ -84,19 +76,20 @@ static void read_systems(struct perfdata *pd, struct cursor *c)
 
 void perfdata_mark_kvm(const struct perfdata *pd, struct perf_attr *attr)
 {
+	enum kvm_event k;
+
 	if (attr->type != PERF_TYPE_TRACEPOINT_NR)
 		return;
-	if (pd->has_entry && attr->config == pd->kvm_entry.id)
-		attr->kvm = KVM_ENTRY;
-	if (pd->has_exit && attr->config == pd->kvm_exit.id)
-		attr->kvm = KVM_EXIT;
+	for (k = KVM_NONE + 1; k < NR_KVM_EVENTS; k++) {
+		if (pd->has_kvm[k] && attr->config == pd->kvm[k].id)
+			attr->kvm = k;
+	}
 }
 
 void perfdata_tracing(struct perfdata *pd, const uint8_t *buf, size_t len)
 {
 	struct cursor c = { .p = buf, .left = len };
 	const uint8_t *p = cursor_take(&c, sizeof(magic));
-	int had = pd->has_entry + pd->has_exit;
 	uint32_t ftrace;
 
 	if (!p || memcmp(p, magic, sizeof(magic))) {
@@ -122,8 +115,6 @@ void perfdata_tracing(struct perfdata *pd, const uint8_t *buf, size_t len)
 	if (c.bad)
 		notes_add(&pd->notes, "The tracing data is cut: formats of tracepoints "
 			  "may be missing.");
-	if (pd->has_entry + pd->has_exit == had)
-		return;
 	for (size_t i = 0; i < pd->attrs.nr; i++)
 		perfdata_mark_kvm(pd, &pd->attrs.list[i]);
 }

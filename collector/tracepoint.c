@@ -15,6 +15,20 @@
  */
 static const char no_print[] = "print fmt: \"\"\n";
 
+static const struct {
+	const char *name;
+	const char *field[TRACEPOINT_FIELDS];
+} rows[NR_KVM_EVENTS] = {
+#define TRACEPOINT(id, name, ...) [KVM_##id] = { name, { __VA_ARGS__ } },
+#include "collector/tracepoints.def"
+#undef TRACEPOINT
+};
+
+const char *tracepoint_name(enum kvm_event event)
+{
+	return rows[event].name;
+}
+
 /* s behind the word it begins with; NULL if it does not, or s is NULL. */
 static const char *after(const char *s, const char *end, const char *word)
 {
@@ -102,11 +116,18 @@ static size_t layout_len(const char *text, size_t len)
 	return len;
 }
 
+/* names: "new/old". */
 static void field_of(struct tracepoint_field *out, struct tep_event *event,
-		     const char *name)
+		     const char *names)
 {
-	const struct tep_format_field *f = tep_find_field(event, name);
+	const char *old = strchr(names, '/');
+	const struct tep_format_field *f;
+	char name[32];
 
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(names, "/"), names);
+	f = tep_find_field(event, name);
+	if (!f && old)
+		f = tep_find_field(event, old + 1);
 	if (!f || f->offset < 0 || f->flags & TEP_FIELD_IS_ARRAY)
 		return;
 	if (f->size != 1 && f->size != 2 && f->size != 4 && f->size != 8)
@@ -115,11 +136,13 @@ static void field_of(struct tracepoint_field *out, struct tep_event *event,
 	out->size = (uint8_t)f->size;
 }
 
-int tracepoint_parse(struct tracepoint *tp, const char *text, size_t len)
+int tracepoint_parse(struct tracepoint *tp, enum kvm_event kvm, const char *text,
+		     size_t len)
 {
 	struct tep_event *event = NULL;
 	struct tep_handle *tep;
 	int ret = -EBADMSG;
+	unsigned int i;
 	char *layout;
 
 	memset(tp, 0, sizeof(*tp));
@@ -142,13 +165,9 @@ int tracepoint_parse(struct tracepoint *tp, const char *text, size_t len)
 	tp->id = (uint32_t)event->id;
 	if (!tp->id)		/* the kernel counts them from 1 */
 		goto out;
-	field_of(&tp->pc, event, "vcpu_pc");
-	field_of(&tp->ret, event, "ret");
-	if (!tp->ret.size)
-		field_of(&tp->ret, event, "idx");	/* before linux 5.2 */
-	field_of(&tp->esr_ec, event, "esr_ec");
-	if (!tp->esr_ec.size)
-		field_of(&tp->esr_ec, event, "exit_reason");
+	tp->event = kvm;
+	for (i = 0; i < TRACEPOINT_FIELDS && rows[kvm].field[i]; i++)
+		field_of(&tp->field[i], event, rows[kvm].field[i]);
 	ret = 0;
 out:
 	tep_free(tep);		/* and the event, which it owns */
@@ -182,16 +201,74 @@ static bool read_field(const struct tracepoint_field *f, const uint8_t *raw, siz
 	return true;
 }
 
+static void fill_exit(struct event *ev, const uint64_t *v)
+{
+	ev->type = EVENT_VCPU_EXIT;
+	ev->vcpu.pc = v[0];
+	ev->vcpu.ret = (uint32_t)v[1];
+	ev->vcpu.esr_ec = v[2] & 0x3f;
+}
+
+static void fill_why(struct event *ev, enum event_why kind, uint64_t value)
+{
+	ev->type = EVENT_VCPU_WHY;
+	ev->why.kind = kind;
+	ev->why.value = value;
+}
+
+/* Of kvm_mmio's types a read before it is answered, a read, a write: the last is 2. */
+#define KVM_TRACE_MMIO_WRITE	2
+
+static void fill(struct event *ev, enum kvm_event event, const uint64_t *v)
+{
+	switch (event) {
+	case KVM_ENTRY:
+		ev->type = EVENT_VCPU_ENTER;
+		ev->vcpu.pc = v[0];
+		break;
+	case KVM_EXIT:
+		fill_exit(ev, v);
+		break;
+	case KVM_USER:
+		ev->type = EVENT_VCPU_USER;
+		ev->user.reason = (uint32_t)v[0];
+		ev->user.error = (int32_t)v[1];
+		break;
+	case KVM_WFX:
+		fill_why(ev, WHY_WFX, !!v[0]);
+		break;
+	case KVM_HVC:
+		fill_why(ev, WHY_HVC, v[0]);
+		break;
+	case KVM_SYSREG:
+		fill_why(ev, WHY_SYSREG, SYSREG(v[1] & 3, v[2] & 7, v[3] & 15, v[4] & 15,
+						v[5] & 7));
+		ev->why.write = !!v[0];
+		break;
+	case KVM_FAULT:
+	case KVM_NISV:
+		fill_why(ev, event == KVM_FAULT ? WHY_FAULT : WHY_NISV, v[1]);
+		ev->why.esr = (uint32_t)v[0];
+		break;
+	case KVM_MMIO:
+		fill_why(ev, WHY_MMIO, v[1]);
+		ev->why.write = v[0] == KVM_TRACE_MMIO_WRITE;
+		break;
+	case KVM_NONE:
+	case NR_KVM_EVENTS:
+		break;
+	}
+}
+
 bool tracepoint_read(const struct tracepoint *tp, const uint8_t *raw, size_t len,
 		     struct event *ev)
 {
-	uint64_t ret, esr_ec;
-	bool whole;
+	uint64_t v[TRACEPOINT_FIELDS];
+	bool whole = true;
+	unsigned int i;
 
-	whole = read_field(&tp->pc, raw, len, &ev->vcpu.pc);
-	whole &= read_field(&tp->ret, raw, len, &ret);
-	whole &= read_field(&tp->esr_ec, raw, len, &esr_ec);
-	ev->vcpu.ret = (uint32_t)ret;
-	ev->vcpu.esr_ec = esr_ec & 0x3f;
+	for (i = 0; i < TRACEPOINT_FIELDS; i++)
+		whole &= read_field(&tp->field[i], raw, len, &v[i]);
+	fill(ev, tp->event, v);
 	return whole;
 }

@@ -218,6 +218,8 @@ int timeline_apply(struct timeline *t, const struct event *ev)
 		f.kind = LANE_LOST;
 		return ev->cpu < 0 ? 0 : lanes_add(t, ev->cpu, -1, &f);
 	case EVENT_AUX:
+	case EVENT_VCPU_WHY:
+	case EVENT_VCPU_USER:
 	case EVENT_TASK_EXIT:
 	case EVENT_MMAP:
 	case EVENT_KSYMBOL:

@@ -170,6 +170,8 @@ int spaces_apply(struct spaces *s, const struct event *ev)
 	case EVENT_GUEST:
 		return apply_guest(s, ev);
 	case EVENT_AUX:
+	case EVENT_VCPU_WHY:
+	case EVENT_VCPU_USER:
 	case EVENT_SWITCH:
 	case EVENT_TEXT_POKE:
 	case EVENT_NAMESPACES:

@@ -37,6 +37,12 @@ static inline int told_body(char *s, size_t n, const struct event *ev)
 	case EVENT_VCPU_EXIT:
 		return snprintf(s, n, "exit pc %" PRIx64 " ret %u ec %x", ev->vcpu.pc,
 				ev->vcpu.ret, ev->vcpu.esr_ec);
+	case EVENT_VCPU_WHY:
+		return snprintf(s, n, "why %u value %" PRIx64 " esr %x write %u", ev->why.kind,
+				ev->why.value, ev->why.esr, ev->why.write);
+	case EVENT_VCPU_USER:
+		return snprintf(s, n, "user reason %u error %d", ev->user.reason,
+				ev->user.error);
 	case EVENT_COMM:
 		return snprintf(s, n, "comm %s exec %d", ev->comm.name, ev->comm.exec);
 	case EVENT_FORK:

@@ -55,6 +55,10 @@ static void check_event(const struct source *s, const struct event *ev, uint64_t
 	case EVENT_VCPU_EXIT:
 		must(ev->vcpu.esr_ec < 64);
 		break;
+	case EVENT_VCPU_WHY:
+		must(ev->why.kind <= WHY_MMIO && ev->why.write <= 1);
+		must(ev->why.kind != WHY_SYSREG || ev->why.value <= UINT16_MAX);
+		break;
 	default:
 		break;
 	}

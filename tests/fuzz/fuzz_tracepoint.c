@@ -14,24 +14,35 @@ const char *__lsan_default_suppressions(void)
 	return "leak:libtraceevent\n";
 }
 
-/* The text of a format; the sample is whatever bytes come first. */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+static void read_as(enum kvm_event event, const uint8_t *data, size_t len)
 {
 	struct tracepoint tp;
 	struct event ev;
 	uint8_t *raw;
 
-	if (tracepoint_parse(&tp, (const char *)data, len))
-		return 0;
+	if (tracepoint_parse(&tp, event, (const char *)data, len))
+		return;
 	for (size_t n = 0; n < 40 && n <= len; n++) {
 		raw = malloc(n + !n);	/* exactly n, so that a read past it shows */
 		if (!raw)
-			return 0;
+			return;
 		memcpy(raw, data, n);
 		tracepoint_read(&tp, raw, n, &ev);
 		free(raw);
-		if (ev.vcpu.esr_ec > 63)
+		if (ev.type == EVENT_VCPU_EXIT && ev.vcpu.esr_ec > 63)
+			abort();
+		if (ev.type == EVENT_VCPU_WHY && ev.why.kind == WHY_SYSREG &&
+		    ev.why.value > UINT16_MAX)
 			abort();
 	}
+}
+
+/* The text of a format; the sample is whatever bytes come first. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	/* what is read differs by tracepoint, but the layout is the same text's */
+	read_as(KVM_EXIT, data, len);
+	read_as(KVM_SYSREG, data, len);
+	read_as(KVM_MMIO, data, len);
 	return 0;
 }
