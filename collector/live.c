@@ -176,7 +176,7 @@ static void add_tracing(const struct live *l, struct perfdata_facts *f)
 		if (l->events[i].tracepoint)
 			names[nr++] = l->events[i].tracepoint;
 	if (nr && !tracefs_data(&b, l->host->tracefs_path, "kvm", names, nr))
-		facts_add(f, PERF_FEAT_TRACING_DATA, &b);
+		perfdata_facts_add(f, PERF_FEAT_TRACING_DATA, &b);
 	buffer_free(&b);
 }
 
@@ -200,16 +200,16 @@ int live_writer(const struct live *l, struct perfdata_writer **out, const char *
 	int ret;
 
 	live_events_head(l, events);
-	facts_machine(&facts, argc, argv);
-	facts_events(&facts, events, l->nr_events);
-	facts_pmus(&facts, "");
-	facts_host(&facts, l->host, has_tracepoints(l));
+	perfdata_facts_machine(&facts, argc, argv);
+	perfdata_facts_events(&facts, events, l->nr_events);
+	perfdata_facts_pmus(&facts, "");
+	perfdata_facts_host(&facts, l->host, has_tracepoints(l));
 	add_tracing(l, &facts);
-	ret = facts_seal(&facts);
+	ret = perfdata_facts_seal(&facts);
 	head.sections = facts.list;
 	head.nr_sections = facts.nr;
 	ret = ret ?: perfdata_writer_open(out, path, &head);
-	facts_free(&facts);
+	perfdata_facts_free(&facts);
 	if (ret)
 		return ret;
 	ret = put_clock(l, *out) ?: put_aux_info(l, *out) ?: put_ids(l, *out);

@@ -23,7 +23,7 @@ static void add_string(struct buffer *b, const char *s)
 	buffer_text(b, s, STRING_ALIGN);
 }
 
-void facts_add(struct perfdata_facts *f, unsigned int feature, struct buffer *bytes)
+void perfdata_facts_add(struct perfdata_facts *f, unsigned int feature, struct buffer *bytes)
 {
 	if (bytes->bad || f->nr == PERFDATA_SECTIONS_MAX) {
 		f->bad = true;
@@ -39,7 +39,7 @@ static void add_text(struct perfdata_facts *f, unsigned int feature, const char 
 	struct buffer b = { 0 };
 
 	add_string(&b, text);
-	facts_add(f, feature, &b);
+	perfdata_facts_add(f, feature, &b);
 }
 
 /* What stands behind "key ... : " in a file of such lines; false if nothing does. */
@@ -78,7 +78,7 @@ static void add_cpuid(struct perfdata_facts *f)
 	}
 }
 
-void facts_machine(struct perfdata_facts *f, int argc, char *const *argv)
+void perfdata_facts_machine(struct perfdata_facts *f, int argc, char *const *argv)
 {
 	struct buffer cpus = { 0 }, mem = { 0 }, cmd = { 0 };
 	char text[LINE_ROOM];
@@ -92,22 +92,22 @@ void facts_machine(struct perfdata_facts *f, int argc, char *const *argv)
 	add_text(f, PERF_FEAT_VERSION, "spelunk " SPELUNK_VERSION);
 	buffer_u32(&cpus, (uint32_t)sysconf(_SC_NPROCESSORS_CONF));
 	buffer_u32(&cpus, (uint32_t)sysconf(_SC_NPROCESSORS_ONLN));
-	facts_add(f, PERF_FEAT_NRCPUS, &cpus);
+	perfdata_facts_add(f, PERF_FEAT_NRCPUS, &cpus);
 	if (find_line("/proc/cpuinfo", "model name", text, sizeof(text)))
 		add_text(f, PERF_FEAT_CPUDESC, text);
 	add_cpuid(f);
 	if (find_line("/proc/meminfo", "MemTotal", text, sizeof(text))) {
 		buffer_u64(&mem, strtoull(text, NULL, 10));
-		facts_add(f, PERF_FEAT_TOTAL_MEM, &mem);
+		perfdata_facts_add(f, PERF_FEAT_TOTAL_MEM, &mem);
 	}
 	buffer_u32(&cmd, (uint32_t)argc + 1);
 	add_string(&cmd, "spelunk");
 	for (int i = 0; i < argc; i++)
 		add_string(&cmd, argv[i]);
-	facts_add(f, PERF_FEAT_CMDLINE, &cmd);
+	perfdata_facts_add(f, PERF_FEAT_CMDLINE, &cmd);
 }
 
-void facts_events(struct perfdata_facts *f, const struct perfdata_event *events, size_t nr)
+void perfdata_facts_events(struct perfdata_facts *f, const struct perfdata_event *events, size_t nr)
 {
 	struct buffer b = { 0 };
 	uint32_t size = PERF_ATTR_SIZE_CONFIG2;
@@ -126,7 +126,7 @@ void facts_events(struct perfdata_facts *f, const struct perfdata_event *events,
 		add_string(&b, events[i].name);
 		buffer_add(&b, events[i].ids, 8 * events[i].nr_ids);
 	}
-	facts_add(f, PERF_FEAT_EVENT_DESC, &b);
+	perfdata_facts_add(f, PERF_FEAT_EVENT_DESC, &b);
 }
 
 /* Every file below caps/, with its text: u32 nr, {name, value}, the PMU's name. */
@@ -157,7 +157,7 @@ static bool add_caps(struct buffer *b, const char *root, const char *pmu)
 	return nr;
 }
 
-void facts_pmus(struct perfdata_facts *f, const char *root)
+void perfdata_facts_pmus(struct perfdata_facts *f, const char *root)
 {
 	struct buffer maps = { 0 }, caps = { 0 };
 	uint32_t nr = 0, with_caps = 0;
@@ -182,8 +182,8 @@ void facts_pmus(struct perfdata_facts *f, const char *root)
 		memcpy(maps.p, &nr, sizeof(nr));
 	if (!caps.bad)
 		memcpy(caps.p, &with_caps, sizeof(with_caps));
-	facts_add(f, PERF_FEAT_PMU_MAPPINGS, &maps);
-	facts_add(f, PERF_FEAT_PMU_CAPS, &caps);
+	perfdata_facts_add(f, PERF_FEAT_PMU_MAPPINGS, &maps);
+	perfdata_facts_add(f, PERF_FEAT_PMU_CAPS, &caps);
 }
 
 static int by_feature(const void *a, const void *b)
@@ -193,13 +193,13 @@ static int by_feature(const void *a, const void *b)
 	return (x->feature > y->feature) - (x->feature < y->feature);
 }
 
-int facts_seal(struct perfdata_facts *f)
+int perfdata_facts_seal(struct perfdata_facts *f)
 {
 	qsort(f->list, f->nr, sizeof(f->list[0]), by_feature);
 	return f->bad ? -ENOMEM : 0;
 }
 
-void facts_free(struct perfdata_facts *f)
+void perfdata_facts_free(struct perfdata_facts *f)
 {
 	for (size_t i = 0; i < f->nr; i++)
 		buffer_free(&f->list[i].bytes);

@@ -16,18 +16,19 @@ struct perfdata_facts {
 };
 
 /* What the machine is, and the command line, from the command's name on. */
-void facts_machine(struct perfdata_facts *f, int argc, char *const *argv);
+void perfdata_facts_machine(struct perfdata_facts *f, int argc, char *const *argv);
 /* EVENT_DESC: names of events. */
-void facts_events(struct perfdata_facts *f, const struct perfdata_event *events, size_t nr);
+void perfdata_facts_events(struct perfdata_facts *f, const struct perfdata_event *events,
+			   size_t nr);
 /* The numbers of all PMUs, and what those of SPE can do; root as in tree.h. */
-void facts_pmus(struct perfdata_facts *f, const char *root);
+void perfdata_facts_pmus(struct perfdata_facts *f, const char *root);
 /* What no kernel records: perfdata_host.c; with the guests that run, if asked. */
-void facts_host(struct perfdata_facts *f, const struct host *h, bool guests);
+void perfdata_facts_host(struct perfdata_facts *f, const struct host *h, bool guests);
 /* Another section; takes bytes over. */
-void facts_add(struct perfdata_facts *f, unsigned int feature, struct buffer *bytes);
+void perfdata_facts_add(struct perfdata_facts *f, unsigned int feature, struct buffer *bytes);
 
 /* Sort by feature, as a writer needs it.  0 or -ENOMEM. */
-int facts_seal(struct perfdata_facts *f);
-void facts_free(struct perfdata_facts *f);
+int perfdata_facts_seal(struct perfdata_facts *f);
+void perfdata_facts_free(struct perfdata_facts *f);
 
 #endif

@@ -76,7 +76,7 @@ static void add_guests(struct buffer *b)
 	guests_free(&g);
 }
 
-void facts_host(struct perfdata_facts *f, const struct host *h, bool guests)
+void perfdata_facts_host(struct perfdata_facts *f, const struct host *h, bool guests)
 {
 	struct buffer b = { 0 };
 
@@ -90,7 +90,7 @@ void facts_host(struct perfdata_facts *f, const struct host *h, bool guests)
 	if (guests)
 		add_guests(&b);
 	if (b.len)
-		facts_add(f, PERF_FEAT_SPELUNK, &b);
+		perfdata_facts_add(f, PERF_FEAT_SPELUNK, &b);
 	buffer_free(&b);
 }
 

@@ -67,7 +67,7 @@ static int tear_down(void **state)
 	struct fixture *f = *state;
 	char cmd[100];
 
-	facts_free(&f->facts);
+	perfdata_facts_free(&f->facts);
 	told_free(&f->whole);
 	build_free(&f->b);
 	snprintf(cmd, sizeof(cmd), "rm -r %s", f->dir);
@@ -90,7 +90,7 @@ static void add_host(struct perfdata_facts *facts)
 	const struct host h = { .cpus = cpus, .nr_cpus = 3, .spe = pmus, .nr_spe = 2,
 				.kernel_el = 2, .timer_hz = 1000000000, .kvm = KVM_MODE_VHE };
 
-	facts_host(facts, &h, false);
+	perfdata_facts_host(facts, &h, false);
 }
 
 static void make_facts(struct fixture *f)
@@ -98,13 +98,13 @@ static void make_facts(struct fixture *f)
 	static char *const argv[] = { "record", "-a" };
 	struct buffer tracing = { 0 };
 
-	facts_free(&f->facts);
-	facts_machine(&f->facts, 2, argv);
-	facts_events(&f->facts, f->events, f->b.nr_attrs);
+	perfdata_facts_free(&f->facts);
+	perfdata_facts_machine(&f->facts, 2, argv);
+	perfdata_facts_events(&f->facts, f->events, f->b.nr_attrs);
 	buffer_add(&tracing, f->b.tracing.p, f->b.tracing.len);
-	facts_add(&f->facts, 1, &tracing);
+	perfdata_facts_add(&f->facts, 1, &tracing);
 	add_host(&f->facts);
-	assert_int_equal(facts_seal(&f->facts), 0);
+	assert_int_equal(perfdata_facts_seal(&f->facts), 0);
 }
 
 static struct perfdata_writer *begin(struct fixture *f, const char *path)
