@@ -113,57 +113,10 @@ int lanes_want_thread(struct timeline *t, int32_t tid)
 	return 0;
 }
 
-static int by_time(const void *a, const void *b)
-{
-	const struct trail_item *x = a, *y = b;
-
-	if (x->at != y->at)
-		return x->at < y->at ? -1 : 1;
-	/* qsort is not stable; facts of one array keep their order */
-	return x < y ? -1 : 1;
-}
-
-/* Stable insertion from the end: lanes come nearly sorted from their rings. */
-static void sort_items(struct trail_item *items, size_t n)
-{
-	size_t i, k, moved = 0;
-
-	for (i = 1; i < n && moved < 64 * n; i++) {
-		struct trail_item f = items[i];
-
-		for (k = i; k && items[k - 1].at > f.at; k--) {
-			items[k] = items[k - 1];
-			moved++;
-		}
-		items[k] = f;
-	}
-	if (i < n)
-		qsort(items, n, sizeof(*items), by_time);
-}
-
 static int sort_facts(struct lane *l)
 {
-	struct trail_item *items;
-	size_t n = 0, i;
-	int err = 0, got;
+	int err = l->unsorted ? trail_sort(&l->facts) : 0;
 
-	if (!l->unsorted)
-		return 0;
-	items = malloc(l->facts.nr_blocks * TRAIL_ITEMS * sizeof(*items));
-	if (!items)
-		return -ENOMEM;
-	for (i = 0; i < l->facts.nr_blocks && !err; i++) {
-		got = trail_read(&l->facts, i, items + n);
-		if (got < 0)
-			err = got;
-		else
-			n += got;
-	}
-	sort_items(items, n);
-	trail_clear(&l->facts);
-	for (i = 0; i < n && !err; i++)
-		err = trail_add(&l->facts, &items[i]);
-	free(items);
 	l->unsorted = 0;
 	return err;
 }

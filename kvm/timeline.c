@@ -474,6 +474,11 @@ const char *timeline_comm(const struct timeline *t, uint32_t task)
 	return k && *k->comm ? k->comm : "";
 }
 
+uint32_t timeline_task(const struct timeline *t, int32_t tid, uint64_t time)
+{
+	return tasks_find(t->tasks, tid, time);
+}
+
 uint32_t timeline_nr_tasks(const struct timeline *t)
 {
 	return tasks_nr(t->tasks);

@@ -123,6 +123,8 @@ size_t timeline_vms(const struct timeline *t, const struct timeline_vm **out);
 size_t timeline_vcpus(const struct timeline *t, const struct timeline_vcpu **out);
 /* Name of a task while it had it; borrowed from the timeline; "" unknown. */
 const char *timeline_comm(const struct timeline *t, uint32_t task);
+/* The task thread tid was at that ns; TIMELINE_NO_TASK: never heard of it. */
+uint32_t timeline_task(const struct timeline *t, int32_t tid, uint64_t time);
 /* How many values owner.task can have, TIMELINE_NO_TASK aside. */
 uint32_t timeline_nr_tasks(const struct timeline *t);
 

@@ -255,6 +255,57 @@ size_t trail_find(const struct trail *t, uint64_t at)
 	return lo;
 }
 
+static int by_time(const void *a, const void *b)
+{
+	const struct trail_item *x = a, *y = b;
+
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	/* qsort is not stable; items of one array keep their order */
+	return x < y ? -1 : 1;
+}
+
+/* Stable insertion from the end: trails come nearly sorted from their rings. */
+static void sort_items(struct trail_item *items, size_t n)
+{
+	size_t i, k, moved = 0;
+
+	for (i = 1; i < n && moved < 64 * n; i++) {
+		struct trail_item f = items[i];
+
+		for (k = i; k && items[k - 1].at > f.at; k--) {
+			items[k] = items[k - 1];
+			moved++;
+		}
+		items[k] = f;
+	}
+	if (i < n)
+		qsort(items, n, sizeof(*items), by_time);
+}
+
+int trail_sort(struct trail *t)
+{
+	struct trail_item *items = malloc((t->nr_blocks * TRAIL_ITEMS + 1) * sizeof(*items));
+	size_t n = 0, i;
+	int err = 0, got;
+
+	if (!items)
+		return -ENOMEM;
+	for (i = 0; i < t->nr_blocks && !err; i++) {
+		got = trail_read(t, i, items + n);
+		if (got < 0)
+			err = got;
+		else
+			n += got;
+	}
+	sort_items(items, n);
+	trail_clear(t);
+	for (i = 0; i < n && !err; i++)
+		err = trail_add(t, &items[i]);
+	free(items);
+	return err;
+}
+
 void trail_walk(struct trail_walk *w, struct trail *t, bool drop)
 {
 	w->trail = t;

@@ -74,6 +74,12 @@ int trail_first(const struct trail *t, size_t block, struct trail_item *item);
 void trail_drop(struct trail *t, size_t block);
 
 /*
+ * Sort by .at; equal ones keep their order.  Takes 16 bytes an item meanwhile.  0 or
+ * -ENOMEM, or as trail_read().
+ */
+int trail_sort(struct trail *t);
+
+/*
  * In a trail whose .at never goes back, the last block that begins at or
  * before at; 0 if none does.  There must be a block.
  */

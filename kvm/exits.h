@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef KVM_EXITS_H
+#define KVM_EXITS_H
+
+#include <stdbool.h>
+
+#include "collector/event.h"
+#include "kvm/latency.h"
+#include "kvm/timeline.h"
+
+/*
+ * Why guests were left, and where the time of each vCPU's thread went: the ledger.
+ * kvm/exits.def has the reasons, and the places that time goes to.
+ */
+
+enum exit_reason {
+#define REASON(id, class, name, source, what) REASON_##id,
+#include "kvm/exits.def"
+#undef REASON
+	NR_REASONS
+};
+
+enum place {
+#define PLACE(id, name, what) PLACE_##id,
+#include "kvm/exits.def"
+#undef PLACE
+	NR_PLACES
+};
+
+const char *exit_reason_name(enum exit_reason r);	/* "wfi" */
+const char *exit_reason_what(enum exit_reason r);	/* in words */
+const char *exit_reason_source(enum exit_reason r);	/* who says so */
+int exit_reason_find(const char *name, size_t len);	/* enum exit_reason, or -1 */
+/* Of kvm_exit's fields: ARM_EXCEPTION_* code and ESR_EL2.EC. */
+enum exit_reason exit_reason_of(uint32_t ret, uint32_t esr_ec);
+const char *place_name(enum place p);			/* "guest" */
+const char *place_what(enum place p);
+const char *user_exit_name(uint32_t reason);		/* "MMIO"; NULL: none of arm64's */
+
+/* exit_row.user, where it is no KVM_EXIT_*. */
+enum {
+	USER_NONE	= UINT32_MAX,		/* user space was not asked */
+	USER_RESTART	= UINT32_MAX - 1,	/* a signal: KVM_RUN failed with EINTR */
+	USER_ERROR	= UINT32_MAX - 2,	/* it failed with something else */
+};
+
+/* Exits of one vCPU that are alike in all of reason, user, detail and write. */
+struct exit_row {
+	enum exit_reason reason;
+	uint32_t user;			/* what user space was told: KVM_EXIT_* or USER_* */
+	bool has_detail, write;
+	uint64_t detail;		/* mmio, no syndrome: the guest's physical address;
+					 * sysreg: SYSREG(); hvc: the function, 32 bits */
+	uint64_t exits;
+	/*
+	 * ns between these exits and the entries after them; [PLACE_GUEST]: in the
+	 * guest, from the entries before.
+	 */
+	uint64_t ns[NR_PLACES];
+	struct latency cost;		/* kernel and vmm, of exits seen whole */
+};
+
+/* Who ran while a vCPU's thread was preempted. */
+struct exit_thief {
+	uint32_t task;			/* for timeline_comm(); TIMELINE_NO_TASK: not known */
+	int32_t tid;			/* -1: not known; 0: the CPU was idle */
+	uint64_t ns;
+};
+
+/* The ledger of a vCPU's thread: the ns of all places add up to end - begin. */
+struct exit_vcpu {
+	int32_t tid;
+	uint64_t begin, end;		/* ns: of the recording, while the thread lived */
+	uint64_t ns[NR_PLACES];
+	uint64_t entries, exits;
+	uint64_t preemptions;		/* times */
+	uint64_t contradictions;	/* events that do not follow from those before */
+	uint64_t losses;		/* times that lost sideband made its state unknown */
+	struct exit_row *rows;		/* sorted by reason, user, detail, write */
+	size_t nr_rows;
+	struct exit_thief *thieves;	/* the largest first */
+	size_t nr_thieves;
+};
+
+struct exits;
+
+struct exits *exits_new(void);		/* NULL: out of memory */
+void exits_free(struct exits *x);	/* NULL is fine */
+
+/* As timeline_keep_in(): facts go to a file, 3 or 4 bytes each. */
+void exits_keep_in(struct exits *x, int fd);
+
+/* Learn from a sideband event, in any order; others are ignored.  0 or -ENOMEM. */
+int exits_apply(struct exits *x, const struct event *ev);
+
+/*
+ * All has been applied, and t is sealed: make the ledgers.  Once.  0 or -ENOMEM;
+ * -EIO or what the system says: the file cannot be read.
+ */
+int exits_seal(struct exits *x, const struct timeline *t);
+
+/* From here on const. */
+
+/* One for each of timeline_vcpus(), in that order. */
+const struct exit_vcpu *exits_vcpus(const struct exits *x, size_t *nr);
+
+/* What the recording has of each kind: a place that rests on none is empty. */
+struct exits_evidence {
+	uint64_t begin, end;		/* ns: first and last timed event */
+	uint64_t entries, exits, users, whys, switches, losses;	/* events */
+	bool details_full;		/* too many different addresses: some have no detail */
+};
+const struct exits_evidence *exits_evidence(const struct exits *x);
+
+/* Add from's numbers to to, whose key stays as it is.  0 or -ENOMEM. */
+int exit_row_add(struct exit_row *to, const struct exit_row *from);
+
+#endif

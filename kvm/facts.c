@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kvm/facts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+struct facts {
+	struct ledger_fact *list;
+	uint32_t *slots;	/* 1 + number, open addressing; 0: free */
+	size_t nr, nr_slots;	/* nr_slots is a power of two, at least 2 nr */
+	size_t nr_details;
+	bool details_full;
+};
+
+struct facts *facts_new(void)
+{
+	return calloc(1, sizeof(struct facts));
+}
+
+void facts_free(struct facts *f)
+{
+	if (!f)
+		return;
+	free(f->list);
+	free(f->slots);
+	free(f);
+}
+
+static bool same(const struct ledger_fact *a, const struct ledger_fact *b)
+{
+	return a->tid == b->tid && a->kind == b->kind && a->value == b->value &&
+	       a->why == b->why && a->write == b->write && a->has_value == b->has_value;
+}
+
+static uint64_t hash_of(const struct ledger_fact *f)
+{
+	uint64_t h = (uint64_t)(uint32_t)f->tid << 32 | (uint64_t)f->kind << 16 | f->why << 8 |
+		     f->write << 1 | f->has_value;
+
+	h = (h ^ f->value * 0xff51afd7ed558ccdULL) * 0x9e3779b97f4a7c15ULL;
+	return h ^ h >> 29;
+}
+
+/* The slot that holds the fact, or is free for it. */
+static uint32_t *slot_of(const struct facts *f, const struct ledger_fact *fact)
+{
+	size_t i = hash_of(fact) & (f->nr_slots - 1);
+
+	while (f->slots[i] && !same(&f->list[f->slots[i] - 1], fact))
+		i = (i + 1) & (f->nr_slots - 1);
+	return &f->slots[i];
+}
+
+static int grow(struct facts *f)
+{
+	size_t n = f->nr_slots ? 2 * f->nr_slots : 256, i;
+	struct ledger_fact *list = realloc(f->list, n / 2 * sizeof(*list));
+	uint32_t *slots = calloc(n, sizeof(*slots));
+
+	if (list)
+		f->list = list;
+	if (!list || !slots || n / 2 > UINT32_MAX) {
+		free(slots);
+		return -ENOMEM;
+	}
+	free(f->slots);
+	f->slots = slots;
+	f->nr_slots = n;
+	for (i = 0; i < f->nr; i++)
+		*slot_of(f, &f->list[i]) = i + 1;
+	return 0;
+}
+
+int facts_number(struct facts *f, const struct ledger_fact *fact, uint32_t *number)
+{
+	struct ledger_fact plain = *fact;
+	uint32_t *slot;
+
+	if (2 * f->nr >= f->nr_slots && grow(f))
+		return -ENOMEM;
+	slot = slot_of(f, fact);
+	if (!*slot && fact->has_value && f->nr_details == FACTS_DETAILS_MAX) {
+		f->details_full = true;
+		plain.has_value = 0;
+		plain.value = 0;
+		slot = slot_of(f, &plain);
+	}
+	if (!*slot) {
+		f->nr_details += plain.has_value;
+		f->list[f->nr++] = plain;
+		*slot = f->nr;
+	}
+	*number = *slot - 1;
+	return 0;
+}
+
+const struct ledger_fact *facts_get(const struct facts *f, uint32_t number)
+{
+	return &f->list[number];
+}
+
+bool facts_details_full(const struct facts *f)
+{
+	return f->details_full;
+}

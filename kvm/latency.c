@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kvm/latency.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SUB_BITS	4
+#define EXACT		(2u << SUB_BITS)
+#define BUCKETS		(EXACT + (63 - SUB_BITS) * (1u << SUB_BITS))
+
+static unsigned int bucket_of(uint64_t ns)
+{
+	unsigned int octave;
+
+	if (ns < EXACT)
+		return ns;
+	octave = 63 - __builtin_clzll(ns) - SUB_BITS;
+	return (octave << SUB_BITS) + (unsigned int)(ns >> octave);
+}
+
+/* The highest value of a bucket. */
+static uint64_t top_of(unsigned int bucket)
+{
+	unsigned int octave;
+	uint64_t lowest;
+
+	if (bucket < EXACT)
+		return bucket;
+	octave = (bucket >> SUB_BITS) - 1;
+	lowest = (uint64_t)((1u << SUB_BITS) + (bucket & ((1u << SUB_BITS) - 1))) << octave;
+	return lowest + ((uint64_t)1 << octave) - 1;
+}
+
+static int make_room(struct latency *l)
+{
+	if (!l->count)
+		l->count = calloc(BUCKETS, sizeof(*l->count));
+	return l->count ? 0 : -ENOMEM;
+}
+
+int latency_add(struct latency *l, uint64_t ns)
+{
+	if (make_room(l))
+		return -ENOMEM;
+	l->count[bucket_of(ns)]++;
+	l->nr++;
+	l->sum += ns;
+	if (ns > l->max)
+		l->max = ns;
+	return 0;
+}
+
+int latency_merge(struct latency *to, const struct latency *from)
+{
+	unsigned int i;
+
+	if (!from->count)
+		return 0;
+	if (make_room(to))
+		return -ENOMEM;
+	for (i = 0; i < BUCKETS; i++)
+		to->count[i] += from->count[i];
+	to->nr += from->nr;
+	to->sum += from->sum;
+	if (from->max > to->max)
+		to->max = from->max;
+	return 0;
+}
+
+void latency_clear(struct latency *l)
+{
+	free(l->count);
+	memset(l, 0, sizeof(*l));
+}
+
+uint64_t latency_quantile(const struct latency *l, double q)
+{
+	uint64_t rank = (uint64_t)(q * (double)l->nr + 0.5), seen = 0;
+	unsigned int i;
+
+	if (!l->nr)
+		return 0;
+	rank = rank < 1 ? 1 : rank > l->nr ? l->nr : rank;
+	for (i = 0; i < BUCKETS; i++) {
+		seen += l->count[i];
+		if (seen >= rank)
+			break;
+	}
+	return top_of(i) < l->max ? top_of(i) : l->max;
+}

@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A vCPU thread's states, and what each nanosecond of it is put down to. */
+#include "kvm/ledger.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* More different exits than this, and the next have no details. */
+#define ROWS_MAX	8192
+
+/* Arm DEN0022, PSCI: CPU_SUSPEND, of 32 and of 64 bits. */
+#define PSCI_CPU_SUSPEND	0x84000001u
+#define PSCI_CPU_SUSPEND64	0xc4000001u
+
+void ledger_begin(struct ledger *l, int32_t tid, uint64_t time)
+{
+	*l = (struct ledger){
+		.v = { .tid = tid, .begin = time, .end = time },
+		.in = PLACE_UNKNOWN, .cpu = -1, .since = time,
+		.exit.user = USER_NONE,
+	};
+}
+
+void ledger_clear(struct ledger *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->v.nr_rows; i++)
+		latency_clear(&l->v.rows[i].cost);
+	free(l->v.rows);
+	free(l->v.thieves);
+	memset(&l->v, 0, sizeof(l->v));
+}
+
+static void account(struct ledger *l, uint64_t time, enum place place)
+{
+	uint64_t ns = time > l->since ? time - l->since : 0;
+
+	l->v.ns[place] += ns;
+	if (place == PLACE_GUEST)
+		l->guest += ns;
+	else if (l->exit.active)
+		l->exit.ns[place] += ns;
+	l->since += ns;
+}
+
+static enum place place_of(const struct ledger *l)
+{
+	return l->sched == SCHED_OFF ? l->off : l->in;
+}
+
+static int compare_keys(const struct exit_row *a, const struct exit_row *b)
+{
+	if (a->reason != b->reason)
+		return a->reason < b->reason ? -1 : 1;
+	if (a->user != b->user)
+		return a->user < b->user ? -1 : 1;
+	if (a->has_detail != b->has_detail)
+		return a->has_detail ? 1 : -1;
+	if (a->detail != b->detail)
+		return a->detail < b->detail ? -1 : 1;
+	return (int)a->write - (int)b->write;
+}
+
+static int insert_row(struct ledger *l, const struct exit_row *key, size_t at)
+{
+	struct exit_vcpu *v = &l->v;
+
+	if (v->nr_rows == l->max_rows) {
+		size_t max = l->max_rows ? l->max_rows * 2 : 16;
+		struct exit_row *rows = realloc(v->rows, max * sizeof(*rows));
+
+		if (!rows)
+			return -ENOMEM;
+		v->rows = rows;
+		l->max_rows = max;
+	}
+	memmove(v->rows + at + 1, v->rows + at, (v->nr_rows - at) * sizeof(*v->rows));
+	v->rows[at] = *key;
+	v->nr_rows++;
+	return 0;
+}
+
+/* The row of a key, made if there is none.  NULL: out of memory. */
+static struct exit_row *row_of(struct ledger *l, struct exit_row *key)
+{
+	size_t lo = 0, hi = l->v.nr_rows;
+
+	if (l->v.nr_rows >= ROWS_MAX) {
+		key->has_detail = key->write = false;
+		key->detail = 0;
+	}
+	if (l->last_row < hi && !compare_keys(&l->v.rows[l->last_row], key))
+		return &l->v.rows[l->last_row];
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (compare_keys(&l->v.rows[mid], key) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	l->last_row = lo;
+	if (lo < l->v.nr_rows && !compare_keys(&l->v.rows[lo], key))
+		return &l->v.rows[lo];
+	return insert_row(l, key, lo) ? NULL : &l->v.rows[lo];
+}
+
+/* linux include/uapi/linux/kvm.h */
+#define KVM_EXIT_MMIO		6
+#define KVM_EXIT_ARM_NISV	28
+
+/* What a data abort was for. */
+static enum exit_reason refine_abort(const struct ledger_exit *e)
+{
+	if (e->seen & 1u << WHY_NISV || e->user == KVM_EXIT_ARM_NISV)
+		return REASON_NISV;
+	if (e->user == KVM_EXIT_MMIO)
+		return REASON_MMIO_USER;
+	if (e->seen & 1u << WHY_MMIO)
+		return REASON_MMIO;
+	if (!(e->seen & 1u << WHY_FAULT))
+		return REASON_DABT_LOW;
+	/* ESR_ELx_FSC_TYPE: linux arch/arm64/include/asm/esr.h */
+	switch (e->fault) {
+	case 0x04:
+		return REASON_TRANSLATION;
+	case 0x08:
+		return REASON_ACCESS;
+	case 0x0c:
+		return REASON_PERMISSION;
+	}
+	return REASON_DABT_LOW;
+}
+
+static enum exit_reason refine(const struct ledger_exit *e)
+{
+	if (e->reason == REASON_WFX && e->seen & 1u << WHY_WFX)
+		return e->wfe ? REASON_WFE : REASON_WFI;
+	if (e->reason == REASON_DABT_LOW)
+		return refine_abort(e);
+	return e->reason;
+}
+
+/* Which fact's address, register or function is a reason's detail: 1 + enum event_why. */
+static const uint8_t detail_of[NR_REASONS] = {
+	[REASON_MMIO] = 1 + WHY_MMIO, [REASON_MMIO_USER] = 1 + WHY_MMIO,
+	[REASON_NISV] = 1 + WHY_NISV, [REASON_SYSREG] = 1 + WHY_SYSREG,
+	[REASON_HVC32] = 1 + WHY_HVC, [REASON_HVC64] = 1 + WHY_HVC,
+};
+
+/* The exit is over, or (cut) not seen to its end. */
+static int settle(struct ledger *l, bool cut)
+{
+	struct ledger_exit *e = &l->exit;
+	struct exit_row *row, key = { .user = e->user };
+	int err = 0;
+
+	if (!e->active)
+		return 0;
+	key.reason = refine(e);
+	if (e->has_detail && detail_of[key.reason] == 1 + e->detail_why) {
+		key.has_detail = true;
+		key.detail = e->detail;
+		key.write = e->write;
+	}
+	row = row_of(l, &key);
+	if (!row)
+		return -ENOMEM;
+	row->exits += e->whole;
+	for (enum place p = 0; p < NR_PLACES; p++)
+		row->ns[p] += e->ns[p];
+	if (e->whole && !cut)
+		err = latency_add(&row->cost, e->ns[PLACE_KERNEL] + e->ns[PLACE_VMM]);
+	*e = (struct ledger_exit){ .user = USER_NONE };
+	return err;
+}
+
+static void begin_exit(struct ledger *l, enum exit_reason reason, bool whole)
+{
+	l->exit = (struct ledger_exit){
+		.active = true, .whole = whole, .reason = reason, .user = USER_NONE,
+	};
+}
+
+int ledger_lose(struct ledger *l, uint64_t time)
+{
+	if (l->dead)
+		return 0;
+	account(l, time, place_of(l));
+	l->v.losses++;
+	l->in = PLACE_UNKNOWN;
+	l->sched = SCHED_UNKNOWN;
+	l->guest = 0;
+	return settle(l, true);
+}
+
+/* Can the fact follow from the state? */
+static bool follows(const struct ledger *l, const struct ledger_fact *f)
+{
+	switch ((enum ledger_fact_kind)f->kind) {
+	case LEDGER_IN:
+		return l->sched != SCHED_ON;
+	case LEDGER_OUT:	/* a guest does not run on when its thread leaves */
+	case LEDGER_PREEMPT:
+	case LEDGER_DEAD:
+		return l->sched != SCHED_OFF && l->in != PLACE_GUEST;
+	case LEDGER_ENTER:
+	case LEDGER_WHY:
+	case LEDGER_USER:
+		return l->sched != SCHED_OFF && l->in != PLACE_GUEST;
+	case LEDGER_EXIT:
+		return l->sched != SCHED_OFF &&
+		       (l->in == PLACE_GUEST || l->in == PLACE_UNKNOWN);
+	case LEDGER_BORN:
+	case LEDGER_LOST:
+		break;
+	}
+	return true;
+}
+
+/* The time since the last fact is nobody's; what was known is not. */
+static int contradict(struct ledger *l, uint64_t time)
+{
+	int err;
+
+	account(l, time, PLACE_UNKNOWN);
+	l->v.contradictions++;
+	err = settle(l, true);
+	l->in = PLACE_UNKNOWN;
+	l->sched = SCHED_UNKNOWN;
+	l->guest = 0;
+	return err;
+}
+
+static void see_why(struct ledger_exit *e, const struct ledger_fact *f)
+{
+	/* the first of a kind: a read is told once more when it is answered */
+	if (!e->active || e->seen & 1u << f->why)
+		return;
+	e->seen |= 1u << f->why;
+	if (f->why == WHY_WFX)
+		e->wfe = f->value;
+	if (f->why == WHY_FAULT)
+		e->fault = f->value;
+	if (f->why == WHY_WFX || f->why == WHY_FAULT)
+		return;
+	e->has_detail = f->has_value;
+	e->detail_why = f->why;
+	e->detail = f->value;
+	e->write = f->write;
+}
+
+/* Does the thread leave its CPU because the guest has nothing to do? */
+static bool halts(const struct ledger *l, bool preempt)
+{
+	const struct ledger_exit *e = &l->exit;
+	enum exit_reason r = refine(e);
+
+	if (l->in != PLACE_KERNEL || !e->active)
+		return false;
+	if (r == REASON_WFE)	/* kvm_vcpu_on_spin() yields, and stays runnable */
+		return true;
+	if (preempt)
+		return false;
+	if (r == REASON_HVC64 || r == REASON_HVC32)
+		return e->has_detail && (e->detail == PSCI_CPU_SUSPEND ||
+					 e->detail == PSCI_CPU_SUSPEND64);
+	return r == REASON_WFI || r == REASON_WFX;
+}
+
+static enum place left_for(const struct ledger *l, bool preempt)
+{
+	if (halts(l, preempt))
+		return PLACE_HALTED;
+	if (preempt)
+		return PLACE_PREEMPTED;
+	return l->in == PLACE_UNKNOWN ? PLACE_UNKNOWN : PLACE_WAITING;
+}
+
+static void leave_cpu(struct ledger *l, bool preempt)
+{
+	l->off = left_for(l, preempt);
+	l->sched = SCHED_OFF;
+	l->v.preemptions += l->off == PLACE_PREEMPTED;
+}
+
+static void take_exit(struct ledger *l, const struct ledger_fact *f)
+{
+	begin_exit(l, f->value, true);
+	l->exit.ns[PLACE_GUEST] = l->guest;
+	l->guest = 0;
+	l->in = PLACE_KERNEL;
+	l->sched = SCHED_ON;
+	l->v.exits++;
+}
+
+static int take(struct ledger *l, const struct ledger_fact *f, uint64_t time)
+{
+	switch ((enum ledger_fact_kind)f->kind) {
+	case LEDGER_IN:
+		l->sched = SCHED_ON;
+		break;
+	case LEDGER_OUT:
+	case LEDGER_PREEMPT:
+		leave_cpu(l, f->kind == LEDGER_PREEMPT);
+		break;
+	case LEDGER_ENTER:
+		l->in = PLACE_GUEST;
+		l->sched = SCHED_ON;
+		l->guest = 0;
+		l->v.entries++;
+		return settle(l, false);
+	case LEDGER_EXIT:
+		take_exit(l, f);
+		break;
+	case LEDGER_WHY:
+		see_why(&l->exit, f);
+		break;
+	case LEDGER_USER:
+		if (!l->exit.active)
+			begin_exit(l, REASON_UNKNOWN, false);
+		if (l->exit.user == USER_NONE)
+			l->exit.user = (uint32_t)f->value;
+		l->in = PLACE_VMM;
+		l->sched = SCHED_ON;
+		break;
+	case LEDGER_BORN:	/* by its parent, and on no CPU yet */
+		memset(l->v.ns, 0, sizeof(l->v.ns));
+		l->v.begin = l->since;
+		l->off = PLACE_WAITING;
+		l->sched = SCHED_OFF;
+		break;
+	case LEDGER_DEAD:
+		l->v.end = l->since;
+		l->dead = true;
+		return settle(l, true);
+	case LEDGER_LOST:
+		break;
+	}
+	return 0;
+}
+
+int ledger_apply(struct ledger *l, const struct ledger_fact *f, uint64_t time, int32_t cpu)
+{
+	int err = 0;
+
+	if (l->dead)
+		return 0;
+	if (f->kind == LEDGER_BORN && l->met)
+		return 0;	/* it was there before: the events contradict one another */
+	l->met = true;
+	if (follows(l, f))
+		account(l, time, place_of(l));
+	else
+		err = contradict(l, time);
+	if (f->kind != LEDGER_BORN)
+		l->cpu = cpu;
+	return err ?: take(l, f, time);
+}
+
+int ledger_end(struct ledger *l, uint64_t time)
+{
+	if (l->dead)
+		return 0;
+	account(l, time, place_of(l));
+	l->v.end = l->since;
+	return settle(l, true);
+}

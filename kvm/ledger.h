@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef KVM_LEDGER_H
+#define KVM_LEDGER_H
+
+#include "kvm/exits.h"
+
+/* One vCPU thread's time, told fact by fact: shared by exits.c and ledger.c only. */
+
+enum ledger_fact_kind {
+	LEDGER_IN,		/* the thread gets a CPU */
+	LEDGER_OUT,		/* leaves it of its own will */
+	LEDGER_PREEMPT,		/* leaves it, and wants to go on */
+	LEDGER_ENTER,
+	LEDGER_EXIT,		/* value: enum exit_reason, by class */
+	LEDGER_WHY,
+	LEDGER_USER,		/* value: exit_row.user */
+	LEDGER_BORN,
+	LEDGER_DEAD,
+	LEDGER_LOST,		/* of the CPU, no thread's */
+};
+
+struct ledger_fact {
+	int32_t tid;		/* -1: of no thread */
+	uint8_t kind;		/* enum ledger_fact_kind */
+	uint8_t why;		/* enum event_why */
+	uint8_t write;
+	uint8_t has_value;	/* of LEDGER_WHY; false where there were too many */
+	uint64_t value;		/* WHY_FAULT: the kind of fault, DFSC without its level */
+};
+
+/* The exit being handled. */
+struct ledger_exit {
+	bool active;
+	bool whole;		/* begun by a kvm_exit */
+	enum exit_reason reason;	/* by class */
+	uint32_t user;
+	uint32_t seen;		/* 1 << enum event_why */
+	bool wfe, write, has_detail;
+	uint8_t fault;
+	uint8_t detail_why;	/* enum event_why */
+	uint64_t detail;
+	uint64_t ns[NR_PLACES];
+};
+
+struct ledger {
+	struct exit_vcpu v;
+	enum place in;		/* guest, kernel, vmm or unknown: where, if on a CPU */
+	enum place off;		/* halted, preempted or waiting, if off */
+	enum { SCHED_UNKNOWN, SCHED_ON, SCHED_OFF } sched;
+	bool met;		/* some fact was */
+	bool dead;
+	int32_t cpu;		/* the last one; -1: not known */
+	uint64_t since;		/* ns: accounted up to there */
+	uint64_t guest;		/* ns since the last entry */
+	struct ledger_exit exit;
+	size_t last_row;
+	size_t max_rows;
+};
+
+/* Begin at a time, knowing nothing. */
+void ledger_begin(struct ledger *l, int32_t tid, uint64_t time);
+void ledger_clear(struct ledger *l);
+
+/* The next fact, in time order.  0 or -ENOMEM. */
+int ledger_apply(struct ledger *l, const struct ledger_fact *f, uint64_t time, int32_t cpu);
+
+/* From then on nothing is known of the thread.  0 or -ENOMEM. */
+int ledger_lose(struct ledger *l, uint64_t time);
+
+/* The last fact was before.  0 or -ENOMEM. */
+int ledger_end(struct ledger *l, uint64_t time);
+
+#endif

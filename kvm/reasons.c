@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The words of kvm/exits.def. */
+#include <string.h>
+
+#include "kvm/exits.h"
+
+#define CODE(n)	(0x100 + (uint64_t)(n))
+#define REFINED	UINT64_MAX
+
+static const struct {
+	uint64_t class;
+	const char *name, *source, *what;
+} reasons[NR_REASONS] = {
+#define REASON(id, class, name, source, what) [REASON_##id] = { class, name, source, what },
+#include "kvm/exits.def"
+#undef REASON
+};
+
+static const struct {
+	const char *name, *what;
+} places[NR_PLACES] = {
+#define PLACE(id, name, what) [PLACE_##id] = { name, what },
+#include "kvm/exits.def"
+#undef PLACE
+};
+
+const char *exit_reason_name(enum exit_reason r)
+{
+	return reasons[r].name;
+}
+
+const char *exit_reason_what(enum exit_reason r)
+{
+	return reasons[r].what;
+}
+
+const char *exit_reason_source(enum exit_reason r)
+{
+	return reasons[r].source;
+}
+
+int exit_reason_find(const char *name, size_t len)
+{
+	int r;
+
+	for (r = 0; r < NR_REASONS; r++) {
+		if (strlen(reasons[r].name) == len && !memcmp(reasons[r].name, name, len))
+			return r;
+	}
+	return -1;
+}
+
+/* linux arch/arm64/include/asm/kvm_asm.h */
+#define ARM_EXCEPTION_TRAP	2
+
+enum exit_reason exit_reason_of(uint32_t ret, uint32_t esr_ec)
+{
+	uint64_t class = ret == ARM_EXCEPTION_TRAP ? esr_ec : CODE(ret);
+	int r;
+
+	for (r = 0; r < NR_REASONS; r++) {
+		if (reasons[r].class == class)
+			return r;
+	}
+	return REASON_UNKNOWN;
+}
+
+const char *place_name(enum place p)
+{
+	return places[p].name;
+}
+
+const char *place_what(enum place p)
+{
+	return places[p].what;
+}
+
+const char *user_exit_name(uint32_t reason)
+{
+	switch (reason) {
+#define USER_EXIT(nr, name) case nr: return name;
+#include "kvm/exits.def"
+#undef USER_EXIT
+	}
+	return NULL;
+}

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <string.h>
+
+#include "kvm/exits.h"
+
+#define VCPU	11	/* thread */
+#define OTHER	20
+#define IPA	0x9000040
+
+struct told {
+	struct timeline *t;
+	struct exits *x;
+	uint64_t time;
+};
+
+static void begin(struct told *w)
+{
+	w->t = timeline_new();
+	w->x = exits_new();
+	w->time = 1000;
+}
+
+static void tell(struct told *w, uint64_t after, struct event ev)
+{
+	ev.time = w->time += after;
+	ev.pid = ev.tid == VCPU ? 10 : ev.tid;
+	assert_int_equal(timeline_apply(w->t, &ev), 0);
+	assert_int_equal(exits_apply(w->x, &ev), 0);
+}
+
+static void enter(struct told *w, uint64_t after)
+{
+	tell(w, after, (struct event){ .type = EVENT_VCPU_ENTER, .tid = VCPU });
+}
+
+static void leave(struct told *w, uint64_t after, uint32_t ret, uint32_t ec)
+{
+	tell(w, after, (struct event){ .type = EVENT_VCPU_EXIT, .tid = VCPU, .vcpu.ret = ret,
+				       .vcpu.esr_ec = ec });
+}
+
+static void why(struct told *w, enum event_why kind, uint64_t value, bool write)
+{
+	tell(w, 0, (struct event){ .type = EVENT_VCPU_WHY, .tid = VCPU, .why.kind = kind,
+				   .why.value = value, .why.write = write });
+}
+
+static void user(struct told *w, uint64_t after, uint32_t reason, int error)
+{
+	tell(w, after, (struct event){ .type = EVENT_VCPU_USER, .tid = VCPU,
+				       .user.reason = reason, .user.error = error });
+}
+
+static void in(struct told *w, uint64_t after, int32_t cpu, int32_t tid)
+{
+	tell(w, after, (struct event){ .type = EVENT_SWITCH, .cpu = cpu, .tid = tid });
+}
+
+static void out(struct told *w, uint64_t after, int32_t cpu, int32_t tid, bool preempt)
+{
+	tell(w, after, (struct event){ .type = EVENT_SWITCH, .cpu = cpu, .tid = tid, .sw.out = 1,
+				       .sw.preempt = preempt });
+}
+
+static const struct exit_vcpu *seal(struct told *w)
+{
+	const struct exit_vcpu *v;
+	size_t nr;
+
+	assert_int_equal(timeline_seal(w->t, NULL, true), 0);
+	assert_int_equal(exits_seal(w->x, w->t), 0);
+	v = exits_vcpus(w->x, &nr);
+	assert_int_equal(nr, 1);
+	return v;
+}
+
+static void end(struct told *w)
+{
+	exits_free(w->x);
+	timeline_free(w->t);
+}
+
+static void classes_have_reasons(void **state)
+{
+	assert_int_equal(exit_reason_of(0, 0), REASON_IRQ);
+	assert_int_equal(exit_reason_of(1, 0), REASON_SERROR);
+	assert_int_equal(exit_reason_of(3, 0), REASON_IL);
+	assert_int_equal(exit_reason_of(0xbadca11, 0), REASON_HYP_GONE);
+	assert_int_equal(exit_reason_of(2, 0x01), REASON_WFX);
+	assert_int_equal(exit_reason_of(2, 0x27), REASON_MOPS);
+	assert_int_equal(exit_reason_of(2, 0x3f), REASON_UNKNOWN);
+	assert_int_equal(exit_reason_of(4, 0x01), REASON_UNKNOWN);
+	assert_int_equal(exit_reason_find("mmio-user", 9), REASON_MMIO_USER);
+	assert_int_equal(exit_reason_find("mmio-use", 8), -1);
+	assert_string_equal(user_exit_name(6), "MMIO");
+	assert_null(user_exit_name(2));
+}
+
+static void names_are_words_and_no_two_alike(void **state)
+{
+	for (enum exit_reason r = 0; r < NR_REASONS; r++) {
+		const char *name = exit_reason_name(r);
+
+		assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-"),
+				 strlen(name));
+		assert_int_equal(exit_reason_find(name, strlen(name)), r);
+		assert_true(*exit_reason_what(r) && *exit_reason_source(r));
+	}
+}
+
+static void latencies_are_a_sixteenth_too_high_at_most(void **state)
+{
+	struct latency l = { 0 }, both = { 0 };
+	uint64_t i;
+
+	assert_int_equal(latency_quantile(&l, 0.5), 0);
+	for (i = 1; i <= 100000; i++)
+		assert_int_equal(latency_add(&l, i * 7), 0);
+	assert_int_equal(l.nr, 100000);
+	assert_int_equal(l.max, 700000);
+	assert_in_range(latency_quantile(&l, 0.5), 350000, 350000 * 17 / 16);
+	assert_in_range(latency_quantile(&l, 0.99), 693000, 700000);
+	assert_int_equal(latency_quantile(&l, 1), 700000);
+	assert_int_equal(latency_merge(&both, &l), 0);
+	assert_int_equal(latency_merge(&both, &l), 0);
+	assert_int_equal(both.nr, 200000);
+	assert_int_equal(latency_quantile(&both, 0.5), latency_quantile(&l, 0.5));
+	assert_int_equal(latency_add(&both, UINT64_MAX), 0);
+	assert_int_equal(latency_quantile(&both, 1), UINT64_MAX);
+	latency_clear(&l);
+	for (i = 0; i < 32; i++)	/* exact */
+		assert_int_equal(latency_add(&l, i), 0);
+	assert_int_equal(latency_quantile(&l, 0.5), 15);
+	latency_clear(&l);
+	latency_clear(&both);
+}
+
+static void an_access_to_a_device_has_its_address(void **state)
+{
+	const struct exit_vcpu *v;
+	struct told w;
+
+	begin(&w);
+	enter(&w, 0);
+	leave(&w, 100, 2, 0x24);	/* to the VMM */
+	tell(&w, 0, (struct event){ .type = EVENT_VCPU_WHY, .tid = VCPU, .why.kind = WHY_FAULT,
+				    .why.value = IPA, .why.esr = 0x93000046 });
+	why(&w, WHY_MMIO, IPA, true);
+	user(&w, 10, 6, 0);
+	enter(&w, 30);
+	leave(&w, 100, 2, 0x24);	/* in the kernel */
+	why(&w, WHY_MMIO, 0x8000000, false);
+	enter(&w, 5);
+	v = seal(&w);
+	assert_int_equal(v->nr_rows, 2);
+	assert_int_equal(v->rows[0].reason, REASON_MMIO_USER);
+	assert_int_equal(v->rows[0].detail, IPA);
+	assert_true(v->rows[0].write && v->rows[0].has_detail);
+	assert_int_equal(v->rows[0].user, 6);
+	assert_int_equal(v->rows[0].ns[PLACE_GUEST], 100);
+	assert_int_equal(v->rows[0].ns[PLACE_KERNEL], 10);
+	assert_int_equal(v->rows[0].ns[PLACE_VMM], 30);
+	assert_int_equal(v->rows[0].cost.max, 40);
+	assert_int_equal(v->rows[1].reason, REASON_MMIO);
+	assert_int_equal(v->rows[1].user, USER_NONE);
+	assert_false(v->rows[1].write);
+	end(&w);
+}
+
+static void a_guest_that_waits_is_halted(void **state)
+{
+	const struct exit_vcpu *v;
+	struct told w;
+
+	begin(&w);
+	in(&w, 0, 0, VCPU);
+	enter(&w, 10);
+	leave(&w, 10, 2, 0x01);
+	why(&w, WHY_WFX, 0, false);
+	out(&w, 2, 0, VCPU, false);
+	in(&w, 500, 0, VCPU);
+	enter(&w, 3);
+	leave(&w, 10, 2, 0x16);
+	why(&w, WHY_HVC, 0xc4000001, false);	/* CPU_SUSPEND */
+	out(&w, 2, 0, VCPU, false);
+	in(&w, 300, 0, VCPU);
+	enter(&w, 3);
+	leave(&w, 10, 2, 0x16);
+	why(&w, WHY_HVC, 0x84000000, false);	/* any other */
+	out(&w, 2, 0, VCPU, false);
+	in(&w, 70, 0, VCPU);
+	user(&w, 3, 0, -EINTR);
+	enter(&w, 1);
+	v = seal(&w);
+	assert_int_equal(v->ns[PLACE_UNKNOWN], 10);
+	assert_int_equal(v->ns[PLACE_GUEST], 30);
+	assert_int_equal(v->ns[PLACE_HALTED], 800);
+	assert_int_equal(v->ns[PLACE_WAITING], 70);
+	assert_int_equal(v->ns[PLACE_KERNEL], 15);
+	assert_int_equal(v->nr_rows, 3);
+	assert_int_equal(v->rows[0].reason, REASON_HVC64);
+	assert_int_equal(v->rows[0].user, USER_RESTART);
+	assert_int_equal(v->rows[2].reason, REASON_WFI);
+	assert_int_equal(v->rows[2].cost.max, 5);
+	assert_int_equal(v->contradictions, 0);
+	end(&w);
+}
+
+static void who_ran_instead_is_told(void **state)
+{
+	const struct exit_vcpu *v;
+	struct told w;
+
+	begin(&w);
+	in(&w, 0, 3, VCPU);
+	enter(&w, 0);
+	leave(&w, 10, 0, 0);
+	out(&w, 1, 3, VCPU, true);
+	in(&w, 1, 3, OTHER);
+	in(&w, 5, 2, OTHER + 1);	/* elsewhere */
+	out(&w, 95, 3, OTHER, true);
+	in(&w, 2, 3, OTHER + 1);
+	out(&w, 50, 3, OTHER + 1, false);
+	in(&w, 2, 3, VCPU);
+	enter(&w, 1);
+	v = seal(&w);
+	assert_int_equal(v->preemptions, 1);
+	assert_int_equal(v->ns[PLACE_PREEMPTED], 155);
+	assert_int_equal(v->nr_thieves, 2);
+	assert_int_equal(v->thieves[0].tid, OTHER);
+	assert_int_equal(v->thieves[0].ns, 103);
+	assert_int_equal(v->thieves[1].tid, OTHER + 1);
+	assert_int_equal(v->thieves[1].ns, 52);
+	end(&w);
+}
+
+static void a_missing_exit_is_a_contradiction(void **state)
+{
+	const struct exit_vcpu *v;
+	struct told w;
+
+	begin(&w);
+	enter(&w, 0);
+	enter(&w, 100);
+	leave(&w, 50, 0, 0);
+	v = seal(&w);
+	assert_int_equal(v->contradictions, 1);
+	assert_int_equal(v->ns[PLACE_UNKNOWN], 100);
+	assert_int_equal(v->ns[PLACE_GUEST], 50);
+	assert_int_equal(v->rows[0].exits, 1);
+	assert_int_equal(v->rows[0].cost.nr, 0);	/* its end was not seen */
+	end(&w);
+}
+
+static void a_thread_lives_from_its_fork_to_its_end(void **state)
+{
+	const struct exit_vcpu *v;
+	struct told w;
+
+	begin(&w);
+	tell(&w, 0, (struct event){ .type = EVENT_THROTTLE, .tid = -1 });
+	tell(&w, 100, (struct event){ .type = EVENT_FORK, .tid = VCPU, .fork.ptid = 10 });
+	in(&w, 7, 0, VCPU);
+	enter(&w, 0);
+	leave(&w, 20, 0, 0);
+	user(&w, 1, 0, 0);
+	tell(&w, 30, (struct event){ .type = EVENT_TASK_EXIT, .tid = VCPU });
+	tell(&w, 900, (struct event){ .type = EVENT_THROTTLE, .tid = -1 });
+	v = seal(&w);
+	assert_int_equal(v->begin, 1100);
+	assert_int_equal(v->end - v->begin, 58);
+	assert_int_equal(v->ns[PLACE_WAITING], 7);
+	assert_int_equal(v->ns[PLACE_VMM], 30);
+	end(&w);
+}
+
+/* Addresses without end: memory is bounded, and no exit is lost. */
+static void too_many_addresses_are_counted_together(void **state)
+{
+	const struct exit_vcpu *v;
+	struct told w;
+	size_t i, sum = 0;
+
+	begin(&w);
+	for (i = 0; i < 70000; i++) {
+		enter(&w, 1);
+		leave(&w, 1, 2, 0x24);
+		why(&w, WHY_MMIO, i, true);
+	}
+	enter(&w, 1);
+	v = seal(&w);
+	assert_true(v->nr_rows < 9000);
+	assert_true(exits_evidence(w.x)->details_full);
+	for (i = 0; i < v->nr_rows; i++)
+		sum += v->rows[i].cost.nr;
+	assert_int_equal(sum, 70000);
+	end(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(classes_have_reasons),
+		cmocka_unit_test(names_are_words_and_no_two_alike),
+		cmocka_unit_test(latencies_are_a_sixteenth_too_high_at_most),
+		cmocka_unit_test(an_access_to_a_device_has_its_address),
+		cmocka_unit_test(a_guest_that_waits_is_halted),
+		cmocka_unit_test(who_ran_instead_is_told),
+		cmocka_unit_test(a_missing_exit_is_a_contradiction),
+		cmocka_unit_test(a_thread_lives_from_its_fork_to_its_end),
+		cmocka_unit_test(too_many_addresses_are_counted_together),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
