@@ -18,6 +18,7 @@ int cmd_report(int argc, char **argv);
 int cmd_top(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
+int cmd_kvm(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 
 /* What the commands are, and how a recording is made. */

@@ -5,6 +5,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/dump.h"
+#include "symbolizer/filter.h"
 
 static int dump_streams(struct dump *d)
 {
@@ -27,7 +28,10 @@ static int dump_streams(struct dump *d)
 
 static int dump(struct dump *d, char *err, size_t errlen)
 {
-	struct pipeline_options opt = { .host_mode = d->args.host_mode };
+	struct pipeline_options opt = {
+		.host_mode = d->args.host_mode,
+		.exits = d->args.filter && filter_fields(d->args.filter) & 1ull << FIELD_REASON,
+	};
 	int ret;
 
 	ret = pipeline_open(&d->p, d->args.input, &opt, err, errlen);

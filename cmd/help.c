@@ -5,6 +5,7 @@
 #include "cmd/cmd.h"
 #include "cmd/doctor.h"
 #include "cmd/dump_options.h"
+#include "cmd/kvm_options.h"
 #include "cmd/record_options.h"
 #include "cmd/top_options.h"
 #include "cmd/report_options.h"
@@ -133,6 +134,11 @@ static void help_doctor(void)
 	doctor_help(stdout);
 }
 
+static void help_kvm(void)
+{
+	kvm_args_help(stdout);
+}
+
 static void help_usage(void)
 {
 	cmd_usage(stdout);
@@ -147,6 +153,7 @@ static const struct {
 	{ "top", "options of `spelunk top`", help_top },
 	{ "dump", "options of `spelunk dump`", help_dump },
 	{ "doctor", "options of `spelunk doctor`", help_doctor },
+	{ "kvm", "options of `spelunk kvm`", help_kvm },
 	{ "filter", "the language of --filter, with its fields and words", help_filter },
 	{ "keys", "what --by can group samples by", help_keys },
 	{ "columns", "what --columns can show of a row, and how it is counted", help_columns },

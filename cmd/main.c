@@ -14,10 +14,11 @@ static const struct {
 } commands[] = {
 	{ "record", cmd_record, "with SPE, what the CPUs of this machine and its guests do" },
 	{ "report", cmd_report, "whose operations a recording holds, and what they cost" },
+	{ "kvm", cmd_kvm, "where VMs' time went, and what their exits cost" },
 	{ "top", cmd_top, "the same of what runs now, again and again" },
 	{ "dump", cmd_dump, "its packets, records or samples, a line each" },
 	{ "doctor", cmd_doctor, "can this machine record with SPE, and if not, what to do" },
-	{ "help", cmd_help, "help record, report, top, dump, doctor, filter, keys or columns" },
+	{ "help", cmd_help, "help record, report, kvm, top, dump, doctor, filter, keys or columns" },
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -87,7 +87,8 @@ static int read_sideband(struct pipeline *p, bool show)
 			err = add_region(p, &ev);
 			continue;
 		}
-		err = timeline_apply(p->timeline, &ev) ?: spaces_apply(p->spaces, &ev);
+		err = timeline_apply(p->timeline, &ev) ?: spaces_apply(p->spaces, &ev) ?:
+		      (p->exits ? exits_apply(p->exits, &ev) : 0);
 		if (progress_due(&progress)) {
 			source_progress(p->source, &done, &total);
 			progress_show(&progress, done, total);
@@ -220,7 +221,10 @@ static void open_spool(struct pipeline *p)
 	if (p->info->file_size >= SPOOL_FROM) {
 		p->spool[0] = spool_file();
 		p->spool[1] = spool_file();
+		p->spool[2] = p->exits ? spool_file() : -1;
 	}
+	if (p->spool[2] >= 0)
+		exits_keep_in(p->exits, p->spool[2]);
 	if (p->spool[0] >= 0)
 		timeline_keep_in(p->timeline, p->spool[0]);
 	regions_init(&p->regions, p->spool[1]);
@@ -232,14 +236,15 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 	int ret;
 
 	memset(p, 0, sizeof(*p));
-	p->spool[0] = p->spool[1] = -1;
+	p->spool[0] = p->spool[1] = p->spool[2] = -1;
 	ret = source_open_file(&p->source, path, err, errlen);
 	if (ret)
 		return ret;
 	p->info = source_get_info(p->source);
 	p->timeline = timeline_new();
 	p->spaces = spaces_new();
-	if (!p->timeline || !p->spaces)
+	p->exits = opt->exits ? exits_new() : NULL;
+	if (!p->timeline || !p->spaces || (opt->exits && !p->exits))
 		return fail(err, errlen, -ENOMEM, "reading it");
 	open_spool(p);
 	ret = read_sideband(p, opt->progress);
@@ -277,6 +282,8 @@ int pipeline_seal(struct pipeline *p)
 			err = timeline_want_thread(p->timeline, p->streams[i].tid);
 	}
 	err = err ?: timeline_seal(p->timeline, p->clock, is_physical_time(p->info));
+	if (!err && p->exits)
+		err = exits_seal(p->exits, p->timeline, p->clock);
 	return err ?: spaces_guests(p->spaces, timeline_vms(p->timeline, &vms)) ?:
 	       spaces_seal(p->spaces);
 }
@@ -293,9 +300,10 @@ void pipeline_close(struct pipeline *p)
 	regions_clear(&p->regions);
 	free(p->streams);
 	timeline_free(p->timeline);
+	exits_free(p->exits);
 	spaces_free(p->spaces);
 	source_close(p->source);
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < 3; i++) {
 		if (p->spool[i] >= 0)
 			close(p->spool[i]);
 	}

@@ -5,6 +5,7 @@
 #include "cmd/regions.h"
 #include "collector/source.h"
 #include "decoder/layouts.h"
+#include "kvm/exits.h"
 #include "kvm/timeline.h"
 #include "symbolizer/space.h"
 
@@ -35,8 +36,9 @@ struct pipeline {
 	const struct source_clock *clock;	/* NULL: none */
 	struct timeline *timeline;
 	struct spaces *spaces;
+	struct exits *exits;		/* NULL: not asked for */
 	struct regions regions;
-	int spool[2];			/* files for what grows with the recording; -1: none */
+	int spool[3];			/* files for what grows with the recording; -1: none */
 	struct stream *streams;
 	size_t nr_streams, max_streams;
 	struct cpu_kind *kinds;
@@ -47,6 +49,7 @@ struct pipeline {
 
 struct pipeline_options {
 	enum host_mode host_mode;	/* HOST_UNKNOWN: find out */
+	bool exits;		/* why guests were left is wanted, too */
 	bool progress;
 };
 

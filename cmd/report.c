@@ -270,9 +270,21 @@ static bool writes_over_input(const struct report_args *a)
 	       !stat(a->input, &in) && in.st_dev == out.st_dev && in.st_ino == out.st_ino;
 }
 
+static bool wants_exits(const struct report_args *a)
+{
+	size_t i;
+
+	for (i = 0; i < a->nr_by; i++) {
+		if (a->by[i] == FIELD_REASON)
+			return true;
+	}
+	return a->filter && filter_fields(a->filter) & 1ull << FIELD_REASON;
+}
+
 static int make_report(struct report *r)
 {
 	struct pipeline_options opt = { .host_mode = r->args.host_mode,
+					.exits = wants_exits(&r->args),
 					.progress = r->args.progress && !r->args.quiet };
 	int err;
 

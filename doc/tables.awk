@@ -115,6 +115,8 @@ $0 == "@fields@" { simple("symbolizer/fields.def", "FIELD", 4, 5, 2); next }
 $0 == "@columns@" { simple("report/columns.def", "COLUMN", 4, 6, 2); events("event:"); next }
 $0 == "@events@" { events(""); next }
 $0 == "@ops@" { simple("decoder/ops.def", "OP", 0, 6, 5); next }
+$0 == "@accounts@" { simple("kvm/exits.def", "ACCOUNT", 0, 3, 2); next }
+$0 == "@reasons@" { simple("kvm/exits.def", "REASON", 4, 5, 3); next }
 $0 == "@sources@" { sources(); next }
 $0 == "@checks@" { simple("cmd/doctor_checks.def", "CHECK", 0, 3, 2); next }
 /^@/ { print "tables.awk: no table " $0 > "/dev/stderr"; exit failed = 1 }

@@ -23,7 +23,7 @@ void timeline_cursor_init(struct timeline_cursor *c, const struct timeline *t,
 	c->lane = timeline_lane(t, cpu, tid);
 	c->tid = cpu < 0 ? tid : -1;
 	c->host_ctx_el1 = t->mode == HOST_NVHE;
-	c->block = SIZE_MAX;
+	c->block = c->reason_block = SIZE_MAX;
 	forget_slots(c);
 }
 
@@ -84,8 +84,69 @@ static void fail(struct timeline_cursor *c)
 	c->len = 0;
 }
 
+/* Read the block of reasons that holds ticks.  0 or -errno. */
+static int read_reasons(struct timeline_cursor *c, const struct trail *spans, size_t block)
+{
+	int n = trail_read(spans, block, c->reasons), err;
+
+	c->reason_block = SIZE_MAX;
+	if (n < 0)
+		return n;
+	c->nr_reasons = n;
+	if (block + 1 < spans->nr_blocks) {
+		err = trail_first(spans, block + 1, &c->reasons[c->nr_reasons++]);
+		if (err)
+			return err;
+	}
+	c->reason_block = block;
+	return 0;
+}
+
+/* Find the exit in whose handling ticks lie, and how long that holds.  0 or -errno. */
+static int seek_reason(struct timeline_cursor *c, uint64_t ticks)
+{
+	const struct trail *spans = c->lane ? ((const struct lane *)c->lane)->reasons : NULL;
+	unsigned int lo = 0, hi;
+	size_t block;
+	int err;
+
+	c->reason = 0;
+	c->reason_from = 0;
+	c->reason_len = UINT64_MAX;
+	if (!spans || !spans->nr_blocks)
+		return 0;
+	block = trail_find(spans, ticks);
+	err = block == c->reason_block ? 0 : read_reasons(c, spans, block);
+	if (err)
+		return err;
+	for (hi = c->nr_reasons; lo < hi; ) {
+		unsigned int mid = lo + (hi - lo) / 2;
+
+		if (c->reasons[mid].at <= ticks)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo) {
+		c->reason = c->reasons[lo - 1].id;
+		c->reason_from = c->reasons[lo - 1].at;
+	}
+	c->reason_len = (lo < c->nr_reasons ? c->reasons[lo].at : UINT64_MAX) - c->reason_from;
+	return 0;
+}
+
+/* An answer holds as long as both its span and its reason do. */
+static void narrow(struct timeline_cursor *c)
+{
+	uint64_t end = c->from + c->len, reason_end = c->reason_from + c->reason_len;
+
+	if (c->reason_from > c->from)
+		c->from = c->reason_from;
+	c->len = (reason_end < end ? reason_end : end) - c->from;
+}
+
 /* Move the cursor to the span that holds ticks. */
-static void seek(struct timeline_cursor *c, uint64_t ticks)
+static void seek_span(struct timeline_cursor *c, uint64_t ticks)
 {
 	const struct trail *spans = c->lane ? &((const struct lane *)c->lane)->spans : NULL;
 
@@ -110,6 +171,15 @@ static void seek(struct timeline_cursor *c, uint64_t ticks)
 	}
 	c->from = c->near[c->span].at;
 	c->len = (c->span + 1 < c->nr ? c->near[c->span + 1].at : UINT64_MAX) - c->from;
+}
+
+static void seek(struct timeline_cursor *c, uint64_t ticks)
+{
+	seek_span(c, ticks);
+	if (c->len && seek_reason(c, ticks))
+		fail(c);
+	if (c->len)
+		narrow(c);
 }
 
 /* The thread of a span; -1: unknown. */
@@ -349,6 +419,8 @@ static void make(const struct timeline *t, const struct timeline_cursor *c,
 		attribute_world(t, o, &e, rec->pc_el);
 	if (o->world == WORLD_GUEST_USER || o->world == WORLD_GUEST_KERNEL)
 		set_guest(t, c, o, &e);
+	else if (e.span && (o->world == WORLD_HOST_USER || o->world == WORLD_HOST_KERNEL))
+		o->reason = c->reason;
 	o->memory = memory_of(o);
 }
 

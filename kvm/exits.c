@@ -17,11 +17,15 @@
 
 #define NOBODY	SIZE_MAX
 
+enum { PIECE_BEGINS, PIECE_ENDS };
+
 /* One CPU's facts: items of its trail, their ids those of facts. */
 struct exit_lane {
 	int32_t cpu;		/* -1: events that name none */
 	bool unsorted;
 	struct trail trail;
+	struct trail pieces;	/* of exits' handling: at ticks, 1 + reason, PIECE_* */
+	struct trail reasons;	/* the same as spans: at ticks, 1 + reason or 0 */
 
 	/* while it is walked */
 	struct trail_walk *walk;
@@ -47,7 +51,8 @@ struct exits {
 	size_t nr_lanes, max_lanes, last_lane;
 	struct exits_evidence evidence;
 
-	const struct timeline *timeline;
+	struct timeline *timeline;
+	const struct source_clock *clock;	/* NULL: spans are not wanted */
 	struct exit_state *states;	/* by vCPU, while walked */
 	size_t *by_tid;			/* of states, sorted by thread */
 	size_t *heap, nr_heap;		/* of lanes, the earliest first */
@@ -84,6 +89,8 @@ void exits_free(struct exits *x)
 		return;
 	for (i = 0; i < x->nr_lanes; i++) {
 		trail_clear(&x->lanes[i].trail);
+		trail_clear(&x->lanes[i].pieces);
+		trail_clear(&x->lanes[i].reasons);
 		free(x->lanes[i].walk);
 	}
 	for (i = 0; x->states && i < x->nr_vcpus; i++)
@@ -143,6 +150,8 @@ static struct exit_lane *make_lane(struct exits *x, int32_t cpu)
 		x->lanes[i] = (struct exit_lane){
 			.cpu = cpu, .running = -1, .robbed = NOBODY,
 			.trail.file = x->has_file ? &x->file : NULL,
+			.pieces.file = x->has_file ? &x->file : NULL,
+			.reasons.file = x->has_file ? &x->file : NULL,
 		};
 		x->nr_lanes++;
 	}
@@ -408,7 +417,7 @@ static int apply_vcpu(struct exits *x, size_t state, size_t lane,
 
 	if (!err && k->sched == SCHED_OFF && x->blind)
 		err = lose(x, state, time);
-	else if (!err && k->sched == SCHED_OFF && k->off == PLACE_PREEMPTED && !k->dead)
+	else if (!err && k->sched == SCHED_OFF && k->off == ACCOUNT_PREEMPTED && !k->dead)
 		rob(x, state, lane, time);
 	return err;
 }
@@ -518,6 +527,62 @@ static int finish(struct exits *x)
 	return 0;
 }
 
+static int take_piece(void *arg, enum exit_reason reason, const struct ledger_piece *piece)
+{
+	struct exits *x = arg;
+	struct exit_lane *l = &x->lanes[lane_place(x, piece->cpu)];
+	struct trail_item item = {
+		.at = source_clock_ticks(x->clock, piece->from), .id = 1 + reason,
+		.kind = PIECE_BEGINS,
+	};
+	int err = trail_add(&l->pieces, &item);
+
+	item.at = source_clock_ticks(x->clock, piece->to);
+	item.kind = PIECE_ENDS;
+	return err ?: trail_add(&l->pieces, &item);
+}
+
+/*
+ * Pieces became known when their exits ended, which is not the order in which they
+ * were.  Of two that touch, the end of the first may come after the other's begin.
+ */
+static int make_spans(struct exit_lane *l)
+{
+	struct trail_item span = { 0 };
+	const struct trail_item *p;
+	unsigned int open = 0;
+	struct trail_walk w;
+	int err = trail_sort(&l->pieces);
+
+	trail_walk(&w, &l->pieces, true);
+	while (!err && (p = trail_next(&w))) {
+		if (p->kind == PIECE_BEGINS) {
+			open++;
+			span.id = p->id;
+		} else if (!--open) {
+			span.id = 0;
+		}
+		span.at = p->at;
+		err = trail_add(&l->reasons, &span);
+	}
+	return err ?: w.err;
+}
+
+static int tell_timeline(struct exits *x)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; x->clock && i < x->nr_lanes && !err; i++) {
+		struct exit_lane *l = &x->lanes[i];
+
+		err = make_spans(l);
+		if (!err && l->cpu >= 0)
+			timeline_set_reasons(x->timeline, l->cpu, &l->reasons);
+	}
+	return err;
+}
+
 /* timeline_vcpus() is sorted by VM, not by thread. */
 static int begin(struct exits *x)
 {
@@ -532,6 +597,8 @@ static int begin(struct exits *x)
 	for (i = 0; i < n; i++) {
 		x->states[i].lane = x->states[i].next_robbed = NOBODY;
 		ledger_begin(&x->states[i].ledger, vcpus[i].tid, x->evidence.begin);
+		x->states[i].ledger.take_piece = x->clock ? take_piece : NULL;
+		x->states[i].ledger.arg = x;
 		for (k = i; k && vcpus[x->by_tid[k - 1]].tid > vcpus[i].tid; k--)
 			x->by_tid[k] = x->by_tid[k - 1];
 		x->by_tid[k] = i;
@@ -540,10 +607,11 @@ static int begin(struct exits *x)
 	return 0;
 }
 
-int exits_seal(struct exits *x, const struct timeline *t)
+int exits_seal(struct exits *x, struct timeline *t, const struct source_clock *clock)
 {
 	x->timeline = t;
-	return begin(x) ?: walk(x) ?: finish(x);
+	x->clock = clock;
+	return begin(x) ?: walk(x) ?: finish(x) ?: tell_timeline(x);
 }
 
 const struct exit_vcpu *exits_vcpus(const struct exits *x, size_t *nr)
@@ -560,7 +628,7 @@ const struct exits_evidence *exits_evidence(const struct exits *x)
 int exit_row_add(struct exit_row *to, const struct exit_row *from)
 {
 	to->exits += from->exits;
-	for (enum place p = 0; p < NR_PLACES; p++)
+	for (enum account p = 0; p < NR_ACCOUNTS; p++)
 		to->ns[p] += from->ns[p];
-	return latency_merge(&to->cost, &from->cost);
+	return durations_merge(&to->cost, &from->cost);
 }

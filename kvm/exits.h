@@ -5,37 +5,29 @@
 #include <stdbool.h>
 
 #include "collector/event.h"
-#include "kvm/latency.h"
+#include "kvm/durations.h"
 #include "kvm/timeline.h"
 
 /*
  * Why guests were left, and where the time of each vCPU's thread went: the ledger.
- * kvm/exits.def has the reasons, and the places that time goes to.
+ * kvm/exits.def has the reasons, and the accounts that time goes to.
  */
 
-enum exit_reason {
-#define REASON(id, class, name, source, what) REASON_##id,
+enum account {
+#define ACCOUNT(id, name, what) ACCOUNT_##id,
 #include "kvm/exits.def"
-#undef REASON
-	NR_REASONS
+#undef ACCOUNT
+	NR_ACCOUNTS
 };
 
-enum place {
-#define PLACE(id, name, what) PLACE_##id,
-#include "kvm/exits.def"
-#undef PLACE
-	NR_PLACES
-};
-
-const char *exit_reason_name(enum exit_reason r);	/* "wfi" */
-const char *exit_reason_what(enum exit_reason r);	/* in words */
-const char *exit_reason_source(enum exit_reason r);	/* who says so */
-int exit_reason_find(const char *name, size_t len);	/* enum exit_reason, or -1 */
-/* Of kvm_exit's fields: ARM_EXCEPTION_* code and ESR_EL2.EC. */
-enum exit_reason exit_reason_of(uint32_t ret, uint32_t esr_ec);
-const char *place_name(enum place p);			/* "guest" */
-const char *place_what(enum place p);
+const char *account_name(enum account p);			/* "guest" */
+const char *account_what(enum account p);
 const char *user_exit_name(uint32_t reason);		/* "MMIO"; NULL: none of arm64's */
+/* What removes or cheapens such exits, as the end of a sentence; NULL: nothing general. */
+const char *exit_reason_cure(enum exit_reason r);
+/* Names of details; NULL: none known. */
+const char *sysreg_name(uint64_t sysreg);		/* "ID_AA64DFR0_EL1" */
+const char *hvc_name(uint64_t function);		/* "PSCI_VERSION" */
 
 /* exit_row.user, where it is no KVM_EXIT_*. */
 enum {
@@ -53,11 +45,11 @@ struct exit_row {
 					 * sysreg: SYSREG(); hvc: the function, 32 bits */
 	uint64_t exits;
 	/*
-	 * ns between these exits and the entries after them; [PLACE_GUEST]: in the
+	 * ns between these exits and the entries after them; [ACCOUNT_GUEST]: in the
 	 * guest, from the entries before.
 	 */
-	uint64_t ns[NR_PLACES];
-	struct latency cost;		/* kernel and vmm, of exits seen whole */
+	uint64_t ns[NR_ACCOUNTS];
+	struct durations cost;		/* kernel and vmm, of exits seen whole */
 };
 
 /* Who ran while a vCPU's thread was preempted. */
@@ -67,11 +59,11 @@ struct exit_thief {
 	uint64_t ns;
 };
 
-/* The ledger of a vCPU's thread: the ns of all places add up to end - begin. */
+/* The ledger of a vCPU's thread: the ns of all accounts add up to end - begin. */
 struct exit_vcpu {
 	int32_t tid;
 	uint64_t begin, end;		/* ns: of the recording, while the thread lived */
-	uint64_t ns[NR_PLACES];
+	uint64_t ns[NR_ACCOUNTS];
 	uint64_t entries, exits;
 	uint64_t preemptions;		/* times */
 	uint64_t contradictions;	/* events that do not follow from those before */
@@ -94,23 +86,27 @@ void exits_keep_in(struct exits *x, int fd);
 int exits_apply(struct exits *x, const struct event *ev);
 
 /*
- * All has been applied, and t is sealed: make the ledgers.  Once.  0 or -ENOMEM;
- * -EIO or what the system says: the file cannot be read.
+ * All has been applied, and t is sealed: make the ledgers.  Once.  clock not NULL: t
+ * learns which exit's handling each sample lies in (owner.reason), and x lives as long
+ * as it.  0 or -ENOMEM; -EIO or what the system says: the file cannot be read.
  */
-int exits_seal(struct exits *x, const struct timeline *t);
+int exits_seal(struct exits *x, struct timeline *t, const struct source_clock *clock);
 
 /* From here on const. */
 
 /* One for each of timeline_vcpus(), in that order. */
 const struct exit_vcpu *exits_vcpus(const struct exits *x, size_t *nr);
 
-/* What the recording has of each kind: a place that rests on none is empty. */
+/* What the recording has of each kind: an account that rests on none is empty. */
 struct exits_evidence {
 	uint64_t begin, end;		/* ns: first and last timed event */
 	uint64_t entries, exits, users, whys, switches, losses;	/* events */
 	bool details_full;		/* too many different addresses: some have no detail */
 };
 const struct exits_evidence *exits_evidence(const struct exits *x);
+
+/* Order by reason, user, detail, write: < 0, 0, > 0. */
+int exit_row_compare(const struct exit_row *a, const struct exit_row *b);
 
 /* Add from's numbers to to, whose key stays as it is.  0 or -ENOMEM. */
 int exit_row_add(struct exit_row *to, const struct exit_row *from);

@@ -51,6 +51,14 @@ const struct lane *timeline_lane(const struct timeline *t, int32_t cpu, int32_t 
 	return find_lane(t, cpu, cpu < 0 ? tid : -1);
 }
 
+void lanes_set_reasons(struct timeline *t, int32_t cpu, const struct trail *spans)
+{
+	struct lane *l = find_lane(t, cpu, -1);
+
+	if (l)
+		l->reasons = spans;
+}
+
 static int grow_lanes(struct timeline *t)
 {
 	size_t max = t->max_lanes ? t->max_lanes * 2 : 16;

@@ -24,6 +24,7 @@ struct lane {
 	int32_t tid;		/* -1: of a CPU */
 	struct trail facts;	/* until the seal */
 	struct trail spans;	/* from then on; the first starts at 0 */
+	const struct trail *reasons;	/* of exits handled here; NULL: not asked for */
 	uint8_t unsorted;	/* facts */
 	uint8_t has_kvm;	/* entries or exits were seen here */
 	uint8_t wanted;		/* a thread's that has a stream of its own */
@@ -97,6 +98,9 @@ int lanes_want_thread(struct timeline *t, int32_t tid);
  * sorted.  0 or -ENOMEM.
  */
 int lanes_build(struct timeline *t, const struct source_clock *clock);
+
+/* timeline_set_reasons() */
+void lanes_set_reasons(struct timeline *t, int32_t cpu, const struct trail *spans);
 
 /* The lane of a CPU, or of a thread if cpu is -1; NULL: nothing is known of it. */
 const struct lane *timeline_lane(const struct timeline *t, int32_t cpu, int32_t tid);

@@ -17,7 +17,7 @@ void ledger_begin(struct ledger *l, int32_t tid, uint64_t time)
 {
 	*l = (struct ledger){
 		.v = { .tid = tid, .begin = time, .end = time },
-		.in = PLACE_UNKNOWN, .cpu = -1, .since = time,
+		.in = ACCOUNT_UNKNOWN, .cpu = -1, .since = time,
 		.exit.user = USER_NONE,
 	};
 }
@@ -27,30 +27,93 @@ void ledger_clear(struct ledger *l)
 	size_t i;
 
 	for (i = 0; i < l->v.nr_rows; i++)
-		latency_clear(&l->v.rows[i].cost);
+		durations_clear(&l->v.rows[i].cost);
 	free(l->v.rows);
 	free(l->v.thieves);
 	memset(&l->v, 0, sizeof(l->v));
 }
 
-static void account(struct ledger *l, uint64_t time, enum place place)
+/* linux include/uapi/linux/kvm.h */
+#define KVM_EXIT_MMIO		6
+#define KVM_EXIT_ARM_NISV	28
+
+/* What a data abort was for. */
+static enum exit_reason refine_abort(const struct ledger_exit *e)
+{
+	if (e->seen & 1u << WHY_NISV || e->user == KVM_EXIT_ARM_NISV)
+		return REASON_NISV;
+	if (e->user == KVM_EXIT_MMIO)
+		return REASON_MMIO_USER;
+	if (e->seen & 1u << WHY_MMIO)
+		return REASON_MMIO;
+	if (!(e->seen & 1u << WHY_FAULT))
+		return REASON_DABT_LOW;
+	/* ESR_ELx_FSC_TYPE: linux arch/arm64/include/asm/esr.h */
+	switch (e->fault) {
+	case 0x04:
+		return REASON_TRANSLATION;
+	case 0x08:
+		return REASON_ACCESS;
+	case 0x0c:
+		return REASON_PERMISSION;
+	}
+	return REASON_DABT_LOW;
+}
+
+static enum exit_reason refine(const struct ledger_exit *e)
+{
+	if (e->reason == REASON_WFX && e->seen & 1u << WHY_WFX)
+		return e->wfe ? REASON_WFE : REASON_WFI;
+	if (e->reason == REASON_DABT_LOW)
+		return refine_abort(e);
+	return e->reason;
+}
+
+static void hand_over(struct ledger *l, enum exit_reason reason)
+{
+	struct ledger_exit *e = &l->exit;
+
+	for (unsigned int i = 0; i < e->nr_pieces && !l->err; i++)
+		l->err = l->take_piece(l->arg, reason, &e->piece[i]);
+	e->nr_pieces = 0;
+}
+
+/* The exit is handled from l->since on, on this CPU. */
+static void add_piece(struct ledger *l, uint64_t to)
+{
+	struct ledger_exit *e = &l->exit;
+	struct ledger_piece *last = e->nr_pieces ? &e->piece[e->nr_pieces - 1] : NULL;
+
+	if (last && last->cpu == l->cpu && last->to == l->since) {
+		last->to = to;
+		return;
+	}
+	if (e->nr_pieces == LEDGER_PIECES)
+		hand_over(l, refine(e));
+	e->piece[e->nr_pieces++] = (struct ledger_piece){ l->cpu, l->since, to };
+}
+
+static void book(struct ledger *l, uint64_t time, enum account to)
 {
 	uint64_t ns = time > l->since ? time - l->since : 0;
 
-	l->v.ns[place] += ns;
-	if (place == PLACE_GUEST)
+	l->v.ns[to] += ns;
+	if (to == ACCOUNT_GUEST)
 		l->guest += ns;
 	else if (l->exit.active)
-		l->exit.ns[place] += ns;
+		l->exit.ns[to] += ns;
+	if (ns && l->take_piece && l->exit.active && l->cpu >= 0 &&
+	    (to == ACCOUNT_KERNEL || to == ACCOUNT_VMM))
+		add_piece(l, time);
 	l->since += ns;
 }
 
-static enum place place_of(const struct ledger *l)
+static enum account account_of(const struct ledger *l)
 {
 	return l->sched == SCHED_OFF ? l->off : l->in;
 }
 
-static int compare_keys(const struct exit_row *a, const struct exit_row *b)
+int exit_row_compare(const struct exit_row *a, const struct exit_row *b)
 {
 	if (a->reason != b->reason)
 		return a->reason < b->reason ? -1 : 1;
@@ -91,56 +154,20 @@ static struct exit_row *row_of(struct ledger *l, struct exit_row *key)
 		key->has_detail = key->write = false;
 		key->detail = 0;
 	}
-	if (l->last_row < hi && !compare_keys(&l->v.rows[l->last_row], key))
+	if (l->last_row < hi && !exit_row_compare(&l->v.rows[l->last_row], key))
 		return &l->v.rows[l->last_row];
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
-		if (compare_keys(&l->v.rows[mid], key) < 0)
+		if (exit_row_compare(&l->v.rows[mid], key) < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
 	l->last_row = lo;
-	if (lo < l->v.nr_rows && !compare_keys(&l->v.rows[lo], key))
+	if (lo < l->v.nr_rows && !exit_row_compare(&l->v.rows[lo], key))
 		return &l->v.rows[lo];
 	return insert_row(l, key, lo) ? NULL : &l->v.rows[lo];
-}
-
-/* linux include/uapi/linux/kvm.h */
-#define KVM_EXIT_MMIO		6
-#define KVM_EXIT_ARM_NISV	28
-
-/* What a data abort was for. */
-static enum exit_reason refine_abort(const struct ledger_exit *e)
-{
-	if (e->seen & 1u << WHY_NISV || e->user == KVM_EXIT_ARM_NISV)
-		return REASON_NISV;
-	if (e->user == KVM_EXIT_MMIO)
-		return REASON_MMIO_USER;
-	if (e->seen & 1u << WHY_MMIO)
-		return REASON_MMIO;
-	if (!(e->seen & 1u << WHY_FAULT))
-		return REASON_DABT_LOW;
-	/* ESR_ELx_FSC_TYPE: linux arch/arm64/include/asm/esr.h */
-	switch (e->fault) {
-	case 0x04:
-		return REASON_TRANSLATION;
-	case 0x08:
-		return REASON_ACCESS;
-	case 0x0c:
-		return REASON_PERMISSION;
-	}
-	return REASON_DABT_LOW;
-}
-
-static enum exit_reason refine(const struct ledger_exit *e)
-{
-	if (e->reason == REASON_WFX && e->seen & 1u << WHY_WFX)
-		return e->wfe ? REASON_WFE : REASON_WFI;
-	if (e->reason == REASON_DABT_LOW)
-		return refine_abort(e);
-	return e->reason;
 }
 
 /* Which fact's address, register or function is a reason's detail: 1 + enum event_why. */
@@ -165,16 +192,17 @@ static int settle(struct ledger *l, bool cut)
 		key.detail = e->detail;
 		key.write = e->write;
 	}
+	hand_over(l, key.reason);
 	row = row_of(l, &key);
 	if (!row)
 		return -ENOMEM;
 	row->exits += e->whole;
-	for (enum place p = 0; p < NR_PLACES; p++)
+	for (enum account p = 0; p < NR_ACCOUNTS; p++)
 		row->ns[p] += e->ns[p];
 	if (e->whole && !cut)
-		err = latency_add(&row->cost, e->ns[PLACE_KERNEL] + e->ns[PLACE_VMM]);
+		err = durations_add(&row->cost, e->ns[ACCOUNT_KERNEL] + e->ns[ACCOUNT_VMM]);
 	*e = (struct ledger_exit){ .user = USER_NONE };
-	return err;
+	return err ?: l->err;
 }
 
 static void begin_exit(struct ledger *l, enum exit_reason reason, bool whole)
@@ -188,9 +216,9 @@ int ledger_lose(struct ledger *l, uint64_t time)
 {
 	if (l->dead)
 		return 0;
-	account(l, time, place_of(l));
+	book(l, time, account_of(l));
 	l->v.losses++;
-	l->in = PLACE_UNKNOWN;
+	l->in = ACCOUNT_UNKNOWN;
 	l->sched = SCHED_UNKNOWN;
 	l->guest = 0;
 	return settle(l, true);
@@ -205,14 +233,14 @@ static bool follows(const struct ledger *l, const struct ledger_fact *f)
 	case LEDGER_OUT:	/* a guest does not run on when its thread leaves */
 	case LEDGER_PREEMPT:
 	case LEDGER_DEAD:
-		return l->sched != SCHED_OFF && l->in != PLACE_GUEST;
+		return l->sched != SCHED_OFF && l->in != ACCOUNT_GUEST;
 	case LEDGER_ENTER:
 	case LEDGER_WHY:
 	case LEDGER_USER:
-		return l->sched != SCHED_OFF && l->in != PLACE_GUEST;
+		return l->sched != SCHED_OFF && l->in != ACCOUNT_GUEST;
 	case LEDGER_EXIT:
 		return l->sched != SCHED_OFF &&
-		       (l->in == PLACE_GUEST || l->in == PLACE_UNKNOWN);
+		       (l->in == ACCOUNT_GUEST || l->in == ACCOUNT_UNKNOWN);
 	case LEDGER_BORN:
 	case LEDGER_LOST:
 		break;
@@ -225,10 +253,10 @@ static int contradict(struct ledger *l, uint64_t time)
 {
 	int err;
 
-	account(l, time, PLACE_UNKNOWN);
+	book(l, time, ACCOUNT_UNKNOWN);
 	l->v.contradictions++;
 	err = settle(l, true);
-	l->in = PLACE_UNKNOWN;
+	l->in = ACCOUNT_UNKNOWN;
 	l->sched = SCHED_UNKNOWN;
 	l->guest = 0;
 	return err;
@@ -258,7 +286,7 @@ static bool halts(const struct ledger *l, bool preempt)
 	const struct ledger_exit *e = &l->exit;
 	enum exit_reason r = refine(e);
 
-	if (l->in != PLACE_KERNEL || !e->active)
+	if (l->in != ACCOUNT_KERNEL || !e->active)
 		return false;
 	if (r == REASON_WFE)	/* kvm_vcpu_on_spin() yields, and stays runnable */
 		return true;
@@ -270,28 +298,28 @@ static bool halts(const struct ledger *l, bool preempt)
 	return r == REASON_WFI || r == REASON_WFX;
 }
 
-static enum place left_for(const struct ledger *l, bool preempt)
+static enum account left_for(const struct ledger *l, bool preempt)
 {
 	if (halts(l, preempt))
-		return PLACE_HALTED;
+		return ACCOUNT_HALTED;
 	if (preempt)
-		return PLACE_PREEMPTED;
-	return l->in == PLACE_UNKNOWN ? PLACE_UNKNOWN : PLACE_WAITING;
+		return ACCOUNT_PREEMPTED;
+	return l->in == ACCOUNT_UNKNOWN ? ACCOUNT_UNKNOWN : ACCOUNT_WAITING;
 }
 
 static void leave_cpu(struct ledger *l, bool preempt)
 {
 	l->off = left_for(l, preempt);
 	l->sched = SCHED_OFF;
-	l->v.preemptions += l->off == PLACE_PREEMPTED;
+	l->v.preemptions += l->off == ACCOUNT_PREEMPTED;
 }
 
 static void take_exit(struct ledger *l, const struct ledger_fact *f)
 {
 	begin_exit(l, f->value, true);
-	l->exit.ns[PLACE_GUEST] = l->guest;
+	l->exit.ns[ACCOUNT_GUEST] = l->guest;
 	l->guest = 0;
-	l->in = PLACE_KERNEL;
+	l->in = ACCOUNT_KERNEL;
 	l->sched = SCHED_ON;
 	l->v.exits++;
 }
@@ -307,7 +335,7 @@ static int take(struct ledger *l, const struct ledger_fact *f, uint64_t time)
 		leave_cpu(l, f->kind == LEDGER_PREEMPT);
 		break;
 	case LEDGER_ENTER:
-		l->in = PLACE_GUEST;
+		l->in = ACCOUNT_GUEST;
 		l->sched = SCHED_ON;
 		l->guest = 0;
 		l->v.entries++;
@@ -323,13 +351,13 @@ static int take(struct ledger *l, const struct ledger_fact *f, uint64_t time)
 			begin_exit(l, REASON_UNKNOWN, false);
 		if (l->exit.user == USER_NONE)
 			l->exit.user = (uint32_t)f->value;
-		l->in = PLACE_VMM;
+		l->in = ACCOUNT_VMM;
 		l->sched = SCHED_ON;
 		break;
 	case LEDGER_BORN:	/* by its parent, and on no CPU yet */
 		memset(l->v.ns, 0, sizeof(l->v.ns));
 		l->v.begin = l->since;
-		l->off = PLACE_WAITING;
+		l->off = ACCOUNT_WAITING;
 		l->sched = SCHED_OFF;
 		break;
 	case LEDGER_DEAD:
@@ -352,7 +380,7 @@ int ledger_apply(struct ledger *l, const struct ledger_fact *f, uint64_t time, i
 		return 0;	/* it was there before: the events contradict one another */
 	l->met = true;
 	if (follows(l, f))
-		account(l, time, place_of(l));
+		book(l, time, account_of(l));
 	else
 		err = contradict(l, time);
 	if (f->kind != LEDGER_BORN)
@@ -364,7 +392,7 @@ int ledger_end(struct ledger *l, uint64_t time)
 {
 	if (l->dead)
 		return 0;
-	account(l, time, place_of(l));
+	book(l, time, account_of(l));
 	l->v.end = l->since;
 	return settle(l, true);
 }

@@ -28,6 +28,9 @@ struct ledger_fact {
 	uint64_t value;		/* WHY_FAULT: the kind of fault, DFSC without its level */
 };
 
+/* So many pieces wait for the exit's end, which may tell more of its reason. */
+#define LEDGER_PIECES	8
+
 /* The exit being handled. */
 struct ledger_exit {
 	bool active;
@@ -39,13 +42,22 @@ struct ledger_exit {
 	uint8_t fault;
 	uint8_t detail_why;	/* enum event_why */
 	uint64_t detail;
-	uint64_t ns[NR_PLACES];
+	uint64_t ns[NR_ACCOUNTS];
+	unsigned int nr_pieces;
+	struct ledger_piece {
+		int32_t cpu;
+		uint64_t from, to;	/* ns */
+	} piece[LEDGER_PIECES];		/* where it was handled, on a CPU */
 };
+
+/* Takes a piece of an exit's handling.  0 or -errno. */
+typedef int ledger_piece_fn(void *arg, enum exit_reason reason,
+			    const struct ledger_piece *piece);
 
 struct ledger {
 	struct exit_vcpu v;
-	enum place in;		/* guest, kernel, vmm or unknown: where, if on a CPU */
-	enum place off;		/* halted, preempted or waiting, if off */
+	enum account in;		/* guest, kernel, vmm or unknown: where, if on a CPU */
+	enum account off;		/* halted, preempted or waiting, if off */
 	enum { SCHED_UNKNOWN, SCHED_ON, SCHED_OFF } sched;
 	bool met;		/* some fact was */
 	bool dead;
@@ -55,6 +67,9 @@ struct ledger {
 	struct ledger_exit exit;
 	size_t last_row;
 	size_t max_rows;
+	ledger_piece_fn *take_piece;	/* NULL: not wanted */
+	void *arg;
+	int err;		/* what take_piece() said */
 };
 
 /* Begin at a time, knowing nothing. */

@@ -18,10 +18,10 @@ static const struct {
 
 static const struct {
 	const char *name, *what;
-} places[NR_PLACES] = {
-#define PLACE(id, name, what) [PLACE_##id] = { name, what },
+} accounts[NR_ACCOUNTS] = {
+#define ACCOUNT(id, name, what) [ACCOUNT_##id] = { name, what },
 #include "kvm/exits.def"
-#undef PLACE
+#undef ACCOUNT
 };
 
 const char *exit_reason_name(enum exit_reason r)
@@ -65,14 +65,14 @@ enum exit_reason exit_reason_of(uint32_t ret, uint32_t esr_ec)
 	return REASON_UNKNOWN;
 }
 
-const char *place_name(enum place p)
+const char *account_name(enum account p)
 {
-	return places[p].name;
+	return accounts[p].name;
 }
 
-const char *place_what(enum place p)
+const char *account_what(enum account p)
 {
-	return places[p].what;
+	return accounts[p].what;
 }
 
 const char *user_exit_name(uint32_t reason)
@@ -81,6 +81,37 @@ const char *user_exit_name(uint32_t reason)
 #define USER_EXIT(nr, name) case nr: return name;
 #include "kvm/exits.def"
 #undef USER_EXIT
+	}
+	return NULL;
+}
+
+const char *exit_reason_cure(enum exit_reason r)
+{
+	static const char *const cures[NR_REASONS] = {
+#define CURE(id, what) [REASON_##id] = what,
+#include "kvm/exits.def"
+#undef CURE
+	};
+
+	return cures[r];
+}
+
+const char *sysreg_name(uint64_t sysreg)
+{
+	switch (sysreg) {
+#define SYSREG_NAME(nr, name) case nr: return name;
+#include "kvm/sysregs.def"
+#undef SYSREG_NAME
+	}
+	return NULL;
+}
+
+const char *hvc_name(uint64_t function)
+{
+	switch (function) {
+#define FUNCTION(nr, name) case nr: return name;
+#include "kvm/sysregs.def"
+#undef FUNCTION
 	}
 	return NULL;
 }

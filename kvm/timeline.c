@@ -474,6 +474,11 @@ const char *timeline_comm(const struct timeline *t, uint32_t task)
 	return k && *k->comm ? k->comm : "";
 }
 
+void timeline_set_reasons(struct timeline *t, int32_t cpu, const struct trail *spans)
+{
+	lanes_set_reasons(t, cpu, spans);
+}
+
 uint32_t timeline_task(const struct timeline *t, int32_t tid, uint64_t time)
 {
 	return tasks_find(t->tasks, tid, time);

@@ -5,6 +5,7 @@
 #include "collector/clock.h"
 #include "collector/event.h"
 #include "decoder/record.h"
+#include "kvm/reasons.h"
 #include "kvm/trail.h"
 
 /* Whose operation it was.  doc/attribution.md has the table and its proofs. */
@@ -50,6 +51,8 @@ struct owner {
 	int32_t vcpu_index;	/* in timeline_vcpus(); -1: as vcpu */
 	int32_t memory;		/* whose addresses: MEMORY_*, or a host process' id */
 	uint32_t task;		/* for timeline_comm(); TIMELINE_NO_TASK: unknown */
+	uint8_t reason;		/* 1 + enum exit_reason of the exit whose handling it lies in,
+				 * in the kernel or the VMM; 0: in none, or not asked for */
 };
 
 #define TIMELINE_NO_TASK	UINT32_MAX
@@ -123,6 +126,12 @@ size_t timeline_vms(const struct timeline *t, const struct timeline_vm **out);
 size_t timeline_vcpus(const struct timeline *t, const struct timeline_vcpu **out);
 /* Name of a task while it had it; borrowed from the timeline; "" unknown. */
 const char *timeline_comm(const struct timeline *t, uint32_t task);
+/*
+ * Exits' handling on a CPU, for owner.reason: spans as exits_seal() makes them, borrowed
+ * as long as the timeline is used.
+ */
+void timeline_set_reasons(struct timeline *t, int32_t cpu, const struct trail *spans);
+
 /* The task thread tid was at that ns; TIMELINE_NO_TASK: never heard of it. */
 uint32_t timeline_task(const struct timeline *t, int32_t tid, uint64_t time);
 /* How many values owner.task can have, TIMELINE_NO_TASK aside. */
@@ -149,6 +158,11 @@ struct timeline_cursor {
 	unsigned int span;	/* the current one in near */
 	unsigned int first, nr;	/* near[first] begins the block; nr spans in all */
 	struct trail_item near[TRAIL_ITEMS + 2];	/* the block, and one on each side */
+	uint64_t reason_from, reason_len;	/* ticks: how long the reason holds */
+	uint8_t reason;		/* as in an owner */
+	size_t reason_block;	/* in reasons; SIZE_MAX: none */
+	unsigned int nr_reasons;
+	struct trail_item reasons[TRAIL_ITEMS + 1];	/* the block, and what begins the next */
 };
 
 /* cpu -1: a task's own stream, of thread tid. */

@@ -5,7 +5,7 @@
 #include "report/write.h"
 
 /* RFC 4180: quotes around what has a separator or a quote, and quotes doubled. */
-static void put_text(FILE *out, const char *text)
+void csv_text(FILE *out, const char *text)
 {
 	size_t len = strlen(text);
 	bool quote = strpbrk(text, ",\"\r\n") ||
@@ -55,7 +55,7 @@ void csv_write(FILE *out, const struct report_data *d, const struct report_optio
 		for (size_t k = 0; k < r->nr_keys; k++, comma = ",") {
 			fputs(comma, out);
 			if (row->keys[k].known)
-				put_text(out, row->keys[k].text);
+				csv_text(out, row->keys[k].text);
 		}
 		for (size_t i = 0; i < columns_nr(opt); i++, comma = ",") {
 			fputs(comma, out);

@@ -377,18 +377,23 @@ static void put_strings(struct json *j, const char *name, const char *const *tex
 	json_close(j, ']');
 }
 
+void json_recording(struct json *j, const struct report_data *d)
+{
+	json_string(j, "spelunk", SPELUNK_VERSION);
+	put_file(j, d->info);
+	put_machine(j, d);
+	put_recording(j, d);
+	json_string(j, "host_mode", host_mode_name(timeline_mode(d->timeline)));
+	json_string(j, "host_mode_from", d->mode_given ? "option" : "records");
+	put_losses(j, d);
+}
+
 void json_write(FILE *out, const struct report_data *d, const struct report_options *opt)
 {
 	struct json j = { .out = out, .first = true };
 
 	json_open(&j, NULL, '{');
-	json_string(&j, "spelunk", SPELUNK_VERSION);
-	put_file(&j, d->info);
-	put_machine(&j, d);
-	put_recording(&j, d);
-	json_string(&j, "host_mode", host_mode_name(timeline_mode(d->timeline)));
-	json_string(&j, "host_mode_from", d->mode_given ? "option" : "records");
-	put_losses(&j, d);
+	json_recording(&j, d);
 	put_worlds(&j, d);
 	put_vms(&j, d);
 	if (d->rows)

@@ -177,7 +177,7 @@ void text_missing(struct page *p)
 	}
 }
 
-static size_t page_width(unsigned int width)
+size_t page_width(unsigned int width)
 {
 	if (!width)
 		return PAGE_WIDTH;

@@ -26,6 +26,9 @@ struct page {
 
 enum style { STYLE_PLAIN, STYLE_TITLE, STYLE_DIM, STYLE_ALARM };
 
+/* Columns of a page for a terminal's width, or 0. */
+size_t page_width(unsigned int width);
+
 /* Start and end of a style; nothing without colour. */
 void page_style(struct page *p, enum style s);
 
@@ -54,6 +57,7 @@ char *page_value(struct page *p, char out[NUMBER_LEN], enum column c,
 
 /* The sections, in their order; each writes nothing where it has nothing. */
 void text_header(struct page *p);
+void text_recording(struct page *p);	/* the header without its title */
 void text_losses(struct page *p);
 void text_worlds(struct page *p);
 void text_guests(struct page *p);

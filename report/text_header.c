@@ -263,14 +263,10 @@ static void say_records(struct page *p)
 	page_say(p, "records", w.s);
 }
 
-void text_header(struct page *p)
+void text_recording(struct page *p)
 {
 	const struct source_info *info = p->d->info;
 
-	page_style(p, STYLE_TITLE);
-	fputs("spelunk report", p->out);
-	page_style(p, STYLE_PLAIN);
-	fputc('\n', p->out);
 	say_recording(p);
 	say_machine(p);
 	say_kernel(p);
@@ -278,4 +274,13 @@ void text_header(struct page *p)
 		if (info->attrs[i].is_spe)
 			say_event(p, &info->attrs[i]);
 	say_records(p);
+}
+
+void text_header(struct page *p)
+{
+	page_style(p, STYLE_TITLE);
+	fputs("spelunk report", p->out);
+	page_style(p, STYLE_PLAIN);
+	fputc('\n', p->out);
+	text_recording(p);
 }

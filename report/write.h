@@ -10,6 +10,12 @@ void text_write(FILE *out, const struct report_data *d, const struct report_opti
 void csv_write(FILE *out, const struct report_data *d, const struct report_options *opt);
 void json_write(FILE *out, const struct report_data *d, const struct report_options *opt);
 
+struct json;
+/* What all JSON begins with: the file, the machine, the recording, the host's mode, losses. */
+void json_recording(struct json *j, const struct report_data *d);
+/* A field of CSV, quoted and escaped. */
+void csv_text(FILE *out, const char *text);
+
 /*
  * Numbers as text, whatever the locale: out is returned.
  */

@@ -77,6 +77,7 @@ static bool number_of(const struct filter_input *in, enum field f, uint64_t *out
 	case FIELD_EXTRA:	return given(out, r->nr_extra, true);
 	case FIELD_WORLD:
 	case FIELD_BASIS:
+	case FIELD_REASON:
 	case FIELD_OP:
 	case FIELD_SUBCLASS:
 	case FIELD_SOURCE:
@@ -190,6 +191,8 @@ static bool holds(const struct filter_step *s, const struct filter_input *in)
 		return bit(s->num, in->owner->world) != s->negate;
 	case STEP_BASIS:
 		return bit(s->num, in->owner->basis) != s->negate;
+	case STEP_REASON:
+		return bit(s->num, in->owner->reason) != s->negate;
 	case STEP_OP:
 		return op_matches(s, in->rec);
 	case STEP_SOURCE:

@@ -411,6 +411,15 @@ static void bases(struct word_set *w)
 			w->bits |= 1ull << i;
 }
 
+static void reasons(struct word_set *w)
+{
+	for (unsigned int i = 0; i < NR_REASONS; i++)
+		if (accepts(w, exit_reason_name(i)))
+			w->bits |= 1ull << (1 + i);
+	if (!w->regex && accepts(w, "mmio"))
+		w->bits |= 1ull << (1 + REASON_MMIO) | 1ull << (1 + REASON_MMIO_USER);
+}
+
 static void subclasses(struct word_set *w)
 {
 	for (unsigned int i = 0; i < NR_SPE_OPS; i++)
@@ -444,13 +453,17 @@ static enum filter_code find_words(struct word_set *w, enum field f)
 		bases(w);
 		return STEP_BASIS;
 	}
+	if (f == FIELD_REASON) {
+		reasons(w);
+		return STEP_REASON;
+	}
 	f == FIELD_OP ? ops(w) : subclasses(w);
 	return STEP_OP;
 }
 
 static bool has_words(enum field f)
 {
-	return f == FIELD_WORLD || f == FIELD_BASIS || f == FIELD_OP ||
+	return f == FIELD_WORLD || f == FIELD_BASIS || f == FIELD_REASON || f == FIELD_OP ||
 	       f == FIELD_SUBCLASS;
 }
 

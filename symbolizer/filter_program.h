@@ -19,6 +19,7 @@ enum filter_code {
 	STEP_NAME_REGEX,	/* field =~ .regex */
 	STEP_WORLD,		/* bit of .num */
 	STEP_BASIS,		/* bit of .num */
+	STEP_REASON,		/* bit of .num */
 	STEP_OP,		/* bit of .num (subclass) or of .kinds */
 	STEP_SOURCE,		/* .num, .text or .regex */
 	STEP_EVENT,		/* event bit .num is set */

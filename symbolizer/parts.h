@@ -10,7 +10,7 @@
  * profile.c, which fills them, and rows.c, which reads them.
  */
 enum part {
-	PART_WHO,	/* world, basis, EL: packed below; always there */
+	PART_WHO,	/* world, basis, EL, reason: packed below; always there */
 	PART_NAME,	/* number of the place's names; NO_NAME: there is no PC */
 	PART_PC,
 	PART_GUEST,	/* vm + 1 << 32 | vcpu + 1 */
@@ -38,6 +38,7 @@ enum part {
 #define WHO_WORLD(who)	((who) & 7)
 #define WHO_BASIS(who)	((who) >> 3 & 7)
 #define WHO_EL(who)	((who) >> 6 & 7)	/* EL + 1; 0: none */
+#define WHO_REASON(who)	((who) >> 9 & 63)	/* reason + 1; 0: none */
 
 #define NO_NAME	UINT32_MAX
 
@@ -85,7 +86,7 @@ struct profile {
 	uint8_t part[CELL_PARTS];	/* enum part, in the order of the key */
 	unsigned int nr_parts;
 	uint32_t has;			/* SPE_HAS_* that PART_HAS keeps */
-	bool want_basis, want_el, want_name, want_line, want_pid, want_tid, want_vcpu;
+	bool want_basis, want_reason, want_el, want_name, want_line, want_pid, want_tid, want_vcpu;
 	bool plain;			/* by world, VM and name alone: memo */
 	uint64_t va_mask;
 	struct cells *cells;

@@ -59,6 +59,8 @@ static bool want_field(struct profile *p, enum field f)
 		return true;
 	case FIELD_BASIS:
 		return p->want_basis = true;
+	case FIELD_REASON:
+		return p->want_reason = true;
 	case FIELD_EL:
 		return p->want_el = true;
 	case FIELD_VM:
@@ -170,7 +172,7 @@ struct profile *profile_new(const struct profile_query *query,
 		ok = want_field(p, query->keys[i]);
 	p->want_name = has_part(p, PART_NAME);
 	p->plain = p->want_name && p->nr_parts == 2u + has_part(p, PART_GUEST) &&
-		   !p->want_vcpu && !p->want_basis && !p->want_el;
+		   !p->want_vcpu && !p->want_basis && !p->want_el && !p->want_reason;
 	if (p->plain) {
 		p->part[1] = PART_NAME;
 		p->part[2] = PART_GUEST;
@@ -369,6 +371,8 @@ static int name_of(struct profile *p, const struct spe_record *rec,
 	return new_name(p, object, offset, number);
 }
 
+_Static_assert(NR_REASONS < 64, "6 bits for a reason, and a bit of a mask for each");
+
 static inline uint64_t who_of(const struct profile *p, const struct spe_record *rec,
 			      const struct owner *o)
 {
@@ -378,6 +382,8 @@ static inline uint64_t who_of(const struct profile *p, const struct spe_record *
 		who |= (uint64_t)o->basis << 3;
 	if (p->want_el && rec->has & SPE_HAS_PC)
 		who |= (rec->pc_el + 1ull) << 6;
+	if (p->want_reason)
+		who |= (uint64_t)o->reason << 9;
 	return who;
 }
 

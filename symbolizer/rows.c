@@ -128,6 +128,9 @@ static int identify(const struct fold *f, enum field field, const uint64_t *key,
 	case FIELD_BASIS:
 		*id = WHO_BASIS(who);
 		return 0;
+	case FIELD_REASON:
+		*id = WHO_REASON(who);
+		return 0;
 	case FIELD_EL:
 		*id = WHO_EL(who);
 		return 0;
@@ -225,6 +228,9 @@ static int make_value(struct memory *m, enum field field, uint64_t id, uint64_t 
 	case FIELD_BASIS:
 		v->num = id;
 		text_value(v, basis_name(id));
+		return 0;
+	case FIELD_REASON:
+		text_value(v, id ? exit_reason_name(id - 1) : "");
 		return 0;
 	case FIELD_OP:
 		text_value(v, id ? spe_kind_name(id - 1) : "");

@@ -168,7 +168,7 @@ is "links lead to files" "$(cat "$tap_dir/links")" ""
 # Manual pages
 #
 
-for page in spelunk spelunk-record spelunk-report spelunk-top spelunk-dump spelunk-doctor; do
+for page in spelunk spelunk-record spelunk-report spelunk-kvm spelunk-top spelunk-dump spelunk-doctor; do
 	awk -f doc/tables.awk "doc/$page.1.in" >"$tap_dir/$page.1"
 	tap "$page(1): its tables are filled" $?
 	if command -v mandoc >/dev/null; then
@@ -214,7 +214,7 @@ options()
 	grep -oE -- "$1[a-z][a-z-]+" | sed "s/^$1//" | grep -vx help | sort -u
 }
 
-for command in record report dump doctor; do
+for command in record report kvm dump doctor; do
 	is "spelunk-$command(1) has the options of --help, and no others" \
 		"$(options 'Fl -' <"$tap_dir/spelunk-$command.1")" \
 		"$("$SPELUNK" $command --help | options --)"
@@ -260,5 +260,23 @@ is "and JSON has every key it tells" "$(comm -13 "$tap_dir/keys" "$tap_dir/json"
 is "spelunk-doctor(1) has the JSON keys, and no others" \
 	"$(words spelunk-doctor JSON | sort -u)" \
 	"$(grep -oE '(json_[a-z]+|put_text)\(&?j, "[a-z_]+"' cmd/doctor_print.c | cut -d'"' -f2 | sort -u)"
+
+unpack tests/captures/exits.data.xz
+"$SPELUNK" kvm -q -i "$BUILD/captures/exits.data" --format json |
+	jq -r 'del(.file, .machine, .recording, .losses) | .. | objects | keys[]' | sort -u >"$tap_dir/keys"
+words spelunk-kvm JSON | grep -vxE 'file|machine|recording' | sort -u >"$tap_dir/json"
+if command -v jq >/dev/null; then
+	is "spelunk-kvm(1) has every JSON key" "$(comm -23 "$tap_dir/keys" "$tap_dir/json")" ""
+	is "and JSON has every key it tells" "$(comm -13 "$tap_dir/keys" "$tap_dir/json")" ""
+fi
+for table in ledger exits steal; do
+	is "spelunk-kvm(1) has the CSV columns of $table, in their order" \
+		"$(awk -v table="$table" '/^\.Sh/ { csv = $2 == "CSV" } !csv { next }
+			/^\.It Cm/ { on = $3 == table; next }
+			on && /^\.Cm/ { sub(/^\.Cm /, ""); gsub(/ [,;]/, ""); gsub(/ /, ",");
+				printf "%s%s", (nr++ ? "," : ""), $0 }' "$tap_dir/spelunk-kvm.1" |
+			sed 's/,user,guest_ns$//')" \
+		"$("$SPELUNK" kvm -q -i "$BUILD/captures/exits.data" --format csv --table $table | head -n 1)"
+done
 
 tap_end

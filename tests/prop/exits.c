@@ -30,14 +30,14 @@ static uint64_t next(uint64_t *r)
 }
 
 struct truth {
-	uint64_t ns[NR_PLACES];
+	uint64_t ns[NR_ACCOUNTS];
 	uint64_t exits[NR_REASONS], cost[NR_REASONS];
 	uint64_t born;
 };
 
 struct thread {
 	int cpu;		/* -1: off */
-	enum place in, off;
+	enum account in, off;
 	enum exit_reason reason;	/* of the exit being handled */
 	bool told;		/* what it was for */
 	uint64_t cost;
@@ -68,10 +68,10 @@ static void pass(struct sim *s, uint64_t ns)
 {
 	for (int i = 0; i < VCPUS; i++) {
 		struct thread *t = &s->thread[i];
-		enum place p = !t->met ? PLACE_UNKNOWN : t->cpu < 0 ? t->off : t->in;
+		enum account p = !t->met ? ACCOUNT_UNKNOWN : t->cpu < 0 ? t->off : t->in;
 
 		s->truth[i].ns[p] += ns;
-		if (p == PLACE_KERNEL || p == PLACE_VMM)
+		if (p == ACCOUNT_KERNEL || p == ACCOUNT_VMM)
 			t->cost += ns;
 	}
 	s->now += ns;
@@ -81,11 +81,11 @@ static void enter(struct sim *s, int i)
 {
 	struct thread *t = &s->thread[i];
 
-	if (t->in == PLACE_KERNEL || t->in == PLACE_VMM) {
+	if (t->in == ACCOUNT_KERNEL || t->in == ACCOUNT_VMM) {
 		s->truth[i].cost[t->reason] += t->cost;
 		s->truth[i].exits[t->reason]++;
 	}
-	t->in = PLACE_GUEST;
+	t->in = ACCOUNT_GUEST;
 	say(s, EVENT_VCPU_ENTER, t->cpu, i);
 }
 
@@ -112,7 +112,7 @@ static void leave_guest(struct sim *s, int i)
 
 	ev->vcpu.ret = ways[w].ret;
 	ev->vcpu.esr_ec = ways[w].ec;
-	t->in = PLACE_KERNEL;
+	t->in = ACCOUNT_KERNEL;
 	t->reason = ways[w].reason;
 	t->cost = 0;
 	if (ways[w].why == WHY_WFX && t->reason != REASON_WFX)
@@ -131,12 +131,12 @@ static void switch_out(struct sim *s, int i, bool preempt)
 {
 	struct thread *t = &s->thread[i];
 	struct event *ev = say(s, EVENT_SWITCH, t->cpu, i);
-	bool wfi = t->in == PLACE_KERNEL && (t->reason == REASON_WFI || t->reason == REASON_WFX);
+	bool wfi = t->in == ACCOUNT_KERNEL && (t->reason == REASON_WFI || t->reason == REASON_WFX);
 
 	ev->sw.out = 1;
 	ev->sw.preempt = preempt;
-	t->off = preempt ? PLACE_PREEMPTED : wfi ? PLACE_HALTED :
-		 t->in == PLACE_UNKNOWN ? PLACE_UNKNOWN : PLACE_WAITING;
+	t->off = preempt ? ACCOUNT_PREEMPTED : wfi ? ACCOUNT_HALTED :
+		 t->in == ACCOUNT_UNKNOWN ? ACCOUNT_UNKNOWN : ACCOUNT_WAITING;
 	s->on[t->cpu] = -1;
 	t->cpu = -1;
 }
@@ -147,13 +147,13 @@ static void leave_kvm(struct sim *s, int i)
 	struct event *ev = say(s, EVENT_VCPU_USER, t->cpu, i);
 
 	ev->user.reason = 6;
-	if (t->in == PLACE_KERNEL && t->reason == REASON_MMIO)
+	if (t->in == ACCOUNT_KERNEL && t->reason == REASON_MMIO)
 		t->reason = REASON_MMIO_USER;
-	if (t->in == PLACE_KERNEL && t->reason == REASON_PERMISSION)
+	if (t->in == ACCOUNT_KERNEL && t->reason == REASON_PERMISSION)
 		t->reason = REASON_MMIO_USER;
-	if (t->in == PLACE_KERNEL && t->reason == REASON_DABT_LOW)
+	if (t->in == ACCOUNT_KERNEL && t->reason == REASON_DABT_LOW)
 		t->reason = REASON_MMIO_USER;
-	t->in = PLACE_VMM;
+	t->in = ACCOUNT_VMM;
 }
 
 static void switch_in(struct sim *s, int cpu)
@@ -172,7 +172,7 @@ static void step(struct sim *s)
 {
 	int cpu = next(&s->r) % CPUS, i = s->on[cpu];
 	unsigned int what = next(&s->r) % 8;
-	enum place in;
+	enum account in;
 
 	pass(s, 1 + next(&s->r) % 50);
 	if (i < 0) {
@@ -180,11 +180,11 @@ static void step(struct sim *s)
 		return;
 	}
 	in = s->thread[i].in;
-	if (i < VCPUS && in == PLACE_GUEST)
+	if (i < VCPUS && in == ACCOUNT_GUEST)
 		leave_guest(s, i);
 	else if (what < 2 || (i >= VCPUS && what < 6))
 		switch_out(s, i, what & 1);
-	else if (i < VCPUS && what < 4 && in != PLACE_UNKNOWN)
+	else if (i < VCPUS && what < 4 && in != ACCOUNT_UNKNOWN)
 		leave_kvm(s, i);
 	else if (i < VCPUS)
 		enter(s, i);
@@ -198,7 +198,7 @@ static struct sim *simulate(uint64_t seed)
 	s->r = seed;
 	s->now = START;
 	for (i = 0; i < THREADS; i++)
-		s->thread[i] = (struct thread){ .cpu = -1, .in = PLACE_UNKNOWN };
+		s->thread[i] = (struct thread){ .cpu = -1, .in = ACCOUNT_UNKNOWN };
 	for (i = 0; i < CPUS; i++)
 		s->on[i] = -1;
 	say(s, EVENT_THROTTLE, 0, -1);
@@ -236,16 +236,16 @@ static struct exits *ledgers(const struct sim *s, struct timeline **t)
 		assert_int_equal(exits_apply(x, &s->event[i]), 0);
 	}
 	assert_int_equal(timeline_seal(*t, NULL, true), 0);
-	assert_int_equal(exits_seal(x, *t), 0);
+	assert_int_equal(exits_seal(x, *t, NULL), 0);
 	return x;
 }
 
 static void check_balance(const struct exit_vcpu *v)
 {
-	uint64_t sum = 0, stolen = 0, rows[NR_PLACES] = { 0 }, exits = 0, timed = 0;
+	uint64_t sum = 0, stolen = 0, rows[NR_ACCOUNTS] = { 0 }, exits = 0, timed = 0;
 	size_t i;
 
-	for (enum place p = 0; p < NR_PLACES; p++)
+	for (enum account p = 0; p < NR_ACCOUNTS; p++)
 		sum += v->ns[p];
 	assert_int_equal(sum, v->end - v->begin);
 	for (i = 0; i < v->nr_rows; i++) {
@@ -254,21 +254,21 @@ static void check_balance(const struct exit_vcpu *v)
 		exits += row->exits;
 		timed += row->cost.nr;
 		assert_true(row->cost.nr <= row->exits);
-		assert_true(row->cost.sum <= row->ns[PLACE_KERNEL] + row->ns[PLACE_VMM]);
-		for (enum place p = 0; p < NR_PLACES; p++)
+		assert_true(row->cost.sum <= row->ns[ACCOUNT_KERNEL] + row->ns[ACCOUNT_VMM]);
+		for (enum account p = 0; p < NR_ACCOUNTS; p++)
 			rows[p] += row->ns[p];
 	}
 	assert_int_equal(exits, v->exits);
-	assert_int_equal(rows[PLACE_KERNEL], v->ns[PLACE_KERNEL]);
-	assert_int_equal(rows[PLACE_VMM], v->ns[PLACE_VMM]);
-	assert_int_equal(rows[PLACE_HALTED], v->ns[PLACE_HALTED]);
-	assert_true(rows[PLACE_GUEST] <= v->ns[PLACE_GUEST]);
+	assert_int_equal(rows[ACCOUNT_KERNEL], v->ns[ACCOUNT_KERNEL]);
+	assert_int_equal(rows[ACCOUNT_VMM], v->ns[ACCOUNT_VMM]);
+	assert_int_equal(rows[ACCOUNT_HALTED], v->ns[ACCOUNT_HALTED]);
+	assert_true(rows[ACCOUNT_GUEST] <= v->ns[ACCOUNT_GUEST]);
 	for (i = 0; i < v->nr_thieves; i++)
 		stolen += v->thieves[i].ns;
 	/* what is charged to a thief at once, a contradiction later makes unknown */
-	assert_true(stolen >= v->ns[PLACE_PREEMPTED]);
+	assert_true(stolen >= v->ns[ACCOUNT_PREEMPTED]);
 	if (!v->contradictions)
-		assert_int_equal(stolen, v->ns[PLACE_PREEMPTED]);
+		assert_int_equal(stolen, v->ns[ACCOUNT_PREEMPTED]);
 }
 
 /* Sums over the rows of one reason. */
@@ -307,7 +307,7 @@ static void every_nanosecond_goes_where_it_went(void **state)
 
 			check_balance(&v[i]);
 			assert_int_equal(v[i].contradictions, 0);
-			for (enum place p = 0; p < NR_PLACES; p++)
+			for (enum account p = 0; p < NR_ACCOUNTS; p++)
 				assert_int_equal(v[i].ns[p], want->ns[p]);
 			for (enum exit_reason k = 0; k < NR_REASONS; k++) {
 				sum_reason(&v[i], k, &timed, &cost);
@@ -363,10 +363,10 @@ static void what_was_lost_is_nobodys(void **state)
 
 			check_balance(&v[i]);
 			assert_int_equal(v[i].contradictions, 0);
-			for (enum place p = 0; p < NR_PLACES; p++) {
-				if (p != PLACE_UNKNOWN && v[i].ns[p] > want->ns[p])
+			for (enum account p = 0; p < NR_ACCOUNTS; p++) {
+				if (p != ACCOUNT_UNKNOWN && v[i].ns[p] > want->ns[p])
 					fail_msg("round %d: %llu ns %s, in truth %llu", round,
-						 (unsigned long long)v[i].ns[p], place_name(p),
+						 (unsigned long long)v[i].ns[p], account_name(p),
 						 (unsigned long long)want->ns[p]);
 			}
 		}

@@ -74,7 +74,7 @@ static const struct exit_vcpu *seal(struct told *w)
 	size_t nr;
 
 	assert_int_equal(timeline_seal(w->t, NULL, true), 0);
-	assert_int_equal(exits_seal(w->x, w->t), 0);
+	assert_int_equal(exits_seal(w->x, w->t, NULL), 0);
 	v = exits_vcpus(w->x, &nr);
 	assert_int_equal(nr, 1);
 	return v;
@@ -114,31 +114,31 @@ static void names_are_words_and_no_two_alike(void **state)
 	}
 }
 
-static void latencies_are_a_sixteenth_too_high_at_most(void **state)
+static void durations_are_a_sixteenth_too_high_at_most(void **state)
 {
-	struct latency l = { 0 }, both = { 0 };
+	struct durations l = { 0 }, both = { 0 };
 	uint64_t i;
 
-	assert_int_equal(latency_quantile(&l, 0.5), 0);
+	assert_int_equal(durations_quantile(&l, 0.5), 0);
 	for (i = 1; i <= 100000; i++)
-		assert_int_equal(latency_add(&l, i * 7), 0);
+		assert_int_equal(durations_add(&l, i * 7), 0);
 	assert_int_equal(l.nr, 100000);
 	assert_int_equal(l.max, 700000);
-	assert_in_range(latency_quantile(&l, 0.5), 350000, 350000 * 17 / 16);
-	assert_in_range(latency_quantile(&l, 0.99), 693000, 700000);
-	assert_int_equal(latency_quantile(&l, 1), 700000);
-	assert_int_equal(latency_merge(&both, &l), 0);
-	assert_int_equal(latency_merge(&both, &l), 0);
+	assert_in_range(durations_quantile(&l, 0.5), 350000, 350000 * 17 / 16);
+	assert_in_range(durations_quantile(&l, 0.99), 693000, 700000);
+	assert_int_equal(durations_quantile(&l, 1), 700000);
+	assert_int_equal(durations_merge(&both, &l), 0);
+	assert_int_equal(durations_merge(&both, &l), 0);
 	assert_int_equal(both.nr, 200000);
-	assert_int_equal(latency_quantile(&both, 0.5), latency_quantile(&l, 0.5));
-	assert_int_equal(latency_add(&both, UINT64_MAX), 0);
-	assert_int_equal(latency_quantile(&both, 1), UINT64_MAX);
-	latency_clear(&l);
+	assert_int_equal(durations_quantile(&both, 0.5), durations_quantile(&l, 0.5));
+	assert_int_equal(durations_add(&both, UINT64_MAX), 0);
+	assert_int_equal(durations_quantile(&both, 1), UINT64_MAX);
+	durations_clear(&l);
 	for (i = 0; i < 32; i++)	/* exact */
-		assert_int_equal(latency_add(&l, i), 0);
-	assert_int_equal(latency_quantile(&l, 0.5), 15);
-	latency_clear(&l);
-	latency_clear(&both);
+		assert_int_equal(durations_add(&l, i), 0);
+	assert_int_equal(durations_quantile(&l, 0.5), 15);
+	durations_clear(&l);
+	durations_clear(&both);
 }
 
 static void an_access_to_a_device_has_its_address(void **state)
@@ -163,9 +163,9 @@ static void an_access_to_a_device_has_its_address(void **state)
 	assert_int_equal(v->rows[0].detail, IPA);
 	assert_true(v->rows[0].write && v->rows[0].has_detail);
 	assert_int_equal(v->rows[0].user, 6);
-	assert_int_equal(v->rows[0].ns[PLACE_GUEST], 100);
-	assert_int_equal(v->rows[0].ns[PLACE_KERNEL], 10);
-	assert_int_equal(v->rows[0].ns[PLACE_VMM], 30);
+	assert_int_equal(v->rows[0].ns[ACCOUNT_GUEST], 100);
+	assert_int_equal(v->rows[0].ns[ACCOUNT_KERNEL], 10);
+	assert_int_equal(v->rows[0].ns[ACCOUNT_VMM], 30);
 	assert_int_equal(v->rows[0].cost.max, 40);
 	assert_int_equal(v->rows[1].reason, REASON_MMIO);
 	assert_int_equal(v->rows[1].user, USER_NONE);
@@ -198,11 +198,11 @@ static void a_guest_that_waits_is_halted(void **state)
 	user(&w, 3, 0, -EINTR);
 	enter(&w, 1);
 	v = seal(&w);
-	assert_int_equal(v->ns[PLACE_UNKNOWN], 10);
-	assert_int_equal(v->ns[PLACE_GUEST], 30);
-	assert_int_equal(v->ns[PLACE_HALTED], 800);
-	assert_int_equal(v->ns[PLACE_WAITING], 70);
-	assert_int_equal(v->ns[PLACE_KERNEL], 15);
+	assert_int_equal(v->ns[ACCOUNT_UNKNOWN], 10);
+	assert_int_equal(v->ns[ACCOUNT_GUEST], 30);
+	assert_int_equal(v->ns[ACCOUNT_HALTED], 800);
+	assert_int_equal(v->ns[ACCOUNT_WAITING], 70);
+	assert_int_equal(v->ns[ACCOUNT_KERNEL], 15);
 	assert_int_equal(v->nr_rows, 3);
 	assert_int_equal(v->rows[0].reason, REASON_HVC64);
 	assert_int_equal(v->rows[0].user, USER_RESTART);
@@ -231,7 +231,7 @@ static void who_ran_instead_is_told(void **state)
 	enter(&w, 1);
 	v = seal(&w);
 	assert_int_equal(v->preemptions, 1);
-	assert_int_equal(v->ns[PLACE_PREEMPTED], 155);
+	assert_int_equal(v->ns[ACCOUNT_PREEMPTED], 155);
 	assert_int_equal(v->nr_thieves, 2);
 	assert_int_equal(v->thieves[0].tid, OTHER);
 	assert_int_equal(v->thieves[0].ns, 103);
@@ -251,8 +251,8 @@ static void a_missing_exit_is_a_contradiction(void **state)
 	leave(&w, 50, 0, 0);
 	v = seal(&w);
 	assert_int_equal(v->contradictions, 1);
-	assert_int_equal(v->ns[PLACE_UNKNOWN], 100);
-	assert_int_equal(v->ns[PLACE_GUEST], 50);
+	assert_int_equal(v->ns[ACCOUNT_UNKNOWN], 100);
+	assert_int_equal(v->ns[ACCOUNT_GUEST], 50);
 	assert_int_equal(v->rows[0].exits, 1);
 	assert_int_equal(v->rows[0].cost.nr, 0);	/* its end was not seen */
 	end(&w);
@@ -275,8 +275,66 @@ static void a_thread_lives_from_its_fork_to_its_end(void **state)
 	v = seal(&w);
 	assert_int_equal(v->begin, 1100);
 	assert_int_equal(v->end - v->begin, 58);
-	assert_int_equal(v->ns[PLACE_WAITING], 7);
-	assert_int_equal(v->ns[PLACE_VMM], 30);
+	assert_int_equal(v->ns[ACCOUNT_WAITING], 7);
+	assert_int_equal(v->ns[ACCOUNT_VMM], 30);
+	end(&w);
+}
+
+/* Which exit's handling a sample lies in: 0 in none. */
+static unsigned int reason_at(const struct told *w, int32_t cpu, uint64_t ticks)
+{
+	struct spe_record rec = {
+		.has = SPE_HAS_PC | SPE_HAS_TICKS, .pc_el = 2, .pc = 0xffff800008000000,
+		.ticks = ticks,
+	};
+	struct timeline_cursor c;
+
+	timeline_cursor_init(&c, w->t, cpu, -1);
+	return timeline_attribute(w->t, &c, &rec)->reason;
+}
+
+static void a_sample_knows_the_exit_it_lies_in(void **state)
+{
+	struct source_clock clock = { .mult = 1 };
+	struct timeline_cursor c;
+	struct told w;
+	uint64_t at;
+
+	begin(&w);
+	in(&w, 0, 0, VCPU);
+	enter(&w, 0);
+	leave(&w, 100, 2, 0x01);		/* 1100 */
+	why(&w, WHY_WFX, 0, false);
+	out(&w, 10, 0, VCPU, false);		/* 1110 */
+	in(&w, 5, 0, OTHER);			/* 1115 */
+	in(&w, 85, 1, VCPU);			/* 1200, elsewhere */
+	tell(&w, 10, (struct event){ .type = EVENT_VCPU_ENTER, .cpu = 1, .tid = VCPU });
+	tell(&w, 40, (struct event){ .type = EVENT_VCPU_EXIT, .cpu = 1, .tid = VCPU });
+	tell(&w, 7, (struct event){ .type = EVENT_VCPU_ENTER, .cpu = 1, .tid = VCPU });
+	timeline_set_mode(w.t, HOST_VHE);
+	assert_int_equal(timeline_seal(w.t, &clock, true), 0);
+	assert_int_equal(exits_seal(w.x, w.t, &clock), 0);
+	assert_int_equal(reason_at(&w, 0, 1050), 0);
+	assert_int_equal(reason_at(&w, 0, 1099), 0);
+	assert_int_equal(reason_at(&w, 0, 1100), 1 + REASON_WFI);
+	assert_int_equal(reason_at(&w, 0, 1109), 1 + REASON_WFI);
+	assert_int_equal(reason_at(&w, 0, 1110), 0);
+	assert_int_equal(reason_at(&w, 0, 1205), 0);
+	assert_int_equal(reason_at(&w, 1, 1105), 0);
+	assert_int_equal(reason_at(&w, 1, 1205), 1 + REASON_WFI);
+	assert_int_equal(reason_at(&w, 1, 1230), 0);
+	assert_int_equal(reason_at(&w, 1, 1252), 1 + REASON_IRQ);
+	assert_int_equal(reason_at(&w, 1, 1257), 0);
+	/* and one cursor, in either direction */
+	timeline_cursor_init(&c, w.t, 1, -1);
+	for (at = 1000; at < 1400; at++) {
+		struct spe_record rec = { .has = SPE_HAS_PC | SPE_HAS_TICKS, .pc_el = 2,
+					  .pc = 0xffff800008000000, };
+
+		rec.ticks = at % 2 ? at : 2399 - at;
+		assert_int_equal(timeline_attribute(w.t, &c, &rec)->reason,
+				 reason_at(&w, 1, rec.ticks));
+	}
 	end(&w);
 }
 
@@ -308,12 +366,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(classes_have_reasons),
 		cmocka_unit_test(names_are_words_and_no_two_alike),
-		cmocka_unit_test(latencies_are_a_sixteenth_too_high_at_most),
+		cmocka_unit_test(durations_are_a_sixteenth_too_high_at_most),
 		cmocka_unit_test(an_access_to_a_device_has_its_address),
 		cmocka_unit_test(a_guest_that_waits_is_halted),
 		cmocka_unit_test(who_ran_instead_is_told),
 		cmocka_unit_test(a_missing_exit_is_a_contradiction),
 		cmocka_unit_test(a_thread_lives_from_its_fork_to_its_end),
+		cmocka_unit_test(a_sample_knows_the_exit_it_lies_in),
 		cmocka_unit_test(too_many_addresses_are_counted_together),
 	};
 

@@ -232,6 +232,10 @@ static void text_of(char *text, enum field f, const struct setting *set, const s
 	switch (f) {
 	case FIELD_WORLD:	strcpy(text, world_name(o->world)); break;
 	case FIELD_BASIS:	strcpy(text, basis_name(o->basis)); break;
+	case FIELD_REASON:
+		if (o->reason)
+			strcpy(text, exit_reason_name(o->reason - 1));
+		break;
 	case FIELD_VM:		natural(text, o->vm); break;
 	case FIELD_VCPU:	natural(text, o->vcpu); break;
 	case FIELD_PID:		natural(text, o->pid); break;

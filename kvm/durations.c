@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "kvm/latency.h"
+#include "kvm/durations.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -32,14 +32,14 @@ static uint64_t top_of(unsigned int bucket)
 	return lowest + ((uint64_t)1 << octave) - 1;
 }
 
-static int make_room(struct latency *l)
+static int make_room(struct durations *l)
 {
 	if (!l->count)
 		l->count = calloc(BUCKETS, sizeof(*l->count));
 	return l->count ? 0 : -ENOMEM;
 }
 
-int latency_add(struct latency *l, uint64_t ns)
+int durations_add(struct durations *l, uint64_t ns)
 {
 	if (make_room(l))
 		return -ENOMEM;
@@ -51,7 +51,7 @@ int latency_add(struct latency *l, uint64_t ns)
 	return 0;
 }
 
-int latency_merge(struct latency *to, const struct latency *from)
+int durations_merge(struct durations *to, const struct durations *from)
 {
 	unsigned int i;
 
@@ -68,13 +68,13 @@ int latency_merge(struct latency *to, const struct latency *from)
 	return 0;
 }
 
-void latency_clear(struct latency *l)
+void durations_clear(struct durations *l)
 {
 	free(l->count);
 	memset(l, 0, sizeof(*l));
 }
 
-uint64_t latency_quantile(const struct latency *l, double q)
+uint64_t durations_quantile(const struct durations *l, double q)
 {
 	uint64_t rank = (uint64_t)(q * (double)l->nr + 0.5), seen = 0;
 	unsigned int i;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef KVM_LATENCY_H
-#define KVM_LATENCY_H
+#ifndef KVM_DURATIONS_H
+#define KVM_DURATIONS_H
 
 #include <stdint.h>
 
@@ -9,17 +9,17 @@
  * buckets to the octave above, so that a quantile is at most 1/16 too high.
  * All zero is an empty one.
  */
-struct latency {
+struct durations {
 	uint64_t nr, sum, max;	/* ns */
 	uint64_t *count;	/* by bucket; NULL: none yet */
 };
 
 /* 0 or -ENOMEM. */
-int latency_add(struct latency *l, uint64_t ns);
-int latency_merge(struct latency *to, const struct latency *from);
-void latency_clear(struct latency *l);
+int durations_add(struct durations *l, uint64_t ns);
+int durations_merge(struct durations *to, const struct durations *from);
+void durations_clear(struct durations *l);
 
 /* ns that a share q (0 to 1) of all is at or below; 0 of none. */
-uint64_t latency_quantile(const struct latency *l, double q);
+uint64_t durations_quantile(const struct durations *l, double q);
 
 #endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef REPORT_KVM_H
+#define REPORT_KVM_H
+
+#include "kvm/exits.h"
+#include "report/report.h"
+
+/* Where VMs' time went and what their exits cost, as text, CSV or JSON. */
+
+/* What CSV shows, which has one table. */
+enum kvm_table { KVM_LEDGER, KVM_EXITS, KVM_STEAL, NR_KVM_TABLES };
+const char *kvm_table_name(enum kvm_table t);	/* "ledger", "exits", "steal" */
+
+/* Borrowed for the call. */
+struct kvm_report {
+	const struct report_data *d;	/* of it: source, info, clock, timeline, summary, missing */
+	const struct exits *exits;
+	/* keys: reason, world, symbol, object; by samples; NULL: none were decoded */
+	const struct rows *functions;
+	enum kvm_table table;		/* in CSV */
+};
+
+/* 0, or -errno of the write that failed; -ENOMEM. */
+int kvm_report_write(FILE *out, const struct kvm_report *r, const struct report_options *opt);
+
+#endif

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "report/json_writer.h"
+#include "report/kvm_sum.h"
+
+/* The keys are a contract, and they only ever grow: spelunk-kvm(1). */
+
+static void put_accounts(struct json *j, const uint64_t ns[NR_ACCOUNTS], enum account end)
+{
+	char name[32];
+
+	for (enum account a = 0; a < end; a++) {
+		snprintf(name, sizeof(name), "%s_ns", account_name(a));
+		json_uint(j, name, ns[a]);
+	}
+}
+
+static const char *or_null(const char *text)
+{
+	return *text ? text : NULL;
+}
+
+static void put_row(struct json *j, const struct exit_row *row)
+{
+	json_uint(j, "exits", row->exits);
+	put_accounts(j, row->ns, ACCOUNT_UNKNOWN);
+	json_uint(j, "timed", row->cost.nr);
+	if (!row->cost.nr)
+		return;
+	json_uint(j, "mean_ns", row->cost.sum / row->cost.nr);
+	json_uint(j, "p50_ns", durations_quantile(&row->cost, 0.5));
+	json_uint(j, "p99_ns", durations_quantile(&row->cost, 0.99));
+	json_uint(j, "max_ns", row->cost.max);
+}
+
+static void put_detail(struct json *j, const struct exit_row *row)
+{
+	char detail[KVM_DETAIL_LEN], user[KVM_DETAIL_LEN];
+
+	json_open(j, NULL, '{');
+	json_string(j, "detail", or_null(kvm_detail(detail, row)));
+	if (row->has_detail)
+		json_hex(j, "value", row->detail);
+	else
+		json_null(j, "value");
+	json_bool(j, "write", row->write);
+	json_string(j, "user", or_null(kvm_user(user, row)));
+	put_row(j, row);
+	json_close(j, '}');
+}
+
+static void put_reasons(struct json *j, const struct kvm_vm *vm)
+{
+	json_open(j, "reasons", '[');
+	for (size_t i = 0; i < vm->nr; i++) {
+		const struct kvm_reason *g = &vm->reasons[i];
+
+		json_open(j, NULL, '{');
+		json_string(j, "reason", exit_reason_name(g->all.reason));
+		json_string(j, "what", exit_reason_what(g->all.reason));
+		json_string(j, "source", exit_reason_source(g->all.reason));
+		put_row(j, &g->all);
+		json_open(j, "details", '[');
+		for (size_t k = 0; k < g->nr; k++)
+			put_detail(j, &g->rows[k]);
+		json_close(j, ']');
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void put_vcpu(struct json *j, const struct kvm_report *r, const struct timeline_vcpu *name,
+		     const struct exit_vcpu *v)
+{
+	json_open(j, NULL, '{');
+	json_int(j, "vcpu", name->vcpu);
+	json_int(j, "tid", v->tid);
+	json_string(j, "comm", name->comm);
+	json_uint(j, "time_ns", v->end - v->begin);
+	put_accounts(j, v->ns, NR_ACCOUNTS);
+	json_uint(j, "entries", v->entries);
+	json_uint(j, "exits", v->exits);
+	json_uint(j, "preemptions", v->preemptions);
+	json_uint(j, "contradictions", v->contradictions);
+	json_uint(j, "losses", v->losses);
+	json_open(j, "stolen_by", '[');
+	for (size_t i = 0; i < v->nr_thieves; i++) {
+		const struct exit_thief *t = &v->thieves[i];
+
+		json_open(j, NULL, '{');
+		json_string(j, "comm", or_null(timeline_comm(r->d->timeline, t->task)));
+		json_int(j, "tid", t->tid);
+		json_uint(j, "stolen_ns", t->ns);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	json_close(j, '}');
+}
+
+static void put_vm(struct json *j, const struct kvm_report *r, const struct kvm_vm *vm)
+{
+	const struct timeline_vcpu *names;
+	size_t n;
+	const struct exit_vcpu *v = exits_vcpus(r->exits, &n);
+
+	timeline_vcpus(r->d->timeline, &names);
+	json_open(j, NULL, '{');
+	json_uint(j, "vm", vm->number);
+	json_int(j, "pid", vm->vm->pid);
+	json_string(j, "name", vm->vm->name);
+	json_uint(j, "time_ns", vm->alive);
+	put_accounts(j, vm->ns, NR_ACCOUNTS);
+	json_uint(j, "entries", vm->entries);
+	json_uint(j, "exits", vm->exits);
+	json_open(j, "vcpus", '[');
+	for (uint32_t i = 0; i < vm->vm->nr_vcpus; i++)
+		put_vcpu(j, r, &names[vm->vm->first_vcpu + i], &v[vm->vm->first_vcpu + i]);
+	json_close(j, ']');
+	put_reasons(j, vm);
+	json_close(j, '}');
+}
+
+static void put_findings(struct json *j, const struct kvm_sum *s, const struct kvm_report *r)
+{
+	static const char *const kinds[] = {
+		[KVM_FIND_EXIT] = "exit", [KVM_FIND_WAIT] = "wait", [KVM_FIND_STEAL] = "steal",
+	};
+	struct kvm_finding f[KVM_FINDINGS];
+	size_t nr = kvm_findings(f, s, r);
+	char detail[KVM_DETAIL_LEN];
+
+	json_open(j, "findings", '[');
+	for (size_t i = 0; i < nr; i++) {
+		json_open(j, NULL, '{');
+		json_string(j, "kind", kinds[f[i].kind]);
+		json_uint(j, "vm", f[i].vm->number);
+		json_fixed(j, "percent_of_busy", 100.0 * (double)f[i].ns /
+			   (double)kvm_busy(f[i].vm), 2);
+		json_uint(j, "cost_ns", f[i].ns);
+		json_string(j, "reason", f[i].row ? exit_reason_name(f[i].row->reason) : NULL);
+		json_string(j, "detail", f[i].row ? or_null(kvm_detail(detail, f[i].row)) : NULL);
+		if (f[i].vcpu)
+			json_int(j, "vcpu", f[i].vcpu_number);
+		else
+			json_null(j, "vcpu");
+		json_string(j, "text", f[i].text);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void put_functions(struct json *j, const struct rows *f, const struct report_options *opt)
+{
+	static const enum field fields[] = {
+		FIELD_REASON, FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT,
+	};
+	size_t told = 0;
+
+	json_open(j, "functions", '[');
+	for (size_t i = 0; f && i < f->nr && (!opt->limit || told < opt->limit); i++) {
+		if (!f->row[i].keys[rows_key(f, FIELD_REASON)].known)
+			continue;
+		told++;
+		json_open(j, NULL, '{');
+		for (size_t k = 0; k < sizeof(fields) / sizeof(fields[0]); k++)
+			json_string(j, field_name(fields[k]),
+				    or_null(f->row[i].keys[rows_key(f, fields[k])].text));
+		json_uint(j, "samples", f->row[i].m.samples);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void put_evidence(struct json *j, const struct exits_evidence *e)
+{
+	json_open(j, "evidence", '{');
+	json_uint(j, "begin_ns", e->begin);
+	json_uint(j, "end_ns", e->end);
+	json_uint(j, "entries", e->entries);
+	json_uint(j, "exits", e->exits);
+	json_uint(j, "user_exits", e->users);
+	json_uint(j, "exit_details", e->whys);
+	json_uint(j, "switches", e->switches);
+	json_uint(j, "losses", e->losses);
+	json_close(j, '}');
+}
+
+void kvm_json(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
+	      const struct report_options *opt)
+{
+	struct json j = { .out = out, .first = true };
+	char text[KVM_LIMITS][KVM_LIMIT_LEN];
+	size_t nr = kvm_limits(text, s, r);
+
+	json_open(&j, NULL, '{');
+	json_recording(&j, r->d);
+	put_evidence(&j, exits_evidence(r->exits));
+	put_findings(&j, s, r);
+	json_open(&j, "limits", '[');
+	for (size_t i = 0; i < nr; i++)
+		json_string(&j, NULL, text[i]);
+	json_close(&j, ']');
+	json_open(&j, "vms", '[');
+	for (size_t i = 0; i < s->nr; i++)
+		put_vm(&j, r, &s->vms[i]);
+	json_close(&j, ']');
+	put_functions(&j, r->functions, opt);
+	json_close(&j, '}');
+	fputc('\n', out);
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/kvm_sum.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* By key; the vCPUs' rows of a key become one. */
+static int by_key(const void *a, const void *b)
+{
+	return exit_row_compare(a, b);
+}
+
+static int by_cost(const struct exit_row *x, const struct exit_row *y)
+{
+	uint64_t s = kvm_cost(x), t = kvm_cost(y);
+
+	if (s != t)
+		return s > t ? -1 : 1;
+	if (x->exits != y->exits)
+		return x->exits > y->exits ? -1 : 1;
+	return exit_row_compare(x, y);
+}
+
+static int rows_by_cost(const void *a, const void *b)
+{
+	return by_cost(a, b);
+}
+
+static int reasons_by_cost(const void *a, const void *b)
+{
+	const struct kvm_reason *x = a, *y = b;
+
+	return by_cost(&x->all, &y->all);
+}
+
+static void clear_key(struct exit_row *to, const struct exit_row *from)
+{
+	*to = (struct exit_row){
+		.reason = from->reason, .user = from->user, .has_detail = from->has_detail,
+		.detail = from->detail, .write = from->write,
+	};
+}
+
+/* All rows of the VM's vCPUs, in order of their keys, each key once. */
+static int merge_rows(struct kvm_vm *v, const struct exit_vcpu *vcpus)
+{
+	struct exit_row *all;
+	size_t n = 0, i, k;
+	int err = 0;
+
+	for (i = 0; i < v->vm->nr_vcpus; i++)
+		n += vcpus[i].nr_rows;
+	all = calloc(n + 1, sizeof(*all));
+	v->memory = calloc(n + 1, sizeof(*v->memory));
+	if (!all || !v->memory) {
+		free(all);
+		return -ENOMEM;
+	}
+	for (n = 0, i = 0; i < v->vm->nr_vcpus; i++) {
+		for (k = 0; k < vcpus[i].nr_rows; k++)
+			all[n++] = vcpus[i].rows[k];
+	}
+	qsort(all, n, sizeof(*all), by_key);
+	for (i = 0; i < n && !err; i++) {
+		if (!i || exit_row_compare(&all[i - 1], &all[i]))
+			clear_key(&v->memory[v->nr_memory++], &all[i]);
+		err = exit_row_add(&v->memory[v->nr_memory - 1], &all[i]);
+	}
+	free(all);
+	return err;
+}
+
+static int group(struct kvm_vm *v)
+{
+	struct kvm_reason *g = NULL;
+	size_t i;
+	int err = 0;
+
+	v->reasons = calloc(NR_REASONS, sizeof(*v->reasons));
+	if (!v->reasons)
+		return -ENOMEM;
+	for (i = 0; i < v->nr_memory && !err; i++) {
+		if (!g || g->all.reason != v->memory[i].reason) {
+			g = &v->reasons[v->nr++];
+			g->all.reason = v->memory[i].reason;
+			g->all.user = USER_NONE;
+			g->rows = &v->memory[i];
+		}
+		g->nr++;
+		err = exit_row_add(&g->all, &v->memory[i]);
+	}
+	for (i = 0; i < v->nr; i++)
+		qsort(v->reasons[i].rows, v->reasons[i].nr, sizeof(struct exit_row),
+		      rows_by_cost);
+	qsort(v->reasons, v->nr, sizeof(*v->reasons), reasons_by_cost);
+	return err;
+}
+
+static int add_vm(struct kvm_vm *v, const struct exit_vcpu *vcpus)
+{
+	for (uint32_t i = 0; i < v->vm->nr_vcpus; i++) {
+		for (enum account a = 0; a < NR_ACCOUNTS; a++)
+			v->ns[a] += vcpus[i].ns[a];
+		v->alive += vcpus[i].end - vcpus[i].begin;
+		v->entries += vcpus[i].entries;
+		v->exits += vcpus[i].exits;
+		v->preemptions += vcpus[i].preemptions;
+	}
+	return merge_rows(v, vcpus) ?: group(v);
+}
+
+int kvm_sum_make(struct kvm_sum *s, const struct kvm_report *r)
+{
+	const struct timeline_vm *vms;
+	size_t n = timeline_vms(r->d->timeline, &vms), nr_vcpus, i;
+	const struct exit_vcpu *vcpus = exits_vcpus(r->exits, &nr_vcpus);
+	int err = 0;
+
+	s->nr = 0;
+	s->vms = calloc(n + 1, sizeof(*s->vms));
+	if (!s->vms)
+		return -ENOMEM;
+	for (i = 0; i < n && !err; i++) {
+		struct kvm_vm *v = &s->vms[s->nr++];
+
+		v->vm = &vms[i];
+		v->number = i;
+		err = add_vm(v, vcpus + vms[i].first_vcpu);
+	}
+	return err;
+}
+
+void kvm_sum_clear(struct kvm_sum *s)
+{
+	size_t i, k;
+
+	for (i = 0; s->vms && i < s->nr; i++) {
+		struct kvm_vm *v = &s->vms[i];
+
+		for (k = 0; k < v->nr_memory; k++)
+			durations_clear(&v->memory[k].cost);
+		for (k = 0; k < v->nr; k++)
+			durations_clear(&v->reasons[k].all.cost);
+		free(v->memory);
+		free(v->reasons);
+	}
+	free(s->vms);
+	s->vms = NULL;
+}
+
+static void sysreg_detail(char *out, const struct exit_row *row)
+{
+	const char *name = sysreg_name(row->detail);
+	unsigned int r = (unsigned int)row->detail;
+
+	if (name)
+		snprintf(out, KVM_DETAIL_LEN, "%s %s", row->write ? "write" : "read", name);
+	else
+		snprintf(out, KVM_DETAIL_LEN, "%s S%u_%u_C%u_C%u_%u", row->write ? "write" : "read",
+			 r >> 14 & 3, r >> 11 & 7, r >> 7 & 15, r >> 3 & 15, r & 7);
+}
+
+char *kvm_detail(char out[KVM_DETAIL_LEN], const struct exit_row *row)
+{
+	const char *name = NULL;
+
+	*out = 0;
+	if (!row->has_detail)
+		return out;
+	if (row->reason == REASON_SYSREG) {
+		sysreg_detail(out, row);
+	} else if (row->reason == REASON_HVC64 || row->reason == REASON_HVC32) {
+		name = hvc_name(row->detail);
+		if (name)
+			snprintf(out, KVM_DETAIL_LEN, "%s", name);
+		else
+			snprintf(out, KVM_DETAIL_LEN, "function 0x%llx",
+				 (unsigned long long)row->detail);
+	} else {
+		snprintf(out, KVM_DETAIL_LEN, "%s0x%llx",
+			 row->reason == REASON_NISV ? "" : row->write ? "write " : "read ",
+			 (unsigned long long)row->detail);
+	}
+	return out;
+}
+
+char *kvm_user(char out[KVM_DETAIL_LEN], const struct exit_row *row)
+{
+	const char *name = user_exit_name(row->user);
+
+	if (row->user == USER_NONE)
+		*out = 0;
+	else if (row->user == USER_RESTART || row->user == USER_ERROR)
+		strcpy(out, row->user == USER_RESTART ? "restart" : "error");
+	else if (name)
+		snprintf(out, KVM_DETAIL_LEN, "%s", name);
+	else
+		snprintf(out, KVM_DETAIL_LEN, "KVM_EXIT %u", row->user);
+	return out;
+}
+
+char *kvm_duration(char out[NUMBER_LEN], double ns)
+{
+	static const struct { double ns; const char *unit; } units[] = {
+		{ 1e9, "s" }, { 1e6, "ms" }, { 1e3, "us" },
+	};
+	char number[NUMBER_LEN];
+
+	for (size_t i = 0; i < 3; i++) {
+		double v = ns / units[i].ns;
+
+		if (v < 0.99995)
+			continue;
+		number_fixed(number, v, v < 9.995 ? 2 : v < 99.95 ? 1 : 0);
+		snprintf(out, NUMBER_LEN, "%.20s %s", number, units[i].unit);
+		return out;
+	}
+	number_fixed(number, ns, 0);
+	snprintf(out, NUMBER_LEN, "%.20s ns", number);
+	return out;
+}

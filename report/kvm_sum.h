@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef REPORT_KVM_SUM_H
+#define REPORT_KVM_SUM_H
+
+#include "report/kvm.h"
+#include "report/write.h"
+
+/* Ledgers added up by VM, and what stands out in them: shared by kvm_*.c only. */
+
+/* All exits of one reason: .rows by their cost, the largest first. */
+struct kvm_reason {
+	struct exit_row all;		/* .reason; no user, no detail */
+	struct exit_row *rows;
+	size_t nr;
+};
+
+struct kvm_vm {
+	const struct timeline_vm *vm;
+	uint32_t number;
+	uint64_t ns[NR_ACCOUNTS];	/* over its vCPUs */
+	uint64_t alive;			/* ns: their sum */
+	uint64_t entries, exits, preemptions;
+	struct kvm_reason *reasons;	/* by cost, the largest first */
+	size_t nr;
+	struct exit_row *memory;	/* of all reasons' rows */
+	size_t nr_memory;
+};
+
+struct kvm_sum {
+	struct kvm_vm *vms;
+	size_t nr;
+};
+
+/* 0 or -ENOMEM; kvm_sum_clear() in either case. */
+int kvm_sum_make(struct kvm_sum *s, const struct kvm_report *r);
+void kvm_sum_clear(struct kvm_sum *s);
+
+/* ns of the CPU that an exit's handling took. */
+static inline uint64_t kvm_cost(const struct exit_row *row)
+{
+	return row->ns[ACCOUNT_KERNEL] + row->ns[ACCOUNT_VMM];
+}
+
+/* ns in which the VM wanted to run, or was waited for: neither halted nor unknown. */
+static inline uint64_t kvm_busy(const struct kvm_vm *v)
+{
+	return v->alive - v->ns[ACCOUNT_HALTED] - v->ns[ACCOUNT_UNKNOWN];
+}
+
+/* "write 0x9000040", "read ID_AA64DFR0_EL1", "PSCI_VERSION"; "" if there is none. */
+#define KVM_DETAIL_LEN	96
+char *kvm_detail(char out[KVM_DETAIL_LEN], const struct exit_row *row);
+
+/* What user space was told: "MMIO", "restart", "error", "KVM_EXIT 40"; "" if nothing. */
+char *kvm_user(char out[KVM_DETAIL_LEN], const struct exit_row *row);
+
+/* "1.2 ms": out is returned. */
+char *kvm_duration(char out[NUMBER_LEN], double ns);
+
+/*
+ * What costs a VM so much that a person should look at it.  The rules, and why:
+ * at least KVM_FIND_BUSY percent of the VM's busy time, so that it is worth an
+ * effort; KVM_FIND_ALIVE percent of all its time, so that an idle VM's few wakeups
+ * say nothing; and KVM_FIND_TIMES times, so that it is not one odd event.  One
+ * preemption may last many ms: of them KVM_FIND_STEALS are enough.
+ */
+#define KVM_FINDINGS	5
+#define KVM_FIND_BUSY	5
+#define KVM_FIND_ALIVE	1
+#define KVM_FIND_TIMES	30
+#define KVM_FIND_STEALS	3
+
+enum kvm_finding_kind { KVM_FIND_EXIT, KVM_FIND_WAIT, KVM_FIND_STEAL };
+
+struct kvm_finding {
+	enum kvm_finding_kind kind;
+	const struct kvm_vm *vm;
+	const struct exit_row *row;	/* of exits and waits; else NULL */
+	const struct exit_vcpu *vcpu;	/* of steal; else NULL */
+	int32_t vcpu_number;
+	uint64_t ns;
+	char text[1024];		/* a sentence, escaped */
+};
+
+/* The largest shares first.  Returns how many. */
+size_t kvm_findings(struct kvm_finding out[KVM_FINDINGS], const struct kvm_sum *s,
+		    const struct kvm_report *r);
+
+/* What the data cannot say: sentences.  Returns how many. */
+#define KVM_LIMITS	8
+#define KVM_LIMIT_LEN	512
+size_t kvm_limits(char out[KVM_LIMITS][KVM_LIMIT_LEN], const struct kvm_sum *s,
+		  const struct kvm_report *r);
+
+void kvm_text(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
+	      const struct report_options *opt);
+void kvm_csv(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
+	     const struct report_options *opt);
+void kvm_json(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
+	      const struct report_options *opt);
+
+#endif

@@ -1,0 +1,116 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# spelunk kvm beside what others counted of the same run: the VMM itself
+# (exits.vmm), and `perf kvm stat report` (exits.perf).
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+
+unpack tests/captures/exits.data.xz tests/demo/kallsyms-6.12.xz
+data=$BUILD/captures/exits.data
+vmm=tests/captures/exits.vmm
+perf=tests/captures/exits.perf
+
+"$SPELUNK" kvm -q -i "$data" --format csv --table exits >"$tap_dir/exits"
+tap "the exits as CSV" $?
+"$SPELUNK" kvm -q -i "$data" --format csv >"$tap_dir/ledger"
+tap "the ledger as CSV" $?
+
+# times REASONS: how often, by an extended regular expression
+times()
+{
+	awk -F, -v reason="^($1)\$" 'NR > 1 && $2 ~ reason { n += $5 } END { print n + 0 }' \
+		"$tap_dir/exits"
+}
+
+# guest REASONS: microseconds in the guest before them
+guest()
+{
+	awk -F, -v reason="^($1)\$" 'NR > 1 && $2 ~ reason { n += $6 } END { printf "%.2f", n / 1000 }' \
+		"$tap_dir/exits"
+}
+
+# the VMM's own word
+told()
+{
+	grep -oE " $1=[0-9]+" "$vmm" | cut -d= -f2
+}
+
+is "as many exits as KVM counted" "$(times '.*')" "$(told exits)"
+is "as many went to the VMM for a device" "$(times mmio-user)" "$(told mmio)"
+is "as many to a device of the kernel" "$(times mmio-kernel)" "$(told mmio-kernel)"
+is "as many hypercalls" "$(times hvc)" "$(told hvc)"
+is "as many WFI" "$(times wfi)" "$(told wfi)"
+is "as many WFE" "$(times wfe)" "$(told wfe)"
+is "the doorbell was rung as often as the VMM heard it" \
+	"$(awk -F, '$3 == "write 0x9000040" { print $5 }' "$tap_dir/exits")" "$(told doorbells)"
+is "the hypercall is named" "$(awk -F, '$2 == "hvc" { print $3 }' "$tap_dir/exits")" PSCI_VERSION
+
+# perf kvm stat's time on Arm is that from kvm_entry to kvm_exit: the guest's.
+class()
+{
+	awk -v class="$1" '$1 == class { print $2 }' "$perf"
+}
+
+abort='mmio-.*|fault-.*|abort-no-syndrome|data-abort'
+for pair in "DABT_LOW $abort" "WFx wf[xie]" "HVC64 hvc" "IRQ irq" "IABT_LOW instruction-abort"; do
+	is "as many ${pair%% *} as perf has" "$(times "${pair#* }")" "$(class "${pair%% *}")"
+done
+is "as long in the guest as perf says" "$(guest '.*')" \
+	"$(sed -n 's/.*handled time:\(.*\)us\.$/\1/p' "$perf")"
+
+# name=value of the ledger's one line
+awk -F, 'NR == 1 { n = split($0, name); next } { for (i = 1; i <= n; i++) print name[i] "=" $i }' \
+	"$tap_dir/ledger" >"$tap_dir/values"
+value()
+{
+	sed -n "s/^$1=//p" "$tap_dir/values"
+}
+is "the books balance" \
+	"$(($(value guest_ns) + $(value kernel_ns) + $(value vmm_ns) + $(value halted_ns) + \
+		$(value preempted_ns) + $(value waiting_ns) + $(value unknown_ns)))" "$(value time_ns)"
+is "nothing contradicts" "$(value contradictions)" 0
+holds "and almost nothing is unknown" "$(value unknown_ns) < $(value time_ns) / 100"
+sum()
+{
+	awk -F, -v at="$1" 'NR > 1 { n += $at } END { print n }' "$tap_dir/exits"
+}
+is "time in the kernel is that of its exits" "$(sum 7)" "$(value kernel_ns)"
+is "time in the VMM is, too" "$(sum 8)" "$(value vmm_ns)"
+is "steal is that of who ran instead" \
+	"$("$SPELUNK" kvm -q -i "$data" --format csv --table steal |
+		awk -F, 'NR > 1 { n += $5 } END { print n }')" "$(value preempted_ns)"
+is "and that was the program beside it" \
+	"$("$SPELUNK" kvm -q -i "$data" --format csv --table steal | sed -n 2p | cut -d, -f4)" work
+
+"$SPELUNK" kvm -q -i "$data" --kallsyms "$BUILD/captures/kallsyms-6.12" >"$tap_dir/text"
+tap "the report as text" $?
+for word in "Findings" "mmio-user exits, write 0x9000040" "is stolen from vCPU 0" \
+	"ran work, thread" "What the data cannot say" "kvm_vgic_vcpu_pending_irq"; do
+	tr -s ' \n' ' ' <"$tap_dir/text" | grep -qF -- "$word"
+	tap "text says: $word" $?
+done
+"$SPELUNK" report -q -i "$data" --kallsyms "$BUILD/captures/kallsyms-6.12" --by reason,symbol \
+	--filter 'reason=fault-translation' --format csv >"$tap_dir/by"
+is "page faults clear pages" "$(sed -n 2p "$tap_dir/by" | cut -d, -f1,2)" \
+	"fault-translation,clear_page"
+is "a filter by mmio takes both kinds" \
+	"$("$SPELUNK" report -q -i "$data" --by reason --filter 'reason=mmio' --format csv |
+		tail -n +2 | cut -d, -f1 | sort | paste -sd' ')" "mmio-kernel mmio-user"
+
+# A recording that has but entries and exits says what it lacks, and invents nothing.
+unpack tests/captures/nvhe-kvm1.data.xz
+"$SPELUNK" kvm -q -i "$BUILD/captures/nvhe-kvm1.data" | tr -s ' \n' ' ' >"$tap_dir/nvhe"
+for word in "SPE was blind for" "kvm:kvm_userspace_exit was not recorded" \
+	"Nothing tells what exits were for"; do
+	grep -qF -- "$word" "$tap_dir/nvhe"
+	tap "an nVHE host's report says: $word" $?
+done
+
+exits "no such table" 2 "$SPELUNK" kvm --format csv --table heaps -i "$data"
+exits "a table without CSV" 2 "$SPELUNK" kvm --table steal -i "$data"
+exits "no such file" 1 "$SPELUNK" kvm -i "$tap_dir/none"
+exits "no room for the output" 1 "$SPELUNK" kvm -q -i "$data" -o /dev/full
+
+tap_end
