@@ -135,6 +135,7 @@ static int make_report(struct kvm *k)
 {
 	struct pipeline_options opt = {
 		.host_mode = k->args.host_mode, .progress = !k->args.quiet, .exits = true,
+		.samples_optional = true,
 	};
 	int err;
 

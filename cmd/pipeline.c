@@ -237,7 +237,8 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 
 	memset(p, 0, sizeof(*p));
 	p->spool[0] = p->spool[1] = p->spool[2] = -1;
-	ret = source_open_file(&p->source, path, err, errlen);
+	ret = (opt->samples_optional ? source_open_sideband : source_open_file)(&p->source, path, err,
+									      errlen);
 	if (ret)
 		return ret;
 	p->info = source_get_info(p->source);
@@ -263,7 +264,7 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 				  p->info->kernel_el == 2 ? HOST_VHE : HOST_NVHE);
 	if (ret)
 		return fail(err, errlen, ret, "reading its AUX data");
-	if (!p->regions.nr) {
+	if (!p->regions.nr && !opt->samples_optional) {
 		snprintf(err, errlen, "it names an SPE event but holds no AUX data: nothing was sampled, "
 			 "or the recording was cut before its first buffer was written");
 		return -ENODATA;

@@ -50,6 +50,7 @@ struct pipeline {
 struct pipeline_options {
 	enum host_mode host_mode;	/* HOST_UNKNOWN: find out */
 	bool exits;		/* why guests were left is wanted, too */
+	bool samples_optional;	/* a recording without SPE data will do */
 	bool progress;
 };
 

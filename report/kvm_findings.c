@@ -221,9 +221,11 @@ static void limit_blackout(struct limits *l, const struct kvm_sum *s, const stru
 		guest += s->vms[i].ns[ACCOUNT_GUEST];
 		alive += s->vms[i].alive;
 	}
-	for (unsigned int k = 0; sum && k < NR_BASES; k++)
+	for (unsigned int k = 0; k < NR_BASES; k++)
 		samples += sum->samples[WORLD_GUEST_USER][k] + sum->samples[WORLD_GUEST_KERNEL][k];
-	if (!sum || !guest || samples)
+	if (!sum->nr_cpus)
+		limit(l, "There are no SPE samples: which code handled the exits is not known.");
+	if (!sum->nr_cpus || !guest || samples)
 		return;
 	kvm_duration(a, (double)guest);
 	number_fixed(b, share(guest, alive), 1);

@@ -257,7 +257,8 @@ static void say_functions(struct kvm_page *k)
 	key[0] = rows_key(f, FIELD_REASON);
 	key[1] = rows_key(f, FIELD_WORLD);
 	key[2] = rows_key(f, FIELD_SYMBOL);
-	page_title(&k->p, "Code that handles exits", "samples of the host while it handled one, all VMs");
+	page_title(&k->p, "Code that handles exits",
+		   "samples of the host while it handled one, all VMs");
 	fprintf(k->p.out, "  %9s %8s  %-18s  %-12s  %s\n", "samples", "of those", "reason", "world",
 		"function");
 	for (size_t i = 0; i < f->nr; i++) {

@@ -427,6 +427,30 @@ static void built_fails(struct build *b, bool pipe, int want, const char *words)
 	build_free(b);
 }
 
+static void recordings_without_spe_have_other_events(void **state)
+{
+	struct build b = { 0 };
+	struct source *s = NULL;
+	struct told t;
+	char path[64], err[256];
+	int fd = memfd_create("test", 0);
+
+	build_attr_id(build_attr(&b, 2, KVM_ENTRY_CONFIG, "kvm:kvm_entry"), 5);
+	rec_kvm_entry(&b, 0x4000, (struct at){ 5, 7, 1, 1, 0 });
+	build_file(&b);
+	assert_true(fd >= 0 && write(fd, b.out.p, b.out.len) == (ssize_t)b.out.len);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	assert_int_equal(source_open_file(&s, path, err, sizeof(err)), -ENODATA);
+	assert_int_equal(source_open_sideband(&s, path, err, sizeof(err)), 0);
+	told_drain(&t, s);
+	assert_int_equal(t.nr, 1);
+	assert_non_null(strstr(t.line[0], "enter pc"));
+	told_free(&t);
+	source_close(s);
+	close(fd);
+	build_free(&b);
+}
+
 static void recordings_without_spe_are_refused_with_a_reason(void **state)
 {
 	for (int pipe = 0; pipe < 2; pipe++) {
@@ -485,6 +509,7 @@ int main(void)
 		cmocka_unit_test(chunks_stated_twice_are_given_once),
 		cmocka_unit_test(unknown_events_are_no_guest_entries),
 		cmocka_unit_test(what_is_no_perf_data_is_refused_with_a_reason),
+		cmocka_unit_test(recordings_without_spe_have_other_events),
 		cmocka_unit_test(recordings_without_spe_are_refused_with_a_reason),
 		cmocka_unit_test(directories_are_refused_with_a_reason),
 	};

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* CPUs' facts in time order: through the ledgers, and who ran while a vCPU waited. */
+#include "kvm/exits_walk.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* So many who ran instead are told apart for each vCPU. */
+#define THIEVES_MAX	256
+
+/* The heap of lanes: by time of their next fact, then by CPU. */
+
+static bool earlier(const struct exits *x, size_t a, size_t b)
+{
+	uint64_t s = x->lanes[a].next->at, t = x->lanes[b].next->at;
+
+	return s != t ? s < t : a < b;
+}
+
+static void sink(struct exits *x, size_t i)
+{
+	size_t lane = x->heap[i], child;
+
+	while ((child = 2 * i + 1) < x->nr_heap) {
+		if (child + 1 < x->nr_heap && earlier(x, x->heap[child + 1], x->heap[child]))
+			child++;
+		if (!earlier(x, x->heap[child], lane))
+			break;
+		x->heap[i] = x->heap[child];
+		i = child;
+	}
+	x->heap[i] = lane;
+}
+
+/* Steal: who runs where a vCPU was preempted. */
+
+static int charge(struct exits *x, struct exit_state *s, int32_t tid, uint64_t time)
+{
+	uint64_t ns = time > s->robbed_since ? time - s->robbed_since : 0;
+	struct exit_vcpu *v = &s->ledger.v;
+	struct exit_thief *t = v->thieves;
+	uint32_t task = tid < 0 ? TIMELINE_NO_TASK : timeline_task(x->timeline, tid, time);
+	size_t i;
+
+	s->robbed_since = time;
+	if (!ns)
+		return 0;
+	for (i = 0; i < v->nr_thieves && (t[i].task != task || t[i].tid != tid); i++)
+		;
+	if (i == THIEVES_MAX) {		/* the last stands for all others */
+		t[--i].task = TIMELINE_NO_TASK;
+		t[i].tid = -1;
+	} else if (i == v->nr_thieves) {
+		if (i == s->max_thieves) {
+			size_t max = i ? 2 * i : 8;
+
+			t = realloc(t, max * sizeof(*t));
+			if (!t)
+				return -ENOMEM;
+			v->thieves = t;
+			s->max_thieves = max;
+		}
+		t[v->nr_thieves++] = (struct exit_thief){ .task = task, .tid = tid };
+	}
+	t[i].ns += ns;
+	return 0;
+}
+
+/* Another thread runs on the CPU from now on: what was until now is charged. */
+static int charge_all(struct exits *x, struct exit_lane *l, uint64_t time)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = l->robbed; i != NOBODY && !err; i = x->states[i].next_robbed)
+		err = charge(x, &x->states[i], l->running, time);
+	return err;
+}
+
+static void rob(struct exits *x, size_t state, size_t lane, uint64_t time)
+{
+	struct exit_state *s = &x->states[state];
+
+	s->lane = lane;
+	s->robbed_since = time;
+	s->next_robbed = x->lanes[lane].robbed;
+	x->lanes[lane].robbed = state;
+}
+
+static int stop_robbing(struct exits *x, size_t state, uint64_t time)
+{
+	struct exit_state *s = &x->states[state];
+	size_t *link;
+	int err;
+
+	if (s->lane == NOBODY)
+		return 0;
+	err = charge(x, s, x->lanes[s->lane].running, time);
+	link = &x->lanes[s->lane].robbed;
+	while (*link != state)
+		link = &x->states[*link].next_robbed;
+	*link = s->next_robbed;
+	s->lane = NOBODY;
+	return err;
+}
+
+/* Which vCPU's thread it is; NOBODY: none's. */
+static size_t state_of(const struct exits *x, int32_t tid)
+{
+	size_t lo = 0, hi = x->nr_vcpus;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int32_t at = x->states[x->by_tid[mid]].ledger.v.tid;
+
+		if (at == tid)
+			return x->by_tid[mid];
+		if (at < tid)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NOBODY;
+}
+
+static int lose(struct exits *x, size_t state, uint64_t time)
+{
+	return stop_robbing(x, state, time) ?: ledger_lose(&x->states[state].ledger, time);
+}
+
+/*
+ * If the lane's next fact is a loss, lost events lie between the last fact, at
+ * time, and it: whose threads are there, or could have come there, is not known.
+ */
+static int look_ahead(struct exits *x, size_t lane, uint64_t time)
+{
+	struct exit_lane *l = &x->lanes[lane];
+	size_t i;
+	int err = 0;
+
+	if (!l->next || facts_get(x->facts, l->next->id)->kind != LEDGER_LOST)
+		return 0;
+	l->blind = true;
+	x->blind++;
+	for (i = 0; i < x->nr_vcpus && !err; i++) {
+		const struct ledger *k = &x->states[i].ledger;
+
+		if (k->sched != SCHED_ON || k->cpu == l->cpu || l->cpu < 0)
+			err = lose(x, i, time);
+	}
+	l->running = -1;
+	return err;
+}
+
+static int apply_vcpu(struct exits *x, size_t state, size_t lane,
+		      const struct ledger_fact *f, uint64_t time)
+{
+	struct ledger *k = &x->states[state].ledger;
+	int err = stop_robbing(x, state, time) ?:
+		  ledger_apply(k, f, time, x->lanes[lane].cpu);
+
+	if (!err && k->sched == SCHED_OFF && x->blind)
+		err = lose(x, state, time);
+	else if (!err && k->sched == SCHED_OFF && k->off == ACCOUNT_PREEMPTED && !k->dead)
+		rob(x, state, lane, time);
+	return err;
+}
+
+static int apply_fact(struct exits *x, size_t lane, const struct ledger_fact *f, uint64_t time)
+{
+	struct exit_lane *l = &x->lanes[lane];
+	size_t state = f->tid < 0 ? NOBODY : state_of(x, f->tid);
+	int err = 0;
+
+	if (f->kind == LEDGER_LOST && l->blind) {
+		l->blind = false;
+		x->blind--;
+	}
+	/* a switch's own time is who leaves's, but not where that is the one robbed */
+	if (f->kind == LEDGER_IN) {
+		if (l->running < 0)
+			l->running = f->tid;
+		err = charge_all(x, l, time);
+		l->running = f->tid;
+	} else if (f->kind == LEDGER_PREEMPT && state != NOBODY) {
+		err = charge_all(x, l, time);
+		l->running = -1;
+	}
+	if (!err && state != NOBODY)
+		err = apply_vcpu(x, state, lane, f, time);
+	return err;
+}
+
+static int start_walk(struct exits *x)
+{
+	size_t i;
+	int err = 0;
+
+	x->heap = calloc(x->nr_lanes + 1, sizeof(*x->heap));
+	if (!x->heap)
+		return -ENOMEM;
+	for (i = 0; i < x->nr_lanes && !err; i++) {
+		struct exit_lane *l = &x->lanes[i];
+
+		if (l->unsorted)
+			err = trail_sort(&l->trail);
+		l->walk = err ? NULL : malloc(sizeof(*l->walk));
+		if (!l->walk)
+			return err ?: -ENOMEM;
+		trail_walk(l->walk, &l->trail, true);
+		l->next = trail_next(l->walk);
+		if (l->next)
+			x->heap[x->nr_heap++] = i;
+		err = l->walk->err ?: look_ahead(x, i, x->evidence.begin);
+	}
+	for (i = x->nr_heap / 2; i-- > 0; )
+		sink(x, i);
+	return err;
+}
+
+int exits_walk(struct exits *x)
+{
+	int err = start_walk(x);
+	size_t i;
+
+	while (!err && x->nr_heap) {
+		size_t lane = x->heap[0];
+		struct exit_lane *l = &x->lanes[lane];
+		struct trail_item item = *l->next;
+
+		err = apply_fact(x, lane, facts_get(x->facts, item.id), item.at);
+		l->next = trail_next(l->walk);
+		err = err ?: l->walk->err ?: look_ahead(x, lane, item.at);
+		if (!l->next)
+			x->heap[0] = x->heap[--x->nr_heap];
+		if (x->nr_heap)
+			sink(x, 0);
+	}
+	for (i = 0; i < x->nr_vcpus && !err; i++)
+		err = stop_robbing(x, i, x->evidence.end);
+	return err;
+}
