@@ -245,11 +245,18 @@ static int finish(struct exits *x)
 	return 0;
 }
 
+static int by_tid(const void *a, const void *b)
+{
+	const struct exit_thread *x = a, *y = b;
+
+	return x->tid < y->tid ? -1 : x->tid > y->tid;
+}
+
 /* timeline_vcpus() is sorted by VM, not by thread. */
 static int begin(struct exits *x)
 {
 	const struct timeline_vcpu *vcpus;
-	size_t n = timeline_vcpus(x->timeline, &vcpus), i, k;
+	size_t n = timeline_vcpus(x->timeline, &vcpus), i;
 
 	x->states = calloc(n + 1, sizeof(*x->states));
 	x->by_tid = calloc(n + 1, sizeof(*x->by_tid));
@@ -261,10 +268,10 @@ static int begin(struct exits *x)
 		ledger_begin(&x->states[i].ledger, vcpus[i].tid, x->evidence.begin);
 		x->states[i].ledger.take_piece = x->clock ? exits_take_piece : NULL;
 		x->states[i].ledger.arg = x;
-		for (k = i; k && vcpus[x->by_tid[k - 1]].tid > vcpus[i].tid; k--)
-			x->by_tid[k] = x->by_tid[k - 1];
-		x->by_tid[k] = i;
+		x->by_tid[i] = (struct exit_thread){ vcpus[i].tid, i };
 	}
+	if (n)
+		qsort(x->by_tid, n, sizeof(*x->by_tid), by_tid);
 	x->nr_vcpus = n;
 	return 0;
 }

@@ -111,11 +111,10 @@ static size_t state_of(const struct exits *x, int32_t tid)
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		int32_t at = x->states[x->by_tid[mid]].ledger.v.tid;
 
-		if (at == tid)
-			return x->by_tid[mid];
-		if (at < tid)
+		if (x->by_tid[mid].tid == tid)
+			return x->by_tid[mid].state;
+		if (x->by_tid[mid].tid < tid)
 			lo = mid + 1;
 		else
 			hi = mid;

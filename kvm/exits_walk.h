@@ -46,7 +46,10 @@ struct exits {
 	struct timeline *timeline;
 	const struct source_clock *clock;	/* NULL: spans are not wanted */
 	struct exit_state *states;	/* by vCPU, while walked */
-	size_t *by_tid;			/* of states, sorted by thread */
+	struct exit_thread {
+		int32_t tid;
+		size_t state;
+	} *by_tid;			/* sorted */
 	size_t *heap, nr_heap;		/* of lanes, the earliest first */
 	unsigned int blind;		/* lanes that are */
 	struct exit_vcpu *vcpus;

@@ -145,17 +145,13 @@ static int insert_row(struct ledger *l, const struct exit_row *key, size_t at)
 	return 0;
 }
 
-/* The row of a key, made if there is none.  NULL: out of memory. */
-static struct exit_row *row_of(struct ledger *l, struct exit_row *key)
+/* Is the row there?  l->last_row is where it is, or would be. */
+static bool find_row(struct ledger *l, const struct exit_row *key)
 {
 	size_t lo = 0, hi = l->v.nr_rows;
 
-	if (l->v.nr_rows >= ROWS_MAX) {
-		key->has_detail = key->write = false;
-		key->detail = 0;
-	}
 	if (l->last_row < hi && !exit_row_compare(&l->v.rows[l->last_row], key))
-		return &l->v.rows[l->last_row];
+		return true;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
@@ -165,9 +161,22 @@ static struct exit_row *row_of(struct ledger *l, struct exit_row *key)
 			hi = mid;
 	}
 	l->last_row = lo;
-	if (lo < l->v.nr_rows && !exit_row_compare(&l->v.rows[lo], key))
-		return &l->v.rows[lo];
-	return insert_row(l, key, lo) ? NULL : &l->v.rows[lo];
+	return lo < l->v.nr_rows && !exit_row_compare(&l->v.rows[lo], key);
+}
+
+/* The row of a key, made if there is none.  NULL: out of memory. */
+static struct exit_row *row_of(struct ledger *l, struct exit_row *key)
+{
+	bool there = find_row(l, key);
+
+	if (!there && l->v.nr_rows >= ROWS_MAX) {
+		key->has_detail = key->write = false;
+		key->detail = 0;
+		there = find_row(l, key);
+	}
+	if (!there && insert_row(l, key, l->last_row))
+		return NULL;
+	return &l->v.rows[l->last_row];
 }
 
 /* Which fact's address, register or function is a reason's detail: 1 + enum event_why. */

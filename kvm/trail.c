@@ -283,29 +283,6 @@ static void sort_items(struct trail_item *items, size_t n)
 		qsort(items, n, sizeof(*items), by_time);
 }
 
-int trail_sort(struct trail *t)
-{
-	struct trail_item *items = malloc((t->nr_blocks * TRAIL_ITEMS + 1) * sizeof(*items));
-	size_t n = 0, i;
-	int err = 0, got;
-
-	if (!items)
-		return -ENOMEM;
-	for (i = 0; i < t->nr_blocks && !err; i++) {
-		got = trail_read(t, i, items + n);
-		if (got < 0)
-			err = got;
-		else
-			n += got;
-	}
-	sort_items(items, n);
-	trail_clear(t);
-	for (i = 0; i < n && !err; i++)
-		err = trail_add(t, &items[i]);
-	free(items);
-	return err;
-}
-
 void trail_walk(struct trail_walk *w, struct trail *t, bool drop)
 {
 	w->trail = t;
@@ -333,4 +310,77 @@ const struct trail_item *trail_next(struct trail_walk *w)
 	w->block++;
 	w->i = 1;
 	return &w->item[0];
+}
+
+/* Sort all in memory. */
+static int sort_whole(struct trail *t)
+{
+	struct trail_item *items = malloc((t->nr_blocks * TRAIL_ITEMS + 1) * sizeof(*items));
+	size_t n = 0, i;
+	int err = 0, got;
+
+	if (!items)
+		return -ENOMEM;
+	for (i = 0; i < t->nr_blocks && !err; i++) {
+		got = trail_read(t, i, items + n);
+		if (got < 0)
+			err = got;
+		else
+			n += got;
+	}
+	sort_items(items, n);
+	trail_clear(t);
+	for (i = 0; i < n && !err; i++)
+		err = trail_add(t, &items[i]);
+	free(items);
+	return err;
+}
+
+/* Up to max items of the walk into items.  How many. */
+static size_t take(struct trail_walk *w, struct trail_item *items, size_t max)
+{
+	const struct trail_item *item;
+	size_t n = 0;
+
+	while (n < max && (item = trail_next(w)))
+		items[n++] = *item;
+	return n;
+}
+
+/*
+ * Items come nearly in order: none is out of place by more than half a window, or
+ * *left says that some are.
+ */
+static int sort_window(struct trail *t, struct trail_item *items, bool *left)
+{
+	struct trail out = { .file = t->file };
+	struct trail_walk w;
+	size_t n = 0, i, done;
+	int err = 0;
+
+	*left = false;
+	trail_walk(&w, t, true);
+	do {
+		n += take(&w, items + n, TRAIL_WINDOW - n);
+		sort_items(items, n);
+		done = n == TRAIL_WINDOW ? n / 2 : n;
+		*left |= n && out.nr_blocks && items[0].at < out.last;
+		for (i = 0; i < done && !err; i++)
+			err = trail_add(&out, &items[i]);
+		n -= done;
+		memmove(items, items + done, n * sizeof(*items));
+	} while (n && !err);
+	trail_clear(t);
+	*t = out;
+	return err ?: w.err;
+}
+
+int trail_sort(struct trail *t)
+{
+	struct trail_item *items = malloc(TRAIL_WINDOW * sizeof(*items));
+	bool left = false;
+	int err = items ? sort_window(t, items, &left) : -ENOMEM;
+
+	free(items);
+	return err ?: left ? sort_whole(t) : 0;
 }

@@ -74,9 +74,11 @@ int trail_first(const struct trail *t, size_t block, struct trail_item *item);
 void trail_drop(struct trail *t, size_t block);
 
 /*
- * Sort by .at; equal ones keep their order.  Takes 16 bytes an item meanwhile.  0 or
- * -ENOMEM, or as trail_read().
+ * Sort by .at; equal ones keep their order.  Where no item is farther than half a
+ * window from its place, as in what a ring gives, it takes a window's memory, else
+ * that of all items at once, 16 bytes each.  0 or -ENOMEM, or as trail_read().
  */
+#define TRAIL_WINDOW	65536
 int trail_sort(struct trail *t);
 
 /*

@@ -12,7 +12,7 @@
 
 static bool significant(const struct kvm_vm *v, uint64_t ns)
 {
-	return ns * 100.0 >= kvm_busy(v) * (double)KVM_FIND_BUSY &&
+	return ns && ns * 100.0 >= kvm_busy(v) * (double)KVM_FIND_BUSY &&
 	       ns * 100.0 >= v->alive * (double)KVM_FIND_ALIVE;
 }
 

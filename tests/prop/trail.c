@@ -215,6 +215,51 @@ static void an_item_takes_a_few_bytes(void **state)
 	trail_clear(&t);
 }
 
+/* Items of one time are told apart by their ids, which grow as they come. */
+static void check_sorted(struct trail *t, size_t n)
+{
+	struct trail_item last = { 0 };
+	const struct trail_item *item;
+	struct trail_walk w;
+	size_t seen = 0;
+
+	assert_int_equal(trail_sort(t), 0);
+	trail_walk(&w, t, false);
+	while ((item = trail_next(&w))) {
+		assert_true(!seen || last.at < item->at || (last.at == item->at && last.id < item->id));
+		last = *item;
+		seen++;
+	}
+	assert_int_equal(seen, n);
+	trail_clear(t);
+}
+
+/* A few out of place, many, some far beyond a window. */
+static void sorting_keeps_all_and_their_order(void **state)
+{
+	static const uint64_t farthest[] = { 0, 3, 1000, TRAIL_WINDOW / 2 - 1, 3 * TRAIL_WINDOW };
+	uint64_t r = 2463534242ull;
+	size_t i, k, n;
+
+	for (k = 0; k < sizeof(farthest) / sizeof(farthest[0]); k++) {
+		for (n = 0; n < 5 * TRAIL_WINDOW; n = 3 * n + 1) {
+			struct trail_file f;
+			struct trail t = { .file = any_file(&r, &f) };
+
+			for (i = 0; i < n; i++) {
+				struct trail_item item = { .at = 1000000 + i / 2, .id = i };
+
+				if (farthest[k] && next(&r) % 8 == 0)
+					item.at -= next(&r) % farthest[k] / 2;
+				assert_int_equal(trail_add(&t, &item), 0);
+			}
+			check_sorted(&t, n);
+			if (t.file)
+				close(f.fd);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -222,6 +267,7 @@ int main(void)
 		cmocka_unit_test(a_time_is_found_in_its_block),
 		cmocka_unit_test(a_file_that_cannot_be_written_is_done_without),
 		cmocka_unit_test(a_file_that_cannot_be_read_is_said),
+		cmocka_unit_test(sorting_keeps_all_and_their_order),
 		cmocka_unit_test(an_item_takes_a_few_bytes),
 	};
 
