@@ -131,6 +131,20 @@ static int output(struct kvm *k)
 	return err;
 }
 
+/* Exits of other architectures have other reasons. */
+static int check_arch(struct kvm *k)
+{
+	const char *arch = k->p.info->arch;
+	char shown[64];
+
+	if (!arch || !strcmp(arch, "aarch64") || !strcmp(arch, "arm64"))
+		return 0;
+	report_escape(shown, sizeof(shown), arch);
+	snprintf(k->err, sizeof(k->err), "it is of a machine of architecture %s: only Arm's exits "
+		 "are understood; for others there is perf kvm stat", shown);
+	return -EINVAL;
+}
+
 static int make_report(struct kvm *k)
 {
 	struct pipeline_options opt = {
@@ -144,7 +158,7 @@ static int make_report(struct kvm *k)
 			 "another file");
 		return -EINVAL;
 	}
-	err = pipeline_open(&k->p, k->args.input, &opt, k->err, sizeof(k->err));
+	err = pipeline_open(&k->p, k->args.input, &opt, k->err, sizeof(k->err)) ?: check_arch(k);
 	if (err)
 		return err;
 	err = pipeline_seal(&k->p);

@@ -237,8 +237,8 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 
 	memset(p, 0, sizeof(*p));
 	p->spool[0] = p->spool[1] = p->spool[2] = -1;
-	ret = (opt->samples_optional ? source_open_sideband : source_open_file)(&p->source, path, err,
-									      errlen);
+	ret = opt->samples_optional ? source_open_sideband(&p->source, path, err, errlen) :
+				      source_open_file(&p->source, path, err, errlen);
 	if (ret)
 		return ret;
 	p->info = source_get_info(p->source);

@@ -7,7 +7,8 @@
 
 #define SUB_BITS	4
 #define EXACT		(2u << SUB_BITS)
-#define BUCKETS		(EXACT + (63 - SUB_BITS) * (1u << SUB_BITS))
+#define OCTAVES		36	/* up to 2^41 ns, 36 minutes; the last bucket has all beyond */
+#define BUCKETS		(EXACT + OCTAVES * (1u << SUB_BITS))
 
 static unsigned int bucket_of(uint64_t ns)
 {
@@ -16,6 +17,8 @@ static unsigned int bucket_of(uint64_t ns)
 	if (ns < EXACT)
 		return ns;
 	octave = 63 - __builtin_clzll(ns) - SUB_BITS;
+	if (octave > OCTAVES)
+		return BUCKETS - 1;
 	return (octave << SUB_BITS) + (unsigned int)(ns >> octave);
 }
 
@@ -27,6 +30,8 @@ static uint64_t top_of(unsigned int bucket)
 
 	if (bucket < EXACT)
 		return bucket;
+	if (bucket == BUCKETS - 1)
+		return UINT64_MAX;
 	octave = (bucket >> SUB_BITS) - 1;
 	lowest = (uint64_t)((1u << SUB_BITS) + (bucket & ((1u << SUB_BITS) - 1))) << octave;
 	return lowest + ((uint64_t)1 << octave) - 1;

@@ -6,12 +6,13 @@
 
 /*
  * How long something took, many times: a histogram of ns, exact below 32, 16
- * buckets to the octave above, so that a quantile is at most 1/16 too high.
+ * buckets to the octave above, so that a quantile is at most 1/16 too high; what is
+ * beyond half an hour is told apart from the largest no more.
  * All zero is an empty one.
  */
 struct durations {
 	uint64_t nr, sum, max;	/* ns */
-	uint64_t *count;	/* by bucket; NULL: none yet */
+	uint32_t *count;	/* by bucket; NULL: none yet */
 };
 
 /* 0 or -ENOMEM. */

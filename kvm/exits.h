@@ -59,7 +59,10 @@ struct exit_thief {
 	uint64_t ns;
 };
 
-/* The ledger of a vCPU's thread: the ns of all accounts add up to end - begin. */
+/*
+ * The ledger of a vCPU's thread: the ns of all accounts add up to end - begin.  A
+ * thread id that is used again after its thread's end is not followed.
+ */
 struct exit_vcpu {
 	int32_t tid;
 	uint64_t begin, end;		/* ns: of the recording, while the thread lived */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* More different exits than this, and the next have no details. */
-#define ROWS_MAX	8192
+#define ROWS_MAX	2048
 
 /* Arm DEN0022, PSCI: CPU_SUSPEND, of 32 and of 64 bits. */
 #define PSCI_CPU_SUSPEND	0x84000001u

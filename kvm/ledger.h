@@ -4,7 +4,7 @@
 
 #include "kvm/exits.h"
 
-/* One vCPU thread's time, told fact by fact: shared by exits.c and ledger.c only. */
+/* One vCPU thread's time, told fact by fact: shared by ledger.c, facts.c and exits*.c only. */
 
 enum ledger_fact_kind {
 	LEDGER_IN,		/* the thread gets a CPU */

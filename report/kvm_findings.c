@@ -166,6 +166,8 @@ static void say_steal(struct words *w, const struct kvm_finding *f, const struct
 			  share(v->thieves[0].ns, f->ns), 0));
 		words_add_name(w, *comm ? comm : "(no name)");
 		words_add(w, ", thread %d", v->thieves[0].tid);
+		if (kvm_thief_vm(r, &v->thieves[0]) >= 0)
+			words_add(w, ", of vm %d", kvm_thief_vm(r, &v->thieves[0]));
 	}
 	words_add(w, ".  Less of it: a CPU of its own, or fewer vCPUs on it.");
 }

@@ -91,6 +91,10 @@ static void put_vcpu(struct json *j, const struct kvm_report *r, const struct ti
 		json_open(j, NULL, '{');
 		json_string(j, "comm", or_null(timeline_comm(r->d->timeline, t->task)));
 		json_int(j, "tid", t->tid);
+		if (kvm_thief_vm(r, t) >= 0)
+			json_int(j, "vm", kvm_thief_vm(r, t));
+		else
+			json_null(j, "vm");
 		json_uint(j, "stolen_ns", t->ns);
 		json_close(j, '}');
 	}

@@ -200,6 +200,18 @@ char *kvm_user(char out[KVM_DETAIL_LEN], const struct exit_row *row)
 	return out;
 }
 
+int32_t kvm_thief_vm(const struct kvm_report *r, const struct exit_thief *t)
+{
+	const struct timeline_vcpu *vcpus;
+	size_t n = timeline_vcpus(r->d->timeline, &vcpus), i;
+
+	for (i = 0; i < n; i++) {
+		if (vcpus[i].tid == t->tid)
+			return vcpus[i].vm;
+	}
+	return -1;
+}
+
 char *kvm_duration(char out[NUMBER_LEN], double ns)
 {
 	static const struct { double ns; const char *unit; } units[] = {

@@ -54,6 +54,9 @@ char *kvm_detail(char out[KVM_DETAIL_LEN], const struct exit_row *row);
 /* What user space was told: "MMIO", "restart", "error", "KVM_EXIT 40"; "" if nothing. */
 char *kvm_user(char out[KVM_DETAIL_LEN], const struct exit_row *row);
 
+/* Which VM's vCPU ran instead; -1: none's. */
+int32_t kvm_thief_vm(const struct kvm_report *r, const struct exit_thief *t);
+
 /* "1.2 ms": out is returned. */
 char *kvm_duration(char out[NUMBER_LEN], double ns);
 

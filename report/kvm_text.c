@@ -30,8 +30,8 @@ static void say_evidence(struct kvm_page *k)
 		g[NUMBER_LEN];
 	struct words w = { .len = 0 };
 
-	words_add(&w, "%s entries, %s exits, %s returns to user space, %s events that say what for, "
-		  "%s task switches, in %s", number_grouped(a, e->entries),
+	words_add(&w, "%s entries, %s exits, %s returns to user space, %s events that say what "
+		  "for, %s task switches, in %s", number_grouped(a, e->entries),
 		  number_grouped(b, e->exits), number_grouped(c, e->users),
 		  number_grouped(d, e->whys), number_grouped(f, e->switches),
 		  kvm_duration(g, (double)(e->end - e->begin)));
@@ -175,6 +175,8 @@ static void say_thief(struct kvm_page *k, int32_t vcpu, const struct exit_vcpu *
 		cell_write(k->p.out, *comm ? comm : "(no name)", 32, false, false);
 	if (t->tid > 0)
 		fprintf(k->p.out, ", thread %d", t->tid);
+	if (kvm_thief_vm(k->r, t) >= 0)
+		fprintf(k->p.out, ", of vm %d", kvm_thief_vm(k->r, t));
 	fputc('\n', k->p.out);
 }
 
@@ -223,7 +225,8 @@ static void say_function(struct kvm_page *k, const struct row *row, const int *k
 	fputs("  ", k->p.out);
 	cell_write(k->p.out, row->keys[key[1]].text, 12, true, false);
 	fputs("  ", k->p.out);
-	cell_write(k->p.out, row->keys[key[2]].known ? row->keys[key[2]].text : "-", 48, false, false);
+	cell_write(k->p.out, row->keys[key[2]].known ? row->keys[key[2]].text : "-", 48, false,
+		   false);
 	fputc('\n', k->p.out);
 }
 

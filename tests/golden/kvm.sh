@@ -99,6 +99,12 @@ is "a filter by mmio takes both kinds" \
 	"$("$SPELUNK" report -q -i "$data" --by reason --filter 'reason=mmio' --format csv |
 		tail -n +2 | cut -d, -f1 | sort | paste -sd' ')" "mmio-kernel mmio-user"
 
+# Two VMs and a program share a CPU.
+unpack tests/demo/vhe-guest.data.xz
+is "a VM that runs instead of another is named" \
+	"$("$SPELUNK" kvm -q -i "$BUILD/captures/vhe-guest.data" --format json |
+		jq -c '[.vms[].vcpus[].stolen_by[] | select(.vm != null) | .vm]')" "[1,0]"
+
 # A recording that has but entries and exits says what it lacks, and invents nothing.
 unpack tests/captures/nvhe-kvm1.data.xz
 "$SPELUNK" kvm -q -i "$BUILD/captures/nvhe-kvm1.data" | tr -s ' \n' ' ' >"$tap_dir/nvhe"
@@ -110,6 +116,9 @@ done
 
 exits "no such table" 2 "$SPELUNK" kvm --format csv --table heaps -i "$data"
 exits "a table without CSV" 2 "$SPELUNK" kvm --table steal -i "$data"
+LC_ALL=C sed 's/aarch64/x86_64\x00/g' "$data" >"$tap_dir/x86.data"
+exits "another architecture's exits" 1 "$SPELUNK" kvm -q -i "$tap_dir/x86.data"
+holds "and it is said why" "$(grep -c "architecture x86_64" "$tap_dir/err")"
 exits "no such file" 1 "$SPELUNK" kvm -i "$tap_dir/none"
 exits "no room for the output" 1 "$SPELUNK" kvm -q -i "$data" -o /dev/full
 
