@@ -128,6 +128,15 @@ static int lose(struct exits *x, size_t state, uint64_t time)
 }
 
 /*
+ * Can the thread get to another CPU without an event here?  Off a CPU it can, and where
+ * no switches are recorded whenever it is not in its guest.
+ */
+static bool may_wander(const struct exits *x, const struct ledger *k)
+{
+	return k->sched == SCHED_OFF || (!x->evidence.switches && k->in != ACCOUNT_GUEST);
+}
+
+/*
  * If the lane's next fact is a loss, lost events lie between the last fact, at
  * time, and it: whose threads are there, or could have come there, is not known.
  */
@@ -144,7 +153,7 @@ static int look_ahead(struct exits *x, size_t lane, uint64_t time)
 	for (i = 0; i < x->nr_vcpus && !err; i++) {
 		const struct ledger *k = &x->states[i].ledger;
 
-		if (k->sched != SCHED_ON || k->cpu == l->cpu || l->cpu < 0)
+		if (k->sched != SCHED_ON || k->cpu == l->cpu || l->cpu < 0 || may_wander(x, k))
 			err = lose(x, i, time);
 	}
 	l->running = -1;
@@ -158,7 +167,7 @@ static int apply_vcpu(struct exits *x, size_t state, size_t lane,
 	int err = stop_robbing(x, state, time) ?:
 		  ledger_apply(k, f, time, x->lanes[lane].cpu);
 
-	if (!err && k->sched == SCHED_OFF && x->blind)
+	if (!err && x->blind && may_wander(x, k))
 		err = lose(x, state, time);
 	else if (!err && k->sched == SCHED_OFF && k->off == ACCOUNT_PREEMPTED && !k->dead)
 		rob(x, state, lane, time);

@@ -242,7 +242,6 @@ static bool follows(const struct ledger *l, const struct ledger_fact *f)
 	case LEDGER_OUT:	/* a guest does not run on when its thread leaves */
 	case LEDGER_PREEMPT:
 	case LEDGER_DEAD:
-		return l->sched != SCHED_OFF && l->in != ACCOUNT_GUEST;
 	case LEDGER_ENTER:
 	case LEDGER_WHY:
 	case LEDGER_USER:
