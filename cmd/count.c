@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +19,8 @@ struct job {
 	const struct pipeline *p;
 	bool spare_cpus;		/* as many again as threads */
 	atomic_size_t next_stream;
-	atomic_uint_fast64_t bytes;
+	atomic_uint_fast64_t bytes, *count;	/* of AUX data so far: count is where */
+	const atomic_bool *cancel;
 	struct summary_cpu *cpus;	/* one per stream */
 	pthread_mutex_t lock;		/* of running */
 	pthread_cond_t done;
@@ -176,6 +176,8 @@ static int take_records(void *arg, const struct spe_record *recs, size_t n)
 	size_t at;
 	int err = 0;
 
+	if (w->job->cancel && atomic_load_explicit(w->job->cancel, memory_order_relaxed))
+		return -ECANCELED;
 	for (at = 0; at < n && !err; at += s.n) {
 		s.rec = recs + at;
 		s.n = n - at < PROFILE_BATCH ? n - at : PROFILE_BATCH;
@@ -191,7 +193,7 @@ static void take_progress(void *arg, uint64_t bytes)
 {
 	struct worker *w = arg;
 
-	atomic_fetch_add_explicit(&w->job->bytes, bytes, memory_order_relaxed);
+	atomic_fetch_add_explicit(w->job->count, bytes, memory_order_relaxed);
 }
 
 static int count_stream(struct worker *w, size_t i)
@@ -344,7 +346,7 @@ static void wait_for(struct job *job, bool show)
 		until.tv_sec += until.tv_nsec / 1000000000l;
 		until.tv_nsec %= 1000000000l;
 		pthread_cond_timedwait(&job->done, &job->lock, &until);
-		progress_show(&progress, atomic_load(&job->bytes), job->p->aux_bytes);
+		progress_show(&progress, atomic_load(job->count), job->p->aux_bytes);
 	}
 	pthread_mutex_unlock(&job->lock);
 	progress_end(&progress);
@@ -378,7 +380,7 @@ int count_all(const struct pipeline *p, const struct profile_query *query,
 	      struct profile **profile, struct summary *summary)
 {
 	unsigned int n = opt->jobs < p->nr_streams ? opt->jobs : p->nr_streams, i;
-	struct job job = { .p = p };
+	struct job job = { .p = p, .count = opt->done, .cancel = opt->cancel };
 	struct worker *workers;
 	int err = 0;
 
@@ -387,6 +389,8 @@ int count_all(const struct pipeline *p, const struct profile_query *query,
 	summary->nr_cpus = p->nr_streams;
 	summary->cpus = job.cpus = calloc(p->nr_streams + 1, sizeof(*job.cpus));
 	n = n ? n : 1;
+	if (!job.count)
+		job.count = &job.bytes;
 	job.spare_cpus = sysconf(_SC_NPROCESSORS_ONLN) >= 2l * n;
 	workers = calloc(n, sizeof(*workers));
 	if (!workers || !summary->cpus || new_vcpus(summary, ctx->timeline)) {

@@ -2,6 +2,8 @@
 #ifndef CMD_COUNT_H
 #define CMD_COUNT_H
 
+#include <stdatomic.h>
+
 #include "cmd/pipeline.h"
 #include "symbolizer/profile.h"
 #include "symbolizer/summary.h"
@@ -11,6 +13,8 @@
 struct count_options {
 	unsigned int jobs;	/* threads; at least 1 */
 	bool progress;
+	atomic_uint_fast64_t *done;	/* bytes of AUX data so far are added; NULL: not wanted */
+	const atomic_bool *cancel;	/* set: end soon, with -ECANCELED; NULL: never */
 };
 
 /*

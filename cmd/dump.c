@@ -14,8 +14,8 @@ static int dump_streams(struct dump *d)
 
 	if (d->args.csv)
 		dump_records_header(d);
-	for (i = 0; !err && i < d->p.nr_streams; i++) {
-		const struct stream *s = &d->p.streams[i];
+	for (i = 0; !err && i < d->p->nr_streams; i++) {
+		const struct stream *s = &d->p->streams[i];
 
 		if (d->args.cpu >= 0 && s->cpu != d->args.cpu)
 			continue;
@@ -26,7 +26,7 @@ static int dump_streams(struct dump *d)
 	return line_flush(&d->line) ?: err;
 }
 
-static int dump(struct dump *d, char *err, size_t errlen)
+static int dump(struct dump *d, struct pipeline *p, char *err, size_t errlen)
 {
 	struct pipeline_options opt = {
 		.host_mode = d->args.host_mode,
@@ -34,11 +34,12 @@ static int dump(struct dump *d, char *err, size_t errlen)
 	};
 	int ret;
 
-	ret = pipeline_open(&d->p, d->args.input, &opt, err, errlen);
+	ret = pipeline_open(p, d->args.input, &opt, err, errlen);
 	if (ret)
 		return ret;
+	d->p = p;
 	d->line.out = stdout;
-	ret = pipeline_seal(&d->p) ?: dump_streams(d);
+	ret = pipeline_seal(p) ?: dump_streams(d);
 	if (!ret && fflush(stdout))
 		ret = -errno;
 	if (ret)
@@ -49,6 +50,7 @@ static int dump(struct dump *d, char *err, size_t errlen)
 int cmd_dump(int argc, char **argv)
 {
 	struct dump *d = calloc(1, sizeof(*d));
+	struct pipeline p = { 0 };
 	int ret = EXIT_OK;
 	char err[1024];
 
@@ -59,11 +61,11 @@ int cmd_dump(int argc, char **argv)
 		ret = EXIT_USAGE;
 	} else if (d->args.help) {
 		dump_args_help(stdout);
-	} else if (dump(d, err, sizeof(err))) {
+	} else if (dump(d, &p, err, sizeof(err))) {
 		cmd_error("dump", d->args.input, err);
 		ret = EXIT_UNUSABLE;
 	}
-	pipeline_close(&d->p);
+	pipeline_close(&p);
 	dump_args_free(&d->args);
 	free(d);
 	return ret;

@@ -2,16 +2,22 @@
 #ifndef CMD_DUMP_H
 #define CMD_DUMP_H
 
+#include <stdatomic.h>
+
 #include "cmd/dump_options.h"
 #include "cmd/line.h"
 #include "cmd/pipeline.h"
+#include "symbolizer/profile.h"
 
 /* One `spelunk dump`. */
 struct dump {
 	struct dump_args args;
-	struct pipeline p;
+	const struct pipeline *p;	/* sealed */
 	struct line line;
 	uint64_t lines;		/* written so far */
+	/* Of a recording with its symbols; NULL: args.filter, which knows no names. */
+	struct profile *filter;
+	const atomic_bool *cancel;	/* set: end soon, with -ECANCELED; NULL: never */
 };
 
 /* --limit is reached: not an error, but the end. */

@@ -20,7 +20,7 @@ static void region_line(struct dump *d, const struct stream *s, const struct reg
 	size_t i;
 
 	line_text(l, "# stream ");
-	line_dec(l, s - d->p.streams);
+	line_dec(l, s - d->p->streams);
 	if (s->cpu >= 0) {
 		line_text(l, " cpu ");
 		line_dec(l, s->cpu);
@@ -132,7 +132,7 @@ static int dump_piece(struct dump *d, const struct piece *p, uint8_t *buf, size_
 
 	while (!err && at < p->r.len) {
 		want = p->r.len - at < WINDOW ? p->r.len - at : WINDOW;
-		got = source_read(d->p.source, p->r.file_offset + at, buf + *left, want);
+		got = source_read(d->p->source, p->r.file_offset + at, buf + *left, want);
 		if (got <= 0)
 			return got;
 		last = at + got == p->r.len && !p->goes_on;
@@ -150,7 +150,7 @@ static int dump_piece(struct dump *d, const struct piece *p, uint8_t *buf, size_
 
 int dump_packets(struct dump *d, const struct stream *s)
 {
-	struct region_reader regions = { .of = &d->p.regions };
+	struct region_reader regions = { .of = &d->p->regions };
 	uint8_t *buf = malloc(WINDOW + BYTES_SHOWN);
 	int err = buf ? 0 : -ENOMEM;
 	struct piece p = { 0 };

@@ -59,9 +59,9 @@ static void natural(struct line *l, int64_t v)
 
 static uint64_t time_of(const struct walk *w, const struct spe_record *rec)
 {
-	if (!w->d->p.clock || !(rec->has & SPE_HAS_TICKS))
+	if (!w->d->p->clock || !(rec->has & SPE_HAS_TICKS))
 		return 0;
-	return source_clock_ns(w->d->p.clock, rec->ticks);
+	return source_clock_ns(w->d->p->clock, rec->ticks);
 }
 
 /* Packets with no field of their own: payloads or headers, space between. */
@@ -262,7 +262,20 @@ static const char *comm_of(void *arg, enum field f)
 	struct walk *w = ((void **)arg)[0];
 	const struct owner *o = ((void **)arg)[1];
 
-	return f == FIELD_COMM ? timeline_comm(w->d->p.timeline, o->task) : "";
+	return f == FIELD_COMM ? timeline_comm(w->d->p->timeline, o->task) : "";
+}
+
+/* The same with names: a batch of one. */
+static bool passes_profile(struct walk *w, const struct spe_record *rec, const struct owner *o)
+{
+	struct samples s;
+
+	s.rec = rec;
+	s.n = s.nr_owners = 1;
+	s.owner_of[0] = 0;
+	s.owner[0] = *o;
+	profile_filter(w->d->filter, &s);
+	return s.all || s.keep[0];
 }
 
 static bool passes(struct walk *w, const struct spe_record *rec, const struct owner *o)
@@ -270,10 +283,12 @@ static bool passes(struct walk *w, const struct spe_record *rec, const struct ow
 	void *arg[2] = { w, (void *)o };
 	struct filter_input in = {
 		.rec = rec, .owner = o, .cpu = w->s->cpu, .time = time_of(w, rec),
-		.midr = w->s->midr, .count_size = w->d->p.count_size,
+		.midr = w->s->midr, .count_size = w->d->p->count_size,
 		.name = comm_of, .arg = arg,
 	};
 
+	if (w->d->filter)
+		return passes_profile(w, rec, o);
 	return filter_match(w->d->args.filter, &in);
 }
 
@@ -284,13 +299,15 @@ static int take_records(void *arg, const struct spe_record *recs, size_t n)
 	const struct owner *o;
 	size_t i;
 
+	if (d->cancel && atomic_load_explicit(d->cancel, memory_order_relaxed))
+		return -ECANCELED;
 	for (i = 0; i < n; i++) {
-		o = timeline_attribute(d->p.timeline, &w->cursor, &recs[i]);
+		o = timeline_attribute(d->p->timeline, &w->cursor, &recs[i]);
 		if (w->cursor.failed || find_region(w, recs[i].offset))
 			return -EIO;
 		if (w->cursor.failed)
 			return -EIO;
-		if (d->args.filter && !passes(w, &recs[i], o))
+		if ((d->filter || d->args.filter) && !passes(w, &recs[i], o))
 			continue;
 		if (d->lines == d->args.limit)
 			return DUMP_ENOUGH;
@@ -314,11 +331,11 @@ int dump_records(struct dump *d, const struct stream *s)
 
 	if (!s->nr)
 		return 0;
-	w.regions.of = &d->p.regions;
+	w.regions.of = &d->p->regions;
 	first = region_at(&w.regions, s->first);
 	if (!first)
 		return w.regions.err;
 	w.region = *first;
-	timeline_cursor_init(&w.cursor, d->p.timeline, s->cpu, s->tid);
-	return pipeline_decode(&d->p, s, &sink, &tally);
+	timeline_cursor_init(&w.cursor, d->p->timeline, s->cpu, s->tid);
+	return pipeline_decode(d->p, s, &sink, &tally);
 }

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "report/report.h"
 
 static const struct {
 	const char *name;
@@ -22,18 +21,6 @@ static const struct {
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
-void cmd_error(const char *command, const char *path, const char *sentence)
-{
-	char shown[1024];
-
-	fprintf(stderr, "spelunk%s%s: ", *command ? " " : "", command);
-	if (path) {
-		report_escape(shown, sizeof(shown), path);
-		fprintf(stderr, "%s: ", shown);
-	}
-	fprintf(stderr, "%s\n", sentence);
-}
 
 void cmd_usage(FILE *out)
 {

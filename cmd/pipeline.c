@@ -303,11 +303,12 @@ void pipeline_close(struct pipeline *p)
 	timeline_free(p->timeline);
 	exits_free(p->exits);
 	spaces_free(p->spaces);
-	source_close(p->source);
-	for (i = 0; i < 3; i++) {
+	/* Never opened: what is 0 is no file. */
+	for (i = 0; p->source && i < 3; i++) {
 		if (p->spool[i] >= 0)
 			close(p->spool[i]);
 	}
+	source_close(p->source);
 }
 
 /* Hand over what the decoder has. */

@@ -8,12 +8,8 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "cmd/count.h"
-#include "cmd/report_options.h"
+#include "cmd/recording.h"
 #include "symbolizer/filter.h"
-
-/* Sentences about missing symbols shown at the most. */
-#define MISSING_MAX	8
 
 static const enum field default_keys[] = {
 	FIELD_WORLD, FIELD_VM, FIELD_SYMBOL, FIELD_OBJECT,
@@ -30,91 +26,19 @@ static const enum field flat_keys[] = { FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT 
 /* All that one `spelunk report` holds. */
 struct report {
 	struct report_args args;
-	struct pipeline p;
-	struct symbolizer *symbolizer;
-	struct naming *naming;
+	struct recording rec;
 	struct profile_query query;
 	struct profile *profile;
 	struct summary summary;
 	struct rows *worlds, *symbols[NR_WORLDS], *flat;
-	const char *missing[MISSING_MAX + 2];
-	size_t nr_missing;
-	char more_missing[64], missing_modules[96];
+	struct missing missing;
 	char err[1024];
 };
-
-static int open_symbolizer(struct report *r)
-{
-	const struct report_args *a = &r->args;
-	struct symbolizer_config cfg = {
-		.symfs = a->symfs.word, .nr_symfs = a->symfs.nr,
-		.kallsyms = a->kallsyms, .vmlinux = a->vmlinux,
-		.local_files = a->local_files, .build_id_cache = a->build_id_cache,
-		.debuginfod = a->debuginfod, .demangle = a->demangle,
-	};
-	size_t i;
-	int err;
-
-	err = symbolizer_new(&r->symbolizer, &cfg);
-	if (err)
-		snprintf(r->err, sizeof(r->err), "symbols: %s", strerror(-err));
-	for (i = 0; !err && i < a->guests.nr; i++)
-		err = symbolizer_add_guest(r->symbolizer, a->guests.word[i], r->err,
-					   sizeof(r->err));
-	return err;
-}
-
-/* Tell the symbolizer who the VMs are. */
-static int introduce_vms(struct report *r)
-{
-	const struct timeline_vm *vms;
-	size_t n = timeline_vms(r->p.timeline, &vms), i;
-	int err = 0;
-
-	for (i = 0; !err && i < n; i++)
-		err = symbolizer_set_vm(r->symbolizer, i, vms[i].pid, vms[i].name);
-	return err;
-}
-
-/* A guest file for a VM that is not there helps nobody: say so, and go on. */
-static void warn_of_strangers(const struct report *r)
-{
-	const struct timeline_vm *vms;
-	size_t n = timeline_vms(r->p.timeline, &vms), i = 0;
-	const char *vm;
-	char text[256];
-
-	while ((vm = symbolizer_strange_guest(r->symbolizer, &i))) {
-		snprintf(text, sizeof(text), "no such VM among the %zu of this recording: give a "
-			 "number from 0, pid:N, or a name as the report shows it", n);
-		cmd_error("report --guest", vm, text);
-	}
-}
-
-static int seal(struct report *r)
-{
-	size_t i;
-	int err = 0;
-
-	for (i = 0; !err && i < r->args.nr_vm_names; i++)
-		err = timeline_name_vm(r->p.timeline, r->args.vm_names[i].pid,
-				       r->args.vm_names[i].name);
-	err = err ?: pipeline_seal(&r->p) ?: introduce_vms(r);
-	if (!err) {
-		warn_of_strangers(r);
-		r->naming = naming_new(r->symbolizer);
-		err = r->naming ? 0 : -ENOMEM;
-	}
-	return err;
-}
 
 static int count(struct report *r)
 {
 	const struct report_args *a = &r->args;
-	struct profile_context ctx = {
-		.timeline = r->p.timeline, .spaces = r->p.spaces, .clock = r->p.clock,
-		.naming = r->naming, .count_size = r->p.count_size,
-	};
+	struct profile_context ctx = recording_context(&r->rec);
 	struct count_options opt = { .jobs = a->jobs, .progress = a->progress && !a->quiet };
 
 
@@ -124,13 +48,13 @@ static int count(struct report *r)
 		.filter = a->filter,
 	};
 
-	return count_all(&r->p, &r->query, &ctx, &opt, &r->profile, &r->summary);
+	return count_all(&r->rec.p, &r->query, &ctx, &opt, &r->profile, &r->summary);
 }
 
 static int fold(struct report *r, const enum field *keys, size_t nr, unsigned int worlds,
 		struct rows **out)
 {
-	int err = profile_rows(r->profile, keys, nr, worlds, r->naming, r->summary.count_size, out);
+	int err = profile_rows(r->profile, keys, nr, worlds, r->rec.naming, r->summary.count_size, out);
 
 	if (!err)
 		report_sort(*out, r->args.sort, r->args.ascending);
@@ -157,42 +81,6 @@ static int fold_default(struct report *r)
 	return err;
 }
 
-/*
- * Objects that were asked for names and have none.  What helps the kernel helps
- * its modules: they are told in one sentence.
- */
-static void collect_missing(struct report *r)
-{
-	const struct object *const *objects;
-	size_t n = spaces_objects(r->p.spaces, &objects), i, more = 0, modules = 0;
-	bool kernel = false;
-
-	for (i = 0; i < n; i++) {
-		const char *why = symbolizer_missing(r->symbolizer, objects[i]);
-
-		if (!why)
-			continue;
-		kernel |= objects[i]->kind == OBJECT_KERNEL;
-		if (kernel && objects[i]->kind == OBJECT_MODULE)
-			modules++;
-		else if (r->nr_missing < MISSING_MAX)
-			r->missing[r->nr_missing++] = why;
-		else
-			more++;
-	}
-	if (modules) {
-		snprintf(r->missing_modules, sizeof(r->missing_modules),
-			 "no symbols for %zu host kernel modules: --kallsyms FILE helps them, too",
-			 modules);
-		r->missing[r->nr_missing++] = r->missing_modules;
-	}
-	if (more) {
-		snprintf(r->more_missing, sizeof(r->more_missing),
-			 "%zu more objects have no symbols", more);
-		r->missing[r->nr_missing++] = r->more_missing;
-	}
-}
-
 /* Text and JSON say what is missing themselves; CSV has no place for it. */
 static void warn_of_missing(const struct report *r)
 {
@@ -201,8 +89,8 @@ static void warn_of_missing(const struct report *r)
 
 	if (r->args.format != REPORT_CSV || r->args.quiet)
 		return;
-	for (i = 0; i < r->nr_missing; i++) {
-		report_escape(shown, sizeof(shown), r->missing[i]);
+	for (i = 0; i < r->missing.nr; i++) {
+		report_escape(shown, sizeof(shown), r->missing.sentence[i]);
 		cmd_error("report", NULL, shown);
 	}
 }
@@ -220,11 +108,11 @@ static int write_to(struct report *r, FILE *out)
 {
 	const struct report_args *a = &r->args;
 	struct report_data d = {
-		.source = r->p.source, .info = r->p.info, .clock = r->p.clock,
-		.timeline = r->p.timeline, .summary = &r->summary, .worlds = r->worlds,
+		.source = r->rec.p.source, .info = r->rec.p.info, .clock = r->rec.p.clock,
+		.timeline = r->rec.p.timeline, .summary = &r->summary, .worlds = r->worlds,
 		.rows = r->flat, .filter = a->filter_text,
 		.mode_given = a->host_mode != HOST_UNKNOWN,
-		.missing = r->missing, .nr_missing = r->nr_missing,
+		.missing = r->missing.sentence, .nr_missing = r->missing.nr,
 	};
 	struct report_options opt = {
 		.format = a->format, .width = terminal_width(out), .limit = a->limit,
@@ -270,22 +158,8 @@ static bool writes_over_input(const struct report_args *a)
 	       !stat(a->input, &in) && in.st_dev == out.st_dev && in.st_ino == out.st_ino;
 }
 
-static bool wants_exits(const struct report_args *a)
-{
-	size_t i;
-
-	for (i = 0; i < a->nr_by; i++) {
-		if (a->by[i] == FIELD_REASON)
-			return true;
-	}
-	return a->filter && filter_fields(a->filter) & 1ull << FIELD_REASON;
-}
-
 static int make_report(struct report *r)
 {
-	struct pipeline_options opt = { .host_mode = r->args.host_mode,
-					.exits = wants_exits(&r->args),
-					.progress = r->args.progress && !r->args.quiet };
 	int err;
 
 	if (writes_over_input(&r->args)) {
@@ -293,10 +167,10 @@ static int make_report(struct report *r)
 			 "give another file");
 		return -EINVAL;
 	}
-	err = pipeline_open(&r->p, r->args.input, &opt, r->err, sizeof(r->err));
+	err = recording_open(&r->rec, &r->args, "report", r->err, sizeof(r->err));
 	if (err)
 		return err;
-	err = seal(r) ?: count(r);
+	err = count(r);
 	if (!err)
 		err = r->args.nr_by ? fold(r, r->args.by, r->args.nr_by, 0, &r->flat) :
 				      fold_default(r);
@@ -304,7 +178,7 @@ static int make_report(struct report *r)
 		snprintf(r->err, sizeof(r->err), "%s", strerror(-err));
 		return err;
 	}
-	collect_missing(r);
+	recording_missing(&r->rec, &r->missing);
 	warn_of_missing(r);
 	return output(r);
 }
@@ -319,9 +193,7 @@ static void release(struct report *r)
 	rows_free(r->flat);
 	profile_free(r->profile);
 	summary_clear(&r->summary);
-	naming_free(r->naming);
-	symbolizer_free(r->symbolizer);
-	pipeline_close(&r->p);
+	recording_close(&r->rec);
 	report_args_free(&r->args);
 }
 
@@ -337,7 +209,7 @@ int cmd_report(int argc, char **argv)
 		ret = EXIT_USAGE;
 	} else if (r->args.help) {
 		report_args_help(stdout);
-	} else if (open_symbolizer(r)) {
+	} else if (recording_symbols(&r->rec, &r->args, r->err, sizeof(r->err))) {
 		cmd_error("report", NULL, r->err);
 		ret = EXIT_USAGE;
 	} else if (make_report(r)) {

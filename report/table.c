@@ -8,24 +8,24 @@
 #define KEY_WIDTH	32	/* most for a key that is not the last */
 #define KEY_LEAST	16	/* least for the last */
 
-static const enum column usual[] = {
+const enum column text_usual[] = {
 	COLUMN_SHARE,     COLUMN_SAMPLES,    COLUMN_TOTAL_MEAN, COLUMN_TOTAL_P50,
 	COLUMN_TOTAL_P99, COLUMN_ISSUE_MEAN, COLUMN_XLAT_MEAN,  COLUMN_L1D_MISS,
 	COLUMN_LLC_MISS,  COLUMN_TLB_WALK,   COLUMN_MISPREDICT,
 };
+const size_t text_nr_usual = sizeof(text_usual) / sizeof(text_usual[0]);
 
 static size_t nr_shown(const struct page *p)
 {
-	return p->opt->columns ? p->opt->nr_columns : sizeof(usual) / sizeof(usual[0]);
+	return p->opt->columns ? p->opt->nr_columns : text_nr_usual;
 }
 
 static enum column shown_at(const struct page *p, size_t i)
 {
-	return p->opt->columns ? p->opt->columns[i] : usual[i];
+	return p->opt->columns ? p->opt->columns[i] : text_usual[i];
 }
 
-/* A title's words, the longest of which sets the width of its column. */
-static int column_width(enum column c)
+int text_column_width(enum column c)
 {
 	const char *title = column_title(c), *space = strchr(title, ' ');
 	size_t first = space ? (size_t)(space - title) : strlen(title);
@@ -40,7 +40,7 @@ static int column_width(enum column c)
 static void say_title(struct page *p, enum column c, bool upper)
 {
 	const char *title = column_title(c), *space = strchr(title, ' ');
-	int width = column_width(c);
+	int width = text_column_width(c);
 
 	if (!space)
 		fprintf(p->out, " %*s", width, upper ? "" : title);
@@ -76,7 +76,7 @@ static void lay_out(const struct page *p, const struct rows *r, size_t width[NR_
 	size_t used = 0, last = r->nr_keys - 1;
 
 	for (size_t i = 0; i < nr_shown(p); i++)
-		used += (size_t)column_width(shown_at(p, i)) + 1;
+		used += (size_t)text_column_width(shown_at(p, i)) + 1;
 	for (size_t k = 0; k < last; k++) {
 		width[k] = key_width(p, r, k);
 		used += width[k] + 2;
@@ -105,7 +105,7 @@ static void say_row(struct page *p, const struct rows *r, const struct row *row,
 	char text[NUMBER_LEN];
 
 	for (size_t i = 0; i < nr_shown(p); i++)
-		fprintf(p->out, " %*s", column_width(shown_at(p, i)),
+		fprintf(p->out, " %*s", text_column_width(shown_at(p, i)),
 			page_value(p, text, shown_at(p, i), &row->m, &r->sum));
 	for (size_t k = 0; k < r->nr_keys; k++) {
 		bool last = k + 1 == r->nr_keys;

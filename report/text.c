@@ -190,7 +190,11 @@ void text_write(FILE *out, const struct report_data *d, const struct report_opti
 		.out = out, .d = d, .opt = opt, .width = page_width(opt->width)
 	};
 
-	text_header(&p);
+	page_style(&p, STYLE_TITLE);
+	fputs("spelunk report", out);
+	page_style(&p, STYLE_PLAIN);
+	fputc('\n', out);
+	text_recording(&p);
 	text_losses(&p);
 	if (d->worlds) {
 		text_worlds(&p);

@@ -55,11 +55,24 @@ char *page_share(struct page *p, char out[NUMBER_LEN], uint64_t part, uint64_t w
 char *page_value(struct page *p, char out[NUMBER_LEN], enum column c,
 		 const struct metrics *m, const struct metrics *sum);
 
+/* Why an owner is believed: "exception level". */
+const char *text_basis(enum basis b);
+/* A data source's name on CPUs of that model, or "code 0x1f". */
+#define SOURCE_LEN	64
+void text_source(char out[SOURCE_LEN], uint64_t midr, unsigned int code);
+/* Mean latency of n samples, rough like a share of theirs, "-" of none. */
+const char *text_source_mean(char out[NUMBER_LEN + 1], uint64_t sum, uint64_t n);
+/* What a table shows where nothing else is asked for, and how wide a column is:
+ * its title's longest word counts, which stand one above the other. */
+extern const enum column text_usual[];
+extern const size_t text_nr_usual;
+int text_column_width(enum column c);
+
 /* The sections, in their order; each writes nothing where it has nothing. */
-void text_header(struct page *p);
 void text_recording(struct page *p);	/* the header without its title */
 void text_losses(struct page *p);
 void text_worlds(struct page *p);
+void text_world_notes(struct page *p);	/* the end of it: what the worlds cannot show */
 void text_guests(struct page *p);
 void text_hot(struct page *p);
 void text_sources(struct page *p);

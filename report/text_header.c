@@ -275,12 +275,3 @@ void text_recording(struct page *p)
 			say_event(p, &info->attrs[i]);
 	say_records(p);
 }
-
-void text_header(struct page *p)
-{
-	page_style(p, STYLE_TITLE);
-	fputs("spelunk report", p->out);
-	page_style(p, STYLE_PLAIN);
-	fputc('\n', p->out);
-	text_recording(p);
-}

@@ -36,20 +36,19 @@ static void say_heads(struct page *p, const char *label, const uint64_t whole[NR
  * Data sources
  */
 
-static void source_label(char out[64], const struct summary_model *m, unsigned int code)
+void text_source(char out[SOURCE_LEN], uint64_t midr, unsigned int code)
 {
-	const char *name = spe_source_name(m->midr, (uint16_t)code);
+	const char *name = spe_source_name(midr, (uint16_t)code);
 
 	if (code == SUMMARY_SOURCES - 1)
-		snprintf(out, 64, "0x%x and above", code);
+		snprintf(out, SOURCE_LEN, "0x%x and above", code);
 	else if (name)
-		snprintf(out, 64, "%s", name);
+		snprintf(out, SOURCE_LEN, "%s", name);
 	else
-		snprintf(out, 64, "code 0x%x", code);
+		snprintf(out, SOURCE_LEN, "code 0x%x", code);
 }
 
-/* Rough like the share beside it, which sees to the legend. */
-static const char *mean_text(char out[NUMBER_LEN + 1], uint64_t sum, uint64_t n)
+const char *text_source_mean(char out[NUMBER_LEN + 1], uint64_t sum, uint64_t n)
 {
 	if (!n)
 		return "-";
@@ -61,9 +60,9 @@ static const char *mean_text(char out[NUMBER_LEN + 1], uint64_t sum, uint64_t n)
 static void say_source(struct page *p, const struct summary_model *m, unsigned int code,
 		       const uint64_t whole[NR_WORLDS])
 {
-	char label[64], a[NUMBER_LEN], b[NUMBER_LEN + 1];
+	char label[SOURCE_LEN], a[NUMBER_LEN], b[NUMBER_LEN + 1];
 
-	source_label(label, m, code);
+	text_source(label, m->midr, code);
 	fprintf(p->out, "  %-*s", LABEL, label);
 	for (size_t i = 0; i < NR_ORDER; i++) {
 		enum world w = order[i];
@@ -72,7 +71,7 @@ static void say_source(struct page *p, const struct summary_model *m, unsigned i
 		if (!whole[w])
 			continue;
 		fprintf(p->out, " %7s %6s", page_share(p, a, n, whole[w]),
-			mean_text(b, m->total_sum[w][code], n));
+			text_source_mean(b, m->total_sum[w][code], n));
 	}
 	fputc('\n', p->out);
 }

@@ -3,7 +3,7 @@
 
 #include "report/text.h"
 
-static const char *basis_words(enum basis b)
+const char *text_basis(enum basis b)
 {
 	switch (b) {
 	case BASIS_NONE:		return "no evidence";
@@ -43,9 +43,9 @@ static void add_bases(struct page *p, struct words *w, const uint64_t samples[NR
 			return;
 		done[best] = true;
 		if (samples[best] == sum)
-			words_add(w, "%s", basis_words(best));
+			words_add(w, "%s", text_basis(best));
 		else
-			words_add(w, "%s%s %s", w->len ? ", " : "", basis_words(best),
+			words_add(w, "%s%s %s", w->len ? ", " : "", text_basis(best),
 				  page_share(p, share, samples[best], sum));
 	}
 }
@@ -171,6 +171,13 @@ void text_worlds(struct page *p)
 			  metrics_of(p->d->worlds, w), why.s);
 	}
 	say_world(p, "all", whole, whole, operations, &p->d->worlds->sum, "");
+	text_world_notes(p);
+}
+
+void text_world_notes(struct page *p)
+{
+	const struct summary *s = p->d->summary;
+
 	if (samples_of(s, WORLD_SWITCH))
 		page_say(p, "switch",
 			 "host kernel operations between kvm_entry and kvm_exit: going into "

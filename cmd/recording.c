@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/recording.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "symbolizer/filter.h"
+
+int recording_symbols(struct recording *r, const struct report_args *a, char *err, size_t errlen)
+{
+	struct symbolizer_config cfg = {
+		.symfs = a->symfs.word, .nr_symfs = a->symfs.nr,
+		.kallsyms = a->kallsyms, .vmlinux = a->vmlinux,
+		.local_files = a->local_files, .build_id_cache = a->build_id_cache,
+		.debuginfod = a->debuginfod, .demangle = a->demangle,
+	};
+	size_t i;
+	int ret;
+
+	ret = symbolizer_new(&r->symbolizer, &cfg);
+	if (ret)
+		snprintf(err, errlen, "symbols: %s", strerror(-ret));
+	for (i = 0; !ret && i < a->guests.nr; i++)
+		ret = symbolizer_add_guest(r->symbolizer, a->guests.word[i], err, errlen);
+	return ret;
+}
+
+/* Tell the symbolizer who the VMs are. */
+static int introduce_vms(struct recording *r)
+{
+	const struct timeline_vm *vms;
+	size_t n = timeline_vms(r->p.timeline, &vms), i;
+	int err = 0;
+
+	for (i = 0; !err && i < n; i++)
+		err = symbolizer_set_vm(r->symbolizer, i, vms[i].pid, vms[i].name);
+	return err;
+}
+
+/* A guest file for a VM that is not there helps nobody: say so, and go on. */
+static void warn_of_strangers(const struct recording *r, const char *command)
+{
+	const struct timeline_vm *vms;
+	size_t n = timeline_vms(r->p.timeline, &vms), i = 0;
+	const char *vm;
+	char text[256], where[32];
+
+	snprintf(where, sizeof(where), "%s --guest", command);
+	while ((vm = symbolizer_strange_guest(r->symbolizer, &i))) {
+		snprintf(text, sizeof(text), "no such VM among the %zu of this recording: give a "
+			 "number from 0, pid:N, or a name as the report shows it", n);
+		cmd_error(where, vm, text);
+	}
+}
+
+static int seal(struct recording *r, const struct report_args *a, const char *command)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < a->nr_vm_names; i++)
+		err = timeline_name_vm(r->p.timeline, a->vm_names[i].pid,
+				       a->vm_names[i].name);
+	err = err ?: pipeline_seal(&r->p) ?: introduce_vms(r);
+	if (!err) {
+		warn_of_strangers(r, command);
+		r->naming = naming_new(r->symbolizer);
+		err = r->naming ? 0 : -ENOMEM;
+	}
+	return err;
+}
+
+/* Does a key or the filter ask for the exit a sample lies in? */
+static bool wants_exits(const struct report_args *a)
+{
+	size_t i;
+
+	for (i = 0; i < a->nr_by; i++) {
+		if (a->by[i] == FIELD_REASON)
+			return true;
+	}
+	return a->filter && filter_fields(a->filter) & 1ull << FIELD_REASON;
+}
+
+int recording_open(struct recording *r, const struct report_args *a, const char *command,
+		   char *err, size_t errlen)
+{
+	struct pipeline_options opt = { .host_mode = a->host_mode,
+					.exits = r->exits || wants_exits(a),
+					.progress = a->progress && !a->quiet };
+	int ret = pipeline_open(&r->p, a->input, &opt, err, errlen);
+
+	if (ret)
+		return ret;
+	ret = seal(r, a, command);
+	if (ret)
+		snprintf(err, errlen, "%s", strerror(-ret));
+	return ret;
+}
+
+void recording_close(struct recording *r)
+{
+	naming_free(r->naming);
+	symbolizer_free(r->symbolizer);
+	pipeline_close(&r->p);
+}
+
+struct profile_context recording_context(const struct recording *r)
+{
+	return (struct profile_context){
+		.timeline = r->p.timeline, .spaces = r->p.spaces, .clock = r->p.clock,
+		.naming = r->naming, .count_size = r->p.count_size,
+	};
+}
+
+/*
+ * Objects that were asked for names and have none.  What helps the kernel helps
+ * its modules: they are told in one sentence.
+ */
+void recording_missing(const struct recording *r, struct missing *out)
+{
+	const struct object *const *objects;
+	size_t n = spaces_objects(r->p.spaces, &objects), i, more = 0, modules = 0;
+	bool kernel = false;
+
+	out->nr = 0;
+	for (i = 0; i < n; i++) {
+		const char *why = symbolizer_missing(r->symbolizer, objects[i]);
+
+		if (!why)
+			continue;
+		kernel |= objects[i]->kind == OBJECT_KERNEL;
+		if (kernel && objects[i]->kind == OBJECT_MODULE)
+			modules++;
+		else if (out->nr < MISSING_MAX)
+			out->sentence[out->nr++] = why;
+		else
+			more++;
+	}
+	if (modules) {
+		snprintf(out->modules, sizeof(out->modules),
+			 "no symbols for %zu host kernel modules: --kallsyms FILE helps them, too",
+			 modules);
+		out->sentence[out->nr++] = out->modules;
+	}
+	if (more) {
+		snprintf(out->more, sizeof(out->more),
+			 "%zu more objects have no symbols", more);
+		out->sentence[out->nr++] = out->more;
+	}
+}
+

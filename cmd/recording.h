@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CMD_RECORDING_H
+#define CMD_RECORDING_H
+
+#include "cmd/count.h"
+#include "cmd/report_options.h"
+
+/* A recording with its symbols, as the command line asks for it: ready to be counted. */
+
+/* Sentences about missing symbols at the most. */
+#define MISSING_MAX	8
+
+struct missing {
+	const char *sentence[MISSING_MAX + 2];	/* borrowed from this and the recording */
+	size_t nr;
+	char more[64], modules[96];
+};
+
+struct recording {
+	struct pipeline p;
+	struct symbolizer *symbolizer;
+	struct naming *naming;
+	bool exits;		/* set before it is opened: later keys may ask for exits */
+};
+
+/*
+ * Files of symbols that the command line names.  Before recording_open().  0 or
+ * -errno with a sentence in err: the command line is wrong.
+ */
+int recording_symbols(struct recording *r, const struct report_args *a, char *err, size_t errlen);
+/*
+ * Open a->input, and seal it.  command is for warnings.  0 or -errno with a sentence
+ * in err; recording_close() in either case.
+ */
+int recording_open(struct recording *r, const struct report_args *a, const char *command,
+		   char *err, size_t errlen);
+void recording_close(struct recording *r);
+
+/* What a profile of the recording sees its samples against. */
+struct profile_context recording_context(const struct recording *r);
+
+/* Objects that were asked for names and have none. */
+void recording_missing(const struct recording *r, struct missing *out);
+
+#endif
