@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/screens.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/dump.h"
+#include "symbolizer/filter.h"
+#include "tui/quote.h"
+
+static const enum field world_keys[] = { FIELD_WORLD };
+static const enum field vm_keys[] = { FIELD_VM };
+
+static bool has_key(const struct pass_query *q, enum field f)
+{
+	for (size_t i = 0; i < q->nr_keys; i++)
+		if (q->keys[i] == f)
+			return true;
+	return false;
+}
+
+/*
+ * Rows
+ */
+
+static int fold(struct screens *s, struct profile *p, struct pass_result *out)
+{
+	const struct pass_query *q = &out->query;
+	struct naming *naming = s->rec.naming;
+	unsigned int count_size = out->summary.count_size;
+	int err;
+
+	err = profile_rows(p, q->keys, q->nr_keys, 0, naming, count_size, &out->rows);
+	if (!err && has_key(q, FIELD_WORLD))
+		err = profile_rows(p, world_keys, 1, 0, naming, count_size, &out->worlds);
+	if (!err && has_key(q, FIELD_VM))
+		err = profile_rows(p, vm_keys, 1, 0, naming, count_size, &out->vms);
+	return err;
+}
+
+/* The next pass may find others: the result has its own. */
+static int keep_missing(const struct screens *s, struct pass_result *out)
+{
+	struct missing m;
+
+	recording_missing(&s->rec, &m);
+	out->missing = calloc(m.nr + 1, sizeof(*out->missing));
+	if (!out->missing)
+		return -ENOMEM;
+	for (; out->nr_missing < m.nr; out->nr_missing++) {
+		out->missing[out->nr_missing] = strdup(m.sentence[out->nr_missing]);
+		if (!out->missing[out->nr_missing])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int make_rows(struct screens *s, const struct filter *filter, struct pass_watch *watch,
+		     struct pass_result *out)
+{
+	struct profile_query query = {
+		.keys = out->query.keys, .nr_keys = out->query.nr_keys, .filter = filter,
+	};
+	struct profile_context ctx = recording_context(&s->rec);
+	struct count_options opt = {
+		.jobs = s->args.jobs, .done = &watch->done, .cancel = &watch->cancel,
+	};
+	struct profile *profile = NULL;
+	int err;
+
+	err = count_all(&s->rec.p, &query, &ctx, &opt, &profile, &out->summary);
+	err = err ?: fold(s, profile, out) ?: keep_missing(s, out);
+	profile_free(profile);
+	return err;
+}
+
+/*
+ * Records
+ */
+
+static int dump_streams(struct dump *d, struct pass_watch *watch)
+{
+	const struct pipeline *p = d->p;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < p->nr_streams; i++) {
+		const struct stream *s = &p->streams[i];
+
+		err = profile_stream(d->filter, s->cpu, s->period, s->midr) ?: dump_records(d, s);
+		atomic_fetch_add(&watch->done, s->bytes);
+	}
+	return line_flush(&d->line) ?: err;
+}
+
+static int make_records(struct screens *s, const struct filter *filter, struct pass_watch *watch,
+			struct pass_result *out)
+{
+	struct profile_query query = { .keys = world_keys, .nr_keys = 1, .filter = filter };
+	struct profile_context ctx = recording_context(&s->rec);
+	struct dump *d = calloc(1, sizeof(*d));
+	size_t len;
+	int err = -ENOMEM;
+
+	if (!d)
+		return err;
+	d->p = &s->rec.p;
+	d->args.what = DUMP_SAMPLES;
+	d->args.limit = out->query.records;
+	d->cancel = &watch->cancel;
+	d->filter = profile_new(&query, &ctx);
+	d->line.out = open_memstream(&out->records, &len);
+	if (d->filter && d->line.out)
+		err = dump_streams(d, watch);
+	out->more_records = err == DUMP_ENOUGH;
+	if (d->line.out && fclose(d->line.out) && err >= 0)
+		err = -errno;
+	profile_free(d->filter);
+	free(d);
+	return err == DUMP_ENOUGH ? 0 : err;
+}
+
+static int make(void *arg, struct pass_watch *watch, struct pass_result *out)
+{
+	struct screens *s = arg;
+	struct filter *filter = NULL;
+	char why[256];
+	int err = 0;
+
+	if (*out->query.filter)
+		err = filter_parse(&filter, out->query.filter, why, sizeof(why));
+	if (!err)
+		err = out->query.records ? make_records(s, filter, watch, out) :
+					   make_rows(s, filter, watch, out);
+	filter_free(filter);
+	return err;
+}
+
+static void clear(void *arg, struct pass_result *r)
+{
+	for (size_t i = 0; i < r->nr_missing; i++)
+		free(r->missing[i]);
+	free(r->missing);
+	free(r->records);
+	rows_free(r->rows);
+	rows_free(r->worlds);
+	rows_free(r->vms);
+	summary_clear(&r->summary);
+}
+
+/*
+ * The command line, to be shown
+ */
+
+static void put_option(FILE *out, const char *option, const char *value)
+{
+	if (!value)
+		return;
+	fprintf(out, " %s ", option);
+	quote_word(out, value);
+}
+
+static void put_input(FILE *out, const struct report_args *a)
+{
+	fputs("-i ", out);
+	quote_word(out, a->input);
+	if (a->host_mode != HOST_UNKNOWN)
+		put_option(out, "--host-mode", a->host_mode == HOST_VHE ? "vhe" : "nvhe");
+}
+
+static void put_symbols(FILE *out, const struct report_args *a)
+{
+	char name[512];
+
+	put_option(out, "--kallsyms", a->kallsyms);
+	put_option(out, "--vmlinux", a->vmlinux);
+	for (size_t i = 0; i < a->guests.nr; i++)
+		put_option(out, "--guest", a->guests.word[i]);
+	for (size_t i = 0; i < a->symfs.nr; i++)
+		put_option(out, "--symfs", a->symfs.word[i]);
+	for (size_t i = 0; i < a->nr_vm_names; i++) {
+		snprintf(name, sizeof(name), "%d=%s", a->vm_names[i].pid, a->vm_names[i].name);
+		put_option(out, "--vm-name", name);
+	}
+	fputs(a->local_files ? " --local-files" : "", out);
+	fputs(a->debuginfod ? " --debuginfod" : "", out);
+	fputs(a->build_id_cache ? "" : " --no-build-id-cache", out);
+	fputs(a->demangle ? "" : " --no-demangle", out);
+}
+
+static char *arguments(const struct report_args *a, bool symbols)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		return NULL;
+	put_input(out, a);
+	if (symbols)
+		put_symbols(out, a);
+	return fclose(out) ? NULL : text;
+}
+
+int screens_open(struct screens *s, char *err, size_t errlen)
+{
+	const struct report_args *a = &s->args;
+	int ret;
+	/* any grouping or filter may come later */
+	s->rec.exits = true;
+	ret = recording_open(&s->rec, a, "tui", err, errlen);
+
+	if (ret)
+		return ret;
+	s->arguments = arguments(a, true);
+	s->dump_arguments = arguments(a, false);
+	if (!s->arguments || !s->dump_arguments) {
+		snprintf(err, errlen, "%s", strerror(ENOMEM));
+		return -ENOMEM;
+	}
+	s->cfg = (struct app_config){
+		.data = {
+			.source = s->rec.p.source, .info = s->rec.p.info, .clock = s->rec.p.clock,
+			.timeline = s->rec.p.timeline, .mode_given = a->host_mode != HOST_UNKNOWN,
+		},
+		.maker = { .arg = s, .bytes = s->rec.p.aux_bytes, .make = make, .clear = clear },
+		.arguments = s->arguments, .dump_arguments = s->dump_arguments,
+		.filter = a->filter_text, .by = a->by, .nr_by = a->nr_by,
+		.columns = a->columns, .nr_columns = a->nr_columns,
+		.sort = a->sort, .ascending = a->ascending,
+	};
+	return 0;
+}
+
+void screens_close(struct screens *s)
+{
+	free(s->arguments);
+	free(s->dump_arguments);
+	recording_close(&s->rec);
+	report_args_free(&s->args);
+}

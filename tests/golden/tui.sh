@@ -1,0 +1,166 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The screens: what stands on them after a list of keys, and that their numbers are
+# the batch report's.
+#
+#   UPDATE=1 tests/golden/tui.sh    renew tests/screens/*.txt
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+unpack tests/demo/*.xz
+screens=$(realpath "$BUILD/tests/tools/screens")
+wanted=$PWD/tests/screens
+export HOME=$tap_dir LC_ALL=C.UTF-8
+unset DEBUGINFOD_URLS
+cd "$BUILD/captures" || exit 1
+recording=(--kallsyms kallsyms-6.12 --guest guest.elf vhe-guest.data)
+
+# screen NAME KEYS [SIZE...]: as tests/screens/NAME-SIZE.txt has it
+screen()
+{
+	local name=$1 keys=$2 size file
+	shift 2
+	for size in "${@:-80x24}"; do
+		file=$wanted/$name-$size.txt
+		"$screens" "$size" "$keys" "${recording[@]}" >"$tap_dir/screen" 2>"$tap_dir/err"
+		[ -z "$UPDATE" ] || cp "$tap_dir/screen" "$file"
+		diff -u "$file" "$tap_dir/screen" >"$tap_dir/diff" 2>&1
+		tap "$name, $size: $keys" $? "$(cat "$tap_dir/err" "$tap_dir/diff")"
+	done
+}
+
+both="80x24 140x40"
+# shellcheck disable=SC2086 # a size is a word
+{
+	screen overview "1" $both
+	screen hot "2" $both
+	screen vms "3" $both
+	screen memory "4" $both
+	screen data "5" $both
+	screen branches "6" $both
+	screen records "7" $both
+	screen quality "8" $both
+	screen help "?" $both
+}
+screen zoom "Down Down Down Down Enter Down Enter" 140x40
+screen zoom-out "Down Down Enter Backspace"
+screen zoom-in-other-views "3 Down Down Down Enter 4"
+screen zoom-records "2 Down r" 140x40
+screen filter "2 f Text:op=load_&&_l1d-miss Enter"
+screen filter-wrong "f Text:op=banana Enter"
+screen filter-nothing "2 f Text:total>60000 Enter"
+screen unfilter "f Text:op=load Enter Down Enter F"
+screen sort "2 s Down Down Down Down Down Enter i Right Right"
+screen sort-list "2 s End Up"
+screen grouping "2 g Ctrl-U Text:vm,vcpu,comm Enter"
+screen grouping-wrong "2 g Text:,nonsense Enter"
+screen columns "2 C Ctrl-U Text:samples,issue_p99,event:l1d-miss Enter"
+screen search "2 / Text:srcu"
+screen search-next "2 / Text:srcu Enter n"
+screen search-nothing "2 / Text:zzz"
+screen command "2 Down Enter f Text:total>5 Enter c" 140x40
+screen command-records "7 f Text:op=load Enter c"
+screen scrolled "8 End"
+screen bottom "2 End"
+screen small "2" 40x8 20x5
+LC_ALL=C screen ascii "Down Enter Backspace"
+recording=(vhe-guest.data)
+screen no-symbols "2"
+
+#
+# The numbers
+#
+
+recording=(--kallsyms kallsyms-6.12 --guest guest.elf vhe-guest.data)
+columns=share,samples,total_mean,total_p50,total_p99,issue_mean,xlat_mean,l1d_miss,llc_miss,tlb_walk,mispredict
+
+# agree: "number on the screen" tab "number in CSV" lines: those that differ
+agree()
+{
+	awk -F'\t' '
+		{ shown = $1; exact = $2; gsub(/[,%]|>=/, "", shown) }
+		shown == "-" || exact == "" { if (shown != "-" || exact + 0) print; n++; next }
+		shown ~ /^[~0-9.]*</ { if (exact > 1) print; n++; next }
+		{
+			slack = shown ~ /[.]/ ? 0.051 : $3 == "exact" ? 0 : 0.501
+			sub(/^~/, "", shown)
+			if (shown !~ /^[0-9.]+$/ || shown - exact > slack || exact - shown > slack)
+				print
+			n++
+		}
+		END { if (!n) print "nothing was compared" }'
+}
+
+"$screens" 400x1000 "2" "${recording[@]}" | awk 'NR > 4 && NF > 11' | sed 's/^>/ /' |
+	sed '$d' >"$tap_dir/hot"
+"$SPELUNK" report --by world,vm,symbol,object --columns $columns --format csv "${recording[@]}" \
+	2>/dev/null | tail -n +2 >"$tap_dir/csv"
+is "Hot has every row of the report" "$(wc -l <"$tap_dir/hot")" "$(wc -l <"$tap_dir/csv")"
+is "with the same keys, in the same order" \
+	"$(awk '{ for (i = 12; i < 16; i++) printf "%s ", $i; print "" }' "$tap_dir/hot" | sum)" \
+	"$(awk -F, '{ for (i = 1; i < 5; i++) printf "%s ", $i == "" ? "-" : $i; print "" }' \
+		"$tap_dir/csv" | sum)"
+is "and the same numbers" "$(paste -d' ' "$tap_dir/hot" <(tr , '\t' <"$tap_dir/csv" |
+		sed 's/\t\(\t\|$\)/\t-\1/g; s/\t\(\t\|$\)/\t-\1/g') |
+	awk '{ for (i = 1; i < 12; i++)
+		printf "%s\t%s\t%s\n", $i, $(i + 19) == "-" ? "" : $(i + 19), i == 2 ? "exact" : "" }' |
+	agree)" ""
+
+"$screens" 140x60 "1" "${recording[@]}" | sed 's/^>/ /' >"$tap_dir/overview"
+for by in world vm; do
+	"$SPELUNK" report --by $by --format csv "${recording[@]}" 2>/dev/null \
+		--columns samples,share,total_mean,total_p50,total_p99 | tail -n +2
+done >"$tap_dir/csv"
+is "Overview has the numbers of the worlds" "$(awk -F, '
+		FNR == NR { split($0, f, " "); if (!(f[1] in at)) at[f[1]] = $0; next }
+		$1 != "" && $1 in at {
+			split(at[$1], f, " ")
+			named = $1 ~ /^[0-9]+$/
+			print f[2 + named] "\t" $2 "\texact"; print f[3 + named] "\t" $3
+			for (i = 0; i < 3; i++)
+				print f[6 + named + i] "\t" $(4 + i)
+			seen++
+		}
+		END { if (seen < 7) print "only\t" seen }' "$tap_dir/overview" "$tap_dir/csv" | agree)" ""
+
+# What Enter counts is what the row said.
+wrong=
+for n in 0 1 2 8 10 60 300 500 700; do
+	keys="2$(printf ' Down%.0s' $(seq $n))"
+	[ $n != 0 ] || keys=2
+	row=$("$screens" 140x40 "$keys" "${recording[@]}" | awk '/^>/ { print $3 }')
+	all=$("$screens" 140x40 "$keys Enter" "${recording[@]}" | awk 'NR == 2 { print $(NF - 1) }')
+	[ -n "$row" ] && [ "$row" = "$all" ] || wrong="$wrong row $n: $row, zoomed in $all;"
+done
+is "zooming in counts the samples of the row" "$wrong" ""
+
+# The command that is shown prints what is seen.
+"$screens" 400x30 "2 Down Enter c" "${recording[@]}" | grep '^ spelunk report' >"$tap_dir/command"
+is "the command line of a table prints its rows" \
+	"$(PATH=$(dirname "$SPELUNK"):$PATH bash "$tap_dir/command" 2>/dev/null |
+		awk '$12 ~ /^0x/ { print $1, $2, $12 }' | head -n 10)" \
+	"$("$screens" 400x30 "2 Down Enter" "${recording[@]}" | sed 's/^>/ /' |
+		awk '$12 ~ /^0x/ { print $1, $2, $12 }' | head -n 10)"
+
+#
+# Files
+#
+
+cp vhe-guest.data "$tap_dir/"
+data=$tap_dir/vhe-guest.data
+exits "writing CSV" 0 "$screens" 80x24 "2 w Text:$tap_dir/rows.csv Enter q" "${recording[@]}"
+is "is the report's CSV" "$(md5sum <"$tap_dir/rows.csv")" \
+	"$("$SPELUNK" report --by world,vm,symbol,object --columns $columns --format csv \
+		"${recording[@]}" 2>/dev/null | md5sum)"
+exits "writing JSON" 0 "$screens" 80x24 "3 w Text:$tap_dir/rows.json Enter q" "${recording[@]}"
+grep -q '"rows"' "$tap_dir/rows.json"
+tap "is JSON" $?
+exits "writing the screen" 0 "$screens" 80x24 "3 w Text:$tap_dir/vms.txt Enter q" "${recording[@]}"
+diff "$wanted/vms-80x24.txt" "$tap_dir/vms.txt" >"$tap_dir/diff"
+tap "is the screen" $? "$(cat "$tap_dir/diff")"
+before=$(md5sum <"$data")
+exits "writing over the recording" 0 "$screens" 80x24 "w Text:$data Enter q" "$data"
+is "leaves it as it was" "$(md5sum <"$data")" "$before"
+
+tap_end

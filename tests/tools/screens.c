@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * screens WIDTHxHEIGHT KEYS [OPTIONS OF REPORT] FILE: what `spelunk tui` shows after
+ * these keys.  KEYS are words: Enter, Down, ... as below, or characters as they are
+ * typed; "Text:..." types all that follows in the word, with _ for a blank.
+ * "Show" prints the screen, and so does the end.
+ */
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/screens.h"
+
+static const struct { const char *name; int press; } keys[] = {
+	{ "Enter", PRESS_ENTER }, { "Esc", PRESS_ESC }, { "Tab", PRESS_TAB },
+	{ "Up", PRESS_UP }, { "Down", PRESS_DOWN }, { "Left", PRESS_LEFT },
+	{ "Right", PRESS_RIGHT }, { "PageUp", PRESS_PAGE_UP }, { "PageDown", PRESS_PAGE_DOWN },
+	{ "Home", PRESS_HOME }, { "End", PRESS_END }, { "Backspace", PRESS_BACKSPACE },
+	{ "Ctrl-U", PRESS_CTRL('u') }, { "Space", ' ' },
+};
+
+static void show(struct app *app, struct canvas *c)
+{
+	app_wait(app);
+	app_draw(app, c);
+	canvas_print(c, stdout);
+}
+
+static void press(struct app *app, struct canvas *c, const char *word)
+{
+	if (!strcmp(word, "Show")) {
+		show(app, c);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (strcmp(word, keys[i].name))
+			continue;
+		app_key(app, keys[i].press);
+		app_wait(app);
+		app_draw(app, c);
+		return;
+	}
+	if (!strncmp(word, "Text:", 5))
+		word += 5;
+	for (; *word; word++) {
+		app_key(app, *word == '_' ? ' ' : (unsigned char)*word);
+		app_wait(app);
+		app_draw(app, c);
+	}
+}
+
+static int drive(struct screens *s, unsigned int width, unsigned int height, char *words)
+{
+	struct canvas *c = canvas_new(width, height);
+	struct app *app = NULL;
+	char *word;
+
+	if (!c || app_new(&app, &s->cfg))
+		return 1;
+	app_wait(app);
+	app_draw(app, c);
+	for (word = strtok(words, " "); word && !app_has_quit(app); word = strtok(NULL, " "))
+		press(app, c, word);
+	if (!app_has_quit(app))
+		show(app, c);
+	app_free(app);
+	canvas_free(c);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct screens *s = calloc(1, sizeof(*s));
+	unsigned int width, height;
+	char err[1024];
+	int ret = 1;
+
+	setlocale(LC_CTYPE, "");
+	if (!s || argc < 4 || sscanf(argv[1], "%ux%u", &width, &height) != 2) {
+		fprintf(stderr, "usage: screens WIDTHxHEIGHT KEYS [OPTIONS OF REPORT] FILE\n");
+		free(s);
+		return 2;
+	}
+	if (report_args_parse(&s->args, argc - 2, argv + 2, err, sizeof(err)) ||
+	    recording_symbols(&s->rec, &s->args, err, sizeof(err)) ||
+	    screens_open(s, err, sizeof(err)))
+		fprintf(stderr, "screens: %s\n", err);
+	else
+		ret = drive(s, width, height, argv[2]);
+	screens_close(s);
+	free(s);
+	return ret;
+}

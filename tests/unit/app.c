@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <locale.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "report/escape.h"
+#include "symbolizer/filter.h"
+#include "tui/view.h"
+
+/* The app with passes made by hand, of names that no honest recording has. */
+
+static const char *const hostile[] = {
+	"plain", "\033[2J\033]0;title\007", "a\nb\rc\td", "\xe2\x80\xae" "drow", "\xff\xfe",
+	"say \"hi\"", "it's", "both \" and '", "日本語", "e\xcc\x81", "", "' || world=unknown || '",
+};
+#define NR_HOSTILE (sizeof(hostile) / sizeof(hostile[0]))
+
+static const enum field world_keys[] = { FIELD_WORLD };
+static const enum field vm_keys[] = { FIELD_VM };
+
+struct fake {
+	char huge[10001];
+	struct source_info info;
+	struct timeline *timeline;
+	struct app_config cfg;
+	struct app *app;
+	struct canvas *canvas;
+	atomic_bool hold;	/* passes end only when they are cancelled */
+	atomic_uint made, cancelled;
+};
+
+static struct rows *make_table(struct fake *f, const enum field *keys, size_t nr_keys, size_t nr)
+{
+	struct rows *r = calloc(1, sizeof(*r));
+	struct value *v;
+
+	assert_non_null(r);
+	/* The values behind the rows, which rows_free() frees. */
+	*r = (struct rows){ .keys = keys, .nr_keys = nr_keys, .nr = nr,
+			    .row = calloc(1, nr * (sizeof(*r->row) + nr_keys * sizeof(*v))) };
+	assert_non_null(r->row);
+	v = (struct value *)(r->row + nr);
+	for (size_t i = 0; i < nr; i++) {
+		r->row[i].keys = v + i * nr_keys;
+		r->row[i].m.samples = nr - i;
+		r->sum.samples += nr - i;
+		for (size_t k = 0; k < nr_keys; k++) {
+			const char *text = i < NR_HOSTILE ? hostile[(i + k) % NR_HOSTILE] : f->huge;
+
+			if (keys[k] == FIELD_WORLD)
+				text = world_name(i % NR_WORLDS);
+			else if (keys[k] == FIELD_VM)
+				text = i & 1 ? "1" : "";
+			v[i * nr_keys + k] = (struct value){
+				.text = text, .known = *text, .is_num = keys[k] == FIELD_VM,
+			};
+		}
+	}
+	return r;
+}
+
+static int make(void *arg, struct pass_watch *watch, struct pass_result *out)
+{
+	struct fake *f = arg;
+
+	f->made++;
+	while (f->hold && !watch->cancel)
+		sched_yield();
+	if (watch->cancel) {
+		f->cancelled++;
+		return -ECANCELED;
+	}
+	if (out->query.records) {
+		out->records = strdup("one \033[31m record\nanother\n");
+		return out->records ? 0 : -ENOMEM;
+	}
+	out->rows = make_table(f, out->query.keys, out->query.nr_keys, NR_HOSTILE + 2);
+	out->worlds = make_table(f, world_keys, 1, NR_WORLDS);
+	out->vms = make_table(f, vm_keys, 1, 2);
+	return 0;
+}
+
+static void clear(void *arg, struct pass_result *r)
+{
+	free(r->records);
+	rows_free(r->rows);
+	rows_free(r->worlds);
+	rows_free(r->vms);
+}
+
+static int setup(void **state)
+{
+	struct fake *f = calloc(1, sizeof(*f));
+
+	assert_non_null(f);
+	memset(f->huge, 'A', sizeof(f->huge) - 1);
+	f->info.path = "/tmp/\033[31mred";
+	f->timeline = timeline_new();
+	assert_int_equal(timeline_seal(f->timeline, NULL, false), 0);
+	f->cfg = (struct app_config){
+		.data = { .info = &f->info, .timeline = f->timeline },
+		.maker = { .arg = f, .bytes = 100, .make = make, .clear = clear },
+		.arguments = "-i x", .dump_arguments = "-i x", .sort = COLUMN_SAMPLES,
+	};
+	assert_int_equal(app_new(&f->app, &f->cfg), 0);
+	f->canvas = canvas_new(80, 24);
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fake *f = *state;
+
+	app_free(f->app);
+	canvas_free(f->canvas);
+	timeline_free(f->timeline);
+	free(f);
+	return 0;
+}
+
+static void press(struct fake *f, const char *keys)
+{
+	for (; *keys; keys++) {
+		app_key(f->app, *keys);
+		app_draw(f->app, f->canvas);
+	}
+}
+
+static bool shows(struct fake *f, const char *text)
+{
+	char *all = NULL;
+	size_t len;
+	FILE *out = open_memstream(&all, &len);
+	bool found;
+
+	app_draw(f->app, f->canvas);
+	assert_int_equal(canvas_print(f->canvas, out), 0);
+	fclose(out);
+	found = strstr(all, text);
+	free(all);
+	return found;
+}
+
+/* Nothing but safe characters, and every line as wide as the canvas. */
+static void is_sound(const struct canvas *c)
+{
+	for (unsigned int y = 0; y < canvas_height(c); y++) {
+		unsigned int columns = 0;
+
+		for (unsigned int x = 0; x < canvas_width(c); x++) {
+			const struct canvas_cell *cell = canvas_at(c, y, x);
+
+			assert_true(!cell->width || glyph_at(cell->text).safe);
+			columns += cell->width;
+		}
+		assert_int_equal(columns, canvas_width(c));
+	}
+}
+
+static void hostile_names_on_every_view(void **state)
+{
+	static const unsigned int sizes[][2] = {
+		{ 80, 24 }, { 40, 8 }, { 1, 1 }, { 140, 40 }, { 400, 100 }, { 41, 9 },
+	};
+	struct fake *f = *state;
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		canvas_free(f->canvas);
+		f->canvas = canvas_new(sizes[i][0], sizes[i][1]);
+		for (int view = '1'; view <= '8'; view++) {
+			for (const char *key = "jjjjlllllcXsXhG/\xff\n?X"; *key; key++) {
+				app_key(f->app, key[0] == 'X' ? PRESS_ESC : (unsigned char)*key);
+				app_wait(f->app);
+				app_draw(f->app, f->canvas);
+				is_sound(f->canvas);
+			}
+			app_key(f->app, 'F');
+			app_key(f->app, view);
+		}
+	}
+}
+
+/* A row's filter can be parsed, and holds for that row's names and no others. */
+static const char *name_of(void *arg, enum field f)
+{
+	return arg;
+}
+
+static void filters_of_rows(void **state)
+{
+	static const enum field keys[] = { FIELD_SYMBOL };
+	struct fake *f = *state;
+	struct rows *r = make_table(f, keys, 1, NR_HOSTILE + 1);
+	size_t written = 0;
+
+	for (size_t i = 0; i < r->nr; i++) {
+		char text[FILTER_LEN], why[256];
+		struct filter *filter = NULL;
+
+		if (!filter_of_row(r, i, text))
+			continue;
+		written++;
+		assert_int_equal(filter_parse(&filter, text, why, sizeof(why)), 0);
+		for (size_t k = 0; k < NR_HOSTILE; k++) {
+			struct spe_record rec = { 0 };
+			struct owner owner = { 0 };
+			struct filter_input in = {
+				.rec = &rec, .owner = &owner, .name = name_of,
+				.arg = (void *)hostile[k],
+			};
+
+			assert_int_equal(filter_match(filter, &in),
+					 !strcmp(hostile[k], r->row[i].keys[0].text));
+		}
+		filter_free(filter);
+	}
+	/* All but the one with both quotes, and the huge one. */
+	assert_int_equal(written, NR_HOSTILE - 1);
+	rows_free(r);
+}
+
+static void filters_are_joined(void **state)
+{
+	char text[FILTER_LEN] = "", huge[FILTER_LEN];
+
+	assert_true(filter_join(text, ""));
+	assert_string_equal(text, "");
+	assert_true(filter_join(text, "vm=0 || vm=1"));
+	assert_true(filter_join(text, "op=load"));
+	assert_string_equal(text, "(vm=0 || vm=1) && op=load");
+	memset(huge, 'a', sizeof(huge) - 1);
+	huge[sizeof(huge) - 1] = '\0';
+	assert_false(filter_join(text, huge));
+	assert_string_equal(text, "(vm=0 || vm=1) && op=load");
+}
+
+static void keys_are_answered_while_counting(void **state)
+{
+	struct fake *f = *state;
+
+	app_wait(f->app);
+	f->hold = true;
+	press(f, "2");
+	assert_true(app_busy(f->app));
+	assert_true(shows(f, "Counting the samples"));
+	press(f, "?");
+	assert_true(shows(f, "Where to look"));
+	press(f, "q");
+	assert_false(app_has_quit(f->app));
+	/* Another view: the pass of the one before is cancelled. */
+	press(f, "5");
+	f->hold = false;
+	app_wait(f->app);
+	assert_true(shows(f, "[5 Data]"));
+	assert_int_equal(f->cancelled, 1);
+	assert_true(shows(f, "cacheline"));
+}
+
+static void a_pass_can_be_stopped(void **state)
+{
+	struct fake *f = *state;
+
+	app_wait(f->app);
+	f->hold = true;
+	press(f, "2");
+	app_key(f->app, PRESS_ESC);
+	app_wait(f->app);
+	assert_false(app_busy(f->app));
+	assert_true(shows(f, "Stopped."));
+	f->hold = false;
+	app_key(f->app, PRESS_ENTER);
+	app_wait(f->app);
+	assert_true(shows(f, "symbol"));
+}
+
+static void results_are_kept(void **state)
+{
+	struct fake *f = *state;
+	unsigned int made;
+
+	app_wait(f->app);
+	press(f, "2");
+	app_wait(f->app);
+	made = f->made;
+	/* Overview, VMs, Memory and Quality are one pass. */
+	for (const char *key = "1348212"; *key; key++) {
+		app_key(f->app, *key);
+		app_wait(f->app);
+	}
+	assert_int_equal(f->made, made);
+	press(f, "5");
+	app_wait(f->app);
+	assert_int_equal(f->made, made + 1);
+}
+
+static void depth_is_bounded(void **state)
+{
+	struct fake *f = *state;
+
+	app_wait(f->app);
+	for (int i = 0; i < 3 * DEPTH_MAX; i++) {
+		press(f, "1");
+		app_wait(f->app);
+		app_draw(f->app, f->canvas);
+		app_key(f->app, PRESS_ENTER);
+		app_wait(f->app);
+	}
+	assert_true(shows(f, "as deep as it goes"));
+	assert_int_equal(f->app->depth, DEPTH_MAX);
+	for (int i = 0; i < 3 * DEPTH_MAX; i++)
+		app_key(f->app, PRESS_BACKSPACE);
+	assert_int_equal(f->app->depth, 1);
+}
+
+static void prompts_edit(void **state)
+{
+	struct fake *f = *state;
+
+	app_wait(f->app);
+	press(f, "f");
+	for (const int *k = (const int[]){ 'a', 0xe9, 0x65e5, 0x1f600, 0 }; *k; k++)
+		app_key(f->app, *k);
+	assert_string_equal(f->app->input, "a\xc3\xa9\xe6\x97\xa5\xf0\x9f\x98\x80");
+	app_key(f->app, PRESS_BACKSPACE);
+	app_key(f->app, PRESS_BACKSPACE);
+	assert_string_equal(f->app->input, "a\xc3\xa9");
+	press(f, " op=load");
+	app_key(f->app, PRESS_CTRL('w'));
+	assert_string_equal(f->app->input, "a\xc3\xa9 ");
+	app_key(f->app, PRESS_CTRL('u'));
+	assert_string_equal(f->app->input, "");
+	for (int i = 0; i < 3 * FILTER_LEN; i++)
+		app_key(f->app, 'x');
+	assert_int_equal(strlen(f->app->input), FILTER_LEN - 1);
+	assert_true(shows(f, "filter: .."));
+	app_key(f->app, PRESS_ESC);
+	assert_string_equal(f->app->filter, "");
+}
+
+static void every_key_has_its_help(void **state)
+{
+	size_t nr;
+	const struct key_row *rows = key_rows(&nr);
+	struct fake *f = *state;
+
+	canvas_free(f->canvas);
+	f->canvas = canvas_new(200, 100);
+	press(f, "?");
+	for (size_t i = 0; i < nr; i++)
+		assert_true(shows(f, rows[i].what));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+		TEST(hostile_names_on_every_view), TEST(filters_of_rows),
+		TEST(filters_are_joined), TEST(keys_are_answered_while_counting),
+		TEST(a_pass_can_be_stopped), TEST(results_are_kept), TEST(depth_is_bounded),
+		TEST(prompts_edit), TEST(every_key_has_its_help),
+	};
+
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

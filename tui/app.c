@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/view.h"
+
+static void set_keys(struct level *l, const enum field *keys, size_t nr)
+{
+	if (nr)
+		memcpy(l->keys, keys, nr * sizeof(*keys));
+	l->nr_keys = nr;
+}
+
+void level_view(struct app *a, struct level *l, enum view_id v)
+{
+	size_t nr;
+	const enum field *keys = view_keys(v, &nr);
+
+	l->view = v;
+	l->cursor = l->top = 0;
+	l->left = 0;
+	l->settled = false;
+	if (v == VIEW_HOT && a->cfg->nr_by)
+		set_keys(l, a->cfg->by, a->cfg->nr_by);
+	else
+		set_keys(l, keys, nr);
+}
+
+int app_new(struct app **out, const struct app_config *cfg)
+{
+	struct app *a = calloc(1, sizeof(*a));
+	struct setup *hot;
+	int err;
+
+	*out = NULL;
+	if (!a)
+		return -ENOMEM;
+	a->cfg = cfg;
+	err = passes_new(&a->passes, &cfg->maker);
+	if (err) {
+		free(a);
+		return err;
+	}
+	for (unsigned int v = 0; v < NR_VIEWS; v++)
+		view_setup(v, &a->setup[v]);
+	hot = &a->setup[VIEW_HOT];
+	hot->sort = cfg->sort;
+	hot->ascending = cfg->ascending;
+	if (cfg->nr_columns) {
+		memcpy(hot->columns, cfg->columns, cfg->nr_columns * sizeof(*cfg->columns));
+		hot->nr_columns = cfg->nr_columns;
+	}
+	a->depth = 1;
+	level_view(a, &a->stack[0], cfg->nr_by ? VIEW_HOT : VIEW_OVERVIEW);
+	if (cfg->filter && !filter_join(a->filter, cfg->filter))
+		app_say(a, true, "the filter is too long for the screens: all samples are counted");
+	*out = a;
+	return 0;
+}
+
+void app_free(struct app *a)
+{
+	if (!a)
+		return;
+	passes_free(a->passes);
+	lines_clear(&a->lines);
+	lines_clear(&a->page);
+	free(a);
+}
+
+struct level *app_top(struct app *a)
+{
+	return &a->stack[a->depth - 1];
+}
+
+void app_say(struct app *a, bool alarm, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(a->message, sizeof(a->message), fmt, ap);
+	va_end(ap);
+	a->alarm = alarm;
+}
+
+bool app_has_quit(const struct app *a)
+{
+	return a->quit;
+}
+
+int app_fd(const struct app *a)
+{
+	return passes_fd(a->passes);
+}
+
+bool app_busy(const struct app *a)
+{
+	return passes_busy(a->passes);
+}
+
+void app_report_data(const struct app *a, struct report_data *out)
+{
+	const struct pass_result *r = a->result;
+
+	*out = a->cfg->data;
+	out->summary = &r->summary;
+	out->worlds = r->worlds;
+	out->rows = r->rows;
+	out->filter = *r->query.filter ? r->query.filter : NULL;
+	out->missing = (const char *const *)r->missing;
+	out->nr_missing = r->nr_missing;
+}
+
+/*
+ * What there is to show
+ */
+
+static void sort_rows(struct pass_result *r, const struct setup *s)
+{
+	if (r->sorted && r->sorted_by == s->sort && r->ascending == s->ascending)
+		return;
+	report_sort(r->rows, s->sort, s->ascending);
+	r->sorted = true;
+	r->sorted_by = s->sort;
+	r->ascending = s->ascending;
+}
+
+static void make_lines(struct app *a, unsigned int width)
+{
+	struct level *top = app_top(a);
+
+	if (a->lines_of == a->result->serial && a->lines_view == top->view &&
+	    a->lines_width == width)
+		return;
+	lines_clear(&a->lines);
+	view_builder(top->view)(a, &a->lines, width);
+	if (a->lines.failed)
+		app_say(a, true, "not enough memory for all lines");
+	a->lines_of = a->result->serial;
+	a->lines_view = top->view;
+	a->lines_width = width;
+	/* The cursor begins where Enter does something. */
+	for (size_t i = 0; !top->settled && i < a->lines.nr; i++) {
+		if (!a->lines.line[i].filter)
+			continue;
+		top->cursor = i;
+		break;
+	}
+	top->settled = true;
+}
+
+/* Take or ask for what the top level shows. */
+void app_update(struct app *a)
+{
+	struct level *top = app_top(a);
+	struct pass_query q;
+	size_t nr;
+
+	a->result = NULL;
+	if (!level_query(a, top, &q)) {
+		app_say(a, true, "the filters together are too long: zoom out, or F");
+		return;
+	}
+	if (a->stopped)
+		return;
+	a->result = passes_want(a->passes, &q);
+	if (a->result && a->result->err) {
+		app_say(a, true, "cannot count: %s", strerror(-a->result->err));
+		a->result = NULL;
+		return;
+	}
+	if (!a->result)
+		return;
+	if (view_is_table(top->view))
+		sort_rows(a->result, &a->setup[top->view]);
+	else
+		make_lines(a, a->width ? a->width : 80);
+	nr = body_nr(a);
+	if (top->cursor >= nr)
+		top->cursor = nr ? nr - 1 : 0;
+}
+
+void app_wait(struct app *a)
+{
+	app_update(a);
+	while (passes_busy(a->passes)) {
+		passes_wait(a->passes);
+		app_update(a);
+	}
+}
+
+/*
+ * Keys
+ */
+
+static void zoom_to(struct app *a, const char *filter, const char *crumb, enum view_id v)
+{
+	struct level *next;
+
+	if (a->depth == DEPTH_MAX) {
+		app_say(a, true, "that is as deep as it goes: zoom out with Backspace");
+		return;
+	}
+	next = &a->stack[a->depth];
+	*next = a->stack[a->depth - 1];
+	if (!filter_join(next->filter, filter)) {
+		app_say(a, true, "the filters together are too long: zoom out with Backspace, or F");
+		return;
+	}
+	a->depth++;
+	snprintf(next->crumb, sizeof(next->crumb), "%s", crumb);
+	level_view(a, next, v);
+}
+
+static bool has_key(const struct level *l, enum field f)
+{
+	for (size_t k = 0; k < l->nr_keys; k++)
+		if (l->keys[k] == f)
+			return true;
+	return false;
+}
+
+/* From worlds to functions, from these to instructions, from these to records. */
+static void zoom(struct app *a)
+{
+	static const enum field instructions[] = {
+		FIELD_ADDRESS, FIELD_OP, FIELD_SUBCLASS, FIELD_LINE,
+	};
+	struct level *top = app_top(a);
+	char filter[FILTER_LEN], crumb[CRUMB_LEN];
+	bool table = view_is_table(top->view);
+	bool symbol = table && has_key(top, FIELD_SYMBOL);
+	bool address = table && has_key(top, FIELD_ADDRESS);
+	size_t depth = a->depth, nr;
+	const enum field *keys = view_keys(VIEW_HOT, &nr);
+
+	if (a->stopped) {
+		a->stopped = false;
+		return;
+	}
+	if (!a->result || !body_nr(a) || !body_zoom(a, top->cursor, filter, crumb))
+		return;
+	zoom_to(a, filter, crumb, address ? VIEW_RECORDS : VIEW_HOT);
+	if (a->depth == depth || !table || address)
+		return;
+	if (symbol)
+		set_keys(app_top(a), instructions, sizeof(instructions) / sizeof(instructions[0]));
+	else
+		set_keys(app_top(a), keys, nr);
+}
+
+static void show_records(struct app *a)
+{
+	char filter[FILTER_LEN], crumb[CRUMB_LEN];
+
+	if (a->result && body_nr(a) && body_zoom(a, app_top(a)->cursor, filter, crumb))
+		zoom_to(a, filter, crumb, VIEW_RECORDS);
+}
+
+static void back(struct app *a)
+{
+	if (a->depth > 1) {
+		a->depth--;
+	} else if (passes_busy(a->passes)) {
+		passes_cancel(a->passes);
+		a->stopped = true;
+	} else {
+		app_say(a, false, "nothing to zoom out of; q quits");
+	}
+}
+
+/* The view that is there already goes back to its own rows. */
+static void go_to(struct app *a, enum view_id v)
+{
+	struct level *top = app_top(a), fresh = *top;
+
+	level_view(a, &fresh, v);
+	if (fresh.view != top->view || fresh.nr_keys != top->nr_keys ||
+	    memcmp(fresh.keys, top->keys, top->nr_keys * sizeof(top->keys[0])))
+		*top = fresh;
+}
+
+static void move(struct app *a, long by)
+{
+	struct level *top = app_top(a);
+	size_t nr = a->result ? body_nr(a) : 0;
+
+	if (!nr)
+		return;
+	if (by < 0)
+		top->cursor -= (size_t)-by < top->cursor ? (size_t)-by : top->cursor;
+	else
+		top->cursor += (size_t)by < nr - 1 - top->cursor ? (size_t)by : nr - 1 - top->cursor;
+}
+
+static void sideways(struct app *a, bool right)
+{
+	struct level *top = app_top(a);
+	unsigned int step = view_is_table(top->view) ? 1 : 8;
+	size_t most = view_is_table(top->view) ? a->setup[top->view].nr_columns - 1 : 4096;
+
+	if (right)
+		top->left += top->left + step <= most ? step : 0;
+	else
+		top->left -= top->left < step ? top->left : step;
+}
+
+bool app_find(struct app *a, const char *needle, size_t from, bool forth)
+{
+	size_t nr = a->result ? body_nr(a) : 0;
+
+	/* Once around. */
+	for (size_t n = 0, i = from; n < nr; n++, i = forth ? i + 1 : i + nr - 1) {
+		if (!body_matches(a, i % nr, needle))
+			continue;
+		app_top(a)->cursor = i % nr;
+		return true;
+	}
+	return false;
+}
+
+static void find_again(struct app *a, bool forth)
+{
+	size_t nr = a->result ? body_nr(a) : 0, at = app_top(a)->cursor;
+
+	if (!*a->needle)
+		prompt_open(a, ASK_SEARCH);
+	else if (nr && !app_find(a, a->needle, forth ? at + 1 : at + nr - 1, forth))
+		app_say(a, false, "not here: %s", a->needle);
+}
+
+static void unfilter(struct app *a)
+{
+	enum view_id v = app_top(a)->view;
+
+	*a->filter = '\0';
+	a->depth = 1;
+	level_view(a, app_top(a), v);
+	*app_top(a)->filter = *app_top(a)->crumb = '\0';
+}
+
+static bool needs_table(struct app *a)
+{
+	if (view_is_table(app_top(a)->view))
+		return true;
+	app_say(a, false, "only for tables: hot, data and branches");
+	return false;
+}
+
+static void invert(struct app *a)
+{
+	if (needs_table(a))
+		a->setup[app_top(a)->view].ascending ^= true;
+}
+
+static void act(struct app *a, enum action action)
+{
+	long page = a->rows > 1 ? (long)a->rows - 1 : 1;
+
+	switch (action) {
+	case ACTION_NONE:	break;
+	case ACTION_OVERVIEW:	go_to(a, VIEW_OVERVIEW); break;
+	case ACTION_HOT:	go_to(a, VIEW_HOT); break;
+	case ACTION_VMS:	go_to(a, VIEW_VMS); break;
+	case ACTION_MEMORY:	go_to(a, VIEW_MEMORY); break;
+	case ACTION_DATA:	go_to(a, VIEW_DATA); break;
+	case ACTION_BRANCHES:	go_to(a, VIEW_BRANCHES); break;
+	case ACTION_RECORDS:	go_to(a, VIEW_RECORDS); break;
+	case ACTION_QUALITY:	go_to(a, VIEW_QUALITY); break;
+	case ACTION_NEXT_VIEW:	go_to(a, (app_top(a)->view + 1) % NR_VIEWS); break;
+	case ACTION_UP:		move(a, -1); break;
+	case ACTION_DOWN:	move(a, 1); break;
+	case ACTION_PAGE_UP:	move(a, -page); break;
+	case ACTION_PAGE_DOWN:	move(a, page); break;
+	case ACTION_HOME:	move(a, -LONG_MAX); break;
+	case ACTION_END:	move(a, LONG_MAX); break;
+	case ACTION_LEFT:	sideways(a, false); break;
+	case ACTION_RIGHT:	sideways(a, true); break;
+	case ACTION_ZOOM:	zoom(a); break;
+	case ACTION_BACK:	back(a); break;
+	case ACTION_SEARCH:	prompt_open(a, ASK_SEARCH); break;
+	case ACTION_NEXT:	find_again(a, true); break;
+	case ACTION_PREVIOUS:	find_again(a, false); break;
+	case ACTION_FILTER:	prompt_open(a, ASK_FILTER); break;
+	case ACTION_UNFILTER:	unfilter(a); break;
+	case ACTION_GROUPING:	if (needs_table(a)) prompt_open(a, ASK_GROUPING); break;
+	case ACTION_COLUMNS:	if (needs_table(a)) prompt_open(a, ASK_COLUMNS); break;
+	case ACTION_SORT:	if (needs_table(a)) sort_open(a); break;
+	case ACTION_INVERT:	invert(a); break;
+	case ACTION_ROW_RECORDS: show_records(a); break;
+	case ACTION_SAVE:	prompt_open(a, ASK_SAVE); break;
+	case ACTION_COMMAND:	page_open_command(a); break;
+	case ACTION_HELP:	page_open_help(a); break;
+	case ACTION_QUIT:	a->quit = true; break;
+	case NR_ACTIONS:	break;
+	}
+	/* Another question than the one that was stopped. */
+	if (action != ACTION_BACK && action != ACTION_ZOOM && action <= ACTION_NEXT_VIEW)
+		a->stopped = false;
+}
+
+void app_key(struct app *a, int press)
+{
+	if (press == PRESS_NONE || press == PRESS_RESIZE)
+		return;
+	*a->message = '\0';
+	a->alarm = false;
+	switch (a->mode) {
+	case MODE_BROWSE:	act(a, action_of(press)); break;
+	case MODE_PROMPT:	prompt_key(a, press); break;
+	case MODE_SORT:		sort_key(a, press); break;
+	case MODE_PAGE:		page_key(a, press); break;
+	}
+	if (!a->quit)
+		app_update(a);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TUI_APP_H
+#define TUI_APP_H
+
+#include "tui/canvas.h"
+#include "tui/key.h"
+#include "tui/pass.h"
+
+/*
+ * The screens of a recording: keys go in, a canvas comes out.  Nothing here knows a
+ * terminal, and nothing waits but app_wait().
+ */
+
+struct app_config {
+	struct report_data data;	/* the recording: source, info, clock, timeline,
+					 * mode_given; the rest is not looked at */
+	struct pass_maker maker;
+	const char *arguments;		/* of `spelunk report`, quoted for a shell: the file
+					 * and its symbols; shown, and not run */
+	const char *dump_arguments;	/* of `spelunk dump`, likewise */
+	const char *filter;		/* to begin with; NULL: none */
+	/* Of the hot view, to begin with; nr 0: its own. */
+	const enum field *by;
+	size_t nr_by;
+	const enum column *columns;
+	size_t nr_columns;
+	enum column sort;
+	bool ascending;
+};
+
+struct app;
+
+/* cfg is borrowed.  0 or -errno. */
+int app_new(struct app **out, const struct app_config *cfg);
+void app_free(struct app *a);	/* NULL is fine */
+
+/* Take a key, and start what it asks for. */
+void app_key(struct app *a, int press);
+bool app_has_quit(const struct app *a);
+
+/* Take what passes have made, and draw: any size of canvas will do. */
+void app_draw(struct app *a, struct canvas *c);
+
+/* Readable when there is something new to draw. */
+int app_fd(const struct app *a);
+/* Is a pass running, so that its progress is to be shown? */
+bool app_busy(const struct app *a);
+/* Until all that the keys so far have asked for is there. */
+void app_wait(struct app *a);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TUI_CANVAS_H
+#define TUI_CANVAS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* A screen as a grid of cells: views draw on it, a terminal shows it, tests print it. */
+
+/* What a text is; the terminal decides how that looks. */
+enum role {
+	ROLE_TEXT,
+	ROLE_TITLE,
+	ROLE_HEADER,		/* of a table, and the bars at top and bottom */
+	ROLE_CURRENT,		/* the view's name among all */
+	ROLE_SELECTED,		/* the row the cursor is on */
+	ROLE_MATCH,		/* what was searched for */
+	ROLE_GOOD,
+	ROLE_BAD,
+	ROLE_DIM,
+	ROLE_KEY,		/* a key to press */
+	ROLE_HOST,		/* bars of the worlds */
+	ROLE_SWITCH,
+	ROLE_GUEST,
+	ROLE_UNKNOWN,
+	NR_ROLES
+};
+
+struct canvas_cell {
+	char text[5];		/* one character, UTF-8; "" right of a wide one */
+	uint8_t width;		/* columns: 1 or 2; 0 right of a wide one */
+	uint8_t role;		/* enum role */
+};
+
+struct canvas;
+
+/* All blank.  Sides are at most 10,000; NULL: out of memory, or no such size. */
+struct canvas *canvas_new(unsigned int width, unsigned int height);
+void canvas_free(struct canvas *c);	/* NULL is fine */
+unsigned int canvas_width(const struct canvas *c);
+unsigned int canvas_height(const struct canvas *c);
+void canvas_clear(struct canvas *c);
+/* Borrowed until the canvas changes; NULL: outside. */
+const struct canvas_cell *canvas_at(const struct canvas *c, unsigned int y, unsigned int x);
+
+/*
+ * Write text, by anyone and of any length, in at most `width` columns of line y
+ * from column x on: escaped as report_escape() does, and cut, with ".." for
+ * what is left out.  What is outside the canvas is not written.  Returns the
+ * columns written.
+ */
+unsigned int canvas_put(struct canvas *c, unsigned int y, unsigned int x, unsigned int width,
+			enum role role, const char *text);
+/* The same, but the start is cut off, and never the end. */
+unsigned int canvas_put_tail(struct canvas *c, unsigned int y, unsigned int x,
+			     unsigned int width, enum role role, const char *text);
+/* The same, at the right end of the columns. */
+unsigned int canvas_put_right(struct canvas *c, unsigned int y, unsigned int x,
+			      unsigned int width, enum role role, const char *text);
+/* Blank `width` columns. */
+void canvas_fill(struct canvas *c, unsigned int y, unsigned int x, unsigned int width,
+		 enum role role);
+/* Give what is there another role. */
+void canvas_paint(struct canvas *c, unsigned int y, unsigned int x, unsigned int width,
+		  enum role role);
+/*
+ * A bar of share (0 to 1) of width columns, to an eighth of a column where the
+ * locale has UTF-8, else of '#'.  A share above 0 is always seen.
+ */
+void canvas_bar(struct canvas *c, unsigned int y, unsigned int x, unsigned int width,
+		enum role role, double share);
+
+/* Does the locale have UTF-8? */
+bool canvas_has_utf8(void);
+
+/* Line by line, without blanks at their ends.  0, or -errno of the write. */
+int canvas_print(const struct canvas *c, FILE *out);
+
+#endif

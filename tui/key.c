@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "tui/key.h"
+
+enum action action_of(int press)
+{
+	switch (press) {
+#define GROUP(title)
+#define KEY(code, name, id, what) case code: return ACTION_##id;
+#define ALSO(code, id) case code: return ACTION_##id;
+#include "tui/keys.def"
+#undef KEY
+#undef ALSO
+#undef GROUP
+	}
+	return ACTION_NONE;
+}
+
+const struct key_row *key_rows(size_t *nr)
+{
+	static const struct key_row rows[] = {
+#define GROUP(title) { NULL, title },
+#define KEY(code, name, id, what) { name, what },
+#define ALSO(code, id)
+#include "tui/keys.def"
+#undef KEY
+#undef ALSO
+#undef GROUP
+	};
+
+	*nr = sizeof(rows) / sizeof(rows[0]);
+	return rows;
+}

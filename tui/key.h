@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TUI_KEY_H
+#define TUI_KEY_H
+
+#include <stddef.h>
+
+/*
+ * A key pressed: a Unicode code point, or one of these.  Control keys are their
+ * codes: PRESS_CTRL('u').
+ */
+enum press {
+	PRESS_NONE,
+	PRESS_TAB = '\t',
+	PRESS_ENTER = '\n',
+	PRESS_ESC = 27,
+	PRESS_UP = 0x110000,	/* above all code points */
+	PRESS_DOWN,
+	PRESS_LEFT,
+	PRESS_RIGHT,
+	PRESS_PAGE_UP,
+	PRESS_PAGE_DOWN,
+	PRESS_HOME,
+	PRESS_END,
+	PRESS_BACKSPACE,
+	PRESS_RESIZE,		/* the screen has another size */
+};
+
+#define PRESS_CTRL(letter)	((letter) & 0x1f)
+
+/* What keys do: tui/keys.def. */
+enum action {
+	ACTION_NONE,
+#define GROUP(title)
+#define KEY(press, name, id, what) ACTION_##id,
+#define ALSO(press, id)
+#include "tui/keys.def"
+#undef KEY
+#undef ALSO
+#undef GROUP
+	NR_ACTIONS
+};
+
+/* ACTION_NONE: the key does nothing. */
+enum action action_of(int press);
+
+/* The table as text, for help: each row's key and what it does; NULL: the title of a group. */
+struct key_row {
+	const char *name, *what;
+};
+const struct key_row *key_rows(size_t *nr);
+
+#endif

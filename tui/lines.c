@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "tui/lines.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/escape.h"
+
+#define BAR_MAX		60
+
+void lines_clear(struct lines *l)
+{
+	for (size_t i = 0; i < l->nr; i++) {
+		free(l->line[i].text);
+		free(l->line[i].filter);
+		free(l->line[i].crumb);
+	}
+	free(l->line);
+	*l = (struct lines){ 0 };
+}
+
+static struct text_line *add(struct lines *l, enum role role, char *text)
+{
+	struct text_line *more;
+
+	if (text && l->nr == l->room) {
+		more = realloc(l->line, (l->room * 2 + 64) * sizeof(*more));
+		if (more) {
+			l->line = more;
+			l->room = l->room * 2 + 64;
+		}
+	}
+	if (!text || l->nr == l->room) {
+		free(text);
+		l->failed = true;
+		return NULL;
+	}
+	l->line[l->nr] = (struct text_line){ .text = text, .role = role, .bar = -1 };
+	return &l->line[l->nr++];
+}
+
+struct text_line *lines_add(struct lines *l, enum role role, const char *text)
+{
+	return add(l, role, strdup(text));
+}
+
+void lines_title(struct lines *l, const char *title)
+{
+	if (l->nr)
+		lines_add(l, ROLE_TEXT, "");
+	lines_add(l, ROLE_TITLE, title);
+}
+
+void lines_add_text(struct lines *l, const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		add(l, len && *text != ' ' ? ROLE_TITLE : ROLE_TEXT, strndup(text, len));
+		text += len;
+		text += *text == '\n';
+	}
+}
+
+void lines_add_wrapped(struct lines *l, const char *text, unsigned int width)
+{
+	while (*text) {
+		size_t used = 0, space = 0, columns = 0;
+
+		while (text[used] && columns < width) {
+			char glyph[GLYPH_TEXT_LEN] = "";
+			struct glyph g = glyph_at(text + used);
+
+			memcpy(glyph, text + used, g.used);
+			columns += cell_width(glyph, width);
+			used += g.used;
+			if (text[used] == ' ')
+				space = used;
+		}
+		if (text[used] && space)
+			used = space;
+		add(l, ROLE_TEXT, strndup(text, used));
+		text += used;
+		text += *text == ' ';
+	}
+}
+
+void lines_zoom(struct lines *l, struct text_line *line, const char *filter, const char *crumb)
+{
+	if (!line)
+		return;
+	line->filter = strdup(filter);
+	line->crumb = strdup(crumb);
+	if (!line->filter || !line->crumb)
+		l->failed = true;
+}
+
+bool text_matches(const char *text, const char *needle)
+{
+	return *needle && strcasestr(text, needle);
+}
+
+/* Text without its first `left` characters. */
+static const char *from_column(const char *text, unsigned int left)
+{
+	for (; left && *text; left--)
+		text += glyph_at(text).used;
+	return text;
+}
+
+void lines_draw(const struct lines *l, struct canvas *c, unsigned int y, unsigned int height,
+		size_t top, size_t cursor, unsigned int left, const char *needle)
+{
+	unsigned int width = canvas_width(c), used, room;
+
+	for (unsigned int i = 0; i < height && top + i < l->nr; i++, y++) {
+		const struct text_line *line = &l->line[top + i];
+
+		used = canvas_put(c, y, 1, width - 1, line->role, from_column(line->text, left));
+		room = width - 1 > used + 2 ? width - 1 - used - 2 : 0;
+		room = room < BAR_MAX ? room : BAR_MAX;
+		if (line->bar >= 0 && room > 4)
+			canvas_bar(c, y, used + 2, room - 1, line->bar_role, line->bar);
+		if (text_matches(line->text, needle))
+			canvas_paint(c, y, 1, used, ROLE_MATCH);
+		if (top + i != cursor)
+			continue;
+		canvas_put(c, y, 0, 1, ROLE_SELECTED, ">");
+		canvas_paint(c, y, 0, used + 1, ROLE_SELECTED);
+	}
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TUI_LINES_H
+#define TUI_LINES_H
+
+#include "tui/canvas.h"
+
+/* Lines of text, some with a bar, some that can be zoomed into. */
+
+struct text_line {
+	char *text;		/* may hold anything: the canvas makes it safe */
+	enum role role;
+	double bar;		/* 0 to 1, behind the text; below 0: none */
+	enum role bar_role;
+	char *filter;		/* what a zoom counts only; NULL: none */
+	char *crumb;		/* what that is called */
+};
+
+struct lines {
+	struct text_line *line;
+	size_t nr, room;
+	bool failed;		/* no memory for some */
+};
+
+void lines_clear(struct lines *l);
+/* A line; borrowed until the next is added, for a bar or a zoom.  NULL: no memory. */
+struct text_line *lines_add(struct lines *l, enum role role, const char *text);
+/* A blank line, unless it would be the first, and a title. */
+void lines_title(struct lines *l, const char *title);
+/* Each line of text; what begins in the first column is a title. */
+void lines_add_text(struct lines *l, const char *text);
+/* Text in lines of that width, cut at spaces where there are any. */
+void lines_add_wrapped(struct lines *l, const char *text, unsigned int width);
+/* Make a line one to zoom into.  line NULL is fine. */
+void lines_zoom(struct lines *l, struct text_line *line, const char *filter, const char *crumb);
+
+/* Draw the lines from `top` on, on canvas lines y to y + height - 1; needle: "" or text to mark. */
+void lines_draw(const struct lines *l, struct canvas *c, unsigned int y, unsigned int height,
+		size_t top, size_t cursor, unsigned int left, const char *needle);
+/* Does the text hold the needle, in letters large or small? */
+bool text_matches(const char *text, const char *needle);
+
+#endif

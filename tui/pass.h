@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TUI_PASS_H
+#define TUI_PASS_H
+
+#include <stdatomic.h>
+
+#include "report/report.h"
+
+/*
+ * Passes over the recording: each filter and each grouping is one.  They run in
+ * a thread, one at a time; the last few results are kept.
+ */
+
+#define FILTER_LEN	1024	/* bytes of an expression, with its NUL */
+
+struct pass_query {
+	enum field keys[PROFILE_KEYS];
+	size_t nr_keys;
+	char filter[FILTER_LEN];	/* "": none */
+	size_t records;		/* 0: rows by keys; else the first so many records, as text */
+};
+
+struct pass_result {
+	struct pass_query query;
+	uint64_t serial;		/* no two results have the same */
+	int err;			/* 0 or -errno: nothing else is there */
+	struct rows *rows;		/* by query.keys; NULL if records were asked for */
+	struct rows *worlds, *vms;	/* by these keys alone, if they are among them */
+	struct summary summary;
+	char *records;			/* lines; NULL if rows were asked for */
+	bool more_records;		/* there are more than that */
+	char **missing;			/* sentences: symbols missing, and the cure */
+	size_t nr_missing;
+	/* How a view sorted rows last; the maker leaves it. */
+	bool sorted, ascending;
+	enum column sorted_by;
+};
+
+/* What a pass tells and hears while it runs. */
+struct pass_watch {
+	atomic_uint_fast64_t done;	/* bytes of AUX data */
+	atomic_bool cancel;		/* end soon, with -ECANCELED */
+};
+
+/* Who makes them. */
+struct pass_maker {
+	void *arg;
+	uint64_t bytes;			/* of AUX data in the recording */
+	/* Fill out (all zero but for query, which stays) in a thread; 0 or -errno. */
+	int (*make)(void *arg, struct pass_watch *watch, struct pass_result *out);
+	/* Free what make() put there; it may be half made. */
+	void (*clear)(void *arg, struct pass_result *result);
+};
+
+struct passes;
+
+/* maker is borrowed.  0 or -errno. */
+int passes_new(struct passes **out, const struct pass_maker *maker);
+void passes_free(struct passes *p);	/* waits for the thread; NULL is fine */
+
+/*
+ * The result of a query, borrowed until the next passes_want() of any other; NULL: not
+ * yet, it is being made, and whatever else was is cancelled.
+ */
+struct pass_result *passes_want(struct passes *p, const struct pass_query *q);
+/* Cancel what runs; a query that is wanted again begins anew. */
+void passes_cancel(struct passes *p);
+bool passes_busy(const struct passes *p);
+/* 0 to 1, of the pass that runs. */
+double passes_progress(const struct passes *p);
+/* Becomes readable when a pass has ended; passes_want() reads it. */
+int passes_fd(const struct passes *p);
+/* Wait until none runs. */
+void passes_wait(struct passes *p);
+
+#endif

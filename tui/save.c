@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <string.h>
+
+#include "tui/view.h"
+
+static bool ends_in(const char *path, const char *end)
+{
+	size_t len = strlen(path), n = strlen(end);
+
+	return len > n && !strcmp(path + len - n, end);
+}
+
+/* The screen as it is, without what is typed in its last line. */
+static int write_screen(struct app *a, FILE *out)
+{
+	struct canvas *c = canvas_new(a->width ? a->width : 80, a->height ? a->height : 24);
+	int err;
+
+	if (!c)
+		return -ENOMEM;
+	a->mode = MODE_BROWSE;
+	app_draw(a, c);
+	err = canvas_print(c, out);
+	canvas_free(c);
+	return err;
+}
+
+/* All rows: of a view without, the worlds'. */
+static int write_rows(struct app *a, FILE *out, enum report_format format)
+{
+	const struct level *top = app_top(a);
+	const struct setup *s = &a->setup[top->view];
+	struct report_options opt = { .format = format };
+	struct report_data d;
+
+	app_report_data(a, &d);
+	d.worlds = NULL;
+	if (view_is_table(top->view)) {
+		opt.columns = s->columns;
+		opt.nr_columns = s->nr_columns;
+	} else {
+		d.rows = a->result->worlds;
+	}
+	return report_write(out, &d, &opt);
+}
+
+void save(struct app *a, const char *path)
+{
+	bool csv = ends_in(path, ".csv"), json = ends_in(path, ".json");
+	FILE *out;
+	int err;
+
+	if (!a->result || ((csv || json) && a->result->records)) {
+		app_say(a, true, a->result ? "records are written as text: give a name without "
+			".csv or .json" : "there is nothing yet to write");
+		return;
+	}
+	/* Never over a file that is there: it may be the recording. */
+	out = fopen(path, "wxe");
+	if (!out) {
+		app_say(a, true, "cannot write %.200s: %s", path, strerror(errno));
+		return;
+	}
+	err = csv || json ? write_rows(a, out, csv ? REPORT_CSV : REPORT_JSON) :
+			    write_screen(a, out);
+	if (fclose(out) && !err)
+		err = -errno;
+	if (err)
+		app_say(a, true, "writing %.200s: %s", path, strerror(-err));
+	else
+		app_say(a, false, "written to %.200s", path);
+}

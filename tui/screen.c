@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What stands around a view: the views' names, where one is, and the last line. */
+#include <string.h>
+
+#include "tui/view.h"
+
+#define HEAD	2	/* lines above the body */
+#define FOOT	1
+
+static void draw_views(const struct app *a, struct canvas *c)
+{
+	enum view_id now = a->stack[a->depth - 1].view;
+	unsigned int x = 1;
+	char text[32];
+
+	canvas_fill(c, 0, 0, canvas_width(c), ROLE_HEADER);
+	for (unsigned int v = 0; v < NR_VIEWS; v++) {
+		snprintf(text, sizeof(text), v == now ? "[%u %s]" : "%u %s", v + 1, view_title(v));
+		x += canvas_put(c, 0, x, canvas_width(c), v == now ? ROLE_CURRENT : ROLE_HEADER,
+				text) + 1;
+	}
+}
+
+/* How many samples all this is about, at the right end. */
+static void draw_samples(const struct app *a, struct canvas *c)
+{
+	char number[NUMBER_LEN], text[NUMBER_LEN + 16];
+
+	if (!a->result || !a->result->rows)
+		return;
+	snprintf(text, sizeof(text), "  %s samples",
+		 number_grouped(number, a->result->rows->sum.samples));
+	canvas_put_right(c, 1, 0, canvas_width(c) - 1, ROLE_DIM, text);
+}
+
+static void draw_crumbs(const struct app *a, struct canvas *c)
+{
+	const char *arrow = canvas_has_utf8() ? " › " : " > ";
+	const char *path = a->cfg->data.info->path, *slash = path ? strrchr(path, '/') : NULL;
+	unsigned int x = 1, width = canvas_width(c);
+	char filter[FILTER_LEN + 16];
+
+	x += canvas_put(c, 1, x, width / 2, ROLE_TITLE,
+			slash ? slash + 1 : path ? path : "(unnamed)");
+	for (size_t i = 1; i < a->depth; i++) {
+		x += canvas_put(c, 1, x, width, ROLE_DIM, arrow);
+		x += canvas_put(c, 1, x, width, ROLE_TITLE, a->stack[i].crumb);
+	}
+	if (!*a->filter)
+		return;
+	snprintf(filter, sizeof(filter), "   filter: %s", a->filter);
+	canvas_put(c, 1, x, width, ROLE_BAD, filter);
+}
+
+static void draw_progress(const struct app *a, struct canvas *c, unsigned int y)
+{
+	double done = passes_progress(a->passes);
+	unsigned int x = 1;
+	char text[32];
+
+	snprintf(text, sizeof(text), "counting %3.0f %% ", done * 100);
+	x += canvas_put(c, y, x, 40, ROLE_HEADER, text);
+	canvas_bar(c, y, x, 30, ROLE_HEADER, done);
+	canvas_put(c, y, x + 31, canvas_width(c), ROLE_HEADER, "Esc stops");
+}
+
+static void draw_status(const struct app *a, struct canvas *c, unsigned int y)
+{
+	static const char *const hints[] = {
+		"?", "help", "Enter", "zoom in", "Bksp", "out", "/", "search", "f", "filter",
+		"s", "sort", "r", "records", "q", "quit",
+	};
+	unsigned int x = 1, width = canvas_width(c);
+	char text[64];
+
+	canvas_fill(c, y, 0, width, ROLE_HEADER);
+	if (*a->message) {
+		canvas_put(c, y, 1, width - 2, a->alarm ? ROLE_BAD : ROLE_HEADER, a->message);
+		return;
+	}
+	if (passes_busy(a->passes)) {
+		draw_progress(a, c, y);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]) && x + 16 < width; i++)
+		x += canvas_put(c, y, x, width, i % 2 ? ROLE_HEADER : ROLE_KEY, hints[i]) + 1;
+	if (!a->result || !body_nr(a))
+		return;
+	snprintf(text, sizeof(text), "  %zu/%zu", a->stack[a->depth - 1].cursor + 1, body_nr(a));
+	canvas_put_right(c, y, 0, width - 1, ROLE_HEADER, text);
+}
+
+/* So that the cursor is on the screen, and as little as possible moves. */
+static void scroll(struct level *l, size_t nr, unsigned int rows)
+{
+	size_t last = nr > rows ? nr - rows : 0;
+
+	if (l->cursor < l->top)
+		l->top = l->cursor;
+	if (l->cursor >= l->top + rows)
+		l->top = l->cursor - rows + 1;
+	if (l->top > last)
+		l->top = last;
+}
+
+static void draw_body(struct app *a, struct canvas *c, unsigned int height)
+{
+	struct level *top = app_top(a);
+	bool table = view_is_table(top->view);
+
+	a->rows = height > TABLE_HEADS + 1 && table ? height - TABLE_HEADS : height;
+	if (!a->result) {
+		canvas_put(c, HEAD + 1, 2, canvas_width(c), ROLE_DIM, a->stopped ?
+			   "Stopped.  Enter counts the samples after all." :
+			   passes_busy(a->passes) ? "Counting the samples ..." : "");
+		return;
+	}
+	scroll(top, body_nr(a), a->rows);
+	/* What stands above the first line to zoom into is seen as long as both fit. */
+	if (!table && top->cursor < a->rows && top->top && top->cursor + top->top < a->rows)
+		top->top = 0;
+	body_draw(a, c, HEAD, height);
+}
+
+void app_draw(struct app *a, struct canvas *c)
+{
+	unsigned int width = canvas_width(c), height = canvas_height(c);
+
+	a->width = width;
+	a->height = height;
+	app_update(a);
+	canvas_clear(c);
+	if (width < 40 || height < 8) {
+		canvas_put(c, 0, 0, width, ROLE_BAD, "too small: 40x8");
+		return;
+	}
+	height -= HEAD + FOOT;
+	draw_views(a, c);
+	draw_crumbs(a, c);
+	draw_samples(a, c);
+	if (a->mode == MODE_SORT)
+		sort_draw(a, c, HEAD, height);
+	else if (a->mode == MODE_PAGE)
+		lines_draw(&a->page, c, HEAD, height, a->page_top, SIZE_MAX, 0, "");
+	else
+		draw_body(a, c, height);
+	draw_status(a, c, HEAD + height);
+	if (a->mode == MODE_PROMPT)
+		prompt_draw(a, c, HEAD + height);
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Rows on the screen: metrics to the left, keys to the right, as in the report of --by. */
+#include <string.h>
+
+#include "tui/view.h"
+
+#define FLEX_LEAST	12	/* columns of a name, at least */
+#define OBJECT_LEAST	14	/* of an object beside other names: its end is enough */
+#define KEYS_LEAST	30	/* columns of all keys, at least */
+
+/* Where everything stands. */
+struct layout {
+	enum column column[NR_COLUMNS];
+	size_t nr_columns;		/* that fit */
+	bool more;			/* there are others to the right */
+	unsigned int key_at[PROFILE_KEYS], key_width[PROFILE_KEYS];
+};
+
+/* Columns that a key's values need; 0: a name, as much as there is. */
+static unsigned int key_width(enum field f)
+{
+	switch (f) {
+	case FIELD_WORLD:
+	case FIELD_SOURCE:
+		return 12;
+	case FIELD_BASIS:
+		return 13;
+	case FIELD_SUBCLASS:
+	case FIELD_REASON:
+		return 15;
+	case FIELD_VM:
+	case FIELD_EL:
+		return 2;
+	case FIELD_VCPU:
+	case FIELD_CPU:
+	case FIELD_EXTRA:
+		return 5;
+	case FIELD_OP:
+	case FIELD_TOTAL:
+	case FIELD_ISSUE:
+	case FIELD_XLAT:
+		return 6;
+	case FIELD_PID:
+	case FIELD_TID:
+		return 7;
+	case FIELD_COMM:
+		return 15;
+	case FIELD_CTX_EL1:
+	case FIELD_CTX_EL2:
+		return 10;
+	case FIELD_ADDRESS:
+	case FIELD_TARGET:
+	case FIELD_PREV_TARGET:
+	case FIELD_VA:
+	case FIELD_CACHE_LINE:
+	case FIELD_PAGE:
+	case FIELD_PA:
+	case FIELD_EVENTS:
+	case FIELD_TIME:
+		return 18;
+	case FIELD_OBJECT:
+	case FIELD_SYMBOL:
+	case FIELD_LINE:
+	case NR_FIELDS:
+		break;
+	}
+	return 0;
+}
+
+/* What other keys leave, names share. */
+static void lay_out_keys(const struct rows *r, struct layout *l, unsigned int from,
+			 unsigned int width)
+{
+	unsigned int fixed = 0, names = 0, x = from, room, object;
+
+	for (size_t k = 0; k < r->nr_keys; k++) {
+		l->key_width[k] = key_width(r->keys[k]);
+		fixed += l->key_width[k] + 2;
+		names += !l->key_width[k];
+	}
+	room = width > from + fixed ? width - from - fixed : 0;
+	object = room / 4 > OBJECT_LEAST ? room / 4 : OBJECT_LEAST;
+	for (size_t k = 0; k < r->nr_keys && names > 1; k++) {
+		if (r->keys[k] != FIELD_OBJECT)
+			continue;
+		l->key_width[k] = object;
+		room -= object < room ? object : room;
+		names--;
+	}
+	for (size_t k = 0; k < r->nr_keys; k++) {
+		if (!l->key_width[k])
+			l->key_width[k] = room / names > FLEX_LEAST ? room / names : FLEX_LEAST;
+		l->key_at[k] = x;
+		x += l->key_width[k] + 2;
+	}
+}
+
+static unsigned int keys_want(const struct rows *r)
+{
+	unsigned int want = 0;
+
+	for (size_t k = 0; k < r->nr_keys; k++) {
+		unsigned int width = key_width(r->keys[k]);
+
+		want += (width ? width : FLEX_LEAST + 4) + 2;
+	}
+	return want;
+}
+
+/* The first column stays; from the second on, `left` are passed over. */
+static void lay_out(const struct setup *s, const struct rows *r, unsigned int left,
+		    unsigned int width, struct layout *l)
+{
+	unsigned int keys = keys_want(r), x = 1;
+
+	*l = (struct layout){ 0 };
+	keys = keys < KEYS_LEAST ? KEYS_LEAST : keys;
+	keys = keys < width * 3 / 5 ? keys : width * 3 / 5;
+	for (size_t i = 0; i < s->nr_columns; i++) {
+		unsigned int w = (unsigned int)text_column_width(s->columns[i]) + 1;
+
+		if (i && i <= left)
+			continue;
+		if (x + w + keys > width) {
+			l->more = true;
+			break;
+		}
+		l->column[l->nr_columns++] = s->columns[i];
+		x += w;
+	}
+	lay_out_keys(r, l, x + 2, width);
+}
+
+static void draw_head(struct canvas *c, unsigned int y, unsigned int x, unsigned int width,
+		      enum column column, const struct setup *s)
+{
+	const char *title = column_title(column), *space = strchr(title, ' ');
+	enum role role = column == s->sort ? ROLE_CURRENT : ROLE_HEADER;
+	char upper[32];
+
+	if (space) {
+		snprintf(upper, sizeof(upper), "%.*s", (int)(space - title), title);
+		canvas_put_right(c, y, x, width, role, upper);
+	}
+	canvas_put_right(c, y + 1, x, width, role, space ? space + 1 : title);
+	/* Seen without colours, too. */
+	if (column == s->sort)
+		canvas_put(c, y + 1, x + width - 1 - (unsigned int)strlen(space ? space + 1 : title),
+			   1, role, s->ascending ? "^" : "v");
+}
+
+static void draw_heads(const struct setup *s, const struct rows *r, const struct layout *l,
+		       struct canvas *c, unsigned int y)
+{
+	unsigned int x = 1;
+
+	canvas_fill(c, y, 0, canvas_width(c), ROLE_HEADER);
+	canvas_fill(c, y + 1, 0, canvas_width(c), ROLE_HEADER);
+	for (size_t i = 0; i < l->nr_columns; i++) {
+		unsigned int width = (unsigned int)text_column_width(l->column[i]);
+
+		draw_head(c, y, x + 1, width, l->column[i], s);
+		x += width + 1;
+	}
+	if (l->more)
+		canvas_put(c, y, x + 1, 2, ROLE_HEADER, ">>");
+	for (size_t k = 0; k < r->nr_keys; k++)
+		canvas_put(c, y + 1, l->key_at[k], l->key_width[k], ROLE_HEADER,
+			   field_name(r->keys[k]));
+}
+
+static void draw_row(const struct rows *r, size_t i, const struct layout *l,
+		     struct canvas *c, unsigned int y, const char *needle)
+{
+	struct page page = { 0 };
+	char text[NUMBER_LEN];
+	unsigned int x = 1;
+
+	for (size_t n = 0; n < l->nr_columns; n++) {
+		unsigned int width = (unsigned int)text_column_width(l->column[n]);
+
+		canvas_put_right(c, y, x + 1, width, ROLE_TEXT,
+				 page_value(&page, text, l->column[n], &r->row[i].m, &r->sum));
+		x += width + 1;
+	}
+	for (size_t k = 0; k < r->nr_keys; k++) {
+		const struct value *v = &r->row[i].keys[k];
+		bool tail = r->keys[k] == FIELD_OBJECT || r->keys[k] == FIELD_LINE;
+		enum role role = !v->known ? ROLE_DIM : text_matches(v->text, needle) ?
+				 ROLE_MATCH : ROLE_TEXT;
+
+		(tail ? canvas_put_tail : canvas_put)(c, y, l->key_at[k], l->key_width[k], role,
+						      v->known ? v->text : "-");
+	}
+}
+
+void table_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int height)
+{
+	const struct level *top = app_top(a);
+	const struct setup *s = &a->setup[top->view];
+	const struct rows *r = a->result->rows;
+	struct layout l;
+
+	lay_out(s, r, top->left, canvas_width(c), &l);
+	draw_heads(s, r, &l, c, y);
+	if (!r->nr)
+		canvas_put(c, y + TABLE_HEADS, 1, canvas_width(c) - 1, ROLE_TITLE,
+			   *a->result->query.filter ? "No sample matches the filter" :
+			   "No sample was decoded");
+	for (unsigned int i = TABLE_HEADS; i < height; i++) {
+		size_t row = top->top + i - TABLE_HEADS;
+
+		if (row >= r->nr)
+			break;
+		draw_row(r, row, &l, c, y + i, a->needle);
+		if (row != top->cursor)
+			continue;
+		canvas_put(c, y + i, 0, 1, ROLE_SELECTED, ">");
+		canvas_paint(c, y + i, 0, canvas_width(c), ROLE_SELECTED);
+	}
+}

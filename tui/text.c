@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/text.h"
+
+bool text_begin(struct text *t, const struct app *a, unsigned int width)
+{
+	*t = (struct text){ 0 };
+	app_report_data(a, &t->data);
+	/* One column at each side, and as much as a sentence can be read across. */
+	t->page = (struct page){
+		.d = &t->data, .opt = &t->opt,
+		.width = width < 42 ? 40 : width - 2 < PAGE_MAX ? width - 2 : PAGE_MAX,
+		.out = open_memstream(&t->text, &t->len),
+	};
+	return t->page.out;
+}
+
+static const char *written(struct text *t)
+{
+	fputc('\0', t->page.out);
+	fflush(t->page.out);
+	rewind(t->page.out);
+	return t->text;
+}
+
+void text_lines(struct text *t, struct lines *l)
+{
+	lines_add_text(l, written(t));
+}
+
+struct text_line *text_line(struct text *t, struct lines *l, enum role role)
+{
+	return lines_add(l, role, written(t));
+}
+
+void text_end(struct text *t)
+{
+	fclose(t->page.out);
+	free(t->text);
+}
+
+uint64_t world_samples(const struct summary *s, enum world w)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int b = 0; b < NR_BASES; b++)
+		sum += s->samples[w][b];
+	return sum;
+}
+
+enum role world_role(enum world w)
+{
+	switch (w) {
+	case WORLD_HOST_USER:
+	case WORLD_HOST_KERNEL:
+		return ROLE_HOST;
+	case WORLD_SWITCH:
+		return ROLE_SWITCH;
+	case WORLD_GUEST_USER:
+	case WORLD_GUEST_KERNEL:
+		return ROLE_GUEST;
+	case WORLD_UNKNOWN:
+	case NR_WORLDS:
+		break;
+	}
+	return ROLE_UNKNOWN;
+}
+
+enum world world_at(unsigned int i)
+{
+	return (i + 1) % NR_WORLDS;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TUI_TEXT_H
+#define TUI_TEXT_H
+
+#include "tui/view.h"
+
+/* Text made by the batch report's own functions, on its way into lines. */
+struct text {
+	struct page page;		/* page.out: write here */
+	struct report_data data;
+	struct report_options opt;
+	char *text;
+	size_t len;
+};
+
+/* Of a->result, for lines of that width.  false: out of memory. */
+bool text_begin(struct text *t, const struct app *a, unsigned int width);
+/* What was written since the last of these becomes lines. */
+void text_lines(struct text *t, struct lines *l);
+/* The same, as one line; NULL: no memory. */
+struct text_line *text_line(struct text *t, struct lines *l, enum role role);
+void text_end(struct text *t);
+
+/* Samples of a world, whatever the evidence. */
+uint64_t world_samples(const struct summary *s, enum world w);
+/* What a world's bar looks like. */
+enum role world_role(enum world w);
+/* The worlds in the order people read them: unknown is the last. */
+enum world world_at(unsigned int i);
+
+#endif

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "tui/view.h"
+
+static const struct {
+	const char *name, *title, *filter;
+	view_build *build;
+} views[NR_VIEWS] = {
+#define VIEW(id, name, title, build, filter) [VIEW_##id] = { name, title, filter, build },
+#include "tui/views.def"
+#undef VIEW
+};
+
+const char *view_name(enum view_id v)
+{
+	return views[v].name;
+}
+
+const char *view_title(enum view_id v)
+{
+	return views[v].title;
+}
+
+const char *view_filter(enum view_id v)
+{
+	return views[v].filter;
+}
+
+view_build *view_builder(enum view_id v)
+{
+	return views[v].build;
+}
+
+bool view_is_table(enum view_id v)
+{
+	return !views[v].build;
+}
+
+#define KEYS(...) do { \
+	static const enum field keys[] = { __VA_ARGS__ }; \
+	*nr = sizeof(keys) / sizeof(keys[0]); \
+	return keys; \
+} while (0)
+
+const enum field *view_keys(enum view_id v, size_t *nr)
+{
+	switch (v) {
+	case VIEW_HOT:
+		KEYS(FIELD_WORLD, FIELD_VM, FIELD_SYMBOL, FIELD_OBJECT);
+	case VIEW_DATA:
+		KEYS(FIELD_WORLD, FIELD_VM, FIELD_CACHE_LINE);
+	case VIEW_BRANCHES:
+		KEYS(FIELD_WORLD, FIELD_VM, FIELD_SYMBOL, FIELD_TARGET);
+	case VIEW_RECORDS:
+		break;
+	/* The same for all four: one pass serves them. */
+	case VIEW_OVERVIEW:
+	case VIEW_VMS:
+	case VIEW_MEMORY:
+	case VIEW_QUALITY:
+	case NR_VIEWS:
+		KEYS(FIELD_WORLD, FIELD_VM);
+	}
+	*nr = 0;
+	return NULL;
+}
+
+static void set_columns(struct setup *s, const enum column *columns, size_t nr)
+{
+	memcpy(s->columns, columns, nr * sizeof(*columns));
+	s->nr_columns = nr;
+}
+
+void view_setup(enum view_id v, struct setup *out)
+{
+	static const enum column data[] = {
+		COLUMN_SHARE, COLUMN_SAMPLES, COLUMN_LOADS, COLUMN_STORES, COLUMN_TOTAL_MEAN,
+		COLUMN_TOTAL_P99, COLUMN_XLAT_MEAN, COLUMN_L1D_MISS, COLUMN_LLC_MISS,
+		COLUMN_TLB_WALK, COLUMN_REMOTE,
+	};
+	static const enum column branches[] = {
+		COLUMN_SHARE, COLUMN_SAMPLES, COLUMN_EVENT_MISPREDICTED, COLUMN_MISPREDICT,
+		COLUMN_NOT_TAKEN, COLUMN_TOTAL_MEAN, COLUMN_TOTAL_P99, COLUMN_ISSUE_MEAN,
+	};
+
+	*out = (struct setup){ .sort = COLUMN_SAMPLES };
+	if (v == VIEW_DATA) {
+		set_columns(out, data, sizeof(data) / sizeof(data[0]));
+	} else if (v == VIEW_BRANCHES) {
+		set_columns(out, branches, sizeof(branches) / sizeof(branches[0]));
+		out->sort = COLUMN_EVENT_MISPREDICTED;
+	} else {
+		set_columns(out, text_usual, text_nr_usual);
+	}
+}
+
+/*
+ * The body of the screen
+ */
+
+size_t body_nr(const struct app *a)
+{
+	const struct level *top = &a->stack[a->depth - 1];
+
+	return view_is_table(top->view) ? a->result->rows->nr : a->lines.nr;
+}
+
+void body_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int height)
+{
+	struct level *top = app_top(a);
+
+	if (view_is_table(top->view))
+		table_draw(a, c, y, height);
+	else
+		lines_draw(&a->lines, c, y, height, top->top, top->cursor, top->left, a->needle);
+}
+
+bool body_matches(const struct app *a, size_t i, const char *needle)
+{
+	const struct level *top = &a->stack[a->depth - 1];
+	const struct rows *r = a->result->rows;
+
+	if (!view_is_table(top->view))
+		return text_matches(a->lines.line[i].text, needle);
+	for (size_t k = 0; k < r->nr_keys; k++)
+		if (text_matches(r->row[i].keys[k].text, needle))
+			return true;
+	return false;
+}
+
+bool body_zoom(struct app *a, size_t i, char filter[FILTER_LEN], char crumb[CRUMB_LEN])
+{
+	const struct text_line *line;
+
+	if (view_is_table(app_top(a)->view)) {
+		if (!filter_of_row(a->result->rows, i, filter)) {
+			app_say(a, true, "this row's names are too long, or have quotes of both "
+				"kinds: they cannot be written as a filter");
+			return false;
+		}
+		crumb_of_row(a->result->rows, i, crumb);
+		return true;
+	}
+	line = &a->lines.line[i];
+	if (!line->filter) {
+		app_say(a, false, "this line stands for no samples: go to another, and press Enter");
+		return false;
+	}
+	snprintf(filter, FILTER_LEN, "%s", line->filter);
+	snprintf(crumb, CRUMB_LEN, "%s", line->crumb);
+	return true;
+}

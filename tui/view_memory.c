@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Where data came from: a row per source, for each world its share and mean latency. */
+#include <stdio.h>
+#include <string.h>
+
+#include "decoder/names.h"
+#include "tui/text.h"
+
+#define LABEL	18
+
+struct sources {
+	uint64_t whole[NR_WORLDS];		/* samples that name one */
+	uint64_t shown[SUMMARY_SOURCES];	/* of all worlds, until it is shown */
+};
+
+static bool sum_up(const struct summary_model *m, struct sources *s)
+{
+	bool any = false;
+
+	*s = (struct sources){ 0 };
+	for (unsigned int w = 0; w < NR_WORLDS; w++)
+		for (unsigned int c = 0; c < SUMMARY_SOURCES; c++) {
+			s->whole[w] += m->samples[w][c];
+			s->shown[c] += m->samples[w][c];
+			any |= m->samples[w][c] > 0;
+		}
+	return any;
+}
+
+static void add_heads(struct text *t, struct lines *l, const struct sources *s)
+{
+	fprintf(t->page.out, " %-*s", LABEL, "");
+	for (unsigned int i = 0; i < NR_WORLDS; i++)
+		if (s->whole[world_at(i)])
+			fprintf(t->page.out, " %14s", world_name(world_at(i)));
+	text_line(t, l, ROLE_HEADER);
+	fprintf(t->page.out, " %-*s", LABEL, "source");
+	for (unsigned int i = 0; i < NR_WORLDS; i++)
+		if (s->whole[world_at(i)])
+			fprintf(t->page.out, " %14s", "share   mean");
+	text_line(t, l, ROLE_HEADER);
+}
+
+static void add_source(struct text *t, struct lines *l, const struct summary_model *m,
+		       unsigned int code, const struct sources *s)
+{
+	char label[SOURCE_LEN], filter[SOURCE_LEN + 16], a[NUMBER_LEN], b[NUMBER_LEN + 1];
+	const char *name = spe_source_name(m->midr, (uint16_t)code);
+	struct text_line *line;
+
+	text_source(label, m->midr, code);
+	fprintf(t->page.out, " %-*s", LABEL, label);
+	for (unsigned int i = 0; i < NR_WORLDS; i++) {
+		enum world w = world_at(i);
+		uint64_t n = m->samples[w][code];
+
+		if (s->whole[w])
+			fprintf(t->page.out, " %7s %6s",
+				page_share(&t->page, a, n, s->whole[w]),
+				text_source_mean(b, m->total_sum[w][code], n));
+	}
+	line = text_line(t, l, ROLE_TEXT);
+	if (name)
+		snprintf(filter, sizeof(filter), "source=\"%s\"", name);
+	else
+		snprintf(filter, sizeof(filter), "source=%u", code);
+	/* The last code stands for many. */
+	if (code == SUMMARY_SOURCES - 1)
+		return;
+	lines_zoom(l, line, filter, label);
+}
+
+static void add_model(struct text *t, struct lines *l, const struct summary_model *m)
+{
+	const char *cpu = spe_cpu_name(m->midr);
+	struct sources s;
+	char title[128];
+
+	if (!sum_up(m, &s))
+		return;
+	snprintf(title, sizeof(title), "Data sources, %s",
+		 cpu ? cpu : "codes as recorded: CPU model unknown");
+	lines_title(l, title);
+	add_heads(t, l, &s);
+	for (;;) {
+		unsigned int best = 0;
+
+		for (unsigned int c = 1; c < SUMMARY_SOURCES; c++)
+			if (s.shown[c] > s.shown[best])
+				best = c;
+		if (!s.shown[best])
+			break;
+		s.shown[best] = 0;
+		add_source(t, l, m, best, &s);
+	}
+}
+
+void view_memory(struct app *a, struct lines *l, unsigned int width)
+{
+	const struct summary *s = &a->result->summary;
+	struct text t;
+
+	if (!text_begin(&t, a, width)) {
+		l->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < s->nr_models; i++)
+		add_model(&t, l, &s->models[i]);
+	if (!l->nr)
+		lines_title(l, "No sample names a data source");
+	fputc('\n', t.page.out);
+	page_say(&t.page, "share", "of the world's samples that name a source; ~ stands on fewer "
+		 "than 30 samples");
+	page_say(&t.page, "mean", "total latency in core cycles, dispatch to complete");
+	page_say(&t.page, "addresses", "5 shows the cache lines; there g and page, va or pa other "
+		 "grains");
+	text_lines(&t, l);
+	text_end(&t);
+}

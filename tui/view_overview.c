@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Whose operations, the VMs, losses, and what the recording is. */
+#include <string.h>
+
+#include "report/losses.h"
+#include "tui/text.h"
+
+/* Metrics of the row whose only key is that; NULL: none. */
+static const struct metrics *metrics_of(const struct rows *r, const char *text)
+{
+	for (size_t i = 0; r && i < r->nr; i++)
+		if (r->row[i].keys[0].known && !strcmp(r->row[i].keys[0].text, text))
+			return &r->row[i].m;
+	return NULL;
+}
+
+static void put_numbers(struct text *t, const struct metrics *m, uint64_t whole)
+{
+	static const enum column latencies[] = {
+		COLUMN_TOTAL_MEAN, COLUMN_TOTAL_P50, COLUMN_TOTAL_P99
+	};
+	char a[NUMBER_LEN];
+
+	fprintf(t->page.out, " %11s %7s", number_grouped(a, m->samples),
+		page_share(&t->page, (char[NUMBER_LEN]){ 0 }, m->samples, whole));
+	fprintf(t->page.out, " %9s", number_short(a, m->operations));
+	for (size_t i = 0; i < 3; i++)
+		fprintf(t->page.out, " %6s", page_value(&t->page, a, latencies[i], m, NULL));
+}
+
+static void add_worlds(struct text *t, struct lines *l, const struct pass_result *r)
+{
+	uint64_t whole = r->worlds->sum.samples;
+	char filter[64];
+
+	lines_title(l, "Whose operations");
+	lines_add(l, ROLE_HEADER, " world            samples   share      ops.   mean    p50    p99");
+	for (unsigned int i = 0; i < NR_WORLDS; i++) {
+		const char *name = world_name(world_at(i));
+		const struct metrics *m = metrics_of(r->worlds, name);
+		struct text_line *line;
+
+		if (!m)
+			continue;
+		fprintf(t->page.out, " %-12s", name);
+		put_numbers(t, m, whole);
+		line = text_line(t, l, ROLE_TEXT);
+		snprintf(filter, sizeof(filter), "world=%s", name);
+		lines_zoom(l, line, filter, name);
+		if (line) {
+			line->bar = whole ? (double)m->samples / (double)whole : 0;
+			line->bar_role = world_role(world_at(i));
+		}
+	}
+	fprintf(t->page.out, " %-12s", "all");
+	put_numbers(t, &r->worlds->sum, whole);
+	text_line(t, l, ROLE_TEXT);
+}
+
+static void add_vm(struct text *t, struct lines *l, const struct pass_result *r, size_t i,
+		   const struct timeline_vm *vm)
+{
+	char number[24], filter[64];
+	const struct metrics *m;
+	struct text_line *line;
+
+	snprintf(number, sizeof(number), "%zu", i);
+	m = metrics_of(r->vms, number);
+	fprintf(t->page.out, " %-3s", number);
+	cell_write(t->page.out, *vm->name ? vm->name : "(no name)", 9, true, false);
+	if (m)
+		put_numbers(t, m, r->vms->sum.samples);
+	else
+		fprintf(t->page.out, " %11s", "-");
+	line = text_line(t, l, ROLE_TEXT);
+	if (!m)
+		return;
+	snprintf(filter, sizeof(filter), "vm=%zu", i);
+	lines_zoom(l, line, filter, filter);
+	if (line) {
+		line->bar = (double)m->samples / (double)r->vms->sum.samples;
+		line->bar_role = ROLE_GUEST;
+	}
+}
+
+static void add_vms(struct text *t, struct lines *l, const struct pass_result *r)
+{
+	const struct timeline_vm *vms;
+	size_t nr = timeline_vms(t->data.timeline, &vms);
+
+	if (!nr)
+		return;
+	lines_title(l, "Virtual machines");
+	for (size_t i = 0; i < nr; i++)
+		add_vm(t, l, r, i, &vms[i]);
+}
+
+void view_overview(struct app *a, struct lines *l, unsigned int width)
+{
+	struct pass_result *r = a->result;
+	struct text t;
+	char sentence[96];
+
+	if (!text_begin(&t, a, width)) {
+		l->failed = true;
+		return;
+	}
+	if (r->worlds->sum.samples)
+		add_worlds(&t, l, r);
+	else
+		lines_add(l, ROLE_TITLE, *r->query.filter ? "No sample matches the filter" :
+			  "No sample was decoded");
+	add_vms(&t, l, r);
+	lines_title(l, "Recording");
+	text_losses(&t.page);
+	if (r->worlds->sum.samples)
+		text_world_notes(&t.page);
+	text_recording(&t.page);
+	text_lines(&t, l);
+	if (r->nr_missing) {
+		snprintf(sentence, sizeof(sentence), "  symbols     missing for %zu objects or "
+			 "more: 8, quality, says which", r->nr_missing);
+		lines_add(l, ROLE_BAD, sentence);
+	}
+	text_end(&t);
+}

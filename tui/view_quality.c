@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How far all this can be believed. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/losses.h"
+#include "tui/text.h"
+
+static void put_loss(struct text *t, const char *who, const struct loss *l)
+{
+	const uint64_t counts[] = {
+		l->truncated, l->partial, l->collided, l->samples, l->events, l->torn, l->skipped,
+	};
+	char number[NUMBER_LEN];
+
+	fprintf(t->page.out, " %-9s %11s", who, number_grouped(number, l->records));
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		fprintf(t->page.out, " %7s", counts[i] ? number_grouped(number, counts[i]) : "-");
+}
+
+static void add_losses(struct text *t, struct lines *l)
+{
+	struct loss all, *losses;
+	char who[32];
+	size_t nr;
+
+	losses = losses_collect(&t->data, &nr, &all);
+	lines_title(l, "Losses");
+	fprintf(t->page.out, " %-9s %11s %7s %7s %7s %7s %7s %7s %7s", "CPU", "records", "trunc.",
+		"gaps", "collis.", "samples", "events", "torn", "bytes");
+	text_line(t, l, ROLE_HEADER);
+	for (size_t i = 0; losses && i < nr; i++) {
+		snprintf(who, sizeof(who), losses[i].cpu < 0 ? "none" : "%d", losses[i].cpu);
+		put_loss(t, who, &losses[i]);
+		text_line(t, l, loss_any(&losses[i]) ? ROLE_BAD : ROLE_GOOD);
+	}
+	free(losses);
+	put_loss(t, "all", &all);
+	text_line(t, l, loss_any(&all) ? ROLE_BAD : ROLE_GOOD);
+	text_losses(&t->page);
+	text_lines(t, l);
+}
+
+static void add_evidence(struct text *t, struct lines *l, const struct summary *s)
+{
+	char number[NUMBER_LEN], share[NUMBER_LEN], filter[64];
+	struct text_line *line;
+
+	lines_title(l, "Evidence: why a sample is believed to be its world's");
+	for (unsigned int i = 0; i < NR_WORLDS; i++) {
+		enum world w = world_at(i);
+		uint64_t whole = world_samples(s, w);
+
+		for (unsigned int b = 0; b < NR_BASES; b++) {
+			if (!s->samples[w][b])
+				continue;
+			fprintf(t->page.out, " %-12s %-16s %11s %7s", world_name(w), text_basis(b),
+				number_grouped(number, s->samples[w][b]),
+				page_share(&t->page, share, s->samples[w][b], whole));
+			line = text_line(t, l, w == WORLD_UNKNOWN ? ROLE_BAD : ROLE_TEXT);
+			snprintf(filter, sizeof(filter), "world=%s && basis=%s", world_name(w),
+				 basis_name(b));
+			lines_zoom(l, line, filter, filter);
+		}
+	}
+}
+
+static void add_saturation(struct text *t, struct lines *l, const struct metrics *m)
+{
+	const struct { const char *name; const struct latency *l; } kinds[] = {
+		{ "total", &m->total }, { "issue", &m->issue }, { "translation", &m->xlat },
+	};
+	char number[NUMBER_LEN], share[NUMBER_LEN];
+
+	lines_title(l, "Latency counters that stopped at their top");
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		fprintf(t->page.out, " %-12s %11s %7s", kinds[i].name,
+			number_grouped(number, kinds[i].l->saturated),
+			page_share(&t->page, share, kinds[i].l->saturated, kinds[i].l->n));
+		text_line(t, l, kinds[i].l->saturated ? ROLE_BAD : ROLE_GOOD);
+	}
+}
+
+void view_quality(struct app *a, struct lines *l, unsigned int width)
+{
+	struct text t;
+
+	if (!text_begin(&t, a, width)) {
+		l->failed = true;
+		return;
+	}
+	add_losses(&t, l);
+	add_evidence(&t, l, &a->result->summary);
+	text_world_notes(&t.page);
+	text_lines(&t, l);
+	add_saturation(&t, l, &a->result->worlds->sum);
+	text_errata(&t.page);
+	text_missing(&t.page);
+	fputs("\nConfidence\n", t.page.out);
+	page_say(&t.page, "~", "stands on fewer than 30 samples (a p99: fewer than 100): an order "
+		 "of magnitude");
+	page_say(&t.page, ">=", "latency counters stopped at their top: at least this much");
+	text_lines(&t, l);
+	text_end(&t);
+}
