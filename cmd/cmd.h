@@ -17,6 +17,7 @@ int cmd_record(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_top(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
+int cmd_tui(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_kvm(int argc, char **argv);
 int cmd_help(int argc, char **argv);

@@ -114,6 +114,11 @@ static void help_report(void)
 	report_args_help(stdout);
 }
 
+static void help_tui(void)
+{
+	report_args_help_tui(stdout);
+}
+
 static void help_dump(void)
 {
 	dump_args_help(stdout);
@@ -150,6 +155,7 @@ static const struct {
 } topics[] = {
 	{ "record", "options of `spelunk record`", help_record },
 	{ "report", "options of `spelunk report`", help_report },
+	{ "tui", "options of `spelunk tui`", help_tui },
 	{ "top", "options of `spelunk top`", help_top },
 	{ "dump", "options of `spelunk dump`", help_dump },
 	{ "doctor", "options of `spelunk doctor`", help_doctor },

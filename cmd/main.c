@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <locale.h>
 #include <malloc.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/cmd.h"
 
@@ -13,11 +15,12 @@ static const struct {
 } commands[] = {
 	{ "record", cmd_record, "with SPE, what the CPUs of this machine and its guests do" },
 	{ "report", cmd_report, "whose operations a recording holds, and what they cost" },
+	{ "tui", cmd_tui, "the same as screens, to walk through; also: spelunk FILE" },
 	{ "kvm", cmd_kvm, "where VMs' time went, and what their exits cost" },
 	{ "top", cmd_top, "the same of what runs now, again and again" },
 	{ "dump", cmd_dump, "its packets, records or samples, a line each" },
 	{ "doctor", cmd_doctor, "can this machine record with SPE, and if not, what to do" },
-	{ "help", cmd_help, "help record, report, kvm, top, dump, doctor, filter, keys or columns" },
+	{ "help", cmd_help, "help record, report, tui, kvm, top, dump, doctor, filter, keys or columns" },
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -33,6 +36,14 @@ void cmd_usage(FILE *out)
 	fprintf(out, "  %-10s %s\n", "version", "what this is");
 	fprintf(out, "\n`spelunk COMMAND --help` teaches a command.  `spelunk record -a\n"
 		"--duration 10` on an Arm host makes a recording, `spelunk report` reads it.\n");
+}
+
+/* No command, but a recording: named, given as -i, or here by perf's own name. */
+static bool wants_screens(int argc, char **argv)
+{
+	if (argc > 1)
+		return *argv[1] == '-' || !access(argv[1], F_OK);
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && !access("perf.data", F_OK);
 }
 
 int main(int argc, char **argv)
@@ -55,8 +66,12 @@ int main(int argc, char **argv)
 		cmd_usage(stdout);
 		return EXIT_OK;
 	}
+	if (wants_screens(argc, argv)) {
+		argv[0] = "tui";
+		return cmd_tui(argc, argv);
+	}
 	if (argc > 1)
-		cmd_error("", NULL, "no such command");
+		cmd_error("", NULL, "no such command, and no such file");
 	cmd_usage(stderr);
 	return EXIT_USAGE;
 }

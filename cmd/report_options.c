@@ -225,6 +225,19 @@ static const char *const formats[] = { "text", "csv", "json", NULL };
 static const char *const colors[] = { "auto", "always", "never", NULL };
 static const char *const modes[] = { "vhe", "nvhe", NULL };
 
+/* Screens are no output of one format: what is seen is written by a key. */
+static bool is_for_screens(int id)
+{
+	static const enum option_id not[] = {
+		OPTION_LIMIT, OPTION_FORMAT, OPTION_OUTPUT, OPTION_COLOR, OPTION_QUIET,
+	};
+
+	for (size_t i = 0; i < sizeof(not) / sizeof(not[0]); i++)
+		if ((int)not[i] == id)
+			return false;
+	return true;
+}
+
 static int parse_option(struct parser *p, int id, const char *arg)
 {
 	struct report_args *a = p->a;
@@ -351,6 +364,7 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 	int c, ret = 0;
 
 	set_defaults(a);
+	a->screens = !strcmp(argv[0], "tui");
 	if (errlen)
 		err[0] = '\0';
 	optind = 0;	/* glibc: start anew, also for a second parse */
@@ -358,8 +372,13 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 		c = getopt_long(argc, argv, ":i:j:o:qh", options, NULL);
 		if (c == -1)
 			break;
-		ret = c == '?' || c == ':' ? fail_option(&p, c, argv)
-					   : parse_option(&p, of_letter(c), optarg);
+		if (c == '?' || c == ':')
+			ret = fail_option(&p, c, argv);
+		else if (a->screens && !is_for_screens(of_letter(c)))
+			ret = fail(&p, "an option of `spelunk report`, not of `spelunk tui`: "
+				   "there w writes what is seen");
+		else
+			ret = parse_option(&p, of_letter(c), optarg);
 	}
 	if (ret || a->help)
 		return ret == -ENOMEM ? (fail(&p, "out of memory"), ret) : ret;
@@ -368,7 +387,7 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 	else if (optind < argc)
 		return fail(&p, "'%.40s' is one recording too many: one at a time",
 			    argv[argc - 1]);
-	if (a->nr_columns && !a->nr_by && a->format == REPORT_TEXT)
+	if (a->nr_columns && !a->nr_by && a->format == REPORT_TEXT && !a->screens)
 		return fail(&p,
 			    "--columns is for tables: add --by KEYS, or --format csv");
 	if (!p.limit_given && a->format == REPORT_TEXT)
@@ -404,6 +423,24 @@ static void help_words(FILE *out, word_fn *word, unsigned int nr)
 		column += len;
 	}
 	fputc('\n', out);
+}
+
+void report_args_help_tui(FILE *out)
+{
+	fputs("usage: spelunk tui [options] [FILE]\n\n"
+	      "Walk through a recording on the terminal: whose operations it sampled, which\n"
+	      "functions they were, and what they cost.  ? shows the keys.\n",
+	      out);
+#define GROUP(title) fprintf(out, "\n%s:\n", title);
+#define OPTION(id, letter, name, argument, what) \
+	if (is_for_screens(OPTION_##id)) \
+		option_help(out, letter, name, argument, what);
+#include "cmd/report_options.def"
+#undef OPTION
+#undef GROUP
+	fputs("\n--by, --sort and --columns are for the view Hot, to begin with.\n"
+	      "\nExit status: 0 done; 1 the recording could not be used; 2 usage, or no terminal.\n",
+	      out);
 }
 
 void report_args_help(FILE *out)

@@ -43,17 +43,19 @@ struct report_args {
 	enum report_color color;
 	bool quiet, progress;
 	bool help;		/* --help: nothing else counts */
+	bool screens;		/* argv[0] is "tui" */
 };
 
 /*
- * Understand argv (argv[0] is "report").  Returns 0, or -EINVAL or -ENOMEM
+ * Understand argv: argv[0] is "report", or "tui", which has not all of its options.  Returns 0, or -EINVAL or -ENOMEM
  * with one sentence in err that names cause and cure; report_args_free() in
  * either case.
  */
 int report_args_parse(struct report_args *a, int argc, char **argv, char *err, size_t errlen);
 void report_args_free(struct report_args *a);
 
-/* The text of `spelunk report --help`. */
+/* The text of `spelunk report --help`, and of `spelunk tui --help`. */
 void report_args_help(FILE *out);
+void report_args_help_tui(FILE *out);
 
 #endif

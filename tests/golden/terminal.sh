@@ -1,0 +1,145 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The screens on a real terminal, tmux's: every view, sizes, and every way to end; after
+# each the terminal is as it was.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+command -v tmux >/dev/null || skip_all "no tmux"
+unpack tests/demo/vhe-guest.data.xz tests/demo/kallsyms-6.12.xz
+data=$(realpath "$BUILD/captures/vhe-guest.data")
+kallsyms=$(realpath "$BUILD/captures/kallsyms-6.12")
+export HOME=$tap_dir LC_ALL=C.UTF-8 ASAN_OPTIONS=$ASAN_OPTIONS:handle_segv=0:handle_abort=0
+unset DEBUGINFOD_URLS TMUX NO_COLOR COLORFGBG
+tm() { tmux -S "$tap_dir/tmux" -f /dev/null "$@"; }
+trap 'tm kill-server 2>/dev/null; rm -rf "$tap_dir"' EXIT
+
+# A shell that says when a command has ended, and what the terminal is like then.
+cat >"$tap_dir/shell" <<END
+set -m
+unset HISTFILE
+PS1='ready> '
+mode() { stty -a | sed 's/rows.*line/line/'; }
+run() { (trap : INT; "\$@" 2>"$tap_dir/said"; echo \$? >"$tap_dir/status"); mode >"$tap_dir/after"; tmux -S "$tap_dir/tmux" wait-for -S ended; }
+mode >"$tap_dir/before"
+END
+tm new-session -d -x 100 -y 30 bash --noprofile --rcfile "$tap_dir/shell" -i || skip_all "tmux does not start"
+
+# until_shown TEXT [FROM]: wait until it is on the screen; not there after 20 s: false
+until_shown()
+{
+	local end=$((SECONDS + 20))
+	until tm capture-pane -p | grep -qF -- "$1"; do
+		[ $SECONDS -lt $end ] || return 1
+	done
+}
+
+begin()
+{
+	tm send-keys "clear; run $*" Enter
+	until_shown "[1 Overview]"
+}
+
+pid() { pgrep -s "$(tm display-message -p '#{pane_pid}')" -x spelunk; }
+
+# ended NAME STATUS: the program ends so, and the terminal is as before
+ended()
+{
+	timeout 20 tmux -S "$tap_dir/tmux" wait-for ended
+	is "$1: exit status" "$(cat "$tap_dir/status")" "$2"
+	is "$1: the terminal's mode is as before" "$(cat "$tap_dir/after")" "$(cat "$tap_dir/before")"
+	is "$1: the cursor is seen, and the other screen gone" \
+		"$(tm display-message -p '#{cursor_flag} #{alternate_on} #{keypad_cursor_flag}')" "1 0 0"
+}
+
+until_shown "ready>"
+tap "a shell" $?
+begin "$SPELUNK" "$data" --kallsyms "$kallsyms"
+tap "it starts, by the name of a recording alone" $? "$(tm capture-pane -p; cat "$tap_dir/said")"
+n=1
+for view in Overview Hot VMs Memory Data Branches Records Quality; do
+	tm send-keys $n
+	until_shown "[$n $view]"
+	tap "view $n" $?
+	n=$((n + 1))
+done
+tm send-keys 2 Down Down Enter
+until_shown "address"
+tap "arrows and Enter" $?
+tm send-keys BSpace
+tm send-keys / s r c u
+until_shown "search: srcu"
+tap "typing" $?
+tm send-keys Escape
+until_shown "? help"
+tap "Escape alone" $?
+
+for size in 40x8 200x50 20x5 80x24 100x30; do
+	tm resize-window -x ${size%x*} -y ${size#*x}
+done
+tm send-keys 1
+until_shown "[1 Overview]"
+tap "a storm of sizes" $?
+tm resize-window -x 130 -y 40
+until_shown "records     24,185 decoded"
+tap "a larger screen shows more" $?
+is "nothing is on standard error" "$(cat "$tap_dir/said")" ""
+
+tm send-keys C-z
+until_shown "ready>"
+tap "Ctrl-Z gives the shell back" $?
+timeout 20 tmux -S "$tap_dir/tmux" wait-for ended	# bash ends run() there and then
+is "stopped: the cursor is seen, and the other screen gone" \
+	"$(tm display-message -p '#{cursor_flag} #{alternate_on}')" "1 0"
+tm send-keys "clear; fg >/dev/null" Enter
+until_shown "[1 Overview]"
+tap "fg goes on" $?
+tm send-keys q
+until_shown "ready>"
+tm send-keys "clear; run true" Enter
+ended "q after that" 0
+
+begin "$SPELUNK" tui -i "$data"
+tm send-keys q
+ended "q" 0
+begin "$SPELUNK" tui "$data"
+tm send-keys C-c
+ended "Ctrl-C" 130
+for signal in TERM HUP QUIT; do
+	begin "$SPELUNK" tui "$data"
+	kill -$signal "$(pid)"
+	ended "kill -$signal" $((128 + $(kill -l $signal)))
+done
+ulimit -c 0
+for signal in SEGV ABRT; do
+	begin "$SPELUNK" tui "$data"
+	kill -$signal "$(pid)"
+	ended "a crash, SIG$signal" $((128 + $(kill -l $signal)))
+done
+
+begin env NO_COLOR=1 "$SPELUNK" tui "$data"
+is "NO_COLOR: no colour" "$(tm capture-pane -p -e | grep -cE $'\033\\[[0-9;]*[34]8;')" 0
+tm send-keys q
+ended "NO_COLOR" 0
+begin "$SPELUNK" tui "$data"
+holds "there are colours otherwise" \
+	"$(tm capture-pane -p -e | grep -cE $'\033\\[[0-9;]*([34]8;|3[1-7])') > 0"
+tm send-keys q
+ended "with colours" 0
+begin env LC_ALL=C "$SPELUNK" tui "$data"
+is "no UTF-8: ASCII alone" "$(tm capture-pane -p | LC_ALL=C grep -c '[^ -~]')" 0
+tm send-keys q
+ended "without UTF-8" 0
+
+for term in dumb "" no-such-terminal; do
+	tm send-keys "clear; run env TERM=$term $SPELUNK tui $data" Enter
+	ended "TERM='$term'" $([ "$term" = no-such-terminal ] && echo 1 || echo 2)
+	grep -q "spelunk report" "$tap_dir/said"
+	tap "TERM='$term': says what to do" $? "$(cat "$tap_dir/said")"
+done
+exits "no terminal" 2 "$SPELUNK" tui "$data"
+exits "the recording from standard input" 2 "$SPELUNK" tui -
+exits "an option that is report's" 2 "$SPELUNK" tui --format csv "$data"
+
+tap_end

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The one door to ncurses. */
+#include "tui/terminal.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+#include <term.h>
+
+#define ESC_DELAY_MS	25	/* an escape sequence comes faster than fingers */
+#define RESTORE_LEN	256
+#define CRASH_STACK	(64 << 10)
+/* So often readable, and never a key: nobody is there any more. */
+#define EMPTY_MAX	16
+
+struct terminal {
+	SCREEN *screen;
+	bool color;
+	unsigned int empty;
+	sigset_t awake;		/* signals that are let in while we sleep */
+	stack_t old_stack;
+	char *stack;
+};
+
+/* What handlers need; a handler has no other way to its data. */
+static struct {
+	volatile sig_atomic_t end;	/* the signal that asks to end */
+	struct termios mode;		/* before the screens */
+	char restore[RESTORE_LEN];	/* what puts the screen back */
+	size_t restore_len;
+} crash;
+
+static const int ends[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT };
+static const int crashes[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
+
+/*
+ * Signals
+ */
+
+static void on_end(int sig)
+{
+	crash.end = sig;
+}
+
+/* Only what is async-signal-safe; the signal's own action follows. */
+static void on_crash(int sig)
+{
+	ssize_t done = write(STDOUT_FILENO, crash.restore, crash.restore_len);
+
+	(void)done;
+	tcsetattr(STDIN_FILENO, TCSANOW, &crash.mode);
+	raise(sig);
+}
+
+/* A capability, without its padding: nothing here waits for a printer. */
+static void add_restore(const char *name)
+{
+	const char *text = tigetstr(name), *end;
+
+	while (text && text != (char *)-1 && *text) {
+		end = strncmp(text, "$<", 2) ? NULL : strchr(text, '>');
+		if (end)
+			text = end + 1;
+		else if (crash.restore_len < RESTORE_LEN)
+			crash.restore[crash.restore_len++] = *text++;
+		else
+			return;
+	}
+}
+
+static void prepare_crash(struct terminal *t)
+{
+	static const char *const names[] = { "sgr0", "op", "cnorm", "rmkx", "rmcup" };
+	struct sigaction act = { .sa_handler = on_crash,
+				 .sa_flags = SA_RESETHAND | SA_NODEFER | SA_ONSTACK };
+	stack_t stack = { .ss_size = CRASH_STACK };
+
+	crash.restore_len = 0;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		add_restore(names[i]);
+	/* Where the stack is what ran out. */
+	stack.ss_sp = t->stack = malloc(CRASH_STACK);
+	if (stack.ss_sp)
+		sigaltstack(&stack, &t->old_stack);
+	for (size_t i = 0; i < sizeof(crashes) / sizeof(crashes[0]); i++)
+		sigaction(crashes[i], &act, NULL);
+}
+
+/* Signals come only in terminal_wait(): no drawing is cut in two. */
+static void prepare_signals(struct terminal *t)
+{
+	struct sigaction act = { .sa_handler = on_end };
+	sigset_t asleep;
+
+	sigprocmask(SIG_BLOCK, NULL, &t->awake);
+	asleep = t->awake;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		sigaction(ends[i], &act, NULL);
+		sigaddset(&asleep, ends[i]);
+	}
+	sigaddset(&asleep, SIGWINCH);
+	sigaddset(&asleep, SIGTSTP);
+	sigprocmask(SIG_SETMASK, &asleep, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static void undo_signals(struct terminal *t)
+{
+	for (size_t i = 0; i < sizeof(crashes) / sizeof(crashes[0]); i++)
+		signal(crashes[i], SIG_DFL);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		signal(ends[i], SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
+	if (t->stack)
+		sigaltstack(&t->old_stack, NULL);
+	sigprocmask(SIG_SETMASK, &t->awake, NULL);
+}
+
+/*
+ * Looks
+ */
+
+/* Colours of 256 on dark and light grounds, of 8 on any; -1: the terminal's own. */
+struct look {
+	short dark, light, eight;
+	short dark_ground, light_ground;	/* of 256; else there is none */
+	attr_t attr;		/* with colour */
+	attr_t plain;		/* without */
+};
+
+static const struct look looks[NR_ROLES] = {
+	[ROLE_TEXT]	= { -1, -1, -1, -1, -1, A_NORMAL, A_NORMAL },
+	[ROLE_TITLE]	= { -1, -1, -1, -1, -1, A_BOLD, A_BOLD },
+	[ROLE_HEADER]	= { 252, 236, -1, 236, 254, A_NORMAL, A_REVERSE },
+	[ROLE_CURRENT]	= { 117, 25, -1, 236, 254, A_BOLD, A_REVERSE | A_BOLD },
+	[ROLE_SELECTED]	= { -1, -1, -1, -1, -1, A_REVERSE, A_REVERSE },
+	[ROLE_MATCH]	= { 220, 130, COLOR_YELLOW, -1, -1, A_BOLD, A_UNDERLINE },
+	[ROLE_GOOD]	= { 71, 28, COLOR_GREEN, -1, -1, A_NORMAL, A_NORMAL },
+	[ROLE_BAD]	= { 203, 160, COLOR_RED, -1, -1, A_BOLD, A_BOLD },
+	[ROLE_DIM]	= { 245, 243, -1, -1, -1, A_NORMAL, A_DIM },
+	[ROLE_KEY]	= { 117, 25, -1, 236, 254, A_BOLD, A_REVERSE | A_BOLD },
+	[ROLE_HOST]	= { 74, 25, COLOR_BLUE, -1, -1, A_NORMAL, A_NORMAL },
+	[ROLE_SWITCH]	= { 214, 130, COLOR_YELLOW, -1, -1, A_NORMAL, A_NORMAL },
+	[ROLE_GUEST]	= { 71, 28, COLOR_GREEN, -1, -1, A_NORMAL, A_NORMAL },
+	[ROLE_UNKNOWN]	= { 245, 243, -1, -1, -1, A_NORMAL, A_NORMAL },
+};
+
+/* COLORFGBG is "foreground;background" where a terminal tells: 7 and 9 to 15 are light. */
+static bool is_light(void)
+{
+	const char *told = getenv("COLORFGBG"), *last = told ? strrchr(told, ';') : NULL;
+	long ground = last ? strtol(last + 1, NULL, 10) : 0;
+
+	return ground == 7 || ground >= 9;
+}
+
+static void prepare_colors(struct terminal *t)
+{
+	const char *no = getenv("NO_COLOR");
+	bool light = is_light();
+
+	/* https://no-color.org: present, and not empty. */
+	t->color = !(no && *no) && has_colors() && start_color() == OK &&
+		   use_default_colors() == OK && COLOR_PAIRS > NR_ROLES;
+	for (unsigned int i = 0; t->color && i < NR_ROLES; i++) {
+		const struct look *l = &looks[i];
+
+		if (COLORS >= 256)
+			init_pair((short)(i + 1), light ? l->light : l->dark,
+				  light ? l->light_ground : l->dark_ground);
+		else
+			init_pair((short)(i + 1), l->eight, -1);
+	}
+}
+
+static void set_role(const struct terminal *t, enum role role)
+{
+	const struct look *l = &looks[role];
+	bool plain = !t->color || (COLORS < 256 && l->eight < 0);
+
+	attr_set(plain ? l->plain : l->attr, t->color ? (short)(role + 1) : 0, NULL);
+}
+
+/*
+ * The terminal
+ */
+
+static int refuse(char *err, size_t errlen, const char *sentence)
+{
+	snprintf(err, errlen, "%s", sentence);
+	return -ENOTTY;
+}
+
+int terminal_check(char *err, size_t errlen)
+{
+	const char *term = getenv("TERM");
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return refuse(err, errlen, "the screens need a terminal as standard input and "
+			      "output; `spelunk report` writes the same to anywhere");
+	if (!term || !*term || !strcmp(term, "dumb"))
+		return refuse(err, errlen, "TERM says that this terminal cannot place its cursor; "
+			      "set TERM if it can, or use `spelunk report`");
+	return 0;
+}
+
+int terminal_open(struct terminal **out, char *err, size_t errlen)
+{
+	struct terminal *t;
+	int ret = terminal_check(err, errlen);
+
+	*out = NULL;
+	if (ret)
+		return ret;
+	t = calloc(1, sizeof(*t));
+	if (!t || tcgetattr(STDIN_FILENO, &crash.mode)) {
+		free(t);
+		return refuse(err, errlen, "the terminal's mode cannot be read");
+	}
+	t->screen = newterm(NULL, stdout, stdin);
+	if (!t->screen) {
+		free(t);
+		return refuse(err, errlen, "this terminal is not known to terminfo: set TERM, or "
+			      "use `spelunk report`");
+	}
+	prepare_crash(t);
+	prepare_signals(t);
+	set_escdelay(ESC_DELAY_MS);
+	cbreak();
+	noecho();
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	curs_set(0);
+	prepare_colors(t);
+	*out = t;
+	return 0;
+}
+
+void terminal_close(struct terminal *t)
+{
+	if (!t)
+		return;
+	endwin();
+	delscreen(t->screen);
+	undo_signals(t);
+	free(t->stack);
+	free(t);
+}
+
+void terminal_size(const struct terminal *t, unsigned int *width, unsigned int *height)
+{
+	int y, x;
+
+	getmaxyx(stdscr, y, x);
+	*width = x > 0 ? (unsigned int)x : 1;
+	*height = y > 0 ? (unsigned int)y : 1;
+}
+
+void terminal_show(struct terminal *t, const struct canvas *c)
+{
+	const struct canvas_cell *cell;
+
+	for (unsigned int y = 0; y < canvas_height(c); y++) {
+		for (unsigned int x = 0; (cell = canvas_at(c, y, x)); x++) {
+			if (!cell->width)
+				continue;
+			set_role(t, cell->role);
+			mvaddstr((int)y, (int)x, cell->text);
+		}
+	}
+	refresh();
+}
+
+static int special(wint_t code)
+{
+	switch (code) {
+	case KEY_UP:		return PRESS_UP;
+	case KEY_DOWN:		return PRESS_DOWN;
+	case KEY_LEFT:		return PRESS_LEFT;
+	case KEY_RIGHT:		return PRESS_RIGHT;
+	case KEY_PPAGE:		return PRESS_PAGE_UP;
+	case KEY_NPAGE:		return PRESS_PAGE_DOWN;
+	case KEY_HOME:		return PRESS_HOME;
+	case KEY_END:		return PRESS_END;
+	case KEY_BACKSPACE:	return PRESS_BACKSPACE;
+	case KEY_ENTER:		return PRESS_ENTER;
+	case KEY_RESIZE:	return PRESS_RESIZE;
+	}
+	return PRESS_RESIZE;	/* no key of ours: nothing but a new drawing */
+}
+
+int terminal_key(struct terminal *t)
+{
+	wint_t code;
+	int kind = get_wch(&code);
+
+	if (kind == ERR)
+		return PRESS_NONE;
+	t->empty = 0;
+	if (kind == KEY_CODE_YES)
+		return special(code);
+	if (code == '\r')
+		return PRESS_ENTER;
+	if (code == 0x7f || code == '\b')
+		return PRESS_BACKSPACE;
+	return code && code < PRESS_UP ? (int)code : PRESS_RESIZE;
+}
+
+int terminal_wait(struct terminal *t, int fd, int ms)
+{
+	struct pollfd fds[] = {
+		{ .fd = STDIN_FILENO, .events = POLLIN }, { .fd = fd, .events = POLLIN },
+	};
+	struct timespec limit = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000l };
+
+	ppoll(fds, 2, ms < 0 ? NULL : &limit, &t->awake);
+	if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL) ||
+	    (fds[0].revents & POLLIN && ++t->empty > EMPTY_MAX))
+		return SIGHUP;
+	return crash.end;
+}

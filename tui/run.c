@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "tui/run.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "tui/terminal.h"
+
+#define PROGRESS_MS	100	/* between two looks at a pass that runs */
+
+/* A canvas as large as the terminal.  0 or -ENOMEM. */
+static int fit(const struct terminal *t, struct canvas **c)
+{
+	unsigned int width, height;
+
+	terminal_size(t, &width, &height);
+	if (*c && canvas_width(*c) == width && canvas_height(*c) == height)
+		return 0;
+	canvas_free(*c);
+	*c = canvas_new(width, height);
+	return *c ? 0 : -ENOMEM;
+}
+
+static int loop(struct app *a, struct terminal *t, struct canvas **c)
+{
+	int press, ret;
+
+	for (;;) {
+		ret = fit(t, c);
+		if (ret)
+			return ret;
+		app_draw(a, *c);
+		terminal_show(t, *c);
+		ret = terminal_wait(t, app_fd(a), app_busy(a) ? PROGRESS_MS : -1);
+		if (ret)
+			return ret;
+		while ((press = terminal_key(t)) != PRESS_NONE) {
+			app_key(a, press);
+			if (app_has_quit(a))
+				return 0;
+		}
+	}
+}
+
+int tui_run(struct app *a, char *err, size_t errlen)
+{
+	struct canvas *c = NULL;
+	struct terminal *t;
+	int ret = terminal_open(&t, err, errlen);
+
+	if (ret)
+		return ret;
+	ret = loop(a, t, &c);
+	terminal_close(t);
+	canvas_free(c);
+	if (ret < 0)
+		snprintf(err, errlen, "%s", strerror(-ret));
+	return ret;
+}
