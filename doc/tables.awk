@@ -67,16 +67,39 @@ function next_row(macro,    line)
 	return 0
 }
 
-function options(name,    line, groups)
+function group()
+{
+	if (groups++)
+		print ".El"
+	print ".Ss " a[1]
+	print ".Bl -tag -width Ds"
+}
+
+function keys(    line)
+{
+	open_file("tui/keys.def")
+	while ((getline line < file) > 0) {
+		if (arguments(line, "GROUP"))
+			group()
+		else if (arguments(line, "KEY")) {
+			gsub(/, /, " , ", a[2])
+			# alone it would be punctuation
+			print ".It Ic " (a[2] == "?" ? "\\&" : "") roff(a[2])
+			print roff(a[4])
+		}
+	}
+	print ".El"
+	groups = 0
+}
+
+# without: names of options that are left out, each between spaces
+function options(name, without,    line)
 {
 	open_file(name)
 	while ((getline line < file) > 0) {
 		if (arguments(line, "GROUP")) {
-			if (groups++)
-				print ".El"
-			print ".Ss " a[1]
-			print ".Bl -tag -width Ds"
-		} else if (arguments(line, "OPTION")) {
+			group()
+		} else if (arguments(line, "OPTION") && !index(without, " " a[3] " ")) {
 			print ".It " (a[2] == "0" ? "" : "Fl " substr(a[2], 2, 1) " , ") \
 				"Fl -" a[3] (a[4] == "NULL" ? "" : " Ar " a[4])
 			print roff(a[5])
@@ -108,9 +131,14 @@ function sources(    table)
 		item(a[3], a[1] " " a[2], a[4])
 }
 
-$0 == "@options@" { options("cmd/report_options.def"); next }
-$0 == "@record-options@" { options("cmd/record_options.def"); next }
+$0 == "@options@" { options("cmd/report_options.def", ""); next }
+$0 == "@record-options@" { options("cmd/record_options.def", ""); next }
 $0 == "@kvm-tracepoints@" { simple("collector/kvm_tracepoints.def", "KVM_TRACEPOINT", 2, 3, 1); next }
+$0 == "@screen-options@" {
+	options("cmd/report_options.def", " limit format output color quiet ")
+	next
+}
+$0 == "@keys@" { keys(); next }
 $0 == "@fields@" { simple("symbolizer/fields.def", "FIELD", 4, 5, 2); next }
 $0 == "@columns@" { simple("report/columns.def", "COLUMN", 4, 6, 2); events("event:"); next }
 $0 == "@events@" { events(""); next }

@@ -157,6 +157,19 @@ is "commands stand in \`\`\`console blocks" \
 	"$(awk '/^```/ { kind = inside ? "" : $0; inside = !inside }
 		inside && kind != "```console" && /^\$ / { print FILENAME ": " $0 }' $pages)" ""
 
+# A screen stands behind the name of the file that has it.
+for page in $pages; do
+	awk '
+		/^<!-- tests\/screens\/.* -->$/ { file = $2; getline; next }
+		file != "" && /^```/ { while ((getline want < file) > 0) print FILENAME ": " want; file = "" }
+		file != "" {
+			getline want < file
+			if (want != $0)
+				print FILENAME ": " $0
+		}' "$page"
+done >"$tap_dir/screens"
+is "screens are those of tests/screens" "$(cat "$tap_dir/screens")" ""
+
 for page in $pages; do
 	for link in $(grep -oE '\]\([^)#:]+\)' "$page" | tr -d '])('); do
 		[ -e "$(dirname "$page")/$link" ] || echo "$page: $link"
@@ -168,7 +181,8 @@ is "links lead to files" "$(cat "$tap_dir/links")" ""
 # Manual pages
 #
 
-for page in spelunk spelunk-record spelunk-report spelunk-kvm spelunk-top spelunk-dump spelunk-doctor; do
+for page in spelunk spelunk-record spelunk-report spelunk-tui spelunk-kvm spelunk-top \
+	spelunk-dump spelunk-doctor; do
 	awk -f doc/tables.awk "doc/$page.1.in" >"$tap_dir/$page.1"
 	tap "$page(1): its tables are filled" $?
 	if command -v mandoc >/dev/null; then
@@ -214,7 +228,9 @@ options()
 	grep -oE -- "$1[a-z][a-z-]+" | sed "s/^$1//" | grep -vx help | sort -u
 }
 
-for command in record report kvm dump doctor; do
+unpack tests/demo/vhe-guest.data.xz
+data=$BUILD/captures/vhe-guest.data
+for command in record report tui kvm dump doctor; do
 	is "spelunk-$command(1) has the options of --help, and no others" \
 		"$(options 'Fl -' <"$tap_dir/spelunk-$command.1")" \
 		"$("$SPELUNK" $command --help | options --)"
@@ -228,6 +244,13 @@ is "spelunk-report(1) has the flags and operation types, and no others" \
 	"$(awk '/^\.Ss Data sources/ { exit } /^\.Ss Flags/ { on = 1 } on && /^\.It Cm/ { print $3 }' \
 		"$tap_dir/spelunk-report.1" | grep -v '^ev0$' | sort -u)" \
 	"$({ told filter Flags; told filter Values; } | sort -u)"
+is "spelunk-tui(1) has the keys of the screens, and no others" \
+	"$(sed -n '/^\.Sh KEYS/,/^\.Sh OPTIONS/s/^\.It Ic //p' "$tap_dir/spelunk-tui.1" | sed 's/ ,/,/g; s/\\&//')" \
+	"$("$BUILD/tests/tools/screens" 120x100 '?' "$data" |
+		sed -n 's/^   \(.\{16\}\) .*/\1/p' | sed 's/ *$//')"
+is "and their views" \
+	"$(awk '/^\.Sh/ { on = $2 == "VIEWS" } on && /^\.It/ { print $2 }' "$tap_dir/spelunk-tui.1")" \
+	"$(sed -n 's/^VIEW([A-Z]*, *"[a-z]*", *"\([A-Za-z]*\)".*/\1/p' tui/views.def)"
 is "help filter has the keys" "$(told filter Fields)" "$(told keys)"
 is "spelunk-doctor(1) has the checks, and no others" \
 	"$(words spelunk-doctor CHECKS | sort -u)" "$(told doctor "what is looked at")"
@@ -242,8 +265,6 @@ exits "help on what there is not" 2 "$SPELUNK" help conquest
 # What scripts rely on
 #
 
-unpack tests/demo/vhe-guest.data.xz
-data=$BUILD/captures/vhe-guest.data
 is "spelunk-dump(1) has the CSV columns, in their order" \
 	"$(words spelunk-dump CSV | paste -sd,)" \
 	"$("$SPELUNK" dump --samples --format csv --limit 1 -i "$data" | head -n 1)"
