@@ -36,6 +36,9 @@ static int fold(struct screens *s, struct profile *p, struct pass_result *out)
 		err = profile_rows(p, world_keys, 1, 0, naming, count_size, &out->worlds);
 	if (!err && has_key(q, FIELD_VM))
 		err = profile_rows(p, vm_keys, 1, 0, naming, count_size, &out->vms);
+	/* Here, not between two keys. */
+	if (!err)
+		report_sort(out->rows, q->sort, q->ascending);
 	return err;
 }
 
@@ -69,6 +72,7 @@ static int make_rows(struct screens *s, const struct filter *filter, struct pass
 	struct profile *profile = NULL;
 	int err;
 
+	ctx.cancel = &watch->cancel;
 	err = count_all(&s->rec.p, &query, &ctx, &opt, &profile, &out->summary);
 	err = err ?: fold(s, profile, out) ?: keep_missing(s, out);
 	profile_free(profile);

@@ -2,6 +2,7 @@
 #ifndef SYMBOLIZER_PROFILE_H
 #define SYMBOLIZER_PROFILE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "kvm/timeline.h"
@@ -88,6 +89,7 @@ struct profile_context {
 	const struct source_clock *clock;	/* NULL: none */
 	struct naming *naming;			/* for keys and filters by name; else NULL */
 	uint8_t count_size;	/* bits of a latency counter; 0: unknown */
+	const atomic_bool *cancel;	/* set: profile_rows() ends soon; NULL: never */
 };
 
 /*
@@ -142,8 +144,8 @@ size_t profile_cells(const struct profile *p);
 /*
  * Rows by keys, a part of the query's; worlds: bit mask of enum world, the
  * samples to take (0: all; else the query has FIELD_WORLD).  count_size as in summary.  0,
- * -EINVAL for a key that the query does not have, or -ENOMEM; *out is the
- * caller's.
+ * -EINVAL for a key that the query does not have, -ECANCELED or -ENOMEM; *out is
+ * the caller's.
  */
 int profile_rows(struct profile *p, const enum field *keys, size_t nr_keys,
 		 unsigned int worlds, struct naming *naming, unsigned int count_size,

@@ -29,6 +29,13 @@ struct fold {
 /* Identities of one key: the value, and whether it is known. */
 #define IDS	2
 
+/* Millions of rows take a while: looked at now and then, at the i-th of them. */
+static bool is_cancelled(const struct profile *p, size_t i)
+{
+	return !(i & 0xfff) && p->ctx.cancel &&
+	       atomic_load_explicit(p->ctx.cancel, memory_order_relaxed);
+}
+
 /* A key part of a cell; 0 where the profile does not have it. */
 static uint64_t part(const struct fold *f, const uint64_t *key, enum part which)
 {
@@ -274,6 +281,8 @@ static int fold_cells(const struct fold *f, struct cells *into)
 	for (i = 0; i < n && !err; i++) {
 		const uint64_t *key = cells_key(f->p->cells, i);
 
+		if (is_cancelled(f->p, i))
+			return -ECANCELED;
 		for (k = 0; k < q->nr_keys && !err; k++)
 			err = identify(f, q->keys[k], key, &id[IDS * k], &id[IDS * k + 1]);
 		if (!err)
@@ -327,6 +336,8 @@ static int pick(const struct profile *p, const enum field *keys, size_t nr_keys,
 	for (i = 0; i < cells_nr(p->folded) && !err; i++) {
 		const uint64_t *all = cells_key(p->folded, i);
 
+		if (is_cancelled(p, i))
+			return -ECANCELED;
 		if (worlds && (world < 0 || !(worlds >> all[IDS * world] & 1)))
 			continue;
 		for (k = 0; k < nr_keys; k++) {
@@ -356,7 +367,8 @@ static int sum_rows(struct rows *r, const struct cells *folded, unsigned int cou
 	return err;
 }
 
-static int fill_rows(struct cells *picked, unsigned int count_size, struct rows *r)
+static int fill_rows(const struct profile *p, struct cells *picked,
+		     unsigned int count_size, struct rows *r)
 {
 	struct memory *m = r->memory;
 	size_t i, k;
@@ -366,6 +378,8 @@ static int fill_rows(struct cells *picked, unsigned int count_size, struct rows 
 		const uint64_t *id = cells_key(picked, i);
 		struct value *v = m->value + i * r->nr_keys;
 
+		if (is_cancelled(p, i))
+			return -ECANCELED;
 		err = cells_metrics(picked, i, count_size, &r->row[i].m);
 		r->row[i].keys = v;
 		for (k = 0; k < r->nr_keys && !err; k++)
@@ -432,7 +446,7 @@ int profile_rows(struct profile *p, const enum field *keys, size_t nr_keys,
 	err = picked ? pick(p, keys, nr_keys, worlds, picked) : -ENOMEM;
 	if (!err) {
 		r = new_rows(keys, nr_keys, cells_nr(picked));
-		err = r ? fill_rows(picked, count_size, r) : -ENOMEM;
+		err = r ? fill_rows(p, picked, count_size, r) : -ENOMEM;
 	}
 	cells_free(picked);
 	if (err) {

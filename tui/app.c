@@ -120,12 +120,11 @@ void app_report_data(const struct app *a, struct report_data *out)
 
 static void sort_rows(struct pass_result *r, const struct setup *s)
 {
-	if (r->sorted && r->sorted_by == s->sort && r->ascending == s->ascending)
+	if (r->query.sort == s->sort && r->query.ascending == s->ascending)
 		return;
 	report_sort(r->rows, s->sort, s->ascending);
-	r->sorted = true;
-	r->sorted_by = s->sort;
-	r->ascending = s->ascending;
+	r->query.sort = s->sort;
+	r->query.ascending = s->ascending;
 }
 
 static void make_lines(struct app *a, unsigned int width)

@@ -20,11 +20,18 @@
 /* So often readable, and never a key: nobody is there any more. */
 #define EMPTY_MAX	16
 
+static const int ends[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT };
+static const int crashes[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
+#define NR_ENDS		(sizeof(ends) / sizeof(ends[0]))
+#define NR_CRASHES	(sizeof(crashes) / sizeof(crashes[0]))
+#define NR_SIGNALS	(NR_ENDS + NR_CRASHES + 1)	/* and SIGPIPE */
+
 struct terminal {
 	SCREEN *screen;
 	bool color;
 	unsigned int empty;
-	sigset_t awake;		/* signals that are let in while we sleep */
+	sigset_t awake;		/* signals that are let in while we sleep: those of before */
+	struct sigaction before[NR_SIGNALS];
 	stack_t old_stack;
 	char *stack;
 };
@@ -37,12 +44,20 @@ static struct {
 	size_t restore_len;
 } crash;
 
-static const int ends[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT };
-static const int crashes[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
-
 /*
  * Signals
  */
+
+/* Before ncurses has its own handlers. */
+static void remember_signals(struct terminal *t)
+{
+	for (size_t i = 0; i < NR_ENDS; i++)
+		sigaction(ends[i], NULL, &t->before[i]);
+	for (size_t i = 0; i < NR_CRASHES; i++)
+		sigaction(crashes[i], NULL, &t->before[NR_ENDS + i]);
+	sigaction(SIGPIPE, NULL, &t->before[NR_SIGNALS - 1]);
+	sigprocmask(SIG_BLOCK, NULL, &t->awake);
+}
 
 static void on_end(int sig)
 {
@@ -89,35 +104,35 @@ static void prepare_crash(struct terminal *t)
 	stack.ss_sp = t->stack = malloc(CRASH_STACK);
 	if (stack.ss_sp)
 		sigaltstack(&stack, &t->old_stack);
-	for (size_t i = 0; i < sizeof(crashes) / sizeof(crashes[0]); i++)
+	for (size_t i = 0; i < NR_CRASHES; i++)
 		sigaction(crashes[i], &act, NULL);
 }
 
 /* Signals come only in terminal_wait(): no drawing is cut in two. */
 static void prepare_signals(struct terminal *t)
 {
-	struct sigaction act = { .sa_handler = on_end };
+	struct sigaction act = { .sa_handler = on_end }, ignore = { .sa_handler = SIG_IGN };
 	sigset_t asleep;
 
-	sigprocmask(SIG_BLOCK, NULL, &t->awake);
+	crash.end = 0;
 	asleep = t->awake;
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+	for (size_t i = 0; i < NR_ENDS; i++) {
 		sigaction(ends[i], &act, NULL);
 		sigaddset(&asleep, ends[i]);
 	}
 	sigaddset(&asleep, SIGWINCH);
 	sigaddset(&asleep, SIGTSTP);
 	sigprocmask(SIG_SETMASK, &asleep, NULL);
-	signal(SIGPIPE, SIG_IGN);
+	sigaction(SIGPIPE, &ignore, NULL);
 }
 
 static void undo_signals(struct terminal *t)
 {
-	for (size_t i = 0; i < sizeof(crashes) / sizeof(crashes[0]); i++)
-		signal(crashes[i], SIG_DFL);
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		signal(ends[i], SIG_DFL);
-	signal(SIGPIPE, SIG_DFL);
+	for (size_t i = 0; i < NR_ENDS; i++)
+		sigaction(ends[i], &t->before[i], NULL);
+	for (size_t i = 0; i < NR_CRASHES; i++)
+		sigaction(crashes[i], &t->before[NR_ENDS + i], NULL);
+	sigaction(SIGPIPE, &t->before[NR_SIGNALS - 1], NULL);
 	if (t->stack)
 		sigaltstack(&t->old_stack, NULL);
 	sigprocmask(SIG_SETMASK, &t->awake, NULL);
@@ -224,6 +239,7 @@ int terminal_open(struct terminal **out, char *err, size_t errlen)
 		free(t);
 		return refuse(err, errlen, "the terminal's mode cannot be read");
 	}
+	remember_signals(t);
 	t->screen = newterm(NULL, stdout, stdin);
 	if (!t->screen) {
 		free(t);

@@ -10,7 +10,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define KEPT	8
+#define KEPT		8
+#define KEPT_ROWS	200000	/* of all that are kept, but for the last: about 100 MB */
 
 struct passes {
 	const struct pass_maker *maker;
@@ -48,12 +49,21 @@ static void free_result(struct passes *p, struct pass_result *r)
 	free(r);
 }
 
-/* Keep a result, the oldest goes. */
+/* Keep a result; the oldest goes, and all that are too much. */
 static void keep(struct passes *p, struct pass_result *r)
 {
+	size_t rows = 0;
+
 	free_result(p, p->kept[KEPT - 1]);
 	memmove(p->kept + 1, p->kept, (KEPT - 1) * sizeof(p->kept[0]));
 	p->kept[0] = r;
+	for (size_t i = 0; i < KEPT; i++) {
+		rows += p->kept[i] && p->kept[i]->rows ? p->kept[i]->rows->nr : 0;
+		if (!i || rows <= KEPT_ROWS)
+			continue;
+		free_result(p, p->kept[i]);
+		p->kept[i] = NULL;
+	}
 }
 
 /* Take what the thread made, once it has ended. */

@@ -17,11 +17,13 @@ struct pass_query {
 	enum field keys[PROFILE_KEYS];
 	size_t nr_keys;
 	char filter[FILTER_LEN];	/* "": none */
+	enum column sort;	/* how rows come; other orders are the same query */
+	bool ascending;
 	size_t records;		/* 0: rows by keys; else the first so many records, as text */
 };
 
 struct pass_result {
-	struct pass_query query;
+	struct pass_query query;	/* its order is that of rows, also after a view sorts them */
 	uint64_t serial;		/* no two results have the same */
 	int err;			/* 0 or -errno: nothing else is there */
 	struct rows *rows;		/* by query.keys; NULL if records were asked for */
@@ -31,9 +33,6 @@ struct pass_result {
 	bool more_records;		/* there are more than that */
 	char **missing;			/* sentences: symbols missing, and the cure */
 	size_t nr_missing;
-	/* How a view sorted rows last; the maker leaves it. */
-	bool sorted, ascending;
-	enum column sorted_by;
 };
 
 /* What a pass tells and hears while it runs. */

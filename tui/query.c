@@ -102,7 +102,11 @@ void crumb_of_row(const struct rows *r, size_t i, char out[CRUMB_LEN])
 
 bool level_query(const struct app *a, const struct level *l, struct pass_query *out)
 {
-	*out = (struct pass_query){ .nr_keys = l->nr_keys };
+	const struct setup *s = &a->setup[l->view];
+
+	*out = (struct pass_query){
+		.nr_keys = l->nr_keys, .sort = s->sort, .ascending = s->ascending,
+	};
 	memcpy(out->keys, l->keys, sizeof(out->keys));
 	if (l->view == VIEW_RECORDS)
 		out->records = RECORDS_MAX;

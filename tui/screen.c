@@ -116,9 +116,6 @@ static void draw_body(struct app *a, struct canvas *c, unsigned int height)
 		return;
 	}
 	scroll(top, body_nr(a), a->rows);
-	/* What stands above the first line to zoom into is seen as long as both fit. */
-	if (!table && top->cursor < a->rows && top->top && top->cursor + top->top < a->rows)
-		top->top = 0;
 	body_draw(a, c, HEAD, height);
 }
 
