@@ -137,16 +137,18 @@ static void draw_head(struct canvas *c, unsigned int y, unsigned int x, unsigned
 	const char *title = column_title(column), *space = strchr(title, ' ');
 	enum role role = column == s->sort ? ROLE_CURRENT : ROLE_HEADER;
 	char upper[32];
+	unsigned int len;
 
 	if (space) {
 		snprintf(upper, sizeof(upper), "%.*s", (int)(space - title), title);
 		canvas_put_right(c, y, x, width, role, upper);
 	}
 	canvas_put_right(c, y + 1, x, width, role, space ? space + 1 : title);
-	/* Seen without colours, too. */
+	/* Seen without colours, too: before the title, in the gap if that fills the column. */
+	len = (unsigned int)strlen(space ? space + 1 : title);
 	if (column == s->sort)
-		canvas_put(c, y + 1, x + width - 1 - (unsigned int)strlen(space ? space + 1 : title),
-			   1, role, s->ascending ? "^" : "v");
+		canvas_put(c, y + 1, x + width - len - (len < width ? 2 : 1), 1, role,
+			   s->ascending ? "^" : "v");
 }
 
 static void draw_heads(const struct setup *s, const struct rows *r, const struct layout *l,

@@ -47,7 +47,7 @@ screen zoom "Down Down Down Down Enter Down Enter" 140x40
 screen zoom-out "Down Down Enter Backspace"
 screen zoom-in-other-views "3 Down Down Down Enter 4"
 screen zoom-records "2 Down r" 140x40
-screen filter "2 f Text:op=load_&&_l1d-miss Enter"
+screen filter "2 f Text:op=load~&&~l1d-miss Enter"
 screen filter-wrong "f Text:op=banana Enter"
 screen filter-nothing "2 f Text:total>60000 Enter"
 screen unfilter "f Text:op=load Enter Down Enter F"

@@ -2,7 +2,7 @@
 /*
  * screens WIDTHxHEIGHT KEYS [OPTIONS OF REPORT] FILE: what `spelunk tui` shows after
  * these keys.  KEYS are words: Enter, Down, ... as below, or characters as they are
- * typed; "Text:..." types all that follows in the word, with _ for a blank.
+ * typed; "Text:..." types all that follows in the word, with ~ for a blank.
  * "Show" prints the screen, and so does the end.
  */
 #include <locale.h>
@@ -43,7 +43,7 @@ static void press(struct app *app, struct canvas *c, const char *word)
 	if (!strncmp(word, "Text:", 5))
 		word += 5;
 	for (; *word; word++) {
-		app_key(app, *word == '_' ? ' ' : (unsigned char)*word);
+		app_key(app, *word == '~' ? ' ' : (unsigned char)*word);
 		app_wait(app);
 		app_draw(app, c);
 	}
