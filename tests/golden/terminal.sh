@@ -64,7 +64,9 @@ for view in Overview Hot VMs Memory Data Branches Records Quality; do
 	tap "view $n" $?
 	n=$((n + 1))
 done
-tm send-keys 2 Down Down Enter
+tm send-keys 2
+until_shown "v samples"		# without rows there is nothing to zoom into
+tm send-keys Down Down Enter
 until_shown "address"
 tap "arrows and Enter" $?
 tm send-keys BSpace
