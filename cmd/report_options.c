@@ -308,6 +308,14 @@ static const char *option_word(unsigned int i)
 	return options[i].name;
 }
 
+static const char *option_name(int id)
+{
+	for (size_t i = 0; options[i].name; i++)
+		if (options[i].val == id)
+			return options[i].name;
+	return "";
+}
+
 static int of_letter(int c)
 {
 	static const struct { int letter, id; } letters[] = {
@@ -375,8 +383,8 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 		if (c == '?' || c == ':')
 			ret = fail_option(&p, c, argv);
 		else if (a->screens && !is_for_screens(of_letter(c)))
-			ret = fail(&p, "an option of `spelunk report`, not of `spelunk tui`: "
-				   "there w writes what is seen");
+			ret = fail(&p, "--%s is an option of `spelunk report`: on the screens "
+				   "w writes what is seen", option_name(of_letter(c)));
 		else
 			ret = parse_option(&p, of_letter(c), optarg);
 	}

@@ -11,12 +11,13 @@
 
 #include "report/escape.h"
 #include "symbolizer/filter.h"
+#include "tui/quote.h"
 #include "tui/view.h"
 
 /* The app with passes made by hand, of names that no honest recording has. */
 
 static const char *const hostile[] = {
-	"plain", "\033[2J\033]0;title\007", "a\nb\rc\td", "\xe2\x80\xae" "drow", "\xff\xfe",
+	"plain", "\033[2J\033]0;title\007", "a\nb\rc\td", "\u202edrow", "\xff\xfe",
 	"say \"hi\"", "it's", "both \" and '", "日本語", "e\xcc\x81", "", "' || world=unknown || '",
 };
 #define NR_HOSTILE (sizeof(hostile) / sizeof(hostile[0]))
@@ -241,6 +242,25 @@ static void filters_are_joined(void **state)
 	assert_string_equal(text, "(vm=0 || vm=1) && op=load");
 }
 
+static void words_of_a_shell(void **state)
+{
+	static const struct { const char *text, *word; } words[] = {
+		{ "perf.data", "perf.data" }, { "", "''" }, { "a b", "'a b'" },
+		{ "it's", "'it'\\''s'" }, { "$(reboot)", "'$(reboot)'" }, { "-x;", "'-x;'" },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		char *text = NULL;
+		size_t len;
+		FILE *out = open_memstream(&text, &len);
+
+		quote_word(out, words[i].text);
+		fclose(out);
+		assert_string_equal(text, words[i].word);
+		free(text);
+	}
+}
+
 static void keys_are_answered_while_counting(void **state)
 {
 	struct fake *f = *state;
@@ -362,7 +382,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		TEST(hostile_names_on_every_view), TEST(filters_of_rows),
-		TEST(filters_are_joined), TEST(keys_are_answered_while_counting),
+		TEST(filters_are_joined), TEST(words_of_a_shell),
+		TEST(keys_are_answered_while_counting),
 		TEST(a_pass_can_be_stopped), TEST(results_are_kept), TEST(depth_is_bounded),
 		TEST(prompts_edit), TEST(every_key_has_its_help),
 	};

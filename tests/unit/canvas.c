@@ -93,7 +93,7 @@ static void wide_characters(void **state)
 static void hostile_names(void **state)
 {
 	static const char *const names[] = {
-		"\033[2J\033]0;title\007", "\x9b" "31m", "a\nb\rc\td", "\xe2\x80\xae" "drow",
+		"\033[2J\033]0;title\007", "\23331m", "a\nb\rc\td", "\u202edrow",
 		"\xff\xfe\x80", "\xc0\xaf", "e\xcc\x81\xcc\x81\xcc\x81", "\xe2\x80\x8b\xef\xbb\xbf",
 		"\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x9a\x80", "\xe4\xb8", "\x7f\x01",
 	};
