@@ -134,7 +134,9 @@ bool body_zoom(struct app *a, size_t i, char filter[FILTER_LEN], char crumb[CRUM
 	const struct text_line *line;
 
 	if (view_is_table(app_top(a)->view)) {
-		if (!filter_of_row(a->result->rows, i, filter)) {
+		/* The next view may show other kinds of samples, too. */
+		if (!filter_of_row(a->result->rows, i, filter) ||
+		    !filter_join(filter, view_filter(app_top(a)->view))) {
 			app_say(a, true, "this row's names are too long, or have quotes of both "
 				"kinds: they cannot be written as a filter");
 			return false;

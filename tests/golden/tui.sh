@@ -126,12 +126,12 @@ is "Overview has the numbers of the worlds" "$(awk -F, '
 
 # What Enter counts is what the row said.
 wrong=
-for n in 0 1 2 8 10 60 300 500 700; do
-	keys="2$(printf ' Down%.0s' $(seq $n))"
-	[ $n != 0 ] || keys=2
+for at in 1:0 1:2 1:4 2:0 2:1 2:2 2:8 2:10 2:60 2:300 2:500 2:700 5:0 5:40 6:0 6:1 6:5 6:100; do
+	keys="${at%:*}$(printf ' Down%.0s' $(seq "${at#*:}"))"
+	[ "${at#*:}" != 0 ] || keys=${at%:*}
 	row=$("$screens" 140x40 "$keys" "${recording[@]}" | awk '/^>/ { print $3 }')
 	all=$("$screens" 140x40 "$keys Enter" "${recording[@]}" | awk 'NR == 2 { print $(NF - 1) }')
-	[ -n "$row" ] && [ "$row" = "$all" ] || wrong="$wrong row $n: $row, zoomed in $all;"
+	[ -n "$row" ] && [ "$row" = "$all" ] || wrong="$wrong view:row $at: $row, zoomed in $all;"
 done
 is "zooming in counts the samples of the row" "$wrong" ""
 
