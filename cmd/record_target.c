@@ -76,7 +76,9 @@ static int find_cpus(struct record_target *t, const struct record_args *a, const
 		if (!a->cpus || cpu_list_has(&asked, host->cpus[i].cpu))
 			t->cpus.cpu[t->cpus.nr++] = host->cpus[i].cpu;
 	if (!ret && (!t->cpus.nr || (a->cpus && t->cpus.nr < asked.nr))) {
-		snprintf(err, errlen, "not all CPUs of --cpu are there and online");
+		snprintf(err, errlen, "%s", host->nr_cpus ?
+			 "not all CPUs of --cpu are there and online" :
+			 "this machine's CPUs cannot be seen: is /sys mounted?");
 		ret = -ENODEV;
 	}
 	cpu_list_free(&asked);

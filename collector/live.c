@@ -39,6 +39,10 @@ int live_open(struct live **out, const struct live_config *cfg, char *err, size_
 		l->tids = tids;
 		l->nr_tids = cfg->nr_tids;
 	}
+	if (!ret && !cfg->cpus.nr) {
+		snprintf(err, errlen, "this machine's CPUs cannot be seen: is /sys mounted?");
+		ret = -ENODEV;
+	}
 	ret = ret ?: live_make_events(l, cfg, err, errlen);
 	ret = ret ?: live_open_all(l, cfg, err, errlen);
 	if (ret) {
