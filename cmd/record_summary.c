@@ -30,7 +30,8 @@ static void show_counts(const char *who, const struct source_loss *l)
 {
 	fprintf(stderr, "  %s:", who);
 	if (l->truncated)
-		fprintf(stderr, " sample buffer full %" PRIu64 " times;", l->truncated);
+		fprintf(stderr, " sample buffer full or lost %" PRIu64 " time%s;", l->truncated,
+			l->truncated == 1 ? "" : "s");
 	if (l->partial)
 		fprintf(stderr, " %" PRIu64 " pieces with gaps;", l->partial);
 	if (l->lost_events)
@@ -38,7 +39,8 @@ static void show_counts(const char *who, const struct source_loss *l)
 	if (l->lost_samples)
 		fprintf(stderr, " %" PRIu64 " tracepoint samples lost;", l->lost_samples);
 	if (l->throttled)
-		fprintf(stderr, " throttled %" PRIu64 " times;", l->throttled);
+		fprintf(stderr, " throttled %" PRIu64 " time%s;", l->throttled,
+			l->throttled == 1 ? "" : "s");
 	if (l->first_time)
 		fprintf(stderr, " from %.6f to %.6f s of the perf clock", l->first_time / 1e9,
 			l->last_time / 1e9);

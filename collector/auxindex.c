@@ -13,6 +13,12 @@
  */
 #define PADDING_MAX 7
 
+/*
+ * More than any AUX area has.  perf notes such where a CPU went offline while SPE was
+ * on: linux drivers/perf/arm_spe_pmu.c resets PMBPTR_EL1 before the event is stopped.
+ */
+#define REGION_MAX (1ULL << 40)
+
 #define NO_REGION SIZE_MAX
 
 static bool reserve(void *array, size_t *room, size_t nr, size_t size)
@@ -50,7 +56,7 @@ int auxindex_chunk(struct auxindex *x, const struct aux_chunk *c)
 
 int auxindex_region(struct auxindex *x, const struct aux_region *r)
 {
-	if (r->size > UINT64_MAX - r->offset)
+	if (r->size > UINT64_MAX - r->offset || r->size > REGION_MAX)
 		return -EINVAL;
 	if (!reserve(&x->regions, &x->room_regions, x->nr_regions, sizeof(*r)))
 		return -ENOMEM;

@@ -59,7 +59,7 @@ struct auxindex {
 	uint64_t repeated;	/* bytes stated twice, given once */
 };
 
-/* 0; -ENOMEM; -EINVAL if the range wraps. */
+/* 0; -ENOMEM; -EINVAL if the range wraps, or no buffer is as large. */
 int auxindex_chunk(struct auxindex *x, const struct aux_chunk *c);
 int auxindex_region(struct auxindex *x, const struct aux_region *r);
 

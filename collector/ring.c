@@ -115,22 +115,41 @@ static void count_loss(struct ring *r, uint64_t at, const struct perf_event_head
 	loss_at(l, time_at(r, at, h));
 }
 
-/* Look at the headers of what has come: losses, and from when to when it is. */
-static void look_over(struct ring *r, uint64_t tail, uint64_t head, struct perfdata_writer *w)
+/*
+ * A CPU that goes offline: the driver resets PMBPTR_EL1 before perf stops the event,
+ * and what lies between the two is told as so many bytes (linux
+ * drivers/perf/arm_spe_pmu.c, arm_spe_pmu_cpu_teardown(), to 6.12 at least).  How many
+ * there are nobody knows.
+ */
+static bool cannot_be(const struct ring *r, uint64_t at, const struct perf_event_header *h)
+{
+	return h->type == PERF_REC_AUX && word_at(r, at + 16) > r->aux_size;
+}
+
+/*
+ * Look at the headers of what has come: losses, and from when to when it is.  To the
+ * head, or to a record that cannot be.
+ */
+static uint64_t look_over(struct ring *r, uint64_t tail, uint64_t head, struct perfdata_writer *w)
 {
 	uint64_t first = 0, last = 0;
 
 	while (tail < head) {
 		struct perf_event_header h = header_at(r, tail);
 
-		if (h.size < sizeof(h))
-			break;		/* not of a kernel that works */
-		count_loss(r, tail, &h);
+		if (h.size < sizeof(h)) {
+			tail = head;	/* not of a kernel that works */
+			break;
+		}
 		last = time_at(r, tail, &h);
 		first = first ?: last;
+		if (cannot_be(r, tail, &h))
+			break;
+		count_loss(r, tail, &h);
 		tail += h.size;
 	}
 	perfdata_writer_time(w, first, last);
+	return tail;
 }
 
 /* The bytes from tail to head of a ring of that size: one piece or two. */
@@ -147,14 +166,26 @@ static int pieces(struct iovec iov[2], uint8_t *base, size_t size, uint64_t tail
 static long drain_data(struct ring *r, struct perfdata_writer *w)
 {
 	uint64_t head = __atomic_load_n(&r->page->data_head, __ATOMIC_ACQUIRE);
-	uint64_t tail = r->page->data_tail;
+	uint64_t tail = r->page->data_tail, at = tail, end;
 	struct iovec iov[2];
-	int ret;
+	int ret = 0;
 
+	while (at < head && !ret) {
+		end = look_over(r, at, head, w);
+		if (end > at)
+			ret = perfdata_writer_records(w, iov, pieces(iov, data_of(r), r->data_size,
+								     at, end));
+		at = end;
+		if (at < head) {
+			struct perf_event_header h = header_at(r, at);
+
+			r->loss.truncated++;
+			loss_at(&r->loss, time_at(r, at, &h));
+			at += h.size;
+		}
+	}
 	if (head == tail)
 		return 0;
-	look_over(r, tail, head, w);
-	ret = perfdata_writer_records(w, iov, pieces(iov, data_of(r), r->data_size, tail, head));
 	/* What could not be written is gone, too: nobody waits for it. */
 	__atomic_store_n(&r->page->data_tail, head, __ATOMIC_RELEASE);
 	r->data_bytes += head - tail;
@@ -168,7 +199,8 @@ static long drain_aux(struct ring *r, struct perfdata_writer *w, uint64_t head)
 	struct iovec iov[2];
 	int ret;
 
-	if (head == tail)
+	r->aux_lost |= head - tail > r->aux_size;
+	if (head == tail || r->aux_lost)
 		return 0;
 	ret = perfdata_writer_aux(w, &aux, iov, pieces(iov, r->aux, r->aux_size, tail, head));
 	__atomic_store_n(&r->page->aux_tail, head, __ATOMIC_RELEASE);

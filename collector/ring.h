@@ -21,6 +21,7 @@ struct ring {
 	uint8_t *aux;
 	struct source_loss loss;	/* what it lost, and its AUX bytes */
 	uint64_t data_bytes;		/* of records written */
+	bool aux_lost;			/* what the kernel says of its area cannot be */
 };
 
 /*
