@@ -128,7 +128,7 @@ void spe_leave_host(struct world_cpu *cpu, const struct world_vcpu *v)
 	save_rest(cpu, s);
 }
 
-/* TPMS and E2PB; both RES0 where SPE is not implemented [MDCR_EL2]. */
+/* TPMS and E2PB; both RES0 on a CPU without SPE [MDCR_EL2]. */
 u64 spe_mdcr(const struct world_cpu *cpu, const struct world_vcpu *v)
 {
 	if (!cpu->spe_bits)

@@ -79,7 +79,7 @@ bool model_ctx(const struct site *at);	/* false: this write is to be left out */
 #define sys_write(reg, val)	msr_##reg(val)
 #define isb()			__asm__ volatile("isb" : : : "memory")
 #define dsb_nsh()		__asm__ volatile("dsb nsh" : : : "memory")
-/* HINT: a NOP where SPE is not implemented [C6.2 PSB]. */
+/* HINT: a NOP on a CPU without SPE [C6.2 PSB]. */
 #define psb_csync()		__asm__ volatile("hint #17" : : : "memory")
 #define ctx_write(lvalue, val)	((lvalue) = (val))
 
