@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/ring.h"
+#include "collector/ring_impl.h"
 
 #include <errno.h>
 #include <string.h>
@@ -8,11 +8,6 @@
 
 #include "collector/loss.h"
 #include "collector/perfdata_format.h"
-
-/* The sample_id behind a record: tid, time, cpu, identifier of 8 bytes each. */
-#define TRAILER_TIME_FROM_END	24
-/* A SAMPLE has them in front: header, identifier, ip, tid, and then the time. */
-#define SAMPLE_TIME		32
 
 /* The pages are there already: no faults while it is drained. */
 #define SHARED	(MAP_SHARED | MAP_POPULATE)
@@ -56,53 +51,23 @@ void ring_unmap(struct ring *r)
 	r->data_size = r->aux_size = 0;
 }
 
-static uint8_t *data_of(const struct ring *r)
-{
-	return (uint8_t *)r->page + r->page_size;
-}
-
-/* Records are of 8-byte words, so that none of these straddles the ring's end. */
-static uint64_t word_at(const struct ring *r, uint64_t at)
-{
-	uint64_t v;
-
-	memcpy(&v, data_of(r) + (at & (r->data_size - 1)), sizeof(v));
-	return v;
-}
-
-static struct perf_event_header header_at(const struct ring *r, uint64_t at)
-{
-	struct perf_event_header h;
-
-	memcpy(&h, data_of(r) + (at & (r->data_size - 1)), sizeof(h));
-	return h;
-}
-
-static uint64_t time_at(const struct ring *r, uint64_t at, const struct perf_event_header *h)
-{
-	if (h->type == PERF_REC_SAMPLE)
-		return word_at(r, at + SAMPLE_TIME);
-	return word_at(r, at + h->size - TRAILER_TIME_FROM_END);
-}
-
-/* What a record says was lost. */
-static void count_loss(struct ring *r, uint64_t at, const struct perf_event_header *h)
+void ring_count_loss(struct ring *r, uint64_t at, const struct perf_event_header *h)
 {
 	struct source_loss *l = &r->loss;
 	uint64_t flags;
 
 	switch (h->type) {
 	case PERF_REC_LOST:
-		l->lost_events += word_at(r, at + 16);
+		l->lost_events += ring_word(r, at + 16);
 		break;
 	case PERF_REC_LOST_SAMPLES:
-		l->lost_samples += word_at(r, at + 8);
+		l->lost_samples += ring_word(r, at + 8);
 		break;
 	case PERF_REC_THROTTLE:
 		l->throttled++;
 		break;
 	case PERF_REC_AUX:
-		flags = word_at(r, at + 24);
+		flags = ring_word(r, at + 24);
 		l->truncated += !!(flags & AUX_TRUNCATED);
 		l->partial += !!(flags & AUX_PARTIAL);
 		l->collided += !!(flags & AUX_COLLISION);
@@ -112,7 +77,7 @@ static void count_loss(struct ring *r, uint64_t at, const struct perf_event_head
 	default:
 		return;
 	}
-	loss_at(l, time_at(r, at, h));
+	loss_at(l, ring_time(r, at, h));
 }
 
 /*
@@ -121,9 +86,9 @@ static void count_loss(struct ring *r, uint64_t at, const struct perf_event_head
  * drivers/perf/arm_spe_pmu.c, arm_spe_pmu_cpu_teardown(), to 6.12 at least).  How many
  * there are nobody knows.
  */
-static bool cannot_be(const struct ring *r, uint64_t at, const struct perf_event_header *h)
+bool ring_cannot_be(const struct ring *r, uint64_t at, const struct perf_event_header *h)
 {
-	return h->type == PERF_REC_AUX && word_at(r, at + 16) > r->aux_size;
+	return h->type == PERF_REC_AUX && ring_word(r, at + 16) > r->aux_size;
 }
 
 /*
@@ -135,32 +100,21 @@ static uint64_t look_over(struct ring *r, uint64_t tail, uint64_t head, struct p
 	uint64_t first = 0, last = 0;
 
 	while (tail < head) {
-		struct perf_event_header h = header_at(r, tail);
+		struct perf_event_header h = ring_header(r, tail);
 
 		if (h.size < sizeof(h)) {
 			tail = head;	/* not of a kernel that works */
 			break;
 		}
-		last = time_at(r, tail, &h);
+		last = ring_time(r, tail, &h);
 		first = first ?: last;
-		if (cannot_be(r, tail, &h))
+		if (ring_cannot_be(r, tail, &h))
 			break;
-		count_loss(r, tail, &h);
+		ring_count_loss(r, tail, &h);
 		tail += h.size;
 	}
 	perfdata_writer_time(w, first, last);
 	return tail;
-}
-
-/* The bytes from tail to head of a ring of that size: one piece or two. */
-static int pieces(struct iovec iov[2], uint8_t *base, size_t size, uint64_t tail, uint64_t head)
-{
-	size_t from = tail & (size - 1), len = head - tail;
-	size_t first = len < size - from ? len : size - from;
-
-	iov[0] = (struct iovec){ base + from, first };
-	iov[1] = (struct iovec){ base, len - first };
-	return len > first ? 2 : 1;
 }
 
 static long drain_data(struct ring *r, struct perfdata_writer *w)
@@ -173,14 +127,14 @@ static long drain_data(struct ring *r, struct perfdata_writer *w)
 	while (at < head && !ret) {
 		end = look_over(r, at, head, w);
 		if (end > at)
-			ret = perfdata_writer_records(w, iov, pieces(iov, data_of(r), r->data_size,
+			ret = perfdata_writer_records(w, iov, ring_pieces(iov, ring_data(r), r->data_size,
 								     at, end));
 		at = end;
 		if (at < head) {
-			struct perf_event_header h = header_at(r, at);
+			struct perf_event_header h = ring_header(r, at);
 
 			r->loss.truncated++;
-			loss_at(&r->loss, time_at(r, at, &h));
+			loss_at(&r->loss, ring_time(r, at, &h));
 			at += h.size;
 		}
 	}
@@ -202,7 +156,7 @@ static long drain_aux(struct ring *r, struct perfdata_writer *w, uint64_t head)
 	r->aux_lost |= head - tail > r->aux_size;
 	if (head == tail || r->aux_lost)
 		return 0;
-	ret = perfdata_writer_aux(w, &aux, iov, pieces(iov, r->aux, r->aux_size, tail, head));
+	ret = perfdata_writer_aux(w, &aux, iov, ring_pieces(iov, r->aux, r->aux_size, tail, head));
 	__atomic_store_n(&r->page->aux_tail, head, __ATOMIC_RELEASE);
 	if (!ret)
 		r->loss.aux_bytes += head - tail;
