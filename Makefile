@@ -202,6 +202,11 @@ bench: test-deps
 	$(Q)$(again) all $(O)/tests/tools/gen $(O)/tests/tools/measure $(O)/tests/tools/bench_decode
 	$(Q)PERF='$(PERF)' KEEP='$(KEEP)' tests/bench.sh $(O)
 
+# make bench-tui [RECORDS=10000000]: see tests/bench-tui.sh
+bench-tui: test-deps
+	$(Q)$(again) $(O)/tests/tools/gen $(O)/tests/tools/bench_tui
+	$(Q)tests/bench-tui.sh $(O) $(or $(RECORDS),10000000)
+
 perf-6.12:
 	$(Q)tests/build-perf.sh
 
@@ -233,6 +238,7 @@ help:
 	@echo '  make world            the world switch as objects for aarch64'
 	@echo '  make world-cost       what SPE adds to a world switch, in instructions'
 	@echo '  make bench            speed and memory beside memcpy and perf: PERF=path KEEP=1'
+	@echo '  make bench-tui        the screens of a recording of RECORDS=10000000: seconds, and memory'
 	@echo '  make perf-6.12        build the perf that bench compares with'
 	@echo '  make deps             Debian packages for building; test-deps, cross-deps: for more'
 	@echo '  make check-includes   who includes whom; check-style: the rules a script can see'
@@ -242,7 +248,7 @@ help:
 	@echo '  make CROSS_COMPILE=aarch64-linux-gnu-'
 
 .PHONY: all tests check check-lab check-mutants world world-cost check-includes check-style demo fuzz \
-	fuzzers bench lab lab-arm perf-6.12 \
+	fuzzers bench bench-tui lab lab-arm perf-6.12 \
 	doc install format clean help deps test-deps cross-deps lab-deps
 .SECONDARY:
 -include $(OBJS:.o=.d) $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(TEST_SRCS:%.c=$(O)/%.d) $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd/progress.h"
+#include "symbolizer/sketch.h"
 
 /* How often the progress line is looked after. */
 #define TICK_NS	100000000l
@@ -21,6 +22,7 @@ struct job {
 	atomic_size_t next_stream;
 	atomic_uint_fast64_t bytes, *count;	/* of AUX data so far: count is where */
 	const atomic_bool *cancel;
+	uint64_t part;			/* of all bytes; 0: all */
 	struct summary_cpu *cpus;	/* one per stream */
 	pthread_mutex_t lock;		/* of running */
 	pthread_cond_t done;
@@ -196,6 +198,14 @@ static void take_progress(void *arg, uint64_t bytes)
 	atomic_fetch_add_explicit(w->job->count, bytes, memory_order_relaxed);
 }
 
+/* Bytes of a stream that are its share of what is counted; 0: all. */
+static uint64_t share_of(const struct job *job, const struct stream *s)
+{
+	double share = job->part ? (double)job->part / (double)job->p->aux_bytes : 1;
+
+	return share < 1 ? (uint64_t)((double)s->bytes * share) + 1 : 0;
+}
+
 static int count_stream(struct worker *w, size_t i)
 {
 	const struct pipeline *p = w->job->p;
@@ -207,6 +217,7 @@ static int count_stream(struct worker *w, size_t i)
 	int err;
 
 	w->stream = &p->streams[i];
+	sink.limit = share_of(w->job, w->stream);
 	w->cpu = &w->job->cpus[i];
 	w->cpu->cpu = w->stream->cpu;
 	w->cpu->tid = w->stream->tid;
@@ -300,6 +311,7 @@ static int merge(struct worker *workers, unsigned int n, struct profile **profil
 			err = profile_merge(workers[0].profile, workers[i].profile);
 		latencies |= workers[i].latencies;
 	}
+	err = err ?: profile_end(workers[0].profile);
 	if (summary->nr_models)
 		qsort(summary->models, summary->nr_models, sizeof(*summary->models), by_midr);
 	if (latencies & 0xf000)
@@ -375,12 +387,13 @@ static void run(struct job *job, struct worker *workers, unsigned int n, bool sh
 		pthread_join(workers[i].thread, NULL);
 }
 
-int count_all(const struct pipeline *p, const struct profile_query *query,
-	      const struct profile_context *ctx, const struct count_options *opt,
-	      struct profile **profile, struct summary *summary)
+static int count_once(const struct pipeline *p, const struct profile_query *query,
+		      const struct profile_context *ctx, const struct count_options *opt,
+		      struct profile **profile, struct summary *summary)
 {
 	unsigned int n = opt->jobs < p->nr_streams ? opt->jobs : p->nr_streams, i;
-	struct job job = { .p = p, .count = opt->done, .cancel = opt->cancel };
+	struct job job = { .p = p, .count = opt->done, .cancel = opt->cancel,
+			   .part = opt->part };
 	struct worker *workers;
 	int err = 0;
 
@@ -410,5 +423,29 @@ int count_all(const struct pipeline *p, const struct profile_query *query,
 		summary_clear(&workers[i].summary);
 	}
 	free(workers);
+	return err;
+}
+
+int count_all(const struct pipeline *p, const struct profile_query *query,
+	      const struct profile_context *ctx, const struct count_options *opt,
+	      struct profile **profile, struct summary *summary)
+{
+	struct profile_context again = *ctx;
+	struct sketch *sketch;
+	int err = count_once(p, query, ctx, opt, profile, summary);
+
+	if (err)
+		return err;
+	sketch = profile_take_sketch(*profile);
+	if (!sketch)
+		return 0;
+	profile_free(*profile);
+	*profile = NULL;
+	summary_clear(summary);
+	if (opt->done)
+		atomic_store(opt->done, 0);
+	again.sketch = sketch;
+	err = count_once(p, query, &again, opt, profile, summary);
+	sketch_free(sketch);
 	return err;
 }

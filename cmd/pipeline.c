@@ -346,7 +346,7 @@ static int decode_windows(struct readahead *ahead, struct spe_decoder *d,
 			  const struct sink *sink)
 {
 	size_t region = SIZE_MAX;
-	uint64_t next = 0;
+	uint64_t next = 0, done = 0;
 	struct window w;
 	int ret, err = 0;
 
@@ -363,6 +363,10 @@ static int decode_windows(struct readahead *ahead, struct spe_decoder *d,
 			sink->progress(sink->arg, w.len);
 		if (!err && w.last && w.region.flags & (AUX_TRUNCATED | AUX_PARTIAL))
 			err = end_run(d, sink);
+		/* What is cut here is no loss. */
+		done += w.len;
+		if (!err && sink->limit && done >= sink->limit)
+			return 0;
 	}
 	return err ? err : ret ? ret : end_run(d, sink);
 }

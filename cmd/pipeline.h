@@ -71,6 +71,7 @@ struct sink {
 	int (*records)(void *arg, const struct spe_record *recs, size_t n);
 	void (*progress)(void *arg, uint64_t bytes);	/* NULL: not wanted */
 	void *arg;
+	uint64_t limit;	/* stop after so many bytes or a few more; 0: at the stream's end */
 	bool brief;	/* as in spe_decoder */
 	bool spare_cpu;		/* a thread may read ahead */
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +46,7 @@ static int count(struct report *r)
 	r->query = (struct profile_query){
 		.keys = a->nr_by ? a->by : default_keys,
 		.nr_keys = a->nr_by ? a->nr_by : NR(default_keys),
-		.filter = a->filter,
+		.filter = a->filter, .max_cells = a->max_rows,
 	};
 
 	return count_all(&r->rec.p, &r->query, &ctx, &opt, &r->profile, &r->summary);
@@ -89,6 +90,12 @@ static void warn_of_missing(const struct report *r)
 
 	if (r->args.format != REPORT_CSV || r->args.quiet)
 		return;
+	if (r->flat && r->flat->rest) {
+		snprintf(shown, sizeof(shown), "%" PRIu64 " samples are in rows of fewer than %" PRIu32
+			 " samples each, which are not here: --max-rows 0 has all",
+			 r->flat->rest, r->flat->rest_below);
+		cmd_error("report", NULL, shown);
+	}
 	for (i = 0; i < r->missing.nr; i++) {
 		report_escape(shown, sizeof(shown), r->missing.sentence[i]);
 		cmd_error("report", NULL, shown);

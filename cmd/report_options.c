@@ -28,7 +28,7 @@ enum option_id {
 
 struct parser {
 	struct report_args *a;
-	bool limit_given;
+	bool limit_given, max_rows_given;
 	char *err;
 	size_t errlen;
 };
@@ -268,6 +268,11 @@ static int parse_option(struct parser *p, int id, const char *arg)
 		a->limit = n;
 		p->limit_given = true;
 		break;
+	case OPTION_MAX_ROWS:
+		ret = parse_number(p, "max-rows", arg, 0, LONG_MAX, &n);
+		a->max_rows = n;
+		p->max_rows_given = true;
+		break;
 	case OPTION_FORMAT:
 		ret = parse_choice(p, "format", arg, formats, &choice);
 		a->format = choice;
@@ -398,6 +403,9 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 	if (a->nr_columns && !a->nr_by && a->format == REPORT_TEXT && !a->screens)
 		return fail(&p,
 			    "--columns is for tables: add --by KEYS, or --format csv");
+	/* What a program reads is to be all of it. */
+	if (!p.max_rows_given)
+		a->max_rows = a->format == REPORT_TEXT ? MAX_ROWS : 0;
 	if (!p.limit_given && a->format == REPORT_TEXT)
 		a->limit = a->nr_by ? LIMIT_BY : LIMIT_TEXT;
 	return 0;

@@ -8,6 +8,9 @@
 
 enum report_color { REPORT_COLOR_AUTO, REPORT_COLOR_ALWAYS, REPORT_COLOR_NEVER };
 
+/* Rows at the most, where nobody says otherwise: some 100 MB. */
+#define MAX_ROWS	100000
+
 /* A list of words from argv; the words are borrowed from argv. */
 struct report_words {
 	const char **word;
@@ -32,6 +35,7 @@ struct report_args {
 	enum column columns[NR_COLUMNS];
 	size_t nr_columns;	/* 0: the format's own choice */
 	size_t limit;		/* rows; 0: all */
+	size_t max_rows;	/* that are counted; 0: all */
 	unsigned int jobs;	/* threads, 1 to 512 */
 	struct report_words symfs, guests;
 	struct report_vm_name *vm_names;

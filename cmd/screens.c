@@ -64,10 +64,12 @@ static int make_rows(struct screens *s, const struct filter *filter, struct pass
 {
 	struct profile_query query = {
 		.keys = out->query.keys, .nr_keys = out->query.nr_keys, .filter = filter,
+		.max_cells = s->args.max_rows,
 	};
 	struct profile_context ctx = recording_context(&s->rec);
 	struct count_options opt = {
 		.jobs = s->args.jobs, .done = &watch->done, .cancel = &watch->cancel,
+		.part = out->part,
 	};
 	struct profile *profile = NULL;
 	int err;
@@ -190,6 +192,8 @@ static void put_symbols(FILE *out, const struct report_args *a)
 	fputs(a->debuginfod ? " --debuginfod" : "", out);
 	fputs(a->build_id_cache ? "" : " --no-build-id-cache", out);
 	fputs(a->demangle ? "" : " --no-demangle", out);
+	if (a->max_rows != MAX_ROWS)
+		fprintf(out, " --max-rows %zu", a->max_rows);
 }
 
 static char *arguments(const struct report_args *a, bool symbols)

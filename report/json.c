@@ -297,6 +297,7 @@ static void put_rows(struct json *j, const char *name, const struct rows *r,
 	json_close(j, ']');
 	json_uint(j, "samples", r->sum.samples);
 	json_uint(j, "nr_rows", r->nr);
+	json_uint(j, "samples_not_in_rows", r->rest);
 	json_open(j, "rows", '[');
 	for (size_t n = 0; n < rows_shown(r, opt); n++) {
 		json_open(j, NULL, '[');

@@ -118,6 +118,17 @@ static void say_row(struct page *p, const struct rows *r, const struct row *row,
 	fputc('\n', p->out);
 }
 
+/* What had no room (--max-rows). */
+static void say_rest(struct page *p, const struct rows *r)
+{
+	char rest[NUMBER_LEN], below[NUMBER_LEN];
+
+	if (r->rest)
+		fprintf(p->out, "  %s samples are in rows of fewer than %s samples each, which are not "
+			"here (--max-rows 0 has all)\n", number_grouped(rest, r->rest),
+			number_grouped(below, r->rest_below));
+}
+
 void text_table(struct page *p)
 {
 	const struct rows *r = p->d->rows;
@@ -130,8 +141,9 @@ void text_table(struct page *p)
 		words_add(&title, "%s%s", k ? ", " : "", field_name(r->keys[k]));
 	page_title(p, title.s, NULL);
 	if (!r->nr || !r->nr_keys || r->nr_keys > NR_FIELDS) {
-		page_say(p, "none", p->d->filter ? "no sample matches the filter" :
+		page_say(p, "none", r->rest ? "no row stands out" : p->d->filter ? "no sample matches the filter" :
 			 "no sample was decoded");
+		say_rest(p, r);
 		return;
 	}
 	lay_out(p, r, width);
@@ -142,4 +154,5 @@ void text_table(struct page *p)
 		fprintf(p->out, "  %s more row%s (--limit 0 shows all)\n",
 			number_grouped(number, r->nr - shown),
 			r->nr - shown == 1 ? "" : "s");
+	say_rest(p, r);
 }

@@ -668,6 +668,14 @@ size_t cells_nr(const struct cells *c)
 	return c->cell.nr;
 }
 
+uint64_t cells_samples(const struct cells *c, size_t i)
+{
+	const struct cell *cell = cell_at(c, i);
+	const struct counts *n = counts_at(c, cell->counts);
+
+	return cell->nr + (cell->counts ? n->samples + n->pending : 0);
+}
+
 const uint64_t *cells_key(const struct cells *c, size_t i)
 {
 	return key_of(c, i);

@@ -79,6 +79,7 @@ int cells_add_numbered(struct cells *c, const uint32_t *number,
 int cells_merge(struct cells *c, const uint64_t *key, const struct cells *from, size_t i);
 
 size_t cells_nr(const struct cells *c);
+uint64_t cells_samples(const struct cells *c, size_t i);	/* of cell number i */
 const uint64_t *cells_key(const struct cells *c, size_t i);	/* borrowed until cells_add() */
 
 /*

@@ -112,7 +112,24 @@ static bool bit(uint64_t mask, unsigned int n)
 	return n < 64 && mask >> n & 1;
 }
 
-static bool name_matches(const struct filter_step *s, const struct filter_input *in)
+static bool regex_matches(const struct filter *f, const struct filter_step *s, const char *name,
+			  struct filter_memo *memo)
+{
+	uint32_t step = (uint32_t)(s - f->step);
+	uintptr_t hash = ((uintptr_t)name >> 3) * 0x9fb21c651e98df25ull + step;
+	struct filter_match *m = memo ? &memo->at[hash >> 20 & (FILTER_MEMO - 1)] : NULL;
+	bool match;
+
+	if (m && m->name == name && m->step == step)
+		return m->match;
+	match = !regexec(s->regex, name, 0, NULL, 0);
+	if (m)
+		*m = (struct filter_match){ .name = name, .step = step, .match = match };
+	return match;
+}
+
+static bool name_matches(const struct filter *f, const struct filter_step *s,
+			 const struct filter_input *in)
 {
 	const char *name = in->name ? in->name(in->arg, s->field) : "";
 	bool match;
@@ -120,7 +137,7 @@ static bool name_matches(const struct filter_step *s, const struct filter_input 
 	if (!name || !*name)
 		return false;
 	match = s->code == STEP_NAME ? !strcmp(name, s->text)
-				     : !regexec(s->regex, name, 0, NULL, 0);
+				     : regex_matches(f, s, name, in->memo);
 	return match != s->negate;
 }
 
@@ -177,7 +194,8 @@ static bool is_saturated(const struct filter_input *in)
 	       ((r->has & SPE_HAS_XLAT) && at_top(r->xlat, in->count_size));
 }
 
-static bool holds(const struct filter_step *s, const struct filter_input *in)
+static bool holds(const struct filter *f, const struct filter_step *s,
+		  const struct filter_input *in)
 {
 	uint64_t num;
 
@@ -186,7 +204,7 @@ static bool holds(const struct filter_step *s, const struct filter_input *in)
 		return number_of(in, s->field, &num) && compare(num, s->cmp, s->num);
 	case STEP_NAME:
 	case STEP_NAME_REGEX:
-		return name_matches(s, in);
+		return name_matches(f, s, in);
 	case STEP_WORLD:
 		return bit(s->num, in->owner->world) != s->negate;
 	case STEP_BASIS:
@@ -226,7 +244,7 @@ bool filter_match(const struct filter *f, const struct filter_input *in)
 		else if (s->code == STEP_UNLESS_TRUE)
 			i = truth ? s->to : i;
 		else
-			truth = holds(s, in);
+			truth = holds(f, s, in);
 	}
 	return truth;
 }

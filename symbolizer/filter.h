@@ -27,6 +27,20 @@
  */
 struct filter;
 
+#define FILTER_MEMO	4096
+
+/*
+ * Which names matched regular expressions, remembered: one thread's, of one filter, all
+ * zero to begin with.  It goes by the pointer: a text never changes.
+ */
+struct filter_memo {
+	struct filter_match {
+		const char *name;	/* NULL: free */
+		uint32_t step;
+		bool match;
+	} at[FILTER_MEMO];
+};
+
 /* What a filter looks at. */
 struct filter_input {
 	const struct spe_record *rec;
@@ -39,6 +53,7 @@ struct filter_input {
 	 * only when the expression gets that far. */
 	const char *(*name)(void *arg, enum field f);
 	void *arg;
+	struct filter_memo *memo;	/* NULL: none */
 };
 
 /*

@@ -317,3 +317,10 @@ const struct place_names *naming_of(const struct naming *n, uint32_t number)
 {
 	return &n->numbered[number];
 }
+
+void naming_copy(struct naming *n, uint32_t number, struct place_names *out)
+{
+	pthread_mutex_lock(&n->lock);
+	*out = *naming_of(n, number);
+	pthread_mutex_unlock(&n->lock);
+}

@@ -37,6 +37,8 @@ int naming_number(struct naming *n, const struct place *place, bool line, uint32
 
 /* The names of such a number.  Not while another thread may make new ones. */
 const struct place_names *naming_of(const struct naming *n, uint32_t number);
+/* The same, at any time: a copy, whose texts live as long as naming. */
+void naming_copy(struct naming *n, uint32_t number, struct place_names *out);
 
 /* The one pointer of a text.  Any thread.  NULL: out of memory. */
 const char *naming_intern(struct naming *n, const char *text);

@@ -3,6 +3,7 @@
 #define SYMBOLIZER_PARTS_H
 
 #include "symbolizer/cells.h"
+#include "symbolizer/filter.h"
 #include "symbolizer/profile.h"
 
 /*
@@ -39,6 +40,7 @@ enum part {
 #define WHO_BASIS(who)	((who) >> 3 & 7)
 #define WHO_EL(who)	((who) >> 6 & 7)	/* EL + 1; 0: none */
 #define WHO_REASON(who)	((who) >> 9 & 63)	/* reason + 1; 0: none */
+#define WHO_REST	(1ull << 63)	/* samples of many keys: PART_GUEST is theirs, no other */
 
 #define NO_NAME	UINT32_MAX
 
@@ -103,6 +105,41 @@ struct profile {
 	size_t nr_memo, max_memo;	/* max a power of two */
 	struct name_entry *names;	/* open addressing */
 	size_t nr_names, max_names;	/* max a power of two */
+	struct place_names *named;	/* by number, as naming has them; .object NULL: not yet */
+	size_t max_named;
+	struct filter_memo matches;
+	/* of a bound: bound.c */
+	size_t max_cells;		/* 0: none */
+	struct sketch *sketch;		/* of all samples, which are not in cells; NULL: they are */
+	uint32_t level;			/* keys of fewer are in WHO_REST; 0: all have cells */
+	uint64_t *name_hash;		/* by number; 0: not yet known */
+	size_t max_name_hash;
 };
+
+/* The key of a sample.  0 or -ENOMEM. */
+int profile_key(struct profile *p, const struct spe_record *rec, const struct owner *o,
+		uint64_t key[CELL_PARTS]);
+/* The names of a number that is not NO_NAME, without a lock.  NULL: out of memory. */
+const struct place_names *profile_names(struct profile *p, uint32_t number);
+
+/*
+ * A bound of different keys.  Until they are too many each has its cell; then all samples
+ * go into a sketch.  With that sketch in another pass, the keys that may have most samples
+ * have cells, and each of them all of its samples.
+ */
+void bound_init(struct profile *p);
+void bound_free(struct profile *p);
+/* Is it time for bound_add(), instead of cells_add()? */
+static inline bool bound_is_met(const struct profile *p)
+{
+	return p->sketch || p->level;
+}
+int bound_add(struct profile *p, const struct samples *s);	/* 0 or -ENOMEM */
+/* Cells were added: are they too many now?  0 or -ENOMEM. */
+int bound_check(struct profile *p);
+/* All have been counted: as many as there may be in the end.  0 or -ENOMEM. */
+int bound_end(struct profile *p);
+/* Before from's cells are added to p's: make both the same kind.  0 or -ENOMEM. */
+int bound_merge(struct profile *p, struct profile *from);
 
 #endif

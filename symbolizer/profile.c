@@ -179,6 +179,7 @@ struct profile *profile_new(const struct profile_query *query,
 		ok = ok && !grow_memo(p);
 	}
 	p->cells = ok ? cells_new(p->nr_parts) : NULL;
+	bound_init(p);
 	if (!p->cells) {
 		profile_free(p);
 		return NULL;
@@ -192,7 +193,9 @@ void profile_free(struct profile *p)
 		return;
 	cells_free(p->cells);
 	cells_free(p->folded);
+	bound_free(p);
 	free(p->names);
+	free(p->named);
 	free(p->memo);
 	free(p);
 }
@@ -371,6 +374,24 @@ static int name_of(struct profile *p, const struct spe_record *rec,
 	return new_name(p, object, offset, number);
 }
 
+const struct place_names *profile_names(struct profile *p, uint32_t number)
+{
+	size_t max = (size_t)number * 2 + 1024;
+	struct place_names *more;
+
+	if (number >= p->max_named) {
+		more = realloc(p->named, max * sizeof(*more));
+		if (!more)
+			return NULL;
+		memset(more + p->max_named, 0, (max - p->max_named) * sizeof(*more));
+		p->named = more;
+		p->max_named = max;
+	}
+	if (!p->named[number].object)
+		naming_copy(p->ctx.naming, number, &p->named[number]);
+	return &p->named[number];
+}
+
 _Static_assert(NR_REASONS < 64, "6 bits for a reason, and a bit of a mask for each");
 
 static inline uint64_t who_of(const struct profile *p, const struct spe_record *rec,
@@ -460,21 +481,30 @@ struct asker {
 	const struct owner *owner;
 };
 
+/* Source lines are not in all names: they take longest. */
+static const char *line_for_filter(const struct asker *a)
+{
+	struct place_names n;
+	struct place place;
+
+	spaces_locate(a->p->ctx.spaces, space_of(a->p, a->rec, a->owner), a->rec->pc, &place);
+	return naming_get(a->p->ctx.naming, &place, true, &n) ? "" : n.line;
+}
+
 static const char *name_for_filter(void *arg, enum field f)
 {
 	const struct asker *a = arg;
-	struct place_names n;
-	struct place place;
+	const struct place_names *n;
+	uint32_t number;
 
 	if (f == FIELD_COMM)
 		return timeline_comm(a->p->ctx.timeline, a->owner->task);
 	if (!a->p->ctx.naming || !(a->rec->has & SPE_HAS_PC))
 		return "";
-	spaces_locate(a->p->ctx.spaces, space_of(a->p, a->rec, a->owner), a->rec->pc, &place);
-	if (naming_get(a->p->ctx.naming, &place, f == FIELD_LINE, &n))
-		return "";
-	return f == FIELD_OBJECT ? n.object : f == FIELD_SYMBOL ? n.symbol :
-	       f == FIELD_LINE ? n.line : "";
+	if (f == FIELD_LINE)
+		return line_for_filter(a);
+	n = name_of(a->p, a->rec, a->owner, &number) ? NULL : profile_names(a->p, number);
+	return !n ? "" : f == FIELD_OBJECT ? n->object : f == FIELD_SYMBOL ? n->symbol : "";
 }
 
 static bool passes(struct profile *p, const struct spe_record *rec, const struct owner *o)
@@ -483,6 +513,7 @@ static bool passes(struct profile *p, const struct spe_record *rec, const struct
 	struct filter_input in = {
 		.rec = rec, .owner = o, .cpu = p->cpu, .time = time_of(p, rec),
 		.midr = p->midr, .count_size = p->ctx.count_size, .name = name_for_filter, .arg = &asker,
+		.memo = &p->matches,
 	};
 
 	return filter_match(p->query->filter, &in);
@@ -497,10 +528,9 @@ void profile_filter(struct profile *p, struct samples *s)
 		s->keep[i] = passes(p, &s->rec[i], &s->owner[s->owner_of[i]]);
 }
 
-/* Count samples by whatever parts the keys need. */
-static int add_one(struct profile *p, const struct spe_record *rec, const struct owner *o)
+int profile_key(struct profile *p, const struct spe_record *rec, const struct owner *o,
+		uint64_t key[CELL_PARTS])
 {
-	uint64_t key[CELL_PARTS];
 	uint32_t name = NO_NAME;
 	unsigned int i;
 
@@ -508,7 +538,15 @@ static int add_one(struct profile *p, const struct spe_record *rec, const struct
 		return -ENOMEM;
 	for (i = 0; i < p->nr_parts; i++)
 		key[i] = p->part[i] == PART_NAME ? name : part_of(p, p->part[i], rec, o);
-	return cells_add(p->cells, key, rec);
+	return 0;
+}
+
+/* Count samples by whatever parts the keys need. */
+static int add_one(struct profile *p, const struct spe_record *rec, const struct owner *o)
+{
+	uint64_t key[CELL_PARTS];
+
+	return profile_key(p, rec, o, key) ?: cells_add(p->cells, key, rec);
 }
 
 /* The first sample of its address, world and space: find its cell. */
@@ -640,11 +678,13 @@ int profile_add(struct profile *p, const struct samples *s)
 
 	if (p->plain)
 		return add_plain(p, s);
+	if (bound_is_met(p))
+		return bound_add(p, s);
 	for (i = 0; i < s->n && !err; i++) {
 		if (s->all || s->keep[i])
 			err = add_one(p, &s->rec[i], &s->owner[s->owner_of[i]]);
 	}
-	return err;
+	return err ?: bound_check(p);
 }
 
 int profile_flush(struct profile *p)
@@ -664,18 +704,34 @@ static void renumber_source(struct profile *p, const struct profile *from, uint6
 	}
 }
 
-int profile_merge(struct profile *p, const struct profile *from)
+int profile_merge(struct profile *p, struct profile *from)
 {
-	size_t i, n = cells_nr(from->cells);
 	uint64_t key[CELL_PARTS];
-	int err = 0;
+	int err = bound_merge(p, from);
+	size_t i;
 
-	for (i = 0; i < n && !err; i++) {
+	for (i = 0; !err && i < cells_nr(from->cells); i++) {
 		memcpy(key, cells_key(from->cells, i), p->nr_parts * sizeof(key[0]));
 		renumber_source(p, from, key);
 		err = cells_merge(p->cells, key, from->cells, i);
 	}
+	return err ?: bound_check(p);
+}
+
+int profile_end(struct profile *p)
+{
+	int err = bound_end(p);
+
+	p->ctx.sketch = NULL;	/* the caller's, and not asked any more */
 	return err;
+}
+
+struct sketch *profile_take_sketch(struct profile *p)
+{
+	struct sketch *s = p->sketch;
+
+	p->sketch = NULL;
+	return s;
 }
 
 size_t profile_cells(const struct profile *p)

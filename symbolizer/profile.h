@@ -10,6 +10,7 @@
 #include "symbolizer/naming.h"
 
 struct filter;
+struct sketch;
 
 enum field {
 #define FIELD(id, name, kind, unit, what) FIELD_##id,
@@ -66,7 +67,9 @@ struct rows {
 	size_t nr_keys;
 	struct row *row;
 	size_t nr;
-	struct metrics sum;	/* over all rows, those of --limit too */
+	struct metrics sum;	/* over all rows, those of --limit and the rest, too */
+	uint64_t rest;		/* samples of rows that are not here: profile_query.max_cells */
+	uint32_t rest_below;	/* each of those has fewer; 0: there are none */
 	void *memory;		/* what rows_free() frees; NULL: nothing of the rows' own */
 };
 
@@ -77,6 +80,8 @@ struct profile_query {
 	const enum field *keys;
 	size_t nr_keys;
 	const struct filter *filter;	/* NULL: every sample */
+	size_t max_cells;	/* different keys at the most; 0: no limit, and none where keys
+				 * are names and VMs alone, which are in memory in any case */
 };
 
 /* Most keys of one query. */
@@ -90,6 +95,7 @@ struct profile_context {
 	struct naming *naming;			/* for keys and filters by name; else NULL */
 	uint8_t count_size;	/* bits of a latency counter; 0: unknown */
 	const atomic_bool *cancel;	/* set: profile_rows() ends soon; NULL: never */
+	const struct sketch *sketch;	/* of a pass that met too many keys; NULL: none did yet */
 };
 
 /*
@@ -135,8 +141,17 @@ int profile_add(struct profile *p, const struct samples *s);
 /* Before rows or a merge: count what is still on its way.  0 or -ENOMEM. */
 int profile_flush(struct profile *p);
 
-/* Add another thread's counters of the same query.  0 or -ENOMEM. */
-int profile_merge(struct profile *p, const struct profile *from);
+/* Add another thread's counters of the same query, which may be changed.  0 or -ENOMEM. */
+int profile_merge(struct profile *p, struct profile *from);
+
+/* After all merges, and before rows: no more keys than there may be.  0 or -ENOMEM. */
+int profile_end(struct profile *p);
+/*
+ * After profile_end(): more than max_cells keys were met, and there are no rows.  Another
+ * pass with this sketch (the caller's; NULL: they were not too many) has the rows that may
+ * have most samples, each with all of its samples, whatever number of threads there is.
+ */
+struct sketch *profile_take_sketch(struct profile *p);
 
 /* How many different keys it holds: its memory grows with them. */
 size_t profile_cells(const struct profile *p);
@@ -145,7 +160,8 @@ size_t profile_cells(const struct profile *p);
  * Rows by keys, a part of the query's; worlds: bit mask of enum world, the
  * samples to take (0: all; else the query has FIELD_WORLD).  count_size as in summary.  0,
  * -EINVAL for a key that the query does not have, -ECANCELED or -ENOMEM; *out is
- * the caller's.
+ * the caller's.  Beyond a bound of keys, only all keys of the query, in any order, or
+ * those of whom (world, basis, reason, el, vm, vcpu) have rows; others: -EINVAL.
  */
 int profile_rows(struct profile *p, const enum field *keys, size_t nr_keys,
 		 unsigned int worlds, struct naming *naming, unsigned int count_size,

@@ -28,6 +28,8 @@ struct fold {
 
 /* Identities of one key: the value, and whether it is known. */
 #define IDS	2
+/* Known only to be one of many values: WHO_REST. */
+#define KNOWN_REST	2
 
 /* Millions of rows take a while: looked at now and then, at the i-th of them. */
 static bool is_cancelled(const struct profile *p, size_t i)
@@ -121,6 +123,13 @@ static const struct {
 	[FIELD_TIME] = { PART_TIME, SPE_HAS_TICKS, UINT64_MAX },
 };
 
+/* Fields that samples of WHO_REST have, too. */
+static bool is_of_rest(enum field f)
+{
+	return f == FIELD_WORLD || f == FIELD_BASIS || f == FIELD_REASON || f == FIELD_EL ||
+	       f == FIELD_VM || f == FIELD_VCPU;
+}
+
 /* The identity of a field in a cell, in two words: the value, and is it known. */
 static int identify(const struct fold *f, enum field field, const uint64_t *key,
 		    uint64_t *id, uint64_t *known)
@@ -128,6 +137,11 @@ static int identify(const struct fold *f, enum field field, const uint64_t *key,
 	uint64_t who = part(f, key, PART_WHO), v;
 
 	*known = 0;
+	if (who & WHO_REST && !is_of_rest(field)) {
+		*known = KNOWN_REST;
+		*id = 0;
+		return 0;
+	}
 	switch (field) {
 	case FIELD_WORLD:
 		*id = WHO_WORLD(who);
@@ -367,27 +381,57 @@ static int sum_rows(struct rows *r, const struct cells *folded, unsigned int cou
 	return err;
 }
 
+static bool is_rest(const uint64_t *id, size_t nr_keys)
+{
+	for (size_t k = 0; k < nr_keys; k++)
+		if (id[IDS * k + 1] == KNOWN_REST)
+			return true;
+	return false;
+}
+
+static int fill_row(struct rows *r, struct cells *picked, size_t i, unsigned int count_size)
+{
+	const uint64_t *id = cells_key(picked, i);
+	struct memory *m = r->memory;
+	struct value *v = m->value + r->nr * r->nr_keys;
+	struct row *row = &r->row[r->nr++];
+	int err = cells_metrics(picked, i, count_size, &row->m);
+
+	row->keys = v;
+	for (size_t k = 0; k < r->nr_keys && !err; k++)
+		err = make_value(m, r->keys[k], id[IDS * k], id[IDS * k + 1], &v[k]);
+	return err;
+}
+
 static int fill_rows(const struct profile *p, struct cells *picked,
 		     unsigned int count_size, struct rows *r)
 {
-	struct memory *m = r->memory;
-	size_t i, k;
-	int err;
+	size_t i;
+	int err = 0;
 
-	for (i = 0; i < r->nr; i++) {
-		const uint64_t *id = cells_key(picked, i);
-		struct value *v = m->value + i * r->nr_keys;
-
+	r->rest_below = p->level > 1 ? p->level : 0;
+	for (i = 0; i < cells_nr(picked) && !err; i++) {
 		if (is_cancelled(p, i))
 			return -ECANCELED;
-		err = cells_metrics(picked, i, count_size, &r->row[i].m);
-		r->row[i].keys = v;
-		for (k = 0; k < r->nr_keys && !err; k++)
-			err = make_value(m, r->keys[k], id[IDS * k], id[IDS * k + 1], &v[k]);
-		if (err)
-			return err;
+		if (is_rest(cells_key(picked, i), r->nr_keys))
+			r->rest += cells_samples(picked, i);
+		else
+			err = fill_row(r, picked, i, count_size);
 	}
-	return sum_rows(r, picked, count_size);
+	if (!r->rest)
+		r->rest_below = 0;
+	return err ?: sum_rows(r, picked, count_size);
+}
+
+/* Rows of part of the keys would lack what is in the rest. */
+static bool may_have_rows(const struct profile *p, const enum field *keys, size_t nr_keys)
+{
+	if (!p->level || nr_keys == p->query->nr_keys)
+		return true;
+	for (size_t k = 0; k < nr_keys; k++)
+		if (!is_of_rest(keys[k]))
+			return false;
+	return true;
 }
 
 void rows_free(struct rows *r)
@@ -409,6 +453,7 @@ void rows_free(struct rows *r)
 	free(r);
 }
 
+/* Room for nr rows. */
 static struct rows *new_rows(const enum field *keys, size_t nr_keys, size_t nr)
 {
 	struct rows *r = calloc(1, sizeof(*r));
@@ -418,7 +463,6 @@ static struct rows *new_rows(const enum field *keys, size_t nr_keys, size_t nr)
 		return NULL;
 	r->keys = keys;
 	r->nr_keys = nr_keys;
-	r->nr = nr;
 	r->row = calloc(nr + 1, sizeof(*r->row));
 	r->memory = m = calloc(1, sizeof(*m));
 	if (m)
@@ -439,6 +483,8 @@ int profile_rows(struct profile *p, const enum field *keys, size_t nr_keys,
 	int err;
 
 	*out = NULL;
+	if (!may_have_rows(p, keys, nr_keys))
+		return -EINVAL;
 	err = profile_flush(p) ?: fold_all(p, naming);
 	if (err)
 		return err;

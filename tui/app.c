@@ -151,20 +151,49 @@ static void make_lines(struct app *a, unsigned int width)
 	top->settled = true;
 }
 
+/*
+ * Which row of a part the cursor is on, whatever its place will be; 0: none, or the
+ * first, which stays so.
+ */
+static uint64_t cursor_row(const struct app *a, const struct pass_query *q)
+{
+	const struct level *top = &a->stack[a->depth - 1];
+	const struct pass_result *r = a->result;
+
+	return r && r->part && r->rows && view_is_table(top->view) && top->cursor &&
+	       top->cursor < r->rows->nr && pass_query_same(&r->query, q) ?
+	       row_identity(r->rows, top->cursor) : 0;
+}
+
+static void follow_row(struct app *a, uint64_t row)
+{
+	const struct rows *r = a->result->rows;
+
+	for (size_t i = 0; row && r && i < r->nr; i++) {
+		if (row_identity(r, i) != row)
+			continue;
+		app_top(a)->cursor = i;
+		return;
+	}
+}
+
 /* Take or ask for what the top level shows. */
 void app_update(struct app *a)
 {
 	struct level *top = app_top(a);
+	uint64_t serial = a->result ? a->result->serial : 0, row;
 	struct pass_query q;
+	bool fits = level_query(a, top, &q);
 	size_t nr;
 
+	row = fits ? cursor_row(a, &q) : 0;
 	a->result = NULL;
-	if (!level_query(a, top, &q)) {
+	if (!fits)
 		app_say(a, true, "the filters together are too long: zoom out, or F");
+	if (!fits || a->stopped) {
+		passes_take(a->passes);
 		return;
 	}
-	if (a->stopped)
-		return;
 	a->result = passes_want(a->passes, &q);
 	if (a->result && a->result->err) {
 		app_say(a, true, "cannot count: %s", strerror(-a->result->err));
@@ -175,7 +204,9 @@ void app_update(struct app *a)
 		return;
 	if (view_is_table(top->view))
 		sort_rows(a->result, &a->setup[top->view]);
-	else
+	if (a->result->serial != serial)
+		follow_row(a, row);
+	if (!view_is_table(top->view))
 		make_lines(a, a->width ? a->width : 80);
 	nr = body_nr(a);
 	if (top->cursor >= nr)

@@ -11,12 +11,16 @@
 #include <unistd.h>
 
 #define KEPT		8
-#define KEPT_ROWS	200000	/* of all that are kept, but for the last: about 100 MB */
+#define KEPT_ROWS	100000	/* of all that are kept, but for the last: about 50 MB */
+/* The first part of a long recording is this, and each next one so many times as long. */
+#define FIRST_PART	(16ull << 20)
+#define PART_GROWTH	16
 
 struct passes {
 	const struct pass_maker *maker;
 	struct pass_result *kept[KEPT];	/* the last asked for comes first */
 	struct pass_result *running;	/* NULL: none */
+	struct pass_result *early;	/* a part of what runs; NULL: none yet */
 	struct pass_watch watch;
 	pthread_t thread;
 	int fd;				/* eventfd: the thread has ended */
@@ -66,22 +70,6 @@ static void keep(struct passes *p, struct pass_result *r)
 	}
 }
 
-/* Take what the thread made, once it has ended. */
-static void take(struct passes *p)
-{
-	struct pass_result *r = p->running;
-	uint64_t ended;
-
-	if (!r || read(p->fd, &ended, sizeof(ended)) != sizeof(ended))
-		return;
-	pthread_join(p->thread, NULL);
-	p->running = NULL;
-	if (r->err == -ECANCELED)
-		free_result(p, r);
-	else
-		keep(p, r);
-}
-
 static void *run(void *arg)
 {
 	struct passes *p = arg;
@@ -104,25 +92,11 @@ void passes_wait(struct passes *p)
 {
 	struct pollfd fd = { .fd = p->fd, .events = POLLIN };
 
-	while (p->running) {
+	if (p->running)
 		poll(&fd, 1, -1);
-		take(p);
-	}
 }
 
-void passes_free(struct passes *p)
-{
-	if (!p)
-		return;
-	passes_cancel(p);
-	passes_wait(p);
-	for (size_t i = 0; i < KEPT; i++)
-		free_result(p, p->kept[i]);
-	close(p->fd);
-	free(p);
-}
-
-static bool same(const struct pass_query *a, const struct pass_query *b)
+bool pass_query_same(const struct pass_query *a, const struct pass_query *b)
 {
 	return a->nr_keys == b->nr_keys && a->records == b->records &&
 	       !memcmp(a->keys, b->keys, a->nr_keys * sizeof(a->keys[0])) &&
@@ -135,7 +109,7 @@ static struct pass_result *find(struct passes *p, const struct pass_query *q)
 
 	for (size_t i = 0; i < KEPT && p->kept[i]; i++) {
 		r = p->kept[i];
-		if (!same(&r->query, q))
+		if (!pass_query_same(&r->query, q))
 			continue;
 		memmove(p->kept + 1, p->kept, i * sizeof(p->kept[0]));
 		p->kept[0] = r;
@@ -164,7 +138,7 @@ static int start_thread(struct passes *p)
 }
 
 /* Start one; where it cannot start, that is its result. */
-static void start(struct passes *p, const struct pass_query *q)
+static void start(struct passes *p, const struct pass_query *q, uint64_t part)
 {
 	struct pass_result *r = calloc(1, sizeof(*r));
 	int err;
@@ -172,6 +146,7 @@ static void start(struct passes *p, const struct pass_query *q)
 	if (!r)
 		return;
 	r->query = *q;
+	r->part = part;
 	r->serial = ++p->serial;
 	p->running = r;
 	atomic_store(&p->watch.done, 0);
@@ -184,19 +159,79 @@ static void start(struct passes *p, const struct pass_query *q)
 	}
 }
 
+/* What is counted of the recording after that many bytes; 0: all. */
+static uint64_t next_part(const struct passes *p, uint64_t part)
+{
+	part = part ? part * PART_GROWTH : FIRST_PART;
+	return part <= p->maker->bytes / 2 ? part : 0;
+}
+
+static void free_early(struct passes *p)
+{
+	free_result(p, p->early);
+	p->early = NULL;
+}
+
+/* A part is shown until there is more. */
+static void settle(struct passes *p, struct pass_result *r)
+{
+	bool more = r->part && !r->err && !atomic_load(&p->watch.cancel);
+
+	free_early(p);
+	if (more) {
+		p->early = r;
+		start(p, &r->query, next_part(p, r->part));
+	} else if (r->err == -ECANCELED || (r->part && !r->err)) {
+		free_result(p, r);
+	} else {
+		r->part = 0;
+		keep(p, r);
+	}
+}
+
+void passes_take(struct passes *p)
+{
+	struct pass_result *r = p->running;
+	uint64_t ended;
+
+	if (!r || read(p->fd, &ended, sizeof(ended)) != sizeof(ended))
+		return;
+	pthread_join(p->thread, NULL);
+	p->running = NULL;
+	settle(p, r);
+}
+
 struct pass_result *passes_want(struct passes *p, const struct pass_query *q)
 {
 	struct pass_result *r;
 
-	take(p);
+	passes_take(p);
 	r = find(p, q);
 	if (r)
 		return r;
-	if (p->running && !same(&p->running->query, q))
+	if (p->running && !pass_query_same(&p->running->query, q))
 		passes_cancel(p);
-	if (!p->running)
-		start(p, q);
+	if (p->running)
+		return p->early && pass_query_same(&p->early->query, q) ? p->early : NULL;
+	free_early(p);
+	start(p, q, q->records ? 0 : next_part(p, 0));
 	return p->running ? NULL : find(p, q);
+}
+
+void passes_free(struct passes *p)
+{
+	if (!p)
+		return;
+	while (p->running) {
+		passes_cancel(p);
+		passes_wait(p);
+		passes_take(p);
+	}
+	free_early(p);
+	for (size_t i = 0; i < KEPT; i++)
+		free_result(p, p->kept[i]);
+	close(p->fd);
+	free(p);
 }
 
 bool passes_busy(const struct passes *p)
@@ -206,7 +241,9 @@ bool passes_busy(const struct passes *p)
 
 double passes_progress(const struct passes *p)
 {
-	return p->maker->bytes ? (double)atomic_load(&p->watch.done) / (double)p->maker->bytes : 0;
+	uint64_t all = p->running && p->running->part ? p->running->part : p->maker->bytes;
+
+	return all ? (double)atomic_load(&p->watch.done) / (double)all : 0;
 }
 
 int passes_fd(const struct passes *p)

@@ -8,7 +8,8 @@
 
 /*
  * Passes over the recording: each filter and each grouping is one.  They run in
- * a thread, one at a time; the last few results are kept.
+ * a thread, one at a time; the last few results are kept.  Of a long recording a part
+ * is counted first, so that there is something to see.
  */
 
 #define FILTER_LEN	1024	/* bytes of an expression, with its NUL */
@@ -22,9 +23,13 @@ struct pass_query {
 	size_t records;		/* 0: rows by keys; else the first so many records, as text */
 };
 
+/* Do they ask for the same, in whatever order? */
+bool pass_query_same(const struct pass_query *a, const struct pass_query *b);
+
 struct pass_result {
 	struct pass_query query;	/* its order is that of rows, also after a view sorts them */
 	uint64_t serial;		/* no two results have the same */
+	uint64_t part;			/* bytes of AUX data that are enough; 0: of all */
 	int err;			/* 0 or -errno: nothing else is there */
 	struct rows *rows;		/* by query.keys; NULL if records were asked for */
 	struct rows *worlds, *vms;	/* by these keys alone, if they are among them */
@@ -45,7 +50,7 @@ struct pass_watch {
 struct pass_maker {
 	void *arg;
 	uint64_t bytes;			/* of AUX data in the recording */
-	/* Fill out (all zero but for query, which stays) in a thread; 0 or -errno. */
+	/* Fill out (all zero but for query, serial and part) in a thread; 0 or -errno. */
 	int (*make)(void *arg, struct pass_watch *watch, struct pass_result *out);
 	/* Free what make() put there; it may be half made. */
 	void (*clear)(void *arg, struct pass_result *result);
@@ -58,10 +63,13 @@ int passes_new(struct passes **out, const struct pass_maker *maker);
 void passes_free(struct passes *p);	/* waits for the thread; NULL is fine */
 
 /*
- * The result of a query, borrowed until the next passes_want() of any other; NULL: not
- * yet, it is being made, and whatever else was is cancelled.
+ * The result of a query, or of the first part of it, borrowed until the next
+ * passes_want() or passes_take(); NULL: not yet.  It is being made, and whatever else
+ * was is cancelled.
  */
 struct pass_result *passes_want(struct passes *p, const struct pass_query *q);
+/* Take what has ended, where nothing is wanted. */
+void passes_take(struct passes *p);
 /* Cancel what runs; a query that is wanted again begins anew. */
 void passes_cancel(struct passes *p);
 bool passes_busy(const struct passes *p);
@@ -69,7 +77,7 @@ bool passes_busy(const struct passes *p);
 double passes_progress(const struct passes *p);
 /* Becomes readable when a pass has ended; passes_want() reads it. */
 int passes_fd(const struct passes *p);
-/* Wait until none runs. */
+/* Wait until the one that runs has ended. */
 void passes_wait(struct passes *p);
 
 #endif

@@ -100,6 +100,20 @@ void crumb_of_row(const struct rows *r, size_t i, char out[CRUMB_LEN])
 		strcpy(out, "(unknown)");
 }
 
+uint64_t row_identity(const struct rows *r, size_t i)
+{
+	uint64_t h = 0xcbf29ce484222325ull;	/* FNV-1a */
+
+	for (size_t k = 0; k < r->nr_keys; k++) {
+		const char *text = r->row[i].keys[k].text;
+
+		do
+			h = (h ^ (unsigned char)*text) * 0x100000001b3ull;
+		while (*text++);
+	}
+	return h | 1;
+}
+
 bool level_query(const struct app *a, const struct level *l, struct pass_query *out)
 {
 	const struct setup *s = &a->setup[l->view];

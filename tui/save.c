@@ -56,6 +56,10 @@ void save(struct app *a, const char *path)
 			".csv or .json" : "there is nothing yet to write");
 		return;
 	}
+	if (a->result->part) {
+		app_say(a, true, "not yet: only a part of the samples is counted");
+		return;
+	}
 	/* Never over a file that is there: it may be the recording. */
 	out = fopen(path, "wxe");
 	if (!out) {

@@ -21,16 +21,24 @@ static void draw_views(const struct app *a, struct canvas *c)
 	}
 }
 
-/* How many samples all this is about, at the right end. */
+/* How many samples all this is about, and what is not there, at the right end. */
 static void draw_samples(const struct app *a, struct canvas *c)
 {
-	char number[NUMBER_LEN], text[NUMBER_LEN + 16];
+	const struct rows *r = a->result ? a->result->rows : NULL;
+	char all[NUMBER_LEN], rest[NUMBER_LEN], below[NUMBER_LEN], text[3 * NUMBER_LEN + 64];
+	unsigned int width = canvas_width(c) - 1;
 
-	if (!a->result || !a->result->rows)
+	if (!r)
 		return;
-	snprintf(text, sizeof(text), "  %s samples",
-		 number_grouped(number, a->result->rows->sum.samples));
-	canvas_put_right(c, 1, 0, canvas_width(c) - 1, ROLE_DIM, text);
+	snprintf(text, sizeof(text), "  %s samples%s", number_grouped(all, r->sum.samples),
+		 a->result->part ? " so far" : "");
+	canvas_put_right(c, 1, 0, width, ROLE_DIM, text);
+	if (!r->rest)
+		return;
+	snprintf(text, sizeof(text), "  %s of %s samples%s: in rows of fewer than %s, not here",
+		 number_grouped(rest, r->rest), all, a->result->part ? " so far" : "",
+		 number_grouped(below, r->rest_below));
+	canvas_put_right(c, 1, 0, width, ROLE_DIM, text);
 }
 
 static void draw_crumbs(const struct app *a, struct canvas *c)

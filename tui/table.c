@@ -207,7 +207,7 @@ void table_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int he
 	draw_heads(s, r, &l, c, y);
 	if (!r->nr)
 		canvas_put(c, y + TABLE_HEADS, 1, canvas_width(c) - 1, ROLE_TITLE,
-			   *a->result->query.filter ? "No sample matches the filter" :
+			   r->rest ? "No row stands out" : *a->result->query.filter ? "No sample matches the filter" :
 			   "No sample was decoded");
 	for (unsigned int i = TABLE_HEADS; i < height; i++) {
 		size_t row = top->top + i - TABLE_HEADS;

@@ -110,6 +110,8 @@ bool filter_join(char out[FILTER_LEN], const char *more);
 bool filter_of_row(const struct rows *r, size_t i, char out[FILTER_LEN]);
 /* What the row is called. */
 void crumb_of_row(const struct rows *r, size_t i, char out[CRUMB_LEN]);
+/* A number for the values of its keys, never 0: the same row has it in another result. */
+uint64_t row_identity(const struct rows *r, size_t i);
 /* All that holds for the top level's samples: its view's, the zoom's, the user's. */
 bool level_query(const struct app *a, const struct level *l, struct pass_query *out);
 

@@ -33,6 +33,8 @@ struct fake {
 	struct app *app;
 	struct canvas *canvas;
 	atomic_bool hold;	/* passes end only when they are cancelled */
+	atomic_bool hold_whole;	/* those of all samples, not of a part */
+	atomic_bool turned;	/* rows come in another order */
 	atomic_uint made, cancelled;
 };
 
@@ -71,7 +73,7 @@ static int make(void *arg, struct pass_watch *watch, struct pass_result *out)
 	struct fake *f = arg;
 
 	f->made++;
-	while (f->hold && !watch->cancel)
+	while ((f->hold || (f->hold_whole && !out->part)) && !watch->cancel)
 		sched_yield();
 	if (watch->cancel) {
 		f->cancelled++;
@@ -82,6 +84,13 @@ static int make(void *arg, struct pass_watch *watch, struct pass_result *out)
 		return out->records ? 0 : -ENOMEM;
 	}
 	out->rows = make_table(f, out->query.keys, out->query.nr_keys, NR_HOSTILE + 2);
+	if (f->turned && !out->part)
+		for (size_t i = 0, k = out->rows->nr - 1; i < k; i++, k--) {
+			struct row row = out->rows->row[i];
+
+			out->rows->row[i] = out->rows->row[k];
+			out->rows->row[k] = row;
+		}
 	out->worlds = make_table(f, world_keys, 1, NR_WORLDS);
 	out->vms = make_table(f, vm_keys, 1, 2);
 	return 0;
@@ -300,6 +309,51 @@ static void a_pass_can_be_stopped(void **state)
 	assert_true(shows(f, "symbol"));
 }
 
+/* Of a long recording a part comes first; who has chosen a row keeps it. */
+static void a_part_comes_first(void **state)
+{
+	struct fake *f = *state;
+	const char *chosen;
+
+	f->cfg.maker.bytes = 1ull << 30;
+	app_wait(f->app);
+	f->hold_whole = true;
+	f->turned = true;
+	press(f, "2");
+	while (!f->app->result) {
+		sched_yield();
+		app_draw(f->app, f->canvas);
+	}
+	assert_true(app_busy(f->app));
+	assert_true(shows(f, "samples so far"));
+	assert_true(f->app->result->part > 0);
+	press(f, "jj");
+	chosen = f->app->result->rows->row[app_top(f->app)->cursor].keys[2].text;
+	press(f, "w");
+	press(f, "/nowhere/x.csv");
+	app_key(f->app, PRESS_ENTER);
+	assert_true(shows(f, "only a part of the samples is counted"));
+	f->hold_whole = false;
+	app_wait(f->app);
+	assert_false(shows(f, "so far"));
+	assert_int_equal(f->app->result->part, 0);
+	assert_true(app_top(f->app)->cursor > 2);
+	assert_string_equal(f->app->result->rows->row[app_top(f->app)->cursor].keys[2].text, chosen);
+}
+
+static void what_has_no_row_is_said(void **state)
+{
+	struct fake *f = *state;
+
+	app_wait(f->app);
+	press(f, "5");
+	app_wait(f->app);
+	f->app->result->rows->rest = 12345;
+	f->app->result->rows->rest_below = 7;
+	assert_true(shows(f, "12,345 of "));
+	assert_true(shows(f, "in rows of fewer than 7, not here"));
+}
+
 static void results_are_kept(void **state)
 {
 	struct fake *f = *state;
@@ -384,7 +438,8 @@ int main(void)
 		TEST(hostile_names_on_every_view), TEST(filters_of_rows),
 		TEST(filters_are_joined), TEST(words_of_a_shell),
 		TEST(keys_are_answered_while_counting),
-		TEST(a_pass_can_be_stopped), TEST(results_are_kept), TEST(depth_is_bounded),
+		TEST(a_pass_can_be_stopped), TEST(a_part_comes_first),
+		TEST(what_has_no_row_is_said), TEST(results_are_kept), TEST(depth_is_bounded),
 		TEST(prompts_edit), TEST(every_key_has_its_help),
 	};
 
