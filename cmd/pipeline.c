@@ -112,6 +112,14 @@ static int take_build_ids(struct pipeline *p)
 	return err;
 }
 
+static void note_time(struct pipeline *p, const struct spe_record *rec)
+{
+	if (!(rec->has & SPE_HAS_TICKS))
+		return;
+	if (!p->first_ticks || rec->ticks < p->first_ticks)
+		p->first_ticks = rec->ticks;
+}
+
 static int look_at(struct pipeline *p, const struct region *r, uint8_t *buf,
 		   struct spe_decoder *d, struct spe_layouts *layouts)
 {
@@ -126,8 +134,10 @@ static int look_at(struct pipeline *p, const struct region *r, uint8_t *buf,
 		spe_decoder_unaligned(d);
 	spe_decoder_feed(d, buf, got, r->offset);
 	while ((n = spe_decoder_next(d, recs, BATCH))) {
-		for (i = 0; i < n; i++)
+		for (i = 0; i < n; i++) {
 			timeline_observe(p->timeline, &recs[i]);
+			note_time(p, &recs[i]);
+		}
 	}
 	spe_layouts_vote(layouts, d);
 	return 0;

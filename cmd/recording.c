@@ -84,6 +84,16 @@ static bool wants_exits(const struct report_args *a)
 	return a->filter && filter_fields(a->filter) & 1ull << FIELD_REASON;
 }
 
+/* As the command line says, else some dozens make the recording. */
+static uint64_t slice_of(const struct pipeline *p, const struct report_args *a)
+{
+	uint64_t first = p->clock ? source_clock_ns(p->clock, p->first_ticks) : 0;
+
+	if (!p->clock || a->slice)
+		return p->clock ? a->slice : 0;
+	return slice_length(p->info->last_time > first ? p->info->last_time - first : 0);
+}
+
 int recording_open(struct recording *r, const struct report_args *a, const char *command,
 		   char *err, size_t errlen)
 {
@@ -97,6 +107,7 @@ int recording_open(struct recording *r, const struct report_args *a, const char 
 	ret = seal(r, a, command);
 	if (ret)
 		snprintf(err, errlen, "%s", strerror(-ret));
+	r->slice = slice_of(&r->p, a);
 	return ret;
 }
 
@@ -112,6 +123,7 @@ struct profile_context recording_context(const struct recording *r)
 	return (struct profile_context){
 		.timeline = r->p.timeline, .spaces = r->p.spaces, .clock = r->p.clock,
 		.naming = r->naming, .count_size = r->p.count_size,
+		.slice = r->slice,
 	};
 }
 

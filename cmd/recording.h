@@ -20,6 +20,7 @@ struct recording {
 	struct pipeline p;
 	struct symbolizer *symbolizer;
 	struct naming *naming;
+	uint64_t slice;		/* ns: what `slice` is a start of; 0: no clock */
 	bool exits;		/* set before it is opened: later keys may ask for exits */
 };
 

@@ -268,6 +268,10 @@ static int parse_option(struct parser *p, int id, const char *arg)
 		a->limit = n;
 		p->limit_given = true;
 		break;
+	case OPTION_SLICE:
+		ret = parse_number(p, "slice", arg, 1, LONG_MAX, &n);
+		a->slice = n;
+		break;
 	case OPTION_MAX_ROWS:
 		ret = parse_number(p, "max-rows", arg, 0, LONG_MAX, &n);
 		a->max_rows = n;

@@ -35,6 +35,7 @@ struct report_args {
 	enum column columns[NR_COLUMNS];
 	size_t nr_columns;	/* 0: the format's own choice */
 	size_t limit;		/* rows; 0: all */
+	uint64_t slice;		/* ns; 0: a good length */
 	size_t max_rows;	/* that are counted; 0: all */
 	unsigned int jobs;	/* threads, 1 to 512 */
 	struct report_words symfs, guests;

@@ -2,6 +2,7 @@
 #include "cmd/screens.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,6 +76,8 @@ static int make_rows(struct screens *s, const struct filter *filter, struct pass
 	int err;
 
 	ctx.cancel = &watch->cancel;
+	if (out->query.slice)
+		ctx.slice = out->query.slice;
 	err = count_all(&s->rec.p, &query, &ctx, &opt, &profile, &out->summary);
 	err = err ?: fold(s, profile, out) ?: keep_missing(s, out);
 	profile_free(profile);
@@ -192,6 +195,8 @@ static void put_symbols(FILE *out, const struct report_args *a)
 	fputs(a->debuginfod ? " --debuginfod" : "", out);
 	fputs(a->build_id_cache ? "" : " --no-build-id-cache", out);
 	fputs(a->demangle ? "" : " --no-demangle", out);
+	if (a->slice)
+		fprintf(out, " --slice %" PRIu64, a->slice);
 	if (a->max_rows != MAX_ROWS)
 		fprintf(out, " --max-rows %zu", a->max_rows);
 }
@@ -227,6 +232,8 @@ int screens_open(struct screens *s, char *err, size_t errlen)
 		return -ENOMEM;
 	}
 	s->cfg = (struct app_config){
+		.slice = s->rec.slice,
+		.begin = s->rec.p.clock ? source_clock_ns(s->rec.p.clock, s->rec.p.first_ticks) : 0,
 		.data = {
 			.source = s->rec.p.source, .info = s->rec.p.info, .clock = s->rec.p.clock,
 			.timeline = s->rec.p.timeline, .mode_given = a->host_mode != HOST_UNKNOWN,

@@ -26,6 +26,17 @@ const char *field_what(enum field f)
 	return fields[f].what;
 }
 
+uint64_t slice_length(uint64_t ns)
+{
+	static const unsigned int steps[] = { 1, 2, 5 };
+
+	for (uint64_t ten = 1; ten <= UINT64_MAX / 100; ten *= 10)
+		for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+			if (ns / SLICES < ten * steps[i])
+				return ten * steps[i];
+	return UINT64_MAX / 10;
+}
+
 int field_find(const char *name, size_t len)
 {
 	for (int f = 0; f < NR_FIELDS; f++)

@@ -74,6 +74,9 @@ static bool number_of(const struct filter_input *in, enum field f, uint64_t *out
 	case FIELD_CTX_EL1:	return given(out, r->ctx_el1, has & SPE_HAS_CTX_EL1);
 	case FIELD_CTX_EL2:	return given(out, r->ctx_el2, has & SPE_HAS_CTX_EL2);
 	case FIELD_TIME:	return given(out, in->time, in->time != 0);
+	case FIELD_SLICE:
+		return given(out, in->slice ? in->time / in->slice * in->slice : 0,
+			     in->slice && in->time);
 	case FIELD_EXTRA:	return given(out, r->nr_extra, true);
 	case FIELD_WORLD:
 	case FIELD_BASIS:

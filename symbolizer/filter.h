@@ -47,6 +47,7 @@ struct filter_input {
 	const struct owner *owner;
 	int32_t cpu;		/* -1 unknown */
 	uint64_t time;		/* ns, perf clock; 0 unknown */
+	uint64_t slice;		/* ns of a slice of it; 0: there are none */
 	uint64_t midr;		/* of that CPU: names data sources; 0 unknown */
 	uint8_t count_size;	/* bits of a latency counter, for `saturated`; 0 unknown */
 	/* Text of a NAME field (comm, object, symbol, line); "" unknown.  Asked

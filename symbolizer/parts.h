@@ -32,6 +32,7 @@ enum part {
 	PART_CTX_EL1,
 	PART_CTX_EL2,
 	PART_TIME,	/* ns */
+	PART_SLICE,	/* ns, its start */
 	PART_EXTRA,
 	NR_PARTS
 };

@@ -113,6 +113,8 @@ static bool want_field(struct profile *p, enum field f)
 		return want_value(p, PART_CTX_EL2, SPE_HAS_CTX_EL2);
 	case FIELD_TIME:
 		return want_value(p, PART_TIME, SPE_HAS_TICKS);
+	case FIELD_SLICE:
+		return want_value(p, PART_SLICE, SPE_HAS_TICKS);
 	case FIELD_EXTRA:
 		return want(p, PART_EXTRA);
 	case NR_FIELDS:
@@ -420,6 +422,12 @@ static uint64_t thread_of(const struct profile *p, const struct owner *o)
 	       (p->want_tid ? (uint32_t)o->tid : 0);
 }
 
+/* 0 where there are no slices, or no time. */
+static uint64_t slice_of(const struct profile *p, const struct spe_record *rec)
+{
+	return p->ctx.slice ? time_of(p, rec) / p->ctx.slice * p->ctx.slice : 0;
+}
+
 static uint64_t part_of(struct profile *p, enum part part, const struct spe_record *rec,
 			const struct owner *o)
 {
@@ -465,6 +473,8 @@ static uint64_t part_of(struct profile *p, enum part part, const struct spe_reco
 		return rec->ctx_el2;
 	case PART_TIME:
 		return time_of(p, rec);
+	case PART_SLICE:
+		return slice_of(p, rec);
 	case PART_EXTRA:
 		return rec->nr_extra;
 	case PART_NAME:		/* name_of() */
@@ -512,6 +522,7 @@ static bool passes(struct profile *p, const struct spe_record *rec, const struct
 	struct asker asker = { .p = p, .rec = rec, .owner = o };
 	struct filter_input in = {
 		.rec = rec, .owner = o, .cpu = p->cpu, .time = time_of(p, rec),
+		.slice = p->ctx.slice,
 		.midr = p->midr, .count_size = p->ctx.count_size, .name = name_for_filter, .arg = &asker,
 		.memo = &p->matches,
 	};

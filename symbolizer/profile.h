@@ -73,6 +73,13 @@ struct rows {
 	void *memory;		/* what rows_free() frees; NULL: nothing of the rows' own */
 };
 
+/*
+ * A good length for slices of so much time, ns: the least of 1, 2 and 5 times a power of
+ * ten of which no more than SLICES make that.
+ */
+#define SLICES	60
+uint64_t slice_length(uint64_t ns);
+
 void rows_free(struct rows *r);	/* NULL is fine */
 
 /* What is counted, by which keys. */
@@ -95,6 +102,7 @@ struct profile_context {
 	struct naming *naming;			/* for keys and filters by name; else NULL */
 	uint8_t count_size;	/* bits of a latency counter; 0: unknown */
 	const atomic_bool *cancel;	/* set: profile_rows() ends soon; NULL: never */
+	uint64_t slice;		/* ns of a slice of time; 0: there are none */
 	const struct sketch *sketch;	/* of a pass that met too many keys; NULL: none did yet */
 };
 

@@ -121,6 +121,7 @@ static const struct {
 	[FIELD_CTX_EL1] = { PART_CTX_EL1, SPE_HAS_CTX_EL1, UINT64_MAX },
 	[FIELD_CTX_EL2] = { PART_CTX_EL2, SPE_HAS_CTX_EL2, UINT64_MAX },
 	[FIELD_TIME] = { PART_TIME, SPE_HAS_TICKS, UINT64_MAX },
+	[FIELD_SLICE] = { PART_SLICE, SPE_HAS_TICKS, UINT64_MAX },
 };
 
 /* Fields that samples of WHO_REST have, too. */
@@ -193,6 +194,8 @@ static int identify(const struct fold *f, enum field field, const uint64_t *key,
 	v = part(f, key, PART_HAS);
 	*known = !!(v & plain_fields[field].has);
 	*id = part(f, key, plain_fields[field].part) & plain_fields[field].mask;
+	if (field == FIELD_SLICE && !f->p->ctx.slice)
+		*known = 0;
 	if (!*known)
 		*id = 0;
 	return 0;
@@ -279,6 +282,7 @@ static int make_value(struct memory *m, enum field field, uint64_t id, uint64_t 
 	case FIELD_ISSUE:
 	case FIELD_XLAT:
 	case FIELD_TIME:
+	case FIELD_SLICE:
 		return known ? number_value(m, v, id, false) : 0;
 	default:
 		return known ? number_value(m, v, id, true) : 0;

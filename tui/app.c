@@ -22,6 +22,7 @@ void level_view(struct app *a, struct level *l, enum view_id v)
 	l->view = v;
 	l->cursor = l->top = 0;
 	l->left = 0;
+	l->at = l->mark = 0;
 	l->settled = false;
 	if (v == VIEW_HOT && a->cfg->nr_by)
 		set_keys(l, a->cfg->by, a->cfg->nr_by);
@@ -67,6 +68,7 @@ void app_free(struct app *a)
 		return;
 	passes_free(a->passes);
 	lines_clear(&a->lines);
+	lanes_clear(&a->lanes);
 	lines_clear(&a->page);
 	free(a);
 }
@@ -228,6 +230,7 @@ void app_wait(struct app *a)
 
 static void zoom_to(struct app *a, const char *filter, const char *crumb, enum view_id v)
 {
+	uint64_t brushed = app_top(a)->view == VIEW_TIME ? time_brushed(a) : 0;
 	struct level *next;
 
 	if (a->depth == DEPTH_MAX) {
@@ -242,6 +245,8 @@ static void zoom_to(struct app *a, const char *filter, const char *crumb, enum v
 	}
 	a->depth++;
 	snprintf(next->crumb, sizeof(next->crumb), "%s", crumb);
+	if (brushed)
+		next->slice = slice_length(brushed);
 	level_view(a, next, v);
 }
 
@@ -302,8 +307,7 @@ static void back(struct app *a)
 	}
 }
 
-/* The view that is there already goes back to its own rows. */
-static void go_to(struct app *a, enum view_id v)
+void app_go_to(struct app *a, enum view_id v)
 {
 	struct level *top = app_top(a), fresh = *top;
 
@@ -326,13 +330,35 @@ static void move(struct app *a, long by)
 		top->cursor += (size_t)by < nr - 1 - top->cursor ? (size_t)by : nr - 1 - top->cursor;
 }
 
+static void switch_mouse(struct app *a)
+{
+	a->no_mouse = !a->no_mouse;
+	app_say(a, false, a->no_mouse ? "the mouse is the terminal's" :
+		"the mouse is ours; M gives it to the terminal, to select text");
+}
+
+bool app_wants_mouse(const struct app *a)
+{
+	return !a->no_mouse;
+}
+
+static void brush(struct app *a)
+{
+	if (app_top(a)->view == VIEW_TIME)
+		time_mark(a);
+	else
+		app_say(a, false, "only for time: 9");
+}
+
 static void sideways(struct app *a, bool right)
 {
 	struct level *top = app_top(a);
 	unsigned int step = view_is_table(top->view) ? 1 : 8;
 	size_t most = view_is_table(top->view) ? a->setup[top->view].nr_columns - 1 : 4096;
 
-	if (right)
+	if (top->view == VIEW_TIME)
+		time_move(a, right ? 1 : -1);
+	else if (right)
 		top->left += top->left + step <= most ? step : 0;
 	else
 		top->left -= top->left < step ? top->left : step;
@@ -370,6 +396,7 @@ static void unfilter(struct app *a)
 	a->depth = 1;
 	level_view(a, app_top(a), v);
 	*app_top(a)->filter = *app_top(a)->crumb = '\0';
+	app_top(a)->slice = 0;
 }
 
 static bool needs_table(struct app *a)
@@ -386,21 +413,23 @@ static void invert(struct app *a)
 		a->setup[app_top(a)->view].ascending ^= true;
 }
 
-static void act(struct app *a, enum action action)
+void app_act(struct app *a, enum action action)
 {
 	long page = a->rows > 1 ? (long)a->rows - 1 : 1;
 
 	switch (action) {
 	case ACTION_NONE:	break;
-	case ACTION_OVERVIEW:	go_to(a, VIEW_OVERVIEW); break;
-	case ACTION_HOT:	go_to(a, VIEW_HOT); break;
-	case ACTION_VMS:	go_to(a, VIEW_VMS); break;
-	case ACTION_MEMORY:	go_to(a, VIEW_MEMORY); break;
-	case ACTION_DATA:	go_to(a, VIEW_DATA); break;
-	case ACTION_BRANCHES:	go_to(a, VIEW_BRANCHES); break;
-	case ACTION_RECORDS:	go_to(a, VIEW_RECORDS); break;
-	case ACTION_QUALITY:	go_to(a, VIEW_QUALITY); break;
-	case ACTION_NEXT_VIEW:	go_to(a, (app_top(a)->view + 1) % NR_VIEWS); break;
+	case ACTION_OVERVIEW:	app_go_to(a, VIEW_OVERVIEW); break;
+	case ACTION_HOT:	app_go_to(a, VIEW_HOT); break;
+	case ACTION_VMS:	app_go_to(a, VIEW_VMS); break;
+	case ACTION_MEMORY:	app_go_to(a, VIEW_MEMORY); break;
+	case ACTION_DATA:	app_go_to(a, VIEW_DATA); break;
+	case ACTION_BRANCHES:	app_go_to(a, VIEW_BRANCHES); break;
+	case ACTION_RECORDS:	app_go_to(a, VIEW_RECORDS); break;
+	case ACTION_QUALITY:	app_go_to(a, VIEW_QUALITY); break;
+	case ACTION_TIME:	app_go_to(a, VIEW_TIME); break;
+	case ACTION_BRUSH:	brush(a); break;
+	case ACTION_NEXT_VIEW:	app_go_to(a, (app_top(a)->view + 1) % NR_VIEWS); break;
 	case ACTION_UP:		move(a, -1); break;
 	case ACTION_DOWN:	move(a, 1); break;
 	case ACTION_PAGE_UP:	move(a, -page); break;
@@ -423,6 +452,7 @@ static void act(struct app *a, enum action action)
 	case ACTION_ROW_RECORDS: show_records(a); break;
 	case ACTION_SAVE:	prompt_open(a, ASK_SAVE); break;
 	case ACTION_COMMAND:	page_open_command(a); break;
+	case ACTION_MOUSE:	switch_mouse(a); break;
 	case ACTION_HELP:	page_open_help(a); break;
 	case ACTION_QUIT:	a->quit = true; break;
 	case NR_ACTIONS:	break;
@@ -439,7 +469,7 @@ void app_key(struct app *a, int press)
 	*a->message = '\0';
 	a->alarm = false;
 	switch (a->mode) {
-	case MODE_BROWSE:	act(a, action_of(press)); break;
+	case MODE_BROWSE:	app_act(a, action_of(press)); break;
 	case MODE_PROMPT:	prompt_key(a, press); break;
 	case MODE_SORT:		sort_key(a, press); break;
 	case MODE_PAGE:		page_key(a, press); break;

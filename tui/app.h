@@ -18,6 +18,8 @@ struct app_config {
 	const char *arguments;		/* of `spelunk report`, quoted for a shell: the file
 					 * and its symbols; shown, and not run */
 	const char *dump_arguments;	/* of `spelunk dump`, likewise */
+	uint64_t slice;			/* ns, of the key slice; 0: no clock */
+	uint64_t begin;			/* ns: near where the recording begins */
 	const char *filter;		/* to begin with; NULL: none */
 	/* Of the hot view, to begin with; nr 0: its own. */
 	const enum field *by;
@@ -36,6 +38,10 @@ void app_free(struct app *a);	/* NULL is fine */
 
 /* Take a key, and start what it asks for. */
 void app_key(struct app *a, int press);
+/* The same for the mouse. */
+void app_mouse(struct app *a, const struct mouse *m);
+/* Is it wanted?  Else the terminal has it: to select text. */
+bool app_wants_mouse(const struct app *a);
 bool app_has_quit(const struct app *a);
 
 /* Take what passes have made, and draw: any size of canvas will do. */

@@ -28,7 +28,7 @@ static const int crashes[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
 
 struct terminal {
 	SCREEN *screen;
-	bool color;
+	bool color, mouse;
 	unsigned int empty;
 	sigset_t awake;		/* signals that are let in while we sleep: those of before */
 	struct sigaction before[NR_SIGNALS];
@@ -74,12 +74,17 @@ static void on_crash(int sig)
 	raise(sig);
 }
 
-/* A capability, without its padding: nothing here waits for a printer. */
-static void add_restore(const char *name)
+static bool is_capability(const char *text)
 {
-	const char *text = tigetstr(name), *end;
+	return text && text != (char *)-1;
+}
 
-	while (text && text != (char *)-1 && *text) {
+/* What a capability is, without its padding: nothing here waits for a printer. */
+static void add_restore(const char *text)
+{
+	const char *end;
+
+	while (is_capability(text) && *text) {
 		end = strncmp(text, "$<", 2) ? NULL : strchr(text, '>');
 		if (end)
 			text = end + 1;
@@ -99,7 +104,10 @@ static void prepare_crash(struct terminal *t)
 
 	crash.restore_len = 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		add_restore(names[i]);
+		add_restore(tigetstr(names[i]));
+	/* As ncurses does where terminfo has no word for it; others pass over it. */
+	if (is_capability(tigetstr("kmous")))
+		add_restore("\033[?1006;1000l");
 	/* Where the stack is what ran out. */
 	stack.ss_sp = t->stack = malloc(CRASH_STACK);
 	if (stack.ss_sp)
@@ -294,6 +302,31 @@ void terminal_show(struct terminal *t, const struct canvas *c)
 	refresh();
 }
 
+void terminal_mouse(struct terminal *t, bool on)
+{
+	if (t->mouse == on)
+		return;
+	t->mouse = on;
+	/* Both ends of a drag, and no click that has to be waited for. */
+	mouseinterval(0);
+	mousemask(on ? BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0,
+		  NULL);
+}
+
+static int mouse_event(struct mouse *m)
+{
+	MEVENT e;
+
+	if (getmouse(&e) != OK || e.x < 0 || e.y < 0)
+		return PRESS_RESIZE;
+	m->x = (unsigned int)e.x;
+	m->y = (unsigned int)e.y;
+	m->kind = e.bstate & BUTTON4_PRESSED ? MOUSE_WHEEL_UP :
+		  e.bstate & BUTTON5_PRESSED ? MOUSE_WHEEL_DOWN :
+		  e.bstate & BUTTON1_RELEASED ? MOUSE_RELEASE : MOUSE_PRESS;
+	return PRESS_MOUSE;
+}
+
 static int special(wint_t code)
 {
 	switch (code) {
@@ -312,7 +345,7 @@ static int special(wint_t code)
 	return PRESS_RESIZE;	/* no key of ours: nothing but a new drawing */
 }
 
-int terminal_key(struct terminal *t)
+int terminal_key(struct terminal *t, struct mouse *m)
 {
 	wint_t code;
 	int kind = get_wch(&code);
@@ -321,7 +354,7 @@ int terminal_key(struct terminal *t)
 		return PRESS_NONE;
 	t->empty = 0;
 	if (kind == KEY_CODE_YES)
-		return special(code);
+		return code == KEY_MOUSE ? mouse_event(m) : special(code);
 	if (code == '\r')
 		return PRESS_ENTER;
 	if (code == 0x7f || code == '\b')

@@ -23,6 +23,13 @@ enum press {
 	PRESS_END,
 	PRESS_BACKSPACE,
 	PRESS_RESIZE,		/* the screen has another size */
+	PRESS_MOUSE,		/* struct mouse says what it did */
+};
+
+/* What a mouse did, and in which column and line. */
+struct mouse {
+	enum { MOUSE_PRESS, MOUSE_RELEASE, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN } kind;
+	unsigned int x, y;
 };
 
 #define PRESS_CTRL(letter)	((letter) & 0x1f)

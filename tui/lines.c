@@ -12,6 +12,7 @@ void lines_clear(struct lines *l)
 {
 	for (size_t i = 0; i < l->nr; i++) {
 		free(l->line[i].text);
+		free(l->line[i].paint);
 		free(l->line[i].filter);
 		free(l->line[i].crumb);
 	}
@@ -121,6 +122,8 @@ void lines_draw(const struct lines *l, struct canvas *c, unsigned int y, unsigne
 		room = room < BAR_MAX ? room : BAR_MAX;
 		if (line->bar >= 0 && room > 4)
 			canvas_bar(c, y, used + 2, room - 1, line->bar_role, line->bar);
+		for (unsigned int k = 0; line->paint && k < line->nr_paint; k++)
+			canvas_paint(c, y, 1 + line->paint_at + k, 1, line->paint[k]);
 		if (text_matches(line->text, needle))
 			canvas_paint(c, y, 1, used, ROLE_MATCH);
 		if (top + i != cursor)

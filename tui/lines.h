@@ -11,6 +11,8 @@ struct text_line {
 	enum role role;
 	double bar;		/* 0 to 1, behind the text; below 0: none */
 	enum role bar_role;
+	uint8_t *paint;		/* roles of columns from paint_at on; NULL: none */
+	unsigned int paint_at, nr_paint;
 	char *filter;		/* what a zoom counts only; NULL: none */
 	char *crumb;		/* what that is called */
 };

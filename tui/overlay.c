@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What covers a view for a while: help, a command line, the list of columns. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,6 +82,13 @@ static void put_table(FILE *out, const struct level *l, const struct setup *s)
 		fprintf(out, "%s%s", i ? "," : " --columns ", column_name(s->columns[i]));
 }
 
+static void put_slices(FILE *out, const struct level *l)
+{
+	fputs(" --by slice,world,vm,cpu --limit 0", out);
+	if (l->slice)
+		fprintf(out, " --slice %" PRIu64, l->slice);
+}
+
 /* dump asks no symbolizer. */
 static bool has_names(const char *text)
 {
@@ -106,7 +114,9 @@ static void put_command(struct app *a, FILE *out, const struct pass_query *q)
 		return;
 	}
 	fputs("spelunk report", out);
-	if (top->view == VIEW_RECORDS)
+	if (top->view == VIEW_TIME)
+		put_slices(out, top);
+	else if (top->view == VIEW_RECORDS)
 		fputs(" --by time,address,op", out);
 	else if (view_is_table(top->view))
 		put_table(out, top, &a->setup[top->view]);

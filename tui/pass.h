@@ -20,6 +20,7 @@ struct pass_query {
 	char filter[FILTER_LEN];	/* "": none */
 	enum column sort;	/* how rows come; other orders are the same query */
 	bool ascending;
+	uint64_t slice;		/* ns, for the key slice; 0: the recording's */
 	size_t records;		/* 0: rows by keys; else the first so many records, as text */
 };
 

@@ -122,6 +122,8 @@ bool level_query(const struct app *a, const struct level *l, struct pass_query *
 		.nr_keys = l->nr_keys, .sort = s->sort, .ascending = s->ascending,
 	};
 	memcpy(out->keys, l->keys, sizeof(out->keys));
+	if (l->view == VIEW_TIME)
+		out->slice = l->slice;
 	if (l->view == VIEW_RECORDS)
 		out->records = RECORDS_MAX;
 	return filter_join(out->filter, a->filter) && filter_join(out->filter, l->filter) &&

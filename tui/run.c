@@ -23,9 +23,11 @@ static int fit(const struct terminal *t, struct canvas **c)
 
 static int loop(struct app *a, struct terminal *t, struct canvas **c)
 {
+	struct mouse mouse;
 	int press, ret;
 
 	for (;;) {
+		terminal_mouse(t, app_wants_mouse(a));
 		ret = fit(t, c);
 		if (ret)
 			return ret;
@@ -34,8 +36,11 @@ static int loop(struct app *a, struct terminal *t, struct canvas **c)
 		ret = terminal_wait(t, app_fd(a), app_busy(a) ? PROGRESS_MS : -1);
 		if (ret)
 			return ret;
-		while ((press = terminal_key(t)) != PRESS_NONE) {
-			app_key(a, press);
+		while ((press = terminal_key(t, &mouse)) != PRESS_NONE) {
+			if (press == PRESS_MOUSE)
+				app_mouse(a, &mouse);
+			else
+				app_key(a, press);
 			if (app_has_quit(a))
 				return 0;
 		}

@@ -4,8 +4,10 @@
 
 #include "tui/view.h"
 
-#define HEAD	2	/* lines above the body */
-#define FOOT	1
+static void view_label(char out[32], enum view_id v, bool now)
+{
+	snprintf(out, 32, now ? "[%u %s]" : "%u %s", v + 1, view_title(v));
+}
 
 static void draw_views(const struct app *a, struct canvas *c)
 {
@@ -15,10 +17,26 @@ static void draw_views(const struct app *a, struct canvas *c)
 
 	canvas_fill(c, 0, 0, canvas_width(c), ROLE_HEADER);
 	for (unsigned int v = 0; v < NR_VIEWS; v++) {
-		snprintf(text, sizeof(text), v == now ? "[%u %s]" : "%u %s", v + 1, view_title(v));
+		view_label(text, v, v == now);
 		x += canvas_put(c, 0, x, canvas_width(c), v == now ? ROLE_CURRENT : ROLE_HEADER,
 				text) + 1;
 	}
+}
+
+bool view_at(const struct app *a, unsigned int x, enum view_id *out)
+{
+	enum view_id now = a->stack[a->depth - 1].view;
+	size_t at = 1;
+	char text[32];
+
+	for (unsigned int v = 0; v < NR_VIEWS; v++) {
+		view_label(text, v, v == now);
+		*out = v;
+		if (x >= at && x < at + strlen(text))
+			return true;
+		at += strlen(text) + 1;
+	}
+	return false;
 }
 
 /* How many samples all this is about, and what is not there, at the right end. */
@@ -114,17 +132,17 @@ static void scroll(struct level *l, size_t nr, unsigned int rows)
 static void draw_body(struct app *a, struct canvas *c, unsigned int height)
 {
 	struct level *top = app_top(a);
-	bool table = view_is_table(top->view);
+	unsigned int heads = view_heads(top->view);
 
-	a->rows = height > TABLE_HEADS + 1 && table ? height - TABLE_HEADS : height;
+	a->rows = height > heads + 1 ? height - heads : height;
 	if (!a->result) {
-		canvas_put(c, HEAD + 1, 2, canvas_width(c), ROLE_DIM, a->stopped ?
+		canvas_put(c, SCREEN_HEAD + 1, 2, canvas_width(c), ROLE_DIM, a->stopped ?
 			   "Stopped.  Enter counts the samples after all." :
 			   passes_busy(a->passes) ? "Counting the samples ..." : "");
 		return;
 	}
 	scroll(top, body_nr(a), a->rows);
-	body_draw(a, c, HEAD, height);
+	body_draw(a, c, SCREEN_HEAD, height);
 }
 
 void app_draw(struct app *a, struct canvas *c)
@@ -139,17 +157,17 @@ void app_draw(struct app *a, struct canvas *c)
 		canvas_put(c, 0, 0, width, ROLE_BAD, "too small: 40x8");
 		return;
 	}
-	height -= HEAD + FOOT;
+	height -= SCREEN_HEAD + SCREEN_FOOT;
 	draw_views(a, c);
 	draw_crumbs(a, c);
 	draw_samples(a, c);
 	if (a->mode == MODE_SORT)
-		sort_draw(a, c, HEAD, height);
+		sort_draw(a, c, SCREEN_HEAD, height);
 	else if (a->mode == MODE_PAGE)
-		lines_draw(&a->page, c, HEAD, height, a->page_top, SIZE_MAX, 0, "");
+		lines_draw(&a->page, c, SCREEN_HEAD, height, a->page_top, SIZE_MAX, 0, "");
 	else
 		draw_body(a, c, height);
-	draw_status(a, c, HEAD + height);
+	draw_status(a, c, SCREEN_HEAD + height);
 	if (a->mode == MODE_PROMPT)
-		prompt_draw(a, c, HEAD + height);
+		prompt_draw(a, c, SCREEN_HEAD + height);
 }

@@ -57,6 +57,7 @@ static unsigned int key_width(enum field f)
 	case FIELD_PA:
 	case FIELD_EVENTS:
 	case FIELD_TIME:
+	case FIELD_SLICE:
 		return 18;
 	case FIELD_OBJECT:
 	case FIELD_SYMBOL:
@@ -194,6 +195,22 @@ static void draw_row(const struct rows *r, size_t i, const struct layout *l,
 		(tail ? canvas_put_tail : canvas_put)(c, y, l->key_at[k], l->key_width[k], role,
 						      v->known ? v->text : "-");
 	}
+}
+
+bool table_column_at(const struct app *a, unsigned int x, enum column *out)
+{
+	const struct level *top = &a->stack[a->depth - 1];
+	unsigned int at = 1;
+	struct layout l;
+
+	lay_out(&a->setup[top->view], a->result->rows, top->left, a->width, &l);
+	for (size_t i = 0; i < l.nr_columns; i++) {
+		at += (unsigned int)text_column_width(l.column[i]) + 1;
+		*out = l.column[i];
+		if (x < at)
+			return x > 0;
+	}
+	return false;
 }
 
 void table_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int height)

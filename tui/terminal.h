@@ -20,8 +20,11 @@ void terminal_close(struct terminal *t);	/* NULL is fine */
 void terminal_size(const struct terminal *t, unsigned int *width, unsigned int *height);
 void terminal_show(struct terminal *t, const struct canvas *c);
 
-/* The next key; PRESS_NONE: none waits. */
-int terminal_key(struct terminal *t);
+/* Let it tell of the mouse, or not. */
+void terminal_mouse(struct terminal *t, bool on);
+
+/* The next key; PRESS_NONE: none waits; PRESS_MOUSE: *m is what the mouse did. */
+int terminal_key(struct terminal *t, struct mouse *m);
 
 /*
  * Sleep until a key comes, fd is readable, the size changes, or ms pass (-1: no

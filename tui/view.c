@@ -52,6 +52,8 @@ const enum field *view_keys(enum view_id v, size_t *nr)
 		KEYS(FIELD_WORLD, FIELD_VM, FIELD_CACHE_LINE);
 	case VIEW_BRANCHES:
 		KEYS(FIELD_WORLD, FIELD_VM, FIELD_SYMBOL, FIELD_TARGET);
+	case VIEW_TIME:
+		KEYS(FIELD_SLICE, FIELD_WORLD, FIELD_VM, FIELD_CPU);
 	case VIEW_RECORDS:
 		break;
 	/* The same for all four: one pass serves them. */
@@ -110,10 +112,24 @@ void body_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int hei
 {
 	struct level *top = app_top(a);
 
-	if (view_is_table(top->view))
+	if (view_is_table(top->view)) {
 		table_draw(a, c, y, height);
+		return;
+	}
+	if (top->view == VIEW_TIME) {
+		time_draw(a, c, y);
+		y += TIME_HEADS;
+		height -= TIME_HEADS;
+	}
+	if (top->view == VIEW_TIME)
+		lines_draw(&a->lines, c, y, height, top->top, top->cursor, 0, a->needle);
 	else
 		lines_draw(&a->lines, c, y, height, top->top, top->cursor, top->left, a->needle);
+}
+
+unsigned int view_heads(enum view_id v)
+{
+	return view_is_table(v) ? TABLE_HEADS : v == VIEW_TIME ? TIME_HEADS : 0;
 }
 
 bool body_matches(const struct app *a, size_t i, const char *needle)
@@ -151,5 +167,5 @@ bool body_zoom(struct app *a, size_t i, char filter[FILTER_LEN], char crumb[CRUM
 	}
 	snprintf(filter, FILTER_LEN, "%s", line->filter);
 	snprintf(crumb, CRUMB_LEN, "%s", line->crumb);
-	return true;
+	return app_top(a)->view != VIEW_TIME || time_zoom(a, filter, crumb);
 }

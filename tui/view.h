@@ -15,10 +15,21 @@ enum view_id {
 	NR_VIEWS
 };
 
+#define SCREEN_HEAD	2	/* lines above the body */
+#define SCREEN_FOOT	1
+
 #define DEPTH_MAX	16	/* zooms */
 #define CRUMB_LEN	96
 #define MESSAGE_LEN	320
 #define RECORDS_MAX	1000
+
+/* The samples of each slice of time, from the first that has any to the last. */
+struct lanes {
+	uint64_t first, length;		/* ns; length 0: there are none */
+	size_t nr;
+	uint64_t *samples;		/* in each slice, of all lanes */
+	unsigned int width;		/* columns of a slice */
+};
 
 /* What is looked at, and how: Enter puts another on the stack, Backspace takes it away. */
 struct level {
@@ -29,6 +40,10 @@ struct level {
 	size_t nr_keys;
 	size_t cursor, top;		/* lines or rows */
 	unsigned int left;		/* columns to the left of the screen */
+	uint64_t slice;			/* ns of a slice of time; 0: the recording's */
+	uint64_t at, mark;		/* of the view time: the slice of the cursor, and that
+					 * where the brush began, as the time of their start;
+					 * 0: the first; there is none */
 	bool settled;			/* the cursor is where it belongs, not where it began */
 };
 
@@ -55,6 +70,7 @@ struct app {
 	bool stopped;			/* the user wants no pass now */
 	struct pass_result *result;	/* of the top level; NULL: not yet there */
 	struct lines lines;		/* of a view that has some */
+	struct lanes lanes;		/* behind the lines of the view time */
 	uint64_t lines_of;		/* the result's serial */
 	enum view_id lines_view;
 	unsigned int lines_width;
@@ -69,6 +85,8 @@ struct app {
 	char message[MESSAGE_LEN];	/* in the last line, until the next key */
 	bool alarm;			/* it is bad news */
 	bool quit;
+	bool no_mouse;
+	uint64_t pressed;		/* in the view time: the slice where the mouse went down */
 	unsigned int width, height;	/* of the canvas drawn last */
 	unsigned int rows;		/* lines of the body there */
 };
@@ -79,13 +97,15 @@ const char *view_name(enum view_id v);
 const char *view_title(enum view_id v);
 const char *view_filter(enum view_id v);
 bool view_is_table(enum view_id v);
+/* Lines above its rows or lanes. */
+unsigned int view_heads(enum view_id v);
 /* Its keys where the user has chosen none. */
 const enum field *view_keys(enum view_id v, size_t *nr);
 void view_setup(enum view_id v, struct setup *out);
 
 /* Make the lines of the result, for a screen of that width. */
 typedef void view_build(struct app *a, struct lines *l, unsigned int width);
-view_build view_overview, view_vms, view_memory, view_records, view_quality;
+view_build view_overview, view_vms, view_memory, view_records, view_quality, view_time;
 view_build *view_builder(enum view_id v);
 
 /*
@@ -98,9 +118,29 @@ bool body_matches(const struct app *a, size_t i, const char *needle);
 /* What line i is called and which samples it stands for; false: none, message says why. */
 bool body_zoom(struct app *a, size_t i, char filter[FILTER_LEN], char crumb[CRUMB_LEN]);
 
+/* Which view's name stands there; which column.  false: none. */
+bool view_at(const struct app *a, unsigned int x, enum view_id *out);
+bool table_column_at(const struct app *a, unsigned int x, enum column *out);
+
 void table_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int height);
 /* Lines above its rows. */
 #define TABLE_HEADS	2
+
+/* Above the lanes: the time, the cursor and the brush. */
+#define TIME_HEADS	2
+void time_draw(struct app *a, struct canvas *c, unsigned int y);
+/* Move the cursor by so many slices. */
+void time_move(struct app *a, long by);
+/* Set where the brush begins, or take it away. */
+void time_mark(struct app *a);
+/* The mouse's button goes down at a column, and up at one: the brush is between. */
+void time_press(struct app *a, unsigned int x);
+void time_release(struct app *a, unsigned int x);
+/* How long it is, or the slice of the cursor, ns. */
+uint64_t time_brushed(const struct app *a);
+/* Add that time to a lane's filter and crumb; false: they are too long, message says so. */
+bool time_zoom(struct app *a, char filter[FILTER_LEN], char crumb[CRUMB_LEN]);
+void lanes_clear(struct lanes *l);
 
 /* Filters */
 
@@ -122,6 +162,10 @@ struct level *app_top(struct app *a);
 void app_update(struct app *a);
 __attribute__((format(printf, 3, 4)))
 void app_say(struct app *a, bool alarm, const char *fmt, ...);
+/* Do what a key does. */
+void app_act(struct app *a, enum action action);
+/* Show another view; the one that is there already goes back to its own rows. */
+void app_go_to(struct app *a, enum view_id v);
 /* Another view at the same zoom, from its beginning. */
 void level_view(struct app *a, struct level *l, enum view_id v);
 /* What report/ needs to write the result. */

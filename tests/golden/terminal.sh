@@ -51,6 +51,7 @@ ended()
 	is "$1: the terminal's mode is as before" "$(cat "$tap_dir/after")" "$(cat "$tap_dir/before")"
 	is "$1: the cursor is seen, and the other screen gone" \
 		"$(tm display-message -p '#{cursor_flag} #{alternate_on} #{keypad_cursor_flag}')" "1 0 0"
+	is "$1: the mouse is the terminal's" "$(tm display-message -p '#{mouse_any_flag}')" 0
 }
 
 until_shown "ready>"
@@ -58,7 +59,7 @@ tap "a shell" $?
 begin "$SPELUNK" "$data" --kallsyms "$kallsyms"
 tap "it starts, by the name of a recording alone" $? "$(tm capture-pane -p; cat "$tap_dir/said")"
 n=1
-for view in Overview Hot VMs Memory Data Branches Records Quality; do
+for view in Overview Hot VMs Memory Data Branches Records Quality Time; do
 	tm send-keys $n
 	until_shown "[$n $view]"
 	tap "view $n" $?
@@ -77,6 +78,15 @@ tm send-keys Escape
 until_shown "? help"
 tap "Escape alone" $?
 
+is "the mouse is ours" "$(tm display-message -p '#{mouse_any_flag}')" 1
+tm send-keys -l $'\e[M .!\e[M#.!'	# the button goes down and up in column 14 of line 1
+until_shown "[2 Hot]"
+tap "a click on a view's name" $?
+tm send-keys M
+until_shown "the mouse is the terminal's"
+is "M gives it back" "$(tm display-message -p '#{mouse_any_flag}')" 0
+tm send-keys M
+
 for size in 40x8 200x50 20x5 80x24 100x30; do
 	tm resize-window -x ${size%x*} -y ${size#*x}
 done
@@ -93,7 +103,7 @@ until_shown "ready>"
 tap "Ctrl-Z gives the shell back" $?
 timeout 20 tmux -S "$tap_dir/tmux" wait-for ended	# bash ends run() there and then
 is "stopped: the cursor is seen, and the other screen gone" \
-	"$(tm display-message -p '#{cursor_flag} #{alternate_on}')" "1 0"
+	"$(tm display-message -p '#{cursor_flag} #{alternate_on} #{mouse_any_flag}')" "1 0 0"
 tm send-keys "clear; fg >/dev/null" Enter
 until_shown "[1 Overview]"
 tap "fg goes on" $?

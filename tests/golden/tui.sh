@@ -41,6 +41,7 @@ both="80x24 140x40"
 	screen branches "6" $both
 	screen records "7" $both
 	screen quality "8" $both
+	screen time "9" $both
 	screen help "?" $both
 }
 screen zoom "Down Down Down Down Enter Down Enter" 140x40
@@ -63,6 +64,14 @@ screen command "2 Down Enter f Text:total>5 Enter c" 140x40
 screen command-records "7 f Text:op=load Enter c"
 screen scrolled "8 End"
 screen bottom "2 End"
+screen time-brush "9 Right Right b Right Right Right"
+screen time-zoom "9 Down Right Right b Right Right Right Enter"
+screen time-in-time "9 Down Right Right b Right Right Right Enter 9" 120x30
+screen time-back "9 Down Right Right b Right Right Right Enter 4 Backspace"
+screen mouse-sort "Click:13,0 Click:12,3 Wheel:40,12"
+screen mouse-zoom "Click:13,0 Click:40,6 Click:40,6"
+screen mouse-brush "9 Drag:20,5,30,5"
+screen mouse-nowhere "2 Click:0,23 Click:79,1 Click:79,0 Click:500,500 Drag:500,500,0,0"
 screen small "2" 40x8 20x5
 LC_ALL=C screen ascii "Down Enter Backspace"
 recording=(vhe-guest.data)
@@ -123,6 +132,48 @@ is "Overview has the numbers of the worlds" "$(awk -F, '
 			seen++
 		}
 		END { if (seen < 7) print "only\t" seen }' "$tap_dir/overview" "$tap_dir/csv" | agree)" ""
+
+# The lanes are the rows of --by slice: of each slice the world that has most samples.
+letters()
+{
+	awk -F, -v key="$1" -v value="$2" '
+		BEGIN {
+			split("host-user host-kernel switch guest-user guest-kernel unknown", name, " ")
+			small = "hksug?"; large = "HKSUG?"
+		}
+		NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+		{ if (!first || $1 < first) first = $1; if ($1 > last) last = $1 }
+		value != "" && $column[key] != value { next }
+		{ n[$1, $2] += $column["samples"]; all[$1] += $column["samples"]
+			if (all[$1] > most) most = all[$1] }
+		END {
+			for (time = first; time <= last; time += 5000000) {
+				t = sprintf("%.0f", time)
+				best = 1
+				for (w = 2; w <= 6; w++)
+					if (n[t, name[w]] > n[t, name[best]])
+						best = w
+				printf "%s", !all[t] ? "." : substr(all[t] * 2 >= most ? large : small, best, 1)
+			}
+		}'
+}
+
+"$SPELUNK" report --by slice,world,vm,cpu --columns samples --format csv "${recording[@]}" 2>/dev/null >"$tap_dir/csv"
+"$screens" 80x24 "9" "${recording[@]}" | sed 's/^>/ /' >"$tap_dir/lanes"
+for lane in all:: 'vm 0 web:vm:0' 'vm 1 db:vm:1' 'cpu 0:cpu:0'; do
+	IFS=: read -r name key value <<<"$lane"
+	is "lane $name is the report by slice" "$(sed -n "s/^ $name  *//p" "$tap_dir/lanes")" \
+		"$(letters "$key" "$value" <"$tap_dir/csv")"
+done
+"$screens" 80x24 "9 Down Right Right b Right Right Right Enter" "${recording[@]}" >"$tap_dir/brushed"
+is "the brush counts the samples between its ends" \
+	"$(awk 'NR == 2 { print $(NF - 1) }' "$tap_dir/brushed")" \
+	"$(awk -F, 'NR == 1 { next } !first || $1 < first { first = $1 } $3 == "0" { n[$1] += $5 }
+		END { for (i = 2; i <= 5; i++) sum += n[sprintf("%.0f", first + i * 5000000)]; print sum }' "$tap_dir/csv")"
+is "as --filter does by time" \
+	"$(awk 'NR == 2 { print $(NF - 1) }' "$tap_dir/brushed")" \
+	"$("$SPELUNK" report --by vm --columns samples --format csv "${recording[@]}" 2>/dev/null \
+		--filter 'vm=0 && time>=7630000000 && time<7650000000' | sed -n '2s/.*,//p')"
 
 # What Enter counts is what the row said.
 wrong=

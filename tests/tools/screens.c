@@ -3,6 +3,7 @@
  * screens WIDTHxHEIGHT KEYS [OPTIONS OF REPORT] FILE: what `spelunk tui` shows after
  * these keys.  KEYS are words: Enter, Down, ... as below, or characters as they are
  * typed; "Text:..." types all that follows in the word, with ~ for a blank.
+ * "Click:X,Y", "Drag:X,Y,X,Y" and "Wheel:X,Y" (down; "Wheelup:X,Y") are the mouse's.
  * "Show" prints the screen, and so does the end.
  */
 #include <locale.h>
@@ -26,8 +27,40 @@ static void show(struct app *app, struct canvas *c)
 	canvas_print(c, stdout);
 }
 
+static void mouse(struct app *app, struct canvas *c, int kind, unsigned int x, unsigned int y)
+{
+	struct mouse m = { .x = x, .y = y };
+
+	m.kind = kind;
+	app_mouse(app, &m);
+	app_wait(app);
+	app_draw(app, c);
+}
+
+/* A word that is the mouse's. */
+static bool point(struct app *app, struct canvas *c, const char *word)
+{
+	unsigned int x, y, x2, y2;
+	int nr = sscanf(word, "Drag:%u,%u,%u,%u", &x, &y, &x2, &y2);
+
+	if (nr == 4 || sscanf(word, "Click:%u,%u", &x, &y) == 2) {
+		mouse(app, c, MOUSE_PRESS, x, y);
+		mouse(app, c, MOUSE_RELEASE, nr == 4 ? x2 : x, nr == 4 ? y2 : y);
+		return true;
+	}
+	if (sscanf(word, "Wheel:%u,%u", &x, &y) == 2)
+		mouse(app, c, MOUSE_WHEEL_DOWN, x, y);
+	else if (sscanf(word, "Wheelup:%u,%u", &x, &y) == 2)
+		mouse(app, c, MOUSE_WHEEL_UP, x, y);
+	else
+		return false;
+	return true;
+}
+
 static void press(struct app *app, struct canvas *c, const char *word)
 {
+	if (point(app, c, word))
+		return;
 	if (!strcmp(word, "Show")) {
 		show(app, c);
 		return;

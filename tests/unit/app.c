@@ -63,6 +63,10 @@ static struct rows *make_table(struct fake *f, const enum field *keys, size_t nr
 			v[i * nr_keys + k] = (struct value){
 				.text = text, .known = *text, .is_num = keys[k] == FIELD_VM,
 			};
+			if (keys[k] == FIELD_WORLD)
+				v[i * nr_keys + k].num = i % NR_WORLDS;
+			else if (keys[k] == FIELD_SLICE)
+				v[i * nr_keys + k].num = i * 1000;
 		}
 	}
 	return r;
@@ -116,7 +120,7 @@ static int setup(void **state)
 	f->cfg = (struct app_config){
 		.data = { .info = &f->info, .timeline = f->timeline },
 		.maker = { .arg = f, .bytes = 100, .make = make, .clear = clear },
-		.arguments = "-i x", .dump_arguments = "-i x", .sort = COLUMN_SAMPLES,
+		.slice = 1000, .arguments = "-i x", .dump_arguments = "-i x", .sort = COLUMN_SAMPLES,
 	};
 	assert_int_equal(app_new(&f->app, &f->cfg), 0);
 	f->canvas = canvas_new(80, 24);
@@ -184,8 +188,8 @@ static void hostile_names_on_every_view(void **state)
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		canvas_free(f->canvas);
 		f->canvas = canvas_new(sizes[i][0], sizes[i][1]);
-		for (int view = '1'; view <= '8'; view++) {
-			for (const char *key = "jjjjlllllcXsXhG/\xff\n?X"; *key; key++) {
+		for (int view = '1'; view <= '9'; view++) {
+			for (const char *key = "jjjjlllllbcXsXhG/\xff\n?X"; *key; key++) {
 				app_key(f->app, key[0] == 'X' ? PRESS_ESC : (unsigned char)*key);
 				app_wait(f->app);
 				app_draw(f->app, f->canvas);
@@ -418,6 +422,31 @@ static void prompts_edit(void **state)
 	assert_string_equal(f->app->filter, "");
 }
 
+/* The mouse anywhere, on every view and on all that covers them. */
+static void the_mouse_anywhere(void **state)
+{
+	struct fake *f = *state;
+
+	app_wait(f->app);
+	for (int view = '1'; view <= '9'; view++) {
+		for (const char *key = "x?scf"; *key; key++) {
+			app_key(f->app, 'F');
+			app_key(f->app, view);
+			app_key(f->app, *key);
+			for (unsigned int at = 0; at < 100; at++) {
+				struct mouse m = { .x = at * 37 % 90, .y = at % 30 };
+
+				m.kind = at % 4;
+				app_mouse(f->app, &m);
+				app_wait(f->app);
+				app_draw(f->app, f->canvas);
+				is_sound(f->canvas);
+			}
+			app_key(f->app, PRESS_ESC);
+		}
+	}
+}
+
 static void every_key_has_its_help(void **state)
 {
 	size_t nr;
@@ -440,7 +469,7 @@ int main(void)
 		TEST(keys_are_answered_while_counting),
 		TEST(a_pass_can_be_stopped), TEST(a_part_comes_first),
 		TEST(what_has_no_row_is_said), TEST(results_are_kept), TEST(depth_is_bounded),
-		TEST(prompts_edit), TEST(every_key_has_its_help),
+		TEST(prompts_edit), TEST(the_mouse_anywhere), TEST(every_key_has_its_help),
 	};
 
 	if (!setlocale(LC_CTYPE, "C.UTF-8"))

@@ -78,7 +78,7 @@ static void setup(struct setting *s)
 	assert_int_equal(symbolizer_new(&s->symbolizer, &none), 0);
 	s->naming = naming_new(s->symbolizer);
 	s->ctx = (struct profile_context){
-		.timeline = s->timeline, .spaces = s->spaces, .clock = &ns_clock,
+		.timeline = s->timeline, .spaces = s->spaces, .clock = &ns_clock, .slice = 1000,
 		.naming = s->naming, .count_size = 12,
 	};
 }
@@ -265,6 +265,8 @@ static void text_of(char *text, enum field f, const struct setting *set, const s
 	case FIELD_EVENTS:	hex(text, rec->has & SPE_HAS_EVENTS, rec->events); break;
 	case FIELD_CTX_EL1:	hex(text, rec->has & SPE_HAS_CTX_EL1, rec->ctx_el1); break;
 	case FIELD_CTX_EL2:	hex(text, rec->has & SPE_HAS_CTX_EL2, rec->ctx_el2); break;
+	case FIELD_SLICE:	dec(text, rec->has & SPE_HAS_TICKS,
+				    rec->ticks / set->ctx.slice * set->ctx.slice); break;
 	case FIELD_TIME:	dec(text, rec->has & SPE_HAS_TICKS, rec->ticks); break;
 	case FIELD_EXTRA:	dec(text, true, rec->nr_extra); break;
 	case NR_FIELDS:		break;
@@ -463,7 +465,7 @@ static const enum field lists[][5] = {
 	{ FIELD_PAGE, FIELD_CACHE_LINE, FIELD_VA }, { FIELD_PA },
 	{ FIELD_TOTAL, FIELD_ISSUE, FIELD_XLAT }, { FIELD_TOTAL }, { FIELD_XLAT },
 	{ FIELD_EVENTS }, { FIELD_CTX_EL1, FIELD_CTX_EL2 }, { FIELD_CTX_EL2 },
-	{ FIELD_TIME }, { FIELD_EXTRA }, { FIELD_TIME, FIELD_TIME },
+	{ FIELD_TIME }, { FIELD_SLICE }, { FIELD_EXTRA }, { FIELD_TIME, FIELD_TIME },
 	{ FIELD_OBJECT, FIELD_PA, FIELD_OP, FIELD_SOURCE, FIELD_EVENTS },
 };
 
