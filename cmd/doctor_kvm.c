@@ -49,6 +49,14 @@ static bool clears_pmscr(const struct host *h)
 	return h->version > 6 || (h->version == 6 && h->patchlevel >= 17);
 }
 
+static bool samples_guests(const struct host *h)
+{
+	for (size_t i = 0; i < h->nr_spe; i++)
+		if (host_pmu_samples_guests(&h->spe[i]))
+			return true;
+	return false;
+}
+
 void check_chance(const struct doctor *d, struct finding *f)
 {
 	const struct host *h = d->host;
@@ -62,6 +70,8 @@ void check_chance(const struct doctor *d, struct finding *f)
 	} else if (h->kvm != KVM_MODE_VHE) {
 		/* arch/arm64/kvm/hyp/nvhe/debug-sr.c: __debug_save_spe() */
 		finding_is(f, VERDICT_OK, "KVM stops SPE while a guest runs");
+	} else if (samples_guests(h)) {
+		finding_is(f, VERDICT_OK, "KVM writes PMSCR_EL1: guests are not sampled by chance");
 	} else if (clears_pmscr(h)) {
 		finding_is(f, VERDICT_OK, "Linux %u.%u clears PMSCR_EL1: guests are not sampled by chance",
 			   h->version, h->patchlevel);
@@ -74,14 +84,6 @@ void check_chance(const struct doctor *d, struct finding *f)
 	}
 }
 
-static bool samples_guests(const struct host *h)
-{
-	for (size_t i = 0; i < h->nr_spe; i++)
-		if (host_pmu_samples_guests(&h->spe[i]))
-			return true;
-	return false;
-}
-
 void check_guests(const struct doctor *d, struct finding *f)
 {
 	const struct host *h = d->host;
@@ -89,7 +91,8 @@ void check_guests(const struct doctor *d, struct finding *f)
 	if (!host_is_arm(h) || !h->nr_spe || h->kvm == KVM_MODE_NONE)
 		return;
 	if (samples_guests(h)) {
-		finding_is(f, VERDICT_OK, "this kernel can sample guests on purpose");
+		finding_is(f, VERDICT_OK, "this kernel can sample guests on purpose: spelunk record "
+			   "--guests");
 		return;
 	}
 	finding_is(f, d->guests->nr ? VERDICT_WARNING : VERDICT_OK,

@@ -269,6 +269,8 @@ static int parse_option(struct parser *p, int id, const char *arg)
 	case OPTION_NO_SPE:	a->spe = false; break;
 	case OPTION_KVM:	a->kvm_must = true; break;
 	case OPTION_NO_KVM:	a->kvm = false; break;
+	case OPTION_GUESTS:	w->guests = true; break;
+	case OPTION_NO_HOST:	w->no_host = true; break;
 	case OPTION_EXITS:	a->exits = a->kvm_must = true; break;
 	case OPTION_OUTPUT:	a->output = arg; break;
 	case OPTION_DURATION:	return parse_time(p, "duration", arg, &a->duration);
@@ -326,6 +328,8 @@ static int check_target(struct parser *p)
 			    a->all ? "-a" : "the command");
 	if (a->wish.exclude_user && a->wish.exclude_kernel)
 		return fail(p, "--user-only and --kernel-only leave nothing: give one");
+	if (a->wish.no_host && !a->wish.guests)
+		return fail(p, "--no-host leaves nothing without --guests");
 	if (a->physical && a->not_physical)
 		return fail(p, "of --physical and --virtual give one");
 	if (!a->kvm && a->kvm_must)

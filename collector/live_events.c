@@ -43,7 +43,7 @@ static void common(struct live_event *ev, const struct live_config *cfg)
 	a->watermark = 1;	/* wake us by bytes, not by events; 0 bytes: half a ring */
 }
 
-/* "arm_spe_0/ts_enable=1,jitter=1,period=4096/u" */
+/* "arm_spe_0/ts_enable=1,jitter=1,period=4096/uGH" */
 static void name_spe(struct live_event *ev, const struct spe_wish *wish)
 {
 	static const char *const formats[] = {
@@ -59,9 +59,10 @@ static void name_spe(struct live_event *ev, const struct spe_wish *wish)
 					       wish->value[k] > 4095 ? "%s=%#llx," : "%s=%llu,",
 					       formats[k], (unsigned long long)wish->value[k]);
 	if (at < sizeof(ev->name))
-		snprintf(ev->name + at, sizeof(ev->name) - at, "period=%llu/%s%s",
+		snprintf(ev->name + at, sizeof(ev->name) - at, "period=%llu/%s%s%s",
 			 (unsigned long long)wish->period, wish->exclude_kernel ? "u" : "",
-			 wish->exclude_user ? "k" : "");
+			 wish->exclude_user ? "k" : "",
+			 !wish->guests ? "" : wish->no_host ? "G" : "GH");
 }
 
 static int add_spe(struct live *l, const struct live_config *cfg, char *err, size_t errlen)

@@ -46,11 +46,19 @@ int spe_event_attr(union perf_attr_room *out, const struct host_pmu *pmu,
 	int ret = 0;
 
 	memset(out, 0, sizeof(*out));
+	/* The stock driver takes any exclude_guest and looks at none: only the cap tells. */
+	if (wish->guests && !host_pmu_samples_guests(pmu)) {
+		snprintf(err, errlen, "%s cannot sample guests: that needs a VHE host whose kernel "
+			 "has caps/guest_profiling; `spelunk doctor` says what is there", pmu->name);
+		return -EOPNOTSUPP;
+	}
 	out->attr.type = pmu->type;
 	out->attr.size = PERF_ATTR_SIZE_CONFIG2;
 	out->attr.sample_period = wish->period;
 	out->attr.exclude_user = wish->exclude_user;
 	out->attr.exclude_kernel = wish->exclude_kernel;
+	out->attr.exclude_guest = !wish->guests;
+	out->attr.exclude_host = wish->no_host;
 	for (int k = 0; !ret && k < NR_SPE_KNOBS; k++) {
 		const struct host_format *f = host_pmu_format(pmu, knobs[k].format);
 

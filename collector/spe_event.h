@@ -35,13 +35,15 @@ struct spe_wish {
 	uint64_t value[NR_SPE_KNOBS];	/* 0: as if not set */
 	uint32_t must;			/* 1 << enum spe_knob: fail where it is not to be had */
 	bool exclude_user, exclude_kernel;
+	bool guests, no_host;		/* sample guests; do not sample the host */
 };
 
 /*
  * Make the attr of a wish for that PMU: type, config words, sample_period,
  * exclude bits and size; the rest is zero.  A knob that the PMU lacks is left
- * out unless it must be.  0; -EOPNOTSUPP with a sentence in err that says what
- * is lacking, or -ERANGE if a value does not fit its bits.
+ * out unless it must be; guests that cannot be sampled are an error.  0; -EOPNOTSUPP
+ * with a sentence in err that says what is lacking, or -ERANGE if a value does not fit
+ * its bits.
  */
 int spe_event_attr(union perf_attr_room *out, const struct host_pmu *pmu,
 		   const struct spe_wish *wish, char *err, size_t errlen);

@@ -39,6 +39,7 @@ refuses "a pid is a number" "takes numbers" --pid self
 refuses "tasks or a command" "leave the command out" --pid 1 true
 refuses "one kind of task" "give one" --pid 1 --tid 1
 refuses "user or kernel" "leave nothing" --user-only --kernel-only
+refuses "guests or the host" "without --guests" --no-host
 refuses "files for --rotate" "makes files" --rotate 1s --output -
 refuses "control bytes do not reach the terminal" "no option '--x?\[31m'" $'--x\e[31m'
 if [ "$(uname -m)" != aarch64 ]; then

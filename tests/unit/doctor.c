@@ -201,7 +201,7 @@ static const struct machine machines[] = {
 	{ "guests that it cannot sample", { A_GUEST }, VERDICT_WARNING,
 	  { WARNING(guests, "no stock kernel"), OK(processes, "1 virtual machine: web"), END } },
 	{ "guests that it can", { A_GUEST, { PMU "/caps/guest_profiling", "1\n" } }, VERDICT_OK,
-	  { OK(guests, "on purpose"), END } },
+	  { OK(guests, "record --guests"), OK(chance, "KVM writes"), END } },
 	{ "a cap that is off", { A_GUEST, { PMU "/caps/guest_profiling", "0\n" } },
 	  VERDICT_WARNING, { WARNING(guests, ""), END } },
 };

@@ -71,6 +71,30 @@ static void what_the_kernel_lacks_is_said(void **state)
 	assert_string_equal(err, "arm_spe_0 takes at most 4095 for min_latency");
 }
 
+static void guests_are_asked_for(void **state)
+{
+	struct host_cap cap = { "guest_profiling", 1 };
+	struct spe_wish wish = { .period = 4096 };
+	struct host_pmu can = pmu;
+	union perf_attr_room a;
+	char err[200] = "";
+
+	assert_int_equal(spe_event_attr(&a, &pmu, &wish, err, sizeof(err)), 0);
+	assert_true(a.attr.exclude_guest && !a.attr.exclude_host);
+	wish.guests = true;
+	assert_int_equal(spe_event_attr(&a, &pmu, &wish, err, sizeof(err)), -EOPNOTSUPP);
+	assert_non_null(strstr(err, "arm_spe_0 cannot sample guests"));
+	can.caps = &cap;
+	can.nr_caps = 1;
+	assert_int_equal(spe_event_attr(&a, &can, &wish, err, sizeof(err)), 0);
+	assert_true(!a.attr.exclude_guest && !a.attr.exclude_host);
+	wish.no_host = true;
+	assert_int_equal(spe_event_attr(&a, &can, &wish, err, sizeof(err)), 0);
+	assert_true(!a.attr.exclude_guest && a.attr.exclude_host);
+	cap.value = 0;
+	assert_int_equal(spe_event_attr(&a, &can, &wish, err, sizeof(err)), -EOPNOTSUPP);
+}
+
 static void a_newer_kernel_may_have_its_bits_elsewhere(void **state)
 {
 	struct spe_wish wish = { .value[SPE_KNOB_NOT_SOURCES] = ~0ULL,
@@ -98,6 +122,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_knob_has_its_bits),
 		cmocka_unit_test(what_the_kernel_lacks_is_said),
+		cmocka_unit_test(guests_are_asked_for),
 		cmocka_unit_test(a_newer_kernel_may_have_its_bits_elsewhere),
 	};
 
