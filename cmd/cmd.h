@@ -14,7 +14,7 @@ enum exit_code {
 };
 
 int cmd_record(int argc, char **argv);
-int cmd_report(int argc, char **argv);
+int cmd_report(int argc, char **argv);	/* and annotate: argv[0] says which */
 int cmd_top(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
 int cmd_tui(int argc, char **argv);

@@ -42,15 +42,16 @@ static int number(const char *option, const char *text, uint64_t max, uint64_t *
 
 static int take_filter(struct dump_args *a, const char *text, char *err, size_t errlen)
 {
-	const uint64_t names = 1ull << FIELD_OBJECT | 1ull << FIELD_SYMBOL | 1ull << FIELD_LINE;
+	const uint64_t names = 1ull << FIELD_OBJECT | 1ull << FIELD_SYMBOL | 1ull << FIELD_LINE |
+			       1ull << FIELD_OFFSET;
 	int ret;
 
 	filter_free(a->filter);
 	a->filter = NULL;
 	ret = filter_parse(&a->filter, text, err, errlen);
 	if (!ret && filter_fields(a->filter) & names) {
-		snprintf(err, errlen, "dump knows no names of code: filter by object, symbol or line "
-			 "with `spelunk report --by address --filter ...`");
+		snprintf(err, errlen, "dump knows no places of code: filter by object, symbol, line or "
+			 "offset with `spelunk report --by address --filter ...`");
 		return -EINVAL;
 	}
 	return ret;

@@ -114,6 +114,11 @@ static void help_report(void)
 	report_args_help(stdout);
 }
 
+static void help_annotate(void)
+{
+	report_args_help_annotate(stdout);
+}
+
 static void help_tui(void)
 {
 	report_args_help_tui(stdout);
@@ -155,6 +160,7 @@ static const struct {
 } topics[] = {
 	{ "record", "options of `spelunk record`", help_record },
 	{ "report", "options of `spelunk report`", help_report },
+	{ "annotate", "options of `spelunk annotate`", help_annotate },
 	{ "tui", "options of `spelunk tui`", help_tui },
 	{ "top", "options of `spelunk top`", help_top },
 	{ "dump", "options of `spelunk dump`", help_dump },

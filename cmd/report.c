@@ -10,11 +10,13 @@
 
 #include "cmd/cmd.h"
 #include "cmd/recording.h"
+#include "report/annotate.h"
 #include "symbolizer/filter.h"
 
 static const enum field default_keys[] = {
 	FIELD_WORLD, FIELD_VM, FIELD_SYMBOL, FIELD_OBJECT,
 };
+static const enum field annotate_keys[] = { ANNOTATION_KEYS };
 static const enum field world_keys[] = { FIELD_WORLD };
 static const enum field host_keys[] = { FIELD_SYMBOL, FIELD_OBJECT };
 static const enum field guest_keys[] = { FIELD_VM, FIELD_SYMBOL, FIELD_OBJECT };
@@ -24,7 +26,7 @@ static const enum field flat_keys[] = { FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT 
 
 #define NR(a)	(sizeof(a) / sizeof((a)[0]))
 
-/* All that one `spelunk report` holds. */
+/* All that one `spelunk report`, or annotate, holds. */
 struct report {
 	struct report_args args;
 	struct recording rec;
@@ -32,6 +34,7 @@ struct report {
 	struct profile *profile;
 	struct summary summary;
 	struct rows *worlds, *symbols[NR_WORLDS], *flat;
+	struct annotation *annotation;
 	struct missing missing;
 	char err[1024];
 };
@@ -42,13 +45,11 @@ static int count(struct report *r)
 	struct profile_context ctx = recording_context(&r->rec);
 	struct count_options opt = { .jobs = a->jobs, .progress = a->progress && !a->quiet };
 
-
 	r->query = (struct profile_query){
-		.keys = a->nr_by ? a->by : default_keys,
-		.nr_keys = a->nr_by ? a->nr_by : NR(default_keys),
+		.keys = a->annotate ? annotate_keys : a->nr_by ? a->by : default_keys,
+		.nr_keys = a->annotate ? NR(annotate_keys) : a->nr_by ? a->nr_by : NR(default_keys),
 		.filter = a->filter, .max_cells = a->max_rows,
 	};
-
 	return count_all(&r->rec.p, &r->query, &ctx, &opt, &r->profile, &r->summary);
 }
 
@@ -82,6 +83,19 @@ static int fold_default(struct report *r)
 	return err;
 }
 
+static int fold_annotation(struct report *r)
+{
+	int err = fold(r, annotate_keys, NR(annotate_keys), 0, &r->flat);
+
+	return err ?: annotation_new(&r->annotation, r->flat, r->rec.symbolizer, r->rec.p.spaces,
+				     r->args.limit, NULL);
+}
+
+static const char *command_of(const struct report *r)
+{
+	return r->args.annotate ? "annotate" : "report";
+}
+
 /* Text and JSON say what is missing themselves; CSV has no place for it. */
 static void warn_of_missing(const struct report *r)
 {
@@ -98,7 +112,7 @@ static void warn_of_missing(const struct report *r)
 	}
 	for (i = 0; i < r->missing.nr; i++) {
 		report_escape(shown, sizeof(shown), r->missing.sentence[i]);
-		cmd_error("report", NULL, shown);
+		cmd_error(command_of(r), NULL, shown);
 	}
 }
 
@@ -131,7 +145,10 @@ static int write_to(struct report *r, FILE *out)
 	int err;
 
 	memcpy(d.symbols, r->symbols, sizeof(d.symbols));
-	err = report_write(out, &d, &opt);
+	if (r->annotation)
+		err = annotate_write(out, &(struct annotate_report){ &d, r->annotation }, &opt);
+	else
+		err = report_write(out, &d, &opt);
 	if (!err && fflush(out))
 		err = -errno;
 	return err;
@@ -174,12 +191,13 @@ static int make_report(struct report *r)
 			 "give another file");
 		return -EINVAL;
 	}
-	err = recording_open(&r->rec, &r->args, "report", r->err, sizeof(r->err));
+	err = recording_open(&r->rec, &r->args, command_of(r), r->err, sizeof(r->err));
 	if (err)
 		return err;
 	err = count(r);
 	if (!err)
-		err = r->args.nr_by ? fold(r, r->args.by, r->args.nr_by, 0, &r->flat) :
+		err = r->args.annotate ? fold_annotation(r) :
+		      r->args.nr_by ? fold(r, r->args.by, r->args.nr_by, 0, &r->flat) :
 				      fold_default(r);
 	if (err) {
 		snprintf(r->err, sizeof(r->err), "%s", strerror(-err));
@@ -197,6 +215,7 @@ static void release(struct report *r)
 	for (w = 0; w < NR_WORLDS; w++)
 		rows_free(r->symbols[w]);
 	rows_free(r->worlds);
+	annotation_free(r->annotation);
 	rows_free(r->flat);
 	profile_free(r->profile);
 	summary_clear(&r->summary);
@@ -212,15 +231,15 @@ int cmd_report(int argc, char **argv)
 	if (!r)
 		return EXIT_UNUSABLE;
 	if (report_args_parse(&r->args, argc, argv, r->err, sizeof(r->err))) {
-		cmd_error("report", NULL, r->err);
+		cmd_error(command_of(r), NULL, r->err);
 		ret = EXIT_USAGE;
 	} else if (r->args.help) {
-		report_args_help(stdout);
+		(r->args.annotate ? report_args_help_annotate : report_args_help)(stdout);
 	} else if (recording_symbols(&r->rec, &r->args, r->err, sizeof(r->err))) {
-		cmd_error("report", NULL, r->err);
+		cmd_error(command_of(r), NULL, r->err);
 		ret = EXIT_USAGE;
 	} else if (make_report(r)) {
-		cmd_error("report", r->args.input, r->err);
+		cmd_error(command_of(r), r->args.input, r->err);
 		ret = EXIT_UNUSABLE;
 	}
 	release(r);

@@ -9,6 +9,7 @@
 
 #include "cmd/option_help.h"
 #include "cmd/report_options.h"
+#include "symbolizer/annotation.h"
 #include "symbolizer/filter.h"
 #include "symbolizer/nearest.h"
 
@@ -225,16 +226,29 @@ static const char *const formats[] = { "text", "csv", "json", NULL };
 static const char *const colors[] = { "auto", "always", "never", NULL };
 static const char *const modes[] = { "vhe", "nvhe", NULL };
 
-/* Screens are no output of one format: what is seen is written by a key. */
-static bool is_for_screens(int id)
+static bool is_among(int id, const enum option_id *ids, size_t nr)
 {
-	static const enum option_id not[] = {
+	for (size_t i = 0; i < nr; i++)
+		if ((int)ids[i] == id)
+			return true;
+	return false;
+}
+
+/*
+ * Screens are no output of one format: what is seen is written by a key.  A function
+ * has its own order and keys.
+ */
+static bool is_for(const struct report_args *a, int id)
+{
+	static const enum option_id not_screens[] = {
 		OPTION_LIMIT, OPTION_FORMAT, OPTION_OUTPUT, OPTION_COLOR, OPTION_QUIET,
 	};
+	static const enum option_id not_annotate[] = { OPTION_BY, OPTION_SORT, OPTION_MAX_ROWS };
 
-	for (size_t i = 0; i < sizeof(not) / sizeof(not[0]); i++)
-		if ((int)not[i] == id)
-			return false;
+	if (a->screens)
+		return !is_among(id, not_screens, sizeof(not_screens) / sizeof(not_screens[0]));
+	if (a->annotate)
+		return !is_among(id, not_annotate, sizeof(not_annotate) / sizeof(not_annotate[0]));
 	return true;
 }
 
@@ -374,6 +388,27 @@ static void set_defaults(struct report_args *a)
 	};
 }
 
+/* Only samples of the function that is named count. */
+static int join_function(struct parser *p)
+{
+	struct report_args *a = p->a;
+	const char *quote = strchr(a->function, '"') ? "'" : "\"", *more = a->filter_text;
+	char why[256];
+
+	if (strchr(a->function, *quote))
+		return fail(p, "a function's name with quotes of both kinds cannot be asked for: "
+			    "use --filter with a regular expression");
+	if (asprintf(&a->joined, "symbol=%s%s%s%s%s%s", quote, a->function, quote,
+		     more ? " && (" : "", more ? more : "", more ? ")" : "") < 0)
+		return fail(p, "out of memory");
+	filter_free(a->filter);
+	a->filter = NULL;
+	if (filter_parse(&a->filter, a->joined, why, sizeof(why)))
+		return fail(p, "the function's name: %s", why);
+	a->filter_text = a->joined;
+	return 0;
+}
+
 int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 		      size_t errlen)
 {
@@ -382,6 +417,7 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 
 	set_defaults(a);
 	a->screens = !strcmp(argv[0], "tui");
+	a->annotate = !strcmp(argv[0], "annotate");
 	if (errlen)
 		err[0] = '\0';
 	optind = 0;	/* glibc: start anew, also for a second parse */
@@ -391,26 +427,34 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 			break;
 		if (c == '?' || c == ':')
 			ret = fail_option(&p, c, argv);
-		else if (a->screens && !is_for_screens(of_letter(c)))
-			ret = fail(&p, "--%s is an option of `spelunk report`: on the screens "
-				   "w writes what is seen", option_name(of_letter(c)));
+		else if (!is_for(a, of_letter(c)))
+			ret = fail(&p, "--%s is an option of `spelunk report`: %s",
+				   option_name(of_letter(c)), a->screens ?
+				   "on the screens w writes what is seen" :
+				   "a function's rows are its instructions, in their order");
 		else
 			ret = parse_option(&p, of_letter(c), optarg);
 	}
 	if (ret || a->help)
 		return ret == -ENOMEM ? (fail(&p, "out of memory"), ret) : ret;
+	if (a->annotate && optind < argc)
+		a->function = argv[optind++];
+	if (a->function && join_function(&p))
+		return -EINVAL;
 	if (optind + 1 == argc && !a->input_given)
 		a->input = argv[optind];
 	else if (optind < argc)
 		return fail(&p, "'%.40s' is one recording too many: one at a time",
 			    argv[argc - 1]);
-	if (a->nr_columns && !a->nr_by && a->format == REPORT_TEXT && !a->screens)
+	if (a->nr_columns && !a->nr_by && a->format == REPORT_TEXT && !a->screens && !a->annotate)
 		return fail(&p,
 			    "--columns is for tables: add --by KEYS, or --format csv");
-	/* What a program reads is to be all of it. */
+	/* What a program reads is to be all of it, and a function has each of its places. */
 	if (!p.max_rows_given)
-		a->max_rows = a->format == REPORT_TEXT ? MAX_ROWS : 0;
-	if (!p.limit_given && a->format == REPORT_TEXT)
+		a->max_rows = a->format == REPORT_TEXT && !a->annotate ? MAX_ROWS : 0;
+	if (!p.limit_given && a->annotate)
+		a->limit = ANNOTATION_FUNCTIONS;
+	else if (!p.limit_given && a->format == REPORT_TEXT)
 		a->limit = a->nr_by ? LIMIT_BY : LIMIT_TEXT;
 	return 0;
 }
@@ -418,6 +462,7 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 void report_args_free(struct report_args *a)
 {
 	filter_free(a->filter);
+	free(a->joined);
 	free(a->symfs.word);
 	free(a->guests.word);
 	free(a->vm_names);
@@ -445,19 +490,55 @@ static void help_words(FILE *out, word_fn *word, unsigned int nr)
 	fputc('\n', out);
 }
 
+/* Where these mean another thing than for a report. */
+static bool is_annotates_own(const struct report_args *a, int id)
+{
+	return a->annotate && (id == OPTION_LIMIT || id == OPTION_COLUMNS);
+}
+
+static void help_options(FILE *out, const struct report_args *a)
+{
+#define GROUP(title) fprintf(out, "\n%s:\n", title);
+#define OPTION(id, letter, name, argument, what) \
+	if (is_for(a, OPTION_##id) && !is_annotates_own(a, OPTION_##id)) \
+		option_help(out, letter, name, argument, what);
+#include "cmd/report_options.def"
+#undef OPTION
+#undef GROUP
+}
+
+void report_args_help_annotate(FILE *out)
+{
+	fputs("usage: spelunk annotate [options] [FUNCTION [FILE]]\n\n"
+	      "Show a function's instructions with the samples of each, what they cost, the\n"
+	      "jumps among them, and the source.  Without FUNCTION: those with most samples.\n",
+	      out);
+	fputs("\nOf a function:\n", out);
+	option_help(out, 0, "limit", "N", "functions to show, those with most samples first; 0\n"
+		    "for all (5)");
+	option_help(out, 0, "columns", "C1,C2,...", "columns to show, in that order (csv and json: "
+		    "all)");
+	help_options(out, &(struct report_args){ .annotate = true });
+	fputs("\nColumns of --columns:\n", out);
+	help_words(out, column_word, NR_COLUMNS);
+	fputs("\nExamples:\n"
+	      "  spelunk annotate --vmlinux vmlinux __schedule\n"
+	      "      a function of the host's kernel\n"
+	      "  spelunk annotate --guest 0=guest-vmlinux --filter vm=0 --format csv do_idle\n"
+	      "      a function of a guest, for a program to read\n"
+	      "  spelunk annotate -i perf.data --symfs root --limit 3\n"
+	      "      the three functions with most samples\n"
+	      "\nExit status: 0 done; 1 the recording could not be used; 2 usage.\n",
+	      out);
+}
+
 void report_args_help_tui(FILE *out)
 {
 	fputs("usage: spelunk tui [options] [FILE]\n\n"
 	      "Walk through a recording on the terminal: whose operations it sampled, which\n"
 	      "functions they were, and what they cost.  ? shows the keys.\n",
 	      out);
-#define GROUP(title) fprintf(out, "\n%s:\n", title);
-#define OPTION(id, letter, name, argument, what) \
-	if (is_for_screens(OPTION_##id)) \
-		option_help(out, letter, name, argument, what);
-#include "cmd/report_options.def"
-#undef OPTION
-#undef GROUP
+	help_options(out, &(struct report_args){ .screens = true });
 	fputs("\n--by, --sort and --columns are for the view Hot, to begin with.\n"
 	      "\nExit status: 0 done; 1 the recording could not be used; 2 usage, or no terminal.\n",
 	      out);
@@ -469,12 +550,7 @@ void report_args_help(FILE *out)
 	      "Say whose operations a recording sampled with Arm SPE (host, world switch or\n"
 	      "guest), which functions they were, and what they cost.\n",
 	      out);
-#define GROUP(title) fprintf(out, "\n%s:\n", title);
-#define OPTION(id, letter, name, argument, what) \
-	option_help(out, letter, name, argument, what);
-#include "cmd/report_options.def"
-#undef OPTION
-#undef GROUP
+	help_options(out, &(struct report_args){ .annotate = false });
 	fputs("\nKeys of --by, and fields of --filter:\n", out);
 	help_words(out, key_word, NR_FIELDS);
 	fputs("\nColumns of --sort and --columns:\n", out);

@@ -49,18 +49,22 @@ struct report_args {
 	bool quiet, progress;
 	bool help;		/* --help: nothing else counts */
 	bool screens;		/* argv[0] is "tui" */
+	bool annotate;		/* argv[0] is "annotate" */
+	const char *function;	/* to annotate; NULL: the hottest */
+	char *joined;		/* owned; filter_text with the function, NULL: without */
 };
 
 /*
- * Understand argv: argv[0] is "report", or "tui", which has not all of its options.  Returns 0, or -EINVAL or -ENOMEM
- * with one sentence in err that names cause and cure; report_args_free() in
- * either case.
+ * Understand argv: argv[0] is "report", or "tui" or "annotate", which have not all of
+ * its options.  Returns 0, or -EINVAL or -ENOMEM with one sentence in err that names
+ * cause and cure; report_args_free() in either case.
  */
 int report_args_parse(struct report_args *a, int argc, char **argv, char *err, size_t errlen);
 void report_args_free(struct report_args *a);
 
-/* The text of `spelunk report --help`, and of `spelunk tui --help`. */
+/* The text of `spelunk report --help`, and of the two others. */
 void report_args_help(FILE *out);
+void report_args_help_annotate(FILE *out);
 void report_args_help_tui(FILE *out);
 
 #endif

@@ -25,7 +25,8 @@ static bool has_key(const struct pass_query *q, enum field f)
  * Rows
  */
 
-static int fold(struct screens *s, struct profile *p, struct pass_result *out)
+static int fold(struct screens *s, struct profile *p, const atomic_bool *cancel,
+		struct pass_result *out)
 {
 	const struct pass_query *q = &out->query;
 	struct naming *naming = s->rec.naming;
@@ -37,10 +38,14 @@ static int fold(struct screens *s, struct profile *p, struct pass_result *out)
 		err = profile_rows(p, world_keys, 1, 0, naming, count_size, &out->worlds);
 	if (!err && has_key(q, FIELD_VM))
 		err = profile_rows(p, vm_keys, 1, 0, naming, count_size, &out->vms);
+	if (err)
+		return err;
+	if (q->functions)
+		return annotation_new(&out->annotation, out->rows, s->rec.symbolizer,
+				      s->rec.p.spaces, q->functions, cancel);
 	/* Here, not between two keys. */
-	if (!err)
-		report_sort(out->rows, q->sort, q->ascending);
-	return err;
+	report_sort(out->rows, q->sort, q->ascending);
+	return 0;
 }
 
 /* The next pass may find others: the result has its own. */
@@ -65,7 +70,8 @@ static int make_rows(struct screens *s, const struct filter *filter, struct pass
 {
 	struct profile_query query = {
 		.keys = out->query.keys, .nr_keys = out->query.nr_keys, .filter = filter,
-		.max_cells = s->args.max_rows,
+		/* a function has each of its places */
+		.max_cells = out->query.functions ? 0 : s->args.max_rows,
 	};
 	struct profile_context ctx = recording_context(&s->rec);
 	struct count_options opt = {
@@ -79,7 +85,7 @@ static int make_rows(struct screens *s, const struct filter *filter, struct pass
 	if (out->query.slice)
 		ctx.slice = out->query.slice;
 	err = count_all(&s->rec.p, &query, &ctx, &opt, &profile, &out->summary);
-	err = err ?: fold(s, profile, out) ?: keep_missing(s, out);
+	err = err ?: fold(s, profile, &watch->cancel, out) ?: keep_missing(s, out);
 	profile_free(profile);
 	return err;
 }
@@ -151,6 +157,7 @@ static void clear(void *arg, struct pass_result *r)
 		free(r->missing[i]);
 	free(r->missing);
 	free(r->records);
+	annotation_free(r->annotation);
 	rows_free(r->rows);
 	rows_free(r->worlds);
 	rows_free(r->vms);

@@ -138,6 +138,7 @@ $0 == "@screen-options@" {
 	options("cmd/report_options.def", " limit format output color quiet ")
 	next
 }
+$0 == "@annotate-options@" { options("cmd/report_options.def", " by sort limit columns max-rows "); next }
 $0 == "@keys@" { keys(); next }
 $0 == "@fields@" { simple("symbolizer/fields.def", "FIELD", 4, 5, 2); next }
 $0 == "@columns@" { simple("report/columns.def", "COLUMN", 4, 6, 2); events("event:"); next }

@@ -26,8 +26,7 @@ void csv_text(FILE *out, const char *text)
 		fputc('"', out);
 }
 
-static void put_value(FILE *out, enum column c, const struct metrics *m,
-		      const struct metrics *sum)
+void csv_metric(FILE *out, enum column c, const struct metrics *m, const struct metrics *sum)
 {
 	char number[NUMBER_LEN];
 	double v;
@@ -59,7 +58,7 @@ void csv_write(FILE *out, const struct report_data *d, const struct report_optio
 		}
 		for (size_t i = 0; i < columns_nr(opt); i++, comma = ",") {
 			fputs(comma, out);
-			put_value(out, columns_at(opt, i), &row->m, &r->sum);
+			csv_metric(out, columns_at(opt, i), &row->m, &r->sum);
 		}
 		fputc('\n', out);
 	}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <langinfo.h>
 #include <string.h>
 #include <wchar.h>
 
@@ -126,6 +127,11 @@ static size_t cell_glyph(char out[GLYPH_TEXT_LEN], const char *s, const struct g
 	}
 	*len = escaped(out, g);
 	return *len;
+}
+
+bool locale_has_utf8(void)
+{
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
 }
 
 size_t cell_width(const char *text, size_t max)

@@ -29,6 +29,9 @@ size_t glyph_text(char out[GLYPH_TEXT_LEN], const char *s, const struct glyph *g
  */
 size_t cell_write(FILE *out, const char *text, size_t width, bool pad, bool tail);
 
+/* Does the locale have UTF-8? */
+bool locale_has_utf8(void);
+
 /* Columns that text takes when escaped, at most max. */
 size_t cell_width(const char *text, size_t max);
 

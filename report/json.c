@@ -268,8 +268,8 @@ static void put_key(struct json *j, const struct value *v)
 		json_string(j, NULL, v->text);	/* words, names and 0x addresses */
 }
 
-static void put_metric(struct json *j, enum column c, const struct metrics *m,
-		       const struct metrics *sum)
+void json_metric(struct json *j, enum column c, const struct metrics *m,
+		 const struct metrics *sum)
 {
 	double v;
 
@@ -277,6 +277,18 @@ static void put_metric(struct json *j, enum column c, const struct metrics *m,
 		json_null(j, NULL);
 	else
 		json_fixed(j, NULL, v, column_is_integer(c) ? 0 : 2);
+}
+
+void json_columns(struct json *j, const struct report_options *opt)
+{
+	json_open(j, "columns", '[');
+	for (size_t i = 0; i < columns_nr(opt); i++) {
+		json_open(j, NULL, '{');
+		json_string(j, "name", column_name(columns_at(opt, i)));
+		json_string(j, "unit", column_unit(columns_at(opt, i)));
+		json_close(j, '}');
+	}
+	json_close(j, ']');
 }
 
 static void put_rows(struct json *j, const char *name, const struct rows *r,
@@ -287,14 +299,7 @@ static void put_rows(struct json *j, const char *name, const struct rows *r,
 	for (size_t k = 0; k < r->nr_keys; k++)
 		json_string(j, NULL, field_name(r->keys[k]));
 	json_close(j, ']');
-	json_open(j, "columns", '[');
-	for (size_t i = 0; i < columns_nr(opt); i++) {
-		json_open(j, NULL, '{');
-		json_string(j, "name", column_name(columns_at(opt, i)));
-		json_string(j, "unit", column_unit(columns_at(opt, i)));
-		json_close(j, '}');
-	}
-	json_close(j, ']');
+	json_columns(j, opt);
 	json_uint(j, "samples", r->sum.samples);
 	json_uint(j, "nr_rows", r->nr);
 	json_uint(j, "samples_not_in_rows", r->rest);
@@ -304,7 +309,7 @@ static void put_rows(struct json *j, const char *name, const struct rows *r,
 		for (size_t k = 0; k < r->nr_keys; k++)
 			put_key(j, &r->row[n].keys[k]);
 		for (size_t i = 0; i < columns_nr(opt); i++)
-			put_metric(j, columns_at(opt, i), &r->row[n].m, &r->sum);
+			json_metric(j, columns_at(opt, i), &r->row[n].m, &r->sum);
 		json_close(j, ']');
 	}
 	json_close(j, ']');
@@ -369,8 +374,7 @@ static void put_ops(struct json *j, const struct summary *s)
 	json_close(j, ']');
 }
 
-static void put_strings(struct json *j, const char *name, const char *const *text,
-			size_t nr)
+void json_strings(struct json *j, const char *name, const char *const *text, size_t nr)
 {
 	json_open(j, name, '[');
 	for (size_t i = 0; i < nr; i++)
@@ -405,8 +409,8 @@ void json_write(FILE *out, const struct report_data *d, const struct report_opti
 		put_symbols(&j, d, opt);
 	put_sources(&j, d->summary);
 	put_ops(&j, d->summary);
-	put_strings(&j, "missing", d->missing, d->nr_missing);
-	put_strings(&j, "notes", d->info->notes, d->info->nr_notes);
+	json_strings(&j, "missing", d->missing, d->nr_missing);
+	json_strings(&j, "notes", d->info->notes, d->info->nr_notes);
 	json_close(&j, '}');
 	fputc('\n', out);
 }

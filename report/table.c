@@ -36,8 +36,7 @@ int text_column_width(enum column c)
 	return (int)(width > least ? width : least);
 }
 
-/* Upper line: the first word of a title of two; lower line: the rest. */
-static void say_title(struct page *p, enum column c, bool upper)
+void text_column_title(struct page *p, enum column c, bool upper)
 {
 	const char *title = column_title(c), *space = strchr(title, ' ');
 	int width = text_column_width(c);
@@ -89,10 +88,10 @@ static void lay_out(const struct page *p, const struct rows *r, size_t width[NR_
 static void say_heads(struct page *p, const struct rows *r, const size_t *width)
 {
 	for (size_t i = 0; i < nr_shown(p); i++)
-		say_title(p, shown_at(p, i), true);
+		text_column_title(p, shown_at(p, i), true);
 	fputc('\n', p->out);
 	for (size_t i = 0; i < nr_shown(p); i++)
-		say_title(p, shown_at(p, i), false);
+		text_column_title(p, shown_at(p, i), false);
 	for (size_t k = 0; k < r->nr_keys; k++)
 		fprintf(p->out, "  %-*s", k + 1 < r->nr_keys ? (int)width[k] : 0,
 			field_name(r->keys[k]));

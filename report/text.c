@@ -141,7 +141,7 @@ char *page_value(struct page *p, char out[NUMBER_LEN], enum column c,
 	return out;
 }
 
-static void legend(struct page *p)
+void text_legend(struct page *p)
 {
 	struct words w = { .len = 0 };
 
@@ -207,5 +207,5 @@ void text_write(FILE *out, const struct report_data *d, const struct report_opti
 		text_table(&p);
 	}
 	text_missing(&p);
-	legend(&p);
+	text_legend(&p);
 }

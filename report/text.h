@@ -67,6 +67,8 @@ const char *text_source_mean(char out[NUMBER_LEN + 1], uint64_t sum, uint64_t n)
 extern const enum column text_usual[];
 extern const size_t text_nr_usual;
 int text_column_width(enum column c);
+/* Upper line: the first word of a title of two; lower line: the rest. */
+void text_column_title(struct page *p, enum column c, bool upper);
 
 /* The sections, in their order; each writes nothing where it has nothing. */
 void text_recording(struct page *p);	/* the header without its title */
@@ -79,6 +81,7 @@ void text_sources(struct page *p);
 void text_ops(struct page *p);
 void text_errata(struct page *p);
 void text_missing(struct page *p);
+void text_legend(struct page *p);
 /* The rows of --by. */
 void text_table(struct page *p);
 

@@ -13,8 +13,14 @@ void json_write(FILE *out, const struct report_data *d, const struct report_opti
 struct json;
 /* What all JSON begins with: the file, the machine, the recording, the host's mode, losses. */
 void json_recording(struct json *j, const struct report_data *d);
-/* A field of CSV, quoted and escaped. */
+/* The columns there are, a value of one, and an array of strings. */
+void json_columns(struct json *j, const struct report_options *opt);
+void json_metric(struct json *j, enum column c, const struct metrics *m,
+		 const struct metrics *sum);
+void json_strings(struct json *j, const char *name, const char *const *text, size_t nr);
+/* A field of CSV, quoted and escaped; the value of a column. */
 void csv_text(FILE *out, const char *text);
+void csv_metric(FILE *out, enum column c, const struct metrics *m, const struct metrics *sum);
 
 /*
  * Numbers as text, whatever the locale: out is returned.

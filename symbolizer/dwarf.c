@@ -24,6 +24,8 @@ struct lines {
 	Dwarf *dwarf;
 	struct intern names;
 	bool demangle;
+	Dwarf_Die unit;		/* where the last address lay */
+	bool has_unit;
 };
 
 /* The functions around an address, outermost first. */
@@ -64,7 +66,7 @@ static const char *keep(struct lines *l, const char *text)
 }
 
 /* The compilation unit of addr: .debug_aranges, which not all compilers write. */
-static bool find_unit(struct lines *l, uint64_t addr, Dwarf_Die *out)
+static bool search_unit(struct lines *l, uint64_t addr, Dwarf_Die *out)
 {
 	Dwarf_Off off = 0, next;
 	size_t header;
@@ -80,6 +82,15 @@ static bool find_unit(struct lines *l, uint64_t addr, Dwarf_Die *out)
 			return true;
 	}
 	return false;
+}
+
+/* Addresses are asked in order: the next one is mostly of the same unit. */
+static bool find_unit(struct lines *l, uint64_t addr, Dwarf_Die *out)
+{
+	if (!l->has_unit || dwarf_haspc(&l->unit, addr) <= 0)
+		l->has_unit = search_unit(l, addr, &l->unit);
+	*out = l->unit;
+	return l->has_unit;
 }
 
 static bool is_function(int tag)
@@ -197,7 +208,8 @@ static void call_of(struct lines *l, Dwarf_Die *unit, Dwarf_Die *inlined,
 		out->file = file_name(l, unit, dwarf_filesrc(files, index, NULL, NULL));
 }
 
-size_t lines_find(struct lines *l, uint64_t addr, struct source_line *frames, size_t max)
+size_t lines_find(struct lines *l, uint64_t addr, bool functions, struct source_line *frames,
+		  size_t max)
 {
 	struct chain c = { .left = ENTRIES_MAX };
 	Dwarf_Die unit;
@@ -205,7 +217,8 @@ size_t lines_find(struct lines *l, uint64_t addr, struct source_line *frames, si
 
 	if (!max || !find_unit(l, addr, &unit))
 		return 0;
-	descend(&c, &unit, addr, 0);
+	if (functions)
+		descend(&c, &unit, addr, 0);
 	nr = c.nr ? c.nr : 1;
 	if (nr > max)
 		nr = max;

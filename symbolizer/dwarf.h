@@ -16,8 +16,10 @@ struct lines *lines_open(struct Elf *elf, bool demangle);
 void lines_close(struct lines *l);	/* NULL is fine */
 
 /*
- * As symbolizer_lines(), by virtual address.  Strings live as long as l.
+ * As symbolizer_lines(), by virtual address; without functions: one frame, its file and
+ * line alone, which is quick.  Strings live as long as l.
  */
-size_t lines_find(struct lines *l, uint64_t addr, struct source_line *frames, size_t max);
+size_t lines_find(struct lines *l, uint64_t addr, bool functions, struct source_line *frames,
+		  size_t max);
 
 #endif

@@ -19,6 +19,7 @@
 #define SEGMENTS_MAX	256
 #define SECTIONS_MAX	(1u << 20)
 #define SYMBOLS_MAX	(1u << 24)
+#define RELOCATIONS_MAX	(1u << 20)
 
 struct segment {
 	uint64_t offset, size, addr;
@@ -28,7 +29,8 @@ struct segment {
 
 struct section {
 	uint64_t start, end;	/* addresses; start == end: not loaded */
-	bool code;
+	uint64_t offset;	/* of its bytes */
+	bool code, bytes;	/* bytes: the file has them */
 };
 
 struct elf_file {
@@ -91,6 +93,100 @@ bool elf_file_is_module(const struct elf_file *f)
 struct Elf *elf_file_handle(const struct elf_file *f)
 {
 	return f->elf;
+}
+
+bool elf_file_is_aarch64(const struct elf_file *f)
+{
+	return f->header.e_machine == EM_AARCH64;
+}
+
+/* Where in the file the code at addr lies, and how much of it; false: nowhere. */
+static bool find_code(const struct elf_file *f, uint64_t addr, uint64_t *offset, uint64_t *left)
+{
+	for (size_t i = 1; i < f->nr_sections; i++) {
+		const struct section *s = &f->section[i];
+
+		if (!s->code || !s->bytes || addr < s->start || addr >= s->end)
+			continue;
+		*offset = s->offset + (addr - s->start);
+		*left = s->end - addr;
+		return true;
+	}
+	/* A file without sections, such as a vDSO's image, has segments. */
+	for (size_t i = 0; i < f->nr_segments && f->nr_sections < 2; i++) {
+		const struct segment *s = &f->segment[i];
+
+		if (!s->code || addr < s->addr || addr - s->addr >= s->size)
+			continue;
+		*offset = s->offset + (addr - s->addr);
+		*left = s->size - (addr - s->addr);
+		return true;
+	}
+	return false;
+}
+
+size_t elf_file_code(const struct elf_file *f, uint64_t addr, uint8_t *out, size_t len)
+{
+	uint64_t offset, left;
+	size_t size;
+	char *raw = elf_rawfile(f->elf, &size);
+
+	if (!raw || !find_code(f, addr, &offset, &left) || offset >= size)
+		return 0;
+	left = left < size - offset ? left : size - offset;
+	len = len < left ? len : left;
+	memcpy(out, raw + offset, len);
+	return len;
+}
+
+/* The name of a relocation's symbol, "" if it has none. */
+static const char *relocation_name(const struct elf_file *f, size_t table, uint64_t symbol)
+{
+	Elf_Scn *scn = elf_getscn(f->elf, table);
+	Elf_Data *symbols, *strings;
+	GElf_Shdr h;
+	GElf_Sym sym;
+
+	if (!scn || !gelf_getshdr(scn, &h) || symbol > INT32_MAX)
+		return "";
+	symbols = elf_getdata(scn, NULL);
+	strings = elf_getdata(elf_getscn(f->elf, h.sh_link), NULL);
+	if (!symbols || !gelf_getsym(symbols, (int)symbol, &sym) || !strings || !strings->d_buf ||
+	    sym.st_name >= strings->d_size ||
+	    !memchr((char *)strings->d_buf + sym.st_name, '\0', strings->d_size - sym.st_name))
+		return "";
+	return (char *)strings->d_buf + sym.st_name;
+}
+
+/* Relocations of one section, from that offset of it on. */
+static void read_relocations(const struct elf_file *f, Elf_Scn *scn, size_t table,
+			     uint64_t from, const char **out, size_t nr)
+{
+	Elf_Data *data = elf_getdata(scn, NULL);
+	size_t n = data ? data->d_size / gelf_fsize(f->elf, ELF_T_RELA, 1, EV_CURRENT) : 0;
+	GElf_Rela r;
+
+	for (size_t i = 0; i < n && i < RELOCATIONS_MAX && gelf_getrela(data, (int)i, &r); i++)
+		if (r.r_offset >= from && (r.r_offset - from) / 4 < nr)
+			out[(r.r_offset - from) / 4] = relocation_name(f, table,
+								       GELF_R_SYM(r.r_info));
+}
+
+void elf_file_relocated(const struct elf_file *f, uint64_t addr, const char **out, size_t nr)
+{
+	Elf_Scn *scn = NULL;
+	GElf_Shdr h;
+
+	memset(out, 0, nr * sizeof(*out));
+	while (f->header.e_type == ET_REL && (scn = elf_nextscn(f->elf, scn))) {
+		const struct section *s;
+
+		if (!gelf_getshdr(scn, &h) || h.sh_type != SHT_RELA || h.sh_info >= f->nr_sections)
+			continue;
+		s = &f->section[h.sh_info];
+		if (s->code && addr >= s->start && addr < s->end)
+			read_relocations(f, scn, h.sh_link, addr - s->start, out, nr);
+	}
 }
 
 bool elf_file_has_offsets(const struct elf_file *f)
@@ -273,6 +369,8 @@ static void read_section(struct elf_file *f, Elf_Scn *scn, const GElf_Shdr *h, c
 		s->start = h->sh_addr;
 		s->end = h->sh_addr + h->sh_size;
 		s->code = h->sh_flags & SHF_EXECINSTR;
+		s->bytes = h->sh_type != SHT_NOBITS;
+		s->offset = h->sh_offset;
 		if (s->end < s->start)
 			s->end = s->start;
 	}
@@ -324,7 +422,8 @@ static void lay_out_module(struct elf_file *f, size_t names)
 			at = (at + h.sh_addralign - 1) / h.sh_addralign * h.sh_addralign;
 		if (h.sh_size > 1u << 30)
 			break;
-		f->section[i] = (struct section){ at, at + h.sh_size, true };
+		f->section[i] = (struct section){ at, at + h.sh_size, h.sh_offset, true,
+						  h.sh_type != SHT_NOBITS };
 		at += h.sh_size;
 	}
 }

@@ -38,6 +38,21 @@ bool elf_file_address(const struct elf_file *f, uint64_t offset, uint64_t *addr)
  */
 const struct symtab *elf_file_symbols(struct elf_file *f);
 
+bool elf_file_is_aarch64(const struct elf_file *f);
+
+/*
+ * Copy code at such an address, at most len bytes, and no more than its section has.
+ * Returns how many; 0: the file has none there.
+ */
+size_t elf_file_code(const struct elf_file *f, uint64_t addr, uint8_t *out, size_t len);
+
+/*
+ * In a kernel module: the symbols that each of nr instructions from addr on will refer
+ * to once it is loaded; until then they refer to nothing.  out is filled with names
+ * borrowed from the file, "" for one without, and NULL where nothing is relocated.
+ */
+void elf_file_relocated(const struct elf_file *f, uint64_t addr, const char **out, size_t nr);
+
 /* For libdw. */
 struct Elf *elf_file_handle(const struct elf_file *f);
 

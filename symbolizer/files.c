@@ -202,6 +202,25 @@ static bool try(struct search *q, const char *format, ...)
 	return false;
 }
 
+int files_open_source(const struct files *f, const char *file)
+{
+	for (size_t i = 0; i < f->nr_symfs; i++) {
+		bool proven = false;
+		char *full;
+		int fd;
+
+		if (asprintf(&full, "%s/%s", f->symfs[i], file) < 0)
+			return -1;
+		fd = open_below(f->symfs[i], file, full, &proven);
+		free(full);
+		if (fd >= 0 && proven)
+			return fd;
+		if (fd >= 0)
+			close(fd);
+	}
+	return f->local ? open(file, OPEN_FLAGS) : -1;
+}
+
 /* Where to look -------------------------------------------------------- */
 
 struct id_text { char dir[3], rest[64]; };

@@ -42,4 +42,7 @@ void files_find_kernel(struct files *f, const struct object *o, struct found *ou
  */
 int files_open(const char *path, struct found *out);
 
+/* As symbolizer_open_source(). */
+int files_open_source(const struct files *f, const char *file);
+
 #endif

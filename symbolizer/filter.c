@@ -59,6 +59,9 @@ static bool number_of(const struct filter_input *in, enum field f, uint64_t *out
 	case FIELD_CPU:		return natural(out, in->cpu);
 	case FIELD_EL:		return given(out, r->pc_el, has & SPE_HAS_PC);
 	case FIELD_ADDRESS:	return given(out, r->pc, has & SPE_HAS_PC);
+	case FIELD_OFFSET:
+		*out = in->offset && has & SPE_HAS_PC ? in->offset(in->arg) : 0;
+		return in->offset && has & SPE_HAS_PC;
 	case FIELD_TARGET:	return given(out, r->target, has & SPE_HAS_TARGET);
 	case FIELD_PREV_TARGET:
 		return given(out, r->prev_target, has & SPE_HAS_PREV_TARGET);

@@ -53,6 +53,8 @@ struct filter_input {
 	/* Text of a NAME field (comm, object, symbol, line); "" unknown.  Asked
 	 * only when the expression gets that far. */
 	const char *(*name)(void *arg, enum field f);
+	/* Where in its object an operation with a PC lies; NULL: not known. */
+	uint64_t (*offset)(void *arg);
 	void *arg;
 	struct filter_memo *memo;	/* NULL: none */
 };

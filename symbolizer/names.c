@@ -38,7 +38,8 @@ bool names_address(const struct names *n, uint64_t offset, uint64_t *addr)
 }
 
 size_t names_lines(struct names *n, struct files *files, const struct object *o,
-		   bool demangle, uint64_t addr, struct source_line *frames, size_t max)
+		   bool demangle, uint64_t addr, bool functions, struct source_line *frames,
+		   size_t max)
 {
 	if (!n->lines_opened && n->main.elf) {
 		struct elf_file *elf = n->main.elf;
@@ -52,5 +53,5 @@ size_t names_lines(struct names *n, struct files *files, const struct object *o,
 		if (elf_file_has_lines(elf) && !elf_file_is_module(elf))
 			n->lines = lines_open(elf_file_handle(elf), demangle);
 	}
-	return n->lines ? lines_find(n->lines, addr, frames, max) : 0;
+	return n->lines ? lines_find(n->lines, addr, functions, frames, max) : 0;
 }

@@ -24,8 +24,9 @@ const struct symtab *names_symbols(struct names *n, struct files *files,
 /* Virtual address of a file offset; false: not loaded. */
 bool names_address(const struct names *n, uint64_t offset, uint64_t *addr);
 
-/* As symbolizer_lines(), by virtual address.  o NULL: search no second file. */
+/* As lines_find(), by virtual address.  o NULL: search no second file. */
 size_t names_lines(struct names *n, struct files *files, const struct object *o,
-		   bool demangle, uint64_t addr, struct source_line *frames, size_t max);
+		   bool demangle, uint64_t addr, bool functions, struct source_line *frames,
+		   size_t max);
 
 #endif

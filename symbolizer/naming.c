@@ -172,7 +172,7 @@ static int ask_line(struct naming *n, struct entry *e, const struct place *p)
 
 	e->names.has_line = true;
 	e->names.line = "";
-	if (!symbolizer_lines(n->symbolizer, p, &frame, 1) || !frame.file)
+	if (!symbolizer_line(n->symbolizer, p, &frame) || !frame.file)
 		return 0;
 	snprintf(text, sizeof(text), "%s:%u", frame.file, frame.line);
 	e->names.line = intern(n, text);

@@ -14,6 +14,7 @@ enum part {
 	PART_WHO,	/* world, basis, EL, reason: packed below; always there */
 	PART_NAME,	/* number of the place's names; NO_NAME: there is no PC */
 	PART_PC,
+	PART_OFFSET,	/* of the place, in its object */
 	PART_GUEST,	/* vm + 1 << 32 | vcpu + 1 */
 	PART_THREAD,	/* pid << 32 | tid; fields not asked for are 0 */
 	PART_COMM,	/* const char *, one pointer per name */

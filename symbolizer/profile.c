@@ -82,6 +82,8 @@ static bool want_field(struct profile *p, enum field f)
 		return (p->want_line = true) && want(p, PART_NAME);
 	case FIELD_ADDRESS:
 		return want_value(p, PART_PC, SPE_HAS_PC);
+	case FIELD_OFFSET:
+		return want_value(p, PART_OFFSET, SPE_HAS_PC);
 	case FIELD_OP:
 	case FIELD_SUBCLASS:
 		return want(p, PART_OP);
@@ -428,6 +430,15 @@ static uint64_t slice_of(const struct profile *p, const struct spe_record *rec)
 	return p->ctx.slice ? time_of(p, rec) / p->ctx.slice * p->ctx.slice : 0;
 }
 
+static uint64_t offset_of(struct profile *p, const struct spe_record *rec, const struct owner *o)
+{
+	uint64_t offset = 0;
+
+	if (rec->has & SPE_HAS_PC)
+		locate(p, rec, o, &offset);
+	return offset;
+}
+
 static uint64_t part_of(struct profile *p, enum part part, const struct spe_record *rec,
 			const struct owner *o)
 {
@@ -436,6 +447,8 @@ static uint64_t part_of(struct profile *p, enum part part, const struct spe_reco
 		return who_of(p, rec, o);
 	case PART_PC:
 		return rec->pc;
+	case PART_OFFSET:
+		return offset_of(p, rec, o);
 	case PART_GUEST:
 		return guest_of(p, o);
 	case PART_THREAD:
@@ -517,14 +530,21 @@ static const char *name_for_filter(void *arg, enum field f)
 	return !n ? "" : f == FIELD_OBJECT ? n->object : f == FIELD_SYMBOL ? n->symbol : "";
 }
 
+static uint64_t offset_for_filter(void *arg)
+{
+	const struct asker *a = arg;
+
+	return offset_of(a->p, a->rec, a->owner);
+}
+
 static bool passes(struct profile *p, const struct spe_record *rec, const struct owner *o)
 {
 	struct asker asker = { .p = p, .rec = rec, .owner = o };
 	struct filter_input in = {
 		.rec = rec, .owner = o, .cpu = p->cpu, .time = time_of(p, rec),
 		.slice = p->ctx.slice,
-		.midr = p->midr, .count_size = p->ctx.count_size, .name = name_for_filter, .arg = &asker,
-		.memo = &p->matches,
+		.midr = p->midr, .count_size = p->ctx.count_size, .name = name_for_filter,
+		.offset = offset_for_filter, .arg = &asker, .memo = &p->matches,
 	};
 
 	return filter_match(p->query->filter, &in);

@@ -29,7 +29,7 @@ struct entry {
 	uint64_t shift;		/* symbols: an offset's address is offset + shift */
 	struct names *lines;	/* NULL: none */
 	uint64_t lines_shift;
-	bool kernel_searched;
+	bool searched;		/* for what is not where names came from */
 	const char *file;
 	char *missing;
 };
@@ -290,9 +290,9 @@ static void use_for_kernel(struct symbolizer *s, struct entry *e, struct names *
 
 static void search_kernel(struct symbolizer *s, struct entry *e)
 {
-	if (e->kernel_searched)
+	if (e->searched)
 		return;
-	e->kernel_searched = true;
+	e->searched = true;
 	files_find_kernel(s->files, e->object, &e->own.main);
 	use_for_kernel(s, e, &e->own);
 }
@@ -349,6 +349,14 @@ static bool module_from_kallsyms(struct entry *e, const struct names *n)
 	return true;
 }
 
+static void search_module(struct symbolizer *s, struct entry *e)
+{
+	if (e->searched)
+		return;
+	e->searched = true;
+	files_find(s->files, e->object, &e->own.main);
+}
+
 static void load_module(struct symbolizer *s, struct entry *e)
 {
 	static const struct object any = { .kind = OBJECT_KERNEL, .path = "[kernel]", .vm = -1 };
@@ -362,7 +370,7 @@ static void load_module(struct symbolizer *s, struct entry *e)
 	}
 	if (module_from_kallsyms(e, &s->found_text))
 		return;
-	files_find(s->files, e->object, &e->own.main);
+	search_module(s, e);
 	e->symbols = names_symbols(&e->own, s->files, e->object);
 	if (e->symbols && symtab_count(e->symbols)) {
 		e->file = e->own.main.path;
@@ -675,8 +683,8 @@ int symbolizer_name(struct symbolizer *s, const struct place *p, struct symbol *
 	return 0;
 }
 
-size_t symbolizer_lines(struct symbolizer *s, const struct place *p,
-			struct source_line *frames, size_t max)
+static size_t find_lines(struct symbolizer *s, const struct place *p, bool functions,
+			 struct source_line *frames, size_t max)
 {
 	struct entry *e = entry_get(s, p->object);
 	struct guest_file *g;
@@ -688,7 +696,7 @@ size_t symbolizer_lines(struct symbolizer *s, const struct place *p,
 	if (p->object->kind == OBJECT_GUEST) {
 		while ((g = next_guest(s, p->object->vm, &i))) {
 			nr = names_lines(&g->names, s->files, NULL, s->demangle, p->offset,
-					 frames, max);
+					 functions, frames, max);
 			if (nr)
 				return nr;
 		}
@@ -698,7 +706,118 @@ size_t symbolizer_lines(struct symbolizer *s, const struct place *p,
 		search_kernel(s, e);
 	if (!e->lines || !address_of(e, e->lines, e->lines_shift, p->offset, &addr))
 		return 0;
-	return names_lines(e->lines, s->files, e->object, s->demangle, addr, frames, max);
+	return names_lines(e->lines, s->files, e->object, s->demangle, addr, functions, frames,
+			   max);
+}
+
+size_t symbolizer_lines(struct symbolizer *s, const struct place *p,
+			struct source_line *frames, size_t max)
+{
+	return find_lines(s, p, true, frames, max);
+}
+
+bool symbolizer_line(struct symbolizer *s, const struct place *p, struct source_line *out)
+{
+	return find_lines(s, p, false, out, 1);
+}
+
+int symbolizer_open_source(const struct symbolizer *s, const char *file)
+{
+	return files_open_source(s->files, file);
+}
+
+/* Code ------------------------------------------------------------------- */
+
+/* Why the bytes of an object's code are not known. */
+static const char *why_no_code(const struct entry *e)
+{
+	switch ((enum object_kind)e->object->kind) {
+	case OBJECT_KERNEL:
+		return "no code of the host's kernel: --kallsyms has names only, and /proc/kcore "
+		       "is not read; give --vmlinux FILE, its ELF file";
+	case OBJECT_MODULE:
+		return "no code of this module: give --symfs DIR with its .ko file";
+	case OBJECT_GUEST:
+		return "no code of this guest: give --guest [VM=]FILE with the ELF file of what it "
+		       "runs (a copy of kallsyms has names only)";
+	case OBJECT_FILE:
+	case OBJECT_VDSO:
+		if (e->own.main.elf)
+			return "no code of this object: what was found are its symbols only; give "
+			       "--symfs DIR with the file itself, too";
+		return "no code of this object: give --symfs DIR with the recorded machine's "
+		       "files, or --local-files if that is this machine";
+	case OBJECT_ANON:
+	case OBJECT_KSYMBOL:
+		return "this code was made at run time: no file has its bytes";
+	case OBJECT_UNKNOWN:
+		break;
+	}
+	return "what lies here is not known";
+}
+
+/* Does n have A64 code at addr?  Fills out. */
+static bool take_code(const struct names *n, uint64_t addr, struct code_place *out)
+{
+	uint8_t word[4];
+
+	if (!n->main.elf || !elf_file_code(n->main.elf, addr, word, sizeof(word)))
+		return false;
+	if (!elf_file_is_aarch64(n->main.elf)) {
+		out->why = "the file that was found is not of aarch64";
+		return false;
+	}
+	*out = (struct code_place){ n->main.elf, addr, n->main.path, NULL };
+	return true;
+}
+
+static void guest_code(struct symbolizer *s, const struct place *p, struct code_place *out)
+{
+	struct guest_file *g;
+	size_t i = 0;
+
+	while ((g = next_guest(s, p->object->vm, &i)))
+		if (take_code(&g->names, p->offset, out))
+			return;
+}
+
+void symbolizer_code(struct symbolizer *s, const struct place *p, struct code_place *out)
+{
+	struct entry *e = entry_get(s, p->object);
+	struct names *n;
+	uint64_t addr;
+
+	*out = (struct code_place){ .why = "out of memory" };
+	if (!e)
+		return;
+	out->why = why_no_code(e);
+	switch ((enum object_kind)p->object->kind) {
+	case OBJECT_GUEST:
+		guest_code(s, p, out);
+		return;
+	case OBJECT_KERNEL:
+		if (!e->lines)
+			search_kernel(s, e);
+		n = e->lines;
+		addr = p->offset + e->lines_shift;
+		break;
+	case OBJECT_MODULE:
+		/* kallsyms may have named it without a look for its file */
+		search_module(s, e);
+		n = &e->own;
+		addr = p->offset;
+		break;
+	case OBJECT_FILE:
+	case OBJECT_VDSO:
+		n = &e->own;
+		if (!names_address(n, p->offset, &addr))
+			return;
+		break;
+	default:
+		return;
+	}
+	if (n)
+		take_code(n, addr, out);
 }
 
 static const struct entry *entry_find(const struct symbolizer *s, const struct object *o)

@@ -10,6 +10,7 @@
  * a recording of another machine must not get our names.
  */
 struct symbolizer;
+struct elf_file;
 
 struct symbolizer_config {
 	const char *const *symfs;	/* folders to look objects up in, in order */
@@ -67,6 +68,26 @@ int symbolizer_name(struct symbolizer *s, const struct place *p, struct symbol *
  */
 size_t symbolizer_lines(struct symbolizer *s, const struct place *p,
 			struct source_line *frames, size_t max);
+
+/* Its file and line alone; quick enough for every instruction of a function.  False: unknown. */
+bool symbolizer_line(struct symbolizer *s, const struct place *p, struct source_line *out);
+
+/*
+ * Open the text of a source file, as DWARF names it: below the symfs folders, or on this
+ * machine if its own files may be read.  A descriptor, the caller's; -1: it is not there.
+ */
+int symbolizer_open_source(const struct symbolizer *s, const char *file);
+
+/* Where the bytes of a place's code are. */
+struct code_place {
+	const struct elf_file *elf;	/* NULL: in no file that is known */
+	uint64_t addr;		/* there, as elf_file_code() takes it */
+	const char *path;	/* of the file */
+	const char *why;	/* elf NULL: a sentence with the cure */
+};
+
+/* What is filled lives as long as the symbolizer. */
+void symbolizer_code(struct symbolizer *s, const struct place *p, struct code_place *out);
 
 /*
  * Why an object has no names, one sentence with the cure; NULL if it has

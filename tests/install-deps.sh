@@ -7,11 +7,12 @@
 set -e
 
 build="build-essential pkg-config libtraceevent-dev libdw-dev libelf-dev libzstd-dev
-	libdebuginfod-dev libiberty-dev zlib1g-dev libncurses-dev xz-utils"
+	libdebuginfod-dev libiberty-dev zlib1g-dev libncurses-dev libcapstone-dev
+	xz-utils"
 tests="$build gcc-aarch64-linux-gnu libcmocka-dev valgrind clang libclang-rt-14-dev linux-perf jq mandoc tmux procps"
 cross="gcc-aarch64-linux-gnu pkg-config libtraceevent-dev:arm64 libdw-dev:arm64
 	libelf-dev:arm64 libzstd-dev:arm64 libdebuginfod-dev:arm64 libiberty-dev:arm64
-	zlib1g-dev:arm64 libncurses-dev:arm64"
+	zlib1g-dev:arm64 libncurses-dev:arm64 libcapstone-dev:arm64"
 
 case $1 in
 deps)		packages=$build ;;

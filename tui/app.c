@@ -129,6 +129,25 @@ static void sort_rows(struct pass_result *r, const struct setup *s)
 	r->query.ascending = s->ascending;
 }
 
+void app_stale(struct app *a)
+{
+	a->lines_of = 0;
+}
+
+/* The cursor begins where Enter does something, and most is to be seen. */
+static void settle(struct app *a, struct level *top)
+{
+	const struct text_line *line = a->lines.line;
+	size_t best = SIZE_MAX;
+
+	for (size_t i = 0; i < a->lines.nr; i++)
+		if (line[i].filter && (best == SIZE_MAX || line[i].weight > line[best].weight))
+			best = i;
+	if (best != SIZE_MAX)
+		top->cursor = best;
+	top->settled = true;
+}
+
 static void make_lines(struct app *a, unsigned int width)
 {
 	struct level *top = app_top(a);
@@ -143,14 +162,8 @@ static void make_lines(struct app *a, unsigned int width)
 	a->lines_of = a->result->serial;
 	a->lines_view = top->view;
 	a->lines_width = width;
-	/* The cursor begins where Enter does something. */
-	for (size_t i = 0; !top->settled && i < a->lines.nr; i++) {
-		if (!a->lines.line[i].filter)
-			continue;
-		top->cursor = i;
-		break;
-	}
-	top->settled = true;
+	if (!top->settled)
+		settle(a, top);
 }
 
 /*
@@ -244,6 +257,7 @@ static void zoom_to(struct app *a, const char *filter, const char *crumb, enum v
 		return;
 	}
 	a->depth++;
+	next->base = a->depth - 2;
 	snprintf(next->crumb, sizeof(next->crumb), "%s", crumb);
 	if (brushed)
 		next->slice = slice_length(brushed);
@@ -268,7 +282,8 @@ static void zoom(struct app *a)
 	char filter[FILTER_LEN], crumb[CRUMB_LEN];
 	bool table = view_is_table(top->view);
 	bool symbol = table && has_key(top, FIELD_SYMBOL);
-	bool address = table && has_key(top, FIELD_ADDRESS);
+	bool address = table ? has_key(top, FIELD_ADDRESS) || has_key(top, FIELD_OFFSET) :
+		       top->view == VIEW_ANNOTATE;
 	size_t depth = a->depth, nr;
 	const enum field *keys = view_keys(VIEW_HOT, &nr);
 
@@ -287,12 +302,79 @@ static void zoom(struct app *a)
 		set_keys(app_top(a), keys, nr);
 }
 
-static void show_records(struct app *a)
+/* The samples of the line, in another view. */
+static void show_in(struct app *a, enum view_id v)
 {
 	char filter[FILTER_LEN], crumb[CRUMB_LEN];
 
 	if (a->result && body_nr(a) && body_zoom(a, app_top(a)->cursor, filter, crumb))
-		zoom_to(a, filter, crumb, VIEW_RECORDS);
+		zoom_to(a, filter, crumb, v);
+}
+
+/* In Code: to where the line jumps, or to the function it calls. */
+static void follow(struct app *a)
+{
+	struct level *top = app_top(a);
+	const struct text_line *line;
+	size_t depth = a->depth, base = top->base;
+	char caller[FILTER_LEN];
+
+	if (top->view != VIEW_ANNOTATE || !a->result || !body_nr(a)) {
+		app_say(a, false, "only in Code, on a branch: a shows a function's code");
+		return;
+	}
+	line = &a->lines.line[top->cursor];
+	if (line->leads) {
+		top->cursor = line->leads;
+	} else if (!line->lead_filter) {
+		app_say(a, false, "this line is no branch to a known place of this object");
+	} else {
+		/* The caller's samples are none of the other function's. */
+		strcpy(caller, top->filter);
+		strcpy(top->filter, depth > 1 ? a->stack[base].filter : "");
+		zoom_to(a, line->lead_filter, line->lead_crumb, VIEW_ANNOTATE);
+		strcpy(a->stack[depth - 1].filter, caller);
+		app_top(a)->base = base;
+	}
+}
+
+/* a before b: hotter, or as hot and above. */
+static bool is_hotter(const struct lines *l, size_t a, size_t b)
+{
+	uint64_t wa = l->line[a].weight, wb = l->line[b].weight;
+
+	return wa != wb ? wa > wb : a < b;
+}
+
+/* The hottest line after this one, and after the last of all the hottest again. */
+static void step_hottest(struct app *a)
+{
+	struct level *top = app_top(a);
+	const struct lines *l = &a->lines;
+	size_t next = SIZE_MAX, first = SIZE_MAX;
+
+	if (view_is_table(top->view) || !a->result)
+		return;
+	for (size_t i = 0; i < l->nr; i++) {
+		if (!l->line[i].weight)
+			continue;
+		if (first == SIZE_MAX || is_hotter(l, i, first))
+			first = i;
+		if (l->line[top->cursor].weight && is_hotter(l, top->cursor, i) &&
+		    (next == SIZE_MAX || is_hotter(l, i, next)))
+			next = i;
+	}
+	if (first == SIZE_MAX)
+		app_say(a, false, "only in Code, where instructions have samples");
+	else
+		top->cursor = next == SIZE_MAX ? first : next;
+}
+
+static void toggle_source(struct app *a)
+{
+	a->no_source ^= true;
+	app_stale(a);
+	app_top(a)->settled = false;
 }
 
 static void back(struct app *a)
@@ -407,6 +489,11 @@ static bool needs_table(struct app *a)
 	return false;
 }
 
+static bool needs_columns(struct app *a)
+{
+	return view_has_columns(app_top(a)->view) || needs_table(a);
+}
+
 static void invert(struct app *a)
 {
 	if (needs_table(a))
@@ -428,6 +515,7 @@ void app_act(struct app *a, enum action action)
 	case ACTION_RECORDS:	app_go_to(a, VIEW_RECORDS); break;
 	case ACTION_QUALITY:	app_go_to(a, VIEW_QUALITY); break;
 	case ACTION_TIME:	app_go_to(a, VIEW_TIME); break;
+	case ACTION_CODE:	app_go_to(a, VIEW_ANNOTATE); break;
 	case ACTION_BRUSH:	brush(a); break;
 	case ACTION_NEXT_VIEW:	app_go_to(a, (app_top(a)->view + 1) % NR_VIEWS); break;
 	case ACTION_UP:		move(a, -1); break;
@@ -446,10 +534,14 @@ void app_act(struct app *a, enum action action)
 	case ACTION_FILTER:	prompt_open(a, ASK_FILTER); break;
 	case ACTION_UNFILTER:	unfilter(a); break;
 	case ACTION_GROUPING:	if (needs_table(a)) prompt_open(a, ASK_GROUPING); break;
-	case ACTION_COLUMNS:	if (needs_table(a)) prompt_open(a, ASK_COLUMNS); break;
+	case ACTION_COLUMNS:	if (needs_columns(a)) prompt_open(a, ASK_COLUMNS); break;
 	case ACTION_SORT:	if (needs_table(a)) sort_open(a); break;
 	case ACTION_INVERT:	invert(a); break;
-	case ACTION_ROW_RECORDS: show_records(a); break;
+	case ACTION_ROW_RECORDS: show_in(a, VIEW_RECORDS); break;
+	case ACTION_ROW_CODE:	show_in(a, VIEW_ANNOTATE); break;
+	case ACTION_HOTTEST:	step_hottest(a); break;
+	case ACTION_FOLLOW:	follow(a); break;
+	case ACTION_SOURCE:	toggle_source(a); break;
 	case ACTION_SAVE:	prompt_open(a, ASK_SAVE); break;
 	case ACTION_COMMAND:	page_open_command(a); break;
 	case ACTION_MOUSE:	switch_mouse(a); break;

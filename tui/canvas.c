@@ -2,7 +2,6 @@
 #include "tui/canvas.h"
 
 #include <errno.h>
-#include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -166,16 +165,11 @@ unsigned int canvas_put_right(struct canvas *c, unsigned int y, unsigned int x,
 	return put(c, y, x + width - used, used, role, text, false);
 }
 
-bool canvas_has_utf8(void)
-{
-	return !strcmp(nl_langinfo(CODESET), "UTF-8");
-}
-
 void canvas_bar(struct canvas *c, unsigned int y, unsigned int x, unsigned int width,
 		enum role role, double share)
 {
 	static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
-	bool utf8 = canvas_has_utf8();
+	bool utf8 = locale_has_utf8();
 	unsigned int steps = utf8 ? 8 : 1, length, i;
 
 	share = share < 0 ? 0 : share > 1 ? 1 : share;

@@ -72,9 +72,6 @@ void canvas_paint(struct canvas *c, unsigned int y, unsigned int x, unsigned int
 void canvas_bar(struct canvas *c, unsigned int y, unsigned int x, unsigned int width,
 		enum role role, double share);
 
-/* Does the locale have UTF-8? */
-bool canvas_has_utf8(void);
-
 /* Line by line, without blanks at their ends.  0, or -errno of the write. */
 int canvas_print(const struct canvas *c, FILE *out);
 

@@ -15,7 +15,11 @@ void lines_clear(struct lines *l)
 		free(l->line[i].paint);
 		free(l->line[i].filter);
 		free(l->line[i].crumb);
+		free(l->line[i].lead_filter);
+		free(l->line[i].lead_crumb);
 	}
+	for (unsigned int i = 0; i < LINES_HEADS; i++)
+		free(l->head[i]);
 	free(l->line);
 	*l = (struct lines){ 0 };
 }
@@ -96,6 +100,28 @@ void lines_zoom(struct lines *l, struct text_line *line, const char *filter, con
 		l->failed = true;
 }
 
+void lines_lead(struct lines *l, struct text_line *line, const char *filter, const char *crumb)
+{
+	if (!line)
+		return;
+	line->lead_filter = strdup(filter);
+	line->lead_crumb = strdup(crumb);
+	if (!line->lead_filter || !line->lead_crumb)
+		l->failed = true;
+}
+
+void lines_head(struct lines *l, unsigned int n, const char *text)
+{
+	free(l->head[n]);
+	l->head[n] = strdup(text);
+	l->failed |= !l->head[n];
+}
+
+unsigned int lines_heads(const struct lines *l)
+{
+	return l->head[0] && l->head[1] ? LINES_HEADS : 0;
+}
+
 bool text_matches(const char *text, const char *needle)
 {
 	return *needle && strcasestr(text, needle);
@@ -112,8 +138,13 @@ static const char *from_column(const char *text, unsigned int left)
 void lines_draw(const struct lines *l, struct canvas *c, unsigned int y, unsigned int height,
 		size_t top, size_t cursor, unsigned int left, const char *needle)
 {
-	unsigned int width = canvas_width(c), used, room;
+	unsigned int width = canvas_width(c), heads = lines_heads(l), used, room;
 
+	for (unsigned int i = 0; i < heads && i < height; i++, y++) {
+		canvas_fill(c, y, 0, width, ROLE_HEADER);
+		canvas_put(c, y, 1, width - 1, ROLE_HEADER, from_column(l->head[i], left));
+	}
+	height -= heads < height ? heads : height;
 	for (unsigned int i = 0; i < height && top + i < l->nr; i++, y++) {
 		const struct text_line *line = &l->line[top + i];
 

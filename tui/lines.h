@@ -15,9 +15,16 @@ struct text_line {
 	unsigned int paint_at, nr_paint;
 	char *filter;		/* what a zoom counts only; NULL: none */
 	char *crumb;		/* what that is called */
+	uint64_t weight;	/* samples, where lines are stepped through by them; else 0 */
+	size_t leads;		/* line a jump leads to; 0: none */
+	char *lead_filter;	/* of another function that a call leads to; NULL: none */
+	char *lead_crumb;
 };
 
+#define LINES_HEADS	2
+
 struct lines {
+	char *head[LINES_HEADS];	/* stand still above the others; NULL: none */
 	struct text_line *line;
 	size_t nr, room;
 	bool failed;		/* no memory for some */
@@ -34,6 +41,13 @@ void lines_add_text(struct lines *l, const char *text);
 void lines_add_wrapped(struct lines *l, const char *text, unsigned int width);
 /* Make a line one to zoom into.  line NULL is fine. */
 void lines_zoom(struct lines *l, struct text_line *line, const char *filter, const char *crumb);
+
+/* Where a call of the line leads: a function's samples, and its name.  line NULL is fine. */
+void lines_lead(struct lines *l, struct text_line *line, const char *filter, const char *crumb);
+/* The n-th line that stands still. */
+void lines_head(struct lines *l, unsigned int n, const char *text);
+/* How many these are. */
+unsigned int lines_heads(const struct lines *l);
 
 /* Draw the lines from `top` on, on canvas lines y to y + height - 1; needle: "" or text to mark. */
 void lines_draw(const struct lines *l, struct canvas *c, unsigned int y, unsigned int height,

@@ -8,7 +8,7 @@
 static bool line_at(const struct app *a, unsigned int y, size_t *line)
 {
 	const struct level *top = &a->stack[a->depth - 1];
-	unsigned int first = SCREEN_HEAD + view_heads(top->view);
+	unsigned int first = SCREEN_HEAD + body_heads(a);
 
 	if (!a->result || y < first || y + SCREEN_FOOT >= a->height)
 		return false;

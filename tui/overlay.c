@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/annotate.h"
 #include "symbolizer/filter.h"
 #include "tui/quote.h"
 #include "tui/view.h"
@@ -70,16 +71,21 @@ static void put_filter(FILE *out, const char *filter)
 	quote_word(out, filter);
 }
 
+/* The columns, where they are not the usual ones. */
+static void put_columns(FILE *out, const struct setup *s, const enum column *usual, size_t nr)
+{
+	if (s->nr_columns == nr && !memcmp(s->columns, usual, nr * sizeof(*usual)))
+		return;
+	for (size_t i = 0; i < s->nr_columns; i++)
+		fprintf(out, "%s%s", i ? "," : " --columns ", column_name(s->columns[i]));
+}
+
 static void put_table(FILE *out, const struct level *l, const struct setup *s)
 {
 	for (size_t i = 0; i < l->nr_keys; i++)
 		fprintf(out, "%s%s", i ? "," : " --by ", field_name(l->keys[i]));
 	fprintf(out, " --sort %s%s", s->ascending ? "-" : "", column_name(s->sort));
-	if (s->nr_columns == text_nr_usual &&
-	    !memcmp(s->columns, text_usual, text_nr_usual * sizeof(text_usual[0])))
-		return;
-	for (size_t i = 0; i < s->nr_columns; i++)
-		fprintf(out, "%s%s", i ? "," : " --columns ", column_name(s->columns[i]));
+	put_columns(out, s, text_usual, text_nr_usual);
 }
 
 static void put_slices(FILE *out, const struct level *l)
@@ -92,7 +98,8 @@ static void put_slices(FILE *out, const struct level *l)
 /* dump asks no symbolizer. */
 static bool has_names(const char *text)
 {
-	const uint64_t names = 1ull << FIELD_OBJECT | 1ull << FIELD_SYMBOL | 1ull << FIELD_LINE;
+	const uint64_t names = 1ull << FIELD_OBJECT | 1ull << FIELD_SYMBOL | 1ull << FIELD_LINE |
+			       1ull << FIELD_OFFSET;
 	struct filter *f = NULL;
 	char why[256];
 	bool has = false;
@@ -113,8 +120,10 @@ static void put_command(struct app *a, FILE *out, const struct pass_query *q)
 		fprintf(out, " %s", a->cfg->dump_arguments);
 		return;
 	}
-	fputs("spelunk report", out);
-	if (top->view == VIEW_TIME)
+	fputs(top->view == VIEW_ANNOTATE ? "spelunk annotate" : "spelunk report", out);
+	if (top->view == VIEW_ANNOTATE)
+		put_columns(out, &a->setup[top->view], annotate_usual, annotate_nr_usual);
+	else if (top->view == VIEW_TIME)
 		put_slices(out, top);
 	else if (top->view == VIEW_RECORDS)
 		fputs(" --by time,address,op", out);

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "report/report.h"
+#include "symbolizer/annotation.h"
 
 /*
  * Passes over the recording: each filter and each grouping is one.  They run in
@@ -22,6 +23,7 @@ struct pass_query {
 	bool ascending;
 	uint64_t slice;		/* ns, for the key slice; 0: the recording's */
 	size_t records;		/* 0: rows by keys; else the first so many records, as text */
+	size_t functions;	/* 0: none; else so many, annotated: keys are ANNOTATION_KEYS */
 };
 
 /* Do they ask for the same, in whatever order? */
@@ -35,6 +37,7 @@ struct pass_result {
 	struct rows *rows;		/* by query.keys; NULL if records were asked for */
 	struct rows *worlds, *vms;	/* by these keys alone, if they are among them */
 	struct summary summary;
+	struct annotation *annotation;	/* NULL if no functions were asked for */
 	char *records;			/* lines; NULL if rows were asked for */
 	bool more_records;		/* there are more than that */
 	char **missing;			/* sentences: symbols missing, and the cure */

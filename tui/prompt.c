@@ -100,6 +100,7 @@ static bool set_columns(struct app *a)
 		return false;
 	s->nr_columns = (size_t)nr;
 	app_top(a)->left = 0;
+	app_stale(a);
 	return true;
 }
 

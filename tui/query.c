@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* From what is looked at to the filter of a pass. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "tui/view.h"
@@ -82,6 +83,25 @@ bool filter_of_row(const struct rows *r, size_t i, char out[FILTER_LEN])
 	return true;
 }
 
+bool filter_of_place(const char *symbol, const char *object, const uint64_t *offset,
+		     char out[FILTER_LEN])
+{
+	struct value v = { .text = symbol, .known = true };
+	char number[24];
+
+	*out = '\0';
+	if (!put_value(out, FIELD_SYMBOL, &v))
+		return false;
+	v.text = object;
+	if (!put(out, " && ") || !put_value(out, FIELD_OBJECT, &v))
+		return false;
+	if (!offset)
+		return true;
+	snprintf(number, sizeof(number), "0x%" PRIx64, *offset);
+	v.text = number;
+	return put(out, " && ") && put_value(out, FIELD_OFFSET, &v);
+}
+
 void crumb_of_row(const struct rows *r, size_t i, char out[CRUMB_LEN])
 {
 	size_t len = 0;
@@ -126,6 +146,8 @@ bool level_query(const struct app *a, const struct level *l, struct pass_query *
 		out->slice = l->slice;
 	if (l->view == VIEW_RECORDS)
 		out->records = RECORDS_MAX;
+	if (l->view == VIEW_ANNOTATE)
+		out->functions = ANNOTATION_FUNCTIONS;
 	return filter_join(out->filter, a->filter) && filter_join(out->filter, l->filter) &&
 	       filter_join(out->filter, view_filter(l->view));
 }

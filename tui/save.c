@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "report/annotate.h"
 #include "tui/view.h"
 
 static bool ends_in(const char *path, const char *end)
@@ -36,12 +37,15 @@ static int write_rows(struct app *a, FILE *out, enum report_format format)
 
 	app_report_data(a, &d);
 	d.worlds = NULL;
-	if (view_is_table(top->view)) {
+	if (view_has_columns(top->view)) {
 		opt.columns = s->columns;
 		opt.nr_columns = s->nr_columns;
 	} else {
 		d.rows = a->result->worlds;
 	}
+	if (a->result->annotation)
+		return annotate_write(out, &(struct annotate_report){ &d, a->result->annotation },
+				      &opt);
 	return report_write(out, &d, &opt);
 }
 

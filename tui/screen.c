@@ -2,11 +2,28 @@
 /* What stands around a view: the views' names, where one is, and the last line. */
 #include <string.h>
 
+#include "report/escape.h"
 #include "tui/view.h"
 
 static void view_label(char out[32], enum view_id v, bool now)
 {
-	snprintf(out, 32, now ? "[%u %s]" : "%u %s", v + 1, view_title(v));
+	snprintf(out, 32, now ? "[%u %s]" : "%u %s", (v + 1) % 10, view_title(v));
+}
+
+/* The first view named, so that the one that is shown is, too. */
+static enum view_id first_view(const struct app *a, unsigned int width)
+{
+	enum view_id now = a->stack[a->depth - 1].view, first = now;
+	size_t used = 1;
+	char text[32];
+
+	for (unsigned int v = now + 1; v--; first = v) {
+		view_label(text, v, v == now);
+		used += strlen(text) + 1;
+		if (used > width)
+			break;
+	}
+	return first;
 }
 
 static void draw_views(const struct app *a, struct canvas *c)
@@ -16,7 +33,7 @@ static void draw_views(const struct app *a, struct canvas *c)
 	char text[32];
 
 	canvas_fill(c, 0, 0, canvas_width(c), ROLE_HEADER);
-	for (unsigned int v = 0; v < NR_VIEWS; v++) {
+	for (unsigned int v = first_view(a, canvas_width(c)); v < NR_VIEWS; v++) {
 		view_label(text, v, v == now);
 		x += canvas_put(c, 0, x, canvas_width(c), v == now ? ROLE_CURRENT : ROLE_HEADER,
 				text) + 1;
@@ -29,7 +46,7 @@ bool view_at(const struct app *a, unsigned int x, enum view_id *out)
 	size_t at = 1;
 	char text[32];
 
-	for (unsigned int v = 0; v < NR_VIEWS; v++) {
+	for (unsigned int v = first_view(a, a->width); v < NR_VIEWS; v++) {
 		view_label(text, v, v == now);
 		*out = v;
 		if (x >= at && x < at + strlen(text))
@@ -61,7 +78,7 @@ static void draw_samples(const struct app *a, struct canvas *c)
 
 static void draw_crumbs(const struct app *a, struct canvas *c)
 {
-	const char *arrow = canvas_has_utf8() ? " › " : " > ";
+	const char *arrow = locale_has_utf8() ? " › " : " > ";
 	const char *path = a->cfg->data.info->path, *slash = path ? strrchr(path, '/') : NULL;
 	unsigned int x = 1, width = canvas_width(c);
 	char filter[FILTER_LEN + 16];
@@ -132,7 +149,7 @@ static void scroll(struct level *l, size_t nr, unsigned int rows)
 static void draw_body(struct app *a, struct canvas *c, unsigned int height)
 {
 	struct level *top = app_top(a);
-	unsigned int heads = view_heads(top->view);
+	unsigned int heads = body_heads(a);
 
 	a->rows = height > heads + 1 ? height - heads : height;
 	if (!a->result) {

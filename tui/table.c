@@ -49,6 +49,7 @@ static unsigned int key_width(enum field f)
 	case FIELD_CTX_EL2:
 		return 10;
 	case FIELD_ADDRESS:
+	case FIELD_OFFSET:
 	case FIELD_TARGET:
 	case FIELD_PREV_TARGET:
 	case FIELD_VA:

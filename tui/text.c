@@ -17,7 +17,7 @@ bool text_begin(struct text *t, const struct app *a, unsigned int width)
 	return t->page.out;
 }
 
-static const char *written(struct text *t)
+const char *text_written(struct text *t)
 {
 	fputc('\0', t->page.out);
 	fflush(t->page.out);
@@ -27,12 +27,12 @@ static const char *written(struct text *t)
 
 void text_lines(struct text *t, struct lines *l)
 {
-	lines_add_text(l, written(t));
+	lines_add_text(l, text_written(t));
 }
 
 struct text_line *text_line(struct text *t, struct lines *l, enum role role)
 {
-	return lines_add(l, role, written(t));
+	return lines_add(l, role, text_written(t));
 }
 
 void text_end(struct text *t)

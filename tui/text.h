@@ -17,6 +17,8 @@ struct text {
 bool text_begin(struct text *t, const struct app *a, unsigned int width);
 /* What was written since the last of these becomes lines. */
 void text_lines(struct text *t, struct lines *l);
+/* What was written since then, itself; borrowed until more is. */
+const char *text_written(struct text *t);
 /* The same, as one line; NULL: no memory. */
 struct text_line *text_line(struct text *t, struct lines *l, enum role role);
 void text_end(struct text *t);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
+#include "report/annotate.h"
 #include "tui/view.h"
 
 static const struct {
@@ -37,6 +38,11 @@ bool view_is_table(enum view_id v)
 	return !views[v].build;
 }
 
+bool view_has_columns(enum view_id v)
+{
+	return view_is_table(v) || v == VIEW_ANNOTATE;
+}
+
 #define KEYS(...) do { \
 	static const enum field keys[] = { __VA_ARGS__ }; \
 	*nr = sizeof(keys) / sizeof(keys[0]); \
@@ -54,6 +60,8 @@ const enum field *view_keys(enum view_id v, size_t *nr)
 		KEYS(FIELD_WORLD, FIELD_VM, FIELD_SYMBOL, FIELD_TARGET);
 	case VIEW_TIME:
 		KEYS(FIELD_SLICE, FIELD_WORLD, FIELD_VM, FIELD_CPU);
+	case VIEW_ANNOTATE:
+		KEYS(ANNOTATION_KEYS);
 	case VIEW_RECORDS:
 		break;
 	/* The same for all four: one pass serves them. */
@@ -92,6 +100,8 @@ void view_setup(enum view_id v, struct setup *out)
 	} else if (v == VIEW_BRANCHES) {
 		set_columns(out, branches, sizeof(branches) / sizeof(branches[0]));
 		out->sort = COLUMN_EVENT_MISPREDICTED;
+	} else if (v == VIEW_ANNOTATE) {
+		set_columns(out, annotate_usual, annotate_nr_usual);
 	} else {
 		set_columns(out, text_usual, text_nr_usual);
 	}
@@ -127,9 +137,12 @@ void body_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int hei
 		lines_draw(&a->lines, c, y, height, top->top, top->cursor, top->left, a->needle);
 }
 
-unsigned int view_heads(enum view_id v)
+unsigned int body_heads(const struct app *a)
 {
-	return view_is_table(v) ? TABLE_HEADS : v == VIEW_TIME ? TIME_HEADS : 0;
+	enum view_id v = a->stack[a->depth - 1].view;
+
+	return view_is_table(v) ? TABLE_HEADS : v == VIEW_TIME ? TIME_HEADS :
+	       a->result ? lines_heads(&a->lines) : 0;
 }
 
 bool body_matches(const struct app *a, size_t i, const char *needle)

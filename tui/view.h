@@ -38,6 +38,7 @@ struct level {
 	char crumb[CRUMB_LEN];		/* what this zoom is called; "" for the first */
 	enum field keys[PROFILE_KEYS];	/* of a table */
 	size_t nr_keys;
+	size_t base;			/* in Code: the level a function was chosen on */
 	size_t cursor, top;		/* lines or rows */
 	unsigned int left;		/* columns to the left of the screen */
 	uint64_t slice;			/* ns of a slice of time; 0: the recording's */
@@ -67,6 +68,7 @@ struct app {
 	size_t depth;			/* at least 1 */
 	struct setup setup[NR_VIEWS];
 	char filter[FILTER_LEN];	/* for all levels */
+	bool no_source;			/* in Code: instructions alone */
 	bool stopped;			/* the user wants no pass now */
 	struct pass_result *result;	/* of the top level; NULL: not yet there */
 	struct lines lines;		/* of a view that has some */
@@ -97,15 +99,16 @@ const char *view_name(enum view_id v);
 const char *view_title(enum view_id v);
 const char *view_filter(enum view_id v);
 bool view_is_table(enum view_id v);
-/* Lines above its rows or lanes. */
-unsigned int view_heads(enum view_id v);
+/* Do its lines have columns to choose? */
+bool view_has_columns(enum view_id v);
 /* Its keys where the user has chosen none. */
 const enum field *view_keys(enum view_id v, size_t *nr);
 void view_setup(enum view_id v, struct setup *out);
 
 /* Make the lines of the result, for a screen of that width. */
 typedef void view_build(struct app *a, struct lines *l, unsigned int width);
-view_build view_overview, view_vms, view_memory, view_records, view_quality, view_time;
+view_build view_overview, view_vms, view_memory, view_records, view_quality, view_time,
+	view_annotate;
 view_build *view_builder(enum view_id v);
 
 /*
@@ -113,6 +116,8 @@ view_build *view_builder(enum view_id v);
  * a->result is there.
  */
 size_t body_nr(const struct app *a);
+/* Lines that stand still above them. */
+unsigned int body_heads(const struct app *a);
 void body_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int height);
 bool body_matches(const struct app *a, size_t i, const char *needle);
 /* What line i is called and which samples it stands for; false: none, message says why. */
@@ -148,6 +153,9 @@ void lanes_clear(struct lanes *l);
 bool filter_join(char out[FILTER_LEN], const char *more);
 /* The expression for the samples of one row; false: it cannot be written. */
 bool filter_of_row(const struct rows *r, size_t i, char out[FILTER_LEN]);
+/* Of a function, or of one place in it (offset NULL: all of it). */
+bool filter_of_place(const char *symbol, const char *object, const uint64_t *offset,
+		     char out[FILTER_LEN]);
 /* What the row is called. */
 void crumb_of_row(const struct rows *r, size_t i, char out[CRUMB_LEN]);
 /* A number for the values of its keys, never 0: the same row has it in another result. */
@@ -160,6 +168,8 @@ bool level_query(const struct app *a, const struct level *l, struct pass_query *
 struct level *app_top(struct app *a);
 /* Take or ask for what the top level shows: a->result and a->lines. */
 void app_update(struct app *a);
+/* The lines are made anew at the next app_update(). */
+void app_stale(struct app *a);
 __attribute__((format(printf, 3, 4)))
 void app_say(struct app *a, bool alarm, const char *fmt, ...);
 /* Do what a key does. */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "symbolizer/demangle.h"
+#include "symbolizer/disasm.h"
 #include "symbolizer/dwarf.h"
 #include "symbolizer/elf.h"
 #include "symbolizer/symbol.h"
@@ -22,8 +23,31 @@ static void ask(struct lines *l, const struct symtab *t, uint64_t addr)
 		abort();
 	if (s)
 		demangle(s->name, text, sizeof(text));
-	if (l && lines_find(l, addr, f, 8) > 8)
+	if (l && lines_find(l, addr, true, f, 8) > 8)
 		abort();
+}
+
+/* Code at an address is the file's bytes, and all of it can be disassembled. */
+static void ask_code(const struct elf_file *elf, struct disasm *d, uint64_t addr)
+{
+	const char *to[16];
+	char text[DISASM_LEN];
+	uint8_t code[64];
+	uint64_t target;
+	size_t len = elf_file_code(elf, addr, code, sizeof(code));
+
+	if (len > sizeof(code))
+		abort();
+	elf_file_relocated(elf, addr, to, len / 4);
+	for (size_t i = 0; i < len / 4; i++) {
+		uint32_t word;
+
+		memcpy(&word, code + i * 4, 4);
+		disasm_text(d, word, addr + i * 4, text);
+		if (strlen(text) >= sizeof(text) || (to[i] && strlen(to[i]) > 1u << 20))
+			abort();
+		disasm_flow(word, addr + i * 4, &target);
+	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -32,6 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct elf_file *elf;
 	const struct symtab *t;
 	struct lines *l = NULL;
+	struct disasm *d;
 	uint64_t addr;
 
 	if (fd < 0)
@@ -42,14 +67,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (elf_file_open(&elf, fd))
 		return 0;
+	if (disasm_new(&d))
+		abort();
 	t = elf_file_symbols(elf);
 	if (elf_file_has_lines(elf) && !elf_file_is_module(elf))
 		l = lines_open(elf_file_handle(elf), true);
 	for (uint64_t offset = 0; t && offset < size && offset < 4096; offset += 64)
 		if (elf_file_address(elf, offset, &addr))
 			ask(l, t, addr);
+	for (uint64_t at = 0; at < size && at < 4096; at += 64) {
+		ask_code(elf, d, at);
+		if (elf_file_address(elf, at, &addr))
+			ask_code(elf, d, addr);
+	}
 	if (elf_file_debuglink(elf) && strlen(elf_file_debuglink(elf)) > size)
 		abort();
+	disasm_free(d);
 	lines_close(l);
 	elf_file_close(elf);
 	return 0;

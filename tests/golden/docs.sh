@@ -181,7 +181,7 @@ is "links lead to files" "$(cat "$tap_dir/links")" ""
 # Manual pages
 #
 
-for page in spelunk spelunk-record spelunk-report spelunk-tui spelunk-kvm spelunk-top \
+for page in spelunk spelunk-record spelunk-report spelunk-annotate spelunk-tui spelunk-kvm spelunk-top \
 	spelunk-dump spelunk-doctor; do
 	awk -f doc/tables.awk "doc/$page.1.in" >"$tap_dir/$page.1"
 	tap "$page(1): its tables are filled" $?
@@ -230,7 +230,7 @@ options()
 
 unpack tests/demo/vhe-guest.data.xz
 data=$BUILD/captures/vhe-guest.data
-for command in record report tui kvm dump doctor; do
+for command in record report annotate tui kvm dump doctor; do
 	is "spelunk-$command(1) has the options of --help, and no others" \
 		"$(options 'Fl -' <"$tap_dir/spelunk-$command.1")" \
 		"$("$SPELUNK" $command --help | options --)"
@@ -290,6 +290,17 @@ if command -v jq >/dev/null; then
 	is "spelunk-kvm(1) has every JSON key" "$(comm -23 "$tap_dir/keys" "$tap_dir/json")" ""
 	is "and JSON has every key it tells" "$(comm -13 "$tap_dir/keys" "$tap_dir/json")" ""
 fi
+unpack tests/demo/guest.elf.xz
+annotate=("$SPELUNK" annotate -q -i "$data" --guest "$BUILD/captures/guest.elf")
+if command -v jq >/dev/null; then
+	"${annotate[@]}" --format json guest_chase |
+		jq -r 'del(.file, .machine, .recording, .losses, .host_mode, .host_mode_from, .spelunk) |
+			.. | objects | keys[]' | sort -u >"$tap_dir/keys"
+	is "spelunk-annotate(1) has every JSON key, and no others" \
+		"$(words spelunk-annotate JSON | sort -u)" "$(cat "$tap_dir/keys")"
+fi
+is "spelunk-annotate(1) has the CSV columns, in their order" "$(words spelunk-annotate CSV | paste -sd,)" \
+	"$("${annotate[@]}" --format csv --columns share guest_chase | head -n 1 | sed 's/,share$//')"
 for table in ledger exits steal; do
 	is "spelunk-kvm(1) has the CSV columns of $table, in their order" \
 		"$(awk -v table="$table" '/^\.Sh/ { csv = $2 == "CSV" } !csv { next }

@@ -59,11 +59,11 @@ tap "a shell" $?
 begin "$SPELUNK" "$data" --kallsyms "$kallsyms"
 tap "it starts, by the name of a recording alone" $? "$(tm capture-pane -p; cat "$tap_dir/said")"
 n=1
-for view in Overview Hot VMs Memory Data Branches Records Quality Time; do
+for view in Overview Hot VMs Memory Data Branches Records Quality Time Code; do
 	tm send-keys $n
 	until_shown "[$n $view]"
 	tap "view $n" $?
-	n=$((n + 1))
+	n=$(((n + 1) % 10))
 done
 tm send-keys 2
 until_shown "v samples"		# without rows there is nothing to zoom into

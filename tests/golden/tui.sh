@@ -43,7 +43,16 @@ both="80x24 140x40"
 	screen quality "8" $both
 	screen time "9" $both
 	screen help "?" $both
+	screen annotate "0" $both
 }
+screen annotate-hottest "2 / Text:hot_branch Enter a H H" 80x24
+screen annotate-jump "2 / Text:guest_hot_branch Enter a / Text:b.ne~#0x40001290 Enter t" 140x40
+screen annotate-call "2 / Text:guest_main Enter a S / Text:<guest_hot_load> Enter t" 140x40
+screen annotate-no-branch "2 / Text:guest_chase Enter a t"
+screen annotate-no-code "2 / Text:srcu Enter a"
+screen annotate-columns "2 / Text:guest_chase Enter a C Ctrl-U Text:samples,issue_p99 Enter"
+screen annotate-records "2 / Text:guest_chase Enter a Enter"
+screen annotate-command "2 / Text:guest_chase Enter a c"
 screen zoom "Down Down Down Down Enter Down Enter" 140x40
 screen zoom-out "Down Down Enter Backspace"
 screen zoom-in-other-views "3 Down Down Down Enter 4"
@@ -74,6 +83,9 @@ screen mouse-brush "9 Drag:20,5,30,5"
 screen mouse-nowhere "2 Click:0,23 Click:79,1 Click:79,0 Click:500,500 Drag:500,500,0,0"
 screen small "2" 40x8 20x5
 LC_ALL=C screen ascii "Down Enter Backspace"
+LC_ALL=C screen ascii-annotate "2 / Text:guest_chase Enter a"
+recording+=(--symfs "${wanted%/tests/screens}")
+screen annotate-source "2 / Text:guest_hot_branch Enter a" 110x30 200x40
 recording=(vhe-guest.data)
 screen no-symbols "2"
 

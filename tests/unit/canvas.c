@@ -129,7 +129,7 @@ static void bars(void **state)
 	canvas_bar(c, 2, 0, 8, ROLE_HOST, 0.0001);
 	canvas_bar(c, 3, 0, 8, ROLE_HOST, 0);
 	canvas_bar(c, 4, 0, 8, ROLE_HOST, 3 / 16.0);
-	if (canvas_has_utf8())
+	if (locale_has_utf8())
 		shows(c, "████████\n████\n▏\n\n█▌\n");
 	else
 		shows(c, "########\n####\n#\n\n##\n");

@@ -246,6 +246,7 @@ static void text_of(char *text, enum field f, const struct setting *set, const s
 	case FIELD_OBJECT:	object_text(text, s); break;
 	case FIELD_SYMBOL:
 	case FIELD_LINE:	break;
+	case FIELD_OFFSET:	/* no file is mapped here */
 	case FIELD_ADDRESS:	hex(text, rec->has & SPE_HAS_PC, rec->pc); break;
 	case FIELD_OP:		strcpy(text, spe_kind_name(spe_kind(rec))); break;
 	case FIELD_SUBCLASS:
@@ -458,7 +459,7 @@ static const enum field lists[][5] = {
 	{ FIELD_WORLD, FIELD_SYMBOL, FIELD_VM, FIELD_VCPU },
 	{ FIELD_VM }, { FIELD_VCPU }, { FIELD_PID }, { FIELD_TID }, { FIELD_COMM },
 	{ FIELD_PID, FIELD_TID, FIELD_COMM, FIELD_CPU },
-	{ FIELD_EL }, { FIELD_ADDRESS }, { FIELD_ADDRESS, FIELD_WORLD },
+	{ FIELD_EL }, { FIELD_ADDRESS }, { FIELD_ADDRESS, FIELD_WORLD }, { FIELD_OFFSET }, { FIELD_OBJECT, FIELD_OFFSET },
 	{ FIELD_OP, FIELD_SUBCLASS }, { FIELD_SOURCE }, { FIELD_SOURCE, FIELD_CPU },
 	{ FIELD_TARGET, FIELD_PREV_TARGET }, { FIELD_PREV_TARGET },
 	{ FIELD_VA }, { FIELD_CACHE_LINE }, { FIELD_PAGE }, { FIELD_PAGE, FIELD_CACHE_LINE },

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Functions as text: what the batch report prints, and the screens show. */
+#include "report/annotate.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "report/text.h"
+
+#define LANES		4
+#define CODE_LEAST	44	/* columns for addresses, arrows and code */
+#define CODE_COLUMN	34	/* where what a branch leads to begins, at least */
+
+const enum column annotate_usual[] = {
+	COLUMN_SHARE, COLUMN_SAMPLES, COLUMN_TOTAL_MEAN, COLUMN_TOTAL_P99, COLUMN_L1D_MISS,
+	COLUMN_MISPREDICT, COLUMN_LLC_MISS, COLUMN_TLB_WALK, COLUMN_OPERATIONS,
+};
+const size_t annotate_nr_usual = sizeof(annotate_usual) / sizeof(annotate_usual[0]);
+
+static size_t nr_shown(const struct page *p)
+{
+	return p->opt->columns ? p->opt->nr_columns : annotate_nr_usual;
+}
+
+static enum column shown_at(const struct page *p, size_t i)
+{
+	return p->opt->columns ? p->opt->columns[i] : annotate_usual[i];
+}
+
+size_t annotate_fit(const enum column *columns, size_t nr, unsigned int width)
+{
+	unsigned int used = CODE_LEAST;
+	size_t n = 0;
+
+	for (; n < nr && (n < 2 || used < width); n++)
+		used += (unsigned int)text_column_width(columns[n]) + 1;
+	return n > 2 && used > width ? n - 1 : n;
+}
+
+/* The metrics of an instruction, or as much blank. */
+static void put_columns(struct page *p, const struct metrics *m)
+{
+	char text[NUMBER_LEN];
+
+	for (size_t i = 0; i < nr_shown(p); i++)
+		fprintf(p->out, " %*s", text_column_width(shown_at(p, i)),
+			m ? page_value(p, text, shown_at(p, i), m, &p->d->rows->sum) : "");
+}
+
+void annotate_heads(struct page *p, bool upper)
+{
+	for (size_t i = 0; i < nr_shown(p); i++)
+		text_column_title(p, shown_at(p, i), upper);
+	fputs(upper ? "" : "  address", p->out);
+}
+
+static void say_missing(struct page *p, const struct annotated *f)
+{
+	struct words w = { .len = 0 };
+	char number[NUMBER_LEN];
+
+	if (f->code_file) {
+		words_add_name(&w, f->code_file);
+		if (f->ambiguous)
+			words_add(&w, "; several files of that name were seen, and this is one");
+	} else {
+		words_add_name(&w, f->why);
+	}
+	page_say(p, "code", w.s);
+	w = (struct words){ .len = 0 };
+	if (f->cut)
+		words_add(&w, "%s bytes are left out behind the first %s",
+			  number_grouped(number, f->cut),
+			  number_grouped((char[NUMBER_LEN]){ 0 }, ANNOTATION_INSNS * 4));
+	if (f->cut)
+		page_say(p, "cut", w.s);
+	w = (struct words){ .len = 0 };
+	if (f->no_source) {
+		words_add_name(&w, f->no_source);
+		words_add(&w, " is not there: give --symfs DIR with the sources below it, or "
+			  "--local-files if they are on this machine");
+		page_say(p, "source", w.s);
+	}
+}
+
+void annotate_title(struct page *p, const struct annotated *f)
+{
+	char a[NUMBER_LEN], b[NUMBER_LEN], note[3 * NUMBER_LEN];
+	struct words w = { .len = 0 };
+
+	words_add_name(&w, f->symbol);
+	words_add(&w, "  ");
+	words_add_name(&w, f->object);
+	snprintf(note, sizeof(note), "(%s samples; %s operations)", number_grouped(a, f->samples),
+		 number_short(b, f->operations));
+	page_title(p, w.s, note);
+	say_missing(p, f);
+}
+
+void annotate_rest(struct page *p, const struct annotation *a)
+{
+	struct words w = { .len = 0 };
+	char number[NUMBER_LEN], text[NUMBER_LEN];
+
+	if (!a->nr)
+		page_say(p, "none", "no sample that is counted lies in a known function");
+	if (a->left_out) {
+		words_add(&w, "%s more functions with %s samples", number_grouped(number, a->left_out),
+			  number_grouped(text, a->left_samples));
+		page_say(p, "left out", w.s);
+	}
+	w = (struct words){ .len = 0 };
+	if (a->nameless) {
+		words_add(&w, "%s samples lie in no known function",
+			  number_grouped(number, a->nameless));
+		page_say(p, "nameless", w.s);
+	}
+}
+
+bool annotate_lay_out(struct annotate_layout *l, const struct annotated *f, unsigned int lanes)
+{
+	*l = (struct annotate_layout){ .f = f, .arrows = arrows_new(f, lanes) };
+	if (f->nr)
+		l->address = snprintf(NULL, 0, "%" PRIx64, f->insn[f->nr - 1].address);
+	return l->arrows;
+}
+
+void annotate_lay_down(struct annotate_layout *l)
+{
+	arrows_free(l->arrows);
+}
+
+/* The next line of the source that is known. */
+bool annotate_has_source(const struct annotate_layout *l, size_t i)
+{
+	const struct instruction *now = &l->f->insn[i], *before = i ? now - 1 : NULL;
+
+	return now->file && (!before || !before->file || before->line != now->line ||
+			     strcmp(before->file, now->file));
+}
+
+/* What stands left of code and source. */
+static void put_left(struct page *p, const struct annotate_layout *l, const struct metrics *m,
+		     const char *address, const char *arrows)
+{
+	put_columns(p, m);
+	fprintf(p->out, "  %*s %s%s", l->address, address, arrows,
+		arrows_width(l->arrows) ? " " : "");
+}
+
+void annotate_source(struct page *p, const struct annotate_layout *l, size_t i)
+{
+	const struct instruction *insn = &l->f->insn[i];
+	const char *slash = strrchr(insn->file, '/');
+	const char *text = insn->source ? insn->source : "";
+	char arrows[ARROWS_LEN];
+
+	arrows_above(l->arrows, i, arrows);
+	put_left(p, l, NULL, "", arrows);
+	/* The file's name, where it is another one than above. */
+	if (!i || !insn[-1].file || strcmp(insn[-1].file, insn->file))
+		cell_write(p->out, slash ? slash + 1 : insn->file, PAGE_NAME_MAX, false, true);
+	fprintf(p->out, ":%u", insn->line);
+	/* A tab is no character of a name: in a source it is so many blanks. */
+	fputs(*text ? "  " : "", p->out);
+	for (; *text; text++) {
+		size_t len = strcspn(text, "\t");
+		char piece[1100];
+
+		snprintf(piece, sizeof(piece), "%.*s", (int)len, text);
+		cell_write(p->out, piece, PAGE_NAME_MAX, false, false);
+		text += len;
+		if (!*text)
+			break;
+		fputs("    ", p->out);
+	}
+}
+
+void annotate_insn(struct page *p, const struct annotate_layout *l, size_t i)
+{
+	const struct instruction *insn = &l->f->insn[i];
+	char arrows[ARROWS_LEN], address[24];
+	int used;
+
+	snprintf(address, sizeof(address), "%" PRIx64, insn->address);
+	arrows_at(l->arrows, i, arrows);
+	put_left(p, l, insn->m, address, arrows);
+	used = fprintf(p->out, "%s", insn->text ? insn->text : "?");
+	if (insn->to || insn->is_relocated) {
+		fprintf(p->out, "%*s%s", used < CODE_COLUMN ? CODE_COLUMN - used : 1, "",
+			insn->is_relocated ? "<loads as " : "<");
+		cell_write(p->out, insn->to ? insn->to : "?", PAGE_NAME_MAX, false, false);
+		fputc('>', p->out);
+	}
+}
+
+static void put_function(struct page *p, const struct annotate_report *r,
+			 const struct annotated *f)
+{
+	struct annotate_layout l;
+
+	annotate_title(p, f);
+	annotate_heads(p, true);
+	fputc('\n', p->out);
+	annotate_heads(p, false);
+	fputc('\n', p->out);
+	if (!annotate_lay_out(&l, f, LANES)) {
+		errno = ENOMEM;
+		return;
+	}
+	for (size_t i = 0; i < f->nr; i++) {
+		if (annotate_has_source(&l, i)) {
+			annotate_source(p, &l, i);
+			fputc('\n', p->out);
+		}
+		annotate_insn(p, &l, i);
+		fputc('\n', p->out);
+	}
+	annotate_lay_down(&l);
+}
+
+void annotate_text(FILE *out, const struct annotate_report *r, const struct report_options *opt)
+{
+	struct report_options fitted = *opt;
+	struct page p = {
+		.out = out, .d = r->d, .opt = &fitted, .width = page_width(opt->width)
+	};
+
+	if (opt->width && !opt->columns) {
+		fitted.columns = annotate_usual;
+		fitted.nr_columns = annotate_fit(annotate_usual, annotate_nr_usual, opt->width);
+	}
+	page_style(&p, STYLE_TITLE);
+	fputs("spelunk annotate", out);
+	page_style(&p, STYLE_PLAIN);
+	fputc('\n', out);
+	text_recording(&p);
+	text_losses(&p);
+	for (size_t i = 0; i < r->a->nr; i++)
+		put_function(&p, r, &r->a->function[i]);
+	fputc('\n', out);
+	annotate_rest(&p, r->a);
+	text_missing(&p);
+	text_legend(&p);
+}
+
+int annotate_write(FILE *out, const struct annotate_report *r, const struct report_options *opt)
+{
+	errno = 0;
+	switch (opt->format) {
+	case REPORT_TEXT:
+		annotate_text(out, r, opt);
+		break;
+	case REPORT_CSV:
+		annotate_csv(out, r, opt);
+		break;
+	case REPORT_JSON:
+		annotate_json(out, r, opt);
+		break;
+	}
+	if (!fflush(out) && !ferror(out))
+		return 0;
+	return errno ? -errno : -EIO;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef REPORT_ANNOTATE_H
+#define REPORT_ANNOTATE_H
+
+#include "report/arrows.h"
+#include "report/report.h"
+#include "symbolizer/annotation.h"
+
+/* Functions, instruction by instruction, as text, CSV or JSON. */
+
+/* Borrowed for the call. */
+struct annotate_report {
+	const struct report_data *d;	/* .rows are the annotation's */
+	const struct annotation *a;
+};
+
+/* What is shown where no columns are asked for. */
+extern const enum column annotate_usual[];
+extern const size_t annotate_nr_usual;
+
+/* 0, or -errno of the write that failed; -ENOMEM. */
+int annotate_write(FILE *out, const struct annotate_report *r, const struct report_options *opt);
+
+void annotate_text(FILE *out, const struct annotate_report *r, const struct report_options *opt);
+void annotate_csv(FILE *out, const struct annotate_report *r, const struct report_options *opt);
+void annotate_json(FILE *out, const struct annotate_report *r, const struct report_options *opt);
+
+/* The parts of the text, which the screens show, too. */
+struct page;
+
+/* How many of the columns leave room for code in a line of that width; at least two. */
+size_t annotate_fit(const enum column *columns, size_t nr, unsigned int width);
+
+/* What the function is, and what is missing: lines. */
+void annotate_title(struct page *p, const struct annotated *f);
+/* What was left out, and why: lines. */
+void annotate_rest(struct page *p, const struct annotation *a);
+/* Titles of the columns (p->opt->columns, or the usual ones): the upper or lower line, as
+ * all that follow without its end. */
+void annotate_heads(struct page *p, bool upper);
+
+/* How the lines of a function are laid out. */
+struct annotate_layout {
+	const struct annotated *f;
+	struct arrows *arrows;
+	int address;		/* digits */
+};
+
+/* False: out of memory. */
+bool annotate_lay_out(struct annotate_layout *l, const struct annotated *f, unsigned int lanes);
+void annotate_lay_down(struct annotate_layout *l);
+/* Does another line of the source begin at instruction i? */
+bool annotate_has_source(const struct annotate_layout *l, size_t i);
+/* That line. */
+void annotate_source(struct page *p, const struct annotate_layout *l, size_t i);
+void annotate_insn(struct page *p, const struct annotate_layout *l, size_t i);
+
+#endif

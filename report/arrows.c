@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/arrows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/escape.h"
+
+/* Lines looked at for all jumps together: made-up code has thousands of long ones. */
+#define WORK_MAX	(4u << 20)
+
+/* Bits are lanes; lane 0 is the innermost. */
+struct line {
+	uint8_t busy;		/* a jump begins, ends or passes there */
+	uint8_t down;		/* goes on to the next line */
+	uint8_t ends;		/* begins or ends here */
+	bool is_target, is_source;
+};
+
+struct jump {
+	uint32_t low, high;	/* lines */
+	bool up;		/* it ends at the low one */
+};
+
+struct arrows {
+	struct line *line;
+	unsigned int lanes;	/* that are used */
+	bool utf8;
+};
+
+static int shortest_first(const void *pa, const void *pb)
+{
+	const struct jump *a = pa, *b = pb;
+	uint32_t la = a->high - a->low, lb = b->high - b->low;
+
+	return la != lb ? (la < lb ? -1 : 1) : a->low != b->low ? (a->low < b->low ? -1 : 1) :
+	       a->up - b->up;
+}
+
+static size_t collect(const struct annotated *f, struct jump *jumps)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->nr; i++) {
+		uint32_t from = (uint32_t)i, to = (uint32_t)f->insn[i].jump;
+
+		if (f->insn[i].jump < 0 || from == to)
+			continue;
+		jumps[n++] = from < to ? (struct jump){ from, to, false } :
+					 (struct jump){ to, from, true };
+	}
+	qsort(jumps, n, sizeof(*jumps), shortest_first);
+	return n;
+}
+
+static void draw(struct arrows *a, const struct jump *j, unsigned int lanes)
+{
+	unsigned int busy = 0, lane = 0;
+
+	for (uint32_t i = j->low; i <= j->high; i++)
+		busy |= a->line[i].busy;
+	while (lane < lanes && busy >> lane & 1)
+		lane++;
+	if (lane == lanes)
+		return;
+	for (uint32_t i = j->low; i <= j->high; i++) {
+		a->line[i].busy |= (uint8_t)(1u << lane);
+		a->line[i].down |= (uint8_t)((i < j->high) << lane);
+	}
+	a->line[j->low].ends |= (uint8_t)(1u << lane);
+	a->line[j->high].ends |= (uint8_t)(1u << lane);
+	a->line[j->up ? j->low : j->high].is_target = true;
+	a->line[j->up ? j->high : j->low].is_source = true;
+	a->lanes = lane + 1 > a->lanes ? lane + 1 : a->lanes;
+}
+
+struct arrows *arrows_new(const struct annotated *f, unsigned int lanes)
+{
+	struct arrows *a = calloc(1, sizeof(*a));
+	struct jump *jumps = calloc(f->nr + 1, sizeof(*jumps));
+	uint64_t work = 0;
+	size_t n;
+
+	if (a)
+		a->line = calloc(f->nr + 1, sizeof(*a->line));
+	if (!a || !jumps || !a->line) {
+		arrows_free(a);
+		free(jumps);
+		return NULL;
+	}
+	a->utf8 = locale_has_utf8();
+	lanes = lanes < ARROWS_LANES ? lanes : ARROWS_LANES;
+	n = collect(f, jumps);
+	for (size_t i = 0; i < n; i++) {
+		work += jumps[i].high - jumps[i].low;
+		if (work > WORK_MAX)
+			break;
+		draw(a, &jumps[i], lanes);
+	}
+	free(jumps);
+	return a;
+}
+
+void arrows_free(struct arrows *a)
+{
+	if (a)
+		free(a->line);
+	free(a);
+}
+
+unsigned int arrows_width(const struct arrows *a)
+{
+	return a->lanes ? a->lanes + 1 : 0;
+}
+
+/* By what leaves a cell: up 1, down 2, left 4, right 8. */
+static const char *const boxes[16] = {
+	" ", "╵", "╷", "│", "╴", "╯", "╮", "┤", "╶", "╰", "╭", "├", "─", "┴", "┬", "┼",
+};
+static const char *const plain[16] = {
+	" ", "'", ".", "|", "-", "'", ".", "+", "-", "`", ",", "+", "-", "+", "+", "+",
+};
+
+static void put(const struct arrows *a, char out[ARROWS_LEN], unsigned int way)
+{
+	strcat(out, (a->utf8 ? boxes : plain)[way]);
+}
+
+void arrows_at(const struct arrows *a, size_t i, char out[ARROWS_LEN])
+{
+	const struct line *l = &a->line[i];
+	unsigned int up = i ? l[-1].down : 0;
+
+	*out = '\0';
+	for (unsigned int lane = a->lanes; lane--;) {
+		unsigned int way = (up >> lane & 1) | (l->down >> lane & 1) << 1;
+
+		/* What ends in a lane further out runs through this one. */
+		if (l->ends >> lane >> 1)
+			way |= 4;
+		if (l->ends >> lane)
+			way |= 8;
+		put(a, out, way);
+	}
+	if (a->lanes && l->is_target)
+		strcat(out, ">");
+	else if (a->lanes)
+		put(a, out, l->is_source ? 12 : 0);
+}
+
+void arrows_above(const struct arrows *a, size_t i, char out[ARROWS_LEN])
+{
+	*out = '\0';
+	for (unsigned int lane = a->lanes; lane--;)
+		put(a, out, i && a->line[i - 1].down >> lane & 1 ? 3 : 0);
+	if (a->lanes)
+		put(a, out, 0);
+}

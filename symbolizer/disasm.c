@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The door to capstone. */
+#include <capstone/capstone.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "symbolizer/disasm.h"
+
+struct disasm {
+	csh handle;
+	cs_insn *insn;		/* one, used again and again */
+};
+
+int disasm_new(struct disasm **out)
+{
+	struct disasm *d = calloc(1, sizeof(*d));
+	cs_err err;
+
+	*out = NULL;
+	if (!d)
+		return -ENOMEM;
+	err = cs_open(CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN, &d->handle);
+	if (err) {
+		free(d);
+		return err == CS_ERR_ARCH ? -ENOTSUP : -ENOMEM;
+	}
+	d->insn = cs_malloc(d->handle);
+	if (!d->insn) {
+		disasm_free(d);
+		return -ENOMEM;
+	}
+	*out = d;
+	return 0;
+}
+
+void disasm_free(struct disasm *d)
+{
+	if (!d)
+		return;
+	if (d->insn)
+		cs_free(d->insn, 1);
+	cs_close(&d->handle);
+	free(d);
+}
+
+void disasm_text(struct disasm *d, uint32_t word, uint64_t addr, char out[DISASM_LEN])
+{
+	/* Instructions are little-endian, also where data is not. */
+	const uint8_t bytes[4] = {
+		(uint8_t)word, (uint8_t)(word >> 8), (uint8_t)(word >> 16), (uint8_t)(word >> 24),
+	};
+	const uint8_t *at = bytes;
+	size_t left = sizeof(bytes);
+
+	if (cs_disasm_iter(d->handle, &at, &left, &addr, d->insn))
+		snprintf(out, DISASM_LEN, "%s%s%s", d->insn->mnemonic,
+			 *d->insn->op_str ? " " : "", d->insn->op_str);
+	else
+		snprintf(out, DISASM_LEN, ".inst 0x%08x", word);
+}
+
+/* A signed field of that many bits, in words. */
+static uint64_t words(uint32_t field, unsigned int bits)
+{
+	return (uint64_t)((int64_t)((uint64_t)field << (64 - bits)) >> (64 - bits)) * 4;
+}
+
+enum flow disasm_flow(uint32_t word, uint64_t addr, uint64_t *target)
+{
+	/* unconditional branch (immediate): B, BL */
+	if ((word & 0x7c000000) == 0x14000000) {
+		*target = addr + words(word & 0x3ffffff, 26);
+		return word >> 31 ? FLOW_CALL : FLOW_JUMP;
+	}
+	/* conditional branch: B.cond, BC.cond; compare and branch: CBZ, CBNZ */
+	if ((word & 0xff000000) == 0x54000000 || (word & 0x7e000000) == 0x34000000) {
+		*target = addr + words(word >> 5 & 0x7ffff, 19);
+		return FLOW_JUMP;
+	}
+	/* test and branch: TBZ, TBNZ */
+	if ((word & 0x7e000000) == 0x36000000) {
+		*target = addr + words(word >> 5 & 0x3fff, 14);
+		return FLOW_JUMP;
+	}
+	/* unconditional branch (register) */
+	if ((word & 0xfe000000) == 0xd6000000)
+		return FLOW_AWAY;
+	return FLOW_NEXT;
+}

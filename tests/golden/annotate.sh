@@ -1,0 +1,190 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Functions, instruction by instruction: their numbers are the report's, their code is
+# what objdump says, text, CSV, JSON and screens show the same, and nothing that a file
+# may hold disturbs the terminal.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+unpack tests/demo/*.xz
+screens=$(realpath "$BUILD/tests/tools/screens")
+export HOME=$tap_dir LC_ALL=C.UTF-8
+unset DEBUGINFOD_URLS
+cd "$BUILD/captures" || exit 1
+mkdir -p "$tap_dir/symfs/share"
+cp work.elf "$tap_dir/symfs/share/work"
+recording=(--kallsyms kallsyms-6.12 --symfs "$tap_dir/symfs" --guest guest.elf -i vhe-guest.data)
+annotate() { "$SPELUNK" annotate -q "${recording[@]}" "$@"; }
+
+#
+# The numbers
+#
+
+# A function of a guest and one of a file that is mapped away from its offsets.
+for function in guest_hot_branch hot_branch guest_chase; do
+	annotate --format csv $function >"$tap_dir/csv"
+	"$SPELUNK" report -q --by symbol,object,offset --filter "symbol=\"$function\"" \
+		--format csv "${recording[@]}" | tail -n +2 | sort >"$tap_dir/report"
+	is "$function: sampled instructions have the report's rows" \
+		"$(tail -n +2 "$tap_dir/csv" | sed 's/"[^"]*"/Q/g' | awk -F, '$11 > 0' |
+			cut -d, -f1-3,11- | sort)" "$(cat "$tap_dir/report")"
+	is "$function: and no sample is elsewhere" \
+		"$(sed 's/"[^"]*"/Q/g' "$tap_dir/csv" | awk -F, '{ n += $11 } END { print n }')" \
+		"$("$SPELUNK" report -q --by symbol --filter "symbol=\"$function\"" --format csv \
+			--columns samples "${recording[@]}" | tail -n 1 | cut -d, -f2)"
+done
+holds "there were samples in all of them" "$(wc -l <"$tap_dir/report") > 3"
+by_address()
+{
+	"$SPELUNK" report -q --by address --filter 'symbol="guest_chase" && vm=1' --format csv \
+		"${recording[@]}" --columns samples,total_p99 | tail -n +2 | sort
+}
+is "where nothing is moved, rows by address are the same" \
+	"$(annotate --format csv --filter vm=1 --columns samples,total_p99 guest_chase |
+		tail -n +2 | sed 's/"[^"]*"/Q/g' | awk -F, '$11 { print $4 "," $11 "," $12 }' | sort)" \
+	"$(by_address)"
+
+#
+# The code
+#
+
+# code FILE FUNCTION: address, word and target of each instruction, by objdump
+code()
+{
+	aarch64-linux-gnu-objdump -d "$1" --disassemble="$2" | awk '
+		/^ +[0-9a-f]+:\t/ {
+			to = match($0, /<[^>]*>/) ? substr($0, RSTART + 1, RLENGTH - 2) : ""
+			sub(/:/, "", $1)
+			if ($3 !~ /^(b|b[.].*|bl|cbz|cbnz|tbz|tbnz)$/)
+				to = ""
+			print "0x" $1, "0x" $2, to
+		}'
+}
+if command -v aarch64-linux-gnu-objdump >/dev/null; then
+	for at in guest.elf:guest_hot_branch guest.elf:guest_main work.elf:hot_branch; do
+		annotate --format json "${at#*:}" | jq -r '.functions[0].instructions[] |
+			[.address, .word, (.to // "")] | join(" ")' >"$tap_dir/ours"
+		code "${at%:*}" "${at#*:}" | sed 's/+0x0$//' >"$tap_dir/theirs"
+		# `hex` has no leading zeros
+		sed -i 's/ 0x0*/ 0x/' "$tap_dir/theirs"
+		[ -s "$tap_dir/theirs" ] && diff "$tap_dir/theirs" "$tap_dir/ours" >"$tap_dir/diff"
+		tap "$at: addresses, words and targets are objdump's" $? "$(head "$tap_dir/diff")"
+	done
+fi
+annotate --format json guest_hot_branch >"$tap_dir/json"
+is "JSON has the samples of CSV" \
+	"$(jq '.columns | map(.name) | index("samples")' "$tap_dir/json" | xargs -I{} \
+		jq '[.functions[].instructions[].values[{}]] | add' "$tap_dir/json")" \
+	"$(annotate --format csv guest_hot_branch | sed 's/"[^"]*"/Q/g' |
+		awk -F, '{ n += $11 } END { print n }')"
+
+#
+# What is seen: the screen's lines are those of the text
+#
+
+columns=share,samples,total_mean,total_p99,l1d_miss,mispredict,llc_miss,tlb_walk,operations
+
+# lines FUNCTION: its instructions and source lines, of a report
+lines() { sed -n "/^$1/,/^$/p" | sed 's/ *$//' | grep -E ' 4000[0-9a-f]{4} | :[0-9]+|[.]c:[0-9]+$'; }
+annotate guest_hot_branch | lines guest_hot_branch >"$tap_dir/text"
+holds "there is text" "$(wc -l <"$tap_dir/text") > 30"
+"$screens" 300x200 "2 / Text:guest_hot_branch Enter a" "${recording[@]}" | sed 's/^>/ /; s/^ //' >"$tap_dir/seen"
+is "the screen shows the same lines" "$(grep -vxFf "$tap_dir/seen" "$tap_dir/text")" ""
+# What is shown in one place is the view's: other zooms, other numbers.
+keys="2 / Text:guest_hot_load Enter a f Text:total>20 Enter"
+"$screens" 300x200 "$keys" "${recording[@]}" | sed 's/^>/ /; s/^ //' >"$tap_dir/seen"
+"$screens" 300x60 "$keys c" "${recording[@]}" | grep '^ spelunk annotate' >"$tap_dir/command"
+PATH=$(dirname "$SPELUNK"):$PATH bash "$tap_dir/command" 2>/dev/null |
+	lines guest_hot_load >"$tap_dir/text"
+holds "the command line prints a function" "$(wc -l <"$tap_dir/text") > 10"
+is "the one that is seen" "$(grep -vxFf "$tap_dir/seen" "$tap_dir/text")" ""
+"$screens" 80x24 "2 / Text:guest_chase Enter a w Text:$tap_dir/rows.csv Enter q" "${recording[@]}" >/dev/null
+is "w writes the CSV of annotate" "$(md5sum <"$tap_dir/rows.csv")" \
+	"$(annotate --format csv --columns $columns --filter 'world=guest-kernel && vm=1' guest_chase |
+		md5sum)"
+# Every instruction's records are as many as its samples.
+wrong=
+for h in "" " H" " H H" " H H H H"; do
+	row=$("$screens" 140x60 "2 / Text:guest_hot_branch Enter a$h" "${recording[@]}" | awk '/^>/ { print $3 }')
+	all=$("$screens" 140x400 "2 / Text:guest_hot_branch Enter a$h Enter" "${recording[@]}" | grep -c 'pc 0x')
+	[ -n "$row" ] && [ "$row" = "$all" ] || wrong="$wrong '$h': $row, $all records;"
+done
+is "Enter on an instruction shows its records" "$wrong" ""
+
+#
+# What is missing is said
+#
+
+annotate __srcu_read_lock >"$tap_dir/out"
+grep -q -- "--vmlinux FILE" "$tap_dir/out"
+tap "a kernel by kallsyms alone has no code, and the cure is told" $? "$(head -n 20 "$tap_dir/out")"
+grep -qE '[0-9]+ +.* ffff[0-9a-f]{12} \?$' "$tap_dir/out"
+tap "its samples are shown all the same" $?
+annotate guest_hot_branch >"$tap_dir/out"
+grep -q "source .*guest.c is not there: give --symfs" "$tap_dir/out"
+tap "source that is not there is told" $?
+annotate no_such_function >"$tap_dir/out"
+grep -q "no sample that is counted lies in a known function" "$tap_dir/out"
+tap "a function without samples" $?
+exits "an option that is report's" 2 "$SPELUNK" annotate --by symbol "${recording[@]}" main
+exits "two recordings" 2 "$SPELUNK" annotate "${recording[@]}" main vhe-guest.data
+annotate --limit 2 >"$tap_dir/out"
+is "--limit counts functions" "$(grep -c 'samples; .*operations)' "$tap_dir/out")" 2
+grep -q "left out .* more functions with .* samples" "$tap_dir/out"
+tap "and the rest is told" $?
+
+#
+# Hostile files
+#
+
+# harmless: nothing of FILE would reach a terminal as more than text
+harmless()
+{
+	! LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f]|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]' "$1" &&
+		iconv -f UTF-8 -t UTF-8 "$1" >/dev/null
+}
+
+# A source of another world: escapes, bidi, bytes that are no text, and 10 kB lines.
+mkdir -p "$tap_dir/evil/tests/lab/guest"
+for n in $(seq 400); do
+	case $((n % 5)) in
+	0) printf '\033[2J\033]0;owned\007 %d\r\n' "$n" ;;
+	1) printf 'a\xe2\x80\xaeb\xe2\x81\xa6c %d\n' "$n" ;;
+	2) printf '\xff\xfe\xc3\x28 %d\x00more\n' "$n" ;;
+	3) printf 'x%.0s' $(seq 10000); echo ;;
+	4) printf '\t\tcombining e\xcc\x81 \xef\xbb\xbf %d\n' "$n" ;;
+	esac
+done >"$tap_dir/evil/tests/lab/guest/guest.c"
+recording+=(--symfs "$tap_dir/evil")
+annotate guest_hot_branch >"$tap_dir/out"
+harmless "$tap_dir/out"
+tap "a hostile source disturbs no text" $?
+grep -q 'x1b\[2J' "$tap_dir/out"
+tap "it is shown, escaped" $?
+for size in 80x24 300x100; do
+	"$screens" $size "2 / Text:guest_hot_branch Enter a" "${recording[@]}" >"$tap_dir/out"
+	harmless "$tap_dir/out"
+	tap "nor a screen, $size" $?
+done
+annotate --format csv guest_hot_branch >"$tap_dir/out"
+harmless "$tap_dir/out"
+tap "nor CSV" $?
+annotate --format json guest_hot_branch | jq -e '.functions[0].instructions | length == 19' >/dev/null
+tap "nor JSON" $?
+
+# Code that is none: any words where the functions were.
+cp guest.elf "$tap_dir/evil.elf"
+awk 'BEGIN { srand(7); for (i = 0; i < 6000; i++) printf "%c", int(rand() * 128) }' |
+	dd of="$tap_dir/evil.elf" bs=1 seek=$((0x10000)) conv=notrunc 2>/dev/null
+recording=(--kallsyms kallsyms-6.12 --guest "$tap_dir/evil.elf" -i vhe-guest.data)
+"$SPELUNK" annotate "${recording[@]}" --limit 0 >"$tap_dir/out" 2>"$tap_dir/err"
+is "code that is none is shown" "$(grep -c '\.inst 0x' "$tap_dir/out" | sed 's/^[1-9][0-9]*$/some/')" some
+harmless "$tap_dir/out"
+tap "and disturbs nothing" $?
+# A file cut in the middle of its code.
+head -c $((0x10000 + 0x1290)) guest.elf >"$tap_dir/cut.elf"
+recording=(--guest "$tap_dir/cut.elf" -i vhe-guest.data)
+exits "a file that is cut" 0 "$SPELUNK" annotate "${recording[@]}" --limit 3
+
+tap_end
