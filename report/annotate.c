@@ -195,8 +195,8 @@ void annotate_insn(struct page *p, const struct annotate_layout *l, size_t i)
 	}
 }
 
-static void put_function(struct page *p, const struct annotate_report *r,
-			 const struct annotated *f)
+/* False: out of memory. */
+static bool put_function(struct page *p, const struct annotated *f)
 {
 	struct annotate_layout l;
 
@@ -205,10 +205,8 @@ static void put_function(struct page *p, const struct annotate_report *r,
 	fputc('\n', p->out);
 	annotate_heads(p, false);
 	fputc('\n', p->out);
-	if (!annotate_lay_out(&l, f, LANES)) {
-		errno = ENOMEM;
-		return;
-	}
+	if (!annotate_lay_out(&l, f, LANES))
+		return false;
 	for (size_t i = 0; i < f->nr; i++) {
 		if (annotate_has_source(&l, i)) {
 			annotate_source(p, &l, i);
@@ -218,9 +216,10 @@ static void put_function(struct page *p, const struct annotate_report *r,
 		fputc('\n', p->out);
 	}
 	annotate_lay_down(&l);
+	return true;
 }
 
-void annotate_text(FILE *out, const struct annotate_report *r, const struct report_options *opt)
+int annotate_text(FILE *out, const struct annotate_report *r, const struct report_options *opt)
 {
 	struct report_options fitted = *opt;
 	struct page p = {
@@ -238,19 +237,23 @@ void annotate_text(FILE *out, const struct annotate_report *r, const struct repo
 	text_recording(&p);
 	text_losses(&p);
 	for (size_t i = 0; i < r->a->nr; i++)
-		put_function(&p, r, &r->a->function[i]);
+		if (!put_function(&p, &r->a->function[i]))
+			return -ENOMEM;
 	fputc('\n', out);
 	annotate_rest(&p, r->a);
 	text_missing(&p);
 	text_legend(&p);
+	return 0;
 }
 
 int annotate_write(FILE *out, const struct annotate_report *r, const struct report_options *opt)
 {
+	int err = 0;
+
 	errno = 0;
 	switch (opt->format) {
 	case REPORT_TEXT:
-		annotate_text(out, r, opt);
+		err = annotate_text(out, r, opt);
 		break;
 	case REPORT_CSV:
 		annotate_csv(out, r, opt);
@@ -259,7 +262,7 @@ int annotate_write(FILE *out, const struct annotate_report *r, const struct repo
 		annotate_json(out, r, opt);
 		break;
 	}
-	if (!fflush(out) && !ferror(out))
-		return 0;
+	if (err || (!fflush(out) && !ferror(out)))
+		return err;
 	return errno ? -errno : -EIO;
 }

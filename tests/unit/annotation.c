@@ -21,6 +21,9 @@ static void branches_lead_where_the_architecture_says(void **state)
 		{ 0x17ffffff, FLOW_JUMP, 0xffc },	/* b .-4 */
 		{ 0x94000040, FLOW_CALL, 0x1100 },	/* bl .+256 */
 		{ 0x54ffffe1, FLOW_JUMP, 0xffc },	/* b.ne .-4 */
+		{ 0x547fffe0, FLOW_JUMP, 0x100ffc },	/* b.eq .+1048572, the farthest */
+		{ 0x15ffffff, FLOW_JUMP, 0x8000ffc },	/* b .+134217724, the farthest */
+		{ 0x3603ffe0, FLOW_JUMP, 0x8ffc },	/* tbz w0, #0, .+32764, the farthest */
 		{ 0x54000050, FLOW_JUMP, 0x1008 },	/* bc.eq .+8 */
 		{ 0xb4000161, FLOW_JUMP, 0x102c },	/* cbz x1, .+44 */
 		{ 0x35ffffe0, FLOW_JUMP, 0xffc },	/* cbnz w0, .-4 */
