@@ -31,6 +31,8 @@ enum device_event {
 	DEVICE_SUM	= 0x50,		/* of all it computed */
 	DEVICE_FAILED	= 0x54,		/* it gives up */
 	DEVICE_DONE	= 0x58,		/* it is to be run no more */
+	DEVICE_PROBES	= 0x5c,		/* accesses to registers of SPE that it made */
+	DEVICE_UNDEFINED = 0x60,	/* how many of them were UNDEFINED */
 };
 
 enum guest_work {
@@ -43,6 +45,7 @@ enum guest_work {
 	WORK_HVC	 = 1 << 6,	/* a call KVM answers */
 	WORK_HVC_UNKNOWN = 1 << 7,	/* one it refuses */
 	WORK_WFI	 = 1 << 8,
+	WORK_HOSTILE	 = 1 << 9,	/* see hostile.h */
 };
 
 #endif

@@ -8,15 +8,16 @@
 #include <stdint.h>
 
 #include "tests/lab/guest/device.h"
+#include "tests/lab/guest/hostile.h"
 
 typedef uint32_t u32;
-typedef uint64_t u64;
 
 /* Compiled as it stands, and nothing else in its cache lines. */
 #define HOT		__attribute__((noipa, aligned(64)))
 #define HOT_USER(name)	HOT __attribute__((section(".user.text." #name)))
 
 #define CONTEXT		0x1000		/* CONTEXTIDR_EL1 of vCPU 0 */
+#define FORGED		64		/* ... as a host's thread would have it; the round is added */
 #define ARRAY_ENTRIES	8192		/* 64 KiB */
 #define RING_ENTRIES	65536		/* 512 KiB */
 
@@ -76,6 +77,7 @@ struct vcpu {
 	u64 irqs;
 	u64 was_user;
 	u64 sum;
+	u64 probes, undefined;
 };
 
 /* The parameters, as read from the device. */
@@ -393,8 +395,26 @@ static void work(const struct task *t, u64 cpu, u32 round)
 		work_in_user(t, cpu, seed);
 }
 
+/* Everything a guest can try with SPE, and the work between in somebody else's name. */
+static void attack(u64 cpu, u32 round)
+{
+	struct vcpu *v = &vcpus[cpu];
+	u64 value = round & 1 ? ~0UL : GUEST_RAM | 1, readable;
+
+	write_sysreg(contextidr_el1, FORGED + round);
+	write_sysreg(tpidr_el0, 1);
+	v->undefined += hostile_probe(value, &readable);
+	v->undefined += enter_user(hostile_user_probe, value, 0, user_stacks[cpu + 1]);
+	write_sysreg(tpidr_el0, 0);
+	v->probes += 2 * HOSTILE_PROBES;
+	if (readable & ~HOSTILE_PMBIDR)
+		fail("guest: could read of SPE ", readable);
+}
+
 static void leave(const struct task *t, u64 cpu, u32 round)
 {
+	if (t->work & WORK_HOSTILE)
+		attack(cpu, round);
 	if (t->work & WORK_MMIO)
 		tell(DEVICE_DOORBELL, round);
 	if (t->work & WORK_HVC && (int)hvc(PSCI_VERSION, 0, 0, 0) <= 0)
@@ -443,5 +463,7 @@ void guest_main(u64 cpu)
 	tell(DEVICE_TOOK_IRQ, v->irqs);
 	tell(DEVICE_WAS_USER, v->was_user);
 	tell(DEVICE_SUM, v->sum);
+	tell(DEVICE_PROBES, v->probes);
+	tell(DEVICE_UNDEFINED, v->undefined);
 	stop(DEVICE_DONE);
 }

@@ -48,7 +48,7 @@ vectors:
 	vector	unexpected
 	vector	unexpected
 	vector	unexpected
-	vector	unexpected		/* from EL1 */
+	vector	take_sync		/* from EL1 */
 	vector	take_irq
 	vector	unexpected
 	vector	unexpected
@@ -70,6 +70,27 @@ function unexpected
 	mrs	x2, far_el1
 	b	guest_unexpected
 end unexpected
+
+/*
+ * While TPIDR_EL0 is not 0 an UNDEFINED instruction is skipped, and x15 counts it;
+ * x16 and x17 are lost.
+ */
+function take_sync
+	mrs	x16, esr_el1
+	lsr	x16, x16, #ESR_CLASS_SHIFT
+	cbnz	x16, unexpected
+	b	take_undefined
+end take_sync
+
+function take_undefined
+	mrs	x17, tpidr_el0
+	cbz	x17, unexpected
+	mrs	x17, elr_el1
+	add	x17, x17, #4
+	msr	elr_el1, x17
+	add	x15, x15, #1
+	eret
+end take_undefined
 
 function take_irq
 	sub	sp, sp, #160
@@ -123,9 +144,10 @@ function enter_user
 end enter_user
 
 function leave_user
-	mrs	x1, esr_el1
-	lsr	x1, x1, #ESR_CLASS_SHIFT
-	cmp	x1, #ESR_CLASS_SVC
+	mrs	x16, esr_el1
+	lsr	x16, x16, #ESR_CLASS_SHIFT
+	cbz	x16, take_undefined
+	cmp	x16, #ESR_CLASS_SVC
 	b.ne	unexpected
 	ldp	x19, x20, [sp, #16]
 	ldp	x21, x22, [sp, #32]

@@ -40,15 +40,18 @@ static const char usage[] =
 	"  --hvc              ... a call that KVM answers\n"
 	"  --hvc-unknown      ... a call that KVM refuses\n"
 	"  --wfi              ... a wait for the virtual timer\n"
+	"  --hostile          ... accesses to all registers of SPE, by EL1 and EL0, PSB CSYNC,\n"
+	"                     and threads' numbers as CONTEXTIDR_EL1\n"
 	"  --wait USEC        how long that waits [100]\n"
 	"  --pin              vCPU n runs on the n-th CPU there is, modulo their number\n"
+	"  --memory           print a hash of the guest's memory, too, as it was left\n"
 	"  --guest FILE       flat binary in place of the one inside\n"
 	"  --linux IMAGE --initrd FILE --dtb FILE   a Linux with one vCPU; off ends it\n";
 
 static struct {
 	uint32_t vcpus, rounds, inner, work, wait;
 	const char *name, *guest, *linux_image, *initrd, *dtb;
-	int pin;
+	int pin, memory;
 } opt = {
 	.vcpus = 1, .rounds = 100, .inner = 1000, .work = WORK_EL1, .wait = 100,
 	.name = "vmm",
@@ -58,7 +61,7 @@ struct vcpu {
 	int nr, fd;
 	struct kvm_run *run;
 	pthread_t thread;
-	uint32_t doorbells, irqs, was_user, sum;
+	uint32_t doorbells, irqs, was_user, sum, probes, undefined;
 };
 
 struct vm {
@@ -132,12 +135,14 @@ static const struct option options[] = {
 	{ "initrd", required_argument, NULL, 'I' },
 	{ "dtb", required_argument, NULL, 'd' },
 	{ "pin", no_argument, NULL, 'p' },
+	{ "memory", no_argument, NULL, 'm' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "el0", no_argument, NULL, IS_WORK | WORK_USER },
 	{ "mmio", no_argument, NULL, IS_WORK | WORK_MMIO },
 	{ "hvc", no_argument, NULL, IS_WORK | WORK_HVC },
 	{ "hvc-unknown", no_argument, NULL, IS_WORK | WORK_HVC_UNKNOWN },
 	{ "wfi", no_argument, NULL, IS_WORK | WORK_WFI },
+	{ "hostile", no_argument, NULL, IS_WORK | WORK_HOSTILE },
 	{ 0 },
 };
 
@@ -155,6 +160,7 @@ static void take_option(int option)
 	case 'I': opt.initrd = optarg; break;
 	case 'd': opt.dtb = optarg; break;
 	case 'p': opt.pin = 1; break;
+	case 'm': opt.memory = 1; break;
 	case 'h':
 		fputs(usage, stdout);
 		exit(0);
@@ -318,6 +324,8 @@ static int device_write(struct vcpu *v, uint64_t at, uint32_t value)
 	case DEVICE_TOOK_IRQ: v->irqs = value; return 1;
 	case DEVICE_WAS_USER: v->was_user = value; return 1;
 	case DEVICE_SUM: v->sum = value; return 1;
+	case DEVICE_PROBES: v->probes = value; return 1;
+	case DEVICE_UNDEFINED: v->undefined = value; return 1;
 	case DEVICE_FAILED: errx(1, "the guest gives up");
 	case DEVICE_DONE: return 0;
 	default: errx(1, "the guest writes register %#lx", (unsigned long)at);
@@ -451,9 +459,21 @@ static void add_stats(const struct vcpu *v)
 	close(fd);
 }
 
+/* FNV-1a, by words. */
+static uint64_t hash_of(const struct vm *vm)
+{
+	uint64_t hash = 0xcbf29ce484222325, word;
+
+	for (size_t i = 0; i < vm->ram_size; i += sizeof(word)) {
+		memcpy(&word, vm->ram + i, sizeof(word));
+		hash = (hash ^ word) * 0x100000001b3;
+	}
+	return hash;
+}
+
 static void print_counts(const struct vm *vm, double seconds)
 {
-	uint64_t doorbells = 0, irqs = 0, was_user = 0;
+	uint64_t doorbells = 0, irqs = 0, was_user = 0, probes = 0, undefined = 0;
 
 	for (uint32_t i = 0; i < opt.vcpus; i++) {
 		const struct vcpu *v = &vm->vcpus[i];
@@ -462,6 +482,8 @@ static void print_counts(const struct vm *vm, double seconds)
 		doorbells += v->doorbells;
 		irqs += v->irqs;
 		was_user += v->was_user;
+		probes += v->probes;
+		undefined += v->undefined;
 	}
 	printf("vmm: name=%s vcpus=%u rounds=%u inner=%u seconds=%.3f exits/s=%.0f",
 	       opt.name, opt.vcpus, opt.rounds, opt.inner, seconds,
@@ -472,6 +494,10 @@ static void print_counts(const struct vm *vm, double seconds)
 	       (unsigned long)irqs, (unsigned long)was_user);
 	for (uint32_t i = 0; i < opt.vcpus; i++)
 		printf("%s%08x", i ? "," : "", vm->vcpus[i].sum);
+	if (opt.work & WORK_HOSTILE)
+		printf(" probes=%lu undefined=%lu", (unsigned long)probes, (unsigned long)undefined);
+	if (opt.memory)
+		printf(" memory=%016lx", (unsigned long)hash_of(vm));
 	printf("\n");
 }
 

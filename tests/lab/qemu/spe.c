@@ -515,6 +515,11 @@ void HELPER(spe_step)(CPUARMState *env, uint64_t pc, uint32_t insn)
     cs->neg.can_do_io = io;
 }
 
+static bool in_guest(CPUARMState *env)
+{
+    return arm_current_el(env) < 2 && (arm_hcr_el2_eff(env) & (HCR_VM | HCR_TGE)) == HCR_VM;
+}
+
 /*
  * An exception, or its return: the sampled instruction ends here.  If it was
  * the one that faulted, the return address is its own; a call's is the next.
@@ -528,17 +533,23 @@ static void before_el_change(ARMCPU *cpu, void *opaque)
                 excp == EXCP_BKPT || excp == EXCP_HVC || excp == EXCP_HYP_TRAP ||
                 excp == EXCP_SMC || excp == EXCP_GPC;
 
+    env->spe.left_el = arm_current_el(env);
     if (!s->pending || (s->op.eret && excp < 0)) {
         return;
     }
     complete_sample(env, sync && (env->pc == s->pc || s->op.exception));
 }
 
-/* ERET was sampled, and its target is reached. */
+/* A guest is entered; ERET was sampled, and its target is reached. */
 static void after_el_change(ARMCPU *cpu, void *opaque)
 {
     SPESample *s = &cpu->env.spe.sample;
+    const ARMSPEState *spe = &cpu->env.spe;
 
+    if (cpu->spe_guests && spe->left_el == 2 && in_guest(&cpu->env)) {
+        spe_guests_entry(cpu->spe_guests,
+                         spe->pmblimitr & PMBLIMITR_E && !(spe->pmbsr & PMBSR_S));
+    }
     if (s->pending && s->op.eret) {
         s->op.target = cpu->env.pc;
         s->op.target_el = arm_current_el(&cpu->env);
@@ -591,6 +602,9 @@ static void drain(CPUARMState *env)
         complete_sample(env, false);
     }
     env->spe.busy_until = 0;
+    if (env_archcpu(env)->spe_guests && in_guest(env)) {
+        spe_guests_write(env_archcpu(env)->spe_guests);
+    }
 }
 
 static void write_masked(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t value,
@@ -746,6 +760,7 @@ static const Property properties[] = {
     DEFINE_PROP_UINT64("spe-unknown", ARMCPU, spe_config.unknown, 0),
     DEFINE_PROP_STRING("spe-log", ARMCPU, spe_config.log),
     DEFINE_PROP_STRING("spe-count", ARMCPU, spe_config.count),
+    DEFINE_PROP_STRING("spe-guests", ARMCPU, spe_config.guests),
 };
 
 void arm_spe_add_properties(Object *obj)
@@ -762,6 +777,9 @@ void arm_spe_realize(ARMCPU *cpu)
     cpu->spe_model = spe_model_new();
     if (cpu->spe_config.count) {
         cpu->spe_counts = spe_counts_new(cpu->spe_config.count, CPU(cpu)->cpu_index);
+    }
+    if (cpu->spe_config.guests) {
+        cpu->spe_guests = spe_guests_new(cpu->spe_config.guests, CPU(cpu)->cpu_index);
     }
     arm_register_pre_el_change_hook(cpu, before_el_change, NULL);
     arm_register_el_change_hook(cpu, after_el_change, NULL);

@@ -15,10 +15,12 @@
  *   spe-model.c   caches, TLB and branch predictor behind latency and events
  *   spe-log.c     the ground truth: what was really sampled
  *   spe-count.c   and how often what was executed
+ *   spe-guests.c  what guests meet
  */
 
 struct ARMSPEModel;
 struct ARMSPECounts;
+struct ARMSPEGuests;
 struct CPUArchState;
 
 /* What an instruction is, before it executes. */
@@ -58,7 +60,7 @@ typedef struct ARMSPEConfig {
     bool el3;                   /* firmware keeps the buffer for Secure state */
     uint64_t reset;             /* PMSCR_EL1's UNKNOWN value at reset */
     uint64_t unknown;           /* and the other registers', as far as they have bits */
-    char *log, *count;          /* files; NULL: none */
+    char *log, *count, *guests; /* files; NULL: none */
 } ARMSPEConfig;
 
 /* The sample in flight. */
@@ -85,6 +87,7 @@ typedef struct ARMSPEState {
     uint64_t population;        /* operations since reset */
     uint64_t busy_until;        /* of population: the last sample was in flight */
     uint64_t last_target;       /* of the last branch taken; 0: none */
+    uint8_t left_el;            /* the EL that the change of EL under way began in */
     SPESample sample;
 } ARMSPEState;
 
@@ -111,6 +114,11 @@ void spe_model_run(struct ARMSPEModel *m, const SPEOp *op, uint64_t pc, uint64_t
 
 /* Counts of one PE, written to path when the emulator ends. */
 struct ARMSPECounts *spe_counts_new(const char *path, int cpu);
+
+/* What guests meet on one PE, written to path when the emulator ends. */
+struct ARMSPEGuests *spe_guests_new(const char *path, int cpu);
+void spe_guests_entry(struct ARMSPEGuests *g, bool buffer_on);
+void spe_guests_write(struct ARMSPEGuests *g);
 
 /*
  * One line for the record of a completed sample, written at buffer address at.
