@@ -3,7 +3,7 @@
 #ifndef KVM_WORLD_BITS_H
 #define KVM_WORLD_BITS_H
 
-#define BIT(n)			(1ull << (n))
+#include "kvm/world/sysreg.h"
 
 #define PSTATE_N		BIT(31)
 #define PSTATE_NZCV		(15ull << 28)

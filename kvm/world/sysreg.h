@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * How the world switch touches the machine.  The only file here that knows under which
- * roof it runs: WORLD_MODEL is a software PE (kvm/model), else the instructions.
+ * roof it runs: WORLD_MODEL is a software PE (kvm/model), __KERNEL__ Linux (kvm/linux),
+ * else the instructions.
  *
  *	sys_read(REG)		what MRS reads
  *	sys_write(REG, val)	MSR
@@ -11,11 +12,27 @@
 #ifndef KVM_WORLD_SYSREG_H
 #define KVM_WORLD_SYSREG_H
 
+#ifdef __KERNEL__
+
+#include <linux/types.h>
+#include <asm/barrier.h>
+#include <asm/sysreg.h>
+
+/* There they are operands of MSR (immediate), here fields of SPSR: include this last. */
+#undef PSTATE_DIT
+#undef PSTATE_PAN
+
+#else
+
 #include <stdbool.h>
 #include <stdint.h>
 
 typedef uint64_t u64;
 typedef uint32_t u32;
+
+#define BIT(n)			(1ull << (n))
+
+#endif
 
 #ifdef WORLD_MODEL
 
@@ -58,6 +75,22 @@ bool model_ctx(const struct site *at);	/* false: this write is to be left out */
 
 #else
 
+#ifdef __KERNEL__
+
+/* isb() and psb_csync() are Linux's own. */
+#define REG(name, op0, op1, n, m, op2)						\
+	static inline u64 mrs_##name(void)					\
+	{									\
+		return read_sysreg_s(sys_reg(op0, op1, n, m, op2));		\
+	}									\
+	static inline void msr_##name(u64 val)					\
+	{									\
+		write_sysreg_s(val, sys_reg(op0, op1, n, m, op2));		\
+	}
+#define dsb_nsh()		dsb(nsh)
+
+#else
+
 #define REG(name, op0, op1, n, m, op2)						\
 	static inline u64 mrs_##name(void)					\
 	{									\
@@ -72,15 +105,18 @@ bool model_ctx(const struct site *at);	/* false: this write is to be left out */
 		__asm__ volatile("msr S" #op0 "_" #op1 "_C" #n "_C" #m "_" #op2 ", %0" \
 				 : : "r"(val));					\
 	}
+#define isb()			__asm__ volatile("isb" : : : "memory")
+#define dsb_nsh()		__asm__ volatile("dsb nsh" : : : "memory")
+/* HINT: a NOP on a CPU without SPE [C6.2 PSB]. */
+#define psb_csync()		__asm__ volatile("hint #17" : : : "memory")
+
+#endif
+
 #include "kvm/world/regs.def"
 #undef REG
 
 #define sys_read(reg)		mrs_##reg()
 #define sys_write(reg, val)	msr_##reg(val)
-#define isb()			__asm__ volatile("isb" : : : "memory")
-#define dsb_nsh()		__asm__ volatile("dsb nsh" : : : "memory")
-/* HINT: a NOP on a CPU without SPE [C6.2 PSB]. */
-#define psb_csync()		__asm__ volatile("hint #17" : : : "memory")
 #define ctx_write(lvalue, val)	((lvalue) = (val))
 
 #endif
