@@ -4,12 +4,6 @@
 
 #include "report/report.h"
 
-struct order {
-	const struct rows *rows;
-	enum column column;
-	bool ascending;
-};
-
 static int compare_numbers(double a, double b)
 {
 	return (a > b) - (a < b);
@@ -25,33 +19,51 @@ static int compare_values(const struct value *a, const struct value *b)
 	return strcmp(a->text, b->text);
 }
 
+static int compare_keys(const void *x, const void *y, void *arg)
+{
+	const struct row *a = x, *b = y;
+	const struct rows *rows = arg;
+	int c = 0;
+
+	for (size_t k = 0; k < rows->nr_keys && !c; k++)
+		c = compare_values(&a->keys[k], &b->keys[k]);
+	return c;
+}
+
 static int compare_rows(const void *x, const void *y, void *arg)
 {
 	const struct row *a = x, *b = y;
-	const struct order *o = arg;
-	double va, vb;
-	bool ha = column_value(o->column, &a->m, &o->rows->sum, &va);
-	bool hb = column_value(o->column, &b->m, &o->rows->sum, &vb);
+	const bool *ascending = arg;
 	int c;
 
 	/* No data is neither large nor small: last in both directions. */
-	if (ha != hb)
-		return ha ? -1 : 1;
-	c = ha ? compare_numbers(va, vb) : 0;
+	if (a->has_value != b->has_value)
+		return a->has_value ? -1 : 1;
+	c = a->has_value ? compare_numbers(a->value, b->value) : 0;
 	if (c)
-		return o->ascending ? c : -c;
-	for (size_t k = 0; k < o->rows->nr_keys; k++) {
-		c = compare_values(&a->keys[k], &b->keys[k]);
-		if (c)
-			return c;
-	}
-	return 0;
+		return *ascending ? c : -c;
+	return (a->rank > b->rank) - (a->rank < b->rank);
+}
+
+/* Texts are compared once: another order of many rows is a matter of numbers. */
+static void rank_rows(struct rows *rows)
+{
+	qsort_r(rows->row, rows->nr, sizeof(*rows->row), compare_keys, rows);
+	for (size_t i = 0; i < rows->nr; i++)
+		rows->row[i].rank = (uint32_t)i;
+	rows->ranked = true;
 }
 
 void report_sort(struct rows *rows, enum column c, bool ascending)
 {
-	struct order o = { .rows = rows, .column = c, .ascending = ascending };
+	if (rows->nr < 2)
+		return;
+	if (!rows->ranked)
+		rank_rows(rows);
+	for (size_t i = 0; i < rows->nr; i++) {
+		struct row *r = &rows->row[i];
 
-	if (rows->nr > 1)
-		qsort_r(rows->row, rows->nr, sizeof(*rows->row), compare_rows, &o);
+		r->has_value = column_value(c, &r->m, &rows->sum, &r->value);
+	}
+	qsort_r(rows->row, rows->nr, sizeof(*rows->row), compare_rows, &ascending);
 }

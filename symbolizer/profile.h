@@ -59,6 +59,10 @@ struct metrics {
 struct row {
 	const struct value *keys;	/* nr_keys of the rows */
 	struct metrics m;
+	/* report_sort()'s: what it compares, asked for once. */
+	double value;
+	bool has_value;
+	uint32_t rank;			/* among all, by keys: rows.ranked */
 };
 
 /* A table: owned by the caller, rows_free(). */
@@ -67,6 +71,7 @@ struct rows {
 	size_t nr_keys;
 	struct row *row;
 	size_t nr;
+	bool ranked;
 	struct metrics sum;	/* over all rows, those of --limit and the rest, too */
 	uint64_t rest;		/* samples of rows that are not here: profile_query.max_cells */
 	uint32_t rest_below;	/* each of those has fewer; 0: there are none */

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "report/annotate.h"
-#include "symbolizer/filter.h"
 #include "tui/quote.h"
 #include "tui/view.h"
 
@@ -88,26 +87,11 @@ static void put_table(FILE *out, const struct level *l, const struct setup *s)
 	put_columns(out, s, text_usual, text_nr_usual);
 }
 
-static void put_slices(FILE *out, const struct level *l)
-{
-	fputs(" --by slice,world,vm,cpu --limit 0", out);
-	if (l->slice)
-		fprintf(out, " --slice %" PRIu64, l->slice);
-}
-
 /* dump asks no symbolizer. */
-static bool has_names(const char *text)
+static bool has_names(const char *filter)
 {
-	const uint64_t names = 1ull << FIELD_OBJECT | 1ull << FIELD_SYMBOL | 1ull << FIELD_LINE |
-			       1ull << FIELD_OFFSET;
-	struct filter *f = NULL;
-	char why[256];
-	bool has = false;
-
-	if (*text && !filter_parse(&f, text, why, sizeof(why)))
-		has = filter_fields(f) & names;
-	filter_free(f);
-	return has;
+	return filter_asks(filter, 1ull << FIELD_OBJECT | 1ull << FIELD_SYMBOL |
+			   1ull << FIELD_LINE | 1ull << FIELD_OFFSET);
 }
 
 static void put_command(struct app *a, FILE *out, const struct pass_query *q)
@@ -124,13 +108,16 @@ static void put_command(struct app *a, FILE *out, const struct pass_query *q)
 	if (top->view == VIEW_ANNOTATE)
 		put_columns(out, &a->setup[top->view], annotate_usual, annotate_nr_usual);
 	else if (top->view == VIEW_TIME)
-		put_slices(out, top);
+		fputs(" --by slice,world,vm,cpu --limit 0", out);
 	else if (top->view == VIEW_RECORDS)
 		fputs(" --by time,address,op", out);
 	else if (view_is_table(top->view))
 		put_table(out, top, &a->setup[top->view]);
 	put_filter(out, q->filter);
 	fprintf(out, " %s", a->cfg->arguments);
+	/* The last one counts, and they may have one. */
+	if (q->slice)
+		fprintf(out, " --slice %" PRIu64, q->slice);
 }
 
 void page_open_command(struct app *a)

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "symbolizer/filter.h"
 #include "tui/view.h"
 
 static bool put(char out[FILTER_LEN], const char *text)
@@ -35,6 +36,18 @@ bool filter_join(char out[FILTER_LEN], const char *more)
 		return false;
 	strcpy(out, joined);
 	return true;
+}
+
+bool filter_asks(const char *filter, uint64_t fields)
+{
+	struct filter *f = NULL;
+	char why[256];
+	bool asks = false;
+
+	if (*filter && !filter_parse(&f, filter, why, sizeof(why)))
+		asks = filter_fields(f) & fields;
+	filter_free(f);
+	return asks;
 }
 
 static bool is_kind(enum field f, const char *kind)
@@ -142,12 +155,15 @@ bool level_query(const struct app *a, const struct level *l, struct pass_query *
 		.nr_keys = l->nr_keys, .sort = s->sort, .ascending = s->ascending,
 	};
 	memcpy(out->keys, l->keys, sizeof(out->keys));
-	if (l->view == VIEW_TIME)
-		out->slice = l->slice;
 	if (l->view == VIEW_RECORDS)
 		out->records = RECORDS_MAX;
 	if (l->view == VIEW_ANNOTATE)
 		out->functions = ANNOTATION_FUNCTIONS;
-	return filter_join(out->filter, a->filter) && filter_join(out->filter, l->filter) &&
-	       filter_join(out->filter, view_filter(l->view));
+	if (!filter_join(out->filter, a->filter) || !filter_join(out->filter, l->filter) ||
+	    !filter_join(out->filter, view_filter(l->view)))
+		return false;
+	/* Where the filter means the recording's slices, those are shown. */
+	if (l->view == VIEW_TIME && l->slice && !filter_asks(out->filter, 1ull << FIELD_SLICE))
+		out->slice = l->slice;
+	return true;
 }

@@ -151,6 +151,8 @@ void lanes_clear(struct lanes *l);
 
 /* Put "(out) && (more)" in out; false: it is too long, out is as before. */
 bool filter_join(char out[FILTER_LEN], const char *more);
+/* Does the expression look at one of these fields (1ull << enum field)? */
+bool filter_asks(const char *filter, uint64_t fields);
 /* The expression for the samples of one row; false: it cannot be written. */
 bool filter_of_row(const struct rows *r, size_t i, char out[FILTER_LEN]);
 /* Of a function, or of one place in it (offset NULL: all of it). */

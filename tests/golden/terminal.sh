@@ -144,6 +144,15 @@ is "no UTF-8: ASCII alone" "$(tm capture-pane -p | LC_ALL=C grep -c '[^ -~]')" 0
 tm send-keys q
 ended "without UTF-8" 0
 
+begin env TERM=vt100 "$SPELUNK" tui "$data"
+is "TERM=vt100: no colour" "$(tm capture-pane -p -e | grep -cE $'\033\\[[0-9;]*([34]8;|3[1-7])')" 0
+tm send-keys q
+ended "TERM=vt100" 0
+begin env TERM=screen-256color COLORFGBG="0\;15" "$SPELUNK" tui "$data"
+holds "a light ground: its own colours" "$(tm capture-pane -p -e | grep -cE $'\033\\[[0-9;]*48;5;254') > 0"
+tm send-keys q
+ended "a light ground" 0
+
 for term in dumb "" no-such-terminal; do
 	tm send-keys "clear; run env TERM=$term $SPELUNK tui $data" Enter
 	ended "TERM='$term'" $([ "$term" = no-such-terminal ] && echo 1 || echo 2)

@@ -66,13 +66,13 @@ static void keys_while_busy(struct bench *b)
 		'?', PRESS_DOWN, 'q', PRESS_RIGHT, PRESS_LEFT, '/', 'k', 'e', PRESS_ESC, PRESS_HOME,
 	};
 
-	for (size_t i = 0; app_busy(b->app); i++) {
+	for (size_t i = 0; app_busy(b->app);) {
 		struct pollfd fd = { .fd = app_fd(b->app), .events = POLLIN };
 
 		if (poll(&fd, 1, TYPING_MS))
 			draw(b);
 		else
-			key(b, keys[i % (sizeof(keys) / sizeof(keys[0]))]);
+			key(b, keys[i++ % (sizeof(keys) / sizeof(keys[0]))]);
 	}
 	/* Whatever was open. */
 	key(b, PRESS_ESC);
@@ -192,6 +192,10 @@ static void run(struct bench *b, double began)
 	say_keys(b, "while it counts");
 	look_around(b);
 	say_keys(b, "in Data");
+	view(b, "Time, lanes", '9');
+	b->nr_keys = 0;
+	look_around(b);
+	say_keys(b, "in Time");
 	getrusage(RUSAGE_SELF, &r);
 	printf("  memory, at most               %7.0f MiB\n", (double)r.ru_maxrss / 1024);
 }

@@ -126,10 +126,10 @@ static const struct value v4[] = { { "0", 0, true, true }, { "", 0, false, false
 static void order_is(enum column c, bool ascending, const struct value *const *order)
 {
 	struct row row[] = {
-		{ v3, { .samples = 5 } }, { v1, { .samples = 5 } },
-		{ v0, { .samples = 7, .total = { .n = 1, .sum = 1 } } },
-		{ v2, { .samples = 5 } },
-		{ v4, { .samples = 7, .total = { .n = 1, .sum = 9 } } },
+		{ .keys = v3, .m = { .samples = 5 } }, { .keys = v1, .m = { .samples = 5 } },
+		{ .keys = v0, .m = { .samples = 7, .total = { .n = 1, .sum = 1 } } },
+		{ .keys = v2, .m = { .samples = 5 } },
+		{ .keys = v4, .m = { .samples = 7, .total = { .n = 1, .sum = 9 } } },
 	};
 	struct rows r = { .keys = keys, .nr_keys = 2, .row = row, .nr = 5,
 			  .sum = { .samples = 29 } };
