@@ -2,8 +2,7 @@
 #ifndef LAB_BARE_H
 #define LAB_BARE_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "kvm/bare/console.h"
 
 #define PMSCR_EL1	"s3_0_c9_c9_0"
 #define PMSCR_EL2	"s3_4_c9_c9_0"
@@ -26,9 +25,6 @@
 #define dsb() asm volatile("dsb sy" : : : "memory")
 
 #define RECORD		64
-
-void result(const char *what, bool ok);
-void is(const char *what, uint64_t got, uint64_t want);
 
 /* A buffer of that size, interval 256 without a random part, enabled. */
 void enable(uint64_t size, uint64_t mode);

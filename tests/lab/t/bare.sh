@@ -8,8 +8,8 @@ elf=$tap_dir/bare
 aarch64-linux-gnu-gcc -std=gnu11 -Wall -Wextra -Werror -O2 -ffreestanding -nostdlib -static \
 	-no-pie -fno-pic -fno-stack-protector -mgeneral-regs-only -mstrict-align \
 	-fno-tree-loop-distribute-patterns -Wl,--build-id=none,--no-warn-rwx-segments \
-	-Wl,-T,tests/lab/bare/bare.ld -o "$elf" -I. \
-	tests/lab/bare/{start.S,bare.c,operations.c,sve.c} || exit 1
+	-Wl,-T,kvm/bare/bare.ld -o "$elf" -I. \
+	kvm/bare/{start.S,console.c} tests/lab/bare/{vectors.S,bare.c,operations.c,sve.c} || exit 1
 qemu=${LAB_QEMU:-$(tests/lab/qemu/build | tail -n 1)}
 
 # run VALUE: of all UNKNOWN fields after reset; its TAP is part of ours

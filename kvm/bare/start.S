@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Entry at EL2, the vectors of EL2, and the way to EL1 and back. */
+/*
+ * Entry at EL2, and the way to EL1 and back.  A program brings bare_main(), and its own
+ * vectors for EL2: they send HVC 0x77 to el1_done.
+ */
 
 	.section .text.start, "ax"
 	.global start
@@ -32,27 +35,11 @@ at_el1:
 	msr	spsr_el2, x1
 	adr	x30, 1f
 	eret
-1:	hvc	#0x77			/* f's result is in x0 */
+1:	hvc	#0x77
 
-/* HVC 0x77 ends at_el1(); what else is taken is remembered and stepped over. */
-handle:
-	sub	sp, sp, #32
-	stp	x0, x1, [sp]
-	str	x2, [sp, #16]
-	mrs	x0, esr_el2
-	ldr	x1, =0x5a000077
-	cmp	x0, x1
-	b.eq	2f
-	ldr	x1, =taken_esr
-	str	x0, [x1]
-	mrs	x2, elr_el2
-	add	x2, x2, #4
-	msr	elr_el2, x2
-	ldp	x0, x1, [sp]
-	ldr	x2, [sp, #16]
-	add	sp, sp, #32
-	eret
-2:	ldp	x0, x1, [sp]
+/* x0 is f's result. */
+	.global el1_done
+el1_done:
 	ldr	x1, =saved_sp
 	ldr	x1, [x1]
 	mov	sp, x1
@@ -64,23 +51,6 @@ handle:
 	ldp	x29, x30, [sp], #96
 	ret
 
-	.balign 2048
-vectors:
-	.rept	16
-	.balign	128
-	b	handle
-	.endr
-
-/* void loop(uint64_t n): 2 n operations, and one more to return */
-	.balign 64
-	.global loop
-	.global loop_end
-loop:
-	subs	x0, x0, #1
-	b.ne	loop
-	ret
-loop_end:
-
 	.bss
 	.balign 16
 	.skip	16384
@@ -88,7 +58,4 @@ stack_end:
 	.skip	16384
 el1_stack_end:
 saved_sp:
-	.skip	8
-	.global taken_esr
-taken_esr:
 	.skip	8
