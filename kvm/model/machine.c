@@ -5,10 +5,8 @@
 
 #include "kvm/model/roof.h"
 
-#define HOST_PC     VALUE_OF(HOST, 0x111)
-#define HOST_PSTATE (PSTATE_DAIF | MODE_EL1h)
-#define HOST_HCRX   VALUE_OF(HOST, 0x222)
-#define HPMN        6
+#define HOST_HCRX VALUE_OF(HOST, 0x222)
+#define HPMN      6
 
 static const enum sysreg el1_regs[] = {
 #define X(reg) SYS_##reg##_EL1,
@@ -110,7 +108,8 @@ void machine_guest_start(struct machine *m)
 #define X(reg) spe->reg = machine_guest_value(m, SYS_##reg);
 	WORLD_SPE_REGS(X)
 	X(PMBLIMITR_EL1)
-	X(PMSNEVFR_EL1) X(PMSDSFR_EL1)
+	X(PMSNEVFR_EL1)
+	X(PMSDSFR_EL1)
 #undef X
 		spe->PMBSR_EL1 = 0;
 	m->guest_pc = GUEST_PC;
@@ -185,8 +184,8 @@ static void check_host(struct explore *x, const struct machine *m)
 	check(x, m, SYS_VTCR_EL2, VALUE_OF(HOST, SYS_VTCR_EL2), who);
 	check(x, m, SYS_HCRX_EL2, HOST_HCRX, who);
 	if (!pe->cfg.vhe) {
-		check(x, m, SYS_ELR_EL2, HOST_PC, who);
-		check(x, m, SYS_SPSR_EL2, HOST_PSTATE, who);
+		check(x, m, SYS_ELR_EL2, MACHINE_HOST_PC, who);
+		check(x, m, SYS_SPSR_EL2, MACHINE_HOST_PSTATE, who);
 	}
 	if (!has_spe(pe))
 		return;
@@ -297,8 +296,8 @@ void machine_enter(struct explore *x, struct machine *m, unsigned int nr,
 	m->at = nr;
 	m->v.vm = &m->vm;
 	if (!pe->cfg.vhe) {
-		pe_set(pe, SYS_ELR_EL2, HOST_PC);
-		pe_set(pe, SYS_SPSR_EL2, HOST_PSTATE);
+		pe_set(pe, SYS_ELR_EL2, MACHINE_HOST_PC);
+		pe_set(pe, SYS_SPSR_EL2, MACHINE_HOST_PSTATE);
 		pe_enter_el2(x, m);
 	}
 	sw->enter(&m->cpu[nr], &m->v);

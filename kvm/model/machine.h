@@ -8,6 +8,9 @@
 
 #include "kvm/model/pe.h"
 
+/* Where an nVHE host comes back to. */
+#define MACHINE_HOST_PC		VALUE_OF(HOST, 0x111)
+#define MACHINE_HOST_PSTATE	(PSTATE_DAIF | MODE_EL1h)
 #define GUEST_PC	0x80000ull
 #define GUEST_VBAR	VALUE_OF(GUEST, SYS_VBAR_EL1)
 

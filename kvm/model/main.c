@@ -6,11 +6,13 @@
  *	model mutants [NR OF]	every fault in kvm/world must be found; or part NR of OF
  *	model needs		where each barrier and control of SPE is needed
  *	model trace NAME	how one of the known switches breaks its property
+ *	model accesses [no-spe]	registers and barriers of an entry and an exit, by kind
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "kvm/model/accesses.h"
 #include "kvm/model/known.h"
 #include "kvm/model/roof.h"
 #include "kvm/model/walk.h"
@@ -259,6 +261,15 @@ int main(int argc, char **argv)
 		print_needs();
 		return 0;
 	}
-	fprintf(stderr, "usage: model explore | mutants [NR OF] | needs | trace NAME\n");
+	if (argc == 2 && !strcmp(argv[1], "accesses")) {
+		accesses_print(true);
+		return 0;
+	}
+	if (argc == 3 && !strcmp(argv[1], "accesses") && !strcmp(argv[2], "no-spe")) {
+		accesses_print(false);
+		return 0;
+	}
+	fprintf(stderr, "usage: model explore | mutants [NR OF] | needs | trace NAME | "
+			"accesses [no-spe]\n");
 	return 2;
 }

@@ -15,6 +15,8 @@ static struct {
 	struct machine *m;
 	struct mutant mutant;
 	struct late late;
+	void (*listener)(void *arg, const char *what, enum sysreg reg, u64 val);
+	void *listener_arg;
 } roof;
 
 extern const struct site __start_world_sites[], __stop_world_sites[];
@@ -39,25 +41,42 @@ void roof_bind(struct explore *x, struct machine *m)
 	roof.late = (struct late){ 0 };
 }
 
+void roof_listen(void (*f)(void *arg, const char *what, enum sysreg reg, u64 val),
+		 void *arg)
+{
+	roof.listener = f;
+	roof.listener_arg = arg;
+}
+
+static void tell(const char *what, enum sysreg reg, u64 val)
+{
+	if (roof.listener)
+		roof.listener(roof.listener_arg, what, reg, val);
+	if (reg == SYS_COUNT)
+		explore_trace(roof.x, "    %s", what);
+	else
+		explore_trace(roof.x, "    %-5s %s %#llx", what, pe_reg_name(reg),
+			      (unsigned long long)val);
+}
+
 static void perform(const struct late *op)
 {
 	switch (op->what) {
 	case LATE_NONE: break;
 	case LATE_WRITE:
-		explore_trace(roof.x, "    write %s %#llx", pe_reg_name(op->reg),
-			      (unsigned long long)op->val);
+		tell("write", op->reg, op->val);
 		pe_msr(roof.x, roof.m, op->reg, op->val);
 		break;
 	case LATE_ISB:
-		explore_trace(roof.x, "    isb");
+		tell("isb", SYS_COUNT, 0);
 		pe_isb(roof.x, roof.m);
 		break;
 	case LATE_DSB:
-		explore_trace(roof.x, "    dsb nsh");
+		tell("dsb nsh", SYS_COUNT, 0);
 		pe_dsb(roof.x, roof.m);
 		break;
 	case LATE_PSB:
-		explore_trace(roof.x, "    psb csync");
+		tell("psb csync", SYS_COUNT, 0);
 		pe_psb(roof.x, roof.m);
 		break;
 	}
@@ -111,8 +130,7 @@ u64 model_read(enum sysreg reg, const struct site *at)
 		return 0;
 	val = pe_mrs(roof.x, roof.m, reg);
 	explore_learn(roof.x, val);
-	explore_trace(roof.x, "    read  %s %#llx", pe_reg_name(reg),
-		      (unsigned long long)val);
+	tell("read", reg, val);
 	return val;
 }
 

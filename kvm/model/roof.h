@@ -29,6 +29,11 @@ void roof_mutate(const struct mutant *mutant);
 
 /* Bind; before any call into kvm/world.  Unbound it gives NULL. */
 void roof_bind(struct explore *x, struct machine *m);
+/*
+ * From now on f is told of each operation as it is performed: "read", "write" and the
+ * register, or a barrier, and then reg is SYS_COUNT.  NULL: no more.
+ */
+void roof_listen(void (*f)(void *arg, const char *what, enum sysreg reg, u64 val), void *arg);
 /* The code under test has returned: what was put off happens. */
 void roof_done(void);
 
