@@ -71,11 +71,17 @@ TOOLS := $(patsubst %.c,$(O)/%,$(filter-out $(TOOL_PARTS),$(TOOL_SRCS)))
 GOLDEN := $(filter-out %/perf_dump.sh,$(wildcard tests/golden/*.sh))
 
 # The world switch (kvm/world) under two roofs: in the software PE of kvm/model, and as
-# freestanding objects for aarch64.
+# freestanding objects for aarch64, which kvm/bare makes a hypervisor of: two programs,
+# one that checks, and one whose registers and barriers are compared with the model's.
 WORLD_SRCS := $(wildcard kvm/world/*.c)
 MODEL_OBJS := $(WORLD_SRCS:%.c=$(O)/%.o) $(patsubst %.c,$(O)/%.o,$(wildcard kvm/model/*.c))
 MODEL := $(O)/kvm/model/model
 BARE_OBJS := $(WORLD_SRCS:kvm/world/%.c=$(O)/kvm/world/bare/%.o)
+BARE_PROGRAMS := $(O)/kvm/bare/checks.elf $(O)/kvm/bare/trace.elf
+BARE_SRCS := $(wildcard kvm/bare/*.c kvm/bare/*.S)
+BARE_CHECKS := kvm/bare/main.c $(wildcard kvm/bare/checks_*.c)
+BARE_COMMON := $(filter-out $(BARE_CHECKS) kvm/bare/trace.c,$(BARE_SRCS))
+BARE_CFLAGS := -std=gnu11 $(WARN) -O2 -g -ffreestanding -nostdlib -mgeneral-regs-only
 BARE_CROSS := $(or $(CROSS_COMPILE),$(if $(filter aarch64,$(shell uname -m)),,aarch64-linux-gnu-))
 
 all: $(O)/spelunk
@@ -84,6 +90,7 @@ all: world
 endif
 
 world: $(BARE_OBJS)
+bare: $(BARE_PROGRAMS)
 
 $(O)/spelunk: $(OBJS) | $(firstword $(LIBPERF_LIBS))
 	$(call say,LD,$@)
@@ -106,8 +113,25 @@ $(MODEL): $(MODEL_OBJS)
 $(O)/kvm/world/bare/%.o: kvm/world/%.c
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(BARE_CROSS)gcc -std=gnu11 $(WARN) -O2 -g -ffreestanding -nostdlib -mgeneral-regs-only \
-		-I. -MMD -MP -c -o $@ $<
+	$(Q)$(BARE_CROSS)gcc $(BARE_CFLAGS) -I. -MMD -MP -c -o $@ $<
+
+$(O)/kvm/bare/%.o: kvm/bare/%.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(BARE_CROSS)gcc $(BARE_CFLAGS) -mstrict-align -fno-pic -fno-stack-protector \
+		-fno-tree-loop-distribute-patterns -I. -MMD -MP -c -o $@ $<
+
+$(O)/kvm/bare/%.o: kvm/bare/%.S
+	$(call say,AS,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(BARE_CROSS)gcc -I. -MMD -MP -c -o $@ $<
+
+$(O)/kvm/bare/checks.elf: $(BARE_CHECKS:%.c=$(O)/%.o)
+$(O)/kvm/bare/trace.elf: $(O)/kvm/bare/trace.o
+$(BARE_PROGRAMS): $(addprefix $(O)/,$(addsuffix .o,$(basename $(BARE_COMMON)))) $(BARE_OBJS) kvm/bare/bare.ld
+	$(call say,LD,$@)
+	$(Q)$(BARE_CROSS)gcc -nostdlib -static -no-pie -Wl,--build-id=none,--no-warn-rwx-segments \
+		-Wl,-T,kvm/bare/bare.ld -o $@ $(filter %.o,$^)
 
 # The one door of libperf.
 $(O)/collector/perf_open.o: | $(firstword $(LIBPERF_LIBS))
@@ -236,6 +260,7 @@ help:
 	@echo '  make check-lab        record in it, and compare with what its CPU knows'
 	@echo '  make check-mutants    take each operation out of the world switch: the model must notice'
 	@echo '  make world            the world switch as objects for aarch64'
+	@echo '  make bare             a hypervisor of it, for QEMU (doc/world-switch.md)'
 	@echo '  make world-cost       what SPE adds to a world switch, in instructions'
 	@echo '  make bench            speed and memory beside memcpy and perf: PERF=path KEEP=1'
 	@echo '  make bench-tui        the screens of a recording of RECORDS=10000000: seconds, and memory'
@@ -247,8 +272,8 @@ help:
 	@echo '  make install          program and manual pages: PREFIX=/usr/local DESTDIR='
 	@echo '  make CROSS_COMPILE=aarch64-linux-gnu-'
 
-.PHONY: all tests check check-lab check-mutants world world-cost check-includes check-style demo fuzz \
-	fuzzers bench bench-tui lab lab-arm perf-6.12 \
+.PHONY: all tests check check-lab check-mutants world bare world-cost check-includes check-style \
+	demo fuzz fuzzers bench bench-tui lab lab-arm perf-6.12 \
 	doc install format clean help deps test-deps cross-deps lab-deps
 .SECONDARY:
--include $(OBJS:.o=.d) $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(TEST_SRCS:%.c=$(O)/%.d) $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)
+-include $(OBJS:.o=.d) $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)

@@ -11,6 +11,7 @@ cross=aarch64-linux-gnu-
 [ "$(uname -m)" != aarch64 ] || cross=
 command -v ${cross}gcc ${cross}objdump >/dev/null || skip_all "no ${cross}gcc"
 exits "the world switch compiles for aarch64" 0 make -s O="$BUILD" world
+exits "and links, with a hypervisor of its own around it" 0 make -s O="$BUILD" bare
 objects=$BUILD/kvm/world/bare
 for o in spe switch; do
 	${cross}objdump -dr --no-show-raw-insn "$objects/$o.o" | awk -f tests/world_paths.awk
