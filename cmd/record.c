@@ -135,7 +135,7 @@ static int open_live(struct record *r)
 		.nr_tids = r->target.nr_tids, .on_exec = r->child.pid && r->target.tids,
 		.spe = a->spe, .kvm = a->kvm_must || (a->kvm && may_trace), .exits = a->exits,
 		.kvm_must = a->kvm_must, .wish = a->wish, .data_size = a->data_size,
-		.aux_size = a->aux_size,
+		.aux_size = a->aux_size, .level = (int)a->level,
 	};
 
 	return live_open(&r->live, &cfg, r->err, sizeof(r->err));

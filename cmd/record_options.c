@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cmd/option_help.h"
+#include "collector/perfdata_write.h"
 #include "decoder/names.h"
 
 /* Values of getopt_long() for options: above all letters. */
@@ -276,6 +277,8 @@ static int parse_option(struct parser *p, int id, const char *arg)
 	case OPTION_DURATION:	return parse_time(p, "duration", arg, &a->duration);
 	case OPTION_SIZE:	return parse_size(p, "size", arg, &a->size);
 	case OPTION_ROTATE:	return parse_rotate(p, arg);
+	case OPTION_COMPRESS:
+		return parse_number(p, "compress", arg, 1, PERFDATA_LEVEL_MAX, &a->level);
 	case OPTION_BUFFER:	return parse_buffer(p, "buffer", arg, &a->data_size);
 	case OPTION_AUX_BUFFER:	return parse_buffer(p, "aux-buffer", arg, &a->aux_size);
 	case OPTION_QUIET:	a->quiet = true; break;

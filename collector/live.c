@@ -31,6 +31,7 @@ int live_open(struct live **out, const struct live_config *cfg, char *err, size_
 	pthread_cond_init(&l->quiet, NULL);
 	l->host = cfg->host;
 	l->on_exec = cfg->on_exec;
+	l->level = cfg->level;
 	if (cfg->tids) {
 		tids = calloc(cfg->nr_tids + 1, sizeof(*tids));
 		if (tids)
@@ -184,6 +185,16 @@ static void add_tracing(const struct live *l, struct perfdata_facts *f)
 	buffer_free(&b);
 }
 
+static void add_compressed(const struct live *l, struct perfdata_facts *f)
+{
+	struct buffer b = { 0 };
+
+	if (!l->level)
+		return;
+	perfdata_compressed(&b, l->level);
+	perfdata_facts_add(f, PERF_FEAT_COMPRESSED, &b);
+}
+
 int live_note_running(const struct live *l, struct perfdata_writer *w, bool *hidden)
 {
 	int ret = running_kernel(w, hidden);
@@ -200,7 +211,8 @@ int live_writer(const struct live *l, struct perfdata_writer **out, const char *
 {
 	struct perfdata_event events[LIVE_EVENTS_MAX];
 	struct perfdata_facts facts = { 0 };
-	struct perfdata_head head = { .events = events, .nr_events = l->nr_events };
+	struct perfdata_head head = { .events = events, .nr_events = l->nr_events,
+				      .level = l->level };
 	int ret;
 
 	live_events_head(l, events);
@@ -209,6 +221,7 @@ int live_writer(const struct live *l, struct perfdata_writer **out, const char *
 	perfdata_facts_pmus(&facts, "");
 	perfdata_facts_host(&facts, l->host, has_tracepoints(l));
 	add_tracing(l, &facts);
+	add_compressed(l, &facts);
 	ret = perfdata_facts_seal(&facts);
 	head.sections = facts.list;
 	head.nr_sections = facts.nr;

@@ -24,6 +24,7 @@ struct live_config {
 	bool kvm_must;			/* fail if there are none */
 	struct spe_wish wish;
 	size_t data_size, aux_size;	/* bytes for each CPU, powers of two; 0: choose */
+	int level;			/* of zstd, as perfdata_head's */
 };
 
 /*

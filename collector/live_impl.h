@@ -53,6 +53,7 @@ struct live {
 	const int32_t *tids;		/* owned copy; NULL: all */
 	size_t nr_tids;
 	size_t data_size, aux_size;
+	int level;
 	struct ring *rings;
 	size_t nr_rings, nr_spe_rings;
 

@@ -121,6 +121,7 @@ enum {
 	PERF_FEAT_AUXTRACE	= 18,
 	PERF_FEAT_SAMPLE_TIME	= 21,
 	PERF_FEAT_DIR_FORMAT	= 24,
+	PERF_FEAT_COMPRESSED	= 27,
 	PERF_FEAT_CPU_PMU_CAPS	= 28,
 	PERF_FEAT_PMU_CAPS	= 31,
 	/* of `spelunk record`: far behind those that perf has */

@@ -5,19 +5,9 @@
 #include <unistd.h>
 
 #include "collector/perfdata_format.h"
+#include "collector/zstd.h"
 
-/* struct perf_record_auxtrace: tools/lib/perf/include/perf/event.h */
-struct aux_record {
-	struct perf_event_header header;
-	uint64_t size, offset, reference;
-	uint32_t idx;
-	int32_t tid, cpu;
-	uint32_t reserved;
-};
-
-#define IOV_NR	4	/* pieces of one write, at most */
-
-static void advance(struct iovec **iov, int *nr, size_t done)
+void writer_advance(struct iovec **iov, int *nr, uint64_t done)
 {
 	while (*nr && done >= (*iov)->iov_len) {
 		done -= (*iov)->iov_len;
@@ -30,32 +20,32 @@ static void advance(struct iovec **iov, int *nr, size_t done)
 	}
 }
 
-/* All of it at pos, by one call if the system takes it so.  Bytes written, and *err. */
-static uint64_t put_at(const struct perfdata_writer *w, uint64_t pos, const struct iovec *iov,
-		       int nr, int *err)
+uint64_t writer_put_at(const struct perfdata_writer *w, int fd, uint64_t pos,
+		       const struct iovec *iov, int nr, int *err)
 {
-	struct iovec room[IOV_NR], *left = room;
+	struct iovec room[WRITER_PIECES], *left = room;
 	uint64_t done = 0;
 
 	memcpy(room, iov, (size_t)nr * sizeof(*iov));
+	writer_advance(&left, &nr, 0);	/* empty ones */
 	*err = 0;
 	while (!*err && nr) {
-		ssize_t n = w->pipe ? writev(w->fd, left, nr)
-				    : pwritev(w->fd, left, nr, (off_t)(pos + done));
+		ssize_t n = w->pipe ? writev(fd, left, nr)
+				    : pwritev(fd, left, nr, (off_t)(pos + done));
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			*err = n ? -errno : -EIO;
 		else
-			advance(&left, &nr, (size_t)n);
+			writer_advance(&left, &nr, (uint64_t)n);
 		done += n > 0 ? (uint64_t)n : 0;
 	}
 	return done;
 }
 
-/* Keep the first bytes of what was written in part; the rest no header counts in. */
-static void fail_at(struct perfdata_writer *w, uint64_t keep, int err)
+/* What was written in part no header counts in. */
+void writer_fail(struct perfdata_writer *w, uint64_t keep, int err)
 {
 	w->failed = err;
 	w->pos += keep;
@@ -63,27 +53,20 @@ static void fail_at(struct perfdata_writer *w, uint64_t keep, int err)
 		return;
 }
 
-/* What belongs together: all of it or nothing. */
-static int put(struct perfdata_writer *w, const struct iovec *iov, int nr)
-{
-	uint64_t done;
-	int err;
-
-	if (w->failed)
-		return w->failed;
-	done = put_at(w, w->pos, iov, nr, &err);
-	if (err)
-		fail_at(w, 0, err);
-	else
-		w->pos += done;
-	return w->failed;
-}
-
 int writer_put(struct perfdata_writer *w, const void *p, size_t len)
 {
 	struct iovec iov = { .iov_base = (void *)p, .iov_len = len };
+	uint64_t done;
+	int err;
 
-	return len ? put(w, &iov, 1) : w->failed;
+	if (w->failed || !len)
+		return w->failed;
+	done = writer_put_at(w, w->fd, w->pos, &iov, 1, &err);
+	if (err)
+		writer_fail(w, 0, err);
+	else
+		w->pos += done;
+	return w->failed;
 }
 
 /* What the end of a file needs behind its records. */
@@ -110,63 +93,49 @@ static uint64_t whole_records(const struct iovec *iov, int nr, uint64_t limit)
 	return at;
 }
 
-int perfdata_writer_records(struct perfdata_writer *w, const struct iovec *iov, int nr)
+/* What the kernel tells is compressed; readers look for what we tell before they unpack. */
+static bool is_packed(const struct perfdata_writer *w, const struct iovec *iov)
 {
-	uint64_t done;
+	struct perf_event_header h;
+
+	if (!w->packer || iov->iov_len < sizeof(h))
+		return false;
+	memcpy(&h, iov->iov_base, sizeof(h));
+	return h.type < PERF_REC_USER_FIRST;
+}
+
+static int put_records(struct perfdata_writer *w, const struct iovec *iov, int nr)
+{
+	struct iovec packed;
+	uint64_t done, end = end_size(w);
 	int err;
 
-	if (nr > IOV_NR)
-		return -EINVAL;
-	pthread_mutex_lock(&w->lock);
-	err = w->failed;
-	if (!err) {
-		done = put_at(w, w->pos, iov, nr, &err);
-		if (!err)
-			w->pos += done;
-		else	/* a second of records: what there is room for stays */
-			fail_at(w, done > end_size(w) ?
-				   whole_records(iov, nr, done - end_size(w)) : 0, err);
+	if (is_packed(w, iov)) {
+		err = writer_pack(w, iov, nr);
+		if (err) {
+			writer_fail(w, 0, err);
+			return err;
+		}
+		packed = (struct iovec){ w->packed.p, w->packed.len };
+		iov = &packed;
+		nr = 1;
 	}
-	pthread_mutex_unlock(&w->lock);
+	done = writer_put_at(w, w->fd, w->pos, iov, nr, &err);
+	if (!err)
+		w->pos += done;
+	else	/* a second of records: what there is room for stays */
+		writer_fail(w, done > end ? whole_records(iov, nr, done - end) : 0, err);
 	return err;
 }
 
-/* Where a reader finds the AUXTRACE record that begins here; its size is without payload. */
-static void index_add(struct perfdata_writer *w)
+int perfdata_writer_records(struct perfdata_writer *w, const struct iovec *iov, int nr)
 {
-	struct place p = { .offset = w->pos, .size = sizeof(struct aux_record) };
+	int ret;
 
-	if (!w->pipe)
-		buffer_add(&w->index, &p, sizeof(p));
-}
-
-int perfdata_writer_aux(struct perfdata_writer *w, const struct perfdata_aux *aux,
-			const struct iovec *iov, int nr)
-{
-	static const uint64_t zeros;
-	struct aux_record rec = {
-		.header = { .type = PERF_REC_AUXTRACE, .size = sizeof(rec) },
-		.offset = aux->offset, .idx = aux->idx, .tid = aux->tid, .cpu = aux->cpu,
-	};
-	struct iovec all[IOV_NR] = { { .iov_base = &rec, .iov_len = sizeof(rec) } };
-	int n = 1, ret;
-
-	if (nr > 2)
+	if (nr < 1 || nr > WRITER_PIECES)
 		return -EINVAL;
-	for (int i = 0; i < nr; i++) {
-		all[n++] = iov[i];
-		rec.size += iov[i].iov_len;
-	}
-	if (rec.size % 8) {	/* records are aligned; zeros are padding in SPE, too */
-		all[n++] = (struct iovec){ (void *)&zeros, 8 - rec.size % 8 };
-		rec.size += 8 - rec.size % 8;
-	}
 	pthread_mutex_lock(&w->lock);
-	if (!w->failed)
-		index_add(w);
-	ret = put(w, all, n);
-	if (ret && w->index.len)
-		w->index.len -= sizeof(struct place);
+	ret = w->failed ?: put_records(w, iov, nr);
 	pthread_mutex_unlock(&w->lock);
 	return ret;
 }
@@ -259,7 +228,26 @@ static int put_end(struct perfdata_writer *w)
 	ret = ret ?: writer_put(w, &nr, sizeof(nr));
 	ret = ret ?: writer_put(w, w->index.p, w->index.len);
 	ret = ret ?: writer_put(w, times, sizeof(times));
+	writer_put_ratio(w);
 	return ret ?: writer_put_header(w, &h);
+}
+
+int writer_free(struct perfdata_writer *w)
+{
+	int ret = 0;
+
+	if (w->direct >= 0)
+		close(w->direct);
+	if (w->fd >= 0 && close(w->fd))
+		ret = -errno;
+	pthread_mutex_destroy(&w->lock);
+	buffer_free(&w->index);
+	buffer_free(&w->packed);
+	zstd_packer_free(w->packer);
+	free(w->zeros);
+	free(w->copy);
+	free(w);
+	return ret;
 }
 
 int perfdata_writer_close(struct perfdata_writer *w)
@@ -275,10 +263,6 @@ int perfdata_writer_close(struct perfdata_writer *w)
 		err = w->index.bad ? perfdata_writer_round(w) : put_end(w);
 		ret = ret ?: err;
 	}
-	if (close(w->fd) && !ret)
-		ret = -errno;
-	pthread_mutex_destroy(&w->lock);
-	buffer_free(&w->index);
-	free(w);
-	return ret;
+	err = writer_free(w);
+	return ret ?: err;
 }

@@ -43,13 +43,23 @@ struct perfdata_head {
 	size_t nr_events;
 	const struct perfdata_section *sections;	/* by feature, ascending */
 	size_t nr_sections;
+	int level;	/* of zstd, 1 to PERFDATA_LEVEL_MAX; 0: records stay as they are */
 };
+
+#define PERFDATA_LEVEL_MAX	19	/* more takes much memory, also of those who read it */
+
+/*
+ * Compressed are the records of the kernel's types, in a way that perf 6.1 reads: trace
+ * bytes it would not find.  Such a file also needs this section, PERF_FEAT_COMPRESSED.
+ */
+void perfdata_compressed(struct buffer *section, int level);
 
 /* What an AUXTRACE record says of the trace bytes behind it. */
 struct perfdata_aux {
 	uint64_t offset;	/* bytes, in the stream of this buffer */
 	uint32_t idx;		/* of the buffer */
 	int32_t tid, cpu;	/* -1: of any */
+	bool late;		/* the buffer is filling up: take what is fast now */
 };
 
 /*
@@ -66,7 +76,11 @@ int perfdata_writer_open(struct perfdata_writer **out, const char *path,
  */
 int perfdata_writer_records(struct perfdata_writer *w, const struct iovec *iov, int nr);
 
-/* Write trace bytes: at most 2 pieces of a ring, by one system call, uncopied. */
+/*
+ * Write trace bytes: at most 2 pieces of a ring.  Whole pages of it go to the disk from
+ * where they are, if there are many and the file system and the kernel's pages allow
+ * it; else, and if they are late, into the page cache.  0 or -errno as above.
+ */
 int perfdata_writer_aux(struct perfdata_writer *w, const struct perfdata_aux *aux,
 			const struct iovec *iov, int nr);
 

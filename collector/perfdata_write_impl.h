@@ -6,7 +6,13 @@
 
 #include "collector/perfdata_write.h"
 
-/* Shared by perfdata_write.c and perfdata_write_open.c, which begins a file or stream. */
+/*
+ * Shared by the perfdata_write*.c files:
+ *   perfdata_write_open.c	begins a file or a stream
+ *   perfdata_write_aux.c	trace bytes
+ *   perfdata_write_pack.c	compressed records
+ *   perfdata_write.c		records, rounds and the end
+ */
 
 /* {offset, size} of a section. */
 struct place {
@@ -23,6 +29,10 @@ struct file_header {
 
 struct perfdata_writer {
 	int fd;
+	int direct;		/* the same file, past the page cache; -1: not here */
+	size_t page;		/* bytes */
+	uint8_t *zeros;		/* a page of them, where there is direct */
+	uint8_t *copy;		/* direct writes from here; NULL: from where the bytes are */
 	bool pipe;
 	pthread_mutex_t lock;	/* for what follows */
 	int failed;		/* -errno of the first failure */
@@ -32,8 +42,29 @@ struct perfdata_writer {
 	size_t nr_sections;
 	uint64_t features[4];	/* bits of sections[] */
 	struct buffer index;	/* struct place of every AUXTRACE record */
+	struct zstd_packer *packer;	/* NULL: records are not compressed */
+	struct buffer packed;	/* of one call */
+	uint64_t bytes_in, bytes_packed;
+	uint64_t pack_section;	/* its place; 0: none */
 	uint64_t first_time, last_time;
 };
+
+/* One write has so many pieces, at most. */
+#define WRITER_PIECES	8
+
+/*
+ * All of it at pos of w->fd or w->direct (a pipe has no pos), by one call if the system
+ * takes it so.  Bytes written, and *err: 0 or -errno.
+ */
+uint64_t writer_put_at(const struct perfdata_writer *w, int fd, uint64_t pos,
+		       const struct iovec *iov, int nr, int *err);
+/* Without the first so many bytes. */
+void writer_advance(struct iovec **iov, int *nr, uint64_t done);
+/* From now on nothing is written; of what is behind w->pos keep so many bytes. */
+void writer_fail(struct perfdata_writer *w, uint64_t keep, int err);
+
+/* With all it has; 0, or the -errno of close(2). */
+int writer_free(struct perfdata_writer *w);
 
 /* At the end of what is written: all of it or nothing.  0 or -errno. */
 int writer_put(struct perfdata_writer *w, const void *p, size_t len);
@@ -46,5 +77,10 @@ int writer_put(struct perfdata_writer *w, const void *p, size_t len);
 int writer_put_table(struct perfdata_writer *w, const struct place *more, size_t nr_more,
 		     uint64_t features);
 int writer_put_header(struct perfdata_writer *w, const struct file_header *h);
+
+/* Into w->packed: whole records, whose content is these bytes.  0 or -errno. */
+int writer_pack(struct perfdata_writer *w, const struct iovec *iov, int nr);
+/* How much smaller they became, into that section. */
+void writer_put_ratio(const struct perfdata_writer *w);
 
 #endif

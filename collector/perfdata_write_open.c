@@ -9,8 +9,29 @@
 #include <unistd.h>
 
 #include "collector/perfdata_format.h"
+#include "collector/zstd.h"
 
 #define MAGIC	"PERFILE2"
+
+/*
+ * O_DIRECT is of an open file, not of a descriptor: so it is opened once more.  Not
+ * every file system has it; and what the name leads to now must be our file.
+ */
+static void open_direct(struct perfdata_writer *w, const char *path)
+{
+	struct stat ours, st;
+
+	w->page = (size_t)sysconf(_SC_PAGESIZE);
+	w->zeros = calloc(1, w->page);
+	if (!w->zeros)
+		return;
+	w->direct = open(path, O_WRONLY | O_DIRECT | O_NOFOLLOW | O_CLOEXEC);
+	if (w->direct >= 0 && (fstat(w->fd, &ours) || fstat(w->direct, &st) ||
+			       st.st_dev != ours.st_dev || st.st_ino != ours.st_ino)) {
+		close(w->direct);
+		w->direct = -1;
+	}
+}
 
 static int open_file(struct perfdata_writer *w, const char *path)
 {
@@ -31,7 +52,10 @@ static int open_file(struct perfdata_writer *w, const char *path)
 	if (rename(path, old) && errno != ENOENT)
 		return -errno;
 	w->fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	return w->fd < 0 ? -errno : 0;
+	if (w->fd < 0)
+		return -errno;
+	open_direct(w, path);
+	return 0;
 }
 
 static void put_record(struct buffer *b, unsigned int type, const void *body, size_t len)
@@ -74,6 +98,8 @@ static int begin_file(struct perfdata_writer *w, const struct perfdata_head *hea
 		w->sections[i] = (struct place){ b.len, head->sections[i].bytes.len };
 		w->features[head->sections[i].feature / 64] |=
 			1ULL << head->sections[i].feature % 64;
+		if (head->sections[i].feature == PERF_FEAT_COMPRESSED)
+			w->pack_section = b.len;
 		buffer_add(&b, head->sections[i].bytes.p, head->sections[i].bytes.len);
 	}
 	w->nr_sections = head->nr_sections;
@@ -153,7 +179,7 @@ int perfdata_writer_open(struct perfdata_writer **out, const char *path,
 			 const struct perfdata_head *head)
 {
 	struct perfdata_writer *w;
-	int ret;
+	int ret = 0;
 
 	*out = NULL;
 	/* two more sections come at the end */
@@ -162,17 +188,17 @@ int perfdata_writer_open(struct perfdata_writer **out, const char *path,
 	w = calloc(1, sizeof(*w));
 	if (!w)
 		return -ENOMEM;
-	w->fd = -1;
+	w->fd = w->direct = -1;
 	pthread_mutex_init(&w->lock, NULL);
-	ret = open_file(w, path);
-	ret = ret ?: w->pipe ? begin_pipe(w, head) : begin_file(w, head);
-	if (ret) {
-		if (w->fd >= 0)
-			close(w->fd);
-		pthread_mutex_destroy(&w->lock);
-		free(w);
-		return ret;
+	if (head->level) {
+		w->packer = zstd_packer_new(head->level);
+		ret = w->packer ? 0 : -ENOMEM;
 	}
-	*out = w;
-	return 0;
+	ret = ret ?: open_file(w, path);
+	ret = ret ?: w->pipe ? begin_pipe(w, head) : begin_file(w, head);
+	if (ret)
+		writer_free(w);
+	else
+		*out = w;
+	return ret;
 }

@@ -46,3 +46,46 @@ long zstd_next(struct zstd *z, const uint8_t **in, size_t *in_len, void *out, si
 			return (long)dst.pos;
 	}
 }
+
+struct zstd_packer {
+	ZSTD_CCtx *context;
+};
+
+struct zstd_packer *zstd_packer_new(int level)
+{
+	struct zstd_packer *z = malloc(sizeof(*z));
+
+	if (!z)
+		return NULL;
+	z->context = ZSTD_createCCtx();
+	if (!z->context ||
+	    ZSTD_isError(ZSTD_CCtx_setParameter(z->context, ZSTD_c_compressionLevel, level))) {
+		zstd_packer_free(z);
+		return NULL;
+	}
+	return z;
+}
+
+void zstd_packer_free(struct zstd_packer *z)
+{
+	if (z)
+		ZSTD_freeCCtx(z->context);
+	free(z);
+}
+
+/* Beside the data a stream has a frame's header, once. */
+size_t zstd_bound(size_t len)
+{
+	return ZSTD_compressBound(len) + 32;
+}
+
+long zstd_pack(struct zstd_packer *z, const void *in, size_t len, void *out, size_t room)
+{
+	ZSTD_inBuffer src = { in, len, 0 };
+	ZSTD_outBuffer dst = { out, room, 0 };
+	size_t ret = ZSTD_compressStream2(z->context, &dst, &src, ZSTD_e_flush);
+
+	if (ZSTD_isError(ret))
+		return -ENOMEM;
+	return ret ? -ENOSPC : (long)dst.pos;
+}

@@ -18,4 +18,19 @@ void zstd_free(struct zstd *z);	/* NULL is fine */
  */
 long zstd_next(struct zstd *z, const uint8_t **in, size_t *in_len, void *out, size_t len);
 
+/* The other direction: a stream that grows. */
+struct zstd_packer;
+
+/* level is zstd's, 1 or more; owned by the caller; NULL without memory */
+struct zstd_packer *zstd_packer_new(int level);
+void zstd_packer_free(struct zstd_packer *z);	/* NULL is fine */
+
+/* Bytes that len bytes take at most. */
+size_t zstd_bound(size_t len);
+/*
+ * Compress len bytes so that all of them can be read from what was written until now.
+ * Bytes written; -ENOMEM, or -ENOSPC if room is too small.
+ */
+long zstd_pack(struct zstd_packer *z, const void *in, size_t len, void *out, size_t room);
+
 #endif

@@ -40,6 +40,7 @@ refuses "tasks or a command" "leave the command out" --pid 1 true
 refuses "one kind of task" "give one" --pid 1 --tid 1
 refuses "user or kernel" "leave nothing" --user-only --kernel-only
 refuses "guests or the host" "without --guests" --no-host
+refuses "compression has a level" "from 1 to 19" --compress 20
 refuses "files for --rotate" "makes files" --rotate 1s --output -
 refuses "control bytes do not reach the terminal" "no option '--x?\[31m'" $'--x\e[31m'
 if [ "$(uname -m)" != aarch64 ]; then
@@ -80,6 +81,21 @@ exits "report says what is missing in it" 1 "$SPELUNK" report -i exit.data
 grep -q 'no Arm SPE data' "$tap_dir/err"
 tap "in words" $? "$(cat "$tap_dir/err")"
 
+# One program after another: what is in both ways of writing it.
+cat >some <<-'END'
+	i=0
+	while [ $i -lt 300 ]; do /bin/true; i=$((i + 1)); done
+END
+"$SPELUNK" record --no-spe -q -o plain.data -- sh some
+"$SPELUNK" record --no-spe -q --compress 3 -o packed.data -- sh some
+holds "compressed, records are smaller" "$(stat -c %s packed.data) * 2 < $(stat -c %s plain.data)"
+
+# programs FILE: those executed, as perf sees it; - reads a pipe
+programs()
+{
+	"$perf" script -i "$1" --show-task-events 2>>err | grep -c 'COMM exec'
+}
+
 perfs=$(for p in perf "${PERF:-$HOME/.cache/spelunk/perf-6.12/perf}"; do command -v "$p"; done)
 for perf in $perfs; do
 	name=$("$perf" --version | tr -d '\n')
@@ -97,6 +113,13 @@ for perf in $perfs; do
 	"$SPELUNK" record --no-spe -q -o - -- sh -c 'echo words; true' 2>err |
 		"$perf" script --show-task-events -i - 2>>err | grep -q 'COMM exec: sh'
 	tap "$name: and a pipe" $? "$(cat err)"
+	: >err
+	is "$name: and what is compressed" "$(programs packed.data) $(programs plain.data)" "301 301"
+	is "$name: also in a pipe" "$("$SPELUNK" record --no-spe -q --compress 1 -o - -- sh some |
+		programs -)" 301
+	is "$name: without a word" "$(cat err)" ""
+	"$perf" report --header-only -i packed.data 2>err | grep -q 'compressed : Zstd, level = 3, ratio = [1-9]'
+	tap "$name: and says how much" $? "$(cat err)"
 done
 
 #
@@ -166,6 +189,7 @@ last=0
 for i in $(seq 1 "${KILLS:-12}"); do
 	args=(--no-spe -q -o killed.data)
 	[ $may_all = 0 ] || args+=(-a)
+	[ $((i % 2)) = 0 ] || args+=(--compress 1)
 	rm -f killed.data
 	setsid "$SPELUNK" record "${args[@]}" -- sh busy 2>/dev/null &
 	recorder=$!

@@ -4,14 +4,19 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "collector/bytes.h"
 #include "collector/perfdata_facts.h"
-#include "collector/perfdata_write.h"
+#include "collector/perfdata_write_impl.h"
 #include "tests/perfdata_told.h"
 #include "tests/perfdata_typical.h"
 
@@ -27,6 +32,7 @@ struct fixture {
 	union perf_attr_room attrs[BUILD_ATTRS];
 	struct perfdata_event events[BUILD_ATTRS];
 	struct perfdata_facts facts;
+	int level;			/* of zstd */
 };
 
 static int set_up(void **state)
@@ -60,6 +66,14 @@ static int set_up(void **state)
 	}
 	*state = f;
 	return 0;
+}
+
+static int set_up_compressed(void **state)
+{
+	int ret = set_up(state);
+
+	((struct fixture *)*state)->level = 3;
+	return ret;
 }
 
 static int tear_down(void **state)
@@ -96,20 +110,25 @@ static void add_host(struct perfdata_facts *facts)
 static void make_facts(struct fixture *f)
 {
 	static char *const argv[] = { "record", "-a" };
-	struct buffer tracing = { 0 };
+	struct buffer tracing = { 0 }, compressed = { 0 };
 
 	perfdata_facts_free(&f->facts);
 	perfdata_facts_machine(&f->facts, 2, argv);
 	perfdata_facts_events(&f->facts, f->events, f->b.nr_attrs);
 	buffer_add(&tracing, f->b.tracing.p, f->b.tracing.len);
 	perfdata_facts_add(&f->facts, 1, &tracing);
+	if (f->level) {
+		perfdata_compressed(&compressed, f->level);
+		perfdata_facts_add(&f->facts, 27, &compressed);
+	}
 	add_host(&f->facts);
 	assert_int_equal(perfdata_facts_seal(&f->facts), 0);
 }
 
 static struct perfdata_writer *begin(struct fixture *f, const char *path)
 {
-	struct perfdata_head head = { .events = f->events, .nr_events = f->b.nr_attrs };
+	struct perfdata_head head = { .events = f->events, .nr_events = f->b.nr_attrs,
+				      .level = f->level };
 	struct perfdata_writer *w;
 
 	make_facts(f);
@@ -414,7 +433,7 @@ static void a_section_of_nonsense_is_harmless(void **state)
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		struct perfdata_section section = { 255, { 0 } };
-		struct perfdata_head head = { f->events, f->b.nr_attrs, &section, 1 };
+		struct perfdata_head head = { f->events, f->b.nr_attrs, &section, 1, 0 };
 		const struct source_info *info;
 		struct perfdata_writer *w;
 		struct source *s;
@@ -437,6 +456,196 @@ static void a_section_of_nonsense_is_harmless(void **state)
 	}
 }
 
+/* A ring as the kernel maps one, and how far it is written. */
+struct area {
+	uint8_t *p;
+	size_t size;
+	uint64_t tail;
+};
+
+static struct area an_area(void)
+{
+	struct area a = { .size = 1 << 20 };
+
+	a.p = mmap(NULL, a.size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(a.p != MAP_FAILED);
+	for (size_t i = 0; i < a.size; i++)
+		a.p[i] = (uint8_t)(i * 7 + i / 251);
+	return a;
+}
+
+static int write_area(struct perfdata_writer *w, struct area *a, size_t len, bool late)
+{
+	struct perfdata_aux aux = { .offset = a->tail, .cpu = 0, .tid = -1, .late = late };
+	size_t from = a->tail % a->size, first = len < a->size - from ? len : a->size - from;
+	struct iovec iov[2] = { { a->p + from, first }, { a->p, len - first } };
+
+	a->tail += len;
+	return perfdata_writer_aux(w, &aux, iov, len > first ? 2 : 1);
+}
+
+#define AREA_BYTES	(2 * (524288 + 64 + 300000 + 524288 + 4096 - 64 + 200000 + 8 + 262144 + 24 + (1 << 20) + \
+			      136 + 700000 + 131072))
+
+/* AREA_BYTES in pieces that begin and end anywhere, over the end of the area, large and small, late. */
+static void write_pieces(struct perfdata_writer *w, struct area *a)
+{
+	static const size_t len[] = {
+		524288, 64, 300000, 524288, 4096 - 64, 200000, 8, 262144 + 24, 1 << 20, 136, 700000, 131072,
+	};
+	int ret;
+
+	for (unsigned int i = 0; i < 2 * sizeof(len) / sizeof(len[0]); i++) {
+		assert_int_equal(write_area(w, a, len[i % (sizeof(len) / sizeof(len[0]))],
+					    i % 5 == 4), 0);
+		if (i % 3 == 2)
+			assert_int_equal(perfdata_writer_round(w), 0);
+		/* of different sizes, so that the next begins elsewhere in its page */
+		for (unsigned int k = 0; k < i; k++) {
+			struct perf_event_header pad = { .type = 69, .size = 16 };
+			uint64_t none[2] = { 0 };
+
+			memcpy(none, &pad, sizeof(pad));
+			ret = perfdata_writer_records(w, &(struct iovec){ none, 16 }, 1);
+			assert_int_equal(ret, 0);
+		}
+	}
+}
+
+static void assert_area(const char *path, const struct area *a)
+{
+	struct source *s = reopen(path);
+	struct told t;
+
+	told_drain(&t, s);
+	assert_int_equal(t.nr_bytes, a->tail);
+	for (size_t i = 0; i < t.nr_bytes; i++)
+		assert_int_equal(t.bytes[i], a->p[i % a->size]);
+	assert_false(told_noted(s, "damaged"));
+	told_free(&t);
+	source_close(s);
+}
+
+static void a_ring_is_read_back(void **state)
+{
+	struct fixture *f = *state;
+	struct perfdata_writer *w = begin(f, f->path);
+	struct area a = an_area();
+	bool direct = w->direct >= 0;
+	int ret;
+
+	write_one(w, f->b.data.p, &ret);
+	assert_int_equal(ret, 0);
+	write_pieces(w, &a);
+	assert_int_equal(w->direct >= 0, direct);	/* all were as the file system wants */
+	assert_int_equal(perfdata_writer_close(w), 0);
+	assert_area(f->path, &a);
+	munmap(a.p, a.size);
+}
+
+/* From now on this process's pwritev() of least or more pieces to fd fails so. */
+static int refuse(int fd, unsigned int least, unsigned int err)
+{
+	struct sock_filter program[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pwritev, 0, 5),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned int)fd, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[2])),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, least, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | err),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog filter = { sizeof(program) / sizeof(program[0]), program };
+
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ?:
+	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
+}
+
+#define NO_DIRECT	77
+
+static int write_refused(struct fixture *f, struct area *a, unsigned int least, unsigned int err)
+{
+	struct perfdata_writer *w = begin(f, f->path);
+	bool copies = err == EFAULT;
+	int ret;
+
+	write_one(w, f->b.data.p, &ret);
+	if (ret || w->direct < 0 || refuse(w->direct, least, err))
+		return NO_DIRECT;
+	write_pieces(w, a);
+	if (copies != !!w->copy || copies != (w->direct >= 0))
+		return 1;
+	return perfdata_writer_close(w) != 0;
+}
+
+static void assert_refused_is_read_back(struct fixture *f, unsigned int least, unsigned int err)
+{
+	struct area a = an_area();
+	int status;
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(write_refused(f, &a, least, err));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == NO_DIRECT)
+		skip();
+	assert_int_equal(status, 0);
+	a.tail = AREA_BYTES;
+	assert_area(f->path, &a);
+	munmap(a.p, a.size);
+}
+
+/* Linux 6.14 and later map rings so that no disk can read from them: what wraps first. */
+static void a_ring_that_no_disk_can_read_is_read_back(void **state)
+{
+	assert_refused_is_read_back(*state, 2, EFAULT);
+}
+
+static void a_disk_that_takes_nothing_from_memory_is_written(void **state)
+{
+	assert_refused_is_read_back(*state, 1, EINVAL);
+}
+
+/* Many records are much smaller; what each COMPRESSED one becomes has its bound. */
+static void compressed_records_are_small(void **state)
+{
+	struct fixture *f = *state;
+	struct perfdata_writer *w = begin(f, f->path);
+	struct buffer many = { 0 };
+	uint64_t before = perfdata_writer_size(w);
+	struct source *s;
+	int ret;
+
+	write_one(w, f->b.data.p, &ret);
+	while (many.len < 300000) {
+		struct perf_event_header h = { .type = 3, .size = 56 };	/* COMM */
+
+		buffer_add(&many, &h, sizeof(h));
+		buffer_u32(&many, (uint32_t)many.len);
+		buffer_u32(&many, (uint32_t)many.len);
+		buffer_add(&many, "name\0\0\0", 8);
+		buffer_take(&many, 32);
+	}
+	for (unsigned int i = 0; i < 4; i++) {
+		struct iovec iov = { many.p, many.len };
+
+		assert_int_equal(perfdata_writer_records(w, &iov, 1), 0);
+		assert_int_equal(perfdata_writer_size(w) % 8, 0);
+	}
+	assert_true(perfdata_writer_size(w) - before < many.len);
+	assert_int_equal(perfdata_writer_close(w), 0);
+	s = reopen(f->path);
+	for (size_t i = 0; i < 4 * many.len / 56; i++) {
+		struct event ev;
+
+		assert_int_equal(source_next(s, &ev, 0), 1);
+		assert_int_equal(ev.type, EVENT_COMM);
+	}
+	source_close(s);
+	buffer_free(&many);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -446,6 +655,16 @@ int main(void)
 		TEST(what_was_there_at_a_round_stays),
 		TEST(a_file_cut_anywhere_opens),
 		TEST(a_full_disk_leaves_a_file_that_opens),
+#define TEST_COMPRESSED(name) cmocka_unit_test_setup_teardown(name, set_up_compressed, tear_down)
+		TEST_COMPRESSED(what_is_written_is_read_back),
+		TEST_COMPRESSED(a_pipe_stream_is_read_back),
+		TEST_COMPRESSED(what_was_there_at_a_round_stays),
+		TEST_COMPRESSED(a_file_cut_anywhere_opens),
+		TEST_COMPRESSED(a_full_disk_leaves_a_file_that_opens),
+		TEST_COMPRESSED(compressed_records_are_small),
+		TEST(a_ring_is_read_back),
+		TEST(a_ring_that_no_disk_can_read_is_read_back),
+		TEST(a_disk_that_takes_nothing_from_memory_is_written),
 		TEST(a_section_of_nonsense_is_harmless),
 		TEST(a_file_is_its_owners_and_the_last_one_is_kept),
 	};

@@ -10,22 +10,23 @@ program=$BUILD/lab/arm/spelunk
 [ -x "$program" ]
 tap "the program is built for the machine" $? "make lab-arm"
 
-# In the machine: recordings in the order in which the CPU writes its records.
+# In the machine: recordings in the order in which the CPU writes its records, on a
+# disk, to which large pieces go past the page cache.
 cat >"$tap_dir/job" <<-'END'
 	record() {
 		name=$1
 		shift
-		./spelunk record -o /tmp/$name.data "$@" >/dev/null 2>/tmp/$name.said || {
-			cat /tmp/$name.said
+		./spelunk record -o /disk/$name.data "$@" >/dev/null 2>/disk/$name.said || {
+			cat /disk/$name.said
 			exit 1
 		}
-		cp /tmp/$name.* /share/
+		cp /disk/$name.* /share/
 	}
 	record work --period 4096 -- ./work
 	record user -u --period 512 -- ./work hot_load hot_branch fault=30
 	record filter --only loads --min-latency 30 --period 1024 -- ./work
 	record misses --event-filter tlb-walk --period 1024 -- ./work
-	record kvm -a --exits --period 2048 -- ./vmm --rounds 300 --inner 2000 --mmio --hvc
+	record kvm -a --exits --compress 1 --period 2048 -- ./vmm --rounds 300 --inner 2000 --mmio --hvc
 	record small -u --period 256 --aux-buffer 8K -- ./work hot_load=30
 	./vmm --name web --rounds 1000000 --inner 2000 --mmio >/dev/null 2>&1 &
 	guest=$!
@@ -36,21 +37,21 @@ cat >"$tap_dir/job" <<-'END'
 	wait
 	for perf in perf perf-6.12; do
 		for name in kvm files.data.1; do
-			file=/tmp/$name.data
-			[ -e $file ] || file=/tmp/$name
-			$perf report -D -i $file 2>/dev/null | grep -c '^\. .* PC ' >/tmp/packets
-			$perf script -i $file --itrace=i1i -F ip 2>>/share/perf.errors | wc -l >/tmp/samples
-			echo "$perf $name $(cat /tmp/packets /tmp/samples | tr '\n' ' ')"
+			file=/disk/$name.data
+			[ -e $file ] || file=/disk/$name
+			$perf report -D -i $file 2>/dev/null | grep -c '^\. .* PC ' >/disk/packets
+			$perf script -i $file --itrace=i1i -F ip 2>>/share/perf.errors | wc -l >/disk/samples
+			echo "$perf $name $(cat /disk/packets /disk/samples | tr '\n' ' ')"
 		done
 	done >/share/perf.out
 	# Little is told before the buffer is half full: a small one.
-	./spelunk record -q -a -o /tmp/dead.data --period 2048 --aux-buffer 64K -- sleep 5 &
+	./spelunk record -q -a -o /disk/dead.data --period 2048 --aux-buffer 64K -- sleep 5 &
 	sleep 3
 	kill -9 $!
 	sleep 1
-	cp /tmp/dead.data /share/
+	cp /disk/dead.data /share/
 	for perf in perf perf-6.12; do
-		$perf script -i /tmp/dead.data --itrace=i1i -F ip 2>>/share/dead.errors | wc -l
+		$perf script -i /disk/dead.data --itrace=i1i -F ip 2>>/share/dead.errors | wc -l
 	done >/share/dead.out
 END
 
@@ -68,8 +69,8 @@ machine_records()
 	mkdir "$dir"
 	cp "$program" "$BUILD"/lab/guest/{work,vmm} "$dir/"
 	cp "$tap_dir/job" "$dir/job"
-	exits "$name: makes its recordings" 0 tests/lab/run --kernel "$1" --mode "$2" --share "$dir" \
-		--cpu "spe-log=$dir/truth,spe-reset=$3" -- sh ./job
+	exits "$name: makes its recordings" 0 tests/lab/run --kernel "$1" --mode "$2" --disk 1024 \
+		--share "$dir" --cpu "spe-log=$dir/truth,spe-reset=$3" -- sh ./job
 	for f in work user filter misses kvm small vm files files.data.1 files.data.2; do
 		data+=("$(ls "$dir/$f.data" 2>/dev/null || echo "$dir/$f")")
 	done

@@ -1,0 +1,104 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What a recorder costs: the instructions that it and the kernel's threads execute for
+# each MiB that it brings to the disk, beside perf record's in the same machine.
+
+. tests/tap.sh
+
+rounds=${ROUNDS:-2}
+
+# The clock counts instructions (two ns each), so the time of a task is what it executed.
+# Of a recording at work the middle is taken: neither what opens it nor what ends it.
+# The driver's interrupts are no task's, or that of who is interrupted: the workload.
+cat >"$tap_dir/job" <<-'END'
+	# what all threads of process $1 have executed, and all of the kernel's: ns
+	ns()
+	{
+		cat /proc/$1/task/*/schedstat | awk '{ n += $1 } END { printf "%.0f ", n }'
+		for p in /proc/[0-9]*; do
+			[ -s $p/cmdline ] || [ -n "$(cat $p/cmdline 2>/dev/null)" ] ||
+				cat $p/schedstat 2>/dev/null
+		done | awk '{ n += $1 } END { printf "%.0f\n", n }'
+	}
+
+	# name, size of the file, ns: with all that was written on the disk
+	look()
+	{
+		sync
+		echo "$1 $(stat -c %s /disk/$1.data) $(ns $2)"
+	}
+
+	# until the file has so many MiB, or the recorder is gone
+	reach()
+	{
+		while [ -e /proc/$recorder/task ] &&
+			[ "$(stat -c %s /disk/$name.data 2>/dev/null || echo 0)" -lt $(($1 << 20)) ]; do
+			sleep 0.05
+		done
+	}
+
+	# measure NAME COMMAND...
+	measure()
+	{
+		name=$1
+		shift
+		"$@" >/tmp/said 2>&1 &
+		recorder=$!
+		reach 8
+		look $name $recorder
+		reach 40
+		look $name $recorder
+		kill -INT $recorder
+		wait $recorder
+		cat /tmp/said >&2
+	}
+
+	perf=$1
+	event=arm_spe_0/ts_enable=1,pct_enable=1,pa_enable=1,jitter=1,period=512/
+	./work hot_load=100000000 >/dev/null &
+	work=$!
+	i=0
+	while [ $i -lt $2 ]; do
+		measure perf $perf record -q -B -a -e $event -o /disk/perf.data
+		measure spelunk ./spelunk record -q -a --no-kvm --period 512 -o /disk/spelunk.data
+		rm /disk/*.data
+		sync
+		i=$((i + 1))
+	done
+	kill $work
+END
+
+# KERNEL PERF
+cost()
+{
+	dir=$tap_dir/$1
+	mkdir "$dir"
+	cp "$BUILD/lab/arm/spelunk" "$BUILD/lab/guest/work" "$tap_dir/job" "$dir/"
+	exits "Linux $1: both record" 0 tests/lab/run --kernel "$1" --disk 2048 --count \
+		--timeout 900 --share "$dir" -- sh ./job "$2" "$rounds"
+	# pairs of lines: of the middle of one recording
+	awk -v kernel="$1" '
+		NR % 2 { size = $2; own = $3; threads = $4; next }
+		{
+			mib = ($2 - size) / 1048576
+			printf "# Linux %s: %s %.1f MiB, of each %.0f instructions of its own and %.0f of the kernel'"'"'s threads\n",
+				kernel, $1, mib, ($3 - own) / 2 / mib, ($4 - threads) / 2 / mib > "/dev/stderr"
+			n[$1]++
+			sum[$1] += ($3 - own + $4 - threads) / 2 / mib
+		}
+		END { printf "%d %.0f %.0f\n", n["spelunk"], sum["perf"] / n["perf"], sum["spelunk"] / n["spelunk"] }
+		' "$tap_dir/out" >"$dir/sums" 2>"$dir/each"
+	cat "$dir/each"
+	read -r n perf spelunk <"$dir/sums"
+	is "Linux $1: all were measured" "$n" "$rounds"
+	echo "# Linux $1: instructions for each MiB: $2 $perf, spelunk $spelunk, that is $(
+		awk "BEGIN { printf \"%.2f\", $spelunk / $perf }") of it"
+	# nothing measured is not little
+	[[ $perf$spelunk =~ ^[0-9]+$ ]] || perf=0 spelunk=1
+	holds "Linux $1: at most half of what perf costs" "$spelunk <= 0.5 * $perf"
+}
+
+cost 6.1 perf
+cost 6.12 perf-6.12
+
+tap_end
