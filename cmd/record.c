@@ -39,6 +39,7 @@ struct record {
 	int argc;
 	char **argv;
 	uint64_t began, rounded, rotated;	/* ms of CLOCK_MONOTONIC */
+	bool asked;			/* to save what is kept */
 	unsigned int files;
 	uint64_t bytes;			/* of files that are closed */
 	bool hidden;
@@ -118,6 +119,8 @@ static int catch_signals(struct record *r)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGHUP);
 	sigaddset(&set, SIGCHLD);
+	if (r->args.overwrite)
+		sigaddset(&set, SIGUSR2);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	/* A reader that goes away, and a limit of the file's size, are errors of write(). */
 	signal(SIGPIPE, SIG_IGN);
@@ -136,6 +139,7 @@ static int open_live(struct record *r)
 		.spe = a->spe, .kvm = a->kvm_must || (a->kvm && may_trace), .exits = a->exits,
 		.kvm_must = a->kvm_must, .wish = a->wish, .data_size = a->data_size,
 		.aux_size = a->aux_size, .level = (int)a->level,
+		.keep = a->overwrite ? a->last : 0,
 	};
 
 	return live_open(&r->live, &cfg, r->err, sizeof(r->err));
@@ -144,14 +148,14 @@ static int open_live(struct record *r)
 /*
  * What runs from here on writes what the kernel gives to files that are open, and
  * reads nothing: no capability is needed, nor shall a child or a bug gain one.
- * Further files of --rotate need them, to see what runs then.
+ * Further files of --rotate need them, to see what runs then, and so does --overwrite.
  */
 static void drop_privileges(const struct record *r)
 {
 	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct none[2] = { { 0 } };
 
-	if (r->args.rotate_ms || r->args.rotate_size)
+	if (r->args.rotate_ms || r->args.rotate_size || r->args.overwrite)
 		return;
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	if (syscall(SYS_capset, &head, none))
@@ -182,7 +186,7 @@ static int begin(struct record *r)
 	ret = on_exec ? 0 : live_enable_sideband(r->live);
 	if (ret)
 		return fail(r, ret, "the events cannot be enabled");
-	ret = open_file(r, &r->writer);
+	ret = r->args.overwrite ? 0 : open_file(r, &r->writer);
 	if (ret)
 		return ret;
 	ret = live_note_running(r->live, r->writer, &r->hidden);
@@ -211,7 +215,10 @@ static bool interrupted(struct record *r)
 	bool end = false;
 
 	while (read(r->signals, &s, sizeof(s)) == sizeof(s))
-		end |= s.ssi_signo != SIGCHLD;
+		if (s.ssi_signo == SIGUSR2)
+			r->asked = true;
+		else
+			end |= s.ssi_signo != SIGCHLD;
 	return end || (r->args.command && child_ended(&r->child)) ||
 	       (!r->args.command && !record_target_lives(&r->target));
 }
@@ -274,14 +281,32 @@ static void look_at_cpus(struct record *r)
 		r->cpus_changed = true;
 }
 
+/* What is kept becomes a file. */
+static int save(struct record *r)
+{
+	struct live_reach reach;
+	int ret = open_file(r, &r->writer);
+
+	r->asked = false;
+	if (ret)
+		return ret;
+	ret = live_save(r->live, r->writer, &reach);
+	ret = close_file(r, r->path) ?: ret;
+	if (!ret && !r->args.quiet)
+		record_summary_saved(r->path, &reach);
+	return ret;
+}
+
 static int step(struct record *r, uint64_t now)
 {
 	int ret = 0;
 
-	if (rotation_due(r, now)) {
+	if (r->asked) {
+		ret = save(r);
+	} else if (rotation_due(r, now)) {
 		ret = rotate(r, now);
 	} else if (now - r->rounded >= ROUND_MS) {
-		ret = live_round(r->live);
+		ret = r->args.overwrite ? live_keep(r->live) : live_round(r->live);
 		r->rounded = now;
 		look_at_cpus(r);
 	}
@@ -290,16 +315,39 @@ static int step(struct record *r, uint64_t now)
 	return ret;
 }
 
+/* Somebody at the terminal, who has no command there to type to. */
+static int key_file(const struct record *r)
+{
+	bool ours = isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp();
+
+	return r->args.overwrite && !r->args.command && ours ? STDIN_FILENO : -1;
+}
+
+/* Has Enter been pressed?  -1 in *fd: there is no terminal any more. */
+static bool key_pressed(int *fd)
+{
+	char line[256];
+	ssize_t n = read(*fd, line, sizeof(line));
+
+	if (n <= 0)
+		*fd = -1;
+	return n > 0;
+}
+
 static int run(struct record *r)
 {
-	struct pollfd fd = { .fd = r->signals, .events = POLLIN };
+	struct pollfd fds[2] = {
+		{ .fd = r->signals, .events = POLLIN }, { .fd = key_file(r), .events = POLLIN },
+	};
 	int ret = 0;
 
 	while (!ret) {
 		uint64_t now;
 
-		if (poll(&fd, 1, TICK_MS) < 0 && errno != EINTR)
+		if (poll(fds, 2, TICK_MS) < 0 && errno != EINTR)
 			return fail(r, -errno, "waiting");
+		if (fds[1].revents)
+			r->asked |= key_pressed(&fds[1].fd);
 		now = now_ms();
 		if (interrupted(r) || limit_met(r, now))
 			break;
@@ -314,8 +362,10 @@ static int end(struct record *r)
 	int ret, err;
 
 	live_disable(r->live);
+	err = r->args.overwrite ? save(r) : 0;
 	ret = live_stop(r->live);
-	err = close_file(r, r->path);
+	if (r->writer)
+		err = close_file(r, r->path);
 	ret = ret ?: err > 0 ? 0 : err;
 	if (ret && !r->err[0])
 		fail(r, ret, "writing ended early; what was written before can be read");
@@ -327,7 +377,7 @@ static void summarize(const struct record *r)
 	struct record_summary s = {
 		.live = r->live, .path = r->args.output, .bytes = r->bytes, .files = r->files,
 		.seconds = (double)(now_ms() - r->began) / 1000, .hidden = r->hidden,
-		.cpus_changed = r->cpus_changed,
+		.cpus_changed = r->cpus_changed, .cut = live_cut(r->live),
 	};
 
 	if (!r->args.quiet)
@@ -341,6 +391,10 @@ static void announce(const struct record *r)
 	if (r->args.quiet)
 		return;
 	live_facts(r->live, &f);
+	if (r->args.overwrite)
+		fprintf(stderr, "spelunk record: the last %.3g s are kept; %s saves them, and the "
+			"end\n", (double)r->args.last / 1000,
+			key_file(r) < 0 ? "SIGUSR2" : "Enter or SIGUSR2");
 	if (f.nr_spe_cpus)
 		fprintf(stderr, "spelunk record: SPE on %zu of %zu CPUs, one in %llu operations, "
 			"buffers of %zu KiB for samples and %zu KiB for records on each%s\n",
@@ -375,7 +429,7 @@ static int record(struct record *r)
 	ret = begin(r);
 	if (r->began)
 		ret = ret ?: run(r);
-	if (r->writer) {
+	if (r->writer || (r->began && r->args.overwrite)) {
 		err = end(r);
 		ret = ret ?: err;
 	}

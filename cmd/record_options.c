@@ -279,6 +279,8 @@ static int parse_option(struct parser *p, int id, const char *arg)
 	case OPTION_ROTATE:	return parse_rotate(p, arg);
 	case OPTION_COMPRESS:
 		return parse_number(p, "compress", arg, 1, PERFDATA_LEVEL_MAX, &a->level);
+	case OPTION_OVERWRITE:	a->overwrite = true; break;
+	case OPTION_LAST:	return parse_time(p, "last", arg, &a->last);
 	case OPTION_BUFFER:	return parse_buffer(p, "buffer", arg, &a->data_size);
 	case OPTION_AUX_BUFFER:	return parse_buffer(p, "aux-buffer", arg, &a->aux_size);
 	case OPTION_QUIET:	a->quiet = true; break;
@@ -337,8 +339,25 @@ static int check_target(struct parser *p)
 		return fail(p, "of --physical and --virtual give one");
 	if (!a->kvm && a->kvm_must)
 		return fail(p, "--no-kvm goes with neither --kvm nor --exits");
-	if ((a->rotate_ms || a->rotate_size) && !strcmp(a->output, "-"))
-		return fail(p, "--rotate makes files: give their name with --output");
+	return 0;
+}
+
+/* Which files. */
+static int check_files(struct parser *p)
+{
+	const struct record_args *a = p->a;
+	bool rotate = a->rotate_ms || a->rotate_size;
+
+	if ((rotate || a->overwrite) && !strcmp(a->output, "-"))
+		return fail(p, "--%s makes files: give their name with --output",
+			    rotate ? "rotate" : "overwrite");
+	if (a->overwrite && (rotate || a->size))
+		return fail(p, "--overwrite writes when it is asked to: leave --%s out",
+			    rotate ? "rotate" : "size");
+	if (a->last && !a->overwrite)
+		return fail(p, "--last says how much --overwrite keeps: give that, too");
+	if (a->overwrite && !a->last)
+		p->a->last = 10000;
 	return 0;
 }
 
@@ -365,7 +384,7 @@ int record_args_parse(struct record_args *a, int argc, char **argv, char *err, s
 		return ret == -ENOMEM ? (fail(&p, "out of memory"), ret) : ret;
 	if (optind < argc)
 		a->command = argv + optind;
-	return check_target(&p);
+	return check_target(&p) ?: check_files(&p);
 }
 
 void record_args_free(struct record_args *a)

@@ -26,6 +26,8 @@ struct record_args {
 	uint64_t duration;		/* ms; 0: no limit */
 	uint64_t size;			/* bytes; 0: no limit */
 	uint64_t rotate_ms, rotate_size; /* ms, bytes; 0: not by that */
+	bool overwrite;
+	uint64_t last;			/* ms; 0: not given */
 	size_t data_size, aux_size;	/* bytes; 0: not given */
 	uint64_t level;			/* of zstd; 0: not compressed */
 	bool quiet, help;

@@ -87,6 +87,18 @@ static void show_losses(struct live *live)
 			"lost; a longer --period has fewer\n", sum.collided);
 }
 
+void record_summary_saved(const char *path, const struct live_reach *reach)
+{
+	char shown[1024];
+
+	report_escape(shown, sizeof(shown), path);
+	fprintf(stderr, "spelunk record: the last %.3f s are in %s", reach->most / 1e9, shown);
+	if (reach->least < reach->most)
+		fprintf(stderr, ", of the busiest CPU %.3f s (a larger --aux-buffer or --buffer "
+			"keeps more)", reach->least / 1e9);
+	fputc('\n', stderr);
+}
+
 void record_summary(const struct record_summary *s)
 {
 	const struct source_loss *l;
@@ -109,5 +121,8 @@ void record_summary(const struct record_summary *s)
 	if (s->cpus_changed)
 		fputs("  CPUs went offline or came meanwhile: of these nothing was recorded from "
 		      "then on\n", stderr);
+	if (s->cut)
+		fputs("  so many tasks came and went that names of some that ended are missing: "
+		      "a shorter --last\n", stderr);
 	show_losses(s->live);
 }

@@ -13,7 +13,11 @@ struct record_summary {
 	double seconds;
 	bool hidden;		/* the kernel's addresses were not shown */
 	bool cpus_changed;	/* some went offline, or came */
+	unsigned int cut;	/* live_cut() */
 };
+
+/* A file of what was kept. */
+void record_summary_saved(const char *path, const struct live_reach *reach);
 
 void record_summary(const struct record_summary *s);
 

@@ -141,6 +141,7 @@ static int check(struct parser *p)
 	const struct record_args *r = &p->a->record;
 	const char *wrong = r->rotate_ms || r->rotate_size ? "--rotate: the delay is that of -d" :
 			    strcmp(r->output, "perf.data") ? "--output: --keep FOLDER keeps all" :
+			    r->overwrite ? "--overwrite: --keep FOLDER keeps all" :
 			    !r->spe ? "--no-spe: without samples there are no rows" : NULL;
 
 	if (wrong)

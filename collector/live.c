@@ -32,6 +32,8 @@ int live_open(struct live **out, const struct live_config *cfg, char *err, size_
 	l->host = cfg->host;
 	l->on_exec = cfg->on_exec;
 	l->level = cfg->level;
+	l->keep = cfg->keep;
+	tasklog_init(&l->log, cfg->keep);
 	if (cfg->tids) {
 		tids = calloc(cfg->nr_tids + 1, sizeof(*tids));
 		if (tids)
@@ -195,15 +197,27 @@ static void add_compressed(const struct live *l, struct perfdata_facts *f)
 	perfdata_facts_add(f, PERF_FEAT_COMPRESSED, &b);
 }
 
-int live_note_running(const struct live *l, struct perfdata_writer *w, bool *hidden)
+static int note_in_file(void *to, const struct iovec *iov, int nr)
 {
-	int ret = running_kernel(w, hidden);
+	return perfdata_writer_records(to, iov, nr);
+}
 
-	/* What these tasks have started since is known to the files before this one only. */
+static int note_in_log(void *to, const struct iovec *iov, int nr)
+{
+	return tasklog_note(to, iov, nr);
+}
+
+int live_note_running(struct live *l, struct perfdata_writer *w, bool *hidden)
+{
+	const struct running_sink out = w ? (struct running_sink){ note_in_file, w }
+					  : (struct running_sink){ note_in_log, &l->log };
+	int ret = running_kernel(&out, hidden);
+
+	/* What these tasks have started since is known to what was written before only. */
 	if (ret || l->nr_drainers)
-		return ret ?: running_tasks(w, NULL, 0);
+		return ret ?: running_tasks(&out, NULL, 0);
 	/* A program that is not yet executed has nothing of its own. */
-	return l->on_exec ? 0 : running_tasks(w, l->tids, l->nr_tids);
+	return l->on_exec ? 0 : running_tasks(&out, l->tids, l->nr_tids);
 }
 
 int live_writer(const struct live *l, struct perfdata_writer **out, const char *path, int argc,
@@ -247,8 +261,7 @@ int live_start(struct live *l, struct perfdata_writer *w)
 	return live_start_drainers(l);
 }
 
-/* Of the events whose kind is a bit of kinds.  0 or the first -errno. */
-static int control(struct live *l, unsigned long request, unsigned int kinds)
+int live_control(struct live *l, unsigned long request, unsigned int kinds)
 {
 	int ret = 0;
 
@@ -262,24 +275,21 @@ static int control(struct live *l, unsigned long request, unsigned int kinds)
 	return ret;
 }
 
-#define SPE		(1u << LIVE_SPE)
-#define TRACEPOINTS	(1u << LIVE_TRACEPOINT)
-#define SIDEBAND	(1u << LIVE_SIDEBAND)
-
 int live_enable_sideband(struct live *l)
 {
-	return control(l, PERF_EVENT_IOC_ENABLE, SIDEBAND);
+	return live_control(l, PERF_EVENT_IOC_ENABLE, SIDEBAND | SWITCHES);
 }
 
 int live_enable_samples(struct live *l)
 {
-	return control(l, PERF_EVENT_IOC_ENABLE, SPE | TRACEPOINTS);
+	return live_control(l, PERF_EVENT_IOC_ENABLE, SPE | TRACEPOINTS);
 }
 
 void live_disable(struct live *l)
 {
-	control(l, PERF_EVENT_IOC_DISABLE, SPE | TRACEPOINTS);
-	control(l, PERF_EVENT_IOC_DISABLE, SIDEBAND);
+	l->disabled = true;
+	live_control(l, PERF_EVENT_IOC_DISABLE, SPE | TRACEPOINTS);
+	live_control(l, PERF_EVENT_IOC_DISABLE, SIDEBAND | SWITCHES);
 }
 
 int live_round(struct live *l)
@@ -292,12 +302,12 @@ int live_switch(struct live *l, struct perfdata_writer *next)
 	int ret;
 
 	/* The driver tells of what is in its buffer when it is half full, or stops. */
-	control(l, PERF_EVENT_IOC_DISABLE, SPE);
+	live_control(l, PERF_EVENT_IOC_DISABLE, SPE);
 	ret = live_drain_all(l);
 	pthread_rwlock_wrlock(&l->swap);
 	l->writer = next;
 	pthread_rwlock_unlock(&l->swap);
-	control(l, PERF_EVENT_IOC_ENABLE, SPE);
+	live_control(l, PERF_EVENT_IOC_ENABLE, SPE);
 	return ret;
 }
 
@@ -329,9 +339,14 @@ void live_free(struct live *l)
 {
 	if (!l)
 		return;
-	for (size_t i = 0; i < l->nr_rings; i++)
+	for (size_t i = 0; i < l->nr_rings; i++) {
 		ring_unmap(&l->rings[i]);
+		if (l->past)
+			past_unmap(&l->past[i]);
+	}
 	free(l->rings);
+	free(l->past);
+	tasklog_free(&l->log);
 	for (size_t e = 0; e < l->nr_events; e++) {
 		struct live_event *ev = &l->events[e];
 

@@ -9,7 +9,9 @@
 
 /*
  * A recording as it is made: events of SPE, of tasks and maps, and of KVM, their
- * buffers, and the threads that empty these into a writer.
+ * buffers, and the threads that empty these into a writer.  Or, with a span to keep,
+ * only what came last is there, in buffers that the kernel overwrites, and tasks and
+ * maps in memory, until it is saved.
  */
 struct live;
 
@@ -25,6 +27,7 @@ struct live_config {
 	struct spe_wish wish;
 	size_t data_size, aux_size;	/* bytes for each CPU, powers of two; 0: choose */
 	int level;			/* of zstd, as perfdata_head's */
+	uint64_t keep;			/* ms; 0: everything */
 };
 
 /*
@@ -49,12 +52,13 @@ void live_facts(const struct live *l, struct live_facts *out);
 int live_writer(const struct live *l, struct perfdata_writer **out, const char *path, int argc,
 		char *const *argv);
 /*
- * Write what runs already; where events come meanwhile, none of both is lost.
- * 0 or -errno; *hidden says that the kernel's addresses could not be seen.
+ * Write what runs already; where events come meanwhile, none of both is lost.  With a
+ * span to keep, w is NULL.  0 or -errno; *hidden says that the kernel's addresses could
+ * not be seen.
  */
-int live_note_running(const struct live *l, struct perfdata_writer *w, bool *hidden);
+int live_note_running(struct live *l, struct perfdata_writer *w, bool *hidden);
 
-/* Threads from now on write to w.  0 or -errno. */
+/* Threads from now on write to w, which is NULL with a span to keep.  0 or -errno. */
 int live_start(struct live *l, struct perfdata_writer *w);
 /* Let the events of tasks and maps come, and later the samples.  0 or -errno. */
 int live_enable_sideband(struct live *l);
@@ -72,6 +76,24 @@ int live_round(struct live *l);
  * to next.  The writer before is the caller's to close.  The same.
  */
 int live_switch(struct live *l, struct perfdata_writer *next);
+
+/* With a span to keep, in place of live_round() and live_switch(): */
+
+/* Look after what is kept; from time to time, each second say.  0 or -errno. */
+int live_keep(struct live *l);
+
+/* What was saved: of how long, ns.  Of a CPU whose buffers were too small, and of any. */
+struct live_reach {
+	uint64_t least, most;
+};
+/*
+ * Write what came within the span, and was not saved before.  Meanwhile nothing is
+ * recorded; after live_disable(), nor later.  0 or -errno.
+ */
+int live_save(struct live *l, struct perfdata_writer *w, struct live_reach *reach);
+/* How often names of tasks had to be dropped too early. */
+unsigned int live_cut(const struct live *l);
+
 /* The last bytes are written, and the threads end.  0 or -errno. */
 int live_stop(struct live *l);
 

@@ -20,7 +20,9 @@ static int drain(struct drainer *d, const struct pollfd *fds, bool all)
 	pthread_rwlock_rdlock(&l->swap);
 	for (size_t i = 0; i < d->nr && ret >= 0; i++)
 		if (all || fds[i].revents)
-			ret = ring_drain(&d->rings[i], l->writer);
+			ret = l->keep ? past_drain(&l->past[d->rings[i].idx], &d->rings[i],
+						   &l->log)
+				      : ring_drain(&d->rings[i], l->writer);
 	pthread_rwlock_unlock(&l->swap);
 	return ret < 0 ? (int)ret : 0;
 }

@@ -31,10 +31,8 @@ static struct live_event *add_event(struct live *l, enum live_kind kind)
 	return ev;
 }
 
-static void common(struct live_event *ev, const struct live_config *cfg)
+static void common(struct perf_event_attr *a, const struct live_config *cfg)
 {
-	struct perf_event_attr *a = &ev->attr.attr;
-
 	a->sample_type |= COMMON_SAMPLE;
 	a->sample_id_all = 1;
 	a->disabled = 1;
@@ -79,7 +77,7 @@ static int add_spe(struct live *l, const struct live_config *cfg, char *err, siz
 		ret = spe_event_attr(&ev->attr, ev->pmu, &wish, err, errlen);
 		if (ret)
 			return ret;
-		common(ev, cfg);
+		common(&ev->attr.attr, cfg);
 		/* Of no effect in the kernel; perf asks for them when it decodes. */
 		ev->attr.attr.sample_type |= PERF_SAMPLE_DATA_SRC;
 		if (wish.value[SPE_KNOB_PHYSICAL])
@@ -89,9 +87,9 @@ static int add_spe(struct live *l, const struct live_config *cfg, char *err, siz
 	return 0;
 }
 
-static void add_sideband(struct live *l, const struct live_config *cfg)
+static struct perf_event_attr *add_dummy(struct live *l, enum live_kind kind)
 {
-	struct live_event *ev = add_event(l, LIVE_SIDEBAND);
+	struct live_event *ev = add_event(l, kind);
 	struct perf_event_attr *a = &ev->attr.attr;
 
 	snprintf(ev->name, sizeof(ev->name), "dummy:u");
@@ -100,11 +98,25 @@ static void add_sideband(struct live *l, const struct live_config *cfg)
 	a->size = PERF_ATTR_SIZE_CONFIG2;
 	a->sample_period = 1;
 	a->exclude_kernel = 1;
+	return a;
+}
+
+/* Switches are of an event of their own where they are overwritten. */
+static void add_sideband(struct live *l, const struct live_config *cfg)
+{
+	struct perf_event_attr *a = add_dummy(l, LIVE_SIDEBAND);
+
 	a->mmap = a->mmap2 = a->comm = a->comm_exec = a->task = 1;
-	a->context_switch = a->ksymbol = a->text_poke = a->build_id = 1;
+	a->ksymbol = a->text_poke = a->build_id = 1;
+	a->context_switch = !cfg->keep;
 	a->namespaces = host_can(cfg->host, HOST_CAP_PERFMON) ||
 			host_can(cfg->host, HOST_CAP_SYS_ADMIN);
-	common(ev, cfg);
+	common(a, cfg);
+	if (!cfg->keep)
+		return;
+	a = add_dummy(l, LIVE_SWITCHES);
+	a->context_switch = a->write_backward = 1;
+	common(a, cfg);
 }
 
 /* Those that the kernel has; what it lacks is no error unless it must be there. */
@@ -129,7 +141,8 @@ static int add_tracepoints(struct live *l, const struct live_config *cfg, char *
 		ev->attr.attr.size = PERF_ATTR_SIZE_CONFIG2;
 		ev->attr.attr.sample_period = 1;
 		ev->attr.attr.sample_type = PERF_SAMPLE_PERIOD | PERF_SAMPLE_RAW;
-		common(ev, cfg);
+		ev->attr.attr.write_backward = !!cfg->keep;
+		common(&ev->attr.attr, cfg);
 	}
 	if (l->nr_events > before || !cfg->kvm_must)
 		return 0;

@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "collector/live.h"
+#include "collector/past.h"
 #include "collector/perf_open.h"
 #include "collector/perfdata_facts.h"
 #include "collector/ring.h"
@@ -15,9 +16,16 @@
  *   live_events.c	which events, as attrs
  *   live_open.c	opens and maps them
  *   live_drain.c	the threads
+ *   live_keep.c	what is kept in memory only
  */
 
-enum live_kind { LIVE_SPE, LIVE_SIDEBAND, LIVE_TRACEPOINT };
+enum live_kind { LIVE_SPE, LIVE_SIDEBAND, LIVE_SWITCHES, LIVE_TRACEPOINT };
+
+/* Bits of kinds. */
+#define SPE		(1u << LIVE_SPE)
+#define SIDEBAND	(1u << LIVE_SIDEBAND)
+#define SWITCHES	(1u << LIVE_SWITCHES)
+#define TRACEPOINTS	(1u << LIVE_TRACEPOINT)
 
 /* One event, with an instance for each CPU and task. */
 struct live_event {
@@ -57,6 +65,11 @@ struct live {
 	struct ring *rings;
 	size_t nr_rings, nr_spe_rings;
 
+	uint64_t keep;			/* ms; 0: all is written as it comes */
+	struct past *past;		/* of each ring, if .keep */
+	struct tasklog log;		/* likewise */
+	bool disabled;			/* by live_disable() */
+
 	struct perfdata_writer *writer;	/* drainers read it under swap */
 	pthread_rwlock_t swap;
 	pthread_mutex_t lock;
@@ -76,6 +89,9 @@ int live_open_all(struct live *l, const struct live_config *cfg, char *err, size
 
 /* The perf events of what the writer's head has. */
 void live_events_head(const struct live *l, struct perfdata_event *out);
+
+/* ioctl of the events whose kind is a bit of kinds.  0 or the first -errno. */
+int live_control(struct live *l, unsigned long request, unsigned int kinds);
 
 int live_start_drainers(struct live *l);
 /* Every drainer empties all its rings once; 0 or the writer's -errno. */

@@ -16,6 +16,9 @@
  */
 #define DATA_SIZE	(2u << 20)
 #define AUX_SIZE	(4u << 20)
+/* Of what is kept: more is longer.  Tasks alone come slowly. */
+#define KEPT_AUX_SIZE	(8u << 20)
+#define TASKS_SIZE	(512u << 10)
 /* Not below: SPE wants two pages of up to 64 KiB. */
 #define LEAST_SIZE	(128u << 10)
 
@@ -158,6 +161,12 @@ static int open_cpu(const struct opener *o, struct live_event *ev, struct ring *
 	return opened ? 0 : ret;
 }
 
+/* Where the records of an event go on the CPU of that ring. */
+static struct ring *ring_for(struct live *l, const struct live_event *ev, size_t i)
+{
+	return ev->attr.attr.write_backward ? &l->past[i].back : &l->rings[i];
+}
+
 static int open_event(const struct opener *o, struct live_event *ev)
 {
 	struct live *l = o->l;
@@ -166,7 +175,7 @@ static int open_event(const struct opener *o, struct live_event *ev)
 	for (size_t i = 0; i < l->nr_rings; i++) {
 		if (ev->pmu && !cpu_list_has(&ev->pmu->cpus, (uint32_t)l->rings[i].cpu))
 			continue;
-		ret = open_cpu(o, ev, &l->rings[i]);
+		ret = open_cpu(o, ev, ring_for(l, ev, i));
 		if (ret)
 			return fail_open(o, ev, l->rings[i].cpu, ret);
 	}
@@ -176,17 +185,22 @@ static int open_event(const struct opener *o, struct live_event *ev)
 /* All of them, or none. */
 static int map_all(struct live *l)
 {
-	for (size_t i = 0; i < l->nr_rings; i++) {
-		struct ring *r = &l->rings[i];
-		int ret = ring_map(r, l->data_size, r->sampled ? l->aux_size : 0);
+	int ret = 0;
 
-		if (ret) {
-			while (i--)
-				ring_unmap(&l->rings[i]);
-			return ret;
-		}
+	for (size_t i = 0; i < l->nr_rings && !ret; i++) {
+		struct ring *r = &l->rings[i];
+
+		ret = ring_map(r, l->keep ? TASKS_SIZE : l->data_size,
+			       r->sampled ? l->aux_size : 0);
+		if (!ret && l->keep)
+			ret = past_map(&l->past[i], l->data_size);
 	}
-	return 0;
+	for (size_t i = 0; i < l->nr_rings && ret; i++) {
+		ring_unmap(&l->rings[i]);
+		if (l->keep)
+			past_unmap(&l->past[i]);
+	}
+	return ret;
 }
 
 static int map_fitting(const struct opener *o)
@@ -196,7 +210,7 @@ static int map_fitting(const struct opener *o)
 	int ret;
 
 	l->data_size = cfg->data_size ?: DATA_SIZE;
-	l->aux_size = cfg->aux_size ?: AUX_SIZE;
+	l->aux_size = cfg->aux_size ?: l->keep ? KEPT_AUX_SIZE : AUX_SIZE;
 	for (;;) {
 		ret = map_all(l);
 		if (ret != -EPERM && ret != -ENOMEM)
@@ -221,21 +235,17 @@ static int map_fitting(const struct opener *o)
 	return ret;
 }
 
-static struct ring *ring_of(struct live *l, int cpu)
-{
-	for (size_t i = 0; i < l->nr_rings; i++)
-		if (l->rings[i].cpu == cpu)
-			return &l->rings[i];
-	return NULL;
-}
-
-/* The records of all events of a CPU go to its one ring. */
+/* The records of all events of a CPU go to one ring, or one of two. */
 static int redirect(const struct opener *o, const struct live_event *ev)
 {
 	for (size_t i = 0; i < ev->nr; i++) {
 		int cpu = ((const int32_t *)ev->cpus.p)[i];
-		const struct ring *r = ring_of(o->l, cpu);
+		const struct ring *r;
+		size_t nr = 0;
 
+		while (o->l->rings[nr].cpu != cpu)
+			nr++;
+		r = ring_for(o->l, ev, nr);
 		if (ev->opened[i].fd == r->fd)
 			continue;
 		if (ioctl(ev->opened[i].fd, PERF_EVENT_IOC_SET_OUTPUT, r->fd)) {
@@ -269,12 +279,18 @@ int live_open_all(struct live *l, const struct live_config *cfg, char *err, size
 	l->rings = calloc(cfg->cpus.nr, sizeof(*l->rings));
 	if (!l->rings)
 		return -ENOMEM;
+	l->past = l->keep ? calloc(cfg->cpus.nr, sizeof(*l->past)) : NULL;
+	if (l->keep && !l->past)
+		return -ENOMEM;
 	l->nr_rings = cfg->cpus.nr;
 	for (size_t i = 0; i < l->nr_rings; i++) {
 		l->rings[i].cpu = (int32_t)cfg->cpus.cpu[i];
 		l->rings[i].loss.cpu = l->rings[i].cpu;
 		l->rings[i].idx = (uint32_t)i;
 		l->rings[i].fd = -1;
+		l->rings[i].past = l->keep;
+		if (l->keep)
+			l->past[i].back = (struct ring){ .cpu = l->rings[i].cpu, .fd = -1 };
 	}
 	for (size_t i = 0; !ret && i < l->nr_events; i++)
 		ret = open_event(&o, &l->events[i]);

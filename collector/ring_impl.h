@@ -8,7 +8,8 @@
 #include "collector/ring.h"
 
 /*
- * How to look at a record in a ring.  Positions count from the ring's first byte ever.
+ * Shared by ring.c, which writes what comes, and past.c, which keeps it: how to look
+ * at a record in a ring.  Positions count from the ring's first byte ever.
  */
 
 /* The sample_id behind a record: tid, time, cpu, identifier of 8 bytes each. */

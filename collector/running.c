@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@ static void flush(struct batch *t)
 	if (t->b.bad)
 		t->ret = t->ret ?: -ENOMEM;
 	if (!t->ret && t->b.len)
-		t->ret = perfdata_writer_records(t->w, &iov, 1);
+		t->ret = t->out->put(t->out->to, &iov, 1);
 	t->b.len = 0;
 }
 
@@ -226,11 +227,11 @@ static int32_t process_of(int32_t tid)
 	return at ? (int32_t)strtol(at + 6, NULL, 10) : 0;
 }
 
-int running_tasks(struct perfdata_writer *w, const int32_t *tids, size_t nr)
+int running_tasks(const struct running_sink *out, const int32_t *tids, size_t nr)
 {
 	int32_t pid = 0;
 	struct tree_names names = { 0 };
-	struct batch t = { .w = w };
+	struct batch t = { .out = out };
 	int ret = 0;
 
 	for (size_t i = 0; tids && i < nr; i++) {

@@ -5,8 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "collector/perfdata_write.h"
+#include <sys/uio.h>
 
 /*
  * What runs already when a recording begins: the kernel would have told of it
@@ -20,18 +19,24 @@
  */
 #define RUNNING_TRAILER	32
 
+/* Who takes the records: whole ones.  0 or -errno. */
+struct running_sink {
+	int (*put)(void *to, const struct iovec *iov, int nr);
+	void *to;
+};
+
 /*
  * The kernel and its modules, with build-ids.  Where /proc/kallsyms shows no
- * addresses nothing is written, and *hidden is set.  0 or the writer's -errno.
+ * addresses there are none, and *hidden is set.  0 or the -errno of out.
  */
-int running_kernel(struct perfdata_writer *w, bool *hidden);
+int running_kernel(const struct running_sink *out, bool *hidden);
 
 /*
  * Tasks: parents, names, and what is mapped executable, with build-ids.  tids
  * NULL: of all processes; else of the processes of those nr threads.  Tasks come
- * and go meanwhile: those that vanish are left out.  0 or the writer's -errno.
+ * and go meanwhile: those that vanish are left out.  0 or the -errno of out.
  */
-int running_tasks(struct perfdata_writer *w, const int32_t *tids, size_t nr);
+int running_tasks(const struct running_sink *out, const int32_t *tids, size_t nr);
 
 /* The threads of a process now; *tids is the caller's.  How many, or -errno. */
 int running_threads(int32_t pid, int32_t **tids);

@@ -2,16 +2,17 @@
 #ifndef COLLECTOR_RUNNING_IMPL_H
 #define COLLECTOR_RUNNING_IMPL_H
 
+#include "collector/buffer.h"
 #include "collector/build_id.h"
 #include "collector/running.h"
 
 /* Shared by running.c and running_kernel.c. */
 
-/* Made-up records on their way to the writer, a block at a time. */
+/* Made-up records on their way out, a block at a time. */
 struct batch {
-	struct perfdata_writer *w;
+	const struct running_sink *out;
 	struct buffer b;
-	int ret;		/* the writer's first failure */
+	int ret;		/* the first failure */
 };
 
 struct running_map {

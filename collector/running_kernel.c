@@ -135,9 +135,9 @@ static void add_modules(struct batch *t)
 	free(dep);
 }
 
-int running_kernel(struct perfdata_writer *w, bool *hidden)
+int running_kernel(const struct running_sink *out, bool *hidden)
 {
-	struct batch t = { .w = w };
+	struct batch t = { .out = out };
 	struct image k;
 
 	find_image(&k);
