@@ -32,6 +32,7 @@ int live_open(struct live **out, const struct live_config *cfg, char *err, size_
 	l->host = cfg->host;
 	l->on_exec = cfg->on_exec;
 	l->level = cfg->level;
+	l->sampling = cfg->on_exec;
 	l->keep = cfg->keep;
 	tasklog_init(&l->log, cfg->keep);
 	if (cfg->tids) {
@@ -261,10 +262,14 @@ int live_start(struct live *l, struct perfdata_writer *w)
 	return live_start_drainers(l);
 }
 
-int live_control(struct live *l, unsigned long request, unsigned int kinds)
+int live_control(struct live *l, bool on, unsigned int kinds)
 {
+	unsigned long request = on ? PERF_EVENT_IOC_ENABLE : PERF_EVENT_IOC_DISABLE;
 	int ret = 0;
 
+	pthread_mutex_lock(&l->lock);
+	if (kinds & SPE)
+		l->sampling = on;
 	for (size_t e = 0; e < l->nr_events; e++) {
 		const struct live_event *ev = &l->events[e];
 
@@ -272,24 +277,41 @@ int live_control(struct live *l, unsigned long request, unsigned int kinds)
 			if (ioctl(ev->opened[i].fd, request, 0) && !ret)
 				ret = -errno;
 	}
+	pthread_mutex_unlock(&l->lock);
 	return ret;
+}
+
+void live_resume(struct live *l, int32_t cpu)
+{
+	pthread_mutex_lock(&l->lock);
+	for (size_t e = 0; e < l->nr_events && l->sampling; e++) {
+		const struct live_event *ev = &l->events[e];
+
+		for (size_t i = 0; ev->kind == LIVE_SPE && i < ev->nr; i++)
+			if (((const int32_t *)ev->cpus.p)[i] == cpu) {
+				/* it is not off, for the kernel: off first */
+				ioctl(ev->opened[i].fd, PERF_EVENT_IOC_DISABLE, 0);
+				ioctl(ev->opened[i].fd, PERF_EVENT_IOC_ENABLE, 0);
+			}
+	}
+	pthread_mutex_unlock(&l->lock);
 }
 
 int live_enable_sideband(struct live *l)
 {
-	return live_control(l, PERF_EVENT_IOC_ENABLE, SIDEBAND | SWITCHES);
+	return live_control(l, true, SIDEBAND | SWITCHES);
 }
 
 int live_enable_samples(struct live *l)
 {
-	return live_control(l, PERF_EVENT_IOC_ENABLE, SPE | TRACEPOINTS);
+	return live_control(l, true, SPE | TRACEPOINTS);
 }
 
 void live_disable(struct live *l)
 {
 	l->disabled = true;
-	live_control(l, PERF_EVENT_IOC_DISABLE, SPE | TRACEPOINTS);
-	live_control(l, PERF_EVENT_IOC_DISABLE, SIDEBAND | SWITCHES);
+	live_control(l, false, SPE | TRACEPOINTS);
+	live_control(l, false, SIDEBAND | SWITCHES);
 }
 
 int live_round(struct live *l)
@@ -302,12 +324,12 @@ int live_switch(struct live *l, struct perfdata_writer *next)
 	int ret;
 
 	/* The driver tells of what is in its buffer when it is half full, or stops. */
-	live_control(l, PERF_EVENT_IOC_DISABLE, SPE);
+	live_control(l, false, SPE);
 	ret = live_drain_all(l);
 	pthread_rwlock_wrlock(&l->swap);
 	l->writer = next;
 	pthread_rwlock_unlock(&l->swap);
-	live_control(l, PERF_EVENT_IOC_ENABLE, SPE);
+	live_control(l, true, SPE);
 	return ret;
 }
 

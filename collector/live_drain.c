@@ -11,18 +11,45 @@
 /* A thread empties the rings of this many CPUs. */
 #define GROUP	16
 
-/* Those that woke us, or all.  -errno of the writer, or 0. */
+/*
+ * An event that finds no room stays stopped until it is started anew, which of a CPU's
+ * event nobody does: with a TRUNCATED record from the driver, or without a word from
+ * perf_aux_output_begin() (linux drivers/perf/arm_spe_pmu.c, __arm_spe_pmu_next_off();
+ * kernel/events/ring_buffer.c).  Now there is room.  It may stop only after we have
+ * looked: another time at the next round.
+ */
+static void resume(struct live *l, struct ring *r, uint64_t tail, uint64_t truncated, bool round)
+{
+	uint64_t head = r->aux ? __atomic_load_n(&r->page->aux_head, __ATOMIC_ACQUIRE) : 0;
+	bool full = r->aux && !r->past && !r->aux_lost && head - tail >= r->aux_size;
+
+	if (full && r->loss.truncated == truncated)
+		r->loss.truncated++;
+	if (r->loss.truncated != truncated)
+		r->stopped = 2;
+	if (!r->stopped || (r->stopped == 1 && !round))
+		return;
+	r->stopped--;
+	live_resume(l, r->cpu);
+}
+
+/* Those that woke us, or all, for a round.  -errno of the writer, or 0. */
 static int drain(struct drainer *d, const struct pollfd *fds, bool all)
 {
 	struct live *l = d->live;
 	long ret = 0;
 
 	pthread_rwlock_rdlock(&l->swap);
-	for (size_t i = 0; i < d->nr && ret >= 0; i++)
-		if (all || fds[i].revents)
-			ret = l->keep ? past_drain(&l->past[d->rings[i].idx], &d->rings[i],
-						   &l->log)
-				      : ring_drain(&d->rings[i], l->writer);
+	for (size_t i = 0; i < d->nr && ret >= 0; i++) {
+		struct ring *r = &d->rings[i];
+		uint64_t truncated = r->loss.truncated, tail = r->page->aux_tail;
+
+		if (!all && !fds[i].revents)
+			continue;
+		ret = l->keep ? past_drain(&l->past[r->idx], r, &l->log)
+			      : ring_drain(r, l->writer);
+		resume(l, r, tail, truncated, all);
+	}
 	pthread_rwlock_unlock(&l->swap);
 	return ret < 0 ? (int)ret : 0;
 }

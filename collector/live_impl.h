@@ -68,7 +68,6 @@ struct live {
 	uint64_t keep;			/* ms; 0: all is written as it comes */
 	struct past *past;		/* of each ring, if .keep */
 	struct tasklog log;		/* likewise */
-	bool disabled;			/* by live_disable() */
 
 	struct perfdata_writer *writer;	/* drainers read it under swap */
 	pthread_rwlock_t swap;
@@ -76,6 +75,8 @@ struct live {
 	pthread_cond_t quiet;		/* a drainer has done what it was asked */
 	struct drainer *drainers;
 	size_t nr_drainers;
+	bool sampling;			/* events of SPE are wanted on; under lock */
+	bool disabled;			/* by live_disable() */
 	bool stop;			/* under lock */
 	int failed;			/* -errno; under lock */
 	struct source_loss *losses;
@@ -90,8 +91,10 @@ int live_open_all(struct live *l, const struct live_config *cfg, char *err, size
 /* The perf events of what the writer's head has. */
 void live_events_head(const struct live *l, struct perfdata_event *out);
 
-/* ioctl of the events whose kind is a bit of kinds.  0 or the first -errno. */
-int live_control(struct live *l, unsigned long request, unsigned int kinds);
+/* Events whose kind is a bit of kinds come, or stop.  0 or the first -errno. */
+int live_control(struct live *l, bool on, unsigned int kinds);
+/* Sampling has stopped on that CPU for want of room: start it, if it is wanted. */
+void live_resume(struct live *l, int32_t cpu);
 
 int live_start_drainers(struct live *l);
 /* Every drainer empties all its rings once; 0 or the writer's -errno. */

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <sys/ioctl.h>
 #include <time.h>
 
 #include "collector/live_impl.h"
@@ -66,10 +65,10 @@ int live_save(struct live *l, struct perfdata_writer *w, struct live_reach *reac
 	const unsigned int kinds = SPE | TRACEPOINTS | SWITCHES;
 	int ret;
 
-	live_control(l, PERF_EVENT_IOC_DISABLE, kinds);
+	live_control(l, false, kinds);
 	ret = live_drain_all(l) ?: save_all(l, w, reach);
 	if (!l->disabled)
-		live_control(l, PERF_EVENT_IOC_ENABLE, kinds);
+		live_control(l, true, kinds);
 	return ret;
 }
 

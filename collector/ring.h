@@ -16,6 +16,7 @@ struct ring {
 	uint32_t idx;			/* its number in the recording */
 	int32_t cpu;
 	bool sampled;			/* the event is of SPE */
+	unsigned int stopped;		/* for want of room: how often to start again */
 	bool past;			/* the kernel overwrites the area's oldest bytes */
 	struct perf_event_mmap_page *page;
 	size_t page_size, data_size, aux_size;	/* bytes; aux_size 0: no SPE here */
