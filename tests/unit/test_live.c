@@ -18,6 +18,8 @@
  * do that the tests are skipped.
  */
 
+#define TASKS	10000
+
 struct fixture {
 	char dir[64], path[2][80];
 	struct host *host;
@@ -106,6 +108,17 @@ static struct perfdata_writer *begin_file(struct fixture *f, int nr)
 
 	assert_int_equal(live_writer(f->live, &w, f->path[nr], 1, argv), 0);
 	return w;
+}
+
+static uint64_t lost(struct fixture *f)
+{
+	const struct source_loss *loss;
+	size_t nr = live_losses(f->live, &loss);
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		n += loss[i].lost_events;
+	return n;
 }
 
 struct seen {
@@ -211,6 +224,33 @@ static void files_of_a_rotation_are_complete(void **state)
 	assert_int_equal(n[1].fork, 2);
 }
 
+/*
+ * Tasks that live for a moment: each is there, or told to be lost.
+ */
+static void ten_thousand_tasks_are_seen_or_told(void **state)
+{
+	static const char *const argv[] = { "/proc/self/exe", "tasks", NULL };
+	struct fixture *f = *state;
+	struct perfdata_writer *w;
+	struct seen n;
+	bool hidden;
+
+	start_child(f, argv);
+	open_live(f, &f->child, true);
+	w = begin_file(f, 0);
+	assert_int_equal(live_note_running(f->live, w, &hidden), 0);
+	assert_int_equal(live_start(f->live, w), 0);
+	let_go(f);
+	live_disable(f->live);
+	assert_int_equal(live_stop(f->live), 0);
+	assert_int_equal(perfdata_writer_close(w), 0);
+	n = look(f->path[0], f->child);
+	assert_true(n.fork <= TASKS);
+	assert_true(n.fork + (int)lost(f) >= TASKS);
+	/* 2 MiB for each CPU, and a second until the next round */
+	assert_true(n.fork > TASKS / 2);
+}
+
 static void what_cannot_be_opened_is_said(void **state)
 {
 	struct fixture *f = *state;
@@ -226,14 +266,30 @@ static void what_cannot_be_opened_is_said(void **state)
 	assert_non_null(strstr(err, "CPU 2000"));
 }
 
-int main(void)
+/* What is recorded, in a program of its own. */
+static int make_tasks(void)
+{
+	for (int i = 0; i < TASKS; i++) {
+		pid_t pid = vfork();
+
+		if (!pid)
+			_exit(0);
+		waitpid(pid, NULL, 0);
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 		TEST(a_command_is_recorded),
 		TEST(files_of_a_rotation_are_complete),
+		TEST(ten_thousand_tasks_are_seen_or_told),
 		TEST(what_cannot_be_opened_is_said),
 	};
 
+	if (argc == 2 && !strcmp(argv[1], "tasks"))
+		return make_tasks();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
