@@ -8,13 +8,14 @@ cd "$(dirname "$0")/../.."
 build=$1
 dir=$build/demo
 
-mkdir -p "$dir/symfs/share"
+mkdir -p "$dir/symfs/share" "$dir/symfs/tests/lab/guest"
 for f in vhe-guest.data kallsyms-6.12 guest.elf; do
 	xz -dc "tests/demo/$f.xz" >"$dir/$f"
 done
 for f in vmm work; do
 	xz -dc "tests/demo/$f.elf.xz" >"$dir/symfs/share/$f"
 done
+xz -dc tests/demo/guest.c.xz >"$dir/symfs/tests/lab/guest/guest.c"
 
 set -- "$build/spelunk" report -i "$dir/vhe-guest.data" --kallsyms "$dir/kallsyms-6.12" \
 	--symfs "$dir/symfs" --guest "$dir/guest.elf"

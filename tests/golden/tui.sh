@@ -84,7 +84,9 @@ screen mouse-nowhere "2 Click:0,23 Click:79,1 Click:79,0 Click:500,500 Drag:500,
 screen small "2" 40x8 20x5
 LC_ALL=C screen ascii "Down Enter Backspace"
 LC_ALL=C screen ascii-annotate "2 / Text:guest_chase Enter a"
-recording+=(--symfs "${wanted%/tests/screens}")
+mkdir -p "$tap_dir/symfs/tests/lab/guest"
+cp guest.c "$tap_dir/symfs/tests/lab/guest/"
+recording+=(--symfs "$tap_dir/symfs")
 screen annotate-source "2 / Text:guest_hot_branch Enter a" 110x30 200x40
 recording=(vhe-guest.data)
 screen no-symbols "2"
