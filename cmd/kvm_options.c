@@ -32,14 +32,17 @@ static const char *const modes[] = { "vhe", "nvhe", NULL };
 static int choose(const char *option, const char *word, const char *const *words, char *err,
 		  size_t errlen)
 {
+	size_t len;
 	int i;
 
 	for (i = 0; words[i]; i++) {
 		if (!strcmp(word, words[i]))
 			return i;
 	}
-	snprintf(err, errlen, "--%s takes %s%s%s%s%s", option, words[0], i > 2 ? ", " : " or ",
-		 words[1], i > 2 ? " or " : "", i > 2 ? words[2] : "");
+	len = (size_t)snprintf(err, errlen, "--%s takes ", option);
+	for (i = 0; words[i] && len < errlen; i++)
+		len += (size_t)snprintf(err + len, errlen - len, "%s%s",
+					!i ? "" : words[i + 1] ? ", " : " or ", words[i]);
 	return -EINVAL;
 }
 
@@ -152,7 +155,8 @@ void kvm_args_help(FILE *out)
 	      "\n"
 	      "  -i, --input FILE         recording to read (perf.data); - is standard input\n"
 	      "      --format FORMAT      text, csv or json (text)\n"
-	      "      --table TABLE        what csv shows: ledger, exits or steal (ledger)\n"
+	      "      --table TABLE        what csv shows: ledger, exits, steal, costs, times,\n"
+	      "                           cpus or irqs (ledger)\n"
 	      "      --limit N            rows of each part (text: a few; json: all functions)\n"
 	      "  -o, --output FILE        write there, not to standard output\n"
 	      "      --host-mode MODE     vhe or nvhe, where the records do not tell\n"
@@ -165,8 +169,8 @@ void kvm_args_help(FILE *out)
 	      "\n"
 	      "A recording that has all it can show is one of the whole machine, with task\n"
 	      "switches, SPE, and kvm:kvm_entry, kvm_exit, kvm_userspace_exit, kvm_mmio,\n"
-	      "kvm_mmio_nisv, kvm_guest_fault, kvm_wfx_arm64, kvm_hvc_arm64, kvm_sys_access:\n"
-	      "spelunk-kvm(1) has the line for perf record.\n"
+	      "kvm_mmio_nisv, kvm_guest_fault, kvm_wfx_arm64, kvm_hvc_arm64, kvm_sys_access,\n"
+	      "vgic_update_irq_pending: spelunk-kvm(1) has the line for perf record.\n"
 	      "\n"
 	      "Exit status: 0 done; 1 the recording could not be used; 2 usage.\n", out);
 }

@@ -293,8 +293,8 @@ int pipeline_seal(struct pipeline *p)
 			err = timeline_want_thread(p->timeline, p->streams[i].tid);
 	}
 	err = err ?: timeline_seal(p->timeline, p->clock, is_physical_time(p->info));
-	if (!err && p->exits)
-		err = exits_seal(p->exits, p->timeline, p->clock);
+	if (!err && p->exits)	/* without records nobody asks where an exit lay */
+		err = exits_seal(p->exits, p->timeline, p->nr_streams ? p->clock : NULL);
 	return err ?: spaces_guests(p->spaces, timeline_vms(p->timeline, &vms)) ?:
 	       spaces_seal(p->spaces);
 }

@@ -31,4 +31,17 @@ uint64_t source_clock_ns(const struct source_clock *c, uint64_t ticks);
  */
 uint64_t source_clock_ticks(const struct source_clock *c, uint64_t ns);
 
+/* A recording's time cut into equal slices, for what changes as it goes on. */
+#define TIME_SLICES	32
+
+/* ns on the perf clock; begin 0, or end not after it: not known. */
+struct time_span {
+	uint64_t begin, end;
+};
+
+static inline bool time_span_known(const struct time_span *s)
+{
+	return s->begin && s->end > s->begin;
+}
+
 #endif

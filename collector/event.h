@@ -13,6 +13,7 @@ enum event_type {
 	EVENT_VCPU_ENTER,	/* kvm_entry: the task on this CPU enters its guest */
 	EVENT_VCPU_EXIT,	/* kvm_exit: and is back */
 	EVENT_VCPU_WHY,		/* more of the exit that the task handles */
+	EVENT_VCPU_IRQ,		/* vgic_update_irq_pending: the task raises a guest's interrupt */
 	EVENT_VCPU_USER,	/* kvm_userspace_exit: the task goes back to its VMM */
 	EVENT_COMM,		/* a task has a new name; exec if it runs a new program */
 	EVENT_FORK,		/* pid/tid is new; parent in .fork */
@@ -114,6 +115,10 @@ struct event {
 			uint32_t reason;	/* KVM_EXIT_*: linux include/uapi/linux/kvm.h */
 			int32_t error;		/* < 0: KVM_RUN fails with it, and .reason is old */
 		} user;
+		struct {
+			uint32_t vcpu, irq;	/* as KVM numbers them; INTID */
+			uint8_t level;		/* 1 pending, 0 no more */
+		} irq;
 		struct { uint64_t addr; uint16_t old_len, new_len; } poke;
 		struct { uint64_t count; } lost;	/* records, 0: unknown */
 		struct { uint8_t on; } throttle;	/* 1 throttled, 0 again free */

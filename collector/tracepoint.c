@@ -254,6 +254,12 @@ static void fill(struct event *ev, enum kvm_event event, const uint64_t *v)
 		fill_why(ev, WHY_MMIO, v[1]);
 		ev->why.write = v[0] == KVM_TRACE_MMIO_WRITE;
 		break;
+	case KVM_IRQ:
+		ev->type = EVENT_VCPU_IRQ;
+		ev->irq.vcpu = (uint32_t)v[0];
+		ev->irq.irq = (uint32_t)v[1];
+		ev->irq.level = !!v[2];
+		break;
 	case KVM_NONE:
 	case NR_KVM_EVENTS:
 		break;

@@ -94,3 +94,17 @@ uint64_t durations_quantile(const struct durations *l, double q)
 	}
 	return top_of(i) < l->max ? top_of(i) : l->max;
 }
+
+uint64_t durations_between(const struct durations *l, uint64_t from, uint64_t to)
+{
+	uint64_t n = 0;
+	unsigned int i;
+
+	for (i = 0; l->count && i < BUCKETS; i++) {
+		uint64_t top = top_of(i);
+
+		if (top >= from && (top < to || to == UINT64_MAX))
+			n += l->count[i];
+	}
+	return n;
+}

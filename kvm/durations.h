@@ -23,4 +23,7 @@ void durations_clear(struct durations *l);
 /* ns that a share q (0 to 1) of all is at or below; 0 of none. */
 uint64_t durations_quantile(const struct durations *l, double q);
 
+/* How many took from one time to less than the other: 0, UINT64_MAX or powers of 2. */
+uint64_t durations_between(const struct durations *l, uint64_t from, uint64_t to);
+
 #endif

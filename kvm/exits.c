@@ -13,10 +13,12 @@ struct exits *exits_new(void)
 {
 	struct exits *x = calloc(1, sizeof(*x));
 
-	if (x)
+	if (x) {
 		x->facts = facts_new();
-	if (x && !x->facts) {
-		free(x);
+		x->irqs = irqs_new();
+	}
+	if (x && (!x->facts || !x->irqs)) {
+		exits_free(x);
 		return NULL;
 	}
 	return x;
@@ -39,6 +41,7 @@ void exits_free(struct exits *x)
 		trail_clear(&x->lanes[i].trail);
 		trail_clear(&x->lanes[i].pieces);
 		trail_clear(&x->lanes[i].reasons);
+		free(x->lanes[i].times);
 		free(x->lanes[i].walk);
 	}
 	for (i = 0; x->states && i < x->nr_vcpus; i++)
@@ -46,10 +49,12 @@ void exits_free(struct exits *x)
 	for (i = 0; x->vcpus && i < x->nr_vcpus; i++)
 		free_vcpu(&x->vcpus[i]);
 	facts_free(x->facts);
+	irqs_free(x->irqs);
 	free(x->lanes);
 	free(x->states);
 	free(x->by_tid);
 	free(x->heap);
+	free(x->cpus);
 	free(x->vcpus);
 	free(x);
 }
@@ -126,6 +131,7 @@ static void count(struct exits_evidence *e, const struct event *ev)
 	e->users += ev->type == EVENT_VCPU_USER;
 	e->whys += ev->type == EVENT_VCPU_WHY;
 	e->switches += ev->type == EVENT_SWITCH;
+	e->irqs += ev->type == EVENT_VCPU_IRQ;
 	e->losses += ev->type == EVENT_LOST;
 }
 
@@ -134,12 +140,14 @@ static void why_of(struct ledger_fact *f, const struct event *ev)
 	f->kind = LEDGER_WHY;
 	f->why = ev->why.kind;
 	f->write = ev->why.write;
-	f->has_value = f->why != WHY_WFX && f->why != WHY_FAULT;
+	f->has_value = f->why != WHY_WFX;
 	f->value = ev->why.value;
-	if (f->why == WHY_FAULT)	/* addresses would be without number */
-		f->value = ev->why.esr & 0x3c;
-	else if (f->why == WHY_HVC)
+	if (f->why == WHY_FAULT) {	/* pages would be without number */
+		f->fault = ev->why.esr & 0x3c;
+		f->value &= ~(uint64_t)(EXIT_FAULT_REGION - 1);
+	} else if (f->why == WHY_HVC) {
 		f->value &= UINT32_MAX;
+	}
 }
 
 /* What a ledger makes of an event; false: nothing. */
@@ -177,6 +185,7 @@ static bool fact_of(struct ledger_fact *f, const struct event *ev)
 		f->kind = LEDGER_LOST;
 		f->tid = -1;
 		return true;
+	case EVENT_VCPU_IRQ:
 	case EVENT_AUX:
 	case EVENT_COMM:
 	case EVENT_MMAP:
@@ -190,6 +199,18 @@ static bool fact_of(struct ledger_fact *f, const struct event *ev)
 	return f->tid >= 0;
 }
 
+/* From the first to the last that was seen of guests. */
+static void extend_span(struct time_span *s, const struct ledger_fact *f, uint64_t time)
+{
+	if (f->kind != LEDGER_ENTER && f->kind != LEDGER_EXIT && f->kind != LEDGER_WHY &&
+	    f->kind != LEDGER_USER)
+		return;
+	if (!s->begin || time < s->begin)
+		s->begin = time;
+	if (time > s->end)
+		s->end = time;
+}
+
 int exits_apply(struct exits *x, const struct event *ev)
 {
 	struct trail_item item = { .at = ev->time };
@@ -200,8 +221,11 @@ int exits_apply(struct exits *x, const struct event *ev)
 	if (!ev->time || ev->type == EVENT_AUX)
 		return 0;
 	count(&x->evidence, ev);
+	if (ev->type == EVENT_VCPU_IRQ)
+		return irqs_apply(x->irqs, ev);
 	if (!fact_of(&f, ev))
 		return 0;
+	extend_span(&x->span, &f, item.at);
 	err = facts_number(x->facts, &f, &item.id);
 	if (err)
 		return err;
@@ -220,6 +244,39 @@ static int by_ns(const void *a, const void *b)
 	if (s->ns != t->ns)
 		return s->ns > t->ns ? -1 : 1;
 	return s->tid < t->tid ? -1 : s->tid > t->tid;
+}
+
+static int list_cpus(struct exits *x)
+{
+	size_t i;
+
+	x->cpus = calloc(x->nr_lanes + 1, sizeof(*x->cpus));
+	if (!x->cpus)
+		return -ENOMEM;
+	for (i = 0; i < x->nr_lanes; i++) {
+		if (x->lanes[i].times)
+			x->cpus[x->nr_cpus++] = x->lanes[i].times;
+	}
+	return 0;
+}
+
+int exits_take_time(void *arg, int32_t cpu, enum account to, unsigned int slice, uint64_t ns)
+{
+	struct exits *x = arg;
+	struct exit_lane *l = &x->lanes[x->last_lane];
+
+	if (x->last_lane >= x->nr_lanes || l->cpu != cpu) {
+		x->last_lane = exits_lane(x, cpu);
+		l = &x->lanes[x->last_lane];
+	}
+	if (!l->times) {
+		l->times = calloc(1, sizeof(*l->times));
+		if (!l->times)
+			return -ENOMEM;
+		l->times->cpu = cpu;
+	}
+	l->times->slices[slice][to] += ns;
+	return 0;
 }
 
 static int finish(struct exits *x)
@@ -242,7 +299,7 @@ static int finish(struct exits *x)
 	free(x->states);	/* what they hold is the vCPUs' now */
 	x->states = NULL;
 	x->evidence.details_full = facts_details_full(x->facts);
-	return 0;
+	return list_cpus(x);
 }
 
 static int by_tid(const void *a, const void *b)
@@ -267,7 +324,9 @@ static int begin(struct exits *x)
 		x->states[i].lane = x->states[i].next_robbed = NOBODY;
 		ledger_begin(&x->states[i].ledger, vcpus[i].tid, x->evidence.begin);
 		x->states[i].ledger.take_piece = x->clock ? exits_take_piece : NULL;
+		x->states[i].ledger.take_time = exits_take_time;
 		x->states[i].ledger.arg = x;
+		ledger_slices(&x->states[i].ledger, &x->span);
 		x->by_tid[i] = (struct exit_thread){ vcpus[i].tid, i };
 	}
 	if (n)
@@ -280,6 +339,7 @@ int exits_seal(struct exits *x, struct timeline *t, const struct source_clock *c
 {
 	x->timeline = t;
 	x->clock = clock;
+	irqs_seal(x->irqs, t);
 	return begin(x) ?: exits_walk(x) ?: finish(x) ?: exits_tell_timeline(x);
 }
 
@@ -287,6 +347,22 @@ const struct exit_vcpu *exits_vcpus(const struct exits *x, size_t *nr)
 {
 	*nr = x->nr_vcpus;
 	return x->vcpus;
+}
+
+size_t exits_cpus(const struct exits *x, const struct exit_cpu *const **cpus)
+{
+	*cpus = x->cpus;
+	return x->nr_cpus;
+}
+
+size_t exits_irqs(const struct exits *x, const struct exit_irq **list)
+{
+	return irqs_get(x->irqs, list);
+}
+
+const struct time_span *exits_span(const struct exits *x)
+{
+	return &x->span;
 }
 
 const struct exits_evidence *exits_evidence(const struct exits *x)

@@ -4,8 +4,10 @@
 
 #include <stdbool.h>
 
+#include "collector/clock.h"
 #include "collector/event.h"
 #include "kvm/durations.h"
+#include "kvm/irqs.h"
 #include "kvm/timeline.h"
 
 /*
@@ -36,12 +38,16 @@ enum {
 	USER_ERROR	= UINT32_MAX - 2,	/* it failed with something else */
 };
 
+/* Stage 2 faults are told apart by regions of so many bytes. */
+#define EXIT_FAULT_REGION	(2u << 20)
+
 /* Exits of one vCPU that are alike in all of reason, user, detail and write. */
 struct exit_row {
 	enum exit_reason reason;
 	uint32_t user;			/* what user space was told: KVM_EXIT_* or USER_* */
 	bool has_detail, write;
 	uint64_t detail;		/* mmio, no syndrome: the guest's physical address;
+					 * stage 2 fault: the same of its region;
 					 * sysreg: SYSREG(); hvc: the function, 32 bits */
 	uint64_t exits;
 	/*
@@ -50,6 +56,13 @@ struct exit_row {
 	 */
 	uint64_t ns[NR_ACCOUNTS];
 	struct durations cost;		/* kernel and vmm, of exits seen whole */
+};
+
+/* Exits of one reason as time goes on: of each slice of the recording. */
+struct exit_times {
+	uint64_t exits[TIME_SLICES];	/* handled by then */
+	uint64_t ns[TIME_SLICES];	/* in kernel and vmm, of those seen whole */
+	uint64_t timed[TIME_SLICES];	/* how many those are */
 };
 
 /* Who ran while a vCPU's thread was preempted. */
@@ -67,10 +80,14 @@ struct exit_vcpu {
 	int32_t tid;
 	uint64_t begin, end;		/* ns: of the recording, while the thread lived */
 	uint64_t ns[NR_ACCOUNTS];
+	double squares[NR_ACCOUNTS];	/* ns^2: of each stay in the account, added up */
 	uint64_t entries, exits;
 	uint64_t preemptions;		/* times */
 	uint64_t contradictions;	/* events that do not follow from those before */
 	uint64_t losses;		/* times that lost sideband made its state unknown */
+	uint64_t guest_min;		/* ns: the shortest from an entry to its exit; 0: none */
+	uint64_t (*slices)[NR_ACCOUNTS];	/* ns: of each slice, TIME_SLICES; NULL: never ran */
+	struct exit_times *times[NR_REASONS];	/* NULL: no such exit */
 	struct exit_row *rows;		/* sorted by reason, user, detail, write */
 	size_t nr_rows;
 	struct exit_thief *thieves;	/* the largest first */
@@ -100,10 +117,25 @@ int exits_seal(struct exits *x, struct timeline *t, const struct source_clock *c
 /* One for each of timeline_vcpus(), in that order. */
 const struct exit_vcpu *exits_vcpus(const struct exits *x, size_t *nr);
 
+/* What vCPUs' threads did on a CPU. */
+struct exit_cpu {
+	int32_t cpu;
+	uint64_t slices[TIME_SLICES][NR_ACCOUNTS];	/* ns in guest, kernel and vmm */
+};
+
+/* The CPUs that vCPUs ran on, by number.  Returns how many. */
+size_t exits_cpus(const struct exits *x, const struct exit_cpu *const **cpus);
+
+/* Interrupts injected.  Returns how many kinds. */
+size_t exits_irqs(const struct exits *x, const struct exit_irq **list);
+
+/* The time that the slices are of: from the first to the last that was seen of guests. */
+const struct time_span *exits_span(const struct exits *x);
+
 /* What the recording has of each kind: an account that rests on none is empty. */
 struct exits_evidence {
 	uint64_t begin, end;		/* ns: first and last timed event */
-	uint64_t entries, exits, users, whys, switches, losses;	/* events */
+	uint64_t entries, exits, users, whys, irqs, switches, losses;	/* events */
 	bool details_full;		/* too many different addresses: some have no detail */
 };
 const struct exits_evidence *exits_evidence(const struct exits *x);

@@ -4,6 +4,7 @@
 
 #include "kvm/exits.h"
 #include "kvm/facts.h"
+#include "kvm/irqs.h"
 #include "kvm/ledger.h"
 #include "kvm/trail.h"
 
@@ -17,6 +18,7 @@ struct exit_lane {
 	bool unsorted;
 	struct trail trail;
 	struct trail pieces;	/* of exits' handling: at ticks, 1 + reason, PIECE_* */
+	struct exit_cpu *times;	/* NULL: no vCPU ran here */
 	struct trail reasons;	/* the same as spans: at ticks, 1 + reason or 0 */
 
 	/* while it is walked */
@@ -37,11 +39,15 @@ struct exit_state {
 
 struct exits {
 	struct facts *facts;
+	struct irqs *irqs;
 	struct trail_file file;
 	bool has_file;
 	struct exit_lane *lanes;	/* sorted by cpu */
 	size_t nr_lanes, max_lanes, last_lane;
 	struct exits_evidence evidence;
+	struct time_span span;
+	const struct exit_cpu **cpus;
+	size_t nr_cpus;
 
 	struct timeline *timeline;
 	const struct source_clock *clock;	/* NULL: spans are not wanted */
@@ -64,6 +70,8 @@ size_t exits_lane(const struct exits *x, int32_t cpu);
 
 /* A piece of an exit's handling, for a ledger.  0 or -errno. */
 int exits_take_piece(void *arg, enum exit_reason reason, const struct ledger_piece *piece);
+/* Time of a vCPU's thread on a CPU, for a ledger.  0 or -ENOMEM. */
+int exits_take_time(void *arg, int32_t cpu, enum account to, unsigned int slice, uint64_t ns);
 /* The pieces, as spans, to the timeline, if they are wanted.  0 or -errno. */
 int exits_tell_timeline(struct exits *x);
 

@@ -16,10 +16,26 @@
 void ledger_begin(struct ledger *l, int32_t tid, uint64_t time)
 {
 	*l = (struct ledger){
+		.slice_end = UINT64_MAX,
 		.v = { .tid = tid, .begin = time, .end = time },
 		.in = ACCOUNT_UNKNOWN, .cpu = -1, .since = time,
 		.exit.user = USER_NONE,
 	};
+}
+
+static uint64_t end_of_slice(const struct time_span *s, unsigned int slice)
+{
+	if (slice + 1 >= TIME_SLICES)
+		return UINT64_MAX;
+	return s->begin + (uint64_t)((double)(s->end - s->begin) * (slice + 1) / TIME_SLICES);
+}
+
+void ledger_slices(struct ledger *l, const struct time_span *span)
+{
+	if (!time_span_known(span))
+		return;
+	l->span = span;
+	l->slice_end = end_of_slice(span, 0);
 }
 
 void ledger_clear(struct ledger *l)
@@ -28,6 +44,9 @@ void ledger_clear(struct ledger *l)
 
 	for (i = 0; i < l->v.nr_rows; i++)
 		durations_clear(&l->v.rows[i].cost);
+	for (i = 0; i < NR_REASONS; i++)
+		free(l->v.times[i]);
+	free(l->v.slices);
 	free(l->v.rows);
 	free(l->v.thieves);
 	memset(&l->v, 0, sizeof(l->v));
@@ -93,10 +112,51 @@ static void add_piece(struct ledger *l, uint64_t to)
 	e->piece[e->nr_pieces++] = (struct ledger_piece){ l->cpu, l->since, to };
 }
 
+static void add_to_slice(struct ledger *l, enum account to, uint64_t ns)
+{
+	if (!l->v.slices)
+		l->v.slices = calloc(TIME_SLICES, sizeof(*l->v.slices));
+	if (!l->v.slices) {
+		l->err = -ENOMEM;
+		return;
+	}
+	l->v.slices[l->slice][to] += ns;
+	if (l->take_time && l->cpu >= 0 &&
+	    (to == ACCOUNT_GUEST || to == ACCOUNT_KERNEL || to == ACCOUNT_VMM))
+		l->err = l->take_time(l->arg, l->cpu, to, l->slice, ns);
+}
+
+/* The time from l->since on goes to the slices that it lies in. */
+static void slice_up(struct ledger *l, enum account to, uint64_t time)
+{
+	uint64_t from = l->since;
+
+	while (from < time && !l->err) {
+		uint64_t until = time < l->slice_end ? time : l->slice_end;
+
+		if (until > from)
+			add_to_slice(l, to, until - from);
+		from = until;
+		if (from == l->slice_end)
+			l->slice_end = end_of_slice(l->span, ++l->slice);
+	}
+}
+
+static void end_stay(struct ledger *l)
+{
+	l->v.squares[l->stay_in] += (double)l->stay * (double)l->stay;
+	l->stay = 0;
+}
+
 static void book(struct ledger *l, uint64_t time, enum account to)
 {
 	uint64_t ns = time > l->since ? time - l->since : 0;
 
+	if (ns && to != l->stay_in) {
+		end_stay(l);
+		l->stay_in = to;
+	}
+	l->stay += ns;
 	l->v.ns[to] += ns;
 	if (to == ACCOUNT_GUEST)
 		l->guest += ns;
@@ -105,6 +165,8 @@ static void book(struct ledger *l, uint64_t time, enum account to)
 	if (ns && l->take_piece && l->exit.active && l->cpu >= 0 &&
 	    (to == ACCOUNT_KERNEL || to == ACCOUNT_VMM))
 		add_piece(l, time);
+	if (ns && l->span)
+		slice_up(l, to, time);
 	l->since += ns;
 }
 
@@ -184,7 +246,27 @@ static const uint8_t detail_of[NR_REASONS] = {
 	[REASON_MMIO] = 1 + WHY_MMIO, [REASON_MMIO_USER] = 1 + WHY_MMIO,
 	[REASON_NISV] = 1 + WHY_NISV, [REASON_SYSREG] = 1 + WHY_SYSREG,
 	[REASON_HVC32] = 1 + WHY_HVC, [REASON_HVC64] = 1 + WHY_HVC,
+	[REASON_TRANSLATION] = 1 + WHY_FAULT, [REASON_ACCESS] = 1 + WHY_FAULT,
+	[REASON_PERMISSION] = 1 + WHY_FAULT, [REASON_IABT_LOW] = 1 + WHY_FAULT,
 };
+
+/* Of the slice in which it ends. */
+static void count_in_slice(struct ledger *l, enum exit_reason reason, bool timed)
+{
+	const struct ledger_exit *e = &l->exit;
+	struct exit_times **t = &l->v.times[reason];
+
+	if (!*t)
+		*t = calloc(1, sizeof(**t));
+	if (!*t) {
+		l->err = -ENOMEM;
+		return;
+	}
+	(*t)->exits[l->slice] += e->whole;
+	(*t)->timed[l->slice] += timed;
+	if (timed)
+		(*t)->ns[l->slice] += e->ns[ACCOUNT_KERNEL] + e->ns[ACCOUNT_VMM];
+}
 
 /* The exit is over, or (cut) not seen to its end. */
 static int settle(struct ledger *l, bool cut)
@@ -210,6 +292,8 @@ static int settle(struct ledger *l, bool cut)
 		row->ns[p] += e->ns[p];
 	if (e->whole && !cut)
 		err = durations_add(&row->cost, e->ns[ACCOUNT_KERNEL] + e->ns[ACCOUNT_VMM]);
+	if (l->span)
+		count_in_slice(l, key.reason, e->whole && !cut);
 	*e = (struct ledger_exit){ .user = USER_NONE };
 	return err ?: l->err;
 }
@@ -278,14 +362,14 @@ static void see_why(struct ledger_exit *e, const struct ledger_fact *f)
 	e->seen |= 1u << f->why;
 	if (f->why == WHY_WFX)
 		e->wfe = f->value;
-	if (f->why == WHY_FAULT)
-		e->fault = f->value;
-	if (f->why == WHY_WFX || f->why == WHY_FAULT)
+	if (f->why == WHY_FAULT)	/* of all aborts, and before what else there is */
+		e->fault = f->fault;
+	if (f->why == WHY_WFX)
 		return;
 	e->has_detail = f->has_value;
 	e->detail_why = f->why;
 	e->detail = f->value;
-	e->write = f->write;
+	e->write = f->why != WHY_FAULT && f->write;
 }
 
 /* Does the thread leave its CPU because the guest has nothing to do? */
@@ -325,6 +409,8 @@ static void leave_cpu(struct ledger *l, bool preempt)
 static void take_exit(struct ledger *l, const struct ledger_fact *f)
 {
 	begin_exit(l, f->value, true);
+	if (l->in == ACCOUNT_GUEST && l->guest && (!l->v.guest_min || l->guest < l->v.guest_min))
+		l->v.guest_min = l->guest;
 	l->exit.ns[ACCOUNT_GUEST] = l->guest;
 	l->guest = 0;
 	l->in = ACCOUNT_KERNEL;
@@ -364,12 +450,17 @@ static int take(struct ledger *l, const struct ledger_fact *f, uint64_t time)
 		break;
 	case LEDGER_BORN:	/* by its parent, and on no CPU yet */
 		memset(l->v.ns, 0, sizeof(l->v.ns));
+		memset(l->v.squares, 0, sizeof(l->v.squares));
+		l->stay = 0;
+		if (l->v.slices)
+			memset(l->v.slices, 0, TIME_SLICES * sizeof(*l->v.slices));
 		l->v.begin = l->since;
 		l->off = ACCOUNT_WAITING;
 		l->sched = SCHED_OFF;
 		break;
 	case LEDGER_DEAD:
 		l->v.end = l->since;
+		end_stay(l);
 		l->dead = true;
 		return settle(l, true);
 	case LEDGER_LOST:
@@ -401,6 +492,7 @@ int ledger_end(struct ledger *l, uint64_t time)
 	if (l->dead)
 		return 0;
 	book(l, time, account_of(l));
+	end_stay(l);
 	l->v.end = l->since;
 	return settle(l, true);
 }

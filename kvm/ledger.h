@@ -23,9 +23,12 @@ struct ledger_fact {
 	int32_t tid;		/* -1: of no thread */
 	uint8_t kind;		/* enum ledger_fact_kind */
 	uint8_t why;		/* enum event_why */
-	uint8_t write;
+	union {
+		uint8_t write;
+		uint8_t fault;	/* WHY_FAULT: its kind, DFSC without its level */
+	};
 	uint8_t has_value;	/* of LEDGER_WHY; false where there were too many */
-	uint64_t value;		/* WHY_FAULT: the kind of fault, DFSC without its level */
+	uint64_t value;
 };
 
 /* So many pieces wait for the exit's end, which may tell more of its reason. */
@@ -54,6 +57,10 @@ struct ledger_exit {
 typedef int ledger_piece_fn(void *arg, enum exit_reason reason,
 			    const struct ledger_piece *piece);
 
+/* Takes time on a CPU within one slice of the recording.  0 or -errno. */
+typedef int ledger_time_fn(void *arg, int32_t cpu, enum account to, unsigned int slice,
+			   uint64_t ns);
+
 struct ledger {
 	struct exit_vcpu v;
 	enum account in;		/* guest, kernel, vmm or unknown: where, if on a CPU */
@@ -64,16 +71,24 @@ struct ledger {
 	int32_t cpu;		/* the last one; -1: not known */
 	uint64_t since;		/* ns: accounted up to there */
 	uint64_t guest;		/* ns since the last entry */
+	enum account stay_in;
+	uint64_t stay;		/* ns so far in that account */
 	struct ledger_exit exit;
 	size_t last_row;
 	size_t max_rows;
+	const struct time_span *span;	/* of the recording; NULL: slices are not wanted */
+	unsigned int slice;		/* of .since */
+	uint64_t slice_end;		/* ns: where the next one begins */
 	ledger_piece_fn *take_piece;	/* NULL: not wanted */
+	ledger_time_fn *take_time;	/* likewise */
 	void *arg;
-	int err;		/* what take_piece() said */
+	int err;		/* of take_piece() and take_time(), or no memory for slices */
 };
 
 /* Begin at a time, knowing nothing. */
 void ledger_begin(struct ledger *l, int32_t tid, uint64_t time);
+/* Slices of the span are wanted, too; it is borrowed.  Before the first fact. */
+void ledger_slices(struct ledger *l, const struct time_span *span);
 void ledger_clear(struct ledger *l);
 
 /* The next fact, in time order.  0 or -ENOMEM. */

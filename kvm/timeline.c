@@ -219,6 +219,7 @@ int timeline_apply(struct timeline *t, const struct event *ev)
 		return ev->cpu < 0 ? 0 : lanes_add(t, ev->cpu, -1, &f);
 	case EVENT_AUX:
 	case EVENT_VCPU_WHY:
+	case EVENT_VCPU_IRQ:
 	case EVENT_VCPU_USER:
 	case EVENT_TASK_EXIT:
 	case EVENT_MMAP:

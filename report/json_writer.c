@@ -98,7 +98,7 @@ void json_fixed(struct json *j, const char *name, double v, unsigned int decimal
 	size_t len;
 
 	begin(j, name);
-	number_fixed(number, v, decimals);
+	number_signed(number, v, decimals);
 	/* 12.00 is the integer 12. */
 	len = strlen(number);
 	if (strchr(number, '.') && !strchr(number, 'e')) {

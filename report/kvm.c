@@ -7,6 +7,8 @@ const char *kvm_table_name(enum kvm_table t)
 {
 	static const char *const names[] = {
 		[KVM_LEDGER] = "ledger", [KVM_EXITS] = "exits", [KVM_STEAL] = "steal",
+		[KVM_COSTS] = "costs", [KVM_TIMES] = "times", [KVM_CPUS] = "cpus",
+		[KVM_IRQS] = "irqs",
 	};
 
 	return names[t];

@@ -8,8 +8,10 @@
 /* Where VMs' time went and what their exits cost, as text, CSV or JSON. */
 
 /* What CSV shows, which has one table. */
-enum kvm_table { KVM_LEDGER, KVM_EXITS, KVM_STEAL, NR_KVM_TABLES };
-const char *kvm_table_name(enum kvm_table t);	/* "ledger", "exits", "steal" */
+enum kvm_table {
+	KVM_LEDGER, KVM_EXITS, KVM_STEAL, KVM_COSTS, KVM_TIMES, KVM_CPUS, KVM_IRQS, NR_KVM_TABLES
+};
+const char *kvm_table_name(enum kvm_table t);	/* "ledger", "exits"... */
 
 /* Borrowed for the call. */
 struct kvm_report {

@@ -27,8 +27,11 @@ static void put_ledger(FILE *out, const struct kvm_vm *vm, const struct kvm_repo
 		fprintf(out, "%u,%d,%d,%" PRIu64, vm->number, number, v->tid, v->end - v->begin);
 		for (enum account a = 0; a < NR_ACCOUNTS; a++)
 			fprintf(out, ",%" PRIu64, v->ns[a]);
-		fprintf(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n",
+		fprintf(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",",
 			v->entries, v->exits, v->preemptions, v->contradictions, v->losses);
+		if (v->guest_min)
+			fprintf(out, "%" PRIu64, v->guest_min);
+		fputc('\n', out);
 	}
 }
 
@@ -76,6 +79,72 @@ static void put_steal(FILE *out, const struct kvm_vm *vm, const struct kvm_repor
 	}
 }
 
+/* By powers of two, those that there are. */
+static void put_costs(FILE *out, const struct kvm_vm *vm)
+{
+	for (size_t i = 0; i < vm->nr; i++) {
+		const struct exit_row *row = &vm->reasons[i].all;
+
+		for (uint64_t from = 0, to = 1; from <= row->cost.max && to; from = to, to *= 2) {
+			uint64_t n = durations_between(&row->cost, from, to);
+
+			if (n)
+				fprintf(out, "%u,%s,%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n",
+					vm->number, exit_reason_name(row->reason), from, to, n);
+		}
+	}
+}
+
+static uint64_t slice_begin(const struct kvm_report *r, unsigned int slice)
+{
+	const struct time_span *s = exits_span(r->exits);
+
+	return s->begin + (uint64_t)((double)(s->end - s->begin) * slice / TIME_SLICES);
+}
+
+static void put_times(FILE *out, const struct kvm_vm *vm, const struct kvm_report *r)
+{
+	struct exit_times t;
+
+	for (size_t i = 0; i < vm->nr; i++) {
+		kvm_times(&t, r, vm, vm->reasons[i].all.reason);
+		for (unsigned int s = 0; s < TIME_SLICES; s++) {
+			fprintf(out, "%u,%s,%u,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n",
+				vm->number, exit_reason_name(vm->reasons[i].all.reason), s,
+				slice_begin(r, s), t.exits[s], t.timed[s], t.ns[s]);
+		}
+	}
+}
+
+static void put_cpus(FILE *out, const struct kvm_report *r)
+{
+	const struct exit_cpu *const *cpus;
+	size_t nr = exits_cpus(r->exits, &cpus);
+
+	for (size_t i = 0; i < nr; i++) {
+		for (unsigned int s = 0; s < TIME_SLICES; s++) {
+			const uint64_t *ns = cpus[i]->slices[s];
+
+			fprintf(out, "%d,%u,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n",
+				cpus[i]->cpu, s, slice_begin(r, s), ns[ACCOUNT_GUEST],
+				ns[ACCOUNT_KERNEL], ns[ACCOUNT_VMM]);
+		}
+	}
+}
+
+static void put_irqs(FILE *out, const struct kvm_report *r)
+{
+	const struct exit_irq *list;
+	size_t nr = exits_irqs(r->exits, &list);
+
+	for (size_t i = 0; i < nr; i++) {
+		if (list[i].vm >= 0)
+			fprintf(out, "%d", list[i].vm);
+		fprintf(out, ",%u,%u,%s,%" PRIu64 "\n", list[i].vcpu, list[i].irq,
+			irq_kind(list[i].irq), list[i].injected);
+	}
+}
+
 static void put_head(FILE *out, enum kvm_table table)
 {
 	switch (table) {
@@ -83,7 +152,7 @@ static void put_head(FILE *out, enum kvm_table table)
 		fputs("vm,vcpu,tid,time_ns", out);
 		for (enum account a = 0; a < NR_ACCOUNTS; a++)
 			fprintf(out, ",%s_ns", account_name(a));
-		fputs(",entries,exits,preemptions,contradictions,losses\n", out);
+		fputs(",entries,exits,preemptions,contradictions,losses,guest_min_ns\n", out);
 		break;
 	case KVM_EXITS:
 		fputs("vm,reason,detail,user,exits", out);
@@ -94,6 +163,43 @@ static void put_head(FILE *out, enum kvm_table table)
 	case KVM_STEAL:
 		fputs("vm,vcpu,tid,comm,stolen_ns\n", out);
 		break;
+	case KVM_COSTS:
+		fputs("vm,reason,from_ns,to_ns,exits\n", out);
+		break;
+	case KVM_TIMES:
+		fputs("vm,reason,slice,begin_ns,exits,timed,cost_ns\n", out);
+		break;
+	case KVM_CPUS:
+		fputs("cpu,slice,begin_ns,guest_ns,kernel_ns,vmm_ns\n", out);
+		break;
+	case KVM_IRQS:
+		fputs("vm,vcpu,irq,kind,injected\n", out);
+		break;
+	case NR_KVM_TABLES:
+		break;
+	}
+}
+
+static void put_vm(FILE *out, const struct kvm_vm *vm, const struct kvm_report *r)
+{
+	switch (r->table) {
+	case KVM_LEDGER:
+		put_ledger(out, vm, r);
+		break;
+	case KVM_EXITS:
+		put_exits(out, vm);
+		break;
+	case KVM_STEAL:
+		put_steal(out, vm, r);
+		break;
+	case KVM_COSTS:
+		put_costs(out, vm);
+		break;
+	case KVM_TIMES:
+		put_times(out, vm, r);
+		break;
+	case KVM_CPUS:
+	case KVM_IRQS:
 	case NR_KVM_TABLES:
 		break;
 	}
@@ -103,12 +209,10 @@ void kvm_csv(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
 	     const struct report_options *opt)
 {
 	put_head(out, r->table);
-	for (size_t i = 0; i < s->nr; i++) {
-		if (r->table == KVM_LEDGER)
-			put_ledger(out, &s->vms[i], r);
-		else if (r->table == KVM_EXITS)
-			put_exits(out, &s->vms[i]);
-		else
-			put_steal(out, &s->vms[i], r);
-	}
+	if (r->table == KVM_CPUS)
+		put_cpus(out, r);
+	if (r->table == KVM_IRQS)
+		put_irqs(out, r);
+	for (size_t i = 0; i < s->nr; i++)
+		put_vm(out, &s->vms[i], r);
 }

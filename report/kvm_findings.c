@@ -7,8 +7,10 @@
 #include "report/kvm_sum.h"
 #include "report/text.h"
 
+#define MOSTLY_PERCENT	60
+
 /* Of a reason's exits, one kind stands for them if it costs so much of all. */
-#define ALIKE_PERCENT	80
+#define ALIKE_PERCENT	50
 
 static bool significant(const struct kvm_vm *v, uint64_t ns)
 {
@@ -121,6 +123,13 @@ static void say_vm(struct words *w, const struct kvm_finding *f)
 	}
 }
 
+/* A device that the VMM takes most of the time for. */
+static bool is_the_vmms(const struct exit_row *row)
+{
+	return row->reason == REASON_MMIO_USER &&
+	       share(row->ns[ACCOUNT_VMM], kvm_cost(row)) >= MOSTLY_PERCENT;
+}
+
 static void say_exit(struct words *w, const struct kvm_finding *f, const struct kvm_report *r)
 {
 	char detail[KVM_DETAIL_LEN], a[NUMBER_LEN], b[NUMBER_LEN], c[NUMBER_LEN];
@@ -145,7 +154,8 @@ static void say_exit(struct words *w, const struct kvm_finding *f, const struct 
 				  share(row->ns[ACCOUNT_VMM], kvm_cost(row)), 0));
 		add_hottest(w, r, row->reason);
 		if (cure)
-			words_add(w, ".  Less of it: %s", cure);
+			words_add(w, ".  Less of it: %s%s", is_the_vmms(row) ?
+				  "a quicker handler in the VMM, or " : "", cure);
 	}
 	words_add(w, ".");
 }
@@ -257,6 +267,30 @@ static void limit_trouble(struct limits *l, const struct kvm_report *r)
 		      "missing: the time before each is unknown.", contradictions);
 }
 
+/* Guest is not shorter by more than a whole stay that was short. */
+static void limit_switch(struct limits *l, const struct kvm_report *r)
+{
+	size_t n;
+	const struct exit_vcpu *v = exits_vcpus(r->exits, &n);
+	uint64_t guest = 0, least = UINT64_MAX, entries = 0;
+	char a[NUMBER_LEN], b[NUMBER_LEN];
+
+	for (size_t i = 0; i < n; i++) {
+		guest += v[i].ns[ACCOUNT_GUEST];
+		entries += v[i].entries;
+		if (v[i].guest_min && v[i].guest_min < least)
+			least = v[i].guest_min;
+	}
+	if (least == UINT64_MAX)
+		least = 0;
+	limit(l, "The world switch is inside guest: kvm_entry comes before it, kvm_exit after, and "
+	      "both are recorded there.  The shortest stay took %s with all this; were it as "
+	      "much each time, %s %% of guest would be it.  Exits that it handles itself (FP, "
+	      "some MOPS and registers) are no kvm_exit.",
+	      kvm_duration(a, (double)least),
+	      number_fixed(b, share(least * entries < guest ? least * entries : guest, guest), 1));
+}
+
 size_t kvm_limits(char out[KVM_LIMITS][KVM_LIMIT_LEN], const struct kvm_sum *s,
 		  const struct kvm_report *r)
 {
@@ -278,8 +312,7 @@ size_t kvm_limits(char out[KVM_LIMITS][KVM_LIMIT_LEN], const struct kvm_sum *s,
 		      "kvm:kvm_hvc_arm64 and kvm:kvm_mmio_nisv, too.");
 	if (e->details_full)
 		limit(&l, "Too many different addresses: some accesses are shown without.");
-	limit(&l, "The world switch is inside guest: kvm_entry comes before it, kvm_exit after.  "
-	      "Exits that it handles itself (FP, some MOPS and registers) are no kvm_exit.");
+	limit_switch(&l, r);
 	limit_blackout(&l, s, r);
 	return l.nr;
 }

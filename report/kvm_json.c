@@ -50,7 +50,45 @@ static void put_detail(struct json *j, const struct exit_row *row)
 	json_close(j, '}');
 }
 
-static void put_reasons(struct json *j, const struct kvm_vm *vm)
+static void put_costs(struct json *j, const struct exit_row *row)
+{
+	json_open(j, "costs", '[');
+	for (uint64_t from = 0, to = 1; from <= row->cost.max && to; from = to, to *= 2) {
+		uint64_t n = durations_between(&row->cost, from, to);
+
+		if (!n)
+			continue;
+		json_open(j, NULL, '{');
+		json_uint(j, "from_ns", from);
+		json_uint(j, "to_ns", to);
+		json_uint(j, "exits", n);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void put_slices(struct json *j, const char *name, const uint64_t x[TIME_SLICES])
+{
+	json_open(j, name, '[');
+	for (unsigned int s = 0; s < TIME_SLICES; s++)
+		json_uint(j, NULL, x[s]);
+	json_close(j, ']');
+}
+
+static void put_times(struct json *j, const struct kvm_report *r, const struct kvm_vm *vm,
+		      enum exit_reason reason)
+{
+	struct exit_times t;
+
+	kvm_times(&t, r, vm, reason);
+	json_open(j, "slices", '{');
+	put_slices(j, "exits", t.exits);
+	put_slices(j, "timed", t.timed);
+	put_slices(j, "cost_ns", t.ns);
+	json_close(j, '}');
+}
+
+static void put_reasons(struct json *j, const struct kvm_vm *vm, const struct kvm_report *r)
 {
 	json_open(j, "reasons", '[');
 	for (size_t i = 0; i < vm->nr; i++) {
@@ -61,6 +99,8 @@ static void put_reasons(struct json *j, const struct kvm_vm *vm)
 		json_string(j, "what", exit_reason_what(g->all.reason));
 		json_string(j, "source", exit_reason_source(g->all.reason));
 		put_row(j, &g->all);
+		put_costs(j, &g->all);
+		put_times(j, r, vm, g->all.reason);
 		json_open(j, "details", '[');
 		for (size_t k = 0; k < g->nr; k++)
 			put_detail(j, &g->rows[k]);
@@ -84,6 +124,10 @@ static void put_vcpu(struct json *j, const struct kvm_report *r, const struct ti
 	json_uint(j, "preemptions", v->preemptions);
 	json_uint(j, "contradictions", v->contradictions);
 	json_uint(j, "losses", v->losses);
+	if (v->guest_min)
+		json_uint(j, "guest_min_ns", v->guest_min);
+	else
+		json_null(j, "guest_min_ns");
 	json_open(j, "stolen_by", '[');
 	for (size_t i = 0; i < v->nr_thieves; i++) {
 		const struct exit_thief *t = &v->thieves[i];
@@ -121,7 +165,7 @@ static void put_vm(struct json *j, const struct kvm_report *r, const struct kvm_
 	for (uint32_t i = 0; i < vm->vm->nr_vcpus; i++)
 		put_vcpu(j, r, &names[vm->vm->first_vcpu + i], &v[vm->vm->first_vcpu + i]);
 	json_close(j, ']');
-	put_reasons(j, vm);
+	put_reasons(j, vm, r);
 	json_close(j, '}');
 }
 
@@ -149,6 +193,56 @@ static void put_findings(struct json *j, const struct kvm_sum *s, const struct k
 		else
 			json_null(j, "vcpu");
 		json_string(j, "text", f[i].text);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void put_cpus(struct json *j, const struct kvm_report *r)
+{
+	static const enum account on[] = { ACCOUNT_GUEST, ACCOUNT_KERNEL, ACCOUNT_VMM };
+	const struct time_span *span = exits_span(r->exits);
+	const struct exit_cpu *const *cpus;
+	size_t nr = exits_cpus(r->exits, &cpus);
+	uint64_t x[TIME_SLICES];
+	char name[32];
+
+	json_open(j, "slices", '{');
+	json_uint(j, "begin_ns", span->begin);
+	json_uint(j, "end_ns", span->end);
+	json_uint(j, "number", TIME_SLICES);
+	json_close(j, '}');
+	json_open(j, "cpus", '[');
+	for (size_t i = 0; i < nr; i++) {
+		json_open(j, NULL, '{');
+		json_int(j, "cpu", cpus[i]->cpu);
+		for (size_t k = 0; k < sizeof(on) / sizeof(on[0]); k++) {
+			for (unsigned int s = 0; s < TIME_SLICES; s++)
+				x[s] = cpus[i]->slices[s][on[k]];
+			snprintf(name, sizeof(name), "%s_ns", account_name(on[k]));
+			put_slices(j, name, x);
+		}
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void put_irqs(struct json *j, const struct kvm_report *r)
+{
+	const struct exit_irq *list;
+	size_t nr = exits_irqs(r->exits, &list);
+
+	json_open(j, "interrupts", '[');
+	for (size_t i = 0; i < nr; i++) {
+		json_open(j, NULL, '{');
+		if (list[i].vm >= 0)
+			json_int(j, "vm", list[i].vm);
+		else
+			json_null(j, "vm");
+		json_uint(j, "vcpu", list[i].vcpu);
+		json_uint(j, "irq", list[i].irq);
+		json_string(j, "kind", irq_kind(list[i].irq));
+		json_uint(j, "injected", list[i].injected);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
@@ -185,6 +279,7 @@ static void put_evidence(struct json *j, const struct exits_evidence *e)
 	json_uint(j, "exits", e->exits);
 	json_uint(j, "user_exits", e->users);
 	json_uint(j, "exit_details", e->whys);
+	json_uint(j, "injections", e->irqs);
 	json_uint(j, "switches", e->switches);
 	json_uint(j, "losses", e->losses);
 	json_close(j, '}');
@@ -209,6 +304,8 @@ void kvm_json(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
 	for (size_t i = 0; i < s->nr; i++)
 		put_vm(&j, r, &s->vms[i]);
 	json_close(&j, ']');
+	put_cpus(&j, r);
+	put_irqs(&j, r);
 	put_functions(&j, r->functions, opt);
 	json_close(&j, '}');
 	fputc('\n', out);

@@ -177,6 +177,9 @@ char *kvm_detail(char out[KVM_DETAIL_LEN], const struct exit_row *row)
 		else
 			snprintf(out, KVM_DETAIL_LEN, "function 0x%llx",
 				 (unsigned long long)row->detail);
+	} else if (row->reason == REASON_TRANSLATION || row->reason == REASON_ACCESS ||
+		   row->reason == REASON_PERMISSION || row->reason == REASON_IABT_LOW) {
+		snprintf(out, KVM_DETAIL_LEN, "2 MiB at 0x%llx", (unsigned long long)row->detail);
 	} else {
 		snprintf(out, KVM_DETAIL_LEN, "%s0x%llx",
 			 row->reason == REASON_NISV ? "" : row->write ? "write " : "read ",
@@ -210,6 +213,24 @@ int32_t kvm_thief_vm(const struct kvm_report *r, const struct exit_thief *t)
 			return vcpus[i].vm;
 	}
 	return -1;
+}
+
+void kvm_times(struct exit_times *out, const struct kvm_report *r, const struct kvm_vm *vm,
+	       enum exit_reason reason)
+{
+	size_t n;
+	const struct exit_vcpu *vcpus = exits_vcpus(r->exits, &n) + vm->vm->first_vcpu;
+
+	*out = (struct exit_times){ .exits = { 0 } };
+	for (uint32_t i = 0; i < vm->vm->nr_vcpus; i++) {
+		const struct exit_times *t = vcpus[i].times[reason];
+
+		for (unsigned int s = 0; t && s < TIME_SLICES; s++) {
+			out->exits[s] += t->exits[s];
+			out->ns[s] += t->ns[s];
+			out->timed[s] += t->timed[s];
+		}
+	}
 }
 
 char *kvm_duration(char out[NUMBER_LEN], double ns)

@@ -57,6 +57,10 @@ char *kvm_user(char out[KVM_DETAIL_LEN], const struct exit_row *row);
 /* Which VM's vCPU ran instead; -1: none's. */
 int32_t kvm_thief_vm(const struct kvm_report *r, const struct exit_thief *t);
 
+/* A VM's exits of one reason by slice: its vCPUs' added up. */
+void kvm_times(struct exit_times *out, const struct kvm_report *r, const struct kvm_vm *vm,
+	       enum exit_reason reason);
+
 /* "1.2 ms": out is returned. */
 char *kvm_duration(char out[NUMBER_LEN], double ns);
 
@@ -94,6 +98,13 @@ size_t kvm_findings(struct kvm_finding out[KVM_FINDINGS], const struct kvm_sum *
 #define KVM_LIMIT_LEN	512
 size_t kvm_limits(char out[KVM_LIMITS][KVM_LIMIT_LEN], const struct kvm_sum *s,
 		  const struct kvm_report *r);
+
+struct page;
+/* Parts of the text: costs as a histogram, exits over time, and what CPUs did. */
+void kvm_text_costs(struct page *p, const struct kvm_vm *vm);
+void kvm_text_times(struct page *p, const struct kvm_vm *vm, const struct kvm_report *r);
+void kvm_text_irqs(struct page *p, const struct kvm_report *r);
+void kvm_text_cpus(struct page *p, const struct kvm_report *r);
 
 void kvm_text(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
 	      const struct report_options *opt);

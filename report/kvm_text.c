@@ -212,6 +212,8 @@ static void say_vm(struct kvm_page *k, const struct kvm_vm *vm)
 	page_title(&k->p, title, w.s);
 	say_ledger(k, vm);
 	say_exits(k, vm);
+	kvm_text_costs(&k->p, vm);
+	kvm_text_times(&k->p, vm, k->r);
 	say_steal(k, vm);
 }
 
@@ -308,6 +310,8 @@ void kvm_text(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
 	}
 	for (size_t i = 0; i < s->nr; i++)
 		say_vm(&k, &s->vms[i]);
+	kvm_text_irqs(&k.p, r);
+	kvm_text_cpus(&k.p, r);
 	say_functions(&k);
 	say_limits(&k);
 	text_missing(&k.p);

@@ -26,6 +26,17 @@ char *number_fixed(char out[NUMBER_LEN], double v, unsigned int decimals)
 	return out;
 }
 
+char *number_signed(char out[NUMBER_LEN], double v, unsigned int decimals)
+{
+	char number[NUMBER_LEN];
+	bool zero;
+
+	number_fixed(number, v < 0 ? -v : v, decimals);
+	zero = number[strspn(number, "0.")] == '\0';
+	snprintf(out, NUMBER_LEN, "%s%.30s", v < 0 && !zero ? "-" : "", number);
+	return out;
+}
+
 char *number_grouped(char out[NUMBER_LEN], uint64_t v)
 {
 	char digits[24];

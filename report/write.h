@@ -27,6 +27,7 @@ void csv_metric(FILE *out, enum column c, const struct metrics *m, const struct 
  */
 #define NUMBER_LEN	32
 char *number_fixed(char out[NUMBER_LEN], double v, unsigned int decimals);	/* "12.34" */
+char *number_signed(char out[NUMBER_LEN], double v, unsigned int decimals);	/* "-12.34", "12.34" */
 char *number_grouped(char out[NUMBER_LEN], uint64_t v);		/* "132,961" */
 char *number_short(char out[NUMBER_LEN], uint64_t v);		/* "544.7 M" */
 char *number_bytes(char out[NUMBER_LEN], uint64_t v);		/* "3.8 MB" */

@@ -171,6 +171,7 @@ int spaces_apply(struct spaces *s, const struct event *ev)
 		return apply_guest(s, ev);
 	case EVENT_AUX:
 	case EVENT_VCPU_WHY:
+	case EVENT_VCPU_IRQ:
 	case EVENT_VCPU_USER:
 	case EVENT_SWITCH:
 	case EVENT_TEXT_POKE:

@@ -2,9 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # bench.sh BUILD: decoding beside memcpy, `spelunk report` beside `perf report`,
-# memory at 512 MiB and at 2 GiB.  All on files that tests/tools/gen writes.
+# memory at 512 MiB and at 2 GiB, `spelunk kvm` beside `perf kvm stat report` (of the
+# machine perf runs on: gen writes a file that also x86's takes for one of its own).
+# All on files that tests/tools/gen writes.
 #
 #   PERF=path     the perf to compare with; else that of make perf-6.12, else $PATH's
+#   EXITS=5000000 twice as many events of KVM
 #   SIZE=512M     of the file for times;  RUNS=5, PERF_RUNS=3: medians of so many
 #   KEEP=1        leave the files in BUILD/bench
 
@@ -14,6 +17,7 @@ build=$1
 tools=$build/tests/tools
 dir=$build/bench
 size=${SIZE:-512M}
+exits=${EXITS:-5000000}
 runs=${RUNS:-5}
 perf_runs=${PERF_RUNS:-3}
 mkdir -p "$dir"
@@ -97,3 +101,25 @@ awk -v small="$small" -v large="$rss" -v perf="$perf_rss" -v size="$size" 'BEGIN
 		size, large / 1024, large / small
 	if (perf) printf "; of perf: %.3f", small / perf
 	printf "\n" }'
+
+echo
+rm -f "$dir/large.data"
+generate exits.data --exits "$exits" --cpus 8
+generate fewer.data --exits $((exits / 10)) --cpus 8
+cat "$dir/exits.data" >/dev/null
+mib=$(($(stat -c %s "$dir/exits.data") >> 20))
+echo "Exits of the same $((exits * 2)) events ($mib MiB), warm, once each:"
+printf '  %-34s %8s %8s %9s %9s %9s\n' command wall-s user-s MiB/s RSS-MiB of-perf
+base=
+if [ -n "$perf" ]; then
+	measure 1 "$perf" kvm -i "$dir/exits.data" stat report
+	base=$wall
+	row "perf kvm stat report"
+fi
+measure 1 "$build/spelunk" kvm -q -i "$dir/exits.data"
+row "spelunk kvm"
+most=$rss
+measure 1 "$build/spelunk" kvm -q -i "$dir/fewer.data"
+awk -v few="$rss" -v many="$most" 'BEGIN {
+	printf "  spelunk kvm: %.1f MiB of a tenth of the events, %.1f MiB of all: x%.2f\n",
+		few / 1024, many / 1024, many / few }'

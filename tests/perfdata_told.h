@@ -40,6 +40,9 @@ static inline int told_body(char *s, size_t n, const struct event *ev)
 	case EVENT_VCPU_WHY:
 		return snprintf(s, n, "why %u value %" PRIx64 " esr %x write %u", ev->why.kind,
 				ev->why.value, ev->why.esr, ev->why.write);
+	case EVENT_VCPU_IRQ:
+		return snprintf(s, n, "irq %u vcpu %u level %u", ev->irq.irq, ev->irq.vcpu,
+				ev->irq.level);
 	case EVENT_VCPU_USER:
 		return snprintf(s, n, "user reason %u error %d", ev->user.reason,
 				ev->user.error);

@@ -248,6 +248,11 @@ static void check_balance(const struct exit_vcpu *v)
 	for (enum account p = 0; p < NR_ACCOUNTS; p++)
 		sum += v->ns[p];
 	assert_int_equal(sum, v->end - v->begin);
+	for (enum account p = 0; v->slices && p < NR_ACCOUNTS; p++) {
+		for (sum = 0, i = 0; i < TIME_SLICES; i++)
+			sum += v->slices[i][p];
+		assert_int_equal(sum, v->ns[p]);
+	}
 	for (i = 0; i < v->nr_rows; i++) {
 		const struct exit_row *row = &v->rows[i];
 
@@ -422,7 +427,7 @@ static void the_books_balance_of_nonsense_too(void **state)
 {
 	static const enum event_type types[] = {
 		EVENT_SWITCH, EVENT_SWITCH, EVENT_VCPU_ENTER, EVENT_VCPU_EXIT, EVENT_VCPU_WHY,
-		EVENT_VCPU_USER, EVENT_FORK, EVENT_TASK_EXIT, EVENT_LOST, EVENT_ITRACE_START,
+		EVENT_VCPU_USER, EVENT_VCPU_IRQ, EVENT_FORK, EVENT_TASK_EXIT, EVENT_LOST, EVENT_ITRACE_START,
 	};
 	uint64_t r = 521288629ull;
 
@@ -455,6 +460,9 @@ static void the_books_balance_of_nonsense_too(void **state)
 			} else if (ev->type == EVENT_VCPU_USER) {
 				ev->user.reason = next(&r) % 50;
 				ev->user.error = next(&r) % 3 ? 0 : -(int32_t)(next(&r) % 6);
+			} else if (ev->type == EVENT_VCPU_IRQ) {
+				ev->irq.irq = next(&r) % 9000;
+				ev->irq.level = next(&r) & 1;
 			} else if (ev->type == EVENT_FORK) {
 				ev->fork.ppid = ev->fork.ptid = FIRST;
 			}

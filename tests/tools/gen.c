@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/tools/gen_exits.h"
 #include "tests/tools/gen_file.h"
 #include "tests/tools/gen_machine.h"
 
@@ -20,12 +21,15 @@ static const char usage[] =
 	"  --kallsyms FILE    write the host kernel's symbols\n"
 	"  --bytes N          AUX bytes (K, M, G behind it count)    [64M]\n"
 	"  --records N        records instead\n"
+	"  --exits N          no records, but exits of guests, in a file that perf kvm stat\n"
+	"                     of x86, too, takes for one of its own\n"
 	"  --cpus N           1 to 512                               [16]\n"
 	"  --pmus N           SPE PMUs: arm_spe_0 and so on          [1]\n"
 	"  --places N         unique PCs, the first of them hot      [20000]\n"
 	"  --guest-share N    percent of records in guests           [25]\n"
 	"  --mode vhe|nvhe    where the host's kernel runs           [vhe]\n"
 	"  --seed N           same seed, same bytes                  [1]\n"
+	"  --run-seed N       another run of the machine that --seed makes\n"
 	"  --align 64|0       bytes a record is padded to            [64]\n"
 	"  --timer-hz N       of the generic timer                   [1000000000]\n"
 	"  --orders fixed|random   packets within a record           [fixed]\n"
@@ -44,12 +48,14 @@ enum {
 	OPT_KALLSYMS,
 	OPT_BYTES,
 	OPT_RECORDS,
+	OPT_EXITS,
 	OPT_CPUS,
 	OPT_PMUS,
 	OPT_PLACES,
 	OPT_GUEST_SHARE,
 	OPT_MODE,
 	OPT_SEED,
+	OPT_RUN_SEED,
 	OPT_ALIGN,
 	OPT_TIMER,
 	OPT_ORDERS,
@@ -70,12 +76,14 @@ static const struct option options[] = {
 	{ "kallsyms", required_argument, NULL, OPT_KALLSYMS },
 	{ "bytes", required_argument, NULL, OPT_BYTES },
 	{ "records", required_argument, NULL, OPT_RECORDS },
+	{ "exits", required_argument, NULL, OPT_EXITS },
 	{ "cpus", required_argument, NULL, OPT_CPUS },
 	{ "pmus", required_argument, NULL, OPT_PMUS },
 	{ "places", required_argument, NULL, OPT_PLACES },
 	{ "guest-share", required_argument, NULL, OPT_GUEST_SHARE },
 	{ "mode", required_argument, NULL, OPT_MODE },
 	{ "seed", required_argument, NULL, OPT_SEED },
+	{ "run-seed", required_argument, NULL, OPT_RUN_SEED },
 	{ "align", required_argument, NULL, OPT_ALIGN },
 	{ "timer-hz", required_argument, NULL, OPT_TIMER },
 	{ "orders", required_argument, NULL, OPT_ORDERS },
@@ -137,12 +145,14 @@ static void option(struct gen_config *c, int o, const char *arg)
 	case OPT_KALLSYMS: c->kallsyms = arg; break;
 	case OPT_BYTES: c->bytes = number(arg, 1, 1ull << 40); break;
 	case OPT_RECORDS: c->records = number(arg, 1, 1ull << 36); break;
+	case OPT_EXITS: c->exits = number(arg, 1, 1ull << 32); break;
 	case OPT_CPUS: c->cpus = number(arg, 1, 512); break;
 	case OPT_PMUS: c->pmus = number(arg, 1, 8); break;
 	case OPT_PLACES: c->places = number(arg, 64, 1 << 20); break;
 	case OPT_GUEST_SHARE: c->guest_share = number(arg, 0, 95); break;
 	case OPT_MODE: c->nvhe = word(arg, modes); break;
 	case OPT_SEED: c->seed = number(arg, 0, UINT64_MAX); break;
+	case OPT_RUN_SEED: c->run_seed = number(arg, 1, UINT64_MAX); break;
 	case OPT_ALIGN: c->align = number(arg, 0, 64); break;
 	case OPT_TIMER: c->timer_hz = number(arg, 1000000, 1000000000); break;
 	case OPT_ORDERS: c->random_orders = word(arg, orders); break;
@@ -364,7 +374,9 @@ int main(int argc, char **argv)
 	truth = truth_begin(&cfg);
 	write_kallsyms(&m);
 	gen_file_begin(&file, &m);
-	bytes = generate(&file, &m, truth);
+	if (cfg.exits)
+		gen_exits(&file, &m, cfg.exits);
+	bytes = cfg.exits ? 0 : generate(&file, &m, truth);
 	gen_file_end(&file);
 	truth_end(truth, &cfg, &m, bytes);
 	fprintf(stderr, "%s: %llu records, %llu AUX bytes, %llu in guests\n", cfg.output,

@@ -21,7 +21,9 @@ struct gen_config {
 	const char *kallsyms; /* NULL: none */
 	uint64_t bytes;       /* of AUX data; 0: .records decides */
 	uint64_t records;
-	uint64_t seed;
+	uint64_t exits;       /* of guests, in place of records; 0: none */
+	uint64_t seed;        /* of the machine: what its places are */
+	uint64_t run_seed;    /* of what happens on it; 0: seed's */
 	uint32_t cpus;
 	uint32_t pmus;
 	uint32_t places;      /* unique PCs */

@@ -143,6 +143,14 @@ static const char exit_fields[] =
 	"print fmt: \"%d: HSR_EC: 0x%04x, PC: 0x%016lx\", REC->ret, REC->esr_ec, "
 	"REC->vcpu_pc\n";
 
+/* As kernels before 5.2 had it, and as x86 calls what it calls so. */
+static const char old_exit_fields[] =
+	"\tfield:int idx;\toffset:8;\tsize:4;\tsigned:1;\n"
+	"\tfield:unsigned int exit_reason;\toffset:12;\tsize:4;\tsigned:0;\n"
+	"\tfield:unsigned long vcpu_pc;\toffset:16;\tsize:8;\tsigned:0;\n\n"
+	"print fmt: \"%d: HSR_EC: 0x%04x, PC: 0x%016lx\", REC->idx, REC->exit_reason, "
+	"REC->vcpu_pc\n";
+
 static const char header_page[] =
 	"\tfield: u64 timestamp;\toffset:0;\tsize:8;\tsigned:0;\n"
 	"\tfield: local_t commit;\toffset:8;\tsize:8;\tsigned:1;\n"
@@ -172,7 +180,7 @@ static void format(struct gen_buf *b, const char *name, int id, const char *fiel
 }
 
 /* As tools/perf/util/trace-event-read.c reads it. */
-static void tracing_data(struct gen_buf *b)
+static void tracing_data(struct gen_buf *b, const struct gen_config *cfg)
 {
 	buf_put(b, "\x17\x08\x44tracing0.6", 13 + 1);
 	buf_u8(b, 0);     /* little-endian */
@@ -186,7 +194,7 @@ static void tracing_data(struct gen_buf *b)
 	buf_u32(b, 1); /* one system, */
 	buf_put(b, "kvm", 4);
 	buf_u32(b, 2); /* with two events */
-	format(b, "kvm_exit", GEN_EXIT_TRACEPOINT, exit_fields);
+	format(b, "kvm_exit", GEN_EXIT_TRACEPOINT, cfg->exits ? old_exit_fields : exit_fields);
 	format(b, "kvm_entry", GEN_ENTRY_TRACEPOINT, entry_fields);
 	buf_u32(b, 0); /* no kallsyms, */
 	buf_u32(b, 0); /* printk strings */
@@ -277,7 +285,7 @@ bool gen_feature(struct gen_buf *b, const struct gen_machine *m, unsigned int fe
 	char text[32];
 
 	switch (feature) {
-	case FEATURE_TRACING_DATA: tracing_data(b); break;
+	case FEATURE_TRACING_DATA: tracing_data(b, cfg); break;
 	case FEATURE_HOSTNAME: string(b, "server"); break;
 	case FEATURE_OSRELEASE: string(b, "6.12.0-arm64"); break;
 	case FEATURE_VERSION: string(b, "6.12"); break;
@@ -287,7 +295,9 @@ bool gen_feature(struct gen_buf *b, const struct gen_machine *m, unsigned int fe
 		buf_u32(b, cfg->cpus);
 		break;
 	case FEATURE_CPUID:
-		snprintf(text, sizeof(text), "0x%016llx", GEN_MIDR);
+		/* x86's perf kvm stat asks for a CPU it knows */
+		snprintf(text, sizeof(text), cfg->exits ? "GenuineIntel,6,85,7" : "0x%016llx",
+			 GEN_MIDR);
 		string(b, text);
 		break;
 	case FEATURE_TOTAL_MEM: buf_u64(b, 64ull << 20); break;

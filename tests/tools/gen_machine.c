@@ -417,6 +417,8 @@ void gen_machine_init(struct gen_machine *m, const struct gen_config *cfg)
 	gen_places_init(&m->guest_user, &m->rng, n * 8 / 100);
 	for (unsigned int p = 0; p < GEN_PROCESSES; p++)
 		gen_places_init(&m->user[p], &m->rng, n * 50 / 100 / GEN_PROCESSES);
+	if (cfg->run_seed)
+		gen_seed(&m->rng, cfg->run_seed);
 }
 
 void gen_machine_free(struct gen_machine *m)
