@@ -31,8 +31,9 @@ enum device_event {
 	DEVICE_SUM	= 0x50,		/* of all it computed */
 	DEVICE_FAILED	= 0x54,		/* it gives up */
 	DEVICE_DONE	= 0x58,		/* it is to be run no more */
-	DEVICE_PROBES	= 0x5c,		/* accesses to registers of SPE that it made */
-	DEVICE_UNDEFINED = 0x60,	/* how many of them were UNDEFINED */
+	DEVICE_SLOW	= 0x5c,		/* a doorbell that the VMM answers slowly */
+	DEVICE_PROBES	= 0x60,		/* accesses to registers of SPE that it made */
+	DEVICE_UNDEFINED = 0x64,	/* how many of them were UNDEFINED */
 };
 
 enum guest_work {
@@ -46,6 +47,8 @@ enum guest_work {
 	WORK_HVC_UNKNOWN = 1 << 7,	/* one it refuses */
 	WORK_WFI	 = 1 << 8,
 	WORK_HOSTILE	 = 1 << 9,	/* see hostile.h */
+	WORK_SLOW	 = 1 << 10,
+	WORK_IDREG	 = 1 << 11,	/* reads of an ID register, which trap */
 };
 
 #endif

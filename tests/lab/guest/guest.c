@@ -417,6 +417,10 @@ static void leave(const struct task *t, u64 cpu, u32 round)
 		attack(cpu, round);
 	if (t->work & WORK_MMIO)
 		tell(DEVICE_DOORBELL, round);
+	if (t->work & WORK_SLOW)
+		tell(DEVICE_SLOW, round);
+	if (t->work & WORK_IDREG && !read_sysreg(id_aa64pfr0_el1))
+		fail("guest: no exception level in round ", round);
 	if (t->work & WORK_HVC && (int)hvc(PSCI_VERSION, 0, 0, 0) <= 0)
 		fail("guest: no version of PSCI in round ", round);
 	if (t->work & WORK_HVC_UNKNOWN && (int)hvc(HVC_NOBODYS, 0, 0, 0) != -1)

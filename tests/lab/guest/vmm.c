@@ -37,19 +37,22 @@ static const char usage[] =
 	"  --run LIST         of load,store,branch,chase,none: functions at EL1 [all]\n"
 	"  --el0              functions at EL0 too\n"
 	"  --mmio             after each round: an exit to user space\n"
+	"  --slow USEC        ... one to another address, where the VMM burns that long\n"
+	"  --idreg            ... a read of an ID register\n"
 	"  --hvc              ... a call that KVM answers\n"
 	"  --hvc-unknown      ... a call that KVM refuses\n"
 	"  --wfi              ... a wait for the virtual timer\n"
 	"  --hostile          ... accesses to all registers of SPE, by EL1 and EL0, PSB CSYNC,\n"
 	"                     and threads' numbers as CONTEXTIDR_EL1\n"
 	"  --wait USEC        how long that waits [100]\n"
+	"  --step N           a debugger steps vCPU 0's first N instructions of round 0\n"
 	"  --pin              vCPU n runs on the n-th CPU there is, modulo their number\n"
 	"  --memory           print a hash of the guest's memory, too, as it was left\n"
 	"  --guest FILE       flat binary in place of the one inside\n"
 	"  --linux IMAGE --initrd FILE --dtb FILE   a Linux with one vCPU; off ends it\n";
 
 static struct {
-	uint32_t vcpus, rounds, inner, work, wait;
+	uint32_t vcpus, rounds, inner, work, wait, slow, step;
 	const char *name, *guest, *linux_image, *initrd, *dtb;
 	int pin, memory;
 } opt = {
@@ -61,7 +64,7 @@ struct vcpu {
 	int nr, fd;
 	struct kvm_run *run;
 	pthread_t thread;
-	uint32_t doorbells, irqs, was_user, sum, probes, undefined;
+	uint32_t doorbells, irqs, was_user, sum, probes, undefined, slow, steps;
 };
 
 struct vm {
@@ -130,6 +133,8 @@ static const struct option options[] = {
 	{ "inner", required_argument, NULL, 'i' },
 	{ "run", required_argument, NULL, 'f' },
 	{ "wait", required_argument, NULL, 'w' },
+	{ "slow", required_argument, NULL, 's' },
+	{ "step", required_argument, NULL, 'S' },
 	{ "guest", required_argument, NULL, 'g' },
 	{ "linux", required_argument, NULL, 'l' },
 	{ "initrd", required_argument, NULL, 'I' },
@@ -139,6 +144,7 @@ static const struct option options[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ "el0", no_argument, NULL, IS_WORK | WORK_USER },
 	{ "mmio", no_argument, NULL, IS_WORK | WORK_MMIO },
+	{ "idreg", no_argument, NULL, IS_WORK | WORK_IDREG },
 	{ "hvc", no_argument, NULL, IS_WORK | WORK_HVC },
 	{ "hvc-unknown", no_argument, NULL, IS_WORK | WORK_HVC_UNKNOWN },
 	{ "wfi", no_argument, NULL, IS_WORK | WORK_WFI },
@@ -155,6 +161,11 @@ static void take_option(int option)
 	case 'i': opt.inner = number(optarg, 0, UINT32_MAX); break;
 	case 'f': opt.work = (opt.work & ~WORK_EL1) | functions(optarg); break;
 	case 'w': opt.wait = number(optarg, 0, 1000000); break;
+	case 's':
+		opt.slow = number(optarg, 0, 1000000);
+		opt.work |= WORK_SLOW;
+		break;
+	case 'S': opt.step = number(optarg, 1, UINT32_MAX); break;
 	case 'g': opt.guest = optarg; break;
 	case 'l': opt.linux_image = optarg; break;
 	case 'I': opt.initrd = optarg; break;
@@ -301,16 +312,52 @@ static void make_vm(struct vm *vm)
 	make_gic(vm);
 }
 
+/* The debugger. */
+
+static void step(const struct vcpu *v, int on)
+{
+	struct kvm_guest_debug debug = {
+		.control = on ? KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_SINGLESTEP : 0,
+	};
+
+	need(v->fd, KVM_SET_GUEST_DEBUG, &debug);
+}
+
+/* An instruction was stepped. */
+static void take_step(struct vcpu *v)
+{
+	if (++v->steps == opt.step)
+		step(v, 0);
+}
+
 /* The device. */
 
-static uint32_t device_read(uint64_t at)
+static void burn(uint32_t microseconds)
+{
+	struct timespec now, until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_nsec += microseconds % 1000000 * 1000L;
+	until.tv_sec += microseconds / 1000000 + until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	do
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	while (now.tv_sec < until.tv_sec ||
+	       (now.tv_sec == until.tv_sec && now.tv_nsec < until.tv_nsec));
+}
+
+/* The last parameter that the guest asks for is how long to wait: work begins. */
+static uint32_t device_read(const struct vcpu *v, uint64_t at)
 {
 	switch (at) {
 	case DEVICE_VCPUS: return opt.vcpus;
 	case DEVICE_ROUNDS: return opt.rounds;
 	case DEVICE_INNER: return opt.inner;
 	case DEVICE_WORK: return opt.work;
-	case DEVICE_WAIT: return opt.wait;
+	case DEVICE_WAIT:
+		if (opt.step && !v->nr)
+			step(v, 1);
+		return opt.wait;
 	default: errx(1, "the guest reads register %#lx", (unsigned long)at);
 	}
 }
@@ -320,6 +367,7 @@ static int device_write(struct vcpu *v, uint64_t at, uint32_t value)
 {
 	switch (at) {
 	case DEVICE_DOORBELL: v->doorbells++; return 1;
+	case DEVICE_SLOW: v->slow++; burn(opt.slow); return 1;
 	case DEVICE_CONSOLE: fputc(value, stderr); return 1;
 	case DEVICE_TOOK_IRQ: v->irqs = value; return 1;
 	case DEVICE_WAS_USER: v->was_user = value; return 1;
@@ -349,7 +397,7 @@ static int access_device(struct vcpu *v)
 		memcpy(&value, run->mmio.data, sizeof(value));
 		return device_write(v, at, value);
 	}
-	value = device_read(at);
+	value = device_read(v, at);
 	memcpy(run->mmio.data, &value, sizeof(value));
 	return 1;
 }
@@ -366,6 +414,22 @@ static void pin(int nr)
 		err(1, "vCPU %d cannot be pinned", nr);
 }
 
+/* False if the vCPU is done. */
+static int handle_exit(struct vcpu *v)
+{
+	switch (v->run->exit_reason) {
+	case KVM_EXIT_MMIO:
+		return access_device(v);
+	case KVM_EXIT_DEBUG:
+		take_step(v);
+		return 1;
+	case KVM_EXIT_SYSTEM_EVENT:
+		if (opt.linux_image)
+			return 0;
+	}
+	errx(1, "vCPU %d was left for reason %u", v->nr, v->run->exit_reason);
+}
+
 static void *run_vcpu(void *argument)
 {
 	struct vcpu *v = argument;
@@ -379,12 +443,7 @@ static void *run_vcpu(void *argument)
 		while (ioctl(v->fd, KVM_RUN, 0) < 0)
 			if (errno != EINTR && errno != EAGAIN)
 				err(1, "KVM_RUN");
-		if (opt.linux_image && v->run->exit_reason == KVM_EXIT_SYSTEM_EVENT)
-			break;
-		if (v->run->exit_reason != KVM_EXIT_MMIO)
-			errx(1, "vCPU %d was left for reason %u", v->nr,
-			     v->run->exit_reason);
-	} while (access_device(v));
+	} while (handle_exit(v));
 	return NULL;
 }
 
@@ -474,12 +533,15 @@ static uint64_t hash_of(const struct vm *vm)
 static void print_counts(const struct vm *vm, double seconds)
 {
 	uint64_t doorbells = 0, irqs = 0, was_user = 0, probes = 0, undefined = 0;
+	uint64_t slow = 0, steps = 0;
 
 	for (uint32_t i = 0; i < opt.vcpus; i++) {
 		const struct vcpu *v = &vm->vcpus[i];
 
 		add_stats(v);
 		doorbells += v->doorbells;
+		slow += v->slow;
+		steps += v->steps;
 		irqs += v->irqs;
 		was_user += v->was_user;
 		probes += v->probes;
@@ -490,7 +552,8 @@ static void print_counts(const struct vm *vm, double seconds)
 	       counts[0].value / seconds);
 	for (size_t i = 0; i < NR_COUNTS; i++)
 		printf(" %s=%lu", counts[i].name, (unsigned long)counts[i].value);
-	printf(" doorbells=%lu irqs=%lu el0=%lu sums=", (unsigned long)doorbells,
+	printf(" doorbells=%lu slow=%lu steps=%lu irqs=%lu el0=%lu sums=",
+	       (unsigned long)doorbells, (unsigned long)slow, (unsigned long)steps,
 	       (unsigned long)irqs, (unsigned long)was_user);
 	for (uint32_t i = 0; i < opt.vcpus; i++)
 		printf("%s%08x", i ? "," : "", vm->vcpus[i].sum);
