@@ -46,7 +46,7 @@ endif
 
 # Asked when a recipe runs: the packages may have been installed just before.
 pkg_cflags = $(shell $(PKG_CONFIG_ARCH) pkg-config --cflags $(PKGS)) $(LIBPERF_FLAGS)
-pkg_libs = $(LIBPERF_LIBS) $(shell $(PKG_CONFIG_ARCH) pkg-config --libs $(PKGS)) -liberty -lpthread
+pkg_libs = $(LIBPERF_LIBS) $(shell $(PKG_CONFIG_ARCH) pkg-config --libs $(PKGS)) -liberty -lpthread -lm
 
 WARN := -Wall -Wextra -Wshadow -Werror -Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter
 CFLAGS ?= -O2 -g

@@ -149,6 +149,11 @@ static void help_kvm(void)
 	kvm_args_help(stdout);
 }
 
+static void help_diff(void)
+{
+	report_args_help_diff(stdout);
+}
+
 static void help_usage(void)
 {
 	cmd_usage(stdout);
@@ -166,6 +171,7 @@ static const struct {
 	{ "dump", "options of `spelunk dump`", help_dump },
 	{ "doctor", "options of `spelunk doctor`", help_doctor },
 	{ "kvm", "options of `spelunk kvm`", help_kvm },
+	{ "diff", "options of `spelunk diff`", help_diff },
 	{ "filter", "the language of --filter, with its fields and words", help_filter },
 	{ "keys", "what --by can group samples by", help_keys },
 	{ "columns", "what --columns can show of a row, and how it is counted", help_columns },

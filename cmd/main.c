@@ -18,10 +18,12 @@ static const struct {
 	{ "annotate", cmd_report, "a function's instructions, and what each of them cost" },
 	{ "tui", cmd_tui, "the same as screens, to walk through; also: spelunk FILE" },
 	{ "kvm", cmd_kvm, "where VMs' time went, and what their exits cost" },
+	{ "diff", cmd_diff, "what changed from one recording to another, and what is chance" },
 	{ "top", cmd_top, "the same of what runs now, again and again" },
 	{ "dump", cmd_dump, "its packets, records or samples, a line each" },
 	{ "doctor", cmd_doctor, "can this machine record with SPE, and if not, what to do" },
-	{ "help", cmd_help, "help record, report, annotate, tui, kvm, top, dump, doctor, filter, keys, columns" },
+	{ "help", cmd_help,
+	  "help record, report, annotate, tui, kvm, diff, top, dump, doctor, filter, keys, columns" },
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))

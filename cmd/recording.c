@@ -99,6 +99,7 @@ int recording_open(struct recording *r, const struct report_args *a, const char 
 {
 	struct pipeline_options opt = { .host_mode = a->host_mode,
 					.exits = r->exits || wants_exits(a),
+					.samples_optional = r->samples_optional,
 					.progress = a->progress && !a->quiet };
 	int ret = pipeline_open(&r->p, a->input, &opt, err, errlen);
 

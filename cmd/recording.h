@@ -21,7 +21,9 @@ struct recording {
 	struct symbolizer *symbolizer;
 	struct naming *naming;
 	uint64_t slice;		/* ns: what `slice` is a start of; 0: no clock */
-	bool exits;		/* set before it is opened: later keys may ask for exits */
+	/* set before it is opened: */
+	bool exits;		/* later keys may ask for exits */
+	bool samples_optional;	/* it will do without SPE data */
 };
 
 /*

@@ -217,6 +217,7 @@ static int parse_filter(struct parser *p, const char *text)
 
 static int parse_sort(struct parser *p, const char *arg)
 {
+	p->a->sort_given = true;
 	p->a->ascending = *arg == '-';
 	arg += p->a->ascending;
 	return find_column(p, arg, strlen(arg), &p->a->sort);
@@ -236,7 +237,8 @@ static bool is_among(int id, const enum option_id *ids, size_t nr)
 
 /*
  * Screens are no output of one format: what is seen is written by a key.  A function
- * has its own order and keys.
+ * has its own order and keys.  Two recordings are two files, and all of
+ * their rows are compared.
  */
 static bool is_for(const struct report_args *a, int id)
 {
@@ -244,12 +246,26 @@ static bool is_for(const struct report_args *a, int id)
 		OPTION_LIMIT, OPTION_FORMAT, OPTION_OUTPUT, OPTION_COLOR, OPTION_QUIET,
 	};
 	static const enum option_id not_annotate[] = { OPTION_BY, OPTION_SORT, OPTION_MAX_ROWS };
+	static const enum option_id not_pair[] = {
+		OPTION_INPUT, OPTION_COLUMNS, OPTION_VM_NAME, OPTION_SLICE, OPTION_MAX_ROWS,
+	};
 
 	if (a->screens)
 		return !is_among(id, not_screens, sizeof(not_screens) / sizeof(not_screens[0]));
 	if (a->annotate)
 		return !is_among(id, not_annotate, sizeof(not_annotate) / sizeof(not_annotate[0]));
+	if (a->pair)
+		return !is_among(id, not_pair, sizeof(not_pair) / sizeof(not_pair[0]));
 	return true;
+}
+
+static const char *why_not(const struct report_args *a)
+{
+	if (a->screens)
+		return "on the screens w writes what is seen";
+	if (a->annotate)
+		return "a function's rows are its instructions, in their order";
+	return "two recordings are compared as they are";
 }
 
 static int parse_option(struct parser *p, int id, const char *arg)
@@ -409,6 +425,17 @@ static int join_function(struct parser *p)
 	return 0;
 }
 
+static int take_pair(struct parser *p, int argc, char **argv)
+{
+	if (optind + 2 != argc)
+		return fail(p, "two recordings are compared: spelunk diff A B");
+	p->a->input = argv[optind];
+	p->a->other = argv[optind + 1];
+	if (!p->limit_given && p->a->format == REPORT_TEXT)
+		p->a->limit = LIMIT_BY;
+	return 0;
+}
+
 int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 		      size_t errlen)
 {
@@ -418,6 +445,7 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 	set_defaults(a);
 	a->screens = !strcmp(argv[0], "tui");
 	a->annotate = !strcmp(argv[0], "annotate");
+	a->pair = !strcmp(argv[0], "diff");
 	if (errlen)
 		err[0] = '\0';
 	optind = 0;	/* glibc: start anew, also for a second parse */
@@ -429,9 +457,7 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 			ret = fail_option(&p, c, argv);
 		else if (!is_for(a, of_letter(c)))
 			ret = fail(&p, "--%s is an option of `spelunk report`: %s",
-				   option_name(of_letter(c)), a->screens ?
-				   "on the screens w writes what is seen" :
-				   "a function's rows are its instructions, in their order");
+				   option_name(of_letter(c)), why_not(a));
 		else
 			ret = parse_option(&p, of_letter(c), optarg);
 	}
@@ -441,6 +467,8 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 		a->function = argv[optind++];
 	if (a->function && join_function(&p))
 		return -EINVAL;
+	if (a->pair)
+		return take_pair(&p, argc, argv);
 	if (optind + 1 == argc && !a->input_given)
 		a->input = argv[optind];
 	else if (optind < argc)
@@ -541,6 +569,25 @@ void report_args_help_tui(FILE *out)
 	help_options(out, &(struct report_args){ .screens = true });
 	fputs("\n--by, --sort and --columns are for the view Hot, to begin with.\n"
 	      "\nExit status: 0 done; 1 the recording could not be used; 2 usage, or no terminal.\n",
+	      out);
+}
+
+void report_args_help_diff(FILE *out)
+{
+	fputs("usage: spelunk diff [options] A B\n\n"
+	      "What changed from recording A to recording B: whose operations were sampled, what\n"
+	      "they cost, what exits of VMs cost, and where the time of vCPUs went.  A change\n"
+	      "that chance does not explain has a *.\n",
+	      out);
+	help_options(out, &(struct report_args){ .pair = true });
+	option_help(out, 0, "table", "TABLE", "what csv shows: samples, exits or ledger (samples)");
+	fputs("\n--sort takes samples, share, operations or total_mean, of B; without it, what\n"
+	      "changed most surely is first.  Symbols are looked up for both alike.\n"
+	      "\nExamples:\n"
+	      "  spelunk diff before.data after.data\n"
+	      "  spelunk diff --by world,vm before.data after.data\n"
+	      "  spelunk diff --format json before.data after.data | jq .exits.significant\n"
+	      "\nExit status: 0 done, whatever changed; 1 a recording could not be used; 2 usage.\n",
 	      out);
 }
 

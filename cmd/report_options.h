@@ -25,6 +25,7 @@ struct report_vm_name {
 struct report_args {
 	const char *input;	/* "perf.data"; "-": standard input */
 	bool input_given;	/* by -i */
+	const char *other;	/* of "diff", where both are given; else NULL */
 	enum field by[NR_FIELDS];
 	size_t nr_by;		/* 0: the default report */
 	enum column sort;
@@ -52,19 +53,22 @@ struct report_args {
 	bool annotate;		/* argv[0] is "annotate" */
 	const char *function;	/* to annotate; NULL: the hottest */
 	char *joined;		/* owned; filter_text with the function, NULL: without */
+	bool pair;		/* argv[0] is "diff" */
+	bool sort_given;
 };
 
 /*
- * Understand argv: argv[0] is "report", or "tui" or "annotate", which have not all of
- * its options.  Returns 0, or -EINVAL or -ENOMEM with one sentence in err that names
- * cause and cure; report_args_free() in either case.
+ * Understand argv: argv[0] is "report", or "tui", "annotate" or "diff", which have not
+ * all of its options.  Returns 0, or -EINVAL or -ENOMEM with one sentence in err that
+ * names cause and cure; report_args_free() in either case.
  */
 int report_args_parse(struct report_args *a, int argc, char **argv, char *err, size_t errlen);
 void report_args_free(struct report_args *a);
 
-/* The text of `spelunk report --help`, and of the two others. */
+/* The text of `spelunk report --help`, and of the three others. */
 void report_args_help(FILE *out);
 void report_args_help_annotate(FILE *out);
 void report_args_help_tui(FILE *out);
+void report_args_help_diff(FILE *out);
 
 #endif
