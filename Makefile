@@ -100,6 +100,13 @@ $(O)/libspelunk.a: $(LIB_OBJS)
 	$(call say,AR,$@)
 	$(Q)mkdir -p $(@D) && rm -f $@ && $(CROSS_COMPILE)ar rcs $@ $(LIB_OBJS)
 
+# For guests, which may have no libraries of ours: one file that runs anywhere.
+AGENT := $(O)/spelunk-guest-agent
+guest-agent: $(AGENT)
+$(AGENT): $(O)/cmd/agent/main.o $(O)/libspelunk.a | $(firstword $(LIBPERF_LIBS))
+	$(call say,LD,$@)
+	$(link) -static $(LIBPERF_LIBS) -lzstd -lz -lpthread
+
 $(O)/%.o: %.c
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
@@ -259,6 +266,7 @@ help:
 	@echo '  make lab              build the lab: an emulated machine with SPE (doc/lab.md)'
 	@echo '  make check-lab        record in it, and compare with what its CPU knows'
 	@echo '  make check-mutants    take each operation out of the world switch: the model must notice'
+	@echo '  make guest-agent      the program for guests alone, linked statically'
 	@echo '  make world            the world switch as objects for aarch64'
 	@echo '  make bare             a hypervisor of it, for QEMU (doc/world-switch.md)'
 	@echo '  make world-cost       what SPE adds to a world switch, in instructions'
@@ -272,8 +280,8 @@ help:
 	@echo '  make install          program and manual pages: PREFIX=/usr/local DESTDIR='
 	@echo '  make CROSS_COMPILE=aarch64-linux-gnu-'
 
-.PHONY: all tests check check-lab check-mutants world bare world-cost check-includes check-style \
-	demo fuzz fuzzers bench bench-tui lab lab-arm perf-6.12 \
+.PHONY: all guest-agent tests check check-lab check-mutants world bare world-cost check-includes \
+	check-style demo fuzz fuzzers bench bench-tui lab lab-arm perf-6.12 \
 	doc install format clean help deps test-deps cross-deps lab-deps
 .SECONDARY:
--include $(OBJS:.o=.d) $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)
+-include $(OBJS:.o=.d) $(O)/cmd/agent/main.d $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)

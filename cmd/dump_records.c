@@ -262,7 +262,8 @@ static const char *comm_of(void *arg, enum field f)
 	struct walk *w = ((void **)arg)[0];
 	const struct owner *o = ((void **)arg)[1];
 
-	return f == FIELD_COMM ? timeline_comm(w->d->p->timeline, o->task) : "";
+	return f == FIELD_COMM ? timeline_comm(w->d->p->timeline, o->task) :
+	       f == FIELD_GUEST_COMM ? timeline_guest_comm(w->d->p->timeline, o) : "";
 }
 
 /* The same with names: a batch of one. */

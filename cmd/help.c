@@ -154,6 +154,11 @@ static void help_diff(void)
 	report_args_help_diff(stdout);
 }
 
+static void help_guest_agent(void)
+{
+	guest_agent_help(stdout);
+}
+
 static void help_usage(void)
 {
 	cmd_usage(stdout);
@@ -172,6 +177,7 @@ static const struct {
 	{ "doctor", "options of `spelunk doctor`", help_doctor },
 	{ "kvm", "options of `spelunk kvm`", help_kvm },
 	{ "diff", "options of `spelunk diff`", help_diff },
+	{ "guest-agent", "options of `spelunk guest-agent`", help_guest_agent },
 	{ "filter", "the language of --filter, with its fields and words", help_filter },
 	{ "keys", "what --by can group samples by", help_keys },
 	{ "columns", "what --columns can show of a row, and how it is counted", help_columns },
@@ -184,7 +190,7 @@ static int no_topic(void)
 {
 	cmd_error("help", NULL, "there is no such topic; these there are:");
 	for (size_t i = 0; i < NR_TOPICS; i++)
-		fprintf(stderr, "  %-10s %s\n", topics[i].name, topics[i].what);
+		fprintf(stderr, "  %-11s %s\n", topics[i].name, topics[i].what);
 	return EXIT_USAGE;
 }
 
@@ -196,7 +202,7 @@ int cmd_help(int argc, char **argv)
 		cmd_usage(stdout);
 		fputs("\nspelunk help TOPIC:\n", stdout);
 		for (size_t i = 0; i < NR_TOPICS - 1; i++)
-			printf("  %-10s %s\n", topics[i].name, topics[i].what);
+			printf("  %-11s %s\n", topics[i].name, topics[i].what);
 		return EXIT_OK;
 	}
 	for (size_t i = 0; i < NR_TOPICS; i++) {

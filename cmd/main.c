@@ -21,9 +21,11 @@ static const struct {
 	{ "diff", cmd_diff, "what changed from one recording to another, and what is chance" },
 	{ "top", cmd_top, "the same of what runs now, again and again" },
 	{ "dump", cmd_dump, "its packets, records or samples, a line each" },
+	{ "guest-agent", cmd_guest_agent, "in a guest: what its host's recording lacks of it" },
 	{ "doctor", cmd_doctor, "can this machine record with SPE, and if not, what to do" },
 	{ "help", cmd_help,
-	  "help record, report, annotate, tui, kvm, diff, top, dump, doctor, filter, keys, columns" },
+	  "help record, report, annotate, tui, kvm, diff, top, dump, guest-agent, doctor, filter, "
+	  "keys, columns" },
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -35,8 +37,8 @@ void cmd_usage(FILE *out)
 	fprintf(out, "spelunk: profiles Arm servers and their KVM guests with SPE\n\n"
 		"usage: spelunk COMMAND [OPTION ...]\n\n");
 	for (i = 0; i < NR_COMMANDS; i++)
-		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].what);
-	fprintf(out, "  %-10s %s\n", "version", "what this is");
+		fprintf(out, "  %-11s %s\n", commands[i].name, commands[i].what);
+	fprintf(out, "  %-11s %s\n", "version", "what this is");
 	fprintf(out, "\n`spelunk COMMAND --help` teaches a command.  `spelunk record -a\n"
 		"--duration 10` on an Arm host makes a recording, `spelunk report` reads it.\n");
 }

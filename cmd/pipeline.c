@@ -282,9 +282,8 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 	return 0;
 }
 
-int pipeline_seal(struct pipeline *p)
+int pipeline_seal_timeline(struct pipeline *p)
 {
-	const struct timeline_vm *vms;
 	size_t i;
 	int err = 0;
 
@@ -295,8 +294,20 @@ int pipeline_seal(struct pipeline *p)
 	err = err ?: timeline_seal(p->timeline, p->clock, is_physical_time(p->info));
 	if (!err && p->exits)	/* without records nobody asks where an exit lay */
 		err = exits_seal(p->exits, p->timeline, p->nr_streams ? p->clock : NULL);
-	return err ?: spaces_guests(p->spaces, timeline_vms(p->timeline, &vms)) ?:
+	return err;
+}
+
+int pipeline_seal_spaces(struct pipeline *p)
+{
+	const struct timeline_vm *vms;
+
+	return spaces_guests(p->spaces, timeline_vms(p->timeline, &vms)) ?:
 	       spaces_seal(p->spaces);
+}
+
+int pipeline_seal(struct pipeline *p)
+{
+	return pipeline_seal_timeline(p) ?: pipeline_seal_spaces(p);
 }
 
 void pipeline_close(struct pipeline *p)

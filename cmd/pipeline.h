@@ -62,7 +62,13 @@ struct pipeline_options {
  */
 int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_options *opt,
 		  char *err, size_t errlen);
-/* Seal after names of VMs were given (timeline_name_vm()).  0 or -errno. */
+/*
+ * Seal after names of VMs were given (timeline_name_vm()): first the timeline, and then
+ * the spaces, which may learn of guests in between.  0 or -errno.
+ */
+int pipeline_seal_timeline(struct pipeline *p);
+int pipeline_seal_spaces(struct pipeline *p);
+/* Both. */
 int pipeline_seal(struct pipeline *p);
 void pipeline_close(struct pipeline *p);
 

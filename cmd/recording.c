@@ -23,7 +23,12 @@ int recording_symbols(struct recording *r, const struct report_args *a, char *er
 	if (ret)
 		snprintf(err, errlen, "symbols: %s", strerror(-ret));
 	for (i = 0; !ret && i < a->guests.nr; i++)
-		ret = symbolizer_add_guest(r->symbolizer, a->guests.word[i], err, errlen);
+		ret = guest_recording_is(a->guests.word[i]) ?
+		      guest_recordings_add(&r->guests, a->guests.word[i]) :
+		      symbolizer_add_guest(r->symbolizer, a->guests.word[i], err, errlen);
+	for (i = 0; !ret && i < a->guest_symfs.nr; i++)
+		ret = symbolizer_add_guest_symfs(r->symbolizer, a->guest_symfs.word[i], err,
+						 errlen);
 	return ret;
 }
 
@@ -40,36 +45,51 @@ static int introduce_vms(struct recording *r)
 }
 
 /* A guest file for a VM that is not there helps nobody: say so, and go on. */
-static void warn_of_strangers(const struct recording *r, const char *command)
+static void warn_of_stranger(const struct recording *r, const char *command, const char *vm)
 {
 	const struct timeline_vm *vms;
-	size_t n = timeline_vms(r->p.timeline, &vms), i = 0;
-	const char *vm;
+	size_t n = timeline_vms(r->p.timeline, &vms);
 	char text[256], where[32];
 
 	snprintf(where, sizeof(where), "%s --guest", command);
-	while ((vm = symbolizer_strange_guest(r->symbolizer, &i))) {
-		snprintf(text, sizeof(text), "no such VM among the %zu of this recording: give a "
-			 "number from 0, pid:N, or a name as the report shows it", n);
-		cmd_error(where, vm, text);
-	}
+	snprintf(text, sizeof(text), "no such VM among the %zu of this recording: give a "
+		 "number from 0, pid:N, or a name as the report shows it", n);
+	cmd_error(where, vm, text);
 }
 
-static int seal(struct recording *r, const struct report_args *a, const char *command)
+static void warn_of_strangers(const struct recording *r, const char *command)
 {
-	size_t i;
-	int err = 0;
+	const char *vm;
+	size_t i = 0;
 
-	for (i = 0; !err && i < a->nr_vm_names; i++)
-		err = timeline_name_vm(r->p.timeline, a->vm_names[i].pid,
+	while ((vm = symbolizer_strange_guest(r->symbolizer, &i)))
+		warn_of_stranger(r, command, vm);
+	for (i = 0; i < r->guests.nr; i++)
+		if (r->guests.list[i].vm < 0)
+			warn_of_stranger(r, command, r->guests.list[i].spec);
+}
+
+static int seal(struct recording *r, const struct report_args *a, const char *command, char *err,
+		size_t errlen)
+{
+	const struct guest_offsets offsets = { a->clock_offsets.word, a->clock_offsets.nr };
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; !ret && i < a->nr_vm_names; i++)
+		ret = timeline_name_vm(r->p.timeline, a->vm_names[i].pid,
 				       a->vm_names[i].name);
-	err = err ?: pipeline_seal(&r->p) ?: introduce_vms(r);
-	if (!err) {
+	ret = ret ?: pipeline_seal_timeline(&r->p) ?: introduce_vms(r) ?:
+	      guest_recordings_join(&r->guests, &r->p, r->symbolizer, &offsets, err, errlen) ?:
+	      pipeline_seal_spaces(&r->p);
+	if (!ret) {
 		warn_of_strangers(r, command);
 		r->naming = naming_new(r->symbolizer);
-		err = r->naming ? 0 : -ENOMEM;
+		ret = r->naming ? 0 : -ENOMEM;
 	}
-	return err;
+	if (ret && !*err)
+		snprintf(err, errlen, "%s", strerror(-ret));
+	return ret;
 }
 
 /* Does a key or the filter ask for the exit a sample lies in? */
@@ -105,9 +125,8 @@ int recording_open(struct recording *r, const struct report_args *a, const char 
 
 	if (ret)
 		return ret;
-	ret = seal(r, a, command);
-	if (ret)
-		snprintf(err, errlen, "%s", strerror(-ret));
+	*err = '\0';
+	ret = seal(r, a, command, err, errlen);
 	r->slice = slice_of(&r->p, a);
 	return ret;
 }
@@ -117,6 +136,7 @@ void recording_close(struct recording *r)
 	naming_free(r->naming);
 	symbolizer_free(r->symbolizer);
 	pipeline_close(&r->p);
+	guest_recordings_free(&r->guests);
 }
 
 struct profile_context recording_context(const struct recording *r)

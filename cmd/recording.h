@@ -3,6 +3,7 @@
 #define CMD_RECORDING_H
 
 #include "cmd/count.h"
+#include "cmd/guest_recording.h"
 #include "cmd/report_options.h"
 
 /* A recording with its symbols, as the command line asks for it: ready to be counted. */
@@ -21,6 +22,7 @@ struct recording {
 	struct symbolizer *symbolizer;
 	struct naming *naming;
 	uint64_t slice;		/* ns: what `slice` is a start of; 0: no clock */
+	struct guest_recordings guests;
 	/* set before it is opened: */
 	bool exits;		/* later keys may ask for exits */
 	bool samples_optional;	/* it will do without SPE data */

@@ -131,6 +131,7 @@ static int write_to(struct report *r, FILE *out)
 	struct report_data d = {
 		.source = r->rec.p.source, .info = r->rec.p.info, .clock = r->rec.p.clock,
 		.timeline = r->rec.p.timeline, .summary = &r->summary, .worlds = r->worlds,
+		.guests = r->rec.guests.told, .nr_guests = r->rec.guests.nr,
 		.rows = r->flat, .filter = a->filter_text,
 		.mode_given = a->host_mode != HOST_UNKNOWN,
 		.missing = r->missing.sentence, .nr_missing = r->missing.nr,

@@ -320,6 +320,8 @@ static int parse_option(struct parser *p, int id, const char *arg)
 	case OPTION_KALLSYMS:	a->kallsyms = arg; break;
 	case OPTION_VMLINUX:	a->vmlinux = arg; break;
 	case OPTION_GUEST:	return add_word(&a->guests, arg);
+	case OPTION_GUEST_SYMFS: return add_word(&a->guest_symfs, arg);
+	case OPTION_CLOCK_OFFSET: return add_word(&a->clock_offsets, arg);
 	case OPTION_LOCAL_FILES: a->local_files = true; break;
 	case OPTION_DEBUGINFOD:	a->debuginfod = true; break;
 	case OPTION_NO_BUILD_ID_CACHE: a->build_id_cache = false; break;
@@ -493,6 +495,8 @@ void report_args_free(struct report_args *a)
 	free(a->joined);
 	free(a->symfs.word);
 	free(a->guests.word);
+	free(a->guest_symfs.word);
+	free(a->clock_offsets.word);
 	free(a->vm_names);
 	*a = (struct report_args){ 0 };
 }

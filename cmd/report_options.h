@@ -39,7 +39,7 @@ struct report_args {
 	uint64_t slice;		/* ns; 0: a good length */
 	size_t max_rows;	/* that are counted; 0: all */
 	unsigned int jobs;	/* threads, 1 to 512 */
-	struct report_words symfs, guests;
+	struct report_words symfs, guests, guest_symfs, clock_offsets;
 	struct report_vm_name *vm_names;
 	size_t nr_vm_names;
 	const char *kallsyms, *vmlinux;		/* NULL: none */

@@ -192,6 +192,10 @@ static void put_symbols(FILE *out, const struct report_args *a)
 	put_option(out, "--vmlinux", a->vmlinux);
 	for (size_t i = 0; i < a->guests.nr; i++)
 		put_option(out, "--guest", a->guests.word[i]);
+	for (size_t i = 0; i < a->guest_symfs.nr; i++)
+		put_option(out, "--guest-symfs", a->guest_symfs.word[i]);
+	for (size_t i = 0; i < a->clock_offsets.nr; i++)
+		put_option(out, "--clock-offset", a->clock_offsets.word[i]);
 	for (size_t i = 0; i < a->symfs.nr; i++)
 		put_option(out, "--symfs", a->symfs.word[i]);
 	for (size_t i = 0; i < a->nr_vm_names; i++) {

@@ -25,6 +25,8 @@ static void perfdata_close(struct source *s)
 	free(pd->unpacked.buf);
 	free(pd->cpus);
 	free(pd->guests);
+	free(pd->stretches);
+	free(pd->kallsyms);
 	free(pd->aux_offsets);
 	free(pd->scratch);
 	free(pd->out_attrs);

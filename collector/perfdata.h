@@ -19,6 +19,7 @@
  *   perfdata_header.c	the file header, attrs and the table of feature sections
  *   perfdata_feature.c	what the feature sections say
  *   perfdata_host.c	the section of ours: the machine, its CPUs and guests
+ *   perfdata_agent.c	records of ours: what a guest's agent says
  *   perfdata_pmu.c	which PMUs are SPE, and what is known of them
  *   perfdata_tracing.c	the tracing data: formats of the KVM tracepoints
  *   perfdata_walk.c	the pass over the records, compressed ones too
@@ -113,6 +114,9 @@ struct perfdata {
 	struct source_attr *out_attrs;
 	struct source_pmu *out_pmus;
 	struct source_guest *guests;
+	struct source_stretch *stretches;
+	struct source_piece *kallsyms;
+	size_t room_stretches, room_kallsyms;
 	struct source_build_id *build_ids;
 	size_t nr_build_ids, room_build_ids;
 };
@@ -137,6 +141,13 @@ void perfdata_build_id(struct perfdata *pd, const uint8_t *buf, size_t len);
 
 /* perfdata_host.c: what `spelunk record` says of the machine. */
 void perfdata_host(struct perfdata *pd, const uint8_t *buf, size_t len);
+
+/*
+ * perfdata_agent.c: a record of ours.  Its bytes are behind p, and at in the file:
+ * UINT64_MAX for one that was compressed.
+ */
+void perfdata_own(struct perfdata *pd, unsigned int kind, const uint8_t *p, size_t len,
+		  uint64_t at);
 
 /* perfdata_tracing.c */
 /* Mark the attr if its number is that of a tracepoint of KVM; its name may be any. */

@@ -136,6 +136,11 @@ enum { PERF_HEADER_PIPE = 16, PERF_HEADER_OLD = 72, PERF_HEADER_FILE = 104 };
 #define PERF_AUXTRACE_ARM_SPE	4
 
 #define PERF_EVENT_UPDATE_NAME	2
+/*
+ * EVENT_UPDATE records of this type are ours, and perf passes over them, as over any
+ * type it does not know: the low byte is an enum perfdata_own.
+ */
+#define PERF_EVENT_UPDATE_SPELUNK	0x7370656c756e6b00ULL
 
 /* One perf record, as found. */
 struct perf_rec {

@@ -44,9 +44,18 @@ static void header_attr(struct perfdata *pd, const struct perf_rec *rec)
 }
 
 /* u64 type, u64 id, then for a name the string. */
-static void event_update(struct perfdata *pd, const struct perf_rec *rec)
+static void event_update(struct perfdata *pd, const struct perf_rec *rec, uint64_t at)
 {
 	const struct perf_id *id;
+	uint64_t len;
+
+	if (rec->size >= 32 && (le64(rec->p + 8) & ~0xffull) == PERF_EVENT_UPDATE_SPELUNK) {
+		len = le64(rec->p + 24);
+		perfdata_own(pd, rec->p[8], rec->p + 32,
+			     len < rec->size - 32 ? (size_t)len : rec->size - 32,
+			     at == UINT64_MAX ? at : at + 32);
+		return;
+	}
 
 	if (rec->size <= 24 || le64(rec->p + 8) != PERF_EVENT_UPDATE_NAME)
 		return;
@@ -283,7 +292,7 @@ uint64_t perfdata_user_record(struct perfdata *pd, const struct perf_rec *rec, u
 	case PERF_REC_AUXTRACE:
 		return auxtrace(pd, rec, at);
 	case PERF_REC_EVENT_UPDATE:
-		event_update(pd, rec);
+		event_update(pd, rec, at);
 		break;
 	case PERF_REC_TIME_CONV:
 		time_conv(pd, rec);

@@ -128,6 +128,26 @@ static int put_records(struct perfdata_writer *w, const struct iovec *iov, int n
 	return err;
 }
 
+int perfdata_writer_own(struct perfdata_writer *w, enum perfdata_own kind, const void *p,
+			size_t len)
+{
+	static const uint64_t zeros;
+	struct {
+		struct perf_event_header header;
+		uint64_t type, id, len;
+	} head = {
+		.header = { .type = PERF_REC_EVENT_UPDATE },
+		.type = PERF_EVENT_UPDATE_SPELUNK | kind, .id = w->own_id, .len = len,
+	};
+	struct iovec iov[3] = { { &head, sizeof(head) }, { (void *)p, len },
+				{ (void *)&zeros, -len % 8 } };
+
+	if (len > PERFDATA_OWN_MAX)
+		return -EINVAL;
+	head.header.size = (uint16_t)(sizeof(head) + (len + 7) / 8 * 8);
+	return perfdata_writer_records(w, iov, 3);
+}
+
 int perfdata_writer_records(struct perfdata_writer *w, const struct iovec *iov, int nr)
 {
 	int ret;

@@ -84,6 +84,22 @@ int perfdata_writer_records(struct perfdata_writer *w, const struct iovec *iov, 
 int perfdata_writer_aux(struct perfdata_writer *w, const struct perfdata_aux *aux,
 			const struct iovec *iov, int nr);
 
+/* What records of ours hold. */
+enum perfdata_own {
+	OWN_FACTS	= 1,	/* lines of text: perfdata_agent.c */
+	OWN_KALLSYMS	= 2,	/* a piece of a copy of /proc/kallsyms */
+};
+
+/* The most bytes of one. */
+#define PERFDATA_OWN_MAX	60000
+
+/*
+ * Write a record of ours, which perf passes over; the head had an event.  0 or -errno;
+ * -EINVAL: too many bytes.
+ */
+int perfdata_writer_own(struct perfdata_writer *w, enum perfdata_own kind, const void *p,
+			size_t len);
+
 /*
  * All records of before the last round are written: readers may sort up to
  * there.  Makes the file whole and brings it to the disk.  0 or -errno.

@@ -47,6 +47,7 @@ struct perfdata_writer {
 	uint64_t bytes_in, bytes_packed;
 	uint64_t pack_section;	/* its place; 0: none */
 	uint64_t first_time, last_time;
+	uint64_t own_id;	/* an id of the first event */
 };
 
 /* One write has so many pieces, at most. */

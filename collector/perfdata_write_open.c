@@ -190,6 +190,8 @@ int perfdata_writer_open(struct perfdata_writer **out, const char *path,
 		return -ENOMEM;
 	w->fd = w->direct = -1;
 	pthread_mutex_init(&w->lock, NULL);
+	if (head->nr_events && head->events[0].nr_ids)
+		w->own_id = head->events[0].ids[0];
 	if (head->level) {
 		w->packer = zstd_packer_new(head->level);
 		ret = w->packer ? 0 : -ENOMEM;

@@ -46,6 +46,28 @@ struct source_guest {
 	const char *name;	/* as its process has it: escape before showing */
 };
 
+/* A piece of the file, for source_read(). */
+struct source_piece {
+	uint64_t offset, len;	/* bytes */
+};
+
+/* A guest ran on that CPU of its, uninterrupted, while its own counter went so far. */
+struct source_stretch {
+	int32_t cpu;
+	uint64_t from, to;	/* ticks */
+};
+
+/* What `spelunk guest-agent` says beside events: collector/beat.h has the meaning. */
+struct source_agent {
+	uint32_t version;	/* 0: another wrote the file */
+	uint64_t timer_hz;	/* 0: unknown */
+	uint64_t code, code_end, base, size, step;	/* size 0: it has no beats */
+	const struct source_stretch *stretches;
+	size_t nr_stretches;
+	const struct source_piece *kallsyms;	/* a copy of /proc/kallsyms, in order */
+	size_t nr_kallsyms;
+};
+
 /* Losses the file itself reports, per CPU (cpu -1: not told). */
 struct source_loss {
 	int32_t cpu;
@@ -85,6 +107,7 @@ struct source_info {
 	const struct source_loss *losses;	/* one per CPU that has AUX data or losses */
 	size_t nr_losses;
 	uint32_t nr_streams;
+	struct source_agent agent;
 	const char *const *notes;	/* what was skipped or odd, one sentence each */
 	size_t nr_notes;
 };

@@ -23,7 +23,10 @@ void timeline_cursor_init(struct timeline_cursor *c, const struct timeline *t,
 	c->lane = timeline_lane(t, cpu, tid);
 	c->tid = cpu < 0 ? tid : -1;
 	c->host_ctx_el1 = t->mode == HOST_NVHE;
-	c->block = c->reason_block = SIZE_MAX;
+	c->block = SIZE_MAX;
+	/* a thread's id has fewer bits than that: never all of them */
+	c->guest_ctx = t->guests && !c->host_ctx_el1 ? INT32_MAX : 0;
+	c->guest_task = TASK_NONE;
 	forget_slots(c);
 }
 
@@ -84,65 +87,35 @@ static void fail(struct timeline_cursor *c)
 	c->len = 0;
 }
 
-/* Read the block of reasons that holds ticks.  0 or -errno. */
-static int read_reasons(struct timeline_cursor *c, const struct trail *spans, size_t block)
+/* An answer holds as long as all it is made of does. */
+static void narrow(struct timeline_cursor *c, uint64_t from, uint64_t len)
 {
-	int n = trail_read(spans, block, c->reasons), err;
+	uint64_t end = c->from + c->len;
 
-	c->reason_block = SIZE_MAX;
-	if (n < 0)
-		return n;
-	c->nr_reasons = n;
-	if (block + 1 < spans->nr_blocks) {
-		err = trail_first(spans, block + 1, &c->reasons[c->nr_reasons++]);
-		if (err)
-			return err;
-	}
-	c->reason_block = block;
-	return 0;
+	if (from + len < end)
+		end = from + len;
+	if (from > c->from)
+		c->from = from;
+	c->len = end - c->from;
 }
 
-/* Find the exit in whose handling ticks lie, and how long that holds.  0 or -errno. */
+/* Find the exit in whose handling ticks lie.  0 or -errno. */
 static int seek_reason(struct timeline_cursor *c, uint64_t ticks)
 {
 	const struct trail *spans = c->lane ? ((const struct lane *)c->lane)->reasons : NULL;
-	unsigned int lo = 0, hi;
-	size_t block;
-	int err;
+	const struct trail_item *item;
+	uint64_t from, len;
+	int ret;
 
 	c->reason = 0;
-	c->reason_from = 0;
-	c->reason_len = UINT64_MAX;
-	if (!spans || !spans->nr_blocks)
+	if (!spans)
 		return 0;
-	block = trail_find(spans, ticks);
-	err = block == c->reason_block ? 0 : read_reasons(c, spans, block);
-	if (err)
-		return err;
-	for (hi = c->nr_reasons; lo < hi; ) {
-		unsigned int mid = lo + (hi - lo) / 2;
-
-		if (c->reasons[mid].at <= ticks)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (lo) {
-		c->reason = c->reasons[lo - 1].id;
-		c->reason_from = c->reasons[lo - 1].at;
-	}
-	c->reason_len = (lo < c->nr_reasons ? c->reasons[lo].at : UINT64_MAX) - c->reason_from;
+	ret = trail_seek(&c->reasons, spans, ticks, &item, &from, &len);
+	if (ret < 0)
+		return ret;
+	c->reason = ret ? item->id : 0;
+	narrow(c, from, len);
 	return 0;
-}
-
-/* An answer holds as long as both its span and its reason do. */
-static void narrow(struct timeline_cursor *c)
-{
-	uint64_t end = c->from + c->len, reason_end = c->reason_from + c->reason_len;
-
-	if (c->reason_from > c->from)
-		c->from = c->reason_from;
-	c->len = (reason_end < end ? reason_end : end) - c->from;
 }
 
 /* Move the cursor to the span that holds ticks. */
@@ -173,21 +146,52 @@ static void seek_span(struct timeline_cursor *c, uint64_t ticks)
 	c->len = (c->span + 1 < c->nr ? c->near[c->span + 1].at : UINT64_MAX) - c->from;
 }
 
-static void seek(struct timeline_cursor *c, uint64_t ticks)
-{
-	seek_span(c, ticks);
-	if (c->len && seek_reason(c, ticks))
-		fail(c);
-	if (c->len)
-		narrow(c);
-}
-
 /* The thread of a span; -1: unknown. */
 static int32_t span_tid(const struct timeline *t, const struct trail_item *s)
 {
 	const struct task *task = tasks_get(t->tasks, s->id);
 
 	return task ? task->tid : -1;
+}
+
+/* Find which of its tasks the guest inside says to have run.  0 or -errno. */
+static int seek_guest(const struct timeline *t, struct timeline_cursor *c, uint64_t ticks)
+{
+	const struct trail_item *span = span_of(c), *item;
+	const struct guest_timeline *guest;
+	const struct vcpu_thread *v;
+	const struct lane *lane;
+	uint64_t from, len;
+	int ret;
+
+	c->guest_task = TASK_NONE;
+	if (!t->guests || !(span->kind & SPAN_INSIDE))
+		return 0;
+	v = timeline_vcpu_thread(t, span_tid(t, span));
+	guest = v ? &t->guests[v->vm] : NULL;
+	lane = guest && guest->timeline ? timeline_lane(guest->timeline, v->vcpu, -1) : NULL;
+	if (!lane)
+		return 0;
+	if (ticks < guest->its.from || ticks > guest->its.to) {
+		from = ticks < guest->its.from ? 0 : guest->its.to + 1;
+		narrow(c, from, (from ? UINT64_MAX : guest->its.from) - from);
+		return 0;
+	}
+	ret = trail_seek(&c->guests, &lane->spans, ticks, &item, &from, &len);
+	if (ret < 0)
+		return ret;
+	if (ret && !(item->kind & SPAN_UNSURE))
+		c->guest_task = item->id;
+	narrow(c, from, len);
+	narrow(c, guest->its.from, guest->its.to + 1 - guest->its.from);
+	return 0;
+}
+
+static void seek(const struct timeline *t, struct timeline_cursor *c, uint64_t ticks)
+{
+	seek_span(c, ticks);
+	if (c->len && (seek_reason(c, ticks) || seek_guest(t, c, ticks)))
+		fail(c);
 }
 
 /* What is known beside the record itself. */
@@ -258,6 +262,32 @@ static void set_guest(const struct timeline *t, const struct timeline_cursor *c,
 		o->vm = 0;
 		o->pid = t->vms[0].pid;
 	}
+}
+
+/*
+ * Which of the guest's own tasks: by CONTEXT EL1, where the guest's kernel writes the
+ * ids of its threads there (CONFIG_PID_IN_CONTEXTIDR), else by its task switches.
+ */
+static void set_guest_task(const struct timeline *t, const struct timeline_cursor *c,
+			   struct owner *o, const struct spe_record *rec, bool timed)
+{
+	const struct timeline *guest = timeline_guest(t, o->vm);
+	int32_t tid = rec->has & SPE_HAS_CTX_EL1 ? (int32_t)(rec->ctx_el1 & c->guest_ctx) : 0;
+	uint32_t task = timed ? c->guest_task : TASK_NONE, found;
+	const struct task *k;
+
+	if (!guest)
+		return;
+	k = tasks_get(guest->tasks, task);
+	if (tid && (!k || k->tid != tid)) {
+		found = tasks_find(guest->tasks, tid, timed ?
+				   source_clock_ns(&t->clock, rec->ticks) : UINT64_MAX);
+		task = found != TASK_NONE ? found : task;
+		k = tasks_get(guest->tasks, task);
+	}
+	o->guest_task = task;
+	o->guest_tid = k ? k->tid : -1;
+	o->guest_pid = k ? k->pid : -1;
 }
 
 /* The host's kernel, at the level where it runs. */
@@ -367,7 +397,7 @@ static uint32_t host_context(const struct timeline *t, const struct spe_record *
 	return t->mode == HOST_NVHE ? rec->ctx_el1 : rec->ctx_el2;
 }
 
-static int32_t memory_of(const struct owner *o)
+static int32_t memory_of(const struct timeline *t, const struct owner *o)
 {
 	switch ((enum world)o->world) {
 	case WORLD_HOST_USER:
@@ -376,6 +406,9 @@ static int32_t memory_of(const struct owner *o)
 	case WORLD_SWITCH:
 		return MEMORY_KERNEL;
 	case WORLD_GUEST_USER:
+		if (o->guest_pid > 0 && o->guest_pid < GUEST_PIDS)
+			return MEMORY_OF_GUEST((int32_t)t->guests[o->vm].index, o->guest_pid);
+		return MEMORY_GUEST - o->vm;
 	case WORLD_GUEST_KERNEL:
 		return MEMORY_GUEST - o->vm;
 	case WORLD_UNKNOWN:
@@ -407,7 +440,8 @@ static void make(const struct timeline *t, const struct timeline_cursor *c,
 	if (e.span && e.span->kind & SPAN_UNSURE)
 		e.span = NULL;
 	*o = (struct owner){ .pid = -1, .tid = -1, .vm = -1, .vcpu = -1,
-			     .vcpu_index = -1, .task = TASK_NONE };
+			     .vcpu_index = -1, .task = TASK_NONE, .guest_task = TASK_NONE,
+			     .guest_pid = -1, .guest_tid = -1 };
 	tid = e.ctx > 0 ? e.ctx : c->tid >= 0 ? c->tid : e.span ?
 	      span_tid(t, e.span) : -1;
 	set_thread(t, c, o, tid);
@@ -417,11 +451,13 @@ static void make(const struct timeline *t, const struct timeline_cursor *c,
 		set_world(o, WORLD_UNKNOWN, BASIS_CONTRADICTION);
 	else
 		attribute_world(t, o, &e, rec->pc_el);
-	if (o->world == WORLD_GUEST_USER || o->world == WORLD_GUEST_KERNEL)
+	if (o->world == WORLD_GUEST_USER || o->world == WORLD_GUEST_KERNEL) {
 		set_guest(t, c, o, &e);
-	else if (e.span && (o->world == WORLD_HOST_USER || o->world == WORLD_HOST_KERNEL))
+		set_guest_task(t, c, o, rec, e.span && t->has_clock);
+	} else if (e.span && (o->world == WORLD_HOST_USER || o->world == WORLD_HOST_KERNEL)) {
 		o->reason = c->reason;
-	o->memory = memory_of(o);
+	}
+	o->memory = memory_of(t, o);
 }
 
 static unsigned int slot_of(const struct spe_record *rec)
@@ -437,11 +473,11 @@ unsigned int timeline_slot_anew(const struct timeline *t, struct timeline_cursor
 				const struct spe_record *rec)
 {
 	bool has_time = t->has_clock && rec->has & SPE_HAS_TICKS;
-	uint32_t ctx = host_context(t, rec);
+	uint64_t ctx = host_context(t, rec) | (uint64_t)(rec->ctx_el1 & c->guest_ctx) << 32;
 	unsigned int k = slot_of(rec);
 
 	if (has_time && rec->ticks - c->from >= c->len) {
-		seek(c, rec->ticks);
+		seek(t, c, rec->ticks);
 	} else if (!has_time && c->len) {
 		forget_slots(c);
 		c->len = 0;

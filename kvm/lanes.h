@@ -50,6 +50,13 @@ struct vm_name {
 /* So many contexts tell whether they are threads of the host. */
 #define TIMELINE_CONTEXTS	64
 
+/* What a guest says of itself. */
+struct guest_timeline {
+	const struct timeline *timeline;	/* borrowed; NULL: nothing */
+	uint32_t index;
+	struct clock_span its;			/* ticks, of its first and last event */
+};
+
 struct timeline {
 	struct tasks *tasks;
 	struct trail_file file;		/* the lanes' trails', if there is one */
@@ -76,6 +83,8 @@ struct timeline {
 	int32_t seen_ctx_el1[TIMELINE_CONTEXTS];	/* different ones, at EL0 without the other */
 	size_t nr_ctx_el1;
 	enum host_mode mode;
+	struct guest_timeline *guests;	/* by VM; NULL: none was recorded from inside */
+	struct source_clock clock;
 	uint8_t mode_set, has_clock, physical_time;
 	uint8_t threads_wanted;		/* some thread's lane is */
 	uint8_t guests_sampled;		/* EL1 beside a host at EL2 was seen */

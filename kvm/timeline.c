@@ -95,6 +95,7 @@ void timeline_free(struct timeline *t)
 	free(t->threads);
 	free(t->vcpus);
 	free(t->vms);
+	free(t->guests);
 	tasks_free(t->tasks);
 	free(t);
 }
@@ -431,6 +432,8 @@ int timeline_seal(struct timeline *t, const struct source_clock *clock, bool phy
 	int err;
 
 	t->has_clock = clock != NULL;
+	if (clock)
+		t->clock = *clock;
 	t->physical_time = physical_time;
 	err = tasks_seal(t->tasks);
 	if (err)
@@ -478,6 +481,31 @@ const char *timeline_comm(const struct timeline *t, uint32_t task)
 void timeline_set_reasons(struct timeline *t, int32_t cpu, const struct trail *spans)
 {
 	lanes_set_reasons(t, cpu, spans);
+}
+
+int timeline_set_guest(struct timeline *t, int32_t vm, const struct timeline *guest,
+		       uint32_t index, const struct clock_span *its)
+{
+	if (vm < 0 || (size_t)vm >= t->nr_vms || index >= GUESTS_MAX)
+		return 0;
+	if (!t->guests)
+		t->guests = calloc(t->nr_vms, sizeof(*t->guests));
+	if (!t->guests)
+		return -ENOMEM;
+	t->guests[vm] = (struct guest_timeline){ guest, index, *its };
+	return 0;
+}
+
+const struct timeline *timeline_guest(const struct timeline *t, int32_t vm)
+{
+	return t->guests && vm >= 0 && (size_t)vm < t->nr_vms ? t->guests[vm].timeline : NULL;
+}
+
+const char *timeline_guest_comm(const struct timeline *t, const struct owner *o)
+{
+	const struct timeline *guest = timeline_guest(t, o->vm);
+
+	return guest ? timeline_comm(guest, o->guest_task) : "";
 }
 
 uint32_t timeline_task(const struct timeline *t, int32_t tid, uint64_t time)

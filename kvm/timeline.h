@@ -5,6 +5,7 @@
 #include "collector/clock.h"
 #include "collector/event.h"
 #include "decoder/record.h"
+#include "kvm/guest_clock.h"
 #include "kvm/reasons.h"
 #include "kvm/trail.h"
 
@@ -53,6 +54,9 @@ struct owner {
 	uint32_t task;		/* for timeline_comm(); TIMELINE_NO_TASK: unknown */
 	uint8_t reason;		/* 1 + enum exit_reason of the exit whose handling it lies in,
 				 * in the kernel or the VMM; 0: in none, or not asked for */
+	uint32_t guest_task;	/* of the guest's own, for timeline_guest(); TIMELINE_NO_TASK:
+				 * unknown */
+	int32_t guest_pid, guest_tid;	/* of it, as the guest numbers them; -1 unknown */
 };
 
 #define TIMELINE_NO_TASK	UINT32_MAX
@@ -62,7 +66,16 @@ enum {
 	MEMORY_KERNEL	= -1,	/* the host's kernel */
 	MEMORY_UNKNOWN	= -2,
 	MEMORY_GUEST	= -16,	/* a VM's: MEMORY_GUEST - vm */
+	MEMORY_GUEST_PROCESS = -(1 << 30),	/* and below: MEMORY_OF_GUEST() */
 };
+
+/*
+ * Of a process of a guest that was recorded from inside: the index of that recording,
+ * and the guest's process id, which is below 1 << 22 (linux PID_MAX_LIMIT).
+ */
+#define GUESTS_MAX			256
+#define GUEST_PIDS			(1 << 22)
+#define MEMORY_OF_GUEST(index, pid)	(MEMORY_GUEST_PROCESS - ((index) * GUEST_PIDS + (pid)))
 
 struct timeline_vm {
 	int32_t pid;		/* process that owns the vCPU threads */
@@ -132,6 +145,28 @@ const char *timeline_comm(const struct timeline *t, uint32_t task);
  */
 void timeline_set_reasons(struct timeline *t, int32_t cpu, const struct trail *spans);
 
+/*
+ * What a guest's own recording says: a timeline of its events, sealed with this one's
+ * clock, after their times were turned into the host's.  index: below GUESTS_MAX, each
+ * recording's own.  its: from its first event to its last, ticks of the host; it says
+ * nothing of who ran before and after.  Borrowed as long as the timeline is used.  0 or
+ * -ENOMEM.
+ */
+int timeline_set_guest(struct timeline *t, int32_t vm, const struct timeline *guest,
+		       uint32_t index, const struct clock_span *its);
+/* NULL: that VM was not recorded from inside. */
+const struct timeline *timeline_guest(const struct timeline *t, int32_t vm);
+/* Name of the guest's task; "" unknown. */
+const char *timeline_guest_comm(const struct timeline *t, const struct owner *o);
+
+/*
+ * When a vCPU's thread was out of its guest, from its first exit to its last entry:
+ * ticks, ascending and apart; where events were lost it may have been inside.  0;
+ * -E2BIG: there are too many; other -errno.  *out is the caller's.
+ */
+int timeline_outside(const struct timeline *t, int32_t tid, struct clock_span **out,
+		     size_t *nr);
+
 /* The task thread tid was at that ns; TIMELINE_NO_TASK: never heard of it. */
 uint32_t timeline_task(const struct timeline *t, int32_t tid, uint64_t time);
 /* How many values owner.task can have, TIMELINE_NO_TASK aside. */
@@ -151,18 +186,17 @@ struct timeline_cursor {
 	int32_t tid;		/* of the stream; -1: a CPU's */
 	uint8_t host_ctx_el1;	/* the host's CONTEXT is EL1's (nVHE) */
 	uint8_t failed;		/* the timeline's file could not be read: much was unknown */
-	uint64_t slot_ctx[TIMELINE_SLOTS];	/* slots: by EL and CONTEXT EL1;
-						 * more than 32 bits: not made */
+	uint64_t slot_ctx[TIMELINE_SLOTS];	/* slots: by EL and CONTEXT EL1; the
+						 * contexts; all bits: not made */
 	struct owner slot[TIMELINE_SLOTS];
 	size_t block;		/* of the lane's spans, in near; SIZE_MAX: none */
 	unsigned int span;	/* the current one in near */
 	unsigned int first, nr;	/* near[first] begins the block; nr spans in all */
 	struct trail_item near[TRAIL_ITEMS + 2];	/* the block, and one on each side */
-	uint64_t reason_from, reason_len;	/* ticks: how long the reason holds */
 	uint8_t reason;		/* as in an owner */
-	size_t reason_block;	/* in reasons; SIZE_MAX: none */
-	unsigned int nr_reasons;
-	struct trail_item reasons[TRAIL_ITEMS + 1];	/* the block, and what begins the next */
+	uint32_t guest_ctx;	/* bits of a guest's CONTEXT that tell owners apart; 0: none */
+	uint32_t guest_task;	/* of the guest inside, by its switches; TIMELINE_NO_TASK */
+	struct trail_reader reasons, guests;
 };
 
 /* cpu -1: a task's own stream, of thread tid. */
@@ -183,7 +217,8 @@ static inline unsigned int timeline_slot(const struct timeline *t,
 {
 	const uint32_t want = SPE_HAS_PC | SPE_HAS_TICKS;
 	unsigned int k = rec->pc_el * 2 + (rec->has / SPE_HAS_CTX_EL1 & 1);
-	uint32_t ctx = c->host_ctx_el1 ? rec->ctx_el1 : rec->ctx_el2;
+	uint64_t ctx = c->host_ctx_el1 ? rec->ctx_el1 : rec->ctx_el2 |
+		       (uint64_t)(rec->ctx_el1 & c->guest_ctx) << 32;
 
 	if (__builtin_expect((rec->has & want) == want && rec->ticks - c->from < c->len &&
 			     c->slot_ctx[k] == ctx, 1))

@@ -283,6 +283,55 @@ static void sort_items(struct trail_item *items, size_t n)
 		qsort(items, n, sizeof(*items), by_time);
 }
 
+/* Read the block that holds at.  0 or -errno. */
+static int read_near(struct trail_reader *r, const struct trail *t, size_t block)
+{
+	int n = trail_read(t, block, r->item), err;
+
+	r->trail = NULL;
+	if (n < 0)
+		return n;
+	r->nr = (unsigned int)n;
+	if (block + 1 < t->nr_blocks) {
+		err = trail_first(t, block + 1, &r->item[r->nr++]);
+		if (err)
+			return err;
+	}
+	r->trail = t;
+	r->block = block;
+	return 0;
+}
+
+int trail_seek(struct trail_reader *r, const struct trail *t, uint64_t at,
+	       const struct trail_item **item, uint64_t *from, uint64_t *len)
+{
+	unsigned int lo = 0, hi;
+	size_t block;
+	int err;
+
+	*from = 0;
+	*len = UINT64_MAX;
+	if (!t->nr_blocks)
+		return 0;
+	block = trail_find(t, at);
+	err = r->trail == t && r->block == block ? 0 : read_near(r, t, block);
+	if (err)
+		return err;
+	for (hi = r->nr; lo < hi; ) {
+		unsigned int mid = lo + (hi - lo) / 2;
+
+		if (r->item[mid].at <= at)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo)
+		*from = r->item[lo - 1].at;
+	*len = (lo < r->nr ? r->item[lo].at : UINT64_MAX) - *from;
+	*item = lo ? &r->item[lo - 1] : NULL;
+	return lo > 0;
+}
+
 void trail_walk(struct trail_walk *w, struct trail *t, bool drop)
 {
 	w->trail = t;

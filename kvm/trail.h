@@ -87,6 +87,21 @@ int trail_sort(struct trail *t);
  */
 size_t trail_find(const struct trail *t, uint64_t at);
 
+/* A place in such a trail, remembered.  All zero is none. */
+struct trail_reader {
+	const struct trail *trail;
+	size_t block;			/* whose items are read */
+	unsigned int nr;
+	struct trail_item item[TRAIL_ITEMS + 1];	/* the block's, and what begins the next */
+};
+
+/*
+ * Find the last item at or before at.  1 and *item, which r keeps; 0: there is none; or
+ * as trail_read().  The same holds for all from *from on, *len of them.
+ */
+int trail_seek(struct trail_reader *r, const struct trail *t, uint64_t at,
+	       const struct trail_item **item, uint64_t *from, uint64_t *len);
+
 /* All items in turn. */
 struct trail_walk {
 	struct trail *trail;

@@ -228,6 +228,35 @@ static void put_vcpu(struct json *j, const struct timeline_vcpu *v,
 	json_close(j, '}');
 }
 
+/* Recordings made in it. */
+static void put_guest(struct json *j, const struct report_data *d, int32_t vm)
+{
+	json_open(j, "recordings", '[');
+	for (size_t i = 0; i < d->nr_guests; i++) {
+		const struct report_guest *g = &d->guests[i];
+		bool known = g->clock.state == CLOCK_KNOWN || g->clock.state == CLOCK_GIVEN;
+
+		if (g->vm != vm)
+			continue;
+		json_open(j, NULL, '{');
+		json_string(j, "path", g->path);
+		json_string(j, "clock", report_clock_name(g->clock.state));
+		if (known) {
+			json_int(j, "clock_offset_ticks", g->clock.offset);
+			json_uint(j, "clock_within_ticks", g->clock.within);
+			json_fixed(j, "clock_within_ns", (double)g->clock.within * g->ns_per_tick, 0);
+		} else {
+			json_null(j, "clock_offset_ticks");
+			json_null(j, "clock_within_ticks");
+			json_null(j, "clock_within_ns");
+		}
+		json_uint(j, "clock_samples", g->loads);
+		json_uint(j, "clock_exits", g->exits);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
 static void put_vms(struct json *j, const struct report_data *d)
 {
 	const struct timeline_vm *vms;
@@ -243,6 +272,7 @@ static void put_vms(struct json *j, const struct report_data *d)
 		json_string(j, "name", vms[i].name);
 		json_uint(j, "entries", vms[i].entries);
 		json_uint(j, "exits", vms[i].exits);
+		put_guest(j, d, (int32_t)i);
 		json_open(j, "vcpus", '[');
 		for (uint32_t k = 0; k < vms[i].nr_vcpus; k++) {
 			size_t v = (size_t)vms[i].first_vcpu + k;

@@ -12,6 +12,25 @@
 
 enum report_format { REPORT_TEXT, REPORT_CSV, REPORT_JSON };
 
+/* A recording made in a guest: how its clock was found to lie to the host's. */
+struct report_guest {
+	int32_t vm;
+	const char *path;
+	struct clock_answer clock;
+	double ns_per_tick;
+	uint64_t loads, exits;		/* the evidence: samples of its beats, times outside */
+	size_t ranges;			/* CLOCK_AMBIGUOUS: how many offsets fit */
+};
+
+/* "unknown", "known", "ambiguous", "contradiction", "given". */
+const char *report_clock_name(enum clock_state s);
+/*
+ * A sentence of it, "the guest's is the host's - 12.345678901 s, within 0.12 us: ...", not
+ * yet escaped.
+ */
+#define REPORT_CLOCK_LEN	512
+char *report_clock_text(char out[REPORT_CLOCK_LEN], const struct report_guest *g);
+
 /* Everything a report may say.  Borrowed for the call. */
 struct report_data {
 	const struct source *source;		/* for source_midr() */
@@ -25,6 +44,8 @@ struct report_data {
 						 * guests: vm, symbol, object */
 	/* --by; in CSV and JSON also the default, keys: world, symbol, object */
 	const struct rows *rows;
+	const struct report_guest *guests;	/* recordings made in guests */
+	size_t nr_guests;
 	bool mode_given;			/* the host's mode is from --host-mode */
 	const char *filter;			/* the expression; NULL: none */
 	const char *const *missing;		/* sentences: symbols missing, and the cure */

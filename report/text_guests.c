@@ -35,6 +35,21 @@ static void say_vm(struct page *p, size_t index, const struct timeline_vm *vm)
 		number_grouped(a, vm->entries), number_grouped(b, vm->exits));
 }
 
+/* How the clocks of those that were recorded from inside were found. */
+static void say_clocks(struct page *p)
+{
+	char text[REPORT_CLOCK_LEN], line[REPORT_CLOCK_LEN + 32], shown[2 * sizeof(line)];
+
+	for (size_t i = 0; i < p->d->nr_guests; i++) {
+		if (p->d->guests[i].vm < 0)
+			continue;
+		snprintf(line, sizeof(line), "of vm %d: %s", p->d->guests[i].vm,
+			 report_clock_text(text, &p->d->guests[i]));
+		report_escape(shown, sizeof(shown), line);
+		page_say(p, "clock", shown);
+	}
+}
+
 void text_guests(struct page *p)
 {
 	const struct timeline_vm *vms;
@@ -68,4 +83,5 @@ void text_guests(struct page *p)
 	page_say(p, "in guest",
 		 "wall-clock time between kvm_entry and kvm_exit, from the "
 		 "tracepoints and not from samples");
+	say_clocks(p);
 }

@@ -242,11 +242,12 @@ static struct id_text id_text(const struct object *o)
 static char *plain_path(const struct object *o)
 {
 	static const char gone[] = " (deleted)";
-	size_t len = strlen(o->path), cut = sizeof(gone) - 1;
+	const char *path = o->path + o->prefix;
+	size_t len = strlen(path), cut = sizeof(gone) - 1;
 
-	if (len > cut && !strcmp(o->path + len - cut, gone))
+	if (len > cut && !strcmp(path + len - cut, gone))
 		len -= cut;
-	return strndup(o->path, len);
+	return strndup(path, len);
 }
 
 static const char *base_of(const char *path)

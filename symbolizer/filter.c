@@ -56,6 +56,8 @@ static bool number_of(const struct filter_input *in, enum field f, uint64_t *out
 	case FIELD_VCPU:	return natural(out, in->owner->vcpu);
 	case FIELD_PID:		return natural(out, in->owner->pid);
 	case FIELD_TID:		return natural(out, in->owner->tid);
+	case FIELD_GUEST_PID:	return natural(out, in->owner->guest_pid);
+	case FIELD_GUEST_TID:	return natural(out, in->owner->guest_tid);
 	case FIELD_CPU:		return natural(out, in->cpu);
 	case FIELD_EL:		return given(out, r->pc_el, has & SPE_HAS_PC);
 	case FIELD_ADDRESS:	return given(out, r->pc, has & SPE_HAS_PC);
@@ -88,6 +90,7 @@ static bool number_of(const struct filter_input *in, enum field f, uint64_t *out
 	case FIELD_SUBCLASS:
 	case FIELD_SOURCE:
 	case FIELD_COMM:
+	case FIELD_GUEST_COMM:
 	case FIELD_OBJECT:
 	case FIELD_SYMBOL:
 	case FIELD_LINE:

@@ -204,7 +204,7 @@ int history_fork(struct history *h, int32_t pid, uint64_t time, int32_t parent)
 	if (!child || epoch_open(h, child, time))
 		return -ENOMEM;
 	revive(child);
-	from = parent < 0 ? NULL : process_find(h, parent);
+	from = parent == -1 ? NULL : process_find(h, parent);
 	if (!from)
 		return 0;
 	child->root = from->root;

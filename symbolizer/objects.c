@@ -158,6 +158,12 @@ uint32_t objects_add(struct objects *o, enum object_kind kind, uint32_t text,
 	return id;
 }
 
+void objects_set_guest(struct objects *o, uint32_t id, int32_t vm, uint32_t prefix)
+{
+	o->object[id].vm = vm;
+	o->object[id].prefix = (uint8_t)prefix;
+}
+
 uint32_t objects_find(const struct objects *o, enum object_kind kind, uint32_t text,
 		      uint32_t build_id, uint64_t base, uint64_t size)
 {

@@ -46,6 +46,9 @@ uint32_t objects_add_kernel(struct objects *o, uint32_t text, uint32_t build_id,
 			    uint64_t base);
 uint32_t objects_add_guests(struct objects *o, uint32_t nr);
 
+/* What is mapped in a guest: of which VM, and where in its path the guest's own begins. */
+void objects_set_guest(struct objects *o, uint32_t id, int32_t vm, uint32_t prefix);
+
 /* The id objects_add() gave it; INTERN_NONE: there is none. */
 uint32_t objects_find(const struct objects *o, enum object_kind kind, uint32_t text,
 		      uint32_t build_id, uint64_t base, uint64_t size);

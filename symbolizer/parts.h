@@ -18,6 +18,8 @@ enum part {
 	PART_GUEST,	/* vm + 1 << 32 | vcpu + 1 */
 	PART_THREAD,	/* pid << 32 | tid; fields not asked for are 0 */
 	PART_COMM,	/* const char *, one pointer per name */
+	PART_GUEST_THREAD,	/* as PART_THREAD, of the guest's own */
+	PART_GUEST_COMM,	/* as PART_COMM */
 	PART_CPU,	/* cpu + 1 */
 	PART_OP,	/* class << 8 | payload, + 1; 0: none */
 	PART_SOURCE,	/* model << 17 | code + 1; 0: none */
@@ -91,6 +93,7 @@ struct profile {
 	unsigned int nr_parts;
 	uint32_t has;			/* SPE_HAS_* that PART_HAS keeps */
 	bool want_basis, want_reason, want_el, want_name, want_line, want_pid, want_tid, want_vcpu;
+	bool want_guest_pid, want_guest_tid;
 	bool plain;			/* by world, VM and name alone: memo */
 	uint64_t va_mask;
 	struct cells *cells;

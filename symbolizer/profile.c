@@ -9,7 +9,8 @@
 #include "symbolizer/parts.h"
 
 _Static_assert((int)SPACE_KERNEL == (int)MEMORY_KERNEL &&
-	       (int)SPACE_GUEST == (int)MEMORY_GUEST, "one numbering of memories");
+	       (int)SPACE_GUEST == (int)MEMORY_GUEST &&
+	       SPACE_OF_GUEST(3, 5) == MEMORY_OF_GUEST(3, 5), "one numbering of memories");
 
 /* The address without its tag: bit 55 says which half it is in [D18.2.1]. */
 static uint64_t untag(uint64_t va)
@@ -73,6 +74,12 @@ static bool want_field(struct profile *p, enum field f)
 		return (p->want_tid = true) && want(p, PART_THREAD);
 	case FIELD_COMM:
 		return want(p, PART_COMM);
+	case FIELD_GUEST_PID:
+		return (p->want_guest_pid = true) && want(p, PART_GUEST_THREAD);
+	case FIELD_GUEST_TID:
+		return (p->want_guest_tid = true) && want(p, PART_GUEST_THREAD);
+	case FIELD_GUEST_COMM:
+		return want(p, PART_GUEST_COMM);
 	case FIELD_CPU:
 		return want(p, PART_CPU);
 	case FIELD_OBJECT:
@@ -439,6 +446,12 @@ static uint64_t offset_of(struct profile *p, const struct spe_record *rec, const
 	return offset;
 }
 
+static uint64_t guest_thread_of(const struct profile *p, const struct owner *o)
+{
+	return (p->want_guest_pid ? (uint64_t)(uint32_t)o->guest_pid << 32 : 0) |
+	       (p->want_guest_tid ? (uint32_t)o->guest_tid : 0);
+}
+
 static uint64_t part_of(struct profile *p, enum part part, const struct spe_record *rec,
 			const struct owner *o)
 {
@@ -455,6 +468,10 @@ static uint64_t part_of(struct profile *p, enum part part, const struct spe_reco
 		return thread_of(p, o);
 	case PART_COMM:
 		return (uintptr_t)timeline_comm(p->ctx.timeline, o->task);
+	case PART_GUEST_THREAD:
+		return guest_thread_of(p, o);
+	case PART_GUEST_COMM:
+		return (uintptr_t)timeline_guest_comm(p->ctx.timeline, o);
 	case PART_CPU:
 		return (uint64_t)p->cpu + 1;
 	case PART_OP:
@@ -522,6 +539,8 @@ static const char *name_for_filter(void *arg, enum field f)
 
 	if (f == FIELD_COMM)
 		return timeline_comm(a->p->ctx.timeline, a->owner->task);
+	if (f == FIELD_GUEST_COMM)
+		return timeline_guest_comm(a->p->ctx.timeline, a->owner);
 	if (!a->p->ctx.naming || !(a->rec->has & SPE_HAS_PC))
 		return "";
 	if (f == FIELD_LINE)

@@ -169,11 +169,20 @@ static int identify(const struct fold *f, enum field field, const uint64_t *key,
 	case FIELD_TID:
 		*id = number_id((int32_t)part(f, key, PART_THREAD));
 		return 0;
+	case FIELD_GUEST_PID:
+		*id = number_id((int32_t)(part(f, key, PART_GUEST_THREAD) >> 32));
+		return 0;
+	case FIELD_GUEST_TID:
+		*id = number_id((int32_t)part(f, key, PART_GUEST_THREAD));
+		return 0;
 	case FIELD_CPU:
 		*id = part(f, key, PART_CPU);
 		return 0;
 	case FIELD_COMM:
 		*id = text_id((const char *)(uintptr_t)part(f, key, PART_COMM));
+		return 0;
+	case FIELD_GUEST_COMM:
+		*id = text_id((const char *)(uintptr_t)part(f, key, PART_GUEST_COMM));
 		return 0;
 	case FIELD_OBJECT:
 	case FIELD_SYMBOL:
@@ -264,6 +273,7 @@ static int make_value(struct memory *m, enum field field, uint64_t id, uint64_t 
 		text_value(v, id ? spe_op_name(id - 1) : "");
 		return 0;
 	case FIELD_COMM:
+	case FIELD_GUEST_COMM:
 	case FIELD_OBJECT:
 	case FIELD_SYMBOL:
 	case FIELD_LINE:
@@ -276,6 +286,8 @@ static int make_value(struct memory *m, enum field field, uint64_t id, uint64_t 
 	case FIELD_VCPU:
 	case FIELD_PID:
 	case FIELD_TID:
+	case FIELD_GUEST_PID:
+	case FIELD_GUEST_TID:
 	case FIELD_CPU:
 	case FIELD_EXTRA:
 		return id ? number_value(m, v, id - 1, false) : 0;

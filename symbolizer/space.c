@@ -4,6 +4,7 @@
  * into the objects and into the history of who had them mapped where.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,8 @@ struct fact {
 	uint32_t text;		/* path or name, in texts */
 	uint32_t build_id;	/* in texts; INTERN_NONE: none */
 	int32_t pid, other;	/* other: the parent, or the thread */
+	uint32_t prefix;	/* of text: bytes before a guest's own path; 0: the host's */
+	int32_t vm;		/* of a guest; else -1 */
 	enum fact_type type;
 };
 
@@ -88,6 +91,24 @@ static int fact_add(struct spaces *s, const struct fact *f)
 	return 0;
 }
 
+/* Number of a path; a guest's gets its VM before it. */
+static uint32_t path_text(struct spaces *s, struct fact *f, const char *path)
+{
+	uint32_t text;
+	char *full;
+	int len;
+
+	if (f->vm < 0)
+		return objects_text(&s->objects, path);
+	len = asprintf(&full, "[guest:vm%d]%s", f->vm, path);
+	if (len < 0)
+		return INTERN_NONE;
+	f->prefix = (uint32_t)(len - strlen(path));
+	text = objects_text(&s->objects, full);
+	free(full);
+	return text;
+}
+
 static int apply_mmap(struct spaces *s, const struct event *ev, struct fact *f)
 {
 	switch ((enum event_map_kind)ev->mmap.kind) {
@@ -110,7 +131,7 @@ static int apply_mmap(struct spaces *s, const struct event *ev, struct fact *f)
 	f->start = ev->mmap.start;
 	f->len = ev->mmap.len;
 	f->pgoff = ev->mmap.pgoff;
-	f->text = objects_text(&s->objects, ev->mmap.path);
+	f->text = path_text(s, f, ev->mmap.path);
 	if (f->text == INTERN_NONE)
 		return -ENOMEM;
 	if (ev->mmap.build_id_len && ev->mmap.build_id_len <= sizeof(ev->mmap.build_id)) {
@@ -144,10 +165,43 @@ static int apply_guest(struct spaces *s, const struct event *ev)
 	return intern_add(&s->guests, &pid, sizeof(pid)) == INTERN_NONE ? -ENOMEM : 0;
 }
 
+static int32_t guest_process(uint32_t index, int32_t pid)
+{
+	return pid < 0 || pid >= 1 << 22 ? -1 : SPACE_OF_GUEST(index, pid);
+}
+
+int spaces_apply_guest(struct spaces *s, uint32_t index, int32_t vm, const struct event *ev)
+{
+	struct fact f = {
+		.time = ev->time, .build_id = INTERN_NONE, .vm = vm,
+		.pid = guest_process(index, ev->pid), .other = guest_process(index, ev->tid),
+	};
+
+	if (f.pid == -1)
+		return 0;
+	switch (ev->type) {
+	case EVENT_MMAP:
+		return ev->mmap.kind == MAP_USER ? apply_mmap(s, ev, &f) : 0;
+	case EVENT_FORK:
+		f.type = FACT_FORK;
+		f.other = guest_process(index, ev->fork.ppid);
+		return fact_add(s, &f);
+	case EVENT_COMM:
+		f.type = FACT_EXEC;
+		return ev->comm.exec ? fact_add(s, &f) : 0;
+	case EVENT_TASK_EXIT:
+		f.type = FACT_EXIT;
+		return fact_add(s, &f);
+	default:
+		return 0;	/* tells nothing of processes' maps */
+	}
+}
+
 int spaces_apply(struct spaces *s, const struct event *ev)
 {
 	struct fact f = {
 		.time = ev->time, .build_id = INTERN_NONE, .pid = ev->pid, .other = ev->tid,
+		.vm = -1,
 	};
 
 	switch (ev->type) {
@@ -196,6 +250,19 @@ int spaces_build_id(struct spaces *s, const char *path, const uint8_t *id, uint8
 	return objects_table(&s->objects, path, id, len);
 }
 
+int spaces_build_id_guest(struct spaces *s, int32_t vm, const char *path, const uint8_t *id,
+			  uint8_t len)
+{
+	char *full;
+	int err;
+
+	if (asprintf(&full, "[guest:vm%d]%s", vm, path) < 0)
+		return -ENOMEM;
+	err = objects_table(&s->objects, full, id, len);
+	free(full);
+	return err;
+}
+
 /* Playing back -------------------------------------------------------- */
 
 static uint64_t last_of(uint64_t start, uint64_t len)
@@ -213,12 +280,14 @@ static uint32_t build_id_of(const struct spaces *s, const struct fact *f, enum o
 static int play_map(struct spaces *s, const struct fact *f)
 {
 	struct range new = { .start = f->start, .last = last_of(f->start, f->len) };
-	enum object_kind kind = objects_user_kind(intern_get(&s->objects.texts, f->text));
+	enum object_kind kind = objects_user_kind((const char *)intern_get(&s->objects.texts, f->text) +
+						  f->prefix);
 
 	new.object = objects_add(&s->objects, kind, f->text, kind == OBJECT_ANON ? INTERN_NONE :
 				 build_id_of(s, f, kind), 0, 0);
 	if (new.object == INTERN_NONE)
 		return -ENOMEM;
+	objects_set_guest(&s->objects, new.object, f->vm, f->prefix);
 	if (kind == OBJECT_FILE)
 		new.bias = f->pgoff - f->start;
 	else if (kind == OBJECT_VDSO)
@@ -338,7 +407,8 @@ static int play(struct spaces *s, const struct fact *f)
 /* There is one kernel: the first that was recorded. */
 static int add_kernel(struct spaces *s)
 {
-	const struct fact none = { .text = INTERN_NONE, .build_id = INTERN_NONE }, *f = &none;
+	const struct fact none = { .text = INTERN_NONE, .build_id = INTERN_NONE, .vm = -1 };
+	const struct fact *f = &none;
 
 	for (size_t i = 0; i < s->nr_facts && f == &none; i++)
 		if (s->fact[i].type == FACT_KERNEL)
@@ -402,7 +472,7 @@ uint32_t spaces_find(const struct spaces *s, int32_t pid, uint64_t time,
 {
 	int64_t vm = (int64_t)SPACE_GUEST - pid;
 
-	if (vm < -1)
+	if (vm < -1 || pid <= SPACE_GUEST_PROCESS)
 		return history_find(&s->history, pid, time, from, until);
 	*from = 0;
 	*until = UINT64_MAX;

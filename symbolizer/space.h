@@ -20,7 +20,8 @@ enum object_kind {
 	OBJECT_KERNEL,		/* the host's kernel image */
 	OBJECT_MODULE,		/* a host kernel module */
 	OBJECT_KSYMBOL,		/* BPF program or trampoline: named by the kernel */
-	OBJECT_GUEST,		/* all of a VM's memory, kernel and user */
+	OBJECT_GUEST,		/* a VM's memory, kernel and user; without what is known of its
+				 * processes, which have OBJECT_FILE and the like */
 };
 
 /* Immutable once made; owned by the spaces; equal objects are one object. */
@@ -29,14 +30,15 @@ struct object {
 	uint8_t kind;		/* enum object_kind */
 	uint8_t build_id_len;	/* bytes; 0: unknown */
 	uint8_t build_id[20];
-	int32_t vm;		/* OBJECT_GUEST; else -1 */
+	uint8_t prefix;		/* of path: bytes before a guest's own path; else 0 */
+	int32_t vm;		/* OBJECT_GUEST, and what is mapped in a guest's process; else -1 */
 	uint64_t base;		/* OBJECT_KERNEL: address of the reference symbol in
 				 * the recording (0: not recorded); OBJECT_MODULE,
 				 * OBJECT_KSYMBOL: load address; else 0 */
 	uint64_t size;		/* bytes; OBJECT_MODULE, OBJECT_KSYMBOL; 0: unknown */
 	const char *ref_symbol;	/* OBJECT_KERNEL: "_text" or "_stext"; else NULL */
 	const char *path;	/* as recorded; "[kernel]", "[guest:vm0]", "[guest]"
-				 * (which VM is not known), "[unknown]" */
+				 * (which VM is not known), "[guest:vm0]/bin/sh", "[unknown]" */
 };
 
 /*
@@ -62,6 +64,16 @@ int spaces_apply(struct spaces *s, const struct event *ev);
 int spaces_build_id(struct spaces *s, const char *path, const uint8_t *id, uint8_t len);
 
 /*
+ * The same of a guest's own event, whose time is the host's already: of its processes;
+ * its kernel's maps are ignored, since OBJECT_GUEST has all of that.  index: which
+ * recording of a guest's it is of, below 256; vm: which VM that is.
+ */
+int spaces_apply_guest(struct spaces *s, uint32_t index, int32_t vm, const struct event *ev);
+/* As spaces_build_id(), of such a recording. */
+int spaces_build_id_guest(struct spaces *s, int32_t vm, const char *path, const uint8_t *id,
+			  uint8_t len);
+
+/*
  * There are at least nr VMs, so that each has an object of its own.  Optional:
  * the processes that entered a guest are counted.  0 or -ENOMEM.
  */
@@ -76,7 +88,11 @@ int spaces_seal(struct spaces *s);
 enum {
 	SPACE_KERNEL	= -1,	/* the host's kernel */
 	SPACE_GUEST	= -16,	/* a VM's: SPACE_GUEST - vm (vm -1, not known which: -15) */
+	SPACE_GUEST_PROCESS = -(1 << 30),	/* and below: SPACE_OF_GUEST() */
 };
+
+/* Of process pid, 0 to 1 << 22, of the guest in whose recording it is. */
+#define SPACE_OF_GUEST(index, pid)	(SPACE_GUEST_PROCESS - ((int32_t)(index) * (1 << 22) + (pid)))
 
 /*
  * The space pid had at time (ns, perf clock).  Two times, of one process or

@@ -16,9 +16,16 @@ struct guest_file {
 	char *vm;		/* NULL: any */
 };
 
+/* A folder with a guest's files. */
+struct guest_folder {
+	char *vm;		/* NULL: any */
+	char *path;
+};
+
 struct vm {
 	int32_t vm, pid;
 	char *name;
+	struct files *files;	/* of its own; NULL: not yet asked */
 };
 
 /* All that is known about one object; made when it is first asked for. */
@@ -43,6 +50,9 @@ struct symbolizer {
 	bool text_searched;
 	int kallsyms_err, vmlinux_err;	/* 0: usable, or not given */
 	bool kernel_opened;
+	struct symbolizer_config guest_cfg;	/* what holds for guests' files: no folders */
+	struct guest_folder *folder;
+	size_t nr_folders;
 	struct guest_file *guest;
 	size_t nr_guests;
 	struct vm *vm;
@@ -60,6 +70,9 @@ int symbolizer_new(struct symbolizer **out, const struct symbolizer_config *cfg)
 	if (!s)
 		return -ENOMEM;
 	s->demangle = cfg->demangle;
+	s->guest_cfg = (struct symbolizer_config){
+		.build_id_cache = cfg->build_id_cache, .debuginfod = cfg->debuginfod,
+	};
 	if (files_new(&s->files, cfg))
 		goto fail;
 	if (cfg->kallsyms && !(s->kallsyms_path = strdup(cfg->kallsyms)))
@@ -90,9 +103,16 @@ void symbolizer_free(struct symbolizer *s)
 		free(s->guest[i].vm);
 	}
 	free(s->guest);
-	for (size_t i = 0; i < s->nr_vms; i++)
+	for (size_t i = 0; i < s->nr_vms; i++) {
 		free(s->vm[i].name);
+		files_free(s->vm[i].files);
+	}
 	free(s->vm);
+	for (size_t i = 0; i < s->nr_folders; i++) {
+		free(s->folder[i].vm);
+		free(s->folder[i].path);
+	}
+	free(s->folder);
 	names_clear(&s->kallsyms);
 	names_clear(&s->vmlinux);
 	names_clear(&s->found_text);
@@ -207,6 +227,9 @@ static void explain_file(struct entry *e)
 		set_missing(e, "no symbols for %s%s: %s is stripped; give --symfs DIR with the "
 			    "unstripped file or its .debug file", e->object->path, id.text,
 			    f->path);
+	if (e->object->vm >= 0)
+		set_missing(e, "no symbols for %s%s: give --guest-symfs %d=DIR with that guest's "
+			    "files", e->object->path, id.text, e->object->vm);
 	if (e->object->kind == OBJECT_VDSO)
 		set_missing(e, "no symbols for %s%s: give --symfs DIR with the recorded "
 			    "machine's vdso.so, or run without --no-build-id-cache",
@@ -380,18 +403,6 @@ static void load_module(struct symbolizer *s, struct entry *e)
 	explain_module(s, e);
 }
 
-static void load_file(struct symbolizer *s, struct entry *e)
-{
-	files_find(s->files, e->object, &e->own.main);
-	e->symbols = names_symbols(&e->own, s->files, e->object);
-	e->lines = e->own.main.elf ? &e->own : NULL;
-	e->file = e->own.main.path;
-	if (e->own.debug.path && e->symbols != elf_file_symbols(e->own.main.elf))
-		e->file = e->own.debug.path;
-	if (!e->symbols || !symtab_count(e->symbols) || !elf_file_has_offsets(e->own.main.elf))
-		explain_file(e);
-}
-
 /* Guests ----------------------------------------------------------------- */
 
 static const struct vm *vm_find(const struct symbolizer *s, int32_t vm)
@@ -414,15 +425,15 @@ static int64_t number(const char *text)
 	return *end ? -1 : n;
 }
 
-static bool is_for(const struct symbolizer *s, const struct guest_file *g, int32_t vm)
+static bool is_for(const struct symbolizer *s, const char *text, int32_t vm)
 {
 	const struct vm *v = vm_find(s, vm);
 
 	if (vm < 0)
 		return false;
-	if (!strncmp(g->vm, "pid:", 4))
-		return v && number(g->vm + 4) == v->pid;
-	return number(g->vm) == vm || (v && v->name && !strcmp(v->name, g->vm));
+	if (!strncmp(text, "pid:", 4))
+		return v && number(text + 4) == v->pid;
+	return number(text) == vm || (v && v->name && !strcmp(v->name, text));
 }
 
 const char *symbolizer_strange_guest(const struct symbolizer *s, size_t *i)
@@ -431,7 +442,7 @@ const char *symbolizer_strange_guest(const struct symbolizer *s, size_t *i)
 		const struct guest_file *g = &s->guest[*i];
 		size_t v = 0;
 
-		while (g->vm && v < s->nr_vms && !is_for(s, g, s->vm[v].vm))
+		while (g->vm && v < s->nr_vms && !is_for(s, g->vm, s->vm[v].vm))
 			v++;
 		if (g->vm && v == s->nr_vms) {
 			(*i)++;
@@ -441,6 +452,55 @@ const char *symbolizer_strange_guest(const struct symbolizer *s, size_t *i)
 	return NULL;
 }
 
+bool symbolizer_is_vm(const struct symbolizer *s, const char *vm, size_t len, int32_t index)
+{
+	char *text = strndup(vm, len);
+	bool is = text && is_for(s, text, index);
+
+	free(text);
+	return is;
+}
+
+/* Where the files of an object's machine are; NULL: a guest's of which nothing is known. */
+static struct files *files_of(struct symbolizer *s, const struct object *o)
+{
+	struct vm *v = o->vm >= 0 ? (struct vm *)vm_find(s, o->vm) : NULL;
+	struct symbolizer_config cfg = s->guest_cfg;
+	const char **paths;
+
+	if (o->vm < 0)
+		return s->files;
+	if (!v || v->files)
+		return v ? v->files : NULL;
+	paths = calloc(s->nr_folders + 1, sizeof(*paths));
+	for (int any = 0; paths && any < 2; any++)
+		for (size_t i = 0; i < s->nr_folders; i++)
+			if (any ? !s->folder[i].vm :
+				  s->folder[i].vm && is_for(s, s->folder[i].vm, o->vm))
+				paths[cfg.nr_symfs++] = s->folder[i].path;
+	cfg.symfs = paths;
+	if (!paths || files_new(&v->files, &cfg))
+		v->files = NULL;
+	free(paths);
+	return v->files;
+}
+
+static void load_file(struct symbolizer *s, struct entry *e)
+{
+	struct files *files = files_of(s, e->object);
+
+	if (!files)
+		return;
+	files_find(files, e->object, &e->own.main);
+	e->symbols = names_symbols(&e->own, files, e->object);
+	e->lines = e->own.main.elf ? &e->own : NULL;
+	e->file = e->own.main.path;
+	if (e->own.debug.path && e->symbols != elf_file_symbols(e->own.main.elf))
+		e->file = e->own.debug.path;
+	if (!e->symbols || !symtab_count(e->symbols) || !elf_file_has_offsets(e->own.main.elf))
+		explain_file(e);
+}
+
 /* Files of vm in the order to ask them: its own, then those of any. */
 static struct guest_file *next_guest(struct symbolizer *s, int32_t vm, size_t *i)
 {
@@ -448,7 +508,7 @@ static struct guest_file *next_guest(struct symbolizer *s, int32_t vm, size_t *i
 		struct guest_file *g = &s->guest[*i % s->nr_guests];
 		bool own = (*i)++ < s->nr_guests;
 
-		if (own ? g->vm && is_for(s, g, vm) : !g->vm)
+		if (own ? g->vm && is_for(s, g->vm, vm) : !g->vm)
 			return g;
 	}
 	return NULL;
@@ -508,39 +568,97 @@ static void say(char *err, size_t errlen, const char *format, ...)
 	va_end(args);
 }
 
+/* Take "VM=" off a spec; *vm is the caller's, NULL: of every VM.  0 or -errno. */
+static int split_spec(const char *spec, const char *what, char **vm, const char **path, char *err,
+		      size_t errlen)
+{
+	const char *equals = strchr(spec, '='), *slash = strchr(spec, '/');
+
+	*vm = NULL;
+	*path = spec;
+	if (!equals || (slash && equals > slash))
+		return 0;
+	*path = equals + 1;
+	if (equals == spec || !**path) {
+		say(err, errlen, "guest symbols \"%s\": expected %s or VM=%s, VM a "
+		    "number, pid:N or a name", spec, what, what);
+		return -EINVAL;
+	}
+	*vm = strndup(spec, equals - spec);
+	return *vm ? 0 : -ENOMEM;
+}
+
+/* Takes over what g owns.  0 or -ENOMEM. */
+static int add_guest(struct symbolizer *s, struct guest_file *g)
+{
+	struct guest_file *list = reallocarray(s->guest, s->nr_guests + 1, sizeof(*list));
+
+	if (!list) {
+		names_clear(&g->names);
+		free(g->vm);
+		return -ENOMEM;
+	}
+	s->guest = list;
+	s->guest[s->nr_guests++] = *g;
+	return 0;
+}
+
 int symbolizer_add_guest(struct symbolizer *s, const char *spec, char *err, size_t errlen)
 {
-	const char *equals = strchr(spec, '='), *slash = strchr(spec, '/'), *path = spec;
-	struct guest_file g = { 0 }, *list;
-	int ret;
+	struct guest_file g = { 0 };
+	const char *path;
+	int ret = split_spec(spec, "FILE", &g.vm, &path, err, errlen);
 
-	if (equals && (!slash || equals < slash)) {
-		path = equals + 1;
-		if (equals == spec || !*path) {
-			say(err, errlen, "guest symbols \"%s\": expected FILE or VM=FILE, VM a "
-			    "number, pid:N or a name", spec);
-			return -EINVAL;
-		}
-		g.vm = strndup(spec, equals - spec);
-		if (!g.vm)
-			return -ENOMEM;
-	}
+	if (ret)
+		return ret;
 	ret = files_open(path, &g.names.main);
 	if (ret) {
 		say(err, errlen, "guest symbols %s: %s", path, file_error(ret));
 		free(g.vm);
 		return ret;
 	}
-	list = reallocarray(s->guest, s->nr_guests + 1, sizeof(*list));
+	ret = add_guest(s, &g);
+	if (ret)
+		say(err, errlen, "guest symbols %s: out of memory", path);
+	return ret;
+}
+
+int symbolizer_add_guest_symfs(struct symbolizer *s, const char *spec, char *err, size_t errlen)
+{
+	struct guest_folder f = { 0 }, *list;
+	const char *path;
+	int ret = split_spec(spec, "DIR", &f.vm, &path, err, errlen);
+
+	if (ret)
+		return ret;
+	f.path = strdup(path);
+	list = f.path ? reallocarray(s->folder, s->nr_folders + 1, sizeof(*list)) : NULL;
 	if (!list) {
 		say(err, errlen, "guest symbols %s: out of memory", path);
-		names_clear(&g.names);
-		free(g.vm);
+		free(f.vm);
+		free(f.path);
 		return -ENOMEM;
 	}
-	s->guest = list;
-	s->guest[s->nr_guests++] = g;
+	s->folder = list;
+	s->folder[s->nr_folders++] = f;
 	return 0;
+}
+
+int symbolizer_add_guest_kallsyms(struct symbolizer *s, int32_t vm, int fd, const char *path)
+{
+	struct guest_file g = { 0 };
+	int ret;
+
+	if (asprintf(&g.vm, "%d", vm) < 0)
+		return -ENOMEM;
+	g.names.main.path = strdup(path);
+	ret = g.names.main.path ? kallsyms_open(&g.names.main.kallsyms, fd) : -ENOMEM;
+	if (ret) {
+		names_clear(&g.names);
+		free(g.vm);
+		return ret;
+	}
+	return add_guest(s, &g);
 }
 
 int symbolizer_set_vm(struct symbolizer *s, int32_t vm, int32_t pid, const char *name)
@@ -558,10 +676,12 @@ int symbolizer_set_vm(struct symbolizer *s, int32_t vm, int32_t pid, const char 
 		}
 		s->vm = list;
 		v = &s->vm[s->nr_vms++];
-		v->name = NULL;
+		*v = (struct vm){ 0 };
 	}
 	free(v->name);
-	*v = (struct vm){ .vm = vm, .pid = pid, .name = copy };
+	v->vm = vm;
+	v->pid = pid;
+	v->name = copy;
 	return 0;
 }
 
@@ -706,8 +826,8 @@ static size_t find_lines(struct symbolizer *s, const struct place *p, bool funct
 		search_kernel(s, e);
 	if (!e->lines || !address_of(e, e->lines, e->lines_shift, p->offset, &addr))
 		return 0;
-	return names_lines(e->lines, s->files, e->object, s->demangle, addr, functions, frames,
-			   max);
+	return names_lines(e->lines, files_of(s, e->object), e->object, s->demangle, addr,
+			   functions, frames, max);
 }
 
 size_t symbolizer_lines(struct symbolizer *s, const struct place *p,

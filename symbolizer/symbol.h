@@ -47,6 +47,22 @@ void symbolizer_free(struct symbolizer *s);	/* NULL is fine */
  */
 int symbolizer_add_guest(struct symbolizer *s, const char *spec, char *err, size_t errlen);
 
+/*
+ * "[VM=]DIR": a folder to look a guest's own programs up in, as on that guest.  Neither
+ * the host's folders nor this machine's own files are looked into for them.  0 or
+ * -EINVAL, -ENOMEM with a sentence in err.
+ */
+int symbolizer_add_guest_symfs(struct symbolizer *s, const char *spec, char *err, size_t errlen);
+
+/*
+ * A copy of a guest's /proc/kallsyms, from its own recording, of the VM of that index:
+ * all that fd has; path is what it is called.  0 or -errno.
+ */
+int symbolizer_add_guest_kallsyms(struct symbolizer *s, int32_t vm, int fd, const char *path);
+
+/* "[VM=]FILE", as the two above have it: does VM, told before, mean that VM? */
+bool symbolizer_is_vm(const struct symbolizer *s, const char *vm, size_t len, int32_t index);
+
 /* Tell which VM an index is, so that specs by pid or name find it.  0 or -ENOMEM. */
 int symbolizer_set_vm(struct symbolizer *s, int32_t vm, int32_t pid, const char *name);
 

@@ -42,8 +42,11 @@ static unsigned int key_width(enum field f)
 		return 6;
 	case FIELD_PID:
 	case FIELD_TID:
+	case FIELD_GUEST_PID:
+	case FIELD_GUEST_TID:
 		return 7;
 	case FIELD_COMM:
+	case FIELD_GUEST_COMM:
 		return 15;
 	case FIELD_CTX_EL1:
 	case FIELD_CTX_EL2:

@@ -182,7 +182,7 @@ is "links lead to files" "$(cat "$tap_dir/links")" ""
 #
 
 for page in spelunk spelunk-record spelunk-report spelunk-annotate spelunk-tui spelunk-kvm \
-	spelunk-diff spelunk-top spelunk-dump spelunk-doctor; do
+	spelunk-diff spelunk-top spelunk-dump spelunk-doctor spelunk-guest-agent; do
 	awk -f doc/tables.awk "doc/$page.1.in" >"$tap_dir/$page.1"
 	tap "$page(1): its tables are filled" $?
 	if command -v mandoc >/dev/null; then
@@ -230,7 +230,7 @@ options()
 
 unpack tests/demo/vhe-guest.data.xz
 data=$BUILD/captures/vhe-guest.data
-for command in record report annotate tui kvm diff dump doctor; do
+for command in record report annotate tui kvm diff dump doctor guest-agent; do
 	is "spelunk-$command(1) has the options of --help, and no others" \
 		"$(options 'Fl -' <"$tap_dir/spelunk-$command.1")" \
 		"$("$SPELUNK" $command --help | options --)"
@@ -268,9 +268,11 @@ exits "help on what there is not" 2 "$SPELUNK" help conquest
 is "spelunk-dump(1) has the CSV columns, in their order" \
 	"$(words spelunk-dump CSV | paste -sd,)" \
 	"$("$SPELUNK" dump --samples --format csv --limit 1 -i "$data" | head -n 1)"
+exits "the agent makes a recording, of this machine" 0 \
+	"$SPELUNK" guest-agent -q -o "$tap_dir/guest.data" --duration 100ms
 for by in "" "--by world"; do
 	# shellcheck disable=SC2086 # two words, or none
-	"$SPELUNK" report -i "$data" $by --limit 1 --format json
+	"$SPELUNK" report -i "$data" --guest "0=$tap_dir/guest.data" $by --limit 1 --format json
 done | grep -oE '"[a-z][a-z0-9_-]*" ?:' | tr -d '": ' | sort -u >"$tap_dir/keys"
 words spelunk-report WORLDS >"$tap_dir/other"
 words spelunk-report JSON | sort -u >"$tap_dir/json"

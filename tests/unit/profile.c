@@ -241,6 +241,9 @@ static void text_of(char *text, enum field f, const struct setting *set, const s
 	case FIELD_PID:		natural(text, o->pid); break;
 	case FIELD_TID:		natural(text, o->tid); break;
 	case FIELD_COMM:	strcpy(text, timeline_comm(set->timeline, o->task)); break;
+	case FIELD_GUEST_PID:	natural(text, o->guest_pid); break;
+	case FIELD_GUEST_TID:	natural(text, o->guest_tid); break;
+	case FIELD_GUEST_COMM:	strcpy(text, timeline_guest_comm(set->timeline, o)); break;
 	case FIELD_CPU:		natural(text, streams[s->stream].cpu); break;
 	case FIELD_EL:		dec(text, rec->has & SPE_HAS_PC, rec->pc_el); break;
 	case FIELD_OBJECT:	object_text(text, s); break;

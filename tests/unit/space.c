@@ -353,7 +353,9 @@ static void every_vm_is_an_object_of_its_own(void **state)
 	assert_place(s, SPACE_GUEST - 1, 5, KERNEL_TEXT, "[guest:vm1]", KERNEL_TEXT);
 	assert_place(s, SPACE_GUEST + 1, 5, 4, "[guest]", 4);
 	assert_place(s, SPACE_GUEST - 9, 5, 4, "[guest]", 4);
-	assert_place(s, INT32_MIN, 5, 4, "[guest]", 4);
+	assert_place(s, SPACE_GUEST_PROCESS + 1, 5, 4, "[guest]", 4);
+	/* of a guest's process of which nothing is known */
+	assert_place(s, SPACE_OF_GUEST(3, 5), 5, 4, "[unknown]", 4);
 	assert_int_equal(at(s, SPACE_GUEST - 1, 5, 0).object->vm, 1);
 	assert_int_equal(at(s, SPACE_GUEST + 1, 5, 0).object->vm, -1);
 	spaces_free(s);

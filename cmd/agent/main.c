@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* `spelunk guest-agent` as a program of its own, for guests that have nothing else. */
+#include "cmd/cmd.h"
+
+int main(int argc, char **argv)
+{
+	return cmd_guest_agent(argc, argv);
+}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/guest_recording.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/guest_evidence.h"
+#include "collector/spool.h"
+
+/* A clock that is known to no better than that is not. */
+#define WIDE_NS		100000000ull
+/* The two counters are one: what a tick is long differs by rounding only. */
+#define RATE_SLACK	1e-5
+
+static const char *path_of(const char *spec)
+{
+	const char *equals = strchr(spec, '='), *slash = strchr(spec, '/');
+
+	return equals && (!slash || equals < slash) ? equals + 1 : spec;
+}
+
+bool guest_recording_is(const char *spec)
+{
+	char magic[8];
+	FILE *f = fopen(path_of(spec), "re");
+	bool is = f && fread(magic, sizeof(magic), 1, f) == 1 &&
+		  !memcmp(magic, "PERFILE2", sizeof(magic));
+
+	if (f)
+		fclose(f);
+	return is;
+}
+
+int guest_recordings_add(struct guest_recordings *g, const char *spec)
+{
+	struct guest_recording *more = realloc(g->list, (g->nr + 1) * sizeof(*more));
+	struct report_guest *told = realloc(g->told, (g->nr + 1) * sizeof(*told));
+
+	g->list = more ? more : g->list;
+	g->told = told ? told : g->told;
+	if (!more || !told)
+		return -ENOMEM;
+	told[g->nr] = (struct report_guest){ .vm = -1 };
+	more[g->nr++] = (struct guest_recording){ .spec = spec, .path = path_of(spec), .vm = -1 };
+	return 0;
+}
+
+void guest_recordings_free(struct guest_recordings *g)
+{
+	for (size_t i = 0; i < g->nr; i++)
+		timeline_free(g->list[i].timeline);
+	free(g->list);
+	free(g->told);
+	*g = (struct guest_recordings){ 0 };
+}
+
+/* One join */
+
+struct join {
+	struct guest_recording *g;
+	struct report_guest *told;
+	uint32_t index;
+	struct pipeline *p;
+	struct symbolizer *s;
+	const struct source_clock *clock;	/* of the guest's events; NULL: they have none */
+	struct guest_evidence evidence;
+	bool timed;				/* the clock is known */
+	struct clock_span its;			/* ticks of the host: its first and last event */
+	char *err;
+	size_t errlen;
+};
+
+static int fail(struct join *j, int code, const char *sentence)
+{
+	snprintf(j->err, j->errlen, "the guest's recording %s: %s", j->g->path, sentence);
+	return code;
+}
+
+/* Which VM "VM=" means; without it, the only one. */
+static int find_vm(struct join *j)
+{
+	const struct timeline_vm *vms;
+	size_t n = timeline_vms(j->p->timeline, &vms), len = (size_t)(j->g->path - j->g->spec);
+
+	if (!len && n == 1)
+		j->g->vm = 0;
+	if (!len && n > 1)
+		return fail(j, -EINVAL, "say whose it is, --guest VM=FILE: there are several VMs");
+	for (size_t i = 0; len && i < n && j->g->vm < 0; i++)
+		if (symbolizer_is_vm(j->s, j->g->spec, len - 1, (int32_t)i))
+			j->g->vm = (int32_t)i;
+	return 0;
+}
+
+/* ns of the guest's event, as ticks of its counter. */
+static uint64_t guest_ticks(const struct join *j, uint64_t time)
+{
+	return source_clock_ticks(j->clock, time);
+}
+
+static double ns_per_tick(const struct source_clock *c)
+{
+	return (double)c->mult / (double)(1ull << c->shift);
+}
+
+/* First reading: when was what, on the guest's own clock? */
+static int gather(struct join *j, struct source *s)
+{
+	struct event ev;
+	int ret, err = 0;
+
+	while (!err && (ret = source_next(s, &ev, -1)) > 0) {
+		j->clock = source_get_clock(s);
+		if (ev.time && ev.type != EVENT_AUX && j->clock)
+			err = guest_evidence_moment(&j->evidence, guest_ticks(j, ev.time), ev.cpu);
+	}
+	j->clock = source_get_clock(s);
+	if (err || (ret < 0 && ret != -ENODATA))
+		return fail(j, err ?: ret, strerror(-(err ?: ret)));
+	if (j->clock && j->p->clock &&
+	    ns_per_tick(j->clock) / ns_per_tick(j->p->clock) - 1 > RATE_SLACK)
+		return fail(j, -EINVAL, "its counter is not as fast as the host's: it was made on "
+			    "another machine");
+	return 0;
+}
+
+/* "[VM=]TICKS": somebody knows.  1, 0, or -EINVAL. */
+static int given_offset(struct join *j, const struct guest_offsets *offsets, int64_t *out)
+{
+	int given = 0;
+
+	for (size_t i = 0; i < offsets->nr; i++) {
+		const char *spec = offsets->word[i], *equals = strchr(spec, '=');
+		const char *number = equals ? equals + 1 : spec;
+		char *end;
+
+		if (equals && !symbolizer_is_vm(j->s, spec, (size_t)(equals - spec), j->g->vm))
+			continue;
+		errno = 0;
+		*out = strtoll(number, &end, 0);
+		if (errno || end == number || *end)
+			return fail(j, -EINVAL, "--clock-offset takes [VM=]TICKS, a whole number: the "
+				    "host's counter less the guest's");
+		given = 1;
+	}
+	return given;
+}
+
+static int find_clock(struct join *j, const struct guest_offsets *offsets)
+{
+	struct report_guest *told = j->told;
+	struct guest_clock c = { 0 };
+	int ret = given_offset(j, offsets, &told->clock.offset);
+
+	told->ns_per_tick = j->p->clock ? ns_per_tick(j->p->clock) : 0;
+	if (ret)
+		told->clock.state = CLOCK_GIVEN;
+	if (ret || !j->p->clock || !j->clock)
+		return ret < 0 ? ret : 0;
+	ret = guest_evidence_clock(&j->evidence, j->p, j->g->vm, &c);
+	if (!ret && j->evidence.last)
+		told->clock = guest_clock_answer(&c, (uint64_t)((double)WIDE_NS /
+								told->ns_per_tick));
+	told->loads = j->evidence.loads;
+	told->exits = j->evidence.exits;
+	told->ranges = c.nr;
+	guest_clock_clear(&c);
+	return ret ? fail(j, ret, strerror(-ret)) : 0;
+}
+
+/* The host's ns of an event; 0: before all. */
+static uint64_t host_time(const struct join *j, uint64_t time)
+{
+	uint64_t ns;
+
+	if (!time || !j->timed)
+		return 0;
+	ns = source_clock_ns(j->p->clock, guest_ticks(j, time) + (uint64_t)j->told->clock.offset);
+	return ns ? ns : 1;
+}
+
+static void note_time(struct join *j, uint64_t ns)
+{
+	uint64_t ticks = ns ? source_clock_ticks(j->p->clock, ns) : 0;
+
+	if (!ns)
+		return;
+	if (!j->its.to || ticks < j->its.from)
+		j->its.from = ticks;
+	if (ticks > j->its.to)
+		j->its.to = ticks;
+}
+
+/* What is not placed in time tells who was there, and not when. */
+static bool tells(const struct join *j, const struct event *ev)
+{
+	return j->timed || ev->type == EVENT_MMAP || ev->type == EVENT_COMM ||
+	       ev->type == EVENT_FORK;
+}
+
+/* Second reading: its events, as the host's clock has them. */
+static int apply(struct join *j, struct source *s)
+{
+	struct guest_recording *g = j->g;
+	const struct source_info *info = source_get_info(s);
+	struct event ev;
+	int ret, err = 0;
+
+	while (!err && (ret = source_next(s, &ev, -1)) > 0) {
+		if (ev.type == EVENT_AUX || !tells(j, &ev))
+			continue;
+		ev.time = host_time(j, ev.time);
+		note_time(j, ev.time);
+		err = timeline_apply(g->timeline, &ev) ?:
+		      spaces_apply_guest(j->p->spaces, j->index, g->vm, &ev);
+	}
+	for (size_t i = 0; i < info->nr_build_ids && !err; i++) {
+		const struct source_build_id *b = &info->build_ids[i];
+
+		if (!b->guest && !b->kernel && b->path)
+			err = spaces_build_id_guest(j->p->spaces, g->vm, b->path, b->id, b->len);
+	}
+	return err ?: ret == -ENODATA ? 0 : ret;
+}
+
+/* The copy of its kallsyms that an agent's file has. */
+static int take_kallsyms(struct join *j, const struct source *s)
+{
+	const struct source_agent *a = &source_get_info(s)->agent;
+	char buf[65536];
+	int fd, ret = 0;
+
+	if (!a->nr_kallsyms)
+		return 0;
+	fd = spool_file();
+	if (fd < 0)
+		return fail(j, -ENOSPC, "there is no room for its kernel's symbols in the cache folder");
+	for (size_t i = 0; i < a->nr_kallsyms && !ret; i++) {
+		long n = source_read(s, a->kallsyms[i].offset, buf,
+				     a->kallsyms[i].len < sizeof(buf) ? a->kallsyms[i].len :
+								       sizeof(buf));
+
+		if (n < 0 || write(fd, buf, (size_t)n) != n)
+			ret = n < 0 ? (int)n : -ENOSPC;
+	}
+	ret = ret ?: symbolizer_add_guest_kallsyms(j->s, j->g->vm, fd, j->g->path);
+	close(fd);
+	/* A kernel that hid its addresses gave none: then they are missing, as any. */
+	return ret == -EACCES || ret == -EINVAL ? 0 : ret;
+}
+
+static int read_again(struct join *j)
+{
+	struct source *s;
+	char why[256];
+	int ret = source_open_sideband(&s, j->g->path, why, sizeof(why));
+
+	if (ret)
+		return fail(j, ret, why);
+	j->g->timeline = timeline_new();
+	ret = j->g->timeline ? apply(j, s) ?: take_kallsyms(j, s) : -ENOMEM;
+	source_close(s);
+	ret = ret ?: timeline_seal(j->g->timeline, j->p->clock, true) ?:
+	      timeline_set_guest(j->p->timeline, j->g->vm, j->g->timeline, j->index,
+				 &j->its);
+	return ret ? fail(j, ret, strerror(-ret)) : 0;
+}
+
+static int join(struct join *j, const struct guest_offsets *offsets)
+{
+	struct source *s = NULL;
+	char why[256];
+	int ret = find_vm(j);
+
+	/* of no VM here: the caller warns, as for symbols */
+	if (ret || j->g->vm < 0)
+		return ret;
+	j->told->vm = j->g->vm;
+	j->told->path = j->g->path;
+	ret = source_open_sideband(&s, j->g->path, why, sizeof(why));
+	if (ret)
+		return fail(j, ret, why);
+	j->evidence.agent = &source_get_info(s)->agent;
+	ret = gather(j, s) ?: find_clock(j, offsets);
+	j->timed = j->clock && (j->told->clock.state == CLOCK_KNOWN ||
+				j->told->clock.state == CLOCK_GIVEN);
+	ret = ret ?: read_again(j);
+	guest_evidence_free(&j->evidence);
+	source_close(s);
+	return ret;
+}
+
+int guest_recordings_join(struct guest_recordings *g, struct pipeline *p, struct symbolizer *s,
+			  const struct guest_offsets *offsets, char *err, size_t errlen)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < g->nr && !ret; i++) {
+		struct join j = { .g = &g->list[i], .told = &g->told[i], .index = (uint32_t)i, .p = p, .s = s,
+				  .err = err, .errlen = errlen };
+
+		ret = i < GUESTS_MAX ? join(&j, offsets) :
+				       fail(&j, -E2BIG, "there are more than 256 of them");
+	}
+	return ret;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CMD_GUEST_RECORDING_H
+#define CMD_GUEST_RECORDING_H
+
+#include "cmd/pipeline.h"
+#include "report/report.h"
+#include "symbolizer/symbol.h"
+
+/*
+ * Recordings made in guests, of `spelunk guest-agent` or perf: joined with their
+ * host's, which then knows the guests' own processes and functions.
+ */
+struct guest_recording {
+	const char *spec;		/* "[VM=]FILE"; borrowed */
+	const char *path;		/* in it */
+	int32_t vm;
+	struct timeline *timeline;	/* of the guest's tasks, on the host's clock */
+};
+
+struct guest_recordings {
+	struct guest_recording *list;
+	struct report_guest *told;	/* of each: how its clock was found */
+	size_t nr;
+};
+
+/* Is it a recording, by its first bytes, and no file of symbols? */
+bool guest_recording_is(const char *spec);
+
+/* One more; spec is borrowed.  0 or -ENOMEM. */
+int guest_recordings_add(struct guest_recordings *g, const char *spec);
+
+/* "[VM=]TICKS" of the command line. */
+struct guest_offsets {
+	const char **word;
+	size_t nr;
+};
+
+/*
+ * Join them all: p's timeline is sealed, its spaces are not, and s knows the VMs.  0,
+ * or -errno with a sentence in err.
+ */
+int guest_recordings_join(struct guest_recordings *g, struct pipeline *p, struct symbolizer *s,
+			  const struct guest_offsets *offsets, char *err, size_t errlen);
+
+void guest_recordings_free(struct guest_recordings *g);
+
+#endif

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <inttypes.h>
+
+#include "report/report.h"
+#include "report/write.h"
+
+const char *report_clock_name(enum clock_state s)
+{
+	switch (s) {
+	case CLOCK_UNKNOWN:
+		break;
+	case CLOCK_KNOWN:
+		return "known";
+	case CLOCK_AMBIGUOUS:
+		return "ambiguous";
+	case CLOCK_CONTRADICTION:
+		return "contradiction";
+	case CLOCK_GIVEN:
+		return "given";
+	}
+	return "unknown";
+}
+
+/* "the host's - 12.345678901 s" */
+static void say_offset(char *out, size_t len, const struct report_guest *g)
+{
+	double ns = (double)g->clock.offset * g->ns_per_tick;
+	uint64_t whole = (uint64_t)(ns < 0 ? -ns : ns);
+
+	snprintf(out, len, "the guest's is the host's %c %" PRIu64 ".%09" PRIu64 " s (%" PRId64
+		 " ticks)", ns < 0 ? '+' : '-', whole / 1000000000, whole % 1000000000,
+		 g->clock.offset);
+}
+
+static void say_evidence(char *out, size_t len, const struct report_guest *g)
+{
+	char a[NUMBER_LEN], b[NUMBER_LEN];
+
+	snprintf(out, len, "from %s sample%s of its agent's clock and %s exit%s",
+		 number_grouped(a, g->loads), g->loads == 1 ? "" : "s",
+		 number_grouped(b, g->exits), g->exits == 1 ? "" : "s");
+}
+
+char *report_clock_text(char out[REPORT_CLOCK_LEN], const struct report_guest *g)
+{
+	char offset[128], evidence[128], a[NUMBER_LEN];
+
+	say_offset(offset, sizeof(offset), g);
+	say_evidence(evidence, sizeof(evidence), g);
+	switch (g->clock.state) {
+	case CLOCK_KNOWN:
+		snprintf(out, REPORT_CLOCK_LEN, "%s, within %s us, %s", offset,
+			 number_fixed(a, (double)g->clock.within * g->ns_per_tick / 1e3, 2),
+			 evidence);
+		return out;
+	case CLOCK_GIVEN:
+		snprintf(out, REPORT_CLOCK_LEN, "%s, as given", offset);
+		return out;
+	case CLOCK_AMBIGUOUS:
+		snprintf(out, REPORT_CLOCK_LEN, "%s differences to the host's fit, %s: times in "
+			 "%s are not used; --clock-offset tells the right one",
+			 number_grouped(a, g->ranges), evidence, g->path);
+		return out;
+	case CLOCK_CONTRADICTION:
+		snprintf(out, REPORT_CLOCK_LEN, "no difference to the host's fits, %s: the VM was "
+			 "paused or migrated, or %s is of another boot, VM or time; times in it are "
+			 "not used", evidence, g->path);
+		return out;
+	case CLOCK_UNKNOWN:
+		break;
+	}
+	snprintf(out, REPORT_CLOCK_LEN, "how it lies to the host's is not known, %s: times in %s are "
+		 "not used; --clock-offset tells it", evidence, g->path);
+	return out;
+}

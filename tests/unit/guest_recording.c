@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A host's recording and its guest's, made for each other: a tick is 1 ns on both sides,
+ * and the guest's clock is OFFSET behind.  The host has one VM with one vCPU.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "cmd/recording.h"
+#include "decoder/encode.h"
+#include "tests/perfdata_typical.h"
+
+#define OFFSET	700000		/* ticks */
+#define LOOP	0x402000	/* of the agent's beats */
+#define BASE	0x7f0000000000ull
+#define SIZE	65536
+#define CODE	0x400100	/* of the guest's programs */
+
+/* In the guest, on its own clock. */
+enum { SHELL = 10, TOOL = 20, NEXT = 21 };
+
+static struct spe_record guest_user(uint64_t ticks, uint64_t pc, uint32_t ctx)
+{
+	struct spe_record rec = {
+		.has = SPE_HAS_PC | SPE_HAS_TICKS | SPE_HAS_CTX_EL2 | SPE_HAS_OP |
+		       (ctx ? SPE_HAS_CTX_EL1 : 0),
+		.pc = pc, .ticks = ticks, .ctx_el1 = ctx, .ctx_el2 = 701, .op_class = 1,
+	};
+
+	return rec;
+}
+
+static struct spe_record beat(uint64_t ticks, uint64_t count)
+{
+	struct spe_record rec = guest_user(ticks, LOOP + 8, 77);
+
+	rec.has |= SPE_HAS_VA;
+	rec.va = BASE + count % SIZE;
+	return rec;
+}
+
+static struct spe_record host_kernel(uint64_t ticks)
+{
+	return (struct spe_record){
+		.has = SPE_HAS_PC | SPE_HAS_TICKS | SPE_HAS_CTX_EL2, .pc = 0xffff800080012345,
+		.ticks = ticks, .pc_el = 2, .ctx_el2 = 50,
+	};
+}
+
+static void put_aux(struct build *b, const struct spe_record *recs, size_t nr)
+{
+	struct bytes_buf aux = { 0 }, head = { 0 };
+	struct spe_encoding e;
+	uint8_t buf[256];
+
+	spe_encoding_init(&e);
+	for (size_t i = 0; i < nr; i++)
+		put(&aux, buf, spe_record_encode(buf, sizeof(buf), &recs[i], &e));
+	rec_aux(b, 0, aux.len, 0, (struct at){ 50, 1750000, 700, 701, 0 });
+	put64(&head, aux.len);
+	put64(&head, 0);
+	put64(&head, 0);
+	put32(&head, 0);
+	put32(&head, UINT32_MAX);
+	put32(&head, 0);
+	put32(&head, 0);
+	rec_user(&b->data, 71, 0, &head);
+	put(&b->data, aux.p, aux.len);
+	free(aux.p);
+	free(head.p);
+}
+
+/* In the guest from each of these to the next. */
+static const uint64_t inside[][2] = {
+	{ 1000000, 1050000 }, { 1053000, 1200000 }, { 1204000, 1420000 }, { 1500000, 1730000 },
+};
+
+static void put_host(struct build *b, const struct spe_record *recs, size_t nr)
+{
+	const struct build_cpu cpu = { 0, N1_MIDR, TYPICAL_SPE_TYPE, 256 };
+
+	typical_attrs(b);
+	b->attrs[0].config = 0x10005;	/* ts_enable, pct_enable */
+	rec_info_v2(b, &cpu, 1);
+	rec_time_conv(b, 21, 1 << 21, 0);
+	rec_comm(b, 0, 700, "vmm", (struct at){ 0 });
+	for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++) {
+		rec_kvm_entry(b, 0x40001000, (struct at){ 52, inside[i][0], 700, 701, 0 });
+		rec_kvm_exit(b, 0x40001040, 0, 0, (struct at){ 54, inside[i][1], 700, 701, 0 });
+	}
+	put_aux(b, recs, nr);
+	typical_features(b);
+}
+
+static void put_own(struct build *b, unsigned int kind, const char *text)
+{
+	struct bytes_buf o = { 0 };
+
+	put64(&o, 0x7370656c756e6b00ull | kind);
+	put64(&o, 56);
+	put64(&o, strlen(text));
+	put_text(&o, text, 8);
+	rec_user(&b->data, 78, 0, &o);
+	free(o.p);
+}
+
+static void rec_fork(struct build *b, uint32_t pid, uint32_t parent, struct at at)
+{
+	struct bytes_buf o = { 0 };
+
+	put32(&o, pid);
+	put32(&o, parent);
+	put32(&o, pid);
+	put32(&o, parent);
+	put64(&o, at.time);
+	rec(b, 7, 0, &o, at);
+	free(o.p);
+}
+
+/* SHELL until 480000; TOOL from 500000, which is another program from 600000 on; NEXT. */
+static void put_guest(struct build *b, const char *facts)
+{
+	build_attr_id(build_attr(b, 1, 9, "dummy:u"), 56);
+	rec_time_conv(b, 21, 1 << 21, 0);
+	put_own(b, 1, "guest-agent 1\ntimer-hz 1000000000\n"
+		"beat 0x402000 0x402100 0x7f0000000000 65536 10\n");
+	put_own(b, 2, "ffff800008000000 T guest_kernel_function\n");
+	rec_comm(b, 0, SHELL, "shell", (struct at){ 0 });
+	rec_mmap2(b, SHELL, 0x400000, 0x1000, "/bin/shell", (struct at){ 0 });
+	rec_switch_wide(b, 0, 0, (struct at){ 56, 310000, SHELL, SHELL, 0 });
+	rec_switch_wide(b, 1 << 13, TOOL, (struct at){ 56, 480000, SHELL, SHELL, 0 });
+	rec_fork(b, TOOL, SHELL, (struct at){ 56, 470000, SHELL, SHELL, 0 });
+	rec_switch_wide(b, 0, 0, (struct at){ 56, 510000, TOOL, TOOL, 0 });
+	rec_comm(b, 1 << 13, TOOL, "tool", (struct at){ 56, 600000, TOOL, TOOL, 0 });
+	rec_mmap2(b, TOOL, 0x400000, 0x1000, "/bin/tool", (struct at){ 56, 600001, TOOL, TOOL, 0 });
+	put_own(b, 1, facts);
+	rec_switch_wide(b, 1 << 13, NEXT, (struct at){ 56, 820000, TOOL, TOOL, 0 });
+	rec_comm(b, 0, NEXT, "next", (struct at){ 56, 815000, NEXT, NEXT, 0 });
+	rec_switch_wide(b, 0, 0, (struct at){ 56, 821000, NEXT, NEXT, 0 });
+	rec_comm(b, 0, NEXT, "next", (struct at){ 56, 950000, NEXT, NEXT, 0 });
+}
+
+struct fixture {
+	struct recording r;
+	int host, guest;
+	char host_path[32], guest_spec[40];
+	const char *guests[1], *offsets[1];
+	struct report_args args;
+	struct timeline_cursor cursor;
+	char err[256];
+};
+
+static int memory_file(struct build *b, char *path, size_t size, const char *prefix)
+{
+	int fd = memfd_create("recording", 0);
+
+	build_file(b);
+	assert_int_equal(write(fd, b->out.p, b->out.len), b->out.len);
+	snprintf(path, size, "%s/proc/self/fd/%d", prefix, fd);
+	build_free(b);
+	return fd;
+}
+
+static int open_both(struct fixture *f, const struct spe_record *recs, size_t nr,
+		     const char *facts, const char *offset)
+{
+	struct build host = { 0 }, guest = { 0 };
+	int ret;
+
+	memset(f, 0, sizeof(*f));
+	put_host(&host, recs, nr);
+	put_guest(&guest, facts);
+	f->host = memory_file(&host, f->host_path, sizeof(f->host_path), "");
+	f->guest = memory_file(&guest, f->guest_spec, sizeof(f->guest_spec), "0=");
+	f->guests[0] = f->guest_spec;
+	f->offsets[0] = offset;
+	f->args = (struct report_args){
+		.input = f->host_path, .guests = { f->guests, 1 }, .quiet = true,
+		.clock_offsets = { f->offsets, !!offset },
+	};
+	ret = recording_symbols(&f->r, &f->args, f->err, sizeof(f->err));
+	assert_int_equal(ret, 0);
+	ret = recording_open(&f->r, &f->args, "test", f->err, sizeof(f->err));
+	if (!ret)
+		timeline_cursor_init(&f->cursor, f->r.p.timeline, 0, -1);
+	return ret;
+}
+
+static void close_both(struct fixture *f)
+{
+	recording_close(&f->r);
+	close(f->host);
+	close(f->guest);
+}
+
+/* Whose a sample at that time of the host's is, and what it is called. */
+static void expect(struct fixture *f, const struct spe_record *rec, int32_t pid,
+		   const char *comm, const char *object)
+{
+	const struct owner *o = timeline_attribute(f->r.p.timeline, &f->cursor, rec);
+	uint64_t from, until;
+	struct place p;
+
+	assert_int_equal(o->world, WORLD_GUEST_USER);
+	assert_int_equal(o->vm, 0);
+	assert_int_equal(o->guest_pid, pid);
+	assert_string_equal(timeline_guest_comm(f->r.p.timeline, o), comm);
+	spaces_locate(f->r.p.spaces, spaces_find(f->r.p.spaces, o->memory, rec->ticks, &from,
+						 &until), rec->pc, &p);
+	assert_string_equal(p.object->path, object);
+}
+
+/* As many samples as make the recording one of a VHE host, and beats. */
+static size_t samples(struct spe_record *recs, bool beats)
+{
+	size_t nr = 0;
+
+	recs[nr++] = host_kernel(900000);
+	recs[nr++] = guest_user(1010000 + 1, CODE, SHELL);
+	for (uint64_t at = 1300000; beats && at < 1310000; at += 1000)
+		recs[nr++] = beat(at, at - OFFSET - 3);
+	recs[nr++] = host_kernel(1800000);
+	return nr;
+}
+
+#define STRETCH	"stretch 0 599000 612000\n"
+
+static void beats_tell_the_clock(void **state)
+{
+	struct spe_record recs[32], rec;
+	struct fixture f;
+	const struct report_guest *told;
+	size_t nr = samples(recs, true);
+
+	assert_int_equal(open_both(&f, recs, nr, STRETCH, NULL), 0);
+	told = &f.r.guests.told[0];
+	assert_int_equal(told->clock.state, CLOCK_KNOWN);
+	assert_int_equal(told->loads, 10);
+	assert_true((uint64_t)llabs(told->clock.offset - OFFSET) <= told->clock.within);
+	assert_int_equal(told->clock.within, 5);
+
+	/* by CONTEXT EL1, and by the guest's switches where there is none */
+	rec = guest_user(1100000, CODE, SHELL);
+	expect(&f, &rec, SHELL, "shell", "[guest:vm0]/bin/shell");
+	rec = guest_user(1100001, CODE, 0);
+	rec.ctx_el2 = 0;
+	rec.has &= ~SPE_HAS_CTX_EL2;
+	expect(&f, &rec, SHELL, "shell", "[guest:vm0]/bin/shell");
+	/* the child has its parent's maps and name until it runs another program */
+	rec = guest_user(1250000, CODE, TOOL);
+	expect(&f, &rec, TOOL, "shell", "[guest:vm0]/bin/shell");
+	rec = guest_user(1350000, CODE, TOOL);
+	expect(&f, &rec, TOOL, "tool", "[guest:vm0]/bin/tool");
+	rec = guest_user(1350001, CODE + 0x100000, TOOL);
+	expect(&f, &rec, TOOL, "tool", "[unknown]");
+	/* a CONTEXT that no thread of the guest's has is none */
+	rec = guest_user(1360000, CODE, 4711);
+	expect(&f, &rec, TOOL, "tool", "[guest:vm0]/bin/tool");
+	rec = guest_user(1600000, CODE, 0);
+	rec.ctx_el2 = 0;
+	rec.has &= ~SPE_HAS_CTX_EL2;
+	expect(&f, &rec, NEXT, "next", "[unknown]");
+	/* before and after its own recording a guest says nothing of who ran */
+	rec.ticks = 1005000;
+	expect(&f, &rec, -1, "", "[guest:vm0]");
+	rec.ticks = 1655000;
+	expect(&f, &rec, -1, "", "[guest:vm0]");
+	close_both(&f);
+}
+
+static void kallsyms_of_the_agent_name_the_kernel(void **state)
+{
+	struct spe_record recs[32], rec;
+	const struct owner *o;
+	struct fixture f;
+	struct symbol sym;
+	struct place p;
+	uint64_t from, until;
+
+	assert_int_equal(open_both(&f, recs, samples(recs, true), STRETCH, NULL), 0);
+	rec = guest_user(1400000, 0xffff800008000010, TOOL);
+	rec.pc_el = 1;
+	o = timeline_attribute(f.r.p.timeline, &f.cursor, &rec);
+	assert_int_equal(o->world, WORLD_GUEST_KERNEL);
+	assert_int_equal(o->guest_tid, TOOL);
+	spaces_locate(f.r.p.spaces, spaces_find(f.r.p.spaces, o->memory, rec.ticks, &from, &until),
+		      rec.pc, &p);
+	assert_int_equal(symbolizer_name(f.r.symbolizer, &p, &sym), 0);
+	assert_string_equal(sym.name, "guest_kernel_function");
+	close_both(&f);
+}
+
+/* Without beats there are the exits: no event may lie in one. */
+static void exits_bound_the_clock(void **state)
+{
+	struct spe_record recs[32];
+	struct fixture f;
+	const struct report_guest *told;
+
+	assert_int_equal(open_both(&f, recs, samples(recs, false),
+				   "stretch 0 301000 349000\nstretch 0 354000 499000\n"
+				   "stretch 0 505000 719000\nstretch 0 801000 1029000\n", NULL), 0);
+	told = &f.r.guests.told[0];
+	assert_int_equal(told->clock.state, CLOCK_KNOWN);
+	assert_int_equal(told->exits, 3);
+	assert_int_equal(told->loads, 0);
+	assert_true((uint64_t)llabs(told->clock.offset - OFFSET) <= told->clock.within);
+	assert_in_range(told->clock.within, 500, 2000);
+	close_both(&f);
+}
+
+static void contradiction_is_said_and_times_are_not_used(void **state)
+{
+	struct spe_record recs[32], rec;
+	struct fixture f;
+	size_t nr = samples(recs, true);
+
+	/* a beat that another clock gave */
+	recs[nr++] = beat(1600000, 1600000 - OFFSET + 200);
+	assert_int_equal(open_both(&f, recs, nr, STRETCH "stretch 0 890000 910000\n", NULL), 0);
+	assert_int_equal(f.r.guests.told[0].clock.state, CLOCK_CONTRADICTION);
+	/* CONTEXT still names the process, and its last program is its only one */
+	rec = guest_user(1100000, CODE, TOOL);
+	expect(&f, &rec, TOOL, "tool", "[guest:vm0]/bin/tool");
+	close_both(&f);
+}
+
+static void an_offset_may_be_given(void **state)
+{
+	struct spe_record recs[32], rec;
+	struct fixture f;
+
+	assert_int_equal(open_both(&f, recs, samples(recs, false), "", "0=700000"), 0);
+	assert_int_equal(f.r.guests.told[0].clock.state, CLOCK_GIVEN);
+	assert_int_equal(f.r.guests.told[0].clock.offset, 700000);
+	rec = guest_user(1100000, CODE, SHELL);
+	expect(&f, &rec, SHELL, "shell", "[guest:vm0]/bin/shell");
+	close_both(&f);
+	assert_int_equal(open_both(&f, recs, samples(recs, false), "", "0=x"), -EINVAL);
+	assert_non_null(strstr(f.err, "--clock-offset"));
+	close_both(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(beats_tell_the_clock),
+		cmocka_unit_test(kallsyms_of_the_agent_name_the_kernel),
+		cmocka_unit_test(exits_bound_the_clock),
+		cmocka_unit_test(contradiction_is_said_and_times_are_not_used),
+		cmocka_unit_test(an_offset_may_be_given),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
