@@ -5,7 +5,7 @@
 
 . tests/tap.sh
 
-rounds=${ROUNDS:-2}
+rounds=${ROUNDS:-1}
 
 # The clock counts instructions (two ns each), so the time of a task is what it executed.
 # Of a recording at work the middle is taken: neither what opens it nor what ends it.

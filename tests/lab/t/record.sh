@@ -109,7 +109,12 @@ machine_records()
 # A CPU goes away while it is recorded, and comes back.
 cat >"$tap_dir/offline" <<-'END'
 	./spelunk record -a -o /tmp/offline.data --period 8192 -- ./work 2>/share/said &
-	sleep 1
+	# Its CPUs are open once there is a file.
+	for i in $(seq 200); do
+		[ ! -s /tmp/offline.data ] || break
+		sleep 0.1
+	done
+	sleep 0.5
 	echo 0 >/sys/devices/system/cpu/cpu1/online
 	sleep 2
 	echo 1 >/sys/devices/system/cpu/cpu1/online
