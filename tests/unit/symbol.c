@@ -1015,7 +1015,7 @@ static void source_text_has_lines_of_any_kind(void **state)
 
 	memset(longest, 'x', sizeof(longest) - 1);
 	longest[sizeof(longest) - 1] = '\0';
-	write_file("a.c", "one\r\n\nth\0ree\n\xff\x1b[2J", 20);
+	write_file("a.c", "one\r\n\nth\0ree\n\xff\x1b[2J", 18);
 	fd = open(below("a.c"), O_RDONLY);
 	t = source_text_open(fd);
 	assert_non_null(t);
