@@ -289,7 +289,8 @@ int main(int argc, char **argv)
 		TEST(what_cannot_be_opened_is_said),
 	};
 
+	/* not exit(): a sanitizer's look for leaks there is one more task */
 	if (argc == 2 && !strcmp(argv[1], "tasks"))
-		return make_tasks();
+		_exit(make_tasks());
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
