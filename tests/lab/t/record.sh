@@ -69,7 +69,7 @@ machine_records()
 	mkdir "$dir"
 	cp "$program" "$BUILD"/lab/guest/{work,vmm} "$dir/"
 	cp "$tap_dir/job" "$dir/job"
-	exits "$name: makes its recordings" 0 tests/lab/run --kernel "$1" --mode "$2" --disk 1024 \
+	exits "$name: makes its recordings" 0 tests/lab/run --timeout 500 --kernel "$1" --mode "$2" --disk 1024 \
 		--share "$dir" --cpu "spe-log=$dir/truth,spe-reset=$3" -- sh ./job
 	for f in work user filter misses kvm small vm files files.data.1 files.data.2; do
 		data+=("$(ls "$dir/$f.data" 2>/dev/null || echo "$dir/$f")")
