@@ -426,7 +426,9 @@ static int sort_window(struct trail *t, struct trail_item *items, bool *left)
 
 int trail_sort(struct trail *t)
 {
-	struct trail_item *items = malloc(TRAIL_WINDOW * sizeof(*items));
+	size_t room = t->nr_blocks < TRAIL_WINDOW / TRAIL_ITEMS ? t->nr_blocks * TRAIL_ITEMS + 1 :
+								   TRAIL_WINDOW;
+	struct trail_item *items = malloc(room * sizeof(*items));
 	bool left = false;
 	int err = items ? sort_window(t, items, &left) : -ENOMEM;
 

@@ -75,7 +75,7 @@ void trail_drop(struct trail *t, size_t block);
 
 /*
  * Sort by .at; equal ones keep their order.  Where no item is farther than half a
- * window from its place, as in what a ring gives, it takes a window's memory, else
+ * window from its place, as in what a ring gives, it takes a window's memory at most, else
  * that of all items at once, 16 bytes each.  0 or -ENOMEM, or as trail_read().
  */
 #define TRAIL_WINDOW	65536
