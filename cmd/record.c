@@ -39,6 +39,7 @@ struct record {
 	int argc;
 	char **argv;
 	uint64_t began, rounded, rotated;	/* ms of CLOCK_MONOTONIC */
+	uint64_t opened;		/* the open file: since then what comes is in it */
 	bool asked;			/* to save what is kept */
 	unsigned int files;
 	uint64_t bytes;			/* of files that are closed */
@@ -199,7 +200,7 @@ static int begin(struct record *r)
 	if (ret)
 		return fail(r, ret, "recording cannot begin");
 	tree_text("", r->online, sizeof(r->online), ONLINE);
-	r->began = r->rounded = r->rotated = now_ms();
+	r->began = r->rounded = r->rotated = r->opened = now_ms();
 	ret = r->child.pid ? child_go(&r->child) : 0;
 	return ret ? fail(r, ret, r->args.command[0]) : 0;
 }
@@ -242,13 +243,14 @@ static bool rotation_due(const struct record *r, uint64_t now)
 /* 1: enough has been recorded. */
 static int close_file(struct record *r, const char *path)
 {
+	uint64_t ms = now_ms() - r->opened;
 	int ret;
 
 	r->bytes += perfdata_writer_size(r->writer);
 	ret = perfdata_writer_close(r->writer);
 	r->writer = NULL;
 	if (!ret && r->files_to)
-		ret = r->files_to->closed(r->files_to->arg, path);
+		ret = r->files_to->closed(r->files_to->arg, path, ms);
 	return ret;
 }
 
@@ -267,8 +269,11 @@ static int rotate(struct record *r, uint64_t now)
 	ret = ret ?: live_note_running(r->live, next, &r->hidden);
 	err = close_file(r, path);
 	r->writer = next;
+	r->opened = now;
 	ret = ret ?: err;
-	r->rotated = r->rounded = now;
+	/* Who looks at a file takes time: it is not the next one's interval. */
+	r->rotated = r->files_to ? now_ms() : now;
+	r->rounded = now;
 	return ret;
 }
 

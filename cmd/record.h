@@ -6,8 +6,12 @@
 
 /* Who wants each file of a rotated recording, as it is closed. */
 struct record_files {
-	/* path is borrowed.  0 goes on; 1 ends the recording; -errno: with an error */
-	int (*closed)(void *arg, const char *path);
+	/*
+	 * ms: how long the file was written to; path is borrowed.  0 goes on; 1 ends the
+	 * recording; -errno: with an error.  The next interval begins when it returns,
+	 * though the next file is written to meanwhile.
+	 */
+	int (*closed)(void *arg, const char *path, uint64_t ms);
 	void *arg;
 };
 

@@ -49,7 +49,7 @@ static int rows_of_screen(void)
 	return w.ws_row - OTHER_LINES;
 }
 
-static void show_head(const struct top *t, const char *path)
+static void show_head(const struct top *t, const char *path, uint64_t ms)
 {
 	struct stat st = { 0 };
 	char clock[32] = "";
@@ -61,12 +61,12 @@ static void show_head(const struct top *t, const char *path)
 	stat(path, &st);
 	printf("%sspelunk top  %s, the last %.3g s, %.1f MB of samples and events%s\n\n",
 	       t->screen ? "\033[H\033[J" : t->shown ? "\n" : "", clock,
-	       (double)t->args.delay_ms / 1000, (double)st.st_size / 1e6,
+	       (double)ms / 1000, (double)st.st_size / 1e6,
 	       t->screen ? "; Ctrl-C ends" : "");
 }
 
 /* The report of one file, with the options that were given for it. */
-static int show(struct top *t, const char *path)
+static int show(struct top *t, const char *path, uint64_t ms)
 {
 	char limit[16];
 	const char *more[] = {
@@ -82,12 +82,12 @@ static int show(struct top *t, const char *path)
 	for (size_t i = 0; i < t->args.nr_report; i++)
 		argv[argc++] = t->args.report[i];
 	if (t->args.head)
-		show_head(t, path);
+		show_head(t, path, ms);
 	fflush(stdout);
 	return cmd_report(argc, argv);
 }
 
-static int closed(void *arg, const char *path)
+static int closed(void *arg, const char *path, uint64_t ms)
 {
 	struct top *t = arg;
 	int ret;
@@ -97,7 +97,7 @@ static int closed(void *arg, const char *path)
 		unlink(path);
 		return 1;
 	}
-	ret = show(t, path);
+	ret = show(t, path, ms);
 	if (!t->args.keep)
 		unlink(path);
 	/* An interval in which nothing was sampled has no report, and says so. */

@@ -7,14 +7,17 @@
 dir=$tap_dir/share
 mkdir "$dir"
 cp "$BUILD/lab/arm/spelunk" "$BUILD"/lab/guest/{work,vmm} "$dir/"
-exits "the machine runs top" 0 tests/lab/run --kernel 6.12 --share "$dir" \
+exits "the machine runs top" 0 tests/lab/run --kernel 6.12 --timeout 500 --share "$dir" \
 	--cpu "spe-log=$dir/truth,spe-reset=0x3b" -- sh -c '
 	cd /tmp
 	/share/vmm --name web --rounds 1000000 --inner 2000 --mmio --el0 >/dev/null 2>&1 &
 	guest=$!
 	/share/work hot_load=100000 >/dev/null 2>&1 &
 	work=$!
-	/share/spelunk top -a -d 1 -n 3 --period 8192 --keep kept --format csv \
+	sleep 2
+	# They do not keep a screen from being drawn.
+	renice 10 $(ls /proc/$guest/task) $work
+	/share/spelunk top -a -d 2 -n 3 --period 8192 --keep kept --format csv \
 		>/share/screens 2>/share/errors
 	echo $? >/share/status
 	kill $guest $work
@@ -36,6 +39,8 @@ done
 is "one screen for a person" "$(grep -c '^spelunk top  ' "$dir/text")" 1
 grep -q hot_branch "$dir/text"
 tap "with names" $?
+span=$(sed -n 's/^spelunk top  .*, the last \([0-9.]*\) s.*/\1/p' "$dir/text")
+holds "it says how long it recorded" "$span > 0"
 is "nothing is left behind" "$(cat "$dir/left")" ""
 # The recordings follow one another: what is between them is not written.
 tests/lab/compare "$dir/truth" "$SPELUNK" "$dir"/top.data{,.1,.2} >"$dir/compared" 2>&1
