@@ -92,10 +92,10 @@ void record_summary_saved(const char *path, const struct live_reach *reach)
 	char shown[1024];
 
 	report_escape(shown, sizeof(shown), path);
-	fprintf(stderr, "spelunk record: the last %.3f s are in %s", reach->most / 1e9, shown);
-	if (reach->least < reach->most)
-		fprintf(stderr, ", of the busiest CPU %.3f s (a larger --aux-buffer or --buffer "
-			"keeps more)", reach->least / 1e9);
+	fprintf(stderr, "spelunk record: the last %.3f s are in %s", reach->whole / 1e9, shown);
+	if (reach->whole < reach->most)
+		fprintf(stderr, ", and part of the last %.3f s (a larger --aux-buffer or --buffer "
+			"keeps more whole)", reach->most / 1e9);
 	fputc('\n', stderr);
 }
 

@@ -82,9 +82,9 @@ int live_switch(struct live *l, struct perfdata_writer *next);
 /* Look after what is kept; from time to time, each second say.  0 or -errno. */
 int live_keep(struct live *l);
 
-/* What was saved: of how long, ns.  Of a CPU whose buffers were too small, and of any. */
+/* What was saved: of how long, ns, there is all of each CPU, and of how long anything. */
 struct live_reach {
-	uint64_t least, most;
+	uint64_t whole, most;
 };
 /*
  * Write what came within the span, and was not saved before.  Meanwhile nothing is

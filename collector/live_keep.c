@@ -43,20 +43,20 @@ static int save_all(struct live *l, struct perfdata_writer *w, struct live_reach
 		newest = t > newest ? t : newest;
 	}
 	since = newest > span ? newest - span : 0;
-	*reach = (struct live_reach){ 0 };
+	*reach = (struct live_reach){ .whole = UINT64_MAX };
 	for (size_t i = 0; i < l->nr_rings && !ret; i++) {
 		struct past_reach r;
-		uint64_t back;
+		uint64_t whole;
 
 		ret = past_save(&l->past[i], &l->rings[i], w, since, &r);
-		back = r.oldest ? newest - r.oldest : 0;
-		if (back > reach->most)
-			reach->most = back;
-		if (r.more && (!reach->least || back < reach->least))
-			reach->least = back;
+		if (r.oldest && newest - r.oldest > reach->most)
+			reach->most = newest - r.oldest;
+		whole = r.whole < newest ? newest - r.whole : 0;
+		if (r.whole && whole < reach->whole)
+			reach->whole = whole;
 	}
-	if (!reach->least)
-		reach->least = reach->most;
+	if (reach->whole > reach->most)
+		reach->whole = reach->most;
 	return ret;
 }
 

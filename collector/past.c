@@ -164,6 +164,15 @@ static void reach_to(struct past_reach *reach, struct perfdata_writer *w, uint64
 	perfdata_writer_time(w, time, time);
 }
 
+/* Of a buffer, what is older than first is overwritten; 0: all is. */
+static void reach_whole(struct past_reach *reach, uint64_t first)
+{
+	if (!first)
+		reach->whole = UINT64_MAX;
+	else if (first > reach->whole)
+		reach->whole = first;
+}
+
 static int flush(struct buffer *b, struct perfdata_writer *w)
 {
 	struct iovec iov = { b->p, b->len };
@@ -201,9 +210,11 @@ static int save_records(struct past *p, struct perfdata_writer *w, uint64_t sinc
 {
 	const struct ring *r = &p->back;
 	struct buffer at = { 0 }, out = { 0 };
+	uint64_t first = 0;
+	bool more;
 	int ret = 0;
 
-	find_records(p, &at, since, &reach->more);
+	find_records(p, &at, since, &more);
 	for (size_t i = at.len / 8; i-- && !ret;) {
 		uint64_t pos = ((uint64_t *)at.p)[i];
 		struct perf_event_header h = ring_header(r, pos);
@@ -212,10 +223,13 @@ static int save_records(struct past *p, struct perfdata_writer *w, uint64_t sinc
 
 		for (int k = 0; k < nr; k++)
 			buffer_add(&out, iov[k].iov_base, iov[k].iov_len);
+		first = first ?: ring_time(r, pos, &h);
 		reach_to(reach, w, ring_time(r, pos, &h));
 		if (out.len > BLOCK)
 			ret = flush(&out, w);
 	}
+	if (more)
+		reach_whole(reach, first);
 	ret = ret ?: at.bad ? -ENOMEM : flush(&out, w);
 	buffer_free(&at);
 	buffer_free(&out);
@@ -249,7 +263,8 @@ static int save_area(struct past *p, struct ring *r, struct perfdata_writer *w, 
 
 	while (i < nr && piece[i].time < since)
 		i++;
-	reach->more |= p->overwritten && i == p->first;
+	if (p->overwritten && i == p->first)
+		reach_whole(reach, i < nr ? piece[i].time : 0);
 	if (i == nr)
 		return 0;
 	from = piece[i].start;

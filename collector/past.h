@@ -44,10 +44,12 @@ long past_drain(struct past *p, struct ring *tells, struct tasklog *log);
 /* ns on the perf clock; 0: there is nothing. */
 uint64_t past_newest(const struct past *p);
 
-/* From when it was saved, 0: nothing; and is older overwritten that is not saved? */
+/*
+ * From when on there is anything, 0: there is nothing; and from when on all of it, 0:
+ * as long as was asked for, UINT64_MAX: never.  ns on the perf clock.
+ */
 struct past_reach {
-	uint64_t oldest;		/* ns on the perf clock */
-	bool more;
+	uint64_t oldest, whole;
 };
 
 /*

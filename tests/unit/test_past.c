@@ -185,7 +185,7 @@ static void what_fits_is_saved_whole(void **state)
 	assert_int_equal(s.switches, 2);
 	assert_int_equal(s.first_switch, 100);
 	assert_int_equal(m->reach.oldest, 100);
-	assert_false(m->reach.more);
+	assert_int_equal(m->reach.whole, 0);
 }
 
 static void what_is_overwritten_in_part_is_left_out(void **state)
@@ -199,13 +199,14 @@ static void what_is_overwritten_in_part_is_left_out(void **state)
 	assert_int_equal(s.bytes, AREA);
 	trace(m, HALF, 300, 0);
 	trace(m, HALF, 400, 0);
+	switched(m, 250);
 	trace(m, 64, 500, 0);		/* into the first half */
 	s = save(m, 0);
 	assert_int_equal(s.pieces, 2);
 	assert_int_equal(s.first, AREA + HALF);
 	assert_int_equal(s.bytes, HALF + 64);
-	assert_true(m->reach.more);
-	assert_int_equal(m->reach.oldest, 400);
+	assert_int_equal(m->reach.oldest, 250);
+	assert_int_equal(m->reach.whole, 400);
 }
 
 static void zeros_at_the_end_of_a_half_are_no_gap(void **state)
@@ -259,7 +260,7 @@ static void what_is_too_old_is_left_out(void **state)
 	assert_int_equal(s.first_switch, 900);
 	assert_int_equal(s.pieces, 2);
 	assert_int_equal(s.first, 64 * 8);
-	assert_false(m->reach.more);
+	assert_int_equal(m->reach.whole, 0);
 }
 
 static void records_that_are_overwritten_in_part_are_left_out(void **state)
@@ -274,7 +275,8 @@ static void records_that_are_overwritten_in_part_are_left_out(void **state)
 	s = save(m, 0);
 	assert_int_equal(s.switches, fit);
 	assert_int_equal(s.first_switch, 1000 - fit + 1);
-	assert_true(m->reach.more);
+	assert_int_equal(m->reach.oldest, 1000 - fit + 1);
+	assert_int_equal(m->reach.whole, 1000 - fit + 1);
 }
 
 /* The record of a piece was lost: what lies before it may be anything. */
@@ -290,6 +292,7 @@ static void a_gap_forgets_what_was_before(void **state)
 	assert_int_equal(s.pieces, 1);
 	assert_int_equal(s.first, 4064);
 	assert_int_equal(s.bytes, 64);
+	assert_int_equal(m->reach.whole, 200);
 	/* and of the last one */
 	trace(m, 64, 300, 0);
 	m->tells.page->aux_head += 64;
@@ -297,6 +300,7 @@ static void a_gap_forgets_what_was_before(void **state)
 	s = save(m, 0);
 	assert_int_equal(s.bytes, 0);
 	assert_int_equal(m->tells.loss.truncated, 1);
+	assert_true(m->reach.whole == UINT64_MAX);
 	trace(m, 64, 400, 0);
 	s = save(m, 0);
 	assert_int_equal(s.bytes, 64);
