@@ -137,7 +137,7 @@ static int put_uncopied(const struct perfdata_writer *w, uint64_t *pos, struct i
 
 /*
  * Past the page cache.  What turns out to be impossible is not tried again: kernels that
- * map a ring without giving its pages (EFAULT; Linux 6.14 and later) take a copy, and
+ * map a ring without giving its pages (EFAULT, seen on 6.18) take a copy, and
  * for a disk that wants more than a page's alignment (EINVAL) there is the page cache.
  */
 static int put_body(struct perfdata_writer *w, uint64_t *pos, struct parts *p)
