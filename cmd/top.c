@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/kernel_symbols.h"
 #include "cmd/record.h"
 #include "cmd/top_options.h"
 #include "collector/spool.h"
@@ -24,21 +25,9 @@ struct top {
 	char dir[4096];			/* where its files are */
 	unsigned int shown;
 	bool screen;			/* standard output is one */
+	char symbols_path[4096];
+	struct kernel_symbols symbols;
 };
-
-/* Does the kernel show us its addresses?  A file of zeros names nothing. */
-static bool kernel_shows_symbols(void)
-{
-	FILE *f = fopen("/proc/kallsyms", "re");
-	unsigned long long address = 0;
-
-	if (!f)
-		return false;
-	while (!address && fscanf(f, "%llx%*[^\n]", &address) == 1)
-		;
-	fclose(f);
-	return address;
-}
 
 static int rows_of_screen(void)
 {
@@ -70,14 +59,15 @@ static int show(struct top *t, const char *path, uint64_t ms)
 {
 	char limit[16];
 	const char *more[] = {
-		"-q", "-i", path, "--local-files",
-		t->args.limited ? NULL : "--limit", limit,
+		"-q", "-i", path, "--local-files", "--limit", limit, "--kallsyms", t->symbols_path,
 	};
-	char *argv[TOP_REPORT_MAX + 8] = { "report" };
+	char *argv[TOP_REPORT_MAX + 10] = { "report" };
 	int argc = 1;
 
+	kernel_symbols_refresh(&t->symbols);
 	snprintf(limit, sizeof(limit), "%d", t->screen ? rows_of_screen() : 20);
-	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]) && more[i]; i++)
+	/* What is given again later counts. */
+	for (size_t i = 0; i < (access(t->symbols_path, R_OK) ? 6 : 8); i++)
 		argv[argc++] = (char *)more[i];
 	for (size_t i = 0; i < t->args.nr_report; i++)
 		argv[argc++] = t->args.report[i];
@@ -147,14 +137,20 @@ static int run(struct top *t, int argc, char **argv)
 		return EXIT_UNUSABLE;
 	}
 	snprintf(output, sizeof(output), "%s/top.data", t->dir);
+	snprintf(t->symbols_path, sizeof(t->symbols_path), "%s/kallsyms", t->dir);
+	t->symbols = (struct kernel_symbols){ .proc = "/proc", .path = t->symbols_path };
+	kernel_symbols_refresh(&t->symbols);
 	t->screen = isatty(STDOUT_FILENO) && t->args.head;
 	t->args.record.output = output;
 	t->args.record.rotate_ms = t->args.delay_ms;
 	t->args.record.quiet = true;
 	ret = record_run(&t->args.record, argc, argv, &files);
 	t->args.record = (struct record_args){ 0 };	/* it is taken over */
-	if (!t->args.keep)
+	kernel_symbols_free(&t->symbols);
+	if (!t->args.keep) {
+		unlink(t->symbols_path);
 		rmdir(t->dir);
+	}
 	return ret;
 }
 
@@ -162,7 +158,7 @@ int cmd_top(int argc, char **argv)
 {
 	struct top t = { 0 };
 	char err[512];
-	int ret = top_args_parse(&t.args, argc, argv, kernel_shows_symbols(), err, sizeof(err));
+	int ret = top_args_parse(&t.args, argc, argv, err, sizeof(err));
 
 	if (ret)
 		cmd_error("top", NULL, err);

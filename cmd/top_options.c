@@ -73,7 +73,6 @@ static int take_report(struct parser *p, const struct report_option *o, const ch
 	if (!ret && apart)
 		ret = add_report(p, p->argv[++p->at]);
 	value = apart ? p->argv[p->at] : value;
-	p->a->limited |= !strcmp(o->name, "limit");
 	if (!strcmp(o->name, "format") && value && strcmp(value, "text"))
 		p->a->head = false;
 	return ret;
@@ -149,8 +148,7 @@ static int check(struct parser *p)
 	return wrong ? -EINVAL : 0;
 }
 
-int top_args_parse(struct top_args *a, int argc, char **argv, bool symbols, char *err,
-		   size_t errlen)
+int top_args_parse(struct top_args *a, int argc, char **argv, char *err, size_t errlen)
 {
 	struct parser p = { .a = a, .argc = argc, .argv = argv, .err = err, .errlen = errlen };
 	static char *const defaults[] = { "--by", "world,vm,comm,symbol" };
@@ -163,10 +161,6 @@ int top_args_parse(struct top_args *a, int argc, char **argv, bool symbols, char
 	/* What is given again later counts. */
 	for (size_t i = 0; i < 2; i++)
 		add_report(&p, defaults[i]);
-	if (symbols) {
-		add_report(&p, "--kallsyms");
-		add_report(&p, "/proc/kallsyms");
-	}
 	a->rest[p.nr_rest++] = argv[0];
 	for (p.at = 1; !ret && p.at < argc && strcmp(argv[p.at], "--"); p.at++)
 		ret = take_word(&p);

@@ -12,7 +12,6 @@ struct top_args {
 	struct record_args record;
 	char *report[TOP_REPORT_MAX];	/* options for each report; borrowed from argv */
 	size_t nr_report;
-	bool limited;			/* --limit is one of them */
 	bool head;			/* reports are text, with a line of ours above */
 	unsigned int delay_ms;
 	unsigned int count;		/* screens; 0: no end */
@@ -21,11 +20,10 @@ struct top_args {
 };
 
 /*
- * Understand argv.  symbols: /proc/kallsyms can name the kernel's functions.  0;
- * -EINVAL with a sentence in err, or -ENOMEM.  top_args_free() in each case.
+ * Understand argv.  0; -EINVAL with a sentence in err, or -ENOMEM.  top_args_free() in
+ * each case.
  */
-int top_args_parse(struct top_args *a, int argc, char **argv, bool symbols, char *err,
-		   size_t errlen);
+int top_args_parse(struct top_args *a, int argc, char **argv, char *err, size_t errlen);
 void top_args_free(struct top_args *a);
 void top_args_help(FILE *out);
 

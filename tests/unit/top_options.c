@@ -12,7 +12,7 @@
 
 static char err[256];
 
-static int parse(struct top_args *a, bool symbols, const char *const *words)
+static int parse(struct top_args *a, const char *const *words)
 {
 	char *argv[32] = { "top" };
 	int argc = 1;
@@ -21,10 +21,10 @@ static int parse(struct top_args *a, bool symbols, const char *const *words)
 		argv[argc] = (char *)words[argc - 1];
 		argc++;
 	}
-	return top_args_parse(a, argc, argv, symbols, err, sizeof(err));
+	return top_args_parse(a, argc, argv, err, sizeof(err));
 }
 
-#define PARSE(a, symbols, ...) parse(a, symbols, (const char *const[]){ __VA_ARGS__, NULL })
+#define PARSE(a, ...) parse(a, (const char *const[]){ __VA_ARGS__, NULL })
 
 static void check_report(const struct top_args *a, const char *const *want)
 {
@@ -43,7 +43,7 @@ static void options_go_to_whom_they_belong(void **state)
 {
 	struct top_args a;
 
-	assert_int_equal(PARSE(&a, false, "-a", "--by", "vm", "-d", "0.5", "--period", "100",
+	assert_int_equal(PARSE(&a, "-a", "--by", "vm", "-d", "0.5", "--period", "100",
 			       "--filter=world=guest", "-n", "3", "--local-files"), 0);
 	REPORT(&a, "--by", "world,vm,comm,symbol", "--by", "vm", "--filter=world=guest",
 	       "--local-files");
@@ -52,7 +52,6 @@ static void options_go_to_whom_they_belong(void **state)
 	assert_int_equal(a.delay_ms, 500);
 	assert_int_equal(a.count, 3);
 	assert_true(a.head);
-	assert_false(a.limited);
 	top_args_free(&a);
 }
 
@@ -60,9 +59,8 @@ static void a_command_keeps_its_own(void **state)
 {
 	struct top_args a;
 
-	assert_int_equal(PARSE(&a, true, "--limit=5", "--", "prog", "--by", "x", "-n", "1"), 0);
-	REPORT(&a, "--by", "world,vm,comm,symbol", "--kallsyms", "/proc/kallsyms", "--limit=5");
-	assert_true(a.limited);
+	assert_int_equal(PARSE(&a, "--limit=5", "--", "prog", "--by", "x", "-n", "1"), 0);
+	REPORT(&a, "--by", "world,vm,comm,symbol", "--limit=5");
 	assert_string_equal(a.record.command[0], "prog");
 	assert_string_equal(a.record.command[4], "1");
 	assert_int_equal(a.count, 0);
@@ -73,10 +71,10 @@ static void formats_for_programs_have_no_head(void **state)
 {
 	struct top_args a;
 
-	assert_int_equal(PARSE(&a, false, "--format", "csv"), 0);
+	assert_int_equal(PARSE(&a, "--format", "csv"), 0);
 	assert_false(a.head);
 	top_args_free(&a);
-	assert_int_equal(PARSE(&a, false, "--format=text"), 0);
+	assert_int_equal(PARSE(&a, "--format=text"), 0);
 	assert_true(a.head);
 	top_args_free(&a);
 }
@@ -93,7 +91,7 @@ static void what_makes_no_sense_is_refused(void **state)
 
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		err[0] = '\0';
-		assert_int_equal(parse(&a, false, bad[i]), -EINVAL);
+		assert_int_equal(parse(&a, bad[i]), -EINVAL);
 		assert_true(err[0]);
 		top_args_free(&a);
 	}
