@@ -40,18 +40,23 @@ cat >"$tap_dir/job" <<-'END'
 			file=/disk/$name.data
 			[ -e $file ] || file=/disk/$name
 			$perf report -D -i $file 2>/dev/null | grep -c '^\. .* PC ' >/disk/packets
-			$perf script -i $file --itrace=i1i -F ip 2>>/share/perf.errors | wc -l >/disk/samples
+			$perf script -i $file --itrace=i1i -F event 2>>/share/perf.errors |
+				grep -c '^ *instructions' >/disk/samples
 			echo "$perf $name $(cat /disk/packets /disk/samples | tr '\n' ' ')"
 		done
 	done >/share/perf.out
 	# Little is told before the buffer is half full: a small one.
-	./spelunk record -q -a -o /disk/dead.data --period 2048 --aux-buffer 64K -- sleep 5 &
-	sleep 3
-	kill -9 $!
-	sleep 1
+	./spelunk record -q -a -o /disk/dead.data --period 2048 --aux-buffer 64K \
+		-- ./work hot_load=100000 >/dev/null &
+	recorder=$!
+	until [ "$(ls /proc/$recorder/task | wc -l)" = 2 ]; do sleep 0.1; done
+	sleep 1.5
+	kill -9 $recorder
+	killall work
 	cp /disk/dead.data /share/
 	for perf in perf perf-6.12; do
-		$perf script -i /disk/dead.data --itrace=i1i -F ip 2>>/share/dead.errors | wc -l
+		$perf script -i /disk/dead.data --itrace=i1i -F event 2>>/share/dead.errors |
+			grep -c '^ *instructions'
 	done >/share/dead.out
 END
 
@@ -64,7 +69,7 @@ decoded()
 # machine_records KERNEL MODE RESET
 machine_records()
 {
-	local name="Linux $1, $2" f data=()
+	local name="Linux $1, $2" f records data=()
 	dir=$tap_dir/$1-$2
 	mkdir "$dir"
 	cp "$program" "$BUILD"/lab/guest/{work,vmm} "$dir/"
@@ -95,14 +100,14 @@ machine_records()
 		holds "$name: those of one VM" "$(count vm guest) > 50"
 	fi
 	while read -r perf f packets found; do
-		is "$name: $perf reads as many packets of $f" "$packets" \
-			"$(decoded "$(ls "$dir/$f.data" 2>/dev/null || echo "$dir/$f")")"
-		holds "$name: and makes samples of them" "${found:-0} > 0"
+		records=$(decoded "$(ls "$dir/$f.data" 2>/dev/null || echo "$dir/$f")")
+		is "$name: $perf reads as many packets of $f" "$packets" "$records"
+		is "$name: and makes a sample of each" "$found" "$records"
 	done <"$dir/perf.out"
 	is "$name: perf read all of them" "$(wc -l <"$dir/perf.out")" 4
-	is "$name: after kill -9 the file opens, with samples" \
-		"$(awk '$1 > 0 { n++ } END { print n }' "$dir/dead.out")" 2
-	holds "$name: for us, too" "$(decoded "$dir/dead.data") > 0"
+	records=$(decoded "$dir/dead.data")
+	holds "$name: after kill -9 the file opens, with samples" "$records > 0"
+	is "$name: for both perfs, too" "$(tr '\n' ' ' <"$dir/dead.out")" "$records $records "
 	rm -rf "$dir"
 }
 
