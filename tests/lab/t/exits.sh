@@ -51,7 +51,7 @@ for run in "6.1 vhe" "6.12 nvhe"; do
 	dir=$tap_dir/$kernel
 	mkdir "$dir"
 	cp "$BUILD/lab/guest/"{vmm,work} "$dir/"
-	exits "$run: the machine makes its recordings" 0 tests/lab/run --reproducible \
+	exits "$run: the machine makes its recordings" 0 tests/lab/run --reproducible --timeout 1200 \
 		--kernel "$kernel" --mode "$mode" --smp 2 --share "$dir" -- sh -c "
 		# all that tells of exits, as far as this kernel has it
 		events=--switch-events
@@ -69,25 +69,41 @@ for run in "6.1 vhe" "6.12 nvhe"; do
 		record two ./vmm --vcpus 2 --rounds 60 --inner 1000 --mmio --hvc --wfi &&
 		record device ./vmm --rounds 400 --inner 100 --run load --mmio &&
 		record calls ./vmm --rounds 2000 --inner 10 --run load --hvc &&
+		record slow ./vmm --rounds 300 --inner 2000 --run load --slow 50 --mmio &&
+		record idreg ./vmm --rounds 2000 --inner 10 --run load --idreg &&
+		record step ./vmm --rounds 3 --inner 2000 --run load --step 1500 &&
 		record busy ./vmm --rounds 24 --inner 1000000 --run load &&
+		record busy2 ./vmm --vcpus 2 --rounds 9 --inner 700000 --run store,branch &&
 		record idle ./vmm --rounds 8 --inner 10 --wfi --wait 50000 &&
-		record crowd sh -c './work --inner 20000 hot_load=400 &
-			./work --inner 20000 hot_load=400 & ./vmm --rounds 10 --inner 200000; wait' &&
+		record idle2 ./vmm --vcpus 2 --rounds 13 --inner 1000 --wfi --wait 17000 &&
+		record both ./vmm --rounds 10 --inner 300000 --run load --wfi --wait 20000 &&
+		record crowd sh -c 'taskset 1 ./work --inner 20000 hot_load=400 &
+			./vmm --pin --rounds 10 --inner 200000; wait' &&
 		spe= &&
 		record plain ./vmm --rounds 50 --inner 100 --run load --mmio --hvc"
 	[ -s "$dir/plain.perf" ] || continue
-	for name in two device calls busy idle plain; do
+	for name in two device calls busy idle plain slow idreg step; do
 		check_counts "$run"
 	done
+	name=step
+	is "$run: as many steps as the debugger took" "$(count step)" "$(told steps)"
+	name=slow
+	is "$run: as many slow answers as the VMM gave" \
+		"$(awk -F, '$3 == "write 0x900005c" { print $5 }' "$dir/slow.csv")" "$(told slow)"
 	is "$run: the device is the first finding" "$(finding device 0)" \
 		"exit mmio-user write 0x9000040"
 	is "$run: the calls are" "$(finding calls 0)" "exit hvc PSCI_VERSION"
+	is "$run: the slow address is, and not the quick one" "$(finding slow 0)" \
+		"exit mmio-user write 0x900005c"
+	is "$run: the register that traps is" "$(finding idreg 0)" "exit sysreg read ID_AA64PFR0_EL1"
+	is "$run: the debugger is" "$(finding step 0)" "exit step null"
 	is "$run: steal is" "$(finding crowd 0 | cut -d' ' -f1)" steal
 	is "$run: and who ran is named" \
 		"$("$SPELUNK" kvm -q -i "$dir/crowd.data" --format csv --table steal |
 			sed -n 2p | cut -d, -f4)" work
-	is "$run: a busy guest has no finding" "$(finding busy 0)" "null null null"
-	is "$run: an idle guest has none" "$(finding idle 0)" "null null null"
+	for name in busy busy2 idle idle2 both; do
+		is "$run: $name is calm: no finding" "$(finding $name 0)" "null null null"
+	done
 done
 
 tap_end
