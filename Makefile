@@ -208,9 +208,9 @@ lab: lab-deps
 # spelunk for the lab's machine; an Arm host runs the same in and outside.
 ifneq ($(shell uname -m),aarch64)
 lab-arm: cross-deps
-	$(Q)$(again) CROSS_COMPILE=aarch64-linux-gnu- SAN= O=$(O)/lab/arm all
+	$(Q)$(again) CROSS_COMPILE=aarch64-linux-gnu- SAN= O=$(O)/lab/arm all guest-agent
 else
-lab-arm: all
+lab-arm: all guest-agent
 endif
 
 check-lab: test-deps lab lab-arm

@@ -29,6 +29,20 @@ void linux_load(uint8_t *ram, const char *image, const char *initrd, const char 
 	load(ram + LINUX_DTB, LINUX_RAM_SIZE - LINUX_DTB, dtb);
 }
 
+void linux_box(const uint8_t *ram, const char *path)
+{
+	FILE *f = fopen(path, "we");
+	uint64_t size;
+
+	memcpy(&size, ram + LINUX_BOX, sizeof(size));
+	if (!f)
+		err(1, "%s", path);
+	if (!size || size > LINUX_BOX_SIZE - sizeof(size))
+		errx(1, "the guest left nothing in its box");
+	if (fwrite(ram + LINUX_BOX + sizeof(size), 1, size, f) != size || fclose(f))
+		errx(1, "%s: cannot be written", path);
+}
+
 /* Never busy, never anything to read; its driver asks who it is. */
 static uint32_t uart_read(uint64_t at)
 {

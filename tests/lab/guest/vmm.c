@@ -49,11 +49,14 @@ static const char usage[] =
 	"  --pin              vCPU n runs on the n-th CPU there is, modulo their number\n"
 	"  --memory           print a hash of the guest's memory, too, as it was left\n"
 	"  --guest FILE       flat binary in place of the one inside\n"
-	"  --linux IMAGE --initrd FILE --dtb FILE   a Linux with one vCPU; off ends it\n";
+	"  --linux IMAGE --initrd FILE --dtb FILE   a Linux with one vCPU; off ends it\n"
+	"  --box FILE         what that Linux left for us (linux.h)\n"
+	"  --cntvoff TICKS    how far its counter is behind ours [KVM's choice]: Linux 6.4\n";
 
 static struct {
 	uint32_t vcpus, rounds, inner, work, wait, slow, step;
-	const char *name, *guest, *linux_image, *initrd, *dtb;
+	const char *name, *guest, *linux_image, *initrd, *dtb, *box;
+	uint64_t cntvoff;
 	int pin, memory;
 } opt = {
 	.vcpus = 1, .rounds = 100, .inner = 1000, .work = WORK_EL1, .wait = 100,
@@ -139,6 +142,8 @@ static const struct option options[] = {
 	{ "linux", required_argument, NULL, 'l' },
 	{ "initrd", required_argument, NULL, 'I' },
 	{ "dtb", required_argument, NULL, 'd' },
+	{ "box", required_argument, NULL, 'b' },
+	{ "cntvoff", required_argument, NULL, 'c' },
 	{ "pin", no_argument, NULL, 'p' },
 	{ "memory", no_argument, NULL, 'm' },
 	{ "help", no_argument, NULL, 'h' },
@@ -170,6 +175,8 @@ static void take_option(int option)
 	case 'l': opt.linux_image = optarg; break;
 	case 'I': opt.initrd = optarg; break;
 	case 'd': opt.dtb = optarg; break;
+	case 'b': opt.box = optarg; break;
+	case 'c': opt.cntvoff = strtoull(optarg, NULL, 0); break;
 	case 'p': opt.pin = 1; break;
 	case 'm': opt.memory = 1; break;
 	case 'h':
@@ -195,6 +202,8 @@ static void take_options(int argc, char **argv)
 		errx(2, "%s: not an option", argv[optind]);
 	if (!opt.linux_image != !opt.initrd || !opt.linux_image != !opt.dtb)
 		errx(2, "--linux, --initrd and --dtb go together");
+	if (opt.box && !opt.linux_image)
+		errx(2, "only a Linux has a box");
 	if (opt.linux_image && opt.vcpus != 1)
 		errx(2, "a Linux has one vCPU");
 }
@@ -230,7 +239,7 @@ static void make_memory(struct vm *vm)
 		.guest_phys_addr = GUEST_RAM,
 	};
 
-	vm->ram_size = opt.linux_image ? LINUX_RAM_SIZE : GUEST_RAM_SIZE;
+	vm->ram_size = opt.linux_image ? LINUX_RAM_SIZE + LINUX_BOX_SIZE : GUEST_RAM_SIZE;
 	region.memory_size = vm->ram_size;
 	vm->ram = mmap(NULL, vm->ram_size, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -297,6 +306,20 @@ static void make_vcpu(struct vm *vm, int nr)
 		err(1, "shared page of vCPU %d", nr);
 }
 
+/* linux include/uapi/linux/kvm.h, since 6.4: older headers do not have it. */
+struct counter_offset {
+	uint64_t offset, reserved;
+};
+#define SET_COUNTER_OFFSET	_IOW(KVMIO, 0xb5, struct counter_offset)
+
+static void set_counter(const struct vm *vm)
+{
+	struct counter_offset o = { .offset = opt.cntvoff };
+
+	if (opt.cntvoff)
+		need(vm->fd, SET_COUNTER_OFFSET, &o);
+}
+
 static void make_vm(struct vm *vm)
 {
 	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
@@ -307,6 +330,7 @@ static void make_vm(struct vm *vm)
 	vm->run_size = need(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
 	need(vm->fd, KVM_ARM_PREFERRED_TARGET, &vm->init);
 	make_memory(vm);
+	set_counter(vm);
 	for (uint32_t i = 0; i < opt.vcpus; i++)
 		make_vcpu(vm, i);
 	make_gic(vm);
@@ -572,5 +596,7 @@ int main(int argc, char **argv)
 	prctl(PR_SET_NAME, opt.name);
 	make_vm(&vm);
 	print_counts(&vm, run_all(&vm));
+	if (opt.box)
+		linux_box(vm.ram, opt.box);
 	return 0;
 }

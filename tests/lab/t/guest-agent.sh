@@ -1,0 +1,80 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A Linux guest that its own agent recorded, too: its programs are named, its clock is found.
+
+. tests/tap.sh
+
+dir=$tap_dir/share
+machine=$(tests/lab/machine/build | tail -n 1)
+arm=$BUILD/lab/arm
+guest=$BUILD/lab/guest
+cross=$([ "$(uname -m)" = aarch64 ] || echo aarch64-linux-gnu-)
+
+# What the guest has: its first process, the agent, and a program.
+mkdir -p "$dir" "$tap_dir/initrd/dev" "$tap_dir/files"
+cp "$guest/init" "$guest/work" "$tap_dir/initrd/"
+cp "$guest/init" "$guest/work" "$tap_dir/files/"
+cp "$arm/spelunk-guest-agent" "$tap_dir/files/agent"
+"${cross}strip" -o "$tap_dir/initrd/agent" "$arm/spelunk-guest-agent"
+(cd "$tap_dir/initrd" && find . | LC_ALL=C sort | cpio -o -H newc --quiet) >"$dir/initrd"
+# linux.dts says where the archive ends
+[ "$(stat -c %s "$dir/initrd")" -le 4194304 ]
+tap "the guest's files have room" $?
+truncate -s 4M "$dir/initrd"
+cp "$guest"/{vmm,linux.dtb} "$machine/Image-6.1" "$dir/"
+
+# The counter's distance is chosen, so that it is known: KVM can since Linux 6.4.
+cntvoff=1234567
+exits "the machine makes its recording" 0 tests/lab/run --kernel 6.12 --share "$dir" \
+	--timeout 900 --cpu spe-reset=0x3b -- sh -c "
+	perf record -q -o /tmp/kvm.data -a -m 512,1024 -e kvm:kvm_entry -e kvm:kvm_exit \
+		-e arm_spe_0/ts_enable=1,pct_enable=1,pa_enable=1,jitter=1,period=16384/ -- \
+		./vmm --name debian --linux Image-6.1 --initrd initrd --dtb linux.dtb \
+			--box guest.data --cntvoff $cntvoff 2>/share/console &&
+	cp /tmp/kvm.data /share/"
+grep -q '^guest: done' "$dir/console"
+tap "the guest came up and did its work" $? "$(tail "$dir/console")"
+grep '^guest:' "$dir/console" | sed 's/^/#/'
+
+report()
+{
+	"$SPELUNK" report -q -i "$dir/kvm.data" --guest "0=$dir/guest.data" \
+		--guest-symfs "0=$tap_dir/files" "$@"
+}
+
+report >"$dir/report"
+sed -n '/^  clock/,/^$/p' "$dir/report" | sed 's/^/#/'
+read -r clock offset within < <(report --format json | jq -r '.. | objects |
+	select(has("clock")) | "\(.clock) \(.clock_offset_ticks) \(.clock_within_ns)"')
+is "the clock's distance is found" "$clock" known
+# A tick of this machine is 1 ns.
+error=$((offset - cntvoff))
+echo "# the clock is wrong by $error ns, and says within $within ns"
+holds "it is right within 1 us" "${error#-} < 1000"
+holds "and no farther off than it says" "${within:-0} < 5000 && ${error#-} <= ${within:-0}"
+
+report --by guest_comm,symbol,object --filter world=guest-user --format csv --columns samples \
+	>"$dir/user"
+sed -n '2,6s/^/#   /p' "$dir/user"
+holds "the guest's programs' functions are named, of files below --guest-symfs" \
+	"$(awk -F, 'NR > 1 { all += $NF; n += $2 != "" && $3 ~ /^\[guest:vm0\]\// ? $NF : 0 }
+		END { print all ? n / all : 0 }' "$dir/user") > 0.95"
+for known in work,hot_load work,hot_branch init,guest_sum; do
+	grep -q "^$known,\\[guest:vm0\\]/${known%,*}," "$dir/user"
+	tap "$known is found" $? "$(head -n 20 "$dir/user")"
+done
+is "two processes were called work" "$(report --by guest_pid --filter 'guest_comm=work' \
+	--format csv --columns samples | awk -F, 'NR > 1 && $2 > 20' | wc -l)" 2
+report --by symbol --filter world=guest-kernel --format csv --columns samples >"$dir/kernel"
+holds "the guest's kernel is named by the agent's copy of its symbols" \
+	"$(awk -F, 'NR > 1 { all += $2; n += $1 != "" ? $2 : 0 } END { print all ? n / all : 0 }' \
+		"$dir/kernel") > 0.95"
+# What the samples themselves say is the truth.
+holds "the guest's thread is that of CONTEXTIDR" "$(report --by guest_tid,ctx_el1 --format csv \
+	--columns samples --filter 'world=guest-user' | awk -F, 'NR > 1 {
+		all += $3; n += sprintf("0x%x", $1) == $2 ? $3 : 0 } END { print all ? n / all : 0 }') > 0.99"
+is "perf reads the agent's file, too" "$(tests/lab/run --share "$dir" -- sh -c \
+	'perf script -i guest.data --show-mmap-events --show-task-events 2>&1 |
+	grep -c "PERF_RECORD_COMM exec: work"')" 2
+
+tap_end
