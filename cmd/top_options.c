@@ -183,7 +183,7 @@ void top_args_help(FILE *out)
 	      "Record with Arm SPE what the CPUs do, and show every few seconds whose\n"
 	      "operations those were: the rows of `spelunk report` for that time.\n"
 	      "\nWhen:\n", out);
-	option_help(out, 'd', "delay", "SECONDS", "of a screen (2)");
+	option_help(out, 'd', "delay", "SECONDS", "between screens (2)");
 	option_help(out, 'n', "count", "N", "so many screens (until interrupted, or COMMAND's end)");
 	option_help(out, 0, "keep", "FOLDER", "keep each screen's recording there: top.data,\n"
 		    "top.data.1, ...");
