@@ -36,12 +36,16 @@ cat >"$tap_dir/job" <<-'END'
 		cp /tmp/$name.data /share/
 	}
 
-	# begun: the recorder has its thread, and sampled for a second
+	# begun: the recorder has its thread
 	begun() {
 		until [ "$(ls /proc/$recorder/task 2>&1 | wc -l)" = 2 ]; do
 			[ -e /proc/$recorder ] || return
 			sleep 0.1
 		done
+	}
+	# sampled: and sampled for a second
+	sampled() {
+		begun
 		sleep 1
 	}
 	# What is sampled lets the recorder work.
@@ -55,23 +59,23 @@ cat >"$tap_dir/job" <<-'END'
 	# A VM, and a process, go while they are recorded.
 	load ./vmm --name web --rounds 1000000 --inner 2000
 	run vm --vm web --period 4096
-	begun
+	sampled
 	kill -9 $load
 	ends
 	load ./vmm --name db --rounds 1000000 --inner 2000
 	run host -a --period 8192 --duration 2s
-	begun
+	sampled
 	kill -9 $load
 	ends
 	load ./work hot_load=1000000
 	run process --pid $load --period 4096
-	begun
+	sampled
 	kill -9 $load
 	ends
 
 	# The driver: the kernel has no unbind for it, and does not let it go.
 	run driver -a --period 4096 -- ./work
-	begun
+	sampled
 	ls /sys/bus/platform/drivers/arm_spe_pmu* >/share/driver.files
 	for f in /sys/bus/platform/drivers/arm_spe_pmu*/unbind; do
 		[ ! -e $f ] || echo "$f" >>/share/driver.unbind
@@ -94,19 +98,28 @@ cat >"$tap_dir/job" <<-'END'
 	echo $? >/share/status.full
 	cp /tmp/disk/full.data /share/
 
-	# Killed: one in five while it begins, the others while it records.
+	# Killed: one in five while it begins, the others when the file was made whole and
+	# has samples; it is once a second.
+	whole() {
+		od -A n -t u8 -j 48 -N 8 $1
+	}
 	n=0
 	while [ $n -lt $1 ]; do
-		./spelunk record -q -a -o /tmp/dead.$n.data --period 4096 --aux-buffer 64K \
+		dead=/tmp/dead.$n.data
+		./spelunk record -q -a -o $dead --period 4096 --aux-buffer 64K \
 			-- ./work hot_load=10000 2>/dev/null >&2 &
 		recorder=$!
-		[ $((n % 5)) = 0 ] ||
-			until [ "$(ls /proc/$recorder/task | wc -l)" = 2 ]; do sleep 0.1; done
-		sleep $((RANDOM % 2)).$((RANDOM % 10))$((RANDOM % 10))
+		if [ $((n % 5)) != 0 ]; then
+			begun
+			until [ "$(whole $dead)" -gt 262144 ] || [ ! -e /proc/$recorder ]; do
+				sleep 0.1
+			done
+		fi
+		sleep 0.$((RANDOM % 10))$((RANDOM % 10))
 		kill -9 $recorder
 		wait $recorder 2>/dev/null
 		killall work
-		[ ! -s /tmp/dead.$n.data ] || cp /tmp/dead.$n.data /share/
+		[ ! -s $dead ] || cp $dead /share/
 		n=$((n + 1))
 	done 2>/share/killed
 	for f in host small full dead.1 dead.9; do
@@ -130,7 +143,7 @@ machine_fails()
 	dir=$tap_dir/$1
 	mkdir "$dir"
 	cp "$program" "$BUILD"/lab/guest/{work,vmm} "$tap_dir/job" "$dir/"
-	exits "$name: runs" 0 tests/lab/run --kernel "$1" --timeout $((300 + 8 * kills)) --share "$dir" \
+	exits "$name: runs" 0 tests/lab/run --kernel "$1" --timeout $((300 + 12 * kills)) --share "$dir" \
 		--cpu "spe-log=$dir/truth,spe-reset=0x3b" -- sh ./job "$kills"
 	sed 's/^/# /' "$dir"/said.*
 	for f in vm host process driver small tiny; do
@@ -161,9 +174,13 @@ machine_fails()
 	for f in vm host process driver full; do
 		holds "$name: $f has samples" "$(records $f) > 100"
 	done
-	holds "$name: killed while recording, it left samples" "$(for f in "$dir"/dead.*.data; do
-		records "$(basename "$f" .data)"; done | awk '$1 > 0 { n++ } END { print n + 0 }') \
-		> $kills / 4"
+	for f in $(ls -v "$dir"/dead.*.data); do
+		f=$(basename "$f" .data)
+		echo "$f $(records "$f")"
+	done >"$dir/left"
+	sed 's/^/# /' "$dir/killed" "$dir/left"
+	is "$name: killed while recording, it left samples" \
+		"$(awk -F '[. ]' '$2 % 5 && $3 > 0' "$dir/left" | wc -l)" $((kills - (kills + 4) / 5))
 	rm -rf "$dir"
 }
 
