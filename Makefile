@@ -31,7 +31,8 @@ ifeq ($(origin CC),default)
 CC := $(CROSS_COMPILE)gcc
 endif
 PKG_CONFIG_ARCH := $(if $(CROSS_COMPILE),PKG_CONFIG_LIBDIR=/usr/lib/$(patsubst %-,%,$(CROSS_COMPILE))/pkgconfig:/usr/share/pkgconfig)
-PKGS := libtraceevent libdw libelf libzstd libdebuginfod zlib ncursesw capstone
+# libdebuginfod and capstone are loaded when they are asked for.
+PKGS := libtraceevent libdw libelf libzstd zlib ncursesw
 
 # libperf: the system's, or one built from Debian's kernel source, once.
 ifeq ($(shell $(PKG_CONFIG_ARCH) pkg-config --exists libperf 2>/dev/null && echo yes),yes)

@@ -201,7 +201,8 @@ static int make_report(struct report *r)
 		      r->args.nr_by ? fold(r, r->args.by, r->args.nr_by, 0, &r->flat) :
 				      fold_default(r);
 	if (err) {
-		snprintf(r->err, sizeof(r->err), "%s", strerror(-err));
+		snprintf(r->err, sizeof(r->err), "%s", err == -ENOPKG ? "the library that reads "
+			 "instructions is not there: install libcapstone" : strerror(-err));
 		return err;
 	}
 	recording_missing(&r->rec, &r->missing);

@@ -1,13 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The door to libdebuginfod. */
+/*
+ * The door to libdebuginfod.  Loaded when it is asked for: it brings curl, TLS and
+ * Kerberos with it, which takes longer than most reports do.
+ */
+#include <dlfcn.h>
 #include <elfutils/debuginfod.h>
 #include <stdlib.h>
 
 #include "symbolizer/debuginfod.h"
 
 struct debuginfod {
+	void *library;
+	__typeof__(debuginfod_begin) *begin;
+	__typeof__(debuginfod_end) *end;
+	__typeof__(debuginfod_find_debuginfo) *find_debuginfo;
+	__typeof__(debuginfod_find_executable) *find_executable;
 	debuginfod_client *client;
 };
+
+static bool load(struct debuginfod *d)
+{
+	d->library = dlopen("libdebuginfod.so.1", RTLD_NOW | RTLD_LOCAL);
+	if (!d->library)
+		return false;
+	d->begin = dlsym(d->library, "debuginfod_begin");
+	d->end = dlsym(d->library, "debuginfod_end");
+	d->find_debuginfo = dlsym(d->library, "debuginfod_find_debuginfo");
+	d->find_executable = dlsym(d->library, "debuginfod_find_executable");
+	return d->begin && d->end && d->find_debuginfo && d->find_executable;
+}
 
 struct debuginfod *debuginfod_open(void)
 {
@@ -19,9 +40,10 @@ struct debuginfod *debuginfod_open(void)
 	d = calloc(1, sizeof(*d));
 	if (!d)
 		return NULL;
-	d->client = debuginfod_begin();
+	if (load(d))
+		d->client = d->begin();
 	if (!d->client) {
-		free(d);
+		debuginfod_close(d);
 		return NULL;
 	}
 	return d;
@@ -31,7 +53,9 @@ void debuginfod_close(struct debuginfod *d)
 {
 	if (!d)
 		return;
-	debuginfod_end(d->client);
+	if (d->client)
+		d->end(d->client);
+	/* not closed: its libraries have threads and exit handlers of their own */
 	free(d);
 }
 
@@ -40,6 +64,6 @@ int debuginfod_fetch(struct debuginfod *d, const uint8_t *id, uint8_t len, bool 
 {
 	*path = NULL;
 	if (debug)
-		return debuginfod_find_debuginfo(d->client, id, len, path);
-	return debuginfod_find_executable(d->client, id, len, path);
+		return d->find_debuginfo(d->client, id, len, path);
+	return d->find_executable(d->client, id, len, path);
 }

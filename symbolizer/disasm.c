@@ -1,37 +1,67 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The door to capstone. */
+/*
+ * The door to capstone.  Loaded when it is asked for: its tables take longer to
+ * relocate than all else that the program starts with.
+ */
 #include <capstone/capstone.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "symbolizer/disasm.h"
 
+#define NAME(major)	"libcapstone.so." #major
+#define NAME_OF(major)	NAME(major)
+
 struct disasm {
+	void *library;
+	__typeof__(cs_open) *open;
+	__typeof__(cs_close) *close;
+	__typeof__(cs_malloc) *malloc;
+	__typeof__(cs_free) *free;
+	__typeof__(cs_disasm_iter) *iter;
 	csh handle;
 	cs_insn *insn;		/* one, used again and again */
 };
 
+static bool load(struct disasm *d)
+{
+	d->library = dlopen(NAME_OF(CS_API_MAJOR), RTLD_NOW | RTLD_LOCAL);
+	if (!d->library)
+		return false;
+	d->open = dlsym(d->library, "cs_open");
+	d->close = dlsym(d->library, "cs_close");
+	d->malloc = dlsym(d->library, "cs_malloc");
+	d->free = dlsym(d->library, "cs_free");
+	d->iter = dlsym(d->library, "cs_disasm_iter");
+	return d->open && d->close && d->malloc && d->free && d->iter;
+}
+
+static int begin(struct disasm *d)
+{
+	cs_err err;
+
+	if (!load(d))
+		return -ENOPKG;
+	err = d->open(CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN, &d->handle);
+	if (err)
+		return err == CS_ERR_ARCH ? -ENOTSUP : -ENOMEM;
+	d->insn = d->malloc(d->handle);
+	return d->insn ? 0 : -ENOMEM;
+}
+
 int disasm_new(struct disasm **out)
 {
 	struct disasm *d = calloc(1, sizeof(*d));
-	cs_err err;
+	int err = d ? begin(d) : -ENOMEM;
 
 	*out = NULL;
-	if (!d)
-		return -ENOMEM;
-	err = cs_open(CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN, &d->handle);
-	if (err) {
-		free(d);
-		return err == CS_ERR_ARCH ? -ENOTSUP : -ENOMEM;
-	}
-	d->insn = cs_malloc(d->handle);
-	if (!d->insn) {
+	if (err)
 		disasm_free(d);
-		return -ENOMEM;
-	}
-	*out = d;
-	return 0;
+	else
+		*out = d;
+	return err;
 }
 
 void disasm_free(struct disasm *d)
@@ -39,8 +69,11 @@ void disasm_free(struct disasm *d)
 	if (!d)
 		return;
 	if (d->insn)
-		cs_free(d->insn, 1);
-	cs_close(&d->handle);
+		d->free(d->insn, 1);
+	if (d->handle)
+		d->close(&d->handle);
+	if (d->library)
+		dlclose(d->library);
 	free(d);
 }
 
@@ -53,7 +86,7 @@ void disasm_text(struct disasm *d, uint32_t word, uint64_t addr, char out[DISASM
 	const uint8_t *at = bytes;
 	size_t left = sizeof(bytes);
 
-	if (cs_disasm_iter(d->handle, &at, &left, &addr, d->insn))
+	if (d->iter(d->handle, &at, &left, &addr, d->insn))
 		snprintf(out, DISASM_LEN, "%s%s%s", d->insn->mnemonic,
 			 *d->insn->op_str ? " " : "", d->insn->op_str);
 	else

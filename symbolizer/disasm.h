@@ -9,7 +9,7 @@
 /* Instructions of A64 as text, whatever this machine is. */
 struct disasm;
 
-/* 0; -ENOTSUP: the library here knows no A64; -ENOMEM. */
+/* 0; -ENOPKG: libcapstone is not there; -ENOTSUP: the one here knows no A64; -ENOMEM. */
 int disasm_new(struct disasm **out);
 void disasm_free(struct disasm *d);	/* NULL is fine */
 

@@ -187,4 +187,17 @@ head -c $((0x10000 + 0x1290)) guest.elf >"$tap_dir/cut.elf"
 recording=(--guest "$tap_dir/cut.elf" -i vhe-guest.data)
 exits "a file that is cut" 0 "$SPELUNK" annotate "${recording[@]}" --limit 3
 
+# The library is loaded when it is asked for; an empty file stands for one that is not there.
+mkdir "$tap_dir/libraries"
+for n in 4 5 6; do
+	: >"$tap_dir/libraries/libcapstone.so.$n"
+done
+LD_LIBRARY_PATH=$tap_dir/libraries exits "without capstone there is a word" 1 \
+	"$SPELUNK" annotate "${recording[@]}" guest_chase
+is "that says what to install" "$(LD_LIBRARY_PATH=$tap_dir/libraries "$SPELUNK" annotate -q \
+	"${recording[@]}" guest_chase 2>&1)" "spelunk annotate: vhe-guest.data: the library that \
+reads instructions is not there: install libcapstone"
+LD_LIBRARY_PATH=$tap_dir/libraries exits "and a report needs none" 0 \
+	"$SPELUNK" report -q "${recording[@]}"
+
 tap_end
