@@ -18,7 +18,6 @@
 /* What the threads share. */
 struct job {
 	const struct pipeline *p;
-	bool spare_cpus;		/* as many again as threads */
 	atomic_size_t next_stream;
 	atomic_uint_fast64_t bytes, *count;	/* of AUX data so far: count is where */
 	const atomic_bool *cancel;
@@ -29,6 +28,18 @@ struct job {
 	unsigned int running;
 };
 
+/* Where it is counted that a record has no operation, or no data source. */
+#define NO_OP		(4 * 256)
+#define NO_SOURCE	SUMMARY_SOURCES
+
+/* Of a stream, by world: every record counts in both, so that nothing is guessed. */
+struct mix {
+	uint64_t ops[NR_WORLDS][NO_OP + 1];	/* by class and its byte */
+	struct {
+		uint64_t samples, total_sum;
+	} source[NR_WORLDS][NO_SOURCE + 1];
+};
+
 /* One thread. */
 struct worker {
 	struct job *job;
@@ -37,7 +48,7 @@ struct worker {
 	struct summary summary;
 	const struct stream *stream;
 	struct summary_cpu *cpu;
-	struct summary_model *model;
+	struct mix mix;
 	struct timeline_cursor cursor;
 	uint16_t latencies;		/* all bits seen in a latency */
 	const struct timeline *timeline;
@@ -108,18 +119,16 @@ static void attribute(struct worker *w, struct samples *s)
 	}
 }
 
-static inline void sum_record(struct worker *w, enum world world,
-			      const struct spe_record *rec)
+static inline void sum_record(struct mix *m, enum world world, const struct spe_record *rec)
 {
-	unsigned int code;
+	unsigned int op = (rec->op_class & 3u) << 8 | rec->op;
+	unsigned int code = rec->source < SUMMARY_SOURCES ? rec->source : SUMMARY_SOURCES - 1;
 
-	if (rec->has & SPE_HAS_OP)
-		w->summary.ops[world][rec->op_class & 3][rec->op]++;
-	if (rec->has & SPE_HAS_SOURCE) {
-		code = rec->source < SUMMARY_SOURCES ? rec->source : SUMMARY_SOURCES - 1;
-		w->model->samples[world][code]++;
-		w->model->total_sum[world][code] += rec->total;
-	}
+	op = rec->has & SPE_HAS_OP ? op : NO_OP;
+	code = rec->has & SPE_HAS_SOURCE ? code : NO_SOURCE;
+	m->ops[world][op]++;
+	m->source[world][code].samples++;
+	m->source[world][code].total_sum += rec->total;
 }
 
 _Static_assert(offsetof(struct spe_record, issue) == offsetof(struct spe_record, total) + 2 &&
@@ -134,6 +143,8 @@ static void sum_records(struct worker *w, const struct samples *s,
 	uint16_t of[4];
 	unsigned int i;
 
+	for (i = 0; i < s->nr_owners; i++)
+		per_owner[i] = 0;
 	for (i = 0; i < s->n; i++) {
 		const struct spe_record *rec = &s->rec[i];
 
@@ -142,7 +153,7 @@ static void sum_records(struct worker *w, const struct samples *s,
 			continue;
 		}
 		per_owner[s->owner_of[i]]++;
-		sum_record(w, s->owner[s->owner_of[i]].world, rec);
+		sum_record(&w->mix, s->owner[s->owner_of[i]].world, rec);
 		memcpy(&four, &rec->total, sizeof(four));
 		latencies |= four;
 	}
@@ -152,7 +163,7 @@ static void sum_records(struct worker *w, const struct samples *s,
 
 static void sum_up(struct worker *w, const struct samples *s)
 {
-	uint32_t per_owner[PROFILE_BATCH] = { 0 };
+	uint32_t per_owner[PROFILE_BATCH];
 	struct summary *sum = &w->summary;
 	unsigned int i;
 
@@ -206,13 +217,31 @@ static uint64_t share_of(const struct job *job, const struct stream *s)
 	return share < 1 ? (uint64_t)((double)s->bytes * share) + 1 : 0;
 }
 
+/* What the stream was made of, to what its model was. */
+static int sum_mix(struct worker *w)
+{
+	struct summary_model *m = model_of(&w->summary, w->stream->midr);
+
+	if (!m)
+		return -ENOMEM;
+	for (unsigned int world = 0; world < NR_WORLDS; world++) {
+		for (unsigned int op = 0; op < NO_OP; op++)
+			w->summary.ops[world][op >> 8][op & 0xff] += w->mix.ops[world][op];
+		for (unsigned int code = 0; code < NO_SOURCE; code++) {
+			m->samples[world][code] += w->mix.source[world][code].samples;
+			m->total_sum[world][code] += w->mix.source[world][code].total_sum;
+		}
+	}
+	memset(&w->mix, 0, sizeof(w->mix));
+	return 0;
+}
+
 static int count_stream(struct worker *w, size_t i)
 {
 	const struct pipeline *p = w->job->p;
 	struct sink sink = {
 		.records = take_records, .progress = take_progress, .arg = w,
 		.brief = !profile_wants_addresses(w->profile),
-		.spare_cpu = w->job->spare_cpus,
 	};
 	int err;
 
@@ -221,15 +250,12 @@ static int count_stream(struct worker *w, size_t i)
 	w->cpu = &w->job->cpus[i];
 	w->cpu->cpu = w->stream->cpu;
 	w->cpu->tid = w->stream->tid;
-	w->model = model_of(&w->summary, w->stream->midr);
-	if (!w->model)
-		return -ENOMEM;
 	err = profile_stream(w->profile, w->stream->cpu, w->stream->period, w->stream->midr);
 	if (err)
 		return err;
 	timeline_cursor_init(&w->cursor, w->timeline, w->stream->cpu, w->stream->tid);
-	return pipeline_decode(p, w->stream, &sink, &w->cpu->tally) ?:
-	       (w->cursor.failed ? -EIO : profile_flush(w->profile));
+	err = pipeline_decode(p, w->stream, &sink, &w->cpu->tally) ?: sum_mix(w);
+	return err ?: w->cursor.failed ? -EIO : profile_flush(w->profile);
 }
 
 static void *work(void *arg)
@@ -404,7 +430,6 @@ static int count_once(const struct pipeline *p, const struct profile_query *quer
 	n = n ? n : 1;
 	if (!job.count)
 		job.count = &job.bytes;
-	job.spare_cpus = sysconf(_SC_NPROCESSORS_ONLN) >= 2l * n;
 	workers = calloc(n, sizeof(*workers));
 	if (!workers || !summary->cpus || new_vcpus(summary, ctx->timeline)) {
 		free(workers);

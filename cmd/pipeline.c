@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "cmd/progress.h"
-#include "cmd/readahead.h"
+#include "cmd/windows.h"
 #include "collector/spool.h"
 
 #define BATCH		64
@@ -363,7 +363,7 @@ static int begin_region(struct spe_decoder *d, const struct region *r, bool firs
 	return err;
 }
 
-static int decode_windows(struct readahead *ahead, struct spe_decoder *d,
+static int decode_windows(struct windows *from, struct spe_decoder *d,
 			  const struct sink *sink)
 {
 	size_t region = SIZE_MAX;
@@ -371,7 +371,7 @@ static int decode_windows(struct readahead *ahead, struct spe_decoder *d,
 	struct window w;
 	int ret, err = 0;
 
-	while (!err && (ret = readahead_next(ahead, &w)) > 0) {
+	while (!err && (ret = windows_next(from, &w)) > 0) {
 		if (w.number != region)
 			err = begin_region(d, &w.region, region == SIZE_MAX, next, sink);
 		region = w.number;
@@ -396,16 +396,16 @@ int pipeline_decode(const struct pipeline *p, const struct stream *s,
 		    const struct sink *sink, struct spe_tally *tally)
 {
 	struct spe_decoder *d = malloc(sizeof(*d));
-	struct readahead *ahead = readahead_new(p, s, sink->spare_cpu);
-	int err = d && ahead ? 0 : -ENOMEM;
+	struct windows from;
+	int err = windows_init(&from, p, s) ?: d ? 0 : -ENOMEM;
 
 	if (!err) {
 		*d = *p->kinds[s->kind].decoder;
 		d->brief = sink->brief;
-		err = decode_windows(ahead, d, sink);
+		err = decode_windows(&from, d, sink);
 		*tally = d->tally;
 	}
-	readahead_free(ahead);
+	windows_free(&from);
 	free(d);
 	return err;
 }

@@ -80,7 +80,6 @@ struct sink {
 	void *arg;
 	uint64_t limit;	/* stop after so many bytes or a few more; 0: at the stream's end */
 	bool brief;	/* as in spe_decoder */
-	bool spare_cpu;		/* a thread may read ahead */
 };
 
 /*

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/windows.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/*
+ * Read at a time: it stays in a second-level cache until it is decoded.  The kernel
+ * reads ahead; a thread that does so, too, takes longer to hand over than to read.
+ */
+#define WINDOW		(256 << 10)
+
+int windows_init(struct windows *w, const struct pipeline *p, const struct stream *s)
+{
+	*w = (struct windows){ .p = p, .s = s, .regions.of = &p->regions };
+	w->buf = malloc(WINDOW);
+	return w->buf ? 0 : -ENOMEM;
+}
+
+void windows_free(struct windows *w)
+{
+	free(w->buf);
+}
+
+/* The region of the next byte.  1; 0 after the last one; -errno. */
+static int find_region(struct windows *w, const struct region **region)
+{
+	for (; w->number < w->s->nr; w->number++, w->at = 0) {
+		*region = region_at(&w->regions, w->s->first + w->number);
+		if (!*region)
+			return w->regions.err;
+		if (w->at < (*region)->len)
+			return 1;
+	}
+	return 0;
+}
+
+int windows_next(struct windows *w, struct window *out)
+{
+	const struct region *region;
+	int ret = find_region(w, &region);
+	size_t len;
+	long got;
+
+	if (ret <= 0)
+		return ret;
+	len = region->len - w->at < WINDOW ? region->len - w->at : WINDOW;
+	got = source_read(w->p->source, region->file_offset + w->at, w->buf, len);
+	if (got <= 0)
+		return (int)got;
+	*out = (struct window){
+		.data = w->buf, .len = got, .offset = region->offset + w->at,
+		.region = *region, .number = w->number, .last = w->at + got == region->len,
+	};
+	w->at += got;
+	return 1;
+}
