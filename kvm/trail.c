@@ -74,6 +74,10 @@ static struct trail_block *write_out(struct trail *t, size_t block)
 
 	if (!f || f->full)
 		return NULL;
+	if (f->nr_near < TRAIL_NEAR) {
+		f->nr_near++;
+		return NULL;
+	}
 	b = in_memory(t, block);
 	do {
 		n = pwrite(f->fd, b, sizeof(*b), f->end);

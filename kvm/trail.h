@@ -22,15 +22,18 @@ struct trail_item {
 
 #define TRAIL_ITEMS	160	/* most items of a block */
 #define TRAIL_IDS	3	/* ids remembered */
+#define TRAIL_NEAR	1024	/* full blocks that stay in memory */
 
 /*
  * Where the full blocks of a long recording's trails go, so that memory keeps
- * 16 bytes of each 160 items: a file, written from .end on.
+ * 16 bytes of each 160 items: a file, written from .end on.  The first TRAIL_NEAR of
+ * them stay in memory: a write and two reads of each are dearer than half a megabyte.
  */
 struct trail_file {
 	int fd;			/* borrowed, read and written */
 	bool full;		/* nothing more goes there */
 	uint64_t end;		/* bytes */
+	uint32_t nr_near;	/* blocks that stayed in memory */
 };
 
 /* Items are read a block at a time. */

@@ -10,16 +10,21 @@
 /* Longest name kept; what is longer is cut. */
 #define TEXT_MAX	4096
 
+/* In blocks that never move. */
+#define BLOCK_ENTRIES	2048
+
 struct entry {
 	struct place place;
-	struct place_names names;	/* .object NULL: free */
+	uint32_t number[2];		/* of its names, without and with its line, + 1; 0: not asked */
 };
 
 struct naming {
 	pthread_mutex_t lock;		/* of all that follows, and the symbolizer */
 	struct symbolizer *symbolizer;
-	struct entry *entry;		/* open addressing */
-	size_t nr, max;
+	struct entry **block;
+	uint32_t nr, max;		/* entries; there is room for */
+	uint64_t *slot;			/* open addressing: hash's lower half, number + 1 */
+	size_t nr_slots;
 	char **text;			/* open addressing */
 	size_t nr_text, max_text;
 	struct place_names *numbered;	/* by number */
@@ -57,12 +62,12 @@ struct naming *naming_new(struct symbolizer *symbolizer)
 		return NULL;
 	pthread_mutex_init(&n->lock, NULL);
 	n->symbolizer = symbolizer;
-	n->max = n->max_text = 1024;
-	n->entry = calloc(n->max, sizeof(*n->entry));
+	n->nr_slots = n->max_text = 1024;
+	n->slot = calloc(n->nr_slots, sizeof(*n->slot));
 	n->text = calloc(n->max_text, sizeof(*n->text));
 	n->max_number = 1024;
 	n->number = calloc(n->max_number, sizeof(*n->number));
-	if (!n->entry || !n->text || !n->number) {
+	if (!n->slot || !n->text || !n->number) {
 		naming_free(n);
 		return NULL;
 	}
@@ -78,7 +83,10 @@ void naming_free(struct naming *n)
 	for (i = 0; n->text && i < n->max_text; i++)
 		free(n->text[i]);
 	free(n->text);
-	free(n->entry);
+	for (i = 0; i < n->max / BLOCK_ENTRIES; i++)
+		free(n->block[i]);
+	free(n->block);
+	free(n->slot);
 	free(n->numbered);
 	free(n->number);
 	pthread_mutex_destroy(&n->lock);
@@ -140,98 +148,71 @@ const char *naming_intern(struct naming *n, const char *text)
 	return s;
 }
 
-static int grow(struct naming *n)
+static int grow_slots(struct naming *n)
 {
-	size_t max = n->max * 2, i, k;
-	struct entry *entry;
+	size_t nr = n->nr_slots * 2, i, k;
+	uint64_t *slot = calloc(nr, sizeof(*slot));
 
-	if (n->nr * 2 < n->max)
-		return 0;
-	entry = calloc(max, sizeof(*entry));
-	if (!entry)
+	if (!slot)
 		return -ENOMEM;
-	for (i = 0; i < n->max; i++) {
-		const struct entry *e = &n->entry[i];
-
-		if (!e->names.object)
+	for (i = 0; i < n->nr_slots; i++) {
+		if (!n->slot[i])
 			continue;
-		for (k = hash_place(&e->place); entry[k & (max - 1)].names.object; k++)
+		for (k = n->slot[i] >> 32; slot[k & (nr - 1)]; k++)
 			;
-		entry[k & (max - 1)] = *e;
+		slot[k & (nr - 1)] = n->slot[i];
 	}
-	free(n->entry);
-	n->entry = entry;
-	n->max = max;
+	free(n->slot);
+	n->slot = slot;
+	n->nr_slots = nr;
 	return 0;
 }
 
-static int ask_line(struct naming *n, struct entry *e, const struct place *p)
+/* Room for one entry more. */
+static int grow(struct naming *n)
 {
-	struct source_line frame;
-	char text[TEXT_MAX];
+	uint32_t nr = n->max / BLOCK_ENTRIES;
+	struct entry **more;
 
-	e->names.has_line = true;
-	e->names.line = "";
-	if (!symbolizer_line(n->symbolizer, p, &frame) || !frame.file)
-		return 0;
-	snprintf(text, sizeof(text), "%s:%u", frame.file, frame.line);
-	e->names.line = intern(n, text);
-	return e->names.line ? 0 : -ENOMEM;
+	if (n->nr == n->max) {
+		if (n->max > UINT32_MAX - 2 * BLOCK_ENTRIES)
+			return -ENOMEM;
+		more = realloc(n->block, (nr + 1) * sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		n->block = more;
+		n->block[nr] = malloc(BLOCK_ENTRIES * sizeof(**more));
+		if (!n->block[nr])
+			return -ENOMEM;
+		n->max += BLOCK_ENTRIES;
+	}
+	return n->nr * 2ull < n->nr_slots ? 0 : grow_slots(n);
 }
 
-static int ask(struct naming *n, struct entry *e, const struct place *p)
+static struct entry *entry_at(const struct naming *n, uint32_t i)
 {
-	struct symbol sym;
-
-	e->names.symbol = "";
-	e->names.line = "";
-	if (!symbolizer_name(n->symbolizer, p, &sym) && sym.name)
-		e->names.symbol = intern(n, sym.name);
-	if (!e->names.symbol)
-		return -ENOMEM;
-	e->names.object = p->object->kind == OBJECT_UNKNOWN ? "" :
-			  intern(n, p->object->path);
-	return e->names.object ? 0 : -ENOMEM;
+	return &n->block[i / BLOCK_ENTRIES][i % BLOCK_ENTRIES];
 }
 
-/* With the lock held. */
-static int get(struct naming *n, const struct place *p, bool line, struct place_names *out)
+/* The entry of a place, made if there is none.  NULL: out of memory. */
+static struct entry *entry_of(struct naming *n, const struct place *p)
 {
+	uint64_t hash = hash_place(p), slot;
 	struct entry *e;
 	size_t k;
-	int err;
 
-	err = grow(n);
-	if (err)
-		return err;
-	for (k = hash_place(p); ; k++) {
-		e = &n->entry[k & (n->max - 1)];
-		if (!e->names.object ||
-		    (e->place.offset == p->offset && e->place.object == p->object))
-			break;
+	if (grow(n))
+		return NULL;
+	for (k = (uint32_t)hash; (slot = n->slot[k & (n->nr_slots - 1)]); k++) {
+		e = entry_at(n, (uint32_t)slot - 1);
+		if (slot >> 32 == (uint32_t)hash && e->place.offset == p->offset &&
+		    e->place.object == p->object)
+			return e;
 	}
-	if (!e->names.object) {
-		e->place = *p;
-		err = ask(n, e, p);
-		if (err)
-			return err;
-		n->nr++;
-	}
-	if (line && !e->names.has_line)
-		err = ask_line(n, e, p);
-	*out = e->names;
-	return err;
-}
-
-int naming_get(struct naming *n, const struct place *place, bool line,
-	       struct place_names *out)
-{
-	int err;
-
-	pthread_mutex_lock(&n->lock);
-	err = get(n, place, line, out);
-	pthread_mutex_unlock(&n->lock);
-	return err;
+	e = entry_at(n, n->nr++);
+	*e = (struct entry){ .place = *p };
+	n->slot[k & (n->nr_slots - 1)] = hash << 32 | n->nr;
+	return e;
 }
 
 static uint64_t hash_names(const struct place_names *p)
@@ -298,18 +279,70 @@ static int number_of(struct naming *n, const struct place_names *names, uint32_t
 	return 0;
 }
 
+static int ask_line(struct naming *n, const struct place *p, struct place_names *names)
+{
+	struct source_line frame;
+	char text[TEXT_MAX];
+
+	if (!symbolizer_line(n->symbolizer, p, &frame) || !frame.file)
+		return 0;
+	snprintf(text, sizeof(text), "%s:%u", frame.file, frame.line);
+	names->line = intern(n, text);
+	return names->line ? 0 : -ENOMEM;
+}
+
+static int ask(struct naming *n, const struct place *p, struct place_names *names)
+{
+	struct symbol sym;
+
+	if (!symbolizer_name(n->symbolizer, p, &sym) && sym.name)
+		names->symbol = intern(n, sym.name);
+	if (p->object->kind != OBJECT_UNKNOWN)
+		names->object = intern(n, p->object->path);
+	return names->symbol && names->object ? 0 : -ENOMEM;
+}
+
+/* With the lock held. */
+static int number_place(struct naming *n, const struct place *p, bool line, uint32_t *out)
+{
+	struct place_names names = { .object = "", .symbol = "", .line = "" };
+	struct entry *e = entry_of(n, p);
+	int err = 0;
+
+	if (!e)
+		return -ENOMEM;
+	if (!e->number[line]) {
+		err = ask(n, p, &names);
+		if (!err && line)
+			err = ask_line(n, p, &names);
+		if (!err)
+			err = number_of(n, &names, out);
+		if (err)
+			return err;
+		e->number[line] = *out + 1;
+	}
+	*out = e->number[line] - 1;
+	return 0;
+}
+
 int naming_number(struct naming *n, const struct place *place, bool line, uint32_t *out)
 {
-	struct place_names names;
 	int err;
 
 	pthread_mutex_lock(&n->lock);
-	err = get(n, place, line, &names);
-	if (!err && !line)
-		names.line = "";
-	if (!err)
-		err = number_of(n, &names, out);
+	err = number_place(n, place, line, out);
 	pthread_mutex_unlock(&n->lock);
+	return err;
+}
+
+int naming_get(struct naming *n, const struct place *place, bool line,
+	       struct place_names *out)
+{
+	uint32_t number;
+	int err = naming_number(n, place, line, &number);
+
+	if (!err)
+		naming_copy(n, number, out);
 	return err;
 }
 

@@ -14,8 +14,7 @@ struct naming;
 struct place_names {
 	const char *object;	/* "" unknown */
 	const char *symbol;	/* "" unknown */
-	const char *line;	/* "file:line", "" unknown or not yet asked for */
-	bool has_line;
+	const char *line;	/* "file:line", "" unknown or not asked for */
 };
 
 /* symbolizer is borrowed.  NULL: out of memory. */

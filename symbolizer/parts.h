@@ -3,6 +3,7 @@
 #define SYMBOLIZER_PARTS_H
 
 #include "symbolizer/cells.h"
+#include "symbolizer/memo.h"
 #include "symbolizer/filter.h"
 #include "symbolizer/profile.h"
 
@@ -68,14 +69,6 @@ struct name_entry {
 	uint32_t number;
 };
 
-/* The cell of an address in a world and space, remembered: all that a plain
- * query needs to know of a sample. */
-struct memo {
-	uint64_t pc;
-	uint32_t where;		/* space << 3 | world, + 1; 0: free */
-	uint32_t cell;
-};
-
 /* CPU models told apart in one profile. */
 #define PROFILE_MODELS	64
 
@@ -106,8 +99,7 @@ struct profile {
 	unsigned int nr_models;
 	struct space_cursor cursor[NR_WORLDS];	/* by world */
 	struct page_entry pages[PAGE_ENTRIES];
-	struct memo *memo;		/* open addressing */
-	size_t nr_memo, max_memo;	/* max a power of two */
+	struct memos memos;		/* of a plain query */
 	struct name_entry *names;	/* open addressing */
 	size_t nr_names, max_names;	/* max a power of two */
 	struct place_names *named;	/* by number, as naming has them; .object NULL: not yet */

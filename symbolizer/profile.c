@@ -132,38 +132,6 @@ static bool want_field(struct profile *p, enum field f)
 	return false;
 }
 
-static uint64_t hash_memo(uint64_t pc, uint32_t where)
-{
-	uint64_t h = (pc ^ (uint64_t)where << 40) * 0x9fb21c651e98df25ull;
-
-	return h ^ h >> 32;
-}
-
-static int grow_memo(struct profile *p)
-{
-	size_t max = p->max_memo ? p->max_memo * 2 : 4096, i, k;
-	struct memo *memo;
-
-	if (p->nr_memo * 2 < p->max_memo)
-		return 0;
-	memo = calloc(max, sizeof(*memo));
-	if (!memo)
-		return -ENOMEM;
-	for (i = 0; i < p->max_memo; i++) {
-		const struct memo *m = &p->memo[i];
-
-		if (!m->where)
-			continue;
-		for (k = hash_memo(m->pc, m->where); memo[k & (max - 1)].where; k++)
-			;
-		memo[k & (max - 1)] = *m;
-	}
-	free(p->memo);
-	p->memo = memo;
-	p->max_memo = max;
-	return 0;
-}
-
 struct profile *profile_new(const struct profile_query *query,
 			    const struct profile_context *ctx)
 {
@@ -187,7 +155,7 @@ struct profile *profile_new(const struct profile_query *query,
 	if (p->plain) {
 		p->part[1] = PART_NAME;
 		p->part[2] = PART_GUEST;
-		ok = ok && !grow_memo(p);
+		ok = ok && !memos_init(&p->memos);
 	}
 	p->cells = ok ? cells_new(p->nr_parts) : NULL;
 	bound_init(p);
@@ -207,7 +175,7 @@ void profile_free(struct profile *p)
 	bound_free(p);
 	free(p->names);
 	free(p->named);
-	free(p->memo);
+	memos_free(&p->memos);
 	free(p);
 }
 
@@ -337,18 +305,24 @@ static int grow_names(struct profile *p)
 	return 0;
 }
 
-/* Name a place that this thread has not met before. */
-static int new_name(struct profile *p, uint32_t object, uint64_t offset, uint32_t *number)
+/* The number of a place's names, from what all threads share. */
+static int ask_name(const struct profile *p, uint32_t object, uint64_t offset, uint32_t *number)
 {
 	const struct object *const *objects;
 	struct place place;
-	size_t k;
-	int err;
 
 	spaces_objects(p->ctx.spaces, &objects);
 	place.object = objects[object];
 	place.offset = offset;
-	err = grow_names(p) ?: naming_number(p->ctx.naming, &place, p->want_line, number);
+	return naming_number(p->ctx.naming, &place, p->want_line, number);
+}
+
+/* Name a place that this thread has not met before. */
+static int new_name(struct profile *p, uint32_t object, uint64_t offset, uint32_t *number)
+{
+	size_t k;
+	int err = grow_names(p) ?: ask_name(p, object, offset, number);
+
 	if (err)
 		return err;
 	for (k = hash_place(object + 1, offset); p->names[k & (p->max_names - 1)].object; k++)
@@ -603,25 +577,19 @@ static int add_one(struct profile *p, const struct spe_record *rec, const struct
 static int new_memo(struct profile *p, const struct spe_record *rec, const struct owner *o,
 		    uint32_t where, uint32_t *cell)
 {
-	uint64_t key[CELL_INLINE] = { o->world, NO_NAME, guest_of(p, o) };
-	uint32_t name;
-	size_t k;
-	int err;
+	uint64_t key[CELL_INLINE] = { o->world, NO_NAME, guest_of(p, o) }, offset;
+	uint32_t name = NO_NAME, object;
+	int err = 0;
 
-	err = grow_memo(p) ?: name_of(p, rec, o, &name);
+	/* the memo remembers the name, too */
+	if (rec->has & SPE_HAS_PC) {
+		object = locate(p, rec, o, &offset);
+		err = ask_name(p, object, offset, &name);
+	}
 	if (err)
 		return err;
 	key[1] = name;
-	err = cells_number(p->cells, key, cell);
-	if (err)
-		return err;
-	for (k = hash_memo(rec->pc, where); p->memo[k & (p->max_memo - 1)].where; k++)
-		;
-	p->memo[k & (p->max_memo - 1)] = (struct memo){
-		.pc = rec->pc, .where = where, .cell = *cell,
-	};
-	p->nr_memo++;
-	return 0;
+	return cells_number(p->cells, key, cell) ?: memo_add(&p->memos, rec->pc, where, *cell);
 }
 
 /* Kept samples on their way to their cells. */
@@ -653,8 +621,7 @@ static void find_where(struct profile *p, const struct spe_record *rec,
 static void look_up(struct profile *p, const struct samples *s, struct lookups *l)
 {
 	struct whereabouts of[PROFILE_BATCH];
-	uint64_t mask = p->max_memo - 1;
-	const struct memo *memo = p->memo;
+	const struct memos memos = p->memos;
 	unsigned int i, n = 0;
 
 	for (i = 0; i < s->nr_owners; i++)
@@ -671,8 +638,8 @@ static void look_up(struct profile *p, const struct samples *s, struct lookups *
 		l->where[n] = w->where;
 		if (__builtin_expect(!(rec->has & SPE_HAS_PC), 0))
 			l->where[n] |= 1u << 31;
-		l->hash[n] = hash_memo(rec->pc, l->where[n]);
-		__builtin_prefetch(memo + (l->hash[n] & mask));
+		l->hash[n] = memo_hash(rec->pc, l->where[n]);
+		memo_fetch(&memos, l->hash[n]);
 		n++;
 	}
 	l->n = n;
@@ -683,20 +650,10 @@ static __attribute__((noinline)) int find_cell(struct profile *p, const struct s
 					       struct lookups *l, unsigned int i)
 {
 	const struct spe_record *rec = l->rec[i];
-	uint32_t where = l->where[i];
-	size_t k;
 
-	for (k = l->hash[i]; ; k++) {
-		const struct memo *m = &p->memo[k & (p->max_memo - 1)];
-
-		if (m->pc == rec->pc && m->where == where) {
-			l->cell[i] = m->cell;
-			return 0;
-		}
-		if (!m->where)
-			break;
-	}
-	return new_memo(p, rec, &s->owner[s->owner_of[rec - s->rec]], where, &l->cell[i]);
+	if (memo_find(&p->memos, l->hash[i], rec->pc, l->where[i], &l->cell[i]))
+		return 0;
+	return new_memo(p, rec, &s->owner[s->owner_of[rec - s->rec]], l->where[i], &l->cell[i]);
 }
 
 /*
@@ -711,11 +668,8 @@ static int add_plain(struct profile *p, const struct samples *s)
 
 	look_up(p, s, &l);
 	for (i = 0; i < l.n && !err; i++) {
-		const struct memo *m = p->memo + (l.hash[i] & (p->max_memo - 1));
-
-		if (__builtin_expect(m->pc == l.rec[i]->pc && m->where == l.where[i], 1))
-			l.cell[i] = m->cell;
-		else
+		if (__builtin_expect(!memo_is_near(&p->memos, l.hash[i], l.rec[i]->pc, l.where[i],
+						   &l.cell[i]), 0))
 			err = find_cell(p, s, &l, i);
 	}
 	return err ?: cells_add_numbered(p->cells, l.cell, l.rec, l.n);

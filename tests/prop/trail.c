@@ -67,10 +67,10 @@ static void fill(struct trail *t, const struct trail_item *items, size_t n)
 		assert_int_equal(trail_add(t, &items[i]), 0);
 }
 
-/* A file for a trail's blocks; NULL, of descriptor -1: memory. */
+/* A file for a trail's blocks, all or but the first ones; NULL, of descriptor -1: memory. */
 static struct trail_file *any_file(uint64_t *r, struct trail_file *f)
 {
-	*f = (struct trail_file){ .fd = -1 };
+	*f = (struct trail_file){ .fd = -1, .nr_near = TRAIL_NEAR - next(r) % 3 };
 	if (next(r) % 2)
 		return NULL;
 	f->fd = memfd_create("trail", MFD_CLOEXEC);
@@ -162,7 +162,7 @@ static void fill_blocks(struct trail *t, unsigned int blocks)
 
 static void a_file_that_cannot_be_written_is_done_without(void **state)
 {
-	struct trail_file file = { .fd = open("/dev/full", O_RDWR) };
+	struct trail_file file = { .fd = open("/dev/full", O_RDWR), .nr_near = TRAIL_NEAR };
 	struct trail t = { .file = &file };
 	struct trail_item read[TRAIL_ITEMS];
 
@@ -177,7 +177,7 @@ static void a_file_that_cannot_be_written_is_done_without(void **state)
 
 static void a_file_that_cannot_be_read_is_said(void **state)
 {
-	struct trail_file file = { .fd = memfd_create("trail", MFD_CLOEXEC) };
+	struct trail_file file = { .fd = memfd_create("trail", MFD_CLOEXEC), .nr_near = TRAIL_NEAR };
 	struct trail t = { .file = &file };
 	struct trail_item read[TRAIL_ITEMS], item;
 	struct trail_walk w;

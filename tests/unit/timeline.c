@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "kvm/timeline.h"
+#include "kvm/trail.h"
 
 /* A tick is a nanosecond. */
 static const struct source_clock clock_1ghz = { .mult = 1 };
@@ -854,7 +855,9 @@ static void addresses_belong_to_the_memory_they_were_seen_in(void **state)
 }
 
 /* What a record says must not depend on the records asked about before it. */
-/* A vCPU that goes in and out every 10 ns, thousands of times. */
+/* A vCPU that goes in and out every 10 ns, more often than memory remembers. */
+#define MANY_NS		((TRAIL_NEAR + 200) * TRAIL_ITEMS * 10ull)
+
 static struct timeline *many_entries(int fd)
 {
 	struct timeline *t = timeline_new();
@@ -864,7 +867,7 @@ static struct timeline *many_entries(int fd)
 	if (fd >= 0)
 		timeline_keep_in(t, fd);
 	called(t, 0, QEMU, VCPU0, "CPU 0/KVM");
-	for (ns = 100; ns < 100000; ns += 20) {
+	for (ns = 100; ns < MANY_NS; ns += 20) {
 		enter(t, 0, ns, QEMU, VCPU0);
 		leave(t, 0, ns + 10, QEMU, VCPU0);
 	}
@@ -883,8 +886,8 @@ static void a_file_holds_intervals_as_memory_does(void **state)
 	assert_true(lseek(fd, 0, SEEK_END) > 10000);
 	timeline_cursor_init(&a, memory, 0, -1);
 	timeline_cursor_init(&b, file, 0, -1);
-	for (ns = 0; ns < 100000; ns += 7) {
-		struct spe_record rec = at(2, ns * 7919 % 100000);
+	for (ns = 0; ns < MANY_NS; ns += 77) {
+		struct spe_record rec = at(2, ns * 7919 % MANY_NS);
 
 		assert_memory_equal(timeline_attribute(memory, &a, &rec),
 				    timeline_attribute(file, &b, &rec), sizeof(struct owner));
@@ -899,7 +902,7 @@ static void a_file_that_cannot_be_read_makes_it_unknown_and_says_so(void **state
 {
 	int fd = memfd_create("timeline", MFD_CLOEXEC);
 	struct timeline *t = many_entries(fd);
-	struct spe_record rec = at(2, 50000);
+	struct spe_record rec = at(2, MANY_NS - 1000);
 	struct timeline_cursor c;
 
 	assert_int_equal(ftruncate(fd, 0), 0);
