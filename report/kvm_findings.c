@@ -39,17 +39,27 @@ static size_t keep(struct kvm_finding *out, size_t nr, const struct kvm_finding 
 	return nr;
 }
 
-static size_t find_exits(struct kvm_finding *out, size_t nr, const struct kvm_vm *v)
+/* Without task switches a vCPU that is halted looks like one that is busy. */
+static bool may_be_halted(enum exit_reason reason, const struct kvm_report *r)
+{
+	return !exits_evidence(r->exits)->switches &&
+	       (reason == REASON_WFX || reason == REASON_WFI);
+}
+
+static size_t find_exits(struct kvm_finding *out, size_t nr, const struct kvm_vm *v,
+			 const struct kvm_report *r)
 {
 	for (size_t i = 0; i < v->nr; i++) {
 		const struct kvm_reason *g = &v->reasons[i];
 		uint64_t cost = kvm_cost(&g->all), wait = g->all.ns[ACCOUNT_WAITING];
-		bool alike = g->nr && kvm_cost(&g->rows[0]) * 100 >= cost * ALIKE_PERCENT;
+		bool alike = g->nr && g->rows[0].exits >= KVM_FIND_TIMES &&
+			     kvm_cost(&g->rows[0]) * 100 >= cost * ALIKE_PERCENT;
 		struct kvm_finding f = {
 			.vm = v, .row = alike ? &g->rows[0] : &g->all,
 		};
 
-		if (g->all.reason == REASON_UNKNOWN || g->all.exits < KVM_FIND_TIMES)
+		if (g->all.reason == REASON_UNKNOWN || g->all.exits < KVM_FIND_TIMES ||
+		    may_be_halted(g->all.reason, r))
 			continue;
 		f.ns = kvm_cost(f.row);
 		if (significant(v, f.ns))
@@ -130,6 +140,18 @@ static bool is_the_vmms(const struct exit_row *row)
 	       share(row->ns[ACCOUNT_VMM], kvm_cost(row)) >= MOSTLY_PERCENT;
 }
 
+/* What one took, as the tables say: of those that were seen from end to end. */
+static double cost_of_one(const struct kvm_finding *f)
+{
+	const struct exit_row *row = f->row;
+	double exits = row->exits ? (double)row->exits : 1;
+
+	if (f->kind == KVM_FIND_WAIT)
+		return (double)row->ns[ACCOUNT_WAITING] / exits;
+	return row->cost.nr ? (double)row->cost.sum / (double)row->cost.nr :
+			      (double)kvm_cost(row) / exits;
+}
+
 static void say_exit(struct words *w, const struct kvm_finding *f, const struct kvm_report *r)
 {
 	char detail[KVM_DETAIL_LEN], a[NUMBER_LEN], b[NUMBER_LEN], c[NUMBER_LEN];
@@ -145,8 +167,7 @@ static void say_exit(struct words *w, const struct kvm_finding *f, const struct 
 	words_add(w, ": %s of them, %s a second of its vCPUs, %s each",
 		  number_grouped(a, row->exits),
 		  number_grouped(b, seconds > 0 ? (uint64_t)((double)row->exits / seconds) : 0),
-		  kvm_duration(c, (double)(f->kind == KVM_FIND_WAIT ? row->ns[ACCOUNT_WAITING] :
-					   kvm_cost(row)) / (double)(row->exits ? row->exits : 1)));
+		  kvm_duration(c, cost_of_one(f)));
 	if (f->kind == KVM_FIND_EXIT) {
 		words_add(w, " (p99 %s)", kvm_duration(a, durations_quantile(&row->cost, 0.99)));
 		if (row->ns[ACCOUNT_VMM])
@@ -188,7 +209,7 @@ size_t kvm_findings(struct kvm_finding out[KVM_FINDINGS], const struct kvm_sum *
 	size_t nr = 0, i;
 
 	for (i = 0; i < s->nr; i++) {
-		nr = find_exits(out, nr, &s->vms[i]);
+		nr = find_exits(out, nr, &s->vms[i], r);
 		nr = find_steal(out, nr, &s->vms[i], r);
 	}
 	for (i = 0; i < nr; i++) {

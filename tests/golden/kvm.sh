@@ -114,6 +114,19 @@ for word in "SPE was blind for" "kvm:kvm_userspace_exit was not recorded" \
 	tap "an nVHE host's report says: $word" $?
 done
 
+# Where no task switch was recorded, nothing tells halted from busy: WFx is no finding.
+"$BUILD/tests/tools/gen" -o "$tap_dir/gen.data" --exits 20000 --cpus 2 --no-switches 2>/dev/null
+"$SPELUNK" kvm -q -i "$tap_dir/gen.data" --format json >"$tap_dir/gen.json"
+"$SPELUNK" kvm -q -i "$tap_dir/gen.data" >"$tap_dir/gen.text"
+is "a halted vCPU is no finding without task switches" \
+	"$(jq -r '[.findings[].reason] | sort | join(" ")' "$tap_dir/gen.json")" \
+	"data-abort hvc irq sysreg"
+is "a finding's mean and p99 are those of the table" \
+	"$(jq -r '.findings[] | .reason + (.text | capture("vCPUs, (?<mean>.*) each \\(p99 (?<p99>.*)\\)") |
+		" \(.mean) \(.p99)")' "$tap_dir/gen.json" | sort)" \
+	"$(awk '$NF ~ /^(irq|hvc|sysreg|data-abort)$/ && $4 == "ms" { print $NF, $7, $8, $11, $12 }' \
+		"$tap_dir/gen.text" | sort)"
+
 exits "no such table" 2 "$SPELUNK" kvm --format csv --table heaps -i "$data"
 exits "a table without CSV" 2 "$SPELUNK" kvm --table steal -i "$data"
 LC_ALL=C sed 's/aarch64/x86_64\x00/g' "$data" >"$tap_dir/x86.data"

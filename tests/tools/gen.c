@@ -23,6 +23,7 @@ static const char usage[] =
 	"  --records N        records instead\n"
 	"  --exits N          no records, but exits of guests, in a file that perf kvm stat\n"
 	"                     of x86, too, takes for one of its own\n"
+	"  --no-switches      of tasks: with --exits\n"
 	"  --cpus N           1 to 512                               [16]\n"
 	"  --pmus N           SPE PMUs: arm_spe_0 and so on          [1]\n"
 	"  --places N         unique PCs, the first of them hot      [20000]\n"
@@ -48,7 +49,7 @@ enum {
 	OPT_KALLSYMS,
 	OPT_BYTES,
 	OPT_RECORDS,
-	OPT_EXITS,
+	OPT_EXITS, OPT_NO_SWITCHES,
 	OPT_CPUS,
 	OPT_PMUS,
 	OPT_PLACES,
@@ -77,6 +78,7 @@ static const struct option options[] = {
 	{ "bytes", required_argument, NULL, OPT_BYTES },
 	{ "records", required_argument, NULL, OPT_RECORDS },
 	{ "exits", required_argument, NULL, OPT_EXITS },
+	{ "no-switches", no_argument, NULL, OPT_NO_SWITCHES },
 	{ "cpus", required_argument, NULL, OPT_CPUS },
 	{ "pmus", required_argument, NULL, OPT_PMUS },
 	{ "places", required_argument, NULL, OPT_PLACES },
@@ -146,6 +148,7 @@ static void option(struct gen_config *c, int o, const char *arg)
 	case OPT_BYTES: c->bytes = number(arg, 1, 1ull << 40); break;
 	case OPT_RECORDS: c->records = number(arg, 1, 1ull << 36); break;
 	case OPT_EXITS: c->exits = number(arg, 1, 1ull << 32); break;
+	case OPT_NO_SWITCHES: c->no_switches = true; break;
 	case OPT_CPUS: c->cpus = number(arg, 1, 512); break;
 	case OPT_PMUS: c->pmus = number(arg, 1, 8); break;
 	case OPT_PLACES: c->places = number(arg, 64, 1 << 20); break;

@@ -22,6 +22,7 @@ struct gen_config {
 	uint64_t bytes;       /* of AUX data; 0: .records decides */
 	uint64_t records;
 	uint64_t exits;       /* of guests, in place of records; 0: none */
+	bool no_switches;     /* of tasks, with .exits */
 	uint64_t seed;        /* of the machine: what its places are */
 	uint64_t run_seed;    /* of what happens on it; 0: seed's */
 	uint32_t cpus;

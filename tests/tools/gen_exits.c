@@ -30,6 +30,10 @@ static void take_turns(struct gen_machine *m, struct cpu *c, int32_t cpu, struct
 
 	c->slot = !c->slot;
 	next = stamp(m, c, cpu);
+	if (m->cfg->no_switches) {
+		c->t += 1000;
+		return;
+	}
 	sideband_switch(b, prev, true, gen_below(&m->rng, 2), next.pid, next.tid);
 	c->t += 500;
 	next.time = gen_ns(m, c->t);
