@@ -346,17 +346,21 @@ static int by_vm(const void *a, const void *b)
 	return x->tid < y->tid ? -1 : x->tid > y->tid;
 }
 
+static const char *process_comm(const struct timeline *t, int32_t pid)
+{
+	const struct task *leader = pid < 0 ? NULL :
+		tasks_get(t->tasks, tasks_find(t->tasks, pid, UINT64_MAX));
+
+	return leader ? leader->comm : "";
+}
+
 static const char *vm_name(const struct timeline *t, int32_t pid)
 {
-	const struct task *leader;
-	size_t i;
-
-	for (i = t->nr_vm_names; i-- > 0; ) {
+	for (size_t i = t->nr_vm_names; i-- > 0; ) {
 		if (t->vm_names[i].pid == pid)
 			return t->vm_names[i].name;
 	}
-	leader = pid >= 0 ? tasks_get(t->tasks, tasks_find(t->tasks, pid, UINT64_MAX)) : NULL;
-	return leader ? leader->comm : "";
+	return process_comm(t, pid);
 }
 
 static void place_vcpu(struct timeline *t, const struct candidate *c, size_t i)
@@ -368,6 +372,7 @@ static void place_vcpu(struct timeline *t, const struct candidate *c, size_t i)
 		vm = &t->vms[t->nr_vms++];
 		vm->pid = c->pid;
 		vm->name = vm_name(t, c->pid);
+		vm->comm = process_comm(t, c->pid);
 		vm->first_vcpu = i;
 	}
 	v->vm = vm - t->vms;

@@ -80,6 +80,7 @@ enum {
 struct timeline_vm {
 	int32_t pid;		/* process that owns the vCPU threads */
 	const char *name;	/* QEMU's -name or the process' comm; "" unknown */
+	const char *comm;	/* the process' own; "" unknown */
 	uint32_t first_vcpu, nr_vcpus;	/* in the array of timeline_vcpus() */
 	uint64_t entries, exits;
 };

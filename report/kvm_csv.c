@@ -37,7 +37,7 @@ static void put_ledger(FILE *out, const struct kvm_vm *vm, const struct kvm_repo
 
 static void put_exit(FILE *out, const struct kvm_vm *vm, const struct exit_row *row)
 {
-	char detail[KVM_DETAIL_LEN], user[KVM_DETAIL_LEN];
+	char detail[KVM_DETAIL_LEN], user[KVM_DETAIL_LEN], device[DEVICE_LEN];
 
 	fprintf(out, "%u,%s,%s,%s,%" PRIu64, vm->number, exit_reason_name(row->reason),
 		kvm_detail(detail, row), kvm_user(user, row), row->exits);
@@ -45,11 +45,12 @@ static void put_exit(FILE *out, const struct kvm_vm *vm, const struct exit_row *
 		fprintf(out, ",%" PRIu64, row->ns[a]);
 	fprintf(out, ",%" PRIu64, row->cost.nr);
 	if (row->cost.nr)
-		fprintf(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n",
+		fprintf(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",",
 			row->cost.sum / row->cost.nr, durations_quantile(&row->cost, 0.5),
 			durations_quantile(&row->cost, 0.99), row->cost.max);
 	else
-		fputs(",,,,\n", out);
+		fputs(",,,,,", out);
+	fprintf(out, "%s\n", kvm_device(device, vm, row));
 }
 
 static void put_exits(FILE *out, const struct kvm_vm *vm)
@@ -158,7 +159,7 @@ static void put_head(FILE *out, enum kvm_table table)
 		fputs("vm,reason,detail,user,exits", out);
 		for (enum account a = 0; a < ACCOUNT_UNKNOWN; a++)
 			fprintf(out, ",%s_ns", account_name(a));
-		fputs(",timed,mean_ns,p50_ns,p99_ns,max_ns\n", out);
+		fputs(",timed,mean_ns,p50_ns,p99_ns,max_ns,device\n", out);
 		break;
 	case KVM_STEAL:
 		fputs("vm,vcpu,tid,comm,stolen_ns\n", out);

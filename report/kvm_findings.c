@@ -154,7 +154,7 @@ static double cost_of_one(const struct kvm_finding *f)
 
 static void say_exit(struct words *w, const struct kvm_finding *f, const struct kvm_report *r)
 {
-	char detail[KVM_DETAIL_LEN], a[NUMBER_LEN], b[NUMBER_LEN], c[NUMBER_LEN];
+	char detail[KVM_DETAIL_LEN], device[DEVICE_LEN], a[NUMBER_LEN], b[NUMBER_LEN], c[NUMBER_LEN];
 	const struct exit_row *row = f->row;
 	const char *cure = exit_reason_cure(row->reason);
 	double seconds = (double)f->vm->alive / 1e9;
@@ -164,6 +164,8 @@ static void say_exit(struct words *w, const struct kvm_finding *f, const struct 
 		  " goes to %s exits", exit_reason_name(row->reason));
 	if (*kvm_detail(detail, row))
 		words_add(w, ", %s", detail);
+	if (*kvm_device(device, f->vm, row))
+		words_add(w, " (%s of QEMU's machine virt)", device);
 	words_add(w, ": %s of them, %s a second of its vCPUs, %s each",
 		  number_grouped(a, row->exits),
 		  number_grouped(b, seconds > 0 ? (uint64_t)((double)row->exits / seconds) : 0),

@@ -34,12 +34,13 @@ static void put_row(struct json *j, const struct exit_row *row)
 	json_uint(j, "max_ns", row->cost.max);
 }
 
-static void put_detail(struct json *j, const struct exit_row *row)
+static void put_detail(struct json *j, const struct kvm_vm *vm, const struct exit_row *row)
 {
-	char detail[KVM_DETAIL_LEN], user[KVM_DETAIL_LEN];
+	char detail[KVM_DETAIL_LEN], user[KVM_DETAIL_LEN], device[DEVICE_LEN];
 
 	json_open(j, NULL, '{');
 	json_string(j, "detail", or_null(kvm_detail(detail, row)));
+	json_string(j, "device", or_null(kvm_device(device, vm, row)));
 	if (row->has_detail)
 		json_hex(j, "value", row->detail);
 	else
@@ -103,7 +104,7 @@ static void put_reasons(struct json *j, const struct kvm_vm *vm, const struct kv
 		put_times(j, r, vm, g->all.reason);
 		json_open(j, "details", '[');
 		for (size_t k = 0; k < g->nr; k++)
-			put_detail(j, &g->rows[k]);
+			put_detail(j, vm, &g->rows[k]);
 		json_close(j, ']');
 		json_close(j, '}');
 	}

@@ -188,6 +188,15 @@ char *kvm_detail(char out[KVM_DETAIL_LEN], const struct exit_row *row)
 	return out;
 }
 
+char *kvm_device(char out[DEVICE_LEN], const struct kvm_vm *v, const struct exit_row *row)
+{
+	*out = 0;
+	if (row->has_detail && (row->reason == REASON_MMIO_USER || row->reason == REASON_MMIO ||
+				row->reason == REASON_NISV))
+		device_at(out, v->vm->comm, row->detail);
+	return out;
+}
+
 char *kvm_user(char out[KVM_DETAIL_LEN], const struct exit_row *row)
 {
 	const char *name = user_exit_name(row->user);

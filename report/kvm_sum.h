@@ -2,6 +2,7 @@
 #ifndef REPORT_KVM_SUM_H
 #define REPORT_KVM_SUM_H
 
+#include "kvm/devices.h"
 #include "report/kvm.h"
 #include "report/write.h"
 
@@ -50,6 +51,9 @@ static inline uint64_t kvm_busy(const struct kvm_vm *v)
 /* "write 0x9000040", "read ID_AA64DFR0_EL1", "PSCI_VERSION"; "" if there is none. */
 #define KVM_DETAIL_LEN	96
 char *kvm_detail(char out[KVM_DETAIL_LEN], const struct exit_row *row);
+
+/* What a device is called that the access was to; "" if that is not known. */
+char *kvm_device(char out[DEVICE_LEN], const struct kvm_vm *v, const struct exit_row *row);
 
 /* What user space was told: "MMIO", "restart", "error", "KVM_EXIT 40"; "" if nothing. */
 char *kvm_user(char out[KVM_DETAIL_LEN], const struct exit_row *row);

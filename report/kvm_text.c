@@ -133,13 +133,14 @@ static void say_row(struct kvm_page *k, const struct kvm_vm *vm, const struct ex
 
 static void say_detail(struct kvm_page *k, const struct kvm_vm *vm, const struct exit_row *row)
 {
-	char detail[KVM_DETAIL_LEN], user[KVM_DETAIL_LEN];
+	char detail[KVM_DETAIL_LEN], user[KVM_DETAIL_LEN], device[DEVICE_LEN];
 
 	say_row(k, vm, row);
 	kvm_detail(detail, row);
 	kvm_user(user, row);
-	fprintf(k->p.out, "    %s%s%s\n", *detail ? detail : *user ? "" : "(no detail)",
-		*user ? " -> " : "", user);
+	kvm_device(device, vm, row);
+	fprintf(k->p.out, "    %s%s%s%s%s%s\n", *detail ? detail : *user ? "" : "(no detail)",
+		*device ? " (" : "", device, *device ? ")" : "", *user ? " -> " : "", user);
 }
 
 static void say_exits(struct kvm_page *k, const struct kvm_vm *vm)

@@ -67,7 +67,7 @@ for run in "6.1 vhe" "6.12 nvhe"; do
 		}
 		spe='$spe'
 		record two ./vmm --vcpus 2 --rounds 60 --inner 1000 --mmio --hvc --wfi &&
-		record device ./vmm --rounds 400 --inner 100 --run load --mmio &&
+		record device ./vmm --name qemu-system-aarch64 --rounds 400 --inner 100 --run load --mmio &&
 		record calls ./vmm --rounds 2000 --inner 10 --run load --hvc &&
 		record slow ./vmm --rounds 300 --inner 2000 --run load --slow 50 --mmio &&
 		record idreg ./vmm --rounds 2000 --inner 10 --run load --idreg &&
@@ -92,6 +92,10 @@ for run in "6.1 vhe" "6.12 nvhe"; do
 		"$(awk -F, '$3 == "write 0x900005c" { print $5 }' "$dir/slow.csv")" "$(told slow)"
 	is "$run: the device is the first finding" "$(finding device 0)" \
 		"exit mmio-user write 0x9000040"
+	is "$run: and has the name that QEMU's machine gives it" \
+		"$(awk -F, '$3 == "write 0x9000040" { print $NF }' "$dir/device.csv")" "PL011 UART"
+	is "$run: of a VMM of another name it has none" \
+		"$(awk -F, '$3 == "write 0x9000040" { print $NF }' "$dir/two.csv")" ""
 	is "$run: the calls are" "$(finding calls 0)" "exit hvc PSCI_VERSION"
 	is "$run: the slow address is, and not the quick one" "$(finding slow 0)" \
 		"exit mmio-user write 0x900005c"
