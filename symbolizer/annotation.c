@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "symbolizer/elf.h"
 #include "symbolizer/intern.h"
@@ -15,7 +17,7 @@
 
 /* A source file; text NULL: it is not there. */
 struct text {
-	const char *file;
+	const char *file, *path;
 	struct source_text *text;
 };
 
@@ -268,20 +270,38 @@ static int disassemble(struct maker *mk, struct annotated *f, const struct objec
  * Source
  */
 
+/* Where an open file lies; NULL: nobody can say. */
+static const char *path_of(struct maker *mk, int fd)
+{
+	char link[32], path[PATH_MAX];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, path, sizeof(path));
+	if (n <= 0 || (size_t)n == sizeof(path) || path[0] != '/')
+		return NULL;
+	path[n] = '\0';
+	return keep(mk, path);
+}
+
 /* NULL: not there, or too many others are. */
-static const struct source_text *text_of(struct maker *mk, const char *file)
+static const struct text *text_of(struct maker *mk, const char *file)
 {
 	struct memory *m = mk->memory;
+	struct text *t = &m->text[m->nr_texts];
+	int fd;
 
 	for (size_t i = 0; i < m->nr_texts; i++)
 		if (!strcmp(m->text[i].file, file))
-			return m->text[i].text;
+			return m->text[i].text ? &m->text[i] : NULL;
 	if (m->nr_texts == TEXTS_MAX)
 		return NULL;
-	m->text[m->nr_texts].file = file;
-	m->text[m->nr_texts].text =
-		source_text_open(symbolizer_open_source(mk->symbolizer, file));
-	return m->text[m->nr_texts++].text;
+	fd = symbolizer_open_source(mk->symbolizer, file);
+	t->file = file;
+	t->path = fd < 0 ? NULL : path_of(mk, fd);
+	t->text = source_text_open(fd);
+	m->nr_texts++;
+	return t->text ? t : NULL;
 }
 
 static void add_source(struct maker *mk, struct annotated *f, const struct object *o)
@@ -289,16 +309,17 @@ static void add_source(struct maker *mk, struct annotated *f, const struct objec
 	for (size_t n = 0; n < f->nr; n++) {
 		struct instruction *i = &f->insn[n];
 		struct place p = { .object = o, .offset = i->offset };
-		const struct source_text *text;
+		const struct text *t;
 		struct source_line line;
 
 		if (!symbolizer_line(mk->symbolizer, &p, &line) || !line.file)
 			continue;
 		i->file = line.file;
 		i->line = line.line;
-		text = text_of(mk, line.file);
-		i->source = text ? source_text_line(text, line.line) : NULL;
-		if (!text && !f->no_source)
+		t = text_of(mk, line.file);
+		i->source = t ? source_text_line(t->text, line.line) : NULL;
+		i->path = t ? t->path : NULL;
+		if (!t && !f->no_source)
 			f->no_source = line.file;
 	}
 }

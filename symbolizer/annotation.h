@@ -35,6 +35,7 @@ struct instruction {
 	const char *file;	/* source; NULL: not known */
 	unsigned int line;
 	const char *source;	/* text of that line, not yet escaped; NULL: not there */
+	const char *path;	/* of the file on this machine; NULL: not there */
 };
 
 struct annotated {

@@ -67,6 +67,7 @@ void app_free(struct app *a)
 	if (!a)
 		return;
 	passes_free(a->passes);
+	free(a->edit);
 	lines_clear(&a->lines);
 	lanes_clear(&a->lanes);
 	lines_clear(&a->page);
@@ -338,6 +339,44 @@ static void follow(struct app *a)
 	}
 }
 
+/* In Code: the line's source in an editor, for which the terminal is not ours. */
+static void edit(struct app *a)
+{
+	const struct text_line *line;
+
+	if (app_top(a)->view != VIEW_ANNOTATE || !a->result || !body_nr(a)) {
+		app_say(a, false, "only in Code: a shows a function's code");
+		return;
+	}
+	line = &a->lines.line[app_top(a)->cursor];
+	if (!line->path) {
+		app_say(a, false, "the source of this line is not there: --symfs DIR says where it is");
+		return;
+	}
+	free(a->edit);
+	a->edit = strdup(line->path);
+	a->edit_line = line->path_line;
+}
+
+char *app_take_edit(struct app *a, unsigned int *line)
+{
+	char *path = a->edit;
+
+	*line = a->edit_line;
+	a->edit = NULL;
+	return path;
+}
+
+void app_edited(struct app *a, int status)
+{
+	if (status < 0)
+		app_say(a, true, "the editor cannot be started: %s", strerror(-status));
+	else if (status == 127)
+		app_say(a, true, "the editor cannot be started: set EDITOR to one that is there");
+	else if (status)
+		app_say(a, true, "the editor ended with status %d", status);
+}
+
 /* a before b: hotter, or as hot and above. */
 static bool is_hotter(const struct lines *l, size_t a, size_t b)
 {
@@ -542,6 +581,7 @@ void app_act(struct app *a, enum action action)
 	case ACTION_HOTTEST:	step_hottest(a); break;
 	case ACTION_FOLLOW:	follow(a); break;
 	case ACTION_SOURCE:	toggle_source(a); break;
+	case ACTION_EDIT:	edit(a); break;
 	case ACTION_SAVE:	prompt_open(a, ASK_SAVE); break;
 	case ACTION_COMMAND:	page_open_command(a); break;
 	case ACTION_MOUSE:	switch_mouse(a); break;

@@ -44,6 +44,11 @@ void app_mouse(struct app *a, const struct mouse *m);
 bool app_wants_mouse(const struct app *a);
 bool app_has_quit(const struct app *a);
 
+/* A file that is to be shown in an editor, and its line; NULL: none.  The caller's to free. */
+char *app_take_edit(struct app *a, unsigned int *line);
+/* How that ended: as editor_run() says. */
+void app_edited(struct app *a, int status);
+
 /* Take what passes have made, and draw: any size of canvas will do. */
 void app_draw(struct app *a, struct canvas *c);
 

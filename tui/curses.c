@@ -14,6 +14,8 @@
 #include <curses.h>
 #include <term.h>
 
+#include "tui/editor.h"
+
 #define ESC_DELAY_MS	25	/* an escape sequence comes faster than fingers */
 #define RESTORE_LEN	256
 #define CRASH_STACK	(64 << 10)
@@ -360,6 +362,22 @@ int terminal_key(struct terminal *t, struct mouse *m)
 	if (code == 0x7f || code == '\b')
 		return PRESS_BACKSPACE;
 	return code && code < PRESS_UP ? (int)code : PRESS_RESIZE;
+}
+
+int terminal_edit(struct terminal *t, const char *path, unsigned int line)
+{
+	bool mouse = t->mouse;
+	int ret;
+
+	terminal_mouse(t, false);
+	def_prog_mode();
+	endwin();
+	ret = editor_run(path, line, &t->awake);
+	reset_prog_mode();
+	clearok(stdscr, TRUE);
+	refresh();
+	terminal_mouse(t, mouse);
+	return ret;
 }
 
 int terminal_wait(struct terminal *t, int fd, int ms)

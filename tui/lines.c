@@ -17,6 +17,7 @@ void lines_clear(struct lines *l)
 		free(l->line[i].crumb);
 		free(l->line[i].lead_filter);
 		free(l->line[i].lead_crumb);
+		free(l->line[i].path);
 	}
 	for (unsigned int i = 0; i < LINES_HEADS; i++)
 		free(l->head[i]);
@@ -108,6 +109,15 @@ void lines_lead(struct lines *l, struct text_line *line, const char *filter, con
 	line->lead_crumb = strdup(crumb);
 	if (!line->lead_filter || !line->lead_crumb)
 		l->failed = true;
+}
+
+void lines_source(struct lines *l, struct text_line *line, const char *path, unsigned int nr)
+{
+	if (!line)
+		return;
+	line->path = strdup(path);
+	line->path_line = nr;
+	l->failed |= !line->path;
 }
 
 void lines_head(struct lines *l, unsigned int n, const char *text)

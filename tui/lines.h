@@ -19,6 +19,8 @@ struct text_line {
 	size_t leads;		/* line a jump leads to; 0: none */
 	char *lead_filter;	/* of another function that a call leads to; NULL: none */
 	char *lead_crumb;
+	char *path;		/* of the source it is from; NULL: none that is there */
+	unsigned int path_line;
 };
 
 #define LINES_HEADS	2
@@ -44,6 +46,8 @@ void lines_zoom(struct lines *l, struct text_line *line, const char *filter, con
 
 /* Where a call of the line leads: a function's samples, and its name.  line NULL is fine. */
 void lines_lead(struct lines *l, struct text_line *line, const char *filter, const char *crumb);
+/* Where its source is.  line NULL is fine. */
+void lines_source(struct lines *l, struct text_line *line, const char *path, unsigned int nr);
 /* The n-th line that stands still. */
 void lines_head(struct lines *l, unsigned int n, const char *text);
 /* How many these are. */

@@ -2,6 +2,7 @@
 #include "tui/run.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tui/terminal.h"
@@ -19,6 +20,16 @@ static int fit(const struct terminal *t, struct canvas **c)
 	canvas_free(*c);
 	*c = canvas_new(width, height);
 	return *c ? 0 : -ENOMEM;
+}
+
+static void edit(struct app *a, struct terminal *t)
+{
+	unsigned int line;
+	char *path = app_take_edit(a, &line);
+
+	if (path)
+		app_edited(a, terminal_edit(t, path, line));
+	free(path);
 }
 
 static int loop(struct app *a, struct terminal *t, struct canvas **c)
@@ -41,6 +52,7 @@ static int loop(struct app *a, struct terminal *t, struct canvas **c)
 				app_mouse(a, &mouse);
 			else
 				app_key(a, press);
+			edit(a, t);
 			if (app_has_quit(a))
 				return 0;
 		}

@@ -27,6 +27,12 @@ void terminal_mouse(struct terminal *t, bool on);
 int terminal_key(struct terminal *t, struct mouse *m);
 
 /*
+ * Give the terminal to an editor for a line of a file, and take it back.  As
+ * editor_run().
+ */
+int terminal_edit(struct terminal *t, const char *path, unsigned int line);
+
+/*
  * Sleep until a key comes, fd is readable, the size changes, or ms pass (-1: no
  * limit).  0, or the signal that asks to end (SIGTERM, SIGINT, SIGHUP, SIGQUIT:
  * SIGHUP also if the terminal is gone), which the caller raises again when the

@@ -87,6 +87,8 @@ struct app {
 	char message[MESSAGE_LEN];	/* in the last line, until the next key */
 	bool alarm;			/* it is bad news */
 	bool quit;
+	char *edit;			/* a source file to be shown in an editor; NULL: none */
+	unsigned int edit_line;
 	bool no_mouse;
 	uint64_t pressed;		/* in the view time: the slice where the mouse went down */
 	unsigned int width, height;	/* of the canvas drawn last */

@@ -25,6 +25,12 @@ static void set_call(struct lines *l, struct text_line *line, const struct annot
 	lines_lead(l, line, filter, i->to);
 }
 
+static void set_source(struct lines *l, struct text_line *line, const struct instruction *i)
+{
+	if (i->path)
+		lines_source(l, line, i->path, i->line);
+}
+
 static void add_insn(struct text *t, struct lines *l, const struct annotate_layout *lay, size_t n,
 		     const size_t *line_of)
 {
@@ -42,6 +48,7 @@ static void add_insn(struct text *t, struct lines *l, const struct annotate_layo
 		line->leads = i->jump >= 0 ? line_of[i->jump] : 0;
 	}
 	set_call(l, line, f, i);
+	set_source(l, line, i);
 	snprintf(crumb, sizeof(crumb), "0x%" PRIx64, i->address);
 	if (samples && filter_of_place(f->symbol, f->object, &i->offset, filter))
 		lines_zoom(l, line, filter, crumb);
@@ -79,7 +86,7 @@ static void add_function(struct text *t, struct lines *l, const struct annotated
 	for (size_t n = 0; line_of && n < f->nr; n++) {
 		if (source && annotate_has_source(&lay, n)) {
 			annotate_source(&t->page, &lay, n);
-			text_line(t, l, ROLE_DIM);
+			set_source(l, text_line(t, l, ROLE_DIM), &f->insn[n]);
 		}
 		add_insn(t, l, &lay, n, line_of);
 	}

@@ -7,7 +7,7 @@
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 command -v tmux >/dev/null || skip_all "no tmux"
-unpack tests/demo/vhe-guest.data.xz tests/demo/kallsyms-6.12.xz
+unpack tests/demo/{vhe-guest.data,kallsyms-6.12,guest.elf,guest.c}.xz
 data=$(realpath "$BUILD/captures/vhe-guest.data")
 kallsyms=$(realpath "$BUILD/captures/kallsyms-6.12")
 export HOME=$tap_dir LC_ALL=C.UTF-8 ASAN_OPTIONS=$ASAN_OPTIONS:handle_segv=0:handle_abort=0
@@ -86,6 +86,70 @@ tm send-keys M
 until_shown "the mouse is the terminal's"
 is "M gives it back" "$(tm display-message -p '#{mouse_any_flag}')" 0
 tm send-keys M
+
+# A source line in an editor, which has the terminal for so long.
+tm send-keys 1 q
+ended "q before the editor" 0
+cat >"$tap_dir/editor" <<-'END'
+	#!/bin/bash
+	printf '%s\n' "$@" >"$HOME/edited"
+	stty -a | sed 's/rows.*line/line/' >"$HOME/mode"
+	echo "editing now"
+	read -r line
+	trap 'exit 3' INT
+	[ "$line" != wait ] || { echo "waiting now" && read -r line; }
+END
+chmod +x "$tap_dir/editor"
+mkdir -p "$tap_dir/symfs/tests/lab/guest"
+cp "$BUILD/captures/guest.c" "$tap_dir/symfs/tests/lab/guest/"
+begin env EDITOR="'$tap_dir/editor -x'" "$SPELUNK" tui "$data" --guest "$BUILD/captures/guest.elf" \
+	--symfs "$tap_dir/symfs"
+tm send-keys e
+until_shown "only in Code"
+tap "e is for code" $?
+tm send-keys 2
+until_shown "guest_hot_branch"
+tm send-keys / guest_hot_branch Enter a
+until_shown "[0 Code]"
+until_shown "guest.c:"
+tm send-keys H e
+until_shown "editing now"
+tap "e: the editor has the terminal" $? "$(tm capture-pane -p)"
+is "its words, the line and the file are its arguments" \
+	"$(sed 's/^+[0-9]*$/+N/' "$tap_dir/edited" | paste -sd' ')" \
+	"-x +N $tap_dir/symfs/tests/lab/guest/guest.c"
+is "the line is of the function" "$(sed -n "$(sed -n 's/^+//p' "$tap_dir/edited")p" \
+	"$BUILD/captures/guest.c" | grep -c .)" 1
+is "the terminal's mode is the editor's" "$(cat "$tap_dir/mode")" "$(cat "$tap_dir/before")"
+tm send-keys go Enter
+until_shown "[0 Code]"
+tap "and the screens are back" $?
+tm send-keys e
+until_shown "editing now"
+tm send-keys C-z
+until_shown "ready>"
+tap "Ctrl-Z in the editor gives the shell back" $?
+timeout 20 tmux -S "$tap_dir/tmux" wait-for ended
+tm send-keys "clear; fg >/dev/null" Enter
+tm send-keys wait Enter
+until_shown "waiting now"
+tm send-keys C-c
+until_shown "ended with status 3"
+tap "Ctrl-C there is the editor's" $? "$(tm capture-pane -p)"
+tm send-keys q
+until_shown "ready>"
+tm send-keys "clear; run true" Enter
+ended "q after the editor" 0
+begin env VISUAL=no-such-editor "$SPELUNK" tui "$data" --guest "$BUILD/captures/guest.elf" \
+	--symfs "$tap_dir/symfs"
+tm send-keys 0
+until_shown "guest.c:"
+tm send-keys / guest.c: Enter e
+until_shown "set EDITOR to one that is there"
+tap "no such editor" $? "$(tm capture-pane -p)"
+tm send-keys q
+ended "no such editor" 0
+begin "$SPELUNK" "$data" --kallsyms "$kallsyms"
 
 for size in 40x8 200x50 20x5 80x24 100x30; do
 	tm resize-window -x ${size%x*} -y ${size#*x}
