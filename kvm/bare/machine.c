@@ -78,7 +78,7 @@ void machine_mode(bool vhe)
 	if (vhe)
 		return;
 	/* UNKNOWN out of reset, and it has a word with EL1's records, too [PMSCR_EL2]. */
-	if (spe)
+	if (spe && !(sys_read(PMBIDR_EL1) & PMBIDR_P))
 		msr("s3_4_c9_c9_0", 0);
 	msr("mair_el2", MAIR);
 	msr("tcr_el2", TCR | BIT(31) | BIT(23));

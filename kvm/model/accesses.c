@@ -56,12 +56,13 @@ static void print(void *arg, const char *what, enum sysreg reg, u64 val)
 	print_value(arg, reg, val);
 }
 
-static void switch_once(struct machine *m, const struct kind *k)
+static void switch_once(struct machine *m, const struct kind *k, bool el3)
 {
-	const struct pe_config cfg[2] = {
-		{ .vhe = k->vhe, .spe = k->spe, .fne = k->spe, .mops = true },
-		{ .vhe = k->vhe, .spe = k->spe, .fne = k->spe, .mops = true },
+	bool spe = k->spe || el3;
+	const struct pe_config one = {
+		.vhe = k->vhe, .spe = spe, .el3_owns = el3, .fne = spe, .mops = true,
 	};
+	const struct pe_config cfg[2] = { one, one };
 
 	machine_init(m, cfg, k->features);
 	machine_boot(NULL, m);
@@ -80,7 +81,7 @@ static void switch_once(struct machine *m, const struct kind *k)
 	roof_listen(NULL, NULL);
 }
 
-void accesses_print(bool spe)
+void accesses_print(bool spe, bool el3)
 {
 	static struct machine m;
 
@@ -88,6 +89,6 @@ void accesses_print(bool spe)
 		if (kinds[i].spe != spe)
 			continue;
 		printf("%s\n", kinds[i].name);
-		switch_once(&m, &kinds[i]);
+		switch_once(&m, &kinds[i], el3);
 	}
 }

@@ -6,7 +6,7 @@
  *	model mutants [NR OF]	every fault in kvm/world must be found; or part NR of OF
  *	model needs		where each barrier and control of SPE is needed
  *	model trace NAME	how one of the known switches breaks its property
- *	model accesses [no-spe]	registers and barriers of an entry and an exit, by kind
+ *	model accesses [no-spe | el3]	registers and barriers of an entry and an exit, by kind
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -262,14 +262,15 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	if (argc == 2 && !strcmp(argv[1], "accesses")) {
-		accesses_print(true);
+		accesses_print(true, false);
 		return 0;
 	}
-	if (argc == 3 && !strcmp(argv[1], "accesses") && !strcmp(argv[2], "no-spe")) {
-		accesses_print(false);
+	if (argc == 3 && !strcmp(argv[1], "accesses") &&
+	    (!strcmp(argv[2], "no-spe") || !strcmp(argv[2], "el3"))) {
+		accesses_print(false, !strcmp(argv[2], "el3"));
 		return 0;
 	}
 	fprintf(stderr, "usage: model explore | mutants [NR OF] | needs | trace NAME | "
-			"accesses [no-spe]\n");
+			"accesses [no-spe | el3]\n");
 	return 2;
 }

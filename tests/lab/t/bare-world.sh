@@ -11,12 +11,13 @@ cross=aarch64-linux-gnu-
 exits "the hypervisor builds" 0 make -s O="$BUILD" bare "$BUILD/kvm/model/model"
 qemu=${LAB_QEMU:-$(tests/lab/qemu/build | tail -n 1)}
 
+el3=
 # run PROGRAM CPU OPTION...: what it prints is in $tap_dir/out
 run()
 {
 	local program=$1 cpu=$2
 	shift 2
-	timeout 240 "$qemu" -M virt,virtualization=on,gic-version=3 -m 256 -nodefaults \
+	timeout 240 "$qemu" -M "virt,virtualization=on,gic-version=3$el3" -m 256 -nodefaults \
 		-cpu "max,$cpu" -display none -serial stdio -no-reboot \
 		-kernel "$BUILD/kvm/bare/$program" "$@" </dev/null | tr -d '\r' >"$tap_dir/out"
 	grep -q '^1\.\.' "$tap_dir/out"
@@ -99,5 +100,14 @@ is_models no-spe
 sed 's/^/# instructions, of spe.c, MRS, MSR, barriers: /' "$tap_dir/counts"
 costs "nVHE, no SPE" "no SPE" 0
 costs "VHE, no SPE" "no SPE" 0
+
+# EL3 keeps SPE: of its registers only PMBIDR_EL1 may be read, and is, before all this.
+el3=,secure=on
+executed spe=3
+is_models el3
+is "EL3 keeps SPE: nothing of it is touched" \
+	"$(grep -cE 'PM(SCR|SICR|SIRR|SFCR|SEVFR|SNEVFR|SLATFR|BLIMITR|BPTR|BSR)_EL' "$tap_dir/executed")" 0
+is "and there were both hosts" "$(cut -d: -f1 "$tap_dir/counts" | paste -sd/)" \
+	"nVHE, no SPE/VHE, no SPE"
 
 tap_end
