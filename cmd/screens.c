@@ -253,7 +253,7 @@ int screens_open(struct screens *s, char *err, size_t errlen)
 		.arguments = s->arguments, .dump_arguments = s->dump_arguments,
 		.filter = a->filter_text, .by = a->by, .nr_by = a->nr_by,
 		.columns = a->columns, .nr_columns = a->nr_columns,
-		.sort = a->sort, .ascending = a->ascending,
+		.sort = a->sort, .ascending = a->ascending, .sort_given = a->sort_given,
 	};
 	return 0;
 }

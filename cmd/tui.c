@@ -5,7 +5,9 @@
 
 #include "cmd/cmd.h"
 #include "cmd/screens.h"
+#include "cmd/settings.h"
 #include "tui/run.h"
+#include "tui/settings.h"
 #include "tui/terminal.h"
 
 static int fail(const char *path, const char *sentence, int code)
@@ -14,9 +16,20 @@ static int fail(const char *path, const char *sentence, int code)
 	return code;
 }
 
+/* What was chosen is there the next time. */
+static void remember(const struct app *app)
+{
+	char *text = settings_text(app), err[1024];
+
+	if (text && settings_store(text, err, sizeof(err)))
+		cmd_error("tui", NULL, err);
+	free(text);
+}
+
 static int show(struct screens *s)
 {
 	struct app *app = NULL;
+	char *settings;
 	char err[1024];
 	int ret;
 
@@ -25,8 +38,13 @@ static int show(struct screens *s)
 	ret = app_new(&app, &s->cfg);
 	if (ret)
 		return fail(NULL, strerror(-ret), EXIT_UNUSABLE);
+	settings = settings_load();
+	settings_take(app, settings ? settings : "");
 	ret = tui_run(app, err, sizeof(err));
+	if (!ret)
+		remember(app);
 	app_free(app);
+	free(settings);
 	if (ret < 0)
 		return fail(NULL, err, EXIT_UNUSABLE);
 	/* Whoever sent it sees that it was heard. */

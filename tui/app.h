@@ -27,7 +27,7 @@ struct app_config {
 	const enum column *columns;
 	size_t nr_columns;
 	enum column sort;
-	bool ascending;
+	bool ascending, sort_given;	/* given: by the user, not by default */
 };
 
 struct app;

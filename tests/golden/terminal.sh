@@ -217,6 +217,53 @@ holds "a light ground: its own colours" "$(tm capture-pane -p -e | grep -cE $'\0
 tm send-keys q
 ended "a light ground" 0
 
+# What was chosen is remembered; what was not, and what nobody knows, stays.
+settings=$tap_dir/.config/spelunk/screens
+is "nothing was chosen, and nothing is written" "$(ls "$settings" 2>&1 | grep -c 'No such')" 1
+begin "$SPELUNK" tui "$data" --sort total_mean
+tm send-keys 2 C C-u samples,issue_p99 Enter M
+until_shown "the mouse is the terminal's"
+tm send-keys q
+ended "columns and the mouse were chosen" 0
+is "both are remembered, and no more" "$(cat "$settings")" "hot columns samples,issue_p99
+mouse off"
+is "by nobody else" "$(stat -c %a "$settings")" 600
+printf 'of another version, and long\nhot sort issue_p99 ascending\nhot columns samples,none\nx\n' >>"$settings"
+begin "$SPELUNK" tui "$data"
+tm send-keys 2
+until_shown "^ p99"
+tap "columns and the order are as they were" $? "$(tm capture-pane -p)"
+is "the mouse is the terminal's" "$(tm display-message -p '#{mouse_any_flag}')" 0
+tm send-keys i
+until_shown "v p99"
+tm send-keys q
+ended "another order was chosen" 0
+is "a line is replaced, the others stay" "$(cat "$settings")" "hot columns samples,issue_p99
+mouse off
+of another version, and long
+hot columns samples,none
+x
+hot sort issue_p99"
+begin "$SPELUNK" tui "$data" --columns share,xlat_mean --sort share
+tm send-keys 2
+until_shown "xlat"
+tap "the command line goes before" $?
+tm send-keys q
+ended "the command line" 0
+head -c 70000 /dev/urandom >"$settings"
+begin "$SPELUNK" tui "$data"
+tm send-keys q
+ended "settings that are none" 0
+rm -r "$tap_dir/.config"
+: >"$tap_dir/.config"
+begin "$SPELUNK" tui "$data"
+tm send-keys M
+until_shown "the mouse is the terminal's"
+tm send-keys q
+ended "no place for settings" 0
+grep -q "settings cannot be written to .*/.config/spelunk/screens" "$tap_dir/said"
+tap "is told" $? "$(cat "$tap_dir/said")"
+
 for term in dumb "" no-such-terminal; do
 	tm send-keys "clear; run env TERM=$term $SPELUNK tui $data" Enter
 	ended "TERM='$term'" $([ "$term" = no-such-terminal ] && echo 1 || echo 2)

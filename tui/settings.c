@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "tui/settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/view.h"
+
+/* A line's words; what it is about is the first, or the first two. */
+struct setting {
+	const char *at[3];
+	size_t len[3];
+	unsigned int nr;
+};
+
+static bool word_is(const struct setting *w, unsigned int i, const char *text)
+{
+	return i < w->nr && w->len[i] == strlen(text) && !memcmp(w->at[i], text, w->len[i]);
+}
+
+/* The line's words, and where the next line begins; the third is all that is left. */
+static const char *read_line(struct setting *w, const char *line)
+{
+	const char *end = line + strcspn(line, "\n");
+
+	for (w->nr = 0; w->nr < 3; w->nr++) {
+		line += strspn(line, " \t");
+		if (line >= end)
+			break;
+		w->at[w->nr] = line;
+		w->len[w->nr] = w->nr == 2 ? (size_t)(end - line) : strcspn(line, " \t\n");
+		line += w->len[w->nr];
+	}
+	return end + (*end == '\n');
+}
+
+static bool find_view(const struct setting *w, enum view_id *out)
+{
+	for (*out = 0; *out < NR_VIEWS; (*out)++)
+		if (view_has_columns(*out) && word_is(w, 0, view_name(*out)))
+			return true;
+	return false;
+}
+
+static bool is_there(const struct setup *s, enum column c)
+{
+	for (size_t i = 0; i < s->nr_columns; i++)
+		if (s->columns[i] == c)
+			return true;
+	return false;
+}
+
+/* All of them, or the setup stays as it was. */
+static void take_columns(struct setup *to, const char *names, size_t left)
+{
+	struct setup s = *to;
+
+	for (s.nr_columns = 0; left; ) {
+		size_t len = strcspn(names, ",\n");
+		int found = column_find(names, len);
+
+		if (found < 0 || is_there(&s, (enum column)found))
+			return;
+		s.columns[s.nr_columns++] = (enum column)found;
+		len += len < left;
+		names += len;
+		left -= len;
+	}
+	if (s.nr_columns)
+		*to = s;
+}
+
+static void take_sort(struct setup *s, const char *text, size_t left)
+{
+	static const char ascending[] = " ascending";
+	size_t len = strcspn(text, " \n"), rest = left - len;
+	int found = column_find(text, len);
+
+	if (found < 0 || (rest && (rest != strlen(ascending) || memcmp(text + len, ascending, rest))))
+		return;
+	s->sort = (enum column)found;
+	s->ascending = rest;
+}
+
+static void take(struct app *a, const struct setting *w)
+{
+	bool given = a->cfg->nr_columns, ordered = a->cfg->sort_given;
+	enum view_id v;
+
+	if (word_is(w, 0, "mouse") && w->nr == 2)
+		a->no_mouse = word_is(w, 1, "off");
+	else if (word_is(w, 0, "source") && w->nr == 2)
+		a->no_source = word_is(w, 1, "off");
+	else if (w->nr < 3 || !find_view(w, &v))
+		return;
+	else if (word_is(w, 1, "columns") && !(v == VIEW_HOT && given))
+		take_columns(&a->setup[v], w->at[2], w->len[2]);
+	else if (word_is(w, 1, "sort") && !(v == VIEW_HOT && ordered))
+		take_sort(&a->setup[v], w->at[2], w->len[2]);
+}
+
+void settings_take(struct app *a, const char *text)
+{
+	struct setting w;
+
+	a->settings = text;
+	for (const char *at = text; *at; ) {
+		at = read_line(&w, at);
+		take(a, &w);
+	}
+	memcpy(a->began, a->setup, sizeof(a->began));
+	a->began_mouse = !a->no_mouse;
+	a->began_source = !a->no_source;
+}
+
+/* Did the user choose other columns, another order since? */
+
+static bool columns_differ(const struct app *a, enum view_id v)
+{
+	const struct setup *x = &a->began[v], *y = &a->setup[v];
+
+	return x->nr_columns != y->nr_columns ||
+	       memcmp(x->columns, y->columns, y->nr_columns * sizeof(y->columns[0]));
+}
+
+static bool sort_differs(const struct app *a, enum view_id v)
+{
+	return a->began[v].sort != a->setup[v].sort ||
+	       a->began[v].ascending != a->setup[v].ascending;
+}
+
+static bool mouse_differs(const struct app *a)
+{
+	return a->began_mouse == a->no_mouse;
+}
+
+static bool source_differs(const struct app *a)
+{
+	return a->began_source == a->no_source;
+}
+
+/* Is there something newer than what the line says? */
+static bool is_old(const struct app *a, const struct setting *w)
+{
+	enum view_id v;
+
+	if (word_is(w, 0, "mouse"))
+		return mouse_differs(a);
+	if (word_is(w, 0, "source"))
+		return source_differs(a);
+	if (!find_view(w, &v))
+		return false;
+	return (word_is(w, 1, "columns") && columns_differ(a, v)) ||
+	       (word_is(w, 1, "sort") && sort_differs(a, v));
+}
+
+static void put_columns(FILE *out, enum view_id v, const struct setup *s)
+{
+	fprintf(out, "%s columns ", view_name(v));
+	for (size_t i = 0; i < s->nr_columns; i++)
+		fprintf(out, "%s%s", i ? "," : "", column_name(s->columns[i]));
+	fputc('\n', out);
+}
+
+/* 1: something was written. */
+static int put_new(FILE *out, const struct app *a)
+{
+	int some = 0;
+
+	for (enum view_id v = 0; v < NR_VIEWS; v++) {
+		if (!view_has_columns(v))
+			continue;
+		if (columns_differ(a, v)) {
+			put_columns(out, v, &a->setup[v]);
+			some = 1;
+		}
+		if (sort_differs(a, v)) {
+			fprintf(out, "%s sort %s%s\n", view_name(v), column_name(a->setup[v].sort),
+				a->setup[v].ascending ? " ascending" : "");
+			some = 1;
+		}
+	}
+	if (mouse_differs(a))
+		some = fprintf(out, "mouse %s\n", a->no_mouse ? "off" : "on") > 0;
+	if (source_differs(a))
+		some = fprintf(out, "source %s\n", a->no_source ? "off" : "on") > 0;
+	return some;
+}
+
+char *settings_text(const struct app *a)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	struct setting w;
+	int some;
+
+	if (!out)
+		return NULL;
+	for (const char *at = a->settings, *next; at && *at; at = next) {
+		next = read_line(&w, at);
+		if (is_old(a, &w))
+			continue;
+		fwrite(at, 1, (size_t)(next - at), out);
+		if (next[-1] != '\n')
+			fputc('\n', out);
+	}
+	some = put_new(out, a);
+	if (fclose(out) || !some) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
