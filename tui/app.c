@@ -576,6 +576,7 @@ void app_act(struct app *a, enum action action)
 	case ACTION_COLUMNS:	if (needs_columns(a)) prompt_open(a, ASK_COLUMNS); break;
 	case ACTION_SORT:	if (needs_table(a)) sort_open(a); break;
 	case ACTION_INVERT:	invert(a); break;
+	case ACTION_MARK:	mark_row(a); break;
 	case ACTION_ROW_RECORDS: show_in(a, VIEW_RECORDS); break;
 	case ACTION_ROW_CODE:	show_in(a, VIEW_ANNOTATE); break;
 	case ACTION_HOTTEST:	step_hottest(a); break;

@@ -12,7 +12,7 @@
  * Pages
  */
 
-static void open_page(struct app *a)
+void page_open(struct app *a)
 {
 	lines_clear(&a->page);
 	a->page_top = 0;
@@ -25,7 +25,7 @@ void page_open_help(struct app *a)
 	const struct key_row *rows = key_rows(&nr);
 	char text[256];
 
-	open_page(a);
+	page_open(a);
 	for (size_t i = 0; i < nr; i++) {
 		if (!rows[i].name) {
 			lines_title(&a->page, rows[i].what);
@@ -132,7 +132,7 @@ void page_open_command(struct app *a)
 	} else {
 		put_command(a, out, &q);
 		fflush(out);
-		open_page(a);
+		page_open(a);
 		lines_title(&a->page, "This prints the same");
 		lines_add(&a->page, ROLE_TEXT, "");
 		lines_add_wrapped(&a->page, text, a->width ? a->width - 2 : 78);

@@ -56,6 +56,14 @@ struct setup {
 	bool ascending;
 };
 
+/* A row to compare others with: a copy, of whatever view. */
+#define MARK_LEN	512
+struct mark {
+	bool set;
+	struct metrics m, sum;		/* sum: of all rows, for shares */
+	char name[MARK_LEN];
+};
+
 /* What has the keys. */
 enum mode { MODE_BROWSE, MODE_PROMPT, MODE_SORT, MODE_PAGE };
 
@@ -84,6 +92,7 @@ struct app {
 	struct lines page;		/* help, a command line */
 	size_t page_top;
 	enum column choice;		/* in the list of columns */
+	struct mark mark;
 	char message[MESSAGE_LEN];	/* in the last line, until the next key */
 	bool alarm;			/* it is bad news */
 	bool quit;
@@ -152,6 +161,9 @@ uint64_t time_brushed(const struct app *a);
 bool time_zoom(struct app *a, char filter[FILTER_LEN], char crumb[CRUMB_LEN]);
 void lanes_clear(struct lanes *l);
 
+/* Mark the cursor's row, or, if another is, show both. */
+void mark_row(struct app *a);
+
 /* Filters */
 
 /* Put "(out) && (more)" in out; false: it is too long, out is as before. */
@@ -197,6 +209,8 @@ void prompt_draw(const struct app *a, struct canvas *c, unsigned int y);
 void sort_open(struct app *a);
 void sort_key(struct app *a, int press);
 void sort_draw(const struct app *a, struct canvas *c, unsigned int y, unsigned int height);
+/* An empty one, for lines. */
+void page_open(struct app *a);
 void page_open_help(struct app *a);
 void page_open_command(struct app *a);
 void page_key(struct app *a, int press);

@@ -70,6 +70,11 @@ screen sort-list "2 s End Up"
 screen grouping "2 g Ctrl-U Text:vm,vcpu,comm Enter"
 screen grouping-wrong "2 g Text:,nonsense Enter"
 screen columns "2 C Ctrl-U Text:samples,issue_p99,event:l1d-miss Enter"
+screen mark "2 m"
+screen mark-other "2 m Down Down m" 100x60
+screen mark-elsewhere "2 Down Down m 6 m" 100x60
+screen mark-again "2 m Down Up m"
+screen mark-nothing "1 m"
 screen search "2 / Text:srcu"
 screen search-next "2 / Text:srcu Enter n"
 screen search-nothing "2 / Text:zzz"
