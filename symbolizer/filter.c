@@ -6,16 +6,14 @@
 
 #include "decoder/names.h"
 #include "symbolizer/filter_program.h"
+#include "symbolizer/pattern.h"
 
 void filter_free(struct filter *f)
 {
 	if (!f)
 		return;
 	for (size_t i = 0; i < f->nr; i++) {
-		if (f->step[i].regex) {
-			regfree(f->step[i].regex);
-			free(f->step[i].regex);
-		}
+		pattern_free(f->step[i].regex);
 		free(f->step[i].text);
 	}
 	free(f->step);

@@ -8,11 +8,10 @@
 #include "decoder/names.h"
 #include "symbolizer/filter_program.h"
 #include "symbolizer/nearest.h"
+#include "symbolizer/pattern.h"
 
 #define TEXT_MAX_LEN	16384	/* bytes of an expression */
 #define DEPTH_MAX	64	/* of '(' and '!' in each other */
-#define PATTERN_MAX	256	/* bytes of a regular expression */
-#define COST_MAX	4000ul	/* nodes of it, as glibc counts them */
 
 _Static_assert(NR_FIELDS <= 64, "filter_fields() is one word");
 _Static_assert(NR_SPE_OPS <= 64, "subclasses are bits of one word");
@@ -218,144 +217,13 @@ static int parse_number(struct parser *p, const struct token *t, uint64_t *out)
 	return 0;
 }
 
-/*
- * How large glibc's matcher makes a pattern: it copies what a `+` or {n}
- * repeats, so that ((a{255}){255}){255} or a row of forty `+` is memory
- * without end (regcomp.c, duplicate_tree).
- */
-struct cost {
-	unsigned long sum[PATTERN_MAX + 1];	/* of every group that is open */
-	unsigned long last[PATTERN_MAX + 1];	/* of its last atom */
-	size_t depth;
-};
-
-static void cost_repeat(struct cost *c, unsigned long times)
-{
-	c->sum[c->depth] += c->last[c->depth] * (times - 1) + 1;
-	c->last[c->depth] = c->last[c->depth] * times + 1;
-}
-
-static void cost_atom(struct cost *c, unsigned long n)
-{
-	c->sum[c->depth] += n;
-	c->last[c->depth] = n;
-}
-
-/* s is behind '{': the larger number, and one for what {n,} adds. */
-static size_t cost_interval(struct cost *c, const char *s, size_t len)
-{
-	unsigned long n = 0, most = 1;
-	size_t i;
-
-	for (i = 0; i < len && s[i] && strchr("0123456789,", s[i]); i++) {
-		n = s[i] == ',' ? 0 : n * 10 + (unsigned long)(s[i] - '0');
-		if (n > COST_MAX)
-			n = COST_MAX;
-		most = n > most ? n : most;
-	}
-	cost_repeat(c, most + 1);
-	return i;
-}
-
-/* s is behind '[': bytes up to the ']' that ends the set. */
-static size_t set_len(const char *s, size_t len)
-{
-	size_t i = len && s[0] == '^';
-
-	for (i += i < len && s[i] == ']'; i < len && s[i] != ']'; i++) {
-		char class;
-
-		if (s[i] != '[' || i + 1 >= len || !s[i + 1] || !strchr(":.=", s[i + 1]))
-			continue;
-		class = s[i + 1];
-		for (i += 2; i + 1 < len && !(s[i] == class && s[i + 1] == ']'); i++)
-			;
-		i++;
-	}
-	return i;
-}
-
-static void cost_close(struct cost *c)
-{
-	unsigned long n = c->sum[c->depth] + 1;
-
-	if (!c->depth)
-		return;		/* an unmatched ')' is for regcomp() to refuse */
-	c->depth--;
-	cost_atom(c, n);
-}
-
-static void cost_open(struct cost *c)
-{
-	c->depth++;
-	c->sum[c->depth] = c->last[c->depth] = 0;
-}
-
-static int check_pattern(struct parser *p, const struct token *t)
-{
-	struct cost c = { .depth = 0 };
-
-	if (t->len > PATTERN_MAX)
-		return fail(p, t,
-			    "the regular expression has %zu bytes, at most %d are taken",
-			    t->len, PATTERN_MAX);
-	for (size_t i = 0; i < t->len; i++) {
-		char ch = t->at[i];
-		const char *rest = t->at + i + 1;
-		size_t left = t->len - i - 1;
-
-		if (ch == '\\' && left && rest[0] >= '1' && rest[0] <= '9')
-			return fail(p, t, "back-references (\\%c) are not taken",
-				    rest[0]);
-		if (ch == '(')
-			cost_open(&c);
-		else if (ch == ')')
-			cost_close(&c);
-		else if (ch == '+' || ch == '*' || ch == '?')
-			cost_repeat(&c, ch == '+' ? 2 : 1);
-		else if (ch == '{')
-			i += cost_interval(&c, rest, left);
-		else
-			cost_atom(&c, 1);
-		if (ch == '[')
-			i += set_len(rest, left);
-		else if (ch == '\\')
-			i++;
-		if (c.sum[c.depth] > COST_MAX)
-			return fail(
-				p, t,
-				"the regular expression repeats too much: use fewer + "
-				"and {n} within each other");
-	}
-	return 0;
-}
-
 /* Compile the pattern of t; *out is owned by the caller. */
 static int compile(struct parser *p, const struct token *t, regex_t **out)
 {
-	regex_t *regex;
-	char *pattern, why[96];
-	int ret = check_pattern(p, t);
+	char why[160];
+	int ret = pattern_compile(out, t->at, t->len, 0, why, sizeof(why));
 
-	if (ret)
-		return ret;
-	regex = calloc(1, sizeof(*regex));
-	pattern = strndup(t->at, t->len);
-	if (!regex || !pattern) {
-		free(regex);
-		free(pattern);
-		return -ENOMEM;
-	}
-	ret = regcomp(regex, pattern, REG_EXTENDED | REG_NOSUB);
-	free(pattern);
-	if (!ret) {
-		*out = regex;
-		return 0;
-	}
-	regerror(ret, regex, why, sizeof(why));
-	free(regex);
-	return ret == REG_ESPACE ? -ENOMEM :
-				   fail(p, t, "bad regular expression: %s", why);
+	return ret == -EINVAL ? fail(p, t, "%s", why) : ret;
 }
 
 static bool is_regex(const struct token *cmp)
@@ -494,8 +362,7 @@ static int parse_words(struct parser *p, enum field f, const struct token *cmp,
 	}
 	code = find_words(&w, f);
 	if (regex) {
-		regfree(regex);
-		free(regex);
+		pattern_free(regex);
 		if (!w.any)
 			return fail(p, t, "'%.*s' matches no %s there can be", WORD(t),
 				    field_name(f));
@@ -542,9 +409,7 @@ static int parse_text(struct parser *p, enum field f, const struct token *cmp,
 		return ret;
 	new = add(p, s.code);
 	if (!new) {
-		if (s.regex)
-			regfree(s.regex);
-		free(s.regex);
+		pattern_free(s.regex);
 		free(s.text);
 		return -ENOMEM;
 	}

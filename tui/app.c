@@ -68,6 +68,7 @@ void app_free(struct app *a)
 		return;
 	passes_free(a->passes);
 	free(a->edit);
+	needle_clear(&a->needle);
 	lines_clear(&a->lines);
 	lanes_clear(&a->lanes);
 	lines_clear(&a->page);
@@ -485,7 +486,7 @@ static void sideways(struct app *a, bool right)
 		top->left -= top->left < step ? top->left : step;
 }
 
-bool app_find(struct app *a, const char *needle, size_t from, bool forth)
+bool app_find(struct app *a, const struct needle *needle, size_t from, bool forth)
 {
 	size_t nr = a->result ? body_nr(a) : 0;
 
@@ -503,10 +504,10 @@ static void find_again(struct app *a, bool forth)
 {
 	size_t nr = a->result ? body_nr(a) : 0, at = app_top(a)->cursor;
 
-	if (!*a->needle)
+	if (!needle_is_set(&a->needle))
 		prompt_open(a, ASK_SEARCH);
-	else if (nr && !app_find(a, a->needle, forth ? at + 1 : at + nr - 1, forth))
-		app_say(a, false, "not here: %s", a->needle);
+	else if (nr && !app_find(a, &a->needle, forth ? at + 1 : at + nr - 1, forth))
+		app_say(a, false, "not here: %s", a->needle.text);
 }
 
 static void unfilter(struct app *a)

@@ -132,11 +132,6 @@ unsigned int lines_heads(const struct lines *l)
 	return l->head[0] && l->head[1] ? LINES_HEADS : 0;
 }
 
-bool text_matches(const char *text, const char *needle)
-{
-	return *needle && strcasestr(text, needle);
-}
-
 /* Text without its first `left` characters. */
 static const char *from_column(const char *text, unsigned int left)
 {
@@ -146,7 +141,7 @@ static const char *from_column(const char *text, unsigned int left)
 }
 
 void lines_draw(const struct lines *l, struct canvas *c, unsigned int y, unsigned int height,
-		size_t top, size_t cursor, unsigned int left, const char *needle)
+		size_t top, size_t cursor, unsigned int left, const struct needle *needle)
 {
 	unsigned int width = canvas_width(c), heads = lines_heads(l), used, room;
 
@@ -165,7 +160,7 @@ void lines_draw(const struct lines *l, struct canvas *c, unsigned int y, unsigne
 			canvas_bar(c, y, used + 2, room - 1, line->bar_role, line->bar);
 		for (unsigned int k = 0; line->paint && k < line->nr_paint; k++)
 			canvas_paint(c, y, 1 + line->paint_at + k, 1, line->paint[k]);
-		if (text_matches(line->text, needle))
+		if (needle_matches(needle, line->text))
 			canvas_paint(c, y, 1, used, ROLE_MATCH);
 		if (top + i != cursor)
 			continue;

@@ -125,7 +125,7 @@ static bool answer(struct app *a)
 {
 	switch (a->question) {
 	case ASK_SEARCH:
-		strcpy(a->needle, a->input);
+		needle_set(&a->needle, a->input);
 		return true;
 	case ASK_FILTER:
 		return set_filter(a);
@@ -195,6 +195,16 @@ static void edit(struct app *a, int press)
 	}
 }
 
+static bool find_typed(struct app *a)
+{
+	struct needle typed = { 0 };
+	bool found = !*a->input || (needle_set(&typed, a->input) &&
+				    app_find(a, &typed, a->search_from, true));
+
+	needle_clear(&typed);
+	return found;
+}
+
 void prompt_key(struct app *a, int press)
 {
 	struct level *top = app_top(a);
@@ -213,7 +223,7 @@ void prompt_key(struct app *a, int press)
 	if (a->question != ASK_SEARCH)
 		return;
 	top->cursor = a->search_from;
-	if (*a->input && !app_find(a, a->input, a->search_from, true))
+	if (!find_typed(a))
 		app_say(a, true, "not here: %s", a->input);
 }
 

@@ -177,7 +177,7 @@ static void draw_heads(const struct setup *s, const struct rows *r, const struct
 }
 
 static void draw_row(const struct rows *r, size_t i, const struct layout *l,
-		     struct canvas *c, unsigned int y, const char *needle)
+		     struct canvas *c, unsigned int y, const struct needle *needle)
 {
 	struct page page = { 0 };
 	char text[NUMBER_LEN];
@@ -193,7 +193,7 @@ static void draw_row(const struct rows *r, size_t i, const struct layout *l,
 	for (size_t k = 0; k < r->nr_keys; k++) {
 		const struct value *v = &r->row[i].keys[k];
 		bool tail = r->keys[k] == FIELD_OBJECT || r->keys[k] == FIELD_LINE;
-		enum role role = !v->known ? ROLE_DIM : text_matches(v->text, needle) ?
+		enum role role = !v->known ? ROLE_DIM : needle_matches(needle, v->text) ?
 				 ROLE_MATCH : ROLE_TEXT;
 
 		(tail ? canvas_put_tail : canvas_put)(c, y, l->key_at[k], l->key_width[k], role,
@@ -235,7 +235,7 @@ void table_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int he
 
 		if (row >= r->nr)
 			break;
-		draw_row(r, row, &l, c, y + i, a->needle);
+		draw_row(r, row, &l, c, y + i, &a->needle);
 		if (row != top->cursor)
 			continue;
 		canvas_put(c, y + i, 0, 1, ROLE_SELECTED, ">");

@@ -132,9 +132,9 @@ void body_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int hei
 		height -= TIME_HEADS;
 	}
 	if (top->view == VIEW_TIME)
-		lines_draw(&a->lines, c, y, height, top->top, top->cursor, 0, a->needle);
+		lines_draw(&a->lines, c, y, height, top->top, top->cursor, 0, &a->needle);
 	else
-		lines_draw(&a->lines, c, y, height, top->top, top->cursor, top->left, a->needle);
+		lines_draw(&a->lines, c, y, height, top->top, top->cursor, top->left, &a->needle);
 }
 
 unsigned int body_heads(const struct app *a)
@@ -145,15 +145,15 @@ unsigned int body_heads(const struct app *a)
 	       a->result ? lines_heads(&a->lines) : 0;
 }
 
-bool body_matches(const struct app *a, size_t i, const char *needle)
+bool body_matches(const struct app *a, size_t i, const struct needle *needle)
 {
 	const struct level *top = &a->stack[a->depth - 1];
 	const struct rows *r = a->result->rows;
 
 	if (!view_is_table(top->view))
-		return text_matches(a->lines.line[i].text, needle);
+		return needle_matches(needle, a->lines.line[i].text);
 	for (size_t k = 0; k < r->nr_keys; k++)
-		if (text_matches(r->row[i].keys[k].text, needle))
+		if (needle_matches(needle, r->row[i].keys[k].text))
 			return true;
 	return false;
 }

@@ -88,7 +88,7 @@ struct app {
 	enum question question;
 	char input[FILTER_LEN];		/* what is being typed */
 	size_t search_from;		/* where the cursor was */
-	char needle[FILTER_LEN];	/* what was searched for last */
+	struct needle needle;		/* what was searched for last */
 	struct lines page;		/* help, a command line */
 	size_t page_top;
 	enum column choice;		/* in the list of columns */
@@ -133,7 +133,7 @@ size_t body_nr(const struct app *a);
 /* Lines that stand still above them. */
 unsigned int body_heads(const struct app *a);
 void body_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int height);
-bool body_matches(const struct app *a, size_t i, const char *needle);
+bool body_matches(const struct app *a, size_t i, const struct needle *needle);
 /* What line i is called and which samples it stands for; false: none, message says why. */
 bool body_zoom(struct app *a, size_t i, char filter[FILTER_LEN], char crumb[CRUMB_LEN]);
 
@@ -200,7 +200,7 @@ void level_view(struct app *a, struct level *l, enum view_id v);
 /* What report/ needs to write the result. */
 void app_report_data(const struct app *a, struct report_data *out);
 /* Move the cursor to the next line (forth) or the one before with the needle. */
-bool app_find(struct app *a, const char *needle, size_t from, bool forth);
+bool app_find(struct app *a, const struct needle *needle, size_t from, bool forth);
 
 /* What the keys do in each mode. */
 void prompt_open(struct app *a, enum question q);
