@@ -163,7 +163,8 @@ static int find_clock(struct join *j, const struct guest_offsets *offsets)
 	ret = guest_evidence_clock(&j->evidence, j->p, j->g->vm, &c);
 	if (!ret && j->evidence.last)
 		told->clock = guest_clock_answer(&c, (uint64_t)((double)WIDE_NS /
-								told->ns_per_tick));
+								told->ns_per_tick),
+						 j->evidence.loads);
 	told->loads = j->evidence.loads;
 	told->exits = j->evidence.exits;
 	told->ranges = c.nr;

@@ -134,10 +134,10 @@ size_t guest_clock_ran(struct guest_clock *c, uint64_t from, uint64_t to, uint64
 	return near;
 }
 
-struct clock_answer guest_clock_answer(const struct guest_clock *c, uint64_t wide)
+struct clock_answer guest_clock_answer(const struct guest_clock *c, uint64_t wide, uint64_t loads)
 {
 	struct clock_answer a = { CLOCK_UNKNOWN, 0, 0 };
-	uint64_t width;
+	uint64_t width, back;
 
 	if (c->err)
 		return a;
@@ -149,7 +149,8 @@ struct clock_answer guest_clock_answer(const struct guest_clock *c, uint64_t wid
 		a.state = CLOCK_UNKNOWN;
 		return a;
 	}
-	a.offset = c->range[0].lo + (int64_t)(width / 2);
-	a.within = width - width / 2;
+	back = width / (loads ? loads + 1 : 2);
+	a.offset = c->range[0].hi - (int64_t)back;
+	a.within = width - back;
 	return a;
 }

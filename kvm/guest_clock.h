@@ -59,11 +59,17 @@ enum clock_state {
 
 struct clock_answer {
 	enum clock_state state;
-	int64_t offset;		/* ticks: the middle of the range; KNOWN and GIVEN */
-	uint64_t within;	/* ticks: it is no farther than that from the middle */
+	int64_t offset;		/* ticks: the likeliest; KNOWN and GIVEN */
+	uint64_t within;	/* ticks: the true one is no farther from it than that */
 };
 
-/* wide: a range of more ticks than that says too little. */
-struct clock_answer guest_clock_answer(const struct guest_clock *c, uint64_t wide);
+/*
+ * wide: a range of more ticks than that says too little.  loads: of so many samples each
+ * ruled out what is above "host's time less the count it was loaded by".  A load comes
+ * soon after its count is read, at any time until the next read: of n the soonest is a
+ * part of n + 1 from the range's upper end, which is where the offset is expected.  The
+ * lower end is a whole turn away, the longest there is.  Without loads it is the middle.
+ */
+struct clock_answer guest_clock_answer(const struct guest_clock *c, uint64_t wide, uint64_t loads);
 
 #endif

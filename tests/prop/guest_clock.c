@@ -103,7 +103,7 @@ static void check_shape(const struct guest_clock *c)
 
 static void check_truth(const struct sim *s, const struct guest_clock *c)
 {
-	struct clock_answer a = guest_clock_answer(c, WIDE);
+	struct clock_answer a = guest_clock_answer(c, WIDE, 0);
 
 	check_shape(c);
 	assert_true(has(c, s->offset));
@@ -165,7 +165,7 @@ static void truth_is_never_ruled_out(void **state)
 			use_load(&s, &c);
 			check_truth(&s, &c);
 		}
-		a = guest_clock_answer(&c, WIDE);
+		a = guest_clock_answer(&c, WIDE, 0);
 		known += a.state == CLOCK_KNOWN;
 		narrow += a.state == CLOCK_KNOWN && a.within <= STEP;
 		guest_clock_clear(&c);
@@ -217,7 +217,7 @@ static void jump_is_a_contradiction(void **state)
 		s.offset += 100000;	/* its later samples are by another offset */
 		for (int i = 0; i < LOADS && s.nr; i++)
 			use_load(&s, &c);
-		told += guest_clock_answer(&c, WIDE).state == CLOCK_CONTRADICTION;
+		told += guest_clock_answer(&c, WIDE, 0).state == CLOCK_CONTRADICTION;
 		guest_clock_clear(&c);
 	}
 	assert_true(told > ROUNDS * 9 / 10);
@@ -231,19 +231,26 @@ static void little_is_not_enough(void **state)
 	struct clock_answer a;
 
 	assert_int_equal(guest_clock_init(&c, -1000, 1000), 0);
-	assert_int_equal(guest_clock_answer(&c, 100).state, CLOCK_UNKNOWN);
+	assert_int_equal(guest_clock_answer(&c, 100, 0).state, CLOCK_UNKNOWN);
 	guest_clock_allow(&c, two, 2);
-	assert_int_equal(guest_clock_answer(&c, 100).state, CLOCK_AMBIGUOUS);
+	assert_int_equal(guest_clock_answer(&c, 100, 0).state, CLOCK_AMBIGUOUS);
 	guest_clock_ran(&c, 95, 95, 0, &out, 1);	/* offsets 6 to 104 are out */
-	a = guest_clock_answer(&c, 100);
+	a = guest_clock_answer(&c, 100, 0);
 	assert_int_equal(a.state, CLOCK_KNOWN);
 	assert_int_equal(a.offset, -1);
 	assert_int_equal(a.within, 4);
+	/* a load is expected to have come soon: nearer to the upper end, the more there are */
+	a = guest_clock_answer(&c, 100, 3);
+	assert_int_equal(a.offset, 1);
+	assert_int_equal(a.within, 6);
+	a = guest_clock_answer(&c, 100, 1000);
+	assert_int_equal(a.offset, 3);
+	assert_int_equal(a.within, 8);
 	/* an absence that is as short as a step may hide in a stretch, not in a moment */
 	guest_clock_ran(&c, 90, 120, 100, &out, 1);
-	assert_int_equal(guest_clock_answer(&c, 100).state, CLOCK_KNOWN);
+	assert_int_equal(guest_clock_answer(&c, 100, 0).state, CLOCK_KNOWN);
 	guest_clock_ran(&c, 90, 120, 99, &out, 1);
-	assert_int_equal(guest_clock_answer(&c, 100).state, CLOCK_CONTRADICTION);
+	assert_int_equal(guest_clock_answer(&c, 100, 0).state, CLOCK_CONTRADICTION);
 	guest_clock_clear(&c);
 }
 
