@@ -313,7 +313,6 @@ static int step(struct record *r, uint64_t now)
 	} else if (now - r->rounded >= ROUND_MS) {
 		ret = r->args.overwrite ? live_keep(r->live) : live_round(r->live);
 		r->rounded = now;
-		look_at_cpus(r);
 	}
 	if (ret < 0 && !r->err[0])
 		fail(r, ret, "writing ended early; what was written before can be read");
@@ -353,6 +352,7 @@ static int run(struct record *r)
 			return fail(r, -errno, "waiting");
 		if (fds[1].revents)
 			r->asked |= key_pressed(&fds[1].fd);
+		look_at_cpus(r);
 		now = now_ms();
 		if (interrupted(r) || limit_met(r, now))
 			break;

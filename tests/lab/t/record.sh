@@ -113,24 +113,22 @@ machine_records()
 
 # A CPU goes away while it is recorded, and comes back.
 cat >"$tap_dir/offline" <<-'END'
-	./spelunk record -a -o /tmp/offline.data --period 8192 -- ./work 2>/share/said &
-	# Its CPUs are open once there is a file.
-	for i in $(seq 200); do
-		[ ! -s /tmp/offline.data ] || break
-		sleep 0.1
-	done
+	./work hot_load=20 &
 	sleep 0.5
 	echo 0 >/sys/devices/system/cpu/cpu1/online
 	sleep 2
 	echo 1 >/sys/devices/system/cpu/cpu1/online
 	wait
-	cp /tmp/offline.data /share/
+END
+cat >"$tap_dir/two.job" <<-'END'
+	./spelunk record -a -o /tmp/offline.data --period 8192 -- sh ./offline 2>/share/said &&
+		cp /tmp/offline.data /share/
 END
 dir=$tap_dir/two
 mkdir "$dir"
-cp "$program" "$BUILD/lab/guest/work" "$tap_dir/offline" "$dir/"
+cp "$program" "$BUILD/lab/guest/work" "$tap_dir/offline" "$tap_dir/two.job" "$dir/"
 exits "a CPU goes offline" 0 tests/lab/run --smp 2 --share "$dir" \
-	--cpu "spe-log=$dir/truth" -- sh ./offline
+	--cpu "spe-log=$dir/truth" -- sh ./two.job
 grep -q 'CPUs went offline' "$dir/said"
 tap "which is said" $? "$(cat "$dir/said")"
 tests/lab/compare "$dir/truth" "$SPELUNK" "$dir/offline.data" >"$dir/compared" 2>&1
