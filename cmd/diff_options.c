@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/table_option.h"
+
 static int take_table(struct diff_args *a, const char *word, char *err, size_t errlen)
 {
-	for (enum diff_part p = 0; word && p < NR_DIFF_PARTS; p++) {
+	for (enum diff_part p = 0; p < NR_DIFF_PARTS; p++) {
 		if (!strcmp(word, diff_part_name(p))) {
 			a->part = p;
 			return 0;
@@ -17,38 +19,19 @@ static int take_table(struct diff_args *a, const char *word, char *err, size_t e
 	return -EINVAL;
 }
 
-/* --table WORD or --table=WORD; report's parser gets the rest. */
-static int take_own(struct diff_args *a, int argc, char **argv, int *nr, bool *table, char *err,
-		    size_t errlen)
-{
-	int ret = 0;
-
-	for (int i = 0; i < argc && !ret; i++) {
-		bool apart = !strcmp(argv[i], "--table");
-
-		if (!apart && strncmp(argv[i], "--table=", 8)) {
-			a->rest[(*nr)++] = argv[i];
-			continue;
-		}
-		*table = true;
-		ret = take_table(a, apart ? argv[i + 1] : argv[i] + 8, err, errlen);
-		i += apart;
-	}
-	return ret;
-}
-
 int diff_args_parse(struct diff_args *a, int argc, char **argv, char *err, size_t errlen)
 {
 	const struct report_args *r = &a->report;
-	bool table = false;
-	int nr = 0, ret;
+	const char *table;
+	int nr, ret;
 
 	*a = (struct diff_args){ .part = DIFF_SAMPLES };
 	a->rest = calloc((size_t)argc + 1, sizeof(*a->rest));
 	if (!a->rest)
 		return -ENOMEM;
-	ret = take_own(a, argc, argv, &nr, &table, err, errlen) ?:
-	      report_args_parse(&a->report, nr, a->rest, err, errlen);
+	nr = table_option_take(argc, argv, a->rest, &table, err, errlen);
+	ret = nr < 0 ? nr : table ? take_table(a, table, err, errlen) : 0;
+	ret = ret ?: report_args_parse(&a->report, nr, a->rest, err, errlen);
 	if (ret || r->help)
 		return ret;
 	ret = -EINVAL;

@@ -146,7 +146,7 @@ static void help_doctor(void)
 
 static void help_kvm(void)
 {
-	kvm_args_help(stdout);
+	report_args_help_kvm(stdout);
 }
 
 static void help_diff(void)

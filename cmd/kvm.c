@@ -8,11 +8,8 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "cmd/count.h"
+#include "cmd/exit_sites.h"
 #include "cmd/kvm_options.h"
-
-#define JOBS_MAX	64
-#define MISSING_MAX	8
 
 static const enum field keys[] = { FIELD_REASON, FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT };
 
@@ -21,90 +18,61 @@ static const enum field keys[] = { FIELD_REASON, FIELD_WORLD, FIELD_SYMBOL, FIEL
 /* All that one `spelunk kvm` holds. */
 struct kvm {
 	struct kvm_args args;
-	struct pipeline p;
-	struct symbolizer *symbolizer;
-	struct naming *naming;
+	struct recording rec;
+	struct exit_sites sites;
 	struct profile *profile;
 	struct summary summary;
-	struct rows *functions;
-	const char *missing[MISSING_MAX];
-	size_t nr_missing;
+	struct rows *functions, *guest_functions, *guest_addresses;
+	struct missing missing;
 	char err[1024];
 };
-
-static int open_symbolizer(struct kvm *k)
-{
-	struct symbolizer_config cfg = {
-		.symfs = k->args.symfs, .nr_symfs = k->args.nr_symfs,
-		.kallsyms = k->args.kallsyms, .vmlinux = k->args.vmlinux,
-		.local_files = k->args.local_files, .build_id_cache = true, .demangle = true,
-	};
-	int err = symbolizer_new(&k->symbolizer, &cfg);
-
-	if (err)
-		snprintf(k->err, sizeof(k->err), "symbols: %s", strerror(-err));
-	return err;
-}
 
 /* Samples by the exit in whose handling they lie, and by function. */
 static int count(struct kvm *k)
 {
+	const struct report_args *a = &k->args.report;
 	struct profile_query query = { .keys = keys, .nr_keys = NR_KEYS };
-	struct profile_context ctx = {
-		.timeline = k->p.timeline, .spaces = k->p.spaces, .clock = k->p.clock,
-		.naming = k->naming, .count_size = k->p.count_size,
-	};
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	struct count_options opt = {
-		.jobs = cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : (unsigned int)cpus,
-		.progress = !k->args.quiet,
-	};
-	int err = count_all(&k->p, &query, &ctx, &opt, &k->profile, &k->summary);
+	struct profile_context ctx = recording_context(&k->rec);
+	struct count_options opt = { .jobs = a->jobs, .progress = a->progress && !a->quiet };
+	int err = count_all(&k->rec.p, &query, &ctx, &opt, &k->profile, &k->summary);
 
-	err = err ?: profile_rows(k->profile, keys, NR_KEYS, 0, k->naming, k->summary.count_size,
-				  &k->functions);
+	err = err ?: profile_rows(k->profile, keys, NR_KEYS, 0, k->rec.naming,
+				  k->summary.count_size, &k->functions);
 	if (!err)
 		report_sort(k->functions, COLUMN_SAMPLES, false);
-	return err;
-}
-
-static void collect_missing(struct kvm *k)
-{
-	const struct object *const *objects;
-	size_t n = spaces_objects(k->p.spaces, &objects), i;
-
-	for (i = 0; i < n && k->nr_missing < MISSING_MAX; i++) {
-		const char *why = symbolizer_missing(k->symbolizer, objects[i]);
-
-		if (why && objects[i]->kind != OBJECT_GUEST)
-			k->missing[k->nr_missing++] = why;
-	}
+	return err ?: exit_sites_rows(&k->sites, &k->guest_functions, &k->guest_addresses);
 }
 
 static int write_to(struct kvm *k, FILE *out)
 {
+	const struct report_args *a = &k->args.report;
 	struct report_data d = {
-		.source = k->p.source, .info = k->p.info, .clock = k->p.clock,
-		.timeline = k->p.timeline, .summary = &k->summary,
-		.mode_given = k->args.host_mode != HOST_UNKNOWN,
-		.missing = k->missing, .nr_missing = k->nr_missing,
+		.source = k->rec.p.source, .info = k->rec.p.info, .clock = k->rec.p.clock,
+		.timeline = k->rec.p.timeline, .summary = &k->summary,
+		.guests = k->rec.guests.told, .nr_guests = k->rec.guests.nr,
+		.mode_given = a->host_mode != HOST_UNKNOWN,
+		.missing = k->missing.sentence, .nr_missing = k->missing.nr,
 	};
 	struct kvm_report r = {
-		.d = &d, .exits = k->p.exits, .functions = k->functions, .table = k->args.table,
+		.d = &d, .exits = k->rec.p.exits, .functions = k->functions,
+		.guest_functions = k->guest_functions, .guest_addresses = k->guest_addresses,
+		.table = k->args.table,
 	};
-	struct report_options opt = { .format = k->args.format, .limit = k->args.limit };
+	struct report_options opt = {
+		.format = a->format, .limit = a->limit,
+		.color = a->color == REPORT_COLOR_ALWAYS ||
+			 (a->color == REPORT_COLOR_AUTO && isatty(fileno(out)) &&
+			  !getenv("NO_COLOR")),
+	};
 	struct winsize w;
 
-	if (isatty(fileno(out))) {
-		opt.color = !getenv("NO_COLOR");
-		if (!ioctl(fileno(out), TIOCGWINSZ, &w))
-			opt.width = w.ws_col;
-	}
+	if (isatty(fileno(out)) && !ioctl(fileno(out), TIOCGWINSZ, &w))
+		opt.width = w.ws_col;
 	return kvm_report_write(out, &r, &opt);
 }
 
 /* Writing there would be the end of the recording. */
-static bool writes_over_input(const struct kvm_args *a)
+static bool writes_over_input(const struct report_args *a)
 {
 	struct stat in, out;
 
@@ -114,7 +82,7 @@ static bool writes_over_input(const struct kvm_args *a)
 
 static int output(struct kvm *k)
 {
-	const char *path = k->args.output;
+	const char *path = k->args.report.output;
 	FILE *out = path ? fopen(path, "we") : stdout;
 	int err;
 
@@ -134,7 +102,7 @@ static int output(struct kvm *k)
 /* Exits of other architectures have other reasons. */
 static int check_arch(struct kvm *k)
 {
-	const char *arch = k->p.info->arch;
+	const char *arch = k->rec.p.info->arch;
 	char shown[64];
 
 	if (!arch || !strcmp(arch, "aarch64") || !strcmp(arch, "arm64"))
@@ -147,41 +115,39 @@ static int check_arch(struct kvm *k)
 
 static int make_report(struct kvm *k)
 {
-	struct pipeline_options opt = {
-		.host_mode = k->args.host_mode, .progress = !k->args.quiet, .exits = true,
-		.samples_optional = true,
-	};
+	const struct report_args *a = &k->args.report;
 	int err;
 
-	if (writes_over_input(&k->args)) {
+	if (writes_over_input(a)) {
 		snprintf(k->err, sizeof(k->err), "--output names the recording itself: give "
 			 "another file");
 		return -EINVAL;
 	}
-	err = pipeline_open(&k->p, k->args.input, &opt, k->err, sizeof(k->err)) ?: check_arch(k);
+	k->sites.rec = &k->rec;
+	k->rec.exits = k->rec.samples_optional = true;
+	k->rec.site_fn = exit_sites_take;
+	k->rec.site_arg = &k->sites;
+	err = recording_open(&k->rec, a, "kvm", k->err, sizeof(k->err)) ?: check_arch(k);
 	if (err)
 		return err;
-	err = pipeline_seal(&k->p);
-	k->naming = err ? NULL : naming_new(k->symbolizer);
-	if (!err && !k->naming)
-		err = -ENOMEM;
-	err = err ?: count(k);
+	err = count(k);
 	if (err) {
 		snprintf(k->err, sizeof(k->err), "%s", strerror(-err));
 		return err;
 	}
-	collect_missing(k);
+	recording_missing(&k->rec, &k->missing);
 	return output(k);
 }
 
 static void release(struct kvm *k)
 {
 	rows_free(k->functions);
+	rows_free(k->guest_functions);
+	rows_free(k->guest_addresses);
 	profile_free(k->profile);
+	exit_sites_free(&k->sites);
 	summary_clear(&k->summary);
-	naming_free(k->naming);
-	symbolizer_free(k->symbolizer);
-	pipeline_close(&k->p);
+	recording_close(&k->rec);
 	kvm_args_free(&k->args);
 }
 
@@ -195,13 +161,13 @@ int cmd_kvm(int argc, char **argv)
 	if (kvm_args_parse(&k->args, argc, argv, k->err, sizeof(k->err))) {
 		cmd_error("kvm", NULL, k->err);
 		ret = EXIT_USAGE;
-	} else if (k->args.help) {
-		kvm_args_help(stdout);
-	} else if (open_symbolizer(k)) {
+	} else if (k->args.report.help) {
+		report_args_help_kvm(stdout);
+	} else if (recording_symbols(&k->rec, &k->args.report, k->err, sizeof(k->err))) {
 		cmd_error("kvm", NULL, k->err);
 		ret = EXIT_USAGE;
 	} else if (make_report(k)) {
-		cmd_error("kvm", k->args.input, k->err);
+		cmd_error("kvm", k->args.report.input, k->err);
 		ret = EXIT_UNUSABLE;
 	}
 	release(k);

@@ -2,26 +2,18 @@
 #ifndef CMD_KVM_OPTIONS_H
 #define CMD_KVM_OPTIONS_H
 
+#include "cmd/report_options.h"
 #include "report/kvm.h"
 
-/* The command line of `spelunk kvm`, understood. */
+/* The command line of `spelunk kvm`: options of report, and --table. */
 struct kvm_args {
-	const char *input;	/* "perf.data"; "-": standard input */
-	const char *output;	/* NULL: standard output */
-	enum report_format format;
+	struct report_args report;
 	enum kvm_table table;
-	bool table_given;
-	size_t limit;		/* 0: the format's own choice */
-	enum host_mode host_mode;	/* HOST_UNKNOWN: find out */
-	const char **symfs;	/* owned; the words are argv's */
-	size_t nr_symfs;
-	const char *kallsyms, *vmlinux;	/* NULL: none */
-	bool local_files, quiet, help;
+	char **rest;		/* words for report's parser; owned */
 };
 
-/* As report_args_parse(). */
+/* 0, or -EINVAL or -ENOMEM with a sentence in err; kvm_args_free() in either case. */
 int kvm_args_parse(struct kvm_args *a, int argc, char **argv, char *err, size_t errlen);
 void kvm_args_free(struct kvm_args *a);
-void kvm_args_help(FILE *out);
 
 #endif

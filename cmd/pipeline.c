@@ -257,6 +257,8 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 	p->exits = opt->exits ? exits_new() : NULL;
 	if (!p->timeline || !p->spaces || (opt->exits && !p->exits))
 		return fail(err, errlen, -ENOMEM, "reading it");
+	if (p->exits && opt->site_fn)
+		exits_want_sites(p->exits, opt->site_fn, opt->site_arg);
 	open_spool(p);
 	ret = read_sideband(p, opt->progress);
 	if (ret)
@@ -291,10 +293,7 @@ int pipeline_seal_timeline(struct pipeline *p)
 		if (p->streams[i].cpu < 0)
 			err = timeline_want_thread(p->timeline, p->streams[i].tid);
 	}
-	err = err ?: timeline_seal(p->timeline, p->clock, is_physical_time(p->info));
-	if (!err && p->exits)	/* without records nobody asks where an exit lay */
-		err = exits_seal(p->exits, p->timeline, p->nr_streams ? p->clock : NULL);
-	return err;
+	return err ?: timeline_seal(p->timeline, p->clock, is_physical_time(p->info));
 }
 
 int pipeline_seal_spaces(struct pipeline *p)
@@ -305,9 +304,17 @@ int pipeline_seal_spaces(struct pipeline *p)
 	       spaces_seal(p->spaces);
 }
 
+int pipeline_seal_exits(struct pipeline *p)
+{
+	if (!p->exits)
+		return 0;
+	/* without records nobody asks where an exit lay */
+	return exits_seal(p->exits, p->timeline, p->nr_streams ? p->clock : NULL);
+}
+
 int pipeline_seal(struct pipeline *p)
 {
-	return pipeline_seal_timeline(p) ?: pipeline_seal_spaces(p);
+	return pipeline_seal_timeline(p) ?: pipeline_seal_spaces(p) ?: pipeline_seal_exits(p);
 }
 
 void pipeline_close(struct pipeline *p)

@@ -51,6 +51,8 @@ struct pipeline {
 struct pipeline_options {
 	enum host_mode host_mode;	/* HOST_UNKNOWN: find out */
 	bool exits;		/* why guests were left is wanted, too */
+	exit_site_fn *site_fn;	/* and where, if exits; NULL: not */
+	void *site_arg;
 	bool samples_optional;	/* a recording without SPE data will do */
 	bool progress;
 };
@@ -63,12 +65,13 @@ struct pipeline_options {
 int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_options *opt,
 		  char *err, size_t errlen);
 /*
- * Seal after names of VMs were given (timeline_name_vm()): first the timeline, and then
- * the spaces, which may learn of guests in between.  0 or -errno.
+ * Seal after names of VMs were given (timeline_name_vm()): first the timeline, then
+ * the spaces, which may learn of guests in between, and the exits.  0 or -errno.
  */
 int pipeline_seal_timeline(struct pipeline *p);
 int pipeline_seal_spaces(struct pipeline *p);
-/* Both. */
+int pipeline_seal_exits(struct pipeline *p);
+/* All three. */
 int pipeline_seal(struct pipeline *p);
 void pipeline_close(struct pipeline *p);
 

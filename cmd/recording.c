@@ -85,7 +85,7 @@ static int seal(struct recording *r, const struct report_args *a, const char *co
 	if (!ret) {
 		warn_of_strangers(r, command);
 		r->naming = naming_new(r->symbolizer);
-		ret = r->naming ? 0 : -ENOMEM;
+		ret = r->naming ? pipeline_seal_exits(&r->p) : -ENOMEM;
 	}
 	if (ret && !*err)
 		snprintf(err, errlen, "%s", strerror(-ret));
@@ -120,6 +120,7 @@ int recording_open(struct recording *r, const struct report_args *a, const char 
 	struct pipeline_options opt = { .host_mode = a->host_mode,
 					.exits = r->exits || wants_exits(a),
 					.samples_optional = r->samples_optional,
+					.site_fn = r->site_fn, .site_arg = r->site_arg,
 					.progress = a->progress && !a->quiet };
 	int ret = pipeline_open(&r->p, a->input, &opt, err, errlen);
 

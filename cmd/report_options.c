@@ -29,6 +29,7 @@ enum option_id {
 
 struct parser {
 	struct report_args *a;
+	const char *command;
 	bool limit_given, max_rows_given;
 	char *err;
 	size_t errlen;
@@ -250,6 +251,12 @@ static bool is_for(const struct report_args *a, int id)
 		OPTION_INPUT, OPTION_COLUMNS, OPTION_VM_NAME, OPTION_SLICE, OPTION_MAX_ROWS,
 	};
 
+	static const enum option_id not_kvm[] = {
+		OPTION_BY, OPTION_FILTER, OPTION_SORT, OPTION_COLUMNS, OPTION_SLICE, OPTION_MAX_ROWS,
+	};
+
+	if (a->kvm)
+		return !is_among(id, not_kvm, sizeof(not_kvm) / sizeof(not_kvm[0]));
 	if (a->screens)
 		return !is_among(id, not_screens, sizeof(not_screens) / sizeof(not_screens[0]));
 	if (a->annotate)
@@ -265,6 +272,8 @@ static const char *why_not(const struct report_args *a)
 		return "on the screens w writes what is seen";
 	if (a->annotate)
 		return "a function's rows are its instructions, in their order";
+	if (a->kvm)
+		return "the ledger is of all time and all exits";
 	return "two recordings are compared as they are";
 }
 
@@ -377,22 +386,23 @@ static int of_letter(int c)
 static int fail_option(struct parser *p, int c, char **argv)
 {
 	const char *arg = optind > 0 ? argv[optind - 1] : "";
+	char cure[128];
 	size_t len;
 
 	if (c == ':')
-		return fail(p, "%.40s needs a value; `spelunk report --help` shows which",
-			    arg);
+		return fail(p, "%.40s needs a value; `spelunk %s --help` shows which",
+			    arg, p->command);
 	if (optopt && optopt < OPTION_FIRST)
-		return fail(p, "no option -%c; `spelunk report --help` lists them",
-			    optopt);
+		return fail(p, "no option -%c; `spelunk %s --help` lists them",
+			    optopt, p->command);
 	if (optopt)
 		return fail(p, "%.40s takes no value: leave the part from = on out", arg);
 	arg += strspn(arg, "-");
 	len = strcspn(arg, "=");
+	snprintf(cure, sizeof(cure), "`spelunk %s --help` lists the options (a beginning must be "
+		 "that of one option only)", p->command);
 	return fail_word(p, "option", arg, len, option_word,
-			 sizeof(options) / sizeof(options[0]) - 1,
-			 "`spelunk report --help` lists the options (a beginning must be "
-			 "that of one option only)");
+			 sizeof(options) / sizeof(options[0]) - 1, cure);
 }
 
 static void set_defaults(struct report_args *a)
@@ -404,6 +414,14 @@ static void set_defaults(struct report_args *a)
 		.jobs = cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : (unsigned int)cpus,
 		.demangle = true, .build_id_cache = true, .progress = true,
 	};
+}
+
+/* How much of each part `spelunk kvm` shows: some, unless it is said. */
+static void set_kvm_limit(struct parser *p)
+{
+	struct report_args *a = p->a;
+
+	a->limit = !p->limit_given ? 0 : a->limit ? a->limit : SIZE_MAX;
 }
 
 /* Only samples of the function that is named count. */
@@ -441,13 +459,14 @@ static int take_pair(struct parser *p, int argc, char **argv)
 int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 		      size_t errlen)
 {
-	struct parser p = { .a = a, .err = err, .errlen = errlen };
+	struct parser p = { .a = a, .command = argv[0], .err = err, .errlen = errlen };
 	int c, ret = 0;
 
 	set_defaults(a);
 	a->screens = !strcmp(argv[0], "tui");
 	a->annotate = !strcmp(argv[0], "annotate");
 	a->pair = !strcmp(argv[0], "diff");
+	a->kvm = !strcmp(argv[0], "kvm");
 	if (errlen)
 		err[0] = '\0';
 	optind = 0;	/* glibc: start anew, also for a second parse */
@@ -482,7 +501,9 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 	/* What a program reads is to be all of it, and a function has each of its places. */
 	if (!p.max_rows_given)
 		a->max_rows = a->format == REPORT_TEXT && !a->annotate ? MAX_ROWS : 0;
-	if (!p.limit_given && a->annotate)
+	if (a->kvm)
+		set_kvm_limit(&p);
+	else if (!p.limit_given && a->annotate)
 		a->limit = ANNOTATION_FUNCTIONS;
 	else if (!p.limit_given && a->format == REPORT_TEXT)
 		a->limit = a->nr_by ? LIMIT_BY : LIMIT_TEXT;
@@ -523,16 +544,17 @@ static void help_words(FILE *out, word_fn *word, unsigned int nr)
 }
 
 /* Where these mean another thing than for a report. */
-static bool is_annotates_own(const struct report_args *a, int id)
+static bool has_own(const struct report_args *a, int id)
 {
-	return a->annotate && (id == OPTION_LIMIT || id == OPTION_COLUMNS);
+	return (a->annotate && (id == OPTION_LIMIT || id == OPTION_COLUMNS)) ||
+	       (a->kvm && id == OPTION_LIMIT);
 }
 
 static void help_options(FILE *out, const struct report_args *a)
 {
 #define GROUP(title) fprintf(out, "\n%s:\n", title);
 #define OPTION(id, letter, name, argument, what) \
-	if (is_for(a, OPTION_##id) && !is_annotates_own(a, OPTION_##id)) \
+	if (is_for(a, OPTION_##id) && !has_own(a, OPTION_##id)) \
 		option_help(out, letter, name, argument, what);
 #include "cmd/report_options.def"
 #undef OPTION
@@ -593,6 +615,31 @@ void report_args_help_diff(FILE *out)
 	      "  spelunk diff --format json before.data after.data | jq .exits.significant\n"
 	      "\nExit status: 0 done, whatever changed; 1 a recording could not be used; 2 usage.\n",
 	      out);
+}
+
+void report_args_help_kvm(FILE *out)
+{
+	fputs("usage: spelunk kvm [report] [options] [FILE]\n\n"
+	      "Where the time of each vCPU went, what its exits cost, in which code of the host,\n"
+	      "which code of the guest made them, who ran while it was preempted, and what of it\n"
+	      "stands out.\n", out);
+	fputs("\nOf the tables:\n", out);
+	option_help(out, 0, "limit", "N", "rows of each part, 0 for all (text: a few; json: all\n"
+		    "functions)");
+	option_help(out, 0, "table", "TABLE", "what csv shows: ledger, exits, steal, costs, times,\n"
+		    "cpus, irqs or code (ledger)");
+	help_options(out, &(struct report_args){ .kvm = true });
+	fputs("\nA recording that has all it can show is one of the whole machine, with task\n"
+	      "switches, SPE, and kvm:kvm_entry, kvm_exit, kvm_userspace_exit, kvm_mmio,\n"
+	      "kvm_mmio_nisv, kvm_guest_fault, kvm_wfx_arm64, kvm_hvc_arm64, kvm_sys_access,\n"
+	      "vgic_update_irq_pending: spelunk-kvm(1) has the lines for `spelunk record` and\n"
+	      "perf record.\n"
+	      "\nExamples:\n"
+	      "  spelunk kvm perf.data\n"
+	      "  spelunk kvm --guest 0=guest-kallsyms --limit 20 perf.data\n"
+	      "      with names of the guest's functions that made it exit\n"
+	      "  spelunk kvm --format json perf.data | jq '.findings[0].text'\n"
+	      "\nExit status: 0 done; 1 the recording could not be used; 2 usage.\n", out);
 }
 
 void report_args_help(FILE *out)

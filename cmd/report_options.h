@@ -35,7 +35,7 @@ struct report_args {
 	enum report_format format;
 	enum column columns[NR_COLUMNS];
 	size_t nr_columns;	/* 0: the format's own choice */
-	size_t limit;		/* rows; 0: all */
+	size_t limit;		/* rows; 0: all, but of "kvm" a few (SIZE_MAX: all) */
 	uint64_t slice;		/* ns; 0: a good length */
 	size_t max_rows;	/* that are counted; 0: all */
 	unsigned int jobs;	/* threads, 1 to 512 */
@@ -54,21 +54,23 @@ struct report_args {
 	const char *function;	/* to annotate; NULL: the hottest */
 	char *joined;		/* owned; filter_text with the function, NULL: without */
 	bool pair;		/* argv[0] is "diff" */
+	bool kvm;		/* argv[0] is "kvm" */
 	bool sort_given;
 };
 
 /*
- * Understand argv: argv[0] is "report", or "tui", "annotate" or "diff", which have not
- * all of its options.  Returns 0, or -EINVAL or -ENOMEM with one sentence in err that
+ * Understand argv: argv[0] is "report", or "tui", "annotate", "diff" or "kvm", which have
+ * not all of its options.  Returns 0, or -EINVAL or -ENOMEM with one sentence in err that
  * names cause and cure; report_args_free() in either case.
  */
 int report_args_parse(struct report_args *a, int argc, char **argv, char *err, size_t errlen);
 void report_args_free(struct report_args *a);
 
-/* The text of `spelunk report --help`, and of the three others. */
+/* The text of `spelunk report --help`, and of the four others. */
 void report_args_help(FILE *out);
 void report_args_help_annotate(FILE *out);
 void report_args_help_tui(FILE *out);
 void report_args_help_diff(FILE *out);
+void report_args_help_kvm(FILE *out);
 
 #endif

@@ -154,6 +154,14 @@ static int32_t span_tid(const struct timeline *t, const struct trail_item *s)
 	return task ? task->tid : -1;
 }
 
+/* What the guest of a vCPU says to have run on it; NULL: nothing. */
+static const struct lane *guest_lane(const struct timeline *t, int32_t vm, int32_t vcpu)
+{
+	const struct timeline *guest = timeline_guest(t, vm);
+
+	return guest ? timeline_lane(guest, vcpu, -1) : NULL;
+}
+
 /* Find which of its tasks the guest inside says to have run.  0 or -errno. */
 static int seek_guest(const struct timeline *t, struct timeline_cursor *c, uint64_t ticks)
 {
@@ -168,10 +176,10 @@ static int seek_guest(const struct timeline *t, struct timeline_cursor *c, uint6
 	if (!t->guests || !(span->kind & SPAN_INSIDE))
 		return 0;
 	v = timeline_vcpu_thread(t, span_tid(t, span));
-	guest = v ? &t->guests[v->vm] : NULL;
-	lane = guest && guest->timeline ? timeline_lane(guest->timeline, v->vcpu, -1) : NULL;
+	lane = v ? guest_lane(t, v->vm, v->vcpu) : NULL;
 	if (!lane)
 		return 0;
+	guest = &t->guests[v->vm];
 	if (ticks < guest->its.from || ticks > guest->its.to) {
 		from = ticks < guest->its.from ? 0 : guest->its.to + 1;
 		narrow(c, from, (from ? UINT64_MAX : guest->its.from) - from);
@@ -490,4 +498,44 @@ unsigned int timeline_slot_anew(const struct timeline *t, struct timeline_cursor
 		c->version++;
 	}
 	return k;
+}
+
+/* Of the two halves of the address space, the upper is the kernel's [Arm ARM, D8.2]. */
+static bool is_upper(uint64_t addr)
+{
+	return addr >> 55 & 1;
+}
+
+int timeline_guest_owner(const struct timeline *t, struct trail_reader *r, size_t vcpu,
+			 uint64_t ticks, uint64_t addr, struct owner *out)
+{
+	const struct timeline_vcpu *v = &t->vcpus[vcpu];
+	const struct lane *lane = guest_lane(t, v->vm, v->vcpu);
+	const struct trail_item *item;
+	const struct task *k = NULL;
+	uint64_t from, len;
+	int ret = 0;
+
+	*out = (struct owner){
+		.world = is_upper(addr) ? WORLD_GUEST_KERNEL : WORLD_UNKNOWN, .basis = BASIS_NONE,
+		.pid = t->vms[v->vm].pid, .tid = v->tid, .vm = v->vm, .vcpu = v->vcpu,
+		.vcpu_index = (int32_t)vcpu, .memory = MEMORY_GUEST - v->vm, .task = TASK_NONE,
+		.guest_task = TASK_NONE, .guest_pid = -1, .guest_tid = -1,
+	};
+	if (!lane || ticks < t->guests[v->vm].its.from || ticks > t->guests[v->vm].its.to)
+		return 0;
+	ret = trail_seek(r, &lane->spans, ticks, &item, &from, &len);
+	if (ret > 0 && !(item->kind & SPAN_UNSURE))
+		k = tasks_get(t->guests[v->vm].timeline->tasks, item->id);
+	if (!k)
+		return ret < 0 ? ret : 0;
+	out->guest_task = item->id;
+	out->guest_tid = k->tid;
+	out->guest_pid = k->pid;
+	/* a kernel that runs in the lower half has no process there */
+	if (!is_upper(addr) && k->pid > 0 && k->pid < GUEST_PIDS) {
+		out->world = WORLD_GUEST_USER;
+		out->memory = MEMORY_OF_GUEST((int32_t)t->guests[v->vm].index, k->pid);
+	}
+	return 0;
 }

@@ -166,7 +166,7 @@ static bool fact_of(struct ledger_fact *f, const struct event *ev)
 		break;
 	case EVENT_VCPU_EXIT:
 		f->kind = LEDGER_EXIT;
-		f->value = exit_reason_of(ev->vcpu.ret, ev->vcpu.esr_ec);
+		f->reason = exit_reason_of(ev->vcpu.ret, ev->vcpu.esr_ec);
 		break;
 	case EVENT_VCPU_WHY:
 		why_of(f, ev);
@@ -199,6 +199,41 @@ static bool fact_of(struct ledger_fact *f, const struct event *ev)
 	return f->tid >= 0;
 }
 
+/* Is the exit the doing of the instruction it came from? */
+static bool is_the_guests(enum exit_reason r)
+{
+	return r != REASON_UNKNOWN && r != REASON_IRQ && r != REASON_SERROR && r != REASON_IL &&
+	       r != REASON_HYP_GONE && r != REASON_SERROR_EC;
+}
+
+/* HVC and SVC are done when they are taken, and PC is behind them [ELR_ELx]. */
+static bool is_behind(enum exit_reason r)
+{
+	return r == REASON_HVC64 || r == REASON_HVC32 || r == REASON_SVC64 || r == REASON_SVC32;
+}
+
+static void add_site(struct ledger_fact *f, const struct event *ev)
+{
+	if (f->kind != LEDGER_EXIT || !ev->vcpu.pc || !is_the_guests(f->reason))
+		return;
+	f->has_value = true;
+	f->value = ev->vcpu.pc - (is_behind(f->reason) ? 4 : 0);
+}
+
+void exits_want_sites(struct exits *x, exit_site_fn *fn, void *arg)
+{
+	x->site_fn = fn;
+	x->site_arg = arg;
+}
+
+int exits_take_site(void *arg, const struct ledger *l, struct exit_site *site)
+{
+	struct exits *x = arg;
+
+	site->vcpu = (size_t)((const struct exit_state *)l - x->states);
+	return x->site_fn(x->site_arg, site);
+}
+
 /* From the first to the last that was seen of guests. */
 static void extend_span(struct time_span *s, const struct ledger_fact *f, uint64_t time)
 {
@@ -225,6 +260,8 @@ int exits_apply(struct exits *x, const struct event *ev)
 		return irqs_apply(x->irqs, ev);
 	if (!fact_of(&f, ev))
 		return 0;
+	if (x->site_fn)
+		add_site(&f, ev);
 	extend_span(&x->span, &f, item.at);
 	err = facts_number(x->facts, &f, &item.id);
 	if (err)
@@ -299,6 +336,7 @@ static int finish(struct exits *x)
 	free(x->states);	/* what they hold is the vCPUs' now */
 	x->states = NULL;
 	x->evidence.details_full = facts_details_full(x->facts);
+	x->evidence.sites_full = facts_sites_full(x->facts);
 	return list_cpus(x);
 }
 
@@ -325,6 +363,7 @@ static int begin(struct exits *x)
 		ledger_begin(&x->states[i].ledger, vcpus[i].tid, x->evidence.begin);
 		x->states[i].ledger.take_piece = x->clock ? exits_take_piece : NULL;
 		x->states[i].ledger.take_time = exits_take_time;
+		x->states[i].ledger.take_site = x->site_fn ? exits_take_site : NULL;
 		x->states[i].ledger.arg = x;
 		ledger_slices(&x->states[i].ledger, &x->span);
 		x->by_tid[i] = (struct exit_thread){ vcpus[i].tid, i };

@@ -73,6 +73,20 @@ struct exit_thief {
 };
 
 /*
+ * Where a guest was when an instruction of its made it be left; interrupts and the like
+ * come anywhere, and have none.
+ */
+struct exit_site {
+	enum exit_reason reason;
+	size_t vcpu;		/* in timeline_vcpus() */
+	uint64_t pc;		/* the instruction, as the guest addresses it */
+	uint64_t time;		/* ns: of the exit */
+};
+
+/* Takes one exit's.  0 or -errno, which ends exits_seal(). */
+typedef int exit_site_fn(void *arg, const struct exit_site *site);
+
+/*
  * The ledger of a vCPU's thread: the ns of all accounts add up to end - begin.  A
  * thread id that is used again after its thread's end is not followed.
  */
@@ -101,6 +115,12 @@ void exits_free(struct exits *x);	/* NULL is fine */
 
 /* As timeline_keep_in(): facts go to a file, 3 or 4 bytes each. */
 void exits_keep_in(struct exits *x, int fd);
+
+/*
+ * Before the first event: where exits came from is wanted, too.  exits_seal() calls fn for
+ * each exit, those of a vCPU in order of time.
+ */
+void exits_want_sites(struct exits *x, exit_site_fn *fn, void *arg);
 
 /* Learn from a sideband event, in any order; others are ignored.  0 or -ENOMEM. */
 int exits_apply(struct exits *x, const struct event *ev);
@@ -137,6 +157,7 @@ struct exits_evidence {
 	uint64_t begin, end;		/* ns: first and last timed event */
 	uint64_t entries, exits, users, whys, irqs, switches, losses;	/* events */
 	bool details_full;		/* too many different addresses: some have no detail */
+	bool sites_full;		/* too many places in guests: some exits have none */
 };
 const struct exits_evidence *exits_evidence(const struct exits *x);
 

@@ -30,7 +30,7 @@ struct exit_lane {
 };
 
 struct exit_state {
-	struct ledger ledger;
+	struct ledger ledger;	/* first: exits_take_site() */
 	size_t next_robbed;
 	size_t lane;		/* where it was preempted; NOBODY: it is not */
 	uint64_t robbed_since;	/* ns */
@@ -51,6 +51,8 @@ struct exits {
 
 	struct timeline *timeline;
 	const struct source_clock *clock;	/* NULL: spans are not wanted */
+	exit_site_fn *site_fn;		/* NULL: sites are not wanted */
+	void *site_arg;
 	struct exit_state *states;	/* by vCPU, while walked */
 	struct exit_thread {
 		int32_t tid;
@@ -72,6 +74,8 @@ size_t exits_lane(const struct exits *x, int32_t cpu);
 int exits_take_piece(void *arg, enum exit_reason reason, const struct ledger_piece *piece);
 /* Time of a vCPU's thread on a CPU, for a ledger.  0 or -ENOMEM. */
 int exits_take_time(void *arg, int32_t cpu, enum account to, unsigned int slice, uint64_t ns);
+/* Where an exit came from, for a ledger.  0 or -errno. */
+int exits_take_site(void *arg, const struct ledger *l, struct exit_site *site);
 /* The pieces, as spans, to the timeline, if they are wanted.  0 or -errno. */
 int exits_tell_timeline(struct exits *x);
 

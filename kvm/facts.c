@@ -8,8 +8,9 @@ struct facts {
 	struct ledger_fact *list;
 	uint32_t *slots;	/* 1 + number, open addressing; 0: free */
 	size_t nr, nr_slots;	/* nr_slots is a power of two, at least 2 nr */
-	size_t nr_details;
-	bool details_full;
+	/* what has a value: [0] details, [1] PCs of exits */
+	size_t nr_values[2];
+	bool full[2];
 };
 
 struct facts *facts_new(void)
@@ -74,19 +75,20 @@ static int grow(struct facts *f)
 int facts_number(struct facts *f, const struct ledger_fact *fact, uint32_t *number)
 {
 	struct ledger_fact plain = *fact;
+	unsigned int k = fact->kind == LEDGER_EXIT;
 	uint32_t *slot;
 
 	if (2 * f->nr >= f->nr_slots && grow(f))
 		return -ENOMEM;
 	slot = slot_of(f, fact);
-	if (!*slot && fact->has_value && f->nr_details == FACTS_DETAILS_MAX) {
-		f->details_full = true;
+	if (!*slot && fact->has_value && f->nr_values[k] == FACTS_DETAILS_MAX) {
+		f->full[k] = true;
 		plain.has_value = 0;
 		plain.value = 0;
 		slot = slot_of(f, &plain);
 	}
 	if (!*slot) {
-		f->nr_details += plain.has_value;
+		f->nr_values[k] += plain.has_value;
 		f->list[f->nr++] = plain;
 		*slot = f->nr;
 	}
@@ -101,5 +103,10 @@ const struct ledger_fact *facts_get(const struct facts *f, uint32_t number)
 
 bool facts_details_full(const struct facts *f)
 {
-	return f->details_full;
+	return f->full[0];
+}
+
+bool facts_sites_full(const struct facts *f)
+{
+	return f->full[1];
 }

@@ -12,7 +12,10 @@
  */
 struct facts;
 
-/* So many facts with an address or the like are told apart; the next have none. */
+/*
+ * So many facts with an address or the like are told apart, and as many exits with their
+ * PC; the next have none.
+ */
 #define FACTS_DETAILS_MAX	65536
 
 struct facts *facts_new(void);		/* NULL: out of memory */
@@ -24,7 +27,8 @@ int facts_number(struct facts *f, const struct ledger_fact *fact, uint32_t *numb
 /* Borrowed until the next facts_number(). */
 const struct ledger_fact *facts_get(const struct facts *f, uint32_t number);
 
-/* Did facts lose their details? */
+/* Did facts lose their details?  Did exits lose their PCs? */
 bool facts_details_full(const struct facts *f);
+bool facts_sites_full(const struct facts *f);
 
 #endif

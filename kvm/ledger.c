@@ -268,6 +268,16 @@ static void count_in_slice(struct ledger *l, enum exit_reason reason, bool timed
 		(*t)->ns[l->slice] += e->ns[ACCOUNT_KERNEL] + e->ns[ACCOUNT_VMM];
 }
 
+static void hand_over_site(struct ledger *l, enum exit_reason reason)
+{
+	struct ledger_exit *e = &l->exit;
+
+	if (!e->has_site || !l->take_site || l->err)
+		return;
+	e->site.reason = reason;
+	l->err = l->take_site(l->arg, l, &e->site);
+}
+
 /* The exit is over, or (cut) not seen to its end. */
 static int settle(struct ledger *l, bool cut)
 {
@@ -284,6 +294,7 @@ static int settle(struct ledger *l, bool cut)
 		key.write = e->write;
 	}
 	hand_over(l, key.reason);
+	hand_over_site(l, key.reason);
 	row = row_of(l, &key);
 	if (!row)
 		return -ENOMEM;
@@ -406,9 +417,11 @@ static void leave_cpu(struct ledger *l, bool preempt)
 	l->v.preemptions += l->off == ACCOUNT_PREEMPTED;
 }
 
-static void take_exit(struct ledger *l, const struct ledger_fact *f)
+static void take_exit(struct ledger *l, const struct ledger_fact *f, uint64_t time)
 {
-	begin_exit(l, f->value, true);
+	begin_exit(l, f->reason, true);
+	l->exit.has_site = f->has_value;
+	l->exit.site = (struct exit_site){ .pc = f->value, .time = time };
 	if (l->in == ACCOUNT_GUEST && l->guest && (!l->v.guest_min || l->guest < l->v.guest_min))
 		l->v.guest_min = l->guest;
 	l->exit.ns[ACCOUNT_GUEST] = l->guest;
@@ -435,7 +448,7 @@ static int take(struct ledger *l, const struct ledger_fact *f, uint64_t time)
 		l->v.entries++;
 		return settle(l, false);
 	case LEDGER_EXIT:
-		take_exit(l, f);
+		take_exit(l, f, time);
 		break;
 	case LEDGER_WHY:
 		see_why(&l->exit, f);

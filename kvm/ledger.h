@@ -11,7 +11,7 @@ enum ledger_fact_kind {
 	LEDGER_OUT,		/* leaves it of its own will */
 	LEDGER_PREEMPT,		/* leaves it, and wants to go on */
 	LEDGER_ENTER,
-	LEDGER_EXIT,		/* value: enum exit_reason, by class */
+	LEDGER_EXIT,		/* reason, by class; value: the guest's PC, if that is wanted */
 	LEDGER_WHY,
 	LEDGER_USER,		/* value: exit_row.user */
 	LEDGER_BORN,
@@ -22,12 +22,15 @@ enum ledger_fact_kind {
 struct ledger_fact {
 	int32_t tid;		/* -1: of no thread */
 	uint8_t kind;		/* enum ledger_fact_kind */
-	uint8_t why;		/* enum event_why */
+	union {
+		uint8_t why;	/* LEDGER_WHY: enum event_why */
+		uint8_t reason;	/* LEDGER_EXIT: enum exit_reason */
+	};
 	union {
 		uint8_t write;
 		uint8_t fault;	/* WHY_FAULT: its kind, DFSC without its level */
 	};
-	uint8_t has_value;	/* of LEDGER_WHY; false where there were too many */
+	uint8_t has_value;	/* of LEDGER_WHY and _EXIT; false where there were too many */
 	uint64_t value;
 };
 
@@ -45,6 +48,8 @@ struct ledger_exit {
 	uint8_t fault;
 	uint8_t detail_why;	/* enum event_why */
 	uint64_t detail;
+	bool has_site;
+	struct exit_site site;
 	uint64_t ns[NR_ACCOUNTS];
 	unsigned int nr_pieces;
 	struct ledger_piece {
@@ -60,6 +65,11 @@ typedef int ledger_piece_fn(void *arg, enum exit_reason reason,
 /* Takes time on a CPU within one slice of the recording.  0 or -errno. */
 typedef int ledger_time_fn(void *arg, int32_t cpu, enum account to, unsigned int slice,
 			   uint64_t ns);
+
+struct ledger;
+
+/* Takes where in the guest an exit came from: site.vcpu is not known here.  0 or -errno. */
+typedef int ledger_site_fn(void *arg, const struct ledger *l, struct exit_site *site);
 
 struct ledger {
 	struct exit_vcpu v;
@@ -81,8 +91,9 @@ struct ledger {
 	uint64_t slice_end;		/* ns: where the next one begins */
 	ledger_piece_fn *take_piece;	/* NULL: not wanted */
 	ledger_time_fn *take_time;	/* likewise */
+	ledger_site_fn *take_site;	/* likewise */
 	void *arg;
-	int err;		/* of take_piece() and take_time(), or no memory for slices */
+	int err;		/* of the three, or no memory for slices */
 };
 
 /* Begin at a time, knowing nothing. */

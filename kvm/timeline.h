@@ -235,4 +235,13 @@ static inline const struct owner *timeline_attribute(const struct timeline *t,
 	return &c->slot[timeline_slot(t, c, rec)];
 }
 
+/*
+ * Who was in a vCPU's guest at that tick (UINT64_MAX: when is not known), at an
+ * address there: what an event of the host tells of it.  vcpu: in timeline_vcpus(); r is
+ * remembered from call to call, one for each vCPU.  basis stays BASIS_NONE.  0, or -errno:
+ * the file cannot be read, and it is not known which of the guest's tasks.
+ */
+int timeline_guest_owner(const struct timeline *t, struct trail_reader *r, size_t vcpu,
+			 uint64_t ticks, uint64_t addr, struct owner *out);
+
 #endif

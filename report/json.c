@@ -228,8 +228,7 @@ static void put_vcpu(struct json *j, const struct timeline_vcpu *v,
 	json_close(j, '}');
 }
 
-/* Recordings made in it. */
-static void put_guest(struct json *j, const struct report_data *d, int32_t vm)
+void json_guest_recordings(struct json *j, const struct report_data *d, int32_t vm)
 {
 	json_open(j, "recordings", '[');
 	for (size_t i = 0; i < d->nr_guests; i++) {
@@ -272,7 +271,7 @@ static void put_vms(struct json *j, const struct report_data *d)
 		json_string(j, "name", vms[i].name);
 		json_uint(j, "entries", vms[i].entries);
 		json_uint(j, "exits", vms[i].exits);
-		put_guest(j, d, (int32_t)i);
+		json_guest_recordings(j, d, (int32_t)i);
 		json_open(j, "vcpus", '[');
 		for (uint32_t k = 0; k < vms[i].nr_vcpus; k++) {
 			size_t v = (size_t)vms[i].first_vcpu + k;

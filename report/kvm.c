@@ -8,7 +8,7 @@ const char *kvm_table_name(enum kvm_table t)
 	static const char *const names[] = {
 		[KVM_LEDGER] = "ledger", [KVM_EXITS] = "exits", [KVM_STEAL] = "steal",
 		[KVM_COSTS] = "costs", [KVM_TIMES] = "times", [KVM_CPUS] = "cpus",
-		[KVM_IRQS] = "irqs",
+		[KVM_IRQS] = "irqs", [KVM_CODE] = "code",
 	};
 
 	return names[t];

@@ -9,7 +9,8 @@
 
 /* What CSV shows, which has one table. */
 enum kvm_table {
-	KVM_LEDGER, KVM_EXITS, KVM_STEAL, KVM_COSTS, KVM_TIMES, KVM_CPUS, KVM_IRQS, NR_KVM_TABLES
+	KVM_LEDGER, KVM_EXITS, KVM_STEAL, KVM_COSTS, KVM_TIMES, KVM_CPUS, KVM_IRQS, KVM_CODE,
+	NR_KVM_TABLES
 };
 const char *kvm_table_name(enum kvm_table t);	/* "ledger", "exits"... */
 
@@ -19,6 +20,12 @@ struct kvm_report {
 	const struct exits *exits;
 	/* keys: reason, world, symbol, object; by samples; NULL: none were decoded */
 	const struct rows *functions;
+	/*
+	 * Exits by the guest's code that made them; metrics.samples is exits, most first.  Keys:
+	 * reason, vm, guest_comm, symbol, object, and of the second address; NULL: no
+	 * exit tells.
+	 */
+	const struct rows *guest_functions, *guest_addresses;
 	enum kvm_table table;		/* in CSV */
 };
 

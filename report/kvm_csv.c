@@ -146,6 +146,21 @@ static void put_irqs(FILE *out, const struct kvm_report *r)
 	}
 }
 
+static void put_code(FILE *out, const struct rows *f)
+{
+	static const enum field fields[] = {
+		FIELD_VM, FIELD_REASON, FIELD_GUEST_COMM, FIELD_SYMBOL, FIELD_OBJECT, FIELD_ADDRESS,
+	};
+
+	for (size_t i = 0; f && i < f->nr; i++) {
+		for (size_t k = 0; k < sizeof(fields) / sizeof(fields[0]); k++) {
+			csv_text(out, f->row[i].keys[rows_key(f, fields[k])].text);
+			fputc(',', out);
+		}
+		fprintf(out, "%" PRIu64 "\n", f->row[i].m.samples);
+	}
+}
+
 static void put_head(FILE *out, enum kvm_table table)
 {
 	switch (table) {
@@ -176,6 +191,9 @@ static void put_head(FILE *out, enum kvm_table table)
 	case KVM_IRQS:
 		fputs("vm,vcpu,irq,kind,injected\n", out);
 		break;
+	case KVM_CODE:
+		fputs("vm,reason,guest_comm,symbol,object,address,exits\n", out);
+		break;
 	case NR_KVM_TABLES:
 		break;
 	}
@@ -201,6 +219,7 @@ static void put_vm(FILE *out, const struct kvm_vm *vm, const struct kvm_report *
 		break;
 	case KVM_CPUS:
 	case KVM_IRQS:
+	case KVM_CODE:
 	case NR_KVM_TABLES:
 		break;
 	}
@@ -214,6 +233,8 @@ void kvm_csv(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
 		put_cpus(out, r);
 	if (r->table == KVM_IRQS)
 		put_irqs(out, r);
+	if (r->table == KVM_CODE)
+		put_code(out, r->guest_addresses);
 	for (size_t i = 0; i < s->nr; i++)
 		put_vm(out, &s->vms[i], r);
 }

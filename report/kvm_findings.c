@@ -120,6 +120,32 @@ static void add_hottest(struct words *w, const struct kvm_report *r, enum exit_r
 	words_add_name(w, best->keys[symbol].text);
 }
 
+/* The guest's function that most of a VM's exits of the reason come from. */
+static void add_site(struct words *w, const struct kvm_report *r, uint32_t vm, enum exit_reason reason)
+{
+	const struct rows *f = r->guest_functions;
+	const struct row *best = NULL;
+	uint64_t all = 0;
+	int symbol = f ? rows_key(f, FIELD_SYMBOL) : -1;
+
+	for (size_t i = 0; f && i < f->nr; i++) {
+		const struct row *row = &f->row[i];
+
+		if (row->keys[rows_key(f, FIELD_VM)].num != vm ||
+		    strcmp(row->keys[rows_key(f, FIELD_REASON)].text, exit_reason_name(reason)))
+			continue;
+		all += row->m.samples;
+		if (row->keys[symbol].known && (!best || row->m.samples > best->m.samples))
+			best = row;
+	}
+	if (!best)
+		return;
+	words_add(w, "; %s %% of its %s exits come from the guest's ",
+		  number_fixed((char[NUMBER_LEN]){ 0 }, share(best->m.samples, all), 0),
+		  exit_reason_name(reason));
+	words_add_name(w, best->keys[symbol].text);
+}
+
 static void say_vm(struct words *w, const struct kvm_finding *f)
 {
 	char number[NUMBER_LEN];
@@ -176,6 +202,7 @@ static void say_exit(struct words *w, const struct kvm_finding *f, const struct 
 			words_add(w, ", %s %% of it in the VMM", number_fixed(b,
 				  share(row->ns[ACCOUNT_VMM], kvm_cost(row)), 0));
 		add_hottest(w, r, row->reason);
+		add_site(w, r, f->vm->number, row->reason);
 		if (cure)
 			words_add(w, ".  Less of it: %s%s", is_the_vmms(row) ?
 				  "a quicker handler in the VMM, or " : "", cure);
@@ -333,6 +360,9 @@ size_t kvm_limits(char out[KVM_LIMITS][KVM_LIMIT_LEN], const struct kvm_sum *s,
 		limit(&l, "Nothing tells what exits were for: record kvm:kvm_mmio, "
 		      "kvm:kvm_guest_fault, kvm:kvm_wfx_arm64, kvm:kvm_sys_access, "
 		      "kvm:kvm_hvc_arm64 and kvm:kvm_mmio_nisv, too.");
+	if (e->sites_full)
+		limit(&l, "Exits came from too many different places in guests: of some it is not "
+		      "known which.");
 	if (e->details_full)
 		limit(&l, "Too many different addresses: some accesses are shown without.");
 	limit_switch(&l, r);

@@ -166,6 +166,7 @@ static void put_vm(struct json *j, const struct kvm_report *r, const struct kvm_
 	for (uint32_t i = 0; i < vm->vm->nr_vcpus; i++)
 		put_vcpu(j, r, &names[vm->vm->first_vcpu + i], &v[vm->vm->first_vcpu + i]);
 	json_close(j, ']');
+	json_guest_recordings(j, r->d, (int32_t)vm->number);
 	put_reasons(j, vm, r);
 	json_close(j, '}');
 }
@@ -271,6 +272,27 @@ static void put_functions(struct json *j, const struct rows *f, const struct rep
 	json_close(j, ']');
 }
 
+static void put_guest_code(struct json *j, const struct rows *f)
+{
+	static const enum field words[] = {
+		FIELD_REASON, FIELD_GUEST_COMM, FIELD_SYMBOL, FIELD_OBJECT,
+	};
+
+	json_open(j, "guest_code", '[');
+	for (size_t i = 0; f && i < f->nr; i++) {
+		const struct value *keys = f->row[i].keys;
+
+		json_open(j, NULL, '{');
+		json_uint(j, "vm", keys[rows_key(f, FIELD_VM)].num);
+		for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
+			json_string(j, field_name(words[k]), or_null(keys[rows_key(f, words[k])].text));
+		json_hex(j, "address", keys[rows_key(f, FIELD_ADDRESS)].num);
+		json_uint(j, "exits", f->row[i].m.samples);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
 static void put_evidence(struct json *j, const struct exits_evidence *e)
 {
 	json_open(j, "evidence", '{');
@@ -308,6 +330,7 @@ void kvm_json(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
 	put_cpus(&j, r);
 	put_irqs(&j, r);
 	put_functions(&j, r->functions, opt);
+	put_guest_code(&j, r->guest_addresses);
 	json_close(&j, '}');
 	fputc('\n', out);
 }

@@ -109,6 +109,9 @@ void kvm_text_costs(struct page *p, const struct kvm_vm *vm);
 void kvm_text_times(struct page *p, const struct kvm_vm *vm, const struct kvm_report *r);
 void kvm_text_irqs(struct page *p, const struct kvm_report *r);
 void kvm_text_cpus(struct page *p, const struct kvm_report *r);
+/* The code on both sides of exits: the host's that handles them, the guests' that makes them. */
+void kvm_text_handlers(struct page *p, const struct kvm_report *r);
+void kvm_text_sites(struct page *p, const struct kvm_report *r);
 
 void kvm_text(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
 	      const struct report_options *opt);

@@ -7,7 +7,6 @@
 #define DETAILS_SHOWN	4	/* of a reason, where there is no --limit */
 #define VCPUS_SHOWN	64
 #define THIEVES_SHOWN	5
-#define FUNCTIONS_SHOWN	5	/* of a reason */
 
 /* One report being written. */
 struct kvm_page {
@@ -218,66 +217,6 @@ static void say_vm(struct kvm_page *k, const struct kvm_vm *vm)
 	say_steal(k, vm);
 }
 
-static void say_function(struct kvm_page *k, const struct row *row, const int *key, uint64_t all)
-{
-	char a[NUMBER_LEN], b[NUMBER_LEN];
-
-	fprintf(k->p.out, "  %9s %8s  ", number_grouped(a, row->m.samples),
-		page_share(&k->p, b, row->m.samples, all));
-	cell_write(k->p.out, row->keys[key[0]].text, 18, true, false);
-	fputs("  ", k->p.out);
-	cell_write(k->p.out, row->keys[key[1]].text, 12, true, false);
-	fputs("  ", k->p.out);
-	cell_write(k->p.out, row->keys[key[2]].known ? row->keys[key[2]].text : "-", 48, false,
-		   false);
-	fputc('\n', k->p.out);
-}
-
-/* Rows are by samples: the first of a reason are its hottest. */
-static void say_reason_functions(struct kvm_page *k, const int *key, enum exit_reason reason)
-{
-	const struct rows *f = k->r->functions;
-	size_t told = 0, most = shown(k, f->nr, FUNCTIONS_SHOWN);
-	uint64_t all = 0;
-
-	for (size_t i = 0; i < f->nr; i++) {
-		if (!strcmp(f->row[i].keys[key[0]].text, exit_reason_name(reason)))
-			all += f->row[i].m.samples;
-	}
-	for (size_t i = 0; i < f->nr && told < most; i++) {
-		if (strcmp(f->row[i].keys[key[0]].text, exit_reason_name(reason)))
-			continue;
-		say_function(k, &f->row[i], key, all);
-		told++;
-	}
-}
-
-static void say_functions(struct kvm_page *k)
-{
-	const struct rows *f = k->r->functions;
-	bool seen[NR_REASONS] = { false };
-	int key[3];
-
-	if (!f || !f->nr)
-		return;
-	key[0] = rows_key(f, FIELD_REASON);
-	key[1] = rows_key(f, FIELD_WORLD);
-	key[2] = rows_key(f, FIELD_SYMBOL);
-	page_title(&k->p, "Code that handles exits",
-		   "samples of the host while it handled one, all VMs");
-	fprintf(k->p.out, "  %9s %8s  %-18s  %-12s  %s\n", "samples", "of those", "reason", "world",
-		"function");
-	for (size_t i = 0; i < f->nr; i++) {
-		const struct value *v = &f->row[i].keys[key[0]];
-		int reason = v->known ? exit_reason_find(v->text, strlen(v->text)) : -1;
-
-		if (reason < 0 || seen[reason])
-			continue;
-		seen[reason] = true;
-		say_reason_functions(k, key, reason);
-	}
-}
-
 static void say_limits(struct kvm_page *k)
 {
 	char text[KVM_LIMITS][KVM_LIMIT_LEN];
@@ -313,7 +252,8 @@ void kvm_text(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
 		say_vm(&k, &s->vms[i]);
 	kvm_text_irqs(&k.p, r);
 	kvm_text_cpus(&k.p, r);
-	say_functions(&k);
+	kvm_text_handlers(&k.p, r);
+	kvm_text_sites(&k.p, r);
 	say_limits(&k);
 	text_missing(&k.p);
 }

@@ -35,8 +35,7 @@ static void say_vm(struct page *p, size_t index, const struct timeline_vm *vm)
 		number_grouped(a, vm->entries), number_grouped(b, vm->exits));
 }
 
-/* How the clocks of those that were recorded from inside were found. */
-static void say_clocks(struct page *p)
+void text_clocks(struct page *p)
 {
 	char text[REPORT_CLOCK_LEN], line[REPORT_CLOCK_LEN + 32], shown[2 * sizeof(line)];
 
@@ -83,5 +82,5 @@ void text_guests(struct page *p)
 	page_say(p, "in guest",
 		 "wall-clock time between kvm_entry and kvm_exit, from the "
 		 "tracepoints and not from samples");
-	say_clocks(p);
+	text_clocks(p);
 }

@@ -13,6 +13,8 @@ void json_write(FILE *out, const struct report_data *d, const struct report_opti
 struct json;
 /* What all JSON begins with: the file, the machine, the recording, the host's mode, losses. */
 void json_recording(struct json *j, const struct report_data *d);
+/* "recordings": those made in a guest, and how their clocks were found. */
+void json_guest_recordings(struct json *j, const struct report_data *d, int32_t vm);
 /* The columns there are, a value of one, and an array of strings. */
 void json_columns(struct json *j, const struct report_options *opt);
 void json_metric(struct json *j, enum column c, const struct metrics *m,

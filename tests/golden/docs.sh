@@ -304,7 +304,7 @@ if command -v jq >/dev/null; then
 fi
 is "spelunk-annotate(1) has the CSV columns, in their order" "$(words spelunk-annotate CSV | paste -sd,)" \
 	"$("${annotate[@]}" --format csv --columns share guest_chase | head -n 1 | sed 's/,share$//')"
-for table in ledger exits steal costs times cpus irqs; do
+for table in ledger exits steal costs times cpus irqs code; do
 	is "spelunk-kvm(1) has the CSV columns of $table, in their order" \
 		"$(awk -v table="$table" '/^\.Sh/ { csv = $2 == "CSV" } !csv { next }
 			/^\.It Cm/ { on = $3 == table; next }

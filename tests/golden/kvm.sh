@@ -105,6 +105,46 @@ is "a VM that runs instead of another is named" \
 	"$("$SPELUNK" kvm -q -i "$BUILD/captures/vhe-guest.data" --format json |
 		jq -c '[.vms[].vcpus[].stolen_by[] | select(.vm != null) | .vm]')" "[1,0]"
 
+# Where in the guest they came from: instructions of that kind.
+unpack tests/demo/guest.elf.xz
+guest=$BUILD/captures/guest.elf
+"$SPELUNK" kvm -q -i "$data" --guest "$guest" --format csv --table code >"$tap_dir/code"
+# insn ADDRESS: the guest's word there; its text is at 0x10000 of the file
+insn()
+{
+	od -An -tx4 -N4 -j $(($1 - 0x40000000 + 0x10000)) "$guest" | tr -d ' '
+}
+# sites REASON
+sites()
+{
+	awk -F, -v reason="$1" '$2 == reason { print $6 }' "$tap_dir/code"
+}
+is "hypercalls come from an HVC" "$(for pc in $(sites hvc); do insn "$pc"; done)" d4000002
+is "WFI from a WFI" "$(for pc in $(sites wfi); do insn "$pc"; done)" d503207f
+for reason in hvc wfi mmio-user mmio-kernel fault-translation instruction-abort; do
+	is "each exit by $reason has its place" \
+		"$(awk -F, -v reason=$reason '$2 == reason { n += $7 } END { print n + 0 }' "$tap_dir/code")" \
+		"$(times $reason)"
+done
+is "interrupts have none" "$(sites irq)" ""
+is "functions are named by --guest" "$(awk -F, '$2 == "wfi" { print $1, $4 }' "$tap_dir/code")" \
+	"0 guest_main"
+"$SPELUNK" kvm -q -i "$data" --guest "$guest" | tr -s ' \n' ' ' >"$tap_dir/guest"
+for word in "100 % of its mmio-user exits come from the guest's guest_main" \
+	"109 100.0% mmio-user 0 - guest_main"; do
+	grep -qF -- "$word" "$tap_dir/guest"
+	tap "text says: $word" $?
+done
+"$SPELUNK" kvm -q -i "$data" | tr -s ' \n' ' ' >"$tap_dir/guest"
+for word in "100 100.0% hvc 0 - 0x40001680" "give --guest 0=FILE"; do
+	grep -qF -- "$word" "$tap_dir/guest"
+	tap "without symbols it says: $word" $?
+done
+is "JSON has the places, too" \
+	"$("$SPELUNK" kvm -q -i "$data" --guest "$guest" --format json |
+		jq -r '.guest_code[] | [.vm, .reason, .guest_comm, .symbol, .object, .address, .exits] |
+			map(. // "") | map(tostring) | join(",")')" "$(tail -n +2 "$tap_dir/code")"
+
 # A recording that has but entries and exits says what it lacks, and invents nothing.
 unpack tests/captures/nvhe-kvm1.data.xz
 "$SPELUNK" kvm -q -i "$BUILD/captures/nvhe-kvm1.data" | tr -s ' \n' ' ' >"$tap_dir/nvhe"
@@ -130,6 +170,9 @@ is "a finding's mean and p99 are those of the table" \
 exits "no such table" 2 "$SPELUNK" kvm --format csv --table heaps -i "$data"
 exits "a table without CSV" 2 "$SPELUNK" kvm --table steal -i "$data"
 LC_ALL=C sed 's/aarch64/x86_64\x00/g' "$data" >"$tap_dir/x86.data"
+exits "a table without a value" 2 "$SPELUNK" kvm -i "$data" --table
+exits "an option of report alone" 2 "$SPELUNK" kvm --by vm -i "$data"
+exits "an option that is none" 2 "$SPELUNK" kvm --gues -x -i "$data"
 exits "another architecture's exits" 1 "$SPELUNK" kvm -q -i "$tap_dir/x86.data"
 holds "and it is said why" "$(grep -c "architecture x86_64" "$tap_dir/err")"
 exits "no such file" 1 "$SPELUNK" kvm -i "$tap_dir/none"

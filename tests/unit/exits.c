@@ -338,6 +338,87 @@ static void a_sample_knows_the_exit_it_lies_in(void **state)
 	end(&w);
 }
 
+#define PC	0x40001000
+
+struct sites {
+	struct exit_site site[8];
+	size_t nr;
+};
+
+static int take_site(void *arg, const struct exit_site *site)
+{
+	struct sites *s = arg;
+
+	if (s->nr < 8)
+		s->site[s->nr] = *site;
+	s->nr++;
+	return 0;
+}
+
+static void leave_at(struct told *w, uint32_t ret, uint32_t ec, uint64_t pc)
+{
+	enter(w, 1);
+	tell(w, 9, (struct event){ .type = EVENT_VCPU_EXIT, .tid = VCPU, .vcpu.ret = ret,
+				   .vcpu.esr_ec = ec, .vcpu.pc = pc });
+}
+
+static void expect_site(const struct exit_site *s, enum exit_reason reason, uint64_t pc,
+			uint64_t time)
+{
+	assert_int_equal(s->reason, reason);
+	assert_int_equal(s->pc, pc);
+	assert_int_equal(s->time, time);
+	assert_int_equal(s->vcpu, 0);
+}
+
+static void instructions_have_places_and_interrupts_none(void **state)
+{
+	struct sites s = { .nr = 0 };
+	struct told w;
+
+	begin(&w);
+	exits_want_sites(w.x, take_site, &s);
+	leave_at(&w, 2, 0x24, PC);		/* 1010 */
+	why(&w, WHY_MMIO, IPA, true);
+	user(&w, 0, 6, 0);
+	leave_at(&w, 2, 0x16, PC + 8);		/* 1020: behind the HVC */
+	leave_at(&w, 0, 0, PC + 12);		/* an interrupt */
+	leave_at(&w, 2, 0x18, 0);		/* 0: it was not recorded */
+	leave_at(&w, 2, 0x01, PC + 16);		/* 1050 */
+	why(&w, WHY_WFX, 0, false);
+	seal(&w);
+	assert_int_equal(s.nr, 3);
+	expect_site(&s.site[0], REASON_MMIO_USER, PC, 1010);
+	expect_site(&s.site[1], REASON_HVC64, PC + 4, 1020);
+	expect_site(&s.site[2], REASON_WFI, PC + 16, 1050);
+	assert_false(exits_evidence(w.x)->sites_full);
+	end(&w);
+}
+
+/* Each exit is counted still, and what was for what is not lost to it. */
+static void too_many_places_are_none(void **state)
+{
+	struct sites s = { .nr = 0 };
+	const struct exit_vcpu *v;
+	struct told w;
+
+	begin(&w);
+	exits_want_sites(w.x, take_site, &s);
+	for (size_t i = 0; i < 70000; i++) {
+		leave_at(&w, 2, 0x24, PC + 4 * i);
+		why(&w, WHY_MMIO, IPA, true);
+	}
+	enter(&w, 1);
+	v = seal(&w);
+	assert_int_equal(s.nr, 65536);
+	assert_true(exits_evidence(w.x)->sites_full);
+	assert_false(exits_evidence(w.x)->details_full);
+	assert_int_equal(v->nr_rows, 1);
+	assert_int_equal(v->rows[0].detail, IPA);
+	assert_int_equal(v->rows[0].exits, 70000);
+	end(&w);
+}
+
 /* Addresses without end: memory is bounded, and no exit is lost. */
 static void too_many_addresses_are_counted_together(void **state)
 {
@@ -373,6 +454,8 @@ int main(void)
 		cmocka_unit_test(a_missing_exit_is_a_contradiction),
 		cmocka_unit_test(a_thread_lives_from_its_fork_to_its_end),
 		cmocka_unit_test(a_sample_knows_the_exit_it_lies_in),
+		cmocka_unit_test(instructions_have_places_and_interrupts_none),
+		cmocka_unit_test(too_many_places_are_none),
 		cmocka_unit_test(too_many_addresses_are_counted_together),
 	};
 

@@ -9,8 +9,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "cmd/recording.h"
+#include "cmd/exit_sites.h"
 #include "decoder/encode.h"
+#include "report/write.h"
 #include "tests/perfdata_typical.h"
 
 #define OFFSET	700000		/* ticks */
@@ -73,7 +74,7 @@ static void put_aux(struct build *b, const struct spe_record *recs, size_t nr)
 	free(head.p);
 }
 
-/* In the guest from each of these to the next. */
+/* In the guest from each of these to the next: a hypercall of a program, at CODE. */
 static const uint64_t inside[][2] = {
 	{ 1000000, 1050000 }, { 1053000, 1200000 }, { 1204000, 1420000 }, { 1500000, 1730000 },
 };
@@ -89,7 +90,7 @@ static void put_host(struct build *b, const struct spe_record *recs, size_t nr)
 	rec_comm(b, 0, 700, "vmm", (struct at){ 0 });
 	for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++) {
 		rec_kvm_entry(b, 0x40001000, (struct at){ 52, inside[i][0], 700, 701, 0 });
-		rec_kvm_exit(b, 0x40001040, 0, 0, (struct at){ 54, inside[i][1], 700, 701, 0 });
+		rec_kvm_exit(b, CODE + 4, 2, 0x16, (struct at){ 54, inside[i][1], 700, 701, 0 });
 	}
 	put_aux(b, recs, nr);
 	typical_features(b);
@@ -150,6 +151,7 @@ struct fixture {
 	const char *guests[1], *offsets[1];
 	struct report_args args;
 	struct timeline_cursor cursor;
+	struct exit_sites sites;
 	char err[256];
 };
 
@@ -164,11 +166,10 @@ static int memory_file(struct build *b, char *path, size_t size, const char *pre
 	return fd;
 }
 
-static int open_both(struct fixture *f, const struct spe_record *recs, size_t nr,
-		     const char *facts, const char *offset)
+static void make_both(struct fixture *f, const struct spe_record *recs, size_t nr,
+		      const char *facts)
 {
 	struct build host = { 0 }, guest = { 0 };
-	int ret;
 
 	memset(f, 0, sizeof(*f));
 	put_host(&host, recs, nr);
@@ -176,11 +177,19 @@ static int open_both(struct fixture *f, const struct spe_record *recs, size_t nr
 	f->host = memory_file(&host, f->host_path, sizeof(f->host_path), "");
 	f->guest = memory_file(&guest, f->guest_spec, sizeof(f->guest_spec), "0=");
 	f->guests[0] = f->guest_spec;
-	f->offsets[0] = offset;
 	f->args = (struct report_args){
 		.input = f->host_path, .guests = { f->guests, 1 }, .quiet = true,
-		.clock_offsets = { f->offsets, !!offset },
 	};
+}
+
+static int open_made(struct fixture *f)
+{
+	int ret;
+
+	f->sites.rec = &f->r;
+	f->r.exits = true;
+	f->r.site_fn = exit_sites_take;
+	f->r.site_arg = &f->sites;
 	ret = recording_symbols(&f->r, &f->args, f->err, sizeof(f->err));
 	assert_int_equal(ret, 0);
 	ret = recording_open(&f->r, &f->args, "test", f->err, sizeof(f->err));
@@ -189,8 +198,18 @@ static int open_both(struct fixture *f, const struct spe_record *recs, size_t nr
 	return ret;
 }
 
+static int open_both(struct fixture *f, const struct spe_record *recs, size_t nr,
+		     const char *facts, const char *offset)
+{
+	make_both(f, recs, nr, facts);
+	f->offsets[0] = offset;
+	f->args.clock_offsets = (struct report_words){ f->offsets, !!offset };
+	return open_made(f);
+}
+
 static void close_both(struct fixture *f)
 {
+	exit_sites_free(&f->sites);
 	recording_close(&f->r);
 	close(f->host);
 	close(f->guest);
@@ -272,6 +291,41 @@ static void beats_tell_the_clock(void **state)
 	close_both(&f);
 }
 
+static uint64_t exits_of(const struct rows *rows, const char *comm, const char *object)
+{
+	for (size_t i = 0; i < rows->nr; i++) {
+		const struct value *keys = rows->row[i].keys;
+
+		assert_string_equal(keys[rows_key(rows, FIELD_REASON)].text, "hvc");
+		if (!strcmp(keys[rows_key(rows, FIELD_GUEST_COMM)].text, comm) &&
+		    !strcmp(keys[rows_key(rows, FIELD_OBJECT)].text, object))
+			return rows->row[i].m.samples;
+	}
+	return 0;
+}
+
+static void exits_come_from_the_guests_programs(void **state)
+{
+	struct rows *functions = NULL, *addresses = NULL;
+	struct spe_record recs[32];
+	struct fixture f;
+	size_t nr = samples(recs, true);
+
+	assert_int_equal(open_both(&f, recs, nr, STRETCH, NULL), 0);
+	assert_int_equal(exit_sites_rows(&f.sites, &functions, &addresses), 0);
+	assert_int_equal(functions->nr, 3);
+	assert_int_equal(exits_of(functions, "shell", "[guest:vm0]/bin/shell"), 1);
+	assert_int_equal(exits_of(functions, "tool", "[guest:vm0]/bin/tool"), 1);
+	/* between a switch's two events, and after the guest's recording */
+	assert_int_equal(exits_of(functions, "", "[guest:vm0]"), 2);
+	assert_int_equal(addresses->nr, 3);
+	for (size_t i = 0; i < addresses->nr; i++)
+		assert_int_equal(addresses->row[i].keys[rows_key(addresses, FIELD_ADDRESS)].num, CODE);
+	rows_free(functions);
+	rows_free(addresses);
+	close_both(&f);
+}
+
 static void kallsyms_of_the_agent_name_the_kernel(void **state)
 {
 	struct spe_record recs[32], rec;
@@ -349,6 +403,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(beats_tell_the_clock),
+		cmocka_unit_test(exits_come_from_the_guests_programs),
 		cmocka_unit_test(kallsyms_of_the_agent_name_the_kernel),
 		cmocka_unit_test(exits_bound_the_clock),
 		cmocka_unit_test(contradiction_is_said_and_times_are_not_used),
