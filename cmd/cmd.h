@@ -22,9 +22,11 @@ int cmd_doctor(int argc, char **argv);
 int cmd_kvm(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_guest_agent(int argc, char **argv);
+int cmd_merge(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 
 void guest_agent_help(FILE *out);
+void merge_help(FILE *out);
 
 /* What the commands are, and how a recording is made. */
 void cmd_usage(FILE *out);

@@ -34,7 +34,7 @@ bool guest_recording_is(const char *spec)
 	return is;
 }
 
-int guest_recordings_add(struct guest_recordings *g, const char *spec)
+static struct guest_recording *add(struct guest_recordings *g)
 {
 	struct guest_recording *more = realloc(g->list, (g->nr + 1) * sizeof(*more));
 	struct report_guest *told = realloc(g->told, (g->nr + 1) * sizeof(*told));
@@ -42,16 +42,79 @@ int guest_recordings_add(struct guest_recordings *g, const char *spec)
 	g->list = more ? more : g->list;
 	g->told = told ? told : g->told;
 	if (!more || !told)
-		return -ENOMEM;
+		return NULL;
 	told[g->nr] = (struct report_guest){ .vm = -1 };
-	more[g->nr++] = (struct guest_recording){ .spec = spec, .path = path_of(spec), .vm = -1 };
+	more[g->nr] = (struct guest_recording){ .vm = -1, .fd = -1 };
+	return &more[g->nr++];
+}
+
+int guest_recordings_add(struct guest_recordings *g, const char *spec)
+{
+	struct guest_recording *r = add(g);
+
+	if (!r)
+		return -ENOMEM;
+	r->spec = spec;
+	r->shown = r->path = path_of(spec);
+	return 0;
+}
+
+/* Its bytes, in a file that has no name. */
+static int copy_merged(const struct source *s, const struct source_merged *m)
+{
+	int fd = spool_file();
+	char buf[65536];
+
+	for (size_t i = 0; fd >= 0 && i < m->nr_pieces; i++) {
+		size_t len = m->pieces[i].len < sizeof(buf) ? m->pieces[i].len : sizeof(buf);
+		long n = source_read(s, m->pieces[i].offset, buf, len);
+
+		if (n != (long)len || write(fd, buf, len) != (ssize_t)len) {
+			close(fd);
+			return -1;
+		}
+	}
+	return fd;
+}
+
+int guest_recordings_take_merged(struct guest_recordings *g, const struct source *s, char *err,
+				 size_t errlen)
+{
+	const struct source_info *info = source_get_info(s);
+
+	for (size_t i = 0; i < info->nr_merged; i++) {
+		const struct source_merged *m = &info->merged[i];
+		struct guest_recording *r = add(g);
+
+		if (!r)
+			return -ENOMEM;
+		r->fd = copy_merged(s, m);
+		if (r->fd < 0) {
+			snprintf(err, errlen, "there is no room in the cache folder for the recordings of "
+				 "guests that are merged into it");
+			return -ENOSPC;
+		}
+		if (asprintf(&r->owned, "pid:%d=/proc/self/fd/%d", m->pid, r->fd) < 0) {
+			r->owned = NULL;
+			return -ENOMEM;
+		}
+		r->spec = r->owned;
+		r->path = path_of(r->spec);
+		r->shown = "(merged)";
+		r->has_offset = m->has_offset;
+		r->offset = m->offset;
+	}
 	return 0;
 }
 
 void guest_recordings_free(struct guest_recordings *g)
 {
-	for (size_t i = 0; i < g->nr; i++)
+	for (size_t i = 0; i < g->nr; i++) {
 		timeline_free(g->list[i].timeline);
+		free(g->list[i].owned);
+		if (g->list[i].fd >= 0)
+			close(g->list[i].fd);
+	}
 	free(g->list);
 	free(g->told);
 	*g = (struct guest_recordings){ 0 };
@@ -75,7 +138,7 @@ struct join {
 
 static int fail(struct join *j, int code, const char *sentence)
 {
-	snprintf(j->err, j->errlen, "the guest's recording %s: %s", j->g->path, sentence);
+	snprintf(j->err, j->errlen, "the guest's recording %s: %s", j->g->shown, sentence);
 	return code;
 }
 
@@ -130,8 +193,9 @@ static int gather(struct join *j, struct source *s)
 /* "[VM=]TICKS": somebody knows.  1, 0, or -EINVAL. */
 static int given_offset(struct join *j, const struct guest_offsets *offsets, int64_t *out)
 {
-	int given = 0;
+	int given = j->g->has_offset;
 
+	*out = given ? j->g->offset : *out;
 	for (size_t i = 0; i < offsets->nr; i++) {
 		const char *spec = offsets->word[i], *equals = strchr(spec, '=');
 		const char *number = equals ? equals + 1 : spec;
@@ -247,7 +311,7 @@ static int take_kallsyms(struct join *j, const struct source *s)
 		if (n < 0 || write(fd, buf, (size_t)n) != n)
 			ret = n < 0 ? (int)n : -ENOSPC;
 	}
-	ret = ret ?: symbolizer_add_guest_kallsyms(j->s, j->g->vm, fd, j->g->path);
+	ret = ret ?: symbolizer_add_guest_kallsyms(j->s, j->g->vm, fd, j->g->shown);
 	close(fd);
 	/* A kernel that hid its addresses gave none: then they are missing, as any. */
 	return ret == -EACCES || ret == -EINVAL ? 0 : ret;
@@ -280,7 +344,7 @@ static int join(struct join *j, const struct guest_offsets *offsets)
 	if (ret || j->g->vm < 0)
 		return ret;
 	j->told->vm = j->g->vm;
-	j->told->path = j->g->path;
+	j->told->path = j->g->shown;
 	ret = source_open_sideband(&s, j->g->path, why, sizeof(why));
 	if (ret)
 		return fail(j, ret, why);

@@ -11,8 +11,13 @@
  * host's, which then knows the guests' own processes and functions.
  */
 struct guest_recording {
-	const char *spec;		/* "[VM=]FILE"; borrowed */
+	const char *spec;		/* "[VM=]FILE"; borrowed, or .owned */
 	const char *path;		/* in it */
+	const char *shown;		/* what it is called */
+	char *owned;			/* NULL, or what spec is */
+	int fd;				/* what a merged one was copied to; -1: none */
+	bool has_offset;		/* its clock was given when it was merged */
+	int64_t offset;
 	int32_t vm;
 	struct timeline *timeline;	/* of the guest's tasks, on the host's clock */
 };
@@ -28,6 +33,10 @@ bool guest_recording_is(const char *spec);
 
 /* One more; spec is borrowed.  0 or -ENOMEM. */
 int guest_recordings_add(struct guest_recordings *g, const char *spec);
+
+/* Those that `spelunk merge` put into the host's.  0, or -errno with a sentence in err. */
+int guest_recordings_take_merged(struct guest_recordings *g, const struct source *s, char *err,
+				 size_t errlen);
 
 /* "[VM=]TICKS" of the command line. */
 struct guest_offsets {

@@ -159,6 +159,11 @@ static void help_guest_agent(void)
 	guest_agent_help(stdout);
 }
 
+static void help_merge(void)
+{
+	merge_help(stdout);
+}
+
 static void help_usage(void)
 {
 	cmd_usage(stdout);
@@ -178,6 +183,7 @@ static const struct {
 	{ "kvm", "options of `spelunk kvm`", help_kvm },
 	{ "diff", "options of `spelunk diff`", help_diff },
 	{ "guest-agent", "options of `spelunk guest-agent`", help_guest_agent },
+	{ "merge", "options of `spelunk merge`", help_merge },
 	{ "filter", "the language of --filter, with its fields and words", help_filter },
 	{ "keys", "what --by can group samples by", help_keys },
 	{ "columns", "what --columns can show of a row, and how it is counted", help_columns },

@@ -22,10 +22,11 @@ static const struct {
 	{ "top", cmd_top, "the same of what runs now, again and again" },
 	{ "dump", cmd_dump, "its packets, records or samples, a line each" },
 	{ "guest-agent", cmd_guest_agent, "in a guest: what its host's recording lacks of it" },
+	{ "merge", cmd_merge, "a host's recording and those of its guests into one" },
 	{ "doctor", cmd_doctor, "can this machine record with SPE, and if not, what to do" },
 	{ "help", cmd_help,
-	  "help record, report, annotate, tui, kvm, diff, top, dump, guest-agent, doctor, filter, "
-	  "keys, columns" },
+	  "help record, report, annotate, tui, kvm, diff, top, dump, guest-agent, merge, doctor, "
+	  "filter, keys, columns" },
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -80,6 +80,7 @@ static int seal(struct recording *r, const struct report_args *a, const char *co
 		ret = timeline_name_vm(r->p.timeline, a->vm_names[i].pid,
 				       a->vm_names[i].name);
 	ret = ret ?: pipeline_seal_timeline(&r->p) ?: introduce_vms(r) ?:
+	      guest_recordings_take_merged(&r->guests, r->p.source, err, errlen) ?:
 	      guest_recordings_join(&r->guests, &r->p, r->symbolizer, &offsets, err, errlen) ?:
 	      pipeline_seal_spaces(&r->p);
 	if (!ret) {

@@ -27,6 +27,7 @@ static void perfdata_close(struct source *s)
 	free(pd->guests);
 	free(pd->stretches);
 	free(pd->kallsyms);
+	perfdata_merged_free(pd);
 	free(pd->aux_offsets);
 	free(pd->scratch);
 	free(pd->out_attrs);

@@ -20,6 +20,7 @@
  *   perfdata_feature.c	what the feature sections say
  *   perfdata_host.c	the section of ours: the machine, its CPUs and guests
  *   perfdata_agent.c	records of ours: what a guest's agent says
+ *   perfdata_merged.c	records of ours: recordings of guests
  *   perfdata_pmu.c	which PMUs are SPE, and what is known of them
  *   perfdata_tracing.c	the tracing data: formats of the KVM tracepoints
  *   perfdata_walk.c	the pass over the records, compressed ones too
@@ -117,6 +118,8 @@ struct perfdata {
 	struct source_stretch *stretches;
 	struct source_piece *kallsyms;
 	size_t room_stretches, room_kallsyms;
+	struct merged_part *parts;	/* one for each of source_info.merged */
+	struct source_merged *merged;
 	struct source_build_id *build_ids;
 	size_t nr_build_ids, room_build_ids;
 };
@@ -148,6 +151,10 @@ void perfdata_host(struct perfdata *pd, const uint8_t *buf, size_t len);
  */
 void perfdata_own(struct perfdata *pd, unsigned int kind, const uint8_t *p, size_t len,
 		  uint64_t at);
+
+/* perfdata_merged.c: one of OWN_GUEST, as perfdata_own() takes it. */
+void perfdata_merged(struct perfdata *pd, const uint8_t *p, size_t len, uint64_t at);
+void perfdata_merged_free(struct perfdata *pd);
 
 /* perfdata_tracing.c */
 /* Mark the attr if its number is that of a tracepoint of KVM; its name may be any. */

@@ -100,6 +100,8 @@ void perfdata_own(struct perfdata *pd, unsigned int kind, const uint8_t *p, size
 
 	if (kind == OWN_FACTS)
 		take_facts(pd, p, len);
+	if (kind == OWN_GUEST)
+		perfdata_merged(pd, p, len, at);
 	if (kind != OWN_KALLSYMS || at == UINT64_MAX || !len)
 		return;
 	if (!grow(&pd->kallsyms, a->nr_kallsyms, &pd->room_kallsyms,

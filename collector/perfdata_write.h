@@ -88,6 +88,7 @@ int perfdata_writer_aux(struct perfdata_writer *w, const struct perfdata_aux *au
 enum perfdata_own {
 	OWN_FACTS	= 1,	/* lines of text: perfdata_agent.c */
 	OWN_KALLSYMS	= 2,	/* a piece of a copy of /proc/kallsyms */
+	OWN_GUEST	= 3,	/* a piece of a guest's recording: perfdata_merge.h */
 };
 
 /* The most bytes of one. */

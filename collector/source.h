@@ -68,6 +68,15 @@ struct source_agent {
 	size_t nr_kallsyms;
 };
 
+/* A guest's own recording that `spelunk merge` put into this one: its bytes, in order. */
+struct source_merged {
+	int32_t pid;		/* the process of its VM */
+	bool has_offset;
+	int64_t offset;		/* ticks, if it was given: the host's counter less the guest's */
+	const struct source_piece *pieces;
+	size_t nr_pieces;
+};
+
 /* Losses the file itself reports, per CPU (cpu -1: not told). */
 struct source_loss {
 	int32_t cpu;
@@ -108,6 +117,8 @@ struct source_info {
 	size_t nr_losses;
 	uint32_t nr_streams;
 	struct source_agent agent;
+	const struct source_merged *merged;
+	size_t nr_merged;
 	const char *const *notes;	/* what was skipped or odd, one sentence each */
 	size_t nr_notes;
 };

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "cmd/exit_sites.h"
+#include "collector/perfdata_merge.h"
 #include "decoder/encode.h"
 #include "report/write.h"
 #include "tests/perfdata_typical.h"
@@ -291,6 +292,78 @@ static void beats_tell_the_clock(void **state)
 	close_both(&f);
 }
 
+/* The guest's goes into the host's, of which there is then but one file. */
+static int merge_made(struct fixture *f, bool has_offset, int64_t offset)
+{
+	const struct perfdata_part part = {
+		.path = f->guest_spec + 2, .pid = 700, .has_offset = has_offset, .offset = offset,
+	};
+	int merged = memfd_create("merged", 0), ret;
+
+	ret = perfdata_merge(merged, f->host_path, 0, &part, 1, f->err, sizeof(f->err));
+	close(f->host);
+	f->host = merged;
+	snprintf(f->host_path, sizeof(f->host_path), "/proc/self/fd/%d", merged);
+	f->args.guests.nr = 0;
+	return ret;
+}
+
+static void a_merged_recording_has_its_guests(void **state)
+{
+	struct spe_record recs[32], rec;
+	struct fixture f;
+	size_t nr = samples(recs, true);
+	const struct source_info *info;
+
+	make_both(&f, recs, nr, STRETCH);
+	assert_int_equal(merge_made(&f, false, 0), 0);
+	assert_int_equal(open_made(&f), 0);
+	info = source_get_info(f.r.p.source);
+	assert_int_equal(info->nr_merged, 1);
+	assert_int_equal(info->merged[0].pid, 700);
+	assert_int_equal(info->nr_notes, 0);
+	assert_string_equal(info->hostname, "host");
+	assert_int_equal(f.r.guests.told[0].clock.state, CLOCK_KNOWN);
+	assert_int_equal(f.r.guests.told[0].loads, 10);
+	rec = guest_user(1100000, CODE, SHELL);
+	expect(&f, &rec, SHELL, "shell", "[guest:vm0]/bin/shell");
+	rec = guest_user(1350000, CODE, TOOL);
+	expect(&f, &rec, TOOL, "tool", "[guest:vm0]/bin/tool");
+	close_both(&f);
+}
+
+static void an_offset_is_merged_with_its_guest(void **state)
+{
+	struct spe_record recs[32], rec;
+	struct fixture f;
+	size_t nr = samples(recs, false);
+
+	make_both(&f, recs, nr, "");
+	assert_int_equal(merge_made(&f, true, OFFSET), 0);
+	assert_int_equal(open_made(&f), 0);
+	assert_int_equal(f.r.guests.told[0].clock.state, CLOCK_GIVEN);
+	assert_int_equal(f.r.guests.told[0].clock.offset, OFFSET);
+	rec = guest_user(1350000, CODE, TOOL);
+	expect(&f, &rec, TOOL, "tool", "[guest:vm0]/bin/tool");
+	close_both(&f);
+}
+
+static void what_is_cut_is_not_merged(void **state)
+{
+	struct spe_record recs[32];
+	struct fixture f;
+	size_t nr = samples(recs, false);
+	uint64_t size;
+
+	make_both(&f, recs, nr, "");
+	assert_int_equal(pread(f.host, &size, 8, 48), 8);
+	assert_int_equal(ftruncate(f.host, (off_t)size), 0);
+	assert_int_equal(merge_made(&f, false, 0), -EBADMSG);
+	assert_non_null(strstr(f.err, "was cut"));
+	close(f.host);
+	close(f.guest);
+}
+
 static uint64_t exits_of(const struct rows *rows, const char *comm, const char *object)
 {
 	for (size_t i = 0; i < rows->nr; i++) {
@@ -404,6 +477,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(beats_tell_the_clock),
 		cmocka_unit_test(exits_come_from_the_guests_programs),
+		cmocka_unit_test(a_merged_recording_has_its_guests),
+		cmocka_unit_test(an_offset_is_merged_with_its_guest),
+		cmocka_unit_test(what_is_cut_is_not_merged),
 		cmocka_unit_test(kallsyms_of_the_agent_name_the_kernel),
 		cmocka_unit_test(exits_bound_the_clock),
 		cmocka_unit_test(contradiction_is_said_and_times_are_not_used),

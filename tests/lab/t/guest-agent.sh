@@ -73,6 +73,20 @@ holds "the guest's kernel is named by the agent's copy of its symbols" \
 holds "the guest's thread is that of CONTEXTIDR" "$(report --by guest_tid,ctx_el1 --format csv \
 	--columns samples --filter 'world=guest-user' | awk -F, 'NR > 1 {
 		all += $3; n += sprintf("0x%x", $1) == $2 ? $3 : 0 } END { print all ? n / all : 0 }') > 0.99"
+"$SPELUNK" merge -o "$dir/merged.data" "$dir/kvm.data" "$dir/guest.data" 2>"$dir/said"
+tap "both are merged into one" $? "$(cat "$dir/said")"
+sed 's/^/#   /' "$dir/said"
+is "which reports what both do" "$("$SPELUNK" report -q -i "$dir/merged.data" \
+		--guest-symfs "0=$tap_dir/files" --format json | jq -S 'del(.file) | del(.. | .path?)' | cksum)" \
+	"$(report --format json | jq -S 'del(.file) | del(.. | .path?)' | cksum)"
+"$SPELUNK" kvm -q -i "$dir/merged.data" --guest-symfs "0=$tap_dir/files" --format csv --table code \
+	>"$dir/code"
+sed -n '2,9s/^/#   /p' "$dir/code"
+holds "exits have the guest's functions and tasks" \
+	"$(awk -F, 'NR > 1 { all += $NF; n += $4 != "" ? $NF : 0; t += $3 != "" ? $NF : 0 }
+		END { print all ? n / all : 0, "> 0.95 &&", all ? t / all : 0 }' "$dir/code") > 0.5"
+is "a guest that waits for an interrupt does so in the kernel's idle loop" \
+	"$(awk -F, '$2 ~ /^wf/ { print $4 }' "$dir/code" | sort -u | grep -vE 'idle|wfi|wfe|delay|spin')" ""
 is "perf reads the agent's file, too" "$(tests/lab/run --share "$dir" -- sh -c \
 	'perf script -i guest.data --show-mmap-events --show-task-events 2>&1 |
 	grep -c "PERF_RECORD_COMM exec: work"')" 2
