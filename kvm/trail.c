@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 /*
@@ -32,6 +33,8 @@ struct trail_block {
 	uint8_t kind;
 	uint8_t byte[BLOCK_BYTES];
 };
+
+_Static_assert(sizeof(struct trail_block) == TRAIL_BLOCK, "what a walk has room for");
 
 /* A block's place: its address, or its number in the file, shifted, with bit 0 set. */
 #define IN_FILE	1
@@ -65,49 +68,73 @@ void trail_clear(struct trail *t)
 	t->file = file;
 }
 
-/* Move a full block to the file.  Its memory, to be used again; NULL: it stays there. */
-static struct trail_block *write_out(struct trail *t, size_t block)
+/* The waiting blocks, which are a run, to the file.  False: they stay in memory. */
+static bool write_run(struct trail *t)
 {
 	struct trail_file *f = t->file;
-	struct trail_block *b;
+	size_t first = t->nr_blocks - TRAIL_RUN;
+	struct iovec iov[TRAIL_RUN];
 	ssize_t n;
+
+	for (size_t i = 0; i < TRAIL_RUN; i++)
+		iov[i] = (struct iovec){ in_memory(t, first + i), TRAIL_BLOCK };
+	do {
+		n = pwritev(f->fd, iov, TRAIL_RUN, (off_t)f->end);
+	} while (n < 0 && errno == EINTR);
+	if (n != TRAIL_RUN * TRAIL_BLOCK) {
+		f->full = true;
+		return false;
+	}
+	for (size_t i = 0; i < TRAIL_RUN; i++, f->end += TRAIL_BLOCK)
+		t->block[first + i].where = (uintptr_t)(f->end / TRAIL_BLOCK) << 1 | IN_FILE;
+	return true;
+}
+
+/* The last block is full.  Memory of one that went to the file, to be used again, or NULL. */
+static struct trail_block *fill(struct trail *t)
+{
+	struct trail_file *f = t->file;
+	struct trail_block *b = in_memory(t, t->nr_blocks - 1), *others[TRAIL_RUN - 1];
 
 	if (!f || f->full)
 		return NULL;
-	if (f->nr_near < TRAIL_NEAR) {
+	if (f->nr_near < TRAIL_NEAR && !t->nr_waiting) {
 		f->nr_near++;
 		return NULL;
 	}
-	b = in_memory(t, block);
-	do {
-		n = pwrite(f->fd, b, sizeof(*b), f->end);
-	} while (n < 0 && errno == EINTR);
-	if (n != sizeof(*b)) {
-		f->full = true;
+	if (++t->nr_waiting < TRAIL_RUN)
 		return NULL;
-	}
-	t->block[block].where = (uintptr_t)(f->end / sizeof(*b)) << 1 | IN_FILE;
-	f->end += sizeof(*b);
+	t->nr_waiting = 0;
+	for (size_t i = 0; i < TRAIL_RUN - 1; i++)
+		others[i] = in_memory(t, t->nr_blocks - TRAIL_RUN + i);
+	if (!write_run(t))
+		return NULL;
+	for (size_t i = 0; i < TRAIL_RUN - 1; i++)
+		free(others[i]);
 	return b;
+}
+
+/* So many blocks, one behind the other in the file.  0 or -errno. */
+static int read_run(const struct trail *t, size_t block, size_t nr, void *buf)
+{
+	ssize_t n;
+
+	do {
+		n = pread(t->file->fd, buf, nr * TRAIL_BLOCK,
+			  (off_t)(t->block[block].where >> 1) * TRAIL_BLOCK);
+	} while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n == (ssize_t)(nr * TRAIL_BLOCK) ? 0 : -EIO;
 }
 
 /* A block, in memory or read into buf.  NULL, and why in *err. */
 static const struct trail_block *get_block(const struct trail *t, size_t block,
 					   struct trail_block *buf, int *err)
 {
-	ssize_t n;
-
 	*err = 0;
 	if (!in_file(t, block))
 		return in_memory(t, block);
-	do {
-		n = pread(t->file->fd, buf, sizeof(*buf),
-			  (off_t)(t->block[block].where >> 1) * sizeof(*buf));
-	} while (n < 0 && errno == EINTR);
-	if (n == sizeof(*buf))
-		return buf;
-	*err = n < 0 ? -errno : -EIO;
-	return NULL;
+	*err = read_run(t, block, 1, buf);
+	return *err ? NULL : buf;
 }
 
 /* The id becomes the last one; i: where it was among the recent. */
@@ -140,7 +167,7 @@ static int new_block(struct trail *t, const struct trail_item *item)
 		t->max_blocks = max;
 	}
 	if (t->nr_blocks)
-		b = write_out(t, t->nr_blocks - 1);
+		b = fill(t);
 	if (!b)
 		b = malloc(sizeof(*b));
 	if (!b)
@@ -214,18 +241,13 @@ int trail_first(const struct trail *t, size_t block, struct trail_item *item)
 	return err;
 }
 
-int trail_read(const struct trail *t, size_t block, struct trail_item *items)
+static int unpack(const struct trail_block *b, struct trail_item *items)
 {
-	struct trail_block buf;
-	int err, n;
-	const struct trail_block *b = get_block(t, block, &buf, &err);
 	uint32_t recent[TRAIL_IDS];
 	unsigned int i, at = 0;
-	uint64_t v, now;
+	uint64_t v, now = b->at;
+	int n;
 
-	if (!b)
-		return err;
-	now = b->at;
 	items[0] = first_of(b);
 	forget(recent, b->id);
 	for (n = 1; n < b->nr; n++) {
@@ -242,6 +264,15 @@ int trail_read(const struct trail *t, size_t block, struct trail_item *items)
 		remember(recent, items[n].id, i);
 	}
 	return n;
+}
+
+int trail_read(const struct trail *t, size_t block, struct trail_item *items)
+{
+	struct trail_block buf;
+	int err;
+	const struct trail_block *b = get_block(t, block, &buf, &err);
+
+	return b ? unpack(b, items) : err;
 }
 
 size_t trail_find(const struct trail *t, uint64_t at)
@@ -343,6 +374,37 @@ void trail_walk(struct trail_walk *w, struct trail *t, bool drop)
 	w->err = 0;
 	w->block = 0;
 	w->i = w->n = 0;
+	w->run = w->nr_run = 0;
+}
+
+/* How many blocks from that one on are behind each other in the file. */
+static size_t run_from(const struct trail *t, size_t block)
+{
+	size_t nr = 1;
+
+	while (nr < TRAIL_RUN && block + nr < t->nr_blocks &&
+	       t->block[block + nr].where == t->block[block].where + 2 * nr)
+		nr++;
+	return nr;
+}
+
+/* The next block's items.  As trail_read(). */
+static int read_next(struct trail_walk *w)
+{
+	const struct trail *t = w->trail;
+	int err;
+
+	if (!in_file(t, w->block))
+		return unpack(in_memory(t, w->block), w->item);
+	if (w->block - w->run >= w->nr_run) {
+		w->run = w->block;
+		w->nr_run = run_from(t, w->block);
+		err = read_run(t, w->block, w->nr_run, w->byte);
+		if (err)
+			return err;
+	}
+	return unpack((const struct trail_block *)(w->byte + (w->block - w->run) * TRAIL_BLOCK),
+		      w->item);
 }
 
 const struct trail_item *trail_next(struct trail_walk *w)
@@ -351,7 +413,7 @@ const struct trail_item *trail_next(struct trail_walk *w)
 		return &w->item[w->i++];
 	if (w->block == w->trail->nr_blocks)
 		return NULL;
-	w->n = trail_read(w->trail, w->block, w->item);
+	w->n = read_next(w);
 	if (w->n < 0) {
 		w->err = w->n;
 		w->n = 0;

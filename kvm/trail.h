@@ -23,10 +23,12 @@ struct trail_item {
 #define TRAIL_ITEMS	160	/* most items of a block */
 #define TRAIL_IDS	3	/* ids remembered */
 #define TRAIL_NEAR	1024	/* full blocks that stay in memory */
+#define TRAIL_RUN	8	/* blocks of a trail that are written, and walked, at once */
+#define TRAIL_BLOCK	512	/* bytes of a block */
 
 /*
  * Where the full blocks of a long recording's trails go, so that memory keeps
- * 16 bytes of each 160 items: a file, written from .end on.  The first TRAIL_NEAR of
+ * 16 bytes of each 160 items: a file, written from .end on, some blocks at a time.  The first TRAIL_NEAR of
  * them stay in memory: a write and two reads of each are dearer than half a megabyte.
  */
 struct trail_file {
@@ -50,6 +52,7 @@ struct trail {
 	size_t nr_blocks, max_blocks;
 	uint64_t last;			/* .at of the last item */
 	uint32_t recent[TRAIL_IDS];	/* ids of the last block, the last first */
+	size_t nr_waiting;		/* full blocks, the last ones, that wait to be a run */
 };
 
 /*
@@ -113,6 +116,8 @@ struct trail_walk {
 	size_t block;		/* to read next */
 	int i, n;
 	struct trail_item item[TRAIL_ITEMS];
+	size_t run, nr_run;	/* the blocks that were read together */
+	_Alignas(8) unsigned char byte[TRAIL_RUN * TRAIL_BLOCK];	/* they */
 };
 
 void trail_walk(struct trail_walk *w, struct trail *t, bool drop);

@@ -167,7 +167,7 @@ static void a_file_that_cannot_be_written_is_done_without(void **state)
 	struct trail_item read[TRAIL_ITEMS];
 
 	assert_true(file.fd >= 0);
-	fill_blocks(&t, 5);
+	fill_blocks(&t, TRAIL_RUN + 2);
 	assert_true(file.full);
 	assert_int_equal(trail_read(&t, 3, read), TRAIL_ITEMS);
 	assert_int_equal(read[1].at, 3 * TRAIL_ITEMS + 1);
@@ -183,16 +183,17 @@ static void a_file_that_cannot_be_read_is_said(void **state)
 	struct trail_walk w;
 
 	assert_true(file.fd >= 0);
-	fill_blocks(&t, 5);
-	assert_int_equal(ftruncate(file.fd, 1024), 0);
-	assert_int_equal(trail_read(&t, 1, read), TRAIL_ITEMS);
-	assert_int_equal(trail_read(&t, 2, read), -EIO);
-	assert_int_equal(trail_first(&t, 2, &item), -EIO);
+	fill_blocks(&t, 2 * TRAIL_RUN + 2);
+	assert_int_equal(ftruncate(file.fd, (TRAIL_RUN + 1) * TRAIL_BLOCK), 0);
+	assert_int_equal(trail_read(&t, TRAIL_RUN, read), TRAIL_ITEMS);
+	assert_int_equal(trail_read(&t, TRAIL_RUN + 1, read), -EIO);
+	assert_int_equal(trail_first(&t, TRAIL_RUN + 1, &item), -EIO);
 	trail_walk(&w, &t, true);
 	while (trail_next(&w))
 		item = w.item[0];
 	assert_int_equal(w.err, -EIO);
-	assert_int_equal(item.at, TRAIL_ITEMS);
+	/* the last run that could be read as a whole */
+	assert_int_equal(item.at, (TRAIL_RUN - 1) * TRAIL_ITEMS);
 	trail_clear(&t);
 	close(file.fd);
 }
