@@ -3,81 +3,202 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "report/report.h"
-
-static const enum field keys[] = {
-	FIELD_REASON, FIELD_VM, FIELD_GUEST_COMM, FIELD_SYMBOL, FIELD_OBJECT, FIELD_ADDRESS,
+/* One instruction of a guest, in one address space of its, run by one of its tasks. */
+struct exit_place {
+	uint64_t pc, exits;
+	uint32_t space, task;
+	int32_t vm;
+	uint32_t reason;
 };
 
-#define NR_KEYS		(sizeof(keys) / sizeof(keys[0]))
-#define NR_FUNCTION	(NR_KEYS - 1)
+struct exit_place_vcpu {
+	struct trail_reader reader;
+	int32_t memory;			/* whose space is known */
+	uint32_t space;
+	uint64_t from, until;		/* ns: so long; until 0: none is known */
+};
 
-static const struct profile_query query = { .keys = keys, .nr_keys = NR_KEYS };
+static uint64_t hash_of(const struct exit_place *p)
+{
+	uint64_t h = p->pc * 0x9e3779b97f4a7c15ULL;
+
+	h ^= ((uint64_t)p->space << 32 | p->task) * 0xff51afd7ed558ccdULL;
+	h = (h ^ ((uint64_t)(uint32_t)p->vm << 8 | p->reason)) * 0x9e3779b97f4a7c15ULL;
+	return h ^ h >> 32;
+}
+
+static bool same(const struct exit_place *a, const struct exit_place *b)
+{
+	return a->pc == b->pc && a->space == b->space && a->task == b->task && a->vm == b->vm &&
+	       a->reason == b->reason;
+}
+
+/* Where the place is, or would be. */
+static struct exit_place *find(const struct exit_sites *s, const struct exit_place *p)
+{
+	size_t i = hash_of(p) & (s->room - 1);
+
+	while (s->places[i].exits && !same(&s->places[i], p))
+		i = (i + 1) & (s->room - 1);
+	return &s->places[i];
+}
+
+static int grow(struct exit_sites *s)
+{
+	size_t room = s->room;
+	struct exit_place *old = s->places;
+
+	s->room = room ? 2 * room : 256;
+	s->places = calloc(s->room, sizeof(*s->places));
+	if (!s->places) {
+		s->places = old;
+		s->room = room;
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < room; i++)
+		if (old[i].exits)
+			*find(s, &old[i]) = old[i];
+	free(old);
+	return 0;
+}
 
 static int begin(struct exit_sites *s)
 {
-	struct profile_context ctx = recording_context(s->rec);
 	const struct timeline_vcpu *vcpus;
-	size_t nr = timeline_vcpus(s->rec->p.timeline, &vcpus);
 
-	s->readers = calloc(nr + 1, sizeof(*s->readers));
-	s->profile = s->readers ? profile_new(&query, &ctx) : NULL;
-	s->batch = (struct samples){ .rec = s->record, .all = true };
-	return s->profile ? profile_stream(s->profile, -1, 1, 0) : -ENOMEM;
+	s->vcpus = calloc(timeline_vcpus(s->rec->p.timeline, &vcpus) + 1, sizeof(*s->vcpus));
+	return s->vcpus ? 0 : -ENOMEM;
 }
 
-static int flush(struct exit_sites *s)
+static uint32_t space_of(const struct exit_sites *s, struct exit_place_vcpu *v, int32_t memory,
+			 uint64_t time)
 {
-	int err = s->batch.n ? profile_add(s->profile, &s->batch) : 0;
-
-	s->batch.n = s->batch.nr_owners = 0;
-	return err;
+	if (v->memory != memory || time < v->from || time >= v->until) {
+		v->memory = memory;
+		v->space = spaces_find(s->rec->p.spaces, memory, time, &v->from, &v->until);
+	}
+	return v->space;
 }
 
 int exit_sites_take(void *arg, const struct exit_site *site)
 {
 	struct exit_sites *s = arg;
 	const struct pipeline *p = &s->rec->p;
-	int err = s->profile ? 0 : begin(s);
-	unsigned int n = s->batch.n;
-	struct spe_record *rec = &s->record[n];
-	struct owner *o = &s->batch.owner[n];
+	struct exit_place place = { .pc = site->pc, .reason = site->reason }, *at;
+	struct exit_place_vcpu *v;
+	struct owner o;
+	int err = s->vcpus ? 0 : begin(s);
 
+	if (!err && 2 * s->nr >= s->room)
+		err = grow(s);
 	if (err)
 		return err;
-	*rec = (struct spe_record){ .has = SPE_HAS_PC, .pc = site->pc };
-	if (p->clock) {
-		rec->has |= SPE_HAS_TICKS;
-		rec->ticks = source_clock_ticks(p->clock, site->time);
+	v = &s->vcpus[site->vcpu];
+	err = timeline_guest_owner(p->timeline, &v->reader, site->vcpu, p->clock ?
+				   source_clock_ticks(p->clock, site->time) : UINT64_MAX, site->pc, &o);
+	place.vm = o.vm;
+	place.task = o.guest_task;
+	place.space = space_of(s, v, o.memory, site->time);
+	at = find(s, &place);
+	if (!at->exits) {
+		*at = place;
+		s->nr++;
 	}
-	err = timeline_guest_owner(p->timeline, &s->readers[site->vcpu], site->vcpu,
-				   p->clock ? rec->ticks : UINT64_MAX, site->pc, o);
-	o->reason = 1 + site->reason;
-	s->batch.owner_of[n] = n;
-	s->batch.n = s->batch.nr_owners = n + 1;
-	return err ?: s->batch.n == PROFILE_BATCH ? flush(s) : 0;
+	at->exits++;
+	return err;
 }
 
-int exit_sites_rows(struct exit_sites *s, struct rows **by_function, struct rows **by_address)
+static int name(const struct exit_sites *s, const struct exit_place *p, struct kvm_site *out)
 {
-	struct naming *naming = s->rec->naming;
+	const struct owner o = { .vm = p->vm, .guest_task = p->task };
+	struct place_names names;
+	struct place place;
 	int err;
 
-	if (!s->profile)
-		return 0;
-	err = flush(s) ?: profile_flush(s->profile) ?: profile_end(s->profile) ?:
-	      profile_rows(s->profile, keys, NR_FUNCTION, 0, naming, 0, by_function) ?:
-	      profile_rows(s->profile, keys, NR_KEYS, 0, naming, 0, by_address);
+	spaces_locate(s->rec->p.spaces, p->space, p->pc, &place);
+	err = naming_get(s->rec->naming, &place, false, &names);
+	*out = (struct kvm_site){
+		.reason = p->reason, .vm = p->vm, .address = p->pc, .exits = p->exits,
+		.comm = timeline_guest_comm(s->rec->p.timeline, &o),
+		.symbol = err ? "" : names.symbol, .object = err ? "" : names.object,
+	};
+	return err;
+}
+
+/* What makes a function's row one, and an address' of a place that has no function. */
+static int by_function(const void *a, const void *b)
+{
+	const struct kvm_site *x = a, *y = b;
+	int c = x->reason != y->reason ? (x->reason < y->reason ? -1 : 1) :
+		x->vm != y->vm ? (x->vm < y->vm ? -1 : 1) : strcmp(x->comm, y->comm);
+
+	c = c ?: strcmp(x->symbol, y->symbol) ?: strcmp(x->object, y->object);
+	if (c || *x->symbol || x->address == y->address)
+		return c;
+	return x->address < y->address ? -1 : 1;
+}
+
+static int by_exits(const void *a, const void *b)
+{
+	const struct kvm_site *x = a, *y = b;
+
+	if (x->exits != y->exits)
+		return x->exits > y->exits ? -1 : 1;
+	return by_function(a, b) ?: x->address < y->address ? -1 : x->address > y->address;
+}
+
+static void sort(struct kvm_site *list, size_t nr, int (*order)(const void *, const void *))
+{
+	if (nr)
+		qsort(list, nr, sizeof(*list), order);
+}
+
+/* One row for each function. */
+static void fold(struct exit_sites *s)
+{
+	struct kvm_site *f = s->functions;
+	size_t n = 0;
+
+	sort(f, s->nr, by_function);
+	for (size_t i = 0; i < s->nr; i++) {
+		if (n && !by_function(&f[n - 1], &f[i])) {
+			f[n - 1].exits += f[i].exits;
+			continue;
+		}
+		f[n] = f[i];
+		f[n].address = *f[i].symbol ? 0 : f[i].address;
+		n++;
+	}
+	s->nr_functions = n;
+	sort(f, n, by_exits);
+}
+
+int exit_sites_list(struct exit_sites *s)
+{
+	size_t n = 0;
+	int err = 0;
+
+	s->instructions = calloc(s->nr + 1, sizeof(*s->instructions));
+	s->functions = calloc(s->nr + 1, sizeof(*s->functions));
+	if (!s->instructions || !s->functions)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->room && !err; i++)
+		if (s->places[i].exits)
+			err = name(s, &s->places[i], &s->instructions[n++]);
 	if (err)
 		return err;
-	report_sort(*by_function, COLUMN_SAMPLES, false);
-	report_sort(*by_address, COLUMN_SAMPLES, false);
+	memcpy(s->functions, s->instructions, s->nr * sizeof(*s->functions));
+	sort(s->instructions, s->nr, by_exits);
+	fold(s);
 	return 0;
 }
 
 void exit_sites_free(struct exit_sites *s)
 {
-	profile_free(s->profile);
-	free(s->readers);
+	free(s->vcpus);
+	free(s->places);
+	free(s->instructions);
+	free(s->functions);
 }

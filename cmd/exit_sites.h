@@ -3,28 +3,28 @@
 #define CMD_EXIT_SITES_H
 
 #include "cmd/recording.h"
+#include "report/kvm.h"
 
-/*
- * Exits by the code of guests that made them: each is counted like a sample, at the
- * instruction it came from.
- */
+/* Exits by the code of guests that made them: memory grows with the places, not with exits. */
+
+struct exit_place;
+struct exit_place_vcpu;
+
 struct exit_sites {
 	const struct recording *rec;	/* set before it is opened */
-	struct profile *profile;
-	struct trail_reader *readers;	/* by vCPU */
-	struct spe_record record[PROFILE_BATCH];
-	struct samples batch;
+	struct exit_place_vcpu *vcpus;	/* NULL: there was no exit yet */
+	struct exit_place *places;	/* open addressing; free where .exits is 0 */
+	size_t nr, room;		/* room: a power of two, at least 2 nr; or 0 */
+	/* Once they are listed, most exits first: nr instructions, and what kvm_report has. */
+	struct kvm_site *instructions, *functions;
+	size_t nr_functions;
 };
 
 /* An exit_site_fn, for recording.site_fn; arg: struct exit_sites. */
 int exit_sites_take(void *arg, const struct exit_site *site);
 
-/*
- * All have been taken.  by_function: rows by reason, vm, guest_comm, symbol and object, by_address: the
- * same with the address; NULL: there were none.  Most exits first; they are metrics.samples.
- * 0 or -errno.
- */
-int exit_sites_rows(struct exit_sites *s, struct rows **by_function, struct rows **by_address);
+/* All have been taken: name and list them.  0 or -ENOMEM. */
+int exit_sites_list(struct exit_sites *s);
 
 void exit_sites_free(struct exit_sites *s);
 

@@ -22,7 +22,7 @@ struct kvm {
 	struct exit_sites sites;
 	struct profile *profile;
 	struct summary summary;
-	struct rows *functions, *guest_functions, *guest_addresses;
+	struct rows *functions;
 	struct missing missing;
 	char err[1024];
 };
@@ -40,7 +40,7 @@ static int count(struct kvm *k)
 				  k->summary.count_size, &k->functions);
 	if (!err)
 		report_sort(k->functions, COLUMN_SAMPLES, false);
-	return err ?: exit_sites_rows(&k->sites, &k->guest_functions, &k->guest_addresses);
+	return err ?: exit_sites_list(&k->sites);
 }
 
 static int write_to(struct kvm *k, FILE *out)
@@ -55,8 +55,9 @@ static int write_to(struct kvm *k, FILE *out)
 	};
 	struct kvm_report r = {
 		.d = &d, .exits = k->rec.p.exits, .functions = k->functions,
-		.guest_functions = k->guest_functions, .guest_addresses = k->guest_addresses,
-		.table = k->args.table,
+		.sites = k->sites.instructions, .nr_sites = k->sites.nr,
+		.functions_of_sites = k->sites.functions,
+		.nr_functions_of_sites = k->sites.nr_functions, .table = k->args.table,
 	};
 	struct report_options opt = {
 		.format = a->format, .limit = a->limit,
@@ -142,8 +143,6 @@ static int make_report(struct kvm *k)
 static void release(struct kvm *k)
 {
 	rows_free(k->functions);
-	rows_free(k->guest_functions);
-	rows_free(k->guest_addresses);
 	profile_free(k->profile);
 	exit_sites_free(&k->sites);
 	summary_clear(&k->summary);

@@ -379,6 +379,9 @@ int exits_seal(struct exits *x, struct timeline *t, const struct source_clock *c
 	x->timeline = t;
 	x->clock = clock;
 	irqs_seal(x->irqs, t);
+	/* each step of the walk asks for it */
+	if (facts_number(x->facts, &(struct ledger_fact){ .tid = -1, .kind = LEDGER_LOST }, &x->lost))
+		return -ENOMEM;
 	return begin(x) ?: exits_walk(x) ?: finish(x) ?: exits_tell_timeline(x);
 }
 

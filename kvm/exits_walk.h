@@ -39,6 +39,7 @@ struct exit_state {
 
 struct exits {
 	struct facts *facts;
+	uint32_t lost;		/* the number of the one fact that is LEDGER_LOST */
 	struct irqs *irqs;
 	struct trail_file file;
 	bool has_file;

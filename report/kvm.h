@@ -14,18 +14,24 @@ enum kvm_table {
 };
 const char *kvm_table_name(enum kvm_table t);	/* "ledger", "exits"... */
 
+/* Exits that came from one place in a guest. */
+struct kvm_site {
+	enum exit_reason reason;
+	int32_t vm;
+	const char *comm, *symbol, *object;	/* of the guest's thread; "" unknown */
+	uint64_t address;	/* the guest's; 0: of a whole function */
+	uint64_t exits;
+};
+
 /* Borrowed for the call. */
 struct kvm_report {
 	const struct report_data *d;	/* of it: source, info, clock, timeline, summary, missing */
 	const struct exits *exits;
 	/* keys: reason, world, symbol, object; by samples; NULL: none were decoded */
 	const struct rows *functions;
-	/*
-	 * Exits by the guest's code that made them; metrics.samples is exits, most first.  Keys:
-	 * reason, vm, guest_comm, symbol, object, and of the second address; NULL: no
-	 * exit tells.
-	 */
-	const struct rows *guest_functions, *guest_addresses;
+	/* By the guest's instruction, and by its function or else its address: most exits first. */
+	const struct kvm_site *sites, *functions_of_sites;
+	size_t nr_sites, nr_functions_of_sites;
 	enum kvm_table table;		/* in CSV */
 };
 

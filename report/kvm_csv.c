@@ -146,18 +146,18 @@ static void put_irqs(FILE *out, const struct kvm_report *r)
 	}
 }
 
-static void put_code(FILE *out, const struct rows *f)
+static void put_code(FILE *out, const struct kvm_report *r)
 {
-	static const enum field fields[] = {
-		FIELD_VM, FIELD_REASON, FIELD_GUEST_COMM, FIELD_SYMBOL, FIELD_OBJECT, FIELD_ADDRESS,
-	};
+	for (size_t i = 0; i < r->nr_sites; i++) {
+		const struct kvm_site *s = &r->sites[i];
 
-	for (size_t i = 0; f && i < f->nr; i++) {
-		for (size_t k = 0; k < sizeof(fields) / sizeof(fields[0]); k++) {
-			csv_text(out, f->row[i].keys[rows_key(f, fields[k])].text);
-			fputc(',', out);
-		}
-		fprintf(out, "%" PRIu64 "\n", f->row[i].m.samples);
+		fprintf(out, "%d,%s,", s->vm, exit_reason_name(s->reason));
+		csv_text(out, s->comm);
+		fputc(',', out);
+		csv_text(out, s->symbol);
+		fputc(',', out);
+		csv_text(out, s->object);
+		fprintf(out, ",0x%" PRIx64 ",%" PRIu64 "\n", s->address, s->exits);
 	}
 }
 
@@ -234,7 +234,7 @@ void kvm_csv(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
 	if (r->table == KVM_IRQS)
 		put_irqs(out, r);
 	if (r->table == KVM_CODE)
-		put_code(out, r->guest_addresses);
+		put_code(out, r);
 	for (size_t i = 0; i < s->nr; i++)
 		put_vm(out, &s->vms[i], r);
 }

@@ -123,27 +123,23 @@ static void add_hottest(struct words *w, const struct kvm_report *r, enum exit_r
 /* The guest's function that most of a VM's exits of the reason come from. */
 static void add_site(struct words *w, const struct kvm_report *r, uint32_t vm, enum exit_reason reason)
 {
-	const struct rows *f = r->guest_functions;
-	const struct row *best = NULL;
+	const struct kvm_site *best = NULL;
 	uint64_t all = 0;
-	int symbol = f ? rows_key(f, FIELD_SYMBOL) : -1;
 
-	for (size_t i = 0; f && i < f->nr; i++) {
-		const struct row *row = &f->row[i];
+	for (size_t i = 0; i < r->nr_functions_of_sites; i++) {
+		const struct kvm_site *f = &r->functions_of_sites[i];
 
-		if (row->keys[rows_key(f, FIELD_VM)].num != vm ||
-		    strcmp(row->keys[rows_key(f, FIELD_REASON)].text, exit_reason_name(reason)))
+		if (f->vm != (int32_t)vm || f->reason != reason)
 			continue;
-		all += row->m.samples;
-		if (row->keys[symbol].known && (!best || row->m.samples > best->m.samples))
-			best = row;
+		all += f->exits;
+		best = best || !*f->symbol ? best : f;
 	}
 	if (!best)
 		return;
 	words_add(w, "; %s %% of its %s exits come from the guest's ",
-		  number_fixed((char[NUMBER_LEN]){ 0 }, share(best->m.samples, all), 0),
+		  number_fixed((char[NUMBER_LEN]){ 0 }, share(best->exits, all), 0),
 		  exit_reason_name(reason));
-	words_add_name(w, best->keys[symbol].text);
+	words_add_name(w, best->symbol);
 }
 
 static void say_vm(struct words *w, const struct kvm_finding *f)

@@ -272,22 +272,20 @@ static void put_functions(struct json *j, const struct rows *f, const struct rep
 	json_close(j, ']');
 }
 
-static void put_guest_code(struct json *j, const struct rows *f)
+static void put_guest_code(struct json *j, const struct kvm_report *r)
 {
-	static const enum field words[] = {
-		FIELD_REASON, FIELD_GUEST_COMM, FIELD_SYMBOL, FIELD_OBJECT,
-	};
-
 	json_open(j, "guest_code", '[');
-	for (size_t i = 0; f && i < f->nr; i++) {
-		const struct value *keys = f->row[i].keys;
+	for (size_t i = 0; i < r->nr_sites; i++) {
+		const struct kvm_site *s = &r->sites[i];
 
 		json_open(j, NULL, '{');
-		json_uint(j, "vm", keys[rows_key(f, FIELD_VM)].num);
-		for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
-			json_string(j, field_name(words[k]), or_null(keys[rows_key(f, words[k])].text));
-		json_hex(j, "address", keys[rows_key(f, FIELD_ADDRESS)].num);
-		json_uint(j, "exits", f->row[i].m.samples);
+		json_int(j, "vm", s->vm);
+		json_string(j, "reason", exit_reason_name(s->reason));
+		json_string(j, "guest_comm", or_null(s->comm));
+		json_string(j, "symbol", or_null(s->symbol));
+		json_string(j, "object", or_null(s->object));
+		json_hex(j, "address", s->address);
+		json_uint(j, "exits", s->exits);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
@@ -330,7 +328,7 @@ void kvm_json(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
 	put_cpus(&j, r);
 	put_irqs(&j, r);
 	put_functions(&j, r->functions, opt);
-	put_guest_code(&j, r->guest_addresses);
+	put_guest_code(&j, r);
 	json_close(&j, '}');
 	fputc('\n', out);
 }

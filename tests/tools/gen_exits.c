@@ -41,12 +41,18 @@ static void take_turns(struct gen_machine *m, struct cpu *c, int32_t cpu, struct
 	c->t += 500;
 }
 
-/* WFx, a hypercall, a register, a data abort, or an interrupt. */
+/*
+ * WFx, a hypercall, a register or a data abort, one and the same wherever it comes from; or
+ * an interrupt, which comes anywhere.
+ */
 static void leave(struct gen_machine *m, struct cpu *c, int32_t cpu, struct gen_buf *b)
 {
 	static const uint32_t classes[] = { 0x01, 0x16, 0x18, 0x24 };
-	uint32_t kind = gen_below(&m->rng, 5);
-	uint64_t pc = GEN_KERNEL_TEXT + 64 * gen_below(&m->rng, 1000);
+	uint32_t kind = gen_below(&m->rng, 5), place = gen_below(&m->rng, 1000);
+	uint64_t pc;
+
+	place = kind < 4 ? place / 4 * 4 + kind : place;
+	pc = GEN_KERNEL_TEXT + 64 * place;
 
 	sideband_kvm_entry(b, stamp(m, c, cpu), pc);
 	c->t += 1000 + gen_below(&m->rng, 20000);

@@ -12,7 +12,6 @@
 #include "cmd/exit_sites.h"
 #include "collector/perfdata_merge.h"
 #include "decoder/encode.h"
-#include "report/write.h"
 #include "tests/perfdata_typical.h"
 
 #define OFFSET	700000		/* ticks */
@@ -364,38 +363,34 @@ static void what_is_cut_is_not_merged(void **state)
 	close(f.guest);
 }
 
-static uint64_t exits_of(const struct rows *rows, const char *comm, const char *object)
+static uint64_t exits_of(const struct exit_sites *s, const char *comm, const char *object)
 {
-	for (size_t i = 0; i < rows->nr; i++) {
-		const struct value *keys = rows->row[i].keys;
+	for (size_t i = 0; i < s->nr; i++) {
+		const struct kvm_site *k = &s->instructions[i];
 
-		assert_string_equal(keys[rows_key(rows, FIELD_REASON)].text, "hvc");
-		if (!strcmp(keys[rows_key(rows, FIELD_GUEST_COMM)].text, comm) &&
-		    !strcmp(keys[rows_key(rows, FIELD_OBJECT)].text, object))
-			return rows->row[i].m.samples;
+		assert_int_equal(k->reason, REASON_HVC64);
+		assert_int_equal(k->address, CODE);
+		if (!strcmp(k->comm, comm) && !strcmp(k->object, object))
+			return k->exits;
 	}
 	return 0;
 }
 
 static void exits_come_from_the_guests_programs(void **state)
 {
-	struct rows *functions = NULL, *addresses = NULL;
 	struct spe_record recs[32];
 	struct fixture f;
 	size_t nr = samples(recs, true);
 
 	assert_int_equal(open_both(&f, recs, nr, STRETCH, NULL), 0);
-	assert_int_equal(exit_sites_rows(&f.sites, &functions, &addresses), 0);
-	assert_int_equal(functions->nr, 3);
-	assert_int_equal(exits_of(functions, "shell", "[guest:vm0]/bin/shell"), 1);
-	assert_int_equal(exits_of(functions, "tool", "[guest:vm0]/bin/tool"), 1);
+	assert_int_equal(exit_sites_list(&f.sites), 0);
+	assert_int_equal(f.sites.nr, 3);
+	assert_int_equal(f.sites.nr_functions, 3);
+	assert_int_equal(exits_of(&f.sites, "shell", "[guest:vm0]/bin/shell"), 1);
+	assert_int_equal(exits_of(&f.sites, "tool", "[guest:vm0]/bin/tool"), 1);
 	/* between a switch's two events, and after the guest's recording */
-	assert_int_equal(exits_of(functions, "", "[guest:vm0]"), 2);
-	assert_int_equal(addresses->nr, 3);
-	for (size_t i = 0; i < addresses->nr; i++)
-		assert_int_equal(addresses->row[i].keys[rows_key(addresses, FIELD_ADDRESS)].num, CODE);
-	rows_free(functions);
-	rows_free(addresses);
+	assert_int_equal(exits_of(&f.sites, "", "[guest:vm0]"), 2);
+	assert_int_equal(f.sites.instructions[0].exits, 2);
 	close_both(&f);
 }
 
