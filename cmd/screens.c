@@ -249,6 +249,7 @@ int screens_open(struct screens *s, char *err, size_t errlen)
 			.source = s->rec.p.source, .info = s->rec.p.info, .clock = s->rec.p.clock,
 			.timeline = s->rec.p.timeline, .mode_given = a->host_mode != HOST_UNKNOWN,
 		},
+		.exits = s->rec.p.exits,
 		.maker = { .arg = s, .bytes = s->rec.p.aux_bytes, .make = make, .clear = clear },
 		.arguments = s->arguments, .dump_arguments = s->dump_arguments,
 		.filter = a->filter_text, .by = a->by, .nr_by = a->nr_by,

@@ -2,6 +2,7 @@
 #ifndef TUI_APP_H
 #define TUI_APP_H
 
+#include "kvm/exits.h"
 #include "tui/canvas.h"
 #include "tui/key.h"
 #include "tui/pass.h"
@@ -14,6 +15,7 @@
 struct app_config {
 	struct report_data data;	/* the recording: source, info, clock, timeline,
 					 * mode_given; the rest is not looked at */
+	const struct exits *exits;	/* NULL: none */
 	struct pass_maker maker;
 	const char *arguments;		/* of `spelunk report`, quoted for a shell: the file
 					 * and its symbols; shown, and not run */

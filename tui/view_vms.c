@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The ledger of the vCPUs. */
+/* The vCPUs, where their time went, and their exits. */
 #include <stdio.h>
 #include <string.h>
 
+#include "report/kvm_sum.h"
 #include "tui/text.h"
 
 static void add_vcpu(struct text *t, struct lines *l, const struct timeline_vcpu *v,
@@ -45,6 +46,109 @@ static void add_vm(struct text *t, struct lines *l, size_t i, const struct timel
 	lines_zoom(l, line, filter, crumb);
 }
 
+static char *percent(char out[NUMBER_LEN], uint64_t part, uint64_t whole)
+{
+	return part && whole ? number_fixed(out, 100.0 * (double)part / (double)whole, 1) :
+			       strcpy(out, "-");
+}
+
+static void add_time(struct text *t, struct lines *l, const struct timeline_vcpu *name,
+		     const struct exit_vcpu *v)
+{
+	uint64_t alive = v->end - v->begin;
+	char text[NUMBER_LEN], filter[64], crumb[64];
+
+	fprintf(t->page.out, " %3d %-4d %8s", name->vm, name->vcpu,
+		kvm_duration(text, (double)alive));
+	for (enum account k = 0; k < NR_ACCOUNTS; k++)
+		fprintf(t->page.out, " %7s", percent(text, v->ns[k], alive));
+	snprintf(filter, sizeof(filter), "tid=%d", v->tid);
+	snprintf(crumb, sizeof(crumb), "thread of vm %d vcpu %d", name->vm, name->vcpu);
+	lines_zoom(l, text_line(t, l, ROLE_TEXT), filter, crumb);
+}
+
+static void add_times(struct text *t, struct lines *l, const struct kvm_report *r)
+{
+	const struct timeline_vcpu *names;
+	size_t nr;
+	const struct exit_vcpu *v = exits_vcpus(r->exits, &nr);
+
+	timeline_vcpus(r->d->timeline, &names);
+	lines_title(l, "Where the time of the vCPUs' threads went, %");
+	fprintf(t->page.out, " %3s %-4s %8s", "vm", "vcpu", "time");
+	for (enum account k = 0; k < NR_ACCOUNTS; k++)
+		fprintf(t->page.out, " %7s", k == ACCOUNT_PREEMPTED ? "preempt" : account_name(k));
+	text_line(t, l, ROLE_HEADER);
+	for (size_t i = 0; i < nr; i++)
+		add_time(t, l, &names[i], &v[i]);
+}
+
+static char *duration(char out[NUMBER_LEN], uint64_t ns)
+{
+	return ns ? kvm_duration(out, (double)ns) : strcpy(out, "-");
+}
+
+/* Enter shows the host's code that handles such exits of that VM. */
+static void add_reason(struct text *t, struct lines *l, const struct kvm_vm *vm,
+		       const struct kvm_reason *g)
+{
+	const struct exit_row *row = &g->all;
+	const struct durations *cost = &row->cost;
+	char text[NUMBER_LEN], filter[128], crumb[64];
+	const char *reason = exit_reason_name(row->reason);
+	struct text_line *line;
+
+	fprintf(t->page.out, " %3u %9s", vm->number, number_grouped(text, row->exits));
+	fprintf(t->page.out, " %9s", number_grouped(text, vm->alive ?
+		(uint64_t)((double)row->exits * 1e9 / (double)vm->alive) : 0));
+	fprintf(t->page.out, " %8s", duration(text, cost->nr ? cost->sum / cost->nr : 0));
+	fprintf(t->page.out, " %8s", duration(text, durations_quantile(cost, 0.5)));
+	fprintf(t->page.out, " %8s", duration(text, durations_quantile(cost, 0.99)));
+	fprintf(t->page.out, " %8s  %s", duration(text, cost->max), reason);
+	line = text_line(t, l, ROLE_TEXT);
+	snprintf(filter, sizeof(filter), "reason=%s && pid=%d", reason, vm->vm->pid);
+	snprintf(crumb, sizeof(crumb), "vm %u %s", vm->number, reason);
+	lines_zoom(l, line, filter, crumb);
+	if (line && kvm_busy(vm)) {
+		line->bar = (double)kvm_cost(row) / (double)kvm_busy(vm);
+		line->bar_role = ROLE_SWITCH;
+	}
+}
+
+static void add_exits(struct text *t, struct lines *l, const struct kvm_report *r)
+{
+	struct kvm_sum s = { .nr = 0 };
+	char title[64];
+
+	if (kvm_sum_make(&s, r))
+		l->failed = true;
+	lines_title(l, "Exits, by what they cost; the bar is their part of the VM's busy time");
+	fprintf(t->page.out, " %3s %9s %9s %8s %8s %8s %8s  %s", "vm", "exits", "a second", "mean",
+		"p50", "p99", "max", "reason");
+	text_line(t, l, ROLE_HEADER);
+	for (size_t i = 0; i < s.nr; i++)
+		for (size_t k = 0; k < s.vms[i].nr; k++)
+			add_reason(t, l, &s.vms[i], &s.vms[i].reasons[k]);
+	for (size_t i = 0; i < s.nr; i++) {
+		snprintf(title, sizeof(title), "Exits of vm %u: how much, and when", s.vms[i].number);
+		lines_title(l, title);
+		kvm_text_costs(&t->page, &s.vms[i]);
+		kvm_text_times(&t->page, &s.vms[i], r);
+		text_lines(t, l);
+	}
+	kvm_sum_clear(&s);
+}
+
+static void add_ledger(struct text *t, struct lines *l, const struct exits *exits)
+{
+	const struct kvm_report r = { .d = &t->data, .exits = exits };
+
+	if (!exits || !exits_evidence(exits)->exits)
+		return;
+	add_times(t, l, &r);
+	add_exits(t, l, &r);
+}
+
 void view_vms(struct app *a, struct lines *l, unsigned int width)
 {
 	const struct timeline_vm *vms;
@@ -72,13 +176,16 @@ void view_vms(struct app *a, struct lines *l, unsigned int width)
 		     v < (size_t)vms[i].first_vcpu + vms[i].nr_vcpus && v < all && v < s->nr_vcpus; v++)
 			add_vcpu(&t, l, &vcpus[v], &s->vcpus[v], whole);
 	}
+	add_ledger(&t, l, a->cfg->exits);
 	if (nr) {
 		fputc('\n', t.page.out);
 		page_say(&t.page, "in guest", "seconds between kvm_entry and kvm_exit, from the "
 			 "tracepoints and not from samples");
+		page_say(&t.page, "mean", "p50, p99 and max: time on a CPU that one exit took, in the "
+			 "kernel and the VMM; Enter shows the code of such exits");
 		page_say(&t.page, "g. user", "and g. kernel: samples of the guest's user and "
-			 "kernel operations, here those that pass the filter; entries, exits and "
-			 "time in guest know no filter");
+			 "kernel operations, here those that pass the filter; all else knows no "
+			 "filter");
 		text_lines(&t, l);
 	}
 	text_end(&t);

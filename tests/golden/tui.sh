@@ -8,7 +8,7 @@
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
-unpack tests/demo/*.xz
+unpack tests/demo/*.xz tests/captures/exits.data.xz
 screens=$(realpath "$BUILD/tests/tools/screens")
 wanted=$PWD/tests/screens
 export HOME=$tap_dir LC_ALL=C.UTF-8
@@ -100,6 +100,9 @@ mkdir -p "$tap_dir/symfs/tests/lab/guest"
 cp guest.c "$tap_dir/symfs/tests/lab/guest/"
 recording+=(--symfs "$tap_dir/symfs")
 screen annotate-source "2 / Text:guest_hot_branch Enter a" 110x30 200x40
+recording=(--kallsyms kallsyms-6.12 exits.data)
+screen exits "3 End" 80x40
+screen exits-code "3 / Text:mmio-user Enter Enter"
 recording=(vhe-guest.data)
 screen no-symbols "2"
 
@@ -200,6 +203,24 @@ is "as --filter does by time" \
 	"$(awk 'NR == 2 { print $(NF - 1) }' "$tap_dir/brushed")" \
 	"$("$SPELUNK" report --by vm --columns samples --format csv "${recording[@]}" 2>/dev/null \
 		--filter 'vm=0 && time>=7630000000 && time<7650000000' | sed -n '2s/.*,//p')"
+
+# VMs has the ledger and the exits of spelunk kvm, and Enter their code.
+"$screens" 120x200 "3" exits.data | sed 's/^>/ /' >"$tap_dir/vms"
+"$SPELUNK" kvm -q --format csv exits.data >"$tap_dir/ledger"
+is "VMs has the ledger" "$(awk -F, '
+	FNR == NR { if (/vcpu +time +guest/) { getline; split($0, f, " ") } next }
+	FNR == 2 { for (i = 5; i <= 11; i++) print f[i] "\t" 100 * $i / $4 }
+	' "$tap_dir/vms" "$tap_dir/ledger" | agree)" ""
+"$SPELUNK" kvm -q --format csv --table exits exits.data >"$tap_dir/csv"
+is "and how many exits of each reason there were" \
+	"$(awk '/ vm +exits +a second/ { on = 1; next } on && !NF { exit } on { print $12, $2 }' \
+		"$tap_dir/vms" | sort)" \
+	"$(awk -F, 'NR > 1 { n[$2] += $5 } END { for (r in n) print r, n[r] }' "$tap_dir/csv" | sort)"
+"$screens" 120x200 "3 / Text:mmio-user Enter Enter" exits.data >"$tap_dir/code"
+is "Enter on one shows the samples in its handling" \
+	"$(awk 'NR == 2 { print $(NF - 1) }' "$tap_dir/code")" \
+	"$("$SPELUNK" report -q --by reason --filter reason=mmio-user --columns samples --format csv \
+		exits.data | sed -n '2s/.*,//p')"
 
 # What Enter counts is what the row said.
 wrong=
