@@ -4,6 +4,7 @@
  * shows is what `spelunk report` would say of that file.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -15,7 +16,9 @@
 #include "cmd/kernel_symbols.h"
 #include "cmd/record.h"
 #include "cmd/top_options.h"
+#include "cmd/top_screens.h"
 #include "collector/spool.h"
+#include "tui/terminal.h"
 
 /* Lines of a screen that are no rows: two of ours, and the table's head. */
 #define OTHER_LINES	8
@@ -126,11 +129,32 @@ static int make_place(struct top *t, char *err, size_t errlen)
 	return -EINVAL;
 }
 
+/* Where there is somebody to walk through them. */
+static bool with_screens(const struct top *t)
+{
+	char err[256];
+
+	return !t->args.plain && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
+	       !terminal_check(err, sizeof(err));
+}
+
+static int run_screens(struct top *t, int argc, char **argv, int *signal)
+{
+	char said[sizeof(t->dir) + 16];
+	struct top_screens s = {
+		.args = &t->args, .symbols = &t->symbols, .symbols_path = t->symbols_path,
+		.said_path = said,
+	};
+
+	snprintf(said, sizeof(said), "%s/said", t->dir);
+	return top_screens(&s, argc, argv, signal);
+}
+
 static int run(struct top *t, int argc, char **argv)
 {
 	struct record_files files = { .closed = closed, .arg = t };
 	char output[sizeof(t->dir) + 16], err[512];
-	int ret;
+	int ret, signal = 0;
 
 	if (make_place(t, err, sizeof(err))) {
 		cmd_error("top", NULL, err);
@@ -144,13 +168,20 @@ static int run(struct top *t, int argc, char **argv)
 	t->args.record.output = output;
 	t->args.record.rotate_ms = t->args.delay_ms;
 	t->args.record.quiet = true;
-	ret = record_run(&t->args.record, argc, argv, &files);
-	t->args.record = (struct record_args){ 0 };	/* it is taken over */
+	if (with_screens(t)) {
+		ret = run_screens(t, argc, argv, &signal);
+	} else {
+		ret = record_run(&t->args.record, argc, argv, &files);
+		t->args.record = (struct record_args){ 0 };	/* it is taken over */
+	}
 	kernel_symbols_free(&t->symbols);
 	if (!t->args.keep) {
 		unlink(t->symbols_path);
 		rmdir(t->dir);
 	}
+	/* Whoever sent it sees that it was heard. */
+	if (signal)
+		raise(signal);
 	return ret;
 }
 

@@ -7,7 +7,8 @@
 
 #include "cmd/option_help.h"
 
-/* Options of report that make no sense for files that are ours. */
+/* Options of report that say how text is to be, and those that make no sense for our files. */
+#define OF_TEXT		" limit format color "
 #define NOT_OURS	" input output quiet no-progress help "
 
 static const struct report_option {
@@ -65,7 +66,10 @@ static int take_report(struct parser *p, const struct report_option *o, const ch
 {
 	bool apart = o->has_value && !value;
 	int ret = add_report(p, p->argv[p->at]);
+	char spaced[64];
 
+	snprintf(spaced, sizeof(spaced), " %s ", o->name);
+	p->a->plain |= strstr(OF_TEXT, spaced) != NULL;
 	if (apart && p->at + 1 == p->argc) {
 		snprintf(p->err, p->errlen, "--%s needs a value", o->name);
 		return -EINVAL;
@@ -87,13 +91,17 @@ static bool read_number(const char *word, double most, double *out)
 	return word && *word >= '0' && *word <= '9' && !*end && *out <= most;
 }
 
-/* -d, -n and --keep, with their values.  1: it is one; 0; -EINVAL. */
+/* --plain, and -d, -n and --keep with their values.  1: it is one; 0; -EINVAL. */
 static int take_own(struct parser *p)
 {
 	const char *word = p->argv[p->at], *value = p->at + 1 < p->argc ? p->argv[p->at + 1] : NULL;
 	struct top_args *a = p->a;
 	double n;
 
+	if (!strcmp(word, "--plain")) {
+		a->plain = true;
+		return 1;
+	}
 	if (!strcmp(word, "-d") || !strcmp(word, "--delay")) {
 		if (!read_number(value, 3600, &n) || n < 0.1) {
 			snprintf(p->err, p->errlen, "%s takes seconds from 0.1 to 3600", word);
@@ -106,6 +114,7 @@ static int take_own(struct parser *p)
 			return -EINVAL;
 		}
 		a->count = (unsigned int)n;
+		a->plain = true;
 	} else if (!strcmp(word, "--keep")) {
 		if (!value) {
 			snprintf(p->err, p->errlen, "--keep takes a folder");
@@ -181,10 +190,13 @@ void top_args_help(FILE *out)
 {
 	fputs("usage: spelunk top [options] [-- COMMAND [ARG...]]\n\n"
 	      "Record with Arm SPE what the CPUs do, and show every few seconds whose\n"
-	      "operations those were: the rows of `spelunk report` for that time.\n"
+	      "operations those were: on a terminal as screens (spelunk tui), elsewhere the rows\n"
+	      "of `spelunk report` for that time.\n"
 	      "\nWhen:\n", out);
 	option_help(out, 'd', "delay", "SECONDS", "between screens (2)");
 	option_help(out, 'n', "count", "N", "so many screens (until interrupted, or COMMAND's end)");
+	option_help(out, 0, "plain", NULL, "rows on a terminal, too, and no screens; -n, --limit, --format\n"
+		    "and --color mean that as well");
 	option_help(out, 0, "keep", "FOLDER", "keep each screen's recording there: top.data,\n"
 		    "top.data.1, ...");
 	fputs("\nWhat is recorded: options of `spelunk record`, but --output, --rotate and\n"

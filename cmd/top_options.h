@@ -13,6 +13,7 @@ struct top_args {
 	char *report[TOP_REPORT_MAX];	/* options for each report; borrowed from argv */
 	size_t nr_report;
 	bool head;			/* reports are text, with a line of ours above */
+	bool plain;			/* no screens: something asks for text */
 	unsigned int delay_ms;
 	unsigned int count;		/* screens; 0: no end */
 	const char *keep;		/* folder; NULL: files are gone once shown */

@@ -40,7 +40,7 @@ static int show(struct screens *s)
 		return fail(NULL, strerror(-ret), EXIT_UNUSABLE);
 	settings = settings_load();
 	settings_take(app, settings ? settings : "");
-	ret = tui_run(app, err, sizeof(err));
+	ret = tui_run(app, NULL, err, sizeof(err));
 	if (!ret)
 		remember(app);
 	app_free(app);

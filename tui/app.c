@@ -66,6 +66,7 @@ void app_free(struct app *a)
 {
 	if (!a)
 		return;
+	app_withdraw(a);
 	passes_free(a->passes);
 	free(a->edit);
 	needle_clear(&a->needle);
@@ -102,7 +103,7 @@ int app_fd(const struct app *a)
 
 bool app_busy(const struct app *a)
 {
-	return passes_busy(a->passes);
+	return passes_busy(a->passes) || a->next;
 }
 
 void app_report_data(const struct app *a, struct report_data *out)
@@ -182,9 +183,9 @@ static uint64_t cursor_row(const struct app *a, const struct pass_query *q)
 	       row_identity(r->rows, top->cursor) : 0;
 }
 
-static void follow_row(struct app *a, uint64_t row)
+void app_follow_row(struct app *a, uint64_t row)
 {
-	const struct rows *r = a->result->rows;
+	const struct rows *r = a->result ? a->result->rows : NULL;
 
 	for (size_t i = 0; row && r && i < r->nr; i++) {
 		if (row_identity(r, i) != row)
@@ -200,9 +201,12 @@ void app_update(struct app *a)
 	struct level *top = app_top(a);
 	uint64_t serial = a->result ? a->result->serial : 0, row;
 	struct pass_query q;
-	bool fits = level_query(a, top, &q);
+	bool fits;
 	size_t nr;
 
+	if (live_follow(a))
+		return;
+	fits = level_query(a, top, &q);
 	row = fits ? cursor_row(a, &q) : 0;
 	a->result = NULL;
 	if (!fits)
@@ -222,7 +226,7 @@ void app_update(struct app *a)
 	if (view_is_table(top->view))
 		sort_rows(a->result, &a->setup[top->view]);
 	if (a->result->serial != serial)
-		follow_row(a, row);
+		app_follow_row(a, row);
 	if (!view_is_table(top->view))
 		make_lines(a, a->width ? a->width : 80);
 	nr = body_nr(a);
@@ -586,6 +590,7 @@ void app_act(struct app *a, enum action action)
 	case ACTION_EDIT:	edit(a); break;
 	case ACTION_SAVE:	prompt_open(a, ASK_SAVE); break;
 	case ACTION_COMMAND:	page_open_command(a); break;
+	case ACTION_HOLD:	live_hold(a); break;
 	case ACTION_MOUSE:	switch_mouse(a); break;
 	case ACTION_HELP:	page_open_help(a); break;
 	case ACTION_QUIT:	a->quit = true; break;

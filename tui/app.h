@@ -16,6 +16,7 @@ struct app_config {
 	struct report_data data;	/* the recording: source, info, clock, timeline,
 					 * mode_given; the rest is not looked at */
 	const struct exits *exits;	/* NULL: none */
+	const char *title;		/* of what runs now; NULL: it is a file, and has its name */
 	struct pass_maker maker;
 	const char *arguments;		/* of `spelunk report`, quoted for a shell: the file
 					 * and its symbols; shown, and not run */
@@ -50,6 +51,21 @@ bool app_has_quit(const struct app *a);
 char *app_take_edit(struct app *a, unsigned int *line);
 /* How that ended: as editor_run() says. */
 void app_edited(struct app *a, int status);
+
+/*
+ * Show another recording from now on, in the place of the one that is shown, as soon as
+ * what is looked at is counted in it.  cfg is borrowed; until app_has_offer() says that there
+ * is none any more, the one before is, too.  An offer before this one is withdrawn.  0 or
+ * -errno.
+ */
+int app_offer(struct app *a, const struct app_config *cfg);
+void app_withdraw(struct app *a);
+bool app_has_offer(const struct app *a);
+/* Does the user want to stay with the one that is shown? */
+bool app_is_held(const struct app *a);
+/* Tell the user something, until the next key. */
+__attribute__((format(printf, 3, 4)))
+void app_say(struct app *a, bool alarm, const char *fmt, ...);
 
 /* Take what passes have made, and draw: any size of canvas will do. */
 void app_draw(struct app *a, struct canvas *c);

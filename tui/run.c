@@ -32,7 +32,7 @@ static void edit(struct app *a, struct terminal *t)
 	free(path);
 }
 
-static int loop(struct app *a, struct terminal *t, struct canvas **c)
+static int loop(struct app *a, struct terminal *t, struct canvas **c, const struct tui_tick *tick)
 {
 	struct mouse mouse;
 	int press, ret;
@@ -42,9 +42,11 @@ static int loop(struct app *a, struct terminal *t, struct canvas **c)
 		ret = fit(t, c);
 		if (ret)
 			return ret;
+		if (tick)
+			tick->tick(tick->arg, a);
 		app_draw(a, *c);
 		terminal_show(t, *c);
-		ret = terminal_wait(t, app_fd(a), app_busy(a) ? PROGRESS_MS : -1);
+		ret = terminal_wait(t, app_fd(a), tick || app_busy(a) ? PROGRESS_MS : -1);
 		if (ret)
 			return ret;
 		while ((press = terminal_key(t, &mouse)) != PRESS_NONE) {
@@ -59,7 +61,7 @@ static int loop(struct app *a, struct terminal *t, struct canvas **c)
 	}
 }
 
-int tui_run(struct app *a, char *err, size_t errlen)
+int tui_run(struct app *a, const struct tui_tick *tick, char *err, size_t errlen)
 {
 	struct canvas *c = NULL;
 	struct terminal *t;
@@ -67,7 +69,7 @@ int tui_run(struct app *a, char *err, size_t errlen)
 
 	if (ret)
 		return ret;
-	ret = loop(a, t, &c);
+	ret = loop(a, t, &c, tick);
 	terminal_close(t);
 	canvas_free(c);
 	if (ret < 0)

@@ -83,8 +83,10 @@ static void draw_crumbs(const struct app *a, struct canvas *c)
 	unsigned int x = 1, width = canvas_width(c);
 	char filter[FILTER_LEN + 16];
 
-	x += canvas_put(c, 1, x, width / 2, ROLE_TITLE,
+	x += canvas_put(c, 1, x, width / 2, ROLE_TITLE, a->cfg->title ? a->cfg->title :
 			slash ? slash + 1 : path ? path : "(unnamed)");
+	if (a->cfg->title && app_is_held(a))
+		x += canvas_put(c, 1, x, width, ROLE_BAD, " (held)");
 	for (size_t i = 1; i < a->depth; i++) {
 		x += canvas_put(c, 1, x, width, ROLE_DIM, arrow);
 		x += canvas_put(c, 1, x, width, ROLE_TITLE, a->stack[i].crumb);

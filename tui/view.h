@@ -72,6 +72,9 @@ enum question { ASK_SEARCH, ASK_FILTER, ASK_GROUPING, ASK_COLUMNS, ASK_SAVE };
 struct app {
 	const struct app_config *cfg;
 	struct passes *passes;
+	const struct app_config *next;	/* another recording; NULL: none is offered */
+	struct passes *next_passes;
+	bool held;			/* it is not wanted */
 	struct level stack[DEPTH_MAX];
 	size_t depth;			/* at least 1 */
 	struct setup setup[NR_VIEWS];
@@ -161,6 +164,11 @@ uint64_t time_brushed(const struct app *a);
 bool time_zoom(struct app *a, char filter[FILTER_LEN], char crumb[CRUMB_LEN]);
 void lanes_clear(struct lanes *l);
 
+/* Take what is offered, if it is ready and wanted; true: all is another recording's. */
+bool live_follow(struct app *a);
+/* Stay with what is shown, or no more. */
+void live_hold(struct app *a);
+
 /* Mark the cursor's row, or, if another is, show both. */
 void mark_row(struct app *a);
 
@@ -189,8 +197,8 @@ struct level *app_top(struct app *a);
 void app_update(struct app *a);
 /* The lines are made anew at the next app_update(). */
 void app_stale(struct app *a);
-__attribute__((format(printf, 3, 4)))
-void app_say(struct app *a, bool alarm, const char *fmt, ...);
+/* Put the cursor on the row of that row_identity(), if it is there; 0: leave it. */
+void app_follow_row(struct app *a, uint64_t row);
 /* Do what a key does. */
 void app_act(struct app *a, enum action action);
 /* Show another view; the one that is there already goes back to its own rows. */

@@ -270,6 +270,14 @@ for term in dumb "" no-such-terminal; do
 	grep -q "spelunk report" "$tap_dir/said"
 	tap "TERM='$term': says what to do" $? "$(cat "$tap_dir/said")"
 done
+# Where there is no SPE the screens of what runs now do not come up; the lab has them.
+if [ "$(uname -m)" = x86_64 ]; then
+	tm send-keys "clear; run env XDG_CACHE_HOME=$tap_dir/cache $SPELUNK top -a" Enter
+	ended "top without SPE" 1
+	grep -q "there is no SPE" "$tap_dir/said"
+	tap "is told, too" $? "$(cat "$tap_dir/said")"
+	is "and leaves nothing" "$(ls -A "$tap_dir/cache/spelunk")" ""
+fi
 exits "no terminal" 2 "$SPELUNK" tui "$data"
 exits "the recording from standard input" 2 "$SPELUNK" tui -
 exits "an option that is report's" 2 "$SPELUNK" tui --format csv "$data"

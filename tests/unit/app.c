@@ -128,6 +128,13 @@ static int setup(void **state)
 	return 0;
 }
 
+/* The same, of another recording: what runs now. */
+static void make_next(struct fake *f, struct app_config *next, const char *title)
+{
+	*next = f->cfg;
+	next->title = title;
+}
+
 static int teardown(void **state)
 {
 	struct fake *f = *state;
@@ -460,10 +467,99 @@ static void every_key_has_its_help(void **state)
 		assert_true(shows(f, rows[i].what));
 }
 
+static void another_recording_takes_its_place_when_it_is_counted(void **state)
+{
+	struct fake *f = *state;
+	static struct app_config one, two;	/* until the app is gone */
+	unsigned int made;
+
+	make_next(f, &one, "live one");
+	make_next(f, &two, "live two");
+	press(f, "2");
+	app_wait(f->app);
+	press(f, "jjj");
+	assert_int_equal(app_offer(f->app, &one), 0);
+	/* while it is counted the other one is shown */
+	f->hold = true;
+	assert_false(shows(f, "live one"));
+	assert_true(app_has_offer(f->app) && app_busy(f->app));
+	assert_true(shows(f, "4/"));
+	f->hold = false;
+	while (app_has_offer(f->app))
+		app_draw(f->app, f->canvas);
+	assert_true(shows(f, "live one"));
+	/* what is looked at, and the row, stay */
+	assert_true(shows(f, "[2 Hot]") && shows(f, "4/"));
+
+	/* held, or while something is typed, nothing takes its place */
+	assert_int_equal(app_offer(f->app, &two), 0);
+	app_key(f->app, 'z');
+	assert_true(app_is_held(f->app) && shows(f, "(held)"));
+	for (made = 0; made < 100; made++)
+		app_draw(f->app, f->canvas);
+	assert_true(shows(f, "live one") && app_has_offer(f->app));
+	app_key(f->app, 'z');
+	while (app_has_offer(f->app))
+		app_draw(f->app, f->canvas);
+	assert_true(shows(f, "live two"));
+	app_key(f->app, '/');
+	assert_int_equal(app_offer(f->app, &one), 0);
+	for (made = 0; made < 100; made++)
+		app_draw(f->app, f->canvas);
+	assert_true(shows(f, "live two") && app_has_offer(f->app));
+	app_key(f->app, PRESS_ESC);
+	while (app_has_offer(f->app))
+		app_draw(f->app, f->canvas);
+	assert_true(shows(f, "live one"));
+
+	/* what is withdrawn is not looked at again */
+	assert_int_equal(app_offer(f->app, &two), 0);
+	app_withdraw(f->app);
+	memset(&two, 0xff, sizeof(two));
+	app_wait(f->app);
+	assert_true(shows(f, "live one"));
+}
+
+static void what_was_brushed_is_held(void **state)
+{
+	struct fake *f = *state;
+	static struct app_config one;	/* until the app is gone */
+
+	make_next(f, &one, "live one");
+	press(f, "fslice>5\n");
+	app_wait(f->app);
+	assert_false(app_is_held(f->app));
+	press(f, "F9");
+	app_wait(f->app);
+	app_key(f->app, PRESS_ENTER);
+	app_wait(f->app);
+	assert_true(app_is_held(f->app));
+	assert_int_equal(app_offer(f->app, &one), 0);
+	for (unsigned int i = 0; i < 100; i++)
+		app_draw(f->app, f->canvas);
+	assert_false(shows(f, "live one"));
+	app_key(f->app, PRESS_BACKSPACE);
+	while (app_has_offer(f->app))
+		app_draw(f->app, f->canvas);
+	assert_true(shows(f, "live one"));
+}
+
+static void z_is_of_what_runs_now(void **state)
+{
+	struct fake *f = *state;
+
+	press(f, "z");
+	assert_true(shows(f, "spelunk top"));
+	assert_false(app_is_held(f->app));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+		TEST(another_recording_takes_its_place_when_it_is_counted),
+		TEST(what_was_brushed_is_held),
+		TEST(z_is_of_what_runs_now),
 		TEST(hostile_names_on_every_view), TEST(filters_of_rows),
 		TEST(filters_are_joined), TEST(words_of_a_shell),
 		TEST(keys_are_answered_while_counting),

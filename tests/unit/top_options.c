@@ -67,6 +67,27 @@ static void a_command_keeps_its_own(void **state)
 	top_args_free(&a);
 }
 
+static void who_asks_for_text_gets_no_screens(void **state)
+{
+	static char *const words[][3] = {
+		{ "--plain" }, { "-n", "1" }, { "--limit", "5" }, { "--limit=5" }, { "--format=csv" },
+		{ "--color", "never" },
+	};
+	struct top_args a;
+
+	assert_int_equal(PARSE(&a, "-a", "--by", "vm", "-d", "1", "--keep", "x"), 0);
+	assert_false(a.plain);
+	top_args_free(&a);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (words[i][1])
+			assert_int_equal(PARSE(&a, words[i][0], words[i][1]), 0);
+		else
+			assert_int_equal(PARSE(&a, words[i][0]), 0);
+		assert_true(a.plain);
+		top_args_free(&a);
+	}
+}
+
 static void formats_for_programs_have_no_head(void **state)
 {
 	struct top_args a;
@@ -102,6 +123,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(options_go_to_whom_they_belong),
 		cmocka_unit_test(a_command_keeps_its_own),
+		cmocka_unit_test(who_asks_for_text_gets_no_screens),
 		cmocka_unit_test(formats_for_programs_have_no_head),
 		cmocka_unit_test(what_makes_no_sense_is_refused),
 	};

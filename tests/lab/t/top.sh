@@ -6,7 +6,10 @@
 
 dir=$tap_dir/share
 mkdir "$dir"
-cp "$BUILD/lab/arm/spelunk" "$BUILD"/lab/guest/{work,vmm} "$dir/"
+cp "$BUILD/lab/arm/spelunk" "$BUILD"/lab/guest/{work,vmm,pty} "$dir/"
+mkdir -p "$dir/terminfo/x"
+cp "$(find /lib/terminfo /usr/share/terminfo /etc/terminfo -name xterm 2>/dev/null | head -n 1)" \
+	"$dir/terminfo/x/"
 exits "the machine runs top" 0 tests/lab/run --kernel 6.12 --timeout 500 --share "$dir" \
 	--cpu "spe-log=$dir/truth,spe-reset=0x3b" -- sh -c '
 	cd /tmp
@@ -27,6 +30,21 @@ exits "the machine runs top" 0 tests/lab/run --kernel 6.12 --timeout 500 --share
 	done >/share/reports
 	cp kept/top.data* /share/
 	/share/spelunk top -d 0.5 -n 1 --period 8192 -- /share/work hot_branch=20 >/share/text
+	# On a terminal: held, on again, another interval, another view, and the end.
+	export TERM=xterm TERMINFO=/share/terminfo
+	/share/work hot_load=100000 >/dev/null 2>&1 &
+	work=$!
+	renice 10 $work
+	/share/pty /share/terminal hot_load z "held: z" z "shown again" "" "$(printf "\033[2;1")" 3 \
+		"No virtual machine" q -- \
+		/share/spelunk top -a -d 1 --period 8192 --no-kvm 2>/share/pty.errors
+	echo $? >/share/pty.status
+	# Who records goes with who shows.
+	/share/pty /share/killed -- timeout -s TERM 30 /share/spelunk top -a -d 1 2>>/share/pty.errors
+	echo $? >/share/killed.status
+	sleep 1
+	pidof spelunk >/share/running
+	kill $work
 	ls -A ~/.cache/spelunk >/share/left'
 is "it ends well" "$(cat "$dir/status")" 0
 is "without a word" "$(cat "$dir/errors")" ""
@@ -41,6 +59,13 @@ grep -q hot_branch "$dir/text"
 tap "with names" $?
 span=$(sed -n 's/^spelunk top  .*, the last \([0-9.]*\) s.*/\1/p' "$dir/text")
 holds "it says how long it recorded" "$span > 0"
+is "on a terminal it is screens, with the rows of what runs now, until q" \
+	"$(cat "$dir/pty.status" "$dir/pty.errors")" 0
+printf '\033[?1049l' >"$tap_dir/restored"
+grep -qaF "$(cat "$tap_dir/restored")" "$dir/terminal"
+tap "the terminal is as it was" $?
+is "SIGTERM ends it" "$(cat "$dir/killed.status")" 143
+is "nothing is left running" "$(cat "$dir/running")" ""
 is "nothing is left behind" "$(cat "$dir/left")" ""
 # The recordings follow one another: what is between them is not written.
 tests/lab/compare "$dir/truth" "$SPELUNK" "$dir"/top.data{,.1,.2} >"$dir/compared" 2>&1
