@@ -112,6 +112,7 @@ void guest_recordings_free(struct guest_recordings *g)
 	for (size_t i = 0; i < g->nr; i++) {
 		timeline_free(g->list[i].timeline);
 		free(g->list[i].owned);
+		free(g->list[i].trouble);
 		if (g->list[i].fd >= 0)
 			close(g->list[i].fd);
 	}
@@ -358,6 +359,17 @@ static int join(struct join *j, const struct guest_offsets *offsets)
 	return ret;
 }
 
+/* The host's recording is none the worse for a guest's in it that cannot be read. */
+static int do_without(struct join *j, int code)
+{
+	if (j->g->fd < 0 || code == -ENOMEM)
+		return code;
+	j->g->trouble = strdup(j->err);
+	j->g->vm = j->told->vm = -1;
+	*j->err = '\0';
+	return j->g->trouble ? 0 : -ENOMEM;
+}
+
 int guest_recordings_join(struct guest_recordings *g, struct pipeline *p, struct symbolizer *s,
 			  const struct guest_offsets *offsets, char *err, size_t errlen)
 {
@@ -369,6 +381,8 @@ int guest_recordings_join(struct guest_recordings *g, struct pipeline *p, struct
 
 		ret = i < GUESTS_MAX ? join(&j, offsets) :
 				       fail(&j, -E2BIG, "there are more than 256 of them");
+		if (ret)
+			ret = do_without(&j, ret);
 	}
 	return ret;
 }

@@ -18,6 +18,7 @@ struct guest_recording {
 	int fd;				/* what a merged one was copied to; -1: none */
 	bool has_offset;		/* its clock was given when it was merged */
 	int64_t offset;
+	char *trouble;			/* why a merged one is done without; NULL: it is not */
 	int32_t vm;
 	struct timeline *timeline;	/* of the guest's tasks, on the host's clock */
 };

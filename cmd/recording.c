@@ -64,9 +64,14 @@ static void warn_of_strangers(const struct recording *r, const char *command)
 
 	while ((vm = symbolizer_strange_guest(r->symbolizer, &i)))
 		warn_of_stranger(r, command, vm);
-	for (i = 0; i < r->guests.nr; i++)
-		if (r->guests.list[i].vm < 0)
-			warn_of_stranger(r, command, r->guests.list[i].spec);
+	for (i = 0; i < r->guests.nr; i++) {
+		const struct guest_recording *g = &r->guests.list[i];
+
+		if (g->trouble)
+			cmd_error(command, NULL, g->trouble);
+		else if (g->vm < 0)
+			warn_of_stranger(r, command, g->spec);
+	}
 }
 
 static int seal(struct recording *r, const struct report_args *a, const char *command, char *err,

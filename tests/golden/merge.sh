@@ -37,6 +37,13 @@ is "and tells of the guest's recording" "$(jq '[.vms[].recordings | length] | jo
 is "its records are the host's" "$("$SPELUNK" dump --records -i "$merged" | cksum)" \
 	"$("$SPELUNK" dump --records -i "$host" | cksum)"
 
+# A guest's part that cannot be read does not take the host's with it.
+cp "$merged" "$tap_dir/damaged.data"
+at=$(LC_ALL=C grep -abo PERFILE2 "$merged" | sed -n '2s/:.*//p')
+printf X | dd of="$tap_dir/damaged.data" bs=1 seek="$at" conv=notrunc 2>/dev/null
+exits "a merged part that is damaged" 0 "$SPELUNK" report -o "$tap_dir/out" "$tap_dir/damaged.data"
+grep -q "the guest's recording (merged)" "$tap_dir/err"
+tap "is told of, and done without" $? "$(cat "$tap_dir/err")"
 exits "another guest into that" 0 "$SPELUNK" merge -q -o "$tap_dir/both.data" "$merged" "db=$guest"
 is "is there, too" "$(report -i "$tap_dir/both.data" |
 	jq '[.vms[].recordings | length] | join(" ")')" '"1 1"'
