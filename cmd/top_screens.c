@@ -272,6 +272,9 @@ static void tick(void *arg, struct app *app)
 
 /* The first interval, before there is anything to see. */
 
+static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+#define NR_ENDS	(sizeof(ends) / sizeof(ends[0]))
+
 static volatile sig_atomic_t interrupted;
 
 static void on_interrupt(int sig)
@@ -279,21 +282,31 @@ static void on_interrupt(int sig)
 	interrupted = sig;
 }
 
+/* Around the screens, which have their own: the recorder and its files do not stay. */
+static void catch_interrupts(struct sigaction before[NR_ENDS])
+{
+	struct sigaction act = { .sa_handler = on_interrupt };
+
+	for (size_t i = 0; i < NR_ENDS; i++)
+		sigaction(ends[i], &act, &before[i]);
+}
+
+static void let_interrupts(const struct sigaction before[NR_ENDS])
+{
+	for (size_t i = 0; i < NR_ENDS; i++)
+		sigaction(ends[i], &before[i], NULL);
+}
+
 static bool wait_for_first(struct live *l)
 {
-	struct sigaction act = { .sa_handler = on_interrupt }, before[2];
 	struct pollfd fd = { .fd = l->files, .events = POLLIN };
 
 	fprintf(stderr, "spelunk top: recording the first %.3g s\n",
 		(double)l->s->args->delay_ms / 1000);
-	sigaction(SIGINT, &act, &before[0]);
-	sigaction(SIGTERM, &act, &before[1]);
 	while (!*l->newest && !l->ended && !interrupted) {
 		poll(&fd, 1, 500);
 		take_files(l);
 	}
-	sigaction(SIGINT, &before[0], NULL);
-	sigaction(SIGTERM, &before[1], NULL);
 	return *l->newest && !interrupted;
 }
 
@@ -306,6 +319,8 @@ static int show(struct live *l)
 	l->shown = open_interval(l);
 	if (!l->shown)
 		return -EINVAL;
+	if (interrupted)
+		return 0;
 	ret = app_new(&app, &l->shown->screens.cfg);
 	if (ret) {
 		snprintf(l->err, sizeof(l->err), "%s", strerror(-ret));
@@ -319,12 +334,14 @@ static int show(struct live *l)
 int top_screens(const struct top_screens *s, int argc, char **argv, int *signal)
 {
 	struct live *l = calloc(1, sizeof(*l));
+	struct sigaction before[NR_ENDS];
 	int ret = -ENOMEM, code;
 
 	if (!l)
 		return EXIT_UNUSABLE;
 	l->s = s;
 	ret = start_recorder(l, argc, argv);
+	catch_interrupts(before);
 	if (ret)
 		snprintf(l->err, sizeof(l->err), "the recorder cannot be started: %s", strerror(-ret));
 	else if (wait_for_first(l))
@@ -332,6 +349,7 @@ int top_screens(const struct top_screens *s, int argc, char **argv, int *signal)
 	close_interval(l, l->next);
 	close_interval(l, l->shown);
 	code = stop_recorder(l);
+	let_interrupts(before);
 	if (ret < 0)
 		cmd_error("top", NULL, l->err);
 	free(l);
