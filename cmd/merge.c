@@ -53,17 +53,6 @@ static int fail(struct merge *m, int code, const char *sentence)
 	return code;
 }
 
-static int add_word(struct report_words *w, const char *word)
-{
-	const char **more = realloc(w->word, (w->nr + 1) * sizeof(*more));
-
-	if (!more)
-		return -ENOMEM;
-	w->word = more;
-	w->word[w->nr++] = word;
-	return 0;
-}
-
 static int take_options(struct merge *m, int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -79,7 +68,7 @@ static int take_options(struct merge *m, int argc, char **argv)
 	while (!ret && !m->help && (opt = getopt_long(argc, argv, ":o:qh", options, NULL)) != -1) {
 		switch (opt) {
 		case 'o':	m->output = optarg; break;
-		case 'c':	ret = add_word(&m->args.clock_offsets, optarg); break;
+		case 'c':	ret = report_words_add(&m->args.clock_offsets, optarg); break;
 		case 'q':	m->quiet = true; break;
 		case 'h':	m->help = true; break;
 		case ':':	return fail(m, -EINVAL, "the last option needs a value");
@@ -107,7 +96,7 @@ static int parse(struct merge *m, int argc, char **argv)
 				 "are given where one is read, as in spelunk report --guest", argv[i]);
 			return -EINVAL;
 		}
-		ret = add_word(&m->args.guests, argv[i]);
+		ret = report_words_add(&m->args.guests, argv[i]);
 	}
 	return ret;
 }

@@ -173,7 +173,7 @@ static int parse_number(struct parser *p, const char *option, const char *word,
 	return 0;
 }
 
-static int add_word(struct report_words *w, const char *word)
+int report_words_add(struct report_words *w, const char *word)
 {
 	const char **more = realloc(w->word, (w->nr + 1) * sizeof(*more));
 
@@ -325,12 +325,12 @@ static int parse_option(struct parser *p, int id, const char *arg)
 		ret = parse_choice(p, "color", arg, colors, &choice);
 		a->color = choice;
 		break;
-	case OPTION_SYMFS:	return add_word(&a->symfs, arg);
+	case OPTION_SYMFS:	return report_words_add(&a->symfs, arg);
 	case OPTION_KALLSYMS:	a->kallsyms = arg; break;
 	case OPTION_VMLINUX:	a->vmlinux = arg; break;
-	case OPTION_GUEST:	return add_word(&a->guests, arg);
-	case OPTION_GUEST_SYMFS: return add_word(&a->guest_symfs, arg);
-	case OPTION_CLOCK_OFFSET: return add_word(&a->clock_offsets, arg);
+	case OPTION_GUEST:	return report_words_add(&a->guests, arg);
+	case OPTION_GUEST_SYMFS: return report_words_add(&a->guest_symfs, arg);
+	case OPTION_CLOCK_OFFSET: return report_words_add(&a->clock_offsets, arg);
 	case OPTION_LOCAL_FILES: a->local_files = true; break;
 	case OPTION_DEBUGINFOD:	a->debuginfod = true; break;
 	case OPTION_NO_BUILD_ID_CACHE: a->build_id_cache = false; break;

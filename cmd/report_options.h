@@ -17,6 +17,9 @@ struct report_words {
 	size_t nr;
 };
 
+/* One more.  0 or -ENOMEM. */
+int report_words_add(struct report_words *w, const char *word);
+
 struct report_vm_name {
 	int32_t pid;
 	const char *name;	/* borrowed from argv */
