@@ -37,6 +37,13 @@ uint64_t slice_length(uint64_t ns)
 	return UINT64_MAX / 10;
 }
 
+uint64_t latency_step(uint64_t cycles)
+{
+	unsigned int low = cycles < 4 ? 0 : 62 - (unsigned int)__builtin_clzll(cycles);
+
+	return cycles >> low << low;
+}
+
 int field_find(const char *name, size_t len)
 {
 	for (int f = 0; f < NR_FIELDS; f++)

@@ -71,6 +71,8 @@ static bool number_of(const struct filter_input *in, enum field f, uint64_t *out
 	case FIELD_PAGE: return given(out, untagged(r->va) & ~4095ull, has & SPE_HAS_VA);
 	case FIELD_PA:		return given(out, r->pa, has & SPE_HAS_PA);
 	case FIELD_TOTAL:	return given(out, r->total, has & SPE_HAS_TOTAL);
+	case FIELD_TOTAL_STEP:
+		return given(out, latency_step(r->total), has & SPE_HAS_TOTAL);
 	case FIELD_ISSUE:	return given(out, r->issue, has & SPE_HAS_ISSUE);
 	case FIELD_XLAT:	return given(out, r->xlat, has & SPE_HAS_XLAT);
 	case FIELD_EVENTS:	return given(out, r->events, has & SPE_HAS_EVENTS);

@@ -29,7 +29,7 @@ enum part {
 	PART_PREV_TARGET,
 	PART_VA,	/* as fine as the finest field asked for */
 	PART_PA,
-	PART_TOTAL,
+	PART_TOTAL,	/* its step, where the latency itself is not asked for */
 	PART_ISSUE,
 	PART_XLAT,
 	PART_EVENTS,
@@ -86,7 +86,7 @@ struct profile {
 	unsigned int nr_parts;
 	uint32_t has;			/* SPE_HAS_* that PART_HAS keeps */
 	bool want_basis, want_reason, want_el, want_name, want_line, want_pid, want_tid, want_vcpu;
-	bool want_guest_pid, want_guest_tid;
+	bool want_guest_pid, want_guest_tid, exact_total;
 	bool plain;			/* by world, VM and name alone: memo */
 	uint64_t va_mask;
 	struct cells *cells;

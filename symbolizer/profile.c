@@ -109,6 +109,8 @@ static bool want_field(struct profile *p, enum field f)
 	case FIELD_PA:
 		return want_value(p, PART_PA, SPE_HAS_PA);
 	case FIELD_TOTAL:
+		return (p->exact_total = true) && want_value(p, PART_TOTAL, SPE_HAS_TOTAL);
+	case FIELD_TOTAL_STEP:
 		return want_value(p, PART_TOTAL, SPE_HAS_TOTAL);
 	case FIELD_ISSUE:
 		return want_value(p, PART_ISSUE, SPE_HAS_ISSUE);
@@ -464,7 +466,7 @@ static uint64_t part_of(struct profile *p, enum part part, const struct spe_reco
 	case PART_PA:
 		return rec->pa;
 	case PART_TOTAL:
-		return rec->total;
+		return p->exact_total ? rec->total : latency_step(rec->total);
 	case PART_ISSUE:
 		return rec->issue;
 	case PART_XLAT:

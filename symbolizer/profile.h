@@ -85,6 +85,9 @@ struct rows {
 #define SLICES	60
 uint64_t slice_length(uint64_t ns);
 
+/* Where the step of a latency begins: its two highest bits. */
+uint64_t latency_step(uint64_t cycles);
+
 void rows_free(struct rows *r);	/* NULL is fine */
 
 /* What is counted, by which keys. */

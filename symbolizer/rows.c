@@ -116,6 +116,7 @@ static const struct {
 	[FIELD_PAGE] = { PART_VA, SPE_HAS_VA, ~4095ull },
 	[FIELD_PA] = { PART_PA, SPE_HAS_PA, UINT64_MAX },
 	[FIELD_TOTAL] = { PART_TOTAL, SPE_HAS_TOTAL, UINT64_MAX },
+	[FIELD_TOTAL_STEP] = { PART_TOTAL, SPE_HAS_TOTAL, UINT64_MAX },
 	[FIELD_ISSUE] = { PART_ISSUE, SPE_HAS_ISSUE, UINT64_MAX },
 	[FIELD_XLAT] = { PART_XLAT, SPE_HAS_XLAT, UINT64_MAX },
 	[FIELD_EVENTS] = { PART_EVENTS, SPE_HAS_EVENTS, UINT64_MAX },
@@ -204,6 +205,8 @@ static int identify(const struct fold *f, enum field field, const uint64_t *key,
 	v = part(f, key, PART_HAS);
 	*known = !!(v & plain_fields[field].has);
 	*id = part(f, key, plain_fields[field].part) & plain_fields[field].mask;
+	if (field == FIELD_TOTAL_STEP)
+		*id = latency_step(*id);
 	if (field == FIELD_SLICE && !f->p->ctx.slice)
 		*known = 0;
 	if (!*known)
@@ -292,6 +295,7 @@ static int make_value(struct memory *m, enum field field, uint64_t id, uint64_t 
 	case FIELD_EXTRA:
 		return id ? number_value(m, v, id - 1, false) : 0;
 	case FIELD_TOTAL:
+	case FIELD_TOTAL_STEP:
 	case FIELD_ISSUE:
 	case FIELD_XLAT:
 	case FIELD_TIME:

@@ -561,6 +561,8 @@ void app_act(struct app *a, enum action action)
 	case ACTION_TIME:	app_go_to(a, VIEW_TIME); break;
 	case ACTION_CODE:	app_go_to(a, VIEW_ANNOTATE); break;
 	case ACTION_BRUSH:	brush(a); break;
+	case ACTION_STEP_LESS:	heat_move(a, false); break;
+	case ACTION_STEP_MORE:	heat_move(a, true); break;
 	case ACTION_NEXT_VIEW:	app_go_to(a, (app_top(a)->view + 1) % NR_VIEWS); break;
 	case ACTION_UP:		move(a, -1); break;
 	case ACTION_DOWN:	move(a, 1); break;

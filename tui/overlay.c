@@ -139,6 +139,9 @@ void page_open_command(struct app *a)
 		if (app_top(a)->view == VIEW_RECORDS && has_names(q.filter))
 			lines_add(&a->page, ROLE_DIM, "(dump knows no names of code: this has a row "
 				  "for each record)");
+		if (app_top(a)->view == VIEW_MEMORY)
+			lines_add(&a->page, ROLE_DIM, "(latencies by source: --by "
+				  "world,source,total_step)");
 		if (a->cfg->title)
 			lines_add_wrapped(&a->page, "The file is gone once another interval is shown, "
 					  "unless top has --keep FOLDER.", a->width ? a->width - 2 : 78);

@@ -37,6 +37,7 @@ static unsigned int key_width(enum field f)
 		return 5;
 	case FIELD_OP:
 	case FIELD_TOTAL:
+	case FIELD_TOTAL_STEP:
 	case FIELD_ISSUE:
 	case FIELD_XLAT:
 		return 6;

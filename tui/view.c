@@ -64,10 +64,11 @@ const enum field *view_keys(enum view_id v, size_t *nr)
 		KEYS(ANNOTATION_KEYS);
 	case VIEW_RECORDS:
 		break;
-	/* The same for all four: one pass serves them. */
+	case VIEW_MEMORY:
+		KEYS(FIELD_WORLD, FIELD_VM, FIELD_OP, FIELD_SOURCE, FIELD_TOTAL_STEP);
+	/* The same for all three: one pass serves them. */
 	case VIEW_OVERVIEW:
 	case VIEW_VMS:
-	case VIEW_MEMORY:
 	case VIEW_QUALITY:
 	case NR_VIEWS:
 		KEYS(FIELD_WORLD, FIELD_VM);

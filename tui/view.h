@@ -44,7 +44,8 @@ struct level {
 	uint64_t slice;			/* ns of a slice of time; 0: the recording's */
 	uint64_t at, mark;		/* of the view time: the slice of the cursor, and that
 					 * where the brush began, as the time of their start;
-					 * 0: the first; there is none */
+					 * 0: the first; there is none;
+					 * in Memory, at: the chosen step of latencies + 1; 0: all */
 	bool settled;			/* the cursor is where it belongs, not where it began */
 };
 
@@ -84,6 +85,8 @@ struct app {
 	struct pass_result *result;	/* of the top level; NULL: not yet there */
 	struct lines lines;		/* of a view that has some */
 	struct lanes lanes;		/* behind the lines of the view time */
+	unsigned int heat_first, heat_steps;	/* steps of latency that Memory shows */
+	size_t heat_line, heat_lines;		/* where */
 	uint64_t lines_of;		/* the result's serial */
 	enum view_id lines_view;
 	unsigned int lines_width;
@@ -163,6 +166,9 @@ uint64_t time_brushed(const struct app *a);
 /* Add that time to a lane's filter and crumb; false: they are too long, message says so. */
 bool time_zoom(struct app *a, char filter[FILTER_LEN], char crumb[CRUMB_LEN]);
 void lanes_clear(struct lanes *l);
+
+/* In Memory: choose the next step of latencies, or the one before. */
+void heat_move(struct app *a, bool right);
 
 /* Take what is offered, if it is ready and wanted; true: all is another recording's. */
 bool live_follow(struct app *a);

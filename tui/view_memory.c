@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "decoder/names.h"
-#include "tui/text.h"
+#include "tui/heat.h"
 
 #define LABEL	18
 
@@ -95,6 +95,46 @@ static void add_model(struct text *t, struct lines *l, const struct summary_mode
 	}
 }
 
+/* What misses there were: columns of the report. */
+static const enum column cache_columns[] = {
+	COLUMN_L1D_MISS, COLUMN_L2D_MISS, COLUMN_LLC_MISS, COLUMN_TLB_WALK, COLUMN_XLAT_MEAN,
+	COLUMN_XLAT_P99,
+};
+
+#define NR_CACHE_COLUMNS	(sizeof(cache_columns) / sizeof(cache_columns[0]))
+#define WORLD_LABEL		13
+
+static void add_world(struct text *t, struct lines *l, const struct rows *r, enum world w)
+{
+	char text[NUMBER_LEN], filter[64];
+
+	for (size_t i = 0; i < r->nr; i++) {
+		if (r->row[i].keys[0].num != w)
+			continue;
+		fprintf(t->page.out, " %-*s", WORLD_LABEL, world_name(w));
+		for (size_t c = 0; c < NR_CACHE_COLUMNS; c++)
+			fprintf(t->page.out, " %9s", page_value(&t->page, text, cache_columns[c],
+								&r->row[i].m, &r->sum));
+		snprintf(filter, sizeof(filter), "world=%s", world_name(w));
+		lines_zoom(l, text_line(t, l, ROLE_TEXT), filter, world_name(w));
+	}
+}
+
+static void add_caches(struct app *a, struct text *t, struct lines *l)
+{
+	const struct rows *r = a->result->worlds;
+
+	if (!r->nr)
+		return;
+	lines_title(l, "Caches and TLB");
+	fprintf(t->page.out, " %-*s", WORLD_LABEL, "world");
+	for (size_t c = 0; c < NR_CACHE_COLUMNS; c++)
+		fprintf(t->page.out, " %9s", column_title(cache_columns[c]));
+	text_line(t, l, ROLE_HEADER);
+	for (unsigned int i = 0; i < NR_WORLDS; i++)
+		add_world(t, l, r, world_at(i));
+}
+
 void view_memory(struct app *a, struct lines *l, unsigned int width)
 {
 	const struct summary *s = &a->result->summary;
@@ -108,10 +148,14 @@ void view_memory(struct app *a, struct lines *l, unsigned int width)
 		add_model(&t, l, &s->models[i]);
 	if (!l->nr)
 		lines_title(l, "No sample names a data source");
+	heat_lines(a, &t, l, width);
+	add_caches(a, &t, l);
 	fputc('\n', t.page.out);
 	page_say(&t.page, "share", "of the world's samples that name a source; ~ stands on fewer "
 		 "than 30 samples");
 	page_say(&t.page, "mean", "total latency in core cycles, dispatch to complete");
+	heat_legend(&t);
+	page_say(&t.page, "misses", "of the world's accesses; xlat: waiting for the MMU, cycles");
 	page_say(&t.page, "addresses", "5 shows the cache lines; there g and page, va or pa other "
 		 "grains");
 	text_lines(&t, l);

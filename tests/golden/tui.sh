@@ -83,6 +83,10 @@ screen search-unfinished "2 / Text:^guest_.*(sto"
 screen search-hard "2 / Text:((((a{200}){200}){200}){200}) Enter"
 screen command "2 Down Enter f Text:total>5 Enter c" 140x40
 screen command-records "7 f Text:op=load Enter c"
+screen memory-step "4 > > > > >" 80x24 140x60
+screen memory-step-zoom "4 > > > Down Down Enter"
+screen memory-step-around "4 < <"
+screen memory-step-elsewhere "2 >"
 screen scrolled "8 End"
 screen bottom "2 End"
 screen time-brush "9 Right Right b Right Right Right"
@@ -221,6 +225,23 @@ is "Enter on one shows the samples in its handling" \
 	"$(awk 'NR == 2 { print $(NF - 1) }' "$tap_dir/code")" \
 	"$("$SPELUNK" report -q --by reason --filter reason=mmio-user --columns samples --format csv \
 		exits.data | sed -n '2s/.*,//p')"
+
+# Memory's latencies are the rows by total_step, and a cell is one of them.
+"$SPELUNK" report -q --by world,source,total_step --columns samples --format csv \
+	--filter 'op=load || op=store' "${recording[@]}" 2>/dev/null >"$tap_dir/csv"
+keys=4
+for step in 6 8 12; do
+	keys="$keys >"
+	is "Memory has the samples of latencies from $step on" \
+		"$("$screens" 80x24 "$keys" "${recording[@]}" |
+			sed -n "s/.* cycles: $step to .*, \([0-9,]*\) samples/\1/p" | tr -d ,)" \
+		"$(awk -F, -v s="$step" '$3 == s { n += $4 } END { print n }' "$tap_dir/csv")"
+	is "and Enter those of a source and world" \
+		"$("$screens" 80x40 "$keys / Text:host-kernel~~ Enter Enter" "${recording[@]}" |
+			awk 'NR == 2 { print $(NF - 1) }' | tr -d ,)" \
+		"$(awk -F, -v s="$step" '$1 == "host-kernel" && $2 == "L1D" && $3 == s { print $4 }' \
+			"$tap_dir/csv")"
+done
 
 # What Enter counts is what the row said.
 wrong=

@@ -127,6 +127,7 @@ static void every_number_field_reads_its_own_value(void **state)
 	assert_true(holds("cacheline=0xffff12345640"));
 	assert_true(holds("page=0xffff12345000"));
 	assert_true(holds("pa=0x80001040"));
+	assert_true(holds("total_step=128"));
 	assert_true(holds("issue=20"));
 	assert_true(holds("xlat=3"));
 	assert_true(holds("events=0xe"));
@@ -143,7 +144,8 @@ static void a_field_the_record_lacks_compares_false_both_ways(void **state)
 		"vm",        "vcpu",    "pid",     "tid",         "cpu",
 		"el",        "address", "target",  "prev_target", "va",
 		"cacheline", "page",    "pa",      "total",       "issue",
-		"xlat",      "events",  "ctx_el1", "ctx_el2",     "time"
+		"xlat",      "events",  "ctx_el1", "ctx_el2",     "time",
+		"total_step"
 	};
 	char text[64];
 

@@ -223,6 +223,16 @@ static void object_text(char *text, const struct sample *s)
 	/* else nothing was mapped there: unknown */
 }
 
+/* The two highest bits, found the slow way. */
+static uint64_t step_of(uint64_t cycles)
+{
+	uint64_t unit = 1;
+
+	while (cycles / unit >= 4)
+		unit *= 2;
+	return cycles / unit * unit;
+}
+
 static void text_of(char *text, enum field f, const struct setting *set, const struct sample *s)
 {
 	const struct spe_record *rec = &s->rec;
@@ -264,6 +274,7 @@ static void text_of(char *text, enum field f, const struct setting *set, const s
 	case FIELD_PAGE:	hex(text, rec->has & SPE_HAS_VA, plain_va(rec->va) / 4096 * 4096); break;
 	case FIELD_PA:		hex(text, rec->has & SPE_HAS_PA, rec->pa); break;
 	case FIELD_TOTAL:	dec(text, rec->has & SPE_HAS_TOTAL, rec->total); break;
+	case FIELD_TOTAL_STEP:	dec(text, rec->has & SPE_HAS_TOTAL, step_of(rec->total)); break;
 	case FIELD_ISSUE:	dec(text, rec->has & SPE_HAS_ISSUE, rec->issue); break;
 	case FIELD_XLAT:	dec(text, rec->has & SPE_HAS_XLAT, rec->xlat); break;
 	case FIELD_EVENTS:	hex(text, rec->has & SPE_HAS_EVENTS, rec->events); break;
@@ -468,6 +479,7 @@ static const enum field lists[][5] = {
 	{ FIELD_VA }, { FIELD_CACHE_LINE }, { FIELD_PAGE }, { FIELD_PAGE, FIELD_CACHE_LINE },
 	{ FIELD_PAGE, FIELD_CACHE_LINE, FIELD_VA }, { FIELD_PA },
 	{ FIELD_TOTAL, FIELD_ISSUE, FIELD_XLAT }, { FIELD_TOTAL }, { FIELD_XLAT },
+	{ FIELD_TOTAL_STEP }, { FIELD_TOTAL_STEP, FIELD_TOTAL }, { FIELD_SOURCE, FIELD_TOTAL_STEP },
 	{ FIELD_EVENTS }, { FIELD_CTX_EL1, FIELD_CTX_EL2 }, { FIELD_CTX_EL2 },
 	{ FIELD_TIME }, { FIELD_SLICE }, { FIELD_EXTRA }, { FIELD_TIME, FIELD_TIME },
 	{ FIELD_OBJECT, FIELD_PA, FIELD_OP, FIELD_SOURCE, FIELD_EVENTS },
