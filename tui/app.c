@@ -69,6 +69,7 @@ void app_free(struct app *a)
 	app_withdraw(a);
 	passes_free(a->passes);
 	free(a->edit);
+	free(a->menu);
 	needle_clear(&a->needle);
 	lines_clear(&a->lines);
 	lanes_clear(&a->lanes);
@@ -268,6 +269,16 @@ static void zoom_to(struct app *a, const char *filter, const char *crumb, enum v
 	if (brushed)
 		next->slice = slice_length(brushed);
 	level_view(a, next, v);
+}
+
+void app_zoom_here(struct app *a, const char *filter, const char *crumb)
+{
+	struct level was = *app_top(a);
+	size_t depth = a->depth;
+
+	zoom_to(a, filter, crumb, was.view);
+	if (a->depth > depth)
+		set_keys(app_top(a), was.keys, was.nr_keys);
 }
 
 static bool has_key(const struct level *l, enum field f)
@@ -594,6 +605,7 @@ void app_act(struct app *a, enum action action)
 	case ACTION_COMMAND:	page_open_command(a); break;
 	case ACTION_HOLD:	live_hold(a); break;
 	case ACTION_MOUSE:	switch_mouse(a); break;
+	case ACTION_MENU:	menu_open(a); break;
 	case ACTION_HELP:	page_open_help(a); break;
 	case ACTION_QUIT:	a->quit = true; break;
 	case NR_ACTIONS:	break;
@@ -613,6 +625,7 @@ void app_key(struct app *a, int press)
 	case MODE_BROWSE:	app_act(a, action_of(press)); break;
 	case MODE_PROMPT:	prompt_key(a, press); break;
 	case MODE_SORT:		sort_key(a, press); break;
+	case MODE_MENU:		menu_key(a, press); break;
 	case MODE_PAGE:		page_key(a, press); break;
 	}
 	if (!a->quit)

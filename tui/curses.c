@@ -311,8 +311,8 @@ void terminal_mouse(struct terminal *t, bool on)
 	t->mouse = on;
 	/* Both ends of a drag, and no click that has to be waited for. */
 	mouseinterval(0);
-	mousemask(on ? BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0,
-		  NULL);
+	mousemask(on ? BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON3_PRESSED |
+		  BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
 }
 
 static int mouse_event(struct mouse *m)
@@ -325,6 +325,7 @@ static int mouse_event(struct mouse *m)
 	m->y = (unsigned int)e.y;
 	m->kind = e.bstate & BUTTON4_PRESSED ? MOUSE_WHEEL_UP :
 		  e.bstate & BUTTON5_PRESSED ? MOUSE_WHEEL_DOWN :
+		  e.bstate & BUTTON3_PRESSED ? MOUSE_MENU :
 		  e.bstate & BUTTON1_RELEASED ? MOUSE_RELEASE : MOUSE_PRESS;
 	return PRESS_MOUSE;
 }
@@ -344,6 +345,8 @@ static int special(wint_t code)
 	case KEY_ENTER:		return PRESS_ENTER;
 	case KEY_RESIZE:	return PRESS_RESIZE;
 	}
+	if (code >= KEY_F(1) && code <= KEY_F(12))
+		return PRESS_F((int)(code - KEY_F(0)));
 	return PRESS_RESIZE;	/* no key of ours: nothing but a new drawing */
 }
 

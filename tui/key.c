@@ -15,6 +15,27 @@ enum action action_of(int press)
 	return ACTION_NONE;
 }
 
+static const struct key_row actions[NR_ACTIONS] = {
+	[ACTION_NONE] = { "", "" },
+#define GROUP(title)
+#define KEY(code, name, id, what) [ACTION_##id] = { name, what },
+#define ALSO(code, id)
+#include "tui/keys.def"
+#undef KEY
+#undef ALSO
+#undef GROUP
+};
+
+const char *action_key(enum action action)
+{
+	return actions[action].name;
+}
+
+const char *action_what(enum action action)
+{
+	return actions[action].what;
+}
+
 const struct key_row *key_rows(size_t *nr)
 {
 	static const struct key_row rows[] = {

@@ -22,16 +22,19 @@ enum press {
 	PRESS_HOME,
 	PRESS_END,
 	PRESS_BACKSPACE,
+	PRESS_F1,		/* F2 is the next, and so on */
+	PRESS_F12 = PRESS_F1 + 11,
 	PRESS_RESIZE,		/* the screen has another size */
 	PRESS_MOUSE,		/* struct mouse says what it did */
 };
 
 /* What a mouse did, and in which column and line. */
 struct mouse {
-	enum { MOUSE_PRESS, MOUSE_RELEASE, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN } kind;
+	enum { MOUSE_PRESS, MOUSE_RELEASE, MOUSE_MENU, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN } kind;
 	unsigned int x, y;
 };
 
+#define PRESS_F(n)		(PRESS_F1 - 1 + (n))
 #define PRESS_CTRL(letter)	((letter) & 0x1f)
 
 /* What keys do: tui/keys.def. */
@@ -49,6 +52,10 @@ enum action {
 
 /* ACTION_NONE: the key does nothing. */
 enum action action_of(int press);
+
+/* The key that does it, and what that is, as help has them; "" of ACTION_NONE. */
+const char *action_key(enum action action);
+const char *action_what(enum action action);
 
 /* The table as text, for help: each row's key and what it does; NULL: the title of a group. */
 struct key_row {

@@ -49,6 +49,16 @@ static void press(struct app *a, const struct mouse *m)
 	}
 }
 
+/* The other button: what can be done with the line below it. */
+static void press_menu(struct app *a, const struct mouse *m)
+{
+	size_t line;
+
+	if (line_at(a, m->y, &line))
+		app_top(a)->cursor = line;
+	menu_open(a);
+}
+
 void app_mouse(struct app *a, const struct mouse *m)
 {
 	switch (m->kind) {
@@ -62,12 +72,21 @@ void app_mouse(struct app *a, const struct mouse *m)
 			time_release(a, m->x);
 		return;
 	case MOUSE_PRESS:
+	case MOUSE_MENU:
 		break;
+	}
+	if (a->mode == MODE_MENU) {
+		menu_press(a, m->x, m->y);
+		app_update(a);
+		return;
 	}
 	if (a->mode != MODE_BROWSE)
 		return;
 	*a->message = '\0';
 	a->alarm = false;
-	press(a, m);
+	if (m->kind == MOUSE_PRESS)
+		press(a, m);
+	else
+		press_menu(a, m);
 	app_update(a);
 }

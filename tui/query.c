@@ -96,6 +96,12 @@ bool filter_of_row(const struct rows *r, size_t i, char out[FILTER_LEN])
 	return true;
 }
 
+bool filter_of_key(const struct rows *r, size_t i, size_t key, char out[FILTER_LEN])
+{
+	*out = '\0';
+	return put_value(out, r->keys[key], &r->row[i].keys[key]);
+}
+
 bool filter_of_place(const char *symbol, const char *object, const uint64_t *offset,
 		     char out[FILTER_LEN])
 {

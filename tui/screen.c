@@ -187,6 +187,8 @@ void app_draw(struct app *a, struct canvas *c)
 			   &(struct needle){ 0 });
 	else
 		draw_body(a, c, height);
+	if (a->mode == MODE_MENU)
+		menu_draw(a, c, SCREEN_HEAD, height);
 	draw_status(a, c, SCREEN_HEAD + height);
 	if (a->mode == MODE_PROMPT)
 		prompt_draw(a, c, SCREEN_HEAD + height);

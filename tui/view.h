@@ -66,7 +66,7 @@ struct mark {
 };
 
 /* What has the keys. */
-enum mode { MODE_BROWSE, MODE_PROMPT, MODE_SORT, MODE_PAGE };
+enum mode { MODE_BROWSE, MODE_PROMPT, MODE_SORT, MODE_PAGE, MODE_MENU };
 
 enum question { ASK_SEARCH, ASK_FILTER, ASK_GROUPING, ASK_COLUMNS, ASK_SAVE };
 
@@ -97,6 +97,7 @@ struct app {
 	struct needle needle;		/* what was searched for last */
 	struct lines page;		/* help, a command line */
 	size_t page_top;
+	struct menu *menu;		/* in MODE_MENU */
 	enum column choice;		/* in the list of columns */
 	struct mark mark;
 	char message[MESSAGE_LEN];	/* in the last line, until the next key */
@@ -186,6 +187,8 @@ bool filter_join(char out[FILTER_LEN], const char *more);
 bool filter_asks(const char *filter, uint64_t fields);
 /* The expression for the samples of one row; false: it cannot be written. */
 bool filter_of_row(const struct rows *r, size_t i, char out[FILTER_LEN]);
+/* The same of one of its keys. */
+bool filter_of_key(const struct rows *r, size_t i, size_t key, char out[FILTER_LEN]);
 /* Of a function, or of one place in it (offset NULL: all of it). */
 bool filter_of_place(const char *symbol, const char *object, const uint64_t *offset,
 		     char out[FILTER_LEN]);
@@ -209,6 +212,8 @@ void app_follow_row(struct app *a, uint64_t row);
 void app_act(struct app *a, enum action action);
 /* Show another view; the one that is there already goes back to its own rows. */
 void app_go_to(struct app *a, enum view_id v);
+/* Zoom, and look at the same in the same way. */
+void app_zoom_here(struct app *a, const char *filter, const char *crumb);
 /* Another view at the same zoom, from its beginning. */
 void level_view(struct app *a, struct level *l, enum view_id v);
 /* What report/ needs to write the result. */
@@ -228,6 +233,13 @@ void page_open(struct app *a);
 void page_open_help(struct app *a);
 void page_open_command(struct app *a);
 void page_key(struct app *a, int press);
+
+/* What can be done with the cursor's line. */
+void menu_open(struct app *a);
+void menu_key(struct app *a, int press);
+void menu_draw(const struct app *a, struct canvas *c, unsigned int y, unsigned int height);
+/* The mouse's button goes down there. */
+void menu_press(struct app *a, unsigned int x, unsigned int y);
 
 /* Write what is seen to a new file: by the end of its name CSV, JSON or text. */
 void save(struct app *a, const char *path);

@@ -82,6 +82,19 @@ is "the mouse is ours" "$(tm display-message -p '#{mouse_any_flag}')" 1
 tm send-keys -l $'\e[M .!\e[M#.!'	# the button goes down and up in column 14 of line 1
 until_shown "[2 Hot]"
 tap "a click on a view's name" $?
+tm send-keys F2
+until_shown "|>Enter"
+tap "F2 is the menu" $?
+tm send-keys F1
+until_shown "one line up"
+tap "F1 in it is help" $?
+tm send-keys Escape
+until_shown "? help"
+tm send-keys -l $'\e[M\".*\e[M#.*'	# the right button
+until_shown "|>Enter"
+tap "the right button is the menu" $?
+tm send-keys Escape
+until_shown "? help"
 tm send-keys M
 until_shown "the mouse is the terminal's"
 is "M gives it back" "$(tm display-message -p '#{mouse_any_flag}')" 0

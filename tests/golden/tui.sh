@@ -97,6 +97,13 @@ screen mouse-sort "Click:13,0 Click:12,3 Wheel:40,12"
 screen mouse-zoom "Click:13,0 Click:40,6 Click:40,6"
 screen mouse-brush "9 Drag:20,5,30,5"
 screen mouse-nowhere "2 Click:0,23 Click:79,1 Click:79,0 Click:500,500 Drag:500,500,0,0"
+screen menu "2 Down Down x Down Down Down Down" 80x24 140x40
+screen menu-only "2 Down Down x Down Down Down Down Down Down Enter"
+screen menu-but "2 Down F2 Up Down Down Down Down Down Down Down Down Down Down Enter"
+screen menu-code "2 / Text:guest_main Enter a x"
+screen menu-key "2 Down x r"
+screen menu-mouse "Menu:20,10 Show Click:20,13"
+screen menu-away "Menu:20,10 Click:79,20"
 screen small "2" 40x8 20x5
 LC_ALL=C screen ascii "Down Enter Backspace"
 LC_ALL=C screen ascii-annotate "2 / Text:guest_chase Enter a"
@@ -241,6 +248,20 @@ for step in 6 8 12; do
 			awk 'NR == 2 { print $(NF - 1) }' | tr -d ,)" \
 		"$(awk -F, -v s="$step" '$1 == "host-kernel" && $2 == "L1D" && $3 == s { print $4 }' \
 			"$tap_dir/csv")"
+done
+
+# The menu's zooms take what is alike in a part of the row's name, or all but that.
+for part in 4:world=guest-kernel 6:vm=0 8:symbol=guest_hot_branch "10:object=\"[guest:vm0]\""; do
+	keys="2 Down x$(printf ' Down%.0s' $(seq "${part%%:*}"))"
+	only=$("$screens" 140x40 "$keys Enter" "${recording[@]}" | awk 'NR == 2 { print $(NF - 1) }')
+	but=$("$screens" 140x40 "$keys Down Enter" "${recording[@]}" |
+		awk 'NR == 2 { print $(NF - 1) }')
+	name=${part#*:}
+	is "the menu's only $name is the report's filter" "$(tr -d , <<<"$only")" \
+		"$("$SPELUNK" report -q --by "${name%%=*}" --columns samples --format csv \
+			--filter "$name" "${recording[@]}" 2>/dev/null |
+			sed -n '2s/.*,//p')"
+	is "and all but that the rest" "$((${only/,/} + ${but/,/}))" 24185
 done
 
 # What Enter counts is what the row said.

@@ -4,7 +4,7 @@
  * these keys.  KEYS are words: Enter, Down, ... as below, or characters as they are
  * typed; "Text:..." types all that follows in the word, with ~ for a blank.
  * "Click:X,Y", "Drag:X,Y,X,Y" and "Wheel:X,Y" (down; "Wheelup:X,Y") are the mouse's.
- * "Show" prints the screen, and so does the end.
+ * "Menu:X,Y" is its other button.  "Show" prints the screen, and so does the end.
  */
 #include <locale.h>
 #include <stdlib.h>
@@ -18,6 +18,7 @@ static const struct { const char *name; int press; } keys[] = {
 	{ "Right", PRESS_RIGHT }, { "PageUp", PRESS_PAGE_UP }, { "PageDown", PRESS_PAGE_DOWN },
 	{ "Home", PRESS_HOME }, { "End", PRESS_END }, { "Backspace", PRESS_BACKSPACE },
 	{ "Ctrl-U", PRESS_CTRL('u') }, { "Space", ' ' },
+	{ "F2", PRESS_F(2) }, { "F3", PRESS_F(3) }, { "F4", PRESS_F(4) }, { "F5", PRESS_F(5) },
 };
 
 static void show(struct app *app, struct canvas *c)
@@ -52,6 +53,8 @@ static bool point(struct app *app, struct canvas *c, const char *word)
 		mouse(app, c, MOUSE_WHEEL_DOWN, x, y);
 	else if (sscanf(word, "Wheelup:%u,%u", &x, &y) == 2)
 		mouse(app, c, MOUSE_WHEEL_UP, x, y);
+	else if (sscanf(word, "Menu:%u,%u", &x, &y) == 2)
+		mouse(app, c, MOUSE_MENU, x, y);
 	else
 		return false;
 	return true;

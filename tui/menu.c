@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What can be done with the line: what its keys are, and a zoom by each part of its name. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/view.h"
+
+#define MENU_MAX	40
+#define TEXT_LEN	128
+#define WIDTH_MAX	100
+
+/* One thing to do: an action, or a zoom that keeps what is looked at. */
+struct item {
+	enum action action;		/* ACTION_NONE: the zoom */
+	char text[TEXT_LEN];
+	char filter[FILTER_LEN];
+	char crumb[CRUMB_LEN];
+};
+
+struct menu {
+	struct item item[MENU_MAX];
+	unsigned int nr, choice;
+};
+
+static struct item *add(struct menu *m)
+{
+	return m->nr < MENU_MAX ? &m->item[m->nr++] : NULL;
+}
+
+/* Is there something it could do? */
+static bool applies(const struct app *a, enum action action)
+{
+	const struct level *top = &a->stack[a->depth - 1];
+	bool table = view_is_table(top->view), line = a->result && body_nr(a);
+	const struct text_line *l = line && !table ? &a->lines.line[top->cursor] : NULL;
+	bool samples = line && (table || l->filter);
+
+	switch (action) {
+	case ACTION_ZOOM:
+		return samples;
+	case ACTION_ROW_CODE:
+	case ACTION_ROW_RECORDS:
+		return samples && top->view != VIEW_ANNOTATE;
+	case ACTION_FOLLOW:
+		return l && (l->leads || l->lead_filter);
+	case ACTION_EDIT:
+		return l && l->path;
+	case ACTION_HOTTEST:
+	case ACTION_SOURCE:
+		return line && top->view == VIEW_ANNOTATE;
+	case ACTION_BRUSH:
+		return line && top->view == VIEW_TIME;
+	case ACTION_STEP_MORE:
+		return line && top->view == VIEW_MEMORY;
+	case ACTION_MARK:
+	case ACTION_SORT:
+	case ACTION_GROUPING:
+		return line && table;
+	case ACTION_COLUMNS:
+		return view_has_columns(top->view);
+	case ACTION_BACK:
+		return a->depth > 1;
+	case ACTION_UNFILTER:
+		return a->depth > 1 || *a->filter;
+	default:
+		return true;
+	}
+}
+
+static void add_action(struct app *a, struct menu *m, enum action action)
+{
+	struct item *i = applies(a, action) ? add(m) : NULL;
+
+	if (!i)
+		return;
+	i->action = action;
+	snprintf(i->text, sizeof(i->text), "%-9.9s %s", action_key(action), action_what(action));
+}
+
+/* Only the samples that are alike in one key, or all but these. */
+static void add_key(struct menu *m, const struct rows *r, size_t row, size_t key, bool but)
+{
+	const struct value *v = &r->row[row].keys[key];
+	struct item *i = add(m);
+	char filter[FILTER_LEN];
+
+	if (!i)
+		return;
+	if (!filter_of_key(r, row, key, filter) ||
+	    (size_t)snprintf(i->filter, sizeof(i->filter), but ? "!(%s)" : "%s", filter) >=
+	    sizeof(i->filter)) {
+		m->nr--;
+		return;
+	}
+	i->action = ACTION_NONE;
+	snprintf(i->text, sizeof(i->text), "%-9s %s %s", but ? "all but" : "only",
+		 field_name(r->keys[key]), v->known ? v->text : "unknown");
+	snprintf(i->crumb, sizeof(i->crumb), "%s%s%s%s", but ? "not " : "",
+		 v->is_num || !v->known ? field_name(r->keys[key]) : "",
+		 v->is_num || !v->known ? " " : "", v->known ? v->text : "unknown");
+}
+
+static void add_keys(struct app *a, struct menu *m)
+{
+	const struct level *top = app_top(a);
+	const struct rows *r = a->result ? a->result->rows : NULL;
+
+	if (!view_is_table(top->view) || !r || !r->nr)
+		return;
+	for (size_t k = 0; k < r->nr_keys; k++) {
+		add_key(m, r, top->cursor, k, false);
+		add_key(m, r, top->cursor, k, true);
+	}
+}
+
+void menu_open(struct app *a)
+{
+	static const enum action first[] = {
+		ACTION_ZOOM, ACTION_ROW_CODE, ACTION_ROW_RECORDS, ACTION_MARK, ACTION_FOLLOW,
+		ACTION_HOTTEST, ACTION_EDIT, ACTION_SOURCE, ACTION_BRUSH, ACTION_STEP_MORE,
+	}, last[] = {
+		ACTION_BACK, ACTION_UNFILTER, ACTION_FILTER, ACTION_SORT, ACTION_GROUPING,
+		ACTION_COLUMNS, ACTION_SEARCH, ACTION_SAVE, ACTION_COMMAND, ACTION_HELP,
+	};
+	struct menu *m = calloc(1, sizeof(*m));
+
+	if (!m) {
+		app_say(a, true, "not enough memory");
+		return;
+	}
+	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
+		add_action(a, m, first[i]);
+	add_keys(a, m);
+	for (size_t i = 0; i < sizeof(last) / sizeof(last[0]); i++)
+		add_action(a, m, last[i]);
+	free(a->menu);
+	a->menu = m;
+	a->mode = MODE_MENU;
+}
+
+static void choose(struct app *a)
+{
+	const struct item *i = &a->menu->item[a->menu->choice];
+
+	a->mode = MODE_BROWSE;
+	if (i->action != ACTION_NONE)
+		app_act(a, i->action);
+	else
+		app_zoom_here(a, i->filter, i->crumb);
+}
+
+void menu_key(struct app *a, int press)
+{
+	struct menu *m = a->menu;
+	enum action action = action_of(press);
+	unsigned int page = a->height > 6 ? a->height - 6 : 1;
+
+	switch (action) {
+	case ACTION_DOWN:
+		m->choice = (m->choice + 1) % m->nr;
+		break;
+	case ACTION_UP:
+		m->choice = (m->choice + m->nr - 1) % m->nr;
+		break;
+	case ACTION_PAGE_DOWN:
+		m->choice = m->choice + page < m->nr ? m->choice + page : m->nr - 1;
+		break;
+	case ACTION_PAGE_UP:
+		m->choice = m->choice > page ? m->choice - page : 0;
+		break;
+	case ACTION_HOME:
+		m->choice = 0;
+		break;
+	case ACTION_END:
+		m->choice = m->nr - 1;
+		break;
+	case ACTION_ZOOM:
+		choose(a);
+		break;
+	default:
+		a->mode = MODE_BROWSE;
+		/* a key that stands in the menu does what it says there */
+		for (unsigned int i = 0; i < m->nr; i++)
+			if (action != ACTION_NONE && action != ACTION_BACK &&
+			    m->item[i].action == action) {
+				app_act(a, action);
+				return;
+			}
+	}
+}
+
+/* Where the menu is on the screen: below the cursor's line, or above it. */
+struct box {
+	unsigned int x, y, width, rows, first;
+};
+
+static struct box box_of(const struct app *a, unsigned int y, unsigned int height)
+{
+	const struct menu *m = a->menu;
+	const struct level *top = &a->stack[a->depth - 1];
+	size_t line = top->cursor - top->top + body_heads(a) + 1;
+	struct box b = { .x = 3, .y = y };
+
+	b.width = a->width - 6 < WIDTH_MAX ? a->width - 6 : WIDTH_MAX;
+	b.rows = m->nr < height ? m->nr : height;
+	if (line < height)
+		b.y = y + (unsigned int)line;
+	if (b.y + b.rows > y + height)
+		b.y = y + height - b.rows;
+	b.first = m->choice < b.rows ? 0 : m->choice - b.rows + 1;
+	return b;
+}
+
+void menu_draw(const struct app *a, struct canvas *c, unsigned int y, unsigned int height)
+{
+	const struct menu *m = a->menu;
+	struct box b = box_of(a, y, height);
+
+	for (unsigned int i = 0; i < b.rows; i++) {
+		bool here = b.first + i == m->choice;
+
+		canvas_fill(c, b.y + i, b.x, b.width, here ? ROLE_SELECTED : ROLE_HEADER);
+		canvas_put(c, b.y + i, b.x, 2, here ? ROLE_SELECTED : ROLE_HEADER, here ? "|>" : "|");
+		canvas_put(c, b.y + i, b.x + 2, b.width - 3, here ? ROLE_SELECTED : ROLE_HEADER,
+			   m->item[b.first + i].text);
+		canvas_put(c, b.y + i, b.x + b.width - 1, 1, ROLE_HEADER, "|");
+	}
+}
+
+void menu_press(struct app *a, unsigned int x, unsigned int y)
+{
+	struct box b = box_of(a, SCREEN_HEAD, a->height - SCREEN_HEAD - SCREEN_FOOT);
+
+	if (x < b.x || x >= b.x + b.width || y < b.y || y >= b.y + b.rows) {
+		a->mode = MODE_BROWSE;
+		return;
+	}
+	a->menu->choice = b.first + y - b.y;
+	choose(a);
+}
