@@ -25,6 +25,24 @@ static bool has_key(const struct pass_query *q, enum field f)
  * Rows
  */
 
+/* Where rows are too many for a bound there are none by a part of their keys. */
+static int fold_parts(struct screens *s, struct profile *p, struct pass_result *out)
+{
+	const struct pass_query *q = &out->query;
+	int err = 0;
+
+	for (size_t n = 0; !err && n + 1 < q->nr_keys; n++)
+		err = profile_rows(p, q->keys, n + 1, 0, s->rec.naming, out->summary.count_size,
+				   &out->by[n]);
+	if (err != -EINVAL)
+		return err;
+	for (size_t n = 0; n < PROFILE_KEYS; n++) {
+		rows_free(out->by[n]);
+		out->by[n] = NULL;
+	}
+	return 0;
+}
+
 static int fold(struct screens *s, struct profile *p, const atomic_bool *cancel,
 		struct pass_result *out)
 {
@@ -43,9 +61,13 @@ static int fold(struct screens *s, struct profile *p, const atomic_bool *cancel,
 	if (q->functions)
 		return annotation_new(&out->annotation, out->rows, s->rec.symbolizer,
 				      s->rec.p.spaces, q->functions, cancel);
+	if (q->tree)
+		err = fold_parts(s, p, out);
 	/* Here, not between two keys. */
 	report_sort(out->rows, q->sort, q->ascending);
-	return 0;
+	for (size_t n = 0; n < PROFILE_KEYS && out->by[n]; n++)
+		report_sort(out->by[n], q->sort, q->ascending);
+	return err;
 }
 
 /* The next pass may find others: the result has its own. */
@@ -158,6 +180,8 @@ static void clear(void *arg, struct pass_result *r)
 	free(r->missing);
 	free(r->records);
 	annotation_free(r->annotation);
+	for (size_t n = 0; n < PROFILE_KEYS; n++)
+		rows_free(r->by[n]);
 	rows_free(r->rows);
 	rows_free(r->worlds);
 	rows_free(r->vms);

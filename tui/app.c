@@ -70,6 +70,8 @@ void app_free(struct app *a)
 	passes_free(a->passes);
 	free(a->edit);
 	free(a->menu);
+	tree_free(a->tree);
+	tree_open_clear(&a->open);
 	needle_clear(&a->needle);
 	lines_clear(&a->lines);
 	lanes_clear(&a->lanes);
@@ -124,18 +126,23 @@ void app_report_data(const struct app *a, struct report_data *out)
  * What there is to show
  */
 
-static void sort_rows(struct pass_result *r, const struct setup *s)
+static void sort_rows(struct app *a, const struct setup *s)
 {
+	struct pass_result *r = a->result;
+
 	if (r->query.sort == s->sort && r->query.ascending == s->ascending)
 		return;
+	a->tree_of = 0;
 	report_sort(r->rows, s->sort, s->ascending);
+	for (size_t n = 0; n < PROFILE_KEYS && r->by[n]; n++)
+		report_sort(r->by[n], s->sort, s->ascending);
 	r->query.sort = s->sort;
 	r->query.ascending = s->ascending;
 }
 
 void app_stale(struct app *a)
 {
-	a->lines_of = 0;
+	a->lines_of = a->tree_of = 0;
 }
 
 /* The cursor begins where Enter does something, and most is to be seen. */
@@ -170,25 +177,34 @@ static void make_lines(struct app *a, unsigned int width)
 		settle(a, top);
 }
 
+uint64_t app_row(const struct app *a)
+{
+	const struct level *top = &a->stack[a->depth - 1];
+	const struct rows *r = a->result ? a->result->rows : NULL;
+
+	if (!r || !view_is_table(top->view) || !top->cursor || top->cursor >= body_nr(a))
+		return 0;
+	return a->tree ? tree_line(a->tree, top->cursor).id : row_identity(r, top->cursor);
+}
+
 /*
- * Which row of a part the cursor is on, whatever its place will be; 0: none, or the
- * first, which stays so.
+ * The same, of a part that others take the place of.
  */
 static uint64_t cursor_row(const struct app *a, const struct pass_query *q)
 {
-	const struct level *top = &a->stack[a->depth - 1];
 	const struct pass_result *r = a->result;
 
-	return r && r->part && r->rows && view_is_table(top->view) && top->cursor &&
-	       top->cursor < r->rows->nr && pass_query_same(&r->query, q) ?
-	       row_identity(r->rows, top->cursor) : 0;
+	return r && r->part && pass_query_same(&r->query, q) ? app_row(a) : 0;
 }
 
 void app_follow_row(struct app *a, uint64_t row)
 {
 	const struct rows *r = a->result ? a->result->rows : NULL;
+	size_t at;
 
-	for (size_t i = 0; row && r && i < r->nr; i++) {
+	if (row && a->tree && tree_find(a->tree, row, &at))
+		app_top(a)->cursor = at;
+	for (size_t i = 0; row && r && !a->tree && i < r->nr; i++) {
 		if (row_identity(r, i) != row)
 			continue;
 		app_top(a)->cursor = i;
@@ -225,7 +241,8 @@ void app_update(struct app *a)
 	if (!a->result)
 		return;
 	if (view_is_table(top->view))
-		sort_rows(a->result, &a->setup[top->view]);
+		sort_rows(a, &a->setup[top->view]);
+	tree_update(a);
 	if (a->result->serial != serial)
 		app_follow_row(a, row);
 	if (!view_is_table(top->view))
@@ -281,10 +298,17 @@ void app_zoom_here(struct app *a, const char *filter, const char *crumb)
 		set_keys(app_top(a), was.keys, was.nr_keys);
 }
 
-static bool has_key(const struct level *l, enum field f)
+/* Does the table's line say that? */
+static bool line_has(const struct app *a, enum field f)
 {
-	for (size_t k = 0; k < l->nr_keys; k++)
-		if (l->keys[k] == f)
+	const struct rows *r;
+	size_t row;
+
+	if (!view_is_table(a->stack[a->depth - 1].view) || !a->result || !body_nr(a))
+		return false;
+	body_row(a, a->stack[a->depth - 1].cursor, &r, &row);
+	for (size_t k = 0; k < r->nr_keys; k++)
+		if (r->keys[k] == f)
 			return true;
 	return false;
 }
@@ -298,8 +322,8 @@ static void zoom(struct app *a)
 	struct level *top = app_top(a);
 	char filter[FILTER_LEN], crumb[CRUMB_LEN];
 	bool table = view_is_table(top->view);
-	bool symbol = table && has_key(top, FIELD_SYMBOL);
-	bool address = table ? has_key(top, FIELD_ADDRESS) || has_key(top, FIELD_OFFSET) :
+	bool symbol = line_has(a, FIELD_SYMBOL);
+	bool address = table ? line_has(a, FIELD_ADDRESS) || line_has(a, FIELD_OFFSET) :
 		       top->view == VIEW_ANNOTATE;
 	size_t depth = a->depth, nr;
 	const enum field *keys = view_keys(VIEW_HOT, &nr);
@@ -592,6 +616,9 @@ void app_act(struct app *a, enum action action)
 	case ACTION_UNFILTER:	unfilter(a); break;
 	case ACTION_GROUPING:	if (needs_table(a)) prompt_open(a, ASK_GROUPING); break;
 	case ACTION_COLUMNS:	if (needs_columns(a)) prompt_open(a, ASK_COLUMNS); break;
+	case ACTION_TREE:	if (needs_table(a)) tree_switch(a); break;
+	case ACTION_TURN:	if (needs_table(a)) tree_turn_line(a); break;
+	case ACTION_TURN_ALL:	if (needs_table(a)) tree_turn_lines(a); break;
 	case ACTION_SORT:	if (needs_table(a)) sort_open(a); break;
 	case ACTION_INVERT:	invert(a); break;
 	case ACTION_MARK:	mark_row(a); break;

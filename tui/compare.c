@@ -99,13 +99,18 @@ static void compare(struct app *a, const struct rows *r, size_t i)
 void mark_row(struct app *a)
 {
 	const struct level *top = app_top(a);
+	const struct rows *rows;
+	size_t row;
 
-	if (!view_is_table(top->view) || !a->result || !body_nr(a))
+	if (!view_is_table(top->view) || !a->result || !body_nr(a)) {
 		app_say(a, false, "only for rows: of hot, data and branches");
-	else if (!a->mark.set)
-		mark(a, a->result->rows, top->cursor);
-	else if (is_marked(a, a->result->rows, top->cursor))
+		return;
+	}
+	body_row(a, top->cursor, &rows, &row);
+	if (!a->mark.set)
+		mark(a, rows, row);
+	else if (is_marked(a, rows, row))
 		unmark(a);
 	else
-		compare(a, a->result->rows, top->cursor);
+		compare(a, rows, row);
 }

@@ -52,16 +52,6 @@ void live_hold(struct app *a)
 	app_say(a, false, a->held ? "held: z goes on" : "what runs now is shown again");
 }
 
-/* The row that the cursor is on, wherever it will be; 0: the first, which stays so. */
-static uint64_t row_of_cursor(struct app *a)
-{
-	const struct level *top = app_top(a);
-	const struct rows *r = a->result ? a->result->rows : NULL;
-
-	return r && view_is_table(top->view) && top->cursor && top->cursor < r->nr ?
-	       row_identity(r, top->cursor) : 0;
-}
-
 bool live_follow(struct app *a)
 {
 	struct pass_query q;
@@ -71,7 +61,7 @@ bool live_follow(struct app *a)
 	if (!a->next || a->stopped || a->mode != MODE_BROWSE || app_is_held(a) ||
 	    !level_query(a, app_top(a), &q) || !passes_want(a->next_passes, &q))
 		return false;
-	row = row_of_cursor(a);
+	row = app_row(a);
 	passes_cancel(a->passes);
 	passes_free(a->passes);
 	a->passes = a->next_passes;

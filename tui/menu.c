@@ -52,7 +52,10 @@ static bool applies(const struct app *a, enum action action)
 		return line && top->view == VIEW_TIME;
 	case ACTION_STEP_MORE:
 		return line && top->view == VIEW_MEMORY;
+	case ACTION_TURN:
+		return line && a->tree && tree_line(a->tree, top->cursor).children;
 	case ACTION_MARK:
+	case ACTION_TREE:
 	case ACTION_SORT:
 	case ACTION_GROUPING:
 		return line && table;
@@ -103,24 +106,26 @@ static void add_key(struct menu *m, const struct rows *r, size_t row, size_t key
 static void add_keys(struct app *a, struct menu *m)
 {
 	const struct level *top = app_top(a);
-	const struct rows *r = a->result ? a->result->rows : NULL;
+	const struct rows *r;
+	size_t row;
 
-	if (!view_is_table(top->view) || !r || !r->nr)
+	if (!view_is_table(top->view) || !a->result || !body_nr(a))
 		return;
+	body_row(a, top->cursor, &r, &row);
 	for (size_t k = 0; k < r->nr_keys; k++) {
-		add_key(m, r, top->cursor, k, false);
-		add_key(m, r, top->cursor, k, true);
+		add_key(m, r, row, k, false);
+		add_key(m, r, row, k, true);
 	}
 }
 
 void menu_open(struct app *a)
 {
 	static const enum action first[] = {
-		ACTION_ZOOM, ACTION_ROW_CODE, ACTION_ROW_RECORDS, ACTION_MARK, ACTION_FOLLOW,
+		ACTION_ZOOM, ACTION_ROW_CODE, ACTION_ROW_RECORDS, ACTION_TURN, ACTION_MARK, ACTION_FOLLOW,
 		ACTION_HOTTEST, ACTION_EDIT, ACTION_SOURCE, ACTION_BRUSH, ACTION_STEP_MORE,
 	}, last[] = {
 		ACTION_BACK, ACTION_UNFILTER, ACTION_FILTER, ACTION_SORT, ACTION_GROUPING,
-		ACTION_COLUMNS, ACTION_SEARCH, ACTION_SAVE, ACTION_COMMAND, ACTION_HELP,
+		ACTION_COLUMNS, ACTION_TREE, ACTION_SEARCH, ACTION_SAVE, ACTION_COMMAND, ACTION_HELP,
 	};
 	struct menu *m = calloc(1, sizeof(*m));
 

@@ -139,6 +139,10 @@ void page_open_command(struct app *a)
 		if (app_top(a)->view == VIEW_RECORDS && has_names(q.filter))
 			lines_add(&a->page, ROLE_DIM, "(dump knows no names of code: this has a row "
 				  "for each record)");
+		if (a->tree)
+			lines_add_wrapped(&a->page, "(The lines that have none below them; the "
+					  "others are --by the first key, the first two...)",
+					  a->width ? a->width - 2 : 78);
 		if (app_top(a)->view == VIEW_MEMORY)
 			lines_add(&a->page, ROLE_DIM, "(latencies by source: --by "
 				  "world,source,total_step)");

@@ -99,7 +99,7 @@ void passes_wait(struct passes *p)
 bool pass_query_same(const struct pass_query *a, const struct pass_query *b)
 {
 	return a->nr_keys == b->nr_keys && a->slice == b->slice && a->records == b->records &&
-	       a->functions == b->functions &&
+	       a->functions == b->functions && a->tree == b->tree &&
 	       !memcmp(a->keys, b->keys, a->nr_keys * sizeof(a->keys[0])) &&
 	       !strcmp(a->filter, b->filter);
 }

@@ -23,6 +23,7 @@ struct pass_query {
 	bool ascending;
 	uint64_t slice;		/* ns, for the key slice; 0: the recording's */
 	size_t records;		/* 0: rows by keys; else the first so many records, as text */
+	bool tree;		/* rows by the first key, by the first two and so on, too */
 	size_t functions;	/* 0: none; else so many, annotated: keys are ANNOTATION_KEYS */
 };
 
@@ -35,6 +36,11 @@ struct pass_result {
 	uint64_t part;			/* bytes of AUX data that are enough; 0: of all */
 	int err;			/* 0 or -errno: nothing else is there */
 	struct rows *rows;		/* by query.keys; NULL if records were asked for */
+	/*
+	 * By the first key, the first two..., but not by all; NULL: no tree was asked for, or
+	 * there are too many rows for one.
+	 */
+	struct rows *by[PROFILE_KEYS];
 	struct rows *worlds, *vms;	/* by these keys alone, if they are among them */
 	struct summary summary;
 	struct annotation *annotation;	/* NULL if no functions were asked for */

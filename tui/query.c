@@ -161,6 +161,7 @@ bool level_query(const struct app *a, const struct level *l, struct pass_query *
 		.nr_keys = l->nr_keys, .sort = s->sort, .ascending = s->ascending,
 	};
 	memcpy(out->keys, l->keys, sizeof(out->keys));
+	out->tree = a->as_tree && view_is_table(l->view) && l->nr_keys > 1;
 	if (l->view == VIEW_RECORDS)
 		out->records = RECORDS_MAX;
 	if (l->view == VIEW_ANNOTATE)

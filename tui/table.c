@@ -7,6 +7,8 @@
 #define FLEX_LEAST	12	/* columns of a name, at least */
 #define OBJECT_LEAST	14	/* of an object beside other names: its end is enough */
 #define KEYS_LEAST	30	/* columns of all keys, at least */
+#define TREE_LEAST	40	/* of a tree's lines */
+#define TREE_STEP	2	/* columns further right for each step down */
 
 /* Where everything stands. */
 struct layout {
@@ -114,10 +116,12 @@ static unsigned int keys_want(const struct rows *r)
 }
 
 /* The first column stays; from the second on, `left` are passed over. */
-static void lay_out(const struct setup *s, const struct rows *r, unsigned int left,
-		    unsigned int width, struct layout *l)
+static void lay_out(const struct app *a, unsigned int width, struct layout *l)
 {
-	unsigned int keys = keys_want(r), x = 1;
+	const struct level *top = &a->stack[a->depth - 1];
+	const struct setup *s = &a->setup[top->view];
+	const struct rows *r = a->result->rows;
+	unsigned int keys = a->tree ? TREE_LEAST : keys_want(r), x = 1;
 
 	*l = (struct layout){ 0 };
 	keys = keys < KEYS_LEAST ? KEYS_LEAST : keys;
@@ -125,7 +129,7 @@ static void lay_out(const struct setup *s, const struct rows *r, unsigned int le
 	for (size_t i = 0; i < s->nr_columns; i++) {
 		unsigned int w = (unsigned int)text_column_width(s->columns[i]) + 1;
 
-		if (i && i <= left)
+		if (i && i <= top->left)
 			continue;
 		if (x + w + keys > width) {
 			l->more = true;
@@ -157,9 +161,22 @@ static void draw_head(struct canvas *c, unsigned int y, unsigned int x, unsigned
 			   s->ascending ? "^" : "v");
 }
 
-static void draw_heads(const struct setup *s, const struct rows *r, const struct layout *l,
-		       struct canvas *c, unsigned int y)
+/* "world > vm > symbol". */
+static void draw_tree_head(const struct rows *r, struct canvas *c, unsigned int y, unsigned int x)
 {
+	for (size_t k = 0; k < r->nr_keys; k++) {
+		if (k)
+			x += canvas_put(c, y, x, canvas_width(c), ROLE_HEADER,
+					locale_has_utf8() ? " › " : " > ");
+		x += canvas_put(c, y, x, canvas_width(c), ROLE_HEADER, field_name(r->keys[k]));
+	}
+}
+
+static void draw_heads(const struct app *a, const struct layout *l, struct canvas *c,
+		       unsigned int y)
+{
+	const struct setup *s = &a->setup[a->stack[a->depth - 1].view];
+	const struct rows *r = a->result->rows;
 	unsigned int x = 1;
 
 	canvas_fill(c, y, 0, canvas_width(c), ROLE_HEADER);
@@ -172,13 +189,15 @@ static void draw_heads(const struct setup *s, const struct rows *r, const struct
 	}
 	if (l->more)
 		canvas_put(c, y, x + 1, 2, ROLE_HEADER, ">>");
-	for (size_t k = 0; k < r->nr_keys; k++)
+	if (a->tree)
+		draw_tree_head(r, c, y + 1, l->key_at[0]);
+	for (size_t k = 0; k < r->nr_keys && !a->tree; k++)
 		canvas_put(c, y + 1, l->key_at[k], l->key_width[k], ROLE_HEADER,
 			   field_name(r->keys[k]));
 }
 
-static void draw_row(const struct rows *r, size_t i, const struct layout *l,
-		     struct canvas *c, unsigned int y, const struct needle *needle)
+static void draw_columns(const struct rows *r, size_t i, const struct layout *l,
+			 struct canvas *c, unsigned int y)
 {
 	struct page page = { 0 };
 	char text[NUMBER_LEN];
@@ -191,24 +210,74 @@ static void draw_row(const struct rows *r, size_t i, const struct layout *l,
 				 page_value(&page, text, l->column[n], &r->row[i].m, &r->sum));
 		x += width + 1;
 	}
+}
+
+static enum role role_of(const struct value *v, const struct needle *needle)
+{
+	return !v->known ? ROLE_DIM : needle_matches(needle, v->text) ? ROLE_MATCH : ROLE_TEXT;
+}
+
+static void draw_keys(const struct rows *r, size_t i, const struct layout *l, struct canvas *c,
+		      unsigned int y, const struct needle *needle)
+{
 	for (size_t k = 0; k < r->nr_keys; k++) {
 		const struct value *v = &r->row[i].keys[k];
 		bool tail = r->keys[k] == FIELD_OBJECT || r->keys[k] == FIELD_LINE;
-		enum role role = !v->known ? ROLE_DIM : needle_matches(needle, v->text) ?
-				 ROLE_MATCH : ROLE_TEXT;
 
-		(tail ? canvas_put_tail : canvas_put)(c, y, l->key_at[k], l->key_width[k], role,
-						      v->known ? v->text : "-");
+		(tail ? canvas_put_tail : canvas_put)(c, y, l->key_at[k], l->key_width[k],
+						      role_of(v, needle), v->known ? v->text : "-");
 	}
+}
+
+static bool names_something(const struct tree_line *t)
+{
+	for (size_t k = t->first_key; k < t->rows->nr_keys; k++)
+		if (t->rows->row[t->row].keys[k].known)
+			return true;
+	return false;
+}
+
+/* Its own names; what is unknown only where that is all. */
+static void draw_branch(const struct tree_line *t, struct canvas *c, unsigned int y,
+			unsigned int x, const struct needle *needle)
+{
+	const struct rows *r = t->rows;
+	unsigned int width = canvas_width(c);
+	bool all = !names_something(t);
+
+	x += TREE_STEP * (unsigned int)t->first_key;
+	x += canvas_put(c, y, x, width, ROLE_KEY, !t->children ? "  " : t->open ? "- " : "+ ");
+	for (size_t k = t->first_key; k < r->nr_keys; k++) {
+		const struct value *v = &r->row[t->row].keys[k];
+
+		if (!v->known && !all)
+			continue;
+		if (v->is_num || !v->known)
+			x += canvas_put(c, y, x, width, ROLE_DIM, field_name(r->keys[k])) + 1;
+		x += canvas_put(c, y, x, width, role_of(v, needle), v->known ? v->text : "-") + 2;
+	}
+}
+
+static void draw_line(const struct app *a, size_t i, const struct layout *l, struct canvas *c,
+		      unsigned int y)
+{
+	struct tree_line t = { .rows = a->result->rows, .row = i };
+
+	if (a->tree)
+		t = tree_line(a->tree, i);
+	draw_columns(t.rows, t.row, l, c, y);
+	if (a->tree)
+		draw_branch(&t, c, y, l->key_at[0], &a->needle);
+	else
+		draw_keys(t.rows, t.row, l, c, y, &a->needle);
 }
 
 bool table_column_at(const struct app *a, unsigned int x, enum column *out)
 {
-	const struct level *top = &a->stack[a->depth - 1];
 	unsigned int at = 1;
 	struct layout l;
 
-	lay_out(&a->setup[top->view], a->result->rows, top->left, a->width, &l);
+	lay_out(a, a->width, &l);
 	for (size_t i = 0; i < l.nr_columns; i++) {
 		at += (unsigned int)text_column_width(l.column[i]) + 1;
 		*out = l.column[i];
@@ -218,26 +287,30 @@ bool table_column_at(const struct app *a, unsigned int x, enum column *out)
 	return false;
 }
 
+static const char *why_empty(const struct pass_result *r)
+{
+	return r->rows->rest ? "No row stands out" :
+	       *r->query.filter ? "No sample matches the filter" : "No sample was decoded";
+}
+
 void table_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int height)
 {
 	const struct level *top = app_top(a);
-	const struct setup *s = &a->setup[top->view];
-	const struct rows *r = a->result->rows;
+	size_t nr = body_nr(a);
 	struct layout l;
 
-	lay_out(s, r, top->left, canvas_width(c), &l);
-	draw_heads(s, r, &l, c, y);
-	if (!r->nr)
+	lay_out(a, canvas_width(c), &l);
+	draw_heads(a, &l, c, y);
+	if (!nr)
 		canvas_put(c, y + TABLE_HEADS, 1, canvas_width(c) - 1, ROLE_TITLE,
-			   r->rest ? "No row stands out" : *a->result->query.filter ? "No sample matches the filter" :
-			   "No sample was decoded");
+			   why_empty(a->result));
 	for (unsigned int i = TABLE_HEADS; i < height; i++) {
-		size_t row = top->top + i - TABLE_HEADS;
+		size_t line = top->top + i - TABLE_HEADS;
 
-		if (row >= r->nr)
+		if (line >= nr)
 			break;
-		draw_row(r, row, &l, c, y + i, &a->needle);
-		if (row != top->cursor)
+		draw_line(a, line, &l, c, y + i);
+		if (line != top->cursor)
 			continue;
 		canvas_put(c, y + i, 0, 1, ROLE_SELECTED, ">");
 		canvas_paint(c, y + i, 0, canvas_width(c), ROLE_SELECTED);

@@ -116,7 +116,19 @@ size_t body_nr(const struct app *a)
 {
 	const struct level *top = &a->stack[a->depth - 1];
 
-	return view_is_table(top->view) ? a->result->rows->nr : a->lines.nr;
+	if (!view_is_table(top->view))
+		return a->lines.nr;
+	return a->tree ? tree_nr(a->tree) : a->result->rows->nr;
+}
+
+void body_row(const struct app *a, size_t i, const struct rows **rows, size_t *row)
+{
+	struct tree_line line = { .rows = a->result->rows, .row = i };
+
+	if (a->tree)
+		line = tree_line(a->tree, i);
+	*rows = line.rows;
+	*row = line.row;
 }
 
 void body_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int height)
@@ -149,12 +161,14 @@ unsigned int body_heads(const struct app *a)
 bool body_matches(const struct app *a, size_t i, const struct needle *needle)
 {
 	const struct level *top = &a->stack[a->depth - 1];
-	const struct rows *r = a->result->rows;
+	const struct rows *r;
+	size_t row;
 
 	if (!view_is_table(top->view))
 		return needle_matches(needle, a->lines.line[i].text);
-	for (size_t k = 0; k < r->nr_keys; k++)
-		if (needle_matches(needle, r->row[i].keys[k].text))
+	body_row(a, i, &r, &row);
+	for (size_t k = a->tree ? tree_line(a->tree, i).first_key : 0; k < r->nr_keys; k++)
+		if (needle_matches(needle, r->row[row].keys[k].text))
 			return true;
 	return false;
 }
@@ -162,16 +176,19 @@ bool body_matches(const struct app *a, size_t i, const struct needle *needle)
 bool body_zoom(struct app *a, size_t i, char filter[FILTER_LEN], char crumb[CRUMB_LEN])
 {
 	const struct text_line *line;
+	const struct rows *rows;
+	size_t row;
 
 	if (view_is_table(app_top(a)->view)) {
+		body_row(a, i, &rows, &row);
 		/* The next view may show other kinds of samples, too. */
-		if (!filter_of_row(a->result->rows, i, filter) ||
+		if (!filter_of_row(rows, row, filter) ||
 		    !filter_join(filter, view_filter(app_top(a)->view))) {
 			app_say(a, true, "this row's names are too long, or have quotes of both "
 				"kinds: they cannot be written as a filter");
 			return false;
 		}
-		crumb_of_row(a->result->rows, i, crumb);
+		crumb_of_row(rows, row, crumb);
 		return true;
 	}
 	line = &a->lines.line[i];

@@ -5,6 +5,7 @@
 #include "report/text.h"
 #include "tui/app.h"
 #include "tui/lines.h"
+#include "tui/tree.h"
 
 /* What the files of this room share: the app, its views, and what they look at. */
 
@@ -80,6 +81,10 @@ struct app {
 	size_t depth;			/* at least 1 */
 	struct setup setup[NR_VIEWS];
 	char filter[FILTER_LEN];	/* for all levels */
+	bool as_tree;			/* tables are trees */
+	struct tree_open open;
+	struct tree *tree;		/* of the result; NULL: a flat table */
+	uint64_t tree_of;		/* the result's serial, 0: it is to be made anew */
 	bool no_source;			/* in Code: instructions alone */
 	bool stopped;			/* the user wants no pass now */
 	struct pass_result *result;	/* of the top level; NULL: not yet there */
@@ -139,6 +144,8 @@ view_build *view_builder(enum view_id v);
 size_t body_nr(const struct app *a);
 /* Lines that stand still above them. */
 unsigned int body_heads(const struct app *a);
+/* Line i of a table, as a row; in a tree it may be one of fewer keys. */
+void body_row(const struct app *a, size_t i, const struct rows **rows, size_t *row);
 void body_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int height);
 bool body_matches(const struct app *a, size_t i, const struct needle *needle);
 /* What line i is called and which samples it stands for; false: none, message says why. */
@@ -176,6 +183,13 @@ bool live_follow(struct app *a);
 /* Stay with what is shown, or no more. */
 void live_hold(struct app *a);
 
+/* Tables as trees, or flat; open the line or close it; all of them. */
+void tree_switch(struct app *a);
+void tree_turn_line(struct app *a);
+void tree_turn_lines(struct app *a);
+/* Make a->tree, if that is wanted and there is one. */
+void tree_update(struct app *a);
+
 /* Mark the cursor's row, or, if another is, show both. */
 void mark_row(struct app *a);
 
@@ -204,9 +218,14 @@ bool level_query(const struct app *a, const struct level *l, struct pass_query *
 struct level *app_top(struct app *a);
 /* Take or ask for what the top level shows: a->result and a->lines. */
 void app_update(struct app *a);
-/* The lines are made anew at the next app_update(). */
+/* The lines, and the tree, are made anew at the next app_update(). */
 void app_stale(struct app *a);
-/* Put the cursor on the row of that row_identity(), if it is there; 0: leave it. */
+/*
+ * What the cursor's row is called, wherever it will be; 0: there is none, or it is the
+ * first, which stays so.
+ */
+uint64_t app_row(const struct app *a);
+/* Put the cursor on the row of that app_row(), if it is there; 0: leave it. */
 void app_follow_row(struct app *a, uint64_t row);
 /* Do what a key does. */
 void app_act(struct app *a, enum action action);

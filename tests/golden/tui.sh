@@ -104,6 +104,17 @@ screen menu-code "2 / Text:guest_main Enter a x"
 screen menu-key "2 Down x r"
 screen menu-mouse "Menu:20,10 Show Click:20,13"
 screen menu-away "Menu:20,10 Click:79,20"
+screen tree "2 T" 80x24 140x40
+screen tree-open "2 F5 Down + Down + Down"
+screen tree-all "2 T E" 80x24 140x40
+screen tree-closed "2 T E Down Down E"
+screen tree-zoom "2 T E Down Enter"
+screen tree-search "2 T E / Text:chase Enter n"
+screen tree-sort "2 T E s Down Down Down Enter"
+screen tree-keys "2 T E g Ctrl-U Text:vm,vcpu,comm,op,subclass Enter"
+screen tree-flat "2 T E T"
+screen tree-nothing "2 T + Down Down Down Down Down + 1 T + 2 T E +"
+screen tree-command "2 T c"
 screen small "2" 40x8 20x5
 LC_ALL=C screen ascii "Down Enter Backspace"
 LC_ALL=C screen ascii-annotate "2 / Text:guest_chase Enter a"
@@ -116,6 +127,9 @@ screen exits "3 End" 80x40
 screen exits-code "3 / Text:mmio-user Enter Enter"
 recording=(vhe-guest.data)
 screen no-symbols "2"
+recording=(--max-rows 20 vhe-guest.data)
+screen tree-rest "5 T E"
+screen tree-too-many "5 g Ctrl-U Text:cacheline,op Enter T"
 
 #
 # The numbers
@@ -249,6 +263,31 @@ for step in 6 8 12; do
 		"$(awk -F, -v s="$step" '$1 == "host-kernel" && $2 == "L1D" && $3 == s { print $4 }' \
 			"$tap_dir/csv")"
 done
+
+# A tree's lines are rows by the first key, the first two..., and zooms of them count these.
+"$screens" 140x1000 "2 T E" "${recording[@]}" | sed 's/^>/ /' >"$tap_dir/tree"
+is "a tree begins with the worlds" \
+	"$(awk '$12 ~ /^[+-]$/ && $13 ~ /^(host|guest|switch)/ { print $13, $2 }' "$tap_dir/tree" |
+		tr -d , | sort)" \
+	"$("$SPELUNK" report -q --by world --columns samples --format csv "${recording[@]}" \
+		2>/dev/null | tail -n +2 | tr , ' ' | sort)"
+is "below a world are its VMs" \
+	"$(awk '$13 == "vm" { print $14, $2 } $14 == "vm" { print $15, $2 }' "$tap_dir/tree" |
+		tr -d , | sort)" \
+	"$("$SPELUNK" report -q --by world,vm --columns samples --format csv "${recording[@]}" \
+		2>/dev/null | awk -F, 'NR > 1 && $2 != "" { print $2, $3 }' | sort)"
+is "and all functions" "$(grep -c '\[guest:vm.\]$' "$tap_dir/tree")" \
+	"$("$SPELUNK" report -q --by world,vm,symbol,object --columns samples --format csv \
+		--limit 0 "${recording[@]}" 2>/dev/null | grep -c guest:vm)"
+wrong=
+for at in 0 1 2 8 12 15 20 100; do
+	keys="2 T E$(printf ' Down%.0s' $(seq "$at"))"
+	[ "$at" != 0 ] || keys="2 T E"
+	row=$("$screens" 140x40 "$keys" "${recording[@]}" | awk '/^>/ { print $3 }')
+	all=$("$screens" 140x40 "$keys Enter" "${recording[@]}" | awk 'NR == 2 { print $(NF - 1) }')
+	[ -n "$row" ] && [ "$row" = "$all" ] || wrong="$wrong line $at: $row, zoomed in $all;"
+done
+is "zooming into a line of a tree counts its samples" "$wrong" ""
 
 # The menu's zooms take what is alike in a part of the row's name, or all but that.
 for part in 4:world=guest-kernel 6:vm=0 8:symbol=guest_hot_branch "10:object=\"[guest:vm0]\""; do

@@ -88,6 +88,8 @@ static int make(void *arg, struct pass_watch *watch, struct pass_result *out)
 		return out->records ? 0 : -ENOMEM;
 	}
 	out->rows = make_table(f, out->query.keys, out->query.nr_keys, NR_HOSTILE + 2);
+	for (size_t n = 0; out->query.tree && n + 1 < out->query.nr_keys; n++)
+		out->by[n] = make_table(f, out->query.keys, n + 1, NR_HOSTILE + 2);
 	if (f->turned && !out->part)
 		for (size_t i = 0, k = out->rows->nr - 1; i < k; i++, k--) {
 			struct row row = out->rows->row[i];
@@ -95,6 +97,8 @@ static int make(void *arg, struct pass_watch *watch, struct pass_result *out)
 			out->rows->row[i] = out->rows->row[k];
 			out->rows->row[k] = row;
 		}
+	if (out->query.functions)
+		out->annotation = calloc(1, sizeof(*out->annotation));
 	out->worlds = make_table(f, world_keys, 1, NR_WORLDS);
 	out->vms = make_table(f, vm_keys, 1, 2);
 	return 0;
@@ -103,6 +107,9 @@ static int make(void *arg, struct pass_watch *watch, struct pass_result *out)
 static void clear(void *arg, struct pass_result *r)
 {
 	free(r->records);
+	annotation_free(r->annotation);
+	for (size_t n = 0; n < PROFILE_KEYS; n++)
+		rows_free(r->by[n]);
 	rows_free(r->rows);
 	rows_free(r->worlds);
 	rows_free(r->vms);
@@ -196,7 +203,7 @@ static void hostile_names_on_every_view(void **state)
 		canvas_free(f->canvas);
 		f->canvas = canvas_new(sizes[i][0], sizes[i][1]);
 		for (int view = '1'; view <= '9'; view++) {
-			for (const char *key = "jjjjlllllbcXsXhG/\xff\n?X"; *key; key++) {
+			for (const char *key = "jjjjlllllbcXsXhG/\xff\n?XxjjXTEjjj+l>>TX"; *key; key++) {
 				app_key(f->app, key[0] == 'X' ? PRESS_ESC : (unsigned char)*key);
 				app_wait(f->app);
 				app_draw(f->app, f->canvas);
@@ -374,8 +381,8 @@ static void results_are_kept(void **state)
 	press(f, "2");
 	app_wait(f->app);
 	made = f->made;
-	/* Overview, VMs, Memory and Quality are one pass. */
-	for (const char *key = "1348212"; *key; key++) {
+	/* Overview, VMs and Quality are one pass. */
+	for (const char *key = "138212"; *key; key++) {
 		app_key(f->app, *key);
 		app_wait(f->app);
 	}
@@ -436,14 +443,14 @@ static void the_mouse_anywhere(void **state)
 
 	app_wait(f->app);
 	for (int view = '1'; view <= '9'; view++) {
-		for (const char *key = "x?scf"; *key; key++) {
+		for (const char *key = "y?scfx"; *key; key++) {
 			app_key(f->app, 'F');
 			app_key(f->app, view);
 			app_key(f->app, *key);
 			for (unsigned int at = 0; at < 100; at++) {
 				struct mouse m = { .x = at * 37 % 90, .y = at % 30 };
 
-				m.kind = at % 4;
+				m.kind = at % 5;
 				app_mouse(f->app, &m);
 				app_wait(f->app);
 				app_draw(f->app, f->canvas);
