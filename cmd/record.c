@@ -235,8 +235,10 @@ static bool limit_met(const struct record *r, uint64_t now)
 static bool rotation_due(const struct record *r, uint64_t now)
 {
 	const struct record_args *a = &r->args;
+	uint64_t ms = r->files_to && r->files_to->length ? r->files_to->length(r->files_to->arg) :
+		      a->rotate_ms;
 
-	return (a->rotate_ms && now - r->rotated >= a->rotate_ms) ||
+	return (ms && now - r->rotated >= ms) ||
 	       (a->rotate_size && perfdata_writer_size(r->writer) >= a->rotate_size);
 }
 

@@ -12,6 +12,8 @@ struct record_files {
 	 * though the next file is written to meanwhile.
 	 */
 	int (*closed)(void *arg, const char *path, uint64_t ms);
+	/* How long files are to be from now on, ms; NULL: what args say. */
+	uint64_t (*length)(void *arg);
 	void *arg;
 };
 

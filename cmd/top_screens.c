@@ -6,8 +6,10 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -20,6 +22,8 @@
 #include "tui/terminal.h"
 
 #define PATH_ROOM	4096
+#define LENGTH_MIN	250		/* ms of an interval, as keys choose it */
+#define LENGTH_MAX	256000
 
 /* A recording, and what its screens need. */
 struct interval {
@@ -32,6 +36,7 @@ struct interval {
 struct live {
 	const struct top_screens *s;
 	pid_t recorder;
+	atomic_uint *length;		/* ms of an interval: shared with it */
 	int files;			/* its end of a pipe: "ms path\n" of each file */
 	char line[PATH_ROOM + 32];
 	size_t len;
@@ -47,7 +52,15 @@ struct live {
 struct recorder {
 	int files;
 	bool keep;
+	const atomic_uint *length;
 };
+
+static uint64_t length(void *arg)
+{
+	const struct recorder *r = arg;
+
+	return atomic_load(r->length);
+}
 
 /* Who shows may be stopped for long: nothing waits for it, and nothing piles up. */
 static int closed(void *arg, const char *path, uint64_t ms)
@@ -78,13 +91,18 @@ static int start_recorder(struct live *l, int argc, char **argv)
 {
 	int fds[2];
 
+	l->length = mmap(NULL, sizeof(*l->length), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (l->length == MAP_FAILED)
+		return -errno;
+	atomic_store(l->length, l->s->args->delay_ms);
 	if (pipe2(fds, O_CLOEXEC))
 		return -errno;
 	fflush(NULL);
 	l->recorder = fork();
 	if (!l->recorder) {
-		struct recorder r = { fds[1], l->s->args->keep };
-		struct record_files files = { .closed = closed, .arg = &r };
+		struct recorder r = { fds[1], l->s->args->keep, l->length };
+		struct record_files files = { .closed = closed, .length = length, .arg = &r };
 
 		fcntl(fds[1], F_SETFL, O_NONBLOCK);
 		detach(l);
@@ -179,6 +197,18 @@ static void close_interval(const struct live *l, struct interval *i)
 	free(i);
 }
 
+/* Twice as long, or half. */
+static unsigned int resize(void *arg, bool longer)
+{
+	const struct live *l = arg;
+	unsigned int ms = atomic_load(l->length);
+
+	if (longer ? ms <= LENGTH_MAX / 2 : ms >= LENGTH_MIN * 2)
+		ms = longer ? ms * 2 : ms / 2;
+	atomic_store(l->length, ms);
+	return ms;
+}
+
 static void name_interval(const struct live *l, struct interval *i)
 {
 	time_t now = time(NULL);
@@ -190,6 +220,7 @@ static void name_interval(const struct live *l, struct interval *i)
 	snprintf(i->title, sizeof(i->title), "live: %s, the last %.3g s", clock,
 		 (double)l->ms / 1000);
 	i->screens.cfg.title = i->title;
+	i->screens.cfg.live = (struct app_live){ resize, (void *)l };
 }
 
 static int parse_report(const struct live *l, struct interval *i, char *err, size_t errlen)

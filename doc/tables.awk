@@ -84,7 +84,7 @@ function keys(    line)
 		else if (arguments(line, "KEY")) {
 			gsub(/, /, " , ", a[2])
 			# alone it would be punctuation
-			print ".It Ic " (a[2] == "?" ? "\\&" : "") roff(a[2])
+			print ".It Ic " (a[2] ~ /^[][?]( |$)/ ? "\\&" : "") roff(a[2])
 			print roff(a[4])
 		}
 	}

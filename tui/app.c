@@ -398,6 +398,14 @@ static void edit(struct app *a)
 	a->edit_line = line->path_line;
 }
 
+bool app_take_redraw(struct app *a)
+{
+	bool redraw = a->redraw;
+
+	a->redraw = false;
+	return redraw;
+}
+
 char *app_take_edit(struct app *a, unsigned int *line)
 {
 	char *path = a->edit;
@@ -631,6 +639,9 @@ void app_act(struct app *a, enum action action)
 	case ACTION_SAVE:	prompt_open(a, ASK_SAVE); break;
 	case ACTION_COMMAND:	page_open_command(a); break;
 	case ACTION_HOLD:	live_hold(a); break;
+	case ACTION_SHORTER:	live_resize(a, false); break;
+	case ACTION_LONGER:	live_resize(a, true); break;
+	case ACTION_REDRAW:	a->redraw = true; break;
 	case ACTION_MOUSE:	switch_mouse(a); break;
 	case ACTION_MENU:	menu_open(a); break;
 	case ACTION_HELP:	page_open_help(a); break;

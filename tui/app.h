@@ -12,11 +12,19 @@
  * terminal, and nothing waits but app_wait().
  */
 
+/* What records meanwhile. */
+struct app_live {
+	/* Make the next intervals longer, or shorter: how long they are now, ms. */
+	unsigned int (*resize)(void *arg, bool longer);
+	void *arg;
+};
+
 struct app_config {
 	struct report_data data;	/* the recording: source, info, clock, timeline,
 					 * mode_given; the rest is not looked at */
 	const struct exits *exits;	/* NULL: none */
 	const char *title;		/* of what runs now; NULL: it is a file, and has its name */
+	struct app_live live;		/* of what runs now */
 	struct pass_maker maker;
 	const char *arguments;		/* of `spelunk report`, quoted for a shell: the file
 					 * and its symbols; shown, and not run */
@@ -47,6 +55,8 @@ void app_mouse(struct app *a, const struct mouse *m);
 bool app_wants_mouse(const struct app *a);
 bool app_has_quit(const struct app *a);
 
+/* Is all to be drawn anew, whatever the terminal shows?  Once. */
+bool app_take_redraw(struct app *a);
 /* A file that is to be shown in an editor, and its line; NULL: none.  The caller's to free. */
 char *app_take_edit(struct app *a, unsigned int *line);
 /* How that ended: as editor_run() says. */

@@ -350,6 +350,11 @@ static int special(wint_t code)
 	return PRESS_RESIZE;	/* no key of ours: nothing but a new drawing */
 }
 
+void terminal_redraw(struct terminal *t)
+{
+	clearok(curscr, TRUE);
+}
+
 int terminal_key(struct terminal *t, struct mouse *m)
 {
 	wint_t code;

@@ -42,6 +42,17 @@ bool app_is_held(const struct app *a)
 	return a->held || filter_asks(top->filter, 1ull << FIELD_TIME | 1ull << FIELD_SLICE);
 }
 
+void live_resize(struct app *a, bool longer)
+{
+	const struct app_live *live = &a->cfg->live;
+
+	if (!live->resize)
+		app_say(a, false, "only of what runs now: spelunk top");
+	else
+		app_say(a, false, "intervals of %.3g s from now on",
+			live->resize(live->arg, longer) / 1000.0);
+}
+
 void live_hold(struct app *a)
 {
 	if (!a->cfg->title) {

@@ -55,6 +55,8 @@ static int loop(struct app *a, struct terminal *t, struct canvas **c, const stru
 			else
 				app_key(a, press);
 			edit(a, t);
+			if (app_take_redraw(a))
+				terminal_redraw(t);
 			if (app_has_quit(a))
 				return 0;
 		}

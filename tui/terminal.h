@@ -22,6 +22,8 @@ void terminal_show(struct terminal *t, const struct canvas *c);
 
 /* Let it tell of the mouse, or not. */
 void terminal_mouse(struct terminal *t, bool on);
+/* What is shown next is written as a whole, whatever is there. */
+void terminal_redraw(struct terminal *t);
 
 /* The next key; PRESS_NONE: none waits; PRESS_MOUSE: *m is what the mouse did. */
 int terminal_key(struct terminal *t, struct mouse *m);

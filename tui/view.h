@@ -110,6 +110,7 @@ struct app {
 	bool quit;
 	char *edit;			/* a source file to be shown in an editor; NULL: none */
 	unsigned int edit_line;
+	bool redraw;
 	bool no_mouse;
 	const char *settings;		/* what was remembered; NULL: settings_take() did not come */
 	struct setup began[NR_VIEWS];	/* and how the screens began, with it */
@@ -182,6 +183,8 @@ void heat_move(struct app *a, bool right);
 bool live_follow(struct app *a);
 /* Stay with what is shown, or no more. */
 void live_hold(struct app *a);
+/* Make the next intervals longer, or shorter. */
+void live_resize(struct app *a, bool longer);
 
 /* Tables as trees, or flat; open the line or close it; all of them. */
 void tree_switch(struct app *a);

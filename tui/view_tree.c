@@ -22,8 +22,8 @@ void tree_update(struct app *a)
 	a->tree_of = r->serial;
 	if (!r->by[0]) {
 		if (r->query.tree)
-			app_say(a, true, "too many different rows for a tree: filter or zoom, group by "
-				"less, or start with --max-rows 0");
+			app_say(a, true, "too many rows for a tree: filter, group by less, "
+				"or --max-rows 0");
 		return;
 	}
 	while (nr < PROFILE_KEYS && r->by[nr]) {

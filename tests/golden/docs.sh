@@ -246,7 +246,7 @@ is "spelunk-report(1) has the flags and operation types, and no others" \
 	"$({ told filter Flags; told filter Values; } | sort -u)"
 is "spelunk-tui(1) has the keys of the screens, and no others" \
 	"$(sed -n '/^\.Sh KEYS/,/^\.Sh OPTIONS/s/^\.It Ic //p' "$tap_dir/spelunk-tui.1" | sed 's/ ,/,/g; s/\\&//')" \
-	"$("$BUILD/tests/tools/screens" 120x100 '?' "$data" |
+	"$("$BUILD/tests/tools/screens" 120x120 '?' "$data" |
 		sed -n 's/^   \(.\{16\}\) .*/\1/p' | sed 's/ *$//')"
 is "and their views" \
 	"$(awk '/^\.Sh/ { on = $2 == "VIEWS" } on && /^\.It/ { print $2 }' "$tap_dir/spelunk-tui.1")" \

@@ -551,6 +551,28 @@ static void what_was_brushed_is_held(void **state)
 	assert_true(shows(f, "live one"));
 }
 
+static unsigned int resize(void *arg, bool longer)
+{
+	unsigned int *ms = arg;
+
+	return *ms = longer ? *ms * 2 : *ms / 2;
+}
+
+static void intervals_are_resized(void **state)
+{
+	struct fake *f = *state;
+	unsigned int ms = 2000;
+
+	press(f, "]");
+	assert_true(shows(f, "spelunk top"));
+	f->cfg.live = (struct app_live){ resize, &ms };
+	press(f, "]");
+	assert_true(shows(f, "intervals of 4 s"));
+	press(f, "[[[[");
+	assert_true(shows(f, "intervals of 0.25 s"));
+	assert_int_equal(ms, 250);
+}
+
 static void z_is_of_what_runs_now(void **state)
 {
 	struct fake *f = *state;
@@ -566,7 +588,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		TEST(another_recording_takes_its_place_when_it_is_counted),
 		TEST(what_was_brushed_is_held),
-		TEST(z_is_of_what_runs_now),
+		TEST(z_is_of_what_runs_now), TEST(intervals_are_resized),
 		TEST(hostile_names_on_every_view), TEST(filters_of_rows),
 		TEST(filters_are_joined), TEST(words_of_a_shell),
 		TEST(keys_are_answered_while_counting),

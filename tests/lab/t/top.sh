@@ -35,10 +35,17 @@ exits "the machine runs top" 0 tests/lab/run --kernel 6.12 --timeout 500 --share
 	/share/work hot_load=100000 >/dev/null 2>&1 &
 	work=$!
 	renice 10 $work
-	/share/pty /share/terminal hot_load z "held: z" z "shown again" "" "$(printf "\033[2;1")" 3 \
+	/share/pty /share/terminal hot_load z "held: z" z \
+		"shown again" "]" "from now on" "]" "from now on" "]" "of 8 s from now on" "" \
+		"$(printf "\033[2;1")" "" "$(printf "\033[2;1")" 3 \
 		"No virtual machine" q -- \
-		/share/spelunk top -a -d 1 --period 8192 --no-kvm 2>/share/pty.errors
+		/share/spelunk top -a -d 1 --period 8192 --no-kvm --keep /tmp/kept2 \
+			2>/share/pty.errors
 	echo $? >/share/pty.status
+	for f in kept2/top.data*; do
+		/share/spelunk report -q -i $f --no-progress --local-files --format json |
+			sed -n "s/.*\"\(first\|last\)_sample_ns\":\([0-9]*\),.*/\2/p"
+	done >/share/spans
 	# Who records goes with who shows.
 	/share/pty /share/killed -- timeout -s TERM 30 /share/spelunk top -a -d 1 2>>/share/pty.errors
 	echo $? >/share/killed.status
@@ -61,6 +68,9 @@ span=$(sed -n 's/^spelunk top  .*, the last \([0-9.]*\) s.*/\1/p' "$dir/text")
 holds "it says how long it recorded" "$span > 0"
 is "on a terminal it is screens, with the rows of what runs now, until q" \
 	"$(cat "$dir/pty.status" "$dir/pty.errors")" 0
+# Two numbers each: ns of the first sample and the last.
+span=$(paste - - <"$dir/spans" | awk '{ s = ($2 - $1) / 1e9; if (s > most) most = s } END { print most }')
+holds "] makes intervals longer while it records" "$span >= 6"
 printf '\033[?1049l' >"$tap_dir/restored"
 grep -qaF "$(cat "$tap_dir/restored")" "$dir/terminal"
 tap "the terminal is as it was" $?
