@@ -256,10 +256,17 @@ int screens_open(struct screens *s, char *err, size_t errlen)
 	int ret;
 	/* any grouping or filter may come later */
 	s->rec.exits = true;
+	s->sites.rec = &s->rec;
+	s->rec.site_fn = exit_sites_take;
+	s->rec.site_arg = &s->sites;
 	ret = recording_open(&s->rec, a, "tui", err, errlen);
-
 	if (ret)
 		return ret;
+	ret = exit_sites_list(&s->sites);
+	if (ret) {
+		snprintf(err, errlen, "%s", strerror(-ret));
+		return ret;
+	}
 	s->arguments = arguments(a, true);
 	s->dump_arguments = arguments(a, false);
 	if (!s->arguments || !s->dump_arguments) {
@@ -274,6 +281,7 @@ int screens_open(struct screens *s, char *err, size_t errlen)
 			.timeline = s->rec.p.timeline, .mode_given = a->host_mode != HOST_UNKNOWN,
 		},
 		.exits = s->rec.p.exits,
+		.sites = s->sites.functions, .nr_sites = s->sites.nr_functions,
 		.maker = { .arg = s, .bytes = s->rec.p.aux_bytes, .make = make, .clear = clear },
 		.arguments = s->arguments, .dump_arguments = s->dump_arguments,
 		.filter = a->filter_text, .by = a->by, .nr_by = a->nr_by,
@@ -287,6 +295,7 @@ void screens_close(struct screens *s)
 {
 	free(s->arguments);
 	free(s->dump_arguments);
+	exit_sites_free(&s->sites);
 	recording_close(&s->rec);
 	report_args_free(&s->args);
 }

@@ -2,6 +2,7 @@
 #ifndef CMD_SCREENS_H
 #define CMD_SCREENS_H
 
+#include "cmd/exit_sites.h"
 #include "cmd/recording.h"
 #include "tui/app.h"
 
@@ -9,6 +10,7 @@
 struct screens {
 	struct report_args args;
 	struct recording rec;
+	struct exit_sites sites;
 	struct app_config cfg;		/* for app_new(), once open */
 	char *arguments, *dump_arguments;
 };

@@ -6,11 +6,9 @@
 #include "report/kvm_sum.h"
 #include "report/text.h"
 
-#define FUNCTIONS_SHOWN	5	/* of a reason, where there is no --limit */
-
 static size_t most_of(const struct page *p, size_t nr)
 {
-	size_t most = p->opt->limit ? p->opt->limit : FUNCTIONS_SHOWN;
+	size_t most = p->opt->limit ? p->opt->limit : KVM_SITES_SHOWN;
 
 	return nr < most ? nr : most;
 }
@@ -83,7 +81,7 @@ void kvm_text_handlers(struct page *p, const struct kvm_report *r)
 /* The guests' */
 
 /* All exits were counted: the share is no estimate. */
-static void say_site(struct page *p, const struct kvm_site *s, uint64_t all)
+void kvm_text_site(struct page *p, const struct kvm_site *s, uint64_t all)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN], where[24];
 
@@ -95,22 +93,35 @@ static void say_site(struct page *p, const struct kvm_site *s, uint64_t all)
 	fputs("  ", p->out);
 	snprintf(where, sizeof(where), "0x%" PRIx64, s->address);
 	cell_write(p->out, *s->symbol ? s->symbol : where, 48, false, false);
-	fputc('\n', p->out);
+}
+
+uint64_t kvm_site_exits(const struct kvm_report *r, enum exit_reason reason)
+{
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < r->nr_functions_of_sites; i++)
+		all += r->functions_of_sites[i].reason == reason ? r->functions_of_sites[i].exits : 0;
+	return all;
 }
 
 static void say_sites(struct page *p, const struct kvm_report *r, enum exit_reason reason)
 {
 	size_t left = most_of(p, r->nr_functions_of_sites);
-	uint64_t all = 0;
+	uint64_t all = kvm_site_exits(r, reason);
 
-	for (size_t i = 0; i < r->nr_functions_of_sites; i++)
-		all += r->functions_of_sites[i].reason == reason ? r->functions_of_sites[i].exits : 0;
 	for (size_t i = 0; i < r->nr_functions_of_sites && left; i++) {
 		if (r->functions_of_sites[i].reason != reason)
 			continue;
-		say_site(p, &r->functions_of_sites[i], all);
+		kvm_text_site(p, &r->functions_of_sites[i], all);
+		fputc('\n', p->out);
 		left--;
 	}
+}
+
+void kvm_text_site_head(struct page *p)
+{
+	fprintf(p->out, "  %9s %8s  %-18s  %4s  %-15s  %s", "exits", "of those", "reason", "vm",
+		"process", "function or address");
 }
 
 void kvm_text_sites(struct page *p, const struct kvm_report *r)
@@ -121,8 +132,8 @@ void kvm_text_sites(struct page *p, const struct kvm_report *r)
 		return;
 	page_title(p, "Guest code that exits", "exits by where in the guest they came from; "
 		   "interrupts come anywhere");
-	fprintf(p->out, "  %9s %8s  %-18s  %4s  %-15s  %s\n", "exits", "of those", "reason", "vm",
-		"process", "function or address");
+	kvm_text_site_head(p);
+	fputc('\n', p->out);
 	for (size_t i = 0; i < r->nr_functions_of_sites; i++) {
 		enum exit_reason reason = r->functions_of_sites[i].reason;
 

@@ -112,6 +112,12 @@ void kvm_text_cpus(struct page *p, const struct kvm_report *r);
 /* The code on both sides of exits: the host's that handles them, the guests' that makes them. */
 void kvm_text_handlers(struct page *p, const struct kvm_report *r);
 void kvm_text_sites(struct page *p, const struct kvm_report *r);
+/* A line of these, without its end, and the line above them; all: kvm_site_exits(). */
+void kvm_text_site_head(struct page *p);
+void kvm_text_site(struct page *p, const struct kvm_site *s, uint64_t all);
+/* Exits of that reason whose places are known. */
+uint64_t kvm_site_exits(const struct kvm_report *r, enum exit_reason reason);
+#define KVM_SITES_SHOWN	5	/* of a reason, where there is no --limit */
 
 void kvm_text(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
 	      const struct report_options *opt);

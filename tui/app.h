@@ -3,6 +3,7 @@
 #define TUI_APP_H
 
 #include "kvm/exits.h"
+#include "report/kvm.h"
 #include "tui/canvas.h"
 #include "tui/key.h"
 #include "tui/pass.h"
@@ -23,6 +24,9 @@ struct app_config {
 	struct report_data data;	/* the recording: source, info, clock, timeline,
 					 * mode_given; the rest is not looked at */
 	const struct exits *exits;	/* NULL: none */
+	/* Where in guests exits came from, by function: as kvm_report has them. */
+	const struct kvm_site *sites;
+	size_t nr_sites;
 	const char *title;		/* of what runs now; NULL: it is a file, and has its name */
 	struct app_live live;		/* of what runs now */
 	struct pass_maker maker;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The vCPUs, where their time went, and their exits. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -139,14 +140,68 @@ static void add_exits(struct text *t, struct lines *l, const struct kvm_report *
 	kvm_sum_clear(&s);
 }
 
-static void add_ledger(struct text *t, struct lines *l, const struct exits *exits)
+/* Enter shows the guest's samples there, where it was sampled. */
+static void zoom_site(struct lines *l, struct text_line *line, const struct kvm_site *s)
 {
-	const struct kvm_report r = { .d = &t->data, .exits = exits };
+	char filter[FILTER_LEN], more[64], crumb[CRUMB_LEN];
 
-	if (!exits || !exits_evidence(exits)->exits)
+	if (*s->symbol && !filter_of_place(s->symbol, s->object, NULL, filter))
+		return;
+	if (!*s->symbol)
+		snprintf(filter, sizeof(filter), "address=0x%" PRIx64, s->address);
+	snprintf(more, sizeof(more), "world=guest && vm=%d", s->vm);
+	snprintf(crumb, sizeof(crumb), "vm %d %.60s", s->vm, *s->symbol ? s->symbol : "(no name)");
+	if (filter_join(filter, more))
+		lines_zoom(l, line, filter, crumb);
+}
+
+static void add_sites_of(struct text *t, struct lines *l, const struct kvm_report *r,
+			 enum exit_reason reason)
+{
+	uint64_t all = kvm_site_exits(r, reason);
+	unsigned int left = KVM_SITES_SHOWN;
+
+	for (size_t i = 0; i < r->nr_functions_of_sites && left; i++) {
+		const struct kvm_site *s = &r->functions_of_sites[i];
+
+		if (s->reason != reason)
+			continue;
+		kvm_text_site(&t->page, s, all);
+		zoom_site(l, text_line(t, l, ROLE_TEXT), s);
+		left--;
+	}
+}
+
+static void add_sites(struct text *t, struct lines *l, const struct kvm_report *r)
+{
+	bool seen[NR_REASONS] = { false };
+
+	if (!r->nr_functions_of_sites)
+		return;
+	lines_title(l, "Guest code that exits");
+	kvm_text_site_head(&t->page);
+	text_line(t, l, ROLE_HEADER);
+	for (size_t i = 0; i < r->nr_functions_of_sites; i++) {
+		enum exit_reason reason = r->functions_of_sites[i].reason;
+
+		if (!seen[reason])
+			add_sites_of(t, l, r, reason);
+		seen[reason] = true;
+	}
+}
+
+static void add_ledger(struct app *a, struct text *t, struct lines *l)
+{
+	const struct kvm_report r = {
+		.d = &t->data, .exits = a->cfg->exits, .functions_of_sites = a->cfg->sites,
+		.nr_functions_of_sites = a->cfg->nr_sites,
+	};
+
+	if (!r.exits || !exits_evidence(r.exits)->exits)
 		return;
 	add_times(t, l, &r);
 	add_exits(t, l, &r);
+	add_sites(t, l, &r);
 }
 
 void view_vms(struct app *a, struct lines *l, unsigned int width)
@@ -176,13 +231,14 @@ void view_vms(struct app *a, struct lines *l, unsigned int width)
 		     v < (size_t)vms[i].first_vcpu + vms[i].nr_vcpus && v < all && v < s->nr_vcpus; v++)
 			add_vcpu(&t, l, &vcpus[v], &s->vcpus[v], whole);
 	}
-	add_ledger(&t, l, a->cfg->exits);
+	add_ledger(a, &t, l);
 	if (nr) {
 		fputc('\n', t.page.out);
 		page_say(&t.page, "in guest", "seconds between kvm_entry and kvm_exit, from the "
 			 "tracepoints and not from samples");
 		page_say(&t.page, "mean", "p50, p99 and max: time on a CPU that one exit took, in the "
 			 "kernel and the VMM; Enter shows the code of such exits");
+		page_say(&t.page, "guest code", "Enter on it shows the guest's samples there, if any");
 		page_say(&t.page, "g. user", "and g. kernel: samples of the guest's user and "
 			 "kernel operations, here those that pass the filter; all else knows no "
 			 "filter");

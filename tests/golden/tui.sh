@@ -115,6 +115,8 @@ screen tree-keys "2 T E g Ctrl-U Text:vm,vcpu,comm,op,subclass Enter"
 screen tree-flat "2 T E T"
 screen tree-nothing "2 T + Down Down Down Down Down + 1 T + 2 T E +"
 screen tree-command "2 T c"
+screen sites "3 / Text:hvc~~~~~ Enter" 120x80
+screen sites-zoom "3 / Text:guest_hot_load Enter Enter"
 screen small "2" 40x8 20x5
 LC_ALL=C screen ascii "Down Enter Backspace"
 LC_ALL=C screen ascii-annotate "2 / Text:guest_chase Enter a"
@@ -246,6 +248,15 @@ is "Enter on one shows the samples in its handling" \
 	"$(awk 'NR == 2 { print $(NF - 1) }' "$tap_dir/code")" \
 	"$("$SPELUNK" report -q --by reason --filter reason=mmio-user --columns samples --format csv \
 		exits.data | sed -n '2s/.*,//p')"
+
+"$SPELUNK" kvm -q --format csv --table code "${recording[@]}" >"$tap_dir/csv"
+is "and the guest code that made them" \
+	"$("$screens" 120x200 "3" "${recording[@]}" | sed 's/^>/ /' |
+		awk '/Guest code that exits/ { on = 1; next } on && !NF { exit }
+			on && $1 ~ /^[0-9]/ { print $3, $4, $6, $1 }' | sort)" \
+	"$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+		{ n[$c["reason"] " " $c["vm"] " " $c["symbol"]] += $c["exits"] }
+		END { for (k in n) print k, n[k] }' "$tap_dir/csv" | sort)"
 
 # Memory's latencies are the rows by total_step, and a cell is one of them.
 "$SPELUNK" report -q --by world,source,total_step --columns samples --format csv \
