@@ -557,6 +557,25 @@ static void find_again(struct app *a, bool forth)
 		app_say(a, false, "not here: %s", a->needle.text);
 }
 
+/* The other lines of the line's function. */
+static void find_same(struct app *a)
+{
+	const struct rows *r;
+	int k = -1;
+	size_t row;
+
+	if (view_is_table(app_top(a)->view) && a->result && body_nr(a)) {
+		body_row(a, app_top(a)->cursor, &r, &row);
+		k = rows_key(r, FIELD_SYMBOL);
+	}
+	if (k < 0 || !r->row[row].keys[k].known) {
+		app_say(a, false, "only for lines that name a function");
+		return;
+	}
+	needle_set(&a->needle, r->row[row].keys[k].text);
+	find_again(a, true);
+}
+
 static void unfilter(struct app *a)
 {
 	enum view_id v = app_top(a)->view;
@@ -618,6 +637,7 @@ void app_act(struct app *a, enum action action)
 	case ACTION_ZOOM:	zoom(a); break;
 	case ACTION_BACK:	back(a); break;
 	case ACTION_SEARCH:	prompt_open(a, ASK_SEARCH); break;
+	case ACTION_SAME:	find_same(a); break;
 	case ACTION_NEXT:	find_again(a, true); break;
 	case ACTION_PREVIOUS:	find_again(a, false); break;
 	case ACTION_FILTER:	prompt_open(a, ASK_FILTER); break;
