@@ -104,7 +104,8 @@ size_t kvm_limits(char out[KVM_LIMITS][KVM_LIMIT_LEN], const struct kvm_sum *s,
 		  const struct kvm_report *r);
 
 struct page;
-/* Parts of the text: costs as a histogram, exits over time, and what CPUs did. */
+/* Parts of the text: findings, or that there are none; costs as a histogram, exits over time, and what CPUs did. */
+void kvm_text_findings(struct page *p, const struct kvm_sum *s, const struct kvm_report *r);
 void kvm_text_costs(struct page *p, const struct kvm_vm *vm);
 void kvm_text_times(struct page *p, const struct kvm_vm *vm, const struct kvm_report *r);
 void kvm_text_irqs(struct page *p, const struct kvm_report *r);

@@ -37,23 +37,22 @@ static void say_evidence(struct kvm_page *k)
 	page_say(&k->p, "evidence", w.s);
 }
 
-static void say_findings(struct kvm_page *k)
+void kvm_text_findings(struct page *p, const struct kvm_sum *s, const struct kvm_report *r)
 {
 	struct kvm_finding f[KVM_FINDINGS];
-	size_t nr = kvm_findings(f, k->s, k->r);
+	size_t nr = kvm_findings(f, s, r);
 	struct words w = { .len = 0 };
 
-	page_title(&k->p, "Findings", NULL);
 	for (size_t i = 0; i < nr; i++) {
 		char label[24];
 
 		snprintf(label, sizeof(label), "%zu", i + 1);
-		page_say(&k->p, label, f[i].text);
+		page_say(p, label, f[i].text);
 	}
 	words_add(&w, "no exit, wait or steal takes %d %% of a VM's busy time and %d %% of all its "
 		  "time", KVM_FIND_BUSY, KVM_FIND_ALIVE);
 	if (!nr)
-		page_say(&k->p, "none", w.s);
+		page_say(p, "none", w.s);
 }
 
 static char *percent(char out[NUMBER_LEN], uint64_t part, uint64_t whole)
@@ -243,7 +242,8 @@ void kvm_text(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
 	say_evidence(&k);
 	text_losses(&k.p);
 	if (s->nr) {
-		say_findings(&k);
+		page_title(&k.p, "Findings", NULL);
+		kvm_text_findings(&k.p, s, r);
 	} else {
 		page_title(&k.p, "No VM", NULL);
 		page_say(&k.p, NULL, "No vCPU was seen: record kvm:kvm_entry and kvm:kvm_exit.");

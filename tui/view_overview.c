@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/losses.h"
+#include "report/kvm_sum.h"
 #include "tui/text.h"
 
 /* Metrics of the row whose only key is that; NULL: none. */
@@ -95,6 +96,21 @@ static void add_vms(struct text *t, struct lines *l, const struct pass_result *r
 		add_vm(t, l, r, i, &vms[i]);
 }
 
+/* Of exits, which know no filter. */
+static void add_findings(struct app *a, struct text *t, struct lines *l)
+{
+	const struct kvm_report r = { .d = &t->data, .exits = a->cfg->exits };
+	struct kvm_sum s = { .nr = 0 };
+
+	if (!r.exits || !exits_evidence(r.exits)->exits)
+		return;
+	if (kvm_sum_make(&s, &r))
+		l->failed = true;
+	kvm_text_findings(&t->page, &s, &r);
+	text_lines(t, l);
+	kvm_sum_clear(&s);
+}
+
 void view_overview(struct app *a, struct lines *l, unsigned int width)
 {
 	struct pass_result *r = a->result;
@@ -111,8 +127,11 @@ void view_overview(struct app *a, struct lines *l, unsigned int width)
 		lines_add(l, ROLE_TITLE, *r->query.filter ? "No sample matches the filter" :
 			  "No sample was decoded");
 	add_vms(&t, l, r);
-	lines_title(l, "Recording");
+	lines_title(l, "Losses and findings");
 	text_losses(&t.page);
+	text_lines(&t, l);
+	add_findings(a, &t, l);
+	lines_title(l, "Recording");
 	if (r->worlds->sum.samples)
 		text_world_notes(&t.page);
 	text_recording(&t.page);

@@ -260,6 +260,10 @@ is "and the guest code that made them" \
 		{ n[$c["reason"] " " $c["vm"] " " $c["symbol"]] += $c["exits"] }
 		END { for (k in n) print k, n[k] }' "$tap_dir/csv" | sort)"
 
+is "Overview has the findings" \
+	"$("$screens" 102x60 "1" "${recording[@]}" | sed -n 's/^   \([1-9] .*\)/\1/p')" \
+	"$("$SPELUNK" kvm -q "${recording[@]}" | sed -n '/^Findings/,/^$/s/^  \([1-9] .*\)/\1/p')"
+
 # Memory's latencies are the rows by total_step, and a cell is one of them.
 "$SPELUNK" report -q --by world,source,total_step --columns samples --format csv \
 	--filter 'op=load || op=store' "${recording[@]}" 2>/dev/null >"$tap_dir/csv"
