@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd/cmd.h"
 #include "cmd/dump.h"
 #include "symbolizer/filter.h"
+
+static int dump_stream(struct dump *d, const struct stream *s)
+{
+	return d->args.what == DUMP_PACKETS && !d->args.at.given ? dump_packets(d, s) :
+	       dump_records(d, s);
+}
 
 static int dump_streams(struct dump *d)
 {
@@ -17,9 +24,10 @@ static int dump_streams(struct dump *d)
 	for (i = 0; !err && i < d->p->nr_streams; i++) {
 		const struct stream *s = &d->p->streams[i];
 
-		if (d->args.cpu >= 0 && s->cpu != d->args.cpu)
+		if ((d->args.cpu >= 0 && s->cpu != d->args.cpu) ||
+		    (d->args.at.given && d->args.at.stream != i))
 			continue;
-		err = d->args.what == DUMP_PACKETS ? dump_packets(d, s) : dump_records(d, s);
+		err = dump_stream(d, s);
 	}
 	if (err == DUMP_ENOUGH)
 		err = 0;
@@ -40,6 +48,12 @@ static int dump(struct dump *d, struct pipeline *p, char *err, size_t errlen)
 	d->p = p;
 	d->line.out = stdout;
 	ret = pipeline_seal(p) ?: dump_streams(d);
+	if (!ret && d->args.at.given && !d->lines) {
+		snprintf(err, errlen, "no record begins at %" PRIu64 ":0x%" PRIx64 ": --packets has the "
+			 "streams' numbers, --records --format csv the offsets", d->args.at.stream,
+			 d->args.at.offset);
+		return -ENOENT;
+	}
 	if (!ret && fflush(stdout))
 		ret = -errno;
 	if (ret)

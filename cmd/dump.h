@@ -18,6 +18,9 @@ struct dump {
 	/* Of a recording with its symbols; NULL: args.filter, which knows no names. */
 	struct profile *filter;
 	const atomic_bool *cancel;	/* set: end soon, with -ECANCELED; NULL: never */
+	/* Where the record of each line begins, as it is written; NULL: not wanted. */
+	void (*told)(void *arg, size_t stream, uint64_t offset);
+	void *told_arg;
 };
 
 /* --limit is reached: not an error, but the end. */
@@ -26,6 +29,16 @@ struct dump {
 /* Each: 0, DUMP_ENOUGH or -errno. */
 int dump_packets(struct dump *d, const struct stream *s);
 int dump_records(struct dump *d, const struct stream *s);
+
+/*
+ * One record: its packets, with their places in the file, and its fields with what they
+ * mean.  number is that of the region it begins in, of the stream's.  0 or -errno.
+ */
+int dump_record_packets(struct dump *d, const struct stream *s, size_t number,
+			const struct spe_record *rec);
+/* time: ns, 0: not known */
+int dump_record_fields(struct dump *d, const struct stream *s, const struct spe_record *rec,
+		       const struct owner *o, uint64_t time);
 
 void dump_records_header(struct dump *d);
 

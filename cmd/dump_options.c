@@ -9,7 +9,7 @@
 #include "symbolizer/filter.h"
 
 enum { OPT_PACKETS = 256, OPT_RECORDS, OPT_SAMPLES, OPT_FORMAT, OPT_CPU, OPT_LIMIT,
-       OPT_FILTER, OPT_HOST_MODE };
+       OPT_FILTER, OPT_HOST_MODE, OPT_AT };
 
 static const struct option options[] = {
 	{ "input", required_argument, NULL, 'i' },
@@ -20,6 +20,7 @@ static const struct option options[] = {
 	{ "cpu", required_argument, NULL, OPT_CPU },
 	{ "limit", required_argument, NULL, OPT_LIMIT },
 	{ "filter", required_argument, NULL, OPT_FILTER },
+	{ "at", required_argument, NULL, OPT_AT },
 	{ "host-mode", required_argument, NULL, OPT_HOST_MODE },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 }
@@ -38,6 +39,25 @@ static int number(const char *option, const char *text, uint64_t max, uint64_t *
 		return -EINVAL;
 	}
 	return 0;
+}
+
+/* "STREAM:OFFSET": the offset as text has it (0x40) or as CSV has it. */
+static int take_at(struct dump_args *a, const char *text, char *err, size_t errlen)
+{
+	char *end = NULL;
+
+	errno = 0;
+	if (*text >= '0' && *text <= '9')
+		a->at.stream = strtoull(text, &end, 10);
+	if (end && *end == ':' && end[1] >= '0' && end[1] <= '9')
+		a->at.offset = strtoull(end + 1, &end, strncmp(end + 1, "0x", 2) ? 10 : 16);
+	else
+		end = NULL;
+	a->at.given = end && !*end && !errno;
+	if (a->at.given)
+		return 0;
+	snprintf(err, errlen, "--at takes STREAM:OFFSET, such as 0:0x40");
+	return -EINVAL;
 }
 
 static int take_filter(struct dump_args *a, const char *text, char *err, size_t errlen)
@@ -98,6 +118,8 @@ static int take_option(struct dump_args *a, int opt, char *err, size_t errlen)
 		return number("--limit", optarg, UINT64_MAX - 1, &a->limit, err, errlen);
 	case OPT_FILTER:
 		return take_filter(a, optarg, err, errlen);
+	case OPT_AT:
+		return take_at(a, optarg, err, errlen);
 	case OPT_FORMAT:
 	case OPT_HOST_MODE:
 		return take_word(a, opt, optarg, err, errlen);
@@ -155,6 +177,8 @@ void dump_args_help(FILE *out)
 	      "      --filter EXPR     only samples that match: 'world=guest && total>200'\n"
 	      "      --cpu N           only that CPU's\n"
 	      "      --limit N         the first N lines\n"
+	      "      --at STREAM:OFFSET  the record that begins there (0:0x40); of packets also\n"
+	      "                        where each is in the file, and what the record says\n"
 	      "      --host-mode MODE  vhe or nvhe, where the records do not tell\n"
 	      "\n"
 	      "examples:\n"

@@ -8,6 +8,13 @@
 
 enum dump_what { DUMP_PACKETS, DUMP_RECORDS, DUMP_SAMPLES };
 
+/* A place where a record begins. */
+struct dump_place {
+	bool given;
+	uint64_t stream;	/* its number in the recording */
+	uint64_t offset;	/* bytes, in the stream */
+};
+
 /* The command line of `spelunk dump`, understood. */
 struct dump_args {
 	const char *input;	/* "perf.data"; "-": standard input */
@@ -16,6 +23,7 @@ struct dump_args {
 	bool csv;
 	int32_t cpu;		/* -1: all */
 	uint64_t limit;		/* lines; UINT64_MAX: all */
+	struct dump_place at;	/* that record only */
 	struct filter *filter;	/* owned; NULL: none */
 	enum host_mode host_mode;
 	bool help;

@@ -14,11 +14,8 @@ static const struct { uint32_t flag; const char *name; } flag_names[] = {
 	{ AUX_PARTIAL, " partial" }, { AUX_COLLISION, " collision" },
 };
 
-static void region_line(struct dump *d, const struct stream *s, const struct region *r)
+static void stream_words(struct line *l, const struct dump *d, const struct stream *s)
 {
-	struct line *l = &d->line;
-	size_t i;
-
 	line_text(l, "# stream ");
 	line_dec(l, s - d->p->streams);
 	if (s->cpu >= 0) {
@@ -28,6 +25,14 @@ static void region_line(struct dump *d, const struct stream *s, const struct reg
 		line_text(l, " tid ");
 		line_dec(l, s->tid);
 	}
+}
+
+static void region_line(struct dump *d, const struct stream *s, const struct region *r)
+{
+	struct line *l = &d->line;
+	size_t i;
+
+	stream_words(l, d, s);
 	line_text(l, " offset ");
 	line_hex(l, r->offset);
 	line_text(l, " size ");
@@ -147,6 +152,90 @@ static int dump_piece(struct dump *d, const struct piece *p, uint8_t *buf, size_
 	}
 	return err;
 }
+
+/*
+ * One record
+ */
+
+/* Its bytes, and where in the file each is: one may lie in several regions. */
+struct bytes {
+	uint8_t buf[SPE_RECORD_MAX];
+	uint64_t at[SPE_RECORD_MAX];
+	size_t nr;
+};
+
+static int read_record(struct dump *d, const struct stream *s, size_t number,
+		       const struct spe_record *rec, struct bytes *out)
+{
+	size_t size = rec->size < SPE_RECORD_MAX ? rec->size : SPE_RECORD_MAX;
+	struct region r;
+	int err = 0;
+
+	for (out->nr = 0; !err && out->nr < size && number < s->nr; number++) {
+		uint64_t from = rec->offset + out->nr, end;
+		long got = 0;
+
+		err = regions_read(&d->p->regions, s->first + number, &r, 1);
+		end = r.offset + r.len < rec->offset + size ? r.offset + r.len : rec->offset + size;
+		if (!err && from >= r.offset && from < end)
+			got = source_read(d->p->source, r.file_offset + (from - r.offset),
+					  out->buf + out->nr, end - from);
+		err = err ?: got < 0 ? (int)got : 0;
+		for (long i = 0; i < got; i++, out->nr++)
+			out->at[out->nr] = r.file_offset + (from - r.offset) + (uint64_t)i;
+	}
+	return err;
+}
+
+/* The longest packet's bytes, not the longest run of padding's. */
+static void placed_line(struct line *l, uint64_t offset, uint64_t at, const uint8_t *bytes,
+			unsigned int n, const char *text)
+{
+	line_char(l, ' ');
+	line_hex_fixed(l, offset, offset >> 32 ? 16 : 8);
+	line_char(l, ' ');
+	line_hex_fixed(l, at, at >> 32 ? 16 : 8);
+	line_char(l, ' ');
+	for (unsigned int i = 0; i < SPE_PACKET_MAX; i++) {
+		line_char(l, ' ');
+		if (i < n)
+			line_hex_fixed(l, bytes[i], 2);
+		else
+			line_text(l, "  ");
+	}
+	line_char(l, ' ');
+	line_text(l, text);
+	line_char(l, '\n');
+}
+
+int dump_record_packets(struct dump *d, const struct stream *s, size_t number,
+			const struct spe_record *rec)
+{
+	struct line *l = &d->line;
+	struct spe_packet pkt;
+	struct bytes b;
+	char text[SPE_PACKET_TEXT];
+	int err = read_record(d, s, number, rec, &b), n;
+
+	stream_words(l, d, s);
+	line_text(l, " record at offset ");
+	line_hex(l, rec->offset);
+	line_text(l, " size ");
+	line_dec(l, rec->size);
+	line_text(l, "\n offset   in file   bytes                         packet\n");
+	for (size_t at = 0; !err && at < b.nr; at += (size_t)n) {
+		n = spe_packet_decode(&pkt, b.buf + at, b.nr - at);
+		if (!n)
+			break;
+		spe_packet_format(text, sizeof(text), &pkt);
+		placed_line(l, rec->offset + at, b.at[at], b.buf + at, (unsigned int)n, text);
+	}
+	return err ?: l->err;
+}
+
+/*
+ * All of them
+ */
 
 int dump_packets(struct dump *d, const struct stream *s)
 {

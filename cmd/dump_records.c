@@ -19,7 +19,7 @@ struct walk {
 void dump_records_header(struct dump *d)
 {
 	line_text(&d->line, "cpu,file_offset");
-#define FIELD(name, has, form) line_text(&d->line, "," #name);
+#define FIELD(name, has, form, what) line_text(&d->line, "," #name);
 #include "cmd/record_fields.def"
 #undef FIELD
 	if (d->args.what == DUMP_SAMPLES)
@@ -103,7 +103,7 @@ static void csv_line(struct walk *w, const struct spe_record *rec, const struct 
 		line_dec(l, w->s->cpu);
 	line_char(l, ',');
 	line_dec(l, file_offset(w, rec->offset));
-#define FIELD(name, given, form) FIELD_##form(name, given)
+#define FIELD(name, given, form, what) FIELD_##form(name, given)
 #define FIELD_DEC(name, given) line_char(l, ','); if (given) line_dec(l, rec->name);
 #define FIELD_HEX(name, given) line_char(l, ','); if (given) line_hex(l, rec->name);
 #define FIELD_PAYLOADS(name, given) extras(l, rec, false);
@@ -293,6 +293,25 @@ static bool passes(struct walk *w, const struct spe_record *rec, const struct ow
 	return filter_match(w->d->args.filter, &in);
 }
 
+static void write_record(struct walk *w, const struct spe_record *rec, const struct owner *o)
+{
+	struct dump *d = w->d;
+
+	if (d->args.csv)
+		csv_line(w, rec, o);
+	else
+		text_line(w, rec, o);
+	if (d->told)
+		d->told(d->told_arg, w->s - d->p->streams, rec->offset);
+}
+
+/* All of one record. */
+static int write_whole(struct walk *w, const struct spe_record *rec, const struct owner *o)
+{
+	return dump_record_packets(w->d, w->s, w->number, rec) ?:
+	       dump_record_fields(w->d, w->s, rec, o, time_of(w, rec));
+}
+
 static int take_records(void *arg, const struct spe_record *recs, size_t n)
 {
 	struct walk *w = arg;
@@ -308,18 +327,19 @@ static int take_records(void *arg, const struct spe_record *recs, size_t n)
 			return -EIO;
 		if (w->cursor.failed)
 			return -EIO;
+		if (d->args.at.given && recs[i].offset != d->args.at.offset)
+			continue;
 		if ((d->filter || d->args.filter) && !passes(w, &recs[i], o))
 			continue;
 		if (d->lines == d->args.limit)
 			return DUMP_ENOUGH;
 		d->lines++;
-		if (d->args.what != DUMP_SAMPLES)
-			o = NULL;
-		if (d->args.csv)
-			csv_line(w, &recs[i], o);
-		else
-			text_line(w, &recs[i], o);
+		if (d->args.what == DUMP_PACKETS)
+			return write_whole(w, &recs[i], o) ?: DUMP_ENOUGH;
+		write_record(w, &recs[i], d->args.what == DUMP_SAMPLES ? o : NULL);
 	}
+	if (d->args.at.given && n && recs[n - 1].offset >= d->args.at.offset)
+		return DUMP_ENOUGH;
 	return d->line.err;
 }
 

@@ -124,10 +124,38 @@ static int dump_streams(struct dump *d, struct pass_watch *watch)
 	for (size_t i = 0; !err && i < p->nr_streams; i++) {
 		const struct stream *s = &p->streams[i];
 
-		err = profile_stream(d->filter, s->cpu, s->period, s->midr) ?: dump_records(d, s);
+		if (d->filter)
+			err = profile_stream(d->filter, s->cpu, s->period, s->midr);
+		if (!err && (!d->args.at.given || d->args.at.stream == i))
+			err = dump_records(d, s);
 		atomic_fetch_add(&watch->done, s->bytes);
 	}
 	return line_flush(&d->line) ?: err;
+}
+
+/* There is room for as many as lines were asked for. */
+static void note_place(void *arg, size_t stream, uint64_t offset)
+{
+	struct pass_result *out = arg;
+
+	out->places[out->nr_places++] = (struct record_place){ stream, offset };
+}
+
+static int make_lines(struct screens *s, struct dump *d, struct pass_watch *watch,
+		      struct pass_result *out)
+{
+	size_t len;
+	int err = -ENOMEM;
+
+	d->p = &s->rec.p;
+	d->cancel = &watch->cancel;
+	d->line.out = open_memstream(&out->records, &len);
+	if (d->line.out)
+		err = dump_streams(d, watch);
+	out->more_records = err == DUMP_ENOUGH;
+	if (d->line.out && fclose(d->line.out) && err >= 0)
+		err = -errno;
+	return err == DUMP_ENOUGH ? 0 : err;
 }
 
 static int make_records(struct screens *s, const struct filter *filter, struct pass_watch *watch,
@@ -136,25 +164,39 @@ static int make_records(struct screens *s, const struct filter *filter, struct p
 	struct profile_query query = { .keys = world_keys, .nr_keys = 1, .filter = filter };
 	struct profile_context ctx = recording_context(&s->rec);
 	struct dump *d = calloc(1, sizeof(*d));
-	size_t len;
 	int err = -ENOMEM;
 
 	if (!d)
 		return err;
-	d->p = &s->rec.p;
 	d->args.what = DUMP_SAMPLES;
 	d->args.limit = out->query.records;
-	d->cancel = &watch->cancel;
 	d->filter = profile_new(&query, &ctx);
-	d->line.out = open_memstream(&out->records, &len);
-	if (d->filter && d->line.out)
-		err = dump_streams(d, watch);
-	out->more_records = err == DUMP_ENOUGH;
-	if (d->line.out && fclose(d->line.out) && err >= 0)
-		err = -errno;
+	out->places = calloc(out->query.records, sizeof(*out->places));
+	d->told = note_place;
+	d->told_arg = out;
+	if (d->filter && out->places)
+		err = make_lines(s, d, watch, out);
 	profile_free(d->filter);
 	free(d);
-	return err == DUMP_ENOUGH ? 0 : err;
+	return err;
+}
+
+/* All of one record: its stream is decoded up to there, as where records begin is known so. */
+static int make_packets(struct screens *s, struct pass_watch *watch, struct pass_result *out)
+{
+	const struct record_place *place = &out->query.place;
+	struct dump *d = calloc(1, sizeof(*d));
+	int err = -ENOMEM;
+
+	if (!d)
+		return err;
+	d->args.limit = 1;
+	d->args.at = (struct dump_place){ true, place->stream, place->offset };
+	err = make_lines(s, d, watch, out);
+	if (!err && !d->lines)
+		err = -ENOENT;
+	free(d);
+	return err;
 }
 
 static int make(void *arg, struct pass_watch *watch, struct pass_result *out)
@@ -167,7 +209,8 @@ static int make(void *arg, struct pass_watch *watch, struct pass_result *out)
 	if (*out->query.filter)
 		err = filter_parse(&filter, out->query.filter, why, sizeof(why));
 	if (!err)
-		err = out->query.records ? make_records(s, filter, watch, out) :
+		err = out->query.packets ? make_packets(s, watch, out) :
+		      out->query.records ? make_records(s, filter, watch, out) :
 					   make_rows(s, filter, watch, out);
 	filter_free(filter);
 	return err;
@@ -179,6 +222,7 @@ static void clear(void *arg, struct pass_result *r)
 		free(r->missing[i]);
 	free(r->missing);
 	free(r->records);
+	free(r->places);
 	annotation_free(r->annotation);
 	for (size_t n = 0; n < PROFILE_KEYS; n++)
 		rows_free(r->by[n]);

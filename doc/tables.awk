@@ -131,6 +131,13 @@ function sources(    table)
 		item(a[3], a[1] " " a[2], a[4])
 }
 
+function record_fields()
+{
+	open_file("cmd/record_fields.def")
+	while (next_row("FIELD"))
+		item(a[1], a[3] == "DEC" ? "" : "hex", a[4])
+}
+
 $0 == "@options@" { options("cmd/report_options.def", ""); next }
 $0 == "@record-options@" { options("cmd/record_options.def", ""); next }
 $0 == "@kvm-tracepoints@" { simple("collector/kvm_tracepoints.def", "KVM_TRACEPOINT", 2, 3, 1); next }
@@ -149,6 +156,7 @@ $0 == "@ops@" { simple("decoder/ops.def", "OP", 0, 6, 5); next }
 $0 == "@accounts@" { simple("kvm/exits.def", "ACCOUNT", 0, 3, 2); next }
 $0 == "@reasons@" { simple("kvm/exits.def", "REASON", 4, 5, 3); next }
 $0 == "@sources@" { sources(); next }
+$0 == "@record-fields@" { record_fields(); next }
 $0 == "@checks@" { simple("cmd/doctor_checks.def", "CHECK", 0, 3, 2); next }
 /^@/ { print "tables.awk: no table " $0 > "/dev/stderr"; exit failed = 1 }
 { print }

@@ -223,6 +223,7 @@ void app_update(struct app *a)
 
 	if (live_follow(a))
 		return;
+	record_take(a);
 	fits = level_query(a, top, &q);
 	row = fits ? cursor_row(a, &q) : 0;
 	a->result = NULL;
@@ -330,6 +331,10 @@ static void zoom(struct app *a)
 
 	if (a->stopped) {
 		a->stopped = false;
+		return;
+	}
+	if (a->result && top->view == VIEW_RECORDS) {
+		record_open(a);
 		return;
 	}
 	if (!a->result || !body_nr(a) || !body_zoom(a, top->cursor, filter, crumb))

@@ -16,6 +16,7 @@ void page_open(struct app *a)
 {
 	lines_clear(&a->page);
 	a->page_top = 0;
+	a->page_left = 0;
 	a->mode = MODE_PAGE;
 }
 
@@ -53,7 +54,14 @@ void page_key(struct app *a, int press)
 	case ACTION_PAGE_UP:
 		a->page_top -= a->page_top < page ? a->page_top : page;
 		break;
+	case ACTION_RIGHT:
+		a->page_left += a->page_left < PAGE_MAX ? 8 : 0;
+		break;
+	case ACTION_LEFT:
+		a->page_left -= a->page_left < 8 ? a->page_left : 8;
+		break;
 	default:	/* whatever it does elsewhere: here it goes back */
+		record_leave(a);
 		a->mode = MODE_BROWSE;
 	}
 }

@@ -99,7 +99,9 @@ void passes_wait(struct passes *p)
 bool pass_query_same(const struct pass_query *a, const struct pass_query *b)
 {
 	return a->nr_keys == b->nr_keys && a->slice == b->slice && a->records == b->records &&
-	       a->functions == b->functions && a->tree == b->tree &&
+	       a->functions == b->functions && a->tree == b->tree && a->packets == b->packets &&
+	       (!a->packets || (a->place.stream == b->place.stream &&
+				a->place.offset == b->place.offset)) &&
 	       !memcmp(a->keys, b->keys, a->nr_keys * sizeof(a->keys[0])) &&
 	       !strcmp(a->filter, b->filter);
 }
@@ -215,7 +217,7 @@ struct pass_result *passes_want(struct passes *p, const struct pass_query *q)
 	if (p->running)
 		return p->early && pass_query_same(&p->early->query, q) ? p->early : NULL;
 	free_early(p);
-	start(p, q, q->records ? 0 : next_part(p, 0));
+	start(p, q, q->records || q->packets ? 0 : next_part(p, 0));
 	return p->running ? NULL : find(p, q);
 }
 

@@ -15,6 +15,12 @@
 
 #define FILTER_LEN	1024	/* bytes of an expression, with its NUL */
 
+/* Where a record begins. */
+struct record_place {
+	size_t stream;		/* its number in the recording */
+	uint64_t offset;	/* bytes, in the stream */
+};
+
 struct pass_query {
 	enum field keys[PROFILE_KEYS];
 	size_t nr_keys;
@@ -25,6 +31,8 @@ struct pass_query {
 	size_t records;		/* 0: rows by keys; else the first so many records, as text */
 	bool tree;		/* rows by the first key, by the first two and so on, too */
 	size_t functions;	/* 0: none; else so many, annotated: keys are ANNOTATION_KEYS */
+	bool packets;		/* as text all of one record: the one at .place */
+	struct record_place place;
 };
 
 /* Do they ask for the same, in whatever order? */
@@ -45,6 +53,8 @@ struct pass_result {
 	struct summary summary;
 	struct annotation *annotation;	/* NULL if no functions were asked for */
 	char *records;			/* lines; NULL if rows were asked for */
+	struct record_place *places;	/* of each of these lines; NULL: of none */
+	size_t nr_places;
 	bool more_records;		/* there are more than that */
 	char **missing;			/* sentences: symbols missing, and the cure */
 	size_t nr_missing;

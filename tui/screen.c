@@ -183,8 +183,8 @@ void app_draw(struct app *a, struct canvas *c)
 	if (a->mode == MODE_SORT)
 		sort_draw(a, c, SCREEN_HEAD, height);
 	else if (a->mode == MODE_PAGE)
-		lines_draw(&a->page, c, SCREEN_HEAD, height, a->page_top, SIZE_MAX, 0,
-			   &(struct needle){ 0 });
+		lines_draw(&a->page, c, SCREEN_HEAD, height, a->page_top, SIZE_MAX,
+			   a->page_left, &(struct needle){ 0 });
 	else
 		draw_body(a, c, height);
 	if (a->mode == MODE_MENU)

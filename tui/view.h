@@ -103,6 +103,9 @@ struct app {
 	struct lines page;		/* help, a command line */
 	size_t page_top;
 	struct menu *menu;		/* in MODE_MENU */
+	unsigned int page_left;		/* columns to the left of the screen */
+	bool page_waits;		/* for the record at .place */
+	struct record_place place;
 	enum column choice;		/* in the list of columns */
 	struct mark mark;
 	char message[MESSAGE_LEN];	/* in the last line, until the next key */
@@ -192,6 +195,13 @@ void tree_turn_line(struct app *a);
 void tree_turn_lines(struct app *a);
 /* Make a->tree, if that is wanted and there is one. */
 void tree_update(struct app *a);
+
+/* In Records: show a page with all of the cursor's record. */
+void record_open(struct app *a);
+/* Fill the page, once the pass has come to the record. */
+void record_take(struct app *a);
+/* It is not wanted any more. */
+void record_leave(struct app *a);
 
 /* Mark the cursor's row, or, if another is, show both. */
 void mark_row(struct app *a);

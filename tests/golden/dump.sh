@@ -88,6 +88,39 @@ offsets_check()
 	[ -s "$tap_dir/at" ]
 }
 
+# at_check FILE CSV: --at prints the packets that --packets has there, each at its place in
+# the file, and the same record as --samples.
+at_check()
+{
+	local data=$1 csv=$2 cpu offset size stream
+	"$SPELUNK" dump --packets -i "$data" >"$tap_dir/packets"
+	awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		NR % step == 2 || NR < 6 { print $at["cpu"], $at["offset"], $at["size"] }' \
+		step=$((($(wc -l <"$csv") / 20) + 1)) "$csv" >"$tap_dir/at"
+	while read -r cpu offset size; do
+		stream=$(awk -v cpu="$cpu" '$1 == "#" && $5 == cpu { print $3; exit }' "$tap_dir/packets")
+		"$SPELUNK" dump --at "$stream:$offset" -i "$data" | awk '/^# fields/ { exit }
+			NR > 2 && $3 != "00" { at = $1; $1 = $2 = ""; sub(/^ +/, ""); print at, $0 }' >"$tap_dir/one"
+		awk -v stream="$stream" -v from="$(printf %08x "$offset")" \
+			-v to="$(printf %08x $((offset + size)))" '
+			$1 == "#" { on = $3 == stream; next }
+			{ at = substr($2, 1, 8) }
+			on && at >= from && at < to && $3 != "00" { $1 = $2 = ""; sub(/^ +/, ""); print at, $0 }' \
+			"$tap_dir/packets" | diff "$tap_dir/one" - || return 1
+		[ -s "$tap_dir/one" ] || { echo "nothing at $stream:$offset"; return 1; }
+		"$SPELUNK" dump --at "$stream:$offset" -i "$data" | awk '/^# fields/ { exit } NR > 2' |
+			while read -r _ at bytes; do
+				od -An -v -tx1 -j $((0x$at)) -N 10 "$data" | tr -d '\n' |
+					awk -v n="$(grep -oE '^([0-9a-f]{2} )+' <<<"$bytes ")" '
+						index($0 " ", " " n) != 1 { print $0 " is not " n; exit 1 }' || exit 1
+			done || return 1
+		[ "$("$SPELUNK" dump --samples --at "$stream:$offset" --format csv -i "$data" | tail -n +2)" = \
+			"$(awk -F, -v c="$cpu" -v o="$offset" '$1 == c && $3 == o' "$csv")" ] ||
+			{ echo "another sample at $stream:$offset"; return 1; }
+	done <"$tap_dir/at"
+	[ -s "$tap_dir/at" ]
+}
+
 # counts KEY CSV: how many samples each of its values has, sorted
 counts()
 {
@@ -172,6 +205,8 @@ for name in vhe-work vhe-kvm1 nvhe-kvm1 vhe-guest gen; do
 		"$(csv_check "$tap_dir/csv" >"$tap_dir/odd"; echo $?)" "$(cat "$tap_dir/odd")"
 	tap "$name: file_offset is where the record begins" \
 		"$(offsets_check "$data" "$tap_dir/csv" >"$tap_dir/odd"; echo $?)" "$(cat "$tap_dir/odd")"
+	tap "$name: --at is one record, with its packets" \
+		"$(at_check "$data" "$tap_dir/csv" >"$tap_dir/odd" 2>&1; echo $?)" "$(cat "$tap_dir/odd")"
 	for key in world basis cpu pid tid vm vcpu el op source page cacheline address target \
 		total issue xlat events ctx_el1 ctx_el2 pa time; do
 		by_key "$data" "$tap_dir/csv" $key
@@ -186,6 +221,22 @@ for name in vhe-work vhe-kvm1 nvhe-kvm1 vhe-guest gen; do
 	filtered $name "$data" "$tap_dir/csv" 'mispredicted && cpu=0' 'missed && cpu == 0'
 	filtered $name "$data" "$tap_dir/csv" 'address>=0xffff800000000000' \
 		'length(pc) == 18 && pc >= "0xffff800000000000"'
+done
+
+data=$dir/vhe-guest.data
+is "--at: fields have their values" \
+	"$("$SPELUNK" dump --at 0:0x40 "$data" | awk '$1 == "pc" || $1 == "total" || $1 == "world" { print $1, $2 }')" \
+	"$("$SPELUNK" dump --samples --format csv "$data" | awk -F, '
+		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		$at["offset"] == 64 { print "pc", $at["pc"]; print "total", $at["total"];
+			print "world", $at["world"]; exit }')"
+is "and the offset may be a decimal" "$("$SPELUNK" dump --at 0:64 "$data" | md5sum)" \
+	"$("$SPELUNK" dump --at 0:0x40 "$data" | md5sum)"
+for wrong in 0 0: :64 0:x x:64 0:64x -1:0 0:0x40: 99999999999999999999:0; do
+	exits "--at $wrong" 2 "$SPELUNK" dump --at "$wrong" "$data"
+done
+for wrong in 0:65 0:0xffffffffffffffff 77:0; do
+	exits "--at $wrong: no record begins there" 1 "$SPELUNK" dump --at "$wrong" "$data"
 done
 
 # One thread and many agree, to the byte.

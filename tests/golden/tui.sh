@@ -61,6 +61,11 @@ screen zoom "Down Down Down Down Enter Down Enter" 140x40
 screen zoom-out "Down Down Enter Backspace"
 screen zoom-in-other-views "3 Down Down Down Enter 4"
 screen zoom-records "2 Down r" 140x40
+# shellcheck disable=SC2086
+screen record "7 Down Enter" $both
+screen record-scrolled "7 Down Down Down Down Down Enter Down Right Right" 80x24
+screen record-back "7 Down Enter x"
+screen record-none "7 End Enter"
 screen filter "2 f Text:op=load~&&~l1d-miss Enter"
 screen filter-wrong "f Text:op=banana Enter"
 screen filter-nothing "2 f Text:total>60000 Enter"
@@ -330,6 +335,21 @@ for at in 1:0 1:2 1:4 2:0 2:1 2:2 2:8 2:10 2:60 2:300 2:500 2:700 5:0 5:40 6:0 6
 	[ -n "$row" ] && [ "$row" = "$all" ] || wrong="$wrong view:row $at: $row, zoomed in $all;"
 done
 is "zooming in counts the samples of the row" "$wrong" ""
+
+# Enter on a record shows that record: the command on the page prints the page.
+wrong=
+for keys in "7" "7 Down Down Down" "2 / Text:guest_chase Enter r Down" "7 PageDown PageDown PageDown" \
+	"2 Down Down r PageDown"; do
+	"$screens" 200x90 "$keys" "${recording[@]}" | sed -n 's/^>.* \(cpu [0-9]* \)*\([0-9a-f]*\): pc .*ticks \([0-9]*\).*/\3/p' \
+		>"$tap_dir/ticks"
+	"$screens" 200x90 "$keys Enter" "${recording[@]}" >"$tap_dir/page"
+	grep '^ spelunk dump' "$tap_dir/page" >"$tap_dir/command"
+	PATH=$(dirname "$SPELUNK"):$PATH bash "$tap_dir/command" >"$tap_dir/printed" 2>&1
+	sed -n '3,/^$/p' "$tap_dir/page" | sed 's/^ //; /^$/d' | diff - "$tap_dir/printed" >"$tap_dir/diff" &&
+		[ "$(awk '$1 == "ticks" { print $2 }' "$tap_dir/page")" = "$(cat "$tap_dir/ticks")" ] &&
+		[ -s "$tap_dir/ticks" ] || wrong="$wrong $keys: $(cat "$tap_dir/ticks" "$tap_dir/diff");"
+done
+is "Enter on a record shows that record, as dump --at prints it" "$wrong" ""
 
 # The command that is shown prints what is seen.
 "$screens" 400x30 "2 Down Enter c" "${recording[@]}" | grep '^ spelunk report' >"$tap_dir/command"
