@@ -78,29 +78,68 @@ void diff_decide(struct diff_table *t)
 		qsort_r(t->rows, t->nr, sizeof(*t->rows), by_strength, t);
 }
 
+int diff_tables_new(struct diff_tables **out, const struct diff_report *r)
+{
+	struct diff_tables *t = calloc(1, sizeof(*t));
+	int err = -ENOMEM;
+
+	if (t) {
+		t->r = *r;
+		err = diff_samples(&t->t[DIFF_SAMPLES], r) ?: diff_exits(&t->t[DIFF_EXITS], r) ?:
+		      diff_ledger(&t->t[DIFF_LEDGER], r);
+	}
+	if (err) {
+		diff_tables_free(t);
+		t = NULL;
+	}
+	*out = t;
+	return err;
+}
+
+void diff_tables_free(struct diff_tables *t)
+{
+	for (enum diff_part p = 0; t && p < NR_DIFF_PARTS; p++)
+		diff_table_clear(&t->t[p]);
+	free(t);
+}
+
+static int end_of(FILE *out)
+{
+	if (fflush(out) || ferror(out))
+		return errno ? -errno : -EIO;
+	return 0;
+}
+
+int diff_tables_write(FILE *out, const struct diff_tables *t, const struct report_options *opt)
+{
+	errno = 0;
+	switch (opt->format) {
+	case REPORT_TEXT:
+		diff_text(out, t->t, &t->r, opt, NULL);
+		break;
+	case REPORT_CSV:
+		diff_csv(out, &t->t[t->r.part], opt);
+		break;
+	case REPORT_JSON:
+		diff_json(out, t->t, &t->r, opt);
+		break;
+	}
+	return end_of(out);
+}
+
+int diff_tables_tell(FILE *out, const struct diff_tables *t, const struct report_options *opt,
+		     const struct diff_listener *who)
+{
+	errno = 0;
+	diff_text(out, t->t, &t->r, opt, who);
+	return end_of(out);
+}
+
 int diff_report_write(FILE *out, const struct diff_report *r, const struct report_options *opt)
 {
-	struct diff_table t[NR_DIFF_PARTS] = { 0 };
-	int err = diff_samples(&t[DIFF_SAMPLES], r) ?: diff_exits(&t[DIFF_EXITS], r) ?:
-		  diff_ledger(&t[DIFF_LEDGER], r);
+	struct diff_tables *t;
+	int err = diff_tables_new(&t, r) ?: diff_tables_write(out, t, opt);
 
-	errno = 0;
-	if (!err) {
-		switch (opt->format) {
-		case REPORT_TEXT:
-			diff_text(out, t, r, opt);
-			break;
-		case REPORT_CSV:
-			diff_csv(out, &t[r->part], opt);
-			break;
-		case REPORT_JSON:
-			diff_json(out, t, r, opt);
-			break;
-		}
-		if (fflush(out) || ferror(out))
-			err = errno ? -errno : -EIO;
-	}
-	for (enum diff_part p = 0; p < NR_DIFF_PARTS; p++)
-		diff_table_clear(&t[p]);
+	diff_tables_free(t);
 	return err;
 }

@@ -42,4 +42,27 @@ struct diff_report {
 /* 0, or -errno of the write that failed; -ENOMEM. */
 int diff_report_write(FILE *out, const struct diff_report *r, const struct report_options *opt);
 
+/* The same in two steps: what r borrows is borrowed until diff_tables_free().  0 or -ENOMEM. */
+struct diff_tables;
+int diff_tables_new(struct diff_tables **out, const struct diff_report *r);
+void diff_tables_free(struct diff_tables *t);	/* NULL is fine */
+int diff_tables_write(FILE *out, const struct diff_tables *t, const struct report_options *opt);
+
+/* Which of B's samples a line of the text stands for. */
+struct diff_line {
+	const struct rows *rows;	/* B's; NULL: it is no line of samples */
+	const struct row *row;		/* one with the line's keys; NULL: B has no such sample */
+	const char *reason;		/* of exits; NULL: it is no line of exits */
+	int32_t pid;			/* of the VM they left; -1: B has none */
+};
+/* Who hears of each line of a table when it was written. */
+struct diff_listener {
+	void (*line)(void *arg, const struct diff_line *line);
+	void *arg;
+	bool narrow;			/* leave counts and intervals out, so that names have room */
+};
+/* Write the text.  As diff_report_write(). */
+int diff_tables_tell(FILE *out, const struct diff_tables *t, const struct report_options *opt,
+		     const struct diff_listener *who);
+
 #endif

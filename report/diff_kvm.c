@@ -161,6 +161,9 @@ static void add_exits(struct both *x, const char *name)
 			continue;
 		row->key[0] = name;
 		row->key[1] = exit_reason_name(reason);
+		row->line = (struct diff_line){
+			.reason = row->key[1], .pid = b ? b->vm->pid : -1,
+		};
 		for (size_t f = 0; f < 2; f++) {
 			row->figure[f].a = quotient_estimate(&qa[f]);
 			row->figure[f].b = quotient_estimate(&qb[f]);

@@ -121,6 +121,9 @@ static void fill(struct diff_row *row, const struct half *a, const struct group 
 
 	for (size_t k = 0; k < nr_keys; k++)
 		row->key[k] = named->keys[k].text;
+	row->line = (struct diff_line){
+		.rows = b->rows, .row = gb->nr ? gb->row : NULL, .pid = -1,
+	};
 	row->a = samples_of(ga);
 	row->b = samples_of(gb);
 	quotients(qa, a, ga, nr_keys);

@@ -27,6 +27,7 @@ struct diff_figure {
 struct diff_row {
 	const char *key[PROFILE_KEYS];	/* "": not known */
 	uint64_t a, b;			/* samples, exits, or ns */
+	struct diff_line line;
 	struct change figure[DIFF_FIGURES];
 };
 
@@ -55,8 +56,14 @@ void diff_table_clear(struct diff_table *t);
 /* Test all whose estimates are there, decide together, and put what changed most first. */
 void diff_decide(struct diff_table *t);
 
+struct diff_tables {
+	struct diff_report r;
+	struct diff_table t[NR_DIFF_PARTS];
+};
+
+/* who NULL: nobody. */
 void diff_text(FILE *out, const struct diff_table t[NR_DIFF_PARTS], const struct diff_report *r,
-	       const struct report_options *opt);
+	       const struct report_options *opt, const struct diff_listener *who);
 void diff_csv(FILE *out, const struct diff_table *t, const struct report_options *opt);
 void diff_json(FILE *out, const struct diff_table t[NR_DIFF_PARTS], const struct diff_report *r,
 	       const struct report_options *opt);

@@ -7,6 +7,17 @@
 #define KEY_WIDTH	48	/* most for a key that is not the last */
 #define ROWS_SHOWN	12	/* of exits and accounts, where there is no --limit */
 
+/* A text on its way out, and who hears of its lines. */
+struct way {
+	struct page *p;
+	const struct diff_listener *who;	/* NULL: nobody */
+};
+
+static bool is_narrow(const struct way *w)
+{
+	return w->who && w->who->narrow;
+}
+
 /* One recording: a line that tells it from the other. */
 static void say_side(struct page *p, const char *name, const struct diff_side *s)
 {
@@ -103,16 +114,20 @@ static void say_value(FILE *out, const struct estimate *e, const struct diff_fig
 	fprintf(out, " %9s", e->known ? number_fixed(number, e->value * f->scale, f->decimals) : "-");
 }
 
-static void say_change(FILE *out, const struct change *c, const struct diff_figure *f)
+static void say_change(const struct way *w, const struct change *c, const struct diff_figure *f)
 {
 	char change[NUMBER_LEN] = "-", half[NUMBER_LEN] = "";
+	char mark = c->tested && c->significant ? '*' : ' ';
 
 	if (c->a.known && c->b.known)
 		number_signed(change, (c->b.value - c->a.value) * f->scale, f->decimals);
 	if (c->tested)
 		number_fixed(half, c->half * f->scale, f->decimals);
-	fprintf(out, " %9s %s%-8s%c", change, c->tested ? "±" : " ", half,
-		c->tested && c->significant ? '*' : ' ');
+	fprintf(w->p->out, " %9s", change);
+	if (is_narrow(w))
+		fputc(mark, w->p->out);
+	else
+		fprintf(w->p->out, " %s%-8s%c", c->tested ? "±" : " ", half, mark);
 }
 
 static size_t key_width(const struct diff_table *t, size_t shown, size_t k)
@@ -129,49 +144,60 @@ static size_t key_width(const struct diff_table *t, size_t shown, size_t k)
 
 /* Two columns of a figure, its change and the interval: so wide. */
 #define FIGURE_WIDTH	41
+#define FIGURE_NARROW	31
 
-static void say_heads(struct page *p, const struct diff_table *t, size_t nr_figures,
+static bool has_counts(const struct way *w, const struct diff_table *t)
+{
+	return t->part != DIFF_LEDGER && !is_narrow(w);
+}
+
+static void say_heads(const struct way *w, const struct diff_table *t, size_t nr_figures,
 		      const size_t *width)
 {
-	bool counts = t->part != DIFF_LEDGER;
+	bool counts = has_counts(w, t);
+	FILE *out = w->p->out;
 
-	fprintf(p->out, "%*s", counts ? 20 : 0, counts ? t->counted : "");
+	fprintf(out, "%*s", counts ? 20 : 0, counts ? t->counted : "");
 	for (size_t f = 0; f < nr_figures; f++)
-		fprintf(p->out, " %*s", FIGURE_WIDTH - 1, t->figures[f].title);
-	fputc('\n', p->out);
+		fprintf(out, " %*s", (is_narrow(w) ? FIGURE_NARROW : FIGURE_WIDTH) - 1,
+			t->figures[f].title);
+	fputc('\n', out);
 	if (counts)
-		fprintf(p->out, " %9s %9s", "A", "B");
+		fprintf(out, " %9s %9s", "A", "B");
 	for (size_t f = 0; f < nr_figures; f++)
-		fprintf(p->out, " %9s %9s %9s %-10s", "A", "B", "change", " 95%");
+		fprintf(out, " %9s %9s %9s %s", "A", "B", "change", is_narrow(w) ? "" : " 95%      ");
 	for (size_t k = 0; k < t->nr_keys; k++)
-		fprintf(p->out, "  %-*s", k + 1 < t->nr_keys ? (int)width[k] : 0, t->keys[k]);
-	fputc('\n', p->out);
+		fprintf(out, "  %-*s", k + 1 < t->nr_keys ? (int)width[k] : 0, t->keys[k]);
+	fputc('\n', out);
 }
 
-static void say_row(struct page *p, const struct diff_table *t, const struct diff_row *r,
+static void say_row(const struct way *w, const struct diff_table *t, const struct diff_row *r,
 		    size_t nr_figures, const size_t *width)
 {
+	FILE *out = w->p->out;
 	char number[NUMBER_LEN];
 
-	if (t->part != DIFF_LEDGER) {
-		fprintf(p->out, " %9s", number_grouped(number, r->a));
-		fprintf(p->out, " %9s", number_grouped(number, r->b));
+	if (has_counts(w, t)) {
+		fprintf(out, " %9s", number_grouped(number, r->a));
+		fprintf(out, " %9s", number_grouped(number, r->b));
 	}
 	for (size_t f = 0; f < nr_figures; f++) {
-		say_value(p->out, &r->figure[f].a, &t->figures[f]);
-		say_value(p->out, &r->figure[f].b, &t->figures[f]);
-		say_change(p->out, &r->figure[f], &t->figures[f]);
+		say_value(out, &r->figure[f].a, &t->figures[f]);
+		say_value(out, &r->figure[f].b, &t->figures[f]);
+		say_change(w, &r->figure[f], &t->figures[f]);
 	}
 	for (size_t k = 0; k < t->nr_keys; k++) {
-		fputs("  ", p->out);
-		cell_write(p->out, *r->key[k] ? r->key[k] : "-", width[k], k + 1 < t->nr_keys,
-			   false);
+		fputs("  ", out);
+		cell_write(out, *r->key[k] ? r->key[k] : "-", width[k], k + 1 < t->nr_keys, false);
 	}
-	fputc('\n', p->out);
+	fputc('\n', out);
+	if (w->who)
+		w->who->line(w->who->arg, &r->line);
 }
 
-static void say_table(struct page *p, const struct diff_table *t)
+static void say_table(const struct way *w, const struct diff_table *t)
 {
+	struct page *p = w->p;
 	size_t limit = t->part == DIFF_SAMPLES || p->opt->limit ? p->opt->limit : ROWS_SHOWN;
 	size_t shown = limit && limit < t->nr ? limit : t->nr, width[PROFILE_KEYS];
 	/* operations a second are in CSV and JSON: they change with whatever else runs */
@@ -189,9 +215,9 @@ static void say_table(struct page *p, const struct diff_table *t)
 	width[t->nr_keys - 1] = PAGE_NAME_MAX;
 	page_title(p, title.s, NULL);
 	say_verdict(p, t);
-	say_heads(p, t, nr_figures, width);
+	say_heads(w, t, nr_figures, width);
 	for (size_t i = 0; i < shown; i++)
-		say_row(p, t, &t->rows[i], nr_figures, width);
+		say_row(w, t, &t->rows[i], nr_figures, width);
 	if (shown < t->nr)
 		fprintf(p->out, "  %s more row%s (--limit 0 shows all)\n",
 			number_grouped(number, t->nr - shown), t->nr - shown == 1 ? "" : "s");
@@ -217,13 +243,14 @@ static void say_legend(struct page *p, const struct diff_table t[NR_DIFF_PARTS])
 }
 
 void diff_text(FILE *out, const struct diff_table t[NR_DIFF_PARTS], const struct diff_report *r,
-	       const struct report_options *opt)
+	       const struct report_options *opt, const struct diff_listener *who)
 {
 	struct page p = { .out = out, .d = r->b.d, .opt = opt, .width = page_width(opt->width) };
+	struct way w = { &p, who };
 
 	say_head(&p, r);
 	for (enum diff_part part = 0; part < NR_DIFF_PARTS; part++)
-		say_table(&p, &t[part]);
+		say_table(&w, &t[part]);
 	say_legend(&p, t);
 	text_missing(&p);
 }

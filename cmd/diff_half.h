@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CMD_DIFF_HALF_H
+#define CMD_DIFF_HALF_H
+
+#include "cmd/count.h"
+#include "cmd/recording.h"
+#include "report/diff.h"
+
+/* One of two recordings that are compared, counted. */
+
+struct diff_query {
+	const enum field *keys;
+	size_t nr_keys;			/* 0: world, symbol, object; less than PROFILE_KEYS */
+	const struct filter *filter;	/* NULL: none */
+	const char *filter_text;
+	bool mode_given;		/* where the host's kernel runs, by the user */
+	struct count_options count;
+};
+
+struct diff_half {
+	enum field keys[PROFILE_KEYS];	/* those asked for, and FIELD_SLICE */
+	size_t nr_keys;
+	struct summary summary;
+	struct missing missing;
+	struct report_data data;
+	struct time_span span;		/* from the first sample to the last event */
+	uint64_t slice;			/* ns; 0: not known */
+	const struct exits *exits;
+	struct rows *rows;
+};
+
+/*
+ * Count rec, open, as many slices of it as the statistics want.  *h was all zeros, and
+ * borrows from rec and q until diff_half_clear().  0 or -errno.
+ */
+int diff_half_count(struct diff_half *h, const struct recording *rec, const struct diff_query *q);
+void diff_half_clear(struct diff_half *h);	/* also one that is all zeros */
+
+/* What report/ compares; borrowed from h. */
+struct diff_side diff_half_side(const struct diff_half *h);
+
+#endif
