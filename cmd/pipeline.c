@@ -74,7 +74,7 @@ static int add_region(struct pipeline *p, const struct event *ev)
 	return 0;
 }
 
-static int read_sideband(struct pipeline *p, bool show)
+static int read_sideband(struct pipeline *p, bool show, const atomic_bool *cancel)
 {
 	struct progress progress;
 	struct event ev;
@@ -83,6 +83,10 @@ static int read_sideband(struct pipeline *p, bool show)
 
 	progress_start(&progress, show, "reading");
 	while (!err && (ret = source_next(p->source, &ev, -1)) > 0) {
+		if (cancel && atomic_load_explicit(cancel, memory_order_relaxed)) {
+			err = -ECANCELED;
+			break;
+		}
 		if (ev.type == EVENT_AUX) {
 			err = add_region(p, &ev);
 			continue;
@@ -260,7 +264,7 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 	if (p->exits && opt->site_fn)
 		exits_want_sites(p->exits, opt->site_fn, opt->site_arg);
 	open_spool(p);
-	ret = read_sideband(p, opt->progress);
+	ret = read_sideband(p, opt->progress, opt->cancel);
 	if (ret)
 		return fail(err, errlen, ret, "reading it");
 	p->clock = source_get_clock(p->source);

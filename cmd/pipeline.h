@@ -2,6 +2,8 @@
 #ifndef CMD_PIPELINE_H
 #define CMD_PIPELINE_H
 
+#include <stdatomic.h>
+
 #include "cmd/regions.h"
 #include "collector/source.h"
 #include "decoder/layouts.h"
@@ -55,6 +57,7 @@ struct pipeline_options {
 	void *site_arg;
 	bool samples_optional;	/* a recording without SPE data will do */
 	bool progress;
+	const atomic_bool *cancel;	/* set: end reading with -ECANCELED; NULL: never */
 };
 
 /*

@@ -89,7 +89,8 @@ static int seal(struct recording *r, const struct report_args *a, const char *co
 	      guest_recordings_join(&r->guests, &r->p, r->symbolizer, &offsets, err, errlen) ?:
 	      pipeline_seal_spaces(&r->p);
 	if (!ret) {
-		warn_of_strangers(r, command);
+		if (!r->silent)
+			warn_of_strangers(r, command);
 		r->naming = naming_new(r->symbolizer);
 		ret = r->naming ? pipeline_seal_exits(&r->p) : -ENOMEM;
 	}
@@ -127,6 +128,7 @@ int recording_open(struct recording *r, const struct report_args *a, const char 
 					.exits = r->exits || wants_exits(a),
 					.samples_optional = r->samples_optional,
 					.site_fn = r->site_fn, .site_arg = r->site_arg,
+					.cancel = r->cancel,
 					.progress = a->progress && !a->quiet };
 	int ret = pipeline_open(&r->p, a->input, &opt, err, errlen);
 

@@ -26,6 +26,8 @@ struct recording {
 	/* set before it is opened: */
 	bool exits;		/* later keys may ask for exits */
 	bool samples_optional;	/* it will do without SPE data */
+	bool silent;		/* no warnings on standard error: screens are there */
+	const atomic_bool *cancel;	/* set: opening it ends soon, with -ECANCELED; NULL: never */
 	exit_site_fn *site_fn;	/* where guests were left is wanted, too, if .exits; NULL: not */
 	void *site_arg;
 };

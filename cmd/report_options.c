@@ -490,6 +490,9 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 		return -EINVAL;
 	if (a->pair)
 		return take_pair(&p, argc, argv);
+	/* on screens two are compared, as with diff: the first is what was before */
+	if (optind + 2 == argc && a->screens && !a->input_given)
+		a->other = argv[optind++];
 	if (optind + 1 == argc && !a->input_given)
 		a->input = argv[optind];
 	else if (optind < argc)
@@ -588,9 +591,10 @@ void report_args_help_annotate(FILE *out)
 
 void report_args_help_tui(FILE *out)
 {
-	fputs("usage: spelunk tui [options] [FILE]\n\n"
+	fputs("usage: spelunk tui [options] [[BEFORE] FILE]\n\n"
 	      "Walk through a recording on the terminal: whose operations it sampled, which\n"
-	      "functions they were, and what they cost.  ? shows the keys.\n",
+	      "functions they were, and what they cost.  ? shows the keys.  With BEFORE it begins\n"
+	      "with what changed from that recording to FILE.\n",
 	      out);
 	help_options(out, &(struct report_args){ .screens = true });
 	fputs("\n--by, --sort and --columns are for the view Hot, to begin with.\n"

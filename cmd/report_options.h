@@ -28,7 +28,7 @@ struct report_vm_name {
 struct report_args {
 	const char *input;	/* "perf.data"; "-": standard input */
 	bool input_given;	/* by -i */
-	const char *other;	/* of "diff", where both are given; else NULL */
+	const char *other;	/* of "diff" the second; of "tui" the first of two, or NULL */
 	enum field by[NR_FIELDS];
 	size_t nr_by;		/* 0: the default report */
 	enum column sort;

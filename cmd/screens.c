@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/compared.h"
 #include "cmd/dump.h"
 #include "symbolizer/filter.h"
 #include "tui/quote.h"
@@ -209,7 +210,8 @@ static int make(void *arg, struct pass_watch *watch, struct pass_result *out)
 	if (*out->query.filter)
 		err = filter_parse(&filter, out->query.filter, why, sizeof(why));
 	if (!err)
-		err = out->query.packets ? make_packets(s, watch, out) :
+		err = *out->query.other ? compared_make(s, filter, watch, out) :
+		      out->query.packets ? make_packets(s, watch, out) :
 		      out->query.records ? make_records(s, filter, watch, out) :
 					   make_rows(s, filter, watch, out);
 	filter_free(filter);
@@ -226,6 +228,7 @@ static void clear(void *arg, struct pass_result *r)
 	annotation_free(r->annotation);
 	for (size_t n = 0; n < PROFILE_KEYS; n++)
 		rows_free(r->by[n]);
+	compared_clear(r);
 	rows_free(r->rows);
 	rows_free(r->worlds);
 	rows_free(r->vms);
@@ -244,18 +247,22 @@ static void put_option(FILE *out, const char *option, const char *value)
 	quote_word(out, value);
 }
 
-static void put_input(FILE *out, const struct report_args *a)
+static void put_mode(FILE *out, const struct report_args *a)
 {
-	fputs("-i ", out);
-	quote_word(out, a->input);
 	if (a->host_mode != HOST_UNKNOWN)
 		put_option(out, "--host-mode", a->host_mode == HOST_VHE ? "vhe" : "nvhe");
 }
 
+static void put_input(FILE *out, const struct report_args *a)
+{
+	fputs("-i ", out);
+	quote_word(out, a->input);
+	put_mode(out, a);
+}
+
+/* What both recordings of a comparison take. */
 static void put_symbols(FILE *out, const struct report_args *a)
 {
-	char name[512];
-
 	put_option(out, "--kallsyms", a->kallsyms);
 	put_option(out, "--vmlinux", a->vmlinux);
 	for (size_t i = 0; i < a->guests.nr; i++)
@@ -266,14 +273,20 @@ static void put_symbols(FILE *out, const struct report_args *a)
 		put_option(out, "--clock-offset", a->clock_offsets.word[i]);
 	for (size_t i = 0; i < a->symfs.nr; i++)
 		put_option(out, "--symfs", a->symfs.word[i]);
-	for (size_t i = 0; i < a->nr_vm_names; i++) {
-		snprintf(name, sizeof(name), "%d=%s", a->vm_names[i].pid, a->vm_names[i].name);
-		put_option(out, "--vm-name", name);
-	}
 	fputs(a->local_files ? " --local-files" : "", out);
 	fputs(a->debuginfod ? " --debuginfod" : "", out);
 	fputs(a->build_id_cache ? "" : " --no-build-id-cache", out);
 	fputs(a->demangle ? "" : " --no-demangle", out);
+}
+
+static void put_own(FILE *out, const struct report_args *a)
+{
+	char name[512];
+
+	for (size_t i = 0; i < a->nr_vm_names; i++) {
+		snprintf(name, sizeof(name), "%d=%s", a->vm_names[i].pid, a->vm_names[i].name);
+		put_option(out, "--vm-name", name);
+	}
 	if (a->slice)
 		fprintf(out, " --slice %" PRIu64, a->slice);
 	if (a->max_rows != MAX_ROWS)
@@ -289,8 +302,24 @@ static char *arguments(const struct report_args *a, bool symbols)
 	if (!out)
 		return NULL;
 	put_input(out, a);
-	if (symbols)
+	if (symbols) {
 		put_symbols(out, a);
+		put_own(out, a);
+	}
+	return fclose(out) ? NULL : text;
+}
+
+/* Without the file: there are two. */
+static char *diff_arguments(const struct report_args *a)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		return NULL;
+	put_mode(out, a);
+	put_symbols(out, a);
 	return fclose(out) ? NULL : text;
 }
 
@@ -313,7 +342,8 @@ int screens_open(struct screens *s, char *err, size_t errlen)
 	}
 	s->arguments = arguments(a, true);
 	s->dump_arguments = arguments(a, false);
-	if (!s->arguments || !s->dump_arguments) {
+	s->diff_arguments = diff_arguments(a);
+	if (!s->arguments || !s->dump_arguments || !s->diff_arguments) {
 		snprintf(err, errlen, "%s", strerror(ENOMEM));
 		return -ENOMEM;
 	}
@@ -328,6 +358,7 @@ int screens_open(struct screens *s, char *err, size_t errlen)
 		.sites = s->sites.functions, .nr_sites = s->sites.nr_functions,
 		.maker = { .arg = s, .bytes = s->rec.p.aux_bytes, .make = make, .clear = clear },
 		.arguments = s->arguments, .dump_arguments = s->dump_arguments,
+		.diff_arguments = s->diff_arguments, .other = a->other,
 		.filter = a->filter_text, .by = a->by, .nr_by = a->nr_by,
 		.columns = a->columns, .nr_columns = a->nr_columns,
 		.sort = a->sort, .ascending = a->ascending, .sort_given = a->sort_given,
@@ -340,6 +371,8 @@ void screens_close(struct screens *s)
 	free(s->arguments);
 	free(s->dump_arguments);
 	exit_sites_free(&s->sites);
+	free(s->diff_arguments);
+	compared_close(s);
 	recording_close(&s->rec);
 	report_args_free(&s->args);
 }

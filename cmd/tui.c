@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "cmd/screens.h"
@@ -72,6 +74,9 @@ int cmd_tui(int argc, char **argv)
 	} else if (terminal_check(err, sizeof(err))) {
 		/* Before a long recording is read for nothing. */
 		ret = fail(NULL, err, EXIT_USAGE);
+	} else if (s->args.other && access(s->args.other, R_OK)) {
+		cmd_error("tui", s->args.other, strerror(errno));
+		ret = EXIT_UNUSABLE;
 	} else if (recording_symbols(&s->rec, &s->args, err, sizeof(err))) {
 		ret = fail(NULL, err, EXIT_USAGE);
 	} else {

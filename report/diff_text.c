@@ -18,6 +18,16 @@ static bool is_narrow(const struct way *w)
 	return w->who && w->who->narrow;
 }
 
+static int value_width(const struct way *w)
+{
+	return is_narrow(w) ? 7 : 9;
+}
+
+static int change_width(const struct way *w)
+{
+	return is_narrow(w) ? 8 : 9;
+}
+
 /* One recording: a line that tells it from the other. */
 static void say_side(struct page *p, const char *name, const struct diff_side *s)
 {
@@ -107,11 +117,11 @@ static void say_verdict(struct page *p, const struct diff_table *t)
 	page_say(p, "verdict", w.s);
 }
 
-static void say_value(FILE *out, const struct estimate *e, const struct diff_figure *f)
+static void say_value(const struct way *w, const struct estimate *e, const struct diff_figure *f)
 {
 	char number[NUMBER_LEN];
 
-	fprintf(out, " %9s", e->known ? number_fixed(number, e->value * f->scale, f->decimals) : "-");
+	fprintf(w->p->out, " %*s", value_width(w), e->known ? number_fixed(number, e->value * f->scale, f->decimals) : "-");
 }
 
 static void say_change(const struct way *w, const struct change *c, const struct diff_figure *f)
@@ -123,7 +133,7 @@ static void say_change(const struct way *w, const struct change *c, const struct
 		number_signed(change, (c->b.value - c->a.value) * f->scale, f->decimals);
 	if (c->tested)
 		number_fixed(half, c->half * f->scale, f->decimals);
-	fprintf(w->p->out, " %9s", change);
+	fprintf(w->p->out, " %*s", change_width(w), change);
 	if (is_narrow(w))
 		fputc(mark, w->p->out);
 	else
@@ -144,7 +154,7 @@ static size_t key_width(const struct diff_table *t, size_t shown, size_t k)
 
 /* Two columns of a figure, its change and the interval: so wide. */
 #define FIGURE_WIDTH	41
-#define FIGURE_NARROW	31
+#define FIGURE_NARROW	26
 
 static bool has_counts(const struct way *w, const struct diff_table *t)
 {
@@ -165,7 +175,8 @@ static void say_heads(const struct way *w, const struct diff_table *t, size_t nr
 	if (counts)
 		fprintf(out, " %9s %9s", "A", "B");
 	for (size_t f = 0; f < nr_figures; f++)
-		fprintf(out, " %9s %9s %9s %s", "A", "B", "change", is_narrow(w) ? "" : " 95%      ");
+		fprintf(out, " %*s %*s %*s %s", value_width(w), "A", value_width(w), "B",
+			change_width(w), "change", is_narrow(w) ? "" : " 95%      ");
 	for (size_t k = 0; k < t->nr_keys; k++)
 		fprintf(out, "  %-*s", k + 1 < t->nr_keys ? (int)width[k] : 0, t->keys[k]);
 	fputc('\n', out);
@@ -182,8 +193,8 @@ static void say_row(const struct way *w, const struct diff_table *t, const struc
 		fprintf(out, " %9s", number_grouped(number, r->b));
 	}
 	for (size_t f = 0; f < nr_figures; f++) {
-		say_value(out, &r->figure[f].a, &t->figures[f]);
-		say_value(out, &r->figure[f].b, &t->figures[f]);
+		say_value(w, &r->figure[f].a, &t->figures[f]);
+		say_value(w, &r->figure[f].b, &t->figures[f]);
 		say_change(w, &r->figure[f], &t->figures[f]);
 	}
 	for (size_t k = 0; k < t->nr_keys; k++) {

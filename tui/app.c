@@ -58,6 +58,10 @@ int app_new(struct app **out, const struct app_config *cfg)
 	level_view(a, &a->stack[0], cfg->nr_by ? VIEW_HOT : VIEW_OVERVIEW);
 	if (cfg->filter && !filter_join(a->filter, cfg->filter))
 		app_say(a, true, "the filter is too long for the screens: all samples are counted");
+	if (cfg->other) {
+		snprintf(a->input, sizeof(a->input), "%s", cfg->other);
+		changes_from(a);
+	}
 	*out = a;
 	return 0;
 }
@@ -145,6 +149,17 @@ void app_stale(struct app *a)
 	a->lines_of = a->tree_of = 0;
 }
 
+/* Back to what was compared; what is on its way there is not wanted any more. */
+static void leave_changes(struct app *a)
+{
+	if (!a->result)
+		passes_cancel(a->passes);
+	if (a->depth > 1)
+		a->depth--;
+	else
+		level_view(a, app_top(a), VIEW_OVERVIEW);
+}
+
 /* The cursor begins where Enter does something, and most is to be seen. */
 static void settle(struct app *a, struct level *top)
 {
@@ -212,6 +227,24 @@ void app_follow_row(struct app *a, uint64_t row)
 	}
 }
 
+/* There is no such result: what was there before is looked at again. */
+static void fail(struct app *a)
+{
+	struct pass_result *r = a->result;
+
+	a->result = NULL;
+	if (*r->why)
+		app_say(a, true, "%.80s: %.200s", r->query.other, r->why);
+	else
+		app_say(a, true, "cannot count: %s", strerror(-r->err));
+	if (app_top(a)->view != VIEW_CHANGES)
+		return;
+	/* the file may be another one the next time */
+	passes_forget(a->passes, r);
+	leave_changes(a);
+	app_update(a);
+}
+
 /* Take or ask for what the top level shows. */
 void app_update(struct app *a)
 {
@@ -235,8 +268,7 @@ void app_update(struct app *a)
 	}
 	a->result = passes_want(a->passes, &q);
 	if (a->result && a->result->err) {
-		app_say(a, true, "cannot count: %s", strerror(-a->result->err));
-		a->result = NULL;
+		fail(a);
 		return;
 	}
 	if (!a->result)
@@ -299,19 +331,32 @@ void app_zoom_here(struct app *a, const char *filter, const char *crumb)
 		set_keys(app_top(a), was.keys, was.nr_keys);
 }
 
-/* Does the table's line say that? */
+/* Is it a key of the cursor's line?  A tree's may have fewer than the level. */
 static bool line_has(const struct app *a, enum field f)
 {
+	const struct level *top = &a->stack[a->depth - 1];
+	const enum field *keys = top->keys;
+	size_t nr = top->nr_keys, row;
 	const struct rows *r;
-	size_t row;
 
-	if (!view_is_table(a->stack[a->depth - 1].view) || !a->result || !body_nr(a))
-		return false;
-	body_row(a, a->stack[a->depth - 1].cursor, &r, &row);
-	for (size_t k = 0; k < r->nr_keys; k++)
-		if (r->keys[k] == f)
+	if (view_is_table(top->view) && a->result && body_nr(a)) {
+		body_row(a, top->cursor, &r, &row);
+		keys = r->keys;
+		nr = r->nr_keys;
+	}
+	for (size_t k = 0; k < nr; k++)
+		if (keys[k] == f)
 			return true;
 	return false;
+}
+
+/* Is the cursor's line one value of each of the level's keys? */
+static bool has_keyed_line(struct app *a)
+{
+	const struct level *top = app_top(a);
+
+	return view_is_table(top->view) ||
+	       (a->result && top->cursor < a->lines.nr && a->lines.line[top->cursor].by_keys);
 }
 
 /* From worlds to functions, from these to instructions, from these to records. */
@@ -322,8 +367,8 @@ static void zoom(struct app *a)
 	};
 	struct level *top = app_top(a);
 	char filter[FILTER_LEN], crumb[CRUMB_LEN];
-	bool table = view_is_table(top->view);
-	bool symbol = line_has(a, FIELD_SYMBOL);
+	bool table = has_keyed_line(a);
+	bool symbol = table && line_has(a, FIELD_SYMBOL);
 	bool address = table ? line_has(a, FIELD_ADDRESS) || line_has(a, FIELD_OFFSET) :
 		       top->view == VIEW_ANNOTATE;
 	size_t depth = a->depth, nr;
@@ -471,7 +516,9 @@ static void toggle_source(struct app *a)
 
 static void back(struct app *a)
 {
-	if (a->depth > 1) {
+	if (app_top(a)->view == VIEW_CHANGES) {
+		leave_changes(a);
+	} else if (a->depth > 1) {
 		a->depth--;
 	} else if (passes_busy(a->passes)) {
 		passes_cancel(a->passes);
@@ -483,8 +530,12 @@ static void back(struct app *a)
 
 void app_go_to(struct app *a, enum view_id v)
 {
-	struct level *top = app_top(a), fresh = *top;
+	struct level *top, fresh;
 
+	if (app_top(a)->view == VIEW_CHANGES)
+		leave_changes(a);
+	top = app_top(a);
+	fresh = *top;
 	level_view(a, &fresh, v);
 	if (fresh.view != top->view || fresh.nr_keys != top->nr_keys ||
 	    memcmp(fresh.keys, top->keys, top->nr_keys * sizeof(top->keys[0])))
@@ -584,12 +635,18 @@ static void find_same(struct app *a)
 static void unfilter(struct app *a)
 {
 	enum view_id v = app_top(a)->view;
+	bool changes = v == VIEW_CHANGES;
 
 	*a->filter = '\0';
+	/* what was compared lies below */
+	if (v == VIEW_CHANGES && a->depth > 1)
+		v = a->stack[a->depth - 2].view;
 	a->depth = 1;
 	level_view(a, app_top(a), v);
 	*app_top(a)->filter = *app_top(a)->crumb = '\0';
 	app_top(a)->slice = 0;
+	if (changes)
+		changes_open(a);
 }
 
 static bool needs_table(struct app *a)
@@ -598,6 +655,20 @@ static bool needs_table(struct app *a)
 		return true;
 	app_say(a, false, "only for tables: hot, data and branches");
 	return false;
+}
+
+static bool needs_keys(struct app *a)
+{
+	return view_has_keys(app_top(a)->view) || needs_table(a);
+}
+
+/* The views in their order, without those that are not listed. */
+static enum view_id next_view(enum view_id v)
+{
+	do
+		v = (v + 1) % NR_VIEWS;
+	while (!view_is_listed(v));
+	return v;
 }
 
 static bool needs_columns(struct app *a)
@@ -630,7 +701,7 @@ void app_act(struct app *a, enum action action)
 	case ACTION_BRUSH:	brush(a); break;
 	case ACTION_STEP_LESS:	heat_move(a, false); break;
 	case ACTION_STEP_MORE:	heat_move(a, true); break;
-	case ACTION_NEXT_VIEW:	app_go_to(a, (app_top(a)->view + 1) % NR_VIEWS); break;
+	case ACTION_NEXT_VIEW:	app_go_to(a, next_view(app_top(a)->view)); break;
 	case ACTION_UP:		move(a, -1); break;
 	case ACTION_DOWN:	move(a, 1); break;
 	case ACTION_PAGE_UP:	move(a, -page); break;
@@ -647,7 +718,7 @@ void app_act(struct app *a, enum action action)
 	case ACTION_PREVIOUS:	find_again(a, false); break;
 	case ACTION_FILTER:	prompt_open(a, ASK_FILTER); break;
 	case ACTION_UNFILTER:	unfilter(a); break;
-	case ACTION_GROUPING:	if (needs_table(a)) prompt_open(a, ASK_GROUPING); break;
+	case ACTION_GROUPING:	if (needs_keys(a)) prompt_open(a, ASK_GROUPING); break;
 	case ACTION_COLUMNS:	if (needs_columns(a)) prompt_open(a, ASK_COLUMNS); break;
 	case ACTION_TREE:	if (needs_table(a)) tree_switch(a); break;
 	case ACTION_TURN:	if (needs_table(a)) tree_turn_line(a); break;
@@ -663,6 +734,7 @@ void app_act(struct app *a, enum action action)
 	case ACTION_EDIT:	edit(a); break;
 	case ACTION_SAVE:	prompt_open(a, ASK_SAVE); break;
 	case ACTION_COMMAND:	page_open_command(a); break;
+	case ACTION_COMPARE:	prompt_open(a, ASK_OTHER); break;
 	case ACTION_HOLD:	live_hold(a); break;
 	case ACTION_SHORTER:	live_resize(a, false); break;
 	case ACTION_LONGER:	live_resize(a, true); break;

@@ -33,6 +33,8 @@ struct app_config {
 	const char *arguments;		/* of `spelunk report`, quoted for a shell: the file
 					 * and its symbols; shown, and not run */
 	const char *dump_arguments;	/* of `spelunk dump`, likewise */
+	const char *diff_arguments;	/* of `spelunk diff`, without the two files */
+	const char *other;		/* to begin with what changed from that file; NULL: not */
 	uint64_t slice;			/* ns, of the key slice; 0: no clock */
 	uint64_t begin;			/* ns: near where the recording begins */
 	const char *filter;		/* to begin with; NULL: none */

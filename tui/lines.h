@@ -15,6 +15,7 @@ struct text_line {
 	uint8_t *paint;		/* roles of columns from paint_at on; NULL: none */
 	unsigned int paint_at, nr_paint;
 	char *filter;		/* what a zoom counts only; NULL: none */
+	bool by_keys;		/* that is one value of each of the level's keys */
 	char *crumb;		/* what that is called */
 	uint64_t weight;	/* samples, where lines are stepped through by them; else 0 */
 	size_t leads;		/* line a jump leads to; 0: none */

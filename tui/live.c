@@ -38,8 +38,8 @@ bool app_is_held(const struct app *a)
 {
 	const struct level *top = &a->stack[a->depth - 1];
 
-	/* what was brushed is a time of this recording alone */
-	return a->held || filter_asks(top->filter, 1ull << FIELD_TIME | 1ull << FIELD_SLICE);
+	/* what was brushed is a time of this recording alone, and it is this that is compared */
+	return a->held || top->view == VIEW_CHANGES || filter_asks(top->filter, 1ull << FIELD_TIME | 1ull << FIELD_SLICE);
 }
 
 void live_resize(struct app *a, bool longer)

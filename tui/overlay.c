@@ -87,10 +87,30 @@ static void put_columns(FILE *out, const struct setup *s, const enum column *usu
 		fprintf(out, "%s%s", i ? "," : " --columns ", column_name(s->columns[i]));
 }
 
-static void put_table(FILE *out, const struct level *l, const struct setup *s)
+static void put_keys(FILE *out, const struct level *l)
 {
 	for (size_t i = 0; i < l->nr_keys; i++)
 		fprintf(out, "%s%s", i ? "," : " --by ", field_name(l->keys[i]));
+}
+
+/* The file that was there before comes first. */
+static void put_diff(const struct app *a, FILE *out, const struct pass_query *q)
+{
+	const char *path = a->cfg->data.info->path;
+
+	fputs("spelunk diff", out);
+	put_keys(out, &a->stack[a->depth - 1]);
+	fprintf(out, " --limit %d", CHANGES_MAX);
+	put_filter(out, q->filter);
+	fprintf(out, "%s -- ", a->cfg->diff_arguments);
+	quote_word(out, q->other);
+	fputc(' ', out);
+	quote_word(out, path ? path : "");
+}
+
+static void put_table(FILE *out, const struct level *l, const struct setup *s)
+{
+	put_keys(out, l);
 	fprintf(out, " --sort %s%s", s->ascending ? "-" : "", column_name(s->sort));
 	put_columns(out, s, text_usual, text_nr_usual);
 }
@@ -106,6 +126,10 @@ static void put_command(struct app *a, FILE *out, const struct pass_query *q)
 {
 	const struct level *top = app_top(a);
 
+	if (top->view == VIEW_CHANGES) {
+		put_diff(a, out, q);
+		return;
+	}
 	if (top->view == VIEW_RECORDS && !has_names(q->filter)) {
 		fprintf(out, "spelunk dump --samples --limit %d", RECORDS_MAX);
 		put_filter(out, q->filter);

@@ -103,7 +103,20 @@ bool pass_query_same(const struct pass_query *a, const struct pass_query *b)
 	       (!a->packets || (a->place.stream == b->place.stream &&
 				a->place.offset == b->place.offset)) &&
 	       !memcmp(a->keys, b->keys, a->nr_keys * sizeof(a->keys[0])) &&
-	       !strcmp(a->filter, b->filter);
+	       !strcmp(a->filter, b->filter) && !strcmp(a->other, b->other);
+}
+
+void passes_forget(struct passes *p, struct pass_result *r)
+{
+	size_t i = 0;
+
+	while (i < KEPT && p->kept[i] != r)
+		i++;
+	if (i == KEPT)
+		return;
+	memmove(p->kept + i, p->kept + i + 1, (KEPT - 1 - i) * sizeof(p->kept[0]));
+	p->kept[KEPT - 1] = NULL;
+	free_result(p, r);
 }
 
 static struct pass_result *find(struct passes *p, const struct pass_query *q)
@@ -153,6 +166,7 @@ static void start(struct passes *p, const struct pass_query *q, uint64_t part)
 	r->serial = ++p->serial;
 	p->running = r;
 	atomic_store(&p->watch.done, 0);
+	atomic_store(&p->watch.more, 0);
 	atomic_store(&p->watch.cancel, false);
 	err = start_thread(p);
 	if (err) {
@@ -217,7 +231,7 @@ struct pass_result *passes_want(struct passes *p, const struct pass_query *q)
 	if (p->running)
 		return p->early && pass_query_same(&p->early->query, q) ? p->early : NULL;
 	free_early(p);
-	start(p, q, q->records || q->packets ? 0 : next_part(p, 0));
+	start(p, q, q->records || q->packets || *q->other ? 0 : next_part(p, 0));
 	return p->running ? NULL : find(p, q);
 }
 
@@ -244,7 +258,8 @@ bool passes_busy(const struct passes *p)
 
 double passes_progress(const struct passes *p)
 {
-	uint64_t all = p->running && p->running->part ? p->running->part : p->maker->bytes;
+	uint64_t all = p->running && p->running->part ? p->running->part :
+		       p->maker->bytes + atomic_load(&p->watch.more);
 
 	return all ? (double)atomic_load(&p->watch.done) / (double)all : 0;
 }

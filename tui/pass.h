@@ -4,7 +4,7 @@
 
 #include <stdatomic.h>
 
-#include "report/report.h"
+#include "report/diff.h"
 #include "symbolizer/annotation.h"
 
 /*
@@ -33,6 +33,7 @@ struct pass_query {
 	size_t functions;	/* 0: none; else so many, annotated: keys are ANNOTATION_KEYS */
 	bool packets;		/* as text all of one record: the one at .place */
 	struct record_place place;
+	char other[FILTER_LEN];	/* "": none; else a file: what changed from it, by keys */
 };
 
 /* Do they ask for the same, in whatever order? */
@@ -42,7 +43,8 @@ struct pass_result {
 	struct pass_query query;	/* its order is that of rows, also after a view sorts them */
 	uint64_t serial;		/* no two results have the same */
 	uint64_t part;			/* bytes of AUX data that are enough; 0: of all */
-	int err;			/* 0 or -errno: nothing else is there */
+	int err;			/* 0 or -errno: nothing else is there but why */
+	char why[256];			/* a sentence; "": err says all */
 	struct rows *rows;		/* by query.keys; NULL if records were asked for */
 	/*
 	 * By the first key, the first two..., but not by all; NULL: no tree was asked for, or
@@ -56,6 +58,8 @@ struct pass_result {
 	struct record_place *places;	/* of each of these lines; NULL: of none */
 	size_t nr_places;
 	bool more_records;		/* there are more than that */
+	struct diff_tables *changes;	/* NULL if nothing was to be compared; rows are B's */
+	void *behind;			/* the maker's, what changes borrow from */
 	char **missing;			/* sentences: symbols missing, and the cure */
 	size_t nr_missing;
 };
@@ -63,6 +67,7 @@ struct pass_result {
 /* What a pass tells and hears while it runs. */
 struct pass_watch {
 	atomic_uint_fast64_t done;	/* bytes of AUX data */
+	atomic_uint_fast64_t more;	/* bytes of it in another recording: as many more to do */
 	atomic_bool cancel;		/* end soon, with -ECANCELED */
 };
 
@@ -88,6 +93,8 @@ void passes_free(struct passes *p);	/* waits for the thread; NULL is fine */
  * was is cancelled.
  */
 struct pass_result *passes_want(struct passes *p, const struct pass_query *q);
+/* Drop a result that passes_want() gave: wanted again it is made anew. */
+void passes_forget(struct passes *p, struct pass_result *r);
 /* Take what has ended, where nothing is wanted. */
 void passes_take(struct passes *p);
 /* Cancel what runs; a query that is wanted again begins anew. */

@@ -9,6 +9,7 @@
 static const char *const asks[] = {
 	[ASK_SEARCH] = "search: ", [ASK_FILTER] = "filter: ", [ASK_GROUPING] = "rows by: ",
 	[ASK_COLUMNS] = "columns: ", [ASK_SAVE] = "write to file: ",
+	[ASK_OTHER] = "what changed from recording: ",
 };
 
 static void add_name(struct app *a, const char *name)
@@ -33,6 +34,9 @@ void prompt_open(struct app *a, enum question q)
 		break;
 	case ASK_FILTER:
 		strcpy(a->input, a->filter);
+		break;
+	case ASK_OTHER:
+		strcpy(a->input, a->other);
 		break;
 	case ASK_GROUPING:
 		for (size_t i = 0; i < top->nr_keys; i++)
@@ -137,6 +141,8 @@ static bool answer(struct app *a)
 		if (*a->input)
 			save(a, a->input);
 		return true;
+	case ASK_OTHER:
+		return !*a->input || changes_from(a);
 	}
 	return true;
 }

@@ -166,6 +166,8 @@ bool level_query(const struct app *a, const struct level *l, struct pass_query *
 		out->records = RECORDS_MAX;
 	if (l->view == VIEW_ANNOTATE)
 		out->functions = ANNOTATION_FUNCTIONS;
+	if (l->view == VIEW_CHANGES)
+		strcpy(out->other, a->other);
 	if (!filter_join(out->filter, a->filter) || !filter_join(out->filter, l->filter) ||
 	    !filter_join(out->filter, view_filter(l->view)))
 		return false;

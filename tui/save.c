@@ -35,6 +35,8 @@ static int write_rows(struct app *a, FILE *out, enum report_format format)
 	struct report_options opt = { .format = format };
 	struct report_data d;
 
+	if (a->result->changes)
+		return diff_tables_write(out, a->result->changes, &opt);
 	app_report_data(a, &d);
 	d.worlds = NULL;
 	if (view_has_columns(top->view)) {

@@ -38,6 +38,21 @@ bool view_is_table(enum view_id v)
 	return !views[v].build;
 }
 
+bool view_has_keys(enum view_id v)
+{
+	return view_is_table(v) || v == VIEW_CHANGES;
+}
+
+char view_key(enum view_id v)
+{
+	return v == VIEW_CHANGES ? 'D' : (char)('0' + (v + 1) % 10);
+}
+
+bool view_is_listed(enum view_id v)
+{
+	return v != VIEW_CHANGES;
+}
+
 bool view_has_columns(enum view_id v)
 {
 	return view_is_table(v) || v == VIEW_ANNOTATE;
@@ -62,6 +77,8 @@ const enum field *view_keys(enum view_id v, size_t *nr)
 		KEYS(FIELD_SLICE, FIELD_WORLD, FIELD_VM, FIELD_CPU);
 	case VIEW_ANNOTATE:
 		KEYS(ANNOTATION_KEYS);
+	case VIEW_CHANGES:
+		KEYS(FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT);
 	case VIEW_RECORDS:
 		break;
 	case VIEW_MEMORY:

@@ -23,6 +23,7 @@ enum view_id {
 #define CRUMB_LEN	96
 #define MESSAGE_LEN	320
 #define RECORDS_MAX	1000
+#define CHANGES_MAX	1000	/* rows of samples */
 
 /* The samples of each slice of time, from the first that has any to the last. */
 struct lanes {
@@ -69,7 +70,7 @@ struct mark {
 /* What has the keys. */
 enum mode { MODE_BROWSE, MODE_PROMPT, MODE_SORT, MODE_PAGE, MODE_MENU };
 
-enum question { ASK_SEARCH, ASK_FILTER, ASK_GROUPING, ASK_COLUMNS, ASK_SAVE };
+enum question { ASK_SEARCH, ASK_FILTER, ASK_GROUPING, ASK_COLUMNS, ASK_SAVE, ASK_OTHER };
 
 struct app {
 	const struct app_config *cfg;
@@ -104,6 +105,7 @@ struct app {
 	size_t page_top;
 	struct menu *menu;		/* in MODE_MENU */
 	unsigned int page_left;		/* columns to the left of the screen */
+	char other[FILTER_LEN];		/* the file that was compared with last; "": none yet */
 	bool page_waits;		/* for the record at .place */
 	struct record_place place;
 	enum column choice;		/* in the list of columns */
@@ -131,6 +133,12 @@ const char *view_filter(enum view_id v);
 bool view_is_table(enum view_id v);
 /* Do its lines have columns to choose? */
 bool view_has_columns(enum view_id v);
+/* Do its lines come by keys that can be chosen? */
+bool view_has_keys(enum view_id v);
+/* What shows it. */
+char view_key(enum view_id v);
+/* Is its name always in the first line, and Tab comes there?  Else only while it is shown. */
+bool view_is_listed(enum view_id v);
 /* Its keys where the user has chosen none. */
 const enum field *view_keys(enum view_id v, size_t *nr);
 void view_setup(enum view_id v, struct setup *out);
@@ -138,7 +146,7 @@ void view_setup(enum view_id v, struct setup *out);
 /* Make the lines of the result, for a screen of that width. */
 typedef void view_build(struct app *a, struct lines *l, unsigned int width);
 view_build view_overview, view_vms, view_memory, view_records, view_quality, view_time,
-	view_annotate;
+	view_annotate, view_changes;
 view_build *view_builder(enum view_id v);
 
 /*
@@ -195,6 +203,11 @@ void tree_turn_line(struct app *a);
 void tree_turn_lines(struct app *a);
 /* Make a->tree, if that is wanted and there is one. */
 void tree_update(struct app *a);
+
+/* Put what changed from a->other on what is looked at; false: message says why not. */
+bool changes_open(struct app *a);
+/* The answer to ASK_OTHER: likewise, from a->input. */
+bool changes_from(struct app *a);
 
 /* In Records: show a page with all of the cursor's record. */
 void record_open(struct app *a);

@@ -78,6 +78,23 @@ tm send-keys Escape
 until_shown "? help"
 tap "Escape alone" $?
 
+tm send-keys D "$data" Enter
+until_shown "[D Changes]"
+tap "what changed from another recording" $?
+until_shown "no significant change"
+tap "nothing, from itself" $? "$(tm capture-pane -p)"
+tm send-keys BSpace
+until_shown "[2 Hot]"
+tap "Backspace leaves it" $?
+tm send-keys 7
+until_shown "[7 Records]"
+until_shown "pc 0x"
+tm send-keys Enter
+until_shown "# stream 0 cpu 0 record at offset 0x0"
+tap "a record's packets" $? "$(tm capture-pane -p)"
+tm send-keys x 2
+until_shown "v samples"
+
 is "the mouse is ours" "$(tm display-message -p '#{mouse_any_flag}')" 1
 tm send-keys -l $'\e[M .!\e[M#.!'	# the button goes down and up in column 14 of line 1
 until_shown "[2 Hot]"
@@ -291,6 +308,16 @@ if [ "$(uname -m)" = x86_64 ]; then
 	tap "is told, too" $? "$(cat "$tap_dir/said")"
 	is "and leaves nothing" "$(ls -A "$tap_dir/cache/spelunk")" ""
 fi
+begin2() { tm send-keys "clear; run $*" Enter; until_shown "[D Changes]"; }
+begin2 "$SPELUNK" "$data" "$data"
+tap "two recordings: it begins with what changed" $? "$(tm capture-pane -p; cat "$tap_dir/said")"
+tm send-keys q
+ended "two recordings" 0
+tm send-keys "clear; run $SPELUNK tui $tap_dir/none $data" Enter
+ended "one of two that is not there" 1
+grep -q "$tap_dir/none: No such file" "$tap_dir/said"
+tap "it is named" $? "$(cat "$tap_dir/said")"
+exits "three recordings" 2 "$SPELUNK" tui "$data" "$data" "$data"
 exits "no terminal" 2 "$SPELUNK" tui "$data"
 exits "the recording from standard input" 2 "$SPELUNK" tui -
 exits "an option that is report's" 2 "$SPELUNK" tui --format csv "$data"

@@ -8,7 +8,7 @@
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
-unpack tests/demo/*.xz tests/captures/exits.data.xz
+unpack tests/demo/*.xz tests/captures/{exits,quick,slow}.data.xz
 screens=$(realpath "$BUILD/tests/tools/screens")
 wanted=$PWD/tests/screens
 export HOME=$tap_dir LC_ALL=C.UTF-8
@@ -139,6 +139,19 @@ screen no-symbols "2"
 recording=(--max-rows 20 vhe-guest.data)
 screen tree-rest "5 T E"
 screen tree-too-many "5 g Ctrl-U Text:cacheline,op Enter T"
+recording=(quick.data)
+screen changes "2 D Text:slow.data Enter" 80x24 160x48
+screen changes-question "D Text:slow.data Enter D"
+screen changes-zoom "2 D Text:slow.data Enter Down Enter"
+screen changes-exits "D Text:slow.data Enter / Text:mmio-user Enter Enter"
+screen changes-back "2 D Text:slow.data Enter Backspace"
+screen changes-other-view "2 D Text:slow.data Enter 4"
+screen changes-gone "2 D Text:slow.data Enter Down Down Down Enter F"
+screen changes-command "6 f Text:total>3 Enter D Text:slow.data Enter c"
+screen changes-no-file "2 D Text:none.data Enter"
+screen changes-no-recording "2 Down D Text:kallsyms-6.12 Enter"
+screen changes-of-time "9 Right b Right Enter D Text:slow.data Enter"
+screen changes-of-nothing "f Text:total>60000 Enter D Text:slow.data Enter"
 
 #
 # The numbers
@@ -324,6 +337,61 @@ for part in 4:world=guest-kernel 6:vm=0 8:symbol=guest_hot_branch "10:object=\"[
 			sed -n '2s/.*,//p')"
 	is "and all but that the rest" "$((${only/,/} + ${but/,/}))" 24185
 done
+# What changed is what spelunk diff says, of the same keys and filter.
+# changes KEYS OPTIONS...
+changes()
+{
+	local keys=$1 format
+	shift
+	for format in csv json; do
+		rm -f "$tap_dir/changes.$format"
+		"$screens" 80x24 "$keys D Text:slow.data Enter w Text:$tap_dir/changes.$format Enter" quick.data >"$tap_dir/out" 2>&1
+		"$SPELUNK" diff -q --format $format "$@" slow.data quick.data >"$tap_dir/wanted" 2>&1
+		cmp "$tap_dir/changes.$format" "$tap_dir/wanted" >"$tap_dir/diff" 2>&1 && [ -s "$tap_dir/wanted" ]
+		tap "changes as $format: $*" $? "$(cat "$tap_dir/diff"; tail -n 2 "$tap_dir/out")"
+	done
+}
+changes 1
+changes 4 --by world,symbol,object
+changes 2 --by world,vm,symbol,object
+changes "2 g Ctrl-U Text:vm,vcpu,comm Enter" --by vm,vcpu,comm
+changes "6" --by world,vm,symbol,target --filter op=branch
+changes "f Text:op=load~&&~total>3 Enter 5" --by world,vm,cacheline --filter 'op=load && total>3 && va>=0'
+changes "2 Down Enter" --by address,op,subclass,line \
+	--filter 'world="switch" && !(vm>=0) && !(symbol=~"^") && object="[kernel]"'
+"$screens" 80x24 "D Text:slow.data Enter g Ctrl-U Text:world,cpu Enter w Text:$tap_dir/by.csv Enter q" quick.data
+is "g gives changes other keys" "$(md5sum <"$tap_dir/by.csv")" \
+	"$("$SPELUNK" diff -q --format csv --by world,cpu slow.data quick.data | md5sum)"
+# rows FILE: of the tables
+rows() { sed 's/^>/ /; s/ *$//' "$1" | grep -E '^ +[0-9,.]+ +[0-9,.-]+ +[0-9.-]+'; }
+"$screens" 250x100 "2 D Text:slow.data Enter" quick.data >"$tap_dir/changes"
+"$screens" 250x20 "2 D Text:slow.data Enter c" quick.data | grep '^ spelunk diff' >"$tap_dir/command"
+PATH=$(dirname "$SPELUNK"):$PATH bash "$tap_dir/command" >"$tap_dir/printed" 2>&1
+is "the command that is shown prints the rows" "$(rows "$tap_dir/changes" | sed 's/^ //')" \
+	"$(rows "$tap_dir/printed")"
+holds "of three tables" "$(rows "$tap_dir/changes" | wc -l) > 12"
+is "the two files are the same as on the command line" "$("$screens" 80x24 "" slow.data quick.data)" \
+	"$("$screens" 80x24 "D Text:slow.data Enter" quick.data)"
+wrong=
+for down in "" Down "Down Down" "Down Down Down" "Down Down Down Down"; do
+	row=$("$screens" 200x60 "2 D Text:slow.data Enter $down" quick.data | awk '/^>/ { sub(/^>/, ""); print $2 }')
+	all=$("$screens" 200x60 "2 D Text:slow.data Enter $down Enter" quick.data | awk 'NR == 2 { print $(NF - 1) }')
+	[ -n "$row" ] && [ "$row" = "$all" ] || wrong="$wrong row $down: $row, zoomed in $all;"
+done
+is "Enter on a change shows its samples in this recording" "$wrong" ""
+"$screens" 200x60 "2 D Text:quick.data Enter" quick.data >"$tap_dir/same"
+is "a recording does not differ from itself" "$(grep -c 'no significant change' "$tap_dir/same")" 3
+# One that is named wrong loses nothing, and a right one is taken then.
+"$screens" 160x48 "2 D Text:kallsyms-6.12 Enter D Ctrl-U Text:none Enter Ctrl-U Text:slow.data Enter" quick.data |
+	diff "$wanted/changes-160x48.txt" - >"$tap_dir/diff"
+tap "after two wrong names a right one" $? "$(cat "$tap_dir/diff")"
+head -c 150000 slow.data >"$tap_dir/cut.data"
+"$screens" 160x48 "2 D Text:$tap_dir/cut.data Enter" quick.data >"$tap_dir/cut"
+"$SPELUNK" diff -q "$tap_dir/cut.data" quick.data >"$tap_dir/printed" 2>&1
+is "a damaged one is as good as for diff" "$(grep -c 'A  .*cut.data' "$tap_dir/cut")" \
+	"$(grep -c 'A  .*cut.data' "$tap_dir/printed")"
+exits "an empty one" 0 "$screens" 80x24 "2 D Text:/dev/null Enter Esc D Text:$tap_dir/err Enter" quick.data
+holds "is told" "$(grep -c "$tap_dir/err" "$tap_dir/out")"
 
 # What Enter counts is what the row said.
 wrong=

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * screens WIDTHxHEIGHT KEYS [OPTIONS OF REPORT] FILE: what `spelunk tui` shows after
+ * screens WIDTHxHEIGHT KEYS [OPTIONS] [BEFORE] FILE: what `spelunk tui` shows after
  * these keys.  KEYS are words: Enter, Down, ... as below, or characters as they are
  * typed; "Text:..." types all that follows in the word, with ~ for a blank.
  * "Click:X,Y", "Drag:X,Y,X,Y" and "Wheel:X,Y" (down; "Wheelup:X,Y") are the mouse's.
@@ -108,21 +108,23 @@ int main(int argc, char **argv)
 {
 	struct screens *s = calloc(1, sizeof(*s));
 	unsigned int width, height;
-	char err[1024];
+	char err[1024], *words;
 	int ret = 1;
 
 	setlocale(LC_CTYPE, "");
 	if (!s || argc < 4 || sscanf(argv[1], "%ux%u", &width, &height) != 2) {
-		fprintf(stderr, "usage: screens WIDTHxHEIGHT KEYS [OPTIONS OF REPORT] FILE\n");
+		fprintf(stderr, "usage: screens WIDTHxHEIGHT KEYS [OPTIONS] [BEFORE] FILE\n");
 		free(s);
 		return 2;
 	}
+	words = argv[2];
+	argv[2] = "tui";
 	if (report_args_parse(&s->args, argc - 2, argv + 2, err, sizeof(err)) ||
 	    recording_symbols(&s->rec, &s->args, err, sizeof(err)) ||
 	    screens_open(s, err, sizeof(err)))
 		fprintf(stderr, "screens: %s\n", err);
 	else
-		ret = drive(s, width, height, argv[2]);
+		ret = drive(s, width, height, words);
 	screens_close(s);
 	free(s);
 	return ret;

@@ -83,6 +83,10 @@ static int make(void *arg, struct pass_watch *watch, struct pass_result *out)
 		f->cancelled++;
 		return -ECANCELED;
 	}
+	if (*out->query.other) {
+		strcpy(out->why, "it is \033[31mred");
+		return -EINVAL;
+	}
 	if (out->query.records) {
 		out->records = strdup("one \033[31m record\nanother\n");
 		return out->records ? 0 : -ENOMEM;
@@ -474,6 +478,38 @@ static void every_key_has_its_help(void **state)
 		assert_true(shows(f, rows[i].what));
 }
 
+static void what_cannot_be_compared_loses_nothing(void **state)
+{
+	struct fake *f = *state;
+	unsigned int made, cancelled;
+
+	press(f, "2");
+	app_wait(f->app);
+	press(f, "jD/no/such/file\n");
+	assert_true(shows(f, "/no/such/file: No such file"));
+	assert_int_equal(f->app->mode, MODE_PROMPT);
+	app_key(f->app, PRESS_CTRL('u'));
+	press(f, "/proc/self/exe\n");
+	app_wait(f->app);
+	assert_true(shows(f, "/proc/self/exe: it is") && shows(f, "[2 Hot]"));
+	assert_int_equal(app_top(f->app)->cursor, 1);
+	/* its name is there, and it is tried anew */
+	made = f->made;
+	press(f, "D\n");
+	app_wait(f->app);
+	assert_int_equal(f->made, made + 1);
+	/* Esc leaves it */
+	cancelled = f->cancelled;
+	f->hold = true;
+	press(f, "D\n");
+	assert_true(app_busy(f->app) && shows(f, "[D Changes]"));
+	app_key(f->app, PRESS_ESC);
+	app_wait(f->app);
+	assert_true(shows(f, "[2 Hot]") && !app_busy(f->app));
+	assert_int_equal(f->cancelled, cancelled + 1);
+	f->hold = false;
+}
+
 static void another_recording_takes_its_place_when_it_is_counted(void **state)
 {
 	struct fake *f = *state;
@@ -595,6 +631,7 @@ int main(void)
 		TEST(a_pass_can_be_stopped), TEST(a_part_comes_first),
 		TEST(what_has_no_row_is_said), TEST(results_are_kept), TEST(depth_is_bounded),
 		TEST(prompts_edit), TEST(the_mouse_anywhere), TEST(every_key_has_its_help),
+		TEST(what_cannot_be_compared_loses_nothing),
 	};
 
 	if (!setlocale(LC_CTYPE, "C.UTF-8"))

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/compared.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/diff_half.h"
+
+/* Results borrow from it, and may be there longer than it is wanted. */
+struct other {
+	atomic_uint users;
+	struct report_args args;	/* the screens', with this path: borrowed */
+	struct recording rec;
+	char path[FILTER_LEN];
+};
+
+/* What a result's tables borrow from. */
+struct behind {
+	struct other *other;
+	struct diff_half half[2];
+};
+
+static void put_other(struct other *o)
+{
+	if (!o || atomic_fetch_sub(&o->users, 1) > 1)
+		return;
+	recording_close(&o->rec);
+	free(o);
+}
+
+static int open_other(struct other **out, const struct screens *s, struct pass_watch *watch,
+		      struct pass_result *r)
+{
+	struct other *o = calloc(1, sizeof(*o));
+	int err;
+
+	if (!o)
+		return -ENOMEM;
+	atomic_store(&o->users, 1);
+	memcpy(o->path, r->query.other, sizeof(o->path));
+	o->args = s->args;
+	o->args.input = o->path;
+	o->args.progress = false;
+	o->rec.exits = o->rec.samples_optional = o->rec.silent = true;
+	o->rec.cancel = &watch->cancel;
+	err = recording_symbols(&o->rec, &o->args, r->why, sizeof(r->why)) ?:
+	      recording_open(&o->rec, &o->args, "tui", r->why, sizeof(r->why));
+	if (err)
+		put_other(o);
+	else
+		*out = o;
+	return err;
+}
+
+/* The one that is asked for; the caller's until put_other(). */
+static int get_other(struct other **out, struct screens *s, struct pass_watch *watch,
+		     struct pass_result *r)
+{
+	struct other *o = s->other;
+	int err;
+
+	if (!o || strcmp(o->path, r->query.other)) {
+		err = open_other(&o, s, watch, r);
+		if (err)
+			return err;
+		put_other(s->other);
+		s->other = o;
+	}
+	atomic_fetch_add(&o->users, 1);
+	*out = o;
+	return 0;
+}
+
+static int count(struct screens *s, struct behind *b, const struct filter *filter,
+		 struct pass_watch *watch, struct pass_result *out)
+{
+	const struct pass_query *q = &out->query;
+	const struct diff_query query = {
+		.keys = q->keys, .nr_keys = q->nr_keys, .filter = filter,
+		.filter_text = *q->filter ? q->filter : NULL,
+		.mode_given = s->args.host_mode != HOST_UNKNOWN,
+		.count = { .jobs = s->args.jobs, .done = &watch->done, .cancel = &watch->cancel },
+	};
+	struct diff_report r;
+	int err;
+
+	err = get_other(&b->other, s, watch, out);
+	if (err)
+		return err;
+	atomic_store(&watch->more, b->other->rec.p.aux_bytes);
+	err = diff_half_count(&b->half[0], &b->other->rec, &query) ?:
+	      diff_half_count(&b->half[1], &s->rec, &query);
+	if (err)
+		return err;
+	r = (struct diff_report){
+		.a = diff_half_side(&b->half[0]), .b = diff_half_side(&b->half[1]),
+		.filter = query.filter_text,
+	};
+	return diff_tables_new(&out->changes, &r);
+}
+
+int compared_make(struct screens *s, const struct filter *filter, struct pass_watch *watch,
+		  struct pass_result *out)
+{
+	struct behind *b = calloc(1, sizeof(*b));
+	int err;
+
+	if (!b)
+		return -ENOMEM;
+	out->behind = b;
+	err = count(s, b, filter, watch, out);
+	if (err)
+		return err;
+	out->rows = b->half[1].rows;
+	b->half[1].rows = NULL;
+	return 0;
+}
+
+void compared_clear(struct pass_result *r)
+{
+	struct behind *b = r->behind;
+
+	diff_tables_free(r->changes);
+	for (size_t i = 0; b && i < 2; i++)
+		diff_half_clear(&b->half[i]);
+	if (b)
+		put_other(b->other);
+	free(b);
+}
+
+void compared_close(struct screens *s)
+{
+	put_other(s->other);
+	s->other = NULL;
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What changed from another recording to this one, as `spelunk diff` prints it. */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tui/text.h"
+
+/* So wide, and counts and intervals are shown, too. */
+#define WIDE	150
+
+struct way {
+	struct text t;
+	struct lines *l;
+};
+
+/* Enter shows a line's samples in this recording. */
+static void zoom_line(struct way *w, const struct diff_line *line)
+{
+	struct text_line *last = &w->l->line[w->l->nr - 1];
+	char filter[FILTER_LEN], crumb[CRUMB_LEN];
+
+	if (line->row) {
+		/* the last key is the time, by which chance is told */
+		const struct rows one = {
+			.keys = line->rows->keys, .nr_keys = line->rows->nr_keys - 1, .nr = 1,
+			.row = (struct row *)line->row,
+		};
+
+		last->by_keys = true;
+		crumb_of_row(&one, 0, crumb);
+		if (!filter_of_row(&one, 0, filter))
+			return;
+	} else if (line->reason && line->pid >= 0) {
+		snprintf(filter, sizeof(filter), "reason=%s && pid=%d", line->reason, line->pid);
+		snprintf(crumb, sizeof(crumb), "%s", line->reason);
+	} else {
+		return;
+	}
+	lines_zoom(w->l, last, filter, crumb);
+}
+
+static void take_line(void *arg, const struct diff_line *line)
+{
+	struct way *w = arg;
+
+	text_lines(&w->t, w->l);
+	if (w->l->nr)
+		zoom_line(w, line);
+}
+
+void view_changes(struct app *a, struct lines *l, unsigned int width)
+{
+	struct way w = { .l = l };
+	const struct diff_listener who = { take_line, &w, width < WIDE };
+
+	if (!text_begin(&w.t, a, width)) {
+		l->failed = true;
+		return;
+	}
+	w.t.opt.width = (unsigned int)w.t.page.width;
+	w.t.opt.limit = CHANGES_MAX;
+	if (diff_tables_tell(w.t.page.out, a->result->changes, &w.t.opt, &who))
+		l->failed = true;
+	text_lines(&w.t, l);
+	if (who.narrow)
+		lines_add(l, ROLE_DIM, "  150 columns show counts and intervals, too; w writes all.");
+	text_end(&w.t);
+}
+
+/*
+ * The way there
+ */
+
+static bool can_compare(struct app *a, const struct level *l)
+{
+	const uint64_t time = 1ull << FIELD_TIME | 1ull << FIELD_SLICE;
+
+	if (filter_asks(l->filter, time) || filter_asks(a->filter, time))
+		app_say(a, true, "a time of this recording is none of another: zoom out of it first, or F");
+	else if (view_has_keys(l->view) && l->nr_keys == PROFILE_KEYS)
+		app_say(a, true, "by at most %d keys: g makes them fewer", PROFILE_KEYS - 1);
+	else
+		return true;
+	return false;
+}
+
+/* A name that is shown where there is little room. */
+static void name_level(const struct app *a, struct level *l)
+{
+	const char *slash = strrchr(a->other, '/');
+
+	snprintf(l->crumb, sizeof(l->crumb), "changes since %.70s", slash ? slash + 1 : a->other);
+}
+
+bool changes_open(struct app *a)
+{
+	struct level *top = app_top(a), next = *top;
+
+	if (!can_compare(a, top))
+		return false;
+	if (top->view != VIEW_CHANGES) {
+		if (a->depth == DEPTH_MAX) {
+			app_say(a, true, "that is as deep as it goes: zoom out with Backspace");
+			return false;
+		}
+		if (!filter_join(next.filter, view_filter(top->view))) {
+			app_say(a, true, "the filters together are too long: zoom out, or F");
+			return false;
+		}
+		level_view(a, &next, VIEW_CHANGES);
+		if (view_has_keys(top->view)) {
+			memcpy(next.keys, top->keys, sizeof(next.keys));
+			next.nr_keys = top->nr_keys;
+		}
+		next.base = a->depth - 1;
+		a->stack[a->depth++] = next;
+	}
+	name_level(a, app_top(a));
+	return true;
+}
+
+/* What is no file would be waited for. */
+static const char *why_no_file(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) || access(path, R_OK))
+		return strerror(errno);
+	return S_ISREG(st.st_mode) ? NULL : "not a file";
+}
+
+bool changes_from(struct app *a)
+{
+	const char *why = why_no_file(a->input);
+	char before[FILTER_LEN];
+
+	if (why) {
+		app_say(a, true, "%.200s: %s", a->input, why);
+		return false;
+	}
+	strcpy(before, a->other);
+	strcpy(a->other, a->input);
+	a->stopped = false;
+	if (changes_open(a))
+		return true;
+	strcpy(a->other, before);
+	return false;
+}
