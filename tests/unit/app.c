@@ -503,9 +503,11 @@ static void what_cannot_be_compared_loses_nothing(void **state)
 	f->hold = true;
 	press(f, "D\n");
 	assert_true(app_busy(f->app) && shows(f, "[D Changes]"));
+	/* it is this interval that is compared */
+	assert_true(app_is_held(f->app));
 	app_key(f->app, PRESS_ESC);
 	app_wait(f->app);
-	assert_true(shows(f, "[2 Hot]") && !app_busy(f->app));
+	assert_true(shows(f, "[2 Hot]") && !app_busy(f->app) && !app_is_held(f->app));
 	assert_int_equal(f->cancelled, cancelled + 1);
 	f->hold = false;
 }
