@@ -155,6 +155,28 @@ bool spe_op_is_atomic(uint8_t op_class, uint8_t payload)
 	return spe_op(op_class, payload) == SPE_OP_EXTENDED && (payload & 0x1c);
 }
 
+enum spe_access spe_access(const struct spe_record *rec)
+{
+	enum spe_kind kind = spe_kind(rec);
+
+	if (kind != SPE_KIND_LOAD && kind != SPE_KIND_STORE)
+		return SPE_ACCESS_NONE;
+	/* AT [D18.2.7]; a compare-and-swap that found another value counts, too */
+	if (spe_op(rec->op_class, rec->op) == SPE_OP_EXTENDED && rec->op & 1 << 2)
+		return SPE_ACCESS_UPDATE;
+	return kind == SPE_KIND_LOAD ? SPE_ACCESS_READ : SPE_ACCESS_WRITE;
+}
+
+const char *spe_access_name(enum spe_access a)
+{
+	static const char *const names[NR_SPE_ACCESSES] = {
+		[SPE_ACCESS_NONE] = "", [SPE_ACCESS_READ] = "read",
+		[SPE_ACCESS_WRITE] = "write", [SPE_ACCESS_UPDATE] = "update",
+	};
+
+	return names[a];
+}
+
 /* D18.2.7: ETS is bits 6:4 and then bit 2; 12 to 14 are reserved, 15 is all of ZA. */
 static unsigned int tile_bits(uint8_t payload)
 {

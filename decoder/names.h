@@ -36,6 +36,18 @@ enum spe_kind spe_kind(const struct spe_record *rec);
 /* "load", "store", "branch", "other", "" */
 const char *spe_kind_name(enum spe_kind k);
 
+/* What a load, store or atomic does to memory. */
+enum spe_access {
+	SPE_ACCESS_NONE,	/* no access, or nothing tells */
+	SPE_ACCESS_READ,
+	SPE_ACCESS_WRITE,	/* also an exclusive store, which may have failed */
+	SPE_ACCESS_UPDATE,	/* an atomic: reads and writes, whether data is returned or not */
+	NR_SPE_ACCESSES
+};
+enum spe_access spe_access(const struct spe_record *rec);
+/* "read", "write", "update", "" */
+const char *spe_access_name(enum spe_access a);
+
 /* Subclass: a row of ops.def. */
 enum spe_op {
 	SPE_OP_RESERVED,	/* a payload no row of ops.def matches */

@@ -66,6 +66,15 @@ struct spe_record {
 };
 
 /*
+ * Bytes from the start of its 64-byte line to the 8-byte word that the access begins in,
+ * 0 to 56; of a record that has a VA or a PA: translation keeps these bits.
+ */
+static inline unsigned int spe_record_word(const struct spe_record *rec)
+{
+	return (rec->has & SPE_HAS_VA ? rec->va : rec->pa) & 0x38;
+}
+
+/*
  * Where the bytes went.  fed == record + pad + skipped + held, always.
  */
 struct spe_tally {

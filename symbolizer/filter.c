@@ -70,6 +70,9 @@ static bool number_of(const struct filter_input *in, enum field f, uint64_t *out
 		return given(out, untagged(r->va) & ~63ull, has & SPE_HAS_VA);
 	case FIELD_PAGE: return given(out, untagged(r->va) & ~4095ull, has & SPE_HAS_VA);
 	case FIELD_PA:		return given(out, r->pa, has & SPE_HAS_PA);
+	case FIELD_PA_LINE:	return given(out, r->pa & ~63ull, has & SPE_HAS_PA);
+	case FIELD_WORD:
+		return given(out, spe_record_word(r), has & (SPE_HAS_VA | SPE_HAS_PA));
 	case FIELD_TOTAL:	return given(out, r->total, has & SPE_HAS_TOTAL);
 	case FIELD_TOTAL_STEP:
 		return given(out, latency_step(r->total), has & SPE_HAS_TOTAL);
@@ -88,6 +91,7 @@ static bool number_of(const struct filter_input *in, enum field f, uint64_t *out
 	case FIELD_REASON:
 	case FIELD_OP:
 	case FIELD_SUBCLASS:
+	case FIELD_ACCESS:
 	case FIELD_SOURCE:
 	case FIELD_COMM:
 	case FIELD_GUEST_COMM:
@@ -161,6 +165,13 @@ static bool op_matches(const struct filter_step *s, const struct spe_record *r)
 	return match != s->negate;
 }
 
+static bool access_matches(const struct filter_step *s, const struct spe_record *r)
+{
+	enum spe_access access = spe_access(r);
+
+	return access != SPE_ACCESS_NONE && bit(s->num, access) != s->negate;
+}
+
 static bool source_matches(const struct filter_step *s, const struct filter_input *in)
 {
 	const char *name;
@@ -222,6 +233,8 @@ static bool holds(const struct filter *f, const struct filter_step *s,
 		return bit(s->num, in->owner->reason) != s->negate;
 	case STEP_OP:
 		return op_matches(s, in->rec);
+	case STEP_ACCESS:
+		return access_matches(s, in->rec);
 	case STEP_SOURCE:
 		return source_matches(s, in);
 	case STEP_EVENT:

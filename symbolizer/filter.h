@@ -17,7 +17,7 @@
  * Fields are those of fields.def.  Words of `world`: its six values, host
  * (host-user, host-kernel), guest (guest-user, guest-kernel).  Words of `op`:
  * load, store, branch, other, atomic, and the subclass names of ops.def, which
- * are also those of `subclass`.
+ * are also those of `subclass`.  Words of `access`: read, write, update.
  * `=~` is a POSIX extended regular expression, for NAME and WORD fields.
  * Flags are event names of events.def (`mispredicted`, `l1d-miss`...), `ev0`
  * to `ev63`, `taken` (a branch whose condition did not fail) and `saturated`

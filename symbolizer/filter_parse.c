@@ -288,6 +288,13 @@ static void reasons(struct word_set *w)
 		w->bits |= 1ull << (1 + REASON_MMIO) | 1ull << (1 + REASON_MMIO_USER);
 }
 
+static void accesses(struct word_set *w)
+{
+	for (unsigned int i = SPE_ACCESS_NONE + 1; i < NR_SPE_ACCESSES; i++)
+		if (accepts(w, spe_access_name(i)))
+			w->bits |= 1ull << i;
+}
+
 static void subclasses(struct word_set *w)
 {
 	for (unsigned int i = 0; i < NR_SPE_OPS; i++)
@@ -325,6 +332,10 @@ static enum filter_code find_words(struct word_set *w, enum field f)
 		reasons(w);
 		return STEP_REASON;
 	}
+	if (f == FIELD_ACCESS) {
+		accesses(w);
+		return STEP_ACCESS;
+	}
 	f == FIELD_OP ? ops(w) : subclasses(w);
 	return STEP_OP;
 }
@@ -332,7 +343,7 @@ static enum filter_code find_words(struct word_set *w, enum field f)
 static bool has_words(enum field f)
 {
 	return f == FIELD_WORLD || f == FIELD_BASIS || f == FIELD_REASON || f == FIELD_OP ||
-	       f == FIELD_SUBCLASS;
+	       f == FIELD_SUBCLASS || f == FIELD_ACCESS;
 }
 
 static int fail_word(struct parser *p, const struct token *t, enum field f,

@@ -21,6 +21,7 @@ enum filter_code {
 	STEP_BASIS,		/* bit of .num */
 	STEP_REASON,		/* bit of .num */
 	STEP_OP,		/* bit of .num (subclass) or of .kinds */
+	STEP_ACCESS,		/* bit of .num */
 	STEP_SOURCE,		/* .num, .text or .regex */
 	STEP_EVENT,		/* event bit .num is set */
 	STEP_TAKEN,		/* a branch that was taken */

@@ -28,7 +28,8 @@ enum part {
 	PART_TARGET,
 	PART_PREV_TARGET,
 	PART_VA,	/* as fine as the finest field asked for */
-	PART_PA,
+	PART_PA,	/* likewise */
+	PART_WORD,	/* word of the line, + 1; 0: no address */
 	PART_TOTAL,	/* its step, where the latency itself is not asked for */
 	PART_ISSUE,
 	PART_XLAT,
@@ -88,7 +89,7 @@ struct profile {
 	bool want_basis, want_reason, want_el, want_name, want_line, want_pid, want_tid, want_vcpu;
 	bool want_guest_pid, want_guest_tid, exact_total;
 	bool plain;			/* by world, VM and name alone: memo */
-	uint64_t va_mask;
+	uint64_t va_mask, pa_mask;
 	struct cells *cells;
 	struct cells *folded;		/* by the query's keys; NULL: not yet asked */
 	/* of the stream */

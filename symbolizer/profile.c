@@ -52,6 +52,12 @@ static bool want_va(struct profile *p, uint64_t mask)
 	return want_value(p, PART_VA, SPE_HAS_VA);
 }
 
+static bool want_pa(struct profile *p, uint64_t mask)
+{
+	p->pa_mask |= mask;
+	return want_value(p, PART_PA, SPE_HAS_PA);
+}
+
 /* Make room for what one field is made of. */
 static bool want_field(struct profile *p, enum field f)
 {
@@ -93,6 +99,7 @@ static bool want_field(struct profile *p, enum field f)
 		return want_value(p, PART_OFFSET, SPE_HAS_PC);
 	case FIELD_OP:
 	case FIELD_SUBCLASS:
+	case FIELD_ACCESS:
 		return want(p, PART_OP);
 	case FIELD_SOURCE:
 		return want(p, PART_SOURCE);
@@ -107,7 +114,11 @@ static bool want_field(struct profile *p, enum field f)
 	case FIELD_PAGE:
 		return want_va(p, ~4095ull);
 	case FIELD_PA:
-		return want_value(p, PART_PA, SPE_HAS_PA);
+		return want_pa(p, UINT64_MAX);
+	case FIELD_PA_LINE:
+		return want_pa(p, ~63ull);
+	case FIELD_WORD:
+		return want(p, PART_WORD);
 	case FIELD_TOTAL:
 		return (p->exact_total = true) && want_value(p, PART_TOTAL, SPE_HAS_TOTAL);
 	case FIELD_TOTAL_STEP:
@@ -185,7 +196,8 @@ bool profile_wants_addresses(const struct profile *p)
 {
 	const uint64_t fields = 1ull << FIELD_TARGET | 1ull << FIELD_PREV_TARGET |
 				1ull << FIELD_VA | 1ull << FIELD_CACHE_LINE |
-				1ull << FIELD_PAGE | 1ull << FIELD_PA;
+				1ull << FIELD_PAGE | 1ull << FIELD_PA |
+				1ull << FIELD_PA_LINE | 1ull << FIELD_WORD;
 	uint64_t looked_at = p->query->filter ? filter_fields(p->query->filter) : 0;
 	size_t i;
 
@@ -464,7 +476,9 @@ static uint64_t part_of(struct profile *p, enum part part, const struct spe_reco
 	case PART_VA:
 		return untag(rec->va) & p->va_mask;
 	case PART_PA:
-		return rec->pa;
+		return rec->pa & p->pa_mask;
+	case PART_WORD:
+		return rec->has & (SPE_HAS_VA | SPE_HAS_PA) ? spe_record_word(rec) + 1 : 0;
 	case PART_TOTAL:
 		return p->exact_total ? rec->total : latency_step(rec->total);
 	case PART_ISSUE:

@@ -98,6 +98,8 @@ static uint64_t op_id(enum field field, uint64_t v)
 	rec.op = (v - 1) & 0xff;
 	if (field == FIELD_OP)
 		return (uint64_t)spe_kind(&rec) + 1;
+	if (field == FIELD_ACCESS)
+		return (uint64_t)spe_access(&rec);
 	return (uint64_t)spe_op(rec.op_class, rec.op) + 1;
 }
 
@@ -115,6 +117,7 @@ static const struct {
 	[FIELD_CACHE_LINE] = { PART_VA, SPE_HAS_VA, ~63ull },
 	[FIELD_PAGE] = { PART_VA, SPE_HAS_VA, ~4095ull },
 	[FIELD_PA] = { PART_PA, SPE_HAS_PA, UINT64_MAX },
+	[FIELD_PA_LINE] = { PART_PA, SPE_HAS_PA, ~63ull },
 	[FIELD_TOTAL] = { PART_TOTAL, SPE_HAS_TOTAL, UINT64_MAX },
 	[FIELD_TOTAL_STEP] = { PART_TOTAL, SPE_HAS_TOTAL, UINT64_MAX },
 	[FIELD_ISSUE] = { PART_ISSUE, SPE_HAS_ISSUE, UINT64_MAX },
@@ -192,10 +195,14 @@ static int identify(const struct fold *f, enum field field, const uint64_t *key,
 		return 0;
 	case FIELD_OP:
 	case FIELD_SUBCLASS:
+	case FIELD_ACCESS:
 		*id = op_id(field, part(f, key, PART_OP));
 		return 0;
 	case FIELD_SOURCE:
 		return source_id(f, key, id);
+	case FIELD_WORD:
+		*id = part(f, key, PART_WORD);
+		return 0;
 	case FIELD_EXTRA:
 		*id = part(f, key, PART_EXTRA) + 1;
 		return 0;
@@ -275,6 +282,9 @@ static int make_value(struct memory *m, enum field field, uint64_t id, uint64_t 
 	case FIELD_SUBCLASS:
 		text_value(v, id ? spe_op_name(id - 1) : "");
 		return 0;
+	case FIELD_ACCESS:
+		text_value(v, spe_access_name(id));
+		return 0;
 	case FIELD_COMM:
 	case FIELD_GUEST_COMM:
 	case FIELD_OBJECT:
@@ -292,6 +302,7 @@ static int make_value(struct memory *m, enum field field, uint64_t id, uint64_t 
 	case FIELD_GUEST_PID:
 	case FIELD_GUEST_TID:
 	case FIELD_CPU:
+	case FIELD_WORD:
 	case FIELD_EXTRA:
 		return id ? number_value(m, v, id - 1, false) : 0;
 	case FIELD_TOTAL:

@@ -38,6 +38,8 @@ static unsigned int key_width(enum field f)
 	case FIELD_EXTRA:
 		return 5;
 	case FIELD_OP:
+	case FIELD_ACCESS:
+	case FIELD_WORD:
 	case FIELD_TOTAL:
 	case FIELD_TOTAL_STEP:
 	case FIELD_ISSUE:
@@ -62,6 +64,7 @@ static unsigned int key_width(enum field f)
 	case FIELD_CACHE_LINE:
 	case FIELD_PAGE:
 	case FIELD_PA:
+	case FIELD_PA_LINE:
 	case FIELD_EVENTS:
 	case FIELD_TIME:
 	case FIELD_SLICE:

@@ -128,6 +128,9 @@ static void every_number_field_reads_its_own_value(void **state)
 	assert_true(holds("page=0xffff12345000"));
 	assert_true(holds("pa=0x80001040"));
 	assert_true(holds("total_step=128"));
+	assert_true(holds("pa_line=0x80001040 && word=56"));
+	assert_false(holds("pa_line=0x80001048"));
+	assert_false(holds_of("word>=0", &empty, &nobody));
 	assert_true(holds("issue=20"));
 	assert_true(holds("xlat=3"));
 	assert_true(holds("events=0xe"));
@@ -143,9 +146,9 @@ static void a_field_the_record_lacks_compares_false_both_ways(void **state)
 	static const char *const fields[] = {
 		"vm",        "vcpu",    "pid",     "tid",         "cpu",
 		"el",        "address", "target",  "prev_target", "va",
-		"cacheline", "page",    "pa",      "total",       "issue",
-		"xlat",      "events",  "ctx_el1", "ctx_el2",     "time",
-		"total_step"
+		"cacheline", "page",    "pa",      "pa_line",     "word",
+		"total",     "issue",   "xlat",    "events",      "ctx_el1",
+		"ctx_el2",   "time",    "total_step"
 	};
 	char text[64];
 
@@ -201,6 +204,30 @@ static void operations_by_class_and_subclass(void **state)
 	assert_true(holds_of("subclass=cond-branch", &branch, &nobody));
 	assert_false(holds_of("subclass!=cond-branch", &branch, &nobody));
 	assert_true(holds("subclass=~'^ext'"));
+}
+
+static void what_is_done_to_memory(void **state)
+{
+	static const struct { uint8_t op; const char *access; } ops[] = {
+		{ 0x00, "read" }, { 0x01, "write" }, { 0x05, "write" },
+		{ 0x12, "read" }, { 0x13, "write" },	/* acquire, release */
+		{ 0x0a, "read" }, { 0x0b, "write" },	/* exclusives */
+		{ 0x06, "update" }, { 0x07, "update" }, { 0x1e, "update" },
+		{ 0x14, "read" },			/* bit 2 of an Allocation Tag's */
+	};
+	struct spe_record rec = { .op_class = 1, .has = SPE_HAS_OP };
+	char text[32];
+
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
+		rec.op = ops[i].op;
+		snprintf(text, sizeof(text), "access=%s", ops[i].access);
+		assert_true(holds_of(text, &rec, &nobody));
+		snprintf(text, sizeof(text), "access!=%s", ops[i].access);
+		assert_false(holds_of(text, &rec, &nobody));
+	}
+	assert_true(holds("access=~'^(read|update)$'"));
+	assert_false(holds_of("access=~'.' || access!=read", &branch, &nobody));
+	assert_false(holds_of("access=~'.' || access!=read", &empty, &nobody));
 }
 
 static void data_sources_by_name_and_by_number(void **state)
@@ -460,6 +487,7 @@ int main(void)
 		cmocka_unit_test(a_field_the_record_lacks_compares_false_both_ways),
 		cmocka_unit_test(worlds_and_bases_are_sets_of_words),
 		cmocka_unit_test(operations_by_class_and_subclass),
+		cmocka_unit_test(what_is_done_to_memory),
 		cmocka_unit_test(data_sources_by_name_and_by_number),
 		cmocka_unit_test(names_match_whole_or_by_pattern),
 		cmocka_unit_test(flags_are_events_and_two_more),

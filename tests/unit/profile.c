@@ -111,7 +111,7 @@ static struct spe_record any_record(uint64_t *r)
 		.prev_target = next(r) % 2 * 0x1000,
 		.va = next(r) % 4 << 62 | next(r) % 2 << 55 | next(r) % 2 << 54 |
 		      next(r) % 3 * 0x1000 | next(r) % 4 * 32,
-		.pa = next(r) % 3 * 4096, .events = next(r) & 0x86, .ctx_el1 = next(r) % 2,
+		.pa = next(r) % 3 * 4096 + next(r) % 4 * 24, .events = next(r) & 0x86, .ctx_el1 = next(r) % 2,
 		.ctx_el2 = next(r) % 3, .total = next(r) % 3 * 0x7ff + next(r) % 2,
 		.issue = next(r) % 3, .xlat = next(r) % 2 * 0xfff, .source = next(r) % 10,
 		.op_class = next(r) % 3, .op = next(r) % 24, .pc_el = next(r) % 3,
@@ -273,6 +273,14 @@ static void text_of(char *text, enum field f, const struct setting *set, const s
 	case FIELD_CACHE_LINE:	hex(text, rec->has & SPE_HAS_VA, plain_va(rec->va) / 64 * 64); break;
 	case FIELD_PAGE:	hex(text, rec->has & SPE_HAS_VA, plain_va(rec->va) / 4096 * 4096); break;
 	case FIELD_PA:		hex(text, rec->has & SPE_HAS_PA, rec->pa); break;
+	case FIELD_PA_LINE:	hex(text, rec->has & SPE_HAS_PA, rec->pa / 64 * 64); break;
+	case FIELD_WORD:	dec(text, rec->has & (SPE_HAS_VA | SPE_HAS_PA),
+				    (rec->has & SPE_HAS_VA ? rec->va : rec->pa) % 64 / 8 * 8); break;
+	case FIELD_ACCESS:
+		if (rec->has & SPE_HAS_OP && rec->op_class == 1)
+			strcpy(text, (rec->op & 0xe6) == 0x06 ? "update" :
+			       rec->op % 2 ? "write" : "read");
+		break;
 	case FIELD_TOTAL:	dec(text, rec->has & SPE_HAS_TOTAL, rec->total); break;
 	case FIELD_TOTAL_STEP:	dec(text, rec->has & SPE_HAS_TOTAL, step_of(rec->total)); break;
 	case FIELD_ISSUE:	dec(text, rec->has & SPE_HAS_ISSUE, rec->issue); break;
@@ -478,6 +486,8 @@ static const enum field lists[][5] = {
 	{ FIELD_TARGET, FIELD_PREV_TARGET }, { FIELD_PREV_TARGET },
 	{ FIELD_VA }, { FIELD_CACHE_LINE }, { FIELD_PAGE }, { FIELD_PAGE, FIELD_CACHE_LINE },
 	{ FIELD_PAGE, FIELD_CACHE_LINE, FIELD_VA }, { FIELD_PA },
+	{ FIELD_PA_LINE }, { FIELD_PA_LINE, FIELD_PA }, { FIELD_PA_LINE, FIELD_WORD, FIELD_ACCESS },
+	{ FIELD_WORD }, { FIELD_ACCESS, FIELD_OP }, { FIELD_CACHE_LINE, FIELD_WORD },
 	{ FIELD_TOTAL, FIELD_ISSUE, FIELD_XLAT }, { FIELD_TOTAL }, { FIELD_XLAT },
 	{ FIELD_TOTAL_STEP }, { FIELD_TOTAL_STEP, FIELD_TOTAL }, { FIELD_SOURCE, FIELD_TOTAL_STEP },
 	{ FIELD_EVENTS }, { FIELD_CTX_EL1, FIELD_CTX_EL2 }, { FIELD_CTX_EL2 },
