@@ -27,6 +27,8 @@ static const char usage[] =
 	"  --cpus N           1 to 512                               [16]\n"
 	"  --pmus N           SPE PMUs: arm_spe_0 and so on          [1]\n"
 	"  --places N         unique PCs, the first of them hot      [20000]\n"
+	"  --lines N          cache lines of data, whoever it is     [2^28]\n"
+	"  --no-physical      addresses of data: virtual ones only\n"
 	"  --guest-share N    percent of records in guests           [25]\n"
 	"  --mode vhe|nvhe    where the host's kernel runs           [vhe]\n"
 	"  --seed N           same seed, same bytes                  [1]\n"
@@ -53,6 +55,7 @@ enum {
 	OPT_CPUS,
 	OPT_PMUS,
 	OPT_PLACES,
+	OPT_LINES, OPT_NO_PHYSICAL,
 	OPT_GUEST_SHARE,
 	OPT_MODE,
 	OPT_SEED,
@@ -82,6 +85,8 @@ static const struct option options[] = {
 	{ "cpus", required_argument, NULL, OPT_CPUS },
 	{ "pmus", required_argument, NULL, OPT_PMUS },
 	{ "places", required_argument, NULL, OPT_PLACES },
+	{ "lines", required_argument, NULL, OPT_LINES },
+	{ "no-physical", no_argument, NULL, OPT_NO_PHYSICAL },
 	{ "guest-share", required_argument, NULL, OPT_GUEST_SHARE },
 	{ "mode", required_argument, NULL, OPT_MODE },
 	{ "seed", required_argument, NULL, OPT_SEED },
@@ -152,6 +157,8 @@ static void option(struct gen_config *c, int o, const char *arg)
 	case OPT_CPUS: c->cpus = number(arg, 1, 512); break;
 	case OPT_PMUS: c->pmus = number(arg, 1, 8); break;
 	case OPT_PLACES: c->places = number(arg, 64, 1 << 20); break;
+	case OPT_LINES: c->lines = number(arg, 1, 1 << 28); break;
+	case OPT_NO_PHYSICAL: c->no_physical = true; break;
 	case OPT_GUEST_SHARE: c->guest_share = number(arg, 0, 95); break;
 	case OPT_MODE: c->nvhe = word(arg, modes); break;
 	case OPT_SEED: c->seed = number(arg, 0, UINT64_MAX); break;

@@ -29,6 +29,8 @@ struct gen_config {
 	uint32_t pmus;
 	uint32_t places;      /* unique PCs */
 	uint32_t guest_share; /* percent of the records */
+	uint32_t lines;       /* cache lines that data lies in; 0: 2^28 */
+	bool no_physical;     /* addresses of data */
 	uint32_t align;       /* bytes; 0: packed */
 	uint32_t damage_permille;
 	uint32_t timer_hz;

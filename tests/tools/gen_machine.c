@@ -238,7 +238,7 @@ static void sample(struct run *r, enum truth_world world, unsigned int nr)
 	for (; nr && more(r); nr--) {
 		struct truth_record *rec = new_record(r, world);
 
-		gen_operation(&r->m->rng, rec);
+		gen_operation(r->m->cfg, &r->m->rng, rec);
 		fit_machine(r->m->cfg, rec);
 		write_record(r, rec);
 	}

@@ -55,16 +55,18 @@ static const uint8_t memory_ops[16] = {
 	0x04, 0x04, 0x04, 0x10, 0x12, 0x0a, 0x1c, 0x18,
 };
 
-static void data_access(struct truth_record *r, uint64_t bits)
+static void data_access(const struct gen_config *cfg, struct truth_record *r, uint64_t bits)
 {
-	uint64_t line = bits >> 14 & 0x3fffffff8;
+	/* few lines are the same few for all */
+	uint64_t line = cfg->lines ? (bits >> 14) % (cfg->lines * 8ull) * 8 :
+			bits >> 14 & 0x3fffffff8;
 
 	r->op = memory_ops[bits >> 10 & 15];
 	if (r->pc_el == 0)
 		r->va = 0x0000ffff40000000 + line;
 	else /* the top byte of an untagged address: 00 and ff were both seen */
 		r->va = (bits & 1 ? 0xffff000800000000 : 0x00ff000800000000) + line;
-	r->pa = 0x80000000 + ((bits >> 20) & 0x3fffffff8);
+	r->pa = 0x80000000 + (cfg->lines ? line : (bits >> 20) & 0x3fffffff8);
 	r->pa_attr = 0x80;
 	r->xlat = bits >> 50 & 31 ? 1 : 1 + (bits >> 30 & 255);
 	r->events |= EV_TLB_ACCESS | (r->xlat > 1 ? EV_TLB_WALK : 0) |
@@ -72,10 +74,14 @@ static void data_access(struct truth_record *r, uint64_t bits)
 	if (r->op == 0x1c) /* SVE: some governing predicate elements are false */
 		r->events |= EV_PARTIAL_PREDICATE;
 	r->has |= TRUTH_VA | TRUTH_PA | TRUTH_XLAT | TRUTH_OP;
+	if (cfg->no_physical) {
+		r->has &= ~TRUTH_PA;
+		r->pa = r->pa_attr = 0;
+	}
 	r->op_class = 1;
 }
 
-static void load(struct gen_rng *rng, struct truth_record *r)
+static void load(const struct gen_config *cfg, struct gen_rng *rng, struct truth_record *r)
 {
 	uint64_t bits = gen_random(rng);
 	const struct level *l = &levels[bits >> 60];
@@ -84,16 +90,16 @@ static void load(struct gen_rng *rng, struct truth_record *r)
 	r->events |= l->events;
 	r->source = l->source;
 	r->has |= TRUTH_SOURCE;
-	data_access(r, bits);
+	data_access(cfg, r, bits);
 	latencies(r, bits >> 8, l->cycles + slow + r->xlat);
 }
 
-static void store(struct gen_rng *rng, struct truth_record *r)
+static void store(const struct gen_config *cfg, struct gen_rng *rng, struct truth_record *r)
 {
 	uint64_t bits = gen_random(rng);
 
 	r->events |= EV_L1D_ACCESS;
-	data_access(r, bits);
+	data_access(cfg, r, bits);
 	r->op |= 1;
 	latencies(r, bits >> 8, 0);
 }
@@ -133,7 +139,7 @@ static void other(struct gen_rng *rng, struct truth_record *r)
 	latencies(r, bits >> 8, 0);
 }
 
-void gen_operation(struct gen_rng *rng, struct truth_record *r)
+void gen_operation(const struct gen_config *cfg, struct gen_rng *rng, struct truth_record *r)
 {
 	uint32_t what = gen_below(rng, 1024);
 
@@ -142,9 +148,9 @@ void gen_operation(struct gen_rng *rng, struct truth_record *r)
 	if (what == 0) /* faulted: no more is promised [D17.6.10] */
 		r->events |= EV_EXCEPTION;
 	else if (what < 360)
-		load(rng, r);
+		load(cfg, rng, r);
 	else if (what < 480)
-		store(rng, r);
+		store(cfg, rng, r);
 	else if (what < 690)
 		branch(rng, r);
 	else

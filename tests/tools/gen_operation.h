@@ -9,7 +9,7 @@
  * Make up the operation of a record whose owner, PC, EL and ticks are set:
  * class, events, latencies, addresses.  Sets rec->has for what it adds.
  */
-void gen_operation(struct gen_rng *rng, struct truth_record *rec);
+void gen_operation(const struct gen_config *cfg, struct gen_rng *rng, struct truth_record *rec);
 
 /* An ERET to a guest's pc: an EL2 record with a guest's address as target. */
 void gen_eret(struct truth_record *rec, uint64_t target, uint8_t el);
