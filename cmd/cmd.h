@@ -20,6 +20,7 @@ int cmd_dump(int argc, char **argv);
 int cmd_tui(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_kvm(int argc, char **argv);
+int cmd_sharing(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_guest_agent(int argc, char **argv);
 int cmd_merge(int argc, char **argv);

@@ -149,6 +149,11 @@ static void help_kvm(void)
 	report_args_help_kvm(stdout);
 }
 
+static void help_sharing(void)
+{
+	report_args_help_sharing(stdout);
+}
+
 static void help_diff(void)
 {
 	report_args_help_diff(stdout);
@@ -181,6 +186,7 @@ static const struct {
 	{ "dump", "options of `spelunk dump`", help_dump },
 	{ "doctor", "options of `spelunk doctor`", help_doctor },
 	{ "kvm", "options of `spelunk kvm`", help_kvm },
+	{ "sharing", "options of `spelunk sharing`", help_sharing },
 	{ "diff", "options of `spelunk diff`", help_diff },
 	{ "guest-agent", "options of `spelunk guest-agent`", help_guest_agent },
 	{ "merge", "options of `spelunk merge`", help_merge },

@@ -18,6 +18,7 @@ static const struct {
 	{ "annotate", cmd_report, "a function's instructions, and what each of them cost" },
 	{ "tui", cmd_tui, "the same as screens, to walk through; also: spelunk FILE" },
 	{ "kvm", cmd_kvm, "where VMs' time went, and what their exits cost" },
+	{ "sharing", cmd_sharing, "cache lines that threads and vCPUs share, and false sharing" },
 	{ "diff", cmd_diff, "what changed from one recording to another, and what is chance" },
 	{ "top", cmd_top, "the same of what runs now, again and again" },
 	{ "dump", cmd_dump, "its packets, records or samples, a line each" },
@@ -25,8 +26,8 @@ static const struct {
 	{ "merge", cmd_merge, "a host's recording and those of its guests into one" },
 	{ "doctor", cmd_doctor, "can this machine record with SPE, and if not, what to do" },
 	{ "help", cmd_help,
-	  "help record, report, annotate, tui, kvm, diff, top, dump, guest-agent, merge, doctor, "
-	  "filter, keys, columns" },
+	  "help record, report, annotate, tui, kvm, sharing, diff, top, dump, guest-agent, merge, "
+	  "doctor, filter, keys, columns" },
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -141,6 +141,7 @@ static int look_at(struct pipeline *p, const struct region *r, uint8_t *buf,
 		for (i = 0; i < n; i++) {
 			timeline_observe(p->timeline, &recs[i]);
 			note_time(p, &recs[i]);
+			p->has |= recs[i].has;
 		}
 	}
 	spe_layouts_vote(layouts, d);

@@ -47,6 +47,7 @@ struct pipeline {
 	size_t nr_kinds, max_kinds;
 	uint64_t aux_bytes;
 	uint64_t first_ticks;	/* the earliest of the records looked at; 0: none has one */
+	uint32_t has;		/* SPE_HAS_* that any of these has */
 	uint8_t count_size;	/* bits of a latency counter; 0: not recorded */
 };
 

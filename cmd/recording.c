@@ -137,6 +137,7 @@ int recording_open(struct recording *r, const struct report_args *a, const char 
 	*err = '\0';
 	ret = seal(r, a, command, err, errlen);
 	r->slice = slice_of(&r->p, a);
+	r->line = r->p.has & SPE_HAS_PA ? FIELD_PA_LINE : FIELD_CACHE_LINE;
 	return ret;
 }
 

@@ -22,6 +22,8 @@ struct recording {
 	struct symbolizer *symbolizer;
 	struct naming *naming;
 	uint64_t slice;		/* ns: what `slice` is a start of; 0: no clock */
+	enum field line;	/* of a data address: FIELD_PA_LINE where records seem to have
+				 * physical ones, else FIELD_CACHE_LINE */
 	struct guest_recordings guests;
 	/* set before it is opened: */
 	bool exits;		/* later keys may ask for exits */

@@ -254,7 +254,12 @@ static bool is_for(const struct report_args *a, int id)
 	static const enum option_id not_kvm[] = {
 		OPTION_BY, OPTION_FILTER, OPTION_SORT, OPTION_COLUMNS, OPTION_SLICE, OPTION_MAX_ROWS,
 	};
+	static const enum option_id not_sharing[] = {
+		OPTION_BY, OPTION_SORT, OPTION_COLUMNS, OPTION_SLICE,
+	};
 
+	if (a->sharing)
+		return !is_among(id, not_sharing, sizeof(not_sharing) / sizeof(not_sharing[0]));
 	if (a->kvm)
 		return !is_among(id, not_kvm, sizeof(not_kvm) / sizeof(not_kvm[0]));
 	if (a->screens)
@@ -272,6 +277,8 @@ static const char *why_not(const struct report_args *a)
 		return "on the screens w writes what is seen";
 	if (a->annotate)
 		return "a function's rows are its instructions, in their order";
+	if (a->sharing)
+		return "lines have their own keys and order";
 	if (a->kvm)
 		return "the ledger is of all time and all exits";
 	return "two recordings are compared as they are";
@@ -467,6 +474,7 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 	a->annotate = !strcmp(argv[0], "annotate");
 	a->pair = !strcmp(argv[0], "diff");
 	a->kvm = !strcmp(argv[0], "kvm");
+	a->sharing = !strcmp(argv[0], "sharing");
 	if (errlen)
 		err[0] = '\0';
 	optind = 0;	/* glibc: start anew, also for a second parse */
@@ -550,7 +558,7 @@ static void help_words(FILE *out, word_fn *word, unsigned int nr)
 static bool has_own(const struct report_args *a, int id)
 {
 	return (a->annotate && (id == OPTION_LIMIT || id == OPTION_COLUMNS)) ||
-	       (a->kvm && id == OPTION_LIMIT);
+	       ((a->kvm || a->sharing) && id == OPTION_LIMIT);
 }
 
 static void help_options(FILE *out, const struct report_args *a)
@@ -644,6 +652,31 @@ void report_args_help_kvm(FILE *out)
 	      "      with names of the guest's functions that made it exit\n"
 	      "  spelunk kvm --format json perf.data | jq '.findings[0].text'\n"
 	      "\nExit status: 0 done; 1 the recording could not be used; 2 usage.\n", out);
+}
+
+void report_args_help_sharing(FILE *out)
+{
+	fputs("usage: spelunk sharing [options] [FILE]\n\n"
+	      "Which cache lines several threads met, of the host and of guests, who read and\n"
+	      "wrote which words of them, what that cost, and which look falsely shared: threads\n"
+	      "that write and use different words of one line.\n", out);
+	fputs("\nOf the lines:\n", out);
+	option_help(out, 0, "limit", "N", "lines to show, 0 for all (text: 10, and 8 threads of each;\n"
+		    "csv and json: all)");
+	option_help(out, 0, "table", "TABLE", "what csv shows: lines or accessors (lines)");
+	help_options(out, &(struct report_args){ .sharing = true });
+	fputs("\nA line is one of physical memory where records have physical addresses: record as\n"
+	      "root with pa_enable=1, as `spelunk record` does.  Only then is what the host, guests\n"
+	      "and processes share one line.\n"
+	      "\nExamples:\n"
+	      "  spelunk sharing perf.data\n"
+	      "  spelunk sharing --filter 'vm=0' perf.data\n"
+	      "      as one VM sees them: accesses of others are left out\n"
+	      "  spelunk sharing --format csv --table accessors perf.data\n"
+	      "  spelunk report --filter 'pa_line=0x4c0049c0' perf.data\n"
+	      "      the code that meets a line\n"
+	      "\nExit status: 0 done, whatever is shared; 1 the recording could not be used;\n"
+	      "2 usage.\n", out);
 }
 
 void report_args_help(FILE *out)

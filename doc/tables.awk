@@ -147,6 +147,7 @@ $0 == "@screen-options@" {
 }
 $0 == "@annotate-options@" { options("cmd/report_options.def", " by sort limit columns max-rows "); next }
 $0 == "@kvm-options@" { options("cmd/report_options.def", " filter by slice sort columns limit max-rows "); next }
+$0 == "@sharing-options@" { options("cmd/report_options.def", " by slice sort columns limit "); next }
 $0 == "@diff-options@" { options("cmd/report_options.def", " input columns vm-name slice max-rows "); next }
 $0 == "@keys@" { keys(); next }
 $0 == "@fields@" { simple("symbolizer/fields.def", "FIELD", 4, 5, 2); next }

@@ -182,7 +182,8 @@ is "links lead to files" "$(cat "$tap_dir/links")" ""
 #
 
 for page in spelunk spelunk-record spelunk-report spelunk-annotate spelunk-tui spelunk-kvm \
-	spelunk-diff spelunk-top spelunk-dump spelunk-doctor spelunk-guest-agent spelunk-merge; do
+	spelunk-sharing spelunk-diff spelunk-top spelunk-dump spelunk-doctor spelunk-guest-agent \
+	spelunk-merge; do
 	awk -f doc/tables.awk "doc/$page.1.in" >"$tap_dir/$page.1"
 	tap "$page(1): its tables are filled" $?
 	if command -v mandoc >/dev/null; then
@@ -230,7 +231,7 @@ options()
 
 unpack tests/demo/vhe-guest.data.xz
 data=$BUILD/captures/vhe-guest.data
-for command in record report annotate tui kvm diff dump doctor guest-agent merge; do
+for command in record report annotate tui kvm sharing diff dump doctor guest-agent merge; do
 	is "spelunk-$command(1) has the options of --help, and no others" \
 		"$(options 'Fl -' <"$tap_dir/spelunk-$command.1")" \
 		"$("$SPELUNK" $command --help | options --)"
@@ -312,6 +313,21 @@ for table in ledger exits steal costs times cpus irqs code; do
 				printf "%s%s", (nr++ ? "," : ""), $0 }' "$tap_dir/spelunk-kvm.1" |
 			sed 's/,user,guest_ns$//')" \
 		"$("$SPELUNK" kvm -q -i "$BUILD/captures/exits.data" --format csv --table $table | head -n 1)"
+done
+if command -v jq >/dev/null; then
+	"$SPELUNK" sharing -q -i "$data" --format json |
+		jq -r 'del(.file, .machine, .recording, .losses) | .. | objects | keys[]' | sort -u >"$tap_dir/keys"
+	words spelunk-sharing JSON | grep -vxE 'file|machine|recording|losses' | sort -u >"$tap_dir/json"
+	is "spelunk-sharing(1) has every JSON key, and no others" "$(cat "$tap_dir/json")" "$(cat "$tap_dir/keys")"
+fi
+for table in lines accessors; do
+	is "spelunk-sharing(1) has the CSV columns of $table, in their order" \
+		"$(awk -v table="$table" '/^\.Sh/ { csv = $2 == "CSV" } !csv { next }
+			/^\.It Cm/ { on = $3 == table; next }
+			/^\.El/ { on = 0 }
+			on && /^\.Cm/ { sub(/^\.Cm /, ""); gsub(/ [,;]/, ""); gsub(/ /, ",");
+				printf "%s%s", (nr++ ? "," : ""), $0 }' "$tap_dir/spelunk-sharing.1")" \
+		"$("$SPELUNK" sharing -q -i "$data" --format csv --table $table | head -n 1)"
 done
 
 tap_end

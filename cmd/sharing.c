@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "cmd/recording.h"
+#include "cmd/sharing_options.h"
+#include "report/sharing_lines.h"
+#include "symbolizer/filter.h"
+
+/* All that one `spelunk sharing` holds. */
+struct sharing_run {
+	struct sharing_args args;
+	struct recording rec;
+	struct filter *filter;		/* of the user, and of memory accesses */
+	enum field keys[PROFILE_KEYS];
+	struct profile *profile;
+	struct summary summary;
+	struct rows *rows;
+	struct missing missing;
+	char err[1024];
+};
+
+static int make_filter(struct sharing_run *s)
+{
+	const char *more = s->args.report.filter_text;
+	char *text, why[256];
+	int err;
+
+	if (asprintf(&text, "%s%s%s", more ? "(" : "", more ? more : "",
+		     more ? ") && " SHARING_FILTER : SHARING_FILTER) < 0)
+		return -ENOMEM;
+	err = filter_parse(&s->filter, text, why, sizeof(why));
+	free(text);
+	return err;
+}
+
+static int count(struct sharing_run *s)
+{
+	const struct report_args *a = &s->args.report;
+	struct profile_query query = { .keys = s->keys, .max_cells = a->max_rows };
+	struct profile_context ctx = recording_context(&s->rec);
+	struct count_options opt = { .jobs = a->jobs, .progress = a->progress && !a->quiet };
+	int err = make_filter(s);
+
+	query.filter = s->filter;
+	query.nr_keys = sharing_keys(s->rec.line, s->keys);
+	err = err ?: count_all(&s->rec.p, &query, &ctx, &opt, &s->profile, &s->summary);
+	return err ?: profile_rows(s->profile, s->keys, query.nr_keys, 0, s->rec.naming,
+				   s->summary.count_size, &s->rows);
+}
+
+/* Text and JSON say themselves what is not there; CSV has no place for it. */
+static void warn_of_rest(const struct sharing_run *s)
+{
+	char text[256];
+
+	if (!s->rows->rest || s->args.report.format != REPORT_CSV || s->args.report.quiet)
+		return;
+	snprintf(text, sizeof(text), "%" PRIu64 " samples are in rows of fewer than %" PRIu32
+		 " samples each, which are not here: --max-rows 0 has all",
+		 s->rows->rest, s->rows->rest_below);
+	cmd_error("sharing", NULL, text);
+}
+
+static int write_to(struct sharing_run *s, FILE *out)
+{
+	const struct report_args *a = &s->args.report;
+	struct report_data d = {
+		.source = s->rec.p.source, .info = s->rec.p.info, .clock = s->rec.p.clock,
+		.timeline = s->rec.p.timeline, .summary = &s->summary, .rows = s->rows,
+		.guests = s->rec.guests.told, .nr_guests = s->rec.guests.nr,
+		.filter = a->filter_text, .mode_given = a->host_mode != HOST_UNKNOWN,
+		.missing = s->missing.sentence, .nr_missing = s->missing.nr,
+	};
+	struct sharing_report r = { .d = &d, .table = s->args.table };
+	struct report_options opt = {
+		.format = a->format, .limit = a->limit,
+		.color = a->color == REPORT_COLOR_ALWAYS ||
+			 (a->color == REPORT_COLOR_AUTO && isatty(fileno(out)) &&
+			  !getenv("NO_COLOR")),
+	};
+	struct winsize w;
+
+	if (isatty(fileno(out)) && !ioctl(fileno(out), TIOCGWINSZ, &w))
+		opt.width = w.ws_col;
+	return sharing_report_write(out, &r, &opt);
+}
+
+/* Writing there would be the end of the recording. */
+static bool writes_over_input(const struct report_args *a)
+{
+	struct stat in, out;
+
+	return a->output && !stat(a->output, &out) && S_ISREG(out.st_mode) &&
+	       !stat(a->input, &in) && in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+}
+
+static int output(struct sharing_run *s)
+{
+	const char *path = s->args.report.output;
+	FILE *out = path ? fopen(path, "we") : stdout;
+	int err;
+
+	if (!out) {
+		snprintf(s->err, sizeof(s->err), "cannot write %s: %s", path, strerror(errno));
+		return -EIO;
+	}
+	err = write_to(s, out);
+	if (path && fclose(out) && !err)
+		err = -errno;
+	if (err)
+		snprintf(s->err, sizeof(s->err), "cannot write the report%s%s: %s",
+			 path ? " to " : "", path ? path : "", strerror(-err));
+	return err;
+}
+
+static int make_report(struct sharing_run *s)
+{
+	const struct report_args *a = &s->args.report;
+	int err;
+
+	if (writes_over_input(a)) {
+		snprintf(s->err, sizeof(s->err), "--output names the recording itself: give "
+			 "another file");
+		return -EINVAL;
+	}
+	err = recording_open(&s->rec, a, "sharing", s->err, sizeof(s->err));
+	if (err)
+		return err;
+	err = count(s);
+	if (err) {
+		snprintf(s->err, sizeof(s->err), "%s", strerror(-err));
+		return err;
+	}
+	recording_missing(&s->rec, &s->missing);
+	warn_of_rest(s);
+	return output(s);
+}
+
+static void release(struct sharing_run *s)
+{
+	rows_free(s->rows);
+	profile_free(s->profile);
+	filter_free(s->filter);
+	summary_clear(&s->summary);
+	recording_close(&s->rec);
+	sharing_args_free(&s->args);
+}
+
+int cmd_sharing(int argc, char **argv)
+{
+	struct sharing_run *s = calloc(1, sizeof(*s));
+	int ret = EXIT_OK;
+
+	if (!s)
+		return EXIT_UNUSABLE;
+	if (sharing_args_parse(&s->args, argc, argv, s->err, sizeof(s->err))) {
+		cmd_error("sharing", NULL, s->err);
+		ret = EXIT_USAGE;
+	} else if (s->args.report.help) {
+		report_args_help_sharing(stdout);
+	} else if (recording_symbols(&s->rec, &s->args.report, s->err, sizeof(s->err))) {
+		cmd_error("sharing", NULL, s->err);
+		ret = EXIT_USAGE;
+	} else if (make_report(s)) {
+		cmd_error("sharing", s->args.report.input, s->err);
+		ret = EXIT_UNUSABLE;
+	}
+	release(s);
+	free(s);
+	return ret;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef REPORT_SHARING_H
+#define REPORT_SHARING_H
+
+#include "report/report.h"
+
+/* Cache lines that several threads meet, in the host and in guests, as text, CSV or JSON. */
+
+/* What CSV shows, which has one table. */
+enum sharing_table { SHARING_LINES, SHARING_ACCESSORS, NR_SHARING_TABLES };
+const char *sharing_table_name(enum sharing_table t);	/* "lines", "accessors" */
+
+/* Borrowed for the call. */
+struct sharing_report {
+	/* .rows: by sharing_keys(), of samples that pass SHARING_FILTER; with all that a
+	 * report's header needs */
+	const struct report_data *d;
+	enum sharing_table table;	/* in CSV */
+};
+
+/* 0, or -errno of the write that failed; -ENOMEM. */
+int sharing_report_write(FILE *out, const struct sharing_report *r,
+			 const struct report_options *opt);
+
+#endif
