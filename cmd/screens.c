@@ -348,7 +348,7 @@ int screens_open(struct screens *s, char *err, size_t errlen)
 		return -ENOMEM;
 	}
 	s->cfg = (struct app_config){
-		.slice = s->rec.slice,
+		.slice = s->rec.slice, .line = s->rec.line,
 		.begin = s->rec.p.clock ? source_clock_ns(s->rec.p.clock, s->rec.p.first_ticks) : 0,
 		.data = {
 			.source = s->rec.p.source, .info = s->rec.p.info, .clock = s->rec.p.clock,

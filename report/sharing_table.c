@@ -16,11 +16,11 @@ static const struct {
 	int narrow, wide;	/* columns, with a space before; 0: it is not there */
 	bool event;		/* optional: where no sample has one, nor is this there */
 } figures[NR_FIGURES] = {
-	[FIGURE_SAMPLES] = { "samples", 7, 11, false },
-	[FIGURE_LOADS] = { "loads", 7, 11, false },
-	[FIGURE_STORES] = { "stores", 7, 11, false },
+	[FIGURE_SAMPLES] = { "samples", 7, 10, false },
+	[FIGURE_LOADS] = { "loads", 7, 9, false },
+	[FIGURE_STORES] = { "stores", 7, 9, false },
 	[FIGURE_ATOMICS] = { "atomics", 0, 9, false },
-	[FIGURE_MEAN] = { "mean", 6, 8, false },
+	[FIGURE_MEAN] = { "mean", 6, 7, false },
 	[FIGURE_L1D] = { "L1D miss", 0, 9, false },
 	[FIGURE_REMOTE] = { "remote", 0, 9, true },
 	[FIGURE_MODIFIED] = { "modified", 0, 9, true },
@@ -106,8 +106,6 @@ void sharing_text_heads(struct page *p, const struct sharing_columns *c)
 static void add_threads(struct words *w, const struct sharing_line *l)
 {
 	words_add(w, "; %u thread%s", l->threads, l->threads == 1 ? "" : "s");
-	if (l->cpus)
-		words_add(w, " on %u CPU%s", l->cpus, l->cpus == 1 ? "" : "s");
 	if (l->readers)
 		words_add(w, ", %u read%s", l->readers, l->readers == 1 ? "s" : "");
 	if (l->writers)
@@ -126,6 +124,8 @@ void sharing_text_line(struct page *p, const struct sharing_columns *c,
 		words_add(&w, ", %u VMs", l->vms);
 	else if (sharing_crosses(l))
 		words_add(&w, ", host and guest");
+	if (l->cpus)
+		words_add(&w, ", %u CPU%s", l->cpus, l->cpus == 1 ? "" : "s");
 	words_add(&w, "%s", sharing_owner(owner, l));
 	if (c->wide) {
 		add_threads(&w, l);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/sharing_lines.h"
 #include "tui/view.h"
 
 static void set_keys(struct level *l, const enum field *keys, size_t nr)
@@ -24,7 +25,9 @@ void level_view(struct app *a, struct level *l, enum view_id v)
 	l->left = 0;
 	l->at = l->mark = 0;
 	l->settled = false;
-	if (v == VIEW_HOT && a->cfg->nr_by)
+	if (v == VIEW_SHARING)
+		l->nr_keys = sharing_keys(a->cfg->line, l->keys);
+	else if (v == VIEW_HOT && a->cfg->nr_by)
 		set_keys(l, a->cfg->by, a->cfg->nr_by);
 	else
 		set_keys(l, keys, nr);
@@ -698,6 +701,7 @@ void app_act(struct app *a, enum action action)
 	case ACTION_QUALITY:	app_go_to(a, VIEW_QUALITY); break;
 	case ACTION_TIME:	app_go_to(a, VIEW_TIME); break;
 	case ACTION_CODE:	app_go_to(a, VIEW_ANNOTATE); break;
+	case ACTION_SHARING:	app_go_to(a, VIEW_SHARING); break;
 	case ACTION_BRUSH:	brush(a); break;
 	case ACTION_STEP_LESS:	heat_move(a, false); break;
 	case ACTION_STEP_MORE:	heat_move(a, true); break;

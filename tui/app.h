@@ -36,6 +36,8 @@ struct app_config {
 	const char *diff_arguments;	/* of `spelunk diff`, without the two files */
 	const char *other;		/* to begin with what changed from that file; NULL: not */
 	uint64_t slice;			/* ns, of the key slice; 0: no clock */
+	enum field line;		/* of a data address: FIELD_PA_LINE, or FIELD_CACHE_LINE
+					 * where records have no physical ones */
 	uint64_t begin;			/* ns: near where the recording begins */
 	const char *filter;		/* to begin with; NULL: none */
 	/* Of the hot view, to begin with; nr 0: its own. */

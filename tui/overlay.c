@@ -136,7 +136,8 @@ static void put_command(struct app *a, FILE *out, const struct pass_query *q)
 		fprintf(out, " %s", a->cfg->dump_arguments);
 		return;
 	}
-	fputs(top->view == VIEW_ANNOTATE ? "spelunk annotate" : "spelunk report", out);
+	fputs(top->view == VIEW_ANNOTATE ? "spelunk annotate" : top->view == VIEW_SHARING ?
+	      "spelunk sharing" : "spelunk report", out);
 	if (top->view == VIEW_ANNOTATE)
 		put_columns(out, &a->setup[top->view], annotate_usual, annotate_nr_usual);
 	else if (top->view == VIEW_TIME)

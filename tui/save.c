@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/annotate.h"
+#include "report/sharing.h"
 #include "tui/view.h"
 
 static bool ends_in(const char *path, const char *end)
@@ -39,6 +40,8 @@ static int write_rows(struct app *a, FILE *out, enum report_format format)
 		return diff_tables_write(out, a->result->changes, &opt);
 	app_report_data(a, &d);
 	d.worlds = NULL;
+	if (top->view == VIEW_SHARING)
+		return sharing_report_write(out, &(struct sharing_report){ .d = &d }, &opt);
 	if (view_has_columns(top->view)) {
 		opt.columns = s->columns;
 		opt.nr_columns = s->nr_columns;

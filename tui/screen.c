@@ -9,7 +9,7 @@ static void view_label(char out[32], enum view_id v, bool now)
 {
 	*out = '\0';
 	if (now || view_is_listed(v))
-		snprintf(out, 32, now ? "[%c %s]" : "%c %s", view_key(v), view_title(v));
+		snprintf(out, 32, now ? "[%c %s]" : "%c %s", view_press(v), view_title(v));
 }
 
 /* The first view named, so that the one that is shown is, too. */

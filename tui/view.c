@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "report/annotate.h"
+#include "report/sharing_lines.h"
 #include "tui/view.h"
 
 static const struct {
@@ -28,6 +29,14 @@ const char *view_filter(enum view_id v)
 	return views[v].filter;
 }
 
+char view_press(enum view_id v)
+{
+	static const char presses[] = "1234567890LD";
+
+	_Static_assert(sizeof(presses) == NR_VIEWS + 1, "as keys.def has them");
+	return presses[v];
+}
+
 view_build *view_builder(enum view_id v)
 {
 	return views[v].build;
@@ -41,11 +50,6 @@ bool view_is_table(enum view_id v)
 bool view_has_keys(enum view_id v)
 {
 	return view_is_table(v) || v == VIEW_CHANGES;
-}
-
-char view_key(enum view_id v)
-{
-	return v == VIEW_CHANGES ? 'D' : (char)('0' + (v + 1) % 10);
 }
 
 bool view_is_listed(enum view_id v)
@@ -80,6 +84,7 @@ const enum field *view_keys(enum view_id v, size_t *nr)
 	case VIEW_CHANGES:
 		KEYS(FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT);
 	case VIEW_RECORDS:
+	case VIEW_SHARING:	/* those of sharing_keys(), by the recording's addresses */
 		break;
 	case VIEW_MEMORY:
 		KEYS(FIELD_WORLD, FIELD_VM, FIELD_OP, FIELD_SOURCE, FIELD_TOTAL_STEP);

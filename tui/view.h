@@ -130,13 +130,13 @@ struct app {
 const char *view_name(enum view_id v);
 const char *view_title(enum view_id v);
 const char *view_filter(enum view_id v);
+/* The key that shows it. */
+char view_press(enum view_id v);
 bool view_is_table(enum view_id v);
 /* Do its lines have columns to choose? */
 bool view_has_columns(enum view_id v);
 /* Do its lines come by keys that can be chosen? */
 bool view_has_keys(enum view_id v);
-/* What shows it. */
-char view_key(enum view_id v);
 /* Is its name always in the first line, and Tab comes there?  Else only while it is shown. */
 bool view_is_listed(enum view_id v);
 /* Its keys where the user has chosen none. */
@@ -146,7 +146,7 @@ void view_setup(enum view_id v, struct setup *out);
 /* Make the lines of the result, for a screen of that width. */
 typedef void view_build(struct app *a, struct lines *l, unsigned int width);
 view_build view_overview, view_vms, view_memory, view_records, view_quality, view_time,
-	view_annotate, view_changes;
+	view_annotate, view_sharing, view_changes;
 view_build *view_builder(enum view_id v);
 
 /*

@@ -10,6 +10,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 unpack tests/demo/*.xz tests/captures/{exits,quick,slow}.data.xz
 screens=$(realpath "$BUILD/tests/tools/screens")
+gen=$(realpath "$BUILD/tests/tools/gen")
 wanted=$PWD/tests/screens
 export HOME=$tap_dir LC_ALL=C.UTF-8
 unset DEBUGINFOD_URLS
@@ -45,6 +46,12 @@ both="80x24 140x40"
 	screen help "?" $both
 	screen annotate "0" $both
 }
+# shellcheck disable=SC2086
+screen sharing "L" $both
+screen sharing-thread "L Down Enter"
+screen sharing-command "L Down Enter L c"
+screen sharing-notes "L End" 80x24
+screen sharing-nothing "f Text:op=branch Enter L"
 screen annotate-hottest "2 / Text:hot_branch Enter a H H" 80x24
 screen annotate-jump "2 / Text:guest_hot_branch Enter a / Text:b.ne~#0x40001290 Enter t" 140x40
 screen annotate-call "2 / Text:guest_main Enter a S / Text:<guest_hot_load> Enter t" 140x40
@@ -392,6 +399,29 @@ is "a damaged one is as good as for diff" "$(grep -c 'A  .*cut.data' "$tap_dir/c
 	"$(grep -c 'A  .*cut.data' "$tap_dir/printed")"
 exits "an empty one" 0 "$screens" 80x24 "2 D Text:/dev/null Enter Esc D Text:$tap_dir/err Enter" quick.data
 holds "is told" "$(grep -c "$tap_dir/err" "$tap_dir/out")"
+# Sharing has the lines of spelunk sharing, and Enter their samples.
+"$gen" -o "$tap_dir/few.data" --records 30000 --lines 1500 --cpus 3 2>/dev/null
+"$gen" -o "$tap_dir/virtual.data" --records 30000 --lines 1500 --cpus 3 --no-physical 2>/dev/null
+for data in vhe-guest.data "$tap_dir"/{few,virtual}.data; do
+	name=$(basename "$data")
+	is "Sharing is spelunk sharing's table: $name" \
+		"$("$screens" 400x2000 "L" "$data" | sed 's/^.//' | awk '/line, and who met it/ { on = 1 } !NF { on = 0 } on' |
+			head -n 300 | md5sum)" \
+		"$("$SPELUNK" sharing -q --limit 0 "$data" | awk '/line, and who met it/ { on = 1 } !NF { on = 0 } on' |
+			head -n 300 | md5sum)"
+	wrong=
+	for at in 0 1 2 3 7 20; do
+		keys="L$(printf ' Down%.0s' $(seq $at))"
+		[ $at != 0 ] || keys=L
+		row=$("$screens" 140x40 "$keys" "$data" | awk '/^>/ { print $2 }')
+		all=$("$screens" 140x40 "$keys Enter" "$data" | awk 'NR == 2 { print $(NF - 1) }')
+		[ -n "$row" ] && [ "$row" = "$all" ] || wrong="$wrong row $at: $row, zoomed in $all;"
+	done
+	is "zooming into lines and threads counts their samples: $name" "$wrong" ""
+done
+exits "writing the lines as CSV" 0 "$screens" 80x24 "L w Text:$tap_dir/lines.csv Enter q" vhe-guest.data
+is "is spelunk sharing's CSV" "$(md5sum <"$tap_dir/lines.csv")" \
+	"$("$SPELUNK" sharing -q --format csv vhe-guest.data | md5sum)"
 
 # What Enter counts is what the row said.
 wrong=

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "decoder/names.h"
-#include "report/sharing_lines.h"
+#include "report/sharing_write.h"
 #include "symbolizer/filter.h"
 
 #define VMM	700	/* VM 0: its threads 701 and 702 are vCPUs 0 and 1 */
@@ -395,6 +395,31 @@ static void lines_come_by_what_their_reads_took(void **state)
 	fixture_free(x);
 }
 
+static void names_do_not_reach_a_terminal_raw(void **state)
+{
+	struct fixture *x = fixture_new(FIELD_PA_LINE);
+	struct report_options opt = { .format = REPORT_CSV };
+	struct sharing_report r = { .table = SHARING_ACCESSORS };
+	struct page p = { .opt = &opt, .width = 100 };
+	struct sharing_columns c;
+	char *text = NULL;
+	size_t len;
+
+	add(x, of_host(LINE, 0, BASH, W));
+	make(x);
+	p.out = open_memstream(&text, &len);
+	assert_non_null(p.out);
+	c = sharing_columns(&x->s, true);
+	sharing_text_accessor(&p, &c, x->s.accessors);
+	sharing_csv(p.out, &x->s, &r, &opt);
+	fclose(p.out);
+	assert_null(strchr(text, '\033'));
+	assert_non_null(strstr(text, "thread 50 ba\\x1b[31msh"));
+	assert_non_null(strstr(text, ",50,50,,ba\\x1b[31msh,"));
+	free(text);
+	fixture_free(x);
+}
+
 /* The filter of each accessor is understood, and fits in its room. */
 static void every_accessor_has_a_filter(void **state)
 {
@@ -446,6 +471,7 @@ int main(void)
 		cmocka_unit_test(what_has_no_line_is_counted_beside_them),
 		cmocka_unit_test(latencies_are_those_of_reads),
 		cmocka_unit_test(lines_come_by_what_their_reads_took),
+		cmocka_unit_test(names_do_not_reach_a_terminal_raw),
 		cmocka_unit_test(every_accessor_has_a_filter),
 	};
 

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Cache lines that several threads met, and under each line its threads. */
+#include <string.h>
+
+#include "report/sharing_write.h"
+#include "tui/text.h"
+
+#define LINES_SHOWN	500
+#define ACCESSORS_SHOWN	32	/* of a line */
+#define WIDE_FROM	130	/* columns of the screen */
+
+static enum role role_of(enum sharing_verdict v)
+{
+	switch (v) {
+	case SHARING_SUSPECT:
+	case SHARING_MIXED:
+		return ROLE_BAD;
+	case SHARING_TRUE:
+	case SHARING_READ:
+	case SHARING_PRIVATE:
+	case NR_SHARING_VERDICTS:
+		break;
+	case SHARING_UNKNOWN:
+		return ROLE_DIM;
+	}
+	return ROLE_TEXT;
+}
+
+static enum role role_of_side(enum sharing_side side)
+{
+	return side == SHARING_INSIDE ? ROLE_GUEST : side == SHARING_OUTSIDE ? ROLE_HOST :
+	       ROLE_UNKNOWN;
+}
+
+static void add_accessor(struct text *t, struct lines *l, const struct sharing_columns *c,
+			 const struct sharing_line *line, const struct sharing_accessor *a)
+{
+	char filter[SHARING_FILTER_LEN], address[SHARING_ADDRESS_LEN], name[SHARING_NAME_LEN];
+	char crumb[CRUMB_LEN];
+
+	sharing_text_accessor(&t->page, c, a);
+	snprintf(crumb, sizeof(crumb), "line %s %.60s", sharing_address(address, line),
+		 sharing_name(name, a));
+	lines_zoom(l, text_line(t, l, role_of_side(a->side)), sharing_filter(filter, line, a), crumb);
+}
+
+static void add_line(struct text *t, struct lines *l, const struct sharing_columns *c,
+		     const struct sharing_line *line)
+{
+	char filter[SHARING_FILTER_LEN], address[SHARING_ADDRESS_LEN], crumb[CRUMB_LEN];
+	size_t shown = line->nr_accessors < ACCESSORS_SHOWN ? line->nr_accessors : ACCESSORS_SHOWN;
+
+	sharing_text_line(&t->page, c, line);
+	snprintf(crumb, sizeof(crumb), "line %s", sharing_address(address, line));
+	lines_zoom(l, text_line(t, l, role_of(line->verdict)), sharing_filter(filter, line, NULL),
+		   crumb);
+	for (size_t i = 0; i < shown; i++)
+		add_accessor(t, l, c, line, &line->accessors[i]);
+	if (shown == line->nr_accessors)
+		return;
+	fprintf(t->page.out, "  and %zu more of this line", line->nr_accessors - shown);
+	text_line(t, l, ROLE_DIM);
+}
+
+static void add_lines(struct text *t, struct lines *l, const struct sharing *s, unsigned int width)
+{
+	struct sharing_columns c = sharing_columns(s, width >= WIDE_FROM);
+	size_t nr = 0, more;
+	char number[NUMBER_LEN];
+
+	while (nr < s->nr && sharing_shows(&s->lines[nr]))
+		nr++;
+	more = nr < LINES_SHOWN ? 0 : nr - LINES_SHOWN;
+	lines_title(l, nr ? "Shared lines, 64 bytes each, and under each its threads" :
+		    s->nr ? "No line was seen to be used by two threads" :
+		    "No sample of a memory access is here");
+	if (!nr)
+		return;
+	sharing_text_heads(&t->page, &c);
+	text_line(t, l, ROLE_HEADER);
+	for (size_t i = 0; i < nr - more; i++)
+		add_line(t, l, &c, &s->lines[i]);
+	if (!more)
+		return;
+	fprintf(t->page.out, "  %s more lines: f or a zoom leave fewer", number_grouped(number, more));
+	text_line(t, l, ROLE_DIM);
+}
+
+static void add_all(struct text *t, struct lines *l, const struct sharing *s, unsigned int width)
+{
+	if (s->nr) {
+		lines_title(l, s->physical ? "Cache lines, by physical address" :
+			    "Cache lines, by virtual address, each address space for itself");
+		sharing_text_verdicts(&t->page, s);
+		text_lines(t, l);
+	}
+	add_lines(t, l, s, width);
+	fputs("\nHow to read this\n", t->page.out);
+	sharing_text_limits(&t->page, s);
+	if (t->page.rough)
+		page_say(&t->page, "~", "stands on fewer than 30 samples: an order of magnitude");
+	if (t->page.at_least)
+		page_say(&t->page, ">=", "latency counters stopped at their top: at least this much");
+	text_lines(t, l);
+}
+
+void view_sharing(struct app *a, struct lines *l, unsigned int width)
+{
+	struct sharing s = { .lines = NULL };
+	struct text t;
+
+	if (!text_begin(&t, a, width)) {
+		l->failed = true;
+		return;
+	}
+	if (sharing_make(&s, a->result->rows, t.data.timeline))
+		l->failed = true;
+	else
+		add_all(&t, l, &s, width);
+	sharing_clear(&s);
+	text_end(&t);
+}
