@@ -105,6 +105,8 @@ static enum sharing_verdict verdict_of(const struct sharing_line *l, const struc
 	}
 	if (l->memory == SHARING_NOWHERE || (l->memory == SHARING_GUEST && l->owner < 0))
 		return SHARING_UNKNOWN;
+	if ((truly || falsely) && l->cpus == 1)
+		return SHARING_ONE_CPU;
 	if (truly || falsely)
 		return truly && falsely ? SHARING_MIXED : truly ? SHARING_TRUE : SHARING_SUSPECT;
 	/* who is not known may be any of the others, or another */

@@ -30,6 +30,7 @@ enum sharing_verdict {
 	SHARING_MIXED,		/* both: a suspect, and truly shared */
 	SHARING_TRUE,		/* some thread writes a word that another uses */
 	SHARING_READ,		/* several threads, and none writes */
+	SHARING_ONE_CPU,	/* as the first three, but by threads of one CPU: the line stays there */
 	SHARING_UNKNOWN,	/* of some samples the thread is not known, or whose memory it is */
 	SHARING_PRIVATE,	/* one thread */
 	NR_SHARING_VERDICTS
@@ -108,7 +109,7 @@ size_t sharing_keys(enum field line, enum field out[PROFILE_KEYS]);
 
 /*
  * Fold rows of those keys.  The order: suspects, mixed and truly shared lines, then those
- * read by several, unknown ones, private ones; among these by the cycles that sampled loads
+ * read by several, those of one CPU, unknown ones, private ones; among these by the cycles that sampled loads
  * and atomics took, added up, then by samples.  0 or -ENOMEM; sharing_clear() in either
  * case.
  */

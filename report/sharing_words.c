@@ -26,6 +26,7 @@ static const struct { const char *name, *what; } verdicts[NR_SHARING_VERDICTS] =
 	[SHARING_MIXED] = { "mixed", "both: words that one writes and another uses, and words beside them" },
 	[SHARING_TRUE] = { "true sharing", "a thread writes a word that another uses" },
 	[SHARING_READ] = { "read-shared", "several threads, and none of them writes" },
+	[SHARING_ONE_CPU] = { "one CPU", "as these, but all on one CPU, whose cache the line stays in" },
 	[SHARING_UNKNOWN] = { "unknown", "not known of all samples which thread's, or whose memory" },
 	[SHARING_PRIVATE] = { "private", "one thread" },
 };

@@ -742,7 +742,7 @@ void app_act(struct app *a, enum action action)
 	case ACTION_HOLD:	live_hold(a); break;
 	case ACTION_SHORTER:	live_resize(a, false); break;
 	case ACTION_LONGER:	live_resize(a, true); break;
-	case ACTION_REDRAW:	a->redraw = true; break;
+	case ACTION_REDRAW:	break;	/* app_key() */
 	case ACTION_MOUSE:	switch_mouse(a); break;
 	case ACTION_MENU:	menu_open(a); break;
 	case ACTION_HELP:	page_open_help(a); break;
@@ -758,6 +758,11 @@ void app_key(struct app *a, int press)
 {
 	if (press == PRESS_NONE || press == PRESS_RESIZE)
 		return;
+	/* What is there is what is drawn. */
+	if (action_of(press) == ACTION_REDRAW) {
+		a->redraw = true;
+		return;
+	}
 	*a->message = '\0';
 	a->alarm = false;
 	switch (a->mode) {

@@ -20,6 +20,7 @@ static enum role role_of(enum sharing_verdict v)
 	case SHARING_PRIVATE:
 	case NR_SHARING_VERDICTS:
 		break;
+	case SHARING_ONE_CPU:
 	case SHARING_UNKNOWN:
 		return ROLE_DIM;
 	}

@@ -51,6 +51,10 @@ fold()
 			tid = $at["tid"]
 			id = $at["world"] == "unknown" || tid == "" ? "?" : tid == 0 ? "cpu" $at["cpu"] : tid
 			n[line]++
+			if (!((line, $at["cpu"]) in on)) {
+				on[line, $at["cpu"]] = 1
+				cpus[line]++
+			}
 			loads[line] += load
 			stores[line] += store
 			if (reads)
@@ -99,6 +103,7 @@ fold()
 					verdict = line in nobody_writes ? "unknown" : "read-shared"
 				if (falsely) verdict = "false-sharing suspect"
 				if (truly) verdict = falsely ? "mixed" : "true sharing"
+				if ((truly || falsely) && cpus[line] == 1) verdict = "one CPU"
 				printf "%s,%s,%d,%d,%d,%d,%d,%d,%d,%s\n", line, verdict, nr, readers, writers,
 					n[line], loads[line], stores[line], cycles[line], words
 			}
@@ -136,7 +141,7 @@ done
 sharing "$tap_dir/few.data" >"$tap_dir/lines"
 is "a recording has lines of several kinds" \
 	"$(cat "$tap_dir/lines" <(sharing "$tap_dir/nvhe.data") | awk -F, 'NR > 1 && $5 != "verdict" { print $5 }' | sort -u | paste -sd,)" \
-	"false-sharing suspect,mixed,private,read-shared,true sharing"
+	"false-sharing suspect,mixed,one CPU,private,read-shared,true sharing"
 if command -v jq >/dev/null; then
 	holds "host and guests meet in lines" "$(jq '[.lines[] | select(.crosses)] | length' "$tap_dir/json") > 100"
 	is "JSON has the same lines" \
@@ -148,7 +153,7 @@ if command -v jq >/dev/null; then
 fi
 is "the order: what is shared and written, what is read, one thread's; by cycles in each" \
 	"$(awk -F, 'NR > 1 {
-		tier = $5 == "private" ? 4 : $5 == "unknown" ? 3 : $5 == "read-shared" ? 2 : 1
+		tier = $5 == "private" ? 4 : $5 == "unknown" ? 3 : $5 == "one CPU" ? 2.5 : $5 == "read-shared" ? 2 : 1
 		if (tier == 4 && ($11 !~ /host|switch/ || $11 !~ /guest/) && $9 < 2)
 			tier = 5
 		if (tier < before || tier == before && $17 > cycles) { print; exit }

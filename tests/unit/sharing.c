@@ -139,15 +139,22 @@ static void add(struct fixture *x, struct sample s)
 #define W	SPE_ACCESS_WRITE
 #define U	SPE_ACCESS_UPDATE
 
+/* Each thread on a CPU of its own. */
+static int32_t cpu_of(int32_t tid)
+{
+	return tid > 0 ? tid % 64 : 0;
+}
+
 static struct sample of_host(uint64_t line, unsigned int word, int32_t tid, enum spe_access a)
 {
-	return (struct sample){ line, word, WORLD_HOST_USER, NONE, tid, tid, 0, a, 10, 20 };
+	return (struct sample){ line, word, WORLD_HOST_USER, NONE, tid, tid,
+				cpu_of(tid), a, 10, 20 };
 }
 
 static struct sample of_guest(uint64_t line, unsigned int word, int32_t tid, enum spe_access a)
 {
 	return (struct sample){ line, word, WORLD_GUEST_KERNEL, tid == 801, tid == 801 ? OTHER : VMM,
-				tid, 1, a, 10, 20 };
+				tid, cpu_of(tid), a, 10, 20 };
 }
 
 static const struct sharing_line *make(struct fixture *x)
@@ -254,6 +261,28 @@ static void unknown_threads_prove_nothing(void **state)
 	assert_int_equal(VERDICT(nobody, of_host(LINE, 0, 50, R)), SHARING_UNKNOWN);
 }
 
+/* A CPU's own cache keeps the line, whoever of its threads writes. */
+static void what_stays_on_one_cpu_is_no_suspect(void **state)
+{
+	struct sample a = of_host(LINE, 0, 50, W), b = of_host(LINE, 8, 51, R);
+	struct sample c = of_host(LINE, 0, 51, R);
+
+	b.cpu = c.cpu = a.cpu;
+	assert_int_equal(VERDICT(a, b), SHARING_ONE_CPU);
+	assert_int_equal(VERDICT(a, c), SHARING_ONE_CPU);
+	assert_int_equal(VERDICT(a, b, c), SHARING_ONE_CPU);
+	a.access = R;
+	assert_int_equal(VERDICT(a, b, c), SHARING_READ);
+	/* one of them moves */
+	a.access = W;
+	c = b;
+	c.cpu++;
+	assert_int_equal(VERDICT(a, b, c), SHARING_SUSPECT);
+	/* not known which CPUs they were: it may be several */
+	a.cpu = b.cpu = NONE;
+	assert_int_equal(VERDICT(a, b), SHARING_SUSPECT);
+}
+
 static void a_guests_line_is_the_hosts_where_it_is_physical(void **state)
 {
 	struct fixture *x = fixture_new(FIELD_PA_LINE);
@@ -271,7 +300,7 @@ static void a_guests_line_is_the_hosts_where_it_is_physical(void **state)
 	assert_int_equal(l->readers, 2);
 	assert_int_equal(l->writers, 1);
 	assert_int_equal(l->vms, 2);
-	assert_int_equal(l->cpus, 2);
+	assert_int_equal(l->cpus, 3);
 	assert_true(sharing_crosses(l));
 	assert_int_equal(l->nr_accessors, 3);
 	assert_string_equal(sharing_name(text, &l->accessors[0]), "thread 50 ba\033[31msh");
@@ -462,6 +491,7 @@ int main(void)
 		cmocka_unit_test(a_written_word_of_two_threads_is_truly_shared),
 		cmocka_unit_test(words_beside_a_writers_are_suspects),
 		cmocka_unit_test(both_at_once_is_mixed),
+		cmocka_unit_test(what_stays_on_one_cpu_is_no_suspect),
 		cmocka_unit_test(idle_tasks_are_one_on_each_cpu),
 		cmocka_unit_test(a_thread_that_moves_is_one),
 		cmocka_unit_test(unknown_threads_prove_nothing),

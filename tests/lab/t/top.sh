@@ -36,7 +36,7 @@ exits "the machine runs top" 0 tests/lab/run --kernel 6.12 --timeout 500 --share
 	work=$!
 	renice 10 $work
 	/share/pty /share/terminal hot_load z "held: z" z \
-		"shown again" "]]]" "from now on" "" \
+		"shown again" "$(printf "]]]\014")" "of 8 s from now on" "" \
 		"$(printf "\033[2;1")" "" "$(printf "\033[2;1")" 3 \
 		"No virtual machine" q -- \
 		/share/spelunk top -a -d 1 --period 8192 --no-kvm --keep /tmp/kept2 \
