@@ -310,7 +310,7 @@ static char *arguments(const struct report_args *a, bool symbols)
 }
 
 /* Without the file: there are two. */
-static char *diff_arguments(const struct report_args *a)
+static char *symbol_arguments(const struct report_args *a)
 {
 	char *text = NULL;
 	size_t len;
@@ -342,8 +342,8 @@ int screens_open(struct screens *s, char *err, size_t errlen)
 	}
 	s->arguments = arguments(a, true);
 	s->dump_arguments = arguments(a, false);
-	s->diff_arguments = diff_arguments(a);
-	if (!s->arguments || !s->dump_arguments || !s->diff_arguments) {
+	s->symbol_arguments = symbol_arguments(a);
+	if (!s->arguments || !s->dump_arguments || !s->symbol_arguments) {
 		snprintf(err, errlen, "%s", strerror(ENOMEM));
 		return -ENOMEM;
 	}
@@ -358,7 +358,7 @@ int screens_open(struct screens *s, char *err, size_t errlen)
 		.sites = s->sites.functions, .nr_sites = s->sites.nr_functions,
 		.maker = { .arg = s, .bytes = s->rec.p.aux_bytes, .make = make, .clear = clear },
 		.arguments = s->arguments, .dump_arguments = s->dump_arguments,
-		.diff_arguments = s->diff_arguments, .other = a->other,
+		.symbol_arguments = s->symbol_arguments, .other = a->other,
 		.filter = a->filter_text, .by = a->by, .nr_by = a->nr_by,
 		.columns = a->columns, .nr_columns = a->nr_columns,
 		.sort = a->sort, .ascending = a->ascending, .sort_given = a->sort_given,
@@ -371,7 +371,7 @@ void screens_close(struct screens *s)
 	free(s->arguments);
 	free(s->dump_arguments);
 	exit_sites_free(&s->sites);
-	free(s->diff_arguments);
+	free(s->symbol_arguments);
 	compared_close(s);
 	recording_close(&s->rec);
 	report_args_free(&s->args);

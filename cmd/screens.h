@@ -12,7 +12,7 @@ struct screens {
 	struct recording rec;
 	struct exit_sites sites;
 	struct app_config cfg;		/* for app_new(), once open */
-	char *arguments, *dump_arguments, *diff_arguments;
+	char *arguments, *dump_arguments, *symbol_arguments;
 	struct other *other;		/* compared with last; NULL: none */
 };
 

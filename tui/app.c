@@ -76,6 +76,7 @@ void app_free(struct app *a)
 	app_withdraw(a);
 	passes_free(a->passes);
 	free(a->edit);
+	free(a->copy);
 	free(a->menu);
 	tree_free(a->tree);
 	tree_open_clear(&a->open);
@@ -738,6 +739,7 @@ void app_act(struct app *a, enum action action)
 	case ACTION_EDIT:	edit(a); break;
 	case ACTION_SAVE:	prompt_open(a, ASK_SAVE); break;
 	case ACTION_COMMAND:	page_open_command(a); break;
+	case ACTION_COPY:	command_copy(a); break;
 	case ACTION_COMPARE:	prompt_open(a, ASK_OTHER); break;
 	case ACTION_HOLD:	live_hold(a); break;
 	case ACTION_SHORTER:	live_resize(a, false); break;

@@ -33,7 +33,7 @@ struct app_config {
 	const char *arguments;		/* of `spelunk report`, quoted for a shell: the file
 					 * and its symbols; shown, and not run */
 	const char *dump_arguments;	/* of `spelunk dump`, likewise */
-	const char *diff_arguments;	/* of `spelunk diff`, without the two files */
+	const char *symbol_arguments;	/* of `spelunk diff` and `kvm`, without files */
 	const char *other;		/* to begin with what changed from that file; NULL: not */
 	uint64_t slice;			/* ns, of the key slice; 0: no clock */
 	enum field line;		/* of a data address: FIELD_PA_LINE, or FIELD_CACHE_LINE
@@ -65,6 +65,8 @@ bool app_has_quit(const struct app *a);
 
 /* Is all to be drawn anew, whatever the terminal shows?  Once. */
 bool app_take_redraw(struct app *a);
+/* A text for the terminal's clipboard; NULL: none.  The caller's to free. */
+char *app_take_copy(struct app *a);
 /* A file that is to be shown in an editor, and its line; NULL: none.  The caller's to free. */
 char *app_take_edit(struct app *a, unsigned int *line);
 /* How that ended: as editor_run() says. */

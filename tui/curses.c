@@ -14,6 +14,7 @@
 #include <curses.h>
 #include <term.h>
 
+#include "tui/clipboard.h"
 #include "tui/editor.h"
 
 #define ESC_DELAY_MS	25	/* an escape sequence comes faster than fingers */
@@ -348,6 +349,12 @@ static int special(wint_t code)
 	if (code >= KEY_F(1) && code <= KEY_F(12))
 		return PRESS_F((int)(code - KEY_F(0)));
 	return PRESS_RESIZE;	/* no key of ours: nothing but a new drawing */
+}
+
+void terminal_copy(struct terminal *t, const char *text)
+{
+	clipboard_write(stdout, text);
+	fflush(stdout);
 }
 
 void terminal_redraw(struct terminal *t)

@@ -32,6 +32,15 @@ static void edit(struct app *a, struct terminal *t)
 	free(path);
 }
 
+static void copy(struct app *a, struct terminal *t)
+{
+	char *text = app_take_copy(a);
+
+	if (text)
+		terminal_copy(t, text);
+	free(text);
+}
+
 static int loop(struct app *a, struct terminal *t, struct canvas **c, const struct tui_tick *tick)
 {
 	struct mouse mouse;
@@ -55,6 +64,7 @@ static int loop(struct app *a, struct terminal *t, struct canvas **c, const stru
 			else
 				app_key(a, press);
 			edit(a, t);
+			copy(a, t);
 			if (app_take_redraw(a))
 				terminal_redraw(t);
 			if (app_has_quit(a))

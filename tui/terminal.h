@@ -22,6 +22,8 @@ void terminal_show(struct terminal *t, const struct canvas *c);
 
 /* Let it tell of the mouse, or not. */
 void terminal_mouse(struct terminal *t, bool on);
+/* Ask it to put the text on its clipboard: many do, and the others say nothing. */
+void terminal_copy(struct terminal *t, const char *text);
 /* What is shown next is written as a whole, whatever is there. */
 void terminal_redraw(struct terminal *t);
 

@@ -116,6 +116,7 @@ struct app {
 	char *edit;			/* a source file to be shown in an editor; NULL: none */
 	unsigned int edit_line;
 	bool redraw;
+	char *copy;			/* for the terminal's clipboard; NULL: nothing */
 	bool no_mouse;
 	const char *settings;		/* what was remembered; NULL: settings_take() did not come */
 	struct setup began[NR_VIEWS];	/* and how the screens began, with it */
@@ -277,6 +278,8 @@ void sort_draw(const struct app *a, struct canvas *c, unsigned int y, unsigned i
 void page_open(struct app *a);
 void page_open_help(struct app *a);
 void page_open_command(struct app *a);
+/* The same command line, to the terminal's clipboard. */
+void command_copy(struct app *a);
 void page_key(struct app *a, int press);
 
 /* What can be done with the cursor's line. */

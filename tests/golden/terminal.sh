@@ -99,6 +99,12 @@ is "the mouse is ours" "$(tm display-message -p '#{mouse_any_flag}')" 1
 tm send-keys -l $'\e[M .!\e[M#.!'	# the button goes down and up in column 14 of line 1
 until_shown "[2 Hot]"
 tap "a click on a view's name" $?
+# What is copied is in the buffer of tmux, which is the terminal here.
+tm set-option -s set-clipboard on
+tm send-keys 2 y
+until_shown "OSC 52"
+is "y copies the command line" "$(tm show-buffer 2>&1)" \
+	"spelunk report --by world,vm,symbol,object --sort samples -i $data --kallsyms $kallsyms"
 tm send-keys F2
 until_shown "|>Enter"
 tap "F2 is the menu" $?

@@ -101,6 +101,8 @@ screen memory-step "4 > > > > >" 80x24 140x60
 screen memory-step-zoom "4 > > > Down Down Enter"
 screen memory-step-around "4 < <"
 screen memory-step-elsewhere "2 >"
+screen command-kvm "3 c"
+screen command-copied "2 c y"
 screen scrolled "8 End"
 screen bottom "2 End"
 screen time-brush "9 Right Right b Right Right Right"
