@@ -151,7 +151,7 @@ static void choose(struct app *a)
 	if (i->action != ACTION_NONE)
 		app_act(a, i->action);
 	else
-		app_zoom_here(a, i->filter, i->crumb);
+		zoom_here(a, i->filter, i->crumb);
 }
 
 void menu_key(struct app *a, int press)

@@ -258,8 +258,25 @@ void app_follow_row(struct app *a, uint64_t row);
 void app_act(struct app *a, enum action action);
 /* Show another view; the one that is there already goes back to its own rows. */
 void app_go_to(struct app *a, enum view_id v);
-/* Zoom, and look at the same in the same way. */
-void app_zoom_here(struct app *a, const char *filter, const char *crumb);
+/* Its rows or lines by other keys. */
+void level_keys(struct level *l, const enum field *keys, size_t nr);
+/* Back from Changes to what was compared. */
+void changes_leave(struct app *a);
+/* Count only what passes the filter, too, in that view; the crumb is what it is called. */
+void zoom_to(struct app *a, const char *filter, const char *crumb, enum view_id v);
+/* The same, and look at the same in the same way. */
+void zoom_here(struct app *a, const char *filter, const char *crumb);
+/* Into the cursor's line; its samples in another view; out again; out of all, filters too. */
+void zoom_in(struct app *a);
+void zoom_show(struct app *a, enum view_id v);
+void zoom_back(struct app *a);
+void zoom_none(struct app *a);
+
+/* In Code: to where the line leads, its source in an editor, the next hottest, source or none. */
+void code_follow(struct app *a);
+void code_edit(struct app *a);
+void code_hottest(struct app *a);
+void code_source(struct app *a);
 /* Another view at the same zoom, from its beginning. */
 void level_view(struct app *a, struct level *l, enum view_id v);
 /* What report/ needs to write the result. */
