@@ -161,6 +161,7 @@ void app_act(struct app *a, enum action action)
 	case ACTION_ZOOM:	zoom_in(a); break;
 	case ACTION_BACK:	zoom_back(a); break;
 	case ACTION_SEARCH:	prompt_open(a, ASK_SEARCH); break;
+	case ACTION_ONLY:	if (needs_table(a)) prompt_open(a, ASK_ONLY); break;
 	case ACTION_SAME:	find_same(a); break;
 	case ACTION_NEXT:	find_again(a, true); break;
 	case ACTION_PREVIOUS:	find_again(a, false); break;

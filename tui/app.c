@@ -80,6 +80,7 @@ void app_free(struct app *a)
 	tree_free(a->tree);
 	tree_open_clear(&a->open);
 	needle_clear(&a->needle);
+	only_clear(a);
 	lines_clear(&a->lines);
 	lanes_clear(&a->lanes);
 	lines_clear(&a->page);
@@ -139,7 +140,7 @@ static void sort_rows(struct app *a, const struct setup *s)
 
 	if (r->query.sort == s->sort && r->query.ascending == s->ascending)
 		return;
-	a->tree_of = 0;
+	a->tree_of = a->only.of = 0;
 	report_sort(r->rows, s->sort, s->ascending);
 	for (size_t n = 0; n < PROFILE_KEYS && r->by[n]; n++)
 		report_sort(r->by[n], s->sort, s->ascending);
@@ -149,7 +150,7 @@ static void sort_rows(struct app *a, const struct setup *s)
 
 void app_stale(struct app *a)
 {
-	a->lines_of = a->tree_of = 0;
+	a->lines_of = a->tree_of = a->only.of = 0;
 }
 
 /* Back to what was compared; what is on its way there is not wanted any more. */
@@ -199,10 +200,12 @@ uint64_t app_row(const struct app *a)
 {
 	const struct level *top = &a->stack[a->depth - 1];
 	const struct rows *r = a->result ? a->result->rows : NULL;
+	size_t row;
 
 	if (!r || !view_is_table(top->view) || !top->cursor || top->cursor >= body_nr(a))
 		return 0;
-	return a->tree ? tree_line(a->tree, top->cursor).id : row_identity(r, top->cursor);
+	body_row(a, top->cursor, &r, &row);
+	return a->tree ? tree_line(a->tree, top->cursor).id : row_identity(r, row);
 }
 
 /*
@@ -222,8 +225,9 @@ void app_follow_row(struct app *a, uint64_t row)
 
 	if (row && a->tree && tree_find(a->tree, row, &at))
 		app_top(a)->cursor = at;
-	for (size_t i = 0; row && r && !a->tree && i < r->nr; i++) {
-		if (row_identity(r, i) != row)
+	for (size_t i = 0; row && r && !a->tree && i < body_nr(a); i++) {
+		body_row(a, i, &r, &at);
+		if (row_identity(r, at) != row)
 			continue;
 		app_top(a)->cursor = i;
 		return;
@@ -279,6 +283,7 @@ void app_update(struct app *a)
 	if (view_is_table(top->view))
 		sort_rows(a, &a->setup[top->view]);
 	tree_update(a);
+	only_update(a);
 	if (a->result->serial != serial)
 		app_follow_row(a, row);
 	if (!view_is_table(top->view))

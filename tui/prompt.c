@@ -7,7 +7,7 @@
 #include "tui/view.h"
 
 static const char *const asks[] = {
-	[ASK_SEARCH] = "search: ", [ASK_FILTER] = "filter: ", [ASK_GROUPING] = "rows by: ",
+	[ASK_SEARCH] = "search: ", [ASK_ONLY] = "only rows with: ", [ASK_FILTER] = "filter: ", [ASK_GROUPING] = "rows by: ",
 	[ASK_COLUMNS] = "columns: ", [ASK_SAVE] = "write to file: ",
 	[ASK_OTHER] = "what changed from recording: ",
 };
@@ -31,6 +31,12 @@ void prompt_open(struct app *a, enum question q)
 	switch (q) {
 	case ASK_SEARCH:
 	case ASK_SAVE:
+		break;
+	case ASK_ONLY:
+		if (needle_is_set(&a->only.needle))
+			snprintf(a->input, sizeof(a->input), "%s", a->only.needle.text);
+		strcpy(a->only_before, a->input);
+		a->only_depth = a->only.depth;
 		break;
 	case ASK_FILTER:
 		strcpy(a->input, a->filter);
@@ -131,6 +137,8 @@ static bool answer(struct app *a)
 	case ASK_SEARCH:
 		needle_set(&a->needle, a->input);
 		return true;
+	case ASK_ONLY:	/* it is there already */
+		return true;
 	case ASK_FILTER:
 		return set_filter(a);
 	case ASK_GROUPING:
@@ -217,7 +225,9 @@ void prompt_key(struct app *a, int press)
 
 	if (press == PRESS_ESC) {
 		a->mode = MODE_BROWSE;
-		if (a->question == ASK_SEARCH)
+		if (a->question == ASK_ONLY)
+			only_set_at(a, a->only_before, a->only_depth);
+		if (a->question == ASK_SEARCH || a->question == ASK_ONLY)
 			top->cursor = a->search_from;
 		return;
 	}
@@ -226,6 +236,8 @@ void prompt_key(struct app *a, int press)
 		return;
 	}
 	edit(a, press);
+	if (a->question == ASK_ONLY)
+		only_set(a, a->input);
 	if (a->question != ASK_SEARCH)
 		return;
 	top->cursor = a->search_from;

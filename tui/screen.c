@@ -93,6 +93,10 @@ static void draw_crumbs(const struct app *a, struct canvas *c)
 		x += canvas_put(c, 1, x, width, ROLE_DIM, arrow);
 		x += canvas_put(c, 1, x, width, ROLE_TITLE, a->stack[i].crumb);
 	}
+	if (a->only.row) {
+		snprintf(filter, sizeof(filter), "   only: %s", a->only.needle.text);
+		x += canvas_put(c, 1, x, width, ROLE_BAD, filter);
+	}
 	if (!*a->filter)
 		return;
 	snprintf(filter, sizeof(filter), "   filter: %s", a->filter);

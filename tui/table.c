@@ -264,15 +264,18 @@ static void draw_branch(const struct tree_line *t, struct canvas *c, unsigned in
 static void draw_line(const struct app *a, size_t i, const struct layout *l, struct canvas *c,
 		      unsigned int y)
 {
-	struct tree_line t = { .rows = a->result->rows, .row = i };
+	struct tree_line t;
+	const struct rows *r;
+	size_t row;
 
-	if (a->tree)
+	body_row(a, i, &r, &row);
+	draw_columns(r, row, l, c, y);
+	if (a->tree) {
 		t = tree_line(a->tree, i);
-	draw_columns(t.rows, t.row, l, c, y);
-	if (a->tree)
 		draw_branch(&t, c, y, l->key_at[0], &a->needle);
-	else
-		draw_keys(t.rows, t.row, l, c, y, &a->needle);
+	} else {
+		draw_keys(r, row, l, c, y, a->only.row ? &a->only.needle : &a->needle);
+	}
 }
 
 bool table_column_at(const struct app *a, unsigned int x, enum column *out)
@@ -290,9 +293,12 @@ bool table_column_at(const struct app *a, unsigned int x, enum column *out)
 	return false;
 }
 
-static const char *why_empty(const struct pass_result *r)
+static const char *why_empty(const struct app *a)
 {
-	return r->rows->rest ? "No row stands out" :
+	const struct pass_result *r = a->result;
+
+	return r->rows->nr ? "No row holds that: & and an empty line shows all" :
+	       r->rows->rest ? "No row stands out" :
 	       *r->query.filter ? "No sample matches the filter" : "No sample was decoded";
 }
 
@@ -306,7 +312,7 @@ void table_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int he
 	draw_heads(a, &l, c, y);
 	if (!nr)
 		canvas_put(c, y + TABLE_HEADS, 1, canvas_width(c) - 1, ROLE_TITLE,
-			   why_empty(a->result));
+			   why_empty(a));
 	for (unsigned int i = TABLE_HEADS; i < height; i++) {
 		size_t line = top->top + i - TABLE_HEADS;
 

@@ -140,7 +140,7 @@ size_t body_nr(const struct app *a)
 
 	if (!view_is_table(top->view))
 		return a->lines.nr;
-	return a->tree ? tree_nr(a->tree) : a->result->rows->nr;
+	return a->tree ? tree_nr(a->tree) : a->only.row ? a->only.nr : a->result->rows->nr;
 }
 
 void body_row(const struct app *a, size_t i, const struct rows **rows, size_t *row)
@@ -149,6 +149,8 @@ void body_row(const struct app *a, size_t i, const struct rows **rows, size_t *r
 
 	if (a->tree)
 		line = tree_line(a->tree, i);
+	else if (a->only.row)
+		line.row = a->only.row[i];
 	*rows = line.rows;
 	*row = line.row;
 }

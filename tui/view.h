@@ -67,10 +67,19 @@ struct mark {
 	char name[MARK_LEN];
 };
 
+/* Rows of a table that are shown, where it is not all. */
+struct only {
+	struct needle needle;		/* they hold it; not set: all */
+	size_t depth;			/* where it was asked for; deeper zooms show all */
+	uint32_t *row;			/* in the result's order; NULL: all are shown */
+	size_t nr;
+	uint64_t of;			/* the result's serial; 0: to be chosen anew */
+};
+
 /* What has the keys. */
 enum mode { MODE_BROWSE, MODE_PROMPT, MODE_SORT, MODE_PAGE, MODE_MENU };
 
-enum question { ASK_SEARCH, ASK_FILTER, ASK_GROUPING, ASK_COLUMNS, ASK_SAVE, ASK_OTHER };
+enum question { ASK_SEARCH, ASK_ONLY, ASK_FILTER, ASK_GROUPING, ASK_COLUMNS, ASK_SAVE, ASK_OTHER };
 
 struct app {
 	const struct app_config *cfg;
@@ -84,6 +93,7 @@ struct app {
 	char filter[FILTER_LEN];	/* for all levels */
 	bool as_tree;			/* tables are trees */
 	struct tree_open open;
+	struct only only;
 	struct tree *tree;		/* of the result; NULL: a flat table */
 	uint64_t tree_of;		/* the result's serial, 0: it is to be made anew */
 	bool no_source;			/* in Code: instructions alone */
@@ -99,6 +109,8 @@ struct app {
 	enum mode mode;
 	enum question question;
 	char input[FILTER_LEN];		/* what is being typed */
+	char only_before[FILTER_LEN];	/* what only.needle was, and where */
+	size_t only_depth;
 	size_t search_from;		/* where the cursor was */
 	struct needle needle;		/* what was searched for last */
 	struct lines page;		/* help, a command line */
@@ -197,6 +209,14 @@ bool live_follow(struct app *a);
 void live_hold(struct app *a);
 /* Make the next intervals longer, or shorter. */
 void live_resize(struct app *a, bool longer);
+
+/* Show only rows that hold the text, or this regular expression; "": all. */
+void only_set(struct app *a, const char *text);
+/* As it was at that depth of zooms. */
+void only_set_at(struct app *a, const char *text, size_t depth);
+void only_clear(struct app *a);
+/* Choose them, of the result. */
+void only_update(struct app *a);
 
 /* Tables as trees, or flat; open the line or close it; all of them. */
 void tree_switch(struct app *a);

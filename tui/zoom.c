@@ -142,6 +142,7 @@ void zoom_none(struct app *a)
 	bool changes = v == VIEW_CHANGES;
 
 	*a->filter = '\0';
+	only_set(a, "");
 	/* what was compared lies below */
 	if (v == VIEW_CHANGES && a->depth > 1)
 		v = a->stack[a->depth - 2].view;

@@ -210,7 +210,7 @@ static void hostile_names_on_every_view(void **state)
 		canvas_free(f->canvas);
 		f->canvas = canvas_new(sizes[i][0], sizes[i][1]);
 		for (const char *view = views; *view; view++) {
-			for (const char *key = "jjjjlllllbcXsXhG/\xff\n?XxjjXTEjjj+l>>TX"; *key; key++) {
+			for (const char *key = "jjjjlllllbcXsXhG/\xff\n?XxjjXTEjjj+l>>TX&\xffX&a\njX"; *key; key++) {
 				app_key(f->app, key[0] == 'X' ? PRESS_ESC : (unsigned char)*key);
 				app_wait(f->app);
 				app_draw(f->app, f->canvas);

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Of a table only the rows that hold a text: others are counted, and not shown. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/view.h"
+
+void only_set_at(struct app *a, const char *text, size_t depth)
+{
+	if (!needle_set(&a->only.needle, text))
+		app_say(a, true, "not enough memory");
+	a->only.of = 0;
+	a->only.depth = depth;
+	app_top(a)->cursor = 0;
+}
+
+void only_set(struct app *a, const char *text)
+{
+	only_set_at(a, text, a->depth);
+}
+
+void only_clear(struct app *a)
+{
+	needle_clear(&a->only.needle);
+	free(a->only.row);
+	a->only.row = NULL;
+	a->only.nr = 0;
+}
+
+/* Neighbours have many texts in common: the same pointer is the same answer. */
+struct asked {
+	const char *text;
+	bool holds;
+};
+
+static bool holds(const struct needle *n, const struct row *r, size_t nr_keys,
+		  struct asked last[PROFILE_KEYS])
+{
+	for (size_t k = 0; k < nr_keys; k++) {
+		const char *text = r->keys[k].text;
+
+		if (text != last[k].text)
+			last[k] = (struct asked){ text, needle_matches(n, text) };
+		if (last[k].holds)
+			return true;
+	}
+	return false;
+}
+
+static void choose_rows(struct app *a, const struct rows *r)
+{
+	struct asked last[PROFILE_KEYS] = { { NULL, false } };
+	struct only *o = &a->only;
+
+	free(o->row);
+	o->nr = 0;
+	o->row = calloc(r->nr + 1, sizeof(*o->row));
+	if (!o->row) {
+		app_say(a, true, "not enough memory: all rows are shown");
+		return;
+	}
+	for (size_t i = 0; i < r->nr; i++)
+		if (holds(&o->needle, &r->row[i], r->nr_keys, last))
+			o->row[o->nr++] = (uint32_t)i;
+}
+
+void only_update(struct app *a)
+{
+	struct only *o = &a->only;
+
+	if (a->depth < o->depth)
+		needle_clear(&o->needle);
+	if (!needle_is_set(&o->needle) || a->depth != o->depth ||
+	    !view_is_table(app_top(a)->view) || a->tree) {
+		free(o->row);
+		o->row = NULL;
+		o->of = 0;
+		return;
+	}
+	if (o->of != a->result->serial)
+		choose_rows(a, a->result->rows);
+	o->of = a->result->serial;
+}
