@@ -95,8 +95,8 @@ at_check()
 	local data=$1 csv=$2 cpu offset size stream
 	"$SPELUNK" dump --packets -i "$data" >"$tap_dir/packets"
 	awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
-		NR % step == 2 || NR < 6 { print $at["cpu"], $at["offset"], $at["size"] }' \
-		step=$((($(wc -l <"$csv") / 20) + 1)) "$csv" >"$tap_dir/at"
+		NR % step == 2 { print $at["cpu"], $at["offset"], $at["size"] }' \
+		step=$((($(wc -l <"$csv") / 4) + 1)) "$csv" >"$tap_dir/at"
 	while read -r cpu offset size; do
 		stream=$(awk -v cpu="$cpu" '$1 == "#" && $5 == cpu { print $3; exit }' "$tap_dir/packets")
 		"$SPELUNK" dump --at "$stream:$offset" -i "$data" | awk '/^# fields/ { exit }
