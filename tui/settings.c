@@ -92,6 +92,8 @@ static void take(struct app *a, const struct setting *w)
 		a->no_mouse = word_is(w, 1, "off");
 	else if (word_is(w, 0, "source") && w->nr == 2)
 		a->no_source = word_is(w, 1, "off");
+	else if (word_is(w, 0, "tree") && w->nr == 2)
+		a->as_tree = word_is(w, 1, "on");
 	else if (w->nr < 3 || !find_view(w, &v))
 		return;
 	else if (word_is(w, 1, "columns") && !(v == VIEW_HOT && given))
@@ -112,6 +114,7 @@ void settings_take(struct app *a, const char *text)
 	memcpy(a->began, a->setup, sizeof(a->began));
 	a->began_mouse = !a->no_mouse;
 	a->began_source = !a->no_source;
+	a->began_tree = a->as_tree;
 }
 
 /* Did the user choose other columns, another order since? */
@@ -140,6 +143,11 @@ static bool source_differs(const struct app *a)
 	return a->began_source == a->no_source;
 }
 
+static bool tree_differs(const struct app *a)
+{
+	return a->began_tree != a->as_tree;
+}
+
 /* Is there something newer than what the line says? */
 static bool is_old(const struct app *a, const struct setting *w)
 {
@@ -149,6 +157,8 @@ static bool is_old(const struct app *a, const struct setting *w)
 		return mouse_differs(a);
 	if (word_is(w, 0, "source"))
 		return source_differs(a);
+	if (word_is(w, 0, "tree"))
+		return tree_differs(a);
 	if (!find_view(w, &v))
 		return false;
 	return (word_is(w, 1, "columns") && columns_differ(a, v)) ||
@@ -183,6 +193,8 @@ static int put_new(FILE *out, const struct app *a)
 	}
 	if (mouse_differs(a))
 		some = fprintf(out, "mouse %s\n", a->no_mouse ? "off" : "on") > 0;
+	if (tree_differs(a))
+		some = fprintf(out, "tree %s\n", a->as_tree ? "on" : "off") > 0;
 	if (source_differs(a))
 		some = fprintf(out, "source %s\n", a->no_source ? "off" : "on") > 0;
 	return some;

@@ -132,7 +132,7 @@ struct app {
 	bool no_mouse;
 	const char *settings;		/* what was remembered; NULL: settings_take() did not come */
 	struct setup began[NR_VIEWS];	/* and how the screens began, with it */
-	bool began_mouse, began_source;
+	bool began_mouse, began_source, began_tree;
 	uint64_t pressed;		/* in the view time: the slice where the mouse went down */
 	unsigned int width, height;	/* of the canvas drawn last */
 	unsigned int rows;		/* lines of the body there */

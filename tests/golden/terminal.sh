@@ -272,6 +272,8 @@ tap "columns and the order are as they were" $? "$(tm capture-pane -p)"
 is "the mouse is the terminal's" "$(tm display-message -p '#{mouse_any_flag}')" 0
 tm send-keys i
 until_shown "v p99"
+tm send-keys T
+until_shown "+ host-user"
 tm send-keys q
 ended "another order was chosen" 0
 is "a line is replaced, the others stay" "$(cat "$settings")" "hot columns samples,issue_p99
@@ -279,7 +281,8 @@ mouse off
 of another version, and long
 hot columns samples,none
 x
-hot sort issue_p99"
+hot sort issue_p99
+tree on"
 begin "$SPELUNK" tui "$data" --columns share,xlat_mean --sort share
 tm send-keys 2
 until_shown "xlat"
