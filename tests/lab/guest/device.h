@@ -2,6 +2,8 @@
 #ifndef LAB_GUEST_DEVICE_H
 #define LAB_GUEST_DEVICE_H
 
+#include <stdint.h>
+
 /* What vmm.c gives and guest.c finds: places in guest memory, and the device. */
 
 #define GUEST_RAM	0x40000000UL	/* the flat binary starts here, on vCPU 0 */
@@ -12,6 +14,14 @@
 #define GUEST_DEVICE	0x09000000UL
 #define GUEST_TIMER_IRQ	27		/* the virtual timer's, private to each vCPU */
 #define GUEST_VCPUS	8		/* at most */
+
+/* Where vCPUs and the VMM meet with WORK_MAILBOX: at the end of its memory. */
+#define GUEST_MAILBOX	(GUEST_RAM + GUEST_RAM_SIZE - 0x1000)
+struct guest_mailbox {
+	uint64_t words[8];	/* vCPU n counts in word n, the VMM in MAILBOX_VMM */
+	uint64_t all[8];	/* all count in the first, atomically */
+};
+#define MAILBOX_VMM	7
 
 /* Registers of the device, all of 32 bits.  Reading, what to do: */
 enum device_parameter {
@@ -49,6 +59,7 @@ enum guest_work {
 	WORK_HOSTILE	 = 1 << 9,	/* see hostile.h */
 	WORK_SLOW	 = 1 << 10,
 	WORK_IDREG	 = 1 << 11,	/* reads of an ID register, which trap */
+	WORK_MAILBOX	 = 1 << 12,
 };
 
 #endif

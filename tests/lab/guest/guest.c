@@ -99,6 +99,7 @@ u64 guest_hot_load(const u64 *array, u64 n);
 void guest_hot_store(u64 *array, u64 n, u64 value);
 u64 guest_hot_branch(u64 seed, u64 n);
 u64 guest_chase(const u64 *ring, u64 n);
+void guest_post(struct guest_mailbox *m, u64 word, u64 n);
 u64 guest_user_load(const u64 *array, u64 n);
 u64 guest_user_branch(u64 seed, u64 n);
 
@@ -172,6 +173,16 @@ HOT u64 guest_chase(const u64 *ring, u64 n)
 	for (u64 i = 0; i < n; i++)
 		at = (const u64 *)*at;
 	return at - ring;
+}
+
+HOT void guest_post(struct guest_mailbox *m, u64 word, u64 n)
+{
+	volatile u64 *mine = &m->words[word];
+
+	for (u64 i = 0; i < n; i++) {
+		*mine = *mine + 1;
+		__atomic_fetch_add(&m->all[0], 1, __ATOMIC_RELAXED);
+	}
 }
 
 HOT_USER(guest_user_load) u64 guest_user_load(const u64 *array, u64 n)
@@ -391,6 +402,8 @@ static void work(const struct task *t, u64 cpu, u32 round)
 		v->sum += guest_hot_branch(seed, t->inner);
 	if (t->work & WORK_CHASE)
 		v->sum += guest_chase(rings[cpu], t->inner);
+	if (t->work & WORK_MAILBOX)
+		guest_post((struct guest_mailbox *)GUEST_MAILBOX, cpu, t->inner);
 	if (t->work & WORK_USER)
 		work_in_user(t, cpu, seed);
 }

@@ -20,6 +20,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/lab/guest/pagemap.h"
+
 /* Compiled as it stands, and nothing else in its cache lines. */
 #define HOT	__attribute__((noipa, aligned(64)))
 #define LINE	__attribute__((aligned(64)))
@@ -128,21 +130,12 @@ static void *run_second(void *lines)
 	return NULL;
 }
 
-/* linux Documentation/admin-guide/mm/pagemap.rst: bits 0 to 54 are the frame, bit 63 says it is there */
+/* Only what the first thread has of its own is touched. */
 static uint64_t physical(const struct lines *l)
 {
-	int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-	uint64_t entry, start = *(const volatile uint64_t *)&l->start;
-
-	if (pagemap < 0 ||
-	    pread(pagemap, &entry, sizeof(entry), (uintptr_t)l / PAGE * sizeof(entry)) !=
-	    sizeof(entry))
-		err(1, "/proc/self/pagemap");
-	close(pagemap);
-	entry = start ? 0 : entry;
-	if (!(entry >> 63) || !(entry << 9))
-		errx(1, "the lines have no physical address: is this root, and the file zero?");
-	return (entry & ((1UL << 55) - 1)) * PAGE;
+	if (*(const volatile uint64_t *)&l->start)
+		errx(1, "the file is to be zero");
+	return pagemap_physical(l);
 }
 
 static void threads(struct lines *first)

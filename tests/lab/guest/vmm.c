@@ -25,6 +25,7 @@
 
 #include "tests/lab/guest/device.h"
 #include "tests/lab/guest/linux.h"
+#include "tests/lab/guest/pagemap.h"
 
 #define WORK_EL1 (WORK_LOAD | WORK_STORE | WORK_BRANCH | WORK_CHASE)
 
@@ -44,6 +45,8 @@ static const char usage[] =
 	"  --wfi              ... a wait for the virtual timer\n"
 	"  --hostile          ... accesses to all registers of SPE, by EL1 and EL0, PSB CSYNC,\n"
 	"                     and threads' numbers as CONTEXTIDR_EL1\n"
+	"  --mailbox          counts beside each vCPU and with all in the guest's memory, while\n"
+	"                     they run and do so, and prints where\n"
 	"  --wait USEC        how long that waits [100]\n"
 	"  --step N           a debugger steps vCPU 0's first N instructions of round 0\n"
 	"  --pin              vCPU n runs on the n-th CPU there is, modulo their number\n"
@@ -63,7 +66,10 @@ static struct {
 	.name = "vmm",
 };
 
+struct vm;
+
 struct vcpu {
+	struct vm *vm;
 	int nr, fd;
 	struct kvm_run *run;
 	pthread_t thread;
@@ -74,6 +80,8 @@ struct vm {
 	int fd, gic;
 	uint8_t *ram;
 	size_t run_size, ram_size;
+	uint64_t mailbox;		/* physical */
+	uint32_t running;		/* vCPUs */
 	struct kvm_vcpu_init init;
 	struct vcpu vcpus[GUEST_VCPUS];
 };
@@ -153,6 +161,7 @@ static const struct option options[] = {
 	{ "hvc", no_argument, NULL, IS_WORK | WORK_HVC },
 	{ "hvc-unknown", no_argument, NULL, IS_WORK | WORK_HVC_UNKNOWN },
 	{ "wfi", no_argument, NULL, IS_WORK | WORK_WFI },
+	{ "mailbox", no_argument, NULL, IS_WORK | WORK_MAILBOX },
 	{ "hostile", no_argument, NULL, IS_WORK | WORK_HOSTILE },
 	{ 0 },
 };
@@ -206,6 +215,8 @@ static void take_options(int argc, char **argv)
 		errx(2, "only a Linux has a box");
 	if (opt.linux_image && opt.vcpus != 1)
 		errx(2, "a Linux has one vCPU");
+	if (opt.work & WORK_MAILBOX && (opt.linux_image || opt.vcpus > MAILBOX_VMM))
+		errx(2, "a mailbox has our guest, with %d vCPUs at most", MAILBOX_VMM);
 }
 
 /* The machine. */
@@ -289,6 +300,7 @@ static void make_vcpu(struct vm *vm, int nr)
 	struct kvm_vcpu_init init = vm->init;
 	struct vcpu *v = &vm->vcpus[nr];
 
+	v->vm = vm;
 	v->nr = nr;
 	v->fd = need(vm->fd, KVM_CREATE_VCPU, nr);
 	init.features[0] |= 1U << KVM_ARM_VCPU_PSCI_0_2;
@@ -468,17 +480,38 @@ static void *run_vcpu(void *argument)
 			if (errno != EINTR && errno != EAGAIN)
 				err(1, "KVM_RUN");
 	} while (handle_exit(v));
+	__atomic_fetch_sub(&v->vm->running, 1, __ATOMIC_RELAXED);
 	return NULL;
+}
+
+static struct guest_mailbox *mailbox(const struct vm *vm)
+{
+	return (void *)(vm->ram + GUEST_MAILBOX - GUEST_RAM);
+}
+
+static void __attribute__((noipa)) vmm_post(struct vm *vm)
+{
+	struct guest_mailbox *m = mailbox(vm);
+	volatile uint64_t *mine = &m->words[MAILBOX_VMM];
+
+	while (__atomic_load_n(&vm->running, __ATOMIC_RELAXED)) {
+		*mine = *mine + 1;
+		__atomic_fetch_add(&m->all[0], 1, __ATOMIC_RELAXED);
+	}
+	vm->mailbox = pagemap_physical(m);
 }
 
 static double run_all(struct vm *vm)
 {
 	struct timespec start, end;
 
+	vm->running = opt.vcpus;
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	for (uint32_t i = 0; i < opt.vcpus; i++)
 		if (pthread_create(&vm->vcpus[i].thread, NULL, run_vcpu, &vm->vcpus[i]))
 			errx(1, "no thread for vCPU %u", i);
+	if (opt.work & WORK_MAILBOX)
+		vmm_post(vm);
 	for (uint32_t i = 0; i < opt.vcpus; i++)
 		pthread_join(vm->vcpus[i].thread, NULL);
 	clock_gettime(CLOCK_MONOTONIC, &end);
@@ -585,6 +618,8 @@ static void print_counts(const struct vm *vm, double seconds)
 		printf(" probes=%lu undefined=%lu", (unsigned long)probes, (unsigned long)undefined);
 	if (opt.memory)
 		printf(" memory=%016lx", (unsigned long)hash_of(vm));
+	if (opt.work & WORK_MAILBOX)
+		printf(" mailbox=%#lx", (unsigned long)vm->mailbox);
 	printf("\n");
 }
 

@@ -6,34 +6,42 @@
 
 dir=$tap_dir/share
 mkdir "$dir"
-cp "$BUILD/lab/arm/spelunk" "$BUILD/lab/guest/share" "$dir/"
-exits "the machine makes its recordings" 0 tests/lab/run --kernel 6.12 --smp 2 --share "$dir" -- \
-	sh -ec '
+cp "$BUILD/lab/arm/spelunk" "$BUILD"/lab/guest/{share,vmm} "$dir/"
+exits "the machine makes its recordings" 0 tests/lab/run --kernel 6.12 --smp 2 --share "$dir" \
+	--cpu spe-reset=0x3b -- sh -ec '
 	dd if=/dev/zero of=/tmp/lines bs=4096 count=1
 	# record NAME OPTION ARGUMENT...
 	record() {
 		name=$1 option=$2
 		shift 2
 		./spelunk record -q -a -o /tmp/$name.data --period 512 $option -- \
-			./share "$@" /tmp/lines >$name.lines
+			./share --rounds 6 "$@" /tmp/lines >$name.told
 		cp /tmp/$name.data .
 	}
 	record threads --physical
 	record processes --physical --processes
 	record virtual --virtual
-	record virtual-processes --virtual --processes'
+	record virtual-processes --virtual --processes
+	./spelunk record -q -a -o /tmp/vm.data --period 1024 --physical --kvm -- \
+		./vmm --vcpus 2 --pin --rounds 20 --inner 20000 --run none --mailbox >vm.told
+	cp /tmp/vm.data .'
 
 # address RECORDING LINE WHICH: va-0, va-1 or pa, by share
 address()
 {
 	awk -v name="$2" -v n="$(case $3 in va-0) echo 2 ;; va-1) echo 3 ;; pa) echo 4 ;; esac)" \
-		'$1 == name { print $n }' "$dir/$1.lines"
+		'$1 == name { print $n }' "$dir/$1.told"
 }
 
 # told RECORDING ADDRESS: what `spelunk sharing` says of the line there, and of who met it
 told()
 {
-	"$SPELUNK" sharing -q --format csv "$dir/$1.data" | awk -F, -v at="$2" '
+	local table
+	for table in lines accessors; do
+		[ -e "$dir/$1.$table" ] || "$SPELUNK" sharing -q --format csv --table $table \
+			-i "$dir/$1.data" -o "$dir/$1.$table"
+	done
+	awk -F, -v at="$2" '
 		NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
 		$1 == at {
 			printf "%s, %s: %d threads, %d read, %d write, %d CPUs, %s", $c["memory"],
@@ -41,13 +49,13 @@ told()
 				$c["cpus"], $c["words"]
 			few = $c["samples"] < 50 * $c["threads"]
 		}
-		END { if (few) printf ", few samples" }'
-	"$SPELUNK" sharing -q --format csv --table accessors "$dir/$1.data" | awk -F, -v at="$2" '
+		END { if (few) printf ", few samples" }' "$dir/$1.lines"
+	awk -F, -v at="$2" '
 		NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
 		$1 == at {
 			what = $c["atomics"] == $c["samples"] ? " atomics" : ""
 			print "; " $c["comm"] " " $c["worlds"] " " $c["words"] what
-		}' | sort | tr -d '\n'
+		}' "$dir/$1.accessors" | sort | tr -d '\n'
 }
 
 for recording in threads processes virtual; do
@@ -72,7 +80,7 @@ done
 # Two processes have the same lines at two addresses.
 for recording in processes virtual-processes; do
 	[ "$(address $recording near va-0)" != "$(address $recording near va-1)" ]
-	tap "$recording: they have the lines at different addresses" $? "$(cat "$dir/$recording.lines")"
+	tap "$recording: they have the lines at different addresses" $? "$(cat "$dir/$recording.told")"
 done
 is "virtual-processes: nothing tells that they are the same, of the first process" \
 	"$(told virtual-processes "$(address virtual-processes near va-0)")" \
@@ -95,5 +103,12 @@ is "of user space, the two worst lines are those" \
 	"$("$SPELUNK" sharing -q --format csv --filter 'world=host-user' "$dir/threads.data" |
 		sed -n '2,3s/,.*//p' | sort | paste -sd' ')" \
 	"$({ address threads near pa; address threads all pa; } | sort | paste -sd' ')"
+
+# A VMM and its two vCPUs count in the guest's memory: each in its word, and all in one.
+at=$(sed -n 's/.* mailbox=//p' "$dir/vm.told")
+is "words side by side are falsely shared, by host and guest" "$(told vm "$at")" \
+	"physical, false-sharing suspect: 3 threads, 3 read, 3 write, 2 CPUs, bb.....b; CPU 0/KVM guest-kernel b.......; CPU 1/KVM guest-kernel .b......; vmm host-user .......b"
+is "a word of all is truly shared" "$(told vm "$(printf '%#x' $((at + 64)))")" \
+	"physical, true sharing: 3 threads, 3 read, 3 write, 2 CPUs, b.......; CPU 0/KVM guest-kernel b.......; CPU 1/KVM guest-kernel b.......; vmm host-user b......."
 
 tap_end
