@@ -102,4 +102,21 @@ for name in vhe-guest nvhe-kvm1; do
 	done
 done
 
+# Lines whose sharing is known, at the addresses that the program told.
+verdicts=$("$SPELUNK" sharing -q -i "$dir/share.data" --format csv |
+	awk -F, 'NR == FNR { split($0, at, " "); name[at[4]] = at[1]; next }
+		$1 in name { print name[$1], $5, $6, $25 }' tests/captures/share.told - | sort)
+is "share: each line has its verdict, its threads and their words" "$verdicts" \
+"all true sharing 2 ...b....
+far0 private 1 b.......
+far1 private 1 b.......
+limits read-shared 2 rrrrrrrr
+near false-sharing suspect 2 b....b.."
+at=$(sed -n 's/.* mailbox=//p' tests/captures/share-vm.told)
+is "share-vm: two lines of host and guest are what its VMM says" \
+	"$("$SPELUNK" sharing -q -i "$dir/share-vm.data" --format csv |
+		awk -F, '$1 == "'"$at"'" || $1 == "'"$(printf '%#x' $((at + 64)))"'" { print $5, $6, $11, $25 }')" \
+"false-sharing suspect 3 host-user guest-kernel bb.....b
+true sharing 3 host-user guest-kernel b......."
+
 tap_end

@@ -14,7 +14,7 @@ exits "the machine makes its recordings" 0 tests/lab/run --kernel 6.12 --smp 2 -
 	record() {
 		name=$1 option=$2
 		shift 2
-		./spelunk record -q -a -o /tmp/$name.data --period 512 $option -- \
+		./spelunk record -q -a -o /tmp/$name.data --period 512 --only loads,stores $option -- \
 			./share --rounds 6 "$@" /tmp/lines >$name.told
 		cp /tmp/$name.data .
 	}
