@@ -203,7 +203,7 @@ static void add_source(struct text *t, struct lines *l, const struct heat *h,
 /* "1   2   4": where each power of two begins, as far as there is room. */
 static void add_scale(struct text *t, struct lines *l, const struct heat *h, unsigned int step)
 {
-	unsigned int at = 0;
+	unsigned int end = 0;	/* of what is written */
 	char number[24];
 
 	fprintf(t->page.out, " %-13s %-12s ", "source", "world");
@@ -211,12 +211,12 @@ static void add_scale(struct text *t, struct lines *l, const struct heat *h, uns
 		unsigned int column = (i - h->first) * h->cell;
 		uint64_t start = step_start(i);
 
-		if (column < at || (start & (start - 1)))
+		if ((end && column <= end) || (start & (start - 1)))
 			continue;
 		snprintf(number, sizeof(number), start < 1024 ? "%" PRIu64 : "%" PRIu64 "k",
 			 start < 1024 ? start : start / 1024);
-		fprintf(t->page.out, "%*s%s", (int)(column - at), "", number);
-		at = column + (unsigned int)strlen(number);
+		fprintf(t->page.out, "%*s%s", (int)(column - end), "", number);
+		end = column + (unsigned int)strlen(number);
 	}
 	paint(h, text_line(t, l, ROLE_HEADER), ROLE_HEADER, step);
 }

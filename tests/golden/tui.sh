@@ -110,6 +110,7 @@ screen search-hard "2 / Text:((((a{200}){200}){200}){200}) Enter"
 screen command "2 Down Enter f Text:total>5 Enter c" 140x40
 screen command-records "7 f Text:op=load Enter c"
 screen memory-step "4 > > > > >" 80x24 140x60
+screen memory-narrow "4 >" 50x20
 screen memory-step-zoom "4 > > > Down Down Enter"
 screen memory-step-around "4 < <"
 screen memory-step-elsewhere "2 >"
