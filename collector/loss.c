@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LOOK_BACK	256	/* times of other CPUs between two of one */
+
 static size_t find(const struct losses *l, int32_t cpu)
 {
 	size_t lo = 0, hi = l->nr;
@@ -53,8 +55,44 @@ void loss_at(struct source_loss *row, uint64_t time)
 		row->last_time = time;
 }
 
+static bool grow_times(struct losses *l)
+{
+	size_t room = l->room_times ? 2 * l->room_times : 64;
+	void *times = realloc(l->times, room * sizeof(*l->times));
+
+	if (!times)
+		return false;
+	l->times = times;
+	l->room_times = room;
+	return true;
+}
+
+/* Is there one of that CPU and time among the last? */
+static bool is_near(const struct losses *l, int32_t cpu, uint64_t time)
+{
+	for (size_t n = 0; n < LOOK_BACK && n < l->nr_times; n++) {
+		const struct source_loss_time *t = &l->times[l->nr_times - 1 - n];
+
+		if (t->cpu == cpu)
+			return time >= t->time && time - t->time < LOSS_TIMES_APART;
+	}
+	return false;
+}
+
+void losses_at(struct losses *l, struct source_loss *row, uint64_t time)
+{
+	loss_at(row, time);
+	if (!time || is_near(l, row->cpu, time))
+		return;
+	if (l->nr_times == LOSS_TIMES_MAX || (l->nr_times == l->room_times && !grow_times(l)))
+		l->more_times = true;
+	else
+		l->times[l->nr_times++] = (struct source_loss_time){ time, row->cpu };
+}
+
 void losses_free(struct losses *l)
 {
 	free(l->rows);
+	free(l->times);
 	memset(l, 0, sizeof(*l));
 }

@@ -86,6 +86,9 @@ static int publish(struct perfdata *pd)
 	info->nr_build_ids = pd->nr_build_ids;
 	info->losses = pd->losses.rows;
 	info->nr_losses = pd->losses.nr;
+	info->loss_times = pd->losses.times;
+	info->nr_loss_times = pd->losses.nr_times;
+	info->more_loss_times = pd->losses.more_times;
 	info->notes = notes_show(&pd->notes, &info->nr_notes);
 	return perfdata_publish_pmus(pd);
 }

@@ -145,7 +145,7 @@ static int throttle_record(struct perfdata *pd, const struct perf_rec *rec,
 		struct source_loss *loss = losses_row(&pd->losses, ev->cpu);
 
 		loss->throttled++;
-		loss_at(loss, ev->time);
+		losses_at(&pd->losses, loss, ev->time);
 	}
 	return 1;
 }
@@ -161,7 +161,7 @@ static int lost_record(struct perfdata *pd, const struct perf_rec *rec,
 	ev->lost.count = le64(rec->p + 16);
 	loss = losses_row(&pd->losses, ev->cpu);
 	loss->lost_events += ev->lost.count;
-	loss_at(loss, ev->time);
+	losses_at(&pd->losses, loss, ev->time);
 	return 1;
 }
 
@@ -179,7 +179,7 @@ static int lost_samples_record(struct perfdata *pd, const struct perf_rec *rec,
 	lost = le64(rec->p + 8);
 	loss = losses_row(&pd->losses, w->cpu);
 	loss->lost_samples += lost;
-	loss_at(loss, w->time);
+	losses_at(&pd->losses, loss, w->time);
 	if (w->of && w->attr->kvm != KVM_NONE && lost)
 		notes_add(&pd->notes, "The kernel lost guest entries or exits: some "
 			  "samples are given to the wrong side.  Record with a larger "
@@ -211,7 +211,7 @@ static int aux_record(struct perfdata *pd, const struct perf_rec *rec,
 	loss->partial += !!(r.flags & AUX_PARTIAL);
 	loss->collided += !!(r.flags & AUX_COLLISION);
 	if (r.flags & (AUX_TRUNCATED | AUX_PARTIAL))
-		loss_at(loss, w->time);
+		losses_at(&pd->losses, loss, w->time);
 	err = auxindex_region(&pd->aux, &r);
 	if (err == -EINVAL)
 		notes_add(&pd->notes, "An AUX record states an impossible range and was "

@@ -90,6 +90,12 @@ struct source_loss {
 	uint64_t missing_bytes;			/* AUX bytes reported but not in the file */
 };
 
+/* When one was. */
+struct source_loss_time {
+	uint64_t time;		/* ns */
+	int32_t cpu;		/* -1: not told */
+};
+
 /*
  * What is known about the recording.  Complete once source_next() has
  * returned its first EVENT_AUX or -ENODATA; arrays may move until then.
@@ -115,6 +121,13 @@ struct source_info {
 	size_t nr_build_ids;
 	const struct source_loss *losses;	/* one per CPU that has AUX data or losses */
 	size_t nr_losses;
+	/*
+	 * When they were, in file order, but for collisions: one of those on a CPU within a
+	 * millisecond, and no more than 65,536.
+	 */
+	const struct source_loss_time *loss_times;
+	size_t nr_loss_times;
+	bool more_loss_times;		/* others are not there */
 	uint32_t nr_streams;
 	struct source_agent agent;
 	const struct source_merged *merged;

@@ -159,6 +159,38 @@ static void add_lane(struct app *a, struct lines *l, const struct lane *lane, co
 	}
 }
 
+/* Of all CPUs, or of one: '!' where something was lost.  None: no lane. */
+static void add_losses(struct app *a, struct lines *l, bool all, int32_t cpu)
+{
+	const struct source_info *info = a->cfg->data.info;
+	unsigned int wide = a->lanes.width;
+	size_t columns = a->lanes.nr * wide;
+	char *text = calloc(1, LABEL + columns + 1), filter[32] = "";
+	bool some = false;
+
+	if (!text) {
+		l->failed = true;
+		return;
+	}
+	snprintf(text, LABEL + 1, "%-*s", LABEL, all ? "losses" : "  lost");
+	memset(text + LABEL, '.', columns);
+	for (size_t i = 0; i < info->nr_loss_times; i++) {
+		const struct source_loss_time *t = &info->loss_times[i];
+		size_t slice = t->time < a->lanes.first ? a->lanes.nr :
+			       (t->time - a->lanes.first) / a->lanes.length;
+
+		if ((!all && t->cpu != cpu) || slice >= a->lanes.nr)
+			continue;
+		memset(text + LABEL + slice * wide, '!', wide);
+		some = true;
+	}
+	if (!all)
+		snprintf(filter, sizeof(filter), "cpu=%d", cpu);
+	if (some)
+		lines_zoom(l, lines_add(l, ROLE_BAD, text), filter, filter);
+	free(text);
+}
+
 static void add_vms(struct app *a, struct lines *l, struct lane *lane)
 {
 	const struct timeline_vm *vms;
@@ -202,6 +234,7 @@ static void add_cpus(struct app *a, struct lines *l, struct lane *lane)
 		snprintf(name, sizeof(name), "cpu %" PRIu64, cpu[i]);
 		snprintf(filter, sizeof(filter), "cpu=%" PRIu64, cpu[i]);
 		add_lane(a, l, lane, name, filter);
+		add_losses(a, l, false, (int32_t)cpu[i]);
 	}
 	free(cpu);
 }
@@ -226,6 +259,11 @@ static void say_letters(struct app *a, struct lines *l, unsigned int width)
 	page_say(&t.page, "letters", "the world of most samples in a slice: H host-user, K host-kernel, "
 		 "S switch, U guest-user, G guest-kernel, ? unknown; small where the slice has less than "
 		 "half of the lane's fullest; . none");
+	if (a->cfg->data.info->nr_loss_times)
+		page_say(&t.page, "losses", a->cfg->data.info->more_loss_times ?
+			 "! where a buffer was full, records were lost or sampling was throttled; "
+			 "after 65,536 of these no more are shown" :
+			 "! where a buffer was full, records were lost or sampling was throttled");
 	page_say(&t.page, "keys", "Left and Right move through time, b begins a brush, Enter zooms into "
 		 "the brushed time of the lane; the mouse does, too");
 	text_lines(&t, l);
@@ -255,6 +293,7 @@ void view_time(struct app *a, struct lines *l, unsigned int width)
 	count_slices(a);
 	fill(a, SIZE_MAX, 0, &lane);
 	add_lane(a, l, &lane, "all", "");
+	add_losses(a, l, true, -1);
 	add_vms(a, l, &lane);
 	add_cpus(a, l, &lane);
 	say_letters(a, l, width);

@@ -153,6 +153,9 @@ mkdir -p "$tap_dir/symfs/tests/lab/guest"
 cp guest.c "$tap_dir/symfs/tests/lab/guest/"
 recording+=(--symfs "$tap_dir/symfs")
 screen annotate-source "2 / Text:guest_hot_branch Enter a" 110x30 200x40
+"$gen" -o "$tap_dir/lost.data" --records 20000 --cpus 3 --truncate-chunks 2>/dev/null
+recording=("$tap_dir/lost.data")
+screen time-losses "9"
 recording=(--kallsyms kallsyms-6.12 exits.data)
 screen exits "3 End" 80x40
 screen exits-code "3 / Text:mmio-user Enter Enter"
@@ -263,6 +266,10 @@ for lane in all:: 'vm 0 web:vm:0' 'vm 1 db:vm:1' 'cpu 0:cpu:0'; do
 	is "lane $name is the report by slice" "$(sed -n "s/^ $name  *//p" "$tap_dir/lanes")" \
 		"$(letters "$key" "$value" <"$tap_dir/csv")"
 done
+is "where a CPU lost something is marked, as often as the report says" \
+	"$("$screens" 80x40 9 "$tap_dir/lost.data" | awk '$1 == "lost" { print gsub(/!/, "") }')" \
+	"$("$SPELUNK" report -q --format json "$tap_dir/lost.data" |
+		jq '.losses[] | select(.cpu != null) | .truncated_regions')"
 "$screens" 80x24 "9 Down Right Right b Right Right Right Enter" "${recording[@]}" >"$tap_dir/brushed"
 is "the brush counts the samples between its ends" \
 	"$(awk 'NR == 2 { print $(NF - 1) }' "$tap_dir/brushed")" \

@@ -479,6 +479,9 @@ static void losses_are_counted_per_cpu(void **state)
 	assert_int_equal(loss[1].collided, 1);
 	assert_int_equal(loss[1].aux_bytes, 160);
 	assert_int_equal(loss[1].missing_bytes, 32);
+	assert_int_equal(source_get_info(s)->nr_loss_times, 3);
+	assert_int_equal(source_get_info(s)->loss_times[0].cpu, 9);
+	assert_int_equal(source_get_info(s)->loss_times[0].time, 500);
 	told_free(&t);
 	source_close(s);
 	free(lost.p);
