@@ -202,20 +202,61 @@ agree()
 		END { if (!n) print "nothing was compared" }'
 }
 
-"$screens" 400x1000 "2" "${recording[@]}" | awk 'NR > 4 && NF > 11' | sed 's/^>/ /' |
-	sed '$d' >"$tap_dir/hot"
-"$SPELUNK" report --by world,vm,symbol,object --columns $columns --format csv "${recording[@]}" \
-	2>/dev/null | tail -n +2 >"$tap_dir/csv"
-is "Hot has every row of the report" "$(wc -l <"$tap_dir/hot")" "$(wc -l <"$tap_dir/csv")"
-is "with the same keys, in the same order" \
-	"$(awk '{ for (i = 12; i < 16; i++) printf "%s ", $i; print "" }' "$tap_dir/hot" | sum)" \
-	"$(awk -F, '{ for (i = 1; i < 5; i++) printf "%s ", $i == "" ? "-" : $i; print "" }' \
-		"$tap_dir/csv" | sum)"
-is "and the same numbers" "$(paste -d' ' "$tap_dir/hot" <(tr , '\t' <"$tap_dir/csv" |
-		sed 's/\t\(\t\|$\)/\t-\1/g; s/\t\(\t\|$\)/\t-\1/g') |
-	awk '{ for (i = 1; i < 12; i++)
-		printf "%s\t%s\t%s\n", $i, $(i + 19) == "-" ? "" : $(i + 19), i == 2 ? "exact" : "" }' |
-	agree)" ""
+# table NAME KEYS BY COLUMNS OPTION...: all rows of that view are the report's
+table()
+{
+	local name=$1 keys=$2 by=$3 columns=$4 c k
+	shift 4
+	c=$(tr , '\n' <<<"$columns" | wc -l)
+	k=$(tr , '\n' <<<"$by" | wc -l)
+	"$screens" 400x5000 "$keys" "${recording[@]}" | awk -v least=$((c + k)) 'NR > 4 && NF >= least' |
+		sed 's/^>/ /; /^ ? help/d' >"$tap_dir/table"
+	"$SPELUNK" report -q --by "$by" --columns "$columns" --format csv "$@" "${recording[@]}" \
+		2>/dev/null | tail -n +2 >"$tap_dir/csv"
+	is "$name has every row of the report" "$(wc -l <"$tap_dir/table")" "$(wc -l <"$tap_dir/csv")"
+	is "$name: with the same keys, in the same order" \
+		"$(awk -v c="$c" -v k="$k" '{ for (i = 1; i <= k; i++) printf "%s ", $(c + i); print "" }' \
+			"$tap_dir/table" | sum)" \
+		"$(awk -F, -v k="$k" '{ for (i = 1; i <= k; i++) printf "%s ", $i == "" ? "-" : $i; print "" }' \
+			"$tap_dir/csv" | sum)"
+	is "$name: and the same numbers" "$(paste -d' ' "$tap_dir/table" <(tr , '\t' <"$tap_dir/csv" |
+			sed 's/\t\(\t\|$\)/\t-\1/g; s/\t\(\t\|$\)/\t-\1/g') |
+		awk -v c="$c" -v k="$k" '{ for (i = 1; i <= c; i++)
+			printf "%s\t%s\t%s\n", $i, $(i + c + 2 * k) == "-" ? "" : $(i + c + 2 * k),
+				i == 2 ? "exact" : "" }' | agree)" ""
+}
+table Hot 2 world,vm,symbol,object $columns
+table Data 5 world,vm,cacheline \
+	share,samples,loads,stores,total_mean,total_p99,xlat_mean,l1d_miss,llc_miss,tlb_walk,remote \
+	--filter 'va>=0'
+table Branches 6 world,vm,symbol,target \
+	share,samples,event:mispredicted,mispredict,not_taken,total_mean,total_p99,issue_mean \
+	--filter op=branch --sort event:mispredicted
+
+"$screens" 140x60 4 "${recording[@]}" | sed 's/^>/ /' >"$tap_dir/memory"
+is "Memory has the report's data sources" \
+	"$(awk '/^ Data sources/ { on = 1; next } on && !NF { exit } on { $1 = $1; print }' "$tap_dir/memory" | tail -n +3)" \
+	"$("$SPELUNK" report -q "${recording[@]}" 2>/dev/null |
+		awk '/^Data sources/ { on = 1; next } on && !NF { exit } on { $1 = $1; print }' | tail -n +3)"
+"$SPELUNK" report -q --by world --format csv "${recording[@]}" 2>/dev/null \
+	--columns l1d_miss,l2d_miss,llc_miss,tlb_walk,xlat_mean,xlat_p99 >"$tap_dir/csv"
+is "and the misses of each world" "$(awk -F, '
+		FNR == NR { if (/^ Caches and TLB/) on = 1; else if (!/[^ ]/) on = 0
+			if (on) { split($0, f, " "); at[f[1]] = $0 } next }
+		FNR > 1 {
+			split(at[$1], f, " ")
+			for (i = 2; i <= 7; i++)
+				print f[i] "\t" $i
+		}' "$tap_dir/memory" "$tap_dir/csv" | agree)" ""
+is "Records are spelunk dump's samples" \
+	"$("$screens" 600x1100 7 "${recording[@]}" | sed -n 's/^[ >]\(cpu .*\)/\1/p' | md5sum)" \
+	"$("$SPELUNK" dump --samples --limit 1000 -i vhe-guest.data | sed 's/ *$//' | md5sum)"
+"$screens" 200x3000 "S 0" "${recording[@]}" | sed 's/^>/ /' >"$tap_dir/code"
+is "Code has the samples of spelunk annotate" \
+	"$(awk '$1 ~ /%$/ && $2 ~ /^[0-9,]+$/ { gsub(/,/, "", $2); n += $2 } END { print n }' "$tap_dir/code")" \
+	"$("$SPELUNK" annotate -q --format json "${recording[@]::4}" -i vhe-guest.data 2>/dev/null |
+		jq '(.columns | map(.name) | index("samples")) as $n |
+			[.functions[].instructions[].values[$n]] | add')"
 
 "$screens" 140x60 "1" "${recording[@]}" | sed 's/^>/ /' >"$tap_dir/overview"
 for by in world vm; do
@@ -270,6 +311,11 @@ is "where a CPU lost something is marked, as often as the report says" \
 	"$("$screens" 80x40 9 "$tap_dir/lost.data" | awk '$1 == "lost" { print gsub(/!/, "") }')" \
 	"$("$SPELUNK" report -q --format json "$tap_dir/lost.data" |
 		jq '.losses[] | select(.cpu != null) | .truncated_regions')"
+is "Quality has the losses of each CPU" \
+	"$("$screens" 140x40 8 "$tap_dir/lost.data" | tr -d , |
+		awk 'NF == 9 && $1 ~ /^[0-9]+$/ { print $1, $2, $3, $4, $8, $9 }')" \
+	"$("$SPELUNK" report -q --format json "$tap_dir/lost.data" | jq -r '.losses[] |
+		"\(.cpu) \(.records) \(.truncated_regions) \(.partial_regions) \(.torn_records) \(.skipped_bytes)"')"
 "$screens" 80x24 "9 Down Right Right b Right Right Right Enter" "${recording[@]}" >"$tap_dir/brushed"
 is "the brush counts the samples between its ends" \
 	"$(awk 'NR == 2 { print $(NF - 1) }' "$tap_dir/brushed")" \
