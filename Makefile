@@ -185,7 +185,7 @@ deps test-deps cross-deps lab-deps:
 
 check: test-deps
 	$(Q)$(again) tests
-	$(Q)tests/run $(O) tests/check-includes tests/check-style $(TESTS) $(FUZZERS) $(GOLDEN)
+	$(Q)JOBS=$${JOBS:-$$(($$(nproc) + 1))} tests/run $(O) tests/check-includes tests/check-style $(TESTS) $(FUZZERS) $(GOLDEN)
 
 check-includes check-style:
 	$(Q)tests/$@

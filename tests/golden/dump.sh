@@ -76,7 +76,7 @@ offsets_check()
 {
 	local at pc bytes
 	awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
-		NR % step == 2 { print $at["file_offset"], $at["pc"] }' \
+		NR % step == 2 && NR > 2 { print $at["file_offset"], $at["pc"] }' \
 		step=$((($(wc -l <"$2") / 60) + 1)) "$2" >"$tap_dir/at"
 	while read -r at pc; do
 		bytes=$(od -An -v -tx1 -j "$at" -N 9 "$1" | tr -d ' \n')
@@ -96,7 +96,7 @@ at_check()
 	"$SPELUNK" dump --packets -i "$data" >"$tap_dir/packets"
 	awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
 		NR % step == 2 { print $at["cpu"], $at["offset"], $at["size"] }' \
-		step=$((($(wc -l <"$csv") / 4) + 1)) "$csv" >"$tap_dir/at"
+		step=$((($(wc -l <"$csv") / 3) + 1)) "$csv" >"$tap_dir/at"
 	while read -r cpu offset size; do
 		stream=$(awk -v cpu="$cpu" '$1 == "#" && $5 == cpu { print $3; exit }' "$tap_dir/packets")
 		"$SPELUNK" dump --at "$stream:$offset" -i "$data" | awk '/^# fields/ { exit }
