@@ -54,7 +54,7 @@ CFLAGS ?= -O2 -g
 ALL_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS) $(SANFLAGS) $(ROOF) -D_GNU_SOURCE -DSPELUNK_VERSION='"$(VERSION)"' -I. -MMD -MP
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
-# Also on as many CPUs as there are, unless -j says otherwise.
+# make once more, on as many CPUs as there are, unless -j says otherwise.
 jobs = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 again = $(MAKE) --no-print-directory $(jobs) $(if $(V),,-s)
 link = $(Q)mkdir -p $(@D) && $(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
