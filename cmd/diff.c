@@ -3,13 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "cmd/diff_half.h"
 #include "cmd/diff_options.h"
+#include "cmd/report_output.h"
 
 /* One of the two recordings. */
 struct half {
@@ -50,8 +48,9 @@ static int read_half(struct diff *d, struct half *h, const char *path)
 	return err;
 }
 
-static int write_to(struct diff *d, FILE *out)
+static int write_to(void *arg, FILE *out, const struct report_options *opt)
 {
+	struct diff *d = arg;
 	const struct report_args *a = &d->args.report;
 	struct diff_report r = {
 		.a = diff_half_side(&d->half[0].counted), .b = diff_half_side(&d->half[1].counted),
@@ -59,53 +58,21 @@ static int write_to(struct diff *d, FILE *out)
 		.part = d->args.part, .sorted = a->sort_given, .sort = a->sort,
 		.ascending = a->ascending,
 	};
-	struct report_options opt = {
-		.format = a->format, .limit = a->limit,
-		.color = a->color == REPORT_COLOR_ALWAYS ||
-			 (a->color == REPORT_COLOR_AUTO && isatty(fileno(out)) &&
-			  !getenv("NO_COLOR")),
-	};
-	struct winsize w;
 
-	if (isatty(fileno(out)) && !ioctl(fileno(out), TIOCGWINSZ, &w))
-		opt.width = w.ws_col;
-	return diff_report_write(out, &r, &opt);
-}
-
-/* Writing there would be the end of a recording. */
-static bool writes_over(const char *output, const char *input)
-{
-	struct stat in, out;
-
-	return output && !stat(output, &out) && S_ISREG(out.st_mode) && !stat(input, &in) &&
-	       in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+	return diff_report_write(out, &r, opt);
 }
 
 static int output(struct diff *d)
 {
-	const char *path = d->args.report.output;
-	FILE *out = path ? fopen(path, "we") : stdout;
-	int err;
-
 	d->path = NULL;
-	if (!out) {
-		snprintf(d->err, sizeof(d->err), "cannot write %s: %s", path, strerror(errno));
-		return -EIO;
-	}
-	err = write_to(d, out);
-	if (path && fclose(out) && !err)
-		err = -errno;
-	if (err)
-		snprintf(d->err, sizeof(d->err), "cannot write the comparison%s%s: %s",
-			 path ? " to " : "", path ? path : "", strerror(-err));
-	return err;
+	return report_output(&d->args.report, "comparison", write_to, d, d->err, sizeof(d->err));
 }
 
 static int compare(struct diff *d)
 {
 	const struct report_args *a = &d->args.report;
 
-	if (writes_over(a->output, a->input) || writes_over(a->output, a->other)) {
+	if (report_output_is(a->output, a->input) || report_output_is(a->output, a->other)) {
 		snprintf(d->err, sizeof(d->err), "--output names a recording: give another file");
 		return -EINVAL;
 	}

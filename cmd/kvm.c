@@ -3,13 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "cmd/exit_sites.h"
 #include "cmd/kvm_options.h"
+#include "cmd/report_output.h"
 
 static const enum field keys[] = { FIELD_REASON, FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT };
 
@@ -43,8 +41,9 @@ static int count(struct kvm *k)
 	return err ?: exit_sites_list(&k->sites);
 }
 
-static int write_to(struct kvm *k, FILE *out)
+static int write_to(void *arg, FILE *out, const struct report_options *opt)
 {
+	struct kvm *k = arg;
 	const struct report_args *a = &k->args.report;
 	struct report_data d = {
 		.source = k->rec.p.source, .info = k->rec.p.info, .clock = k->rec.p.clock,
@@ -59,45 +58,13 @@ static int write_to(struct kvm *k, FILE *out)
 		.functions_of_sites = k->sites.functions,
 		.nr_functions_of_sites = k->sites.nr_functions, .table = k->args.table,
 	};
-	struct report_options opt = {
-		.format = a->format, .limit = a->limit,
-		.color = a->color == REPORT_COLOR_ALWAYS ||
-			 (a->color == REPORT_COLOR_AUTO && isatty(fileno(out)) &&
-			  !getenv("NO_COLOR")),
-	};
-	struct winsize w;
 
-	if (isatty(fileno(out)) && !ioctl(fileno(out), TIOCGWINSZ, &w))
-		opt.width = w.ws_col;
-	return kvm_report_write(out, &r, &opt);
-}
-
-/* Writing there would be the end of the recording. */
-static bool writes_over_input(const struct report_args *a)
-{
-	struct stat in, out;
-
-	return a->output && !stat(a->output, &out) && S_ISREG(out.st_mode) &&
-	       !stat(a->input, &in) && in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+	return kvm_report_write(out, &r, opt);
 }
 
 static int output(struct kvm *k)
 {
-	const char *path = k->args.report.output;
-	FILE *out = path ? fopen(path, "we") : stdout;
-	int err;
-
-	if (!out) {
-		snprintf(k->err, sizeof(k->err), "cannot write %s: %s", path, strerror(errno));
-		return -EIO;
-	}
-	err = write_to(k, out);
-	if (path && fclose(out) && !err)
-		err = -errno;
-	if (err)
-		snprintf(k->err, sizeof(k->err), "cannot write the report%s%s: %s",
-			 path ? " to " : "", path ? path : "", strerror(-err));
-	return err;
+	return report_output(&k->args.report, "report", write_to, k, k->err, sizeof(k->err));
 }
 
 /* Exits of other architectures have other reasons. */
@@ -119,7 +86,7 @@ static int make_report(struct kvm *k)
 	const struct report_args *a = &k->args.report;
 	int err;
 
-	if (writes_over_input(a)) {
+	if (report_output_is(a->output, a->input)) {
 		snprintf(k->err, sizeof(k->err), "--output names the recording itself: give "
 			 "another file");
 		return -EINVAL;

@@ -4,12 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "cmd/recording.h"
+#include "cmd/report_output.h"
 #include "report/annotate.h"
 #include "symbolizer/filter.h"
 
@@ -116,17 +114,9 @@ static void warn_of_missing(const struct report *r)
 	}
 }
 
-static unsigned int terminal_width(FILE *out)
+static int write_to(void *arg, FILE *out, const struct report_options *opt)
 {
-	struct winsize w;
-
-	if (!isatty(fileno(out)) || ioctl(fileno(out), TIOCGWINSZ, &w) || !w.ws_col)
-		return 0;
-	return w.ws_col;
-}
-
-static int write_to(struct report *r, FILE *out)
-{
+	struct report *r = arg;
 	const struct report_args *a = &r->args;
 	struct report_data d = {
 		.source = r->rec.p.source, .info = r->rec.p.info, .clock = r->rec.p.clock,
@@ -136,58 +126,23 @@ static int write_to(struct report *r, FILE *out)
 		.mode_given = a->host_mode != HOST_UNKNOWN,
 		.missing = r->missing.sentence, .nr_missing = r->missing.nr,
 	};
-	struct report_options opt = {
-		.format = a->format, .width = terminal_width(out), .limit = a->limit,
-		.columns = a->nr_columns ? a->columns : NULL, .nr_columns = a->nr_columns,
-		.color = a->color == REPORT_COLOR_ALWAYS ||
-			 (a->color == REPORT_COLOR_AUTO && isatty(fileno(out)) &&
-			  !getenv("NO_COLOR")),
-	};
-	int err;
 
 	memcpy(d.symbols, r->symbols, sizeof(d.symbols));
 	if (r->annotation)
-		err = annotate_write(out, &(struct annotate_report){ &d, r->annotation }, &opt);
-	else
-		err = report_write(out, &d, &opt);
-	if (!err && fflush(out))
-		err = -errno;
-	return err;
+		return annotate_write(out, &(struct annotate_report){ &d, r->annotation }, opt);
+	return report_write(out, &d, opt);
 }
 
 static int output(struct report *r)
 {
-	const char *path = r->args.output;
-	FILE *out = path ? fopen(path, "we") : stdout;
-	int err;
-
-	if (!out) {
-		snprintf(r->err, sizeof(r->err), "cannot write %s: %s", path, strerror(errno));
-		return -EIO;
-	}
-	err = write_to(r, out);
-	if (path && fclose(out) && !err)
-		err = -errno;
-	if (err)
-		snprintf(r->err, sizeof(r->err), "cannot write the report%s%s: %s",
-			 path ? " to " : "", path ? path : "", strerror(-err));
-	return err;
-}
-
-/* Writing there would be the end of the recording. */
-static bool writes_over_input(const struct report_args *a)
-{
-	struct stat in, out;
-
-	return a->output && !stat(a->output, &out) && S_ISREG(out.st_mode) &&
-	       !stat(a->input, &in) && in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+	return report_output(&r->args, "report", write_to, r, r->err, sizeof(r->err));
 }
 
 static int make_report(struct report *r)
 {
 	int err;
 
-	if (writes_over_input(&r->args)) {
+	if (report_output_is(r->args.output, r->args.input)) {
 		snprintf(r->err, sizeof(r->err), "--output names the recording itself: "
 			 "give another file");
 		return -EINVAL;

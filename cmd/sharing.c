@@ -4,12 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "cmd/recording.h"
+#include "cmd/report_output.h"
 #include "cmd/sharing_options.h"
 #include "report/sharing_lines.h"
 #include "symbolizer/filter.h"
@@ -69,8 +67,9 @@ static void warn_of_rest(const struct sharing_run *s)
 	cmd_error("sharing", NULL, text);
 }
 
-static int write_to(struct sharing_run *s, FILE *out)
+static int write_to(void *arg, FILE *out, const struct report_options *opt)
 {
+	struct sharing_run *s = arg;
 	const struct report_args *a = &s->args.report;
 	struct report_data d = {
 		.source = s->rec.p.source, .info = s->rec.p.info, .clock = s->rec.p.clock,
@@ -80,45 +79,13 @@ static int write_to(struct sharing_run *s, FILE *out)
 		.missing = s->missing.sentence, .nr_missing = s->missing.nr,
 	};
 	struct sharing_report r = { .d = &d, .table = s->args.table };
-	struct report_options opt = {
-		.format = a->format, .limit = a->limit,
-		.color = a->color == REPORT_COLOR_ALWAYS ||
-			 (a->color == REPORT_COLOR_AUTO && isatty(fileno(out)) &&
-			  !getenv("NO_COLOR")),
-	};
-	struct winsize w;
 
-	if (isatty(fileno(out)) && !ioctl(fileno(out), TIOCGWINSZ, &w))
-		opt.width = w.ws_col;
-	return sharing_report_write(out, &r, &opt);
-}
-
-/* Writing there would be the end of the recording. */
-static bool writes_over_input(const struct report_args *a)
-{
-	struct stat in, out;
-
-	return a->output && !stat(a->output, &out) && S_ISREG(out.st_mode) &&
-	       !stat(a->input, &in) && in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+	return sharing_report_write(out, &r, opt);
 }
 
 static int output(struct sharing_run *s)
 {
-	const char *path = s->args.report.output;
-	FILE *out = path ? fopen(path, "we") : stdout;
-	int err;
-
-	if (!out) {
-		snprintf(s->err, sizeof(s->err), "cannot write %s: %s", path, strerror(errno));
-		return -EIO;
-	}
-	err = write_to(s, out);
-	if (path && fclose(out) && !err)
-		err = -errno;
-	if (err)
-		snprintf(s->err, sizeof(s->err), "cannot write the report%s%s: %s",
-			 path ? " to " : "", path ? path : "", strerror(-err));
-	return err;
+	return report_output(&s->args.report, "report", write_to, s, s->err, sizeof(s->err));
 }
 
 static int make_report(struct sharing_run *s)
@@ -126,7 +93,7 @@ static int make_report(struct sharing_run *s)
 	const struct report_args *a = &s->args.report;
 	int err;
 
-	if (writes_over_input(a)) {
+	if (report_output_is(a->output, a->input)) {
 		snprintf(s->err, sizeof(s->err), "--output names the recording itself: give "
 			 "another file");
 		return -EINVAL;

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CMD_REPORT_OUTPUT_H
+#define CMD_REPORT_OUTPUT_H
+
+#include "cmd/report_options.h"
+
+/* Where a report goes, and how it looks there: of all commands with report's options. */
+
+/* Writing to output (NULL: standard output) would be the end of that recording. */
+bool report_output_is(const char *output, const char *input);
+
+typedef int report_write_fn(void *arg, FILE *out, const struct report_options *opt);
+
+/*
+ * Have it written where a says, with the format, limit, columns, colour and width that hold
+ * there.  0, or -errno with a sentence in err that calls it `what`: "report".
+ */
+int report_output(const struct report_args *a, const char *what, report_write_fn *write,
+		  void *arg, char *err, size_t errlen);
+
+#endif
