@@ -2,6 +2,7 @@
 #include "decoder/record.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "decoder/fields.h"
@@ -21,6 +22,9 @@
 #define CHAIN		4
 /* Records that begin at multiples of so many bytes do so on purpose. */
 #define ALIGNED		32
+/* And where in so many bytes, once so many of them have. */
+#define PHASES		64
+#define IN_PHASE	32
 /* Something of this must be there: a closing packet alone is no record. */
 #define HAS_SUBSTANCE	(SPE_HAS_PC | SPE_HAS_EVENTS | SPE_HAS_OP)
 /* After so many bytes without a known layout, the layouts are forgotten. */
@@ -335,6 +339,8 @@ static enum step torn(struct spe_decoder *d, size_t *used)
 	d->tally.torn++;
 	d->lost = LOST_DAMAGE;
 	d->lost_bytes = 1;
+	d->skipped = 0;
+	d->closed = 0;
 	*used = 1;
 	return STEP_SKIP;
 }
@@ -509,6 +515,107 @@ static enum step aligned_at(const struct spe_decoder *d, const uint8_t *p, size_
 	return followed(d, w.first, p + w.size, len - w.size, end);
 }
 
+static unsigned int phase_of(uint64_t offset)
+{
+	return offset & (PHASES - 1);
+}
+
+/* Does a record begin where none did, in a stream whose layouts tell nothing? */
+static bool off_phase(const struct spe_decoder *d, uint64_t offset)
+{
+	return !settled(d) && d->in_phase >= IN_PHASE && phase_of(offset) != d->phase;
+}
+
+static void note_phase(struct spe_decoder *d)
+{
+	unsigned int phase = phase_of(d->offset);
+
+	/* shifted_at() has seen that they go on from here */
+	if (phase != d->phase)
+		d->in_phase = off_phase(d, d->offset) ? IN_PHASE : 0;
+	d->phase = phase;
+	d->in_phase += d->in_phase < UINT8_MAX;
+}
+
+/*
+ * Do several records begin at p, each at the same place of PHASES bytes as the one before?
+ * So it is where bytes are missing, or too many.
+ */
+static enum step shifted_at(const struct spe_decoder *d, const uint8_t *p, size_t len,
+			    bool end)
+{
+	struct spe_record rec;
+	struct walk w;
+	size_t at = 0;
+	int i;
+
+	for (i = 0; i < CHAIN; i++) {
+		if (at >= len)
+			return end ? STEP_SKIP : STEP_MORE;
+		if (phase_of(at))
+			return STEP_SKIP;
+		walk(&w, p + at, len - at, &rec);
+		if (w.size == WALK_CUT)
+			return end ? STEP_SKIP : STEP_MORE;
+		if (w.size < 0 || doubtful(d, &w, &rec))
+			return STEP_SKIP;
+		at += w.size;
+		at += count_pad(p + at, len - at);
+	}
+	return STEP_RECORD;
+}
+
+/* In a stream whose layouts tell nothing, does a record begin at p, where they do begin? */
+static enum step in_phase_at(const struct spe_decoder *d, const uint8_t *p, size_t len,
+			     bool end)
+{
+	struct spe_record rec;
+	struct walk w;
+	size_t next;
+
+	walk(&w, p, len, &rec);
+	if (w.size == WALK_CUT)
+		return end ? STEP_SKIP : STEP_MORE;
+	if (w.size < 0 || doubtful(d, &w, &rec))
+		return STEP_SKIP;
+	next = w.size + count_pad(p + w.size, len - w.size);
+	if (next == len)
+		return end ? STEP_RECORD : STEP_MORE;
+	return phase_of(next) ? STEP_SKIP : STEP_RECORD;
+}
+
+/* In a stream whose layouts tell nothing, do two records begin at p? */
+static enum step in_order_at(const struct spe_decoder *d, const uint8_t *p, size_t len,
+			     bool end)
+{
+	struct spe_record rec;
+	struct walk w;
+
+	walk(&w, p, len, &rec);
+	if (w.size == WALK_CUT)
+		return end ? STEP_SKIP : STEP_MORE;
+	if (w.size < 0 || doubtful(d, &w, &rec))
+		return STEP_SKIP;
+	return followed(d, w.first, p + w.size, len - w.size, end);
+}
+
+/* Headers of the packets that close a record [D18.2.5, D18.2.9]. */
+#define HEADER_END		0x01
+#define HEADER_TIMESTAMP	0x71
+
+/*
+ * Another byte was skipped: does a closing packet end with it, or the padding behind one?
+ * A TIMESTAMP has eight bytes behind its header.
+ */
+static void note_skipped(struct spe_decoder *d, uint8_t byte)
+{
+	uint8_t ninth = d->skipped >> 56;
+
+	d->skipped = d->skipped << 8 | byte;
+	d->closed = (d->closed && !byte) || (d->closers & 1 && byte == HEADER_END) ||
+		    (d->closers & 2 && ninth == HEADER_TIMESTAMP);
+}
+
 /* Does a record surely begin at p, inside bytes that may be anything? */
 static enum step start_at(struct spe_decoder *d, const uint8_t *p, size_t len,
 			  uint64_t offset, bool end)
@@ -530,6 +637,12 @@ static enum step start_at(struct spe_decoder *d, const uint8_t *p, size_t len,
 	}
 	if (settled(d) && !usual_start(d, p[0]))
 		return STEP_SKIP;
+	if (!settled(d) && d->in_phase >= IN_PHASE)
+		return off_phase(d, offset) ? shifted_at(d, p, len, end) :
+					      in_phase_at(d, p, len, end);
+	/* any packet may be a record's first one, and the tail of a record reads like one */
+	if (!settled(d) && d->clean >= ENOUGH)
+		return d->closed ? in_order_at(d, p, len, end) : STEP_SKIP;
 	walk(&w, p, len, &rec);
 	if (w.size == WALK_CUT)
 		return end ? STEP_SKIP : STEP_MORE;
@@ -552,6 +665,7 @@ static enum step step_lost(struct spe_decoder *d, const uint8_t *p, size_t len, 
 		ret = start_at(d, p + at, len - at, d->offset + at, end);
 		if (ret != STEP_SKIP)
 			break;
+		note_skipped(d, p[at]);
 		if (++d->lost_bytes == LOST_MAX) {
 			d->shapes.nr = d->shapes.expected = 0;
 			d->clean = 0;
@@ -615,6 +729,12 @@ static enum step step(struct spe_decoder *d, const uint8_t *p, size_t len, bool 
 		return step_lost(d, p, len, end, used);
 	if (!p[0])
 		return step_pad(d, p, len, end, used);
+	if (off_phase(d, d->offset) && !use_shapes(d)) {
+		enum step ret = shifted_at(d, p, len, end);
+
+		if (ret != STEP_RECORD)
+			return ret == STEP_MORE ? ret : torn(d, used);
+	}
 	return step_in(d, p, len, end, rec, used);
 }
 
@@ -626,6 +746,7 @@ static size_t book(struct spe_decoder *d, enum step what, size_t used,
 	case STEP_RECORD:
 		rec->offset = d->offset;
 		d->places |= d->offset;
+		note_phase(d);
 		d->tally.record += used;
 		d->tally.records++;
 		break;
@@ -767,6 +888,8 @@ void spe_decoder_unaligned(struct spe_decoder *d)
 {
 	d->lost = LOST_START;
 	d->lost_bytes = 0;
+	d->skipped = 0;
+	d->closed = 0;
 }
 
 void spe_decoder_gap(struct spe_decoder *d)

@@ -110,9 +110,13 @@ struct spe_decoder {
 	uint16_t odd_ends;	/* the last unusual first header, and closer << 8 */
 	uint8_t odd_count;	/* and how often these came in a row */
 	uint64_t places;	/* all bits of where records began */
+	uint8_t phase;		/* where in so many bytes the last records began */
+	uint8_t in_phase;	/* how many of them in a row */
 	uint8_t closers;	/* how those ended: bit 0 END, bit 1 TIMESTAMP */
 	uint8_t lost;		/* the next bytes may lie inside a record */
 	uint32_t lost_bytes;	/* skipped since then */
+	uint64_t skipped;	/* the last eight of them */
+	uint8_t closed;		/* a closing packet ends with them, or padding behind one */
 	uint8_t ending;		/* no more bytes follow these */
 	uint8_t after;		/* padding passed with the last record before buf */
 	uint8_t brief;		/* the caller does not look at target, prev_target, va
@@ -168,6 +172,9 @@ void spe_decoder_unaligned(struct spe_decoder *d);
  * record.  A record with unknown packets that is followed by a record is kept,
  * unknown packets and all [D18.1.3]; but once the stream's layouts are known,
  * only from the second of its layout on, for damage does not repeat itself.
+ * Where the order of packets varies, layouts tell nothing; but records that are
+ * padded begin at the same place of each 64 bytes, and what begins elsewhere is
+ * a part of one, unless those that follow begin there too.
  */
 size_t spe_decoder_next(struct spe_decoder *d, struct spe_record *recs, size_t max);
 

@@ -82,6 +82,12 @@ for align in 64 0; do
 		--truncate-chunks
 done
 
+# Where packets come in any order no layout is known, but records begin at multiples of 64.
+for kind in header bytes; do
+	damaged "$kind changed, packets in any order" 0 10 --records 200000 --orders random \
+		--damage 10 --damage-kind $kind
+done
+
 # A thread's own buffer names no CPU: its entries and exits are found on all of them.
 world_of_vcpu()
 {
