@@ -10,9 +10,10 @@
 #include "cmd/progress.h"
 #include "cmd/windows.h"
 #include "collector/spool.h"
+#include "kvm/census.h"
 
 #define BATCH		64
-/* How much of how many regions tells the host's mode. */
+/* How much of how many regions tells the layouts of records. */
 #define LOOK_BYTES	(8 << 10)
 #define LOOK_REGIONS	64
 /* A recording of so many bytes is a long one. */
@@ -124,28 +125,41 @@ static void note_time(struct pipeline *p, const struct spe_record *rec)
 		p->first_ticks = rec->ticks;
 }
 
-static int look_at(struct pipeline *p, const struct region *r, uint8_t *buf,
-		   struct spe_decoder *d, struct spe_layouts *layouts)
+/* What a look is made with. */
+struct look {
+	struct spe_decoder *d;
+	uint8_t *buf;
+	struct census *census;
+	bool all;		/* nothing was passed over */
+	bool all_timed;		/* all records had a timestamp */
+};
+
+static int look_at(struct pipeline *p, const struct region *r, struct look *l,
+		   struct spe_layouts *layouts)
 {
 	struct spe_record recs[BATCH];
+	struct spe_decoder *d = l->d;
 	size_t len = r->len < LOOK_BYTES ? r->len : LOOK_BYTES, n, i;
-	long got = source_read(p->source, r->file_offset, buf, len);
+	long got = source_read(p->source, r->file_offset, l->buf, len);
+	int err = 0;
 
 	if (got <= 0)
 		return got;
+	l->all &= len == r->len;
 	spe_decoder_init(d);
 	if (r->flags & AUX_OVERWRITE)
 		spe_decoder_unaligned(d);
-	spe_decoder_feed(d, buf, got, r->offset);
-	while ((n = spe_decoder_next(d, recs, BATCH))) {
+	spe_decoder_feed(d, l->buf, got, r->offset);
+	while (!err && (n = spe_decoder_next(d, recs, BATCH))) {
 		for (i = 0; i < n; i++) {
-			timeline_observe(p->timeline, &recs[i]);
 			note_time(p, &recs[i]);
 			p->has |= recs[i].has;
+			l->all_timed &= recs[i].has / SPE_HAS_TICKS & 1;
 		}
+		err = census_add(l->census, recs, n);
 	}
 	spe_layouts_vote(layouts, d);
-	return 0;
+	return err;
 }
 
 /* The kind of a stream's CPU, made if it is the first.  0 or -ENOMEM. */
@@ -171,26 +185,24 @@ static int find_kind(struct pipeline *p, struct stream *s)
 	return 0;
 }
 
-/* A few records of every stream tell the host's mode, who runs guests, and layouts. */
-static int look(struct pipeline *p)
+/* A few records of every stream tell layouts, and mostly the host's mode. */
+static int look(struct pipeline *p, struct look *l)
 {
-	struct spe_decoder *d = malloc(sizeof(*d));
-	uint8_t *buf = malloc(LOOK_BYTES);
 	struct region region;
 	size_t i, k;
-	int err = d && buf ? 0 : -ENOMEM;
+	int err = 0;
 
 	for (i = 0; !err && i < p->nr_streams; i++) {
 		struct stream *s = &p->streams[i];
 		size_t step = s->nr / LOOK_REGIONS + 1;
 
+		l->all &= step == 1;
+		census_stream(l->census, s->cpu, s->tid);
 		err = find_kind(p, s);
 		for (k = 0; !err && k < s->nr; k += step)
 			err = regions_read(&p->regions, s->first + k, &region, 1) ?:
-			      look_at(p, &region, buf, d, p->kinds[s->kind].layouts);
+			      look_at(p, &region, l, p->kinds[s->kind].layouts);
 	}
-	free(buf);
-	free(d);
 	return err;
 }
 
@@ -245,6 +257,33 @@ static void open_spool(struct pipeline *p)
 	regions_init(&p->regions, p->spool[1]);
 }
 
+/* "kvm:kvm_entry", with perf's modifiers behind it or none. */
+static bool is_event(const struct source_attr *a, const char *name)
+{
+	size_t len = strlen(name);
+
+	return a->name && !strncmp(a->name, name, len) && (!a->name[len] || a->name[len] == ':');
+}
+
+static void set_events(struct pipeline *p)
+{
+	struct timeline_events e = { .unnamed = p->info->unnamed_tracepoints, .no_kernel = true };
+	bool entry = false, exit = false;
+	size_t i, spe = 0;
+
+	for (i = 0; i < p->info->nr_attrs; i++) {
+		const struct source_attr *a = &p->info->attrs[i];
+
+		entry |= is_event(a, "kvm:kvm_entry");
+		exit |= is_event(a, "kvm:kvm_exit");
+		spe += a->is_spe;
+		e.no_kernel &= !a->is_spe || a->exclude_kernel;
+	}
+	e.entries = entry && exit;
+	e.no_kernel &= spe > 0;
+	timeline_set_events(p->timeline, &e);
+}
+
 int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_options *opt,
 		  char *err, size_t errlen)
 {
@@ -269,36 +308,23 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 	if (ret)
 		return fail(err, errlen, ret, "reading it");
 	p->clock = source_get_clock(p->source);
-	if (opt->host_mode != HOST_UNKNOWN)
-		timeline_set_mode(p->timeline, opt->host_mode);
+	/* whoever recorded knew it */
+	if (opt->host_mode != HOST_UNKNOWN || p->info->kernel_el)
+		timeline_set_mode(p->timeline, opt->host_mode != HOST_UNKNOWN ? opt->host_mode :
+				  p->info->kernel_el == 2 ? HOST_VHE : HOST_NVHE);
 	for (size_t i = 0; !ret && i < p->info->nr_guests; i++)
 		ret = timeline_name_vm(p->timeline, p->info->guests[i].pid,
 				       p->info->guests[i].name);
-	ret = ret ?: take_build_ids(p) ?: look(p) ?: make_decoders(p);
-	/* No record of the kernel tells, but whoever recorded did. */
-	if (timeline_mode(p->timeline) == HOST_UNKNOWN && p->info->kernel_el)
-		timeline_set_mode(p->timeline,
-				  p->info->kernel_el == 2 ? HOST_VHE : HOST_NVHE);
+	ret = ret ?: take_build_ids(p);
 	if (ret)
-		return fail(err, errlen, ret, "reading its AUX data");
+		return fail(err, errlen, ret, "reading it");
+	set_events(p);
 	if (!p->regions.nr && !opt->samples_optional) {
 		snprintf(err, errlen, "it names an SPE event but holds no AUX data: nothing was sampled, "
 			 "or the recording was cut before its first buffer was written");
 		return -ENODATA;
 	}
 	return 0;
-}
-
-int pipeline_seal_timeline(struct pipeline *p)
-{
-	size_t i;
-	int err = 0;
-
-	for (i = 0; i < p->nr_streams && !err; i++) {
-		if (p->streams[i].cpu < 0)
-			err = timeline_want_thread(p->timeline, p->streams[i].tid);
-	}
-	return err ?: timeline_seal(p->timeline, p->clock, is_physical_time(p->info));
 }
 
 int pipeline_seal_spaces(struct pipeline *p)
@@ -420,4 +446,65 @@ int pipeline_decode(const struct pipeline *p, const struct stream *s,
 	windows_free(&from);
 	free(d);
 	return err;
+}
+
+static int take_census(void *arg, const struct spe_record *recs, size_t n)
+{
+	return census_add(arg, recs, n);
+}
+
+/* Count the records of all streams, where a look does not do. */
+static int count_all_records(struct pipeline *p, const struct look *l, struct census **out)
+{
+	struct sink sink = { .records = take_census, .brief = true };
+	struct spe_tally tally;
+	bool wanted = false;
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < p->nr_streams && !wanted; i++)
+		wanted = timeline_wants_census(p->timeline, l->census, p->streams[i].cpu,
+					       p->streams[i].tid, l->all_timed);
+	if (!wanted || l->all)
+		return 0;
+	*out = sink.arg = census_new(p->timeline);
+	if (!*out)
+		return -ENOMEM;
+	for (i = 0; i < p->nr_streams && !err; i++) {
+		census_stream(*out, p->streams[i].cpu, p->streams[i].tid);
+		err = pipeline_decode(p, &p->streams[i], &sink, &tally);
+	}
+	return err;
+}
+
+/* What the records have to say of the host and its guests. */
+static int hear_records(struct pipeline *p)
+{
+	struct look l = {
+		.d = malloc(sizeof(*l.d)), .buf = malloc(LOOK_BYTES),
+		.census = census_new(p->timeline), .all = true, .all_timed = true,
+	};
+	struct census *full = NULL;
+	int err = l.d && l.buf && l.census ? 0 : -ENOMEM;
+
+	err = err ?: look(p, &l) ?: make_decoders(p) ?: count_all_records(p, &l, &full) ?:
+	      timeline_decide(p->timeline, full ? full : l.census, full || l.all);
+	census_free(full);
+	census_free(l.census);
+	free(l.buf);
+	free(l.d);
+	return err;
+}
+
+int pipeline_seal_timeline(struct pipeline *p)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < p->nr_streams && !err; i++) {
+		if (p->streams[i].cpu < 0)
+			err = timeline_want_thread(p->timeline, p->streams[i].tid);
+	}
+	return err ?: timeline_seal_sideband(p->timeline, p->clock, is_physical_time(p->info)) ?:
+	       hear_records(p);
 }

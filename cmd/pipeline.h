@@ -62,14 +62,14 @@ struct pipeline_options {
 };
 
 /*
- * Open path, read its sideband, and learn the host's mode and the layouts of
- * records from a few of every stream.  0, or -errno with a sentence in err; *p is to be
+ * Open path and read its sideband.  0, or -errno with a sentence in err; *p is to be
  * closed in either case.
  */
 int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_options *opt,
 		  char *err, size_t errlen);
 /*
- * Seal after names of VMs were given (timeline_name_vm()): first the timeline, then
+ * Seal after names of VMs were given (timeline_name_vm()): first the timeline, for which
+ * records are looked at, all of them where the sideband alone does not decide, then
  * the spaces, which may learn of guests in between, and the exits.  0 or -errno.
  */
 int pipeline_seal_timeline(struct pipeline *p);

@@ -128,6 +128,8 @@ struct source_info {
 	const struct source_loss_time *loss_times;
 	size_t nr_loss_times;
 	bool more_loss_times;		/* others are not there */
+	bool unnamed_tracepoints;	/* samples of tracepoints were skipped: the file lacks
+					 * their names */
 	uint32_t nr_streams;
 	struct source_agent agent;
 	const struct source_merged *merged;

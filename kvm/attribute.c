@@ -154,6 +154,14 @@ static int32_t span_tid(const struct timeline *t, const struct trail_item *s)
 	return task ? task->tid : -1;
 }
 
+/* The vCPU of a span's thread; NULL: it is none's. */
+static const struct vcpu_thread *span_vcpu(const struct timeline *t, const struct trail_item *s)
+{
+	const struct task *task = tasks_get(t->tasks, s->id);
+
+	return task ? timeline_vcpu_thread(t, task->tid, task->pid) : NULL;
+}
+
 /* What the guest of a vCPU says to have run on it; NULL: nothing. */
 static const struct lane *guest_lane(const struct timeline *t, int32_t vm, int32_t vcpu)
 {
@@ -175,7 +183,7 @@ static int seek_guest(const struct timeline *t, struct timeline_cursor *c, uint6
 	c->guest_task = TASK_NONE;
 	if (!t->guests || !(span->kind & SPAN_INSIDE))
 		return 0;
-	v = timeline_vcpu_thread(t, span_tid(t, span));
+	v = span_vcpu(t, span);
 	lane = v ? guest_lane(t, v->vm, v->vcpu) : NULL;
 	if (!lane)
 		return 0;
@@ -202,13 +210,34 @@ static void seek(const struct timeline *t, struct timeline_cursor *c, uint64_t t
 		fail(c);
 }
 
+bool timeline_cursor_when(const struct timeline *t, struct timeline_cursor *c,
+			  const struct spe_record *rec, int32_t *tid, bool *inside)
+{
+	const struct trail_item *s;
+
+	*tid = -1;
+	*inside = false;
+	if (!t->has_clock || !(rec->has & SPE_HAS_TICKS))
+		return false;
+	if (rec->ticks - c->from >= c->len)
+		seek_span(c, rec->ticks);
+	s = span_of(c);
+	if (!c->len || s->kind & SPAN_UNSURE)
+		return false;
+	*tid = span_tid(t, s);
+	*inside = s->kind & SPAN_INSIDE;
+	return true;
+}
+
 /* What is known beside the record itself. */
 struct evidence {
 	const struct trail_item *span;	/* NULL: the record has no usable time, or the
 					 * sideband of that time is lost */
 	int32_t ctx;			/* thread by CONTEXT; 0: none */
 	bool kvm;			/* entries or exits were recorded on this CPU */
+	bool lost;			/* or may have been, had no sideband been lost just then */
 	bool guest_ctx;			/* CONTEXT EL1 beside a host in EL2 */
+	enum vcpu_status vcpu;		/* is the thread one that runs a guest? */
 };
 
 /*
@@ -229,6 +258,12 @@ static const struct trail_item *span_near(const struct timeline *t,
 	return NULL;
 }
 
+bool timeline_cursor_beside(const struct timeline *t, const struct timeline_cursor *c,
+			    int32_t tid)
+{
+	return c->len && span_near(t, c, tid);
+}
+
 /* Fill in the thread, and its process and name at that time. */
 static void set_thread(const struct timeline *t, const struct timeline_cursor *c,
 		       struct owner *o, int32_t tid)
@@ -239,7 +274,7 @@ static void set_thread(const struct timeline *t, const struct timeline_cursor *c
 	if (tid < 0)
 		return;
 	o->tid = tid;
-	o->task = span ? span->id : tasks_find(t->tasks, tid, UINT64_MAX);
+	o->task = span ? span->id : tasks_only(t->tasks, tid);
 	task = tasks_get(t->tasks, o->task);
 	if (task)
 		o->pid = task->pid;
@@ -251,22 +286,39 @@ static void set_world(struct owner *o, enum world w, enum basis b)
 	o->basis = b;
 }
 
-/* A guest's operation: which vCPU, by CONTEXT EL2, else by who is inside. */
+/*
+ * The thread that ran a guest's operation: by CONTEXT EL2, else the one inside; where no
+ * entries were recorded, the one that had the CPU.  -1: unknown.
+ */
+static int32_t guest_thread(const struct timeline *t, const struct timeline_cursor *c,
+			    const struct evidence *e)
+{
+	if (e->ctx > 0)
+		return e->ctx;
+	if (c->tid >= 0)
+		return c->tid;
+	if (!e->span || (e->kvm && !(e->span->kind & SPAN_INSIDE)))
+		return -1;
+	return span_tid(t, e->span);
+}
+
+/* A guest's operation: which vCPU, and which VM. */
 static void set_guest(const struct timeline *t, const struct timeline_cursor *c,
 		      struct owner *o, const struct evidence *e)
 {
-	int32_t tid = e->ctx > 0 ? e->ctx : e->span && e->span->kind & SPAN_INSIDE ?
-		      span_tid(t, e->span) : -1;
-	const struct vcpu_thread *v = tid >= 0 ? timeline_vcpu_thread(t, tid) : NULL;
+	int32_t tid = guest_thread(t, c, e);
+	const struct vcpu_thread *v;
 
 	o->pid = o->tid = -1;
 	o->task = TASK_NONE;
 	set_thread(t, c, o, tid);
+	v = tid >= 0 ? timeline_vcpu_thread(t, tid, o->pid) : NULL;
 	if (v) {
+		o->pid = v->pid;
 		o->vm = v->vm;
 		o->vcpu = v->vcpu;
 		o->vcpu_index = v->index;
-	} else if (t->nr_vms == 1 && tid < 0) {
+	} else if (t->nr_vms == 1 && tid < 0 && !t->lost) {
 		o->vm = 0;
 		o->pid = t->vms[0].pid;
 	}
@@ -301,7 +353,9 @@ static void set_guest_task(const struct timeline *t, const struct timeline_curso
 /* The host's kernel, at the level where it runs. */
 static void host_kernel(struct owner *o, const struct evidence *e)
 {
-	if (!e->kvm)
+	if (!e->kvm && e->lost && e->vcpu != VCPU_NO)
+		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
+	else if (!e->kvm)
 		set_world(o, WORLD_HOST_KERNEL, BASIS_EL);
 	else if (!e->span)		/* kernel or switch: only the time could tell */
 		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
@@ -311,12 +365,15 @@ static void host_kernel(struct owner *o, const struct evidence *e)
 		set_world(o, WORLD_HOST_KERNEL, BASIS_INTERVAL);
 }
 
-/* Is the thread by CONTEXT, else by the switches, a vCPU's? */
-static bool is_vcpu(const struct timeline *t, const struct evidence *e)
+/*
+ * EL0 by the time: entries and exits were recorded on this CPU, or would have been.  Where
+ * guests' timestamps are virtual it may be a guest's, early by CNTVOFF.
+ */
+static bool is_timed(const struct timeline *t, const struct evidence *e)
 {
-	int32_t tid = e->ctx > 0 ? e->ctx : e->span ? span_tid(t, e->span) : -1;
-
-	return tid >= 0 && timeline_vcpu_thread(t, tid);
+	if (!e->span || (!t->physical_time && t->guests_sampled))
+		return false;
+	return e->kvm || t->entries_recorded;
 }
 
 /* EL0 where the host's kernel is at EL2: host user or guest user. */
@@ -324,27 +381,21 @@ static void vhe_user(const struct timeline *t, struct owner *o, const struct evi
 {
 	bool inside = e->span && e->span->kind & SPAN_INSIDE;
 
-	if (e->guest_ctx) {
+	if (e->guest_ctx)
 		set_world(o, WORLD_GUEST_USER, BASIS_CONTEXT);
-	} else if (e->ctx > 0 && !timeline_vcpu_thread(t, e->ctx)) {
+	else if (e->ctx > 0 && e->vcpu == VCPU_NO)
 		set_world(o, WORLD_HOST_USER, BASIS_CONTEXT);
-	} else if (!e->span) {
-		if (e->ctx > 0 || e->kvm)
-			set_world(o, WORLD_UNKNOWN, BASIS_NONE);
-		else
-			set_world(o, WORLD_HOST_USER, BASIS_EL);
-	} else if ((!t->entries_recorded || !t->physical_time) && t->guests_sampled &&
-		   is_vcpu(t, e)) {
-		/*
-		 * No entries were recorded, or the time may be a guest's, early
-		 * by CNTVOFF: the VMM's operation or its guest's.
-		 */
-		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
-	} else if (inside && (e->ctx <= 0 || e->ctx == span_tid(t, e->span))) {
+	else if (is_timed(t, e) && inside && (e->ctx <= 0 || e->ctx == span_tid(t, e->span)))
 		set_world(o, WORLD_GUEST_USER, BASIS_INTERVAL);
-	} else {
+	else if (is_timed(t, e))
 		set_world(o, WORLD_HOST_USER, e->kvm ? BASIS_INTERVAL : BASIS_EL);
-	}
+	else if (t->guests_sampled && e->vcpu != VCPU_NO)
+		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
+	else if (!e->span && (e->ctx > 0 ? e->vcpu == VCPU_YES : e->kvm))
+		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
+	else
+		set_world(o, WORLD_HOST_USER,
+			  e->ctx > 0 && e->vcpu != VCPU_YES ? BASIS_CONTEXT : BASIS_EL);
 }
 
 static void attribute_vhe(const struct timeline *t, struct owner *o,
@@ -426,33 +477,45 @@ static int32_t memory_of(const struct timeline *t, const struct owner *o)
 	return MEMORY_UNKNOWN;
 }
 
+/*
+ * With PCT = 0 a guest's timestamps are early by CNTVOFF [CollectTimeStamp]: they say
+ * nothing about when it was, nor about who had the CPU.
+ */
+static bool may_be_early(const struct timeline *t, const struct timeline_cursor *c,
+			 const struct spe_record *rec, const struct evidence *e)
+{
+	if (t->physical_time || t->mode == HOST_NVHE)
+		return false;
+	if (rec->pc_el == 1 || e->guest_ctx)
+		return true;
+	return !rec->pc_el && t->guests_sampled && e->ctx <= 0 && c->tid < 0;
+}
+
 static void make(const struct timeline *t, const struct timeline_cursor *c,
 		 const struct spe_record *rec, struct owner *o)
 {
+	const struct lane *lane = c->lane;
 	uint32_t ctx = host_context(t, rec);
 	bool guest_ctx = t->mode != HOST_NVHE && rec->has & SPE_HAS_CTX_EL1;
 	struct evidence e = {
 		.span = c->len ? span_of(c) : NULL,
 		.ctx = ctx <= INT32_MAX ? (int32_t)ctx : 0,
-		.kvm = c->lane && ((const struct lane *)c->lane)->has_kvm,
+		.kvm = lane && lane->has_kvm,
 		.guest_ctx = guest_ctx,
 	};
 	int32_t tid;
 
-	/*
-	 * With PCT = 0 a guest's timestamps are early by CNTVOFF [CollectTimeStamp]:
-	 * they say nothing about when it was.
-	 */
-	if (!t->physical_time && t->mode != HOST_NVHE && (rec->pc_el == 1 || guest_ctx))
+	if (may_be_early(t, c, rec, &e) || (e.span && e.span->kind & SPAN_UNSURE))
 		e.span = NULL;
-	if (e.span && e.span->kind & SPAN_UNSURE)
-		e.span = NULL;
+	e.lost = !e.kvm && (t->events.unnamed || (!e.span && lane && lane->lost &&
+						  (t->entries_recorded || t->events.entries)));
 	*o = (struct owner){ .pid = -1, .tid = -1, .vm = -1, .vcpu = -1,
 			     .vcpu_index = -1, .task = TASK_NONE, .guest_task = TASK_NONE,
 			     .guest_pid = -1, .guest_tid = -1 };
 	tid = e.ctx > 0 ? e.ctx : c->tid >= 0 ? c->tid : e.span ?
 	      span_tid(t, e.span) : -1;
 	set_thread(t, c, o, tid);
+	e.vcpu = timeline_vcpu_status(t, tid, o->pid);
 	if (!(rec->has & SPE_HAS_PC))
 		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
 	else if (rec->pc_el == 3)	/* EL3 is never sampled [D18.2.1] */

@@ -104,22 +104,27 @@ static int stop_robbing(struct exits *x, size_t state, uint64_t time)
 	return err;
 }
 
-/* Which vCPU's thread it is; NOBODY: none's. */
-static size_t state_of(const struct exits *x, int32_t tid)
+/* Which vCPU's thread it is at that ns; NOBODY: none's. */
+static size_t state_of(const struct exits *x, int32_t tid, uint64_t time)
 {
 	size_t lo = 0, hi = x->nr_vcpus;
+	int32_t vcpu;
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
-		if (x->by_tid[mid].tid == tid)
-			return x->by_tid[mid].state;
 		if (x->by_tid[mid].tid < tid)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return NOBODY;
+	if (lo == x->nr_vcpus || x->by_tid[lo].tid != tid)
+		return NOBODY;
+	if (lo + 1 == x->nr_vcpus || x->by_tid[lo + 1].tid != tid)
+		return x->by_tid[lo].state;
+	/* one VM's thread id is another's later on */
+	vcpu = timeline_vcpu_at(x->timeline, tid, time);
+	return vcpu >= 0 ? (size_t)vcpu : NOBODY;
 }
 
 static int lose(struct exits *x, size_t state, uint64_t time)
@@ -177,7 +182,7 @@ static int apply_vcpu(struct exits *x, size_t state, size_t lane,
 static int apply_fact(struct exits *x, size_t lane, const struct ledger_fact *f, uint64_t time)
 {
 	struct exit_lane *l = &x->lanes[lane];
-	size_t state = f->tid < 0 ? NOBODY : state_of(x, f->tid);
+	size_t state = f->tid < 0 ? NOBODY : state_of(x, f->tid, time);
 	int err = 0;
 
 	if (f->kind == LEDGER_LOST && l->blind) {

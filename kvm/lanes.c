@@ -107,6 +107,8 @@ int lanes_add(struct timeline *t, int32_t cpu, int32_t tid, const struct trail_i
 		l->unsorted = 1;
 	if (fact->kind == LANE_ENTER || fact->kind == LANE_EXIT)
 		l->has_kvm = 1;
+	if (fact->kind == LANE_LOST)
+		l->lost = t->lost = 1;
 	return trail_add(&l->facts, fact);
 }
 
@@ -214,20 +216,6 @@ static int build_spans(struct timeline *t, struct lane *l, const struct source_c
 	return err ?: w.err ?: trail_add(&l->spans, &span);
 }
 
-static int by_number(const void *a, const void *b)
-{
-	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static struct vcpu_time *time_of_vcpu(struct timeline *t, int32_t tid)
-{
-	int32_t *at = bsearch(&tid, t->vcpu_tids, t->nr_vcpu_tids, sizeof(tid), by_number);
-
-	return at ? &t->vcpu_times[at - t->vcpu_tids] : NULL;
-}
-
 /* An exit belongs to the entry before it, if nothing lies between.  0 or -errno. */
 static int count_entries(struct timeline *t, struct lane *l)
 {
@@ -236,12 +224,12 @@ static int count_entries(struct timeline *t, struct lane *l)
 	uint64_t entered = 0;
 	int32_t inside = -1;
 
-	if (!l->has_kvm || !t->nr_vcpu_tids)
+	if (!l->has_kvm || !t->nr_keys)
 		return 0;
 	trail_walk(&w, &l->facts, false);
 	while ((f = trail_next(&w))) {
 		bool kvm = f->kind == LANE_ENTER || f->kind == LANE_EXIT;
-		struct vcpu_time *v = kvm ? time_of_vcpu(t, f->id) : NULL;
+		struct vcpu_key *v = kvm ? timeline_vcpu_key(t, f->id, f->at) : NULL;
 
 		if (v && f->kind == LANE_ENTER) {
 			v->entries++;
@@ -259,27 +247,72 @@ static int count_entries(struct timeline *t, struct lane *l)
 	return w.err;
 }
 
-/* One CPU's entries and exits, to the threads that have streams of their own. */
+static int hand_fact(struct timeline *t, struct lane *l, const struct trail_item *f)
+{
+	l->has_kvm |= f->kind != LANE_LOST;
+	l->lost |= f->kind == LANE_LOST;
+	l->unsorted = 1;
+	return trail_add(&l->facts, f);
+}
+
+/*
+ * What was lost on a CPU may have been any thread's: since the CPU's event before the
+ * report nothing of a thread is proven, until its own next event.
+ */
+static int hand_loss(struct timeline *t, uint64_t from, const struct trail_item *lost)
+{
+	struct trail_item begin = { .at = from, .id = lost->id, .kind = LANE_LOST };
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < t->nr_lanes && !err; i++) {
+		struct lane *l = &t->lanes[i];
+
+		if (l->cpu < 0 && l->wanted)
+			err = hand_fact(t, l, &begin) ?: hand_fact(t, l, lost);
+	}
+	return err;
+}
+
+/* A loss on a CPU that is not told may have been on any. */
+static int hand_losses(struct timeline *t)
+{
+	size_t i, k;
+	int err = 0;
+
+	for (i = 0; i < t->nr_losses; i++) {
+		struct trail_item f = { .at = t->losses[i], .id = UINT32_MAX, .kind = LANE_LOST };
+
+		for (k = 0; k < t->nr_lanes && !err; k++)
+			err = hand_fact(t, &t->lanes[k], &f);
+	}
+	return err;
+}
+
+/* One CPU's entries, exits and losses, to the threads that have streams of their own. */
 static int hand_to_threads(struct timeline *t, struct lane *cpu)
 {
 	const struct trail_item *f;
 	struct trail_walk w;
 	struct lane *l = NULL;
+	uint64_t before = 0;
 	int err = 0;
 
-	if (!cpu->has_kvm)
+	if (!cpu->has_kvm && !cpu->lost)
 		return 0;
 	trail_walk(&w, &cpu->facts, false);
 	while (!err && (f = trail_next(&w))) {
+		if (f->kind == LANE_LOST)
+			err = hand_loss(t, before, f);
+		if (f->kind != LANE_COMM)
+			before = f->at;
 		if (f->kind != LANE_ENTER && f->kind != LANE_EXIT)
 			continue;
 		if (!l || l->tid != (int32_t)f->id)
 			l = find_lane(t, -1, f->id);
 		if (!l || !l->wanted)
 			continue;
-		err = trail_add(&l->facts, f);
-		l->has_kvm = 1;
-		l->unsorted = 1;
+		err = err ?: hand_fact(t, l, f);
 	}
 	return err ?: w.err;
 }
@@ -287,11 +320,8 @@ static int hand_to_threads(struct timeline *t, struct lane *cpu)
 int lanes_build(struct timeline *t, const struct source_clock *clock)
 {
 	size_t i;
-	int err = 0;
+	int err = hand_losses(t);
 
-	t->vcpu_times = calloc(t->nr_vcpu_tids + 1, sizeof(*t->vcpu_times));
-	if (!t->vcpu_times)
-		return -ENOMEM;
 	for (i = 0; i < t->nr_lanes && !err; i++) {
 		t->entries_recorded |= t->lanes[i].has_kvm;
 		err = sort_facts(&t->lanes[i]) ?: count_entries(t, &t->lanes[i]);

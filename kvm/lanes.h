@@ -27,17 +27,20 @@ struct lane {
 	const struct trail *reasons;	/* of exits handled here; NULL: not asked for */
 	uint8_t unsorted;	/* facts */
 	uint8_t has_kvm;	/* entries or exits were seen here */
+	uint8_t lost;		/* sideband was */
 	uint8_t wanted;		/* a thread's that has a stream of its own */
 };
 
 struct vcpu_thread {
-	int32_t tid;
+	int32_t tid, pid;
 	int32_t vm, vcpu;
 	int32_t index;		/* in timeline.vcpus */
 };
 
-/* What entries and exits say of one vCPU thread. */
-struct vcpu_time {
+/* A thread that is a vCPU's: its id may be another process' thread at another time. */
+struct vcpu_key {
+	int32_t tid, pid;	/* pid -1: unknown */
+	/* what entries and exits say of it */
 	uint64_t entries, exits;
 	uint64_t guest_time;	/* ns */
 };
@@ -46,9 +49,6 @@ struct vm_name {
 	int32_t pid;
 	char *name;
 };
-
-/* So many contexts tell whether they are threads of the host. */
-#define TIMELINE_CONTEXTS	64
 
 /* What a guest says of itself. */
 struct guest_timeline {
@@ -65,34 +65,44 @@ struct timeline {
 	size_t nr_lanes, max_lanes;
 	size_t last_lane;	/* the one used last */
 
-	int32_t *vcpu_tids;	/* threads known to be vCPUs, unsorted before the seal */
-	size_t nr_vcpu_tids, max_vcpu_tids;
-	struct vcpu_time *vcpu_times;	/* by place in vcpu_tids, sealed */
+	struct vcpu_key *keys;	/* of vCPUs; sorted, and each there once, from the seal on */
+	size_t nr_keys, max_keys;
+	int32_t *suspects;	/* threads of which too few records say that they run guests: sorted */
+	size_t nr_suspects;
 	struct vm_name *vm_names;
 	size_t nr_vm_names;
 
-	struct vcpu_thread *threads;	/* sorted by tid */
+	uint64_t *losses;	/* ns: of those on a CPU that is not told */
+	size_t nr_losses, max_losses;
+
+	struct vcpu_thread *threads;	/* sorted by tid, then process */
 	struct timeline_vcpu *vcpus;
 	size_t nr_vcpus;
 	struct timeline_vm *vms;
 	size_t nr_vms;
 
-	uint64_t seen_el[4];		/* records observed, by exception level */
-	uint64_t seen_kernel[4];	/* of these, at kernel addresses */
-	uint64_t seen_ctx_el2;
-	int32_t seen_ctx_el1[TIMELINE_CONTEXTS];	/* different ones, at EL0 without the other */
-	size_t nr_ctx_el1;
 	enum host_mode mode;
+	uint64_t against;		/* records that speak for another */
+	struct timeline_events events;
 	struct guest_timeline *guests;	/* by VM; NULL: none was recorded from inside */
 	struct source_clock clock;
 	uint8_t mode_set, has_clock, physical_time;
 	uint8_t threads_wanted;		/* some thread's lane is */
-	uint8_t guests_sampled;		/* EL1 beside a host at EL2 was seen */
+	uint8_t guests_sampled;		/* EL1 or its CONTEXT beside a host at EL2 was seen */
 	uint8_t entries_recorded;	/* on some CPU: where there are none, none happened */
+	uint8_t lost;			/* sideband was, on some CPU */
 };
 
-/* NULL: tid is no vCPU's. */
-const struct vcpu_thread *timeline_vcpu_thread(const struct timeline *t, int32_t tid);
+/* NULL: thread tid of process pid (-1: unknown) is no vCPU's, or it is not known whose. */
+const struct vcpu_thread *timeline_vcpu_thread(const struct timeline *t, int32_t tid,
+					       int32_t pid);
+
+/* What is known of a thread that may run a guest. */
+enum vcpu_status { VCPU_NO, VCPU_YES, VCPU_MAYBE };
+enum vcpu_status timeline_vcpu_status(const struct timeline *t, int32_t tid, int32_t pid);
+
+/* The key of a thread at that ns; NULL: it is no vCPU's.  Sideband is sealed. */
+struct vcpu_key *timeline_vcpu_key(const struct timeline *t, int32_t tid, uint64_t time);
 
 void lane_clear(struct lane *l);
 
@@ -103,7 +113,7 @@ int lanes_add(struct timeline *t, int32_t cpu, int32_t tid, const struct trail_i
 int lanes_want_thread(struct timeline *t, int32_t tid);
 
 /*
- * From facts to spans, and the vCPUs' entries and exits counted: vcpu_tids is
+ * From facts to spans, and the vCPUs' entries and exits counted: the keys are
  * sorted.  0 or -ENOMEM.
  */
 int lanes_build(struct timeline *t, const struct source_clock *clock);

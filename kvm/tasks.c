@@ -295,6 +295,36 @@ static int by_time(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
+/* Where the tasks of a thread id begin; they end with *last. */
+static uint32_t first_of(const struct tasks *t, int32_t tid, uint32_t *last)
+{
+	uint32_t i = tasks_find(t, tid, UINT64_MAX);
+
+	*last = i;
+	while (i != TASK_NONE && i && t->task[i - 1].tid == tid)
+		i--;
+	return i;
+}
+
+/* A process that only switches and the like name: what it was called is not known. */
+static void find_mixed(struct tasks *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->nr_facts; i++) {
+		const struct fact *f = &t->facts[i];
+		uint32_t first, last, k;
+
+		if (f->kind != FACT_SEEN || f->pid < 0)
+			continue;
+		first = first_of(t, f->tid, &last);
+		for (k = first; k <= last && t->task[k].pid != f->pid; k++)
+			;
+		if (k > last)
+			t->task[first].mixed = true;
+	}
+}
+
 int tasks_seal(struct tasks *t)
 {
 	size_t i;
@@ -306,8 +336,15 @@ int tasks_seal(struct tasks *t)
 		return -ENOMEM;
 	if (t->nr_facts)
 		qsort(t->facts, t->nr_facts, sizeof(*t->facts), by_thread);
-	for (i = 0; i < t->nr_facts; i++)
-		add_task(t, &t->facts[i]);
+	for (i = 0; i < t->nr_facts; i++) {
+		const struct fact *f = &t->facts[i];
+
+		add_task(t, f);
+		/* perf reads the tasks of before from /proc, and gives them no time */
+		if (!f->time && f->kind == FACT_COMM)
+			t->task[t->nr - 1].old = true;
+	}
+	find_mixed(t);
 	if (t->nr_facts)
 		qsort(t->facts, t->nr_facts, sizeof(*t->facts), by_time);
 	inherit_names(t);
@@ -332,6 +369,26 @@ uint32_t tasks_find(const struct tasks *t, int32_t tid, uint64_t time)
 	if (!lo || t->task[lo - 1].tid != tid)
 		return TASK_NONE;
 	return lo - 1;
+}
+
+uint32_t tasks_only(const struct tasks *t, int32_t tid)
+{
+	uint32_t last, first = first_of(t, tid, &last), k;
+
+	if (first == TASK_NONE || t->task[first].mixed)
+		return TASK_NONE;
+	for (k = first; k < last; k++) {
+		if (t->task[k].pid != t->task[last].pid)
+			return TASK_NONE;
+	}
+	return last;
+}
+
+bool tasks_is_old(const struct tasks *t, int32_t tid)
+{
+	uint32_t k = tasks_only(t, tid);
+
+	return k != TASK_NONE && t->task[tasks_find(t, tid, 0)].old;
 }
 
 const struct task *tasks_get(const struct tasks *t, uint32_t task)

@@ -17,6 +17,8 @@ struct task {
 	uint64_t from;		/* ns, perf clock; 0: since ever */
 	int32_t tid, pid;	/* pid -1: unknown */
 	const char *comm;	/* "" unknown; owned by the tasks */
+	bool old;		/* it was there, under this name, before the recording began */
+	bool mixed;		/* events name a process of this thread id that no task has */
 };
 
 #define TASK_NONE	UINT32_MAX
@@ -34,6 +36,10 @@ int tasks_seal(struct tasks *t);
 
 /* The task thread tid was at time; TASK_NONE: never heard of it. */
 uint32_t tasks_find(const struct tasks *t, int32_t tid, uint64_t time);
+/* The same, when is not known: TASK_NONE too if threads of several processes had that id. */
+uint32_t tasks_only(const struct tasks *t, int32_t tid);
+/* Was the thread there, under its name, before the recording began? */
+bool tasks_is_old(const struct tasks *t, int32_t tid);
 const struct task *tasks_get(const struct tasks *t, uint32_t task);	/* NULL: TASK_NONE */
 uint32_t tasks_nr(const struct tasks *t);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "kvm/census.h"
 #include "kvm/lanes.h"
 
 #include <errno.h>
@@ -90,8 +91,9 @@ void timeline_free(struct timeline *t)
 		free(t->vm_names[i].name);
 	free(t->vm_names);
 	free(t->lanes);
-	free(t->vcpu_tids);
-	free(t->vcpu_times);
+	free(t->keys);
+	free(t->suspects);
+	free(t->losses);
 	free(t->threads);
 	free(t->vcpus);
 	free(t->vms);
@@ -100,52 +102,63 @@ void timeline_free(struct timeline *t)
 	free(t);
 }
 
-static int by_number(const void *a, const void *b)
+static int by_key(const void *a, const void *b)
 {
-	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+	const struct vcpu_key *x = a, *y = b;
 
-	return x < y ? -1 : x > y;
+	if (x->tid != y->tid)
+		return x->tid < y->tid ? -1 : 1;
+	return x->pid < y->pid ? -1 : x->pid > y->pid;
 }
 
-static void unique_vcpus(struct timeline *t)
+/* Sorted, each there once; one of no known process goes where another has its thread id. */
+static void unique_keys(struct timeline *t)
 {
 	size_t i, n = 0;
 
-	if (t->nr_vcpu_tids)
-		qsort(t->vcpu_tids, t->nr_vcpu_tids, sizeof(int32_t), by_number);
-	for (i = 0; i < t->nr_vcpu_tids; i++) {
-		if (!n || t->vcpu_tids[n - 1] != t->vcpu_tids[i])
-			t->vcpu_tids[n++] = t->vcpu_tids[i];
+	if (t->nr_keys)
+		qsort(t->keys, t->nr_keys, sizeof(*t->keys), by_key);
+	for (i = 0; i < t->nr_keys; i++) {
+		struct vcpu_key *last = n ? &t->keys[n - 1] : NULL;
+
+		if (last && last->tid == t->keys[i].tid &&
+		    (last->pid == t->keys[i].pid || last->pid < 0)) {
+			*last = t->keys[i];
+			continue;
+		}
+		t->keys[n++] = t->keys[i];
 	}
-	t->nr_vcpu_tids = n;
+	t->nr_keys = n;
 }
 
 /* Make room for one more vCPU: it grows with threads, not with their entries. */
-static int grow_vcpus(struct timeline *t)
+static int grow_keys(struct timeline *t)
 {
-	size_t max = t->max_vcpu_tids ? t->max_vcpu_tids * 2 : 64;
-	int32_t *tids;
+	size_t max = t->max_keys ? t->max_keys * 2 : 64;
+	struct vcpu_key *keys;
 
-	if (t->nr_vcpu_tids < t->max_vcpu_tids)
+	if (t->nr_keys < t->max_keys)
 		return 0;
-	unique_vcpus(t);
-	if (t->nr_vcpu_tids * 2 < t->max_vcpu_tids)
+	unique_keys(t);
+	if (t->nr_keys * 2 < t->max_keys)
 		return 0;
-	tids = realloc(t->vcpu_tids, max * sizeof(*tids));
-	if (!tids)
+	keys = realloc(t->keys, max * sizeof(*keys));
+	if (!keys)
 		return -ENOMEM;
-	t->vcpu_tids = tids;
-	t->max_vcpu_tids = max;
+	t->keys = keys;
+	t->max_keys = max;
 	return 0;
 }
 
-static int add_vcpu(struct timeline *t, int32_t tid)
+static int add_vcpu(struct timeline *t, int32_t tid, int32_t pid)
 {
-	if (tid < 0 || (t->nr_vcpu_tids && t->vcpu_tids[t->nr_vcpu_tids - 1] == tid))
+	const struct vcpu_key *last = t->nr_keys ? &t->keys[t->nr_keys - 1] : NULL;
+
+	if (tid < 0 || (last && last->tid == tid && last->pid == pid))
 		return 0;
-	if (grow_vcpus(t))
+	if (grow_keys(t))
 		return -ENOMEM;
-	t->vcpu_tids[t->nr_vcpu_tids++] = tid;
+	t->keys[t->nr_keys++] = (struct vcpu_key){ .tid = tid, .pid = pid };
 	return 0;
 }
 
@@ -165,7 +178,7 @@ static int apply_vcpu(struct timeline *t, const struct event *ev)
 		.at = ev->time, .id = ev->tid,
 		.kind = ev->type == EVENT_VCPU_ENTER ? LANE_ENTER : LANE_EXIT,
 	};
-	int err = tasks_seen(t->tasks, ev->pid, ev->tid) ?: add_vcpu(t, ev->tid);
+	int err = tasks_seen(t->tasks, ev->pid, ev->tid) ?: add_vcpu(t, ev->tid, ev->pid);
 
 	if (err || (ev->cpu < 0 && ev->tid < 0))
 		return err;
@@ -191,10 +204,28 @@ static int apply_comm(struct timeline *t, const struct event *ev)
 	int err = tasks_comm(t->tasks, ev->pid, ev->tid, ev->time, ev->comm.name);
 
 	if (!err && qemu_vcpu(ev->comm.name) >= 0)
-		err = add_vcpu(t, ev->tid);
+		err = add_vcpu(t, ev->tid, ev->pid);
 	if (!err && ev->time && ev->cpu >= 0)
 		err = lanes_add(t, ev->cpu, -1, &f);
 	return err;
+}
+
+/* A loss on a CPU that is not told. */
+static int add_loss(struct timeline *t, uint64_t time)
+{
+	size_t max = t->max_losses ? t->max_losses * 2 : 16;
+	uint64_t *losses;
+
+	t->lost = 1;
+	if (t->nr_losses == t->max_losses) {
+		losses = realloc(t->losses, max * sizeof(*losses));
+		if (!losses)
+			return -ENOMEM;
+		t->losses = losses;
+		t->max_losses = max;
+	}
+	t->losses[t->nr_losses++] = time;
+	return 0;
 }
 
 int timeline_apply(struct timeline *t, const struct event *ev)
@@ -217,7 +248,7 @@ int timeline_apply(struct timeline *t, const struct event *ev)
 		       (ev->cpu < 0 || ev->tid < 0 ? 0 : lanes_add(t, ev->cpu, -1, &f));
 	case EVENT_LOST:
 		f.kind = LANE_LOST;
-		return ev->cpu < 0 ? 0 : lanes_add(t, ev->cpu, -1, &f);
+		return ev->cpu < 0 ? add_loss(t, ev->time) : lanes_add(t, ev->cpu, -1, &f);
 	case EVENT_AUX:
 	case EVENT_VCPU_WHY:
 	case EVENT_VCPU_IRQ:
@@ -234,44 +265,15 @@ int timeline_apply(struct timeline *t, const struct event *ev)
 	return 0;
 }
 
-static void see_context(struct timeline *t, uint32_t ctx)
-{
-	size_t i;
-
-	if (!ctx || ctx > INT32_MAX || t->nr_ctx_el1 == TIMELINE_CONTEXTS)
-		return;
-	for (i = 0; i < t->nr_ctx_el1; i++) {
-		if (t->seen_ctx_el1[i] == (int32_t)ctx)
-			return;
-	}
-	t->seen_ctx_el1[t->nr_ctx_el1++] = ctx;
-}
-
-void timeline_observe(struct timeline *t, const struct spe_record *rec)
-{
-	if (!(rec->has & SPE_HAS_PC))
-		return;
-	t->seen_el[rec->pc_el]++;
-	t->seen_kernel[rec->pc_el] += rec->pc >> 63;
-	if (!(rec->has & SPE_HAS_CTX_EL2)) {
-		if (!rec->pc_el && rec->has & SPE_HAS_CTX_EL1)
-			see_context(t, rec->ctx_el1);
-		return;
-	}
-	t->seen_ctx_el2++;
-	/*
-	 * CONTEXT EL1 is recorded only outside the host's own EL2&0 regime
-	 * [CollectContextIDR1]: beside CONTEXT EL2 it proves a guest, run by
-	 * the thread that CONTEXT EL2 names.
-	 */
-	if (rec->has & SPE_HAS_CTX_EL1 && rec->ctx_el2 && rec->ctx_el2 <= INT32_MAX)
-		add_vcpu(t, rec->ctx_el2);
-}
-
 void timeline_set_mode(struct timeline *t, enum host_mode mode)
 {
 	t->mode = mode;
 	t->mode_set = 1;
+}
+
+void timeline_set_events(struct timeline *t, const struct timeline_events *e)
+{
+	t->events = *e;
 }
 
 int timeline_want_thread(struct timeline *t, int32_t tid)
@@ -294,53 +296,20 @@ int timeline_name_vm(struct timeline *t, int32_t pid, const char *name)
 	return 0;
 }
 
-static bool contexts_are_threads(const struct timeline *t)
-{
-	size_t i;
-
-	for (i = 0; i < t->nr_ctx_el1; i++) {
-		if (tasks_find(t->tasks, t->seen_ctx_el1[i], UINT64_MAX) == TASK_NONE)
-			return false;
-	}
-	return t->nr_ctx_el1;
-}
-
-/*
- * The kernel's own code tells where it runs.  EL2 records with kernel
- * addresses exist only under VHE: with nVHE the buffer is EL1's and nothing is
- * sampled at EL2 [D17.4].  CONTEXT EL2 needs PMSCR_EL2.CX, which linux sets
- * under VHE alone.  EL1 records without either are an nVHE host's, or those of
- * a machine that is itself a guest.  Of user code alone, CONTEXT EL1 is never a
- * VHE host's [CollectContextIDR1]: it is an nVHE host's if it names the host's
- * threads and there is no guest whose it could be.
- */
-static void infer_mode(struct timeline *t)
-{
-	if (t->mode_set)
-		return;
-	if (t->seen_kernel[2] || t->seen_ctx_el2)
-		t->mode = HOST_VHE;
-	else if (t->seen_kernel[1])
-		t->mode = HOST_NVHE;
-	else if (t->seen_el[2])
-		t->mode = HOST_VHE;
-	else if (!t->nr_vcpu_tids && contexts_are_threads(t))
-		t->mode = HOST_NVHE;
-}
-
 /* A vCPU thread before it has its place: sorted by process, number, thread. */
 struct candidate {
 	int32_t pid, number, tid;
 	const char *comm;
-	const struct vcpu_time *time;
+	const struct vcpu_key *key;
 };
 
 static int by_vm(const void *a, const void *b)
 {
 	const struct candidate *x = a, *y = b;
 
+	/* no known process: the last, so that it gives the others no other numbers */
 	if (x->pid != y->pid)
-		return x->pid < y->pid ? -1 : 1;
+		return (uint32_t)x->pid < (uint32_t)y->pid ? -1 : 1;
 	if (x->number != y->number)
 		return (uint32_t)x->number < (uint32_t)y->number ? -1 : 1;
 	return x->tid < y->tid ? -1 : x->tid > y->tid;
@@ -379,9 +348,9 @@ static void place_vcpu(struct timeline *t, const struct candidate *c, size_t i)
 	v->vcpu = c->number >= 0 ? c->number : (int32_t)vm->nr_vcpus;
 	v->tid = c->tid;
 	v->comm = c->comm;
-	v->entries = c->time->entries;
-	v->exits = c->time->exits;
-	v->guest_time = c->time->guest_time;
+	v->entries = c->key->entries;
+	v->exits = c->key->exits;
+	v->guest_time = c->key->guest_time;
 	vm->nr_vcpus++;
 	vm->entries += v->entries;
 	vm->exits += v->exits;
@@ -391,13 +360,46 @@ static int by_thread(const void *a, const void *b)
 {
 	const struct vcpu_thread *x = a, *y = b;
 
-	return x->tid < y->tid ? -1 : x->tid > y->tid;
+	if (x->tid != y->tid)
+		return x->tid < y->tid ? -1 : 1;
+	return x->pid < y->pid ? -1 : x->pid > y->pid;
+}
+
+/* What a vCPU's thread was called last, while it was that process'. */
+static const char *thread_comm(const struct timeline *t, int32_t tid, int32_t pid)
+{
+	uint32_t k = tasks_find(t->tasks, tid, UINT64_MAX);
+	const struct task *task = tasks_get(t->tasks, k);
+
+	while (k && task && task->pid != pid) {
+		task = tasks_get(t->tasks, --k);
+		if (task->tid != tid)
+			task = NULL;
+	}
+	return task ? task->comm : "";
+}
+
+static void find_candidates(const struct timeline *t, struct candidate *c)
+{
+	const struct task *only;
+	size_t i;
+
+	for (i = 0; i < t->nr_keys; i++) {
+		c[i].key = &t->keys[i];
+		c[i].tid = t->keys[i].tid;
+		c[i].pid = t->keys[i].pid;
+		only = tasks_get(t->tasks, tasks_only(t->tasks, c[i].tid));
+		if (c[i].pid < 0 && only)
+			c[i].pid = only->pid;
+		c[i].comm = thread_comm(t, c[i].tid, c[i].pid);
+		c[i].number = qemu_vcpu(c[i].comm);
+	}
 }
 
 /* VM = the process that owns vCPU threads; numbered by process id. */
 static int build_vms(struct timeline *t)
 {
-	size_t n = t->nr_vcpu_tids, i;
+	size_t n = t->nr_keys, i;
 	struct candidate *c;
 
 	c = calloc(n + 1, sizeof(*c));
@@ -408,23 +410,14 @@ static int build_vms(struct timeline *t)
 		free(c);
 		return -ENOMEM;
 	}
-	for (i = 0; i < n; i++) {
-		uint32_t k = tasks_find(t->tasks, t->vcpu_tids[i], UINT64_MAX);
-		const struct task *task = tasks_get(t->tasks, k);
-
-		c[i].tid = t->vcpu_tids[i];
-		c[i].pid = task ? task->pid : -1;
-		c[i].comm = task ? task->comm : "";
-		c[i].number = qemu_vcpu(c[i].comm);
-		c[i].time = &t->vcpu_times[i];
-	}
+	find_candidates(t, c);
 	qsort(c, n, sizeof(*c), by_vm);
 	for (i = 0; i < n; i++) {
 		place_vcpu(t, &c[i], i);
-		t->threads[i].tid = c[i].tid;
-		t->threads[i].vm = t->vcpus[i].vm;
-		t->threads[i].vcpu = t->vcpus[i].vcpu;
-		t->threads[i].index = i;
+		t->threads[i] = (struct vcpu_thread){
+			.tid = c[i].tid, .pid = c[i].pid, .vm = t->vcpus[i].vm,
+			.vcpu = t->vcpus[i].vcpu, .index = i,
+		};
 	}
 	t->nr_vcpus = n;
 	qsort(t->threads, n, sizeof(*t->threads), by_thread);
@@ -432,7 +425,8 @@ static int build_vms(struct timeline *t)
 	return 0;
 }
 
-int timeline_seal(struct timeline *t, const struct source_clock *clock, bool physical_time)
+int timeline_seal_sideband(struct timeline *t, const struct source_clock *clock,
+			   bool physical_time)
 {
 	int err;
 
@@ -443,24 +437,177 @@ int timeline_seal(struct timeline *t, const struct source_clock *clock, bool phy
 	err = tasks_seal(t->tasks);
 	if (err)
 		return err;
-	unique_vcpus(t);
-	infer_mode(t);
-	t->guests_sampled = t->mode == HOST_VHE && t->seen_el[1];
-	return lanes_build(t, clock) ?: build_vms(t);
+	unique_keys(t);
+	return lanes_build(t, clock);
 }
 
-const struct vcpu_thread *timeline_vcpu_thread(const struct timeline *t, int32_t tid)
+bool timeline_wants_census(const struct timeline *t, const struct census *part, int32_t cpu,
+			   int32_t tid, bool all_timed)
 {
-	struct vcpu_thread key = { .tid = tid };
+	const struct lane *lane = timeline_lane(t, cpu, tid);
 
-	if (!t->nr_vcpus)
+	if (t->mode_set && t->mode == HOST_NVHE)
+		return false;	/* no guest can be sampled */
+	if (!t->mode_set && !census_is_vhe(census_sums(part)))
+		return true;
+	if (!all_timed || !t->has_clock || !t->physical_time)
+		return true;
+	if (lane && lane->lost)
+		return true;
+	return !(lane && lane->has_kvm) && !t->events.entries;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Threads that records show to run guests.  0 or -ENOMEM. */
+static int learn_vcpus(struct timeline *t, const struct census *c)
+{
+	const struct census_sums *sums = census_sums(c);
+	const struct census_thread *k;
+	size_t nr = census_threads(c, &k), i;
+	bool has_tasks = tasks_nr(t->tasks);
+	int err = 0;
+
+	t->suspects = calloc(nr + 1, sizeof(*t->suspects));
+	if (!t->suspects)
+		return -ENOMEM;
+	for (i = 0; i < nr && !err; i++) {
+		bool strange = has_tasks &&
+			       tasks_find(t->tasks, k[i].tid, UINT64_MAX) == TASK_NONE;
+		int is = census_is_vcpu(sums, &k[i], strange);
+
+		if (is > 0)
+			err = add_vcpu(t, k[i].tid, -1);
+		else if (is < 0)
+			t->suspects[t->nr_suspects++] = k[i].tid;
+	}
+	if (t->nr_suspects)
+		qsort(t->suspects, t->nr_suspects, sizeof(*t->suspects), by_number);
+	unique_keys(t);
+	return err;
+}
+
+int timeline_decide(struct timeline *t, const struct census *c, bool all)
+{
+	int err = 0;
+
+	if (c && !t->mode_set)
+		t->mode = census_mode(census_sums(c), t->events.no_kernel);
+	if (c) {
+		t->against = census_against(census_sums(c), t->mode);
+		t->guests_sampled = t->mode != HOST_NVHE && census_sums(c)->guests;
+	}
+	if (c && all && t->mode != HOST_NVHE)
+		err = learn_vcpus(t, c);
+	return err ?: build_vms(t);
+}
+
+int timeline_seal(struct timeline *t, const struct source_clock *clock, bool physical_time)
+{
+	return timeline_seal_sideband(t, clock, physical_time) ?: timeline_decide(t, NULL, false);
+}
+
+/* The threads of that id, the first of them. */
+static size_t threads_of(const struct timeline *t, int32_t tid, size_t *nr)
+{
+	size_t lo = 0, hi = t->nr_vcpus;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (t->threads[mid].tid < tid)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (*nr = 0; lo + *nr < t->nr_vcpus && t->threads[lo + *nr].tid == tid; ++*nr)
+		;
+	return lo;
+}
+
+const struct vcpu_thread *timeline_vcpu_thread(const struct timeline *t, int32_t tid, int32_t pid)
+{
+	size_t nr, first = threads_of(t, tid, &nr), i;
+
+	for (i = first; i < first + nr; i++) {
+		if (t->threads[i].pid == pid && pid >= 0)
+			return &t->threads[i];
+	}
+	/* by itself it is enough, but not for a process that is known to be another */
+	if (nr != 1 || (pid >= 0 && t->threads[first].pid >= 0))
 		return NULL;
-	return bsearch(&key, t->threads, t->nr_vcpus, sizeof(key), by_thread);
+	return &t->threads[first];
+}
+
+enum vcpu_status timeline_vcpu_status(const struct timeline *t, int32_t tid, int32_t pid)
+{
+	size_t nr;
+
+	if (tid < 0)
+		return VCPU_MAYBE;
+	if (timeline_vcpu_thread(t, tid, pid))
+		return VCPU_YES;
+	threads_of(t, tid, &nr);
+	if (nr && pid < 0)
+		return VCPU_YES;	/* of one VM or another */
+	if (t->nr_suspects &&
+	    bsearch(&tid, t->suspects, t->nr_suspects, sizeof(tid), by_number))
+		return VCPU_MAYBE;
+	/* no event names it; or the one that calls it a vCPU may be among the lost */
+	if (tasks_find(t->tasks, tid, UINT64_MAX) == TASK_NONE)
+		return VCPU_MAYBE;
+	return t->lost && !tasks_is_old(t->tasks, tid) ? VCPU_MAYBE : VCPU_NO;
+}
+
+struct vcpu_key *timeline_vcpu_key(const struct timeline *t, int32_t tid, uint64_t time)
+{
+	struct vcpu_key want = { .tid = tid, .pid = INT32_MIN };
+	size_t lo = 0, hi = t->nr_keys, i;
+	const struct task *task;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (by_key(&t->keys[mid], &want) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo == t->nr_keys || t->keys[lo].tid != tid)
+		return NULL;
+	if (lo + 1 == t->nr_keys || t->keys[lo + 1].tid != tid)
+		return &t->keys[lo];
+	task = tasks_get(t->tasks, tasks_find(t->tasks, tid, time));
+	for (i = lo; task && i < t->nr_keys && t->keys[i].tid == tid; i++) {
+		if (t->keys[i].pid == task->pid)
+			return &t->keys[i];
+	}
+	return NULL;
+}
+
+int32_t timeline_vcpu_at(const struct timeline *t, int32_t tid, uint64_t time)
+{
+	uint32_t k = time == UINT64_MAX ? tasks_only(t->tasks, tid) :
+		     tasks_find(t->tasks, tid, time);
+	const struct task *task = tasks_get(t->tasks, k);
+	const struct vcpu_thread *v = timeline_vcpu_thread(t, tid, task ? task->pid : -1);
+
+	return v ? v->index : -1;
 }
 
 enum host_mode timeline_mode(const struct timeline *t)
 {
 	return t->mode;
+}
+
+uint64_t timeline_mode_against(const struct timeline *t)
+{
+	return t->against;
 }
 
 size_t timeline_vms(const struct timeline *t, const struct timeline_vm **out)

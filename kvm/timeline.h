@@ -2,6 +2,8 @@
 #ifndef KVM_TIMELINE_H
 #define KVM_TIMELINE_H
 
+#include <stdbool.h>
+
 #include "collector/clock.h"
 #include "collector/event.h"
 #include "decoder/record.h"
@@ -108,17 +110,26 @@ void timeline_keep_in(struct timeline *t, int fd);
 /* Learn from a sideband event, in any order; others are ignored.  0 or -ENOMEM. */
 int timeline_apply(struct timeline *t, const struct event *ev);
 
-/* Learn the host's mode from records: call for a few of every stream. */
-void timeline_observe(struct timeline *t, const struct spe_record *rec);
-
-/* Override what timeline_observe() would find. */
+/* The host's mode is known: records need not prove it. */
 void timeline_set_mode(struct timeline *t, enum host_mode mode);
+
+/* What is known of the recording's events.  All false: nothing. */
+struct timeline_events {
+	bool entries;		/* kvm_entry and kvm_exit were asked for: where none is
+				 * recorded, none happened */
+	bool unnamed;		/* there are samples of tracepoints without their names, which
+				 * may be these */
+	bool no_kernel;		/* the SPE events exclude the host's kernel */
+};
+
+/* Before timeline_seal_sideband(). */
+void timeline_set_events(struct timeline *t, const struct timeline_events *e);
 
 /* Give a VM's process its name (from `-name`, or a guest fact).  0 or -ENOMEM. */
 int timeline_name_vm(struct timeline *t, int32_t pid, const char *name);
 
 /*
- * Before timeline_seal(): a thread has a stream of its own, so its intervals
+ * Before the seal: a thread has a stream of its own, so its intervals
  * are wanted across CPUs.  A stream whose thread was not asked for here (and
  * whose CPU is not known) is attributed without them.  0 or -ENOMEM.
  */
@@ -130,12 +141,35 @@ int timeline_want_thread(struct timeline *t, int32_t tid);
  * records are the physical count too (pct_enable).  0 or -ENOMEM; -EIO or
  * what the system says: the file cannot be read.
  */
+int timeline_seal_sideband(struct timeline *t, const struct source_clock *clock,
+			   bool physical_time);
+
+struct census;
+
+/*
+ * Between the two: must all records be counted (kvm/census.h), because those of this
+ * stream are not attributed by the sideband alone?  part: of some of all streams; cpu and
+ * tid as in timeline_cursor_init(); all_timed: each record has a timestamp.
+ */
+bool timeline_wants_census(const struct timeline *t, const struct census *part, int32_t cpu,
+			   int32_t tid, bool all_timed);
+
+/*
+ * Decide what records have to say: the host's mode, whether guests were sampled, who the
+ * VMs and vCPUs are.  c: of all records, or of a part where all are not wanted; NULL: of
+ * none.  all: it has seen all.  0 or -ENOMEM.
+ */
+int timeline_decide(struct timeline *t, const struct census *c, bool all);
+
+/* Both, where there are no records to count. */
 int timeline_seal(struct timeline *t, const struct source_clock *clock,
 		  bool physical_time);
 
 /* From here on the timeline is const, and any number of threads may ask. */
 
 enum host_mode timeline_mode(const struct timeline *t);
+/* Records counted that are impossible in that mode: damaged, or the mode is wrong. */
+uint64_t timeline_mode_against(const struct timeline *t);
 size_t timeline_vms(const struct timeline *t, const struct timeline_vm **out);
 size_t timeline_vcpus(const struct timeline *t, const struct timeline_vcpu **out);
 /* Name of a task while it had it; borrowed from the timeline; "" unknown. */
@@ -168,6 +202,12 @@ const char *timeline_guest_comm(const struct timeline *t, const struct owner *o)
 int timeline_outside(const struct timeline *t, int32_t tid, struct clock_span **out,
 		     size_t *nr);
 
+/*
+ * Which of timeline_vcpus() thread tid was at that ns (UINT64_MAX: when is not known);
+ * -1: none, or not known which.
+ */
+int32_t timeline_vcpu_at(const struct timeline *t, int32_t tid, uint64_t time);
+
 /* The task thread tid was at that ns; TIMELINE_NO_TASK: never heard of it. */
 uint32_t timeline_task(const struct timeline *t, int32_t tid, uint64_t time);
 /* How many values owner.task can have, TIMELINE_NO_TASK aside. */
@@ -199,6 +239,17 @@ struct timeline_cursor {
 	uint32_t guest_task;	/* of the guest inside, by its switches; TIMELINE_NO_TASK */
 	struct trail_reader reasons, guests;
 };
+
+/*
+ * What the sideband says of the time of a record: false if it does not say, or was lost
+ * there; else *tid is the thread that had the CPU (-1: unknown), *inside whether it was in
+ * its guest.  Needs no timeline_decide().
+ */
+bool timeline_cursor_when(const struct timeline *t, struct timeline_cursor *c,
+			  const struct spe_record *rec, int32_t *tid, bool *inside);
+/* Does the CPU have that thread just then, or right before or after? */
+bool timeline_cursor_beside(const struct timeline *t, const struct timeline_cursor *c,
+			    int32_t tid);
 
 /* cpu -1: a task's own stream, of thread tid. */
 void timeline_cursor_init(struct timeline_cursor *c, const struct timeline *t,

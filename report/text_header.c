@@ -101,7 +101,9 @@ static void say_machine(struct page *p)
 static void say_kernel(struct page *p)
 {
 	const char *release = p->d->info->os_release;
+	uint64_t against = timeline_mode_against(p->d->timeline);
 	struct words w = { .len = 0 };
+	char number[NUMBER_LEN];
 
 	words_add_name(&w, release ? release : "(release not recorded)");
 	switch (timeline_mode(p->d->timeline)) {
@@ -113,13 +115,17 @@ static void say_kernel(struct page *p)
 		break;
 	case HOST_UNKNOWN:
 		words_add(&w,
-			  ", host mode unknown: no kernel sample tells; say --host-mode "
+			  ", host mode unknown: the records do not prove one; pass --host-mode "
 			  "vhe or nvhe");
 		page_say(p, "kernel", w.s);
 		return;
 	}
-	words_add(&w, p->d->mode_given ? ", as --host-mode says" :
-		  ", seen in the records' exception levels");
+	words_add(&w, p->d->mode_given ? ", as --host-mode says" : p->d->info->kernel_el ?
+		  ", as spelunk record found" : ", seen in the records' exception levels");
+	if (against)
+		words_add(&w, "; %s record%s contradict%s it: damaged, or the mode is wrong",
+			  number_grouped(number, against), against == 1 ? "" : "s",
+			  against == 1 ? "s" : "");
 	page_say(p, "kernel", w.s);
 }
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kvm/census.h"
 #include "kvm/timeline.h"
 
 #define ROUNDS	3000
@@ -33,7 +34,7 @@ struct world_of {
 	struct event fact[FACTS];	/* in file order, all of different times */
 	unsigned int nr;
 	enum host_mode mode;
-	bool clock, physical;
+	bool clock, physical, guests;	/* guests: some records are at EL1 */
 	struct source_clock conv;
 };
 
@@ -75,7 +76,8 @@ static void shuffle(uint64_t *r, struct event *ev, unsigned int n)
 static struct world_of any_world(uint64_t *r)
 {
 	struct world_of w = { .nr = next(r) % FACTS, .mode = next(r) % 3,
-			      .clock = next(r) % 8 != 0, .physical = next(r) & 1 };
+			      .clock = next(r) % 8 != 0, .physical = next(r) & 1,
+			      .guests = next(r) & 1 };
 	unsigned int i;
 
 	for (i = 0; i < w.nr; i++)
@@ -90,7 +92,10 @@ static struct world_of any_world(uint64_t *r)
 
 static struct timeline *timeline_of(const struct world_of *w)
 {
+	/* of no thread, at no time */
+	const struct spe_record one = { .pc_el = 1, .has = SPE_HAS_PC }, guest[] = { one, one };
 	struct timeline *t = timeline_new();
+	struct census *c;
 	unsigned int i;
 
 	for (i = 0; i < w->nr; i++)
@@ -98,7 +103,11 @@ static struct timeline *timeline_of(const struct world_of *w)
 	for (i = 0; i < THREADS; i++)
 		assert_int_equal(timeline_want_thread(t, FIRST + (int32_t)i), 0);
 	timeline_set_mode(t, w->mode);
-	assert_int_equal(timeline_seal(t, w->clock ? &w->conv : NULL, w->physical), 0);
+	assert_int_equal(timeline_seal_sideband(t, w->clock ? &w->conv : NULL, w->physical), 0);
+	c = census_new(t);
+	assert_int_equal(census_add(c, guest, w->guests ? 2 : 0), 0);
+	assert_int_equal(timeline_decide(t, c, true), 0);
+	census_free(c);
 	return t;
 }
 
@@ -130,7 +139,7 @@ static struct spe_record any_record(const struct world_of *w, uint64_t *r)
 /* The model ------------------------------------------------------------ */
 
 struct state {
-	bool timed, sure, inside, kvm;
+	bool timed, sure, inside, kvm, lost;
 	int32_t tid;
 };
 
@@ -146,6 +155,31 @@ static bool is_kvm(const struct event *ev)
 	return ev->type == EVENT_VCPU_ENTER || ev->type == EVENT_VCPU_EXIT;
 }
 
+/*
+ * A thread's own stream: what a CPU lost, since its event before the report, may have been
+ * the thread's, and until the thread's next event nothing is proven.
+ */
+static bool lost_to_thread(const struct world_of *w, uint64_t before, uint64_t after)
+{
+	unsigned int i, k;
+
+	for (i = 0; i < w->nr; i++) {
+		const struct event *ev = &w->fact[i];
+		uint64_t from = 0;
+
+		if (ev->type != EVENT_LOST)
+			continue;
+		for (k = 0; k < w->nr; k++) {
+			if (w->fact[k].cpu == ev->cpu && w->fact[k].time < ev->time &&
+			    w->fact[k].time > from)
+				from = w->fact[k].time;
+		}
+		if ((from >= before && from < after) || (ev->time >= before && ev->time < after))
+			return true;
+	}
+	return false;
+}
+
 /* What was going on at a time: by the last fact before it and the first after. */
 static struct state state_at(const struct world_of *w, int32_t cpu, int32_t tid, uint64_t ns)
 {
@@ -156,6 +190,7 @@ static struct state state_at(const struct world_of *w, int32_t cpu, int32_t tid,
 	for (i = 0; i < w->nr; i++) {
 		const struct event *ev = &w->fact[i];
 
+		s.lost |= ev->type == EVENT_LOST && (cpu < 0 || ev->cpu == cpu);
 		if (!is_of(ev, cpu, tid))
 			continue;
 		s.kvm |= is_kvm(ev);
@@ -165,6 +200,8 @@ static struct state state_at(const struct world_of *w, int32_t cpu, int32_t tid,
 			after = ev;
 	}
 	if ((before && before->type == EVENT_LOST) || (after && after->type == EVENT_LOST))
+		s.sure = false;
+	if (cpu < 0 && lost_to_thread(w, before ? before->time : 0, after ? after->time : UINT64_MAX))
 		s.sure = false;
 	if (before) {
 		s.inside = before->type == EVENT_VCPU_ENTER;
@@ -195,9 +232,40 @@ static void say(struct owner *o, enum world world, enum basis basis)
 	o->basis = basis;
 }
 
-static void model_kernel(struct owner *o, const struct state *s)
+enum may_run { NEVER, SURELY, PERHAPS };
+
+/* Does the thread run a guest? */
+static enum may_run may_run(const struct world_of *w, int32_t tid)
 {
-	if (!s->kvm)
+	bool known = false;
+	unsigned int i;
+
+	if (tid < 0)
+		return PERHAPS;
+	if (is_vcpu(w, tid))
+		return SURELY;
+	for (i = 0; i < w->nr; i++) {
+		if (w->fact[i].type == EVENT_LOST)	/* one of its own, perhaps */
+			return PERHAPS;
+		known |= w->fact[i].tid == tid;
+	}
+	return known ? NEVER : PERHAPS;
+}
+
+static bool entries_recorded(const struct world_of *w)
+{
+	unsigned int i = 0;
+
+	while (i < w->nr && !is_kvm(&w->fact[i]))
+		i++;
+	return i < w->nr;
+}
+
+static void model_kernel(const struct world_of *w, struct owner *o, const struct state *s)
+{
+	if (!s->kvm && !s->timed && s->lost && entries_recorded(w) && may_run(w, o->tid) != NEVER)
+		say(o, WORLD_UNKNOWN, BASIS_NONE);
+	else if (!s->kvm)
 		say(o, WORLD_HOST_KERNEL, BASIS_EL);
 	else if (!s->timed)
 		say(o, WORLD_UNKNOWN, BASIS_NONE);
@@ -208,16 +276,22 @@ static void model_kernel(struct owner *o, const struct state *s)
 static void model_vhe_user(const struct world_of *w, struct owner *o, const struct state *s,
 			   bool guest_ctx, int32_t ctx)
 {
+	enum may_run may = may_run(w, o->tid);
+	bool decides = s->timed && (w->physical || !w->guests) &&
+		       (s->kvm || entries_recorded(w));
+
 	if (guest_ctx)
 		say(o, WORLD_GUEST_USER, BASIS_CONTEXT);
-	else if (ctx && !is_vcpu(w, ctx))
+	else if (ctx && may == NEVER)
 		say(o, WORLD_HOST_USER, BASIS_CONTEXT);
-	else if (!s->timed && (ctx || s->kvm))
-		say(o, WORLD_UNKNOWN, BASIS_NONE);
-	else if (s->timed && s->inside && (!ctx || ctx == s->tid))
+	else if (decides && s->inside && (!ctx || ctx == s->tid))
 		say(o, WORLD_GUEST_USER, BASIS_INTERVAL);
+	else if (decides)
+		say(o, WORLD_HOST_USER, s->kvm ? BASIS_INTERVAL : BASIS_EL);
+	else if ((w->guests && may != NEVER) || (!s->timed && (ctx ? may == SURELY : s->kvm)))
+		say(o, WORLD_UNKNOWN, BASIS_NONE);
 	else
-		say(o, WORLD_HOST_USER, s->timed && s->kvm ? BASIS_INTERVAL : BASIS_EL);
+		say(o, WORLD_HOST_USER, ctx && may == PERHAPS ? BASIS_CONTEXT : BASIS_EL);
 }
 
 /* World, basis and thread of a record. */
@@ -233,14 +307,15 @@ static struct owner model(const struct world_of *w, int32_t cpu, int32_t tid,
 	struct owner o = { .tid = -1 };
 
 	s.timed = w->clock && rec->has & SPE_HAS_TICKS && s.sure &&
-		  (w->physical || nvhe || !(el == 1 || guest_ctx));
+		  (w->physical || nvhe || !(el == 1 || guest_ctx ||
+					    (!el && w->guests && !ctx && cpu >= 0)));
 	o.tid = ctx ? ctx : cpu < 0 ? tid : s.timed ? s.tid : -1;
 	if (!has_pc)
 		say(&o, WORLD_UNKNOWN, BASIS_NONE);
 	else if (el == 3 || (nvhe && el == 2))
 		say(&o, WORLD_UNKNOWN, BASIS_CONTRADICTION);
 	else if (el == 2 || (nvhe && el == 1))
-		model_kernel(&o, &s);
+		model_kernel(w, &o, &s);
 	else if (nvhe)
 		say(&o, WORLD_HOST_USER, BASIS_EL);
 	else if (el == 1)
@@ -248,7 +323,8 @@ static struct owner model(const struct world_of *w, int32_t cpu, int32_t tid,
 	else
 		model_vhe_user(w, &o, &s, guest_ctx, ctx);
 	if (o.world == WORLD_GUEST_KERNEL || o.world == WORLD_GUEST_USER)
-		o.tid = ctx ? ctx : s.timed && s.inside ? s.tid : -1;
+		o.tid = ctx ? ctx : cpu < 0 ? tid :
+			s.timed && (s.inside || !s.kvm) ? s.tid : -1;
 	return o;
 }
 

@@ -44,6 +44,17 @@ static const char usage[] =
 	"  --truncate-chunks  each chunk ends inside a record, which is lost\n"
 	"  --split-chunks     chunks end anywhere, nothing is lost\n"
 	"  --thread TID       the AUX buffers are a thread's, not CPUs'\n"
+	"  --contexts all|host|guest|none   CONTEXT packets there are  [all]\n"
+	"  --contexts-are-threads  guests' contexts are ids of host threads, too\n"
+	"  --no-entries       kvm_entry and kvm_exit are not recorded\n"
+	"  --no-names         vCPU threads are called what their VMM is\n"
+	"  --no-timestamps    in records\n"
+	"  --cntvoff N        guests' timestamps are virtual: ticks they are early [0]\n"
+	"  --guests-from N    percent of the records before a guest first runs    [0]\n"
+	"  --guest-first N    records of a guest's kernel that each CPU begins with [0]\n"
+	"  --exclude-kernel   the host's kernel is not sampled, guests' kernels are\n"
+	"  --lose N           of 1000 sideband records of the kernel, each with a LOST record\n"
+	"  --shuffle-chunks   AUX data stands in the file in any order\n"
 	"  --pipe             a pipe stream, not a file\n";
 
 enum {
@@ -71,6 +82,15 @@ enum {
 	OPT_TRUNCATE,
 	OPT_SPLIT,
 	OPT_THREAD,
+	OPT_CONTEXTS, OPT_CONTEXTS_ARE_THREADS,
+	OPT_NO_ENTRIES,
+	OPT_NO_NAMES,
+	OPT_NO_TIMESTAMPS,
+	OPT_CNTVOFF,
+	OPT_GUESTS_FROM, OPT_GUEST_FIRST,
+	OPT_EXCLUDE_KERNEL,
+	OPT_LOSE,
+	OPT_SHUFFLE,
 	OPT_PIPE,
 };
 
@@ -102,6 +122,17 @@ static const struct option options[] = {
 	{ "truncate-chunks", no_argument, NULL, OPT_TRUNCATE },
 	{ "split-chunks", no_argument, NULL, OPT_SPLIT },
 	{ "thread", required_argument, NULL, OPT_THREAD },
+	{ "contexts", required_argument, NULL, OPT_CONTEXTS },
+	{ "contexts-are-threads", no_argument, NULL, OPT_CONTEXTS_ARE_THREADS },
+	{ "no-entries", no_argument, NULL, OPT_NO_ENTRIES },
+	{ "no-names", no_argument, NULL, OPT_NO_NAMES },
+	{ "no-timestamps", no_argument, NULL, OPT_NO_TIMESTAMPS },
+	{ "cntvoff", required_argument, NULL, OPT_CNTVOFF },
+	{ "guests-from", required_argument, NULL, OPT_GUESTS_FROM },
+	{ "guest-first", required_argument, NULL, OPT_GUEST_FIRST },
+	{ "exclude-kernel", no_argument, NULL, OPT_EXCLUDE_KERNEL },
+	{ "lose", required_argument, NULL, OPT_LOSE },
+	{ "shuffle-chunks", no_argument, NULL, OPT_SHUFFLE },
 	{ "pipe", no_argument, NULL, OPT_PIPE },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
@@ -144,6 +175,7 @@ static void option(struct gen_config *c, int o, const char *arg)
 	static const char *const modes[] = { "vhe", "nvhe", NULL };
 	static const char *const orders[] = { "fixed", "random", NULL };
 	static const char *const infos[] = { "v1", "v2", NULL };
+	static const char *const contexts[] = { "all", "host", "guest", "none", NULL };
 	static const char *const kinds[] = { "header", "bytes", "drop", "insert", NULL };
 
 	switch (o) {
@@ -174,6 +206,17 @@ static void option(struct gen_config *c, int o, const char *arg)
 	case OPT_TRUNCATE: c->truncate_chunks = true; break;
 	case OPT_SPLIT: c->split_chunks = true; break;
 	case OPT_THREAD: c->thread = number(arg, 1, INT32_MAX); break;
+	case OPT_CONTEXTS: c->contexts = word(arg, contexts); break;
+	case OPT_CONTEXTS_ARE_THREADS: c->contexts_are_threads = true; break;
+	case OPT_NO_ENTRIES: c->no_entries = true; break;
+	case OPT_NO_NAMES: c->no_names = true; break;
+	case OPT_NO_TIMESTAMPS: c->no_timestamps = true; break;
+	case OPT_CNTVOFF: c->cntvoff = number(arg, 1, 1ull << 50); break;
+	case OPT_GUESTS_FROM: c->guests_from = number(arg, 0, 100); break;
+	case OPT_GUEST_FIRST: c->guest_first = number(arg, 1, 1 << 20); break;
+	case OPT_EXCLUDE_KERNEL: c->exclude_kernel = true; break;
+	case OPT_LOSE: c->lose_permille = number(arg, 1, 1000); break;
+	case OPT_SHUFFLE: c->shuffle_chunks = true; break;
 	case OPT_PIPE: c->pipe = true; break;
 	default: bad("unknown option");
 	}
@@ -381,12 +424,14 @@ int main(int argc, char **argv)
 
 	arguments(&cfg, argc, argv);
 	gen_machine_init(&m, &cfg);
+	m.limit = cfg.records ? cfg.records : (cfg.bytes + 63) / 64;
 	truth = truth_begin(&cfg);
 	write_kallsyms(&m);
 	gen_file_begin(&file, &m);
 	if (cfg.exits)
 		gen_exits(&file, &m, cfg.exits);
 	bytes = cfg.exits ? 0 : generate(&file, &m, truth);
+	gen_file_shuffled(&file, &m.rng);
 	gen_file_end(&file);
 	truth_end(truth, &cfg, &m, bytes);
 	fprintf(stderr, "%s: %llu records, %llu AUX bytes, %llu in guests\n", cfg.output,

@@ -15,6 +15,14 @@ enum gen_damage {
 	GEN_DAMAGE_INSERT, /* one to eight bytes too many */
 };
 
+/* Which CONTEXT packets there are. */
+enum gen_contexts {
+	GEN_CONTEXTS_ALL,
+	GEN_CONTEXTS_HOST,  /* PMSCR_EL1.CX = 0 in guests */
+	GEN_CONTEXTS_GUEST, /* PMSCR_EL2.CX = 0 */
+	GEN_CONTEXTS_NONE,
+};
+
 struct gen_config {
 	const char *output;
 	const char *truth;    /* NULL: none */
@@ -36,6 +44,16 @@ struct gen_config {
 	uint32_t timer_hz;
 	enum gen_damage damage;
 	int info; /* version of PERF_RECORD_AUXTRACE_INFO */
+	enum gen_contexts contexts;
+	bool contexts_are_threads; /* a guest's CONTEXTIDR_EL1 equals the id of a host thread */
+	bool no_entries;           /* kvm_entry and kvm_exit are not recorded */
+	bool no_names;             /* vCPU threads have the name of their VMM */
+	bool no_timestamps;
+	uint64_t cntvoff;          /* ticks: guests' timestamps are virtual, and early by this */
+	uint32_t guests_from;      /* percent of the records before a guest first runs */
+	uint32_t guest_first;      /* records of a guest's kernel that each CPU begins with */
+	bool exclude_kernel;       /* the host's; guests are sampled all the same */
+	uint32_t lose_permille;    /* of the records that the kernel writes, each with a LOST */
 	bool nvhe;
 	bool random_orders;
 	bool previous_target; /* FEAT_SPE_PBT */
@@ -43,6 +61,7 @@ struct gen_config {
 	bool truncate_chunks; /* chunks end inside a record, and say so */
 	bool split_chunks;    /* chunks end anywhere, nothing is lost */
 	int32_t thread;       /* the AUX buffer is this one's; 0: a CPU's */
+	bool shuffle_chunks;       /* AUX data stands in the file in any order */
 	bool pipe;
 };
 

@@ -35,12 +35,14 @@ enum {
 
 unsigned int gen_nr_attrs(const struct gen_config *cfg)
 {
-	return cfg->pmus + 3;
+	return cfg->pmus + (cfg->no_entries ? 1 : 3);
 }
 
 static enum gen_event event_of(const struct gen_config *cfg, unsigned int i)
 {
-	return i < cfg->pmus ? GEN_EV_SPE : GEN_EV_ENTRY + (i - cfg->pmus);
+	if (i < cfg->pmus)
+		return GEN_EV_SPE;
+	return (cfg->no_entries ? GEN_EV_DUMMY : GEN_EV_ENTRY) + (i - cfg->pmus);
 }
 
 unsigned int gen_cpu_pmu(const struct gen_config *cfg, int32_t cpu)
@@ -63,14 +65,27 @@ static void attr(struct gen_buf *b, uint32_t type, uint64_t config, uint64_t per
 	buf_zero(b, at + ATTR_SIZE - b->len);
 }
 
+/* Bits of arm_spe's config [drivers/perf/arm_spe_pmu.c]; ts, pa, pct, jitter. */
+static uint64_t spe_config(const struct gen_config *cfg)
+{
+	uint64_t config = 1 << 16 | 1 << 1;
+
+	if (!cfg->no_timestamps)
+		config |= 1 << 0;
+	if (!cfg->cntvoff)
+		config |= 1 << 2;
+	return config;
+}
+
 void gen_attr(struct gen_buf *b, const struct gen_config *cfg, unsigned int i)
 {
 	uint64_t bits = DISABLED | INHERIT;
 
 	switch (event_of(cfg, i)) {
-	case GEN_EV_SPE: /* ts_enable, pa_enable, pct_enable, jitter */
-		attr(b, GEN_SPE_TYPE + i, 0x10007, GEN_PERIOD,
-		     SAMPLE_COMMON | DATA_SRC | PHYS_ADDR, bits);
+	case GEN_EV_SPE:
+		attr(b, GEN_SPE_TYPE + i, spe_config(cfg), GEN_PERIOD,
+		     SAMPLE_COMMON | DATA_SRC | PHYS_ADDR,
+		     bits | (cfg->exclude_kernel ? EXCLUDE_KERNEL : 0));
 		break;
 	case GEN_EV_ENTRY:
 		attr(b, 2, GEN_ENTRY_TRACEPOINT, 1, SAMPLE_COMMON | PERIOD | RAW, bits);
@@ -92,8 +107,8 @@ const char *gen_attr_name(char *name, size_t len, const struct gen_config *cfg,
 	case GEN_EV_SPE:
 		snprintf(
 			name, len,
-			"arm_spe_%u/ts_enable=1,pct_enable=1,pa_enable=1,jitter=1,period=%u/",
-			i, GEN_PERIOD);
+			"arm_spe_%u/ts_enable=%d,pct_enable=%d,pa_enable=1,jitter=1,period=%u/",
+			i, !cfg->no_timestamps, !cfg->cntvoff, GEN_PERIOD);
 		break;
 	case GEN_EV_ENTRY: snprintf(name, len, "kvm:kvm_entry"); break;
 	case GEN_EV_EXIT: snprintf(name, len, "kvm:kvm_exit"); break;

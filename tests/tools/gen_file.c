@@ -73,8 +73,8 @@ void gen_file_round(struct gen_file *f)
 	free(b.data);
 }
 
-void gen_file_aux(struct gen_file *f, int32_t cpu, uint64_t offset, const void *aux,
-		  size_t len)
+static void write_aux(struct gen_file *f, int32_t cpu, uint64_t offset, const void *aux,
+		      size_t len)
 {
 	struct gen_buf b = { 0 };
 	size_t at = begin(&b, AUXTRACE);
@@ -97,6 +97,47 @@ void gen_file_aux(struct gen_file *f, int32_t cpu, uint64_t offset, const void *
 	gen_file_write(f, b.data, b.len);
 	gen_file_write(f, aux, len);
 	free(b.data);
+}
+
+/* A chunk that is written when all are there. */
+struct gen_chunk {
+	int32_t cpu;
+	uint64_t offset;
+	void *aux;
+	size_t len;
+};
+
+void gen_file_aux(struct gen_file *f, int32_t cpu, uint64_t offset, const void *aux,
+		  size_t len)
+{
+	struct gen_chunk *c;
+
+	if (!f->cfg->shuffle_chunks) {
+		write_aux(f, cpu, offset, aux, len);
+		return;
+	}
+	f->chunks = realloc(f->chunks, (f->nr_chunks + 1) * sizeof(*f->chunks));
+	if (!f->chunks)
+		die("chunks");
+	c = &f->chunks[f->nr_chunks++];
+	*c = (struct gen_chunk){ .cpu = cpu, .offset = offset, .aux = malloc(len), .len = len };
+	if (!c->aux)
+		die("chunks");
+	memcpy(c->aux, aux, len);
+}
+
+void gen_file_shuffled(struct gen_file *f, struct gen_rng *rng)
+{
+	while (f->nr_chunks) {
+		size_t i = gen_below(rng, f->nr_chunks);
+		struct gen_chunk c = f->chunks[i];
+
+		f->chunks[i] = f->chunks[--f->nr_chunks];
+		write_aux(f, c.cpu, c.offset, c.aux, c.len);
+		free(c.aux);
+	}
+	free(f->chunks);
+	f->chunks = NULL;
 }
 
 static void time_conv(struct gen_buf *b, const struct gen_machine *m)
@@ -159,12 +200,12 @@ static void auxtrace_info(struct gen_buf *b, const struct gen_config *cfg)
 	end(b, at);
 }
 
-static void thread_comm(struct gen_buf *b, struct gen_task t)
+static void thread_comm(struct gen_buf *b, const struct gen_config *cfg, struct gen_task t)
 {
 	struct gen_stamp s = { .pid = t.pid, .tid = t.tid, .cpu = -1 };
 	char comm[32];
 
-	if (t.kind == GEN_VCPU)
+	if (t.kind == GEN_VCPU && !cfg->no_names)
 		snprintf(comm, sizeof(comm), "CPU %d/KVM", t.vcpu);
 	else if (t.kind == GEN_KERNEL)
 		snprintf(comm, sizeof(comm), "kworker/%d:1", t.pid - 100);
@@ -202,7 +243,7 @@ static void tasks(struct gen_buf *b, const struct gen_machine *m)
 		process_maps(b, m, GEN_VMM_PID + 16 * v, GEN_VMM);
 	for (uint32_t cpu = 0; cpu < m->cfg->cpus; cpu++)
 		for (unsigned int slot = 1; slot < GEN_SLOTS; slot++)
-			thread_comm(b, gen_task(m, cpu, slot, 0));
+			thread_comm(b, m->cfg, gen_task(m, cpu, slot, 0));
 }
 
 static void kernel_maps(struct gen_buf *b, const struct gen_machine *m)

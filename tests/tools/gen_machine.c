@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "tests/tools/gen_machine.h"
 
+#include "tests/tools/gen_loss.h"
 #include "tests/tools/gen_operation.h"
 #include "tests/tools/gen_sideband.h"
 #include "tests/tools/gen_spe.h"
@@ -160,18 +161,26 @@ static void place(struct run *r, struct truth_record *rec)
  */
 static void contexts(struct run *r, struct truth_record *rec)
 {
+	const struct gen_config *cfg = r->m->cfg;
 	bool guest = rec->world >= TRUTH_GUEST_USER;
+	bool host_too = cfg->contexts == GEN_CONTEXTS_ALL || cfg->contexts == GEN_CONTEXTS_HOST;
+	bool guest_too = cfg->contexts == GEN_CONTEXTS_ALL || cfg->contexts == GEN_CONTEXTS_GUEST;
 
-	if (r->m->cfg->nvhe) {
+	if (cfg->nvhe) {
+		if (!host_too)
+			return;
 		rec->has |= TRUTH_CTX1;
 		rec->ctx_el1 = r->task.tid;
 		return;
 	}
-	rec->has |= TRUTH_CTX2;
-	rec->ctx_el2 = r->task.tid;
-	if (guest) {
+	if (host_too) {
+		rec->has |= TRUTH_CTX2;
+		rec->ctx_el2 = r->task.tid;
+	}
+	if (guest && guest_too) {
 		rec->has |= TRUTH_CTX1;
-		rec->ctx_el1 = 300 + (r->t >> 16 & 15);
+		rec->ctx_el1 = cfg->contexts_are_threads ? 1000 + (r->t >> 16 & 7) * 1024 :
+							   300 + (r->t >> 16 & 15);
 	}
 }
 
@@ -207,8 +216,13 @@ static struct truth_record *new_record(struct run *r, enum truth_world world)
 	r->t += 1 + gen_below(&r->m->rng, 2 * r->m->gap - 1);
 	place(r, rec);
 	contexts(r, rec);
-	rec->ticks = r->t;
-	rec->has |= TRUTH_TICKS;
+	/* what is not seen to be entered and left is no switch */
+	if (r->m->cfg->no_entries && world == TRUTH_SWITCH)
+		rec->world = TRUTH_HOST_KERNEL;
+	if (!r->m->cfg->no_timestamps) {
+		rec->ticks = r->t - (world >= TRUTH_GUEST_USER ? r->m->cfg->cntvoff : 0);
+		rec->has |= TRUTH_TICKS;
+	}
 	return rec;
 }
 
@@ -235,6 +249,10 @@ static void fit_machine(const struct gen_config *cfg, struct truth_record *rec)
 /* Some samples in one world. */
 static void sample(struct run *r, enum truth_world world, unsigned int nr)
 {
+	if (r->m->cfg->exclude_kernel && (world == TRUTH_HOST_KERNEL || world == TRUTH_SWITCH)) {
+		r->t += (uint64_t)nr * r->m->gap;
+		return;
+	}
 	for (; nr && more(r); nr--) {
 		struct truth_record *rec = new_record(r, world);
 
@@ -274,13 +292,15 @@ static void run_guest(struct run *r)
 	uint64_t pc =
 		GEN_KERNEL_TEXT + gen_place(&m->guest_kernel, gen_random(&m->rng) >> 20);
 	bool trap = gen_below(&m->rng, 4);
+	uint32_t esr_ec;
 
-	sideband_kvm_entry(&r->s->sideband, now(r), pc);
+	if (!m->cfg->no_entries)
+		sideband_kvm_entry(&r->s->sideband, now(r), pc);
 	sample(r, TRUTH_SWITCH, some(r, 0, 2));
 	if (m->cfg->nvhe) {
 		r->t += m->gap * some(r, 30, 100);
 	} else {
-		if (more(r) && some(r, 0, 15) == 0) {
+		if (more(r) && some(r, 0, 15) == 0 && !m->cfg->exclude_kernel) {
 			struct truth_record *rec = new_record(r, TRUTH_SWITCH);
 
 			gen_eret(rec, pc, 1);
@@ -292,8 +312,9 @@ static void run_guest(struct run *r)
 	}
 	sample(r, TRUTH_SWITCH, some(r, 0, 2));
 	/* An interrupt, or a trap with its ESR_EL2.EC: WFx or DABT_LOW. */
-	sideband_kvm_exit(&r->s->sideband, now(r), pc, trap ? 2 : 0,
-			  trap ? (some(r, 0, 1) ? 0x01 : 0x24) : 0);
+	esr_ec = trap ? (some(r, 0, 1) ? 0x01 : 0x24) : 0;
+	if (!m->cfg->no_entries)
+		sideband_kvm_exit(&r->s->sideband, now(r), pc, trap ? 2 : 0, esr_ec);
 }
 
 static void run_vcpu(struct run *r)
@@ -341,6 +362,8 @@ static void run_build(struct run *r, uint64_t window)
 
 static bool guest_turn(const struct gen_machine *m, struct gen_rng *rng)
 {
+	if (m->records * 100 < m->limit * m->cfg->guests_from)
+		return false;
 	if (m->cfg->nvhe)
 		return gen_below(rng, 100) < m->cfg->guest_share;
 	return m->guest_records * 100 < m->records * m->cfg->guest_share;
@@ -365,6 +388,18 @@ static void run_next(struct run *r, uint64_t window)
 		run_user(r, some(r, 200, 2000));
 }
 
+/* The recording begins while a guest's kernel is at work. */
+static void run_guest_first(struct run *r)
+{
+	switch_to(r, gen_task(r->m, r->s->cpu, GEN_VM_SLOT, 0));
+	if (!r->m->cfg->no_entries)
+		sideband_kvm_entry(&r->s->sideband, now(r), GEN_KERNEL_TEXT);
+	sample(r, TRUTH_GUEST_KERNEL, r->m->cfg->guest_first);
+	if (!r->m->cfg->no_entries)
+		sideband_kvm_exit(&r->s->sideband, now(r), GEN_KERNEL_TEXT, 0, 0);
+	switch_to(r, gen_task(r->m, r->s->cpu, 0, 0));
+}
+
 /* The buffer stopped inside the last record, which is lost. */
 static void cut_last(struct run *r)
 {
@@ -385,6 +420,8 @@ void gen_machine_run(struct gen_machine *m, struct gen_slice *s, uint64_t window
 
 	if (!window)
 		sideband_itrace_start(&s->sideband, now(&r));
+	if (!window && m->cfg->guest_first)
+		run_guest_first(&r);
 	sample(&r, TRUTH_HOST_KERNEL, 3);
 	if (window % m->cfg->cpus == (uint64_t)s->cpu && more(&r))
 		run_build(&r, window);
@@ -397,6 +434,8 @@ void gen_machine_run(struct gen_machine *m, struct gen_slice *s, uint64_t window
 	aux_region(&r, 0);
 	if (r.task.kind != GEN_IDLE)
 		switch_to(&r, gen_task(m, s->cpu, 0, window));
+	if (m->cfg->lose_permille)
+		gen_lose(m, s);
 }
 
 void gen_machine_init(struct gen_machine *m, const struct gen_config *cfg)

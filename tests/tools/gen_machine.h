@@ -46,6 +46,7 @@ struct gen_machine {
 	uint64_t window_ticks;
 	uint32_t gap; /* ticks between samples, on average */
 	uint64_t records, guest_records;
+	uint64_t limit; /* of records, over all CPUs */
 	struct gen_places kernel, swtch, guest_kernel, guest_user;
 	struct gen_places user[GEN_PROCESSES];
 };

@@ -4,6 +4,7 @@
 /* PERF_RECORD_* and their misc bits. */
 enum {
 	MMAP = 1,
+	LOST = 2,
 	COMM = 3,
 	EXIT = 4,
 	FORK = 7,
@@ -219,5 +220,15 @@ void sideband_aux(struct gen_buf *b, struct gen_stamp s, uint64_t offset, uint64
 	buf_u64(b, size);
 	buf_u64(b, flags);
 	stamp(b, s, GEN_EV_SPE);
+	end(b, at);
+}
+
+void sideband_lost(struct gen_buf *b, struct gen_stamp s, uint64_t records)
+{
+	size_t at = begin(b, LOST, 0);
+
+	buf_u64(b, gen_event_id(GEN_EV_DUMMY, s.cpu));
+	buf_u64(b, records);
+	stamp(b, s, GEN_EV_DUMMY);
 	end(b, at);
 }

@@ -41,6 +41,7 @@ void sideband_switch(struct gen_buf *b, struct gen_stamp s, bool out, bool preem
 void sideband_kvm_entry(struct gen_buf *b, struct gen_stamp s, uint64_t vcpu_pc);
 void sideband_kvm_exit(struct gen_buf *b, struct gen_stamp s, uint64_t vcpu_pc,
 		       uint32_t ret, uint32_t esr_ec);
+void sideband_lost(struct gen_buf *b, struct gen_stamp s, uint64_t records);
 void sideband_itrace_start(struct gen_buf *b, struct gen_stamp s);
 void sideband_aux(struct gen_buf *b, struct gen_stamp s, uint64_t offset, uint64_t size,
 		  uint64_t flags);

@@ -31,7 +31,7 @@ struct counts {
 	uint64_t damaged_late; /* begins behind bytes that were put before it */
 	uint64_t cut_decoded;  /* decoded although its end is not there */
 	uint64_t invented, invented_in_damage;
-	uint64_t owner_right, owner_wrong, owner_unknown;
+	uint64_t owner_right, owner_wrong, owner_unknown, owner_partly;
 };
 
 /* How far a stream was compared. */
@@ -98,6 +98,7 @@ static void compare_owner(struct compare *c, struct position *s,
 	switch (truth_owner_compare(c->owner, s->cpu, r, t)) {
 	case TRUTH_OWNER_RIGHT: c->n.owner_right++; break;
 	case TRUTH_OWNER_UNKNOWN: c->n.owner_unknown++; break;
+	case TRUTH_OWNER_PARTLY: c->n.owner_partly++; break;
 	case TRUTH_OWNER_WRONG:
 		c->n.owner_wrong++;
 		example(c, "owner", t, r, 0);
@@ -237,9 +238,10 @@ static int verdict(const struct compare *c)
 	line("damaged, wrong beside them", n->damaged_beside);
 	line("owner right (of the records right in every field)", n->owner_right);
 	line("owner unknown", n->owner_unknown);
+	line("owner known in part", n->owner_partly);
 	line("owner wrong", n->owner_wrong);
 	return n->missing || n->wrong || n->invented || n->cut_decoded ||
-	       n->owner_wrong || n->owner_unknown;
+	       n->owner_wrong || n->owner_unknown || n->owner_partly;
 }
 
 int main(int argc, char **argv)

@@ -2,6 +2,7 @@
 #include "tests/tools/truth_owner.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define MAX_CPUS 512
 
@@ -37,17 +38,36 @@ static uint8_t world_of(const struct truth_record *t)
 	return WORLD_UNKNOWN;
 }
 
-/* The VM by its process, the vCPU by its number there. */
-static int same_guest(struct truth_owner *o, const struct owner *own,
+/* A part of an owner: 0 it is the truth's, 1 unknown, 2 another. */
+static int part(int32_t got, int32_t truth)
+{
+	return got == truth ? 0 : got < 0 ? 1 : 2;
+}
+
+static int worse(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/*
+ * The VM by its process, the vCPU by its number there, or if its thread's name does not
+ * tell the number, by the thread, which is compared elsewhere.
+ */
+static int guest_part(struct truth_owner *o, const struct owner *own,
 		      const struct truth_record *t)
 {
+	const struct timeline_vcpu *vcpus;
 	const struct timeline_vm *vms;
 	size_t nr = timeline_vms(o->timeline, &vms);
+	int vm;
 
-	if (t->vm < 0)
-		return 1;
-	return own->vm >= 0 && (size_t)own->vm < nr && vms[own->vm].pid == t->vm &&
-	       own->vcpu == t->vcpu;
+	if (own->vm >= 0 && (size_t)own->vm >= nr)
+		return 2;
+	vm = part(own->vm >= 0 ? vms[own->vm].pid : -1, t->vm);
+	timeline_vcpus(o->timeline, &vcpus);
+	if (own->vcpu_index >= 0 && strncmp(vcpus[own->vcpu_index].comm, "CPU ", 4))
+		return vm;
+	return worse(vm, part(own->vcpu, t->vcpu));
 }
 
 enum truth_owner_verdict truth_owner_compare(struct truth_owner *o, int32_t cpu,
@@ -63,8 +83,12 @@ enum truth_owner_verdict truth_owner_compare(struct truth_owner *o, int32_t cpu,
 	own = timeline_attribute(o->timeline, &o->cursors[cpu], rec);
 	if (own->world == WORLD_UNKNOWN)
 		return TRUTH_OWNER_UNKNOWN;
-	if (own->world != world_of(t) || own->pid != t->pid || own->tid != t->tid ||
-	    !same_guest(o, own, t))
+	if (own->world != world_of(t))
 		return TRUTH_OWNER_WRONG;
-	return TRUTH_OWNER_RIGHT;
+	switch (worse(guest_part(o, own, t),
+		      worse(part(own->pid, t->pid), part(own->tid, t->tid)))) {
+	case 0: return TRUTH_OWNER_RIGHT;
+	case 1: return TRUTH_OWNER_PARTLY;
+	}
+	return TRUTH_OWNER_WRONG;
 }

@@ -8,7 +8,12 @@
 /* What kvm/timeline.h says of a record, beside the truth. */
 struct truth_owner;
 
-enum truth_owner_verdict { TRUTH_OWNER_RIGHT, TRUTH_OWNER_WRONG, TRUTH_OWNER_UNKNOWN };
+enum truth_owner_verdict {
+	TRUTH_OWNER_RIGHT,
+	TRUTH_OWNER_WRONG,   /* another is named */
+	TRUTH_OWNER_UNKNOWN, /* nobody is */
+	TRUTH_OWNER_PARTLY,  /* the world is right, of thread, VM and vCPU some are unknown */
+};
 
 /* t is borrowed. */
 struct truth_owner *truth_owner_new(const struct timeline *t);

@@ -49,6 +49,11 @@ enum host_mode timeline_mode(const struct timeline *t)
 	return fake_mode;
 }
 
+uint64_t timeline_mode_against(const struct timeline *t)
+{
+	return 0;
+}
+
 size_t timeline_vms(const struct timeline *t, const struct timeline_vm **out)
 {
 	*out = fake_vms;

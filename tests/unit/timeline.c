@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "kvm/census.h"
 #include "kvm/timeline.h"
 #include "kvm/trail.h"
 
@@ -79,6 +80,13 @@ static struct spe_record at(unsigned int el, uint64_t ticks)
 				    .has = SPE_HAS_PC | SPE_HAS_TICKS };
 }
 
+static struct spe_record without_time(struct spe_record rec)
+{
+	rec.ticks = 0;
+	rec.has &= ~SPE_HAS_TICKS;
+	return rec;
+}
+
 static struct spe_record with_el2(struct spe_record rec, uint32_t ctx)
 {
 	rec.ctx_el2 = ctx;
@@ -91,6 +99,21 @@ static struct spe_record with_el1(struct spe_record rec, uint32_t ctx)
 	rec.ctx_el1 = ctx;
 	rec.has |= SPE_HAS_CTX_EL1;
 	return rec;
+}
+
+/* Seal, after CPU 0's records were counted. */
+static void seal_with(struct timeline *t, const struct source_clock *clock, bool physical_time,
+		      const struct spe_record *recs, size_t n)
+{
+	struct census *c;
+
+	assert_int_equal(timeline_seal_sideband(t, clock, physical_time), 0);
+	c = census_new(t);
+	assert_non_null(c);
+	census_stream(c, 0, -1);
+	assert_int_equal(census_add(c, recs, n), 0);
+	assert_int_equal(timeline_decide(t, c, true), 0);
+	census_free(c);
 }
 
 static struct owner whose_on(const struct timeline *t, int cpu, int tid, struct spe_record rec)
@@ -225,18 +248,17 @@ static void vhe_el0_without_it_depends_on_thread_and_interval(void **state)
  */
 static void thread_without_entries(bool sampled, bool other, enum world world)
 {
-	struct spe_record guest = with_el2(at(1, 40), VCPU0);
+	const struct spe_record recs[] = { with_el2(at(1, 40), VCPU0), with_el2(at(1, 41), VCPU0) };
 	struct timeline *t = timeline_new();
 	struct owner o;
 
+	called(t, 0, SHELL, SHELL, "bash");
 	called(t, 0, QEMU, VCPU0, "CPU 0/KVM");
 	came(t, 0, 10, QEMU, VCPU0);
 	if (other)
 		enter(t, 3, 20, OTHER_QEMU, OTHER_VCPU);
 	timeline_set_mode(t, HOST_VHE);
-	if (sampled)
-		timeline_observe(t, &guest);
-	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	seal_with(t, &clock_1ghz, true, recs, sampled ? 2 : 0);
 	o = whose(t, with_el2(at(0, 50), VCPU0));
 	assert_int_equal(o.world, world);
 	o = whose(t, at(0, 50));
@@ -752,11 +774,8 @@ static enum host_mode seen(const struct spe_record *recs, size_t n)
 {
 	struct timeline *t = timeline_new();
 	enum host_mode mode;
-	size_t i;
 
-	for (i = 0; i < n; i++)
-		timeline_observe(t, &recs[i]);
-	assert_int_equal(timeline_seal(t, NULL, true), 0);
+	seal_with(t, NULL, true, recs, n);
 	mode = timeline_mode(t);
 	timeline_free(t);
 	return mode;
@@ -766,36 +785,102 @@ static void the_mode_is_read_from_the_kernels_own_records(void **state)
 {
 	struct spe_record low_el2 = at(2, 1), no_pc = at(2, 1);
 	const struct spe_record user[] = { at(0, 1) };
-	const struct spe_record vhe[] = { at(1, 1), at(1, 2), at(2, 3) };
+	const struct spe_record vhe[] = { at(1, 1), at(1, 2), at(2, 3), at(2, 4) };
 	const struct spe_record nvhe[] = { at(0, 1), at(1, 2) };
-	const struct spe_record context[] = { at(1, 1), with_el2(at(0, 1), SHELL) };
+	const struct spe_record context[] = { at(1, 1), with_el2(at(0, 1), SHELL),
+					      with_el2(at(0, 2), SHELL) };
 
 	low_el2.pc = USER;
 	no_pc.has &= ~SPE_HAS_PC;
 	assert_int_equal(seen(NULL, 0), HOST_UNKNOWN);
 	assert_int_equal(seen(user, 1), HOST_UNKNOWN);
-	assert_int_equal(seen(vhe, 3), HOST_VHE);
+	assert_int_equal(seen(vhe, 4), HOST_VHE);
 	assert_int_equal(seen(nvhe, 2), HOST_NVHE);
-	assert_int_equal(seen(context, 2), HOST_VHE);
+	assert_int_equal(seen(context, 3), HOST_VHE);
 	assert_int_equal(seen(&low_el2, 1), HOST_VHE);
 	assert_int_equal(seen(&no_pc, 1), HOST_UNKNOWN);
 }
 
-/* Of user code alone, with CONTEXT EL1: known: the contexts are threads of the host. */
-static enum host_mode seen_user(bool known, bool guest)
+/* One record among many of the host's kernel at EL1: damage, or the proof? */
+static void one_record_does_not_decide_the_mode(void **state)
 {
-	struct spe_record a = with_el1(at(0, 1), SHELL), b = with_el1(at(0, 2), 4711);
+	struct spe_record recs[100];
+	size_t i;
+
+	for (i = 0; i < 100; i++)
+		recs[i] = at(1, i + 1);
+	assert_int_equal(seen(recs, 100), HOST_NVHE);
+	recs[50] = with_el2(at(1, 51), SHELL);
+	assert_int_equal(seen(recs, 100), HOST_UNKNOWN);
+	recs[60] = recs[70] = at(2, 61);
+	assert_int_equal(seen(recs, 100), HOST_VHE);
+}
+
+/*
+ * CPU 0 has a shell, then vCPU 0, which is in its guest from 200 to 300.  Of records at EL1
+ * before that some are by their time no guest's: one flipped bit beside them is damage.
+ */
+static enum host_mode seen_beside_events(const struct spe_record *recs, size_t n, bool no_kernel)
+{
 	struct timeline *t = timeline_new();
 	enum host_mode mode;
 
-	called(t, 1, SHELL, SHELL, "shell");
-	if (known)
-		called(t, 1, 4711, 4711, "other");
-	if (guest)
-		enter(t, 0, 5, VCPU0, VCPU0);
-	timeline_observe(t, &a);
-	timeline_observe(t, &b);
-	assert_int_equal(timeline_seal(t, NULL, true), 0);
+	called(t, 0, SHELL, SHELL, "bash");
+	called(t, 0, QEMU, VCPU0, "CPU 0/KVM");
+	came(t, 0, 10, SHELL, SHELL);
+	left(t, 0, 100, SHELL, SHELL);
+	came(t, 0, 100, QEMU, VCPU0);
+	enter(t, 0, 200, QEMU, VCPU0);
+	leave(t, 0, 300, QEMU, VCPU0);
+	timeline_set_events(t, &(struct timeline_events){ .entries = true, .no_kernel = no_kernel });
+	seal_with(t, &clock_1ghz, true, recs, n);
+	mode = timeline_mode(t);
+	timeline_free(t);
+	return mode;
+}
+
+static void records_while_no_guest_was_inside_prove_nvhe(void **state)
+{
+	struct spe_record recs[50];
+	size_t i;
+
+	for (i = 0; i < 50; i++)
+		recs[i] = at(1, 20 + i);
+	recs[7] = with_el2(at(1, 27), SHELL);
+	assert_int_equal(seen_beside_events(recs, 50, false), HOST_NVHE);
+	for (i = 0; i < 50; i++)
+		recs[i] = with_el1(at(0, 20 + i), SHELL);
+	recs[7] = at(2, 27);
+	assert_int_equal(seen_beside_events(recs, 50, false), HOST_NVHE);
+}
+
+static void contexts_that_are_not_the_threads_prove_a_guest(void **state)
+{
+	struct spe_record recs[50];
+	size_t i;
+
+	/* the guest's own ids, one of which is the shell's in the host */
+	for (i = 0; i < 50; i++)
+		recs[i] = with_el1(at(i & 1, 210 + i), SHELL);
+	assert_int_equal(seen_beside_events(recs, 50, false), HOST_VHE);
+	/* where the host's kernel is excluded, one at EL1 is a guest's */
+	for (i = 0; i < 50; i++)
+		recs[i] = at(1, 210 + i);
+	assert_int_equal(seen_beside_events(recs, 50, true), HOST_VHE);
+	assert_int_equal(seen_beside_events(recs, 1, true), HOST_UNKNOWN);
+}
+
+/* Of user code alone, CONTEXT EL1 is the thread that the CPU had, or it is not. */
+static enum host_mode seen_user(bool timed, int32_t ctx)
+{
+	const struct spe_record recs[] = { with_el1(at(0, 11), ctx), with_el1(at(0, 12), ctx) };
+	struct timeline *t = timeline_new();
+	enum host_mode mode;
+
+	called(t, 0, SHELL, SHELL, "shell");
+	called(t, 0, 4711, 4711, "other");
+	came(t, 0, 10, SHELL, SHELL);
+	seal_with(t, timed ? &clock_1ghz : NULL, true, recs, 2);
 	mode = timeline_mode(t);
 	timeline_free(t);
 	return mode;
@@ -803,40 +888,281 @@ static enum host_mode seen_user(bool known, bool guest)
 
 static void user_code_of_the_hosts_threads_tells_nvhe(void **state)
 {
-	assert_int_equal(seen_user(true, false), HOST_NVHE);
-	assert_int_equal(seen_user(false, false), HOST_UNKNOWN);
-	assert_int_equal(seen_user(true, true), HOST_UNKNOWN);
+	assert_int_equal(seen_user(true, SHELL), HOST_NVHE);
+	assert_int_equal(seen_user(true, 4711), HOST_VHE);
+	assert_int_equal(seen_user(false, SHELL), HOST_UNKNOWN);
 }
 
 static void a_mode_that_is_set_is_not_inferred(void **state)
 {
-	struct spe_record rec = at(2, 1);
+	const struct spe_record recs[] = { at(2, 1), at(2, 2), at(2, 3) };
 	struct timeline *t = timeline_new();
 
 	timeline_set_mode(t, HOST_NVHE);
-	timeline_observe(t, &rec);
-	assert_int_equal(timeline_seal(t, NULL, true), 0);
+	seal_with(t, NULL, true, recs, 3);
 	assert_int_equal(timeline_mode(t), HOST_NVHE);
+	assert_int_equal(timeline_mode_against(t), 3);
 	timeline_free(t);
 }
 
-/* CONTEXT EL1 beside CONTEXT EL2: the thread that EL2's names runs a guest. */
+/* CONTEXT EL1 or EL1 itself beside CONTEXT EL2: the thread that EL2's names runs a guest. */
 static void records_alone_tell_a_vcpu_thread(void **state)
 {
-	struct spe_record rec = with_el1(with_el2(at(0, 1), VCPU0), 7);
+	const struct spe_record by_context[] = { with_el1(with_el2(at(0, 1), VCPU0), 7),
+						 with_el1(with_el2(at(0, 2), VCPU0), 7) };
+	const struct spe_record by_level[] = { with_el2(at(1, 1), VCPU0),
+					       with_el2(at(1, 2), VCPU0) };
+	const struct spe_record *const recs[] = { by_context, by_level };
 	const struct timeline_vcpu *vcpus;
+	struct timeline *t;
+	struct owner o;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		t = timeline_new();
+		seal_with(t, NULL, true, recs[i], 2);
+		assert_int_equal(timeline_mode(t), HOST_VHE);
+		assert_int_equal(timeline_vcpus(t, &vcpus), 1);
+		assert_int_equal(vcpus[0].tid, VCPU0);
+		o = whose(t, by_context[0]);
+		owned(&o, WORLD_GUEST_USER, BASIS_CONTEXT, __LINE__);
+		assert_int_equal(o.vm, 0);
+		assert_int_equal(o.vcpu, 0);
+		/* its user code without CONTEXT EL1: the VMM's, or a guest's */
+		owns(t, with_el2(at(0, 5), VCPU0), UNKNOWN, NONE);
+		timeline_free(t);
+	}
+}
+
+/* Nor does one record make a VM; but what it may prove is no longer sure. */
+static void one_record_makes_no_vm(void **state)
+{
+	struct spe_record recs[] = { with_el2(at(2, 1), SHELL), with_el2(at(0, 2), SHELL),
+				     with_el2(at(1, 3), SHELL), with_el2(at(2, 4), QEMU) };
+	const struct timeline_vcpu *vcpus;
+	struct timeline *t = timeline_new();
+
+	called(t, 0, SHELL, SHELL, "bash");
+	called(t, 0, QEMU, QEMU, "qemu-system-aar");
+	seal_with(t, NULL, true, recs, 4);
+	assert_int_equal(timeline_vcpus(t, &vcpus), 0);
+	owns(t, recs[1], UNKNOWN, NONE);
+	owns(t, with_el2(at(0, 2), QEMU), HOST_USER, CONTEXT);
+	timeline_free(t);
+}
+
+/* A thread that is seen at EL1 now and then among thousands of its records is damaged. */
+static void rare_records_make_no_vm(void **state)
+{
+	static struct spe_record recs[4000];
+	const struct timeline_vcpu *vcpus;
+	struct timeline *t = timeline_new();
+	size_t i;
+
+	called(t, 0, SHELL, SHELL, "bash");
+	for (i = 0; i < 4000; i++)
+		recs[i] = with_el2(at(i < 3 ? 1 : 0, i), SHELL);
+	seal_with(t, NULL, true, recs, 4000);
+	assert_int_equal(timeline_vcpus(t, &vcpus), 0);
+	timeline_free(t);
+}
+
+/* A damaged CONTEXT EL2 names a thread of no process: VM 0 stays VM 0. */
+static void a_vm_of_no_process_is_the_last(void **state)
+{
+	struct spe_record recs[200];
+	const struct timeline_vm *vms;
+	struct timeline *t = timeline_new();
+	size_t i;
+
+	called(t, 0, QEMU, QEMU, "qemu-system-aar");
+	called(t, 0, QEMU, VCPU0, "CPU 0/KVM");
+	for (i = 0; i < 200; i++)
+		recs[i] = with_el2(at(1, i), i % 20 ? VCPU0 : 4711);
+	seal_with(t, NULL, true, recs, 200);
+	assert_int_equal(timeline_vms(t, &vms), 2);
+	assert_int_equal(vms[0].pid, QEMU);
+	assert_int_equal(vms[1].pid, -1);
+	timeline_free(t);
+
+	t = timeline_new();
+	called(t, 0, QEMU, QEMU, "qemu-system-aar");
+	called(t, 0, QEMU, VCPU0, "CPU 0/KVM");
+	for (i = 0; i < 200; i++)
+		recs[i] = with_el2(at(1, i), i == 77 ? VCPU0 ^ 1 << 9 : VCPU0);
+	seal_with(t, NULL, true, recs, 200);
+	assert_int_equal(timeline_vms(t, &vms), 1);
+	assert_int_equal(whose(t, recs[77]).vm, -1);
+	assert_int_equal(whose(t, recs[78]).vm, 0);
+	timeline_free(t);
+}
+
+/* No CONTEXT packets, and a loss: whose EL0 is, nothing tells, if guests were sampled. */
+static void after_a_loss_user_code_is_unknown_where_guests_were_sampled(void **state)
+{
+	const struct spe_record recs[] = { at(2, 20), at(2, 21), at(1, 130), at(1, 131) };
+	struct timeline *t;
+	int guests;
+
+	for (guests = 0; guests < 2; guests++) {
+		t = timeline_new();
+		called(t, 0, SHELL, SHELL, "bash");
+		called(t, 0, QEMU, VCPU0, "CPU 0/KVM");
+		came(t, 0, 10, SHELL, SHELL);
+		left(t, 0, 100, SHELL, SHELL);
+		came(t, 0, 100, QEMU, VCPU0);
+		lost(t, 0, 200);
+		seal_with(t, &clock_1ghz, true, recs, guests ? 4 : 2);
+		owns(t, at(0, 50), HOST_USER, EL);
+		if (guests) {
+			owns(t, at(0, 150), UNKNOWN, NONE);
+			owns(t, at(0, 250), UNKNOWN, NONE);
+		} else {
+			owns(t, at(0, 150), HOST_USER, EL);
+			owns(t, at(0, 250), HOST_USER, EL);
+		}
+		timeline_free(t);
+	}
+}
+
+static void without_time_user_code_is_unknown_where_guests_were_sampled(void **state)
+{
+	const struct spe_record recs[] = { at(2, 20), at(2, 21), at(1, 130), at(1, 131) };
+	struct timeline *t = timeline_new();
+
+	called(t, 0, SHELL, SHELL, "bash");
+	called(t, 0, QEMU, VCPU0, "CPU 0/KVM");
+	came(t, 0, 10, SHELL, SHELL);
+	seal_with(t, NULL, true, recs, 4);
+	owns(t, at(0, 50), UNKNOWN, NONE);
+	owns(t, with_el2(at(0, 50), SHELL), HOST_USER, CONTEXT);
+	timeline_free(t);
+
+	/* with PCT = 0 the guest's may be early: the shell's span does not prove the shell's */
+	t = timeline_new();
+	called(t, 0, SHELL, SHELL, "bash");
+	called(t, 0, QEMU, VCPU0, "CPU 0/KVM");
+	came(t, 0, 10, SHELL, SHELL);
+	seal_with(t, &clock_1ghz, false, recs, 4);
+	owns(t, at(0, 50), UNKNOWN, NONE);
+	owns(t, with_el2(at(0, 50), SHELL), HOST_USER, CONTEXT);
+	timeline_free(t);
+}
+
+/* A thread whose own event may be lost is not proven to be none that runs a guest. */
+static void a_loss_leaves_new_threads_unproven(void **state)
+{
+	const struct spe_record recs[] = { with_el2(at(1, 20), VCPU0), with_el2(at(1, 21), VCPU0) };
+	struct timeline *t = timeline_new();
+
+	called(t, 0, SHELL, SHELL, "bash");
+	called(t, 0, QEMU, VCPU0, "CPU 0/KVM");
+	called(t, 50, 4711, 4711, "new");
+	lost(t, 0, 60);
+	seal_with(t, &clock_1ghz, true, recs, 2);
+	owns(t, with_el2(at(0, 70), SHELL), HOST_USER, CONTEXT);
+	owns(t, with_el2(at(0, 70), 4711), UNKNOWN, NONE);
+	timeline_free(t);
+}
+
+/* A thread's own stream: what was lost on a CPU may have been its exit. */
+static void a_threads_own_stream_knows_of_losses(void **state)
+{
 	struct timeline *t = timeline_new();
 	struct owner o;
 
-	timeline_observe(t, &rec);
-	assert_int_equal(timeline_seal(t, NULL, true), 0);
-	assert_int_equal(timeline_mode(t), HOST_VHE);
-	assert_int_equal(timeline_vcpus(t, &vcpus), 1);
-	assert_int_equal(vcpus[0].tid, VCPU0);
-	o = whose(t, rec);
-	owned(&o, WORLD_GUEST_USER, BASIS_CONTEXT, __LINE__);
+	called(t, 0, QEMU, VCPU0, "CPU 0/KVM");
+	assert_int_equal(timeline_want_thread(t, VCPU0), 0);
+	enter(t, 0, 200, QEMU, VCPU0);
+	leave(t, 0, 300, QEMU, VCPU0);
+	enter(t, 0, 400, QEMU, VCPU0);
+	lost(t, 0, 700);
+	enter(t, 0, 800, QEMU, VCPU0);
+	leave(t, 0, 900, QEMU, VCPU0);
+	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	o = whose_on(t, -1, VCPU0, at(2, 250));
+	owned(&o, WORLD_SWITCH, BASIS_INTERVAL, __LINE__);
+	o = whose_on(t, -1, VCPU0, at(2, 500));
+	owned(&o, WORLD_UNKNOWN, BASIS_NONE, __LINE__);
+	o = whose_on(t, -1, VCPU0, at(0, 500));
+	owned(&o, WORLD_UNKNOWN, BASIS_NONE, __LINE__);
+	o = whose_on(t, -1, VCPU0, at(2, 750));
+	owned(&o, WORLD_UNKNOWN, BASIS_NONE, __LINE__);
+	o = whose_on(t, -1, VCPU0, at(2, 850));
+	owned(&o, WORLD_SWITCH, BASIS_INTERVAL, __LINE__);
+	timeline_free(t);
+}
+
+/* Of a loss it is not always told which CPU's it was. */
+static void a_loss_of_no_cpu_is_every_cpus(void **state)
+{
+	struct timeline *t = timeline_new();
+
+	enter(t, 0, 200, QEMU, VCPU0);
+	leave(t, 0, 300, QEMU, VCPU0);
+	lost(t, -1, 350);
+	enter(t, 0, 400, QEMU, VCPU0);
+	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	owns(t, at(2, 250), SWITCH, INTERVAL);
+	owns(t, at(2, 320), UNKNOWN, NONE);
+	owns(t, at(2, 380), UNKNOWN, NONE);
+	owns(t, at(2, 450), SWITCH, INTERVAL);
+	timeline_free(t);
+}
+
+/* Thread VCPU0 is QEMU's until 500, then, after a fork, OTHER_QEMU's. */
+static void a_thread_id_used_again_is_the_vm_of_its_time(void **state)
+{
+	const struct timeline_vm *vms;
+	struct timeline *t = timeline_new();
+	struct owner o;
+
+	called(t, 0, QEMU, QEMU, "qemu-system-aar");
+	called(t, 0, QEMU, VCPU0, "CPU 0/KVM");
+	called(t, 0, OTHER_QEMU, OTHER_QEMU, "qemu-system-aar");
+	enter(t, 0, 200, QEMU, VCPU0);
+	leave(t, 0, 300, QEMU, VCPU0);
+	forked(t, 500, OTHER_QEMU, VCPU0, OTHER_QEMU, OTHER_QEMU);
+	enter(t, 0, 600, OTHER_QEMU, VCPU0);
+	leave(t, 0, 700, OTHER_QEMU, VCPU0);
+	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	assert_int_equal(timeline_vms(t, &vms), 2);
+	assert_int_equal(vms[0].pid, QEMU);
+	assert_int_equal(vms[0].entries, 1);
+	assert_int_equal(vms[1].entries, 1);
+	o = whose(t, at(1, 250));
 	assert_int_equal(o.vm, 0);
-	assert_int_equal(o.vcpu, 0);
+	assert_int_equal(o.pid, QEMU);
+	o = whose(t, with_el2(at(1, 650), VCPU0));
+	assert_int_equal(o.vm, 1);
+	assert_int_equal(o.pid, OTHER_QEMU);
+	assert_int_equal(timeline_vcpu_at(t, VCPU0, 250), 0);
+	assert_int_equal(timeline_vcpu_at(t, VCPU0, 650), 1);
+	/* when it was is not known */
+	assert_int_equal(timeline_vcpu_at(t, VCPU0, UINT64_MAX), -1);
+	o = whose(t, without_time(with_el2(at(1, 0), VCPU0)));
+	owned(&o, WORLD_GUEST_KERNEL, BASIS_EL, __LINE__);
+	assert_int_equal(o.vm, -1);
+	assert_int_equal(o.pid, -1);
+	timeline_free(t);
+}
+
+/* Samples of tracepoints without their names: some may be entries and exits. */
+static void tracepoints_without_names_leave_the_switch_unknown(void **state)
+{
+	struct timeline *t = timeline_new();
+
+	called(t, 0, SHELL, SHELL, "bash");
+	called(t, 0, QEMU, VCPU0, "CPU 0/KVM");
+	came(t, 0, 10, QEMU, VCPU0);
+	timeline_set_events(t, &(struct timeline_events){ .unnamed = true });
+	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	owns(t, at(2, 50), UNKNOWN, NONE);
+	owns(t, with_el2(at(2, 50), SHELL), HOST_KERNEL, EL);
 	timeline_free(t);
 }
 
@@ -973,6 +1299,19 @@ int main(void)
 		cmocka_unit_test(user_code_of_the_hosts_threads_tells_nvhe),
 		cmocka_unit_test(a_mode_that_is_set_is_not_inferred),
 		cmocka_unit_test(records_alone_tell_a_vcpu_thread),
+		cmocka_unit_test(one_record_does_not_decide_the_mode),
+		cmocka_unit_test(records_while_no_guest_was_inside_prove_nvhe),
+		cmocka_unit_test(contexts_that_are_not_the_threads_prove_a_guest),
+		cmocka_unit_test(one_record_makes_no_vm),
+		cmocka_unit_test(rare_records_make_no_vm),
+		cmocka_unit_test(a_vm_of_no_process_is_the_last),
+		cmocka_unit_test(after_a_loss_user_code_is_unknown_where_guests_were_sampled),
+		cmocka_unit_test(without_time_user_code_is_unknown_where_guests_were_sampled),
+		cmocka_unit_test(a_loss_leaves_new_threads_unproven),
+		cmocka_unit_test(a_threads_own_stream_knows_of_losses),
+		cmocka_unit_test(a_loss_of_no_cpu_is_every_cpus),
+		cmocka_unit_test(a_thread_id_used_again_is_the_vm_of_its_time),
+		cmocka_unit_test(tracepoints_without_names_leave_the_switch_unknown),
 		cmocka_unit_test(addresses_belong_to_the_memory_they_were_seen_in),
 		cmocka_unit_test(a_file_holds_intervals_as_memory_does),
 		cmocka_unit_test(a_file_that_cannot_be_read_makes_it_unknown_and_says_so),

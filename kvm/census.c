@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kvm/census.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kvm/lanes.h"
+
+/* A recording whose records name more threads than this is not believed. */
+#define THREADS_MAX	65536
+
+/* So few records are what damage makes. */
+#define FEW		2
+/* Evidence outweighs contrary evidence that is so many times rarer. */
+#define OUTWEIGHS	10
+/* Under a VHE host every so many records, at least, are at EL2 or have CONTEXT EL2. */
+#define CLEARLY		20
+/* What damage leaves of that in an nVHE host's recording is rarer than one in so many. */
+#define RARELY		1000
+/* A thread that runs a guest is seen in it every so many records, at least. */
+#define SELDOM		1000
+/* Guests of a thread that no event names are more than one in so many. */
+#define STRANGE		100
+
+struct census {
+	const struct timeline *timeline;
+	struct timeline_cursor cursor;
+	int32_t tid;		/* of the stream; -1: a CPU's */
+	bool kvm;		/* entries or exits were recorded on this CPU */
+	struct census_sums sums;
+	struct census_thread *threads;
+	size_t nr_threads, max_threads;
+	uint32_t *slots;	/* open addressing: index in threads + 1; 0 free */
+	size_t nr_slots;
+	size_t last;		/* thread found last */
+};
+
+struct census *census_new(const struct timeline *t)
+{
+	struct census *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return NULL;
+	c->timeline = t;
+	census_stream(c, -1, -1);
+	return c;
+}
+
+void census_free(struct census *c)
+{
+	if (!c)
+		return;
+	free(c->threads);
+	free(c->slots);
+	free(c);
+}
+
+void census_stream(struct census *c, int32_t cpu, int32_t tid)
+{
+	const struct lane *lane = timeline_lane(c->timeline, cpu, tid);
+
+	timeline_cursor_init(&c->cursor, c->timeline, cpu, tid);
+	c->tid = cpu < 0 ? tid : -1;
+	c->kvm = lane && lane->has_kvm;
+}
+
+static uint32_t slot_of(int32_t tid)
+{
+	return (uint32_t)tid * 0x9e3779b1u >> 7;
+}
+
+static int grow_slots(struct census *c)
+{
+	size_t nr = c->nr_slots ? c->nr_slots * 2 : 256, i, k;
+	uint32_t *slots = calloc(nr, sizeof(*slots));
+
+	if (!slots)
+		return -ENOMEM;
+	for (i = 0; i < c->nr_threads; i++) {
+		for (k = slot_of(c->threads[i].tid); slots[k & (nr - 1)]; k++)
+			;
+		slots[k & (nr - 1)] = i + 1;
+	}
+	free(c->slots);
+	c->slots = slots;
+	c->nr_slots = nr;
+	return 0;
+}
+
+static int grow_threads(struct census *c)
+{
+	size_t max = c->max_threads ? c->max_threads * 2 : 128;
+	struct census_thread *threads;
+
+	if (c->nr_threads < c->max_threads)
+		return 0;
+	threads = realloc(c->threads, max * sizeof(*threads));
+	if (!threads)
+		return -ENOMEM;
+	c->threads = threads;
+	c->max_threads = max;
+	return 0;
+}
+
+/* 0 and *out, NULL where there are too many; or -ENOMEM. */
+static int find_thread(struct census *c, int32_t tid, struct census_thread **out)
+{
+	size_t k;
+
+	if (c->last < c->nr_threads && c->threads[c->last].tid == tid) {
+		*out = &c->threads[c->last];
+		return 0;
+	}
+	*out = NULL;
+	if (c->nr_threads * 2 >= c->nr_slots && grow_slots(c))
+		return -ENOMEM;
+	for (k = slot_of(tid); c->slots[k & (c->nr_slots - 1)]; k++) {
+		c->last = c->slots[k & (c->nr_slots - 1)] - 1;
+		if (c->threads[c->last].tid == tid) {
+			*out = &c->threads[c->last];
+			return 0;
+		}
+	}
+	if (c->nr_threads == THREADS_MAX)
+		return 0;
+	if (grow_threads(c))
+		return -ENOMEM;
+	c->last = c->nr_threads++;
+	c->slots[k & (c->nr_slots - 1)] = c->nr_threads;
+	c->threads[c->last] = (struct census_thread){ .tid = tid };
+	*out = &c->threads[c->last];
+	return 0;
+}
+
+/* Who had the CPU then: *inside a guest, or in the host.  -1: not known. */
+static int32_t thread_then(struct census *c, const struct spe_record *rec, bool *timed,
+			   bool *inside)
+{
+	int32_t tid = -1;
+
+	*timed = timeline_cursor_when(c->timeline, &c->cursor, rec, &tid, inside);
+	return tid >= 0 ? tid : c->tid;
+}
+
+/*
+ * A record at EL1, or with CONTEXT EL1 at EL0: an nVHE host's, or a guest's under a VHE
+ * host.  An nVHE host's kernel writes the id of its thread to CONTEXTIDR_EL1 at each
+ * switch (CONFIG_PID_IN_CONTEXTIDR); a guest's writes its own.
+ */
+static void weigh(struct census *c, const struct spe_record *rec, int32_t tid, bool timed,
+		  bool inside)
+{
+	bool has_ctx = rec->has & SPE_HAS_CTX_EL1 && rec->ctx_el1;
+
+	if (has_ctx && tid > 0 && (uint32_t)tid == rec->ctx_el1)
+		c->sums.host_el1++;
+	else if (has_ctx && tid > 0 &&
+		 !timeline_cursor_beside(c->timeline, &c->cursor, (int32_t)rec->ctx_el1))
+		c->sums.guest_el1++;
+	else if (!has_ctx && c->kvm && timed && !inside && c->timeline->physical_time)
+		c->sums.host_el1++;
+}
+
+/* Does the record's own time say which thread it is of? */
+static bool has_own_time(const struct timeline *t, bool guest)
+{
+	return t->physical_time || (t->mode == HOST_NVHE && !guest);
+}
+
+static int count(struct census *c, const struct spe_record *rec)
+{
+	bool ctx_el1 = rec->has & SPE_HAS_CTX_EL1;
+	bool ctx_el2 = rec->has & SPE_HAS_CTX_EL2 && rec->ctx_el2;
+	bool guest = rec->pc_el == 1 || (!rec->pc_el && ctx_el1);
+	bool timed, inside;
+	struct census_thread *k;
+	int32_t tid = thread_then(c, rec, &timed, &inside);
+	int err;
+
+	c->sums.records++;
+	c->sums.el[rec->pc_el]++;
+	c->sums.kernel[rec->pc_el] += rec->pc >> 63;
+	c->sums.vhe += rec->pc_el == 2 || ctx_el2;
+	c->sums.el0_ctx_el1 += !rec->pc_el && ctx_el1;
+	c->sums.guests += guest;
+	if (guest)
+		weigh(c, rec, tid, timed, inside);
+	if (ctx_el2)
+		tid = rec->ctx_el2 <= INT32_MAX ? (int32_t)rec->ctx_el2 : -1;
+	else if (!has_own_time(c->timeline, guest) && c->tid < 0)
+		tid = -1;
+	if (tid <= 0)
+		return 0;
+	err = find_thread(c, tid, &k);
+	if (err || !k)
+		return err;
+	k->records++;
+	k->guests += guest;
+	return 0;
+}
+
+int census_add(struct census *c, const struct spe_record *recs, size_t n)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < n && !err; i++) {
+		if (recs[i].has & SPE_HAS_PC && recs[i].pc_el < 3)
+			err = count(c, &recs[i]);
+	}
+	return err ?: c->cursor.failed ? -EIO : 0;
+}
+
+const struct census_sums *census_sums(const struct census *c)
+{
+	return &c->sums;
+}
+
+size_t census_threads(const struct census *c, const struct census_thread **out)
+{
+	*out = c->threads;
+	return c->nr_threads;
+}
+
+bool census_has_guests(const struct census *c)
+{
+	return c->sums.guests >= CLEARLY;
+}
+
+/* By what a record is of by itself, where the sideband says nothing. */
+static enum host_mode mode_by_level(const struct census_sums *s, bool no_kernel)
+{
+	uint64_t other = s->el[1] + s->el0_ctx_el1;
+
+	if (s->vhe >= FEW)
+		return s->vhe * RARELY >= other ? HOST_VHE : HOST_UNKNOWN;
+	if (s->vhe)	/* one record: damage, or the only one */
+		return other ? HOST_UNKNOWN : HOST_VHE;
+	if (no_kernel)
+		return s->el[1] >= FEW ? HOST_VHE : HOST_UNKNOWN;
+	return s->kernel[1] ? HOST_NVHE : HOST_UNKNOWN;
+}
+
+bool census_is_vhe(const struct census_sums *s)
+{
+	return s->vhe >= FEW && s->vhe * CLEARLY >= s->records;
+}
+
+/*
+ * The kernel's own code tells where it runs.  With nVHE the buffer is EL1's and nothing is
+ * sampled at EL2 [D17.4], and CONTEXT EL2 needs PMSCR_EL2.CX, which linux sets under VHE
+ * alone.  EL1 is an nVHE host's kernel, or that of a machine which is itself a guest; or
+ * a guest's under a VHE host.
+ */
+enum host_mode census_mode(const struct census_sums *s, bool no_kernel)
+{
+	/* what is at EL1 though the host's kernel is excluded is a guest's */
+	uint64_t vhe = s->vhe + s->guest_el1 + (no_kernel ? s->el[1] : 0);
+
+	if (census_is_vhe(s))
+		return HOST_VHE;
+	if (s->host_el1 + s->guest_el1 < FEW)
+		return mode_by_level(s, no_kernel);
+	if (s->host_el1 > OUTWEIGHS * vhe)
+		return HOST_NVHE;
+	if (vhe >= FEW && vhe > OUTWEIGHS * s->host_el1)
+		return HOST_VHE;
+	return HOST_UNKNOWN;
+}
+
+uint64_t census_against(const struct census_sums *s, enum host_mode mode)
+{
+	return mode == HOST_NVHE ? s->vhe : 0;
+}
+
+int census_is_vcpu(const struct census_sums *s, const struct census_thread *k, bool strange)
+{
+	if (!k->guests)
+		return 0;
+	if (k->guests < FEW || k->guests * SELDOM < k->records)
+		return -1;
+	return !strange || k->guests * STRANGE > s->guests ? 1 : -1;
+}
