@@ -240,7 +240,7 @@ static int count_stream(struct worker *w, size_t i)
 	const struct pipeline *p = w->job->p;
 	struct sink sink = {
 		.records = take_records, .progress = take_progress, .arg = w,
-		.brief = !profile_wants_addresses(w->profile),
+		.detail = profile_wants_addresses(w->profile) ? SPE_ALL : SPE_BRIEF,
 	};
 	int err;
 

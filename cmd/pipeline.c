@@ -439,7 +439,7 @@ int pipeline_decode(const struct pipeline *p, const struct stream *s,
 
 	if (!err) {
 		*d = *p->kinds[s->kind].decoder;
-		d->brief = sink->brief;
+		d->detail = sink->detail;
 		err = decode_windows(&from, d, sink);
 		*tally = d->tally;
 	}
@@ -456,7 +456,7 @@ static int take_census(void *arg, const struct spe_record *recs, size_t n)
 /* Count the records of all streams, where a look does not do. */
 static int count_all_records(struct pipeline *p, const struct look *l, struct census **out)
 {
-	struct sink sink = { .records = take_census, .brief = true };
+	struct sink sink = { .records = take_census, .detail = SPE_WHOSE };
 	struct spe_tally tally;
 	bool wanted = false;
 	size_t i;

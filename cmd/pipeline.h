@@ -86,7 +86,7 @@ struct sink {
 	void (*progress)(void *arg, uint64_t bytes);	/* NULL: not wanted */
 	void *arg;
 	uint64_t limit;	/* stop after so many bytes or a few more; 0: at the stream's end */
-	bool brief;	/* as in spe_decoder */
+	enum spe_detail detail;
 };
 
 /*

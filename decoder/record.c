@@ -774,7 +774,7 @@ static size_t read_shapes(struct spe_decoder *d, struct spe_record *recs, size_t
 	if (!use_shapes(d) || d->lost)
 		return 0;
 	n = spe_shapes_read(&d->shapes, &p, d->buf + d->len, d->offset, recs, max,
-			    d->brief, &record, &pad, &after);
+			    d->detail, &record, &pad, &after);
 	if (n)		/* the others follow by strides that learn() has seen */
 		d->places |= d->offset;
 	if (n == max) {

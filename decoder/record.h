@@ -95,7 +95,7 @@ struct spe_tally {
 
 /*
  * One stream's decoder.  No heap: copy or discard it freely.  All fields but
- * tally, brief and no_shapes are record.c's own.
+ * tally, detail and no_shapes are record.c's own.
  */
 struct spe_decoder {
 	const uint8_t *buf;	/* borrowed from spe_decoder_feed() */
@@ -119,9 +119,7 @@ struct spe_decoder {
 	uint8_t closed;		/* a closing packet ends with them, or padding behind one */
 	uint8_t ending;		/* no more bytes follow these */
 	uint8_t after;		/* padding passed with the last record before buf */
-	uint8_t brief;		/* the caller does not look at target, prev_target, va
-				 * and pa and what goes with them, alt_issue and extra:
-				 * they may be left as they were, whatever .has says */
+	uint8_t detail;		/* enum spe_detail: which fields the caller looks at */
 	uint8_t no_shapes;	/* always decode packet by packet: tests set it */
 	uint16_t held;		/* bytes in hold */
 	uint8_t hold[3 * SPE_RECORD_MAX];

@@ -223,10 +223,25 @@ load_record(const struct spe_shape *shape, const uint8_t *p, struct spe_record *
 	rec->size = shape->size;
 }
 
-WIDE_VECTORS
-size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_t *end,
-		       uint64_t offset, struct spe_record *recs, size_t max,
-		       bool brief, uint64_t *record, uint64_t *pad, size_t *after)
+/* Only what says whose the record at p is. */
+static inline __attribute__((always_inline)) void
+load_whose(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec)
+{
+	uint64_t pc = field(shape, p, SHAPE_PC);
+
+	rec->ticks = field(shape, p, SHAPE_TICKS);
+	rec->pc = spe_sign_extend(pc);
+	rec->ctx_el1 = field(shape, p, SHAPE_CTX_EL1);
+	rec->ctx_el2 = field(shape, p, SHAPE_CTX_EL2);
+	rec->has = shape->has;
+	rec->pc_el = pc >> 61 & 3;
+}
+
+/* spe_shapes_read(), once for each detail, so that none pays for the others. */
+static inline __attribute__((always_inline)) size_t
+read_records(struct spe_shapes *s, const uint8_t **start, const uint8_t *end, uint64_t offset,
+	     struct spe_record *recs, size_t max, enum spe_detail detail, uint64_t *record,
+	     uint64_t *pad, size_t *after)
 {
 	const uint8_t *p = *start, *first = p;
 	uintptr_t zero = (uintptr_t)p - offset;
@@ -246,8 +261,11 @@ size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_
 			next = p + fit->stride;
 		}
 		shape = fit;
-		load_record(shape, p, &recs[n]);
-		if (!brief)
+		if (detail == SPE_WHOSE)
+			load_whose(shape, p, &recs[n]);
+		else
+			load_record(shape, p, &recs[n]);
+		if (detail == SPE_ALL)
 			load_rest(shape, p, &recs[n]);
 		recs[n++].offset = (uintptr_t)p - zero;
 		bytes += shape->size;
@@ -261,6 +279,18 @@ size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_
 	*pad += p - first - bytes;
 	*start = p;
 	return n;
+}
+
+WIDE_VECTORS
+size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_t *end,
+		       uint64_t offset, struct spe_record *recs, size_t max,
+		       enum spe_detail detail, uint64_t *record, uint64_t *pad, size_t *after)
+{
+	if (detail == SPE_WHOSE)
+		return read_records(s, start, end, offset, recs, max, SPE_WHOSE, record, pad, after);
+	if (detail == SPE_BRIEF)
+		return read_records(s, start, end, offset, recs, max, SPE_BRIEF, record, pad, after);
+	return read_records(s, start, end, offset, recs, max, SPE_ALL, record, pad, after);
 }
 
 /* Fewer packets than this are found in noise, too. */

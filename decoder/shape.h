@@ -19,6 +19,17 @@
 
 struct spe_record;
 
+/*
+ * Which fields of its records a caller looks at; others may be left as they were, whatever
+ * .has says.
+ */
+enum spe_detail {
+	SPE_ALL,
+	SPE_BRIEF,	/* all but target, prev_target, va and pa and what goes with them,
+			 * alt_issue and extra */
+	SPE_WHOSE,	/* offset, has, pc, pc_el, ctx_el1, ctx_el2 and ticks alone */
+};
+
 #define SPE_SHAPE_BYTES	128	/* longest layout remembered, padding included */
 #define SPE_SHAPES	32	/* how many */
 #define SPE_SHAPES_EXPECTED 24	/* how many of them may be expected */
@@ -67,11 +78,11 @@ struct spe_shapes {
  * which fewer than SPE_SHAPE_READS bytes are before end is taken.  *p moves
  * behind the last record's padding, *after is how much that is (unchanged if
  * there is none), *record and *pad grow by the bytes of each kind.
- * brief as in spe_decoder.  Returns how many.
+ * Returns how many.
  */
 size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **p, const uint8_t *end,
 		       uint64_t offset, struct spe_record *recs, size_t max,
-		       bool brief, uint64_t *record, uint64_t *pad, size_t *after);
+		       enum spe_detail detail, uint64_t *record, uint64_t *pad, size_t *after);
 
 /* The shape of the record at p, of which len bytes are there; NULL: none. */
 const struct spe_shape *spe_shape_find_short(const struct spe_shapes *s,

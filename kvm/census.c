@@ -34,6 +34,9 @@ struct census {
 	uint32_t *slots;	/* open addressing: index in threads + 1; 0 free */
 	size_t nr_slots;
 	size_t last;		/* thread found last */
+	struct census_thread *now;	/* the last record's, if it has one */
+	uint32_t ctx_el2;		/* by which; 0: by the time */
+	uint64_t from, len;		/* ticks: it had the CPU; len 0: not known when */
 };
 
 struct census *census_new(const struct timeline *t)
@@ -63,6 +66,7 @@ void census_stream(struct census *c, int32_t cpu, int32_t tid)
 	timeline_cursor_init(&c->cursor, c->timeline, cpu, tid);
 	c->tid = cpu < 0 ? tid : -1;
 	c->kvm = lane && lane->has_kvm;
+	c->now = NULL;
 }
 
 static uint32_t slot_of(int32_t tid)
@@ -168,35 +172,34 @@ static bool has_own_time(const struct timeline *t, bool guest)
 	return t->physical_time || (t->mode == HOST_NVHE && !guest);
 }
 
-static int count(struct census *c, const struct spe_record *rec)
+/* The thread of a record is remembered: by CONTEXT EL2, or as long as it had the CPU. */
+static int count(struct census *c, const struct spe_record *rec, uint32_t ctx_el2, bool guest)
 {
-	bool ctx_el1 = rec->has & SPE_HAS_CTX_EL1;
-	bool ctx_el2 = rec->has & SPE_HAS_CTX_EL2 && rec->ctx_el2;
-	bool guest = rec->pc_el == 1 || (!rec->pc_el && ctx_el1);
 	bool timed, inside;
-	struct census_thread *k;
 	int32_t tid = thread_then(c, rec, &timed, &inside);
 	int err;
 
-	c->sums.records++;
-	c->sums.el[rec->pc_el]++;
-	c->sums.kernel[rec->pc_el] += rec->pc >> 63;
-	c->sums.vhe += rec->pc_el == 2 || ctx_el2;
-	c->sums.el0_ctx_el1 += !rec->pc_el && ctx_el1;
-	c->sums.guests += guest;
-	if (guest)
+	if (guest) {
+		c->sums.guests++;
+		c->sums.kernel_el1 += rec->pc_el == 1 && rec->pc >> 63;
+		c->sums.el0_ctx_el1 += !rec->pc_el;
 		weigh(c, rec, tid, timed, inside);
+	}
+	c->ctx_el2 = ctx_el2;
+	c->from = timed ? c->cursor.from : 0;
+	c->len = timed ? c->cursor.len : 0;
+	c->now = NULL;
 	if (ctx_el2)
-		tid = rec->ctx_el2 <= INT32_MAX ? (int32_t)rec->ctx_el2 : -1;
+		tid = ctx_el2 <= INT32_MAX ? (int32_t)ctx_el2 : -1;
 	else if (!has_own_time(c->timeline, guest) && c->tid < 0)
 		tid = -1;
 	if (tid <= 0)
 		return 0;
-	err = find_thread(c, tid, &k);
-	if (err || !k)
+	err = find_thread(c, tid, &c->now);
+	if (err || !c->now)
 		return err;
-	k->records++;
-	k->guests += guest;
+	c->now->records++;
+	c->now->guests += guest;
 	return 0;
 }
 
@@ -206,8 +209,20 @@ int census_add(struct census *c, const struct spe_record *recs, size_t n)
 	int err = 0;
 
 	for (i = 0; i < n && !err; i++) {
-		if (recs[i].has & SPE_HAS_PC && recs[i].pc_el < 3)
-			err = count(c, &recs[i]);
+		const struct spe_record *rec = &recs[i];
+		uint32_t ctx_el2 = rec->has & SPE_HAS_CTX_EL2 ? rec->ctx_el2 : 0;
+		bool guest;
+
+		if (!(rec->has & SPE_HAS_PC) || rec->pc_el == 3)
+			continue;
+		c->sums.el[rec->pc_el]++;
+		c->sums.vhe += rec->pc_el == 2 || ctx_el2;
+		guest = rec->pc_el == 1 || (!rec->pc_el && rec->has & SPE_HAS_CTX_EL1);
+		if (!guest && c->now && ctx_el2 == c->ctx_el2 &&
+		    (ctx_el2 || rec->ticks - c->from < c->len))
+			c->now->records++;
+		else
+			err = count(c, rec, ctx_el2, guest);
 	}
 	return err ?: c->cursor.failed ? -EIO : 0;
 }
@@ -239,12 +254,12 @@ static enum host_mode mode_by_level(const struct census_sums *s, bool no_kernel)
 		return other ? HOST_UNKNOWN : HOST_VHE;
 	if (no_kernel)
 		return s->el[1] >= FEW ? HOST_VHE : HOST_UNKNOWN;
-	return s->kernel[1] ? HOST_NVHE : HOST_UNKNOWN;
+	return s->kernel_el1 ? HOST_NVHE : HOST_UNKNOWN;
 }
 
 bool census_is_vhe(const struct census_sums *s)
 {
-	return s->vhe >= FEW && s->vhe * CLEARLY >= s->records;
+	return s->vhe >= FEW && s->vhe * CLEARLY >= s->el[0] + s->el[1] + s->el[2];
 }
 
 /*

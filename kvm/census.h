@@ -14,9 +14,8 @@ struct census;
 
 /* What was counted of all records that have a PC. */
 struct census_sums {
-	uint64_t records;
 	uint64_t el[4];		/* by exception level */
-	uint64_t kernel[4];	/* of these, at addresses of the upper half */
+	uint64_t kernel_el1;	/* of these, at EL1 at addresses of the upper half */
 	uint64_t vhe;		/* at EL2, or with CONTEXT EL2: no nVHE host's [D17.4] */
 	uint64_t el0_ctx_el1;	/* at EL0 with CONTEXT EL1: no VHE host's own */
 	uint64_t host_el1;	/* at EL1 while no guest was inside, or whose CONTEXT EL1 is the
