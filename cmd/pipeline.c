@@ -7,15 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/look.h"
 #include "cmd/progress.h"
 #include "cmd/windows.h"
 #include "collector/spool.h"
-#include "kvm/census.h"
 
 #define BATCH		64
-/* How much of how many regions tells the layouts of records. */
-#define LOOK_BYTES	(8 << 10)
-#define LOOK_REGIONS	64
 /* A recording of so many bytes is a long one. */
 #define SPOOL_FROM	(64 << 20)
 
@@ -117,114 +114,6 @@ static int take_build_ids(struct pipeline *p)
 	return err;
 }
 
-static void note_time(struct pipeline *p, const struct spe_record *rec)
-{
-	if (!(rec->has & SPE_HAS_TICKS))
-		return;
-	if (!p->first_ticks || rec->ticks < p->first_ticks)
-		p->first_ticks = rec->ticks;
-}
-
-/* What a look is made with. */
-struct look {
-	struct spe_decoder *d;
-	uint8_t *buf;
-	struct census *census;
-	bool all;		/* nothing was passed over */
-	bool all_timed;		/* all records had a timestamp */
-};
-
-static int look_at(struct pipeline *p, const struct region *r, struct look *l,
-		   struct spe_layouts *layouts)
-{
-	struct spe_record recs[BATCH];
-	struct spe_decoder *d = l->d;
-	size_t len = r->len < LOOK_BYTES ? r->len : LOOK_BYTES, n, i;
-	long got = source_read(p->source, r->file_offset, l->buf, len);
-	int err = 0;
-
-	if (got <= 0)
-		return got;
-	l->all &= len == r->len;
-	spe_decoder_init(d);
-	if (r->flags & AUX_OVERWRITE)
-		spe_decoder_unaligned(d);
-	spe_decoder_feed(d, l->buf, got, r->offset);
-	while (!err && (n = spe_decoder_next(d, recs, BATCH))) {
-		for (i = 0; i < n; i++) {
-			note_time(p, &recs[i]);
-			p->has |= recs[i].has;
-			l->all_timed &= recs[i].has / SPE_HAS_TICKS & 1;
-		}
-		err = census_add(l->census, recs, n);
-	}
-	spe_layouts_vote(layouts, d);
-	return err;
-}
-
-/* The kind of a stream's CPU, made if it is the first.  0 or -ENOMEM. */
-static int find_kind(struct pipeline *p, struct stream *s)
-{
-	size_t i;
-
-	for (i = 0; i < p->nr_kinds; i++) {
-		if (p->kinds[i].pmu == s->pmu && p->kinds[i].midr == s->midr)
-			break;
-	}
-	s->kind = i;
-	if (i < p->nr_kinds)
-		return 0;
-	if (grow(&p->kinds, p->nr_kinds, &p->max_kinds, sizeof(*p->kinds)))
-		return -ENOMEM;
-	p->kinds[i] = (struct cpu_kind){
-		.pmu = s->pmu, .midr = s->midr, .layouts = calloc(1, sizeof(struct spe_layouts)),
-	};
-	if (!p->kinds[i].layouts)
-		return -ENOMEM;
-	p->nr_kinds++;
-	return 0;
-}
-
-/* A few records of every stream tell layouts, and mostly the host's mode. */
-static int look(struct pipeline *p, struct look *l)
-{
-	struct region region;
-	size_t i, k;
-	int err = 0;
-
-	for (i = 0; !err && i < p->nr_streams; i++) {
-		struct stream *s = &p->streams[i];
-		size_t step = s->nr / LOOK_REGIONS + 1;
-
-		l->all &= step == 1;
-		census_stream(l->census, s->cpu, s->tid);
-		err = find_kind(p, s);
-		for (k = 0; !err && k < s->nr; k += step)
-			err = regions_read(&p->regions, s->first + k, &region, 1) ?:
-			      look_at(p, &region, l, p->kinds[s->kind].layouts);
-	}
-	return err;
-}
-
-/* What the streams of each kind of CPU begin with. */
-static int make_decoders(struct pipeline *p)
-{
-	size_t i;
-
-	for (i = 0; i < p->nr_kinds; i++) {
-		struct cpu_kind *k = &p->kinds[i];
-
-		k->decoder = malloc(sizeof(*k->decoder));
-		if (!k->decoder)
-			return -ENOMEM;
-		spe_decoder_init(k->decoder);
-		spe_layouts_expect(k->layouts, k->decoder);
-		free(k->layouts);
-		k->layouts = NULL;
-	}
-	return 0;
-}
-
 static bool is_physical_time(const struct source_info *info)
 {
 	size_t i;
@@ -296,6 +185,8 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 	if (ret)
 		return ret;
 	p->info = source_get_info(p->source);
+	p->jobs = opt->jobs;
+	p->cancel = opt->cancel;
 	p->timeline = timeline_new();
 	p->spaces = spaces_new();
 	p->exits = opt->exits ? exits_new() : NULL;
@@ -448,54 +339,6 @@ int pipeline_decode(const struct pipeline *p, const struct stream *s,
 	return err;
 }
 
-static int take_census(void *arg, const struct spe_record *recs, size_t n)
-{
-	return census_add(arg, recs, n);
-}
-
-/* Count the records of all streams, where a look does not do. */
-static int count_all_records(struct pipeline *p, const struct look *l, struct census **out)
-{
-	struct sink sink = { .records = take_census, .detail = SPE_WHOSE };
-	struct spe_tally tally;
-	bool wanted = false;
-	size_t i;
-	int err = 0;
-
-	for (i = 0; i < p->nr_streams && !wanted; i++)
-		wanted = timeline_wants_census(p->timeline, l->census, p->streams[i].cpu,
-					       p->streams[i].tid, l->all_timed);
-	if (!wanted || l->all)
-		return 0;
-	*out = sink.arg = census_new(p->timeline);
-	if (!*out)
-		return -ENOMEM;
-	for (i = 0; i < p->nr_streams && !err; i++) {
-		census_stream(*out, p->streams[i].cpu, p->streams[i].tid);
-		err = pipeline_decode(p, &p->streams[i], &sink, &tally);
-	}
-	return err;
-}
-
-/* What the records have to say of the host and its guests. */
-static int hear_records(struct pipeline *p)
-{
-	struct look l = {
-		.d = malloc(sizeof(*l.d)), .buf = malloc(LOOK_BYTES),
-		.census = census_new(p->timeline), .all = true, .all_timed = true,
-	};
-	struct census *full = NULL;
-	int err = l.d && l.buf && l.census ? 0 : -ENOMEM;
-
-	err = err ?: look(p, &l) ?: make_decoders(p) ?: count_all_records(p, &l, &full) ?:
-	      timeline_decide(p->timeline, full ? full : l.census, full || l.all);
-	census_free(full);
-	census_free(l.census);
-	free(l.buf);
-	free(l.d);
-	return err;
-}
-
 int pipeline_seal_timeline(struct pipeline *p)
 {
 	size_t i;
@@ -506,5 +349,5 @@ int pipeline_seal_timeline(struct pipeline *p)
 			err = timeline_want_thread(p->timeline, p->streams[i].tid);
 	}
 	return err ?: timeline_seal_sideband(p->timeline, p->clock, is_physical_time(p->info)) ?:
-	       hear_records(p);
+	       look_at_records(p);
 }

@@ -48,6 +48,8 @@ struct pipeline {
 	uint64_t aux_bytes;
 	uint64_t first_ticks;	/* the earliest of the records looked at; 0: none has one */
 	uint32_t has;		/* SPE_HAS_* that any of these has */
+	unsigned int jobs;	/* of pipeline_options */
+	const atomic_bool *cancel;
 	uint8_t count_size;	/* bits of a latency counter; 0: not recorded */
 };
 
@@ -58,6 +60,7 @@ struct pipeline_options {
 	void *site_arg;
 	bool samples_optional;	/* a recording without SPE data will do */
 	bool progress;
+	unsigned int jobs;	/* threads that count records at the most; 0: one */
 	const atomic_bool *cancel;	/* set: end reading with -ECANCELED; NULL: never */
 };
 

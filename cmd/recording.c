@@ -128,7 +128,7 @@ int recording_open(struct recording *r, const struct report_args *a, const char 
 					.exits = r->exits || wants_exits(a),
 					.samples_optional = r->samples_optional,
 					.site_fn = r->site_fn, .site_arg = r->site_arg,
-					.cancel = r->cancel,
+					.cancel = r->cancel, .jobs = a->jobs,
 					.progress = a->progress && !a->quiet };
 	int ret = pipeline_open(&r->p, a->input, &opt, err, errlen);
 

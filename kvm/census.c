@@ -227,6 +227,37 @@ int census_add(struct census *c, const struct spe_record *recs, size_t n)
 	return err ?: c->cursor.failed ? -EIO : 0;
 }
 
+static void add_sums(struct census_sums *to, const struct census_sums *from)
+{
+	unsigned int el;
+
+	for (el = 0; el < 4; el++)
+		to->el[el] += from->el[el];
+	to->kernel_el1 += from->kernel_el1;
+	to->vhe += from->vhe;
+	to->el0_ctx_el1 += from->el0_ctx_el1;
+	to->host_el1 += from->host_el1;
+	to->guest_el1 += from->guest_el1;
+	to->guests += from->guests;
+}
+
+int census_merge(struct census *c, const struct census *other)
+{
+	struct census_thread *k;
+	size_t i;
+	int err = 0;
+
+	add_sums(&c->sums, &other->sums);
+	for (i = 0; i < other->nr_threads && !err; i++) {
+		err = find_thread(c, other->threads[i].tid, &k);
+		if (err || !k)
+			continue;
+		k->records += other->threads[i].records;
+		k->guests += other->threads[i].guests;
+	}
+	return err;
+}
+
 const struct census_sums *census_sums(const struct census *c)
 {
 	return &c->sums;
@@ -236,11 +267,6 @@ size_t census_threads(const struct census *c, const struct census_thread **out)
 {
 	*out = c->threads;
 	return c->nr_threads;
-}
-
-bool census_has_guests(const struct census *c)
-{
-	return c->sums.guests >= CLEARLY;
 }
 
 /* By what a record is of by itself, where the sideband says nothing. */

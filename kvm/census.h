@@ -43,12 +43,12 @@ void census_stream(struct census *c, int32_t cpu, int32_t tid);
 /* 0 or -ENOMEM; -EIO or what the system says: the timeline's file cannot be read. */
 int census_add(struct census *c, const struct spe_record *recs, size_t n);
 
+/* Add what another counted of other streams of the same recording.  0 or -ENOMEM. */
+int census_merge(struct census *c, const struct census *other);
+
 const struct census_sums *census_sums(const struct census *c);
 /* The threads seen, in no order.  Returns how many. */
 size_t census_threads(const struct census *c, const struct census_thread **out);
-
-/* Have guests been seen, so often that no damage explains it? */
-bool census_has_guests(const struct census *c);
 
 /* Where the host's kernel runs.  no_kernel: the events exclude the host's. */
 enum host_mode census_mode(const struct census_sums *s, bool no_kernel);

@@ -98,6 +98,13 @@ for seed in 1 2 3 4; do
 	done
 done
 
+"$tools/gen" -o "$dir/data" --records 20000 --cpus 4 --no-entries --contexts host 2>/dev/null
+rows()
+{
+	"$SPELUNK" report -q "$@" -i "$dir/data" --by world,vm,vcpu,tid,basis --format csv
+}
+is "four threads prove what one does" "$(rows -j4)" "$(rows -j1)"
+
 # flips NAME ARGUMENTS OF gen...: one bit of the AUX data is another, 200 times
 flips()
 {
