@@ -357,6 +357,8 @@ static void host_kernel(struct owner *o, const struct evidence *e)
 		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
 	else if (!e->kvm)
 		set_world(o, WORLD_HOST_KERNEL, BASIS_EL);
+	else if (!e->span && e->ctx > 0 && e->vcpu == VCPU_NO)
+		set_world(o, WORLD_HOST_KERNEL, BASIS_CONTEXT);
 	else if (!e->span)		/* kernel or switch: only the time could tell */
 		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
 	else if (e->span->kind & SPAN_INSIDE)
@@ -479,13 +481,18 @@ static int32_t memory_of(const struct timeline *t, const struct owner *o)
 
 /*
  * With PCT = 0 a guest's timestamps are early by CNTVOFF [CollectTimeStamp]: they say
- * nothing about when it was, nor about who had the CPU.
+ * nothing about when it was, nor about who had the CPU.  Those of an nVHE host's kernel
+ * are, too, as long as it has a vCPU loaded [linux arch/arm64/kvm/arch_timer.c,
+ * kvm_timer_vcpu_put()].
  */
 static bool may_be_early(const struct timeline *t, const struct timeline_cursor *c,
 			 const struct spe_record *rec, const struct evidence *e)
 {
-	if (t->physical_time || t->mode == HOST_NVHE)
+	if (t->physical_time)
 		return false;
+	if (t->mode == HOST_NVHE)
+		return rec->pc_el == 1 && t->nr_vcpus &&
+		       (e->ctx <= 0 || timeline_vcpu_status(t, e->ctx, -1) != VCPU_NO);
 	if (rec->pc_el == 1 || e->guest_ctx)
 		return true;
 	return !rec->pc_el && t->guests_sampled && e->ctx <= 0 && c->tid < 0;

@@ -157,12 +157,18 @@ static void weigh(struct census *c, const struct spe_record *rec, int32_t tid, b
 {
 	bool has_ctx = rec->has & SPE_HAS_CTX_EL1 && rec->ctx_el1;
 
+	/*
+	 * A virtual timestamp is early by CNTVOFF in a guest, and in an nVHE host's kernel
+	 * too, as long as a vCPU is loaded [linux arch/arm64/kvm/arch_timer.c].
+	 */
+	if (!c->timeline->physical_time && c->tid < 0)
+		return;
 	if (has_ctx && tid > 0 && (uint32_t)tid == rec->ctx_el1)
 		c->sums.host_el1++;
 	else if (has_ctx && tid > 0 &&
 		 !timeline_cursor_beside(c->timeline, &c->cursor, (int32_t)rec->ctx_el1))
 		c->sums.guest_el1++;
-	else if (!has_ctx && c->kvm && timed && !inside && c->timeline->physical_time)
+	else if (!has_ctx && c->kvm && timed && !inside)
 		c->sums.host_el1++;
 }
 

@@ -464,7 +464,10 @@ static int by_number(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Threads that records show to run guests.  0 or -ENOMEM. */
+/*
+ * Threads that records show to run guests; while it is not known whose EL1 is, that they may.
+ * 0 or -ENOMEM.
+ */
 static int learn_vcpus(struct timeline *t, const struct census *c)
 {
 	const struct census_sums *sums = census_sums(c);
@@ -481,9 +484,9 @@ static int learn_vcpus(struct timeline *t, const struct census *c)
 			       tasks_find(t->tasks, k[i].tid, UINT64_MAX) == TASK_NONE;
 		int is = census_is_vcpu(sums, &k[i], strange);
 
-		if (is > 0)
+		if (is > 0 && t->mode == HOST_VHE)
 			err = add_vcpu(t, k[i].tid, -1);
-		else if (is < 0)
+		else if (is)
 			t->suspects[t->nr_suspects++] = k[i].tid;
 	}
 	if (t->nr_suspects)

@@ -261,12 +261,15 @@ static bool entries_recorded(const struct world_of *w)
 	return i < w->nr;
 }
 
-static void model_kernel(const struct world_of *w, struct owner *o, const struct state *s)
+static void model_kernel(const struct world_of *w, struct owner *o, const struct state *s,
+			 int32_t ctx)
 {
 	if (!s->kvm && !s->timed && s->lost && entries_recorded(w) && may_run(w, o->tid) != NEVER)
 		say(o, WORLD_UNKNOWN, BASIS_NONE);
 	else if (!s->kvm)
 		say(o, WORLD_HOST_KERNEL, BASIS_EL);
+	else if (!s->timed && ctx && may_run(w, ctx) == NEVER)
+		say(o, WORLD_HOST_KERNEL, BASIS_CONTEXT);
 	else if (!s->timed)
 		say(o, WORLD_UNKNOWN, BASIS_NONE);
 	else
@@ -294,6 +297,15 @@ static void model_vhe_user(const struct world_of *w, struct owner *o, const stru
 		say(o, WORLD_HOST_USER, ctx && may == PERHAPS ? BASIS_CONTEXT : BASIS_EL);
 }
 
+/* May a virtual timestamp be early by CNTVOFF? */
+static bool is_early(const struct world_of *w, unsigned int el, bool guest_ctx, int32_t ctx,
+		     int32_t cpu)
+{
+	if (w->mode == HOST_NVHE)
+		return el == 1 && entries_recorded(w) && !(ctx && may_run(w, ctx) == NEVER);
+	return el == 1 || guest_ctx || (!el && w->guests && !ctx && cpu >= 0);
+}
+
 /* World, basis and thread of a record. */
 static struct owner model(const struct world_of *w, int32_t cpu, int32_t tid,
 			  const struct spe_record *rec)
@@ -307,15 +319,14 @@ static struct owner model(const struct world_of *w, int32_t cpu, int32_t tid,
 	struct owner o = { .tid = -1 };
 
 	s.timed = w->clock && rec->has & SPE_HAS_TICKS && s.sure &&
-		  (w->physical || nvhe || !(el == 1 || guest_ctx ||
-					    (!el && w->guests && !ctx && cpu >= 0)));
+		  (w->physical || !is_early(w, el, guest_ctx, ctx, cpu));
 	o.tid = ctx ? ctx : cpu < 0 ? tid : s.timed ? s.tid : -1;
 	if (!has_pc)
 		say(&o, WORLD_UNKNOWN, BASIS_NONE);
 	else if (el == 3 || (nvhe && el == 2))
 		say(&o, WORLD_UNKNOWN, BASIS_CONTRADICTION);
 	else if (el == 2 || (nvhe && el == 1))
-		model_kernel(w, &o, &s);
+		model_kernel(w, &o, &s, ctx);
 	else if (nvhe)
 		say(&o, WORLD_HOST_USER, BASIS_EL);
 	else if (el == 1)

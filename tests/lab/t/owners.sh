@@ -1,0 +1,71 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Owners with evidence taken away: no tracepoints, lost events, virtual time, no kernel, no
+# CONTEXT packets.  What is not proven must be unknown, never another's.
+
+. tests/tap.sh
+. tests/lab/machine.sh
+
+cat >"$tap_dir/inside.sh" <<'END'
+spe=arm_spe_0/ts_enable=1,jitter=1
+all=$spe,pct_enable=1,pa_enable=1
+kvm="-e kvm:kvm_entry -e kvm:kvm_exit"
+vmm="./vmm --vcpus 2 --rounds 60 --inner 2000 --mmio --hvc --wfi --el0"
+set -e
+chmod 666 /dev/kvm
+mount -o remount,mode=755 /sys/kernel/tracing
+chmod -R a+rX /sys/kernel/tracing
+mkdir -m 777 /tmp/o
+perf record -q -o /tmp/o/alone.data -a -m 512,1024 -e $all,period=4096/ -- $vmm
+perf record -q -o /tmp/o/tiny.data -a -m 1,1024 $kvm -e $all,period=4096/ -- $vmm
+perf record -q -o /tmp/o/user.data -a -m 512,1024 -e $all,period=4096/u -- $vmm
+perf record -q -o /tmp/o/task.data -m 512,1024 -e $all,period=4096/ -- $vmm
+echo -1 >/proc/sys/kernel/perf_event_paranoid
+echo 65536 >/proc/sys/kernel/perf_event_mlock_kb
+./nobody perf record -q -o /tmp/o/virtual.data -a -m 64,1024 $kvm -e $spe,period=4096/ -- $vmm
+./nobody perf record -q -o /tmp/o/least.data -a -m 64,1024 -e $spe,period=4096/ -- $vmm
+cp /tmp/o/*.data /share/
+END
+
+names="alone tiny user task virtual least"
+
+# compared NAME MOST ARGUMENTS OF compare...: at most so many percent are unknown
+compared()
+{
+	local name=$1 most=$2
+	shift 2
+	tests/lab/compare "$@" >"$dir/compared" 2>&1
+	tap "$name: no record has another owner than the one whose it was" $? "$(cat "$dir/compared")"
+	sed 's/^/#/' "$dir/compared"
+	holds "$name: named as far as is proven" "$(awk '
+		/written/ { all = $2 + 0 }
+		/unknown/ { unknown = $NF }
+		END { print all ? 100 * unknown / all : 100 }' "$dir/compared") <= $most"
+}
+
+# machine KERNEL MODE CPUS UNKNOWN: percent at the most; and without CONTEXT packets
+machine()
+{
+	local name="Linux $1, $2, $3 CPUs" data=() f
+	dir=$tap_dir/$1-$2-$3
+	mkdir "$dir"
+	cp "$tap_dir/inside.sh" "$BUILD"/lab/guest/{vmm,nobody} "$dir/"
+	exits "$name: makes its recordings" 0 tests/lab/run --kernel "$1" --mode "$2" --smp "$3" \
+		--share "$dir" --cpu "spe-log=$dir/truth,spe-reset=0x3b,spe-pbt=on" -- sh ./inside.sh
+	for f in $names; do
+		data+=("$dir/$f.data")
+	done
+	holds "$name: events were lost" "$("$SPELUNK" report -i "$dir/tiny.data" --format json \
+		2>/dev/null | grep -o '"lost_events": *[0-9]*' | awk -F: '{ n += $2 } END { print n + 0 }') > 0"
+	compared "$name" "$4" "$dir/truth" "$SPELUNK" "${data[@]}"
+	"$BUILD/tests/tools/blank" "${data[@]}" >/dev/null
+	compared "$name, no CONTEXT" "$5" --no-context "$dir/truth" "$SPELUNK" "${data[@]}"
+	rm -rf "$dir"
+}
+
+machine 6.12 vhe 2 2 20
+machine 6.1 vhe 1 2 20
+# an nVHE host's kernel has virtual timestamps that are early, too, while it has a vCPU loaded
+machine 6.12 nvhe 1 20 40
+
+tap_end
