@@ -25,7 +25,7 @@ enum account {
 const char *account_name(enum account p);			/* "guest" */
 const char *account_what(enum account p);
 const char *user_exit_name(uint32_t reason);		/* "MMIO"; NULL: none of arm64's */
-/* What removes or cheapens such exits, as the end of a sentence; NULL: nothing general. */
+/* What to do against such exits, without a full stop; NULL: nothing general. */
 const char *exit_reason_cure(enum exit_reason r);
 /* Names of details; NULL: none known. */
 const char *sysreg_name(uint64_t sysreg);		/* "ID_AA64DFR0_EL1" */
@@ -65,10 +65,16 @@ struct exit_times {
 	uint64_t timed[TIME_SLICES];	/* how many those are */
 };
 
+/* exit_thief.tid, where it is no thread's. */
+enum {
+	THIEF_TID_UNKNOWN	= -1,
+	THIEF_TID_OTHERS	= -2,		/* all threads that are not told apart */
+};
+
 /* Who ran while a vCPU's thread was preempted. */
 struct exit_thief {
 	uint32_t task;			/* for timeline_comm(); TIMELINE_NO_TASK: not known */
-	int32_t tid;			/* -1: not known; 0: the CPU was idle */
+	int32_t tid;			/* 0: the CPU was idle; or THIEF_TID_* */
 	uint64_t ns;
 };
 

@@ -34,36 +34,58 @@ static void sink(struct exits *x, size_t i)
 
 /* Steal: who runs where a vCPU was preempted. */
 
+static size_t find_thief(const struct exit_vcpu *v, uint32_t task, int32_t tid)
+{
+	size_t i = 0;
+
+	while (i < v->nr_thieves && (v->thieves[i].task != task || v->thieves[i].tid != tid))
+		i++;
+	return i;
+}
+
+static int add_thief(struct exit_state *s, uint32_t task, int32_t tid)
+{
+	struct exit_vcpu *v = &s->ledger.v;
+
+	if (v->nr_thieves == s->max_thieves) {
+		size_t max = s->max_thieves ? 2 * s->max_thieves : 8;
+		struct exit_thief *t = realloc(v->thieves, max * sizeof(*t));
+
+		if (!t)
+			return -ENOMEM;
+		v->thieves = t;
+		s->max_thieves = max;
+	}
+	v->thieves[v->nr_thieves++] = (struct exit_thief){ .task = task, .tid = tid };
+	return 0;
+}
+
+/* The vCPU's own tid: it came back, and nobody was seen to run before. */
 static int charge(struct exits *x, struct exit_state *s, int32_t tid, uint64_t time)
 {
 	uint64_t ns = time > s->robbed_since ? time - s->robbed_since : 0;
 	struct exit_vcpu *v = &s->ledger.v;
-	struct exit_thief *t = v->thieves;
-	uint32_t task = tid < 0 ? TIMELINE_NO_TASK : timeline_task(x->timeline, tid, time);
+	uint32_t task;
 	size_t i;
+	int err = 0;
 
 	s->robbed_since = time;
 	if (!ns)
 		return 0;
-	for (i = 0; i < v->nr_thieves && (t[i].task != task || t[i].tid != tid); i++)
-		;
-	if (i == THIEVES_MAX) {		/* the last stands for all others */
-		t[--i].task = TIMELINE_NO_TASK;
-		t[i].tid = -1;
-	} else if (i == v->nr_thieves) {
-		if (i == s->max_thieves) {
-			size_t max = i ? 2 * i : 8;
-
-			t = realloc(t, max * sizeof(*t));
-			if (!t)
-				return -ENOMEM;
-			v->thieves = t;
-			s->max_thieves = max;
-		}
-		t[v->nr_thieves++] = (struct exit_thief){ .task = task, .tid = tid };
+	if (tid == v->tid)
+		tid = THIEF_TID_UNKNOWN;
+	task = tid < 0 ? TIMELINE_NO_TASK : timeline_task(x->timeline, tid, time);
+	i = find_thief(v, task, tid);
+	if (i == v->nr_thieves && i >= THIEVES_MAX && tid >= 0) {
+		task = TIMELINE_NO_TASK;
+		tid = THIEF_TID_OTHERS;
+		i = find_thief(v, task, tid);
 	}
-	t[i].ns += ns;
-	return 0;
+	if (i == v->nr_thieves)
+		err = add_thief(s, task, tid);
+	if (!err)
+		v->thieves[i].ns += ns;
+	return err;
 }
 
 /* Another thread runs on the CPU from now on: what was until now is charged. */

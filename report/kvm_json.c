@@ -21,6 +21,15 @@ static const char *or_null(const char *text)
 	return *text ? text : NULL;
 }
 
+/* Negative: not known. */
+static void put_number(struct json *j, const char *name, int32_t number)
+{
+	if (number >= 0)
+		json_int(j, name, number);
+	else
+		json_null(j, name);
+}
+
 static void put_row(struct json *j, const struct exit_row *row)
 {
 	json_uint(j, "exits", row->exits);
@@ -135,11 +144,8 @@ static void put_vcpu(struct json *j, const struct kvm_report *r, const struct ti
 
 		json_open(j, NULL, '{');
 		json_string(j, "comm", or_null(timeline_comm(r->d->timeline, t->task)));
-		json_int(j, "tid", t->tid);
-		if (kvm_thief_vm(r, t) >= 0)
-			json_int(j, "vm", kvm_thief_vm(r, t));
-		else
-			json_null(j, "vm");
+		put_number(j, "tid", t->tid);
+		put_number(j, "vm", kvm_thief_vm(r, t));
 		json_uint(j, "stolen_ns", t->ns);
 		json_close(j, '}');
 	}
@@ -171,33 +177,89 @@ static void put_vm(struct json *j, const struct kvm_report *r, const struct kvm_
 	json_close(j, '}');
 }
 
-static void put_findings(struct json *j, const struct kvm_sum *s, const struct kvm_report *r)
+static void put_code_of(struct json *j, const char *name, const struct kvm_most *m)
+{
+	if (!m->of) {
+		json_null(j, name);
+		return;
+	}
+	json_open(j, name, '{');
+	json_string(j, "symbol", or_null(m->symbol));
+	json_string(j, "object", or_null(m->object));
+	if (m->addresses)
+		json_hex(j, "address", m->address);
+	else
+		json_null(j, "address");
+	json_uint(j, "addresses", m->addresses);
+	json_uint(j, "of", m->of);
+	json_uint(j, "all", m->all);
+	json_close(j, '}');
+}
+
+static void put_thieves(struct json *j, const struct kvm_report *r, const struct exit_vcpu *v)
+{
+	static const char *const kinds[] = {
+		[THIEF_THREAD] = "thread", [THIEF_IDLE] = "idle", [THIEF_OTHERS] = "others",
+		[THIEF_UNKNOWN] = "unknown",
+	};
+	struct kvm_thief t[KVM_THIEVES];
+	size_t nr = v ? kvm_thieves(t, r, v) : 0;
+
+	json_open(j, "ran_instead", '[');
+	for (size_t i = 0; i < nr; i++) {
+		json_open(j, NULL, '{');
+		json_string(j, "kind", kinds[t[i].kind]);
+		json_string(j, "comm", or_null(t[i].comm));
+		put_number(j, "tid", t[i].tid);
+		put_number(j, "vm", t[i].vm);
+		json_uint(j, "stolen_ns", t[i].ns);
+		json_uint(j, "percent", t[i].percent);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void put_finding(struct json *j, const struct kvm_finding *f, const struct kvm_sum *s,
+			const struct kvm_report *r)
 {
 	static const char *const kinds[] = {
 		[KVM_FIND_EXIT] = "exit", [KVM_FIND_WAIT] = "wait", [KVM_FIND_STEAL] = "steal",
 	};
-	struct kvm_finding f[KVM_FINDINGS];
-	size_t nr = kvm_findings(f, s, r);
 	char detail[KVM_DETAIL_LEN];
+	struct kvm_most site = { .of = 0 }, handler = { .of = 0 };
 
+	json_string(j, "kind", kinds[f->kind]);
+	json_uint(j, "vm", f->vm->number);
+	json_fixed(j, "percent_of_busy", 100.0 * (double)f->ns / (double)kvm_busy(f->vm), 2);
+	json_uint(j, "cost_ns", f->ns);
+	json_string(j, "reason", f->row ? exit_reason_name(f->row->reason) : NULL);
+	json_string(j, "detail", f->row ? or_null(kvm_detail(detail, f->row)) : NULL);
+	put_number(j, "vcpu", f->vcpu ? f->vcpu_number : -1);
+	json_string(j, "text", f->text);
+	json_uint(j, "events", f->events);
+	json_bool(j, "rough", kvm_finding_rough(f));
+	if (f->kind == KVM_FIND_EXIT) {
+		kvm_most_exits(&site, s, f->vm->number, f->row->reason);
+		kvm_most_samples(&handler, r, f->row->reason);
+	}
+	put_code_of(j, "guest_code", &site);
+	put_code_of(j, "handler", &handler);
+	put_thieves(j, r, f->vcpu);
+}
+
+static void put_findings(struct json *j, const struct kvm_sum *s, const struct kvm_report *r)
+{
+	struct kvm_findings all;
+
+	kvm_findings(&all, s, r);
 	json_open(j, "findings", '[');
-	for (size_t i = 0; i < nr; i++) {
+	for (size_t i = 0; i < all.nr; i++) {
 		json_open(j, NULL, '{');
-		json_string(j, "kind", kinds[f[i].kind]);
-		json_uint(j, "vm", f[i].vm->number);
-		json_fixed(j, "percent_of_busy", 100.0 * (double)f[i].ns /
-			   (double)kvm_busy(f[i].vm), 2);
-		json_uint(j, "cost_ns", f[i].ns);
-		json_string(j, "reason", f[i].row ? exit_reason_name(f[i].row->reason) : NULL);
-		json_string(j, "detail", f[i].row ? or_null(kvm_detail(detail, f[i].row)) : NULL);
-		if (f[i].vcpu)
-			json_int(j, "vcpu", f[i].vcpu_number);
-		else
-			json_null(j, "vcpu");
-		json_string(j, "text", f[i].text);
+		put_finding(j, &all.f[i], s, r);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
+	json_uint(j, "findings_left_out", all.left_out);
 }
 
 static void put_cpus(struct json *j, const struct kvm_report *r)
@@ -237,10 +299,7 @@ static void put_irqs(struct json *j, const struct kvm_report *r)
 	json_open(j, "interrupts", '[');
 	for (size_t i = 0; i < nr; i++) {
 		json_open(j, NULL, '{');
-		if (list[i].vm >= 0)
-			json_int(j, "vm", list[i].vm);
-		else
-			json_null(j, "vm");
+		put_number(j, "vm", list[i].vm);
 		json_uint(j, "vcpu", list[i].vcpu);
 		json_uint(j, "irq", list[i].irq);
 		json_string(j, "kind", irq_kind(list[i].irq));

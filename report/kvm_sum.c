@@ -110,6 +110,43 @@ static int add_vm(struct kvm_vm *v, const struct exit_vcpu *vcpus)
 	return merge_rows(v, vcpus) ?: group(v);
 }
 
+/* A function's rows of a VM and reason stand together, and so do an address'. */
+static int by_code(const void *a, const void *b)
+{
+	const struct kvm_site *x = a, *y = b;
+	int c;
+
+	if (x->vm != y->vm)
+		return x->vm < y->vm ? -1 : 1;
+	if (x->reason != y->reason)
+		return x->reason < y->reason ? -1 : 1;
+	c = strcmp(x->symbol, y->symbol) ?: strcmp(x->object, y->object);
+	return c ?: (x->address > y->address) - (x->address < y->address);
+}
+
+/* Exits by the guests' code, whichever process ran it. */
+static int merge_code(struct kvm_sum *s, const struct kvm_report *r)
+{
+	struct kvm_site *all = calloc(r->nr_functions_of_sites + 1, sizeof(*all));
+	size_t i;
+
+	s->code = all;
+	if (!all)
+		return -ENOMEM;
+	if (r->nr_functions_of_sites)
+		memcpy(all, r->functions_of_sites, r->nr_functions_of_sites * sizeof(*all));
+	qsort(all, r->nr_functions_of_sites, sizeof(*all), by_code);
+	for (i = 0; i < r->nr_functions_of_sites; i++) {
+		if (s->nr_code && !by_code(&all[s->nr_code - 1], &all[i])) {
+			all[s->nr_code - 1].exits += all[i].exits;
+			continue;
+		}
+		all[s->nr_code] = all[i];
+		all[s->nr_code++].comm = "";
+	}
+	return 0;
+}
+
 int kvm_sum_make(struct kvm_sum *s, const struct kvm_report *r)
 {
 	const struct timeline_vm *vms;
@@ -117,8 +154,7 @@ int kvm_sum_make(struct kvm_sum *s, const struct kvm_report *r)
 	const struct exit_vcpu *vcpus = exits_vcpus(r->exits, &nr_vcpus);
 	int err = 0;
 
-	s->nr = 0;
-	s->vms = calloc(n + 1, sizeof(*s->vms));
+	*s = (struct kvm_sum){ .vms = calloc(n + 1, sizeof(*s->vms)) };
 	if (!s->vms)
 		return -ENOMEM;
 	for (i = 0; i < n && !err; i++) {
@@ -128,7 +164,7 @@ int kvm_sum_make(struct kvm_sum *s, const struct kvm_report *r)
 		v->number = i;
 		err = add_vm(v, vcpus + vms[i].first_vcpu);
 	}
-	return err;
+	return err ?: merge_code(s, r);
 }
 
 void kvm_sum_clear(struct kvm_sum *s)
@@ -146,7 +182,8 @@ void kvm_sum_clear(struct kvm_sum *s)
 		free(v->reasons);
 	}
 	free(s->vms);
-	s->vms = NULL;
+	free(s->code);
+	*s = (struct kvm_sum){ .nr = 0 };
 }
 
 static void sysreg_detail(char *out, const struct exit_row *row)
@@ -210,18 +247,6 @@ char *kvm_user(char out[KVM_DETAIL_LEN], const struct exit_row *row)
 	else
 		snprintf(out, KVM_DETAIL_LEN, "KVM_EXIT %u", row->user);
 	return out;
-}
-
-int32_t kvm_thief_vm(const struct kvm_report *r, const struct exit_thief *t)
-{
-	const struct timeline_vcpu *vcpus;
-	size_t n = timeline_vcpus(r->d->timeline, &vcpus), i;
-
-	for (i = 0; i < n; i++) {
-		if (vcpus[i].tid == t->tid)
-			return vcpus[i].vm;
-	}
-	return -1;
 }
 
 void kvm_times(struct exit_times *out, const struct kvm_report *r, const struct kvm_vm *vm,

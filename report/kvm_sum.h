@@ -30,6 +30,9 @@ struct kvm_vm {
 struct kvm_sum {
 	struct kvm_vm *vms;
 	size_t nr;
+	/* kvm_report.functions_of_sites over all processes (.comm ""), by VM and reason */
+	struct kvm_site *code;
+	size_t nr_code;
 };
 
 /* 0 or -ENOMEM; kvm_sum_clear() in either case. */
@@ -61,6 +64,39 @@ char *kvm_user(char out[KVM_DETAIL_LEN], const struct exit_row *row);
 /* Which VM's vCPU ran instead; -1: none's. */
 int32_t kvm_thief_vm(const struct kvm_report *r, const struct exit_thief *t);
 
+/*
+ * Who ran instead of a vCPU: the largest first, and all others together as the last.  The
+ * percentages add up to 100.
+ */
+#define KVM_THIEVES	6
+struct kvm_thief {
+	enum { THIEF_THREAD, THIEF_IDLE, THIEF_OTHERS, THIEF_UNKNOWN } kind;
+	const char *comm;	/* of a thread; "" unknown */
+	int32_t tid, vm;	/* of a thread; vm -1: no VM's */
+	size_t threads;		/* of others: how many */
+	bool many;		/* .. or more */
+	uint64_t ns;
+	unsigned int percent;	/* of the vCPU's steal */
+};
+/* Returns how many. */
+size_t kvm_thieves(struct kvm_thief out[KVM_THIEVES], const struct kvm_report *r,
+		   const struct exit_vcpu *v);
+
+/* The code in which most of something happens. */
+struct kvm_most {
+	uint64_t of, all;	/* how many of how many; of 0: nothing is known */
+	const char *symbol;	/* "": code that no symbol names */
+	const char *object;	/* "" unknown */
+	uint64_t address;	/* of unnamed code: where most of it happens; 0: not known */
+	uint64_t here;		/* .of which at .address */
+	size_t addresses;	/* of unnamed code: how many; 0: not known */
+};
+/* Where in the guest a VM's exits of a reason come from. */
+void kvm_most_exits(struct kvm_most *m, const struct kvm_sum *s, uint32_t vm,
+		    enum exit_reason reason);
+/* Where in the host the samples of a reason's handling lie. */
+void kvm_most_samples(struct kvm_most *m, const struct kvm_report *r, enum exit_reason reason);
+
 /* A VM's exits of one reason by slice: its vCPUs' added up. */
 void kvm_times(struct exit_times *out, const struct kvm_report *r, const struct kvm_vm *vm,
 	       enum exit_reason reason);
@@ -69,17 +105,15 @@ void kvm_times(struct exit_times *out, const struct kvm_report *r, const struct 
 char *kvm_duration(char out[NUMBER_LEN], double ns);
 
 /*
- * What costs a VM so much that a person should look at it.  The rules, and why:
- * at least KVM_FIND_BUSY percent of the VM's busy time, so that it is worth an
- * effort; KVM_FIND_ALIVE percent of all its time, so that an idle VM's few wakeups
- * say nothing; and KVM_FIND_TIMES times, so that it is not one odd event.  One
- * preemption may last many ms: of them KVM_FIND_STEALS are enough.
+ * What costs a VM so much that a person should look at it: at least KVM_FIND_BUSY percent
+ * of the VM's busy time, so that it is worth an effort, and KVM_FIND_ALIVE percent of all
+ * its time, so that an idle VM's wakeups do not count.  Few events that cost as much count
+ * as well; below KVM_FIND_ROUGH of them the finding says that its figures are rough.
  */
 #define KVM_FINDINGS	5
 #define KVM_FIND_BUSY	5
 #define KVM_FIND_ALIVE	1
-#define KVM_FIND_TIMES	30
-#define KVM_FIND_STEALS	3
+#define KVM_FIND_ROUGH	30
 
 enum kvm_finding_kind { KVM_FIND_EXIT, KVM_FIND_WAIT, KVM_FIND_STEAL };
 
@@ -89,16 +123,27 @@ struct kvm_finding {
 	const struct exit_row *row;	/* of exits and waits; else NULL */
 	const struct exit_vcpu *vcpu;	/* of steal; else NULL */
 	int32_t vcpu_number;
-	uint64_t ns;
-	char text[1024];		/* a sentence, escaped */
+	uint64_t ns, events;		/* events: exits or preemptions */
+	char text[1536];		/* sentences, escaped */
 };
 
-/* The largest shares first.  Returns how many. */
-size_t kvm_findings(struct kvm_finding out[KVM_FINDINGS], const struct kvm_sum *s,
-		    const struct kvm_report *r);
+static inline bool kvm_finding_rough(const struct kvm_finding *f)
+{
+	return f->events < KVM_FIND_ROUGH;
+}
+
+struct kvm_findings {
+	struct kvm_finding f[KVM_FINDINGS];	/* the largest shares first */
+	size_t nr, left_out;			/* left_out: smaller ones */
+};
+void kvm_findings(struct kvm_findings *out, const struct kvm_sum *s, const struct kvm_report *r);
+/* Write a finding's text. */
+void kvm_finding_say(struct kvm_finding *f, const struct kvm_sum *s, const struct kvm_report *r);
+/* ns of the busy time that WFx took where nobody can tell halted from busy, so that it is no finding. */
+uint64_t kvm_maybe_halted(const struct kvm_vm *v, const struct kvm_report *r);
 
 /* What the data cannot say: sentences.  Returns how many. */
-#define KVM_LIMITS	8
+#define KVM_LIMITS	16
 #define KVM_LIMIT_LEN	512
 size_t kvm_limits(char out[KVM_LIMITS][KVM_LIMIT_LEN], const struct kvm_sum *s,
 		  const struct kvm_report *r);

@@ -39,20 +39,24 @@ static void say_evidence(struct kvm_page *k)
 
 void kvm_text_findings(struct page *p, const struct kvm_sum *s, const struct kvm_report *r)
 {
-	struct kvm_finding f[KVM_FINDINGS];
-	size_t nr = kvm_findings(f, s, r);
+	struct kvm_findings all;
 	struct words w = { .len = 0 };
 
-	for (size_t i = 0; i < nr; i++) {
+	kvm_findings(&all, s, r);
+	for (size_t i = 0; i < all.nr; i++) {
 		char label[24];
 
 		snprintf(label, sizeof(label), "%zu", i + 1);
-		page_say(p, label, f[i].text);
+		page_say(p, label, all.f[i].text);
 	}
-	words_add(&w, "no exit, wait or steal takes %d %% of a VM's busy time and %d %% of all its "
-		  "time", KVM_FIND_BUSY, KVM_FIND_ALIVE);
-	if (!nr)
-		page_say(p, "none", w.s);
+	if (all.left_out)
+		words_add(&w, "%zu smaller finding%s: see the tables of the VMs", all.left_out,
+			  all.left_out == 1 ? "" : "s");
+	else if (!all.nr)
+		words_add(&w, "no exit, wait or steal takes %d %% of a VM's busy time and %d %% "
+			  "of all its time", KVM_FIND_BUSY, KVM_FIND_ALIVE);
+	if (w.len)
+		page_say(p, all.nr ? "more" : "none", w.s);
 }
 
 static char *percent(char out[NUMBER_LEN], uint64_t part, uint64_t whole)
@@ -169,7 +173,9 @@ static void say_thief(struct kvm_page *k, int32_t vcpu, const struct exit_vcpu *
 	fprintf(k->p.out, "  %4d %9s %8s  ", vcpu, kvm_duration(a, (double)t->ns),
 		percent(b, t->ns, v->ns[ACCOUNT_PREEMPTED]));
 	if (t->tid < 0)
-		fputs("(not known)", k->p.out);
+		fputs(t->tid == THIEF_TID_OTHERS ? "(others)" : "(unknown)", k->p.out);
+	else if (!t->tid)
+		fputs("(idle)", k->p.out);
 	else
 		cell_write(k->p.out, *comm ? comm : "(no name)", 32, false, false);
 	if (t->tid > 0)
@@ -177,6 +183,21 @@ static void say_thief(struct kvm_page *k, int32_t vcpu, const struct exit_vcpu *
 	if (kvm_thief_vm(k->r, t) >= 0)
 		fprintf(k->p.out, ", of vm %d", kvm_thief_vm(k->r, t));
 	fputc('\n', k->p.out);
+}
+
+/* The rest of a vCPU's steal, so that its lines add up. */
+static void say_more_thieves(struct kvm_page *k, int32_t vcpu, const struct exit_vcpu *v,
+			     size_t from)
+{
+	char a[NUMBER_LEN], b[NUMBER_LEN];
+	uint64_t ns = 0;
+
+	for (size_t t = from; t < v->nr_thieves; t++)
+		ns += v->thieves[t].ns;
+	if (from < v->nr_thieves)
+		fprintf(k->p.out, "  %4d %9s %8s  %zu more (--limit N shows more)\n", vcpu,
+			kvm_duration(a, (double)ns), percent(b, ns, v->ns[ACCOUNT_PREEMPTED]),
+			v->nr_thieves - from);
 }
 
 static void say_steal(struct kvm_page *k, const struct kvm_vm *vm)
@@ -189,13 +210,15 @@ static void say_steal(struct kvm_page *k, const struct kvm_vm *vm)
 	if (!vm->ns[ACCOUNT_PREEMPTED])
 		return;
 	fprintf(k->p.out, "\n  %4s %9s %8s  %s\n", "vCPU", "preempted", "of it", "ran instead");
-	for (uint32_t i = 0; i < vm->vm->nr_vcpus; i++) {
+	for (uint32_t i = 0; i < vm->vm->nr_vcpus && left; i++) {
 		size_t at = (size_t)vm->vm->first_vcpu + i;
+		size_t few = shown(k, v[at].nr_thieves, THIEVES_SHOWN);
 
-		for (size_t t = 0; t < shown(k, v[at].nr_thieves, THIEVES_SHOWN) && left; t++) {
+		few = few < left ? few : left;
+		for (size_t t = 0; t < few; t++)
 			say_thief(k, names[at].vcpu, &v[at], &v[at].thieves[t]);
-			left--;
-		}
+		say_more_thieves(k, names[at].vcpu, &v[at], few);
+		left -= few;
 	}
 }
 
