@@ -138,6 +138,22 @@ static int output(struct report *r)
 	return report_output(&r->args, "report", write_to, r, r->err, sizeof(r->err));
 }
 
+/* A function was asked for, and no sample is in one of that name. */
+static int check_function(struct report *r)
+{
+	const struct report_args *a = &r->args;
+
+	char name[256];
+
+	if (!a->function || r->flat->nr)
+		return 0;
+	report_escape(name, sizeof(name), a->function);
+	snprintf(r->err, sizeof(r->err), "no sample that is counted is in a function \"%s\": "
+		 "`spelunk report --by symbol` lists the functions%s", name,
+		 a->input_given ? "" : "; -i FILE names the recording");
+	return -ENOENT;
+}
+
 static int make_report(struct report *r)
 {
 	int err;
@@ -160,6 +176,9 @@ static int make_report(struct report *r)
 			 "instructions is not there: install libcapstone" : strerror(-err));
 		return err;
 	}
+	err = check_function(r);
+	if (err)
+		return err;
 	recording_missing(&r->rec, &r->missing);
 	warn_of_missing(r);
 	return output(r);

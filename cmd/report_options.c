@@ -452,6 +452,28 @@ static int join_function(struct parser *p)
 	return 0;
 }
 
+/* Does the file begin as perf's files and pipes do? */
+static bool is_recording(const char *path)
+{
+	char magic[8] = "";
+	FILE *f = fopen(path, "rb");
+	bool is = f && fread(magic, sizeof(magic), 1, f) == 1 &&
+		  !memcmp(magic, "PERFILE2", sizeof(magic));
+
+	if (f)
+		fclose(f);
+	return is;
+}
+
+/* A recording alone is no function: all of its functions are meant. */
+static void take_function(struct report_args *a, int argc, char **argv)
+{
+	if (optind + 1 == argc && !a->input_given && is_recording(argv[optind]))
+		return;
+	if (optind < argc)
+		a->function = argv[optind++];
+}
+
 static int take_pair(struct parser *p, int argc, char **argv)
 {
 	if (optind + 2 != argc)
@@ -492,8 +514,8 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 	}
 	if (ret || a->help)
 		return ret == -ENOMEM ? (fail(&p, "out of memory"), ret) : ret;
-	if (a->annotate && optind < argc)
-		a->function = argv[optind++];
+	if (a->annotate)
+		take_function(a, argc, argv);
 	if (a->function && join_function(&p))
 		return -EINVAL;
 	if (a->pair)
@@ -574,7 +596,7 @@ static void help_options(FILE *out, const struct report_args *a)
 
 void report_args_help_annotate(FILE *out)
 {
-	fputs("usage: spelunk annotate [options] [FUNCTION [FILE]]\n\n"
+	fputs("usage: spelunk annotate [options] [FUNCTION] [FILE]\n\n"
 	      "Show a function's instructions with the samples of each, what they cost, the\n"
 	      "jumps among them, and the source.  Without FUNCTION: those with most samples.\n",
 	      out);
@@ -593,7 +615,8 @@ void report_args_help_annotate(FILE *out)
 	      "      a function of a guest, for a program to read\n"
 	      "  spelunk annotate -i perf.data --symfs root --limit 3\n"
 	      "      the three functions with most samples\n"
-	      "\nExit status: 0 done; 1 the recording could not be used; 2 usage.\n",
+	      "\nExit status: 0 done; 1 the recording could not be used, or no sample is in\n"
+	      "FUNCTION; 2 usage.\n",
 	      out);
 }
 

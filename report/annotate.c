@@ -38,14 +38,20 @@ size_t annotate_fit(const enum column *columns, size_t nr, unsigned int width)
 	return n > 2 && used > width ? n - 1 : n;
 }
 
-/* The metrics of an instruction, or as much blank. */
-static void put_columns(struct page *p, const struct metrics *m)
+struct metrics annotate_whole(const struct annotated *f)
 {
+	return (struct metrics){ .samples = f->samples, .operations = f->operations };
+}
+
+/* The metrics of an instruction, or as much blank. */
+static void put_columns(struct page *p, const struct annotated *f, const struct metrics *m)
+{
+	struct metrics whole = annotate_whole(f);
 	char text[NUMBER_LEN];
 
 	for (size_t i = 0; i < nr_shown(p); i++)
 		fprintf(p->out, " %*s", text_column_width(shown_at(p, i)),
-			m ? page_value(p, text, shown_at(p, i), m, &p->d->rows->sum) : "");
+			m ? page_value(p, text, shown_at(p, i), m, &whole) : "");
 }
 
 void annotate_heads(struct page *p, bool upper)
@@ -86,13 +92,16 @@ static void say_missing(struct page *p, const struct annotated *f)
 
 void annotate_title(struct page *p, const struct annotated *f)
 {
-	char a[NUMBER_LEN], b[NUMBER_LEN], note[3 * NUMBER_LEN];
+	char a[NUMBER_LEN], b[NUMBER_LEN], c[NUMBER_LEN] = "", note[4 * NUMBER_LEN];
 	struct words w = { .len = 0 };
 
 	words_add_name(&w, f->symbol);
 	words_add(&w, "  ");
 	words_add_name(&w, f->object);
-	snprintf(note, sizeof(note), "(%s samples; %s operations)", number_grouped(a, f->samples),
+	if (f->samples < p->d->rows->sum.samples)
+		page_share(p, c, f->samples, p->d->rows->sum.samples);
+	snprintf(note, sizeof(note), "(%s samples%s%s%s; %s operations)",
+		 number_grouped(a, f->samples), *c ? ", " : "", c, *c ? " of those counted" : "",
 		 number_short(b, f->operations));
 	page_title(p, w.s, note);
 	say_missing(p, f);
@@ -144,7 +153,7 @@ bool annotate_has_source(const struct annotate_layout *l, size_t i)
 static void put_left(struct page *p, const struct annotate_layout *l, const struct metrics *m,
 		     const char *address, const char *arrows)
 {
-	put_columns(p, m);
+	put_columns(p, l->f, m);
 	fprintf(p->out, "  %*s %s%s", l->address, address, arrows,
 		arrows_width(l->arrows) ? " " : "");
 }

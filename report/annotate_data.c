@@ -8,9 +8,11 @@
 
 static const struct metrics none;	/* of what was not sampled */
 
-static void put_csv(FILE *out, const struct annotate_report *r, const struct report_options *opt,
-		    const struct annotated *f, const struct instruction *i)
+static void put_csv(FILE *out, const struct report_options *opt, const struct annotated *f,
+		    const struct instruction *i)
 {
+	const struct metrics whole = annotate_whole(f);
+
 	csv_text(out, f->symbol);
 	fputc(',', out);
 	csv_text(out, f->object);
@@ -30,7 +32,7 @@ static void put_csv(FILE *out, const struct annotate_report *r, const struct rep
 	csv_text(out, i->source ? i->source : "");
 	for (size_t c = 0; c < columns_nr(opt); c++) {
 		fputc(',', out);
-		csv_metric(out, columns_at(opt, c), i->m ? i->m : &none, &r->d->rows->sum);
+		csv_metric(out, columns_at(opt, c), i->m ? i->m : &none, &whole);
 	}
 	fputc('\n', out);
 }
@@ -43,12 +45,14 @@ void annotate_csv(FILE *out, const struct annotate_report *r, const struct repor
 	fputc('\n', out);
 	for (size_t n = 0; n < r->a->nr; n++)
 		for (size_t i = 0; i < r->a->function[n].nr; i++)
-			put_csv(out, r, opt, &r->a->function[n], &r->a->function[n].insn[i]);
+			put_csv(out, opt, &r->a->function[n], &r->a->function[n].insn[i]);
 }
 
-static void put_instruction(struct json *j, const struct annotate_report *r,
+static void put_instruction(struct json *j, const struct annotated *f,
 			    const struct report_options *opt, const struct instruction *i)
 {
+	const struct metrics whole = annotate_whole(f);
+
 	json_open(j, NULL, '{');
 	json_hex(j, "offset", i->offset);
 	json_hex(j, "address", i->address);
@@ -67,13 +71,13 @@ static void put_instruction(struct json *j, const struct annotate_report *r,
 	json_string(j, "source", i->source);
 	json_open(j, "values", '[');
 	for (size_t c = 0; c < columns_nr(opt); c++)
-		json_metric(j, columns_at(opt, c), i->m ? i->m : &none, &r->d->rows->sum);
+		json_metric(j, columns_at(opt, c), i->m ? i->m : &none, &whole);
 	json_close(j, ']');
 	json_close(j, '}');
 }
 
-static void put_function(struct json *j, const struct annotate_report *r,
-			 const struct report_options *opt, const struct annotated *f)
+static void put_function(struct json *j, const struct report_options *opt,
+			 const struct annotated *f)
 {
 	json_open(j, NULL, '{');
 	json_string(j, "symbol", f->symbol);
@@ -88,7 +92,7 @@ static void put_function(struct json *j, const struct annotate_report *r,
 	json_string(j, "source_missing", f->no_source);
 	json_open(j, "instructions", '[');
 	for (size_t i = 0; i < f->nr; i++)
-		put_instruction(j, r, opt, &f->insn[i]);
+		put_instruction(j, f, opt, &f->insn[i]);
 	json_close(j, ']');
 	json_close(j, '}');
 }
@@ -102,7 +106,7 @@ void annotate_json(FILE *out, const struct annotate_report *r, const struct repo
 	json_columns(&j, opt);
 	json_open(&j, "functions", '[');
 	for (size_t i = 0; i < r->a->nr; i++)
-		put_function(&j, r, opt, &r->a->function[i]);
+		put_function(&j, opt, &r->a->function[i]);
 	json_close(&j, ']');
 	json_uint(&j, "functions_left_out", r->a->left_out);
 	json_uint(&j, "samples_left_out", r->a->left_samples);

@@ -23,9 +23,11 @@ annotate() { "$SPELUNK" annotate -q "${recording[@]}" "$@"; }
 
 # A function of a guest and one of a file that is mapped away from its offsets.
 for function in guest_hot_branch hot_branch guest_chase; do
-	annotate --format csv $function >"$tap_dir/csv"
+	annotate --format csv --columns samples,total_mean,total_p99,l1d_miss,operations $function \
+		>"$tap_dir/csv"
 	"$SPELUNK" report -q --by symbol,object,offset --filter "symbol=\"$function\"" \
-		--format csv "${recording[@]}" | tail -n +2 | sort >"$tap_dir/report"
+		--columns samples,total_mean,total_p99,l1d_miss,operations --format csv \
+		"${recording[@]}" | tail -n +2 | sort >"$tap_dir/report"
 	is "$function: sampled instructions have the report's rows" \
 		"$(tail -n +2 "$tap_dir/csv" | sed 's/"[^"]*"/Q/g' | awk -F, '$11 > 0' |
 			cut -d, -f1-3,11- | sort)" "$(cat "$tap_dir/report")"
@@ -35,6 +37,27 @@ for function in guest_hot_branch hot_branch guest_chase; do
 			--columns samples "${recording[@]}" | tail -n 1 | cut -d, -f2)"
 done
 holds "there were samples in all of them" "$(wc -l <"$tap_dir/report") > 3"
+# Of a function that two VMs run, each VM's shares add up.
+annotate --format csv --columns share guest_chase | sed 's/"[^"]*"/Q/g' >"$tap_dir/csv"
+is "guest_chase is sampled in two VMs, and the shares of each add up" \
+	"$(awk -F, 'NR > 1 { n[$2] += $11 } END { for (o in n) print o, (n[o] > 99.9 && n[o] < 100.1) }' \
+		"$tap_dir/csv" | sort | paste -sd' ')" "[guest:vm0] 1 [guest:vm1] 1"
+is "their titles have what they are of all" \
+	"$(annotate guest_chase | sed -n 's/.*\(\[guest:vm.\]\).*(\(.*\) of those counted;.*/\1 \2/p')" \
+	"[guest:vm1] 1,139 samples, 60.3%
+[guest:vm0] 751 samples, 39.7%"
+
+# What the arguments are.
+exits "a function that nobody sampled is an error" 1 "$SPELUNK" annotate "${recording[@]}" nosuch
+is "that names it, and writes no report" "$(cat "$tap_dir/err" "$tap_dir/out")" \
+	'spelunk annotate: vhe-guest.data: no sample that is counted is in a function "nosuch": `spelunk report --by symbol` lists the functions'
+exits "so is one that the filter leaves nothing of" 1 \
+	"$SPELUNK" annotate "${recording[@]}" --filter vm=1 guest_hot_branch
+annotate --format csv --limit 0 >"$tap_dir/all"
+"$SPELUNK" annotate -q "${recording[@]:0:6}" --format csv --limit 0 vhe-guest.data >"$tap_dir/file"
+cmp "$tap_dir/all" "$tap_dir/file"
+tap "one argument that is a recording is the recording" $?
+
 by_address()
 {
 	"$SPELUNK" report -q --by address --filter 'symbol="guest_chase" && vm=1' --format csv \
@@ -124,13 +147,13 @@ tap "its samples are shown all the same" $?
 annotate guest_hot_branch >"$tap_dir/out"
 grep -q "source .*guest.c is not there: give --symfs" "$tap_dir/out"
 tap "source that is not there is told" $?
-annotate no_such_function >"$tap_dir/out"
+annotate --filter address=1 >"$tap_dir/out"
 grep -q "no sample that is counted lies in a known function" "$tap_dir/out"
-tap "a function without samples" $?
+tap "no samples at all" $?
 exits "an option that is report's" 2 "$SPELUNK" annotate --by symbol "${recording[@]}" main
 exits "two recordings" 2 "$SPELUNK" annotate "${recording[@]}" main vhe-guest.data
 annotate --limit 2 >"$tap_dir/out"
-is "--limit counts functions" "$(grep -c 'samples; .*operations)' "$tap_dir/out")" 2
+is "--limit counts functions" "$(grep -c 'samples, .*; .*operations)' "$tap_dir/out")" 2
 grep -q "left out .* more functions with .* samples" "$tap_dir/out"
 tap "and the rest is told" $?
 
