@@ -14,6 +14,7 @@
 #include "tests/tools/gen_exits.h"
 #include "tests/tools/gen_file.h"
 #include "tests/tools/gen_machine.h"
+#include "tests/tools/gen_vmlinux.h"
 
 static const char usage[] =
 	"usage: gen -o FILE [options]        FILE - is standard output\n"
@@ -30,6 +31,11 @@ static const char usage[] =
 	"  --lines N          cache lines of data, whoever it is     [2^28]\n"
 	"  --no-physical      addresses of data: virtual ones only\n"
 	"  --guest-share N    percent of records in guests           [25]\n"
+	"  --guest-vmlinux FILE  write the guests' kernel: where a branch, load or store is\n"
+	"                     sampled in it, it has one\n"
+	"  --guest-slide N    its kernel lies so much higher than it was linked  [0]\n"
+	"  --guest-build N    the file is another build, unless 0    [0]\n"
+	"  --slower N         percent more cycles of total latency   [0]\n"
 	"  --mode vhe|nvhe    where the host's kernel runs           [vhe]\n"
 	"  --seed N           same seed, same bytes                  [1]\n"
 	"  --run-seed N       another run of the machine that --seed makes\n"
@@ -68,6 +74,8 @@ enum {
 	OPT_PLACES,
 	OPT_LINES, OPT_NO_PHYSICAL,
 	OPT_GUEST_SHARE,
+	OPT_VMLINUX, OPT_SLIDE, OPT_BUILD,
+	OPT_SLOWER,
 	OPT_MODE,
 	OPT_SEED,
 	OPT_RUN_SEED,
@@ -108,6 +116,10 @@ static const struct option options[] = {
 	{ "lines", required_argument, NULL, OPT_LINES },
 	{ "no-physical", no_argument, NULL, OPT_NO_PHYSICAL },
 	{ "guest-share", required_argument, NULL, OPT_GUEST_SHARE },
+	{ "guest-vmlinux", required_argument, NULL, OPT_VMLINUX },
+	{ "guest-slide", required_argument, NULL, OPT_SLIDE },
+	{ "guest-build", required_argument, NULL, OPT_BUILD },
+	{ "slower", required_argument, NULL, OPT_SLOWER },
 	{ "mode", required_argument, NULL, OPT_MODE },
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "run-seed", required_argument, NULL, OPT_RUN_SEED },
@@ -192,6 +204,10 @@ static void option(struct gen_config *c, int o, const char *arg)
 	case OPT_LINES: c->lines = number(arg, 1, 1 << 28); break;
 	case OPT_NO_PHYSICAL: c->no_physical = true; break;
 	case OPT_GUEST_SHARE: c->guest_share = number(arg, 0, 95); break;
+	case OPT_VMLINUX: c->vmlinux = arg; break;
+	case OPT_SLIDE: c->slide = number(arg, 0, UINT64_MAX); break;
+	case OPT_BUILD: c->build = number(arg, 0, UINT64_MAX); break;
+	case OPT_SLOWER: c->slower = number(arg, 0, 1000); break;
 	case OPT_MODE: c->nvhe = word(arg, modes); break;
 	case OPT_SEED: c->seed = number(arg, 0, UINT64_MAX); break;
 	case OPT_RUN_SEED: c->run_seed = number(arg, 1, UINT64_MAX); break;
@@ -427,6 +443,7 @@ int main(int argc, char **argv)
 	m.limit = cfg.records ? cfg.records : (cfg.bytes + 63) / 64;
 	truth = truth_begin(&cfg);
 	write_kallsyms(&m);
+	gen_vmlinux_write(&m);
 	gen_file_begin(&file, &m);
 	if (cfg.exits)
 		gen_exits(&file, &m, cfg.exits);

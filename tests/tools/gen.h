@@ -39,6 +39,10 @@ struct gen_config {
 	uint32_t guest_share; /* percent of the records */
 	uint32_t lines;       /* cache lines that data lies in; 0: 2^28 */
 	bool no_physical;     /* addresses of data */
+	uint32_t slower;      /* percent more cycles of total latency */
+	const char *vmlinux;  /* of the guests, NULL: none */
+	uint64_t slide;       /* how much higher their kernels lie than it was linked */
+	uint64_t build;       /* of .vmlinux; 0: the one that runs */
 	uint32_t align;       /* bytes; 0: packed */
 	uint32_t damage_permille;
 	uint32_t timer_hz;

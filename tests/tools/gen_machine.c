@@ -148,7 +148,7 @@ static void place(struct run *r, struct truth_record *rec)
 		rec->pc = gen_program_text(GEN_VMM) + gen_place(&m->guest_user, random);
 		break;
 	case TRUTH_GUEST_KERNEL:
-		rec->pc = GEN_KERNEL_TEXT + gen_place(&m->guest_kernel, random);
+		rec->pc = GEN_KERNEL_TEXT + m->cfg->slide + gen_place(&m->guest_kernel, random);
 		rec->pc_el = 1;
 		break;
 	}
@@ -290,7 +290,8 @@ static void run_guest(struct run *r)
 {
 	struct gen_machine *m = r->m;
 	uint64_t pc =
-		GEN_KERNEL_TEXT + gen_place(&m->guest_kernel, gen_random(&m->rng) >> 20);
+		GEN_KERNEL_TEXT + m->cfg->slide +
+		gen_place(&m->guest_kernel, gen_random(&m->rng) >> 20);
 	bool trap = gen_below(&m->rng, 4);
 	uint32_t esr_ec;
 

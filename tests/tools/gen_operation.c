@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "tests/tools/gen_operation.h"
 
+#include "tests/tools/gen_machine.h"
+
 /* Event bits [Arm ARM D18.2.6]. */
 enum {
 	EV_EXCEPTION = 1 << 0,
@@ -139,22 +141,49 @@ static void other(struct gen_rng *rng, struct truth_record *r)
 	latencies(r, bits >> 8, 0);
 }
 
+/* Of 1024 operations 360 are loads, 120 stores and 210 branches. */
+static enum gen_kind kind_of(uint32_t what)
+{
+	return what < 360 ? GEN_LOAD : what < 480 ? GEN_STORE : what < 690 ? GEN_BRANCH : GEN_OTHER;
+}
+
+enum gen_kind gen_kind_at(uint64_t offset, uint64_t build)
+{
+	struct gen_rng rng;
+
+	gen_seed(&rng, offset + build * 0x100000000ull);
+	return kind_of(gen_below(&rng, 1024));
+}
+
+/* By chance, and yet so much more on average: cycles are whole. */
+static void slow_down(const struct gen_config *cfg, struct gen_rng *rng, struct truth_record *r)
+{
+	uint32_t more = (uint32_t)r->total * cfg->slower;
+
+	if (r->has & TRUTH_TOTAL && cfg->slower)
+		r->total = saturate(r->total + more / 100 + (gen_below(rng, 100) < more % 100));
+}
+
 void gen_operation(const struct gen_config *cfg, struct gen_rng *rng, struct truth_record *r)
 {
 	uint32_t what = gen_below(rng, 1024);
+	enum gen_kind kind = kind_of(what);
 
+	if (cfg->vmlinux && r->world == TRUTH_GUEST_KERNEL)
+		kind = gen_kind_at(r->pc - GEN_KERNEL_TEXT - cfg->slide, 0);
 	r->has |= TRUTH_EVENTS;
 	r->events = EV_RETIRED;
 	if (what == 0) /* faulted: no more is promised [D17.6.10] */
 		r->events |= EV_EXCEPTION;
-	else if (what < 360)
+	else if (kind == GEN_LOAD)
 		load(cfg, rng, r);
-	else if (what < 480)
+	else if (kind == GEN_STORE)
 		store(cfg, rng, r);
-	else if (what < 690)
+	else if (kind == GEN_BRANCH)
 		branch(rng, r);
 	else
 		other(rng, r);
+	slow_down(cfg, rng, r);
 }
 
 void gen_eret(struct truth_record *r, uint64_t target, uint8_t el)

@@ -5,6 +5,10 @@
 #include "tests/tools/gen.h"
 #include "tests/tools/truth.h"
 
+/* What a place's instruction is, where there is code for it (--guest-vmlinux). */
+enum gen_kind { GEN_LOAD, GEN_STORE, GEN_BRANCH, GEN_OTHER };
+enum gen_kind gen_kind_at(uint64_t offset, uint64_t build);
+
 /*
  * Make up the operation of a record whose owner, PC, EL and ticks are set:
  * class, events, latencies, addresses.  Sets rec->has for what it adds.

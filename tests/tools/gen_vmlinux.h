@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TESTS_GEN_VMLINUX_H
+#define TESTS_GEN_VMLINUX_H
+
+#include "tests/tools/gen_machine.h"
+
+/* Write the ELF file of the guests' kernel, if cfg->vmlinux names one: code and symbols. */
+void gen_vmlinux_write(const struct gen_machine *m);
+
+#endif
