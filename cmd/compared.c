@@ -43,6 +43,7 @@ static int open_other(struct other **out, const struct screens *s, struct pass_w
 	o->args.input = o->path;
 	o->args.progress = false;
 	o->rec.exits = o->rec.samples_optional = o->rec.silent = true;
+	o->rec.symbols_optional = true;
 	o->rec.cancel = &watch->cancel;
 	err = recording_symbols(&o->rec, &o->args, r->why, sizeof(r->why)) ?:
 	      recording_open(&o->rec, &o->args, "tui", r->why, sizeof(r->why));

@@ -33,7 +33,9 @@ static int read_half(struct diff *d, struct half *h, const char *path)
 	d->path = path;
 	h->args = d->args.report;
 	h->args.input = path;
+	/* A kernel may be what was changed: its file is of one of the two. */
 	h->rec.exits = h->rec.samples_optional = true;
+	h->rec.symbols_optional = !d->half[0].rec.bad_symbols;
 	err = recording_open(&h->rec, a, "diff", d->err, sizeof(d->err));
 	if (err)
 		return err;
@@ -119,7 +121,7 @@ int cmd_diff(int argc, char **argv)
 		ret = EXIT_USAGE;
 	} else if (compare(d)) {
 		cmd_error("diff", d->path, d->err);
-		ret = EXIT_UNUSABLE;
+		ret = recording_exit(&d->half[1].rec);
 	}
 	release(d);
 	free(d);

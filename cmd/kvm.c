@@ -8,6 +8,7 @@
 #include "cmd/exit_sites.h"
 #include "cmd/kvm_options.h"
 #include "cmd/report_output.h"
+#include "cmd/symbol_share.h"
 
 static const enum field keys[] = { FIELD_REASON, FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT };
 
@@ -49,6 +50,7 @@ static int write_to(void *arg, FILE *out, const struct report_options *opt)
 		.source = k->rec.p.source, .info = k->rec.p.info, .clock = k->rec.p.clock,
 		.timeline = k->rec.p.timeline, .summary = &k->summary,
 		.guests = k->rec.guests.told, .nr_guests = k->rec.guests.nr,
+		.slides = k->rec.slides.list, .nr_slides = k->rec.slides.nr,
 		.mode_given = a->host_mode != HOST_UNKNOWN,
 		.missing = k->missing.sentence, .nr_missing = k->missing.nr,
 	};
@@ -103,6 +105,10 @@ static int make_report(struct kvm *k)
 		snprintf(k->err, sizeof(k->err), "%s", strerror(-err));
 		return err;
 	}
+	err = symbol_share_sites(&k->rec, a, "kvm", k->sites.functions, k->sites.nr_functions, k->err,
+				 sizeof(k->err));
+	if (err)
+		return err;
 	recording_missing(&k->rec, &k->missing);
 	return output(k);
 }
@@ -134,7 +140,7 @@ int cmd_kvm(int argc, char **argv)
 		ret = EXIT_USAGE;
 	} else if (make_report(k)) {
 		cmd_error("kvm", k->args.report.input, k->err);
-		ret = EXIT_UNUSABLE;
+		ret = recording_exit(&k->rec);
 	}
 	release(k);
 	free(k);

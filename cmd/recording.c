@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/symbol_files.h"
 #include "symbolizer/filter.h"
 
 int recording_symbols(struct recording *r, const struct report_args *a, char *err, size_t errlen)
@@ -29,7 +30,7 @@ int recording_symbols(struct recording *r, const struct report_args *a, char *er
 	for (i = 0; !ret && i < a->guest_symfs.nr; i++)
 		ret = symbolizer_add_guest_symfs(r->symbolizer, a->guest_symfs.word[i], err,
 						 errlen);
-	return ret;
+	return ret ?: symbol_files_check(r, a, err, errlen);
 }
 
 /* Tell the symbolizer who the VMs are. */
@@ -87,7 +88,7 @@ static int seal(struct recording *r, const struct report_args *a, const char *co
 	ret = ret ?: pipeline_seal_timeline(&r->p) ?: introduce_vms(r) ?:
 	      guest_recordings_take_merged(&r->guests, r->p.source, err, errlen) ?:
 	      guest_recordings_join(&r->guests, &r->p, r->symbolizer, &offsets, err, errlen) ?:
-	      pipeline_seal_spaces(&r->p);
+	      pipeline_seal_spaces(&r->p) ?: symbol_files_fit(r, a, command, err, errlen);
 	if (!ret) {
 		if (!r->silent)
 			warn_of_strangers(r, command);
@@ -147,6 +148,12 @@ void recording_close(struct recording *r)
 	symbolizer_free(r->symbolizer);
 	pipeline_close(&r->p);
 	guest_recordings_free(&r->guests);
+	guest_slides_free(&r->slides);
+}
+
+int recording_exit(const struct recording *r)
+{
+	return r->bad_symbols && !r->symbols_optional ? EXIT_USAGE : EXIT_UNUSABLE;
 }
 
 struct profile_context recording_context(const struct recording *r)

@@ -4,6 +4,7 @@
 
 #include "cmd/count.h"
 #include "cmd/guest_recording.h"
+#include "cmd/guest_slides.h"
 #include "cmd/report_options.h"
 
 /* A recording with its symbols, as the command line asks for it: ready to be counted. */
@@ -25,9 +26,12 @@ struct recording {
 	enum field line;	/* of a data address: FIELD_PA_LINE where records seem to have
 				 * physical ones, else FIELD_CACHE_LINE */
 	struct guest_recordings guests;
+	struct guest_slides slides;
+	bool bad_symbols;	/* a file of symbols is not of it; recording_open() failed, unless: */
 	/* set before it is opened: */
 	bool exits;		/* later keys may ask for exits */
 	bool samples_optional;	/* it will do without SPE data */
+	bool symbols_optional;	/* files of symbols may be another recording's: only warn */
 	bool silent;		/* no warnings on standard error: screens are there */
 	const atomic_bool *cancel;	/* set: opening it ends soon, with -ECANCELED; NULL: never */
 	exit_site_fn *site_fn;	/* where guests were left is wanted, too, if .exits; NULL: not */
@@ -46,6 +50,8 @@ int recording_symbols(struct recording *r, const struct report_args *a, char *er
 int recording_open(struct recording *r, const struct report_args *a, const char *command,
 		   char *err, size_t errlen);
 void recording_close(struct recording *r);
+/* What a command exits with after that failed. */
+int recording_exit(const struct recording *r);
 
 /* What a profile of the recording sees its samples against. */
 struct profile_context recording_context(const struct recording *r);

@@ -8,6 +8,7 @@
 #include "cmd/cmd.h"
 #include "cmd/recording.h"
 #include "cmd/report_output.h"
+#include "cmd/symbol_share.h"
 #include "report/annotate.h"
 #include "symbolizer/filter.h"
 
@@ -18,6 +19,7 @@ static const enum field annotate_keys[] = { ANNOTATION_KEYS };
 static const enum field world_keys[] = { FIELD_WORLD };
 static const enum field host_keys[] = { FIELD_SYMBOL, FIELD_OBJECT };
 static const enum field guest_keys[] = { FIELD_VM, FIELD_SYMBOL, FIELD_OBJECT };
+static const enum field share_keys[] = { SYMBOL_SHARE_KEYS };
 static const enum field flat_keys[] = { FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT };
 
 #define GUESTS	(1u << WORLD_GUEST_USER | 1u << WORLD_GUEST_KERNEL)
@@ -29,6 +31,7 @@ struct report {
 	struct report_args args;
 	struct recording rec;
 	struct profile_query query;
+	enum field keys[PROFILE_KEYS];	/* --by, and what symbol_share_rows() wants */
 	struct profile *profile;
 	struct summary summary;
 	struct rows *worlds, *symbols[NR_WORLDS], *flat;
@@ -37,17 +40,53 @@ struct report {
 	char err[1024];
 };
 
+static bool is_key(const enum field *keys, size_t nr, enum field f)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (keys[i] == f)
+			return true;
+	return false;
+}
+
+/* Keys that are not shown cost little beside names, and much beside addresses. */
+static bool all_are_names(const struct report_args *a)
+{
+	static const enum field names[] = {
+		FIELD_WORLD, FIELD_VM, FIELD_SYMBOL, FIELD_OBJECT, FIELD_LINE,
+	};
+
+	for (size_t i = 0; i < a->nr_by; i++)
+		if (!is_key(names, NR(names), a->by[i]))
+			return false;
+	return true;
+}
+
+/* Those of --by, and those to judge files of symbols by. */
+static void choose_keys(struct report *r)
+{
+	const struct report_args *a = &r->args;
+
+	r->query.keys = a->annotate ? annotate_keys : a->nr_by ? a->by : default_keys;
+	r->query.nr_keys = a->annotate ? NR(annotate_keys) :
+			   a->nr_by ? a->nr_by : NR(default_keys);
+	if (!a->nr_by || a->annotate || !symbol_share_wanted(a) || !all_are_names(a) ||
+	    !is_key(a->by, a->nr_by, FIELD_SYMBOL))
+		return;
+	memcpy(r->keys, a->by, a->nr_by * sizeof(*r->keys));
+	r->query.keys = r->keys;
+	for (size_t i = 0; i < NR(share_keys); i++)
+		if (!is_key(r->keys, r->query.nr_keys, share_keys[i]))
+			r->keys[r->query.nr_keys++] = share_keys[i];
+}
+
 static int count(struct report *r)
 {
 	const struct report_args *a = &r->args;
 	struct profile_context ctx = recording_context(&r->rec);
 	struct count_options opt = { .jobs = a->jobs, .progress = a->progress && !a->quiet };
 
-	r->query = (struct profile_query){
-		.keys = a->annotate ? annotate_keys : a->nr_by ? a->by : default_keys,
-		.nr_keys = a->annotate ? NR(annotate_keys) : a->nr_by ? a->nr_by : NR(default_keys),
-		.filter = a->filter, .max_cells = a->max_rows,
-	};
+	r->query = (struct profile_query){ .filter = a->filter, .max_cells = a->max_rows };
+	choose_keys(r);
 	return count_all(&r->rec.p, &r->query, &ctx, &opt, &r->profile, &r->summary);
 }
 
@@ -122,6 +161,7 @@ static int write_to(void *arg, FILE *out, const struct report_options *opt)
 		.source = r->rec.p.source, .info = r->rec.p.info, .clock = r->rec.p.clock,
 		.timeline = r->rec.p.timeline, .summary = &r->summary, .worlds = r->worlds,
 		.guests = r->rec.guests.told, .nr_guests = r->rec.guests.nr,
+		.slides = r->rec.slides.list, .nr_slides = r->rec.slides.nr,
 		.rows = r->flat, .filter = a->filter_text,
 		.mode_given = a->host_mode != HOST_UNKNOWN,
 		.missing = r->missing.sentence, .nr_missing = r->missing.nr,
@@ -136,6 +176,26 @@ static int write_to(void *arg, FILE *out, const struct report_options *opt)
 static int output(struct report *r)
 {
 	return report_output(&r->args, "report", write_to, r, r->err, sizeof(r->err));
+}
+
+/* Do the files of symbols name what was sampled? */
+static int check_symbols(struct report *r)
+{
+	const struct profile_query *q = &r->query;
+	struct rows *rows = NULL;
+	int err;
+
+	for (size_t i = 0; i < NR(share_keys); i++)
+		if (!is_key(q->keys, q->nr_keys, share_keys[i]))
+			return 0;
+	if (!symbol_share_wanted(&r->args))
+		return 0;
+	err = profile_rows(r->profile, share_keys, NR(share_keys), 0, r->rec.naming,
+			   r->summary.count_size, &rows);
+	err = err ?: symbol_share_rows(&r->rec, &r->args, command_of(r), rows, r->err,
+				       sizeof(r->err));
+	rows_free(rows);
+	return err;
 }
 
 /* A function was asked for, and no sample is in one of that name. */
@@ -176,7 +236,7 @@ static int make_report(struct report *r)
 			 "instructions is not there: install libcapstone" : strerror(-err));
 		return err;
 	}
-	err = check_function(r);
+	err = check_function(r) ?: check_symbols(r);
 	if (err)
 		return err;
 	recording_missing(&r->rec, &r->missing);
@@ -216,7 +276,7 @@ int cmd_report(int argc, char **argv)
 		ret = EXIT_USAGE;
 	} else if (make_report(r)) {
 		cmd_error(command_of(r), r->args.input, r->err);
-		ret = EXIT_UNUSABLE;
+		ret = recording_exit(&r->rec);
 	}
 	release(r);
 	free(r);

@@ -75,6 +75,7 @@ static int write_to(void *arg, FILE *out, const struct report_options *opt)
 		.source = s->rec.p.source, .info = s->rec.p.info, .clock = s->rec.p.clock,
 		.timeline = s->rec.p.timeline, .summary = &s->summary, .rows = s->rows,
 		.guests = s->rec.guests.told, .nr_guests = s->rec.guests.nr,
+		.slides = s->rec.slides.list, .nr_slides = s->rec.slides.nr,
 		.filter = a->filter_text, .mode_given = a->host_mode != HOST_UNKNOWN,
 		.missing = s->missing.sentence, .nr_missing = s->missing.nr,
 	};
@@ -138,7 +139,7 @@ int cmd_sharing(int argc, char **argv)
 		ret = EXIT_USAGE;
 	} else if (make_report(s)) {
 		cmd_error("sharing", s->args.report.input, s->err);
-		ret = EXIT_UNUSABLE;
+		ret = recording_exit(&s->rec);
 	}
 	release(s);
 	free(s);

@@ -36,7 +36,7 @@ static int show(struct screens *s)
 	int ret;
 
 	if (screens_open(s, err, sizeof(err)))
-		return fail(s->args.input, err, EXIT_UNUSABLE);
+		return fail(s->args.input, err, recording_exit(&s->rec));
 	ret = app_new(&app, &s->cfg);
 	if (ret)
 		return fail(NULL, strerror(-ret), EXIT_UNUSABLE);

@@ -256,6 +256,28 @@ void json_guest_recordings(struct json *j, const struct report_data *d, int32_t 
 	json_close(j, ']');
 }
 
+void json_guest_symbols(struct json *j, const struct report_data *d, int32_t vm)
+{
+	json_open(j, "symbols", '[');
+	for (size_t i = 0; i < d->nr_slides; i++) {
+		const struct report_slide *s = &d->slides[i];
+
+		if (s->vm != vm)
+			continue;
+		json_open(j, NULL, '{');
+		json_string(j, "path", s->path);
+		json_string(j, "slide_from", report_slide_name(s->slide.state));
+		if (s->slide.state == SLIDE_UNKNOWN || s->slide.state == SLIDE_REFUTED)
+			json_null(j, "slide");
+		else
+			json_hex(j, "slide", s->slide.by);
+		json_uint(j, "slide_seen", s->slide.seen);
+		json_uint(j, "slide_fit", s->slide.fit);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
 static void put_vms(struct json *j, const struct report_data *d)
 {
 	const struct timeline_vm *vms;
@@ -272,6 +294,7 @@ static void put_vms(struct json *j, const struct report_data *d)
 		json_uint(j, "entries", vms[i].entries);
 		json_uint(j, "exits", vms[i].exits);
 		json_guest_recordings(j, d, (int32_t)i);
+		json_guest_symbols(j, d, (int32_t)i);
 		json_open(j, "vcpus", '[');
 		for (uint32_t k = 0; k < vms[i].nr_vcpus; k++) {
 			size_t v = (size_t)vms[i].first_vcpu + k;

@@ -173,6 +173,7 @@ static void put_vm(struct json *j, const struct kvm_report *r, const struct kvm_
 		put_vcpu(j, r, &names[vm->vm->first_vcpu + i], &v[vm->vm->first_vcpu + i]);
 	json_close(j, ']');
 	json_guest_recordings(j, r->d, (int32_t)vm->number);
+	json_guest_symbols(j, r->d, (int32_t)vm->number);
 	put_reasons(j, vm, r);
 	json_close(j, '}');
 }

@@ -6,6 +6,7 @@
 
 #include "collector/source.h"
 #include "symbolizer/profile.h"
+#include "symbolizer/slide.h"
 #include "symbolizer/summary.h"
 
 /* Batch output: rows and the summary of a recording, as text, CSV or JSON. */
@@ -31,6 +32,19 @@ const char *report_clock_name(enum clock_state s);
 #define REPORT_CLOCK_LEN	512
 char *report_clock_text(char out[REPORT_CLOCK_LEN], const struct report_guest *g);
 
+/* Where a VM's kernel lay from where a file of its symbols has it. */
+struct report_slide {
+	int32_t vm;
+	const char *path;
+	struct slide slide;
+};
+
+/* "unknown", "given", "kallsyms", "samples", "refuted". */
+const char *report_slide_name(enum slide_state s);
+/* A sentence of it with the evidence, not yet escaped; "" if there is nothing to say. */
+#define REPORT_SLIDE_LEN	512
+char *report_slide_text(char out[REPORT_SLIDE_LEN], const struct report_slide *s);
+
 /* Everything a report may say.  Borrowed for the call. */
 struct report_data {
 	const struct source *source;		/* for source_midr() */
@@ -46,6 +60,8 @@ struct report_data {
 	const struct rows *rows;
 	const struct report_guest *guests;	/* recordings made in guests */
 	size_t nr_guests;
+	const struct report_slide *slides;	/* of ELF files of guests' symbols */
+	size_t nr_slides;
 	bool mode_given;			/* the host's mode is from --host-mode */
 	const char *filter;			/* the expression; NULL: none */
 	const char *const *missing;		/* sentences: symbols missing, and the cure */

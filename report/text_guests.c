@@ -35,6 +35,19 @@ static void say_vm(struct page *p, size_t index, const struct timeline_vm *vm)
 		number_grouped(a, vm->entries), number_grouped(b, vm->exits));
 }
 
+static void say_slides(struct page *p)
+{
+	char text[REPORT_SLIDE_LEN], line[REPORT_SLIDE_LEN + 32], shown[2 * sizeof(line)];
+
+	for (size_t i = 0; i < p->d->nr_slides; i++) {
+		if (!*report_slide_text(text, &p->d->slides[i]))
+			continue;
+		snprintf(line, sizeof(line), "of vm %d: %s", p->d->slides[i].vm, text);
+		report_escape(shown, sizeof(shown), line);
+		page_say(p, "symbols", shown);
+	}
+}
+
 void text_clocks(struct page *p)
 {
 	char text[REPORT_CLOCK_LEN], line[REPORT_CLOCK_LEN + 32], shown[2 * sizeof(line)];
@@ -47,6 +60,7 @@ void text_clocks(struct page *p)
 		report_escape(shown, sizeof(shown), line);
 		page_say(p, "clock", shown);
 	}
+	say_slides(p);
 }
 
 void text_guests(struct page *p)

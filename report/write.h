@@ -15,6 +15,8 @@ struct json;
 void json_recording(struct json *j, const struct report_data *d);
 /* "recordings": those made in a guest, and how their clocks were found. */
 void json_guest_recordings(struct json *j, const struct report_data *d, int32_t vm);
+/* Where its kernel lay from where files of its symbols have it, likewise. */
+void json_guest_symbols(struct json *j, const struct report_data *d, int32_t vm);
 /* The columns there are, a value of one, and an array of strings. */
 void json_columns(struct json *j, const struct report_options *opt);
 void json_metric(struct json *j, enum column c, const struct metrics *m,

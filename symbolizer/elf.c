@@ -139,6 +139,29 @@ size_t elf_file_code(const struct elf_file *f, uint64_t addr, uint8_t *out, size
 	return len;
 }
 
+bool elf_file_code_range(const struct elf_file *f, uint64_t *from, uint64_t *to)
+{
+	*from = UINT64_MAX;
+	*to = 0;
+	for (size_t i = 1; i < f->nr_sections; i++) {
+		const struct section *s = &f->section[i];
+
+		if (!s->code || !s->bytes || s->end <= s->start)
+			continue;
+		*from = s->start < *from ? s->start : *from;
+		*to = s->end > *to ? s->end : *to;
+	}
+	for (size_t i = 0; i < f->nr_segments && f->nr_sections < 2; i++) {
+		const struct segment *s = &f->segment[i];
+
+		if (!s->code || s->addr + s->size <= s->addr)
+			continue;
+		*from = s->addr < *from ? s->addr : *from;
+		*to = s->addr + s->size > *to ? s->addr + s->size : *to;
+	}
+	return *from < *to;
+}
+
 /* The name of a relocation's symbol, "" if it has none. */
 static const char *relocation_name(const struct elf_file *f, size_t table, uint64_t symbol)
 {

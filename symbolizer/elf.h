@@ -46,6 +46,9 @@ bool elf_file_is_aarch64(const struct elf_file *f);
  */
 size_t elf_file_code(const struct elf_file *f, uint64_t addr, uint8_t *out, size_t len);
 
+/* Between which addresses all its code is; false: it has none. */
+bool elf_file_code_range(const struct elf_file *f, uint64_t *from, uint64_t *to);
+
 /*
  * In a kernel module: the symbols that each of nr instructions from addr on will refer
  * to once it is loaded; until then they refer to nothing.  out is filled with names

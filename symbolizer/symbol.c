@@ -1,19 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "symbolizer/demangle.h"
 #include "symbolizer/intern.h"
 #include "symbolizer/names.h"
 #include "symbolizer/symbol.h"
 
+/* Where one VM has a guest file. */
+struct vm_slide {
+	int32_t vm;
+	struct slide slide;
+};
+
 /* A guest's symbols, as the user gave them. */
 struct guest_file {
 	struct names names;
 	char *vm;		/* NULL: any */
+	bool recorded;		/* by the guest's own recording */
+	struct slide slide;	/* of the VMs that are not in .slides */
+	struct vm_slide *slides;
+	size_t nr_slides;
 };
 
 /* A folder with a guest's files. */
@@ -101,6 +113,7 @@ void symbolizer_free(struct symbolizer *s)
 	for (size_t i = 0; i < s->nr_guests; i++) {
 		names_clear(&s->guest[i].names);
 		free(s->guest[i].vm);
+		free(s->guest[i].slides);
 	}
 	free(s->guest);
 	for (size_t i = 0; i < s->nr_vms; i++) {
@@ -125,6 +138,18 @@ void symbolizer_free(struct symbolizer *s)
 }
 
 /* What is missing ------------------------------------------------------ */
+
+__attribute__((format(printf, 3, 4)))
+static void say(char *err, size_t errlen, const char *format, ...)
+{
+	va_list args;
+
+	if (!err || !errlen)
+		return;
+	va_start(args, format);
+	vsnprintf(err, errlen, format, args);
+	va_end(args);
+}
 
 /* How an error of a file the user named reads. */
 static const char *file_error(int err)
@@ -277,6 +302,31 @@ static bool is_other_build(const struct object *o, const struct elf_file *elf,
 		return false;
 	*id = short_id(theirs, len, "%s..");
 	return true;
+}
+
+int symbolizer_open_kernel(struct symbolizer *s, char *err, size_t errlen)
+{
+	open_kernel(s);
+	if (s->kallsyms_err)
+		say(err, errlen, "cannot use --kallsyms %s: %s", s->kallsyms_path,
+		    file_error(s->kallsyms_err));
+	else if (s->vmlinux_err)
+		say(err, errlen, "cannot use --vmlinux %s: %s", s->vmlinux_path,
+		    file_error(s->vmlinux_err));
+	return s->kallsyms_err ? s->kallsyms_err : s->vmlinux_err;
+}
+
+bool symbolizer_is_kernel(struct symbolizer *s, const struct object *kernel, char *err,
+			  size_t errlen)
+{
+	struct short_id theirs;
+
+	open_kernel(s);
+	if (!s->vmlinux.main.elf || !is_other_build(kernel, s->vmlinux.main.elf, &theirs))
+		return true;
+	say(err, errlen, "--vmlinux %s is another build (build-id %s) than the recorded kernel%s",
+	    s->vmlinux_path, theirs.text, object_id(kernel).text);
+	return false;
 }
 
 /* Take names and lines from n, as far as they are still missing. */
@@ -502,7 +552,7 @@ static void load_file(struct symbolizer *s, struct entry *e)
 }
 
 /* Files of vm in the order to ask them: its own, then those of any. */
-static struct guest_file *next_guest(struct symbolizer *s, int32_t vm, size_t *i)
+static struct guest_file *next_guest(const struct symbolizer *s, int32_t vm, size_t *i)
 {
 	while (*i < s->nr_guests * 2) {
 		struct guest_file *g = &s->guest[*i % s->nr_guests];
@@ -514,9 +564,28 @@ static struct guest_file *next_guest(struct symbolizer *s, int32_t vm, size_t *i
 	return NULL;
 }
 
-static const struct symtab_symbol *find_in_guest(struct symbolizer *s, const struct object *o,
-						 uint64_t addr)
+static const struct slide *slide_of(const struct guest_file *g, int32_t vm)
 {
+	for (size_t i = 0; i < g->nr_slides; i++)
+		if (g->slides[i].vm == vm)
+			return &g->slides[i].slide;
+	return &g->slide;
+}
+
+/* A guest's address as the file has it; false: the file is not to be used for that VM. */
+static bool guest_address(const struct guest_file *g, int32_t vm, uint64_t there, uint64_t *addr)
+{
+	const struct slide *slide = slide_of(g, vm);
+
+	*addr = there - slide->by;
+	return slide->state != SLIDE_REFUTED;
+}
+
+/* *addr: of the guest, and then of the file that has the symbol. */
+static const struct symtab_symbol *find_in_guest(struct symbolizer *s, const struct object *o,
+						 uint64_t *addr)
+{
+	uint64_t there = *addr;
 	struct guest_file *g;
 	size_t i = 0;
 
@@ -524,10 +593,12 @@ static const struct symtab_symbol *find_in_guest(struct symbolizer *s, const str
 		const struct symtab *t = names_symbols(&g->names, s->files, NULL);
 		const struct symtab_symbol *sym = NULL;
 
+		if (!guest_address(g, o->vm, there, addr))
+			continue;
 		if (g->names.main.kallsyms)
-			sym = kallsyms_find(g->names.main.kallsyms, addr);
+			sym = kallsyms_find(g->names.main.kallsyms, *addr);
 		else if (t)
-			sym = symtab_find(t, addr);
+			sym = symtab_find(t, *addr);
 		if (sym)
 			return sym;
 	}
@@ -540,9 +611,15 @@ static void load_guest(struct symbolizer *s, struct entry *e)
 	struct guest_file *g;
 	size_t i = 0;
 
-	g = next_guest(s, e->object->vm, &i);
-	if (g) {
+	while ((g = next_guest(s, e->object->vm, &i))) {
+		if (slide_of(g, e->object->vm)->state == SLIDE_REFUTED) {
+			set_missing(e, "no symbols for VM %d: its samples are not of the code in %s",
+				    e->object->vm, g->names.main.path);
+			continue;
+		}
 		e->file = g->names.main.path;
+		free(e->missing);	/* another file had them */
+		e->missing = NULL;
 		return;
 	}
 	if (e->object->vm < 0)
@@ -554,18 +631,6 @@ static void load_guest(struct symbolizer *s, struct entry *e)
 			    "or a copy of the guest's /proc/kallsyms)", e->object->vm,
 			    v && v->name ? " (" : "", v && v->name ? v->name : "",
 			    v && v->name ? ")" : "", e->object->vm);
-}
-
-__attribute__((format(printf, 3, 4)))
-static void say(char *err, size_t errlen, const char *format, ...)
-{
-	va_list args;
-
-	if (!err || !errlen)
-		return;
-	va_start(args, format);
-	vsnprintf(err, errlen, format, args);
-	va_end(args);
 }
 
 /* Take "VM=" off a spec; *vm is the caller's, NULL: of every VM.  0 or -errno. */
@@ -603,24 +668,113 @@ static int add_guest(struct symbolizer *s, struct guest_file *g)
 	return 0;
 }
 
+/* Take "@SLIDE" off a path that is no file with it.  Returns the path, the caller's. */
+static char *split_slide(const char *path, struct slide *slide)
+{
+	char *out = strdup(path), *at = out ? strrchr(out, '@') : NULL, *end;
+	uint64_t by;
+
+	if (!at || at == out || !isdigit((unsigned char)at[1]) || !access(path, F_OK))
+		return out;
+	errno = 0;
+	by = strtoull(at + 1, &end, 0);
+	if (*end || errno)
+		return out;
+	*at = '\0';
+	*slide = (struct slide){ .state = SLIDE_GIVEN, .by = by };
+	return out;
+}
+
+static int open_guest(struct symbolizer *s, struct guest_file *g, const char *path, char *err,
+		      size_t errlen)
+{
+	int ret = files_open(path, &g->names.main);
+
+	if (ret) {
+		say(err, errlen, "cannot use guest symbols %s: %s", path, file_error(ret));
+		free(g->vm);
+		return ret;
+	}
+	ret = add_guest(s, g);
+	if (ret)
+		say(err, errlen, "guest symbols %s: out of memory", path);
+	return ret;
+}
+
 int symbolizer_add_guest(struct symbolizer *s, const char *spec, char *err, size_t errlen)
 {
 	struct guest_file g = { 0 };
 	const char *path;
+	char *file;
 	int ret = split_spec(spec, "FILE", &g.vm, &path, err, errlen);
 
 	if (ret)
 		return ret;
-	ret = files_open(path, &g.names.main);
-	if (ret) {
-		say(err, errlen, "guest symbols %s: %s", path, file_error(ret));
+	file = split_slide(path, &g.slide);
+	if (!file) {
 		free(g.vm);
-		return ret;
+		return -ENOMEM;
 	}
-	ret = add_guest(s, &g);
-	if (ret)
-		say(err, errlen, "guest symbols %s: out of memory", path);
+	ret = open_guest(s, &g, file, err, errlen);
+	free(file);
 	return ret;
+}
+
+bool symbolizer_guest_symbols(const struct symbolizer *s, int32_t vm, size_t *i,
+			      struct guest_symbols *out)
+{
+	const struct guest_file *g = next_guest(s, vm, i);
+
+	if (g)
+		*out = (struct guest_symbols){
+			g->names.main.path, g->names.main.elf, g->recorded, *slide_of(g, vm),
+		};
+	return g;
+}
+
+static bool reference(struct symbolizer *s, struct guest_file *g, uint64_t *addr)
+{
+	const struct symtab *t = names_symbols(&g->names, s->files, NULL);
+
+	return t && symtab_reference(t, "_text", addr);
+}
+
+bool symbolizer_kallsyms_slide(struct symbolizer *s, int32_t vm, const struct elf_file *elf,
+			       struct slide *out)
+{
+	uint64_t linked = 0, there = 0;
+	bool has_linked = false, has_there = false;
+	struct guest_file *g;
+	size_t i = 0;
+
+	while ((g = next_guest(s, vm, &i))) {
+		if (g->names.main.elf == elf)
+			has_linked = reference(s, g, &linked);
+		else if (g->names.main.kallsyms && !has_there)
+			has_there = reference(s, g, &there);
+	}
+	if (!has_linked || !has_there)
+		return false;
+	*out = (struct slide){ .state = SLIDE_KALLSYMS, .by = there - linked };
+	return true;
+}
+
+int symbolizer_set_slide(struct symbolizer *s, int32_t vm, const struct elf_file *elf,
+			 const struct slide *slide)
+{
+	for (size_t i = 0; i < s->nr_guests; i++) {
+		struct guest_file *g = &s->guest[i];
+		struct vm_slide *list;
+
+		if (g->names.main.elf != elf)
+			continue;
+		list = reallocarray(g->slides, g->nr_slides + 1, sizeof(*list));
+		if (!list)
+			return -ENOMEM;
+		g->slides = list;
+		g->slides[g->nr_slides++] = (struct vm_slide){ vm, *slide };
+	}
+	return 0;
 }
 
 int symbolizer_add_guest_symfs(struct symbolizer *s, const char *spec, char *err, size_t errlen)
@@ -646,7 +800,7 @@ int symbolizer_add_guest_symfs(struct symbolizer *s, const char *spec, char *err
 
 int symbolizer_add_guest_kallsyms(struct symbolizer *s, int32_t vm, int fd, const char *path)
 {
-	struct guest_file g = { 0 };
+	struct guest_file g = { .recorded = true };
 	int ret;
 
 	if (asprintf(&g.vm, "%d", vm) < 0)
@@ -794,7 +948,7 @@ int symbolizer_name(struct symbolizer *s, const struct place *p, struct symbol *
 		return 0;
 	}
 	if (p->object->kind == OBJECT_GUEST)
-		sym = find_in_guest(s, p->object, addr);
+		sym = find_in_guest(s, p->object, &addr);
 	else if (e->symbols && address_of(e, &e->own, e->shift, p->offset, &addr))
 		sym = find_in_entry(e, addr);
 	if (!sym)
@@ -815,8 +969,9 @@ static size_t find_lines(struct symbolizer *s, const struct place *p, bool funct
 		return 0;
 	if (p->object->kind == OBJECT_GUEST) {
 		while ((g = next_guest(s, p->object->vm, &i))) {
-			nr = names_lines(&g->names, s->files, NULL, s->demangle, p->offset,
-					 functions, frames, max);
+			nr = guest_address(g, p->object->vm, p->offset, &addr) ?
+			     names_lines(&g->names, s->files, NULL, s->demangle, addr, functions,
+					 frames, max) : 0;
 			if (nr)
 				return nr;
 		}
@@ -894,10 +1049,12 @@ static bool take_code(const struct names *n, uint64_t addr, struct code_place *o
 static void guest_code(struct symbolizer *s, const struct place *p, struct code_place *out)
 {
 	struct guest_file *g;
+	uint64_t addr;
 	size_t i = 0;
 
 	while ((g = next_guest(s, p->object->vm, &i)))
-		if (take_code(&g->names, p->offset, out))
+		if (guest_address(g, p->object->vm, p->offset, &addr) &&
+		    take_code(&g->names, addr, out))
 			return;
 }
 

@@ -2,6 +2,7 @@
 #ifndef SYMBOLIZER_SYMBOL_H
 #define SYMBOLIZER_SYMBOL_H
 
+#include "symbolizer/slide.h"
 #include "symbolizer/space.h"
 
 /*
@@ -41,9 +42,19 @@ int symbolizer_new(struct symbolizer **out, const struct symbolizer_config *cfg)
 void symbolizer_free(struct symbolizer *s);	/* NULL is fine */
 
 /*
- * "[VM=]FILE": guest symbols, an ELF or kallsyms text; VM is a number, "pid:N"
- * or a name, without it every VM.  May be given often.  0, or -errno with a
- * sentence in err.
+ * Read the host kernel's files that cfg names.  0, or -errno with a sentence in err: one
+ * of them cannot be used.
+ */
+int symbolizer_open_kernel(struct symbolizer *s, char *err, size_t errlen);
+
+/* False: cfg.vmlinux is of another build than this kernel, with a sentence in err. */
+bool symbolizer_is_kernel(struct symbolizer *s, const struct object *kernel, char *err,
+			  size_t errlen);
+
+/*
+ * "[VM=]FILE[@SLIDE]": guest symbols, an ELF or kallsyms text; VM is a number, "pid:N"
+ * or a name, without it every VM; SLIDE is how much higher its addresses were in the
+ * guest.  May be given often.  0, or -errno with a sentence in err.
  */
 int symbolizer_add_guest(struct symbolizer *s, const char *spec, char *err, size_t errlen);
 
@@ -62,6 +73,29 @@ int symbolizer_add_guest_kallsyms(struct symbolizer *s, int32_t vm, int fd, cons
 
 /* "[VM=]FILE", as the two above have it: does VM, told before, mean that VM? */
 bool symbolizer_is_vm(const struct symbolizer *s, const char *vm, size_t len, int32_t index);
+
+/* A file of guest symbols, as it is used for one VM. */
+struct guest_symbols {
+	const char *path;
+	const struct elf_file *elf;	/* NULL: a copy of kallsyms */
+	bool recorded;			/* the guest's own recording had it */
+	struct slide slide;
+};
+
+/* The *i-th file for that VM, in the order in which they are asked.  False: there is none. */
+bool symbolizer_guest_symbols(const struct symbolizer *s, int32_t vm, size_t *i,
+			      struct guest_symbols *out);
+
+/*
+ * How far the VM's kernel lay from where this file of its has it, as a copy of the guest's
+ * kallsyms among its files says.  False: there is none, or one of them lacks _text.
+ */
+bool symbolizer_kallsyms_slide(struct symbolizer *s, int32_t vm, const struct elf_file *elf,
+			       struct slide *out);
+
+/* Set it, before the first name is asked for; SLIDE_REFUTED: do not use the file.  0 or -ENOMEM. */
+int symbolizer_set_slide(struct symbolizer *s, int32_t vm, const struct elf_file *elf,
+			 const struct slide *slide);
 
 /* Tell which VM an index is, so that specs by pid or name find it.  0 or -ENOMEM. */
 int symbolizer_set_vm(struct symbolizer *s, int32_t vm, int32_t pid, const char *name);

@@ -221,6 +221,6 @@ is "that says what to install" "$(LD_LIBRARY_PATH=$tap_dir/libraries "$SPELUNK" 
 	"${recording[@]}" guest_chase 2>&1)" "spelunk annotate: vhe-guest.data: the library that \
 reads instructions is not there: install libcapstone"
 LD_LIBRARY_PATH=$tap_dir/libraries exits "and a report needs none" 0 \
-	"$SPELUNK" report -q "${recording[@]}"
+	"$SPELUNK" report -q --guest guest.elf -i vhe-guest.data
 
 tap_end

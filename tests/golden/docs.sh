@@ -229,7 +229,7 @@ options()
 	grep -oE -- "$1[a-z][a-z-]+" | sed "s/^$1//" | grep -vx help | sort -u
 }
 
-unpack tests/demo/vhe-guest.data.xz
+unpack tests/demo/vhe-guest.data.xz tests/demo/guest.elf.xz
 data=$BUILD/captures/vhe-guest.data
 for command in record report annotate tui kvm sharing diff dump doctor guest-agent merge; do
 	is "spelunk-$command(1) has the options of --help, and no others" \
@@ -273,7 +273,8 @@ exits "the agent makes a recording, of this machine" 0 \
 	"$SPELUNK" guest-agent -q -o "$tap_dir/guest.data" --duration 100ms
 for by in "" "--by world"; do
 	# shellcheck disable=SC2086 # two words, or none
-	"$SPELUNK" report -i "$data" --guest "0=$tap_dir/guest.data" $by --limit 1 --format json
+	"$SPELUNK" report -i "$data" --guest "0=$tap_dir/guest.data" \
+		--guest "1=$BUILD/captures/guest.elf" $by --limit 1 --format json
 done | grep -oE '"[a-z][a-z0-9_-]*" ?:' | tr -d '": ' | sort -u >"$tap_dir/keys"
 words spelunk-report WORLDS >"$tap_dir/other"
 words spelunk-report JSON | sort -u >"$tap_dir/json"

@@ -193,7 +193,7 @@ done
 tm send-keys 1
 until_shown "[1 Overview]"
 tap "a storm of sizes" $?
-tm resize-window -x 130 -y 40
+tm resize-window -x 130 -y 50
 until_shown "records     24,185 decoded"
 tap "a larger screen shows more" $?
 is "nothing is on standard error" "$(cat "$tap_dir/said")" ""

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/symbol_share.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "report/write.h"
+
+/* Fewer samples say nothing of a file. */
+#define LEAST	30
+
+struct share {
+	uint64_t all, named;
+};
+
+struct shares {
+	struct recording *r;
+	const struct report_args *a;
+	const char *command, *what;	/* "samples", "exits" */
+	struct share host, *vm;
+	size_t nr_vms;
+	char *err;
+	size_t errlen;
+};
+
+bool symbol_share_wanted(const struct report_args *a)
+{
+	return a->guests.nr || a->kallsyms || a->vmlinux;
+}
+
+static int begin(struct shares *s)
+{
+	const struct timeline_vm *vms;
+
+	s->nr_vms = timeline_vms(s->r->p.timeline, &vms);
+	s->vm = calloc(s->nr_vms + 1, sizeof(*s->vm));
+	return s->vm ? 0 : -ENOMEM;
+}
+
+static void add(struct share *s, uint64_t n, bool named)
+{
+	s->all += n;
+	s->named += named ? n : 0;
+}
+
+static bool is_little(const struct share *s)
+{
+	return s->all >= LEAST && s->named * 2 < s->all;
+}
+
+/* The file that is asked first for a VM; false: the command line names none. */
+static bool file_of(const struct shares *s, size_t vm, struct guest_symbols *out)
+{
+	size_t i = 0;
+
+	while (symbolizer_guest_symbols(s->r->symbolizer, (int32_t)vm, &i, out))
+		if (!out->recorded)
+			return true;
+	return false;
+}
+
+static const char *guest_cause(const struct guest_symbols *f)
+{
+	if (!f->elf)
+		return "it is of another boot of the guest (KASLR moves its kernel each time), or of "
+		       "another build";
+	if (f->slide.state == SLIDE_UNKNOWN)
+		return "KASLR moved the guest's kernel (give FILE@SLIDE, or the guest's "
+		       "/proc/kallsyms), or the file is of another build";
+	if (f->slide.state == SLIDE_GIVEN)
+		return "the slide is another one, or the file is of another build";
+	return "the rest is in modules, or the file is of another build";
+}
+
+/* "guest symbols F name 12 % of the 4,234 samples in the kernel of vm 0: why" */
+static void say(const struct shares *s, char *out, size_t len, const struct share *of,
+		const char *file, const char *where, const char *cause)
+{
+	char a[NUMBER_LEN], b[NUMBER_LEN];
+
+	if (of->named)
+		snprintf(out, len, "%.300s names %s %% of the %s %s in %s: %s", file,
+			 number_fixed(a, 100.0 * (double)of->named / (double)of->all, 1),
+			 number_grouped(b, of->all), s->what, where, cause);
+	else
+		snprintf(out, len, "%.300s names none of the %s %s in %s: %s", file,
+			 number_grouped(b, of->all), s->what, where, cause);
+}
+
+static int refuse(const struct shares *s)
+{
+	s->r->bad_symbols = true;
+	return -EBADMSG;
+}
+
+static int judge_host(const struct shares *s)
+{
+	const char *file = s->a->kallsyms ? s->a->kallsyms : s->a->vmlinux;
+	char text[1024];
+
+	if (!file || !is_little(&s->host))
+		return 0;
+	say(s, text, sizeof(text), &s->host, file, "the host's kernel",
+	    "it is of another build or, for kallsyms, of another boot");
+	snprintf(s->err, s->errlen, "%s", text);
+	if (!s->host.named)
+		return refuse(s);
+	cmd_error(s->command, NULL, text);
+	*s->err = '\0';
+	return 0;
+}
+
+/* A file for every VM need not be that of each. */
+static bool names_any(const struct shares *s)
+{
+	for (size_t i = 0; i < s->nr_vms; i++)
+		if (s->vm[i].named)
+			return true;
+	return false;
+}
+
+static int judge_guests(const struct shares *s)
+{
+	struct guest_symbols f;
+	char text[1024], where[64];
+
+	for (size_t i = 0; i < s->nr_vms; i++) {
+		if (!is_little(&s->vm[i]) || !file_of(s, i, &f))
+			continue;
+		snprintf(where, sizeof(where), "the kernel of vm %zu", i);
+		say(s, text, sizeof(text), &s->vm[i], f.path, where, guest_cause(&f));
+		snprintf(s->err, s->errlen, "guest symbols %s", text);
+		if (!names_any(s))
+			return refuse(s);
+		cmd_error(s->command, NULL, s->err);
+		*s->err = '\0';
+	}
+	return 0;
+}
+
+static int judge(const struct shares *s)
+{
+	return judge_host(s) ?: judge_guests(s);
+}
+
+static void add_row(struct shares *s, const struct row *row)
+{
+	const struct value *vm = &row->keys[1];
+	bool named = row->keys[2].known;
+
+	if (!strcmp(row->keys[0].text, world_name(WORLD_HOST_KERNEL)))
+		add(&s->host, row->m.samples, named);
+	else if (!strcmp(row->keys[0].text, world_name(WORLD_GUEST_KERNEL)) && vm->known &&
+		 vm->num < s->nr_vms)
+		add(&s->vm[vm->num], row->m.samples, named);
+}
+
+int symbol_share_rows(struct recording *r, const struct report_args *a, const char *command,
+		      const struct rows *rows, char *err, size_t errlen)
+{
+	struct shares s = { .r = r, .a = a, .command = command, .what = "samples",
+			    .err = err, .errlen = errlen };
+	int ret = begin(&s);
+
+	for (size_t i = 0; !ret && i < rows->nr; i++)
+		add_row(&s, &rows->row[i]);
+	ret = ret ?: judge(&s);
+	free(s.vm);
+	return ret;
+}
+
+int symbol_share_sites(struct recording *r, const struct report_args *a, const char *command,
+		       const struct kvm_site *sites, size_t nr, char *err, size_t errlen)
+{
+	struct shares s = { .r = r, .a = a, .command = command, .what = "exits", .err = err,
+			    .errlen = errlen };
+	int ret = begin(&s);
+
+	for (size_t i = 0; !ret && i < nr; i++)
+		if (sites[i].vm >= 0 && (size_t)sites[i].vm < s.nr_vms)
+			add(&s.vm[sites[i].vm], sites[i].exits, *sites[i].symbol);
+	ret = ret ?: judge(&s);
+	free(s.vm);
+	return ret;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CMD_SYMBOL_SHARE_H
+#define CMD_SYMBOL_SHARE_H
+
+#include "cmd/recording.h"
+#include "report/kvm.h"
+
+/*
+ * How much of a kernel's samples the files of its symbols name.  Files that name nothing
+ * are an error; that they name less than half is a warning with the likely cause.
+ */
+
+/* The keys of rows to judge by. */
+#define SYMBOL_SHARE_KEYS	FIELD_WORLD, FIELD_VM, FIELD_SYMBOL
+#define NR_SYMBOL_SHARE_KEYS	3
+
+/* Does the command line name a file that could be judged? */
+bool symbol_share_wanted(const struct report_args *a);
+
+/* 0; -EBADMSG with a sentence in err, and r->bad_symbols is set; -ENOMEM. */
+int symbol_share_rows(struct recording *r, const struct report_args *a, const char *command,
+		      const struct rows *rows, char *err, size_t errlen);
+/* The same by the exits that come from places in guests. */
+int symbol_share_sites(struct recording *r, const struct report_args *a, const char *command,
+		       const struct kvm_site *sites, size_t nr, char *err, size_t errlen);
+
+#endif

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <inttypes.h>
+
+#include "report/report.h"
+#include "report/write.h"
+
+const char *report_slide_name(enum slide_state s)
+{
+	switch (s) {
+	case SLIDE_UNKNOWN:
+		break;
+	case SLIDE_GIVEN:
+		return "given";
+	case SLIDE_KALLSYMS:
+		return "kallsyms";
+	case SLIDE_SAMPLES:
+		return "samples";
+	case SLIDE_REFUTED:
+		return "refuted";
+	}
+	return "unknown";
+}
+
+static char *say_samples(char *out, const struct report_slide *s, const char *where)
+{
+	char a[NUMBER_LEN], b[NUMBER_LEN];
+
+	snprintf(out, REPORT_SLIDE_LEN, "%.200s ran %s: %s of %s different branches, loads and stores "
+		 "that were sampled are such instructions in it there; at no other place more than "
+		 "%u %%", s->path, where, number_grouped(a, s->slide.fit),
+		 number_grouped(b, s->slide.seen), s->slide.other);
+	return out;
+}
+
+char *report_slide_text(char out[REPORT_SLIDE_LEN], const struct report_slide *s)
+{
+	bool up = !(s->slide.by >> 63);
+	char where[64];
+
+	snprintf(where, sizeof(where), "0x%" PRIx64 " %s than it was linked",
+		 up ? s->slide.by : -s->slide.by, up ? "higher" : "lower");
+	*out = '\0';
+	switch (s->slide.state) {
+	case SLIDE_UNKNOWN:
+		break;
+	case SLIDE_GIVEN:
+		snprintf(out, REPORT_SLIDE_LEN, "%.200s ran %s, as given", s->path, where);
+		break;
+	case SLIDE_KALLSYMS:
+		if (s->slide.by)
+			snprintf(out, REPORT_SLIDE_LEN, "%.200s ran %s: the guest's kallsyms has _text "
+				 "there", s->path, where);
+		break;
+	case SLIDE_SAMPLES:
+		if (s->slide.by)
+			say_samples(out, s, where);
+		break;
+	case SLIDE_REFUTED:
+		snprintf(out, REPORT_SLIDE_LEN, "%.200s is not what ran: of %zu different branches, "
+			 "loads and stores that were sampled only %zu are such instructions in it; it "
+			 "is not used for this VM", s->path, s->slide.seen, s->slide.fit);
+		break;
+	}
+	return out;
+}
