@@ -197,6 +197,11 @@ check-mutants:
 	$(Q)$(again) $(MODEL)
 	$(Q)tests/run $(O) tests/golden/world_mutants.sh
 
+# How often spelunk diff calls chance a change, and how often it finds one.
+check-diff-level:
+	$(Q)$(again) $(O)/spelunk $(O)/tests/tools/gen
+	$(Q)tests/diff-level.sh $(O) $(PAIRS)
+
 # Instructions, registers and barriers that SPE adds to a world switch.
 world-cost: world
 	$(Q)tests/world-cost $(O)
@@ -269,6 +274,7 @@ help:
 	@echo '  make lab              build the lab: an emulated machine with SPE (doc/lab.md)'
 	@echo '  make check-lab        record in it, and compare with what its CPU knows'
 	@echo '  make check-mutants    take each operation out of the world switch: the model must notice'
+	@echo '  make check-diff-level how often diff calls chance a change, and finds one: PAIRS=200'
 	@echo '  make guest-agent      the program for guests alone, linked statically'
 	@echo '  make world            the world switch as objects for aarch64'
 	@echo '  make bare             a hypervisor of it, for QEMU (doc/world-switch.md)'
@@ -283,7 +289,7 @@ help:
 	@echo '  make install          program and manual pages: PREFIX=/usr/local DESTDIR='
 	@echo '  make CROSS_COMPILE=aarch64-linux-gnu-'
 
-.PHONY: all guest-agent tests check check-lab check-mutants world bare world-cost check-includes \
+.PHONY: all guest-agent tests check check-lab check-mutants check-diff-level world bare world-cost check-includes \
 	check-style demo fuzz fuzzers bench bench-tui lab lab-arm perf-6.12 \
 	doc install format clean help deps test-deps cross-deps lab-deps
 .SECONDARY:

@@ -98,6 +98,41 @@ void estimates_of_counts(struct estimate *a, const struct quotient *qa, struct e
 	estimate_at_least(b, p / nb);
 }
 
+static double time_of(const struct time_share *s)
+{
+	return s->in.ns + s->out.ns;
+}
+
+/* How many stays of one length would vary as these do. */
+static double as_many(const struct stays *s)
+{
+	return s->squares > 0 ? s->ns * s->ns / s->squares : 0;
+}
+
+static void limit_freedom(struct estimate *e, double stays)
+{
+	double most = stays < STAYS_LEAST ? 0 : stays - 1;
+
+	if (e->freedom > most)
+		e->freedom = most;
+}
+
+void estimates_of_stays(struct estimate *a, const struct time_share *sa, struct estimate *b,
+			const struct time_share *sb)
+{
+	struct stays in = { sa->in.ns + sb->in.ns, sa->in.squares + sb->in.squares };
+	struct stays out = { sa->out.ns + sb->out.ns, sa->out.squares + sb->out.squares };
+	const struct stays *less = in.squares < out.squares ? &in : &out;
+	double ta = time_of(sa), tb = time_of(sb);
+
+	if (ta <= 0 || tb <= 0)
+		return;
+	estimate_at_least(a, less->squares / (ta + tb) / ta);
+	estimate_at_least(b, less->squares / (ta + tb) / tb);
+	limit_freedom(a, as_many(less));
+	limit_freedom(b, as_many(less));
+}
+
 /*
  * The regularized incomplete beta function, as a continued fraction (DLMF 8.17.22)
  * by the modified method of Lentz; for x below (a + 1) / (a + b + 2).

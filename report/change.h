@@ -41,6 +41,29 @@ struct estimate quotient_estimate(const struct quotient *q);
 void estimates_of_counts(struct estimate *a, const struct quotient *qa, struct estimate *b,
 			 const struct quotient *qb, bool share);
 
+/* Time spent in some way comes in stays of any length. */
+struct stays {
+	double ns;
+	double squares;		/* ns^2: each stay's, added up */
+};
+
+/* Time that counts for a share, and all other time. */
+struct time_share {
+	struct stays in, out;
+};
+
+/* Fewer stays of a length than this, in both recordings together, and a share is not tested. */
+#define STAYS_LEAST	4
+
+/*
+ * The same of a share of time: it varies at least as a sum of so many stays would (compound
+ * Poisson: their squares added up), of those in or those out, whichever vary less.  As with
+ * counts, what the stays are like is taken from both recordings: that one of them has no
+ * such stay is chance, too.  So few stays that hold the time have as few degrees of freedom.
+ */
+void estimates_of_stays(struct estimate *a, const struct time_share *sa, struct estimate *b,
+			const struct time_share *sb);
+
 /* It varies by more than its slices show. */
 void estimate_at_least(struct estimate *e, double variance);
 

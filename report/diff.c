@@ -71,6 +71,7 @@ void diff_decide(struct diff_table *t)
 				change_test(&r->figure[f], error);
 				t->tests += r->figure[f].tested;
 				t->changed += r->figure[f].tested && r->figure[f].significant;
+				t->rare += t->part == DIFF_LEDGER && !r->figure[f].tested;
 			}
 		}
 	}

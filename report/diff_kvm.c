@@ -98,46 +98,31 @@ static uint64_t exits_of(struct quotient q[2], const struct vms *v, const struct
 	return (uint64_t)all;
 }
 
-/*
- * A share of time that comes in stays of any length varies at least as a sum of so
- * many would (compound Poisson: their squares added up); and so does what is left of
- * the time.
- */
-static double variance_of_stays(const struct vms *v, const struct named_vm *vm,
-				enum account account)
-{
-	double in = 0, out = 0, whole = 0;
-
-	for (uint32_t i = 0; i < vm->vm->nr_vcpus; i++) {
-		const struct exit_vcpu *vcpu = &v->vcpus[vm->vm->first_vcpu + i];
-
-		for (enum account k = 0; k < ACCOUNT_UNKNOWN; k++) {
-			*(k == account ? &in : &out) += vcpu->squares[k];
-			whole += (double)vcpu->ns[k];
-		}
-	}
-	return whole > 0 ? (in < out ? in : out) / (whole * whole) : 0;
-}
-
 /* A VM's account, of what is known of its vCPUs' time.  Returns its ns. */
-static uint64_t account_of(struct estimate *e, const struct vms *v, const struct named_vm *vm,
-			   enum account account)
+static uint64_t account_of(struct estimate *e, struct time_share *share, const struct vms *v,
+			   const struct named_vm *vm, enum account account)
 {
 	struct quotient q = { .part = { 0 } };
 	double all = 0;
 
+	*share = (struct time_share){ .in = { 0 } };
 	for (uint32_t i = 0; i < vm->vm->nr_vcpus; i++) {
 		const struct exit_vcpu *vcpu = &v->vcpus[vm->vm->first_vcpu + i];
 
-		for (size_t s = 0; vcpu->slices && s < TIME_SLICES; s++) {
-			for (enum account k = 0; k < ACCOUNT_UNKNOWN; k++)
+		for (enum account k = 0; k < ACCOUNT_UNKNOWN; k++) {
+			struct stays *to = k == account ? &share->in : &share->out;
+
+			to->ns += (double)vcpu->ns[k];
+			to->squares += vcpu->squares[k];
+			for (size_t s = 0; vcpu->slices && s < TIME_SLICES; s++)
 				q.whole[s] += (double)vcpu->slices[s][k];
+		}
+		for (size_t s = 0; vcpu->slices && s < TIME_SLICES; s++) {
 			q.part[s] += (double)vcpu->slices[s][account];
 			all += (double)vcpu->slices[s][account];
 		}
 	}
 	*e = quotient_estimate(&q);
-	estimate_at_least(e, variance_of_stays(v, vm, account));
 	return (uint64_t)all;
 }
 
@@ -180,11 +165,14 @@ static void add_accounts(struct both *x, const char *name)
 
 	for (enum account account = 0; a && b && account < ACCOUNT_UNKNOWN; account++) {
 		struct diff_row *row = &x->t->rows[x->t->nr];
+		struct estimate *ea = &row->figure[0].a, *eb = &row->figure[0].b;
+		struct time_share sa, sb;
 
-		row->a = account_of(&row->figure[0].a, &x->a, a, account);
-		row->b = account_of(&row->figure[0].b, &x->b, b, account);
+		row->a = account_of(ea, &sa, &x->a, a, account);
+		row->b = account_of(eb, &sb, &x->b, b, account);
 		if (!row->a && !row->b)
 			continue;
+		estimates_of_stays(ea, &sa, eb, &sb);
 		row->key[0] = name;
 		row->key[1] = account_name(account);
 		x->t->nr++;

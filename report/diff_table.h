@@ -43,7 +43,7 @@ struct diff_table {
 	size_t nr;
 	size_t tests;			/* figures tested */
 	size_t changed;			/* of those, significant */
-	size_t rare;			/* rows not tested: too few events */
+	size_t rare;			/* rows not tested: too few events or stays */
 	char (*vm_names)[40];		/* of keys */
 };
 

@@ -110,7 +110,10 @@ static void say_verdict(struct page *p, const struct diff_table *t)
 	else
 		words_add(&w, "%s of %s figures changed significantly (*)",
 			  number_grouped(a, t->changed), number_grouped(b, t->tests));
-	if (t->rare)
+	if (t->rare && t->part == DIFF_LEDGER)
+		words_add(&w, "; %s row%s of too few stays %s not tested", number_grouped(a, t->rare),
+			  t->rare == 1 ? "" : "s", t->rare == 1 ? "is" : "are");
+	else if (t->rare)
 		words_add(&w, "; %s row%s of fewer than %d events %s not tested",
 			  number_grouped(a, t->rare), t->rare == 1 ? "" : "s", DIFF_LEAST,
 			  t->rare == 1 ? "is" : "are");

@@ -83,6 +83,73 @@ static void a_change_is_called_one(void **state)
 	assert_true(changed(0.3, 0.6, 100, 0.05) > 400);
 }
 
+/* Time of some stays, each of any length, and in or out by chance. */
+static struct quotient stayed(struct gen_rng *r, double chance, unsigned int stays,
+			      struct time_share *share)
+{
+	struct quotient q = { .part = { 0 } };
+	double length[1000], whole = 0, at = 0;
+
+	*share = (struct time_share){ .in = { 0 } };
+	for (unsigned int i = 0; i < stays; i++)
+		whole += length[i] = -log((1 + gen_below(r, 1000000)) / 1e6) + 1e-9;
+	for (unsigned int i = 0; i < stays; i++) {
+		bool in = gen_below(r, 1000000) < chance * 1e6;
+		struct stays *to = in ? &share->in : &share->out;
+		double until = at + length[i] / whole * TIME_SLICES;
+
+		to->ns += length[i] * 1e6;
+		to->squares += length[i] * length[i] * 1e12;
+		while (at < until) {
+			unsigned int s = at < TIME_SLICES - 1 ? (unsigned int)at : TIME_SLICES - 1;
+			double piece = s == TIME_SLICES - 1 || until < s + 1 ? until - at : s + 1 - at;
+
+			q.part[s] += in ? piece : 0;
+			q.whole[s] += piece;
+			at = until < s + 1 || s == TIME_SLICES - 1 ? until : s + 1;
+		}
+	}
+	return q;
+}
+
+/* How many of 1000 pairs change. */
+static unsigned int moved(double a, double b, unsigned int stays, double error)
+{
+	struct gen_rng r;
+	unsigned int n = 0;
+
+	gen_seed(&r, 29 + stays);
+	for (unsigned int i = 0; i < 1000; i++) {
+		struct time_share sa, sb;
+		struct quotient qa = stayed(&r, a, stays, &sa), qb = stayed(&r, b, stays, &sb);
+		struct change c = { .a = quotient_estimate(&qa), .b = quotient_estimate(&qb) };
+
+		estimates_of_stays(&c.a, &sa, &c.b, &sb);
+		change_test(&c, error);
+		n += c.tested && c.significant;
+	}
+	return n;
+}
+
+/* One long stay may be all of the time: that the other recording has none of it is chance. */
+static void few_stays_are_no_change(void **state)
+{
+	static const unsigned int stays[] = { 1, 2, 3, 5, 10, 20, 50, 200 };
+
+	for (size_t i = 0; i < sizeof(stays) / sizeof(stays[0]); i++) {
+		unsigned int n = moved(0.5, 0.5, stays[i], 0.05), few = moved(0.1, 0.1, stays[i], 0.05);
+
+		print_message("%u stays: %u and %u of 1000 called changes\n", stays[i], n, few);
+		assert_true(n <= 65 && few <= 65);
+	}
+}
+
+static void many_stays_are_one(void **state)
+{
+	assert_true(moved(0.2, 0.8, 50, 0.05) > 900);
+	assert_true(moved(0.1, 0.2, 800, 0.05) > 800);
+}
+
 static void what_one_has_not_is_told(void **state)
 {
 	struct quotient none = { .part = { 0 } }, some = none, one = none;
@@ -114,6 +181,8 @@ int main(void)
 		cmocka_unit_test(student_is_as_in_tables),
 		cmocka_unit_test(chance_is_seldom_called_a_change),
 		cmocka_unit_test(a_change_is_called_one),
+		cmocka_unit_test(few_stays_are_no_change),
+		cmocka_unit_test(many_stays_are_one),
 		cmocka_unit_test(what_one_has_not_is_told),
 	};
 
