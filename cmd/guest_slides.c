@@ -106,7 +106,7 @@ static int ask_samples(const struct vm_samples *v, const struct elf_file *elf, s
 		if (v->set[i].pc)
 			list[nr++] = v->set[i];
 	*out = (struct slide){ .state = SLIDE_UNKNOWN };
-	if (elf_file_is_aarch64(elf) && elf_file_code_range(elf, &code.from, &code.to))
+	if (elf_file_is_aarch64(elf) && elf_file_text(elf, &code.from, &code.to))
 		slide_find(out, &code, list, &nr);
 	free(list);
 	return 0;

@@ -139,25 +139,24 @@ size_t elf_file_code(const struct elf_file *f, uint64_t addr, uint8_t *out, size
 	return len;
 }
 
-bool elf_file_code_range(const struct elf_file *f, uint64_t *from, uint64_t *to)
+bool elf_file_text(const struct elf_file *f, uint64_t *from, uint64_t *to)
 {
-	*from = UINT64_MAX;
-	*to = 0;
+	*from = *to = 0;
 	for (size_t i = 1; i < f->nr_sections; i++) {
 		const struct section *s = &f->section[i];
 
-		if (!s->code || !s->bytes || s->end <= s->start)
-			continue;
-		*from = s->start < *from ? s->start : *from;
-		*to = s->end > *to ? s->end : *to;
+		if (s->code && s->bytes && s->end > s->start && s->end - s->start > *to - *from) {
+			*from = s->start;
+			*to = s->end;
+		}
 	}
 	for (size_t i = 0; i < f->nr_segments && f->nr_sections < 2; i++) {
 		const struct segment *s = &f->segment[i];
 
-		if (!s->code || s->addr + s->size <= s->addr)
-			continue;
-		*from = s->addr < *from ? s->addr : *from;
-		*to = s->addr + s->size > *to ? s->addr + s->size : *to;
+		if (s->code && s->addr + s->size > s->addr && s->size > *to - *from) {
+			*from = s->addr;
+			*to = s->addr + s->size;
+		}
 	}
 	return *from < *to;
 }

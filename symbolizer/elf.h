@@ -46,8 +46,8 @@ bool elf_file_is_aarch64(const struct elf_file *f);
  */
 size_t elf_file_code(const struct elf_file *f, uint64_t addr, uint8_t *out, size_t len);
 
-/* Between which addresses all its code is; false: it has none. */
-bool elf_file_code_range(const struct elf_file *f, uint64_t *from, uint64_t *to);
+/* Between which addresses the largest piece of its code is; false: it has none. */
+bool elf_file_text(const struct elf_file *f, uint64_t *from, uint64_t *to);
 
 /*
  * In a kernel module: the symbols that each of nr instructions from addr on will refer

@@ -131,7 +131,7 @@ void slide_find(struct slide *out, const struct slide_code *code, struct slide_s
 
 	*out = (struct slide){ .state = SLIDE_UNKNOWN };
 	*nr = unique(samples, *nr);
-	if (code->to <= code->from)
+	if (code->to <= code->from || code->to - code->from > SLIDE_CODE_MAX)
 		return;
 	densest(samples, *nr, code->to - code->from, &first, &count);
 	if (count < SLIDE_LEAST)

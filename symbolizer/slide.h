@@ -11,6 +11,10 @@
  * distance.  The host's samples can prove it: where a branch was sampled the code must
  * have a branch, and where a load, store or atomic, one of these.  At a wrong distance
  * about one in three fits by chance.
+ *
+ * Measured with Debian's 6.12.117 kernel and 1,385 different instructions sampled in it (of
+ * the host in tests/demo): 99.1 % fit, the rest is code that the running kernel patched; at
+ * the best other distance 29 %, and of 50 instructions 44 %.  In Debian's 6.1 at most 28 % fit.
  */
 
 enum slide_state {
@@ -42,6 +46,9 @@ struct slide_code {
 	const void *arg;
 	uint64_t from, to;	/* all of it is in between */
 };
+
+/* Of more code than this no distance is looked for: a kernel has some 20 MiB. */
+#define SLIDE_CODE_MAX	(256u << 20)
 
 /* arm64 kernels are placed by multiples of 2 MiB, and of 64 KiB within them since 6.4. */
 #define SLIDE_STEP	(64u << 10)

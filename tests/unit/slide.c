@@ -181,6 +181,19 @@ static void two_that_fit_are_none(void **state)
 	assert_true(!out.by);
 }
 
+/* A file may claim any addresses: an answer comes at once. */
+static void absurd_code_is_not_searched(void **state)
+{
+	const struct slide_code all = { .word = word_at, .from = 0, .to = UINT64_MAX };
+	struct slide_sample *s = sample(500, 0, WORDS);
+	struct slide out;
+	size_t nr = 500;
+
+	slide_find(&out, &all, s, &nr);
+	free(s);
+	assert_int_equal(out.state, SLIDE_UNKNOWN);
+}
+
 static int prepare(void **state)
 {
 	text = malloc(WORDS * sizeof(*text));
@@ -207,6 +220,7 @@ int main(void)
 		cmocka_unit_test(some_patched_code_does_no_harm),
 		cmocka_unit_test(samples_of_modules_do_no_harm),
 		cmocka_unit_test(two_that_fit_are_none),
+		cmocka_unit_test(absurd_code_is_not_searched),
 	};
 
 	return cmocka_run_group_tests(tests, prepare, clean);
