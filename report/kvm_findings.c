@@ -61,7 +61,7 @@ static void find_exits(struct kvm_findings *out, const struct kvm_vm *v,
 		bool alike = g->nr && kvm_cost(&g->rows[0]) * 100 >=
 			     kvm_cost(&g->all) * ALIKE_PERCENT;
 		struct kvm_finding f = {
-			.vm = v, .row = alike ? &g->rows[0] : &g->all,
+			.vm = v, .row = alike ? &g->rows[0] : &g->all, .vcpu_number = -1,
 		};
 
 		if (may_be_halted(g->all.reason, r))
@@ -79,11 +79,19 @@ static void find_exits(struct kvm_findings *out, const struct kvm_vm *v,
 	}
 }
 
-/* A vCPU's steal is measured against its VM, like everything else. */
+/*
+ * A vCPU's steal is measured against its VM, like everything else.  Where none of many has
+ * enough, all of them together may.
+ */
 static void find_steal(struct kvm_findings *out, const struct kvm_vm *v,
 		       const struct kvm_report *r)
 {
+	struct kvm_finding all = {
+		.kind = KVM_FIND_STEAL, .vm = v, .vcpu_number = -1,
+		.ns = v->ns[ACCOUNT_PREEMPTED], .events = v->preemptions,
+	};
 	const struct timeline_vcpu *names;
+	bool any = false;
 	size_t n;
 	const struct exit_vcpu *vcpus = exits_vcpus(r->exits, &n);
 
@@ -96,9 +104,13 @@ static void find_steal(struct kvm_findings *out, const struct kvm_vm *v,
 			.events = vcpus[at].preemptions,
 		};
 
-		if (significant(v, f.ns))
-			keep(out, &f);
+		if (!significant(v, f.ns))
+			continue;
+		keep(out, &f);
+		any = true;
 	}
+	if (!any && significant(v, all.ns))
+		keep(out, &all);
 }
 
 void kvm_findings(struct kvm_findings *out, const struct kvm_sum *s, const struct kvm_report *r)

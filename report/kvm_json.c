@@ -197,14 +197,14 @@ static void put_code_of(struct json *j, const char *name, const struct kvm_most 
 	json_close(j, '}');
 }
 
-static void put_thieves(struct json *j, const struct kvm_report *r, const struct exit_vcpu *v)
+static void put_thieves(struct json *j, const struct kvm_report *r, const struct kvm_finding *f)
 {
 	static const char *const kinds[] = {
 		[THIEF_THREAD] = "thread", [THIEF_IDLE] = "idle", [THIEF_OTHERS] = "others",
 		[THIEF_UNKNOWN] = "unknown",
 	};
 	struct kvm_thief t[KVM_THIEVES];
-	size_t nr = v ? kvm_thieves(t, r, v) : 0;
+	size_t nr = kvm_finding_thieves(t, r, f);
 
 	json_open(j, "ran_instead", '[');
 	for (size_t i = 0; i < nr; i++) {
@@ -235,7 +235,7 @@ static void put_finding(struct json *j, const struct kvm_finding *f, const struc
 	json_uint(j, "cost_ns", f->ns);
 	json_string(j, "reason", f->row ? exit_reason_name(f->row->reason) : NULL);
 	json_string(j, "detail", f->row ? or_null(kvm_detail(detail, f->row)) : NULL);
-	put_number(j, "vcpu", f->vcpu ? f->vcpu_number : -1);
+	put_number(j, "vcpu", f->vcpu_number);
 	json_string(j, "text", f->text);
 	json_uint(j, "events", f->events);
 	json_bool(j, "rough", kvm_finding_rough(f));
@@ -245,7 +245,7 @@ static void put_finding(struct json *j, const struct kvm_finding *f, const struc
 	}
 	put_code_of(j, "guest_code", &site);
 	put_code_of(j, "handler", &handler);
-	put_thieves(j, r, f->vcpu);
+	put_thieves(j, r, f);
 }
 
 static void put_findings(struct json *j, const struct kvm_sum *s, const struct kvm_report *r)

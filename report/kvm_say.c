@@ -216,11 +216,16 @@ static void add_thief(struct words *w, const struct kvm_thief *t)
 static void say_steal(struct words *w, const struct kvm_finding *f, const struct kvm_report *r)
 {
 	struct kvm_thief t[KVM_THIEVES];
-	size_t nr = kvm_thieves(t, r, f->vcpu), told = 0;
+	size_t nr = kvm_finding_thieves(t, r, f), told = 0;
 	char a[NUMBER_LEN], b[NUMBER_LEN];
 
 	say_vm(w, f, "loses", "to steal:");
-	words_add(w, " vCPU %d is preempted %s time%s, %s each.", f->vcpu_number,
+	if (f->vcpu)
+		words_add(w, " vCPU %d is", f->vcpu_number);
+	else
+		words_add(w, " its %s vCPUs together are",
+			  number_grouped(a, f->vm->vm->nr_vcpus));
+	words_add(w, " preempted %s time%s, %s each.",
 		  number_grouped(a, f->events), f->events == 1 ? "" : "s",
 		  kvm_duration(b, (double)f->ns / (double)(f->events ? f->events : 1)));
 	add_rough(w, f, "preemption");
@@ -230,8 +235,8 @@ static void say_steal(struct words *w, const struct kvm_finding *f, const struct
 		words_add(w, told++ ? "; " : " Meanwhile the CPU ran: ");
 		add_thief(w, &t[i]);
 	}
-	words_add(w, "%s To fix: pin the vCPU to its own CPU, or overcommit less.",
-		  told ? "." : "");
+	words_add(w, "%s To fix: pin %s, or overcommit less.", told ? "." : "",
+		  f->vcpu ? "the vCPU to its own CPU" : "each vCPU to its own CPU");
 }
 
 void kvm_finding_say(struct kvm_finding *f, const struct kvm_sum *s, const struct kvm_report *r)

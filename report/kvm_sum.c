@@ -97,6 +97,49 @@ static int group(struct kvm_vm *v)
 	return err;
 }
 
+static int thieves_by_key(const void *a, const void *b)
+{
+	const struct exit_thief *x = a, *y = b;
+
+	if (x->tid != y->tid)
+		return x->tid < y->tid ? -1 : 1;
+	return (x->task > y->task) - (x->task < y->task);
+}
+
+static int thieves_by_ns(const void *a, const void *b)
+{
+	const struct exit_thief *x = a, *y = b;
+
+	if (x->ns != y->ns)
+		return x->ns > y->ns ? -1 : 1;
+	return thieves_by_key(a, b);
+}
+
+/* Who ran instead of any of the vCPUs, each once. */
+static int merge_thieves(struct kvm_vm *v, const struct exit_vcpu *vcpus)
+{
+	struct exit_thief *all;
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < v->vm->nr_vcpus; i++)
+		n += vcpus[i].nr_thieves;
+	v->thieves = all = calloc(n + 1, sizeof(*all));
+	if (!all)
+		return -ENOMEM;
+	for (uint32_t i = n = 0; i < v->vm->nr_vcpus; i++)
+		for (size_t k = 0; k < vcpus[i].nr_thieves; k++)
+			all[n++] = vcpus[i].thieves[k];
+	qsort(all, n, sizeof(*all), thieves_by_key);
+	for (size_t i = 0; i < n; i++) {
+		if (v->nr_thieves && !thieves_by_key(&all[v->nr_thieves - 1], &all[i]))
+			all[v->nr_thieves - 1].ns += all[i].ns;
+		else
+			all[v->nr_thieves++] = all[i];
+	}
+	qsort(all, v->nr_thieves, sizeof(*all), thieves_by_ns);
+	return 0;
+}
+
 static int add_vm(struct kvm_vm *v, const struct exit_vcpu *vcpus)
 {
 	for (uint32_t i = 0; i < v->vm->nr_vcpus; i++) {
@@ -107,7 +150,7 @@ static int add_vm(struct kvm_vm *v, const struct exit_vcpu *vcpus)
 		v->exits += vcpus[i].exits;
 		v->preemptions += vcpus[i].preemptions;
 	}
-	return merge_rows(v, vcpus) ?: group(v);
+	return merge_rows(v, vcpus) ?: group(v) ?: merge_thieves(v, vcpus);
 }
 
 /* A function's rows of a VM and reason stand together, and so do an address'. */
@@ -180,6 +223,7 @@ void kvm_sum_clear(struct kvm_sum *s)
 			durations_clear(&v->reasons[k].all.cost);
 		free(v->memory);
 		free(v->reasons);
+		free(v->thieves);
 	}
 	free(s->vms);
 	free(s->code);

@@ -25,6 +25,8 @@ struct kvm_vm {
 	size_t nr;
 	struct exit_row *memory;	/* of all reasons' rows */
 	size_t nr_memory;
+	struct exit_thief *thieves;	/* of all its vCPUs, the largest first */
+	size_t nr_thieves;
 };
 
 struct kvm_sum {
@@ -78,9 +80,9 @@ struct kvm_thief {
 	uint64_t ns;
 	unsigned int percent;	/* of the vCPU's steal */
 };
-/* Returns how many. */
+/* Of so many ns of steal; list: the largest first.  Returns how many. */
 size_t kvm_thieves(struct kvm_thief out[KVM_THIEVES], const struct kvm_report *r,
-		   const struct exit_vcpu *v);
+		   const struct exit_thief *list, size_t nr, uint64_t stolen);
 
 /* The code in which most of something happens. */
 struct kvm_most {
@@ -121,11 +123,15 @@ struct kvm_finding {
 	enum kvm_finding_kind kind;
 	const struct kvm_vm *vm;
 	const struct exit_row *row;	/* of exits and waits; else NULL */
-	const struct exit_vcpu *vcpu;	/* of steal; else NULL */
-	int32_t vcpu_number;
+	const struct exit_vcpu *vcpu;	/* of steal: the one that was robbed, NULL: all of them */
+	int32_t vcpu_number;		/* -1: none */
 	uint64_t ns, events;		/* events: exits or preemptions */
 	char text[1536];		/* sentences, escaped */
 };
+
+/* Who ran instead, of a finding of steal. */
+size_t kvm_finding_thieves(struct kvm_thief out[KVM_THIEVES], const struct kvm_report *r,
+			   const struct kvm_finding *f);
 
 static inline bool kvm_finding_rough(const struct kvm_finding *f)
 {

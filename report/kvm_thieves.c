@@ -57,15 +57,15 @@ static void share_out(struct kvm_thief *t, size_t nr, uint64_t whole)
 }
 
 size_t kvm_thieves(struct kvm_thief out[KVM_THIEVES], const struct kvm_report *r,
-		   const struct exit_vcpu *v)
+		   const struct exit_thief *list, size_t nr_list, uint64_t stolen)
 {
 	struct kvm_thief others = { .kind = THIEF_OTHERS, .comm = "", .tid = -1, .vm = -1 };
 	struct kvm_thief unknown = { .kind = THIEF_UNKNOWN, .comm = "", .tid = -1, .vm = -1 };
 	uint64_t whole = 0;
 	size_t nr = 0;
 
-	for (size_t i = 0; i < v->nr_thieves; i++) {
-		const struct exit_thief *t = &v->thieves[i];
+	for (size_t i = 0; i < nr_list; i++) {
+		const struct exit_thief *t = &list[i];
 
 		whole += t->ns;
 		if (t->tid == THIEF_TID_UNKNOWN) {
@@ -78,9 +78,9 @@ size_t kvm_thieves(struct kvm_thief out[KVM_THIEVES], const struct kvm_report *r
 			others.many |= t->tid == THIEF_TID_OTHERS;
 		}
 	}
-	if (v->ns[ACCOUNT_PREEMPTED] > whole) {
-		unknown.ns += v->ns[ACCOUNT_PREEMPTED] - whole;
-		whole = v->ns[ACCOUNT_PREEMPTED];
+	if (stolen > whole) {
+		unknown.ns += stolen - whole;
+		whole = stolen;
 	}
 	if (unknown.ns)
 		out[nr++] = unknown;
@@ -89,4 +89,14 @@ size_t kvm_thieves(struct kvm_thief out[KVM_THIEVES], const struct kvm_report *r
 		out[nr++] = others;
 	share_out(out, nr, whole);
 	return nr;
+}
+
+size_t kvm_finding_thieves(struct kvm_thief out[KVM_THIEVES], const struct kvm_report *r,
+			   const struct kvm_finding *f)
+{
+	if (f->kind != KVM_FIND_STEAL)
+		return 0;
+	if (f->vcpu)
+		return kvm_thieves(out, r, f->vcpu->thieves, f->vcpu->nr_thieves, f->ns);
+	return kvm_thieves(out, r, f->vm->thieves, f->vm->nr_thieves, f->ns);
 }

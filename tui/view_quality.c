@@ -82,6 +82,22 @@ static void add_saturation(struct text *t, struct lines *l, const struct metrics
 	}
 }
 
+/* What was found of guests: how their clocks and kernels lie to what is known of them. */
+static void add_guests(struct text *t)
+{
+	char text[REPORT_SLIDE_LEN];
+	bool any = false;
+
+	for (size_t i = 0; i < t->data.nr_guests; i++)
+		any |= t->data.guests[i].vm >= 0;
+	for (size_t i = 0; i < t->data.nr_slides; i++)
+		any |= *report_slide_text(text, &t->data.slides[i]);
+	if (!any)
+		return;
+	fputs("\nGuests\n", t->page.out);
+	text_clocks(&t->page);
+}
+
 void view_quality(struct app *a, struct lines *l, unsigned int width)
 {
 	struct text t;
@@ -96,6 +112,7 @@ void view_quality(struct app *a, struct lines *l, unsigned int width)
 	text_lines(&t, l);
 	add_saturation(&t, l, &a->result->worlds->sum);
 	text_errata(&t.page);
+	add_guests(&t);
 	text_missing(&t.page);
 	fputs("\nConfidence\n", t.page.out);
 	page_say(&t.page, "~", "stands on fewer than 30 samples (a p99: fewer than 100): an order "
