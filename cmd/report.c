@@ -239,6 +239,8 @@ static int make_report(struct report *r)
 	err = check_function(r) ?: check_symbols(r);
 	if (err)
 		return err;
+	if (!r->args.annotate)
+		symbol_share_folders(&r->rec, &r->args, command_of(r));
 	recording_missing(&r->rec, &r->missing);
 	warn_of_missing(r);
 	return output(r);

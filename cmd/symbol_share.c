@@ -7,6 +7,7 @@
 
 #include "cmd/cmd.h"
 #include "report/write.h"
+#include "symbolizer/filter.h"
 
 /* Fewer samples say nothing of a file. */
 #define LEAST	30
@@ -25,9 +26,18 @@ struct shares {
 	size_t errlen;
 };
 
+/* Does the filter choose samples by where they lie?  Their share of names says nothing then. */
+static bool filters_places(const struct report_args *a)
+{
+	const uint64_t places = 1ull << FIELD_SYMBOL | 1ull << FIELD_OBJECT | 1ull << FIELD_LINE |
+				1ull << FIELD_ADDRESS | 1ull << FIELD_OFFSET;
+
+	return a->filter && filter_fields(a->filter) & places;
+}
+
 bool symbol_share_wanted(const struct report_args *a)
 {
-	return a->guests.nr || a->kallsyms || a->vmlinux;
+	return (a->guests.nr || a->kallsyms || a->vmlinux) && !filters_places(a);
 }
 
 static int begin(struct shares *s)
@@ -184,4 +194,45 @@ int symbol_share_sites(struct recording *r, const struct report_args *a, const c
 	ret = ret ?: judge(&s);
 	free(s.vm);
 	return ret;
+}
+
+static bool is_below(const char *file, const char *folder)
+{
+	size_t len = strlen(folder);
+
+	return file && !strncmp(file, folder, len);
+}
+
+static bool is_used(const struct recording *r, const char *folder, bool *asked)
+{
+	const struct object *const *objects;
+	size_t n = spaces_objects(r->p.spaces, &objects);
+	bool used = false;
+
+	*asked = false;
+	for (size_t i = 0; i < n; i++) {
+		const char *file = symbolizer_file(r->symbolizer, objects[i]);
+
+		used |= is_below(file, folder);
+		*asked |= objects[i]->vm < 0 &&
+			  (file || symbolizer_missing(r->symbolizer, objects[i]));
+	}
+	return used;
+}
+
+void symbol_share_folders(const struct recording *r, const struct report_args *a,
+			  const char *command)
+{
+	char folder[300], shown[600], text[700];
+	bool asked;
+
+	for (size_t i = 0; i < a->symfs.nr && !filters_places(a); i++) {
+		snprintf(folder, sizeof(folder), "%s", a->symfs.word[i]);
+		if (is_used(r, folder, &asked) || !asked)
+			continue;
+		report_escape(shown, sizeof(shown), folder);
+		snprintf(text, sizeof(text), "--symfs %s: no file below it is one that was recorded",
+			 shown);
+		cmd_error(command, NULL, text);
+	}
 }

@@ -24,4 +24,8 @@ int symbol_share_rows(struct recording *r, const struct report_args *a, const ch
 int symbol_share_sites(struct recording *r, const struct report_args *a, const char *command,
 		       const struct kvm_site *sites, size_t nr, char *err, size_t errlen);
 
+/* Warn of folders of --symfs in which nothing was found, once names were asked for. */
+void symbol_share_folders(const struct recording *r, const struct report_args *a,
+			  const char *command);
+
 #endif

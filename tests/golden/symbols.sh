@@ -115,4 +115,16 @@ is "with their share and the cause" \
 	"$(sed "s|$tap_dir|D|; s/the [0-9,]* samples/the N samples/" "$tap_dir/err")" \
 	"spelunk report: guest symbols D/little names $hottest % of the N samples in the kernel of vm 0: it is of another boot of the guest (KASLR moves its kernel each time), or of another build"
 
+# Folders.
+mkdir -p "$tap_dir/symfs/share" "$tap_dir/empty"
+cp work.elf "$tap_dir/symfs/share/work"
+exits "a folder with nothing that fits" 0 "$SPELUNK" report -q -i $demo --symfs "$tap_dir/empty" \
+	--symfs "$tap_dir/symfs"
+is "is a warning" "$(sed "s|$tap_dir|D|" "$tap_dir/err")" \
+	"spelunk report: --symfs D/empty: no file below it is one that was recorded"
+
+exits "a filter by places is no reason for one" 0 "$SPELUNK" report -q -i "$tap_dir/plain.data" \
+	--guest "$tap_dir/little" --filter 'symbol!="guest_function_0" && world=guest-kernel'
+is "nor for a word" "$(cat "$tap_dir/err")" ""
+
 tap_end
