@@ -25,6 +25,7 @@ enum event_type {
 	EVENT_ITRACE_START,	/* pid/tid was running when tracing began on cpu */
 	EVENT_THROTTLE,
 	EVENT_LOST,		/* the kernel dropped sideband records */
+	EVENT_LOST_TAIL,	/* it may have, after the CPU's last one */
 	EVENT_GUEST,		/* a VM, vCPU or guest fact written by spelunk record */
 };
 

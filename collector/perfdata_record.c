@@ -165,8 +165,12 @@ static int lost_record(struct perfdata *pd, const struct perf_rec *rec,
 	return 1;
 }
 
+/*
+ * perf counts them when it ends, and there may have been no room any more for the kernel's
+ * PERF_RECORD_LOST [tools/perf/builtin-record.c, record__read_lost_samples()].
+ */
 static int lost_samples_record(struct perfdata *pd, const struct perf_rec *rec,
-			       const struct perf_where *w)
+			       const struct perf_where *w, struct event *ev)
 {
 	struct source_loss *loss;
 	uint64_t lost;
@@ -180,11 +184,13 @@ static int lost_samples_record(struct perfdata *pd, const struct perf_rec *rec,
 	loss = losses_row(&pd->losses, w->cpu);
 	loss->lost_samples += lost;
 	losses_at(&pd->losses, loss, w->time);
-	if (w->of && w->attr->kvm != KVM_NONE && lost)
-		notes_add(&pd->notes, "The kernel lost guest entries or exits: some "
-			  "samples are given to the wrong side.  Record with a larger "
-			  "-m.");
-	return 0;
+	if (!w->of || w->attr->kvm == KVM_NONE || !lost)
+		return 0;
+	notes_add(&pd->notes, "The kernel lost guest entries or exits: samples around the loss "
+		  "are unknown where nothing else proves their owner.  Record with a larger -m.");
+	ev->type = EVENT_LOST_TAIL;
+	ev->lost.count = lost;
+	return 1;
 }
 
 static int aux_record(struct perfdata *pd, const struct perf_rec *rec,
@@ -281,7 +287,7 @@ static int decode(struct perfdata *pd, const struct perf_rec *rec,
 	case PERF_REC_LOST:
 		return lost_record(pd, rec, w, ev);
 	case PERF_REC_LOST_SAMPLES:
-		return lost_samples_record(pd, rec, w);
+		return lost_samples_record(pd, rec, w, ev);
 	case PERF_REC_AUX:
 		return aux_record(pd, rec, w);
 	case PERF_REC_KSYMBOL:

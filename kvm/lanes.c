@@ -112,6 +112,20 @@ int lanes_add(struct timeline *t, int32_t cpu, int32_t tid, const struct trail_i
 	return trail_add(&l->facts, fact);
 }
 
+int lanes_lose_tail(struct timeline *t, int32_t cpu)
+{
+	struct lane *l = cpu < 0 ? NULL : make_lane(t, cpu, -1);
+
+	t->lost = 1;
+	if (!l && cpu >= 0 && t->nr_lanes < LANES_MAX)
+		return -ENOMEM;
+	if (l)
+		l->lost = l->lost_tail = 1;
+	else
+		t->lost_tail = 1;
+	return 0;
+}
+
 int lanes_want_thread(struct timeline *t, int32_t tid)
 {
 	struct lane *l = make_lane(t, -1, tid);
@@ -189,6 +203,15 @@ static struct trail_item span_of(const struct timeline *t, const struct state *s
 	};
 }
 
+static bool any_tail(const struct timeline *t)
+{
+	size_t i = 0;
+
+	while (i < t->nr_lanes && !t->lanes[i].lost_tail)
+		i++;
+	return i < t->nr_lanes;
+}
+
 /* The last span waits until it is known where the next one starts. */
 static int build_spans(struct timeline *t, struct lane *l, const struct source_clock *clock)
 {
@@ -213,6 +236,9 @@ static int build_spans(struct timeline *t, struct lane *l, const struct source_c
 		span = span_of(t, &s, from, f->at);
 	}
 	trail_clear(&l->facts);
+	/* a thread's own stream may end on any CPU */
+	if (l->lost_tail || t->lost_tail || (l->cpu < 0 && any_tail(t)))
+		span.kind |= SPAN_UNSURE;
 	return err ?: w.err ?: trail_add(&l->spans, &span);
 }
 

@@ -28,6 +28,7 @@ struct lane {
 	uint8_t unsorted;	/* facts */
 	uint8_t has_kvm;	/* entries or exits were seen here */
 	uint8_t lost;		/* sideband was */
+	uint8_t lost_tail;	/* or may have been, after the last fact */
 	uint8_t wanted;		/* a thread's that has a stream of its own */
 };
 
@@ -91,6 +92,7 @@ struct timeline {
 	uint8_t guests_sampled;		/* EL1 or its CONTEXT beside a host at EL2 was seen */
 	uint8_t entries_recorded;	/* on some CPU: where there are none, none happened */
 	uint8_t lost;			/* sideband was, on some CPU */
+	uint8_t lost_tail;		/* or may have been, after the last fact of each */
 };
 
 /* NULL: thread tid of process pid (-1: unknown) is no vCPU's, or it is not known whose. */
@@ -108,6 +110,9 @@ void lane_clear(struct lane *l);
 
 /* A fact of a CPU, or of a thread if cpu is -1.  0 or -ENOMEM. */
 int lanes_add(struct timeline *t, int32_t cpu, int32_t tid, const struct trail_item *fact);
+
+/* After a CPU's last fact some may have been lost; cpu -1: after that of each.  0 or -ENOMEM. */
+int lanes_lose_tail(struct timeline *t, int32_t cpu);
 
 /* timeline_want_thread() */
 int lanes_want_thread(struct timeline *t, int32_t tid);

@@ -249,6 +249,8 @@ int timeline_apply(struct timeline *t, const struct event *ev)
 	case EVENT_LOST:
 		f.kind = LANE_LOST;
 		return ev->cpu < 0 ? add_loss(t, ev->time) : lanes_add(t, ev->cpu, -1, &f);
+	case EVENT_LOST_TAIL:
+		return lanes_lose_tail(t, ev->cpu);
 	case EVENT_AUX:
 	case EVENT_VCPU_WHY:
 	case EVENT_VCPU_IRQ:
@@ -452,7 +454,7 @@ bool timeline_wants_census(const struct timeline *t, const struct census *part, 
 		return true;
 	if (!all_timed || !t->has_clock || !t->physical_time)
 		return true;
-	if (lane && lane->lost)
+	if ((lane && lane->lost) || t->lost_tail)
 		return true;
 	return !(lane && lane->has_kvm) && !t->events.entries;
 }

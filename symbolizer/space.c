@@ -233,6 +233,7 @@ int spaces_apply(struct spaces *s, const struct event *ev)
 	case EVENT_ITRACE_START:
 	case EVENT_THROTTLE:
 	case EVENT_LOST:
+	case EVENT_LOST_TAIL:
 		return 0;
 	}
 	return 0;

@@ -72,6 +72,7 @@ static inline int told_body(char *s, size_t n, const struct event *ev)
 	case EVENT_THROTTLE:
 		return snprintf(s, n, "throttle %d", ev->throttle.on);
 	case EVENT_LOST:
+	case EVENT_LOST_TAIL:
 		return snprintf(s, n, "lost %" PRIu64, ev->lost.count);
 	case EVENT_GUEST:
 		return snprintf(s, n, "guest");

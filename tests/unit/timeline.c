@@ -1112,6 +1112,26 @@ static void a_loss_of_no_cpu_is_every_cpus(void **state)
 	timeline_free(t);
 }
 
+/* perf counts what was lost; where no event came after it, no record says when. */
+static void a_loss_at_the_end_has_no_end(void **state)
+{
+	struct timeline *t = timeline_new();
+
+	called(t, 0, QEMU, VCPU0, "CPU 0/KVM");
+	enter(t, 0, 200, QEMU, VCPU0);
+	leave(t, 0, 300, QEMU, VCPU0);
+	enter(t, 0, 400, QEMU, VCPU0);
+	enter(t, 1, 400, QEMU, VCPU1);
+	apply(t, &(struct event){ .type = EVENT_LOST_TAIL, .cpu = 0, .pid = -1, .tid = -1 });
+	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	owns(t, at(2, 250), SWITCH, INTERVAL);
+	owns(t, at(2, 350), HOST_KERNEL, INTERVAL);
+	owns(t, at(2, 450), UNKNOWN, NONE);
+	assert_int_equal(whose_on(t, 1, -1, at(2, 450)).world, WORLD_SWITCH);
+	timeline_free(t);
+}
+
 /* Thread VCPU0 is QEMU's until 500, then, after a fork, OTHER_QEMU's. */
 static void a_thread_id_used_again_is_the_vm_of_its_time(void **state)
 {
@@ -1310,6 +1330,7 @@ int main(void)
 		cmocka_unit_test(a_loss_leaves_new_threads_unproven),
 		cmocka_unit_test(a_threads_own_stream_knows_of_losses),
 		cmocka_unit_test(a_loss_of_no_cpu_is_every_cpus),
+		cmocka_unit_test(a_loss_at_the_end_has_no_end),
 		cmocka_unit_test(a_thread_id_used_again_is_the_vm_of_its_time),
 		cmocka_unit_test(tracepoints_without_names_leave_the_switch_unknown),
 		cmocka_unit_test(addresses_belong_to_the_memory_they_were_seen_in),
