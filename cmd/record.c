@@ -141,6 +141,8 @@ static int open_live(struct record *r)
 		.kvm_must = a->kvm_must, .wish = a->wish, .data_size = a->data_size,
 		.aux_size = a->aux_size, .level = (int)a->level,
 		.keep = a->overwrite ? a->last : 0,
+		/* who reads each file as it is closed has them already */
+		.symbols = a->symbols && a->spe && !r->files_to,
 	};
 
 	return live_open(&r->live, &cfg, r->err, sizeof(r->err));

@@ -266,6 +266,7 @@ static int parse_option(struct parser *p, int id, const char *arg)
 	case OPTION_PHYSICAL:	a->physical = true; break;
 	case OPTION_VIRTUAL:	a->not_physical = true; break;
 	case OPTION_NO_TIMES:	w->value[SPE_KNOB_TIMESTAMPS] = 0; break;
+	case OPTION_NO_SYMBOLS:	a->symbols = false; break;
 	case OPTION_DISCARD:	must(w, SPE_KNOB_DISCARD, 1); break;
 	case OPTION_NO_SPE:	a->spe = false; break;
 	case OPTION_KVM:	a->kvm_must = true; break;
@@ -367,7 +368,7 @@ int record_args_parse(struct record_args *a, int argc, char **argv, char *err, s
 	int c, ret = 0;
 
 	*a = (struct record_args){
-		.output = "perf.data", .spe = true, .kvm = true,
+		.output = "perf.data", .spe = true, .kvm = true, .symbols = true,
 		.wish = { .period = 4096, .value[SPE_KNOB_TIMESTAMPS] = 1,
 			  .value[SPE_KNOB_JITTER] = 1 },
 	};

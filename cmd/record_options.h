@@ -20,7 +20,7 @@ struct record_args {
 	struct spe_wish wish;
 	const char *sources;		/* --data-source: needs the CPU's names */
 	bool physical, not_physical;
-	bool spe, kvm, kvm_must, exits;
+	bool spe, kvm, kvm_must, exits, symbols;
 
 	const char *output;
 	uint64_t duration;		/* ms; 0: no limit */

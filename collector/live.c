@@ -34,6 +34,8 @@ int live_open(struct live **out, const struct live_config *cfg, char *err, size_
 	l->level = cfg->level;
 	l->sampling = cfg->on_exec;
 	l->keep = cfg->keep;
+	l->with_symbols = cfg->symbols;
+	l->with_kernel = cfg->symbols && !cfg->wish.exclude_kernel;
 	tasklog_init(&l->log, cfg->keep);
 	if (cfg->tids) {
 		tids = calloc(cfg->nr_tids + 1, sizeof(*tids));
@@ -214,6 +216,10 @@ int live_note_running(struct live *l, struct perfdata_writer *w, bool *hidden)
 					  : (struct running_sink){ note_in_log, &l->log };
 	int ret = running_kernel(&out, hidden);
 
+	if (l->with_kernel)
+		ret = ret ?: symbols_refresh(&l->symbols, "");
+	if (l->with_symbols && w)
+		ret = ret ?: symbols_put(&l->symbols, w);
 	/* What these tasks have started since is known to what was written before only. */
 	if (ret || l->nr_drainers)
 		return ret ?: running_tasks(&out, NULL, 0);
@@ -368,6 +374,7 @@ void live_free(struct live *l)
 	}
 	free(l->rings);
 	free(l->past);
+	symbols_free(&l->symbols);
 	tasklog_free(&l->log);
 	for (size_t e = 0; e < l->nr_events; e++) {
 		struct live_event *ev = &l->events[e];

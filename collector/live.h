@@ -28,6 +28,7 @@ struct live_config {
 	size_t data_size, aux_size;	/* bytes for each CPU, powers of two; 0: choose */
 	int level;			/* of zstd, as perfdata_head's */
 	uint64_t keep;			/* ms; 0: everything */
+	bool symbols;			/* files carry names: collector/symbols.h */
 };
 
 /*

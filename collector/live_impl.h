@@ -9,6 +9,7 @@
 #include "collector/perf_open.h"
 #include "collector/perfdata_facts.h"
 #include "collector/ring.h"
+#include "collector/symbols.h"
 
 /*
  * Shared by the live*.c files:
@@ -68,6 +69,9 @@ struct live {
 	uint64_t keep;			/* ms; 0: all is written as it comes */
 	struct past *past;		/* of each ring, if .keep */
 	struct tasklog log;		/* likewise */
+
+	bool with_symbols, with_kernel;	/* names in the files; the kernel's, too */
+	struct symbols symbols;
 
 	struct perfdata_writer *writer;	/* drainers read it under swap */
 	pthread_rwlock_t swap;

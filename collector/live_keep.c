@@ -63,10 +63,10 @@ static int save_all(struct live *l, struct perfdata_writer *w, struct live_reach
 int live_save(struct live *l, struct perfdata_writer *w, struct live_reach *reach)
 {
 	const unsigned int kinds = SPE | TRACEPOINTS | SWITCHES;
-	int ret;
+	int ret = l->with_symbols ? symbols_put(&l->symbols, w) : 0;
 
 	live_control(l, false, kinds);
-	ret = live_drain_all(l) ?: save_all(l, w, reach);
+	ret = ret ?: live_drain_all(l) ?: save_all(l, w, reach);
 	if (!l->disabled)
 		live_control(l, true, kinds);
 	return ret;

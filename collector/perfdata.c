@@ -27,6 +27,8 @@ static void perfdata_close(struct source *s)
 	free(pd->guests);
 	free(pd->stretches);
 	free(pd->kallsyms);
+	free(pd->symbols);
+	free(pd->vdso);
 	perfdata_merged_free(pd);
 	free(pd->aux_offsets);
 	free(pd->scratch);

@@ -19,7 +19,7 @@
  *   perfdata_header.c	the file header, attrs and the table of feature sections
  *   perfdata_feature.c	what the feature sections say
  *   perfdata_host.c	the section of ours: the machine, its CPUs and guests
- *   perfdata_agent.c	records of ours: what a guest's agent says
+ *   perfdata_agent.c	records of ours: what a guest's agent says, and names
  *   perfdata_merged.c	records of ours: recordings of guests
  *   perfdata_pmu.c	which PMUs are SPE, and what is known of them
  *   perfdata_tracing.c	the tracing data: formats of the KVM tracepoints
@@ -116,8 +116,8 @@ struct perfdata {
 	struct source_pmu *out_pmus;
 	struct source_guest *guests;
 	struct source_stretch *stretches;
-	struct source_piece *kallsyms;
-	size_t room_stretches, room_kallsyms;
+	struct source_piece *kallsyms, *symbols, *vdso;
+	size_t room_stretches, room_kallsyms, room_symbols, room_vdso;
 	struct merged_part *parts;	/* one for each of source_info.merged */
 	struct source_merged *merged;
 	struct source_build_id *build_ids;

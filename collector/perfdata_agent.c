@@ -93,23 +93,36 @@ static void take_facts(struct perfdata *pd, const uint8_t *p, size_t len)
 	}
 }
 
+static void take_piece(struct perfdata *pd, struct source_piece **list, size_t *nr, size_t *room,
+		       struct source_piece piece)
+{
+	if (!grow(list, *nr, room, sizeof(**list), PIECES_MAX)) {
+		notes_add(&pd->notes, "The kernel symbols in the file are too many; the rest was "
+			  "skipped.");
+		return;
+	}
+	(*list)[(*nr)++] = piece;
+}
+
 void perfdata_own(struct perfdata *pd, unsigned int kind, const uint8_t *p, size_t len,
 		  uint64_t at)
 {
-	struct source_agent *a = &pd->source.info.agent;
+	struct source_info *info = &pd->source.info;
+	const struct source_piece piece = { at, len };
 
 	if (kind == OWN_FACTS)
 		take_facts(pd, p, len);
 	if (kind == OWN_GUEST)
 		perfdata_merged(pd, p, len, at);
-	if (kind != OWN_KALLSYMS || at == UINT64_MAX || !len)
+	if (at == UINT64_MAX || !len)
 		return;
-	if (!grow(&pd->kallsyms, a->nr_kallsyms, &pd->room_kallsyms,
-		  sizeof(*pd->kallsyms), PIECES_MAX)) {
-		notes_add(&pd->notes, "The guest's kernel symbols are too many; the rest was "
-			  "skipped.");
-		return;
-	}
-	pd->kallsyms[a->nr_kallsyms++] = (struct source_piece){ at, len };
-	a->kallsyms = pd->kallsyms;
+	if (kind == OWN_KALLSYMS)
+		take_piece(pd, &pd->kallsyms, &info->agent.nr_kallsyms, &pd->room_kallsyms, piece);
+	if (kind == OWN_SYMBOLS)
+		take_piece(pd, &pd->symbols, &info->nr_symbols, &pd->room_symbols, piece);
+	if (kind == OWN_VDSO)
+		take_piece(pd, &pd->vdso, &info->nr_vdso, &pd->room_vdso, piece);
+	info->agent.kallsyms = pd->kallsyms;
+	info->symbols = pd->symbols;
+	info->vdso = pd->vdso;
 }

@@ -89,6 +89,8 @@ enum perfdata_own {
 	OWN_FACTS	= 1,	/* lines of text: perfdata_agent.c */
 	OWN_KALLSYMS	= 2,	/* a piece of a copy of /proc/kallsyms */
 	OWN_GUEST	= 3,	/* a piece of a guest's recording: perfdata_merge.h */
+	OWN_SYMBOLS	= 4,	/* of the kernel's names: symbols.h */
+	OWN_VDSO	= 5,	/* of the vDSO's image: likewise */
 };
 
 /* The most bytes of one. */

@@ -132,6 +132,8 @@ struct source_info {
 					 * their names */
 	uint32_t nr_streams;
 	struct source_agent agent;
+	const struct source_piece *symbols, *vdso;	/* for collector/symbols.h, in order */
+	size_t nr_symbols, nr_vdso;
 	const struct source_merged *merged;
 	size_t nr_merged;
 	const char *const *notes;	/* what was skipped or odd, one sentence each */
