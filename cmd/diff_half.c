@@ -31,7 +31,7 @@ static void cut_time(struct diff_half *h, const struct pipeline *p)
 static int count(struct diff_half *h, const struct recording *rec, const struct diff_query *q)
 {
 	struct profile_query query = {
-		.keys = h->keys, .nr_keys = h->nr_keys, .filter = q->filter,
+		.keys = h->keys, .nr_keys = h->nr_keys, .filter = q->filter, .together = true,
 	};
 	struct profile_context ctx = recording_context(rec);
 	struct profile *profile = NULL;

@@ -118,7 +118,7 @@ static int name(const struct exit_sites *s, const struct exit_place *p, struct k
 	int err;
 
 	spaces_locate(s->rec->p.spaces, p->space, p->pc, &place);
-	err = naming_get(s->rec->naming, &place, false, &names);
+	err = naming_get(s->rec->naming, &place, NAMING_TOGETHER, &names);
 	*out = (struct kvm_site){
 		.reason = p->reason, .vm = p->vm, .address = p->pc, .exits = p->exits,
 		.comm = timeline_guest_comm(s->rec->p.timeline, &o),

@@ -9,6 +9,7 @@
 
 #include "cmd/guest_evidence.h"
 #include "collector/spool.h"
+#include "collector/symbols.h"
 
 /* A clock that is known to no better than that is not. */
 #define WIDE_NS		100000000ull
@@ -292,6 +293,18 @@ static int apply(struct join *j, struct source *s)
 	return err ?: ret == -ENODATA ? 0 : ret;
 }
 
+/* What it carries as any recording of spelunk's does; damaged, it is as if it were not there. */
+static int take_symbols(struct join *j, const struct source *s)
+{
+	int fd, ret = symbols_read(s, &fd);
+
+	if (!ret)
+		ret = symbolizer_add_guest_kallsyms(j->s, j->g->vm, fd, j->g->shown);
+	if (fd >= 0)
+		close(fd);
+	return ret == -ENOMEM ? ret : 0;
+}
+
 /* The copy of its kallsyms that an agent's file has. */
 static int take_kallsyms(struct join *j, const struct source *s)
 {
@@ -300,7 +313,7 @@ static int take_kallsyms(struct join *j, const struct source *s)
 	int fd, ret = 0;
 
 	if (!a->nr_kallsyms)
-		return 0;
+		return take_symbols(j, s);
 	fd = spool_file();
 	if (fd < 0)
 		return fail(j, -ENOSPC, "there is no room for its kernel's symbols in the cache folder");

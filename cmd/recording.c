@@ -2,19 +2,33 @@
 #include "cmd/recording.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "cmd/symbol_files.h"
+#include "collector/symbols.h"
 #include "symbolizer/filter.h"
+
+/* Where this machine's files are: below $SPELUNK_ROOT; set, but empty: they are not read. */
+static const char *machine_root(void)
+{
+	const char *root = getenv("SPELUNK_ROOT");
+
+	if (!root || !strcmp(root, "/"))
+		return "";
+	return *root ? root : NULL;
+}
 
 int recording_symbols(struct recording *r, const struct report_args *a, char *err, size_t errlen)
 {
 	struct symbolizer_config cfg = {
 		.symfs = a->symfs.word, .nr_symfs = a->symfs.nr,
 		.kallsyms = a->kallsyms, .vmlinux = a->vmlinux,
-		.local_files = a->local_files, .build_id_cache = a->build_id_cache,
+		.machine = machine_root(), .local_files = a->local_files, .build_id_cache = a->build_id_cache,
 		.debuginfod = a->debuginfod, .demangle = a->demangle,
 	};
 	size_t i;
@@ -75,6 +89,30 @@ static void warn_of_strangers(const struct recording *r, const char *command)
 	}
 }
 
+/* The names that the recording carries itself.  0 or -ENOMEM. */
+static int take_recorded(struct recording *r, const char *command)
+{
+	static const char name[] = "the recording's own symbols";
+	int fd, ret;
+
+	ret = symbols_read(r->p.source, &fd);
+	if (!ret)
+		ret = symbolizer_add_kallsyms(r->symbolizer, fd, name);
+	if (fd >= 0)
+		close(fd);
+	if (ret == -ENOMEM)
+		return ret;
+	if (ret && ret != -ENOENT && !r->silent)
+		cmd_error(command, NULL, "the kernel's symbols in this recording are damaged: they "
+			  "are not used");
+	ret = symbols_read_vdso(r->p.source, &fd);
+	if (!ret)
+		ret = symbolizer_add_vdso(r->symbolizer, fd, name);
+	if (fd >= 0)
+		close(fd);
+	return ret == -ENOMEM ? ret : 0;
+}
+
 static int seal(struct recording *r, const struct report_args *a, const char *command, char *err,
 		size_t errlen)
 {
@@ -85,7 +123,7 @@ static int seal(struct recording *r, const struct report_args *a, const char *co
 	for (i = 0; !ret && i < a->nr_vm_names; i++)
 		ret = timeline_name_vm(r->p.timeline, a->vm_names[i].pid,
 				       a->vm_names[i].name);
-	ret = ret ?: pipeline_seal_timeline(&r->p) ?: introduce_vms(r) ?:
+	ret = ret ?: pipeline_seal_timeline(&r->p) ?: introduce_vms(r) ?: take_recorded(r, command) ?:
 	      guest_recordings_take_merged(&r->guests, r->p.source, err, errlen) ?:
 	      guest_recordings_join(&r->guests, &r->p, r->symbolizer, &offsets, err, errlen) ?:
 	      pipeline_seal_spaces(&r->p) ?: symbol_files_fit(r, a, command, err, errlen);
@@ -165,17 +203,92 @@ struct profile_context recording_context(const struct recording *r)
 	};
 }
 
-/*
- * Objects that were asked for names and have none.  What helps the kernel helps
- * its modules: they are told in one sentence.
- */
-void recording_missing(const struct recording *r, struct missing *out)
+/* How much is missing, by what helps. */
+struct lack {
+	size_t host, guests, programs, made;	/* objects */
+	int32_t vm;				/* of the first of guests */
+};
+
+static void count_lack(const struct recording *r, struct lack *l)
+{
+	const struct object *const *objects;
+	size_t n = spaces_objects(r->p.spaces, &objects), i;
+
+	*l = (struct lack){ .vm = -1 };
+	for (i = 0; i < n; i++) {
+		const struct object *o = objects[i];
+
+		if (!symbolizer_missing(r->symbolizer, o))
+			continue;
+		if (o->kind == OBJECT_ANON) {
+			l->made++;
+		} else if (o->kind == OBJECT_GUEST) {
+			l->vm = l->guests++ ? l->vm : o->vm;
+		} else {
+			++*(o->vm >= 0 ? &l->programs : &l->host);
+		}
+	}
+}
+
+__attribute__((format(printf, 3, 4)))
+static void add(char *text, size_t room, const char *fmt, ...)
+{
+	size_t len = strlen(text);
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text + len, room - len, fmt, ap);
+	va_end(ap);
+}
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+/* "no symbols for 3 objects of the host, 1 guest: give ..., for guests ..." */
+static void tell_way(const struct lack *l, struct missing *out)
+{
+	char *way = out->way;
+	const size_t room = sizeof(out->way);
+	const char *comma = "";
+
+	strcpy(way, "no symbols for ");
+	if (l->host)
+		add(way, room, "%zu object%s of the host", l->host, plural(l->host));
+	if (l->guests)
+		add(way, room, "%s%zu guest%s", l->host ? ", " : "", l->guests, plural(l->guests));
+	if (l->programs)
+		add(way, room, "%s%zu program%s of guests", l->host || l->guests ? ", " : "",
+		    l->programs, plural(l->programs));
+	if (!l->host && !l->guests && !l->programs)
+		add(way, room, "code that was made at run time");
+	else
+		add(way, room, ": give ");
+	if (l->host) {
+		add(way, room, "--symfs DIR with the recorded machine's files");
+		comma = ", ";
+	}
+	if (l->guests && l->vm >= 0) {
+		add(way, room, "%s--guest %d=FILE with a guest's kernel", comma, l->vm);
+		comma = ", ";
+	} else if (l->guests) {
+		add(way, room, "%s--guest FILE with a guest's kernel", comma);
+		comma = ", ";
+	}
+	if (l->programs)
+		add(way, room, "%s--guest-symfs VM=DIR with a guest's files", comma);
+	out->sentence[0] = way;
+	out->nr = 1;
+}
+
+/* What helps the kernel helps its modules: they are told in one sentence. */
+static void tell_each(const struct recording *r, struct missing *out)
 {
 	const struct object *const *objects;
 	size_t n = spaces_objects(r->p.spaces, &objects), i, more = 0, modules = 0;
 	bool kernel = false;
 
-	out->nr = 0;
 	for (i = 0; i < n; i++) {
 		const char *why = symbolizer_missing(r->symbolizer, objects[i]);
 
@@ -184,15 +297,14 @@ void recording_missing(const struct recording *r, struct missing *out)
 		kernel |= objects[i]->kind == OBJECT_KERNEL;
 		if (kernel && objects[i]->kind == OBJECT_MODULE)
 			modules++;
-		else if (out->nr < MISSING_MAX)
+		else if (out->nr <= MISSING_MAX)
 			out->sentence[out->nr++] = why;
 		else
 			more++;
 	}
 	if (modules) {
 		snprintf(out->modules, sizeof(out->modules),
-			 "no symbols for %zu host kernel modules: --kallsyms FILE helps them, too",
-			 modules);
+			 "no symbols for %zu host kernel modules", modules);
 		out->sentence[out->nr++] = out->modules;
 	}
 	if (more) {
@@ -202,3 +314,14 @@ void recording_missing(const struct recording *r, struct missing *out)
 	}
 }
 
+void recording_missing(const struct recording *r, struct missing *out)
+{
+	struct lack l;
+
+	out->nr = 0;
+	count_lack(r, &l);
+	if (!l.host && !l.guests && !l.programs && !l.made)
+		return;
+	tell_way(&l, out);
+	tell_each(r, out);
+}

@@ -13,9 +13,10 @@
 #define MISSING_MAX	8
 
 struct missing {
-	const char *sentence[MISSING_MAX + 2];	/* borrowed from this and the recording */
+	/* [0] how to get names, then who has none; borrowed from this and the recording */
+	const char *sentence[MISSING_MAX + 3];
 	size_t nr;
-	char more[64], modules[96];
+	char way[320], more[64], modules[96];
 };
 
 struct recording {
@@ -56,7 +57,7 @@ int recording_exit(const struct recording *r);
 /* What a profile of the recording sees its samples against. */
 struct profile_context recording_context(const struct recording *r);
 
-/* Objects that were asked for names and have none. */
+/* Objects that were asked for names and have none, and the way to get them; or .nr is 0. */
 void recording_missing(const struct recording *r, struct missing *out);
 
 #endif

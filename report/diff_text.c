@@ -88,6 +88,7 @@ static void say_head(struct page *p, const struct diff_report *r)
 	fputs("spelunk diff", p->out);
 	page_style(p, STYLE_PLAIN);
 	fputc('\n', p->out);
+	text_way(p);
 	say_side(p, "A", &r->a);
 	say_side(p, "B", &r->b);
 	if (r->filter) {

@@ -64,7 +64,8 @@ struct report_data {
 	size_t nr_slides;
 	bool mode_given;			/* the host's mode is from --host-mode */
 	const char *filter;			/* the expression; NULL: none */
-	const char *const *missing;		/* sentences: symbols missing, and the cure */
+	const char *const *missing;		/* symbols: how to get them, then a sentence for each
+						 * object that has none; or none of both */
 	size_t nr_missing;
 };
 

@@ -165,11 +165,21 @@ void text_legend(struct page *p)
 	page_style(p, STYLE_PLAIN);
 }
 
+void text_way(struct page *p)
+{
+	char text[1024];
+
+	if (!p->d->nr_missing)
+		return;
+	report_escape(text, sizeof(text), p->d->missing[0]);
+	page_say(p, "symbols", text);
+}
+
 void text_missing(struct page *p)
 {
-	if (p->d->nr_missing)
+	if (p->d->nr_missing > 1)
 		page_title(p, "Symbols missing", NULL);
-	for (size_t i = 0; i < p->d->nr_missing; i++) {
+	for (size_t i = 1; i < p->d->nr_missing; i++) {
 		char text[1024];
 
 		report_escape(text, sizeof(text), p->d->missing[i]);

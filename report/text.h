@@ -82,6 +82,8 @@ void text_sources(struct page *p);
 void text_ops(struct page *p);
 void text_errata(struct page *p);
 void text_missing(struct page *p);
+/* How to get symbols, if some are missing: what a report begins with. */
+void text_way(struct page *p);
 void text_legend(struct page *p);
 /* The rows of --by. */
 void text_table(struct page *p);

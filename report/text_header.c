@@ -273,6 +273,7 @@ void text_recording(struct page *p)
 {
 	const struct source_info *info = p->d->info;
 
+	text_way(p);
 	say_recording(p);
 	say_machine(p);
 	say_kernel(p);

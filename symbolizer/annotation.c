@@ -285,7 +285,7 @@ static const char *path_of(struct maker *mk, int fd)
 }
 
 /* NULL: not there, or too many others are. */
-static const struct text *text_of(struct maker *mk, const char *file)
+static const struct text *text_of(struct maker *mk, const struct object *o, const char *file)
 {
 	struct memory *m = mk->memory;
 	struct text *t = &m->text[m->nr_texts];
@@ -296,7 +296,7 @@ static const struct text *text_of(struct maker *mk, const char *file)
 			return m->text[i].text ? &m->text[i] : NULL;
 	if (m->nr_texts == TEXTS_MAX)
 		return NULL;
-	fd = symbolizer_open_source(mk->symbolizer, file);
+	fd = symbolizer_open_source(mk->symbolizer, o, file);
 	t->file = file;
 	t->path = fd < 0 ? NULL : path_of(mk, fd);
 	t->text = source_text_open(fd);
@@ -316,7 +316,7 @@ static void add_source(struct maker *mk, struct annotated *f, const struct objec
 			continue;
 		i->file = line.file;
 		i->line = line.line;
-		t = text_of(mk, line.file);
+		t = text_of(mk, o, line.file);
 		i->source = t ? source_text_line(t->text, line.line) : NULL;
 		i->path = t ? t->path : NULL;
 		if (!t && !f->no_source)

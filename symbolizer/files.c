@@ -5,6 +5,7 @@
  * cannot climb out, links included, unless the build-id proves the file.
  */
 #include <dirent.h>
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -12,30 +13,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "symbolizer/debuginfod.h"
-#include "symbolizer/files.h"
+#include "symbolizer/files_impl.h"
 
 #define MODULE_DEPTH	12
 #define MODULE_ENTRIES	65536
-
-struct files {
-	char **symfs;
-	size_t nr_symfs;
-	char *cache;		/* ~/.debug; NULL: not to be used */
-	bool local;
-	struct debuginfod *debuginfod;
-};
-
-/* One search: what is wanted, and what came of it. */
-struct search {
-	const struct object *object;
-	struct found *out;
-	bool debug;		/* only what has symbols or lines, of proven identity */
-	const char *root;
-};
 
 void found_clear(struct found *found)
 {
@@ -54,6 +41,7 @@ void files_free(struct files *f)
 		free(f->symfs[i]);
 	free(f->symfs);
 	free(f->cache);
+	free(f->machine);
 	debuginfod_close(f->debuginfod);
 	free(f);
 }
@@ -77,7 +65,9 @@ int files_new(struct files **out, const struct symbolizer_config *cfg)
 		f->cache = NULL;
 		goto fail;
 	}
-	f->local = cfg->local_files;
+	if (cfg->machine && !(f->machine = strdup(cfg->machine)))
+		goto fail;
+	f->unproven = cfg->local_files;
 	if (cfg->debuginfod)
 		f->debuginfod = debuginfod_open();
 	*out = f;
@@ -88,8 +78,6 @@ fail:
 }
 
 /* Opening one candidate ----------------------------------------------- */
-
-#define OPEN_FLAGS	(O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
 
 /* For kernels before 5.6 and sandboxes that do not know openat2(). */
 static bool lies_below(const char *root, const char *full)
@@ -122,17 +110,17 @@ static int open_below(const char *root, const char *path, const char *full, bool
 	return open(full, OPEN_FLAGS);
 }
 
-static bool same_id(const struct object *o, const uint8_t *id, uint8_t len)
+bool files_same_id(const struct object *o, const uint8_t *id, uint8_t len)
 {
 	return o->build_id_len && o->build_id_len == len && !memcmp(o->build_id, id, len);
 }
 
-static bool is_object(const struct object *o, const struct elf_file *elf)
+bool files_is_object(const struct object *o, const struct elf_file *elf)
 {
 	uint8_t len;
 	const uint8_t *id = elf_file_build_id(elf, &len);
 
-	return same_id(o, id, len);
+	return files_same_id(o, id, len);
 }
 
 /* Is elf the one?  If both ids are known they decide. */
@@ -143,16 +131,19 @@ static bool accept(struct search *q, struct elf_file *elf, const char *path, boo
 
 	id = elf_file_build_id(elf, &len);
 	if (q->debug)
-		return same_id(q->object, id, len) &&
+		return files_same_id(q->object, id, len) &&
 		       (elf_file_has_symtab(elf) || elf_file_has_lines(elf));
-	if (!len || !q->object->build_id_len)
-		return proven;
-	if (same_id(q->object, id, len))
+	if (!len || !q->object->build_id_len) {
+		q->out->unproven_here |= q->here && !q->unproven;
+		return proven && (!q->here || q->unproven);
+	}
+	if (files_same_id(q->object, id, len))
 		return true;
 	if (!q->out->refused) {
 		q->out->refused = strdup(path);
 		memcpy(q->out->refused_id, id, len);
 		q->out->refused_id_len = len;
+		q->out->refused_here = q->here;
 	}
 	return false;
 }
@@ -172,12 +163,12 @@ static bool take(struct search *q, int fd, char *path, bool proven)
 	}
 	q->out->elf = elf;
 	q->out->path = path;
+	q->out->here = q->here;
 	return true;
 }
 
 /* Try a path below q->root; true: that was it. */
-__attribute__((format(printf, 2, 3)))
-static bool try(struct search *q, const char *format, ...)
+bool files_try(struct search *q, const char *format, ...)
 {
 	char *path, *full;
 	bool proven = true;
@@ -202,8 +193,11 @@ static bool try(struct search *q, const char *format, ...)
 	return false;
 }
 
-int files_open_source(const struct files *f, const char *file)
+int files_open_source(const struct files *f, const char *file, bool here)
 {
+	char *own;
+	int found;
+
 	for (size_t i = 0; i < f->nr_symfs; i++) {
 		bool proven = false;
 		char *full;
@@ -218,14 +212,16 @@ int files_open_source(const struct files *f, const char *file)
 		if (fd >= 0)
 			close(fd);
 	}
-	return f->local ? open(file, OPEN_FLAGS) : -1;
+	if (!f->machine || !(here || f->unproven) || asprintf(&own, "%s%s", f->machine, file) < 0)
+		return -1;
+	found = open(own, OPEN_FLAGS);
+	free(own);
+	return found;
 }
 
 /* Where to look -------------------------------------------------------- */
 
-struct id_text { char dir[3], rest[64]; };
-
-static struct id_text id_text(const struct object *o)
+struct id_text files_id_text(const struct object *o)
 {
 	struct id_text t = { 0 };
 
@@ -257,29 +253,29 @@ static const char *base_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static bool try_id(struct search *q, const char *below)
+bool files_try_id(struct search *q, const char *below)
 {
-	struct id_text id = id_text(q->object);
+	struct id_text id = files_id_text(q->object);
 
 	if (!id.rest[0])
 		return false;
-	return (!q->debug && try(q, "%s.build-id/%s/%s", below, id.dir, id.rest)) ||
-	       try(q, "%s.build-id/%s/%s.debug", below, id.dir, id.rest);
+	return (!q->debug && files_try(q, "%s.build-id/%s/%s", below, id.dir, id.rest)) ||
+	       files_try(q, "%s.build-id/%s/%s.debug", below, id.dir, id.rest);
 }
 
 /* In a folder made by hand names may be all there is. */
 static bool try_names(struct search *q, const char *base)
 {
-	return try(q, "%s", base) || try(q, "%s.debug", base) || try(q, "%s.elf", base) ||
-	       try(q, "%s.xz", base) || try(q, "%s.elf.xz", base);
+	return files_try(q, "%s", base) || files_try(q, "%s.debug", base) || files_try(q, "%s.elf", base) ||
+	       files_try(q, "%s.xz", base) || files_try(q, "%s.elf.xz", base);
 }
 
 static bool try_path(struct search *q, const char *path)
 {
 	if (path[0] != '/')
 		return false;
-	return try(q, "%s", path) || try_id(q, "") || try_id(q, "usr/lib/debug/") ||
-	       try(q, "usr/lib/debug%s.debug", path) || try(q, "%s.debug", path);
+	return files_try(q, "%s", path) || files_try_id(q, "") || files_try_id(q, "usr/lib/debug/") ||
+	       files_try(q, "usr/lib/debug%s.debug", path) || files_try(q, "%s.debug", path);
 }
 
 /* "arm_spe_pmu.ko" of "[arm_spe_pmu]"; files also have '-' for '_'. */
@@ -296,7 +292,7 @@ static bool try_module(struct search *q, const char *path)
 			name[i] = dash && path[i + 1] == '_' ? '-' : path[i + 1];
 		name[len - 2] = '\0';
 		for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
-			if (try(q, "%s.ko%s", name, ends[i]))
+			if (files_try(q, "%s.ko%s", name, ends[i]))
 				return true;
 	}
 	return false;
@@ -335,7 +331,7 @@ static bool walk_modules(struct search *q, const char *below, int depth, unsigne
 		if (d->d_type == DT_DIR)
 			found = walk_modules(q, path, depth + 1, left);
 		else if (is_module_file(d->d_name, q->object->path))
-			found = try(q, "%s", path);
+			found = files_try(q, "%s", path);
 		free(path);
 	}
 	if (dir)
@@ -359,28 +355,78 @@ static bool try_symfs(struct search *q, const char *path)
 	const char *base = base_of(path);
 
 	if (q->object->kind == OBJECT_VDSO)
-		return try_id(q, "") || try_id(q, "usr/lib/debug/") ||
-		       try(q, "vdso.so") || try(q, "vdso.so.dbg") || try(q, "[vdso]");
+		return files_try_id(q, "") || files_try_id(q, "usr/lib/debug/") ||
+		       files_try(q, "vdso.so") || files_try(q, "vdso.so.dbg") || files_try(q, "[vdso]");
 	if (q->object->kind == OBJECT_MODULE && path[0] == '[')
-		return try_id(q, "") || try_id(q, "usr/lib/debug/") || try_module(q, path) ||
+		return files_try_id(q, "") || files_try_id(q, "usr/lib/debug/") || try_module(q, path) ||
 		       try_module_tree(q);
 	return try_path(q, path) || (*base && try_names(q, base));
+}
+
+/* How far its only segment that is loaded reaches; 0: it is nothing that we know. */
+static size_t vdso_size(const void *image)
+{
+	const Elf64_Ehdr *eh = image;
+	const Elf64_Phdr *ph = (const void *)((const char *)image + eh->e_phoff);
+	size_t end = 0;
+
+	if (memcmp(eh->e_ident, ELFMAG, SELFMAG) || eh->e_ident[EI_CLASS] != ELFCLASS64)
+		return 0;
+	for (size_t i = 0; i < eh->e_phnum; i++)
+		if (ph[i].p_type == PT_LOAD && ph[i].p_offset + ph[i].p_filesz > end)
+			end = ph[i].p_offset + ph[i].p_filesz;
+	return end;
+}
+
+/* The image that the kernel gave this process, as it gives it to all. */
+static bool try_vdso(struct search *q)
+{
+	const void *image = (const void *)getauxval(AT_SYSINFO_EHDR);
+	char *path = strdup("[vdso]");
+	size_t len = image ? vdso_size(image) : 0;
+	int fd = len ? memfd_create("vdso", MFD_CLOEXEC) : -1;
+
+	if (path && fd >= 0 && write(fd, image, len) == (ssize_t)len)
+		return take(q, fd, path, false);
+	free(path);
+	if (fd >= 0)
+		close(fd);
+	return false;
 }
 
 /* perf's: tools/perf/util/build-id.c, build_id_cache__linkname(). */
 static bool try_cache(struct search *q)
 {
-	struct id_text id = id_text(q->object);
+	struct id_text id = files_id_text(q->object);
 
 	if (!id.rest[0])
 		return false;
-	return try(q, ".build-id/%s/%s/debug", id.dir, id.rest) ||
-	       try(q, ".build-id/%s/%s/elf", id.dir, id.rest) ||
-	       try(q, ".build-id/%s/%s/vdso", id.dir, id.rest) ||
-	       try(q, ".build-id/%s/%s", id.dir, id.rest);
+	return files_try(q, ".build-id/%s/%s/debug", id.dir, id.rest) ||
+	       files_try(q, ".build-id/%s/%s/elf", id.dir, id.rest) ||
+	       files_try(q, ".build-id/%s/%s/vdso", id.dir, id.rest) ||
+	       files_try(q, ".build-id/%s/%s", id.dir, id.rest);
 }
 
-static bool try_debuginfod(struct files *f, struct search *q)
+static bool try_machine(struct files *f, struct search *q, const char *path)
+{
+	bool found;
+
+	if (!f->machine)
+		return false;
+	q->root = f->machine;
+	q->here = true;
+	q->unproven = f->unproven;
+	if (q->object->kind == OBJECT_VDSO)
+		found = !*f->machine && try_vdso(q);
+	else if (q->object->kind == OBJECT_MODULE && path[0] == '[')
+		found = files_try_id(q, "usr/lib/debug/") || try_module_tree(q);
+	else
+		found = path[0] == '/' && (files_try(q, "%s", path) || files_try_id(q, "usr/lib/debug/"));
+	q->here = false;
+	return found;
+}
+
+bool files_try_debuginfod(struct files *f, struct search *q)
 {
 	char *path;
 	int fd;
@@ -408,11 +454,9 @@ void files_find(struct files *f, const struct object *o, struct found *out)
 	q.root = f->cache;
 	if (!found && f->cache)
 		found = try_cache(&q);
-	q.root = "";
-	if (!found && f->local && path[0] == '/')
-		found = try(&q, "%s", path);
+	found = found || try_machine(f, &q, path);
 	if (!found)
-		try_debuginfod(f, &q);
+		files_try_debuginfod(f, &q);
 	free(path);
 }
 
@@ -422,9 +466,9 @@ static bool try_debuglink(struct search *q, const char *path, const char *link)
 	int dir = base_of(path) - path;
 
 	if (!link || path[0] != '/')
-		return link && try(q, "%s", link);
-	return try(q, "%.*s%s", dir, path, link) || try(q, "%.*s.debug/%s", dir, path, link) ||
-	       try(q, "usr/lib/debug%.*s%s", dir, path, link) || try(q, "%s", link);
+		return link && files_try(q, "%s", link);
+	return files_try(q, "%.*s%s", dir, path, link) || files_try(q, "%.*s.debug/%s", dir, path, link) ||
+	       files_try(q, "usr/lib/debug%.*s%s", dir, path, link) || files_try(q, "%s", link);
 }
 
 void files_find_debug(struct files *f, const struct object *o, const struct elf_file *main,
@@ -452,134 +496,14 @@ void files_find_debug(struct files *f, const struct object *o, const struct elf_
 	q.root = f->cache;
 	if (!found && f->cache)
 		found = try_cache(&q);
-	q.root = "";
-	if (!found && f->local)
-		found = try_id(&q, "usr/lib/debug/") ||
-			try(&q, "usr/lib/debug%s.debug", path) || try_debuglink(&q, path, link);
+	if (!found && f->machine) {
+		q.root = f->machine;
+		q.here = true;
+		found = files_try_id(&q, "usr/lib/debug/") ||
+			files_try(&q, "usr/lib/debug%s.debug", path) || try_debuglink(&q, path, link);
+		q.here = false;
+	}
 	if (!found)
-		try_debuginfod(f, &q);
+		files_try_debuginfod(f, &q);
 	free(path);
-}
-
-/* The kernel ------------------------------------------------------------ */
-
-int files_open(const char *path, struct found *out)
-{
-	int fd = open(path, OPEN_FLAGS), err;
-
-	*out = (struct found){ 0 };
-	if (fd < 0)
-		return -errno;
-	out->path = strdup(path);
-	if (!out->path) {
-		close(fd);
-		return -ENOMEM;
-	}
-	err = elf_file_open(&out->elf, fcntl(fd, F_DUPFD_CLOEXEC, 0));
-	if (err == -ENOEXEC)
-		err = kallsyms_open(&out->kallsyms, fd);
-	close(fd);
-	if (err)
-		found_clear(out);
-	return err;
-}
-
-/*
- * A kernel candidate of a folder: an ELF must prove to be the recorded one; a
- * kallsyms text cannot, so there must be no second one.
- */
-static void consider(const char *path, const struct object *o, struct found *out,
-		     unsigned int *texts)
-{
-	struct found f;
-
-	if (files_open(path, &f))
-		return;
-	if (f.elf) {
-		if (is_object(o, f.elf) || (!o->build_id_len && !out->path)) {
-			found_clear(out);
-			*out = f;
-			return;
-		}
-	} else if (!(*texts)++ && !out->path) {
-		*out = f;
-		return;
-	}
-	found_clear(&f);
-}
-
-static bool starts(const char *text, const char *with)
-{
-	return !strncmp(text, with, strlen(with));
-}
-
-static void scan_kernels(const char *root, const char *below, const struct object *o,
-			 struct found *out, unsigned int *texts)
-{
-	unsigned int left = 4096;
-	struct dirent *d;
-	char *path;
-	DIR *dir;
-
-	if (asprintf(&path, "%s%s", root, below) < 0)
-		return;
-	dir = opendir(path);
-	free(path);
-	while (dir && left-- && (d = readdir(dir))) {
-		if (!starts(d->d_name, "kallsyms") && !starts(d->d_name, "vmlinux"))
-			continue;
-		if (asprintf(&path, "%s%s/%s", root, below, d->d_name) < 0)
-			continue;
-		consider(path, o, out, texts);
-		free(path);
-	}
-	if (dir)
-		closedir(dir);
-}
-
-static bool kernel_in_cache(struct files *f, const struct object *o, struct found *out)
-{
-	static const char *const names[] = { "vmlinux", "kallsyms", "elf" };
-	struct id_text id = id_text(o);
-	char *path;
-
-	for (size_t i = 0; i < 4 && id.rest[0] && !out->path; i++) {
-		int len = i < 3 ? asprintf(&path, "%s/.build-id/%s/%s/%s", f->cache, id.dir,
-					   id.rest, names[i]) :
-			  asprintf(&path, "%s/[kernel.kallsyms]/%s%s/kallsyms", f->cache, id.dir,
-				   id.rest);
-
-		if (len < 0)
-			return false;
-		if (!files_open(path, out) && out->elf && !is_object(o, out->elf))
-			found_clear(out);
-		free(path);
-	}
-	return out->path;
-}
-
-void files_find_kernel(struct files *f, const struct object *o, struct found *out)
-{
-	struct search q = { .object = o, .out = out };
-	unsigned int texts = 0;
-
-	*out = (struct found){ 0 };
-	if (f->cache && kernel_in_cache(f, o, out))
-		return;
-	for (size_t i = 0; i < f->nr_symfs; i++) {
-		scan_kernels(f->symfs[i], "/proc", o, out, &texts);
-		scan_kernels(f->symfs[i], "/boot", o, out, &texts);
-		scan_kernels(f->symfs[i], "/usr/lib/debug/boot", o, out, &texts);
-		scan_kernels(f->symfs[i], "", o, out, &texts);
-	}
-	if (out->kallsyms && texts > 1)
-		found_clear(out);
-	q.debug = true;
-	for (size_t i = 0; i < f->nr_symfs && !out->path; i++) {
-		q.root = f->symfs[i];
-		if (!try_id(&q, ""))
-			try_id(&q, "usr/lib/debug/");
-	}
-	if (!out->path)
-		try_debuginfod(f, &q);
 }

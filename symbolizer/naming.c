@@ -2,6 +2,7 @@
 #include "symbolizer/naming.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 
 struct entry {
 	struct place place;
-	uint32_t number[2];		/* of its names, without and with its line, + 1; 0: not asked */
+	uint32_t number[NAMING_WAYS];	/* of its names, by what was asked, + 1; 0: not asked */
 };
 
 struct naming {
@@ -291,19 +292,59 @@ static int ask_line(struct naming *n, const struct place *p, struct place_names 
 	return names->line ? 0 : -ENOMEM;
 }
 
-static int ask(struct naming *n, const struct place *p, struct place_names *names)
+/* "libc.so.6+0x9f3xx": wherever the object lies, it is the same. */
+static const char *call_by_offset(struct naming *n, const struct object *o, uint64_t offset)
+{
+	const char *slash = strrchr(o->path, '/');
+	char text[TEXT_MAX];
+
+	snprintf(text, sizeof(text), "%.4000s+0x%" PRIx64 "xx",
+		 slash && slash[1] ? slash + 1 : o->path, offset / NAMING_BLOCK);
+	return intern(n, text);
+}
+
+/* What a place without a symbol is called. */
+static const char *call_by_place(struct naming *n, const struct place *p, bool together)
+{
+	const struct object *o = p->object;
+	char text[32];
+
+	switch ((enum object_kind)o->kind) {
+	case OBJECT_FILE:
+	case OBJECT_VDSO:
+	case OBJECT_MODULE:
+	case OBJECT_KSYMBOL:
+		return call_by_offset(n, o, p->offset);
+	case OBJECT_KERNEL:
+		if (o->base && p->offset >= o->base)
+			return call_by_offset(n, o, p->offset - o->base);
+		break;
+	case OBJECT_UNKNOWN:
+	case OBJECT_ANON:
+	case OBJECT_GUEST:
+		break;
+	}
+	if (together)
+		return "";
+	snprintf(text, sizeof(text), "0x%" PRIx64 "xx", p->offset / NAMING_BLOCK);
+	return intern(n, text);
+}
+
+static int ask(struct naming *n, const struct place *p, bool together, struct place_names *names)
 {
 	struct symbol sym;
 
 	if (!symbolizer_name(n->symbolizer, p, &sym) && sym.name)
 		names->symbol = intern(n, sym.name);
+	else
+		names->symbol = call_by_place(n, p, together);
 	if (p->object->kind != OBJECT_UNKNOWN)
 		names->object = intern(n, p->object->path);
 	return names->symbol && names->object ? 0 : -ENOMEM;
 }
 
 /* With the lock held. */
-static int number_place(struct naming *n, const struct place *p, bool line, uint32_t *out)
+static int number_place(struct naming *n, const struct place *p, unsigned int what, uint32_t *out)
 {
 	struct place_names names = { .object = "", .symbol = "", .line = "" };
 	struct entry *e = entry_of(n, p);
@@ -311,35 +352,35 @@ static int number_place(struct naming *n, const struct place *p, bool line, uint
 
 	if (!e)
 		return -ENOMEM;
-	if (!e->number[line]) {
-		err = ask(n, p, &names);
-		if (!err && line)
+	if (!e->number[what]) {
+		err = ask(n, p, what & NAMING_TOGETHER, &names);
+		if (!err && what & NAMING_LINE)
 			err = ask_line(n, p, &names);
 		if (!err)
 			err = number_of(n, &names, out);
 		if (err)
 			return err;
-		e->number[line] = *out + 1;
+		e->number[what] = *out + 1;
 	}
-	*out = e->number[line] - 1;
+	*out = e->number[what] - 1;
 	return 0;
 }
 
-int naming_number(struct naming *n, const struct place *place, bool line, uint32_t *out)
+int naming_number(struct naming *n, const struct place *place, unsigned int what, uint32_t *out)
 {
 	int err;
 
 	pthread_mutex_lock(&n->lock);
-	err = number_place(n, place, line, out);
+	err = number_place(n, place, what, out);
 	pthread_mutex_unlock(&n->lock);
 	return err;
 }
 
-int naming_get(struct naming *n, const struct place *place, bool line,
+int naming_get(struct naming *n, const struct place *place, unsigned int what,
 	       struct place_names *out)
 {
 	uint32_t number;
-	int err = naming_number(n, place, line, &number);
+	int err = naming_number(n, place, what, &number);
 
 	if (!err)
 		naming_copy(n, number, out);

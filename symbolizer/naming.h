@@ -13,7 +13,8 @@ struct naming;
 
 struct place_names {
 	const char *object;	/* "" unknown */
-	const char *symbol;	/* "" unknown */
+	const char *symbol;	/* without one, what lies within NAMING_BLOCK is called by its
+				 * offset, "libc.so.6+0x9f3xx", or its address, "0x400012xx" */
 	const char *line;	/* "file:line", "" unknown or not asked for */
 };
 
@@ -21,18 +22,25 @@ struct place_names {
 struct naming *naming_new(struct symbolizer *symbolizer);
 void naming_free(struct naming *n);	/* NULL is fine */
 
-/*
- * Names of a place; line: its source line, too (slow).  Any thread.  The
- * strings live as long as naming.  0 or -ENOMEM.
- */
-int naming_get(struct naming *n, const struct place *place, bool line,
+/* Bytes: about a function.  The last digits of an offset are left out. */
+#define NAMING_BLOCK	256
+
+/* What is asked for: bits. */
+enum {
+	NAMING_LINE	= 1,	/* the source line, too: slow */
+	NAMING_TOGETHER	= 2,	/* what would be called by its address has no symbol: "" */
+	NAMING_WAYS	= 4,
+};
+
+/* Names of a place.  Any thread.  The strings live as long as naming.  0 or -ENOMEM. */
+int naming_get(struct naming *n, const struct place *place, unsigned int what,
 	       struct place_names *out);
 
 /*
  * The number of a place's names: equal for places whose object and symbol
- * (and, if line, source line) are called the same.  Any thread.  0 or -ENOMEM.
+ * (and, with NAMING_LINE, source line) are called the same.  Any thread.  0 or -ENOMEM.
  */
-int naming_number(struct naming *n, const struct place *place, bool line, uint32_t *out);
+int naming_number(struct naming *n, const struct place *place, unsigned int what, uint32_t *out);
 
 /* The names of such a number.  Not while another thread may make new ones. */
 const struct place_names *naming_of(const struct naming *n, uint32_t number);

@@ -319,6 +319,11 @@ static int grow_names(struct profile *p)
 	return 0;
 }
 
+static unsigned int naming_what(const struct profile *p)
+{
+	return p->query->together ? NAMING_TOGETHER : 0;
+}
+
 /* The number of a place's names, from what all threads share. */
 static int ask_name(const struct profile *p, uint32_t object, uint64_t offset, uint32_t *number)
 {
@@ -328,7 +333,8 @@ static int ask_name(const struct profile *p, uint32_t object, uint64_t offset, u
 	spaces_objects(p->ctx.spaces, &objects);
 	place.object = objects[object];
 	place.offset = offset;
-	return naming_number(p->ctx.naming, &place, p->want_line, number);
+	return naming_number(p->ctx.naming, &place, naming_what(p) | (p->want_line ? NAMING_LINE : 0),
+			     number);
 }
 
 /* Name a place that this thread has not met before. */
@@ -518,7 +524,17 @@ static const char *line_for_filter(const struct asker *a)
 	struct place place;
 
 	spaces_locate(a->p->ctx.spaces, space_of(a->p, a->rec, a->owner), a->rec->pc, &place);
-	return naming_get(a->p->ctx.naming, &place, true, &n) ? "" : n.line;
+	return naming_get(a->p->ctx.naming, &place, NAMING_LINE, &n) ? "" : n.line;
+}
+
+/* A filter means the names that a report has. */
+static const char *symbol_for_filter(const struct asker *a)
+{
+	struct place_names n;
+	struct place place;
+
+	spaces_locate(a->p->ctx.spaces, space_of(a->p, a->rec, a->owner), a->rec->pc, &place);
+	return naming_get(a->p->ctx.naming, &place, 0, &n) ? "" : n.symbol;
 }
 
 static const char *name_for_filter(void *arg, enum field f)
@@ -535,6 +551,8 @@ static const char *name_for_filter(void *arg, enum field f)
 		return "";
 	if (f == FIELD_LINE)
 		return line_for_filter(a);
+	if (f == FIELD_SYMBOL && a->p->query->together)
+		return symbol_for_filter(a);
 	n = name_of(a->p, a->rec, a->owner, &number) ? NULL : profile_names(a->p, number);
 	return !n ? "" : f == FIELD_OBJECT ? n->object : f == FIELD_SYMBOL ? n->symbol : "";
 }

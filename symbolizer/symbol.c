@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,6 +50,7 @@ struct entry {
 	struct names *lines;	/* NULL: none */
 	uint64_t lines_shift;
 	bool searched;		/* for what is not where names came from */
+	int runs;		/* as files_kernel_runs() */
 	const char *file;
 	char *missing;
 };
@@ -59,6 +61,12 @@ struct symbolizer {
 	char *kallsyms_path, *vmlinux_path;
 	struct names kallsyms, vmlinux;
 	struct names found_text;	/* a kallsyms of some folder, for modules */
+	struct names recorded;		/* the recording's own kallsyms */
+	int vdso;			/* its vDSO; -1: none */
+	char *vdso_path;
+	struct names running;		/* of the kernel that runs here */
+	int running_err;		/* why there are none */
+	bool running_opened;
 	bool text_searched;
 	int kallsyms_err, vmlinux_err;	/* 0: usable, or not given */
 	bool kernel_opened;
@@ -81,6 +89,7 @@ int symbolizer_new(struct symbolizer **out, const struct symbolizer_config *cfg)
 
 	if (!s)
 		return -ENOMEM;
+	s->vdso = -1;
 	s->demangle = cfg->demangle;
 	s->guest_cfg = (struct symbolizer_config){
 		.build_id_cache = cfg->build_id_cache, .debuginfod = cfg->debuginfod,
@@ -129,6 +138,11 @@ void symbolizer_free(struct symbolizer *s)
 	names_clear(&s->kallsyms);
 	names_clear(&s->vmlinux);
 	names_clear(&s->found_text);
+	names_clear(&s->recorded);
+	names_clear(&s->running);
+	free(s->vdso_path);
+	if (s->vdso >= 0)
+		close(s->vdso);
 	free(s->kallsyms_path);
 	free(s->vmlinux_path);
 	intern_clear(&s->objects);
@@ -212,9 +226,13 @@ static void explain_kernel(const struct symbolizer *s, struct entry *e)
 	if (s->vmlinux_err)
 		set_missing(e, "no symbols for the host kernel%s: --vmlinux %s: %s", id.text,
 			    s->vmlinux_path, file_error(s->vmlinux_err));
-	set_missing(e, "no symbols for the host kernel%s: give --kallsyms FILE (a copy of "
-		    "/proc/kallsyms as root from the recorded machine) or --vmlinux FILE",
-		    id.text);
+	if (e->runs > 0 && s->running_err == -EACCES)
+		set_missing(e, "no symbols for the host kernel%s: it runs on this machine, but "
+			    "/proc/kallsyms hides its addresses from this user", id.text);
+	if (!e->runs)
+		set_missing(e, "no symbols for the host kernel%s: another one runs on this "
+			    "machine", id.text);
+	set_missing(e, "no symbols for the host kernel%s", id.text);
 }
 
 static void explain_module(const struct symbolizer *s, struct entry *e)
@@ -226,12 +244,9 @@ static void explain_module(const struct symbolizer *s, struct entry *e)
 			    e->object->path, id.text, s->kallsyms_path,
 			    file_error(s->kallsyms_err));
 	if (s->kallsyms.main.kallsyms)
-		set_missing(e, "no symbols for the host module %s%s: %s does not name it; "
-			    "give --symfs DIR with its .ko file", e->object->path, id.text,
-			    s->kallsyms_path);
-	set_missing(e, "no symbols for the host module %s%s: give --kallsyms FILE (a copy of "
-		    "/proc/kallsyms as root from the recorded machine) or --symfs DIR with "
-		    "its .ko file", e->object->path, id.text);
+		set_missing(e, "no symbols for the host module %s%s: %s does not name it",
+			    e->object->path, id.text, s->kallsyms_path);
+	set_missing(e, "no symbols for the host module %s%s", e->object->path, id.text);
 }
 
 static void explain_file(struct entry *e)
@@ -241,26 +256,20 @@ static void explain_file(struct entry *e)
 
 	other = short_id(f->refused_id, f->refused_id_len, "%s..");
 	if (f->refused && !f->path)
-		set_missing(e, "no symbols for %s%s: %s is another build (%s); give --symfs "
-			    "DIR with the recorded file", e->object->path, id.text, f->refused,
-			    other.text);
+		set_missing(e, "no symbols for %s%s: %s%s is another build (%s)",
+			    e->object->path, id.text, f->refused_here ? "this machine's " : "",
+			    f->refused, other.text);
 	if (f->elf && !elf_file_has_offsets(f->elf))
-		set_missing(e, "no symbols for %s%s: %s does not tell where its code lies; give "
-			    "--symfs DIR with the file it belongs to as well", e->object->path,
-			    id.text, f->path);
-	if (f->path)
-		set_missing(e, "no symbols for %s%s: %s is stripped; give --symfs DIR with the "
-			    "unstripped file or its .debug file", e->object->path, id.text,
+		set_missing(e, "no symbols for %s%s: %s is a debug file that lacks the offsets of its "
+			    "code; the file that it belongs to has them", e->object->path, id.text,
 			    f->path);
-	if (e->object->vm >= 0)
-		set_missing(e, "no symbols for %s%s: give --guest-symfs %d=DIR with that guest's "
-			    "files", e->object->path, id.text, e->object->vm);
-	if (e->object->kind == OBJECT_VDSO)
-		set_missing(e, "no symbols for %s%s: give --symfs DIR with the recorded "
-			    "machine's vdso.so, or run without --no-build-id-cache",
-			    e->object->path, id.text);
-	set_missing(e, "no symbols for %s%s: give --symfs DIR with the recorded machine's "
-		    "files, or --local-files if that is this machine", e->object->path, id.text);
+	if (f->path)
+		set_missing(e, "no symbols for %s%s: %s is stripped, and its .debug file was not "
+			    "found", e->object->path, id.text, f->path);
+	if (f->unproven_here)
+		set_missing(e, "no symbols for %s%s: no build-id proves that this machine's file is "
+			    "the recorded one (--local-files takes it)", e->object->path, id.text);
+	set_missing(e, "no symbols for %s%s", e->object->path, id.text);
 }
 
 /* The host's kernel ----------------------------------------------------- */
@@ -370,13 +379,34 @@ static void search_kernel(struct symbolizer *s, struct entry *e)
 	use_for_kernel(s, e, &e->own);
 }
 
+static void open_running(struct symbolizer *s)
+{
+	if (!s->running_opened)
+		s->running_err = files_open_running(s->files, &s->running.main);
+	s->running_opened = true;
+}
+
+/* The kernel that runs here: KASLR moves it at each boot, so where it lay must be recorded. */
+static void use_running(struct symbolizer *s, struct entry *e)
+{
+	e->runs = files_kernel_runs(s->files, e->object);
+	if (e->runs <= 0 || !e->object->base)
+		return;
+	open_running(s);
+	use_for_kernel(s, e, &s->running);
+}
+
 static void load_kernel(struct symbolizer *s, struct entry *e)
 {
 	open_kernel(s);
 	use_for_kernel(s, e, &s->kallsyms);
 	use_for_kernel(s, e, &s->vmlinux);
 	if (!e->symbols)
+		use_for_kernel(s, e, &s->recorded);
+	if (!e->symbols)
 		search_kernel(s, e);
+	if (!e->symbols)
+		use_running(s, e);
 	if (!e->symbols) {
 		explain_kernel(s, e);
 		return;
@@ -430,12 +460,24 @@ static void search_module(struct symbolizer *s, struct entry *e)
 	files_find(s->files, e->object, &e->own.main);
 }
 
+static bool module_from_running(struct symbolizer *s, struct entry *e)
+{
+	char name[128];
+
+	module_name(e->object, name, sizeof(name));
+	name[strcspn(name, "]")] = '\0';
+	if (*name != '[' || !files_module_runs(s->files, e->object, name + 1))
+		return false;
+	open_running(s);
+	return module_from_kallsyms(e, &s->running);
+}
+
 static void load_module(struct symbolizer *s, struct entry *e)
 {
 	static const struct object any = { .kind = OBJECT_KERNEL, .path = "[kernel]", .vm = -1 };
 
 	open_kernel(s);
-	if (module_from_kallsyms(e, &s->kallsyms))
+	if (module_from_kallsyms(e, &s->kallsyms) || module_from_kallsyms(e, &s->recorded))
 		return;
 	if (!s->kallsyms.main.kallsyms && !s->text_searched) {
 		s->text_searched = true;
@@ -450,7 +492,8 @@ static void load_module(struct symbolizer *s, struct entry *e)
 		return;
 	}
 	e->symbols = NULL;
-	explain_module(s, e);
+	if (!module_from_running(s, e))
+		explain_module(s, e);
 }
 
 /* Guests ----------------------------------------------------------------- */
@@ -535,13 +578,31 @@ static struct files *files_of(struct symbolizer *s, const struct object *o)
 	return v->files;
 }
 
+/* The vDSO's image of the recording itself. */
+static bool recorded_vdso(struct symbolizer *s, struct entry *e)
+{
+	struct found *f = &e->own.main;
+	struct short_id theirs;
+	int fd;
+
+	if (e->object->kind != OBJECT_VDSO || e->object->vm >= 0 || s->vdso < 0)
+		return false;
+	fd = fcntl(s->vdso, F_DUPFD_CLOEXEC, 0);
+	f->path = strdup(s->vdso_path);
+	if (fd < 0 || elf_file_open(&f->elf, fd) || !f->path ||
+	    is_other_build(e->object, f->elf, &theirs))
+		found_clear(f);
+	return f->elf;
+}
+
 static void load_file(struct symbolizer *s, struct entry *e)
 {
 	struct files *files = files_of(s, e->object);
 
 	if (!files)
 		return;
-	files_find(files, e->object, &e->own.main);
+	if (!recorded_vdso(s, e))
+		files_find(files, e->object, &e->own.main);
 	e->symbols = names_symbols(&e->own, files, e->object);
 	e->lines = e->own.main.elf ? &e->own : NULL;
 	e->file = e->own.main.path;
@@ -623,14 +684,11 @@ static void load_guest(struct symbolizer *s, struct entry *e)
 		return;
 	}
 	if (e->object->vm < 0)
-		set_missing(e, "no symbols for guests of which it is not known who they are: "
-			    "give --guest FILE (an ELF file or a copy of the guest's "
-			    "/proc/kallsyms)");
+		set_missing(e, "no symbols for guests of which it is not known who they are");
 	else
-		set_missing(e, "no symbols for VM %d%s%s%s: give --guest %d=FILE (an ELF file "
-			    "or a copy of the guest's /proc/kallsyms)", e->object->vm,
+		set_missing(e, "no symbols for VM %d%s%s%s", e->object->vm,
 			    v && v->name ? " (" : "", v && v->name ? v->name : "",
-			    v && v->name ? ")" : "", e->object->vm);
+			    v && v->name ? ")" : "");
 }
 
 /* Take "VM=" off a spec; *vm is the caller's, NULL: of every VM.  0 or -errno. */
@@ -815,6 +873,29 @@ int symbolizer_add_guest_kallsyms(struct symbolizer *s, int32_t vm, int fd, cons
 	return add_guest(s, &g);
 }
 
+int symbolizer_add_kallsyms(struct symbolizer *s, int fd, const char *path)
+{
+	struct found *f = &s->recorded.main;
+	int ret;
+
+	if (f->path)
+		return -EEXIST;
+	f->path = strdup(path);
+	ret = f->path ? kallsyms_open(&f->kallsyms, fd) : -ENOMEM;
+	if (ret)
+		found_clear(f);
+	return ret;
+}
+
+int symbolizer_add_vdso(struct symbolizer *s, int fd, const char *path)
+{
+	if (s->vdso >= 0)
+		return -EEXIST;
+	s->vdso_path = strdup(path);
+	s->vdso = s->vdso_path ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
+	return s->vdso >= 0 ? 0 : -ENOMEM;
+}
+
 int symbolizer_set_vm(struct symbolizer *s, int32_t vm, int32_t pid, const char *name)
 {
 	struct vm *v = (struct vm *)vm_find(s, vm), *list;
@@ -891,6 +972,7 @@ static struct entry *entry_get(struct symbolizer *s, const struct object *o)
 	if (!e)
 		return NULL;
 	e->object = o;
+	e->runs = -1;
 	s->entry[n] = e;
 	load(s, e);
 	return e;
@@ -996,10 +1078,6 @@ bool symbolizer_line(struct symbolizer *s, const struct place *p, struct source_
 	return find_lines(s, p, false, out, 1);
 }
 
-int symbolizer_open_source(const struct symbolizer *s, const char *file)
-{
-	return files_open_source(s->files, file);
-}
 
 /* Code ------------------------------------------------------------------- */
 
@@ -1020,8 +1098,7 @@ static const char *why_no_code(const struct entry *e)
 		if (e->own.main.elf)
 			return "no code of this object: what was found are its symbols only; give "
 			       "--symfs DIR with the file itself, too";
-		return "no code of this object: give --symfs DIR with the recorded machine's "
-		       "files, or --local-files if that is this machine";
+		return "no code of this object: give --symfs DIR with the recorded machine's files";
 	case OBJECT_ANON:
 	case OBJECT_KSYMBOL:
 		return "this code was made at run time: no file has its bytes";
@@ -1102,6 +1179,14 @@ static const struct entry *entry_find(const struct symbolizer *s, const struct o
 	uint32_t n = intern_find(&s->objects, &o, sizeof(o));
 
 	return n == INTERN_NONE || n >= s->cap_entries ? NULL : s->entry[n];
+}
+
+int symbolizer_open_source(const struct symbolizer *s, const struct object *o, const char *file)
+{
+	const struct entry *e = entry_find(s, o);
+	bool here = e && (e->own.main.here || e->own.debug.here);
+
+	return files_open_source(s->files, file, here);
 }
 
 const char *symbolizer_missing(const struct symbolizer *s, const struct object *o)

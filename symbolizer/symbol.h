@@ -7,8 +7,9 @@
 
 /*
  * Names of places.  Cold: asked once per unique place.  Not for two threads
- * at once.  Never reads this machine's own kernel or files unless told to:
- * a recording of another machine must not get our names.
+ * at once.  This machine's own kernel and files name only what their build-ids
+ * prove to be the recorded one's: a recording of another machine must not get
+ * our names.
  */
 struct symbolizer;
 struct elf_file;
@@ -18,7 +19,9 @@ struct symbolizer_config {
 	size_t nr_symfs;
 	const char *kallsyms;		/* host's, NULL: none */
 	const char *vmlinux;		/* host's, NULL: none */
-	bool local_files;		/* also the paths as recorded, on this machine */
+	const char *machine;		/* root of this machine's files, "" for /; NULL: not to be
+					 * read */
+	bool local_files;		/* take those at recorded paths without proof, too */
 	bool build_id_cache;		/* ~/.debug, as perf keeps it */
 	bool debuginfod;		/* ask $DEBUGINFOD_URLS */
 	bool demangle;
@@ -71,7 +74,14 @@ int symbolizer_add_guest_symfs(struct symbolizer *s, const char *spec, char *err
  */
 int symbolizer_add_guest_kallsyms(struct symbolizer *s, int32_t vm, int fd, const char *path);
 
-/* "[VM=]FILE", as the two above have it: does VM, told before, mean that VM? */
+/*
+ * What the recording itself has: its kernel's kallsyms, by whose addresses it was recorded,
+ * and the vDSO's image, all that fd has; path is what it is called.  0 or -errno.
+ */
+int symbolizer_add_kallsyms(struct symbolizer *s, int fd, const char *path);
+int symbolizer_add_vdso(struct symbolizer *s, int fd, const char *path);
+
+/* "[VM=]FILE", as those above have it: does VM, told before, mean that VM? */
 bool symbolizer_is_vm(const struct symbolizer *s, const char *vm, size_t len, int32_t index);
 
 /* A file of guest symbols, as it is used for one VM. */
@@ -124,9 +134,9 @@ bool symbolizer_line(struct symbolizer *s, const struct place *p, struct source_
 
 /*
  * Open the text of a source file, as DWARF names it: below the symfs folders, or on this
- * machine if its own files may be read.  A descriptor, the caller's; -1: it is not there.
+ * machine if the object's file is its own.  A descriptor, the caller's; -1: it is not there.
  */
-int symbolizer_open_source(const struct symbolizer *s, const char *file);
+int symbolizer_open_source(const struct symbolizer *s, const struct object *o, const char *file);
 
 /* Where the bytes of a place's code are. */
 struct code_place {

@@ -60,7 +60,7 @@ struct pass_result {
 	bool more_records;		/* there are more than that */
 	struct diff_tables *changes;	/* NULL if nothing was to be compared; rows are B's */
 	void *behind;			/* the maker's, what changes borrow from */
-	char **missing;			/* sentences: symbols missing, and the cure */
+	char **missing;			/* as report_data.missing */
 	size_t nr_missing;
 };
 

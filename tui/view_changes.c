@@ -15,6 +15,25 @@ struct way {
 	struct lines *l;
 };
 
+/*
+ * Two recordings have what has no symbol in one row, where its addresses differ from one to
+ * the other (profile_query.together); in one recording each has an address for a name.
+ */
+static bool take_addresses(char filter[FILTER_LEN])
+{
+	static const char none[] = "!(symbol=~\"^\")";
+	static const char both[] = "(!(symbol=~\"^\") || symbol=~\"^0x\")";
+	char *at = strstr(filter, none), rest[FILTER_LEN];
+
+	if (!at)
+		return true;
+	if (strlen(filter) + sizeof(both) - sizeof(none) >= FILTER_LEN)
+		return false;
+	strcpy(rest, at + strlen(none));
+	strcpy(stpcpy(at, both), rest);
+	return true;
+}
+
 /* Enter shows a line's samples in this recording. */
 static void zoom_line(struct way *w, const struct diff_line *line)
 {
@@ -30,7 +49,7 @@ static void zoom_line(struct way *w, const struct diff_line *line)
 
 		last->by_keys = true;
 		crumb_of_row(&one, 0, crumb);
-		if (!filter_of_row(&one, 0, filter))
+		if (!filter_of_row(&one, 0, filter) || !take_addresses(filter))
 			return;
 	} else if (line->reason && line->pid >= 0) {
 		snprintf(filter, sizeof(filter), "reason=%s && pid=%d", line->reason, line->pid);

@@ -138,7 +138,7 @@ void view_overview(struct app *a, struct lines *l, unsigned int width)
 	text_lines(&t, l);
 	if (r->nr_missing) {
 		snprintf(sentence, sizeof(sentence), "  symbols     missing for %zu objects or "
-			 "more: 8, quality, says which", r->nr_missing);
+			 "more: 8, quality, says which", r->nr_missing - 1);
 		lines_add(l, ROLE_BAD, sentence);
 	}
 	text_end(&t);

@@ -114,6 +114,7 @@ void view_quality(struct app *a, struct lines *l, unsigned int width)
 	text_errata(&t.page);
 	add_guests(&t);
 	text_missing(&t.page);
+	text_way(&t.page);
 	fputs("\nConfidence\n", t.page.out);
 	page_say(&t.page, "~", "stands on fewer than 30 samples (a p99: fewer than 100): an order "
 		 "of magnitude");

@@ -237,6 +237,17 @@ for command in record report annotate tui kvm sharing diff dump doctor guest-age
 		"$("$SPELUNK" $command --help | options --)"
 done
 
+"$SPELUNK" --help | awk '/^  [a-z]/ { print $1 }' | sort >"$tap_dir/commands"
+is "spelunk(1) has every command in its synopsis" \
+	"$(sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESC/s/^\.\(Op \)*Cm //p' "$tap_dir/spelunk.1" | sort)" \
+	"$(cat "$tap_dir/commands")"
+is "and says what each does" "$(words spelunk | sort -u)" "$(cat "$tap_dir/commands")"
+is "and names every topic of help" \
+	"$(awk '/^\.It Cm help/ { on = 1; next } /^\.It Cm/ { on = 0 } on && /^\.Cm/ { print $2 }' \
+		"$tap_dir/spelunk.1" | sort)" \
+	"$("$SPELUNK" --help | sed -n '/^  help/,/^  version/p' | sed 's/^  help *help//; /^  version/d' |
+		tr -s ', ' '\n' | grep . | sort)"
+
 is "spelunk-report(1) has the keys, and no others" \
 	"$(words spelunk-report KEYS | sort -u)" "$(told keys)"
 is "spelunk-report(1) has the columns, and no others" \

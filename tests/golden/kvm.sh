@@ -136,7 +136,7 @@ for word in "100 % of its mmio-user exits come from guest_main in the guest" \
 	tap "text says: $word" $?
 done
 "$SPELUNK" kvm -q -i "$data" | tr -s ' \n' ' ' >"$tap_dir/guest"
-for word in "100 100.0% hvc 0 - 0x40001680" "give --guest 0=FILE"; do
+for word in "100 100.0% hvc 0 - 0x40001680" "--guest 0=FILE with a guest's kernel"; do
 	grep -qF -- "$word" "$tap_dir/guest"
 	tap "without symbols it says: $word" $?
 done

@@ -433,14 +433,14 @@ changes "2 g Ctrl-U Text:vm,vcpu,comm Enter" --by vm,vcpu,comm
 changes "6" --by world,vm,symbol,target --filter op=branch
 changes "f Text:op=load~&&~total>3 Enter 5" --by world,vm,cacheline --filter 'op=load && total>3 && va>=0'
 changes "2 Down Enter" --by address,op,subclass,line \
-	--filter 'world="switch" && !(vm>=0) && !(symbol=~"^") && object="[kernel]"'
+	--filter 'world="host-kernel" && !(vm>=0) && symbol="[kernel]+0x30bdxx" && object="[kernel]"'
 "$screens" 80x24 "D Text:slow.data Enter g Ctrl-U Text:world,cpu Enter w Text:$tap_dir/by.csv Enter q" quick.data
 is "g gives changes other keys" "$(md5sum <"$tap_dir/by.csv")" \
 	"$("$SPELUNK" diff -q --format csv --by world,cpu slow.data quick.data | md5sum)"
 # rows FILE: of the tables
 rows() { sed 's/^>/ /; s/ *$//' "$1" | grep -E '^ +[0-9,.]+ +[0-9,.-]+ +[0-9.-]+'; }
-"$screens" 250x100 "2 D Text:slow.data Enter" quick.data >"$tap_dir/changes"
-"$screens" 250x20 "2 D Text:slow.data Enter c" quick.data | grep '^ spelunk diff' >"$tap_dir/command"
+"$screens" 250x100 "f Text:world=host-user Enter 2 D Text:slow.data Enter" quick.data >"$tap_dir/changes"
+"$screens" 250x20 "f Text:world=host-user Enter 2 D Text:slow.data Enter c" quick.data | grep '^ spelunk diff' >"$tap_dir/command"
 PATH=$(dirname "$SPELUNK"):$PATH bash "$tap_dir/command" >"$tap_dir/printed" 2>&1
 is "the command that is shown prints the rows" "$(rows "$tap_dir/changes" | sed 's/^ //')" \
 	"$(rows "$tap_dir/printed")"
@@ -454,7 +454,7 @@ for down in "" Down "Down Down" "Down Down Down" "Down Down Down Down"; do
 	[ -n "$row" ] && [ "$row" = "$all" ] || wrong="$wrong row $down: $row, zoomed in $all;"
 done
 is "Enter on a change shows its samples in this recording" "$wrong" ""
-"$screens" 200x60 "2 D Text:quick.data Enter" quick.data >"$tap_dir/same"
+"$screens" 200x1000 "2 D Text:quick.data Enter" quick.data >"$tap_dir/same"
 is "a recording does not differ from itself" "$(grep -c 'no significant change' "$tap_dir/same")" 3
 # One that is named wrong loses nothing, and a right one is taken then.
 "$screens" 160x48 "2 D Text:kallsyms-6.12 Enter D Ctrl-U Text:none Enter Ctrl-U Text:slow.data Enter" quick.data |

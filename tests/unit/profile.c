@@ -257,8 +257,11 @@ static void text_of(char *text, enum field f, const struct setting *set, const s
 	case FIELD_CPU:		natural(text, streams[s->stream].cpu); break;
 	case FIELD_EL:		dec(text, rec->has & SPE_HAS_PC, rec->pc_el); break;
 	case FIELD_OBJECT:	object_text(text, s); break;
-	case FIELD_SYMBOL:
 	case FIELD_LINE:	break;
+	case FIELD_SYMBOL:	/* nothing has one */
+		if (rec->has & SPE_HAS_PC)
+			sprintf(text, "0x%" PRIx64 "xx", rec->pc >> 8);
+		break;
 	case FIELD_OFFSET:	/* no file is mapped here */
 	case FIELD_ADDRESS:	hex(text, rec->has & SPE_HAS_PC, rec->pc); break;
 	case FIELD_OP:		strcpy(text, spe_kind_name(spe_kind(rec))); break;

@@ -17,6 +17,7 @@
 
 #include "symbolizer/demangle.h"
 #include "symbolizer/elf.h"
+#include "symbolizer/naming.h"
 #include "symbolizer/source.h"
 #include "symbolizer/symbol.h"
 
@@ -284,7 +285,7 @@ static void a_debug_file_alone_gives_names(void **state)
 	write_file("prog.debug", im.data, im.len);
 	s = with((struct symbolizer_config){ 0 });
 	assert_named(s, &o, 0x110, NULL);
-	assert_missing(s, &o, "does not tell where its code lies");
+	assert_missing(s, &o, "lacks the offsets");
 	symbolizer_free(s);
 }
 
@@ -337,22 +338,65 @@ static void the_build_id_cache_is_used_when_wanted(void **state)
 	symbolizer_free(s);
 }
 
-static void this_machines_files_are_read_only_when_wanted(void **state)
+static void this_machines_files_are_read_where_build_ids_prove_them(void **state)
 {
 	static const char *const nowhere[] = { "/nonexistent" };
 	struct symbolizer_config cfg = { .symfs = nowhere, .nr_symfs = 1 };
-	struct object o;
+	struct object o = file_object("/bin/local", 7), other = o;
+	struct object gone = file_object("/bin/local (deleted)", 7), guests = o;
+	struct symbolizer *s;
+
+	put_elf("bin/local", 7, false);
+	other.build_id[19] ^= 1;
+	guests.vm = 0;
+	s = with(cfg);
+	assert_named(s, &o, TEXT_OFFSET + 0x110, NULL);
+	symbolizer_free(s);
+	cfg.machine = root;
+	s = with(cfg);
+	assert_int_equal(symbolizer_set_vm(s, 0, 1, "web"), 0);
+	assert_named(s, &o, TEXT_OFFSET + 0x110, "main");
+	assert_named(s, &gone, TEXT_OFFSET + 0x110, "main");
+	assert_named(s, &other, TEXT_OFFSET + 0x110, NULL);
+	assert_missing(s, &other, "this machine's");
+	assert_missing(s, &other, "is another build (07000000..)");
+	assert_named(s, &guests, TEXT_OFFSET + 0x110, NULL);
+	symbolizer_free(s);
+	/* Its debug file, where the program itself is another by now. */
+	put_elf("usr/lib/debug/.build-id/07/00000000000000000000000000000000000001.debug", 7, false);
+	put_elf("usr/lib/debug/.build-id/07/00000000000000000000000000000000000000.debug", 7, false);
+	put_elf("bin/local", 9, false);
+	s = with(cfg);
+	assert_named(s, &o, TEXT_OFFSET + 0x110, "main");
+	assert_named(s, &other, TEXT_OFFSET + 0x110, NULL);
+	symbolizer_free(s);
+}
+
+static void without_a_build_id_this_machines_files_must_be_asked_for(void **state)
+{
+	static const char *const nowhere[] = { "/nonexistent" };
+	struct symbolizer_config cfg = { .symfs = nowhere, .nr_symfs = 1, .machine = root };
+	struct object known = file_object("/none", 7), unknown = file_object("/local", 0);
 	struct symbolizer *s;
 
 	put_elf("local", 7, false);
-	o = file_object(below("local"), 7);
+	put_elf("none", 0, false);
 	s = with(cfg);
-	assert_named(s, &o, TEXT_OFFSET + 0x110, NULL);
-	assert_missing(s, &o, "--symfs");
+	assert_named(s, &unknown, TEXT_OFFSET + 0x110, NULL);
+	assert_missing(s, &unknown, "--local-files");
+	assert_named(s, &known, TEXT_OFFSET + 0x110, NULL);
+	assert_missing(s, &known, "--local-files");
 	symbolizer_free(s);
 	cfg.local_files = true;
 	s = with(cfg);
-	assert_named(s, &o, TEXT_OFFSET + 0x110, "main");
+	assert_named(s, &unknown, TEXT_OFFSET + 0x110, "main");
+	assert_named(s, &known, TEXT_OFFSET + 0x110, "main");
+	symbolizer_free(s);
+	/* That is a wish, and no right to name what is known to be another. */
+	known.path = "/local";
+	known.build_id[19] ^= 1;
+	s = with(cfg);
+	assert_named(s, &known, TEXT_OFFSET + 0x110, NULL);
 	symbolizer_free(s);
 }
 
@@ -729,7 +773,7 @@ static void a_missing_kernel_is_explained(void **state)
 	assert_null(symbolizer_missing(s, &o));
 	assert_named(s, &o, 0xffff800080020004, NULL);
 	assert_missing(s, &o, "build-id 1a000000..");
-	assert_missing(s, &o, "--kallsyms FILE");
+	assert_missing(s, &o, "host kernel");
 	symbolizer_free(s);
 	write_text("zero", "0000000000000000 T _text\n");
 	s = with((struct symbolizer_config){ .kallsyms = below("zero") });
@@ -785,6 +829,177 @@ static void a_vmlinux_must_be_of_the_recorded_kernel(void **state)
 	assert_missing(s, &o, "(07000000..)");
 	symbolizer_free(s);
 	free((char *)path);
+}
+
+static void put_notes(const char *path, uint8_t first, uint8_t last)
+{
+	struct { uint32_t name, desc, type; char text[4]; uint8_t id[20]; } note = {
+		4, 20, NT_GNU_BUILD_ID, "GNU", { first },
+	};
+
+	note.id[19] = last;
+	write_file(path, &note, sizeof(note));
+}
+
+static void the_running_kernel_names_what_it_recorded(void **state)
+{
+	static const char *const nowhere[] = { "/nonexistent" };
+	struct symbolizer_config cfg = { .symfs = nowhere, .nr_symfs = 1, .machine = root };
+	struct object o = kernel_object(0xffff9ec1ec410000), other, hidden;
+	struct symbolizer *s;
+
+	o.build_id_len = 20;
+	o.build_id[0] = 7;
+	other = hidden = o;
+	other.build_id[19] = 1;
+	hidden.base = 0;
+	put_notes("sys/kernel/notes", 7, 0);
+	write_text("proc/kallsyms", kallsyms);
+	s = with(cfg);
+	assert_named(s, &o, 0xffff9ec1ec420004, "__guest_enter");
+	assert_named(s, &other, 0xffff9ec1ec420004, NULL);
+	assert_missing(s, &other, "another one runs on this machine");
+	/* KASLR: where it lay is not known. */
+	assert_named(s, &hidden, 0xffff800080020004, NULL);
+	symbolizer_free(s);
+	cfg.machine = NULL;
+	s = with(cfg);
+	assert_named(s, &o, 0xffff9ec1ec420004, NULL);
+	symbolizer_free(s);
+}
+
+static void a_system_map_names_where_kallsyms_hides(void **state)
+{
+	static const char *const nowhere[] = { "/nonexistent" };
+	struct symbolizer_config cfg = { .symfs = nowhere, .nr_symfs = 1, .machine = root };
+	struct object o = kernel_object(0xffff9ec1ec410000);
+	struct symbolizer *s;
+
+	o.build_id_len = 20;
+	o.build_id[0] = 7;
+	put_notes("sys/kernel/notes", 7, 0);
+	write_text("proc/kallsyms", "0000000000000000 T _text\n0000000000000000 T _stext\n");
+	write_text("proc/sys/kernel/osrelease", "6.1.0-18-arm64\n");
+	/* as Debian has it */
+	write_text("boot/System.map-6.1.0-18-arm64", "ffffffffffffffff B The real System.map\n");
+	s = with(cfg);
+	assert_named(s, &o, 0xffff9ec1ec420004, NULL);
+	assert_missing(s, &o, "/proc/kallsyms hides its addresses from this user");
+	symbolizer_free(s);
+	write_text("boot/System.map-6.1.0-18-arm64", kallsyms);
+	s = with(cfg);
+	assert_named(s, &o, 0xffff9ec1ec420004, "__guest_enter");
+	symbolizer_free(s);
+}
+
+static void a_module_is_found_on_this_machine_by_its_build_id(void **state)
+{
+	static const char *const nowhere[] = { "/nonexistent" };
+	static const char file[] = "/lib/modules/6.1.0/kernel/drivers/perf/arm_spe_pmu.ko";
+	static const struct sym syms[] = { { "probe", 0x100, 0x80, STT_FUNC, STB_LOCAL } };
+	struct symbolizer_config cfg = { .symfs = nowhere, .nr_symfs = 1, .machine = root };
+	struct object o = { .kind = OBJECT_MODULE, .vm = -1, .path = file, .build_id_len = 20,
+			    .build_id = { 7 }, .base = 0xffff800011112000, .size = 0x5000 };
+	struct object other = o, loaded = o;
+	struct image im = { .build_id = 7 };
+	struct symbolizer *s;
+
+	other.build_id[19] = 1;
+	loaded.path = "[arm_spe_pmu]";
+	build(&im, ET_REL, syms, 1);
+	write_file(file + 1, im.data, im.len);
+	s = with(cfg);
+	assert_named(s, &o, 0x104, "probe");
+	assert_named(s, &loaded, 0x104, "probe");
+	assert_named(s, &other, 0x104, NULL);
+	symbolizer_free(s);
+	/* Without its file it is what kallsyms says of what is loaded now. */
+	unlink(below(file + 1));
+	write_text("proc/kallsyms", kallsyms);
+	put_notes("sys/module/arm_spe_pmu/notes/.note.gnu.build-id", 7, 0);
+	s = with(cfg);
+	assert_named(s, &o, 0x104, "arm_spe_pmu_probe");
+	assert_named(s, &loaded, 0x104, "arm_spe_pmu_probe");
+	assert_named(s, &other, 0x104, NULL);
+	symbolizer_free(s);
+}
+
+static int open_file(const char *path)
+{
+	int fd = open(below(path), O_RDONLY | O_CLOEXEC);
+
+	assert_true(fd >= 0);
+	return fd;
+}
+
+static void what_is_recorded_needs_no_files(void **state)
+{
+	struct object k = kernel_object(0xffff800080010000);
+	struct object m = { .kind = OBJECT_MODULE, .vm = -1, .path = "[arm_spe_pmu]",
+			    .base = 0xffff80007ac04000, .size = 0x5000 };
+	struct object vdso = { .kind = OBJECT_VDSO, .vm = -1, .path = "[vdso]" }, other = vdso;
+	struct object guests = vdso;
+	struct symbolizer *s = with((struct symbolizer_config){ 0 });
+	int text, image;
+
+	write_text("in/k", kallsyms);
+	put_elf("in/v", 7, false);
+	text = open_file("in/k");
+	image = open_file("in/v");
+	other.build_id_len = 20;
+	other.build_id[0] = 9;
+	guests.vm = 0;
+	assert_int_equal(symbolizer_add_kallsyms(s, text, "a.data"), 0);
+	assert_int_equal(symbolizer_add_vdso(s, image, "a.data"), 0);
+	close(text);
+	close(image);
+	assert_named(s, &k, 0xffff800080020004, "__guest_enter");
+	assert_named(s, &m, 0x104, "arm_spe_pmu_probe");
+	assert_named(s, &vdso, TEXT_OFFSET + 0x110, "main");
+	assert_string_equal(symbolizer_file(s, &vdso), "a.data");
+	assert_named(s, &other, TEXT_OFFSET + 0x110, NULL);
+	assert_named(s, &guests, TEXT_OFFSET + 0x110, NULL);
+	symbolizer_free(s);
+}
+
+static void assert_called(struct naming *n, const struct object *o, uint64_t offset,
+			  unsigned int what, const char *name)
+{
+	struct place p = { o, offset };
+	struct place_names names;
+
+	assert_int_equal(naming_get(n, &p, what, &names), 0);
+	assert_string_equal(names.symbol, name);
+}
+
+static void what_has_no_symbol_is_called_by_its_place(void **state)
+{
+	struct object prog = file_object("/opt/bin/prog", 7), nothing = { .vm = -1, .path = "[unknown]" };
+	struct object kernel = kernel_object(0xffff800080010000);
+	struct object guest = { .kind = OBJECT_GUEST, .vm = 0, .path = "[guest:vm0]" };
+	struct object module = { .kind = OBJECT_MODULE, .vm = -1, .path = "[kvm]" };
+	struct object made = { .kind = OBJECT_ANON, .vm = -1, .path = "//anon" };
+	struct symbolizer *s = with((struct symbolizer_config){ 0 });
+	struct naming *n = naming_new(s);
+
+	put_elf("opt/bin/prog", 7, false);
+	assert_called(n, &prog, TEXT_OFFSET + 0x110, 0, "main");
+	assert_called(n, &prog, TEXT_OFFSET + 0x300, 0, "prog+0x13xx");
+	assert_called(n, &prog, TEXT_OFFSET + 0x3ff, 0, "prog+0x13xx");
+	assert_called(n, &prog, 4, 0, "prog+0x0xx");
+	assert_called(n, &module, 0x104, 0, "[kvm]+0x1xx");
+	/* KASLR moves the kernel: from its reference symbol on it stays. */
+	assert_called(n, &kernel, 0xffff800080020004, 0, "[kernel]+0x100xx");
+	assert_called(n, &kernel, 0xffff80008000fffc, 0, "0xffff80008000ffxx");
+	assert_called(n, &guest, 0x40001234, 0, "0x400012xx");
+	assert_called(n, &made, 0x7f0000001000, 0, "0x7f00000010xx");
+	assert_called(n, &nothing, 0, 0, "0x0xx");
+	assert_called(n, &prog, TEXT_OFFSET + 0x110, NAMING_TOGETHER, "main");
+	assert_called(n, &prog, TEXT_OFFSET + 0x300, NAMING_TOGETHER, "prog+0x13xx");
+	assert_called(n, &guest, 0x40001234, NAMING_TOGETHER, "");
+	assert_called(n, &made, 0x7f0000001000, NAMING_TOGETHER, "");
+	naming_free(n);
+	symbolizer_free(s);
 }
 
 static void a_ksymbol_is_its_own_name(void **state)
@@ -850,7 +1065,7 @@ static void guest_specs_are_checked(void **state)
 	assert_int_equal(symbolizer_add_guest(s, "=x", err, sizeof(err)), -EINVAL);
 	assert_int_equal(symbolizer_add_guest(s, "0=", err, sizeof(err)), -EINVAL);
 	assert_named(s, &vm, 0x1000, NULL);
-	assert_missing(s, &vm, "--guest 3=FILE");
+	assert_missing(s, &vm, "no symbols for VM 3");
 	symbolizer_free(s);
 }
 
@@ -1045,7 +1260,8 @@ int main(void)
 		TEST(another_build_is_refused_and_told),
 		TEST(a_stripped_file_takes_names_from_its_debug_file),
 		TEST(the_build_id_cache_is_used_when_wanted),
-		TEST(this_machines_files_are_read_only_when_wanted),
+		TEST(this_machines_files_are_read_where_build_ids_prove_them),
+		TEST(without_a_build_id_this_machines_files_must_be_asked_for),
 		TEST(a_recorded_path_cannot_leave_symfs),
 		TEST(what_is_no_regular_file_is_passed_over),
 		TEST(debuginfod_is_asked_when_wanted),
@@ -1063,6 +1279,11 @@ int main(void)
 		TEST(a_missing_kernel_is_explained),
 		TEST(one_kallsyms_of_a_folder_is_taken_and_two_are_not),
 		TEST(a_vmlinux_must_be_of_the_recorded_kernel),
+		TEST(the_running_kernel_names_what_it_recorded),
+		TEST(a_system_map_names_where_kallsyms_hides),
+		TEST(a_module_is_found_on_this_machine_by_its_build_id),
+		TEST(what_is_recorded_needs_no_files),
+		TEST(what_has_no_symbol_is_called_by_its_place),
 		TEST(a_ksymbol_is_its_own_name),
 		TEST(guests_are_told_apart),
 		TEST(guest_specs_are_checked),
