@@ -24,6 +24,7 @@ int cmd_sharing(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_guest_agent(int argc, char **argv);
 int cmd_merge(int argc, char **argv);
+int cmd_archive(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 
 void guest_agent_help(FILE *out);

@@ -154,6 +154,11 @@ static void help_sharing(void)
 	report_args_help_sharing(stdout);
 }
 
+static void help_archive(void)
+{
+	report_args_help_archive(stdout);
+}
+
 static void help_diff(void)
 {
 	report_args_help_diff(stdout);
@@ -190,6 +195,7 @@ static const struct {
 	{ "diff", "options of `spelunk diff`", help_diff },
 	{ "guest-agent", "options of `spelunk guest-agent`", help_guest_agent },
 	{ "merge", "options of `spelunk merge`", help_merge },
+	{ "archive", "options of `spelunk archive`", help_archive },
 	{ "filter", "the language of --filter, with its fields and words", help_filter },
 	{ "keys", "what --by can group samples by", help_keys },
 	{ "columns", "what --columns can show of a row, and how it is counted", help_columns },

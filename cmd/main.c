@@ -24,10 +24,11 @@ static const struct {
 	{ "dump", cmd_dump, "its packets, records or samples, a line each" },
 	{ "guest-agent", cmd_guest_agent, "in a guest: what its host's recording lacks of it" },
 	{ "merge", cmd_merge, "a host's recording and those of its guests into one" },
+	{ "archive", cmd_archive, "write a recording's symbol files into one, for another machine" },
 	{ "doctor", cmd_doctor, "can this machine record with SPE, and if not, what to do" },
 	{ "help", cmd_help,
 	  "help record, report, annotate, tui, kvm, sharing, diff, top, dump, guest-agent, merge, "
-	  "doctor, filter, keys, columns" },
+	  "archive, doctor, filter, keys, columns" },
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))

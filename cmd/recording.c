@@ -113,6 +113,21 @@ static int take_recorded(struct recording *r, const char *command)
 	return ret == -ENOMEM ? ret : 0;
 }
 
+/* What `spelunk archive` wrote beside the recording.  Without it names are missing, no more. */
+static void take_archive(struct recording *r, const struct report_args *a, const char *command)
+{
+	char path[4096];
+	int ret;
+
+	if (!strcmp(a->input, "-") ||
+	    snprintf(path, sizeof(path), "%s" ARCHIVE_SUFFIX, a->input) >= (int)sizeof(path))
+		return;
+	ret = symbolizer_add_archive(r->symbolizer, path);
+	if (ret && ret != -ENOENT && !r->silent)
+		cmd_error(command, path, ret == -EINVAL ? "this is no archive of symbols, or a part "
+			  "of one: it is not used" : strerror(-ret));
+}
+
 static int seal(struct recording *r, const struct report_args *a, const char *command, char *err,
 		size_t errlen)
 {
@@ -174,6 +189,7 @@ int recording_open(struct recording *r, const struct report_args *a, const char 
 	if (ret)
 		return ret;
 	*err = '\0';
+	take_archive(r, a, command);
 	ret = seal(r, a, command, err, errlen);
 	r->slice = slice_of(&r->p, a);
 	r->line = r->p.has & SPE_HAS_PA ? FIELD_PA_LINE : FIELD_CACHE_LINE;
@@ -246,13 +262,9 @@ static const char *plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
-/* "no symbols for 3 objects of the host, 1 guest: give ..., for guests ..." */
-static void tell_way(const struct lack *l, struct missing *out)
+/* "no symbols for 3 objects of the host, 1 guest" */
+static void tell_lack(const struct lack *l, char *way, size_t room)
 {
-	char *way = out->way;
-	const size_t room = sizeof(out->way);
-	const char *comma = "";
-
 	strcpy(way, "no symbols for ");
 	if (l->host)
 		add(way, room, "%zu object%s of the host", l->host, plural(l->host));
@@ -263,21 +275,29 @@ static void tell_way(const struct lack *l, struct missing *out)
 		    l->programs, plural(l->programs));
 	if (!l->host && !l->guests && !l->programs)
 		add(way, room, "code that was made at run time");
-	else
-		add(way, room, ": give ");
+}
+
+static void tell_way(const struct lack *l, struct missing *out)
+{
+	const char *before = ": ";
+	char *way = out->way;
+	const size_t room = sizeof(out->way);
+
+	tell_lack(l, way, room);
 	if (l->host) {
-		add(way, room, "--symfs DIR with the recorded machine's files");
-		comma = ", ";
+		add(way, room, "%srun `spelunk archive` on the recorded machine, or give --symfs DIR with "
+		    "its files", before);
+		before = "; ";
 	}
 	if (l->guests && l->vm >= 0) {
-		add(way, room, "%s--guest %d=FILE with a guest's kernel", comma, l->vm);
-		comma = ", ";
+		add(way, room, "%sgive --guest %d=FILE with a guest's kernel", before, l->vm);
+		before = "; ";
 	} else if (l->guests) {
-		add(way, room, "%s--guest FILE with a guest's kernel", comma);
-		comma = ", ";
+		add(way, room, "%sgive --guest FILE with a guest's kernel", before);
+		before = "; ";
 	}
 	if (l->programs)
-		add(way, room, "%s--guest-symfs VM=DIR with a guest's files", comma);
+		add(way, room, "%sgive --guest-symfs VM=DIR with a guest's files", before);
 	out->sentence[0] = way;
 	out->nr = 1;
 }

@@ -9,6 +9,9 @@
 
 /* A recording with its symbols, as the command line asks for it: ready to be counted. */
 
+/* Behind a recording's name: its archive of symbol files. */
+#define ARCHIVE_SUFFIX	".archive"
+
 /* Sentences about missing symbols at the most. */
 #define MISSING_MAX	8
 

@@ -258,6 +258,14 @@ static bool is_for(const struct report_args *a, int id)
 		OPTION_BY, OPTION_SORT, OPTION_COLUMNS, OPTION_SLICE,
 	};
 
+	static const enum option_id of_archive[] = {
+		OPTION_INPUT, OPTION_FILTER, OPTION_JOBS, OPTION_OUTPUT, OPTION_SYMFS, OPTION_VMLINUX,
+		OPTION_LOCAL_FILES, OPTION_DEBUGINFOD, OPTION_NO_BUILD_ID_CACHE, OPTION_QUIET,
+		OPTION_NO_PROGRESS, OPTION_HELP,
+	};
+
+	if (a->archive)
+		return is_among(id, of_archive, sizeof(of_archive) / sizeof(of_archive[0]));
 	if (a->sharing)
 		return !is_among(id, not_sharing, sizeof(not_sharing) / sizeof(not_sharing[0]));
 	if (a->kvm)
@@ -273,6 +281,8 @@ static bool is_for(const struct report_args *a, int id)
 
 static const char *why_not(const struct report_args *a)
 {
+	if (a->archive)
+		return "an archive has files, and no rows";
 	if (a->screens)
 		return "on the screens w writes what is seen";
 	if (a->annotate)
@@ -497,6 +507,7 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 	a->pair = !strcmp(argv[0], "diff");
 	a->kvm = !strcmp(argv[0], "kvm");
 	a->sharing = !strcmp(argv[0], "sharing");
+	a->archive = !strcmp(argv[0], "archive");
 	if (errlen)
 		err[0] = '\0';
 	optind = 0;	/* glibc: start anew, also for a second parse */
@@ -580,15 +591,22 @@ static void help_words(FILE *out, word_fn *word, unsigned int nr)
 static bool has_own(const struct report_args *a, int id)
 {
 	return (a->annotate && (id == OPTION_LIMIT || id == OPTION_COLUMNS)) ||
-	       ((a->kvm || a->sharing) && id == OPTION_LIMIT);
+	       ((a->kvm || a->sharing) && id == OPTION_LIMIT) ||
+	       (a->archive && id == OPTION_OUTPUT);
 }
 
 static void help_options(FILE *out, const struct report_args *a)
 {
-#define GROUP(title) fprintf(out, "\n%s:\n", title);
+	const char *group = NULL;	/* not yet printed: it may have no option */
+
+#define GROUP(title) group = title;
 #define OPTION(id, letter, name, argument, what) \
-	if (is_for(a, OPTION_##id) && !has_own(a, OPTION_##id)) \
-		option_help(out, letter, name, argument, what);
+	if (is_for(a, OPTION_##id) && !has_own(a, OPTION_##id)) { \
+		if (group) \
+			fprintf(out, "\n%s:\n", group); \
+		group = NULL; \
+		option_help(out, letter, name, argument, what); \
+	}
 #include "cmd/report_options.def"
 #undef OPTION
 #undef GROUP
@@ -700,6 +718,25 @@ void report_args_help_sharing(FILE *out)
 	      "      the code that meets a line\n"
 	      "\nExit status: 0 done, whatever is shared; 1 the recording could not be used;\n"
 	      "2 usage.\n", out);
+}
+
+void report_args_help_archive(FILE *out)
+{
+	fputs("usage: spelunk archive [options] [FILE]\n\n"
+	      "Write the programs, libraries, modules and debug files that have samples into one\n"
+	      "file beside the recording.  Copy both to another machine: every command finds the\n"
+	      "symbols there by itself.\n", out);
+	fputs("\nOf the archive:\n", out);
+	option_help(out, 'o', "output", "FILE", "write there (the recording's name and .archive, where\n"
+		    "it is found)");
+	help_options(out, &(struct report_args){ .archive = true });
+	fputs("\nExamples:\n"
+	      "  spelunk archive\n"
+	      "      perf.data.archive, of perf.data\n"
+	      "  tar -xf perf.data.archive -C ~/.debug\n"
+	      "      the same files for perf\n"
+	      "\nExit status: 0 done; 1 the recording could not be used, no file was found, or the\n"
+	      "archive not written; 2 usage.\n", out);
 }
 
 void report_args_help(FILE *out)

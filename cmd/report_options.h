@@ -59,23 +59,25 @@ struct report_args {
 	bool pair;		/* argv[0] is "diff" */
 	bool kvm;		/* argv[0] is "kvm" */
 	bool sharing;		/* argv[0] is "sharing" */
+	bool archive;		/* argv[0] is "archive" */
 	bool sort_given;
 };
 
 /*
- * Understand argv: argv[0] is "report", or "tui", "annotate", "diff", "kvm" or "sharing",
+ * Understand argv: argv[0] is "report", or "tui", "annotate", "diff", "kvm", "sharing" or "archive",
  * which have not all of its options.  Returns 0, or -EINVAL or -ENOMEM with one sentence in err that
  * names cause and cure; report_args_free() in either case.
  */
 int report_args_parse(struct report_args *a, int argc, char **argv, char *err, size_t errlen);
 void report_args_free(struct report_args *a);
 
-/* The text of `spelunk report --help`, and of the five others. */
+/* The text of `spelunk report --help`, and of the six others. */
 void report_args_help(FILE *out);
 void report_args_help_annotate(FILE *out);
 void report_args_help_tui(FILE *out);
 void report_args_help_diff(FILE *out);
 void report_args_help_kvm(FILE *out);
 void report_args_help_sharing(FILE *out);
+void report_args_help_archive(FILE *out);
 
 #endif

@@ -67,11 +67,11 @@ function next_row(macro,    line)
 	return 0
 }
 
-function group()
+function group(title)
 {
 	if (groups++)
 		print ".El"
-	print ".Ss " a[1]
+	print ".Ss " title
 	print ".Bl -tag -width Ds"
 }
 
@@ -80,7 +80,7 @@ function keys(    line)
 	open_file("tui/keys.def")
 	while ((getline line < file) > 0) {
 		if (arguments(line, "GROUP"))
-			group()
+			group(a[1])
 		else if (arguments(line, "KEY")) {
 			gsub(/, /, " , ", a[2])
 			# alone it would be punctuation
@@ -93,13 +93,17 @@ function keys(    line)
 }
 
 # without: names of options that are left out, each between spaces
-function options(name, without,    line)
+function options(name, without,    line, title)
 {
 	open_file(name)
 	while ((getline line < file) > 0) {
 		if (arguments(line, "GROUP")) {
-			group()
+			title = a[1]
 		} else if (arguments(line, "OPTION") && !index(without, " " a[3] " ")) {
+			if (title != "") {
+				group(title)
+				title = ""
+			}
 			print ".It " (a[2] == "0" ? "" : "Fl " substr(a[2], 2, 1) " , ") \
 				"Fl -" a[3] (a[4] == "NULL" ? "" : " Ar " a[4])
 			print roff(a[5])
@@ -147,6 +151,7 @@ $0 == "@screen-options@" {
 }
 $0 == "@annotate-options@" { options("cmd/report_options.def", " by sort limit columns max-rows "); next }
 $0 == "@kvm-options@" { options("cmd/report_options.def", " filter by slice sort columns limit max-rows "); next }
+$0 == "@archive-options@" { options("cmd/report_options.def", " host-mode vm-name by slice sort columns limit max-rows format output color kallsyms guest guest-symfs clock-offset no-demangle "); next }
 $0 == "@sharing-options@" { options("cmd/report_options.def", " by slice sort columns limit "); next }
 $0 == "@diff-options@" { options("cmd/report_options.def", " input columns vm-name slice max-rows "); next }
 $0 == "@keys@" { keys(); next }

@@ -49,6 +49,8 @@ struct elf_file {
 	struct elf_file *mini;	/* of .gnu_debugdata */
 	struct symtab *symbols;
 	struct intern names;	/* those not borrowed from the file */
+	void *map;		/* pages of a larger file that hold it; NULL: it is one of its own */
+	size_t map_len;
 };
 
 void elf_file_close(struct elf_file *f)
@@ -61,7 +63,14 @@ void elf_file_close(struct elf_file *f)
 	free(f->section);
 	if (f->elf)
 		elf_end(f->elf);
+	if (f->map)
+		munmap(f->map, f->map_len);
 	free(f);
+}
+
+const void *elf_file_image(const struct elf_file *f, size_t *size)
+{
+	return elf_rawfile(f->elf, size);
 }
 
 const uint8_t *elf_file_build_id(const struct elf_file *f, uint8_t *len)
@@ -481,6 +490,21 @@ static int read_sections(struct elf_file *f)
 	return 0;
 }
 
+/* What f->elf has.  0 or -errno. */
+static int look_into(struct elf_file *f)
+{
+	int err = gelf_getehdr(f->elf, &f->header) ? 0 : -ENOEXEC;
+
+	err = err ?: read_segments(f) ?: read_sections(f);
+	if (err)
+		return err;
+	if (!f->build_id_len)
+		read_segment_notes(f);
+	if (f->no_code)
+		restore_offsets(f);
+	return 0;
+}
+
 static int open_file(struct elf_file **out, int fd, bool is_mini)
 {
 	struct elf_file *f = calloc(1, sizeof(*f));
@@ -491,24 +515,45 @@ static int open_file(struct elf_file **out, int fd, bool is_mini)
 		err = begin(&f->elf, fd);
 	}
 	close(fd);
+	err = err ?: look_into(f);
 	if (err)
-		goto fail;
-	err = -ENOEXEC;
-	if (!gelf_getehdr(f->elf, &f->header))
-		goto fail;
-	err = read_segments(f);
-	if (!err)
-		err = read_sections(f);
+		elf_file_close(f);
+	else
+		*out = f;
+	return err;
+}
+
+/* Pages that hold a part of a file; f->elf is the caller's to end, whatever is returned. */
+static int begin_part(struct elf_file *f, int fd, uint64_t offset, uint64_t size)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), before = offset % page;
+	char *image;
+
+	if (size > FILE_MAX)
+		return -EFBIG;
+	if (size < EI_NIDENT)
+		return -ENOEXEC;
+	f->map_len = size + before;
+	f->map = mmap(NULL, f->map_len, PROT_READ, MAP_PRIVATE, fd, (off_t)(offset - before));
+	if (f->map == MAP_FAILED) {
+		f->map = NULL;
+		return -errno;
+	}
+	image = (char *)f->map + before;
+	elf_version(EV_CURRENT);
+	f->elf = memcmp(image, ELFMAG, SELFMAG) ? NULL : elf_memory(image, size);
+	return f->elf && elf_kind(f->elf) == ELF_K_ELF ? 0 : -ENOEXEC;
+}
+
+int elf_file_open_part(struct elf_file **out, int fd, uint64_t offset, uint64_t size)
+{
+	struct elf_file *f = calloc(1, sizeof(*f));
+	int err = f ? begin_part(f, fd, offset, size) ?: look_into(f) : -ENOMEM;
+
 	if (err)
-		goto fail;
-	if (!f->build_id_len)
-		read_segment_notes(f);
-	if (f->no_code)
-		restore_offsets(f);
-	*out = f;
-	return 0;
-fail:
-	elf_file_close(f);
+		elf_file_close(f);
+	else
+		*out = f;
 	return err;
 }
 

@@ -14,7 +14,15 @@ struct Elf;	/* libelf's */
  * trusted; -EFBIG; other -errno.
  */
 int elf_file_open(struct elf_file **out, int fd);
+/*
+ * The same of size bytes from an offset of fd on, which are read where they are, and are
+ * packed by nothing.  fd stays the caller's, and may be closed.
+ */
+int elf_file_open_part(struct elf_file **out, int fd, uint64_t offset, uint64_t size);
 void elf_file_close(struct elf_file *f);	/* NULL is fine */
+
+/* All its bytes, unpacked: borrowed from the file.  NULL: they cannot be had. */
+const void *elf_file_image(const struct elf_file *f, size_t *size);
 
 /* Its build-id; *len 0: it has none. */
 const uint8_t *elf_file_build_id(const struct elf_file *f, uint8_t *len);

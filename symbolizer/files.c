@@ -42,6 +42,7 @@ void files_free(struct files *f)
 	free(f->symfs);
 	free(f->cache);
 	free(f->machine);
+	archive_close(f->archive);
 	debuginfod_close(f->debuginfod);
 	free(f);
 }
@@ -148,14 +149,8 @@ static bool accept(struct search *q, struct elf_file *elf, const char *path, boo
 	return false;
 }
 
-static bool take(struct search *q, int fd, char *path, bool proven)
+static bool take_elf(struct search *q, struct elf_file *elf, char *path, bool proven)
 {
-	struct elf_file *elf;
-
-	if (elf_file_open(&elf, fd)) {
-		free(path);
-		return false;
-	}
 	if (!accept(q, elf, path, proven)) {
 		elf_file_close(elf);
 		free(path);
@@ -165,6 +160,16 @@ static bool take(struct search *q, int fd, char *path, bool proven)
 	q->out->path = path;
 	q->out->here = q->here;
 	return true;
+}
+
+static bool take(struct search *q, int fd, char *path, bool proven)
+{
+	struct elf_file *elf;
+
+	if (!elf_file_open(&elf, fd))
+		return take_elf(q, elf, path, proven);
+	free(path);
+	return false;
 }
 
 /* Try a path below q->root; true: that was it. */
@@ -407,6 +412,39 @@ static bool try_cache(struct search *q)
 	       files_try(q, ".build-id/%s/%s", id.dir, id.rest);
 }
 
+int files_add_archive(struct files *f, const char *path)
+{
+	return f->archive ? -EEXIST : archive_open(&f->archive, path);
+}
+
+static bool try_part(struct files *f, struct search *q, enum archive_part part)
+{
+	const struct object *o = q->object;
+	uint64_t offset, size;
+	struct elf_file *elf;
+	char *path;
+
+	if (!archive_find(f->archive, o->build_id, o->build_id_len, part, &offset, &size) ||
+	    elf_file_open_part(&elf, archive_fd(f->archive), offset, size))
+		return false;
+	path = strdup(archive_path(f->archive));
+	if (path)
+		return take_elf(q, elf, path, false);
+	elf_file_close(elf);
+	return false;
+}
+
+bool files_try_archive(struct files *f, struct search *q)
+{
+	if (!f->archive)
+		return false;
+	if (q->object->kind == OBJECT_VDSO)
+		return try_part(f, q, ARCHIVE_VDSO);
+	if (q->debug)
+		return try_part(f, q, ARCHIVE_DEBUG) || try_part(f, q, ARCHIVE_ELF);
+	return try_part(f, q, ARCHIVE_ELF) || try_part(f, q, ARCHIVE_DEBUG);
+}
+
 static bool try_machine(struct files *f, struct search *q, const char *path)
 {
 	bool found;
@@ -451,6 +489,7 @@ void files_find(struct files *f, const struct object *o, struct found *out)
 		q.root = f->symfs[i];
 		found = try_symfs(&q, path);
 	}
+	found = found || files_try_archive(f, &q);
 	q.root = f->cache;
 	if (!found && f->cache)
 		found = try_cache(&q);
@@ -493,6 +532,7 @@ void files_find_debug(struct files *f, const struct object *o, const struct elf_
 		q.root = f->symfs[i];
 		found = try_symfs(&q, path) || try_debuglink(&q, path, link);
 	}
+	found = found || files_try_archive(f, &q);
 	q.root = f->cache;
 	if (!found && f->cache)
 		found = try_cache(&q);

@@ -12,6 +12,9 @@ struct files;
 int files_new(struct files **out, const struct symbolizer_config *cfg);	/* 0 or -ENOMEM */
 void files_free(struct files *f);	/* NULL is fine */
 
+/* As symbolizer_add_archive(). */
+int files_add_archive(struct files *f, const char *path);
+
 /* What a search came to.  The finder of the file owns it. */
 struct found {
 	struct elf_file *elf;

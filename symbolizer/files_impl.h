@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 
+#include "symbolizer/archive.h"
 #include "symbolizer/files.h"
 
 /*
@@ -19,6 +20,7 @@ struct files {
 	char *machine;		/* root of this machine's files, "" for /; NULL: not to be used */
 	bool unproven;		/* and what no build-id proves will do */
 	struct debuginfod *debuginfod;
+	struct archive *archive;	/* beside the recording; NULL: none */
 };
 
 /* One search: what is wanted, and what came of it. */
@@ -45,5 +47,7 @@ bool files_try(struct search *q, const char *format, ...) __attribute__((format(
 /* Likewise, by build-id, in that folder. */
 bool files_try_id(struct search *q, const char *below);
 bool files_try_debuginfod(struct files *f, struct search *q);
+/* In the archive. */
+bool files_try_archive(struct files *f, struct search *q);
 
 #endif

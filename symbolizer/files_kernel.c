@@ -6,9 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "symbolizer/files_impl.h"
+
+#define KALLSYMS_MAX	(256u << 20)
 
 int files_open(const char *path, struct found *out)
 {
@@ -125,6 +128,31 @@ static void scan_kernels(const char *root, const char *below, const struct objec
 		closedir(dir);
 }
 
+/* Its kallsyms: a text, which is copied.  What it names is proven by its place alone. */
+static bool kernel_in_archive(struct files *f, const struct object *o, struct found *out)
+{
+	uint64_t at, size;
+	char block[65536];
+	ssize_t n = 0;
+	int fd;
+
+	if (!f->archive || !archive_find(f->archive, o->build_id, o->build_id_len,
+					 ARCHIVE_KALLSYMS, &at, &size) || size > KALLSYMS_MAX)
+		return false;
+	fd = memfd_create("kallsyms", MFD_CLOEXEC);
+	for (; fd >= 0 && size; at += (uint64_t)n, size -= (uint64_t)n) {
+		n = pread(archive_fd(f->archive), block,
+			  size < sizeof(block) ? size : sizeof(block), (off_t)at);
+		if (n <= 0 || write(fd, block, (size_t)n) != n)
+			break;
+	}
+	if (fd >= 0 && !size && !kallsyms_open(&out->kallsyms, fd))
+		out->path = strdup(archive_path(f->archive));
+	if (fd >= 0)
+		close(fd);
+	return out->path;
+}
+
 static bool kernel_in_cache(struct files *f, const struct object *o, struct found *out)
 {
 	static const char *const names[] = { "vmlinux", "kallsyms", "elf" };
@@ -152,8 +180,12 @@ void files_find_kernel(struct files *f, const struct object *o, struct found *ou
 	unsigned int texts = 0;
 
 	*out = (struct found){ 0 };
-	if (f->cache && kernel_in_cache(f, o, out))
+	/* one that names nothing will not do */
+	q.debug = true;
+	if (files_try_archive(f, &q) || kernel_in_archive(f, o, out) ||
+	    (f->cache && kernel_in_cache(f, o, out)))
 		return;
+	q.debug = false;
 	for (size_t i = 0; i < f->nr_symfs; i++) {
 		scan_kernels(f->symfs[i], "/proc", o, out, &texts);
 		scan_kernels(f->symfs[i], "/boot", o, out, &texts);

@@ -32,6 +32,12 @@ const struct symtab *names_symbols(struct names *n, struct files *files,
 	return elf_file_symbols(n->main.elf);
 }
 
+void names_search_debug(struct names *n, struct files *files, const struct object *o)
+{
+	if (n->main.elf && !(elf_file_has_symtab(n->main.elf) && elf_file_has_lines(n->main.elf)))
+		search_debug(n, files, o);
+}
+
 bool names_address(const struct names *n, uint64_t offset, uint64_t *addr)
 {
 	return n->main.elf && elf_file_address(n->main.elf, offset, addr);

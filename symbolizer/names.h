@@ -21,6 +21,9 @@ void names_clear(struct names *n);
 const struct symtab *names_symbols(struct names *n, struct files *files,
 				   const struct object *o);
 
+/* Look for the second file, if the first lacks symbols or lines. */
+void names_search_debug(struct names *n, struct files *files, const struct object *o);
+
 /* Virtual address of a file offset; false: not loaded. */
 bool names_address(const struct names *n, uint64_t offset, uint64_t *addr);
 

@@ -896,6 +896,11 @@ int symbolizer_add_vdso(struct symbolizer *s, int fd, const char *path)
 	return s->vdso >= 0 ? 0 : -ENOMEM;
 }
 
+int symbolizer_add_archive(struct symbolizer *s, const char *path)
+{
+	return files_add_archive(s->files, path);
+}
+
 int symbolizer_set_vm(struct symbolizer *s, int32_t vm, int32_t pid, const char *name)
 {
 	struct vm *v = (struct vm *)vm_find(s, vm), *list;
@@ -1201,4 +1206,29 @@ const char *symbolizer_file(const struct symbolizer *s, const struct object *o)
 	const struct entry *e = entry_find(s, o);
 
 	return e ? e->file : NULL;
+}
+
+bool symbolizer_asked(const struct symbolizer *s, const struct object *o)
+{
+	return entry_find(s, o);
+}
+
+void symbolizer_files(struct symbolizer *s, const struct object *o, struct object_files *out)
+{
+	struct entry *e = (struct entry *)entry_find(s, o);
+	struct names *n;
+
+	*out = (struct object_files){ 0 };
+	if (!e)
+		return;
+	if (o->kind == OBJECT_KERNEL)
+		search_kernel(s, e);
+	if (o->kind == OBJECT_MODULE)
+		search_module(s, e);
+	n = e->own.main.elf ? &e->own : e->lines;
+	if (!n)
+		return;
+	if (files_of(s, o))
+		names_search_debug(n, files_of(s, o), o);
+	*out = (struct object_files){ n->main.elf, n->debug.elf };
 }

@@ -81,6 +81,12 @@ int symbolizer_add_guest_kallsyms(struct symbolizer *s, int32_t vm, int fd, cons
 int symbolizer_add_kallsyms(struct symbolizer *s, int fd, const char *path);
 int symbolizer_add_vdso(struct symbolizer *s, int fd, const char *path);
 
+/*
+ * The recording's archive (symbolizer/archive.h), for the host's files.  0; -ENOENT;
+ * -EINVAL: it is none, or cut; other -errno.
+ */
+int symbolizer_add_archive(struct symbolizer *s, const char *path);
+
 /* "[VM=]FILE", as those above have it: does VM, told before, mean that VM? */
 bool symbolizer_is_vm(const struct symbolizer *s, const char *vm, size_t len, int32_t index);
 
@@ -158,5 +164,14 @@ const char *symbolizer_missing(const struct symbolizer *s, const struct object *
 
 /* The file its names came from; NULL: none. */
 const char *symbolizer_file(const struct symbolizer *s, const struct object *o);
+
+/* Was it asked for a name? */
+bool symbolizer_asked(const struct symbolizer *s, const struct object *o);
+
+/* The files of an object that was asked for: they are searched for, if need be. */
+struct object_files {
+	const struct elf_file *elf, *debug;	/* NULL: not found */
+};
+void symbolizer_files(struct symbolizer *s, const struct object *o, struct object_files *out);
 
 #endif

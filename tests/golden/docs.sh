@@ -183,7 +183,7 @@ is "links lead to files" "$(cat "$tap_dir/links")" ""
 
 for page in spelunk spelunk-record spelunk-report spelunk-annotate spelunk-tui spelunk-kvm \
 	spelunk-sharing spelunk-diff spelunk-top spelunk-dump spelunk-doctor spelunk-guest-agent \
-	spelunk-merge; do
+	spelunk-merge spelunk-archive; do
 	awk -f doc/tables.awk "doc/$page.1.in" >"$tap_dir/$page.1"
 	tap "$page(1): its tables are filled" $?
 	if command -v mandoc >/dev/null; then
@@ -231,7 +231,7 @@ options()
 
 unpack tests/demo/vhe-guest.data.xz tests/demo/guest.elf.xz
 data=$BUILD/captures/vhe-guest.data
-for command in record report annotate tui kvm sharing diff dump doctor guest-agent merge; do
+for command in record report annotate tui kvm sharing diff dump doctor guest-agent merge archive; do
 	is "spelunk-$command(1) has the options of --help, and no others" \
 		"$(options 'Fl -' <"$tap_dir/spelunk-$command.1")" \
 		"$("$SPELUNK" $command --help | options --)"

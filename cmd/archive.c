@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The symbol files of a recording in one file beside it, for another machine. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "cmd/recording.h"
+#include "cmd/report_output.h"
+#include "symbolizer/archive.h"
+#include "symbolizer/elf.h"
+
+#define KALLSYMS_MAX	(64u << 20)
+
+/* All that one `spelunk archive` holds. */
+struct archiver {
+	struct report_args args;
+	struct recording rec;
+	char *path, *temporary;		/* of the archive, and as long as it is written */
+	FILE *out;
+	struct { uint8_t id[20], part; } *done;	/* members, so that each is there once */
+	size_t nr_done, room;
+	size_t objects, without;	/* of the host that have samples; those not found */
+	uint64_t bytes;
+	char err[1024];
+};
+
+static int fail(struct archiver *a, int code, const char *what)
+{
+	snprintf(a->err, sizeof(a->err), "%s: %s", what, strerror(-code));
+	return code;
+}
+
+/* Symbols are looked up for what was sampled: that finds the files. */
+static int look_up(struct archiver *a)
+{
+	static const enum field keys[] = { FIELD_OBJECT };
+	struct profile_query query = { .keys = keys, .nr_keys = 1, .filter = a->args.filter };
+	struct profile_context ctx = recording_context(&a->rec);
+	struct count_options opt = { .jobs = a->args.jobs,
+				     .progress = a->args.progress && !a->args.quiet };
+	struct profile *profile = NULL;
+	struct summary summary = { 0 };
+	int err = count_all(&a->rec.p, &query, &ctx, &opt, &profile, &summary);
+
+	profile_free(profile);
+	summary_clear(&summary);
+	return err ? fail(a, err, "reading the samples") : 0;
+}
+
+/* Is that one there already?  From now on it is.  1, 0 or -ENOMEM. */
+static int seen(struct archiver *a, const struct object *o, enum archive_part part)
+{
+	void *more;
+
+	for (size_t i = 0; i < a->nr_done; i++)
+		if (a->done[i].part == part && !memcmp(a->done[i].id, o->build_id, 20))
+			return 1;
+	if (a->nr_done == a->room) {
+		size_t room = a->room ? 2 * a->room : 64;
+
+		more = realloc(a->done, room * sizeof(*a->done));
+		if (!more)
+			return -ENOMEM;
+		a->done = more;
+		a->room = room;
+	}
+	memcpy(a->done[a->nr_done].id, o->build_id, 20);
+	a->done[a->nr_done++].part = part;
+	return 0;
+}
+
+static int put(struct archiver *a, const struct object *o, enum archive_part part, const void *p,
+	       size_t size)
+{
+	int ret = seen(a, o, part);
+
+	if (ret)
+		return ret < 0 ? fail(a, ret, "out of memory") : 0;
+	errno = 0;
+	ret = archive_put(a->out, o->build_id, o->build_id_len, part, p, size);
+	if (ret == -EFBIG) {
+		cmd_error("archive", o->path, "larger than 8 GiB: it is left out");
+		return 0;
+	}
+	a->bytes += size;
+	return ret ? fail(a, ret, a->path) : 0;
+}
+
+static int put_elf(struct archiver *a, const struct object *o, enum archive_part part,
+		   const struct elf_file *elf)
+{
+	size_t size = 0;
+	const void *image = elf ? elf_file_image(elf, &size) : NULL;
+
+	return image ? put(a, o, part, image, size) : 0;
+}
+
+/* A text that this machine has, and the recording has not: a recording of perf's. */
+static int put_kallsyms(struct archiver *a, const struct object *o)
+{
+	const char *path = symbolizer_file(a->rec.symbolizer, o);
+	char *text = NULL;
+	size_t len = 0;
+	FILE *in;
+	int ret = 0;
+
+	if (!path || (!strstr(path, "kallsyms") && !strstr(path, "System.map")))
+		return 0;
+	in = fopen(path, "re");
+	if (!in)
+		return 0;
+	text = malloc(KALLSYMS_MAX);
+	len = text ? fread(text, 1, KALLSYMS_MAX, in) : 0;
+	fclose(in);
+	if (len && len < KALLSYMS_MAX)
+		ret = put(a, o, ARCHIVE_KALLSYMS, text, len);
+	free(text);
+	return ret;
+}
+
+static int put_object(struct archiver *a, const struct object *o)
+{
+	struct object_files files;
+	const char *names = symbolizer_file(a->rec.symbolizer, o);
+	int ret;
+
+	symbolizer_files(a->rec.symbolizer, o, &files);
+	a->objects++;
+	a->without += !names;
+	if (o->build_id_len < 2)
+		return 0;
+	ret = put_elf(a, o, o->kind == OBJECT_VDSO ? ARCHIVE_VDSO : ARCHIVE_ELF, files.elf) ?:
+	      put_elf(a, o, ARCHIVE_DEBUG, files.debug);
+	return ret ?: o->kind == OBJECT_KERNEL ? put_kallsyms(a, o) : 0;
+}
+
+static bool is_wanted(const struct object *o)
+{
+	return o->vm < 0 && (o->kind == OBJECT_FILE || o->kind == OBJECT_VDSO ||
+			     o->kind == OBJECT_KERNEL || o->kind == OBJECT_MODULE);
+}
+
+static int put_all(struct archiver *a)
+{
+	const struct object *const *objects;
+	size_t nr = spaces_objects(a->rec.p.spaces, &objects);
+	int ret = 0;
+
+	for (size_t i = 0; i < nr && !ret; i++)
+		if (is_wanted(objects[i]) && symbolizer_asked(a->rec.symbolizer, objects[i]))
+			ret = put_object(a, objects[i]);
+	errno = 0;
+	ret = ret ?: archive_end(a->out);
+	return ret && !*a->err ? fail(a, ret, a->path) : ret;
+}
+
+/* Whoever reads it while it is written finds the one before, or none. */
+static int write_file(struct archiver *a)
+{
+	int fd, ret;
+
+	if (asprintf(&a->temporary, "%s.XXXXXX", a->path) < 0) {
+		a->temporary = NULL;
+		return fail(a, -ENOMEM, a->path);
+	}
+	fd = mkostemp(a->temporary, O_CLOEXEC);
+	a->out = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!a->out) {
+		ret = fail(a, -errno, a->path);
+		if (fd < 0) {
+			free(a->temporary);
+			a->temporary = NULL;
+		}
+		return ret;
+	}
+	ret = put_all(a);
+	if (fclose(a->out) && !ret)
+		ret = fail(a, -errno, a->path);
+	if (!ret && !a->nr_done) {
+		snprintf(a->err, sizeof(a->err), "none of the files that have samples is here: run "
+			 "this on the machine that was recorded, or give --symfs DIR");
+		ret = -ENOENT;
+	}
+	if (!ret && rename(a->temporary, a->path))
+		ret = fail(a, -errno, a->path);
+	if (ret)
+		unlink(a->temporary);
+	return ret;
+}
+
+static int archive(struct archiver *a)
+{
+	int ret;
+
+	if (!strcmp(a->args.input, "-") && !a->args.output) {
+		snprintf(a->err, sizeof(a->err), "a recording from a pipe has no place beside it: "
+			 "give --output FILE");
+		return -EINVAL;
+	}
+	ret = a->args.output ? (a->path = strdup(a->args.output)) ? 0 : -ENOMEM :
+	      asprintf(&a->path, "%s" ARCHIVE_SUFFIX, a->args.input) < 0 ? -ENOMEM : 0;
+	if (ret)
+		return fail(a, ret, "out of memory");
+	if (report_output_is(a->path, a->args.input)) {
+		snprintf(a->err, sizeof(a->err), "--output names the recording itself: give another "
+			 "file");
+		return -EINVAL;
+	}
+	ret = recording_open(&a->rec, &a->args, "archive", a->err, sizeof(a->err)) ?: look_up(a) ?:
+	      write_file(a);
+	if (!ret && !a->args.quiet)
+		fprintf(stderr, "spelunk archive: %zu files, %.1f MB in %s; %zu of %zu objects have "
+			"no symbols\n", a->nr_done, (double)a->bytes / 1e6, a->path, a->without,
+			a->objects);
+	return ret;
+}
+
+static void release(struct archiver *a)
+{
+	recording_close(&a->rec);
+	report_args_free(&a->args);
+	free(a->path);
+	free(a->temporary);
+	free(a->done);
+}
+
+int cmd_archive(int argc, char **argv)
+{
+	struct archiver *a = calloc(1, sizeof(*a));
+	int ret = EXIT_OK;
+
+	if (!a)
+		return EXIT_UNUSABLE;
+	if (report_args_parse(&a->args, argc, argv, a->err, sizeof(a->err))) {
+		cmd_error("archive", NULL, a->err);
+		ret = EXIT_USAGE;
+	} else if (a->args.help) {
+		report_args_help_archive(stdout);
+	} else if (recording_symbols(&a->rec, &a->args, a->err, sizeof(a->err))) {
+		cmd_error("archive", NULL, a->err);
+		ret = EXIT_USAGE;
+	} else if (archive(a)) {
+		cmd_error("archive", a->args.input, a->err);
+		ret = EXIT_UNUSABLE;
+	}
+	release(a);
+	free(a);
+	return ret;
+}
