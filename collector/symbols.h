@@ -13,6 +13,8 @@
  *			(hex) less the one of the line before; the last line is "end"
  *   OWN_VDSO		pieces of the image
  */
+#define SYMBOLS_END	"end\n"
+
 struct symbols {
 	struct buffer packed;	/* empty: the kernel shows no addresses */
 	char *modules;		/* the text of /proc/modules then; NULL: none */
