@@ -125,12 +125,11 @@ static int put_kallsyms(struct archiver *a, const struct object *o)
 static int put_object(struct archiver *a, const struct object *o)
 {
 	struct object_files files;
-	const char *names = symbolizer_file(a->rec.symbolizer, o);
 	int ret;
 
 	symbolizer_files(a->rec.symbolizer, o, &files);
 	a->objects++;
-	a->without += !names;
+	a->without += symbolizer_missing(a->rec.symbolizer, o) != NULL;
 	if (o->build_id_len < 2)
 		return 0;
 	ret = put_elf(a, o, o->kind == OBJECT_VDSO ? ARCHIVE_VDSO : ARCHIVE_ELF, files.elf) ?:

@@ -222,6 +222,7 @@ struct profile_context recording_context(const struct recording *r)
 /* How much is missing, by what helps. */
 struct lack {
 	size_t host, guests, programs, made;	/* objects */
+	size_t stripped;			/* of .host: their files were found */
 	int32_t vm;				/* of the first of guests */
 };
 
@@ -242,6 +243,7 @@ static void count_lack(const struct recording *r, struct lack *l)
 			l->vm = l->guests++ ? l->vm : o->vm;
 		} else {
 			++*(o->vm >= 0 ? &l->programs : &l->host);
+			l->stripped += o->vm < 0 && symbolizer_file(r->symbolizer, o);
 		}
 	}
 }
@@ -284,9 +286,13 @@ static void tell_way(const struct lack *l, struct missing *out)
 	const size_t room = sizeof(out->way);
 
 	tell_lack(l, way, room);
-	if (l->host) {
+	if (l->host > l->stripped) {
 		add(way, room, "%srun `spelunk archive` on the recorded machine, or give --symfs DIR with "
 		    "its files", before);
+		before = "; ";
+	}
+	if (l->stripped) {
+		add(way, room, "%sinstall debug symbols of what is stripped, or give --debuginfod", before);
 		before = "; ";
 	}
 	if (l->guests && l->vm >= 0) {

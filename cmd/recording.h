@@ -19,7 +19,7 @@ struct missing {
 	/* [0] how to get names, then who has none; borrowed from this and the recording */
 	const char *sentence[MISSING_MAX + 3];
 	size_t nr;
-	char way[320], more[64], modules[96];
+	char way[384], more[64], modules[96];
 };
 
 struct recording {
