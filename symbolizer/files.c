@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -172,6 +173,14 @@ static bool take(struct search *q, int fd, char *path, bool proven)
 	return false;
 }
 
+/* Opening a device can do more than to read it, and so can reading a file of the kernel's. */
+static bool is_plain_file(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISREG(st.st_mode) && st.st_size;
+}
+
 /* Try a path below q->root; true: that was it. */
 bool files_try(struct search *q, const char *format, ...)
 {
@@ -190,7 +199,10 @@ bool files_try(struct search *q, const char *format, ...)
 		free(path);
 		return false;
 	}
-	fd = *q->root ? open_below(q->root, path, full, &proven) : open(full, OPEN_FLAGS);
+	if (q->here && !is_plain_file(full))
+		fd = -1;
+	else
+		fd = *q->root ? open_below(q->root, path, full, &proven) : open(full, OPEN_FLAGS);
 	free(path);
 	if (fd >= 0)
 		return take(q, fd, full, proven);
@@ -445,6 +457,18 @@ bool files_try_archive(struct files *f, struct search *q)
 	return try_part(f, q, ARCHIVE_ELF) || try_part(f, q, ARCHIVE_DEBUG);
 }
 
+/* A recording may name anything: where the kernel answers, nothing is looked for. */
+static bool may_be_program(const char *path)
+{
+	static const char *const kernels[] = { "/dev/", "/proc/", "/sys/" };
+
+	for (size_t i = 0; i < sizeof(kernels) / sizeof(*kernels); i++)
+		if (!strncmp(path, kernels[i], strlen(kernels[i])))
+			return false;
+	return path[0] == '/' && path[1] != '/' && !strstr(path, "/../") && !strstr(path, "/./") &&
+	       !strstr(path + 1, "//");
+}
+
 static bool try_machine(struct files *f, struct search *q, const char *path)
 {
 	bool found;
@@ -459,7 +483,8 @@ static bool try_machine(struct files *f, struct search *q, const char *path)
 	else if (q->object->kind == OBJECT_MODULE && path[0] == '[')
 		found = files_try_id(q, "usr/lib/debug/") || try_module_tree(q);
 	else
-		found = path[0] == '/' && (files_try(q, "%s", path) || files_try_id(q, "usr/lib/debug/"));
+		found = (may_be_program(path) && files_try(q, "%s", path)) ||
+			files_try_id(q, "usr/lib/debug/");
 	q->here = false;
 	return found;
 }

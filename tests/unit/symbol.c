@@ -372,6 +372,33 @@ static void this_machines_files_are_read_where_build_ids_prove_them(void **state
 	symbolizer_free(s);
 }
 
+/* A hostile recording names a watchdog, and the report's user is root. */
+static void where_this_machines_kernel_answers_nothing_is_opened(void **state)
+{
+	static const char *const nowhere[] = { "/nonexistent" };
+	static const char *const paths[] = {
+		"/dev/prog", "/proc/prog", "/sys/prog", "/bin/../dev/prog", "//dev/prog",
+		"/./dev/prog", "/bin//prog", "/bin/pipe",
+	};
+	struct symbolizer_config cfg = { .symfs = nowhere, .nr_symfs = 1, .machine = root,
+					 .local_files = true };
+	struct object o = file_object("/bin/prog", 7);
+	struct symbolizer *s = with(cfg);
+
+	put_elf("dev/prog", 7, false);
+	put_elf("proc/prog", 7, false);
+	put_elf("sys/prog", 7, false);
+	put_elf("bin/prog", 7, false);
+	assert_int_equal(mkfifo(below("bin/pipe"), 0666), 0);
+	assert_named(s, &o, TEXT_OFFSET + 0x110, "main");
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		struct object bad = file_object(paths[i], 7);
+
+		assert_named(s, &bad, TEXT_OFFSET + 0x110, NULL);
+	}
+	symbolizer_free(s);
+}
+
 static void without_a_build_id_this_machines_files_must_be_asked_for(void **state)
 {
 	static const char *const nowhere[] = { "/nonexistent" };
@@ -1261,6 +1288,7 @@ int main(void)
 		TEST(a_stripped_file_takes_names_from_its_debug_file),
 		TEST(the_build_id_cache_is_used_when_wanted),
 		TEST(this_machines_files_are_read_where_build_ids_prove_them),
+		TEST(where_this_machines_kernel_answers_nothing_is_opened),
 		TEST(without_a_build_id_this_machines_files_must_be_asked_for),
 		TEST(a_recorded_path_cannot_leave_symfs),
 		TEST(what_is_no_regular_file_is_passed_over),
