@@ -58,6 +58,10 @@ there()
 	is "$name: nothing is said on standard error" "$(cat "$dir/errors")" ""
 	grep -q '"\?ldr ' "$dir/annotated.csv"
 	tap "$name: a function has its code" $?
+	# busybox and the libraries are, and nothing else is missing here
+	grep -q '^  symbols .*no symbols for [0-9]* objects* of the host: install debug symbols' <(tr -s ' \n' ' ' <"$dir/report" |
+		sed 's/ symbols no/\n  symbols no/')
+	tap "$name: the report begins with what helps what is stripped" $? "$(head -n 4 "$dir/report")"
 	is "$name: perf reads the file" "$(awk '$1 > 0' "$dir/perfs" | wc -l)" 2
 	# Here is another machine.
 	"$SPELUNK" report -q --by world,symbol,object --columns samples --format csv -i "$dir/perf.data" >"$dir/there.csv"
