@@ -96,17 +96,37 @@ static void put_host(struct build *b, const struct spe_record *recs, size_t nr)
 	typical_features(b);
 }
 
-static void put_own(struct build *b, unsigned int kind, const char *text)
+static void put_own_bytes(struct build *b, unsigned int kind, const void *p, size_t len)
 {
 	struct bytes_buf o = { 0 };
 
 	put64(&o, 0x7370656c756e6b00ull | kind);
 	put64(&o, 56);
-	put64(&o, strlen(text));
-	put_text(&o, text, 8);
+	put64(&o, len);
+	put(&o, p, len);
+	put_zero(&o, -len % 8);
 	rec_user(&b->data, 78, 0, &o);
 	free(o.p);
 }
+
+static void put_own(struct build *b, unsigned int kind, const char *text)
+{
+	put_own_bytes(b, kind, text, strlen(text));
+}
+
+/* As `spelunk record` writes its kernel's names: a frame, of differences. */
+static void put_packed(struct build *b)
+{
+	static const char text[] = "ffff800008000000 T guest_kernel_function\n"
+				   "1000 T guest_kernel_end\nend\n";
+	char frame[256];
+	size_t n = ZSTD_compress(frame, sizeof(frame), text, sizeof(text) - 1, 1);
+
+	assert_false(ZSTD_isError(n));
+	put_own_bytes(b, 4, frame, n);
+}
+
+static bool is_packed;	/* the guest's kernel symbols are; under put_guest() */
 
 static void rec_fork(struct build *b, uint32_t pid, uint32_t parent, struct at at)
 {
@@ -128,7 +148,10 @@ static void put_guest(struct build *b, const char *facts)
 	rec_time_conv(b, 21, 1 << 21, 0);
 	put_own(b, 1, "guest-agent 1\ntimer-hz 1000000000\n"
 		"beat 0x402000 0x402100 0x7f0000000000 65536 10\n");
-	put_own(b, 2, "ffff800008000000 T guest_kernel_function\n");
+	if (is_packed)
+		put_packed(b);
+	else
+		put_own(b, 2, "ffff800008000000 T guest_kernel_function\n");
 	rec_comm(b, 0, SHELL, "shell", (struct at){ 0 });
 	rec_mmap2(b, SHELL, 0x400000, 0x1000, "/bin/shell", (struct at){ 0 });
 	rec_switch_wide(b, 0, 0, (struct at){ 56, 310000, SHELL, SHELL, 0 });
@@ -416,6 +439,14 @@ static void kallsyms_of_the_agent_name_the_kernel(void **state)
 	close_both(&f);
 }
 
+/* A recording of spelunk's own, made in the guest, does as well. */
+static void kallsyms_of_a_recording_name_the_kernel(void **state)
+{
+	is_packed = true;
+	kallsyms_of_the_agent_name_the_kernel(state);
+	is_packed = false;
+}
+
 /* Without beats there are the exits: no event may lie in one. */
 static void exits_bound_the_clock(void **state)
 {
@@ -476,6 +507,7 @@ int main(void)
 		cmocka_unit_test(an_offset_is_merged_with_its_guest),
 		cmocka_unit_test(what_is_cut_is_not_merged),
 		cmocka_unit_test(kallsyms_of_the_agent_name_the_kernel),
+		cmocka_unit_test(kallsyms_of_a_recording_name_the_kernel),
 		cmocka_unit_test(exits_bound_the_clock),
 		cmocka_unit_test(contradiction_is_said_and_times_are_not_used),
 		cmocka_unit_test(an_offset_may_be_given),
