@@ -2,7 +2,6 @@
 #include "symbolizer/naming.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -292,14 +291,30 @@ static int ask_line(struct naming *n, const struct place *p, struct place_names 
 	return names->line ? 0 : -ENOMEM;
 }
 
+/* "0x9f3xx", which needs 24 bytes: there may be a million, so printf() is left out. */
+static void put_block(char *out, uint64_t offset)
+{
+	uint64_t block = offset / NAMING_BLOCK;
+	int digits = 1;
+
+	while (block >> 4 * digits)
+		digits++;
+	out = stpcpy(out, "0x");
+	for (int i = digits; i--; )
+		*out++ = "0123456789abcdef"[block >> 4 * i & 15];
+	strcpy(out, "xx");
+}
+
 /* "libc.so.6+0x9f3xx": wherever the object lies, it is the same. */
 static const char *call_by_offset(struct naming *n, const struct object *o, uint64_t offset)
 {
-	const char *slash = strrchr(o->path, '/');
+	const char *slash = strrchr(o->path, '/'), *name = slash && slash[1] ? slash + 1 : o->path;
 	char text[TEXT_MAX];
+	size_t len = strnlen(name, TEXT_MAX - 32);
 
-	snprintf(text, sizeof(text), "%.4000s+0x%" PRIx64 "xx",
-		 slash && slash[1] ? slash + 1 : o->path, offset / NAMING_BLOCK);
+	memcpy(text, name, len);
+	text[len] = '+';
+	put_block(text + len + 1, offset);
 	return intern(n, text);
 }
 
@@ -326,7 +341,7 @@ static const char *call_by_place(struct naming *n, const struct place *p, bool t
 	}
 	if (together)
 		return "";
-	snprintf(text, sizeof(text), "0x%" PRIx64 "xx", p->offset / NAMING_BLOCK);
+	put_block(text, p->offset);
 	return intern(n, text);
 }
 

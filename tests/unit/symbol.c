@@ -1021,6 +1021,7 @@ static void what_has_no_symbol_is_called_by_its_place(void **state)
 	assert_called(n, &guest, 0x40001234, 0, "0x400012xx");
 	assert_called(n, &made, 0x7f0000001000, 0, "0x7f00000010xx");
 	assert_called(n, &nothing, 0, 0, "0x0xx");
+	assert_called(n, &guest, UINT64_MAX, 0, "0xffffffffffffffxx");
 	assert_called(n, &prog, TEXT_OFFSET + 0x110, NAMING_TOGETHER, "main");
 	assert_called(n, &prog, TEXT_OFFSET + 0x300, NAMING_TOGETHER, "prog+0x13xx");
 	assert_called(n, &guest, 0x40001234, NAMING_TOGETHER, "");
