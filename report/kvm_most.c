@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "report/kvm_sum.h"
+#include "symbolizer/naming.h"
 
 /* Unnamed code that was met so far. */
 struct unnamed {
@@ -53,24 +54,73 @@ void kvm_most_exits(struct kvm_most *m, const struct kvm_sum *s, uint32_t vm,
 	};
 }
 
-/* Rows are by reason, world, symbol and object: unnamed code of an object is one row. */
+/* Keys of the rows of r->functions; -1: they have none. */
+struct columns {
+	int reason, symbol, object;
+};
+
+static const char *text_of(const struct row *row, int key)
+{
+	return key >= 0 && row->keys[key].known ? row->keys[key].text : "";
+}
+
+static const char *symbol_of(const struct row *row, const struct columns *c)
+{
+	const char *symbol = text_of(row, c->symbol);
+
+	return naming_is_block(symbol) ? "" : symbol;
+}
+
+/* Is the row one of code without a symbol, of that object and reason? */
+static bool is_unnamed(const struct row *row, const struct columns *c, const char *reason,
+		       const char *object)
+{
+	return !strcmp(row->keys[c->reason].text, reason) && !*symbol_of(row, c) &&
+	       !strcmp(text_of(row, c->object), object);
+}
+
+/* All unnamed code of the row's object; 0: a row before it had that. */
+static uint64_t unnamed_samples(const struct rows *f, size_t i, const struct columns *c,
+				const char *reason)
+{
+	const char *object = text_of(&f->row[i], c->object);
+	uint64_t n = 0;
+
+	for (size_t k = 0; k < f->nr; k++) {
+		if (!is_unnamed(&f->row[k], c, reason, object))
+			continue;
+		if (k < i)
+			return 0;
+		n += f->row[k].m.samples;
+	}
+	return n;
+}
+
+/* Rows are by reason, world, symbol and object; code without a symbol by pieces of it. */
 void kvm_most_samples(struct kvm_most *m, const struct kvm_report *r, enum exit_reason reason)
 {
 	const struct rows *f = r->functions;
-	int key = f ? rows_key(f, FIELD_REASON) : -1, symbol = f ? rows_key(f, FIELD_SYMBOL) : -1;
-	int object = f ? rows_key(f, FIELD_OBJECT) : -1;
+	const char *name = exit_reason_name(reason);
+	struct columns c = {
+		.reason = f ? rows_key(f, FIELD_REASON) : -1,
+		.symbol = f ? rows_key(f, FIELD_SYMBOL) : -1,
+		.object = f ? rows_key(f, FIELD_OBJECT) : -1,
+	};
 
 	*m = (struct kvm_most){ .symbol = "", .object = "" };
-	for (size_t i = 0; key >= 0 && symbol >= 0 && i < f->nr; i++) {
+	for (size_t i = 0; c.reason >= 0 && c.symbol >= 0 && i < f->nr; i++) {
 		const struct row *row = &f->row[i];
+		uint64_t samples = row->m.samples;
 
-		if (strcmp(row->keys[key].text, exit_reason_name(reason)))
+		if (strcmp(row->keys[c.reason].text, name))
 			continue;
-		m->all += row->m.samples;
-		if (row->m.samples <= m->of)
+		m->all += samples;
+		if (!*symbol_of(row, &c))
+			samples = unnamed_samples(f, i, &c, name);
+		if (samples <= m->of)
 			continue;
-		m->of = row->m.samples;
-		m->symbol = row->keys[symbol].known ? row->keys[symbol].text : "";
-		m->object = object >= 0 && row->keys[object].known ? row->keys[object].text : "";
+		m->of = samples;
+		m->symbol = symbol_of(row, &c);
+		m->object = text_of(row, c.object);
 	}
 }

@@ -305,6 +305,15 @@ static void put_block(char *out, uint64_t offset)
 	strcpy(out, "xx");
 }
 
+bool naming_is_block(const char *symbol)
+{
+	size_t len = strlen(symbol);
+	const char *digits = strstr(symbol, "0x");
+
+	return len > 4 && !strcmp(symbol + len - 2, "xx") && digits &&
+	       (digits == symbol || digits[-1] == '+');
+}
+
 /* "libc.so.6+0x9f3xx": wherever the object lies, it is the same. */
 static const char *call_by_offset(struct naming *n, const struct object *o, uint64_t offset)
 {

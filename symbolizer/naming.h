@@ -25,6 +25,9 @@ void naming_free(struct naming *n);	/* NULL is fine */
 /* Bytes: about a function.  The last digits of an offset are left out. */
 #define NAMING_BLOCK	256
 
+/* Is that what code without a symbol is called?  A symbol is hardly ever. */
+bool naming_is_block(const char *symbol);
+
 /* What is asked for: bits. */
 enum {
 	NAMING_LINE	= 1,	/* the source line, too: slow */
