@@ -2,6 +2,10 @@
 #ifndef COLLECTOR_PERFDATA_FORMAT_H
 #define COLLECTOR_PERFDATA_FORMAT_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 /*
  * Numbers of the perf.data format: linux include/uapi/linux/perf_event.h,
  * tools/perf/Documentation/perf.data-file-format.txt, and
@@ -141,6 +145,16 @@ enum { PERF_HEADER_PIPE = 16, PERF_HEADER_OLD = 72, PERF_HEADER_FILE = 104 };
  * type it does not know: the low byte is an enum perfdata_own.
  */
 #define PERF_EVENT_UPDATE_SPELUNK	0x7370656c756e6b00ULL
+
+/*
+ * The last 8 bytes of data that ends there are the header of a round of `spelunk record`,
+ * which was ended by force: behind them is the table of nr sections, as the round's body
+ * (perfdata_write_impl.h).
+ */
+bool perf_ends_in_round(int fd, uint64_t end, size_t nr);
+
+/* Sections of a file, by the bits of its header. */
+size_t perf_nr_sections(const uint64_t features[4]);
 
 /* One perf record, as found. */
 struct perf_rec {

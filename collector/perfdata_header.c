@@ -96,6 +96,24 @@ static int read_attrs(struct perfdata *pd, const struct section *sec, uint64_t e
 	return 0;
 }
 
+bool perf_ends_in_round(int fd, uint64_t end, size_t nr)
+{
+	uint8_t p[8];
+
+	return nr && end >= sizeof(p) &&
+	       read_at(fd, end - sizeof(p), p, sizeof(p)) == sizeof(p) &&
+	       le32(p) == PERF_REC_FINISHED_ROUND && le16(p + 6) == sizeof(p) + 16 * nr;
+}
+
+size_t perf_nr_sections(const uint64_t features[4])
+{
+	size_t nr = 0;
+
+	for (unsigned int i = 0; i < 4; i++)
+		nr += (size_t)__builtin_popcountll(features[i]);
+	return nr;
+}
+
 /* The table behind the data: a section for each bit that is set, in order. */
 static void find_features(struct perfdata *pd)
 {
@@ -103,6 +121,8 @@ static void find_features(struct perfdata *pd)
 	uint8_t entry[16];
 
 	pd->has_features = true;
+	if (perf_ends_in_round(pd->fd, at, perf_nr_sections(pd->features)))
+		pd->data_end -= 8;
 	for (unsigned int f = 0; f < PERF_FEAT_BITS; f++) {
 		if (!(pd->features[f / 64] >> (f % 64) & 1))
 			continue;
@@ -114,7 +134,7 @@ static void find_features(struct perfdata *pd)
 		}
 		if (!section_at(&pd->feature[f], entry, pd->size)) {
 			memset(&pd->feature[f], 0, sizeof(pd->feature[f]));
-			/* HEADER_RESERVED: `spelunk record` has a record's header there */
+			/* HEADER_RESERVED: `spelunk record` once had a record's header there */
 			if (f)
 				notes_add(&pd->notes, "Header section %u lies outside of the "
 					  "file and was not read.", f);

@@ -23,6 +23,9 @@ struct merge {
 	int out, host;
 	const char *path;		/* of the host's */
 	uint64_t size, data_end;	/* of the host's file; where its data ends */
+	uint64_t table;			/* of its header sections: where */
+	size_t nr;			/* of these */
+	bool reserved;			/* the first of them is none: HEADER_RESERVED */
 	uint64_t added;			/* bytes */
 	bool pipe;
 	uint8_t header[PERF_HEADER_FILE];
@@ -136,27 +139,42 @@ static int put_part(struct merge *m, const struct perfdata_part *part, uint64_t 
 	return ret;
 }
 
-/* The table of header sections, which lie behind it: all that much further on. */
+/*
+ * The table of header sections, and what lies behind it, which is elsewhere now.  A section
+ * HEADER_RESERVED, as older recordings have one, is left out: newer perfs refuse it.
+ */
 static int put_table(struct merge *m)
 {
-	uint64_t table[TABLE_MAX / 8], at;
-	size_t nr = 0;
+	uint64_t table[TABLE_MAX / 8], behind = m->table + 16 * m->nr, moved, at;
+	size_t first = m->reserved;
 
-	for (unsigned int f = 0; f < PERF_FEAT_BITS; f++)
-		nr += le64(m->header + 72 + f / 64 * 8) >> (f % 64) & 1;
-	if (le64(m->header + 8) < PERF_HEADER_FILE)
-		nr = 0;
-	if (read_at(m->host, m->data_end, table, 16 * nr) != (long)(16 * nr))
+	if (read_at(m->host, m->table, table, 16 * m->nr) != (long)(16 * m->nr))
 		return source_fail(m->err, -EBADMSG, "%s ends before its header sections: it was cut",
 				   m->path);
-	for (size_t i = 0; i < nr; i++) {
+	moved = m->data_end + m->added + 16 * (m->nr - first) - behind;
+	for (size_t i = first; i < m->nr; i++) {
 		at = le64((const uint8_t *)&table[2 * i]);
-		/* `spelunk record` has a record's header in the first of them */
-		if (at >= m->data_end && at <= m->size)
-			table[2 * i] = at + m->added;
+		if (at >= behind && at <= m->size)
+			table[2 * i] = at + moved;
 	}
-	at = m->data_end + 16 * nr;
-	return put(m, table, 16 * nr) ?: copy(m, m->host, m->path, at, m->size - at);
+	return put(m, table + 2 * first, 16 * (m->nr - first)) ?:
+	       copy(m, m->host, m->path, behind, m->size - behind);
+}
+
+/* Where the data ends, and the table is. */
+static void find_table(struct merge *m, uint64_t data_end)
+{
+	uint64_t features[4];
+
+	for (unsigned int i = 0; i < 4; i++)
+		features[i] = le64(m->header + 72 + 8 * i);
+	if (le64(m->header + 8) >= PERF_HEADER_FILE) {
+		m->nr = perf_nr_sections(features);
+		m->reserved = features[0] & 1;
+	}
+	m->table = m->data_end = data_end;
+	if (perf_ends_in_round(m->host, data_end, m->nr))
+		m->data_end -= 8;
 }
 
 static int read_header(struct merge *m)
@@ -177,7 +195,7 @@ static int read_header(struct merge *m)
 	if (n < (long)sizeof(m->header) || !size || start > m->size || size > m->size - start)
 		return source_fail(m->err, -EBADMSG, "%s was cut: its end is missing, and nothing can "
 				   "be put behind its data", m->path);
-	m->data_end = start + size;
+	find_table(m, start + size);
 	if (attrs > start || le64(m->header + 8) > start)
 		return source_fail(m->err, -EBADMSG, "%s has its list of events behind its data, where "
 				   "no perf puts it", m->path);
@@ -187,13 +205,15 @@ static int read_header(struct merge *m)
 static int put_head(struct merge *m)
 {
 	uint8_t header[PERF_HEADER_FILE];
-	uint64_t size = le64(m->header + 48) + m->added;
+	uint64_t size = m->data_end - le64(m->header + 40) + m->added;
 
 	if (m->pipe)
 		return copy(m, m->host, m->path, 0, m->size);
 	memcpy(header, m->header, sizeof(header));
 	for (unsigned int i = 0; i < 8; i++)
 		header[48 + i] = (uint8_t)(size >> 8 * i);
+	if (m->reserved)
+		header[72] &= (uint8_t)~1u;
 	return put(m, header, sizeof(header)) ?:
 	       copy(m, m->host, m->path, sizeof(header), m->data_end - sizeof(header));
 }

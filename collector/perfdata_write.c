@@ -180,36 +180,57 @@ uint64_t perfdata_writer_size(struct perfdata_writer *w)
 	return pos;
 }
 
-int writer_put_table(struct perfdata_writer *w, const struct place *more, size_t nr_more,
-		     uint64_t features)
+/* Places of the sections, by feature; returns their number. */
+static size_t list_sections(const struct perfdata_writer *w, const struct place *more,
+			    uint64_t features, struct place *to)
+{
+	size_t at = 0, own = 0;
+
+	for (unsigned int f = 0; f < PERF_FEAT_BITS; f++) {
+		if (w->features[f / 64] >> f % 64 & 1)
+			to[at++] = w->sections[own++];
+		else if (f < 64 && features >> f & 1)
+			to[at++] = *more++;
+	}
+	return at;
+}
+
+/* What the header is to say of data that ends there, and of sections behind it. */
+static void set_header(struct perfdata_writer *w, uint64_t data_end, uint64_t features)
+{
+	w->header.data.size = data_end - w->header.data.offset;
+	memcpy(w->header.features, w->features, sizeof(w->features));
+	w->header.features[0] |= features;
+}
+
+int writer_put_round(struct perfdata_writer *w)
 {
 	struct {
 		struct perf_event_header header;
-		uint64_t zero;
 		struct place place[PERFDATA_SECTIONS_MAX];
-	} table = { .header = { .type = PERF_REC_FINISHED_ROUND } };
-	size_t at = 0, own = 0, extra = 0;
+	} round = { .header = { .type = PERF_REC_FINISHED_ROUND } };
+	size_t size = sizeof(round.header);
 
-	for (unsigned int f = 1; f < PERF_FEAT_BITS; f++) {
-		if (w->features[f / 64] >> f % 64 & 1)
-			table.place[at++] = w->sections[own++];
-		else if (f < 64 && features >> f & 1 && extra < nr_more)
-			table.place[at++] = more[extra++];
-	}
-	table.header.size = (uint16_t)(16 + at * sizeof(table.place[0]));
-	if (w->pipe)
-		table.header.size = 8;
-	w->header.data.size = w->pos - w->header.data.offset;
-	memcpy(w->header.features, w->features, sizeof(w->features));
-	w->header.features[0] |= 1 | features;
-	return writer_put(w, &table, table.header.size);
+	if (!w->pipe)
+		size += list_sections(w, NULL, 0, round.place) * sizeof(round.place[0]);
+	round.header.size = (uint16_t)size;
+	set_header(w, w->pos + sizeof(round.header), 0);
+	return writer_put(w, &round, size);
 }
 
-int writer_put_header(struct perfdata_writer *w, const struct file_header *h)
+int writer_put_header(const struct perfdata_writer *w, const struct file_header *h)
 {
 	if (pwrite(w->fd, h, sizeof(*h), 0) != sizeof(*h))
 		return errno ? -errno : -EIO;
 	return 0;
+}
+
+/* The header must not tell of what a power failure can still take. */
+static int put_header(const struct perfdata_writer *w, const struct file_header *h)
+{
+	if (fdatasync(w->fd) && errno != EINVAL && errno != ENOTSUP)
+		return -errno;
+	return writer_put_header(w, h);
 }
 
 int perfdata_writer_round(struct perfdata_writer *w)
@@ -218,38 +239,33 @@ int perfdata_writer_round(struct perfdata_writer *w)
 	int ret;
 
 	pthread_mutex_lock(&w->lock);
-	ret = writer_put_table(w, NULL, 0, 0);
+	ret = writer_put_round(w);
 	h = w->header;
 	pthread_mutex_unlock(&w->lock);
-	if (ret || w->pipe)
-		return ret;
-	/* The header must not tell of what a power failure can still take. */
-	if (fdatasync(w->fd) && errno != EINVAL && errno != ENOTSUP)
-		ret = -errno;
-	return ret ?: writer_put_header(w, &h);
+	return ret || w->pipe ? ret : put_header(w, &h);
 }
 
-/* The index and the time of the recording, behind all else. */
+/* The table, the index of trace data and the time of the recording, behind all data. */
 static int put_end(struct perfdata_writer *w)
 {
-	uint64_t nr = w->index.len / sizeof(struct place);
+	/* with an index that lacks some, readers would miss these; with none they look */
+	size_t index = w->index.bad ? 0 : w->index.len;
+	uint64_t nr = index / sizeof(struct place);
 	uint64_t times[2] = { w->first_time, w->last_time };
-	size_t table = 16 + (w->nr_sections + 2) * sizeof(struct place);
-	struct place more[2] = {
-		{ .offset = w->pos + table, .size = sizeof(nr) + w->index.len },
-		{ .offset = w->pos + table + sizeof(nr) + w->index.len, .size = sizeof(times) },
+	size_t len = (w->nr_sections + 2) * sizeof(struct place);
+	struct place table[PERFDATA_SECTIONS_MAX], more[2] = {
+		{ .offset = w->pos + len, .size = sizeof(nr) + index },
+		{ .offset = w->pos + len + sizeof(nr) + index, .size = sizeof(times) },
 	};
-	struct file_header h;
+	uint64_t features = 1ULL << PERF_FEAT_AUXTRACE | 1ULL << PERF_FEAT_SAMPLE_TIME;
 	int ret;
 
-	ret = writer_put_table(w, more, 2,
-			       1ULL << PERF_FEAT_AUXTRACE | 1ULL << PERF_FEAT_SAMPLE_TIME);
-	h = w->header;
-	ret = ret ?: writer_put(w, &nr, sizeof(nr));
-	ret = ret ?: writer_put(w, w->index.p, w->index.len);
-	ret = ret ?: writer_put(w, times, sizeof(times));
+	list_sections(w, more, features, table);
+	set_header(w, w->pos, features);
+	ret = writer_put(w, table, len) ?: writer_put(w, &nr, sizeof(nr)) ?:
+	      writer_put(w, w->index.p, index) ?: writer_put(w, times, sizeof(times));
 	writer_put_ratio(w);
-	return ret ?: writer_put_header(w, &h);
+	return ret ?: put_header(w, &w->header);
 }
 
 int writer_free(struct perfdata_writer *w)
@@ -280,7 +296,7 @@ int perfdata_writer_close(struct perfdata_writer *w)
 	if (!w->pipe) {
 		/* After a failure there may be room for the end of what was written. */
 		w->failed = 0;
-		err = w->index.bad ? perfdata_writer_round(w) : put_end(w);
+		err = put_end(w);
 		ret = ret ?: err;
 	}
 	err = writer_free(w);

@@ -12,11 +12,11 @@
 /*
  * Writes a perf.data file, or a pipe stream, that perf 6.1 and later read.
  *
- * A file is whole after every perfdata_writer_round(): what was written before
- * it, and all that is known of the machine, can be read whatever happens to the
- * program or the machine later.  To that end what is known stands before the
- * records, and the table of those sections, which must stand behind them, is
- * inside of a record that readers pass over, so that more can follow it.
+ * A file is readable after every perfdata_writer_round(), whatever happens to the program
+ * or the machine later: all records of before it, and all that is known of the machine.
+ * To that end the header sections stand before the data, and each round is a record that
+ * holds the table of sections, which readers expect where the data ends; more records can
+ * follow it.  The header is written last.  A closed file is as perf itself writes one.
  *
  * Any thread may write at any time; whole calls do not mix.
  */
@@ -115,7 +115,7 @@ void perfdata_writer_time(struct perfdata_writer *w, uint64_t first, uint64_t la
 uint64_t perfdata_writer_size(struct perfdata_writer *w);	/* bytes so far */
 
 /*
- * A last round, the index of trace data, and the end.  0, or the -errno of what
+ * The table, the index of trace data, and the end, flushed.  0, or the -errno of what
  * failed first; the file opens in either case.  NULL is fine.
  */
 int perfdata_writer_close(struct perfdata_writer *w);

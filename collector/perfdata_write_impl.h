@@ -71,13 +71,17 @@ int writer_free(struct perfdata_writer *w);
 int writer_put(struct perfdata_writer *w, const void *p, size_t len);
 
 /*
- * The table of sections, behind the data, as a FINISHED_ROUND record that more
- * data may follow: readers of the table see the record's first 16 bytes as the
- * section of feature 0, which is none (HEADER_RESERVED) and has no reader.
+ * A FINISHED_ROUND record, and the header that counts what is before it.  In a file the
+ * record holds the table of sections, and the data ends behind the record's own header:
+ *
+ *	header ... sections ... | records | type misc size | table | records of later
+ *	                        ^ data.offset              ^ data.offset + data.size
+ *
+ * That is where readers look for the table, and the record is one that they pass over:
+ * by its size, whether the data ends inside of it or has grown past it.
  */
-int writer_put_table(struct perfdata_writer *w, const struct place *more, size_t nr_more,
-		     uint64_t features);
-int writer_put_header(struct perfdata_writer *w, const struct file_header *h);
+int writer_put_round(struct perfdata_writer *w);
+int writer_put_header(const struct perfdata_writer *w, const struct file_header *h);
 
 /* Into w->packed: whole records, whose content is these bytes.  0 or -errno. */
 int writer_pack(struct perfdata_writer *w, const struct iovec *iov, int nr);

@@ -14,6 +14,14 @@
 #define MAGIC	"PERFILE2"
 
 /*
+ * perf maps a file from the page on in which the data begins, and as many bytes as there
+ * are from the file's begin to the data's end.  If the data begins in the first page, it
+ * cannot see a record that ends behind the data.  A page has 64 KiB at most.  What is
+ * between is a hole.
+ */
+#define DATA_LEAST	(64u << 10)
+
+/*
  * O_DIRECT is of an open file, not of a descriptor: so it is opened once more.  Not
  * every file system has it; and what the name leads to now must be our file.
  */
@@ -69,6 +77,9 @@ static void put_record(struct buffer *b, unsigned int type, const void *body, si
 /* Header, ids, attrs, sections; then the records begin. */
 static int begin_file(struct perfdata_writer *w, const struct perfdata_head *head)
 {
+	static const struct perf_event_header empty = {
+		.type = PERF_REC_FINISHED_ROUND, .size = sizeof(empty),
+	};
 	struct buffer b = { 0 };
 	uint64_t ids = sizeof(w->header);
 	size_t attr_size = PERF_ATTR_SIZE_CONFIG2;
@@ -104,11 +115,13 @@ static int begin_file(struct perfdata_writer *w, const struct perfdata_head *hea
 	}
 	w->nr_sections = head->nr_sections;
 	buffer_take(&b, -b.len % 8);
-	w->header.data.offset = b.len;
-	/* with no data at all readers take the file for one that was not finished */
-	put_record(&b, PERF_REC_FINISHED_ROUND, NULL, 0);
 	ret = b.bad ? -ENOMEM : writer_put(w, b.p, b.len);
-	ret = ret ?: writer_put_table(w, NULL, 0, 0) ?: writer_put_header(w, &w->header);
+	if (w->pos < DATA_LEAST)
+		w->pos = DATA_LEAST;
+	w->header.data.offset = w->pos;
+	/* with no data at all readers take the file for one that was not finished */
+	ret = ret ?: writer_put(w, &empty, sizeof(empty));
+	ret = ret ?: writer_put_round(w) ?: writer_put_header(w, &w->header);
 	buffer_free(&b);
 	return ret;
 }

@@ -350,6 +350,143 @@ static void a_file_cut_anywhere_opens(void **state)
 	}
 }
 
+static uint8_t *slurp(const char *path, size_t *len)
+{
+	FILE *in = fopen(path, "r");
+	struct stat st;
+	uint8_t *p;
+
+	assert_non_null(in);
+	assert_int_equal(fstat(fileno(in), &st), 0);
+	*len = (size_t)st.st_size;
+	p = malloc(*len);
+	assert_int_equal(fread(p, 1, *len, in), *len);
+	fclose(in);
+	return p;
+}
+
+/* Where the first record ends that does not end before that. */
+static uint64_t records_end(const uint8_t *p, uint64_t at, uint64_t data_end)
+{
+	while (at < data_end) {
+		uint64_t size = le16(p + at + 6);
+
+		assert_true(size >= 8);
+		at += size + (le32(p + at) == 71 /* AUXTRACE */ ? le64(p + at + 8) : 0);
+	}
+	return at;
+}
+
+/*
+ * As tools/perf/util/header.c of 7.3 has it: perf_header__process_sections() refuses a
+ * file with a section that ends behind it, also one of feature 0 (HEADER_RESERVED).
+ */
+static size_t assert_sections(const uint8_t *p, uint64_t data_end, size_t len)
+{
+	uint64_t at = data_end;
+
+	assert_int_equal(p[72] & 1, 0);
+	for (unsigned int f = 0; f < 256; f++) {
+		if (!(p[72 + f / 8] >> f % 8 & 1))
+			continue;
+		assert_true(at + 16 <= len);
+		assert_in_range(le64(p + at), 104, len);
+		assert_in_range(le64(p + at + 8), 0, len - le64(p + at));
+		at += 16;
+	}
+	assert_true(at > data_end);
+	return (size_t)(at - data_end);
+}
+
+/*
+ * The file as it is now; true if it was closed.  Of a closed one the table begins where the
+ * last record ends; of one that grows a record holds it, whose first 8 bytes are the data's
+ * last.
+ */
+static bool assert_shape(const char *path)
+{
+	bool closed;
+	size_t len, table;
+	uint8_t *p = slurp(path, &len);
+	uint64_t data = le64(p + 40), end = data + le64(p + 48);
+
+	/* reader__mmap() of tools/perf/util/session.c: no record there may end behind it */
+	assert_in_range(data, 65536, len);
+	assert_in_range(end, data + 8, len);
+	table = assert_sections(p, end, len);
+	closed = records_end(p, data, end) == end;
+	if (!closed) {
+		assert_int_equal(records_end(p, data, end), end + table);
+		assert_int_equal(le32(p + end - 8), 68);	/* FINISHED_ROUND */
+		assert_int_equal(le16(p + end - 2), 8 + table);
+	}
+	free(p);
+	return closed;
+}
+
+static void a_file_is_as_perf_checks_it_at_any_moment(void **state)
+{
+	struct fixture *f = *state;
+	struct perfdata_writer *w = begin(f, f->path);
+	unsigned int nr = 0;
+	int ret;
+
+	assert_false(assert_shape(f->path));
+	for (size_t at = 0; at < f->b.data.len; nr++) {
+		at += write_one(w, f->b.data.p + at, &ret);
+		assert_int_equal(ret, 0);
+		assert_false(assert_shape(f->path));
+		if (nr % 3 == 0)
+			assert_int_equal(perfdata_writer_round(w), 0);
+		assert_false(assert_shape(f->path));
+	}
+	assert_int_equal(perfdata_writer_close(w), 0);
+	assert_true(assert_shape(f->path));
+	assert_int_equal(perfdata_writer_close(begin(f, f->path)), 0);
+	assert_true(assert_shape(f->path));
+}
+
+/* How large the file was when it was last flushed, and its header then. */
+static struct {
+	off_t size;
+	uint8_t header[104];
+} flushed;
+
+/* The writer's. */
+int fdatasync(int fd)
+{
+	struct stat st;
+
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(pread(fd, flushed.header, sizeof(flushed.header), 0),
+			 sizeof(flushed.header));
+	flushed.size = st.st_size;
+	return (int)syscall(SYS_fdatasync, fd);
+}
+
+/* All that the header tells of was flushed before it told. */
+static void assert_flushed(const char *path)
+{
+	size_t len;
+	uint8_t *p = slurp(path, &len);
+
+	assert_int_equal(flushed.size, len);
+	assert_memory_not_equal(flushed.header, p, sizeof(flushed.header));
+	free(p);
+}
+
+static void a_header_tells_of_what_was_flushed(void **state)
+{
+	struct fixture *f = *state;
+	struct perfdata_writer *w = begin(f, f->path);
+
+	write_all(f, w, 0);
+	assert_int_equal(perfdata_writer_round(w), 0);
+	assert_flushed(f->path);
+	assert_int_equal(perfdata_writer_close(w), 0);
+	assert_flushed(f->path);
+}
+
 /* In a process of its own: a limit of the file's size stands for a full disk. */
 static int fill_disk(struct fixture *f, off_t limit)
 {
@@ -394,6 +531,7 @@ static void a_full_disk_leaves_a_file_that_opens(void **state)
 		assert_int_equal(waitpid(pid, &status, 0), pid);
 		assert_int_equal(status, 0);
 		a = amount_of(f->path, &f->whole);
+		assert_shape(f->path);
 		assert_true(a.lines + a.bytes >= most);
 		most = a.lines + a.bytes;
 	}
@@ -653,12 +791,15 @@ int main(void)
 		TEST(what_is_written_is_read_back),
 		TEST(a_pipe_stream_is_read_back),
 		TEST(what_was_there_at_a_round_stays),
+		TEST(a_file_is_as_perf_checks_it_at_any_moment),
+		TEST(a_header_tells_of_what_was_flushed),
 		TEST(a_file_cut_anywhere_opens),
 		TEST(a_full_disk_leaves_a_file_that_opens),
 #define TEST_COMPRESSED(name) cmocka_unit_test_setup_teardown(name, set_up_compressed, tear_down)
 		TEST_COMPRESSED(what_is_written_is_read_back),
 		TEST_COMPRESSED(a_pipe_stream_is_read_back),
 		TEST_COMPRESSED(what_was_there_at_a_round_stays),
+		TEST_COMPRESSED(a_file_is_as_perf_checks_it_at_any_moment),
 		TEST_COMPRESSED(a_file_cut_anywhere_opens),
 		TEST_COMPRESSED(a_full_disk_leaves_a_file_that_opens),
 		TEST_COMPRESSED(compressed_records_are_small),
