@@ -185,7 +185,11 @@ tests: $(O)/spelunk $(TESTS) $(FUZZERS) $(TOOLS) $(MODEL)
 deps test-deps cross-deps lab-deps:
 	$(Q)tests/install-deps.sh $@
 
-check: test-deps
+# Perfs that the tests compare with, in the user's cache.
+perfs: test-deps
+	$(Q)tests/fetch-perf.sh
+
+check: test-deps perfs
 	$(Q)$(again) tests
 	$(Q)JOBS=$${JOBS:-$$(($$(nproc) + 1))} tests/run $(O) tests/check-includes tests/check-style $(TESTS) $(FUZZERS) $(GOLDEN)
 
@@ -237,7 +241,7 @@ fuzz: test-deps
 fuzzers: $(FUZZERS)
 
 # make bench [PERF=path] [KEEP=1]: see tests/bench.sh
-bench: test-deps
+bench: test-deps perfs
 	$(Q)$(again) all $(O)/tests/tools/gen $(O)/tests/tools/measure $(O)/tests/tools/bench_decode
 	$(Q)PERF='$(PERF)' KEEP='$(KEEP)' tests/bench.sh $(O)
 
@@ -245,9 +249,6 @@ bench: test-deps
 bench-tui: test-deps
 	$(Q)$(again) $(O)/tests/tools/gen $(O)/tests/tools/bench_tui
 	$(Q)tests/bench-tui.sh $(O) $(or $(RECORDS),10000000)
-
-perf-6.12:
-	$(Q)tests/build-perf.sh
 
 # Manual pages: their tables are the rows of the .def files.
 PAGES := $(patsubst %.in,$(O)/%,$(wildcard doc/*.1.in))
@@ -281,7 +282,7 @@ help:
 	@echo '  make world-cost       what SPE adds to a world switch, in instructions'
 	@echo '  make bench            speed and memory beside memcpy and perf: PERF=path KEEP=1'
 	@echo '  make bench-tui        the screens of a recording of RECORDS=10000000: seconds, and memory'
-	@echo '  make perf-6.12        build the perf that bench compares with'
+	@echo '  make perfs            fetch the perfs that check and bench compare with: 6.1, 6.12, the newest'
 	@echo '  make deps             Debian packages for building; test-deps, cross-deps: for more'
 	@echo '  make check-includes   who includes whom; check-style: the rules a script can see'
 	@echo '  make format           clang-format'
@@ -290,7 +291,7 @@ help:
 	@echo '  make CROSS_COMPILE=aarch64-linux-gnu-'
 
 .PHONY: all guest-agent tests check check-lab check-mutants check-diff-level world bare world-cost check-includes \
-	check-style demo fuzz fuzzers bench bench-tui lab lab-arm perf-6.12 \
+	check-style demo fuzz fuzzers bench bench-tui lab lab-arm perfs \
 	doc install format clean help deps test-deps cross-deps lab-deps
 .SECONDARY:
 -include $(OBJS:.o=.d) $(O)/cmd/agent/main.d $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)

@@ -6,7 +6,7 @@
 # machine perf runs on: gen writes a file that also x86's takes for one of its own).
 # All on files that tests/tools/gen writes.
 #
-#   PERF=path     the perf to compare with; else that of make perf-6.12, else $PATH's
+#   PERF=path     the perf to compare with; else 6.12 of make perfs, else $PATH's
 #   EXITS=5000000 twice as many events of KVM
 #   SIZE=512M     of the file for times;  RUNS=5, PERF_RUNS=3: medians of so many
 #   KEEP=1        leave the files in BUILD/bench
@@ -83,7 +83,7 @@ if [ -n "$perf" ]; then
 	perf_rss=$rss
 	row "perf report --itrace=i1i"
 else
-	echo "  no perf found: make perf-6.12, or PERF=path"
+	echo "  no perf found: make perfs, or PERF=path"
 fi
 measure "$runs" "$build/spelunk" report -j1 -i "$dir/bench.data"
 row "spelunk report -j1"

@@ -1,0 +1,162 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Put three perfs into the user's cache, for tests and for tests/bench.sh: 6.1, 6.12 and
+# the newest that Debian's suites have.  Each is a package of Debian with the libraries
+# it needs, unpacked and run by its own dynamic linker: nothing of the system changes.
+# A perf that cannot be had is named, and tests that need it are skipped.  One that is there
+# stays: remove its folder to fetch a newer one.
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/spelunk
+suites="bookworm trixie trixie-backports sid experimental"
+
+# perf_of SERIES: where it is
+perf_of()
+{
+	echo "$cache/perf-$1/perf"
+}
+
+missing=
+for series in 6.1 6.12 new; do
+	"$(perf_of $series)" version >/dev/null 2>&1 || missing="$missing $series"
+done
+[ -n "$missing" ] || exit 0
+
+# The system's own is as good.
+own=$(perf version 2>/dev/null | sed -n 's/^perf version \([0-9]*\.[0-9]*\).*/\1/p')
+left=
+for series in $missing; do
+	if [ "$series" = "$own" ]; then
+		mkdir -p "$cache/perf-$series"
+		ln -sf "$(command -v perf)" "$(perf_of "$series")"
+	else
+		left="$left $series"
+	fi
+done
+[ -n "$left" ] || exit 0
+
+give_up()
+{
+	echo "no perf$left for the tests: $1" >&2
+	exit 0
+}
+
+keys=$(ls /usr/share/keyrings/debian-archive-keyring.[gp][pg][gp] 2>/dev/null | head -n 1)
+# Where this machine gets Debian from, or another's packages for it: URI/dists/SUITE/InRelease
+mirrors=$(. /etc/os-release 2>/dev/null
+	apt-get -o Debug::NoLocking=1 update --print-uris 2>/dev/null |
+		sed -nE "s,^'(.*)/dists/(${VERSION_CODENAME:-stable}|stable|testing|unstable|sid)/InRelease'.*,\1,p" |
+		awk '!seen[$0]++')
+[ -n "$mirrors" ] && [ -n "$keys" ] || give_up "apt knows no mirror of Debian"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+mkdir -p "$work/cache/archives/partial" "$work/debs"
+: >"$work/status"
+
+# An apt of our own: its sources, lists and packages.
+cat >"$work/apt.conf" <<END
+APT::Sandbox::User "root";
+Acquire::Languages "none";
+Acquire::Retries "1";
+Dir::Etc::sourcelist "$work/sources";
+Dir::Etc::sourceparts "/dev/null";
+Dir::Etc::preferencesparts "/dev/null";
+Dir::State::lists "$work/lists";
+Dir::State::status "$work/status";
+Dir::Cache "$work/cache";
+END
+export APT_CONFIG="$work/apt.conf"
+
+# sources MIRROR: of the suites that are needed
+sources()
+{
+	local suite
+	for suite in $suites; do
+		[ "$suite" != bookworm ] || case "$left " in *" 6.1 "*) ;; *) continue ;; esac
+		echo "deb [arch=$(dpkg --print-architecture) signed-by=$keys] $1 $suite main"
+	done
+}
+
+echo "fetching perf$left"
+for mirror in $mirrors; do
+	rm -rf "$work/lists"
+	mkdir -p "$work/lists/partial"
+	sources "$mirror" >"$work/sources"
+	apt-get update -qq >"$work/log" 2>&1
+	apt-cache madison linux-perf 2>>"$work/log" | awk '{ print $3 }' | sort -uV >"$work/versions"
+	[ ! -s "$work/versions" ] || break
+done
+apt-cache dumpavail >"$work/available" 2>>"$work/log"
+
+# version_of SERIES: the newest of it
+version_of()
+{
+	case $1 in
+	new) tail -n 1 "$work/versions" ;;
+	*) grep "^$1\." "$work/versions" | tail -n 1 ;;
+	esac
+}
+
+# libraries VERSION: of that perf, and theirs: packages
+libraries()
+{
+	apt-cache show "linux-perf=$1" | sed 's/^Package: linux-perf$/Package: the-perf/' |
+		awk '
+		/^Package: /		{ package = $2 }
+		/^(Pre-)?Depends: /	{
+			sub(/^[^:]*: /, "")
+			gsub(/\([^)]*\)|:any/, "")
+			needs[package] = needs[package] " " $0
+		}
+		function take(p,	word, n, i) {
+			if (taken[p]++)
+				return
+			if (p != "the-perf")
+				print p
+			n = split(needs[p], word, /[ ,|]+/)
+			for (i = 1; i <= n; i++)
+				if (word[i] ~ /^lib/ && word[i] !~ /-(stdlib|minimal)$/)
+					take(word[i])
+		}
+		END { take("the-perf") }' - "$work/available"
+}
+
+# unpack SERIES VERSION
+unpack()
+{
+	local to=$cache/perf-$1 deb root
+
+	(cd "$work/debs" && apt-get download -qq "linux-perf=$2" $(libraries "$2")) \
+		>>"$work/log" 2>&1 || return
+	rm -rf "$to"
+	mkdir -p "$to"
+	for deb in "$work/debs/linux-perf_${2}_"*.deb $(
+		for p in $(libraries "$2"); do ls "$work/debs/${p}_"*.deb; done); do
+		dpkg-deb --fsys-tarfile "$deb" |
+			tar x -C "$to" --wildcards '*.so*' './usr/bin/perf' 2>/dev/null
+	done
+	cat >"$to/perf" <<-'END'
+		#!/bin/sh
+		top=$(dirname "$(readlink -f "$0")")
+		for ld in "$top"/usr/lib/*/ld-linux-*.so.* "$top"/lib/*/ld-linux-*.so.*; do
+			[ -f "$ld" ] && break
+		done
+		libs=$(ls -d "$top"/lib/*-linux-gnu "$top"/usr/lib/*-linux-gnu 2>/dev/null | paste -sd:)
+		exec "$ld" --library-path "$libs" "$top/usr/bin/perf" "$@"
+	END
+	chmod +x "$to/perf"
+	"$to/perf" version >>"$work/log" 2>&1
+}
+
+for series in $left; do
+	version=$(version_of "$series")
+	if [ -n "$version" ] && unpack "$series" "$version"; then
+		echo "$(perf_of "$series"): $("$(perf_of "$series")" version)"
+	else
+		rm -rf "$cache/perf-$series"
+		echo "no perf $series for the tests: $(tail -n 1 "$work/log")" >&2
+	fi
+done
+exit 0

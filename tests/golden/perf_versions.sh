@@ -1,0 +1,155 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Each perf of tests/fetch-perf.sh opens every kind of file that spelunk writes, says
+# nothing against it, and finds in it what the others and spelunk find.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/spelunk
+perfs=
+for series in 6.1 6.12 new; do
+	if "$cache/perf-$series/perf" version >/dev/null 2>&1; then
+		perfs="$perfs $series"
+	else
+		echo "ok $((++tap_nr)) # SKIP no perf $series: tests/fetch-perf.sh could not get it"
+	fi
+done
+[ -n "$perfs" ] || tap_end
+
+unpack tests/captures/share-vm.data.xz
+original=$(realpath "$BUILD/captures/share-vm.data")
+rewrite=$(realpath "$BUILD/tests/tools/rewrite")
+work=$tap_dir/work
+mkdir "$work"
+top=$PWD
+cd "$work" || exit 1
+
+#
+# Files
+#
+
+cat >some <<-'END'
+	i=0
+	while [ $i -lt 60 ]; do /bin/true; i=$((i + 1)); done
+END
+cat >busy <<-'END'
+	while :; do /bin/true; done
+END
+
+# data_size FILE: as its header says
+data_size()
+{
+	od -A n -t u8 -j 48 -N 8 "$1" 2>/dev/null | tr -d ' '
+}
+
+# killed FILE OPTION...: its writer is killed after a round
+killed()
+{
+	local file=$1 first n recorder
+	setsid "$SPELUNK" record --no-spe -q -o "$@" -- sh busy 2>/dev/null &
+	recorder=$!
+	for n in $(seq 300); do
+		sleep 0.1
+		: "${first:=$(data_size "$file")}"
+		[ "$(data_size "$file")" = "$first" ] || break
+	done
+	kill -9 $recorder
+	wait $recorder
+	# its command lives on
+	kill -9 -- -$recorder
+} 2>/dev/null
+
+files="agent merged spe spe-packed spe-killed spe-packed-killed merged-killed"
+"$rewrite" "$original" spe && "$rewrite" -z 3 "$original" spe-packed &&
+	"$rewrite" -k "$original" spe-killed && "$rewrite" -z 1 -k "$original" spe-packed-killed
+tap "a recording of SPE is written once more, in every form" $?
+"$SPELUNK" guest-agent -q -o agent --duration 100ms --beat 0
+"$SPELUNK" merge -q -o merged spe 0=agent && "$SPELUNK" merge -q -o merged-killed spe-killed 0=agent
+tap "and merged with what a guest recorded" $?
+if "$SPELUNK" record --no-spe -q -o try true 2>err; then
+	files="$files plain packed rotated rotated.1 last killed killed-packed full"
+	killed killed &
+	killed killed-packed --compress 1 &
+	"$SPELUNK" record --no-spe -q -o rotated --rotate 300ms --duration 700ms -- sh busy &
+	bash -c "ulimit -f 400; '$SPELUNK' record --no-spe -q -o full --duration 20 -- sh busy" 2>/dev/null &
+	"$SPELUNK" record --no-spe -q -o plain -- sh some
+	"$SPELUNK" record --no-spe -q --compress 3 -o packed -- sh some
+	"$SPELUNK" record --no-spe -q --overwrite --last 1m -o last -- sh some
+	wait
+else
+	echo "ok $((++tap_nr)) - recording # SKIP this user may not record here: $(head -n 1 err)"
+fi
+
+#
+# What a perf says of them
+#
+
+# says PERF OUT COMMAND...: it succeeds, without complaint
+says()
+{
+	local perf=$1 out=$2
+	shift 2
+	"$perf" "$@" >"$out" 2>"$out.err" </dev/null || echo "$* exits with $?: $(tail -n 2 "$out.err")"
+	# of a foreign machine: no unwinder; of libtraceevent: it cannot parse this event of KVM's
+	grep -v '^unwind: target platform\|kvm_sys_access. bad op token' "$out.err" |
+		grep -iE 'past EOF|error|fail|warn|invalid|incompatib|corrupt|trunc|mismatch|bad|unsupported' |
+		sed "s/^/$1: /"
+}
+
+# look PERF DIR FILE: what is wrong with it
+look()
+{
+	local perf=$1 dir=$2 file=$3
+	says "$perf" "$dir/header" report --header-only -i "$file"
+	grep -q '^# hostname : .' "$dir/header" || echo "report --header-only has no hostname"
+	# megabytes of a guest's kernel symbols, in each of these: once is enough
+	: >"$dir/dump"
+	case $file in
+	agent | merged) ;;
+	*) says "$perf" "$dir/dump" report -D -i "$file" ;;
+	esac
+	says "$perf" "$dir/script" script --itrace=i1i --show-task-events -i "$file"
+	says "$perf" "$dir/evlist" evlist -v -i "$file"
+	says "$perf" "$dir/inject" inject -b -i "$file" -o "$dir/injected"
+	says "$perf" "$dir/again" script --itrace=i1i --show-task-events -i "$dir/injected"
+	# perfs differ in whether they dump a compressed record beside what is in it
+	grep -o 'PERF_RECORD_[A-Z0-9_]*' "$dir/dump" | grep -v COMPRESSED | sort | uniq -c >"$file.records-$(basename "$dir")"
+	for out in script again; do
+		echo "execs $(grep -c 'COMM exec' "$dir/$out") samples $(grep -c 'instructions' "$dir/$out")"
+	done >"$file.counts-$(basename "$dir")"
+}
+
+look_at_all()
+{
+	mkdir "dir-$1"
+	for f in $files; do
+		look "$cache/perf-$1/perf" "dir-$1" "$f" >"$f.wrong-dir-$1"
+	done
+}
+
+for series in $perfs; do
+	look_at_all "$series" &
+done
+wait
+samples=$("$SPELUNK" dump --records --format csv -i "$original" | tail -n +2 | wc -l)
+holds "there are samples" "$samples > 1000"
+for series in $perfs; do
+	name=$("$cache/perf-$series/perf" version)
+	for f in $files; do
+		is "$name: nothing is wrong with $f" "$(cat "$f.wrong-dir-$series")" ""
+		case $f in
+		plain | packed) want="execs 61 samples 0" ;;
+		spe* | merged*) want="execs [0-9]* samples $samples" ;;
+		*) want="execs [0-9]* samples 0" ;;
+		esac
+		is "$name: counts of $f, and of what inject makes of it" \
+			"$(grep -cx "$want" "$f.counts-dir-$series")" 2
+		cmp -s "$f.records-dir-$series" "$f.records-dir-${perfs##* }"
+		tap "$name: records of $f" $? "$(diff "$f.records-dir-$series" "$f.records-dir-${perfs##* }")"
+	done
+done
+
+cd "$top" || exit 1
+tap_end
