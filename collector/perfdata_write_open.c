@@ -148,27 +148,66 @@ static int put_attr(struct buffer *b, const struct perfdata_event *ev)
 	return ret;
 }
 
-static void put_section(struct buffer *b, const struct perfdata_section *s)
+static void put_feature(struct buffer *b, const struct perfdata_section *s)
 {
-	struct perf_event_header h = { .type = PERF_REC_HEADER_TRACING_DATA, .size = 12 };
-	uint32_t len = (uint32_t)(s->bytes.len + 7) & ~7u;
 	struct buffer r = { 0 };
 
-	if (s->feature == PERF_FEAT_SPELUNK)
-		return;		/* perf fails on a stream with a feature it does not know */
-	if (s->feature == PERF_FEAT_TRACING_DATA) {
-		buffer_add(b, &h, sizeof(h));
-		buffer_u32(b, len);
-		buffer_add(b, s->bytes.p, s->bytes.len);
-		buffer_take(b, len - s->bytes.len);
-		return;
-	}
 	buffer_u64(&r, s->feature);
 	buffer_add(&r, s->bytes.p, s->bytes.len);
 	buffer_take(&r, -r.len % 8);
 	if (!r.bad && r.len + 8 <= UINT16_MAX)
 		put_record(b, PERF_REC_HEADER_FEATURE, r.p, r.len);
 	buffer_free(&r);
+}
+
+static void put_tracing_data(struct buffer *b, const struct perfdata_section *s)
+{
+	struct perf_event_header h = { .type = PERF_REC_HEADER_TRACING_DATA, .size = 12 };
+	uint32_t len = (uint32_t)(s->bytes.len + 7) & ~7u;
+
+	buffer_add(b, &h, sizeof(h));
+	buffer_u32(b, len);
+	buffer_add(b, s->bytes.p, s->bytes.len);
+	buffer_take(b, len - s->bytes.len);
+}
+
+/* In a file they are in a section, without a type; perf takes none as a feature. */
+static void put_build_ids(struct buffer *b, const struct perfdata_section *s)
+{
+	struct perf_event_header h;
+
+	for (size_t at = 0; at + sizeof(h) <= s->bytes.len; at += h.size) {
+		memcpy(&h, s->bytes.p + at, sizeof(h));
+		if (h.size < sizeof(h) || h.size > UINT16_MAX - 7 || h.size > s->bytes.len - at)
+			return;
+		h.type = PERF_REC_HEADER_BUILD_ID;
+		h.size = (uint16_t)((h.size + 7) & ~7);
+		buffer_add(b, &h, sizeof(h));
+		memcpy(&h, s->bytes.p + at, sizeof(h));
+		buffer_add(b, s->bytes.p + at + sizeof(h), h.size - sizeof(h));
+		buffer_take(b, -(size_t)h.size % 8);
+	}
+}
+
+/*
+ * The sections, as records.  perf evlist reads up to the first feature, and would take
+ * tracing data before it for records; perf fails on a feature that it does not know.
+ */
+static void put_sections(struct buffer *b, const struct perfdata_head *head)
+{
+	const struct perfdata_section *s = head->sections, *end = s + head->nr_sections;
+	const struct perfdata_section *tracing = NULL;
+
+	for (; s < end; s++) {
+		if (s->feature == PERF_FEAT_TRACING_DATA)
+			tracing = s;
+		else if (s->feature == PERF_FEAT_BUILD_ID)
+			put_build_ids(b, s);
+		else if (s->feature != PERF_FEAT_SPELUNK)
+			put_feature(b, s);
+	}
+	if (tracing)
+		put_tracing_data(b, tracing);
 }
 
 static int begin_pipe(struct perfdata_writer *w, const struct perfdata_head *head)
@@ -181,8 +220,7 @@ static int begin_pipe(struct perfdata_writer *w, const struct perfdata_head *hea
 	buffer_u64(&b, size);
 	for (size_t i = 0; !ret && i < head->nr_events; i++)
 		ret = put_attr(&b, &head->events[i]);
-	for (size_t i = 0; i < head->nr_sections; i++)
-		put_section(&b, &head->sections[i]);
+	put_sections(&b, head);
 	ret = ret ?: b.bad ? -ENOMEM : writer_put(w, b.p, b.len);
 	buffer_free(&b);
 	return ret;

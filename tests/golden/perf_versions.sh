@@ -61,21 +61,25 @@ killed()
 	kill -9 -- -$recorder
 } 2>/dev/null
 
-files="agent merged spe spe-packed spe-killed spe-packed-killed merged-killed"
+files="agent merged spe spe-packed spe-killed spe-packed-killed spe-stream merged-killed"
 "$rewrite" "$original" spe && "$rewrite" -z 3 "$original" spe-packed &&
+	"$rewrite" "$original" - >spe-stream &&
 	"$rewrite" -k "$original" spe-killed && "$rewrite" -z 1 -k "$original" spe-packed-killed
 tap "a recording of SPE is written once more, in every form" $?
 "$SPELUNK" guest-agent -q -o agent --duration 100ms --beat 0
 "$SPELUNK" merge -q -o merged spe 0=agent && "$SPELUNK" merge -q -o merged-killed spe-killed 0=agent
 tap "and merged with what a guest recorded" $?
 if "$SPELUNK" record --no-spe -q -o try true 2>err; then
-	files="$files plain packed rotated rotated.1 last killed killed-packed full"
+	files="$files plain packed rotated rotated.1 last killed killed-packed full
+		stream stream-packed"
 	killed killed &
 	killed killed-packed --compress 1 &
 	"$SPELUNK" record --no-spe -q -o rotated --rotate 300ms --duration 700ms -- sh busy &
 	bash -c "ulimit -f 400; '$SPELUNK' record --no-spe -q -o full --duration 20 -- sh busy" 2>/dev/null &
 	"$SPELUNK" record --no-spe -q -o plain -- sh some
 	"$SPELUNK" record --no-spe -q --compress 3 -o packed -- sh some
+	"$SPELUNK" record --no-spe -q -o - -- sh some >stream
+	"$SPELUNK" record --no-spe -q --compress 3 -o - -- sh some >stream-packed
 	"$SPELUNK" record --no-spe -q --overwrite --last 1m -o last -- sh some
 	wait
 else
@@ -86,12 +90,15 @@ fi
 # What a perf says of them
 #
 
-# says PERF OUT COMMAND...: it succeeds, without complaint
+# says PERF OUT FILE COMMAND...: it succeeds on FILE, without complaint; streams come by a pipe
 says()
 {
-	local perf=$1 out=$2
-	shift 2
-	"$perf" "$@" >"$out" 2>"$out.err" </dev/null || echo "$* exits with $?: $(tail -n 2 "$out.err")"
+	local perf=$1 out=$2 file=$3
+	shift 3
+	case $file in
+	*stream*) cat "$file" | "$perf" "$@" -i - ;;
+	*) "$perf" "$@" -i "$file" </dev/null ;;
+	esac >"$out" 2>"$out.err" || echo "$* exits with $?: $(tail -n 2 "$out.err")"
 	# of a foreign machine: no unwinder; of libtraceevent: it cannot parse this event of KVM's
 	grep -v '^unwind: target platform\|kvm_sys_access. bad op token' "$out.err" |
 		grep -iE 'past EOF|error|fail|warn|invalid|incompatib|corrupt|trunc|mismatch|bad|unsupported' |
@@ -102,18 +109,24 @@ says()
 look()
 {
 	local perf=$1 dir=$2 file=$3
-	says "$perf" "$dir/header" report --header-only -i "$file"
+	says "$perf" "$dir/header" "$file" report --header-only
 	grep -q '^# hostname : .' "$dir/header" || echo "report --header-only has no hostname"
 	# megabytes of a guest's kernel symbols, in each of these: once is enough
 	: >"$dir/dump"
 	case $file in
 	agent | merged) ;;
-	*) says "$perf" "$dir/dump" report -D -i "$file" ;;
+	*) says "$perf" "$dir/dump" "$file" report -D ;;
 	esac
-	says "$perf" "$dir/script" script --itrace=i1i --show-task-events -i "$file"
-	says "$perf" "$dir/evlist" evlist -v -i "$file"
-	says "$perf" "$dir/inject" inject -b -i "$file" -o "$dir/injected"
-	says "$perf" "$dir/again" script --itrace=i1i --show-task-events -i "$dir/injected"
+	says "$perf" "$dir/script" "$file" script --itrace=i1i --show-task-events
+	says "$perf" "$dir/evlist" "$file" evlist -v
+	# perf inject breaks tracing data of a stream, also of perf's own
+	case $file in
+	*stream*)
+		cp "$dir/script" "$dir/again" ;;
+	*)
+		says "$perf" "$dir/inject" "$file" inject -b -o "$dir/injected"
+		says "$perf" "$dir/again" "$dir/injected" script --itrace=i1i --show-task-events ;;
+	esac
 	# perfs differ in whether they dump a compressed record beside what is in it
 	grep -o 'PERF_RECORD_[A-Z0-9_]*' "$dir/dump" | grep -v COMPRESSED | sort | uniq -c >"$file.records-$(basename "$dir")"
 	for out in script again; do
@@ -140,7 +153,7 @@ for series in $perfs; do
 	for f in $files; do
 		is "$name: nothing is wrong with $f" "$(cat "$f.wrong-dir-$series")" ""
 		case $f in
-		plain | packed) want="execs 61 samples 0" ;;
+		plain | packed | stream | stream-packed) want="execs 61 samples 0" ;;
 		spe* | merged*) want="execs [0-9]* samples $samples" ;;
 		*) want="execs [0-9]* samples 0" ;;
 		esac

@@ -3,8 +3,8 @@
 /*
  * rewrite [-z LEVEL] [-k] IN OUT: a recording once more, through the writer of `spelunk
  * record`, which needs SPE only for what it records.  -z compresses the records.  -k leaves
- * OUT as a recorder does that is killed between two rounds.  IN is a file of spelunk's or
- * perf's that was closed, and not compressed.
+ * OUT as a recorder does that is killed between two rounds.  - is standard output, and gets
+ * a stream.  IN is a file of spelunk's or perf's that was closed, and not compressed.
  */
 
 #include <err.h>
@@ -85,6 +85,9 @@ static void add_section(struct recording *r, unsigned int feature, const void *p
 	buffer_add(&s->bytes, p, len);
 }
 
+/* spelunk writes none; perf goes by its exact size, and those of a stream are padded. */
+#define CPU_TOPOLOGY	13
+
 /* All but those that the writer makes. */
 static void take_sections(struct recording *r)
 {
@@ -98,7 +101,7 @@ static void take_sections(struct recording *r)
 		}
 		if (!(field(r, 72 + f / 64 * 8) >> f % 64 & 1))
 			continue;
-		if (f && f != PERF_FEAT_AUXTRACE && f != PERF_FEAT_SAMPLE_TIME)
+		if (f && f != PERF_FEAT_AUXTRACE && f != PERF_FEAT_SAMPLE_TIME && f != CPU_TOPOLOGY)
 			add_section(r, f, at(r, field(r, table), field(r, table + 8)),
 				    field(r, table + 8));
 		table += 16;
@@ -135,14 +138,12 @@ static uint64_t put_record(struct perfdata_writer *w, const struct recording *r,
 
 static int put_all(struct perfdata_writer *w, const struct recording *r, bool killed)
 {
-	uint64_t pos = field(r, 40), end = pos + field(r, 48), last = pos, first, until;
+	uint64_t pos = field(r, 40), end = pos + field(r, 48), last = pos;
 	int ret = 0;
 
 	for (; !ret && pos < end; pos += put_record(w, r, pos, &ret))
 		last = le32(at(r, pos, 4)) < PERF_REC_USER_FIRST ? pos : last;
-	/* the time of a recording, as SAMPLE_TIME has it: ns, made up */
-	first = 1, until = UINT64_MAX;
-	perfdata_writer_time(w, first, until);
+	perfdata_writer_time(w, 1, UINT64_MAX);
 	if (!killed)
 		return ret ?: perfdata_writer_close(w);
 	ret = ret ?: perfdata_writer_round(w);

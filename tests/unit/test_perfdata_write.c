@@ -107,6 +107,19 @@ static void add_host(struct perfdata_facts *facts)
 	perfdata_facts_host(facts, &h, false);
 }
 
+/* struct perf_record_header_build_id, as it is in a section: no type, of no even size. */
+static void add_build_id(struct perfdata_facts *facts)
+{
+	struct perf_event_header h = { .misc = 1 << 15 | 2, .size = 36 + 64 };
+	struct buffer b = { 0 };
+
+	buffer_add(&b, &h, sizeof(h));
+	buffer_u32(&b, UINT32_MAX);		/* pid */
+	buffer_add(&b, "\1\2\3\4\5\6\7\10\11\12\13\14\15\16\17\20\21\22\23\24\24\0\0", 24);
+	buffer_text(&b, "/nowhere", 64);
+	perfdata_facts_add(facts, 2, &b);
+}
+
 static void make_facts(struct fixture *f)
 {
 	static char *const argv[] = { "record", "-a" };
@@ -117,6 +130,7 @@ static void make_facts(struct fixture *f)
 	perfdata_facts_events(&f->facts, f->events, f->b.nr_attrs);
 	buffer_add(&tracing, f->b.tracing.p, f->b.tracing.len);
 	perfdata_facts_add(&f->facts, 1, &tracing);
+	add_build_id(&f->facts);
 	if (f->level) {
 		perfdata_compressed(&compressed, f->level);
 		perfdata_facts_add(&f->facts, 27, &compressed);
@@ -223,6 +237,75 @@ static void what_is_written_is_read_back(void **state)
 		told_free(&t);
 		source_close(s);
 	}
+}
+
+static uint8_t *slurp(const char *path, size_t *len)
+{
+	FILE *in = fopen(path, "r");
+	struct stat st;
+	uint8_t *p;
+
+	assert_non_null(in);
+	assert_int_equal(fstat(fileno(in), &st), 0);
+	*len = (size_t)st.st_size;
+	p = malloc(*len);
+	assert_int_equal(fread(p, 1, *len, in), *len);
+	fclose(in);
+	return p;
+}
+
+/* By type: how many, and where the first and the last begin. */
+struct seen {
+	size_t nr[100], first[100], last[100];
+};
+
+/* The records in front of the first that is none of a header. */
+static void look_at_head(struct seen *seen, const uint8_t *p, size_t len)
+{
+	*seen = (struct seen){ 0 };
+	for (size_t at = 16; at + 16 <= len && le16(p + at + 6);) {
+		uint32_t type = le32(p + at);
+
+		if (type < 64 || type == 68 || type > 83)
+			break;
+		if (!seen->nr[type]++)
+			seen->first[type] = at;
+		seen->last[type] = at;
+		at += le16(p + at + 6) + (type == 66 ? le32(p + at + 8) : 0);
+	}
+}
+
+/*
+ * What perf wants of a stream: tracing data behind all features, as builtin-evlist.c passes
+ * over none; build-ids as records, as write_build_id() of util/header.c has it; all of a
+ * multiple of 8 bytes, but tracing data, says perf_session__process_event() of 7.3.
+ */
+static void a_stream_begins_as_perf_reads_it(void **state)
+{
+	struct fixture *f = *state;
+	struct seen seen;
+	uint8_t *p;
+	size_t len;
+	int fd = open(f->path, O_RDWR | O_CREAT | O_TRUNC, 0600), out = dup(STDOUT_FILENO);
+
+	assert_int_equal(dup2(fd, STDOUT_FILENO), STDOUT_FILENO);
+	assert_int_equal(perfdata_writer_close(begin(f, "-")), 0);
+	assert_int_equal(dup2(out, STDOUT_FILENO), STDOUT_FILENO);
+	close(out);
+	close(fd);
+	p = slurp(f->path, &len);
+	look_at_head(&seen, p, len);
+	assert_int_equal(seen.nr[66], 1);
+	assert_true(seen.nr[80] > 3 && seen.last[80] < seen.first[66]);
+	assert_int_equal(seen.nr[67], 1);
+	assert_int_equal(le16(p + seen.first[67] + 4), 1 << 15 | 2);
+	assert_int_equal(le16(p + seen.first[67] + 6), 104);
+	assert_string_equal((char *)p + seen.first[67] + 36, "/nowhere");
+	for (size_t at = 16; at < seen.first[66]; at += le16(p + at + 6)) {
+		assert_int_equal(le16(p + at + 6) % 8, 0);
+		assert_false(le32(p + at) == 80 && le64(p + at + 8) == 2);
+	}
+	free(p);
 }
 
 static void a_pipe_stream_is_read_back(void **state)
@@ -348,21 +431,6 @@ static void a_file_cut_anywhere_opens(void **state)
 		told_free(&t);
 		source_close(s);
 	}
-}
-
-static uint8_t *slurp(const char *path, size_t *len)
-{
-	FILE *in = fopen(path, "r");
-	struct stat st;
-	uint8_t *p;
-
-	assert_non_null(in);
-	assert_int_equal(fstat(fileno(in), &st), 0);
-	*len = (size_t)st.st_size;
-	p = malloc(*len);
-	assert_int_equal(fread(p, 1, *len, in), *len);
-	fclose(in);
-	return p;
 }
 
 /* Where the first record ends that does not end before that. */
@@ -790,6 +858,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 		TEST(what_is_written_is_read_back),
 		TEST(a_pipe_stream_is_read_back),
+		TEST(a_stream_begins_as_perf_reads_it),
 		TEST(what_was_there_at_a_round_stays),
 		TEST(a_file_is_as_perf_checks_it_at_any_moment),
 		TEST(a_header_tells_of_what_was_flushed),
