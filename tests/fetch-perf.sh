@@ -90,13 +90,13 @@ for mirror in $mirrors; do
 done
 apt-cache dumpavail >"$work/available" 2>>"$work/log"
 
-# version_of SERIES: the newest of it
-version_of()
+# versions_of SERIES: its newest, the newest first
+versions_of()
 {
 	case $1 in
-	new) tail -n 1 "$work/versions" ;;
-	*) grep "^$1\." "$work/versions" | tail -n 1 ;;
-	esac
+	new) cat "$work/versions" ;;
+	*) grep "^$1\." "$work/versions" ;;
+	esac | tail -n 3 | tac
 }
 
 # libraries VERSION: of that perf, and theirs: packages
@@ -104,14 +104,14 @@ libraries()
 {
 	apt-cache show "linux-perf=$1" | sed 's/^Package: linux-perf$/Package: the-perf/' |
 		awk '
-		/^Package: /		{ package = $2 }
+		/^Package: /		{ package = $2; known[package] = 1 }
 		/^(Pre-)?Depends: /	{
 			sub(/^[^:]*: /, "")
 			gsub(/\([^)]*\)|:any/, "")
 			needs[package] = needs[package] " " $0
 		}
 		function take(p,	word, n, i) {
-			if (taken[p]++)
+			if (!known[p] || taken[p]++)
 				return
 			if (p != "the-perf")
 				print p
@@ -123,18 +123,17 @@ libraries()
 		END { take("the-perf") }' - "$work/available"
 }
 
-# unpack SERIES VERSION
+# unpack SERIES VERSION: 0 if it runs
 unpack()
 {
-	local to=$cache/perf-$1 deb root
+	local to=$cache/perf-$1 needs p
 
-	(cd "$work/debs" && apt-get download -qq "linux-perf=$2" $(libraries "$2")) \
-		>>"$work/log" 2>&1 || return
+	needs=$(libraries "$2")
+	(cd "$work/debs" && apt-get download -qq "linux-perf=$2" $needs) >>"$work/log" 2>&1 || return
 	rm -rf "$to"
 	mkdir -p "$to"
-	for deb in "$work/debs/linux-perf_${2}_"*.deb $(
-		for p in $(libraries "$2"); do ls "$work/debs/${p}_"*.deb; done); do
-		dpkg-deb --fsys-tarfile "$deb" |
+	for p in "linux-perf_$2" $needs; do
+		dpkg-deb --fsys-tarfile "$work/debs/${p}_"*.deb |
 			tar x -C "$to" --wildcards '*.so*' './usr/bin/perf' 2>/dev/null
 	done
 	cat >"$to/perf" <<-'END'
@@ -151,11 +150,13 @@ unpack()
 }
 
 for series in $left; do
-	version=$(version_of "$series")
-	if [ -n "$version" ] && unpack "$series" "$version"; then
+	for version in $(versions_of "$series"); do
+		! unpack "$series" "$version" || break
+		rm -rf "$cache/perf-$series"
+	done
+	if [ -d "$cache/perf-$series" ]; then
 		echo "$(perf_of "$series"): $("$(perf_of "$series")" version)"
 	else
-		rm -rf "$cache/perf-$series"
 		echo "no perf $series for the tests: $(tail -n 1 "$work/log")" >&2
 	fi
 done
