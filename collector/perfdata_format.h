@@ -147,11 +147,11 @@ enum { PERF_HEADER_PIPE = 16, PERF_HEADER_OLD = 72, PERF_HEADER_FILE = 104 };
 #define PERF_EVENT_UPDATE_SPELUNK	0x7370656c756e6b00ULL
 
 /*
- * The last 8 bytes of data that ends there are the header of a round of `spelunk record`,
+ * The last 8 bytes of data from start to end are the header of a round of `spelunk record`,
  * which was ended by force: behind them is the table of nr sections, as the round's body
  * (perfdata_write_impl.h).
  */
-bool perf_ends_in_round(int fd, uint64_t end, size_t nr);
+bool perf_ends_in_round(int fd, uint64_t start, uint64_t end, size_t nr);
 
 /* Sections of a file, by the bits of its header. */
 size_t perf_nr_sections(const uint64_t features[4]);

@@ -96,11 +96,11 @@ static int read_attrs(struct perfdata *pd, const struct section *sec, uint64_t e
 	return 0;
 }
 
-bool perf_ends_in_round(int fd, uint64_t end, size_t nr)
+bool perf_ends_in_round(int fd, uint64_t start, uint64_t end, size_t nr)
 {
 	uint8_t p[8];
 
-	return nr && end >= sizeof(p) &&
+	return nr && end - start >= sizeof(p) &&
 	       read_at(fd, end - sizeof(p), p, sizeof(p)) == sizeof(p) &&
 	       le32(p) == PERF_REC_FINISHED_ROUND && le16(p + 6) == sizeof(p) + 16 * nr;
 }
@@ -121,7 +121,7 @@ static void find_features(struct perfdata *pd)
 	uint8_t entry[16];
 
 	pd->has_features = true;
-	if (perf_ends_in_round(pd->fd, at, perf_nr_sections(pd->features)))
+	if (perf_ends_in_round(pd->fd, pd->data_start, at, perf_nr_sections(pd->features)))
 		pd->data_end -= 8;
 	for (unsigned int f = 0; f < PERF_FEAT_BITS; f++) {
 		if (!(pd->features[f / 64] >> (f % 64) & 1))

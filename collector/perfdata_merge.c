@@ -161,8 +161,8 @@ static int put_table(struct merge *m)
 	       copy(m, m->host, m->path, behind, m->size - behind);
 }
 
-/* Where the data ends, and the table is. */
-static void find_table(struct merge *m, uint64_t data_end)
+/* Where the data ends, and the table is; of a killed recording nothing behind that is used. */
+static void find_table(struct merge *m, uint64_t start, uint64_t end)
 {
 	uint64_t features[4];
 
@@ -172,9 +172,11 @@ static void find_table(struct merge *m, uint64_t data_end)
 		m->nr = perf_nr_sections(features);
 		m->reserved = features[0] & 1;
 	}
-	m->table = m->data_end = data_end;
-	if (perf_ends_in_round(m->host, data_end, m->nr))
+	m->table = m->data_end = end;
+	if (perf_ends_in_round(m->host, start, end, m->nr)) {
 		m->data_end -= 8;
+		m->size = m->table + 16 * m->nr;
+	}
 }
 
 static int read_header(struct merge *m)
@@ -195,7 +197,7 @@ static int read_header(struct merge *m)
 	if (n < (long)sizeof(m->header) || !size || start > m->size || size > m->size - start)
 		return source_fail(m->err, -EBADMSG, "%s was cut: its end is missing, and nothing can "
 				   "be put behind its data", m->path);
-	find_table(m, start + size);
+	find_table(m, start, start + size);
 	if (attrs > start || le64(m->header + 8) > start)
 		return source_fail(m->err, -EBADMSG, "%s has its list of events behind its data, where "
 				   "no perf puts it", m->path);

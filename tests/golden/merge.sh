@@ -70,6 +70,34 @@ exits "a guest's recording that is a stream" 0 \
 is "is read" "$("$SPELUNK" kvm -q --format json -i "$tap_dir/out.data" |
 	jq '.vms[0].recordings | length')" 1
 
+# Of a recorder that was killed: its file ends in a round, behind which nothing counts.
+"$BUILD/tests/tools/rewrite" -k "$host" "$tap_dir/killed.data"
+exits "a recording whose writer was killed" 0 \
+	"$SPELUNK" merge -q -o "$tap_dir/out.data" "$tap_dir/killed.data" "0=$guest"
+is "stays readable" "$("$SPELUNK" dump --records -i "$tap_dir/out.data" | cksum)" \
+	"$("$SPELUNK" dump --records -i "$host" | cksum)"
+is "and gets the guest's" "$(report -i "$tap_dir/out.data" |
+	jq '[.vms[].recordings | length] | join(" ")')" '"1 0"'
+
+# u64 FILE OFFSET; le64 NUMBER: as printf's escapes
+u64() { od -A n -t u8 -j "$2" -N 8 "$1" | tr -d ' '; }
+le64() { printf '\\x%02x' $(for i in 0 8 16 24 32 40 48 56; do echo $(($1 >> i & 255)); done); }
+# The same as spelunk once wrote it: a record in the first place of the table, and bit 0.
+at=$(($(u64 "$tap_dir/killed.data" 40) + $(u64 "$tap_dir/killed.data" 48) - 8))
+size=$(($(od -A n -t u2 -j $((at + 6)) -N 2 "$tap_dir/killed.data")))
+{
+	head -c 48 "$tap_dir/killed.data"
+	printf "$(le64 $((at - $(u64 "$tap_dir/killed.data" 40))))"
+	tail -c +57 "$tap_dir/killed.data" | head -c 16
+	printf "$(le64 $(($(u64 "$tap_dir/killed.data" 72) | 1)))"
+	tail -c +81 "$tap_dir/killed.data" | head -c $((at - 80))
+	printf "$(le64 $((68 | (size + 8) << 48)))$(le64 0)"
+	tail -c +$((at + 9)) "$tap_dir/killed.data" | head -c $((size - 8))
+} >"$tap_dir/older.data"
+exits "an older recording" 0 "$SPELUNK" merge -q -o "$tap_dir/again.data" "$tap_dir/older.data" "0=$guest"
+cmp -s "$tap_dir/out.data" "$tap_dir/again.data"
+tap "becomes the same" $? "$(cmp "$tap_dir/out.data" "$tap_dir/again.data" 2>&1)"
+
 exits "one recording alone" 2 "$SPELUNK" merge "$host"
 exits "symbols are no recording" 2 "$SPELUNK" merge "$host" "0=tests/golden/merge.sh"
 grep -q -- '--guest' "$tap_dir/err"
