@@ -178,5 +178,6 @@ int main(int argc, char **argv)
 	ret = perfdata_writer_open(&w, argv[optind + 1], &r.head) ?: put_all(w, &r, killed);
 	if (ret)
 		errx(1, "%s: %s", argv[optind + 1], strerror(-ret));
-	return 0;
+	/* a writer that is not closed, and what all was read into, go with the process */
+	_exit(0);
 }
