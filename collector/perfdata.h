@@ -18,7 +18,7 @@
  *   perfdata.c		open, the source's operations, what is told to the user
  *   perfdata_header.c	the file header, attrs and the table of feature sections
  *   perfdata_feature.c	what the feature sections say
- *   perfdata_host.c	the section of ours: the machine, its CPUs and guests
+ *   perfdata_host.c	records of ours: the machine, its CPUs and guests
  *   perfdata_agent.c	records of ours: what a guest's agent says, and names
  *   perfdata_merged.c	records of ours: recordings of guests
  *   perfdata_pmu.c	which PMUs are SPE, and what is known of them
@@ -90,7 +90,8 @@ struct perfdata {
 	struct pmu_caps caps[PMU_FACTS_MAX];
 	size_t nr_caps;
 	struct cpu_fact *cpus;		/* sorted by cpu */
-	size_t nr_cpus;
+	size_t nr_cpus, room_cpus;
+	bool has_host;			/* OWN_HOST was read before the pass */
 	bool has_aux_info;
 	uint32_t aux_info_type;		/* which tracer; PERF_AUXTRACE_ARM_SPE */
 	int64_t aux_info_pmu;		/* its PMU's number; -1: not told */
@@ -142,8 +143,10 @@ void perfdata_feature(struct perfdata *pd, unsigned int feature, const uint8_t *
 /* One build_id_event of at least its header's 8 bytes; len is all there is. */
 void perfdata_build_id(struct perfdata *pd, const uint8_t *buf, size_t len);
 
-/* perfdata_host.c: what `spelunk record` says of the machine. */
+/* perfdata_host.c: what `spelunk record` says of the machine, or more of it. */
 void perfdata_host(struct perfdata *pd, const uint8_t *buf, size_t len);
+/* perfdata_walk.c: the same, of a file whose data begins with such records. */
+void perfdata_peek_host(struct perfdata *pd);
 
 /*
  * perfdata_agent.c: a record of ours.  Its bytes are behind p, and at in the file:

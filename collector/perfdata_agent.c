@@ -112,6 +112,8 @@ void perfdata_own(struct perfdata *pd, unsigned int kind, const uint8_t *p, size
 
 	if (kind == OWN_FACTS)
 		take_facts(pd, p, len);
+	if (kind == OWN_HOST && !pd->has_host)
+		perfdata_host(pd, p, len);
 	if (kind == OWN_GUEST)
 		perfdata_merged(pd, p, len, at);
 	if (at == UINT64_MAX || !len)

@@ -128,7 +128,7 @@ enum {
 	PERF_FEAT_COMPRESSED	= 27,
 	PERF_FEAT_CPU_PMU_CAPS	= 28,
 	PERF_FEAT_PMU_CAPS	= 31,
-	/* of `spelunk record`: far behind those that perf has */
+	/* ours, once: far behind those that perf has; now it is records, OWN_HOST */
 	PERF_FEAT_SPELUNK	= 255,
 	PERF_FEAT_BITS		= 256,
 };

@@ -218,6 +218,7 @@ static int read_file_header(struct perfdata *pd, const uint8_t *header,
 		find_features(pd);
 		read_features(pd);
 	}
+	perfdata_peek_host(pd);
 	return 0;
 }
 

@@ -12,8 +12,9 @@
 #include "collector/perfdata_facts.h"
 
 /*
- * The header section of ours, PERF_FEAT_SPELUNK: what no kernel puts into a
- * recording.  Lines of text, a word and what belongs to it:
+ * Records of ours, OWN_HOST, the first of a recording: what no kernel puts into one.
+ * Once it was a header section, PERF_FEAT_SPELUNK.  Lines of text, a word and what
+ * belongs to it:
  *   kernel-el 2
  *   timer-hz 62500000
  *   kvm VHE
@@ -98,7 +99,7 @@ void perfdata_facts_host(struct perfdata_facts *f, const struct host *h, bool gu
  * Reading: the text is hostile, as all of a file is.
  */
 
-static void take_cpu(struct perfdata *pd, const char *line, size_t *room)
+static void take_cpu(struct perfdata *pd, const char *line)
 {
 	struct cpu_fact c = { 0 }, *more;
 
@@ -109,12 +110,14 @@ static void take_cpu(struct perfdata *pd, const char *line, size_t *room)
 	/* They are sorted, as those of AUXTRACE_INFO are. */
 	if (pd->nr_cpus && pd->cpus[pd->nr_cpus - 1].cpu >= c.cpu)
 		return;
-	if (pd->nr_cpus == *room) {
-		*room = *room ? 2 * *room : 64;
-		more = realloc(pd->cpus, *room * sizeof(*more));
+	if (pd->nr_cpus == pd->room_cpus) {
+		size_t room = pd->room_cpus ? 2 * pd->room_cpus : 64;
+
+		more = realloc(pd->cpus, room * sizeof(*more));
 		if (!more)
 			return;
 		pd->cpus = more;
+		pd->room_cpus = room;
 	}
 	pd->cpus[pd->nr_cpus++] = c;
 }
@@ -138,30 +141,27 @@ static void take_guest(struct perfdata *pd, const char *line)
 		more[info->nr_guests++] = g;
 }
 
-static void take_line(struct perfdata *pd, const char *line, size_t *room)
+static void take_line(struct perfdata *pd, const char *line)
 {
 	unsigned int el;
 
 	if (sscanf(line, "kernel-el %u", &el) == 1 && (el == 1 || el == 2))
 		pd->source.info.kernel_el = el;
-	take_cpu(pd, line, room);
+	take_cpu(pd, line);
 	take_guest(pd, line);
 }
 
 void perfdata_host(struct perfdata *pd, const uint8_t *buf, size_t len)
 {
 	char line[LINE_ROOM];
-	size_t room = 0;
 
-	if (pd->cpus || pd->guests)
-		return;
 	while (len) {
 		const uint8_t *end = memchr(buf, '\n', len);
 		size_t n = end ? (size_t)(end - buf) : len;
 
 		snprintf(line, sizeof(line), "%.*s", n < LINE_ROOM ? (int)n : LINE_ROOM - 1,
 			 (const char *)buf);
-		take_line(pd, line, &room);
+		take_line(pd, line);
 		n += !!end;
 		buf += n;
 		len -= n;

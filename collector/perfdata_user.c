@@ -178,6 +178,7 @@ static void aux_info_cpus(struct perfdata *pd, struct cursor *c, uint64_t nr)
 	}
 	qsort(cpus, pd->nr_cpus, sizeof(*cpus), by_cpu);
 	pd->cpus = cpus;
+	pd->room_cpus = pd->nr_cpus;
 }
 
 #define AUX_INFO_V1_SIZE 16

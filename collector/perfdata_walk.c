@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "collector/bytes.h"
+#include "collector/perfdata_write.h"
 #include "collector/zstd.h"
 
 #define REC_HEADER	8
@@ -301,6 +302,32 @@ int perfdata_walk(struct perfdata *pd, struct event *ev)
 		} else {
 			pass_over(pd, perfdata_user_record(pd, &rec, at));
 		}
+	}
+}
+
+void perfdata_peek_host(struct perfdata *pd)
+{
+	uint64_t pos = pd->data_start;
+
+	while (pos - pd->data_start < PEEK_MAX) {
+		struct perf_rec rec;
+		size_t got;
+		const uint8_t *p = window_get(&pd->window, pos, REC_HEADER, pd->data_end, &got);
+
+		if (!p || got < REC_HEADER)
+			return;
+		rec_at(&rec, p);
+		pos += rec.size;
+		if (rec.type == PERF_REC_FINISHED_ROUND && rec.size >= REC_HEADER)
+			continue;
+		if (rec.type != PERF_REC_EVENT_UPDATE || rec.size < 32)
+			return;
+		p = window_get(&pd->window, pos - rec.size, rec.size, pd->data_end, &got);
+		if (!p || got < rec.size || le64(p + 8) != (PERF_EVENT_UPDATE_SPELUNK | OWN_HOST))
+			return;
+		perfdata_host(pd, p + 32, le64(p + 24) < rec.size - 32u ? (size_t)le64(p + 24)
+									: rec.size - 32u);
+		pd->has_host = true;
 	}
 }
 

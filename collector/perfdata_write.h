@@ -32,7 +32,7 @@ struct perfdata_event {
 
 /* A header section that is known from the start: PERF_FEAT_*, its bytes. */
 struct perfdata_section {
-	unsigned int feature;	/* below PERF_FEAT_BITS */
+	unsigned int feature;	/* below PERF_FEAT_BITS; PERF_FEAT_SPELUNK becomes OWN_HOST */
 	struct buffer bytes;
 };
 
@@ -91,6 +91,7 @@ enum perfdata_own {
 	OWN_GUEST	= 3,	/* a piece of a guest's recording: perfdata_merge.h */
 	OWN_SYMBOLS	= 4,	/* of the kernel's names: symbols.h */
 	OWN_VDSO	= 5,	/* of the vDSO's image: likewise */
+	OWN_HOST	= 6,	/* lines of text: perfdata_host.c */
 };
 
 /* The most bytes of one. */

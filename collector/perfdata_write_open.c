@@ -74,6 +74,40 @@ static void put_record(struct buffer *b, unsigned int type, const void *body, si
 	buffer_add(b, body, len);
 }
 
+static void put_section(struct perfdata_writer *w, struct buffer *b, const struct perfdata_section *s)
+{
+	w->sections[w->nr_sections++] = (struct place){ b->len, s->bytes.len };
+	w->features[s->feature / 64] |= 1ULL << s->feature % 64;
+	if (s->feature == PERF_FEAT_COMPRESSED)
+		w->pack_section = b->len;
+	buffer_add(b, s->bytes.p, s->bytes.len);
+}
+
+/*
+ * What is ours, as records: perf inject runs out of its table of features on one that is
+ * not perf's, and crashes.  Each record ends with a line.
+ */
+static int put_host(struct perfdata_writer *w, const struct perfdata_head *head)
+{
+	const struct buffer *facts = NULL;
+	size_t len;
+	int ret = 0;
+
+	for (size_t i = 0; i < head->nr_sections; i++)
+		if (head->sections[i].feature == PERF_FEAT_SPELUNK)
+			facts = &head->sections[i].bytes;
+	for (size_t at = 0; facts && at < facts->len && !ret; at += len) {
+		len = facts->len - at;
+		if (len > PERFDATA_OWN_MAX) {
+			const uint8_t *end = memrchr(facts->p + at, '\n', PERFDATA_OWN_MAX);
+
+			len = end ? (size_t)(end + 1 - (facts->p + at)) : PERFDATA_OWN_MAX;
+		}
+		ret = perfdata_writer_own(w, OWN_HOST, facts->p + at, len);
+	}
+	return ret;
+}
+
 /* Header, ids, attrs, sections; then the records begin. */
 static int begin_file(struct perfdata_writer *w, const struct perfdata_head *head)
 {
@@ -105,22 +139,16 @@ static int begin_file(struct perfdata_writer *w, const struct perfdata_head *hea
 		ids += p.size;
 	}
 	w->header.attrs.size = b.len - w->header.attrs.offset;
-	for (size_t i = 0; i < head->nr_sections; i++) {
-		w->sections[i] = (struct place){ b.len, head->sections[i].bytes.len };
-		w->features[head->sections[i].feature / 64] |=
-			1ULL << head->sections[i].feature % 64;
-		if (head->sections[i].feature == PERF_FEAT_COMPRESSED)
-			w->pack_section = b.len;
-		buffer_add(&b, head->sections[i].bytes.p, head->sections[i].bytes.len);
-	}
-	w->nr_sections = head->nr_sections;
+	for (size_t i = 0; i < head->nr_sections; i++)
+		if (head->sections[i].feature != PERF_FEAT_SPELUNK)
+			put_section(w, &b, &head->sections[i]);
 	buffer_take(&b, -b.len % 8);
 	ret = b.bad ? -ENOMEM : writer_put(w, b.p, b.len);
 	if (w->pos < DATA_LEAST)
 		w->pos = DATA_LEAST;
 	w->header.data.offset = w->pos;
 	/* with no data at all readers take the file for one that was not finished */
-	ret = ret ?: writer_put(w, &empty, sizeof(empty));
+	ret = ret ?: writer_put(w, &empty, sizeof(empty)) ?: put_host(w, head);
 	ret = ret ?: writer_put_round(w) ?: writer_put_header(w, &w->header);
 	buffer_free(&b);
 	return ret;
@@ -191,7 +219,7 @@ static void put_build_ids(struct buffer *b, const struct perfdata_section *s)
 
 /*
  * The sections, as records.  perf evlist reads up to the first feature, and would take
- * tracing data before it for records; perf fails on a feature that it does not know.
+ * tracing data before it for records.
  */
 static void put_sections(struct buffer *b, const struct perfdata_head *head)
 {
@@ -223,7 +251,7 @@ static int begin_pipe(struct perfdata_writer *w, const struct perfdata_head *hea
 	put_sections(&b, head);
 	ret = ret ?: b.bad ? -ENOMEM : writer_put(w, b.p, b.len);
 	buffer_free(&b);
-	return ret;
+	return ret ?: put_host(w, head);
 }
 
 int perfdata_writer_open(struct perfdata_writer **out, const char *path,

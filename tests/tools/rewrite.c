@@ -101,11 +101,14 @@ static void take_sections(struct recording *r)
 		}
 		if (!(field(r, 72 + f / 64 * 8) >> f % 64 & 1))
 			continue;
-		if (f && f != PERF_FEAT_AUXTRACE && f != PERF_FEAT_SAMPLE_TIME && f != CPU_TOPOLOGY)
+		if (f && f != PERF_FEAT_AUXTRACE && f != PERF_FEAT_SAMPLE_TIME &&
+		    f != CPU_TOPOLOGY && f != PERF_FEAT_SPELUNK)
 			add_section(r, f, at(r, field(r, table), field(r, table + 8)),
 				    field(r, table + 8));
 		table += 16;
 	}
+	/* as of a host with SPE */
+	add_section(r, PERF_FEAT_SPELUNK, "kernel-el 2\n", 12);
 	r->head.sections = r->sections;
 }
 

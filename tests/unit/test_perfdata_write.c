@@ -447,7 +447,9 @@ static uint64_t records_end(const uint8_t *p, uint64_t at, uint64_t data_end)
 
 /*
  * As tools/perf/util/header.c of 7.3 has it: perf_header__process_sections() refuses a
- * file with a section that ends behind it, also one of feature 0 (HEADER_RESERVED).
+ * file with a section that ends behind it, also one of feature 0 (HEADER_RESERVED).  And
+ * do_write_feat(), for perf inject, takes a feature's place in a table: that of 6.1 ends
+ * with 31, HEADER_PMU_CAPS.
  */
 static size_t assert_sections(const uint8_t *p, uint64_t data_end, size_t len)
 {
@@ -457,6 +459,7 @@ static size_t assert_sections(const uint8_t *p, uint64_t data_end, size_t len)
 	for (unsigned int f = 0; f < 256; f++) {
 		if (!(p[72 + f / 8] >> f % 8 & 1))
 			continue;
+		assert_in_range(f, 1, 31);
 		assert_true(at + 16 <= len);
 		assert_in_range(le64(p + at), 104, len);
 		assert_in_range(le64(p + at + 8), 0, len - le64(p + at));
