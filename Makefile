@@ -225,7 +225,7 @@ else
 lab-arm: all guest-agent
 endif
 
-check-lab: test-deps lab lab-arm
+check-lab: test-deps perfs lab lab-arm
 	$(Q)$(again) all
 	$(Q)tests/run $(O) $(wildcard tests/lab/t/*.sh)
 

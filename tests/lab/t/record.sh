@@ -66,6 +66,31 @@ decoded()
 	"$SPELUNK" dump --records --format csv -i "$1" 2>/dev/null | tail -n +2 | wc -l
 }
 
+# perf_samples PERF FILE
+perf_samples()
+{
+	"$1" script -i "$2" --itrace=i1i -F event 2>/dev/null | grep -c '^ *instructions'
+}
+
+# outside NAME FILE: perfs of tests/fetch-perf.sh, on this machine, find all records of FILE,
+# and also in what inject makes of it
+outside()
+{
+	local series perf want
+	want=$(decoded "$2")
+	for series in 6.1 6.12 new; do
+		perf=${XDG_CACHE_HOME:-$HOME/.cache}/spelunk/perf-$series/perf
+		if ! "$perf" version >/dev/null 2>&1; then
+			echo "ok $((++tap_nr)) - $1 # SKIP no perf $series: make perfs"
+			continue
+		fi
+		"$perf" inject -b -i "$2" -o "$tap_dir/injected" >/dev/null 2>&1
+		is "$1: perf $series outside, and of what inject makes" \
+			"$(perf_samples "$perf" "$2") $(perf_samples "$perf" "$tap_dir/injected")" \
+			"$want $want"
+	done
+}
+
 # machine_records KERNEL MODE RESET
 machine_records()
 {
@@ -108,6 +133,8 @@ machine_records()
 	records=$(decoded "$dir/dead.data")
 	holds "$name: after kill -9 the file opens, with samples" "$records > 0"
 	is "$name: for both perfs, too" "$(tr '\n' ' ' <"$dir/dead.out")" "$records $records "
+	outside "$name: samples of kvm" "$dir/kvm.data"
+	outside "$name: samples after kill -9" "$dir/dead.data"
 	rm -rf "$dir"
 }
 
