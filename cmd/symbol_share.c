@@ -8,6 +8,7 @@
 #include "cmd/cmd.h"
 #include "report/write.h"
 #include "symbolizer/filter.h"
+#include "symbolizer/naming.h"
 
 /* Fewer samples say nothing of a file. */
 #define LEAST	30
@@ -158,7 +159,7 @@ static int judge(const struct shares *s)
 static void add_row(struct shares *s, const struct row *row)
 {
 	const struct value *vm = &row->keys[1];
-	bool named = row->keys[2].known;
+	bool named = row->keys[2].known && !naming_is_block(row->keys[2].text);
 
 	if (!strcmp(row->keys[0].text, world_name(WORLD_HOST_KERNEL)))
 		add(&s->host, row->m.samples, named);

@@ -183,7 +183,7 @@ static void an_nvhe_host_has_a_blackout(void **state)
 	assert_true(says(x, "host kernel at EL1 (nVHE)"));
 	assert_true(says(x, "blackout on an nVHE host nothing is sampled from the HVC"));
 	fake_mode = HOST_UNKNOWN;
-	assert_true(says(x, "say --host-mode"));
+	assert_true(says(x, "pass --host-mode"));
 	free(x);
 }
 
