@@ -6,7 +6,8 @@
 #   make help       the rest
 #
 # V=1 shows commands, O=dir builds elsewhere, SAN=1 builds with ASan and UBSan,
-# CROSS_COMPILE=aarch64-linux-gnu- builds for Arm, CC=clang is fine.
+# CROSS_COMPILE=aarch64-linux-gnu- builds for Arm, CC=clang is fine.  WERROR=1: a warning
+# is an error.
 
 ROOMS := collector decoder kvm symbolizer report tui cmd
 VERSION := 0.1.0
@@ -49,7 +50,7 @@ endif
 pkg_cflags = $(shell $(PKG_CONFIG_ARCH) pkg-config --cflags $(PKGS)) $(LIBPERF_FLAGS)
 pkg_libs = $(LIBPERF_LIBS) $(shell $(PKG_CONFIG_ARCH) pkg-config --libs $(PKGS)) -liberty -lpthread -lm
 
-WARN := -Wall -Wextra -Wshadow -Werror -Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter
+WARN := -Wall -Wextra -Wshadow $(if $(WERROR),-Werror) -Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter
 CFLAGS ?= -O2 -g
 ALL_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS) $(SANFLAGS) $(ROOF) -D_GNU_SOURCE -DSPELUNK_VERSION='"$(VERSION)"' -I. -MMD -MP
 Q := $(if $(V),,@)

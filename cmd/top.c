@@ -28,7 +28,7 @@ struct top {
 	char dir[4096];			/* where its files are */
 	unsigned int shown;
 	bool screen;			/* standard output is one */
-	char symbols_path[4096];
+	char symbols_path[4096 + 16];	/* in dir */
 	struct kernel_symbols symbols;
 };
 
@@ -125,7 +125,7 @@ static int make_place(struct top *t, char *err, size_t errlen)
 	strcpy(t->dir + len, "/top-XXXXXX");
 	if (mkdtemp(t->dir))
 		return 0;
-	snprintf(err, errlen, "%s: %s", t->dir, strerror(errno));
+	snprintf(err, errlen, "%.400s: %s", t->dir, strerror(errno));
 	return -EINVAL;
 }
 

@@ -9,7 +9,7 @@
  * size, header_page and header_event files, ftrace formats, then the formats
  * of the events by system.  What follows those is of no use here.
  */
-static const uint8_t magic[10] = "\x17\x08\x44tracing";
+static const uint8_t magic[10] = { 0x17, 0x08, 0x44, 't', 'r', 'a', 'c', 'i', 'n', 'g' };
 
 /* A NUL-terminated string; NULL if the bytes end before its NUL. */
 static const char *text(struct cursor *c)

@@ -396,7 +396,7 @@ static void a_stream_that_begins_inside_a_record_finds_the_next(void **state)
 			;
 		spe_decoder_gap(&d);
 		n += spe_decoder_next(&d, got + n, 100);
-		assert_in_range(n, 49, 50);
+		assert_true(n == 49 || n == 50);
 		same_records(got + n - 49, stream.truth + 1, 49);
 		assert_int_equal(n, 49);
 		check_balance(&d);

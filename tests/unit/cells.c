@@ -171,7 +171,7 @@ static void the_12_bit_maximum_ranks_where_it_belongs(void **state)
 	add(c, 2, latency(0x1000));
 	add(c, 2, latency(0x1000));
 	add(c, 2, latency(0xfff));
-	assert_in_range(of(c, 2, 16).total.p50, 0x1000, 0x1100);
+	assert_true(of(c, 2, 16).total.p50 >= 0x1000 && of(c, 2, 16).total.p50 <= 0x1100);
 	cells_free(c);
 }
 
@@ -250,7 +250,7 @@ static void many_samples_of_one_key_overflow_nothing(void **state)
 			assert_int_equal(m.events[k], n);
 		assert_int_equal(m.total.n, n);
 		assert_int_equal(m.total.sum, 100 * n);
-		assert_in_range(m.total.p50, 94, 106);
+		assert_true(m.total.p50 >= 94 && m.total.p50 <= 106);
 		assert_int_equal(m.xlat.saturated, n);
 		assert_int_equal(m.xlat.p50, 0xfff);
 		cells_free(c);

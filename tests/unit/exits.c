@@ -124,8 +124,10 @@ static void durations_are_a_sixteenth_too_high_at_most(void **state)
 		assert_int_equal(durations_add(&l, i * 7), 0);
 	assert_int_equal(l.nr, 100000);
 	assert_int_equal(l.max, 700000);
-	assert_in_range(durations_quantile(&l, 0.5), 350000, 350000 * 17 / 16);
-	assert_in_range(durations_quantile(&l, 0.99), 693000, 700000);
+	i = durations_quantile(&l, 0.5);
+	assert_true(i >= 350000 && i <= 350000 * 17 / 16);
+	i = durations_quantile(&l, 0.99);
+	assert_true(i >= 693000 && i <= 700000);
 	assert_int_equal(durations_quantile(&l, 1), 700000);
 	assert_int_equal(durations_merge(&both, &l), 0);
 	assert_int_equal(durations_merge(&both, &l), 0);

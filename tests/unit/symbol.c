@@ -669,7 +669,7 @@ static void symbols_packed_into_a_stripped_file_are_found(void **state)
 	fd = open(below("inner.xz"), O_RDONLY);
 	n = read(fd, im.data + 0x3000, 0x2000);
 	close(fd);
-	assert_in_range(n, 8, 0x1fff);
+	assert_true(n >= 8 && n <= 0x1fff);
 	section(&im, S_COMMENT, 0, SHT_PROGBITS, 0x3000, n, 0);
 	name_section(&im, S_COMMENT, ".gnu_debugdata");
 	write_file("prog", im.data, im.len);
@@ -1140,7 +1140,7 @@ static void lines_have_the_chain_of_inlined_functions(void **state)
 			continue;
 		inlined = true;
 		assert_string_equal(f[0].function, "twice");
-		assert_in_range(f[0].line, 1, 5);
+		assert_true(f[0].line >= 1 && f[0].line <= 5);
 		assert_int_equal(f[1].line, 8);
 		assert_non_null(strstr(f[1].file, "/src/prog.c"));
 		assert_int_equal(symbolizer_lines(s, &p, f, 1), 1);

@@ -44,16 +44,15 @@ static void add(struct table *t, size_t nr_keys, const char *const names[])
 /* "a/b/c" in the last table, and its beginnings in the others, once. */
 static void add_path(const char *path)
 {
-	char copy[64];
+	char copy[64], *rest = copy;
 	const char *names[DEPTH];
 
 	snprintf(copy, sizeof(copy), "%s", path);
 	names[0] = copy;
 	for (size_t d = 1; d < DEPTH; d++) {
-		char *slash = strchr(names[d - 1], '/');
-
-		*slash = '\0';
-		names[d] = slash + 1;
+		rest = strchr(rest, '/');
+		*rest++ = '\0';
+		names[d] = rest;
 	}
 	for (size_t d = 0; d < DEPTH; d++) {
 		bool there = false;
