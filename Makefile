@@ -7,7 +7,7 @@
 #
 # V=1 shows commands, O=dir builds elsewhere, SAN=1 builds with ASan and UBSan,
 # CROSS_COMPILE=aarch64-linux-gnu- builds for Arm, CC=clang is fine.  WERROR=1: a warning
-# is an error.
+# is an error.  LIBPERF=no: no libperf, and so no kernel source to download for it.
 
 ROOMS := collector decoder kvm symbolizer report tui cmd
 VERSION := 0.1.0
@@ -27,6 +27,9 @@ ifdef CROSS_COMPILE
 O ?= build/$(patsubst %-,%,$(CROSS_COMPILE))
 endif
 O ?= build
+ifneq ($(words $(O)),1)
+$(error O=$(O): make cannot build in a folder with a space in its path)
+endif
 
 ifeq ($(origin CC),default)
 CC := $(CROSS_COMPILE)gcc
@@ -35,20 +38,21 @@ PKG_CONFIG_ARCH := $(if $(CROSS_COMPILE),PKG_CONFIG_LIBDIR=/usr/lib/$(patsubst %
 # libdebuginfod and capstone are loaded when they are asked for.
 PKGS := libtraceevent libdw libelf libzstd zlib ncursesw
 
-# libperf: the system's, or one built from Debian's kernel source, once.
-ifeq ($(shell $(PKG_CONFIG_ARCH) pkg-config --exists libperf 2>/dev/null && echo yes),yes)
+# libperf: the system's, or one built from the system's kernel source, once, or none.
+# LIBPERF=no: none.  tests/build-libperf.sh writes the flags for what it found.
+ifeq ($(LIBPERF)$(shell $(PKG_CONFIG_ARCH) pkg-config --exists libperf 2>/dev/null && echo yes),yes)
 PKGS += libperf
+libperf_static = $(shell $(PKG_CONFIG_ARCH) pkg-config --static --libs libperf)
 else
-LIBPERF_SERIES := 6.12
-LIBPERF_TARGET := $(shell $(CROSS_COMPILE)gcc -dumpmachine 2>/dev/null)
-LIBPERF := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/spelunk/libperf-$(LIBPERF_SERIES)-$(LIBPERF_TARGET)
-LIBPERF_FLAGS := -isystem $(LIBPERF)/include
-LIBPERF_LIBS := $(LIBPERF)/lib/libperf.a $(LIBPERF)/lib/libapi.a
+LIBPERF_FLAGS := $(O)/libperf/libs
+libperf_cflags = $(shell cat $(O)/libperf/cflags)
+libperf_libs = $(shell cat $(O)/libperf/libs)
+libperf_static = $(libperf_libs)
 endif
 
 # Asked when a recipe runs: the packages may have been installed just before.
-pkg_cflags = $(shell $(PKG_CONFIG_ARCH) pkg-config --cflags $(PKGS)) $(LIBPERF_FLAGS)
-pkg_libs = $(LIBPERF_LIBS) $(shell $(PKG_CONFIG_ARCH) pkg-config --libs $(PKGS)) -liberty -lpthread -lm
+pkg_cflags = $(shell $(PKG_CONFIG_ARCH) pkg-config --cflags $(PKGS))
+pkg_libs = $(libperf_libs) $(shell $(PKG_CONFIG_ARCH) pkg-config --libs $(PKGS)) -liberty -lpthread -lm
 
 WARN := -Wall -Wextra -Wshadow $(if $(WERROR),-Werror) -Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter
 CFLAGS ?= -O2 -g
@@ -96,7 +100,7 @@ endif
 world: $(BARE_OBJS)
 bare: $(BARE_PROGRAMS)
 
-$(O)/spelunk: $(OBJS) | $(firstword $(LIBPERF_LIBS))
+$(O)/spelunk: $(OBJS) | $(LIBPERF_FLAGS)
 	$(call say,LD,$@)
 	$(link) $(pkg_libs)
 
@@ -107,9 +111,9 @@ $(O)/libspelunk.a: $(LIB_OBJS)
 # For guests, which may have no libraries of ours: one file that runs anywhere.
 AGENT := $(O)/spelunk-guest-agent
 guest-agent: $(AGENT)
-$(AGENT): $(O)/cmd/agent/main.o $(O)/libspelunk.a | $(firstword $(LIBPERF_LIBS))
+$(AGENT): $(O)/cmd/agent/main.o $(O)/libspelunk.a | $(LIBPERF_FLAGS)
 	$(call say,LD,$@)
-	$(link) -static $(LIBPERF_LIBS) -lzstd -lz -lpthread
+	$(link) -static $(libperf_static) -lzstd -lz -lpthread
 
 $(O)/%.o: %.c
 	$(call say,CC,$<)
@@ -145,9 +149,12 @@ $(BARE_PROGRAMS): $(addprefix $(O)/,$(addsuffix .o,$(basename $(BARE_COMMON)))) 
 		-Wl,-T,kvm/bare/bare.ld -o $@ $(filter %.o,$^)
 
 # The one door of libperf.
-$(O)/collector/perf_open.o: | $(firstword $(LIBPERF_LIBS))
-$(firstword $(LIBPERF_LIBS)):
-	$(Q)tests/build-libperf.sh $(LIBPERF_SERIES) $(LIBPERF_TARGET) $(LIBPERF)
+$(O)/collector/perf_open.o: pkg_cflags += $(libperf_cflags)
+$(O)/collector/perf_open.o: | $(LIBPERF_FLAGS)
+ifdef LIBPERF_FLAGS
+$(LIBPERF_FLAGS):
+	$(Q)LIBPERF='$(LIBPERF)' tests/build-libperf.sh '$(O)' $(CROSS_COMPILE)
+endif
 
 # The hot path pays for itself at -O3 (measured: make bench).
 $(O)/decoder/%.o $(O)/symbolizer/profile.o $(O)/symbolizer/cells.o $(O)/cmd/count.o: CFLAGS += -O3
@@ -271,6 +278,7 @@ clean:
 
 help:
 	@sed -n 's/^#   make/  make/p' Makefile
+	@echo '  make LIBPERF=no       without libperf, and the kernel source that it is built from'
 	@echo '  make SAN=1 check      the same with ASan and UBSan'
 	@echo '  make fuzz             libFuzzer: FUZZ=fuzz_record SECONDS=60 for one target'
 	@echo '  make lab              build the lab: an emulated machine with SPE (doc/lab.md)'

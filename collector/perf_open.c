@@ -3,16 +3,40 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <perf/core.h>
-#include <perf/cpumap.h>
-#include <perf/evsel.h>
-#include <perf/threadmap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+/* The system call alone: for attrs that libperf cuts, and where there is no libperf. */
+static int open_raw(struct perf_opened *out, const union perf_attr_room *attr, int cpu, int tid)
+{
+	out->fd = (int)syscall(SYS_perf_event_open, attr, tid, cpu, -1, 0);
+	return out->fd < 0 ? -errno : 0;
+}
+
+#ifdef WITHOUT_LIBPERF
+
+static int open_event(struct perf_opened *out, const union perf_attr_room *attr, int cpu,
+		      int tid)
+{
+	return open_raw(out, attr, cpu, tid);
+}
+
+static void close_event(struct perf_opened *ev)
+{
+	if (ev->fd >= 0)
+		close(ev->fd);
+}
+
+#else
+
+#include <perf/core.h>
+#include <perf/cpumap.h>
+#include <perf/evsel.h>
+#include <perf/threadmap.h>
 
 static int quiet(enum libperf_print_level level, const char *fmt, va_list ap)
 {
@@ -61,19 +85,34 @@ static int open_evsel(struct perf_opened *out, const union perf_attr_room *attr,
 	return ret;
 }
 
+static int open_event(struct perf_opened *out, const union perf_attr_room *attr, int cpu,
+		      int tid)
+{
+	libperf_init(quiet);
+	/* libperf takes over no more of the attr than its own header has */
+	if (attr->attr.size > sizeof(attr->attr))
+		return open_raw(out, attr, cpu, tid);
+	return open_evsel(out, attr, cpu, tid);
+}
+
+static void close_event(struct perf_opened *ev)
+{
+	if (ev->evsel) {
+		perf_evsel__close(ev->evsel);
+		perf_evsel__delete(ev->evsel);
+	} else if (ev->fd >= 0) {
+		close(ev->fd);
+	}
+}
+
+#endif
+
 int perf_open(struct perf_opened *out, const union perf_attr_room *attr, int cpu, int tid)
 {
-	int ret = 0;
+	int ret;
 
 	*out = (struct perf_opened){ .fd = -1 };
-	libperf_init(quiet);
-	if (attr->attr.size > sizeof(attr->attr)) {
-		/* libperf takes over no more of the attr than its own header has */
-		out->fd = (int)syscall(SYS_perf_event_open, attr, tid, cpu, -1, 0);
-		ret = out->fd < 0 ? -errno : 0;
-	} else {
-		ret = open_evsel(out, attr, cpu, tid);
-	}
+	ret = open_event(out, attr, cpu, tid);
 	if (ret)
 		return ret;
 	if (ioctl(out->fd, PERF_EVENT_IOC_ID, &out->id) ||
@@ -86,11 +125,6 @@ int perf_open(struct perf_opened *out, const union perf_attr_room *attr, int cpu
 
 void perf_close(struct perf_opened *ev)
 {
-	if (ev->evsel) {
-		perf_evsel__close(ev->evsel);
-		perf_evsel__delete(ev->evsel);
-	} else if (ev->fd >= 0) {
-		close(ev->fd);
-	}
+	close_event(ev);
 	*ev = (struct perf_opened){ .fd = -1 };
 }

@@ -7,7 +7,7 @@
 
 #include "collector/spe_event.h"
 
-/* perf events, as libperf opens them. */
+/* perf events, as libperf opens them, or the system call where there is no libperf. */
 
 /* One instance of an event: on one CPU, of one thread. */
 struct perf_opened {
