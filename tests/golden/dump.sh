@@ -121,10 +121,15 @@ at_check()
 	[ -s "$tap_dir/at" ]
 }
 
-# counts KEY CSV: how many samples each of its values has, sorted
-counts()
+keys="world basis cpu pid tid vm vcpu el op source page cacheline address target total issue xlat
+	events ctx_el1 ctx_el2 pa time"
+
+# count CSV: how many samples each value of each key has, sorted: into the files counts.KEY
+count()
 {
-	awk -F, -v key="$1" '
+	rm -f "$tap_dir"/counts.*
+	awk -F, -v keys="$(echo $keys)" -v to="$tap_dir/counts." '
+		BEGIN { nr_keys = split(keys, key, " ") }
 		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
 		function op() {
 			if ($at["op_class"] == "") return ""
@@ -146,15 +151,24 @@ counts()
 				substr("048c", int((index("0123456789abcdef", substr(s, 15, 1)) - 1) / 4) + 1, 1) "0"
 		}
 		{
-			if (key == "op") v = op()
-			else if (key == "el") v = $at["pc_el"]
-			else if (key == "address") v = $at["pc"]
-			else if (key == "page") { v = plain($at["va"]); v = trim(v == "" ? v : substr(v, 1, 13) "000") }
-			else if (key == "cacheline") v = trim(line(plain($at["va"])))
-			else v = $at[key]
-			n[v]++
+			va = plain($at["va"])
+			for (i = 1; i <= nr_keys; i++) {
+				k = key[i]
+				if (k == "op") v = op()
+				else if (k == "el") v = $at["pc_el"]
+				else if (k == "address") v = $at["pc"]
+				else if (k == "page") v = trim(va == "" ? va : substr(va, 1, 13) "000")
+				else if (k == "cacheline") v = trim(line(va))
+				else v = $at[k]
+				n[k, v]++
+			}
 		}
-		END { for (v in n) print v "," n[v] }' "$2" | LC_ALL=C sort
+		END {
+			for (kv in n) {
+				split(kv, part, SUBSEP)
+				print part[2] "," n[kv] >(to part[1])
+			}
+		}' "$1"
 }
 
 report()
@@ -162,12 +176,12 @@ report()
 	"$SPELUNK" report -q --format csv "$@" | tail -n +2
 }
 
-# Names of data sources are the report's own: only their counts are compared.
+# by_key DATA KEY.  Names of data sources are the report's own: only their counts are compared.
 by_key()
 {
-	local data=$1 csv=$2 key=$3
+	local data=$1 key=$2
 	report -i "$data" --by "$key" --columns samples | LC_ALL=C sort >"$tap_dir/got"
-	counts "$key" "$csv" >"$tap_dir/want"
+	LC_ALL=C sort "$tap_dir/counts.$key" >"$tap_dir/want"
 	if [ "$key" = source ]; then
 		sed -i 's/.*,//' "$tap_dir/got" "$tap_dir/want"
 		sort -no "$tap_dir/got" "$tap_dir/got"
@@ -207,9 +221,9 @@ for name in vhe-work vhe-kvm1 nvhe-kvm1 vhe-guest gen; do
 		"$(offsets_check "$data" "$tap_dir/csv" >"$tap_dir/odd"; echo $?)" "$(cat "$tap_dir/odd")"
 	tap "$name: --at is one record, with its packets" \
 		"$(at_check "$data" "$tap_dir/csv" >"$tap_dir/odd" 2>&1; echo $?)" "$(cat "$tap_dir/odd")"
-	for key in world basis cpu pid tid vm vcpu el op source page cacheline address target \
-		total issue xlat events ctx_el1 ctx_el2 pa time; do
-		by_key "$data" "$tap_dir/csv" $key
+	count "$tap_dir/csv"
+	for key in $keys; do
+		by_key "$data" $key
 		tap "$name: report --by $key counts the samples of dump" $? "$(head -n 6 "$tap_dir/diff")"
 	done
 	filtered $name "$data" "$tap_dir/csv" 'world=guest' 'world ~ /^guest/'

@@ -43,11 +43,11 @@ for p in perf "${PERF:-$HOME/.cache/spelunk/perf-6.12/perf}"; do
 	perf=$(command -v "$p") && break
 done
 
-# waits CONDITION: until it holds, or half a minute has gone
+# waits CONDITION: until it holds, or five minutes have gone
 waits()
 {
 	local n
-	for n in $(seq 300); do
+	for n in $(seq 3000); do
 		eval "$1" && return
 		sleep 0.1
 	done
@@ -154,7 +154,7 @@ if command -v python3 >/dev/null; then
 		until(b"are in key.data.1\r")
 		sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 	END
-	timeout 60 python3 keys.py "$SPELUNK" record --no-spe --overwrite --pid $$ -o key.data >out 2>&1
+	timeout 600 python3 keys.py "$SPELUNK" record --no-spe --overwrite --pid $$ -o key.data >out 2>&1
 	tap "Enter saves, and Ctrl-C" $? "$(cat out)"
 fi
 

@@ -29,9 +29,9 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 		"$tap_dir/spelunk" record --no-spe -q -a -o try.data true 2>../err); then
 		cd nobody || exit 1
 		"${nobody[@]}" --inh-caps=+perfmon --ambient-caps=+perfmon "$tap_dir/spelunk" \
-			record --no-spe -a -o all.data --duration 20 2>../said &
+			record --no-spe -a -o all.data --duration 600 2>../said &
 		recorder=$!
-		for _ in $(seq 100); do
+		for _ in $(seq 3000); do
 			grep -q '^NoNewPrivs:.*1' /proc/$recorder/status && break
 			sleep 0.1
 		done

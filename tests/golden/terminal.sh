@@ -26,10 +26,10 @@ mode >"$tap_dir/before"
 END
 tm new-session -d -x 100 -y 30 bash --noprofile --rcfile "$tap_dir/shell" -i || skip_all "tmux does not start"
 
-# until_shown TEXT [FROM]: wait until it is on the screen; not there after 20 s: false
+# until_shown TEXT [FROM]: wait until it is on the screen; not there after 5 minutes: false
 until_shown()
 {
-	local end=$((SECONDS + 20))
+	local end=$((SECONDS + 300))
 	until tm capture-pane -p | grep -qF -- "$1"; do
 		[ $SECONDS -lt $end ] || return 1
 	done
@@ -46,7 +46,7 @@ pid() { pgrep -s "$(tm display-message -p '#{pane_pid}')" -x spelunk; }
 # ended NAME STATUS: the program ends so, and the terminal is as before
 ended()
 {
-	timeout 20 tmux -S "$tap_dir/tmux" wait-for ended
+	timeout 300 tmux -S "$tap_dir/tmux" wait-for ended
 	is "$1: exit status" "$(cat "$tap_dir/status")" "$2"
 	is "$1: the terminal's mode is as before" "$(cat "$tap_dir/after")" "$(cat "$tap_dir/before")"
 	is "$1: the cursor is seen, and the other screen gone" \
@@ -165,7 +165,7 @@ until_shown "editing now"
 tm send-keys C-z
 until_shown "ready>"
 tap "Ctrl-Z in the editor gives the shell back" $?
-timeout 20 tmux -S "$tap_dir/tmux" wait-for ended
+timeout 300 tmux -S "$tap_dir/tmux" wait-for ended
 tm send-keys "clear; fg >/dev/null" Enter
 tm send-keys wait Enter
 until_shown "waiting now"
@@ -201,7 +201,7 @@ is "nothing is on standard error" "$(cat "$tap_dir/said")" ""
 tm send-keys C-z
 until_shown "ready>"
 tap "Ctrl-Z gives the shell back" $?
-timeout 20 tmux -S "$tap_dir/tmux" wait-for ended	# bash ends run() there and then
+timeout 300 tmux -S "$tap_dir/tmux" wait-for ended	# bash ends run() there and then
 is "stopped: the cursor is seen, and the other screen gone" \
 	"$(tm display-message -p '#{cursor_flag} #{alternate_on} #{mouse_any_flag}')" "1 0 0"
 tm send-keys "clear; fg >/dev/null" Enter

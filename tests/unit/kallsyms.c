@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -183,24 +182,17 @@ static void many_modules_are_refused_not_fatal(void **state)
 	free(text);
 }
 
-static void a_real_size_loads_at_once(void **state)
+static void a_real_size_loads(void **state)
 {
 	size_t lines = 160000;
 	char *text = malloc(lines * 48), *at = text;
 	struct kallsyms *k = NULL;
-	struct timespec a, b;
-	double ms;
 
 	for (size_t i = 0; i < lines; i++)
 		at += sprintf(at, "ffff8000%08zx %c function_number_%zu%s\n",
 			      i < 150000 ? i * 64 + 0x10000000 : i * 64, "tTdW"[i % 4], i,
 			      i < 150000 ? "" : "\t[a_module]");
-	clock_gettime(CLOCK_MONOTONIC, &a);
 	assert_int_equal(open_text(&k, text, at - text), 0);
-	clock_gettime(CLOCK_MONOTONIC, &b);
-	ms = (b.tv_sec - a.tv_sec) * 1e3 + (b.tv_nsec - a.tv_nsec) / 1e6;
-	print_message("# %zu lines in %.0f ms\n", lines, ms);
-	assert_true(ms < 2000);	/* a sanitized build on a busy machine; else some 15 */
 	assert_name(kallsyms_kernel(k), 0xffff800010000000 + 64 * 777 + 3, "function_number_777");
 	kallsyms_free(k);
 	free(text);
@@ -218,7 +210,7 @@ int main(void)
 		cmocka_unit_test(a_torn_last_line_is_no_harm),
 		cmocka_unit_test(a_huge_name_is_cut),
 		cmocka_unit_test(many_modules_are_refused_not_fatal),
-		cmocka_unit_test(a_real_size_loads_at_once),
+		cmocka_unit_test(a_real_size_loads),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
