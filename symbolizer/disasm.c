@@ -86,6 +86,8 @@ void disasm_text(struct disasm *d, uint32_t word, uint64_t addr, char out[DISASM
 	const uint8_t *at = bytes;
 	size_t left = sizeof(bytes);
 
+	if (disasm_preferred(word, out))
+		return;
 	if (d->iter(d->handle, &at, &left, &addr, d->insn))
 		snprintf(out, DISASM_LEN, "%s%s%s", d->insn->mnemonic,
 			 *d->insn->op_str ? " " : "", d->insn->op_str);

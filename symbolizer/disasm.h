@@ -21,6 +21,9 @@ void disasm_free(struct disasm *d);	/* NULL is fine */
  */
 void disasm_text(struct disasm *d, uint32_t word, uint64_t addr, char out[DISASM_LEN]);
 
+/* The same for words that versions of the library spell differently; false: not one. */
+bool disasm_preferred(uint32_t word, char out[DISASM_LEN]);
+
 /* Where an instruction may lead to. */
 enum flow {
 	FLOW_NEXT,		/* to the next one, only */

@@ -70,6 +70,48 @@ static void any_word_becomes_text(void **state)
 	disasm_free(d);
 }
 
+/* Words and texts of GNU as and objdump 2.40; numbers as capstone writes them. */
+static void the_preferred_text_is_no_librarys(void **state)
+{
+	static const struct { uint32_t word; const char *text; } cases[] = {
+		{ 0xd2800002, "mov x2, #0" },
+		{ 0xd28c0222, "mov x2, #0x6011" },
+		{ 0xd2ffffe6, "mov x6, #0xffff000000000000" },
+		{ 0x52a00020, "mov w0, #0x10000" },
+		{ 0x52a00000, "movz w0, #0, lsl #16" },	/* MOV would be the other word */
+		{ 0x92800000, "mov x0, #-1" },
+		{ 0x128002a0, "mov w0, #-0x16" },
+		{ 0x92ffffe5, "mov x5, #0xffffffffffff" },
+		{ 0x129fffe0, "movn w0, #0xffff" },
+		{ 0xf2a00020, "movk x0, #1, lsl #16" },
+		{ 0xb27fefe1, "mov x1, #0x1ffffffffffffffe" },
+		{ 0xb24003e0, "orr x0, xzr, #1" },	/* MOV is MOVZ's */
+		{ 0x322a0fff, "mov wsp, #0x3c00000" },
+		{ 0xf27df036, "ands x22, x1, #0xfffffffffffffff8" },
+		{ 0xf27ef81f, "tst x0, #0xfffffffffffffffd" },
+		{ 0x927cec1f, "and sp, x0, #0xfffffffffffffff0" },
+		{ 0xd503201f, "nop" },
+		{ 0xd503245f, "bti c" },
+		{ 0xd503233f, "paciasp" },
+		{ 0xd5032fff, "hint #0x7f" },
+	};
+	char text[DISASM_LEN];
+	struct disasm *d;
+
+	assert_int_equal(disasm_new(&d), 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		disasm_text(d, cases[i].word, 0, text);
+		assert_string_equal(text, cases[i].text);
+	}
+	disasm_free(d);
+	/* no such instructions */
+	assert_false(disasm_preferred(0x12c00000, text));	/* MOVN W, LSL 32 */
+	assert_false(disasm_preferred(0x12400000, text));	/* AND W with N */
+	assert_false(disasm_preferred(0x9240fc00, text));	/* AND X of all ones */
+	assert_false(disasm_preferred(0xb2800000, text));	/* wide move 1 */
+	assert_false(disasm_preferred(0xf9400063, text));	/* LDR */
+}
+
 static void draw(const int32_t *jumps, size_t nr, unsigned int lanes, char *out)
 {
 	struct instruction insn[32] = { { 0 } };
@@ -115,6 +157,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(branches_lead_where_the_architecture_says),
 		cmocka_unit_test(any_word_becomes_text),
+		cmocka_unit_test(the_preferred_text_is_no_librarys),
 		cmocka_unit_test(jumps_are_drawn_the_shortest_innermost),
 	};
 
