@@ -11,6 +11,7 @@
 #include "cmd/cmd.h"
 #include "cmd/symbol_files.h"
 #include "collector/symbols.h"
+#include "symbolizer/debuginfod.h"
 #include "symbolizer/filter.h"
 
 /* Where this machine's files are: below $SPELUNK_ROOT; set, but empty: they are not read. */
@@ -70,6 +71,14 @@ static void warn_of_stranger(const struct recording *r, const char *command, con
 	snprintf(text, sizeof(text), "no such VM among the %zu of this recording: give a "
 		 "number from 0, pid:N, or a name as the report shows it", n);
 	cmd_error(where, vm, text);
+}
+
+static void warn_of_debuginfod(const struct report_args *a, const char *command)
+{
+	const char *trouble = a->debuginfod ? debuginfod_trouble() : NULL;
+
+	if (trouble)
+		cmd_error(command, "--debuginfod", trouble);
 }
 
 static void warn_of_strangers(const struct recording *r, const char *command)
@@ -143,8 +152,10 @@ static int seal(struct recording *r, const struct report_args *a, const char *co
 	      guest_recordings_join(&r->guests, &r->p, r->symbolizer, &offsets, err, errlen) ?:
 	      pipeline_seal_spaces(&r->p) ?: symbol_files_fit(r, a, command, err, errlen);
 	if (!ret) {
-		if (!r->silent)
+		if (!r->silent) {
+			warn_of_debuginfod(a, command);
 			warn_of_strangers(r, command);
+		}
 		r->naming = naming_new(r->symbolizer);
 		ret = r->naming ? pipeline_seal_exits(&r->p) : -ENOMEM;
 	}

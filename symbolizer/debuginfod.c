@@ -30,12 +30,24 @@ static bool load(struct debuginfod *d)
 	return d->begin && d->end && d->find_debuginfo && d->find_executable;
 }
 
-struct debuginfod *debuginfod_open(void)
+const char *debuginfod_trouble(void)
 {
 	const char *urls = getenv(DEBUGINFOD_URLS_ENV_VAR);
-	struct debuginfod *d;
+	struct debuginfod d = { 0 };
 
 	if (!urls || !*urls)
+		return "no server is named: set DEBUGINFOD_URLS";
+	/* not closed, as below */
+	if (!load(&d))
+		return "libdebuginfod is not installed: run apt-get install libdebuginfod1";
+	return NULL;
+}
+
+struct debuginfod *debuginfod_open(void)
+{
+	struct debuginfod *d;
+
+	if (debuginfod_trouble())
 		return NULL;
 	d = calloc(1, sizeof(*d));
 	if (!d)

@@ -8,7 +8,10 @@
 /* Files by build-id from the servers of $DEBUGINFOD_URLS. */
 struct debuginfod;
 
-struct debuginfod *debuginfod_open(void);	/* NULL: out of memory, or no server named */
+/* Why servers cannot be asked, and what helps; NULL: they can. */
+const char *debuginfod_trouble(void);
+
+struct debuginfod *debuginfod_open(void);	/* NULL: out of memory, or there is trouble */
 void debuginfod_close(struct debuginfod *d);	/* NULL is fine */
 
 /*

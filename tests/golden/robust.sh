@@ -109,6 +109,15 @@ exits "an unknown option" 2 "$SPELUNK" report --conquer
 exits "an unknown key" 2 "$SPELUNK" report -i "$data" --by nonsense
 exits "an unknown format" 2 "$SPELUNK" report -i "$data" --format morse
 exits "a filter that is none" 2 "$SPELUNK" report -i "$data" --filter 'pc ='
+# A library that is not one stands for a library that is not there.
+mkdir "$tap_dir/lib"
+: >"$tap_dir/lib/libdebuginfod.so.1"
+exits "--debuginfod without its library" 0 env LD_LIBRARY_PATH="$tap_dir/lib" DEBUGINFOD_URLS=file:///nowhere \
+	"$SPELUNK" report --debuginfod -i "$data"
+is "says so once, and what to do" "$(cat "$tap_dir/err")" \
+	"spelunk report: --debuginfod: libdebuginfod is not installed: run apt-get install libdebuginfod1"
+exits "without a server" 0 env -u DEBUGINFOD_URLS "$SPELUNK" report --debuginfod -i "$data"
+is "too" "$(cat "$tap_dir/err")" "spelunk report: --debuginfod: no server is named: set DEBUGINFOD_URLS"
 exits "help" 0 "$SPELUNK" --help
 [ -s "$tap_dir/out" ]
 tap "help goes to standard output" $?
