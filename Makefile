@@ -204,6 +204,10 @@ check: test-deps perfs
 check-includes check-style:
 	$(Q)tests/$@
 
+# make check-distros [SUITES="trixie sid"]: on a fresh Debian 12, 13 and sid; not in CI
+check-distros:
+	$(Q)tests/check-distros $(SUITES)
+
 # Every fault of the world switch is found: also part of check.
 check-mutants:
 	$(Q)$(again) $(MODEL)
@@ -294,13 +298,14 @@ help:
 	@echo '  make perfs            fetch the perfs that check and bench compare with: 6.1, 6.12, the newest'
 	@echo '  make deps             Debian packages for building; test-deps, cross-deps: for more'
 	@echo '  make check-includes   who includes whom; check-style: the rules a script can see'
+	@echo '  make check-distros    demo and check on a fresh Debian 12, 13 and sid: SUITES=sid for one'
 	@echo '  make format           clang-format'
 	@echo '  make doc              the manual pages, in build/doc'
 	@echo '  make install          program and manual pages: PREFIX=/usr/local DESTDIR='
 	@echo '  make CROSS_COMPILE=aarch64-linux-gnu-'
 
 .PHONY: all guest-agent tests check check-lab check-mutants check-diff-level world bare world-cost check-includes \
-	check-style demo fuzz fuzzers bench bench-tui lab lab-arm perfs \
+	check-style check-distros demo fuzz fuzzers bench bench-tui lab lab-arm perfs \
 	doc install format clean help deps test-deps cross-deps lab-deps
 .SECONDARY:
 -include $(OBJS:.o=.d) $(O)/cmd/agent/main.d $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)
