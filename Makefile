@@ -222,8 +222,14 @@ check-diff-level:
 world-cost: world
 	$(Q)tests/world-cost $(O)
 
+# Linux' makefiles take no path with a space, and these are built in the user's cache.
+plain_cache = @case "$${XDG_CACHE_HOME:-$$HOME}" in *[[:space:]]*) \
+	echo "$@ cannot be built in a cache folder with a space in its path: set XDG_CACHE_HOME" >&2; \
+	exit 1 ;; esac
+
 # The lab: QEMU with SPE, kernels and programs for it, in the user's cache.
 lab: lab-deps
+	$(plain_cache)
 	$(Q)tests/lab/qemu/build
 	$(Q)tests/lab/machine/build
 	$(Q)tests/lab/kernel/build

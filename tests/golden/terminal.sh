@@ -8,8 +8,12 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 command -v tmux >/dev/null || skip_all "no tmux"
 unpack tests/demo/{vhe-guest.data,kallsyms-6.12,guest.elf,guest.c}.xz
-data=$(realpath "$BUILD/captures/vhe-guest.data")
-kallsyms=$(realpath "$BUILD/captures/kallsyms-6.12")
+# What is typed has no space in it, wherever the tree is.
+ln -s "$SPELUNK" "$tap_dir/spelunk"
+ln -s "$(realpath "$BUILD/captures")" "$tap_dir/captures"
+SPELUNK=$tap_dir/spelunk
+data=$tap_dir/captures/vhe-guest.data
+kallsyms=$tap_dir/captures/kallsyms-6.12
 export HOME=$tap_dir LC_ALL=C.UTF-8 ASAN_OPTIONS=$ASAN_OPTIONS:handle_segv=0:handle_abort=0
 unset DEBUGINFOD_URLS TMUX NO_COLOR COLORFGBG
 tm() { tmux -S "$tap_dir/tmux" -f /dev/null "$@"; }
@@ -138,7 +142,7 @@ END
 chmod +x "$tap_dir/editor"
 mkdir -p "$tap_dir/symfs/tests/lab/guest"
 cp "$BUILD/captures/guest.c" "$tap_dir/symfs/tests/lab/guest/"
-begin env EDITOR="'$tap_dir/editor -x'" "$SPELUNK" tui "$data" --guest "$BUILD/captures/guest.elf" \
+begin env EDITOR="'$tap_dir/editor -x'" "$SPELUNK" tui "$data" --guest "$tap_dir/captures/guest.elf" \
 	--symfs "$tap_dir/symfs"
 tm send-keys e
 until_shown "only in Code"
@@ -176,7 +180,7 @@ tm send-keys q
 until_shown "ready>"
 tm send-keys "clear; run true" Enter
 ended "q after the editor" 0
-begin env VISUAL=no-such-editor "$SPELUNK" tui "$data" --guest "$BUILD/captures/guest.elf" \
+begin env VISUAL=no-such-editor "$SPELUNK" tui "$data" --guest "$tap_dir/captures/guest.elf" \
 	--symfs "$tap_dir/symfs"
 tm send-keys 0
 until_shown "guest.c:"
