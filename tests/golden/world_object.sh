@@ -69,7 +69,9 @@ none "the guest's SPE comes after all that it depends on" \
 		grep -vE ' vttbr_el2 .*hcr_el2 .*mdcr_el2 .*mdscr_el1 spe_enter_guest\(\) elr_el2 ')"
 none "the guest's SPE is stopped, and its walks are over, before anything changes" \
 	"$(on world_leave |
-		grep -vE '^(=[a-z0-9_]+ )*step_exit\(\) spe_leave_guest\(\) (=[a-z0-9_]+ )*dsb ')"
+		grep -vE '^(=[a-z0-9_]+ )*step_exit\(\) spe_leave_guest\(\) (save_el1\(\) )?(=[a-z0-9_]+ )*dsb ')"
+none "EL1's registers are only read where they are saved, if a compiler has that apart" \
+	"$(on save_el1 | grep -vE '^ *(=[a-z0-9_]+ *)*$')"
 none "the host's SPE comes after all that it depends on" \
 	"$(on world_leave | grep -vE ' vttbr_el2 .*hcr_el2 mdcr_el2 mdscr_el1 spe_enter_host\(\) ')"
 none "a host that goes on at EL2 does so behind an ISB" \
