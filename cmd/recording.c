@@ -319,7 +319,7 @@ static void tell_way(const struct lack *l, struct missing *out)
 	out->nr = 1;
 }
 
-/* What helps the kernel helps its modules: they are told in one sentence. */
+/* What helps the kernel helps its modules: one sentence for all. */
 static void tell_each(const struct recording *r, struct missing *out)
 {
 	const struct object *const *objects;
