@@ -52,8 +52,9 @@ void live_facts(const struct live *l, struct live_facts *out);
  */
 int live_writer(const struct live *l, struct perfdata_writer **out, const char *path, int argc,
 		char *const *argv);
+
 /*
- * Write what runs already; where events come meanwhile, none of both is lost.  With a
+ * Write what runs already; events that come meanwhile are not lost.  With a
  * span to keep, w is NULL.  0 or -errno; *hidden says that the kernel's addresses could
  * not be seen.
  */

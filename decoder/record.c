@@ -537,6 +537,18 @@ static void note_phase(struct spe_decoder *d)
 	d->in_phase += d->in_phase < UINT8_MAX;
 }
 
+/* Is what p begins with a whole record that nothing speaks against?  *w is its walk. */
+static enum step undoubted_at(const struct spe_decoder *d, struct walk *w, const uint8_t *p,
+			      size_t len, bool end)
+{
+	struct spe_record rec;
+
+	walk(w, p, len, &rec);
+	if (w->size == WALK_CUT)
+		return end ? STEP_SKIP : STEP_MORE;
+	return w->size < 0 || doubtful(d, w, &rec) ? STEP_SKIP : STEP_RECORD;
+}
+
 /*
  * Do several records begin at p, each at the same place of PHASES bytes as the one before?
  * So it is where bytes are missing, or too many.
@@ -544,7 +556,7 @@ static void note_phase(struct spe_decoder *d)
 static enum step shifted_at(const struct spe_decoder *d, const uint8_t *p, size_t len,
 			    bool end)
 {
-	struct spe_record rec;
+	enum step ret;
 	struct walk w;
 	size_t at = 0;
 	int i;
@@ -554,11 +566,9 @@ static enum step shifted_at(const struct spe_decoder *d, const uint8_t *p, size_
 			return end ? STEP_SKIP : STEP_MORE;
 		if (phase_of(at))
 			return STEP_SKIP;
-		walk(&w, p + at, len - at, &rec);
-		if (w.size == WALK_CUT)
-			return end ? STEP_SKIP : STEP_MORE;
-		if (w.size < 0 || doubtful(d, &w, &rec))
-			return STEP_SKIP;
+		ret = undoubted_at(d, &w, p + at, len - at, end);
+		if (ret != STEP_RECORD)
+			return ret;
 		at += w.size;
 		at += count_pad(p + at, len - at);
 	}
@@ -569,15 +579,12 @@ static enum step shifted_at(const struct spe_decoder *d, const uint8_t *p, size_
 static enum step in_phase_at(const struct spe_decoder *d, const uint8_t *p, size_t len,
 			     bool end)
 {
-	struct spe_record rec;
 	struct walk w;
 	size_t next;
+	enum step ret = undoubted_at(d, &w, p, len, end);
 
-	walk(&w, p, len, &rec);
-	if (w.size == WALK_CUT)
-		return end ? STEP_SKIP : STEP_MORE;
-	if (w.size < 0 || doubtful(d, &w, &rec))
-		return STEP_SKIP;
+	if (ret != STEP_RECORD)
+		return ret;
 	next = w.size + count_pad(p + w.size, len - w.size);
 	if (next == len)
 		return end ? STEP_RECORD : STEP_MORE;
@@ -588,14 +595,11 @@ static enum step in_phase_at(const struct spe_decoder *d, const uint8_t *p, size
 static enum step in_order_at(const struct spe_decoder *d, const uint8_t *p, size_t len,
 			     bool end)
 {
-	struct spe_record rec;
 	struct walk w;
+	enum step ret = undoubted_at(d, &w, p, len, end);
 
-	walk(&w, p, len, &rec);
-	if (w.size == WALK_CUT)
-		return end ? STEP_SKIP : STEP_MORE;
-	if (w.size < 0 || doubtful(d, &w, &rec))
-		return STEP_SKIP;
+	if (ret != STEP_RECORD)
+		return ret;
 	return followed(d, w.first, p + w.size, len - w.size, end);
 }
 
@@ -621,7 +625,6 @@ static enum step start_at(struct spe_decoder *d, const uint8_t *p, size_t len,
 			  uint64_t offset, bool end)
 {
 	enum step ret;
-	struct spe_record rec;
 	struct walk w;
 	size_t pad;
 
@@ -643,11 +646,9 @@ static enum step start_at(struct spe_decoder *d, const uint8_t *p, size_t len,
 	/* any packet may be a record's first one, and the tail of a record reads like one */
 	if (!settled(d) && d->clean >= ENOUGH)
 		return d->closed ? in_order_at(d, p, len, end) : STEP_SKIP;
-	walk(&w, p, len, &rec);
-	if (w.size == WALK_CUT)
-		return end ? STEP_SKIP : STEP_MORE;
-	if (w.size < 0 || doubtful(d, &w, &rec))
-		return STEP_SKIP;
+	ret = undoubted_at(d, &w, p, len, end);
+	if (ret != STEP_RECORD)
+		return ret;
 	pad = count_pad(p + w.size, len - w.size);
 	if (!settled(d) && w.size + pad < len && p[w.size + pad] != w.first)
 		return STEP_SKIP;	/* the tail of a record reads like one, too */

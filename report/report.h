@@ -65,7 +65,7 @@ struct report_data {
 	bool mode_given;			/* the host's mode is from --host-mode */
 	const char *filter;			/* the expression; NULL: none */
 	const char *const *missing;		/* symbols: how to get them, then a sentence for each
-						 * object that has none; or none of both */
+						 * object that has none; or neither */
 	size_t nr_missing;
 };
 

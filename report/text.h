@@ -76,7 +76,7 @@ void text_losses(struct page *p);
 void text_worlds(struct page *p);
 void text_world_notes(struct page *p);	/* the end of it: what the worlds cannot show */
 void text_guests(struct page *p);
-void text_clocks(struct page *p);	/* the end of it: how guests' clocks and slides were found */
+void text_clocks(struct page *p);	/* its last lines: how guests' clocks and slides were found */
 void text_hot(struct page *p);
 void text_sources(struct page *p);
 void text_ops(struct page *p);
