@@ -189,10 +189,12 @@ written()
 			counted script)"
 }
 
-# -N: perfs at the same time trip over each other in their cache of build-ids, ~/.debug.
+# --buildid-mmap: while another recording asks for build-ids, kernels say in the records of
+# those that did not ask that there is one (perf_event_mmap_output() of kernel/events/core.c
+# leaves PERF_RECORD_MISC_MMAP_BUILD_ID set), and perf 6.1 to 6.12 abort.
 for series in $perfs; do
 	name=$("$cache/perf-$series/perf" version)
-	"$cache/perf-$series/perf" record -q -N -e dummy:u -o own -- sh some 2>err || {
+	"$cache/perf-$series/perf" record -q --buildid-mmap -e dummy:u -o own -- sh some 2>err || {
 		if grep -qiE 'permi|paranoid' err; then
 			echo "ok $((++tap_nr)) - $name: records # SKIP it may not: $(head -n 1 err)"
 		else
@@ -201,9 +203,9 @@ for series in $perfs; do
 		continue
 	}
 	written own
-	"$cache/perf-$series/perf" record -q -N -z -e dummy:u -o own-packed -- sh some 2>err
+	"$cache/perf-$series/perf" record -q --buildid-mmap -z -e dummy:u -o own-packed -- sh some 2>err
 	written own-packed
-	"$cache/perf-$series/perf" record -q -N -z -e dummy:u -o - -- sh some 2>err >own-stream
+	"$cache/perf-$series/perf" record -q --buildid-mmap -z -e dummy:u -o - -- sh some 2>err >own-stream
 	written own-stream
 done
 
