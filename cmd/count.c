@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "cmd/progress.h"
-#include "symbolizer/sketch.h"
+#include "profile/sketch.h"
 
 /* How often the progress line is looked after. */
 #define TICK_NS	100000000l

@@ -5,8 +5,8 @@
 #include <stdatomic.h>
 
 #include "cmd/pipeline.h"
-#include "symbolizer/profile.h"
-#include "symbolizer/summary.h"
+#include "profile/profile.h"
+#include "profile/summary.h"
 
 /* Counting a recording: streams shared out to threads, their counters merged. */
 

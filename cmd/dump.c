@@ -6,7 +6,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/dump.h"
-#include "symbolizer/filter.h"
+#include "profile/filter.h"
 
 static int dump_stream(struct dump *d, const struct stream *s)
 {

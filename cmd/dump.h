@@ -7,7 +7,7 @@
 #include "cmd/dump_options.h"
 #include "cmd/line.h"
 #include "cmd/pipeline.h"
-#include "symbolizer/profile.h"
+#include "profile/profile.h"
 
 /* One `spelunk dump`. */
 struct dump {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbolizer/filter.h"
+#include "profile/filter.h"
 
 enum { OPT_PACKETS = 256, OPT_RECORDS, OPT_SAMPLES, OPT_FORMAT, OPT_CPU, OPT_LIMIT,
        OPT_FILTER, OPT_HOST_MODE, OPT_AT };

@@ -4,7 +4,7 @@
 
 #include "cmd/dump.h"
 #include "decoder/names.h"
-#include "symbolizer/filter.h"
+#include "profile/filter.h"
 
 /* A stream on its way through the decoder. */
 struct walk {

@@ -64,7 +64,7 @@ static void filter_fields_list(void)
 #define KIND_NUMBER	"number"
 #define KIND_ADDRESS	"number"
 #define FIELD(id, name, kind, unit, what) explain(name, KIND_##kind, what);
-#include "symbolizer/fields.def"
+#include "profile/fields.def"
 #undef FIELD
 }
 

@@ -38,7 +38,7 @@ static int count(struct kvm *k)
 	err = err ?: profile_rows(k->profile, keys, NR_KEYS, 0, k->rec.naming,
 				  k->summary.count_size, &k->functions);
 	if (!err)
-		report_sort(k->functions, COLUMN_SAMPLES, false);
+		rows_sort(k->functions, COLUMN_SAMPLES, false);
 	return err ?: exit_sites_list(&k->sites);
 }
 

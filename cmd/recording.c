@@ -12,7 +12,7 @@
 #include "cmd/symbol_files.h"
 #include "collector/symbols.h"
 #include "symbolizer/debuginfod.h"
-#include "symbolizer/filter.h"
+#include "profile/filter.h"
 
 /* Where this machine's files are: below $SPELUNK_ROOT; set, but empty: they are not read. */
 static const char *machine_root(void)

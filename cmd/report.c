@@ -10,7 +10,7 @@
 #include "cmd/report_output.h"
 #include "cmd/symbol_share.h"
 #include "report/annotate.h"
-#include "symbolizer/filter.h"
+#include "profile/filter.h"
 
 static const enum field default_keys[] = {
 	FIELD_WORLD, FIELD_VM, FIELD_SYMBOL, FIELD_OBJECT,
@@ -96,7 +96,7 @@ static int fold(struct report *r, const enum field *keys, size_t nr, unsigned in
 	int err = profile_rows(r->profile, keys, nr, worlds, r->rec.naming, r->summary.count_size, out);
 
 	if (!err)
-		report_sort(*out, r->args.sort, r->args.ascending);
+		rows_sort(*out, r->args.sort, r->args.ascending);
 	return err;
 }
 

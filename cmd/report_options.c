@@ -9,9 +9,9 @@
 
 #include "cmd/option_help.h"
 #include "cmd/report_options.h"
-#include "symbolizer/annotation.h"
-#include "symbolizer/filter.h"
-#include "symbolizer/nearest.h"
+#include "profile/annotation.h"
+#include "profile/filter.h"
+#include "profile/nearest.h"
 
 #define JOBS_MAX	512
 #define LIMIT_TEXT	10

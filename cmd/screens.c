@@ -8,7 +8,7 @@
 
 #include "cmd/compared.h"
 #include "cmd/dump.h"
-#include "symbolizer/filter.h"
+#include "profile/filter.h"
 #include "tui/quote.h"
 
 static const enum field world_keys[] = { FIELD_WORLD };
@@ -65,9 +65,9 @@ static int fold(struct screens *s, struct profile *p, const atomic_bool *cancel,
 	if (q->tree)
 		err = fold_parts(s, p, out);
 	/* Here, not between two keys. */
-	report_sort(out->rows, q->sort, q->ascending);
+	rows_sort(out->rows, q->sort, q->ascending);
 	for (size_t n = 0; n < PROFILE_KEYS && out->by[n]; n++)
-		report_sort(out->by[n], q->sort, q->ascending);
+		rows_sort(out->by[n], q->sort, q->ascending);
 	return err;
 }
 

@@ -10,7 +10,7 @@
 #include "cmd/report_output.h"
 #include "cmd/sharing_options.h"
 #include "report/sharing_lines.h"
-#include "symbolizer/filter.h"
+#include "profile/filter.h"
 
 /* All that one `spelunk sharing` holds. */
 struct sharing_run {

@@ -7,7 +7,7 @@
 
 #include "cmd/cmd.h"
 #include "report/write.h"
-#include "symbolizer/filter.h"
+#include "profile/filter.h"
 #include "symbolizer/naming.h"
 
 /* Fewer samples say nothing of a file. */

@@ -155,8 +155,8 @@ $0 == "@archive-options@" { options("cmd/report_options.def", " host-mode vm-nam
 $0 == "@sharing-options@" { options("cmd/report_options.def", " by slice sort columns limit "); next }
 $0 == "@diff-options@" { options("cmd/report_options.def", " input columns vm-name slice max-rows "); next }
 $0 == "@keys@" { keys(); next }
-$0 == "@fields@" { simple("symbolizer/fields.def", "FIELD", 4, 5, 2); next }
-$0 == "@columns@" { simple("report/columns.def", "COLUMN", 4, 6, 2); events("event:"); next }
+$0 == "@fields@" { simple("profile/fields.def", "FIELD", 4, 5, 2); next }
+$0 == "@columns@" { simple("profile/columns.def", "COLUMN", 4, 6, 2); events("event:"); next }
 $0 == "@events@" { events(""); next }
 $0 == "@ops@" { simple("decoder/ops.def", "OP", 0, 6, 5); next }
 $0 == "@accounts@" { simple("kvm/exits.def", "ACCOUNT", 0, 3, 2); next }

@@ -4,7 +4,7 @@
 
 #include "report/arrows.h"
 #include "report/report.h"
-#include "symbolizer/annotation.h"
+#include "profile/annotation.h"
 
 /* Functions, instruction by instruction, as text, CSV or JSON. */
 

@@ -2,7 +2,7 @@
 #ifndef REPORT_ARROWS_H
 #define REPORT_ARROWS_H
 
-#include "symbolizer/annotation.h"
+#include "profile/annotation.h"
 
 /*
  * The jumps of a function drawn beside its instructions: each in a lane of its own, the

@@ -5,9 +5,9 @@
 #include <stdio.h>
 
 #include "collector/source.h"
-#include "symbolizer/profile.h"
+#include "profile/columns.h"
+#include "profile/summary.h"
 #include "symbolizer/slide.h"
-#include "symbolizer/summary.h"
 
 /* Batch output: rows and the summary of a recording, as text, CSV or JSON. */
 
@@ -69,33 +69,6 @@ struct report_data {
 	size_t nr_missing;
 };
 
-/*
- * Columns: what a row's metrics are called, how they are counted, for --sort
- * and --columns.  report/columns.def.
- */
-enum column {
-#define COLUMN(id, name, title, unit, expr, what) COLUMN_##id,
-#include "report/columns.def"
-#undef COLUMN
-	NR_COLUMNS
-};
-int column_find(const char *name, size_t len);	/* enum column, or -1 */
-const char *column_name(enum column c);
-const char *column_title(enum column c);	/* short; a space is where it may break */
-const char *column_unit(enum column c);		/* "samples", "operations", "cycles", "%" */
-const char *column_what(enum column c);		/* its definition */
-bool column_is_integer(enum column c);
-/*
- * The value; false where the row has no data for it (shown as "-"; empty in
- * CSV).  sum is over all rows, for shares; NULL: a share has no data.
- */
-bool column_value(enum column c, const struct metrics *m, const struct metrics *sum,
-		  double *out);
-/* How many samples the value stands on; UINT64_MAX: it is a count itself. */
-uint64_t column_support(enum column c, const struct metrics *m);
-/* Is the value a lower bound, because latency counters saturated? */
-bool column_at_least(enum column c, const struct metrics *m);
-
 struct report_options {
 	enum report_format format;
 	bool color;		/* ANSI colours in text */
@@ -107,9 +80,6 @@ struct report_options {
 
 /* 0, or -errno of the write that failed. */
 int report_write(FILE *out, const struct report_data *d, const struct report_options *opt);
-
-/* Sort rows by a column, largest first (ascending turns it), ties by keys: total order. */
-void report_sort(struct rows *rows, enum column c, bool ascending);
 
 /*
  * Copy text to out with control bytes, invalid UTF-8 and bidi controls

@@ -2,7 +2,7 @@
 #ifndef REPORT_SHARING_LINES_H
 #define REPORT_SHARING_LINES_H
 
-#include "symbolizer/profile.h"
+#include "profile/profile.h"
 
 /*
  * Rows of accesses folded into cache lines and the threads that met them: shared by the

@@ -10,7 +10,7 @@
 
 #include "symbolizer/demangle.h"
 #include "symbolizer/intern.h"
-#include "symbolizer/names.h"
+#include "symbolizer/name_cache.h"
 #include "symbolizer/symbol.h"
 
 /* Where one VM has a guest file. */

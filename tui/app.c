@@ -141,9 +141,9 @@ static void sort_rows(struct app *a, const struct setup *s)
 	if (r->query.sort == s->sort && r->query.ascending == s->ascending)
 		return;
 	a->tree_of = a->only.of = 0;
-	report_sort(r->rows, s->sort, s->ascending);
+	rows_sort(r->rows, s->sort, s->ascending);
 	for (size_t n = 0; n < PROFILE_KEYS && r->by[n]; n++)
-		report_sort(r->by[n], s->sort, s->ascending);
+		rows_sort(r->by[n], s->sort, s->ascending);
 	r->query.sort = s->sort;
 	r->query.ascending = s->ascending;
 }

@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 
 #include "report/diff.h"
-#include "symbolizer/annotation.h"
+#include "profile/annotation.h"
 
 /*
  * Passes over the recording: each filter and each grouping is one.  They run in

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "report/escape.h"
-#include "symbolizer/filter.h"
+#include "profile/filter.h"
 #include "tui/view.h"
 
 static const char *const asks[] = {

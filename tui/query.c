@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "symbolizer/filter.h"
+#include "profile/filter.h"
 #include "tui/view.h"
 
 static bool put(char out[FILTER_LEN], const char *text)
@@ -54,7 +54,7 @@ static bool is_kind(enum field f, const char *kind)
 {
 	static const char *const kinds[NR_FIELDS] = {
 #define FIELD(id, name, kind, unit, what) [FIELD_##id] = #kind,
-#include "symbolizer/fields.def"
+#include "profile/fields.def"
 #undef FIELD
 	};
 

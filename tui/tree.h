@@ -2,7 +2,7 @@
 #ifndef TUI_TREE_H
 #define TUI_TREE_H
 
-#include "symbolizer/profile.h"
+#include "profile/profile.h"
 
 /*
  * Rows as a tree: its lines are rows by the first key, below each those of it by the first

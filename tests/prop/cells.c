@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbolizer/cells.h"
+#include "profile/cells.h"
 
 #define ROUNDS		60
 #define MAX_CELLS	4	/* several cells, merged in the end: threads */

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "report/escape.h"
-#include "symbolizer/filter.h"
+#include "profile/filter.h"
 #include "tui/quote.h"
 #include "tui/view.h"
 

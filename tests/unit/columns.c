@@ -134,7 +134,7 @@ static void order_is(enum column c, bool ascending, const struct value *const *o
 	struct rows r = { .keys = keys, .nr_keys = 2, .row = row, .nr = 5,
 			  .sum = { .samples = 29 } };
 
-	report_sort(&r, c, ascending);
+	rows_sort(&r, c, ascending);
 	for (size_t i = 0; i < 5; i++)
 		assert_ptr_equal(row[i].keys, order[i]);
 }

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "decoder/names.h"
-#include "symbolizer/filter.h"
-#include "symbolizer/nearest.h"
+#include "profile/filter.h"
+#include "profile/nearest.h"
 
 #define EV(name) (1ull << SPE_EV_##name)
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "symbolizer/memo.h"
+#include "profile/memo.h"
 
 #define MANY	100000
 

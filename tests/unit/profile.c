@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "decoder/names.h"
-#include "symbolizer/filter.h"
-#include "symbolizer/profile.h"
+#include "profile/filter.h"
+#include "profile/profile.h"
 
 #define SAMPLES		3000
 #define STREAMS		3

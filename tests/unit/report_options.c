@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "cmd/report_options.h"
-#include "symbolizer/filter.h"
+#include "profile/filter.h"
 
 #define ARGS_MAX	64
 

@@ -12,7 +12,7 @@
 
 #include "decoder/names.h"
 #include "report/sharing_write.h"
-#include "symbolizer/filter.h"
+#include "profile/filter.h"
 
 #define VMM	700	/* VM 0: its threads 701 and 702 are vCPUs 0 and 1 */
 #define OTHER	800	/* VM 1: 801 is vCPU 0 */

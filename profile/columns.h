@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef PROFILE_COLUMNS_H
+#define PROFILE_COLUMNS_H
+
+#include "profile/profile.h"
+
+/*
+ * Columns: what a row's metrics are called, how they are counted, for --sort
+ * and --columns.  profile/columns.def.
+ */
+enum column {
+#define COLUMN(id, name, title, unit, expr, what) COLUMN_##id,
+#include "profile/columns.def"
+#undef COLUMN
+	NR_COLUMNS
+};
+int column_find(const char *name, size_t len);	/* enum column, or -1 */
+const char *column_name(enum column c);
+const char *column_title(enum column c);	/* short; a space is where it may break */
+const char *column_unit(enum column c);		/* "samples", "operations", "cycles", "%" */
+const char *column_what(enum column c);		/* its definition */
+bool column_is_integer(enum column c);
+/*
+ * The value; false where the row has no data for it (shown as "-"; empty in
+ * CSV).  sum is over all rows, for shares; NULL: a share has no data.
+ */
+bool column_value(enum column c, const struct metrics *m, const struct metrics *sum,
+		  double *out);
+/* How many samples the value stands on; UINT64_MAX: it is a count itself. */
+uint64_t column_support(enum column c, const struct metrics *m);
+/* Is the value a lower bound, because latency counters saturated? */
+bool column_at_least(enum column c, const struct metrics *m);
+
+/* Sort rows by a column, largest first (ascending turns it), ties by keys: total order. */
+void rows_sort(struct rows *rows, enum column c, bool ascending);
+
+#endif

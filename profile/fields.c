@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "profile/profile.h"
+
+static const struct {
+	const char *name, *unit, *what;
+} fields[NR_FIELDS] = {
+#define FIELD(id, name, kind, unit, what) [FIELD_##id] = { name, unit, what },
+#include "profile/fields.def"
+#undef FIELD
+};
+
+const char *field_name(enum field f)
+{
+	return fields[f].name;
+}
+
+const char *field_unit(enum field f)
+{
+	return fields[f].unit;
+}
+
+const char *field_what(enum field f)
+{
+	return fields[f].what;
+}
+
+uint64_t slice_length(uint64_t ns)
+{
+	static const unsigned int steps[] = { 1, 2, 5 };
+
+	for (uint64_t ten = 1; ten <= UINT64_MAX / 100; ten *= 10)
+		for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+			if (ns / SLICES < ten * steps[i])
+				return ten * steps[i];
+	return UINT64_MAX / 10;
+}
+
+uint64_t latency_step(uint64_t cycles)
+{
+	unsigned int low = cycles < 4 ? 0 : 62 - (unsigned int)__builtin_clzll(cycles);
+
+	return cycles >> low << low;
+}
+
+int field_find(const char *name, size_t len)
+{
+	for (int f = 0; f < NR_FIELDS; f++)
+		if (strlen(fields[f].name) == len && !memcmp(fields[f].name, name, len))
+			return f;
+	return -1;
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "decoder/names.h"
+#include "profile/filter_impl.h"
+#include "profile/pattern.h"
+
+void filter_free(struct filter *f)
+{
+	if (!f)
+		return;
+	for (size_t i = 0; i < f->nr; i++) {
+		pattern_free(f->step[i].regex);
+		free(f->step[i].text);
+	}
+	free(f->step);
+	free(f);
+}
+
+uint64_t filter_fields(const struct filter *f)
+{
+	return f->fields;
+}
+
+/* The tag is no part of the address: bit 55 selects the range. */
+static uint64_t untagged(uint64_t va)
+{
+	return (uint64_t)((int64_t)(va << 8) >> 8);
+}
+
+static bool given(uint64_t *out, uint64_t value, bool has)
+{
+	*out = value;
+	return has;
+}
+
+static bool natural(uint64_t *out, int32_t id)
+{
+	*out = (uint64_t)id;
+	return id >= 0;
+}
+
+/* The number of a field; false where the record has none. */
+static bool number_of(const struct filter_input *in, enum field f, uint64_t *out)
+{
+	const struct spe_record *r = in->rec;
+	uint32_t has = r->has;
+
+	switch (f) {
+	case FIELD_VM:		return natural(out, in->owner->vm);
+	case FIELD_VCPU:	return natural(out, in->owner->vcpu);
+	case FIELD_PID:		return natural(out, in->owner->pid);
+	case FIELD_TID:		return natural(out, in->owner->tid);
+	case FIELD_GUEST_PID:	return natural(out, in->owner->guest_pid);
+	case FIELD_GUEST_TID:	return natural(out, in->owner->guest_tid);
+	case FIELD_CPU:		return natural(out, in->cpu);
+	case FIELD_EL:		return given(out, r->pc_el, has & SPE_HAS_PC);
+	case FIELD_ADDRESS:	return given(out, r->pc, has & SPE_HAS_PC);
+	case FIELD_OFFSET:
+		*out = in->offset && has & SPE_HAS_PC ? in->offset(in->arg) : 0;
+		return in->offset && has & SPE_HAS_PC;
+	case FIELD_TARGET:	return given(out, r->target, has & SPE_HAS_TARGET);
+	case FIELD_PREV_TARGET:
+		return given(out, r->prev_target, has & SPE_HAS_PREV_TARGET);
+	case FIELD_VA:		return given(out, untagged(r->va), has & SPE_HAS_VA);
+	case FIELD_CACHE_LINE:
+		return given(out, untagged(r->va) & ~63ull, has & SPE_HAS_VA);
+	case FIELD_PAGE: return given(out, untagged(r->va) & ~4095ull, has & SPE_HAS_VA);
+	case FIELD_PA:		return given(out, r->pa, has & SPE_HAS_PA);
+	case FIELD_PA_LINE:	return given(out, r->pa & ~63ull, has & SPE_HAS_PA);
+	case FIELD_WORD:
+		return given(out, spe_record_word(r), has & (SPE_HAS_VA | SPE_HAS_PA));
+	case FIELD_TOTAL:	return given(out, r->total, has & SPE_HAS_TOTAL);
+	case FIELD_TOTAL_STEP:
+		return given(out, latency_step(r->total), has & SPE_HAS_TOTAL);
+	case FIELD_ISSUE:	return given(out, r->issue, has & SPE_HAS_ISSUE);
+	case FIELD_XLAT:	return given(out, r->xlat, has & SPE_HAS_XLAT);
+	case FIELD_EVENTS:	return given(out, r->events, has & SPE_HAS_EVENTS);
+	case FIELD_CTX_EL1:	return given(out, r->ctx_el1, has & SPE_HAS_CTX_EL1);
+	case FIELD_CTX_EL2:	return given(out, r->ctx_el2, has & SPE_HAS_CTX_EL2);
+	case FIELD_TIME:	return given(out, in->time, in->time != 0);
+	case FIELD_SLICE:
+		return given(out, in->slice ? in->time / in->slice * in->slice : 0,
+			     in->slice && in->time);
+	case FIELD_EXTRA:	return given(out, r->nr_extra, true);
+	case FIELD_WORLD:
+	case FIELD_BASIS:
+	case FIELD_REASON:
+	case FIELD_OP:
+	case FIELD_SUBCLASS:
+	case FIELD_ACCESS:
+	case FIELD_SOURCE:
+	case FIELD_COMM:
+	case FIELD_GUEST_COMM:
+	case FIELD_OBJECT:
+	case FIELD_SYMBOL:
+	case FIELD_LINE:
+	case NR_FIELDS:
+		break;
+	}
+	return false;
+}
+
+static bool compare(uint64_t a, enum filter_cmp cmp, uint64_t b)
+{
+	switch (cmp) {
+	case CMP_EQ:	return a == b;
+	case CMP_NE:	return a != b;
+	case CMP_LT:	return a < b;
+	case CMP_LE:	return a <= b;
+	case CMP_GT:	return a > b;
+	case CMP_GE:	return a >= b;
+	case CMP_MATCH:
+	case CMP_NO_MATCH:
+		break;
+	}
+	return false;
+}
+
+static bool bit(uint64_t mask, unsigned int n)
+{
+	return n < 64 && mask >> n & 1;
+}
+
+static bool regex_matches(const struct filter *f, const struct filter_step *s, const char *name,
+			  struct filter_memo *memo)
+{
+	uint32_t step = (uint32_t)(s - f->step);
+	uintptr_t hash = ((uintptr_t)name >> 3) * 0x9fb21c651e98df25ull + step;
+	struct filter_match *m = memo ? &memo->at[hash >> 20 & (FILTER_MEMO - 1)] : NULL;
+	bool match;
+
+	if (m && m->name == name && m->step == step)
+		return m->match;
+	match = !regexec(s->regex, name, 0, NULL, 0);
+	if (m)
+		*m = (struct filter_match){ .name = name, .step = step, .match = match };
+	return match;
+}
+
+static bool name_matches(const struct filter *f, const struct filter_step *s,
+			 const struct filter_input *in)
+{
+	const char *name = in->name ? in->name(in->arg, s->field) : "";
+	bool match;
+
+	if (!name || !*name)
+		return false;
+	match = s->code == STEP_NAME ? !strcmp(name, s->text)
+				     : regex_matches(f, s, name, in->memo);
+	return match != s->negate;
+}
+
+static bool op_matches(const struct filter_step *s, const struct spe_record *r)
+{
+	bool match;
+
+	if (!(r->has & SPE_HAS_OP))
+		return false;
+	match = bit(s->num, spe_op(r->op_class, r->op)) || bit(s->kinds, spe_kind(r)) ||
+		((s->kinds & FILTER_KIND_ATOMIC) && spe_op_is_atomic(r->op_class, r->op));
+	return match != s->negate;
+}
+
+static bool access_matches(const struct filter_step *s, const struct spe_record *r)
+{
+	enum spe_access access = spe_access(r);
+
+	return access != SPE_ACCESS_NONE && bit(s->num, access) != s->negate;
+}
+
+static bool source_matches(const struct filter_step *s, const struct filter_input *in)
+{
+	const char *name;
+	char number[8];
+	bool match;
+
+	if (!(in->rec->has & SPE_HAS_SOURCE))
+		return false;
+	if (s->is_num)
+		return (in->rec->source == s->num) != s->negate;
+	name = spe_source_name(in->midr, in->rec->source);
+	if (!name) {
+		snprintf(number, sizeof(number), "%u", in->rec->source);
+		name = number;
+	}
+	match = s->regex ? !regexec(s->regex, name, 0, NULL, 0) :
+			   !strcasecmp(name, s->text);
+	return match != s->negate;
+}
+
+/* A branch whose condition did not fail [Arm ARM D18.2.6, event 6]. */
+static bool was_taken(const struct spe_record *r)
+{
+	return (r->has & SPE_HAS_EVENTS) && spe_kind(r) == SPE_KIND_BRANCH &&
+	       !(r->events >> SPE_EV_NOT_TAKEN & 1);
+}
+
+/* Counters stop at their top [D18.2.3]; where the size is not known, at either. */
+static bool at_top(uint16_t cycles, uint8_t count_size)
+{
+	return cycles == 0xffff || (count_size != 16 && cycles == 0xfff);
+}
+
+static bool is_saturated(const struct filter_input *in)
+{
+	const struct spe_record *r = in->rec;
+
+	return ((r->has & SPE_HAS_TOTAL) && at_top(r->total, in->count_size)) ||
+	       ((r->has & SPE_HAS_ISSUE) && at_top(r->issue, in->count_size)) ||
+	       ((r->has & SPE_HAS_XLAT) && at_top(r->xlat, in->count_size));
+}
+
+static bool holds(const struct filter *f, const struct filter_step *s,
+		  const struct filter_input *in)
+{
+	uint64_t num;
+
+	switch ((enum filter_code)s->code) {
+	case STEP_NUMBER:
+		return number_of(in, s->field, &num) && compare(num, s->cmp, s->num);
+	case STEP_NAME:
+	case STEP_NAME_REGEX:
+		return name_matches(f, s, in);
+	case STEP_WORLD:
+		return bit(s->num, in->owner->world) != s->negate;
+	case STEP_BASIS:
+		return bit(s->num, in->owner->basis) != s->negate;
+	case STEP_REASON:
+		return bit(s->num, in->owner->reason) != s->negate;
+	case STEP_OP:
+		return op_matches(s, in->rec);
+	case STEP_ACCESS:
+		return access_matches(s, in->rec);
+	case STEP_SOURCE:
+		return source_matches(s, in);
+	case STEP_EVENT:
+		return (in->rec->has & SPE_HAS_EVENTS) && bit(in->rec->events, s->num);
+	case STEP_TAKEN:
+		return was_taken(in->rec);
+	case STEP_SATURATED:
+		return is_saturated(in);
+	case STEP_NOT:
+	case STEP_UNLESS_FALSE:
+	case STEP_UNLESS_TRUE:
+		break;
+	}
+	return false;
+}
+
+bool filter_match(const struct filter *f, const struct filter_input *in)
+{
+	bool truth = true;
+	size_t i = 0;
+
+	while (i < f->nr) {
+		const struct filter_step *s = &f->step[i++];
+
+		if (s->code == STEP_NOT)
+			truth = !truth;
+		else if (s->code == STEP_UNLESS_FALSE)
+			i = truth ? i : s->to;
+		else if (s->code == STEP_UNLESS_TRUE)
+			i = truth ? s->to : i;
+		else
+			truth = holds(f, s, in);
+	}
+	return truth;
+}

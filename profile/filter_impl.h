@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef PROFILE_FILTER_IMPL_H
+#define PROFILE_FILTER_IMPL_H
+
+#include <regex.h>
+
+#include "profile/filter.h"
+
+/*
+ * What filter_parse.c makes and filter.c runs: steps over one truth value,
+ * with jumps forward only, so that it needs no stack and always ends.
+ */
+enum filter_code {
+	STEP_NOT,		/* turn the truth around */
+	STEP_UNLESS_FALSE,	/* false: go on at .to */
+	STEP_UNLESS_TRUE,	/* true: go on at .to */
+	STEP_NUMBER,		/* field cmp .num */
+	STEP_NAME,		/* field = .text */
+	STEP_NAME_REGEX,	/* field =~ .regex */
+	STEP_WORLD,		/* bit of .num */
+	STEP_BASIS,		/* bit of .num */
+	STEP_REASON,		/* bit of .num */
+	STEP_OP,		/* bit of .num (subclass) or of .kinds */
+	STEP_ACCESS,		/* bit of .num */
+	STEP_SOURCE,		/* .num, .text or .regex */
+	STEP_EVENT,		/* event bit .num is set */
+	STEP_TAKEN,		/* a branch that was taken */
+	STEP_SATURATED,		/* some latency is "at least" */
+};
+
+enum filter_cmp { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE, CMP_MATCH, CMP_NO_MATCH };
+
+/* Above the bits of enum spe_kind in filter_step.kinds. */
+#define FILTER_KIND_ATOMIC	(1u << 7)
+
+struct filter_step {
+	uint8_t code;		/* enum filter_code */
+	uint8_t cmp;		/* enum filter_cmp; STEP_NUMBER */
+	uint8_t field;		/* enum field */
+	uint8_t kinds;
+	bool negate;		/* != and !~ */
+	bool is_num;		/* STEP_SOURCE: .num counts, not .text */
+	uint32_t to;
+	uint64_t num;
+	char *text;		/* owned; NULL */
+	regex_t *regex;		/* owned; NULL */
+};
+
+struct filter {
+	struct filter_step *step;
+	size_t nr, room;
+	uint64_t fields;
+};
+
+#endif

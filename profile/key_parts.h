@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef PROFILE_KEY_PARTS_H
+#define PROFILE_KEY_PARTS_H
+
+#include "profile/cells.h"
+#include "profile/memo.h"
+#include "profile/filter.h"
+#include "profile/profile.h"
+
+/*
+ * What a profile counts by: the parts of its cells' keys.  Shared by
+ * profile.c, which fills them, and rows.c, which reads them.
+ */
+enum part {
+	PART_WHO,	/* world, basis, EL, reason: packed below; always there */
+	PART_NAME,	/* number of the place's names; NO_NAME: there is no PC */
+	PART_PC,
+	PART_OFFSET,	/* of the place, in its object */
+	PART_GUEST,	/* vm + 1 << 32 | vcpu + 1 */
+	PART_THREAD,	/* pid << 32 | tid; fields not asked for are 0 */
+	PART_COMM,	/* const char *, one pointer per name */
+	PART_GUEST_THREAD,	/* as PART_THREAD, of the guest's own */
+	PART_GUEST_COMM,	/* as PART_COMM */
+	PART_CPU,	/* cpu + 1 */
+	PART_OP,	/* class << 8 | payload, + 1; 0: none */
+	PART_SOURCE,	/* model << 17 | code + 1; 0: none */
+	PART_HAS,	/* SPE_HAS_* of the parts below */
+	PART_TARGET,
+	PART_PREV_TARGET,
+	PART_VA,	/* as fine as the finest field asked for */
+	PART_PA,	/* likewise */
+	PART_WORD,	/* word of the line, + 1; 0: no address */
+	PART_TOTAL,	/* its step, where the latency itself is not asked for */
+	PART_ISSUE,
+	PART_XLAT,
+	PART_EVENTS,
+	PART_CTX_EL1,
+	PART_CTX_EL2,
+	PART_TIME,	/* ns */
+	PART_SLICE,	/* ns, its start */
+	PART_EXTRA,
+	NR_PARTS
+};
+
+#define WHO_WORLD(who)	((who) & 7)
+#define WHO_BASIS(who)	((who) >> 3 & 7)
+#define WHO_EL(who)	((who) >> 6 & 7)	/* EL + 1; 0: none */
+#define WHO_REASON(who)	((who) >> 9 & 63)	/* reason + 1; 0: none */
+#define WHO_REST	(1ull << 63)	/* samples of many keys: PART_GUEST is theirs, no other */
+
+#define NO_NAME	UINT32_MAX
+
+/*
+ * Where a page of code lies, remembered: looking it up costs more than all
+ * the rest.  Direct-mapped by page and space.
+ */
+struct page_entry {
+	uint64_t page;		/* address >> 12, + 1; 0: empty */
+	uint64_t bias;		/* offset = address + bias */
+	uint32_t space;
+	uint32_t object;
+};
+
+#define PAGE_ENTRIES	2048
+
+/* What a place is called, remembered: each is named once by each thread. */
+struct name_entry {
+	uint64_t offset;
+	uint32_t object;	/* + 1; 0: free */
+	uint32_t number;
+};
+
+/* CPU models told apart in one profile. */
+#define PROFILE_MODELS	64
+
+/* The space of a memory (owner.memory), and how long that holds. */
+struct space_cursor {
+	uint64_t from, len;	/* ticks; len 0: not made */
+	int32_t memory;
+	uint32_t space;
+};
+
+struct profile {
+	const struct profile_query *query;
+	struct profile_context ctx;
+	uint8_t part[CELL_PARTS];	/* enum part, in the order of the key */
+	unsigned int nr_parts;
+	uint32_t has;			/* SPE_HAS_* that PART_HAS keeps */
+	bool want_basis, want_reason, want_el, want_name, want_line, want_pid, want_tid, want_vcpu;
+	bool want_guest_pid, want_guest_tid, exact_total;
+	bool plain;			/* by world, VM and name alone: memo */
+	uint64_t va_mask, pa_mask;
+	struct cells *cells;
+	struct cells *folded;		/* by the query's keys; NULL: not yet asked */
+	/* of the stream */
+	int32_t cpu;
+	uint64_t midr;
+	unsigned int model;
+	uint64_t models[PROFILE_MODELS];
+	unsigned int nr_models;
+	struct space_cursor cursor[NR_WORLDS];	/* by world */
+	struct page_entry pages[PAGE_ENTRIES];
+	struct memos memos;		/* of a plain query */
+	struct name_entry *names;	/* open addressing */
+	size_t nr_names, max_names;	/* max a power of two */
+	struct place_names *named;	/* by number, as naming has them; .object NULL: not yet */
+	size_t max_named;
+	struct filter_memo matches;
+	/* of a bound: bound.c */
+	size_t max_cells;		/* 0: none */
+	struct sketch *sketch;		/* of all samples, which are not in cells; NULL: they are */
+	uint32_t level;			/* keys of fewer are in WHO_REST; 0: all have cells */
+	uint64_t *name_hash;		/* by number; 0: not yet known */
+	size_t max_name_hash;
+};
+
+/* The key of a sample.  0 or -ENOMEM. */
+int profile_key(struct profile *p, const struct spe_record *rec, const struct owner *o,
+		uint64_t key[CELL_PARTS]);
+/* The names of a number that is not NO_NAME, without a lock.  NULL: out of memory. */
+const struct place_names *profile_names(struct profile *p, uint32_t number);
+
+/*
+ * A bound of different keys.  Until they are too many each has its cell; then all samples
+ * go into a sketch.  With that sketch in another pass, the keys that may have most samples
+ * have cells, and each of them all of its samples.
+ */
+void bound_init(struct profile *p);
+void bound_free(struct profile *p);
+/* Is it time for bound_add(), instead of cells_add()? */
+static inline bool bound_is_met(const struct profile *p)
+{
+	return p->sketch || p->level;
+}
+int bound_add(struct profile *p, const struct samples *s);	/* 0 or -ENOMEM */
+/* Cells were added: are they too many now?  0 or -ENOMEM. */
+int bound_check(struct profile *p);
+/* All have been counted: as many as there may be in the end.  0 or -ENOMEM. */
+int bound_end(struct profile *p);
+/* Before from's cells are added to p's: make both the same kind.  0 or -ENOMEM. */
+int bound_merge(struct profile *p, struct profile *from);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef PROFILE_NEAREST_H
+#define PROFILE_NEAREST_H
+
+#include <stddef.h>
+
+/*
+ * The word that a mistyped one was meant to be: start, try every word there
+ * is, then look at .best.
+ */
+struct nearest {
+	const char *word;	/* borrowed */
+	size_t len;
+	const char *best;	/* one of the words tried; NULL: none is near */
+	unsigned int distance;	/* edits from word to best */
+};
+
+void nearest_start(struct nearest *n, const char *word, size_t len);
+void nearest_try(struct nearest *n, const char *candidate);
+
+#endif

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdlib.h>
+#include <string.h>
+
+#include "profile/columns.h"
+
+static int compare_numbers(double a, double b)
+{
+	return (a > b) - (a < b);
+}
+
+/* Unknown values go last. */
+static int compare_values(const struct value *a, const struct value *b)
+{
+	if (a->known != b->known)
+		return a->known ? -1 : 1;
+	if (a->is_num && b->is_num && a->num != b->num)
+		return a->num < b->num ? -1 : 1;
+	return strcmp(a->text, b->text);
+}
+
+static int compare_keys(const void *x, const void *y, void *arg)
+{
+	const struct row *a = x, *b = y;
+	const struct rows *rows = arg;
+	int c = 0;
+
+	for (size_t k = 0; k < rows->nr_keys && !c; k++)
+		c = compare_values(&a->keys[k], &b->keys[k]);
+	return c;
+}
+
+static int compare_rows(const void *x, const void *y, void *arg)
+{
+	const struct row *a = x, *b = y;
+	const bool *ascending = arg;
+	int c;
+
+	/* No data is neither large nor small: last in both directions. */
+	if (a->has_value != b->has_value)
+		return a->has_value ? -1 : 1;
+	c = a->has_value ? compare_numbers(a->value, b->value) : 0;
+	if (c)
+		return *ascending ? c : -c;
+	return (a->rank > b->rank) - (a->rank < b->rank);
+}
+
+/* Texts are compared once: another order of many rows is a matter of numbers. */
+static void rank_rows(struct rows *rows)
+{
+	qsort_r(rows->row, rows->nr, sizeof(*rows->row), compare_keys, rows);
+	for (size_t i = 0; i < rows->nr; i++)
+		rows->row[i].rank = (uint32_t)i;
+	rows->ranked = true;
+}
+
+void rows_sort(struct rows *rows, enum column c, bool ascending)
+{
+	if (rows->nr < 2)
+		return;
+	if (!rows->ranked)
+		rank_rows(rows);
+	for (size_t i = 0; i < rows->nr; i++) {
+		struct row *r = &rows->row[i];
+
+		r->has_value = column_value(c, &r->m, &rows->sum, &r->value);
+	}
+	qsort_r(rows->row, rows->nr, sizeof(*rows->row), compare_rows, &ascending);
+}

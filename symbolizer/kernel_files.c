@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The search for what names the host's kernel. */
+#include <dirent.h>
+#include <elf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "symbolizer/object_files_impl.h"
+
+#define KALLSYMS_MAX	(256u << 20)
+
+int files_open(const char *path, struct found *out)
+{
+	int fd = open(path, OPEN_FLAGS), err;
+
+	*out = (struct found){ 0 };
+	if (fd < 0)
+		return -errno;
+	out->path = strdup(path);
+	if (!out->path) {
+		close(fd);
+		return -ENOMEM;
+	}
+	err = elf_file_open(&out->elf, fcntl(fd, F_DUPFD_CLOEXEC, 0));
+	if (err == -ENOEXEC)
+		err = kallsyms_open(&out->kallsyms, fd);
+	close(fd);
+	if (err)
+		found_clear(out);
+	return err;
+}
+
+/*
+ * A kernel candidate of a folder: an ELF must prove to be the recorded one; a
+ * kallsyms text cannot, so there must be no second one.
+ */
+static void consider(const char *path, const struct object *o, struct found *out,
+		     unsigned int *texts)
+{
+	struct found f;
+
+	if (files_open(path, &f))
+		return;
+	if (f.elf) {
+		if (files_is_object(o, f.elf) || (!o->build_id_len && !out->path)) {
+			found_clear(out);
+			*out = f;
+			return;
+		}
+	} else if (!(*texts)++ && !out->path) {
+		*out = f;
+		return;
+	}
+	found_clear(&f);
+}
+
+static bool starts(const char *text, const char *with)
+{
+	return !strncmp(text, with, strlen(with));
+}
+
+/* The release of the kernel that runs here; "" if it cannot be told. */
+static void running_release(const struct files *f, char *out, size_t size)
+{
+	char *path;
+	FILE *in;
+
+	*out = '\0';
+	if (asprintf(&path, "%s/proc/sys/kernel/osrelease", f->machine) < 0)
+		return;
+	in = fopen(path, "re");
+	free(path);
+	if (in && !fgets(out, (int)size, in))
+		*out = '\0';
+	if (in)
+		fclose(in);
+	out[strcspn(out, "\n")] = '\0';
+	if (strchr(out, '/'))
+		*out = '\0';
+}
+
+/* ELF files of kernels that are here, of which only the recorded one's will do. */
+static void find_vmlinux_here(struct files *f, struct search *q)
+{
+	char release[128];
+
+	if (!f->machine || !q->object->build_id_len)
+		return;
+	running_release(f, release, sizeof(release));
+	q->root = f->machine;
+	q->here = true;
+	/* a file without symbols names nothing: as for debug files */
+	q->debug = true;
+	if (!files_try_id(q, "usr/lib/debug/") && *release)
+		(void)(files_try(q, "boot/vmlinux-%s", release) ||
+		       files_try(q, "usr/lib/debug/boot/vmlinux-%s", release) ||
+		       files_try(q, "usr/lib/debug/lib/modules/%s/vmlinux", release) ||
+		       files_try(q, "lib/modules/%s/vmlinux", release) ||
+		       files_try(q, "lib/modules/%s/build/vmlinux", release));
+	q->here = false;
+}
+
+static void scan_kernels(const char *root, const char *below, const struct object *o,
+			 struct found *out, unsigned int *texts)
+{
+	unsigned int left = 4096;
+	struct dirent *d;
+	char *path;
+	DIR *dir;
+
+	if (asprintf(&path, "%s%s", root, below) < 0)
+		return;
+	dir = opendir(path);
+	free(path);
+	while (dir && left-- && (d = readdir(dir))) {
+		if (!starts(d->d_name, "kallsyms") && !starts(d->d_name, "vmlinux"))
+			continue;
+		if (asprintf(&path, "%s%s/%s", root, below, d->d_name) < 0)
+			continue;
+		consider(path, o, out, texts);
+		free(path);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+/* Its kallsyms: a text, which is copied.  What it names is proven by its place alone. */
+static bool kernel_in_archive(struct files *f, const struct object *o, struct found *out)
+{
+	uint64_t at, size;
+	char block[65536];
+	ssize_t n = 0;
+	int fd;
+
+	if (!f->archive || !archive_find(f->archive, o->build_id, o->build_id_len,
+					 ARCHIVE_KALLSYMS, &at, &size) || size > KALLSYMS_MAX)
+		return false;
+	fd = memfd_create("kallsyms", MFD_CLOEXEC);
+	for (; fd >= 0 && size; at += (uint64_t)n, size -= (uint64_t)n) {
+		n = pread(archive_fd(f->archive), block,
+			  size < sizeof(block) ? size : sizeof(block), (off_t)at);
+		if (n <= 0 || write(fd, block, (size_t)n) != n)
+			break;
+	}
+	if (fd >= 0 && !size && !kallsyms_open(&out->kallsyms, fd))
+		out->path = strdup(archive_path(f->archive));
+	if (fd >= 0)
+		close(fd);
+	return out->path;
+}
+
+static bool kernel_in_cache(struct files *f, const struct object *o, struct found *out)
+{
+	static const char *const names[] = { "vmlinux", "kallsyms", "elf" };
+	struct id_text id = files_id_text(o);
+	char *path;
+
+	for (size_t i = 0; i < 4 && id.rest[0] && !out->path; i++) {
+		int len = i < 3 ? asprintf(&path, "%s/.build-id/%s/%s/%s", f->cache, id.dir,
+					   id.rest, names[i]) :
+			  asprintf(&path, "%s/[kernel.kallsyms]/%s%s/kallsyms", f->cache, id.dir,
+				   id.rest);
+
+		if (len < 0)
+			return false;
+		if (!files_open(path, out) && out->elf && !files_is_object(o, out->elf))
+			found_clear(out);
+		free(path);
+	}
+	return out->path;
+}
+
+void files_find_kernel(struct files *f, const struct object *o, struct found *out)
+{
+	struct search q = { .object = o, .out = out };
+	unsigned int texts = 0;
+
+	*out = (struct found){ 0 };
+	/* one that names nothing will not do */
+	q.debug = true;
+	if (files_try_archive(f, &q) || kernel_in_archive(f, o, out) ||
+	    (f->cache && kernel_in_cache(f, o, out)))
+		return;
+	q.debug = false;
+	for (size_t i = 0; i < f->nr_symfs; i++) {
+		scan_kernels(f->symfs[i], "/proc", o, out, &texts);
+		scan_kernels(f->symfs[i], "/boot", o, out, &texts);
+		scan_kernels(f->symfs[i], "/usr/lib/debug/boot", o, out, &texts);
+		scan_kernels(f->symfs[i], "", o, out, &texts);
+	}
+	if (out->kallsyms && texts > 1)
+		found_clear(out);
+	q.debug = true;
+	for (size_t i = 0; i < f->nr_symfs && !out->path; i++) {
+		q.root = f->symfs[i];
+		if (!files_try_id(&q, ""))
+			files_try_id(&q, "usr/lib/debug/");
+	}
+	if (!out->path)
+		find_vmlinux_here(f, &q);
+	if (!out->path)
+		files_try_debuginfod(f, &q);
+}
+
+/*
+ * What runs here
+ */
+
+static uint8_t note_id(const uint8_t *notes, size_t len, uint8_t id[20])
+{
+	Elf64_Nhdr n;
+
+	while (len >= sizeof(n)) {
+		size_t name, desc;
+
+		memcpy(&n, notes, sizeof(n));
+		name = ((size_t)n.n_namesz + 3) & ~(size_t)3;
+		desc = ((size_t)n.n_descsz + 3) & ~(size_t)3;
+		notes += sizeof(n);
+		len -= sizeof(n);
+		if (name > len || desc > len - name)
+			return 0;
+		if (n.n_type == NT_GNU_BUILD_ID && n.n_namesz == 4 && !memcmp(notes, "GNU", 4) &&
+		    n.n_descsz && n.n_descsz <= 20) {
+			memcpy(id, notes + name, n.n_descsz);
+			return (uint8_t)n.n_descsz;
+		}
+		notes += name + desc;
+		len -= name + desc;
+	}
+	return 0;
+}
+
+/* 1: the ELF notes at path, which everybody may read, have the object's build-id; 0; -1. */
+static int compare_id(const struct files *f, const struct object *o, const char *path)
+{
+	uint8_t notes[4096], id[20], len;
+	ssize_t n = -1;
+	char *full;
+	int fd;
+
+	if (!f->machine || !o->build_id_len || asprintf(&full, "%s%s", f->machine, path) < 0)
+		return -1;
+	fd = open(full, OPEN_FLAGS);
+	free(full);
+	if (fd >= 0) {
+		n = read(fd, notes, sizeof(notes));
+		close(fd);
+	}
+	len = n > 0 ? note_id(notes, (size_t)n, id) : 0;
+	return len ? files_same_id(o, id, len) : -1;
+}
+
+int files_kernel_runs(const struct files *f, const struct object *o)
+{
+	return compare_id(f, o, "/sys/kernel/notes");
+}
+
+bool files_module_runs(const struct files *f, const struct object *o, const char *name)
+{
+	char path[256];
+
+	if (strchr(name, '/'))
+		return false;
+	snprintf(path, sizeof(path), "/sys/module/%s/notes/.note.gnu.build-id", name);
+	return compare_id(f, o, path) > 0;
+}
+
+/* Debian's /boot/System.map is a text that says where the real one is. */
+static int open_text(const struct files *f, const char *path, struct found *out)
+{
+	uint64_t there;
+	char *full;
+	int err;
+
+	if (asprintf(&full, "%s%s", f->machine, path) < 0)
+		return -ENOMEM;
+	err = files_open(full, out);
+	free(full);
+	if (err)
+		return err;
+	out->here = true;
+	if (out->kallsyms && (symtab_reference(kallsyms_kernel(out->kallsyms), "_text", &there) ||
+			      symtab_reference(kallsyms_kernel(out->kallsyms), "_stext", &there)))
+		return 0;
+	found_clear(out);
+	return -ENOENT;
+}
+
+int files_open_running(const struct files *f, struct found *out)
+{
+	char release[128], map[160];
+	int err;
+
+	*out = (struct found){ 0 };
+	if (!f->machine)
+		return -ENOENT;
+	err = open_text(f, "/proc/kallsyms", out);
+	if (!err)
+		return 0;
+	running_release(f, release, sizeof(release));
+	snprintf(map, sizeof(map), "/boot/System.map-%s", release);
+	if (*release && !open_text(f, map, out))
+		return 0;
+	return err == -EACCES ? err : -ENOENT;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SYMBOLIZER_OBJECT_FILES_IMPL_H
+#define SYMBOLIZER_OBJECT_FILES_IMPL_H
+
+#include <fcntl.h>
+
+#include "symbolizer/archive.h"
+#include "symbolizer/object_files.h"
+
+/*
+ * Shared by the files*.c files:
+ *   files.c		programs, libraries and modules
+ *   files_kernel.c	the host's kernel
+ */
+
+struct files {
+	char **symfs;
+	size_t nr_symfs;
+	char *cache;		/* ~/.debug; NULL: not to be used */
+	char *machine;		/* root of this machine's files, "" for /; NULL: not to be used */
+	bool unproven;		/* and what no build-id proves will do */
+	struct debuginfod *debuginfod;
+	struct archive *archive;	/* beside the recording; NULL: none */
+};
+
+/* One search: what is wanted, and what came of it. */
+struct search {
+	const struct object *object;
+	struct found *out;
+	bool debug;		/* only what has symbols or lines, of proven identity */
+	bool here;		/* root is this machine's */
+	bool unproven;		/* here, too, a path without build-ids will do */
+	const char *root;
+};
+
+#define OPEN_FLAGS	(O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+
+struct id_text { char dir[3], rest[64]; };
+
+/* A build-id as folder and name below .build-id; "" where there is none. */
+struct id_text files_id_text(const struct object *o);
+bool files_same_id(const struct object *o, const uint8_t *id, uint8_t len);
+bool files_is_object(const struct object *o, const struct elf_file *elf);
+
+/* Try a path below q->root; true: that was it. */
+bool files_try(struct search *q, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Likewise, by build-id, in that folder. */
+bool files_try_id(struct search *q, const char *below);
+bool files_try_debuginfod(struct files *f, struct search *q);
+/* In the archive. */
+bool files_try_archive(struct files *f, struct search *q);
+
+#endif
