@@ -9,7 +9,7 @@
 # CROSS_COMPILE=aarch64-linux-gnu- builds for Arm, CC=clang is fine.  WERROR=1: a warning
 # is an error.  LIBPERF=no: no libperf, and so no kernel source to download for it.
 
-ROOMS := collector decoder kvm symbolizer profile report tui cmd
+ROOMS := collector decoder kvm symbolizer profile recording report tui cmd
 VERSION := 0.1.0
 PREFIX ?= /usr/local
 
@@ -157,7 +157,7 @@ $(LIBPERF_FLAGS):
 endif
 
 # The hot path pays for itself at -O3 (measured: make bench).
-$(O)/decoder/%.o $(O)/profile/profile.o $(O)/profile/cells.o $(O)/cmd/count.o: CFLAGS += -O3
+$(O)/decoder/%.o $(O)/profile/profile.o $(O)/profile/cells.o $(O)/recording/count.o: CFLAGS += -O3
 
 $(O)/tests/unit/% $(O)/tests/prop/%: LDLIBS += -lcmocka
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libspelunk.a

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "cmd/recording.h"
+#include "recording/recording.h"
 #include "cmd/report_output.h"
 #include "symbolizer/archive.h"
 #include "symbolizer/elf.h"

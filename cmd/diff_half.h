@@ -2,8 +2,8 @@
 #ifndef CMD_DIFF_HALF_H
 #define CMD_DIFF_HALF_H
 
-#include "cmd/count.h"
-#include "cmd/recording.h"
+#include "recording/count.h"
+#include "recording/recording.h"
 #include "report/diff.h"
 
 /* One of two recordings that are compared, counted. */

@@ -6,7 +6,7 @@
 
 #include "cmd/dump_options.h"
 #include "cmd/line.h"
-#include "cmd/pipeline.h"
+#include "recording/pipeline.h"
 #include "profile/profile.h"
 
 /* One `spelunk dump`. */

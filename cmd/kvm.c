@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "cmd/exit_sites.h"
+#include "recording/exit_sites.h"
 #include "cmd/kvm_options.h"
 #include "cmd/report_output.h"
 #include "cmd/symbol_share.h"

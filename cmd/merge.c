@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "cmd/recording.h"
+#include "recording/recording.h"
 #include "collector/perfdata_merge.h"
 
 static const char usage[] =

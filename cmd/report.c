@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "cmd/recording.h"
+#include "recording/recording.h"
 #include "cmd/report_output.h"
 #include "cmd/symbol_share.h"
 #include "report/annotate.h"

@@ -2,8 +2,8 @@
 #ifndef CMD_SCREENS_H
 #define CMD_SCREENS_H
 
-#include "cmd/exit_sites.h"
-#include "cmd/recording.h"
+#include "recording/exit_sites.h"
+#include "recording/recording.h"
 #include "tui/app.h"
 
 /* A recording on its way to the screens of tui/: the passes they ask for are made here. */

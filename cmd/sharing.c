@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "cmd/recording.h"
+#include "recording/recording.h"
 #include "cmd/report_output.h"
 #include "cmd/sharing_options.h"
 #include "report/sharing_lines.h"

@@ -2,7 +2,7 @@
 #ifndef CMD_SYMBOL_FILES_H
 #define CMD_SYMBOL_FILES_H
 
-#include "cmd/recording.h"
+#include "recording/recording.h"
 
 /*
  * Do the files of symbols that the command line names fit the recording?  One that does

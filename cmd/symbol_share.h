@@ -2,7 +2,7 @@
 #ifndef CMD_SYMBOL_SHARE_H
 #define CMD_SYMBOL_SHARE_H
 
-#include "cmd/recording.h"
+#include "recording/recording.h"
 #include "report/kvm.h"
 
 /*

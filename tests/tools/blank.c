@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/pipeline.h"
+#include "recording/pipeline.h"
 #include "decoder/packet.h"
 
 #define CONTEXT_SIZE 5	/* D18.2.3: a header and four bytes */

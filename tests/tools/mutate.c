@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/pipeline.h"
+#include "recording/pipeline.h"
 
 struct one {
 	size_t stream;

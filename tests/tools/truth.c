@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/pipeline.h"
+#include "recording/pipeline.h"
 #include "tests/tools/truth_compare.h"
 #include "tests/tools/truth_map.h"
 #include "tests/tools/truth_owner.h"

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "cmd/exit_sites.h"
+#include "recording/exit_sites.h"
 #include "collector/perfdata_merge.h"
 #include "decoder/encode.h"
 #include "tests/perfdata_typical.h"

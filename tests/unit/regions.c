@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "cmd/regions.h"
+#include "recording/regions.h"
 
 #define MANY	(10 * REGIONS_NEAR + 7)
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/progress.h"
+#include "recording/progress.h"
 
 #include <stdio.h>
 #include <time.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef CMD_EXIT_SITES_H
-#define CMD_EXIT_SITES_H
+#ifndef RECORDING_EXIT_SITES_H
+#define RECORDING_EXIT_SITES_H
 
-#include "cmd/recording.h"
+#include "recording/recording.h"
 #include "report/kvm.h"
 
 /* Exits by the code of guests that made them: memory grows with the places, not with exits. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef CMD_COUNT_H
-#define CMD_COUNT_H
+#ifndef RECORDING_COUNT_H
+#define RECORDING_COUNT_H
 
 #include <stdatomic.h>
 
-#include "cmd/pipeline.h"
+#include "recording/pipeline.h"
 #include "profile/profile.h"
 #include "profile/summary.h"
 

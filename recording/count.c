@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/count.h"
+#include "recording/count.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "cmd/progress.h"
+#include "recording/progress.h"
 #include "profile/sketch.h"
 
 /* How often the progress line is looked after. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef CMD_REGIONS_H
-#define CMD_REGIONS_H
+#ifndef RECORDING_REGIONS_H
+#define RECORDING_REGIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/look.h"
+#include "recording/look.h"
 
 #include <errno.h>
 #include <pthread.h>

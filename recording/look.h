@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef CMD_LOOK_H
-#define CMD_LOOK_H
+#ifndef RECORDING_LOOK_H
+#define RECORDING_LOOK_H
 
-#include "cmd/pipeline.h"
+#include "recording/pipeline.h"
 
 /*
  * Read records before any is attributed: some of each stream for their layouts, which

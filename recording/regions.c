@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/regions.h"
+#include "recording/regions.h"
 
 #include <errno.h>
 #include <stdlib.h>

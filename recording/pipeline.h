@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef CMD_PIPELINE_H
-#define CMD_PIPELINE_H
+#ifndef RECORDING_PIPELINE_H
+#define RECORDING_PIPELINE_H
 
 #include <stdatomic.h>
 
-#include "cmd/regions.h"
+#include "recording/regions.h"
 #include "collector/source.h"
 #include "decoder/layouts.h"
 #include "kvm/exits.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef CMD_RECORDING_H
-#define CMD_RECORDING_H
+#ifndef RECORDING_RECORDING_H
+#define RECORDING_RECORDING_H
 
-#include "cmd/count.h"
-#include "cmd/guest_recording.h"
-#include "cmd/guest_slides.h"
+#include "recording/count.h"
+#include "recording/guest_recording.h"
+#include "recording/guest_slides.h"
 #include "cmd/report_options.h"
 
 /* A recording with its symbols, as the command line asks for it: ready to be counted. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/pipeline.h"
+#include "recording/pipeline.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/look.h"
-#include "cmd/progress.h"
-#include "cmd/windows.h"
+#include "recording/look.h"
+#include "recording/progress.h"
+#include "recording/windows.h"
 #include "collector/spool.h"
 
 #define BATCH		64

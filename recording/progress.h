@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef CMD_PROGRESS_H
-#define CMD_PROGRESS_H
+#ifndef RECORDING_PROGRESS_H
+#define RECORDING_PROGRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>

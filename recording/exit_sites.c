@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/exit_sites.h"
+#include "recording/exit_sites.h"
 
 #include <errno.h>
 #include <stdlib.h>

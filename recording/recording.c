@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/recording.h"
+#include "recording/recording.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/windows.h"
+#include "recording/windows.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef CMD_GUEST_RECORDING_H
-#define CMD_GUEST_RECORDING_H
+#ifndef RECORDING_GUEST_RECORDING_H
+#define RECORDING_GUEST_RECORDING_H
 
-#include "cmd/pipeline.h"
+#include "recording/pipeline.h"
 #include "report/report.h"
 #include "symbolizer/symbol.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef CMD_GUEST_EVIDENCE_H
-#define CMD_GUEST_EVIDENCE_H
+#ifndef RECORDING_GUEST_EVIDENCE_H
+#define RECORDING_GUEST_EVIDENCE_H
 
-#include "cmd/pipeline.h"
+#include "recording/pipeline.h"
 #include "kvm/guest_clock.h"
 
 /* A moment of the guest's: something was noted on that CPU of its. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/guest_recording.h"
+#include "recording/guest_recording.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/guest_evidence.h"
+#include "recording/guest_evidence.h"
 #include "collector/spool.h"
 #include "collector/symbols.h"
 

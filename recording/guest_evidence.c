@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/guest_evidence.h"
+#include "recording/guest_evidence.h"
 
 #include <errno.h>
 #include <stdlib.h>

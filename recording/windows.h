@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef CMD_WINDOWS_H
-#define CMD_WINDOWS_H
+#ifndef RECORDING_WINDOWS_H
+#define RECORDING_WINDOWS_H
 
-#include "cmd/pipeline.h"
+#include "recording/pipeline.h"
 
 /* A stream's bytes in windows. */
 struct windows {
