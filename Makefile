@@ -9,7 +9,7 @@
 # CROSS_COMPILE=aarch64-linux-gnu- builds for Arm, CC=clang is fine.  WERROR=1: a warning
 # is an error.  LIBPERF=no: no libperf, and so no kernel source to download for it.
 
-ROOMS := collector decoder kvm symbolizer profile recording report tui cmd
+ROOMS := collector collector/perfdata collector/live collector/host collector/agent decoder kvm symbolizer profile recording report tui cmd
 VERSION := 0.1.0
 PREFIX ?= /usr/local
 
@@ -106,7 +106,7 @@ $(O)/spelunk: $(OBJS) | $(LIBPERF_FLAGS)
 
 $(O)/libspelunk.a: $(LIB_OBJS)
 	$(call say,AR,$@)
-	$(Q)mkdir -p $(@D) && rm -f $@ && $(CROSS_COMPILE)ar rcs $@ $(LIB_OBJS)
+	$(Q)mkdir -p $(@D) && rm -f $@ && $(CROSS_COMPILE)ar qcs $@ $(LIB_OBJS)
 
 # For guests, which may have no libraries of ours: one file that runs anywhere.
 AGENT := $(O)/spelunk-guest-agent
@@ -149,8 +149,8 @@ $(BARE_PROGRAMS): $(addprefix $(O)/,$(addsuffix .o,$(basename $(BARE_COMMON)))) 
 		-Wl,-T,kvm/bare/bare.ld -o $@ $(filter %.o,$^)
 
 # The one door of libperf.
-$(O)/collector/perf_open.o: pkg_cflags += $(libperf_cflags)
-$(O)/collector/perf_open.o: | $(LIBPERF_FLAGS)
+$(O)/collector/live/perf_open.o: pkg_cflags += $(libperf_cflags)
+$(O)/collector/live/perf_open.o: | $(LIBPERF_FLAGS)
 ifdef LIBPERF_FLAGS
 $(LIBPERF_FLAGS):
 	$(Q)LIBPERF='$(LIBPERF)' tests/build-libperf.sh '$(O)' $(CROSS_COMPILE)

@@ -2,8 +2,8 @@
 #ifndef CMD_DOCTOR_CHECKS_H
 #define CMD_DOCTOR_CHECKS_H
 
-#include "collector/guests.h"
-#include "collector/host.h"
+#include "collector/host/guests.h"
+#include "collector/host/host.h"
 
 /* Judgements of `spelunk doctor` on facts of a host: no file is read here. */
 

@@ -15,7 +15,7 @@
 #include <linux/vm_sockets.h>
 
 #include "cmd/cmd.h"
-#include "collector/agent.h"
+#include "collector/agent/agent.h"
 
 #define ROUND_MS	1000	/* what came is written */
 #define BEAT_FIRST_MS	20	/* of beats, at the beginning and the end */

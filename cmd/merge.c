@@ -9,7 +9,7 @@
 
 #include "cmd/cmd.h"
 #include "recording/recording.h"
-#include "collector/perfdata_merge.h"
+#include "collector/perfdata/merge.h"
 
 static const char usage[] =
 	"usage: spelunk merge [OPTION ...] HOST [VM=]GUEST ...\n"

@@ -18,8 +18,8 @@
 #include "cmd/record_options.h"
 #include "cmd/record_summary.h"
 #include "cmd/record_target.h"
-#include "collector/live.h"
-#include "collector/tree.h"
+#include "collector/live/live.h"
+#include "collector/sysfiles.h"
 
 #define TICK_MS		100	/* limits are looked at */
 #define ROUND_MS	1000	/* the file is made whole */

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "cmd/option_help.h"
-#include "collector/perfdata_write.h"
+#include "collector/perfdata/write.h"
 #include "decoder/names.h"
 
 /* Values of getopt_long() for options: above all letters. */

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "collector/spe_event.h"
+#include "collector/live/spe_event.h"
 
 /* The command line of `spelunk record`.  Strings are borrowed from argv. */
 struct record_args {

@@ -2,7 +2,7 @@
 #ifndef CMD_RECORD_SUMMARY_H
 #define CMD_RECORD_SUMMARY_H
 
-#include "collector/live.h"
+#include "collector/live/live.h"
 
 /* What was recorded, and what was lost with the cure: on standard error. */
 struct record_summary {

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/guests.h"
-#include "collector/running.h"
-#include "collector/tree.h"
+#include "collector/host/guests.h"
+#include "collector/live/running.h"
+#include "collector/sysfiles.h"
 #include "report/report.h"
 
 static int add(struct record_target *t, const int32_t *tids, size_t nr)

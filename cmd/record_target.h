@@ -4,7 +4,7 @@
 
 #include "cmd/record_options.h"
 #include "collector/cpulist.h"
-#include "collector/host.h"
+#include "collector/host/host.h"
 
 /* Which tasks and CPUs a command line means. */
 struct record_target {

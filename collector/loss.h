@@ -2,7 +2,7 @@
 #ifndef COLLECTOR_LOSS_H
 #define COLLECTOR_LOSS_H
 
-#include "collector/source.h"
+#include "collector/input.h"
 
 /* The loss table: one row per CPU, sorted by CPU. */
 struct losses {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/source_impl.h"
+#include "collector/input_impl.h"
 
 #include <errno.h>
 #include <stdlib.h>

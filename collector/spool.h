@@ -2,7 +2,7 @@
 #ifndef COLLECTOR_SPOOL_H
 #define COLLECTOR_SPOOL_H
 
-#include "collector/source_impl.h"
+#include "collector/input_impl.h"
 
 /*
  * The user's cache directory, $XDG_CACHE_HOME/spelunk or ~/.cache/spelunk, made if

@@ -144,7 +144,7 @@ function record_fields()
 
 $0 == "@options@" { options("cmd/report_options.def", ""); next }
 $0 == "@record-options@" { options("cmd/record_options.def", ""); next }
-$0 == "@kvm-tracepoints@" { simple("collector/kvm_tracepoints.def", "KVM_TRACEPOINT", 2, 3, 1); next }
+$0 == "@kvm-tracepoints@" { simple("collector/live/kvm_tracepoints.def", "KVM_TRACEPOINT", 2, 3, 1); next }
 $0 == "@screen-options@" {
 	options("cmd/report_options.def", " limit format output color quiet ")
 	next

@@ -43,7 +43,7 @@ void guest_evidence_free(struct guest_evidence *e)
 	*e = (struct guest_evidence){ 0 };
 }
 
-/* The agent's loads (collector/beat.h) */
+/* The agent's loads (collector/agent/clock_probe.h) */
 
 struct search {
 	struct guest_evidence *e;

@@ -9,7 +9,7 @@
 
 #include "recording/guest_evidence.h"
 #include "collector/spool.h"
-#include "collector/symbols.h"
+#include "collector/perfdata/symbols.h"
 
 /* A clock that is known to no better than that is not. */
 #define WIDE_NS		100000000ull

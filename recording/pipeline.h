@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 
 #include "recording/regions.h"
-#include "collector/source.h"
+#include "collector/input.h"
 #include "decoder/layouts.h"
 #include "kvm/exits.h"
 #include "kvm/timeline.h"

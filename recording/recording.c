@@ -10,7 +10,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/symbol_files.h"
-#include "collector/symbols.h"
+#include "collector/perfdata/symbols.h"
 #include "symbolizer/debuginfod.h"
 #include "profile/filter.h"
 

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "collector/source.h"
+#include "collector/input.h"
 #include "profile/columns.h"
 #include "profile/summary.h"
 #include "symbolizer/slide.h"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/source.h"
+#include "collector/input.h"
 
 /* Everything a source told, each event as one line of text. */
 

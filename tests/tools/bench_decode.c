@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "collector/source.h"
+#include "collector/input.h"
 #include "decoder/record.h"
 
 #define RUNS  5

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "collector/source.h"
+#include "collector/input.h"
 
 int main(int argc, char **argv)
 {

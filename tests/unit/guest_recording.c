@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "recording/exit_sites.h"
-#include "collector/perfdata_merge.h"
+#include "collector/perfdata/merge.h"
 #include "decoder/encode.h"
 #include "tests/perfdata_typical.h"
 

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <errno.h>
 
-#include "collector/guests.h"
+#include "collector/host/guests.h"
 #include "tests/unit/tree_fixture.h"
 
 #define CMDLINE(pid, text)	tree_write(root, "/proc/" #pid "/cmdline", text, sizeof(text))

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <zlib.h>
 
-#include "collector/host.h"
+#include "collector/host/host.h"
 #include "tests/unit/tree_machines.h"
 
 static struct host *host_of(const struct tree_file *changes)

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "collector/source.h"
-#include "collector/symbols.h"
+#include "collector/input.h"
+#include "collector/perfdata/symbols.h"
 #include "tests/unit/tree_fixture.h"
 
 struct fixture {

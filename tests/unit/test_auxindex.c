@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "collector/auxindex.h"
+#include "collector/perfdata/auxindex.h"
 #include "collector/event.h"
 
 static void chunk(struct auxindex *x, int32_t cpu, uint64_t offset, uint64_t size,

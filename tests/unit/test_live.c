@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "collector/live.h"
+#include "collector/live/live.h"
 
 /*
  * What runs here is recorded, without SPE: tasks and maps.  Where this user may not

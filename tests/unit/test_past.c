@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collector/past.h"
-#include "collector/source.h"
+#include "collector/live/snapshot.h"
+#include "collector/input.h"
 
 #define PAGE	4096
 #define DATA	8192

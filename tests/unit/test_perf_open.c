@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collector/perf_open.h"
+#include "collector/live/perf_open.h"
 
 static union perf_attr_room clock_of_a_task(void)
 {

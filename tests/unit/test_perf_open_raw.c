@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The same without libperf: the system call alone. */
 #define WITHOUT_LIBPERF
-#include "collector/perf_open.c"
+#include "collector/live/perf_open.c"
 #include "tests/unit/test_perf_open.c"

@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 
 #include "collector/bytes.h"
-#include "collector/perfdata_facts.h"
-#include "collector/perfdata_write_impl.h"
+#include "collector/perfdata/facts.h"
+#include "collector/perfdata/write_impl.h"
 #include "tests/perfdata_told.h"
 #include "tests/perfdata_typical.h"
 

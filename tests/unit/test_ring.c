@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collector/ring.h"
+#include "collector/live/ring.h"
 
 #define PAGE	4096
 #define DATA	8192

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "collector/spe_event.h"
+#include "collector/live/spe_event.h"
 
 /* What Linux 6.12 shows of a CPU with SPEv1p2, with room for two more. */
 static struct host_format formats[12] = {

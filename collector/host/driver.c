@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Why there is an SPE PMU, or none. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/host/host_impl.h"
+#include "collector/sysfiles.h"
+
+#define DEVICES_MAX		65536
+#define MODULES_MAX_BYTES	(16u << 20)
+#define MADT_MAX_BYTES		(4u << 20)
+
+/* drivers/perf/arm_spe_pmu.c: arm_spe_pmu_of_match; linux include/linux/perf/arm_pmu.h */
+#define DT_COMPATIBLE		"Carm,statistical-profiling-extension-v1"
+#define ACPI_DEVICE		"arm,spe-v1"
+
+/* Does a list of the release's modules name the driver's? */
+static enum answer module_listed(const struct host *h, const char *root, const char *list)
+{
+	enum answer a = ANSWER_UNKNOWN;
+	char *text;
+
+	if (h->release[0] && tree_whole(root, &text, MODULES_MAX_BYTES, "/lib/modules/%s/%s",
+					h->release, list) >= 0) {
+		a = strstr(text, "/arm_spe_pmu.ko") ? ANSWER_YES : ANSWER_NO;
+		free(text);
+	}
+	return a;
+}
+
+static enum spe_driver find_driver(const struct host *h, const char *root)
+{
+	enum answer file;
+
+	if (!tree_there(root, "/sys/bus/platform/drivers/arm_spe_pmu"))
+		return SPE_DRIVER_RUNNING;
+	file = module_listed(h, root, "modules.dep");
+	if (file == ANSWER_YES)
+		return SPE_DRIVER_NOT_LOADED;
+	switch (h->config[KCONFIG_ARM_SPE_PMU]) {
+	case CONFIG_NO:		return SPE_DRIVER_NOT_BUILT;
+	case CONFIG_MODULE:	return file == ANSWER_NO ? SPE_DRIVER_NOT_INSTALLED :
+							   SPE_DRIVER_NOT_LOADED;
+	/* built in it would be registered */
+	case CONFIG_UNKNOWN:	return file == ANSWER_NO ? SPE_DRIVER_NOT_INSTALLED :
+							   SPE_DRIVER_UNKNOWN;
+	case CONFIG_YES:	break;
+	}
+	return SPE_DRIVER_UNKNOWN;
+}
+
+/* The platform device that firmware's description became. */
+static void find_device(struct host *h, const char *root)
+{
+	struct tree_names names;
+	char alias[256];
+
+	tree_names(root, &names, DEVICES_MAX, "/sys/bus/platform/devices");
+	for (size_t i = 0; i < names.nr && !h->spe_device[0]; i++) {
+		/* "of:Nspe-pmuT(null)Carm,statistical-profiling-extension-v1", "platform:arm,spe-v1" */
+		tree_text(root, alias, sizeof(alias), "/sys/bus/platform/devices/%s/modalias",
+			  names.name[i]);
+		if (strstr(alias, DT_COMPATIBLE) || !strcmp(alias, "platform:" ACPI_DEVICE) ||
+		    !strcmp(names.name[i], ACPI_DEVICE))
+			snprintf(h->spe_device, sizeof(h->spe_device), "%s", names.name[i]);
+	}
+	tree_names_free(&names);
+}
+
+/* GIC CPU interface structures of the MADT (ACPI 6.5, 5.2.12.14; acpi_madt_generic_interrupt). */
+#define MADT_FIRST	44	/* bytes before the first structure */
+#define GICC		0x0b
+#define GICC_FLAGS	12	/* bit 0: enabled */
+#define GICC_SPE	78	/* SPE overflow interrupt, 16 bits; since ACPI 6.3 */
+
+static unsigned int word_at(const unsigned char *p)
+{
+	return p[0] | p[1] << 8;
+}
+
+/* As arm_acpi_register_pmu_device() goes through it (drivers/perf/arm_pmu_acpi.c). */
+static void read_madt(struct host *h, const unsigned char *table, size_t len)
+{
+	size_t at, size;
+
+	for (at = MADT_FIRST; at + 2 <= len; at += size) {
+		int64_t irq = 0;
+
+		size = table[at + 1];
+		if (size < 2 || size > len - at)
+			return;
+		if (table[at] != GICC || size <= GICC_FLAGS || !(table[at + GICC_FLAGS] & 1))
+			continue;
+		if (size >= GICC_SPE + 2)
+			irq = word_at(table + at + GICC_SPE);
+		if (h->madt_spe_irq.known && h->madt_spe_irq.value != irq)
+			irq = -1;
+		h->madt_spe_irq = (struct host_number){ true, irq };
+		if (irq < 0)
+			return;
+	}
+}
+
+static void find_firmware(struct host *h, const char *root)
+{
+	char *table;
+	ssize_t len = tree_whole(root, &table, MADT_MAX_BYTES,
+				 "/sys/firmware/acpi/tables/APIC");
+
+	if (len >= 0) {
+		read_madt(h, (unsigned char *)table, len);
+		free(table);
+	}
+	if (!tree_there(root, "/sys/firmware/acpi/tables"))
+		h->firmware = FIRMWARE_ACPI;
+	else if (!tree_there(root, "/proc/device-tree/compatible"))
+		h->firmware = FIRMWARE_DT;
+}
+
+/* arch/arm64/kernel/cpufeature.c: cpu_show_meltdown() */
+static enum answer find_kpti(const struct host *h, const char *root)
+{
+	char text[64];
+
+	if (h->said[KMSG_SPE_KPTI] || h->said[KMSG_KPTI])
+		return ANSWER_YES;
+	if (tree_text(root, text, sizeof(text),
+		      "/sys/devices/system/cpu/vulnerabilities/meltdown") <= 0)
+		return ANSWER_UNKNOWN;
+	if (!strcmp(text, "Mitigation: PTI"))
+		return ANSWER_YES;
+	/* not affected, it may still be on: for KASLR's sake, or by kpti=on */
+	return strcmp(text, "Vulnerable") ? ANSWER_UNKNOWN : ANSWER_NO;
+}
+
+void host_read_driver(struct host *h, const char *root)
+{
+	h->driver = find_driver(h, root);
+	find_device(h, root);
+	find_firmware(h, root);
+	h->kpti = find_kpti(h, root);
+}

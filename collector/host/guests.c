@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collector/host/guests.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/sysfiles.h"
+
+#define PROCESSES_MAX		(4u << 20)	/* PID_MAX_LIMIT (linux include/linux/threads.h) */
+#define FDS_MAX			65536	/* of a process */
+#define VCPUS_MAX		4096	/* of a process: KVM_MAX_VCPUS is 512 on arm64, 4096 on x86 */
+#define CMDLINE_MAX_BYTES	(256u << 10)
+
+struct search {
+	const char *root;
+	struct guests *g;
+	size_t threads;		/* looked at */
+};
+
+static bool parse_pid(const char *name, int32_t *pid)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(name, &end, 10);
+	*pid = (int32_t)n;
+	return isdigit((unsigned char)*name) && !*end && !errno && n > 0 && n <= INT32_MAX;
+}
+
+static int by_vcpu(const void *a, const void *b)
+{
+	const struct guest_vcpu *x = a, *y = b;
+
+	/* -1 last */
+	if (x->vcpu != y->vcpu)
+		return (uint32_t)x->vcpu < (uint32_t)y->vcpu ? -1 : 1;
+	return x->tid < y->tid ? -1 : x->tid > y->tid;
+}
+
+static int add_vcpu(struct guest *t, int32_t vcpu, int32_t tid)
+{
+	struct guest_vcpu *more;
+
+	if (t->nr_vcpus == VCPUS_MAX)
+		return 0;
+	more = realloc(t->vcpus, (t->nr_vcpus + 1) * sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	t->vcpus = more;
+	more[t->nr_vcpus++] = (struct guest_vcpu){ vcpu, tid };
+	return 0;
+}
+
+static struct guest_vcpu *find_vcpu(struct guest *t, int32_t vcpu)
+{
+	for (size_t i = 0; i < t->nr_vcpus; i++)
+		if (t->vcpus[i].vcpu == vcpu)
+			return &t->vcpus[i];
+	return NULL;
+}
+
+/* 1 if a descriptor is a VM's or a vCPU's; a copy of one counts once.  -ENOMEM. */
+static int take_fd(struct guest *t, const char *link)
+{
+	int32_t n;
+	int used = 0;
+
+	if (!strcmp(link, "anon_inode:kvm-vm")) {
+		t->nr_vms++;
+		return 1;
+	}
+	if (sscanf(link, "anon_inode:kvm-vcpu:%9d%n", &n, &used) != 1 || link[used] || n < 0)
+		return 0;
+	return find_vcpu(t, n) ? 1 : add_vcpu(t, n, 0) ?: 1;
+}
+
+/* 0, -EACCES if we may not look, -ENOMEM. */
+static int read_fds(struct search *s, struct guest *t)
+{
+	struct tree_names names;
+	char link[64];
+	int err = tree_names(s->root, &names, FDS_MAX, "/proc/%d/fd", t->pid);
+
+	s->g->cut |= names.nr == FDS_MAX;
+	for (size_t i = 0; !err && i < names.nr; i++)
+		if (tree_link(s->root, link, sizeof(link), "/proc/%d/fd/%s", t->pid,
+			      names.name[i]) > 0 && take_fd(t, link) < 0)
+			err = -ENOMEM;
+	tree_names_free(&names);
+	return err;
+}
+
+/* false: no name of a vCPU's thread. */
+static bool vcpu_of_name(const char *comm, int32_t *vcpu)
+{
+	int used = 0;
+
+#define VCPU_NAME(format, program)						\
+	if (sscanf(comm, format "%n", vcpu, &used) == 1 && used && !comm[used])	\
+		return *vcpu >= 0;
+#include "collector/host/vcpu_names.def"
+#undef VCPU_NAME
+	return false;
+}
+
+static int read_threads(struct search *s, struct guest *t)
+{
+	struct tree_names names;
+	char comm[64];
+	int32_t tid, n;
+	int err = tree_names(s->root, &names, GUESTS_THREADS_MAX - s->threads, "/proc/%d/task",
+			     t->pid);
+
+	s->threads += names.nr;
+	s->g->cut |= s->threads == GUESTS_THREADS_MAX;
+	t->threads = calloc(names.nr + 1, sizeof(*t->threads));
+	if (!t->threads)
+		err = -ENOMEM;
+	for (size_t i = 0; err != -ENOMEM && i < names.nr; i++) {
+		struct guest_vcpu *v;
+
+		if (!parse_pid(names.name[i], &tid))
+			continue;
+		t->threads[t->nr_threads++] = tid;
+		if (tree_text(s->root, comm, sizeof(comm), "/proc/%d/task/%d/comm", t->pid,
+			      tid) <= 0 || !vcpu_of_name(comm, &n))
+			continue;
+		v = find_vcpu(t, n);
+		if (v)
+			v->tid = tid;
+		else
+			err = add_vcpu(t, n, tid);
+	}
+	tree_names_free(&names);
+	if (t->nr_vcpus)
+		qsort(t->vcpus, t->nr_vcpus, sizeof(*t->vcpus), by_vcpu);
+	return err == -ENOMEM ? err : 0;
+}
+
+/* "-name guest=web,debug-threads=on" or "-name web": web; a comma in it is written twice. */
+static char *qemu_name(const char *arg)
+{
+	const char *at = strstr(arg, "guest=");
+	char *name, *to;
+
+	if (at == arg || (at && at[-1] == ','))
+		arg = at + strlen("guest=");
+	else if (strchr(arg, '=') && strcspn(arg, "=") < strcspn(arg, ","))
+		return NULL;
+	name = to = malloc(strlen(arg) + 1);
+	if (!name)
+		return NULL;
+	for (; *arg && (*arg != ',' || arg[1] == ','); arg++) {
+		arg += *arg == ',';
+		*to++ = *arg;
+	}
+	*to = '\0';
+	return name;
+}
+
+/* The argument after -name; arguments have a NUL behind each. */
+static char *name_of_cmdline(const char *text, size_t len)
+{
+	const char *at = text, *end = text + len;
+	bool next = false;
+
+	for (; at < end; at += strlen(at) + 1) {
+		if (next)
+			return qemu_name(at);
+		next = !strcmp(at, "-name") || !strcmp(at, "--name");
+	}
+	return NULL;
+}
+
+static int read_name(struct search *s, struct guest *t)
+{
+	char comm[64], *text;
+	ssize_t len = tree_whole(s->root, &text, CMDLINE_MAX_BYTES, "/proc/%d/cmdline", t->pid);
+
+	if (len > 0)
+		t->name = name_of_cmdline(text, len);
+	free(text);
+	t->named = t->name && *t->name;
+	if (t->named)
+		return 0;
+	free(t->name);
+	tree_text(s->root, comm, sizeof(comm), "/proc/%d/comm", t->pid);
+	t->name = strdup(comm);
+	return t->name ? 0 : -ENOMEM;
+}
+
+/* "Uid:	1000	1000	1000	1000": real, effective... */
+static void read_uid(struct search *s, struct guest *t)
+{
+	char text[4096], *at;
+
+	tree_text(s->root, text, sizeof(text), "/proc/%d/status", t->pid);
+	at = strstr(text, "\nUid:");
+	if (at)
+		sscanf(at, "\nUid: %*u %10u", &t->uid);
+}
+
+static void clear(struct guest *t)
+{
+	free(t->name);
+	free(t->vcpus);
+	free(t->threads);
+}
+
+/* Threads of the kernel have no command line, and those that vanished none any more. */
+static bool is_program(struct search *s, int32_t pid)
+{
+	char byte[2];
+
+	return tree_text(s->root, byte, sizeof(byte), "/proc/%d/cmdline", pid) > 0;
+}
+
+static int add_guest(struct guests *g, const struct guest *t)
+{
+	struct guest *more = realloc(g->guest, (g->nr + 1) * sizeof(*more));
+
+	if (!more)
+		return -ENOMEM;
+	g->guest = more;
+	more[g->nr++] = *t;
+	return 0;
+}
+
+static int look_at(struct search *s, int32_t pid)
+{
+	struct guest t = { .pid = pid };
+	int err = read_fds(s, &t);
+
+	if (err == -EACCES || err == -EPERM)
+		s->g->unread += is_program(s, pid);
+	if (!err && t.nr_vms) {
+		read_uid(s, &t);
+		err = read_threads(s, &t) ?: read_name(s, &t) ?: add_guest(s->g, &t);
+		if (!err)
+			return 0;
+	}
+	clear(&t);
+	return err == -ENOMEM ? err : 0;
+}
+
+int guests_read(struct guests *g, const char *root)
+{
+	struct search s = { .root = root, .g = g };
+	struct tree_names names;
+	int32_t pid;
+	int err;
+
+	*g = (struct guests){ 0 };
+	err = tree_names(root, &names, PROCESSES_MAX, "/proc");
+	for (size_t i = 0; !err && i < names.nr && s.threads < GUESTS_THREADS_MAX; i++)
+		if (parse_pid(names.name[i], &pid))
+			err = look_at(&s, pid);
+	tree_names_free(&names);
+	return err;
+}
+
+void guests_free(struct guests *g)
+{
+	for (size_t i = 0; i < g->nr; i++)
+		clear(&g->guest[i]);
+	free(g->guest);
+	*g = (struct guests){ 0 };
+}
+
+const struct guest *guests_find(const struct guests *g, const char *name, bool *several)
+{
+	const struct guest *found = NULL;
+	int32_t pid;
+	bool is_pid = parse_pid(name, &pid);
+
+	*several = false;
+	for (size_t i = 0; i < g->nr; i++) {
+		const struct guest *t = &g->guest[i];
+
+		if (is_pid && t->pid == pid)
+			return t;
+		if (strcmp(t->name, name))
+			continue;
+		*several = found;
+		found = t;
+	}
+	return *several ? NULL : found;
+}

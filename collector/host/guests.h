@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef COLLECTOR_HOST_GUESTS_H
+#define COLLECTOR_HOST_GUESTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The virtual machines of this host, as their processes' files show them: a process
+ * that has a VM of KVM's open ("anon_inode:kvm-vm", linux virt/kvm/kvm_main.c) is
+ * one.  Those of other PID namespaces are seen from the first one only, and numbers are
+ * this one's.  Names come from someone else: escape them before a terminal sees them.
+ */
+
+struct guest_vcpu {
+	int32_t vcpu;		/* KVM's number, from "anon_inode:kvm-vcpu:N"; -1: not known */
+	int32_t tid;		/* its thread; 0: no thread's name tells */
+};
+
+struct guest {
+	int32_t pid;
+	uint32_t uid;		/* effective, of the process */
+	char *name;		/* QEMU's -name, else the process's comm; "" unknown */
+	bool named;		/* by -name */
+	struct guest_vcpu *vcpus;	/* ascending; those known by a thread only come last */
+	size_t nr_vcpus;
+	int32_t *threads;	/* all of the process's, ascending */
+	size_t nr_threads;
+	uint32_t nr_vms;	/* VMs of this one process: more than 1 is rare */
+};
+
+/* More threads than this in all are not looked at. */
+#define GUESTS_THREADS_MAX	65536
+
+struct guests {
+	struct guest *guest;	/* by pid, ascending */
+	size_t nr;
+	size_t unread;		/* processes that we may not look into: there may be more guests */
+	bool cut;		/* a bound was met: likewise */
+};
+
+/*
+ * Look through root/proc ("" is this machine).  Processes come and go meanwhile:
+ * those that vanish are left out.  0, -ENOMEM, or -errno of opening /proc;
+ * guests_free() in either case.
+ */
+int guests_read(struct guests *g, const char *root);
+void guests_free(struct guests *g);
+
+/* The guest whose process or name that is: a pid in digits, or a name.  NULL: none, or *several. */
+const struct guest *guests_find(const struct guests *g, const char *name, bool *several);
+
+#endif

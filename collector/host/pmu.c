@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/host/host_impl.h"
+#include "collector/sysfiles.h"
+
+#define DEVICES	"/sys/bus/event_source/devices"
+
+/* What the driver of our series shows when KVM lets it sample guests; the one place of the name. */
+#define GUEST_CAP	"guest_profiling"
+
+/* "config1:0-63" (linux Documentation/ABI/testing/sysfs-bus-event_source-devices-format) */
+static bool parse_format(struct host_format *f, const char *text)
+{
+	unsigned int config = 0, low, high;
+	int used = 0;
+
+	if (strncmp(text, "config", 6))
+		return false;
+	text += 6;
+	if (*text >= '1' && *text <= '9')
+		config = *text++ - '0';
+	if (sscanf(text, ":%2u%n", &low, &used) != 1)
+		return false;
+	text += used;
+	high = low;
+	if (*text && (sscanf(text, "-%2u%n", &high, &used) != 1 || text[used]))
+		return false;
+	if (high < low || high > 63)
+		return false;
+	f->config = config;
+	f->low = low;
+	f->high = high;
+	return true;
+}
+
+static int read_formats(struct host_pmu *p, const char *root)
+{
+	struct tree_names names;
+	char text[64];
+	int err = tree_names(root, &names, HOST_PMU_FILES_MAX, DEVICES "/%s/format", p->name);
+
+	p->formats = calloc(names.nr + 1, sizeof(*p->formats));
+	if (!p->formats)
+		err = -ENOMEM;
+	for (size_t i = 0; !err && i < names.nr; i++) {
+		struct host_format *f = &p->formats[p->nr_formats];
+
+		tree_text(root, text, sizeof(text), DEVICES "/%s/format/%s", p->name,
+			  names.name[i]);
+		if (strlen(names.name[i]) < sizeof(f->name) && parse_format(f, text)) {
+			strcpy(f->name, names.name[i]);
+			p->nr_formats++;
+		}
+	}
+	tree_names_free(&names);
+	return err == -ENOMEM ? err : 0;
+}
+
+static int read_caps(struct host_pmu *p, const char *root)
+{
+	struct tree_names names;
+	int64_t value;
+	int err = tree_names(root, &names, HOST_PMU_FILES_MAX, DEVICES "/%s/caps", p->name);
+
+	p->caps = calloc(names.nr + 1, sizeof(*p->caps));
+	if (!p->caps)
+		err = -ENOMEM;
+	for (size_t i = 0; !err && i < names.nr; i++) {
+		struct host_cap *c = &p->caps[p->nr_caps];
+
+		if (strlen(names.name[i]) >= sizeof(c->name) ||
+		    tree_number(root, &value, TREE_NUMBER_ANY, DEVICES "/%s/caps/%s", p->name, names.name[i]))
+			continue;
+		strcpy(c->name, names.name[i]);
+		c->value = (uint64_t)value;
+		p->nr_caps++;
+	}
+	tree_names_free(&names);
+	return err == -ENOMEM ? err : 0;
+}
+
+/* Without a type it cannot be opened, and is none.  1: it is one, 0: it is not, -ENOMEM. */
+static int read_pmu(struct host_pmu *p, const char *root, const char *name)
+{
+	char text[4096];
+	int64_t type;
+	int err;
+
+	if (strlen(name) >= sizeof(p->name) ||
+	    tree_number(root, &type, TREE_NUMBER_DECIMAL, DEVICES "/%s/type", name) ||
+	    type < 0 || type > UINT32_MAX)
+		return 0;
+	strcpy(p->name, name);
+	p->type = type;
+	tree_text(root, text, sizeof(text), DEVICES "/%s/cpumask", name);
+	err = cpu_list_parse(&p->cpus, text);
+	if (err == -ENOMEM)
+		return err;
+	return read_caps(p, root) ?: read_formats(p, root) ?: 1;
+}
+
+int host_read_pmus(struct host *h, const char *root)
+{
+	struct tree_names names;
+	int ret = tree_names(root, &names, 65536, DEVICES);
+
+	for (size_t i = 0; ret != -ENOMEM && i < names.nr && h->nr_spe < HOST_PMUS_MAX; i++) {
+		struct host_pmu *more;
+
+		if (strncmp(names.name[i], "arm_spe_", 8))
+			continue;
+		more = realloc(h->spe, (h->nr_spe + 1) * sizeof(*more));
+		if (!more) {
+			ret = -ENOMEM;
+			break;
+		}
+		h->spe = more;
+		memset(&more[h->nr_spe], 0, sizeof(*more));
+		/* counted even after an error: host_free() looks there */
+		ret = read_pmu(&more[h->nr_spe++], root, names.name[i]);
+		if (!ret)
+			h->nr_spe--;
+	}
+	tree_names_free(&names);
+	return ret == -ENOMEM ? ret : 0;
+}
+
+bool host_pmu_cap(const struct host_pmu *p, const char *name, uint64_t *value)
+{
+	for (size_t i = 0; i < p->nr_caps; i++) {
+		if (!strcmp(p->caps[i].name, name)) {
+			*value = p->caps[i].value;
+			return true;
+		}
+	}
+	return false;
+}
+
+const struct host_format *host_pmu_format(const struct host_pmu *p, const char *name)
+{
+	for (size_t i = 0; i < p->nr_formats; i++)
+		if (!strcmp(p->formats[i].name, name))
+			return &p->formats[i];
+	return NULL;
+}
+
+bool host_pmu_samples_guests(const struct host_pmu *p)
+{
+	uint64_t value;
+
+	return host_pmu_cap(p, GUEST_CAP, &value) && value;
+}

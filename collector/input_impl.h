@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef COLLECTOR_INPUT_IMPL_H
+#define COLLECTOR_INPUT_IMPL_H
+
+#include "collector/input.h"
+
+/* What every kind of source gives source.c; the kind's own struct begins with it. */
+struct source_ops {
+	int (*next)(struct source *s, struct event *ev, int timeout_ms);
+	long (*read)(const struct source *s, uint64_t file_offset, void *buf, size_t len);
+	void (*progress)(const struct source *s, uint64_t *done, uint64_t *total);
+	uint64_t (*midr)(const struct source *s, int cpu);
+	void (*close)(struct source *s);
+};
+
+struct source {
+	const struct source_ops *ops;
+	struct source_info info;
+	struct source_clock clock;
+	bool has_clock;
+};
+
+/* Where the sentence for the user goes. */
+struct source_error {
+	char *text;
+	size_t len;
+};
+
+/* Writes the sentence and returns code. */
+int source_fail(const struct source_error *err, int code, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * The kinds of file.  Each takes fd over, also when it fails.  path is for
+ * source_info; any: it need not have SPE data.
+ */
+int perfdata_open(struct source **out, int fd, const char *path, uint64_t size, bool any,
+		  const struct source_error *err);
+int raw_aux_open(struct source **out, int fd, const char *path, uint64_t size,
+		 const struct source_error *err);
+
+/* Do these bytes, the first of a file, read as SPE packets? */
+bool raw_aux_plausible(const uint8_t *buf, size_t len);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef COLLECTOR_LIVE_BUILD_ID_H
+#define COLLECTOR_LIVE_BUILD_ID_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define BUILD_ID_MAX	20	/* bytes that a perf record has room for */
+
+/*
+ * The build-id in a list of ELF notes (a PT_NOTE segment, /sys/kernel/notes).
+ * Returns its length in bytes, or 0: there is none.
+ */
+size_t build_id_in_notes(uint8_t id[BUILD_ID_MAX], const uint8_t *notes, size_t len);
+
+/* The build-id of a 64-bit ELF file; the file may be anyone's.  The same. */
+size_t build_id_of_file(uint8_t id[BUILD_ID_MAX], const char *path);
+
+#endif

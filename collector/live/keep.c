@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <time.h>
+
+#include "collector/live/live_impl.h"
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+int live_keep(struct live *l)
+{
+	int ret = live_drain_all(l);
+	bool hidden;
+
+	if (ret || !tasklog_due(&l->log, now_ms()))
+		return ret;
+	tasklog_begin(&l->log, now_ms());
+	return live_note_running(l, NULL, &hidden);
+}
+
+static int save_tasks(struct live *l, struct perfdata_writer *w)
+{
+	struct iovec iov[TASKLOG_PIECES];
+	int nr = tasklog_hold(&l->log, iov), ret;
+
+	ret = perfdata_writer_records(w, iov, nr);
+	tasklog_release(&l->log);
+	return ret;
+}
+
+static int save_all(struct live *l, struct perfdata_writer *w, struct live_reach *reach)
+{
+	uint64_t newest = 0, span = l->keep * 1000000, since;
+	int ret = save_tasks(l, w);
+
+	for (size_t i = 0; i < l->nr_rings; i++) {
+		uint64_t t = past_newest(&l->past[i]);
+
+		newest = t > newest ? t : newest;
+	}
+	since = newest > span ? newest - span : 0;
+	*reach = (struct live_reach){ .whole = UINT64_MAX };
+	for (size_t i = 0; i < l->nr_rings && !ret; i++) {
+		struct past_reach r;
+		uint64_t whole;
+
+		ret = past_save(&l->past[i], &l->rings[i], w, since, &r);
+		if (r.oldest && newest - r.oldest > reach->most)
+			reach->most = newest - r.oldest;
+		whole = r.whole < newest ? newest - r.whole : 0;
+		if (r.whole && whole < reach->whole)
+			reach->whole = whole;
+	}
+	if (reach->whole > reach->most)
+		reach->whole = reach->most;
+	return ret;
+}
+
+int live_save(struct live *l, struct perfdata_writer *w, struct live_reach *reach)
+{
+	const unsigned int kinds = SPE | TRACEPOINTS | SWITCHES;
+	int ret = l->with_symbols ? symbols_put(&l->symbols, w) : 0;
+
+	live_control(l, false, kinds);
+	ret = ret ?: live_drain_all(l) ?: save_all(l, w, reach);
+	if (!l->disabled)
+		live_control(l, true, kinds);
+	return ret;
+}
+
+unsigned int live_cut(const struct live *l)
+{
+	return l->log.cut;
+}

@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collector/live/live_impl.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "collector/perfdata/format.h"
+#include "collector/live/running.h"
+#include "collector/live/tracefs.h"
+
+/* Entries of an ID_INDEX record: its size is a u16. */
+#define ID_ENTRY	32	/* bytes */
+#define IDS_PER_RECORD	2000
+
+int live_open(struct live **out, const struct live_config *cfg, char *err, size_t errlen)
+{
+	struct live *l = calloc(1, sizeof(*l));
+	int32_t *tids = NULL;
+	int ret = 0;
+
+	*out = NULL;
+	if (errlen)
+		err[0] = '\0';
+	if (!l)
+		return -ENOMEM;
+	pthread_rwlock_init(&l->swap, NULL);
+	pthread_mutex_init(&l->lock, NULL);
+	pthread_cond_init(&l->quiet, NULL);
+	l->host = cfg->host;
+	l->on_exec = cfg->on_exec;
+	l->level = cfg->level;
+	l->sampling = cfg->on_exec;
+	l->keep = cfg->keep;
+	l->with_symbols = cfg->symbols;
+	l->with_kernel = cfg->symbols && !cfg->wish.exclude_kernel;
+	tasklog_init(&l->log, cfg->keep);
+	if (cfg->tids) {
+		tids = calloc(cfg->nr_tids + 1, sizeof(*tids));
+		if (tids)
+			memcpy(tids, cfg->tids, cfg->nr_tids * sizeof(*tids));
+		ret = tids ? 0 : -ENOMEM;
+		l->tids = tids;
+		l->nr_tids = cfg->nr_tids;
+	}
+	if (!ret && !cfg->cpus.nr) {
+		snprintf(err, errlen, "this machine's CPUs cannot be seen: is /sys mounted?");
+		ret = -ENODEV;
+	}
+	ret = ret ?: live_make_events(l, cfg, err, errlen);
+	ret = ret ?: live_open_all(l, cfg, err, errlen);
+	if (ret) {
+		live_free(l);
+		if (errlen && !err[0])
+			snprintf(err, errlen, "%s", strerror(-ret));
+		return ret;
+	}
+	*out = l;
+	return 0;
+}
+
+static bool has_tracepoints(const struct live *l)
+{
+	for (size_t i = 0; i < l->nr_events; i++)
+		if (l->events[i].kind == LIVE_TRACEPOINT)
+			return true;
+	return false;
+}
+
+void live_facts(const struct live *l, struct live_facts *out)
+{
+	*out = (struct live_facts){
+		.data_size = l->data_size, .aux_size = l->nr_spe_rings ? l->aux_size : 0,
+		.nr_cpus = l->nr_rings, .nr_spe_cpus = l->nr_spe_rings,
+	};
+	out->kvm = has_tracepoints(l);
+	if (l->events[0].kind == LIVE_SPE)
+		out->period = l->events[0].attr.attr.sample_period;
+}
+
+/*
+ * What a file begins with
+ */
+
+static int put_record(struct perfdata_writer *w, unsigned int type, struct buffer *body)
+{
+	struct perf_event_header h = { .type = type, .size = (uint16_t)(sizeof(h) + body->len) };
+	struct iovec iov[2] = { { &h, sizeof(h) }, { body->p, body->len } };
+	int ret = body->bad ? -ENOMEM : perfdata_writer_records(w, iov, 2);
+
+	body->len = 0;
+	return ret;
+}
+
+/* The entries that wait, behind their number. */
+static int flush_ids(struct perfdata_writer *w, struct buffer *b)
+{
+	uint64_t nr = b->len / ID_ENTRY;
+	int ret = 0;
+
+	if (nr) {
+		memcpy(b->p, &nr, sizeof(nr));
+		ret = put_record(w, PERF_REC_ID_INDEX, b);
+		buffer_u64(b, 0);
+	}
+	return b->bad ? -ENOMEM : ret;
+}
+
+/* Which ring, CPU and task an id is of: struct id_index_entry. */
+static int put_ids(const struct live *l, struct perfdata_writer *w)
+{
+	struct buffer b = { 0 };
+	int ret = 0;
+
+	buffer_u64(&b, 0);
+	for (size_t e = 0; e < l->nr_events; e++) {
+		const struct live_event *ev = &l->events[e];
+
+		for (size_t i = 0; i < ev->nr && !ret; i++) {
+			int32_t cpu = ((const int32_t *)ev->cpus.p)[i];
+			uint64_t idx = 0;
+
+			while (idx < l->nr_rings && l->rings[idx].cpu != cpu)
+				idx++;
+			buffer_u64(&b, ((const uint64_t *)ev->ids.p)[i]);
+			buffer_u64(&b, idx);
+			buffer_u64(&b, (uint64_t)(int64_t)cpu);
+			buffer_u64(&b, (uint64_t)(int64_t)((const int32_t *)ev->tids.p)[i]);
+			if (b.len > ID_ENTRY * IDS_PER_RECORD)
+				ret = flush_ids(w, &b);
+		}
+	}
+	ret = ret ?: flush_ids(w, &b);
+	buffer_free(&b);
+	return ret;
+}
+
+/* struct perf_record_time_conv; perf reads it before AUXTRACE_INFO. */
+static int put_clock(const struct live *l, struct perfdata_writer *w)
+{
+	struct buffer b = { 0 };
+	struct source_clock c;
+	uint8_t flags[8] = { 1 };
+	int ret;
+
+	if (!ring_clock(&l->rings[0], &c))
+		return 0;
+	flags[1] = c.short_counter;
+	buffer_u64(&b, c.shift);
+	buffer_u64(&b, c.mult);
+	buffer_u64(&b, c.zero);
+	buffer_u64(&b, c.cycles);
+	buffer_u64(&b, c.mask);
+	buffer_add(&b, flags, sizeof(flags));
+	ret = put_record(w, PERF_REC_TIME_CONV, &b);
+	buffer_free(&b);
+	return ret;
+}
+
+/* Version 1 (perf before 6.14): the PMU, and that there is a ring for each CPU. */
+static int put_aux_info(const struct live *l, struct perfdata_writer *w)
+{
+	struct buffer b = { 0 };
+	int ret;
+
+	if (!l->nr_spe_rings)
+		return 0;
+	buffer_u32(&b, PERF_AUXTRACE_ARM_SPE);
+	buffer_u32(&b, 0);
+	buffer_u64(&b, l->events[0].attr.attr.type);
+	buffer_u64(&b, 1);
+	ret = put_record(w, PERF_REC_AUXTRACE_INFO, &b);
+	buffer_free(&b);
+	return ret;
+}
+
+static void add_tracing(const struct live *l, struct perfdata_facts *f)
+{
+	const char *names[LIVE_EVENTS_MAX];
+	struct buffer b = { 0 };
+	size_t nr = 0;
+
+	for (size_t i = 0; i < l->nr_events; i++)
+		if (l->events[i].tracepoint)
+			names[nr++] = l->events[i].tracepoint;
+	if (nr && !tracefs_data(&b, l->host->tracefs_path, "kvm", names, nr))
+		perfdata_facts_add(f, PERF_FEAT_TRACING_DATA, &b);
+	buffer_free(&b);
+}
+
+static void add_compressed(const struct live *l, struct perfdata_facts *f)
+{
+	struct buffer b = { 0 };
+
+	if (!l->level)
+		return;
+	perfdata_compressed(&b, l->level);
+	perfdata_facts_add(f, PERF_FEAT_COMPRESSED, &b);
+}
+
+static int note_in_file(void *to, const struct iovec *iov, int nr)
+{
+	return perfdata_writer_records(to, iov, nr);
+}
+
+static int note_in_log(void *to, const struct iovec *iov, int nr)
+{
+	return tasklog_note(to, iov, nr);
+}
+
+int live_note_running(struct live *l, struct perfdata_writer *w, bool *hidden)
+{
+	const struct running_sink out = w ? (struct running_sink){ note_in_file, w }
+					  : (struct running_sink){ note_in_log, &l->log };
+	int ret = running_kernel(&out, hidden);
+
+	if (l->with_kernel)
+		ret = ret ?: symbols_refresh(&l->symbols, "");
+	if (l->with_symbols && w)
+		ret = ret ?: symbols_put(&l->symbols, w);
+	/* What these tasks have started since is known to what was written before only. */
+	if (ret || l->nr_drainers)
+		return ret ?: running_tasks(&out, NULL, 0);
+	/* A program that is not yet executed has nothing of its own. */
+	return l->on_exec ? 0 : running_tasks(&out, l->tids, l->nr_tids);
+}
+
+int live_writer(const struct live *l, struct perfdata_writer **out, const char *path, int argc,
+		char *const *argv)
+{
+	struct perfdata_event events[LIVE_EVENTS_MAX];
+	struct perfdata_facts facts = { 0 };
+	struct perfdata_head head = { .events = events, .nr_events = l->nr_events,
+				      .level = l->level };
+	int ret;
+
+	live_events_head(l, events);
+	perfdata_facts_machine(&facts, argc, argv);
+	perfdata_facts_events(&facts, events, l->nr_events);
+	perfdata_facts_pmus(&facts, "");
+	perfdata_facts_host(&facts, l->host, has_tracepoints(l));
+	add_tracing(l, &facts);
+	add_compressed(l, &facts);
+	ret = perfdata_facts_seal(&facts);
+	head.sections = facts.list;
+	head.nr_sections = facts.nr;
+	ret = ret ?: perfdata_writer_open(out, path, &head);
+	perfdata_facts_free(&facts);
+	if (ret)
+		return ret;
+	ret = put_clock(l, *out) ?: put_aux_info(l, *out) ?: put_ids(l, *out);
+	if (ret) {
+		perfdata_writer_close(*out);
+		*out = NULL;
+	}
+	return ret;
+}
+
+/*
+ * Running
+ */
+
+int live_start(struct live *l, struct perfdata_writer *w)
+{
+	l->writer = w;
+	return live_start_drainers(l);
+}
+
+int live_control(struct live *l, bool on, unsigned int kinds)
+{
+	unsigned long request = on ? PERF_EVENT_IOC_ENABLE : PERF_EVENT_IOC_DISABLE;
+	int ret = 0;
+
+	pthread_mutex_lock(&l->lock);
+	if (kinds & SPE)
+		l->sampling = on;
+	for (size_t e = 0; e < l->nr_events; e++) {
+		const struct live_event *ev = &l->events[e];
+
+		for (size_t i = 0; kinds >> ev->kind & 1 && i < ev->nr; i++)
+			if (ioctl(ev->opened[i].fd, request, 0) && !ret)
+				ret = -errno;
+	}
+	pthread_mutex_unlock(&l->lock);
+	return ret;
+}
+
+void live_resume(struct live *l, int32_t cpu)
+{
+	pthread_mutex_lock(&l->lock);
+	for (size_t e = 0; e < l->nr_events && l->sampling; e++) {
+		const struct live_event *ev = &l->events[e];
+
+		for (size_t i = 0; ev->kind == LIVE_SPE && i < ev->nr; i++)
+			if (((const int32_t *)ev->cpus.p)[i] == cpu) {
+				/* it is not off, for the kernel: off first */
+				ioctl(ev->opened[i].fd, PERF_EVENT_IOC_DISABLE, 0);
+				ioctl(ev->opened[i].fd, PERF_EVENT_IOC_ENABLE, 0);
+			}
+	}
+	pthread_mutex_unlock(&l->lock);
+}
+
+int live_enable_sideband(struct live *l)
+{
+	return live_control(l, true, SIDEBAND | SWITCHES);
+}
+
+int live_enable_samples(struct live *l)
+{
+	return live_control(l, true, SPE | TRACEPOINTS);
+}
+
+void live_disable(struct live *l)
+{
+	l->disabled = true;
+	live_control(l, false, SPE | TRACEPOINTS);
+	live_control(l, false, SIDEBAND | SWITCHES);
+}
+
+int live_round(struct live *l)
+{
+	return live_drain_all(l) ?: perfdata_writer_round(l->writer);
+}
+
+int live_switch(struct live *l, struct perfdata_writer *next)
+{
+	int ret;
+
+	/* The driver tells of what is in its buffer when it is half full, or stops. */
+	live_control(l, false, SPE);
+	ret = live_drain_all(l);
+	pthread_rwlock_wrlock(&l->swap);
+	l->writer = next;
+	pthread_rwlock_unlock(&l->swap);
+	live_control(l, true, SPE);
+	return ret;
+}
+
+int live_stop(struct live *l)
+{
+	return live_stop_drainers(l);
+}
+
+size_t live_losses(struct live *l, const struct source_loss **losses)
+{
+	free(l->losses);
+	l->losses = calloc(l->nr_rings, sizeof(*l->losses));
+	for (size_t i = 0; l->losses && i < l->nr_rings; i++)
+		l->losses[i] = l->rings[i].loss;
+	*losses = l->losses;
+	return l->losses ? l->nr_rings : 0;
+}
+
+uint64_t live_record_bytes(const struct live *l)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < l->nr_rings; i++)
+		n += l->rings[i].data_bytes;
+	return n;
+}
+
+void live_free(struct live *l)
+{
+	if (!l)
+		return;
+	for (size_t i = 0; i < l->nr_rings; i++) {
+		ring_unmap(&l->rings[i]);
+		if (l->past)
+			past_unmap(&l->past[i]);
+	}
+	free(l->rings);
+	free(l->past);
+	symbols_free(&l->symbols);
+	tasklog_free(&l->log);
+	for (size_t e = 0; e < l->nr_events; e++) {
+		struct live_event *ev = &l->events[e];
+
+		for (size_t i = 0; i < ev->nr; i++)
+			perf_close(&ev->opened[i]);
+		free(ev->opened);
+		buffer_free(&ev->ids);
+		buffer_free(&ev->cpus);
+		buffer_free(&ev->tids);
+	}
+	free((void *)l->tids);
+	free(l->losses);
+	pthread_cond_destroy(&l->quiet);
+	pthread_mutex_destroy(&l->lock);
+	pthread_rwlock_destroy(&l->swap);
+	free(l);
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collector/live/live_impl.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/*
+ * Without a choice of the user's.  perf takes 4 MiB of AUX, too, and 512 KiB for
+ * records, which loses some where guests exit ten thousand times a second.
+ */
+#define DATA_SIZE	(2u << 20)
+#define AUX_SIZE	(4u << 20)
+/* Of what is kept: more is longer.  Tasks alone come slowly. */
+#define KEPT_AUX_SIZE	(8u << 20)
+#define TASKS_SIZE	(512u << 10)
+/* Not below: SPE wants two pages of up to 64 KiB. */
+#define LEAST_SIZE	(128u << 10)
+
+struct opener {
+	struct live *l;
+	const struct live_config *cfg;
+	size_t wanted;		/* instances of all events */
+	char *err;
+	size_t errlen;
+};
+
+static int64_t known(const struct host_number *n)
+{
+	return n->known ? n->value : -1;
+}
+
+static int fail_limits(const struct opener *o, const struct live_event *ev, int cpu, int code)
+{
+	struct rlimit files = { 0 };
+
+	getrlimit(RLIMIT_NOFILE, &files);
+	if (code == -EMFILE)
+		snprintf(o->err, o->errlen, "%zu events are needed, and this process may have %ju "
+			 "files open: raise it with `ulimit -n`, or record fewer CPUs (-C) or "
+			 "tasks", o->wanted, (uintmax_t)files.rlim_cur);
+	else
+		snprintf(o->err, o->errlen, "opening %s on CPU %d failed: %s; `spelunk doctor` may "
+			 "know why", ev->name, cpu, strerror(-code));
+	return code;
+}
+
+/* What perf_event_open() answered, for people: perf_event_open(2), linux kernel/events/core.c. */
+static int fail_open(const struct opener *o, const struct live_event *ev, int cpu, int code)
+{
+	switch (-code) {
+	case EACCES:
+	case EPERM:
+		snprintf(o->err, o->errlen, "the kernel does not let this user have %s "
+			 "(kernel.perf_event_paranoid is %" PRId64 "): be root, have "
+			 "CAP_PERFMON, or record a program of your own with --user-only", ev->name,
+			 known(&o->cfg->host->paranoid));
+		return code;
+	case ENODEV:
+		snprintf(o->err, o->errlen, "CPU %d is offline, or cannot do %s: name others "
+			 "with -C", cpu, ev->name);
+		return code;
+	case ENOENT:
+	case EOPNOTSUPP:
+		snprintf(o->err, o->errlen, "the kernel cannot do %s on CPU %d: `spelunk doctor` "
+			 "says what it can", ev->name, cpu);
+		return code;
+	case ESRCH:
+		snprintf(o->err, o->errlen, "there is no such process or thread any more");
+		return code;
+	case EBUSY:
+		snprintf(o->err, o->errlen, "another recording uses %s: end it first "
+			 "(perf, another spelunk, a monitor)", ev->name);
+		return code;
+	case EINVAL:
+		snprintf(o->err, o->errlen, "the kernel refuses %s on CPU %d (config %#" PRIx64
+			 ", %#" PRIx64 ", %#" PRIx64 "): a filter may name what this CPU does not "
+			 "have", ev->name, cpu, (uint64_t)ev->attr.attr.config,
+			 (uint64_t)ev->attr.attr.config1, (uint64_t)ev->attr.attr.config2);
+		return code;
+	default:
+		return fail_limits(o, ev, cpu, code);
+	}
+}
+
+static int keep(struct live_event *ev, const struct perf_opened *one, int cpu, int tid)
+{
+	if (ev->nr == ev->room) {
+		size_t room = ev->room ? 2 * ev->room : 64;
+		void *more = realloc(ev->opened, room * sizeof(*ev->opened));
+
+		if (!more)
+			return -ENOMEM;
+		ev->opened = more;
+		ev->room = room;
+	}
+	ev->opened[ev->nr++] = *one;
+	buffer_u64(&ev->ids, one->id);
+	buffer_u32(&ev->cpus, (uint32_t)cpu);
+	buffer_u32(&ev->tids, (uint32_t)tid);
+	return ev->ids.bad || ev->cpus.bad || ev->tids.bad ? -ENOMEM : 0;
+}
+
+/* What older kernels do not know is left out: Linux 5.12, 5.9, 5.1, 4.12. */
+static bool ask_less(struct perf_event_attr *a)
+{
+	if (a->build_id)
+		a->build_id = 0;
+	else if (a->text_poke)
+		a->text_poke = 0;
+	else if (a->ksymbol)
+		a->ksymbol = 0;
+	else if (a->namespaces)
+		a->namespaces = 0;
+	else
+		return false;
+	return true;
+}
+
+static int open_one(struct live_event *ev, int cpu, int tid, struct ring *ring)
+{
+	struct perf_opened one;
+	int ret;
+
+	do {
+		ret = perf_open(&one, &ev->attr, cpu, tid);
+	} while (ret == -EINVAL && ev->kind == LIVE_SIDEBAND && !ev->nr &&
+		 ask_less(&ev->attr.attr));
+	if (ret)
+		return ret;
+	ret = keep(ev, &one, cpu, tid);
+	if (ret) {
+		perf_close(&one);
+	} else if (ring->fd < 0) {
+		ring->fd = one.fd;
+		ring->sampled = ev->kind == LIVE_SPE;
+	}
+	return ret;
+}
+
+/* A task of several may end before its turn. */
+static int open_cpu(const struct opener *o, struct live_event *ev, struct ring *ring)
+{
+	const struct live_config *cfg = o->cfg;
+	size_t opened = 0;
+	int ret = 0;
+
+	if (!cfg->tids)
+		return open_one(ev, ring->cpu, -1, ring);
+	for (size_t i = 0; i < cfg->nr_tids; i++) {
+		ret = open_one(ev, ring->cpu, cfg->tids[i], ring);
+		opened += !ret;
+		if (ret && ret != -ESRCH)
+			return ret;
+	}
+	return opened ? 0 : ret;
+}
+
+/* Where the records of an event go on the CPU of that ring. */
+static struct ring *ring_for(struct live *l, const struct live_event *ev, size_t i)
+{
+	return ev->attr.attr.write_backward ? &l->past[i].back : &l->rings[i];
+}
+
+static int open_event(const struct opener *o, struct live_event *ev)
+{
+	struct live *l = o->l;
+	int ret;
+
+	for (size_t i = 0; i < l->nr_rings; i++) {
+		if (ev->pmu && !cpu_list_has(&ev->pmu->cpus, (uint32_t)l->rings[i].cpu))
+			continue;
+		ret = open_cpu(o, ev, ring_for(l, ev, i));
+		if (ret)
+			return fail_open(o, ev, l->rings[i].cpu, ret);
+	}
+	return 0;
+}
+
+/* All of them, or none. */
+static int map_all(struct live *l)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < l->nr_rings && !ret; i++) {
+		struct ring *r = &l->rings[i];
+
+		ret = ring_map(r, l->keep ? TASKS_SIZE : l->data_size,
+			       r->sampled ? l->aux_size : 0);
+		if (!ret && l->keep)
+			ret = past_map(&l->past[i], l->data_size);
+	}
+	for (size_t i = 0; i < l->nr_rings && ret; i++) {
+		ring_unmap(&l->rings[i]);
+		if (l->keep)
+			past_unmap(&l->past[i]);
+	}
+	return ret;
+}
+
+static int map_fitting(const struct opener *o)
+{
+	const struct live_config *cfg = o->cfg;
+	struct live *l = o->l;
+	int ret;
+
+	l->data_size = cfg->data_size ?: DATA_SIZE;
+	l->aux_size = cfg->aux_size ?: l->keep ? KEPT_AUX_SIZE : AUX_SIZE;
+	for (;;) {
+		ret = map_all(l);
+		if (ret != -EPERM && ret != -ENOMEM)
+			break;
+		if (!cfg->data_size && l->data_size > LEAST_SIZE)
+			l->data_size /= 2;
+		else if (!cfg->aux_size && l->aux_size > LEAST_SIZE)
+			l->aux_size /= 2;
+		else
+			break;
+		if (!cfg->aux_size && l->aux_size > l->data_size)
+			l->aux_size /= 2;
+	}
+	if (ret == -EPERM)
+		snprintf(o->err, o->errlen, "buffers of %zu KiB for each CPU are more than may be "
+			 "locked in memory: smaller ones (--aux-buffer, --buffer), `ulimit -l`, "
+			 "sysctl kernel.perf_event_mlock_kb, or CAP_IPC_LOCK",
+			 (l->data_size + l->aux_size) >> 10);
+	else if (ret)
+		snprintf(o->err, o->errlen, "mapping buffers of %zu KiB for each CPU failed: %s",
+			 (l->data_size + l->aux_size) >> 10, strerror(-ret));
+	return ret;
+}
+
+/* The records of all events of a CPU go to one ring, or one of two. */
+static int redirect(const struct opener *o, const struct live_event *ev)
+{
+	for (size_t i = 0; i < ev->nr; i++) {
+		int cpu = ((const int32_t *)ev->cpus.p)[i];
+		const struct ring *r;
+		size_t nr = 0;
+
+		while (o->l->rings[nr].cpu != cpu)
+			nr++;
+		r = ring_for(o->l, ev, nr);
+		if (ev->opened[i].fd == r->fd)
+			continue;
+		if (ioctl(ev->opened[i].fd, PERF_EVENT_IOC_SET_OUTPUT, r->fd)) {
+			int ret = -errno;
+
+			snprintf(o->err, o->errlen, "%s cannot share the buffer of CPU %d: %s",
+				 ev->name, cpu, strerror(-ret));
+			return ret;
+		}
+	}
+	return 0;
+}
+
+static void raise_files(void)
+{
+	struct rlimit r;
+
+	if (!getrlimit(RLIMIT_NOFILE, &r) && r.rlim_cur < r.rlim_max) {
+		r.rlim_cur = r.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &r);
+	}
+}
+
+int live_open_all(struct live *l, const struct live_config *cfg, char *err, size_t errlen)
+{
+	struct opener o = { .l = l, .cfg = cfg, .err = err, .errlen = errlen };
+	int ret = 0;
+
+	o.wanted = cfg->cpus.nr * (cfg->tids ? cfg->nr_tids : 1) * l->nr_events;
+	raise_files();
+	l->rings = calloc(cfg->cpus.nr, sizeof(*l->rings));
+	if (!l->rings)
+		return -ENOMEM;
+	l->past = l->keep ? calloc(cfg->cpus.nr, sizeof(*l->past)) : NULL;
+	if (l->keep && !l->past)
+		return -ENOMEM;
+	l->nr_rings = cfg->cpus.nr;
+	for (size_t i = 0; i < l->nr_rings; i++) {
+		l->rings[i].cpu = (int32_t)cfg->cpus.cpu[i];
+		l->rings[i].loss.cpu = l->rings[i].cpu;
+		l->rings[i].idx = (uint32_t)i;
+		l->rings[i].fd = -1;
+		l->rings[i].past = l->keep;
+		if (l->keep)
+			l->past[i].back = (struct ring){ .cpu = l->rings[i].cpu, .fd = -1 };
+	}
+	for (size_t i = 0; !ret && i < l->nr_events; i++)
+		ret = open_event(&o, &l->events[i]);
+	ret = ret ?: map_fitting(&o);
+	for (size_t i = 0; !ret && i < l->nr_events; i++)
+		ret = redirect(&o, &l->events[i]);
+	for (size_t i = 0; i < l->nr_rings; i++)
+		l->nr_spe_rings += !!l->rings[i].aux;
+	return ret;
+}

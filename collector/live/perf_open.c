@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collector/live/perf_open.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* The system call alone: for attrs that libperf cuts, and where there is no libperf. */
+static int open_raw(struct perf_opened *out, const union perf_attr_room *attr, int cpu, int tid)
+{
+	out->fd = (int)syscall(SYS_perf_event_open, attr, tid, cpu, -1, 0);
+	return out->fd < 0 ? -errno : 0;
+}
+
+#ifdef WITHOUT_LIBPERF
+
+static int open_event(struct perf_opened *out, const union perf_attr_room *attr, int cpu,
+		      int tid)
+{
+	return open_raw(out, attr, cpu, tid);
+}
+
+static void close_event(struct perf_opened *ev)
+{
+	if (ev->fd >= 0)
+		close(ev->fd);
+}
+
+#else
+
+#include <perf/core.h>
+#include <perf/cpumap.h>
+#include <perf/evsel.h>
+#include <perf/threadmap.h>
+
+static int quiet(enum libperf_print_level level, const char *fmt, va_list ap)
+{
+	return 0;
+}
+
+/*
+ * libperf tells nobody an event's file descriptor, but an AUX area is mapped
+ * through it.  It is the lowest that is free [POSIX; linux fs/file.c].
+ */
+static int lowest_free(void)
+{
+	int fd = eventfd(0, EFD_CLOEXEC);	/* needs no file, which a small guest may lack */
+
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return fd;
+}
+
+static int open_evsel(struct perf_opened *out, const union perf_attr_room *attr, int cpu,
+		      int tid)
+{
+	union perf_attr_room copy = *attr;
+	struct perf_thread_map *threads = perf_thread_map__new_array(1, &tid);
+	struct perf_cpu_map *cpus;
+	char text[16];
+	int ret = lowest_free();
+
+	snprintf(text, sizeof(text), "%d", cpu);
+	cpus = cpu < 0 ? NULL : perf_cpu_map__new(text);
+	out->fd = ret;
+	out->evsel = perf_evsel__new(&copy.attr);
+	if (!threads || (cpu >= 0 && !cpus) || !out->evsel)
+		ret = -ENOMEM;
+	if (ret >= 0)
+		ret = perf_evsel__open(out->evsel, cpus, threads);
+	perf_cpu_map__put(cpus);
+	perf_thread_map__put(threads);
+	if (ret < 0) {
+		if (out->evsel)
+			perf_evsel__close(out->evsel);
+		perf_evsel__delete(out->evsel);
+		*out = (struct perf_opened){ .fd = -1 };
+	}
+	return ret;
+}
+
+static int open_event(struct perf_opened *out, const union perf_attr_room *attr, int cpu,
+		      int tid)
+{
+	libperf_init(quiet);
+	/* libperf takes over no more of the attr than its own header has */
+	if (attr->attr.size > sizeof(attr->attr))
+		return open_raw(out, attr, cpu, tid);
+	return open_evsel(out, attr, cpu, tid);
+}
+
+static void close_event(struct perf_opened *ev)
+{
+	if (ev->evsel) {
+		perf_evsel__close(ev->evsel);
+		perf_evsel__delete(ev->evsel);
+	} else if (ev->fd >= 0) {
+		close(ev->fd);
+	}
+}
+
+#endif
+
+int perf_open(struct perf_opened *out, const union perf_attr_room *attr, int cpu, int tid)
+{
+	int ret;
+
+	*out = (struct perf_opened){ .fd = -1 };
+	ret = open_event(out, attr, cpu, tid);
+	if (ret)
+		return ret;
+	if (ioctl(out->fd, PERF_EVENT_IOC_ID, &out->id) ||
+	    fcntl(out->fd, F_SETFD, FD_CLOEXEC)) {
+		ret = -errno;
+		perf_close(out);
+	}
+	return ret;
+}
+
+void perf_close(struct perf_opened *ev)
+{
+	close_event(ev);
+	*ev = (struct perf_opened){ .fd = -1 };
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef COLLECTOR_LIVE_RUNNING_IMPL_H
+#define COLLECTOR_LIVE_RUNNING_IMPL_H
+
+#include "collector/buffer.h"
+#include "collector/live/build_id.h"
+#include "collector/live/running.h"
+
+/* Shared by running.c and running_kernel.c. */
+
+/* Made-up records on their way out, a block at a time. */
+struct batch {
+	const struct running_sink *out;
+	struct buffer b;
+	int ret;		/* the first failure */
+};
+
+struct running_map {
+	uint16_t misc;		/* PERF_MISC_* */
+	int32_t pid, tid;
+	uint64_t start, len, pgoff;
+	uint32_t major, minor, prot, flags;
+	uint64_t ino;
+	uint8_t id[BUILD_ID_MAX];
+	size_t id_len;		/* 0: major, minor and ino say which file */
+	const char *path;
+};
+
+/* An MMAP2 record. */
+void batch_map(struct batch *t, const struct running_map *m);
+/* A record of that body, with the trailer. */
+void batch_record(struct batch *t, unsigned int type, uint16_t misc, const struct buffer *body);
+/* Write what waits; 0 or the first failure.  Frees the batch's memory. */
+int batch_end(struct batch *t);
+
+#endif

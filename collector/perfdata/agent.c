@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collector/perfdata/perfdata_impl.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "collector/perfdata/write.h"
+
+/*
+ * What `spelunk guest-agent` writes beside the kernel's records.  Facts are lines
+ * of text:
+ *   guest-agent 1
+ *   timer-hz 62500000
+ *   beat 0x402000 0x402180 0xffff80000000 4194304 24	code, its end, base, size, step
+ *   stretch 0 123456 125000				CPU, first and last count
+ * The text is hostile, as all of a file is.
+ */
+
+#define LINE_ROOM	256
+#define STRETCHES_MAX	(1u << 20)
+#define PIECES_MAX	8192
+
+/* Room for one more; false: there is none. */
+static bool grow(void *list, size_t nr, size_t *room, size_t size, size_t max)
+{
+	void **p = list, *more;
+	size_t want = *room ? 2 * *room : 64;
+
+	if (nr < *room)
+		return true;
+	more = nr < max ? realloc(*p, want * size) : NULL;
+	if (!more)
+		return false;
+	*p = more;
+	*room = want;
+	return true;
+}
+
+static void take_stretch(struct perfdata *pd, const char *line)
+{
+	struct source_agent *a = &pd->source.info.agent;
+	struct source_stretch s;
+
+	if (sscanf(line, "stretch %" SCNd32 " %" SCNu64 " %" SCNu64, &s.cpu, &s.from,
+		   &s.to) != 3 || s.cpu < 0 || s.from > s.to || s.to > INT64_MAX)
+		return;
+	if (!grow(&pd->stretches, a->nr_stretches, &pd->room_stretches, sizeof(s),
+		  STRETCHES_MAX)) {
+		notes_add(&pd->notes, "The guest's agent tells of too many beats of its "
+			  "clock; the rest was skipped.");
+		return;
+	}
+	pd->stretches[a->nr_stretches++] = s;
+	a->stretches = pd->stretches;
+}
+
+static void take_beat(struct source_agent *a, const char *line)
+{
+	struct source_agent b;
+
+	if (sscanf(line, "beat %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNu64 " %" SCNu64, &b.code,
+		   &b.code_end, &b.base, &b.size, &b.step) != 5)
+		return;
+	if (b.code >= b.code_end || !b.size || b.size & (b.size - 1) || b.size > 1ull << 40 ||
+	    b.base > UINT64_MAX - b.size || !b.step || b.step >= b.size)
+		return;
+	a->code = b.code;
+	a->code_end = b.code_end;
+	a->base = b.base;
+	a->size = b.size;
+	a->step = b.step;
+}
+
+static void take_facts(struct perfdata *pd, const uint8_t *p, size_t len)
+{
+	struct source_agent *a = &pd->source.info.agent;
+	char line[LINE_ROOM];
+
+	while (len) {
+		const uint8_t *end = memchr(p, '\n', len);
+		size_t n = end ? (size_t)(end - p) : len;
+
+		snprintf(line, sizeof(line), "%.*s", n < LINE_ROOM ? (int)n : LINE_ROOM - 1,
+			 (const char *)p);
+		sscanf(line, "guest-agent %" SCNu32, &a->version);
+		sscanf(line, "timer-hz %" SCNu64, &a->timer_hz);
+		take_beat(a, line);
+		take_stretch(pd, line);
+		n += !!end;
+		p += n;
+		len -= n;
+	}
+}
+
+static void take_piece(struct perfdata *pd, struct source_piece **list, size_t *nr, size_t *room,
+		       struct source_piece piece)
+{
+	if (!grow(list, *nr, room, sizeof(**list), PIECES_MAX)) {
+		notes_add(&pd->notes, "The kernel symbols in the file are too many; the rest was "
+			  "skipped.");
+		return;
+	}
+	(*list)[(*nr)++] = piece;
+}
+
+void perfdata_own(struct perfdata *pd, unsigned int kind, const uint8_t *p, size_t len,
+		  uint64_t at)
+{
+	struct source_info *info = &pd->source.info;
+	const struct source_piece piece = { at, len };
+
+	if (kind == OWN_FACTS)
+		take_facts(pd, p, len);
+	if (kind == OWN_HOST && !pd->has_host)
+		perfdata_host(pd, p, len);
+	if (kind == OWN_GUEST)
+		perfdata_merged(pd, p, len, at);
+	if (at == UINT64_MAX || !len)
+		return;
+	if (kind == OWN_KALLSYMS)
+		take_piece(pd, &pd->kallsyms, &info->agent.nr_kallsyms, &pd->room_kallsyms, piece);
+	if (kind == OWN_SYMBOLS)
+		take_piece(pd, &pd->symbols, &info->nr_symbols, &pd->room_symbols, piece);
+	if (kind == OWN_VDSO)
+		take_piece(pd, &pd->vdso, &info->nr_vdso, &pd->room_vdso, piece);
+	info->agent.kallsyms = pd->kallsyms;
+	info->symbols = pd->symbols;
+	info->vdso = pd->vdso;
+}

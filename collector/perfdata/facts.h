@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef COLLECTOR_PERFDATA_FACTS_H
+#define COLLECTOR_PERFDATA_FACTS_H
+
+#include "collector/host/host.h"
+#include "collector/perfdata/write.h"
+
+/*
+ * Header sections of a recording of this machine, as perf writes them: linux
+ * tools/perf/util/header.c.
+ */
+struct perfdata_facts {
+	struct perfdata_section list[PERFDATA_SECTIONS_MAX];
+	size_t nr;
+	bool bad;		/* there was too little memory */
+};
+
+/* What the machine is, and the command line, from the command's name on. */
+void perfdata_facts_machine(struct perfdata_facts *f, int argc, char *const *argv);
+/* EVENT_DESC: names of events. */
+void perfdata_facts_events(struct perfdata_facts *f, const struct perfdata_event *events,
+			   size_t nr);
+/* The numbers of all PMUs, and what those of SPE can do; root as in tree.h. */
+void perfdata_facts_pmus(struct perfdata_facts *f, const char *root);
+/* What no kernel records: perfdata_host.c; with the guests that run, if asked. */
+void perfdata_facts_host(struct perfdata_facts *f, const struct host *h, bool guests);
+/* Another section; takes bytes over. */
+void perfdata_facts_add(struct perfdata_facts *f, unsigned int feature, struct buffer *bytes);
+
+/* Sort by feature, as a writer needs it.  0 or -ENOMEM. */
+int perfdata_facts_seal(struct perfdata_facts *f);
+void perfdata_facts_free(struct perfdata_facts *f);
+
+#endif

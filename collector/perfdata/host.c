@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collector/perfdata/perfdata_impl.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "collector/host/guests.h"
+#include "collector/host/host.h"
+#include "collector/perfdata/facts.h"
+
+/*
+ * Records of ours, OWN_HOST, the first of a recording: what no kernel puts into one.
+ * Once it was a header section, PERF_FEAT_SPELUNK.  Lines of text, a word and what
+ * belongs to it:
+ *   kernel-el 2
+ *   timer-hz 62500000
+ *   kvm VHE
+ *   cpu 3 0x410fd0c1 11 256	number, MIDR_EL1, its SPE PMU's type and least interval
+ *   guest 4711 web		pid, and the name up to the line's end
+ *   vcpu 4711 0 4715		pid, number, thread
+ */
+
+#define LINE_ROOM	512
+#define GUEST_FACTS_MAX	4096
+
+__attribute__((format(printf, 2, 3)))
+static void add_line(struct buffer *b, const char *fmt, ...)
+{
+	char line[LINE_ROOM];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line) - 1, fmt, ap);
+	va_end(ap);
+	/* A guest's name is anyone's: what it holds must not look like a line. */
+	for (char *c = line; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
+	buffer_add(b, line, strlen(line));
+	buffer_add(b, "\n", 1);
+}
+
+static void add_cpus(struct buffer *b, const struct host *h)
+{
+	for (size_t i = 0; i < h->nr_cpus; i++) {
+		const struct host_cpu *c = &h->cpus[i];
+		uint64_t least = 0;
+		uint32_t type = 0;
+
+		for (size_t k = 0; k < h->nr_spe; k++)
+			if (cpu_list_has(&h->spe[k].cpus, c->cpu)) {
+				type = h->spe[k].type;
+				host_pmu_cap(&h->spe[k], "min_interval", &least);
+			}
+		if (c->midr || type)
+			add_line(b, "cpu %" PRIu32 " %#" PRIx64 " %" PRIu32 " %" PRIu64, c->cpu,
+				 c->midr, type, least);
+	}
+}
+
+static void add_guests(struct buffer *b)
+{
+	struct guests g;
+
+	if (!guests_read(&g, ""))
+		for (size_t i = 0; i < g.nr && i < GUEST_FACTS_MAX; i++) {
+			const struct guest *vm = &g.guest[i];
+
+			add_line(b, "guest %" PRId32 " %s", vm->pid, vm->name);
+			for (size_t k = 0; k < vm->nr_vcpus; k++)
+				add_line(b, "vcpu %" PRId32 " %" PRId32 " %" PRId32, vm->pid,
+					 vm->vcpus[k].vcpu, vm->vcpus[k].tid);
+		}
+	guests_free(&g);
+}
+
+void perfdata_facts_host(struct perfdata_facts *f, const struct host *h, bool guests)
+{
+	struct buffer b = { 0 };
+
+	if (h->kernel_el)
+		add_line(&b, "kernel-el %u", h->kernel_el);
+	if (h->timer_hz)
+		add_line(&b, "timer-hz %" PRIu64, h->timer_hz);
+	if (h->kvm != KVM_MODE_UNKNOWN)
+		add_line(&b, "kvm %s", kvm_mode_name(h->kvm));
+	add_cpus(&b, h);
+	if (guests)
+		add_guests(&b);
+	if (b.len)
+		perfdata_facts_add(f, PERF_FEAT_SPELUNK, &b);
+	buffer_free(&b);
+}
+
+/*
+ * Reading: the text is hostile, as all of a file is.
+ */
+
+static void take_cpu(struct perfdata *pd, const char *line)
+{
+	struct cpu_fact c = { 0 }, *more;
+
+	if (sscanf(line, "cpu %" SCNd32 " %" SCNx64 " %" SCNu32 " %" SCNu64, &c.cpu, &c.midr,
+		   &c.pmu_type, &c.min_interval) < 2 || c.cpu < 0 ||
+	    pd->nr_cpus == CPU_FACTS_MAX)
+		return;
+	/* They are sorted, as those of AUXTRACE_INFO are. */
+	if (pd->nr_cpus && pd->cpus[pd->nr_cpus - 1].cpu >= c.cpu)
+		return;
+	if (pd->nr_cpus == pd->room_cpus) {
+		size_t room = pd->room_cpus ? 2 * pd->room_cpus : 64;
+
+		more = realloc(pd->cpus, room * sizeof(*more));
+		if (!more)
+			return;
+		pd->cpus = more;
+		pd->room_cpus = room;
+	}
+	pd->cpus[pd->nr_cpus++] = c;
+}
+
+static void take_guest(struct perfdata *pd, const char *line)
+{
+	struct source_info *info = &pd->source.info;
+	struct source_guest *more, g = { 0 };
+	int at = 0;
+
+	if (sscanf(line, "guest %" SCNd32 " %n", &g.pid, &at) < 1 || !at || !line[at] ||
+	    info->nr_guests == GUEST_FACTS_MAX)
+		return;
+	g.name = pool_string(&pd->pool, line + at, strlen(line + at));
+	more = realloc(pd->guests, (info->nr_guests + 1) * sizeof(*more));
+	if (!more)
+		return;
+	pd->guests = more;
+	info->guests = more;
+	if (g.name)
+		more[info->nr_guests++] = g;
+}
+
+static void take_line(struct perfdata *pd, const char *line)
+{
+	unsigned int el;
+
+	if (sscanf(line, "kernel-el %u", &el) == 1 && (el == 1 || el == 2))
+		pd->source.info.kernel_el = el;
+	take_cpu(pd, line);
+	take_guest(pd, line);
+}
+
+void perfdata_host(struct perfdata *pd, const uint8_t *buf, size_t len)
+{
+	char line[LINE_ROOM];
+
+	while (len) {
+		const uint8_t *end = memchr(buf, '\n', len);
+		size_t n = end ? (size_t)(end - buf) : len;
+
+		snprintf(line, sizeof(line), "%.*s", n < LINE_ROOM ? (int)n : LINE_ROOM - 1,
+			 (const char *)buf);
+		take_line(pd, line);
+		n += !!end;
+		buf += n;
+		len -= n;
+	}
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef COLLECTOR_PERFDATA_IMPL_H
+#define COLLECTOR_PERFDATA_IMPL_H
+
+#include "collector/perfdata/auxindex.h"
+#include "collector/loss.h"
+#include "collector/notes.h"
+#include "collector/perfdata/attr.h"
+#include "collector/perfdata/format.h"
+#include "collector/pool.h"
+#include "collector/input_impl.h"
+#include "collector/tracepoint.h"
+#include "collector/window.h"
+
+/*
+ * A perf.data file or pipe stream, shared by the perfdata_*.c files of this
+ * room:
+ *   perfdata.c		open, the source's operations, what is told to the user
+ *   perfdata_header.c	the file header, attrs and the table of feature sections
+ *   perfdata_feature.c	what the feature sections say
+ *   perfdata_host.c	records of ours: the machine, its CPUs and guests
+ *   perfdata_agent.c	records of ours: what a guest's agent says, and names
+ *   perfdata_merged.c	records of ours: recordings of guests
+ *   perfdata_pmu.c	which PMUs are SPE, and what is known of them
+ *   perfdata_tracing.c	the tracing data: formats of the KVM tracepoints
+ *   perfdata_walk.c	the pass over the records, compressed ones too
+ *   perfdata_sample.c	sample ids and samples
+ *   perfdata_record.c	records of the kernel
+ *   perfdata_user.c	records perf writes itself
+ */
+
+struct section {
+	uint64_t offset, size;	/* bytes in the file; within it */
+};
+
+/* A PMU by its number; name and capabilities as far as the file has them. */
+struct pmu_fact {
+	uint32_t type;
+	const char *name;	/* NULL: not recorded */
+};
+
+struct pmu_caps {
+	const char *name;	/* of the PMU; NULL: of all CPUs */
+	uint64_t min_interval;	/* operations; 0: not recorded */
+	uint8_t count_size;	/* bits; 0: not recorded */
+};
+
+/* AUXTRACE_INFO version 2, one CPU. */
+struct cpu_fact {
+	int32_t cpu;
+	uint32_t pmu_type;
+	uint64_t midr, min_interval;
+};
+
+#define PMU_FACTS_MAX	256
+#define CPU_FACTS_MAX	8192
+
+struct zstd;
+
+/* Records inside COMPRESSED records. */
+struct unpacked {
+	struct zstd *zstd;
+	uint8_t *buf;
+	size_t start, end;	/* of what is in buf, bytes */
+	const uint8_t *in;	/* borrowed from the window: still to unpack */
+	size_t in_len;
+	uint64_t skip;		/* bytes of payload to pass over */
+	uint64_t taken, given;	/* bytes in and out so far */
+	bool broken;
+};
+
+struct perfdata {
+	struct source source;	/* first: a source is a perfdata */
+	int fd;
+	bool pipe;		/* no sections; all is in records */
+	bool has_features;	/* the sections are there and could be read */
+	uint64_t features[4];	/* bits of the header */
+	struct section feature[PERF_FEAT_BITS];
+	uint64_t size;		/* of the file */
+	uint64_t data_start, data_end, pos;
+	struct pool pool;
+	struct notes notes;
+	struct losses losses;
+	struct window window;
+	struct unpacked unpacked;
+	struct perf_attrs attrs;
+
+	struct pmu_fact pmus[PMU_FACTS_MAX];
+	size_t nr_pmus;
+	struct pmu_caps caps[PMU_FACTS_MAX];
+	size_t nr_caps;
+	struct cpu_fact *cpus;		/* sorted by cpu */
+	size_t nr_cpus, room_cpus;
+	bool has_host;			/* OWN_HOST was read before the pass */
+	bool has_aux_info;
+	uint32_t aux_info_type;		/* which tracer; PERF_AUXTRACE_ARM_SPE */
+	int64_t aux_info_pmu;		/* its PMU's number; -1: not told */
+	uint64_t cpuid;			/* MIDR_EL1 by the CPUID section, or 0 */
+
+	struct tracepoint kvm[NR_KVM_EVENTS];
+	bool has_kvm[NR_KVM_EVENTS];	/* the format is known */
+	bool bad_kvm[NR_KVM_EVENTS];	/* the format was there but is no good */
+
+	struct auxindex aux;
+	size_t next_piece;
+	bool pass_done;
+
+	uint64_t *aux_offsets;		/* of AUXTRACE records, by the feature; sorted */
+	size_t nr_aux_offsets;
+	bool aux_offsets_read;
+
+	uint64_t sample_time[2];	/* feature SAMPLE_TIME */
+	uint8_t *scratch;		/* a string that lacked its NUL */
+
+	/* what source_info points to */
+	struct source_attr *out_attrs;
+	struct source_pmu *out_pmus;
+	struct source_guest *guests;
+	struct source_stretch *stretches;
+	struct source_piece *kallsyms, *symbols, *vdso;
+	size_t room_stretches, room_kallsyms, room_symbols, room_vdso;
+	struct merged_part *parts;	/* one for each of source_info.merged */
+	struct source_merged *merged;
+	struct source_build_id *build_ids;
+	size_t nr_build_ids, room_build_ids;
+};
+
+static inline struct perfdata *perfdata_of(struct source *s)
+{
+	return (struct perfdata *)s;
+}
+
+/* perfdata_header.c: 0, or the -errno of source_fail(). */
+int perfdata_read_header(struct perfdata *pd, const struct source_error *err);
+/* Largest section read into memory. */
+#define SECTION_MAX	(64U << 20)
+/* The section's bytes, owned by the caller; NULL with a note if they cannot be had. */
+uint8_t *perfdata_read_section(struct perfdata *pd, const struct section *sec, size_t *len);
+
+/* perfdata_feature.c: take in one feature's bytes. */
+void perfdata_feature(struct perfdata *pd, unsigned int feature, const uint8_t *buf,
+		      size_t len);
+/* One build_id_event of at least its header's 8 bytes; len is all there is. */
+void perfdata_build_id(struct perfdata *pd, const uint8_t *buf, size_t len);
+
+/* perfdata_host.c: what `spelunk record` says of the machine, or more of it. */
+void perfdata_host(struct perfdata *pd, const uint8_t *buf, size_t len);
+/* perfdata_walk.c: the same, of a file whose data begins with such records. */
+void perfdata_peek_host(struct perfdata *pd);
+
+/*
+ * perfdata_agent.c: a record of ours.  Its bytes are behind p, and at in the file:
+ * UINT64_MAX for one that was compressed.
+ */
+void perfdata_own(struct perfdata *pd, unsigned int kind, const uint8_t *p, size_t len,
+		  uint64_t at);
+
+/* perfdata_merged.c: one of OWN_GUEST, as perfdata_own() takes it. */
+void perfdata_merged(struct perfdata *pd, const uint8_t *p, size_t len, uint64_t at);
+void perfdata_merged_free(struct perfdata *pd);
+
+/* perfdata_tracing.c */
+/* Mark the attr if its number is that of a tracepoint of KVM; its name may be any. */
+void perfdata_mark_kvm(const struct perfdata *pd, struct perf_attr *attr);
+void perfdata_tracing(struct perfdata *pd, const uint8_t *buf, size_t len);
+
+/* perfdata_pmu.c */
+bool perfdata_is_spe(const struct perfdata *pd, const struct perf_attr *attr);
+/* Fill source_info's attrs and pmus; 0 or -ENOMEM. */
+int perfdata_publish_pmus(struct perfdata *pd);
+/* Tell streams their PMU where only ID_INDEX knows it. */
+void perfdata_hint_pmus(struct perfdata *pd);
+/* Index into source_info.pmus, or -1. */
+int32_t perfdata_stream_pmu(const struct perfdata *pd, const struct aux_stream *s);
+const struct cpu_fact *perfdata_cpu(const struct perfdata *pd, int32_t cpu);
+uint64_t perfdata_midr(const struct source *s, int cpu);
+
+/* perfdata_walk.c: 1 and *ev, or 0 after the last record. */
+int perfdata_walk(struct perfdata *pd, struct event *ev);
+/*
+ * Look ahead for AUXTRACE_INFO without taking anything else in.  Sets
+ * pd->has_aux_info, and *has_aux if an AUXTRACE record came first.
+ */
+void perfdata_peek(struct perfdata *pd, bool *has_aux);
+
+/* perfdata_sample.c: what a sample or a trailer says of where and when. */
+struct perf_where {
+	uint64_t id, time;
+	int32_t pid, tid, cpu;
+	const struct perf_attr *attr;	/* NULL: none fits */
+	const struct perf_id *of;	/* NULL: the id is not known */
+	size_t body;			/* bytes of the record before the trailer */
+};
+void perfdata_where(struct perfdata *pd, const struct perf_rec *rec, struct perf_where *w);
+/* A SAMPLE record: 1 and *ev, or 0. */
+int perfdata_sample(struct perfdata *pd, const struct perf_rec *rec, struct event *ev);
+
+/* perfdata_record.c: a record of the kernel: 1 and *ev, or 0. */
+int perfdata_kernel_record(struct perfdata *pd, const struct perf_rec *rec,
+			   struct event *ev);
+
+/*
+ * perfdata_user.c: a record of perf itself.  at is its place in the file,
+ * UINT64_MAX for one that was compressed.  Returns bytes of payload behind it.
+ */
+uint64_t perfdata_user_record(struct perfdata *pd, const struct perf_rec *rec, uint64_t at);
+/* Take an AUXTRACE_INFO in. */
+void perfdata_aux_info(struct perfdata *pd, const struct perf_rec *rec);
+
+#endif

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collector/perfdata/perfdata_impl.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+
+#include "collector/bytes.h"
+
+/* Layouts below: linux include/uapi/linux/perf_event.h, enum perf_event_type. */
+
+/* The string from there to the trailer; never NULL. */
+static const char *string_at(struct perfdata *pd, const struct perf_rec *rec,
+			     const struct perf_where *w, size_t at)
+{
+	const char *s = (const char *)rec->p + at;
+	size_t room = w->body > at ? w->body - at : 0;
+
+	if (!room)
+		return "";
+	if (memchr(s, 0, room))
+		return s;
+	memcpy(pd->scratch, s, room);
+	pd->scratch[room] = '\0';
+	return (const char *)pd->scratch;
+}
+
+static bool starts(const char *s, const char *prefix)
+{
+	return !strncmp(s, prefix, strlen(prefix));
+}
+
+/* Where the map belongs, by the mode perf writes into misc; false: nowhere we can show. */
+static bool map_kind(struct perfdata *pd, const struct perf_rec *rec, struct event *ev)
+{
+	bool guest = starts(ev->mmap.path, "[guest.kernel.kallsyms");
+
+	switch (rec->misc & PERF_MISC_CPUMODE) {
+	case PERF_MISC_KERNEL:
+		ev->pid = ev->tid = -1;
+		ev->mmap.kind = starts(ev->mmap.path, "[kernel") ? MAP_KERNEL : MAP_MODULE;
+		break;
+	case PERF_MISC_GUEST_KERNEL:
+	case PERF_MISC_GUEST_USER:
+		ev->mmap.kind = MAP_GUEST_KERNEL;
+		if (!guest)
+			notes_add(&pd->notes, "A map of a guest's program or module was "
+				  "skipped: give the guest's symbols instead.");
+		return guest;
+	default:
+		ev->mmap.kind = MAP_USER;
+		break;
+	}
+	if (guest)
+		ev->mmap.kind = MAP_GUEST_KERNEL;
+	return true;
+}
+
+static int mmap_record(struct perfdata *pd, const struct perf_rec *rec,
+		       const struct perf_where *w, struct event *ev)
+{
+	bool v2 = rec->type == PERF_REC_MMAP2;
+	size_t name = v2 ? 72 : 40;
+
+	if (w->body < name)
+		return -EBADMSG;
+	ev->type = EVENT_MMAP;
+	ev->pid = (int32_t)le32(rec->p + 8);
+	ev->tid = (int32_t)le32(rec->p + 12);
+	ev->mmap.start = le64(rec->p + 16);
+	ev->mmap.len = le64(rec->p + 24);
+	ev->mmap.pgoff = le64(rec->p + 32);
+	ev->mmap.path = string_at(pd, rec, w, name);
+	if (v2 && rec->misc & PERF_MISC_MMAP_BUILD_ID) {
+		uint8_t len = rec->p[40];
+
+		ev->mmap.build_id_len = len <= 20 ? len : 20;
+		memcpy(ev->mmap.build_id, rec->p + 44, ev->mmap.build_id_len);
+	} else if (v2) {
+		ev->mmap.ino = le64(rec->p + 48);
+	}
+	if (v2)
+		ev->mmap.prot = le32(rec->p + 64);
+	else
+		ev->mmap.prot = rec->misc & PERF_MISC_MMAP_DATA ? PROT_READ : PROT_EXEC;
+	return map_kind(pd, rec, ev);
+}
+
+static int comm_record(struct perfdata *pd, const struct perf_rec *rec,
+		       const struct perf_where *w, struct event *ev)
+{
+	if (w->body < 16)
+		return -EBADMSG;
+	ev->type = EVENT_COMM;
+	ev->pid = (int32_t)le32(rec->p + 8);
+	ev->tid = (int32_t)le32(rec->p + 12);
+	ev->comm.name = string_at(pd, rec, w, 16);
+	ev->comm.exec = !!(rec->misc & PERF_MISC_COMM_EXEC);
+	return 1;
+}
+
+static int task_record(const struct perf_rec *rec, const struct perf_where *w,
+		       struct event *ev)
+{
+	if (w->body < 32)
+		return -EBADMSG;
+	ev->type = rec->type == PERF_REC_FORK ? EVENT_FORK : EVENT_TASK_EXIT;
+	ev->pid = (int32_t)le32(rec->p + 8);
+	ev->fork.ppid = (int32_t)le32(rec->p + 12);
+	ev->tid = (int32_t)le32(rec->p + 16);
+	ev->fork.ptid = (int32_t)le32(rec->p + 20);
+	if (!ev->time)
+		ev->time = le64(rec->p + 24);
+	return 1;
+}
+
+static int switch_record(const struct perf_rec *rec, const struct perf_where *w,
+			 struct event *ev)
+{
+	ev->type = EVENT_SWITCH;
+	ev->sw.out = !!(rec->misc & PERF_MISC_SWITCH_OUT);
+	ev->sw.preempt = ev->sw.out && rec->misc & PERF_MISC_SWITCH_PREEMPT;
+	ev->sw.next_pid = ev->sw.next_tid = -1;
+	if (rec->type == PERF_REC_SWITCH)
+		return 1;
+	if (w->body < 16)
+		return -EBADMSG;
+	/* Of a task that comes, the record names who left before; that was told. */
+	if (ev->sw.out) {
+		ev->sw.next_pid = (int32_t)le32(rec->p + 8);
+		ev->sw.next_tid = (int32_t)le32(rec->p + 12);
+	}
+	return 1;
+}
+
+static int throttle_record(struct perfdata *pd, const struct perf_rec *rec,
+			   const struct perf_where *w, struct event *ev)
+{
+	if (w->body < 32)
+		return -EBADMSG;
+	ev->type = EVENT_THROTTLE;
+	ev->throttle.on = rec->type == PERF_REC_THROTTLE;
+	if (!ev->time)
+		ev->time = le64(rec->p + 8);
+	if (ev->throttle.on) {
+		struct source_loss *loss = losses_row(&pd->losses, ev->cpu);
+
+		loss->throttled++;
+		losses_at(&pd->losses, loss, ev->time);
+	}
+	return 1;
+}
+
+static int lost_record(struct perfdata *pd, const struct perf_rec *rec,
+		       const struct perf_where *w, struct event *ev)
+{
+	struct source_loss *loss;
+
+	if (w->body < 24)
+		return -EBADMSG;
+	ev->type = EVENT_LOST;
+	ev->lost.count = le64(rec->p + 16);
+	loss = losses_row(&pd->losses, ev->cpu);
+	loss->lost_events += ev->lost.count;
+	losses_at(&pd->losses, loss, ev->time);
+	return 1;
+}
+
+/*
+ * perf counts them when it ends, and there may have been no room any more for the kernel's
+ * PERF_RECORD_LOST [tools/perf/builtin-record.c, record__read_lost_samples()].
+ */
+static int lost_samples_record(struct perfdata *pd, const struct perf_rec *rec,
+			       const struct perf_where *w, struct event *ev)
+{
+	struct source_loss *loss;
+	uint64_t lost;
+
+	if (w->body < 16)
+		return -EBADMSG;
+	/* Samples a BPF filter dropped are not lost. */
+	if (rec->misc & PERF_MISC_LOST_SAMPLES_BPF)
+		return 0;
+	lost = le64(rec->p + 8);
+	loss = losses_row(&pd->losses, w->cpu);
+	loss->lost_samples += lost;
+	losses_at(&pd->losses, loss, w->time);
+	if (!w->of || w->attr->kvm == KVM_NONE || !lost)
+		return 0;
+	notes_add(&pd->notes, "The kernel lost guest entries or exits: samples around the loss "
+		  "are unknown where nothing else proves their owner.  Record with a larger -m.");
+	ev->type = EVENT_LOST_TAIL;
+	ev->lost.count = lost;
+	return 1;
+}
+
+static int aux_record(struct perfdata *pd, const struct perf_rec *rec,
+		      const struct perf_where *w)
+{
+	struct aux_region r = { .time = w->time, .cpu = w->cpu, .tid = w->tid,
+				.idx = -1, .pmu_type = -1 };
+	struct source_loss *loss;
+	int err;
+
+	if (w->body < 32)
+		return -EBADMSG;
+	r.offset = le64(rec->p + 8);
+	r.size = le64(rec->p + 16);
+	r.flags = le64(rec->p + 24) & (AUX_TRUNCATED | AUX_OVERWRITE | AUX_PARTIAL |
+				       AUX_COLLISION);
+	if (w->of) {
+		r.pmu_type = w->attr->type;
+		if (w->of->has_index)
+			r.idx = w->of->idx;
+	}
+	loss = losses_row(&pd->losses, w->cpu);
+	loss->truncated += !!(r.flags & AUX_TRUNCATED);
+	loss->partial += !!(r.flags & AUX_PARTIAL);
+	loss->collided += !!(r.flags & AUX_COLLISION);
+	if (r.flags & (AUX_TRUNCATED | AUX_PARTIAL))
+		losses_at(&pd->losses, loss, w->time);
+	err = auxindex_region(&pd->aux, &r);
+	if (err == -EINVAL)
+		notes_add(&pd->notes, "An AUX record states an impossible range and was "
+			  "skipped.");
+	else if (err)
+		notes_add(&pd->notes, "There was too little memory for all AUX records: "
+			  "some losses are not told.");
+	return 0;
+}
+
+static int ksymbol_record(struct perfdata *pd, const struct perf_rec *rec,
+			  const struct perf_where *w, struct event *ev)
+{
+	if (w->body < 24)
+		return -EBADMSG;
+	ev->type = EVENT_KSYMBOL;
+	ev->ksymbol.addr = le64(rec->p + 8);
+	ev->ksymbol.len = le32(rec->p + 16);
+	ev->ksymbol.ksym_type = le16(rec->p + 20);
+	ev->ksymbol.unregister = le16(rec->p + 22) & 1;
+	ev->ksymbol.name = string_at(pd, rec, w, 24);
+	return 1;
+}
+
+static int poke_record(const struct perf_rec *rec, const struct perf_where *w,
+		       struct event *ev)
+{
+	if (w->body < 20)
+		return -EBADMSG;
+	ev->type = EVENT_TEXT_POKE;
+	ev->poke.addr = le64(rec->p + 8);
+	ev->poke.old_len = le16(rec->p + 16);
+	ev->poke.new_len = le16(rec->p + 18);
+	return 1;
+}
+
+/* NAMESPACES and ITRACE_START begin with pid and tid, and that is what is told. */
+static int pid_record(const struct perf_rec *rec, const struct perf_where *w,
+		      struct event *ev)
+{
+	if (w->body < 16)
+		return -EBADMSG;
+	ev->type = rec->type == PERF_REC_NAMESPACES ? EVENT_NAMESPACES : EVENT_ITRACE_START;
+	ev->pid = (int32_t)le32(rec->p + 8);
+	ev->tid = (int32_t)le32(rec->p + 12);
+	return 1;
+}
+
+static int decode(struct perfdata *pd, const struct perf_rec *rec,
+		  const struct perf_where *w, struct event *ev)
+{
+	switch (rec->type) {
+	case PERF_REC_MMAP:
+	case PERF_REC_MMAP2:
+		return mmap_record(pd, rec, w, ev);
+	case PERF_REC_COMM:
+		return comm_record(pd, rec, w, ev);
+	case PERF_REC_FORK:
+	case PERF_REC_EXIT:
+		return task_record(rec, w, ev);
+	case PERF_REC_SWITCH:
+	case PERF_REC_SWITCH_CPU_WIDE:
+		return switch_record(rec, w, ev);
+	case PERF_REC_THROTTLE:
+	case PERF_REC_UNTHROTTLE:
+		return throttle_record(pd, rec, w, ev);
+	case PERF_REC_LOST:
+		return lost_record(pd, rec, w, ev);
+	case PERF_REC_LOST_SAMPLES:
+		return lost_samples_record(pd, rec, w, ev);
+	case PERF_REC_AUX:
+		return aux_record(pd, rec, w);
+	case PERF_REC_KSYMBOL:
+		return ksymbol_record(pd, rec, w, ev);
+	case PERF_REC_TEXT_POKE:
+		return poke_record(rec, w, ev);
+	case PERF_REC_NAMESPACES:
+	case PERF_REC_ITRACE_START:
+		return pid_record(rec, w, ev);
+	default:
+		return 0;
+	}
+}
+
+static void seen_at(struct perfdata *pd, uint64_t time)
+{
+	struct source_info *info = &pd->source.info;
+
+	if (!time)
+		return;
+	if (!info->first_time || time < info->first_time)
+		info->first_time = time;
+	if (time > info->last_time)
+		info->last_time = time;
+}
+
+int perfdata_kernel_record(struct perfdata *pd, const struct perf_rec *rec,
+			   struct event *ev)
+{
+	struct perf_where w;
+	int ret;
+
+	if (rec->type == PERF_REC_SAMPLE) {
+		ret = perfdata_sample(pd, rec, ev);
+		if (ret)
+			seen_at(pd, ev->time);
+		return ret;
+	}
+	perfdata_where(pd, rec, &w);
+	if (w.of && w.of->guest) {
+		notes_add(&pd->notes, "A record that perf inject took from a guest was "
+			  "skipped.");
+		return 0;
+	}
+	memset(ev, 0, sizeof(*ev));
+	ev->cpu = w.cpu;
+	ev->pid = w.pid;
+	ev->tid = w.tid;
+	ev->time = w.time;
+	ret = decode(pd, rec, &w, ev);
+	if (ret == -EBADMSG) {
+		notes_add(&pd->notes, "A record of type %u is too short for what it should "
+			  "hold and was skipped.", rec->type);
+		return 0;
+	}
+	seen_at(pd, ev->time);
+	return ret;
+}

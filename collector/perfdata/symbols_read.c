@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The bytes are hostile, as all of a file is.  Apart, for the agent alone needs no reader. */
+#include "collector/perfdata/symbols.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "collector/zstd.h"
+
+#define TEXT_MAX	(64u << 20)	/* what a kernel's names may unpack to */
+#define VDSO_MAX	(1u << 20)
+
+/* The pieces in one; no more than max bytes. */
+static int gather(const struct source *s, const struct source_piece *pieces, size_t nr, size_t max,
+		  struct buffer *out)
+{
+	for (size_t i = 0; i < nr; i++) {
+		uint64_t len = pieces[i].len;
+		uint8_t *to;
+
+		if (len > max - out->len)
+			return -EBADMSG;
+		to = buffer_take(out, len);
+		if (!to)
+			return -ENOMEM;
+		if (source_read(s, pieces[i].offset, to, len) != (long)len)
+			return -EBADMSG;
+	}
+	return out->len ? 0 : -ENOENT;
+}
+
+static int unpack(const struct buffer *packed, struct buffer *text)
+{
+	struct zstd *z = zstd_new();
+	const uint8_t *in = packed->p;
+	size_t left = packed->len;
+	char block[16384];
+	long n = z ? 1 : -ENOMEM;
+
+	while (n > 0 && text->len <= TEXT_MAX && !text->bad) {
+		n = zstd_next(z, &in, &left, block, sizeof(block));
+		buffer_add(text, block, n > 0 ? (size_t)n : 0);
+	}
+	zstd_free(z);
+	if (n < 0 || text->bad)
+		return n < 0 ? (int)n : -ENOMEM;
+	/* In a part of it the last function would be called by the names of all behind it. */
+	if (text->len > TEXT_MAX || text->len < strlen(SYMBOLS_END) ||
+	    memcmp(text->p + text->len - strlen(SYMBOLS_END), SYMBOLS_END, strlen(SYMBOLS_END)))
+		return -EBADMSG;
+	return 0;
+}
+
+static int hex(uint8_t c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Lines with their addresses instead of differences. */
+static void restore(const struct buffer *text, struct buffer *out)
+{
+	const uint8_t *at = text->p, *end = text->p + text->len - strlen(SYMBOLS_END), *next;
+	uint64_t addr = 0;
+	char head[24];
+
+	for (; at < end && (next = memchr(at, '\n', (size_t)(end - at))); at = next + 1) {
+		uint64_t more = 0;
+
+		for (; hex(*at) >= 0; at++)
+			more = more << 4 | (uint64_t)hex(*at);
+		addr += more;
+		snprintf(head, sizeof(head), "%016" PRIx64, addr);
+		buffer_add(out, head, 16);
+		buffer_add(out, at, (size_t)(next + 1 - at));
+	}
+}
+
+static int to_memory(const struct buffer *b, int *fd)
+{
+	int ret = b->bad ? -ENOMEM : 0;
+
+	*fd = ret ? -1 : memfd_create("symbols", MFD_CLOEXEC);
+	if (!ret && (*fd < 0 || write(*fd, b->p, b->len) != (ssize_t)b->len))
+		ret = -ENOMEM;
+	if (ret && *fd >= 0) {
+		close(*fd);
+		*fd = -1;
+	}
+	return ret;
+}
+
+int symbols_read(const struct source *s, int *fd)
+{
+	const struct source_info *info = source_get_info(s);
+	struct buffer packed = { 0 }, text = { 0 }, lines = { 0 };
+	int ret = gather(s, info->symbols, info->nr_symbols, TEXT_MAX, &packed);
+
+	*fd = -1;
+	ret = ret ?: unpack(&packed, &text);
+	if (!ret) {
+		restore(&text, &lines);
+		ret = to_memory(&lines, fd);
+	}
+	buffer_free(&packed);
+	buffer_free(&text);
+	buffer_free(&lines);
+	return ret;
+}
+
+int symbols_read_vdso(const struct source *s, int *fd)
+{
+	const struct source_info *info = source_get_info(s);
+	struct buffer image = { 0 };
+	int ret = gather(s, info->vdso, info->nr_vdso, VDSO_MAX, &image);
+
+	*fd = -1;
+	ret = ret ?: to_memory(&image, fd);
+	buffer_free(&image);
+	return ret;
+}

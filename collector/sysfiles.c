@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collector/sysfiles.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+__attribute__((format(printf, 3, 0)))
+static int make_path(char path[PATH_MAX], const char *root, const char *fmt, va_list ap)
+{
+	int len = snprintf(path, PATH_MAX, "%s", root);
+	int more;
+
+	if (len < 0 || len >= PATH_MAX)
+		return -ENAMETOOLONG;
+	more = vsnprintf(path + len, PATH_MAX - len, fmt, ap);
+	return more < 0 || more >= PATH_MAX - len ? -ENAMETOOLONG : 0;
+}
+
+/* path[PATH_MAX] is made of root and fmt; err says whether. */
+#define MAKE_PATH(path, err, root, fmt) do {		\
+	va_list ap;					\
+							\
+	va_start(ap, fmt);				\
+	(err) = make_path((path), (root), (fmt), ap);	\
+	va_end(ap);					\
+} while (0)
+
+/* Nothing of a made-up tree, and no FIFO, makes us wait. */
+static int open_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* Up to size bytes; fewer only at the end. */
+static ssize_t read_up_to(int fd, char *to, size_t size)
+{
+	size_t at = 0;
+	ssize_t n;
+
+	while (at < size) {
+		n = read(fd, to + at, size - at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (!n)
+			break;
+		at += n;
+	}
+	return at;
+}
+
+/* A NUL counts as a blank: texts of the device tree end in one. */
+static ssize_t trim(char *text, ssize_t len)
+{
+	while (len > 0 && strchr(" \t\r\n", text[len - 1]))
+		len--;
+	text[len] = '\0';
+	return len;
+}
+
+ssize_t tree_text(const char *root, char *text, size_t size, const char *fmt, ...)
+{
+	char path[PATH_MAX];
+	ssize_t len;
+	int fd, err;
+
+	text[0] = '\0';
+	MAKE_PATH(path, err, root, fmt);
+	if (err)
+		return err;
+	fd = open_file(path);
+	if (fd < 0)
+		return fd;
+	len = read_up_to(fd, text, size - 1);
+	close(fd);
+	if (len < 0)
+		text[0] = '\0';
+	return len < 0 ? len : trim(text, len);
+}
+
+ssize_t tree_link(const char *root, char *text, size_t size, const char *fmt, ...)
+{
+	char path[PATH_MAX];
+	ssize_t len;
+	int err;
+
+	text[0] = '\0';
+	MAKE_PATH(path, err, root, fmt);
+	if (err)
+		return err;
+	len = readlink(path, text, size - 1);
+	if (len < 0)
+		return -errno;
+	text[len] = '\0';
+	return len;
+}
+
+int tree_number(const char *root, int64_t *value, int base, const char *fmt, ...)
+{
+	char path[PATH_MAX], text[64], *end;
+	ssize_t len;
+	int err;
+
+	MAKE_PATH(path, err, root, fmt);
+	if (err)
+		return err;
+	len = tree_text("", text, sizeof(text), "%s", path);
+	if (len < 0)
+		return (int)len;
+	errno = 0;
+	*value = base == TREE_NUMBER_DECIMAL ? (int64_t)strtoll(text, &end, base) :
+					       (int64_t)strtoull(text, &end, base);
+	return errno || end == text || *end ? -EINVAL : 0;
+}
+
+/* The size of a file of /proc is not known before its end is met. */
+static ssize_t read_whole(int fd, char **data, size_t max)
+{
+	size_t room = 0, at = 0, want;
+	ssize_t n;
+	char *more;
+
+	do {
+		want = room ? room : 4096;
+		want = want < max - at ? want : max - at;
+		more = realloc(*data, at + want + 1);
+		if (!more)
+			return -ENOMEM;
+		*data = more;
+		n = read_up_to(fd, *data + at, want);
+		if (n < 0)
+			return n;
+		at += n;
+		room = at;
+	} while ((size_t)n == want && at < max);
+	(*data)[at] = '\0';
+	return at;
+}
+
+ssize_t tree_whole(const char *root, char **data, size_t max, const char *fmt, ...)
+{
+	char path[PATH_MAX];
+	ssize_t len;
+	int fd, err;
+
+	*data = NULL;
+	MAKE_PATH(path, err, root, fmt);
+	if (err)
+		return err;
+	fd = open_file(path);
+	if (fd < 0)
+		return fd;
+	len = read_whole(fd, data, max);
+	close(fd);
+	if (len < 0) {
+		free(*data);
+		*data = NULL;
+	}
+	return len;
+}
+
+int tree_there(const char *root, const char *fmt, ...)
+{
+	char path[PATH_MAX];
+	int err;
+
+	MAKE_PATH(path, err, root, fmt);
+	if (err)
+		return err;
+	return faccessat(AT_FDCWD, path, F_OK, AT_EACCESS) ? -errno : 0;
+}
+
+static int by_version(const void *a, const void *b)
+{
+	return strverscmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int add_name(struct tree_names *n, const char *name)
+{
+	char **more, *copy;
+
+	/* a power of two: all places are taken */
+	if (!(n->nr & (n->nr - 1))) {
+		more = reallocarray(n->name, n->nr ? n->nr * 2 : 1, sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		n->name = more;
+	}
+	copy = strdup(name);
+	if (!copy)
+		return -ENOMEM;
+	n->name[n->nr++] = copy;
+	return 0;
+}
+
+int tree_names(const char *root, struct tree_names *out, size_t max, const char *fmt, ...)
+{
+	char path[PATH_MAX];
+	struct dirent *e;
+	DIR *dir;
+	int err;
+
+	*out = (struct tree_names){ 0 };
+	MAKE_PATH(path, err, root, fmt);
+	if (err)
+		return err;
+	dir = opendir(path);
+	if (!dir)
+		return -errno;
+	while (!err && out->nr < max && (e = readdir(dir)))
+		if (e->d_name[0] != '.')
+			err = add_name(out, e->d_name);
+	closedir(dir);
+	if (out->nr)
+		qsort(out->name, out->nr, sizeof(*out->name), by_version);
+	return err;
+}
+
+void tree_names_free(struct tree_names *n)
+{
+	for (size_t i = 0; i < n->nr; i++)
+		free(n->name[i]);
+	free(n->name);
+	*n = (struct tree_names){ 0 };
+}
