@@ -22,7 +22,7 @@ static void cut_time(struct diff_half *h, const struct pipeline *p)
 	if (!p->clock || !p->first_ticks)
 		return;
 	h->span = (struct time_span){
-		source_clock_ns(p->clock, p->first_ticks), p->info->last_time,
+		input_clock_ns(p->clock, p->first_ticks), p->info->last_time,
 	};
 	if (time_span_known(&h->span))
 		h->slice = (h->span.end - h->span.begin) / TIME_SLICES + 1;

@@ -61,7 +61,7 @@ static uint64_t time_of(const struct walk *w, const struct spe_record *rec)
 {
 	if (!w->d->p->clock || !(rec->has & SPE_HAS_TICKS))
 		return 0;
-	return source_clock_ns(w->d->p->clock, rec->ticks);
+	return input_clock_ns(w->d->p->clock, rec->ticks);
 }
 
 /* Packets with no field of their own: payloads or headers, space between. */

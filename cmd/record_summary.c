@@ -10,12 +10,12 @@
 /* CPUs told one by one; the rest in a sum. */
 #define CPUS_SHOWN	8
 
-static bool lost_any(const struct source_loss *l)
+static bool lost_any(const struct input_loss *l)
 {
 	return l->truncated || l->partial || l->lost_events || l->lost_samples || l->throttled;
 }
 
-static void add(struct source_loss *sum, const struct source_loss *l)
+static void add(struct input_loss *sum, const struct input_loss *l)
 {
 	sum->truncated += l->truncated;
 	sum->partial += l->partial;
@@ -26,7 +26,7 @@ static void add(struct source_loss *sum, const struct source_loss *l)
 	sum->aux_bytes += l->aux_bytes;
 }
 
-static void show_counts(const char *who, const struct source_loss *l)
+static void show_counts(const char *who, const struct input_loss *l)
 {
 	fprintf(stderr, "  %s:", who);
 	if (l->truncated)
@@ -47,7 +47,7 @@ static void show_counts(const char *who, const struct source_loss *l)
 	fputc('\n', stderr);
 }
 
-static void show_cures(const struct source_loss *sum)
+static void show_cures(const struct input_loss *sum)
 {
 	if (sum->truncated || sum->partial)
 		fputs("  samples were lost: a longer --period, or a larger --aux-buffer\n",
@@ -61,9 +61,9 @@ static void show_cures(const struct source_loss *sum)
 
 static void show_losses(struct live *live)
 {
-	const struct source_loss *l;
+	const struct input_loss *l;
 	size_t nr = live_losses(live, &l), shown = 0;
-	struct source_loss sum = { 0 }, rest = { 0 };
+	struct input_loss sum = { 0 }, rest = { 0 };
 	char who[32];
 
 	for (size_t i = 0; i < nr; i++) {
@@ -101,7 +101,7 @@ void record_summary_saved(const char *path, const struct live_reach *reach)
 
 void record_summary(const struct record_summary *s)
 {
-	const struct source_loss *l;
+	const struct input_loss *l;
 	size_t nr = live_losses(s->live, &l);
 	uint64_t aux = 0;
 	char shown[1024];

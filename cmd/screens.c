@@ -349,7 +349,7 @@ int screens_open(struct screens *s, char *err, size_t errlen)
 	}
 	s->cfg = (struct app_config){
 		.slice = s->rec.slice, .line = s->rec.line,
-		.begin = s->rec.p.clock ? source_clock_ns(s->rec.p.clock, s->rec.p.first_ticks) : 0,
+		.begin = s->rec.p.clock ? input_clock_ns(s->rec.p.clock, s->rec.p.first_ticks) : 0,
 		.data = {
 			.source = s->rec.p.source, .info = s->rec.p.info, .clock = s->rec.p.clock,
 			.timeline = s->rec.p.timeline, .mode_given = a->host_mode != HOST_UNKNOWN,

@@ -9,19 +9,19 @@ typedef __int128 s128;
  * (linux include/uapi/linux/perf_event.h, time_shift), which is the same for
  * every shift the kernel makes (at most 32) and has no overflow here.
  */
-static u128 scaled(const struct source_clock *c, uint64_t ticks)
+static u128 scaled(const struct input_clock *c, uint64_t ticks)
 {
 	return ((u128)ticks * c->mult) >> c->shift;
 }
 
-uint64_t source_clock_ns(const struct source_clock *c, uint64_t ticks)
+uint64_t input_clock_ns(const struct input_clock *c, uint64_t ticks)
 {
 	if (c->short_counter)
 		ticks = c->cycles + ((ticks - c->cycles) & c->mask);
 	return c->zero + (uint64_t)scaled(c, ticks);
 }
 
-uint64_t source_clock_ticks(const struct source_clock *c, uint64_t ns)
+uint64_t input_clock_ticks(const struct input_clock *c, uint64_t ns)
 {
 	uint64_t first = c->short_counter ? c->cycles : 0;
 	uint64_t last = UINT64_MAX;

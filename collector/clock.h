@@ -9,7 +9,7 @@
  * Generic-timer ticks to ns of the perf clock, as PERF_RECORD_TIME_CONV and
  * perf_event_mmap_page state it (linux include/uapi/linux/perf_event.h).
  */
-struct source_clock {
+struct input_clock {
 	uint64_t zero;		/* ns */
 	uint64_t cycles, mask;	/* ticks; for counters shorter than 64 bits */
 	uint32_t mult;
@@ -18,10 +18,10 @@ struct source_clock {
 };
 
 /* ns on the perf clock.  Wraps as the kernel's arithmetic does. */
-uint64_t source_clock_ns(const struct source_clock *c, uint64_t ticks);
+uint64_t input_clock_ns(const struct input_clock *c, uint64_t ticks);
 
 /*
- * The smallest tick whose source_clock_ns() is at least ns: intervals can be
+ * The smallest tick whose input_clock_ns() is at least ns: intervals can be
  * turned into ticks once, and records compared without converting each.
  * 0 where every tick is late enough, UINT64_MAX where none is.
  *
@@ -29,7 +29,7 @@ uint64_t source_clock_ns(const struct source_clock *c, uint64_t ticks);
  * perf clock did.  Of a short counter only the ticks from cycles to
  * cycles + mask are searched, those the kernel's arithmetic does not fold.
  */
-uint64_t source_clock_ticks(const struct source_clock *c, uint64_t ns);
+uint64_t input_clock_ticks(const struct input_clock *c, uint64_t ns);
 
 /* A recording's time cut into equal slices, for what changes as it goes on. */
 #define TIME_SLICES	32

@@ -61,7 +61,7 @@ enum event_why {
 #define SYSREG(op0, op1, crn, crm, op2) \
 	((op0) << 14 | (op1) << 11 | (crn) << 7 | (crm) << 3 | (op2))
 
-/* One fact from the machine.  Pointers are borrowed until source_next(). */
+/* One fact from the machine.  Pointers are borrowed until input_next(). */
 struct event {
 	enum event_type type;
 	int32_t cpu;		/* -1: of no CPU, or not recorded */
@@ -70,12 +70,12 @@ struct event {
 	union {
 		struct {
 			uint32_t stream;	/* dense, from 0: one decoder each */
-			int32_t pmu;		/* index into source_info.pmus; -1 unknown */
+			int32_t pmu;		/* index into input_info.pmus; -1 unknown */
 			uint64_t offset;	/* bytes, in this stream */
 			uint64_t len;		/* bytes */
 			uint32_t flags;		/* AUX_* of this region */
-			uint64_t file_offset;	/* bytes, for source_read() */
-			const uint8_t *data;	/* live sources; NULL: use source_read() */
+			uint64_t file_offset;	/* bytes, for input_read() */
+			const uint8_t *data;	/* live sources; NULL: use input_read() */
 		} aux;			/* .cpu, or -1 and .tid for a task's own stream;
 					 * .time is when the kernel reported the region */
 		struct {

@@ -13,7 +13,7 @@
 #include "collector/spool.h"
 #include "collector/window.h"
 
-int source_fail(const struct source_error *err, int code, const char *fmt, ...)
+int input_fail(const struct input_error *err, int code, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -43,33 +43,33 @@ static const char *packed_by(const uint8_t *head, size_t len)
 }
 
 /* What the first bytes are; else -EINVAL with a sentence. */
-static int identify(const uint8_t *head, size_t len, const struct source_error *err)
+static int identify(const uint8_t *head, size_t len, const struct input_error *err)
 {
 	const char *packer;
 
 	if (!len)
-		return source_fail(err, -EINVAL, "it is empty; record again");
+		return input_fail(err, -EINVAL, "it is empty; record again");
 	if (len >= MAGIC_SIZE && !memcmp(head, "PERFILE2", MAGIC_SIZE))
 		return CONTENT_PERFDATA;
 	if (len >= MAGIC_SIZE && !memcmp(head, "2ELIFREP", MAGIC_SIZE))
-		return source_fail(err, -EINVAL, "it was recorded on a big-endian machine, "
+		return input_fail(err, -EINVAL, "it was recorded on a big-endian machine, "
 				   "which cannot be read; Arm SPE needs a little-endian "
 				   "kernel");
 	if (len >= MAGIC_SIZE && (!memcmp(head, "PERFFILE", MAGIC_SIZE) ||
 				  !memcmp(head, "ELIFFREP", MAGIC_SIZE)))
-		return source_fail(err, -EINVAL, "it is of perf.data version 1, which no "
+		return input_fail(err, -EINVAL, "it is of perf.data version 1, which no "
 				   "perf since 2010 writes; record again");
 	if (len < MAGIC_SIZE && !memcmp(head, "PERFILE2", len))
-		return source_fail(err, -EINVAL, "it ends after %zu bytes; record again",
+		return input_fail(err, -EINVAL, "it ends after %zu bytes; record again",
 				   len);
 	packer = packed_by(head, len);
 	if (packer)
-		return source_fail(err, -EINVAL, "it is packed by %s; unpack it first, or "
+		return input_fail(err, -EINVAL, "it is packed by %s; unpack it first, or "
 				   "into a pipe: %s -dc FILE | spelunk report -i -",
 				   packer, packer);
 	if (raw_aux_plausible(head, len))
 		return CONTENT_RAW;
-	return source_fail(err, -EINVAL, "it is no perf.data file and does not read as raw "
+	return input_fail(err, -EINVAL, "it is no perf.data file and does not read as raw "
 			   "SPE data; give a file that perf record wrote");
 }
 
@@ -85,20 +85,20 @@ static bool named_raw(const char *path)
 	return false;
 }
 
-static int accept_pipe(const uint8_t *head, size_t len, const struct source_error *err)
+static int accept_pipe(const uint8_t *head, size_t len, const struct input_error *err)
 {
 	int content = identify(head, len, err);
 
 	return content < 0 ? content : 0;
 }
 
-static int open_path(const char *path, const struct source_error *err)
+static int open_path(const char *path, const struct input_error *err)
 {
 	int fd;
 
 	if (!strcmp(path, "-")) {
 		if (isatty(STDIN_FILENO))
-			return source_fail(err, -EINVAL, "standard input is a terminal; "
+			return input_fail(err, -EINVAL, "standard input is a terminal; "
 					   "pipe a recording into it, as in: perf record "
 					   "-o - ... | spelunk report -i -");
 		fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
@@ -109,26 +109,26 @@ static int open_path(const char *path, const struct source_error *err)
 		return fd;
 	switch (errno) {
 	case ENOENT:
-		return source_fail(err, -ENOENT, "there is no such file; name one with -i");
+		return input_fail(err, -ENOENT, "there is no such file; name one with -i");
 	case EACCES:
 	case EPERM:
-		return source_fail(err, -errno, "it may not be read; perf run by root "
+		return input_fail(err, -errno, "it may not be read; perf run by root "
 				   "writes files only root can read: use sudo or chown");
 	default:
-		return source_fail(err, -errno, "%s", strerror(errno));
+		return input_fail(err, -errno, "%s", strerror(errno));
 	}
 }
 
 /* Replaces fd by a copy that can be read at any place, if it is none itself. */
-static int make_seekable(int fd, uint64_t *size, const struct source_error *err)
+static int make_seekable(int fd, uint64_t *size, const struct input_error *err)
 {
 	struct stat st;
 	int copy;
 
 	if (fstat(fd, &st)) {
-		copy = source_fail(err, -errno, "%s", strerror(errno));
+		copy = input_fail(err, -errno, "%s", strerror(errno));
 	} else if (S_ISDIR(st.st_mode)) {
-		copy = source_fail(err, -EISDIR, "it is a directory, as perf record "
+		copy = input_fail(err, -EISDIR, "it is a directory, as perf record "
 				   "--threads writes it, which cannot be read; record "
 				   "without --threads");
 	} else if (S_ISREG(st.st_mode) && lseek(fd, 0, SEEK_CUR) == 0) {
@@ -141,9 +141,9 @@ static int make_seekable(int fd, uint64_t *size, const struct source_error *err)
 	return copy;
 }
 
-static int open_any(struct source **out, const char *path, bool any, char *err, size_t errlen)
+static int open_any(struct input **out, const char *path, bool any, char *err, size_t errlen)
 {
-	const struct source_error error = { err, errlen };
+	const struct input_error error = { err, errlen };
 	uint8_t head[HEAD_SIZE];
 	uint64_t size = 0;
 	int fd, content;
@@ -160,7 +160,7 @@ static int open_any(struct source **out, const char *path, bool any, char *err, 
 	n = read_at(fd, 0, head, sizeof(head));
 	if (n < 0) {
 		close(fd);
-		return source_fail(&error, (int)n, "reading it failed: %s",
+		return input_fail(&error, (int)n, "reading it failed: %s",
 				   strerror((int)-n));
 	}
 	content = identify(head, (size_t)n, &error);
@@ -176,47 +176,47 @@ static int open_any(struct source **out, const char *path, bool any, char *err, 
 	return perfdata_open(out, fd, path, size, any, &error);
 }
 
-int source_open_file(struct source **out, const char *path, char *err, size_t errlen)
+int input_open_file(struct input **out, const char *path, char *err, size_t errlen)
 {
 	return open_any(out, path, false, err, errlen);
 }
 
-int source_open_sideband(struct source **out, const char *path, char *err, size_t errlen)
+int input_open_sideband(struct input **out, const char *path, char *err, size_t errlen)
 {
 	return open_any(out, path, true, err, errlen);
 }
 
-int source_next(struct source *s, struct event *ev, int timeout_ms)
+int input_next(struct input *s, struct event *ev, int timeout_ms)
 {
 	return s->ops->next(s, ev, timeout_ms);
 }
 
-long source_read(const struct source *s, uint64_t file_offset, void *buf, size_t len)
+long input_read(const struct input *s, uint64_t file_offset, void *buf, size_t len)
 {
 	return s->ops->read(s, file_offset, buf, len);
 }
 
-void source_progress(const struct source *s, uint64_t *done, uint64_t *total)
+void input_progress(const struct input *s, uint64_t *done, uint64_t *total)
 {
 	s->ops->progress(s, done, total);
 }
 
-const struct source_info *source_get_info(const struct source *s)
+const struct input_info *input_get_info(const struct input *s)
 {
 	return &s->info;
 }
 
-const struct source_clock *source_get_clock(const struct source *s)
+const struct input_clock *input_get_clock(const struct input *s)
 {
 	return s->has_clock ? &s->clock : NULL;
 }
 
-uint64_t source_midr(const struct source *s, int cpu)
+uint64_t input_midr(const struct input *s, int cpu)
 {
 	return s->ops->midr(s, cpu);
 }
 
-void source_close(struct source *s)
+void input_close(struct input *s)
 {
 	if (s)
 		s->ops->close(s);

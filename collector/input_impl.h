@@ -5,39 +5,39 @@
 #include "collector/input.h"
 
 /* What every kind of source gives source.c; the kind's own struct begins with it. */
-struct source_ops {
-	int (*next)(struct source *s, struct event *ev, int timeout_ms);
-	long (*read)(const struct source *s, uint64_t file_offset, void *buf, size_t len);
-	void (*progress)(const struct source *s, uint64_t *done, uint64_t *total);
-	uint64_t (*midr)(const struct source *s, int cpu);
-	void (*close)(struct source *s);
+struct input_ops {
+	int (*next)(struct input *s, struct event *ev, int timeout_ms);
+	long (*read)(const struct input *s, uint64_t file_offset, void *buf, size_t len);
+	void (*progress)(const struct input *s, uint64_t *done, uint64_t *total);
+	uint64_t (*midr)(const struct input *s, int cpu);
+	void (*close)(struct input *s);
 };
 
-struct source {
-	const struct source_ops *ops;
-	struct source_info info;
-	struct source_clock clock;
+struct input {
+	const struct input_ops *ops;
+	struct input_info info;
+	struct input_clock clock;
 	bool has_clock;
 };
 
 /* Where the sentence for the user goes. */
-struct source_error {
+struct input_error {
 	char *text;
 	size_t len;
 };
 
 /* Writes the sentence and returns code. */
-int source_fail(const struct source_error *err, int code, const char *fmt, ...)
+int input_fail(const struct input_error *err, int code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /*
  * The kinds of file.  Each takes fd over, also when it fails.  path is for
- * source_info; any: it need not have SPE data.
+ * input_info; any: it need not have SPE data.
  */
-int perfdata_open(struct source **out, int fd, const char *path, uint64_t size, bool any,
-		  const struct source_error *err);
-int raw_aux_open(struct source **out, int fd, const char *path, uint64_t size,
-		 const struct source_error *err);
+int perfdata_open(struct input **out, int fd, const char *path, uint64_t size, bool any,
+		  const struct input_error *err);
+int raw_aux_open(struct input **out, int fd, const char *path, uint64_t size,
+		 const struct input_error *err);
 
 /* Do these bytes, the first of a file, read as SPE packets? */
 bool raw_aux_plausible(const uint8_t *buf, size_t len);

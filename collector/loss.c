@@ -21,7 +21,7 @@ static size_t find(const struct losses *l, int32_t cpu)
 	return lo;
 }
 
-struct source_loss *losses_row(struct losses *l, int32_t cpu)
+struct input_loss *losses_row(struct losses *l, int32_t cpu)
 {
 	size_t i = find(l, cpu);
 
@@ -45,7 +45,7 @@ struct source_loss *losses_row(struct losses *l, int32_t cpu)
 	return &l->rows[i];
 }
 
-void loss_at(struct source_loss *row, uint64_t time)
+void loss_at(struct input_loss *row, uint64_t time)
 {
 	if (!time)
 		return;
@@ -71,7 +71,7 @@ static bool grow_times(struct losses *l)
 static bool is_near(const struct losses *l, int32_t cpu, uint64_t time)
 {
 	for (size_t n = 0; n < LOOK_BACK && n < l->nr_times; n++) {
-		const struct source_loss_time *t = &l->times[l->nr_times - 1 - n];
+		const struct input_loss_time *t = &l->times[l->nr_times - 1 - n];
 
 		if (t->cpu == cpu)
 			return time >= t->time && time - t->time < LOSS_TIMES_APART;
@@ -79,7 +79,7 @@ static bool is_near(const struct losses *l, int32_t cpu, uint64_t time)
 	return false;
 }
 
-void losses_at(struct losses *l, struct source_loss *row, uint64_t time)
+void losses_at(struct losses *l, struct input_loss *row, uint64_t time)
 {
 	loss_at(row, time);
 	if (!time || is_near(l, row->cpu, time))
@@ -87,7 +87,7 @@ void losses_at(struct losses *l, struct source_loss *row, uint64_t time)
 	if (l->nr_times == LOSS_TIMES_MAX || (l->nr_times == l->room_times && !grow_times(l)))
 		l->more_times = true;
 	else
-		l->times[l->nr_times++] = (struct source_loss_time){ time, row->cpu };
+		l->times[l->nr_times++] = (struct input_loss_time){ time, row->cpu };
 }
 
 void losses_free(struct losses *l)

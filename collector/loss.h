@@ -6,10 +6,10 @@
 
 /* The loss table: one row per CPU, sorted by CPU. */
 struct losses {
-	struct source_loss *rows;
+	struct input_loss *rows;
 	size_t nr, room;
-	struct source_loss spill;	/* without memory, or beyond LOSSES_MAX CPUs */
-	struct source_loss_time *times;	/* as source_info has them */
+	struct input_loss spill;	/* without memory, or beyond LOSSES_MAX CPUs */
+	struct input_loss_time *times;	/* as input_info has them */
 	size_t nr_times, room_times;
 	bool more_times;
 };
@@ -19,13 +19,13 @@ struct losses {
 #define LOSS_TIMES_APART 1000000	/* ns */
 
 /* The row of that CPU, made if there is none; never NULL.  Borrowed until the next call. */
-struct source_loss *losses_row(struct losses *l, int32_t cpu);
+struct input_loss *losses_row(struct losses *l, int32_t cpu);
 
 /* Widen the row's first and last loss to hold time; 0 is no time. */
-void loss_at(struct source_loss *row, uint64_t time);
+void loss_at(struct input_loss *row, uint64_t time);
 
 /* The same of a row of l, and keep when it was. */
-void losses_at(struct losses *l, struct source_loss *row, uint64_t time);
+void losses_at(struct losses *l, struct input_loss *row, uint64_t time);
 
 void losses_free(struct losses *l);
 

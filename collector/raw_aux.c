@@ -10,17 +10,17 @@
 
 /* A file or memory that holds nothing but the bytes of one AUX stream. */
 struct raw_aux {
-	struct source source;
+	struct input source;
 	int fd;			/* -1: memory */
 	const uint8_t *bytes;	/* borrowed */
 	uint64_t size;
 	char *path;
-	struct source_loss loss;
+	struct input_loss loss;
 	const char *note;
 	bool told;
 };
 
-static int raw_next(struct source *s, struct event *ev, int timeout_ms)
+static int raw_next(struct input *s, struct event *ev, int timeout_ms)
 {
 	struct raw_aux *raw = (struct raw_aux *)s;
 
@@ -34,7 +34,7 @@ static int raw_next(struct source *s, struct event *ev, int timeout_ms)
 	return 1;
 }
 
-static long raw_read(const struct source *s, uint64_t file_offset, void *buf, size_t len)
+static long raw_read(const struct input *s, uint64_t file_offset, void *buf, size_t len)
 {
 	const struct raw_aux *raw = (const struct raw_aux *)s;
 
@@ -48,17 +48,17 @@ static long raw_read(const struct source *s, uint64_t file_offset, void *buf, si
 	return (long)len;
 }
 
-static void raw_progress(const struct source *s, uint64_t *done, uint64_t *total)
+static void raw_progress(const struct input *s, uint64_t *done, uint64_t *total)
 {
 	*done = *total = 0;
 }
 
-static uint64_t raw_midr(const struct source *s, int cpu)
+static uint64_t raw_midr(const struct input *s, int cpu)
 {
 	return 0;
 }
 
-static void raw_close(struct source *s)
+static void raw_close(struct input *s)
 {
 	struct raw_aux *raw = (struct raw_aux *)s;
 
@@ -68,7 +68,7 @@ static void raw_close(struct source *s)
 	free(raw);
 }
 
-static const struct source_ops raw_ops = {
+static const struct input_ops raw_ops = {
 	.next = raw_next,
 	.read = raw_read,
 	.progress = raw_progress,
@@ -79,7 +79,7 @@ static const struct source_ops raw_ops = {
 static struct raw_aux *raw_new(const char *path, uint64_t size)
 {
 	struct raw_aux *raw = calloc(1, sizeof(*raw));
-	struct source_info *info;
+	struct input_info *info;
 
 	if (!raw)
 		return NULL;
@@ -103,14 +103,14 @@ static struct raw_aux *raw_new(const char *path, uint64_t size)
 	return raw;
 }
 
-int raw_aux_open(struct source **out, int fd, const char *path, uint64_t size,
-		 const struct source_error *err)
+int raw_aux_open(struct input **out, int fd, const char *path, uint64_t size,
+		 const struct input_error *err)
 {
 	struct raw_aux *raw = raw_new(path, size);
 
 	if (!raw) {
 		close(fd);
-		return source_fail(err, -ENOMEM, "there is too little memory");
+		return input_fail(err, -ENOMEM, "there is too little memory");
 	}
 	raw->fd = fd;
 	raw->note = "The file is no perf.data; it was read as raw trace data of one CPU, "
@@ -121,7 +121,7 @@ int raw_aux_open(struct source **out, int fd, const char *path, uint64_t size,
 	return 0;
 }
 
-int source_open_bytes(struct source **out, const uint8_t *aux, size_t len)
+int input_open_bytes(struct input **out, const uint8_t *aux, size_t len)
 {
 	struct raw_aux *raw = raw_new("memory", len);
 

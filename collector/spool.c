@@ -89,26 +89,26 @@ static int write_full(int fd, const uint8_t *buf, size_t len)
 }
 
 static int copy(int from, int to, bool memory, uint8_t *buf, uint64_t *size,
-		int (*accept)(const uint8_t *, size_t, const struct source_error *),
-		const struct source_error *err)
+		int (*accept)(const uint8_t *, size_t, const struct input_error *),
+		const struct input_error *err)
 {
 	for (*size = 0;;) {
 		ssize_t n = read_full(from, buf, COPY_SIZE);
 		int ret;
 
 		if (n < 0)
-			return source_fail(err, (int)n, "reading from the pipe failed: %s",
+			return input_fail(err, (int)n, "reading from the pipe failed: %s",
 					   strerror((int)-n));
 		ret = *size ? 0 : accept(buf, (size_t)n, err);
 		if (ret || !n)
 			return ret;
 		if (memory && *size + (uint64_t)n > MEMORY_MAX)
-			return source_fail(err, -ENOSPC, "the pipe gave more than 256 MiB "
+			return input_fail(err, -ENOSPC, "the pipe gave more than 256 MiB "
 					   "and there is no directory to keep it in; set "
 					   "XDG_CACHE_HOME to one that can be written");
 		ret = write_full(to, buf, (size_t)n);
 		if (ret)
-			return source_fail(err, ret, "keeping what came from the pipe "
+			return input_fail(err, ret, "keeping what came from the pipe "
 					   "failed: %s; make room in the cache directory "
 					   "or set XDG_CACHE_HOME to a larger place",
 					   strerror(-ret));
@@ -117,22 +117,22 @@ static int copy(int from, int to, bool memory, uint8_t *buf, uint64_t *size,
 }
 
 int spool_pipe(int pipe_fd, int (*accept)(const uint8_t *head, size_t len,
-					  const struct source_error *err),
-	       uint64_t *size, const struct source_error *err)
+					  const struct input_error *err),
+	       uint64_t *size, const struct input_error *err)
 {
 	uint8_t *buf = malloc(COPY_SIZE);
 	bool memory = false;
 	int fd, ret;
 
 	if (!buf)
-		return source_fail(err, -ENOMEM, "there is too little memory");
+		return input_fail(err, -ENOMEM, "there is too little memory");
 	fd = spool_file();
 	if (fd < 0) {
 		memory = true;
 		fd = memfd_create("spelunk-pipe", MFD_CLOEXEC);
 	}
 	if (fd < 0) {
-		ret = source_fail(err, -errno, "there is no place to keep what comes from "
+		ret = input_fail(err, -errno, "there is no place to keep what comes from "
 				  "the pipe; set XDG_CACHE_HOME to a directory that can be "
 				  "written");
 	} else {

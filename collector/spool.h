@@ -24,7 +24,7 @@ int spool_file(void);
  * -errno with a sentence.
  */
 int spool_pipe(int pipe_fd, int (*accept)(const uint8_t *head, size_t len,
-					  const struct source_error *err),
-	       uint64_t *size, const struct source_error *err);
+					  const struct input_error *err),
+	       uint64_t *size, const struct input_error *err);
 
 #endif

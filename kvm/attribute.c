@@ -341,7 +341,7 @@ static void set_guest_task(const struct timeline *t, const struct timeline_curso
 	k = tasks_get(guest->tasks, task);
 	if (tid && (!k || k->tid != tid)) {
 		found = tasks_find(guest->tasks, tid, timed ?
-				   source_clock_ns(&t->clock, rec->ticks) : UINT64_MAX);
+				   input_clock_ns(&t->clock, rec->ticks) : UINT64_MAX);
 		task = found != TASK_NONE ? found : task;
 		k = tasks_get(guest->tasks, task);
 	}

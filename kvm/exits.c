@@ -375,7 +375,7 @@ static int begin(struct exits *x)
 	return 0;
 }
 
-int exits_seal(struct exits *x, struct timeline *t, const struct source_clock *clock)
+int exits_seal(struct exits *x, struct timeline *t, const struct input_clock *clock)
 {
 	x->timeline = t;
 	x->clock = clock;

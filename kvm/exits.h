@@ -136,7 +136,7 @@ int exits_apply(struct exits *x, const struct event *ev);
  * learns which exit's handling each sample lies in (owner.reason), and x lives as long
  * as it.  0 or -ENOMEM; -EIO or what the system says: the file cannot be read.
  */
-int exits_seal(struct exits *x, struct timeline *t, const struct source_clock *clock);
+int exits_seal(struct exits *x, struct timeline *t, const struct input_clock *clock);
 
 /* From here on const. */
 

@@ -9,12 +9,12 @@ int exits_take_piece(void *arg, enum exit_reason reason, const struct ledger_pie
 	struct exits *x = arg;
 	struct exit_lane *l = &x->lanes[exits_lane(x, piece->cpu)];
 	struct trail_item item = {
-		.at = source_clock_ticks(x->clock, piece->from), .id = 1 + reason,
+		.at = input_clock_ticks(x->clock, piece->from), .id = 1 + reason,
 		.kind = PIECE_BEGINS,
 	};
 	int err = trail_add(&l->pieces, &item);
 
-	item.at = source_clock_ticks(x->clock, piece->to);
+	item.at = input_clock_ticks(x->clock, piece->to);
 	item.kind = PIECE_ENDS;
 	return err ?: trail_add(&l->pieces, &item);
 }

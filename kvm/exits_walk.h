@@ -51,7 +51,7 @@ struct exits {
 	size_t nr_cpus;
 
 	struct timeline *timeline;
-	const struct source_clock *clock;	/* NULL: spans are not wanted */
+	const struct input_clock *clock;	/* NULL: spans are not wanted */
 	exit_site_fn *site_fn;		/* NULL: sites are not wanted */
 	void *site_arg;
 	struct exit_state *states;	/* by vCPU, while walked */

@@ -213,7 +213,7 @@ static bool any_tail(const struct timeline *t)
 }
 
 /* The last span waits until it is known where the next one starts. */
-static int build_spans(struct timeline *t, struct lane *l, const struct source_clock *clock)
+static int build_spans(struct timeline *t, struct lane *l, const struct input_clock *clock)
 {
 	struct trail_item span;
 	const struct trail_item *f;
@@ -224,7 +224,7 @@ static int build_spans(struct timeline *t, struct lane *l, const struct source_c
 	span = span_of(t, &s, 0, 0);
 	trail_walk(&w, &l->facts, true);
 	while (!err && (f = trail_next(&w))) {
-		uint64_t from = clock ? source_clock_ticks(clock, f->at) : f->at;
+		uint64_t from = clock ? input_clock_ticks(clock, f->at) : f->at;
 
 		/* reported once there is room: the losses themselves lie before it */
 		if (f->kind == LANE_LOST)
@@ -343,7 +343,7 @@ static int hand_to_threads(struct timeline *t, struct lane *cpu)
 	return err ?: w.err;
 }
 
-int lanes_build(struct timeline *t, const struct source_clock *clock)
+int lanes_build(struct timeline *t, const struct input_clock *clock)
 {
 	size_t i;
 	int err = hand_losses(t);

@@ -86,7 +86,7 @@ struct timeline {
 	uint64_t against;		/* records that speak for another */
 	struct timeline_events events;
 	struct guest_timeline *guests;	/* by VM; NULL: none was recorded from inside */
-	struct source_clock clock;
+	struct input_clock clock;
 	uint8_t mode_set, has_clock, physical_time;
 	uint8_t threads_wanted;		/* some thread's lane is */
 	uint8_t guests_sampled;		/* EL1 or its CONTEXT beside a host at EL2 was seen */
@@ -121,7 +121,7 @@ int lanes_want_thread(struct timeline *t, int32_t tid);
  * From facts to spans, and the vCPUs' entries and exits counted: the keys are
  * sorted.  0 or -ENOMEM.
  */
-int lanes_build(struct timeline *t, const struct source_clock *clock);
+int lanes_build(struct timeline *t, const struct input_clock *clock);
 
 /* timeline_set_reasons() */
 void lanes_set_reasons(struct timeline *t, int32_t cpu, const struct trail *spans);

@@ -427,7 +427,7 @@ static int build_vms(struct timeline *t)
 	return 0;
 }
 
-int timeline_seal_sideband(struct timeline *t, const struct source_clock *clock,
+int timeline_seal_sideband(struct timeline *t, const struct input_clock *clock,
 			   bool physical_time)
 {
 	int err;
@@ -512,7 +512,7 @@ int timeline_decide(struct timeline *t, const struct census *c, bool all)
 	return err ?: build_vms(t);
 }
 
-int timeline_seal(struct timeline *t, const struct source_clock *clock, bool physical_time)
+int timeline_seal(struct timeline *t, const struct input_clock *clock, bool physical_time)
 {
 	return timeline_seal_sideband(t, clock, physical_time) ?: timeline_decide(t, NULL, false);
 }

@@ -141,7 +141,7 @@ int timeline_want_thread(struct timeline *t, int32_t tid);
  * records are the physical count too (pct_enable).  0 or -ENOMEM; -EIO or
  * what the system says: the file cannot be read.
  */
-int timeline_seal_sideband(struct timeline *t, const struct source_clock *clock,
+int timeline_seal_sideband(struct timeline *t, const struct input_clock *clock,
 			   bool physical_time);
 
 struct census;
@@ -162,7 +162,7 @@ bool timeline_wants_census(const struct timeline *t, const struct census *part, 
 int timeline_decide(struct timeline *t, const struct census *c, bool all);
 
 /* Both, where there are no records to count. */
-int timeline_seal(struct timeline *t, const struct source_clock *clock,
+int timeline_seal(struct timeline *t, const struct input_clock *clock,
 		  bool physical_time);
 
 /* From here on the timeline is const, and any number of threads may ask. */

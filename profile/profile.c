@@ -233,7 +233,7 @@ static uint64_t time_of(const struct profile *p, const struct spe_record *rec)
 {
 	if (!p->ctx.clock || !(rec->has & SPE_HAS_TICKS))
 		return 0;
-	return source_clock_ns(p->ctx.clock, rec->ticks);
+	return input_clock_ns(p->ctx.clock, rec->ticks);
 }
 
 /* Find the space anew, and for how long it is the same. */
@@ -250,9 +250,9 @@ static void seek_space(const struct profile *p, struct space_cursor *c, int32_t 
 	c->len = 0;		/* without time nothing is remembered */
 	if (!timed)
 		return;
-	c->from = from ? source_clock_ticks(p->ctx.clock, from) : 0;
+	c->from = from ? input_clock_ticks(p->ctx.clock, from) : 0;
 	c->len = (until == UINT64_MAX ? UINT64_MAX :
-		  source_clock_ticks(p->ctx.clock, until)) - c->from;
+		  input_clock_ticks(p->ctx.clock, until)) - c->from;
 }
 
 static inline uint32_t space_of(struct profile *p, const struct spe_record *rec,

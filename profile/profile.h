@@ -107,7 +107,7 @@ struct profile_query {
 struct profile_context {
 	const struct timeline *timeline;
 	const struct spaces *spaces;
-	const struct source_clock *clock;	/* NULL: none */
+	const struct input_clock *clock;	/* NULL: none */
 	struct naming *naming;			/* for keys and filters by name; else NULL */
 	uint8_t count_size;	/* bits of a latency counter; 0: unknown */
 	const atomic_bool *cancel;	/* set: profile_rows() ends soon; NULL: never */

@@ -97,7 +97,7 @@ int exit_sites_take(void *arg, const struct exit_site *site)
 		return err;
 	v = &s->vcpus[site->vcpu];
 	err = timeline_guest_owner(p->timeline, &v->reader, site->vcpu, p->clock ?
-				   source_clock_ticks(p->clock, site->time) : UINT64_MAX, site->pc, &o);
+				   input_clock_ticks(p->clock, site->time) : UINT64_MAX, site->pc, &o);
 	place.vm = o.vm;
 	place.task = o.guest_task;
 	place.space = space_of(s, v, o.memory, site->time);

@@ -58,7 +58,7 @@ struct search {
 
 static bool is_beat(const struct search *s, const struct spe_record *rec)
 {
-	const struct source_agent *a = s->e->agent;
+	const struct input_agent *a = s->e->agent;
 	const uint32_t want = SPE_HAS_PC | SPE_HAS_TICKS | SPE_HAS_VA;
 
 	return (rec->has & want) == want && !rec->pc_el && rec->pc >= a->code &&
@@ -101,13 +101,13 @@ static int64_t next_read(const struct guest_evidence *e, size_t i, uint64_t v)
 
 static int take_beat(struct search *s, const struct spe_record *rec)
 {
-	const struct source_agent *a = s->e->agent;
+	const struct input_agent *a = s->e->agent;
 	uint64_t low = (rec->va & ~(0xffull << 56)) - a->base;
 	size_t nr = 0;
 	int err = 0;
 
 	for (size_t i = 0; i < a->nr_stretches && !err; i++) {
-		const struct source_stretch *t = &s->e->stretches[i];
+		const struct input_stretch *t = &s->e->stretches[i];
 		uint64_t v = t->from + ((low - t->from) & (a->size - 1));
 
 		for (; v <= t->to && !err; v += a->size)
@@ -179,11 +179,11 @@ static int find_loads(struct guest_evidence *e, const struct pipeline *p, int32_
 static void use_exits(struct guest_evidence *e, int32_t cpu, const struct clock_span *outside,
 		      size_t nr, struct guest_clock *c)
 {
-	const struct source_agent *a = e->agent;
+	const struct input_agent *a = e->agent;
 	uint64_t work = 0;
 
 	for (size_t i = 0; i < a->nr_stretches && work < WORK_MAX; i++) {
-		const struct source_stretch *t = &a->stretches[i];
+		const struct input_stretch *t = &a->stretches[i];
 
 		if (t->cpu == cpu)
 			work += guest_clock_ran(c, t->from, t->to, a->step, outside, nr) + c->nr;
@@ -234,7 +234,7 @@ static void assume_overlap(const struct guest_evidence *e, uint64_t from, uint64
 
 static int by_time(const void *a, const void *b)
 {
-	const struct source_stretch *x = a, *y = b;
+	const struct input_stretch *x = a, *y = b;
 
 	return x->from < y->from ? -1 : x->from > y->from;
 }
@@ -256,7 +256,7 @@ static int sort_stretches(struct guest_evidence *e)
 int guest_evidence_clock(struct guest_evidence *e, struct pipeline *p, int32_t vm,
 			 struct guest_clock *c)
 {
-	const struct source_agent *a = e->agent;
+	const struct input_agent *a = e->agent;
 	uint64_t from, to, margin;
 	int err = sort_stretches(e);
 
@@ -267,10 +267,10 @@ int guest_evidence_clock(struct guest_evidence *e, struct pipeline *p, int32_t v
 		guest_evidence_moment(e, a->stretches[i].to, -1);
 	}
 	/* Something in both happened at the same time: else nothing can be known. */
-	margin = source_clock_ticks(p->clock, p->info->last_time + MARGIN_NS) -
-		 source_clock_ticks(p->clock, p->info->last_time);
-	from = source_clock_ticks(p->clock, p->info->first_time);
-	to = source_clock_ticks(p->clock, p->info->last_time);
+	margin = input_clock_ticks(p->clock, p->info->last_time + MARGIN_NS) -
+		 input_clock_ticks(p->clock, p->info->last_time);
+	from = input_clock_ticks(p->clock, p->info->first_time);
+	to = input_clock_ticks(p->clock, p->info->last_time);
 	err = guest_clock_init(c, (int64_t)(from - margin - e->last),
 			       (int64_t)(to + margin - e->first));
 	if (err || !e->last)

@@ -13,8 +13,8 @@ struct guest_moment {
 
 /* What a guest's recording says that its host saw, too. */
 struct guest_evidence {
-	const struct source_agent *agent;	/* borrowed */
-	struct source_stretch *stretches;	/* its, in order of time */
+	const struct input_agent *agent;	/* borrowed */
+	struct input_stretch *stretches;	/* its, in order of time */
 	struct guest_moment *moments;
 	size_t nr, max;
 	uint64_t first, last;		/* ticks of all that it says; last 0: nothing */

@@ -61,14 +61,14 @@ int guest_recordings_add(struct guest_recordings *g, const char *spec)
 }
 
 /* Its bytes, in a file that has no name. */
-static int copy_merged(const struct source *s, const struct source_merged *m)
+static int copy_merged(const struct input *s, const struct input_merged *m)
 {
 	int fd = spool_file();
 	char buf[65536];
 
 	for (size_t i = 0; fd >= 0 && i < m->nr_pieces; i++) {
 		size_t len = m->pieces[i].len < sizeof(buf) ? m->pieces[i].len : sizeof(buf);
-		long n = source_read(s, m->pieces[i].offset, buf, len);
+		long n = input_read(s, m->pieces[i].offset, buf, len);
 
 		if (n != (long)len || write(fd, buf, len) != (ssize_t)len) {
 			close(fd);
@@ -78,13 +78,13 @@ static int copy_merged(const struct source *s, const struct source_merged *m)
 	return fd;
 }
 
-int guest_recordings_take_merged(struct guest_recordings *g, const struct source *s, char *err,
+int guest_recordings_take_merged(struct guest_recordings *g, const struct input *s, char *err,
 				 size_t errlen)
 {
-	const struct source_info *info = source_get_info(s);
+	const struct input_info *info = input_get_info(s);
 
 	for (size_t i = 0; i < info->nr_merged; i++) {
-		const struct source_merged *m = &info->merged[i];
+		const struct input_merged *m = &info->merged[i];
 		struct guest_recording *r = add(g);
 
 		if (!r)
@@ -130,7 +130,7 @@ struct join {
 	uint32_t index;
 	struct pipeline *p;
 	struct symbolizer *s;
-	const struct source_clock *clock;	/* of the guest's events; NULL: they have none */
+	const struct input_clock *clock;	/* of the guest's events; NULL: they have none */
 	struct guest_evidence evidence;
 	bool timed;				/* the clock is known */
 	struct clock_span its;			/* ticks of the host: its first and last event */
@@ -163,26 +163,26 @@ static int find_vm(struct join *j)
 /* ns of the guest's event, as ticks of its counter. */
 static uint64_t guest_ticks(const struct join *j, uint64_t time)
 {
-	return source_clock_ticks(j->clock, time);
+	return input_clock_ticks(j->clock, time);
 }
 
-static double ns_per_tick(const struct source_clock *c)
+static double ns_per_tick(const struct input_clock *c)
 {
 	return (double)c->mult / (double)(1ull << c->shift);
 }
 
 /* First reading: when was what, on the guest's own clock? */
-static int gather(struct join *j, struct source *s)
+static int gather(struct join *j, struct input *s)
 {
 	struct event ev;
 	int ret, err = 0;
 
-	while (!err && (ret = source_next(s, &ev, -1)) > 0) {
-		j->clock = source_get_clock(s);
+	while (!err && (ret = input_next(s, &ev, -1)) > 0) {
+		j->clock = input_get_clock(s);
 		if (ev.time && ev.type != EVENT_AUX && j->clock)
 			err = guest_evidence_moment(&j->evidence, guest_ticks(j, ev.time), ev.cpu);
 	}
-	j->clock = source_get_clock(s);
+	j->clock = input_get_clock(s);
 	if (err || (ret < 0 && ret != -ENODATA))
 		return fail(j, err ?: ret, strerror(-(err ?: ret)));
 	if (j->clock && j->p->clock &&
@@ -245,13 +245,13 @@ static uint64_t host_time(const struct join *j, uint64_t time)
 
 	if (!time || !j->timed)
 		return 0;
-	ns = source_clock_ns(j->p->clock, guest_ticks(j, time) + (uint64_t)j->told->clock.offset);
+	ns = input_clock_ns(j->p->clock, guest_ticks(j, time) + (uint64_t)j->told->clock.offset);
 	return ns ? ns : 1;
 }
 
 static void note_time(struct join *j, uint64_t ns)
 {
-	uint64_t ticks = ns ? source_clock_ticks(j->p->clock, ns) : 0;
+	uint64_t ticks = ns ? input_clock_ticks(j->p->clock, ns) : 0;
 
 	if (!ns)
 		return;
@@ -269,14 +269,14 @@ static bool tells(const struct join *j, const struct event *ev)
 }
 
 /* Second reading: its events, as the host's clock has them. */
-static int apply(struct join *j, struct source *s)
+static int apply(struct join *j, struct input *s)
 {
 	struct guest_recording *g = j->g;
-	const struct source_info *info = source_get_info(s);
+	const struct input_info *info = input_get_info(s);
 	struct event ev;
 	int ret, err = 0;
 
-	while (!err && (ret = source_next(s, &ev, -1)) > 0) {
+	while (!err && (ret = input_next(s, &ev, -1)) > 0) {
 		if (ev.type == EVENT_AUX || !tells(j, &ev))
 			continue;
 		ev.time = host_time(j, ev.time);
@@ -285,7 +285,7 @@ static int apply(struct join *j, struct source *s)
 		      spaces_apply_guest(j->p->spaces, j->index, g->vm, &ev);
 	}
 	for (size_t i = 0; i < info->nr_build_ids && !err; i++) {
-		const struct source_build_id *b = &info->build_ids[i];
+		const struct input_build_id *b = &info->build_ids[i];
 
 		if (!b->guest && !b->kernel && b->path)
 			err = spaces_build_id_guest(j->p->spaces, g->vm, b->path, b->id, b->len);
@@ -294,7 +294,7 @@ static int apply(struct join *j, struct source *s)
 }
 
 /* What it carries as any recording of spelunk's does; damaged, it is as if it were not there. */
-static int take_symbols(struct join *j, const struct source *s)
+static int take_symbols(struct join *j, const struct input *s)
 {
 	int fd, ret = symbols_read(s, &fd);
 
@@ -306,9 +306,9 @@ static int take_symbols(struct join *j, const struct source *s)
 }
 
 /* The copy of its kallsyms that an agent's file has. */
-static int take_kallsyms(struct join *j, const struct source *s)
+static int take_kallsyms(struct join *j, const struct input *s)
 {
-	const struct source_agent *a = &source_get_info(s)->agent;
+	const struct input_agent *a = &input_get_info(s)->agent;
 	char buf[65536];
 	int fd, ret = 0;
 
@@ -318,7 +318,7 @@ static int take_kallsyms(struct join *j, const struct source *s)
 	if (fd < 0)
 		return fail(j, -ENOSPC, "there is no room for its kernel's symbols in the cache folder");
 	for (size_t i = 0; i < a->nr_kallsyms && !ret; i++) {
-		long n = source_read(s, a->kallsyms[i].offset, buf,
+		long n = input_read(s, a->kallsyms[i].offset, buf,
 				     a->kallsyms[i].len < sizeof(buf) ? a->kallsyms[i].len :
 								       sizeof(buf));
 
@@ -333,15 +333,15 @@ static int take_kallsyms(struct join *j, const struct source *s)
 
 static int read_again(struct join *j)
 {
-	struct source *s;
+	struct input *s;
 	char why[256];
-	int ret = source_open_sideband(&s, j->g->path, why, sizeof(why));
+	int ret = input_open_sideband(&s, j->g->path, why, sizeof(why));
 
 	if (ret)
 		return fail(j, ret, why);
 	j->g->timeline = timeline_new();
 	ret = j->g->timeline ? apply(j, s) ?: take_kallsyms(j, s) : -ENOMEM;
-	source_close(s);
+	input_close(s);
 	ret = ret ?: timeline_seal(j->g->timeline, j->p->clock, true) ?:
 	      timeline_set_guest(j->p->timeline, j->g->vm, j->g->timeline, j->index,
 				 &j->its);
@@ -350,7 +350,7 @@ static int read_again(struct join *j)
 
 static int join(struct join *j, const struct guest_offsets *offsets)
 {
-	struct source *s = NULL;
+	struct input *s = NULL;
 	char why[256];
 	int ret = find_vm(j);
 
@@ -359,16 +359,16 @@ static int join(struct join *j, const struct guest_offsets *offsets)
 		return ret;
 	j->told->vm = j->g->vm;
 	j->told->path = j->g->shown;
-	ret = source_open_sideband(&s, j->g->path, why, sizeof(why));
+	ret = input_open_sideband(&s, j->g->path, why, sizeof(why));
 	if (ret)
 		return fail(j, ret, why);
-	j->evidence.agent = &source_get_info(s)->agent;
+	j->evidence.agent = &input_get_info(s)->agent;
 	ret = gather(j, s) ?: find_clock(j, offsets);
 	j->timed = j->clock && (j->told->clock.state == CLOCK_KNOWN ||
 				j->told->clock.state == CLOCK_GIVEN);
 	ret = ret ?: read_again(j);
 	guest_evidence_free(&j->evidence);
-	source_close(s);
+	input_close(s);
 	return ret;
 }
 

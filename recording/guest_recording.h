@@ -36,7 +36,7 @@ bool guest_recording_is(const char *spec);
 int guest_recordings_add(struct guest_recordings *g, const char *spec);
 
 /* Those that `spelunk merge` put into the host's.  0, or -errno with a sentence in err. */
-int guest_recordings_take_merged(struct guest_recordings *g, const struct source *s, char *err,
+int guest_recordings_take_merged(struct guest_recordings *g, const struct input *s, char *err,
 				 size_t errlen);
 
 /* "[VM=]TICKS" of the command line. */

@@ -33,7 +33,7 @@ static int grow(void *array, size_t nr, size_t *max, size_t size)
 
 static int new_stream(struct pipeline *p, const struct event *ev)
 {
-	const struct source_pmu *pmu = NULL;
+	const struct input_pmu *pmu = NULL;
 	struct stream *s;
 
 	if (grow(&p->streams, p->nr_streams, &p->max_streams, sizeof(*p->streams)))
@@ -44,7 +44,7 @@ static int new_stream(struct pipeline *p, const struct event *ev)
 	*s = (struct stream){
 		.cpu = ev->cpu, .tid = ev->cpu < 0 ? ev->tid : -1, .pmu = ev->aux.pmu,
 		.period = pmu && pmu->period ? pmu->period : 1,
-		.midr = source_midr(p->source, ev->cpu), .first = p->regions.nr,
+		.midr = input_midr(p->source, ev->cpu), .first = p->regions.nr,
 	};
 	if (pmu && pmu->count_size > p->count_size)
 		p->count_size = pmu->count_size;
@@ -80,7 +80,7 @@ static int read_sideband(struct pipeline *p, bool show, const atomic_bool *cance
 	int ret, err = 0;
 
 	progress_start(&progress, show, "reading");
-	while (!err && (ret = source_next(p->source, &ev, -1)) > 0) {
+	while (!err && (ret = input_next(p->source, &ev, -1)) > 0) {
 		if (cancel && atomic_load_explicit(cancel, memory_order_relaxed)) {
 			err = -ECANCELED;
 			break;
@@ -92,7 +92,7 @@ static int read_sideband(struct pipeline *p, bool show, const atomic_bool *cance
 		err = timeline_apply(p->timeline, &ev) ?: spaces_apply(p->spaces, &ev) ?:
 		      (p->exits ? exits_apply(p->exits, &ev) : 0);
 		if (progress_due(&progress)) {
-			source_progress(p->source, &done, &total);
+			input_progress(p->source, &done, &total);
 			progress_show(&progress, done, total);
 		}
 	}
@@ -106,7 +106,7 @@ static int take_build_ids(struct pipeline *p)
 	int err = 0;
 
 	for (i = 0; !err && i < p->info->nr_build_ids; i++) {
-		const struct source_build_id *b = &p->info->build_ids[i];
+		const struct input_build_id *b = &p->info->build_ids[i];
 
 		if (!b->guest && b->path)
 			err = spaces_build_id(p->spaces, b->path, b->id, b->len);
@@ -114,7 +114,7 @@ static int take_build_ids(struct pipeline *p)
 	return err;
 }
 
-static bool is_physical_time(const struct source_info *info)
+static bool is_physical_time(const struct input_info *info)
 {
 	size_t i;
 
@@ -147,7 +147,7 @@ static void open_spool(struct pipeline *p)
 }
 
 /* "kvm:kvm_entry", with perf's modifiers behind it or none. */
-static bool is_event(const struct source_attr *a, const char *name)
+static bool is_event(const struct input_attr *a, const char *name)
 {
 	size_t len = strlen(name);
 
@@ -161,7 +161,7 @@ static void set_events(struct pipeline *p)
 	size_t i, spe = 0;
 
 	for (i = 0; i < p->info->nr_attrs; i++) {
-		const struct source_attr *a = &p->info->attrs[i];
+		const struct input_attr *a = &p->info->attrs[i];
 
 		entry |= is_event(a, "kvm:kvm_entry");
 		exit |= is_event(a, "kvm:kvm_exit");
@@ -180,11 +180,11 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 
 	memset(p, 0, sizeof(*p));
 	p->spool[0] = p->spool[1] = p->spool[2] = -1;
-	ret = opt->samples_optional ? source_open_sideband(&p->source, path, err, errlen) :
-				      source_open_file(&p->source, path, err, errlen);
+	ret = opt->samples_optional ? input_open_sideband(&p->source, path, err, errlen) :
+				      input_open_file(&p->source, path, err, errlen);
 	if (ret)
 		return ret;
-	p->info = source_get_info(p->source);
+	p->info = input_get_info(p->source);
 	p->jobs = opt->jobs;
 	p->cancel = opt->cancel;
 	p->timeline = timeline_new();
@@ -198,7 +198,7 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 	ret = read_sideband(p, opt->progress, opt->cancel);
 	if (ret)
 		return fail(err, errlen, ret, "reading it");
-	p->clock = source_get_clock(p->source);
+	p->clock = input_get_clock(p->source);
 	/* whoever recorded knew it */
 	if (opt->host_mode != HOST_UNKNOWN || p->info->kernel_el)
 		timeline_set_mode(p->timeline, opt->host_mode != HOST_UNKNOWN ? opt->host_mode :
@@ -258,7 +258,7 @@ void pipeline_close(struct pipeline *p)
 		if (p->spool[i] >= 0)
 			close(p->spool[i]);
 	}
-	source_close(p->source);
+	input_close(p->source);
 }
 
 /* Hand over what the decoder has. */

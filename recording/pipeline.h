@@ -16,7 +16,7 @@
 /* All regions of one CPU's SPE, or of one thread's. */
 struct stream {
 	int32_t cpu, tid;	/* tid -1: a CPU's */
-	int32_t pmu;		/* index in source_info.pmus; -1: not told */
+	int32_t pmu;		/* index in input_info.pmus; -1: not told */
 	uint64_t period;	/* operations between samples; 1: not recorded */
 	uint64_t midr;
 	size_t kind;		/* in pipeline.kinds */
@@ -33,9 +33,9 @@ struct cpu_kind {
 };
 
 struct pipeline {
-	struct source *source;
-	const struct source_info *info;
-	const struct source_clock *clock;	/* NULL: none */
+	struct input *source;
+	const struct input_info *info;
+	const struct input_clock *clock;	/* NULL: none */
 	struct timeline *timeline;
 	struct spaces *spaces;
 	struct exits *exits;		/* NULL: not asked for */

@@ -179,7 +179,7 @@ static bool wants_exits(const struct report_args *a)
 /* As the command line says, else some dozens make the recording. */
 static uint64_t slice_of(const struct pipeline *p, const struct report_args *a)
 {
-	uint64_t first = p->clock ? source_clock_ns(p->clock, p->first_ticks) : 0;
+	uint64_t first = p->clock ? input_clock_ns(p->clock, p->first_ticks) : 0;
 
 	if (!p->clock || a->slice)
 		return p->clock ? a->slice : 0;

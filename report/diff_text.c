@@ -31,7 +31,7 @@ static int change_width(const struct way *w)
 /* One recording: a line that tells it from the other. */
 static void say_side(struct page *p, const char *name, const struct diff_side *s)
 {
-	const struct source_info *info = s->d->info;
+	const struct input_info *info = s->d->info;
 	uint64_t records = 0;
 	struct words w = { .len = 0 };
 	char number[NUMBER_LEN];
@@ -54,7 +54,7 @@ static void say_side(struct page *p, const char *name, const struct diff_side *s
 	page_say(p, name, w.s);
 }
 
-static const struct source_attr *spe_attr(const struct diff_side *s)
+static const struct input_attr *spe_attr(const struct diff_side *s)
 {
 	for (size_t i = 0; i < s->d->info->nr_attrs; i++) {
 		if (s->d->info->attrs[i].is_spe)
@@ -66,7 +66,7 @@ static const struct source_attr *spe_attr(const struct diff_side *s)
 /* What was asked of the hardware, where it was not the same. */
 static void say_unlike(struct page *p, const struct diff_report *r)
 {
-	const struct source_attr *a = spe_attr(&r->a), *b = spe_attr(&r->b);
+	const struct input_attr *a = spe_attr(&r->a), *b = spe_attr(&r->b);
 	bool other = a && b && (a->config != b->config || a->config1 != b->config1 ||
 				a->config2 != b->config2 || a->config3 != b->config3 ||
 				a->exclude_user != b->exclude_user ||
@@ -76,7 +76,7 @@ static void say_unlike(struct page *p, const struct diff_report *r)
 		page_say(p, "unlike", "the sampling periods differ: compare shares, not samples");
 	if (other)
 		page_say(p, "unlike", "the events differ in what they sample: a change may be that");
-	if (source_midr(r->a.d->source, 0) != source_midr(r->b.d->source, 0))
+	if (input_midr(r->a.d->source, 0) != input_midr(r->b.d->source, 0))
 		page_say(p, "unlike", "the CPUs are of different models: latencies do not compare");
 }
 

@@ -11,7 +11,7 @@
 
 #define CPUS_MAX	4096	/* nr_cpus is the file's word */
 
-static void put_file(struct json *j, const struct source_info *info)
+static void put_file(struct json *j, const struct input_info *info)
 {
 	json_open(j, "file", '{');
 	json_string(j, "path", info->path);
@@ -37,7 +37,7 @@ static void put_cpu(struct json *j, int cpu, uint64_t midr)
 
 static void put_machine(struct json *j, const struct report_data *d)
 {
-	const struct source_info *info = d->info;
+	const struct input_info *info = d->info;
 
 	json_open(j, "machine", '{');
 	json_string(j, "hostname", info->hostname);
@@ -48,13 +48,13 @@ static void put_machine(struct json *j, const struct report_data *d)
 	json_uint(j, "memory_kib", info->total_mem);
 	json_open(j, "cpus", '[');
 	for (uint32_t cpu = 0; d->source && cpu < info->nr_cpus && cpu < CPUS_MAX; cpu++)
-		put_cpu(j, (int)cpu, source_midr(d->source, (int)cpu));
+		put_cpu(j, (int)cpu, input_midr(d->source, (int)cpu));
 	json_close(j, ']');
 	json_close(j, '}');
 }
 
-static const struct source_pmu *pmu_of(const struct source_info *info,
-				       const struct source_attr *a)
+static const struct input_pmu *pmu_of(const struct input_info *info,
+				       const struct input_attr *a)
 {
 	for (size_t i = 0; i < info->nr_pmus; i++)
 		if (info->pmus[i].type == a->type)
@@ -62,10 +62,10 @@ static const struct source_pmu *pmu_of(const struct source_info *info,
 	return NULL;
 }
 
-static void put_event(struct json *j, const struct source_info *info,
-		      const struct source_attr *a)
+static void put_event(struct json *j, const struct input_info *info,
+		      const struct input_attr *a)
 {
-	const struct source_pmu *pmu = pmu_of(info, a);
+	const struct input_pmu *pmu = pmu_of(info, a);
 
 	json_open(j, NULL, '{');
 	json_string(j, "name", a->name);
@@ -88,14 +88,14 @@ static void put_ticks(struct json *j, const struct report_data *d, const char *n
 		      uint64_t ticks)
 {
 	if (d->clock && ticks)
-		json_uint(j, name, source_clock_ns(d->clock, ticks));
+		json_uint(j, name, input_clock_ns(d->clock, ticks));
 	else
 		json_null(j, name);
 }
 
 static void put_recording(struct json *j, const struct report_data *d)
 {
-	const struct source_info *info = d->info;
+	const struct input_info *info = d->info;
 	const struct summary *s = d->summary;
 	uint64_t records = 0, filtered = 0, bytes = 0, first = UINT64_MAX, last = 0;
 

@@ -9,7 +9,7 @@ bool loss_any(const struct loss *l)
 	       l->events || l->samples || l->throttled || l->torn || l->skipped;
 }
 
-static struct loss of_file(const struct source_loss *s)
+static struct loss of_file(const struct input_loss *s)
 {
 	return (struct loss){
 		.cpu = s->cpu, .truncated = s->truncated, .partial = s->partial,

@@ -47,9 +47,9 @@ char *report_slide_text(char out[REPORT_SLIDE_LEN], const struct report_slide *s
 
 /* Everything a report may say.  Borrowed for the call. */
 struct report_data {
-	const struct source *source;		/* for source_midr() */
-	const struct source_info *info;
-	const struct source_clock *clock;	/* NULL: none */
+	const struct input *source;		/* for input_midr() */
+	const struct input_info *info;
+	const struct input_clock *clock;	/* NULL: none */
 	const struct timeline *timeline;
 	const struct summary *summary;
 	/* The default report; NULL where --by asks for .rows. */

@@ -38,8 +38,8 @@ static size_t add_model(struct model *models, size_t nr, uint64_t midr)
 /* What the CPUs are.  Returns how many models. */
 static size_t find_models(const struct page *p, struct model *models)
 {
-	const struct source *s = p->d->source;
-	uint64_t midr = s ? source_midr(s, -1) : 0;
+	const struct input *s = p->d->source;
+	uint64_t midr = s ? input_midr(s, -1) : 0;
 	uint32_t cpus = p->d->info->nr_cpus;
 	size_t nr = 0;
 
@@ -48,7 +48,7 @@ static size_t find_models(const struct page *p, struct model *models)
 		return 1;
 	}
 	for (uint32_t cpu = 0; s && cpu < cpus && cpu < CPUS_MAX; cpu++)
-		nr = add_model(models, nr, source_midr(s, (int)cpu));
+		nr = add_model(models, nr, input_midr(s, (int)cpu));
 	return nr;
 }
 
@@ -67,7 +67,7 @@ static void add_model_name(struct words *w, uint64_t midr)
 
 static void say_machine(struct page *p)
 {
-	const struct source_info *info = p->d->info;
+	const struct input_info *info = p->d->info;
 	struct model models[MODELS_MAX];
 	size_t nr = find_models(p, models);
 	struct words w = { .len = 0 };
@@ -129,7 +129,7 @@ static void say_kernel(struct page *p)
 	page_say(p, "kernel", w.s);
 }
 
-static void add_filters(struct words *w, const struct source_attr *a)
+static void add_filters(struct words *w, const struct input_attr *a)
 {
 	const char *or = "";
 
@@ -166,10 +166,10 @@ static void add_filters(struct words *w, const struct source_attr *a)
 		words_add(w, "; exclude_host set");
 }
 
-static void say_event(struct page *p, const struct source_attr *a)
+static void say_event(struct page *p, const struct input_attr *a)
 {
-	const struct source_info *info = p->d->info;
-	const struct source_pmu *pmu = NULL;
+	const struct input_info *info = p->d->info;
+	const struct input_pmu *pmu = NULL;
 	struct words w = { .len = 0 };
 	char number[NUMBER_LEN];
 	uint64_t period;
@@ -212,14 +212,14 @@ static uint64_t sampled_ns(const struct report_data *d)
 	}
 	if (!d->clock || first >= last)
 		return 0;
-	from = source_clock_ns(d->clock, first);
-	to = source_clock_ns(d->clock, last);
+	from = input_clock_ns(d->clock, first);
+	to = input_clock_ns(d->clock, last);
 	return to > from ? to - from : 0;
 }
 
 static void say_recording(struct page *p)
 {
-	const struct source_info *info = p->d->info;
+	const struct input_info *info = p->d->info;
 	uint64_t ns = sampled_ns(p->d);
 	struct words w = { .len = 0 };
 	char number[NUMBER_LEN];
@@ -271,7 +271,7 @@ static void say_records(struct page *p)
 
 void text_recording(struct page *p)
 {
-	const struct source_info *info = p->d->info;
+	const struct input_info *info = p->d->info;
 
 	text_way(p);
 	say_recording(p);

@@ -84,7 +84,7 @@ static void say_losses(struct page *p)
 
 static void say_notes(struct page *p)
 {
-	const struct source_info *info = p->d->info;
+	const struct input_info *info = p->d->info;
 	struct words w;
 
 	for (size_t i = 0; i < info->nr_notes && i < NOTES_MAX; i++) {

@@ -127,7 +127,7 @@ static void say_blind(struct page *p, const struct summary *s)
 /* Guest samples of an event that excludes guests: nobody switched them off. */
 static void say_uninvited(struct page *p, const struct summary *s)
 {
-	const struct source_info *info = p->d->info;
+	const struct input_info *info = p->d->info;
 	bool excluded = false;
 
 	for (size_t i = 0; i < info->nr_attrs; i++)

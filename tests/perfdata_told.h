@@ -19,7 +19,7 @@ struct told {
 	size_t nr_aux;			/* of these lines */
 	uint8_t *bytes;			/* of all EVENT_AUX, one after another */
 	size_t nr_bytes;
-	int end;			/* what source_next() returned last */
+	int end;			/* what input_next() returned last */
 };
 
 static inline int told_body(char *s, size_t n, const struct event *ev)
@@ -80,7 +80,7 @@ static inline int told_body(char *s, size_t n, const struct event *ev)
 	return -1;
 }
 
-static inline void told_aux(struct told *t, const struct source *s, const struct event *ev)
+static inline void told_aux(struct told *t, const struct input *s, const struct event *ev)
 {
 	long n;
 
@@ -88,13 +88,13 @@ static inline void told_aux(struct told *t, const struct source *s, const struct
 	if (ev->aux.len > (1 << 20))
 		abort();
 	t->bytes = realloc(t->bytes, t->nr_bytes + ev->aux.len + 1);
-	n = source_read(s, ev->aux.file_offset, t->bytes + t->nr_bytes, ev->aux.len);
+	n = input_read(s, ev->aux.file_offset, t->bytes + t->nr_bytes, ev->aux.len);
 	if (n != (long)ev->aux.len)
 		abort();
 	t->nr_bytes += (size_t)n;
 }
 
-static inline void told_add(struct told *t, const struct source *s, const struct event *ev)
+static inline void told_add(struct told *t, const struct input *s, const struct event *ev)
 {
 	char text[4600], *p = text;
 
@@ -107,12 +107,12 @@ static inline void told_add(struct told *t, const struct source *s, const struct
 		t->line[t->nr++] = strdup(text);
 }
 
-static inline void told_drain(struct told *t, struct source *s)
+static inline void told_drain(struct told *t, struct input *s)
 {
 	struct event ev;
 
 	memset(t, 0, sizeof(*t));
-	while ((t->end = source_next(s, &ev, 0)) > 0)
+	while ((t->end = input_next(s, &ev, 0)) > 0)
 		told_add(t, s, &ev);
 }
 
@@ -124,9 +124,9 @@ static inline void told_free(struct told *t)
 	memset(t, 0, sizeof(*t));
 }
 
-static inline bool told_noted(const struct source *s, const char *words)
+static inline bool told_noted(const struct input *s, const char *words)
 {
-	const struct source_info *info = source_get_info(s);
+	const struct input_info *info = input_get_info(s);
 
 	for (size_t i = 0; i < info->nr_notes; i++)
 		if (strstr(info->notes[i], words))

@@ -119,10 +119,10 @@ static inline void typical(struct build *b)
 }
 
 /* The end of a test: what was built, opened and told. */
-static inline void finish(struct build *b, struct source *s, struct told *t)
+static inline void finish(struct build *b, struct input *s, struct told *t)
 {
 	told_free(t);
-	source_close(s);
+	input_close(s);
 	build_free(b);
 }
 

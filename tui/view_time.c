@@ -162,7 +162,7 @@ static void add_lane(struct app *a, struct lines *l, const struct lane *lane, co
 /* Of all CPUs, or of one: '!' where something was lost.  None: no lane. */
 static void add_losses(struct app *a, struct lines *l, bool all, int32_t cpu)
 {
-	const struct source_info *info = a->cfg->data.info;
+	const struct input_info *info = a->cfg->data.info;
 	unsigned int wide = a->lanes.width;
 	size_t columns = a->lanes.nr * wide;
 	char *text = calloc(1, LABEL + columns + 1), filter[32] = "";
@@ -175,7 +175,7 @@ static void add_losses(struct app *a, struct lines *l, bool all, int32_t cpu)
 	snprintf(text, LABEL + 1, "%-*s", LABEL, all ? "losses" : "  lost");
 	memset(text + LABEL, '.', columns);
 	for (size_t i = 0; i < info->nr_loss_times; i++) {
-		const struct source_loss_time *t = &info->loss_times[i];
+		const struct input_loss_time *t = &info->loss_times[i];
 		size_t slice = t->time < a->lanes.first ? a->lanes.nr :
 			       (t->time - a->lanes.first) / a->lanes.length;
 

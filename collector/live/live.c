@@ -141,7 +141,7 @@ static int put_ids(const struct live *l, struct perfdata_writer *w)
 static int put_clock(const struct live *l, struct perfdata_writer *w)
 {
 	struct buffer b = { 0 };
-	struct source_clock c;
+	struct input_clock c;
 	uint8_t flags[8] = { 1 };
 	int ret;
 
@@ -344,7 +344,7 @@ int live_stop(struct live *l)
 	return live_stop_drainers(l);
 }
 
-size_t live_losses(struct live *l, const struct source_loss **losses)
+size_t live_losses(struct live *l, const struct input_loss **losses)
 {
 	free(l->losses);
 	l->losses = calloc(l->nr_rings, sizeof(*l->losses));

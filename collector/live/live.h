@@ -100,7 +100,7 @@ unsigned int live_cut(const struct live *l);
 int live_stop(struct live *l);
 
 /* Losses by CPU, after live_stop(); borrowed until live_free(). */
-size_t live_losses(struct live *l, const struct source_loss **losses);
+size_t live_losses(struct live *l, const struct input_loss **losses);
 uint64_t live_record_bytes(const struct live *l);	/* of sideband, after live_stop() */
 
 void live_free(struct live *l);		/* NULL is fine */

@@ -83,7 +83,7 @@ struct live {
 	bool disabled;			/* by live_disable() */
 	bool stop;			/* under lock */
 	int failed;			/* -errno; under lock */
-	struct source_loss *losses;
+	struct input_loss *losses;
 };
 
 /* Fill l->events by the config.  0, or -errno with a sentence. */

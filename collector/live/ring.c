@@ -53,7 +53,7 @@ void ring_unmap(struct ring *r)
 
 void ring_count_loss(struct ring *r, uint64_t at, const struct perf_event_header *h)
 {
-	struct source_loss *l = &r->loss;
+	struct input_loss *l = &r->loss;
 	uint64_t flags;
 
 	switch (h->type) {
@@ -183,7 +183,7 @@ long ring_drain(struct ring *r, struct perfdata_writer *w)
 	return aux < 0 ? aux : data + aux;
 }
 
-bool ring_clock(const struct ring *r, struct source_clock *clock)
+bool ring_clock(const struct ring *r, struct input_clock *clock)
 {
 	const volatile struct perf_event_mmap_page *p = r->page;
 	uint32_t seq;
@@ -192,7 +192,7 @@ bool ring_clock(const struct ring *r, struct source_clock *clock)
 	do {
 		seq = __atomic_load_n(&p->lock, __ATOMIC_ACQUIRE);
 		known = p->cap_user_time && p->cap_user_time_zero;
-		*clock = (struct source_clock){
+		*clock = (struct input_clock){
 			.zero = p->time_zero, .mult = p->time_mult, .shift = p->time_shift,
 			.short_counter = p->cap_user_time_short,
 		};

@@ -21,7 +21,7 @@ struct ring {
 	struct perf_event_mmap_page *page;
 	size_t page_size, data_size, aux_size;	/* bytes; aux_size 0: no SPE here */
 	uint8_t *aux;
-	struct source_loss loss;	/* what it lost, and its AUX bytes */
+	struct input_loss loss;	/* what it lost, and its AUX bytes */
 	uint64_t data_bytes;		/* of records written */
 	bool aux_lost;			/* what the kernel says of its area cannot be */
 };
@@ -40,6 +40,6 @@ void ring_unmap(struct ring *r);	/* not mapped is fine; the rest stays */
 long ring_drain(struct ring *r, struct perfdata_writer *w);
 
 /* How the generic timer's ticks become ns; false: the kernel does not say. */
-bool ring_clock(const struct ring *r, struct source_clock *clock);
+bool ring_clock(const struct ring *r, struct input_clock *clock);
 
 #endif

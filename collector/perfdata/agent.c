@@ -39,8 +39,8 @@ static bool grow(void *list, size_t nr, size_t *room, size_t size, size_t max)
 
 static void take_stretch(struct perfdata *pd, const char *line)
 {
-	struct source_agent *a = &pd->source.info.agent;
-	struct source_stretch s;
+	struct input_agent *a = &pd->source.info.agent;
+	struct input_stretch s;
 
 	if (sscanf(line, "stretch %" SCNd32 " %" SCNu64 " %" SCNu64, &s.cpu, &s.from,
 		   &s.to) != 3 || s.cpu < 0 || s.from > s.to || s.to > INT64_MAX)
@@ -55,9 +55,9 @@ static void take_stretch(struct perfdata *pd, const char *line)
 	a->stretches = pd->stretches;
 }
 
-static void take_beat(struct source_agent *a, const char *line)
+static void take_beat(struct input_agent *a, const char *line)
 {
-	struct source_agent b;
+	struct input_agent b;
 
 	if (sscanf(line, "beat %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNu64 " %" SCNu64, &b.code,
 		   &b.code_end, &b.base, &b.size, &b.step) != 5)
@@ -74,7 +74,7 @@ static void take_beat(struct source_agent *a, const char *line)
 
 static void take_facts(struct perfdata *pd, const uint8_t *p, size_t len)
 {
-	struct source_agent *a = &pd->source.info.agent;
+	struct input_agent *a = &pd->source.info.agent;
 	char line[LINE_ROOM];
 
 	while (len) {
@@ -93,8 +93,8 @@ static void take_facts(struct perfdata *pd, const uint8_t *p, size_t len)
 	}
 }
 
-static void take_piece(struct perfdata *pd, struct source_piece **list, size_t *nr, size_t *room,
-		       struct source_piece piece)
+static void take_piece(struct perfdata *pd, struct input_piece **list, size_t *nr, size_t *room,
+		       struct input_piece piece)
 {
 	if (!grow(list, *nr, room, sizeof(**list), PIECES_MAX)) {
 		notes_add(&pd->notes, "The kernel symbols in the file are too many; the rest was "
@@ -107,8 +107,8 @@ static void take_piece(struct perfdata *pd, struct source_piece **list, size_t *
 void perfdata_own(struct perfdata *pd, unsigned int kind, const uint8_t *p, size_t len,
 		  uint64_t at)
 {
-	struct source_info *info = &pd->source.info;
-	const struct source_piece piece = { at, len };
+	struct input_info *info = &pd->source.info;
+	const struct input_piece piece = { at, len };
 
 	if (kind == OWN_FACTS)
 		take_facts(pd, p, len);

@@ -166,7 +166,7 @@ void perfdata_build_id(struct perfdata *pd, const uint8_t *buf, size_t len)
 {
 	uint16_t misc = le16(buf + 4);
 	unsigned int mode = misc & PERF_MISC_CPUMODE;
-	struct source_build_id *b;
+	struct input_build_id *b;
 
 	if (len <= BUILD_ID_NAME || pd->nr_build_ids == BUILD_IDS_MAX)
 		return;
@@ -224,7 +224,7 @@ static void read_cpuid(struct perfdata *pd, struct cursor *c)
 void perfdata_feature(struct perfdata *pd, unsigned int feature, const uint8_t *buf,
 		      size_t len)
 {
-	struct source_info *info = &pd->source.info;
+	struct input_info *info = &pd->source.info;
 	struct cursor c = { .p = buf, .left = len };
 	struct pmu_caps caps;
 

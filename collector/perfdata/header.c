@@ -67,7 +67,7 @@ static void read_ids(struct perfdata *pd, const uint8_t *where, uint32_t attr)
 }
 
 static int read_attrs(struct perfdata *pd, const struct section *sec, uint64_t entry,
-		      const struct source_error *err)
+		      const struct input_error *err)
 {
 	uint8_t buf[F_ATTR_MAX];
 	uint64_t nr = sec->size / entry;
@@ -86,7 +86,7 @@ static int read_attrs(struct perfdata *pd, const struct section *sec, uint64_t e
 			break;
 		}
 		if (attr < 0)
-			return source_fail(err, (int)attr, "there is too little memory "
+			return input_fail(err, (int)attr, "there is too little memory "
 					   "for the list of events; close other programs");
 		/* Many events may state the same huge section: read each byte once. */
 		ids_read += le64(buf + entry - 8) / 8;
@@ -194,18 +194,18 @@ static void place_data(struct perfdata *pd, const uint8_t *header)
 }
 
 static int read_file_header(struct perfdata *pd, const uint8_t *header,
-			    const struct source_error *err)
+			    const struct input_error *err)
 {
 	uint64_t entry = le64(header + 16);
 	struct section attrs;
 	int ret;
 
 	if (entry < PERF_ATTR_SIZE_VER0 + IDS_SECTION || entry > F_ATTR_MAX)
-		return source_fail(err, -EBADMSG, "its header states events of %" PRIu64
+		return input_fail(err, -EBADMSG, "its header states events of %" PRIu64
 				   " bytes, which no perf writes; the file is damaged, "
 				   "record again", entry);
 	if (!section_at(&attrs, header + 24, pd->size))
-		return source_fail(err, -EBADMSG, "it ends inside its list of events; "
+		return input_fail(err, -EBADMSG, "it ends inside its list of events; "
 				   "copy it again, or record again");
 	place_data(pd, header);
 	ret = read_attrs(pd, &attrs, entry, err);
@@ -222,7 +222,7 @@ static int read_file_header(struct perfdata *pd, const uint8_t *header,
 	return 0;
 }
 
-int perfdata_read_header(struct perfdata *pd, const struct source_error *err)
+int perfdata_read_header(struct perfdata *pd, const struct input_error *err)
 {
 	uint8_t header[PERF_HEADER_FILE] = { 0 };
 	uint64_t size;
@@ -230,7 +230,7 @@ int perfdata_read_header(struct perfdata *pd, const struct source_error *err)
 
 	n = read_at(pd->fd, 0, header, sizeof(header));
 	if (n < PERF_HEADER_PIPE)
-		return source_fail(err, -EBADMSG, "it ends inside its header; copy it "
+		return input_fail(err, -EBADMSG, "it ends inside its header; copy it "
 				   "again, or record again");
 	size = le64(header + 8);
 	if (size == PERF_HEADER_PIPE) {
@@ -240,11 +240,11 @@ int perfdata_read_header(struct perfdata *pd, const struct source_error *err)
 		return 0;
 	}
 	if (size < PERF_HEADER_OLD || size > 65536)
-		return source_fail(err, -EBADMSG, "its header states its own size as %"
+		return input_fail(err, -EBADMSG, "its header states its own size as %"
 				   PRIu64 " bytes, which no perf writes; the file is "
 				   "damaged, record again", size);
 	if (n < PERF_HEADER_OLD || (size >= PERF_HEADER_FILE && n < PERF_HEADER_FILE))
-		return source_fail(err, -EBADMSG, "it ends inside its header; copy it "
+		return input_fail(err, -EBADMSG, "it ends inside its header; copy it "
 				   "again, or record again");
 	if (size >= PERF_HEADER_FILE)
 		for (unsigned int i = 0; i < 4; i++)

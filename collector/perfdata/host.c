@@ -124,8 +124,8 @@ static void take_cpu(struct perfdata *pd, const char *line)
 
 static void take_guest(struct perfdata *pd, const char *line)
 {
-	struct source_info *info = &pd->source.info;
-	struct source_guest *more, g = { 0 };
+	struct input_info *info = &pd->source.info;
+	struct input_guest *more, g = { 0 };
 	int at = 0;
 
 	if (sscanf(line, "guest %" SCNd32 " %n", &g.pid, &at) < 1 || !at || !line[at] ||

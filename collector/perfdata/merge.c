@@ -30,12 +30,12 @@ struct merge {
 	bool pipe;
 	uint8_t header[PERF_HEADER_FILE];
 	uint8_t *block;
-	const struct source_error *err;
+	const struct input_error *err;
 };
 
 static int fail_at(struct merge *m, const char *path, int code)
 {
-	return source_fail(m->err, code, "%s: %s", path, strerror(-code));
+	return input_fail(m->err, code, "%s: %s", path, strerror(-code));
 }
 
 static int put(struct merge *m, const void *p, size_t len)
@@ -48,7 +48,7 @@ static int put(struct merge *m, const void *p, size_t len)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return source_fail(m->err, -errno, "writing failed: %s", strerror(errno));
+			return input_fail(m->err, -errno, "writing failed: %s", strerror(errno));
 		at += n;
 		len -= (size_t)n;
 	}
@@ -67,7 +67,7 @@ static int copy(struct merge *m, int fd, const char *path, uint64_t at, uint64_t
 		if (n < 0)
 			return fail_at(m, path, (int)n);
 		if (!n)
-			return source_fail(m->err, -EIO, "%s became shorter while it was read", path);
+			return input_fail(m->err, -EIO, "%s became shorter while it was read", path);
 		ret = put(m, m->block, (size_t)n);
 		at += (uint64_t)n;
 		len -= (uint64_t)n;
@@ -87,7 +87,7 @@ static int open_input(struct merge *m, const char *path, uint64_t *size)
 		return fd;
 	}
 	close(fd);
-	return source_fail(m->err, -EINVAL, "%s is no file: write it to one first", path);
+	return input_fail(m->err, -EINVAL, "%s is no file: write it to one first", path);
 }
 
 static uint64_t record_size(uint64_t len)
@@ -131,7 +131,7 @@ static int put_part(struct merge *m, const struct perfdata_part *part, uint64_t 
 	if (fd < 0)
 		return fd;
 	if (now != size)
-		ret = source_fail(m->err, -EAGAIN, "%s changed while it was read: end its recording "
+		ret = input_fail(m->err, -EAGAIN, "%s changed while it was read: end its recording "
 				  "first", part->path);
 	for (at = 0; at < size && !ret; at += PIECE)
 		ret = put_piece(m, fd, part, number, at, size - at < PIECE ? size - at : PIECE);
@@ -149,7 +149,7 @@ static int put_table(struct merge *m)
 	size_t first = m->reserved;
 
 	if (read_at(m->host, m->table, table, 16 * m->nr) != (long)(16 * m->nr))
-		return source_fail(m->err, -EBADMSG, "%s ends before its header sections: it was cut",
+		return input_fail(m->err, -EBADMSG, "%s ends before its header sections: it was cut",
 				   m->path);
 	moved = m->data_end + m->added + 16 * (m->nr - first) - behind;
 	for (size_t i = first; i < m->nr; i++) {
@@ -185,7 +185,7 @@ static int read_header(struct merge *m)
 	uint64_t start, size, attrs;
 
 	if (n < PERF_HEADER_PIPE || memcmp(m->header, "PERFILE2", 8))
-		return source_fail(m->err, -EINVAL, "%s is no perf.data file", m->path);
+		return input_fail(m->err, -EINVAL, "%s is no perf.data file", m->path);
 	m->pipe = le64(m->header + 8) == PERF_HEADER_PIPE;
 	if (m->pipe) {
 		m->data_end = m->size;
@@ -195,11 +195,11 @@ static int read_header(struct merge *m)
 	size = le64(m->header + 48);
 	attrs = le64(m->header + 24);
 	if (n < (long)sizeof(m->header) || !size || start > m->size || size > m->size - start)
-		return source_fail(m->err, -EBADMSG, "%s was cut: its end is missing, and nothing can "
+		return input_fail(m->err, -EBADMSG, "%s was cut: its end is missing, and nothing can "
 				   "be put behind its data", m->path);
 	find_table(m, start, start + size);
 	if (attrs > start || le64(m->header + 8) > start)
-		return source_fail(m->err, -EBADMSG, "%s has its list of events behind its data, where "
+		return input_fail(m->err, -EBADMSG, "%s has its list of events behind its data, where "
 				   "no perf puts it", m->path);
 	return 0;
 }
@@ -236,7 +236,7 @@ static int measure(struct merge *m, const struct perfdata_part *parts, size_t nr
 int perfdata_merge(int out, const char *host, uint64_t first, const struct perfdata_part *parts,
 		   size_t nr, char *err, size_t errlen)
 {
-	const struct source_error error = { err, errlen };
+	const struct input_error error = { err, errlen };
 	struct merge m = { .out = out, .path = host, .err = &error };
 	uint64_t *sizes = calloc(nr + 1, sizeof(*sizes));
 	int ret;
@@ -244,7 +244,7 @@ int perfdata_merge(int out, const char *host, uint64_t first, const struct perfd
 	m.block = malloc(BLOCK);
 	if (!m.block || !sizes) {
 		m.host = -1;
-		ret = source_fail(&error, -ENOMEM, "there is too little memory");
+		ret = input_fail(&error, -ENOMEM, "there is too little memory");
 	} else {
 		m.host = ret = open_input(&m, host, &m.size);
 	}

@@ -11,17 +11,17 @@
 
 /* The pieces of one guest's recording. */
 struct merged_part {
-	struct source_piece *pieces;
+	struct input_piece *pieces;
 	size_t room;
 };
 
-static struct source_merged *add_part(struct perfdata *pd, const uint8_t *p)
+static struct input_merged *add_part(struct perfdata *pd, const uint8_t *p)
 {
-	struct source_info *info = &pd->source.info;
+	struct input_info *info = &pd->source.info;
 	size_t nr = info->nr_merged;
 	uint64_t pid = le64(p + 8);
 	struct merged_part *parts;
-	struct source_merged *merged;
+	struct input_merged *merged;
 
 	if (nr == PARTS_MAX || pid > INT32_MAX)
 		return NULL;
@@ -33,7 +33,7 @@ static struct source_merged *add_part(struct perfdata *pd, const uint8_t *p)
 	if (!parts || !merged)
 		return NULL;
 	parts[nr] = (struct merged_part){ .room = 0 };
-	merged[nr] = (struct source_merged){
+	merged[nr] = (struct input_merged){
 		.pid = (int32_t)pid, .has_offset = le64(p + 16) == 1,
 		.offset = (int64_t)le64(p + 24),
 	};
@@ -41,10 +41,10 @@ static struct source_merged *add_part(struct perfdata *pd, const uint8_t *p)
 	return &merged[nr];
 }
 
-static bool add_piece(struct merged_part *part, struct source_merged *m, uint64_t at, uint64_t len)
+static bool add_piece(struct merged_part *part, struct input_merged *m, uint64_t at, uint64_t len)
 {
 	size_t room = part->room ? 2 * part->room : 16;
-	struct source_piece *more;
+	struct input_piece *more;
 
 	if (m->nr_pieces == PIECES_MAX)
 		return false;
@@ -55,7 +55,7 @@ static bool add_piece(struct merged_part *part, struct source_merged *m, uint64_
 		part->pieces = more;
 		part->room = room;
 	}
-	part->pieces[m->nr_pieces++] = (struct source_piece){ at, len };
+	part->pieces[m->nr_pieces++] = (struct input_piece){ at, len };
 	m->pieces = part->pieces;
 	return true;
 }
@@ -64,7 +64,7 @@ void perfdata_merged(struct perfdata *pd, const uint8_t *p, size_t len, uint64_t
 {
 	size_t nr = pd->source.info.nr_merged;
 	uint64_t number = len > PERFDATA_MERGE_HEAD ? le64(p) : UINT64_MAX;
-	struct source_merged *m = NULL;
+	struct input_merged *m = NULL;
 
 	/* its pieces are one behind the other */
 	if (at != UINT64_MAX && number == nr)

@@ -11,7 +11,7 @@
 
 #define SCRATCH_SIZE 65536
 
-static void perfdata_close(struct source *s)
+static void perfdata_close(struct input *s)
 {
 	struct perfdata *pd = perfdata_of(s);
 
@@ -46,7 +46,7 @@ static void count_aux(struct perfdata *pd)
 	struct auxindex *x = &pd->aux;
 
 	for (size_t i = 0; i < x->nr_streams; i++) {
-		struct source_loss *loss = losses_row(&pd->losses, x->streams[i].cpu);
+		struct input_loss *loss = losses_row(&pd->losses, x->streams[i].cpu);
 
 		loss->aux_bytes += x->streams[i].bytes;
 		loss->missing_bytes += x->streams[i].missing;
@@ -82,7 +82,7 @@ static void check_clock(struct perfdata *pd)
 /* What the user may see of what is known so far. */
 static int publish(struct perfdata *pd)
 {
-	struct source_info *info = &pd->source.info;
+	struct input_info *info = &pd->source.info;
 
 	info->build_ids = pd->build_ids;
 	info->nr_build_ids = pd->nr_build_ids;
@@ -98,7 +98,7 @@ static int publish(struct perfdata *pd)
 /* All records were read: now trace data can be told by stream. */
 static int finish_pass(struct perfdata *pd)
 {
-	struct source_info *info = &pd->source.info;
+	struct input_info *info = &pd->source.info;
 	int err;
 
 	pd->pass_done = true;
@@ -139,7 +139,7 @@ static void aux_event(const struct perfdata *pd, const struct aux_piece *p,
 	ev->aux.file_offset = p->file_offset;
 }
 
-static int perfdata_next(struct source *s, struct event *ev, int timeout_ms)
+static int perfdata_next(struct input *s, struct event *ev, int timeout_ms)
 {
 	struct perfdata *pd = perfdata_of(s);
 	int err;
@@ -160,7 +160,7 @@ static int perfdata_next(struct source *s, struct event *ev, int timeout_ms)
 	return 1;
 }
 
-static long perfdata_read(const struct source *s, uint64_t file_offset, void *buf,
+static long perfdata_read(const struct input *s, uint64_t file_offset, void *buf,
 			  size_t len)
 {
 	const struct perfdata *pd = (const struct perfdata *)s;
@@ -168,7 +168,7 @@ static long perfdata_read(const struct source *s, uint64_t file_offset, void *bu
 	return read_at(pd->fd, file_offset, buf, len);
 }
 
-static void perfdata_progress(const struct source *s, uint64_t *done, uint64_t *total)
+static void perfdata_progress(const struct input *s, uint64_t *done, uint64_t *total)
 {
 	const struct perfdata *pd = (const struct perfdata *)s;
 
@@ -176,7 +176,7 @@ static void perfdata_progress(const struct source *s, uint64_t *done, uint64_t *
 	*total = pd->data_end - pd->data_start;
 }
 
-static const struct source_ops perfdata_ops = {
+static const struct input_ops perfdata_ops = {
 	.next = perfdata_next,
 	.read = perfdata_read,
 	.progress = perfdata_progress,
@@ -193,7 +193,7 @@ static const char *const tracers[] = {
 #define RECORD_SPE "record with: perf record -e arm_spe_0// on an Arm machine with SPE"
 
 /* Can this file hold SPE data at all?  0, or -ENODATA with the reason. */
-static int check_spe(struct perfdata *pd, const struct source_error *err)
+static int check_spe(struct perfdata *pd, const struct input_error *err)
 {
 	uint32_t tracer;
 	bool has_aux;
@@ -202,35 +202,35 @@ static int check_spe(struct perfdata *pd, const struct source_error *err)
 		if (perfdata_is_spe(pd, &pd->attrs.list[i]))
 			return 0;
 	if (pd->has_features && !(pd->features[0] >> PERF_FEAT_AUXTRACE & 1))
-		return source_fail(err, -ENODATA, "it has no Arm SPE data, only other "
+		return input_fail(err, -ENODATA, "it has no Arm SPE data, only other "
 				   "events; " RECORD_SPE);
 	perfdata_peek(pd, &has_aux);
 	tracer = pd->aux_info_type;
 	if (pd->has_aux_info && tracer != PERF_AUXTRACE_ARM_SPE) {
 		if (tracer < sizeof(tracers) / sizeof(tracers[0]) && tracers[tracer])
-			return source_fail(err, -ENODATA, "its trace data is %s, not Arm "
+			return input_fail(err, -ENODATA, "its trace data is %s, not Arm "
 					   "SPE; " RECORD_SPE, tracers[tracer]);
-		return source_fail(err, -ENODATA, "its trace data is of an unknown kind "
+		return input_fail(err, -ENODATA, "its trace data is of an unknown kind "
 				   "(%u), not Arm SPE; " RECORD_SPE, tracer);
 	}
 	if (pd->has_aux_info || has_aux)
 		return 0;
 	if (pd->has_features)
-		return source_fail(err, -ENODATA, "no Arm SPE data was found in it; "
+		return input_fail(err, -ENODATA, "no Arm SPE data was found in it; "
 				   RECORD_SPE);
-	return source_fail(err, -ENODATA, "no Arm SPE data was found in it; if it was cut, "
+	return input_fail(err, -ENODATA, "no Arm SPE data was found in it; if it was cut, "
 			   "copy it again, else " RECORD_SPE);
 }
 
-int perfdata_open(struct source **out, int fd, const char *path, uint64_t size, bool any,
-		  const struct source_error *err)
+int perfdata_open(struct input **out, int fd, const char *path, uint64_t size, bool any,
+		  const struct input_error *err)
 {
 	struct perfdata *pd = calloc(1, sizeof(*pd));
 	int ret;
 
 	if (!pd) {
 		close(fd);
-		return source_fail(err, -ENOMEM, "there is too little memory");
+		return input_fail(err, -ENOMEM, "there is too little memory");
 	}
 	pd->fd = fd;
 	pd->size = size;
@@ -240,7 +240,7 @@ int perfdata_open(struct source **out, int fd, const char *path, uint64_t size, 
 	pd->source.info.path = pool_string(&pd->pool, path, strlen(path));
 	pd->source.info.file_size = size;
 	if (window_init(&pd->window, fd) || !pd->scratch || !pd->source.info.path) {
-		ret = source_fail(err, -ENOMEM, "there is too little memory");
+		ret = input_fail(err, -ENOMEM, "there is too little memory");
 		goto fail;
 	}
 	ret = perfdata_read_header(pd, err);
@@ -248,7 +248,7 @@ int perfdata_open(struct source **out, int fd, const char *path, uint64_t size, 
 		goto fail;
 	pd->source.info.format = pd->pipe ? "perf pipe" : "perf.data";
 	if (pd->features[0] >> PERF_FEAT_DIR_FORMAT & 1) {
-		ret = source_fail(err, -EISDIR, "it is one file of a recording that is a "
+		ret = input_fail(err, -EISDIR, "it is one file of a recording that is a "
 				  "directory (perf record --threads), which cannot be "
 				  "read; record without --threads");
 		goto fail;
@@ -259,7 +259,7 @@ int perfdata_open(struct source **out, int fd, const char *path, uint64_t size, 
 	pd->pos = pd->data_start;
 	ret = publish(pd);
 	if (ret) {
-		source_fail(err, ret, "there is too little memory");
+		input_fail(err, ret, "there is too little memory");
 		goto fail;
 	}
 	*out = &pd->source;

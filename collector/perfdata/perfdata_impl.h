@@ -70,7 +70,7 @@ struct unpacked {
 };
 
 struct perfdata {
-	struct source source;	/* first: a source is a perfdata */
+	struct input source;	/* first: a source is a perfdata */
 	int fd;
 	bool pipe;		/* no sections; all is in records */
 	bool has_features;	/* the sections are there and could be read */
@@ -112,26 +112,26 @@ struct perfdata {
 	uint64_t sample_time[2];	/* feature SAMPLE_TIME */
 	uint8_t *scratch;		/* a string that lacked its NUL */
 
-	/* what source_info points to */
-	struct source_attr *out_attrs;
-	struct source_pmu *out_pmus;
-	struct source_guest *guests;
-	struct source_stretch *stretches;
-	struct source_piece *kallsyms, *symbols, *vdso;
+	/* what input_info points to */
+	struct input_attr *out_attrs;
+	struct input_pmu *out_pmus;
+	struct input_guest *guests;
+	struct input_stretch *stretches;
+	struct input_piece *kallsyms, *symbols, *vdso;
 	size_t room_stretches, room_kallsyms, room_symbols, room_vdso;
-	struct merged_part *parts;	/* one for each of source_info.merged */
-	struct source_merged *merged;
-	struct source_build_id *build_ids;
+	struct merged_part *parts;	/* one for each of input_info.merged */
+	struct input_merged *merged;
+	struct input_build_id *build_ids;
 	size_t nr_build_ids, room_build_ids;
 };
 
-static inline struct perfdata *perfdata_of(struct source *s)
+static inline struct perfdata *perfdata_of(struct input *s)
 {
 	return (struct perfdata *)s;
 }
 
-/* perfdata_header.c: 0, or the -errno of source_fail(). */
-int perfdata_read_header(struct perfdata *pd, const struct source_error *err);
+/* perfdata_header.c: 0, or the -errno of input_fail(). */
+int perfdata_read_header(struct perfdata *pd, const struct input_error *err);
 /* Largest section read into memory. */
 #define SECTION_MAX	(64U << 20)
 /* The section's bytes, owned by the caller; NULL with a note if they cannot be had. */
@@ -166,14 +166,14 @@ void perfdata_tracing(struct perfdata *pd, const uint8_t *buf, size_t len);
 
 /* perfdata_pmu.c */
 bool perfdata_is_spe(const struct perfdata *pd, const struct perf_attr *attr);
-/* Fill source_info's attrs and pmus; 0 or -ENOMEM. */
+/* Fill input_info's attrs and pmus; 0 or -ENOMEM. */
 int perfdata_publish_pmus(struct perfdata *pd);
 /* Tell streams their PMU where only ID_INDEX knows it. */
 void perfdata_hint_pmus(struct perfdata *pd);
-/* Index into source_info.pmus, or -1. */
+/* Index into input_info.pmus, or -1. */
 int32_t perfdata_stream_pmu(const struct perfdata *pd, const struct aux_stream *s);
 const struct cpu_fact *perfdata_cpu(const struct perfdata *pd, int32_t cpu);
-uint64_t perfdata_midr(const struct source *s, int cpu);
+uint64_t perfdata_midr(const struct input *s, int cpu);
 
 /* perfdata_walk.c: 1 and *ev, or 0 after the last record. */
 int perfdata_walk(struct perfdata *pd, struct event *ev);

@@ -53,7 +53,7 @@ static const char *pmu_name(struct perfdata *pd, const struct perf_attr *attr)
 	return pool_string(&pd->pool, attr->name, (size_t)(slash - attr->name));
 }
 
-static void fill_caps(const struct perfdata *pd, struct source_pmu *pmu)
+static void fill_caps(const struct perfdata *pd, struct input_pmu *pmu)
 {
 	for (size_t i = 0; i < pd->nr_caps; i++) {
 		const struct pmu_caps *caps = &pd->caps[i];
@@ -76,8 +76,8 @@ static void fill_caps(const struct perfdata *pd, struct source_pmu *pmu)
 
 static void add_pmu(struct perfdata *pd, const struct perf_attr *attr)
 {
-	struct source_info *info = &pd->source.info;
-	struct source_pmu *pmu;
+	struct input_info *info = &pd->source.info;
+	struct input_pmu *pmu;
 
 	for (size_t i = 0; i < info->nr_pmus; i++)
 		if (pd->out_pmus[i].type == attr->type)
@@ -94,10 +94,10 @@ static void add_pmu(struct perfdata *pd, const struct perf_attr *attr)
 	fill_caps(pd, pmu);
 }
 
-static void fill_attr(const struct perfdata *pd, struct source_attr *out,
+static void fill_attr(const struct perfdata *pd, struct input_attr *out,
 		      const struct perf_attr *attr)
 {
-	*out = (struct source_attr){
+	*out = (struct input_attr){
 		.name = attr->name,
 		.type = attr->type,
 		.config = attr->config,
@@ -116,7 +116,7 @@ static void fill_attr(const struct perfdata *pd, struct source_attr *out,
 
 int perfdata_publish_pmus(struct perfdata *pd)
 {
-	struct source_info *info = &pd->source.info;
+	struct input_info *info = &pd->source.info;
 	void *attrs = reallocarray(pd->out_attrs, pd->attrs.nr + 1, sizeof(*pd->out_attrs));
 
 	if (!attrs)
@@ -189,7 +189,7 @@ int32_t perfdata_stream_pmu(const struct perfdata *pd, const struct aux_stream *
 	return pmu < 0 ? pmu_index(pd, s->pmu_type) : pmu;
 }
 
-uint64_t perfdata_midr(const struct source *s, int cpu)
+uint64_t perfdata_midr(const struct input *s, int cpu)
 {
 	const struct perfdata *pd = (const struct perfdata *)s;
 	const struct cpu_fact *fact;

@@ -142,7 +142,7 @@ static int throttle_record(struct perfdata *pd, const struct perf_rec *rec,
 	if (!ev->time)
 		ev->time = le64(rec->p + 8);
 	if (ev->throttle.on) {
-		struct source_loss *loss = losses_row(&pd->losses, ev->cpu);
+		struct input_loss *loss = losses_row(&pd->losses, ev->cpu);
 
 		loss->throttled++;
 		losses_at(&pd->losses, loss, ev->time);
@@ -153,7 +153,7 @@ static int throttle_record(struct perfdata *pd, const struct perf_rec *rec,
 static int lost_record(struct perfdata *pd, const struct perf_rec *rec,
 		       const struct perf_where *w, struct event *ev)
 {
-	struct source_loss *loss;
+	struct input_loss *loss;
 
 	if (w->body < 24)
 		return -EBADMSG;
@@ -172,7 +172,7 @@ static int lost_record(struct perfdata *pd, const struct perf_rec *rec,
 static int lost_samples_record(struct perfdata *pd, const struct perf_rec *rec,
 			       const struct perf_where *w, struct event *ev)
 {
-	struct source_loss *loss;
+	struct input_loss *loss;
 	uint64_t lost;
 
 	if (w->body < 16)
@@ -198,7 +198,7 @@ static int aux_record(struct perfdata *pd, const struct perf_rec *rec,
 {
 	struct aux_region r = { .time = w->time, .cpu = w->cpu, .tid = w->tid,
 				.idx = -1, .pmu_type = -1 };
-	struct source_loss *loss;
+	struct input_loss *loss;
 	int err;
 
 	if (w->body < 32)
@@ -304,7 +304,7 @@ static int decode(struct perfdata *pd, const struct perf_rec *rec,
 
 static void seen_at(struct perfdata *pd, uint64_t time)
 {
-	struct source_info *info = &pd->source.info;
+	struct input_info *info = &pd->source.info;
 
 	if (!time)
 		return;

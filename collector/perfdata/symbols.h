@@ -35,7 +35,7 @@ int symbols_put(const struct symbols *s, struct perfdata_writer *w);
  * What a recording carries, as a nameless file in memory: lines of kallsyms, the image.
  * *fd is the caller's.  0; -ENOENT: it carries none; -EBADMSG: it is damaged; -errno.
  */
-int symbols_read(const struct source *s, int *fd);
-int symbols_read_vdso(const struct source *s, int *fd);
+int symbols_read(const struct input *s, int *fd);
+int symbols_read_vdso(const struct input *s, int *fd);
 
 #endif

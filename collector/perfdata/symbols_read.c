@@ -14,7 +14,7 @@
 #define VDSO_MAX	(1u << 20)
 
 /* The pieces in one; no more than max bytes. */
-static int gather(const struct source *s, const struct source_piece *pieces, size_t nr, size_t max,
+static int gather(const struct input *s, const struct input_piece *pieces, size_t nr, size_t max,
 		  struct buffer *out)
 {
 	for (size_t i = 0; i < nr; i++) {
@@ -26,7 +26,7 @@ static int gather(const struct source *s, const struct source_piece *pieces, siz
 		to = buffer_take(out, len);
 		if (!to)
 			return -ENOMEM;
-		if (source_read(s, pieces[i].offset, to, len) != (long)len)
+		if (input_read(s, pieces[i].offset, to, len) != (long)len)
 			return -EBADMSG;
 	}
 	return out->len ? 0 : -ENOENT;
@@ -94,9 +94,9 @@ static int to_memory(const struct buffer *b, int *fd)
 	return ret;
 }
 
-int symbols_read(const struct source *s, int *fd)
+int symbols_read(const struct input *s, int *fd)
 {
-	const struct source_info *info = source_get_info(s);
+	const struct input_info *info = input_get_info(s);
 	struct buffer packed = { 0 }, text = { 0 }, lines = { 0 };
 	int ret = gather(s, info->symbols, info->nr_symbols, TEXT_MAX, &packed);
 
@@ -112,9 +112,9 @@ int symbols_read(const struct source *s, int *fd)
 	return ret;
 }
 
-int symbols_read_vdso(const struct source *s, int *fd)
+int symbols_read_vdso(const struct input *s, int *fd)
 {
-	const struct source_info *info = source_get_info(s);
+	const struct input_info *info = input_get_info(s);
 	struct buffer image = { 0 };
 	int ret = gather(s, info->vdso, info->nr_vdso, VDSO_MAX, &image);
 

@@ -104,7 +104,7 @@ static void id_index(struct perfdata *pd, const struct perf_rec *rec)
 /* u64 shift, mult, zero; since linux 5.10 cycles, mask and two flag bytes. */
 static void time_conv(struct perfdata *pd, const struct perf_rec *rec)
 {
-	struct source_clock c = { 0 };
+	struct input_clock c = { 0 };
 	uint64_t shift, mult;
 
 	if (rec->size < 32) {

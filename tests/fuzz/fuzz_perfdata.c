@@ -24,10 +24,10 @@ static void must(int condition)
 }
 
 /* The contract of event.h and source.h, on every event. */
-static void check_event(const struct source *s, const struct event *ev, uint64_t *end,
+static void check_event(const struct input *s, const struct event *ev, uint64_t *end,
 			uint32_t *stream, size_t file_len)
 {
-	const struct source_info *info = source_get_info(s);
+	const struct input_info *info = input_get_info(s);
 	uint8_t buf[256];
 
 	switch (ev->type) {
@@ -41,7 +41,7 @@ static void check_event(const struct source *s, const struct event *ev, uint64_t
 		*end = ev->aux.offset + ev->aux.len;
 		must(*end >= ev->aux.offset);
 		must(ev->aux.len <= file_len && ev->aux.file_offset <= file_len - ev->aux.len);
-		must(source_read(s, ev->aux.file_offset, buf, sizeof(buf)) >= 0);
+		must(input_read(s, ev->aux.file_offset, buf, sizeof(buf)) >= 0);
 		break;
 	case EVENT_MMAP:
 		must(strlen(ev->mmap.path) < 65536 && ev->mmap.build_id_len <= 20);
@@ -64,10 +64,10 @@ static void check_event(const struct source *s, const struct event *ev, uint64_t
 	}
 }
 
-static void check_info(const struct source *s, uint64_t aux_bytes)
+static void check_info(const struct input *s, uint64_t aux_bytes)
 {
-	const struct source_info *info = source_get_info(s);
-	const struct source_clock *c = source_get_clock(s);
+	const struct input_info *info = input_get_info(s);
+	const struct input_clock *c = input_get_clock(s);
 	uint64_t told = 0;
 
 	must(info->path && info->format && info->nr_notes <= 50);
@@ -80,16 +80,16 @@ static void check_info(const struct source *s, uint64_t aux_bytes)
 		must(info->build_ids[i].path && info->build_ids[i].len <= 20);
 	if (c) {
 		must(c->shift < 64);
-		source_clock_ns(c, source_clock_ticks(c, 123456789));
+		input_clock_ns(c, input_clock_ticks(c, 123456789));
 	}
-	source_midr(s, -1);
-	source_midr(s, 0);
+	input_midr(s, -1);
+	input_midr(s, 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	char path[64], err[256];
-	struct source *s = NULL;
+	struct input *s = NULL;
 	struct event ev;
 	uint64_t end = 0, aux_bytes = 0;
 	uint32_t stream = 0;
@@ -97,18 +97,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	must(fd >= 0 && write(fd, data, len) == (ssize_t)len);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (source_open_file(&s, path, err, sizeof(err))) {
+	if (input_open_file(&s, path, err, sizeof(err))) {
 		must(!s && err[0]);
 		close(fd);
 		return 0;
 	}
-	while (source_next(s, &ev, 0) > 0) {
+	while (input_next(s, &ev, 0) > 0) {
 		check_event(s, &ev, &end, &stream, len);
 		if (ev.type == EVENT_AUX)
 			aux_bytes += ev.aux.len;
 	}
 	check_info(s, aux_bytes);
-	source_close(s);
+	input_close(s);
 	close(fd);
 	return 0;
 }

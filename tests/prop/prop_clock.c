@@ -25,9 +25,9 @@ static uint64_t any(uint64_t *r, unsigned int bits)
 }
 
 /* Counters as kernels state them: 1 MHz to 4 GHz, started before or after the clock. */
-static struct source_clock any_clock(uint64_t *r)
+static struct input_clock any_clock(uint64_t *r)
 {
-	struct source_clock c = { 0 };
+	struct input_clock c = { 0 };
 
 	c.shift = (uint16_t)(next(r) % 33);
 	c.mult = (uint32_t)any(r, 32) | 1;
@@ -43,7 +43,7 @@ static struct source_clock any_clock(uint64_t *r)
 }
 
 /* The true value, not wrapped. */
-static __int128 ns_of(const struct source_clock *c, uint64_t ticks)
+static __int128 ns_of(const struct input_clock *c, uint64_t ticks)
 {
 	return (__int128)(int64_t)c->zero +
 	       (__int128)(((unsigned __int128)ticks * c->mult) >> c->shift);
@@ -54,7 +54,7 @@ static void ticks_is_the_exact_inverse_of_ns(void **state)
 	uint64_t r = 88172645463325252ULL;
 
 	for (int i = 0; i < ROUNDS; i++) {
-		struct source_clock c = any_clock(&r);
+		struct input_clock c = any_clock(&r);
 		uint64_t first = c.short_counter ? c.cycles : 0;
 		uint64_t span = c.short_counter ? c.mask : UINT64_MAX;
 		uint64_t last = span > UINT64_MAX - first ? UINT64_MAX : first + span;
@@ -67,7 +67,7 @@ static void ticks_is_the_exact_inverse_of_ns(void **state)
 		if (at < 0 || at > UINT64_MAX)
 			continue;
 		ns = (uint64_t)at;
-		ticks = source_clock_ticks(&c, ns);
+		ticks = input_clock_ticks(&c, ns);
 		if (!ticks) {
 			assert_true(ns_of(&c, first) >= ns);
 			continue;
@@ -79,7 +79,7 @@ static void ticks_is_the_exact_inverse_of_ns(void **state)
 		assert_true(ticks > first && ticks <= last);
 		assert_true(ns_of(&c, ticks) >= ns);
 		assert_true(ns_of(&c, ticks - 1) < ns);
-		assert_int_equal(source_clock_ns(&c, ticks), (uint64_t)ns_of(&c, ticks));
+		assert_int_equal(input_clock_ns(&c, ticks), (uint64_t)ns_of(&c, ticks));
 	}
 }
 
@@ -89,14 +89,14 @@ static void ns_is_the_kernels_arithmetic(void **state)
 	uint64_t r = 1234567;
 
 	for (int i = 0; i < ROUNDS; i++) {
-		struct source_clock c = any_clock(&r);
+		struct input_clock c = any_clock(&r);
 		uint64_t ticks = any(&r, 64), cyc = ticks, quot, rem;
 
 		if (c.short_counter)
 			cyc = c.cycles + ((cyc - c.cycles) & c.mask);
 		quot = cyc >> c.shift;
 		rem = cyc & ((1ULL << c.shift) - 1);
-		assert_int_equal(source_clock_ns(&c, ticks),
+		assert_int_equal(input_clock_ns(&c, ticks),
 				 c.zero + quot * c.mult + ((rem * c.mult) >> c.shift));
 	}
 }
@@ -106,26 +106,26 @@ static void order_of_ticks_is_order_of_ns(void **state)
 	uint64_t r = 99;
 
 	for (int i = 0; i < ROUNDS; i++) {
-		struct source_clock c = any_clock(&r);
+		struct input_clock c = any_clock(&r);
 		uint64_t a = any(&r, 62), b = any(&r, 62);
 
-		assert_true((a <= b) <= (source_clock_ticks(&c, a) <= source_clock_ticks(&c, b)));
+		assert_true((a <= b) <= (input_clock_ticks(&c, a) <= input_clock_ticks(&c, b)));
 	}
 }
 
 static void a_counter_that_ran_before_the_clock_is_placed(void **state)
 {
 	/* 62.5 MHz, started 390 ms before the perf clock: as Linux 6.1 states it. */
-	const struct source_clock c = {
+	const struct input_clock c = {
 		.zero = 18446744073319809280ULL, .mult = 33554432, .shift = 21,
 		.short_counter = true, .mask = (1ULL << 57) - 1,
 	};
-	uint64_t ticks = source_clock_ticks(&c, 30737983072ULL);
+	uint64_t ticks = input_clock_ticks(&c, 30737983072ULL);
 
 	assert_int_equal(ticks, 1945482838);
-	assert_int_equal(source_clock_ns(&c, ticks), 30737983072ULL);
-	assert_true(source_clock_ns(&c, ticks - 1) < 30737983072ULL);
-	assert_int_equal(source_clock_ticks(&c, 0), 24358896);
+	assert_int_equal(input_clock_ns(&c, ticks), 30737983072ULL);
+	assert_true(input_clock_ns(&c, ticks - 1) < 30737983072ULL);
+	assert_int_equal(input_clock_ticks(&c, 0), 24358896);
 }
 
 int main(void)

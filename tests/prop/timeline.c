@@ -35,7 +35,7 @@ struct world_of {
 	unsigned int nr;
 	enum host_mode mode;
 	bool clock, physical, guests;	/* guests: some records are at EL1 */
-	struct source_clock conv;
+	struct input_clock conv;
 };
 
 static int32_t process_of(int32_t tid)
@@ -85,7 +85,7 @@ static struct world_of any_world(uint64_t *r)
 	if (next(r) & 1)
 		shuffle(r, w.fact, w.nr);
 	/* a tick is 1/4 to 64 ns, and the clocks did not start together */
-	w.conv = (struct source_clock){ .mult = 1 + next(r) % 64, .shift = next(r) % 3,
+	w.conv = (struct input_clock){ .mult = 1 + next(r) % 64, .shift = next(r) % 3,
 					.zero = -(next(r) % 1000) };
 	return w;
 }
@@ -114,7 +114,7 @@ static struct timeline *timeline_of(const struct world_of *w)
 static struct spe_record any_record(const struct world_of *w, uint64_t *r)
 {
 	uint64_t ns = next(r) % (END + 50);
-	struct spe_record rec = { .pc_el = next(r) % 4, .ticks = source_clock_ticks(&w->conv, ns) };
+	struct spe_record rec = { .pc_el = next(r) % 4, .ticks = input_clock_ticks(&w->conv, ns) };
 
 	if (next(r) % 16)
 		rec.has |= SPE_HAS_PC;
@@ -314,7 +314,7 @@ static struct owner model(const struct world_of *w, int32_t cpu, int32_t tid,
 	bool guest_ctx = !nvhe && rec->has & SPE_HAS_CTX_EL1;
 	uint32_t given = nvhe ? rec->ctx_el1 : rec->ctx_el2;
 	int32_t ctx = given <= INT32_MAX ? (int32_t)given : 0;
-	struct state s = state_at(w, cpu, tid, source_clock_ns(&w->conv, rec->ticks));
+	struct state s = state_at(w, cpu, tid, input_clock_ns(&w->conv, rec->ticks));
 	unsigned int el = rec->pc_el;
 	struct owner o = { .tid = -1 };
 

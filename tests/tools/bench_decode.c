@@ -34,7 +34,7 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static void append(struct bytes *b, const struct source *s, const struct event *ev)
+static void append(struct bytes *b, const struct input *s, const struct event *ev)
 {
 	if (b->cap - b->len < ev->aux.len) {
 		b->cap = (b->len + ev->aux.len) * 2;
@@ -46,7 +46,7 @@ static void append(struct bytes *b, const struct source *s, const struct event *
 			abort();
 		b->start[b->nr_streams++] = b->len;
 	}
-	if (source_read(s, ev->aux.file_offset, b->data + b->len, ev->aux.len) !=
+	if (input_read(s, ev->aux.file_offset, b->data + b->len, ev->aux.len) !=
 	    (long)ev->aux.len)
 		abort();
 	b->len += ev->aux.len;
@@ -55,18 +55,18 @@ static void append(struct bytes *b, const struct source *s, const struct event *
 static int load(struct bytes *b, const char *path)
 {
 	char err[256];
-	struct source *s;
+	struct input *s;
 	struct event ev;
-	int ret = source_open_file(&s, path, err, sizeof(err));
+	int ret = input_open_file(&s, path, err, sizeof(err));
 
 	if (ret) {
 		fprintf(stderr, "%s: %s\n", path, err);
 		return ret;
 	}
-	while ((ret = source_next(s, &ev, 0)) > 0)
+	while ((ret = input_next(s, &ev, 0)) > 0)
 		if (ev.type == EVENT_AUX)
 			append(b, s, &ev);
-	source_close(s);
+	input_close(s);
 	return b->len ? 0 : -1;
 }
 

@@ -12,20 +12,20 @@
 int main(int argc, char **argv)
 {
 	size_t comms = 0, forks = 0, exits = 0;
-	struct source *s;
+	struct input *s;
 	struct event ev;
 	char err[256];
 
-	if (argc != 2 || source_open_sideband(&s, argv[1], err, sizeof(err))) {
+	if (argc != 2 || input_open_sideband(&s, argv[1], err, sizeof(err))) {
 		fprintf(stderr, "events: %s\n", argc == 2 ? err : "give one file");
 		return 1;
 	}
-	while (source_next(s, &ev, 0) > 0) {
+	while (input_next(s, &ev, 0) > 0) {
 		comms += ev.type == EVENT_COMM;
 		forks += ev.type == EVENT_FORK;
 		exits += ev.type == EVENT_TASK_EXIT;
 	}
 	printf("comms %zu forks %zu exits %zu\n", comms, forks, exits);
-	source_close(s);
+	input_close(s);
 	return 0;
 }

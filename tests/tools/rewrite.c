@@ -56,7 +56,7 @@ static uint64_t field(const struct recording *r, uint64_t offset)
 }
 
 /* Their names are what the source calls them. */
-static void take_events(struct recording *r, const struct source_info *info)
+static void take_events(struct recording *r, const struct input_info *info)
 {
 	uint64_t entry = field(r, 16), attrs = field(r, 24), nr = field(r, 32) / entry;
 
@@ -159,7 +159,7 @@ int main(int argc, char **argv)
 	struct recording r = { 0 };
 	struct perfdata_writer *w;
 	bool killed = false;
-	struct source *s;
+	struct input *s;
 	char text[256];
 	int c, ret;
 
@@ -174,9 +174,9 @@ int main(int argc, char **argv)
 	if (argc != optind + 2)
 		errx(2, "usage: rewrite [-z LEVEL] [-k] IN OUT");
 	load(&r, argv[optind]);
-	if (source_open_file(&s, argv[optind], text, sizeof(text)))
+	if (input_open_file(&s, argv[optind], text, sizeof(text)))
 		errx(1, "%s: %s", argv[optind], text);
-	take_events(&r, source_get_info(s));
+	take_events(&r, input_get_info(s));
 	take_sections(&r);
 	ret = perfdata_writer_open(&w, argv[optind + 1], &r.head) ?: put_all(w, &r, killed);
 	if (ret)

@@ -30,7 +30,7 @@ static const enum field vm_keys[] = { FIELD_VM };
 
 struct fake {
 	char huge[10001];
-	struct source_info info;
+	struct input_info info;
 	struct timeline *timeline;
 	struct app_config cfg;
 	struct app *app;

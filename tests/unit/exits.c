@@ -297,7 +297,7 @@ static unsigned int reason_at(const struct told *w, int32_t cpu, uint64_t ticks)
 
 static void a_sample_knows_the_exit_it_lies_in(void **state)
 {
-	struct source_clock clock = { .mult = 1 };
+	struct input_clock clock = { .mult = 1 };
 	struct timeline_cursor c;
 	struct told w;
 	uint64_t at;

@@ -23,7 +23,7 @@
 #define N1		0x410fd0c1ull	/* Neoverse N1 */
 #define AMPERE		0xc00fac30ull	/* AmpereOne */
 
-static const struct source_clock ns_clock = { .mult = 1 };
+static const struct input_clock ns_clock = { .mult = 1 };
 
 static const struct {
 	int32_t cpu;

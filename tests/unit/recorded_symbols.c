@@ -17,7 +17,7 @@ struct fixture {
 	char dir[64], path[96];
 	struct symbols symbols;
 	struct perfdata_writer *w;
-	struct source *source;
+	struct input *source;
 };
 
 static int set_up(void **state)
@@ -35,7 +35,7 @@ static int tear_down(void **state)
 {
 	struct fixture *f = *state;
 
-	source_close(f->source);
+	input_close(f->source);
 	symbols_free(&f->symbols);
 	tree_remove(f->dir);
 	free(f);
@@ -66,8 +66,8 @@ static void reopen(struct fixture *f)
 	int ret;
 
 	assert_int_equal(perfdata_writer_close(f->w), 0);
-	assert_int_equal(source_open_sideband(&f->source, f->path, err, sizeof(err)), 0);
-	while ((ret = source_next(f->source, &ev, -1)) > 0)
+	assert_int_equal(input_open_sideband(&f->source, f->path, err, sizeof(err)), 0);
+	while ((ret = input_next(f->source, &ev, -1)) > 0)
 		;
 	assert_int_equal(ret, -ENODATA);
 }

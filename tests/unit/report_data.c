@@ -262,7 +262,7 @@ static void json_of_nothing_is_valid(void **state)
 	struct fixture *x = fixture_new();
 	char *text;
 
-	x->info = (struct source_info){ 0 };
+	x->info = (struct input_info){ 0 };
 	nr_fake_vms = nr_fake_vcpus = 0;
 	x->d = (struct report_data){ .info = &x->info, .timeline = x->d.timeline,
 				     .summary = &empty };

@@ -68,12 +68,12 @@ size_t timeline_vcpus(const struct timeline *t, const struct timeline_vcpu **out
 
 #define MIDR_N1 0x413fd0c1
 
-uint64_t source_midr(const struct source *s, int cpu)
+uint64_t input_midr(const struct input *s, int cpu)
 {
 	return cpu < 4 ? MIDR_N1 : 0;
 }
 
-uint64_t source_clock_ns(const struct source_clock *c, uint64_t ticks)
+uint64_t input_clock_ns(const struct input_clock *c, uint64_t ticks)
 {
 	return ticks * 40;	/* a timer of 25 MHz */
 }
@@ -81,11 +81,11 @@ uint64_t source_clock_ns(const struct source_clock *c, uint64_t ticks)
 struct fixture {
 	struct report_data d;
 	struct report_options opt;
-	struct source_info info;
-	struct source_attr attr;
-	struct source_pmu pmu;
-	struct source_loss loss[2];
-	struct source_clock clock;
+	struct input_info info;
+	struct input_attr attr;
+	struct input_pmu pmu;
+	struct input_loss loss[2];
+	struct input_clock clock;
 	struct summary summary;
 	struct summary_cpu cpu[2];
 	struct summary_model model;
@@ -233,14 +233,14 @@ static inline struct fixture *fixture_new(void)
 	struct fixture *x = calloc(1, sizeof(*x));
 
 	assert_non_null(x);
-	x->attr = (struct source_attr){ .name = "arm_spe_0//", .type = 11, .config = 1,
+	x->attr = (struct input_attr){ .name = "arm_spe_0//", .type = 11, .config = 1,
 					.period = 4096, .is_spe = true };
-	x->pmu = (struct source_pmu){ .type = 11, .name = "arm_spe_0", .period = 4096,
+	x->pmu = (struct input_pmu){ .type = 11, .name = "arm_spe_0", .period = 4096,
 				      .min_interval = 1024, .count_size = 12 };
-	x->loss[0] = (struct source_loss){ .cpu = 0, .aux_bytes = 300000 };
-	x->loss[1] = (struct source_loss){ .cpu = 1, .aux_bytes = 200000, .truncated = 2,
+	x->loss[0] = (struct input_loss){ .cpu = 0, .aux_bytes = 300000 };
+	x->loss[1] = (struct input_loss){ .cpu = 1, .aux_bytes = 200000, .truncated = 2,
 					   .collided = 3, .missing_bytes = 4096 };
-	x->info = (struct source_info){
+	x->info = (struct input_info){
 		.path = "perf.data", .format = "perf.data", .hostname = "lab",
 		.os_release = "6.12.0-arm64", .arch = "aarch64", .perf_version = "6.12",
 		.nr_cpus = 4, .total_mem = 16384000, .file_size = 1234567,
@@ -258,7 +258,7 @@ static inline struct fixture *fixture_new(void)
 	fixture_counts(x);
 	fixture_rows(x);
 	x->d = (struct report_data){
-		.source = (const struct source *)x, .info = &x->info, .clock = &x->clock,
+		.source = (const struct input *)x, .info = &x->info, .clock = &x->clock,
 		.timeline = (const struct timeline *)x, .summary = &x->summary,
 		.worlds = &x->worlds,
 		.symbols = { [WORLD_GUEST_KERNEL] = &x->guest, [WORLD_HOST_USER] = &x->host },

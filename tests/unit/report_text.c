@@ -213,12 +213,12 @@ static void no_loss_is_one_calm_line(void **state)
 
 static void many_cpus_lose_in_few_lines(void **state)
 {
-	struct source_loss losses[100];
+	struct input_loss losses[100];
 	struct fixture *x = fixture_new();
 
 	memset(losses, 0, sizeof(losses));
 	for (int i = 0; i < 100; i++)
-		losses[i] = (struct source_loss){ .cpu = 99 - i, .truncated = 1 };
+		losses[i] = (struct input_loss){ .cpu = 99 - i, .truncated = 1 };
 	x->info.losses = losses;
 	x->info.nr_losses = 100;
 	assert_true(says(x, "CPU 7: 1 truncated region"));
@@ -268,7 +268,7 @@ static void a_recording_with_nothing_is_told_so(void **state)
 	x->d.summary = &empty;
 	x->d.worlds = &none;
 	memset(x->d.symbols, 0, sizeof(x->d.symbols));
-	x->info = (struct source_info){ 0 };
+	x->info = (struct input_info){ 0 };
 	x->d.source = NULL;
 	nr_fake_vms = nr_fake_vcpus = 0;
 	assert_true(says(x, "no sample was decoded"));

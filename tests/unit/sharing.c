@@ -22,7 +22,7 @@
 #define ROWS	64
 #define NONE	-1
 
-static const struct source_clock ns_clock = { .mult = 1 };
+static const struct input_clock ns_clock = { .mult = 1 };
 
 /* A row as a person writes it. */
 struct sample {

@@ -112,7 +112,7 @@ static struct perfdata_writer *begin_file(struct fixture *f, int nr)
 
 static uint64_t lost(struct fixture *f)
 {
-	const struct source_loss *loss;
+	const struct input_loss *loss;
 	size_t nr = live_losses(f->live, &loss);
 	uint64_t n = 0;
 
@@ -129,13 +129,13 @@ struct seen {
 static struct seen look(const char *path, int32_t pid)
 {
 	struct seen n = { 0 };
-	struct source *s;
+	struct input *s;
 	struct event ev;
 	char err[512] = "";
 
-	if (source_open_sideband(&s, path, err, sizeof(err)))
+	if (input_open_sideband(&s, path, err, sizeof(err)))
 		fail_msg("%s: %s", path, err);
-	while (source_next(s, &ev, 0) > 0) {
+	while (input_next(s, &ev, 0) > 0) {
 		n.kernel += ev.type == EVENT_MMAP && ev.mmap.kind == MAP_KERNEL;
 		n.fork += ev.type == EVENT_FORK && ev.fork.ppid == pid && ev.pid != pid;
 		if (ev.pid != pid)
@@ -147,15 +147,15 @@ static struct seen look(const char *path, int32_t pid)
 		n.exit += ev.type == EVENT_TASK_EXIT;
 		n.sw += ev.type == EVENT_SWITCH;
 	}
-	for (size_t i = 0; i < source_get_info(s)->nr_notes; i++) {
-		const char *note = source_get_info(s)->notes[i];
+	for (size_t i = 0; i < input_get_info(s)->nr_notes; i++) {
+		const char *note = input_get_info(s)->notes[i];
 
 		/* there is none, and not every machine tells how its counter counts */
 		if (!strstr(note, "no trace data") && !strstr(note, "no clock conversion"))
 			fail_msg("%s", note);
 	}
-	assert_string_equal(source_get_info(s)->cmdline, "spelunk record");
-	source_close(s);
+	assert_string_equal(input_get_info(s)->cmdline, "spelunk record");
+	input_close(s);
 	return n;
 }
 
@@ -163,7 +163,7 @@ static void a_command_is_recorded(void **state)
 {
 	static const char *const argv[] = { "sh", "-c", "sleep 0.05 & wait; :", NULL };
 	struct fixture *f = *state;
-	const struct source_loss *loss;
+	const struct input_loss *loss;
 	struct perfdata_writer *w;
 	bool hidden;
 	struct seen n;

@@ -7,13 +7,13 @@
 #include "tests/perfdata_told.h"
 #include "tests/perfdata_typical.h"
 
-static struct source *open_built(const struct build *b, size_t len, int want)
+static struct input *open_built(const struct build *b, size_t len, int want)
 {
-	struct source *s = NULL;
+	struct input *s = NULL;
 	char path[64], err[256];
 	int fd = build_fd(b, len, path, sizeof(path));
 
-	assert_int_equal(source_open_file(&s, path, err, sizeof(err)), want);
+	assert_int_equal(input_open_file(&s, path, err, sizeof(err)), want);
 	assert_true(!s == !!want);
 	assert_true(!err[0] == !want);
 	close(fd);
@@ -51,7 +51,7 @@ static void check_lines(const struct told *t, const char *const *want, size_t nr
 	assert_int_equal(t->end, -ENODATA);
 }
 
-static void check_typical(struct source *s)
+static void check_typical(struct input *s)
 {
 	struct told t;
 
@@ -65,10 +65,10 @@ static void check_typical(struct source *s)
 	told_free(&t);
 }
 
-static void check_typical_info(struct source *s)
+static void check_typical_info(struct input *s)
 {
-	const struct source_info *info = source_get_info(s);
-	const struct source_pmu *pmu = info->pmus;
+	const struct input_info *info = input_get_info(s);
+	const struct input_pmu *pmu = info->pmus;
 
 	assert_string_equal(info->hostname, "host");
 	assert_string_equal(info->os_release, "6.12.0");
@@ -99,40 +99,40 @@ static void check_typical_info(struct source *s)
 	assert_int_equal(info->losses[0].missing_bytes, 0);
 	assert_int_equal(info->losses[1].lost_events, 7);
 	assert_int_equal(info->nr_notes, 0);
-	assert_int_equal(source_get_clock(s)->mult, 33554432);
-	assert_int_equal(source_midr(s, 0), N1_MIDR);
-	assert_int_equal(source_midr(s, 1), 0x410fd0c1);
-	assert_int_equal(source_midr(s, 7), N1_MIDR);
-	assert_int_equal(source_midr(s, -1), 0);
+	assert_int_equal(input_get_clock(s)->mult, 33554432);
+	assert_int_equal(input_midr(s, 0), N1_MIDR);
+	assert_int_equal(input_midr(s, 1), 0x410fd0c1);
+	assert_int_equal(input_midr(s, 7), N1_MIDR);
+	assert_int_equal(input_midr(s, -1), 0);
 }
 
 static void a_file_tells_sideband_then_aux(void **state)
 {
 	struct build b = { 0 };
-	struct source *s;
+	struct input *s;
 
 	typical(&b);
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
-	assert_string_equal(source_get_info(s)->format, "perf.data");
+	assert_string_equal(input_get_info(s)->format, "perf.data");
 	check_typical(s);
 	check_typical_info(s);
-	source_close(s);
+	input_close(s);
 	build_free(&b);
 }
 
 static void a_pipe_stream_tells_the_same(void **state)
 {
 	struct build b = { 0 };
-	struct source *s;
+	struct input *s;
 
 	typical(&b);
 	build_pipe(&b);
 	s = open_built(&b, b.out.len, 0);
-	assert_string_equal(source_get_info(s)->format, "perf pipe");
+	assert_string_equal(input_get_info(s)->format, "perf pipe");
 	check_typical(s);
 	check_typical_info(s);
-	source_close(s);
+	input_close(s);
 	build_free(&b);
 }
 
@@ -143,7 +143,7 @@ static void every_attr_size_is_read(void **state)
 	for (size_t i = 0; i < NR(sizes); i++) {
 		for (int pipe = 0; pipe < 2; pipe++) {
 			struct build b = { .attr_size = sizes[i] };
-			struct source *s;
+			struct input *s;
 
 			typical(&b);
 			b.attrs[0].config3 = 77;
@@ -151,9 +151,9 @@ static void every_attr_size_is_read(void **state)
 			s = open_built(&b, b.out.len, 0);
 			check_typical(s);
 			check_typical_info(s);
-			assert_int_equal(source_get_info(s)->attrs[0].config3,
+			assert_int_equal(input_get_info(s)->attrs[0].config3,
 					 sizes[i] >= 136 ? 77 : 0);
-			source_close(s);
+			input_close(s);
 			build_free(&b);
 		}
 	}
@@ -167,7 +167,7 @@ static void compressed_records_tell_the_same(void **state)
 	for (size_t i = 0; i < 2 * NR(chunks); i++) {
 		const struct build_cpu cpu = { 0, N1_MIDR, TYPICAL_SPE_TYPE, 256 };
 		struct build b = { 0 };
-		struct source *s;
+		struct input *s;
 		size_t from;
 
 		typical_attrs(&b);
@@ -181,7 +181,7 @@ static void compressed_records_tell_the_same(void **state)
 		build_file(&b);
 		s = open_built(&b, b.out.len, 0);
 		check_typical(s);
-		source_close(s);
+		input_close(s);
 		build_free(&b);
 	}
 }
@@ -190,7 +190,7 @@ static void damaged_compression_is_skipped_and_noted(void **state)
 {
 	struct build b = { 0 };
 	struct bytes_buf junk = { 0 };
-	struct source *s;
+	struct input *s;
 	struct told t;
 
 	typical_attrs(&b);
@@ -205,7 +205,7 @@ static void damaged_compression_is_skipped_and_noted(void **state)
 	assert_int_equal(t.nr_aux, 3);
 	assert_true(told_noted(s, "not zstd"));
 	told_free(&t);
-	source_close(s);
+	input_close(s);
 	free(junk.p);
 	build_free(&b);
 }
@@ -213,7 +213,7 @@ static void damaged_compression_is_skipped_and_noted(void **state)
 static void version_1_info_names_the_pmu(void **state)
 {
 	struct build b = { .no_event_desc = true };
-	struct source *s;
+	struct input *s;
 	struct told t;
 
 	/* No section names the PMU; AUXTRACE_INFO alone says it is SPE. */
@@ -224,9 +224,9 @@ static void version_1_info_names_the_pmu(void **state)
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
 	told_drain(&t, s);
-	assert_int_equal(source_get_info(s)->nr_pmus, 1);
-	assert_null(source_get_info(s)->pmus[0].name);
-	assert_int_equal(source_midr(s, 0), 0);
+	assert_int_equal(input_get_info(s)->nr_pmus, 1);
+	assert_null(input_get_info(s)->pmus[0].name);
+	assert_int_equal(input_midr(s, 0), 0);
 	finish(&b, s, &t);
 }
 
@@ -238,7 +238,7 @@ static void two_pmus_are_told_apart_by_cpu(void **state)
 		};
 		struct build b = { 0 };
 		struct bytes_buf index = { 0 };
-		struct source *s;
+		struct input *s;
 		struct told t;
 
 		build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
@@ -274,10 +274,10 @@ static void two_pmus_are_told_apart_by_cpu(void **state)
 		assert_non_null(strstr(t.line[0], "pmu 0"));
 		assert_non_null(strstr(t.line[1], "cpu 1 "));
 		assert_non_null(strstr(t.line[1], "pmu 1"));
-		assert_int_equal(source_get_info(s)->pmus[1].count_size, 16);
-		assert_int_equal(source_get_info(s)->pmus[1].min_interval, 1024);
-		assert_int_equal(source_get_info(s)->pmus[1].physical_time, 1);
-		assert_int_equal(source_get_info(s)->pmus[0].physical_time, 0);
+		assert_int_equal(input_get_info(s)->pmus[1].count_size, 16);
+		assert_int_equal(input_get_info(s)->pmus[1].min_interval, 1024);
+		assert_int_equal(input_get_info(s)->pmus[1].physical_time, 1);
+		assert_int_equal(input_get_info(s)->pmus[0].physical_time, 0);
 		finish(&b, s, &t);
 	}
 }
@@ -285,7 +285,7 @@ static void two_pmus_are_told_apart_by_cpu(void **state)
 static void per_thread_streams_have_no_cpu(void **state)
 {
 	struct build b = { 0 };
-	struct source *s;
+	struct input *s;
 	struct told t;
 
 	build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
@@ -358,7 +358,7 @@ static void each_kind_of_record_has_its_event(void **state)
 		"99 cpu 3 task 9/9 mmap /no/nul! kind 0 1000+2000@0 ino 0 prot 5 build-id 20:ab",
 	};
 	struct build b = { 0 };
-	struct source *s;
+	struct input *s;
 	struct told t;
 
 	build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
@@ -371,8 +371,8 @@ static void each_kind_of_record_has_its_event(void **state)
 	assert_non_null(strstr(t.line[NR(want)], "[guest.kernel.kallsyms] kind 3"));
 	free(t.line[--t.nr]);
 	check_lines(&t, want, NR(want));
-	assert_int_equal(source_get_info(s)->losses[0].throttled, 1);
-	assert_int_equal(source_get_info(s)->losses[0].lost_samples, 5);
+	assert_int_equal(input_get_info(s)->losses[0].throttled, 1);
+	assert_int_equal(input_get_info(s)->losses[0].lost_samples, 5);
 	assert_true(told_noted(s, "guest's program or module"));
 	assert_true(told_noted(s, "no trace data"));
 	finish(&b, s, &t);
@@ -395,7 +395,7 @@ static void trailers_of_any_sample_type_are_read(void **state)
 	for (size_t i = 0; i < NR(cases); i++) {
 		struct build b = { 0 };
 		struct bytes_buf none = { 0 };
-		struct source *s;
+		struct input *s;
 		struct told t;
 
 		build_attr_id(build_attr(&b, 1, 9, "dummy:u"), 12);
@@ -423,7 +423,7 @@ static void ids_are_found_without_an_identifier(void **state)
 	for (size_t i = 0; i < NR(types); i++) {
 		struct build b = { 0 };
 		struct bytes_buf aux = { 0 };
-		struct source *s;
+		struct input *s;
 		struct told t;
 
 		build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
@@ -440,7 +440,7 @@ static void ids_are_found_without_an_identifier(void **state)
 		assert_string_equal(t.line[0], "5 cpu 2 task -1/-1 aux stream 0 pmu 1 "
 				    "0+64 flags 8");
 		told_free(&t);
-		source_close(s);
+		input_close(s);
 		free(aux.p);
 		build_free(&b);
 	}
@@ -449,9 +449,9 @@ static void ids_are_found_without_an_identifier(void **state)
 static void losses_are_counted_per_cpu(void **state)
 {
 	struct build b = { 0 };
-	const struct source_loss *loss;
+	const struct input_loss *loss;
 	struct bytes_buf lost = { 0 };
-	struct source *s;
+	struct input *s;
 	struct told t;
 
 	build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
@@ -467,8 +467,8 @@ static void losses_are_counted_per_cpu(void **state)
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
 	told_drain(&t, s);
-	assert_int_equal(source_get_info(s)->nr_losses, 2);
-	loss = source_get_info(s)->losses;
+	assert_int_equal(input_get_info(s)->nr_losses, 2);
+	loss = input_get_info(s)->losses;
 	assert_int_equal(loss[0].cpu, 2);
 	assert_int_equal(loss[0].partial, 1);
 	assert_int_equal(loss[0].lost_samples, 33);
@@ -479,11 +479,11 @@ static void losses_are_counted_per_cpu(void **state)
 	assert_int_equal(loss[1].collided, 1);
 	assert_int_equal(loss[1].aux_bytes, 160);
 	assert_int_equal(loss[1].missing_bytes, 32);
-	assert_int_equal(source_get_info(s)->nr_loss_times, 3);
-	assert_int_equal(source_get_info(s)->loss_times[0].cpu, 9);
-	assert_int_equal(source_get_info(s)->loss_times[0].time, 500);
+	assert_int_equal(input_get_info(s)->nr_loss_times, 3);
+	assert_int_equal(input_get_info(s)->loss_times[0].cpu, 9);
+	assert_int_equal(input_get_info(s)->loss_times[0].time, 500);
 	told_free(&t);
-	source_close(s);
+	input_close(s);
 	free(lost.p);
 	build_free(&b);
 }
@@ -492,7 +492,7 @@ static void guest_sideband_of_perf_inject_is_left_out(void **state)
 {
 	struct build b = { 0 };
 	struct bytes_buf index = { 0 };
-	struct source *s;
+	struct input *s;
 	struct told t;
 
 	build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
@@ -514,7 +514,7 @@ static void guest_sideband_of_perf_inject_is_left_out(void **state)
 	assert_non_null(strstr(t.line[0], "ours"));
 	assert_true(told_noted(s, "perf inject"));
 	told_free(&t);
-	source_close(s);
+	input_close(s);
 	free(index.p);
 	build_free(&b);
 }
@@ -522,7 +522,7 @@ static void guest_sideband_of_perf_inject_is_left_out(void **state)
 static void entries_without_tracing_data_have_no_fields(void **state)
 {
 	struct build b = { 0 };
-	struct source *s;
+	struct input *s;
 	struct told t;
 
 	typical(&b);
@@ -540,7 +540,7 @@ static void entries_without_tracing_data_have_no_fields(void **state)
 static void entries_are_known_by_number_under_any_name(void **state)
 {
 	struct build b = { 0 };
-	struct source *s;
+	struct input *s;
 
 	typical(&b);
 	b.attrs[1].name = "into-guest";
@@ -548,14 +548,14 @@ static void entries_are_known_by_number_under_any_name(void **state)
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
 	check_typical(s);
-	source_close(s);
+	input_close(s);
 	build_free(&b);
 }
 
 static void clockid_recordings_have_no_clock(void **state)
 {
 	struct build b = { 0 };
-	struct source *s;
+	struct input *s;
 	struct told t;
 
 	typical(&b);
@@ -563,7 +563,7 @@ static void clockid_recordings_have_no_clock(void **state)
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
 	told_drain(&t, s);
-	assert_null(source_get_clock(s));
+	assert_null(input_get_clock(s));
 	assert_true(told_noted(s, "--clockid"));
 	finish(&b, s, &t);
 }
@@ -572,7 +572,7 @@ static void notes_of_one_kind_are_told_once(void **state)
 {
 	struct build b = { 0 };
 	struct bytes_buf none = { 0 };
-	struct source *s;
+	struct input *s;
 	struct told t;
 
 	typical(&b);
@@ -581,7 +581,7 @@ static void notes_of_one_kind_are_told_once(void **state)
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
 	told_drain(&t, s);
-	assert_int_equal(source_get_info(s)->nr_notes, 1);
+	assert_int_equal(input_get_info(s)->nr_notes, 1);
 	assert_true(told_noted(s, "(and 8 more like this)"));
 	finish(&b, s, &t);
 }
@@ -590,8 +590,8 @@ static void build_ids_are_listed(void **state)
 {
 	struct build b = { 0 };
 	struct bytes_buf *o = &b.feature[2];
-	const struct source_info *info;
-	struct source *s;
+	const struct input_info *info;
+	struct input *s;
 
 	typical(&b);
 	put32(o, 67); put16(o, 1); put16(o, 36 + 24);
@@ -605,7 +605,7 @@ static void build_ids_are_listed(void **state)
 	put32(o, 67); put16(o, 2); put16(o, 0);
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
-	info = source_get_info(s);
+	info = input_get_info(s);
 	assert_int_equal(info->nr_build_ids, 2);
 	assert_true(info->build_ids[0].kernel && !info->build_ids[1].kernel);
 	assert_string_equal(info->build_ids[0].path, "[kernel.kallsyms]");
@@ -615,14 +615,14 @@ static void build_ids_are_listed(void **state)
 	assert_int_equal(info->build_ids[1].len, 16);
 	assert_int_equal(info->build_ids[1].pid, 700);
 	assert_true(told_noted(s, "build-ids is damaged"));
-	source_close(s);
+	input_close(s);
 	build_free(&b);
 }
 
 static void records_across_window_borders_are_whole(void **state)
 {
 	struct build b = { 0 };
-	struct source *s;
+	struct input *s;
 	struct event ev;
 	size_t n = 0;
 
@@ -639,14 +639,14 @@ static void records_across_window_borders_are_whole(void **state)
 	}
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
-	while (source_next(s, &ev, 0) > 0) {
+	while (input_next(s, &ev, 0) > 0) {
 		assert_int_equal(ev.type, EVENT_COMM);
 		assert_int_equal(ev.pid, n);
 		assert_int_equal(ev.time, n + 1);
 		n++;
 	}
 	assert_true(n > 50);
-	source_close(s);
+	input_close(s);
 	build_free(&b);
 }
 

@@ -11,12 +11,12 @@
 #define NR(a) (sizeof(a) / sizeof((a)[0]))
 
 /* Opens the first len bytes built; the sentence of a failure goes to err. */
-static struct source *open_cut(const struct build *b, size_t len, char *err, size_t errlen)
+static struct input *open_cut(const struct build *b, size_t len, char *err, size_t errlen)
 {
-	struct source *s = NULL;
+	struct input *s = NULL;
 	char path[64];
 	int fd = build_fd(b, len, path, sizeof(path));
-	int ret = source_open_file(&s, path, err, errlen);
+	int ret = input_open_file(&s, path, err, errlen);
 
 	assert_true(!ret == !!s);
 	if (ret)
@@ -51,17 +51,17 @@ static void check_is_part(const struct told *part, const struct told *whole)
 }
 
 /* Each AUX byte of the part is the one its stream offset should have. */
-static void check_aux_bytes(struct source *s)
+static void check_aux_bytes(struct input *s)
 {
 	struct event ev;
 
-	while (source_next(s, &ev, 0) > 0) {
+	while (input_next(s, &ev, 0) > 0) {
 		uint8_t buf[256];
 
 		if (ev.type != EVENT_AUX)
 			continue;
 		assert_true(ev.aux.len <= sizeof(buf));
-		assert_int_equal(source_read(s, ev.aux.file_offset, buf, ev.aux.len),
+		assert_int_equal(input_read(s, ev.aux.file_offset, buf, ev.aux.len),
 				 ev.aux.len);
 		for (uint64_t i = 0; i < ev.aux.len; i++)
 			assert_int_equal(buf[i], aux_byte((uint32_t)ev.cpu,
@@ -72,12 +72,12 @@ static void check_aux_bytes(struct source *s)
 static void check_every_cut(struct build *b)
 {
 	struct told whole, part;
-	struct source *s;
+	struct input *s;
 	char err[256];
 
 	s = open_cut(b, b->out.len, err, sizeof(err));
 	told_drain(&whole, s);
-	source_close(s);
+	input_close(s);
 	for (size_t len = 0; len < b->out.len; len++) {
 		s = open_cut(b, len, err, sizeof(err));
 		if (!s)
@@ -85,11 +85,11 @@ static void check_every_cut(struct build *b)
 		told_drain(&part, s);
 		assert_int_equal(part.end, -ENODATA);
 		check_is_part(&part, &whole);
-		source_close(s);
+		input_close(s);
 		told_free(&part);
 		s = open_cut(b, len, err, sizeof(err));
 		check_aux_bytes(s);
-		source_close(s);
+		input_close(s);
 	}
 	told_free(&whole);
 }
@@ -117,7 +117,7 @@ static void a_pipe_cut_at_any_byte_tells_nothing_new(void **state)
 static void a_cut_file_says_what_is_missing(void **state)
 {
 	struct build b = { 0 };
-	struct source *s;
+	struct input *s;
 	struct told t;
 	char err[256];
 	size_t header;
@@ -133,16 +133,16 @@ static void a_cut_file_says_what_is_missing(void **state)
 	told_drain(&t, s);
 	assert_true(told_noted(s, "The file was cut: "));
 	assert_true(told_noted(s, "ends inside trace data"));
-	assert_true(source_get_info(s)->losses[0].missing_bytes > 0);
-	assert_int_equal(source_get_info(s)->losses[0].missing_bytes +
-			 source_get_info(s)->losses[0].aux_bytes, 192);
+	assert_true(input_get_info(s)->losses[0].missing_bytes > 0);
+	assert_int_equal(input_get_info(s)->losses[0].missing_bytes +
+			 input_get_info(s)->losses[0].aux_bytes, 192);
 	finish(&b, s, &t);
 }
 
 static void a_file_without_data_size_is_read_to_its_end(void **state)
 {
 	struct build b = { 0 };
-	struct source *s;
+	struct input *s;
 	struct told t;
 	char err[256];
 
@@ -162,7 +162,7 @@ static void a_file_without_data_size_is_read_to_its_end(void **state)
 static void unwritten_blocks_are_jumped_over(void **state)
 {
 	struct build b = { 0 };
-	struct source *s;
+	struct input *s;
 	struct told t;
 	char err[256];
 
@@ -182,7 +182,7 @@ static void unwritten_blocks_are_jumped_over(void **state)
 static void damage_is_left_at_the_next_indexed_trace_data(void **state)
 {
 	struct build b = { 0 };
-	struct source *s;
+	struct input *s;
 	struct told t;
 	char err[256];
 	size_t trace, data_at;
@@ -211,7 +211,7 @@ static void damage_is_left_at_the_next_indexed_trace_data(void **state)
 static void records_of_size_zero_end_the_walk(void **state)
 {
 	struct build b = { 0 };
-	struct source *s;
+	struct input *s;
 	struct told t;
 	char err[256];
 
@@ -242,7 +242,7 @@ static void absurd_words_anywhere_do_no_harm(void **state)
 		pipe ? build_pipe(&b) : build_file(&b);
 		for (size_t at = 8; at + 8 <= b.out.len; at += 8) {
 			for (size_t i = 0; i < NR(absurd); i++) {
-				struct source *s;
+				struct input *s;
 				struct event ev;
 				uint8_t kept[8];
 				char err[256];
@@ -251,10 +251,10 @@ static void absurd_words_anywhere_do_no_harm(void **state)
 				memcpy(kept, b.out.p + at, 8);
 				memcpy(b.out.p + at, &absurd[i], 8);
 				s = open_cut(&b, b.out.len, err, sizeof(err));
-				while (s && source_next(s, &ev, 0) > 0)
+				while (s && input_next(s, &ev, 0) > 0)
 					events++;
 				assert_true(events < 1000);
-				source_close(s);
+				input_close(s);
 				memcpy(b.out.p + at, kept, 8);
 			}
 		}
@@ -294,7 +294,7 @@ static void put_bomb(struct build *b)
 static void what_expands_without_end_is_given_up(void **state)
 {
 	struct build b = { 0 };
-	struct source *s;
+	struct input *s;
 	struct told t;
 	char err[256];
 
@@ -314,7 +314,7 @@ static void what_expands_without_end_is_given_up(void **state)
 static void ids_made_to_collide_cost_little(void **state)
 {
 	struct build b = { 0 };
-	struct source *s;
+	struct input *s;
 	struct told t;
 	char err[256];
 
@@ -341,7 +341,7 @@ static void ids_made_to_collide_cost_little(void **state)
 static void chunks_stated_twice_are_given_once(void **state)
 {
 	struct build b = { 0 };
-	struct source *s;
+	struct input *s;
 	struct told t;
 	char err[256];
 
@@ -363,7 +363,7 @@ static void chunks_stated_twice_are_given_once(void **state)
 static void unknown_events_are_no_guest_entries(void **state)
 {
 	struct build b = { 0 };
-	struct source *s;
+	struct input *s;
 	struct told t;
 	char err[256];
 
@@ -385,13 +385,13 @@ static void unknown_events_are_no_guest_entries(void **state)
 static void open_bytes_fails(const void *p, size_t len, int want, const char *words)
 {
 	struct build b = { 0 };
-	struct source *s = NULL;
+	struct input *s = NULL;
 	char path[64], err[256];
 	int fd;
 
 	put(&b.out, p, len);
 	fd = build_fd(&b, len, path, sizeof(path));
-	assert_int_equal(source_open_file(&s, path, err, sizeof(err)), want);
+	assert_int_equal(input_open_file(&s, path, err, sizeof(err)), want);
 	assert_null(s);
 	if (!strstr(err, words))
 		fail_msg("\"%s\" lacks \"%s\"", err, words);
@@ -430,7 +430,7 @@ static void built_fails(struct build *b, bool pipe, int want, const char *words)
 static void recordings_without_spe_have_other_events(void **state)
 {
 	struct build b = { 0 };
-	struct source *s = NULL;
+	struct input *s = NULL;
 	struct told t;
 	char path[64], err[256];
 	int fd = memfd_create("test", 0);
@@ -440,13 +440,13 @@ static void recordings_without_spe_have_other_events(void **state)
 	build_file(&b);
 	assert_true(fd >= 0 && write(fd, b.out.p, b.out.len) == (ssize_t)b.out.len);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	assert_int_equal(source_open_file(&s, path, err, sizeof(err)), -ENODATA);
-	assert_int_equal(source_open_sideband(&s, path, err, sizeof(err)), 0);
+	assert_int_equal(input_open_file(&s, path, err, sizeof(err)), -ENODATA);
+	assert_int_equal(input_open_sideband(&s, path, err, sizeof(err)), 0);
 	told_drain(&t, s);
 	assert_int_equal(t.nr, 1);
 	assert_non_null(strstr(t.line[0], "enter pc"));
 	told_free(&t);
-	source_close(s);
+	input_close(s);
 	close(fd);
 	build_free(&b);
 }
@@ -481,12 +481,12 @@ static void recordings_without_spe_are_refused_with_a_reason(void **state)
 static void directories_are_refused_with_a_reason(void **state)
 {
 	struct build b = { 0 };
-	struct source *s = NULL;
+	struct input *s = NULL;
 	char err[256];
 
-	assert_int_equal(source_open_file(&s, "/", err, sizeof(err)), -EISDIR);
+	assert_int_equal(input_open_file(&s, "/", err, sizeof(err)), -EISDIR);
 	assert_non_null(strstr(err, "--threads"));
-	assert_int_equal(source_open_file(&s, "/no/such/file", err, sizeof(err)), -ENOENT);
+	assert_int_equal(input_open_file(&s, "/no/such/file", err, sizeof(err)), -ENOENT);
 	assert_non_null(strstr(err, "no such file"));
 	typical(&b);
 	put64(&b.feature[24], 1);

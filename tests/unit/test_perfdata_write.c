@@ -38,7 +38,7 @@ struct fixture {
 static int set_up(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
-	struct source *s;
+	struct input *s;
 	char err[256], path[64];
 	int fd;
 
@@ -49,9 +49,9 @@ static int set_up(void **state)
 	typical(&f->b);
 	build_file(&f->b);
 	fd = build_fd(&f->b, f->b.out.len, path, sizeof(path));
-	assert_int_equal(source_open_file(&s, path, err, sizeof(err)), 0);
+	assert_int_equal(input_open_file(&s, path, err, sizeof(err)), 0);
 	told_drain(&f->whole, s);
-	source_close(s);
+	input_close(s);
 	close(fd);
 	assert_true(f->whole.nr > 10 && f->whole.nr_bytes);
 	for (size_t i = 0; i < f->b.nr_attrs; i++) {
@@ -187,12 +187,12 @@ static void write_all(struct fixture *f, struct perfdata_writer *w, unsigned int
 	}
 }
 
-static struct source *reopen(const char *path)
+static struct input *reopen(const char *path)
 {
-	struct source *s;
+	struct input *s;
 	char err[256] = "";
 
-	if (source_open_file(&s, path, err, sizeof(err)))
+	if (input_open_file(&s, path, err, sizeof(err)))
 		fail_msg("%s: %s", path, err);
 	return s;
 }
@@ -210,8 +210,8 @@ static void what_is_written_is_read_back(void **state)
 
 	for (unsigned int nth = 0; nth < 5; nth++) {
 		struct perfdata_writer *w = begin(f, f->path);
-		const struct source_info *info;
-		struct source *s;
+		const struct input_info *info;
+		struct input *s;
 		struct told t;
 
 		write_all(f, w, nth);
@@ -224,18 +224,18 @@ static void what_is_written_is_read_back(void **state)
 		assert_told(&t, &f->whole, f->whole.nr);
 		assert_int_equal(t.nr_bytes, f->whole.nr_bytes);
 		assert_memory_equal(t.bytes, f->whole.bytes, t.nr_bytes);
-		info = source_get_info(s);
+		info = input_get_info(s);
 		assert_int_equal(info->nr_notes, 0);
 		assert_string_equal(info->cmdline, "spelunk record -a");
 		assert_string_equal(info->attrs[1].name, "kvm:kvm_entry");
 		assert_non_null(info->hostname);
 		assert_int_equal(info->kernel_el, 2);
-		assert_int_equal(source_midr(s, 0), 0x410fd0c0);
-		assert_int_equal(source_midr(s, 1), 0x411fd461);
-		assert_int_equal(source_midr(s, -1), 0);
+		assert_int_equal(input_midr(s, 0), 0x410fd0c0);
+		assert_int_equal(input_midr(s, 1), 0x411fd461);
+		assert_int_equal(input_midr(s, -1), 0);
 		assert_true(info->total_mem > 0 && info->nr_cpus > 0);
 		told_free(&t);
-		source_close(s);
+		input_close(s);
 	}
 }
 
@@ -312,7 +312,7 @@ static void a_pipe_stream_is_read_back(void **state)
 {
 	struct fixture *f = *state;
 	struct perfdata_writer *w;
-	struct source *s;
+	struct input *s;
 	struct told t;
 	char cmd[300];
 	pid_t pid;
@@ -328,13 +328,13 @@ static void a_pipe_stream_is_read_back(void **state)
 	assert_int_equal(perfdata_writer_close(w), 0);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	s = reopen(f->path);
-	assert_string_equal(source_get_info(s)->format, "perf pipe");
+	assert_string_equal(input_get_info(s)->format, "perf pipe");
 	told_drain(&t, s);
 	assert_told(&t, &f->whole, f->whole.nr);
 	assert_memory_equal(t.bytes, f->whole.bytes, f->whole.nr_bytes);
-	assert_string_equal(source_get_info(s)->attrs[1].name, "kvm:kvm_entry");
+	assert_string_equal(input_get_info(s)->attrs[1].name, "kvm:kvm_entry");
 	told_free(&t);
-	source_close(s);
+	input_close(s);
 }
 
 /* What a file tells: sideband lines, and bytes of trace data. */
@@ -344,7 +344,7 @@ struct amount {
 
 static struct amount amount_of(const char *path, const struct told *whole)
 {
-	struct source *s = reopen(path);
+	struct input *s = reopen(path);
 	struct amount a = { 0 };
 	struct told t;
 
@@ -353,10 +353,10 @@ static struct amount amount_of(const char *path, const struct told *whole)
 		assert_string_equal(t.line[a.lines], whole->line[a.lines]);
 	a.bytes = t.nr_bytes;
 	/* the names of events stand before all data */
-	assert_string_equal(source_get_info(s)->attrs[2].name, "kvm:kvm_exit");
+	assert_string_equal(input_get_info(s)->attrs[2].name, "kvm:kvm_exit");
 	assert_false(told_noted(s, "was cut"));
 	told_free(&t);
-	source_close(s);
+	input_close(s);
 	return a;
 }
 
@@ -421,7 +421,7 @@ static void a_file_cut_anywhere_opens(void **state)
 	assert_int_equal(perfdata_writer_close(w), 0);
 	assert_int_equal(stat(f->path, &st), 0);
 	for (off_t len = begun + 400; len < st.st_size; len += 7) {
-		struct source *s;
+		struct input *s;
 		struct told t;
 
 		copy(f->path, f->pipe, len);
@@ -429,7 +429,7 @@ static void a_file_cut_anywhere_opens(void **state)
 		told_drain(&t, s);
 		assert_true(t.nr <= f->whole.nr);
 		told_free(&t);
-		source_close(s);
+		input_close(s);
 	}
 }
 
@@ -643,9 +643,9 @@ static void a_section_of_nonsense_is_harmless(void **state)
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		struct perfdata_section section = { 255, { 0 } };
 		struct perfdata_head head = { f->events, f->b.nr_attrs, &section, 1, 0 };
-		const struct source_info *info;
+		const struct input_info *info;
 		struct perfdata_writer *w;
-		struct source *s;
+		struct input *s;
 		struct told t;
 
 		buffer_add(&section.bytes, texts[i], strlen(texts[i]));
@@ -655,13 +655,13 @@ static void a_section_of_nonsense_is_harmless(void **state)
 		buffer_free(&section.bytes);
 		s = reopen(f->path);
 		told_drain(&t, s);
-		info = source_get_info(s);
+		info = input_get_info(s);
 		assert_int_equal(info->kernel_el, 0);
 		assert_int_equal(info->nr_guests, i == 6 ? 1 : 0);
 		if (i == 4)
-			assert_int_equal(source_midr(s, 1), 1);
+			assert_int_equal(input_midr(s, 1), 1);
 		told_free(&t);
-		source_close(s);
+		input_close(s);
 	}
 }
 
@@ -723,7 +723,7 @@ static void write_pieces(struct perfdata_writer *w, struct area *a)
 
 static void assert_area(const char *path, const struct area *a)
 {
-	struct source *s = reopen(path);
+	struct input *s = reopen(path);
 	struct told t;
 
 	told_drain(&t, s);
@@ -732,7 +732,7 @@ static void assert_area(const char *path, const struct area *a)
 		assert_int_equal(t.bytes[i], a->p[i % a->size]);
 	assert_false(told_noted(s, "damaged"));
 	told_free(&t);
-	source_close(s);
+	input_close(s);
 }
 
 static void a_ring_is_read_back(void **state)
@@ -823,7 +823,7 @@ static void compressed_records_are_small(void **state)
 	struct perfdata_writer *w = begin(f, f->path);
 	struct buffer many = { 0 };
 	uint64_t before = perfdata_writer_size(w);
-	struct source *s;
+	struct input *s;
 	int ret;
 
 	write_one(w, f->b.data.p, &ret);
@@ -848,10 +848,10 @@ static void compressed_records_are_small(void **state)
 	for (size_t i = 0; i < 4 * many.len / 56; i++) {
 		struct event ev;
 
-		assert_int_equal(source_next(s, &ev, 0), 1);
+		assert_int_equal(input_next(s, &ev, 0), 1);
 		assert_int_equal(ev.type, EVENT_COMM);
 	}
-	source_close(s);
+	input_close(s);
 	buffer_free(&many);
 }
 

@@ -67,13 +67,13 @@ static pid_t feed_stdin(const uint8_t *p, size_t len)
 	return child;
 }
 
-static struct source *open_stdin(const uint8_t *p, size_t len, int want)
+static struct input *open_stdin(const uint8_t *p, size_t len, int want)
 {
-	struct source *s = NULL;
+	struct input *s = NULL;
 	char err[256];
 	pid_t child = feed_stdin(p, len);
 
-	assert_int_equal(source_open_file(&s, "-", err, sizeof(err)), want);
+	assert_int_equal(input_open_file(&s, "-", err, sizeof(err)), want);
 	close(0);
 	assert_int_equal(open("/dev/null", O_RDONLY), 0);
 	waitpid(child, NULL, 0);
@@ -83,20 +83,20 @@ static struct source *open_stdin(const uint8_t *p, size_t len, int want)
 static void check_piped(void)
 {
 	struct build b = { 0 };
-	struct source *s;
+	struct input *s;
 	struct told t;
 
 	typical(&b);
 	for (int pipe_format = 0; pipe_format < 2; pipe_format++) {
 		pipe_format ? build_pipe(&b) : build_file(&b);
 		s = open_stdin(b.out.p, b.out.len, 0);
-		assert_string_equal(source_get_info(s)->path, "-");
+		assert_string_equal(input_get_info(s)->path, "-");
 		told_drain(&t, s);
 		assert_int_equal(t.nr, 15);
 		assert_int_equal(t.nr_bytes, 288);
 		assert_int_equal(t.bytes[191], aux_byte(0, 191));
 		told_free(&t);
-		source_close(s);
+		input_close(s);
 	}
 	build_free(&b);
 }
@@ -139,7 +139,7 @@ static void noise_on_standard_input_is_refused_at_once(void **state)
 static void a_redirected_file_is_read_in_place(void **state)
 {
 	struct build b = { 0 };
-	struct source *s;
+	struct input *s;
 	struct told t;
 	char path[64], err[256];
 	int fd;
@@ -149,11 +149,11 @@ static void a_redirected_file_is_read_in_place(void **state)
 	fd = build_fd(&b, b.out.len, path, sizeof(path));
 	lseek(fd, 0, SEEK_SET);
 	dup2(fd, 0);
-	assert_int_equal(source_open_file(&s, "-", err, sizeof(err)), 0);
+	assert_int_equal(input_open_file(&s, "-", err, sizeof(err)), 0);
 	told_drain(&t, s);
 	assert_int_equal(t.nr, 15);
 	told_free(&t);
-	source_close(s);
+	input_close(s);
 	close(fd);
 	close(0);
 	assert_int_equal(open("/dev/null", O_RDONLY), 0);
@@ -169,7 +169,7 @@ static void put_records(struct bytes_buf *b, size_t nr)
 static void raw_trace_data_is_known_by_its_bytes(void **state)
 {
 	struct build b = { 0 };
-	struct source *s = NULL;
+	struct input *s = NULL;
 	struct told t;
 	char path[64], err[256];
 	int fd;
@@ -181,15 +181,15 @@ static void raw_trace_data_is_known_by_its_bytes(void **state)
 
 		put(&cut.out, b.out.p + skip, b.out.len - skip);
 		fd = build_fd(&cut, cut.out.len, path, sizeof(path));
-		assert_int_equal(source_open_file(&s, path, err, sizeof(err)), 0);
-		assert_string_equal(source_get_info(s)->format, "raw AUX");
+		assert_int_equal(input_open_file(&s, path, err, sizeof(err)), 0);
+		assert_string_equal(input_get_info(s)->format, "raw AUX");
 		assert_true(told_noted(s, "raw trace data"));
 		told_drain(&t, s);
 		assert_int_equal(t.nr, 1);
 		assert_int_equal(t.nr_bytes, cut.out.len);
 		assert_memory_equal(t.bytes, cut.out.p, cut.out.len);
 		told_free(&t);
-		source_close(s);
+		input_close(s);
 		close(fd);
 		build_free(&cut);
 	}
@@ -198,16 +198,16 @@ static void raw_trace_data_is_known_by_its_bytes(void **state)
 
 static void raw_trace_data_is_known_by_its_name(void **state)
 {
-	struct source *s = NULL;
+	struct input *s = NULL;
 	char path[128], err[256];
 	int fd;
 
 	snprintf(path, sizeof(path), "%s/x.aux", dir);
 	fd = open(path, O_CREAT | O_WRONLY, 0600);
 	assert_int_equal(write(fd, "what nobody can read as packets", 31), 31);
-	assert_int_equal(source_open_file(&s, path, err, sizeof(err)), 0);
-	assert_string_equal(source_get_info(s)->format, "raw AUX");
-	source_close(s);
+	assert_int_equal(input_open_file(&s, path, err, sizeof(err)), 0);
+	assert_string_equal(input_get_info(s)->format, "raw AUX");
+	input_close(s);
 	unlink(path);
 	close(fd);
 }
@@ -218,53 +218,53 @@ static void texts_and_programs_are_no_raw_trace_data(void **state)
 		"# a text of some length that nobody takes for a recording\n"
 		"The quick brown fox jumps over the lazy dog, 0123456789.\n";
 	struct build b = { 0 };
-	struct source *s = NULL;
+	struct input *s = NULL;
 	char path[64], err[256];
 	int fd;
 
 	put(&b.out, text, sizeof(text));
 	fd = build_fd(&b, b.out.len, path, sizeof(path));
-	assert_int_equal(source_open_file(&s, path, err, sizeof(err)), -EINVAL);
+	assert_int_equal(input_open_file(&s, path, err, sizeof(err)), -EINVAL);
 	close(fd);
 	/* nor with many zeros behind it, which are padding in SPE, and what ends a record */
 	for (size_t i = 0; i < 500; i++)
 		put(&b.out, i % 50 ? "\0\0\0\0\0\0\0" : "\1\0\0\0\0\0\0", 8);
 	fd = build_fd(&b, b.out.len, path, sizeof(path));
-	assert_int_equal(source_open_file(&s, path, err, sizeof(err)), -EINVAL);
+	assert_int_equal(input_open_file(&s, path, err, sizeof(err)), -EINVAL);
 	close(fd);
 	build_free(&b);
-	assert_int_equal(source_open_file(&s, "/proc/self/exe", err, sizeof(err)), -EINVAL);
+	assert_int_equal(input_open_file(&s, "/proc/self/exe", err, sizeof(err)), -EINVAL);
 }
 
 static void bytes_in_memory_are_one_region(void **state)
 {
-	struct source *s = NULL;
+	struct input *s = NULL;
 	struct event ev;
 	uint8_t buf[8];
 
-	assert_int_equal(source_open_bytes(&s, spe_record, sizeof(spe_record)), 0);
-	assert_int_equal(source_next(s, &ev, 0), 1);
+	assert_int_equal(input_open_bytes(&s, spe_record, sizeof(spe_record)), 0);
+	assert_int_equal(input_next(s, &ev, 0), 1);
 	assert_int_equal(ev.type, EVENT_AUX);
 	assert_int_equal(ev.cpu, -1);
 	assert_int_equal(ev.aux.len, sizeof(spe_record));
 	assert_ptr_equal(ev.aux.data, spe_record);
-	assert_int_equal(source_read(s, 30, buf, 8), 8);
+	assert_int_equal(input_read(s, 30, buf, 8), 8);
 	assert_int_equal(buf[7], 8);
-	assert_int_equal(source_read(s, 36, buf, 8), 2);
-	assert_int_equal(source_read(s, 99, buf, 8), 0);
-	assert_int_equal(source_next(s, &ev, 0), -ENODATA);
-	source_close(s);
-	assert_int_equal(source_open_bytes(&s, NULL, 0), 0);
-	assert_int_equal(source_next(s, &ev, 0), -ENODATA);
-	assert_null(source_get_clock(s));
-	source_close(s);
-	source_close(NULL);
+	assert_int_equal(input_read(s, 36, buf, 8), 2);
+	assert_int_equal(input_read(s, 99, buf, 8), 0);
+	assert_int_equal(input_next(s, &ev, 0), -ENODATA);
+	input_close(s);
+	assert_int_equal(input_open_bytes(&s, NULL, 0), 0);
+	assert_int_equal(input_next(s, &ev, 0), -ENODATA);
+	assert_null(input_get_clock(s));
+	input_close(s);
+	input_close(NULL);
 }
 
 static void a_file_cut_while_open_gives_short_reads(void **state)
 {
 	struct build b = { 0 };
-	struct source *s = NULL;
+	struct input *s = NULL;
 	struct event ev;
 	char path[64], err[256];
 	uint8_t buf[8];
@@ -273,14 +273,14 @@ static void a_file_cut_while_open_gives_short_reads(void **state)
 	typical(&b);
 	build_file(&b);
 	fd = build_fd(&b, b.out.len, path, sizeof(path));
-	assert_int_equal(source_open_file(&s, path, err, sizeof(err)), 0);
+	assert_int_equal(input_open_file(&s, path, err, sizeof(err)), 0);
 	assert_int_equal(ftruncate(fd, 1200), 0);
-	while (source_next(s, &ev, 0) > 0)
+	while (input_next(s, &ev, 0) > 0)
 		n++;
 	assert_true(n < 20);
-	assert_int_equal(source_read(s, 1199, buf, 8), 1);
-	assert_int_equal(source_read(s, 5000, buf, 8), 0);
-	source_close(s);
+	assert_int_equal(input_read(s, 1199, buf, 8), 1);
+	assert_int_equal(input_read(s, 5000, buf, 8), 0);
+	input_close(s);
 	close(fd);
 	build_free(&b);
 }

@@ -14,9 +14,9 @@
 #include "kvm/trail.h"
 
 /* A tick is a nanosecond. */
-static const struct source_clock clock_1ghz = { .mult = 1 };
+static const struct input_clock clock_1ghz = { .mult = 1 };
 /* 25 MHz: a tick is 40 ns, and the perf clock started a second later. */
-static const struct source_clock clock_25mhz = { .mult = 40, .zero = -1000000000ull };
+static const struct input_clock clock_25mhz = { .mult = 40, .zero = -1000000000ull };
 
 #define KERNEL	0xffff800008000000ull
 #define USER	0x400000ull
@@ -102,7 +102,7 @@ static struct spe_record with_el1(struct spe_record rec, uint32_t ctx)
 }
 
 /* Seal, after CPU 0's records were counted. */
-static void seal_with(struct timeline *t, const struct source_clock *clock, bool physical_time,
+static void seal_with(struct timeline *t, const struct input_clock *clock, bool physical_time,
 		      const struct spe_record *recs, size_t n)
 {
 	struct census *c;
@@ -151,7 +151,7 @@ static void owned(const struct owner *o, enum world world, enum basis basis, int
  * CPU 0: a shell, then vCPU 0 comes at 100, is in its guest from 200 to 300
  * and from 400 to 500, and leaves to the shell at 600.
  */
-static struct timeline *a_guest(enum host_mode mode, const struct source_clock *clock,
+static struct timeline *a_guest(enum host_mode mode, const struct input_clock *clock,
 				bool physical_time)
 {
 	struct timeline *t = timeline_new();
