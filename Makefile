@@ -9,7 +9,8 @@
 # CROSS_COMPILE=aarch64-linux-gnu- builds for Arm, CC=clang is fine.  WERROR=1: a warning
 # is an error.  LIBPERF=no: no libperf, and so no kernel source to download for it.
 
-ROOMS := collector collector/perfdata collector/live collector/host collector/agent decoder kvm symbolizer profile recording report tui cmd
+ROOMS := collector collector/perfdata collector/live collector/host collector/agent decoder kvm symbolizer \
+	profile recording report report/text report/json report/kvm report/sharing report/diff tui cmd
 VERSION := 0.1.0
 PREFIX ?= /usr/local
 

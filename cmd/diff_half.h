@@ -4,7 +4,7 @@
 
 #include "recording/count.h"
 #include "recording/recording.h"
-#include "report/diff.h"
+#include "report/diff/diff.h"
 
 /* One of two recordings that are compared, counted. */
 

@@ -3,7 +3,7 @@
 #define CMD_DIFF_OPTIONS_H
 
 #include "cmd/report_options.h"
-#include "report/diff.h"
+#include "report/diff/diff.h"
 
 /* The command line of `spelunk diff`: options of report, and --table. */
 

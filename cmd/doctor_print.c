@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "decoder/names.h"
-#include "report/json_writer.h"
+#include "report/json/writer.h"
 #include "report/report.h"
 
 #define WIDTH		100

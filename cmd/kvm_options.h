@@ -3,7 +3,7 @@
 #define CMD_KVM_OPTIONS_H
 
 #include "cmd/report_options.h"
-#include "report/kvm.h"
+#include "report/kvm/kvm.h"
 
 /* The command line of `spelunk kvm`: options of report, and --table. */
 struct kvm_args {

@@ -9,7 +9,7 @@
 #include "recording/recording.h"
 #include "cmd/report_output.h"
 #include "cmd/sharing_options.h"
-#include "report/sharing_lines.h"
+#include "report/sharing/lines.h"
 #include "profile/filter.h"
 
 /* All that one `spelunk sharing` holds. */

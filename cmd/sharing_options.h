@@ -3,7 +3,7 @@
 #define CMD_SHARING_OPTIONS_H
 
 #include "cmd/report_options.h"
-#include "report/sharing.h"
+#include "report/sharing/sharing.h"
 
 /* The command line of `spelunk sharing`: options of report, and --table. */
 struct sharing_args {

@@ -3,7 +3,7 @@
 #define CMD_SYMBOL_SHARE_H
 
 #include "recording/recording.h"
-#include "report/kvm.h"
+#include "report/kvm/kvm.h"
 
 /*
  * How much of a kernel's samples the files of its symbols name.  Files that name nothing

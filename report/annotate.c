@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "report/text.h"
+#include "report/text/text.h"
 
 #define LANES		4
 #define CODE_LEAST	44	/* columns for addresses, arrows and code */

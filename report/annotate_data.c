@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "report/annotate.h"
-#include "report/json_writer.h"
+#include "report/json/writer.h"
 #include "report/write.h"
 
 static const struct metrics none;	/* of what was not sampled */

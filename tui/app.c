@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/sharing_lines.h"
+#include "report/sharing/lines.h"
 #include "tui/view.h"
 
 void level_keys(struct level *l, const enum field *keys, size_t nr)

@@ -3,7 +3,7 @@
 #define TUI_APP_H
 
 #include "kvm/exits.h"
-#include "report/kvm.h"
+#include "report/kvm/kvm.h"
 #include "tui/canvas.h"
 #include "tui/key.h"
 #include "tui/pass.h"

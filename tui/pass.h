@@ -4,7 +4,7 @@
 
 #include <stdatomic.h>
 
-#include "report/diff.h"
+#include "report/diff/diff.h"
 #include "profile/annotation.h"
 
 /*

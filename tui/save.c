@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "report/annotate.h"
-#include "report/sharing.h"
+#include "report/sharing/sharing.h"
 #include "tui/view.h"
 
 static bool ends_in(const char *path, const char *end)

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "report/annotate.h"
-#include "report/sharing_lines.h"
+#include "report/sharing/lines.h"
 #include "tui/view.h"
 
 static const struct {

@@ -2,7 +2,7 @@
 #ifndef TUI_VIEW_H
 #define TUI_VIEW_H
 
-#include "report/text.h"
+#include "report/text/text.h"
 #include "tui/app.h"
 #include "tui/lines.h"
 #include "tui/tree.h"

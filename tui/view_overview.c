@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "report/losses.h"
-#include "report/kvm_sum.h"
+#include "report/kvm/kvm_sum.h"
 #include "tui/text.h"
 
 /* Metrics of the row whose only key is that; NULL: none. */

@@ -2,7 +2,7 @@
 /* Cache lines that several threads met, and under each line its threads. */
 #include <string.h>
 
-#include "report/sharing_write.h"
+#include "report/sharing/sharing_impl.h"
 #include "tui/text.h"
 
 #define LINES_SHOWN	500

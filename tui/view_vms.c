@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "report/kvm_sum.h"
+#include "report/kvm/kvm_sum.h"
 #include "tui/text.h"
 
 static void add_vcpu(struct text *t, struct lines *l, const struct timeline_vcpu *v,

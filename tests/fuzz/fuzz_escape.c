@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "report/escape.h"
-#include "report/json_writer.h"
+#include "report/json/writer.h"
 #include "report/report.h"
 
 #define NAME_MAX_LEN	2048

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "report/change.h"
+#include "report/diff/change.h"
 #include "tests/tools/gen.h"
 
 static void student_is_as_in_tables(void **state)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/kvm_sum.h"
+#include "report/kvm/kvm_sum.h"
 
 #define VCPU	11	/* thread of process 10 */
 

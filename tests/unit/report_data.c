@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "report/escape.h"
-#include "report/json_writer.h"
+#include "report/json/writer.h"
 #include "tests/unit/report_fixture.h"
 
 static const enum column few[] = { COLUMN_SAMPLES, COLUMN_SHARE, COLUMN_LLC_MISS };

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "decoder/names.h"
-#include "report/sharing_write.h"
+#include "report/sharing/sharing_impl.h"
 #include "profile/filter.h"
 
 #define VMM	700	/* VM 0: its threads 701 and 702 are vCPUs 0 and 1 */

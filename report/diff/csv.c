@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/diff/diff_impl.h"
+
+static void put(FILE *out, bool known, double v, unsigned int decimals)
+{
+	char number[NUMBER_LEN];
+
+	fputc(',', out);
+	if (known)
+		fputs(number_signed(number, v, decimals), out);
+}
+
+/* More digits than text has: the ends of an interval are computed with. */
+static void put_figure(FILE *out, const struct diff_figure *f, const struct change *c)
+{
+	unsigned int decimals = f->decimals + 1;
+	double change = c->b.value - c->a.value;
+
+	put(out, c->a.known, c->a.value * f->scale, decimals);
+	put(out, c->b.known, c->b.value * f->scale, decimals);
+	put(out, c->a.known && c->b.known, change * f->scale, decimals);
+	put(out, c->tested, (change - c->half) * f->scale, decimals);
+	put(out, c->tested, (change + c->half) * f->scale, decimals);
+	put(out, c->tested, c->significant, 0);
+}
+
+void diff_csv(FILE *out, const struct diff_table *t, const struct report_options *opt)
+{
+	size_t shown = opt->limit && opt->limit < t->nr ? opt->limit : t->nr;
+
+	for (size_t k = 0; k < t->nr_keys; k++)
+		fprintf(out, "%s%s", k ? "," : "", t->keys[k]);
+	fprintf(out, "%s%s_a,%s_b", t->nr_keys ? "," : "", t->counted, t->counted);
+	for (size_t f = 0; f < t->nr_figures; f++) {
+		const char *name = t->figures[f].name;
+
+		fprintf(out, ",%s_a,%s_b,%s_change,%s_low,%s_high,%s_significant", name, name, name,
+			name, name, name);
+	}
+	fputc('\n', out);
+	for (size_t i = 0; i < shown; i++) {
+		const struct diff_row *r = &t->rows[i];
+
+		for (size_t k = 0; k < t->nr_keys; k++) {
+			if (k)
+				fputc(',', out);
+			csv_text(out, r->key[k]);
+		}
+		fprintf(out, ",%llu,%llu", (unsigned long long)r->a, (unsigned long long)r->b);
+		for (size_t f = 0; f < t->nr_figures; f++)
+			put_figure(out, &t->figures[f], &r->figure[f]);
+		fputc('\n', out);
+	}
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/diff/diff_impl.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *diff_part_name(enum diff_part p)
+{
+	static const char *const names[] = {
+		[DIFF_SAMPLES] = "samples", [DIFF_EXITS] = "exits", [DIFF_LEDGER] = "ledger",
+	};
+
+	return names[p];
+}
+
+void diff_table_clear(struct diff_table *t)
+{
+	free(t->rows);
+	free(t->vm_names);
+}
+
+/* By how much of the interval: what is surest first; then what has most events. */
+static double strength(const struct diff_row *r)
+{
+	double most = 0;
+
+	for (size_t i = 0; i < DIFF_FIGURES; i++) {
+		const struct change *c = &r->figure[i];
+		double by = fabs(c->b.value - c->a.value);
+
+		if (c->tested && c->significant)
+			most = fmax(most, c->half > 0 ? by / c->half : INFINITY);
+	}
+	return most;
+}
+
+static int by_strength(const void *x, const void *y, void *arg)
+{
+	const struct diff_row *a = x, *b = y;
+	const struct diff_table *t = arg;
+	double s = strength(a), q = strength(b);
+	int c;
+
+	if (s != q)
+		return s > q ? -1 : 1;
+	if (a->a + a->b != b->a + b->b)
+		return a->a + a->b > b->a + b->b ? -1 : 1;
+	for (size_t k = 0; k < t->nr_keys; k++) {
+		c = strcmp(a->key[k], b->key[k]);
+		if (c)
+			return c;
+	}
+	return 0;
+}
+
+void diff_decide(struct diff_table *t)
+{
+	for (int pass = 0; pass < 2; pass++) {
+		/* Bonferroni: the errors of all figures add up to that of the table */
+		double error = DIFF_ERROR / (t->tests ? (double)t->tests : 1);
+
+		t->tests = t->changed = t->rare = 0;
+		for (size_t i = 0; i < t->nr; i++) {
+			struct diff_row *r = &t->rows[i];
+			bool rare = t->part != DIFF_LEDGER && r->a + r->b < DIFF_LEAST;
+
+			t->rare += rare;
+			for (size_t f = 0; f < t->nr_figures && !rare; f++) {
+				change_test(&r->figure[f], error);
+				t->tests += r->figure[f].tested;
+				t->changed += r->figure[f].tested && r->figure[f].significant;
+				t->rare += t->part == DIFF_LEDGER && !r->figure[f].tested;
+			}
+		}
+	}
+	if (t->nr > 1)
+		qsort_r(t->rows, t->nr, sizeof(*t->rows), by_strength, t);
+}
+
+int diff_tables_new(struct diff_tables **out, const struct diff_report *r)
+{
+	struct diff_tables *t = calloc(1, sizeof(*t));
+	int err = -ENOMEM;
+
+	if (t) {
+		t->r = *r;
+		err = diff_samples(&t->t[DIFF_SAMPLES], r) ?: diff_exits(&t->t[DIFF_EXITS], r) ?:
+		      diff_ledger(&t->t[DIFF_LEDGER], r);
+	}
+	if (err) {
+		diff_tables_free(t);
+		t = NULL;
+	}
+	*out = t;
+	return err;
+}
+
+void diff_tables_free(struct diff_tables *t)
+{
+	for (enum diff_part p = 0; t && p < NR_DIFF_PARTS; p++)
+		diff_table_clear(&t->t[p]);
+	free(t);
+}
+
+static int end_of(FILE *out)
+{
+	if (fflush(out) || ferror(out))
+		return errno ? -errno : -EIO;
+	return 0;
+}
+
+int diff_tables_write(FILE *out, const struct diff_tables *t, const struct report_options *opt)
+{
+	errno = 0;
+	switch (opt->format) {
+	case REPORT_TEXT:
+		diff_text(out, t->t, &t->r, opt, NULL);
+		break;
+	case REPORT_CSV:
+		diff_csv(out, &t->t[t->r.part], opt);
+		break;
+	case REPORT_JSON:
+		diff_json(out, t->t, &t->r, opt);
+		break;
+	}
+	return end_of(out);
+}
+
+int diff_tables_tell(FILE *out, const struct diff_tables *t, const struct report_options *opt,
+		     const struct diff_listener *who)
+{
+	errno = 0;
+	diff_text(out, t->t, &t->r, opt, who);
+	return end_of(out);
+}
+
+int diff_report_write(FILE *out, const struct diff_report *r, const struct report_options *opt)
+{
+	struct diff_tables *t;
+	int err = diff_tables_new(&t, r) ?: diff_tables_write(out, t, opt);
+
+	diff_tables_free(t);
+	return err;
+}

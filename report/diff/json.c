@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/diff/diff_impl.h"
+#include "report/json/writer.h"
+
+/* The keys are a contract, and they only ever grow: spelunk-diff(1). */
+
+static void put(struct json *j, const char *name, bool known, double v, unsigned int decimals)
+{
+	if (known)
+		json_fixed(j, name, v, decimals);
+	else
+		json_null(j, name);
+}
+
+static void put_figure(struct json *j, const struct diff_figure *f, const struct change *c)
+{
+	unsigned int decimals = f->decimals + 1;
+	double change = c->b.value - c->a.value;
+
+	json_open(j, f->name, '{');
+	put(j, "a", c->a.known, c->a.value * f->scale, decimals);
+	put(j, "b", c->b.known, c->b.value * f->scale, decimals);
+	put(j, "change", c->a.known && c->b.known, change * f->scale, decimals);
+	put(j, "low", c->tested, (change - c->half) * f->scale, decimals);
+	put(j, "high", c->tested, (change + c->half) * f->scale, decimals);
+	if (c->tested)
+		json_bool(j, "significant", c->significant);
+	else
+		json_null(j, "significant");
+	json_close(j, '}');
+}
+
+static void put_row(struct json *j, const struct diff_table *t, const struct diff_row *r)
+{
+	json_open(j, NULL, '{');
+	for (size_t k = 0; k < t->nr_keys; k++)
+		json_string(j, t->keys[k], *r->key[k] ? r->key[k] : NULL);
+	json_uint(j, "count_a", r->a);
+	json_uint(j, "count_b", r->b);
+	for (size_t f = 0; f < t->nr_figures; f++)
+		put_figure(j, &t->figures[f], &r->figure[f]);
+	json_close(j, '}');
+}
+
+static void put_table(struct json *j, const struct diff_table *t, const struct report_options *opt)
+{
+	size_t shown = opt->limit && opt->limit < t->nr ? opt->limit : t->nr;
+
+	json_open(j, diff_part_name(t->part), '{');
+	json_uint(j, "tests", t->tests);
+	json_uint(j, "significant", t->changed);
+	json_uint(j, "rows_not_tested", t->rare);
+	json_fixed(j, "error", DIFF_ERROR, 2);
+	json_string(j, "correction", "bonferroni");
+	json_open(j, "rows", '[');
+	for (size_t i = 0; i < shown; i++)
+		put_row(j, t, &t->rows[i]);
+	json_close(j, ']');
+	json_close(j, '}');
+}
+
+static void put_side(struct json *j, const char *name, const struct diff_side *s)
+{
+	json_open(j, name, '{');
+	json_recording(j, s->d);
+	json_close(j, '}');
+}
+
+void diff_json(FILE *out, const struct diff_table t[NR_DIFF_PARTS], const struct diff_report *r,
+	       const struct report_options *opt)
+{
+	struct json j = { .out = out, .first = true };
+
+	json_open(&j, NULL, '{');
+	put_side(&j, "a", &r->a);
+	put_side(&j, "b", &r->b);
+	json_string(&j, "filter", r->filter);
+	for (enum diff_part p = 0; p < NR_DIFF_PARTS; p++)
+		put_table(&j, &t[p], opt);
+	json_close(&j, '}');
+	fputc('\n', out);
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "report/diff/diff_impl.h"
+#include "report/text/text.h"
+
+#define KEY_WIDTH	48	/* most for a key that is not the last */
+#define ROWS_SHOWN	12	/* of exits and accounts, where there is no --limit */
+
+/* A text on its way out, and who hears of its lines. */
+struct way {
+	struct page *p;
+	const struct diff_listener *who;	/* NULL: nobody */
+};
+
+static bool is_narrow(const struct way *w)
+{
+	return w->who && w->who->narrow;
+}
+
+static int value_width(const struct way *w)
+{
+	return is_narrow(w) ? 7 : 9;
+}
+
+static int change_width(const struct way *w)
+{
+	return is_narrow(w) ? 8 : 9;
+}
+
+/* One recording: a line that tells it from the other. */
+static void say_side(struct page *p, const char *name, const struct diff_side *s)
+{
+	const struct input_info *info = s->d->info;
+	uint64_t records = 0;
+	struct words w = { .len = 0 };
+	char number[NUMBER_LEN];
+
+	for (size_t i = 0; s->d->summary && i < s->d->summary->nr_cpus; i++)
+		records += s->d->summary->cpus[i].tally.records;
+	words_add_name(&w, info->path ? info->path : "(unnamed)");
+	words_add(&w, ", %s samples", number_grouped(number, records));
+	if (time_span_known(s->span))
+		words_add(&w, " in %s s", number_fixed(number,
+			  (double)(s->span->end - s->span->begin) / 1e9, 3));
+	if (info->hostname) {
+		words_add(&w, ", of ");
+		words_add_name(&w, info->hostname);
+	}
+	if (info->os_release) {
+		words_add(&w, ", kernel ");
+		words_add_name(&w, info->os_release);
+	}
+	page_say(p, name, w.s);
+}
+
+static const struct input_attr *spe_attr(const struct diff_side *s)
+{
+	for (size_t i = 0; i < s->d->info->nr_attrs; i++) {
+		if (s->d->info->attrs[i].is_spe)
+			return &s->d->info->attrs[i];
+	}
+	return NULL;
+}
+
+/* What was asked of the hardware, where it was not the same. */
+static void say_unlike(struct page *p, const struct diff_report *r)
+{
+	const struct input_attr *a = spe_attr(&r->a), *b = spe_attr(&r->b);
+	bool other = a && b && (a->config != b->config || a->config1 != b->config1 ||
+				a->config2 != b->config2 || a->config3 != b->config3 ||
+				a->exclude_user != b->exclude_user ||
+				a->exclude_kernel != b->exclude_kernel);
+
+	if (a && b && a->period != b->period)
+		page_say(p, "unlike", "the sampling periods differ: compare shares, not samples");
+	if (other)
+		page_say(p, "unlike", "the events differ in what they sample: a change may be that");
+	if (input_midr(r->a.d->source, 0) != input_midr(r->b.d->source, 0))
+		page_say(p, "unlike", "the CPUs are of different models: latencies do not compare");
+}
+
+static void say_head(struct page *p, const struct diff_report *r)
+{
+	struct words w = { .len = 0 };
+
+	page_style(p, STYLE_TITLE);
+	fputs("spelunk diff", p->out);
+	page_style(p, STYLE_PLAIN);
+	fputc('\n', p->out);
+	text_way(p);
+	say_side(p, "A", &r->a);
+	say_side(p, "B", &r->b);
+	if (r->filter) {
+		words_add_name(&w, r->filter);
+		page_say(p, "filter", w.s);
+	}
+	say_unlike(p, r);
+}
+
+/* What was found, in a sentence. */
+static void say_verdict(struct page *p, const struct diff_table *t)
+{
+	char a[NUMBER_LEN], b[NUMBER_LEN];
+	struct words w = { .len = 0 };
+
+	if (!t->tests)
+		words_add(&w, "nothing can be tested: there are too few events, or no times");
+	else if (!t->changed)
+		words_add(&w, "no significant change in %s figures", number_grouped(a, t->tests));
+	else
+		words_add(&w, "%s of %s figures changed significantly (*)",
+			  number_grouped(a, t->changed), number_grouped(b, t->tests));
+	if (t->rare && t->part == DIFF_LEDGER)
+		words_add(&w, "; %s row%s of too few stays %s not tested", number_grouped(a, t->rare),
+			  t->rare == 1 ? "" : "s", t->rare == 1 ? "is" : "are");
+	else if (t->rare)
+		words_add(&w, "; %s row%s of fewer than %d events %s not tested",
+			  number_grouped(a, t->rare), t->rare == 1 ? "" : "s", DIFF_LEAST,
+			  t->rare == 1 ? "is" : "are");
+	page_say(p, "verdict", w.s);
+}
+
+static void say_value(const struct way *w, const struct estimate *e, const struct diff_figure *f)
+{
+	char number[NUMBER_LEN];
+
+	fprintf(w->p->out, " %*s", value_width(w), e->known ? number_fixed(number, e->value * f->scale, f->decimals) : "-");
+}
+
+static void say_change(const struct way *w, const struct change *c, const struct diff_figure *f)
+{
+	char change[NUMBER_LEN] = "-", half[NUMBER_LEN] = "";
+	char mark = c->tested && c->significant ? '*' : ' ';
+
+	if (c->a.known && c->b.known)
+		number_signed(change, (c->b.value - c->a.value) * f->scale, f->decimals);
+	if (c->tested)
+		number_fixed(half, c->half * f->scale, f->decimals);
+	fprintf(w->p->out, " %*s", change_width(w), change);
+	if (is_narrow(w))
+		fputc(mark, w->p->out);
+	else
+		fprintf(w->p->out, " %s%-8s%c", c->tested ? "±" : " ", half, mark);
+}
+
+static size_t key_width(const struct diff_table *t, size_t shown, size_t k)
+{
+	size_t widest = strlen(t->keys[k]);
+
+	for (size_t i = 0; i < shown; i++) {
+		size_t w = cell_width(*t->rows[i].key[k] ? t->rows[i].key[k] : "-", KEY_WIDTH);
+
+		widest = w > widest ? w : widest;
+	}
+	return widest;
+}
+
+/* Two columns of a figure, its change and the interval: so wide. */
+#define FIGURE_WIDTH	41
+#define FIGURE_NARROW	26
+
+static bool has_counts(const struct way *w, const struct diff_table *t)
+{
+	return t->part != DIFF_LEDGER && !is_narrow(w);
+}
+
+static void say_heads(const struct way *w, const struct diff_table *t, size_t nr_figures,
+		      const size_t *width)
+{
+	bool counts = has_counts(w, t);
+	FILE *out = w->p->out;
+
+	fprintf(out, "%*s", counts ? 20 : 0, counts ? t->counted : "");
+	for (size_t f = 0; f < nr_figures; f++)
+		fprintf(out, " %*s", (is_narrow(w) ? FIGURE_NARROW : FIGURE_WIDTH) - 1,
+			t->figures[f].title);
+	fputc('\n', out);
+	if (counts)
+		fprintf(out, " %9s %9s", "A", "B");
+	for (size_t f = 0; f < nr_figures; f++)
+		fprintf(out, " %*s %*s %*s %s", value_width(w), "A", value_width(w), "B",
+			change_width(w), "change", is_narrow(w) ? "" : " 95%      ");
+	for (size_t k = 0; k < t->nr_keys; k++)
+		fprintf(out, "  %-*s", k + 1 < t->nr_keys ? (int)width[k] : 0, t->keys[k]);
+	fputc('\n', out);
+}
+
+static void say_row(const struct way *w, const struct diff_table *t, const struct diff_row *r,
+		    size_t nr_figures, const size_t *width)
+{
+	FILE *out = w->p->out;
+	char number[NUMBER_LEN];
+
+	if (has_counts(w, t)) {
+		fprintf(out, " %9s", number_grouped(number, r->a));
+		fprintf(out, " %9s", number_grouped(number, r->b));
+	}
+	for (size_t f = 0; f < nr_figures; f++) {
+		say_value(w, &r->figure[f].a, &t->figures[f]);
+		say_value(w, &r->figure[f].b, &t->figures[f]);
+		say_change(w, &r->figure[f], &t->figures[f]);
+	}
+	for (size_t k = 0; k < t->nr_keys; k++) {
+		fputs("  ", out);
+		cell_write(out, *r->key[k] ? r->key[k] : "-", width[k], k + 1 < t->nr_keys, false);
+	}
+	fputc('\n', out);
+	if (w->who)
+		w->who->line(w->who->arg, &r->line);
+}
+
+static void say_table(const struct way *w, const struct diff_table *t)
+{
+	struct page *p = w->p;
+	size_t limit = t->part == DIFF_SAMPLES || p->opt->limit ? p->opt->limit : ROWS_SHOWN;
+	size_t shown = limit && limit < t->nr ? limit : t->nr, width[PROFILE_KEYS];
+	/* operations a second are in CSV and JSON: they change with whatever else runs */
+	size_t nr_figures = t->nr_figures < 2 ? t->nr_figures : 2;
+	struct words title = { .len = 0 };
+	char number[NUMBER_LEN];
+
+	if (!t->nr)
+		return;
+	words_add(&title, "%s by ", t->title);
+	for (size_t k = 0; k < t->nr_keys; k++) {
+		words_add(&title, "%s%s", k ? ", " : "", t->keys[k]);
+		width[k] = key_width(t, shown, k);
+	}
+	width[t->nr_keys - 1] = PAGE_NAME_MAX;
+	page_title(p, title.s, NULL);
+	say_verdict(p, t);
+	say_heads(w, t, nr_figures, width);
+	for (size_t i = 0; i < shown; i++)
+		say_row(w, t, &t->rows[i], nr_figures, width);
+	if (shown < t->nr)
+		fprintf(p->out, "  %s more row%s (--limit 0 shows all)\n",
+			number_grouped(number, t->nr - shown), t->nr - shown == 1 ? "" : "s");
+}
+
+static void say_legend(struct page *p, const struct diff_table t[NR_DIFF_PARTS])
+{
+	struct words w = { .len = 0 };
+
+	if (!t[DIFF_SAMPLES].nr && !t[DIFF_EXITS].nr) {
+		page_title(p, "Nothing to compare", NULL);
+		page_say(p, NULL, "Neither samples nor exits are in both.");
+		return;
+	}
+	fputc('\n', p->out);
+	words_add(&w, "change: B - A, and ± its interval.  All intervals of a table hold together "
+		  "with 95 %% (Bonferroni: each with 5 %% / figures tested); * is a change that its "
+		  "interval tells from none.  Chance is what each recording varies by from slice to "
+		  "slice of its time (%d, and by two and four together; Welch's t-test).  What "
+		  "varies more slowly than a recording lasts looks like a change: compare several.",
+		  TIME_SLICES);
+	page_say(p, "legend", w.s);
+}
+
+void diff_text(FILE *out, const struct diff_table t[NR_DIFF_PARTS], const struct diff_report *r,
+	       const struct report_options *opt, const struct diff_listener *who)
+{
+	struct page p = { .out = out, .d = r->b.d, .opt = opt, .width = page_width(opt->width) };
+	struct way w = { &p, who };
+
+	say_head(&p, r);
+	for (enum diff_part part = 0; part < NR_DIFF_PARTS; part++)
+		say_table(&w, &t[part]);
+	say_legend(&p, t);
+	text_missing(&p);
+}

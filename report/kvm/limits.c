@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a recording of exits cannot say. */
+#include <inttypes.h>
+#include <stdarg.h>
+
+#include "report/kvm/kvm_sum.h"
+
+struct limits {
+	char (*out)[KVM_LIMIT_LEN];
+	size_t nr;
+};
+
+__attribute__((format(printf, 2, 3)))
+static void limit(struct limits *l, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (l->nr == KVM_LIMITS)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(l->out[l->nr++], KVM_LIMIT_LEN, fmt, ap);
+	va_end(ap);
+}
+
+static double share(uint64_t part, uint64_t whole)
+{
+	return whole ? 100.0 * (double)part / (double)whole : 0;
+}
+
+/* SPE stands still between kvm_entry and kvm_exit where it is not the guest's too. */
+static void limit_blackout(struct limits *l, const struct kvm_sum *s, const struct kvm_report *r)
+{
+	const struct summary *sum = r->d->summary;
+	uint64_t guest = 0, alive = 0, samples = 0;
+	char a[NUMBER_LEN], b[NUMBER_LEN];
+
+	for (size_t i = 0; i < s->nr; i++) {
+		guest += s->vms[i].ns[ACCOUNT_GUEST];
+		alive += s->vms[i].alive;
+	}
+	for (unsigned int k = 0; k < NR_BASES; k++)
+		samples += sum->samples[WORLD_GUEST_USER][k] + sum->samples[WORLD_GUEST_KERNEL][k];
+	if (!sum->nr_cpus)
+		limit(l, "There are no SPE samples: which code handled the exits is not known.");
+	if (!sum->nr_cpus || !guest || samples)
+		return;
+	kvm_duration(a, (double)guest);
+	number_fixed(b, share(guest, alive), 1);
+	if (timeline_mode(r->d->timeline) == HOST_NVHE)
+		limit(l, "SPE was blind for %s (%s %%): an nVHE host turns it off from before it "
+		      "enters a guest until after it has left, the world switch included.", a, b);
+	else
+		limit(l, "Of %s (%s %%) in guests nothing was sampled but the host's part of the "
+		      "world switch: this kernel does not sample guests.", a, b);
+}
+
+static void limit_trouble(struct limits *l, const struct kvm_report *r)
+{
+	size_t n;
+	const struct exit_vcpu *v = exits_vcpus(r->exits, &n);
+	uint64_t contradictions = 0, losses = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		contradictions += v[i].contradictions;
+		losses += v[i].losses;
+	}
+	if (losses)
+		limit(l, "Sideband was lost: %" PRIu64 " times it was not known what a vCPU did, "
+		      "until its next event.  Record with a larger -m.", losses);
+	if (contradictions)
+		limit(l, "%" PRIu64 " events do not follow from those before them, as if some were "
+		      "missing: the time before each is unknown.", contradictions);
+}
+
+/* Guest is not shorter by more than a whole stay that was short. */
+static void limit_switch(struct limits *l, const struct kvm_report *r)
+{
+	size_t n;
+	const struct exit_vcpu *v = exits_vcpus(r->exits, &n);
+	uint64_t guest = 0, least = UINT64_MAX, entries = 0;
+	char a[NUMBER_LEN], b[NUMBER_LEN];
+
+	for (size_t i = 0; i < n; i++) {
+		guest += v[i].ns[ACCOUNT_GUEST];
+		entries += v[i].entries;
+		if (v[i].guest_min && v[i].guest_min < least)
+			least = v[i].guest_min;
+	}
+	if (least == UINT64_MAX)
+		least = 0;
+	limit(l, "The world switch is inside guest: kvm_entry comes before it, kvm_exit after, and "
+	      "both are recorded there.  The shortest stay took %s with all this; were it as "
+	      "much each time, %s %% of guest would be it.  Exits that it handles itself (FP, "
+	      "some MOPS and registers) are no kvm_exit.",
+	      kvm_duration(a, (double)least),
+	      number_fixed(b, share(least * entries < guest ? least * entries : guest, guest), 1));
+}
+
+/* WFx that cost much and is no finding. */
+static void limit_halted(struct limits *l, const struct kvm_sum *s, const struct kvm_report *r)
+{
+	char number[NUMBER_LEN];
+
+	for (size_t i = 0; i < s->nr; i++) {
+		uint64_t ns = kvm_maybe_halted(&s->vms[i], r);
+
+		if (ns)
+			limit(l, "wfx and wfi exits take %s %% of the busy time of vm %u.  Without "
+			      "task switches a halted vCPU looks busy, so they are no finding.",
+			      number_fixed(number, share(ns, kvm_busy(&s->vms[i])), 1),
+			      s->vms[i].number);
+	}
+}
+
+size_t kvm_limits(char out[KVM_LIMITS][KVM_LIMIT_LEN], const struct kvm_sum *s,
+		  const struct kvm_report *r)
+{
+	const struct exits_evidence *e = exits_evidence(r->exits);
+	struct limits l = { .out = out };
+
+	limit_trouble(&l, r);
+	if (!e->switches)
+		limit(&l, "No task switches were recorded (--switch-events): halted, preempted and "
+		      "waiting are inside kernel and vmm.");
+	else
+		limit(&l, "Halted lasts until the thread runs again: waiting for a CPU after the "
+		      "wakeup is in it, and polling before the sleep is in kernel.");
+	if (!e->users)
+		limit(&l, "kvm:kvm_userspace_exit was not recorded: vmm is inside kernel.");
+	if (!e->whys)
+		limit(&l, "Nothing tells what exits were for: record kvm:kvm_mmio, "
+		      "kvm:kvm_guest_fault, kvm:kvm_wfx_arm64, kvm:kvm_sys_access, "
+		      "kvm:kvm_hvc_arm64 and kvm:kvm_mmio_nisv, too.");
+	if (e->sites_full)
+		limit(&l, "Exits came from too many different places in guests: of some it is not "
+		      "known which.");
+	if (e->details_full)
+		limit(&l, "Too many different addresses: some accesses are shown without.");
+	limit_switch(&l, r);
+	limit_blackout(&l, s, r);
+	limit_halted(&l, s, r);
+	return l.nr;
+}

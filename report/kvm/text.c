@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "report/kvm/kvm_sum.h"
+#include "report/text/text.h"
+
+#define DETAILS_SHOWN	4	/* of a reason, where there is no --limit */
+#define VCPUS_SHOWN	64
+#define THIEVES_SHOWN	5
+
+/* One report being written. */
+struct kvm_page {
+	struct page p;
+	const struct kvm_sum *s;
+	const struct kvm_report *r;
+};
+
+static size_t shown(const struct kvm_page *k, size_t nr, size_t usual)
+{
+	size_t most = k->p.opt->limit ? k->p.opt->limit : usual;
+
+	return nr < most ? nr : most;
+}
+
+static void say_evidence(struct kvm_page *k)
+{
+	const struct exits_evidence *e = exits_evidence(k->r->exits);
+	char a[NUMBER_LEN], b[NUMBER_LEN], c[NUMBER_LEN], d[NUMBER_LEN], f[NUMBER_LEN],
+		g[NUMBER_LEN];
+	struct words w = { .len = 0 };
+
+	words_add(&w, "%s entries, %s exits, %s returns to user space, %s events that say what "
+		  "for, %s task switches, in %s", number_grouped(a, e->entries),
+		  number_grouped(b, e->exits), number_grouped(c, e->users),
+		  number_grouped(d, e->whys), number_grouped(f, e->switches),
+		  kvm_duration(g, (double)(e->end - e->begin)));
+	page_say(&k->p, "evidence", w.s);
+}
+
+void kvm_text_findings(struct page *p, const struct kvm_sum *s, const struct kvm_report *r)
+{
+	struct kvm_findings all;
+	struct words w = { .len = 0 };
+
+	kvm_findings(&all, s, r);
+	for (size_t i = 0; i < all.nr; i++) {
+		char label[24];
+
+		snprintf(label, sizeof(label), "%zu", i + 1);
+		page_say(p, label, all.f[i].text);
+	}
+	if (all.left_out)
+		words_add(&w, "%zu smaller finding%s: see the tables of the VMs", all.left_out,
+			  all.left_out == 1 ? "" : "s");
+	else if (!all.nr)
+		words_add(&w, "no exit, wait or steal takes %d %% of a VM's busy time and %d %% "
+			  "of all its time", KVM_FIND_BUSY, KVM_FIND_ALIVE);
+	if (w.len)
+		page_say(p, all.nr ? "more" : "none", w.s);
+}
+
+static char *percent(char out[NUMBER_LEN], uint64_t part, uint64_t whole)
+{
+	double v = whole ? 100.0 * (double)part / (double)whole : 0;
+	char number[NUMBER_LEN];
+
+	if (!part)
+		return strcpy(out, "-");
+	if (part < whole && v > 99.94)
+		v = 99.9;
+	snprintf(out, NUMBER_LEN, "%.20s%%", v < 0.05 ? "<0.1" : number_fixed(number, v, 1));
+	return out;
+}
+
+static void say_vcpu(struct kvm_page *k, const struct timeline_vcpu *name,
+		     const struct exit_vcpu *v)
+{
+	uint64_t alive = v->end - v->begin;
+	char text[NUMBER_LEN];
+	FILE *out = k->p.out;
+
+	fprintf(out, "  %4d %8d %9s", name->vcpu, v->tid, kvm_duration(text, (double)alive));
+	for (enum account a = 0; a < NR_ACCOUNTS; a++)
+		fprintf(out, " %9s", percent(text, v->ns[a], alive));
+	fprintf(out, " %10s", number_grouped(text, v->exits));
+	fprintf(out, " %8s\n", number_grouped(text, alive ?
+		(uint64_t)((double)v->exits * 1e9 / (double)alive) : 0));
+}
+
+static void say_ledger(struct kvm_page *k, const struct kvm_vm *vm)
+{
+	const struct timeline_vcpu *names;
+	size_t n;
+	const struct exit_vcpu *v = exits_vcpus(k->r->exits, &n);
+
+	timeline_vcpus(k->p.d->timeline, &names);
+	fprintf(k->p.out, "  %4s %8s %9s", "vCPU", "thread", "time");
+	for (enum account a = 0; a < NR_ACCOUNTS; a++)
+		fprintf(k->p.out, " %9s", account_name(a));
+	fprintf(k->p.out, " %10s %8s\n", "exits", "a second");
+	for (uint32_t i = 0; i < vm->vm->nr_vcpus; i++) {
+		size_t at = (size_t)vm->vm->first_vcpu + i;
+
+		if (i == shown(k, vm->vm->nr_vcpus, VCPUS_SHOWN)) {
+			fprintf(k->p.out, "  %u more vCPUs\n", vm->vm->nr_vcpus - i);
+			break;
+		}
+		say_vcpu(k, &names[at], &v[at]);
+	}
+}
+
+/* "" for a row of no time. */
+static char *duration(char out[NUMBER_LEN], uint64_t ns)
+{
+	return ns ? kvm_duration(out, (double)ns) : strcpy(out, "-");
+}
+
+static void say_row(struct kvm_page *k, const struct kvm_vm *vm, const struct exit_row *row)
+{
+	char text[NUMBER_LEN];
+	FILE *out = k->p.out;
+
+	fprintf(out, "  %9s", number_grouped(text, row->exits));
+	fprintf(out, " %8s", number_grouped(text, vm->alive ?
+		(uint64_t)((double)row->exits * 1e9 / (double)vm->alive) : 0));
+	fprintf(out, " %9s", duration(text, row->ns[ACCOUNT_KERNEL]));
+	fprintf(out, " %9s", duration(text, row->ns[ACCOUNT_VMM]));
+	fprintf(out, " %9s", duration(text, row->ns[ACCOUNT_HALTED] +
+				      row->ns[ACCOUNT_PREEMPTED] + row->ns[ACCOUNT_WAITING]));
+	fprintf(out, " %9s", duration(text, row->cost.nr ? row->cost.sum / row->cost.nr : 0));
+	fprintf(out, " %9s", duration(text, durations_quantile(&row->cost, 0.5)));
+	fprintf(out, " %9s", duration(text, durations_quantile(&row->cost, 0.99)));
+	fprintf(out, " %9s", duration(text, row->cost.max));
+}
+
+static void say_detail(struct kvm_page *k, const struct kvm_vm *vm, const struct exit_row *row)
+{
+	char detail[KVM_DETAIL_LEN], user[KVM_DETAIL_LEN], device[DEVICE_LEN];
+
+	say_row(k, vm, row);
+	kvm_detail(detail, row);
+	kvm_user(user, row);
+	kvm_device(device, vm, row);
+	fprintf(k->p.out, "    %s%s%s%s%s%s\n", *detail ? detail : *user ? "" : "(no detail)",
+		*device ? " (" : "", device, *device ? ")" : "", *user ? " -> " : "", user);
+}
+
+static void say_exits(struct kvm_page *k, const struct kvm_vm *vm)
+{
+	fprintf(k->p.out, "\n  %9s %8s %9s %9s %9s %9s %9s %9s %9s  %s\n", "exits", "a second",
+		"kernel", "vmm", "off CPU", "mean", "p50", "p99", "max", "reason");
+	for (size_t i = 0; i < vm->nr; i++) {
+		const struct kvm_reason *g = &vm->reasons[i];
+		size_t few = shown(k, g->nr, DETAILS_SHOWN);
+		bool one = g->nr == 1 && !g->rows[0].has_detail && g->rows[0].user == USER_NONE;
+
+		say_row(k, vm, &g->all);
+		fprintf(k->p.out, "  %s\n", exit_reason_name(g->all.reason));
+		for (size_t d = 0; d < few && !one; d++)
+			say_detail(k, vm, &g->rows[d]);
+		if (few < g->nr && !one)
+			fprintf(k->p.out, "  %*s  %zu more (--limit N shows more)\n", 89, "",
+				g->nr - few);
+	}
+}
+
+static void say_thief(struct kvm_page *k, int32_t vcpu, const struct exit_vcpu *v,
+		      const struct exit_thief *t)
+{
+	const char *comm = timeline_comm(k->p.d->timeline, t->task);
+	char a[NUMBER_LEN], b[NUMBER_LEN];
+
+	fprintf(k->p.out, "  %4d %9s %8s  ", vcpu, kvm_duration(a, (double)t->ns),
+		percent(b, t->ns, v->ns[ACCOUNT_PREEMPTED]));
+	if (t->tid < 0)
+		fputs(t->tid == THIEF_TID_OTHERS ? "(others)" : "(unknown)", k->p.out);
+	else if (!t->tid)
+		fputs("(idle)", k->p.out);
+	else
+		cell_write(k->p.out, *comm ? comm : "(no name)", 32, false, false);
+	if (t->tid > 0)
+		fprintf(k->p.out, ", thread %d", t->tid);
+	if (kvm_thief_vm(k->r, t) >= 0)
+		fprintf(k->p.out, ", of vm %d", kvm_thief_vm(k->r, t));
+	fputc('\n', k->p.out);
+}
+
+/* The rest of a vCPU's steal, so that its lines add up. */
+static void say_more_thieves(struct kvm_page *k, int32_t vcpu, const struct exit_vcpu *v,
+			     size_t from)
+{
+	char a[NUMBER_LEN], b[NUMBER_LEN];
+	uint64_t ns = 0;
+
+	for (size_t t = from; t < v->nr_thieves; t++)
+		ns += v->thieves[t].ns;
+	if (from < v->nr_thieves)
+		fprintf(k->p.out, "  %4d %9s %8s  %zu more (--limit N shows more)\n", vcpu,
+			kvm_duration(a, (double)ns), percent(b, ns, v->ns[ACCOUNT_PREEMPTED]),
+			v->nr_thieves - from);
+}
+
+static void say_steal(struct kvm_page *k, const struct kvm_vm *vm)
+{
+	const struct timeline_vcpu *names;
+	size_t n, left = VCPUS_SHOWN;
+	const struct exit_vcpu *v = exits_vcpus(k->r->exits, &n);
+
+	timeline_vcpus(k->p.d->timeline, &names);
+	if (!vm->ns[ACCOUNT_PREEMPTED])
+		return;
+	fprintf(k->p.out, "\n  %4s %9s %8s  %s\n", "vCPU", "preempted", "of it", "ran instead");
+	for (uint32_t i = 0; i < vm->vm->nr_vcpus && left; i++) {
+		size_t at = (size_t)vm->vm->first_vcpu + i;
+		size_t few = shown(k, v[at].nr_thieves, THIEVES_SHOWN);
+
+		few = few < left ? few : left;
+		for (size_t t = 0; t < few; t++)
+			say_thief(k, names[at].vcpu, &v[at], &v[at].thieves[t]);
+		say_more_thieves(k, names[at].vcpu, &v[at], few);
+		left -= few;
+	}
+}
+
+static void say_vm(struct kvm_page *k, const struct kvm_vm *vm)
+{
+	struct words w = { .len = 0 };
+	char title[16];
+
+	snprintf(title, sizeof(title), "vm %u", vm->number);
+	words_add_name(&w, *vm->vm->name ? vm->vm->name : "(no name)");
+	words_add(&w, ", process %d, %u vCPU%s", vm->vm->pid, vm->vm->nr_vcpus,
+		  vm->vm->nr_vcpus == 1 ? "" : "s");
+	page_title(&k->p, title, w.s);
+	say_ledger(k, vm);
+	say_exits(k, vm);
+	kvm_text_costs(&k->p, vm);
+	kvm_text_times(&k->p, vm, k->r);
+	say_steal(k, vm);
+}
+
+static void say_limits(struct kvm_page *k)
+{
+	char text[KVM_LIMITS][KVM_LIMIT_LEN];
+	size_t nr = kvm_limits(text, k->s, k->r);
+
+	page_title(&k->p, "What the data cannot say", NULL);
+	for (size_t i = 0; i < nr; i++)
+		page_say(&k->p, NULL, text[i]);
+}
+
+void kvm_text(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
+	      const struct report_options *opt)
+{
+	struct kvm_page k = {
+		.p = { .out = out, .d = r->d, .opt = opt, .width = page_width(opt->width) },
+		.s = s, .r = r,
+	};
+
+	page_style(&k.p, STYLE_TITLE);
+	fputs("spelunk kvm", out);
+	page_style(&k.p, STYLE_PLAIN);
+	fputc('\n', out);
+	text_recording(&k.p);
+	say_evidence(&k);
+	text_losses(&k.p);
+	if (s->nr) {
+		page_title(&k.p, "Findings", NULL);
+		kvm_text_findings(&k.p, s, r);
+	} else {
+		page_title(&k.p, "No VM", NULL);
+		page_say(&k.p, NULL, "No vCPU was seen: record kvm:kvm_entry and kvm:kvm_exit.");
+	}
+	for (size_t i = 0; i < s->nr; i++)
+		say_vm(&k, &s->vms[i]);
+	kvm_text_irqs(&k.p, r);
+	kvm_text_cpus(&k.p, r);
+	kvm_text_handlers(&k.p, r);
+	kvm_text_sites(&k.p, r);
+	say_limits(&k);
+	text_missing(&k.p);
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Who ran while a vCPU was preempted, in shares that add up. */
+#include <stdlib.h>
+
+#include "report/kvm/kvm_sum.h"
+
+#define NAMED	(KVM_THIEVES - 2)	/* one is for the others, one for the unknown */
+
+int32_t kvm_thief_vm(const struct kvm_report *r, const struct exit_thief *t)
+{
+	const struct timeline_vcpu *vcpus;
+	size_t n = timeline_vcpus(r->d->timeline, &vcpus), i;
+
+	for (i = 0; i < n; i++) {
+		if (vcpus[i].tid == t->tid)
+			return vcpus[i].vm;
+	}
+	return -1;
+}
+
+static struct kvm_thief thief_of(const struct kvm_report *r, const struct exit_thief *t)
+{
+	return (struct kvm_thief){
+		.kind = t->tid ? THIEF_THREAD : THIEF_IDLE,
+		.comm = t->tid ? timeline_comm(r->d->timeline, t->task) : "",
+		.tid = t->tid, .vm = t->tid ? kvm_thief_vm(r, t) : -1, .ns = t->ns,
+	};
+}
+
+static int by_ns(const void *a, const void *b)
+{
+	const struct kvm_thief *x = a, *y = b;
+
+	return (x->ns < y->ns) - (x->ns > y->ns);
+}
+
+/* Whole percentages that add up to 100: the largest remainders are rounded up. */
+static void share_out(struct kvm_thief *t, size_t nr, uint64_t whole)
+{
+	double rest[KVM_THIEVES];
+	unsigned int told = 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		rest[i] = 100.0 * (double)t[i].ns / (double)whole;
+		t[i].percent = (unsigned int)rest[i];
+		rest[i] -= t[i].percent;
+		told += t[i].percent;
+	}
+	for (; nr && told < 100; told++) {
+		size_t most = 0;
+
+		for (size_t i = 1; i < nr; i++)
+			most = rest[i] > rest[most] ? i : most;
+		t[most].percent++;
+		rest[most] = -1;
+	}
+}
+
+size_t kvm_thieves(struct kvm_thief out[KVM_THIEVES], const struct kvm_report *r,
+		   const struct exit_thief *list, size_t nr_list, uint64_t stolen)
+{
+	struct kvm_thief others = { .kind = THIEF_OTHERS, .comm = "", .tid = -1, .vm = -1 };
+	struct kvm_thief unknown = { .kind = THIEF_UNKNOWN, .comm = "", .tid = -1, .vm = -1 };
+	uint64_t whole = 0;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < nr_list; i++) {
+		const struct exit_thief *t = &list[i];
+
+		whole += t->ns;
+		if (t->tid == THIEF_TID_UNKNOWN) {
+			unknown.ns += t->ns;
+		} else if (t->tid >= 0 && nr < NAMED) {
+			out[nr++] = thief_of(r, t);
+		} else {
+			others.ns += t->ns;
+			others.threads++;
+			others.many |= t->tid == THIEF_TID_OTHERS;
+		}
+	}
+	if (stolen > whole) {
+		unknown.ns += stolen - whole;
+		whole = stolen;
+	}
+	if (unknown.ns)
+		out[nr++] = unknown;
+	qsort(out, nr, sizeof(*out), by_ns);
+	if (others.ns)
+		out[nr++] = others;
+	share_out(out, nr, whole);
+	return nr;
+}
+
+size_t kvm_finding_thieves(struct kvm_thief out[KVM_THIEVES], const struct kvm_report *r,
+			   const struct kvm_finding *f)
+{
+	if (f->kind != KVM_FIND_STEAL)
+		return 0;
+	if (f->vcpu)
+		return kvm_thieves(out, r, f->vcpu->thieves, f->vcpu->nr_thieves, f->ns);
+	return kvm_thieves(out, r, f->vm->thieves, f->vm->nr_thieves, f->ns);
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* As text: what exits cost as a histogram, what changes with time, injected interrupts. */
+#include <string.h>
+
+#include "report/kvm/kvm_sum.h"
+#include "report/text/text.h"
+
+#define REASONS_SHOWN	5	/* where there is no --limit */
+#define CPUS_SHOWN	16
+#define IRQS_SHOWN	16
+
+static size_t shown(const struct page *p, size_t nr, size_t usual)
+{
+	size_t most = p->opt->limit ? p->opt->limit : usual;
+
+	return nr < most ? nr : most;
+}
+
+/* Of the histogram's columns: from the first one's end on, each is twice the one before. */
+#define OCTAVES		14
+#define FIRST_END	1024u		/* ns */
+
+static void say_share(FILE *out, uint64_t part, uint64_t whole)
+{
+	char number[NUMBER_LEN];
+	double v = 100.0 * (double)part / (double)whole;
+
+	if (!part)
+		fprintf(out, " %5s", ".");
+	else if (v < 0.5)
+		fprintf(out, " %5s", "<1");
+	else
+		fprintf(out, " %5s", number_fixed(number, v, 0));
+}
+
+static void say_costs_of(FILE *out, const struct exit_row *row)
+{
+	uint64_t from = 0, to = FIRST_END;
+
+	fputs("  ", out);
+	for (unsigned int i = 0; i < OCTAVES; i++) {
+		say_share(out, durations_between(&row->cost, from, i + 1 < OCTAVES ? to : UINT64_MAX),
+			  row->cost.nr);
+		from = to;
+		to *= 2;
+	}
+	fprintf(out, "  %s\n", exit_reason_name(row->reason));
+}
+
+void kvm_text_costs(struct page *p, const struct kvm_vm *vm)
+{
+	static const char *const ends[OCTAVES] = {
+		"<1us", "<2", "<4", "<8", "<16", "<33", "<66", "<131", "<262", "<524", "<1ms",
+		"<2", "<4", "more",
+	};
+	size_t left = shown(p, vm->nr, REASONS_SHOWN);
+
+	if (!vm->nr || !vm->reasons[0].all.cost.nr)
+		return;
+	fputs("\n   exits of a reason by what each cost, %\n  ", p->out);
+	for (unsigned int i = 0; i < OCTAVES; i++)
+		fprintf(p->out, " %5s", ends[i]);
+	fputs("  reason\n", p->out);
+	for (size_t i = 0; i < vm->nr && left; i++) {
+		if (!vm->reasons[i].all.cost.nr)
+			continue;
+		say_costs_of(p->out, &vm->reasons[i].all);
+		left--;
+	}
+}
+
+/* A slice's part of the most: 0 to 9, '.' of nothing. */
+static char level(double part, double most)
+{
+	double v = most > 0 ? part / most : 0;
+
+	return part <= 0 ? '.' : (char)('0' + (v >= 1 ? 9 : (int)(v * 10)));
+}
+
+static double seconds_of_slice(const struct kvm_report *r)
+{
+	const struct time_span *s = exits_span(r->exits);
+
+	return (double)(s->end - s->begin) / 1e9 / TIME_SLICES;
+}
+
+static void say_lane(struct page *p, const double x[TIME_SLICES], double most)
+{
+	for (unsigned int s = 0; s < TIME_SLICES; s++)
+		fputc(level(x[s], most), p->out);
+}
+
+static void say_times_of(struct page *p, const struct exit_times *t, double seconds,
+			 enum exit_reason reason)
+{
+	double x[TIME_SLICES], most = 0;
+	char number[NUMBER_LEN];
+
+	for (unsigned int s = 0; s < TIME_SLICES; s++) {
+		x[s] = (double)t->exits[s];
+		most = x[s] > most ? x[s] : most;
+	}
+	fprintf(p->out, "  %9s  ", number_grouped(number, (uint64_t)(most / seconds + 0.5)));
+	say_lane(p, x, most);
+	fprintf(p->out, "  %s\n", exit_reason_name(reason));
+}
+
+void kvm_text_times(struct page *p, const struct kvm_vm *vm, const struct kvm_report *r)
+{
+	struct exit_times t;
+	char slice[NUMBER_LEN];
+
+	if (!time_span_known(exits_span(r->exits)) || !vm->exits)
+		return;
+	fprintf(p->out, "\n  %9s  exits a second in each %s: 0 to 9 of the most\n", "most",
+		kvm_duration(slice, seconds_of_slice(r) * 1e9));
+	for (size_t i = 0; i < shown(p, vm->nr, REASONS_SHOWN); i++) {
+		kvm_times(&t, r, vm, vm->reasons[i].all.reason);
+		say_times_of(p, &t, seconds_of_slice(r), vm->reasons[i].all.reason);
+	}
+}
+
+static void say_cpu(struct page *p, const struct exit_cpu *c, double seconds)
+{
+	static const enum account lanes[] = { ACCOUNT_GUEST, ACCOUNT_KERNEL, ACCOUNT_VMM };
+	double x[TIME_SLICES];
+
+	fprintf(p->out, "  %5d", c->cpu);
+	for (size_t i = 0; i < sizeof(lanes) / sizeof(lanes[0]); i++) {
+		for (unsigned int s = 0; s < TIME_SLICES; s++)
+			x[s] = (double)c->slices[s][lanes[i]] / 1e9;
+		fputs("  ", p->out);
+		say_lane(p, x, seconds);
+	}
+	fputc('\n', p->out);
+}
+
+void kvm_text_cpus(struct page *p, const struct kvm_report *r)
+{
+	const struct exit_cpu *const *cpus;
+	size_t nr = exits_cpus(r->exits, &cpus), few = shown(p, nr, CPUS_SHOWN);
+	struct words note = { .len = 0 };
+	char slice[NUMBER_LEN];
+
+	if (!nr || !time_span_known(exits_span(r->exits)))
+		return;
+	words_add(&note, "of each %s: 0 to 9 tenths, . none",
+		  kvm_duration(slice, seconds_of_slice(r) * 1e9));
+	page_title(p, "CPUs that vCPUs ran on", note.s);
+	fprintf(p->out, "  %5s  %-*s  %-*s  %s\n", "CPU", TIME_SLICES, "guests", TIME_SLICES,
+		"kernel, for exits", "vmm");
+	for (size_t i = 0; i < few; i++)
+		say_cpu(p, cpus[i], seconds_of_slice(r));
+	if (few < nr)
+		fprintf(p->out, "  %zu more (--limit N shows more)\n", nr - few);
+}
+
+void kvm_text_irqs(struct page *p, const struct kvm_report *r)
+{
+	const struct exit_irq *list;
+	size_t nr = exits_irqs(r->exits, &list), few = shown(p, nr, IRQS_SHOWN);
+	char number[NUMBER_LEN];
+
+	if (!nr)
+		return;
+	page_title(p, "Interrupts injected", "by who raised them, not SGIs");
+	fprintf(p->out, "  %9s  %4s  %4s  %s\n", "times", "vm", "vCPU", "interrupt");
+	for (size_t i = 0; i < few; i++) {
+		fprintf(p->out, "  %9s", number_grouped(number, list[i].injected));
+		if (list[i].vm >= 0)
+			fprintf(p->out, "  %4d", list[i].vm);
+		else
+			fprintf(p->out, "  %4s", "-");
+		fprintf(p->out, "  %4u  %s %u\n", list[i].vcpu, irq_kind(list[i].irq), list[i].irq);
+	}
+	if (few < nr)
+		fprintf(p->out, "  %zu more (--limit N shows more)\n", nr - few);
+}

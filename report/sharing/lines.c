@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* From rows to lines and their accessors. */
+#include "report/sharing/lines.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "decoder/names.h"
+#include "report/sharing/judge.h"
+
+static const enum field other_keys[] = {
+	FIELD_WORD, FIELD_WORLD, FIELD_VM, FIELD_PID, FIELD_TID, FIELD_CPU, FIELD_ACCESS,
+};
+
+enum { KEY_LINE, KEY_WORD, KEY_WORLD, KEY_VM, KEY_PID, KEY_TID, KEY_CPU, KEY_ACCESS, NR_KEYS };
+_Static_assert((int)NR_KEYS <= PROFILE_KEYS, "one query");
+
+/* One row: who did what to a word of a line. */
+struct touch {
+	uint64_t address;
+	enum sharing_memory memory;
+	int32_t owner;
+	enum world world;
+	enum spe_access access;
+	enum sharing_side side;
+	uint8_t word;
+	int32_t vm, pid, tid;
+	int32_t cpu;		/* where that tells threads apart; else -1 */
+	int32_t on;		/* CPU */
+	const struct metrics *m;
+};
+
+size_t sharing_keys(enum field line, enum field out[PROFILE_KEYS])
+{
+	out[KEY_LINE] = line;
+	memcpy(out + 1, other_keys, sizeof(other_keys));
+	return NR_KEYS;
+}
+
+static int32_t id_of(const struct value *v)
+{
+	return v->known && v->num <= INT32_MAX ? (int32_t)v->num : -1;
+}
+
+static enum world world_of(const struct value *v)
+{
+	enum world w = WORLD_UNKNOWN;
+
+	while (w + 1 < NR_WORLDS && strcmp(v->text, world_name(w)))
+		w++;
+	return strcmp(v->text, world_name(w)) ? WORLD_UNKNOWN : w;
+}
+
+static enum spe_access access_of(const struct value *v)
+{
+	enum spe_access a = SPE_ACCESS_NONE;
+
+	while (a + 1 < NR_SPE_ACCESSES && strcmp(v->text, spe_access_name(a)))
+		a++;
+	return strcmp(v->text, spe_access_name(a)) ? SPE_ACCESS_NONE : a;
+}
+
+/* Whose virtual address it is: the upper half is a kernel's. */
+static void find_memory(struct touch *t)
+{
+	bool upper = t->address >> 63;
+
+	switch (t->world) {
+	case WORLD_GUEST_USER:
+	case WORLD_GUEST_KERNEL:
+		t->memory = SHARING_GUEST;
+		t->owner = t->vm;
+		return;
+	case WORLD_HOST_KERNEL:
+	case WORLD_SWITCH:
+		if (upper || t->world == WORLD_SWITCH) {
+			t->memory = upper ? SHARING_KERNEL : SHARING_SWITCH;
+			return;
+		}
+		/* fall through */
+	case WORLD_HOST_USER:
+		t->memory = t->pid < 0 ? SHARING_NOWHERE : SHARING_PROCESS;
+		t->owner = t->pid;
+		return;
+	case WORLD_UNKNOWN:
+	case NR_WORLDS:
+		break;
+	}
+	t->memory = SHARING_NOWHERE;
+}
+
+/* What an operation of an unknown world has of a thread says nothing of who made it. */
+static void find_accessor(struct touch *t)
+{
+	t->side = t->world == WORLD_UNKNOWN ? SHARING_NOBODY :
+		  t->world == WORLD_GUEST_USER || t->world == WORLD_GUEST_KERNEL ?
+		  SHARING_INSIDE : SHARING_OUTSIDE;
+	if (t->side == SHARING_NOBODY)
+		t->pid = t->tid = -1;
+	if (t->side != SHARING_INSIDE)
+		t->vm = -1;
+	if (t->tid > 0)
+		t->cpu = -1;
+}
+
+static struct touch touch_of(const struct row *row, bool physical)
+{
+	const struct value *key = row->keys;
+	struct touch t = {
+		.address = key[KEY_LINE].num, .owner = -1,
+		.word = (uint8_t)(key[KEY_WORD].num / 8 % SHARING_WORDS),
+		.world = world_of(&key[KEY_WORLD]), .vm = id_of(&key[KEY_VM]),
+		.pid = id_of(&key[KEY_PID]), .tid = id_of(&key[KEY_TID]),
+		.cpu = id_of(&key[KEY_CPU]), .on = id_of(&key[KEY_CPU]), .access = access_of(&key[KEY_ACCESS]), .m = &row->m,
+	};
+
+	if (!physical)
+		find_memory(&t);
+	find_accessor(&t);
+	return t;
+}
+
+#define ORDER(a, b) do { \
+	if ((a) != (b)) \
+		return (a) < (b) ? -1 : 1; \
+} while (0)
+
+static int compare_lines(const struct touch *a, const struct touch *b)
+{
+	ORDER(a->memory, b->memory);
+	ORDER(a->owner, b->owner);
+	ORDER(a->address, b->address);
+	return 0;
+}
+
+/* What is one accessor; a thread's sides stand together. */
+static int compare_accessors(const struct touch *a, const struct touch *b)
+{
+	ORDER(a->tid, b->tid);
+	ORDER(a->cpu, b->cpu);
+	ORDER(a->side, b->side);
+	ORDER(a->vm, b->vm);
+	return 0;
+}
+
+static int compare_touches(const void *x, const void *y)
+{
+	int c = compare_lines(x, y);
+
+	return c ? c : compare_accessors(x, y);
+}
+
+static void add_latency(struct latency *to, const struct latency *from)
+{
+	to->n += from->n;
+	to->sum += from->sum;
+	to->saturated += from->saturated;
+	to->max = from->max > to->max ? from->max : to->max;
+}
+
+static void count_touch(struct sharing_counts *n, const struct touch *t)
+{
+	const struct metrics *m = t->m;
+	bool reads = t->access == SPE_ACCESS_READ || t->access == SPE_ACCESS_UPDATE;
+	bool writes = t->access == SPE_ACCESS_WRITE || t->access == SPE_ACCESS_UPDATE;
+
+	n->samples += m->samples;
+	n->loads += m->loads;
+	n->stores += m->stores;
+	n->updates += t->access == SPE_ACCESS_UPDATE ? m->samples : 0;
+	if (reads)
+		add_latency(&n->reads, &m->total);
+	n->l1d_accesses += m->events[SPE_EV_L1D_ACCESS];
+	n->l1d_misses += m->events[SPE_EV_L1D_MISS];
+	n->remote += m->events[SPE_EV_REMOTE_ACCESS];
+	n->modified += m->events[SPE_EV_MODIFIED];
+	n->snooped += m->events[SPE_EV_SNOOPED];
+	n->read |= (uint8_t)(reads << t->word);
+	n->written |= (uint8_t)(writes << t->word);
+	n->worlds |= (uint8_t)(1u << t->world);
+}
+
+static void add_counts(struct sharing_counts *to, const struct sharing_counts *from)
+{
+	to->samples += from->samples;
+	to->loads += from->loads;
+	to->stores += from->stores;
+	to->updates += from->updates;
+	add_latency(&to->reads, &from->reads);
+	to->l1d_accesses += from->l1d_accesses;
+	to->l1d_misses += from->l1d_misses;
+	to->remote += from->remote;
+	to->modified += from->modified;
+	to->snooped += from->snooped;
+	to->read |= from->read;
+	to->written |= from->written;
+	to->worlds |= from->worlds;
+}
+
+/* The number in its VM of the vCPU that a thread is; -1: it is none of them. */
+static int32_t vcpu_of(const struct timeline *t, int32_t vm, int32_t tid)
+{
+	const struct timeline_vm *vms;
+	const struct timeline_vcpu *vcpus;
+	size_t nr = timeline_vms(t, &vms), nr_vcpus = timeline_vcpus(t, &vcpus);
+
+	if (vm < 0 || (size_t)vm >= nr)
+		return -1;
+	for (size_t i = vms[vm].first_vcpu;
+	     i < (size_t)vms[vm].first_vcpu + vms[vm].nr_vcpus && i < nr_vcpus; i++)
+		if (vcpus[i].tid == tid)
+			return vcpus[i].vcpu;
+	return -1;
+}
+
+static struct sharing_accessor accessor_of(const struct touch *t, const struct timeline *timeline)
+{
+	uint32_t task = t->tid < 0 ? TIMELINE_NO_TASK : timeline_task(timeline, t->tid, UINT64_MAX);
+
+	return (struct sharing_accessor){
+		.known = t->tid > 0 || (!t->tid && t->cpu >= 0), .side = t->side, .vm = t->vm,
+		.vcpu = vcpu_of(timeline, t->vm, t->tid), .pid = t->pid, .tid = t->tid,
+		.cpu = t->cpu, .comm = timeline_comm(timeline, task),
+	};
+}
+
+/* The accessors of the touches, which are one line's, behind those that there are. */
+static size_t fold_accessors(struct sharing *s, const struct touch *t, size_t nr,
+			     const struct timeline *timeline)
+{
+	struct sharing_accessor *first = s->accessors + s->nr_accessors, *a = first;
+
+	for (size_t i = 0; i < nr; i++) {
+		if (i && compare_accessors(&t[i - 1], &t[i]))
+			a++;
+		if (!i || compare_accessors(&t[i - 1], &t[i]))
+			*a = accessor_of(&t[i], timeline);
+		a->pid = a->pid < 0 ? t[i].pid : a->pid;
+		count_touch(&a->n, &t[i]);
+	}
+	return (size_t)(a - first) + 1;
+}
+
+static int by_cpu(const void *x, const void *y)
+{
+	const struct touch *a = x, *b = y;
+
+	ORDER(a->on, b->on);
+	return 0;
+}
+
+static uint32_t count_cpus(struct touch *t, size_t nr)
+{
+	uint32_t cpus = 0;
+
+	qsort(t, nr, sizeof(*t), by_cpu);
+	for (size_t i = 0; i < nr; i++)
+		cpus += t[i].on >= 0 && (!i || t[i].on != t[i - 1].on);
+	return cpus;
+}
+
+/* The touches are one line's; they are sorted otherwise then. */
+static void fold_line(struct sharing *s, struct touch *t, size_t nr,
+		      const struct timeline *timeline)
+{
+	struct sharing_line *l = &s->lines[s->nr++];
+	struct sharing_accessor *first = s->accessors + s->nr_accessors;
+
+	*l = (struct sharing_line){
+		.address = t->address, .memory = t->memory, .owner = t->owner, .accessors = first,
+		.nr_accessors = fold_accessors(s, t, nr, timeline),
+	};
+	s->nr_accessors += l->nr_accessors;
+	for (size_t i = 0; i < l->nr_accessors; i++)
+		add_counts(&l->n, &first[i].n);
+	l->cpus = count_cpus(t, nr);
+	sharing_judge(l, first);
+	add_counts(&s->n, &l->n);
+	s->of_verdict[l->verdict]++;
+	s->samples_of_verdict[l->verdict] += l->n.samples;
+}
+
+static int fold_touches(struct sharing *s, struct touch *t, size_t nr,
+			const struct timeline *timeline)
+{
+	size_t from = 0;	/* of the line whose end is looked for */
+
+	qsort(t, nr, sizeof(*t), compare_touches);
+	s->lines = calloc(nr + 1, sizeof(*s->lines));
+	s->accessors = calloc(nr + 1, sizeof(*s->accessors));
+	if (!s->lines || !s->accessors)
+		return -ENOMEM;
+	for (size_t i = 1; i <= nr; i++) {
+		if (i < nr && !compare_lines(&t[from], &t[i]))
+			continue;
+		fold_line(s, t + from, i - from, timeline);
+		from = i;
+	}
+	sharing_rank(s->lines, s->nr);
+	return 0;
+}
+
+int sharing_make(struct sharing *s, const struct rows *r, const struct timeline *t)
+{
+	struct touch *touches = calloc(r->nr + 1, sizeof(*touches));
+	size_t nr = 0;
+	int err;
+
+	*s = (struct sharing){
+		.physical = r->keys[KEY_LINE] == FIELD_PA_LINE,
+		.rest = r->rest, .rest_below = r->rest_below,
+	};
+	if (!touches)
+		return -ENOMEM;
+	for (size_t i = 0; i < r->nr; i++) {
+		if (r->row[i].keys[KEY_LINE].known)
+			touches[nr++] = touch_of(&r->row[i], s->physical);
+		else
+			s->no_line += r->row[i].m.samples;
+	}
+	err = nr ? fold_touches(s, touches, nr, t) : 0;
+	free(touches);
+	return err;
+}
+
+void sharing_clear(struct sharing *s)
+{
+	free(s->lines);
+	free(s->accessors);
+	*s = (struct sharing){ 0 };
+}

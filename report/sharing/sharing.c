@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/sharing/sharing.h"
+
+#include <errno.h>
+
+#include "report/sharing/sharing_impl.h"
+
+const char *sharing_table_name(enum sharing_table t)
+{
+	static const char *const names[NR_SHARING_TABLES] = {
+		[SHARING_LINES] = "lines", [SHARING_ACCESSORS] = "accessors",
+	};
+
+	return names[t];
+}
+
+int sharing_report_write(FILE *out, const struct sharing_report *r,
+			 const struct report_options *opt)
+{
+	struct sharing s;
+	int err = sharing_make(&s, r->d->rows, r->d->timeline);
+
+	errno = 0;
+	if (!err) {
+		switch (opt->format) {
+		case REPORT_TEXT:
+			sharing_text(out, &s, r, opt);
+			break;
+		case REPORT_CSV:
+			sharing_csv(out, &s, r, opt);
+			break;
+		case REPORT_JSON:
+			sharing_json(out, &s, r, opt);
+			break;
+		}
+		if (fflush(out) || ferror(out))
+			err = errno ? -errno : -EIO;
+	}
+	sharing_clear(&s);
+	return err;
+}

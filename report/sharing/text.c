@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* As text: how many lines there are of each kind, those that count, what samples cannot say. */
+#include <inttypes.h>
+
+#include "report/sharing/sharing_impl.h"
+
+#define WIDE_FROM	130	/* columns of a terminal */
+#define ACCESSORS_SHOWN	8	/* of a line, where --limit does not say 0 */
+
+static bool is_wide(const struct report_options *opt)
+{
+	return !opt->width || opt->width >= WIDE_FROM;
+}
+
+void sharing_text_verdicts(struct page *p, const struct sharing *s)
+{
+	char lines[NUMBER_LEN], samples[NUMBER_LEN], share[NUMBER_LEN];
+
+	fprintf(p->out, "  %9s %11s %7s  %s\n", "lines", "samples", "share", "verdict");
+	for (enum sharing_verdict v = 0; v < NR_SHARING_VERDICTS; v++) {
+		if (s->of_verdict[v])
+			fprintf(p->out, "  %9s %11s %7s  %s\n",
+				number_grouped(lines, s->of_verdict[v]),
+				number_grouped(samples, s->samples_of_verdict[v]),
+				page_share(p, share, s->samples_of_verdict[v], s->n.samples),
+				sharing_verdict_name(v));
+	}
+}
+
+static void say_verdicts(struct page *p, const struct sharing *s)
+{
+	struct words w = { .len = 0 };
+
+	for (enum sharing_verdict v = 0; v < NR_SHARING_VERDICTS; v++)
+		if (s->of_verdict[v])
+			words_add(&w, "%s%s: %s", w.len ? "; " : "", sharing_verdict_name(v),
+				  sharing_verdict_what(v));
+	if (w.len)
+		page_say(p, "verdict", w.s);
+}
+
+/* What is not there at all. */
+static void say_gaps(struct page *p, const struct sharing *s)
+{
+	char a[NUMBER_LEN], b[NUMBER_LEN];
+	struct words rest = { .len = 0 }, none = { .len = 0 };
+
+	words_add(&rest, "%s samples are in rows of fewer than %s samples each, which are not here: "
+		  "lines may lack threads and words, and look less shared than they are "
+		  "(--max-rows 0 has all)", number_grouped(a, s->rest),
+		  number_grouped(b, s->rest_below));
+	if (s->rest)
+		page_say(p, "rest", rest.s);
+	words_add(&none, "samples without a %s address, which are not here: %s",
+		  s->physical ? "physical" : "virtual", number_grouped(a, s->no_line));
+	if (s->no_line)
+		page_say(p, "no address", none.s);
+}
+
+void sharing_text_limits(struct page *p, const struct sharing *s)
+{
+	say_gaps(p, s);
+	say_verdicts(p, s);
+	page_say(p, "suspect", "samples are a part of all accesses: those that were not sampled may make "
+		 "a private line shared, and a suspect truly shared");
+	page_say(p, "words", "8 bytes of the line each, in which accesses begin: r read, w written, b "
+		 "both; their size is not recorded, and they may reach into the next word");
+	page_say(p, "mean", "total latency of sampled loads and atomics, core cycles; lines are in the "
+		 "order of its sum, suspects and truly shared ones first; that is no time: loads "
+		 "overlap, and stores are not waited for");
+	page_say(p, "threads", "a vCPU's thread in the host and in the guest is one thread with two "
+		 "rows; each CPU has an idle one of its own; threads on one CPU do not "
+		 "take a line from each other's cache");
+	if (!s->physical)
+		page_say(p, "virtual", "records have no physical addresses (pa_enable=1, for root): "
+			 "memory that processes, guests and the host share is not seen as one line, "
+			 "and processes of a guest are not told apart");
+	if (!s->n.remote && !s->n.modified && !s->n.snooped)
+		page_say(p, "events", "no sample has event 10, 21 or 23 (remote, modified, snooped): "
+			 "CPUs need not have them");
+}
+
+static void say_line(struct page *p, const struct sharing_columns *c, const struct sharing_line *l,
+		     size_t most)
+{
+	size_t shown = most && most < l->nr_accessors ? most : l->nr_accessors;
+
+	sharing_text_line(p, c, l);
+	fputc('\n', p->out);
+	for (size_t i = 0; i < shown; i++) {
+		sharing_text_accessor(p, c, &l->accessors[i]);
+		fputc('\n', p->out);
+	}
+	if (shown < l->nr_accessors)
+		fprintf(p->out, "  and %zu more of this line (--limit 0 shows all)\n",
+			l->nr_accessors - shown);
+}
+
+/* Private ones, which are most, are only counted. */
+static void say_lines(struct page *p, const struct sharing *s)
+{
+	struct sharing_columns c = sharing_columns(s, is_wide(p->opt));
+	size_t nr = 0, most = p->opt->limit, shown;
+	char number[NUMBER_LEN];
+
+	while (nr < s->nr && sharing_shows(&s->lines[nr]))
+		nr++;
+	shown = most && most < nr ? most : nr;
+	page_title(p, "Shared lines", nr ? "64 bytes each, and under each its threads" : NULL);
+	if (!nr) {
+		page_say(p, "none", s->nr ? "no line was seen to be used by two threads" :
+			 p->d->filter ? "no sample of a memory access matches the filter" :
+			 "no sample of a memory access was decoded");
+		return;
+	}
+	sharing_text_heads(p, &c);
+	fputc('\n', p->out);
+	for (size_t i = 0; i < shown; i++)
+		say_line(p, &c, &s->lines[i], most ? ACCESSORS_SHOWN : 0);
+	if (shown < nr)
+		fprintf(p->out, "  %s more line%s (--limit 0 shows all)\n",
+			number_grouped(number, nr - shown), nr - shown == 1 ? "" : "s");
+}
+
+static void say_next(struct page *p, const struct sharing *s)
+{
+	struct words w = { .len = 0 };
+	char filter[SHARING_FILTER_LEN];
+
+	if (p->d->filter || !s->nr || !sharing_shows(&s->lines[0]))
+		return;
+	words_add(&w, "the code behind a line: spelunk report --by symbol,tid --filter '%s'",
+		  sharing_filter(filter, &s->lines[0], NULL));
+	page_say(p, "next", w.s);
+}
+
+static void say_legend(struct page *p, const struct sharing *s)
+{
+	struct words w = { .len = 0 };
+
+	page_title(p, "How to read this", NULL);
+	sharing_text_limits(p, s);
+	if (p->rough)
+		words_add(&w, "~ stands on fewer than %d samples: an order of magnitude",
+			  ROUGH_BELOW);
+	if (p->at_least)
+		words_add(&w, "%s>= latency counters stopped at their top: at least this much",
+			  w.len ? "; " : "");
+	if (w.len)
+		page_say(p, "legend", w.s);
+	say_next(p, s);
+}
+
+void sharing_text(FILE *out, const struct sharing *s, const struct sharing_report *r,
+		  const struct report_options *opt)
+{
+	struct page p = { .out = out, .d = r->d, .opt = opt, .width = page_width(opt->width) };
+
+	page_style(&p, STYLE_TITLE);
+	fputs("spelunk sharing", out);
+	page_style(&p, STYLE_PLAIN);
+	fputc('\n', out);
+	text_recording(&p);
+	text_losses(&p);
+	page_title(&p, "Cache lines", s->physical ? "by physical address" :
+		   "by virtual address, each address space for itself");
+	if (s->nr)
+		sharing_text_verdicts(&p, s);
+	say_lines(&p, s);
+	say_legend(&p, s);
+	text_missing(&p);
+}

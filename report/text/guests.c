@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "report/text/text.h"
+
+#define VCPUS_SHOWN	64
+
+static char *grouped(char out[NUMBER_LEN], uint64_t n)
+{
+	return n ? number_grouped(out, n) : strcpy(out, "-");
+}
+
+static void say_vcpu(struct page *p, const struct timeline_vcpu *v,
+		     const struct summary_vcpu *samples)
+{
+	char a[NUMBER_LEN], b[NUMBER_LEN], c[NUMBER_LEN], d[NUMBER_LEN], e[NUMBER_LEN];
+
+	fprintf(p->out, "    vCPU %-4d %8d %12s %12s %11s s %12s %12s  ", v->vcpu, v->tid,
+		number_grouped(a, v->entries), number_grouped(b, v->exits),
+		number_fixed(c, (double)v->guest_time / 1e9, 3),
+		grouped(d, samples->user),
+		grouped(e, samples->kernel));
+	cell_write(p->out, v->comm, 16, false, false);
+	fputc('\n', p->out);
+}
+
+static void say_vm(struct page *p, size_t index, const struct timeline_vm *vm)
+{
+	char a[NUMBER_LEN], b[NUMBER_LEN];
+
+	fprintf(p->out, "  vm %zu  ", index);
+	cell_write(p->out, *vm->name ? vm->name : "(no name)", 40, false, false);
+	fprintf(p->out, ", process %d, %u vCPU%s, %s entries, %s exits\n", vm->pid,
+		vm->nr_vcpus, vm->nr_vcpus == 1 ? "" : "s",
+		number_grouped(a, vm->entries), number_grouped(b, vm->exits));
+}
+
+static void say_slides(struct page *p)
+{
+	char text[REPORT_SLIDE_LEN], line[REPORT_SLIDE_LEN + 32], shown[2 * sizeof(line)];
+
+	for (size_t i = 0; i < p->d->nr_slides; i++) {
+		if (!*report_slide_text(text, &p->d->slides[i]))
+			continue;
+		snprintf(line, sizeof(line), "of vm %d: %s", p->d->slides[i].vm, text);
+		report_escape(shown, sizeof(shown), line);
+		page_say(p, "symbols", shown);
+	}
+}
+
+void text_clocks(struct page *p)
+{
+	char text[REPORT_CLOCK_LEN], line[REPORT_CLOCK_LEN + 32], shown[2 * sizeof(line)];
+
+	for (size_t i = 0; i < p->d->nr_guests; i++) {
+		if (p->d->guests[i].vm < 0)
+			continue;
+		snprintf(line, sizeof(line), "of vm %d: %s", p->d->guests[i].vm,
+			 report_clock_text(text, &p->d->guests[i]));
+		report_escape(shown, sizeof(shown), line);
+		page_say(p, "clock", shown);
+	}
+	say_slides(p);
+}
+
+void text_guests(struct page *p)
+{
+	const struct timeline_vm *vms;
+	const struct timeline_vcpu *vcpus;
+	size_t nr = timeline_vms(p->d->timeline, &vms), shown = 0, all;
+
+	all = timeline_vcpus(p->d->timeline, &vcpus);
+	if (!nr)
+		return;
+	page_title(p, "Virtual machines", NULL);
+	fprintf(p->out, "    %-9s %8s %12s %12s %13s %12s %12s\n", "", "", "", "", "",
+		"samples of", "samples of");
+	fprintf(p->out, "    %-9s %8s %12s %12s %13s %12s %12s  %s\n", "", "thread",
+		"entries", "exits", "in guest", "guest user", "guest kernel",
+		"thread's name");
+	for (size_t i = 0; i < nr && shown < VCPUS_SHOWN; i++) {
+		say_vm(p, i, &vms[i]);
+		for (uint32_t k = 0; k < vms[i].nr_vcpus && shown < VCPUS_SHOWN; k++) {
+			size_t v = (size_t)vms[i].first_vcpu + k;
+
+			if (v >= all || v >= p->d->summary->nr_vcpus)
+				break;
+			say_vcpu(p, &vcpus[v], &p->d->summary->vcpus[v]);
+			shown++;
+		}
+	}
+	if (shown < all)
+		fprintf(p->out,
+			"    %zu more vCPUs (--by vm,vcpu shows all that have samples)\n",
+			all - shown);
+	page_say(p, "in guest",
+		 "wall-clock time between kvm_entry and kvm_exit, from the "
+		 "tracepoints and not from samples");
+	text_clocks(p);
+}

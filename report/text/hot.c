@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "report/text/text.h"
+
+#define OBJECT_WIDTH	22
+#define NAME_LEAST	16
+
+/* Below this width (of a terminal) only the columns that matter most are shown. */
+#define FULL_WIDTH	120
+
+static const struct {
+	enum column column;
+	int width;
+	bool narrow;		/* shown on a narrow terminal too */
+	const char *upper, *lower;
+} columns[] = {
+	{ COLUMN_TOTAL_MEAN, 7, true,  "total",  "mean" },
+	{ COLUMN_TOTAL_P50,  6, false, "total",  "p50" },
+	{ COLUMN_TOTAL_P99,  7, true,  "total",  "p99" },
+	{ COLUMN_ISSUE_MEAN, 6, false, "issue",  "mean" },
+	{ COLUMN_XLAT_MEAN,  6, false, "xlat",   "mean" },
+	{ COLUMN_L1D_MISS,   6, true,  "L1D",    "miss" },
+	{ COLUMN_LLC_MISS,   6, false, "LLC",    "miss" },
+	{ COLUMN_TLB_WALK,   6, true,  "TLB",    "walk" },
+	{ COLUMN_MISPREDICT, 7, true,  "branch", "mispred" },
+};
+#define NR (sizeof(columns) / sizeof(columns[0]))
+
+/* How a world's table is laid out. */
+struct layout {
+	bool full;		/* all columns */
+	bool vms;		/* a column that says which VM */
+	size_t name;		/* columns for the function */
+	size_t object;		/* for the object; 0: not shown */
+};
+
+static bool shown(const struct layout *l, size_t i)
+{
+	return l->full || columns[i].narrow;
+}
+
+static const char *key_text(const struct row *row, int key, const char *unknown)
+{
+	if (key < 0)
+		return "";
+	return row->keys[key].known && *row->keys[key].text ? row->keys[key].text :
+							      unknown;
+}
+
+/* The file's name: the folder matters less than the columns it takes. */
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] && path[0] != '[' ? slash + 1 : path;
+}
+
+/* The widest name of the rows shown, within reason. */
+static size_t widest_name(const struct page *p, const struct rows *r)
+{
+	int symbol = rows_key(r, FIELD_SYMBOL);
+	size_t widest = NAME_LEAST;
+
+	for (size_t i = 0; i < rows_shown(r, p->opt); i++) {
+		size_t w = cell_width(key_text(&r->row[i], symbol, "[unknown]"), 36);
+
+		widest = w > widest ? w : widest;
+	}
+	return widest;
+}
+
+static struct layout lay_out(const struct page *p, const struct rows *r)
+{
+	const struct timeline_vm *unused;
+	struct layout l = {
+		.full = !p->opt->width || p->width >= FULL_WIDTH,
+		.vms = rows_key(r, FIELD_VM) >= 0 &&
+		       timeline_vms(p->d->timeline, &unused) > 1,
+	};
+	size_t used = 2 + 7 + 10 + 2 + (l.vms ? 6 : 0), room;
+
+	for (size_t i = 0; i < NR; i++)
+		used += shown(&l, i) ? (size_t)columns[i].width + 1 : 0;
+	if (!p->opt->width) {
+		l.name = widest_name(p, r);
+		l.object = PAGE_NAME_MAX;
+		return l;
+	}
+	room = p->width > used ? p->width - used : NAME_LEAST;
+	l.object = room >= NAME_LEAST + 2 + OBJECT_WIDTH ? OBJECT_WIDTH : 0;
+	l.name = l.object ? room - 2 - OBJECT_WIDTH : room;
+	return l;
+}
+
+static void say_row(struct page *p, const struct rows *r, const struct row *row,
+		    const struct layout *l)
+{
+	const char *name = key_text(row, rows_key(r, FIELD_SYMBOL), "[unknown]");
+	const char *object = key_text(row, rows_key(r, FIELD_OBJECT), "[unknown]");
+	char text[NUMBER_LEN];
+	size_t done;
+
+	fprintf(p->out, "  %7s", page_share(p, text, row->m.samples, r->sum.samples));
+	fprintf(p->out, " %9s", number_grouped(text, row->m.samples));
+	for (size_t i = 0; i < NR; i++)
+		if (shown(l, i))
+			fprintf(p->out, " %*s", columns[i].width, page_value(p, text,
+				columns[i].column, &row->m, &r->sum));
+	fputs("  ", p->out);
+	if (l->vms)
+		fprintf(p->out, "%-5.5s ", key_text(row, rows_key(r, FIELD_VM), "?"));
+	/* No terminal: names are whole, as far as that makes sense. */
+	done = cell_write(p->out, name, p->opt->width ? l->name : PAGE_NAME_MAX, false,
+			  false);
+	if (l->object) {
+		fprintf(p->out, "%*s  ", done < l->name ? (int)(l->name - done) : 0, "");
+		cell_write(p->out, base_name(object), l->object, false, true);
+	}
+	fputc('\n', p->out);
+}
+
+static void say_heads(struct page *p, const struct layout *l)
+{
+	fprintf(p->out, "  %7s %9s", "", "");
+	for (size_t i = 0; i < NR; i++)
+		if (shown(l, i))
+			fprintf(p->out, " %*s", columns[i].width, columns[i].upper);
+	fprintf(p->out, "\n  %7s %9s", "share", "samples");
+	for (size_t i = 0; i < NR; i++)
+		if (shown(l, i))
+			fprintf(p->out, " %*s", columns[i].width, columns[i].lower);
+	fprintf(p->out, "  %s", l->vms ? "vm    " : "");
+	if (l->object)
+		fprintf(p->out, "%-*s  object\n", (int)l->name, "function");
+	else
+		fputs("function\n", p->out);
+}
+
+static void say_world(struct page *p, enum world w, const struct rows *r)
+{
+	struct layout l = lay_out(p, r);
+	struct words title = { .len = 0 }, note = { .len = 0 };
+	uint64_t rest = r->sum.samples;
+	char a[NUMBER_LEN], b[NUMBER_LEN];
+
+	words_add(&title, "Hot functions: %s", world_name(w));
+	words_add(&note, "(%s samples; latencies in cycles)", number_grouped(a, rest));
+	page_title(p, title.s, note.s);
+	say_heads(p, &l);
+	for (size_t i = 0; i < rows_shown(r, p->opt); i++) {
+		say_row(p, r, &r->row[i], &l);
+		rest -= r->row[i].m.samples < rest ? r->row[i].m.samples : rest;
+	}
+	if (rest)
+		fprintf(p->out, "  %7s %9s  in other functions\n",
+			page_share(p, a, rest, r->sum.samples), number_grouped(b, rest));
+}
+
+void text_hot(struct page *p)
+{
+	/* The guests first: nobody else shows them. */
+	static const enum world order[] = {
+		WORLD_GUEST_KERNEL, WORLD_GUEST_USER, WORLD_SWITCH,
+		WORLD_HOST_KERNEL, WORLD_HOST_USER, WORLD_UNKNOWN,
+	};
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		const struct rows *r = p->d->symbols[order[i]];
+
+		if (r && r->nr && r->sum.samples)
+			say_world(p, order[i], r);
+	}
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "report/text/text.h"
+
+/* The table of --by: metrics to the left, in fixed columns, then the keys. */
+
+#define KEY_WIDTH	32	/* most for a key that is not the last */
+#define KEY_LEAST	16	/* least for the last */
+
+const enum column text_usual[] = {
+	COLUMN_SHARE,     COLUMN_SAMPLES,    COLUMN_TOTAL_MEAN, COLUMN_TOTAL_P50,
+	COLUMN_TOTAL_P99, COLUMN_ISSUE_MEAN, COLUMN_XLAT_MEAN,  COLUMN_L1D_MISS,
+	COLUMN_LLC_MISS,  COLUMN_TLB_WALK,   COLUMN_MISPREDICT,
+};
+const size_t text_nr_usual = sizeof(text_usual) / sizeof(text_usual[0]);
+
+static size_t nr_shown(const struct page *p)
+{
+	return p->opt->columns ? p->opt->nr_columns : text_nr_usual;
+}
+
+static enum column shown_at(const struct page *p, size_t i)
+{
+	return p->opt->columns ? p->opt->columns[i] : text_usual[i];
+}
+
+int text_column_width(enum column c)
+{
+	const char *title = column_title(c), *space = strchr(title, ' ');
+	size_t first = space ? (size_t)(space - title) : strlen(title);
+	size_t second = space ? strlen(space + 1) : 0;
+	size_t width = first > second ? first : second;
+	size_t least = column_is_integer(c) && c != COLUMN_TOTAL_P50 ? 9 : 7;
+
+	return (int)(width > least ? width : least);
+}
+
+void text_column_title(struct page *p, enum column c, bool upper)
+{
+	const char *title = column_title(c), *space = strchr(title, ' ');
+	int width = text_column_width(c);
+
+	if (!space)
+		fprintf(p->out, " %*s", width, upper ? "" : title);
+	else if (upper)
+		fprintf(p->out, " %*.*s", width, (int)(space - title), title);
+	else
+		fprintf(p->out, " %*s", width, space + 1);
+}
+
+static const char *key_text(const struct value *v)
+{
+	return v->known ? v->text : "-";
+}
+
+static size_t key_width(const struct page *p, const struct rows *r, size_t k)
+{
+	size_t widest = strlen(field_name(r->keys[k]));
+
+	for (size_t i = 0; i < rows_shown(r, p->opt); i++) {
+		size_t w = cell_width(key_text(&r->row[i].keys[k]), KEY_WIDTH);
+
+		widest = w > widest ? w : widest;
+	}
+	return widest;
+}
+
+/*
+ * Columns for each key; the last has what a terminal's line leaves, and where
+ * there is none, as much as makes sense.
+ */
+static void lay_out(const struct page *p, const struct rows *r, size_t width[NR_FIELDS])
+{
+	size_t used = 0, last = r->nr_keys - 1;
+
+	for (size_t i = 0; i < nr_shown(p); i++)
+		used += (size_t)text_column_width(shown_at(p, i)) + 1;
+	for (size_t k = 0; k < last; k++) {
+		width[k] = key_width(p, r, k);
+		used += width[k] + 2;
+	}
+	width[last] = PAGE_NAME_MAX;
+	if (p->opt->width)
+		width[last] = p->width > used + 2 + KEY_LEAST ? p->width - used - 2 : KEY_LEAST;
+}
+
+static void say_heads(struct page *p, const struct rows *r, const size_t *width)
+{
+	for (size_t i = 0; i < nr_shown(p); i++)
+		text_column_title(p, shown_at(p, i), true);
+	fputc('\n', p->out);
+	for (size_t i = 0; i < nr_shown(p); i++)
+		text_column_title(p, shown_at(p, i), false);
+	for (size_t k = 0; k < r->nr_keys; k++)
+		fprintf(p->out, "  %-*s", k + 1 < r->nr_keys ? (int)width[k] : 0,
+			field_name(r->keys[k]));
+	fputc('\n', p->out);
+}
+
+static void say_row(struct page *p, const struct rows *r, const struct row *row,
+		    const size_t *width)
+{
+	char text[NUMBER_LEN];
+
+	for (size_t i = 0; i < nr_shown(p); i++)
+		fprintf(p->out, " %*s", text_column_width(shown_at(p, i)),
+			page_value(p, text, shown_at(p, i), &row->m, &r->sum));
+	for (size_t k = 0; k < r->nr_keys; k++) {
+		bool last = k + 1 == r->nr_keys;
+
+		fputs("  ", p->out);
+		cell_write(p->out, key_text(&row->keys[k]),
+			   width[k], !last,
+			   r->keys[k] == FIELD_OBJECT || r->keys[k] == FIELD_LINE);
+	}
+	fputc('\n', p->out);
+}
+
+/* What had no room (--max-rows). */
+static void say_rest(struct page *p, const struct rows *r)
+{
+	char rest[NUMBER_LEN], below[NUMBER_LEN];
+
+	if (r->rest)
+		fprintf(p->out, "  %s samples are in rows of fewer than %s samples each, which are not "
+			"here (--max-rows 0 has all)\n", number_grouped(rest, r->rest),
+			number_grouped(below, r->rest_below));
+}
+
+void text_table(struct page *p)
+{
+	const struct rows *r = p->d->rows;
+	size_t shown = rows_shown(r, p->opt), width[NR_FIELDS] = { 0 };
+	struct words title = { .len = 0 };
+	char number[NUMBER_LEN];
+
+	words_add(&title, "Samples by ");
+	for (size_t k = 0; k < r->nr_keys; k++)
+		words_add(&title, "%s%s", k ? ", " : "", field_name(r->keys[k]));
+	page_title(p, title.s, NULL);
+	if (!r->nr || !r->nr_keys || r->nr_keys > NR_FIELDS) {
+		page_say(p, "none", r->rest ? "no row stands out" : p->d->filter ? "no sample matches the filter" :
+			 "no sample was decoded");
+		say_rest(p, r);
+		return;
+	}
+	lay_out(p, r, width);
+	say_heads(p, r, width);
+	for (size_t i = 0; i < shown; i++)
+		say_row(p, r, &r->row[i], width);
+	if (shown < r->nr)
+		fprintf(p->out, "  %s more row%s (--limit 0 shows all)\n",
+			number_grouped(number, r->nr - shown),
+			r->nr - shown == 1 ? "" : "s");
+	say_rest(p, r);
+}

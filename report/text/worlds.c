@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "report/text/text.h"
+
+const char *text_basis(enum basis b)
+{
+	switch (b) {
+	case BASIS_NONE:		return "no evidence";
+	case BASIS_EL:			return "exception level";
+	case BASIS_CONTEXT:		return "CONTEXT";
+	case BASIS_INTERVAL:		return "entry/exit";
+	case BASIS_CONTRADICTION:	return "contradiction";
+	case NR_BASES:			break;
+	}
+	return "";
+}
+
+static uint64_t samples_of(const struct summary *s, enum world w)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int b = 0; b < NR_BASES; b++)
+		sum += s->samples[w][b];
+	return sum;
+}
+
+/* "CONTEXT packet 98.2%, exception level 1.8%"; one alone needs no share. */
+static void add_bases(struct page *p, struct words *w, const uint64_t samples[NR_BASES],
+		      uint64_t sum)
+{
+	bool done[NR_BASES] = { false };
+	char share[NUMBER_LEN];
+
+	for (unsigned int turn = 0; turn < NR_BASES; turn++) {
+		unsigned int best = NR_BASES;
+
+		for (unsigned int b = 0; b < NR_BASES; b++)
+			if (!done[b] && samples[b] &&
+			    (best == NR_BASES || samples[b] > samples[best]))
+				best = b;
+		if (best == NR_BASES)
+			return;
+		done[best] = true;
+		if (samples[best] == sum)
+			words_add(w, "%s", text_basis(best));
+		else
+			words_add(w, "%s%s %s", w->len ? ", " : "", text_basis(best),
+				  page_share(p, share, samples[best], sum));
+	}
+}
+
+/* The world's metrics, NULL if rows have none. */
+static const struct metrics *metrics_of(const struct rows *r, enum world w)
+{
+	int key = rows_key(r, FIELD_WORLD);
+
+	for (size_t i = 0; key >= 0 && i < r->nr; i++)
+		if (!strcmp(r->row[i].keys[key].text, world_name(w)))
+			return &r->row[i].m;
+	return NULL;
+}
+
+static void say_world(struct page *p, const char *name, uint64_t samples, uint64_t whole,
+		      uint64_t operations, const struct metrics *m, const char *why)
+{
+	static const enum column latencies[] = {
+		COLUMN_TOTAL_MEAN, COLUMN_TOTAL_P50, COLUMN_TOTAL_P99
+	};
+	char a[NUMBER_LEN], b[NUMBER_LEN], c[NUMBER_LEN];
+
+	fprintf(p->out, "  %-13s %12s %7s %11s", name, number_grouped(a, samples),
+		page_share(p, b, samples, whole), number_short(c, operations));
+	for (size_t i = 0; i < 3; i++)
+		fprintf(p->out, " %7s",
+			m ? page_value(p, a, latencies[i], m, NULL) : "-");
+	fprintf(p->out, "%s%s\n", *why ? "  " : "", why);
+}
+
+static void say_unknown(struct page *p, const struct summary *s)
+{
+	uint64_t none = s->samples[WORLD_UNKNOWN][BASIS_NONE];
+	uint64_t both = s->samples[WORLD_UNKNOWN][BASIS_CONTRADICTION];
+	char a[NUMBER_LEN];
+	struct words w = { .len = 0 };
+
+	if (none)
+		words_add(
+			&w,
+			"for %s nothing proves whose they are (no PC, no usable time, lost "
+			"or no KVM events): record with ts_enable=1, kvm:kvm_entry, "
+			"kvm:kvm_exit, and larger buffers if events were lost",
+			number_grouped(a, none));
+	if (both)
+		words_add(&w, "%sfor %s the evidence excludes itself", none ? "; " : "",
+			  number_grouped(a, both));
+	if (w.len)
+		page_say(p, "unknown", w.s);
+}
+
+/* What cannot be in the table, and why. */
+static void say_blind(struct page *p, const struct summary *s)
+{
+	const struct timeline_vm *vms;
+	size_t nr = timeline_vms(p->d->timeline, &vms);
+	uint64_t entries = 0, guests = samples_of(s, WORLD_GUEST_USER) +
+				       samples_of(s, WORLD_GUEST_KERNEL);
+	struct words w = { .len = 0 };
+	char number[NUMBER_LEN];
+
+	for (size_t i = 0; i < nr; i++)
+		entries += vms[i].entries;
+	if (timeline_mode(p->d->timeline) == HOST_NVHE) {
+		page_say(
+			p, "blackout",
+			"on an nVHE host nothing is sampled from the HVC into "
+			"the guest to the return from it: guest and hypervisor operations "
+			"cannot be here, and none are estimated");
+	} else if (entries && !guests && !p->d->filter) {
+		words_add(&w, "guests ran (%s entries), but none of their operations was "
+			  "sampled: this host's kernel did not turn sampling on for them",
+			  number_grouped(number, entries));
+		page_say(p, "no guest", w.s);
+	}
+}
+
+/* Guest samples of an event that excludes guests: nobody switched them off. */
+static void say_uninvited(struct page *p, const struct summary *s)
+{
+	const struct input_info *info = p->d->info;
+	bool excluded = false;
+
+	for (size_t i = 0; i < info->nr_attrs; i++)
+		excluded |= info->attrs[i].is_spe && info->attrs[i].exclude_guest;
+	if (excluded && samples_of(s, WORLD_GUEST_USER) + samples_of(s, WORLD_GUEST_KERNEL))
+		page_say(p, "guests",
+			 "were sampled although the event excludes them: the SPE driver does "
+			 "not look at exclude_guest, and a VHE host before Linux 6.17 leaves "
+			 "PMSCR_EL1 as reset left it");
+}
+
+void text_worlds(struct page *p)
+{
+	const struct summary *s = p->d->summary;
+	uint64_t whole = 0, operations = 0, n;
+
+	for (unsigned int w = 0; w < NR_WORLDS; w++) {
+		whole += samples_of(s, w);
+		operations += s->operations[w];
+	}
+	page_title(p, "Whose operations", NULL);
+	if (!whole) {
+		page_say(p, "none", p->d->filter ? "no sample matches the filter" :
+			 "no sample was decoded");
+		return;
+	}
+	fprintf(p->out, "  %-13s %12s %7s %11s %23s\n", "", "", "", "",
+		"total latency, cycles");
+	fprintf(p->out, "  %-13s %12s %7s %11s %7s %7s %7s  %s\n", "world", "samples",
+		"share", "operations", "mean", "p50", "p99", "known by");
+	/* Unknown comes first in the enum, and last for people. */
+	for (unsigned int i = 1; i <= NR_WORLDS; i++) {
+		unsigned int w = i % NR_WORLDS;
+		struct words why = { .len = 0 };
+
+		n = samples_of(s, w);
+		if (!n)
+			continue;
+		add_bases(p, &why, s->samples[w], n);
+		say_world(p, world_name(w), n, whole, s->operations[w],
+			  metrics_of(p->d->worlds, w), why.s);
+	}
+	say_world(p, "all", whole, whole, operations, &p->d->worlds->sum, "");
+	text_world_notes(p);
+}
+
+void text_world_notes(struct page *p)
+{
+	const struct summary *s = p->d->summary;
+
+	if (samples_of(s, WORLD_SWITCH))
+		page_say(p, "switch",
+			 "host kernel operations between kvm_entry and kvm_exit: going into "
+			 "a guest and back, and the recording of these two events itself");
+	say_uninvited(p, s);
+	say_unknown(p, s);
+	say_blind(p, s);
+}
