@@ -53,13 +53,13 @@ static void sideways(struct app *a, bool right)
 		top->left -= top->left < step ? top->left : step;
 }
 
-bool app_find(struct app *a, const struct needle *needle, size_t from, bool forth)
+bool app_find(struct app *a, const struct search *search, size_t from, bool forth)
 {
 	size_t nr = a->result ? body_nr(a) : 0;
 
 	/* Once around. */
 	for (size_t n = 0, i = from; n < nr; n++, i = forth ? i + 1 : i + nr - 1) {
-		if (!body_matches(a, i % nr, needle))
+		if (!body_matches(a, i % nr, search))
 			continue;
 		app_top(a)->cursor = i % nr;
 		return true;
@@ -71,10 +71,10 @@ static void find_again(struct app *a, bool forth)
 {
 	size_t nr = a->result ? body_nr(a) : 0, at = app_top(a)->cursor;
 
-	if (!needle_is_set(&a->needle))
+	if (!search_is_set(&a->search))
 		prompt_open(a, ASK_SEARCH);
-	else if (nr && !app_find(a, &a->needle, forth ? at + 1 : at + nr - 1, forth))
-		app_say(a, false, "not here: %s", a->needle.text);
+	else if (nr && !app_find(a, &a->search, forth ? at + 1 : at + nr - 1, forth))
+		app_say(a, false, "not here: %s", a->search.text);
 }
 
 /* The other lines of the line's function. */
@@ -92,7 +92,7 @@ static void find_same(struct app *a)
 		app_say(a, false, "only for lines that name a function");
 		return;
 	}
-	needle_set(&a->needle, r->row[row].keys[k].text);
+	search_set(&a->search, r->row[row].keys[k].text);
 	find_again(a, true);
 }
 

@@ -79,7 +79,7 @@ void app_free(struct app *a)
 	free(a->menu);
 	tree_free(a->tree);
 	tree_open_clear(&a->open);
-	needle_clear(&a->needle);
+	search_clear(&a->search);
 	only_clear(a);
 	lines_clear(&a->lines);
 	lanes_clear(&a->lanes);

@@ -141,7 +141,7 @@ static const char *from_column(const char *text, unsigned int left)
 }
 
 void lines_draw(const struct lines *l, struct canvas *c, unsigned int y, unsigned int height,
-		size_t top, size_t cursor, unsigned int left, const struct needle *needle)
+		size_t top, size_t cursor, unsigned int left, const struct search *search)
 {
 	unsigned int width = canvas_width(c), heads = lines_heads(l), used, room;
 
@@ -160,7 +160,7 @@ void lines_draw(const struct lines *l, struct canvas *c, unsigned int y, unsigne
 			canvas_bar(c, y, used + 2, room - 1, line->bar_role, line->bar);
 		for (unsigned int k = 0; line->paint && k < line->nr_paint; k++)
 			canvas_paint(c, y, 1 + line->paint_at + k, 1, line->paint[k]);
-		if (needle_matches(needle, line->text))
+		if (search_matches(search, line->text))
 			canvas_paint(c, y, 1, used, ROLE_MATCH);
 		if (top + i != cursor)
 			continue;

@@ -3,7 +3,7 @@
 #define TUI_LINES_H
 
 #include "tui/canvas.h"
-#include "tui/needle.h"
+#include "tui/search.h"
 
 /* Lines of text, some with a bar, some that can be zoomed into. */
 
@@ -55,8 +55,8 @@ void lines_head(struct lines *l, unsigned int n, const char *text);
 /* How many these are. */
 unsigned int lines_heads(const struct lines *l);
 
-/* Draw the lines from `top` on, on canvas lines y to y + height - 1; needle: what to mark. */
+/* Draw the lines from `top` on, on canvas lines y to y + height - 1; search: what to mark. */
 void lines_draw(const struct lines *l, struct canvas *c, unsigned int y, unsigned int height,
-		size_t top, size_t cursor, unsigned int left, const struct needle *needle);
+		size_t top, size_t cursor, unsigned int left, const struct search *search);
 
 #endif

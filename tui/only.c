@@ -7,7 +7,7 @@
 
 void only_set_at(struct app *a, const char *text, size_t depth)
 {
-	if (!needle_set(&a->only.needle, text))
+	if (!search_set(&a->only.search, text))
 		app_say(a, true, "not enough memory");
 	a->only.of = 0;
 	a->only.depth = depth;
@@ -21,7 +21,7 @@ void only_set(struct app *a, const char *text)
 
 void only_clear(struct app *a)
 {
-	needle_clear(&a->only.needle);
+	search_clear(&a->only.search);
 	free(a->only.row);
 	a->only.row = NULL;
 	a->only.nr = 0;
@@ -33,14 +33,14 @@ struct asked {
 	bool holds;
 };
 
-static bool holds(const struct needle *n, const struct row *r, size_t nr_keys,
+static bool holds(const struct search *n, const struct row *r, size_t nr_keys,
 		  struct asked last[PROFILE_KEYS])
 {
 	for (size_t k = 0; k < nr_keys; k++) {
 		const char *text = r->keys[k].text;
 
 		if (text != last[k].text)
-			last[k] = (struct asked){ text, needle_matches(n, text) };
+			last[k] = (struct asked){ text, search_matches(n, text) };
 		if (last[k].holds)
 			return true;
 	}
@@ -60,7 +60,7 @@ static void choose_rows(struct app *a, const struct rows *r)
 		return;
 	}
 	for (size_t i = 0; i < r->nr; i++)
-		if (holds(&o->needle, &r->row[i], r->nr_keys, last))
+		if (holds(&o->search, &r->row[i], r->nr_keys, last))
 			o->row[o->nr++] = (uint32_t)i;
 }
 
@@ -69,8 +69,8 @@ void only_update(struct app *a)
 	struct only *o = &a->only;
 
 	if (a->depth < o->depth)
-		needle_clear(&o->needle);
-	if (!needle_is_set(&o->needle) || a->depth != o->depth ||
+		search_clear(&o->search);
+	if (!search_is_set(&o->search) || a->depth != o->depth ||
 	    !view_is_table(app_top(a)->view) || a->tree) {
 		free(o->row);
 		o->row = NULL;

@@ -33,8 +33,8 @@ void prompt_open(struct app *a, enum question q)
 	case ASK_SAVE:
 		break;
 	case ASK_ONLY:
-		if (needle_is_set(&a->only.needle))
-			snprintf(a->input, sizeof(a->input), "%s", a->only.needle.text);
+		if (search_is_set(&a->only.search))
+			snprintf(a->input, sizeof(a->input), "%s", a->only.search.text);
 		strcpy(a->only_before, a->input);
 		a->only_depth = a->only.depth;
 		break;
@@ -135,7 +135,7 @@ static bool answer(struct app *a)
 {
 	switch (a->question) {
 	case ASK_SEARCH:
-		needle_set(&a->needle, a->input);
+		search_set(&a->search, a->input);
 		return true;
 	case ASK_ONLY:	/* it is there already */
 		return true;
@@ -211,11 +211,11 @@ static void edit(struct app *a, int press)
 
 static bool find_typed(struct app *a)
 {
-	struct needle typed = { 0 };
-	bool found = !*a->input || (needle_set(&typed, a->input) &&
+	struct search typed = { 0 };
+	bool found = !*a->input || (search_set(&typed, a->input) &&
 				    app_find(a, &typed, a->search_from, true));
 
-	needle_clear(&typed);
+	search_clear(&typed);
 	return found;
 }
 

@@ -94,7 +94,7 @@ static void draw_crumbs(const struct app *a, struct canvas *c)
 		x += canvas_put(c, 1, x, width, ROLE_TITLE, a->stack[i].crumb);
 	}
 	if (a->only.row) {
-		snprintf(filter, sizeof(filter), "   only: %s", a->only.needle.text);
+		snprintf(filter, sizeof(filter), "   only: %s", a->only.search.text);
 		x += canvas_put(c, 1, x, width, ROLE_BAD, filter);
 	}
 	if (!*a->filter)
@@ -190,7 +190,7 @@ void app_draw(struct app *a, struct canvas *c)
 		sort_draw(a, c, SCREEN_HEAD, height);
 	else if (a->mode == MODE_PAGE)
 		lines_draw(&a->page, c, SCREEN_HEAD, height, a->page_top, SIZE_MAX,
-			   a->page_left, &(struct needle){ 0 });
+			   a->page_left, &(struct search){ 0 });
 	else
 		draw_body(a, c, height);
 	if (a->mode == MODE_MENU)

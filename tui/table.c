@@ -215,20 +215,20 @@ static void draw_columns(const struct rows *r, size_t i, const struct layout *l,
 	}
 }
 
-static enum role role_of(const struct value *v, const struct needle *needle)
+static enum role role_of(const struct value *v, const struct search *search)
 {
-	return !v->known ? ROLE_DIM : needle_matches(needle, v->text) ? ROLE_MATCH : ROLE_TEXT;
+	return !v->known ? ROLE_DIM : search_matches(search, v->text) ? ROLE_MATCH : ROLE_TEXT;
 }
 
 static void draw_keys(const struct rows *r, size_t i, const struct layout *l, struct canvas *c,
-		      unsigned int y, const struct needle *needle)
+		      unsigned int y, const struct search *search)
 {
 	for (size_t k = 0; k < r->nr_keys; k++) {
 		const struct value *v = &r->row[i].keys[k];
 		bool tail = r->keys[k] == FIELD_OBJECT || r->keys[k] == FIELD_LINE;
 
 		(tail ? canvas_put_tail : canvas_put)(c, y, l->key_at[k], l->key_width[k],
-						      role_of(v, needle), v->known ? v->text : "-");
+						      role_of(v, search), v->known ? v->text : "-");
 	}
 }
 
@@ -242,7 +242,7 @@ static bool names_something(const struct tree_line *t)
 
 /* Its own names; what is unknown only where that is all. */
 static void draw_branch(const struct tree_line *t, struct canvas *c, unsigned int y,
-			unsigned int x, const struct needle *needle)
+			unsigned int x, const struct search *search)
 {
 	const struct rows *r = t->rows;
 	unsigned int width = canvas_width(c);
@@ -257,7 +257,7 @@ static void draw_branch(const struct tree_line *t, struct canvas *c, unsigned in
 			continue;
 		if (v->is_num || !v->known)
 			x += canvas_put(c, y, x, width, ROLE_DIM, field_name(r->keys[k])) + 1;
-		x += canvas_put(c, y, x, width, role_of(v, needle), v->known ? v->text : "-") + 2;
+		x += canvas_put(c, y, x, width, role_of(v, search), v->known ? v->text : "-") + 2;
 	}
 }
 
@@ -272,9 +272,9 @@ static void draw_line(const struct app *a, size_t i, const struct layout *l, str
 	draw_columns(r, row, l, c, y);
 	if (a->tree) {
 		t = tree_line(a->tree, i);
-		draw_branch(&t, c, y, l->key_at[0], &a->needle);
+		draw_branch(&t, c, y, l->key_at[0], &a->search);
 	} else {
-		draw_keys(r, row, l, c, y, a->only.row ? &a->only.needle : &a->needle);
+		draw_keys(r, row, l, c, y, a->only.row ? &a->only.search : &a->search);
 	}
 }
 

@@ -169,9 +169,9 @@ void body_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int hei
 		height -= TIME_HEADS;
 	}
 	if (top->view == VIEW_TIME)
-		lines_draw(&a->lines, c, y, height, top->top, top->cursor, 0, &a->needle);
+		lines_draw(&a->lines, c, y, height, top->top, top->cursor, 0, &a->search);
 	else
-		lines_draw(&a->lines, c, y, height, top->top, top->cursor, top->left, &a->needle);
+		lines_draw(&a->lines, c, y, height, top->top, top->cursor, top->left, &a->search);
 }
 
 unsigned int body_heads(const struct app *a)
@@ -182,17 +182,17 @@ unsigned int body_heads(const struct app *a)
 	       a->result ? lines_heads(&a->lines) : 0;
 }
 
-bool body_matches(const struct app *a, size_t i, const struct needle *needle)
+bool body_matches(const struct app *a, size_t i, const struct search *search)
 {
 	const struct level *top = &a->stack[a->depth - 1];
 	const struct rows *r;
 	size_t row;
 
 	if (!view_is_table(top->view))
-		return needle_matches(needle, a->lines.line[i].text);
+		return search_matches(search, a->lines.line[i].text);
 	body_row(a, i, &r, &row);
 	for (size_t k = a->tree ? tree_line(a->tree, i).first_key : 0; k < r->nr_keys; k++)
-		if (needle_matches(needle, r->row[row].keys[k].text))
+		if (search_matches(search, r->row[row].keys[k].text))
 			return true;
 	return false;
 }

@@ -69,7 +69,7 @@ struct mark {
 
 /* Rows of a table that are shown, where it is not all. */
 struct only {
-	struct needle needle;		/* they hold it; not set: all */
+	struct search search;		/* they hold it; not set: all */
 	size_t depth;			/* where it was asked for; deeper zooms show all */
 	uint32_t *row;			/* in the result's order; NULL: all are shown */
 	size_t nr;
@@ -109,10 +109,10 @@ struct app {
 	enum mode mode;
 	enum question question;
 	char input[FILTER_LEN];		/* what is being typed */
-	char only_before[FILTER_LEN];	/* what only.needle was, and where */
+	char only_before[FILTER_LEN];	/* what only.search was, and where */
 	size_t only_depth;
 	size_t search_from;		/* where the cursor was */
-	struct needle needle;		/* what was searched for last */
+	struct search search;		/* what was searched for last */
 	struct lines page;		/* help, a command line */
 	size_t page_top;
 	struct menu *menu;		/* in MODE_MENU */
@@ -172,7 +172,7 @@ unsigned int body_heads(const struct app *a);
 /* Line i of a table, as a row; in a tree it may be one of fewer keys. */
 void body_row(const struct app *a, size_t i, const struct rows **rows, size_t *row);
 void body_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int height);
-bool body_matches(const struct app *a, size_t i, const struct needle *needle);
+bool body_matches(const struct app *a, size_t i, const struct search *search);
 /* What line i is called and which samples it stands for; false: none, message says why. */
 bool body_zoom(struct app *a, size_t i, char filter[FILTER_LEN], char crumb[CRUMB_LEN]);
 
@@ -301,8 +301,8 @@ void code_source(struct app *a);
 void level_view(struct app *a, struct level *l, enum view_id v);
 /* What report/ needs to write the result. */
 void app_report_data(const struct app *a, struct report_data *out);
-/* Move the cursor to the next line (forth) or the one before with the needle. */
-bool app_find(struct app *a, const struct needle *needle, size_t from, bool forth);
+/* Move the cursor to the next line (forth) or the one before with the search. */
+bool app_find(struct app *a, const struct search *search, size_t from, bool forth);
 
 /* What the keys do in each mode. */
 void prompt_open(struct app *a, enum question q);

@@ -12,7 +12,7 @@
 #include "recording/exit_sites.h"
 #include "collector/perfdata/merge.h"
 #include "decoder/encode.h"
-#include "tests/perfdata_typical.h"
+#include "tests/perfdata/typical.h"
 
 #define OFFSET	700000		/* ticks */
 #define LOOP	0x402000	/* of the agent's beats */

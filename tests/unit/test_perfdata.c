@@ -4,8 +4,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "tests/perfdata_told.h"
-#include "tests/perfdata_typical.h"
+#include "tests/perfdata/expected.h"
+#include "tests/perfdata/typical.h"
 
 static struct input *open_built(const struct build *b, size_t len, int want)
 {

@@ -5,8 +5,8 @@
 #include <cmocka.h>
 #include <fcntl.h>
 
-#include "tests/perfdata_told.h"
-#include "tests/perfdata_typical.h"
+#include "tests/perfdata/expected.h"
+#include "tests/perfdata/typical.h"
 
 #define NR(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -17,11 +17,11 @@
 #include "collector/bytes.h"
 #include "collector/perfdata/facts.h"
 #include "collector/perfdata/write_impl.h"
-#include "tests/perfdata_told.h"
-#include "tests/perfdata_typical.h"
+#include "tests/perfdata/expected.h"
+#include "tests/perfdata/typical.h"
 
 /*
- * The records of tests/perfdata_typical.h go through the writer; what the reader
+ * The records of tests/perfdata/typical.h go through the writer; what the reader
  * then tells is compared with what it tells of the same, built byte by byte.
  */
 

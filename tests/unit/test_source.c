@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "tests/perfdata_told.h"
-#include "tests/perfdata_typical.h"
+#include "tests/perfdata/expected.h"
+#include "tests/perfdata/typical.h"
 
 /* One SPE record: PC, type, counters, VA, events, timestamp. */
 static const uint8_t spe_record[] = {

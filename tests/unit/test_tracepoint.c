@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "collector/tracepoint.h"
-#include "tests/perfdata_build.h"
+#include "tests/perfdata/build.h"
 
 static int parse(struct tracepoint *tp, enum kvm_event event, const char *text)
 {

@@ -2,8 +2,8 @@
 #ifndef TESTS_PERFDATA_TYPICAL_H
 #define TESTS_PERFDATA_TYPICAL_H
 
-#include "tests/perfdata_build.h"
-#include "tests/perfdata_told.h"
+#include "tests/perfdata/build.h"
+#include "tests/perfdata/expected.h"
 
 /* A recording of two CPUs with SPE and guest entries, as perf 6.13 writes it. */
 

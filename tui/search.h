@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TUI_NEEDLE_H
-#define TUI_NEEDLE_H
+#ifndef TUI_SEARCH_H
+#define TUI_SEARCH_H
 
 #include <regex.h>
 #include <stdbool.h>
@@ -12,17 +12,17 @@
  * line that holds the text as it stands is found, too: "f(int)" and "operator+" are
  * names.  All zero: nothing.
  */
-struct needle {
+struct search {
 	char *text;
 	regex_t *regex;		/* NULL: the text is none, or has nothing special */
 };
 
 /* false: out of memory, and it is nothing. */
-bool needle_set(struct needle *n, const char *text);
-void needle_clear(struct needle *n);
-bool needle_is_set(const struct needle *n);
+bool search_set(struct search *n, const char *text);
+void search_clear(struct search *n);
+bool search_is_set(const struct search *n);
 
 /* Does the text hold it?  Nothing is in no text. */
-bool needle_matches(const struct needle *n, const char *text);
+bool search_matches(const struct search *n, const char *text);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TESTS_PERFDATA_TOLD_H
-#define TESTS_PERFDATA_TOLD_H
+#ifndef TESTS_PERFDATA_EXPECTED_H
+#define TESTS_PERFDATA_EXPECTED_H
 
 #include <inttypes.h>
 #include <stdio.h>

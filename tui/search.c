@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/needle.h"
+#include "tui/search.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-bool needle_set(struct needle *n, const char *text)
+bool search_set(struct search *n, const char *text)
 {
 	char why[160];
 
-	needle_clear(n);
+	search_clear(n);
 	if (!*text)
 		return true;
 	n->text = strdup(text);
@@ -18,19 +18,19 @@ bool needle_set(struct needle *n, const char *text)
 	return n->text;
 }
 
-void needle_clear(struct needle *n)
+void search_clear(struct search *n)
 {
 	free(n->text);
 	pattern_free(n->regex);
-	*n = (struct needle){ 0 };
+	*n = (struct search){ 0 };
 }
 
-bool needle_is_set(const struct needle *n)
+bool search_is_set(const struct search *n)
 {
 	return n->text;
 }
 
-bool needle_matches(const struct needle *n, const char *text)
+bool search_matches(const struct search *n, const char *text)
 {
 	if (!n->text)
 		return false;
