@@ -21,7 +21,7 @@
 static void resume(struct live *l, struct ring *r, uint64_t tail, uint64_t truncated, bool round)
 {
 	uint64_t head = r->aux ? __atomic_load_n(&r->page->aux_head, __ATOMIC_ACQUIRE) : 0;
-	bool full = r->aux && !r->past && !r->aux_lost && head - tail >= r->aux_size;
+	bool full = r->aux && !r->snapshot && !r->aux_lost && head - tail >= r->aux_size;
 
 	if (full && r->loss.truncated == truncated)
 		r->loss.truncated++;
@@ -46,7 +46,7 @@ static int drain(struct drainer *d, const struct pollfd *fds, bool all)
 
 		if (!all && !fds[i].revents)
 			continue;
-		ret = l->keep ? past_drain(&l->past[r->idx], r, &l->log)
+		ret = l->keep ? snapshot_drain(&l->snapshot[r->idx], r, &l->log)
 			      : ring_drain(r, l->writer);
 		resume(l, r, tail, truncated, all);
 	}

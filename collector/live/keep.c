@@ -38,17 +38,17 @@ static int save_all(struct live *l, struct perfdata_writer *w, struct live_reach
 	int ret = save_tasks(l, w);
 
 	for (size_t i = 0; i < l->nr_rings; i++) {
-		uint64_t t = past_newest(&l->past[i]);
+		uint64_t t = snapshot_newest(&l->snapshot[i]);
 
 		newest = t > newest ? t : newest;
 	}
 	since = newest > span ? newest - span : 0;
 	*reach = (struct live_reach){ .whole = UINT64_MAX };
 	for (size_t i = 0; i < l->nr_rings && !ret; i++) {
-		struct past_reach r;
+		struct snapshot_reach r;
 		uint64_t whole;
 
-		ret = past_save(&l->past[i], &l->rings[i], w, since, &r);
+		ret = snapshot_save(&l->snapshot[i], &l->rings[i], w, since, &r);
 		if (r.oldest && newest - r.oldest > reach->most)
 			reach->most = newest - r.oldest;
 		whole = r.whole < newest ? newest - r.whole : 0;

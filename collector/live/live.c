@@ -369,11 +369,11 @@ void live_free(struct live *l)
 		return;
 	for (size_t i = 0; i < l->nr_rings; i++) {
 		ring_unmap(&l->rings[i]);
-		if (l->past)
-			past_unmap(&l->past[i]);
+		if (l->snapshot)
+			snapshot_unmap(&l->snapshot[i]);
 	}
 	free(l->rings);
-	free(l->past);
+	free(l->snapshot);
 	symbols_free(&l->symbols);
 	tasklog_free(&l->log);
 	for (size_t e = 0; e < l->nr_events; e++) {

@@ -67,7 +67,7 @@ struct live {
 	size_t nr_rings, nr_spe_rings;
 
 	uint64_t keep;			/* ms; 0: all is written as it comes */
-	struct past *past;		/* of each ring, if .keep */
+	struct snapshot *snapshot;		/* of each ring, if .keep */
 	struct tasklog log;		/* likewise */
 
 	bool with_symbols, with_kernel;	/* names in the files; the kernel's, too */

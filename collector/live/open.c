@@ -164,7 +164,7 @@ static int open_cpu(const struct opener *o, struct live_event *ev, struct ring *
 /* Where the records of an event go on the CPU of that ring. */
 static struct ring *ring_for(struct live *l, const struct live_event *ev, size_t i)
 {
-	return ev->attr.attr.write_backward ? &l->past[i].back : &l->rings[i];
+	return ev->attr.attr.write_backward ? &l->snapshot[i].back : &l->rings[i];
 }
 
 static int open_event(const struct opener *o, struct live_event *ev)
@@ -193,12 +193,12 @@ static int map_all(struct live *l)
 		ret = ring_map(r, l->keep ? TASKS_SIZE : l->data_size,
 			       r->sampled ? l->aux_size : 0);
 		if (!ret && l->keep)
-			ret = past_map(&l->past[i], l->data_size);
+			ret = snapshot_map(&l->snapshot[i], l->data_size);
 	}
 	for (size_t i = 0; i < l->nr_rings && ret; i++) {
 		ring_unmap(&l->rings[i]);
 		if (l->keep)
-			past_unmap(&l->past[i]);
+			snapshot_unmap(&l->snapshot[i]);
 	}
 	return ret;
 }
@@ -279,8 +279,8 @@ int live_open_all(struct live *l, const struct live_config *cfg, char *err, size
 	l->rings = calloc(cfg->cpus.nr, sizeof(*l->rings));
 	if (!l->rings)
 		return -ENOMEM;
-	l->past = l->keep ? calloc(cfg->cpus.nr, sizeof(*l->past)) : NULL;
-	if (l->keep && !l->past)
+	l->snapshot = l->keep ? calloc(cfg->cpus.nr, sizeof(*l->snapshot)) : NULL;
+	if (l->keep && !l->snapshot)
 		return -ENOMEM;
 	l->nr_rings = cfg->cpus.nr;
 	for (size_t i = 0; i < l->nr_rings; i++) {
@@ -288,9 +288,9 @@ int live_open_all(struct live *l, const struct live_config *cfg, char *err, size
 		l->rings[i].loss.cpu = l->rings[i].cpu;
 		l->rings[i].idx = (uint32_t)i;
 		l->rings[i].fd = -1;
-		l->rings[i].past = l->keep;
+		l->rings[i].snapshot = l->keep;
 		if (l->keep)
-			l->past[i].back = (struct ring){ .cpu = l->rings[i].cpu, .fd = -1 };
+			l->snapshot[i].back = (struct ring){ .cpu = l->rings[i].cpu, .fd = -1 };
 	}
 	for (size_t i = 0; !ret && i < l->nr_events; i++)
 		ret = open_event(&o, &l->events[i]);

@@ -27,7 +27,7 @@ int ring_map(struct ring *r, size_t data_size, size_t aux_size)
 		return 0;
 	r->page->aux_offset = page + data_size;
 	r->page->aux_size = aux_size;
-	p = mmap(NULL, aux_size, r->past ? PROT_READ : PROT_READ | PROT_WRITE, SHARED, r->fd,
+	p = mmap(NULL, aux_size, r->snapshot ? PROT_READ : PROT_READ | PROT_WRITE, SHARED, r->fd,
 		 (off_t)r->page->aux_offset);
 	if (p == MAP_FAILED) {
 		int err = -errno;

@@ -17,7 +17,7 @@ struct ring {
 	int32_t cpu;
 	bool sampled;			/* the event is of SPE */
 	unsigned int stopped;		/* for want of room: how often to start again */
-	bool past;			/* the kernel overwrites the area's oldest bytes */
+	bool snapshot;			/* the kernel overwrites the area's oldest bytes */
 	struct perf_event_mmap_page *page;
 	size_t page_size, data_size, aux_size;	/* bytes; aux_size 0: no SPE here */
 	uint8_t *aux;

@@ -8,7 +8,7 @@
 #include "collector/live/ring.h"
 
 /*
- * Shared by ring.c, which writes what comes, and past.c, which keeps it: how to look
+ * Shared by ring.c, which writes what comes, and snapshot.c, which keeps it: how to look
  * at a record in a ring.  Positions count from the ring's first byte ever.
  */
 

@@ -15,13 +15,13 @@
 #define BLOCK	(256u << 10)
 #define AUX_OVERWRITE	2	/* PERF_AUX_FLAG_OVERWRITE */
 
-struct past_piece {
+struct snapshot_piece {
 	uint64_t start, size;		/* in the trace so far */
 	uint64_t flags, time;
 	uint64_t trailer[4];		/* of its record */
 };
 
-int past_map(struct past *p, size_t data_size)
+int snapshot_map(struct snapshot *p, size_t data_size)
 {
 	struct ring *r = &p->back;
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -35,7 +35,7 @@ int past_map(struct past *p, size_t data_size)
 	return 0;
 }
 
-void past_unmap(struct past *p)
+void snapshot_unmap(struct snapshot *p)
 {
 	ring_unmap(&p->back);
 	buffer_free(&p->pieces);
@@ -46,17 +46,17 @@ void past_unmap(struct past *p)
  * Pieces
  */
 
-static struct past_piece *pieces_of(const struct past *p)
+static struct snapshot_piece *pieces_of(const struct snapshot *p)
 {
-	return (struct past_piece *)p->pieces.p;
+	return (struct snapshot_piece *)p->pieces.p;
 }
 
-static size_t nr_pieces(const struct past *p)
+static size_t nr_pieces(const struct snapshot *p)
 {
-	return p->pieces.len / sizeof(struct past_piece);
+	return p->pieces.len / sizeof(struct snapshot_piece);
 }
 
-static void forget(struct past *p, bool overwritten)
+static void forget(struct snapshot *p, bool overwritten)
 {
 	p->overwritten |= overwritten && p->first < nr_pieces(p);
 	p->pieces.len = 0;
@@ -64,7 +64,7 @@ static void forget(struct past *p, bool overwritten)
 }
 
 /* Those that the newest ones have overwritten. */
-static void forget_old(struct past *p, size_t area)
+static void forget_old(struct snapshot *p, size_t area)
 {
 	while (p->first < nr_pieces(p) && p->at - pieces_of(p)[p->first].start > area) {
 		p->first++;
@@ -72,7 +72,7 @@ static void forget_old(struct past *p, size_t area)
 	}
 	if (2 * p->first < nr_pieces(p) || !p->first)
 		return;
-	p->pieces.len -= p->first * sizeof(struct past_piece);
+	p->pieces.len -= p->first * sizeof(struct snapshot_piece);
 	memmove(p->pieces.p, pieces_of(p) + p->first, p->pieces.len);
 	p->first = 0;
 }
@@ -82,10 +82,10 @@ static void forget_old(struct past *p, size_t area)
  * [linux kernel/events/ring_buffer.c, perf_aux_output_end()].  It begins where the one
  * before ended, or behind zeros; else we have missed some.
  */
-static int take_piece(struct past *p, struct ring *r, uint64_t at, const struct perf_event_header *h)
+static int take_piece(struct snapshot *p, struct ring *r, uint64_t at, const struct perf_event_header *h)
 {
 	uint64_t mask = r->aux_size - 1;
-	struct past_piece piece = {
+	struct snapshot_piece piece = {
 		.size = ring_word(r, at + 16), .flags = ring_word(r, at + 24),
 		.time = ring_time(r, at, h),
 	};
@@ -108,7 +108,7 @@ static int take_piece(struct past *p, struct ring *r, uint64_t at, const struct 
 	return p->pieces.bad ? -ENOMEM : 0;
 }
 
-long past_drain(struct past *p, struct ring *tells, struct tasklog *log)
+long snapshot_drain(struct snapshot *p, struct ring *tells, struct tasklog *log)
 {
 	uint64_t head = __atomic_load_n(&tells->page->data_head, __ATOMIC_ACQUIRE);
 	uint64_t tail = tells->page->data_tail, at = tail, from = tail;
@@ -142,7 +142,7 @@ long past_drain(struct past *p, struct ring *tells, struct tasklog *log)
  * Saving
  */
 
-uint64_t past_newest(const struct past *p)
+uint64_t snapshot_newest(const struct snapshot *p)
 {
 	uint64_t head = p->back.page->data_head, time = 0;
 	size_t nr = nr_pieces(p);
@@ -157,7 +157,7 @@ uint64_t past_newest(const struct past *p)
 	return time;
 }
 
-static void reach_to(struct past_reach *reach, struct perfdata_writer *w, uint64_t time)
+static void reach_to(struct snapshot_reach *reach, struct perfdata_writer *w, uint64_t time)
 {
 	if (!reach->oldest || time < reach->oldest)
 		reach->oldest = time;
@@ -165,7 +165,7 @@ static void reach_to(struct past_reach *reach, struct perfdata_writer *w, uint64
 }
 
 /* Of a buffer, what is older than first is overwritten; 0: all is. */
-static void reach_whole(struct past_reach *reach, uint64_t first)
+static void reach_whole(struct snapshot_reach *reach, uint64_t first)
 {
 	if (!first)
 		reach->whole = UINT64_MAX;
@@ -183,7 +183,7 @@ static int flush(struct buffer *b, struct perfdata_writer *w)
 }
 
 /* Where the records are that are whole, newest first: u64 each. */
-static void find_records(const struct past *p, struct buffer *out, uint64_t since, bool *more)
+static void find_records(const struct snapshot *p, struct buffer *out, uint64_t since, bool *more)
 {
 	const struct ring *r = &p->back;
 	uint64_t head = __atomic_load_n(&r->page->data_head, __ATOMIC_ACQUIRE), at = head;
@@ -205,8 +205,8 @@ static void find_records(const struct past *p, struct buffer *out, uint64_t sinc
 	}
 }
 
-static int save_records(struct past *p, struct perfdata_writer *w, uint64_t since,
-			struct past_reach *reach)
+static int save_records(struct snapshot *p, struct perfdata_writer *w, uint64_t since,
+			struct snapshot_reach *reach)
 {
 	const struct ring *r = &p->back;
 	struct buffer at = { 0 }, out = { 0 };
@@ -238,7 +238,7 @@ static int save_records(struct past *p, struct perfdata_writer *w, uint64_t sinc
 }
 
 /* PERF_RECORD_AUX as of an area that is not overwritten: where the piece begins. */
-static void put_piece(struct buffer *out, const struct past_piece *piece, uint64_t base)
+static void put_piece(struct buffer *out, const struct snapshot_piece *piece, uint64_t base)
 {
 	struct perf_event_header h = {
 		.type = PERF_REC_AUX, .size = sizeof(h) + 3 * 8 + sizeof(piece->trailer),
@@ -251,10 +251,10 @@ static void put_piece(struct buffer *out, const struct past_piece *piece, uint64
 	buffer_add(out, piece->trailer, sizeof(piece->trailer));
 }
 
-static int save_area(struct past *p, struct ring *r, struct perfdata_writer *w, uint64_t since,
-		     struct past_reach *reach)
+static int save_area(struct snapshot *p, struct ring *r, struct perfdata_writer *w, uint64_t since,
+		     struct snapshot_reach *reach)
 {
-	const struct past_piece *piece = pieces_of(p);
+	const struct snapshot_piece *piece = pieces_of(p);
 	struct buffer out = { 0 };
 	size_t nr = nr_pieces(p), i = p->first;
 	uint64_t base, from;
@@ -286,13 +286,13 @@ static int save_area(struct past *p, struct ring *r, struct perfdata_writer *w, 
 	return ret;
 }
 
-int past_save(struct past *p, struct ring *tells, struct perfdata_writer *w, uint64_t since,
-	      struct past_reach *reach)
+int snapshot_save(struct snapshot *p, struct ring *tells, struct perfdata_writer *w, uint64_t since,
+	      struct snapshot_reach *reach)
 {
 	uint64_t before = perfdata_writer_size(w);
 	int ret;
 
-	*reach = (struct past_reach){ 0 };
+	*reach = (struct snapshot_reach){ 0 };
 	ret = save_records(p, w, since, reach);
 	tells->data_bytes += perfdata_writer_size(w) - before;
 	/* Does the kernel stand where the last piece ended?  Else we were not told of all. */

@@ -7,7 +7,7 @@
 
 /*
  * The last moments of one CPU, in buffers whose oldest bytes the kernel overwrites: the
- * trace area of a struct ring with .past set, and a ring of task switches and
+ * trace area of a struct ring with .snapshot set, and a ring of task switches and
  * tracepoints that is filled from its end to its beginning (attr.write_backward), so
  * that its newest record is where its head is.
  *
@@ -17,38 +17,38 @@
  * drivers/perf/arm_spe_pmu.c, arm_spe_pmu_next_snapshot_off(): at most half of the area
  * each).
  */
-struct past {
+struct snapshot {
 	struct ring back;
 	uint64_t saved;			/* its head when it was saved last */
-	struct buffer pieces;		/* struct past_piece; oldest first */
+	struct buffer pieces;		/* struct snapshot_piece; oldest first */
 	size_t first;			/* index of the oldest that is whole */
 	uint64_t at;			/* bytes of trace so far, modulo the area's size */
 	bool overwritten;		/* pieces, since the last time */
 };
 
 /* As ring_map().  p->back.fd is that of an event that is written backward. */
-int past_map(struct past *p, size_t data_size);
-void past_unmap(struct past *p);
+int snapshot_map(struct snapshot *p, size_t data_size);
+void snapshot_unmap(struct snapshot *p);
 
 /*
  * Take what the other ring has: pieces are kept, tasks go to the log.  Bytes taken, or
  * -errno.
  */
-long past_drain(struct past *p, struct ring *tells, struct tasklog *log);
+long snapshot_drain(struct snapshot *p, struct ring *tells, struct tasklog *log);
 
 /*
  * The rest is for buffers that nothing is written to: their events are off, and
- * past_drain() was called after that.
+ * snapshot_drain() was called after that.
  */
 
 /* ns on the perf clock; 0: there is nothing. */
-uint64_t past_newest(const struct past *p);
+uint64_t snapshot_newest(const struct snapshot *p);
 
 /*
  * From when on there is anything, 0: there is nothing; and from when on all of it, 0:
  * as long as was asked for, UINT64_MAX: never.  ns on the perf clock.
  */
-struct past_reach {
+struct snapshot_reach {
 	uint64_t oldest, whole;
 };
 
@@ -56,7 +56,7 @@ struct past_reach {
  * Write all that is not older than since, ns on the perf clock, and was not saved
  * before; in order of time.  0 or the writer's -errno.
  */
-int past_save(struct past *p, struct ring *tells, struct perfdata_writer *w, uint64_t since,
-	      struct past_reach *reach);
+int snapshot_save(struct snapshot *p, struct ring *tells, struct perfdata_writer *w, uint64_t since,
+	      struct snapshot_reach *reach);
 
 #endif

@@ -32,11 +32,11 @@ struct switch_event {
 
 struct machine {
 	struct ring tells;
-	struct past past;
+	struct snapshot snapshot;
 	struct tasklog log;
 	uint64_t written;	/* trace bytes so far: word n of the area is written so */
 	char path[32], old[40];
-	struct past_reach reach;
+	struct snapshot_reach reach;
 };
 
 static int set_up(void **state)
@@ -44,11 +44,11 @@ static int set_up(void **state)
 	struct machine *m = calloc(1, sizeof(*m));
 
 	m->tells = (struct ring){ .cpu = 1, .idx = 1, .page_size = PAGE, .data_size = DATA,
-				  .aux_size = AREA, .past = true };
+				  .aux_size = AREA, .snapshot = true };
 	m->tells.page = calloc(1, PAGE + DATA);
 	m->tells.aux = calloc(1, AREA);
-	m->past.back = (struct ring){ .cpu = 1, .page_size = PAGE, .data_size = DATA };
-	m->past.back.page = calloc(1, PAGE + DATA);
+	m->snapshot.back = (struct ring){ .cpu = 1, .page_size = PAGE, .data_size = DATA };
+	m->snapshot.back.page = calloc(1, PAGE + DATA);
 	tasklog_init(&m->log, 1000);
 	strcpy(m->path, "/tmp/test_past.XXXXXX");
 	close(mkstemp(m->path));
@@ -63,8 +63,8 @@ static int tear_down(void **state)
 
 	free(m->tells.page);
 	free(m->tells.aux);
-	free(m->past.back.page);
-	buffer_free(&m->past.pieces);
+	free(m->snapshot.back.page);
+	buffer_free(&m->snapshot.pieces);
 	tasklog_free(&m->log);
 	unlink(m->path);
 	unlink(m->old);
@@ -93,7 +93,7 @@ static void trace(struct machine *m, uint64_t size, uint64_t time, uint64_t flag
 	put(&m->tells, m->tells.page->data_head, &e, sizeof(e));
 	m->tells.page->data_head += sizeof(e);
 	m->tells.page->aux_head = e.offset;
-	assert_true(past_drain(&m->past, &m->tells, &m->log) > 0);
+	assert_true(snapshot_drain(&m->snapshot, &m->tells, &m->log) > 0);
 }
 
 /* Zeros up to the next half, because a record has no room. */
@@ -110,8 +110,8 @@ static void switched(struct machine *m, uint64_t time)
 		.time = time,
 	};
 
-	m->past.back.page->data_head -= sizeof(e);
-	put(&m->past.back, m->past.back.page->data_head, &e, sizeof(e));
+	m->snapshot.back.page->data_head -= sizeof(e);
+	put(&m->snapshot.back, m->snapshot.back.page->data_head, &e, sizeof(e));
 }
 
 struct saved {
@@ -133,7 +133,7 @@ static struct saved save(struct machine *m, uint64_t since)
 
 	assert_int_equal(perfdata_writer_open(&w, m->path, &head), 0);
 	begin = perfdata_writer_size(w);
-	assert_int_equal(past_save(&m->past, &m->tells, w, since, &m->reach), 0);
+	assert_int_equal(snapshot_save(&m->snapshot, &m->tells, w, since, &m->reach), 0);
 	want = perfdata_writer_size(w);
 	assert_int_equal(perfdata_writer_close(w), 0);
 	f = fopen(m->path, "r");
@@ -177,7 +177,7 @@ static void what_fits_is_saved_whole(void **state)
 	trace(m, 64, 200, 0);
 	trace(m, 128, 300, 0);
 	switched(m, 350);
-	assert_int_equal(past_newest(&m->past), 350);
+	assert_int_equal(snapshot_newest(&m->snapshot), 350);
 	s = save(m, 0);
 	assert_int_equal(s.pieces, 2);
 	assert_int_equal(s.first, 0);
@@ -236,7 +236,7 @@ static void nothing_is_saved_twice(void **state)
 	s = save(m, 0);
 	assert_int_equal(s.pieces + s.switches, 0);
 	assert_int_equal(m->reach.oldest, 0);
-	assert_int_equal(past_newest(&m->past), 0);
+	assert_int_equal(snapshot_newest(&m->snapshot), 0);
 	switched(m, 300);
 	trace(m, 64, 400, 0);
 	s = save(m, 0);
@@ -318,7 +318,7 @@ static void what_cannot_be_is_a_loss(void **state)
 	trace(m, 64, 100, 0);
 	put(&m->tells, m->tells.page->data_head, &e, sizeof(e));
 	m->tells.page->data_head += sizeof(e);
-	assert_true(past_drain(&m->past, &m->tells, &m->log) > 0);
+	assert_true(snapshot_drain(&m->snapshot, &m->tells, &m->log) > 0);
 	assert_int_equal(m->tells.loss.truncated, 1);
 	assert_int_equal(save(m, 0).bytes, 0);
 }
@@ -427,5 +427,5 @@ int main(void)
 		CASE(a_log_that_grows_too_fast_is_cut),
 	};
 
-	return cmocka_run_group_tests_name("past", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);
 }
