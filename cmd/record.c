@@ -201,7 +201,7 @@ static int begin(struct record *r)
 		ret = live_enable_samples(r->live);
 	if (ret)
 		return fail(r, ret, "recording cannot begin");
-	tree_text("", r->online, sizeof(r->online), ONLINE);
+	sysfiles_text("", r->online, sizeof(r->online), ONLINE);
 	r->began = r->rounded = r->rotated = r->opened = now_ms();
 	ret = r->child.pid ? child_go(&r->child) : 0;
 	return ret ? fail(r, ret, r->args.command[0]) : 0;
@@ -286,7 +286,7 @@ static void look_at_cpus(struct record *r)
 {
 	char now[sizeof(r->online)];
 
-	if (tree_text("", now, sizeof(now), ONLINE) > 0 && strcmp(now, r->online))
+	if (sysfiles_text("", now, sizeof(now), ONLINE) > 0 && strcmp(now, r->online))
 		r->cpus_changed = true;
 }
 

@@ -108,7 +108,7 @@ bool record_target_lives(const struct record_target *t)
 	if (!t->tids)
 		return true;
 	for (size_t i = 0; i < t->nr_tids; i++)
-		if (!tree_there("", "/proc/%d", t->tids[i]))
+		if (!sysfiles_there("", "/proc/%d", t->tids[i]))
 			return true;
 	return false;
 }

@@ -68,7 +68,7 @@ static ssize_t trim(char *text, ssize_t len)
 	return len;
 }
 
-ssize_t tree_text(const char *root, char *text, size_t size, const char *fmt, ...)
+ssize_t sysfiles_text(const char *root, char *text, size_t size, const char *fmt, ...)
 {
 	char path[PATH_MAX];
 	ssize_t len;
@@ -88,7 +88,7 @@ ssize_t tree_text(const char *root, char *text, size_t size, const char *fmt, ..
 	return len < 0 ? len : trim(text, len);
 }
 
-ssize_t tree_link(const char *root, char *text, size_t size, const char *fmt, ...)
+ssize_t sysfiles_link(const char *root, char *text, size_t size, const char *fmt, ...)
 {
 	char path[PATH_MAX];
 	ssize_t len;
@@ -105,7 +105,7 @@ ssize_t tree_link(const char *root, char *text, size_t size, const char *fmt, ..
 	return len;
 }
 
-int tree_number(const char *root, int64_t *value, int base, const char *fmt, ...)
+int sysfiles_number(const char *root, int64_t *value, int base, const char *fmt, ...)
 {
 	char path[PATH_MAX], text[64], *end;
 	ssize_t len;
@@ -114,11 +114,11 @@ int tree_number(const char *root, int64_t *value, int base, const char *fmt, ...
 	MAKE_PATH(path, err, root, fmt);
 	if (err)
 		return err;
-	len = tree_text("", text, sizeof(text), "%s", path);
+	len = sysfiles_text("", text, sizeof(text), "%s", path);
 	if (len < 0)
 		return (int)len;
 	errno = 0;
-	*value = base == TREE_NUMBER_DECIMAL ? (int64_t)strtoll(text, &end, base) :
+	*value = base == SYSFILES_NUMBER_DECIMAL ? (int64_t)strtoll(text, &end, base) :
 					       (int64_t)strtoull(text, &end, base);
 	return errno || end == text || *end ? -EINVAL : 0;
 }
@@ -147,7 +147,7 @@ static ssize_t read_whole(int fd, char **data, size_t max)
 	return at;
 }
 
-ssize_t tree_whole(const char *root, char **data, size_t max, const char *fmt, ...)
+ssize_t sysfiles_whole(const char *root, char **data, size_t max, const char *fmt, ...)
 {
 	char path[PATH_MAX];
 	ssize_t len;
@@ -169,7 +169,7 @@ ssize_t tree_whole(const char *root, char **data, size_t max, const char *fmt, .
 	return len;
 }
 
-int tree_there(const char *root, const char *fmt, ...)
+int sysfiles_there(const char *root, const char *fmt, ...)
 {
 	char path[PATH_MAX];
 	int err;
@@ -185,7 +185,7 @@ static int by_version(const void *a, const void *b)
 	return strverscmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int add_name(struct tree_names *n, const char *name)
+static int add_name(struct sysfiles_names *n, const char *name)
 {
 	char **more, *copy;
 
@@ -203,14 +203,14 @@ static int add_name(struct tree_names *n, const char *name)
 	return 0;
 }
 
-int tree_names(const char *root, struct tree_names *out, size_t max, const char *fmt, ...)
+int sysfiles_names(const char *root, struct sysfiles_names *out, size_t max, const char *fmt, ...)
 {
 	char path[PATH_MAX];
 	struct dirent *e;
 	DIR *dir;
 	int err;
 
-	*out = (struct tree_names){ 0 };
+	*out = (struct sysfiles_names){ 0 };
 	MAKE_PATH(path, err, root, fmt);
 	if (err)
 		return err;
@@ -226,10 +226,10 @@ int tree_names(const char *root, struct tree_names *out, size_t max, const char 
 	return err;
 }
 
-void tree_names_free(struct tree_names *n)
+void sysfiles_names_free(struct sysfiles_names *n)
 {
 	for (size_t i = 0; i < n->nr; i++)
 		free(n->name[i]);
 	free(n->name);
-	*n = (struct tree_names){ 0 };
+	*n = (struct sysfiles_names){ 0 };
 }

@@ -12,44 +12,44 @@
  * path is what printf() makes of fmt.  A path too long is -ENAMETOOLONG.
  */
 
-#define TREE_NUMBER_ANY		0	/* decimal, or hex after 0x; unsigned, as hex is */
-#define TREE_NUMBER_DECIMAL	10
-#define TREE_NUMBER_HEX		16	/* 0x before it or not */
+#define SYSFILES_NUMBER_ANY		0	/* decimal, or hex after 0x; unsigned, as hex is */
+#define SYSFILES_NUMBER_DECIMAL	10
+#define SYSFILES_NUMBER_HEX		16	/* 0x before it or not */
 
 /*
  * A file's text, cut at size - 1 bytes, without blanks, newlines and NULs at its end.
  * Returns its length, or -errno (and text is "").
  */
-ssize_t tree_text(const char *root, char *text, size_t size, const char *fmt, ...)
+ssize_t sysfiles_text(const char *root, char *text, size_t size, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
 /* A symbolic link's text; the same. */
-ssize_t tree_link(const char *root, char *text, size_t size, const char *fmt, ...)
+ssize_t sysfiles_link(const char *root, char *text, size_t size, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
 /* The number a file consists of.  0, -errno, or -EINVAL: it is something else. */
-int tree_number(const char *root, int64_t *value, int base, const char *fmt, ...)
+int sysfiles_number(const char *root, int64_t *value, int base, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
 /*
  * All of a file, or its first max bytes, with a NUL behind; *data is owned by the
  * caller, NULL after an error.  Returns the length, or -errno.
  */
-ssize_t tree_whole(const char *root, char **data, size_t max, const char *fmt, ...)
+ssize_t sysfiles_whole(const char *root, char **data, size_t max, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
 /* 0: something has that path; -errno. */
-int tree_there(const char *root, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int sysfiles_there(const char *root, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Names in a folder, in the order of strverscmp(), without those that begin with a dot. */
-struct tree_names {
+struct sysfiles_names {
 	char **name;
 	size_t nr;
 };
 
-/* At most max names.  0 or -errno; tree_names_free() in either case. */
-int tree_names(const char *root, struct tree_names *out, size_t max, const char *fmt, ...)
+/* At most max names.  0 or -errno; sysfiles_names_free() in either case. */
+int sysfiles_names(const char *root, struct sysfiles_names *out, size_t max, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
-void tree_names_free(struct tree_names *n);
+void sysfiles_names_free(struct sysfiles_names *n);
 
 #endif

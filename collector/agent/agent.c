@@ -220,7 +220,7 @@ static char *who_is(int32_t pid)
 	char text[1024], *at, *out;
 
 	/* field 22 of /proc/pid/stat, the name being the last with ')' */
-	if (tree_text("", text, sizeof(text), "/proc/%d/stat", pid) <= 0)
+	if (sysfiles_text("", text, sizeof(text), "/proc/%d/stat", pid) <= 0)
 		return NULL;
 	at = strrchr(text, ')');
 	if (!at || sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
@@ -238,9 +238,9 @@ static int put_made_up(void *to, const struct iovec *iov, int nr)
 static int look_at_tasks(struct agent *a)
 {
 	const struct running_sink out = { put_made_up, a->writer };
-	struct tree_names names;
+	struct sysfiles_names names;
 	char **now;
-	int ret = tree_names("", &names, TASKS_MAX, "/proc");
+	int ret = sysfiles_names("", &names, TASKS_MAX, "/proc");
 	size_t nr = 0;
 
 	now = calloc(names.nr + 1, sizeof(*now));
@@ -253,7 +253,7 @@ static int look_at_tasks(struct agent *a)
 			ret = running_tasks(&out, &pid, 1);
 		nr++;
 	}
-	tree_names_free(&names);
+	sysfiles_names_free(&names);
 	for (size_t i = 0; i < a->nr_seen; i++)
 		free(a->seen[i]);
 	free(a->seen);

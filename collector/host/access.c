@@ -19,8 +19,8 @@ static void read_sysctls(struct host *h, const char *root)
 	};
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		files[i].to->known = !tree_number(root, &files[i].to->value,
-						  TREE_NUMBER_DECIMAL, "/proc/sys/kernel/%s",
+		files[i].to->known = !sysfiles_number(root, &files[i].to->value,
+						  SYSFILES_NUMBER_DECIMAL, "/proc/sys/kernel/%s",
 						  files[i].name);
 }
 
@@ -30,7 +30,7 @@ static void read_limits(struct host *h, const char *root)
 	static const char name[] = "Max locked memory";
 	char text[4096], *at, *end;
 
-	tree_text(root, text, sizeof(text), "/proc/self/limits");
+	sysfiles_text(root, text, sizeof(text), "/proc/self/limits");
 	at = strstr(text, name);
 	if (!at)
 		return;
@@ -51,10 +51,10 @@ static void read_capabilities(struct host *h, const char *root)
 	unsigned long long first, lower, nr;
 	char text[8192], *at;
 
-	tree_text(root, text, sizeof(text), "/proc/self/uid_map");
+	sysfiles_text(root, text, sizeof(text), "/proc/self/uid_map");
 	if (sscanf(text, "%20llu %20llu %20llu", &first, &lower, &nr) == 3)
 		h->user_namespace = first || lower || nr != UINT32_MAX ? ANSWER_YES : ANSWER_NO;
-	tree_text(root, text, sizeof(text), "/proc/self/status");
+	sysfiles_text(root, text, sizeof(text), "/proc/self/status");
 	at = strstr(text, "\nCapEff:");
 	if (at && h->user_namespace != ANSWER_YES)
 		h->capabilities = strtoull(at + 8, NULL, 16);
@@ -65,7 +65,7 @@ static void look_at_kallsyms(struct host *h, const char *root)
 {
 	char *text;
 
-	if (tree_whole(root, &text, KALLSYMS_LOOK, "/proc/kallsyms") <= 0) {
+	if (sysfiles_whole(root, &text, KALLSYMS_LOOK, "/proc/kallsyms") <= 0) {
 		free(text);
 		return;
 	}
@@ -83,8 +83,8 @@ static int read_tracepoints(const char *root, const char *path)
 {
 	int64_t id;
 
-	return tree_number(root, &id, TREE_NUMBER_DECIMAL, "%s/events/kvm/kvm_entry/id", path) ?:
-	       tree_number(root, &id, TREE_NUMBER_DECIMAL, "%s/events/kvm/kvm_exit/id", path);
+	return sysfiles_number(root, &id, SYSFILES_NUMBER_DECIMAL, "%s/events/kvm/kvm_entry/id", path) ?:
+	       sysfiles_number(root, &id, SYSFILES_NUMBER_DECIMAL, "%s/events/kvm/kvm_exit/id", path);
 }
 
 static void find_tracefs(struct host *h, const char *root)
@@ -94,7 +94,7 @@ static void find_tracefs(struct host *h, const char *root)
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		int err = read_tracepoints(root, paths[i]);
-		int events = tree_there(root, "%s/events", paths[i]);
+		int events = sysfiles_there(root, "%s/events", paths[i]);
 		enum tracefs t = !err ? TRACEFS_KVM :
 				 err == -EACCES || err == -EPERM ? TRACEFS_REFUSED :
 				 !events ? TRACEFS_NO_KVM : TRACEFS_ABSENT;

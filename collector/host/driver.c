@@ -22,7 +22,7 @@ static enum answer module_listed(const struct host *h, const char *root, const c
 	enum answer a = ANSWER_UNKNOWN;
 	char *text;
 
-	if (h->release[0] && tree_whole(root, &text, MODULES_MAX_BYTES, "/lib/modules/%s/%s",
+	if (h->release[0] && sysfiles_whole(root, &text, MODULES_MAX_BYTES, "/lib/modules/%s/%s",
 					h->release, list) >= 0) {
 		a = strstr(text, "/arm_spe_pmu.ko") ? ANSWER_YES : ANSWER_NO;
 		free(text);
@@ -34,7 +34,7 @@ static enum spe_driver find_driver(const struct host *h, const char *root)
 {
 	enum answer file;
 
-	if (!tree_there(root, "/sys/bus/platform/drivers/arm_spe_pmu"))
+	if (!sysfiles_there(root, "/sys/bus/platform/drivers/arm_spe_pmu"))
 		return SPE_DRIVER_RUNNING;
 	file = module_listed(h, root, "modules.dep");
 	if (file == ANSWER_YES)
@@ -54,19 +54,19 @@ static enum spe_driver find_driver(const struct host *h, const char *root)
 /* The platform device that firmware's description became. */
 static void find_device(struct host *h, const char *root)
 {
-	struct tree_names names;
+	struct sysfiles_names names;
 	char alias[256];
 
-	tree_names(root, &names, DEVICES_MAX, "/sys/bus/platform/devices");
+	sysfiles_names(root, &names, DEVICES_MAX, "/sys/bus/platform/devices");
 	for (size_t i = 0; i < names.nr && !h->spe_device[0]; i++) {
 		/* "of:Nspe-pmuT(null)Carm,statistical-profiling-extension-v1", "platform:arm,spe-v1" */
-		tree_text(root, alias, sizeof(alias), "/sys/bus/platform/devices/%s/modalias",
+		sysfiles_text(root, alias, sizeof(alias), "/sys/bus/platform/devices/%s/modalias",
 			  names.name[i]);
 		if (strstr(alias, DT_COMPATIBLE) || !strcmp(alias, "platform:" ACPI_DEVICE) ||
 		    !strcmp(names.name[i], ACPI_DEVICE))
 			snprintf(h->spe_device, sizeof(h->spe_device), "%s", names.name[i]);
 	}
-	tree_names_free(&names);
+	sysfiles_names_free(&names);
 }
 
 /* GIC CPU interface structures of the MADT (ACPI 6.5, 5.2.12.14; acpi_madt_generic_interrupt). */
@@ -106,16 +106,16 @@ static void read_madt(struct host *h, const unsigned char *table, size_t len)
 static void find_firmware(struct host *h, const char *root)
 {
 	char *table;
-	ssize_t len = tree_whole(root, &table, MADT_MAX_BYTES,
+	ssize_t len = sysfiles_whole(root, &table, MADT_MAX_BYTES,
 				 "/sys/firmware/acpi/tables/APIC");
 
 	if (len >= 0) {
 		read_madt(h, (unsigned char *)table, len);
 		free(table);
 	}
-	if (!tree_there(root, "/sys/firmware/acpi/tables"))
+	if (!sysfiles_there(root, "/sys/firmware/acpi/tables"))
 		h->firmware = FIRMWARE_ACPI;
-	else if (!tree_there(root, "/proc/device-tree/compatible"))
+	else if (!sysfiles_there(root, "/proc/device-tree/compatible"))
 		h->firmware = FIRMWARE_DT;
 }
 
@@ -126,7 +126,7 @@ static enum answer find_kpti(const struct host *h, const char *root)
 
 	if (h->said[KMSG_SPE_KPTI] || h->said[KMSG_KPTI])
 		return ANSWER_YES;
-	if (tree_text(root, text, sizeof(text),
+	if (sysfiles_text(root, text, sizeof(text),
 		      "/sys/devices/system/cpu/vulnerabilities/meltdown") <= 0)
 		return ANSWER_UNKNOWN;
 	if (!strcmp(text, "Mitigation: PTI"))

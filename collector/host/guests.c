@@ -82,16 +82,16 @@ static int take_fd(struct guest *t, const char *link)
 /* 0, -EACCES if we may not look, -ENOMEM. */
 static int read_fds(struct search *s, struct guest *t)
 {
-	struct tree_names names;
+	struct sysfiles_names names;
 	char link[64];
-	int err = tree_names(s->root, &names, FDS_MAX, "/proc/%d/fd", t->pid);
+	int err = sysfiles_names(s->root, &names, FDS_MAX, "/proc/%d/fd", t->pid);
 
 	s->g->cut |= names.nr == FDS_MAX;
 	for (size_t i = 0; !err && i < names.nr; i++)
-		if (tree_link(s->root, link, sizeof(link), "/proc/%d/fd/%s", t->pid,
+		if (sysfiles_link(s->root, link, sizeof(link), "/proc/%d/fd/%s", t->pid,
 			      names.name[i]) > 0 && take_fd(t, link) < 0)
 			err = -ENOMEM;
-	tree_names_free(&names);
+	sysfiles_names_free(&names);
 	return err;
 }
 
@@ -110,10 +110,10 @@ static bool vcpu_of_name(const char *comm, int32_t *vcpu)
 
 static int read_threads(struct search *s, struct guest *t)
 {
-	struct tree_names names;
+	struct sysfiles_names names;
 	char comm[64];
 	int32_t tid, n;
-	int err = tree_names(s->root, &names, GUESTS_THREADS_MAX - s->threads, "/proc/%d/task",
+	int err = sysfiles_names(s->root, &names, GUESTS_THREADS_MAX - s->threads, "/proc/%d/task",
 			     t->pid);
 
 	s->threads += names.nr;
@@ -127,7 +127,7 @@ static int read_threads(struct search *s, struct guest *t)
 		if (!parse_pid(names.name[i], &tid))
 			continue;
 		t->threads[t->nr_threads++] = tid;
-		if (tree_text(s->root, comm, sizeof(comm), "/proc/%d/task/%d/comm", t->pid,
+		if (sysfiles_text(s->root, comm, sizeof(comm), "/proc/%d/task/%d/comm", t->pid,
 			      tid) <= 0 || !vcpu_of_name(comm, &n))
 			continue;
 		v = find_vcpu(t, n);
@@ -136,7 +136,7 @@ static int read_threads(struct search *s, struct guest *t)
 		else
 			err = add_vcpu(t, n, tid);
 	}
-	tree_names_free(&names);
+	sysfiles_names_free(&names);
 	if (t->nr_vcpus)
 		qsort(t->vcpus, t->nr_vcpus, sizeof(*t->vcpus), by_vcpu);
 	return err == -ENOMEM ? err : 0;
@@ -180,7 +180,7 @@ static char *name_of_cmdline(const char *text, size_t len)
 static int read_name(struct search *s, struct guest *t)
 {
 	char comm[64], *text;
-	ssize_t len = tree_whole(s->root, &text, CMDLINE_MAX_BYTES, "/proc/%d/cmdline", t->pid);
+	ssize_t len = sysfiles_whole(s->root, &text, CMDLINE_MAX_BYTES, "/proc/%d/cmdline", t->pid);
 
 	if (len > 0)
 		t->name = name_of_cmdline(text, len);
@@ -189,7 +189,7 @@ static int read_name(struct search *s, struct guest *t)
 	if (t->named)
 		return 0;
 	free(t->name);
-	tree_text(s->root, comm, sizeof(comm), "/proc/%d/comm", t->pid);
+	sysfiles_text(s->root, comm, sizeof(comm), "/proc/%d/comm", t->pid);
 	t->name = strdup(comm);
 	return t->name ? 0 : -ENOMEM;
 }
@@ -199,7 +199,7 @@ static void read_uid(struct search *s, struct guest *t)
 {
 	char text[4096], *at;
 
-	tree_text(s->root, text, sizeof(text), "/proc/%d/status", t->pid);
+	sysfiles_text(s->root, text, sizeof(text), "/proc/%d/status", t->pid);
 	at = strstr(text, "\nUid:");
 	if (at)
 		sscanf(at, "\nUid: %*u %10u", &t->uid);
@@ -217,7 +217,7 @@ static bool is_program(struct search *s, int32_t pid)
 {
 	char byte[2];
 
-	return tree_text(s->root, byte, sizeof(byte), "/proc/%d/cmdline", pid) > 0;
+	return sysfiles_text(s->root, byte, sizeof(byte), "/proc/%d/cmdline", pid) > 0;
 }
 
 static int add_guest(struct guests *g, const struct guest *t)
@@ -251,16 +251,16 @@ static int look_at(struct search *s, int32_t pid)
 int guests_read(struct guests *g, const char *root)
 {
 	struct search s = { .root = root, .g = g };
-	struct tree_names names;
+	struct sysfiles_names names;
 	int32_t pid;
 	int err;
 
 	*g = (struct guests){ 0 };
-	err = tree_names(root, &names, PROCESSES_MAX, "/proc");
+	err = sysfiles_names(root, &names, PROCESSES_MAX, "/proc");
 	for (size_t i = 0; !err && i < names.nr && s.threads < GUESTS_THREADS_MAX; i++)
 		if (parse_pid(names.name[i], &pid))
 			err = look_at(&s, pid);
-	tree_names_free(&names);
+	sysfiles_names_free(&names);
 	return err;
 }
 

@@ -14,8 +14,8 @@ static void read_names(struct host *h, const char *root)
 {
 	struct utsname u;
 
-	tree_text(root, h->machine, sizeof(h->machine), "/proc/sys/kernel/arch");
-	tree_text(root, h->release, sizeof(h->release), "/proc/sys/kernel/osrelease");
+	sysfiles_text(root, h->machine, sizeof(h->machine), "/proc/sys/kernel/arch");
+	sysfiles_text(root, h->release, sizeof(h->release), "/proc/sys/kernel/osrelease");
 	/* kernel.arch came with Linux 6.1 (kernel/utsname_sysctl.c) */
 	if (!*root && !uname(&u)) {
 		snprintf(h->machine, sizeof(h->machine), "%s", u.machine);
@@ -34,7 +34,7 @@ static int read_cpus(struct host *h, const char *root)
 	int64_t midr;
 	int err;
 
-	tree_text(root, text, sizeof(text), "/sys/devices/system/cpu/online");
+	sysfiles_text(root, text, sizeof(text), "/sys/devices/system/cpu/online");
 	err = cpu_list_parse(&online, text);
 	if (err || !online.nr)
 		return err == -ENOMEM ? err : 0;
@@ -44,7 +44,7 @@ static int read_cpus(struct host *h, const char *root)
 
 		c->cpu = online.cpu[i];
 		/* arch/arm64/kernel/cpuinfo.c: CPUREGS_ATTR_RO() */
-		if (!tree_number(root, &midr, TREE_NUMBER_HEX, "/sys/devices/system/cpu/"
+		if (!sysfiles_number(root, &midr, SYSFILES_NUMBER_HEX, "/sys/devices/system/cpu/"
 				 "cpu%u/regs/identification/midr_el1", c->cpu))
 			c->midr = (uint64_t)midr;
 	}

@@ -40,9 +40,9 @@ static bool parse_format(struct host_format *f, const char *text)
 
 static int read_formats(struct host_pmu *p, const char *root)
 {
-	struct tree_names names;
+	struct sysfiles_names names;
 	char text[64];
-	int err = tree_names(root, &names, HOST_PMU_FILES_MAX, DEVICES "/%s/format", p->name);
+	int err = sysfiles_names(root, &names, HOST_PMU_FILES_MAX, DEVICES "/%s/format", p->name);
 
 	p->formats = calloc(names.nr + 1, sizeof(*p->formats));
 	if (!p->formats)
@@ -50,22 +50,22 @@ static int read_formats(struct host_pmu *p, const char *root)
 	for (size_t i = 0; !err && i < names.nr; i++) {
 		struct host_format *f = &p->formats[p->nr_formats];
 
-		tree_text(root, text, sizeof(text), DEVICES "/%s/format/%s", p->name,
+		sysfiles_text(root, text, sizeof(text), DEVICES "/%s/format/%s", p->name,
 			  names.name[i]);
 		if (strlen(names.name[i]) < sizeof(f->name) && parse_format(f, text)) {
 			strcpy(f->name, names.name[i]);
 			p->nr_formats++;
 		}
 	}
-	tree_names_free(&names);
+	sysfiles_names_free(&names);
 	return err == -ENOMEM ? err : 0;
 }
 
 static int read_caps(struct host_pmu *p, const char *root)
 {
-	struct tree_names names;
+	struct sysfiles_names names;
 	int64_t value;
-	int err = tree_names(root, &names, HOST_PMU_FILES_MAX, DEVICES "/%s/caps", p->name);
+	int err = sysfiles_names(root, &names, HOST_PMU_FILES_MAX, DEVICES "/%s/caps", p->name);
 
 	p->caps = calloc(names.nr + 1, sizeof(*p->caps));
 	if (!p->caps)
@@ -74,13 +74,13 @@ static int read_caps(struct host_pmu *p, const char *root)
 		struct host_cap *c = &p->caps[p->nr_caps];
 
 		if (strlen(names.name[i]) >= sizeof(c->name) ||
-		    tree_number(root, &value, TREE_NUMBER_ANY, DEVICES "/%s/caps/%s", p->name, names.name[i]))
+		    sysfiles_number(root, &value, SYSFILES_NUMBER_ANY, DEVICES "/%s/caps/%s", p->name, names.name[i]))
 			continue;
 		strcpy(c->name, names.name[i]);
 		c->value = (uint64_t)value;
 		p->nr_caps++;
 	}
-	tree_names_free(&names);
+	sysfiles_names_free(&names);
 	return err == -ENOMEM ? err : 0;
 }
 
@@ -92,12 +92,12 @@ static int read_pmu(struct host_pmu *p, const char *root, const char *name)
 	int err;
 
 	if (strlen(name) >= sizeof(p->name) ||
-	    tree_number(root, &type, TREE_NUMBER_DECIMAL, DEVICES "/%s/type", name) ||
+	    sysfiles_number(root, &type, SYSFILES_NUMBER_DECIMAL, DEVICES "/%s/type", name) ||
 	    type < 0 || type > UINT32_MAX)
 		return 0;
 	strcpy(p->name, name);
 	p->type = type;
-	tree_text(root, text, sizeof(text), DEVICES "/%s/cpumask", name);
+	sysfiles_text(root, text, sizeof(text), DEVICES "/%s/cpumask", name);
 	err = cpu_list_parse(&p->cpus, text);
 	if (err == -ENOMEM)
 		return err;
@@ -106,8 +106,8 @@ static int read_pmu(struct host_pmu *p, const char *root, const char *name)
 
 int host_read_pmus(struct host *h, const char *root)
 {
-	struct tree_names names;
-	int ret = tree_names(root, &names, 65536, DEVICES);
+	struct sysfiles_names names;
+	int ret = sysfiles_names(root, &names, 65536, DEVICES);
 
 	for (size_t i = 0; ret != -ENOMEM && i < names.nr && h->nr_spe < HOST_PMUS_MAX; i++) {
 		struct host_pmu *more;
@@ -126,7 +126,7 @@ int host_read_pmus(struct host *h, const char *root)
 		if (!ret)
 			h->nr_spe--;
 	}
-	tree_names_free(&names);
+	sysfiles_names_free(&names);
 	return ret == -ENOMEM ? ret : 0;
 }
 

@@ -37,7 +37,7 @@ static unsigned int timer_intid(const char *root)
 	unsigned int intid = 0;
 	char *text, *line, *save;
 
-	if (tree_whole(root, &text, INTERRUPTS_MAX_BYTES, "/proc/interrupts") < 0)
+	if (sysfiles_whole(root, &text, INTERRUPTS_MAX_BYTES, "/proc/interrupts") < 0)
 		return 0;
 	for (line = strtok_r(text, "\n", &save); line && !intid;
 	     line = strtok_r(NULL, "\n", &save)) {
@@ -66,7 +66,7 @@ static bool parameter_is(const char *root, const char *name, const char *value)
 	bool is = false;
 	char *text;
 
-	if (tree_whole(root, &text, CMDLINE_MAX_BYTES, "/proc/cmdline") < 0)
+	if (sysfiles_whole(root, &text, CMDLINE_MAX_BYTES, "/proc/cmdline") < 0)
 		return false;
 	for (const char *at = text; *at; at += strcspn(at, " \n")) {
 		at += strspn(at, " \n");
@@ -169,9 +169,9 @@ static bool virtual_by_dmi(struct host *h, const char *root)
 	char text[64], product[64];
 	bool any = false;
 
-	tree_text(root, product, sizeof(product), "/sys/class/dmi/id/product_name");
+	sysfiles_text(root, product, sizeof(product), "/sys/class/dmi/id/product_name");
 	for (size_t f = 0; f < sizeof(files) / sizeof(files[0]); f++) {
-		if (tree_text(root, text, sizeof(text), "/sys/class/dmi/id/%s", files[f]) <= 0)
+		if (sysfiles_text(root, text, sizeof(text), "/sys/class/dmi/id/%s", files[f]) <= 0)
 			continue;
 		any = true;
 		for (size_t i = 0; i < sizeof(hypervisors) / sizeof(hypervisors[0]); i++) {
@@ -193,11 +193,11 @@ static bool virtual_by_tree(struct host *h, const char *root)
 	char text[64];
 
 	/* a list of strings with NULs between them: the first one is the most special */
-	if (tree_text(root, text, sizeof(text), "/proc/device-tree/hypervisor/compatible") > 0)
+	if (sysfiles_text(root, text, sizeof(text), "/proc/device-tree/hypervisor/compatible") > 0)
 		say_virtual(h, !strncmp(text, "xen", 3) ? "Xen" :
 			       !strcmp(text, "linux,kvm") ? "KVM" : "",
 			    "device tree's hypervisor", text);
-	if (tree_text(root, text, sizeof(text), "/proc/device-tree/compatible") <= 0)
+	if (sysfiles_text(root, text, sizeof(text), "/proc/device-tree/compatible") <= 0)
 		return false;
 	/* linux Documentation/devicetree/bindings/arm/linux,dummy-virt.yaml */
 	if (h->virtual != ANSWER_YES && !strcmp(text, "linux,dummy-virt"))
@@ -210,7 +210,7 @@ static bool virtual_by_flags(struct host *h, const char *root)
 {
 	char *text, *flags;
 
-	if (tree_whole(root, &text, 65536, "/proc/cpuinfo") < 0)
+	if (sysfiles_whole(root, &text, 65536, "/proc/cpuinfo") < 0)
 		return false;
 	flags = strstr(text, "\nflags");
 	if (flags) {
@@ -227,7 +227,7 @@ static void find_virtual(struct host *h, const char *root, unsigned int intid)
 	char text[64];
 	bool looked;
 
-	if (tree_text(root, text, sizeof(text), "/sys/hypervisor/type") > 0 &&
+	if (sysfiles_text(root, text, sizeof(text), "/sys/hypervisor/type") > 0 &&
 	    strcmp(text, "none"))
 		say_virtual(h, !strcmp(text, "xen") ? "Xen" : "", "/sys/hypervisor/type", text);
 	looked = virtual_by_tree(h, root);
@@ -248,9 +248,9 @@ static void find_virtual(struct host *h, const char *root, unsigned int intid)
 /* virt/kvm/kvm_main.c: kvm_dev; a container may have the one in /dev hidden. */
 static enum answer find_kvm_device(const char *root)
 {
-	if (!tree_there(root, "/dev/kvm") || !tree_there(root, "/sys/class/misc/kvm"))
+	if (!sysfiles_there(root, "/dev/kvm") || !sysfiles_there(root, "/sys/class/misc/kvm"))
 		return ANSWER_YES;
-	return tree_there(root, "/sys/class/misc") ? ANSWER_UNKNOWN : ANSWER_NO;
+	return sysfiles_there(root, "/sys/class/misc") ? ANSWER_UNKNOWN : ANSWER_NO;
 }
 
 void host_read_world(struct host *h, const char *root)

@@ -148,7 +148,7 @@ static void add_thread(struct batch *t, int32_t pid, int32_t tid, int32_t parent
 	struct buffer b = { 0 };
 	char name[64];
 
-	if (tree_text("", name, sizeof(name), "/proc/%d/task/%d/comm", pid, tid) < 0)
+	if (sysfiles_text("", name, sizeof(name), "/proc/%d/task/%d/comm", pid, tid) < 0)
 		return;
 	buffer_u32(&b, (uint32_t)pid);
 	buffer_u32(&b, (uint32_t)parent);
@@ -170,7 +170,7 @@ static int32_t parent_of(int32_t pid)
 	int32_t ppid = 0;
 
 	/* pid (comm) state ppid: the name may have any byte in it but is the last with ')' */
-	if (tree_text("", text, sizeof(text), "/proc/%d/stat", pid) <= 0)
+	if (sysfiles_text("", text, sizeof(text), "/proc/%d/stat", pid) <= 0)
 		return -1;
 	at = strrchr(text, ')');
 	if (!at || sscanf(at + 1, " %*c %d", &ppid) != 1)
@@ -188,15 +188,15 @@ static int32_t number_of(const char *name)
 
 int running_threads(int32_t pid, int32_t **tids)
 {
-	struct tree_names names;
-	int ret = tree_names("", &names, TASKS_MAX, "/proc/%d/task", pid);
+	struct sysfiles_names names;
+	int ret = sysfiles_names("", &names, TASKS_MAX, "/proc/%d/task", pid);
 	int nr = 0;
 
 	*tids = ret ? NULL : calloc(names.nr + 1, sizeof(**tids));
 	for (size_t i = 0; *tids && i < names.nr; i++)
 		if (number_of(names.name[i]))
 			(*tids)[nr++] = number_of(names.name[i]);
-	tree_names_free(&names);
+	sysfiles_names_free(&names);
 	return ret ? ret : *tids ? nr : -ENOMEM;
 }
 
@@ -221,7 +221,7 @@ static int32_t process_of(int32_t tid)
 {
 	char text[4096], *at;
 
-	if (tree_text("", text, sizeof(text), "/proc/%d/status", tid) <= 0)
+	if (sysfiles_text("", text, sizeof(text), "/proc/%d/status", tid) <= 0)
 		return 0;
 	at = strstr(text, "\nTgid:");
 	return at ? (int32_t)strtol(at + 6, NULL, 10) : 0;
@@ -230,7 +230,7 @@ static int32_t process_of(int32_t tid)
 int running_tasks(const struct running_sink *out, const int32_t *tids, size_t nr)
 {
 	int32_t pid = 0;
-	struct tree_names names = { 0 };
+	struct sysfiles_names names = { 0 };
 	struct batch t = { .out = out };
 	int ret = 0;
 
@@ -242,10 +242,10 @@ int running_tasks(const struct running_sink *out, const int32_t *tids, size_t nr
 		pid = next;
 	}
 	if (!tids)
-		ret = tree_names("", &names, TASKS_MAX, "/proc");
+		ret = sysfiles_names("", &names, TASKS_MAX, "/proc");
 	for (size_t i = 0; i < names.nr && !t.ret; i++)
 		if (number_of(names.name[i]))
 			add_process(&t, number_of(names.name[i]));
-	tree_names_free(&names);
+	sysfiles_names_free(&names);
 	return batch_end(&t) ?: ret;
 }

@@ -73,7 +73,7 @@ static void add_image(struct batch *t, const struct image *k)
 	/* As tools/perf names it: the address of this symbol is in pgoff. */
 	snprintf(path, sizeof(path), "[kernel.kallsyms]%s", symbol);
 	m.path = path;
-	n = tree_whole("", &notes, NOTES_MAX, "/sys/kernel/notes");
+	n = sysfiles_whole("", &notes, NOTES_MAX, "/sys/kernel/notes");
 	m.id_len = notes_id(m.id, notes, n);
 	batch_map(t, &m);
 }
@@ -116,7 +116,7 @@ static void add_modules(struct batch *t)
 	ssize_t n;
 
 	uname(&u);
-	tree_whole("", &dep, DEP_MAX, "/lib/modules/%s/modules.dep", u.release);
+	sysfiles_whole("", &dep, DEP_MAX, "/lib/modules/%s/modules.dep", u.release);
 	while (in && fgets(line, sizeof(line), in)) {
 		struct running_map m = { .misc = PERF_MISC_KERNEL, .pid = ALL_PIDS, .path = path };
 
@@ -125,7 +125,7 @@ static void add_modules(struct batch *t)
 		m.start = addr;
 		m.len = size;
 		module_path(path, sizeof(path), u.release, dep, name);
-		n = tree_whole("", &notes, NOTES_MAX, "/sys/module/%s/notes/.note.gnu.build-id",
+		n = sysfiles_whole("", &notes, NOTES_MAX, "/sys/module/%s/notes/.note.gnu.build-id",
 			       name);
 		m.id_len = notes_id(m.id, notes, n);
 		batch_map(t, &m);

@@ -13,7 +13,7 @@ long tracefs_id(const char *tracefs, const char *system, const char *name)
 	int64_t id;
 	int ret;
 
-	ret = tree_number(tracefs, &id, TREE_NUMBER_DECIMAL, "/events/%s/%s/id", system, name);
+	ret = sysfiles_number(tracefs, &id, SYSFILES_NUMBER_DECIMAL, "/events/%s/%s/id", system, name);
 	return ret ? ret : id > 0 && id <= INT32_MAX ? id : -EINVAL;
 }
 
@@ -42,17 +42,17 @@ int tracefs_data(struct buffer *out, const char *tracefs, const char *system,
 	buffer_add(out, ends_and_long, sizeof(ends_and_long));
 	buffer_u32(out, (uint32_t)sysconf(_SC_PAGESIZE));
 	buffer_add(out, "header_page", 12);
-	len = tree_whole(tracefs, &data, FILE_MAX_SIZE, "/events/header_page");
+	len = sysfiles_whole(tracefs, &data, FILE_MAX_SIZE, "/events/header_page");
 	ret = add_file(out, data, len);
 	buffer_add(out, "header_event", 13);
-	len = tree_whole(tracefs, &data, FILE_MAX_SIZE, "/events/header_event");
+	len = sysfiles_whole(tracefs, &data, FILE_MAX_SIZE, "/events/header_event");
 	ret = add_file(out, data, len) ?: ret;
 	buffer_u32(out, 0);		/* formats of ftrace */
 	buffer_u32(out, 1);		/* systems */
 	buffer_add(out, system, strlen(system) + 1);
 	buffer_u32(out, (uint32_t)nr);
 	for (size_t i = 0; !ret && i < nr; i++) {
-		len = tree_whole(tracefs, &data, FILE_MAX_SIZE, "/events/%s/%s/format", system,
+		len = sysfiles_whole(tracefs, &data, FILE_MAX_SIZE, "/events/%s/%s/format", system,
 				 names[i]);
 		ret = add_file(out, data, len);
 	}

@@ -69,11 +69,11 @@ static void add_cpuid(struct perfdata_facts *f)
 	char text[64];
 
 	for (int cpu = 0; cpu < CPU_LIST_MAX; cpu++) {
-		if (tree_text("", text, sizeof(text), CPUS_ROOT "/cpu%d" MIDR_FILE, cpu) > 0) {
+		if (sysfiles_text("", text, sizeof(text), CPUS_ROOT "/cpu%d" MIDR_FILE, cpu) > 0) {
 			add_text(f, PERF_FEAT_CPUID, text);
 			return;
 		}
-		if (tree_there("", CPUS_ROOT "/cpu%d", cpu))
+		if (sysfiles_there("", CPUS_ROOT "/cpu%d", cpu))
 			return;
 	}
 }
@@ -133,13 +133,13 @@ void perfdata_facts_events(struct perfdata_facts *f, const struct perfdata_event
 static bool add_caps(struct buffer *b, const char *root, const char *pmu)
 {
 	struct buffer list = { 0 };
-	struct tree_names names;
+	struct sysfiles_names names;
 	uint32_t nr = 0;
 	char text[64];
 
-	tree_names(root, &names, HOST_PMU_FILES_MAX, PMUS_ROOT "/%s/caps", pmu);
+	sysfiles_names(root, &names, HOST_PMU_FILES_MAX, PMUS_ROOT "/%s/caps", pmu);
 	for (size_t i = 0; i < names.nr; i++) {
-		if (tree_text(root, text, sizeof(text), PMUS_ROOT "/%s/caps/%s", pmu,
+		if (sysfiles_text(root, text, sizeof(text), PMUS_ROOT "/%s/caps/%s", pmu,
 			      names.name[i]) < 0)
 			continue;
 		add_string(&list, names.name[i]);
@@ -153,7 +153,7 @@ static bool add_caps(struct buffer *b, const char *root, const char *pmu)
 	}
 	b->bad |= list.bad;
 	buffer_free(&list);
-	tree_names_free(&names);
+	sysfiles_names_free(&names);
 	return nr;
 }
 
@@ -161,14 +161,14 @@ void perfdata_facts_pmus(struct perfdata_facts *f, const char *root)
 {
 	struct buffer maps = { 0 }, caps = { 0 };
 	uint32_t nr = 0, with_caps = 0;
-	struct tree_names names;
+	struct sysfiles_names names;
 	int64_t type;
 
 	buffer_u32(&maps, 0);
 	buffer_u32(&caps, 0);
-	tree_names(root, &names, PMUS_MAX, PMUS_ROOT);
+	sysfiles_names(root, &names, PMUS_MAX, PMUS_ROOT);
 	for (size_t i = 0; i < names.nr; i++) {
-		if (tree_number(root, &type, TREE_NUMBER_DECIMAL, PMUS_ROOT "/%s/type",
+		if (sysfiles_number(root, &type, SYSFILES_NUMBER_DECIMAL, PMUS_ROOT "/%s/type",
 				names.name[i]))
 			continue;
 		buffer_u32(&maps, (uint32_t)type);
@@ -177,7 +177,7 @@ void perfdata_facts_pmus(struct perfdata_facts *f, const char *root)
 		if (!strncmp(names.name[i], "arm_spe_", 8))
 			with_caps += add_caps(&caps, root, names.name[i]);
 	}
-	tree_names_free(&names);
+	sysfiles_names_free(&names);
 	if (!maps.bad)
 		memcpy(maps.p, &nr, sizeof(nr));
 	if (!caps.bad)

@@ -20,7 +20,7 @@ void perfdata_facts_machine(struct perfdata_facts *f, int argc, char *const *arg
 /* EVENT_DESC: names of events. */
 void perfdata_facts_events(struct perfdata_facts *f, const struct perfdata_event *events,
 			   size_t nr);
-/* The numbers of all PMUs, and what those of SPE can do; root as in tree.h. */
+/* The numbers of all PMUs, and what those of SPE can do; root as in sysfiles.h. */
 void perfdata_facts_pmus(struct perfdata_facts *f, const char *root);
 /* What no kernel records: perfdata_host.c; with the guests that run, if asked. */
 void perfdata_facts_host(struct perfdata_facts *f, const struct host *h, bool guests);

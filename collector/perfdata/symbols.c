@@ -89,7 +89,7 @@ int symbols_refresh(struct symbols *s, const char *root)
 {
 	char *now;
 
-	tree_whole(root, &now, MODULES_MAX, "/proc/modules");
+	sysfiles_whole(root, &now, MODULES_MAX, "/proc/modules");
 	if (s->tried && (now && s->modules ? !strcmp(now, s->modules) : now == s->modules)) {
 		free(now);
 		return 0;

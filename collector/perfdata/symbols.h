@@ -22,7 +22,7 @@ struct symbols {
 };
 
 /*
- * Read the kernel's names below root (as in tree.h), or again if modules came or went.
+ * Read the kernel's names below root (as in sysfiles.h), or again if modules came or went.
  * 0 or -ENOMEM.
  */
 int symbols_refresh(struct symbols *s, const char *root);
