@@ -106,7 +106,7 @@ struct profile {
 	struct place_names *named;	/* by number, as naming has them; .object NULL: not yet */
 	size_t max_named;
 	struct filter_memo matches;
-	/* of a bound: bound.c */
+	/* of a bound: top_keys.c */
 	size_t max_cells;		/* 0: none */
 	struct sketch *sketch;		/* of all samples, which are not in cells; NULL: they are */
 	uint32_t level;			/* keys of fewer are in WHO_REST; 0: all have cells */
@@ -125,19 +125,19 @@ const struct place_names *profile_names(struct profile *p, uint32_t number);
  * go into a sketch.  With that sketch in another pass, the keys that may have most samples
  * have cells, and each of them all of its samples.
  */
-void bound_init(struct profile *p);
-void bound_free(struct profile *p);
-/* Is it time for bound_add(), instead of cells_add()? */
-static inline bool bound_is_met(const struct profile *p)
+void top_keys_init(struct profile *p);
+void top_keys_free(struct profile *p);
+/* Is it time for top_keys_add(), instead of cells_add()? */
+static inline bool top_keys_is_met(const struct profile *p)
 {
 	return p->sketch || p->level;
 }
-int bound_add(struct profile *p, const struct samples *s);	/* 0 or -ENOMEM */
+int top_keys_add(struct profile *p, const struct samples *s);	/* 0 or -ENOMEM */
 /* Cells were added: are they too many now?  0 or -ENOMEM. */
-int bound_check(struct profile *p);
+int top_keys_check(struct profile *p);
 /* All have been counted: as many as there may be in the end.  0 or -ENOMEM. */
-int bound_end(struct profile *p);
+int top_keys_end(struct profile *p);
 /* Before from's cells are added to p's: make both the same kind.  0 or -ENOMEM. */
-int bound_merge(struct profile *p, struct profile *from);
+int top_keys_merge(struct profile *p, struct profile *from);
 
 #endif

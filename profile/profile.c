@@ -171,7 +171,7 @@ struct profile *profile_new(const struct profile_query *query,
 		ok = ok && !memos_init(&p->memos);
 	}
 	p->cells = ok ? cells_new(p->nr_parts) : NULL;
-	bound_init(p);
+	top_keys_init(p);
 	if (!p->cells) {
 		profile_free(p);
 		return NULL;
@@ -185,7 +185,7 @@ void profile_free(struct profile *p)
 		return;
 	cells_free(p->cells);
 	cells_free(p->folded);
-	bound_free(p);
+	top_keys_free(p);
 	free(p->names);
 	free(p->named);
 	memos_free(&p->memos);
@@ -716,13 +716,13 @@ int profile_add(struct profile *p, const struct samples *s)
 
 	if (p->plain)
 		return add_plain(p, s);
-	if (bound_is_met(p))
-		return bound_add(p, s);
+	if (top_keys_is_met(p))
+		return top_keys_add(p, s);
 	for (i = 0; i < s->n && !err; i++) {
 		if (s->all || s->keep[i])
 			err = add_one(p, &s->rec[i], &s->owner[s->owner_of[i]]);
 	}
-	return err ?: bound_check(p);
+	return err ?: top_keys_check(p);
 }
 
 int profile_flush(struct profile *p)
@@ -745,7 +745,7 @@ static void renumber_source(struct profile *p, const struct profile *from, uint6
 int profile_merge(struct profile *p, struct profile *from)
 {
 	uint64_t key[CELL_PARTS];
-	int err = bound_merge(p, from);
+	int err = top_keys_merge(p, from);
 	size_t i;
 
 	for (i = 0; !err && i < cells_nr(from->cells); i++) {
@@ -753,12 +753,12 @@ int profile_merge(struct profile *p, struct profile *from)
 		renumber_source(p, from, key);
 		err = cells_merge(p->cells, key, from->cells, i);
 	}
-	return err ?: bound_check(p);
+	return err ?: top_keys_check(p);
 }
 
 int profile_end(struct profile *p)
 {
-	int err = bound_end(p);
+	int err = top_keys_end(p);
 
 	p->ctx.sketch = NULL;	/* the caller's, and not asked any more */
 	return err;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Memory of a bounded number of keys: parts.h. */
+/* Memory of a bounded number of keys: key_parts.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "profile/key_parts.h"
 #include "profile/sketch.h"
 
-void bound_init(struct profile *p)
+void top_keys_init(struct profile *p)
 {
 	if (p->plain)
 		return;
@@ -16,7 +16,7 @@ void bound_init(struct profile *p)
 		p->level = sketch_level(p->ctx.sketch, p->max_cells);
 }
 
-void bound_free(struct profile *p)
+void top_keys_free(struct profile *p)
 {
 	sketch_free(p->sketch);
 	free(p->name_hash);
@@ -229,7 +229,7 @@ static int shrink(struct profile *p)
 	return err;
 }
 
-int bound_check(struct profile *p)
+int top_keys_check(struct profile *p)
 {
 	size_t nr = cells_nr(p->cells);
 
@@ -240,7 +240,7 @@ int bound_check(struct profile *p)
 	return nr > p->max_cells ? pour(p) : 0;
 }
 
-int bound_end(struct profile *p)
+int top_keys_end(struct profile *p)
 {
 	int err = cells_flush(p->cells);
 
@@ -249,7 +249,7 @@ int bound_end(struct profile *p)
 	return p->level ? shrink(p) : pour(p);
 }
 
-int bound_merge(struct profile *p, struct profile *from)
+int top_keys_merge(struct profile *p, struct profile *from)
 {
 	int err = 0;
 
@@ -291,7 +291,7 @@ static int make_keys(struct profile *p, const struct samples *s, struct keys *k)
 	return err;
 }
 
-int bound_add(struct profile *p, const struct samples *s)
+int top_keys_add(struct profile *p, const struct samples *s)
 {
 	uint64_t rest[CELL_PARTS];
 	struct keys k;
@@ -310,5 +310,5 @@ int bound_add(struct profile *p, const struct samples *s)
 		}
 		err = cells_add(p->cells, key, k.rec[i]);
 	}
-	return err ?: bound_check(p);
+	return err ?: top_keys_check(p);
 }
