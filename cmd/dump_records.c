@@ -348,7 +348,7 @@ int dump_records(struct dump *d, const struct stream *s)
 	struct walk w = { .d = d, .s = s };
 	struct sink sink = { .records = take_records, .arg = &w };
 	const struct region *first;
-	struct spe_tally tally;
+	struct spe_stats stats;
 
 	if (!s->nr)
 		return 0;
@@ -358,5 +358,5 @@ int dump_records(struct dump *d, const struct stream *s)
 		return w.regions.err;
 	w.region = *first;
 	timeline_cursor_init(&w.cursor, d->p->timeline, s->cpu, s->tid);
-	return pipeline_decode(d->p, s, &sink, &tally);
+	return pipeline_decode(d->p, s, &sink, &stats);
 }

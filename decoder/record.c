@@ -336,7 +336,7 @@ static void learn(struct spe_decoder *d, const struct walk *w,
 
 static enum step torn(struct spe_decoder *d, size_t *used)
 {
-	d->tally.torn++;
+	d->stats.torn++;
 	d->lost = LOST_DAMAGE;
 	d->lost_bytes = 1;
 	d->skipped = 0;
@@ -377,7 +377,7 @@ static enum step nearly(struct spe_decoder *d, const struct walk *w, const uint8
 		if (ret != STEP_SKIP)
 			return ret;
 	}
-	d->tally.torn++;
+	d->stats.torn++;
 	*used = shape->stride;
 	return STEP_SKIP;
 }
@@ -455,7 +455,7 @@ static enum step step_in(struct spe_decoder *d, const uint8_t *p, size_t len, bo
 	if (!end && !d->no_shapes && !d->shapes.rest && !pad_ends(p + w.size, len - w.size))
 		return STEP_MORE;
 	learn(d, &w, rec, p, len);
-	d->tally.unknown += w.unknown;
+	d->stats.unknown += w.unknown;
 	*used = w.size;
 	return STEP_RECORD;
 }
@@ -673,7 +673,7 @@ static enum step step_lost(struct spe_decoder *d, const uint8_t *p, size_t len, 
 		}
 	}
 	if (d->lost == LOST_START && at) {
-		d->tally.torn++;
+		d->stats.torn++;
 		d->lost = LOST_DAMAGE;
 	}
 	if (ret == STEP_RECORD)
@@ -716,7 +716,7 @@ static enum step step_pad(struct spe_decoder *d, const uint8_t *p, size_t len, b
 		*used = pad - tail;
 		if (*used)
 			return STEP_PAD;
-		d->tally.torn++;
+		d->stats.torn++;
 		*used = shape->stride;
 		return STEP_SKIP;
 	}
@@ -748,14 +748,14 @@ static size_t book(struct spe_decoder *d, enum step what, size_t used,
 		rec->offset = d->offset;
 		d->places |= d->offset;
 		note_phase(d);
-		d->tally.record += used;
-		d->tally.records++;
+		d->stats.record += used;
+		d->stats.records++;
 		break;
 	case STEP_PAD:
-		d->tally.pad += used;
+		d->stats.pad += used;
 		break;
 	case STEP_SKIP:
-		d->tally.skipped += used;
+		d->stats.skipped += used;
 		break;
 	case STEP_MORE:
 		break;
@@ -790,9 +790,9 @@ static size_t read_shapes(struct spe_decoder *d, struct spe_record *recs, size_t
 	d->buf = p;
 	d->shapes.hits += n;
 	d->clean = d->clean + n < n ? UINT32_MAX : d->clean + n;
-	d->tally.record += record;
-	d->tally.pad += pad;
-	d->tally.records += n;
+	d->stats.record += record;
+	d->stats.pad += pad;
+	d->stats.records += n;
 	return n;
 }
 
@@ -860,7 +860,7 @@ size_t spe_decoder_next(struct spe_decoder *d, struct spe_record *recs, size_t m
 		d->ending = 0;
 		d->lost = LOST_NOT;
 	}
-	d->tally.held = d->held + d->len;
+	d->stats.held = d->held + d->len;
 	return n;
 }
 
@@ -901,9 +901,9 @@ void spe_decoder_gap(struct spe_decoder *d)
 void spe_decoder_feed(struct spe_decoder *d, const uint8_t *buf, size_t len,
 		      uint64_t offset)
 {
-	if (d->tally.fed && offset != d->offset + d->held) {
-		d->tally.torn += d->held && d->lost != LOST_DAMAGE;
-		d->tally.skipped += d->held;
+	if (d->stats.fed && offset != d->offset + d->held) {
+		d->stats.torn += d->held && d->lost != LOST_DAMAGE;
+		d->stats.skipped += d->held;
 		d->held = 0;
 		spe_decoder_unaligned(d);
 	}
@@ -912,6 +912,6 @@ void spe_decoder_feed(struct spe_decoder *d, const uint8_t *buf, size_t len,
 	d->buf = buf;
 	d->len = len;
 	d->ending = 0;
-	d->tally.fed += len;
-	d->tally.held = d->held + len;
+	d->stats.fed += len;
+	d->stats.held = d->held + len;
 }

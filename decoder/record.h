@@ -77,7 +77,7 @@ static inline unsigned int spe_record_word(const struct spe_record *rec)
 /*
  * Where the bytes went.  fed == record + pad + skipped + held, always.
  */
-struct spe_tally {
+struct spe_stats {
 	uint64_t fed;		/* bytes offered */
 	uint64_t record;	/* bytes of records returned */
 	uint64_t pad;		/* bytes of padding between records */
@@ -95,13 +95,13 @@ struct spe_tally {
 
 /*
  * One stream's decoder.  No heap: copy or discard it freely.  All fields but
- * tally, detail and no_shapes are record.c's own.
+ * stats, detail and no_shapes are record.c's own.
  */
 struct spe_decoder {
 	const uint8_t *buf;	/* borrowed from spe_decoder_feed() */
 	size_t len;
 	uint64_t offset;	/* in the stream, of hold[0] if any is held, else of buf[0] */
-	struct spe_tally tally;
+	struct spe_stats stats;
 	uint32_t starts[8];	/* set of the header bytes that records began with */
 	uint32_t clean;		/* undoubted records so far */
 	uint16_t nr_starts;	/* members of starts */
@@ -158,7 +158,7 @@ void spe_decoder_unaligned(struct spe_decoder *d);
 
 /*
  * The next records, at most max.  Returns how many, or 0 when the fed bytes
- * are used up.  Cannot fail: what is no record shows in d->tally.
+ * are used up.  Cannot fail: what is no record shows in d->stats.
  *
  * Every byte starts some packet (D18.1.1), and records have neither length
  * nor start marker, so damage must be inferred.  A record is torn if a packet

@@ -18,7 +18,7 @@ struct summary_model {
 /* One CPU (or one task's own stream: cpu -1). */
 struct summary_cpu {
 	int32_t cpu, tid;
-	struct spe_tally tally;		/* bytes, records, torn */
+	struct spe_stats stats;		/* bytes, records, torn */
 	uint64_t filtered;		/* records the filter left out */
 	uint64_t first_ticks, last_ticks;	/* of records; 0, 0: no timestamps */
 	uint64_t backwards;		/* records earlier than the one before */

@@ -253,7 +253,7 @@ static int count_stream(struct worker *w, size_t i)
 	if (err)
 		return err;
 	timeline_cursor_init(&w->cursor, w->timeline, w->stream->cpu, w->stream->tid);
-	err = pipeline_decode(p, w->stream, &sink, &w->cpu->tally) ?: sum_mix(w);
+	err = pipeline_decode(p, w->stream, &sink, &w->cpu->stats) ?: sum_mix(w);
 	return err ?: w->cursor.failed ? -EIO : profile_flush(w->profile);
 }
 

@@ -155,7 +155,7 @@ static int find_loads(struct guest_evidence *e, const struct pipeline *p, int32_
 {
 	struct search s = { .e = e, .p = p, .vm = vm, .clock = c };
 	struct sink sink = { .records = look_at, .arg = &s };
-	struct spe_tally tally;
+	struct spe_stats stats;
 	int err = 0;
 
 	if (!e->agent->size || !e->agent->nr_stretches || !has_physical_time(p))
@@ -166,7 +166,7 @@ static int find_loads(struct guest_evidence *e, const struct pipeline *p, int32_
 
 		s.loads = 0;
 		timeline_cursor_init(&s.cursor, p->timeline, t->cpu, t->tid);
-		err = pipeline_decode(p, t, &sink, &tally);
+		err = pipeline_decode(p, t, &sink, &stats);
 		err = err == -ECANCELED ? 0 : err;
 		e->loads += s.loads;
 	}

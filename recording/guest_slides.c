@@ -70,7 +70,7 @@ static int take_records(void *arg, const struct spe_record *recs, size_t n)
 static int gather(struct gathering *g)
 {
 	struct sink sink = { .records = take_records, .arg = g, .detail = SPE_BRIEF };
-	struct spe_tally tally;
+	struct spe_stats stats;
 	int err = 0;
 
 	sink.limit = BYTES_MAX / (g->p->nr_streams + 1) + 1;
@@ -78,7 +78,7 @@ static int gather(struct gathering *g)
 		const struct stream *s = &g->p->streams[i];
 
 		timeline_cursor_init(&g->cursor, g->p->timeline, s->cpu, s->tid);
-		err = pipeline_decode(g->p, s, &sink, &tally);
+		err = pipeline_decode(g->p, s, &sink, &stats);
 	}
 	return err == -ECANCELED ? 0 : err;
 }

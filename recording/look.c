@@ -163,12 +163,12 @@ static void *tell(void *arg)
 	struct teller *t = arg;
 	const struct pipeline *p = t->all->p;
 	struct sink sink = { .records = take_census, .arg = t, .detail = SPE_WHOSE };
-	struct spe_tally tally;
+	struct spe_stats stats;
 	size_t i;
 
 	while (!t->err && (i = atomic_fetch_add(&t->all->next_stream, 1)) < p->nr_streams) {
 		census_stream(t->census, p->streams[i].cpu, p->streams[i].tid);
-		t->err = pipeline_decode(p, &p->streams[i], &sink, &tally);
+		t->err = pipeline_decode(p, &p->streams[i], &sink, &stats);
 	}
 	return NULL;
 }

@@ -322,7 +322,7 @@ static int decode_windows(struct windows *from, struct spe_decoder *d,
 }
 
 int pipeline_decode(const struct pipeline *p, const struct stream *s,
-		    const struct sink *sink, struct spe_tally *tally)
+		    const struct sink *sink, struct spe_stats *stats)
 {
 	struct spe_decoder *d = malloc(sizeof(*d));
 	struct windows from;
@@ -332,7 +332,7 @@ int pipeline_decode(const struct pipeline *p, const struct stream *s,
 		*d = *p->kinds[s->kind].decoder;
 		d->detail = sink->detail;
 		err = decode_windows(&from, d, sink);
-		*tally = d->tally;
+		*stats = d->stats;
 	}
 	windows_free(&from);
 	free(d);

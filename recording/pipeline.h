@@ -94,9 +94,9 @@ struct sink {
 
 /*
  * Decode one stream, from its first region to its last.  Any thread, for
- * different streams.  *tally says where its bytes went.  0 or -errno.
+ * different streams.  *stats says where its bytes went.  0 or -errno.
  */
 int pipeline_decode(const struct pipeline *p, const struct stream *s,
-		    const struct sink *sink, struct spe_tally *tally);
+		    const struct sink *sink, struct spe_stats *stats);
 
 #endif

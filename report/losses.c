@@ -22,9 +22,9 @@ static struct loss of_file(const struct input_loss *s)
 static struct loss of_decoder(const struct summary_cpu *c)
 {
 	return (struct loss){
-		.cpu = c->cpu, .torn = c->tally.torn, .skipped = c->tally.skipped,
-		.unknown = c->tally.unknown, .backwards = c->backwards,
-		.records = c->tally.records,
+		.cpu = c->cpu, .torn = c->stats.torn, .skipped = c->stats.skipped,
+		.unknown = c->stats.unknown, .backwards = c->backwards,
+		.records = c->stats.records,
 	};
 }
 

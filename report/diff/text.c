@@ -37,7 +37,7 @@ static void say_side(struct page *p, const char *name, const struct diff_side *s
 	char number[NUMBER_LEN];
 
 	for (size_t i = 0; s->d->summary && i < s->d->summary->nr_cpus; i++)
-		records += s->d->summary->cpus[i].tally.records;
+		records += s->d->summary->cpus[i].stats.records;
 	words_add_name(&w, info->path ? info->path : "(unnamed)");
 	words_add(&w, ", %s samples", number_grouped(number, records));
 	if (time_span_known(s->span))

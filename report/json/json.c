@@ -102,9 +102,9 @@ static void put_recording(struct json *j, const struct report_data *d)
 	for (size_t i = 0; i < s->nr_cpus; i++) {
 		const struct summary_cpu *c = &s->cpus[i];
 
-		records += c->tally.records;
+		records += c->stats.records;
 		filtered += c->filtered;
-		bytes += c->tally.fed;
+		bytes += c->stats.fed;
 		if (c->last_ticks && c->first_ticks < first)
 			first = c->first_ticks;
 		if (c->last_ticks > last)

@@ -253,9 +253,9 @@ static void say_records(struct page *p)
 	char a[NUMBER_LEN], b[NUMBER_LEN];
 
 	for (size_t i = 0; s && i < s->nr_cpus; i++) {
-		records += s->cpus[i].tally.records;
+		records += s->cpus[i].stats.records;
 		filtered += s->cpus[i].filtered;
-		bytes += s->cpus[i].tally.fed;
+		bytes += s->cpus[i].stats.fed;
 	}
 	words_add(&w, "%s decoded from %s of AUX data", number_grouped(a, records),
 		  number_bytes(b, bytes));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Any bytes are a stream: the tally balances, records lie inside what was fed,
+ * Any bytes are a stream: the stats balances, records lie inside what was fed,
  * in order and apart, and pieces of any size give the same as the whole.  The
  * first bytes of the input say how: pieces, gaps and whether shapes are used.
  */
@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 struct result {
 	struct spe_record recs[RECORDS_MAX];
 	size_t nr;
-	struct spe_tally tally;
+	struct spe_stats stats;
 };
 
 static void require(int ok)
@@ -39,8 +39,8 @@ static void drain(struct spe_decoder *d, struct result *r, size_t max)
 			n = spe_decoder_next(d, r->recs + r->nr, max);
 		else
 			n = spe_decoder_next(d, extra, 8);
-		require(d->tally.fed == d->tally.record + d->tally.pad +
-			d->tally.skipped + d->tally.held);
+		require(d->stats.fed == d->stats.record + d->stats.pad +
+			d->stats.skipped + d->stats.held);
 		if (!n)
 			return;
 		if (r->nr + max <= RECORDS_MAX)
@@ -87,8 +87,8 @@ static void decode(struct result *r, const uint8_t *p, size_t len, size_t piece,
 	}
 	spe_decoder_gap(d);
 	drain(d, r, 16);
-	require(d->tally.held == 0);
-	r->tally = d->tally;
+	require(d->stats.held == 0);
+	r->stats = d->stats;
 	free(d);
 }
 
@@ -126,7 +126,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	decode(&pieces, data, size, piece, gap, flags);
 	require(whole.nr == pieces.nr);
 	require(!memcmp(whole.recs, pieces.recs, whole.nr * sizeof(whole.recs[0])));
-	require(!memcmp(&whole.tally, &pieces.tally, sizeof(whole.tally)));
+	require(!memcmp(&whole.stats, &pieces.stats, sizeof(whole.stats)));
 	check_records(&whole, size);
 	return 0;
 }

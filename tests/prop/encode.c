@@ -128,7 +128,7 @@ static uint32_t random_has(void)
 }
 
 static size_t decode_all(const uint8_t *buf, size_t len, size_t piece, bool no_shapes,
-			 struct spe_record *out, size_t max, struct spe_tally *tally)
+			 struct spe_record *out, size_t max, struct spe_stats *stats)
 {
 	static struct spe_decoder d;
 	size_t at, n = 0, k;
@@ -139,13 +139,13 @@ static size_t decode_all(const uint8_t *buf, size_t len, size_t piece, bool no_s
 		spe_decoder_feed(&d, buf + at, len - at < piece ? len - at : piece, at);
 		while (n < max && (k = spe_decoder_next(&d, out + n, max - n)))
 			n += k;
-		assert_int_equal(d.tally.fed, d.tally.record + d.tally.pad +
-				 d.tally.skipped + d.tally.held);
+		assert_int_equal(d.stats.fed, d.stats.record + d.stats.pad +
+				 d.stats.skipped + d.stats.held);
 	}
 	spe_decoder_gap(&d);
 	while (n < max && (k = spe_decoder_next(&d, out + n, max - n)))
 		n += k;
-	*tally = d.tally;
+	*stats = d.stats;
 	return n;
 }
 
@@ -153,7 +153,7 @@ static void any_record_comes_back_from_any_order(void **unused)
 {
 	struct spe_encoding e;
 	struct spe_record rec, out[2];
-	struct spe_tally tally;
+	struct spe_stats stats;
 	uint8_t buf[SPE_RECORD_MAX];
 	size_t len, i;
 
@@ -165,12 +165,12 @@ static void any_record_comes_back_from_any_order(void **unused)
 		len = spe_record_encode(buf, sizeof(buf), &rec, &e);
 		assert_true(len > 0);
 		assert_int_equal(len & ((1u << e.align) - 1), 0);
-		assert_int_equal(decode_all(buf, len, len, i & 1, out, 2, &tally), 1);
+		assert_int_equal(decode_all(buf, len, len, i & 1, out, 2, &stats), 1);
 		rec.offset = out[0].offset;
 		rec.size = out[0].size;
 		assert_memory_equal(&out[0], &rec, sizeof(rec));
-		assert_int_equal(tally.torn, 0);
-		assert_int_equal(tally.record + tally.pad, len);
+		assert_int_equal(stats.torn, 0);
+		assert_int_equal(stats.record + stats.pad, len);
 	}
 }
 
@@ -252,21 +252,21 @@ static void a_stream_of_any_order_comes_back_in_any_pieces(void **unused)
 	static struct spe_record out[PER_STREAM + 1];
 	static const size_t pieces[] = { STREAM_BYTES, 1, 17, 64, 1000 };
 	static struct stream s;
-	struct spe_tally tally;
+	struct spe_stats stats;
 	size_t i, k, p;
 
 	for (i = 0; i < STREAMS; i++) {
 		make_stream(&s, i);
 		for (p = 0; p < 2 * sizeof(pieces) / sizeof(pieces[0]); p++) {
 			k = decode_all(s.buf, s.len, pieces[p / 2], p & 1, out,
-				       PER_STREAM + 1, &tally);
+				       PER_STREAM + 1, &stats);
 			assert_int_equal(k, PER_STREAM);
 			for (k = 0; k < PER_STREAM; k++) {
 				out[k].size = 0;
 				assert_memory_equal(&out[k], &s.truth[k], sizeof(out[k]));
 			}
-			assert_int_equal(tally.torn + tally.skipped + tally.held, 0);
-			assert_int_equal(tally.record + tally.pad, s.len);
+			assert_int_equal(stats.torn + stats.skipped + stats.held, 0);
+			assert_int_equal(stats.record + stats.pad, s.len);
 		}
 	}
 }

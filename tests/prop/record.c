@@ -172,14 +172,14 @@ static void make(struct stream *s, uint64_t sd, size_t n, int random_order, int 
 
 static void check_balance(const struct spe_decoder *d)
 {
-	const struct spe_tally *t = &d->tally;
+	const struct spe_stats *t = &d->stats;
 
 	assert_int_equal(t->fed, t->record + t->pad + t->skipped + t->held);
 }
 
 /* Decode, fed in pieces of at most chop bytes (0: whole). */
 static size_t decode(const struct stream *s, struct spe_record *out, uint32_t chop,
-		     int no_shapes, struct spe_tally *tally)
+		     int no_shapes, struct spe_stats *stats)
 {
 	static struct spe_decoder d;
 	size_t at = 0, n = 0, k, step;
@@ -200,9 +200,9 @@ static size_t decode(const struct stream *s, struct spe_record *out, uint32_t ch
 	while ((k = spe_decoder_next(&d, out + n, 1)))
 		n += k;
 	check_balance(&d);
-	assert_int_equal(d.tally.held, 0);
-	assert_int_equal(d.tally.records, n);
-	*tally = d.tally;
+	assert_int_equal(d.stats.held, 0);
+	assert_int_equal(d.stats.records, n);
+	*stats = d.stats;
 	return n;
 }
 
@@ -221,7 +221,7 @@ static void same_records(const struct spe_record *a, const struct spe_record *b,
 static void clean_streams_come_out_as_they_went_in(void **state)
 {
 	static const int aligns[] = { 0, 64, 4, 32 };
-	struct spe_tally t;
+	struct spe_stats t;
 	int order, a;
 
 	for (order = 0; order < 2; order++) {
@@ -238,7 +238,7 @@ static void clean_streams_come_out_as_they_went_in(void **state)
 
 static void any_chopping_gives_the_same(void **state)
 {
-	struct spe_tally t, u;
+	struct spe_stats t, u;
 	size_t n, m;
 	int i;
 
@@ -322,7 +322,7 @@ static size_t mark_damaged(struct stream *s, size_t at)
 
 static void damaged_packets_hurt_no_other_record(void **state)
 {
-	struct spe_tally t;
+	struct spe_stats t;
 	size_t n, i, k, found, undamaged, invented;
 	int round;
 
@@ -372,7 +372,7 @@ static void a_gap_tears_only_what_it_cuts(void **state)
 		assert_int_equal(spe_decoder_next(&d, r, 8), 0);
 		spe_decoder_gap(&d);
 		assert_int_equal(spe_decoder_next(&d, r, 8), 0);
-		assert_int_equal(d.tally.torn, 1);
+		assert_int_equal(d.stats.torn, 1);
 		spe_decoder_feed(&d, stream.buf + stream.end[0],
 				 stream.len - stream.end[0], stream.end[0]);
 		spe_decoder_gap(&d);
@@ -424,7 +424,7 @@ static void put_untimed(struct stream *s, int align)
 
 static void a_rare_way_to_end_is_no_damage(void **state)
 {
-	struct spe_tally t;
+	struct spe_stats t;
 	int align, i;
 
 	for (align = 0; align <= 64; align += 64) {
@@ -455,7 +455,7 @@ static void a_packet_that_comes_twice_tears(void **state)
 	assert_int_equal(spe_decoder_next(&d, r, 4), 2);
 	assert_int_equal(r[0].pc, 0x1004);
 	assert_int_equal(r[1].pc, 0x1008);
-	assert_int_equal(d.tally.torn, 1);
+	assert_int_equal(d.stats.torn, 1);
 }
 
 static void unknown_packets_are_kept_by_number(void **state)
@@ -476,8 +476,8 @@ static void unknown_packets_are_kept_by_number(void **state)
 	assert_int_equal(r.extra[0], 0x1234);
 	assert_int_equal(r.extra_header[1], 0x9e);
 	assert_int_equal(r.extra[1], 9);
-	assert_int_equal(d.tally.unknown, 1);
-	assert_int_equal(d.tally.record, sizeof(odd));
+	assert_int_equal(d.stats.unknown, 1);
+	assert_int_equal(d.stats.record, sizeof(odd));
 }
 
 int main(void)

@@ -97,7 +97,7 @@ static void read_owners(const char *file, struct owners *o, struct pipeline *p)
 {
 	const struct pipeline_options opt = { .host_mode = HOST_UNKNOWN };
 	struct sink sink = { .records = take, .arg = o };
-	struct spe_tally tally;
+	struct spe_stats stats;
 	char err[256];
 
 	o->nr = 0;
@@ -112,7 +112,7 @@ static void read_owners(const char *file, struct owners *o, struct pipeline *p)
 		const struct stream *s = &p->streams[o->stream];
 
 		timeline_cursor_init(&o->cursor, p->timeline, s->cpu, s->tid);
-		if (pipeline_decode(p, s, &sink, &tally))
+		if (pipeline_decode(p, s, &sink, &stats))
 			fail(file);
 	}
 }

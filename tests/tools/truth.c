@@ -173,7 +173,7 @@ static int take_records(void *arg, const struct spe_record *recs, size_t n)
 static int run_stream(struct compare *c, const struct stream *s)
 {
 	struct sink sink = { .records = take_records, .arg = c };
-	struct spe_tally tally;
+	struct spe_stats stats;
 	int ret;
 
 	if (s->cpu < 0 || (uint32_t)s->cpu >= c->truth.header->nr_cpus) {
@@ -185,7 +185,7 @@ static int run_stream(struct compare *c, const struct stream *s)
 		.next = c->truth.first[s->cpu],
 		.end = c->truth.first[s->cpu + 1],
 	};
-	ret = pipeline_decode(&c->pipeline, s, &sink, &tally);
+	ret = pipeline_decode(&c->pipeline, s, &sink, &stats);
 	skip_to(c, &c->now, UINT64_MAX);
 	return ret;
 }

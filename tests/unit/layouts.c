@@ -134,7 +134,7 @@ static void damage_is_known_from_the_first_record_on(void **state)
 		vote(&l, true, false);
 	assert_int_equal(expected(&l), 2);
 	assert_int_equal(decode(&b), 5);
-	assert_int_equal(d.tally.torn, 1);
+	assert_int_equal(d.stats.torn, 1);
 }
 
 /* More false layouts than there is room for do not drive out the true ones. */

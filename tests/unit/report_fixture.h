@@ -191,10 +191,10 @@ static inline void fixture_counts(struct fixture *x)
 	s->nr_cpus = 2;
 	s->count_size = 12;
 	x->cpu[0] = (struct summary_cpu){ .cpu = 0, .tid = -1,
-		.tally = { .fed = 300000, .records = 6000 },
+		.stats = { .fed = 300000, .records = 6000 },
 		.first_ticks = 1000000, .last_ticks = 50000000 };
 	x->cpu[1] = (struct summary_cpu){ .cpu = 1, .tid = -1,
-		.tally = { .fed = 200000, .records = 4000, .torn = 1, .skipped = 40 },
+		.stats = { .fed = 200000, .records = 4000, .torn = 1, .skipped = 40 },
 		.first_ticks = 1000025, .last_ticks = 51000000 };
 }
 

@@ -203,7 +203,7 @@ static void no_loss_is_one_calm_line(void **state)
 	struct fixture *x = fixture_new();
 
 	x->info.nr_losses = 0;
-	x->cpu[1].tally.torn = x->cpu[1].tally.skipped = 0;
+	x->cpu[1].stats.torn = x->cpu[1].stats.skipped = 0;
 	assert_true(says(x, " losses no loss reported "));
 	assert_false(says(x, " odd "));
 	x->cpu[1].backwards = 3;

@@ -55,7 +55,7 @@ static const struct counter {
 	const char *name;
 	uint16_t offset;
 } counters[] = {
-#define C(c) { #c, offsetof(struct spe_tally, c) }
+#define C(c) { #c, offsetof(struct spe_stats, c) }
 	C(fed), C(record), C(pad), C(skipped), C(held), C(records), C(torn), C(unknown),
 #undef C
 };
@@ -82,7 +82,7 @@ struct vector {
 	struct expected expected[RECORDS_MAX];
 	unsigned int nr_expected;
 	bool want_records;
-	int64_t tally[NR_COUNTERS];	/* -1: not named */
+	int64_t stats[NR_COUNTERS];	/* -1: not named */
 };
 
 static void complain(struct vector *v, unsigned int line, const char *fmt, ...)
@@ -195,8 +195,8 @@ static void drain(struct vector *v, struct spe_decoder *d, struct decoded *out)
 		else
 			complain(v, v->line, "more than %d records", RECORDS_MAX);
 	}
-	if (d->tally.fed != d->tally.record + d->tally.pad + d->tally.skipped + d->tally.held)
-		complain(v, v->line, "the tally does not balance");
+	if (d->stats.fed != d->stats.record + d->stats.pad + d->stats.skipped + d->stats.held)
+		complain(v, v->line, "the stats does not balance");
 }
 
 /* Feed all bytes in pieces of that size; gaps end a piece, too. */
@@ -224,18 +224,18 @@ static void decode(struct vector *v, struct spe_decoder *d, struct decoded *out,
 	drain(v, d, out);
 }
 
-static void compare_tally(struct vector *v, const struct spe_tally *tally)
+static void compare_tally(struct vector *v, const struct spe_stats *stats)
 {
 	uint64_t got;
 	size_t i;
 
 	for (i = 0; i < NR_COUNTERS; i++) {
-		if (v->tally[i] < 0)
+		if (v->stats[i] < 0)
 			continue;
-		memcpy(&got, (const char *)tally + counters[i].offset, sizeof(got));
-		if (got != (uint64_t)v->tally[i])
-			complain(v, v->line, "tally: %s is %" PRIu64 ", not %" PRId64,
-				 counters[i].name, got, v->tally[i]);
+		memcpy(&got, (const char *)stats + counters[i].offset, sizeof(got));
+		if (got != (uint64_t)v->stats[i])
+			complain(v, v->line, "stats: %s is %" PRIu64 ", not %" PRId64,
+				 counters[i].name, got, v->stats[i]);
 	}
 }
 
@@ -251,14 +251,14 @@ static void check_records(struct vector *v)
 		complain(v, v->line, "%zu records, not %u", whole.nr, v->nr_expected);
 	for (i = 0; i < whole.nr && i < v->nr_expected; i++)
 		compare_record(v, &v->expected[i], &whole.recs[i]);
-	compare_tally(v, &d.tally);
+	compare_tally(v, &d.stats);
 	for (i = 1; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
 		decode(v, &d, &again, pieces[i]);
 		if (again.nr != whole.nr ||
 		    memcmp(again.recs, whole.recs, whole.nr * sizeof(whole.recs[0])))
 			complain(v, v->line, "other records when fed %zu bytes at a time",
 				 pieces[i]);
-		compare_tally(v, &d.tally);
+		compare_tally(v, &d.stats);
 	}
 }
 
@@ -277,7 +277,7 @@ static void begin(struct vector *v, const char *name)
 	v->nr_gaps = v->nr_expected = 0;
 	v->want_records = false;
 	for (i = 0; i < NR_COUNTERS; i++)
-		v->tally[i] = -1;
+		v->stats[i] = -1;
 }
 
 /* --- packets --- */
@@ -511,7 +511,7 @@ static void tally_line(struct vector *v, char *text)
 		if (i == NR_COUNTERS || !value || parse_number(value, &number))
 			complain(v, v->line, "no counter: '%s'", word);
 		else
-			v->tally[i] = (int64_t)number;
+			v->stats[i] = (int64_t)number;
 	}
 }
 
@@ -587,7 +587,7 @@ static void run_line(struct vector *v, char *line)
 		begin(v, trim((char *)args));
 	} else if (!strcmp(word, "record")) {
 		record_line(v, (char *)args);
-	} else if (!strcmp(word, "tally")) {
+	} else if (!strcmp(word, "stats")) {
 		tally_line(v, (char *)args);
 	} else if (!strcmp(word, "raw")) {
 		raw_line(v, args);
