@@ -124,7 +124,7 @@ static int put_kallsyms(struct archiver *a, const struct object *o)
 
 static int put_object(struct archiver *a, const struct object *o)
 {
-	struct object_files files;
+	struct found_files files;
 	int ret;
 
 	symbolizer_files(a->rec.symbolizer, o, &files);

@@ -13,7 +13,7 @@
 
 #define KALLSYMS_MAX	(256u << 20)
 
-int files_open(const char *path, struct found *out)
+int object_files_open(const char *path, struct found *out)
 {
 	int fd = open(path, OPEN_FLAGS), err;
 
@@ -43,10 +43,10 @@ static void consider(const char *path, const struct object *o, struct found *out
 {
 	struct found f;
 
-	if (files_open(path, &f))
+	if (object_files_open(path, &f))
 		return;
 	if (f.elf) {
-		if (files_is_object(o, f.elf) || (!o->build_id_len && !out->path)) {
+		if (object_is_file(o, f.elf) || (!o->build_id_len && !out->path)) {
 			found_clear(out);
 			*out = f;
 			return;
@@ -64,7 +64,7 @@ static bool starts(const char *text, const char *with)
 }
 
 /* The release of the kernel that runs here; "" if it cannot be told. */
-static void running_release(const struct files *f, char *out, size_t size)
+static void running_release(const struct object_files *f, char *out, size_t size)
 {
 	char *path;
 	FILE *in;
@@ -84,7 +84,7 @@ static void running_release(const struct files *f, char *out, size_t size)
 }
 
 /* ELF files of kernels that are here, of which only the recorded one's will do. */
-static void find_vmlinux_here(struct files *f, struct search *q)
+static void find_vmlinux_here(struct object_files *f, struct search *q)
 {
 	char release[128];
 
@@ -95,12 +95,12 @@ static void find_vmlinux_here(struct files *f, struct search *q)
 	q->here = true;
 	/* a file without symbols names nothing: as for debug files */
 	q->debug = true;
-	if (!files_try_id(q, "usr/lib/debug/") && *release)
-		(void)(files_try(q, "boot/vmlinux-%s", release) ||
-		       files_try(q, "usr/lib/debug/boot/vmlinux-%s", release) ||
-		       files_try(q, "usr/lib/debug/lib/modules/%s/vmlinux", release) ||
-		       files_try(q, "lib/modules/%s/vmlinux", release) ||
-		       files_try(q, "lib/modules/%s/build/vmlinux", release));
+	if (!search_try_id(q, "usr/lib/debug/") && *release)
+		(void)(search_try(q, "boot/vmlinux-%s", release) ||
+		       search_try(q, "usr/lib/debug/boot/vmlinux-%s", release) ||
+		       search_try(q, "usr/lib/debug/lib/modules/%s/vmlinux", release) ||
+		       search_try(q, "lib/modules/%s/vmlinux", release) ||
+		       search_try(q, "lib/modules/%s/build/vmlinux", release));
 	q->here = false;
 }
 
@@ -129,7 +129,8 @@ static void scan_kernels(const char *root, const char *below, const struct objec
 }
 
 /* Its kallsyms: a text, which is copied.  What it names is proven by its place alone. */
-static bool kernel_in_archive(struct files *f, const struct object *o, struct found *out)
+static bool kernel_in_archive(struct object_files *f, const struct object *o,
+			      struct found *out)
 {
 	uint64_t at, size;
 	char block[65536];
@@ -153,10 +154,11 @@ static bool kernel_in_archive(struct files *f, const struct object *o, struct fo
 	return out->path;
 }
 
-static bool kernel_in_cache(struct files *f, const struct object *o, struct found *out)
+static bool kernel_in_cache(struct object_files *f, const struct object *o,
+			    struct found *out)
 {
 	static const char *const names[] = { "vmlinux", "kallsyms", "elf" };
-	struct id_text id = files_id_text(o);
+	struct id_text id = object_id_text(o);
 	char *path;
 
 	for (size_t i = 0; i < 4 && id.rest[0] && !out->path; i++) {
@@ -167,14 +169,16 @@ static bool kernel_in_cache(struct files *f, const struct object *o, struct foun
 
 		if (len < 0)
 			return false;
-		if (!files_open(path, out) && out->elf && !files_is_object(o, out->elf))
+		if (!object_files_open(path, out) && out->elf &&
+		    !object_is_file(o, out->elf))
 			found_clear(out);
 		free(path);
 	}
 	return out->path;
 }
 
-void files_find_kernel(struct files *f, const struct object *o, struct found *out)
+void object_files_find_kernel(struct object_files *f, const struct object *o,
+			      struct found *out)
 {
 	struct search q = { .object = o, .out = out };
 	unsigned int texts = 0;
@@ -182,7 +186,7 @@ void files_find_kernel(struct files *f, const struct object *o, struct found *ou
 	*out = (struct found){ 0 };
 	/* one that names nothing will not do */
 	q.debug = true;
-	if (files_try_archive(f, &q) || kernel_in_archive(f, o, out) ||
+	if (search_try_archive(f, &q) || kernel_in_archive(f, o, out) ||
 	    (f->cache && kernel_in_cache(f, o, out)))
 		return;
 	q.debug = false;
@@ -197,13 +201,13 @@ void files_find_kernel(struct files *f, const struct object *o, struct found *ou
 	q.debug = true;
 	for (size_t i = 0; i < f->nr_symfs && !out->path; i++) {
 		q.root = f->symfs[i];
-		if (!files_try_id(&q, ""))
-			files_try_id(&q, "usr/lib/debug/");
+		if (!search_try_id(&q, ""))
+			search_try_id(&q, "usr/lib/debug/");
 	}
 	if (!out->path)
 		find_vmlinux_here(f, &q);
 	if (!out->path)
-		files_try_debuginfod(f, &q);
+		search_try_debuginfod(f, &q);
 }
 
 /*
@@ -236,7 +240,8 @@ static uint8_t note_id(const uint8_t *notes, size_t len, uint8_t id[20])
 }
 
 /* 1: the ELF notes at path, which everybody may read, have the object's build-id; 0; -1. */
-static int compare_id(const struct files *f, const struct object *o, const char *path)
+static int compare_id(const struct object_files *f, const struct object *o,
+		      const char *path)
 {
 	uint8_t notes[4096], id[20], len;
 	ssize_t n = -1;
@@ -252,15 +257,16 @@ static int compare_id(const struct files *f, const struct object *o, const char 
 		close(fd);
 	}
 	len = n > 0 ? note_id(notes, (size_t)n, id) : 0;
-	return len ? files_same_id(o, id, len) : -1;
+	return len ? object_has_id(o, id, len) : -1;
 }
 
-int files_kernel_runs(const struct files *f, const struct object *o)
+int object_files_kernel_runs(const struct object_files *f, const struct object *o)
 {
 	return compare_id(f, o, "/sys/kernel/notes");
 }
 
-bool files_module_runs(const struct files *f, const struct object *o, const char *name)
+bool object_files_module_runs(const struct object_files *f, const struct object *o,
+			      const char *name)
 {
 	char path[256];
 
@@ -271,7 +277,7 @@ bool files_module_runs(const struct files *f, const struct object *o, const char
 }
 
 /* Debian's /boot/System.map is a text that says where the real one is. */
-static int open_text(const struct files *f, const char *path, struct found *out)
+static int open_text(const struct object_files *f, const char *path, struct found *out)
 {
 	uint64_t there;
 	char *full;
@@ -279,7 +285,7 @@ static int open_text(const struct files *f, const char *path, struct found *out)
 
 	if (asprintf(&full, "%s%s", f->machine, path) < 0)
 		return -ENOMEM;
-	err = files_open(full, out);
+	err = object_files_open(full, out);
 	free(full);
 	if (err)
 		return err;
@@ -291,7 +297,7 @@ static int open_text(const struct files *f, const char *path, struct found *out)
 	return -ENOENT;
 }
 
-int files_open_running(const struct files *f, struct found *out)
+int object_files_open_running(const struct object_files *f, struct found *out)
 {
 	char release[128], map[160];
 	int err;

@@ -2,24 +2,25 @@
 #include "symbolizer/dwarf.h"
 #include "symbolizer/name_cache.h"
 
-void names_clear(struct names *n)
+void name_cache_clear(struct name_cache *n)
 {
 	lines_close(n->lines);
 	found_clear(&n->main);
 	found_clear(&n->debug);
-	*n = (struct names){ 0 };
+	*n = (struct name_cache){ 0 };
 }
 
-static void search_debug(struct names *n, struct files *files, const struct object *o)
+static void search_debug(struct name_cache *n, struct object_files *files,
+			 const struct object *o)
 {
 	if (n->debug_searched || !o)
 		return;
 	n->debug_searched = true;
-	files_find_debug(files, o, n->main.elf, &n->debug);
+	object_files_find_debug(files, o, n->main.elf, &n->debug);
 }
 
-const struct symtab *names_symbols(struct names *n, struct files *files,
-				   const struct object *o)
+const struct symtab *name_cache_symbols(struct name_cache *n, struct object_files *files,
+					const struct object *o)
 {
 	if (n->main.kallsyms)
 		return kallsyms_kernel(n->main.kallsyms);
@@ -32,20 +33,21 @@ const struct symtab *names_symbols(struct names *n, struct files *files,
 	return elf_file_symbols(n->main.elf);
 }
 
-void names_search_debug(struct names *n, struct files *files, const struct object *o)
+void name_cache_search_debug(struct name_cache *n, struct object_files *files,
+			     const struct object *o)
 {
 	if (n->main.elf && !(elf_file_has_symtab(n->main.elf) && elf_file_has_lines(n->main.elf)))
 		search_debug(n, files, o);
 }
 
-bool names_address(const struct names *n, uint64_t offset, uint64_t *addr)
+bool name_cache_address(const struct name_cache *n, uint64_t offset, uint64_t *addr)
 {
 	return n->main.elf && elf_file_address(n->main.elf, offset, addr);
 }
 
-size_t names_lines(struct names *n, struct files *files, const struct object *o,
-		   bool demangle, uint64_t addr, bool functions, struct source_line *frames,
-		   size_t max)
+size_t name_cache_lines(struct name_cache *n, struct object_files *files,
+			const struct object *o, bool demangle, uint64_t addr,
+			bool functions, struct source_line *frames, size_t max)
 {
 	if (!n->lines_opened && n->main.elf) {
 		struct elf_file *elf = n->main.elf;

@@ -34,7 +34,7 @@ void found_clear(struct found *found)
 	*found = (struct found){ 0 };
 }
 
-void files_free(struct files *f)
+void object_files_free(struct object_files *f)
 {
 	if (!f)
 		return;
@@ -48,9 +48,9 @@ void files_free(struct files *f)
 	free(f);
 }
 
-int files_new(struct files **out, const struct symbolizer_config *cfg)
+int object_files_new(struct object_files **out, const struct symbolizer_config *cfg)
 {
-	struct files *f = calloc(1, sizeof(*f));
+	struct object_files *f = calloc(1, sizeof(*f));
 	const char *home = getenv("HOME");
 
 	if (!f)
@@ -75,7 +75,7 @@ int files_new(struct files **out, const struct symbolizer_config *cfg)
 	*out = f;
 	return 0;
 fail:
-	files_free(f);
+	object_files_free(f);
 	return -ENOMEM;
 }
 
@@ -112,17 +112,17 @@ static int open_below(const char *root, const char *path, const char *full, bool
 	return open(full, OPEN_FLAGS);
 }
 
-bool files_same_id(const struct object *o, const uint8_t *id, uint8_t len)
+bool object_has_id(const struct object *o, const uint8_t *id, uint8_t len)
 {
 	return o->build_id_len && o->build_id_len == len && !memcmp(o->build_id, id, len);
 }
 
-bool files_is_object(const struct object *o, const struct elf_file *elf)
+bool object_is_file(const struct object *o, const struct elf_file *elf)
 {
 	uint8_t len;
 	const uint8_t *id = elf_file_build_id(elf, &len);
 
-	return files_same_id(o, id, len);
+	return object_has_id(o, id, len);
 }
 
 /* Is elf the one?  If both ids are known they decide. */
@@ -133,13 +133,13 @@ static bool accept(struct search *q, struct elf_file *elf, const char *path, boo
 
 	id = elf_file_build_id(elf, &len);
 	if (q->debug)
-		return files_same_id(q->object, id, len) &&
+		return object_has_id(q->object, id, len) &&
 		       (elf_file_has_symtab(elf) || elf_file_has_lines(elf));
 	if (!len || !q->object->build_id_len) {
 		q->out->unproven_here |= q->here && !q->unproven;
 		return proven && (!q->here || q->unproven);
 	}
-	if (files_same_id(q->object, id, len))
+	if (object_has_id(q->object, id, len))
 		return true;
 	if (!q->out->refused) {
 		q->out->refused = strdup(path);
@@ -182,7 +182,7 @@ static bool is_plain_file(const char *path)
 }
 
 /* Try a path below q->root; true: that was it. */
-bool files_try(struct search *q, const char *format, ...)
+bool search_try(struct search *q, const char *format, ...)
 {
 	char *path, *full;
 	bool proven = true;
@@ -210,7 +210,7 @@ bool files_try(struct search *q, const char *format, ...)
 	return false;
 }
 
-int files_open_source(const struct files *f, const char *file, bool here)
+int object_files_open_source(const struct object_files *f, const char *file, bool here)
 {
 	char *own;
 	int found;
@@ -238,7 +238,7 @@ int files_open_source(const struct files *f, const char *file, bool here)
 
 /* Where to look -------------------------------------------------------- */
 
-struct id_text files_id_text(const struct object *o)
+struct id_text object_id_text(const struct object *o)
 {
 	struct id_text t = { 0 };
 
@@ -270,29 +270,33 @@ static const char *base_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-bool files_try_id(struct search *q, const char *below)
+bool search_try_id(struct search *q, const char *below)
 {
-	struct id_text id = files_id_text(q->object);
+	struct id_text id = object_id_text(q->object);
 
 	if (!id.rest[0])
 		return false;
-	return (!q->debug && files_try(q, "%s.build-id/%s/%s", below, id.dir, id.rest)) ||
-	       files_try(q, "%s.build-id/%s/%s.debug", below, id.dir, id.rest);
+	return (!q->debug &&
+		search_try(q, "%s.build-id/%s/%s", below, id.dir, id.rest)) ||
+	       search_try(q, "%s.build-id/%s/%s.debug", below, id.dir, id.rest);
 }
 
 /* In a folder made by hand names may be all there is. */
 static bool try_names(struct search *q, const char *base)
 {
-	return files_try(q, "%s", base) || files_try(q, "%s.debug", base) || files_try(q, "%s.elf", base) ||
-	       files_try(q, "%s.xz", base) || files_try(q, "%s.elf.xz", base);
+	return search_try(q, "%s", base) || search_try(q, "%s.debug", base) ||
+	       search_try(q, "%s.elf", base) || search_try(q, "%s.xz", base) ||
+	       search_try(q, "%s.elf.xz", base);
 }
 
 static bool try_path(struct search *q, const char *path)
 {
 	if (path[0] != '/')
 		return false;
-	return files_try(q, "%s", path) || files_try_id(q, "") || files_try_id(q, "usr/lib/debug/") ||
-	       files_try(q, "usr/lib/debug%s.debug", path) || files_try(q, "%s.debug", path);
+	return search_try(q, "%s", path) || search_try_id(q, "") ||
+	       search_try_id(q, "usr/lib/debug/") ||
+	       search_try(q, "usr/lib/debug%s.debug", path) ||
+	       search_try(q, "%s.debug", path);
 }
 
 /* "arm_spe_pmu.ko" of "[arm_spe_pmu]"; files also have '-' for '_'. */
@@ -309,7 +313,7 @@ static bool try_module(struct search *q, const char *path)
 			name[i] = dash && path[i + 1] == '_' ? '-' : path[i + 1];
 		name[len - 2] = '\0';
 		for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
-			if (files_try(q, "%s.ko%s", name, ends[i]))
+			if (search_try(q, "%s.ko%s", name, ends[i]))
 				return true;
 	}
 	return false;
@@ -348,7 +352,7 @@ static bool walk_modules(struct search *q, const char *below, int depth, unsigne
 		if (d->d_type == DT_DIR)
 			found = walk_modules(q, path, depth + 1, left);
 		else if (is_module_file(d->d_name, q->object->path))
-			found = files_try(q, "%s", path);
+			found = search_try(q, "%s", path);
 		free(path);
 	}
 	if (dir)
@@ -372,11 +376,12 @@ static bool try_symfs(struct search *q, const char *path)
 	const char *base = base_of(path);
 
 	if (q->object->kind == OBJECT_VDSO)
-		return files_try_id(q, "") || files_try_id(q, "usr/lib/debug/") ||
-		       files_try(q, "vdso.so") || files_try(q, "vdso.so.dbg") || files_try(q, "[vdso]");
+		return search_try_id(q, "") || search_try_id(q, "usr/lib/debug/") ||
+		       search_try(q, "vdso.so") || search_try(q, "vdso.so.dbg") ||
+		       search_try(q, "[vdso]");
 	if (q->object->kind == OBJECT_MODULE && path[0] == '[')
-		return files_try_id(q, "") || files_try_id(q, "usr/lib/debug/") || try_module(q, path) ||
-		       try_module_tree(q);
+		return search_try_id(q, "") || search_try_id(q, "usr/lib/debug/") ||
+		       try_module(q, path) || try_module_tree(q);
 	return try_path(q, path) || (*base && try_names(q, base));
 }
 
@@ -414,22 +419,22 @@ static bool try_vdso(struct search *q)
 /* perf's: tools/perf/util/build-id.c, build_id_cache__linkname(). */
 static bool try_cache(struct search *q)
 {
-	struct id_text id = files_id_text(q->object);
+	struct id_text id = object_id_text(q->object);
 
 	if (!id.rest[0])
 		return false;
-	return files_try(q, ".build-id/%s/%s/debug", id.dir, id.rest) ||
-	       files_try(q, ".build-id/%s/%s/elf", id.dir, id.rest) ||
-	       files_try(q, ".build-id/%s/%s/vdso", id.dir, id.rest) ||
-	       files_try(q, ".build-id/%s/%s", id.dir, id.rest);
+	return search_try(q, ".build-id/%s/%s/debug", id.dir, id.rest) ||
+	       search_try(q, ".build-id/%s/%s/elf", id.dir, id.rest) ||
+	       search_try(q, ".build-id/%s/%s/vdso", id.dir, id.rest) ||
+	       search_try(q, ".build-id/%s/%s", id.dir, id.rest);
 }
 
-int files_add_archive(struct files *f, const char *path)
+int object_files_add_archive(struct object_files *f, const char *path)
 {
 	return f->archive ? -EEXIST : archive_open(&f->archive, path);
 }
 
-static bool try_part(struct files *f, struct search *q, enum archive_part part)
+static bool try_part(struct object_files *f, struct search *q, enum archive_part part)
 {
 	const struct object *o = q->object;
 	uint64_t offset, size;
@@ -446,7 +451,7 @@ static bool try_part(struct files *f, struct search *q, enum archive_part part)
 	return false;
 }
 
-bool files_try_archive(struct files *f, struct search *q)
+bool search_try_archive(struct object_files *f, struct search *q)
 {
 	if (!f->archive)
 		return false;
@@ -469,7 +474,7 @@ static bool may_be_program(const char *path)
 	       !strstr(path + 1, "//");
 }
 
-static bool try_machine(struct files *f, struct search *q, const char *path)
+static bool try_machine(struct object_files *f, struct search *q, const char *path)
 {
 	bool found;
 
@@ -481,15 +486,15 @@ static bool try_machine(struct files *f, struct search *q, const char *path)
 	if (q->object->kind == OBJECT_VDSO)
 		found = !*f->machine && try_vdso(q);
 	else if (q->object->kind == OBJECT_MODULE && path[0] == '[')
-		found = files_try_id(q, "usr/lib/debug/") || try_module_tree(q);
+		found = search_try_id(q, "usr/lib/debug/") || try_module_tree(q);
 	else
-		found = (may_be_program(path) && files_try(q, "%s", path)) ||
-			files_try_id(q, "usr/lib/debug/");
+		found = (may_be_program(path) && search_try(q, "%s", path)) ||
+			search_try_id(q, "usr/lib/debug/");
 	q->here = false;
 	return found;
 }
 
-bool files_try_debuginfod(struct files *f, struct search *q)
+bool search_try_debuginfod(struct object_files *f, struct search *q)
 {
 	char *path;
 	int fd;
@@ -501,7 +506,7 @@ bool files_try_debuginfod(struct files *f, struct search *q)
 	return fd >= 0 && take(q, fd, path, true);
 }
 
-void files_find(struct files *f, const struct object *o, struct found *out)
+void object_files_find(struct object_files *f, const struct object *o, struct found *out)
 {
 	struct search q = { .object = o, .out = out };
 	char *path = plain_path(o);
@@ -514,13 +519,13 @@ void files_find(struct files *f, const struct object *o, struct found *out)
 		q.root = f->symfs[i];
 		found = try_symfs(&q, path);
 	}
-	found = found || files_try_archive(f, &q);
+	found = found || search_try_archive(f, &q);
 	q.root = f->cache;
 	if (!found && f->cache)
 		found = try_cache(&q);
 	found = found || try_machine(f, &q, path);
 	if (!found)
-		files_try_debuginfod(f, &q);
+		search_try_debuginfod(f, &q);
 	free(path);
 }
 
@@ -530,13 +535,15 @@ static bool try_debuglink(struct search *q, const char *path, const char *link)
 	int dir = base_of(path) - path;
 
 	if (!link || path[0] != '/')
-		return link && files_try(q, "%s", link);
-	return files_try(q, "%.*s%s", dir, path, link) || files_try(q, "%.*s.debug/%s", dir, path, link) ||
-	       files_try(q, "usr/lib/debug%.*s%s", dir, path, link) || files_try(q, "%s", link);
+		return link && search_try(q, "%s", link);
+	return search_try(q, "%.*s%s", dir, path, link) ||
+	       search_try(q, "%.*s.debug/%s", dir, path, link) ||
+	       search_try(q, "usr/lib/debug%.*s%s", dir, path, link) ||
+	       search_try(q, "%s", link);
 }
 
-void files_find_debug(struct files *f, const struct object *o, const struct elf_file *main,
-		      struct found *out)
+void object_files_find_debug(struct object_files *f, const struct object *o,
+			     const struct elf_file *main, struct found *out)
 {
 	struct search q = { .object = o, .out = out, .debug = true };
 	const char *link = main ? elf_file_debuglink(main) : NULL;
@@ -557,18 +564,19 @@ void files_find_debug(struct files *f, const struct object *o, const struct elf_
 		q.root = f->symfs[i];
 		found = try_symfs(&q, path) || try_debuglink(&q, path, link);
 	}
-	found = found || files_try_archive(f, &q);
+	found = found || search_try_archive(f, &q);
 	q.root = f->cache;
 	if (!found && f->cache)
 		found = try_cache(&q);
 	if (!found && f->machine) {
 		q.root = f->machine;
 		q.here = true;
-		found = files_try_id(&q, "usr/lib/debug/") ||
-			files_try(&q, "usr/lib/debug%s.debug", path) || try_debuglink(&q, path, link);
+		found = search_try_id(&q, "usr/lib/debug/") ||
+			search_try(&q, "usr/lib/debug%s.debug", path) ||
+			try_debuglink(&q, path, link);
 		q.here = false;
 	}
 	if (!found)
-		files_try_debuginfod(f, &q);
+		search_try_debuginfod(f, &q);
 	free(path);
 }

@@ -8,12 +8,12 @@
 #include "symbolizer/object_files.h"
 
 /*
- * Shared by the files*.c files:
- *   files.c		programs, libraries and modules
- *   files_kernel.c	the host's kernel
+ * Shared by:
+ *   object_files.c		programs, libraries and modules
+ *   kernel_files.c	the host's kernel
  */
 
-struct files {
+struct object_files {
 	char **symfs;
 	size_t nr_symfs;
 	char *cache;		/* ~/.debug; NULL: not to be used */
@@ -38,16 +38,17 @@ struct search {
 struct id_text { char dir[3], rest[64]; };
 
 /* A build-id as folder and name below .build-id; "" where there is none. */
-struct id_text files_id_text(const struct object *o);
-bool files_same_id(const struct object *o, const uint8_t *id, uint8_t len);
-bool files_is_object(const struct object *o, const struct elf_file *elf);
+struct id_text object_id_text(const struct object *o);
+bool object_has_id(const struct object *o, const uint8_t *id, uint8_t len);
+bool object_is_file(const struct object *o, const struct elf_file *elf);
 
 /* Try a path below q->root; true: that was it. */
-bool files_try(struct search *q, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool search_try(struct search *q, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 /* Likewise, by build-id, in that folder. */
-bool files_try_id(struct search *q, const char *below);
-bool files_try_debuginfod(struct files *f, struct search *q);
+bool search_try_id(struct search *q, const char *below);
+bool search_try_debuginfod(struct object_files *f, struct search *q);
 /* In the archive. */
-bool files_try_archive(struct files *f, struct search *q);
+bool search_try_archive(struct object_files *f, struct search *q);
 
 #endif

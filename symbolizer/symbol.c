@@ -21,7 +21,7 @@ struct vm_slide {
 
 /* A guest's symbols, as the user gave them. */
 struct guest_file {
-	struct names names;
+	struct name_cache names;
 	char *vm;		/* NULL: any */
 	bool recorded;		/* by the guest's own recording */
 	struct slide slide;	/* of the VMs that are not in .slides */
@@ -38,33 +38,33 @@ struct guest_folder {
 struct vm {
 	int32_t vm, pid;
 	char *name;
-	struct files *files;	/* of its own; NULL: not yet asked */
+	struct object_files *files; /* of its own; NULL: not yet asked */
 };
 
 /* All that is known about one object; made when it is first asked for. */
 struct entry {
 	const struct object *object;
-	struct names own;
+	struct name_cache own;
 	const struct symtab *symbols;
 	uint64_t shift;		/* symbols: an offset's address is offset + shift */
-	struct names *lines;	/* NULL: none */
+	struct name_cache *lines; /* NULL: none */
 	uint64_t lines_shift;
 	bool searched;		/* for what is not where names came from */
-	int runs;		/* as files_kernel_runs() */
+	int runs;               /* as object_files_kernel_runs() */
 	const char *file;
 	char *missing;
 };
 
 struct symbolizer {
-	struct files *files;
+	struct object_files *files;
 	bool demangle;
 	char *kallsyms_path, *vmlinux_path;
-	struct names kallsyms, vmlinux;
-	struct names found_text;	/* a kallsyms of some folder, for modules */
-	struct names recorded;		/* the recording's own kallsyms */
+	struct name_cache kallsyms, vmlinux;
+	struct name_cache found_text;   /* a kallsyms of some folder, for modules */
+	struct name_cache recorded;     /* the recording's own kallsyms */
 	int vdso;			/* its vDSO; -1: none */
 	char *vdso_path;
-	struct names running;		/* of the kernel that runs here */
+	struct name_cache running;      /* of the kernel that runs here */
 	int running_err;		/* why there are none */
 	bool running_opened;
 	bool text_searched;
@@ -94,7 +94,7 @@ int symbolizer_new(struct symbolizer **out, const struct symbolizer_config *cfg)
 	s->guest_cfg = (struct symbolizer_config){
 		.build_id_cache = cfg->build_id_cache, .debuginfod = cfg->debuginfod,
 	};
-	if (files_new(&s->files, cfg))
+	if (object_files_new(&s->files, cfg))
 		goto fail;
 	if (cfg->kallsyms && !(s->kallsyms_path = strdup(cfg->kallsyms)))
 		goto fail;
@@ -114,20 +114,20 @@ void symbolizer_free(struct symbolizer *s)
 	for (uint32_t i = 0; i < s->objects.nr && i < s->cap_entries; i++) {
 		if (!s->entry[i])
 			continue;
-		names_clear(&s->entry[i]->own);
+		name_cache_clear(&s->entry[i]->own);
 		free(s->entry[i]->missing);
 		free(s->entry[i]);
 	}
 	free(s->entry);
 	for (size_t i = 0; i < s->nr_guests; i++) {
-		names_clear(&s->guest[i].names);
+		name_cache_clear(&s->guest[i].names);
 		free(s->guest[i].vm);
 		free(s->guest[i].slides);
 	}
 	free(s->guest);
 	for (size_t i = 0; i < s->nr_vms; i++) {
 		free(s->vm[i].name);
-		files_free(s->vm[i].files);
+		object_files_free(s->vm[i].files);
 	}
 	free(s->vm);
 	for (size_t i = 0; i < s->nr_folders; i++) {
@@ -135,11 +135,11 @@ void symbolizer_free(struct symbolizer *s)
 		free(s->folder[i].path);
 	}
 	free(s->folder);
-	names_clear(&s->kallsyms);
-	names_clear(&s->vmlinux);
-	names_clear(&s->found_text);
-	names_clear(&s->recorded);
-	names_clear(&s->running);
+	name_cache_clear(&s->kallsyms);
+	name_cache_clear(&s->vmlinux);
+	name_cache_clear(&s->found_text);
+	name_cache_clear(&s->recorded);
+	name_cache_clear(&s->running);
 	free(s->vdso_path);
 	if (s->vdso >= 0)
 		close(s->vdso);
@@ -147,7 +147,7 @@ void symbolizer_free(struct symbolizer *s)
 	free(s->vmlinux_path);
 	intern_clear(&s->objects);
 	intern_clear(&s->texts);
-	files_free(s->files);
+	object_files_free(s->files);
 	free(s);
 }
 
@@ -280,9 +280,9 @@ static void open_kernel(struct symbolizer *s)
 		return;
 	s->kernel_opened = true;
 	if (s->kallsyms_path)
-		s->kallsyms_err = files_open(s->kallsyms_path, &s->kallsyms.main);
+		s->kallsyms_err = object_files_open(s->kallsyms_path, &s->kallsyms.main);
 	if (s->vmlinux_path)
-		s->vmlinux_err = files_open(s->vmlinux_path, &s->vmlinux.main);
+		s->vmlinux_err = object_files_open(s->vmlinux_path, &s->vmlinux.main);
 }
 
 /*
@@ -339,7 +339,7 @@ bool symbolizer_is_kernel(struct symbolizer *s, const struct object *kernel, cha
 }
 
 /* Take names and lines from n, as far as they are still missing. */
-static void use_for_kernel(struct symbolizer *s, struct entry *e, struct names *n)
+static void use_for_kernel(struct symbolizer *s, struct entry *e, struct name_cache *n)
 {
 	const struct symtab *symbols;
 	struct short_id theirs;
@@ -350,7 +350,7 @@ static void use_for_kernel(struct symbolizer *s, struct entry *e, struct names *
 			    object_id(e->object).text, n->main.path, theirs.text);
 		return;
 	}
-	symbols = names_symbols(n, s->files, NULL);
+	symbols = name_cache_symbols(n, s->files, NULL);
 	if (!symbols || !symtab_count(symbols))
 		return;
 	if (!kernel_shift(e->object, symbols, &shift)) {
@@ -375,21 +375,21 @@ static void search_kernel(struct symbolizer *s, struct entry *e)
 	if (e->searched)
 		return;
 	e->searched = true;
-	files_find_kernel(s->files, e->object, &e->own.main);
+	object_files_find_kernel(s->files, e->object, &e->own.main);
 	use_for_kernel(s, e, &e->own);
 }
 
 static void open_running(struct symbolizer *s)
 {
 	if (!s->running_opened)
-		s->running_err = files_open_running(s->files, &s->running.main);
+		s->running_err = object_files_open_running(s->files, &s->running.main);
 	s->running_opened = true;
 }
 
 /* The kernel that runs here: KASLR moves it at each boot, so where it lay must be recorded. */
 static void use_running(struct symbolizer *s, struct entry *e)
 {
-	e->runs = files_kernel_runs(s->files, e->object);
+	e->runs = object_files_kernel_runs(s->files, e->object);
 	if (e->runs <= 0 || !e->object->base)
 		return;
 	open_running(s);
@@ -436,7 +436,7 @@ static void module_name(const struct object *o, char *out, size_t size)
  * only, so kallsyms of the same kernel may have a module elsewhere.  The page
  * of its first function is where its code begins.
  */
-static bool module_from_kallsyms(struct entry *e, const struct names *n)
+static bool module_from_kallsyms(struct entry *e, const struct name_cache *n)
 {
 	char name[128];
 	uint64_t text;
@@ -457,7 +457,7 @@ static void search_module(struct symbolizer *s, struct entry *e)
 	if (e->searched)
 		return;
 	e->searched = true;
-	files_find(s->files, e->object, &e->own.main);
+	object_files_find(s->files, e->object, &e->own.main);
 }
 
 static bool module_from_running(struct symbolizer *s, struct entry *e)
@@ -466,7 +466,7 @@ static bool module_from_running(struct symbolizer *s, struct entry *e)
 
 	module_name(e->object, name, sizeof(name));
 	name[strcspn(name, "]")] = '\0';
-	if (*name != '[' || !files_module_runs(s->files, e->object, name + 1))
+	if (*name != '[' || !object_files_module_runs(s->files, e->object, name + 1))
 		return false;
 	open_running(s);
 	return module_from_kallsyms(e, &s->running);
@@ -481,12 +481,12 @@ static void load_module(struct symbolizer *s, struct entry *e)
 		return;
 	if (!s->kallsyms.main.kallsyms && !s->text_searched) {
 		s->text_searched = true;
-		files_find_kernel(s->files, &any, &s->found_text.main);
+		object_files_find_kernel(s->files, &any, &s->found_text.main);
 	}
 	if (module_from_kallsyms(e, &s->found_text))
 		return;
 	search_module(s, e);
-	e->symbols = names_symbols(&e->own, s->files, e->object);
+	e->symbols = name_cache_symbols(&e->own, s->files, e->object);
 	if (e->symbols && symtab_count(e->symbols)) {
 		e->file = e->own.main.path;
 		return;
@@ -555,7 +555,7 @@ bool symbolizer_is_vm(const struct symbolizer *s, const char *vm, size_t len, in
 }
 
 /* Where the files of an object's machine are; NULL: a guest's of which nothing is known. */
-static struct files *files_of(struct symbolizer *s, const struct object *o)
+static struct object_files *files_of(struct symbolizer *s, const struct object *o)
 {
 	struct vm *v = o->vm >= 0 ? (struct vm *)vm_find(s, o->vm) : NULL;
 	struct symbolizer_config cfg = s->guest_cfg;
@@ -572,7 +572,7 @@ static struct files *files_of(struct symbolizer *s, const struct object *o)
 				  s->folder[i].vm && is_for(s, s->folder[i].vm, o->vm))
 				paths[cfg.nr_symfs++] = s->folder[i].path;
 	cfg.symfs = paths;
-	if (!paths || files_new(&v->files, &cfg))
+	if (!paths || object_files_new(&v->files, &cfg))
 		v->files = NULL;
 	free(paths);
 	return v->files;
@@ -597,13 +597,13 @@ static bool recorded_vdso(struct symbolizer *s, struct entry *e)
 
 static void load_file(struct symbolizer *s, struct entry *e)
 {
-	struct files *files = files_of(s, e->object);
+	struct object_files *files = files_of(s, e->object);
 
 	if (!files)
 		return;
 	if (!recorded_vdso(s, e))
-		files_find(files, e->object, &e->own.main);
-	e->symbols = names_symbols(&e->own, files, e->object);
+		object_files_find(files, e->object, &e->own.main);
+	e->symbols = name_cache_symbols(&e->own, files, e->object);
 	e->lines = e->own.main.elf ? &e->own : NULL;
 	e->file = e->own.main.path;
 	if (e->own.debug.path && e->symbols != elf_file_symbols(e->own.main.elf))
@@ -651,7 +651,7 @@ static const struct symtab_symbol *find_in_guest(struct symbolizer *s, const str
 	size_t i = 0;
 
 	while ((g = next_guest(s, o->vm, &i))) {
-		const struct symtab *t = names_symbols(&g->names, s->files, NULL);
+		const struct symtab *t = name_cache_symbols(&g->names, s->files, NULL);
 		const struct symtab_symbol *sym = NULL;
 
 		if (!guest_address(g, o->vm, there, addr))
@@ -717,7 +717,7 @@ static int add_guest(struct symbolizer *s, struct guest_file *g)
 	struct guest_file *list = reallocarray(s->guest, s->nr_guests + 1, sizeof(*list));
 
 	if (!list) {
-		names_clear(&g->names);
+		name_cache_clear(&g->names);
 		free(g->vm);
 		return -ENOMEM;
 	}
@@ -746,7 +746,7 @@ static char *split_slide(const char *path, struct slide *slide)
 static int open_guest(struct symbolizer *s, struct guest_file *g, const char *path, char *err,
 		      size_t errlen)
 {
-	int ret = files_open(path, &g->names.main);
+	int ret = object_files_open(path, &g->names.main);
 
 	if (ret) {
 		say(err, errlen, "cannot use guest symbols %s: %s", path, file_error(ret));
@@ -792,7 +792,7 @@ bool symbolizer_guest_symbols(const struct symbolizer *s, int32_t vm, size_t *i,
 
 static bool reference(struct symbolizer *s, struct guest_file *g, uint64_t *addr)
 {
-	const struct symtab *t = names_symbols(&g->names, s->files, NULL);
+	const struct symtab *t = name_cache_symbols(&g->names, s->files, NULL);
 
 	return t && symtab_reference(t, "_text", addr);
 }
@@ -866,7 +866,7 @@ int symbolizer_add_guest_kallsyms(struct symbolizer *s, int32_t vm, int fd, cons
 	g.names.main.path = strdup(path);
 	ret = g.names.main.path ? kallsyms_open(&g.names.main.kallsyms, fd) : -ENOMEM;
 	if (ret) {
-		names_clear(&g.names);
+		name_cache_clear(&g.names);
 		free(g.vm);
 		return ret;
 	}
@@ -898,7 +898,7 @@ int symbolizer_add_vdso(struct symbolizer *s, int fd, const char *path)
 
 int symbolizer_add_archive(struct symbolizer *s, const char *path)
 {
-	return files_add_archive(s->files, path);
+	return object_files_add_archive(s->files, path);
 }
 
 int symbolizer_set_vm(struct symbolizer *s, int32_t vm, int32_t pid, const char *name)
@@ -984,13 +984,13 @@ static struct entry *entry_get(struct symbolizer *s, const struct object *o)
 }
 
 /* The address of a place in its file's terms; false: it has none there. */
-static bool address_of(const struct entry *e, const struct names *n, uint64_t shift,
+static bool address_of(const struct entry *e, const struct name_cache *n, uint64_t shift,
 		       uint64_t offset, uint64_t *addr)
 {
 	*addr = offset + shift;
 	if (e->object->kind != OBJECT_FILE && e->object->kind != OBJECT_VDSO)
 		return true;
-	return names_address(n, offset, addr);
+	return name_cache_address(n, offset, addr);
 }
 
 static void tell(struct symbolizer *s, const struct symtab_symbol *sym, uint64_t addr,
@@ -1057,8 +1057,10 @@ static size_t find_lines(struct symbolizer *s, const struct place *p, bool funct
 	if (p->object->kind == OBJECT_GUEST) {
 		while ((g = next_guest(s, p->object->vm, &i))) {
 			nr = guest_address(g, p->object->vm, p->offset, &addr) ?
-			     names_lines(&g->names, s->files, NULL, s->demangle, addr, functions,
-					 frames, max) : 0;
+				     name_cache_lines(&g->names, s->files, NULL,
+						      s->demangle, addr, functions,
+						      frames, max) :
+				     0;
 			if (nr)
 				return nr;
 		}
@@ -1068,8 +1070,8 @@ static size_t find_lines(struct symbolizer *s, const struct place *p, bool funct
 		search_kernel(s, e);
 	if (!e->lines || !address_of(e, e->lines, e->lines_shift, p->offset, &addr))
 		return 0;
-	return names_lines(e->lines, files_of(s, e->object), e->object, s->demangle, addr,
-			   functions, frames, max);
+	return name_cache_lines(e->lines, files_of(s, e->object), e->object, s->demangle,
+				addr, functions, frames, max);
 }
 
 size_t symbolizer_lines(struct symbolizer *s, const struct place *p,
@@ -1114,7 +1116,7 @@ static const char *why_no_code(const struct entry *e)
 }
 
 /* Does n have A64 code at addr?  Fills out. */
-static bool take_code(const struct names *n, uint64_t addr, struct code_place *out)
+static bool take_code(const struct name_cache *n, uint64_t addr, struct code_place *out)
 {
 	uint8_t word[4];
 
@@ -1143,7 +1145,7 @@ static void guest_code(struct symbolizer *s, const struct place *p, struct code_
 void symbolizer_code(struct symbolizer *s, const struct place *p, struct code_place *out)
 {
 	struct entry *e = entry_get(s, p->object);
-	struct names *n;
+	struct name_cache *n;
 	uint64_t addr;
 
 	*out = (struct code_place){ .why = "out of memory" };
@@ -1169,7 +1171,7 @@ void symbolizer_code(struct symbolizer *s, const struct place *p, struct code_pl
 	case OBJECT_FILE:
 	case OBJECT_VDSO:
 		n = &e->own;
-		if (!names_address(n, p->offset, &addr))
+		if (!name_cache_address(n, p->offset, &addr))
 			return;
 		break;
 	default:
@@ -1191,7 +1193,7 @@ int symbolizer_open_source(const struct symbolizer *s, const struct object *o, c
 	const struct entry *e = entry_find(s, o);
 	bool here = e && (e->own.main.here || e->own.debug.here);
 
-	return files_open_source(s->files, file, here);
+	return object_files_open_source(s->files, file, here);
 }
 
 const char *symbolizer_missing(const struct symbolizer *s, const struct object *o)
@@ -1213,12 +1215,13 @@ bool symbolizer_asked(const struct symbolizer *s, const struct object *o)
 	return entry_find(s, o);
 }
 
-void symbolizer_files(struct symbolizer *s, const struct object *o, struct object_files *out)
+void symbolizer_files(struct symbolizer *s, const struct object *o,
+		      struct found_files *out)
 {
 	struct entry *e = (struct entry *)entry_find(s, o);
-	struct names *n;
+	struct name_cache *n;
 
-	*out = (struct object_files){ 0 };
+	*out = (struct found_files){ 0 };
 	if (!e)
 		return;
 	if (o->kind == OBJECT_KERNEL)
@@ -1229,6 +1232,6 @@ void symbolizer_files(struct symbolizer *s, const struct object *o, struct objec
 	if (!n)
 		return;
 	if (files_of(s, o))
-		names_search_debug(n, files_of(s, o), o);
-	*out = (struct object_files){ n->main.elf, n->debug.elf };
+		name_cache_search_debug(n, files_of(s, o), o);
+	*out = (struct found_files){ n->main.elf, n->debug.elf };
 }

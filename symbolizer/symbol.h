@@ -169,9 +169,10 @@ const char *symbolizer_file(const struct symbolizer *s, const struct object *o);
 bool symbolizer_asked(const struct symbolizer *s, const struct object *o);
 
 /* The files of an object that was asked for: they are searched for, if need be. */
-struct object_files {
+struct found_files {
 	const struct elf_file *elf, *debug;	/* NULL: not found */
 };
-void symbolizer_files(struct symbolizer *s, const struct object *o, struct object_files *out);
+void symbolizer_files(struct symbolizer *s, const struct object *o,
+		      struct found_files *out);
 
 #endif
