@@ -18,8 +18,8 @@
 #include "collector/agent/agent.h"
 
 #define ROUND_MS	1000	/* what came is written */
-#define BEAT_FIRST_MS	20	/* of beats, at the beginning and the end */
-#define BEAT_MS		2	/* of beats, in between */
+#define PROBE_FIRST_MS  20      /* of clock probes, at the beginning and the end */
+#define PROBE_MS        2       /* of clock probes, in between */
 #define COMMAND		"guest-agent"
 
 static const char usage[] =
@@ -46,7 +46,7 @@ void guest_agent_help(FILE *out)
 
 struct guest_agent {
 	const char *output;
-	uint64_t duration, beat;	/* ms; duration 0: no end; beat 0: none */
+	uint64_t duration, probe; /* ms; duration 0: no end; probe 0: none */
 	bool quiet, help;
 	struct host *host;
 	struct agent *agent;
@@ -100,7 +100,7 @@ static int parse(struct guest_agent *g, int argc, char **argv)
 		case 'q':	g->quiet = true; break;
 		case 'h':	g->help = true; return 0;
 		case 'd':	ret = take_time(g, "duration", optarg, &g->duration); break;
-		case 'b':	ret = take_time(g, "beat", optarg, &g->beat); break;
+		case 'b':	ret = take_time(g, "beat", optarg, &g->probe); break;
 		case ':':	return fail(g, -EINVAL, "the last option needs a value");
 		default:	return fail(g, -EINVAL, "no such option (see --help)");
 		}
@@ -198,42 +198,45 @@ static void announce(const struct guest_agent *g)
 			  "be root, and see kernel.kptr_restrict");
 	if (g->quiet)
 		return;
-	fprintf(stderr, "spelunk guest-agent: %s%s\n", f.events ?
-		"tasks, maps and task switches as they come" :
-		"the kernel gives no events: /proc is looked at each second, without times",
-		f.beats && g->beat ? ", and the clock" : "");
+	fprintf(stderr, "spelunk guest-agent: %s%s\n",
+		f.events ?
+			"tasks, maps and task switches as they come" :
+			"the kernel gives no events: /proc is looked at each second, without times",
+		f.probes && g->probe ? ", and the clock" : "");
 }
 
 /* A little earlier or later each time: no rhythm of the machine's hides behind it. */
-static uint64_t next_beat(const struct guest_agent *g, uint64_t now)
+static uint64_t next_probe(const struct guest_agent *g, uint64_t now)
 {
-	return now + g->beat - g->beat / 8 + (uint64_t)(random() % (long)(g->beat / 4 + 1));
+	return now + g->probe - g->probe / 8 +
+	       (uint64_t)(random() % (long)(g->probe / 4 + 1));
 }
 
 static int run(struct guest_agent *g)
 {
 	struct pollfd fd = { .fd = g->signals, .events = POLLIN };
-	uint64_t begin = now_ms(), now = begin, round = now + ROUND_MS, beat = next_beat(g, now);
-	int ret = g->beat ? agent_beat(g->agent, BEAT_FIRST_MS) : 0;
+	uint64_t begin = now_ms(), now = begin, round = now + ROUND_MS,
+		 probe = next_probe(g, now);
+	int ret = g->probe ? agent_probe(g->agent, PROBE_FIRST_MS) : 0;
 
 	while (!ret && (!g->duration || now - begin < g->duration)) {
-		uint64_t wake = g->beat && beat < round ? beat : round;
+		uint64_t wake = g->probe && probe < round ? probe : round;
 
 		if (g->duration && begin + g->duration < wake)
 			wake = begin + g->duration;
 		if (poll(&fd, 1, wake > now ? (int)(wake - now) : 0) > 0)
 			break;
 		now = now_ms();
-		if (g->beat && now >= beat) {
-			ret = agent_beat(g->agent, BEAT_MS);
-			beat = next_beat(g, now);
+		if (g->probe && now >= probe) {
+			ret = agent_probe(g->agent, PROBE_MS);
+			probe = next_probe(g, now);
 		}
 		if (now >= round) {
 			ret = ret ?: agent_round(g->agent);
 			round = now + ROUND_MS;
 		}
 	}
-	return ret ?: g->beat ? agent_beat(g->agent, BEAT_FIRST_MS) : 0;
+	return ret ?: g->probe ? agent_probe(g->agent, PROBE_FIRST_MS) : 0;
 }
 
 static int work(struct guest_agent *g, int argc, char **argv)
@@ -264,7 +267,9 @@ static int work(struct guest_agent *g, int argc, char **argv)
 
 int cmd_guest_agent(int argc, char **argv)
 {
-	struct guest_agent g = { .output = "guest.data", .beat = 1000, .signals = -1, .device = -1 };
+	struct guest_agent g = {
+		.output = "guest.data", .probe = 1000, .signals = -1, .device = -1
+	};
 	int ret = parse(&g, argc, argv);
 
 	if (ret) {

@@ -61,7 +61,7 @@ struct input_stretch {
 struct input_agent {
 	uint32_t version;	/* 0: another wrote the file */
 	uint64_t timer_hz;	/* 0: unknown */
-	uint64_t code, code_end, base, size, step;	/* size 0: it has no beats */
+	uint64_t code, code_end, base, size, step; /* size 0: it has no clock probes */
 	const struct input_stretch *stretches;
 	size_t nr_stretches;
 	const struct input_piece *kallsyms;	/* a copy of /proc/kallsyms, in order */

@@ -56,7 +56,7 @@ struct search {
 	uint64_t loads, limit;		/* in this stream */
 };
 
-static bool is_beat(const struct search *s, const struct spe_record *rec)
+static bool is_probe(const struct search *s, const struct spe_record *rec)
 {
 	const struct input_agent *a = s->e->agent;
 	const uint32_t want = SPE_HAS_PC | SPE_HAS_TICKS | SPE_HAS_VA;
@@ -99,7 +99,7 @@ static int64_t next_read(const struct guest_evidence *e, size_t i, uint64_t v)
 	return i + 1 < e->agent->nr_stretches ? (int64_t)e->stretches[i + 1].from : INT64_MAX;
 }
 
-static int take_beat(struct search *s, const struct spe_record *rec)
+static int take_probe(struct search *s, const struct spe_record *rec)
 {
 	const struct input_agent *a = s->e->agent;
 	uint64_t low = (rec->va & ~(0xffull << 56)) - a->base;
@@ -116,7 +116,7 @@ static int take_beat(struct search *s, const struct spe_record *rec)
 	}
 	if (err)
 		return err;
-	/* a beat whose stretches are not in the file proves nothing */
+	/* a clock probe whose stretches are not in the file proves nothing */
 	if (!nr)
 		return 0;
 	qsort(s->ranges, nr, sizeof(*s->ranges), by_lo);
@@ -131,10 +131,10 @@ static int look_at(void *arg, const struct spe_record *recs, size_t n)
 	int err = 0;
 
 	for (size_t i = 0; i < n && !err; i++) {
-		if (!is_beat(s, &recs[i]) ||
+		if (!is_probe(s, &recs[i]) ||
 		    timeline_attribute(s->p->timeline, &s->cursor, &recs[i])->vm != s->vm)
 			continue;
-		err = take_beat(s, &recs[i]);
+		err = take_probe(s, &recs[i]);
 		if (s->loads == s->limit)
 			return -ECANCELED;
 	}

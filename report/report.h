@@ -19,7 +19,8 @@ struct report_guest {
 	const char *path;
 	struct clock_answer clock;
 	double ns_per_tick;
-	uint64_t loads, exits;		/* the evidence: samples of its beats, times outside */
+	uint64_t loads,
+		exits; /* the evidence: samples of its clock probes, times outside */
 	size_t ranges;			/* CLOCK_AMBIGUOUS: how many offsets fit */
 };
 

@@ -16,7 +16,7 @@
 #include "collector/sysfiles.h"
 
 #define DATA_SIZE	(512u << 10)	/* bytes of each CPU's ring */
-#define STRETCHES_MAX	256		/* of one run of beats */
+#define STRETCHES_MAX   256             /* of one run of clock probes */
 #define TASKS_MAX	(1u << 22)	/* PID_MAX_LIMIT */
 #define LINE_ROOM	128
 
@@ -24,7 +24,7 @@ struct agent {
 	const struct host *host;
 	struct live *live;		/* NULL: the kernel tells us nothing */
 	struct perfdata_writer *writer;
-	struct beat beat;
+	struct clock_probe probe;
 	uint32_t next_cpu;		/* index in host.cpus */
 	bool hidden;			/* kernel addresses */
 	char **seen;			/* sorted: processes by id and start; without live */
@@ -95,8 +95,8 @@ int agent_open(struct agent **out, const struct agent_config *cfg, char *err, si
 	*out = NULL;
 	if (a) {
 		a->host = cfg->host;
-		if (beat_open(&a->beat))
-			a->beat = (struct beat){ 0 };
+		if (clock_probe_open(&a->probe))
+			a->probe = (struct clock_probe){ 0 };
 		ret = open_live(a, cfg);
 	}
 	if (ret) {
@@ -111,7 +111,9 @@ int agent_open(struct agent **out, const struct agent_config *cfg, char *err, si
 void agent_facts(const struct agent *a, struct agent_facts *out)
 {
 	*out = (struct agent_facts){
-		.events = a->live, .symbols = !a->hidden, .beats = a->beat.size,
+		.events = a->live,
+		.symbols = !a->hidden,
+		.probes = a->probe.size,
 	};
 }
 
@@ -142,7 +144,7 @@ static int put_facts(struct agent *a, struct buffer *b)
 
 static int note_machine(struct agent *a)
 {
-	const struct beat *t = &a->beat;
+	const struct clock_probe *t = &a->probe;
 	struct buffer b = { 0 };
 
 	add_line(&b, "guest-agent 1\n");
@@ -293,20 +295,20 @@ static int go_to(uint32_t cpu, cpu_set_t *before)
 	return sched_setaffinity(0, sizeof(one), &one) ? -errno : 0;
 }
 
-int agent_beat(struct agent *a, unsigned int ms)
+int agent_probe(struct agent *a, unsigned int ms)
 {
-	struct beat_stretch stretches[STRETCHES_MAX];
+	struct clock_probe_stretch stretches[STRETCHES_MAX];
 	struct buffer b = { 0 };
 	cpu_set_t before;
 	uint32_t cpu;
 	size_t n;
 
-	if (!a->beat.size || !a->host->nr_cpus)
+	if (!a->probe.size || !a->host->nr_cpus)
 		return 0;
 	cpu = a->host->cpus[a->next_cpu++ % a->host->nr_cpus].cpu;
 	if (go_to(cpu, &before))
 		return 0;	/* it went offline, or is not ours */
-	n = beat_run(&a->beat, a->beat.hz / 1000 * ms, stretches, STRETCHES_MAX);
+	n = clock_probe_run(&a->probe, a->probe.hz / 1000 * ms, stretches, STRETCHES_MAX);
 	sched_setaffinity(0, sizeof(before), &before);
 	for (size_t i = 0; i < n; i++)
 		add_line(&b, "stretch %" PRIu32 " %" PRIu64 " %" PRIu64 "\n", cpu,
@@ -333,7 +335,7 @@ int agent_close(struct agent *a)
 	}
 	err = perfdata_writer_close(a->writer);
 	live_free(a->live);
-	beat_close(&a->beat);
+	clock_probe_close(&a->probe);
 	for (size_t i = 0; i < a->nr_seen; i++)
 		free(a->seen[i]);
 	free(a->seen);

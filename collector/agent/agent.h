@@ -26,7 +26,7 @@ int agent_open(struct agent **out, const struct agent_config *cfg, char *err, si
 struct agent_facts {
 	bool events;		/* the kernel tells; else /proc is looked at each second */
 	bool symbols;		/* the kernel shows its addresses */
-	bool beats;		/* the CPU has a counter that tells the clock */
+	bool probes;            /* the CPU has a counter that tells the clock */
 };
 void agent_facts(const struct agent *a, struct agent_facts *out);
 
@@ -36,7 +36,7 @@ void agent_facts(const struct agent *a, struct agent_facts *out);
  */
 int agent_begin(struct agent *a);
 /* Beats for so long on the next of the CPUs; nothing where there are none. */
-int agent_beat(struct agent *a, unsigned int ms);
+int agent_probe(struct agent *a, unsigned int ms);
 /* What came until now is written. */
 int agent_round(struct agent *a);
 /* The end of the file.  0, or the writer's first -errno; NULL is fine. */

@@ -18,8 +18,8 @@
 #ifdef __aarch64__
 
 /* The linker says where this section begins and ends. */
-#define BEAT_CODE	__attribute__((noinline, section("beat_code")))
-extern const char __start_beat_code[], __stop_beat_code[];
+#define PROBE_CODE __attribute__((noinline, section("clock_probe_code")))
+extern const char __start_clock_probe_code[], __stop_clock_probe_code[];
 
 /*
  * One turn.  The ISB keeps the read behind the loads of the turn before, which
@@ -27,7 +27,7 @@ extern const char __start_beat_code[], __stop_beat_code[];
  * so each load's timestamp lies between two reads.  There are eight, so that most
  * samples of the loop are of them.
  */
-static inline __attribute__((always_inline)) uint64_t turn(const struct beat *b)
+static inline __attribute__((always_inline)) uint64_t turn(const struct clock_probe *b)
 {
 	uint64_t now, scratch;
 
@@ -38,8 +38,8 @@ static inline __attribute__((always_inline)) uint64_t turn(const struct beat *b)
 	return now;
 }
 
-BEAT_CODE size_t beat_run(const struct beat *b, uint64_t ticks, struct beat_stretch *out,
-			  size_t max)
+PROBE_CODE size_t clock_probe_run(const struct clock_probe *b, uint64_t ticks,
+				  struct clock_probe_stretch *out, size_t max)
 {
 	uint64_t now = turn(b), last = now, end = now + ticks;
 	size_t n = 0;
@@ -65,7 +65,7 @@ static int by_size(const void *a, const void *b)
 }
 
 /* The median turn is not an interrupted one. */
-static uint64_t find_step(const struct beat *b)
+static uint64_t find_step(const struct clock_probe *b)
 {
 	uint64_t took[TRIAL], last = turn(b), now;
 
@@ -77,13 +77,13 @@ static uint64_t find_step(const struct beat *b)
 	return took[TRIAL / 2] * LONG_TURN > STEP_MIN ? took[TRIAL / 2] * LONG_TURN : STEP_MIN;
 }
 
-int beat_open(struct beat *b)
+int clock_probe_open(struct clock_probe *b)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	unsigned int log = 20;
 	void *p;
 
-	*b = (struct beat){ 0 };
+	*b = (struct clock_probe){ 0 };
 	asm("mrs %0, cntfrq_el0" : "=r"(b->hz));
 	while (log < SIZE_MAX_LOG && 1ull << log < b->hz / SIZE_HZ)
 		log++;
@@ -96,30 +96,31 @@ int beat_open(struct beat *b)
 	b->base = p;
 	for (uint64_t at = 0; at < b->size; at += page)
 		*(const volatile uint8_t *)(b->base + at);
-	b->code = (uintptr_t)__start_beat_code;
-	b->code_end = (uintptr_t)__stop_beat_code;
+	b->code = (uintptr_t)__start_clock_probe_code;
+	b->code_end = (uintptr_t)__stop_clock_probe_code;
 	b->step = find_step(b);
 	return 0;
 }
 
 #else
 
-size_t beat_run(const struct beat *b, uint64_t ticks, struct beat_stretch *out, size_t max)
+size_t clock_probe_run(const struct clock_probe *b, uint64_t ticks,
+		       struct clock_probe_stretch *out, size_t max)
 {
 	return 0;
 }
 
-int beat_open(struct beat *b)
+int clock_probe_open(struct clock_probe *b)
 {
-	*b = (struct beat){ 0 };
+	*b = (struct clock_probe){ 0 };
 	return -ENOSYS;
 }
 
 #endif
 
-void beat_close(struct beat *b)
+void clock_probe_close(struct clock_probe *b)
 {
 	if (b->base)
 		munmap((void *)b->base, b->size);
-	*b = (struct beat){ 0 };
+	*b = (struct clock_probe){ 0 };
 }

@@ -12,7 +12,7 @@
  * host's.  Between two reads lies no more than step, but where the loop was
  * interrupted: the stretches between interruptions are told.
  */
-struct beat {
+struct clock_probe {
 	const uint8_t *base;
 	uint64_t size;		/* bytes; a power of two */
 	uint64_t step;		/* ticks */
@@ -21,18 +21,19 @@ struct beat {
 };
 
 /* A time without interruption: from the first to the last read, ticks. */
-struct beat_stretch {
+struct clock_probe_stretch {
 	uint64_t from, to;
 };
 
 /* 0; -ENOSYS: this CPU has no such counter; other -errno. */
-int beat_open(struct beat *b);
-void beat_close(struct beat *b);	/* all zero is fine */
+int clock_probe_open(struct clock_probe *b);
+void clock_probe_close(struct clock_probe *b); /* all zero is fine */
 
 /*
  * Run for so many ticks, or until there are max stretches; at least one.  Returns
  * how many there are.
  */
-size_t beat_run(const struct beat *b, uint64_t ticks, struct beat_stretch *out, size_t max);
+size_t clock_probe_run(const struct clock_probe *b, uint64_t ticks,
+		       struct clock_probe_stretch *out, size_t max);
 
 #endif

@@ -47,7 +47,8 @@ static void take_stretch(struct perfdata *pd, const char *line)
 		return;
 	if (!grow(&pd->stretches, a->nr_stretches, &pd->room_stretches, sizeof(s),
 		  STRETCHES_MAX)) {
-		notes_add(&pd->notes, "The guest's agent tells of too many beats of its "
+		notes_add(&pd->notes,
+			  "The guest's agent reports too many clock probes of its "
 			  "clock; the rest was skipped.");
 		return;
 	}
@@ -55,7 +56,7 @@ static void take_stretch(struct perfdata *pd, const char *line)
 	a->stretches = pd->stretches;
 }
 
-static void take_beat(struct input_agent *a, const char *line)
+static void take_probe(struct input_agent *a, const char *line)
 {
 	struct input_agent b;
 
@@ -85,7 +86,7 @@ static void take_facts(struct perfdata *pd, const uint8_t *p, size_t len)
 			 (const char *)p);
 		sscanf(line, "guest-agent %" SCNu32, &a->version);
 		sscanf(line, "timer-hz %" SCNu64, &a->timer_hz);
-		take_beat(a, line);
+		take_probe(a, line);
 		take_stretch(pd, line);
 		n += !!end;
 		p += n;

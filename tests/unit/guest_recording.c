@@ -15,7 +15,7 @@
 #include "tests/perfdata/typical.h"
 
 #define OFFSET	700000		/* ticks */
-#define LOOP	0x402000	/* of the agent's beats */
+#define LOOP    0x402000        /* of the agent's clock probes */
 #define BASE	0x7f0000000000ull
 #define SIZE	65536
 #define CODE	0x400100	/* of the guest's programs */
@@ -34,7 +34,7 @@ static struct spe_record guest_user(uint64_t ticks, uint64_t pc, uint32_t ctx)
 	return rec;
 }
 
-static struct spe_record beat(uint64_t ticks, uint64_t count)
+static struct spe_record probe(uint64_t ticks, uint64_t count)
 {
 	struct spe_record rec = guest_user(ticks, LOOP + 8, 77);
 
@@ -255,22 +255,22 @@ static void expect(struct fixture *f, const struct spe_record *rec, int32_t pid,
 	assert_string_equal(p.object->path, object);
 }
 
-/* As many samples as make the recording one of a VHE host, and beats. */
-static size_t samples(struct spe_record *recs, bool beats)
+/* As many samples as make the recording one of a VHE host, and clock probes. */
+static size_t samples(struct spe_record *recs, bool probes)
 {
 	size_t nr = 0;
 
 	recs[nr++] = host_kernel(900000);
 	recs[nr++] = guest_user(1010000 + 1, CODE, SHELL);
-	for (uint64_t at = 1300000; beats && at < 1310000; at += 1000)
-		recs[nr++] = beat(at, at - OFFSET - 3);
+	for (uint64_t at = 1300000; probes && at < 1310000; at += 1000)
+		recs[nr++] = probe(at, at - OFFSET - 3);
 	recs[nr++] = host_kernel(1800000);
 	return nr;
 }
 
 #define STRETCH	"stretch 0 599000 612000\n"
 
-static void beats_tell_the_clock(void **state)
+static void probes_give_the_clock(void **state)
 {
 	struct spe_record recs[32], rec;
 	struct fixture f;
@@ -447,7 +447,7 @@ static void kallsyms_of_a_recording_name_the_kernel(void **state)
 	is_packed = false;
 }
 
-/* Without beats there are the exits: no event may lie in one. */
+/* Without clock probes there are the exits: no event may lie in one. */
 static void exits_bound_the_clock(void **state)
 {
 	struct spe_record recs[32];
@@ -472,8 +472,8 @@ static void contradiction_is_said_and_times_are_not_used(void **state)
 	struct fixture f;
 	size_t nr = samples(recs, true);
 
-	/* a beat that another clock gave */
-	recs[nr++] = beat(1600000, 1600000 - OFFSET + 200);
+	/* a clock probe that another clock gave */
+	recs[nr++] = probe(1600000, 1600000 - OFFSET + 200);
 	assert_int_equal(open_both(&f, recs, nr, STRETCH "stretch 0 890000 910000\n", NULL), 0);
 	assert_int_equal(f.r.guests.told[0].clock.state, CLOCK_CONTRADICTION);
 	/* CONTEXT still names the process, and its last program is its only one */
@@ -501,7 +501,7 @@ static void an_offset_may_be_given(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(beats_tell_the_clock),
+		cmocka_unit_test(probes_give_the_clock),
 		cmocka_unit_test(exits_come_from_the_guests_programs),
 		cmocka_unit_test(a_merged_recording_has_its_guests),
 		cmocka_unit_test(an_offset_is_merged_with_its_guest),
