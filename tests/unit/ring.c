@@ -61,7 +61,7 @@ static struct perfdata_writer *a_writer(char *path)
 
 static void what_cannot_be_is_lost_and_the_rest_is_kept(void **state)
 {
-	char path[] = "/tmp/test_ring.XXXXXX", old[64];
+	char path[] = "/tmp/ring.XXXXXX", old[64];
 	struct perfdata_writer *w = a_writer(path);
 	struct ring r = a_ring();
 	uint64_t before = perfdata_writer_size(w), whole;

@@ -2,4 +2,4 @@
 /* The same without libperf: the system call alone. */
 #define WITHOUT_LIBPERF
 #include "collector/live/perf_open.c"
-#include "tests/unit/test_perf_open.c"
+#include "tests/unit/perf_open.c"
