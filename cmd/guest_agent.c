@@ -9,13 +9,13 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <linux/vm_sockets.h>
 
 #include "cmd/cmd.h"
 #include "collector/agent/agent.h"
+#include "collector/clock.h"
 
 #define ROUND_MS	1000	/* what came is written */
 #define PROBE_FIRST_MS  20      /* of clock probes, at the beginning and the end */
@@ -180,14 +180,6 @@ static int prepare(struct guest_agent *g)
 
 /* Running */
 
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
 static void announce(const struct guest_agent *g)
 {
 	struct agent_facts f;
@@ -215,7 +207,7 @@ static uint64_t next_probe(const struct guest_agent *g, uint64_t now)
 static int run(struct guest_agent *g)
 {
 	struct pollfd fd = { .fd = g->signals, .events = POLLIN };
-	uint64_t begin = now_ms(), now = begin, round = now + ROUND_MS,
+	uint64_t begin = clock_now_ms(), now = begin, round = now + ROUND_MS,
 		 probe = next_probe(g, now);
 	int ret = g->probe ? agent_probe(g->agent, PROBE_FIRST_MS) : 0;
 
@@ -226,7 +218,7 @@ static int run(struct guest_agent *g)
 			wake = begin + g->duration;
 		if (poll(&fd, 1, wake > now ? (int)(wake - now) : 0) > 0)
 			break;
-		now = now_ms();
+		now = clock_now_ms();
 		if (g->probe && now >= probe) {
 			ret = agent_probe(g->agent, PROBE_MS);
 			probe = next_probe(g, now);

@@ -9,7 +9,6 @@
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cmd/cmd.h"
@@ -18,6 +17,7 @@
 #include "cmd/record_options.h"
 #include "cmd/record_summary.h"
 #include "cmd/record_target.h"
+#include "collector/clock.h"
 #include "collector/live/live.h"
 #include "collector/sysfiles.h"
 
@@ -48,14 +48,6 @@ struct record {
 	bool cpus_changed;
 	char err[512];
 };
-
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
 
 static int fail(struct record *r, int code, const char *what)
 {
@@ -202,7 +194,7 @@ static int begin(struct record *r)
 	if (ret)
 		return fail(r, ret, "recording cannot begin");
 	sysfiles_text("", r->online, sizeof(r->online), ONLINE);
-	r->began = r->rounded = r->rotated = r->opened = now_ms();
+	r->began = r->rounded = r->rotated = r->opened = clock_now_ms();
 	ret = r->child.pid ? child_go(&r->child) : 0;
 	return ret ? fail(r, ret, r->args.command[0]) : 0;
 }
@@ -247,7 +239,7 @@ static bool rotation_due(const struct record *r, uint64_t now)
 /* 1: enough has been recorded. */
 static int close_file(struct record *r, const char *path)
 {
-	uint64_t ms = now_ms() - r->opened;
+	uint64_t ms = clock_now_ms() - r->opened;
 	int ret;
 
 	r->bytes += perfdata_writer_size(r->writer);
@@ -276,7 +268,7 @@ static int rotate(struct record *r, uint64_t now)
 	r->opened = now;
 	ret = ret ?: err;
 	/* Who looks at a file takes time: it is not the next one's interval. */
-	r->rotated = r->files_to ? now_ms() : now;
+	r->rotated = r->files_to ? clock_now_ms() : now;
 	r->rounded = now;
 	return ret;
 }
@@ -357,7 +349,7 @@ static int run(struct record *r)
 		if (fds[1].revents)
 			r->asked |= key_pressed(&fds[1].fd);
 		look_at_cpus(r);
-		now = now_ms();
+		now = clock_now_ms();
 		if (interrupted(r) || limit_met(r, now))
 			break;
 		ret = step(r, now);
@@ -385,7 +377,7 @@ static void summarize(const struct record *r)
 {
 	struct record_summary s = {
 		.live = r->live, .path = r->args.output, .bytes = r->bytes, .files = r->files,
-		.seconds = (double)(now_ms() - r->began) / 1000, .hidden = r->hidden,
+		.seconds = (double)(clock_now_ms() - r->began) / 1000, .hidden = r->hidden,
 		.cpus_changed = r->cpus_changed, .cut = live_cut(r->live),
 	};
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "collector/clock.h"
 
+#include <time.h>
+
 typedef unsigned __int128 u128;
 typedef __int128 s128;
 
@@ -37,4 +39,12 @@ uint64_t input_clock_ticks(const struct input_clock *c, uint64_t ns)
 		return UINT64_MAX;
 	ticks = (((u128)want << c->shift) + c->mult - 1) / c->mult;
 	return ticks > last ? UINT64_MAX : (uint64_t)ticks;
+}
+
+uint64_t clock_now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }

@@ -31,6 +31,9 @@ uint64_t input_clock_ns(const struct input_clock *c, uint64_t ticks);
  */
 uint64_t input_clock_ticks(const struct input_clock *c, uint64_t ns);
 
+/* ms of CLOCK_MONOTONIC: for what happens every so often, not for records. */
+uint64_t clock_now_ms(void);
+
 /* A recording's time cut into equal slices, for what changes as it goes on. */
 #define TIME_SLICES	32
 

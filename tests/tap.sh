@@ -51,6 +51,16 @@ exits()
 	tap "$name" $? "exit status $got, not $want: $(tail -n 5 "$tap_dir/err")"
 }
 
+# refuses NAME PATTERN ARG...: spelunk ARG... exits with 2, and the pattern is in its error
+refuses()
+{
+	local name=$1 pattern=$2
+	shift 2
+	"$SPELUNK" "$@" >/dev/null 2>"$tap_dir/err" </dev/null
+	[ $? = 2 ] && grep -q -- "$pattern" "$tap_dir/err"
+	tap "$name" $? "$(cat "$tap_dir/err")"
+}
+
 skip_all()
 {
 	echo "1..1"

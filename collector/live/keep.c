@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <time.h>
-
+#include "collector/clock.h"
 #include "collector/live/live_impl.h"
-
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
 
 int live_keep(struct live *l)
 {
 	int ret = live_drain_all(l);
 	bool hidden;
 
-	if (ret || !tasklog_due(&l->log, now_ms()))
+	if (ret || !tasklog_due(&l->log, clock_now_ms()))
 		return ret;
-	tasklog_begin(&l->log, now_ms());
+	tasklog_begin(&l->log, clock_now_ms());
 	return live_note_running(l, NULL, &hidden);
 }
 

@@ -12,21 +12,11 @@ top=$PWD
 case $SPELUNK in /*) ;; *) SPELUNK=$top/$SPELUNK ;; esac
 cd "$work" || exit 1
 
-# refuses NAME PATTERN ARG...
-refuses()
-{
-	local name=$1 pattern=$2
-	shift 2
-	"$SPELUNK" record "$@" >/dev/null 2>err
-	[ $? = 2 ] && grep -q -- "$pattern" err
-	tap "$name" $? "$(cat err)"
-}
-
-refuses "--last is a part of --overwrite" "give that, too" --last 5s
-refuses "and a time" "takes a time" --overwrite --last x
-refuses "a pipe is no file" "makes files" --overwrite -o -
-refuses "no two ways to make files" "leave --rotate out" --overwrite --rotate 1s
-refuses "nor a size" "leave --size out" --overwrite --size 1G
+refuses "--last is a part of --overwrite" "give that, too" record --last 5s
+refuses "and a time" "takes a time" record --overwrite --last x
+refuses "a pipe is no file" "makes files" record --overwrite -o -
+refuses "no two ways to make files" "leave --rotate out" record --overwrite --rotate 1s
+refuses "nor a size" "leave --size out" record --overwrite --size 1G
 "$SPELUNK" top --overwrite 2>err
 [ $? = 2 ] && grep -q 'not --overwrite' err
 tap "top has its own way" $? "$(cat err)"

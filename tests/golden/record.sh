@@ -16,33 +16,23 @@ cd "$work" || exit 1
 # Command line
 #
 
-# refuses NAME PATTERN ARG...
-refuses()
-{
-	local name=$1 pattern=$2
-	shift 2
-	"$SPELUNK" record "$@" >/dev/null 2>err
-	[ $? = 2 ] && grep -q -- "$pattern" err
-	tap "$name" $? "$(cat err)"
-}
-
 exits "--help" 0 "$SPELUNK" record --help
-refuses "a period is a number" "whole number" --period x
-refuses "a size has a unit" "takes a size" --size 12
-refuses "a time is not zero" "takes a time" --duration 0
-refuses "a rotation is one of them" "size (100M, 2G) or a time" --rotate 10X
-refuses "a buffer is a power of two" "power of two" --buffer 3M
-refuses "an event has a name" "no event 'l1d-mis'" --event-filter l1d-mis
-refuses "lists have no holes" "empty word" --event-filter l1d-miss,,retired
-refuses "kinds of operations are three" "loads, stores, branches" --only load
-refuses "a pid is a number" "takes numbers" --pid self
-refuses "tasks or a command" "leave the command out" --pid 1 true
-refuses "one kind of task" "give one" --pid 1 --tid 1
-refuses "user or kernel" "leave nothing" --user-only --kernel-only
-refuses "guests or the host" "without --guests" --no-host
-refuses "compression has a level" "from 1 to 19" --compress 20
-refuses "files for --rotate" "makes files" --rotate 1s --output -
-refuses "control bytes do not reach the terminal" "no option '--x?\[31m'" $'--x\e[31m'
+refuses "a period is a number" "whole number" record --period x
+refuses "a size has a unit" "takes a size" record --size 12
+refuses "a time is not zero" "takes a time" record --duration 0
+refuses "a rotation is one of them" "size (100M, 2G) or a time" record --rotate 10X
+refuses "a buffer is a power of two" "power of two" record --buffer 3M
+refuses "an event has a name" "no event 'l1d-mis'" record --event-filter l1d-mis
+refuses "lists have no holes" "empty word" record --event-filter l1d-miss,,retired
+refuses "kinds of operations are three" "loads, stores, branches" record --only load
+refuses "a pid is a number" "takes numbers" record --pid self
+refuses "tasks or a command" "leave the command out" record --pid 1 true
+refuses "one kind of task" "give one" record --pid 1 --tid 1
+refuses "user or kernel" "leave nothing" record --user-only --kernel-only
+refuses "guests or the host" "without --guests" record --no-host
+refuses "compression has a level" "from 1 to 19" record --compress 20
+refuses "files for --rotate" "makes files" record --rotate 1s --output -
+refuses "control bytes do not reach the terminal" "no option '--x?\[31m'" record $'--x\e[31m'
 if [ "$(uname -m)" != aarch64 ]; then
 	exits "no Arm, no SPE" 1 "$SPELUNK" record true
 	grep -q "no 64-bit Arm" "$tap_dir/err"
