@@ -219,9 +219,9 @@ machine amd64 1000
 is "no kernel source: one line, and the system call" "$(libperf "$tap_dir/home")" \
 	"libperf: apt knows no linux-source package; $raw"
 is "the flags compile" "$(env PKG_CONFIG_LIBDIR=/nowhere FAKE="$fake" \
-	PATH="$fake:$PATH" HOME="$tap_dir/home" make -s O="$tap_dir/o" "$tap_dir/o/collector/perf_open.o" \
+	PATH="$fake:$PATH" HOME="$tap_dir/home" make -s O="$tap_dir/o" "$tap_dir/o/collector/live/perf_open.o" \
 	2>&1 | tail -n 1)" "  CC      collector/live/perf_open.c"
-is "without libperf" "$(nm -u "$tap_dir/o/collector/perf_open.o" | grep -c perf_evsel)" 0
+is "without libperf" "$(nm -u "$tap_dir/o/collector/live/perf_open.o" | grep -c perf_evsel)" 0
 echo linux-source-6.1 >>"$fake/known"
 is "not downloaded: apt's first error" "$(libperf "$tap_dir/home")" \
 	"downloading linux-source-6.1 (153 MB) for libperf, once; LIBPERF=no builds without it
