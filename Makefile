@@ -1,13 +1,38 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-#   make            build build/spelunk
-#   make demo       install what is missing, build, report the bundled capture
-#   make check      install what the tests need, build, run them all
-#   make help       the rest
+#   make                  build build/spelunk
+#   make demo             install what is missing, build, report the bundled capture
+#   make check            install what the tests need, build, run them all
+#   make help             this list
 #
-# V=1 shows commands, O=dir builds elsewhere, SAN=1 builds with ASan and UBSan,
-# CROSS_COMPILE=aarch64-linux-gnu- builds for Arm, CC=clang is fine.  WERROR=1: a warning
-# is an error.  LIBPERF=no: no libperf, and so no kernel source to download for it.
+#   make guest-agent      the program for guests alone, linked statically
+#   make doc              the manual pages, in build/doc
+#   make install          program and manual pages: PREFIX=/usr/local DESTDIR=
+#   make deps             install what the build needs; test-deps, cross-deps: for more
+#   make clean            remove what was built
+#
+#   make SAN=1 check      the same with ASan and UBSan
+#   make lab              build the lab: an emulated machine with SPE (doc/lab.md)
+#   make check-lab        record in it, and compare with what its CPU knows
+#   make check-distros    demo and check on a fresh Debian 12, 13 and sid: SUITES=sid for one
+#   make check-includes   which room includes which; check-style: the rules a script can see
+#   make check-mutants    take each operation out of the world switch: the model must notice
+#   make check-diff-level how often diff reports chance, and how often a change: PAIRS=200
+#   make fuzz             clang's libFuzzer, from the bundled corpora: FUZZ=fuzz_record SECONDS=60
+#   make perfs            fetch the perfs that check and bench compare with: 6.1, 6.12, the newest
+#   make bench            speed and memory beside memcpy and perf: PERF=path KEEP=1
+#   make bench-tui        the screens of a recording of RECORDS=10000000: seconds, and memory
+#   make world            the world switch as objects for aarch64; world-cost: its instructions
+#   make bare             a hypervisor of it, for QEMU (doc/world-switch.md)
+#   make format           clang-format
+#
+#   V=1                   show commands
+#   O=dir                 build elsewhere
+#   CC=clang              build with clang
+#   CROSS_COMPILE=aarch64-linux-gnu-
+#                         build for Arm
+#   WERROR=1              a warning is an error
+#   LIBPERF=no            no libperf, and so no kernel source to download for it
 
 ROOMS := collector collector/perfdata collector/live collector/host collector/agent decoder kvm symbolizer \
 	profile recording report report/text report/json report/kvm report/sharing report/diff tui cmd
@@ -79,27 +104,11 @@ TOOLS := $(patsubst %.c,$(O)/%,$(filter-out $(TOOL_PARTS),$(TOOL_SRCS)))
 # perf_dump.sh is perf.sh's.
 GOLDEN := $(filter-out %/perf_dump.sh,$(wildcard tests/golden/*.sh))
 
-# The world switch (kvm/world) under two roofs: in the software PE of kvm/model, and as
-# freestanding objects for aarch64, which kvm/bare makes a hypervisor of: two programs,
-# one that checks, and one whose registers and barriers are compared with the model's.
-WORLD_SRCS := $(wildcard kvm/world/*.c)
-MODEL_OBJS := $(WORLD_SRCS:%.c=$(O)/%.o) $(patsubst %.c,$(O)/%.o,$(wildcard kvm/model/*.c))
-MODEL := $(O)/kvm/model/model
-BARE_OBJS := $(WORLD_SRCS:kvm/world/%.c=$(O)/kvm/world/bare/%.o)
-BARE_PROGRAMS := $(O)/kvm/bare/checks.elf $(O)/kvm/bare/trace.elf
-BARE_SRCS := $(wildcard kvm/bare/*.c kvm/bare/*.S)
-BARE_CHECKS := kvm/bare/main.c $(wildcard kvm/bare/checks_*.c)
-BARE_COMMON := $(filter-out $(BARE_CHECKS) kvm/bare/trace.c,$(BARE_SRCS))
-BARE_CFLAGS := -std=gnu11 $(WARN) -O2 -g -ffreestanding -nostdlib -mgeneral-regs-only
-BARE_CROSS := $(or $(CROSS_COMPILE),$(if $(filter aarch64,$(shell uname -m)),,aarch64-linux-gnu-))
-
 all: $(O)/spelunk
+include kvm/world.mk
 ifneq ($(filter aarch64%,$(CROSS_COMPILE)$(shell uname -m)),)
 all: world
 endif
-
-world: $(BARE_OBJS)
-bare: $(BARE_PROGRAMS)
 
 $(O)/spelunk: $(OBJS) | $(LIBPERF_FLAGS)
 	$(call say,LD,$@)
@@ -121,34 +130,6 @@ $(O)/%.o: %.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(pkg_cflags) -c -o $@ $<
 
-$(O)/kvm/world/%.o $(O)/kvm/model/%.o $(O)/tests/unit/world.o: ROOF := -DWORLD_MODEL
-$(MODEL): $(MODEL_OBJS)
-	$(call say,LD,$@)
-	$(link)
-
-$(O)/kvm/world/bare/%.o: kvm/world/%.c
-	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(BARE_CROSS)gcc $(BARE_CFLAGS) -I. -MMD -MP -c -o $@ $<
-
-$(O)/kvm/bare/%.o: kvm/bare/%.c
-	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(BARE_CROSS)gcc $(BARE_CFLAGS) -mstrict-align -fno-pic -fno-stack-protector \
-		-fno-tree-loop-distribute-patterns -I. -MMD -MP -c -o $@ $<
-
-$(O)/kvm/bare/%.o: kvm/bare/%.S
-	$(call say,AS,$<)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(BARE_CROSS)gcc -I. -MMD -MP -c -o $@ $<
-
-$(O)/kvm/bare/checks.elf: $(BARE_CHECKS:%.c=$(O)/%.o)
-$(O)/kvm/bare/trace.elf: $(O)/kvm/bare/trace.o
-$(BARE_PROGRAMS): $(addprefix $(O)/,$(addsuffix .o,$(basename $(BARE_COMMON)))) $(BARE_OBJS) kvm/bare/bare.ld
-	$(call say,LD,$@)
-	$(Q)$(BARE_CROSS)gcc -nostdlib -static -no-pie -Wl,--build-id=none,--no-warn-rwx-segments \
-		-Wl,-T,kvm/bare/bare.ld -o $@ $(filter %.o,$^)
-
 # The one door of libperf.
 $(O)/collector/live/perf_open.o: pkg_cflags += $(libperf_cflags)
 $(O)/collector/live/perf_open.o: | $(LIBPERF_FLAGS)
@@ -164,9 +145,6 @@ $(O)/tests/unit/% $(O)/tests/prop/%: LDLIBS += -lcmocka
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libspelunk.a
 	$(call say,LD,$@)
 	$(link) $(pkg_libs) $(LDLIBS)
-
-$(O)/tests/unit/world: $(filter-out %/main.o,$(MODEL_OBJS))
-$(O)/tests/unit/explore: $(O)/kvm/model/explore.o
 
 $(O)/tests/prop/%: $(O)/tests/prop/%.o $(O)/libspelunk.a
 	$(call say,LD,$@)
@@ -205,66 +183,31 @@ check: test-deps perfs
 check-includes check-style:
 	$(Q)tests/$@
 
-# make check-distros [SUITES="trixie sid"]: on a fresh Debian 12, 13 and sid; not in CI
+# Not in CI: it takes half an hour.
 check-distros:
 	$(Q)tests/check-distros $(SUITES)
-
-# Every fault of the world switch is found: also part of check.
-check-mutants:
-	$(Q)$(again) $(MODEL)
-	$(Q)tests/run $(O) tests/golden/world_mutants.sh
 
 # How often spelunk diff calls chance a change, and how often it finds one.
 check-diff-level:
 	$(Q)$(again) $(O)/spelunk $(O)/tests/tools/gen
 	$(Q)tests/diff-level.sh $(O) $(PAIRS)
 
-# Instructions, registers and barriers that SPE adds to a world switch.
-world-cost: world
-	$(Q)tests/world-cost $(O)
-
-# Linux' makefiles take no path with a space, and these are built in the user's cache.
-plain_cache = @case "$${XDG_CACHE_HOME:-$$HOME}" in *[[:space:]]*) \
-	echo "$@ cannot be built in a cache folder with a space in its path: set XDG_CACHE_HOME" >&2; \
-	exit 1 ;; esac
-
-# The lab: QEMU with SPE, kernels and programs for it, in the user's cache.
-lab: lab-deps
-	$(plain_cache)
-	$(Q)tests/lab/qemu/build
-	$(Q)tests/lab/machine/build
-	$(Q)tests/lab/kernel/build
-	$(Q)$(MAKE) --no-print-directory -C tests/lab/guest O=$(abspath $(O))/lab/guest
-
-# spelunk for the lab's machine; an Arm host runs the same in and outside.
-ifneq ($(shell uname -m),aarch64)
-lab-arm: cross-deps
-	$(Q)$(again) CROSS_COMPILE=aarch64-linux-gnu- SAN= O=$(O)/lab/arm all guest-agent
-else
-lab-arm: all guest-agent
-endif
-
-check-lab: test-deps perfs lab lab-arm
-	$(Q)$(again) all
-	$(Q)tests/run $(O) $(wildcard tests/lab/t/*.sh)
+include tests/lab/lab.mk
 
 demo: deps
 	$(Q)$(again) all
 	$(Q)tests/demo/demo.sh $(O)
 
-# make fuzz [FUZZ=fuzz_record] [SECONDS=60]: clang's libFuzzer, from the bundled corpora
 SECONDS ?= 60
 fuzz: test-deps
 	$(Q)$(again) LIBFUZZER=1 fuzzers
 	$(Q)tests/fuzz/run.sh build/fuzz $(SECONDS) $(or $(FUZZ),$(notdir $(FUZZ_SRCS:.c=)))
 fuzzers: $(FUZZERS)
 
-# make bench [PERF=path] [KEEP=1]: see tests/bench.sh
 bench: test-deps perfs
 	$(Q)$(again) all $(O)/tests/tools/gen $(O)/tests/tools/measure $(O)/tests/tools/bench_decode
 	$(Q)PERF='$(PERF)' KEEP='$(KEEP)' tests/bench.sh $(O)
 
-# make bench-tui [RECORDS=10000000]: see tests/bench-tui.sh
 bench-tui: test-deps
 	$(Q)$(again) $(O)/tests/tools/gen $(O)/tests/tools/bench_tui
 	$(Q)tests/bench-tui.sh $(O) $(or $(RECORDS),10000000)
@@ -288,28 +231,7 @@ clean:
 	rm -rf $(O)
 
 help:
-	@sed -n 's/^#   make/  make/p' Makefile
-	@echo '  make LIBPERF=no       without libperf, and the kernel source that it is built from'
-	@echo '  make SAN=1 check      the same with ASan and UBSan'
-	@echo '  make fuzz             libFuzzer: FUZZ=fuzz_record SECONDS=60 for one target'
-	@echo '  make lab              build the lab: an emulated machine with SPE (doc/lab.md)'
-	@echo '  make check-lab        record in it, and compare with what its CPU knows'
-	@echo '  make check-mutants    take each operation out of the world switch: the model must notice'
-	@echo '  make check-diff-level how often diff calls chance a change, and finds one: PAIRS=200'
-	@echo '  make guest-agent      the program for guests alone, linked statically'
-	@echo '  make world            the world switch as objects for aarch64'
-	@echo '  make bare             a hypervisor of it, for QEMU (doc/world-switch.md)'
-	@echo '  make world-cost       what SPE adds to a world switch, in instructions'
-	@echo '  make bench            speed and memory beside memcpy and perf: PERF=path KEEP=1'
-	@echo '  make bench-tui        the screens of a recording of RECORDS=10000000: seconds, and memory'
-	@echo '  make perfs            fetch the perfs that check and bench compare with: 6.1, 6.12, the newest'
-	@echo '  make deps             Debian packages for building; test-deps, cross-deps: for more'
-	@echo '  make check-includes   who includes whom; check-style: the rules a script can see'
-	@echo '  make check-distros    demo and check on a fresh Debian 12, 13 and sid: SUITES=sid for one'
-	@echo '  make format           clang-format'
-	@echo '  make doc              the manual pages, in build/doc'
-	@echo '  make install          program and manual pages: PREFIX=/usr/local DESTDIR='
-	@echo '  make CROSS_COMPILE=aarch64-linux-gnu-'
+	@sed -n '1,2d; /^$$/q; s/^#   //p; s/^#$$//p' Makefile
 
 .PHONY: all guest-agent tests check check-lab check-mutants check-diff-level world bare world-cost check-includes \
 	check-style check-distros demo fuzz fuzzers bench bench-tui lab lab-arm perfs \

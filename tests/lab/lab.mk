@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Linux' makefiles take no path with a space, and these are built in the user's cache.
+plain_cache = @case "$${XDG_CACHE_HOME:-$$HOME}" in *[[:space:]]*) \
+	echo "$@ cannot be built in a cache folder with a space in its path: set XDG_CACHE_HOME" >&2; \
+	exit 1 ;; esac
+
+# The lab: QEMU with SPE, kernels and programs for it, in the user's cache.
+lab: lab-deps
+	$(plain_cache)
+	$(Q)tests/lab/qemu/build
+	$(Q)tests/lab/machine/build
+	$(Q)tests/lab/kernel/build
+	$(Q)$(MAKE) --no-print-directory -C tests/lab/guest O=$(abspath $(O))/lab/guest
+
+# spelunk for the lab's machine; an Arm host runs the same in and outside.
+ifneq ($(shell uname -m),aarch64)
+lab-arm: cross-deps
+	$(Q)$(again) CROSS_COMPILE=aarch64-linux-gnu- SAN= O=$(O)/lab/arm all guest-agent
+else
+lab-arm: all guest-agent
+endif
+
+check-lab: test-deps perfs lab lab-arm
+	$(Q)$(again) all
+	$(Q)tests/run $(O) $(wildcard tests/lab/t/*.sh)
