@@ -19,15 +19,19 @@ struct fact {
 	uint8_t kind;
 };
 
+/* A set, by open addressing. */
+struct slots {
+	uint64_t *value;	/* 0: free */
+	size_t nr, max;
+};
+
 struct tasks {
 	struct fact *facts;
 	size_t nr_facts, max_facts;
 	char *names;		/* NUL-terminated, names[0] is "" */
 	size_t names_len, names_max;
-	uint32_t *name_slots;	/* open addressing: offset in names, 0 free */
-	size_t nr_names, max_name_slots;
-	uint64_t *seen;		/* open addressing: pid << 32 | tid, + 1 */
-	size_t nr_seen, max_seen;
+	struct slots name_slots;	/* offset in names */
+	struct slots seen;		/* pid << 32 | tid, + 1 */
 	struct task *task;
 	uint32_t nr;
 };
@@ -61,8 +65,8 @@ void tasks_free(struct tasks *t)
 		return;
 	free(t->facts);
 	free(t->names);
-	free(t->name_slots);
-	free(t->seen);
+	free(t->name_slots.value);
+	free(t->seen.value);
 	free(t->task);
 	free(t);
 }
@@ -90,28 +94,38 @@ static uint64_t hash_name(const char *s, size_t len)
 	return mix(h);
 }
 
-static int grow_name_slots(struct tasks *t)
+static uint64_t hash_offset(const struct tasks *t, uint64_t offset)
 {
-	size_t max = t->max_name_slots ? t->max_name_slots * 2 : 256, i, k;
-	uint32_t *slots;
+	return hash_name(t->names + offset, strlen(t->names + offset));
+}
 
-	if (t->nr_names * 2 < t->max_name_slots)
+static uint64_t hash_thread(const struct tasks *t, uint64_t key)
+{
+	return mix(key);
+}
+
+/* Make room for one more.  0 or -ENOMEM. */
+static int grow(const struct tasks *t, struct slots *s,
+		uint64_t (*hash)(const struct tasks *t, uint64_t value))
+{
+	size_t max = s->max ? s->max * 2 : 256, k;
+	uint64_t *value;
+
+	if (s->nr * 2 < s->max)
 		return 0;
-	slots = calloc(max, sizeof(*slots));
-	if (!slots)
+	value = calloc(max, sizeof(*value));
+	if (!value)
 		return -ENOMEM;
-	for (i = 0; i < t->max_name_slots; i++) {
-		const char *s = t->names + t->name_slots[i];
-
-		if (!t->name_slots[i])
+	for (size_t i = 0; i < s->max; i++) {
+		if (!s->value[i])
 			continue;
-		for (k = hash_name(s, strlen(s)); slots[k & (max - 1)]; k++)
+		for (k = hash(t, s->value[i]); value[k & (max - 1)]; k++)
 			;
-		slots[k & (max - 1)] = t->name_slots[i];
+		value[k & (max - 1)] = s->value[i];
 	}
-	free(t->name_slots);
-	t->name_slots = slots;
-	t->max_name_slots = max;
+	free(s->value);
+	s->value = value;
+	s->max = max;
 	return 0;
 }
 
@@ -123,17 +137,17 @@ static int intern(struct tasks *t, const char *name, uint32_t *out)
 	*out = 0;
 	if (!len)
 		return 0;
-	if (grow_name_slots(t) || grow_names(t, len + 1))
+	if (grow(t, &t->name_slots, hash_offset) || grow_names(t, len + 1))
 		return -ENOMEM;
 	for (k = hash_name(name, len);; k++) {
-		uint32_t *slot = &t->name_slots[k & (t->max_name_slots - 1)];
+		uint64_t *slot = &t->name_slots.value[k & (t->name_slots.max - 1)];
 
 		if (!*slot) {
 			*slot = t->names_len;
 			memcpy(t->names + t->names_len, name, len);
 			t->names[t->names_len + len] = 0;
 			t->names_len += len + 1;
-			t->nr_names++;
+			t->name_slots.nr++;
 		} else if (strncmp(t->names + *slot, name, len) ||
 			   t->names[*slot + len]) {
 			continue;
@@ -160,44 +174,22 @@ static int add_fact(struct tasks *t, const struct fact *f)
 	return 0;
 }
 
-static int grow_seen(struct tasks *t)
-{
-	size_t max = t->max_seen ? t->max_seen * 2 : 256, i, k;
-	uint64_t *seen;
-
-	if (t->nr_seen * 2 < t->max_seen)
-		return 0;
-	seen = calloc(max, sizeof(*seen));
-	if (!seen)
-		return -ENOMEM;
-	for (i = 0; i < t->max_seen; i++) {
-		if (!t->seen[i])
-			continue;
-		for (k = mix(t->seen[i]); seen[k & (max - 1)]; k++)
-			;
-		seen[k & (max - 1)] = t->seen[i];
-	}
-	free(t->seen);
-	t->seen = seen;
-	t->max_seen = max;
-	return 0;
-}
-
 int tasks_seen(struct tasks *t, int32_t pid, int32_t tid)
 {
 	uint64_t key = ((uint64_t)(uint32_t)pid << 32 | (uint32_t)tid) + 1;
+	struct slots *seen = &t->seen;
 	size_t k;
 
 	if (tid < 0)
 		return 0;
-	if (grow_seen(t))
+	if (grow(t, seen, hash_thread))
 		return -ENOMEM;
-	for (k = mix(key); t->seen[k & (t->max_seen - 1)]; k++) {
-		if (t->seen[k & (t->max_seen - 1)] == key)
+	for (k = mix(key); seen->value[k & (seen->max - 1)]; k++) {
+		if (seen->value[k & (seen->max - 1)] == key)
 			return 0;
 	}
-	t->seen[k & (t->max_seen - 1)] = key;
-	t->nr_seen++;
+	seen->value[k & (seen->max - 1)] = key;
+	seen->nr++;
 	return add_fact(t, &(struct fact){ .tid = tid, .pid = pid, .kind = FACT_SEEN });
 }
 
