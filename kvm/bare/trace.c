@@ -11,24 +11,13 @@
 #include "kvm/bare/profiler.h"
 #include "kvm/bare/vm.h"
 #include "kvm/world/bits.h"
+#include "kvm/world/kinds.h"
 
 #define FAR_APART	0xffff00	/* an interval: nothing is sampled in so short a time */
 
 void bare_main(void);
 
 static struct vm machine;
-
-static const struct kind {
-	const char *name;
-	bool spe, vhe, host;
-	u32 features;
-	bool guest;
-	u32 profile, debug;
-} kinds[] = {
-#define KIND(...) { __VA_ARGS__ },
-#include "kvm/world/kinds.def"
-#undef KIND
-};
 
 static void say(const char *whose, const char *name, const char *end, u64 val)
 {

@@ -6,18 +6,7 @@
 #include "kvm/model/machine.h"
 #include "kvm/model/roof.h"
 #include "kvm/model/walk.h"
-
-static const struct kind {
-	const char *name;
-	bool spe, vhe, host;
-	u32 features;
-	bool guest;
-	u32 profile, debug;
-} kinds[] = {
-#define KIND(...) { __VA_ARGS__ },
-#include "kvm/world/kinds.def"
-#undef KIND
-};
+#include "kvm/world/kinds.h"
 
 static const char *whose(const struct machine *m, enum sysreg reg, u64 val)
 {
