@@ -50,7 +50,6 @@ static int packet_line(struct dump *d, uint64_t offset, const uint8_t *bytes,
 		       unsigned int n, const char *text)
 {
 	struct line *l = &d->line;
-	unsigned int i;
 
 	if (d->lines == d->args.limit)
 		return DUMP_ENOUGH;
@@ -58,13 +57,7 @@ static int packet_line(struct dump *d, uint64_t offset, const uint8_t *bytes,
 	line_text(l, ".  ");
 	line_hex_fixed(l, offset, offset >> 32 ? 16 : 8);
 	line_text(l, ": ");
-	for (i = 0; i < BYTES_SHOWN; i++) {
-		line_char(l, ' ');
-		if (i < n)
-			line_hex_fixed(l, bytes[i], 2);
-		else
-			line_text(l, "  ");
-	}
+	line_hex_bytes(l, bytes, n, BYTES_SHOWN);
 	line_char(l, ' ');
 	line_text(l, text);
 	line_char(l, '\n');
@@ -196,13 +189,7 @@ static void placed_line(struct line *l, uint64_t offset, uint64_t at, const uint
 	line_char(l, ' ');
 	line_hex_fixed(l, at, at >> 32 ? 16 : 8);
 	line_char(l, ' ');
-	for (unsigned int i = 0; i < SPE_PACKET_MAX; i++) {
-		line_char(l, ' ');
-		if (i < n)
-			line_hex_fixed(l, bytes[i], 2);
-		else
-			line_text(l, "  ");
-	}
+	line_hex_bytes(l, bytes, n, SPE_PACKET_MAX);
 	line_char(l, ' ');
 	line_text(l, text);
 	line_char(l, '\n');

@@ -61,3 +61,14 @@ void line_hex(struct line *l, uint64_t v)
 	put(l, "0x", 2);
 	line_hex_fixed(l, v, digits);
 }
+
+void line_hex_bytes(struct line *l, const uint8_t *bytes, unsigned int n, unsigned int columns)
+{
+	for (unsigned int i = 0; i < columns; i++) {
+		put(l, " ", 1);
+		if (i < n)
+			line_hex_fixed(l, bytes[i], 2);
+		else
+			put(l, "  ", 2);
+	}
+}

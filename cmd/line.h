@@ -18,6 +18,8 @@ void line_char(struct line *l, char c);
 void line_dec(struct line *l, uint64_t v);
 void line_hex(struct line *l, uint64_t v);	/* 0x1f */
 void line_hex_fixed(struct line *l, uint64_t v, unsigned int digits);
+/* " 1f" for each of the first n bytes, and blanks up to so many columns. */
+void line_hex_bytes(struct line *l, const uint8_t *bytes, unsigned int n, unsigned int columns);
 /* 0, or -errno of any write so far. */
 int line_flush(struct line *l);
 
