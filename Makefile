@@ -35,7 +35,8 @@
 #   LIBPERF=no            no libperf, and so no kernel source to download for it
 
 ROOMS := collector collector/perfdata collector/live collector/host collector/agent decoder kvm symbolizer \
-	profile recording report report/text report/json report/kvm report/sharing report/diff tui cmd
+	profile recording report report/text report/json report/kvm report/sharing report/diff \
+	tui tui/views tui/table tui/overlay tui/terminal cmd
 VERSION := 0.1.0
 PREFIX ?= /usr/local
 

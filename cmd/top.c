@@ -18,7 +18,7 @@
 #include "cmd/top_options.h"
 #include "cmd/top_screens.h"
 #include "collector/spool.h"
-#include "tui/terminal.h"
+#include "tui/terminal/terminal.h"
 
 /* Lines of a screen that are no rows: two of ours, and the table's head. */
 #define OTHER_LINES	8

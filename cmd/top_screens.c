@@ -18,8 +18,8 @@
 #include "cmd/cmd.h"
 #include "cmd/record.h"
 #include "cmd/screens.h"
-#include "tui/run.h"
-#include "tui/terminal.h"
+#include "tui/terminal/run.h"
+#include "tui/terminal/terminal.h"
 
 #define PATH_ROOM	4096
 #define LENGTH_MIN	250		/* ms of an interval, as keys choose it */

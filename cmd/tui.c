@@ -8,9 +8,9 @@
 #include "cmd/cmd.h"
 #include "cmd/screens.h"
 #include "cmd/settings.h"
-#include "tui/run.h"
+#include "tui/terminal/run.h"
 #include "tui/settings.h"
-#include "tui/terminal.h"
+#include "tui/terminal/terminal.h"
 
 static int fail(const char *path, const char *sentence, int code)
 {

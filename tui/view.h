@@ -5,7 +5,7 @@
 #include "report/text/text.h"
 #include "tui/app.h"
 #include "tui/lines.h"
-#include "tui/tree.h"
+#include "tui/table/tree.h"
 
 /* What the files of this room share: the app, its views, and what they look at. */
 

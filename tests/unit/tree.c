@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "tui/tree.h"
+#include "tui/table/tree.h"
 
 /* Tables by hand: a row is "a/b/c", its samples are its place. */
 

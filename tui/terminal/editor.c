@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/editor.h"
+#include "tui/terminal/editor.h"
 
 #include <errno.h>
 #include <spawn.h>

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "report/sharing/sharing_impl.h"
-#include "tui/text.h"
+#include "tui/views/text.h"
 
 #define LINES_SHOWN	500
 #define ACCESSORS_SHOWN	32	/* of a line */

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tui/text.h"
+#include "tui/views/text.h"
 
 /* So wide, and counts and intervals are shown, too. */
 #define WIDE	150

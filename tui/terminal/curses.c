@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The one door to ncurses. */
-#include "tui/terminal.h"
+#include "tui/terminal/terminal.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -14,8 +14,8 @@
 #include <curses.h>
 #include <term.h>
 
-#include "tui/clipboard.h"
-#include "tui/editor.h"
+#include "tui/terminal/clipboard.h"
+#include "tui/terminal/editor.h"
 
 #define ESC_DELAY_MS	25	/* an escape sequence comes faster than fingers */
 #define RESTORE_LEN	256

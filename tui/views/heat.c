@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tui/heat.h"
-#include "tui/text.h"
+#include "tui/views/heat.h"
+#include "tui/views/text.h"
 
 #define LABEL		28	/* columns of source and world */
 #define SOURCES_MAX	64	/* lines' worth of names; more are not drawn */

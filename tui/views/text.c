@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tui/text.h"
+#include "tui/views/text.h"
 
 bool text_begin(struct text *t, const struct app *a, unsigned int width)
 {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "report/annotate.h"
-#include "tui/text.h"
+#include "tui/views/text.h"
 
 #define HOT_SHARE	10	/* percent of a function's samples that make a line hot */
 #define LANES_NARROW	2

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/run.h"
+#include "tui/terminal/run.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tui/terminal.h"
+#include "tui/terminal/terminal.h"
 
 #define PROGRESS_MS	100	/* between two looks at a pass that runs */
 

@@ -4,7 +4,7 @@
 
 #include "report/losses.h"
 #include "report/kvm/kvm_sum.h"
-#include "tui/text.h"
+#include "tui/views/text.h"
 
 /* Metrics of the row whose only key is that; NULL: none. */
 static const struct metrics *metrics_of(const struct rows *r, const char *text)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "report/losses.h"
-#include "tui/text.h"
+#include "tui/views/text.h"
 
 static void put_loss(struct text *t, const char *who, const struct loss *l)
 {

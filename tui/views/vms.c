@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "report/kvm/kvm_sum.h"
-#include "tui/text.h"
+#include "tui/views/text.h"
 
 static void add_vcpu(struct text *t, struct lines *l, const struct timeline_vcpu *v,
 		     const struct summary_vcpu *samples, uint64_t whole)

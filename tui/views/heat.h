@@ -2,7 +2,7 @@
 #ifndef TUI_HEAT_H
 #define TUI_HEAT_H
 
-#include "tui/text.h"
+#include "tui/views/text.h"
 
 /* The part of the view Memory that shows how long which data took. */
 

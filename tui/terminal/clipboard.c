@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/clipboard.h"
+#include "tui/terminal/clipboard.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tui/text.h"
+#include "tui/views/text.h"
 
 #define LABEL		16	/* columns of a lane's name */
 #define SECONDS_LEN	24

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "decoder/names.h"
-#include "tui/heat.h"
+#include "tui/views/heat.h"
 
 #define LABEL	18
 

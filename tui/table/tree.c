@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/tree.h"
+#include "tui/table/tree.h"
 
 #include <errno.h>
 #include <stdlib.h>
