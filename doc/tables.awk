@@ -81,7 +81,7 @@ function keys(    line)
 	while ((getline line < file) > 0) {
 		if (arguments(line, "GROUP"))
 			group(a[1])
-		else if (arguments(line, "KEY")) {
+		else if (arguments(line, "KEY") || arguments(line, "VIEW")) {
 			gsub(/, /, " , ", a[2])
 			# alone it would be punctuation
 			print ".It Ic " (a[2] ~ /^[][?]( |$)/ ? "\\&" : "") roff(a[2])

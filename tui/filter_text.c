@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* From what is looked at to the filter of a pass. */
+#include "tui/filter_text.h"
+
 #include <inttypes.h>
 #include <string.h>
 
 #include "profile/filter.h"
-#include "tui/view.h"
 
 static bool put(char out[FILTER_LEN], const char *text)
 {
@@ -137,42 +137,4 @@ void crumb_of_row(const struct rows *r, size_t i, char out[CRUMB_LEN])
 	}
 	if (!*out)
 		strcpy(out, "(unknown)");
-}
-
-uint64_t row_identity(const struct rows *r, size_t i)
-{
-	uint64_t h = 0xcbf29ce484222325ull;	/* FNV-1a */
-
-	for (size_t k = 0; k < r->nr_keys; k++) {
-		const char *text = r->row[i].keys[k].text;
-
-		do
-			h = (h ^ (unsigned char)*text) * 0x100000001b3ull;
-		while (*text++);
-	}
-	return h | 1;
-}
-
-bool level_query(const struct app *a, const struct level *l, struct pass_query *out)
-{
-	const struct setup *s = &a->setup[l->view];
-
-	*out = (struct pass_query){
-		.nr_keys = l->nr_keys, .sort = s->sort, .ascending = s->ascending,
-	};
-	memcpy(out->keys, l->keys, sizeof(out->keys));
-	out->tree = a->as_tree && view_is_table(l->view) && l->nr_keys > 1;
-	if (l->view == VIEW_RECORDS)
-		out->records = RECORDS_MAX;
-	if (l->view == VIEW_ANNOTATE)
-		out->functions = ANNOTATION_FUNCTIONS;
-	if (l->view == VIEW_CHANGES)
-		strcpy(out->other, a->other);
-	if (!filter_join(out->filter, a->filter) || !filter_join(out->filter, l->filter) ||
-	    !filter_join(out->filter, view_filter(l->view)))
-		return false;
-	/* Where the filter means the recording's slices, those are shown. */
-	if (l->view == VIEW_TIME && l->slice && !filter_asks(out->filter, 1ull << FIELD_SLICE))
-		out->slice = l->slice;
-	return true;
 }

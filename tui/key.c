@@ -4,26 +4,17 @@
 enum action action_of(int press)
 {
 	switch (press) {
-#define GROUP(title)
 #define KEY(code, name, id, what) case code: return ACTION_##id;
 #define ALSO(code, id) case code: return ACTION_##id;
 #include "tui/keys.def"
-#undef KEY
-#undef ALSO
-#undef GROUP
 	}
 	return ACTION_NONE;
 }
 
 static const struct key_row actions[NR_ACTIONS] = {
 	[ACTION_NONE] = { "", "" },
-#define GROUP(title)
 #define KEY(code, name, id, what) [ACTION_##id] = { name, what },
-#define ALSO(code, id)
 #include "tui/keys.def"
-#undef KEY
-#undef ALSO
-#undef GROUP
 };
 
 const char *action_key(enum action action)
@@ -41,11 +32,7 @@ const struct key_row *key_rows(size_t *nr)
 	static const struct key_row rows[] = {
 #define GROUP(title) { NULL, title },
 #define KEY(code, name, id, what) { name, what },
-#define ALSO(code, id)
 #include "tui/keys.def"
-#undef KEY
-#undef ALSO
-#undef GROUP
 	};
 
 	*nr = sizeof(rows) / sizeof(rows[0]);

@@ -40,13 +40,8 @@ struct mouse {
 /* What keys do: tui/keys.def. */
 enum action {
 	ACTION_NONE,
-#define GROUP(title)
 #define KEY(press, name, id, what) ACTION_##id,
-#define ALSO(press, id)
 #include "tui/keys.def"
-#undef KEY
-#undef ALSO
-#undef GROUP
 	NR_ACTIONS
 };
 

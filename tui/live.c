@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Screens of what runs now: one recording takes the place of another. */
-#include <string.h>
+#include "tui/live.h"
 
-#include "tui/view.h"
+#include "tui/app_impl.h"
+#include "tui/filter_text.h"
 
 static void end_offer(struct app *a)
 {
-	passes_cancel(a->next_passes);
-	passes_free(a->next_passes);
-	a->next_passes = NULL;
-	a->next = NULL;
+	passes_cancel(a->offer.passes);
+	passes_free(a->offer.passes);
+	a->offer.passes = NULL;
+	a->offer.cfg = NULL;
 }
 
 int app_offer(struct app *a, const struct app_config *cfg)
@@ -17,29 +18,28 @@ int app_offer(struct app *a, const struct app_config *cfg)
 	int err;
 
 	app_withdraw(a);
-	err = passes_new(&a->next_passes, &cfg->maker);
+	err = passes_new(&a->offer.passes, &cfg->maker);
 	if (!err)
-		a->next = cfg;
+		a->offer.cfg = cfg;
 	return err;
 }
 
 void app_withdraw(struct app *a)
 {
-	if (a->next)
+	if (a->offer.cfg)
 		end_offer(a);
 }
 
 bool app_has_offer(const struct app *a)
 {
-	return a->next;
+	return a->offer.cfg;
 }
 
 bool app_is_held(const struct app *a)
 {
-	const struct level *top = &a->stack[a->depth - 1];
-
-	/* what was brushed is a time of this recording alone, and it is this that is compared */
-	return a->held || top->view == VIEW_CHANGES || filter_asks(top->filter, 1ull << FIELD_TIME | 1ull << FIELD_SLICE);
+	/* what was brushed is a time of this recording alone */
+	return a->offer.held || app_view(a)->is_held ||
+	       filter_asks(app_level(a)->filter, 1ull << FIELD_TIME | 1ull << FIELD_SLICE);
 }
 
 void live_resize(struct app *a, bool longer)
@@ -59,8 +59,8 @@ void live_hold(struct app *a)
 		app_say(a, false, "only of what runs now: spelunk top");
 		return;
 	}
-	a->held = !a->held;
-	app_say(a, false, a->held ? "held: z goes on" : "what runs now is shown again");
+	a->offer.held = !a->offer.held;
+	app_say(a, false, a->offer.held ? "held: z goes on" : "what runs now is shown again");
 }
 
 bool live_follow(struct app *a)
@@ -69,19 +69,19 @@ bool live_follow(struct app *a)
 	uint64_t row;
 
 	/* what is being typed or chosen is of this one */
-	if (!a->next || a->stopped || a->mode != MODE_BROWSE || app_is_held(a) ||
-	    !level_query(a, app_top(a), &q) || !passes_want(a->next_passes, &q))
+	if (!a->offer.cfg || a->stopped || a->mode != MODE_BROWSE || app_is_held(a) ||
+	    !level_query(a, app_top(a), &q) || !passes_want(a->offer.passes, &q))
 		return false;
-	row = app_row(a);
+	row = table_cursor(a);
 	passes_cancel(a->passes);
 	passes_free(a->passes);
-	a->passes = a->next_passes;
-	a->cfg = a->next;
-	a->next_passes = NULL;
-	a->next = NULL;
+	a->passes = a->offer.passes;
+	a->cfg = a->offer.cfg;
+	a->offer.passes = NULL;
+	a->offer.cfg = NULL;
 	a->result = NULL;
 	app_stale(a);
 	app_update(a);
-	app_follow_row(a, row);
+	table_follow(a, row);
 	return true;
 }

@@ -1,52 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the mouse does: it points at what keys reach, too. */
-#include "tui/view.h"
+#include "tui/app_impl.h"
+#include "tui/screen.h"
 
 #define WHEEL_LINES	3
 
 /* The line of the body below the mouse; false: there is none. */
 static bool line_at(const struct app *a, unsigned int y, size_t *line)
 {
-	const struct level *top = &a->stack[a->depth - 1];
-	unsigned int first = SCREEN_HEAD + body_heads(a);
+	unsigned int first = SCREEN_HEAD + app_heads(a);
 
-	if (!a->result || y < first || y + SCREEN_FOOT >= a->height)
+	if (y < first || y + SCREEN_FOOT >= a->screen.height)
 		return false;
-	*line = top->top + y - first;
-	return *line < body_nr(a);
+	*line = app_level(a)->top + y - first;
+	return *line < app_nr(a);
 }
 
-/* A click on the column that orders the rows turns the order around. */
-static void sort_by(struct app *a, enum column c)
+static bool is_head(const struct app *a, unsigned int y)
 {
-	struct setup *s = &a->setup[app_top(a)->view];
+	return a->result && y >= SCREEN_HEAD && y < SCREEN_HEAD + app_heads(a);
+}
 
-	s->ascending = c == s->sort && !s->ascending;
-	s->sort = c;
-	app_top(a)->cursor = 0;
+static void press_line(struct app *a, size_t line, unsigned int x)
+{
+	const struct view_ops *ops = app_view(a);
+	struct level *top = app_top(a);
+	bool again = line == top->cursor;
+
+	top->cursor = line;
+	if (ops->press)
+		ops->press(a, x);
+	else if (again)
+		app_act(a, ACTION_ZOOM);
 }
 
 static void press(struct app *a, const struct mouse *m)
 {
-	struct level *top = app_top(a);
+	const struct body_ops *body = app_view(a)->body;
 	enum view_id view;
-	enum column column;
 	size_t line;
 
-	if (!m->y && view_at(a, m->x, &view)) {
-		app_go_to(a, view);
-	} else if (line_at(a, m->y, &line)) {
-		/* Where it is already: as Enter. */
-		if (line == top->cursor && top->view != VIEW_TIME)
-			app_act(a, ACTION_ZOOM);
-		else
-			top->cursor = line;
-		if (top->view == VIEW_TIME)
-			time_press(a, m->x);
-	} else if (view_is_table(top->view) && a->result && m->y >= SCREEN_HEAD &&
-		   m->y < SCREEN_HEAD + TABLE_HEADS && table_column_at(a, m->x, &column)) {
-		sort_by(a, column);
-	}
+	if (!m->y && screen_view_at(a, m->x, &view))
+		app_show(a, view);
+	else if (line_at(a, m->y, &line))
+		press_line(a, line, m->x);
+	else if (body->press_head && is_head(a, m->y))
+		body->press_head(a, m->x);
 }
 
 /* The other button: what can be done with the line below it. */
@@ -68,8 +67,8 @@ void app_mouse(struct app *a, const struct mouse *m)
 			app_key(a, m->kind == MOUSE_WHEEL_UP ? PRESS_UP : PRESS_DOWN);
 		return;
 	case MOUSE_RELEASE:
-		if (a->mode == MODE_BROWSE && app_top(a)->view == VIEW_TIME)
-			time_release(a, m->x);
+		if (a->mode == MODE_BROWSE && app_view(a)->release)
+			app_view(a)->release(a, m->x);
 		return;
 	case MOUSE_PRESS:
 	case MOUSE_MENU:
@@ -82,8 +81,8 @@ void app_mouse(struct app *a, const struct mouse *m)
 	}
 	if (a->mode != MODE_BROWSE)
 		return;
-	*a->message = '\0';
-	a->alarm = false;
+	*a->message.text = '\0';
+	a->message.alarm = false;
 	if (m->kind == MOUSE_PRESS)
 		press(a, m);
 	else

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "tui/save.h"
+
 #include <errno.h>
 #include <string.h>
 
-#include "report/annotate.h"
-#include "report/sharing/sharing.h"
-#include "tui/view.h"
+#include "report/write.h"
+#include "tui/app_impl.h"
 
 static bool ends_in(const char *path, const char *end)
 {
@@ -16,7 +17,8 @@ static bool ends_in(const char *path, const char *end)
 /* The screen as it is, without what is typed in its last line. */
 static int write_screen(struct app *a, FILE *out)
 {
-	struct canvas *c = canvas_new(a->width ? a->width : 80, a->height ? a->height : 24);
+	const struct screen *s = &a->screen;
+	struct canvas *c = canvas_new(s->width ? s->width : 80, s->height ? s->height : 24);
 	int err;
 
 	if (!c)
@@ -31,26 +33,15 @@ static int write_screen(struct app *a, FILE *out)
 /* All rows: of a view without, the worlds'. */
 static int write_rows(struct app *a, FILE *out, enum report_format format)
 {
-	const struct level *top = app_top(a);
-	const struct setup *s = &a->setup[top->view];
+	const struct view_ops *ops = app_view(a);
 	struct report_options opt = { .format = format };
 	struct report_data d;
 
-	if (a->result->changes)
-		return diff_tables_write(out, a->result->changes, &opt);
 	app_report_data(a, &d);
 	d.worlds = NULL;
-	if (top->view == VIEW_SHARING)
-		return sharing_report_write(out, &(struct sharing_report){ .d = &d }, &opt);
-	if (view_has_columns(top->view)) {
-		opt.columns = s->columns;
-		opt.nr_columns = s->nr_columns;
-	} else {
-		d.rows = a->result->worlds;
-	}
-	if (a->result->annotation)
-		return annotate_write(out, &(struct annotate_report){ &d, a->result->annotation },
-				      &opt);
+	if (ops->write)
+		return ops->write(a, out, &d, &opt);
+	d.rows = a->result->worlds;
 	return report_write(out, &d, &opt);
 }
 

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What stands around a view: the views' names, where one is, and the last line. */
+#include "tui/screen.h"
+
 #include <string.h>
 
-#include "report/escape.h"
-#include "tui/view.h"
+#include "report/text/text.h"
+#include "tui/app_impl.h"
 
 static void view_label(char out[32], enum view_id v, bool now)
 {
 	*out = '\0';
-	if (now || view_is_listed(v))
+	if (now || !view_ops(v)->is_unlisted)
 		snprintf(out, 32, now ? "[%c %s]" : "%c %s", view_press(v), view_title(v));
 }
 
 /* The first view named, so that the one that is shown is, too. */
 static enum view_id first_view(const struct app *a, unsigned int width)
 {
-	enum view_id now = a->stack[a->depth - 1].view, first = now;
+	enum view_id now = app_level(a)->view, first = now;
 	size_t used = 1;
 	char text[32];
 
@@ -30,7 +32,7 @@ static enum view_id first_view(const struct app *a, unsigned int width)
 
 static void draw_views(const struct app *a, struct canvas *c)
 {
-	enum view_id now = a->stack[a->depth - 1].view;
+	enum view_id now = app_level(a)->view;
 	unsigned int x = 1;
 	char text[32];
 
@@ -42,13 +44,13 @@ static void draw_views(const struct app *a, struct canvas *c)
 	}
 }
 
-bool view_at(const struct app *a, unsigned int x, enum view_id *out)
+bool screen_view_at(const struct app *a, unsigned int x, enum view_id *out)
 {
-	enum view_id now = a->stack[a->depth - 1].view;
+	enum view_id now = app_level(a)->view;
 	size_t at = 1;
 	char text[32];
 
-	for (unsigned int v = first_view(a, a->width); v < NR_VIEWS; v++) {
+	for (unsigned int v = first_view(a, a->screen.width); v < NR_VIEWS; v++) {
 		view_label(text, v, v == now);
 		*out = v;
 		if (x >= at && x < at + strlen(text))
@@ -82,6 +84,7 @@ static void draw_crumbs(const struct app *a, struct canvas *c)
 {
 	const char *arrow = locale_has_utf8() ? " › " : " > ";
 	const char *path = a->cfg->data.info->path, *slash = path ? strrchr(path, '/') : NULL;
+	const struct only *only = &a->table.only;
 	unsigned int x = 1, width = canvas_width(c);
 	char filter[FILTER_LEN + 16];
 
@@ -89,17 +92,17 @@ static void draw_crumbs(const struct app *a, struct canvas *c)
 			slash ? slash + 1 : path ? path : "(unnamed)");
 	if (a->cfg->title && app_is_held(a))
 		x += canvas_put(c, 1, x, width, ROLE_BAD, " (held)");
-	for (size_t i = 1; i < a->depth; i++) {
+	for (size_t i = 1; i < a->zoom.depth; i++) {
 		x += canvas_put(c, 1, x, width, ROLE_DIM, arrow);
-		x += canvas_put(c, 1, x, width, ROLE_TITLE, a->stack[i].crumb);
+		x += canvas_put(c, 1, x, width, ROLE_TITLE, a->zoom.level[i].crumb);
 	}
-	if (a->only.row) {
-		snprintf(filter, sizeof(filter), "   only: %s", a->only.search.text);
+	if (only->row) {
+		snprintf(filter, sizeof(filter), "   only: %s", only->search.text);
 		x += canvas_put(c, 1, x, width, ROLE_BAD, filter);
 	}
-	if (!*a->filter)
+	if (!*a->zoom.filter)
 		return;
-	snprintf(filter, sizeof(filter), "   filter: %s", a->filter);
+	snprintf(filter, sizeof(filter), "   filter: %s", a->zoom.filter);
 	canvas_put(c, 1, x, width, ROLE_BAD, filter);
 }
 
@@ -125,8 +128,8 @@ static void draw_status(const struct app *a, struct canvas *c, unsigned int y)
 	char text[64];
 
 	canvas_fill(c, y, 0, width, ROLE_HEADER);
-	if (*a->message) {
-		canvas_put(c, y, 1, width - 2, a->alarm ? ROLE_BAD : ROLE_HEADER, a->message);
+	if (*a->message.text) {
+		canvas_put(c, y, 1, width - 2, a->message.alarm ? ROLE_BAD : ROLE_HEADER, a->message.text);
 		return;
 	}
 	if (passes_busy(a->passes)) {
@@ -135,9 +138,9 @@ static void draw_status(const struct app *a, struct canvas *c, unsigned int y)
 	}
 	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]) && x + 16 < width; i++)
 		x += canvas_put(c, y, x, width, i % 2 ? ROLE_HEADER : ROLE_KEY, hints[i]) + 1;
-	if (!a->result || !body_nr(a))
+	if (!app_nr(a))
 		return;
-	snprintf(text, sizeof(text), "  %zu/%zu", a->stack[a->depth - 1].cursor + 1, body_nr(a));
+	snprintf(text, sizeof(text), "  %zu/%zu", app_level(a)->cursor + 1, app_nr(a));
 	canvas_put_right(c, y, 0, width - 1, ROLE_HEADER, text);
 }
 
@@ -156,26 +159,28 @@ static void scroll(struct level *l, size_t nr, unsigned int rows)
 
 static void draw_body(struct app *a, struct canvas *c, unsigned int height)
 {
-	struct level *top = app_top(a);
-	unsigned int heads = body_heads(a);
+	const struct view_ops *ops = app_view(a);
+	unsigned int heads = app_heads(a);
 
-	a->rows = height > heads + 1 ? height - heads : height;
+	a->screen.rows = height > heads + 1 ? height - heads : height;
 	if (!a->result) {
 		canvas_put(c, SCREEN_HEAD + 1, 2, canvas_width(c), ROLE_DIM, a->stopped ?
 			   "Stopped.  Enter counts the samples after all." :
 			   passes_busy(a->passes) ? "Counting the samples ..." : "");
 		return;
 	}
-	scroll(top, body_nr(a), a->rows);
-	body_draw(a, c, SCREEN_HEAD, height);
+	scroll(app_top(a), app_nr(a), a->screen.rows);
+	if (ops->draw_heads)
+		ops->draw_heads(a, c, SCREEN_HEAD);
+	ops->body->draw(a, c, SCREEN_HEAD + ops->heads, height - ops->heads);
 }
 
 void app_draw(struct app *a, struct canvas *c)
 {
 	unsigned int width = canvas_width(c), height = canvas_height(c);
 
-	a->width = width;
-	a->height = height;
+	a->screen.width = width;
+	a->screen.height = height;
 	app_update(a);
 	canvas_clear(c);
 	if (width < 40 || height < 8) {
@@ -188,9 +193,8 @@ void app_draw(struct app *a, struct canvas *c)
 	draw_samples(a, c);
 	if (a->mode == MODE_SORT)
 		sort_draw(a, c, SCREEN_HEAD, height);
-	else if (a->mode == MODE_PAGE)
-		lines_draw(&a->page, c, SCREEN_HEAD, height, a->page_top, SIZE_MAX,
-			   a->page_left, &(struct search){ 0 });
+	else if (a->mode == MODE_PAGER)
+		pager_draw(&a->pager, c, SCREEN_HEAD, height);
 	else
 		draw_body(a, c, height);
 	if (a->mode == MODE_MENU)

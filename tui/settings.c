@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/settings.h"
+#include "tui/settings_impl.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tui/view.h"
+#include "tui/app_impl.h"
 
 /* A line's words; what it is about is the first, or the first two. */
 struct setting {
@@ -38,7 +38,7 @@ static const char *read_line(struct setting *w, const char *line)
 static bool find_view(const struct setting *w, enum view_id *out)
 {
 	for (*out = 0; *out < NR_VIEWS; (*out)++)
-		if (view_has_columns(*out) && word_is(w, 0, view_name(*out)))
+		if (view_ops(*out)->has_columns && word_is(w, 0, view_word(*out)))
 			return true;
 	return false;
 }
@@ -85,20 +85,20 @@ static void take_sort(struct setup *s, const char *text, size_t left)
 
 static void take(struct app *a, const struct setting *w)
 {
-	bool given = a->cfg->nr_columns, ordered = a->cfg->sort_given;
+	const struct app_config *cfg = a->cfg;
 	enum view_id v;
 
 	if (word_is(w, 0, "mouse") && w->nr == 2)
-		a->no_mouse = word_is(w, 1, "off");
+		a->requests.no_mouse = word_is(w, 1, "off");
 	else if (word_is(w, 0, "source") && w->nr == 2)
-		a->no_source = word_is(w, 1, "off");
+		a->annotate.no_source = word_is(w, 1, "off");
 	else if (word_is(w, 0, "tree") && w->nr == 2)
-		a->as_tree = word_is(w, 1, "on");
+		a->table.as_tree = word_is(w, 1, "on");
 	else if (w->nr < 3 || !find_view(w, &v))
 		return;
-	else if (word_is(w, 1, "columns") && !(v == VIEW_HOT && given))
+	else if (word_is(w, 1, "columns") && !(view_ops(v)->is_configured && cfg->nr_columns))
 		take_columns(&a->setup[v], w->at[2], w->len[2]);
-	else if (word_is(w, 1, "sort") && !(v == VIEW_HOT && ordered))
+	else if (word_is(w, 1, "sort") && !(view_ops(v)->is_configured && cfg->sort_given))
 		take_sort(&a->setup[v], w->at[2], w->len[2]);
 }
 
@@ -106,22 +106,22 @@ void settings_take(struct app *a, const char *text)
 {
 	struct setting w;
 
-	a->settings = text;
+	a->settings.text = text;
 	for (const char *at = text; *at; ) {
 		at = read_line(&w, at);
 		take(a, &w);
 	}
-	memcpy(a->began, a->setup, sizeof(a->began));
-	a->began_mouse = !a->no_mouse;
-	a->began_source = !a->no_source;
-	a->began_tree = a->as_tree;
+	memcpy(a->settings.setup, a->setup, sizeof(a->setup));
+	a->settings.mouse = !a->requests.no_mouse;
+	a->settings.source = !a->annotate.no_source;
+	a->settings.tree = a->table.as_tree;
 }
 
 /* Did the user choose other columns, another order since? */
 
 static bool columns_differ(const struct app *a, enum view_id v)
 {
-	const struct setup *x = &a->began[v], *y = &a->setup[v];
+	const struct setup *x = &a->settings.setup[v], *y = &a->setup[v];
 
 	return x->nr_columns != y->nr_columns ||
 	       memcmp(x->columns, y->columns, y->nr_columns * sizeof(y->columns[0]));
@@ -129,23 +129,23 @@ static bool columns_differ(const struct app *a, enum view_id v)
 
 static bool sort_differs(const struct app *a, enum view_id v)
 {
-	return a->began[v].sort != a->setup[v].sort ||
-	       a->began[v].ascending != a->setup[v].ascending;
+	return a->settings.setup[v].sort != a->setup[v].sort ||
+	       a->settings.setup[v].ascending != a->setup[v].ascending;
 }
 
 static bool mouse_differs(const struct app *a)
 {
-	return a->began_mouse == a->no_mouse;
+	return a->settings.mouse == a->requests.no_mouse;
 }
 
 static bool source_differs(const struct app *a)
 {
-	return a->began_source == a->no_source;
+	return a->settings.source == a->annotate.no_source;
 }
 
 static bool tree_differs(const struct app *a)
 {
-	return a->began_tree != a->as_tree;
+	return a->settings.tree != a->table.as_tree;
 }
 
 /* Is there something newer than what the line says? */
@@ -167,7 +167,7 @@ static bool is_old(const struct app *a, const struct setting *w)
 
 static void put_columns(FILE *out, enum view_id v, const struct setup *s)
 {
-	fprintf(out, "%s columns ", view_name(v));
+	fprintf(out, "%s columns ", view_word(v));
 	for (size_t i = 0; i < s->nr_columns; i++)
 		fprintf(out, "%s%s", i ? "," : "", column_name(s->columns[i]));
 	fputc('\n', out);
@@ -179,24 +179,24 @@ static int put_new(FILE *out, const struct app *a)
 	int some = 0;
 
 	for (enum view_id v = 0; v < NR_VIEWS; v++) {
-		if (!view_has_columns(v))
+		if (!view_ops(v)->has_columns)
 			continue;
 		if (columns_differ(a, v)) {
 			put_columns(out, v, &a->setup[v]);
 			some = 1;
 		}
 		if (sort_differs(a, v)) {
-			fprintf(out, "%s sort %s%s\n", view_name(v), column_name(a->setup[v].sort),
+			fprintf(out, "%s sort %s%s\n", view_word(v), column_name(a->setup[v].sort),
 				a->setup[v].ascending ? " ascending" : "");
 			some = 1;
 		}
 	}
 	if (mouse_differs(a))
-		some = fprintf(out, "mouse %s\n", a->no_mouse ? "off" : "on") > 0;
+		some = fprintf(out, "mouse %s\n", a->requests.no_mouse ? "off" : "on") > 0;
 	if (tree_differs(a))
-		some = fprintf(out, "tree %s\n", a->as_tree ? "on" : "off") > 0;
+		some = fprintf(out, "tree %s\n", a->table.as_tree ? "on" : "off") > 0;
 	if (source_differs(a))
-		some = fprintf(out, "source %s\n", a->no_source ? "off" : "on") > 0;
+		some = fprintf(out, "source %s\n", a->annotate.no_source ? "off" : "on") > 0;
 	return some;
 }
 
@@ -210,7 +210,7 @@ char *settings_text(const struct app *a)
 
 	if (!out)
 		return NULL;
-	for (const char *at = a->settings, *next; at && *at; at = next) {
+	for (const char *at = a->settings.text, *next; at && *at; at = next) {
 		next = read_line(&w, at);
 		if (is_old(a, &w))
 			continue;

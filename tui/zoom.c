@@ -1,68 +1,67 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* From what is looked at to a part of it, to another view, and back. */
+#include "tui/zoom.h"
+
 #include <string.h>
 
-#include "tui/view.h"
+#include "tui/app_impl.h"
+#include "tui/filter_text.h"
+
+void zoom_say_long(struct app *a)
+{
+	app_say(a, true, "the filters together are too long: zoom out with Backspace, or F");
+}
+
+void zoom_say_deep(struct app *a)
+{
+	app_say(a, true, "that is as deep as it goes: zoom out with Backspace");
+}
 
 void zoom_to(struct app *a, const char *filter, const char *crumb, enum view_id v)
 {
-	uint64_t brushed = app_top(a)->view == VIEW_TIME ? time_brushed(a) : 0;
-	struct level *next;
+	const struct level *top = app_top(a);
+	struct level next = *top;
 
-	if (a->depth == DEPTH_MAX) {
-		app_say(a, true, "that is as deep as it goes: zoom out with Backspace");
+	if (a->zoom.depth == DEPTH_MAX) {
+		zoom_say_deep(a);
 		return;
 	}
-	next = &a->stack[a->depth];
-	*next = a->stack[a->depth - 1];
-	if (!filter_join(next->filter, filter)) {
-		app_say(a, true, "the filters together are too long: zoom out with Backspace, or F");
+	if (!filter_join(next.filter, filter)) {
+		zoom_say_long(a);
 		return;
 	}
-	a->depth++;
-	next->base = a->depth - 2;
-	snprintf(next->crumb, sizeof(next->crumb), "%s", crumb);
-	if (brushed)
-		next->slice = slice_length(brushed);
-	level_view(a, next, v);
+	next.base = a->zoom.depth - 1;
+	snprintf(next.crumb, sizeof(next.crumb), "%s", crumb);
+	if (app_view(a)->zoom_from)
+		app_view(a)->zoom_from(a, &next);
+	level_view(&next, v, a->cfg);
+	a->zoom.level[a->zoom.depth++] = next;
 }
 
 void zoom_here(struct app *a, const char *filter, const char *crumb)
 {
 	struct level was = *app_top(a);
-	size_t depth = a->depth;
+	size_t depth = a->zoom.depth;
 
 	zoom_to(a, filter, crumb, was.view);
-	if (a->depth > depth)
+	if (a->zoom.depth > depth)
 		level_keys(app_top(a), was.keys, was.nr_keys);
 }
 
-/* Is it a key of the cursor's line?  A tree's may have fewer than the level. */
-static bool line_has(const struct app *a, enum field f)
+static bool has_key(const enum field *keys, size_t nr, enum field f)
 {
-	const struct level *top = &a->stack[a->depth - 1];
-	const enum field *keys = top->keys;
-	size_t nr = top->nr_keys, row;
-	const struct rows *r;
-
-	if (view_is_table(top->view) && a->result && body_nr(a)) {
-		body_row(a, top->cursor, &r, &row);
-		keys = r->keys;
-		nr = r->nr_keys;
-	}
 	for (size_t k = 0; k < nr; k++)
 		if (keys[k] == f)
 			return true;
 	return false;
 }
 
-/* Is the cursor's line one value of each of the level's keys? */
-static bool has_keyed_line(struct app *a)
+static bool line_zooms(struct app *a, char filter[FILTER_LEN], char crumb[CRUMB_LEN])
 {
-	const struct level *top = app_top(a);
+	const struct view_ops *ops = app_view(a);
 
-	return view_is_table(top->view) ||
-	       (a->result && top->cursor < a->lines.nr && a->lines.line[top->cursor].by_keys);
+	return app_nr(a) && ops->body->zoom(a, app_top(a)->cursor, filter, crumb) &&
+	       (!ops->narrow || ops->narrow(a, filter, crumb));
 }
 
 /* From worlds to functions, from these to instructions, from these to records. */
@@ -71,49 +70,44 @@ void zoom_in(struct app *a)
 	static const enum field instructions[] = {
 		FIELD_ADDRESS, FIELD_OP, FIELD_SUBCLASS, FIELD_LINE,
 	};
-	struct level *top = app_top(a);
+	const struct view_ops *hot = view_ops(VIEW_HOT);
 	char filter[FILTER_LEN], crumb[CRUMB_LEN];
-	bool table = has_keyed_line(a);
-	bool symbol = table && line_has(a, FIELD_SYMBOL);
-	bool address = table ? line_has(a, FIELD_ADDRESS) || line_has(a, FIELD_OFFSET) :
-		       top->view == VIEW_ANNOTATE;
-	size_t depth = a->depth, nr;
-	const enum field *keys = view_keys(VIEW_HOT, &nr);
+	const enum field *keys;
+	size_t depth = a->zoom.depth, nr;
+	bool address, symbol;
 
 	if (a->stopped) {
 		a->stopped = false;
 		return;
 	}
-	if (a->result && top->view == VIEW_RECORDS) {
-		record_open(a);
+	if (!line_zooms(a, filter, crumb))
 		return;
-	}
-	if (!a->result || !body_nr(a) || !body_zoom(a, top->cursor, filter, crumb))
-		return;
+	/* These are the result's, which outlives the zoom. */
+	keys = app_view(a)->body->keys(a, app_top(a)->cursor, &nr);
+	address = keys ? has_key(keys, nr, FIELD_ADDRESS) || has_key(keys, nr, FIELD_OFFSET) :
+		  app_view(a)->is_instructions;
+	symbol = keys && has_key(keys, nr, FIELD_SYMBOL);
 	zoom_to(a, filter, crumb, address ? VIEW_RECORDS : VIEW_HOT);
-	if (a->depth == depth || !table || address)
+	if (a->zoom.depth == depth || !keys || address)
 		return;
 	if (symbol)
 		level_keys(app_top(a), instructions, sizeof(instructions) / sizeof(instructions[0]));
 	else
-		level_keys(app_top(a), keys, nr);
+		level_keys(app_top(a), hot->keys, hot->nr_keys);
 }
 
-/* The samples of the line, in another view. */
 void zoom_show(struct app *a, enum view_id v)
 {
 	char filter[FILTER_LEN], crumb[CRUMB_LEN];
 
-	if (a->result && body_nr(a) && body_zoom(a, app_top(a)->cursor, filter, crumb))
+	if (line_zooms(a, filter, crumb))
 		zoom_to(a, filter, crumb, v);
 }
 
 void zoom_back(struct app *a)
 {
-	if (app_top(a)->view == VIEW_CHANGES) {
-		changes_leave(a);
-	} else if (a->depth > 1) {
-		a->depth--;
+	if (a->zoom.depth > 1) {
+		a->zoom.depth--;
 	} else if (passes_busy(a->passes)) {
 		passes_cancel(a->passes);
 		a->stopped = true;
@@ -122,34 +116,28 @@ void zoom_back(struct app *a)
 	}
 }
 
-void app_go_to(struct app *a, enum view_id v)
+void app_show(struct app *a, enum view_id v)
 {
 	struct level *top, fresh;
 
-	if (app_top(a)->view == VIEW_CHANGES)
-		changes_leave(a);
+	if (app_view(a)->leave)
+		app_view(a)->leave(a);
 	top = app_top(a);
 	fresh = *top;
-	level_view(a, &fresh, v);
+	level_view(&fresh, v, a->cfg);
 	if (fresh.view != top->view || fresh.nr_keys != top->nr_keys ||
 	    memcmp(fresh.keys, top->keys, top->nr_keys * sizeof(top->keys[0])))
 		*top = fresh;
 }
 
-void zoom_none(struct app *a)
+void zoom_none(struct app *a, enum view_id v)
 {
-	enum view_id v = app_top(a)->view;
-	bool changes = v == VIEW_CHANGES;
+	struct level *first = &a->zoom.level[0];
 
-	*a->filter = '\0';
+	*a->zoom.filter = '\0';
 	only_set(a, "");
-	/* what was compared lies below */
-	if (v == VIEW_CHANGES && a->depth > 1)
-		v = a->stack[a->depth - 2].view;
-	a->depth = 1;
-	level_view(a, app_top(a), v);
-	*app_top(a)->filter = *app_top(a)->crumb = '\0';
-	app_top(a)->slice = 0;
-	if (changes)
-		changes_open(a);
+	a->zoom.depth = 1;
+	level_view(first, v, a->cfg);
+	*first->filter = *first->crumb = '\0';
+	first->slice = 0;
 }

@@ -262,7 +262,7 @@ is "spelunk-tui(1) has the keys of the screens, and no others" \
 		sed -n 's/^   \(.\{16\}\) .*/\1/p' | sed 's/ *$//')"
 is "and their views" \
 	"$(awk '/^\.Sh/ { on = $2 == "VIEWS" } on && /^\.It/ { print $2 }' "$tap_dir/spelunk-tui.1")" \
-	"$(sed -n 's/^VIEW([A-Z]*, *"[a-z]*", *"\([A-Za-z]*\)".*/\1/p' tui/views.def)"
+	"$(sed -n 's/^VIEW(.*, "\([A-Za-z]*\)")$/\1/p' tui/keys.def)"
 is "help filter has the keys" "$(told filter Fields)" "$(told keys)"
 is "spelunk-doctor(1) has the checks, and no others" \
 	"$(words spelunk-doctor CHECKS | sort -u)" "$(told doctor "what is looked at")"

@@ -11,8 +11,9 @@
 
 #include "report/escape.h"
 #include "profile/filter.h"
+#include "tui/app_impl.h"
+#include "tui/filter_text.h"
 #include "tui/quote.h"
-#include "tui/view.h"
 
 /* The app with passes made by hand, of names that no honest recording has. */
 
@@ -412,10 +413,10 @@ static void depth_is_bounded(void **state)
 		app_wait(f->app);
 	}
 	assert_true(shows(f, "as deep as it goes"));
-	assert_int_equal(f->app->depth, DEPTH_MAX);
+	assert_int_equal(f->app->zoom.depth, DEPTH_MAX);
 	for (int i = 0; i < 3 * DEPTH_MAX; i++)
 		app_key(f->app, PRESS_BACKSPACE);
-	assert_int_equal(f->app->depth, 1);
+	assert_int_equal(f->app->zoom.depth, 1);
 }
 
 static void prompts_edit(void **state)
@@ -426,21 +427,21 @@ static void prompts_edit(void **state)
 	press(f, "f");
 	for (const int *k = (const int[]){ 'a', 0xe9, 0x65e5, 0x1f600, 0 }; *k; k++)
 		app_key(f->app, *k);
-	assert_string_equal(f->app->input, "a\xc3\xa9\xe6\x97\xa5\xf0\x9f\x98\x80");
+	assert_string_equal(f->app->prompt.input, "a\xc3\xa9\xe6\x97\xa5\xf0\x9f\x98\x80");
 	app_key(f->app, PRESS_BACKSPACE);
 	app_key(f->app, PRESS_BACKSPACE);
-	assert_string_equal(f->app->input, "a\xc3\xa9");
+	assert_string_equal(f->app->prompt.input, "a\xc3\xa9");
 	press(f, " op=load");
 	app_key(f->app, PRESS_CTRL('w'));
-	assert_string_equal(f->app->input, "a\xc3\xa9 ");
+	assert_string_equal(f->app->prompt.input, "a\xc3\xa9 ");
 	app_key(f->app, PRESS_CTRL('u'));
-	assert_string_equal(f->app->input, "");
+	assert_string_equal(f->app->prompt.input, "");
 	for (int i = 0; i < 3 * FILTER_LEN; i++)
 		app_key(f->app, 'x');
-	assert_int_equal(strlen(f->app->input), FILTER_LEN - 1);
+	assert_int_equal(strlen(f->app->prompt.input), FILTER_LEN - 1);
 	assert_true(shows(f, "filter: .."));
 	app_key(f->app, PRESS_ESC);
-	assert_string_equal(f->app->filter, "");
+	assert_string_equal(f->app->zoom.filter, "");
 }
 
 /* The mouse anywhere, on every view and on all that covers them. */

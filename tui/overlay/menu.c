@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What can be done with the line: what its keys are, and a zoom by each part of its name. */
-#include <stdlib.h>
-#include <string.h>
+#include "tui/overlay/menu.h"
 
-#include "tui/view.h"
+#include <stdlib.h>
+
+#include "tui/app_impl.h"
+#include "tui/filter_text.h"
+#include "tui/screen.h"
 
 #define MENU_MAX	40
 #define TEXT_LEN	128
 #define WIDTH_MAX	100
 
-/* One thing to do: an action, or a zoom that keeps what is looked at. */
+/*
+ * One thing to do: an action, or a zoom by a part of the line's name that keeps what is
+ * looked at.
+ */
 struct item {
 	enum action action;		/* ACTION_NONE: the zoom */
 	char text[TEXT_LEN];
@@ -30,54 +35,51 @@ static struct item *add(struct menu *m)
 /* Is there something it could do? */
 static bool applies(const struct app *a, enum action action)
 {
-	const struct level *top = &a->stack[a->depth - 1];
-	bool table = view_is_table(top->view), line = a->result && body_nr(a);
-	const struct text_line *l = line && !table ? &a->lines.line[top->cursor] : NULL;
-	bool samples = line && (table || l->filter);
+	const struct view_ops *ops = app_view(a);
+	const struct level *top = app_level(a);
+	bool samples = app_nr(a) && ops->body->has_samples(a, top->cursor);
 
-	switch (action) {
+	switch ((int)action) {
 	case ACTION_ZOOM:
 		return samples;
 	case ACTION_ROW_CODE:
 	case ACTION_ROW_RECORDS:
-		return samples && top->view != VIEW_ANNOTATE;
-	case ACTION_FOLLOW:
-		return l && (l->leads || l->lead_filter);
-	case ACTION_EDIT:
-		return l && l->path;
-	case ACTION_HOTTEST:
-	case ACTION_SOURCE:
-		return line && top->view == VIEW_ANNOTATE;
-	case ACTION_BRUSH:
-		return line && top->view == VIEW_TIME;
-	case ACTION_STEP_MORE:
-		return line && top->view == VIEW_MEMORY;
-	case ACTION_TURN:
-		return line && a->tree && tree_line(a->tree, top->cursor).children;
-	case ACTION_MARK:
-	case ACTION_TREE:
-	case ACTION_SORT:
-	case ACTION_GROUPING:
-		return line && table;
-	case ACTION_COLUMNS:
-		return view_has_columns(top->view);
+		return samples && !ops->is_instructions;
 	case ACTION_BACK:
-		return a->depth > 1;
+		return a->zoom.depth > 1;
 	case ACTION_UNFILTER:
-		return a->depth > 1 || *a->filter;
+		return a->zoom.depth > 1 || *a->zoom.filter;
 	default:
 		return true;
 	}
 }
 
-static void add_action(struct app *a, struct menu *m, enum action action)
+static void add_action(struct menu *m, enum action action)
 {
-	struct item *i = applies(a, action) ? add(m) : NULL;
+	struct item *i = add(m);
 
 	if (!i)
 		return;
 	i->action = action;
 	snprintf(i->text, sizeof(i->text), "%-9.9s %s", action_key(action), action_what(action));
+}
+
+/* Up to ACTION_NONE, what applies. */
+static void add_actions(const struct app *a, struct menu *m, const enum action *action)
+{
+	for (; *action != ACTION_NONE; action++)
+		if (applies(a, *action))
+			add_action(m, *action);
+}
+
+/* What the view has of its own; NULL: nothing. */
+static void add_own(const struct app *a, struct menu *m, const enum action *action)
+{
+	const struct view_ops *ops = app_view(a);
+
+	for (; action && *action != ACTION_NONE; action++)
+		if (ops->offers ? ops->offers(a, *action) : app_nr(a))
+			add_action(m, *action);
 }
 
 /* Only the samples that are alike in one key, or all but these. */
@@ -103,15 +105,14 @@ static void add_key(struct menu *m, const struct rows *r, size_t row, size_t key
 		 v->is_num || !v->known ? " " : "", v->known ? v->text : "unknown");
 }
 
-static void add_keys(struct app *a, struct menu *m)
+static void add_keys(const struct app *a, struct menu *m)
 {
-	const struct level *top = app_top(a);
 	const struct rows *r;
 	size_t row;
 
-	if (!view_is_table(top->view) || !a->result || !body_nr(a))
+	if (!table_has_row(a))
 		return;
-	body_row(a, top->cursor, &r, &row);
+	table_row(a, app_level(a)->cursor, &r, &row);
 	for (size_t k = 0; k < r->nr_keys; k++) {
 		add_key(m, r, row, k, false);
 		add_key(m, r, row, k, true);
@@ -120,12 +121,12 @@ static void add_keys(struct app *a, struct menu *m)
 
 void menu_open(struct app *a)
 {
-	static const enum action first[] = {
-		ACTION_ZOOM, ACTION_ROW_CODE, ACTION_ROW_RECORDS, ACTION_TURN, ACTION_MARK, ACTION_FOLLOW,
-		ACTION_HOTTEST, ACTION_EDIT, ACTION_SOURCE, ACTION_BRUSH, ACTION_STEP_MORE,
-	}, last[] = {
-		ACTION_BACK, ACTION_UNFILTER, ACTION_FILTER, ACTION_SORT, ACTION_GROUPING,
-		ACTION_COLUMNS, ACTION_TREE, ACTION_SEARCH, ACTION_SAVE, ACTION_COMMAND, ACTION_HELP,
+	static const enum action zooms[] = {
+		ACTION_ZOOM, ACTION_ROW_CODE, ACTION_ROW_RECORDS, ACTION_NONE
+	}, counted[] = {
+		ACTION_BACK, ACTION_UNFILTER, ACTION_FILTER, ACTION_NONE
+	}, rest[] = {
+		ACTION_SEARCH, ACTION_SAVE, ACTION_COMMAND, ACTION_HELP, ACTION_NONE
 	};
 	struct menu *m = calloc(1, sizeof(*m));
 
@@ -133,11 +134,12 @@ void menu_open(struct app *a)
 		app_say(a, true, "not enough memory");
 		return;
 	}
-	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
-		add_action(a, m, first[i]);
+	add_actions(a, m, zooms);
+	add_own(a, m, app_view(a)->line_menu);
 	add_keys(a, m);
-	for (size_t i = 0; i < sizeof(last) / sizeof(last[0]); i++)
-		add_action(a, m, last[i]);
+	add_actions(a, m, counted);
+	add_own(a, m, app_view(a)->view_menu);
+	add_actions(a, m, rest);
 	free(a->menu);
 	a->menu = m;
 	a->mode = MODE_MENU;
@@ -158,7 +160,7 @@ void menu_key(struct app *a, int press)
 {
 	struct menu *m = a->menu;
 	enum action action = action_of(press);
-	unsigned int page = a->height > 6 ? a->height - 6 : 1;
+	unsigned int page = a->screen.height > 6 ? a->screen.height - 6 : 1;
 
 	switch (action) {
 	case ACTION_DOWN:
@@ -202,11 +204,11 @@ struct box {
 static struct box box_of(const struct app *a, unsigned int y, unsigned int height)
 {
 	const struct menu *m = a->menu;
-	const struct level *top = &a->stack[a->depth - 1];
-	size_t line = top->cursor - top->top + body_heads(a) + 1;
+	const struct level *top = app_level(a);
+	size_t line = top->cursor - top->top + app_heads(a) + 1;
 	struct box b = { .x = 3, .y = y };
 
-	b.width = a->width - 6 < WIDTH_MAX ? a->width - 6 : WIDTH_MAX;
+	b.width = a->screen.width - 6 < WIDTH_MAX ? a->screen.width - 6 : WIDTH_MAX;
 	b.rows = m->nr < height ? m->nr : height;
 	if (line < height)
 		b.y = y + (unsigned int)line;
@@ -234,7 +236,7 @@ void menu_draw(const struct app *a, struct canvas *c, unsigned int y, unsigned i
 
 void menu_press(struct app *a, unsigned int x, unsigned int y)
 {
-	struct box b = box_of(a, SCREEN_HEAD, a->height - SCREEN_HEAD - SCREEN_FOOT);
+	struct box b = box_of(a, SCREEN_HEAD, a->screen.height - SCREEN_HEAD - SCREEN_FOOT);
 
 	if (x < b.x || x >= b.x + b.width || y < b.y || y >= b.y + b.rows) {
 		a->mode = MODE_BROWSE;

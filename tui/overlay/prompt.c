@@ -1,56 +1,60 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The line where something is typed. */
+#include "tui/overlay/prompt.h"
+
 #include <string.h>
 
-#include "report/escape.h"
 #include "profile/filter.h"
-#include "tui/view.h"
+#include "tui/app_impl.h"
+#include "tui/save.h"
 
 static const char *const asks[] = {
-	[ASK_SEARCH] = "search: ", [ASK_ONLY] = "only rows with: ", [ASK_FILTER] = "filter: ", [ASK_GROUPING] = "rows by: ",
+	[ASK_SEARCH] = "search: ", [ASK_ONLY] = "only rows with: ",
+	[ASK_FILTER] = "filter: ", [ASK_GROUPING] = "rows by: ",
 	[ASK_COLUMNS] = "columns: ", [ASK_SAVE] = "write to file: ",
 	[ASK_OTHER] = "what changed from recording: ",
 };
 
-static void add_name(struct app *a, const char *name)
+static void add_name(struct prompt *p, const char *name)
 {
-	size_t len = strlen(a->input);
+	size_t len = strlen(p->input);
 
-	snprintf(a->input + len, sizeof(a->input) - len, "%s%s", len ? "," : "", name);
+	snprintf(p->input + len, sizeof(p->input) - len, "%s%s", len ? "," : "", name);
 }
 
 void prompt_open(struct app *a, enum question q)
 {
+	const struct only *only = &a->table.only;
 	const struct level *top = app_top(a);
-	const struct setup *s = &a->setup[top->view];
+	const struct setup *s = app_setup(a);
+	struct prompt *p = &a->prompt;
 
 	a->mode = MODE_PROMPT;
-	a->question = q;
-	*a->input = '\0';
-	a->search_from = top->cursor;
+	p->question = q;
+	*p->input = '\0';
+	p->cursor = top->cursor;
 	switch (q) {
 	case ASK_SEARCH:
 	case ASK_SAVE:
 		break;
 	case ASK_ONLY:
-		if (search_is_set(&a->only.search))
-			snprintf(a->input, sizeof(a->input), "%s", a->only.search.text);
-		strcpy(a->only_before, a->input);
-		a->only_depth = a->only.depth;
+		if (search_is_set(&only->search))
+			snprintf(p->input, sizeof(p->input), "%s", only->search.text);
+		strcpy(p->only, p->input);
+		p->only_depth = only->depth;
 		break;
 	case ASK_FILTER:
-		strcpy(a->input, a->filter);
+		strcpy(p->input, a->zoom.filter);
 		break;
 	case ASK_OTHER:
-		strcpy(a->input, a->other);
+		strcpy(p->input, a->changes.other);
 		break;
 	case ASK_GROUPING:
 		for (size_t i = 0; i < top->nr_keys; i++)
-			add_name(a, field_name(top->keys[i]));
+			add_name(p, field_name(top->keys[i]));
 		break;
 	case ASK_COLUMNS:
 		for (size_t i = 0; i < s->nr_columns; i++)
-			add_name(a, column_name(s->columns[i]));
+			add_name(p, column_name(s->columns[i]));
 		break;
 	}
 }
@@ -59,7 +63,7 @@ void prompt_open(struct app *a, enum question q)
 static int parse_words(struct app *a, int (*find)(const char *, size_t), const char *what,
 		       int *out, size_t max)
 {
-	const char *at = a->input;
+	const char *at = a->prompt.input;
 	size_t nr = 0;
 
 	do {
@@ -101,7 +105,7 @@ static bool set_grouping(struct app *a)
 
 static bool set_columns(struct app *a)
 {
-	struct setup *s = &a->setup[app_top(a)->view];
+	struct setup *s = app_setup(a);
 	int columns[NR_COLUMNS], nr = parse_words(a, column_find, "column", columns, NR_COLUMNS);
 
 	for (int i = 0; i < nr; i++)
@@ -114,17 +118,17 @@ static bool set_columns(struct app *a)
 	return true;
 }
 
-static bool set_filter(struct app *a)
+static bool set_filter(struct app *a, const char *input)
 {
 	struct filter *f = NULL;
 	char why[256];
 
-	if (*a->input && filter_parse(&f, a->input, why, sizeof(why))) {
+	if (*input && filter_parse(&f, input, why, sizeof(why))) {
 		app_say(a, true, "%s", why);
 		return false;
 	}
 	filter_free(f);
-	strcpy(a->filter, a->input);
+	strcpy(a->zoom.filter, input);
 	app_top(a)->cursor = 0;
 	a->stopped = false;
 	return true;
@@ -133,24 +137,26 @@ static bool set_filter(struct app *a)
 /* True: it was taken, and the line goes. */
 static bool answer(struct app *a)
 {
-	switch (a->question) {
+	const char *input = a->prompt.input;
+
+	switch (a->prompt.question) {
 	case ASK_SEARCH:
-		search_set(&a->search, a->input);
+		search_set(&a->search, input);
 		return true;
 	case ASK_ONLY:	/* it is there already */
 		return true;
 	case ASK_FILTER:
-		return set_filter(a);
+		return set_filter(a, input);
 	case ASK_GROUPING:
 		return set_grouping(a);
 	case ASK_COLUMNS:
 		return set_columns(a);
 	case ASK_SAVE:
-		if (*a->input)
-			save(a, a->input);
+		if (*input)
+			save(a, input);
 		return true;
 	case ASK_OTHER:
-		return !*a->input || changes_from(a);
+		return !*input || changes_from(a, input);
 	}
 	return true;
 }
@@ -182,67 +188,75 @@ static size_t encode(int code, char out[4])
 	return 4;
 }
 
-static void edit(struct app *a, int press)
+static void edit(struct prompt *p, int press)
 {
-	size_t len = strlen(a->input);
+	size_t len = strlen(p->input);
 	char text[4];
 
 	if (press == PRESS_BACKSPACE) {
-		while (len && ((unsigned char)a->input[--len] & 0xc0) == 0x80)
+		while (len && ((unsigned char)p->input[--len] & 0xc0) == 0x80)
 			;
-		a->input[len] = '\0';
+		p->input[len] = '\0';
 	} else if (press == PRESS_CTRL('u')) {
-		*a->input = '\0';
+		*p->input = '\0';
 	} else if (press == PRESS_CTRL('w')) {
-		while (len && a->input[len - 1] == ' ')
+		while (len && p->input[len - 1] == ' ')
 			len--;
-		while (len && !strchr(" ,", a->input[len - 1]))
+		while (len && !strchr(" ,", p->input[len - 1]))
 			len--;
-		a->input[len] = '\0';
+		p->input[len] = '\0';
 	} else if (press >= ' ' && press != 0x7f && press < PRESS_UP) {
 		size_t n = encode(press, text);
 
-		if (len + n < sizeof(a->input)) {
-			memcpy(a->input + len, text, n);
-			a->input[len + n] = '\0';
+		if (len + n < sizeof(p->input)) {
+			memcpy(p->input + len, text, n);
+			p->input[len + n] = '\0';
 		}
 	}
 }
 
 static bool find_typed(struct app *a)
 {
+	const struct prompt *p = &a->prompt;
 	struct search typed = { 0 };
-	bool found = !*a->input || (search_set(&typed, a->input) &&
-				    app_find(a, &typed, a->search_from, true));
+	bool found = !*p->input || (search_set(&typed, p->input) &&
+				    app_find(a, &typed, p->cursor, true));
 
 	search_clear(&typed);
 	return found;
 }
 
+static void escape(struct app *a)
+{
+	const struct prompt *p = &a->prompt;
+
+	a->mode = MODE_BROWSE;
+	if (p->question == ASK_ONLY)
+		only_set_at(a, p->only, p->only_depth);
+	if (p->question == ASK_SEARCH || p->question == ASK_ONLY)
+		app_top(a)->cursor = p->cursor;
+}
+
 void prompt_key(struct app *a, int press)
 {
-	struct level *top = app_top(a);
+	struct prompt *p = &a->prompt;
 
 	if (press == PRESS_ESC) {
-		a->mode = MODE_BROWSE;
-		if (a->question == ASK_ONLY)
-			only_set_at(a, a->only_before, a->only_depth);
-		if (a->question == ASK_SEARCH || a->question == ASK_ONLY)
-			top->cursor = a->search_from;
+		escape(a);
 		return;
 	}
 	if (press == PRESS_ENTER) {
 		a->mode = answer(a) ? MODE_BROWSE : MODE_PROMPT;
 		return;
 	}
-	edit(a, press);
-	if (a->question == ASK_ONLY)
-		only_set(a, a->input);
-	if (a->question != ASK_SEARCH)
+	edit(p, press);
+	if (p->question == ASK_ONLY)
+		only_set(a, p->input);
+	if (p->question != ASK_SEARCH)
 		return;
-	top->cursor = a->search_from;
+	app_top(a)->cursor = p->cursor;
 	if (!find_typed(a))
-		app_say(a, true, "not here: %s", a->input);
+		app_say(a, true, "not here: %s", p->input);
 }
 
 void prompt_draw(const struct app *a, struct canvas *c, unsigned int y)
@@ -250,13 +264,13 @@ void prompt_draw(const struct app *a, struct canvas *c, unsigned int y)
 	unsigned int width = canvas_width(c), x = 1, room;
 
 	/* What is wrong with it stands above. */
-	if (*a->message) {
+	if (*a->message.text) {
 		canvas_fill(c, y - 1, 0, width, ROLE_HEADER);
-		canvas_put(c, y - 1, 1, width - 2, ROLE_BAD, a->message);
+		canvas_put(c, y - 1, 1, width - 2, ROLE_BAD, a->message.text);
 	}
 	canvas_fill(c, y, 0, width, ROLE_TEXT);
-	x += canvas_put(c, y, x, width, ROLE_TITLE, asks[a->question]);
+	x += canvas_put(c, y, x, width, ROLE_TITLE, asks[a->prompt.question]);
 	room = width > x + 2 ? width - x - 2 : 0;
-	x += canvas_put_tail(c, y, x, room, ROLE_TEXT, a->input);
+	x += canvas_put_tail(c, y, x, room, ROLE_TEXT, a->prompt.input);
 	canvas_put(c, y, x, 1, ROLE_SELECTED, "_");
 }

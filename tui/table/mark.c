@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tui/view.h"
+#include "report/text/text.h"
+#include "tui/app_impl.h"
 
 #define NAME_WIDTH	24	/* of the longest column's */
 
@@ -77,36 +78,35 @@ static void add_column(struct lines *l, enum column c, const struct mark *x, con
 
 static void compare(struct app *a, const struct rows *r, size_t i)
 {
+	struct lines *l = pager_open(a);
 	char name[MARK_LEN], text[MARK_LEN + 8];
 
-	page_open(a);
-	lines_title(&a->page, "Two rows");
+	lines_title(l, "Two rows");
 	name_row(name, sizeof(name), r, i);
 	snprintf(text, sizeof(text), "  A  %s", a->mark.name);
-	lines_add(&a->page, ROLE_TEXT, text);
+	lines_add(l, ROLE_TEXT, text);
 	snprintf(text, sizeof(text), "  B  %s", name);
-	lines_add(&a->page, ROLE_TEXT, text);
-	lines_add(&a->page, ROLE_TEXT, "");
+	lines_add(l, ROLE_TEXT, text);
+	lines_add(l, ROLE_TEXT, "");
 	snprintf(text, sizeof(text), "  %-*s %12s %12s %10s", NAME_WIDTH, "", "A", "B", "B / A");
-	lines_add(&a->page, ROLE_HEADER, text);
+	lines_add(l, ROLE_HEADER, text);
 	for (enum column c = 0; c < NR_COLUMNS; c++)
-		add_column(&a->page, c, &a->mark, &r->row[i], &r->sum);
-	lines_add(&a->page, ROLE_TEXT, "");
-	lines_add(&a->page, ROLE_DIM, "~ stands on few samples; what is 0 in both is not here.");
-	lines_add(&a->page, ROLE_DIM, "A stays marked; m on it ends that.");
+		add_column(l, c, &a->mark, &r->row[i], &r->sum);
+	lines_add(l, ROLE_TEXT, "");
+	lines_add(l, ROLE_DIM, "~ stands on few samples; what is 0 in both is not here.");
+	lines_add(l, ROLE_DIM, "A stays marked; m on it ends that.");
 }
 
 void mark_row(struct app *a)
 {
-	const struct level *top = app_top(a);
 	const struct rows *rows;
 	size_t row;
 
-	if (!view_is_table(top->view) || !a->result || !body_nr(a)) {
+	if (!table_has_row(a)) {
 		app_say(a, false, "only for rows: of hot, data and branches");
 		return;
 	}
-	body_row(a, top->cursor, &rows, &row);
+	table_row(a, app_top(a)->cursor, &rows, &row);
 	if (!a->mark.set)
 		mark(a, rows, row);
 	else if (is_marked(a, rows, row))

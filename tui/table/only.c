@@ -3,28 +3,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tui/view.h"
+#include "tui/app_impl.h"
 
 void only_set_at(struct app *a, const char *text, size_t depth)
 {
-	if (!search_set(&a->only.search, text))
+	if (!search_set(&a->table.only.search, text))
 		app_say(a, true, "not enough memory");
-	a->only.of = 0;
-	a->only.depth = depth;
+	a->table.only.of = 0;
+	a->table.only.depth = depth;
 	app_top(a)->cursor = 0;
 }
 
 void only_set(struct app *a, const char *text)
 {
-	only_set_at(a, text, a->depth);
+	only_set_at(a, text, a->zoom.depth);
 }
 
-void only_clear(struct app *a)
+void only_clear(struct only *o)
 {
-	search_clear(&a->only.search);
-	free(a->only.row);
-	a->only.row = NULL;
-	a->only.nr = 0;
+	search_clear(&o->search);
+	free(o->row);
+	o->row = NULL;
+	o->nr = 0;
 }
 
 /* Neighbours have many texts in common: the same pointer is the same answer. */
@@ -50,7 +50,7 @@ static bool holds(const struct search *n, const struct row *r, size_t nr_keys,
 static void choose_rows(struct app *a, const struct rows *r)
 {
 	struct asked last[PROFILE_KEYS] = { { NULL, false } };
-	struct only *o = &a->only;
+	struct only *o = &a->table.only;
 
 	free(o->row);
 	o->nr = 0;
@@ -66,12 +66,12 @@ static void choose_rows(struct app *a, const struct rows *r)
 
 void only_update(struct app *a)
 {
-	struct only *o = &a->only;
+	struct only *o = &a->table.only;
 
-	if (a->depth < o->depth)
+	if (a->zoom.depth < o->depth)
 		search_clear(&o->search);
-	if (!search_is_set(&o->search) || a->depth != o->depth ||
-	    !view_is_table(app_top(a)->view) || a->tree) {
+	if (!search_is_set(&o->search) || a->zoom.depth != o->depth ||
+	    !table_is_shown(a) || a->table.tree) {
 		free(o->row);
 		o->row = NULL;
 		o->of = 0;

@@ -1,327 +1,283 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Rows on the screen: metrics to the left, keys to the right, as in the report of --by. */
-#include <string.h>
+/* Views that are tables: their rows, and what keys do with them. */
+#include "tui/table/table.h"
 
-#include "tui/view.h"
+#include "report/text/text.h"
+#include "tui/app_impl.h"
+#include "tui/command.h"
+#include "tui/filter_text.h"
 
-#define FLEX_LEAST	12	/* columns of a name, at least */
-#define OBJECT_LEAST	14	/* of an object beside other names: its end is enough */
-#define KEYS_LEAST	30	/* columns of all keys, at least */
-#define TREE_LEAST	40	/* of a tree's lines */
-#define TREE_STEP	2	/* columns further right for each step down */
-
-/* Where everything stands. */
-struct layout {
-	enum column column[NR_COLUMNS];
-	size_t nr_columns;		/* that fit */
-	bool more;			/* there are others to the right */
-	unsigned int key_at[PROFILE_KEYS], key_width[PROFILE_KEYS];
-};
-
-/* Columns that a key's values need; 0: a name, as much as there is. */
-static unsigned int key_width(enum field f)
+void table_clear(struct table *t)
 {
-	switch (f) {
-	case FIELD_WORLD:
-	case FIELD_SOURCE:
-		return 12;
-	case FIELD_BASIS:
-		return 13;
-	case FIELD_SUBCLASS:
-	case FIELD_REASON:
-		return 15;
-	case FIELD_VM:
-	case FIELD_EL:
-		return 2;
-	case FIELD_VCPU:
-	case FIELD_CPU:
-	case FIELD_EXTRA:
-		return 5;
-	case FIELD_OP:
-	case FIELD_ACCESS:
-	case FIELD_WORD:
-	case FIELD_TOTAL:
-	case FIELD_TOTAL_STEP:
-	case FIELD_ISSUE:
-	case FIELD_XLAT:
-		return 6;
-	case FIELD_PID:
-	case FIELD_TID:
-	case FIELD_GUEST_PID:
-	case FIELD_GUEST_TID:
-		return 7;
-	case FIELD_COMM:
-	case FIELD_GUEST_COMM:
-		return 15;
-	case FIELD_CTX_EL1:
-	case FIELD_CTX_EL2:
-		return 10;
-	case FIELD_ADDRESS:
-	case FIELD_OFFSET:
-	case FIELD_TARGET:
-	case FIELD_PREV_TARGET:
-	case FIELD_VA:
-	case FIELD_CACHE_LINE:
-	case FIELD_PAGE:
-	case FIELD_PA:
-	case FIELD_PA_LINE:
-	case FIELD_EVENTS:
-	case FIELD_TIME:
-	case FIELD_SLICE:
-		return 18;
-	case FIELD_OBJECT:
-	case FIELD_SYMBOL:
-	case FIELD_LINE:
-	case NR_FIELDS:
-		break;
-	}
-	return 0;
+	only_clear(&t->only);
+	tree_free(t->tree);
+	tree_open_clear(&t->open);
 }
 
-/* What other keys leave, names share. */
-static void lay_out_keys(const struct rows *r, struct layout *l, unsigned int from,
-			 unsigned int width)
+void table_stale(struct table *t)
 {
-	unsigned int fixed = 0, names = 0, x = from, room, object;
+	t->tree_of = t->only.of = 0;
+}
+
+bool table_is_shown(const struct app *a)
+{
+	return app_view(a)->body == &table_body;
+}
+
+bool table_has_row(const struct app *a)
+{
+	return table_is_shown(a) && app_nr(a);
+}
+
+void table_row(const struct app *a, size_t i, const struct rows **rows, size_t *row)
+{
+	struct tree_line line = { .rows = a->result->rows, .row = i };
+
+	if (a->table.tree)
+		line = tree_line(a->table.tree, i);
+	else if (a->table.only.row)
+		line.row = a->table.only.row[i];
+	*rows = line.rows;
+	*row = line.row;
+}
+
+uint64_t row_identity(const struct rows *r, size_t i)
+{
+	uint64_t h = 0xcbf29ce484222325ull;	/* FNV-1a */
 
 	for (size_t k = 0; k < r->nr_keys; k++) {
-		l->key_width[k] = key_width(r->keys[k]);
-		fixed += l->key_width[k] + 2;
-		names += !l->key_width[k];
+		const char *text = r->row[i].keys[k].text;
+
+		do
+			h = (h ^ (unsigned char)*text) * 0x100000001b3ull;
+		while (*text++);
 	}
-	room = width > from + fixed ? width - from - fixed : 0;
-	object = room / 4 > OBJECT_LEAST ? room / 4 : OBJECT_LEAST;
-	for (size_t k = 0; k < r->nr_keys && names > 1; k++) {
-		if (r->keys[k] != FIELD_OBJECT)
+	return h | 1;
+}
+
+uint64_t table_cursor(const struct app *a)
+{
+	size_t cursor = app_level(a)->cursor, row;
+	const struct rows *r;
+
+	if (!table_is_shown(a) || !cursor || cursor >= app_nr(a))
+		return 0;
+	if (a->table.tree)
+		return tree_line(a->table.tree, cursor).id;
+	table_row(a, cursor, &r, &row);
+	return row_identity(r, row);
+}
+
+void table_follow(struct app *a, uint64_t row)
+{
+	const struct tree *tree = a->table.tree;
+	const struct rows *r;
+	size_t at;
+
+	if (row && tree && tree_find(tree, row, &at))
+		app_top(a)->cursor = at;
+	for (size_t i = 0; row && !tree && i < app_nr(a); i++) {
+		table_row(a, i, &r, &at);
+		if (row_identity(r, at) != row)
 			continue;
-		l->key_width[k] = object;
-		room -= object < room ? object : room;
-		names--;
-	}
-	for (size_t k = 0; k < r->nr_keys; k++) {
-		if (!l->key_width[k])
-			l->key_width[k] = room / names > FLEX_LEAST ? room / names : FLEX_LEAST;
-		l->key_at[k] = x;
-		x += l->key_width[k] + 2;
+		app_top(a)->cursor = i;
+		return;
 	}
 }
 
-static unsigned int keys_want(const struct rows *r)
+/*
+ * The body of the screen
+ */
+
+static void sort(struct app *a)
 {
-	unsigned int want = 0;
+	const struct setup *s = app_setup(a);
+	struct pass_result *r = a->result;
 
-	for (size_t k = 0; k < r->nr_keys; k++) {
-		unsigned int width = key_width(r->keys[k]);
-
-		want += (width ? width : FLEX_LEAST + 4) + 2;
-	}
-	return want;
+	if (r->query.sort == s->sort && r->query.ascending == s->ascending)
+		return;
+	table_stale(&a->table);
+	rows_sort(r->rows, s->sort, s->ascending);
+	for (size_t n = 0; n < PROFILE_KEYS && r->by[n]; n++)
+		rows_sort(r->by[n], s->sort, s->ascending);
+	r->query.sort = s->sort;
+	r->query.ascending = s->ascending;
 }
 
-/* The first column stays; from the second on, `left` are passed over. */
-static void lay_out(const struct app *a, unsigned int width, struct layout *l)
+static size_t nr(const struct app *a)
 {
-	const struct level *top = &a->stack[a->depth - 1];
-	const struct setup *s = &a->setup[top->view];
-	const struct rows *r = a->result->rows;
-	unsigned int keys = a->tree ? TREE_LEAST : keys_want(r), x = 1;
+	const struct table *t = &a->table;
 
-	*l = (struct layout){ 0 };
-	keys = keys < KEYS_LEAST ? KEYS_LEAST : keys;
-	keys = keys < width * 3 / 5 ? keys : width * 3 / 5;
-	for (size_t i = 0; i < s->nr_columns; i++) {
-		unsigned int w = (unsigned int)text_column_width(s->columns[i]) + 1;
-
-		if (i && i <= top->left)
-			continue;
-		if (x + w + keys > width) {
-			l->more = true;
-			break;
-		}
-		l->column[l->nr_columns++] = s->columns[i];
-		x += w;
-	}
-	lay_out_keys(r, l, x + 2, width);
+	return t->tree ? tree_nr(t->tree) : t->only.row ? t->only.nr : a->result->rows->nr;
 }
 
-static void draw_head(struct canvas *c, unsigned int y, unsigned int x, unsigned int width,
-		      enum column column, const struct setup *s)
+static unsigned int heads(const struct app *a)
 {
-	const char *title = column_title(column), *space = strchr(title, ' ');
-	enum role role = column == s->sort ? ROLE_CURRENT : ROLE_HEADER;
-	char upper[32];
-	unsigned int len;
-
-	if (space) {
-		snprintf(upper, sizeof(upper), "%.*s", (int)(space - title), title);
-		canvas_put_right(c, y, x, width, role, upper);
-	}
-	canvas_put_right(c, y + 1, x, width, role, space ? space + 1 : title);
-	/* Seen without colours, too: before the title, in the gap if that fills the column. */
-	len = (unsigned int)strlen(space ? space + 1 : title);
-	if (column == s->sort)
-		canvas_put(c, y + 1, x + width - len - (len < width ? 2 : 1), 1, role,
-			   s->ascending ? "^" : "v");
+	return TABLE_HEADS;
 }
 
-/* "world > vm > symbol". */
-static void draw_tree_head(const struct rows *r, struct canvas *c, unsigned int y, unsigned int x)
+static bool matches(const struct app *a, size_t i, const struct search *search)
 {
-	for (size_t k = 0; k < r->nr_keys; k++) {
-		if (k)
-			x += canvas_put(c, y, x, canvas_width(c), ROLE_HEADER,
-					locale_has_utf8() ? " › " : " > ");
-		x += canvas_put(c, y, x, canvas_width(c), ROLE_HEADER, field_name(r->keys[k]));
-	}
-}
+	const struct tree *tree = a->table.tree;
+	const struct rows *r;
+	size_t row;
 
-static void draw_heads(const struct app *a, const struct layout *l, struct canvas *c,
-		       unsigned int y)
-{
-	const struct setup *s = &a->setup[a->stack[a->depth - 1].view];
-	const struct rows *r = a->result->rows;
-	unsigned int x = 1;
-
-	canvas_fill(c, y, 0, canvas_width(c), ROLE_HEADER);
-	canvas_fill(c, y + 1, 0, canvas_width(c), ROLE_HEADER);
-	for (size_t i = 0; i < l->nr_columns; i++) {
-		unsigned int width = (unsigned int)text_column_width(l->column[i]);
-
-		draw_head(c, y, x + 1, width, l->column[i], s);
-		x += width + 1;
-	}
-	if (l->more)
-		canvas_put(c, y, x + 1, 2, ROLE_HEADER, ">>");
-	if (a->tree)
-		draw_tree_head(r, c, y + 1, l->key_at[0]);
-	for (size_t k = 0; k < r->nr_keys && !a->tree; k++)
-		canvas_put(c, y + 1, l->key_at[k], l->key_width[k], ROLE_HEADER,
-			   field_name(r->keys[k]));
-}
-
-static void draw_columns(const struct rows *r, size_t i, const struct layout *l,
-			 struct canvas *c, unsigned int y)
-{
-	struct page page = { 0 };
-	char text[NUMBER_LEN];
-	unsigned int x = 1;
-
-	for (size_t n = 0; n < l->nr_columns; n++) {
-		unsigned int width = (unsigned int)text_column_width(l->column[n]);
-
-		canvas_put_right(c, y, x + 1, width, ROLE_TEXT,
-				 page_value(&page, text, l->column[n], &r->row[i].m, &r->sum));
-		x += width + 1;
-	}
-}
-
-static enum role role_of(const struct value *v, const struct search *search)
-{
-	return !v->known ? ROLE_DIM : search_matches(search, v->text) ? ROLE_MATCH : ROLE_TEXT;
-}
-
-static void draw_keys(const struct rows *r, size_t i, const struct layout *l, struct canvas *c,
-		      unsigned int y, const struct search *search)
-{
-	for (size_t k = 0; k < r->nr_keys; k++) {
-		const struct value *v = &r->row[i].keys[k];
-		bool tail = r->keys[k] == FIELD_OBJECT || r->keys[k] == FIELD_LINE;
-
-		(tail ? canvas_put_tail : canvas_put)(c, y, l->key_at[k], l->key_width[k],
-						      role_of(v, search), v->known ? v->text : "-");
-	}
-}
-
-static bool names_something(const struct tree_line *t)
-{
-	for (size_t k = t->first_key; k < t->rows->nr_keys; k++)
-		if (t->rows->row[t->row].keys[k].known)
+	table_row(a, i, &r, &row);
+	for (size_t k = tree ? tree_line(tree, i).first_key : 0; k < r->nr_keys; k++)
+		if (search_matches(search, r->row[row].keys[k].text))
 			return true;
 	return false;
 }
 
-/* Its own names; what is unknown only where that is all. */
-static void draw_branch(const struct tree_line *t, struct canvas *c, unsigned int y,
-			unsigned int x, const struct search *search)
+static bool zoom(struct app *a, size_t i, char filter[FILTER_LEN], char crumb[CRUMB_LEN])
 {
-	const struct rows *r = t->rows;
-	unsigned int width = canvas_width(c);
-	bool all = !names_something(t);
-
-	x += TREE_STEP * (unsigned int)t->first_key;
-	x += canvas_put(c, y, x, width, ROLE_KEY, !t->children ? "  " : t->open ? "- " : "+ ");
-	for (size_t k = t->first_key; k < r->nr_keys; k++) {
-		const struct value *v = &r->row[t->row].keys[k];
-
-		if (!v->known && !all)
-			continue;
-		if (v->is_num || !v->known)
-			x += canvas_put(c, y, x, width, ROLE_DIM, field_name(r->keys[k])) + 1;
-		x += canvas_put(c, y, x, width, role_of(v, search), v->known ? v->text : "-") + 2;
-	}
-}
-
-static void draw_line(const struct app *a, size_t i, const struct layout *l, struct canvas *c,
-		      unsigned int y)
-{
-	struct tree_line t;
+	const char *own = app_view(a)->filter;
 	const struct rows *r;
 	size_t row;
 
-	body_row(a, i, &r, &row);
-	draw_columns(r, row, l, c, y);
-	if (a->tree) {
-		t = tree_line(a->tree, i);
-		draw_branch(&t, c, y, l->key_at[0], &a->search);
-	} else {
-		draw_keys(r, row, l, c, y, a->only.row ? &a->only.search : &a->search);
+	table_row(a, i, &r, &row);
+	/* The next view may show other kinds of samples, too. */
+	if (!filter_of_row(r, row, filter) || (own && !filter_join(filter, own))) {
+		app_say(a, true, "this row's names are too long, or have quotes of both "
+			"kinds: they cannot be written as a filter");
+		return false;
 	}
+	crumb_of_row(r, row, crumb);
+	return true;
 }
 
-bool table_column_at(const struct app *a, unsigned int x, enum column *out)
+static bool has_samples(const struct app *a, size_t i)
 {
-	unsigned int at = 1;
-	struct layout l;
-
-	lay_out(a, a->width, &l);
-	for (size_t i = 0; i < l.nr_columns; i++) {
-		at += (unsigned int)text_column_width(l.column[i]) + 1;
-		*out = l.column[i];
-		if (x < at)
-			return x > 0;
-	}
-	return false;
+	return true;
 }
 
-static const char *why_empty(const struct app *a)
+static const enum field *keys(const struct app *a, size_t i, size_t *nr_keys)
 {
-	const struct pass_result *r = a->result;
+	const struct rows *r;
+	size_t row;
 
-	return r->rows->nr ? "No row holds that: & and an empty line shows all" :
-	       r->rows->rest ? "No row stands out" :
-	       *r->query.filter ? "No sample matches the filter" : "No sample was decoded";
+	table_row(a, i, &r, &row);
+	*nr_keys = r->nr_keys;
+	return r->keys;
 }
 
-void table_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int height)
+/* A click on the column that orders the rows turns the order around. */
+static void press_head(struct app *a, unsigned int x)
 {
-	const struct level *top = app_top(a);
-	size_t nr = body_nr(a);
-	struct layout l;
+	struct setup *s = app_setup(a);
+	enum column c;
 
-	lay_out(a, canvas_width(c), &l);
-	draw_heads(a, &l, c, y);
-	if (!nr)
-		canvas_put(c, y + TABLE_HEADS, 1, canvas_width(c) - 1, ROLE_TITLE,
-			   why_empty(a));
-	for (unsigned int i = TABLE_HEADS; i < height; i++) {
-		size_t line = top->top + i - TABLE_HEADS;
+	if (!table_column_at(a, x, &c))
+		return;
+	s->ascending = c == s->sort && !s->ascending;
+	s->sort = c;
+	app_top(a)->cursor = 0;
+}
 
-		if (line >= nr)
-			break;
-		draw_line(a, line, &l, c, y + i);
-		if (line != top->cursor)
-			continue;
-		canvas_put(c, y + i, 0, 1, ROLE_SELECTED, ">");
-		canvas_paint(c, y + i, 0, canvas_width(c), ROLE_SELECTED);
+const struct body_ops table_body = {
+	.update = sort, .nr = nr, .heads = heads, .draw = table_draw, .matches = matches,
+	.zoom = zoom, .has_samples = has_samples, .keys = keys, .press_head = press_head,
+};
+
+/*
+ * The view
+ */
+
+void table_query(const struct app *a, const struct level *l, struct pass_query *q)
+{
+	q->tree = a->table.as_tree && l->nr_keys > 1;
+}
+
+/* The other lines of the line's function. */
+static void find_same(struct app *a)
+{
+	const struct rows *r;
+	size_t row;
+	int k = -1;
+
+	if (app_nr(a)) {
+		table_row(a, app_top(a)->cursor, &r, &row);
+		k = rows_key(r, FIELD_SYMBOL);
 	}
+	if (k < 0 || !r->row[row].keys[k].known) {
+		app_say(a, false, "only for lines that name a function");
+		return;
+	}
+	search_set(&a->search, r->row[row].keys[k].text);
+	app_act(a, ACTION_NEXT);
+}
+
+/* The first column stays. */
+static void sideways(struct app *a, bool right)
+{
+	unsigned int *left = &app_top(a)->left;
+
+	if (right)
+		*left += *left + 1 < app_setup(a)->nr_columns;
+	else
+		*left -= *left > 0;
+}
+
+bool table_act(struct app *a, enum action action)
+{
+	switch ((int)action) {
+	case ACTION_LEFT:	sideways(a, false); break;
+	case ACTION_RIGHT:	sideways(a, true); break;
+	case ACTION_ONLY:	prompt_open(a, ASK_ONLY); break;
+	case ACTION_SAME:	find_same(a); break;
+	case ACTION_TREE:	tree_switch(a); break;
+	case ACTION_TURN:	tree_turn_line(a); break;
+	case ACTION_TURN_ALL:	tree_turn_lines(a); break;
+	case ACTION_SORT:	sort_open(a); break;
+	case ACTION_INVERT:	app_setup(a)->ascending ^= true; break;
+	case ACTION_MARK:	mark_row(a); break;
+	case ACTION_HOTTEST:	break;	/* no line of these is an instruction */
+	default:		return false;
+	}
+	return true;
+}
+
+const enum action table_line_menu[] = { ACTION_TURN, ACTION_MARK, ACTION_NONE };
+const enum action table_view_menu[] = {
+	ACTION_SORT, ACTION_GROUPING, ACTION_COLUMNS, ACTION_TREE, ACTION_NONE
+};
+
+bool table_offers(const struct app *a, enum action action)
+{
+	const struct tree *tree = a->table.tree;
+	bool line = app_nr(a);
+
+	if (action == ACTION_TURN)
+		return line && tree && tree_line(tree, app_level(a)->cursor).children;
+	return line || action == ACTION_COLUMNS;
+}
+
+void table_command(const struct app *a, FILE *out, const struct pass_query *q)
+{
+	const struct level *l = app_level(a);
+	const struct setup *s = &a->setup[l->view];
+
+	fputs("spelunk report", out);
+	command_keys(out, l);
+	fprintf(out, " --sort %s%s", s->ascending ? "-" : "", column_name(s->sort));
+	command_columns(out, s, text_usual, text_nr_usual);
+	command_end(a, out, q);
+}
+
+void table_note(const struct app *a, const struct pass_query *q, struct lines *l,
+		unsigned int width)
+{
+	if (a->table.tree)
+		lines_add_wrapped(l, "(The lines that have none below them; the others are "
+				  "--by the first key, the first two...)", width);
+}
+
+int table_write(const struct app *a, FILE *out, struct report_data *d,
+		struct report_options *opt)
+{
+	const struct setup *s = &a->setup[app_level(a)->view];
+
+	opt->columns = s->columns;
+	opt->nr_columns = s->nr_columns;
+	return report_write(out, d, opt);
 }

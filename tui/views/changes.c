@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What changed from another recording to this one, as `spelunk diff` prints it. */
+#include "tui/views/changes.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tui/app_impl.h"
+#include "tui/command.h"
+#include "tui/filter_text.h"
+#include "tui/quote.h"
 #include "tui/views/text.h"
 
 /* So wide, and counts and intervals are shown, too. */
-#define WIDE	150
+#define WIDE		150
+#define CHANGES_MAX	1000	/* rows of samples */
 
 struct way {
 	struct text t;
@@ -69,7 +76,7 @@ static void take_line(void *arg, const struct diff_line *line)
 		zoom_line(w, line);
 }
 
-void view_changes(struct app *a, struct lines *l, unsigned int width)
+static void build(struct app *a, struct lines *l, unsigned int width)
 {
 	struct way w = { .l = l };
 	const struct diff_listener who = { take_line, &w, width < WIDE };
@@ -96,9 +103,9 @@ static bool can_compare(struct app *a, const struct level *l)
 {
 	const uint64_t time = 1ull << FIELD_TIME | 1ull << FIELD_SLICE;
 
-	if (filter_asks(l->filter, time) || filter_asks(a->filter, time))
+	if (filter_asks(l->filter, time) || filter_asks(a->zoom.filter, time))
 		app_say(a, true, "a time of this recording is none of another: zoom out of it first, or F");
-	else if (view_has_keys(l->view) && l->nr_keys == PROFILE_KEYS)
+	else if (view_ops(l->view)->has_keys && l->nr_keys == PROFILE_KEYS)
 		app_say(a, true, "by at most %d keys: g makes them fewer", PROFILE_KEYS - 1);
 	else
 		return true;
@@ -108,33 +115,32 @@ static bool can_compare(struct app *a, const struct level *l)
 /* A name that is shown where there is little room. */
 static void name_level(const struct app *a, struct level *l)
 {
-	const char *slash = strrchr(a->other, '/');
+	const char *slash = strrchr(a->changes.other, '/');
 
-	snprintf(l->crumb, sizeof(l->crumb), "changes since %.70s", slash ? slash + 1 : a->other);
+	snprintf(l->crumb, sizeof(l->crumb), "changes since %.70s", slash ? slash + 1 : a->changes.other);
 }
 
-bool changes_open(struct app *a)
+static bool changes_open(struct app *a)
 {
 	struct level *top = app_top(a), next = *top;
+	const struct view_ops *ops = app_view(a);
 
 	if (!can_compare(a, top))
 		return false;
 	if (top->view != VIEW_CHANGES) {
-		if (a->depth == DEPTH_MAX) {
-			app_say(a, true, "that is as deep as it goes: zoom out with Backspace");
+		if (a->zoom.depth == DEPTH_MAX) {
+			zoom_say_deep(a);
 			return false;
 		}
-		if (!filter_join(next.filter, view_filter(top->view))) {
+		if (!filter_join(next.filter, ops->filter ? ops->filter : "")) {
 			app_say(a, true, "the filters together are too long: zoom out, or F");
 			return false;
 		}
-		level_view(a, &next, VIEW_CHANGES);
-		if (view_has_keys(top->view)) {
-			memcpy(next.keys, top->keys, sizeof(next.keys));
-			next.nr_keys = top->nr_keys;
-		}
-		next.base = a->depth - 1;
-		a->stack[a->depth++] = next;
+		level_view(&next, VIEW_CHANGES, a->cfg);
+		if (ops->has_keys)
+			level_keys(&next, top->keys, top->nr_keys);
+		next.base = a->zoom.depth - 1;
+		a->zoom.level[a->zoom.depth++] = next;
 	}
 	name_level(a, app_top(a));
 	return true;
@@ -150,20 +156,105 @@ static const char *why_no_file(const char *path)
 	return S_ISREG(st.st_mode) ? NULL : "not a file";
 }
 
-bool changes_from(struct app *a)
+bool changes_from(struct app *a, const char *path)
 {
-	const char *why = why_no_file(a->input);
+	const char *why = why_no_file(path);
 	char before[FILTER_LEN];
 
 	if (why) {
-		app_say(a, true, "%.200s: %s", a->input, why);
+		app_say(a, true, "%.200s: %s", path, why);
 		return false;
 	}
-	strcpy(before, a->other);
-	strcpy(a->other, a->input);
+	strcpy(before, a->changes.other);
+	snprintf(a->changes.other, sizeof(a->changes.other), "%s", path);
 	a->stopped = false;
 	if (changes_open(a))
 		return true;
-	strcpy(a->other, before);
+	strcpy(a->changes.other, before);
 	return false;
 }
+
+static void ask(struct app *a)
+{
+	prompt_open(a, ASK_OTHER);
+}
+
+/*
+ * The way back
+ */
+
+/* To what was compared; what is on its way there is not wanted any more. */
+static void leave(struct app *a)
+{
+	if (!a->result)
+		passes_cancel(a->passes);
+	if (a->zoom.depth > 1)
+		a->zoom.depth--;
+	else
+		level_view(app_top(a), VIEW_OVERVIEW, a->cfg);
+}
+
+static void failed(struct app *a, struct pass_result *r)
+{
+	/* the file may be another one the next time */
+	passes_forget(a->passes, r);
+	leave(a);
+	app_update(a);
+}
+
+/* What was compared lies below. */
+static void unfilter(struct app *a)
+{
+	size_t depth = a->zoom.depth;
+
+	zoom_none(a, a->zoom.level[depth > 1 ? depth - 2 : 0].view);
+	changes_open(a);
+}
+
+static bool act(struct app *a, enum action action)
+{
+	switch ((int)action) {
+	case ACTION_BACK:	leave(a); break;
+	case ACTION_UNFILTER:	unfilter(a); break;
+	default:		return false;
+	}
+	return true;
+}
+
+/*
+ * The view
+ */
+
+static const enum field keys[] = { FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT };
+
+static void query(const struct app *a, const struct level *l, struct pass_query *q)
+{
+	strcpy(q->other, a->changes.other);
+}
+
+/* The file that was there before comes first. */
+static void command(const struct app *a, FILE *out, const struct pass_query *q)
+{
+	const char *path = a->cfg->data.info->path;
+
+	fputs("spelunk diff", out);
+	command_keys(out, app_level(a));
+	fprintf(out, " --limit %d", CHANGES_MAX);
+	command_filter(out, q->filter);
+	fprintf(out, "%s -- ", a->cfg->symbol_arguments);
+	quote_word(out, q->other);
+	fputc(' ', out);
+	quote_word(out, path ? path : "");
+}
+
+static int write_tables(const struct app *a, FILE *out, struct report_data *d,
+			struct report_options *opt)
+{
+	return diff_tables_write(out, a->result->changes, opt);
+}
+
+const struct view_ops view_changes = {
+	.body = &lines_body, .build = build, .keys = keys, .nr_keys = sizeof(keys) / sizeof(keys[0]),
+	.query = query, .failed = failed, .has_keys = true, .is_unlisted = true, .is_held = true,
+	.open = ask, .leave = leave, .act = act, .command = command, .write = write_tables,
+};

@@ -3,12 +3,13 @@
  * How long which data took: a line per data source and world, a column per step of total
  * latency, darker where more of the line's samples are.
  */
+#include "tui/views/heat.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tui/views/heat.h"
-#include "tui/views/text.h"
+#include "tui/app_impl.h"
 
 #define LABEL		28	/* columns of source and world */
 #define SOURCES_MAX	64	/* lines' worth of names; more are not drawn */
@@ -119,7 +120,7 @@ static const char *shade(uint64_t n, uint64_t all)
 /* The step that was chosen, or STEPS. */
 static unsigned int chosen(const struct app *a, const struct heat *h)
 {
-	const struct level *top = &a->stack[a->depth - 1];
+	const struct level *top = app_level(a);
 	unsigned int step = top->at ? (unsigned int)top->at - 1 : STEPS;
 
 	return step >= h->first && step < h->end ? step : STEPS;
@@ -254,24 +255,24 @@ void heat_lines(struct app *a, struct text *t, struct lines *l, unsigned int wid
 	struct heat *h = calloc(1, sizeof(*h));
 	unsigned int step;
 
-	a->heat_steps = 0;
+	a->memory.steps = 0;
 	if (!h) {
 		l->failed = true;
 		return;
 	}
 	fill(h, a->result->rows);
 	if (h->nr) {
-		a->heat_first = h->first;
-		a->heat_steps = h->end - h->first;
-		h->cell = width > LABEL + 2 ? (width - LABEL - 2) / a->heat_steps : 1;
+		a->memory.first = h->first;
+		a->memory.steps = h->end - h->first;
+		h->cell = width > LABEL + 2 ? (width - LABEL - 2) / a->memory.steps : 1;
 		h->cell = h->cell < 1 ? 1 : h->cell > CELL_MAX ? CELL_MAX : h->cell;
 		step = chosen(a, h);
 		add_title(t, l, h, step);
 		add_scale(t, l, h, step);
-		a->heat_line = l->nr;
+		a->memory.line = l->nr;
 		for (unsigned int i = 0; i < h->nr; i++)
 			add_source(t, l, h, &h->source[i], step);
-		a->heat_lines = l->nr - a->heat_line;
+		a->memory.lines = l->nr - a->memory.line;
 	}
 	free(h);
 }
@@ -280,16 +281,16 @@ void heat_lines(struct app *a, struct text *t, struct lines *l, unsigned int wid
 void heat_move(struct app *a, bool right)
 {
 	struct level *top = app_top(a);
-	unsigned int n = a->heat_steps + 1, at;
+	unsigned int n = a->memory.steps + 1, at;
 
-	if (top->view != VIEW_MEMORY || !a->result || !a->heat_steps) {
+	if (!a->result || !a->memory.steps) {
 		app_say(a, false, "only for the latencies of memory: 4");
 		return;
 	}
-	at = top->at > a->heat_first ? (unsigned int)top->at - a->heat_first : 0;
+	at = top->at > a->memory.first ? (unsigned int)top->at - a->memory.first : 0;
 	at = (at + (right ? 1 : n - 1)) % n;
-	top->at = at ? a->heat_first + at : 0;
-	if (top->cursor < a->heat_line || top->cursor >= a->heat_line + a->heat_lines)
-		top->cursor = a->heat_line;
+	top->at = at ? a->memory.first + at : 0;
+	if (top->cursor < a->memory.line || top->cursor >= a->memory.line + a->memory.lines)
+		top->cursor = a->memory.line;
 	app_stale(a);
 }

@@ -10,5 +10,7 @@
 void heat_lines(struct app *a, struct text *t, struct lines *l, unsigned int width);
 /* What its shades mean. */
 void heat_legend(struct text *t);
+/* Choose the next step of latencies, or the one before. */
+void heat_move(struct app *a, bool right);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "decoder/names.h"
+#include "tui/app_impl.h"
 #include "tui/views/heat.h"
 
 #define LABEL	18
@@ -135,7 +136,7 @@ static void add_caches(struct app *a, struct text *t, struct lines *l)
 		add_world(t, l, r, world_at(i));
 }
 
-void view_memory(struct app *a, struct lines *l, unsigned int width)
+static void build(struct app *a, struct lines *l, unsigned int width)
 {
 	const struct summary *s = &a->result->summary;
 	struct text t;
@@ -161,3 +162,28 @@ void view_memory(struct app *a, struct lines *l, unsigned int width)
 	text_lines(&t, l);
 	text_end(&t);
 }
+
+static bool act(struct app *a, enum action action)
+{
+	if (action != ACTION_STEP_LESS && action != ACTION_STEP_MORE)
+		return false;
+	heat_move(a, action == ACTION_STEP_MORE);
+	return true;
+}
+
+static void note(const struct app *a, const struct pass_query *q, struct lines *l,
+		 unsigned int width)
+{
+	lines_add(l, ROLE_DIM, "(latencies by source: --by world,source,total_step)");
+}
+
+/* Those of heat.c are these, in this order. */
+static const enum field keys[] = {
+	FIELD_WORLD, FIELD_VM, FIELD_OP, FIELD_SOURCE, FIELD_TOTAL_STEP,
+};
+static const enum action line_menu[] = { ACTION_STEP_MORE, ACTION_NONE };
+
+const struct view_ops view_memory = {
+	.body = &lines_body, .build = build, .keys = keys, .nr_keys = sizeof(keys) / sizeof(keys[0]),
+	.act = act, .line_menu = line_menu, .note = note,
+};

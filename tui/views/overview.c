@@ -4,6 +4,7 @@
 
 #include "report/losses.h"
 #include "report/kvm/kvm_sum.h"
+#include "tui/app_impl.h"
 #include "tui/views/text.h"
 
 /* Metrics of the row whose only key is that; NULL: none. */
@@ -111,7 +112,7 @@ static void add_findings(struct app *a, struct text *t, struct lines *l)
 	kvm_sum_clear(&s);
 }
 
-void view_overview(struct app *a, struct lines *l, unsigned int width)
+static void build(struct app *a, struct lines *l, unsigned int width)
 {
 	struct pass_result *r = a->result;
 	struct text t;
@@ -143,3 +144,10 @@ void view_overview(struct app *a, struct lines *l, unsigned int width)
 	}
 	text_end(&t);
 }
+
+/* Overview, VMs and Quality have the same keys: one pass serves them. */
+static const enum field keys[] = { FIELD_WORLD, FIELD_VM };
+
+const struct view_ops view_overview = {
+	.body = &lines_body, .build = build, .keys = keys, .nr_keys = sizeof(keys) / sizeof(keys[0]),
+};

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/losses.h"
+#include "tui/app_impl.h"
 #include "tui/views/text.h"
 
 static void put_loss(struct text *t, const char *who, const struct loss *l)
@@ -98,7 +99,7 @@ static void add_guests(struct text *t)
 	text_clocks(&t->page);
 }
 
-void view_quality(struct app *a, struct lines *l, unsigned int width)
+static void build(struct app *a, struct lines *l, unsigned int width)
 {
 	struct text t;
 
@@ -122,3 +123,10 @@ void view_quality(struct app *a, struct lines *l, unsigned int width)
 	text_lines(&t, l);
 	text_end(&t);
 }
+
+/* Overview, VMs and Quality have the same keys: one pass serves them. */
+static const enum field keys[] = { FIELD_WORLD, FIELD_VM };
+
+const struct view_ops view_quality = {
+	.body = &lines_body, .build = build, .keys = keys, .nr_keys = sizeof(keys) / sizeof(keys[0]),
+};

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "report/sharing/sharing_impl.h"
+#include "tui/app_impl.h"
+#include "tui/command.h"
 #include "tui/views/text.h"
 
 #define LINES_SHOWN	500
@@ -105,7 +107,7 @@ static void add_all(struct text *t, struct lines *l, const struct sharing *s, un
 	text_lines(t, l);
 }
 
-void view_sharing(struct app *a, struct lines *l, unsigned int width)
+static void build(struct app *a, struct lines *l, unsigned int width)
 {
 	struct sharing s = { .lines = NULL };
 	struct text t;
@@ -121,3 +123,25 @@ void view_sharing(struct app *a, struct lines *l, unsigned int width)
 	sharing_clear(&s);
 	text_end(&t);
 }
+
+static size_t keys(const struct app_config *cfg, enum field out[PROFILE_KEYS])
+{
+	return sharing_keys(cfg->line, out);
+}
+
+static void command(const struct app *a, FILE *out, const struct pass_query *q)
+{
+	fputs("spelunk sharing", out);
+	command_end(a, out, q);
+}
+
+static int write_report(const struct app *a, FILE *out, struct report_data *d,
+			struct report_options *opt)
+{
+	return sharing_report_write(out, &(struct sharing_report){ .d = d }, opt);
+}
+
+const struct view_ops view_sharing = {
+	.body = &lines_body, .build = build, .filter = SHARING_FILTER, .recording_keys = keys,
+	.command = command, .write = write_report,
+};

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <stdlib.h>
-#include <string.h>
-
 #include "tui/views/text.h"
+
+#include <stdlib.h>
+
+#include "tui/app_impl.h"
 
 bool text_begin(struct text *t, const struct app *a, unsigned int width)
 {

@@ -2,6 +2,8 @@
 #ifndef TUI_TEXT_H
 #define TUI_TEXT_H
 
+#include "report/text/text.h"
+#include "tui/lines.h"
 #include "tui/view.h"
 
 /* Text made by the batch report's own functions, on its way into lines. */

@@ -5,6 +5,10 @@
 #include <string.h>
 
 #include "report/kvm/kvm_sum.h"
+#include "tui/app_impl.h"
+#include "tui/command.h"
+#include "tui/filter_text.h"
+#include "tui/quote.h"
 #include "tui/views/text.h"
 
 static void add_vcpu(struct text *t, struct lines *l, const struct timeline_vcpu *v,
@@ -204,7 +208,7 @@ static void add_ledger(struct app *a, struct text *t, struct lines *l)
 	add_sites(t, l, &r);
 }
 
-void view_vms(struct app *a, struct lines *l, unsigned int width)
+static void build(struct app *a, struct lines *l, unsigned int width)
 {
 	const struct timeline_vm *vms;
 	const struct timeline_vcpu *vcpus;
@@ -246,3 +250,20 @@ void view_vms(struct app *a, struct lines *l, unsigned int width)
 	}
 	text_end(&t);
 }
+
+/* It knows no filter: neither does what it prints. */
+static void command(const struct app *a, FILE *out, const struct pass_query *q)
+{
+	const char *path = a->cfg->data.info->path;
+
+	fprintf(out, "spelunk kvm%s ", a->cfg->symbol_arguments);
+	quote_word(out, path ? path : "");
+}
+
+/* Overview, VMs and Quality have the same keys: one pass serves them. */
+static const enum field keys[] = { FIELD_WORLD, FIELD_VM };
+
+const struct view_ops view_vms = {
+	.body = &lines_body, .build = build, .keys = keys, .nr_keys = sizeof(keys) / sizeof(keys[0]),
+	.command = command,
+};

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TUI_COMMAND_H
+#define TUI_COMMAND_H
+
+#include "tui/level.h"
+
+/* The command line that prints what is seen: shown on a page, or to the terminal's clipboard. */
+void command_open(struct app *a);
+void command_copy(struct app *a);
+
+/* Parts of it, for view_ops.command: " --filter F", " --by A,B". */
+void command_filter(FILE *out, const char *filter);
+void command_keys(FILE *out, const struct level *l);
+/* " --columns A,B", where they are not the usual ones. */
+void command_columns(FILE *out, const struct setup *s, const enum column *usual, size_t nr);
+/* The filter, the file, its symbols, and the slice: how a command of one recording ends. */
+void command_end(const struct app *a, FILE *out, const struct pass_query *q);
+
+#endif

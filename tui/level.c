@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "tui/level.h"
+
+#include <string.h>
+
+#include "report/text/text.h"
+#include "tui/app_impl.h"
+#include "tui/filter_text.h"
+
+void setup_columns(struct setup *s, const enum column *columns, size_t nr)
+{
+	memcpy(s->columns, columns, nr * sizeof(*columns));
+	s->nr_columns = nr;
+}
+
+void setup_init(struct setup *s, enum view_id v, const struct app_config *cfg)
+{
+	const struct view_ops *ops = view_ops(v);
+
+	*s = (struct setup){ .sort = COLUMN_SAMPLES };
+	if (ops->setup)
+		ops->setup(s);
+	else
+		setup_columns(s, text_usual, text_nr_usual);
+	if (!ops->is_configured)
+		return;
+	s->sort = cfg->sort;
+	s->ascending = cfg->ascending;
+	if (cfg->nr_columns)
+		setup_columns(s, cfg->columns, cfg->nr_columns);
+}
+
+void level_keys(struct level *l, const enum field *keys, size_t nr)
+{
+	if (nr)
+		memcpy(l->keys, keys, nr * sizeof(*keys));
+	l->nr_keys = nr;
+}
+
+void level_view(struct level *l, enum view_id v, const struct app_config *cfg)
+{
+	const struct view_ops *ops = view_ops(v);
+
+	l->view = v;
+	l->cursor = l->top = 0;
+	l->left = 0;
+	l->at = l->mark = 0;
+	l->settled = false;
+	if (ops->recording_keys)
+		l->nr_keys = ops->recording_keys(cfg, l->keys);
+	else if (ops->is_configured && cfg->nr_by)
+		level_keys(l, cfg->by, cfg->nr_by);
+	else
+		level_keys(l, ops->keys, ops->nr_keys);
+}
+
+bool level_query(const struct app *a, const struct level *l, struct pass_query *out)
+{
+	const struct view_ops *ops = view_ops(l->view);
+	const struct setup *s = &a->setup[l->view];
+
+	*out = (struct pass_query){
+		.nr_keys = l->nr_keys, .sort = s->sort, .ascending = s->ascending,
+	};
+	memcpy(out->keys, l->keys, sizeof(out->keys));
+	if (!filter_join(out->filter, a->zoom.filter) || !filter_join(out->filter, l->filter) ||
+	    !filter_join(out->filter, ops->filter ? ops->filter : ""))
+		return false;
+	if (ops->query)
+		ops->query(a, l, out);
+	return true;
+}

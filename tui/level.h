@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TUI_LEVEL_H
+#define TUI_LEVEL_H
+
+#include "tui/view.h"
+
+/* What is looked at, and how: Enter puts another on the others, Backspace takes it away. */
+struct level {
+	enum view_id view;
+	char filter[FILTER_LEN];	/* of this zoom and all before */
+	char crumb[CRUMB_LEN];		/* what this zoom is called; "" for the first */
+	enum field keys[PROFILE_KEYS];	/* of a table */
+	size_t nr_keys;
+	size_t base;			/* in Code: the level a function was chosen on */
+	size_t cursor, top;		/* lines or rows */
+	unsigned int left;		/* columns to the left of the screen */
+	uint64_t slice;			/* ns of a slice of time; 0: the recording's */
+	uint64_t at, mark;		/* in Time: the slice of the cursor, and that where the
+					 * brush began, as the time of their start; 0: the first;
+					 * there is none.
+					 * In Memory, at: the chosen step of latencies + 1; 0: all */
+	bool settled;			/* the cursor is where it belongs, not where it began */
+};
+
+/* The columns of a view, and the one that orders its rows. */
+struct setup {
+	enum column columns[NR_COLUMNS];
+	size_t nr_columns;
+	enum column sort;
+	bool ascending;
+};
+
+/* As the view has it, or the command line. */
+void setup_init(struct setup *s, enum view_id v, const struct app_config *cfg);
+void setup_columns(struct setup *s, const enum column *columns, size_t nr);
+
+/* Another view at the same zoom, from its beginning. */
+void level_view(struct level *l, enum view_id v, const struct app_config *cfg);
+/* Its rows or lines by other keys. */
+void level_keys(struct level *l, const enum field *keys, size_t nr);
+/*
+ * All that holds for the level's samples: its view's filter, the zooms', the user's.  false:
+ * together they are too long.
+ */
+bool level_query(const struct app *a, const struct level *l, struct pass_query *out);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TUI_SETTINGS_IMPL_H
+#define TUI_SETTINGS_IMPL_H
+
+#include "tui/level.h"
+#include "tui/settings.h"
+
+/* What was remembered, and how the screens began with it. */
+struct settings {
+	const char *text;		/* NULL: settings_take() did not come */
+	struct setup setup[NR_VIEWS];
+	bool mouse, source, tree;
+};
+
+#endif

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Rows on the screen: metrics to the left, keys to the right, as in the report of --by. */
+#include <string.h>
+
+#include "report/text/text.h"
+#include "tui/app_impl.h"
+
+#define FLEX_LEAST	12	/* columns of a name, at least */
+#define OBJECT_LEAST	14	/* of an object beside other names: its end is enough */
+#define KEYS_LEAST	30	/* columns of all keys, at least */
+#define TREE_LEAST	40	/* of a tree's lines */
+#define TREE_STEP	2	/* columns further right for each step down */
+
+/* Where everything stands. */
+struct layout {
+	enum column column[NR_COLUMNS];
+	size_t nr_columns;		/* that fit */
+	bool more;			/* there are others to the right */
+	unsigned int key_at[PROFILE_KEYS], key_width[PROFILE_KEYS];
+};
+
+/* Columns that a key's values need; 0: a name, as much as there is. */
+static unsigned int key_width(enum field f)
+{
+	switch (f) {
+	case FIELD_WORLD:
+	case FIELD_SOURCE:
+		return 12;
+	case FIELD_BASIS:
+		return 13;
+	case FIELD_SUBCLASS:
+	case FIELD_REASON:
+		return 15;
+	case FIELD_VM:
+	case FIELD_EL:
+		return 2;
+	case FIELD_VCPU:
+	case FIELD_CPU:
+	case FIELD_EXTRA:
+		return 5;
+	case FIELD_OP:
+	case FIELD_ACCESS:
+	case FIELD_WORD:
+	case FIELD_TOTAL:
+	case FIELD_TOTAL_STEP:
+	case FIELD_ISSUE:
+	case FIELD_XLAT:
+		return 6;
+	case FIELD_PID:
+	case FIELD_TID:
+	case FIELD_GUEST_PID:
+	case FIELD_GUEST_TID:
+		return 7;
+	case FIELD_COMM:
+	case FIELD_GUEST_COMM:
+		return 15;
+	case FIELD_CTX_EL1:
+	case FIELD_CTX_EL2:
+		return 10;
+	case FIELD_ADDRESS:
+	case FIELD_OFFSET:
+	case FIELD_TARGET:
+	case FIELD_PREV_TARGET:
+	case FIELD_VA:
+	case FIELD_CACHE_LINE:
+	case FIELD_PAGE:
+	case FIELD_PA:
+	case FIELD_PA_LINE:
+	case FIELD_EVENTS:
+	case FIELD_TIME:
+	case FIELD_SLICE:
+		return 18;
+	case FIELD_OBJECT:
+	case FIELD_SYMBOL:
+	case FIELD_LINE:
+	case NR_FIELDS:
+		break;
+	}
+	return 0;
+}
+
+/* What other keys leave, names share. */
+static void lay_out_keys(const struct rows *r, struct layout *l, unsigned int from,
+			 unsigned int width)
+{
+	unsigned int fixed = 0, names = 0, x = from, room, object;
+
+	for (size_t k = 0; k < r->nr_keys; k++) {
+		l->key_width[k] = key_width(r->keys[k]);
+		fixed += l->key_width[k] + 2;
+		names += !l->key_width[k];
+	}
+	room = width > from + fixed ? width - from - fixed : 0;
+	object = room / 4 > OBJECT_LEAST ? room / 4 : OBJECT_LEAST;
+	for (size_t k = 0; k < r->nr_keys && names > 1; k++) {
+		if (r->keys[k] != FIELD_OBJECT)
+			continue;
+		l->key_width[k] = object;
+		room -= object < room ? object : room;
+		names--;
+	}
+	for (size_t k = 0; k < r->nr_keys; k++) {
+		if (!l->key_width[k])
+			l->key_width[k] = room / names > FLEX_LEAST ? room / names : FLEX_LEAST;
+		l->key_at[k] = x;
+		x += l->key_width[k] + 2;
+	}
+}
+
+static unsigned int keys_want(const struct rows *r)
+{
+	unsigned int want = 0;
+
+	for (size_t k = 0; k < r->nr_keys; k++) {
+		unsigned int width = key_width(r->keys[k]);
+
+		want += (width ? width : FLEX_LEAST + 4) + 2;
+	}
+	return want;
+}
+
+/* The first column stays; from the second on, `left` are passed over. */
+static void lay_out(const struct app *a, unsigned int width, struct layout *l)
+{
+	const struct level *top = app_level(a);
+	const struct setup *s = &a->setup[top->view];
+	const struct rows *r = a->result->rows;
+	unsigned int keys = a->table.tree ? TREE_LEAST : keys_want(r), x = 1;
+
+	*l = (struct layout){ 0 };
+	keys = keys < KEYS_LEAST ? KEYS_LEAST : keys;
+	keys = keys < width * 3 / 5 ? keys : width * 3 / 5;
+	for (size_t i = 0; i < s->nr_columns; i++) {
+		unsigned int w = (unsigned int)text_column_width(s->columns[i]) + 1;
+
+		if (i && i <= top->left)
+			continue;
+		if (x + w + keys > width) {
+			l->more = true;
+			break;
+		}
+		l->column[l->nr_columns++] = s->columns[i];
+		x += w;
+	}
+	lay_out_keys(r, l, x + 2, width);
+}
+
+static void draw_head(struct canvas *c, unsigned int y, unsigned int x, unsigned int width,
+		      enum column column, const struct setup *s)
+{
+	const char *title = column_title(column), *space = strchr(title, ' ');
+	enum role role = column == s->sort ? ROLE_CURRENT : ROLE_HEADER;
+	char upper[32];
+	unsigned int len;
+
+	if (space) {
+		snprintf(upper, sizeof(upper), "%.*s", (int)(space - title), title);
+		canvas_put_right(c, y, x, width, role, upper);
+	}
+	canvas_put_right(c, y + 1, x, width, role, space ? space + 1 : title);
+	/* Seen without colours, too: before the title, in the gap if that fills the column. */
+	len = (unsigned int)strlen(space ? space + 1 : title);
+	if (column == s->sort)
+		canvas_put(c, y + 1, x + width - len - (len < width ? 2 : 1), 1, role,
+			   s->ascending ? "^" : "v");
+}
+
+/* "world > vm > symbol". */
+static void draw_tree_head(const struct rows *r, struct canvas *c, unsigned int y, unsigned int x)
+{
+	for (size_t k = 0; k < r->nr_keys; k++) {
+		if (k)
+			x += canvas_put(c, y, x, canvas_width(c), ROLE_HEADER,
+					locale_has_utf8() ? " › " : " > ");
+		x += canvas_put(c, y, x, canvas_width(c), ROLE_HEADER, field_name(r->keys[k]));
+	}
+}
+
+static void draw_heads(const struct app *a, const struct layout *l, struct canvas *c,
+		       unsigned int y)
+{
+	const struct setup *s = &a->setup[app_level(a)->view];
+	const struct rows *r = a->result->rows;
+	unsigned int x = 1;
+
+	canvas_fill(c, y, 0, canvas_width(c), ROLE_HEADER);
+	canvas_fill(c, y + 1, 0, canvas_width(c), ROLE_HEADER);
+	for (size_t i = 0; i < l->nr_columns; i++) {
+		unsigned int width = (unsigned int)text_column_width(l->column[i]);
+
+		draw_head(c, y, x + 1, width, l->column[i], s);
+		x += width + 1;
+	}
+	if (l->more)
+		canvas_put(c, y, x + 1, 2, ROLE_HEADER, ">>");
+	if (a->table.tree)
+		draw_tree_head(r, c, y + 1, l->key_at[0]);
+	for (size_t k = 0; k < r->nr_keys && !a->table.tree; k++)
+		canvas_put(c, y + 1, l->key_at[k], l->key_width[k], ROLE_HEADER,
+			   field_name(r->keys[k]));
+}
+
+static void draw_columns(const struct rows *r, size_t i, const struct layout *l,
+			 struct canvas *c, unsigned int y)
+{
+	struct page page = { 0 };
+	char text[NUMBER_LEN];
+	unsigned int x = 1;
+
+	for (size_t n = 0; n < l->nr_columns; n++) {
+		unsigned int width = (unsigned int)text_column_width(l->column[n]);
+
+		canvas_put_right(c, y, x + 1, width, ROLE_TEXT,
+				 page_value(&page, text, l->column[n], &r->row[i].m, &r->sum));
+		x += width + 1;
+	}
+}
+
+static enum role role_of(const struct value *v, const struct search *search)
+{
+	return !v->known ? ROLE_DIM : search_matches(search, v->text) ? ROLE_MATCH : ROLE_TEXT;
+}
+
+static void draw_keys(const struct rows *r, size_t i, const struct layout *l, struct canvas *c,
+		      unsigned int y, const struct search *search)
+{
+	for (size_t k = 0; k < r->nr_keys; k++) {
+		const struct value *v = &r->row[i].keys[k];
+		bool tail = r->keys[k] == FIELD_OBJECT || r->keys[k] == FIELD_LINE;
+
+		(tail ? canvas_put_tail : canvas_put)(c, y, l->key_at[k], l->key_width[k],
+						      role_of(v, search), v->known ? v->text : "-");
+	}
+}
+
+static bool names_something(const struct tree_line *t)
+{
+	for (size_t k = t->first_key; k < t->rows->nr_keys; k++)
+		if (t->rows->row[t->row].keys[k].known)
+			return true;
+	return false;
+}
+
+/* Its own names; what is unknown only where that is all. */
+static void draw_branch(const struct tree_line *t, struct canvas *c, unsigned int y,
+			unsigned int x, const struct search *search)
+{
+	const struct rows *r = t->rows;
+	unsigned int width = canvas_width(c);
+	bool all = !names_something(t);
+
+	x += TREE_STEP * (unsigned int)t->first_key;
+	x += canvas_put(c, y, x, width, ROLE_KEY, !t->children ? "  " : t->open ? "- " : "+ ");
+	for (size_t k = t->first_key; k < r->nr_keys; k++) {
+		const struct value *v = &r->row[t->row].keys[k];
+
+		if (!v->known && !all)
+			continue;
+		if (v->is_num || !v->known)
+			x += canvas_put(c, y, x, width, ROLE_DIM, field_name(r->keys[k])) + 1;
+		x += canvas_put(c, y, x, width, role_of(v, search), v->known ? v->text : "-") + 2;
+	}
+}
+
+static void draw_line(const struct app *a, size_t i, const struct layout *l, struct canvas *c,
+		      unsigned int y)
+{
+	const struct only *only = &a->table.only;
+	struct tree_line t;
+	const struct rows *r;
+	size_t row;
+
+	table_row(a, i, &r, &row);
+	draw_columns(r, row, l, c, y);
+	if (a->table.tree) {
+		t = tree_line(a->table.tree, i);
+		draw_branch(&t, c, y, l->key_at[0], &a->search);
+	} else {
+		draw_keys(r, row, l, c, y, only->row ? &only->search : &a->search);
+	}
+}
+
+bool table_column_at(const struct app *a, unsigned int x, enum column *out)
+{
+	unsigned int at = 1;
+	struct layout l;
+
+	lay_out(a, a->screen.width, &l);
+	for (size_t i = 0; i < l.nr_columns; i++) {
+		at += (unsigned int)text_column_width(l.column[i]) + 1;
+		*out = l.column[i];
+		if (x < at)
+			return x > 0;
+	}
+	return false;
+}
+
+static const char *why_empty(const struct app *a)
+{
+	const struct pass_result *r = a->result;
+
+	return r->rows->nr ? "No row holds that: & and an empty line shows all" :
+	       r->rows->rest ? "No row stands out" :
+	       *r->query.filter ? "No sample matches the filter" : "No sample was decoded";
+}
+
+void table_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int height)
+{
+	const struct level *top = app_top(a);
+	size_t nr = app_nr(a);
+	struct layout l;
+
+	lay_out(a, canvas_width(c), &l);
+	draw_heads(a, &l, c, y);
+	if (!nr)
+		canvas_put(c, y + TABLE_HEADS, 1, canvas_width(c) - 1, ROLE_TITLE,
+			   why_empty(a));
+	for (unsigned int i = TABLE_HEADS; i < height; i++) {
+		size_t line = top->top + i - TABLE_HEADS;
+
+		if (line >= nr)
+			break;
+		draw_line(a, line, &l, c, y + i);
+		if (line != top->cursor)
+			continue;
+		canvas_put(c, y + i, 0, 1, ROLE_SELECTED, ">");
+		canvas_paint(c, y + i, 0, canvas_width(c), ROLE_SELECTED);
+	}
+}
