@@ -69,46 +69,23 @@ static enum view_id next_view(enum view_id v)
 	return v;
 }
 
-/* Keys of some views, and what they say in others. */
-static const char *of_others(const struct app *a, enum action action)
+static void show(struct app *a, enum view_id v)
 {
-	switch ((int)action) {
-	case ACTION_ONLY:
-	case ACTION_TREE:
-	case ACTION_TURN:
-	case ACTION_TURN_ALL:
-	case ACTION_SORT:
-	case ACTION_INVERT:
-	case ACTION_GROUPING:
-	case ACTION_COLUMNS:
-		return "only for tables: hot, data and branches";
-	case ACTION_MARK:
-		return "only for rows: of hot, data and branches";
-	case ACTION_SAME:
-		return "only for lines that name a function";
-	case ACTION_BRUSH:
-		return "only for time: 9";
-	case ACTION_STEP_LESS:
-	case ACTION_STEP_MORE:
-		return "only for the latencies of memory: 4";
-	case ACTION_HOTTEST:
-		return a->result ? "only in Code, where instructions have samples" : NULL;
-	case ACTION_FOLLOW:
-		return "only in Code, on a branch: a shows a function's code";
-	case ACTION_EDIT:
-		return "only in Code: a shows a function's code";
-	default:
-		return NULL;
-	}
+	if (view_ops(v)->open)
+		view_ops(v)->open(a);
+	else
+		app_show(a, v);
 }
 
-/* What it does in any view. */
-static void act_anywhere(struct app *a, enum action action)
+/* What it does in any view; what is to be said where it does nothing; NULL: nothing. */
+static const char *act_anywhere(struct app *a, enum action action)
 {
 	long page = a->screen.rows > 1 ? (long)a->screen.rows - 1 : 1;
-	const char *why = of_others(a, action);
 
-	switch ((int)action) {
+	switch (action) {
+#define VIEW(press, name, id, what, word, title) case ACTION_##id: show(a, VIEW_##id); break;
+#define KEY(press, name, id, what)
+#include "tui/keys.def"
 	case ACTION_NEXT_VIEW:	app_show(a, next_view(app_top(a)->view)); break;
 	case ACTION_UP:		move(a, -1); break;
 	case ACTION_DOWN:	move(a, 1); break;
@@ -138,33 +115,59 @@ static void act_anywhere(struct app *a, enum action action)
 	case ACTION_MENU:	menu_open(a); break;
 	case ACTION_HELP:	pager_open_help(a); break;
 	case ACTION_QUIT:	a->requests.quit = true; break;
-	default:
-		if (why)
-			app_say(a, false, "%s", why);
+	case ACTION_NONE:
+	case ACTION_REDRAW:	/* app_key() */
+	case NR_ACTIONS:
+		break;
+	/* Keys of some views, in others. */
+	case ACTION_GROUPING:
+	case ACTION_COLUMNS:
+	case ACTION_ONLY:
+	case ACTION_TREE:
+	case ACTION_TURN:
+	case ACTION_TURN_ALL:
+	case ACTION_SORT:
+	case ACTION_INVERT:
+		return "only for tables: hot, data and branches";
+	case ACTION_MARK:
+		return "only for rows: of hot, data and branches";
+	case ACTION_SAME:
+		return "only for lines that name a function";
+	case ACTION_BRUSH:
+		return "only for time: 9";
+	case ACTION_STEP_LESS:
+	case ACTION_STEP_MORE:
+		return "only for the latencies of memory: 4";
+	case ACTION_HOTTEST:
+		return a->result ? "only in Code, where instructions have samples" : NULL;
+	case ACTION_FOLLOW:
+		return "only in Code, on a branch: a shows a function's code";
+	case ACTION_EDIT:
+		return "only in Code: a shows a function's code";
 	}
+	return NULL;
 }
 
-static void show(struct app *a, enum view_id v)
+/* What the view does, by its operations. */
+static bool act_here(struct app *a, enum action action)
 {
-	if (view_ops(v)->open)
-		view_ops(v)->open(a);
+	const struct view_ops *ops = app_view(a);
+
+	if (action == ACTION_GROUPING && ops->has_keys)
+		prompt_open(a, ASK_GROUPING);
+	else if (action == ACTION_COLUMNS && ops->has_columns)
+		prompt_open(a, ASK_COLUMNS);
 	else
-		app_show(a, v);
+		return ops->act && ops->act(a, action);
+	return true;
 }
 
 void app_act(struct app *a, enum action action)
 {
-	const struct view_ops *ops = app_view(a);
-	enum view_id v;
+	const char *why = act_here(a, action) ? NULL : act_anywhere(a, action);
 
-	if (view_of_action(action, &v))
-		show(a, v);
-	else if (action == ACTION_GROUPING && ops->has_keys)
-		prompt_open(a, ASK_GROUPING);
-	else if (action == ACTION_COLUMNS && ops->has_columns)
-		prompt_open(a, ASK_COLUMNS);
-	else if (!ops->act || !ops->act(a, action))
-		act_anywhere(a, action);
+	if (why)
+		app_say(a, false, "%s", why);
 	/* Another question than the one that was stopped. */
 	if (action <= ACTION_NEXT_VIEW)
 		a->stopped = false;

@@ -14,7 +14,7 @@
 #include "tui/table/table.h"
 #include "tui/views/annotate.h"
 #include "tui/views/changes.h"
-#include "tui/views/memory.h"
+#include "tui/views/heat.h"
 #include "tui/views/records.h"
 #include "tui/views/time.h"
 #include "tui/zoom.h"
@@ -68,7 +68,7 @@ struct app {
 	/* What the views remember. */
 	struct annotate_state annotate;
 	struct changes_state changes;
-	struct memory_state memory;
+	struct heat_state heat;
 	struct records_state records;
 	struct time_state time;
 

@@ -7,7 +7,7 @@
 #include "tui/app_impl.h"
 #include "tui/filter_text.h"
 
-void setup_columns(struct setup *s, const enum column *columns, size_t nr)
+static void set_columns(struct setup *s, const enum column *columns, size_t nr)
 {
 	memcpy(s->columns, columns, nr * sizeof(*columns));
 	s->nr_columns = nr;
@@ -17,17 +17,17 @@ void setup_init(struct setup *s, enum view_id v, const struct app_config *cfg)
 {
 	const struct view_ops *ops = view_ops(v);
 
-	*s = (struct setup){ .sort = COLUMN_SAMPLES };
-	if (ops->setup)
-		ops->setup(s);
+	*s = (struct setup){ .sort = ops->sort };
+	if (ops->columns)
+		set_columns(s, ops->columns, *ops->nr_columns);
 	else
-		setup_columns(s, text_usual, text_nr_usual);
+		set_columns(s, text_usual, text_nr_usual);
 	if (!ops->is_configured)
 		return;
 	s->sort = cfg->sort;
 	s->ascending = cfg->ascending;
 	if (cfg->nr_columns)
-		setup_columns(s, cfg->columns, cfg->nr_columns);
+		set_columns(s, cfg->columns, cfg->nr_columns);
 }
 
 void level_keys(struct level *l, const enum field *keys, size_t nr)

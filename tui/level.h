@@ -32,7 +32,6 @@ struct setup {
 
 /* As the view has it, or the command line. */
 void setup_init(struct setup *s, enum view_id v, const struct app_config *cfg);
-void setup_columns(struct setup *s, const enum column *columns, size_t nr);
 
 /* Another view at the same zoom, from its beginning. */
 void level_view(struct level *l, enum view_id v, const struct app_config *cfg);

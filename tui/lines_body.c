@@ -2,6 +2,7 @@
 #include "tui/lines_body.h"
 
 #include "tui/app_impl.h"
+#include "tui/views/text.h"
 
 /* The cursor begins where Enter does something, and most is to be seen. */
 static void settle(const struct lines *l, struct level *top)
@@ -22,11 +23,15 @@ static void update(struct app *a)
 	struct level *top = app_top(a);
 	struct lines_body *b = &a->lines;
 	unsigned int width = a->screen.width ? a->screen.width : 80;
+	struct text t;
 
 	if (b->of == a->result->serial && b->view == top->view && b->width == width)
 		return;
 	lines_clear(&b->lines);
-	app_view(a)->build(a, &b->lines, width);
+	if (text_begin(&t, a, &b->lines, width)) {
+		app_view(a)->build(a, &t);
+		text_end(&t);
+	}
 	if (b->lines.failed)
 		app_say(a, true, "not enough memory for all lines");
 	b->of = a->result->serial;

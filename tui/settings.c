@@ -1,11 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tui/settings_impl.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tui/app_impl.h"
+
+/* What is on or off. */
+static const struct {
+	const char *word;
+	size_t at;		/* a bool of struct app */
+	const char *set, *clear;
+} switches[NR_SWITCHES] = {
+	{ "mouse", offsetof(struct app, requests.no_mouse), "off", "on" },
+	{ "tree", offsetof(struct app, table.as_tree), "on", "off" },
+	{ "source", offsetof(struct app, annotate.no_source), "off", "on" },
+};
+
+static bool *switch_of(const struct app *a, unsigned int i)
+{
+	return (bool *)((char *)a + switches[i].at);
+}
 
 /* A line's words; what it is about is the first, or the first two. */
 struct setting {
@@ -88,13 +105,10 @@ static void take(struct app *a, const struct setting *w)
 	const struct app_config *cfg = a->cfg;
 	enum view_id v;
 
-	if (word_is(w, 0, "mouse") && w->nr == 2)
-		a->requests.no_mouse = word_is(w, 1, "off");
-	else if (word_is(w, 0, "source") && w->nr == 2)
-		a->annotate.no_source = word_is(w, 1, "off");
-	else if (word_is(w, 0, "tree") && w->nr == 2)
-		a->table.as_tree = word_is(w, 1, "on");
-	else if (w->nr < 3 || !find_view(w, &v))
+	for (unsigned int i = 0; i < NR_SWITCHES; i++)
+		if (word_is(w, 0, switches[i].word) && w->nr == 2)
+			*switch_of(a, i) = word_is(w, 1, switches[i].set);
+	if (w->nr < 3 || !find_view(w, &v))
 		return;
 	else if (word_is(w, 1, "columns") && !(view_ops(v)->is_configured && cfg->nr_columns))
 		take_columns(&a->setup[v], w->at[2], w->len[2]);
@@ -112,9 +126,8 @@ void settings_take(struct app *a, const char *text)
 		take(a, &w);
 	}
 	memcpy(a->settings.setup, a->setup, sizeof(a->setup));
-	a->settings.mouse = !a->requests.no_mouse;
-	a->settings.source = !a->annotate.no_source;
-	a->settings.tree = a->table.as_tree;
+	for (unsigned int i = 0; i < NR_SWITCHES; i++)
+		a->settings.switches[i] = *switch_of(a, i);
 }
 
 /* Did the user choose other columns, another order since? */
@@ -133,19 +146,9 @@ static bool sort_differs(const struct app *a, enum view_id v)
 	       a->settings.setup[v].ascending != a->setup[v].ascending;
 }
 
-static bool mouse_differs(const struct app *a)
+static bool switch_differs(const struct app *a, unsigned int i)
 {
-	return a->settings.mouse == a->requests.no_mouse;
-}
-
-static bool source_differs(const struct app *a)
-{
-	return a->settings.source == a->annotate.no_source;
-}
-
-static bool tree_differs(const struct app *a)
-{
-	return a->settings.tree != a->table.as_tree;
+	return a->settings.switches[i] != *switch_of(a, i);
 }
 
 /* Is there something newer than what the line says? */
@@ -153,12 +156,9 @@ static bool is_old(const struct app *a, const struct setting *w)
 {
 	enum view_id v;
 
-	if (word_is(w, 0, "mouse"))
-		return mouse_differs(a);
-	if (word_is(w, 0, "source"))
-		return source_differs(a);
-	if (word_is(w, 0, "tree"))
-		return tree_differs(a);
+	for (unsigned int i = 0; i < NR_SWITCHES; i++)
+		if (word_is(w, 0, switches[i].word))
+			return switch_differs(a, i);
 	if (!find_view(w, &v))
 		return false;
 	return (word_is(w, 1, "columns") && columns_differ(a, v)) ||
@@ -191,12 +191,10 @@ static int put_new(FILE *out, const struct app *a)
 			some = 1;
 		}
 	}
-	if (mouse_differs(a))
-		some = fprintf(out, "mouse %s\n", a->requests.no_mouse ? "off" : "on") > 0;
-	if (tree_differs(a))
-		some = fprintf(out, "tree %s\n", a->table.as_tree ? "on" : "off") > 0;
-	if (source_differs(a))
-		some = fprintf(out, "source %s\n", a->annotate.no_source ? "off" : "on") > 0;
+	for (unsigned int i = 0; i < NR_SWITCHES; i++)
+		if (switch_differs(a, i))
+			some = fprintf(out, "%s %s\n", switches[i].word, *switch_of(a, i) ?
+				       switches[i].set : switches[i].clear) > 0;
 	return some;
 }
 

@@ -11,6 +11,7 @@ struct app;
  *	VIEW sort NAME [ascending]
  *	mouse on|off			it is ours, or the terminal's
  *	source on|off			between the instructions
+ *	tree on|off			tables are trees
  *
  * Any text will do: a line that says nothing known does nothing, and stays.
  */

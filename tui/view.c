@@ -8,11 +8,10 @@
 static const struct {
 	const struct view_ops *ops;
 	const char *word, *title;
-	enum action action;
 	char press;
 } views[NR_VIEWS] = {
 #define VIEW(press, name, id, what, word, title) \
-	[VIEW_##id] = { &view_##word, #word, title, ACTION_##id, press },
+	[VIEW_##id] = { &view_##word, #word, title, press },
 #define KEY(press, name, id, what)
 #include "tui/keys.def"
 };
@@ -35,12 +34,4 @@ const char *view_title(enum view_id v)
 char view_press(enum view_id v)
 {
 	return views[v].press;
-}
-
-bool view_of_action(enum action action, enum view_id *out)
-{
-	for (*out = 0; *out < NR_VIEWS; (*out)++)
-		if (views[*out].action == action)
-			return true;
-	return false;
 }

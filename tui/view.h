@@ -38,6 +38,7 @@ struct level;
 struct lines;
 struct search;
 struct setup;
+struct text;
 
 /*
  * What stands on the screen, a row or a line each: table_body (tui/table/table.h) or
@@ -63,8 +64,8 @@ struct body_ops {
 
 struct view_ops {
 	const struct body_ops *body;
-	/* lines_body: the lines of the result, for a screen of that width. */
-	void (*build)(struct app *a, struct lines *l, unsigned int width);
+	/* lines_body: the lines of the result, t->lines (tui/views/text.h). */
+	void (*build)(struct app *a, struct text *t);
 
 	/* What it asks for.  filter NULL: all samples; keys: where the user has chosen none. */
 	const char *filter;
@@ -77,8 +78,10 @@ struct view_ops {
 	/* There is no such result, now or ever.  NULL: the message is enough. */
 	void (*failed)(struct app *a, struct pass_result *r);
 
-	/* Columns and order to begin with.  NULL: those of a report. */
-	void (*setup)(struct setup *s);
+	/* Columns and order to begin with.  NULL: those of a report; 0: by samples. */
+	const enum column *columns;
+	const size_t *nr_columns;
+	enum column sort;
 
 	bool has_keys;		/* the user may choose them */
 	bool has_columns;	/* likewise */
@@ -120,12 +123,24 @@ struct view_ops {
 		     struct report_options *opt);
 };
 
+/* Overview, VMs and Quality have the same: one pass serves them. */
+#define OVERVIEW_KEYS	FIELD_WORLD, FIELD_VM
+
+/* Lists, for a view's own file. */
+#define VIEW_LIST(type, ...)	(const type[]){ __VA_ARGS__ }
+#define VIEW_NR(type, ...)	(sizeof(VIEW_LIST(type, __VA_ARGS__)) / sizeof(type))
+#define VIEW_KEYS(...) \
+	.keys = VIEW_LIST(enum field, __VA_ARGS__), .nr_keys = VIEW_NR(enum field, __VA_ARGS__)
+#define VIEW_COLUMNS(...) \
+	.columns = VIEW_LIST(enum column, __VA_ARGS__), \
+	.nr_columns = &VIEW_LIST(size_t, VIEW_NR(enum column, __VA_ARGS__))[0]
+#define VIEW_ACTIONS(...)	VIEW_LIST(enum action, __VA_ARGS__, ACTION_NONE)
+
 const struct view_ops *view_ops(enum view_id v);
 /* In settings and command lines; on the screen. */
 const char *view_word(enum view_id v);
 const char *view_title(enum view_id v);
-/* The key that shows it, and the view that an action shows; false: it shows none. */
+/* The key that shows it. */
 char view_press(enum view_id v);
-bool view_of_action(enum action action, enum view_id *out);
 
 #endif

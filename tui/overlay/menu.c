@@ -39,7 +39,7 @@ static bool applies(const struct app *a, enum action action)
 	const struct level *top = app_level(a);
 	bool samples = app_nr(a) && ops->body->has_samples(a, top->cursor);
 
-	switch ((int)action) {
+	switch (action) {
 	case ACTION_ZOOM:
 		return samples;
 	case ACTION_ROW_CODE:

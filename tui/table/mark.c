@@ -97,15 +97,13 @@ static void compare(struct app *a, const struct rows *r, size_t i)
 	lines_add(l, ROLE_DIM, "A stays marked; m on it ends that.");
 }
 
-void mark_row(struct app *a)
+bool mark_row(struct app *a)
 {
 	const struct rows *rows;
 	size_t row;
 
-	if (!table_has_row(a)) {
-		app_say(a, false, "only for rows: of hot, data and branches");
-		return;
-	}
+	if (!app_nr(a))
+		return false;
 	table_row(a, app_top(a)->cursor, &rows, &row);
 	if (!a->mark.set)
 		mark(a, rows, row);
@@ -113,4 +111,5 @@ void mark_row(struct app *a)
 		unmark(a);
 	else
 		compare(a, rows, row);
+	return true;
 }

@@ -14,7 +14,7 @@ struct mark {
 	char name[MARK_LEN];
 };
 
-/* Mark the cursor's row, or, if another is, show both. */
-void mark_row(struct app *a);
+/* Mark the cursor's row, or, if another is, show both; false: there is no row. */
+bool mark_row(struct app *a);
 
 #endif

@@ -188,8 +188,8 @@ void table_query(const struct app *a, const struct level *l, struct pass_query *
 	q->tree = a->table.as_tree && l->nr_keys > 1;
 }
 
-/* The other lines of the line's function. */
-static void find_same(struct app *a)
+/* The other lines of the line's function; false: it names none. */
+static bool find_same(struct app *a)
 {
 	const struct rows *r;
 	size_t row;
@@ -199,12 +199,11 @@ static void find_same(struct app *a)
 		table_row(a, app_top(a)->cursor, &r, &row);
 		k = rows_key(r, FIELD_SYMBOL);
 	}
-	if (k < 0 || !r->row[row].keys[k].known) {
-		app_say(a, false, "only for lines that name a function");
-		return;
-	}
+	if (k < 0 || !r->row[row].keys[k].known)
+		return false;
 	search_set(&a->search, r->row[row].keys[k].text);
 	app_act(a, ACTION_NEXT);
+	return true;
 }
 
 /* The first column stays. */
@@ -220,27 +219,22 @@ static void sideways(struct app *a, bool right)
 
 bool table_act(struct app *a, enum action action)
 {
-	switch ((int)action) {
+	switch (action) {
 	case ACTION_LEFT:	sideways(a, false); break;
 	case ACTION_RIGHT:	sideways(a, true); break;
 	case ACTION_ONLY:	prompt_open(a, ASK_ONLY); break;
-	case ACTION_SAME:	find_same(a); break;
+	case ACTION_SAME:	return find_same(a);
 	case ACTION_TREE:	tree_switch(a); break;
 	case ACTION_TURN:	tree_turn_line(a); break;
 	case ACTION_TURN_ALL:	tree_turn_lines(a); break;
 	case ACTION_SORT:	sort_open(a); break;
 	case ACTION_INVERT:	app_setup(a)->ascending ^= true; break;
-	case ACTION_MARK:	mark_row(a); break;
+	case ACTION_MARK:	return mark_row(a);
 	case ACTION_HOTTEST:	break;	/* no line of these is an instruction */
 	default:		return false;
 	}
 	return true;
 }
-
-const enum action table_line_menu[] = { ACTION_TURN, ACTION_MARK, ACTION_NONE };
-const enum action table_view_menu[] = {
-	ACTION_SORT, ACTION_GROUPING, ACTION_COLUMNS, ACTION_TREE, ACTION_NONE
-};
 
 bool table_offers(const struct app *a, enum action action)
 {

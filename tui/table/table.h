@@ -56,11 +56,12 @@ bool table_column_at(const struct app *a, unsigned int x, enum column *out);
 /* Operations of views that are tables. */
 #define TABLE_VIEW \
 	.body = &table_body, .has_keys = true, .has_columns = true, .query = table_query, \
-	.act = table_act, .line_menu = table_line_menu, .view_menu = table_view_menu, \
-	.offers = table_offers, .command = table_command, .note = table_note, .write = table_write
+	.act = table_act, .offers = table_offers, \
+	.line_menu = VIEW_ACTIONS(ACTION_TURN, ACTION_MARK), .view_menu = \
+	VIEW_ACTIONS(ACTION_SORT, ACTION_GROUPING, ACTION_COLUMNS, ACTION_TREE), \
+	.command = table_command, .note = table_note, .write = table_write
 void table_query(const struct app *a, const struct level *l, struct pass_query *q);
 bool table_act(struct app *a, enum action action);
-extern const enum action table_line_menu[], table_view_menu[];
 bool table_offers(const struct app *a, enum action action);
 void table_command(const struct app *a, FILE *out, const struct pass_query *q);
 void table_note(const struct app *a, const struct pass_query *q, struct lines *l,

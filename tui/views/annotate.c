@@ -36,7 +36,7 @@ static void set_source(struct lines *l, struct text_line *line, const struct ins
 		lines_source(l, line, i->path, i->line);
 }
 
-static void add_insn(struct text *t, struct lines *l, const struct annotate_layout *lay, size_t n,
+static void add_insn(struct text *t, const struct annotate_layout *lay, size_t n,
 		     const size_t *line_of)
 {
 	const struct annotated *f = lay->f;
@@ -46,17 +46,17 @@ static void add_insn(struct text *t, struct lines *l, const struct annotate_layo
 	struct text_line *line;
 
 	annotate_insn(&t->page, lay, n);
-	line = text_line(t, l, samples * 100 >= f->samples * HOT_SHARE && samples ? ROLE_BAD :
+	line = text_line(t, samples * 100 >= f->samples * HOT_SHARE && samples ? ROLE_BAD :
 			 ROLE_TEXT);
 	if (line) {
 		line->weight = samples;
 		line->leads = i->jump >= 0 ? line_of[i->jump] : 0;
 	}
-	set_call(l, line, f, i);
-	set_source(l, line, i);
+	set_call(t->lines, line, f, i);
+	set_source(t->lines, line, i);
 	snprintf(crumb, sizeof(crumb), "0x%" PRIx64, i->address);
 	if (samples && filter_of_place(f->symbol, f->object, &i->offset, filter))
-		lines_zoom(l, line, filter, crumb);
+		lines_zoom(t->lines, line, filter, crumb);
 }
 
 /* Where each instruction will stand. */
@@ -72,62 +72,56 @@ static size_t *number_lines(const struct annotate_layout *lay, size_t first, boo
 }
 
 /* Lines, without a blank one at the top of the screen. */
-static void add_block(struct text *t, struct lines *l)
+static void add_block(struct text *t)
 {
 	const char *text = text_written(t);
 
-	lines_add_text(l, text + (!l->nr && *text == '\n'));
+	lines_add_text(t->lines, text + (!t->lines->nr && *text == '\n'));
 }
 
-static void add_function(struct text *t, struct lines *l, const struct annotated *f, bool source)
+static void add_function(struct text *t, const struct annotated *f, bool source)
 {
 	struct annotate_layout lay;
 	size_t *line_of = NULL;
 
 	annotate_title(&t->page, f);
-	add_block(t, l);
+	add_block(t);
 	if (annotate_lay_out(&lay, f, t->page.width < WIDE ? ARROWS_NARROW : ARROWS_WIDE))
-		line_of = number_lines(&lay, l->nr, source);
+		line_of = number_lines(&lay, t->lines->nr, source);
 	for (size_t n = 0; line_of && n < f->nr; n++) {
 		if (source && annotate_has_source(&lay, n)) {
 			annotate_source(&t->page, &lay, n);
-			set_source(l, text_line(t, l, ROLE_DIM), &f->insn[n]);
+			set_source(t->lines, text_line(t, ROLE_DIM), &f->insn[n]);
 		}
-		add_insn(t, l, &lay, n, line_of);
+		add_insn(t, &lay, n, line_of);
 	}
-	l->failed |= !line_of;
+	t->lines->failed |= !line_of;
 	free(line_of);
 	annotate_lay_down(&lay);
 }
 
-static void set_heads(struct text *t, struct lines *l)
+static void set_heads(struct text *t)
 {
 	for (int n = 0; n < 2; n++) {
 		annotate_heads(&t->page, !n);
-		lines_head(l, n, text_written(t));
+		lines_head(t->lines, n, text_written(t));
 	}
 }
 
-static void build(struct app *a, struct lines *l, unsigned int width)
+static void build(struct app *a, struct text *t)
 {
 	const struct annotation *n = a->result->annotation;
 	const struct setup *s = &a->setup[VIEW_ANNOTATE];
-	struct text t;
 
-	if (!text_begin(&t, a, width)) {
-		l->failed = true;
-		return;
-	}
-	t.opt.columns = s->columns;
-	t.opt.nr_columns = annotate_fit(s->columns, s->nr_columns, width);
+	t->opt.columns = s->columns;
+	t->opt.nr_columns = annotate_fit(s->columns, s->nr_columns, t->width);
 	if (n->nr)
-		set_heads(&t, l);
+		set_heads(t);
 	for (size_t i = 0; i < n->nr; i++)
-		add_function(&t, l, &n->function[i], !a->annotate.no_source);
-	fputc('\n', t.page.out);
-	annotate_rest(&t.page, n);
-	add_block(&t, l);
-	text_end(&t);
+		add_function(t, &n->function[i], !a->annotate.no_source);
+	fputc('\n', t->page.out);
+	annotate_rest(&t->page, n);
+	add_block(t);
 }
 
 /*
@@ -135,16 +129,13 @@ static void build(struct app *a, struct lines *l, unsigned int width)
  */
 
 /* To where the line jumps, or to the function it calls. */
-static void follow(struct app *a)
+static void follow(struct app *a, const struct text_line *line)
 {
-	const struct text_line *line = lines_body_line(a);
 	struct level *top = app_top(a);
 	size_t depth = a->zoom.depth, base = top->base;
 	char caller[FILTER_LEN];
 
-	if (!line) {
-		app_say(a, false, "only in Code, on a branch: a shows a function's code");
-	} else if (line->leads) {
+	if (line->leads) {
 		top->cursor = line->leads;
 	} else if (!line->lead_filter) {
 		app_say(a, false, "this line is no branch to a known place of this object");
@@ -159,14 +150,8 @@ static void follow(struct app *a)
 }
 
 /* The line's source in an editor, for which the terminal is not ours. */
-static void edit(struct app *a)
+static void edit(struct app *a, const struct text_line *line)
 {
-	const struct text_line *line = lines_body_line(a);
-
-	if (!line) {
-		app_say(a, false, "only in Code: a shows a function's code");
-		return;
-	}
 	if (!line->path) {
 		app_say(a, false, "the source of this line is not there: --symfs DIR says where it is");
 		return;
@@ -184,16 +169,14 @@ static bool is_hotter(const struct lines *l, size_t a, size_t b)
 	return wa != wb ? wa > wb : a < b;
 }
 
-/* The hottest line after this one, and after the last of all the hottest again. */
-static void hottest(struct app *a)
+/* The hottest line after this one, and after the last of all the hottest again; false: none. */
+static bool hottest(struct app *a)
 {
 	struct level *top = app_top(a);
 	const struct lines *l = &a->lines.lines;
 	size_t next = SIZE_MAX, first = SIZE_MAX;
 
-	if (!a->result)
-		return;
-	for (size_t i = 0; i < l->nr; i++) {
+	for (size_t i = 0; i < app_nr(a); i++) {
 		if (!l->line[i].weight)
 			continue;
 		if (first == SIZE_MAX || is_hotter(l, i, first))
@@ -202,10 +185,9 @@ static void hottest(struct app *a)
 		    (next == SIZE_MAX || is_hotter(l, i, next)))
 			next = i;
 	}
-	if (first == SIZE_MAX)
-		app_say(a, false, "only in Code, where instructions have samples");
-	else
+	if (first != SIZE_MAX)
 		top->cursor = next == SIZE_MAX ? first : next;
+	return first != SIZE_MAX;
 }
 
 void annotate_switch_source(struct app *a)
@@ -217,19 +199,18 @@ void annotate_switch_source(struct app *a)
 
 static bool act(struct app *a, enum action action)
 {
-	switch ((int)action) {
-	case ACTION_FOLLOW:	follow(a); break;
-	case ACTION_EDIT:	edit(a); break;
-	case ACTION_HOTTEST:	hottest(a); break;
-	default:		return false;
-	}
+	const struct text_line *line = lines_body_line(a);
+
+	if (action == ACTION_HOTTEST)
+		return hottest(a);
+	if (action == ACTION_FOLLOW && line)
+		follow(a, line);
+	else if (action == ACTION_EDIT && line)
+		edit(a, line);
+	else
+		return false;
 	return true;
 }
-
-static const enum action line_menu[] = {
-	ACTION_FOLLOW, ACTION_HOTTEST, ACTION_EDIT, ACTION_SOURCE, ACTION_NONE
-};
-static const enum action view_menu[] = { ACTION_COLUMNS, ACTION_NONE };
 
 static bool offers(const struct app *a, enum action action)
 {
@@ -246,16 +227,9 @@ static bool offers(const struct app *a, enum action action)
  * The view
  */
 
-static const enum field keys[] = { ANNOTATION_KEYS };
-
 static void query(const struct app *a, const struct level *l, struct pass_query *q)
 {
 	q->functions = ANNOTATION_FUNCTIONS;
-}
-
-static void setup(struct setup *s)
-{
-	setup_columns(s, annotate_usual, annotate_nr_usual);
 }
 
 static void command(const struct app *a, FILE *out, const struct pass_query *q)
@@ -276,8 +250,10 @@ static int write_report(const struct app *a, FILE *out, struct report_data *d,
 }
 
 const struct view_ops view_annotate = {
-	.body = &lines_body, .build = build, .keys = keys, .nr_keys = sizeof(keys) / sizeof(keys[0]),
-	.query = query, .setup = setup, .has_columns = true, .is_instructions = true,
-	.act = act, .line_menu = line_menu, .view_menu = view_menu, .offers = offers,
+	.body = &lines_body, .build = build, VIEW_KEYS(ANNOTATION_KEYS),
+	.query = query, .columns = annotate_usual, .nr_columns = &annotate_nr_usual,
+	.has_columns = true, .is_instructions = true, .act = act, .offers = offers,
+	.line_menu = VIEW_ACTIONS(ACTION_FOLLOW, ACTION_HOTTEST, ACTION_EDIT, ACTION_SOURCE),
+	.view_menu = VIEW_ACTIONS(ACTION_COLUMNS),
 	.command = command, .write = write_report,
 };

@@ -17,11 +17,6 @@
 #define WIDE		150
 #define CHANGES_MAX	1000	/* rows of samples */
 
-struct way {
-	struct text t;
-	struct lines *l;
-};
-
 /*
  * Two recordings have what has no symbol in one row, where its addresses differ from one to
  * the other (profile_query.together); in one recording each has an address for a name.
@@ -42,9 +37,9 @@ static bool take_addresses(char filter[FILTER_LEN])
 }
 
 /* Enter shows a line's samples in this recording. */
-static void zoom_line(struct way *w, const struct diff_line *line)
+static void zoom_line(struct lines *l, const struct diff_line *line)
 {
-	struct text_line *last = &w->l->line[w->l->nr - 1];
+	struct text_line *last = &l->line[l->nr - 1];
 	char filter[FILTER_LEN], crumb[CRUMB_LEN];
 
 	if (line->row) {
@@ -64,35 +59,30 @@ static void zoom_line(struct way *w, const struct diff_line *line)
 	} else {
 		return;
 	}
-	lines_zoom(w->l, last, filter, crumb);
+	lines_zoom(l, last, filter, crumb);
 }
 
 static void take_line(void *arg, const struct diff_line *line)
 {
-	struct way *w = arg;
+	struct text *t = arg;
 
-	text_lines(&w->t, w->l);
-	if (w->l->nr)
-		zoom_line(w, line);
+	text_lines(t);
+	if (t->lines->nr)
+		zoom_line(t->lines, line);
 }
 
-static void build(struct app *a, struct lines *l, unsigned int width)
+static void build(struct app *a, struct text *t)
 {
-	struct way w = { .l = l };
-	const struct diff_listener who = { take_line, &w, width < WIDE };
+	const struct diff_listener who = { take_line, t, t->width < WIDE };
 
-	if (!text_begin(&w.t, a, width)) {
-		l->failed = true;
-		return;
-	}
-	w.t.opt.width = (unsigned int)w.t.page.width;
-	w.t.opt.limit = CHANGES_MAX;
-	if (diff_tables_tell(w.t.page.out, a->result->changes, &w.t.opt, &who))
-		l->failed = true;
-	text_lines(&w.t, l);
+	t->opt.width = (unsigned int)t->page.width;
+	t->opt.limit = CHANGES_MAX;
+	if (diff_tables_tell(t->page.out, a->result->changes, &t->opt, &who))
+		t->lines->failed = true;
+	text_lines(t);
 	if (who.narrow)
-		lines_add(l, ROLE_DIM, "  150 columns show counts and intervals, too; w writes all.");
-	text_end(&w.t);
+		lines_add(t->lines, ROLE_DIM,
+			  "  150 columns show counts and intervals, too; w writes all.");
 }
 
 /*
@@ -213,7 +203,7 @@ static void unfilter(struct app *a)
 
 static bool act(struct app *a, enum action action)
 {
-	switch ((int)action) {
+	switch (action) {
 	case ACTION_BACK:	leave(a); break;
 	case ACTION_UNFILTER:	unfilter(a); break;
 	default:		return false;
@@ -224,8 +214,6 @@ static bool act(struct app *a, enum action action)
 /*
  * The view
  */
-
-static const enum field keys[] = { FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT };
 
 static void query(const struct app *a, const struct level *l, struct pass_query *q)
 {
@@ -254,7 +242,8 @@ static int write_tables(const struct app *a, FILE *out, struct report_data *d,
 }
 
 const struct view_ops view_changes = {
-	.body = &lines_body, .build = build, .keys = keys, .nr_keys = sizeof(keys) / sizeof(keys[0]),
+	.body = &lines_body, .build = build,
+	VIEW_KEYS(FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT),
 	.query = query, .failed = failed, .has_keys = true, .is_unlisted = true, .is_held = true,
 	.open = ask, .leave = leave, .act = act, .command = command, .write = write_tables,
 };

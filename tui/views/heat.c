@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "tui/app_impl.h"
+#include "tui/views/text.h"
 
 #define LABEL		28	/* columns of source and world */
 #define SOURCES_MAX	64	/* lines' worth of names; more are not drawn */
@@ -17,7 +18,7 @@
 #define ALL_WORLDS	NR_WORLDS
 #define CELL_MAX	4	/* columns of a step */
 
-/* The keys of the view Memory, in their order. */
+/* HEAT_KEYS, in their order. */
 enum { KEY_WORLD, KEY_VM, KEY_OP, KEY_SOURCE, KEY_STEP };
 
 struct input {
@@ -168,7 +169,7 @@ static void paint(const struct heat *h, struct text_line *line, enum role role,
 }
 
 /* named: it begins with the source's name. */
-static void add_line(struct text *t, struct lines *l, const struct heat *h,
+static void add_line(struct text *t, const struct heat *h,
 		     const struct input *s, unsigned int world, bool named, unsigned int step)
 {
 	char name[CRUMB_LEN];
@@ -181,13 +182,13 @@ static void add_line(struct text *t, struct lines *l, const struct heat *h,
 	for (unsigned int i = h->first; i < h->end; i++)
 		for (unsigned int k = 0; k < h->cell; k++)
 			fputs(shade(s->samples[world][i], s->all[world]), t->page.out);
-	line = text_line(t, l, ROLE_TEXT);
+	line = text_line(t, ROLE_TEXT);
 	paint(h, line, world == ALL_WORLDS ? ROLE_TEXT : world_role(world), step);
-	make_zoom(l, line, s, world, step);
+	make_zoom(t->lines, line, s, world, step);
 }
 
 /* All samples, and those of each world if these are more than one. */
-static void add_source(struct text *t, struct lines *l, const struct heat *h,
+static void add_source(struct text *t, const struct heat *h,
 		       const struct input *s, unsigned int step)
 {
 	unsigned int worlds = 0;
@@ -195,14 +196,14 @@ static void add_source(struct text *t, struct lines *l, const struct heat *h,
 	for (unsigned int w = 0; w < NR_WORLDS; w++)
 		worlds += s->all[w] > 0;
 	if (worlds > 1)
-		add_line(t, l, h, s, ALL_WORLDS, true, step);
+		add_line(t, h, s, ALL_WORLDS, true, step);
 	for (unsigned int i = 0; i < NR_WORLDS; i++)
 		if (s->all[world_at(i)])
-			add_line(t, l, h, s, world_at(i), worlds == 1, step);
+			add_line(t, h, s, world_at(i), worlds == 1, step);
 }
 
 /* "1   2   4": where each power of two begins, as far as there is room. */
-static void add_scale(struct text *t, struct lines *l, const struct heat *h, unsigned int step)
+static void add_scale(struct text *t, const struct heat *h, unsigned int step)
 {
 	unsigned int end = 0;	/* of what is written */
 	char number[24];
@@ -219,10 +220,10 @@ static void add_scale(struct text *t, struct lines *l, const struct heat *h, uns
 		fprintf(t->page.out, "%*s%s", (int)(column - end), "", number);
 		end = column + (unsigned int)strlen(number);
 	}
-	paint(h, text_line(t, l, ROLE_HEADER), ROLE_HEADER, step);
+	paint(h, text_line(t, ROLE_HEADER), ROLE_HEADER, step);
 }
 
-static void add_title(struct text *t, struct lines *l, const struct heat *h, unsigned int step)
+static void add_title(struct text *t, const struct heat *h, unsigned int step)
 {
 	char number[NUMBER_LEN];
 
@@ -230,7 +231,7 @@ static void add_title(struct text *t, struct lines *l, const struct heat *h, uns
 	if (step != STEPS)
 		fprintf(t->page.out, ": %" PRIu64 " to %" PRIu64 ", %s samples", step_start(step),
 			step_start(step + 1) - 1, number_grouped(number, h->of_step[step]));
-	lines_title(l, text_written(t));
+	lines_title(t->lines, text_written(t));
 }
 
 void heat_legend(struct text *t)
@@ -250,47 +251,47 @@ void heat_legend(struct text *t)
 	page_say(&t->page, "shades", text);
 }
 
-void heat_lines(struct app *a, struct text *t, struct lines *l, unsigned int width)
+void heat_lines(struct app *a, struct text *t)
 {
 	struct heat *h = calloc(1, sizeof(*h));
 	unsigned int step;
 
-	a->memory.steps = 0;
+	a->heat.steps = 0;
 	if (!h) {
-		l->failed = true;
+		t->lines->failed = true;
 		return;
 	}
 	fill(h, a->result->rows);
 	if (h->nr) {
-		a->memory.first = h->first;
-		a->memory.steps = h->end - h->first;
-		h->cell = width > LABEL + 2 ? (width - LABEL - 2) / a->memory.steps : 1;
+		a->heat.first = h->first;
+		a->heat.steps = h->end - h->first;
+		h->cell = t->width > LABEL + 2 ? (t->width - LABEL - 2) / a->heat.steps : 1;
 		h->cell = h->cell < 1 ? 1 : h->cell > CELL_MAX ? CELL_MAX : h->cell;
 		step = chosen(a, h);
-		add_title(t, l, h, step);
-		add_scale(t, l, h, step);
-		a->memory.line = l->nr;
+		add_title(t, h, step);
+		add_scale(t, h, step);
+		a->heat.line = t->lines->nr;
 		for (unsigned int i = 0; i < h->nr; i++)
-			add_source(t, l, h, &h->source[i], step);
-		a->memory.lines = l->nr - a->memory.line;
+			add_source(t, h, &h->source[i], step);
+		a->heat.lines = t->lines->nr - a->heat.line;
 	}
 	free(h);
 }
 
 /* From none to the first or the last, and so on around. */
-void heat_move(struct app *a, bool right)
+bool heat_move(struct app *a, bool right)
 {
 	struct level *top = app_top(a);
-	unsigned int n = a->memory.steps + 1, at;
+	const struct heat_state *h = &a->heat;
+	unsigned int n = h->steps + 1, at;
 
-	if (!a->result || !a->memory.steps) {
-		app_say(a, false, "only for the latencies of memory: 4");
-		return;
-	}
-	at = top->at > a->memory.first ? (unsigned int)top->at - a->memory.first : 0;
+	if (!a->result || !h->steps)
+		return false;
+	at = top->at > h->first ? (unsigned int)top->at - h->first : 0;
 	at = (at + (right ? 1 : n - 1)) % n;
-	top->at = at ? a->memory.first + at : 0;
-	if (top->cursor < a->memory.line || top->cursor >= a->memory.line + a->memory.lines)
-		top->cursor = a->memory.line;
+	top->at = at ? h->first + at : 0;
+	if (top->cursor < h->line || top->cursor >= h->line + h->lines)
+		top->cursor = h->line;
 	app_stale(a);
+	return true;
 }

@@ -6,6 +6,7 @@
 #include "decoder/names.h"
 #include "tui/app_impl.h"
 #include "tui/views/heat.h"
+#include "tui/views/text.h"
 
 #define LABEL	18
 
@@ -28,21 +29,21 @@ static bool sum_up(const struct summary_model *m, struct sources *s)
 	return any;
 }
 
-static void add_heads(struct text *t, struct lines *l, const struct sources *s)
+static void add_heads(struct text *t, const struct sources *s)
 {
 	fprintf(t->page.out, " %-*s", LABEL, "");
 	for (unsigned int i = 0; i < NR_WORLDS; i++)
 		if (s->whole[world_at(i)])
 			fprintf(t->page.out, " %14s", world_name(world_at(i)));
-	text_line(t, l, ROLE_HEADER);
+	text_line(t, ROLE_HEADER);
 	fprintf(t->page.out, " %-*s", LABEL, "source");
 	for (unsigned int i = 0; i < NR_WORLDS; i++)
 		if (s->whole[world_at(i)])
 			fprintf(t->page.out, " %14s", "share   mean");
-	text_line(t, l, ROLE_HEADER);
+	text_line(t, ROLE_HEADER);
 }
 
-static void add_source(struct text *t, struct lines *l, const struct summary_model *m,
+static void add_source(struct text *t, const struct summary_model *m,
 		       unsigned int code, const struct sources *s)
 {
 	char label[SOURCE_LEN], filter[SOURCE_LEN + 16], a[NUMBER_LEN], b[NUMBER_LEN + 1];
@@ -60,7 +61,7 @@ static void add_source(struct text *t, struct lines *l, const struct summary_mod
 				page_share(&t->page, a, n, s->whole[w]),
 				text_source_mean(b, m->total_sum[w][code], n));
 	}
-	line = text_line(t, l, ROLE_TEXT);
+	line = text_line(t, ROLE_TEXT);
 	if (name)
 		snprintf(filter, sizeof(filter), "source=\"%s\"", name);
 	else
@@ -68,10 +69,10 @@ static void add_source(struct text *t, struct lines *l, const struct summary_mod
 	/* The last code stands for many. */
 	if (code == SUMMARY_SOURCES - 1)
 		return;
-	lines_zoom(l, line, filter, label);
+	lines_zoom(t->lines, line, filter, label);
 }
 
-static void add_model(struct text *t, struct lines *l, const struct summary_model *m)
+static void add_model(struct text *t, const struct summary_model *m)
 {
 	const char *cpu = spe_cpu_name(m->midr);
 	struct sources s;
@@ -81,8 +82,8 @@ static void add_model(struct text *t, struct lines *l, const struct summary_mode
 		return;
 	snprintf(title, sizeof(title), "Data sources, %s",
 		 cpu ? cpu : "codes as recorded: CPU model unknown");
-	lines_title(l, title);
-	add_heads(t, l, &s);
+	lines_title(t->lines, title);
+	add_heads(t, &s);
 	for (;;) {
 		unsigned int best = 0;
 
@@ -92,7 +93,7 @@ static void add_model(struct text *t, struct lines *l, const struct summary_mode
 		if (!s.shown[best])
 			break;
 		s.shown[best] = 0;
-		add_source(t, l, m, best, &s);
+		add_source(t, m, best, &s);
 	}
 }
 
@@ -105,7 +106,7 @@ static const enum column cache_columns[] = {
 #define NR_CACHE_COLUMNS	(sizeof(cache_columns) / sizeof(cache_columns[0]))
 #define WORLD_LABEL		13
 
-static void add_world(struct text *t, struct lines *l, const struct rows *r, enum world w)
+static void add_world(struct text *t, const struct rows *r, enum world w)
 {
 	char text[NUMBER_LEN], filter[64];
 
@@ -117,58 +118,51 @@ static void add_world(struct text *t, struct lines *l, const struct rows *r, enu
 			fprintf(t->page.out, " %9s", page_value(&t->page, text, cache_columns[c],
 								&r->row[i].m, &r->sum));
 		snprintf(filter, sizeof(filter), "world=%s", world_name(w));
-		lines_zoom(l, text_line(t, l, ROLE_TEXT), filter, world_name(w));
+		lines_zoom(t->lines, text_line(t, ROLE_TEXT), filter, world_name(w));
 	}
 }
 
-static void add_caches(struct app *a, struct text *t, struct lines *l)
+static void add_caches(struct app *a, struct text *t)
 {
 	const struct rows *r = a->result->worlds;
 
 	if (!r->nr)
 		return;
-	lines_title(l, "Caches and TLB");
+	lines_title(t->lines, "Caches and TLB");
 	fprintf(t->page.out, " %-*s", WORLD_LABEL, "world");
 	for (size_t c = 0; c < NR_CACHE_COLUMNS; c++)
 		fprintf(t->page.out, " %9s", column_title(cache_columns[c]));
-	text_line(t, l, ROLE_HEADER);
+	text_line(t, ROLE_HEADER);
 	for (unsigned int i = 0; i < NR_WORLDS; i++)
-		add_world(t, l, r, world_at(i));
+		add_world(t, r, world_at(i));
 }
 
-static void build(struct app *a, struct lines *l, unsigned int width)
+static void build(struct app *a, struct text *t)
 {
 	const struct summary *s = &a->result->summary;
-	struct text t;
 
-	if (!text_begin(&t, a, width)) {
-		l->failed = true;
-		return;
-	}
 	for (size_t i = 0; i < s->nr_models; i++)
-		add_model(&t, l, &s->models[i]);
-	if (!l->nr)
-		lines_title(l, "No sample names a data source");
-	heat_lines(a, &t, l, width);
-	add_caches(a, &t, l);
-	fputc('\n', t.page.out);
-	page_say(&t.page, "share", "of the world's samples that name a source; ~ stands on fewer "
+		add_model(t, &s->models[i]);
+	if (!t->lines->nr)
+		lines_title(t->lines, "No sample names a data source");
+	heat_lines(a, t);
+	add_caches(a, t);
+	fputc('\n', t->page.out);
+	page_say(&t->page, "share", "of the world's samples that name a source; ~ stands on fewer "
 		 "than 30 samples");
-	page_say(&t.page, "mean", "total latency in core cycles, dispatch to complete");
-	heat_legend(&t);
-	page_say(&t.page, "misses", "of the world's accesses; xlat: waiting for the MMU, cycles");
-	page_say(&t.page, "addresses", "5 shows the cache lines; there g and page, va or pa other "
+	page_say(&t->page, "mean", "total latency in core cycles, dispatch to complete");
+	heat_legend(t);
+	page_say(&t->page, "misses", "of the world's accesses; xlat: waiting for the MMU, cycles");
+	page_say(&t->page, "addresses", "5 shows the cache lines; there g and page, va or pa other "
 		 "grains");
-	text_lines(&t, l);
-	text_end(&t);
+	text_lines(t);
 }
 
 static bool act(struct app *a, enum action action)
 {
 	if (action != ACTION_STEP_LESS && action != ACTION_STEP_MORE)
 		return false;
-	heat_move(a, action == ACTION_STEP_MORE);
-	return true;
+	return heat_move(a, action == ACTION_STEP_MORE);
 }
 
 static void note(const struct app *a, const struct pass_query *q, struct lines *l,
@@ -177,13 +171,7 @@ static void note(const struct app *a, const struct pass_query *q, struct lines *
 	lines_add(l, ROLE_DIM, "(latencies by source: --by world,source,total_step)");
 }
 
-/* Those of heat.c are these, in this order. */
-static const enum field keys[] = {
-	FIELD_WORLD, FIELD_VM, FIELD_OP, FIELD_SOURCE, FIELD_TOTAL_STEP,
-};
-static const enum action line_menu[] = { ACTION_STEP_MORE, ACTION_NONE };
-
 const struct view_ops view_memory = {
-	.body = &lines_body, .build = build, .keys = keys, .nr_keys = sizeof(keys) / sizeof(keys[0]),
-	.act = act, .line_menu = line_menu, .note = note,
+	.body = &lines_body, .build = build, VIEW_KEYS(HEAT_KEYS),
+	.act = act, .line_menu = VIEW_ACTIONS(ACTION_STEP_MORE), .note = note,
 };

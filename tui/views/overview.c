@@ -30,13 +30,13 @@ static void put_numbers(struct text *t, const struct metrics *m, uint64_t whole)
 		fprintf(t->page.out, " %6s", page_value(&t->page, a, latencies[i], m, NULL));
 }
 
-static void add_worlds(struct text *t, struct lines *l, const struct pass_result *r)
+static void add_worlds(struct text *t, const struct pass_result *r)
 {
 	uint64_t whole = r->worlds->sum.samples;
 	char filter[64];
 
-	lines_title(l, "Whose operations");
-	lines_add(l, ROLE_HEADER, " world            samples   share      ops.   mean    p50    p99");
+	lines_title(t->lines, "Whose operations");
+	lines_add(t->lines, ROLE_HEADER, " world            samples   share      ops.   mean    p50    p99");
 	for (unsigned int i = 0; i < NR_WORLDS; i++) {
 		const char *name = world_name(world_at(i));
 		const struct metrics *m = metrics_of(r->worlds, name);
@@ -46,9 +46,9 @@ static void add_worlds(struct text *t, struct lines *l, const struct pass_result
 			continue;
 		fprintf(t->page.out, " %-12s", name);
 		put_numbers(t, m, whole);
-		line = text_line(t, l, ROLE_TEXT);
+		line = text_line(t, ROLE_TEXT);
 		snprintf(filter, sizeof(filter), "world=%s", name);
-		lines_zoom(l, line, filter, name);
+		lines_zoom(t->lines, line, filter, name);
 		if (line) {
 			line->bar = whole ? (double)m->samples / (double)whole : 0;
 			line->bar_role = world_role(world_at(i));
@@ -56,10 +56,10 @@ static void add_worlds(struct text *t, struct lines *l, const struct pass_result
 	}
 	fprintf(t->page.out, " %-12s", "all");
 	put_numbers(t, &r->worlds->sum, whole);
-	text_line(t, l, ROLE_TEXT);
+	text_line(t, ROLE_TEXT);
 }
 
-static void add_vm(struct text *t, struct lines *l, const struct pass_result *r, size_t i,
+static void add_vm(struct text *t, const struct pass_result *r, size_t i,
 		   const struct timeline_vm *vm)
 {
 	char number[24], filter[64];
@@ -74,31 +74,31 @@ static void add_vm(struct text *t, struct lines *l, const struct pass_result *r,
 		put_numbers(t, m, r->vms->sum.samples);
 	else
 		fprintf(t->page.out, " %11s", "-");
-	line = text_line(t, l, ROLE_TEXT);
+	line = text_line(t, ROLE_TEXT);
 	if (!m)
 		return;
 	snprintf(filter, sizeof(filter), "vm=%zu", i);
-	lines_zoom(l, line, filter, filter);
+	lines_zoom(t->lines, line, filter, filter);
 	if (line) {
 		line->bar = (double)m->samples / (double)r->vms->sum.samples;
 		line->bar_role = ROLE_GUEST;
 	}
 }
 
-static void add_vms(struct text *t, struct lines *l, const struct pass_result *r)
+static void add_vms(struct text *t, const struct pass_result *r)
 {
 	const struct timeline_vm *vms;
 	size_t nr = timeline_vms(t->data.timeline, &vms);
 
 	if (!nr)
 		return;
-	lines_title(l, "Virtual machines");
+	lines_title(t->lines, "Virtual machines");
 	for (size_t i = 0; i < nr; i++)
-		add_vm(t, l, r, i, &vms[i]);
+		add_vm(t, r, i, &vms[i]);
 }
 
 /* Of exits, which know no filter. */
-static void add_findings(struct app *a, struct text *t, struct lines *l)
+static void add_findings(struct app *a, struct text *t)
 {
 	const struct kvm_report r = { .d = &t->data, .exits = a->cfg->exits };
 	struct kvm_sum s = { .nr = 0 };
@@ -106,48 +106,39 @@ static void add_findings(struct app *a, struct text *t, struct lines *l)
 	if (!r.exits || !exits_evidence(r.exits)->exits)
 		return;
 	if (kvm_sum_make(&s, &r))
-		l->failed = true;
+		t->lines->failed = true;
 	kvm_text_findings(&t->page, &s, &r);
-	text_lines(t, l);
+	text_lines(t);
 	kvm_sum_clear(&s);
 }
 
-static void build(struct app *a, struct lines *l, unsigned int width)
+static void build(struct app *a, struct text *t)
 {
 	struct pass_result *r = a->result;
-	struct text t;
 	char sentence[96];
 
-	if (!text_begin(&t, a, width)) {
-		l->failed = true;
-		return;
-	}
 	if (r->worlds->sum.samples)
-		add_worlds(&t, l, r);
+		add_worlds(t, r);
 	else
-		lines_add(l, ROLE_TITLE, *r->query.filter ? "No sample matches the filter" :
+		lines_add(t->lines, ROLE_TITLE, *r->query.filter ? "No sample matches the filter" :
 			  "No sample was decoded");
-	add_vms(&t, l, r);
-	lines_title(l, "Losses and findings");
-	text_losses(&t.page);
-	text_lines(&t, l);
-	add_findings(a, &t, l);
-	lines_title(l, "Recording");
+	add_vms(t, r);
+	lines_title(t->lines, "Losses and findings");
+	text_losses(&t->page);
+	text_lines(t);
+	add_findings(a, t);
+	lines_title(t->lines, "Recording");
 	if (r->worlds->sum.samples)
-		text_world_notes(&t.page);
-	text_recording(&t.page);
-	text_lines(&t, l);
+		text_world_notes(&t->page);
+	text_recording(&t->page);
+	text_lines(t);
 	if (r->nr_missing) {
 		snprintf(sentence, sizeof(sentence), "  symbols     missing for %zu objects or "
 			 "more: 8, quality, says which", r->nr_missing - 1);
-		lines_add(l, ROLE_BAD, sentence);
+		lines_add(t->lines, ROLE_BAD, sentence);
 	}
-	text_end(&t);
 }
 
-/* Overview, VMs and Quality have the same keys: one pass serves them. */
-static const enum field keys[] = { FIELD_WORLD, FIELD_VM };
-
 const struct view_ops view_overview = {
-	.body = &lines_body, .build = build, .keys = keys, .nr_keys = sizeof(keys) / sizeof(keys[0]),
+	.body = &lines_body, .build = build, VIEW_KEYS(OVERVIEW_KEYS),
 };

@@ -20,35 +20,35 @@ static void put_loss(struct text *t, const char *who, const struct loss *l)
 		fprintf(t->page.out, " %7s", counts[i] ? number_grouped(number, counts[i]) : "-");
 }
 
-static void add_losses(struct text *t, struct lines *l)
+static void add_losses(struct text *t)
 {
 	struct loss all, *losses;
 	char who[32];
 	size_t nr;
 
 	losses = losses_collect(&t->data, &nr, &all);
-	lines_title(l, "Losses");
+	lines_title(t->lines, "Losses");
 	fprintf(t->page.out, " %-9s %11s %7s %7s %7s %7s %7s %7s %7s", "CPU", "records", "trunc.",
 		"gaps", "collis.", "samples", "events", "torn", "bytes");
-	text_line(t, l, ROLE_HEADER);
+	text_line(t, ROLE_HEADER);
 	for (size_t i = 0; losses && i < nr; i++) {
 		snprintf(who, sizeof(who), losses[i].cpu < 0 ? "none" : "%d", losses[i].cpu);
 		put_loss(t, who, &losses[i]);
-		text_line(t, l, loss_any(&losses[i]) ? ROLE_BAD : ROLE_GOOD);
+		text_line(t, loss_any(&losses[i]) ? ROLE_BAD : ROLE_GOOD);
 	}
 	free(losses);
 	put_loss(t, "all", &all);
-	text_line(t, l, loss_any(&all) ? ROLE_BAD : ROLE_GOOD);
+	text_line(t, loss_any(&all) ? ROLE_BAD : ROLE_GOOD);
 	text_losses(&t->page);
-	text_lines(t, l);
+	text_lines(t);
 }
 
-static void add_evidence(struct text *t, struct lines *l, const struct summary *s)
+static void add_evidence(struct text *t, const struct summary *s)
 {
 	char number[NUMBER_LEN], share[NUMBER_LEN], filter[64];
 	struct text_line *line;
 
-	lines_title(l, "Evidence: why a sample is believed to be its world's");
+	lines_title(t->lines, "Evidence: why a sample is believed to be its world's");
 	for (unsigned int i = 0; i < NR_WORLDS; i++) {
 		enum world w = world_at(i);
 		uint64_t whole = world_samples(s, w);
@@ -59,27 +59,27 @@ static void add_evidence(struct text *t, struct lines *l, const struct summary *
 			fprintf(t->page.out, " %-12s %-16s %11s %7s", world_name(w), text_basis(b),
 				number_grouped(number, s->samples[w][b]),
 				page_share(&t->page, share, s->samples[w][b], whole));
-			line = text_line(t, l, w == WORLD_UNKNOWN ? ROLE_BAD : ROLE_TEXT);
+			line = text_line(t, w == WORLD_UNKNOWN ? ROLE_BAD : ROLE_TEXT);
 			snprintf(filter, sizeof(filter), "world=%s && basis=%s", world_name(w),
 				 basis_name(b));
-			lines_zoom(l, line, filter, filter);
+			lines_zoom(t->lines, line, filter, filter);
 		}
 	}
 }
 
-static void add_saturation(struct text *t, struct lines *l, const struct metrics *m)
+static void add_saturation(struct text *t, const struct metrics *m)
 {
 	const struct { const char *name; const struct latency *l; } kinds[] = {
 		{ "total", &m->total }, { "issue", &m->issue }, { "translation", &m->xlat },
 	};
 	char number[NUMBER_LEN], share[NUMBER_LEN];
 
-	lines_title(l, "Latency counters that stopped at their top");
+	lines_title(t->lines, "Latency counters that stopped at their top");
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		fprintf(t->page.out, " %-12s %11s %7s", kinds[i].name,
 			number_grouped(number, kinds[i].l->saturated),
 			page_share(&t->page, share, kinds[i].l->saturated, kinds[i].l->n));
-		text_line(t, l, kinds[i].l->saturated ? ROLE_BAD : ROLE_GOOD);
+		text_line(t, kinds[i].l->saturated ? ROLE_BAD : ROLE_GOOD);
 	}
 }
 
@@ -99,34 +99,25 @@ static void add_guests(struct text *t)
 	text_clocks(&t->page);
 }
 
-static void build(struct app *a, struct lines *l, unsigned int width)
+static void build(struct app *a, struct text *t)
 {
-	struct text t;
 
-	if (!text_begin(&t, a, width)) {
-		l->failed = true;
-		return;
-	}
-	add_losses(&t, l);
-	add_evidence(&t, l, &a->result->summary);
-	text_world_notes(&t.page);
-	text_lines(&t, l);
-	add_saturation(&t, l, &a->result->worlds->sum);
-	text_errata(&t.page);
-	add_guests(&t);
-	text_missing(&t.page);
-	text_way(&t.page);
-	fputs("\nConfidence\n", t.page.out);
-	page_say(&t.page, "~", "stands on fewer than 30 samples (a p99: fewer than 100): an order "
+	add_losses(t);
+	add_evidence(t, &a->result->summary);
+	text_world_notes(&t->page);
+	text_lines(t);
+	add_saturation(t, &a->result->worlds->sum);
+	text_errata(&t->page);
+	add_guests(t);
+	text_missing(&t->page);
+	text_way(&t->page);
+	fputs("\nConfidence\n", t->page.out);
+	page_say(&t->page, "~", "stands on fewer than 30 samples (a p99: fewer than 100): an order "
 		 "of magnitude");
-	page_say(&t.page, ">=", "latency counters stopped at their top: at least this much");
-	text_lines(&t, l);
-	text_end(&t);
+	page_say(&t->page, ">=", "latency counters stopped at their top: at least this much");
+	text_lines(t);
 }
 
-/* Overview, VMs and Quality have the same keys: one pass serves them. */
-static const enum field keys[] = { FIELD_WORLD, FIELD_VM };
-
 const struct view_ops view_quality = {
-	.body = &lines_body, .build = build, .keys = keys, .nr_keys = sizeof(keys) / sizeof(keys[0]),
+	.body = &lines_body, .build = build, VIEW_KEYS(OVERVIEW_KEYS),
 };

@@ -10,18 +10,19 @@
 #include "tui/app_impl.h"
 #include "tui/command.h"
 #include "tui/filter_text.h"
+#include "tui/views/text.h"
 
-static void build(struct app *a, struct lines *l, unsigned int width)
+static void build(struct app *a, struct text *t)
 {
 	char text[96];
 
-	lines_add_text(l, a->result->records);
-	if (!l->nr)
-		lines_add(l, ROLE_TITLE, "No sample matches the filter");
+	lines_add_text(t->lines, a->result->records);
+	if (!t->lines->nr)
+		lines_add(t->lines, ROLE_TITLE, "No sample matches the filter");
 	if (a->result->more_records) {
 		snprintf(text, sizeof(text), "These are the first %d; a filter (f) makes them fewer.",
 			 RECORDS_MAX);
-		lines_add(l, ROLE_DIM, text);
+		lines_add(t->lines, ROLE_DIM, text);
 	}
 }
 

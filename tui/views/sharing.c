@@ -35,7 +35,7 @@ static enum role role_of_side(enum sharing_side side)
 	       ROLE_UNKNOWN;
 }
 
-static void add_accessor(struct text *t, struct lines *l, const struct sharing_columns *c,
+static void add_accessor(struct text *t, const struct sharing_columns *c,
 			 const struct sharing_line *line, const struct sharing_accessor *a)
 {
 	char filter[SHARING_FILTER_LEN], address[SHARING_ADDRESS_LEN], name[SHARING_NAME_LEN];
@@ -44,10 +44,10 @@ static void add_accessor(struct text *t, struct lines *l, const struct sharing_c
 	sharing_text_accessor(&t->page, c, a);
 	snprintf(crumb, sizeof(crumb), "line %s %.60s", sharing_address(address, line),
 		 sharing_name(name, a));
-	lines_zoom(l, text_line(t, l, role_of_side(a->side)), sharing_filter(filter, line, a), crumb);
+	lines_zoom(t->lines, text_line(t, role_of_side(a->side)), sharing_filter(filter, line, a), crumb);
 }
 
-static void add_line(struct text *t, struct lines *l, const struct sharing_columns *c,
+static void add_line(struct text *t, const struct sharing_columns *c,
 		     const struct sharing_line *line)
 {
 	char filter[SHARING_FILTER_LEN], address[SHARING_ADDRESS_LEN], crumb[CRUMB_LEN];
@@ -55,73 +55,67 @@ static void add_line(struct text *t, struct lines *l, const struct sharing_colum
 
 	sharing_text_line(&t->page, c, line);
 	snprintf(crumb, sizeof(crumb), "line %s", sharing_address(address, line));
-	lines_zoom(l, text_line(t, l, role_of(line->verdict)), sharing_filter(filter, line, NULL),
+	lines_zoom(t->lines, text_line(t, role_of(line->verdict)), sharing_filter(filter, line, NULL),
 		   crumb);
 	for (size_t i = 0; i < shown; i++)
-		add_accessor(t, l, c, line, &line->accessors[i]);
+		add_accessor(t, c, line, &line->accessors[i]);
 	if (shown == line->nr_accessors)
 		return;
 	fprintf(t->page.out, "  and %zu more of this line", line->nr_accessors - shown);
-	text_line(t, l, ROLE_DIM);
+	text_line(t, ROLE_DIM);
 }
 
-static void add_lines(struct text *t, struct lines *l, const struct sharing *s, unsigned int width)
+static void add_lines(struct text *t, const struct sharing *s)
 {
-	struct sharing_columns c = sharing_columns(s, width >= WIDE_FROM);
+	struct sharing_columns c = sharing_columns(s, t->width >= WIDE_FROM);
 	size_t nr = 0, more;
 	char number[NUMBER_LEN];
 
 	while (nr < s->nr && sharing_shows(&s->lines[nr]))
 		nr++;
 	more = nr < LINES_SHOWN ? 0 : nr - LINES_SHOWN;
-	lines_title(l, nr ? "Shared lines, 64 bytes each, and under each its threads" :
+	lines_title(t->lines, nr ? "Shared lines, 64 bytes each, and under each its threads" :
 		    s->nr ? "No line was seen to be used by two threads" :
 		    "No sample of a memory access is here");
 	if (!nr)
 		return;
 	sharing_text_heads(&t->page, &c);
-	text_line(t, l, ROLE_HEADER);
+	text_line(t, ROLE_HEADER);
 	for (size_t i = 0; i < nr - more; i++)
-		add_line(t, l, &c, &s->lines[i]);
+		add_line(t, &c, &s->lines[i]);
 	if (!more)
 		return;
 	fprintf(t->page.out, "  %s more lines: f or a zoom leave fewer", number_grouped(number, more));
-	text_line(t, l, ROLE_DIM);
+	text_line(t, ROLE_DIM);
 }
 
-static void add_all(struct text *t, struct lines *l, const struct sharing *s, unsigned int width)
+static void add_all(struct text *t, const struct sharing *s)
 {
 	if (s->nr) {
-		lines_title(l, s->physical ? "Cache lines, by physical address" :
+		lines_title(t->lines, s->physical ? "Cache lines, by physical address" :
 			    "Cache lines, by virtual address, each address space for itself");
 		sharing_text_verdicts(&t->page, s);
-		text_lines(t, l);
+		text_lines(t);
 	}
-	add_lines(t, l, s, width);
+	add_lines(t, s);
 	fputs("\nHow to read this\n", t->page.out);
 	sharing_text_limits(&t->page, s);
 	if (t->page.rough)
 		page_say(&t->page, "~", "stands on fewer than 30 samples: an order of magnitude");
 	if (t->page.at_least)
 		page_say(&t->page, ">=", "latency counters stopped at their top: at least this much");
-	text_lines(t, l);
+	text_lines(t);
 }
 
-static void build(struct app *a, struct lines *l, unsigned int width)
+static void build(struct app *a, struct text *t)
 {
 	struct sharing s = { .lines = NULL };
-	struct text t;
 
-	if (!text_begin(&t, a, width)) {
-		l->failed = true;
-		return;
-	}
-	if (sharing_make(&s, a->result->rows, t.data.timeline))
-		l->failed = true;
+	if (sharing_make(&s, a->result->rows, t->data.timeline))
+		t->lines->failed = true;
 	else
-		add_all(&t, l, &s, width);
+		add_all(t, &s);
 	sharing_clear(&s);
-	text_end(&t);
 }
 
 static size_t keys(const struct app_config *cfg, enum field out[PROFILE_KEYS])

@@ -5,9 +5,9 @@
 
 #include "tui/app_impl.h"
 
-bool text_begin(struct text *t, const struct app *a, unsigned int width)
+bool text_begin(struct text *t, const struct app *a, struct lines *l, unsigned int width)
 {
-	*t = (struct text){ 0 };
+	*t = (struct text){ .lines = l, .width = width };
 	app_report_data(a, &t->data);
 	/* One column at each side, and as much as a sentence can be read across. */
 	t->page = (struct page){
@@ -15,7 +15,8 @@ bool text_begin(struct text *t, const struct app *a, unsigned int width)
 		.width = width < 42 ? 40 : width - 2 < PAGE_MAX ? width - 2 : PAGE_MAX,
 		.out = open_memstream(&t->text, &t->len),
 	};
-	return t->page.out;
+	l->failed = !t->page.out;
+	return !l->failed;
 }
 
 const char *text_written(struct text *t)
@@ -26,14 +27,14 @@ const char *text_written(struct text *t)
 	return t->text;
 }
 
-void text_lines(struct text *t, struct lines *l)
+void text_lines(struct text *t)
 {
-	lines_add_text(l, text_written(t));
+	lines_add_text(t->lines, text_written(t));
 }
 
-struct text_line *text_line(struct text *t, struct lines *l, enum role role)
+struct text_line *text_line(struct text *t, enum role role)
 {
-	return lines_add(l, role, text_written(t));
+	return lines_add(t->lines, role, text_written(t));
 }
 
 void text_end(struct text *t)

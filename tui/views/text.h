@@ -6,8 +6,10 @@
 #include "tui/lines.h"
 #include "tui/view.h"
 
-/* Text made by the batch report's own functions, on its way into lines. */
+/* Text made by the batch report's own functions, on its way into the lines of a view. */
 struct text {
+	struct lines *lines;
+	unsigned int width;		/* of the screen */
 	struct page page;		/* page.out: write here */
 	struct report_data data;
 	struct report_options opt;
@@ -15,14 +17,14 @@ struct text {
 	size_t len;
 };
 
-/* Of a->result, for lines of that width.  false: out of memory. */
-bool text_begin(struct text *t, const struct app *a, unsigned int width);
+/* Of a->result, into lines, for a screen of that width.  false: out of memory, the lines failed. */
+bool text_begin(struct text *t, const struct app *a, struct lines *l, unsigned int width);
 /* What was written since the last of these becomes lines. */
-void text_lines(struct text *t, struct lines *l);
+void text_lines(struct text *t);
 /* What was written since then, itself; borrowed until more is. */
 const char *text_written(struct text *t);
 /* The same, as one line; NULL: no memory. */
-struct text_line *text_line(struct text *t, struct lines *l, enum role role);
+struct text_line *text_line(struct text *t, enum role role);
 void text_end(struct text *t);
 
 /* Samples of a world, whatever the evidence. */

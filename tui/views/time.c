@@ -9,63 +9,67 @@
 #include "tui/app_impl.h"
 #include "tui/command.h"
 #include "tui/filter_text.h"
-#include "tui/views/tracks.h"
 
 #define SECONDS_LEN	24
 #define TIME_LEN	(2 * SECONDS_LEN + 8)
 
 /* A time as one of the slices. */
-static size_t slice_at(const struct slices *l, uint64_t time)
+static size_t slice_at(const struct slices *s, uint64_t time)
 {
-	size_t s = time > l->first ? (time - l->first) / l->length : 0;
+	size_t at = time > s->first ? (time - s->first) / s->length : 0;
 
-	return s < l->nr ? s : l->nr - 1;
+	return at < s->nr ? at : s->nr - 1;
+}
+
+static uint64_t start_of(const struct slices *s, size_t slice)
+{
+	return s->first + slice * s->length;
 }
 
 /* Slices from..to, the last included. */
-static void brush(const struct app *a, size_t *from, size_t *to)
+struct brush {
+	size_t from, to;
+};
+
+static struct brush brush_of(const struct app *a)
 {
+	const struct slices *s = &a->time.slices;
 	const struct level *top = app_level(a);
-	size_t at = slice_at(&a->time.slices, top->at), mark = top->mark ? slice_at(&a->time.slices, top->mark) : at;
+	size_t at = slice_at(s, top->at), mark = top->mark ? slice_at(s, top->mark) : at;
 
-	*from = at < mark ? at : mark;
-	*to = at < mark ? mark : at;
-}
-
-static uint64_t start_of(const struct slices *l, size_t slice)
-{
-	return l->first + slice * l->length;
+	return at < mark ? (struct brush){ at, mark } : (struct brush){ mark, at };
 }
 
 static void move(struct app *a, long by)
 {
-	const struct slices *l = &a->time.slices;
-	long s;
+	const struct slices *s = &a->time.slices;
+	long at;
 
-	if (!a->result || !l->nr)
+	if (!a->result || !s->nr)
 		return;
-	s = (long)slice_at(l, app_top(a)->at) + by;
-	s = s < 0 ? 0 : s < (long)l->nr ? s : (long)l->nr - 1;
-	app_top(a)->at = start_of(l, (size_t)s);
+	at = (long)slice_at(s, app_top(a)->at) + by;
+	at = at < 0 ? 0 : at < (long)s->nr ? at : (long)s->nr - 1;
+	app_top(a)->at = start_of(s, (size_t)at);
 }
 
 /* Where the brush begins, or no brush any more. */
 static void mark(struct app *a)
 {
+	const struct slices *s = &a->time.slices;
 	struct level *top = app_top(a);
 
-	if (a->result && a->time.slices.nr)
-		top->mark = top->mark ? 0 : start_of(&a->time.slices, slice_at(&a->time.slices, top->at));
+	if (a->result && s->nr)
+		top->mark = top->mark ? 0 : start_of(s, slice_at(s, top->at));
 }
 
 /* A column's slice; false: it is beside all. */
 static bool slice_below(const struct app *a, unsigned int x, uint64_t *start)
 {
-	const struct slices *l = &a->time.slices;
+	const struct slices *s = &a->time.slices;
 
-	if (!a->result || !l->nr || x < 1 + TRACK_LABEL || x >= 1 + TRACK_LABEL + l->nr * l->width)
+	if (!a->result || x < 1 + TRACK_LABEL || x >= 1 + TRACK_LABEL + s->nr * s->width)
 		return false;
-	*start = start_of(l, (x - 1 - TRACK_LABEL) / l->width);
+	*start = start_of(s, (x - 1 - TRACK_LABEL) / s->width);
 	return true;
 }
 
@@ -92,12 +96,13 @@ static void release(struct app *a, unsigned int x)
 /* Slices of the brushed time, or of the cursor's slice. */
 static void zoom_from(const struct app *a, struct level *next)
 {
-	size_t from, to;
+	const struct slices *s = &a->time.slices;
+	struct brush b;
 
-	if (!a->result || !a->time.slices.nr)
+	if (!a->result || !s->nr)
 		return;
-	brush(a, &from, &to);
-	next->slice = slice_length((to - from + 1) * a->time.slices.length);
+	b = brush_of(a);
+	next->slice = slice_length((b.to - b.from + 1) * s->length);
 }
 
 /* Seconds since the first slice of the recording, as short as they are exact enough. */
@@ -111,14 +116,14 @@ static void put_seconds(char out[SECONDS_LEN], uint64_t ns, uint64_t length)
 }
 
 /* "0.10 to 0.15 s". */
-static void say_time(const struct app *a, size_t from, size_t to, char out[TIME_LEN])
+static void say_time(const struct app *a, struct brush b, char out[TIME_LEN])
 {
-	const struct slices *l = &a->time.slices;
-	uint64_t zero = a->cfg->begin < l->first ? a->cfg->begin / l->length * l->length : l->first;
+	const struct slices *s = &a->time.slices;
+	uint64_t zero = a->cfg->begin < s->first ? a->cfg->begin / s->length * s->length : s->first;
 	char begin[SECONDS_LEN], end[SECONDS_LEN];
 
-	put_seconds(begin, start_of(l, from) - zero, l->length);
-	put_seconds(end, start_of(l, to + 1) - zero, l->length);
+	put_seconds(begin, start_of(s, b.from) - zero, s->length);
+	put_seconds(end, start_of(s, b.to + 1) - zero, s->length);
 	snprintf(out, TIME_LEN, "%s to %s s", begin, end);
 }
 
@@ -126,14 +131,14 @@ static void say_time(const struct app *a, size_t from, size_t to, char out[TIME_
 static bool narrow(struct app *a, char filter[FILTER_LEN], char crumb[CRUMB_LEN])
 {
 	char time[TIME_LEN], text[128], track[CRUMB_LEN];
-	size_t from, to;
+	const struct slices *s = &a->time.slices;
+	struct brush b = brush_of(a);
 
-	brush(a, &from, &to);
-	say_time(a, from, to, time);
+	say_time(a, b, time);
 	snprintf(track, sizeof(track), "%s", crumb);
 	snprintf(crumb, CRUMB_LEN, "%.30s%s%s", track, *track ? " " : "", time);
-	snprintf(text, sizeof(text), "time>=%" PRIu64 " && time<%" PRIu64,
-		 start_of(&a->time.slices, from), start_of(&a->time.slices, to + 1));
+	snprintf(text, sizeof(text), "time>=%" PRIu64 " && time<%" PRIu64, start_of(s, b.from),
+		 start_of(s, b.to + 1));
 	if (filter_join(filter, text))
 		return true;
 	zoom_say_long(a);
@@ -144,21 +149,24 @@ static bool narrow(struct app *a, char filter[FILTER_LEN], char crumb[CRUMB_LEN]
 static void draw_heads(struct app *a, struct canvas *c, unsigned int y)
 {
 	char time[TIME_LEN], number[NUMBER_LEN], text[160];
-	size_t from, to;
+	const struct slices *s = &a->time.slices;
+	struct brush b;
 	uint64_t n = 0;
+	size_t cursor;
 
-	if (!a->time.slices.nr)
+	if (!s->nr)
 		return;
-	brush(a, &from, &to);
-	for (size_t s = from; s <= to; s++)
-		n += a->time.slices.samples[s];
-	say_time(a, from, to, time);
+	b = brush_of(a);
+	cursor = slice_at(s, app_top(a)->at);
+	for (size_t i = b.from; i <= b.to; i++)
+		n += s->samples[i];
+	say_time(a, b, time);
 	snprintf(text, sizeof(text), "%s: %s samples", time, number_grouped(number, n));
 	canvas_put(c, y, 1, canvas_width(c), ROLE_TITLE, text);
-	for (size_t s = from; s <= to; s++)
-		for (unsigned int i = 0; i < a->time.slices.width; i++)
-			canvas_put(c, y + 1, (unsigned int)(1 + TRACK_LABEL + s * a->time.slices.width + i), 1,
-				   ROLE_MATCH, s == slice_at(&a->time.slices, app_top(a)->at) ? "^" : "=");
+	for (size_t i = b.from; i <= b.to; i++)
+		for (unsigned int k = 0; k < s->width; k++)
+			canvas_put(c, y + 1, (unsigned int)(1 + TRACK_LABEL + i * s->width + k), 1,
+				   ROLE_MATCH, i == cursor ? "^" : "=");
 }
 
 /*
@@ -174,7 +182,7 @@ static void query(const struct app *a, const struct level *l, struct pass_query 
 
 static bool act(struct app *a, enum action action)
 {
-	switch ((int)action) {
+	switch (action) {
 	case ACTION_LEFT:	move(a, -1); break;
 	case ACTION_RIGHT:	move(a, 1); break;
 	case ACTION_BRUSH:	mark(a); break;
@@ -189,12 +197,9 @@ static void command(const struct app *a, FILE *out, const struct pass_query *q)
 	command_end(a, out, q);
 }
 
-static const enum field keys[] = { TRACK_KEYS };
-static const enum action line_menu[] = { ACTION_BRUSH, ACTION_NONE };
-
 const struct view_ops view_time = {
-	.body = &lines_body, .build = tracks_build, .keys = keys, .nr_keys = sizeof(keys) / sizeof(keys[0]),
+	.body = &lines_body, .build = tracks_build, VIEW_KEYS(TRACK_KEYS),
 	.query = query, .zoom_from = zoom_from, .narrow = narrow, .heads = 2,
 	.draw_heads = draw_heads, .act = act, .press = press, .release = release,
-	.line_menu = line_menu, .command = command,
+	.line_menu = VIEW_ACTIONS(ACTION_BRUSH), .command = command,
 };

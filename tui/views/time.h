@@ -5,7 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The samples of each slice of time, from the first that has any to the last. */
+struct app;
+struct text;
+
+/* The view Time: tracks of letters, each a slice of time, and a brush. */
+
+/* The samples of each slice, from the first that has any to the last. */
 struct slices {
 	uint64_t first, length;		/* ns; length 0: there are none */
 	size_t nr;
@@ -13,12 +18,18 @@ struct slices {
 	unsigned int width;		/* columns of a slice */
 };
 
-/* The view Time. */
 struct time_state {
 	struct slices slices;		/* behind its lines */
 	uint64_t pressed;		/* the slice where the mouse went down */
 };
 
 void slices_clear(struct slices *s);
+
+#define TRACK_LABEL	16	/* columns of a track's name */
+/* The keys of rows that tracks are made of. */
+#define TRACK_KEYS	FIELD_SLICE, FIELD_WORLD, FIELD_VM, FIELD_CPU
+
+/* Tracks of the result, and the slices behind them. */
+void tracks_build(struct app *a, struct text *t);
 
 #endif

@@ -1,28 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The lines of the view Time: a track for all samples, each VM and each CPU. */
-#include "tui/views/tracks.h"
-
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tui/app_impl.h"
 #include "tui/views/text.h"
+#include "tui/views/time.h"
 
 #define SLICES_MAX	10000	/* a screen's; what is later is not drawn */
 
 /* TRACK_KEYS, in their order. */
 enum { KEY_SLICE, KEY_WORLD, KEY_VM, KEY_CPU };
 
+/* One at a time is filled, and written. */
 struct track {
-	uint64_t (*by_world)[NR_WORLDS];	/* of each slice */
-	uint64_t most;				/* samples of one slice */
+	struct text *t;
+	const struct rows *rows;
+	const struct slices *slices;
+	uint64_t (*by_world)[NR_WORLDS];	/* samples of each slice */
+	uint64_t most;				/* of one slice */
 };
 
-void slices_clear(struct slices *l)
+void slices_clear(struct slices *s)
 {
-	free(l->samples);
-	*l = (struct slices){ 0 };
+	free(s->samples);
+	*s = (struct slices){ 0 };
 }
 
 static bool has_time(const struct row *r)
@@ -31,56 +34,55 @@ static bool has_time(const struct row *r)
 }
 
 /* From the first slice to the last. */
-static void measure(struct app *a)
+static void measure(struct slices *s, const struct rows *r, uint64_t length)
 {
-	const struct rows *r = a->result->rows;
-	struct slices *l = &a->time.slices;
 	uint64_t last = 0;
 
-	slices_clear(l);
-	l->length = a->result->query.slice ? a->result->query.slice : a->cfg->slice;
-	l->first = UINT64_MAX;
+	slices_clear(s);
+	s->length = length;
+	s->first = UINT64_MAX;
 	for (size_t i = 0; i < r->nr; i++) {
 		uint64_t start = r->row[i].keys[KEY_SLICE].num;
 
 		if (!has_time(&r->row[i]))
 			continue;
-		l->first = start < l->first ? start : l->first;
+		s->first = start < s->first ? start : s->first;
 		last = start > last ? start : last;
 	}
-	if (!l->length || l->first == UINT64_MAX)
+	if (!s->length || s->first == UINT64_MAX)
 		return;
-	l->nr = (last - l->first) / l->length + 1;
-	l->nr = l->nr < SLICES_MAX ? l->nr : SLICES_MAX;
-	l->samples = calloc(l->nr, sizeof(*l->samples));
+	s->nr = (last - s->first) / s->length + 1;
+	s->nr = s->nr < SLICES_MAX ? s->nr : SLICES_MAX;
+	s->samples = calloc(s->nr, sizeof(*s->samples));
 }
 
 /* Which slice a row is in; false: in none that is drawn. */
-static bool slice_of(const struct slices *l, const struct row *r, size_t *out)
+static bool slice_of(const struct slices *s, const struct row *r, size_t *out)
 {
 	if (!has_time(r))
 		return false;
-	*out = (r->keys[KEY_SLICE].num - l->first) / l->length;
-	return *out < l->nr;
+	*out = (r->keys[KEY_SLICE].num - s->first) / s->length;
+	return *out < s->nr;
 }
 
 /* key SIZE_MAX: all samples; else those whose key has that number. */
-static bool fill(const struct app *a, size_t key, uint64_t number, struct track *track)
+static bool fill(struct track *track, size_t key, uint64_t number)
 {
-	const struct rows *r = a->result->rows;
+	const struct slices *slices = track->slices;
+	const struct rows *r = track->rows;
 	size_t s;
 
 	track->most = 0;
-	memset(track->by_world, 0, a->time.slices.nr * sizeof(track->by_world[0]));
+	memset(track->by_world, 0, slices->nr * sizeof(track->by_world[0]));
 	for (size_t i = 0; i < r->nr; i++) {
 		const struct row *row = &r->row[i];
 
 		if (key != SIZE_MAX && (!row->keys[key].known || row->keys[key].num != number))
 			continue;
-		if (slice_of(&a->time.slices, row, &s))
+		if (slice_of(slices, row, &s))
 			track->by_world[s][row->keys[KEY_WORLD].num] += row->m.samples;
 	}
-	for (s = 0; s < a->time.slices.nr; s++) {
+	for (s = 0; s < slices->nr; s++) {
 		uint64_t n = 0;
 
 		for (unsigned int w = 0; w < NR_WORLDS; w++)
@@ -120,29 +122,23 @@ static char letter(enum world w, bool busy)
 	return ' ';
 }
 
-static void add_track(struct app *a, struct lines *l, const struct track *track, const char *name,
-		     const char *filter)
+static void add_track(const struct track *track, const char *name, const char *filter)
 {
-	unsigned int wide = a->time.slices.width;
-	size_t columns = a->time.slices.nr * wide;
+	unsigned int wide = track->slices->width;
+	size_t columns = track->slices->nr * wide;
+	struct text *t = track->t;
 	struct text_line *line;
-	struct text t;
 	uint64_t n;
 
-	if (!text_begin(&t, a, 80)) {
-		l->failed = true;
-		return;
-	}
-	cell_write(t.page.out, name, TRACK_LABEL - 1, true, false);
-	fputc(' ', t.page.out);
+	cell_write(t->page.out, name, TRACK_LABEL - 1, true, false);
+	fputc(' ', t->page.out);
 	for (size_t c = 0; c < columns; c++) {
 		enum world w = busiest(track, c / wide, &n);
 
-		fputc(!n ? '.' : letter(w, n * 2 >= track->most), t.page.out);
+		fputc(!n ? '.' : letter(w, n * 2 >= track->most), t->page.out);
 	}
-	line = text_line(&t, l, ROLE_TEXT);
-	text_end(&t);
-	lines_zoom(l, line, filter, *filter ? name : "");
+	line = text_line(t, ROLE_TEXT);
+	lines_zoom(t->lines, line, filter, *filter ? name : "");
 	if (line)
 		line->paint = malloc(columns);
 	if (!line || !line->paint)
@@ -157,49 +153,48 @@ static void add_track(struct app *a, struct lines *l, const struct track *track,
 }
 
 /* Of all CPUs, or of one: '!' where something was lost.  None: no track. */
-static void add_losses(struct app *a, struct lines *l, bool all, int32_t cpu)
+static void add_losses(struct text *t, const struct slices *s, bool all, int32_t cpu)
 {
-	const struct input_info *info = a->cfg->data.info;
-	unsigned int wide = a->time.slices.width;
-	size_t columns = a->time.slices.nr * wide;
+	const struct input_info *info = t->data.info;
+	size_t columns = s->nr * s->width;
 	char *text = calloc(1, TRACK_LABEL + columns + 1), filter[32] = "";
 	bool some = false;
 
 	if (!text) {
-		l->failed = true;
+		t->lines->failed = true;
 		return;
 	}
 	snprintf(text, TRACK_LABEL + 1, "%-*s", TRACK_LABEL, all ? "losses" : "  lost");
 	memset(text + TRACK_LABEL, '.', columns);
 	for (size_t i = 0; i < info->nr_loss_times; i++) {
-		const struct input_loss_time *t = &info->loss_times[i];
-		size_t slice = t->time < a->time.slices.first ? a->time.slices.nr :
-			       (t->time - a->time.slices.first) / a->time.slices.length;
+		const struct input_loss_time *lost = &info->loss_times[i];
+		size_t slice = lost->time < s->first ? s->nr :
+			       (lost->time - s->first) / s->length;
 
-		if ((!all && t->cpu != cpu) || slice >= a->time.slices.nr)
+		if ((!all && lost->cpu != cpu) || slice >= s->nr)
 			continue;
-		memset(text + TRACK_LABEL + slice * wide, '!', wide);
+		memset(text + TRACK_LABEL + slice * s->width, '!', s->width);
 		some = true;
 	}
 	if (!all)
 		snprintf(filter, sizeof(filter), "cpu=%d", cpu);
 	if (some)
-		lines_zoom(l, lines_add(l, ROLE_BAD, text), filter, filter);
+		lines_zoom(t->lines, lines_add(t->lines, ROLE_BAD, text), filter, filter);
 	free(text);
 }
 
-static void add_vms(struct app *a, struct lines *l, struct track *track)
+static void add_vms(struct track *track)
 {
 	const struct timeline_vm *vms;
-	size_t nr = timeline_vms(a->cfg->data.timeline, &vms);
+	size_t nr = timeline_vms(track->t->data.timeline, &vms);
 	char name[CRUMB_LEN], filter[32];
 
 	for (size_t i = 0; i < nr; i++) {
-		if (!fill(a, KEY_VM, i, track))
+		if (!fill(track, KEY_VM, i))
 			continue;
 		snprintf(name, sizeof(name), "vm %zu %.64s", i, vms[i].name);
 		snprintf(filter, sizeof(filter), "vm=%zu", i);
-		add_track(a, l, track, name, filter);
+		add_track(track, name, filter);
 	}
 }
 
@@ -210,15 +205,15 @@ static int by_number(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static void add_cpus(struct app *a, struct lines *l, struct track *track)
+static void add_cpus(struct track *track)
 {
-	const struct rows *r = a->result->rows;
+	const struct rows *r = track->rows;
 	uint64_t *cpu = calloc(r->nr + 1, sizeof(*cpu));
 	char name[32], filter[32];
 	size_t nr = 0;
 
 	if (!cpu) {
-		l->failed = true;
+		track->t->lines->failed = true;
 		return;
 	}
 	for (size_t i = 0; i < r->nr; i++)
@@ -226,73 +221,70 @@ static void add_cpus(struct app *a, struct lines *l, struct track *track)
 			cpu[nr++] = r->row[i].keys[KEY_CPU].num;
 	qsort(cpu, nr, sizeof(*cpu), by_number);
 	for (size_t i = 0; i < nr; i++) {
-		if ((i && cpu[i] == cpu[i - 1]) || !fill(a, KEY_CPU, cpu[i], track))
+		if ((i && cpu[i] == cpu[i - 1]) || !fill(track, KEY_CPU, cpu[i]))
 			continue;
 		snprintf(name, sizeof(name), "cpu %" PRIu64, cpu[i]);
 		snprintf(filter, sizeof(filter), "cpu=%" PRIu64, cpu[i]);
-		add_track(a, l, track, name, filter);
-		add_losses(a, l, false, (int32_t)cpu[i]);
+		add_track(track, name, filter);
+		add_losses(track->t, track->slices, false, (int32_t)cpu[i]);
 	}
 	free(cpu);
 }
 
-static void count_slices(struct app *a)
+static void count_slices(struct slices *s, const struct rows *r)
 {
-	const struct rows *r = a->result->rows;
-	size_t s;
+	size_t at;
 
 	for (size_t i = 0; i < r->nr; i++)
-		if (slice_of(&a->time.slices, &r->row[i], &s))
-			a->time.slices.samples[s] += r->row[i].m.samples;
+		if (slice_of(s, &r->row[i], &at))
+			s->samples[at] += r->row[i].m.samples;
 }
 
-static void say_letters(struct app *a, struct lines *l, unsigned int width)
+static void say_letters(struct text *t)
 {
-	struct text t;
-
-	if (!text_begin(&t, a, width))
-		return;
-	fputc('\n', t.page.out);
-	page_say(&t.page, "letters", "the world of most samples in a slice: H host-user, K host-kernel, "
+	fputc('\n', t->page.out);
+	page_say(&t->page, "letters", "the world of most samples in a slice: H host-user, K host-kernel, "
 		 "S switch, U guest-user, G guest-kernel, ? unknown; small where the slice has less than "
 		 "half of the lane's fullest; . none");
-	if (a->cfg->data.info->nr_loss_times)
-		page_say(&t.page, "losses", a->cfg->data.info->more_loss_times ?
+	if (t->data.info->nr_loss_times)
+		page_say(&t->page, "losses", t->data.info->more_loss_times ?
 			 "! where a buffer was full, records were lost or sampling was throttled; "
 			 "after 65,536 of these no more are shown" :
 			 "! where a buffer was full, records were lost or sampling was throttled");
-	page_say(&t.page, "keys", "Left and Right move through time, b begins a brush, Enter zooms into "
+	page_say(&t->page, "keys", "Left and Right move through time, b begins a brush, Enter zooms into "
 		 "the brushed time of the lane; the mouse does, too");
-	text_lines(&t, l);
-	text_end(&t);
+	text_lines(t);
 }
 
-void tracks_build(struct app *a, struct lines *l, unsigned int width)
+void tracks_build(struct app *a, struct text *t)
 {
-	struct track track;
+	const struct pass_result *r = a->result;
+	struct slices *s = &a->time.slices;
+	struct track track = { .t = t, .rows = r->rows, .slices = s };
 
-	measure(a);
-	if (!a->time.slices.nr) {
-		lines_title(l, a->result->rows->nr ? "The samples have no time" :
-			    *a->result->query.filter ? "No sample matches the filter" :
+	measure(s, r->rows, r->query.slice ? r->query.slice : a->cfg->slice);
+	if (!s->nr) {
+		lines_title(t->lines, r->rows->nr ? "The samples have no time" :
+			    *r->query.filter ? "No sample matches the filter" :
 			    "No sample was decoded");
 		return;
 	}
-	a->time.slices.width = width > TRACK_LABEL + 2 ? (unsigned int)((width - TRACK_LABEL - 2) / a->time.slices.nr) : 1;
-	a->time.slices.width += !a->time.slices.width;
-	track.by_world = calloc(a->time.slices.nr, sizeof(track.by_world[0]));
-	if (!a->time.slices.samples || !track.by_world) {
+	if (t->width > TRACK_LABEL + 2)
+		s->width = (unsigned int)((t->width - TRACK_LABEL - 2) / s->nr);
+	s->width += !s->width;
+	track.by_world = calloc(s->nr, sizeof(track.by_world[0]));
+	if (!s->samples || !track.by_world) {
 		free(track.by_world);
-		slices_clear(&a->time.slices);
-		l->failed = true;
+		slices_clear(s);
+		t->lines->failed = true;
 		return;
 	}
-	count_slices(a);
-	fill(a, SIZE_MAX, 0, &track);
-	add_track(a, l, &track, "all", "");
-	add_losses(a, l, true, -1);
-	add_vms(a, l, &track);
-	add_cpus(a, l, &track);
-	say_letters(a, l, width);
+	count_slices(s, r->rows);
+	fill(&track, SIZE_MAX, 0);
+	add_track(&track, "all", "");
+	add_losses(t, s, true, -1);
+	add_vms(&track);
+	add_cpus(&track);
+	say_letters(t);
 	free(track.by_world);
 }

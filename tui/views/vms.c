@@ -11,7 +11,7 @@
 #include "tui/quote.h"
 #include "tui/views/text.h"
 
-static void add_vcpu(struct text *t, struct lines *l, const struct timeline_vcpu *v,
+static void add_vcpu(struct text *t, const struct timeline_vcpu *v,
 		     const struct summary_vcpu *samples, uint64_t whole)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN], c[NUMBER_LEN], d[NUMBER_LEN], e[NUMBER_LEN];
@@ -24,18 +24,18 @@ static void add_vcpu(struct text *t, struct lines *l, const struct timeline_vcpu
 		number_fixed(c, (double)v->guest_time / 1e9, 3), number_grouped(d, samples->user),
 		number_grouped(e, samples->kernel));
 	cell_write(t->page.out, v->comm, 16, false, false);
-	line = text_line(t, l, ROLE_TEXT);
+	line = text_line(t, ROLE_TEXT);
 	snprintf(filter, sizeof(filter), "vm=%d && vcpu=%d", v->vm, v->vcpu);
 	snprintf(crumb, sizeof(crumb), "vm %d vcpu %d", v->vm, v->vcpu);
 	if (all)
-		lines_zoom(l, line, filter, crumb);
+		lines_zoom(t->lines, line, filter, crumb);
 	if (all && line) {
 		line->bar = (double)all / (double)whole;
 		line->bar_role = ROLE_GUEST;
 	}
 }
 
-static void add_vm(struct text *t, struct lines *l, size_t i, const struct timeline_vm *vm)
+static void add_vm(struct text *t, size_t i, const struct timeline_vm *vm)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN], filter[64], crumb[64];
 	struct text_line *line;
@@ -45,10 +45,10 @@ static void add_vm(struct text *t, struct lines *l, size_t i, const struct timel
 	fprintf(t->page.out, ", process %d, %u vCPU%s, %s entries, %s exits", vm->pid,
 		vm->nr_vcpus, vm->nr_vcpus == 1 ? "" : "s", number_grouped(a, vm->entries),
 		number_grouped(b, vm->exits));
-	line = text_line(t, l, ROLE_TEXT);
+	line = text_line(t, ROLE_TEXT);
 	snprintf(filter, sizeof(filter), "vm=%zu", i);
 	snprintf(crumb, sizeof(crumb), "vm %zu", i);
-	lines_zoom(l, line, filter, crumb);
+	lines_zoom(t->lines, line, filter, crumb);
 }
 
 static char *percent(char out[NUMBER_LEN], uint64_t part, uint64_t whole)
@@ -57,7 +57,7 @@ static char *percent(char out[NUMBER_LEN], uint64_t part, uint64_t whole)
 			       strcpy(out, "-");
 }
 
-static void add_time(struct text *t, struct lines *l, const struct timeline_vcpu *name,
+static void add_time(struct text *t, const struct timeline_vcpu *name,
 		     const struct exit_vcpu *v)
 {
 	uint64_t alive = v->end - v->begin;
@@ -69,23 +69,23 @@ static void add_time(struct text *t, struct lines *l, const struct timeline_vcpu
 		fprintf(t->page.out, " %7s", percent(text, v->ns[k], alive));
 	snprintf(filter, sizeof(filter), "tid=%d", v->tid);
 	snprintf(crumb, sizeof(crumb), "thread of vm %d vcpu %d", name->vm, name->vcpu);
-	lines_zoom(l, text_line(t, l, ROLE_TEXT), filter, crumb);
+	lines_zoom(t->lines, text_line(t, ROLE_TEXT), filter, crumb);
 }
 
-static void add_times(struct text *t, struct lines *l, const struct kvm_report *r)
+static void add_times(struct text *t, const struct kvm_report *r)
 {
 	const struct timeline_vcpu *names;
 	size_t nr;
 	const struct exit_vcpu *v = exits_vcpus(r->exits, &nr);
 
 	timeline_vcpus(r->d->timeline, &names);
-	lines_title(l, "Where the time of the vCPUs' threads went, %");
+	lines_title(t->lines, "Where the time of the vCPUs' threads went, %");
 	fprintf(t->page.out, " %3s %-4s %8s", "vm", "vcpu", "time");
 	for (enum account k = 0; k < NR_ACCOUNTS; k++)
 		fprintf(t->page.out, " %7s", k == ACCOUNT_PREEMPTED ? "preempt" : account_name(k));
-	text_line(t, l, ROLE_HEADER);
+	text_line(t, ROLE_HEADER);
 	for (size_t i = 0; i < nr; i++)
-		add_time(t, l, &names[i], &v[i]);
+		add_time(t, &names[i], &v[i]);
 }
 
 static char *duration(char out[NUMBER_LEN], uint64_t ns)
@@ -94,7 +94,7 @@ static char *duration(char out[NUMBER_LEN], uint64_t ns)
 }
 
 /* Enter shows the host's code that handles such exits of that VM. */
-static void add_reason(struct text *t, struct lines *l, const struct kvm_vm *vm,
+static void add_reason(struct text *t, const struct kvm_vm *vm,
 		       const struct kvm_reason *g)
 {
 	const struct exit_row *row = &g->all;
@@ -110,36 +110,36 @@ static void add_reason(struct text *t, struct lines *l, const struct kvm_vm *vm,
 	fprintf(t->page.out, " %8s", duration(text, durations_quantile(cost, 0.5)));
 	fprintf(t->page.out, " %8s", duration(text, durations_quantile(cost, 0.99)));
 	fprintf(t->page.out, " %8s  %s", duration(text, cost->max), reason);
-	line = text_line(t, l, ROLE_TEXT);
+	line = text_line(t, ROLE_TEXT);
 	snprintf(filter, sizeof(filter), "reason=%s && pid=%d", reason, vm->vm->pid);
 	snprintf(crumb, sizeof(crumb), "vm %u %s", vm->number, reason);
-	lines_zoom(l, line, filter, crumb);
+	lines_zoom(t->lines, line, filter, crumb);
 	if (line && kvm_busy(vm)) {
 		line->bar = (double)kvm_cost(row) / (double)kvm_busy(vm);
 		line->bar_role = ROLE_SWITCH;
 	}
 }
 
-static void add_exits(struct text *t, struct lines *l, const struct kvm_report *r)
+static void add_exits(struct text *t, const struct kvm_report *r)
 {
 	struct kvm_sum s = { .nr = 0 };
 	char title[64];
 
 	if (kvm_sum_make(&s, r))
-		l->failed = true;
-	lines_title(l, "Exits, by what they cost; the bar is their part of the VM's busy time");
+		t->lines->failed = true;
+	lines_title(t->lines, "Exits, by what they cost; the bar is their part of the VM's busy time");
 	fprintf(t->page.out, " %3s %9s %9s %8s %8s %8s %8s  %s", "vm", "exits", "a second", "mean",
 		"p50", "p99", "max", "reason");
-	text_line(t, l, ROLE_HEADER);
+	text_line(t, ROLE_HEADER);
 	for (size_t i = 0; i < s.nr; i++)
 		for (size_t k = 0; k < s.vms[i].nr; k++)
-			add_reason(t, l, &s.vms[i], &s.vms[i].reasons[k]);
+			add_reason(t, &s.vms[i], &s.vms[i].reasons[k]);
 	for (size_t i = 0; i < s.nr; i++) {
 		snprintf(title, sizeof(title), "Exits of vm %u: how much, and when", s.vms[i].number);
-		lines_title(l, title);
+		lines_title(t->lines, title);
 		kvm_text_costs(&t->page, &s.vms[i]);
 		kvm_text_times(&t->page, &s.vms[i], r);
-		text_lines(t, l);
+		text_lines(t);
 	}
 	kvm_sum_clear(&s);
 }
@@ -159,7 +159,7 @@ static void zoom_site(struct lines *l, struct text_line *line, const struct kvm_
 		lines_zoom(l, line, filter, crumb);
 }
 
-static void add_sites_of(struct text *t, struct lines *l, const struct kvm_report *r,
+static void add_sites_of(struct text *t, const struct kvm_report *r,
 			 enum exit_reason reason)
 {
 	uint64_t all = kvm_site_exits(r, reason);
@@ -171,30 +171,30 @@ static void add_sites_of(struct text *t, struct lines *l, const struct kvm_repor
 		if (s->reason != reason)
 			continue;
 		kvm_text_site(&t->page, s, all);
-		zoom_site(l, text_line(t, l, ROLE_TEXT), s);
+		zoom_site(t->lines, text_line(t, ROLE_TEXT), s);
 		left--;
 	}
 }
 
-static void add_sites(struct text *t, struct lines *l, const struct kvm_report *r)
+static void add_sites(struct text *t, const struct kvm_report *r)
 {
 	bool seen[NR_REASONS] = { false };
 
 	if (!r->nr_functions_of_sites)
 		return;
-	lines_title(l, "Guest code that exits");
+	lines_title(t->lines, "Guest code that exits");
 	kvm_text_site_head(&t->page);
-	text_line(t, l, ROLE_HEADER);
+	text_line(t, ROLE_HEADER);
 	for (size_t i = 0; i < r->nr_functions_of_sites; i++) {
 		enum exit_reason reason = r->functions_of_sites[i].reason;
 
 		if (!seen[reason])
-			add_sites_of(t, l, r, reason);
+			add_sites_of(t, r, reason);
 		seen[reason] = true;
 	}
 }
 
-static void add_ledger(struct app *a, struct text *t, struct lines *l)
+static void add_ledger(struct app *a, struct text *t)
 {
 	const struct kvm_report r = {
 		.d = &t->data, .exits = a->cfg->exits, .functions_of_sites = a->cfg->sites,
@@ -203,52 +203,46 @@ static void add_ledger(struct app *a, struct text *t, struct lines *l)
 
 	if (!r.exits || !exits_evidence(r.exits)->exits)
 		return;
-	add_times(t, l, &r);
-	add_exits(t, l, &r);
-	add_sites(t, l, &r);
+	add_times(t, &r);
+	add_exits(t, &r);
+	add_sites(t, &r);
 }
 
-static void build(struct app *a, struct lines *l, unsigned int width)
+static void build(struct app *a, struct text *t)
 {
 	const struct timeline_vm *vms;
 	const struct timeline_vcpu *vcpus;
 	const struct summary *s = &a->result->summary;
 	uint64_t whole = 0;
-	struct text t;
 	size_t nr, all;
 
-	if (!text_begin(&t, a, width)) {
-		l->failed = true;
-		return;
-	}
-	nr = timeline_vms(t.data.timeline, &vms);
-	all = timeline_vcpus(t.data.timeline, &vcpus);
+	nr = timeline_vms(t->data.timeline, &vms);
+	all = timeline_vcpus(t->data.timeline, &vcpus);
 	for (size_t v = 0; v < s->nr_vcpus; v++)
 		whole += s->vcpus[v].user + s->vcpus[v].kernel;
-	lines_title(l, nr ? "Virtual machines" : "No virtual machine ran here");
+	lines_title(t->lines, nr ? "Virtual machines" : "No virtual machine ran here");
 	if (nr)
-		lines_add(l, ROLE_HEADER, "   vcpu   thread     entries       exits  in guest "
+		lines_add(t->lines, ROLE_HEADER, "   vcpu   thread     entries       exits  in guest "
 			  "g. user  g. kernel  thread's name");
 	for (size_t i = 0; i < nr; i++) {
-		add_vm(&t, l, i, &vms[i]);
+		add_vm(t, i, &vms[i]);
 		for (size_t v = vms[i].first_vcpu;
 		     v < (size_t)vms[i].first_vcpu + vms[i].nr_vcpus && v < all && v < s->nr_vcpus; v++)
-			add_vcpu(&t, l, &vcpus[v], &s->vcpus[v], whole);
+			add_vcpu(t, &vcpus[v], &s->vcpus[v], whole);
 	}
-	add_ledger(a, &t, l);
+	add_ledger(a, t);
 	if (nr) {
-		fputc('\n', t.page.out);
-		page_say(&t.page, "in guest", "seconds between kvm_entry and kvm_exit, from the "
+		fputc('\n', t->page.out);
+		page_say(&t->page, "in guest", "seconds between kvm_entry and kvm_exit, from the "
 			 "tracepoints and not from samples");
-		page_say(&t.page, "mean", "p50, p99 and max: time on a CPU that one exit took, in the "
+		page_say(&t->page, "mean", "p50, p99 and max: time on a CPU that one exit took, in the "
 			 "kernel and the VMM; Enter shows the code of such exits");
-		page_say(&t.page, "guest code", "Enter on it shows the guest's samples there, if any");
-		page_say(&t.page, "g. user", "and g. kernel: samples of the guest's user and "
+		page_say(&t->page, "guest code", "Enter on it shows the guest's samples there, if any");
+		page_say(&t->page, "g. user", "and g. kernel: samples of the guest's user and "
 			 "kernel operations, here those that pass the filter; all else knows no "
 			 "filter");
-		text_lines(&t, l);
+		text_lines(t);
 	}
-	text_end(&t);
 }
 
 /* It knows no filter: neither does what it prints. */
@@ -260,10 +254,7 @@ static void command(const struct app *a, FILE *out, const struct pass_query *q)
 	quote_word(out, path ? path : "");
 }
 
-/* Overview, VMs and Quality have the same keys: one pass serves them. */
-static const enum field keys[] = { FIELD_WORLD, FIELD_VM };
-
 const struct view_ops view_vms = {
-	.body = &lines_body, .build = build, .keys = keys, .nr_keys = sizeof(keys) / sizeof(keys[0]),
+	.body = &lines_body, .build = build, VIEW_KEYS(OVERVIEW_KEYS),
 	.command = command,
 };
