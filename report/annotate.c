@@ -8,7 +8,7 @@
 
 #include "report/text/text.h"
 
-#define LANES		4
+#define ARROW_LEVELS	4
 #define CODE_LEAST	44	/* columns for addresses, arrows and code */
 #define CODE_COLUMN	34	/* where what a branch leads to begins, at least */
 
@@ -127,9 +127,9 @@ void annotate_rest(struct page *p, const struct annotation *a)
 	}
 }
 
-bool annotate_lay_out(struct annotate_layout *l, const struct annotated *f, unsigned int lanes)
+bool annotate_lay_out(struct annotate_layout *l, const struct annotated *f, unsigned int levels)
 {
-	*l = (struct annotate_layout){ .f = f, .arrows = arrows_new(f, lanes) };
+	*l = (struct annotate_layout){ .f = f, .arrows = arrows_new(f, levels) };
 	if (f->nr)
 		l->address = snprintf(NULL, 0, "%" PRIx64, f->insn[f->nr - 1].address);
 	return l->arrows;
@@ -214,7 +214,7 @@ static bool put_function(struct page *p, const struct annotated *f)
 	fputc('\n', p->out);
 	annotate_heads(p, false);
 	fputc('\n', p->out);
-	if (!annotate_lay_out(&l, f, LANES))
+	if (!annotate_lay_out(&l, f, ARROW_LEVELS))
 		return false;
 	for (size_t i = 0; i < f->nr; i++) {
 		if (annotate_has_source(&l, i)) {

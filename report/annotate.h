@@ -51,7 +51,7 @@ struct annotate_layout {
 };
 
 /* False: out of memory. */
-bool annotate_lay_out(struct annotate_layout *l, const struct annotated *f, unsigned int lanes);
+bool annotate_lay_out(struct annotate_layout *l, const struct annotated *f, unsigned int levels);
 void annotate_lay_down(struct annotate_layout *l);
 /* Does another line of the source begin at instruction i? */
 bool annotate_has_source(const struct annotate_layout *l, size_t i);

@@ -9,7 +9,7 @@
 /* Lines looked at for all jumps together: made-up code has thousands of long ones. */
 #define WORK_MAX	(4u << 20)
 
-/* Bits are lanes; lane 0 is the innermost. */
+/* Bits are levels; level 0 is the innermost. */
 struct line {
 	uint8_t busy;		/* a jump begins, ends or passes there */
 	uint8_t down;		/* goes on to the next line */
@@ -24,7 +24,7 @@ struct jump {
 
 struct arrows {
 	struct line *line;
-	unsigned int lanes;	/* that are used */
+	unsigned int levels;	/* that are used */
 	bool utf8;
 };
 
@@ -53,28 +53,28 @@ static size_t collect(const struct annotated *f, struct jump *jumps)
 	return n;
 }
 
-static void draw(struct arrows *a, const struct jump *j, unsigned int lanes)
+static void draw(struct arrows *a, const struct jump *j, unsigned int levels)
 {
-	unsigned int busy = 0, lane = 0;
+	unsigned int busy = 0, level = 0;
 
 	for (uint32_t i = j->low; i <= j->high; i++)
 		busy |= a->line[i].busy;
-	while (lane < lanes && busy >> lane & 1)
-		lane++;
-	if (lane == lanes)
+	while (level < levels && busy >> level & 1)
+		level++;
+	if (level == levels)
 		return;
 	for (uint32_t i = j->low; i <= j->high; i++) {
-		a->line[i].busy |= (uint8_t)(1u << lane);
-		a->line[i].down |= (uint8_t)((i < j->high) << lane);
+		a->line[i].busy |= (uint8_t)(1u << level);
+		a->line[i].down |= (uint8_t)((i < j->high) << level);
 	}
-	a->line[j->low].ends |= (uint8_t)(1u << lane);
-	a->line[j->high].ends |= (uint8_t)(1u << lane);
+	a->line[j->low].ends |= (uint8_t)(1u << level);
+	a->line[j->high].ends |= (uint8_t)(1u << level);
 	a->line[j->up ? j->low : j->high].is_target = true;
 	a->line[j->up ? j->high : j->low].is_source = true;
-	a->lanes = lane + 1 > a->lanes ? lane + 1 : a->lanes;
+	a->levels = level + 1 > a->levels ? level + 1 : a->levels;
 }
 
-struct arrows *arrows_new(const struct annotated *f, unsigned int lanes)
+struct arrows *arrows_new(const struct annotated *f, unsigned int levels)
 {
 	struct arrows *a = calloc(1, sizeof(*a));
 	struct jump *jumps = calloc(f->nr + 1, sizeof(*jumps));
@@ -89,13 +89,13 @@ struct arrows *arrows_new(const struct annotated *f, unsigned int lanes)
 		return NULL;
 	}
 	a->utf8 = locale_has_utf8();
-	lanes = lanes < ARROWS_LANES ? lanes : ARROWS_LANES;
+	levels = levels < ARROWS_LEVELS ? levels : ARROWS_LEVELS;
 	n = collect(f, jumps);
 	for (size_t i = 0; i < n; i++) {
 		work += jumps[i].high - jumps[i].low;
 		if (work > WORK_MAX)
 			break;
-		draw(a, &jumps[i], lanes);
+		draw(a, &jumps[i], levels);
 	}
 	free(jumps);
 	return a;
@@ -110,7 +110,7 @@ void arrows_free(struct arrows *a)
 
 unsigned int arrows_width(const struct arrows *a)
 {
-	return a->lanes ? a->lanes + 1 : 0;
+	return a->levels ? a->levels + 1 : 0;
 }
 
 /* By what leaves a cell: up 1, down 2, left 4, right 8. */
@@ -132,27 +132,27 @@ void arrows_at(const struct arrows *a, size_t i, char out[ARROWS_LEN])
 	unsigned int up = i ? l[-1].down : 0;
 
 	*out = '\0';
-	for (unsigned int lane = a->lanes; lane--;) {
-		unsigned int way = (up >> lane & 1) | (l->down >> lane & 1) << 1;
+	for (unsigned int level = a->levels; level--;) {
+		unsigned int way = (up >> level & 1) | (l->down >> level & 1) << 1;
 
-		/* What ends in a lane further out runs through this one. */
-		if (l->ends >> lane >> 1)
+		/* What ends in a level further out runs through this one. */
+		if (l->ends >> level >> 1)
 			way |= 4;
-		if (l->ends >> lane)
+		if (l->ends >> level)
 			way |= 8;
 		put(a, out, way);
 	}
-	if (a->lanes && l->is_target)
+	if (a->levels && l->is_target)
 		strcat(out, ">");
-	else if (a->lanes)
+	else if (a->levels)
 		put(a, out, l->is_source ? 12 : 0);
 }
 
 void arrows_above(const struct arrows *a, size_t i, char out[ARROWS_LEN])
 {
 	*out = '\0';
-	for (unsigned int lane = a->lanes; lane--;)
-		put(a, out, i && a->line[i - 1].down >> lane & 1 ? 3 : 0);
-	if (a->lanes)
+	for (unsigned int level = a->levels; level--;)
+		put(a, out, i && a->line[i - 1].down >> level & 1 ? 3 : 0);
+	if (a->levels)
 		put(a, out, 0);
 }

@@ -5,19 +5,19 @@
 #include "profile/annotation.h"
 
 /*
- * The jumps of a function drawn beside its instructions: each in a lane of its own, the
- * shortest ones innermost.  What has no lane is not drawn.
+ * The jumps of a function drawn beside its instructions: each on a level of its own, the
+ * shortest ones innermost.  What has no level is not drawn.
  */
 struct arrows;
 
-#define ARROWS_LANES	8
-#define ARROWS_LEN	(ARROWS_LANES * 3 + 4)	/* bytes of one line, with its NUL */
+#define ARROWS_LEVELS	8
+#define ARROWS_LEN	(ARROWS_LEVELS * 3 + 4)	/* bytes of one line, with its NUL */
 
-/* At most so many lanes.  NULL: out of memory. */
-struct arrows *arrows_new(const struct annotated *f, unsigned int lanes);
+/* On at most so many levels.  NULL: out of memory. */
+struct arrows *arrows_new(const struct annotated *f, unsigned int levels);
 void arrows_free(struct arrows *a);	/* NULL is fine */
 
-/* Columns of a line: lanes and head; 0: no jump is drawn. */
+/* Columns of a line: levels and head; 0: no jump is drawn. */
 unsigned int arrows_width(const struct arrows *a);
 /* Beside instruction i. */
 void arrows_at(const struct arrows *a, size_t i, char out[ARROWS_LEN]);

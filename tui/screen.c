@@ -192,7 +192,7 @@ void app_draw(struct app *a, struct canvas *c)
 	draw_crumbs(a, c);
 	draw_samples(a, c);
 	if (a->mode == MODE_SORT)
-		sort_draw(a, c, SCREEN_HEAD, height);
+		sort_draw(a->sort_choice, c, SCREEN_HEAD, height);
 	else if (a->mode == MODE_PAGER)
 		pager_draw(&a->pager, c, SCREEN_HEAD, height);
 	else

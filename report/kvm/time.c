@@ -84,7 +84,7 @@ static double seconds_of_slice(const struct kvm_report *r)
 	return (double)(s->end - s->begin) / 1e9 / TIME_SLICES;
 }
 
-static void say_lane(struct page *p, const double x[TIME_SLICES], double most)
+static void say_sparkline(struct page *p, const double x[TIME_SLICES], double most)
 {
 	for (unsigned int s = 0; s < TIME_SLICES; s++)
 		fputc(level(x[s], most), p->out);
@@ -101,7 +101,7 @@ static void say_times_of(struct page *p, const struct exit_times *t, double seco
 		most = x[s] > most ? x[s] : most;
 	}
 	fprintf(p->out, "  %9s  ", number_grouped(number, (uint64_t)(most / seconds + 0.5)));
-	say_lane(p, x, most);
+	say_sparkline(p, x, most);
 	fprintf(p->out, "  %s\n", exit_reason_name(reason));
 }
 
@@ -122,15 +122,15 @@ void kvm_text_times(struct page *p, const struct kvm_vm *vm, const struct kvm_re
 
 static void say_cpu(struct page *p, const struct exit_cpu *c, double seconds)
 {
-	static const enum account lanes[] = { ACCOUNT_GUEST, ACCOUNT_KERNEL, ACCOUNT_VMM };
+	static const enum account shown[] = { ACCOUNT_GUEST, ACCOUNT_KERNEL, ACCOUNT_VMM };
 	double x[TIME_SLICES];
 
 	fprintf(p->out, "  %5d", c->cpu);
-	for (size_t i = 0; i < sizeof(lanes) / sizeof(lanes[0]); i++) {
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
 		for (unsigned int s = 0; s < TIME_SLICES; s++)
-			x[s] = (double)c->slices[s][lanes[i]] / 1e9;
+			x[s] = (double)c->slices[s][shown[i]] / 1e9;
 		fputs("  ", p->out);
-		say_lane(p, x, seconds);
+		say_sparkline(p, x, seconds);
 	}
 	fputc('\n', p->out);
 }

@@ -33,10 +33,10 @@ void sort_key(struct app *a, int press)
 	a->sort_choice = (enum column)(choice < NR_COLUMNS ? choice : NR_COLUMNS - 1);
 }
 
-void sort_draw(const struct app *a, struct canvas *c, unsigned int y, unsigned int height)
+void sort_draw(enum column choice, struct canvas *c, unsigned int y, unsigned int height)
 {
 	unsigned int rows = height - 1, width = canvas_width(c);
-	unsigned int choice = a->sort_choice, top = choice < rows ? 0 : choice - rows + 1;
+	unsigned int top = choice < rows ? 0 : choice - rows + 1;
 
 	canvas_put(c, y++, 1, width, ROLE_TITLE, "Order rows by (Enter chooses, i turns around)");
 	for (unsigned int i = 0; i < rows && top + i < NR_COLUMNS; i++, y++) {

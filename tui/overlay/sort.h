@@ -2,6 +2,7 @@
 #ifndef TUI_SORT_H
 #define TUI_SORT_H
 
+#include "profile/columns.h"
 #include "tui/canvas.h"
 
 struct app;
@@ -9,6 +10,6 @@ struct app;
 /* The list of columns: which of them orders the rows. */
 void sort_open(struct app *a);
 void sort_key(struct app *a, int press);
-void sort_draw(const struct app *a, struct canvas *c, unsigned int y, unsigned int height);
+void sort_draw(enum column choice, struct canvas *c, unsigned int y, unsigned int height);
 
 #endif

@@ -14,7 +14,7 @@
 #include "tui/views/text.h"
 
 #define HOT_SHARE	10	/* percent of a function's samples that make a line hot */
-#define ARROWS_NARROW	2	/* arrows beside each other */
+#define ARROWS_NARROW	2	/* levels of arrows */
 #define ARROWS_WIDE	4
 #define WIDE		120	/* columns from which on there is room for these */
 
