@@ -65,14 +65,14 @@ static enum view_id next_view(enum view_id v)
 {
 	do
 		v = (v + 1) % NR_VIEWS;
-	while (view_ops(v)->is_unlisted);
+	while (view_rows[v].ops->is_unlisted);
 	return v;
 }
 
 static void show(struct app *a, enum view_id v)
 {
-	if (view_ops(v)->open)
-		view_ops(v)->open(a);
+	if (view_rows[v].ops->open)
+		view_rows[v].ops->open(a);
 	else
 		app_show(a, v);
 }

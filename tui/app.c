@@ -45,7 +45,7 @@ void app_free(struct app *a)
 	free(a->menu);
 	table_clear(&a->table);
 	search_clear(&a->search);
-	lines_clear(&a->lines.lines);
+	lines_clear(&a->body.lines);
 	slices_clear(&a->time.slices);
 	lines_clear(&a->pager.lines);
 	free(a);
@@ -90,7 +90,7 @@ void app_report_data(const struct app *a, struct report_data *out)
 
 void app_stale(struct app *a)
 {
-	a->lines.of = 0;
+	a->body.of = 0;
 	table_stale(&a->table);
 }
 

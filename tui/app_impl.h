@@ -61,7 +61,7 @@ struct app {
 
 	/* What stands on the screen. */
 	struct screen screen;
-	struct lines_body lines;
+	struct lines_body body;
 	struct table table;
 	struct mark mark;
 
@@ -96,7 +96,7 @@ static inline const struct level *app_level(const struct app *a)
 
 static inline const struct view_ops *app_view(const struct app *a)
 {
-	return view_ops(app_level(a)->view);
+	return view_rows[app_level(a)->view].ops;
 }
 
 /* Its columns and order. */

@@ -15,7 +15,7 @@ static void set_columns(struct setup *s, const enum column *columns, size_t nr)
 
 void setup_init(struct setup *s, enum view_id v, const struct app_config *cfg)
 {
-	const struct view_ops *ops = view_ops(v);
+	const struct view_ops *ops = view_rows[v].ops;
 
 	*s = (struct setup){ .sort = ops->sort };
 	if (ops->columns)
@@ -39,7 +39,7 @@ void level_keys(struct level *l, const enum field *keys, size_t nr)
 
 void level_view(struct level *l, enum view_id v, const struct app_config *cfg)
 {
-	const struct view_ops *ops = view_ops(v);
+	const struct view_ops *ops = view_rows[v].ops;
 
 	l->view = v;
 	l->cursor = l->top = 0;
@@ -56,7 +56,7 @@ void level_view(struct level *l, enum view_id v, const struct app_config *cfg)
 
 bool level_query(const struct app *a, const struct level *l, struct pass_query *out)
 {
-	const struct view_ops *ops = view_ops(l->view);
+	const struct view_ops *ops = view_rows[l->view].ops;
 	const struct setup *s = &a->setup[l->view];
 
 	*out = (struct pass_query){

@@ -15,10 +15,12 @@ struct level {
 	size_t cursor, top;		/* lines or rows */
 	unsigned int left;		/* columns to the left of the screen */
 	uint64_t slice;			/* ns of a slice of time; 0: the recording's */
-	uint64_t at, mark;		/* in Time: the slice of the cursor, and that where the
-					 * brush began, as the time of their start; 0: the first;
-					 * there is none.
-					 * In Memory, at: the chosen step of latencies + 1; 0: all */
+	/*
+	 * In Time: the slice of the cursor (0: the first), and the one where the brush began
+	 * (0: no brush), by the time they start.  In Memory, at: the chosen step of latencies
+	 * + 1; 0: all.
+	 */
+	uint64_t at, mark;
 	bool settled;			/* the cursor is where it belongs, not where it began */
 };
 

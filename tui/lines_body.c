@@ -21,7 +21,7 @@ static void settle(const struct lines *l, struct level *top)
 static void update(struct app *a)
 {
 	struct level *top = app_top(a);
-	struct lines_body *b = &a->lines;
+	struct lines_body *b = &a->body;
 	unsigned int width = a->screen.width ? a->screen.width : 80;
 	struct text t;
 
@@ -43,29 +43,29 @@ static void update(struct app *a)
 
 static size_t nr(const struct app *a)
 {
-	return a->lines.lines.nr;
+	return a->body.lines.nr;
 }
 
 static unsigned int heads(const struct app *a)
 {
-	return a->result ? lines_heads(&a->lines.lines) : 0;
+	return a->result ? lines_heads(&a->body.lines) : 0;
 }
 
 static void draw(struct app *a, struct canvas *c, unsigned int y, unsigned int height)
 {
 	const struct level *top = app_level(a);
 
-	lines_draw(&a->lines.lines, c, y, height, top->top, top->cursor, top->left, &a->search);
+	lines_draw(&a->body.lines, c, y, height, top->top, top->cursor, top->left, &a->search);
 }
 
 static bool matches(const struct app *a, size_t i, const struct search *search)
 {
-	return search_matches(search, a->lines.lines.line[i].text);
+	return search_matches(search, a->body.lines.line[i].text);
 }
 
 static bool zoom(struct app *a, size_t i, char filter[FILTER_LEN], char crumb[CRUMB_LEN])
 {
-	const struct text_line *line = &a->lines.lines.line[i];
+	const struct text_line *line = &a->body.lines.line[i];
 
 	if (!line->filter) {
 		app_say(a, false, "this line stands for no samples: go to another, and press Enter");
@@ -78,7 +78,7 @@ static bool zoom(struct app *a, size_t i, char filter[FILTER_LEN], char crumb[CR
 
 static bool has_samples(const struct app *a, size_t i)
 {
-	return a->lines.lines.line[i].filter;
+	return a->body.lines.line[i].filter;
 }
 
 static const enum field *keys(const struct app *a, size_t i, size_t *nr_keys)
@@ -86,7 +86,7 @@ static const enum field *keys(const struct app *a, size_t i, size_t *nr_keys)
 	const struct level *top = app_level(a);
 
 	*nr_keys = top->nr_keys;
-	return a->lines.lines.line[i].by_keys ? top->keys : NULL;
+	return a->body.lines.line[i].by_keys ? top->keys : NULL;
 }
 
 const struct body_ops lines_body = {
@@ -98,5 +98,5 @@ const struct text_line *lines_body_line(const struct app *a)
 {
 	if (app_view(a)->body != &lines_body || !app_nr(a))
 		return NULL;
-	return &a->lines.lines.line[app_level(a)->cursor];
+	return &a->body.lines.line[app_level(a)->cursor];
 }

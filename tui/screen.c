@@ -9,9 +9,11 @@
 
 static void view_label(char out[32], enum view_id v, bool now)
 {
+	const struct view_row *row = &view_rows[v];
+
 	*out = '\0';
-	if (now || !view_ops(v)->is_unlisted)
-		snprintf(out, 32, now ? "[%c %s]" : "%c %s", view_press(v), view_title(v));
+	if (now || !row->ops->is_unlisted)
+		snprintf(out, 32, now ? "[%c %s]" : "%c %s", row->press, row->title);
 }
 
 /* The first view named, so that the one that is shown is, too. */

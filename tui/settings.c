@@ -55,7 +55,7 @@ static const char *read_line(struct setting *w, const char *line)
 static bool find_view(const struct setting *w, enum view_id *out)
 {
 	for (*out = 0; *out < NR_VIEWS; (*out)++)
-		if (view_ops(*out)->has_columns && word_is(w, 0, view_word(*out)))
+		if (view_rows[*out].ops->has_columns && word_is(w, 0, view_rows[*out].word))
 			return true;
 	return false;
 }
@@ -110,9 +110,9 @@ static void take(struct app *a, const struct setting *w)
 			*switch_of(a, i) = word_is(w, 1, switches[i].set);
 	if (w->nr < 3 || !find_view(w, &v))
 		return;
-	else if (word_is(w, 1, "columns") && !(view_ops(v)->is_configured && cfg->nr_columns))
+	else if (word_is(w, 1, "columns") && !(view_rows[v].ops->is_configured && cfg->nr_columns))
 		take_columns(&a->setup[v], w->at[2], w->len[2]);
-	else if (word_is(w, 1, "sort") && !(view_ops(v)->is_configured && cfg->sort_given))
+	else if (word_is(w, 1, "sort") && !(view_rows[v].ops->is_configured && cfg->sort_given))
 		take_sort(&a->setup[v], w->at[2], w->len[2]);
 }
 
@@ -167,35 +167,27 @@ static bool is_old(const struct app *a, const struct setting *w)
 
 static void put_columns(FILE *out, enum view_id v, const struct setup *s)
 {
-	fprintf(out, "%s columns ", view_word(v));
+	fprintf(out, "%s columns ", view_rows[v].word);
 	for (size_t i = 0; i < s->nr_columns; i++)
 		fprintf(out, "%s%s", i ? "," : "", column_name(s->columns[i]));
 	fputc('\n', out);
 }
 
-/* 1: something was written. */
-static int put_new(FILE *out, const struct app *a)
+static void put_new(FILE *out, const struct app *a)
 {
-	int some = 0;
-
 	for (enum view_id v = 0; v < NR_VIEWS; v++) {
-		if (!view_ops(v)->has_columns)
-			continue;
-		if (columns_differ(a, v)) {
-			put_columns(out, v, &a->setup[v]);
-			some = 1;
-		}
-		if (sort_differs(a, v)) {
-			fprintf(out, "%s sort %s%s\n", view_word(v), column_name(a->setup[v].sort),
-				a->setup[v].ascending ? " ascending" : "");
-			some = 1;
-		}
+		const struct setup *s = &a->setup[v];
+
+		if (view_rows[v].ops->has_columns && columns_differ(a, v))
+			put_columns(out, v, s);
+		if (view_rows[v].ops->has_columns && sort_differs(a, v))
+			fprintf(out, "%s sort %s%s\n", view_rows[v].word, column_name(s->sort),
+				s->ascending ? " ascending" : "");
 	}
 	for (unsigned int i = 0; i < NR_SWITCHES; i++)
 		if (switch_differs(a, i))
-			some = fprintf(out, "%s %s\n", switches[i].word, *switch_of(a, i) ?
-				       switches[i].set : switches[i].clear) > 0;
-	return some;
+			fprintf(out, "%s %s\n", switches[i].word, *switch_of(a, i) ?
+				switches[i].set : switches[i].clear);
 }
 
 char *settings_text(const struct app *a)
@@ -204,7 +196,8 @@ char *settings_text(const struct app *a)
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 	struct setting w;
-	int some;
+	long old;
+	bool some;
 
 	if (!out)
 		return NULL;
@@ -216,7 +209,9 @@ char *settings_text(const struct app *a)
 		if (next[-1] != '\n')
 			fputc('\n', out);
 	}
-	some = put_new(out, a);
+	old = ftell(out);
+	put_new(out, a);
+	some = ftell(out) > old;
 	if (fclose(out) || !some) {
 		free(text);
 		return NULL;

@@ -9,17 +9,28 @@
 /*
  * A view is a row VIEW() of tui/keys.def and its operations.  To add one:
  *
- *  1. Write tui/views/WORD.c, which defines `const struct view_ops view_WORD`.  What it
- *     leaves out is usual: a pass by .keys over all samples, no columns, no keys of its own.
+ *  1. Write tui/views/WORD.c, which defines `const struct view_ops view_WORD`:
+ *
+ *	#include "tui/table/table.h"
+ *
+ *	const struct view_ops view_nodes = {
+ *		TABLE_VIEW, VIEW_KEYS(FIELD_CPU, FIELD_SOURCE), .filter = "op=load",
+ *	};
+ *
+ *     is one that shows rows.  One that writes lines has .body = &lines_body and a .build
+ *     (tui/views/overview.c is short), one that draws something else a body_ops of its own.
  *  2. Add its row to keys.def: the key, the help, WORD and the title.
  *
- * Then the key, the first line of the screen, Tab, the mouse, help, the menu, zooms, saving,
- * and the manual's table of keys know it.  (doc/spelunk-tui.1.in says in its own words what a
- * view shows; tests/golden/docs.sh compares the titles.)
+ * The first line of the screen, Tab, the mouse, help, the menu, zooms, filters, saving, the
+ * command line and the manual's table of keys then know it.  doc/spelunk-tui.1.in says what a
+ * view shows (tests/golden/docs.sh compares the titles).
  *
- * What a view has to remember from one key to the next is a struct in its own header, and a
- * member of struct app (tui/app_impl.h); what another zoom has of its own, in struct level.
- * Nothing outside tui/views/ asks which view it is.
+ * If a view remembers something from one key to the next, that is a struct in a header of its
+ * own and a member of struct app (tui/app_impl.h); what differs from zoom to zoom is in struct
+ * level.  A question for the recording that keys and a filter do not ask is a member of struct
+ * pass_query, set by .query and answered in cmd/screens.c.
+ *
+ * Nothing outside tui/views/ asks which view is shown.
  */
 
 enum view_id {
@@ -42,23 +53,23 @@ struct text;
 
 /*
  * What stands on the screen, a row or a line each: table_body (tui/table/table.h) or
- * lines_body (tui/lines_body.h).  Where nothing else is said, only while there is a result.
+ * lines_body (tui/lines_body.h).  Called only while there is a result, but for heads().
  */
 struct body_ops {
-	/* Bring the result into the order, or make the lines, that the user wants. */
+	/* Sort the rows, or make the lines: the result or what the user wants has changed. */
 	void (*update)(struct app *a);
 	size_t (*nr)(const struct app *a);
-	/* Lines that stand still above the others; also without a result. */
+	/* Lines above the others that do not scroll. */
 	unsigned int (*heads)(const struct app *a);
 	void (*draw)(struct app *a, struct canvas *c, unsigned int y, unsigned int height);
 	bool (*matches)(const struct app *a, size_t i, const struct search *search);
-	/* Which samples line i stands for, and what it is called; false: none, a message says why. */
+	/* The filter of line i's samples, and its name; false: none, and a message says why. */
 	bool (*zoom)(struct app *a, size_t i, char filter[FILTER_LEN], char crumb[CRUMB_LEN]);
-	/* Does it stand for some? */
+	/* Would zoom() find some? */
 	bool (*has_samples)(const struct app *a, size_t i);
-	/* The keys that line i has one value of each of; NULL: it is no such line. */
+	/* The keys that line i has one value each of; NULL: it is no such line. */
 	const enum field *(*keys)(const struct app *a, size_t i, size_t *nr);
-	/* The mouse's button goes down on the heads, in a column.  NULL: nothing. */
+	/* The mouse's button goes down on the heads, in column x.  NULL: nothing. */
 	void (*press_head)(struct app *a, unsigned int x);
 };
 
@@ -67,15 +78,15 @@ struct view_ops {
 	/* lines_body: the lines of the result, t->lines (tui/views/text.h). */
 	void (*build)(struct app *a, struct text *t);
 
-	/* What it asks for.  filter NULL: all samples; keys: where the user has chosen none. */
+	/* What it asks for.  filter NULL: all samples; keys: unless the user chooses others. */
 	const char *filter;
 	const enum field *keys;
 	size_t nr_keys;
-	/* The keys, where they depend on the recording.  NULL: those above. */
+	/* Set keys that depend on the recording, and return how many.  NULL: those above. */
 	size_t (*recording_keys)(const struct app_config *cfg, enum field out[PROFILE_KEYS]);
 	/* Ask for more, once keys and filter are there.  NULL: no more. */
 	void (*query)(const struct app *a, const struct level *l, struct pass_query *q);
-	/* There is no such result, now or ever.  NULL: the message is enough. */
+	/* The pass failed, and a message says so.  NULL: nothing else to do. */
 	void (*failed)(struct app *a, struct pass_result *r);
 
 	/* Columns and order to begin with.  NULL: those of a report; 0: by samples. */
@@ -83,42 +94,45 @@ struct view_ops {
 	const size_t *nr_columns;
 	enum column sort;
 
-	bool has_keys;		/* the user may choose them */
-	bool has_columns;	/* likewise */
-	bool is_configured;	/* keys, columns and order of the command line are its */
-	bool is_instructions;	/* its lines are: from them Enter leads to records */
-	bool is_unlisted;	/* named in the first line only while it is shown; not for Tab */
-	bool is_held;		/* no other recording takes the place of this one meanwhile */
+	bool has_keys;		/* the user can choose keys: g */
+	bool has_columns;	/* the user can choose columns: C */
+	bool is_configured;	/* takes keys, columns and order from the command line */
+	bool is_instructions;	/* each line is an instruction: Enter shows its records */
+	bool is_unlisted;	/* in the first line only while it is shown; Tab skips it */
+	bool is_held;		/* a live recording does not advance while it is shown */
 
-	/* Show it: what its key does.  NULL: app_show(). */
+	/* What its key does.  NULL: app_show(). */
 	void (*open)(struct app *a);
-	/* Another is shown instead.  NULL: nothing. */
+	/* Called before another view takes its place at the same zoom.  NULL: nothing. */
 	void (*leave)(struct app *a);
-	/* A zoom leads from it to another level.  NULL: nothing. */
+	/* Called when a zoom leads from it to the next level.  NULL: nothing. */
 	void (*zoom_from)(const struct app *a, struct level *next);
-	/* Add to which samples a line stands for; false: a message says why not.  NULL: nothing. */
+	/* Narrow the samples of the cursor's line; false: a message says why not.  NULL: nothing. */
 	bool (*narrow)(struct app *a, char filter[FILTER_LEN], char crumb[CRUMB_LEN]);
 
-	/* Lines above the body, also without a result; drawn where there is one. */
+	/* Lines above the body; without a result they stay blank. */
 	unsigned int heads;
 	void (*draw_heads)(struct app *a, struct canvas *c, unsigned int y);
 
-	/* Do what a key does here; false: what it does everywhere.  NULL: always that. */
+	/* Do what a key does here; false: nothing special here.  NULL: nothing ever is. */
 	bool (*act)(struct app *a, enum action action);
-	/* The mouse's button goes down on a line, in a column, and up.  NULL: as Enter. */
+	/*
+	 * The mouse's button goes down on a line, in column x, and up.  press NULL: a second
+	 * press on a line does what Enter does.
+	 */
 	void (*press)(struct app *a, unsigned int x);
 	void (*release)(struct app *a, unsigned int x);
-	/* What its menu has: of the line, and of the view; ACTION_NONE ends them.  NULL: nothing. */
+	/* Its own items of the menu, for the line and for the view: VIEW_ACTIONS().  NULL: none. */
 	const enum action *line_menu, *view_menu;
-	/* Is there something such an action could do?  NULL: where there are lines. */
+	/* Does such an action do something now?  NULL: if there is a line. */
 	bool (*offers)(const struct app *a, enum action action);
 
 	/* Write the command line that prints the same.  NULL: spelunk report. */
 	void (*command)(const struct app *a, FILE *out, const struct pass_query *q);
-	/* What it prints otherwise, as lines.  NULL: nothing. */
+	/* Add lines on how that output differs from the screen.  NULL: it does not. */
 	void (*note)(const struct app *a, const struct pass_query *q, struct lines *l,
 		     unsigned int width);
-	/* Write the result as CSV or JSON: 0 or -errno.  NULL: rows by world. */
+	/* Write the result as CSV or JSON.  0 or -errno.  NULL: rows by world. */
 	int (*write)(const struct app *a, FILE *out, struct report_data *d,
 		     struct report_options *opt);
 };
@@ -136,11 +150,14 @@ struct view_ops {
 	.nr_columns = &VIEW_LIST(size_t, VIEW_NR(enum column, __VA_ARGS__))[0]
 #define VIEW_ACTIONS(...)	VIEW_LIST(enum action, __VA_ARGS__, ACTION_NONE)
 
-const struct view_ops *view_ops(enum view_id v);
-/* In settings and command lines; on the screen. */
-const char *view_word(enum view_id v);
-const char *view_title(enum view_id v);
-/* The key that shows it. */
-char view_press(enum view_id v);
+/* The rows of keys.def. */
+struct view_row {
+	const struct view_ops *ops;
+	const char *word;		/* in settings */
+	const char *title;		/* on the screen */
+	char press;			/* the key that shows it */
+};
+
+extern const struct view_row view_rows[NR_VIEWS];
 
 #endif

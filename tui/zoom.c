@@ -70,7 +70,7 @@ void zoom_in(struct app *a)
 	static const enum field instructions[] = {
 		FIELD_ADDRESS, FIELD_OP, FIELD_SUBCLASS, FIELD_LINE,
 	};
-	const struct view_ops *hot = view_ops(VIEW_HOT);
+	const struct view_ops *hot = view_rows[VIEW_HOT].ops;
 	char filter[FILTER_LEN], crumb[CRUMB_LEN];
 	const enum field *keys;
 	size_t depth = a->zoom.depth, nr;

@@ -173,7 +173,7 @@ static bool is_hotter(const struct lines *l, size_t a, size_t b)
 static bool hottest(struct app *a)
 {
 	struct level *top = app_top(a);
-	const struct lines *l = &a->lines.lines;
+	const struct lines *l = &a->body.lines;
 	size_t next = SIZE_MAX, first = SIZE_MAX;
 
 	for (size_t i = 0; i < app_nr(a); i++) {

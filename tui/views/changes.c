@@ -95,7 +95,7 @@ static bool can_compare(struct app *a, const struct level *l)
 
 	if (filter_asks(l->filter, time) || filter_asks(a->zoom.filter, time))
 		app_say(a, true, "a time of this recording is none of another: zoom out of it first, or F");
-	else if (view_ops(l->view)->has_keys && l->nr_keys == PROFILE_KEYS)
+	else if (view_rows[l->view].ops->has_keys && l->nr_keys == PROFILE_KEYS)
 		app_say(a, true, "by at most %d keys: g makes them fewer", PROFILE_KEYS - 1);
 	else
 		return true;
@@ -105,9 +105,9 @@ static bool can_compare(struct app *a, const struct level *l)
 /* A name that is shown where there is little room. */
 static void name_level(const struct app *a, struct level *l)
 {
-	const char *slash = strrchr(a->changes.other, '/');
+	const char *path = a->changes.other, *slash = strrchr(path, '/');
 
-	snprintf(l->crumb, sizeof(l->crumb), "changes since %.70s", slash ? slash + 1 : a->changes.other);
+	snprintf(l->crumb, sizeof(l->crumb), "changes since %.70s", slash ? slash + 1 : path);
 }
 
 static bool changes_open(struct app *a)
