@@ -63,21 +63,21 @@ bool screen_view_at(const struct app *a, unsigned int x, enum view_id *out)
 }
 
 /* How many samples all this is about, and what is not there, at the right end. */
-static void draw_samples(const struct app *a, struct canvas *c)
+static void draw_samples(const struct pass_result *result, struct canvas *c)
 {
-	const struct rows *r = a->result ? a->result->rows : NULL;
+	const struct rows *r = result ? result->rows : NULL;
 	char all[NUMBER_LEN], rest[NUMBER_LEN], below[NUMBER_LEN], text[3 * NUMBER_LEN + 64];
 	unsigned int width = canvas_width(c) - 1;
 
 	if (!r)
 		return;
 	snprintf(text, sizeof(text), "  %s samples%s", number_grouped(all, r->sum.samples),
-		 a->result->part ? " so far" : "");
+		 result->part ? " so far" : "");
 	canvas_put_right(c, 1, 0, width, ROLE_DIM, text);
 	if (!r->rest)
 		return;
 	snprintf(text, sizeof(text), "  %s of %s samples%s: in rows of fewer than %s, not here",
-		 number_grouped(rest, r->rest), all, a->result->part ? " so far" : "",
+		 number_grouped(rest, r->rest), all, result->part ? " so far" : "",
 		 number_grouped(below, r->rest_below));
 	canvas_put_right(c, 1, 0, width, ROLE_DIM, text);
 }
@@ -192,7 +192,7 @@ void app_draw(struct app *a, struct canvas *c)
 	height -= SCREEN_HEAD + SCREEN_FOOT;
 	draw_views(a, c);
 	draw_crumbs(a, c);
-	draw_samples(a, c);
+	draw_samples(a->result, c);
 	if (a->mode == MODE_SORT)
 		sort_draw(a->sort_choice, c, SCREEN_HEAD, height);
 	else if (a->mode == MODE_PAGER)

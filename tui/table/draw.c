@@ -295,10 +295,8 @@ bool table_column_at(const struct app *a, unsigned int x, enum column *out)
 	return false;
 }
 
-static const char *why_empty(const struct app *a)
+static const char *why_empty(const struct pass_result *r)
 {
-	const struct pass_result *r = a->result;
-
 	return r->rows->nr ? "No row holds that: & and an empty line shows all" :
 	       r->rows->rest ? "No row stands out" :
 	       *r->query.filter ? "No sample matches the filter" : "No sample was decoded";
@@ -314,7 +312,7 @@ void table_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int he
 	draw_heads(a, &l, c, y);
 	if (!nr)
 		canvas_put(c, y + TABLE_HEADS, 1, canvas_width(c) - 1, ROLE_TITLE,
-			   why_empty(a));
+			   why_empty(a->result));
 	for (unsigned int i = TABLE_HEADS; i < height; i++) {
 		size_t line = top->top + i - TABLE_HEADS;
 

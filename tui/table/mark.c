@@ -28,12 +28,12 @@ static void mark(struct app *a, const struct rows *r, size_t i)
 	app_say(a, false, "marked: m on another row, also of another view, shows both");
 }
 
-static bool is_marked(const struct app *a, const struct rows *r, size_t i)
+static bool is_marked(const struct mark *m, const struct rows *r, size_t i)
 {
 	char name[MARK_LEN];
 
 	name_row(name, sizeof(name), r, i);
-	return !strcmp(name, a->mark.name) && a->mark.m.samples == r->row[i].m.samples;
+	return !strcmp(name, m->name) && m->m.samples == r->row[i].m.samples;
 }
 
 static void unmark(struct app *a)
@@ -107,7 +107,7 @@ bool mark_row(struct app *a)
 	table_row(a, app_top(a)->cursor, &rows, &row);
 	if (!a->mark.set)
 		mark(a, rows, row);
-	else if (is_marked(a, rows, row))
+	else if (is_marked(&a->mark, rows, row))
 		unmark(a);
 	else
 		compare(a, rows, row);

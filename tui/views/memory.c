@@ -122,10 +122,8 @@ static void add_world(struct text *t, const struct rows *r, enum world w)
 	}
 }
 
-static void add_caches(struct app *a, struct text *t)
+static void add_caches(struct text *t, const struct rows *r)
 {
-	const struct rows *r = a->result->worlds;
-
 	if (!r->nr)
 		return;
 	lines_title(t->lines, "Caches and TLB");
@@ -146,7 +144,7 @@ static void build(struct app *a, struct text *t)
 	if (!t->lines->nr)
 		lines_title(t->lines, "No sample names a data source");
 	heat_lines(a, t);
-	add_caches(a, t);
+	add_caches(t, a->result->worlds);
 	fputc('\n', t->page.out);
 	page_say(&t->page, "share", "of the world's samples that name a source; ~ stands on fewer "
 		 "than 30 samples");

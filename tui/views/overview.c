@@ -98,12 +98,12 @@ static void add_vms(struct text *t, const struct pass_result *r)
 }
 
 /* Of exits, which know no filter. */
-static void add_findings(struct app *a, struct text *t)
+static void add_findings(struct text *t, const struct exits *exits)
 {
-	const struct kvm_report r = { .d = &t->data, .exits = a->cfg->exits };
+	const struct kvm_report r = { .d = &t->data, .exits = exits };
 	struct kvm_sum s = { .nr = 0 };
 
-	if (!r.exits || !exits_evidence(r.exits)->exits)
+	if (!exits || !exits_evidence(exits)->exits)
 		return;
 	if (kvm_sum_make(&s, &r))
 		t->lines->failed = true;
@@ -126,7 +126,7 @@ static void build(struct app *a, struct text *t)
 	lines_title(t->lines, "Losses and findings");
 	text_losses(&t->page);
 	text_lines(t);
-	add_findings(a, t);
+	add_findings(t, a->cfg->exits);
 	lines_title(t->lines, "Recording");
 	if (r->worlds->sum.samples)
 		text_world_notes(&t->page);

@@ -194,11 +194,11 @@ static void add_sites(struct text *t, const struct kvm_report *r)
 	}
 }
 
-static void add_ledger(struct app *a, struct text *t)
+static void add_ledger(struct text *t, const struct app_config *cfg)
 {
 	const struct kvm_report r = {
-		.d = &t->data, .exits = a->cfg->exits, .functions_of_sites = a->cfg->sites,
-		.nr_functions_of_sites = a->cfg->nr_sites,
+		.d = &t->data, .exits = cfg->exits, .functions_of_sites = cfg->sites,
+		.nr_functions_of_sites = cfg->nr_sites,
 	};
 
 	if (!r.exits || !exits_evidence(r.exits)->exits)
@@ -230,7 +230,7 @@ static void build(struct app *a, struct text *t)
 		     v < (size_t)vms[i].first_vcpu + vms[i].nr_vcpus && v < all && v < s->nr_vcpus; v++)
 			add_vcpu(t, &vcpus[v], &s->vcpus[v], whole);
 	}
-	add_ledger(a, t);
+	add_ledger(t, a->cfg);
 	if (nr) {
 		fputc('\n', t->page.out);
 		page_say(&t->page, "in guest", "seconds between kvm_entry and kvm_exit, from the "
