@@ -61,6 +61,11 @@ void app_say(struct app *a, bool alarm, const char *fmt, ...)
 	a->message.alarm = alarm;
 }
 
+struct app_requests *app_requests(struct app *a)
+{
+	return &a->requests;
+}
+
 int app_fd(const struct app *a)
 {
 	return passes_fd(a->passes);

@@ -59,18 +59,19 @@ void app_free(struct app *a);	/* NULL is fine */
 void app_key(struct app *a, int press);
 /* The same for the mouse. */
 void app_mouse(struct app *a, const struct mouse *m);
-/* Is it wanted?  Else the terminal has it: to select text. */
-bool app_wants_mouse(const struct app *a);
-bool app_has_quit(const struct app *a);
 
-/* Is all to be drawn anew, whatever the terminal shows?  Once. */
-bool app_take_redraw(struct app *a);
-/* A text for the terminal's clipboard; NULL: none.  The caller's to free. */
-char *app_take_copy(struct app *a);
-/* A file that is to be shown in an editor, and its line; NULL: none.  The caller's to free. */
-char *app_take_edit(struct app *a, unsigned int *line);
-/* How that ended: as editor_run() says. */
-void app_edited(struct app *a, int status);
+/* What the screens want of the terminal.  The caller does it, clears it, and frees the text. */
+struct app_requests {
+	bool quit;
+	bool redraw;			/* draw all cells, whatever the terminal shows */
+	bool no_mouse;			/* leave the mouse to the terminal, to select text: stays */
+	char *copy;			/* a text for its clipboard; NULL: none */
+	char *edit;			/* a file to open in an editor; NULL: none */
+	unsigned int edit_line;
+};
+
+/* Borrowed, as long as the app. */
+struct app_requests *app_requests(struct app *a);
 
 /*
  * Show another recording from now on, in the place of the one that is shown, as soon as

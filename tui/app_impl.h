@@ -38,15 +38,6 @@ struct screen {
 	unsigned int rows;		/* lines of the body */
 };
 
-/* What the terminal is to do: tui/terminal/run.c takes it. */
-struct requests {
-	bool quit, redraw;
-	char *edit;			/* a source file to be shown in an editor; NULL: none */
-	unsigned int edit_line;
-	char *copy;			/* for its clipboard; NULL: nothing */
-	bool no_mouse;			/* the mouse is its own */
-};
-
 struct app {
 	const struct app_config *cfg;
 	struct passes *passes;
@@ -80,7 +71,7 @@ struct app {
 	enum column sort_choice;	/* in MODE_SORT */
 	struct message message;
 
-	struct requests requests;
+	struct app_requests requests;
 	struct settings settings;
 };
 

@@ -95,9 +95,9 @@ static int drive(struct screens *s, unsigned int width, unsigned int height, cha
 		return 1;
 	app_wait(app);
 	app_draw(app, c);
-	for (word = strtok(words, " "); word && !app_has_quit(app); word = strtok(NULL, " "))
+	for (word = strtok(words, " "); word && !app_requests(app)->quit; word = strtok(NULL, " "))
 		press(app, c, word);
-	if (!app_has_quit(app))
+	if (!app_requests(app)->quit)
 		show(app, c);
 	app_free(app);
 	canvas_free(c);

@@ -308,7 +308,7 @@ static void keys_are_answered_while_counting(void **state)
 	press(f, "?");
 	assert_true(shows(f, "Where to look"));
 	press(f, "q");
-	assert_false(app_has_quit(f->app));
+	assert_false(app_requests(f->app)->quit);
 	/* Another view: the pass of the one before is cancelled. */
 	press(f, "5");
 	f->hold = false;

@@ -24,21 +24,36 @@ static int fit(const struct terminal *t, struct canvas **c)
 
 static void edit(struct app *a, struct terminal *t)
 {
-	unsigned int line;
-	char *path = app_take_edit(a, &line);
+	struct app_requests *r = app_requests(a);
+	int status;
 
-	if (path)
-		app_edited(a, terminal_edit(t, path, line));
-	free(path);
+	if (!r->edit)
+		return;
+	status = terminal_edit(t, r->edit, r->edit_line);
+	free(r->edit);
+	r->edit = NULL;
+	if (status < 0)
+		app_say(a, true, "the editor cannot be started: %s", strerror(-status));
+	else if (status == 127)
+		app_say(a, true, "the editor cannot be started: set EDITOR to one that is there");
+	else if (status)
+		app_say(a, true, "the editor ended with status %d", status);
 }
 
-static void copy(struct app *a, struct terminal *t)
+/* True: close the screens. */
+static bool take_requests(struct app *a, struct terminal *t)
 {
-	char *text = app_take_copy(a);
+	struct app_requests *r = app_requests(a);
 
-	if (text)
-		terminal_copy(t, text);
-	free(text);
+	edit(a, t);
+	if (r->copy)
+		terminal_copy(t, r->copy);
+	free(r->copy);
+	r->copy = NULL;
+	if (r->redraw)
+		terminal_redraw(t);
+	r->redraw = false;
+	return r->quit;
 }
 
 static int loop(struct app *a, struct terminal *t, struct canvas **c, const struct tui_tick *tick)
@@ -47,7 +62,7 @@ static int loop(struct app *a, struct terminal *t, struct canvas **c, const stru
 	int press, ret;
 
 	for (;;) {
-		terminal_mouse(t, app_wants_mouse(a));
+		terminal_mouse(t, !app_requests(a)->no_mouse);
 		ret = fit(t, c);
 		if (ret)
 			return ret;
@@ -63,11 +78,7 @@ static int loop(struct app *a, struct terminal *t, struct canvas **c, const stru
 				app_mouse(a, &mouse);
 			else
 				app_key(a, press);
-			edit(a, t);
-			copy(a, t);
-			if (app_take_redraw(a))
-				terminal_redraw(t);
-			if (app_has_quit(a))
+			if (take_requests(a, t))
 				return 0;
 		}
 	}
