@@ -49,7 +49,7 @@ static int write_to(void *arg, FILE *out, const struct report_options *opt)
 	struct report_data d = {
 		.source = k->rec.p.source, .info = k->rec.p.info, .clock = k->rec.p.clock,
 		.timeline = k->rec.p.timeline, .summary = &k->summary,
-		.guests = k->rec.guests.told, .nr_guests = k->rec.guests.nr,
+		.guests = k->rec.guests.clocks, .nr_guests = k->rec.guests.nr,
 		.slides = k->rec.slides.list, .nr_slides = k->rec.slides.nr,
 		.mode_given = a->host_mode != HOST_UNKNOWN,
 		.missing = k->missing.sentence, .nr_missing = k->missing.nr,

@@ -105,7 +105,7 @@ static int parse(struct merge *m, int argc, char **argv)
 static int make_part(struct merge *m, size_t i)
 {
 	const struct guest_recording *g = m->rec.guests.list;
-	const struct report_guest *told = &m->rec.guests.told[i];
+	const struct clock_result *told = &m->rec.guests.clocks[i];
 	const struct timeline_vm *vms;
 
 	timeline_vms(m->rec.p.timeline, &vms);
@@ -131,7 +131,7 @@ static void say_clock(const struct merge *m, size_t i)
 
 	if (m->quiet)
 		return;
-	report_escape(shown, sizeof(shown), report_clock_text(text, &m->rec.guests.told[i]));
+	report_escape(shown, sizeof(shown), report_clock_text(text, &m->rec.guests.clocks[i]));
 	fprintf(stderr, "spelunk merge: vm %d: clock: %s\n", m->rec.guests.list[i].vm, shown);
 }
 

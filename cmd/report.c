@@ -160,7 +160,7 @@ static int write_to(void *arg, FILE *out, const struct report_options *opt)
 	struct report_data d = {
 		.source = r->rec.p.source, .info = r->rec.p.info, .clock = r->rec.p.clock,
 		.timeline = r->rec.p.timeline, .summary = &r->summary, .worlds = r->worlds,
-		.guests = r->rec.guests.told, .nr_guests = r->rec.guests.nr,
+		.guests = r->rec.guests.clocks, .nr_guests = r->rec.guests.nr,
 		.slides = r->rec.slides.list, .nr_slides = r->rec.slides.nr,
 		.rows = r->flat, .filter = a->filter_text,
 		.mode_given = a->host_mode != HOST_UNKNOWN,

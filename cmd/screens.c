@@ -353,7 +353,7 @@ int screens_open(struct screens *s, char *err, size_t errlen)
 		.data = {
 			.source = s->rec.p.source, .info = s->rec.p.info, .clock = s->rec.p.clock,
 			.timeline = s->rec.p.timeline, .mode_given = a->host_mode != HOST_UNKNOWN,
-			.guests = s->rec.guests.told, .nr_guests = s->rec.guests.nr,
+			.guests = s->rec.guests.clocks, .nr_guests = s->rec.guests.nr,
 			.slides = s->rec.slides.list, .nr_slides = s->rec.slides.nr,
 		},
 		.exits = s->rec.p.exits,

@@ -74,7 +74,7 @@ static int write_to(void *arg, FILE *out, const struct report_options *opt)
 	struct report_data d = {
 		.source = s->rec.p.source, .info = s->rec.p.info, .clock = s->rec.p.clock,
 		.timeline = s->rec.p.timeline, .summary = &s->summary, .rows = s->rows,
-		.guests = s->rec.guests.told, .nr_guests = s->rec.guests.nr,
+		.guests = s->rec.guests.clocks, .nr_guests = s->rec.guests.nr,
 		.slides = s->rec.slides.list, .nr_slides = s->rec.slides.nr,
 		.filter = a->filter_text, .mode_given = a->host_mode != HOST_UNKNOWN,
 		.missing = s->missing.sentence, .nr_missing = s->missing.nr,

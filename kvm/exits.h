@@ -89,6 +89,15 @@ struct exit_site {
 	uint64_t time;		/* ns: of the exit */
 };
 
+/* Exits that came from one place in a guest, with its names. */
+struct kvm_site {
+	enum exit_reason reason;
+	int32_t vm;
+	const char *comm, *symbol, *object;	/* of the guest's thread; "" unknown */
+	uint64_t address;	/* the guest's; 0: of a whole function */
+	uint64_t exits;
+};
+
 /* Takes one exit's.  0 or -errno, which ends exits_seal(). */
 typedef int exit_site_fn(void *arg, const struct exit_site *site);
 

@@ -72,4 +72,14 @@ struct clock_answer {
  */
 struct clock_answer guest_clock_answer(const struct guest_clock *c, uint64_t wide, uint64_t loads);
 
+/* A recording made in a guest: how its clock was found to lie to the host's. */
+struct clock_result {
+	int32_t vm;			/* index of the timeline's; -1: none of them */
+	const char *path;
+	struct clock_answer clock;
+	double ns_per_tick;		/* of the host's counter; 0: not known */
+	uint64_t loads, exits;		/* the evidence: samples of its clock probes, times outside */
+	size_t ranges;			/* CLOCK_AMBIGUOUS: how many offsets fit */
+};
+
 #endif

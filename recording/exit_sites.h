@@ -3,7 +3,6 @@
 #define RECORDING_EXIT_SITES_H
 
 #include "recording/recording.h"
-#include "report/kvm/kvm.h"
 
 /* Exits by the code of guests that made them: memory grows with the places, not with exits. */
 

@@ -38,13 +38,13 @@ bool guest_recording_is(const char *spec)
 static struct guest_recording *add(struct guest_recordings *g)
 {
 	struct guest_recording *more = realloc(g->list, (g->nr + 1) * sizeof(*more));
-	struct report_guest *told = realloc(g->told, (g->nr + 1) * sizeof(*told));
+	struct clock_result *clocks = realloc(g->clocks, (g->nr + 1) * sizeof(*clocks));
 
 	g->list = more ? more : g->list;
-	g->told = told ? told : g->told;
-	if (!more || !told)
+	g->clocks = clocks ? clocks : g->clocks;
+	if (!more || !clocks)
 		return NULL;
-	told[g->nr] = (struct report_guest){ .vm = -1 };
+	clocks[g->nr] = (struct clock_result){ .vm = -1 };
 	more[g->nr] = (struct guest_recording){ .vm = -1, .fd = -1 };
 	return &more[g->nr++];
 }
@@ -118,7 +118,7 @@ void guest_recordings_free(struct guest_recordings *g)
 			close(g->list[i].fd);
 	}
 	free(g->list);
-	free(g->told);
+	free(g->clocks);
 	*g = (struct guest_recordings){ 0 };
 }
 
@@ -126,7 +126,7 @@ void guest_recordings_free(struct guest_recordings *g)
 
 struct join {
 	struct guest_recording *g;
-	struct report_guest *told;
+	struct clock_result *result;
 	uint32_t index;
 	struct pipeline *p;
 	struct symbolizer *s;
@@ -217,23 +217,23 @@ static int given_offset(struct join *j, const struct guest_offsets *offsets, int
 
 static int find_clock(struct join *j, const struct guest_offsets *offsets)
 {
-	struct report_guest *told = j->told;
+	struct clock_result *result = j->result;
 	struct guest_clock c = { 0 };
-	int ret = given_offset(j, offsets, &told->clock.offset);
+	int ret = given_offset(j, offsets, &result->clock.offset);
 
-	told->ns_per_tick = j->p->clock ? ns_per_tick(j->p->clock) : 0;
+	result->ns_per_tick = j->p->clock ? ns_per_tick(j->p->clock) : 0;
 	if (ret)
-		told->clock.state = CLOCK_GIVEN;
+		result->clock.state = CLOCK_GIVEN;
 	if (ret || !j->p->clock || !j->clock)
 		return ret < 0 ? ret : 0;
 	ret = guest_evidence_clock(&j->evidence, j->p, j->g->vm, &c);
 	if (!ret && j->evidence.last)
-		told->clock = guest_clock_answer(&c, (uint64_t)((double)WIDE_NS /
-								told->ns_per_tick),
+		result->clock = guest_clock_answer(&c, (uint64_t)((double)WIDE_NS /
+								result->ns_per_tick),
 						 j->evidence.loads);
-	told->loads = j->evidence.loads;
-	told->exits = j->evidence.exits;
-	told->ranges = c.nr;
+	result->loads = j->evidence.loads;
+	result->exits = j->evidence.exits;
+	result->ranges = c.nr;
 	guest_clock_clear(&c);
 	return ret ? fail(j, ret, strerror(-ret)) : 0;
 }
@@ -245,7 +245,7 @@ static uint64_t host_time(const struct join *j, uint64_t time)
 
 	if (!time || !j->timed)
 		return 0;
-	ns = input_clock_ns(j->p->clock, guest_ticks(j, time) + (uint64_t)j->told->clock.offset);
+	ns = input_clock_ns(j->p->clock, guest_ticks(j, time) + (uint64_t)j->result->clock.offset);
 	return ns ? ns : 1;
 }
 
@@ -357,15 +357,15 @@ static int join(struct join *j, const struct guest_offsets *offsets)
 	/* of no VM here: the caller warns, as for symbols */
 	if (ret || j->g->vm < 0)
 		return ret;
-	j->told->vm = j->g->vm;
-	j->told->path = j->g->shown;
+	j->result->vm = j->g->vm;
+	j->result->path = j->g->shown;
 	ret = input_open_sideband(&s, j->g->path, why, sizeof(why));
 	if (ret)
 		return fail(j, ret, why);
 	j->evidence.agent = &input_get_info(s)->agent;
 	ret = gather(j, s) ?: find_clock(j, offsets);
-	j->timed = j->clock && (j->told->clock.state == CLOCK_KNOWN ||
-				j->told->clock.state == CLOCK_GIVEN);
+	j->timed = j->clock && (j->result->clock.state == CLOCK_KNOWN ||
+				j->result->clock.state == CLOCK_GIVEN);
 	ret = ret ?: read_again(j);
 	guest_evidence_free(&j->evidence);
 	input_close(s);
@@ -378,7 +378,7 @@ static int do_without(struct join *j, int code)
 	if (j->g->fd < 0 || code == -ENOMEM)
 		return code;
 	j->g->trouble = strdup(j->err);
-	j->g->vm = j->told->vm = -1;
+	j->g->vm = j->result->vm = -1;
 	*j->err = '\0';
 	return j->g->trouble ? 0 : -ENOMEM;
 }
@@ -389,7 +389,7 @@ int guest_recordings_join(struct guest_recordings *g, struct pipeline *p, struct
 	int ret = 0;
 
 	for (size_t i = 0; i < g->nr && !ret; i++) {
-		struct join j = { .g = &g->list[i], .told = &g->told[i], .index = (uint32_t)i, .p = p, .s = s,
+		struct join j = { .g = &g->list[i], .result = &g->clocks[i], .index = (uint32_t)i, .p = p, .s = s,
 				  .err = err, .errlen = errlen };
 
 		ret = i < GUESTS_MAX ? join(&j, offsets) :

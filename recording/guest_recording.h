@@ -2,8 +2,8 @@
 #ifndef RECORDING_GUEST_RECORDING_H
 #define RECORDING_GUEST_RECORDING_H
 
+#include "kvm/guest_clock.h"
 #include "recording/pipeline.h"
-#include "report/report.h"
 #include "symbolizer/symbol.h"
 
 /*
@@ -25,7 +25,7 @@ struct guest_recording {
 
 struct guest_recordings {
 	struct guest_recording *list;
-	struct report_guest *told;	/* of each: how its clock was found */
+	struct clock_result *clocks;	/* of each: how its clock was found */
 	size_t nr;
 };
 

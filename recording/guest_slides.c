@@ -2,6 +2,7 @@
 #include "recording/guest_slides.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,12 +116,12 @@ static int ask_samples(const struct vm_samples *v, const struct elf_file *elf, s
 static int add(struct guest_slides *g, int32_t vm, const struct guest_symbols *f,
 	       const struct slide *slide)
 {
-	struct report_slide *list = reallocarray(g->list, g->nr + 1, sizeof(*list));
+	struct guest_slide *list = reallocarray(g->list, g->nr + 1, sizeof(*list));
 
 	if (!list)
 		return -ENOMEM;
 	g->list = list;
-	list[g->nr++] = (struct report_slide){ .vm = vm, .path = f->path, .slide = *slide };
+	list[g->nr++] = (struct guest_slide){ .vm = vm, .path = f->path, .slide = *slide };
 	return 0;
 }
 
@@ -155,7 +156,7 @@ static int settle_vm(struct guest_slides *g, struct symbolizer *s, int32_t vm,
 static int refuse(const struct guest_slides *g, char *err, size_t errlen)
 {
 	for (size_t i = 0; i < g->nr; i++) {
-		const struct report_slide *r = &g->list[i];
+		const struct guest_slide *r = &g->list[i];
 		bool used = false;
 
 		for (size_t k = 0; k < g->nr; k++)

@@ -3,13 +3,12 @@
 #define RECORDING_GUEST_SLIDES_H
 
 #include "recording/pipeline.h"
-#include "report/report.h"
 #include "symbolizer/symbol.h"
 
 /* Where guests' kernels lay: found for each ELF file that --guest names without a slide. */
 
 struct guest_slides {
-	struct report_slide *list;
+	struct guest_slide *list;
 	size_t nr;
 };
 

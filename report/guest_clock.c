@@ -22,7 +22,7 @@ const char *report_clock_name(enum clock_state s)
 }
 
 /* "the host's - 12.345678901 s" */
-static void say_offset(char *out, size_t len, const struct report_guest *g)
+static void say_offset(char *out, size_t len, const struct clock_result *g)
 {
 	double ns = (double)g->clock.offset * g->ns_per_tick;
 	uint64_t whole = (uint64_t)(ns < 0 ? -ns : ns);
@@ -32,7 +32,7 @@ static void say_offset(char *out, size_t len, const struct report_guest *g)
 		 g->clock.offset);
 }
 
-static void say_evidence(char *out, size_t len, const struct report_guest *g)
+static void say_evidence(char *out, size_t len, const struct clock_result *g)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN];
 
@@ -41,7 +41,7 @@ static void say_evidence(char *out, size_t len, const struct report_guest *g)
 		 number_grouped(b, g->exits), g->exits == 1 ? "" : "s");
 }
 
-char *report_clock_text(char out[REPORT_CLOCK_LEN], const struct report_guest *g)
+char *report_clock_text(char out[REPORT_CLOCK_LEN], const struct clock_result *g)
 {
 	char offset[128], evidence[128], a[NUMBER_LEN];
 

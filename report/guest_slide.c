@@ -21,7 +21,7 @@ const char *report_slide_name(enum slide_state s)
 	return "unknown";
 }
 
-static char *say_samples(char *out, const struct report_slide *s, const char *where)
+static char *say_samples(char *out, const struct guest_slide *s, const char *where)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN];
 
@@ -32,7 +32,7 @@ static char *say_samples(char *out, const struct report_slide *s, const char *wh
 	return out;
 }
 
-char *report_slide_text(char out[REPORT_SLIDE_LEN], const struct report_slide *s)
+char *report_slide_text(char out[REPORT_SLIDE_LEN], const struct guest_slide *s)
 {
 	bool up = !(s->slide.by >> 63);
 	char where[64];

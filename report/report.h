@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "collector/input.h"
+#include "kvm/guest_clock.h"
 #include "profile/columns.h"
 #include "profile/summary.h"
 #include "symbolizer/slide.h"
@@ -13,17 +14,6 @@
 
 enum report_format { REPORT_TEXT, REPORT_CSV, REPORT_JSON };
 
-/* A recording made in a guest: how its clock was found to lie to the host's. */
-struct report_guest {
-	int32_t vm;
-	const char *path;
-	struct clock_answer clock;
-	double ns_per_tick;
-	uint64_t loads,
-		exits; /* the evidence: samples of its clock probes, times outside */
-	size_t ranges;			/* CLOCK_AMBIGUOUS: how many offsets fit */
-};
-
 /* "unknown", "known", "ambiguous", "contradiction", "given". */
 const char *report_clock_name(enum clock_state s);
 /*
@@ -31,20 +21,13 @@ const char *report_clock_name(enum clock_state s);
  * yet escaped.
  */
 #define REPORT_CLOCK_LEN	512
-char *report_clock_text(char out[REPORT_CLOCK_LEN], const struct report_guest *g);
-
-/* Where a VM's kernel lay from where a file of its symbols has it. */
-struct report_slide {
-	int32_t vm;
-	const char *path;
-	struct slide slide;
-};
+char *report_clock_text(char out[REPORT_CLOCK_LEN], const struct clock_result *g);
 
 /* "unknown", "given", "kallsyms", "samples", "refuted". */
 const char *report_slide_name(enum slide_state s);
 /* A sentence of it with the evidence, not yet escaped; "" if there is nothing to say. */
 #define REPORT_SLIDE_LEN	512
-char *report_slide_text(char out[REPORT_SLIDE_LEN], const struct report_slide *s);
+char *report_slide_text(char out[REPORT_SLIDE_LEN], const struct guest_slide *s);
 
 /* Everything a report may say.  Borrowed for the call. */
 struct report_data {
@@ -59,9 +42,9 @@ struct report_data {
 						 * guests: vm, symbol, object */
 	/* --by; in CSV and JSON also the default, keys: world, symbol, object */
 	const struct rows *rows;
-	const struct report_guest *guests;	/* recordings made in guests */
+	const struct clock_result *guests;	/* recordings made in guests */
 	size_t nr_guests;
-	const struct report_slide *slides;	/* of ELF files of guests' symbols */
+	const struct guest_slide *slides;	/* of ELF files of guests' symbols */
 	size_t nr_slides;
 	bool mode_given;			/* the host's mode is from --host-mode */
 	const char *filter;			/* the expression; NULL: none */

@@ -34,6 +34,13 @@ struct slide {
 	unsigned int other;	/* percent that fit at the best other distance */
 };
 
+/* Where a VM's kernel lay from where a file of its symbols has it. */
+struct guest_slide {
+	int32_t vm;
+	const char *path;	/* of the file */
+	struct slide slide;
+};
+
 /* An instruction that was sampled. */
 struct slide_sample {
 	uint64_t pc;

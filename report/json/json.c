@@ -232,7 +232,7 @@ void json_guest_recordings(struct json *j, const struct report_data *d, int32_t 
 {
 	json_open(j, "recordings", '[');
 	for (size_t i = 0; i < d->nr_guests; i++) {
-		const struct report_guest *g = &d->guests[i];
+		const struct clock_result *g = &d->guests[i];
 		bool known = g->clock.state == CLOCK_KNOWN || g->clock.state == CLOCK_GIVEN;
 
 		if (g->vm != vm)
@@ -260,7 +260,7 @@ void json_guest_symbols(struct json *j, const struct report_data *d, int32_t vm)
 {
 	json_open(j, "symbols", '[');
 	for (size_t i = 0; i < d->nr_slides; i++) {
-		const struct report_slide *s = &d->slides[i];
+		const struct guest_slide *s = &d->slides[i];
 
 		if (s->vm != vm)
 			continue;

@@ -14,15 +14,6 @@ enum kvm_table {
 };
 const char *kvm_table_name(enum kvm_table t);	/* "ledger", "exits"... */
 
-/* Exits that came from one place in a guest. */
-struct kvm_site {
-	enum exit_reason reason;
-	int32_t vm;
-	const char *comm, *symbol, *object;	/* of the guest's thread; "" unknown */
-	uint64_t address;	/* the guest's; 0: of a whole function */
-	uint64_t exits;
-};
-
 /* Borrowed for the call. */
 struct kvm_report {
 	const struct report_data *d;	/* of it: source, info, clock, timeline, summary, missing */

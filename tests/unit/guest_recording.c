@@ -274,11 +274,11 @@ static void probes_give_the_clock(void **state)
 {
 	struct spe_record recs[32], rec;
 	struct fixture f;
-	const struct report_guest *told;
+	const struct clock_result *told;
 	size_t nr = samples(recs, true);
 
 	assert_int_equal(open_both(&f, recs, nr, STRETCH, NULL), 0);
-	told = &f.r.guests.told[0];
+	told = &f.r.guests.clocks[0];
 	assert_int_equal(told->clock.state, CLOCK_KNOWN);
 	assert_int_equal(told->loads, 10);
 	assert_true((uint64_t)llabs(told->clock.offset - OFFSET) <= told->clock.within);
@@ -345,8 +345,8 @@ static void a_merged_recording_has_its_guests(void **state)
 	assert_int_equal(info->merged[0].pid, 700);
 	assert_int_equal(info->nr_notes, 0);
 	assert_string_equal(info->hostname, "host");
-	assert_int_equal(f.r.guests.told[0].clock.state, CLOCK_KNOWN);
-	assert_int_equal(f.r.guests.told[0].loads, 10);
+	assert_int_equal(f.r.guests.clocks[0].clock.state, CLOCK_KNOWN);
+	assert_int_equal(f.r.guests.clocks[0].loads, 10);
 	rec = guest_user(1100000, CODE, SHELL);
 	expect(&f, &rec, SHELL, "shell", "[guest:vm0]/bin/shell");
 	rec = guest_user(1350000, CODE, TOOL);
@@ -363,8 +363,8 @@ static void an_offset_is_merged_with_its_guest(void **state)
 	make_both(&f, recs, nr, "");
 	assert_int_equal(merge_made(&f, true, OFFSET), 0);
 	assert_int_equal(open_made(&f), 0);
-	assert_int_equal(f.r.guests.told[0].clock.state, CLOCK_GIVEN);
-	assert_int_equal(f.r.guests.told[0].clock.offset, OFFSET);
+	assert_int_equal(f.r.guests.clocks[0].clock.state, CLOCK_GIVEN);
+	assert_int_equal(f.r.guests.clocks[0].clock.offset, OFFSET);
 	rec = guest_user(1350000, CODE, TOOL);
 	expect(&f, &rec, TOOL, "tool", "[guest:vm0]/bin/tool");
 	close_both(&f);
@@ -452,12 +452,12 @@ static void exits_bound_the_clock(void **state)
 {
 	struct spe_record recs[32];
 	struct fixture f;
-	const struct report_guest *told;
+	const struct clock_result *told;
 
 	assert_int_equal(open_both(&f, recs, samples(recs, false),
 				   "stretch 0 301000 349000\nstretch 0 354000 499000\n"
 				   "stretch 0 505000 719000\nstretch 0 801000 1029000\n", NULL), 0);
-	told = &f.r.guests.told[0];
+	told = &f.r.guests.clocks[0];
 	assert_int_equal(told->clock.state, CLOCK_KNOWN);
 	assert_int_equal(told->exits, 3);
 	assert_int_equal(told->loads, 0);
@@ -475,7 +475,7 @@ static void contradiction_is_said_and_times_are_not_used(void **state)
 	/* a clock probe that another clock gave */
 	recs[nr++] = probe(1600000, 1600000 - OFFSET + 200);
 	assert_int_equal(open_both(&f, recs, nr, STRETCH "stretch 0 890000 910000\n", NULL), 0);
-	assert_int_equal(f.r.guests.told[0].clock.state, CLOCK_CONTRADICTION);
+	assert_int_equal(f.r.guests.clocks[0].clock.state, CLOCK_CONTRADICTION);
 	/* CONTEXT still names the process, and its last program is its only one */
 	rec = guest_user(1100000, CODE, TOOL);
 	expect(&f, &rec, TOOL, "tool", "[guest:vm0]/bin/tool");
@@ -488,8 +488,8 @@ static void an_offset_may_be_given(void **state)
 	struct fixture f;
 
 	assert_int_equal(open_both(&f, recs, samples(recs, false), "", "0=700000"), 0);
-	assert_int_equal(f.r.guests.told[0].clock.state, CLOCK_GIVEN);
-	assert_int_equal(f.r.guests.told[0].clock.offset, 700000);
+	assert_int_equal(f.r.guests.clocks[0].clock.state, CLOCK_GIVEN);
+	assert_int_equal(f.r.guests.clocks[0].clock.offset, 700000);
 	rec = guest_user(1100000, CODE, SHELL);
 	expect(&f, &rec, SHELL, "shell", "[guest:vm0]/bin/shell");
 	close_both(&f);
