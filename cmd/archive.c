@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "recording/recording.h"
-#include "cmd/report_output.h"
+#include "cmd/report_options.h"
+#include "cmd/run.h"
 #include "symbolizer/archive.h"
 #include "symbolizer/elf.h"
 
@@ -17,6 +17,7 @@
 
 /* All that one `spelunk archive` holds. */
 struct archiver {
+	struct run run;
 	struct report_args args;
 	struct recording rec;
 	char *path, *temporary;		/* of the archive, and as long as it is written */
@@ -25,26 +26,22 @@ struct archiver {
 	size_t nr_done, room;
 	size_t objects, without;	/* of the host that have samples; those not found */
 	uint64_t bytes;
-	char err[1024];
 };
 
 static int fail(struct archiver *a, int code, const char *what)
 {
-	snprintf(a->err, sizeof(a->err), "%s: %s", what, strerror(-code));
+	snprintf(a->run.err, sizeof(a->run.err), "%s: %s", what, strerror(-code));
 	return code;
 }
 
+static const enum field keys[] = { FIELD_OBJECT };
+
 /* Symbols are looked up for what was sampled: that finds the files. */
-static int look_up(struct archiver *a)
+static int look_up(struct archiver *a, const struct profile_query *query)
 {
-	static const enum field keys[] = { FIELD_OBJECT };
-	struct profile_query query = { .keys = keys, .nr_keys = 1, .filter = a->args.filter };
-	struct profile_context ctx = recording_context(&a->rec);
-	struct count_options opt = { .jobs = a->args.jobs,
-				     .progress = a->args.progress && !a->args.quiet };
 	struct profile *profile = NULL;
 	struct summary summary = { 0 };
-	int err = count_all(&a->rec.p, &query, &ctx, &opt, &profile, &summary);
+	int err = recording_count(&a->rec, query, &profile, &summary);
 
 	profile_free(profile);
 	summary_clear(&summary);
@@ -154,7 +151,7 @@ static int put_all(struct archiver *a)
 			ret = put_object(a, objects[i]);
 	errno = 0;
 	ret = ret ?: archive_end(a->out);
-	return ret && !*a->err ? fail(a, ret, a->path) : ret;
+	return ret && !*a->run.err ? fail(a, ret, a->path) : ret;
 }
 
 /* Whoever reads it while it is written finds the one before, or none. */
@@ -180,7 +177,7 @@ static int write_file(struct archiver *a)
 	if (fclose(a->out) && !ret)
 		ret = fail(a, -errno, a->path);
 	if (!ret && !a->nr_done) {
-		snprintf(a->err, sizeof(a->err), "none of the files that have samples is here: run "
+		snprintf(a->run.err, sizeof(a->run.err), "none of the files that have samples is here: run "
 			 "this on the machine that was recorded, or give --symfs DIR");
 		ret = -ENOENT;
 	}
@@ -191,12 +188,15 @@ static int write_file(struct archiver *a)
 	return ret;
 }
 
-static int archive(struct archiver *a)
+static int archive(struct run *run)
 {
+	struct archiver *a = (struct archiver *)run;
+	const struct profile_query query = { .keys = keys, .nr_keys = 1, .filter = a->args.filter };
+	struct recording_config c = a->args.config;
 	int ret;
 
 	if (!strcmp(a->args.input, "-") && !a->args.output) {
-		snprintf(a->err, sizeof(a->err), "a recording from a pipe has no place beside it: "
+		snprintf(run->err, sizeof(run->err), "a recording from a pipe has no place beside it: "
 			 "give --output FILE");
 		return -EINVAL;
 	}
@@ -204,13 +204,9 @@ static int archive(struct archiver *a)
 	      asprintf(&a->path, "%s" ARCHIVE_SUFFIX, a->args.input) < 0 ? -ENOMEM : 0;
 	if (ret)
 		return fail(a, ret, "out of memory");
-	if (report_output_is(a->path, a->args.input)) {
-		snprintf(a->err, sizeof(a->err), "--output names the recording itself: give another "
-			 "file");
-		return -EINVAL;
-	}
-	ret = recording_open(&a->rec, &a->args, "archive", a->err, sizeof(a->err)) ?: look_up(a) ?:
-	      write_file(a);
+	c.exits = profile_query_asks(&query, FIELD_REASON);
+	ret = run_check_output(run, a->path, a->args.input) ?:
+	      run_open(run, &a->rec, a->args.input, &c) ?: look_up(a, &query) ?: write_file(a);
 	if (!ret && !a->args.quiet)
 		fprintf(stderr, "spelunk archive: %zu files, %.1f MB in %s; %zu of %zu objects have "
 			"no symbols\n", a->nr_done, (double)a->bytes / 1e6, a->path, a->without,
@@ -218,8 +214,20 @@ static int archive(struct archiver *a)
 	return ret;
 }
 
-static void release(struct archiver *a)
+static int parse(struct run *run, int argc, char **argv)
 {
+	struct archiver *a = (struct archiver *)run;
+	int err = report_args_parse(&a->args, argc, argv, run->err, sizeof(run->err));
+
+	run->help = a->args.help;
+	run->path = a->args.input;
+	return err;
+}
+
+static void release(struct run *run)
+{
+	struct archiver *a = (struct archiver *)run;
+
 	recording_close(&a->rec);
 	report_args_free(&a->args);
 	free(a->path);
@@ -229,24 +237,9 @@ static void release(struct archiver *a)
 
 int cmd_archive(int argc, char **argv)
 {
-	struct archiver *a = calloc(1, sizeof(*a));
-	int ret = EXIT_OK;
+	static const struct command archiver = {
+		sizeof(struct archiver), parse, report_args_help_archive, archive, release,
+	};
 
-	if (!a)
-		return EXIT_UNUSABLE;
-	if (report_args_parse(&a->args, argc, argv, a->err, sizeof(a->err))) {
-		cmd_error("archive", NULL, a->err);
-		ret = EXIT_USAGE;
-	} else if (a->args.help) {
-		report_args_help_archive(stdout);
-	} else if (recording_symbols(&a->rec, &a->args, a->err, sizeof(a->err))) {
-		cmd_error("archive", NULL, a->err);
-		ret = EXIT_USAGE;
-	} else if (archive(a)) {
-		cmd_error("archive", a->args.input, a->err);
-		ret = EXIT_UNUSABLE;
-	}
-	release(a);
-	free(a);
-	return ret;
+	return run_command(&archiver, argc, argv);
 }

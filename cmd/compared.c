@@ -10,7 +10,6 @@
 /* Results borrow from it, and may be there longer than it is wanted. */
 struct other {
 	atomic_uint users;
-	struct report_args args;	/* the screens', with this path: borrowed */
 	struct recording rec;
 	char path[FILTER_LEN];
 };
@@ -33,20 +32,17 @@ static int open_other(struct other **out, const struct screens *s, struct pass_w
 		      struct pass_result *r)
 {
 	struct other *o = calloc(1, sizeof(*o));
+	struct recording_config c = s->args->config;
 	int err;
 
 	if (!o)
 		return -ENOMEM;
 	atomic_store(&o->users, 1);
 	memcpy(o->path, r->query.other, sizeof(o->path));
-	o->args = s->args;
-	o->args.input = o->path;
-	o->args.progress = false;
-	o->rec.exits = o->rec.samples_optional = o->rec.silent = true;
-	o->rec.symbols_optional = true;
-	o->rec.cancel = &watch->cancel;
-	err = recording_symbols(&o->rec, &o->args, r->why, sizeof(r->why)) ?:
-	      recording_open(&o->rec, &o->args, "tui", r->why, sizeof(r->why));
+	c.progress = false;
+	c.exits = c.samples_optional = c.symbols_optional = true;
+	c.cancel = &watch->cancel;
+	err = recording_open(&o->rec, o->path, &c, r->why, sizeof(r->why));
 	if (err)
 		put_other(o);
 	else
@@ -80,8 +76,7 @@ static int count(struct screens *s, struct behind *b, const struct filter *filte
 	const struct diff_query query = {
 		.keys = q->keys, .nr_keys = q->nr_keys, .filter = filter,
 		.filter_text = *q->filter ? q->filter : NULL,
-		.mode_given = s->args.host_mode != HOST_UNKNOWN,
-		.count = { .jobs = s->args.jobs, .done = &watch->done, .cancel = &watch->cancel },
+		.count = { .jobs = s->args->config.jobs, .done = &watch->done, .cancel = &watch->cancel },
 	};
 	struct diff_report r;
 	int err;

@@ -57,12 +57,7 @@ int diff_half_count(struct diff_half *h, const struct recording *rec, const stru
 		return err;
 	recording_missing(rec, &h->missing);
 	h->exits = rec->p.exits;
-	h->data = (struct report_data){
-		.source = rec->p.source, .info = rec->p.info, .clock = rec->p.clock,
-		.timeline = rec->p.timeline, .summary = &h->summary,
-		.filter = q->filter_text, .mode_given = q->mode_given,
-		.missing = h->missing.sentence, .nr_missing = h->missing.nr,
-	};
+	h->data = recording_data(rec, &h->summary, &h->missing, q->filter_text);
 	return 0;
 }
 

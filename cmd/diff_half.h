@@ -2,8 +2,7 @@
 #ifndef CMD_DIFF_HALF_H
 #define CMD_DIFF_HALF_H
 
-#include "recording/count.h"
-#include "recording/recording.h"
+#include "cmd/run.h"
 #include "report/diff/diff.h"
 
 /* One of two recordings that are compared, counted. */
@@ -13,7 +12,6 @@ struct diff_query {
 	size_t nr_keys;			/* 0: world, symbol, object; less than PROFILE_KEYS */
 	const struct filter *filter;	/* NULL: none */
 	const char *filter_text;
-	bool mode_given;		/* where the host's kernel runs, by the user */
 	struct count_options count;
 };
 

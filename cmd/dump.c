@@ -6,7 +6,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/dump.h"
-#include "profile/filter.h"
+#include "cmd/run.h"
 
 static int dump_stream(struct dump *d, const struct stream *s)
 {
@@ -34,53 +34,64 @@ static int dump_streams(struct dump *d)
 	return line_flush(&d->line) ?: err;
 }
 
-static int dump(struct dump *d, struct pipeline *p, char *err, size_t errlen)
-{
-	struct pipeline_options opt = {
-		.host_mode = d->args.host_mode,
-		.exits = d->args.filter && filter_fields(d->args.filter) & 1ull << FIELD_REASON,
-	};
-	int ret;
+/* What one `spelunk dump` holds. */
+struct dump_run {
+	struct run run;
+	struct dump d;
+	struct pipeline p;
+};
 
-	ret = pipeline_open(p, d->args.input, &opt, err, errlen);
+static int dump(struct run *run)
+{
+	struct dump_run *r = (struct dump_run *)run;
+	struct dump *d = &r->d;
+	const struct profile_query asked = { .filter = d->args.filter };
+	const struct pipeline_options opt = {
+		.host_mode = d->args.host_mode, .exits = profile_query_asks(&asked, FIELD_REASON),
+	};
+	int ret = pipeline_open(&r->p, d->args.input, &opt, run->err, sizeof(run->err));
+
 	if (ret)
 		return ret;
-	d->p = p;
+	d->p = &r->p;
 	d->line.out = stdout;
-	ret = pipeline_seal(p) ?: dump_streams(d);
+	ret = pipeline_seal(&r->p) ?: dump_streams(d);
 	if (!ret && d->args.at.given && !d->lines) {
-		snprintf(err, errlen, "no record begins at %" PRIu64 ":0x%" PRIx64 ": --packets has the "
-			 "streams' numbers, --records --format csv the offsets", d->args.at.stream,
-			 d->args.at.offset);
+		snprintf(run->err, sizeof(run->err), "no record begins at %" PRIu64 ":0x%" PRIx64
+			 ": --packets has the streams' numbers, --records --format csv the offsets",
+			 d->args.at.stream, d->args.at.offset);
 		return -ENOENT;
 	}
 	if (!ret && fflush(stdout))
 		ret = -errno;
 	if (ret)
-		snprintf(err, errlen, "cannot go on: %s", strerror(-ret));
+		snprintf(run->err, sizeof(run->err), "cannot go on: %s", strerror(-ret));
 	return ret;
+}
+
+static int parse(struct run *run, int argc, char **argv)
+{
+	struct dump_args *a = &((struct dump_run *)run)->d.args;
+	int err = dump_args_parse(a, argc, argv, run->err, sizeof(run->err));
+
+	run->help = a->help;
+	run->path = a->input;
+	return err;
+}
+
+static void release(struct run *run)
+{
+	struct dump_run *r = (struct dump_run *)run;
+
+	pipeline_close(&r->p);
+	dump_args_free(&r->d.args);
 }
 
 int cmd_dump(int argc, char **argv)
 {
-	struct dump *d = calloc(1, sizeof(*d));
-	struct pipeline p = { 0 };
-	int ret = EXIT_OK;
-	char err[1024];
+	static const struct command command = {
+		sizeof(struct dump_run), parse, dump_args_help, dump, release,
+	};
 
-	if (!d)
-		return EXIT_UNUSABLE;
-	if (dump_args_parse(&d->args, argc, argv, err, sizeof(err))) {
-		cmd_error("dump", NULL, err);
-		ret = EXIT_USAGE;
-	} else if (d->args.help) {
-		dump_args_help(stdout);
-	} else if (dump(d, &p, err, sizeof(err))) {
-		cmd_error("dump", d->args.input, err);
-		ret = EXIT_UNUSABLE;
-	}
-	pipeline_close(&p);
-	dump_args_free(&d->args);
-	free(d);
-	return ret;
+	return run_command(&command, argc, argv);
 }

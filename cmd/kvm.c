@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "recording/exit_sites.h"
 #include "cmd/kvm_options.h"
 #include "cmd/report_output.h"
 #include "cmd/symbol_share.h"
+#include "recording/exit_sites.h"
 
 static const enum field keys[] = { FIELD_REASON, FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT };
 
@@ -16,6 +16,7 @@ static const enum field keys[] = { FIELD_REASON, FIELD_WORLD, FIELD_SYMBOL, FIEL
 
 /* All that one `spelunk kvm` holds. */
 struct kvm {
+	struct run run;
 	struct kvm_args args;
 	struct recording rec;
 	struct exit_sites sites;
@@ -23,17 +24,13 @@ struct kvm {
 	struct summary summary;
 	struct rows *functions;
 	struct missing missing;
-	char err[1024];
 };
 
 /* Samples by the exit in whose handling they lie, and by function. */
 static int count(struct kvm *k)
 {
-	const struct report_args *a = &k->args.report;
 	struct profile_query query = { .keys = keys, .nr_keys = NR_KEYS };
-	struct profile_context ctx = recording_context(&k->rec);
-	struct count_options opt = { .jobs = a->jobs, .progress = a->progress && !a->quiet };
-	int err = count_all(&k->rec.p, &query, &ctx, &opt, &k->profile, &k->summary);
+	int err = recording_count(&k->rec, &query, &k->profile, &k->summary);
 
 	err = err ?: profile_rows(k->profile, keys, NR_KEYS, 0, k->rec.naming,
 				  k->summary.count_size, &k->functions);
@@ -45,15 +42,7 @@ static int count(struct kvm *k)
 static int write_to(void *arg, FILE *out, const struct report_options *opt)
 {
 	struct kvm *k = arg;
-	const struct report_args *a = &k->args.report;
-	struct report_data d = {
-		.source = k->rec.p.source, .info = k->rec.p.info, .clock = k->rec.p.clock,
-		.timeline = k->rec.p.timeline, .summary = &k->summary,
-		.guests = k->rec.guests.clocks, .nr_guests = k->rec.guests.nr,
-		.slides = k->rec.slides.list, .nr_slides = k->rec.slides.nr,
-		.mode_given = a->host_mode != HOST_UNKNOWN,
-		.missing = k->missing.sentence, .nr_missing = k->missing.nr,
-	};
+	struct report_data d = recording_data(&k->rec, &k->summary, &k->missing, NULL);
 	struct kvm_report r = {
 		.d = &d, .exits = k->rec.p.exits, .functions = k->functions,
 		.sites = k->sites.instructions, .nr_sites = k->sites.nr,
@@ -66,7 +55,7 @@ static int write_to(void *arg, FILE *out, const struct report_options *opt)
 
 static int output(struct kvm *k)
 {
-	return report_output(&k->args.report, "report", write_to, k, k->err, sizeof(k->err));
+	return report_output(&k->args.report, "report", write_to, k, k->run.err, sizeof(k->run.err));
 }
 
 /* Exits of other architectures have other reasons. */
@@ -78,43 +67,45 @@ static int check_arch(struct kvm *k)
 	if (!arch || !strcmp(arch, "aarch64") || !strcmp(arch, "arm64"))
 		return 0;
 	report_escape(shown, sizeof(shown), arch);
-	snprintf(k->err, sizeof(k->err), "it is of a machine of architecture %s: only Arm's exits "
+	snprintf(k->run.err, sizeof(k->run.err), "it is of a machine of architecture %s: only Arm's exits "
 		 "are understood; for others there is perf kvm stat", shown);
 	return -EINVAL;
 }
 
-static int make_report(struct kvm *k)
+static int make_report(struct run *run)
 {
+	struct kvm *k = (struct kvm *)run;
 	const struct report_args *a = &k->args.report;
+	struct recording_config c = a->config;
 	int err;
 
-	if (report_output_is(a->output, a->input)) {
-		snprintf(k->err, sizeof(k->err), "--output names the recording itself: give "
-			 "another file");
-		return -EINVAL;
-	}
 	k->sites.rec = &k->rec;
-	k->rec.exits = k->rec.samples_optional = true;
-	k->rec.site_fn = exit_sites_take;
-	k->rec.site_arg = &k->sites;
-	err = recording_open(&k->rec, a, "kvm", k->err, sizeof(k->err)) ?: check_arch(k);
-	if (err)
-		return err;
-	err = count(k);
-	if (err) {
-		snprintf(k->err, sizeof(k->err), "%s", strerror(-err));
-		return err;
-	}
-	err = symbol_share_sites(&k->rec, a, "kvm", k->sites.functions, k->sites.nr_functions, k->err,
-				 sizeof(k->err));
+	c.exits = c.samples_optional = true;
+	c.site_fn = exit_sites_take;
+	c.site_arg = &k->sites;
+	err = run_check_output(run, a->output, a->input) ?: run_open(run, &k->rec, a->input, &c) ?:
+	      check_arch(k) ?: run_fail(run, count(k)) ?:
+	      symbol_share_sites(&k->rec, a, run, k->sites.functions, k->sites.nr_functions);
 	if (err)
 		return err;
 	recording_missing(&k->rec, &k->missing);
 	return output(k);
 }
 
-static void release(struct kvm *k)
+static int parse(struct run *run, int argc, char **argv)
 {
+	struct kvm *k = (struct kvm *)run;
+	int err = kvm_args_parse(&k->args, argc, argv, run->err, sizeof(run->err));
+
+	run->help = k->args.report.help;
+	run->path = k->args.report.input;
+	return err;
+}
+
+static void release(struct run *run)
+{
+	struct kvm *k = (struct kvm *)run;
+
 	rows_free(k->functions);
 	profile_free(k->profile);
 	exit_sites_free(&k->sites);
@@ -125,24 +116,9 @@ static void release(struct kvm *k)
 
 int cmd_kvm(int argc, char **argv)
 {
-	struct kvm *k = calloc(1, sizeof(*k));
-	int ret = EXIT_OK;
+	static const struct command kvm = {
+		sizeof(struct kvm), parse, report_args_help_kvm, make_report, release,
+	};
 
-	if (!k)
-		return EXIT_UNUSABLE;
-	if (kvm_args_parse(&k->args, argc, argv, k->err, sizeof(k->err))) {
-		cmd_error("kvm", NULL, k->err);
-		ret = EXIT_USAGE;
-	} else if (k->args.report.help) {
-		report_args_help_kvm(stdout);
-	} else if (recording_symbols(&k->rec, &k->args.report, k->err, sizeof(k->err))) {
-		cmd_error("kvm", NULL, k->err);
-		ret = EXIT_USAGE;
-	} else if (make_report(k)) {
-		cmd_error("kvm", k->args.report.input, k->err);
-		ret = recording_exit(&k->rec);
-	}
-	release(k);
-	free(k);
-	return ret;
+	return run_command(&kvm, argc, argv);
 }

@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "recording/recording.h"
+#include "cmd/report_options.h"
+#include "cmd/run.h"
 #include "collector/perfdata/merge.h"
 
 static const char usage[] =
@@ -39,17 +40,17 @@ void merge_help(FILE *out)
 }
 
 struct merge {
-	struct report_args args;	/* the words are argv's, the arrays owned */
+	struct run run;
+	struct recording_config config;	/* the words are argv's, the lists owned */
 	struct recording rec;
 	struct perfdata_part *parts;
-	const char *output;
-	bool quiet, help;
-	char err[1024];
+	const char *input, *output;
+	bool quiet;
 };
 
 static int fail(struct merge *m, int code, const char *sentence)
 {
-	snprintf(m->err, sizeof(m->err), "%s", sentence);
+	snprintf(m->run.err, sizeof(m->run.err), "%s", sentence);
 	return code;
 }
 
@@ -65,12 +66,12 @@ static int take_options(struct merge *m, int argc, char **argv)
 	int opt, ret = 0;
 
 	optind = 0;	/* glibc: start anew */
-	while (!ret && !m->help && (opt = getopt_long(argc, argv, ":o:qh", options, NULL)) != -1) {
+	while (!ret && !m->run.help && (opt = getopt_long(argc, argv, ":o:qh", options, NULL)) != -1) {
 		switch (opt) {
 		case 'o':	m->output = optarg; break;
-		case 'c':	ret = report_words_add(&m->args.clock_offsets, optarg); break;
+		case 'c':	ret = report_words_add(&m->config.clock_offsets, optarg); break;
 		case 'q':	m->quiet = true; break;
-		case 'h':	m->help = true; break;
+		case 'h':	m->run.help = true; break;
 		case ':':	return fail(m, -EINVAL, "the last option needs a value");
 		default:	return fail(m, -EINVAL, "no such option (see `spelunk merge --help`)");
 		}
@@ -78,25 +79,30 @@ static int take_options(struct merge *m, int argc, char **argv)
 	return ret;
 }
 
-static int parse(struct merge *m, int argc, char **argv)
+static int parse(struct run *run, int argc, char **argv)
 {
-	int ret = take_options(m, argc, argv);
+	struct merge *m = (struct merge *)run;
+	int ret;
 
-	if (ret || m->help)
+	m->output = "merged.data";
+	ret = take_options(m, argc, argv);
+
+	if (ret || m->run.help)
 		return ret;
 	if (optind + 2 > argc)
 		return fail(m, -EINVAL, "it takes the host's recording and at least one of a guest: "
 			    "spelunk merge perf.data guest.data");
-	m->args.input = argv[optind];
-	m->args.quiet = m->quiet;
-	m->args.progress = !m->quiet;
+	m->input = argv[optind];
+	m->run.path = m->input;
+	m->config.progress = !m->quiet;
+	m->config.samples_optional = true;
 	for (int i = optind + 1; i < argc && !ret; i++) {
 		if (!guest_recording_is(argv[i])) {
-			snprintf(m->err, sizeof(m->err), "%.200s is no recording that can be read: symbols "
+			snprintf(m->run.err, sizeof(m->run.err), "%.200s is no recording that can be read: symbols "
 				 "are given where one is read, as in spelunk report --guest", argv[i]);
 			return -EINVAL;
 		}
-		ret = report_words_add(&m->args.guests, argv[i]);
+		ret = report_words_add(&m->config.guests, argv[i]);
 	}
 	return ret;
 }
@@ -114,7 +120,7 @@ static int make_part(struct merge *m, size_t i)
 	for (size_t k = 0; k < m->rec.guests.nr; k++) {
 		if (k == i || g[k].vm != g[i].vm)
 			continue;
-		snprintf(m->err, sizeof(m->err), "VM %d has a recording of its own already: one is enough",
+		snprintf(m->run.err, sizeof(m->run.err), "VM %d has a recording of its own already: one is enough",
 			 g[i].vm);
 		return -EINVAL;
 	}
@@ -150,8 +156,8 @@ static bool writes_over_input(const struct merge *m)
 
 	if (!strcmp(m->output, "-") || stat(m->output, &out) || !S_ISREG(out.st_mode))
 		return false;
-	same = is_same(&out, m->args.input);
-	for (size_t i = 0; i < m->args.guests.nr; i++)
+	same = is_same(&out, m->input);
+	for (size_t i = 0; i < m->config.guests.nr; i++)
 		same |= is_same(&out, m->rec.guests.list[i].path);
 	return same;
 }
@@ -159,7 +165,7 @@ static bool writes_over_input(const struct merge *m)
 static int write_all(struct merge *m)
 {
 	bool standard = !strcmp(m->output, "-");
-	size_t nr = m->args.guests.nr, had = m->rec.guests.nr - nr;
+	size_t nr = m->config.guests.nr, had = m->rec.guests.nr - nr;
 	struct stat st;
 	bool half;
 	int fd, ret;
@@ -168,10 +174,10 @@ static int write_all(struct merge *m)
 		return fail(m, -EINVAL, "--output names one of the recordings: give another file");
 	fd = standard ? STDOUT_FILENO : open(m->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0) {
-		snprintf(m->err, sizeof(m->err), "cannot write %s: %s", m->output, strerror(errno));
+		snprintf(m->run.err, sizeof(m->run.err), "cannot write %s: %s", m->output, strerror(errno));
 		return -EIO;
 	}
-	ret = perfdata_merge(fd, m->args.input, had, m->parts, nr, m->err, sizeof(m->err));
+	ret = perfdata_merge(fd, m->input, had, m->parts, nr, m->run.err, sizeof(m->run.err));
 	half = ret && !standard && !fstat(fd, &st) && S_ISREG(st.st_mode);
 	if (!standard && close(fd) && !ret)
 		ret = fail(m, -EIO, "writing failed: the disk may be full");
@@ -180,13 +186,12 @@ static int write_all(struct merge *m)
 	return ret;
 }
 
-static int merge(struct merge *m)
+static int merge(struct run *run)
 {
-	size_t nr = m->args.guests.nr;
-	int ret;
+	struct merge *m = (struct merge *)run;
+	size_t nr = m->config.guests.nr;
+	int ret = run_open(run, &m->rec, m->input, &m->config);
 
-	m->rec.samples_optional = true;
-	ret = recording_open(&m->rec, &m->args, "merge", m->err, sizeof(m->err));
 	m->parts = calloc(nr + 1, sizeof(*m->parts));
 	if (!ret && !m->parts)
 		ret = fail(m, -ENOMEM, "there is too little memory");
@@ -202,32 +207,21 @@ static int merge(struct merge *m)
 	return ret;
 }
 
-static void release(struct merge *m)
+static void release(struct run *run)
 {
+	struct merge *m = (struct merge *)run;
+
 	free(m->parts);
 	recording_close(&m->rec);
-	report_args_free(&m->args);
+	free(m->config.guests.word);
+	free(m->config.clock_offsets.word);
 }
 
 int cmd_merge(int argc, char **argv)
 {
-	struct merge *m = calloc(1, sizeof(*m));
-	int ret = EXIT_OK;
+	static const struct command command = {
+		sizeof(struct merge), parse, merge_help, merge, release,
+	};
 
-	if (!m)
-		return EXIT_UNUSABLE;
-	m->output = "merged.data";
-	if (parse(m, argc, argv) ||
-	    (!m->help && recording_symbols(&m->rec, &m->args, m->err, sizeof(m->err)))) {
-		cmd_error("merge", NULL, m->err);
-		ret = EXIT_USAGE;
-	} else if (m->help) {
-		merge_help(stdout);
-	} else if (merge(m)) {
-		cmd_error("merge", m->args.input, m->err);
-		ret = EXIT_UNUSABLE;
-	}
-	release(m);
-	free(m);
-	return ret;
+	return run_command(&command, argc, argv);
 }

@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "recording/recording.h"
+#include "cmd/report.h"
 #include "cmd/report_output.h"
+#include "cmd/run.h"
 #include "cmd/symbol_share.h"
 #include "report/annotate.h"
 #include "profile/filter.h"
@@ -28,7 +29,9 @@ static const enum field flat_keys[] = { FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT 
 
 /* All that one `spelunk report`, or annotate, holds. */
 struct report {
-	struct report_args args;
+	struct run run;
+	const struct report_args *args;
+	struct report_args own;		/* what args is, if it was parsed here */
 	struct recording rec;
 	struct profile_query query;
 	enum field keys[PROFILE_KEYS];	/* --by, and what symbol_share_rows() wants */
@@ -37,7 +40,6 @@ struct report {
 	struct rows *worlds, *symbols[NR_WORLDS], *flat;
 	struct annotation *annotation;
 	struct missing missing;
-	char err[1024];
 };
 
 static bool is_key(const enum field *keys, size_t nr, enum field f)
@@ -64,8 +66,9 @@ static bool all_are_names(const struct report_args *a)
 /* Those of --by, and those to judge files of symbols by. */
 static void choose_keys(struct report *r)
 {
-	const struct report_args *a = &r->args;
+	const struct report_args *a = r->args;
 
+	r->query = (struct profile_query){ .filter = a->filter, .max_cells = a->max_rows };
 	r->query.keys = a->annotate ? annotate_keys : a->nr_by ? a->by : default_keys;
 	r->query.nr_keys = a->annotate ? NR(annotate_keys) :
 			   a->nr_by ? a->nr_by : NR(default_keys);
@@ -79,24 +82,13 @@ static void choose_keys(struct report *r)
 			r->keys[r->query.nr_keys++] = share_keys[i];
 }
 
-static int count(struct report *r)
-{
-	const struct report_args *a = &r->args;
-	struct profile_context ctx = recording_context(&r->rec);
-	struct count_options opt = { .jobs = a->jobs, .progress = a->progress && !a->quiet };
-
-	r->query = (struct profile_query){ .filter = a->filter, .max_cells = a->max_rows };
-	choose_keys(r);
-	return count_all(&r->rec.p, &r->query, &ctx, &opt, &r->profile, &r->summary);
-}
-
 static int fold(struct report *r, const enum field *keys, size_t nr, unsigned int worlds,
 		struct rows **out)
 {
 	int err = profile_rows(r->profile, keys, nr, worlds, r->rec.naming, r->summary.count_size, out);
 
 	if (!err)
-		rows_sort(*out, r->args.sort, r->args.ascending);
+		rows_sort(*out, r->args->sort, r->args->ascending);
 	return err;
 }
 
@@ -105,9 +97,9 @@ static int fold_default(struct report *r)
 	unsigned int w;
 	int err;
 
-	if (r->args.format != REPORT_TEXT) {
+	if (r->args->format != REPORT_TEXT) {
 		err = fold(r, flat_keys, NR(flat_keys), 0, &r->flat);
-		if (err || r->args.format == REPORT_CSV)
+		if (err || r->args->format == REPORT_CSV)
 			return err;
 	}
 	err = fold(r, world_keys, NR(world_keys), 0, &r->worlds);
@@ -125,12 +117,7 @@ static int fold_annotation(struct report *r)
 	int err = fold(r, annotate_keys, NR(annotate_keys), 0, &r->flat);
 
 	return err ?: annotation_new(&r->annotation, r->flat, r->rec.symbolizer, r->rec.p.spaces,
-				     r->args.limit, NULL);
-}
-
-static const char *command_of(const struct report *r)
-{
-	return r->args.annotate ? "annotate" : "report";
+				     r->args->limit, NULL);
 }
 
 /* Text and JSON say what is missing themselves; CSV has no place for it. */
@@ -139,34 +126,27 @@ static void warn_of_missing(const struct report *r)
 	char shown[1024];
 	size_t i;
 
-	if (r->args.format != REPORT_CSV || r->args.quiet)
+	if (r->args->format != REPORT_CSV || r->args->quiet)
 		return;
 	if (r->flat && r->flat->rest) {
 		snprintf(shown, sizeof(shown), "%" PRIu64 " samples are in rows of fewer than %" PRIu32
 			 " samples each, which are not here: --max-rows 0 has all",
 			 r->flat->rest, r->flat->rest_below);
-		cmd_error("report", NULL, shown);
+		cmd_error(r->run.command, NULL, shown);
 	}
 	for (i = 0; i < r->missing.nr; i++) {
 		report_escape(shown, sizeof(shown), r->missing.sentence[i]);
-		cmd_error(command_of(r), NULL, shown);
+		cmd_error(r->run.command, NULL, shown);
 	}
 }
 
 static int write_to(void *arg, FILE *out, const struct report_options *opt)
 {
 	struct report *r = arg;
-	const struct report_args *a = &r->args;
-	struct report_data d = {
-		.source = r->rec.p.source, .info = r->rec.p.info, .clock = r->rec.p.clock,
-		.timeline = r->rec.p.timeline, .summary = &r->summary, .worlds = r->worlds,
-		.guests = r->rec.guests.clocks, .nr_guests = r->rec.guests.nr,
-		.slides = r->rec.slides.list, .nr_slides = r->rec.slides.nr,
-		.rows = r->flat, .filter = a->filter_text,
-		.mode_given = a->host_mode != HOST_UNKNOWN,
-		.missing = r->missing.sentence, .nr_missing = r->missing.nr,
-	};
+	struct report_data d = recording_data(&r->rec, &r->summary, &r->missing, r->args->filter_text);
 
+	d.worlds = r->worlds;
+	d.rows = r->flat;
 	memcpy(d.symbols, r->symbols, sizeof(d.symbols));
 	if (r->annotation)
 		return annotate_write(out, &(struct annotate_report){ &d, r->annotation }, opt);
@@ -175,7 +155,7 @@ static int write_to(void *arg, FILE *out, const struct report_options *opt)
 
 static int output(struct report *r)
 {
-	return report_output(&r->args, "report", write_to, r, r->err, sizeof(r->err));
+	return report_output(r->args, "report", write_to, r, r->run.err, sizeof(r->run.err));
 }
 
 /* Do the files of symbols name what was sampled? */
@@ -188,12 +168,11 @@ static int check_symbols(struct report *r)
 	for (size_t i = 0; i < NR(share_keys); i++)
 		if (!is_key(q->keys, q->nr_keys, share_keys[i]))
 			return 0;
-	if (!symbol_share_wanted(&r->args))
+	if (!symbol_share_wanted(r->args))
 		return 0;
 	err = profile_rows(r->profile, share_keys, NR(share_keys), 0, r->rec.naming,
 			   r->summary.count_size, &rows);
-	err = err ?: symbol_share_rows(&r->rec, &r->args, command_of(r), rows, r->err,
-				       sizeof(r->err));
+	err = err ?: symbol_share_rows(&r->rec, r->args, &r->run, rows);
 	rows_free(rows);
 	return err;
 }
@@ -201,53 +180,67 @@ static int check_symbols(struct report *r)
 /* A function was asked for, and no sample is in one of that name. */
 static int check_function(struct report *r)
 {
-	const struct report_args *a = &r->args;
+	const struct report_args *a = r->args;
 
 	char name[256];
 
 	if (!a->function || r->flat->nr)
 		return 0;
 	report_escape(name, sizeof(name), a->function);
-	snprintf(r->err, sizeof(r->err), "no sample that is counted is in a function \"%s\": "
+	snprintf(r->run.err, sizeof(r->run.err), "no sample that is counted is in a function \"%s\": "
 		 "`spelunk report --by symbol` lists the functions%s", name,
 		 a->input_given ? "" : "; -i FILE names the recording");
 	return -ENOENT;
 }
 
-static int make_report(struct report *r)
+static int fold_all(struct report *r)
 {
+	const struct report_args *a = r->args;
+	int err = a->annotate ? fold_annotation(r) :
+		  a->nr_by ? fold(r, a->by, a->nr_by, 0, &r->flat) : fold_default(r);
+
+	if (err != -ENOPKG)
+		return run_fail(&r->run, err);
+	snprintf(r->run.err, sizeof(r->run.err), "the library that reads instructions is not there: "
+		 "install libcapstone");
+	return err;
+}
+
+static int make_report(struct run *run)
+{
+	struct report *r = (struct report *)run;
+	const struct report_args *a = r->args;
+	struct recording_config c = a->config;
 	int err;
 
-	if (report_output_is(r->args.output, r->args.input)) {
-		snprintf(r->err, sizeof(r->err), "--output names the recording itself: "
-			 "give another file");
-		return -EINVAL;
-	}
-	err = recording_open(&r->rec, &r->args, command_of(r), r->err, sizeof(r->err));
+	choose_keys(r);
+	c.exits = profile_query_asks(&r->query, FIELD_REASON);
+	err = run_check_output(run, a->output, a->input) ?: run_open(run, &r->rec, a->input, &c) ?:
+	      run_fail(run, recording_count(&r->rec, &r->query, &r->profile, &r->summary)) ?:
+	      fold_all(r) ?: check_function(r) ?: check_symbols(r);
 	if (err)
 		return err;
-	err = count(r);
-	if (!err)
-		err = r->args.annotate ? fold_annotation(r) :
-		      r->args.nr_by ? fold(r, r->args.by, r->args.nr_by, 0, &r->flat) :
-				      fold_default(r);
-	if (err) {
-		snprintf(r->err, sizeof(r->err), "%s", err == -ENOPKG ? "the library that reads "
-			 "instructions is not there: install libcapstone" : strerror(-err));
-		return err;
-	}
-	err = check_function(r) ?: check_symbols(r);
-	if (err)
-		return err;
-	if (!r->args.annotate)
-		symbol_share_folders(&r->rec, &r->args, command_of(r));
+	if (!a->annotate)
+		symbol_share_folders(&r->rec, a, run->command);
 	recording_missing(&r->rec, &r->missing);
 	warn_of_missing(r);
 	return output(r);
 }
 
-static void release(struct report *r)
+static int parse(struct run *run, int argc, char **argv)
 {
+	struct report *r = (struct report *)run;
+	int err = report_args_parse(&r->own, argc, argv, run->err, sizeof(run->err));
+
+	r->args = &r->own;
+	run->help = r->own.help;
+	run->path = r->own.input;
+	return err;
+}
+
+static void release(struct run *run)
+{
+	struct report *r = (struct report *)run;
 	unsigned int w;
 
 	for (w = 0; w < NR_WORLDS; w++)
@@ -258,29 +251,33 @@ static void release(struct report *r)
 	profile_free(r->profile);
 	summary_clear(&r->summary);
 	recording_close(&r->rec);
-	report_args_free(&r->args);
+	report_args_free(&r->own);
 }
+
+static const struct command report = {
+	sizeof(struct report), parse, report_args_help, make_report, release,
+};
+static const struct command annotate = {
+	sizeof(struct report), parse, report_args_help_annotate, make_report, release,
+};
 
 int cmd_report(int argc, char **argv)
 {
+	return run_command(strcmp(argv[0], "annotate") ? &report : &annotate, argc, argv);
+}
+
+int report_show(const struct report_args *a, const char *command)
+{
 	struct report *r = calloc(1, sizeof(*r));
-	int ret = EXIT_OK;
+	int ret;
 
 	if (!r)
 		return EXIT_UNUSABLE;
-	if (report_args_parse(&r->args, argc, argv, r->err, sizeof(r->err))) {
-		cmd_error(command_of(r), NULL, r->err);
-		ret = EXIT_USAGE;
-	} else if (r->args.help) {
-		(r->args.annotate ? report_args_help_annotate : report_args_help)(stdout);
-	} else if (recording_symbols(&r->rec, &r->args, r->err, sizeof(r->err))) {
-		cmd_error(command_of(r), NULL, r->err);
-		ret = EXIT_USAGE;
-	} else if (make_report(r)) {
-		cmd_error(command_of(r), r->args.input, r->err);
-		ret = recording_exit(&r->rec);
-	}
-	release(r);
+	r->run.command = command;
+	r->run.path = a->input;
+	r->args = a;
+	ret = run_work(&report, &r->run);
+	release(&r->run);
 	free(r);
 	return ret;
 }

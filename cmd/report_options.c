@@ -30,7 +30,7 @@ enum option_id {
 struct parser {
 	struct report_args *a;
 	const char *command;
-	bool limit_given, max_rows_given;
+	bool max_rows_given;
 	char *err;
 	size_t errlen;
 };
@@ -173,7 +173,7 @@ static int parse_number(struct parser *p, const char *option, const char *word,
 	return 0;
 }
 
-int report_words_add(struct report_words *w, const char *word)
+int report_words_add(struct word_list *w, const char *word)
 {
 	const char **more = realloc(w->word, (w->nr + 1) * sizeof(*more));
 
@@ -187,7 +187,7 @@ int report_words_add(struct report_words *w, const char *word)
 static int parse_vm_name(struct parser *p, const char *arg)
 {
 	struct report_args *a = p->a;
-	struct report_vm_name *more;
+	struct vm_name *more;
 	char *end;
 	unsigned long pid;
 
@@ -196,11 +196,11 @@ static int parse_vm_name(struct parser *p, const char *arg)
 	if (*arg < '0' || *arg > '9' || errno || pid > INT_MAX || *end != '=' || !end[1])
 		return fail(p, "--vm-name takes PID=NAME, such as 1234=web, not '%.40s'",
 			    arg);
-	more = realloc(a->vm_names, (a->nr_vm_names + 1) * sizeof(*more));
+	more = realloc(a->config.vm_names, (a->config.nr_vm_names + 1) * sizeof(*more));
 	if (!more)
 		return -ENOMEM;
-	a->vm_names = more;
-	more[a->nr_vm_names++] = (struct report_vm_name){ (int32_t)pid, end + 1 };
+	a->config.vm_names = more;
+	more[a->config.nr_vm_names++] = (struct vm_name){ (int32_t)pid, end + 1 };
 	return 0;
 }
 
@@ -305,12 +305,12 @@ static int parse_option(struct parser *p, int id, const char *arg)
 	case OPTION_FILTER:	return parse_filter(p, arg);
 	case OPTION_HOST_MODE:
 		ret = parse_choice(p, "host-mode", arg, modes, &choice);
-		a->host_mode = choice ? HOST_NVHE : HOST_VHE;
+		a->config.host_mode = choice ? HOST_NVHE : HOST_VHE;
 		break;
 	case OPTION_VM_NAME:	return parse_vm_name(p, arg);
 	case OPTION_JOBS:
 		ret = parse_number(p, "jobs", arg, 1, JOBS_MAX, &n);
-		a->jobs = (unsigned int)n;
+		a->config.jobs = (unsigned int)n;
 		break;
 	case OPTION_BY:
 		a->nr_by = 0;
@@ -322,11 +322,11 @@ static int parse_option(struct parser *p, int id, const char *arg)
 	case OPTION_LIMIT:
 		ret = parse_number(p, "limit", arg, 0, LONG_MAX, &n);
 		a->limit = n;
-		p->limit_given = true;
+		p->a->limit_given = true;
 		break;
 	case OPTION_SLICE:
 		ret = parse_number(p, "slice", arg, 1, LONG_MAX, &n);
-		a->slice = n;
+		a->config.slice = n;
 		break;
 	case OPTION_MAX_ROWS:
 		ret = parse_number(p, "max-rows", arg, 0, LONG_MAX, &n);
@@ -342,18 +342,18 @@ static int parse_option(struct parser *p, int id, const char *arg)
 		ret = parse_choice(p, "color", arg, colors, &choice);
 		a->color = choice;
 		break;
-	case OPTION_SYMFS:	return report_words_add(&a->symfs, arg);
-	case OPTION_KALLSYMS:	a->kallsyms = arg; break;
-	case OPTION_VMLINUX:	a->vmlinux = arg; break;
-	case OPTION_GUEST:	return report_words_add(&a->guests, arg);
-	case OPTION_GUEST_SYMFS: return report_words_add(&a->guest_symfs, arg);
-	case OPTION_CLOCK_OFFSET: return report_words_add(&a->clock_offsets, arg);
-	case OPTION_LOCAL_FILES: a->local_files = true; break;
-	case OPTION_DEBUGINFOD:	a->debuginfod = true; break;
-	case OPTION_NO_BUILD_ID_CACHE: a->build_id_cache = false; break;
-	case OPTION_NO_DEMANGLE: a->demangle = false; break;
-	case OPTION_QUIET:	a->quiet = true; a->progress = false; break;
-	case OPTION_NO_PROGRESS: a->progress = false; break;
+	case OPTION_SYMFS:	return report_words_add(&a->config.symfs, arg);
+	case OPTION_KALLSYMS:	a->config.kallsyms = arg; break;
+	case OPTION_VMLINUX:	a->config.vmlinux = arg; break;
+	case OPTION_GUEST:	return report_words_add(&a->config.guests, arg);
+	case OPTION_GUEST_SYMFS: return report_words_add(&a->config.guest_symfs, arg);
+	case OPTION_CLOCK_OFFSET: return report_words_add(&a->config.clock_offsets, arg);
+	case OPTION_LOCAL_FILES: a->config.local_files = true; break;
+	case OPTION_DEBUGINFOD:	a->config.debuginfod = true; break;
+	case OPTION_NO_BUILD_ID_CACHE: a->config.build_id_cache = false; break;
+	case OPTION_NO_DEMANGLE: a->config.demangle = false; break;
+	case OPTION_QUIET:	a->quiet = true; a->config.progress = false; break;
+	case OPTION_NO_PROGRESS: a->config.progress = false; break;
 	case OPTION_HELP:	a->help = true; break;
 	case OPTION_FIRST:	break;
 	}
@@ -428,8 +428,10 @@ static void set_defaults(struct report_args *a)
 
 	*a = (struct report_args){
 		.input = "perf.data", .sort = COLUMN_SAMPLES,
-		.jobs = cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : (unsigned int)cpus,
-		.demangle = true, .build_id_cache = true, .progress = true,
+		.config = {
+			.jobs = cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : (unsigned int)cpus,
+			.demangle = true, .build_id_cache = true, .progress = true,
+		},
 	};
 }
 
@@ -438,7 +440,7 @@ static void set_kvm_limit(struct parser *p)
 {
 	struct report_args *a = p->a;
 
-	a->limit = !p->limit_given ? 0 : a->limit ? a->limit : SIZE_MAX;
+	a->limit = !p->a->limit_given ? 0 : a->limit ? a->limit : SIZE_MAX;
 }
 
 /* Only samples of the function that is named count. */
@@ -490,7 +492,7 @@ static int take_pair(struct parser *p, int argc, char **argv)
 		return fail(p, "two recordings are compared: spelunk diff A B");
 	p->a->input = argv[optind];
 	p->a->other = argv[optind + 1];
-	if (!p->limit_given && p->a->format == REPORT_TEXT)
+	if (!p->a->limit_given && p->a->format == REPORT_TEXT)
 		p->a->limit = LIMIT_BY;
 	return 0;
 }
@@ -547,9 +549,9 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err,
 		a->max_rows = a->format == REPORT_TEXT && !a->annotate ? MAX_ROWS : 0;
 	if (a->kvm)
 		set_kvm_limit(&p);
-	else if (!p.limit_given && a->annotate)
+	else if (!a->limit_given && a->annotate)
 		a->limit = ANNOTATION_FUNCTIONS;
-	else if (!p.limit_given && a->format == REPORT_TEXT)
+	else if (!a->limit_given && a->format == REPORT_TEXT)
 		a->limit = a->nr_by ? LIMIT_BY : LIMIT_TEXT;
 	return 0;
 }
@@ -558,11 +560,11 @@ void report_args_free(struct report_args *a)
 {
 	filter_free(a->filter);
 	free(a->joined);
-	free(a->symfs.word);
-	free(a->guests.word);
-	free(a->guest_symfs.word);
-	free(a->clock_offsets.word);
-	free(a->vm_names);
+	free(a->config.symfs.word);
+	free(a->config.guests.word);
+	free(a->config.guest_symfs.word);
+	free(a->config.clock_offsets.word);
+	free(a->config.vm_names);
 	*a = (struct report_args){ 0 };
 }
 

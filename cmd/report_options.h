@@ -2,6 +2,7 @@
 #ifndef CMD_REPORT_OPTIONS_H
 #define CMD_REPORT_OPTIONS_H
 
+#include "recording/recording.h"
 #include "report/report.h"
 
 /* The command line of `spelunk report`, understood. */
@@ -11,21 +12,11 @@ enum report_color { REPORT_COLOR_AUTO, REPORT_COLOR_ALWAYS, REPORT_COLOR_NEVER }
 /* Rows at the most, where nobody says otherwise: some 100 MB. */
 #define MAX_ROWS	100000
 
-/* A list of words from argv; the words are borrowed from argv. */
-struct report_words {
-	const char **word;
-	size_t nr;
-};
-
-/* One more.  0 or -ENOMEM. */
-int report_words_add(struct report_words *w, const char *word);
-
-struct report_vm_name {
-	int32_t pid;
-	const char *name;	/* borrowed from argv */
-};
+/* One more; the list is owned by the caller.  0 or -ENOMEM. */
+int report_words_add(struct word_list *w, const char *word);
 
 struct report_args {
+	struct recording_config config;	/* words are argv's, lists owned; .exits: not yet known */
 	const char *input;	/* "perf.data"; "-": standard input */
 	bool input_given;	/* by -i */
 	const char *other;	/* of "diff" the second; of "tui" the first of two, or NULL */
@@ -39,18 +30,11 @@ struct report_args {
 	enum column columns[NR_COLUMNS];
 	size_t nr_columns;	/* 0: the format's own choice */
 	size_t limit;		/* rows; 0: all, but of "kvm" a few (SIZE_MAX: all) */
-	uint64_t slice;		/* ns; 0: a good length */
+	bool limit_given;
 	size_t max_rows;	/* that are counted; 0: all */
-	unsigned int jobs;	/* threads, 1 to 512 */
-	struct report_words symfs, guests, guest_symfs, clock_offsets;
-	struct report_vm_name *vm_names;
-	size_t nr_vm_names;
-	const char *kallsyms, *vmlinux;		/* NULL: none */
-	enum host_mode host_mode;		/* HOST_UNKNOWN: find out */
-	bool debuginfod, local_files, demangle, build_id_cache;
 	const char *output;	/* NULL: standard output */
 	enum report_color color;
-	bool quiet, progress;
+	bool quiet;
 	bool help;		/* --help: nothing else counts */
 	bool screens;		/* argv[0] is "tui" */
 	bool annotate;		/* argv[0] is "annotate" */

@@ -5,16 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-bool report_output_is(const char *output, const char *input)
-{
-	struct stat in, out;
-
-	return output && !stat(output, &out) && S_ISREG(out.st_mode) && !stat(input, &in) &&
-	       in.st_dev == out.st_dev && in.st_ino == out.st_ino;
-}
 
 static struct report_options options_for(const struct report_args *a, FILE *out)
 {

@@ -6,9 +6,6 @@
 
 /* Where a report goes, and how it looks there: of all commands with report's options. */
 
-/* Writing to output (NULL: standard output) would be the end of that recording. */
-bool report_output_is(const char *output, const char *input);
-
 typedef int report_write_fn(void *arg, FILE *out, const struct report_options *opt);
 
 /*

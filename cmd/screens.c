@@ -8,6 +8,7 @@
 
 #include "cmd/compared.h"
 #include "cmd/dump.h"
+#include "cmd/run.h"
 #include "profile/filter.h"
 #include "tui/quote.h"
 
@@ -94,11 +95,11 @@ static int make_rows(struct screens *s, const struct filter *filter, struct pass
 	struct profile_query query = {
 		.keys = out->query.keys, .nr_keys = out->query.nr_keys, .filter = filter,
 		/* a function has each of its places */
-		.max_cells = out->query.functions ? 0 : s->args.max_rows,
+		.max_cells = out->query.functions ? 0 : s->args->max_rows,
 	};
 	struct profile_context ctx = recording_context(&s->rec);
 	struct count_options opt = {
-		.jobs = s->args.jobs, .done = &watch->done, .cancel = &watch->cancel,
+		.jobs = s->args->config.jobs, .done = &watch->done, .cancel = &watch->cancel,
 		.part = out->part,
 	};
 	struct profile *profile = NULL;
@@ -247,53 +248,56 @@ static void put_option(FILE *out, const char *option, const char *value)
 	quote_word(out, value);
 }
 
-static void put_mode(FILE *out, const struct report_args *a)
+static void put_mode(FILE *out, const struct recording_config *c)
 {
-	if (a->host_mode != HOST_UNKNOWN)
-		put_option(out, "--host-mode", a->host_mode == HOST_VHE ? "vhe" : "nvhe");
+	if (c->host_mode != HOST_UNKNOWN)
+		put_option(out, "--host-mode", c->host_mode == HOST_VHE ? "vhe" : "nvhe");
 }
 
-static void put_input(FILE *out, const struct report_args *a)
+static void put_input(FILE *out, const char *path, const struct recording_config *c)
 {
 	fputs("-i ", out);
-	quote_word(out, a->input);
-	put_mode(out, a);
+	quote_word(out, path);
+	put_mode(out, c);
+}
+
+static void put_words(FILE *out, const char *option, const struct word_list *list)
+{
+	for (size_t i = 0; i < list->nr; i++)
+		put_option(out, option, list->word[i]);
 }
 
 /* What both recordings of a comparison take. */
-static void put_symbols(FILE *out, const struct report_args *a)
+static void put_symbols(FILE *out, const struct recording_config *c)
 {
-	put_option(out, "--kallsyms", a->kallsyms);
-	put_option(out, "--vmlinux", a->vmlinux);
-	for (size_t i = 0; i < a->guests.nr; i++)
-		put_option(out, "--guest", a->guests.word[i]);
-	for (size_t i = 0; i < a->guest_symfs.nr; i++)
-		put_option(out, "--guest-symfs", a->guest_symfs.word[i]);
-	for (size_t i = 0; i < a->clock_offsets.nr; i++)
-		put_option(out, "--clock-offset", a->clock_offsets.word[i]);
-	for (size_t i = 0; i < a->symfs.nr; i++)
-		put_option(out, "--symfs", a->symfs.word[i]);
-	fputs(a->local_files ? " --local-files" : "", out);
-	fputs(a->debuginfod ? " --debuginfod" : "", out);
-	fputs(a->build_id_cache ? "" : " --no-build-id-cache", out);
-	fputs(a->demangle ? "" : " --no-demangle", out);
+	put_option(out, "--kallsyms", c->kallsyms);
+	put_option(out, "--vmlinux", c->vmlinux);
+	put_words(out, "--guest", &c->guests);
+	put_words(out, "--guest-symfs", &c->guest_symfs);
+	put_words(out, "--clock-offset", &c->clock_offsets);
+	put_words(out, "--symfs", &c->symfs);
+	fputs(c->local_files ? " --local-files" : "", out);
+	fputs(c->debuginfod ? " --debuginfod" : "", out);
+	fputs(c->build_id_cache ? "" : " --no-build-id-cache", out);
+	fputs(c->demangle ? "" : " --no-demangle", out);
 }
 
 static void put_own(FILE *out, const struct report_args *a)
 {
+	const struct recording_config *c = &a->config;
 	char name[512];
 
-	for (size_t i = 0; i < a->nr_vm_names; i++) {
-		snprintf(name, sizeof(name), "%d=%s", a->vm_names[i].pid, a->vm_names[i].name);
+	for (size_t i = 0; i < c->nr_vm_names; i++) {
+		snprintf(name, sizeof(name), "%d=%s", c->vm_names[i].pid, c->vm_names[i].name);
 		put_option(out, "--vm-name", name);
 	}
-	if (a->slice)
-		fprintf(out, " --slice %" PRIu64, a->slice);
+	if (c->slice)
+		fprintf(out, " --slice %" PRIu64, c->slice);
 	if (a->max_rows != MAX_ROWS)
 		fprintf(out, " --max-rows %zu", a->max_rows);
 }
 
-static char *arguments(const struct report_args *a, bool symbols)
+static char *arguments(const struct report_args *a, const char *path, bool symbols)
 {
 	char *text = NULL;
 	size_t len;
@@ -301,16 +305,16 @@ static char *arguments(const struct report_args *a, bool symbols)
 
 	if (!out)
 		return NULL;
-	put_input(out, a);
+	put_input(out, path, &a->config);
 	if (symbols) {
-		put_symbols(out, a);
+		put_symbols(out, &a->config);
 		put_own(out, a);
 	}
 	return fclose(out) ? NULL : text;
 }
 
 /* Without the file: there are two. */
-static char *symbol_arguments(const struct report_args *a)
+static char *symbol_arguments(const struct recording_config *c)
 {
 	char *text = NULL;
 	size_t len;
@@ -318,21 +322,24 @@ static char *symbol_arguments(const struct report_args *a)
 
 	if (!out)
 		return NULL;
-	put_mode(out, a);
-	put_symbols(out, a);
+	put_mode(out, c);
+	put_symbols(out, c);
 	return fclose(out) ? NULL : text;
 }
 
-int screens_open(struct screens *s, char *err, size_t errlen)
+int screens_open(struct screens *s, const struct report_args *a, const char *path,
+		 char *err, size_t errlen)
 {
-	const struct report_args *a = &s->args;
+	struct recording_config c = a->config;
 	int ret;
-	/* any grouping or filter may come later */
-	s->rec.exits = true;
+
+	s->args = a;
 	s->sites.rec = &s->rec;
-	s->rec.site_fn = exit_sites_take;
-	s->rec.site_arg = &s->sites;
-	ret = recording_open(&s->rec, a, "tui", err, errlen);
+	/* any grouping or filter may come later */
+	c.exits = true;
+	c.site_fn = exit_sites_take;
+	c.site_arg = &s->sites;
+	ret = recording_open(&s->rec, path, &c, err, errlen);
 	if (ret)
 		return ret;
 	ret = exit_sites_list(&s->sites);
@@ -340,9 +347,9 @@ int screens_open(struct screens *s, char *err, size_t errlen)
 		snprintf(err, errlen, "%s", strerror(-ret));
 		return ret;
 	}
-	s->arguments = arguments(a, true);
-	s->dump_arguments = arguments(a, false);
-	s->symbol_arguments = symbol_arguments(a);
+	s->arguments = arguments(a, path, true);
+	s->dump_arguments = arguments(a, path, false);
+	s->symbol_arguments = symbol_arguments(&a->config);
 	if (!s->arguments || !s->dump_arguments || !s->symbol_arguments) {
 		snprintf(err, errlen, "%s", strerror(ENOMEM));
 		return -ENOMEM;
@@ -350,12 +357,7 @@ int screens_open(struct screens *s, char *err, size_t errlen)
 	s->cfg = (struct app_config){
 		.slice = s->rec.slice, .line = s->rec.line,
 		.begin = s->rec.p.clock ? input_clock_ns(s->rec.p.clock, s->rec.p.first_ticks) : 0,
-		.data = {
-			.source = s->rec.p.source, .info = s->rec.p.info, .clock = s->rec.p.clock,
-			.timeline = s->rec.p.timeline, .mode_given = a->host_mode != HOST_UNKNOWN,
-			.guests = s->rec.guests.clocks, .nr_guests = s->rec.guests.nr,
-			.slides = s->rec.slides.list, .nr_slides = s->rec.slides.nr,
-		},
+		.data = recording_data(&s->rec, NULL, NULL, NULL),
 		.exits = s->rec.p.exits,
 		.sites = s->sites.functions, .nr_sites = s->sites.nr_functions,
 		.maker = { .arg = s, .bytes = s->rec.p.aux_bytes, .make = make, .clear = clear },
@@ -376,5 +378,4 @@ void screens_close(struct screens *s)
 	free(s->symbol_arguments);
 	compared_close(s);
 	recording_close(&s->rec);
-	report_args_free(&s->args);
 }

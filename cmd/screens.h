@@ -2,13 +2,13 @@
 #ifndef CMD_SCREENS_H
 #define CMD_SCREENS_H
 
+#include "cmd/report_options.h"
 #include "recording/exit_sites.h"
-#include "recording/recording.h"
 #include "tui/app.h"
 
 /* A recording on its way to the screens of tui/: the passes they ask for are made here. */
 struct screens {
-	struct report_args args;
+	const struct report_args *args;	/* borrowed */
 	struct recording rec;
 	struct exit_sites sites;
 	struct app_config cfg;		/* for app_new(), once open */
@@ -17,10 +17,11 @@ struct screens {
 };
 
 /*
- * Open what args (parsed, in s) names, and fill cfg.  0 or -errno with a sentence in
- * err; screens_close() in either case.
+ * Open the recording of that path as a says, and fill cfg; both are borrowed.   0 or
+ * -errno with a sentence in err; screens_close() in either case.
  */
-int screens_open(struct screens *s, char *err, size_t errlen);
+int screens_open(struct screens *s, const struct report_args *a, const char *path,
+		 char *err, size_t errlen);
 void screens_close(struct screens *s);
 
 #endif

@@ -6,14 +6,15 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "recording/recording.h"
 #include "cmd/report_output.h"
+#include "cmd/run.h"
 #include "cmd/sharing_options.h"
-#include "report/sharing/lines.h"
 #include "profile/filter.h"
+#include "report/sharing/lines.h"
 
 /* All that one `spelunk sharing` holds. */
 struct sharing_run {
+	struct run run;
 	struct sharing_args args;
 	struct recording rec;
 	struct filter *filter;		/* of the user, and of memory accesses */
@@ -22,7 +23,6 @@ struct sharing_run {
 	struct summary summary;
 	struct rows *rows;
 	struct missing missing;
-	char err[1024];
 };
 
 static int make_filter(struct sharing_run *s)
@@ -41,15 +41,12 @@ static int make_filter(struct sharing_run *s)
 
 static int count(struct sharing_run *s)
 {
-	const struct report_args *a = &s->args.report;
-	struct profile_query query = { .keys = s->keys, .max_cells = a->max_rows };
-	struct profile_context ctx = recording_context(&s->rec);
-	struct count_options opt = { .jobs = a->jobs, .progress = a->progress && !a->quiet };
+	struct profile_query query = { .keys = s->keys, .max_cells = s->args.report.max_rows };
 	int err = make_filter(s);
 
 	query.filter = s->filter;
 	query.nr_keys = sharing_keys(s->rec.line, s->keys);
-	err = err ?: count_all(&s->rec.p, &query, &ctx, &opt, &s->profile, &s->summary);
+	err = err ?: recording_count(&s->rec, &query, &s->profile, &s->summary);
 	return err ?: profile_rows(s->profile, s->keys, query.nr_keys, 0, s->rec.naming,
 				   s->summary.count_size, &s->rows);
 }
@@ -64,56 +61,57 @@ static void warn_of_rest(const struct sharing_run *s)
 	snprintf(text, sizeof(text), "%" PRIu64 " samples are in rows of fewer than %" PRIu32
 		 " samples each, which are not here: --max-rows 0 has all",
 		 s->rows->rest, s->rows->rest_below);
-	cmd_error("sharing", NULL, text);
+	cmd_error(s->run.command, NULL, text);
 }
 
 static int write_to(void *arg, FILE *out, const struct report_options *opt)
 {
 	struct sharing_run *s = arg;
-	const struct report_args *a = &s->args.report;
-	struct report_data d = {
-		.source = s->rec.p.source, .info = s->rec.p.info, .clock = s->rec.p.clock,
-		.timeline = s->rec.p.timeline, .summary = &s->summary, .rows = s->rows,
-		.guests = s->rec.guests.clocks, .nr_guests = s->rec.guests.nr,
-		.slides = s->rec.slides.list, .nr_slides = s->rec.slides.nr,
-		.filter = a->filter_text, .mode_given = a->host_mode != HOST_UNKNOWN,
-		.missing = s->missing.sentence, .nr_missing = s->missing.nr,
-	};
+	struct report_data d = recording_data(&s->rec, &s->summary, &s->missing,
+					      s->args.report.filter_text);
 	struct sharing_report r = { .d = &d, .table = s->args.table };
 
+	d.rows = s->rows;
 	return sharing_report_write(out, &r, opt);
 }
 
 static int output(struct sharing_run *s)
 {
-	return report_output(&s->args.report, "report", write_to, s, s->err, sizeof(s->err));
+	return report_output(&s->args.report, "report", write_to, s, s->run.err, sizeof(s->run.err));
 }
 
-static int make_report(struct sharing_run *s)
+static int make_report(struct run *run)
 {
+	struct sharing_run *s = (struct sharing_run *)run;
 	const struct report_args *a = &s->args.report;
+	const struct profile_query asked = { .filter = a->filter };
+	struct recording_config c = a->config;
 	int err;
 
-	if (report_output_is(a->output, a->input)) {
-		snprintf(s->err, sizeof(s->err), "--output names the recording itself: give "
-			 "another file");
-		return -EINVAL;
-	}
-	err = recording_open(&s->rec, a, "sharing", s->err, sizeof(s->err));
+	c.exits = profile_query_asks(&asked, FIELD_REASON);
+	err = run_check_output(run, a->output, a->input) ?: run_open(run, &s->rec, a->input, &c) ?:
+	      run_fail(run, count(s));
 	if (err)
 		return err;
-	err = count(s);
-	if (err) {
-		snprintf(s->err, sizeof(s->err), "%s", strerror(-err));
-		return err;
-	}
 	recording_missing(&s->rec, &s->missing);
 	warn_of_rest(s);
 	return output(s);
 }
 
-static void release(struct sharing_run *s)
+static int parse(struct run *run, int argc, char **argv)
 {
+	struct sharing_run *s = (struct sharing_run *)run;
+	int err = sharing_args_parse(&s->args, argc, argv, run->err, sizeof(run->err));
+
+	run->help = s->args.report.help;
+	run->path = s->args.report.input;
+	return err;
+}
+
+static void release(struct run *run)
+{
+	struct sharing_run *s = (struct sharing_run *)run;
+
 	rows_free(s->rows);
 	profile_free(s->profile);
 	filter_free(s->filter);
@@ -124,24 +122,9 @@ static void release(struct sharing_run *s)
 
 int cmd_sharing(int argc, char **argv)
 {
-	struct sharing_run *s = calloc(1, sizeof(*s));
-	int ret = EXIT_OK;
+	static const struct command sharing = {
+		sizeof(struct sharing_run), parse, report_args_help_sharing, make_report, release,
+	};
 
-	if (!s)
-		return EXIT_UNUSABLE;
-	if (sharing_args_parse(&s->args, argc, argv, s->err, sizeof(s->err))) {
-		cmd_error("sharing", NULL, s->err);
-		ret = EXIT_USAGE;
-	} else if (s->args.report.help) {
-		report_args_help_sharing(stdout);
-	} else if (recording_symbols(&s->rec, &s->args.report, s->err, sizeof(s->err))) {
-		cmd_error("sharing", NULL, s->err);
-		ret = EXIT_USAGE;
-	} else if (make_report(s)) {
-		cmd_error("sharing", s->args.report.input, s->err);
-		ret = recording_exit(&s->rec);
-	}
-	release(s);
-	free(s);
-	return ret;
+	return run_command(&sharing, argc, argv);
 }

@@ -18,13 +18,12 @@ struct share {
 };
 
 struct shares {
-	struct recording *r;
+	const struct recording *r;
 	const struct report_args *a;
-	const char *command, *what;	/* "samples", "exits" */
+	struct run *run;
+	const char *what;		/* "samples", "exits" */
 	struct share host, *vm;
 	size_t nr_vms;
-	char *err;
-	size_t errlen;
 };
 
 /* Does the filter choose samples by where they lie?  Their share of names says nothing then. */
@@ -38,7 +37,7 @@ static bool filters_places(const struct report_args *a)
 
 bool symbol_share_wanted(const struct report_args *a)
 {
-	return (a->guests.nr || a->kallsyms || a->vmlinux) && !filters_places(a);
+	return (a->config.guests.nr || a->config.kallsyms || a->config.vmlinux) && !filters_places(a);
 }
 
 static int begin(struct shares *s)
@@ -102,24 +101,24 @@ static void say(const struct shares *s, char *out, size_t len, const struct shar
 
 static int refuse(const struct shares *s)
 {
-	s->r->bad_symbols = true;
+	s->run->exit = EXIT_USAGE;
 	return -EBADMSG;
 }
 
 static int judge_host(const struct shares *s)
 {
-	const char *file = s->a->kallsyms ? s->a->kallsyms : s->a->vmlinux;
+	const char *file = s->a->config.kallsyms ? s->a->config.kallsyms : s->a->config.vmlinux;
 	char text[1024];
 
 	if (!file || !is_little(&s->host))
 		return 0;
 	say(s, text, sizeof(text), &s->host, file, "the host's kernel",
 	    "it is of another build or, for kallsyms, of another boot");
-	snprintf(s->err, s->errlen, "%s", text);
+	snprintf(s->run->err, sizeof(s->run->err), "%s", text);
 	if (!s->host.named)
 		return refuse(s);
-	cmd_error(s->command, NULL, text);
-	*s->err = '\0';
+	cmd_error(s->run->command, NULL, text);
+	*s->run->err = '\0';
 	return 0;
 }
 
@@ -135,18 +134,18 @@ static bool names_any(const struct shares *s)
 static int judge_guests(const struct shares *s)
 {
 	struct guest_symbols f;
-	char text[1024], where[64];
+	char text[1000], where[64];
 
 	for (size_t i = 0; i < s->nr_vms; i++) {
 		if (!is_little(&s->vm[i]) || !file_of(s, i, &f))
 			continue;
 		snprintf(where, sizeof(where), "the kernel of vm %zu", i);
 		say(s, text, sizeof(text), &s->vm[i], f.path, where, guest_cause(&f));
-		snprintf(s->err, s->errlen, "guest symbols %s", text);
+		snprintf(s->run->err, sizeof(s->run->err), "guest symbols %s", text);
 		if (!names_any(s))
 			return refuse(s);
-		cmd_error(s->command, NULL, s->err);
-		*s->err = '\0';
+		cmd_error(s->run->command, NULL, s->run->err);
+		*s->run->err = '\0';
 	}
 	return 0;
 }
@@ -168,11 +167,10 @@ static void add_row(struct shares *s, const struct row *row)
 		add(&s->vm[vm->num], row->m.samples, named);
 }
 
-int symbol_share_rows(struct recording *r, const struct report_args *a, const char *command,
-		      const struct rows *rows, char *err, size_t errlen)
+int symbol_share_rows(const struct recording *r, const struct report_args *a, struct run *run,
+		      const struct rows *rows)
 {
-	struct shares s = { .r = r, .a = a, .command = command, .what = "samples",
-			    .err = err, .errlen = errlen };
+	struct shares s = { .r = r, .a = a, .run = run, .what = "samples" };
 	int ret = begin(&s);
 
 	for (size_t i = 0; !ret && i < rows->nr; i++)
@@ -182,11 +180,10 @@ int symbol_share_rows(struct recording *r, const struct report_args *a, const ch
 	return ret;
 }
 
-int symbol_share_sites(struct recording *r, const struct report_args *a, const char *command,
-		       const struct kvm_site *sites, size_t nr, char *err, size_t errlen)
+int symbol_share_sites(const struct recording *r, const struct report_args *a, struct run *run,
+		       const struct kvm_site *sites, size_t nr)
 {
-	struct shares s = { .r = r, .a = a, .command = command, .what = "exits", .err = err,
-			    .errlen = errlen };
+	struct shares s = { .r = r, .a = a, .run = run, .what = "exits" };
 	int ret = begin(&s);
 
 	for (size_t i = 0; !ret && i < nr; i++)
@@ -227,8 +224,8 @@ void symbol_share_folders(const struct recording *r, const struct report_args *a
 	char folder[300], shown[600], text[700];
 	bool asked;
 
-	for (size_t i = 0; i < a->symfs.nr && !filters_places(a); i++) {
-		snprintf(folder, sizeof(folder), "%s", a->symfs.word[i]);
+	for (size_t i = 0; i < a->config.symfs.nr && !filters_places(a); i++) {
+		snprintf(folder, sizeof(folder), "%s", a->config.symfs.word[i]);
 		if (is_used(r, folder, &asked) || !asked)
 			continue;
 		report_escape(shown, sizeof(shown), folder);

@@ -2,8 +2,8 @@
 #ifndef CMD_SYMBOL_SHARE_H
 #define CMD_SYMBOL_SHARE_H
 
-#include "recording/recording.h"
-#include "report/kvm/kvm.h"
+#include "cmd/report_options.h"
+#include "cmd/run.h"
 
 /*
  * How much of a kernel's samples the files of its symbols name.  Files that name nothing
@@ -17,12 +17,12 @@
 /* Does the command line name a file that could be judged? */
 bool symbol_share_wanted(const struct report_args *a);
 
-/* 0; -EBADMSG with a sentence in err, and r->bad_symbols is set; -ENOMEM. */
-int symbol_share_rows(struct recording *r, const struct report_args *a, const char *command,
-		      const struct rows *rows, char *err, size_t errlen);
+/* 0; -EBADMSG with a sentence in run->err, which is a wrong command line; -ENOMEM. */
+int symbol_share_rows(const struct recording *r, const struct report_args *a, struct run *run,
+		      const struct rows *rows);
 /* The same by the exits that come from places in guests. */
-int symbol_share_sites(struct recording *r, const struct report_args *a, const char *command,
-		       const struct kvm_site *sites, size_t nr, char *err, size_t errlen);
+int symbol_share_sites(const struct recording *r, const struct report_args *a, struct run *run,
+		       const struct kvm_site *sites, size_t nr);
 
 /* Warn of folders of --symfs in which nothing was found, once names were asked for. */
 void symbol_share_folders(const struct recording *r, const struct report_args *a,

@@ -15,6 +15,7 @@
 #include "cmd/cmd.h"
 #include "cmd/kernel_symbols.h"
 #include "cmd/record.h"
+#include "cmd/report.h"
 #include "cmd/top_options.h"
 #include "cmd/top_screens.h"
 #include "collector/spool.h"
@@ -25,6 +26,7 @@
 
 struct top {
 	struct top_args args;
+	struct report_args report;	/* of each file: as the user says, with what top adds */
 	char dir[4096];			/* where its files are */
 	unsigned int shown;
 	bool screen;			/* standard output is one */
@@ -32,7 +34,7 @@ struct top {
 	struct kernel_symbols symbols;
 };
 
-static int rows_of_screen(void)
+static size_t rows_of_screen(void)
 {
 	struct winsize w;
 
@@ -57,27 +59,17 @@ static void show_head(const struct top *t, const char *path, uint64_t ms)
 	       t->screen ? "; Ctrl-C ends" : "");
 }
 
-/* The report of one file, with the options that were given for it. */
+/* The report of one file. */
 static int show(struct top *t, const char *path, uint64_t ms)
 {
-	char limit[16];
-	const char *more[] = {
-		"-q", "-i", path, "--local-files", "--limit", limit, "--kallsyms", t->symbols_path,
-	};
-	char *argv[TOP_REPORT_MAX + 10] = { "report" };
-	int argc = 1;
-
 	kernel_symbols_refresh(&t->symbols);
-	snprintf(limit, sizeof(limit), "%d", t->screen ? rows_of_screen() : 20);
-	/* What is given again later counts. */
-	for (size_t i = 0; i < (access(t->symbols_path, R_OK) ? 6 : 8); i++)
-		argv[argc++] = (char *)more[i];
-	for (size_t i = 0; i < t->args.nr_report; i++)
-		argv[argc++] = t->args.report[i];
+	t->report.input = path;
+	if (!t->report.limit_given)
+		t->report.limit = t->screen ? rows_of_screen() : 20;
 	if (t->args.head)
 		show_head(t, path, ms);
 	fflush(stdout);
-	return cmd_report(argc, argv);
+	return report_show(&t->report, "report");
 }
 
 static int closed(void *arg, const char *path, uint64_t ms)
@@ -142,10 +134,11 @@ static int run_screens(struct top *t, int argc, char **argv, int *signal)
 {
 	char said[sizeof(t->dir) + 16];
 	struct top_screens s = {
-		.args = &t->args, .symbols = &t->symbols, .symbols_path = t->symbols_path,
-		.said_path = said,
+		.args = &t->args, .report = &t->report, .symbols = &t->symbols, .said_path = said,
 	};
 
+	/* An interval in which nothing was sampled is shown as that. */
+	t->report.config.samples_optional = true;
 	snprintf(said, sizeof(said), "%s/said", t->dir);
 	return top_screens(&s, argc, argv, signal);
 }
@@ -164,6 +157,8 @@ static int run(struct top *t, int argc, char **argv)
 	snprintf(t->symbols_path, sizeof(t->symbols_path), "%s/kallsyms", t->dir);
 	t->symbols = (struct kernel_symbols){ .proc = "/proc", .path = t->symbols_path };
 	kernel_symbols_refresh(&t->symbols);
+	if (!t->report.config.kallsyms && !access(t->symbols_path, R_OK))
+		t->report.config.kallsyms = t->symbols_path;
 	t->screen = isatty(STDOUT_FILENO) && t->args.head;
 	t->args.record.output = output;
 	t->args.record.rotate_ms = t->args.delay_ms;
@@ -185,11 +180,29 @@ static int run(struct top *t, int argc, char **argv)
 	return ret;
 }
 
+/* Once, for all reports: what is shown are files of this machine's, and nothing is waited for. */
+static int parse_report(struct top *t, char *err, size_t errlen)
+{
+	char *argv[TOP_REPORT_MAX + 2] = { "report" };
+	int argc = 1, ret;
+
+	for (size_t i = 0; i < t->args.nr_report; i++)
+		argv[argc++] = t->args.report[i];
+	ret = report_args_parse(&t->report, argc, argv, err, errlen);
+	t->report.quiet = true;
+	t->report.config.progress = false;
+	t->report.config.local_files = true;
+	return ret;
+}
+
 int cmd_top(int argc, char **argv)
 {
 	struct top t = { 0 };
 	char err[512];
 	int ret = top_args_parse(&t.args, argc, argv, err, sizeof(err));
+
+	if (!ret && !t.args.record.help)
+		ret = parse_report(&t, err, sizeof(err));
 
 	if (ret)
 		cmd_error("top", NULL, err);
@@ -200,5 +213,6 @@ int cmd_top(int argc, char **argv)
 	else
 		ret = ret ? EXIT_USAGE : EXIT_OK;
 	top_args_free(&t.args);
+	report_args_free(&t.report);
 	return ret;
 }

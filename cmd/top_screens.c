@@ -30,7 +30,6 @@ struct interval {
 	struct screens screens;
 	char path[PATH_ROOM];
 	char title[96];
-	char *argv[TOP_REPORT_MAX + 8];
 };
 
 struct live {
@@ -223,25 +222,6 @@ static void name_interval(const struct live *l, struct interval *i)
 	i->screens.cfg.live = (struct app_live){ resize, (void *)l };
 }
 
-static int parse_report(const struct live *l, struct interval *i, char *err, size_t errlen)
-{
-	const struct top_args *a = l->s->args;
-	int argc = 0;
-
-	i->argv[argc++] = "tui";
-	i->argv[argc++] = "-i";
-	i->argv[argc++] = i->path;
-	i->argv[argc++] = "--local-files";
-	if (!access(l->s->symbols_path, R_OK)) {
-		i->argv[argc++] = "--kallsyms";
-		i->argv[argc++] = (char *)l->s->symbols_path;
-	}
-	/* What is given again later counts. */
-	for (size_t k = 0; k < a->nr_report; k++)
-		i->argv[argc++] = a->report[k];
-	return report_args_parse(&i->screens.args, argc, i->argv, err, errlen);
-}
-
 /* The newest file, opened.  NULL: it cannot be, and l->err says why. */
 static struct interval *open_interval(struct live *l)
 {
@@ -255,10 +235,7 @@ static struct interval *open_interval(struct live *l)
 	memcpy(i->path, l->newest, sizeof(i->path));
 	*l->newest = '\0';
 	kernel_symbols_refresh(l->s->symbols);
-	s->rec.samples_optional = true;
-	if (parse_report(l, i, l->err, sizeof(l->err)) ||
-	    recording_symbols(&s->rec, &s->args, l->err, sizeof(l->err)) ||
-	    screens_open(s, l->err, sizeof(l->err))) {
+	if (screens_open(s, l->s->report, i->path, l->err, sizeof(l->err))) {
 		close_interval(l, i);
 		return NULL;
 	}

@@ -3,6 +3,7 @@
 #define CMD_TOP_SCREENS_H
 
 #include "cmd/kernel_symbols.h"
+#include "cmd/report_options.h"
 #include "cmd/top_options.h"
 
 /*
@@ -11,8 +12,8 @@
  */
 struct top_screens {
 	struct top_args *args;		/* .record is ready; the recorder has a copy of all */
+	const struct report_args *report;	/* how each file is opened and shown */
 	struct kernel_symbols *symbols;
-	const char *symbols_path;	/* the copy, where there is one */
 	const char *said_path;		/* where the recorder's messages go meanwhile */
 };
 

@@ -6,17 +6,18 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/run.h"
 #include "cmd/screens.h"
 #include "cmd/settings.h"
 #include "tui/terminal/run.h"
 #include "tui/settings.h"
 #include "tui/terminal/terminal.h"
 
-static int fail(const char *path, const char *sentence, int code)
-{
-	cmd_error("tui", path, sentence);
-	return code;
-}
+struct tui {
+	struct run run;
+	struct report_args args;
+	struct screens screens;
+};
 
 /* What was chosen is there the next time. */
 static void remember(const struct app *app)
@@ -28,61 +29,88 @@ static void remember(const struct app *app)
 	free(text);
 }
 
-static int show(struct screens *s)
+static int show(struct tui *t)
 {
 	struct app *app = NULL;
 	char *settings;
-	char err[1024];
 	int ret;
 
-	if (screens_open(s, err, sizeof(err)))
-		return fail(s->args.input, err, recording_exit(&s->rec));
-	ret = app_new(&app, &s->cfg);
+	t->run.path = NULL;
+	ret = run_fail(&t->run, app_new(&app, &t->screens.cfg));
 	if (ret)
-		return fail(NULL, strerror(-ret), EXIT_UNUSABLE);
+		return ret;
 	settings = settings_load();
 	settings_take(app, settings ? settings : "");
-	ret = tui_run(app, NULL, err, sizeof(err));
+	ret = tui_run(app, NULL, t->run.err, sizeof(t->run.err));
 	if (!ret)
 		remember(app);
 	app_free(app);
 	free(settings);
-	if (ret < 0)
-		return fail(NULL, err, EXIT_UNUSABLE);
 	/* Whoever sent it sees that it was heard. */
-	if (ret)
+	if (ret > 0)
 		raise(ret);
-	return EXIT_OK;
+	return ret < 0 ? ret : 0;
+}
+
+/* Before a long recording is read for nothing. */
+static int check(struct tui *t)
+{
+	struct run *run = &t->run;
+	const char *other = t->args.other;
+
+	run->path = NULL;
+	run->exit = EXIT_USAGE;
+	if (!strcmp(t->args.input, "-")) {
+		snprintf(run->err, sizeof(run->err), "keys come from standard input: write the recording "
+			 "to a file, and name that");
+		return -EINVAL;
+	}
+	if (terminal_check(run->err, sizeof(run->err)))
+		return -EINVAL;
+	run->exit = EXIT_UNUSABLE;
+	run->path = other;
+	return other && access(other, R_OK) ? run_fail(run, -errno) : 0;
+}
+
+static int open_screens(struct tui *t)
+{
+	struct run *run = &t->run;
+	const struct recording *rec = &t->screens.rec;
+	int err = screens_open(&t->screens, &t->args, t->args.input, run->err,
+			       sizeof(run->err));
+
+	return run_opened(run, rec, t->args.input, err);
+}
+
+static int work(struct run *run)
+{
+	struct tui *t = (struct tui *)run;
+
+	return check(t) ?: open_screens(t) ?: show(t);
+}
+
+static int parse(struct run *run, int argc, char **argv)
+{
+	struct tui *t = (struct tui *)run;
+	int err = report_args_parse(&t->args, argc, argv, run->err, sizeof(run->err));
+
+	run->help = t->args.help;
+	return err;
+}
+
+static void release(struct run *run)
+{
+	struct tui *t = (struct tui *)run;
+
+	screens_close(&t->screens);
+	report_args_free(&t->args);
 }
 
 int cmd_tui(int argc, char **argv)
 {
-	struct screens *s = calloc(1, sizeof(*s));
-	char err[1024];
-	int ret;
+	static const struct command tui = {
+		sizeof(struct tui), parse, report_args_help_tui, work, release,
+	};
 
-	if (!s)
-		return EXIT_UNUSABLE;
-	if (report_args_parse(&s->args, argc, argv, err, sizeof(err))) {
-		ret = fail(NULL, err, EXIT_USAGE);
-	} else if (s->args.help) {
-		report_args_help_tui(stdout);
-		ret = EXIT_OK;
-	} else if (!strcmp(s->args.input, "-")) {
-		ret = fail(NULL, "keys come from standard input: write the recording to a file, "
-			   "and name that", EXIT_USAGE);
-	} else if (terminal_check(err, sizeof(err))) {
-		/* Before a long recording is read for nothing. */
-		ret = fail(NULL, err, EXIT_USAGE);
-	} else if (s->args.other && access(s->args.other, R_OK)) {
-		cmd_error("tui", s->args.other, strerror(errno));
-		ret = EXIT_UNUSABLE;
-	} else if (recording_symbols(&s->rec, &s->args, err, sizeof(err))) {
-		ret = fail(NULL, err, EXIT_USAGE);
-	} else {
-		ret = show(s);
-	}
-	screens_close(s);
-	free(s);
-	return ret;
+	return run_command(&tui, argc, argv);
 }

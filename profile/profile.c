@@ -776,3 +776,11 @@ size_t profile_cells(const struct profile *p)
 {
 	return cells_nr(p->cells);
 }
+
+bool profile_query_asks(const struct profile_query *q, enum field f)
+{
+	for (size_t i = 0; i < q->nr_keys; i++)
+		if (q->keys[i] == f)
+			return true;
+	return q->filter && filter_fields(q->filter) & 1ull << f;
+}

@@ -100,6 +100,9 @@ struct profile_query {
 				 * are names and VMs alone, which are in memory in any case */
 };
 
+/* Does it ask for that field, by a key or in its filter? */
+bool profile_query_asks(const struct profile_query *q, enum field f);
+
 /* Most keys of one query. */
 #define PROFILE_KEYS	8
 

@@ -193,7 +193,7 @@ static int gather(struct join *j, struct input *s)
 }
 
 /* "[VM=]TICKS": somebody knows.  1, 0, or -EINVAL. */
-static int given_offset(struct join *j, const struct guest_offsets *offsets, int64_t *out)
+static int given_offset(struct join *j, const struct word_list *offsets, int64_t *out)
 {
 	int given = j->g->has_offset;
 
@@ -215,7 +215,7 @@ static int given_offset(struct join *j, const struct guest_offsets *offsets, int
 	return given;
 }
 
-static int find_clock(struct join *j, const struct guest_offsets *offsets)
+static int find_clock(struct join *j, const struct word_list *offsets)
 {
 	struct clock_result *result = j->result;
 	struct guest_clock c = { 0 };
@@ -348,7 +348,7 @@ static int read_again(struct join *j)
 	return ret ? fail(j, ret, strerror(-ret)) : 0;
 }
 
-static int join(struct join *j, const struct guest_offsets *offsets)
+static int join(struct join *j, const struct word_list *offsets)
 {
 	struct input *s = NULL;
 	char why[256];
@@ -384,7 +384,7 @@ static int do_without(struct join *j, int code)
 }
 
 int guest_recordings_join(struct guest_recordings *g, struct pipeline *p, struct symbolizer *s,
-			  const struct guest_offsets *offsets, char *err, size_t errlen)
+			  const struct word_list *offsets, char *err, size_t errlen)
 {
 	int ret = 0;
 

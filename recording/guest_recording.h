@@ -4,6 +4,7 @@
 
 #include "kvm/guest_clock.h"
 #include "recording/pipeline.h"
+#include "recording/words.h"
 #include "symbolizer/symbol.h"
 
 /*
@@ -39,18 +40,12 @@ int guest_recordings_add(struct guest_recordings *g, const char *spec);
 int guest_recordings_take_merged(struct guest_recordings *g, const struct input *s, char *err,
 				 size_t errlen);
 
-/* "[VM=]TICKS" of the command line. */
-struct guest_offsets {
-	const char **word;
-	size_t nr;
-};
-
 /*
- * Join them all: p's timeline is sealed, its spaces are not, and s knows the VMs.  0,
- * or -errno with a sentence in err.
+ * Join them all: p's timeline is sealed, its spaces are not, and s knows the VMs.
+ * offsets: "[VM=]TICKS", what is known of their clocks.  0, or -errno with a sentence in err.
  */
 int guest_recordings_join(struct guest_recordings *g, struct pipeline *p, struct symbolizer *s,
-			  const struct guest_offsets *offsets, char *err, size_t errlen);
+			  const struct word_list *offsets, char *err, size_t errlen);
 
 void guest_recordings_free(struct guest_recordings *g);
 

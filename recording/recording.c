@@ -2,17 +2,15 @@
 #include "recording/recording.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/cmd.h"
-#include "cmd/symbol_files.h"
 #include "collector/perfdata/symbols.h"
+#include "recording/symbol_files.h"
+#include "recording/warnings.h"
 #include "symbolizer/debuginfod.h"
-#include "profile/filter.h"
 
 /* Where this machine's files are: below $SPELUNK_ROOT; set, but empty: they are not read. */
 static const char *machine_root(void)
@@ -24,13 +22,15 @@ static const char *machine_root(void)
 	return *root ? root : NULL;
 }
 
-int recording_symbols(struct recording *r, const struct report_args *a, char *err, size_t errlen)
+/* What the config names, before the recording is open. */
+static int open_symbols(struct recording *r, const struct recording_config *c, char *err,
+			size_t errlen)
 {
 	struct symbolizer_config cfg = {
-		.symfs = a->symfs.word, .nr_symfs = a->symfs.nr,
-		.kallsyms = a->kallsyms, .vmlinux = a->vmlinux,
-		.machine = machine_root(), .local_files = a->local_files, .build_id_cache = a->build_id_cache,
-		.debuginfod = a->debuginfod, .demangle = a->demangle,
+		.symfs = c->symfs.word, .nr_symfs = c->symfs.nr,
+		.kallsyms = c->kallsyms, .vmlinux = c->vmlinux,
+		.machine = machine_root(), .local_files = c->local_files, .build_id_cache = c->build_id_cache,
+		.debuginfod = c->debuginfod, .demangle = c->demangle,
 	};
 	size_t i;
 	int ret;
@@ -38,14 +38,14 @@ int recording_symbols(struct recording *r, const struct report_args *a, char *er
 	ret = symbolizer_new(&r->symbolizer, &cfg);
 	if (ret)
 		snprintf(err, errlen, "symbols: %s", strerror(-ret));
-	for (i = 0; !ret && i < a->guests.nr; i++)
-		ret = guest_recording_is(a->guests.word[i]) ?
-		      guest_recordings_add(&r->guests, a->guests.word[i]) :
-		      symbolizer_add_guest(r->symbolizer, a->guests.word[i], err, errlen);
-	for (i = 0; !ret && i < a->guest_symfs.nr; i++)
-		ret = symbolizer_add_guest_symfs(r->symbolizer, a->guest_symfs.word[i], err,
+	for (i = 0; !ret && i < c->guests.nr; i++)
+		ret = guest_recording_is(c->guests.word[i]) ?
+		      guest_recordings_add(&r->guests, c->guests.word[i]) :
+		      symbolizer_add_guest(r->symbolizer, c->guests.word[i], err, errlen);
+	for (i = 0; !ret && i < c->guest_symfs.nr; i++)
+		ret = symbolizer_add_guest_symfs(r->symbolizer, c->guest_symfs.word[i], err,
 						 errlen);
-	return ret ?: symbol_files_check(r, a, err, errlen);
+	return ret ?: symbol_files_check(r, c, err, errlen);
 }
 
 /* Tell the symbolizer who the VMs are. */
@@ -61,45 +61,46 @@ static int introduce_vms(struct recording *r)
 }
 
 /* A guest file for a VM that is not there helps nobody: say so, and go on. */
-static void warn_of_stranger(const struct recording *r, const char *command, const char *vm)
+static int warn_of_stranger(struct recording *r, const char *vm)
 {
 	const struct timeline_vm *vms;
 	size_t n = timeline_vms(r->p.timeline, &vms);
-	char text[256], where[32];
+	char text[256];
 
-	snprintf(where, sizeof(where), "%s --guest", command);
 	snprintf(text, sizeof(text), "no such VM among the %zu of this recording: give a "
 		 "number from 0, pid:N, or a name as the report shows it", n);
-	cmd_error(where, vm, text);
+	return recording_warn(r, "--guest", vm, text);
 }
 
-static void warn_of_debuginfod(const struct report_args *a, const char *command)
-{
-	const char *trouble = a->debuginfod ? debuginfod_trouble() : NULL;
-
-	if (trouble)
-		cmd_error(command, "--debuginfod", trouble);
-}
-
-static void warn_of_strangers(const struct recording *r, const char *command)
+static int warn_of_strangers(struct recording *r)
 {
 	const char *vm;
 	size_t i = 0;
+	int err = 0;
 
-	while ((vm = symbolizer_strange_guest(r->symbolizer, &i)))
-		warn_of_stranger(r, command, vm);
-	for (i = 0; i < r->guests.nr; i++) {
+	while (!err && (vm = symbolizer_strange_guest(r->symbolizer, &i)))
+		err = warn_of_stranger(r, vm);
+	for (i = 0; !err && i < r->guests.nr; i++) {
 		const struct guest_recording *g = &r->guests.list[i];
 
 		if (g->trouble)
-			cmd_error(command, NULL, g->trouble);
+			err = recording_warn(r, NULL, NULL, g->trouble);
 		else if (g->vm < 0)
-			warn_of_stranger(r, command, g->spec);
+			err = warn_of_stranger(r, g->spec);
 	}
+	return err;
+}
+
+static int warn_of_files(struct recording *r, const struct recording_config *c)
+{
+	const char *trouble = c->debuginfod ? debuginfod_trouble() : NULL;
+
+	return (trouble ? recording_warn(r, NULL, "--debuginfod", trouble) : 0) ?:
+	       warn_of_strangers(r);
 }
 
 /* The names that the recording carries itself.  0 or -ENOMEM. */
-static int take_recorded(struct recording *r, const char *command)
+static int take_recorded(struct recording *r)
 {
 	static const char name[] = "the recording's own symbols";
 	int fd, ret;
@@ -109,11 +110,11 @@ static int take_recorded(struct recording *r, const char *command)
 		ret = symbolizer_add_kallsyms(r->symbolizer, fd, name);
 	if (fd >= 0)
 		close(fd);
+	if (ret && ret != -ENOENT && ret != -ENOMEM)
+		ret = recording_warn(r, NULL, NULL, "the kernel's symbols in this recording are "
+				     "damaged: they are not used");
 	if (ret == -ENOMEM)
 		return ret;
-	if (ret && ret != -ENOENT && !r->silent)
-		cmd_error(command, NULL, "the kernel's symbols in this recording are damaged: they "
-			  "are not used");
 	ret = symbols_read_vdso(r->p.source, &fd);
 	if (!ret)
 		ret = symbolizer_add_vdso(r->symbolizer, fd, name);
@@ -123,86 +124,77 @@ static int take_recorded(struct recording *r, const char *command)
 }
 
 /* What `spelunk archive` wrote beside the recording.  Without it names are missing, no more. */
-static void take_archive(struct recording *r, const struct report_args *a, const char *command)
+static int take_archive(struct recording *r, const char *recording)
 {
 	char path[4096];
 	int ret;
 
-	if (!strcmp(a->input, "-") ||
-	    snprintf(path, sizeof(path), "%s" ARCHIVE_SUFFIX, a->input) >= (int)sizeof(path))
-		return;
+	if (!strcmp(recording, "-") ||
+	    snprintf(path, sizeof(path), "%s" ARCHIVE_SUFFIX, recording) >= (int)sizeof(path))
+		return 0;
 	ret = symbolizer_add_archive(r->symbolizer, path);
-	if (ret && ret != -ENOENT && !r->silent)
-		cmd_error(command, path, ret == -EINVAL ? "this is no archive of symbols, or a part "
-			  "of one: it is not used" : strerror(-ret));
+	if (!ret || ret == -ENOENT)
+		return 0;
+	return recording_warn(r, NULL, path, ret == -EINVAL ? "this is no archive of symbols, or a "
+			      "part of one: it is not used" : strerror(-ret));
 }
 
-static int seal(struct recording *r, const struct report_args *a, const char *command, char *err,
+static int seal(struct recording *r, const char *path, const struct recording_config *c, char *err,
 		size_t errlen)
 {
-	const struct guest_offsets offsets = { a->clock_offsets.word, a->clock_offsets.nr };
 	size_t i;
 	int ret = 0;
 
-	for (i = 0; !ret && i < a->nr_vm_names; i++)
-		ret = timeline_name_vm(r->p.timeline, a->vm_names[i].pid,
-				       a->vm_names[i].name);
-	ret = ret ?: pipeline_seal_timeline(&r->p) ?: introduce_vms(r) ?: take_recorded(r, command) ?:
+	for (i = 0; !ret && i < c->nr_vm_names; i++)
+		ret = timeline_name_vm(r->p.timeline, c->vm_names[i].pid,
+				       c->vm_names[i].name);
+	ret = ret ?: pipeline_seal_timeline(&r->p) ?: introduce_vms(r) ?: take_recorded(r) ?:
 	      guest_recordings_take_merged(&r->guests, r->p.source, err, errlen) ?:
-	      guest_recordings_join(&r->guests, &r->p, r->symbolizer, &offsets, err, errlen) ?:
-	      pipeline_seal_spaces(&r->p) ?: symbol_files_fit(r, a, command, err, errlen);
-	if (!ret) {
-		if (!r->silent) {
-			warn_of_debuginfod(a, command);
-			warn_of_strangers(r, command);
-		}
-		r->naming = naming_new(r->symbolizer);
-		ret = r->naming ? pipeline_seal_exits(&r->p) : -ENOMEM;
-	}
-	if (ret && !*err)
-		snprintf(err, errlen, "%s", strerror(-ret));
-	return ret;
+	      guest_recordings_join(&r->guests, &r->p, r->symbolizer, &c->clock_offsets, err,
+				    errlen) ?:
+	      pipeline_seal_spaces(&r->p) ?: symbol_files_fit(r, path, c, err, errlen) ?:
+	      warn_of_files(r, c);
+	if (ret)
+		return ret;
+	r->naming = naming_new(r->symbolizer);
+	return r->naming ? pipeline_seal_exits(&r->p) : -ENOMEM;
 }
 
-/* Does a key or the filter ask for the exit a sample lies in? */
-static bool wants_exits(const struct report_args *a)
-{
-	size_t i;
-
-	for (i = 0; i < a->nr_by; i++) {
-		if (a->by[i] == FIELD_REASON)
-			return true;
-	}
-	return a->filter && filter_fields(a->filter) & 1ull << FIELD_REASON;
-}
-
-/* As the command line says, else some dozens make the recording. */
-static uint64_t slice_of(const struct pipeline *p, const struct report_args *a)
+/* As the config says, else some dozens make the recording. */
+static uint64_t slice_of(const struct pipeline *p, const struct recording_config *c)
 {
 	uint64_t first = p->clock ? input_clock_ns(p->clock, p->first_ticks) : 0;
 
-	if (!p->clock || a->slice)
-		return p->clock ? a->slice : 0;
+	if (!p->clock || c->slice)
+		return p->clock ? c->slice : 0;
 	return slice_length(p->info->last_time > first ? p->info->last_time - first : 0);
 }
 
-int recording_open(struct recording *r, const struct report_args *a, const char *command,
+int recording_open(struct recording *r, const char *path, const struct recording_config *c,
 		   char *err, size_t errlen)
 {
-	struct pipeline_options opt = { .host_mode = a->host_mode,
-					.exits = r->exits || wants_exits(a),
-					.samples_optional = r->samples_optional,
-					.site_fn = r->site_fn, .site_arg = r->site_arg,
-					.cancel = r->cancel, .jobs = a->jobs,
-					.progress = a->progress && !a->quiet };
-	int ret = pipeline_open(&r->p, a->input, &opt, err, errlen);
+	const struct pipeline_options opt = {
+		.host_mode = c->host_mode, .exits = c->exits, .samples_optional = c->samples_optional,
+		.site_fn = c->site_fn, .site_arg = c->site_arg, .cancel = c->cancel,
+		.jobs = c->jobs, .progress = c->progress,
+	};
+	int ret;
 
+	r->fault = FAULT_CONFIG;
+	ret = open_symbols(r, c, err, errlen);
+	if (ret)
+		return ret;
+	r->fault = FAULT_RECORDING;
+	r->mode_given = c->host_mode != HOST_UNKNOWN;
+	r->progress = c->progress;
+	ret = pipeline_open(&r->p, path, &opt, err, errlen);
 	if (ret)
 		return ret;
 	*err = '\0';
-	take_archive(r, a, command);
-	ret = seal(r, a, command, err, errlen);
-	r->slice = slice_of(&r->p, a);
+	ret = take_archive(r, path) ?: seal(r, path, c, err, errlen);
+	if (ret && !*err)
+		snprintf(err, errlen, "%s", strerror(-ret));
+	r->slice = slice_of(&r->p, c);
 	r->line = r->p.has & SPE_HAS_PA ? FIELD_PA_LINE : FIELD_CACHE_LINE;
 	return ret;
 }
@@ -214,11 +206,7 @@ void recording_close(struct recording *r)
 	pipeline_close(&r->p);
 	guest_recordings_free(&r->guests);
 	guest_slides_free(&r->slides);
-}
-
-int recording_exit(const struct recording *r)
-{
-	return r->bad_symbols && !r->symbols_optional ? EXIT_USAGE : EXIT_UNUSABLE;
+	recording_warnings_free(r);
 }
 
 struct profile_context recording_context(const struct recording *r)
@@ -230,135 +218,11 @@ struct profile_context recording_context(const struct recording *r)
 	};
 }
 
-/* How much is missing, by what helps. */
-struct lack {
-	size_t host, guests, programs, made;	/* objects */
-	size_t stripped;			/* of .host: their files were found */
-	int32_t vm;				/* of the first of guests */
-};
-
-static void count_lack(const struct recording *r, struct lack *l)
+int recording_count(const struct recording *r, const struct profile_query *query,
+		    struct profile **profile, struct summary *summary)
 {
-	const struct object *const *objects;
-	size_t n = spaces_objects(r->p.spaces, &objects), i;
+	const struct profile_context ctx = recording_context(r);
+	const struct count_options opt = { .jobs = r->p.jobs, .progress = r->progress };
 
-	*l = (struct lack){ .vm = -1 };
-	for (i = 0; i < n; i++) {
-		const struct object *o = objects[i];
-
-		if (!symbolizer_missing(r->symbolizer, o))
-			continue;
-		if (o->kind == OBJECT_ANON) {
-			l->made++;
-		} else if (o->kind == OBJECT_GUEST) {
-			l->vm = l->guests++ ? l->vm : o->vm;
-		} else {
-			++*(o->vm >= 0 ? &l->programs : &l->host);
-			l->stripped += o->vm < 0 && symbolizer_file(r->symbolizer, o);
-		}
-	}
-}
-
-__attribute__((format(printf, 3, 4)))
-static void add(char *text, size_t room, const char *fmt, ...)
-{
-	size_t len = strlen(text);
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text + len, room - len, fmt, ap);
-	va_end(ap);
-}
-
-static const char *plural(size_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
-/* "no symbols for 3 objects of the host, 1 guest" */
-static void tell_lack(const struct lack *l, char *way, size_t room)
-{
-	strcpy(way, "no symbols for ");
-	if (l->host)
-		add(way, room, "%zu object%s of the host", l->host, plural(l->host));
-	if (l->guests)
-		add(way, room, "%s%zu guest%s", l->host ? ", " : "", l->guests, plural(l->guests));
-	if (l->programs)
-		add(way, room, "%s%zu program%s of guests", l->host || l->guests ? ", " : "",
-		    l->programs, plural(l->programs));
-	if (!l->host && !l->guests && !l->programs)
-		add(way, room, "code that was made at run time");
-}
-
-static void tell_way(const struct lack *l, struct missing *out)
-{
-	const char *before = ": ";
-	char *way = out->way;
-	const size_t room = sizeof(out->way);
-
-	tell_lack(l, way, room);
-	if (l->host > l->stripped) {
-		add(way, room, "%srun `spelunk archive` on the recorded machine, or give --symfs DIR with "
-		    "its files", before);
-		before = "; ";
-	}
-	if (l->stripped) {
-		add(way, room, "%sinstall debug symbols of what is stripped, or give --debuginfod", before);
-		before = "; ";
-	}
-	if (l->guests && l->vm >= 0) {
-		add(way, room, "%sgive --guest %d=FILE with a guest's kernel", before, l->vm);
-		before = "; ";
-	} else if (l->guests) {
-		add(way, room, "%sgive --guest FILE with a guest's kernel", before);
-		before = "; ";
-	}
-	if (l->programs)
-		add(way, room, "%sgive --guest-symfs VM=DIR with a guest's files", before);
-	out->sentence[0] = way;
-	out->nr = 1;
-}
-
-/* What helps the kernel helps its modules: one sentence for all. */
-static void tell_each(const struct recording *r, struct missing *out)
-{
-	const struct object *const *objects;
-	size_t n = spaces_objects(r->p.spaces, &objects), i, more = 0, modules = 0;
-	bool kernel = false;
-
-	for (i = 0; i < n; i++) {
-		const char *why = symbolizer_missing(r->symbolizer, objects[i]);
-
-		if (!why)
-			continue;
-		kernel |= objects[i]->kind == OBJECT_KERNEL;
-		if (kernel && objects[i]->kind == OBJECT_MODULE)
-			modules++;
-		else if (out->nr <= MISSING_MAX)
-			out->sentence[out->nr++] = why;
-		else
-			more++;
-	}
-	if (modules) {
-		snprintf(out->modules, sizeof(out->modules),
-			 "no symbols for %zu host kernel modules", modules);
-		out->sentence[out->nr++] = out->modules;
-	}
-	if (more) {
-		snprintf(out->more, sizeof(out->more),
-			 "%zu more objects have no symbols", more);
-		out->sentence[out->nr++] = out->more;
-	}
-}
-
-void recording_missing(const struct recording *r, struct missing *out)
-{
-	struct lack l;
-
-	out->nr = 0;
-	count_lack(r, &l);
-	if (!l.host && !l.guests && !l.programs && !l.made)
-		return;
-	tell_way(&l, out);
-	tell_each(r, out);
+	return count_all(&r->p, query, &ctx, &opt, profile, summary);
 }

@@ -5,21 +5,58 @@
 #include "recording/count.h"
 #include "recording/guest_recording.h"
 #include "recording/guest_slides.h"
-#include "cmd/report_options.h"
+#include "recording/words.h"
 
-/* A recording with its symbols, as the command line asks for it: ready to be counted. */
+/* A recording with its symbols: ready to be counted. */
 
 /* Behind a recording's name: its archive of symbol files. */
 #define ARCHIVE_SUFFIX	".archive"
 
-/* Sentences about missing symbols at the most. */
-#define MISSING_MAX	8
+struct vm_name {
+	int32_t pid;
+	const char *name;
+};
 
-struct missing {
-	/* [0] how to get names, then who has none; borrowed from this and the recording */
-	const char *sentence[MISSING_MAX + 3];
-	size_t nr;
-	char way[384], more[64], modules[96];
+/*
+ * How a recording is to be opened; all zeros is fine.  Words and lists are borrowed until
+ * recording_close().
+ */
+struct recording_config {
+	/* Symbols, as of symbolizer_config and symbolizer_add_guest(). */
+	struct word_list symfs, guests, guest_symfs;	/* guests: recordings made in them, too */
+	const char *kallsyms, *vmlinux;		/* NULL: none */
+	bool local_files, build_id_cache, debuginfod, demangle;
+	bool symbols_optional;		/* they may be another recording's: that is a warning */
+
+	/* VMs */
+	struct word_list clock_offsets;		/* "[VM=]TICKS" */
+	struct vm_name *vm_names;
+	size_t nr_vm_names;
+	enum host_mode host_mode;		/* HOST_UNKNOWN: find out */
+
+	bool exits;			/* FIELD_REASON will be asked for, or the ledger */
+	exit_site_fn *site_fn;		/* where guests were left is wanted, too, if .exits; NULL: not */
+	void *site_arg;
+	bool samples_optional;		/* a recording without SPE data will do */
+	uint64_t slice;			/* ns; 0: a good length */
+
+	unsigned int jobs;		/* threads at the most; 0: one */
+	bool progress;			/* say on standard error how far it is */
+	const atomic_bool *cancel;	/* set: opening it ends soon, with -ECANCELED; NULL: never */
+};
+
+/* What it can be used without, and its user should know. */
+struct recording_warning {
+	const char *option;	/* that it is of, "--guest"; NULL: of none */
+	char *about;		/* a file or a word, not escaped; NULL: nothing but the recording */
+	char *sentence;
+};
+
+/* Why recording_open() failed. */
+enum recording_fault {
+	FAULT_RECORDING,	/* the recording cannot be used */
+	FAULT_CONFIG,		/* a file that the config names cannot: nothing else was opened */
+	FAULT_SYMBOLS,		/* one that it names is not of this recording */
 };
 
 struct recording {
@@ -31,36 +68,29 @@ struct recording {
 				 * physical ones, else FIELD_CACHE_LINE */
 	struct guest_recordings guests;
 	struct guest_slides slides;
-	bool bad_symbols;	/* a file of symbols is not of it; recording_open() failed, unless: */
-	/* set before it is opened: */
-	bool exits;		/* later keys may ask for exits */
-	bool samples_optional;	/* it will do without SPE data */
-	bool symbols_optional;	/* files of symbols may be another recording's: only warn */
-	bool silent;		/* no warnings on standard error: screens are there */
-	const atomic_bool *cancel;	/* set: opening it ends soon, with -ECANCELED; NULL: never */
-	exit_site_fn *site_fn;	/* where guests were left is wanted, too, if .exits; NULL: not */
-	void *site_arg;
+	bool mode_given;	/* the host's mode is the config's */
+	bool progress;		/* the config's */
+	struct recording_warning *warnings;
+	size_t nr_warnings;
+	enum recording_fault fault;	/* FAULT_SYMBOLS also where symbols are optional */
 };
 
 /*
- * Files of symbols that the command line names.  Before recording_open().  0 or
- * -errno with a sentence in err: the command line is wrong.
+ * Open the recording of that path, "-" is standard input, and seal it.  0 or -errno with a
+ * sentence in err; recording_close() in either case.  There may be warnings in either case.
  */
-int recording_symbols(struct recording *r, const struct report_args *a, char *err, size_t errlen);
-/*
- * Open a->input, and seal it.  command is for warnings.  0 or -errno with a sentence
- * in err; recording_close() in either case.
- */
-int recording_open(struct recording *r, const struct report_args *a, const char *command,
+int recording_open(struct recording *r, const char *path, const struct recording_config *c,
 		   char *err, size_t errlen);
-void recording_close(struct recording *r);
-/* What a command exits with after that failed. */
-int recording_exit(const struct recording *r);
+void recording_close(struct recording *r);	/* also one that is all zeros */
 
 /* What a profile of the recording sees its samples against. */
 struct profile_context recording_context(const struct recording *r);
 
-/* Objects that were asked for names and have none, and the way to get them; or .nr is 0. */
-void recording_missing(const struct recording *r, struct missing *out);
+/*
+ * count_all() of it, with the threads that the config has.  *profile is the caller's, and
+ * *summary is to be given to summary_clear().  0 or -errno.
+ */
+int recording_count(const struct recording *r, const struct profile_query *query,
+		    struct profile **profile, struct summary *summary);
 
 #endif

@@ -18,6 +18,7 @@
 #define TYPING_MS	10	/* between two keys: a hundred a second */
 
 struct bench {
+	struct report_args args;
 	struct screens screens;
 	struct app *app;
 	struct canvas *canvas;
@@ -224,9 +225,8 @@ int main(int argc, char **argv)
 	}
 	argv[0] = (char []){ "tui" };
 	b->canvas = canvas_new(WIDTH, HEIGHT);
-	if (report_args_parse(&b->screens.args, argc, argv, err, sizeof(err)) ||
-	    recording_symbols(&b->screens.rec, &b->screens.args, err, sizeof(err)) ||
-	    screens_open(&b->screens, err, sizeof(err))) {
+	if (report_args_parse(&b->args, argc, argv, err, sizeof(err)) ||
+	    screens_open(&b->screens, &b->args, b->args.input, err, sizeof(err))) {
 		fprintf(stderr, "bench_tui: %s\n", err);
 	} else if (b->canvas && !app_new(&b->app, &b->screens.cfg)) {
 		run(b, began);
@@ -235,6 +235,7 @@ int main(int argc, char **argv)
 	app_free(b->app);
 	canvas_free(b->canvas);
 	screens_close(&b->screens);
+	report_args_free(&b->args);
 	free(b);
 	return ret;
 }

@@ -107,6 +107,7 @@ static int drive(struct screens *s, unsigned int width, unsigned int height, cha
 int main(int argc, char **argv)
 {
 	struct screens *s = calloc(1, sizeof(*s));
+	struct report_args args = { 0 };
 	unsigned int width, height;
 	char err[1024], *words;
 	int ret = 1;
@@ -119,13 +120,13 @@ int main(int argc, char **argv)
 	}
 	words = argv[2];
 	argv[2] = "tui";
-	if (report_args_parse(&s->args, argc - 2, argv + 2, err, sizeof(err)) ||
-	    recording_symbols(&s->rec, &s->args, err, sizeof(err)) ||
-	    screens_open(s, err, sizeof(err)))
+	if (report_args_parse(&args, argc - 2, argv + 2, err, sizeof(err)) ||
+	    screens_open(s, &args, args.input, err, sizeof(err)))
 		fprintf(stderr, "screens: %s\n", err);
 	else
 		ret = drive(s, width, height, words);
 	screens_close(s);
+	report_args_free(&args);
 	free(s);
 	return ret;
 }

@@ -172,7 +172,7 @@ struct fixture {
 	int host, guest;
 	char host_path[32], guest_spec[40];
 	const char *guests[1], *offsets[1];
-	struct report_args args;
+	struct recording_config config;
 	struct timeline_cursor cursor;
 	struct exit_sites sites;
 	char err[256];
@@ -200,9 +200,7 @@ static void make_both(struct fixture *f, const struct spe_record *recs, size_t n
 	f->host = memory_file(&host, f->host_path, sizeof(f->host_path), "");
 	f->guest = memory_file(&guest, f->guest_spec, sizeof(f->guest_spec), "0=");
 	f->guests[0] = f->guest_spec;
-	f->args = (struct report_args){
-		.input = f->host_path, .guests = { f->guests, 1 }, .quiet = true,
-	};
+	f->config = (struct recording_config){ .guests = { f->guests, 1 } };
 }
 
 static int open_made(struct fixture *f)
@@ -210,12 +208,10 @@ static int open_made(struct fixture *f)
 	int ret;
 
 	f->sites.rec = &f->r;
-	f->r.exits = true;
-	f->r.site_fn = exit_sites_take;
-	f->r.site_arg = &f->sites;
-	ret = recording_symbols(&f->r, &f->args, f->err, sizeof(f->err));
-	assert_int_equal(ret, 0);
-	ret = recording_open(&f->r, &f->args, "test", f->err, sizeof(f->err));
+	f->config.exits = true;
+	f->config.site_fn = exit_sites_take;
+	f->config.site_arg = &f->sites;
+	ret = recording_open(&f->r, f->host_path, &f->config, f->err, sizeof(f->err));
 	if (!ret)
 		timeline_cursor_init(&f->cursor, f->r.p.timeline, 0, -1);
 	return ret;
@@ -226,7 +222,7 @@ static int open_both(struct fixture *f, const struct spe_record *recs, size_t nr
 {
 	make_both(f, recs, nr, facts);
 	f->offsets[0] = offset;
-	f->args.clock_offsets = (struct report_words){ f->offsets, !!offset };
+	f->config.clock_offsets = (struct word_list){ f->offsets, !!offset };
 	return open_made(f);
 }
 
@@ -326,7 +322,7 @@ static int merge_made(struct fixture *f, bool has_offset, int64_t offset)
 	close(f->host);
 	f->host = merged;
 	snprintf(f->host_path, sizeof(f->host_path), "/proc/self/fd/%d", merged);
-	f->args.guests.nr = 0;
+	f->config.guests.nr = 0;
 	return ret;
 }
 

@@ -47,10 +47,10 @@ static void defaults_are_the_default_report(void **state)
 	assert_false(a.ascending);
 	assert_int_equal(a.format, REPORT_TEXT);
 	assert_int_equal(a.limit, 10);
-	assert_true(a.jobs >= 1);
-	assert_int_equal(a.host_mode, HOST_UNKNOWN);
-	assert_true(a.demangle && a.build_id_cache && a.progress);
-	assert_false(a.debuginfod || a.local_files || a.quiet || a.help);
+	assert_true(a.config.jobs >= 1);
+	assert_int_equal(a.config.host_mode, HOST_UNKNOWN);
+	assert_true(a.config.demangle && a.config.build_id_cache && a.config.progress);
+	assert_false(a.config.debuginfod || a.config.local_files || a.quiet || a.help);
 	assert_int_equal(a.color, REPORT_COLOR_AUTO);
 	assert_null(a.output);
 	report_args_free(&a);
@@ -75,23 +75,23 @@ static void every_option_is_understood(void **state)
 	assert_int_equal(a.limit, 0);
 	assert_int_equal(a.nr_columns, 2);
 	assert_int_equal(a.columns[1], COLUMN_SHARE);
-	assert_int_equal(a.jobs, 4);
-	assert_int_equal(a.symfs.nr, 2);
-	assert_string_equal(a.symfs.word[1], "/b");
-	assert_string_equal(a.kallsyms, "k");
+	assert_int_equal(a.config.jobs, 4);
+	assert_int_equal(a.config.symfs.nr, 2);
+	assert_string_equal(a.config.symfs.word[1], "/b");
+	assert_string_equal(a.config.kallsyms, "k");
 	report_args_free(&a);
 
 	a = parsed(
 		"--vmlinux v --guest 0=f --guest g --vm-name 12=web=1 --host-mode nvhe "
 		"--debuginfod --local-files --no-demangle --no-build-id-cache -o out -q");
-	assert_string_equal(a.vmlinux, "v");
-	assert_int_equal(a.guests.nr, 2);
-	assert_int_equal(a.nr_vm_names, 1);
-	assert_int_equal(a.vm_names[0].pid, 12);
-	assert_string_equal(a.vm_names[0].name, "web=1");
-	assert_int_equal(a.host_mode, HOST_NVHE);
-	assert_true(a.debuginfod && a.local_files && a.quiet);
-	assert_false(a.demangle || a.build_id_cache || a.progress);
+	assert_string_equal(a.config.vmlinux, "v");
+	assert_int_equal(a.config.guests.nr, 2);
+	assert_int_equal(a.config.nr_vm_names, 1);
+	assert_int_equal(a.config.vm_names[0].pid, 12);
+	assert_string_equal(a.config.vm_names[0].name, "web=1");
+	assert_int_equal(a.config.host_mode, HOST_NVHE);
+	assert_true(a.config.debuginfod && a.config.local_files && a.quiet);
+	assert_false(a.config.demangle || a.config.build_id_cache || a.config.progress);
 	assert_string_equal(a.output, "out");
 	report_args_free(&a);
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/symbol_files.h"
+#include "recording/symbol_files.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cmd/cmd.h"
+#include "recording/warnings.h"
 
 /* "[VM=]DIR" */
 static const char *folder_of(const char *spec, bool guest)
@@ -15,7 +16,7 @@ static const char *folder_of(const char *spec, bool guest)
 	return equals && !(slash && equals > slash) ? equals + 1 : spec;
 }
 
-static int check_folders(const struct report_words *list, const char *option, bool guest, char *err,
+static int check_folders(const struct word_list *list, const char *option, bool guest, char *err,
 			 size_t errlen)
 {
 	struct stat st;
@@ -32,11 +33,11 @@ static int check_folders(const struct report_words *list, const char *option, bo
 	return 0;
 }
 
-int symbol_files_check(const struct recording *r, const struct report_args *a, char *err,
+int symbol_files_check(const struct recording *r, const struct recording_config *c, char *err,
 		       size_t errlen)
 {
-	return check_folders(&a->symfs, "symfs", false, err, errlen) ?:
-	       check_folders(&a->guest_symfs, "guest-symfs", true, err, errlen) ?:
+	return check_folders(&c->symfs, "symfs", false, err, errlen) ?:
+	       check_folders(&c->guest_symfs, "guest-symfs", true, err, errlen) ?:
 	       symbolizer_open_kernel(r->symbolizer, err, errlen);
 }
 
@@ -53,18 +54,19 @@ static int check_kernel(const struct recording *r, char *err, size_t errlen)
 	return 0;
 }
 
-int symbol_files_fit(struct recording *r, const struct report_args *a, const char *command,
+int symbol_files_fit(struct recording *r, const char *path, const struct recording_config *c,
 		     char *err, size_t errlen)
 {
-	int ret = a->vmlinux ? check_kernel(r, err, errlen) : 0;
+	int ret = c->vmlinux ? check_kernel(r, err, errlen) : 0;
 
-	if (!ret && a->guests.nr)
+	if (!ret && c->guests.nr)
 		ret = guest_slides_find(&r->slides, &r->p, r->symbolizer, err, errlen);
-	r->bad_symbols = ret == -EBADMSG;
-	if (!r->bad_symbols || !r->symbols_optional)
+	if (ret != -EBADMSG)
 		return ret;
-	if (!r->silent)
-		cmd_error(command, a->input, err);
+	r->fault = FAULT_SYMBOLS;
+	if (!c->symbols_optional)
+		return ret;
+	ret = recording_warn(r, NULL, path, err);
 	*err = '\0';
-	return 0;
+	return ret;
 }
