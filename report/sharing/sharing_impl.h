@@ -3,28 +3,9 @@
 #define REPORT_SHARING_IMPL_H
 
 #include "report/sharing/sharing.h"
-#include "report/sharing/lines.h"
-#include "report/text/text.h"
+#include "report/sharing/text.h"
 
-/* What the writers of shared lines have in common, and the screens with the text. */
-
-/* Which columns a table of lines has. */
-struct sharing_columns {
-	bool wide;		/* all; else those that fit in 80 columns */
-	bool events;		/* remote, modified, snooped: some sample has one */
-};
-
-struct sharing_columns sharing_columns(const struct sharing *s, bool wide);
-/* The heads, a line, and an accessor under it, each without its line feed. */
-void sharing_text_heads(struct page *p, const struct sharing_columns *c);
-void sharing_text_line(struct page *p, const struct sharing_columns *c,
-		       const struct sharing_line *l);
-void sharing_text_accessor(struct page *p, const struct sharing_columns *c,
-			   const struct sharing_accessor *a);
-/* How many lines there are of each verdict, and what they mean. */
-void sharing_text_verdicts(struct page *p, const struct sharing *s);
-/* What the samples cannot say of lines: notes that depend on what there is. */
-void sharing_text_limits(struct page *p, const struct sharing *s);
+/* The writers of shared lines, one for each format. */
 
 void sharing_text(FILE *out, const struct sharing *s, const struct sharing_report *r,
 		  const struct report_options *opt);

@@ -2,7 +2,8 @@
 /* Cache lines that several threads met, and under each line its threads. */
 #include <string.h>
 
-#include "report/sharing/sharing_impl.h"
+#include "report/sharing/sharing.h"
+#include "report/sharing/text.h"
 #include "tui/app_impl.h"
 #include "tui/command.h"
 #include "tui/views/text.h"
