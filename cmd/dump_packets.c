@@ -130,7 +130,7 @@ static int dump_piece(struct dump *d, const struct piece *p, uint8_t *buf, size_
 
 	while (!err && at < p->r.len) {
 		want = p->r.len - at < WINDOW ? p->r.len - at : WINDOW;
-		got = input_read(d->p->source, p->r.file_offset + at, buf + *left, want);
+		got = input_read(d->p->input, p->r.file_offset + at, buf + *left, want);
 		if (got <= 0)
 			return got;
 		last = at + got == p->r.len && !p->goes_on;
@@ -171,7 +171,7 @@ static int read_record(struct dump *d, const struct stream *s, size_t number,
 		err = regions_read(&d->p->regions, s->first + number, &r, 1);
 		end = r.offset + r.len < rec->offset + size ? r.offset + r.len : rec->offset + size;
 		if (!err && from >= r.offset && from < end)
-			got = input_read(d->p->source, r.file_offset + (from - r.offset),
+			got = input_read(d->p->input, r.file_offset + (from - r.offset),
 					  out->buf + out->nr, end - from);
 		err = err ?: got < 0 ? (int)got : 0;
 		for (long i = 0; i < got; i++, out->nr++)

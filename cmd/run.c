@@ -90,7 +90,7 @@ struct report_data recording_data(const struct recording *rec, const struct summ
 				  const struct missing *m, const char *filter)
 {
 	return (struct report_data){
-		.source = rec->p.source, .info = rec->p.info, .clock = rec->p.clock,
+		.input = rec->p.input, .info = rec->p.info, .clock = rec->p.clock,
 		.timeline = rec->p.timeline, .summary = s,
 		.guests = rec->guests.clocks, .nr_guests = rec->guests.nr,
 		.slides = rec->slides.list, .nr_slides = rec->slides.nr,

@@ -26,7 +26,6 @@ enum event_type {
 	EVENT_THROTTLE,
 	EVENT_LOST,		/* the kernel dropped sideband records */
 	EVENT_LOST_TAIL,	/* it may have, after the CPU's last one */
-	EVENT_GUEST,		/* a VM, vCPU or guest fact written by spelunk record */
 };
 
 /* PERF_AUX_FLAG_*: linux include/uapi/linux/perf_event.h */
@@ -75,7 +74,6 @@ struct event {
 			uint64_t len;		/* bytes */
 			uint32_t flags;		/* AUX_* of this region */
 			uint64_t file_offset;	/* bytes, for input_read() */
-			const uint8_t *data;	/* live sources; NULL: use input_read() */
 		} aux;			/* .cpu, or -1 and .tid for a task's own stream;
 					 * .time is when the kernel reported the region */
 		struct {

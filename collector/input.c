@@ -186,9 +186,9 @@ int input_open_sideband(struct input **out, const char *path, char *err, size_t 
 	return open_any(out, path, true, err, errlen);
 }
 
-int input_next(struct input *s, struct event *ev, int timeout_ms)
+int input_next(struct input *s, struct event *ev)
 {
-	return s->ops->next(s, ev, timeout_ms);
+	return s->ops->next(s, ev);
 }
 
 long input_read(const struct input *s, uint64_t file_offset, void *buf, size_t len)

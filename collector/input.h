@@ -7,7 +7,7 @@
 #include "collector/clock.h"
 #include "collector/event.h"
 
-/* Where events come from: a perf.data file or pipe, raw AUX bytes, a live machine. */
+/* Where events come from: a perf.data file or pipe, or raw AUX bytes. */
 struct input;
 
 /* One perf event of the recording. */
@@ -154,20 +154,14 @@ int input_open_file(struct input **out, const char *path, char *err, size_t errl
 /* The same of a recording that need not have SPE data: `spelunk record --no-spe`'s. */
 int input_open_sideband(struct input **out, const char *path, char *err, size_t errlen);
 
-/* Raw AUX bytes from memory (borrowed until input_close()): tests and fuzzers. */
-int input_open_bytes(struct input **out, const uint8_t *aux, size_t len);
-
 /*
- * The next event.  A file gives all its sideband first, in file order (sort
- * by .time where order matters), then EVENT_AUX regions: by stream, and in
- * each stream by offset.  A live source gives everything that happened
- * before the last sample of an EVENT_AUX before that EVENT_AUX.
+ * The next event: all sideband first, in file order (sort by .time where order
+ * matters), then EVENT_AUX regions, by stream, and in each stream by offset.
  *
- * Returns 1 with *ev filled; 0 if timeout_ms passed with nothing new (live
- * only); -ENODATA after the last event; else -errno.  Damage inside a file
- * is never an error: it is skipped, and said in input_info.notes.
+ * Returns 1 with *ev filled; -ENODATA after the last event; else -errno.  Damage inside
+ * a file is never an error: it is skipped, and said in input_info.notes.
  */
-int input_next(struct input *s, struct event *ev, int timeout_ms);
+int input_next(struct input *s, struct event *ev);
 
 /*
  * Read AUX bytes of a file at an EVENT_AUX's .file_offset.  Any thread, any

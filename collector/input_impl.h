@@ -4,9 +4,9 @@
 
 #include "collector/input.h"
 
-/* What every kind of source gives source.c; the kind's own struct begins with it. */
+/* What every kind of input gives input.c; the kind's own struct begins with it. */
 struct input_ops {
-	int (*next)(struct input *s, struct event *ev, int timeout_ms);
+	int (*next)(struct input *s, struct event *ev);
 	long (*read)(const struct input *s, uint64_t file_offset, void *buf, size_t len);
 	void (*progress)(const struct input *s, uint64_t *done, uint64_t *total);
 	uint64_t (*midr)(const struct input *s, int cpu);

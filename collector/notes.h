@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a source skipped or found odd: a bounded list, each kind told once. */
+/* What an input skipped or found odd: a bounded list, each kind told once. */
 
 #define NOTES_MAX 50
 

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* Strings that live as long as their source. */
+/* Strings that live as long as their input. */
 struct pool {
 	struct pool_block *blocks;
 };

@@ -8,11 +8,10 @@
 
 #include "collector/window.h"
 
-/* A file or memory that holds nothing but the bytes of one AUX stream. */
+/* A file that holds nothing but the bytes of one AUX stream. */
 struct raw_aux {
-	struct input source;
-	int fd;			/* -1: memory */
-	const uint8_t *bytes;	/* borrowed */
+	struct input input;
+	int fd;
 	uint64_t size;
 	char *path;
 	struct input_loss loss;
@@ -20,7 +19,7 @@ struct raw_aux {
 	bool told;
 };
 
-static int raw_next(struct input *s, struct event *ev, int timeout_ms)
+static int raw_next(struct input *s, struct event *ev)
 {
 	struct raw_aux *raw = (struct raw_aux *)s;
 
@@ -30,22 +29,12 @@ static int raw_next(struct input *s, struct event *ev, int timeout_ms)
 	*ev = (struct event){ .type = EVENT_AUX, .cpu = -1, .pid = -1, .tid = -1 };
 	ev->aux.pmu = -1;
 	ev->aux.len = raw->size;
-	ev->aux.data = raw->bytes;
 	return 1;
 }
 
 static long raw_read(const struct input *s, uint64_t file_offset, void *buf, size_t len)
 {
-	const struct raw_aux *raw = (const struct raw_aux *)s;
-
-	if (raw->fd >= 0)
-		return read_at(raw->fd, file_offset, buf, len);
-	if (file_offset >= raw->size)
-		return 0;
-	if (len > raw->size - file_offset)
-		len = (size_t)(raw->size - file_offset);
-	memcpy(buf, raw->bytes + file_offset, len);
-	return (long)len;
+	return read_at(((const struct raw_aux *)s)->fd, file_offset, buf, len);
 }
 
 static void raw_progress(const struct input *s, uint64_t *done, uint64_t *total)
@@ -62,8 +51,7 @@ static void raw_close(struct input *s)
 {
 	struct raw_aux *raw = (struct raw_aux *)s;
 
-	if (raw->fd >= 0)
-		close(raw->fd);
+	close(raw->fd);
 	free(raw->path);
 	free(raw);
 }
@@ -76,14 +64,14 @@ static const struct input_ops raw_ops = {
 	.close = raw_close,
 };
 
-static struct raw_aux *raw_new(const char *path, uint64_t size)
+static struct raw_aux *raw_new(int fd, const char *path, uint64_t size)
 {
 	struct raw_aux *raw = calloc(1, sizeof(*raw));
 	struct input_info *info;
 
 	if (!raw)
 		return NULL;
-	raw->fd = -1;
+	raw->fd = fd;
 	raw->size = size;
 	raw->path = strdup(path);
 	if (!raw->path) {
@@ -92,44 +80,31 @@ static struct raw_aux *raw_new(const char *path, uint64_t size)
 	}
 	raw->loss.cpu = -1;
 	raw->loss.aux_bytes = size;
-	raw->source.ops = &raw_ops;
-	info = &raw->source.info;
+	raw->note = "The file is no perf.data; it was read as raw trace data of one CPU, "
+		    "without names, tasks or guests.";
+	raw->input.ops = &raw_ops;
+	info = &raw->input.info;
 	info->path = raw->path;
 	info->format = "raw AUX";
 	info->file_size = size;
 	info->losses = &raw->loss;
 	info->nr_losses = size ? 1 : 0;
 	info->nr_streams = size ? 1 : 0;
+	info->notes = &raw->note;
+	info->nr_notes = 1;
 	return raw;
 }
 
 int raw_aux_open(struct input **out, int fd, const char *path, uint64_t size,
 		 const struct input_error *err)
 {
-	struct raw_aux *raw = raw_new(path, size);
+	struct raw_aux *raw = raw_new(fd, path, size);
 
 	if (!raw) {
 		close(fd);
 		return input_fail(err, -ENOMEM, "there is too little memory");
 	}
-	raw->fd = fd;
-	raw->note = "The file is no perf.data; it was read as raw trace data of one CPU, "
-		    "without names, tasks or guests.";
-	raw->source.info.notes = &raw->note;
-	raw->source.info.nr_notes = 1;
-	*out = &raw->source;
-	return 0;
-}
-
-int input_open_bytes(struct input **out, const uint8_t *aux, size_t len)
-{
-	struct raw_aux *raw = raw_new("memory", len);
-
-	*out = NULL;
-	if (!raw)
-		return -ENOMEM;
-	raw->bytes = aux;
-	*out = &raw->source;
+	*out = &raw->input;
 	return 0;
 }
 

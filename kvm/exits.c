@@ -194,7 +194,6 @@ static bool fact_of(struct ledger_fact *f, const struct event *ev)
 	case EVENT_NAMESPACES:
 	case EVENT_THROTTLE:
 	case EVENT_LOST_TAIL:
-	case EVENT_GUEST:
 		return false;
 	}
 	return f->tid >= 0;

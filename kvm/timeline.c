@@ -261,7 +261,6 @@ int timeline_apply(struct timeline *t, const struct event *ev)
 	case EVENT_TEXT_POKE:
 	case EVENT_NAMESPACES:
 	case EVENT_THROTTLE:
-	case EVENT_GUEST:
 		break;
 	}
 	return 0;

@@ -177,7 +177,7 @@ static int gather(struct join *j, struct input *s)
 	struct event ev;
 	int ret, err = 0;
 
-	while (!err && (ret = input_next(s, &ev, -1)) > 0) {
+	while (!err && (ret = input_next(s, &ev)) > 0) {
 		j->clock = input_get_clock(s);
 		if (ev.time && ev.type != EVENT_AUX && j->clock)
 			err = guest_evidence_moment(&j->evidence, guest_ticks(j, ev.time), ev.cpu);
@@ -276,7 +276,7 @@ static int apply(struct join *j, struct input *s)
 	struct event ev;
 	int ret, err = 0;
 
-	while (!err && (ret = input_next(s, &ev, -1)) > 0) {
+	while (!err && (ret = input_next(s, &ev)) > 0) {
 		if (ev.type == EVENT_AUX || !tells(j, &ev))
 			continue;
 		ev.time = host_time(j, ev.time);

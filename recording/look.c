@@ -35,7 +35,7 @@ static int look_at(struct pipeline *p, const struct region *r, struct look *l,
 	struct spe_record recs[BATCH];
 	struct spe_decoder *d = l->d;
 	size_t len = r->len < LOOK_BYTES ? r->len : LOOK_BYTES, n, i;
-	long got = input_read(p->source, r->file_offset, l->buf, len);
+	long got = input_read(p->input, r->file_offset, l->buf, len);
 	int err = 0;
 
 	if (got <= 0)

@@ -44,7 +44,7 @@ static int new_stream(struct pipeline *p, const struct event *ev)
 	*s = (struct stream){
 		.cpu = ev->cpu, .tid = ev->cpu < 0 ? ev->tid : -1, .pmu = ev->aux.pmu,
 		.period = pmu && pmu->period ? pmu->period : 1,
-		.midr = input_midr(p->source, ev->cpu), .first = p->regions.nr,
+		.midr = input_midr(p->input, ev->cpu), .first = p->regions.nr,
 	};
 	if (pmu && pmu->count_size > p->count_size)
 		p->count_size = pmu->count_size;
@@ -80,7 +80,7 @@ static int read_sideband(struct pipeline *p, bool show, const atomic_bool *cance
 	int ret, err = 0;
 
 	progress_start(&progress, show, "reading");
-	while (!err && (ret = input_next(p->source, &ev, -1)) > 0) {
+	while (!err && (ret = input_next(p->input, &ev)) > 0) {
 		if (cancel && atomic_load_explicit(cancel, memory_order_relaxed)) {
 			err = -ECANCELED;
 			break;
@@ -92,7 +92,7 @@ static int read_sideband(struct pipeline *p, bool show, const atomic_bool *cance
 		err = timeline_apply(p->timeline, &ev) ?: spaces_apply(p->spaces, &ev) ?:
 		      (p->exits ? exits_apply(p->exits, &ev) : 0);
 		if (progress_due(&progress)) {
-			input_progress(p->source, &done, &total);
+			input_progress(p->input, &done, &total);
 			progress_show(&progress, done, total);
 		}
 	}
@@ -180,11 +180,11 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 
 	memset(p, 0, sizeof(*p));
 	p->spool[0] = p->spool[1] = p->spool[2] = -1;
-	ret = opt->samples_optional ? input_open_sideband(&p->source, path, err, errlen) :
-				      input_open_file(&p->source, path, err, errlen);
+	ret = opt->samples_optional ? input_open_sideband(&p->input, path, err, errlen) :
+				      input_open_file(&p->input, path, err, errlen);
 	if (ret)
 		return ret;
-	p->info = input_get_info(p->source);
+	p->info = input_get_info(p->input);
 	p->jobs = opt->jobs;
 	p->cancel = opt->cancel;
 	p->timeline = timeline_new();
@@ -198,7 +198,7 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 	ret = read_sideband(p, opt->progress, opt->cancel);
 	if (ret)
 		return fail(err, errlen, ret, "reading it");
-	p->clock = input_get_clock(p->source);
+	p->clock = input_get_clock(p->input);
 	/* whoever recorded knew it */
 	if (opt->host_mode != HOST_UNKNOWN || p->info->kernel_el)
 		timeline_set_mode(p->timeline, opt->host_mode != HOST_UNKNOWN ? opt->host_mode :
@@ -254,11 +254,11 @@ void pipeline_close(struct pipeline *p)
 	exits_free(p->exits);
 	spaces_free(p->spaces);
 	/* Never opened: what is 0 is no file. */
-	for (i = 0; p->source && i < 3; i++) {
+	for (i = 0; p->input && i < 3; i++) {
 		if (p->spool[i] >= 0)
 			close(p->spool[i]);
 	}
-	input_close(p->source);
+	input_close(p->input);
 }
 
 /* Hand over what the decoder has. */

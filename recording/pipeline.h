@@ -33,7 +33,7 @@ struct cpu_kind {
 };
 
 struct pipeline {
-	struct input *source;
+	struct input *input;
 	const struct input_info *info;
 	const struct input_clock *clock;	/* NULL: none */
 	struct timeline *timeline;

@@ -105,7 +105,7 @@ static int take_recorded(struct recording *r)
 	static const char name[] = "the recording's own symbols";
 	int fd, ret;
 
-	ret = symbols_read(r->p.source, &fd);
+	ret = symbols_read(r->p.input, &fd);
 	if (!ret)
 		ret = symbolizer_add_kallsyms(r->symbolizer, fd, name);
 	if (fd >= 0)
@@ -115,7 +115,7 @@ static int take_recorded(struct recording *r)
 				     "damaged: they are not used");
 	if (ret == -ENOMEM)
 		return ret;
-	ret = symbols_read_vdso(r->p.source, &fd);
+	ret = symbols_read_vdso(r->p.input, &fd);
 	if (!ret)
 		ret = symbolizer_add_vdso(r->symbolizer, fd, name);
 	if (fd >= 0)
@@ -149,7 +149,7 @@ static int seal(struct recording *r, const char *path, const struct recording_co
 		ret = timeline_name_vm(r->p.timeline, c->vm_names[i].pid,
 				       c->vm_names[i].name);
 	ret = ret ?: pipeline_seal_timeline(&r->p) ?: introduce_vms(r) ?: take_recorded(r) ?:
-	      guest_recordings_take_merged(&r->guests, r->p.source, err, errlen) ?:
+	      guest_recordings_take_merged(&r->guests, r->p.input, err, errlen) ?:
 	      guest_recordings_join(&r->guests, &r->p, r->symbolizer, &c->clock_offsets, err,
 				    errlen) ?:
 	      pipeline_seal_spaces(&r->p) ?: symbol_files_fit(r, path, c, err, errlen) ?:

@@ -45,7 +45,7 @@ int windows_next(struct windows *w, struct window *out)
 	if (ret <= 0)
 		return ret;
 	len = region->len - w->at < WINDOW ? region->len - w->at : WINDOW;
-	got = input_read(w->p->source, region->file_offset + w->at, w->buf, len);
+	got = input_read(w->p->input, region->file_offset + w->at, w->buf, len);
 	if (got <= 0)
 		return (int)got;
 	*out = (struct window){

@@ -31,7 +31,7 @@ char *report_slide_text(char out[REPORT_SLIDE_LEN], const struct guest_slide *s)
 
 /* Everything a report may say.  Borrowed for the call. */
 struct report_data {
-	const struct input *source;		/* for input_midr() */
+	const struct input *input;		/* for input_midr() */
 	const struct input_info *info;
 	const struct input_clock *clock;	/* NULL: none */
 	const struct timeline *timeline;

@@ -221,7 +221,6 @@ int spaces_apply(struct spaces *s, const struct event *ev)
 		return ev->pid < 0 ? 0 : fact_add(s, &f);
 	case EVENT_VCPU_ENTER:
 	case EVENT_VCPU_EXIT:
-	case EVENT_GUEST:
 		return apply_guest(s, ev);
 	case EVENT_AUX:
 	case EVENT_VCPU_WHY:

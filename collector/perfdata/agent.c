@@ -39,7 +39,7 @@ static bool grow(void *list, size_t nr, size_t *room, size_t size, size_t max)
 
 static void take_stretch(struct perfdata *pd, const char *line)
 {
-	struct input_agent *a = &pd->source.info.agent;
+	struct input_agent *a = &pd->input.info.agent;
 	struct input_stretch s;
 
 	if (sscanf(line, "stretch %" SCNd32 " %" SCNu64 " %" SCNu64, &s.cpu, &s.from,
@@ -75,7 +75,7 @@ static void take_probe(struct input_agent *a, const char *line)
 
 static void take_facts(struct perfdata *pd, const uint8_t *p, size_t len)
 {
-	struct input_agent *a = &pd->source.info.agent;
+	struct input_agent *a = &pd->input.info.agent;
 	char line[LINE_ROOM];
 
 	while (len) {
@@ -108,7 +108,7 @@ static void take_piece(struct perfdata *pd, struct input_piece **list, size_t *n
 void perfdata_own(struct perfdata *pd, unsigned int kind, const uint8_t *p, size_t len,
 		  uint64_t at)
 {
-	struct input_info *info = &pd->source.info;
+	struct input_info *info = &pd->input.info;
 	const struct input_piece piece = { at, len };
 
 	if (kind == OWN_FACTS)

@@ -38,7 +38,7 @@ static void read_cmdline(struct perfdata *pd, struct cursor *c)
 		at += len;
 	}
 	if (line && at)
-		pd->source.info.cmdline = pool_string(&pd->pool, line, at);
+		pd->input.info.cmdline = pool_string(&pd->pool, line, at);
 	free(line);
 }
 
@@ -224,7 +224,7 @@ static void read_cpuid(struct perfdata *pd, struct cursor *c)
 void perfdata_feature(struct perfdata *pd, unsigned int feature, const uint8_t *buf,
 		      size_t len)
 {
-	struct input_info *info = &pd->source.info;
+	struct input_info *info = &pd->input.info;
 	struct cursor c = { .p = buf, .left = len };
 	struct pmu_caps caps;
 

@@ -124,7 +124,7 @@ static void take_cpu(struct perfdata *pd, const char *line)
 
 static void take_guest(struct perfdata *pd, const char *line)
 {
-	struct input_info *info = &pd->source.info;
+	struct input_info *info = &pd->input.info;
 	struct input_guest *more, g = { 0 };
 	int at = 0;
 
@@ -146,7 +146,7 @@ static void take_line(struct perfdata *pd, const char *line)
 	unsigned int el;
 
 	if (sscanf(line, "kernel-el %u", &el) == 1 && (el == 1 || el == 2))
-		pd->source.info.kernel_el = el;
+		pd->input.info.kernel_el = el;
 	take_cpu(pd, line);
 	take_guest(pd, line);
 }

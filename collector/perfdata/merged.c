@@ -17,7 +17,7 @@ struct merged_part {
 
 static struct input_merged *add_part(struct perfdata *pd, const uint8_t *p)
 {
-	struct input_info *info = &pd->source.info;
+	struct input_info *info = &pd->input.info;
 	size_t nr = info->nr_merged;
 	uint64_t pid = le64(p + 8);
 	struct merged_part *parts;
@@ -62,7 +62,7 @@ static bool add_piece(struct merged_part *part, struct input_merged *m, uint64_t
 
 void perfdata_merged(struct perfdata *pd, const uint8_t *p, size_t len, uint64_t at)
 {
-	size_t nr = pd->source.info.nr_merged;
+	size_t nr = pd->input.info.nr_merged;
 	uint64_t number = len > PERFDATA_MERGE_HEAD ? le64(p) : UINT64_MAX;
 	struct input_merged *m = NULL;
 
@@ -79,7 +79,7 @@ void perfdata_merged(struct perfdata *pd, const uint8_t *p, size_t len, uint64_t
 
 void perfdata_merged_free(struct perfdata *pd)
 {
-	for (size_t i = 0; i < pd->source.info.nr_merged; i++)
+	for (size_t i = 0; i < pd->input.info.nr_merged; i++)
 		free(pd->parts[i].pieces);
 	free(pd->parts);
 	free(pd->merged);

@@ -68,13 +68,13 @@ static void check_clock(struct perfdata *pd)
 	for (size_t i = 0; i < pd->attrs.nr; i++) {
 		if (!(pd->attrs.list[i].flags & PERF_ATTR_USE_CLOCKID))
 			continue;
-		pd->source.has_clock = false;
+		pd->input.has_clock = false;
 		notes_add(&pd->notes, "It was recorded with --clockid: events and trace "
 			  "data are on different clocks, so samples cannot be placed among "
 			  "events.  Record without -k.");
 		return;
 	}
-	if (!pd->source.has_clock)
+	if (!pd->input.has_clock)
 		notes_add(&pd->notes, "The recording has no clock conversion: timestamps "
 			  "of samples cannot be placed among other events.");
 }
@@ -82,7 +82,7 @@ static void check_clock(struct perfdata *pd)
 /* What the user may see of what is known so far. */
 static int publish(struct perfdata *pd)
 {
-	struct input_info *info = &pd->source.info;
+	struct input_info *info = &pd->input.info;
 
 	info->build_ids = pd->build_ids;
 	info->nr_build_ids = pd->nr_build_ids;
@@ -98,7 +98,7 @@ static int publish(struct perfdata *pd)
 /* All records were read: now trace data can be told by stream. */
 static int finish_pass(struct perfdata *pd)
 {
-	struct input_info *info = &pd->source.info;
+	struct input_info *info = &pd->input.info;
 	int err;
 
 	pd->pass_done = true;
@@ -139,7 +139,7 @@ static void aux_event(const struct perfdata *pd, const struct aux_piece *p,
 	ev->aux.file_offset = p->file_offset;
 }
 
-static int perfdata_next(struct input *s, struct event *ev, int timeout_ms)
+static int perfdata_next(struct input *s, struct event *ev)
 {
 	struct perfdata *pd = perfdata_of(s);
 	int err;
@@ -235,18 +235,18 @@ int perfdata_open(struct input **out, int fd, const char *path, uint64_t size, b
 	pd->fd = fd;
 	pd->size = size;
 	pd->aux_info_pmu = -1;
-	pd->source.ops = &perfdata_ops;
+	pd->input.ops = &perfdata_ops;
 	pd->scratch = malloc(SCRATCH_SIZE);
-	pd->source.info.path = pool_string(&pd->pool, path, strlen(path));
-	pd->source.info.file_size = size;
-	if (window_init(&pd->window, fd) || !pd->scratch || !pd->source.info.path) {
+	pd->input.info.path = pool_string(&pd->pool, path, strlen(path));
+	pd->input.info.file_size = size;
+	if (window_init(&pd->window, fd) || !pd->scratch || !pd->input.info.path) {
 		ret = input_fail(err, -ENOMEM, "there is too little memory");
 		goto fail;
 	}
 	ret = perfdata_read_header(pd, err);
 	if (ret)
 		goto fail;
-	pd->source.info.format = pd->pipe ? "perf pipe" : "perf.data";
+	pd->input.info.format = pd->pipe ? "perf pipe" : "perf.data";
 	if (pd->features[0] >> PERF_FEAT_DIR_FORMAT & 1) {
 		ret = input_fail(err, -EISDIR, "it is one file of a recording that is a "
 				  "directory (perf record --threads), which cannot be "
@@ -262,9 +262,9 @@ int perfdata_open(struct input **out, int fd, const char *path, uint64_t size, b
 		input_fail(err, ret, "there is too little memory");
 		goto fail;
 	}
-	*out = &pd->source;
+	*out = &pd->input;
 	return 0;
 fail:
-	perfdata_close(&pd->source);
+	perfdata_close(&pd->input);
 	return ret;
 }

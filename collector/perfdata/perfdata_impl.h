@@ -15,7 +15,7 @@
 /*
  * A perf.data file or pipe stream, shared by the perfdata_*.c files of this
  * room:
- *   perfdata.c		open, the source's operations, what is told to the user
+ *   perfdata.c		open, the input's operations, what is told to the user
  *   perfdata_header.c	the file header, attrs and the table of feature sections
  *   perfdata_feature.c	what the feature sections say
  *   perfdata_host.c	records of ours: the machine, its CPUs and guests
@@ -70,7 +70,7 @@ struct unpacked {
 };
 
 struct perfdata {
-	struct input source;	/* first: a source is a perfdata */
+	struct input input;	/* first: an input is a perfdata */
 	int fd;
 	bool pipe;		/* no sections; all is in records */
 	bool has_features;	/* the sections are there and could be read */

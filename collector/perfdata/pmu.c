@@ -76,7 +76,7 @@ static void fill_caps(const struct perfdata *pd, struct input_pmu *pmu)
 
 static void add_pmu(struct perfdata *pd, const struct perf_attr *attr)
 {
-	struct input_info *info = &pd->source.info;
+	struct input_info *info = &pd->input.info;
 	struct input_pmu *pmu;
 
 	for (size_t i = 0; i < info->nr_pmus; i++)
@@ -116,7 +116,7 @@ static void fill_attr(const struct perfdata *pd, struct input_attr *out,
 
 int perfdata_publish_pmus(struct perfdata *pd)
 {
-	struct input_info *info = &pd->source.info;
+	struct input_info *info = &pd->input.info;
 	void *attrs = reallocarray(pd->out_attrs, pd->attrs.nr + 1, sizeof(*pd->out_attrs));
 
 	if (!attrs)
@@ -157,7 +157,7 @@ const struct cpu_fact *perfdata_cpu(const struct perfdata *pd, int32_t cpu)
 
 static int32_t pmu_index(const struct perfdata *pd, int64_t type)
 {
-	for (size_t i = 0; i < pd->source.info.nr_pmus; i++)
+	for (size_t i = 0; i < pd->input.info.nr_pmus; i++)
 		if (pd->out_pmus[i].type == type)
 			return (int32_t)i;
 	return -1;
@@ -183,7 +183,7 @@ int32_t perfdata_stream_pmu(const struct perfdata *pd, const struct aux_stream *
 	const struct cpu_fact *cpu = perfdata_cpu(pd, s->cpu);
 	int32_t pmu;
 
-	if (pd->source.info.nr_pmus == 1)
+	if (pd->input.info.nr_pmus == 1)
 		return 0;
 	pmu = cpu ? pmu_index(pd, cpu->pmu_type) : -1;
 	return pmu < 0 ? pmu_index(pd, s->pmu_type) : pmu;

@@ -304,7 +304,7 @@ static int decode(struct perfdata *pd, const struct perf_rec *rec,
 
 static void seen_at(struct perfdata *pd, uint64_t time)
 {
-	struct input_info *info = &pd->source.info;
+	struct input_info *info = &pd->input.info;
 
 	if (!time)
 		return;

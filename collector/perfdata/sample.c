@@ -211,7 +211,7 @@ int perfdata_sample(struct perfdata *pd, const struct perf_rec *rec, struct even
 	if (attr->kvm == KVM_NONE) {
 		if (attr->type == PERF_TYPE_TRACEPOINT_NR && !attr->name &&
 		    !(pd->has_kvm[KVM_ENTRY] && pd->has_kvm[KVM_EXIT])) {
-			pd->source.info.unnamed_tracepoints = true;
+			pd->input.info.unnamed_tracepoints = true;
 			notes_add(&pd->notes, "A tracepoint sample was skipped: the recording lacks "
 				  "the names of its tracepoints, so guest entries and exits are "
 				  "unknown.");

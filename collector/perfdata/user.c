@@ -129,8 +129,8 @@ static void time_conv(struct perfdata *pd, const struct perf_rec *rec)
 			  "timestamps of samples cannot be placed among other events.");
 		return;
 	}
-	pd->source.clock = c;
-	pd->source.has_clock = true;
+	pd->input.clock = c;
+	pd->input.has_clock = true;
 }
 
 static int by_cpu(const void *a, const void *b)

@@ -76,7 +76,7 @@ static void say_unlike(struct page *p, const struct diff_report *r)
 		page_say(p, "unlike", "the sampling periods differ: compare shares, not samples");
 	if (other)
 		page_say(p, "unlike", "the events differ in what they sample: a change may be that");
-	if (input_midr(r->a.d->source, 0) != input_midr(r->b.d->source, 0))
+	if (input_midr(r->a.d->input, 0) != input_midr(r->b.d->input, 0))
 		page_say(p, "unlike", "the CPUs are of different models: latencies do not compare");
 }
 

@@ -47,8 +47,8 @@ static void put_machine(struct json *j, const struct report_data *d)
 	json_uint(j, "nr_cpus", info->nr_cpus);
 	json_uint(j, "memory_kib", info->total_mem);
 	json_open(j, "cpus", '[');
-	for (uint32_t cpu = 0; d->source && cpu < info->nr_cpus && cpu < CPUS_MAX; cpu++)
-		put_cpu(j, (int)cpu, input_midr(d->source, (int)cpu));
+	for (uint32_t cpu = 0; d->input && cpu < info->nr_cpus && cpu < CPUS_MAX; cpu++)
+		put_cpu(j, (int)cpu, input_midr(d->input, (int)cpu));
 	json_close(j, ']');
 	json_close(j, '}');
 }

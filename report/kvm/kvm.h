@@ -16,7 +16,7 @@ const char *kvm_table_name(enum kvm_table t);	/* "ledger", "exits"... */
 
 /* Borrowed for the call. */
 struct kvm_report {
-	const struct report_data *d;	/* of it: source, info, clock, timeline, summary, missing */
+	const struct report_data *d;	/* of it: input, info, clock, timeline, summary, missing */
 	const struct exits *exits;
 	/* keys: reason, world, symbol, object; by samples; NULL: none were decoded */
 	const struct rows *functions;

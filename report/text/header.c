@@ -38,7 +38,7 @@ static size_t add_model(struct model *models, size_t nr, uint64_t midr)
 /* What the CPUs are.  Returns how many models. */
 static size_t find_models(const struct page *p, struct model *models)
 {
-	const struct input *s = p->d->source;
+	const struct input *s = p->d->input;
 	uint64_t midr = s ? input_midr(s, -1) : 0;
 	uint32_t cpus = p->d->info->nr_cpus;
 	size_t nr = 0;

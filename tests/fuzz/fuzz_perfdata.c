@@ -102,7 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		close(fd);
 		return 0;
 	}
-	while (input_next(s, &ev, 0) > 0) {
+	while (input_next(s, &ev) > 0) {
 		check_event(s, &ev, &end, &stream, len);
 		if (ev.type == EVENT_AUX)
 			aux_bytes += ev.aux.len;

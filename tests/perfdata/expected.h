@@ -74,8 +74,6 @@ static inline int told_body(char *s, size_t n, const struct event *ev)
 	case EVENT_LOST:
 	case EVENT_LOST_TAIL:
 		return snprintf(s, n, "lost %" PRIu64, ev->lost.count);
-	case EVENT_GUEST:
-		return snprintf(s, n, "guest");
 	}
 	return -1;
 }
@@ -112,7 +110,7 @@ static inline void told_drain(struct told *t, struct input *s)
 	struct event ev;
 
 	memset(t, 0, sizeof(*t));
-	while ((t->end = input_next(s, &ev, 0)) > 0)
+	while ((t->end = input_next(s, &ev)) > 0)
 		told_add(t, s, &ev);
 }
 

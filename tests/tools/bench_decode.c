@@ -63,7 +63,7 @@ static int load(struct bytes *b, const char *path)
 		fprintf(stderr, "%s: %s\n", path, err);
 		return ret;
 	}
-	while ((ret = input_next(s, &ev, 0)) > 0)
+	while ((ret = input_next(s, &ev)) > 0)
 		if (ev.type == EVENT_AUX)
 			append(b, s, &ev);
 	input_close(s);

@@ -20,7 +20,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "events: %s\n", argc == 2 ? err : "give one file");
 		return 1;
 	}
-	while (input_next(s, &ev, 0) > 0) {
+	while (input_next(s, &ev) > 0) {
 		comms += ev.type == EVENT_COMM;
 		forks += ev.type == EVENT_FORK;
 		exits += ev.type == EVENT_TASK_EXIT;

@@ -336,7 +336,7 @@ static void a_merged_recording_has_its_guests(void **state)
 	make_both(&f, recs, nr, STRETCH);
 	assert_int_equal(merge_made(&f, false, 0), 0);
 	assert_int_equal(open_made(&f), 0);
-	info = input_get_info(f.r.p.source);
+	info = input_get_info(f.r.p.input);
 	assert_int_equal(info->nr_merged, 1);
 	assert_int_equal(info->merged[0].pid, 700);
 	assert_int_equal(info->nr_notes, 0);

@@ -236,31 +236,6 @@ static void texts_and_programs_are_no_raw_trace_data(void **state)
 	assert_int_equal(input_open_file(&s, "/proc/self/exe", err, sizeof(err)), -EINVAL);
 }
 
-static void bytes_in_memory_are_one_region(void **state)
-{
-	struct input *s = NULL;
-	struct event ev;
-	uint8_t buf[8];
-
-	assert_int_equal(input_open_bytes(&s, spe_record, sizeof(spe_record)), 0);
-	assert_int_equal(input_next(s, &ev, 0), 1);
-	assert_int_equal(ev.type, EVENT_AUX);
-	assert_int_equal(ev.cpu, -1);
-	assert_int_equal(ev.aux.len, sizeof(spe_record));
-	assert_ptr_equal(ev.aux.data, spe_record);
-	assert_int_equal(input_read(s, 30, buf, 8), 8);
-	assert_int_equal(buf[7], 8);
-	assert_int_equal(input_read(s, 36, buf, 8), 2);
-	assert_int_equal(input_read(s, 99, buf, 8), 0);
-	assert_int_equal(input_next(s, &ev, 0), -ENODATA);
-	input_close(s);
-	assert_int_equal(input_open_bytes(&s, NULL, 0), 0);
-	assert_int_equal(input_next(s, &ev, 0), -ENODATA);
-	assert_null(input_get_clock(s));
-	input_close(s);
-	input_close(NULL);
-}
-
 static void a_file_cut_while_open_gives_short_reads(void **state)
 {
 	struct build b = { 0 };
@@ -275,7 +250,7 @@ static void a_file_cut_while_open_gives_short_reads(void **state)
 	fd = build_fd(&b, b.out.len, path, sizeof(path));
 	assert_int_equal(input_open_file(&s, path, err, sizeof(err)), 0);
 	assert_int_equal(ftruncate(fd, 1200), 0);
-	while (input_next(s, &ev, 0) > 0)
+	while (input_next(s, &ev) > 0)
 		n++;
 	assert_true(n < 20);
 	assert_int_equal(input_read(s, 1199, buf, 8), 1);
@@ -295,7 +270,6 @@ int main(void)
 		cmocka_unit_test(raw_trace_data_is_known_by_its_bytes),
 		cmocka_unit_test(raw_trace_data_is_known_by_its_name),
 		cmocka_unit_test(texts_and_programs_are_no_raw_trace_data),
-		cmocka_unit_test(bytes_in_memory_are_one_region),
 		cmocka_unit_test(a_file_cut_while_open_gives_short_reads),
 	};
 

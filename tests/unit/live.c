@@ -135,7 +135,7 @@ static struct seen look(const char *path, int32_t pid)
 
 	if (input_open_sideband(&s, path, err, sizeof(err)))
 		fail_msg("%s: %s", path, err);
-	while (input_next(s, &ev, 0) > 0) {
+	while (input_next(s, &ev) > 0) {
 		n.kernel += ev.type == EVENT_MMAP && ev.mmap.kind == MAP_KERNEL;
 		n.fork += ev.type == EVENT_FORK && ev.fork.ppid == pid && ev.pid != pid;
 		if (ev.pid != pid)

@@ -639,7 +639,7 @@ static void records_across_window_borders_are_whole(void **state)
 	}
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
-	while (input_next(s, &ev, 0) > 0) {
+	while (input_next(s, &ev) > 0) {
 		assert_int_equal(ev.type, EVENT_COMM);
 		assert_int_equal(ev.pid, n);
 		assert_int_equal(ev.time, n + 1);

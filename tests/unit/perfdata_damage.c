@@ -55,7 +55,7 @@ static void check_aux_bytes(struct input *s)
 {
 	struct event ev;
 
-	while (input_next(s, &ev, 0) > 0) {
+	while (input_next(s, &ev) > 0) {
 		uint8_t buf[256];
 
 		if (ev.type != EVENT_AUX)
@@ -251,7 +251,7 @@ static void absurd_words_anywhere_do_no_harm(void **state)
 				memcpy(kept, b.out.p + at, 8);
 				memcpy(b.out.p + at, &absurd[i], 8);
 				s = open_cut(&b, b.out.len, err, sizeof(err));
-				while (s && input_next(s, &ev, 0) > 0)
+				while (s && input_next(s, &ev) > 0)
 					events++;
 				assert_true(events < 1000);
 				input_close(s);

@@ -848,7 +848,7 @@ static void compressed_records_are_small(void **state)
 	for (size_t i = 0; i < 4 * many.len / 56; i++) {
 		struct event ev;
 
-		assert_int_equal(input_next(s, &ev, 0), 1);
+		assert_int_equal(input_next(s, &ev), 1);
 		assert_int_equal(ev.type, EVENT_COMM);
 	}
 	input_close(s);

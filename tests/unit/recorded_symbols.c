@@ -17,7 +17,7 @@ struct fixture {
 	char dir[64], path[96];
 	struct symbols symbols;
 	struct perfdata_writer *w;
-	struct input *source;
+	struct input *input;
 };
 
 static int set_up(void **state)
@@ -35,7 +35,7 @@ static int tear_down(void **state)
 {
 	struct fixture *f = *state;
 
-	input_close(f->source);
+	input_close(f->input);
 	symbols_free(&f->symbols);
 	tree_remove(f->dir);
 	free(f);
@@ -66,8 +66,8 @@ static void reopen(struct fixture *f)
 	int ret;
 
 	assert_int_equal(perfdata_writer_close(f->w), 0);
-	assert_int_equal(input_open_sideband(&f->source, f->path, err, sizeof(err)), 0);
-	while ((ret = input_next(f->source, &ev, -1)) > 0)
+	assert_int_equal(input_open_sideband(&f->input, f->path, err, sizeof(err)), 0);
+	while ((ret = input_next(f->input, &ev)) > 0)
 		;
 	assert_int_equal(ret, -ENODATA);
 }
@@ -103,12 +103,12 @@ static void functions_come_back_with_their_addresses(void **state)
 	begin(f);
 	assert_int_equal(symbols_put(&f->symbols, f->w), 0);
 	reopen(f);
-	assert_int_equal(symbols_read(f->source, &fd), 0);
+	assert_int_equal(symbols_read(f->input, &fd), 0);
 	assert_text(fd, "ffff800080000000 T _text\n"
 		    "ffff800080010000 t first\n"
 		    "ffff800080020000 W __guest_enter\n"
 		    "ffff80007ac04000 t arm_spe_event_to_pmsfcr\t[arm_spe_pmu]\n");
-	assert_int_equal(symbols_read_vdso(f->source, &fd), 0);
+	assert_int_equal(symbols_read_vdso(f->input, &fd), 0);
 	assert_int_equal(pread(fd, head, sizeof(head), 0), 4);
 	assert_memory_equal(head, "\177ELF", 4);
 	close(fd);
@@ -134,7 +134,7 @@ static void a_large_kernel_is_cut_into_records(void **state)
 	begin(f);
 	assert_int_equal(symbols_put(&f->symbols, f->w), 0);
 	reopen(f);
-	assert_int_equal(symbols_read(f->source, &fd), 0);
+	assert_int_equal(symbols_read(f->input, &fd), 0);
 	assert_int_equal(lseek(fd, 0, SEEK_END), at - text);
 	assert_int_equal(pread(fd, got, 36, 99999 * 36), 36);
 	assert_memory_equal(got, text + 99999 * 36, 36);
@@ -152,7 +152,7 @@ static void hidden_addresses_are_no_names(void **state)
 	begin(f);
 	assert_int_equal(symbols_put(&f->symbols, f->w), 0);
 	reopen(f);
-	assert_int_equal(symbols_read(f->source, &fd), -ENOENT);
+	assert_int_equal(symbols_read(f->input, &fd), -ENOENT);
 	assert_int_equal(fd, -1);
 }
 
@@ -194,7 +194,7 @@ static void a_part_of_the_names_is_none(void **state)
 	int fd;
 
 	put_frame(f, "1000 T a\n1000 T b\n", 18, 0);
-	assert_int_equal(symbols_read(f->source, &fd), -EBADMSG);
+	assert_int_equal(symbols_read(f->input, &fd), -EBADMSG);
 }
 
 static void what_is_no_frame_is_refused(void **state)
@@ -205,7 +205,7 @@ static void what_is_no_frame_is_refused(void **state)
 	begin(f);
 	assert_int_equal(perfdata_writer_own(f->w, OWN_SYMBOLS, "no frame at all", 15), 0);
 	reopen(f);
-	assert_int_equal(symbols_read(f->source, &fd), -EBADMSG);
+	assert_int_equal(symbols_read(f->input, &fd), -EBADMSG);
 }
 
 static void what_unpacks_to_too_much_is_refused(void **state)
@@ -217,7 +217,7 @@ static void what_unpacks_to_too_much_is_refused(void **state)
 
 	memcpy(zeros + len - 4, "end\n", 4);
 	put_frame(f, zeros, len, 0);
-	assert_int_equal(symbols_read(f->source, &fd), -EBADMSG);
+	assert_int_equal(symbols_read(f->input, &fd), -EBADMSG);
 	free(zeros);
 }
 
@@ -229,7 +229,7 @@ static void odd_lines_stay_lines(void **state)
 	int fd;
 
 	put_frame(f, text, sizeof(text) - 1, 0);
-	assert_int_equal(symbols_read(f->source, &fd), 0);
+	assert_int_equal(symbols_read(f->input, &fd), 0);
 	assert_text(fd, "ffffffffffffffff T a\n0000000000000001 T b\n0000000000000001 T c\n");
 }
 

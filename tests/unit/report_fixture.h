@@ -258,7 +258,7 @@ static inline struct fixture *fixture_new(void)
 	fixture_counts(x);
 	fixture_rows(x);
 	x->d = (struct report_data){
-		.source = (const struct input *)x, .info = &x->info, .clock = &x->clock,
+		.input = (const struct input *)x, .info = &x->info, .clock = &x->clock,
 		.timeline = (const struct timeline *)x, .summary = &x->summary,
 		.worlds = &x->worlds,
 		.symbols = { [WORLD_GUEST_KERNEL] = &x->guest, [WORLD_HOST_USER] = &x->host },

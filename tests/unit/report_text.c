@@ -269,7 +269,7 @@ static void a_recording_with_nothing_is_told_so(void **state)
 	x->d.worlds = &none;
 	memset(x->d.symbols, 0, sizeof(x->d.symbols));
 	x->info = (struct input_info){ 0 };
-	x->d.source = NULL;
+	x->d.input = NULL;
 	nr_fake_vms = nr_fake_vcpus = 0;
 	assert_true(says(x, "no sample was decoded"));
 	x->d.filter = "vm=3";

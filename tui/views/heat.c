@@ -21,7 +21,7 @@
 /* HEAT_KEYS, in their order. */
 enum { KEY_WORLD, KEY_VM, KEY_OP, KEY_SOURCE, KEY_STEP };
 
-struct input {
+struct data_source {
 	const char *name;		/* "load", "store" of those that name none */
 	bool named;
 	uint64_t samples[NR_WORLDS + 1][STEPS];
@@ -29,7 +29,7 @@ struct input {
 };
 
 struct heat {
-	struct input source[SOURCES_MAX];
+	struct data_source source[SOURCES_MAX];
 	unsigned int nr;
 	unsigned int first, end;	/* steps that have samples */
 	unsigned int cell;		/* columns of each */
@@ -51,7 +51,7 @@ static unsigned int step_index(uint64_t cycles)
 	return i;
 }
 
-static struct input *source_of(struct heat *h, const struct row *r)
+static struct data_source *source_of(struct heat *h, const struct row *r)
 {
 	bool named = r->keys[KEY_SOURCE].known;
 	const char *name = r->keys[named ? KEY_SOURCE : KEY_OP].text;
@@ -64,13 +64,13 @@ static struct input *source_of(struct heat *h, const struct row *r)
 			return &h->source[i];
 	if (h->nr == SOURCES_MAX)
 		return NULL;
-	h->source[h->nr] = (struct input){ .name = name, .named = named };
+	h->source[h->nr] = (struct data_source){ .name = name, .named = named };
 	return &h->source[h->nr++];
 }
 
 static int by_samples(const void *a, const void *b)
 {
-	const struct input *x = a, *y = b;
+	const struct data_source *x = a, *y = b;
 	uint64_t nx = x->all[ALL_WORLDS], ny = y->all[ALL_WORLDS];
 
 	return nx != ny ? (nx < ny ? 1 : -1) : strcmp(x->name, y->name);
@@ -82,7 +82,7 @@ static void fill(struct heat *h, const struct rows *rows)
 	for (size_t i = 0; i < rows->nr; i++) {
 		const struct row *r = &rows->row[i];
 		enum world w = (enum world)r->keys[KEY_WORLD].num;
-		struct input *s = r->keys[KEY_STEP].known ? source_of(h, r) : NULL;
+		struct data_source *s = r->keys[KEY_STEP].known ? source_of(h, r) : NULL;
 		unsigned int step;
 
 		if (!s)
@@ -127,7 +127,7 @@ static unsigned int chosen(const struct app *a, const struct heat *h)
 	return step >= h->first && step < h->end ? step : STEPS;
 }
 
-static void make_zoom(struct lines *l, struct text_line *line, const struct input *s,
+static void make_zoom(struct lines *l, struct text_line *line, const struct data_source *s,
 		      unsigned int world, unsigned int step)
 {
 	char filter[FILTER_LEN], crumb[CRUMB_LEN];
@@ -170,7 +170,7 @@ static void paint(const struct heat *h, struct text_line *line, enum role role,
 
 /* named: it begins with the source's name. */
 static void add_line(struct text *t, const struct heat *h,
-		     const struct input *s, unsigned int world, bool named, unsigned int step)
+		     const struct data_source *s, unsigned int world, bool named, unsigned int step)
 {
 	char name[CRUMB_LEN];
 	struct text_line *line;
@@ -189,7 +189,7 @@ static void add_line(struct text *t, const struct heat *h,
 
 /* All samples, and those of each world if these are more than one. */
 static void add_source(struct text *t, const struct heat *h,
-		       const struct input *s, unsigned int step)
+		       const struct data_source *s, unsigned int step)
 {
 	unsigned int worlds = 0;
 
