@@ -140,16 +140,6 @@ const char *spe_op_name(enum spe_op op)
 	return (unsigned int)op < NR_SPE_OPS ? ops[op].name : "reserved";
 }
 
-int spe_op_find(const char *name, size_t len)
-{
-	unsigned int op;
-
-	for (op = 0; op < NR_SPE_OPS; op++)
-		if (same(ops[op].name, name, len))
-			return (int)op;
-	return -1;
-}
-
 bool spe_op_is_atomic(uint8_t op_class, uint8_t payload)
 {
 	return spe_op(op_class, payload) == SPE_OP_EXTENDED && (payload & 0x1c);

@@ -59,7 +59,6 @@ enum spe_op {
 enum spe_op spe_op(uint8_t op_class, uint8_t payload);
 /* "general", "simd-fp", "sve", "cond-branch"...; "reserved" */
 const char *spe_op_name(enum spe_op op);
-int spe_op_find(const char *name, size_t len);	/* enum spe_op, or -1 */
 /* Is it an atomic, exclusive or acquire/release access (bits of EXTENDED)? */
 bool spe_op_is_atomic(uint8_t op_class, uint8_t payload);
 /*

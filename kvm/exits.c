@@ -226,7 +226,8 @@ void exits_want_sites(struct exits *x, exit_site_fn *fn, void *arg)
 	x->site_arg = arg;
 }
 
-int exits_take_site(void *arg, const struct ledger *l, struct exit_site *site)
+/* Where an exit came from, for a ledger.  0 or -errno. */
+static int exits_take_site(void *arg, const struct ledger *l, struct exit_site *site)
 {
 	struct exits *x = arg;
 
@@ -297,7 +298,8 @@ static int list_cpus(struct exits *x)
 	return 0;
 }
 
-int exits_take_time(void *arg, int32_t cpu, enum account to, unsigned int slice, uint64_t ns)
+/* Time of a vCPU's thread on a CPU, for a ledger.  0 or -ENOMEM. */
+static int exits_take_time(void *arg, int32_t cpu, enum account to, unsigned int slice, uint64_t ns)
 {
 	struct exits *x = arg;
 	struct exit_lane *l = &x->lanes[x->last_lane];

@@ -23,7 +23,6 @@ enum account {
 };
 
 const char *account_name(enum account p);			/* "guest" */
-const char *account_what(enum account p);
 const char *user_exit_name(uint32_t reason);		/* "MMIO"; NULL: none of arm64's */
 /* What to do against such exits, without a full stop; NULL: nothing general. */
 const char *exit_reason_cure(enum exit_reason r);

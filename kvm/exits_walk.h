@@ -73,10 +73,6 @@ size_t exits_lane(const struct exits *x, int32_t cpu);
 
 /* A piece of an exit's handling, for a ledger.  0 or -errno. */
 int exits_take_piece(void *arg, enum exit_reason reason, const struct ledger_piece *piece);
-/* Time of a vCPU's thread on a CPU, for a ledger.  0 or -ENOMEM. */
-int exits_take_time(void *arg, int32_t cpu, enum account to, unsigned int slice, uint64_t ns);
-/* Where an exit came from, for a ledger.  0 or -errno. */
-int exits_take_site(void *arg, const struct ledger *l, struct exit_site *site);
 /* The pieces, as spans, to the timeline, if they are wanted.  0 or -errno. */
 int exits_tell_timeline(struct exits *x);
 

@@ -16,10 +16,8 @@ static const struct {
 #undef REASON
 };
 
-static const struct {
-	const char *name, *what;
-} accounts[NR_ACCOUNTS] = {
-#define ACCOUNT(id, name, what) [ACCOUNT_##id] = { name, what },
+static const char *const accounts[NR_ACCOUNTS] = {
+#define ACCOUNT(id, name, what) [ACCOUNT_##id] = name,
 #include "kvm/exits.def"
 #undef ACCOUNT
 };
@@ -67,12 +65,7 @@ enum exit_reason exit_reason_of(uint32_t ret, uint32_t esr_ec)
 
 const char *account_name(enum account p)
 {
-	return accounts[p].name;
-}
-
-const char *account_what(enum account p)
-{
-	return accounts[p].what;
+	return accounts[p];
 }
 
 const char *user_exit_name(uint32_t reason)

@@ -668,8 +668,3 @@ uint32_t timeline_task(const struct timeline *t, int32_t tid, uint64_t time)
 {
 	return tasks_find(t->tasks, tid, time);
 }
-
-uint32_t timeline_nr_tasks(const struct timeline *t)
-{
-	return tasks_nr(t->tasks);
-}

@@ -210,8 +210,6 @@ int32_t timeline_vcpu_at(const struct timeline *t, int32_t tid, uint64_t time);
 
 /* The task thread tid was at that ns; TIMELINE_NO_TASK: never heard of it. */
 uint32_t timeline_task(const struct timeline *t, int32_t tid, uint64_t time);
-/* How many values owner.task can have, TIMELINE_NO_TASK aside. */
-uint32_t timeline_nr_tasks(const struct timeline *t);
 
 #define TIMELINE_SLOTS	8
 

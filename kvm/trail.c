@@ -49,7 +49,8 @@ static struct trail_block *in_memory(const struct trail *t, size_t block)
 	return (struct trail_block *)t->block[block].where;
 }
 
-void trail_drop(struct trail *t, size_t block)
+/* Free what a block holds: it was read for the last time. */
+static void trail_drop(struct trail *t, size_t block)
 {
 	if (!in_file(t, block))
 		free(in_memory(t, block));

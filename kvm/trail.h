@@ -76,9 +76,6 @@ int trail_read(const struct trail *t, size_t block, struct trail_item *items);
 /* The first item of a block that was not dropped.  0, or as trail_read(). */
 int trail_first(const struct trail *t, size_t block, struct trail_item *item);
 
-/* Free what a block holds: it was read for the last time. */
-void trail_drop(struct trail *t, size_t block);
-
 /*
  * Sort by .at; equal ones keep their order.  Where no item is farther than half a
  * window from its place, as in what a ring gives, it takes a window's memory at most, else

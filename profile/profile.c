@@ -772,11 +772,6 @@ struct sketch *profile_take_sketch(struct profile *p)
 	return s;
 }
 
-size_t profile_cells(const struct profile *p)
-{
-	return cells_nr(p->cells);
-}
-
 bool profile_query_asks(const struct profile_query *q, enum field f)
 {
 	for (size_t i = 0; i < q->nr_keys; i++)

@@ -173,9 +173,6 @@ int profile_end(struct profile *p);
  */
 struct sketch *profile_take_sketch(struct profile *p);
 
-/* How many different keys it holds: its memory grows with them. */
-size_t profile_cells(const struct profile *p);
-
 /*
  * Rows by keys, a part of the query's; worlds: bit mask of enum world, the
  * samples to take (0: all; else the query has FIELD_WORLD).  count_size as in summary.  0,

@@ -228,7 +228,8 @@ static bool put_function(struct page *p, const struct annotated *f)
 	return true;
 }
 
-int annotate_text(FILE *out, const struct annotate_report *r, const struct report_options *opt)
+/* 0 or -ENOMEM. */
+static int annotate_text(FILE *out, const struct annotate_report *r, const struct report_options *opt)
 {
 	struct report_options fitted = *opt;
 	struct page p = {

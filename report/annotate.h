@@ -24,8 +24,6 @@ struct metrics annotate_whole(const struct annotated *f);
 /* 0, or -errno of the write that failed; -ENOMEM. */
 int annotate_write(FILE *out, const struct annotate_report *r, const struct report_options *opt);
 
-/* 0 or -ENOMEM. */
-int annotate_text(FILE *out, const struct annotate_report *r, const struct report_options *opt);
 void annotate_csv(FILE *out, const struct annotate_report *r, const struct report_options *opt);
 void annotate_json(FILE *out, const struct annotate_report *r, const struct report_options *opt);
 

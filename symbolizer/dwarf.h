@@ -12,14 +12,10 @@ struct Elf;
 struct source_line;
 
 /* NULL: it has no DWARF.  elf must outlive it. */
-struct lines *lines_open(struct Elf *elf, bool demangle);
+struct lines *lines_open(struct Elf *elf);
 void lines_close(struct lines *l);	/* NULL is fine */
 
-/*
- * As symbolizer_lines(), by virtual address; without functions: one frame, its file and
- * line alone, which is quick.  Strings live as long as l.
- */
-size_t lines_find(struct lines *l, uint64_t addr, bool functions, struct source_line *frames,
-		  size_t max);
+/* By virtual address.  False: unknown.  Strings live as long as l. */
+bool lines_find(struct lines *l, uint64_t addr, struct source_line *out);
 
 #endif

@@ -45,9 +45,8 @@ bool name_cache_address(const struct name_cache *n, uint64_t offset, uint64_t *a
 	return n->main.elf && elf_file_address(n->main.elf, offset, addr);
 }
 
-size_t name_cache_lines(struct name_cache *n, struct object_files *files,
-			const struct object *o, bool demangle, uint64_t addr,
-			bool functions, struct source_line *frames, size_t max)
+bool name_cache_line(struct name_cache *n, struct object_files *files, const struct object *o,
+		     uint64_t addr, struct source_line *out)
 {
 	if (!n->lines_opened && n->main.elf) {
 		struct elf_file *elf = n->main.elf;
@@ -59,7 +58,7 @@ size_t name_cache_lines(struct name_cache *n, struct object_files *files,
 			elf = n->debug.elf;
 		/* Nobody applied the relocations of a module's DWARF. */
 		if (elf_file_has_lines(elf) && !elf_file_is_module(elf))
-			n->lines = lines_open(elf_file_handle(elf), demangle);
+			n->lines = lines_open(elf_file_handle(elf));
 	}
-	return n->lines ? lines_find(n->lines, addr, functions, frames, max) : 0;
+	return n->lines && lines_find(n->lines, addr, out);
 }

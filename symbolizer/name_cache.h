@@ -29,8 +29,7 @@ void name_cache_search_debug(struct name_cache *n, struct object_files *files,
 bool name_cache_address(const struct name_cache *n, uint64_t offset, uint64_t *addr);
 
 /* As lines_find(), by virtual address.  o NULL: search no second file. */
-size_t name_cache_lines(struct name_cache *n, struct object_files *files,
-			const struct object *o, bool demangle, uint64_t addr,
-			bool functions, struct source_line *frames, size_t max);
+bool name_cache_line(struct name_cache *n, struct object_files *files, const struct object *o,
+		     uint64_t addr, struct source_line *out);
 
 #endif

@@ -1044,47 +1044,27 @@ int symbolizer_name(struct symbolizer *s, const struct place *p, struct symbol *
 	return 0;
 }
 
-static size_t find_lines(struct symbolizer *s, const struct place *p, bool functions,
-			 struct source_line *frames, size_t max)
+bool symbolizer_line(struct symbolizer *s, const struct place *p, struct source_line *out)
 {
 	struct entry *e = entry_get(s, p->object);
 	struct guest_file *g;
 	uint64_t addr;
-	size_t i = 0, nr;
+	size_t i = 0;
 
 	if (!e)
-		return 0;
+		return false;
 	if (p->object->kind == OBJECT_GUEST) {
-		while ((g = next_guest(s, p->object->vm, &i))) {
-			nr = guest_address(g, p->object->vm, p->offset, &addr) ?
-				     name_cache_lines(&g->names, s->files, NULL,
-						      s->demangle, addr, functions,
-						      frames, max) :
-				     0;
-			if (nr)
-				return nr;
-		}
-		return 0;
+		while ((g = next_guest(s, p->object->vm, &i)))
+			if (guest_address(g, p->object->vm, p->offset, &addr) &&
+			    name_cache_line(&g->names, s->files, NULL, addr, out))
+				return true;
+		return false;
 	}
 	if (!e->lines && p->object->kind == OBJECT_KERNEL)
 		search_kernel(s, e);
-	if (!e->lines || !address_of(e, e->lines, e->lines_shift, p->offset, &addr))
-		return 0;
-	return name_cache_lines(e->lines, files_of(s, e->object), e->object, s->demangle,
-				addr, functions, frames, max);
+	return e->lines && address_of(e, e->lines, e->lines_shift, p->offset, &addr) &&
+	       name_cache_line(e->lines, files_of(s, e->object), e->object, addr, out);
 }
-
-size_t symbolizer_lines(struct symbolizer *s, const struct place *p,
-			struct source_line *frames, size_t max)
-{
-	return find_lines(s, p, true, frames, max);
-}
-
-bool symbolizer_line(struct symbolizer *s, const struct place *p, struct source_line *out)
-{
-	return find_lines(s, p, false, out, 1);
-}
-
 
 /* Code ------------------------------------------------------------------- */
 

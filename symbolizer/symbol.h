@@ -37,7 +37,6 @@ struct symbol {
 struct source_line {
 	const char *file;	/* NULL: unknown */
 	unsigned int line;	/* 0: unknown */
-	const char *function;	/* function or inlined function there; NULL: unknown */
 };
 
 /* cfg is copied.  0 or -errno; *out is owned by the caller. */
@@ -129,13 +128,9 @@ const char *symbolizer_strange_guest(const struct symbolizer *s, size_t *i);
 int symbolizer_name(struct symbolizer *s, const struct place *p, struct symbol *out);
 
 /*
- * Source line of a place; frames[0] is the innermost inlined function, the
- * last the real one.  Returns how many frames, at most max; 0: unknown.
+ * The file and line of a place; quick enough for every instruction of a function.
+ * False: unknown.
  */
-size_t symbolizer_lines(struct symbolizer *s, const struct place *p,
-			struct source_line *frames, size_t max);
-
-/* Its file and line alone; quick enough for every instruction of a function.  False: unknown. */
 bool symbolizer_line(struct symbolizer *s, const struct place *p, struct source_line *out);
 
 /*

@@ -28,7 +28,8 @@ static void flush(struct batch *t)
 	t->b.len = 0;
 }
 
-void batch_record(struct batch *t, unsigned int type, uint16_t misc, const struct buffer *body)
+/* A record of that body, with the trailer. */
+static void batch_record(struct batch *t, unsigned int type, uint16_t misc, const struct buffer *body)
 {
 	struct perf_event_header h = {
 		.type = type, .misc = misc,

@@ -28,8 +28,6 @@ struct running_map {
 
 /* An MMAP2 record. */
 void batch_map(struct batch *t, const struct running_map *m);
-/* A record of that body, with the trailer. */
-void batch_record(struct batch *t, unsigned int type, uint16_t misc, const struct buffer *body);
 /* Write what waits; 0 or the first failure.  Frees the batch's memory. */
 int batch_end(struct batch *t);
 

@@ -172,7 +172,6 @@ int perfdata_publish_pmus(struct perfdata *pd);
 void perfdata_hint_pmus(struct perfdata *pd);
 /* Index into input_info.pmus, or -1. */
 int32_t perfdata_stream_pmu(const struct perfdata *pd, const struct aux_stream *s);
-const struct cpu_fact *perfdata_cpu(const struct perfdata *pd, int32_t cpu);
 uint64_t perfdata_midr(const struct input *s, int cpu);
 
 /* perfdata_walk.c: 1 and *ev, or 0 after the last record. */

@@ -140,7 +140,7 @@ int perfdata_publish_pmus(struct perfdata *pd)
 	return 0;
 }
 
-const struct cpu_fact *perfdata_cpu(const struct perfdata *pd, int32_t cpu)
+static const struct cpu_fact *perfdata_cpu(const struct perfdata *pd, int32_t cpu)
 {
 	size_t lo = 0, hi = pd->nr_cpus;
 

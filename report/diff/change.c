@@ -78,7 +78,8 @@ struct estimate quotient_estimate(const struct quotient *q)
 	return e;
 }
 
-void estimate_at_least(struct estimate *e, double variance)
+/* It varies by more than its slices show. */
+static void estimate_at_least(struct estimate *e, double variance)
 {
 	if (e->variance < variance)
 		e->variance = variance;

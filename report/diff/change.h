@@ -64,9 +64,6 @@ struct time_share {
 void estimates_of_stays(struct estimate *a, const struct time_share *sa, struct estimate *b,
 			const struct time_share *sb);
 
-/* It varies by more than its slices show. */
-void estimate_at_least(struct estimate *e, double variance);
-
 struct change {
 	struct estimate a, b;
 	bool tested;		/* the rest is there */

@@ -15,7 +15,7 @@ const char *diff_part_name(enum diff_part p)
 	return names[p];
 }
 
-void diff_table_clear(struct diff_table *t)
+static void diff_table_clear(struct diff_table *t)
 {
 	free(t->rows);
 	free(t->vm_names);

@@ -51,7 +51,6 @@ struct diff_table {
 int diff_samples(struct diff_table *t, const struct diff_report *r);
 int diff_exits(struct diff_table *t, const struct diff_report *r);
 int diff_ledger(struct diff_table *t, const struct diff_report *r);
-void diff_table_clear(struct diff_table *t);
 
 /* Test all whose estimates are there, decide together, and put what changed most first. */
 void diff_decide(struct diff_table *t);

@@ -80,9 +80,6 @@ struct kvm_thief {
 	uint64_t ns;
 	unsigned int percent;	/* of the vCPU's steal */
 };
-/* Of so many ns of steal; list: the largest first.  Returns how many. */
-size_t kvm_thieves(struct kvm_thief out[KVM_THIEVES], const struct kvm_report *r,
-		   const struct exit_thief *list, size_t nr, uint64_t stolen);
 
 /* The code in which most of something happens. */
 struct kvm_most {

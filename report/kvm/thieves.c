@@ -56,7 +56,8 @@ static void share_out(struct kvm_thief *t, size_t nr, uint64_t whole)
 	}
 }
 
-size_t kvm_thieves(struct kvm_thief out[KVM_THIEVES], const struct kvm_report *r,
+/* Of so many ns of steal; list: the largest first.  Returns how many. */
+static size_t kvm_thieves(struct kvm_thief out[KVM_THIEVES], const struct kvm_report *r,
 		   const struct exit_thief *list, size_t nr_list, uint64_t stolen)
 {
 	struct kvm_thief others = { .kind = THIEF_OTHERS, .comm = "", .tid = -1, .vm = -1 };

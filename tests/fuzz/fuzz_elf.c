@@ -16,14 +16,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void ask(struct lines *l, const struct symtab *t, uint64_t addr)
 {
 	const struct symtab_symbol *s = symtab_find(t, addr);
-	struct source_line f[8];
+	struct source_line line;
 	char text[512];
 
 	if (s && (addr < s->start || addr - s->start >= s->size || strlen(s->name) > 4200))
 		abort();
 	if (s)
 		demangle(s->name, text, sizeof(text));
-	if (l && lines_find(l, addr, true, f, 8) > 8)
+	if (l && lines_find(l, addr, &line) && !line.file)
 		abort();
 }
 
@@ -71,7 +71,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	t = elf_file_symbols(elf);
 	if (elf_file_has_lines(elf) && !elf_file_is_module(elf))
-		l = lines_open(elf_file_handle(elf), true);
+		l = lines_open(elf_file_handle(elf));
 	for (uint64_t offset = 0; t && offset < size && offset < 4096; offset += 64)
 		if (elf_file_address(elf, offset, &addr))
 			ask(l, t, addr);
