@@ -12,7 +12,6 @@
 
 /* The keys of rows to judge by. */
 #define SYMBOL_SHARE_KEYS	FIELD_WORLD, FIELD_VM, FIELD_SYMBOL
-#define NR_SYMBOL_SHARE_KEYS	3
 
 /* Does the command line name a file that could be judged? */
 bool symbol_share_wanted(const struct report_args *a);

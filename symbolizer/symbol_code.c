@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Where the instructions of a place are. */
+#include "symbolizer/symbol_impl.h"
+
+
+
+/* Why the bytes of an object's code are not known. */
+static const char *why_no_code(const struct entry *e)
+{
+	switch ((enum object_kind)e->object->kind) {
+	case OBJECT_KERNEL:
+		return "no code of the host's kernel: --kallsyms has names only, and /proc/kcore "
+		       "is not read; give --vmlinux FILE, its ELF file";
+	case OBJECT_MODULE:
+		return "no code of this module: give --symfs DIR with its .ko file";
+	case OBJECT_GUEST:
+		return "no code of this guest: give --guest [VM=]FILE with the ELF file of what it "
+		       "runs (a copy of kallsyms has names only)";
+	case OBJECT_FILE:
+	case OBJECT_VDSO:
+		if (e->own.main.elf)
+			return "no code of this object: what was found are its symbols only; give "
+			       "--symfs DIR with the file itself, too";
+		return "no code of this object: give --symfs DIR with the recorded machine's files";
+	case OBJECT_ANON:
+	case OBJECT_KSYMBOL:
+		return "this code was made at run time: no file has its bytes";
+	case OBJECT_UNKNOWN:
+		break;
+	}
+	return "what lies here is not known";
+}
+
+/* Does n have A64 code at addr?  Fills out. */
+static bool take_code(const struct name_cache *n, uint64_t addr, struct code_place *out)
+{
+	uint8_t word[4];
+
+	if (!n->main.elf || !elf_file_code(n->main.elf, addr, word, sizeof(word)))
+		return false;
+	if (!elf_file_is_aarch64(n->main.elf)) {
+		out->why = "the file that was found is not of aarch64";
+		return false;
+	}
+	*out = (struct code_place){ n->main.elf, addr, n->main.path, NULL };
+	return true;
+}
+
+static void guest_code(struct symbolizer *s, const struct place *p, struct code_place *out)
+{
+	struct guest_file *g;
+	uint64_t addr;
+	size_t i = 0;
+
+	while ((g = guest_next(s, p->object->vm, &i)))
+		if (guest_address(g, p->object->vm, p->offset, &addr) &&
+		    take_code(&g->names, addr, out))
+			return;
+}
+
+void symbolizer_code(struct symbolizer *s, const struct place *p, struct code_place *out)
+{
+	struct entry *e = entry_get(s, p->object);
+	struct name_cache *n;
+	uint64_t addr;
+
+	*out = (struct code_place){ .why = "out of memory" };
+	if (!e)
+		return;
+	out->why = why_no_code(e);
+	switch ((enum object_kind)p->object->kind) {
+	case OBJECT_GUEST:
+		guest_code(s, p, out);
+		return;
+	case OBJECT_KERNEL:
+		if (!e->lines)
+			entry_search_kernel(s, e);
+		n = e->lines;
+		addr = p->offset + e->lines_shift;
+		break;
+	case OBJECT_MODULE:
+		/* kallsyms may have named it without a look for its file */
+		entry_search_module(s, e);
+		n = &e->own;
+		addr = p->offset;
+		break;
+	case OBJECT_FILE:
+	case OBJECT_VDSO:
+		n = &e->own;
+		if (!name_cache_address(n, p->offset, &addr))
+			return;
+		break;
+	default:
+		return;
+	}
+	if (n)
+		take_code(n, addr, out);
+}
