@@ -52,11 +52,4 @@ static inline uint8_t spe_state_of(uint64_t payload)
 	return payload >> 63 | (payload >> 59 & 2);
 }
 
-/*
- * Fill the fields of rec from payloads by field, 0 where there is none, and
- * .has; all but .offset, .size and what has no field of its own.
- */
-void spe_record_fill(struct spe_record *rec, const uint64_t payload[NR_SHAPE_FIELDS],
-		     uint32_t has, uint8_t op_class);
-
 #endif

@@ -1,210 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "decoder/record.h"
+#include "decoder/record_impl.h"
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <string.h>
 
-#include "decoder/fields.h"
-#include "decoder/packet.h"
-
-/*
- * Records seen before an unusual first or last packet raises a doubt, and how
- * many different first packets there may be for one to be unusual.
- */
-#define ENOUGH		32
-#define FEW		4
-/* And after so many, an unusual first packet is damage. */
+/* After so many records an unusual first packet is damage. */
 #define SURE		1024
 /* How often in a row of unusual ones it must come to be usual. */
 #define AGAIN		4
-/* How many records of new layouts in a row are a start after damage. */
-#define CHAIN		4
-/* Records that begin at multiples of so many bytes do so on purpose. */
-#define ALIGNED		32
-/* And where in so many bytes, once so many of them have. */
-#define PHASES		64
-#define IN_PHASE	32
-/* Something of this must be there: a closing packet alone is no record. */
-#define HAS_SUBSTANCE	(SPE_HAS_PC | SPE_HAS_EVENTS | SPE_HAS_OP)
-/* After so many bytes without a known layout, the layouts are forgotten. */
-#define LOST_MAX	(4 * SPE_RECORD_MAX)
 /* How many records long shapes rest if most fit none; doubled each time. */
 #define SHAPES_REST	16384
 #define SHAPES_RESTS	10
-
-enum { LOST_NOT, LOST_DAMAGE, LOST_START };
-
-/* What a walk over packets found. */
-enum { WALK_CUT = 0, WALK_DAMAGED = -1 };
-
-struct walk {
-	int size;		/* bytes of the record, or WALK_* */
-	unsigned int unknown;	/* packets of no known type */
-	uint8_t first;		/* header byte of the first packet that is no padding */
-	uint8_t closer;		/* bit of spe_decoder.closers */
-	uint32_t layout;	/* hash of its headers */
-};
-
-/* What the next bytes are; *used says how many of them. */
-enum step { STEP_RECORD, STEP_PAD, STEP_SKIP, STEP_MORE };
-
-const struct spe_field_row spe_field_rows[256] = {
-#define FIELD(header, name) [header] = { SPE_HAS_##name, SHAPE_##name },
-#include "decoder/fields.def"
-#undef FIELD
-};
-
-void spe_record_fill(struct spe_record *rec, const uint64_t payload[NR_SHAPE_FIELDS],
-		     uint32_t has, uint8_t op_class)
-{
-	rec->ticks = payload[SHAPE_TICKS];
-	rec->pc = spe_sign_extend(payload[SHAPE_PC]);
-	rec->pc_el = payload[SHAPE_PC] >> 61 & 3;
-	rec->pc_ns = spe_state_of(payload[SHAPE_PC]);
-	rec->target = spe_sign_extend(payload[SHAPE_TARGET]);
-	rec->target_el = payload[SHAPE_TARGET] >> 61 & 3;
-	rec->target_ns = spe_state_of(payload[SHAPE_TARGET]);
-	rec->prev_target = spe_sign_extend(payload[SHAPE_PREV_TARGET]);
-	rec->prev_el = payload[SHAPE_PREV_TARGET] >> 61 & 3;
-	rec->prev_ns = spe_state_of(payload[SHAPE_PREV_TARGET]);
-	rec->va = payload[SHAPE_VA];
-	rec->pa = payload[SHAPE_PA] & 0xffffffffffffffull;
-	rec->pa_attr = payload[SHAPE_PA] >> 56;
-	rec->events = payload[SHAPE_EVENTS];
-	rec->ctx_el1 = payload[SHAPE_CTX_EL1];
-	rec->ctx_el2 = payload[SHAPE_CTX_EL2];
-	rec->total = payload[SHAPE_TOTAL];
-	rec->issue = payload[SHAPE_ISSUE];
-	rec->xlat = payload[SHAPE_XLAT];
-	rec->alt_issue = payload[SHAPE_ALT_ISSUE];
-	rec->source = payload[SHAPE_SOURCE];
-	rec->op = payload[SHAPE_OP];
-	rec->op_class = op_class;
-	rec->has = has;
-}
-
-static void keep_extra(struct spe_record *rec, const struct spe_packet *pkt)
-{
-	if (rec->nr_extra < SPE_EXTRA_MAX) {
-		rec->extra[rec->nr_extra] = pkt->payload;
-		rec->extra_header[rec->nr_extra] = pkt->header;
-	}
-	if (rec->nr_extra < UINT8_MAX)
-		rec->nr_extra++;
-}
-
-/* A record as its packets come in. */
-struct parts {
-	uint64_t payload[NR_SHAPE_FIELDS];
-	uint32_t has;
-	uint32_t layout;	/* as in struct walk */
-	uint8_t op_class;
-	bool closed;
-};
-
-#define MIX_LAYOUT	0x9e3779b1u
-
-/*
- * The packet at p, if it fills a field and no end of bytes is near: its size.
- * The order of packets is not to be guessed, so as little as possible branches.
- * 0: it must be looked at; WALK_DAMAGED: it comes twice.
- */
-static inline int take_quickly(struct parts *r, const uint8_t *p, size_t len)
-{
-	static const uint64_t keep[4] = { 0xff, 0xffff, 0xffffffff, UINT64_MAX };
-	const struct spe_field_row *row;
-
-	if (len < 1 + sizeof(uint64_t))
-		return 0;
-	row = &spe_field_rows[p[0]];
-	if (!row->has)
-		return 0;
-	if (r->has & row->has)
-		return WALK_DAMAGED;
-	r->has |= row->has;
-	r->payload[row->field] = spe_load64(p + 1) & keep[p[0] >> 4 & 3];
-	r->layout = (r->layout ^ p[0]) * MIX_LAYOUT;
-	r->op_class = row->field == SHAPE_OP ? p[0] & 3 : r->op_class;
-	r->closed = row->field == SHAPE_TICKS;
-	return 1 + (1 << (p[0] >> 4 & 3));
-}
-
-/* Any packet.  Its size; WALK_CUT: len bytes end inside it; WALK_DAMAGED. */
-static int take_packet(struct parts *r, struct walk *w, struct spe_record *rec,
-		       const uint8_t *p, size_t len)
-{
-	const struct spe_field_row *row;
-	struct spe_packet pkt;
-	int n = spe_packet_decode(&pkt, p, len);
-
-	if (!n)
-		return WALK_CUT;
-	row = spe_field_row(pkt.header);
-	if (r->has & row->has)
-		return WALK_DAMAGED;
-	r->layout = (r->layout ^ pkt.header) * MIX_LAYOUT;
-	r->closed = pkt.type == SPE_PACKET_END || pkt.type == SPE_PACKET_TIMESTAMP;
-	if (row->has) {
-		r->has |= row->has;
-		r->payload[row->field] = pkt.payload;
-		r->op_class = row->field == SHAPE_OP ? pkt.index : r->op_class;
-	} else if (!r->closed && pkt.type != SPE_PACKET_PAD) {
-		keep_extra(rec, &pkt);
-		w->unknown += pkt.type == SPE_PACKET_UNKNOWN;
-	}
-	return n;
-}
-
-/* Read the record at p packet by packet.  *rec is whole only if size > 0. */
-static void walk(struct walk *w, const uint8_t *p, size_t len, struct spe_record *rec)
-{
-	struct parts r = { .has = 0 };
-	size_t at = 0;
-	int n;
-
-	*w = (struct walk){ .first = len ? p[0] : 0 };
-	memset(rec, 0, sizeof(*rec));
-	while (!r.closed) {
-		n = take_quickly(&r, p + at, len - at);
-		if (!n)
-			n = take_packet(&r, w, rec, p + at, len - at);
-		if (n <= 0) {
-			w->size = at >= SPE_RECORD_MAX ? WALK_DAMAGED : n;
-			return;
-		}
-		at += n;
-		if (at > SPE_RECORD_MAX) {
-			w->size = WALK_DAMAGED;
-			return;
-		}
-	}
-	spe_record_fill(rec, r.payload, r.has, r.op_class);
-	w->closer = r.has & SPE_HAS_TICKS ? 2 : 1;
-	w->layout = r.layout;
-	w->size = rec->size = at;
-}
-
-/* Is it known how records of this stream begin? */
-static bool settled(const struct spe_decoder *d)
-{
-	return d->clean >= ENOUGH && d->nr_starts <= FEW;
-}
-
-static bool usual_start(const struct spe_decoder *d, uint8_t first)
-{
-	return d->starts[first >> 5] >> (first & 31) & 1;
-}
-
-/* May what was walked be something else than a record? */
-static bool doubtful(const struct spe_decoder *d, const struct walk *w,
-		     const struct spe_record *rec)
-{
-	if (w->unknown || !(rec->has & SPE_HAS_EVENTS))
-		return true;
-	return settled(d) &&
-	       (!usual_start(d, w->first) || !(d->closers & w->closer));
-}
 
 /*
  * Is it surely no record?  EVENTS are in every one [D17.6], and a stream that
@@ -224,57 +29,12 @@ static bool impossible(const struct spe_decoder *d, const struct walk *w,
 	return d->clean >= SURE && !start;
 }
 
-static bool use_shapes(const struct spe_decoder *d)
-{
-	return !d->no_shapes && !d->shapes.rest && d->shapes.nr;
-}
-
-static size_t count_pad(const uint8_t *p, size_t len)
-{
-	size_t n = 0;
-
-	while (len - n >= sizeof(uint64_t) && !spe_load64(p + n))
-		n += sizeof(uint64_t);
-	while (n < len && !p[n])
-		n++;
-	return n;
-}
-
 /* Is all the padding at p there, so that a layout is learned with it? */
 static bool pad_ends(const uint8_t *p, size_t len)
 {
 	size_t pad = count_pad(p, len);
 
 	return pad < len || pad >= SPE_SHAPE_BYTES;
-}
-
-/*
- * Does a record follow at p?  It must be whole and begin as is usual; before
- * that is known, as this one did, or else hold nothing unknown.
- * STEP_RECORD yes, STEP_SKIP no, STEP_MORE not enough bytes to say.
- */
-static enum step followed(const struct spe_decoder *d, uint8_t first,
-			  const uint8_t *p, size_t len, bool end)
-{
-	size_t pad = count_pad(p, len);
-	struct spe_record rec;
-	struct walk w;
-
-	if (pad >= SPE_RECORD_MAX)
-		return STEP_RECORD;
-	if (pad == len)
-		return end ? STEP_RECORD : STEP_MORE;
-	p += pad;
-	walk(&w, p, len - pad, &rec);
-	if (w.size == WALK_CUT)
-		return end ? STEP_RECORD : STEP_MORE;
-	if (w.size < 0)
-		return STEP_SKIP;
-	if (settled(d))
-		return usual_start(d, p[0]) ? STEP_RECORD : STEP_SKIP;
-	if (p[0] == first)
-		return STEP_RECORD;
-	return !w.unknown && rec.has & HAS_SUBSTANCE ? STEP_RECORD : STEP_SKIP;
 }
 
 /* Count a record that fitted a shape, or did not; judge whether shapes pay. */
@@ -372,7 +132,7 @@ static enum step nearly(struct spe_decoder *d, const struct walk *w, const uint8
 	 * layout that reads well and leads to another record is believed.
 	 */
 	if (w->size > 0 && !w->unknown) {
-		enum step ret = followed(d, w->first, p + w->size, len - w->size, end);
+		enum step ret = spe_followed(d, w->first, p + w->size, len - w->size, end);
 
 		if (ret != STEP_SKIP)
 			return ret;
@@ -426,7 +186,7 @@ static enum step step_in(struct spe_decoder *d, const uint8_t *p, size_t len, bo
 	enum step ret;
 	struct walk w;
 
-	walk(&w, p, len, rec);
+	spe_walk(&w, p, len, rec);
 	if (w.size == WALK_CUT && !end)
 		return STEP_MORE;
 	if (use_shapes(d)) {
@@ -445,7 +205,7 @@ static enum step step_in(struct spe_decoder *d, const uint8_t *p, size_t len, bo
 	if (doubtful(d, &w, rec)) {
 		ret = swallows(d, p, w.size, len, end);
 		if (ret == STEP_RECORD)
-			ret = followed(d, w.first, p + w.size, len - w.size, end);
+			ret = spe_followed(d, w.first, p + w.size, len - w.size, end);
 		if (ret == STEP_MORE)
 			return ret;
 		if (ret == STEP_SKIP || (w.unknown && settled(d) && use_shapes(d) &&
@@ -460,226 +220,15 @@ static enum step step_in(struct spe_decoder *d, const uint8_t *p, size_t len, bo
 	return STEP_RECORD;
 }
 
-/*
- * Do several undoubted records of unknown layouts begin at p?  So it is where
- * damage falls on a change of layouts, as when a guest first runs on a CPU.
- * If one of them has a known layout, that one is the better start: the first
- * may be the remains of a damaged record.
- */
-static enum step new_layouts_at(const struct spe_decoder *d, const uint8_t *p, size_t len,
-				bool end)
-{
-	struct spe_record rec;
-	struct walk w;
-	size_t at = 0;
-	int i;
-
-	for (i = 0; i < CHAIN; i++) {
-		at += count_pad(p + at, len - at);
-		if (at >= len)
-			return end ? STEP_SKIP : STEP_MORE;
-		if (!usual_start(d, p[at]) || at > SPE_RECORD_MAX)
-			return STEP_SKIP;
-		walk(&w, p + at, len - at, &rec);
-		if (w.size == WALK_CUT)
-			return end ? STEP_SKIP : STEP_MORE;
-		if (w.size < 0 || doubtful(d, &w, &rec) ||
-		    spe_shape_find_short(&d->shapes, p + at, len - at))
-			return STEP_SKIP;
-		at += w.size;
-	}
-	return STEP_RECORD;
-}
-
-/* Do all records begin at multiples of a size, and is offset one? */
-static bool is_aligned(const struct spe_decoder *d, uint64_t offset)
-{
-	uint64_t align = d->places & -d->places;
-
-	return align >= ALIGNED && !(offset & (align - 1));
-}
-
-/* Does a record of an unknown layout begin at p, where only records begin? */
-static enum step aligned_at(const struct spe_decoder *d, const uint8_t *p, size_t len,
-			    bool end)
-{
-	struct spe_record rec;
-	struct walk w;
-
-	walk(&w, p, len, &rec);
-	if (w.size == WALK_CUT)
-		return end ? STEP_SKIP : STEP_MORE;
-	if (w.size < 0 || w.unknown || !(rec.has & SPE_HAS_EVENTS) ||
-	    !usual_start(d, w.first))
-		return STEP_SKIP;
-	return followed(d, w.first, p + w.size, len - w.size, end);
-}
-
-static unsigned int phase_of(uint64_t offset)
-{
-	return offset & (PHASES - 1);
-}
-
-/* Does a record begin where none did, in a stream whose layouts tell nothing? */
-static bool off_phase(const struct spe_decoder *d, uint64_t offset)
-{
-	return !settled(d) && d->in_phase >= IN_PHASE && phase_of(offset) != d->phase;
-}
-
 static void note_phase(struct spe_decoder *d)
 {
 	unsigned int phase = phase_of(d->offset);
 
-	/* shifted_at() has seen that they go on from here */
+	/* spe_shifted_at() has seen that they go on from here */
 	if (phase != d->phase)
 		d->in_phase = off_phase(d, d->offset) ? IN_PHASE : 0;
 	d->phase = phase;
 	d->in_phase += d->in_phase < UINT8_MAX;
-}
-
-/* Is what p begins with a whole record that nothing speaks against?  *w is its walk. */
-static enum step undoubted_at(const struct spe_decoder *d, struct walk *w, const uint8_t *p,
-			      size_t len, bool end)
-{
-	struct spe_record rec;
-
-	walk(w, p, len, &rec);
-	if (w->size == WALK_CUT)
-		return end ? STEP_SKIP : STEP_MORE;
-	return w->size < 0 || doubtful(d, w, &rec) ? STEP_SKIP : STEP_RECORD;
-}
-
-/*
- * Do several records begin at p, each at the same place of PHASES bytes as the one before?
- * So it is where bytes are missing, or too many.
- */
-static enum step shifted_at(const struct spe_decoder *d, const uint8_t *p, size_t len,
-			    bool end)
-{
-	enum step ret;
-	struct walk w;
-	size_t at = 0;
-	int i;
-
-	for (i = 0; i < CHAIN; i++) {
-		if (at >= len)
-			return end ? STEP_SKIP : STEP_MORE;
-		if (phase_of(at))
-			return STEP_SKIP;
-		ret = undoubted_at(d, &w, p + at, len - at, end);
-		if (ret != STEP_RECORD)
-			return ret;
-		at += w.size;
-		at += count_pad(p + at, len - at);
-	}
-	return STEP_RECORD;
-}
-
-/* In a stream whose layouts tell nothing, does a record begin at p, where they do begin? */
-static enum step in_phase_at(const struct spe_decoder *d, const uint8_t *p, size_t len,
-			     bool end)
-{
-	struct walk w;
-	size_t next;
-	enum step ret = undoubted_at(d, &w, p, len, end);
-
-	if (ret != STEP_RECORD)
-		return ret;
-	next = w.size + count_pad(p + w.size, len - w.size);
-	if (next == len)
-		return end ? STEP_RECORD : STEP_MORE;
-	return phase_of(next) ? STEP_SKIP : STEP_RECORD;
-}
-
-/* In a stream whose layouts tell nothing, do two records begin at p? */
-static enum step in_order_at(const struct spe_decoder *d, const uint8_t *p, size_t len,
-			     bool end)
-{
-	struct walk w;
-	enum step ret = undoubted_at(d, &w, p, len, end);
-
-	if (ret != STEP_RECORD)
-		return ret;
-	return followed(d, w.first, p + w.size, len - w.size, end);
-}
-
-/* Headers of the packets that close a record [D18.2.5, D18.2.9]. */
-#define HEADER_END		0x01
-#define HEADER_TIMESTAMP	0x71
-
-/*
- * Another byte was skipped: does a closing packet end with it, or the padding behind one?
- * A TIMESTAMP has eight bytes behind its header.
- */
-static void note_skipped(struct spe_decoder *d, uint8_t byte)
-{
-	uint8_t ninth = d->skipped >> 56;
-
-	d->skipped = d->skipped << 8 | byte;
-	d->closed = (d->closed && !byte) || (d->closers & 1 && byte == HEADER_END) ||
-		    (d->closers & 2 && ninth == HEADER_TIMESTAMP);
-}
-
-/* Does a record surely begin at p, inside bytes that may be anything? */
-static enum step start_at(struct spe_decoder *d, const uint8_t *p, size_t len,
-			  uint64_t offset, bool end)
-{
-	enum step ret;
-	struct walk w;
-	size_t pad;
-
-	if (use_shapes(d)) {
-		if (len < SPE_SHAPE_BYTES && !end)
-			return STEP_MORE;
-		if (spe_shape_find_short(&d->shapes, p, len))
-			return STEP_RECORD;
-		ret = STEP_SKIP;
-		if (settled(d) && is_aligned(d, offset))
-			ret = aligned_at(d, p, len, end);
-		return ret != STEP_SKIP ? ret : new_layouts_at(d, p, len, end);
-	}
-	if (settled(d) && !usual_start(d, p[0]))
-		return STEP_SKIP;
-	if (!settled(d) && d->in_phase >= IN_PHASE)
-		return off_phase(d, offset) ? shifted_at(d, p, len, end) :
-					      in_phase_at(d, p, len, end);
-	/* any packet may be a record's first one, and the tail of a record reads like one */
-	if (!settled(d) && d->clean >= ENOUGH)
-		return d->closed ? in_order_at(d, p, len, end) : STEP_SKIP;
-	ret = undoubted_at(d, &w, p, len, end);
-	if (ret != STEP_RECORD)
-		return ret;
-	pad = count_pad(p + w.size, len - w.size);
-	if (!settled(d) && w.size + pad < len && p[w.size + pad] != w.first)
-		return STEP_SKIP;	/* the tail of a record reads like one, too */
-	return followed(d, w.first, p + w.size, len - w.size, end);
-}
-
-/* Out of step: look for the next place where a record surely begins. */
-static enum step step_lost(struct spe_decoder *d, const uint8_t *p, size_t len, bool end,
-			   size_t *used)
-{
-	enum step ret = STEP_SKIP;
-	size_t at;
-
-	for (at = 0; at < len && ret == STEP_SKIP; at++) {
-		ret = start_at(d, p + at, len - at, d->offset + at, end);
-		if (ret != STEP_SKIP)
-			break;
-		note_skipped(d, p[at]);
-		if (++d->lost_bytes == LOST_MAX) {
-			d->shapes.nr = d->shapes.expected = 0;
-			d->clean = 0;
-		}
-	}
-	if (d->lost == LOST_START && at) {
-		d->stats.torn++;
-		d->lost = LOST_DAMAGE;
-	}
-	if (ret == STEP_RECORD)
-		d->lost = LOST_NOT;
-	*used = at;
-	return at || ret == STEP_RECORD ? STEP_SKIP : STEP_MORE;
 }
 
 /*
@@ -727,11 +276,11 @@ static enum step step(struct spe_decoder *d, const uint8_t *p, size_t len, bool 
 		      struct spe_record *rec, size_t *used)
 {
 	if (d->lost)
-		return step_lost(d, p, len, end, used);
+		return spe_step_lost(d, p, len, end, used);
 	if (!p[0])
 		return step_pad(d, p, len, end, used);
 	if (off_phase(d, d->offset) && !use_shapes(d)) {
-		enum step ret = shifted_at(d, p, len, end);
+		enum step ret = spe_shifted_at(d, p, len, end);
 
 		if (ret != STEP_RECORD)
 			return ret == STEP_MORE ? ret : torn(d, used);
