@@ -6,7 +6,7 @@
 
 #include "decoder/record.h"
 
-/* What the packets of a record become: shared by record.c and shape.c. */
+/* What the packets of a record become: shared by record_walk.c and shape.c. */
 
 struct spe_field_row {
 	uint32_t has;		/* SPE_HAS_*; 0: the packet fills no field */

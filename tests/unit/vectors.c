@@ -196,7 +196,7 @@ static void drain(struct vector *v, struct spe_decoder *d, struct decoded *out)
 			complain(v, v->line, "more than %d records", RECORDS_MAX);
 	}
 	if (d->stats.fed != d->stats.record + d->stats.pad + d->stats.skipped + d->stats.held)
-		complain(v, v->line, "the stats does not balance");
+		complain(v, v->line, "the tally does not balance");
 }
 
 /* Feed all bytes in pieces of that size; gaps end a piece, too. */
@@ -234,7 +234,7 @@ static void compare_tally(struct vector *v, const struct spe_stats *stats)
 			continue;
 		memcpy(&got, (const char *)stats + counters[i].offset, sizeof(got));
 		if (got != (uint64_t)v->stats[i])
-			complain(v, v->line, "stats: %s is %" PRIu64 ", not %" PRId64,
+			complain(v, v->line, "tally: %s is %" PRIu64 ", not %" PRId64,
 				 counters[i].name, got, v->stats[i]);
 	}
 }
@@ -587,7 +587,7 @@ static void run_line(struct vector *v, char *line)
 		begin(v, trim((char *)args));
 	} else if (!strcmp(word, "record")) {
 		record_line(v, (char *)args);
-	} else if (!strcmp(word, "stats")) {
+	} else if (!strcmp(word, "tally")) {
 		tally_line(v, (char *)args);
 	} else if (!strcmp(word, "raw")) {
 		raw_line(v, args);
