@@ -6,7 +6,7 @@
 
 /* Parts of host_new(), in the order they run: later ones look at what earlier found. */
 
-/* host_pmu.c: spe.  0 or -ENOMEM. */
+/* pmu.c: spe.  0 or -ENOMEM. */
 int host_read_pmus(struct host *h, const char *root);
 
 /* kmsg.c: log, said, and timer_hz where nothing else has told it. */
@@ -15,16 +15,16 @@ void host_read_log(struct host *h, const char *root);
 /* kconfig.c: config, config_file */
 void host_read_config(struct host *h, const char *root);
 
-/* host_driver.c: driver, firmware, spe_device, madt_spe_irq, kpti */
+/* driver.c: driver, firmware, spe_device, madt_spe_irq, kpti */
 void host_read_driver(struct host *h, const char *root);
 
-/* host_world.c: kvm, kernel_el, kvm_device, virtual, hypervisor */
+/* world.c: kvm, kernel_el, kvm_device, virtual, hypervisor */
 void host_read_world(struct host *h, const char *root);
 
-/* host_access.c: sysctl, limits, capabilities, kallsyms, tracefs */
+/* access.c: sysctl, limits, capabilities, kallsyms, tracefs */
 void host_read_access(struct host *h, const char *root);
 
-/* host_clock.c: timer_hz, perf_opens, time_conversion; not for a made-up root */
+/* clock.c: timer_hz, perf_opens, time_conversion; not for a made-up root */
 void host_read_clock(struct host *h);
 
 #endif

@@ -12,12 +12,12 @@
 #include "collector/perfdata/symbols.h"
 
 /*
- * Shared by the live*.c files:
+ * The parts of a recording as it is made:
  *   live.c		what the caller sees
- *   live_events.c	which events, as attrs
- *   live_open.c	opens and maps them
- *   live_drain.c	the threads
- *   live_keep.c	what is kept in memory only
+ *   events.c		which events, as attrs
+ *   open.c		opens and maps them
+ *   drain.c		the threads
+ *   keep.c		what is kept in memory only
  */
 
 enum live_kind { LIVE_SPE, LIVE_SIDEBAND, LIVE_SWITCHES, LIVE_TRACEPOINT };

@@ -28,7 +28,7 @@ static int add_file(struct buffer *out, char *data, ssize_t len)
 	return len < 0 ? (int)len : 0;
 }
 
-/* As linux tools/perf/util/trace-event-info.c writes it; perfdata_tracing.c reads it. */
+/* As linux tools/perf/util/trace-event-info.c writes it; perfdata/tracing.c reads it. */
 int tracefs_data(struct buffer *out, const char *tracefs, const char *system,
 		 const char *const *names, size_t nr)
 {

@@ -22,7 +22,7 @@ void perfdata_facts_events(struct perfdata_facts *f, const struct perfdata_event
 			   size_t nr);
 /* The numbers of all PMUs, and what those of SPE can do; root as in sysfiles.h. */
 void perfdata_facts_pmus(struct perfdata_facts *f, const char *root);
-/* What no kernel records: perfdata_host.c; with the guests that run, if asked. */
+/* What no kernel records: host.c; with the guests that run, if asked. */
 void perfdata_facts_host(struct perfdata_facts *f, const struct host *h, bool guests);
 /* Another section; takes bytes over. */
 void perfdata_facts_add(struct perfdata_facts *f, unsigned int feature, struct buffer *bytes);

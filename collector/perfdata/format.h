@@ -149,7 +149,7 @@ enum { PERF_HEADER_PIPE = 16, PERF_HEADER_OLD = 72, PERF_HEADER_FILE = 104 };
 /*
  * The last 8 bytes of data from start to end are the header of a round of `spelunk record`,
  * which was ended by force: behind them is the table of nr sections, as the round's body
- * (perfdata_write_impl.h).
+ * (write_impl.h).
  */
 bool perf_ends_in_round(int fd, uint64_t start, uint64_t end, size_t nr);
 

@@ -13,20 +13,19 @@
 #include "collector/window.h"
 
 /*
- * A perf.data file or pipe stream, shared by the perfdata_*.c files of this
- * room:
+ * The parts of reading a perf.data file or a pipe:
  *   perfdata.c		open, the input's operations, what is told to the user
- *   perfdata_header.c	the file header, attrs and the table of feature sections
- *   perfdata_feature.c	what the feature sections say
- *   perfdata_host.c	records of ours: the machine, its CPUs and guests
- *   perfdata_agent.c	records of ours: what a guest's agent says, and names
- *   perfdata_merged.c	records of ours: recordings of guests
- *   perfdata_pmu.c	which PMUs are SPE, and what is known of them
- *   perfdata_tracing.c	the tracing data: formats of the KVM tracepoints
- *   perfdata_walk.c	the pass over the records, compressed ones too
- *   perfdata_sample.c	sample ids and samples
- *   perfdata_record.c	records of the kernel
- *   perfdata_user.c	records perf writes itself
+ *   header.c		the file header, attrs and the table of feature sections
+ *   feature.c		what the feature sections say
+ *   host.c		records of ours: the machine, its CPUs and guests
+ *   agent.c		records of ours: what a guest's agent says, and names
+ *   merged.c		records of ours: recordings of guests
+ *   pmu.c		which PMUs are SPE, and what is known of them
+ *   tracing.c		the tracing data: formats of the KVM tracepoints
+ *   walk.c		the pass over the records, compressed ones too
+ *   sample.c		sample ids and samples
+ *   record.c		records of the kernel
+ *   user.c		records perf writes itself
  */
 
 struct section {
@@ -130,41 +129,41 @@ static inline struct perfdata *perfdata_of(struct input *s)
 	return (struct perfdata *)s;
 }
 
-/* perfdata_header.c: 0, or the -errno of input_fail(). */
+/* header.c: 0, or the -errno of input_fail(). */
 int perfdata_read_header(struct perfdata *pd, const struct input_error *err);
 /* Largest section read into memory. */
 #define SECTION_MAX	(64U << 20)
 /* The section's bytes, owned by the caller; NULL with a note if they cannot be had. */
 uint8_t *perfdata_read_section(struct perfdata *pd, const struct section *sec, size_t *len);
 
-/* perfdata_feature.c: take in one feature's bytes. */
+/* feature.c: take in one feature's bytes. */
 void perfdata_feature(struct perfdata *pd, unsigned int feature, const uint8_t *buf,
 		      size_t len);
 /* One build_id_event of at least its header's 8 bytes; len is all there is. */
 void perfdata_build_id(struct perfdata *pd, const uint8_t *buf, size_t len);
 
-/* perfdata_host.c: what `spelunk record` says of the machine, or more of it. */
+/* host.c: what `spelunk record` says of the machine, or more of it. */
 void perfdata_host(struct perfdata *pd, const uint8_t *buf, size_t len);
-/* perfdata_walk.c: the same, of a file whose data begins with such records. */
+/* walk.c: the same, of a file whose data begins with such records. */
 void perfdata_peek_host(struct perfdata *pd);
 
 /*
- * perfdata_agent.c: a record of ours.  Its bytes are behind p, and at in the file:
+ * agent.c: a record of ours.  Its bytes are behind p, and at in the file:
  * UINT64_MAX for one that was compressed.
  */
 void perfdata_own(struct perfdata *pd, unsigned int kind, const uint8_t *p, size_t len,
 		  uint64_t at);
 
-/* perfdata_merged.c: one of OWN_GUEST, as perfdata_own() takes it. */
+/* merged.c: one of OWN_GUEST, as perfdata_own() takes it. */
 void perfdata_merged(struct perfdata *pd, const uint8_t *p, size_t len, uint64_t at);
 void perfdata_merged_free(struct perfdata *pd);
 
-/* perfdata_tracing.c */
+/* tracing.c */
 /* Mark the attr if its number is that of a tracepoint of KVM; its name may be any. */
 void perfdata_mark_kvm(const struct perfdata *pd, struct perf_attr *attr);
 void perfdata_tracing(struct perfdata *pd, const uint8_t *buf, size_t len);
 
-/* perfdata_pmu.c */
+/* pmu.c */
 bool perfdata_is_spe(const struct perfdata *pd, const struct perf_attr *attr);
 /* Fill input_info's attrs and pmus; 0 or -ENOMEM. */
 int perfdata_publish_pmus(struct perfdata *pd);
@@ -174,7 +173,7 @@ void perfdata_hint_pmus(struct perfdata *pd);
 int32_t perfdata_stream_pmu(const struct perfdata *pd, const struct aux_stream *s);
 uint64_t perfdata_midr(const struct input *s, int cpu);
 
-/* perfdata_walk.c: 1 and *ev, or 0 after the last record. */
+/* walk.c: 1 and *ev, or 0 after the last record. */
 int perfdata_walk(struct perfdata *pd, struct event *ev);
 /*
  * Look ahead for AUXTRACE_INFO without taking anything else in.  Sets
@@ -182,7 +181,7 @@ int perfdata_walk(struct perfdata *pd, struct event *ev);
  */
 void perfdata_peek(struct perfdata *pd, bool *has_aux);
 
-/* perfdata_sample.c: what a sample or a trailer says of where and when. */
+/* sample.c: what a sample or a trailer says of where and when. */
 struct perf_where {
 	uint64_t id, time;
 	int32_t pid, tid, cpu;
@@ -194,12 +193,12 @@ void perfdata_where(struct perfdata *pd, const struct perf_rec *rec, struct perf
 /* A SAMPLE record: 1 and *ev, or 0. */
 int perfdata_sample(struct perfdata *pd, const struct perf_rec *rec, struct event *ev);
 
-/* perfdata_record.c: a record of the kernel: 1 and *ev, or 0. */
+/* record.c: a record of the kernel: 1 and *ev, or 0. */
 int perfdata_kernel_record(struct perfdata *pd, const struct perf_rec *rec,
 			   struct event *ev);
 
 /*
- * perfdata_user.c: a record of perf itself.  at is its place in the file,
+ * user.c: a record of perf itself.  at is its place in the file,
  * UINT64_MAX for one that was compressed.  Returns bytes of payload behind it.
  */
 uint64_t perfdata_user_record(struct perfdata *pd, const struct perf_rec *rec, uint64_t at);

@@ -86,12 +86,12 @@ int perfdata_writer_aux(struct perfdata_writer *w, const struct perfdata_aux *au
 
 /* What records of ours hold. */
 enum perfdata_own {
-	OWN_FACTS	= 1,	/* lines of text: perfdata_agent.c */
+	OWN_FACTS	= 1,	/* lines of text: agent.c */
 	OWN_KALLSYMS	= 2,	/* a piece of a copy of /proc/kallsyms */
-	OWN_GUEST	= 3,	/* a piece of a guest's recording: perfdata_merge.h */
+	OWN_GUEST	= 3,	/* a piece of a guest's recording: merge.h */
 	OWN_SYMBOLS	= 4,	/* of the kernel's names: symbols.h */
 	OWN_VDSO	= 5,	/* of the vDSO's image: likewise */
-	OWN_HOST	= 6,	/* lines of text: perfdata_host.c */
+	OWN_HOST	= 6,	/* lines of text: host.c */
 };
 
 /* The most bytes of one. */

@@ -7,11 +7,11 @@
 #include "collector/perfdata/write.h"
 
 /*
- * Shared by the perfdata_write*.c files:
- *   perfdata_write_open.c	begins a file or a stream
- *   perfdata_write_aux.c	trace bytes
- *   perfdata_write_pack.c	compressed records
- *   perfdata_write.c		records, rounds and the end
+ * The parts of writing a file:
+ *   write_open.c	begins a file or a stream
+ *   write_aux.c	trace bytes
+ *   write_pack.c	compressed records
+ *   write.c		records, rounds and the end
  */
 
 /* {offset, size} of a section. */

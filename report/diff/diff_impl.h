@@ -6,7 +6,7 @@
 #include "report/diff/diff.h"
 #include "report/write.h"
 
-/* Rows of two recordings, matched: shared by diff*.c only. */
+/* Rows of two recordings, matched: shared by the files of this folder only. */
 
 /* All of a table's intervals hold together with this chance of error. */
 #define DIFF_ERROR	0.05

@@ -6,7 +6,7 @@
 #include "report/kvm/kvm.h"
 #include "report/write.h"
 
-/* Ledgers added up by VM, and what stands out in them: shared by kvm_*.c and the screens. */
+/* Ledgers added up by VM, and what stands out in them: shared by the files of this folder and the screens. */
 
 /* All exits of one reason: .rows by their cost, the largest first. */
 struct kvm_reason {

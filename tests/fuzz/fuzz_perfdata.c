@@ -23,7 +23,7 @@ static void must(int condition)
 		abort();
 }
 
-/* The contract of event.h and source.h, on every event. */
+/* The contract of collector/event.h and collector/input.h, on every event. */
 static void check_event(const struct input *s, const struct event *ev, uint64_t *end,
 			uint32_t *stream, size_t file_len)
 {
