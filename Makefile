@@ -151,6 +151,9 @@ $(O)/tests/prop/%: $(O)/tests/prop/%.o $(O)/libspelunk.a
 	$(call say,LD,$@)
 	$(link) $(pkg_libs) $(LDLIBS)
 
+# The packets of a record, as the hardware would write them.
+$(O)/tests/prop/encode $(O)/tests/unit/guest_recording: $(O)/tests/spe/encode.o
+
 # A fuzz target runs the corpus it is given: with a plain main(), or libFuzzer's.
 ifdef LIBFUZZER
 $(O)/tests/fuzz/fuzz_%: LDFLAGS += -fsanitize=fuzzer
@@ -238,4 +241,4 @@ help:
 	check-style check-distros demo fuzz fuzzers bench bench-tui lab lab-arm perfs \
 	doc install format clean help deps test-deps cross-deps lab-deps
 .SECONDARY:
--include $(OBJS:.o=.d) $(O)/cmd/agent/main.d $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)
+-include $(OBJS:.o=.d) $(O)/cmd/agent/main.d $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(O)/tests/spe/encode.d $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)

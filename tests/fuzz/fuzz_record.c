@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decoder/encode.h"
 #include "decoder/names.h"
 #include "decoder/record.h"
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "decoder/encode.h"
+#include "tests/spe/encode.h"
 #include "decoder/packet.h"
 #include "decoder/record.h"
 

@@ -11,7 +11,7 @@
 
 #include "recording/exit_sites.h"
 #include "collector/perfdata/merge.h"
-#include "decoder/encode.h"
+#include "tests/spe/encode.h"
 #include "tests/perfdata/typical.h"
 
 #define OFFSET	700000		/* ticks */

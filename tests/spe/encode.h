@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef DECODER_ENCODE_H
-#define DECODER_ENCODE_H
+#ifndef TESTS_SPE_ENCODE_H
+#define TESTS_SPE_ENCODE_H
 
 #include <stdbool.h>
 #include <stddef.h>

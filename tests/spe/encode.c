@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "tests/spe/encode.h"
+
 #include <string.h>
 
-#include "decoder/encode.h"
 #include "decoder/packet.h"
 
 struct out {
