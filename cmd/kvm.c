@@ -8,7 +8,6 @@
 #include "cmd/kvm_options.h"
 #include "cmd/report_output.h"
 #include "cmd/symbol_share.h"
-#include "recording/exit_sites.h"
 
 static const enum field keys[] = { FIELD_REASON, FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT };
 
@@ -19,7 +18,6 @@ struct kvm {
 	struct run run;
 	struct kvm_args args;
 	struct recording rec;
-	struct exit_sites sites;
 	struct profile *profile;
 	struct summary summary;
 	struct rows *functions;
@@ -36,7 +34,7 @@ static int count(struct kvm *k)
 				  k->summary.count_size, &k->functions);
 	if (!err)
 		rows_sort(k->functions, COLUMN_SAMPLES, false);
-	return err ?: exit_sites_list(&k->sites);
+	return err;
 }
 
 static int write_to(void *arg, FILE *out, const struct report_options *opt)
@@ -45,9 +43,9 @@ static int write_to(void *arg, FILE *out, const struct report_options *opt)
 	struct report_data d = recording_data(&k->rec, &k->summary, &k->missing, NULL);
 	struct kvm_report r = {
 		.d = &d, .exits = k->rec.p.exits, .functions = k->functions,
-		.sites = k->sites.instructions, .nr_sites = k->sites.nr,
-		.functions_of_sites = k->sites.functions,
-		.nr_functions_of_sites = k->sites.nr_functions, .table = k->args.table,
+		.sites = k->rec.sites.instructions, .nr_sites = k->rec.sites.nr,
+		.functions_of_sites = k->rec.sites.functions,
+		.nr_functions_of_sites = k->rec.sites.nr_functions, .table = k->args.table,
 	};
 
 	return kvm_report_write(out, &r, opt);
@@ -79,13 +77,10 @@ static int make_report(struct run *run)
 	struct recording_config c = a->config;
 	int err;
 
-	k->sites.rec = &k->rec;
-	c.exits = c.samples_optional = true;
-	c.site_fn = exit_sites_take;
-	c.site_arg = &k->sites;
+	c.exits = c.sites = c.samples_optional = true;
 	err = run_check_output(run, a->output, a->input) ?: run_open(run, &k->rec, a->input, &c) ?:
 	      check_arch(k) ?: run_fail(run, count(k)) ?:
-	      symbol_share_sites(&k->rec, a, run, k->sites.functions, k->sites.nr_functions);
+	      symbol_share_sites(&k->rec, a, run, k->rec.sites.functions, k->rec.sites.nr_functions);
 	if (err)
 		return err;
 	recording_missing(&k->rec, &k->missing);
@@ -108,7 +103,6 @@ static void release(struct run *run)
 
 	rows_free(k->functions);
 	profile_free(k->profile);
-	exit_sites_free(&k->sites);
 	summary_clear(&k->summary);
 	recording_close(&k->rec);
 	kvm_args_free(&k->args);

@@ -334,19 +334,11 @@ int screens_open(struct screens *s, const struct report_args *a, const char *pat
 	int ret;
 
 	s->args = a;
-	s->sites.rec = &s->rec;
 	/* any grouping or filter may come later */
-	c.exits = true;
-	c.site_fn = exit_sites_take;
-	c.site_arg = &s->sites;
+	c.exits = c.sites = true;
 	ret = recording_open(&s->rec, path, &c, err, errlen);
 	if (ret)
 		return ret;
-	ret = exit_sites_list(&s->sites);
-	if (ret) {
-		snprintf(err, errlen, "%s", strerror(-ret));
-		return ret;
-	}
 	s->arguments = arguments(a, path, true);
 	s->dump_arguments = arguments(a, path, false);
 	s->symbol_arguments = symbol_arguments(&a->config);
@@ -359,7 +351,7 @@ int screens_open(struct screens *s, const struct report_args *a, const char *pat
 		.begin = s->rec.p.clock ? input_clock_ns(s->rec.p.clock, s->rec.p.first_ticks) : 0,
 		.data = recording_data(&s->rec, NULL, NULL, NULL),
 		.exits = s->rec.p.exits,
-		.sites = s->sites.functions, .nr_sites = s->sites.nr_functions,
+		.sites = s->rec.sites.functions, .nr_sites = s->rec.sites.nr_functions,
 		.maker = { .arg = s, .bytes = s->rec.p.aux_bytes, .make = make, .clear = clear },
 		.arguments = s->arguments, .dump_arguments = s->dump_arguments,
 		.symbol_arguments = s->symbol_arguments, .other = a->other,
@@ -374,7 +366,6 @@ void screens_close(struct screens *s)
 {
 	free(s->arguments);
 	free(s->dump_arguments);
-	exit_sites_free(&s->sites);
 	free(s->symbol_arguments);
 	compared_close(s);
 	recording_close(&s->rec);

@@ -3,14 +3,13 @@
 #define CMD_SCREENS_H
 
 #include "cmd/report_options.h"
-#include "recording/exit_sites.h"
+#include "recording/recording.h"
 #include "tui/app.h"
 
 /* A recording on its way to the screens of tui/: the passes they ask for are made here. */
 struct screens {
 	const struct report_args *args;	/* borrowed */
 	struct recording rec;
-	struct exit_sites sites;
 	struct app_config cfg;		/* for app_new(), once open */
 	char *arguments, *dump_arguments, *symbol_arguments;
 	struct other *other;		/* compared with last; NULL: none */

@@ -68,7 +68,7 @@ static int begin(struct exit_sites *s)
 {
 	const struct timeline_vcpu *vcpus;
 
-	s->vcpus = calloc(timeline_vcpus(s->rec->p.timeline, &vcpus) + 1, sizeof(*s->vcpus));
+	s->vcpus = calloc(timeline_vcpus(s->p->timeline, &vcpus) + 1, sizeof(*s->vcpus));
 	return s->vcpus ? 0 : -ENOMEM;
 }
 
@@ -77,7 +77,7 @@ static uint32_t space_of(const struct exit_sites *s, struct exit_place_vcpu *v, 
 {
 	if (v->memory != memory || time < v->from || time >= v->until) {
 		v->memory = memory;
-		v->space = spaces_find(s->rec->p.spaces, memory, time, &v->from, &v->until);
+		v->space = spaces_find(s->p->spaces, memory, time, &v->from, &v->until);
 	}
 	return v->space;
 }
@@ -85,7 +85,7 @@ static uint32_t space_of(const struct exit_sites *s, struct exit_place_vcpu *v, 
 int exit_sites_take(void *arg, const struct exit_site *site)
 {
 	struct exit_sites *s = arg;
-	const struct pipeline *p = &s->rec->p;
+	const struct pipeline *p = s->p;
 	struct exit_place place = { .pc = site->pc, .reason = site->reason }, *at;
 	struct exit_place_vcpu *v;
 	struct owner o;
@@ -110,18 +110,19 @@ int exit_sites_take(void *arg, const struct exit_site *site)
 	return err;
 }
 
-static int name(const struct exit_sites *s, const struct exit_place *p, struct kvm_site *out)
+static int name(const struct exit_sites *s, struct naming *naming, const struct exit_place *p,
+		struct kvm_site *out)
 {
 	const struct owner o = { .vm = p->vm, .guest_task = p->task };
 	struct place_names names;
 	struct place place;
 	int err;
 
-	spaces_locate(s->rec->p.spaces, p->space, p->pc, &place);
-	err = naming_get(s->rec->naming, &place, NAMING_TOGETHER, &names);
+	spaces_locate(s->p->spaces, p->space, p->pc, &place);
+	err = naming_get(naming, &place, NAMING_TOGETHER, &names);
 	*out = (struct kvm_site){
 		.reason = p->reason, .vm = p->vm, .address = p->pc, .exits = p->exits,
-		.comm = timeline_guest_comm(s->rec->p.timeline, &o),
+		.comm = timeline_guest_comm(s->p->timeline, &o),
 		.symbol = err ? "" : names.symbol, .object = err ? "" : names.object,
 	};
 	return err;
@@ -175,7 +176,7 @@ static void fold(struct exit_sites *s)
 	sort(f, n, by_exits);
 }
 
-int exit_sites_list(struct exit_sites *s)
+int exit_sites_list(struct exit_sites *s, struct naming *naming)
 {
 	size_t n = 0;
 	int err = 0;
@@ -186,7 +187,7 @@ int exit_sites_list(struct exit_sites *s)
 		return -ENOMEM;
 	for (size_t i = 0; i < s->room && !err; i++)
 		if (s->places[i].exits)
-			err = name(s, &s->places[i], &s->instructions[n++]);
+			err = name(s, naming, &s->places[i], &s->instructions[n++]);
 	if (err)
 		return err;
 	memcpy(s->functions, s->instructions, s->nr * sizeof(*s->functions));

@@ -2,7 +2,8 @@
 #ifndef RECORDING_EXIT_SITES_H
 #define RECORDING_EXIT_SITES_H
 
-#include "recording/recording.h"
+#include "recording/pipeline.h"
+#include "symbolizer/naming.h"
 
 /* Exits by the code of guests that made them: memory grows with the places, not with exits. */
 
@@ -10,7 +11,7 @@ struct exit_place;
 struct exit_place_vcpu;
 
 struct exit_sites {
-	const struct recording *rec;	/* set before it is opened */
+	const struct pipeline *p;	/* set before it is opened */
 	struct exit_place_vcpu *vcpus;	/* NULL: there was no exit yet */
 	struct exit_place *places;	/* open addressing; free where .exits is 0 */
 	size_t nr, room;		/* room: a power of two, at least 2 nr; or 0 */
@@ -19,11 +20,11 @@ struct exit_sites {
 	size_t nr_functions;
 };
 
-/* An exit_site_fn, for recording.site_fn; arg: struct exit_sites. */
+/* An exit_site_fn, for pipeline_options; arg: struct exit_sites. */
 int exit_sites_take(void *arg, const struct exit_site *site);
 
 /* All have been taken: name and list them.  0 or -ENOMEM. */
-int exit_sites_list(struct exit_sites *s);
+int exit_sites_list(struct exit_sites *s, struct naming *naming);
 
 void exit_sites_free(struct exit_sites *s);
 

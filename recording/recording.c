@@ -157,7 +157,9 @@ static int seal(struct recording *r, const char *path, const struct recording_co
 	if (ret)
 		return ret;
 	r->naming = naming_new(r->symbolizer);
-	return r->naming ? pipeline_seal_exits(&r->p) : -ENOMEM;
+	if (!r->naming)
+		return -ENOMEM;
+	return pipeline_seal_exits(&r->p) ?: c->sites ? exit_sites_list(&r->sites, r->naming) : 0;
 }
 
 /* As the config says, else some dozens make the recording. */
@@ -175,7 +177,7 @@ int recording_open(struct recording *r, const char *path, const struct recording
 {
 	const struct pipeline_options opt = {
 		.host_mode = c->host_mode, .exits = c->exits, .samples_optional = c->samples_optional,
-		.site_fn = c->site_fn, .site_arg = c->site_arg, .cancel = c->cancel,
+		.site_fn = c->sites ? exit_sites_take : NULL, .site_arg = &r->sites, .cancel = c->cancel,
 		.jobs = c->jobs, .progress = c->progress,
 	};
 	int ret;
@@ -185,6 +187,7 @@ int recording_open(struct recording *r, const char *path, const struct recording
 	if (ret)
 		return ret;
 	r->fault = FAULT_RECORDING;
+	r->sites.p = &r->p;
 	r->mode_given = c->host_mode != HOST_UNKNOWN;
 	r->progress = c->progress;
 	ret = pipeline_open(&r->p, path, &opt, err, errlen);
@@ -206,6 +209,7 @@ void recording_close(struct recording *r)
 	pipeline_close(&r->p);
 	guest_recordings_free(&r->guests);
 	guest_slides_free(&r->slides);
+	exit_sites_free(&r->sites);
 	recording_warnings_free(r);
 }
 

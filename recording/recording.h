@@ -3,6 +3,7 @@
 #define RECORDING_RECORDING_H
 
 #include "recording/count.h"
+#include "recording/exit_sites.h"
 #include "recording/guest_recording.h"
 #include "recording/guest_slides.h"
 #include "recording/words.h"
@@ -35,8 +36,7 @@ struct recording_config {
 	enum host_mode host_mode;		/* HOST_UNKNOWN: find out */
 
 	bool exits;			/* FIELD_REASON will be asked for, or the ledger */
-	exit_site_fn *site_fn;		/* where guests were left is wanted, too, if .exits; NULL: not */
-	void *site_arg;
+	bool sites;			/* and the places in guests that exits came from: .sites */
 	bool samples_optional;		/* a recording without SPE data will do */
 	uint64_t slice;			/* ns; 0: a good length */
 
@@ -68,6 +68,7 @@ struct recording {
 				 * physical ones, else FIELD_CACHE_LINE */
 	struct guest_recordings guests;
 	struct guest_slides slides;
+	struct exit_sites sites;
 	bool mode_given;	/* the host's mode is the config's */
 	bool progress;		/* the config's */
 	struct recording_warning *warnings;

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "recording/exit_sites.h"
+#include "recording/recording.h"
 #include "collector/perfdata/merge.h"
 #include "tests/spe/encode.h"
 #include "tests/perfdata/typical.h"
@@ -174,7 +174,6 @@ struct fixture {
 	const char *guests[1], *offsets[1];
 	struct recording_config config;
 	struct timeline_cursor cursor;
-	struct exit_sites sites;
 	char err[256];
 };
 
@@ -207,10 +206,8 @@ static int open_made(struct fixture *f)
 {
 	int ret;
 
-	f->sites.rec = &f->r;
 	f->config.exits = true;
-	f->config.site_fn = exit_sites_take;
-	f->config.site_arg = &f->sites;
+	f->config.sites = true;
 	ret = recording_open(&f->r, f->host_path, &f->config, f->err, sizeof(f->err));
 	if (!ret)
 		timeline_cursor_init(&f->cursor, f->r.p.timeline, 0, -1);
@@ -228,7 +225,6 @@ static int open_both(struct fixture *f, const struct spe_record *recs, size_t nr
 
 static void close_both(struct fixture *f)
 {
-	exit_sites_free(&f->sites);
 	recording_close(&f->r);
 	close(f->host);
 	close(f->guest);
@@ -402,14 +398,13 @@ static void exits_come_from_the_guests_programs(void **state)
 	size_t nr = samples(recs, true);
 
 	assert_int_equal(open_both(&f, recs, nr, STRETCH, NULL), 0);
-	assert_int_equal(exit_sites_list(&f.sites), 0);
-	assert_int_equal(f.sites.nr, 3);
-	assert_int_equal(f.sites.nr_functions, 3);
-	assert_int_equal(exits_of(&f.sites, "shell", "[guest:vm0]/bin/shell"), 1);
-	assert_int_equal(exits_of(&f.sites, "tool", "[guest:vm0]/bin/tool"), 1);
+	assert_int_equal(f.r.sites.nr, 3);
+	assert_int_equal(f.r.sites.nr_functions, 3);
+	assert_int_equal(exits_of(&f.r.sites, "shell", "[guest:vm0]/bin/shell"), 1);
+	assert_int_equal(exits_of(&f.r.sites, "tool", "[guest:vm0]/bin/tool"), 1);
 	/* between a switch's two events, and after the guest's recording */
-	assert_int_equal(exits_of(&f.sites, "", "[guest:vm0]"), 2);
-	assert_int_equal(f.sites.instructions[0].exits, 2);
+	assert_int_equal(exits_of(&f.r.sites, "", "[guest:vm0]"), 2);
+	assert_int_equal(f.r.sites.instructions[0].exits, 2);
 	close_both(&f);
 }
 
