@@ -4,17 +4,17 @@
 
 #include "recording/recording.h"
 
-/* Sentences about missing symbols at the most. */
+/* Maximum number of sentences about objects. */
 #define MISSING_MAX	8
 
 struct missing {
-	/* [0] how to get names, then who has none; borrowed from this and the recording */
+	/* [0]: how to get names; then the objects without.  Borrowed from this and the recording */
 	const char *sentence[MISSING_MAX + 3];
 	size_t nr;
 	char way[384], more[64], modules[96];
 };
 
-/* Objects that were asked for names and have none, and the way to get them; or .nr is 0. */
+/* List the objects whose names were needed and not found.  .nr is 0 if there are none. */
 void recording_missing(const struct recording *r, struct missing *out);
 
 #endif

@@ -8,9 +8,9 @@
 #include "recording/guest_slides.h"
 #include "recording/words.h"
 
-/* A recording with its symbols: ready to be counted. */
+/* A recording and its symbols, opened and ready to be counted. */
 
-/* Behind a recording's name: its archive of symbol files. */
+/* Suffix of the archive of symbol files that is looked for beside a recording. */
 #define ARCHIVE_SUFFIX	".archive"
 
 struct vm_name {
@@ -19,15 +19,15 @@ struct vm_name {
 };
 
 /*
- * How a recording is to be opened; all zeros is fine.  Words and lists are borrowed until
- * recording_close().
+ * How to open a recording.  All zeros is a valid config.  Strings and lists are borrowed
+ * until recording_close().
  */
 struct recording_config {
-	/* Symbols, as of symbolizer_config and symbolizer_add_guest(). */
-	struct word_list symfs, guests, guest_symfs;	/* guests: recordings made in them, too */
+	/* Symbols: see symbolizer_config and symbolizer_add_guest(). */
+	struct word_list symfs, guests, guest_symfs;	/* guests: also recordings of theirs */
 	const char *kallsyms, *vmlinux;		/* NULL: none */
 	bool local_files, build_id_cache, debuginfod, demangle;
-	bool symbols_optional;		/* they may be another recording's: that is a warning */
+	bool symbols_optional;		/* warn if a file is of another build, do not fail */
 
 	/* VMs */
 	struct word_list clock_offsets;		/* "[VM=]TICKS" */
@@ -35,61 +35,62 @@ struct recording_config {
 	size_t nr_vm_names;
 	enum host_mode host_mode;		/* HOST_UNKNOWN: find out */
 
-	bool exits;			/* FIELD_REASON will be asked for, or the ledger */
-	bool sites;			/* and the places in guests that exits came from: .sites */
-	bool samples_optional;		/* a recording without SPE data will do */
-	uint64_t slice;			/* ns; 0: a good length */
+	bool exits;			/* required for FIELD_REASON and for the ledger */
+	bool sites;			/* also fill recording.sites; requires .exits */
+	bool samples_optional;		/* accept a recording without SPE data */
+	uint64_t slice;			/* ns; 0: choose a length */
 
-	unsigned int jobs;		/* threads at the most; 0: one */
-	bool progress;			/* say on standard error how far it is */
-	const atomic_bool *cancel;	/* set: opening it ends soon, with -ECANCELED; NULL: never */
+	unsigned int jobs;		/* maximum number of threads; 0: one */
+	bool progress;			/* show progress on standard error */
+	const atomic_bool *cancel;	/* once set, opening fails with -ECANCELED; NULL: never */
 };
 
-/* What it can be used without, and its user should know. */
+/* A problem that does not keep the recording from being used, for the user to know. */
 struct recording_warning {
-	const char *option;	/* that it is of, "--guest"; NULL: of none */
-	char *about;		/* a file or a word, not escaped; NULL: nothing but the recording */
+	const char *option;	/* the option that causes it, "--guest"; NULL: none */
+	char *about;		/* the file or word it is about, not escaped; NULL: the recording */
 	char *sentence;
 };
 
 /* Why recording_open() failed. */
 enum recording_fault {
 	FAULT_RECORDING,	/* the recording cannot be used */
-	FAULT_CONFIG,		/* a file that the config names cannot: nothing else was opened */
-	FAULT_SYMBOLS,		/* one that it names is not of this recording */
+	FAULT_CONFIG,		/* a file in the config cannot be used; the recording was not opened */
+	FAULT_SYMBOLS,		/* a file in the config is of another build */
 };
 
 struct recording {
 	struct pipeline p;
 	struct symbolizer *symbolizer;
 	struct naming *naming;
-	uint64_t slice;		/* ns: what `slice` is a start of; 0: no clock */
+	uint64_t slice;		/* ns: length of the slices that FIELD_SLICE counts by; 0: no clock */
 	enum field line;	/* of a data address: FIELD_PA_LINE where records seem to have
 				 * physical ones, else FIELD_CACHE_LINE */
 	struct guest_recordings guests;
 	struct guest_slides slides;
 	struct exit_sites sites;
-	bool mode_given;	/* the host's mode is the config's */
-	bool progress;		/* the config's */
+	bool mode_given;	/* the config gave the host's mode */
+	bool progress;		/* from the config */
 	struct recording_warning *warnings;
 	size_t nr_warnings;
-	enum recording_fault fault;	/* FAULT_SYMBOLS also where symbols are optional */
+	enum recording_fault fault;	/* FAULT_SYMBOLS also if symbols are optional */
 };
 
 /*
- * Open the recording of that path, "-" is standard input, and seal it.  0 or -errno with a
- * sentence in err; recording_close() in either case.  There may be warnings in either case.
+ * Open the recording at path ("-": standard input), read its sideband and seal it.  *r is all
+ * zeros.  Returns 0, or -errno with a sentence in err and the cause in r->fault.  Call
+ * recording_close() in either case; r->warnings may be filled in either case.
  */
 int recording_open(struct recording *r, const char *path, const struct recording_config *c,
 		   char *err, size_t errlen);
 void recording_close(struct recording *r);	/* also one that is all zeros */
 
-/* What a profile of the recording sees its samples against. */
+/* The context in which a profile counts samples of this recording. */
 struct profile_context recording_context(const struct recording *r);
 
 /*
- * count_all() of it, with the threads that the config has.  *profile is the caller's, and
- * *summary is to be given to summary_clear().  0 or -errno.
+ * Count all records, on as many threads as the config says.  *profile is owned by the caller;
+ * free *summary with summary_clear().  0 or -errno.
  */
 int recording_count(const struct recording *r, const struct profile_query *query,
 		    struct profile **profile, struct summary *summary);

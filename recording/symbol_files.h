@@ -4,18 +4,15 @@
 
 #include "recording/recording.h"
 
-/*
- * Do the files of symbols that the config names fit the recording?  One that does not is
- * an error.
- */
+/* Check that the symbol files in the config can be used, and belong to the recording. */
 
-/* Before the recording is open: they can be read.  0, or -errno with a sentence in err. */
+/* Before the recording is opened: can they be read?  0, or -errno with a sentence in err. */
 int symbol_files_check(const struct recording *r, const struct recording_config *c, char *err,
 		       size_t errlen);
 
 /*
- * When it is open, of that path: they are of its builds.  0, or -errno with a sentence in
- * err, and r->fault is set; where symbols are optional that is a warning.
+ * Once it is opened: are they of the recorded builds?  0, or -errno with a sentence in err and
+ * r->fault set.  If symbols are optional, a wrong file is a warning about path.
  */
 int symbol_files_fit(struct recording *r, const char *path, const struct recording_config *c,
 		     char *err, size_t errlen);

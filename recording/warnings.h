@@ -5,8 +5,8 @@
 #include "recording/recording.h"
 
 /*
- * One more of r->warnings: option is borrowed for good, about (NULL: nothing) and sentence are
- * copied.  0 or -ENOMEM.
+ * Append to r->warnings.  option must be static; about (may be NULL) and sentence are copied.
+ * 0 or -ENOMEM.
  */
 int recording_warn(struct recording *r, const char *option, const char *about,
 		   const char *sentence);

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* Words of whoever has a recording opened: both the list and they are borrowed. */
+/* A list of strings.  The list and the strings are borrowed. */
 struct word_list {
 	const char **word;
 	size_t nr;
