@@ -57,24 +57,10 @@ static int look_at(struct pipeline *p, const struct region *r, struct look *l,
 	return err;
 }
 
-static int grow_kinds(struct pipeline *p)
-{
-	size_t max = p->max_kinds ? p->max_kinds * 2 : 8;
-	struct cpu_kind *kinds;
-
-	if (p->nr_kinds < p->max_kinds)
-		return 0;
-	kinds = realloc(p->kinds, max * sizeof(*kinds));
-	if (!kinds)
-		return -ENOMEM;
-	p->kinds = kinds;
-	p->max_kinds = max;
-	return 0;
-}
-
 /* The kind of a stream's CPU, made if it is the first.  0 or -ENOMEM. */
 static int find_kind(struct pipeline *p, struct stream *s)
 {
+	struct cpu_kind *kinds;
 	size_t i;
 
 	for (i = 0; i < p->nr_kinds; i++) {
@@ -84,8 +70,10 @@ static int find_kind(struct pipeline *p, struct stream *s)
 	s->kind = i;
 	if (i < p->nr_kinds)
 		return 0;
-	if (grow_kinds(p))
+	kinds = reallocarray(p->kinds, i + 1, sizeof(*kinds));
+	if (!kinds)
 		return -ENOMEM;
+	p->kinds = kinds;
 	p->kinds[i] = (struct cpu_kind){
 		.pmu = s->pmu, .midr = s->midr, .layouts = calloc(1, sizeof(struct spe_layouts)),
 	};

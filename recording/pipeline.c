@@ -16,28 +16,15 @@
 /* A recording of so many bytes is a long one. */
 #define SPOOL_FROM	(64 << 20)
 
-static int grow(void *array, size_t nr, size_t *max, size_t size)
-{
-	void **p = array, *bigger;
-	size_t want = *max ? *max * 2 : 64;
-
-	if (nr < *max)
-		return 0;
-	bigger = realloc(*p, want * size);
-	if (!bigger)
-		return -ENOMEM;
-	*p = bigger;
-	*max = want;
-	return 0;
-}
-
 static int new_stream(struct pipeline *p, const struct event *ev)
 {
 	const struct input_pmu *pmu = NULL;
 	struct stream *s;
 
-	if (grow(&p->streams, p->nr_streams, &p->max_streams, sizeof(*p->streams)))
+	s = reallocarray(p->streams, p->nr_streams + 1, sizeof(*s));
+	if (!s)
 		return -ENOMEM;
+	p->streams = s;
 	if (ev->aux.pmu >= 0 && (size_t)ev->aux.pmu < p->info->nr_pmus)
 		pmu = &p->info->pmus[ev->aux.pmu];
 	s = &p->streams[p->nr_streams++];

@@ -42,9 +42,9 @@ struct pipeline {
 	struct regions regions;
 	int spool[3];			/* files for what grows with the recording; -1: none */
 	struct stream *streams;
-	size_t nr_streams, max_streams;
+	size_t nr_streams;
 	struct cpu_kind *kinds;
-	size_t nr_kinds, max_kinds;
+	size_t nr_kinds;
 	uint64_t aux_bytes;
 	uint64_t first_ticks;	/* the earliest of the records looked at; 0: none has one */
 	uint32_t has;		/* SPE_HAS_* that any of these has */
