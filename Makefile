@@ -220,9 +220,9 @@ bench-tui: test-deps
 PAGES := $(patsubst %.in,$(O)/%,$(wildcard doc/*.1.in))
 DEFS := $(foreach r,$(ROOMS),$(wildcard $(r)/*.def))
 doc: $(PAGES)
-$(O)/doc/%: doc/%.in doc/tables.awk $(DEFS)
+$(O)/doc/%: doc/%.in doc/defs.awk doc/tables.awk $(DEFS)
 	$(call say,DOC,$@)
-	$(Q)mkdir -p $(@D) && awk -f doc/tables.awk $< >$@.new && mv $@.new $@
+	$(Q)mkdir -p $(@D) && awk -f doc/defs.awk -f doc/tables.awk $< >$@.new && mv $@.new $@
 
 install: all doc
 	$(Q)install -D -m 755 $(O)/spelunk $(DESTDIR)$(PREFIX)/bin/spelunk

@@ -238,7 +238,7 @@ static void release(struct run *run)
 int cmd_archive(int argc, char **argv)
 {
 	static const struct command archiver = {
-		sizeof(struct archiver), parse, report_args_help_archive, archive, release,
+		COMMAND_ARCHIVE, sizeof(struct archiver), parse, archive, release,
 	};
 
 	return run_command(&archiver, argc, argv);

@@ -27,9 +27,6 @@ int cmd_merge(int argc, char **argv);
 int cmd_archive(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 
-void guest_agent_help(FILE *out);
-void merge_help(FILE *out);
-
 /* What the commands are, and how a recording is made. */
 void cmd_usage(FILE *out);
 

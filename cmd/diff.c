@@ -5,7 +5,6 @@
 
 #include "cmd/cmd.h"
 #include "cmd/diff_half.h"
-#include "cmd/diff_options.h"
 #include "cmd/report_output.h"
 
 /* One of the two recordings. */
@@ -17,14 +16,14 @@ struct half {
 /* All that one `spelunk diff` holds. */
 struct diff {
 	struct run run;
-	struct diff_args args;
+	struct report_args args;
 	struct half half[2];
 };
 
 /* Each recording has its own places: symbols are looked up anew. */
 static int read_half(struct diff *d, struct half *h, const char *path)
 {
-	const struct report_args *a = &d->args.report;
+	const struct report_args *a = &d->args;
 	struct recording_config c = a->config;
 	const struct diff_query q = {
 		.keys = a->by, .nr_keys = a->nr_by, .filter = a->filter,
@@ -43,11 +42,11 @@ static int read_half(struct diff *d, struct half *h, const char *path)
 static int write_to(void *arg, FILE *out, const struct report_options *opt)
 {
 	struct diff *d = arg;
-	const struct report_args *a = &d->args.report;
+	const struct report_args *a = &d->args;
 	struct diff_report r = {
 		.a = diff_half_side(&d->half[0].counted), .b = diff_half_side(&d->half[1].counted),
 		.filter = a->filter_text,
-		.part = d->args.part, .sorted = a->sort_given, .sort = a->sort,
+		.part = d->args.table, .sorted = a->sort_given, .sort = a->sort,
 		.ascending = a->ascending,
 	};
 
@@ -57,7 +56,7 @@ static int write_to(void *arg, FILE *out, const struct report_options *opt)
 static int compare(struct run *run)
 {
 	struct diff *d = (struct diff *)run;
-	const struct report_args *a = &d->args.report;
+	const struct report_args *a = &d->args;
 	int err = run_check_output(run, a->output, a->input) ?:
 		  run_check_output(run, a->output, a->other) ?:
 		  read_half(d, &d->half[0], a->input) ?: read_half(d, &d->half[1], a->other);
@@ -71,9 +70,9 @@ static int compare(struct run *run)
 static int parse(struct run *run, int argc, char **argv)
 {
 	struct diff *d = (struct diff *)run;
-	int err = diff_args_parse(&d->args, argc, argv, run->err, sizeof(run->err));
+	int err = report_args_parse(&d->args, argc, argv, run->err, sizeof(run->err));
 
-	run->help = d->args.report.help;
+	run->help = d->args.help;
 	return err;
 }
 
@@ -85,13 +84,13 @@ static void release(struct run *run)
 		diff_half_clear(&d->half[i].counted);
 		recording_close(&d->half[i].rec);
 	}
-	diff_args_free(&d->args);
+	report_args_free(&d->args);
 }
 
 int cmd_diff(int argc, char **argv)
 {
 	static const struct command diff = {
-		sizeof(struct diff), parse, report_args_help_diff, compare, release,
+		COMMAND_DIFF, sizeof(struct diff), parse, compare, release,
 	};
 
 	return run_command(&diff, argc, argv);

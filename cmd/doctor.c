@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,83 +7,21 @@
 #include "cmd/cmd.h"
 #include "cmd/doctor.h"
 #include "cmd/doctor_print.h"
+#include "cmd/help.h"
 
-struct args {
-	bool json, help;
-	enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
-};
-
-enum { OPT_JSON = 256, OPT_COLOR };
-
-static const struct option options[] = {
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "color", required_argument, NULL, OPT_COLOR },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 }
-};
-
-/* NULL, or what is wrong. */
-static const char *parse_color(struct args *a, const char *word)
+static int parse(struct doctor_args *a, int argc, char **argv, char *err, size_t errlen)
 {
-	static const char *const words[] = { "auto", "always", "never" };
+	struct options o = {
+		.command = COMMAND_DOCTOR, .args = { [ARGS_doctor] = a },
+		.err = err, .errlen = errlen,
+	};
+	int ret = options_read(&o, argc, argv);
 
-	for (unsigned int i = 0; i < 3; i++) {
-		if (!strcmp(word, words[i])) {
-			a->color = i;
-			return NULL;
-		}
-	}
-	return "--color is auto, always or never";
-}
-
-static const char *parse(struct args *a, int argc, char **argv)
-{
-	const char *wrong = NULL;
-	int opt;
-
-	optind = 1;
-	while (!wrong && (opt = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-		switch (opt) {
-		case OPT_JSON:	a->json = true; break;
-		case OPT_COLOR:	wrong = parse_color(a, optarg); break;
-		case 'h':	a->help = true; break;
-		case ':':	wrong = "--color needs a value: auto, always or never"; break;
-		default:	wrong = "no such option (see `spelunk doctor --help`)"; break;
-		}
-	}
-	if (!wrong && optind < argc)
-		wrong = "it takes options only (see `spelunk doctor --help`)";
-	return wrong;
-}
-
-void doctor_help(FILE *out)
-{
-	fputs("usage: spelunk doctor [OPTION ...]\n"
-	      "\n"
-	      "Can this machine record with SPE, and as this user?  A line of each thing that\n"
-	      "decides that, and where one is not OK why, and what to do.  Nothing is changed.\n"
-	      "What only root can see is unknown to others: run it as who will record.\n"
-	      "\n"
-	      "      --json            the same for programs, and the facts behind it\n"
-	      "      --color WHEN      auto, always or never (auto: on a terminal)\n"
-	      "\n"
-	      "verdicts:\n"
-	      "  OK       as it should be\n"
-	      "  WARNING  SPE can be used; something will be missing, or is to be distrusted\n"
-	      "  PROBLEM  SPE cannot be used before this is cured\n"
-	      "  unknown  nothing here tells: the line says where to look\n"
-	      "\n"
-	      "what is looked at, as far as it is a question on the machine:\n", out);
-	for (unsigned int c = 0; c < NR_CHECKS; c++)
-		fprintf(out, "  %-12s %s\n", check_name(c), check_why(c));
-	fputs("\n"
-	      "Exit status: 0 SPE can be used; 3 it can, with warnings or unknowns; 1 it cannot;\n"
-	      "2 usage.\n"
-	      "\n"
-	      "examples:\n"
-	      "  sudo spelunk doctor\n"
-	      "  spelunk doctor --json | jq '.checks[] | select(.verdict != \"ok\")'\n"
-	      "  spelunk doctor >/dev/null || [ $? = 3 ] && perf record ...\n", out);
+	a->help = o.help;
+	if (!ret && !o.help && o.nr_rest)
+		return options_fail(&o, "doctor looks at this machine, and takes options only, not "
+				    "'%.40s'", *o.rest);
+	return ret;
 }
 
 static int exit_code(enum verdict v)
@@ -100,14 +37,14 @@ static int exit_code(enum verdict v)
 	return EXIT_OK;
 }
 
-static int examine(const struct args *a)
+static int examine(const struct doctor_args *a)
 {
 	struct host *host = host_new("");
 	struct finding *findings = calloc(NR_CHECKS, sizeof(*findings));
 	struct guests guests;
 	struct doctor d = { host, &guests, guests_read(&guests, "") };
-	bool color = a->color == COLOR_ALWAYS ||
-		     (a->color == COLOR_AUTO && isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
+	bool color = a->color == REPORT_COLOR_ALWAYS ||
+		     (a->color == REPORT_COLOR_AUTO && isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
 	enum verdict all;
 	int ret = EXIT_UNUSABLE;
 
@@ -133,15 +70,15 @@ static int examine(const struct args *a)
 
 int cmd_doctor(int argc, char **argv)
 {
-	struct args a = { 0 };
-	const char *wrong = parse(&a, argc, argv);
+	struct doctor_args a = { 0 };
+	char err[256];
 
-	if (wrong) {
-		cmd_error("doctor", NULL, wrong);
+	if (parse(&a, argc, argv, err, sizeof(err))) {
+		cmd_error("doctor", NULL, err);
 		return EXIT_USAGE;
 	}
 	if (a.help) {
-		doctor_help(stdout);
+		help_print(stdout, COMMAND_DOCTOR);
 		return EXIT_OK;
 	}
 	return examine(&a);

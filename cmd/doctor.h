@@ -2,9 +2,12 @@
 #ifndef CMD_DOCTOR_H
 #define CMD_DOCTOR_H
 
-#include <stdio.h>
+#include "cmd/report_options.h"
 
-/* The text of `spelunk doctor --help`. */
-void doctor_help(FILE *out);
+/* The command line of `spelunk doctor`, understood. */
+struct doctor_args {
+	bool json, help;
+	enum report_color color;
+};
 
 #endif

@@ -90,7 +90,7 @@ static void release(struct run *run)
 int cmd_dump(int argc, char **argv)
 {
 	static const struct command command = {
-		sizeof(struct dump_run), parse, dump_args_help, dump, release,
+		COMMAND_DUMP, sizeof(struct dump_run), parse, dump, release,
 	};
 
 	return run_command(&command, argc, argv);

@@ -4,10 +4,38 @@
 
 #include <stdatomic.h>
 
-#include "cmd/dump_options.h"
 #include "cmd/line.h"
 #include "recording/pipeline.h"
 #include "profile/profile.h"
+
+enum dump_what { DUMP_PACKETS, DUMP_RECORDS, DUMP_SAMPLES };
+
+/* A place where a record begins. */
+struct dump_place {
+	bool given;
+	uint64_t stream;	/* its number in the recording */
+	uint64_t offset;	/* bytes, in the stream */
+};
+
+/* The command line of `spelunk dump`, understood. */
+struct dump_args {
+	const char *input;	/* "perf.data"; "-": standard input */
+	enum dump_what what;
+	bool csv;
+	int32_t cpu;		/* -1: all */
+	uint64_t limit;		/* lines; UINT64_MAX: all */
+	struct dump_place at;	/* that record only */
+	struct filter *filter;	/* owned; NULL: none */
+	enum host_mode host_mode;
+	bool help;
+};
+
+/*
+ * Understand argv.  0, or -EINVAL or -ENOMEM with a sentence in err; dump_args_free() in
+ * either case.
+ */
+int dump_args_parse(struct dump_args *a, int argc, char **argv, char *err, size_t errlen);
+void dump_args_free(struct dump_args *a);
 
 /* One `spelunk dump`. */
 struct dump {

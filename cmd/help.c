@@ -1,50 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <stdio.h>
+#include "cmd/help.h"
+
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "cmd/doctor.h"
-#include "cmd/dump_options.h"
-#include "cmd/kvm_options.h"
-#include "cmd/record_options.h"
-#include "cmd/top_options.h"
-#include "cmd/report_options.h"
+#include "cmd/doctor_checks.h"
+#include "cmd/option_help.h"
 #include "decoder/names.h"
+#include "profile/nearest.h"
 #include "report/report.h"
 
-#define WIDTH	78	/* columns of a line */
+#define WIDTH	78	/* columns of a list of words */
 #define INDENT	19	/* where what a word means begins */
 
-/* "  name             what it means", wrapped. */
+/*
+ * Topics
+ */
+
+/* "  name             [unit] what it means" */
 static void explain(const char *name, const char *unit, const char *what)
 {
-	int column = printf("  %-*s", INDENT - 3, name);
-	const char *space = " ";
+	int column = printf("  %-*s ", INDENT - 3, name);
 
-	if (column > INDENT - 1) {
+	if (column > INDENT) {
 		putchar('\n');
 		column = 0;
 	}
-	if (column < INDENT - 1)
-		column += printf("%*s", INDENT - 1 - column, "");
 	if (*unit)
-		column += printf(" [%s]", unit);
-	while (*what) {
-		int len = (int)strcspn(what, " ");
-
-		if (column + 1 + len > WIDTH)
-			column = printf("\n%*s", INDENT - 1, "") - 1;
-		column += printf("%s%.*s", space, len, what);
-		what += len;
-		what += strspn(what, " ");
-	}
-	putchar('\n');
+		column += printf("%*s[%s] ", INDENT - column, "", unit);
+	help_wrap(stdout, column, INDENT, what);
 }
 
 static void help_keys(void)
 {
-	fputs("Keys of `spelunk report --by`, and fields of --filter.  Up to 8 keys, commas\n"
-	      "between them.  What a sample does not have is empty.\n\n", stdout);
+	fputs("Keys of `spelunk report --by`, and fields of --filter.  Give up to 8 keys with commas\n"
+	      "between them.  A value that a sample does not have is empty.\n\n", stdout);
 	for (unsigned int f = 0; f < NR_FIELDS; f++)
 		explain(field_name(f), field_unit(f), field_what(f));
 }
@@ -109,125 +99,158 @@ static void help_filter(void)
 	filter_ops();
 }
 
-static void help_report(void)
+/*
+ * Commands
+ */
+
+void cmd_usage(FILE *out)
 {
-	report_args_help(stdout);
+	fprintf(out, "spelunk: profiles Arm servers and their KVM guests with SPE\n\n"
+		"usage: spelunk COMMAND [options]\n\n");
+	for (enum command_id c = 0; c < NR_COMMANDS; c++)
+		fprintf(out, "  %-11s %s\n", command_name(c), command_what(c));
+	fprintf(out, "  %-11s %s\n", "version", "print the version");
+	fprintf(out, "\nRun `spelunk COMMAND --help` for details.  On an Arm host, `spelunk record -a\n"
+		"--duration 10` makes a recording, and `spelunk report` reads it.\n");
 }
 
-static void help_annotate(void)
+static const char *key_word(unsigned int i)
 {
-	report_args_help_annotate(stdout);
+	return field_name(i);
 }
 
-static void help_tui(void)
+static const char *column_word(unsigned int i)
 {
-	report_args_help_tui(stdout);
+	return column_name(i);
 }
 
-static void help_dump(void)
+static void list_words(FILE *out, const char *(*word)(unsigned int i), unsigned int nr)
 {
-	dump_args_help(stdout);
+	size_t column = 0;
+
+	for (unsigned int i = 0; i < nr; i++) {
+		size_t len = strlen(word(i)) + 1;
+
+		if (!i || column + len > WIDTH) {
+			fprintf(out, "%s ", i ? "\n" : "");
+			column = 1;
+		}
+		fprintf(out, " %s", word(i));
+		column += len;
+	}
+	fputc('\n', out);
 }
 
-static void help_record(void)
+static void list_columns(FILE *out)
 {
-	record_args_help(stdout);
+	fputs("\nColumns of --columns:\n", out);
+	list_words(out, column_word, NR_COLUMNS);
 }
 
-static void help_top(void)
+static void list_all(FILE *out)
 {
-	top_args_help(stdout);
+	fputs("\nKeys of --by, and fields of --filter:\n", out);
+	list_words(out, key_word, NR_FIELDS);
+	fputs("\nColumns of --sort and --columns:\n", out);
+	list_words(out, column_word, NR_COLUMNS);
+	fputs("\nThe language of --filter:\n"
+	      "  field = value, also != < <= > >=, and =~ !~ for regular expressions; an\n"
+	      "  event's name alone (l1d-miss, mispredicted, taken, saturated...); && || ! ( ).\n", out);
 }
 
-static void help_doctor(void)
+static void list_checks(FILE *out)
 {
-	doctor_help(stdout);
+	fputs("\nVerdicts:\n"
+	      "  OK       as it should be\n"
+	      "  WARNING  SPE can be used, but something will be missing or unreliable\n"
+	      "  PROBLEM  SPE cannot be used until this is fixed\n"
+	      "  unknown  nothing on this machine shows it: the line says where to look\n"
+	      "\nChecks, as far as they apply to the machine:\n", out);
+	for (unsigned int c = 0; c < NR_CHECKS; c++)
+		fprintf(out, "  %-12s %s\n", check_name(c), check_why(c));
 }
 
-static void help_kvm(void)
+void help_print(FILE *out, enum command_id c)
 {
-	report_args_help_kvm(stdout);
-}
-
-static void help_sharing(void)
-{
-	report_args_help_sharing(stdout);
-}
-
-static void help_archive(void)
-{
-	report_args_help_archive(stdout);
-}
-
-static void help_diff(void)
-{
-	report_args_help_diff(stdout);
-}
-
-static void help_guest_agent(void)
-{
-	guest_agent_help(stdout);
-}
-
-static void help_merge(void)
-{
-	merge_help(stdout);
-}
-
-static void help_usage(void)
-{
-	cmd_usage(stdout);
+	option_help(out, c, c == COMMAND_REPORT ? list_all :
+		    c == COMMAND_ANNOTATE ? list_columns :
+		    c == COMMAND_DOCTOR ? list_checks : NULL);
 }
 
 static const struct {
 	const char *name, *what;
 	void (*print)(void);
 } topics[] = {
-	{ "record", "options of `spelunk record`", help_record },
-	{ "report", "options of `spelunk report`", help_report },
-	{ "annotate", "options of `spelunk annotate`", help_annotate },
-	{ "tui", "options of `spelunk tui`", help_tui },
-	{ "top", "options of `spelunk top`", help_top },
-	{ "dump", "options of `spelunk dump`", help_dump },
-	{ "doctor", "options of `spelunk doctor`", help_doctor },
-	{ "kvm", "options of `spelunk kvm`", help_kvm },
-	{ "sharing", "options of `spelunk sharing`", help_sharing },
-	{ "diff", "options of `spelunk diff`", help_diff },
-	{ "guest-agent", "options of `spelunk guest-agent`", help_guest_agent },
-	{ "merge", "options of `spelunk merge`", help_merge },
-	{ "archive", "options of `spelunk archive`", help_archive },
 	{ "filter", "the language of --filter, with its fields and words", help_filter },
 	{ "keys", "what --by can group samples by", help_keys },
 	{ "columns", "what --columns can show of a row, and how it is counted", help_columns },
-	{ "help", "this list", help_usage },
 };
 
 #define NR_TOPICS (sizeof(topics) / sizeof(topics[0]))
 
-static int no_topic(void)
+static const char *topic_word(unsigned int i)
 {
-	cmd_error("help", NULL, "there is no such topic; these there are:");
+	return i < NR_COMMANDS ? command_name(i) : topics[i - NR_COMMANDS].name;
+}
+
+static void list_topics(FILE *out)
+{
+	for (enum command_id c = 0; c < COMMAND_HELP; c++)
+		fprintf(out, "  %-11s options of `spelunk %s`\n", command_name(c), command_name(c));
 	for (size_t i = 0; i < NR_TOPICS; i++)
-		fprintf(stderr, "  %-11s %s\n", topics[i].name, topics[i].what);
+		fprintf(out, "  %-11s %s\n", topics[i].name, topics[i].what);
+}
+
+static int no_topic(const char *word)
+{
+	struct nearest near;
+	char text[128], shown[48];
+
+	report_escape(shown, sizeof(shown), word);
+	nearest_start(&near, word, strlen(word));
+	for (unsigned int i = 0; i < NR_COMMANDS + NR_TOPICS; i++)
+		nearest_try(&near, topic_word(i));
+	if (near.best)
+		snprintf(text, sizeof(text), "no topic '%s'; did you mean '%s'?", shown, near.best);
+	else
+		snprintf(text, sizeof(text), "no topic '%s'; these are the topics:", shown);
+	cmd_error("help", NULL, text);
+	if (!near.best)
+		list_topics(stderr);
 	return EXIT_USAGE;
 }
 
-int cmd_help(int argc, char **argv)
+static int print_topic(const char *name)
 {
-	if (argc > 2)
-		return no_topic();
-	if (argc < 2) {
-		cmd_usage(stdout);
-		fputs("\nspelunk help TOPIC:\n", stdout);
-		for (size_t i = 0; i < NR_TOPICS - 1; i++)
-			printf("  %-11s %s\n", topics[i].name, topics[i].what);
-		return EXIT_OK;
+	for (enum command_id c = 0; c < COMMAND_HELP; c++) {
+		if (!strcmp(name, command_name(c))) {
+			help_print(stdout, c);
+			return EXIT_OK;
+		}
 	}
 	for (size_t i = 0; i < NR_TOPICS; i++) {
-		if (!strcmp(argv[1], topics[i].name)) {
+		if (!strcmp(name, topics[i].name)) {
 			topics[i].print();
 			return EXIT_OK;
 		}
 	}
-	return no_topic();
+	return no_topic(name);
+}
+
+int cmd_help(int argc, char **argv)
+{
+	bool all = argc < 2 || !strcmp(argv[1], "-h") || !strcmp(argv[1], "--help");
+
+	if (argc > 2) {
+		cmd_error("help", NULL, "give one topic; run `spelunk help` for the list");
+		return EXIT_USAGE;
+	}
+	if (!all && strcmp(argv[1], "help"))
+		return print_topic(argv[1]);
+	cmd_usage(stdout);
+	if (all) {
+		fputs("\nspelunk help TOPIC:\n", stdout);
+		list_topics(stdout);
+	}
+	return EXIT_OK;
 }

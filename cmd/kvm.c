@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "cmd/kvm_options.h"
 #include "cmd/report_output.h"
 #include "cmd/symbol_share.h"
+#include "report/kvm/kvm.h"
 
 static const enum field keys[] = { FIELD_REASON, FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT };
 
@@ -16,7 +16,7 @@ static const enum field keys[] = { FIELD_REASON, FIELD_WORLD, FIELD_SYMBOL, FIEL
 /* All that one `spelunk kvm` holds. */
 struct kvm {
 	struct run run;
-	struct kvm_args args;
+	struct report_args args;
 	struct recording rec;
 	struct profile *profile;
 	struct summary summary;
@@ -53,7 +53,7 @@ static int write_to(void *arg, FILE *out, const struct report_options *opt)
 
 static int output(struct kvm *k)
 {
-	return report_output(&k->args.report, "report", write_to, k, k->run.err, sizeof(k->run.err));
+	return report_output(&k->args, "report", write_to, k, k->run.err, sizeof(k->run.err));
 }
 
 /* Exits of other architectures have other reasons. */
@@ -73,7 +73,7 @@ static int check_arch(struct kvm *k)
 static int make_report(struct run *run)
 {
 	struct kvm *k = (struct kvm *)run;
-	const struct report_args *a = &k->args.report;
+	const struct report_args *a = &k->args;
 	struct recording_config c = a->config;
 	int err;
 
@@ -90,10 +90,10 @@ static int make_report(struct run *run)
 static int parse(struct run *run, int argc, char **argv)
 {
 	struct kvm *k = (struct kvm *)run;
-	int err = kvm_args_parse(&k->args, argc, argv, run->err, sizeof(run->err));
+	int err = report_args_parse(&k->args, argc, argv, run->err, sizeof(run->err));
 
-	run->help = k->args.report.help;
-	run->path = k->args.report.input;
+	run->help = k->args.help;
+	run->path = k->args.input;
 	return err;
 }
 
@@ -105,13 +105,13 @@ static void release(struct run *run)
 	profile_free(k->profile);
 	summary_clear(&k->summary);
 	recording_close(&k->rec);
-	kvm_args_free(&k->args);
+	report_args_free(&k->args);
 }
 
 int cmd_kvm(int argc, char **argv)
 {
 	static const struct command kvm = {
-		sizeof(struct kvm), parse, report_args_help_kvm, make_report, release,
+		COMMAND_KVM, sizeof(struct kvm), parse, make_report, release,
 	};
 
 	return run_command(&kvm, argc, argv);

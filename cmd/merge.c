@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,40 +11,11 @@
 #include "cmd/run.h"
 #include "collector/perfdata/merge.h"
 
-static const char usage[] =
-	"usage: spelunk merge [OPTION ...] HOST [VM=]GUEST ...\n"
-	"\n"
-	"Put recordings that were made in guests (spelunk guest-agent, perf record) into\n"
-	"that of their host, made at the same time.  What comes out is one recording: every\n"
-	"command that reads it knows the guests' own processes and functions, as with\n"
-	"--guest, and perf reads it as before.\n"
-	"\n"
-	"  -o, --output FILE      where to (merged.data); - is standard output\n"
-	"      --clock-offset [VM=]TICKS\n"
-	"                         a guest's CNTVOFF_EL2, where its recording does not tell:\n"
-	"                         the host's counter less the guest's\n"
-	"  -q, --quiet            only errors on standard error\n"
-	"  -h, --help             this text\n"
-	"\n"
-	"VM is its number in `spelunk report HOST`, pid:N or a name; with one VM it may be\n"
-	"left out.  How a guest's clock lies to the host's, and how well that is known, is\n"
-	"found in the recordings, and said.\n"
-	"\n"
-	"Exit status: 0 done; 1 a recording could not be used, or the output not be written;\n"
-	"2 usage.\n";
-
-void merge_help(FILE *out)
-{
-	fputs(usage, out);
-}
-
 struct merge {
 	struct run run;
-	struct recording_config config;	/* the words are argv's, the lists owned */
+	struct report_args args;	/* .input is the host's recording */
 	struct recording rec;
 	struct perfdata_part *parts;
-	const char *input, *output;
-	bool quiet;
 };
 
 static int fail(struct merge *m, int code, const char *sentence)
@@ -54,57 +24,38 @@ static int fail(struct merge *m, int code, const char *sentence)
 	return code;
 }
 
-static int take_options(struct merge *m, int argc, char **argv)
+static int take_recordings(struct merge *m, struct options *o)
 {
-	static const struct option options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "clock-offset", required_argument, NULL, 'c' },
-		{ "quiet", no_argument, NULL, 'q' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 }
-	};
-	int opt, ret = 0;
-
-	optind = 0;	/* glibc: start anew */
-	while (!ret && !m->run.help && (opt = getopt_long(argc, argv, ":o:qh", options, NULL)) != -1) {
-		switch (opt) {
-		case 'o':	m->output = optarg; break;
-		case 'c':	ret = report_words_add(&m->config.clock_offsets, optarg); break;
-		case 'q':	m->quiet = true; break;
-		case 'h':	m->run.help = true; break;
-		case ':':	return fail(m, -EINVAL, "the last option needs a value");
-		default:	return fail(m, -EINVAL, "no such option (see `spelunk merge --help`)");
-		}
+	if (o->nr_rest < 2)
+		return options_fail(o, "merge needs the recording of a host and at least one "
+				    "of a guest: spelunk merge perf.data guest.data");
+	m->run.path = m->args.input = o->rest[0];
+	for (int i = 1; i < o->nr_rest; i++) {
+		if (!guest_recording_is(o->rest[i]))
+			return options_fail(o, "%.200s is not a recording that can be read; give "
+					    "symbols to the commands that read the result, with "
+					    "--guest", o->rest[i]);
+		if (word_list_add(&m->args.config.guests, o->rest[i]))
+			return options_fail(o, "out of memory");
 	}
-	return ret;
+	return 0;
 }
 
 static int parse(struct run *run, int argc, char **argv)
 {
 	struct merge *m = (struct merge *)run;
+	struct options o = {
+		.command = COMMAND_MERGE, .args = { [ARGS_report] = &m->args },
+		.err = run->err, .errlen = sizeof(run->err),
+	};
 	int ret;
 
-	m->output = "merged.data";
-	ret = take_options(m, argc, argv);
-
-	if (ret || m->run.help)
-		return ret;
-	if (optind + 2 > argc)
-		return fail(m, -EINVAL, "it takes the host's recording and at least one of a guest: "
-			    "spelunk merge perf.data guest.data");
-	m->input = argv[optind];
-	m->run.path = m->input;
-	m->config.progress = !m->quiet;
-	m->config.samples_optional = true;
-	for (int i = optind + 1; i < argc && !ret; i++) {
-		if (!guest_recording_is(argv[i])) {
-			snprintf(m->run.err, sizeof(m->run.err), "%.200s is no recording that can be read: symbols "
-				 "are given where one is read, as in spelunk report --guest", argv[i]);
-			return -EINVAL;
-		}
-		ret = report_words_add(&m->config.guests, argv[i]);
-	}
-	return ret;
+	m->args.output = "merged.data";
+	ret = options_read(&o, argc, argv);
+	run->help = o.help;
+	m->args.config.progress = !m->args.quiet;
+	m->args.config.samples_optional = true;
+	return ret || o.help ? ret : take_recordings(m, &o);
 }
 
 /* The recording's VMs, as they are named in it. */
@@ -135,7 +86,7 @@ static void say_clock(const struct merge *m, size_t i)
 {
 	char text[REPORT_CLOCK_LEN], shown[2 * REPORT_CLOCK_LEN];
 
-	if (m->quiet)
+	if (m->args.quiet)
 		return;
 	report_escape(shown, sizeof(shown), report_clock_text(text, &m->rec.guests.clocks[i]));
 	fprintf(stderr, "spelunk merge: vm %d: clock: %s\n", m->rec.guests.list[i].vm, shown);
@@ -154,43 +105,43 @@ static bool writes_over_input(const struct merge *m)
 	struct stat out;
 	bool same;
 
-	if (!strcmp(m->output, "-") || stat(m->output, &out) || !S_ISREG(out.st_mode))
+	if (!strcmp(m->args.output, "-") || stat(m->args.output, &out) || !S_ISREG(out.st_mode))
 		return false;
-	same = is_same(&out, m->input);
-	for (size_t i = 0; i < m->config.guests.nr; i++)
+	same = is_same(&out, m->args.input);
+	for (size_t i = 0; i < m->args.config.guests.nr; i++)
 		same |= is_same(&out, m->rec.guests.list[i].path);
 	return same;
 }
 
 static int write_all(struct merge *m)
 {
-	bool standard = !strcmp(m->output, "-");
-	size_t nr = m->config.guests.nr, had = m->rec.guests.nr - nr;
+	bool standard = !strcmp(m->args.output, "-");
+	size_t nr = m->args.config.guests.nr, had = m->rec.guests.nr - nr;
 	struct stat st;
 	bool half;
 	int fd, ret;
 
 	if (writes_over_input(m))
 		return fail(m, -EINVAL, "--output names one of the recordings: give another file");
-	fd = standard ? STDOUT_FILENO : open(m->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	fd = standard ? STDOUT_FILENO : open(m->args.output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0) {
-		snprintf(m->run.err, sizeof(m->run.err), "cannot write %s: %s", m->output, strerror(errno));
+		snprintf(m->run.err, sizeof(m->run.err), "cannot write %s: %s", m->args.output, strerror(errno));
 		return -EIO;
 	}
-	ret = perfdata_merge(fd, m->input, had, m->parts, nr, m->run.err, sizeof(m->run.err));
+	ret = perfdata_merge(fd, m->args.input, had, m->parts, nr, m->run.err, sizeof(m->run.err));
 	half = ret && !standard && !fstat(fd, &st) && S_ISREG(st.st_mode);
 	if (!standard && close(fd) && !ret)
 		ret = fail(m, -EIO, "writing failed: the disk may be full");
 	if (half)
-		unlink(m->output);
+		unlink(m->args.output);
 	return ret;
 }
 
 static int merge(struct run *run)
 {
 	struct merge *m = (struct merge *)run;
-	size_t nr = m->config.guests.nr;
-	int ret = run_open(run, &m->rec, m->input, &m->config);
+	size_t nr = m->args.config.guests.nr;
+	int ret = run_open(run, &m->rec, m->args.input, &m->args.config);
 
 	m->parts = calloc(nr + 1, sizeof(*m->parts));
 	if (!ret && !m->parts)
@@ -201,9 +152,9 @@ static int merge(struct run *run)
 			say_clock(m, i);
 	}
 	ret = ret ?: write_all(m);
-	if (!ret && !m->quiet)
+	if (!ret && !m->args.quiet)
 		fprintf(stderr, "spelunk merge: %zu recording%s of guests merged into %s\n", nr,
-			nr == 1 ? "" : "s", strcmp(m->output, "-") ? m->output : "standard output");
+			nr == 1 ? "" : "s", strcmp(m->args.output, "-") ? m->args.output : "standard output");
 	return ret;
 }
 
@@ -213,14 +164,13 @@ static void release(struct run *run)
 
 	free(m->parts);
 	recording_close(&m->rec);
-	free(m->config.guests.word);
-	free(m->config.clock_offsets.word);
+	report_args_free(&m->args);
 }
 
 int cmd_merge(int argc, char **argv)
 {
 	static const struct command command = {
-		sizeof(struct merge), parse, merge_help, merge, release,
+		COMMAND_MERGE, sizeof(struct merge), parse, merge, release,
 	};
 
 	return run_command(&command, argc, argv);

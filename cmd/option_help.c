@@ -3,24 +3,63 @@
 
 #include <string.h>
 
-#define HELP_INDENT	30
+#define WIDTH	80	/* columns of a line */
+#define INDENT	30	/* where what an option does begins */
 
-void option_help(FILE *out, char letter, const char *name, const char *argument,
-		 const char *what)
+void help_wrap(FILE *out, int column, int indent, const char *text)
 {
-	char left[64];
-	size_t len;
+	const char *space = "";
 
-	snprintf(left, sizeof(left), "  %c%c%c --%s%s%s", letter ? '-' : ' ',
-		 letter ? letter : ' ', letter ? ',' : ' ', name, argument ? " " : "",
-		 argument ? argument : "");
-	fprintf(out, "%-*s", HELP_INDENT, left);
-	if (strlen(left) >= HELP_INDENT)
-		fprintf(out, "\n%*s", HELP_INDENT, "");
-	for (; *what; what += len + (what[len] == '\n')) {
-		len = strcspn(what, "\n");
-		fprintf(out, "%.*s\n", (int)len, what);
-		if (what[len])
-			fprintf(out, "%*s", HELP_INDENT, "");
+	if (column < indent)
+		column += fprintf(out, "%*s", indent - column, "");
+	while (*text) {
+		int len = (int)strcspn(text, " ");
+
+		if (column + len + (*space ? 1 : 0) > WIDTH) {
+			column = fprintf(out, "\n%*s", indent, "") - 1;
+			space = "";
+		}
+		column += fprintf(out, "%s%.*s", space, len, text);
+		text += len;
+		text += strspn(text, " ");
+		space = " ";
 	}
+	fputc('\n', out);
+}
+
+static void print_option(FILE *out, const struct option_row *r)
+{
+	char letter[4] = "   ";
+	int column;
+
+	if (r->letter)
+		snprintf(letter, sizeof(letter), "-%c,", r->letter);
+	column = fprintf(out, "  %s --%s%s%s", letter, r->name, r->argument ? " " : "",
+			 r->argument ? r->argument : "");
+	if (column >= INDENT) {
+		fputc('\n', out);
+		column = 0;
+	}
+	help_wrap(out, column, INDENT, r->what);
+}
+
+void option_help(FILE *out, enum command_id c, void (*more)(FILE *out))
+{
+	const struct option_row *r;
+	const char *group = NULL;	/* not yet printed: it may have no option */
+
+	fputs(help_pages[c].usage, out);
+	for (size_t i = 0; (r = options_row(i)); i++) {
+		if (!r->name)
+			group = r->what;
+		if (!r->name || !(r->commands >> c & 1))
+			continue;
+		if (group)
+			fprintf(out, "\n%s:\n", group);
+		group = NULL;
+		print_option(out, r);
+	}
+	if (more)
+		more(out);
+	fputs(help_pages[c].end, out);
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/help.h"
 #include "cmd/record.h"
 #include "cmd/record_child.h"
 #include "cmd/record_options.h"
@@ -489,7 +490,7 @@ int cmd_record(int argc, char **argv)
 	if (ret)
 		cmd_error("record", NULL, err);
 	else
-		record_args_help(stdout);
+		help_print(stdout, COMMAND_RECORD);
 	record_args_free(&args);
 	return ret ? EXIT_USAGE : EXIT_OK;
 }

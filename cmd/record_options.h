@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "cmd/options.h"
 #include "collector/live/spe_event.h"
 
 /* The command line of `spelunk record`.  Strings are borrowed from argv. */
@@ -36,7 +37,12 @@ struct record_args {
 /* 0; -EINVAL with a sentence, or -ENOMEM.  record_args_free() in each case. */
 int record_args_parse(struct record_args *a, int argc, char **argv, char *err, size_t errlen);
 void record_args_free(struct record_args *a);
-void record_args_help(FILE *out);
+
+/* As report_takes and so on. */
+extern option_take_fn *const record_takes[NR_OPTION_OWN];
+void record_args_defaults(struct record_args *a);
+/* o->rest is the command. */
+int record_args_complete(struct record_args *a, struct options *o);
 
 /*
  * The mask of data sources by their codes, or names on the CPU with that MIDR_EL1.

@@ -67,12 +67,13 @@ static bool all_are_names(const struct report_args *a)
 static void choose_keys(struct report *r)
 {
 	const struct report_args *a = r->args;
+	bool annotate = a->command == COMMAND_ANNOTATE;
 
 	r->query = (struct profile_query){ .filter = a->filter, .max_cells = a->max_rows };
-	r->query.keys = a->annotate ? annotate_keys : a->nr_by ? a->by : default_keys;
-	r->query.nr_keys = a->annotate ? NR(annotate_keys) :
+	r->query.keys = annotate ? annotate_keys : a->nr_by ? a->by : default_keys;
+	r->query.nr_keys = annotate ? NR(annotate_keys) :
 			   a->nr_by ? a->nr_by : NR(default_keys);
-	if (!a->nr_by || a->annotate || !symbol_share_wanted(a) || !all_are_names(a) ||
+	if (!a->nr_by || annotate || !symbol_share_wanted(a) || !all_are_names(a) ||
 	    !is_key(a->by, a->nr_by, FIELD_SYMBOL))
 		return;
 	memcpy(r->keys, a->by, a->nr_by * sizeof(*r->keys));
@@ -196,7 +197,7 @@ static int check_function(struct report *r)
 static int fold_all(struct report *r)
 {
 	const struct report_args *a = r->args;
-	int err = a->annotate ? fold_annotation(r) :
+	int err = a->command == COMMAND_ANNOTATE ? fold_annotation(r) :
 		  a->nr_by ? fold(r, a->by, a->nr_by, 0, &r->flat) : fold_default(r);
 
 	if (err != -ENOPKG)
@@ -220,7 +221,7 @@ static int make_report(struct run *run)
 	      fold_all(r) ?: check_function(r) ?: check_symbols(r);
 	if (err)
 		return err;
-	if (!a->annotate)
+	if (a->command != COMMAND_ANNOTATE)
 		symbol_share_folders(&r->rec, a, run->command);
 	recording_missing(&r->rec, &r->missing);
 	warn_of_missing(r);
@@ -255,10 +256,10 @@ static void release(struct run *run)
 }
 
 static const struct command report = {
-	sizeof(struct report), parse, report_args_help, make_report, release,
+	COMMAND_REPORT, sizeof(struct report), parse, make_report, release,
 };
 static const struct command annotate = {
-	sizeof(struct report), parse, report_args_help_annotate, make_report, release,
+	COMMAND_ANNOTATE, sizeof(struct report), parse, make_report, release,
 };
 
 int cmd_report(int argc, char **argv)

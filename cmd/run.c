@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "cmd/cmd.h"
+#include "cmd/help.h"
 
 int run_work(const struct command *c, struct run *r)
 {
@@ -29,7 +30,7 @@ int run_command(const struct command *c, int argc, char **argv)
 		cmd_error(r->command, NULL, r->err);
 		ret = EXIT_USAGE;
 	} else if (r->help) {
-		c->help(stdout);
+		help_print(stdout, c->id);
 	} else {
 		ret = run_work(c, r);
 	}

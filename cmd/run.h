@@ -2,6 +2,7 @@
 #ifndef CMD_RUN_H
 #define CMD_RUN_H
 
+#include "cmd/options.h"
 #include "recording/missing.h"
 #include "recording/recording.h"
 #include "report/report.h"
@@ -18,10 +19,10 @@ struct run {
 };
 
 struct command {
+	enum command_id id;
 	size_t size;		/* of what it holds; all zeros at the start */
 	/* Understand the command line: .help and .path.  0, or -errno with a sentence in .err. */
 	int (*parse)(struct run *r, int argc, char **argv);
-	void (*help)(FILE *out);
 	int (*work)(struct run *r);	/* the same */
 	void (*release)(struct run *r);	/* in every case */
 };

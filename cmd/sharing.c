@@ -8,14 +8,14 @@
 #include "cmd/cmd.h"
 #include "cmd/report_output.h"
 #include "cmd/run.h"
-#include "cmd/sharing_options.h"
 #include "profile/filter.h"
 #include "report/sharing/lines.h"
+#include "report/sharing/sharing.h"
 
 /* All that one `spelunk sharing` holds. */
 struct sharing_run {
 	struct run run;
-	struct sharing_args args;
+	struct report_args args;
 	struct recording rec;
 	struct filter *filter;		/* of the user, and of memory accesses */
 	enum field keys[PROFILE_KEYS];
@@ -27,7 +27,7 @@ struct sharing_run {
 
 static int make_filter(struct sharing_run *s)
 {
-	const char *more = s->args.report.filter_text;
+	const char *more = s->args.filter_text;
 	char *text, why[256];
 	int err;
 
@@ -41,7 +41,7 @@ static int make_filter(struct sharing_run *s)
 
 static int count(struct sharing_run *s)
 {
-	struct profile_query query = { .keys = s->keys, .max_cells = s->args.report.max_rows };
+	struct profile_query query = { .keys = s->keys, .max_cells = s->args.max_rows };
 	int err = make_filter(s);
 
 	query.filter = s->filter;
@@ -56,7 +56,7 @@ static void warn_of_rest(const struct sharing_run *s)
 {
 	char text[256];
 
-	if (!s->rows->rest || s->args.report.format != REPORT_CSV || s->args.report.quiet)
+	if (!s->rows->rest || s->args.format != REPORT_CSV || s->args.quiet)
 		return;
 	snprintf(text, sizeof(text), "%" PRIu64 " samples are in rows of fewer than %" PRIu32
 		 " samples each, which are not here: --max-rows 0 has all",
@@ -68,7 +68,7 @@ static int write_to(void *arg, FILE *out, const struct report_options *opt)
 {
 	struct sharing_run *s = arg;
 	struct report_data d = recording_data(&s->rec, &s->summary, &s->missing,
-					      s->args.report.filter_text);
+					      s->args.filter_text);
 	struct sharing_report r = { .d = &d, .table = s->args.table };
 
 	d.rows = s->rows;
@@ -77,13 +77,13 @@ static int write_to(void *arg, FILE *out, const struct report_options *opt)
 
 static int output(struct sharing_run *s)
 {
-	return report_output(&s->args.report, "report", write_to, s, s->run.err, sizeof(s->run.err));
+	return report_output(&s->args, "report", write_to, s, s->run.err, sizeof(s->run.err));
 }
 
 static int make_report(struct run *run)
 {
 	struct sharing_run *s = (struct sharing_run *)run;
-	const struct report_args *a = &s->args.report;
+	const struct report_args *a = &s->args;
 	const struct profile_query asked = { .filter = a->filter };
 	struct recording_config c = a->config;
 	int err;
@@ -101,10 +101,10 @@ static int make_report(struct run *run)
 static int parse(struct run *run, int argc, char **argv)
 {
 	struct sharing_run *s = (struct sharing_run *)run;
-	int err = sharing_args_parse(&s->args, argc, argv, run->err, sizeof(run->err));
+	int err = report_args_parse(&s->args, argc, argv, run->err, sizeof(run->err));
 
-	run->help = s->args.report.help;
-	run->path = s->args.report.input;
+	run->help = s->args.help;
+	run->path = s->args.input;
 	return err;
 }
 
@@ -117,13 +117,13 @@ static void release(struct run *run)
 	filter_free(s->filter);
 	summary_clear(&s->summary);
 	recording_close(&s->rec);
-	sharing_args_free(&s->args);
+	report_args_free(&s->args);
 }
 
 int cmd_sharing(int argc, char **argv)
 {
 	static const struct command sharing = {
-		sizeof(struct sharing_run), parse, report_args_help_sharing, make_report, release,
+		COMMAND_SHARING, sizeof(struct sharing_run), parse, make_report, release,
 	};
 
 	return run_command(&sharing, argc, argv);

@@ -13,10 +13,10 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/help.h"
 #include "cmd/kernel_symbols.h"
 #include "cmd/record.h"
 #include "cmd/report.h"
-#include "cmd/top_options.h"
 #include "cmd/top_screens.h"
 #include "collector/spool.h"
 #include "tui/terminal/terminal.h"
@@ -26,7 +26,6 @@
 
 struct top {
 	struct top_args args;
-	struct report_args report;	/* of each file: as the user says, with what top adds */
 	char dir[4096];			/* where its files are */
 	unsigned int shown;
 	bool screen;			/* standard output is one */
@@ -63,13 +62,13 @@ static void show_head(const struct top *t, const char *path, uint64_t ms)
 static int show(struct top *t, const char *path, uint64_t ms)
 {
 	kernel_symbols_refresh(&t->symbols);
-	t->report.input = path;
-	if (!t->report.limit_given)
-		t->report.limit = t->screen ? rows_of_screen() : 20;
-	if (t->args.head)
+	t->args.report.input = path;
+	if (!t->args.report.limit_given)
+		t->args.report.limit = t->screen ? rows_of_screen() : 20;
+	if (t->args.report.format == REPORT_TEXT)
 		show_head(t, path, ms);
 	fflush(stdout);
-	return report_show(&t->report, "report");
+	return report_show(&t->args.report, "report");
 }
 
 static int closed(void *arg, const char *path, uint64_t ms)
@@ -134,11 +133,11 @@ static int run_screens(struct top *t, int argc, char **argv, int *signal)
 {
 	char said[sizeof(t->dir) + 16];
 	struct top_screens s = {
-		.args = &t->args, .report = &t->report, .symbols = &t->symbols, .said_path = said,
+		.args = &t->args, .symbols = &t->symbols, .said_path = said,
 	};
 
 	/* An interval in which nothing was sampled is shown as that. */
-	t->report.config.samples_optional = true;
+	t->args.report.config.samples_optional = true;
 	snprintf(said, sizeof(said), "%s/said", t->dir);
 	return top_screens(&s, argc, argv, signal);
 }
@@ -157,9 +156,9 @@ static int run(struct top *t, int argc, char **argv)
 	snprintf(t->symbols_path, sizeof(t->symbols_path), "%s/kallsyms", t->dir);
 	t->symbols = (struct kernel_symbols){ .proc = "/proc", .path = t->symbols_path };
 	kernel_symbols_refresh(&t->symbols);
-	if (!t->report.config.kallsyms && !access(t->symbols_path, R_OK))
-		t->report.config.kallsyms = t->symbols_path;
-	t->screen = isatty(STDOUT_FILENO) && t->args.head;
+	if (!t->args.report.config.kallsyms && !access(t->symbols_path, R_OK))
+		t->args.report.config.kallsyms = t->symbols_path;
+	t->screen = isatty(STDOUT_FILENO) && t->args.report.format == REPORT_TEXT;
 	t->args.record.output = output;
 	t->args.record.rotate_ms = t->args.delay_ms;
 	t->args.record.quiet = true;
@@ -180,39 +179,20 @@ static int run(struct top *t, int argc, char **argv)
 	return ret;
 }
 
-/* Once, for all reports: what is shown are files of this machine's, and nothing is waited for. */
-static int parse_report(struct top *t, char *err, size_t errlen)
-{
-	char *argv[TOP_REPORT_MAX + 2] = { "report" };
-	int argc = 1, ret;
-
-	for (size_t i = 0; i < t->args.nr_report; i++)
-		argv[argc++] = t->args.report[i];
-	ret = report_args_parse(&t->report, argc, argv, err, errlen);
-	t->report.quiet = true;
-	t->report.config.progress = false;
-	t->report.config.local_files = true;
-	return ret;
-}
-
 int cmd_top(int argc, char **argv)
 {
 	struct top t = { 0 };
 	char err[512];
-	int ret = top_args_parse(&t.args, argc, argv, err, sizeof(err));
+	int ret = EXIT_OK;
 
-	if (!ret && !t.args.record.help)
-		ret = parse_report(&t, err, sizeof(err));
-
-	if (ret)
+	if (top_args_parse(&t.args, argc, argv, err, sizeof(err))) {
 		cmd_error("top", NULL, err);
-	else if (t.args.record.help)
-		top_args_help(stdout);
-	if (!ret && !t.args.record.help)
+		ret = EXIT_USAGE;
+	} else if (t.args.help) {
+		help_print(stdout, COMMAND_TOP);
+	} else {
 		ret = run(&t, argc, argv);
-	else
-		ret = ret ? EXIT_USAGE : EXIT_OK;
+	}
 	top_args_free(&t.args);
-	report_args_free(&t.report);
 	return ret;
 }

@@ -235,7 +235,7 @@ static struct interval *open_interval(struct live *l)
 	memcpy(i->path, l->newest, sizeof(i->path));
 	*l->newest = '\0';
 	kernel_symbols_refresh(l->s->symbols);
-	if (screens_open(s, l->s->report, i->path, l->err, sizeof(l->err))) {
+	if (screens_open(s, &l->s->args->report, i->path, l->err, sizeof(l->err))) {
 		close_interval(l, i);
 		return NULL;
 	}

@@ -3,8 +3,7 @@
 #define CMD_TOP_SCREENS_H
 
 #include "cmd/kernel_symbols.h"
-#include "cmd/report_options.h"
-#include "cmd/top_options.h"
+#include "cmd/top.h"
 
 /*
  * `spelunk top` as screens: a process of its own records, in short files, so that nothing
@@ -12,7 +11,6 @@
  */
 struct top_screens {
 	struct top_args *args;		/* .record is ready; the recorder has a copy of all */
-	const struct report_args *report;	/* how each file is opened and shown */
 	struct kernel_symbols *symbols;
 	const char *said_path;		/* where the recorder's messages go meanwhile */
 };

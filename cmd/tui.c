@@ -109,7 +109,7 @@ static void release(struct run *run)
 int cmd_tui(int argc, char **argv)
 {
 	static const struct command tui = {
-		sizeof(struct tui), parse, report_args_help_tui, work, release,
+		COMMAND_TUI, sizeof(struct tui), parse, work, release,
 	};
 
 	return run_command(&tui, argc, argv);

@@ -1,37 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Fill the tables of a manual page: awk -f doc/tables.awk doc/PAGE.1.in
+# Fill the tables of a manual page: awk -f doc/defs.awk -f doc/tables.awk doc/PAGE.1.in
 #
 # A line "@name@" of the page becomes the list that the function below makes of
-# the rows of a .def file.  Rows are MACRO(argument, "text", ...), one per line.
-
-# The arguments of the macro call in line, into a[1..]; 0: it is no such call.
-function arguments(line, macro,    c, i, n, quoted)
-{
-	if (index(line, macro "(") != 1)
-		return 0
-	split("", a)
-	n = 1
-	for (i = length(macro) + 2; i <= length(line); i++) {
-		c = substr(line, i, 1)
-		if (quoted && c == "\\") {
-			i++
-			a[n] = a[n] (substr(line, i, 1) == "n" ? " " : substr(line, i, 1))
-		} else if (c == "\"") {
-			quoted = !quoted
-		} else if (!quoted && c == "," && !depth) {
-			n++
-		} else if (!quoted && c == ")" && !depth) {
-			return n
-		} else {
-			depth += !quoted && c == "("
-			depth -= !quoted && c == ")"
-			if (quoted || c !~ /[ \t]/)
-				a[n] = a[n] c
-		}
-	}
-	return 0
-}
+# the rows of a .def file.
 
 # Text that roff would take for something else.
 function roff(text)
@@ -46,25 +18,6 @@ function item(name, unit, what)
 {
 	print ".It Cm " name (unit == "" ? "" : " Pq " unit)
 	print roff(what)
-}
-
-function open_file(name)
-{
-	file = name
-	close(file)
-	lines++
-}
-
-function next_row(macro,    line)
-{
-	while ((status = (getline line < file)) > 0)
-		if (arguments(line, macro))
-			return 1
-	if (status < 0) {
-		print "tables.awk: cannot read " file > "/dev/stderr"
-		exit failed = 1
-	}
-	return 0
 }
 
 function group(title)
@@ -92,24 +45,37 @@ function keys(    line)
 	groups = 0
 }
 
-# without: names of options that are left out, each between spaces
-function options(name, without,    line, title)
+function options(name,    i, o, title)
 {
-	open_file(name)
-	while ((getline line < file) > 0) {
-		if (arguments(line, "GROUP")) {
-			title = a[1]
-		} else if (arguments(line, "OPTION") && !index(without, " " a[3] " ")) {
-			if (title != "") {
-				group(title)
-				title = ""
-			}
-			print ".It " (a[2] == "0" ? "" : "Fl " substr(a[2], 2, 1) " , ") \
-				"Fl -" a[3] (a[4] == "NULL" ? "" : " Ar " a[4])
-			print roff(a[5])
-		}
+	if (!nr_commands)
+		read_commands()
+	if (!(name in id_of)) {
+		print "tables.awk: no command " name > "/dev/stderr"
+		exit failed = 1
+	}
+	read_options(name)
+	for (i = 1; i <= nr_options; i++) {
+		o = option[i]
+		if (group_of[o] != title)
+			group(title = group_of[o])
+		print ".It " (o in letter_of ? "Fl " letter_of[o] " , " : "") \
+			"Fl -" o (argument_of[o] == "" ? "" : " Ar " argument_of[o])
+		print roff(text_of[o])
 	}
 	print ".El"
+	groups = 0
+}
+
+function commands(    i)
+{
+	read_commands()
+	for (i = 1; i <= nr_commands; i++) {
+		if (command[i] == "help")
+			continue
+		item(command[i], "", toupper(substr(what_of[command[i]], 1, 1)) \
+		     substr(what_of[command[i]], 2) ":")
+		print ".Xr spelunk-" command[i] " 1 ."
+	}
 }
 
 function events(prefix,    what)
@@ -142,18 +108,9 @@ function record_fields()
 		item(a[1], a[3] == "DEC" ? "" : "hex", a[4])
 }
 
-$0 == "@options@" { options("cmd/report_options.def", ""); next }
-$0 == "@record-options@" { options("cmd/record_options.def", ""); next }
+$0 == "@commands@" { commands(); next }
+/^@options [a-z-]+@$/ { options(substr($2, 1, length($2) - 1)); next }
 $0 == "@kvm-tracepoints@" { simple("collector/live/kvm_tracepoints.def", "KVM_TRACEPOINT", 2, 3, 1); next }
-$0 == "@screen-options@" {
-	options("cmd/report_options.def", " limit format output color quiet ")
-	next
-}
-$0 == "@annotate-options@" { options("cmd/report_options.def", " by sort limit columns max-rows "); next }
-$0 == "@kvm-options@" { options("cmd/report_options.def", " filter by slice sort columns limit max-rows "); next }
-$0 == "@archive-options@" { options("cmd/report_options.def", " host-mode vm-name by slice sort columns limit max-rows format output color kallsyms guest guest-symfs clock-offset no-demangle "); next }
-$0 == "@sharing-options@" { options("cmd/report_options.def", " by slice sort columns limit "); next }
-$0 == "@diff-options@" { options("cmd/report_options.def", " input columns vm-name slice max-rows "); next }
 $0 == "@keys@" { keys(); next }
 $0 == "@fields@" { simple("profile/fields.def", "FIELD", 4, 5, 2); next }
 $0 == "@columns@" { simple("profile/columns.def", "COLUMN", 4, 6, 2); events("event:"); next }

@@ -184,7 +184,7 @@ is "links lead to files" "$(cat "$tap_dir/links")" ""
 for page in spelunk spelunk-record spelunk-report spelunk-annotate spelunk-tui spelunk-kvm \
 	spelunk-sharing spelunk-diff spelunk-top spelunk-dump spelunk-doctor spelunk-guest-agent \
 	spelunk-merge spelunk-archive; do
-	awk -f doc/tables.awk "doc/$page.1.in" >"$tap_dir/$page.1"
+	awk -f doc/defs.awk -f doc/tables.awk "doc/$page.1.in" >"$tap_dir/$page.1"
 	tap "$page(1): its tables are filled" $?
 	if command -v mandoc >/dev/null; then
 		text=$(mandoc -Tlint -W warning "$tap_dir/$page.1" 2>&1)
@@ -223,18 +223,18 @@ told()
 		/^  [a-z]/ { print $1 }' | grep -v '^ev0$' | sort -u
 }
 
-# options PATTERN: words of standard input, without --help, which is plain
+# options: those of a page, on standard input
 options()
 {
-	grep -oE -- "$1[a-z][a-z-]+" | sed "s/^$1//" | grep -vx help | sort -u
+	grep -oE '^\.It (Fl [A-Za-z] , )?Fl -[a-z-]+' | sed 's/.*Fl -//' | sort
 }
 
 unpack tests/demo/vhe-guest.data.xz tests/demo/guest.elf.xz
 data=$BUILD/captures/vhe-guest.data
-for command in record report annotate tui kvm sharing diff dump doctor guest-agent merge archive; do
+for command in $("$SPELUNK" --help | awk '/^  [a-z]/ && $1 != "help" && $1 != "version" { print $1 }'); do
 	is "spelunk-$command(1) has the options of --help, and no others" \
-		"$(options 'Fl -' <"$tap_dir/spelunk-$command.1")" \
-		"$("$SPELUNK" $command --help | options --)"
+		"$(options <"$tap_dir/spelunk-$command.1")" \
+		"$("$SPELUNK" "$command" --help | sed -nE 's/^  (-[A-Za-z],|   ) --([a-z-]+).*/\2/p' | sort)"
 done
 
 "$SPELUNK" --help | awk '/^  [a-z]/ { print $1 }' | sort >"$tap_dir/commands"
@@ -245,8 +245,8 @@ is "and says what each does" "$(words spelunk | sort -u)" "$(cat "$tap_dir/comma
 is "and names every topic of help" \
 	"$(awk '/^\.It Cm help/ { on = 1; next } /^\.It Cm/ { on = 0 } on && /^\.Cm/ { print $2 }' \
 		"$tap_dir/spelunk.1" | sort)" \
-	"$("$SPELUNK" --help | sed -n '/^  help/,/^  version/p' | sed 's/^  help *help//; /^  version/d' |
-		tr -s ', ' '\n' | grep . | sort)"
+	"$("$SPELUNK" help | sed '1,/^spelunk help TOPIC/d' | awk '{ print $1 }' |
+		grep -vxFf "$tap_dir/commands" | sort)"
 
 is "spelunk-report(1) has the keys, and no others" \
 	"$(words spelunk-report KEYS | sort -u)" "$(told keys)"
@@ -265,7 +265,7 @@ is "and their views" \
 	"$(sed -n 's/^VIEW(.*, "\([A-Za-z]*\)")$/\1/p' tui/keys.def)"
 is "help filter has the keys" "$(told filter Fields)" "$(told keys)"
 is "spelunk-doctor(1) has the checks, and no others" \
-	"$(words spelunk-doctor CHECKS | sort -u)" "$(told doctor "what is looked at")"
+	"$(words spelunk-doctor CHECKS | sort -u)" "$(told doctor "Checks, as far")"
 is "spelunk-report(1) has every data source" \
 	"$(sed -n 's/^SOURCE([^"]*"\([^"]*\)".*/\1/p' decoder/sources.def | sort -u |
 		comm -23 - <(words spelunk-report | sort -u))" ""

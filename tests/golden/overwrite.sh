@@ -18,7 +18,7 @@ refuses "a pipe is no file" "makes files" record --overwrite -o -
 refuses "no two ways to make files" "leave --rotate out" record --overwrite --rotate 1s
 refuses "nor a size" "leave --size out" record --overwrite --size 1G
 "$SPELUNK" top --overwrite 2>err
-[ $? = 2 ] && grep -q 'not --overwrite' err
+[ $? = 2 ] && grep -q 'no option --overwrite: top ' err
 tap "top has its own way" $? "$(cat err)"
 
 if ! "$SPELUNK" record --no-spe -q --overwrite -o try.data true 2>err; then

@@ -23,7 +23,7 @@ refuses "a time is not zero" "takes a time" record --duration 0
 refuses "a rotation is one of them" "size (100M, 2G) or a time" record --rotate 10X
 refuses "a buffer is a power of two" "power of two" record --buffer 3M
 refuses "an event has a name" "no event 'l1d-mis'" record --event-filter l1d-mis
-refuses "lists have no holes" "empty word" record --event-filter l1d-miss,,retired
+refuses "lists have no holes" "empty name" record --event-filter l1d-miss,,retired
 refuses "kinds of operations are three" "loads, stores, branches" record --only load
 refuses "a pid is a number" "takes numbers" record --pid self
 refuses "tasks or a command" "leave the command out" record --pid 1 true

@@ -196,7 +196,7 @@ is "a filter is the report's" "$(sharing --filter 'access=write' "$data" | awk -
 exits "no such table" 2 "$SPELUNK" sharing --format csv --table heaps "$data"
 exits "a table without CSV" 2 "$SPELUNK" sharing --table lines "$data"
 exits "an option of report alone" 2 "$SPELUNK" sharing --by vm "$data"
-grep -qF -- "--by is an option of \`spelunk report\`: lines have their own keys and order" "$tap_dir/err"
+grep -qF -- "--by is an option of \`spelunk report\`: cache lines have their own keys and order" "$tap_dir/err"
 tap "says why" $?
 exits "no such file" 1 "$SPELUNK" sharing "$tap_dir/none.data"
 cp "$data" "$tap_dir/copy.data"

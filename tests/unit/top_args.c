@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cmd/top_options.h"
+#include "cmd/top.h"
 
 static char err[256];
 
@@ -26,32 +26,37 @@ static int parse(struct top_args *a, const char *const *words)
 
 #define PARSE(a, ...) parse(a, (const char *const[]){ __VA_ARGS__, NULL })
 
-static void check_report(const struct top_args *a, const char *const *want)
-{
-	size_t i;
-
-	for (i = 0; want[i]; i++) {
-		assert_true(i < a->nr_report);
-		assert_string_equal(a->report[i], want[i]);
-	}
-	assert_int_equal(a->nr_report, i);
-}
-
-#define REPORT(a, ...) check_report(a, (const char *const[]){ __VA_ARGS__, NULL })
-
 static void options_go_to_whom_they_belong(void **state)
 {
 	struct top_args a;
 
 	assert_int_equal(PARSE(&a, "-a", "--by", "vm", "-d", "0.5", "--period", "100",
-			       "--filter=world=guest", "-n", "3", "--local-files"), 0);
-	REPORT(&a, "--by", "world,vm,comm,symbol", "--by", "vm", "--filter=world=guest",
-	       "--local-files");
+			       "--filter=world=guest", "-n", "3", "-j2"), 0);
+	assert_int_equal(a.report.nr_by, 1);
+	assert_int_equal(a.report.by[0], FIELD_VM);
+	assert_string_equal(a.report.filter_text, "world=guest");
+	assert_int_equal(a.report.config.jobs, 2);
+	assert_true(a.report.config.local_files);
 	assert_true(a.record.all);
 	assert_int_equal(a.record.wish.period, 100);
 	assert_int_equal(a.delay_ms, 500);
 	assert_int_equal(a.count, 3);
-	assert_true(a.head);
+	assert_int_equal(a.report.format, REPORT_TEXT);
+	top_args_free(&a);
+}
+
+static void rows_are_by_world_vm_comm_and_symbol(void **state)
+{
+	struct top_args a;
+
+	assert_int_equal(PARSE(&a, "-a"), 0);
+	assert_int_equal(a.report.nr_by, 4);
+	assert_int_equal(a.report.by[0], FIELD_WORLD);
+	assert_int_equal(a.report.by[1], FIELD_VM);
+	assert_int_equal(a.report.by[2], FIELD_COMM);
+	assert_int_equal(a.report.by[3], FIELD_SYMBOL);
+	assert_int_equal(a.delay_ms, 2000);
+	assert_false(a.report.limit_given);
 	top_args_free(&a);
 }
 
@@ -60,10 +65,15 @@ static void a_command_keeps_its_own(void **state)
 	struct top_args a;
 
 	assert_int_equal(PARSE(&a, "--limit=5", "--", "prog", "--by", "x", "-n", "1"), 0);
-	REPORT(&a, "--by", "world,vm,comm,symbol", "--limit=5");
+	assert_int_equal(a.report.nr_by, 4);
+	assert_int_equal(a.report.limit, 5);
+	assert_true(a.report.limit_given);
 	assert_string_equal(a.record.command[0], "prog");
 	assert_string_equal(a.record.command[4], "1");
 	assert_int_equal(a.count, 0);
+	top_args_free(&a);
+	assert_int_equal(PARSE(&a, "prog", "--by", "x"), 0);
+	assert_string_equal(a.record.command[1], "--by");
 	top_args_free(&a);
 }
 
@@ -88,24 +98,13 @@ static void who_asks_for_text_gets_no_screens(void **state)
 	}
 }
 
-static void formats_for_programs_have_no_head(void **state)
-{
-	struct top_args a;
-
-	assert_int_equal(PARSE(&a, "--format", "csv"), 0);
-	assert_false(a.head);
-	top_args_free(&a);
-	assert_int_equal(PARSE(&a, "--format=text"), 0);
-	assert_true(a.head);
-	top_args_free(&a);
-}
-
 static void what_makes_no_sense_is_refused(void **state)
 {
-	static const char *const bad[][3] = {
+	static const char *const bad[][4] = {
 		{ "-d", "0" }, { "-d", "x" }, { "-d" }, { "-n", "0" }, { "-n", "1.5" },
 		{ "--keep" }, { "--by" }, { "--rotate", "5s" }, { "-o", "file" }, { "--no-spe" },
-		{ "--input", "file" }, { "--no-such" },
+		{ "--input", "file" }, { "--no-such" }, { "--by", "nonsense" }, { "-d", "nan" },
+		{ "-d", "0.01" }, { "-d", "3601" }, { "--overwrite" }, { "--pid", "1", "prog" },
 	};
 	struct top_args a;
 	size_t i;
@@ -122,11 +121,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(options_go_to_whom_they_belong),
+		cmocka_unit_test(rows_are_by_world_vm_comm_and_symbol),
 		cmocka_unit_test(a_command_keeps_its_own),
 		cmocka_unit_test(who_asks_for_text_gets_no_screens),
-		cmocka_unit_test(formats_for_programs_have_no_head),
 		cmocka_unit_test(what_makes_no_sense_is_refused),
 	};
 
-	return cmocka_run_group_tests_name("top_options", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("top_args", tests, NULL, NULL);
 }
