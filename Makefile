@@ -7,7 +7,7 @@
 #
 #   make guest-agent      the program for guests alone, linked statically
 #   make doc              the manual pages, in build/doc
-#   make install          program and manual pages: PREFIX=/usr/local DESTDIR=
+#   make install          program, manual pages, shell completion: PREFIX=/usr/local DESTDIR=
 #   make deps             install what the build needs; test-deps, cross-deps: for more
 #   make clean            remove what was built
 #
@@ -224,9 +224,20 @@ $(O)/doc/%: doc/%.in doc/defs.awk doc/tables.awk $(DEFS)
 	$(call say,DOC,$@)
 	$(Q)mkdir -p $(@D) && awk -f doc/defs.awk -f doc/tables.awk $< >$@.new && mv $@.new $@
 
-install: all doc
+# What shells complete, from the same rows.
+COMPLETIONS := $(addprefix $(O)/completion/,bash zsh fish)
+completion: $(COMPLETIONS)
+$(COMPLETIONS): $(O)/completion/%: doc/defs.awk doc/completion.awk $(DEFS)
+	$(call say,DOC,$@)
+	$(Q)mkdir -p $(@D) && awk -f doc/defs.awk -f doc/completion.awk -v shell=$* >$@.new && mv $@.new $@
+
+SHARE := $(DESTDIR)$(PREFIX)/share
+install: all doc completion
 	$(Q)install -D -m 755 $(O)/spelunk $(DESTDIR)$(PREFIX)/bin/spelunk
-	$(Q)install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(PAGES)
+	$(Q)install -D -m 644 -t $(SHARE)/man/man1 $(PAGES)
+	$(Q)install -D -m 644 $(O)/completion/bash $(SHARE)/bash-completion/completions/spelunk
+	$(Q)install -D -m 644 $(O)/completion/zsh $(SHARE)/zsh/site-functions/_spelunk
+	$(Q)install -D -m 644 $(O)/completion/fish $(SHARE)/fish/vendor_completions.d/spelunk.fish
 
 format:
 	$(Q)clang-format -i $(wildcard $(addsuffix /*.[ch],$(ROOMS) tests/unit tests/prop tests/fuzz tests/tools))
@@ -239,6 +250,6 @@ help:
 
 .PHONY: all guest-agent tests check check-lab check-mutants check-diff-level world bare world-cost check-includes \
 	check-style check-distros demo fuzz fuzzers bench bench-tui lab lab-arm perfs \
-	doc install format clean help deps test-deps cross-deps lab-deps
+	doc completion install format clean help deps test-deps cross-deps lab-deps
 .SECONDARY:
 -include $(OBJS:.o=.d) $(O)/cmd/agent/main.d $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(O)/tests/spe/encode.d $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)

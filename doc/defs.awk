@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Rows of .def files, for tables.awk.  Rows are
+# Rows of .def files, for tables.awk and completion.awk.  Rows are
 # MACRO(argument, "text", ...), one per line.
 
 # The arguments of the macro call in line, into a[1..]; 0: it is no such call.
