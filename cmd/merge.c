@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/option_values.h"
 #include "cmd/report_options.h"
 #include "cmd/run.h"
 #include "collector/perfdata/merge.h"
@@ -31,12 +32,15 @@ static int take_recordings(struct merge *m, struct options *o)
 				    "of a guest: spelunk merge perf.data guest.data");
 	m->run.path = m->args.input = o->rest[0];
 	for (int i = 1; i < o->nr_rest; i++) {
-		if (!guest_recording_is(o->rest[i]))
+		struct guest_words *w = &m->args.config.guests;
+		int ret = guest_words_add(o, w, "GUEST", o->rest[i]);
+
+		if (ret)
+			return ret == -ENOMEM ? options_fail(o, "out of memory") : ret;
+		if (!guest_recording_is(w->list[w->nr - 1].word))
 			return options_fail(o, "%.200s is not a recording that can be read; give "
 					    "symbols to the commands that read the result, with "
 					    "--guest", o->rest[i]);
-		if (word_list_add(&m->args.config.guests, o->rest[i]))
-			return options_fail(o, "out of memory");
 	}
 	return 0;
 }
@@ -46,6 +50,7 @@ static int parse(struct run *run, int argc, char **argv)
 	struct merge *m = (struct merge *)run;
 	struct options o = {
 		.command = COMMAND_MERGE, .args = { [ARGS_report] = &m->args },
+		.own = { report_takes },
 		.err = run->err, .errlen = sizeof(run->err),
 	};
 	int ret;

@@ -164,3 +164,38 @@ int word_list_add(struct word_list *w, const char *word)
 	w->word[w->nr++] = word;
 	return 0;
 }
+
+static struct vm_ref read_vm(const char *text, size_t len)
+{
+	bool pid = len > 4 && !memcmp(text, "pid:", 4);
+	const char *digits = pid ? text + 4 : text;
+	size_t nr = len - (size_t)(digits - text);
+	struct vm_ref ref = { .kind = VM_NAME, .text = text, .len = len };
+
+	/* ten digits have room in .number */
+	if (nr <= 10 && strspn(digits, "0123456789") == nr) {
+		ref.kind = pid ? VM_PID : VM_NUMBER;
+		ref.number = strtoll(digits, NULL, 10);
+	}
+	return ref;
+}
+
+int guest_words_add(struct options *o, struct guest_words *w, const char *form, const char *text)
+{
+	const char *equals = strchr(text, '='), *slash = strchr(text, '/');
+	struct guest_word word = { .word = text, .text = text }, *more;
+
+	if (equals && (!slash || equals < slash)) {
+		word.word = equals + 1;
+		word.vm = read_vm(text, (size_t)(equals - text));
+		if (equals == text || !*word.word)
+			return options_fail(o, "'%.40s': give %s or VM=%s, where VM is a number, pid:N "
+					    "or a name", text, form, form);
+	}
+	more = realloc(w->list, (w->nr + 1) * sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	w->list = more;
+	w->list[w->nr++] = word;
+	return 0;
+}

@@ -3,6 +3,7 @@
 #define CMD_OPTION_VALUES_H
 
 #include "cmd/options.h"
+#include "recording/words.h"
 
 /*
  * Values of options, from words of the command line.  name is the option's, for sentences.
@@ -32,6 +33,15 @@ typedef int option_word_fn(struct options *o, const char *name, const char *word
 /* Each word of a list with commas.  0, or what fn returned. */
 int option_list(struct options *o, const char *name, const char *list, option_word_fn *fn,
 		void *to);
+
+/* One more; the list is the caller's to free.  0 or -ENOMEM. */
+int word_list_add(struct word_list *w, const char *word);
+
+/*
+ * One more, of "[VM=]WORD", where VM is a number, pid:N or a name; a "=" behind a "/" is the
+ * word's own.  form is what the word is, "FILE".  0; -ENOMEM; or options_fail().
+ */
+int guest_words_add(struct options *o, struct guest_words *w, const char *form, const char *text);
 
 /* `word` is no `what` ("key"): the nearest candidate, or what lists them.  -EINVAL. */
 int option_no_word(struct options *o, const char *what, const char *word, size_t len,

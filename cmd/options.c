@@ -43,7 +43,7 @@ enum {
 };
 
 enum value_kind {
-	VALUE_SET, VALUE_TEXT, VALUE_WORDS, VALUE_NUMBER, VALUE_TIME, VALUE_SIZE, VALUE_BUFFER,
+	VALUE_SET, VALUE_TEXT, VALUE_WORDS, VALUE_GUESTS, VALUE_NUMBER, VALUE_TIME, VALUE_SIZE, VALUE_BUFFER,
 	VALUE_ONE_OF, VALUE_OWN, VALUE_HELP
 };
 
@@ -62,6 +62,7 @@ struct entry {
 #define SET(a, f, v)	.kind = VALUE_SET, FIELD(a, f), .least = v
 #define TEXT(a, f)	.kind = VALUE_TEXT, FIELD(a, f)
 #define WORDS(a, f)	.kind = VALUE_WORDS, FIELD(a, f)
+#define GUESTS(a, f)	.kind = VALUE_GUESTS, FIELD(a, f)
 #define NUMBER(a, f, l, m) .kind = VALUE_NUMBER, FIELD(a, f), .least = l, .most = m
 #define TIME(a, f, l)	.kind = VALUE_TIME, FIELD(a, f), .least = l
 #define SIZE(a, f)	.kind = VALUE_SIZE, FIELD(a, f)
@@ -305,6 +306,9 @@ static int take(struct options *o, const struct entry *r, const char *value)
 		return 0;
 	case VALUE_WORDS:
 		return word_list_add((struct word_list *)field, value);
+	case VALUE_GUESTS:
+		return guest_words_add(o, (struct guest_words *)field,
+				       r->option.argument + strlen("[VM=]"), value);
 	case VALUE_SET:
 		break;
 	case VALUE_NUMBER:

@@ -7,8 +7,6 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "recording/words.h"
-
 /* Command lines, by the rows of options.def. */
 
 enum command_id {
@@ -28,16 +26,14 @@ enum option_args {
 
 /* Options whose values a command reads by itself. */
 enum option_own {
-	OWN_FILTER, OWN_BY, OWN_SORT, OWN_COLUMNS, OWN_VM_NAME,	/* of struct report_args */
+	OWN_FILTER, OWN_BY, OWN_SORT, OWN_COLUMNS, OWN_VM_NAME, OWN_CLOCK_OFFSET,
+								/* of struct report_args */
 	OWN_PIDS, OWN_TIDS, OWN_ONLY, OWN_MIN_LATENCY, OWN_EVENTS, OWN_NOT_EVENTS, OWN_DISCARD,
 	OWN_EXITS, OWN_ROTATE,					/* of struct record_args */
 	OWN_DELAY,						/* of struct top_args */
 	OWN_DUMP_FILTER, OWN_AT,				/* of struct dump_args */
 	NR_OPTION_OWN
 };
-
-/* One more; the list is the caller's to free.  0 or -ENOMEM. */
-int word_list_add(struct word_list *w, const char *word);
 
 struct options;
 

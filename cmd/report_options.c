@@ -136,6 +136,23 @@ static int take_vm_name(struct options *o, const char *name, const char *value)
 	return 0;
 }
 
+static int take_clock_offset(struct options *o, const char *name, const char *value)
+{
+	struct guest_words *w = &((struct report_args *)o->args[ARGS_report])->config.clock_offsets;
+	int ret = guest_words_add(o, w, "TICKS", value);
+	const char *word = ret ? "" : w->list[w->nr - 1].word;
+	char *end;
+
+	if (ret)
+		return ret;
+	errno = 0;
+	w->list[w->nr - 1].ticks = strtoll(word, &end, 0);
+	if (errno || end == word || *end)
+		return options_fail(o, "--%s takes [VM=]TICKS, a whole number, not '%.40s'", name,
+				    value);
+	return 0;
+}
+
 static int take_filter(struct options *o, const char *name, const char *value)
 {
 	struct report_args *a = o->args[ARGS_report];
@@ -152,6 +169,7 @@ static int take_filter(struct options *o, const char *name, const char *value)
 option_take_fn *const report_takes[NR_OPTION_OWN] = {
 	[OWN_FILTER] = take_filter, [OWN_BY] = take_by, [OWN_SORT] = take_sort,
 	[OWN_COLUMNS] = take_columns, [OWN_VM_NAME] = take_vm_name,
+	[OWN_CLOCK_OFFSET] = take_clock_offset,
 };
 
 /*
@@ -313,9 +331,9 @@ void report_args_free(struct report_args *a)
 	filter_free(a->filter);
 	free(a->joined);
 	free(a->config.symfs.word);
-	free(a->config.guests.word);
-	free(a->config.guest_symfs.word);
-	free(a->config.clock_offsets.word);
+	free(a->config.guests.list);
+	free(a->config.guest_symfs.list);
+	free(a->config.clock_offsets.list);
 	free(a->config.vm_names);
 	*a = (struct report_args){ 0 };
 }

@@ -261,10 +261,10 @@ static void put_input(FILE *out, const char *path, const struct recording_config
 	put_mode(out, c);
 }
 
-static void put_words(FILE *out, const char *option, const struct word_list *list)
+static void put_guests(FILE *out, const char *option, const struct guest_words *w)
 {
-	for (size_t i = 0; i < list->nr; i++)
-		put_option(out, option, list->word[i]);
+	for (size_t i = 0; i < w->nr; i++)
+		put_option(out, option, w->list[i].text);
 }
 
 /* What both recordings of a comparison take. */
@@ -272,10 +272,11 @@ static void put_symbols(FILE *out, const struct recording_config *c)
 {
 	put_option(out, "--kallsyms", c->kallsyms);
 	put_option(out, "--vmlinux", c->vmlinux);
-	put_words(out, "--guest", &c->guests);
-	put_words(out, "--guest-symfs", &c->guest_symfs);
-	put_words(out, "--clock-offset", &c->clock_offsets);
-	put_words(out, "--symfs", &c->symfs);
+	put_guests(out, "--guest", &c->guests);
+	put_guests(out, "--guest-symfs", &c->guest_symfs);
+	put_guests(out, "--clock-offset", &c->clock_offsets);
+	for (size_t i = 0; i < c->symfs.nr; i++)
+		put_option(out, "--symfs", c->symfs.word[i]);
 	fputs(c->local_files ? " --local-files" : "", out);
 	fputs(c->debuginfod ? " --debuginfod" : "", out);
 	fputs(c->build_id_cache ? "" : " --no-build-id-cache", out);

@@ -620,6 +620,21 @@ size_t timeline_vms(const struct timeline *t, const struct timeline_vm **out)
 	return t->nr_vms;
 }
 
+bool timeline_is_vm(const struct timeline *t, int32_t vm, const struct vm_ref *ref)
+{
+	const struct timeline_vm *v = vm >= 0 && (size_t)vm < t->nr_vms ? &t->vms[vm] : NULL;
+	bool named = v && ref->text && strlen(v->name) == ref->len &&
+		     !memcmp(v->name, ref->text, ref->len);
+
+	switch (ref->kind) {
+	case VM_ANY:	return v;
+	case VM_NUMBER:	return v && (ref->number == vm || named);
+	case VM_PID:	return v && ref->number == v->pid;
+	case VM_NAME:	return named;
+	}
+	return false;
+}
+
 size_t timeline_vcpus(const struct timeline *t, const struct timeline_vcpu **out)
 {
 	*out = t->vcpus;

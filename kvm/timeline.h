@@ -10,6 +10,7 @@
 #include "kvm/guest_clock.h"
 #include "kvm/reasons.h"
 #include "kvm/trail.h"
+#include "kvm/vm_ref.h"
 
 /* Whose operation it was.  doc/attribution.md has the table and its proofs. */
 enum world {
@@ -171,6 +172,8 @@ enum host_mode timeline_mode(const struct timeline *t);
 /* Records counted that are impossible in that mode: damaged, or the mode is wrong. */
 uint64_t timeline_mode_against(const struct timeline *t);
 size_t timeline_vms(const struct timeline *t, const struct timeline_vm **out);
+/* Is that VM, an index of those, one that is meant?  False: also where there is none. */
+bool timeline_is_vm(const struct timeline *t, int32_t vm, const struct vm_ref *ref);
 size_t timeline_vcpus(const struct timeline *t, const struct timeline_vcpu **out);
 /* Name of a task while it had it; borrowed from the timeline; "" unknown. */
 const char *timeline_comm(const struct timeline *t, uint32_t task);

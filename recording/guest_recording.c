@@ -16,17 +16,10 @@
 /* The two counters are one: what a tick is long differs by rounding only. */
 #define RATE_SLACK	1e-5
 
-static const char *path_of(const char *spec)
-{
-	const char *equals = strchr(spec, '='), *slash = strchr(spec, '/');
-
-	return equals && (!slash || equals < slash) ? equals + 1 : spec;
-}
-
-bool guest_recording_is(const char *spec)
+bool guest_recording_is(const char *path)
 {
 	char magic[8];
-	FILE *f = fopen(path_of(spec), "re");
+	FILE *f = fopen(path, "re");
 	bool is = f && fread(magic, sizeof(magic), 1, f) == 1 &&
 		  !memcmp(magic, "PERFILE2", sizeof(magic));
 
@@ -49,14 +42,14 @@ static struct guest_recording *add(struct guest_recordings *g)
 	return &more[g->nr++];
 }
 
-int guest_recordings_add(struct guest_recordings *g, const char *spec)
+int guest_recordings_add(struct guest_recordings *g, const struct guest_word *word)
 {
 	struct guest_recording *r = add(g);
 
 	if (!r)
 		return -ENOMEM;
-	r->spec = spec;
-	r->shown = r->path = path_of(spec);
+	r->ref = word->vm;
+	r->shown = r->path = word->word;
 	return 0;
 }
 
@@ -95,12 +88,12 @@ int guest_recordings_take_merged(struct guest_recordings *g, const struct input 
 				 "guests that are merged into it");
 			return -ENOSPC;
 		}
-		if (asprintf(&r->owned, "pid:%d=/proc/self/fd/%d", m->pid, r->fd) < 0) {
+		if (asprintf(&r->owned, "/proc/self/fd/%d", r->fd) < 0) {
 			r->owned = NULL;
 			return -ENOMEM;
 		}
-		r->spec = r->owned;
-		r->path = path_of(r->spec);
+		r->ref = (struct vm_ref){ .kind = VM_PID, .number = m->pid };
+		r->path = r->owned;
 		r->shown = "(merged)";
 		r->has_offset = m->has_offset;
 		r->offset = m->offset;
@@ -144,18 +137,16 @@ static int fail(struct join *j, int code, const char *sentence)
 	return code;
 }
 
-/* Which VM "VM=" means; without it, the only one. */
+/* Which VM is meant; if none is named, the only one. */
 static int find_vm(struct join *j)
 {
 	const struct timeline_vm *vms;
-	size_t n = timeline_vms(j->p->timeline, &vms), len = (size_t)(j->g->path - j->g->spec);
+	size_t n = timeline_vms(j->p->timeline, &vms);
 
-	if (!len && n == 1)
-		j->g->vm = 0;
-	if (!len && n > 1)
+	if (j->g->ref.kind == VM_ANY && n > 1)
 		return fail(j, -EINVAL, "say whose it is, --guest VM=FILE: there are several VMs");
-	for (size_t i = 0; len && i < n && j->g->vm < 0; i++)
-		if (symbolizer_is_vm(j->s, j->g->spec, len - 1, (int32_t)i))
+	for (size_t i = 0; i < n && j->g->vm < 0; i++)
+		if (timeline_is_vm(j->p->timeline, (int32_t)i, &j->g->ref))
 			j->g->vm = (int32_t)i;
 	return 0;
 }
@@ -192,40 +183,33 @@ static int gather(struct join *j, struct input *s)
 	return 0;
 }
 
-/* "[VM=]TICKS": somebody knows.  1, 0, or -EINVAL. */
-static int given_offset(struct join *j, const struct word_list *offsets, int64_t *out)
+/* Somebody knows it: the last that is of this VM. */
+static bool given_offset(const struct join *j, const struct guest_words *offsets, int64_t *out)
 {
-	int given = j->g->has_offset;
+	bool given = j->g->has_offset;
 
 	*out = given ? j->g->offset : *out;
 	for (size_t i = 0; i < offsets->nr; i++) {
-		const char *spec = offsets->word[i], *equals = strchr(spec, '=');
-		const char *number = equals ? equals + 1 : spec;
-		char *end;
-
-		if (equals && !symbolizer_is_vm(j->s, spec, (size_t)(equals - spec), j->g->vm))
+		if (!timeline_is_vm(j->p->timeline, j->g->vm, &offsets->list[i].vm))
 			continue;
-		errno = 0;
-		*out = strtoll(number, &end, 0);
-		if (errno || end == number || *end)
-			return fail(j, -EINVAL, "--clock-offset takes [VM=]TICKS, a whole number: the "
-				    "host's counter less the guest's");
-		given = 1;
+		*out = offsets->list[i].ticks;
+		given = true;
 	}
 	return given;
 }
 
-static int find_clock(struct join *j, const struct word_list *offsets)
+static int find_clock(struct join *j, const struct guest_words *offsets)
 {
 	struct clock_result *result = j->result;
 	struct guest_clock c = { 0 };
-	int ret = given_offset(j, offsets, &result->clock.offset);
+	bool given = given_offset(j, offsets, &result->clock.offset);
+	int ret;
 
 	result->ns_per_tick = j->p->clock ? ns_per_tick(j->p->clock) : 0;
-	if (ret)
+	if (given)
 		result->clock.state = CLOCK_GIVEN;
-	if (ret || !j->p->clock || !j->clock)
-		return ret < 0 ? ret : 0;
+	if (given || !j->p->clock || !j->clock)
+		return 0;
 	ret = guest_evidence_clock(&j->evidence, j->p, j->g->vm, &c);
 	if (!ret && j->evidence.last)
 		result->clock = guest_clock_answer(&c, (uint64_t)((double)WIDE_NS /
@@ -348,7 +332,7 @@ static int read_again(struct join *j)
 	return ret ? fail(j, ret, strerror(-ret)) : 0;
 }
 
-static int join(struct join *j, const struct word_list *offsets)
+static int join(struct join *j, const struct guest_words *offsets)
 {
 	struct input *s = NULL;
 	char why[256];
@@ -384,7 +368,7 @@ static int do_without(struct join *j, int code)
 }
 
 int guest_recordings_join(struct guest_recordings *g, struct pipeline *p, struct symbolizer *s,
-			  const struct word_list *offsets, char *err, size_t errlen)
+			  const struct guest_words *offsets, char *err, size_t errlen)
 {
 	int ret = 0;
 

@@ -12,10 +12,10 @@
  * host's, which then knows the guests' own processes and functions.
  */
 struct guest_recording {
-	const char *spec;		/* "[VM=]FILE"; borrowed, or .owned */
-	const char *path;		/* in it */
+	struct vm_ref ref;		/* whose it is said to be */
+	const char *path;		/* borrowed, or .owned */
 	const char *shown;		/* what it is called */
-	char *owned;			/* NULL, or what spec is */
+	char *owned;			/* NULL, or what path is */
 	int fd;				/* what a merged one was copied to; -1: none */
 	bool has_offset;		/* its clock was given when it was merged */
 	int64_t offset;
@@ -31,21 +31,21 @@ struct guest_recordings {
 };
 
 /* Is it a recording, by its first bytes, and no file of symbols? */
-bool guest_recording_is(const char *spec);
+bool guest_recording_is(const char *path);
 
-/* One more; spec is borrowed.  0 or -ENOMEM. */
-int guest_recordings_add(struct guest_recordings *g, const char *spec);
+/* One more; what it names is borrowed.  0 or -ENOMEM. */
+int guest_recordings_add(struct guest_recordings *g, const struct guest_word *word);
 
 /* Those that `spelunk merge` put into the host's.  0, or -errno with a sentence in err. */
 int guest_recordings_take_merged(struct guest_recordings *g, const struct input *s, char *err,
 				 size_t errlen);
 
 /*
- * Join them all: p's timeline is sealed, its spaces are not, and s knows the VMs.
- * offsets: "[VM=]TICKS", what is known of their clocks.  0, or -errno with a sentence in err.
+ * Join them all: p's timeline is sealed, its spaces are not.
+ * offsets: what is known of their clocks.  0, or -errno with a sentence in err.
  */
 int guest_recordings_join(struct guest_recordings *g, struct pipeline *p, struct symbolizer *s,
-			  const struct word_list *offsets, char *err, size_t errlen);
+			  const struct guest_words *offsets, char *err, size_t errlen);
 
 void guest_recordings_free(struct guest_recordings *g);
 

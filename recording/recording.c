@@ -22,6 +22,16 @@ static const char *machine_root(void)
 	return *root ? root : NULL;
 }
 
+static int add_guest(struct recording *r, const struct guest_word *g, int *file, char *err,
+		     size_t errlen)
+{
+	*file = -1;
+	if (guest_recording_is(g->word))
+		return guest_recordings_add(&r->guests, g);
+	*file = symbolizer_add_guest(r->symbolizer, g->word, g->vm.kind == VM_ANY, err, errlen);
+	return *file < 0 ? *file : 0;
+}
+
 /* What the config names, before the recording is open. */
 static int open_symbols(struct recording *r, const struct recording_config *c, char *err,
 			size_t errlen)
@@ -38,55 +48,85 @@ static int open_symbols(struct recording *r, const struct recording_config *c, c
 	ret = symbolizer_new(&r->symbolizer, &cfg);
 	if (ret)
 		snprintf(err, errlen, "symbols: %s", strerror(-ret));
+	r->guest_files = calloc(c->guests.nr + 1, sizeof(*r->guest_files));
+	if (!r->guest_files)
+		return ret ?: -ENOMEM;
 	for (i = 0; !ret && i < c->guests.nr; i++)
-		ret = guest_recording_is(c->guests.word[i]) ?
-		      guest_recordings_add(&r->guests, c->guests.word[i]) :
-		      symbolizer_add_guest(r->symbolizer, c->guests.word[i], err, errlen);
+		ret = add_guest(r, &c->guests.list[i], &r->guest_files[i], err, errlen);
 	for (i = 0; !ret && i < c->guest_symfs.nr; i++)
-		ret = symbolizer_add_guest_symfs(r->symbolizer, c->guest_symfs.word[i], err,
-						 errlen);
+		ret = symbolizer_add_guest_symfs(r->symbolizer, c->guest_symfs.list[i].word,
+						 c->guest_symfs.list[i].vm.kind == VM_ANY);
 	return ret ?: symbol_files_check(r, c, err, errlen);
 }
 
-/* Tell the symbolizer who the VMs are. */
-static int introduce_vms(struct recording *r)
+/* Tell the symbolizer who the VMs are, and which files are theirs. */
+static int introduce_vm(struct recording *r, const struct recording_config *c, int32_t vm,
+			const char *name)
 {
-	const struct timeline_vm *vms;
-	size_t n = timeline_vms(r->p.timeline, &vms), i;
-	int err = 0;
+	const struct timeline *t = r->p.timeline;
+	int err = symbolizer_set_vm(r->symbolizer, vm, name);
 
-	for (i = 0; !err && i < n; i++)
-		err = symbolizer_set_vm(r->symbolizer, i, vms[i].pid, vms[i].name);
+	for (size_t i = 0; !err && i < c->guests.nr; i++)
+		if (r->guest_files[i] >= 0 && timeline_is_vm(t, vm, &c->guests.list[i].vm))
+			err = symbolizer_give_guest(r->symbolizer, r->guest_files[i], vm);
+	for (size_t i = 0; !err && i < c->guest_symfs.nr; i++)
+		if (timeline_is_vm(t, vm, &c->guest_symfs.list[i].vm))
+			err = symbolizer_give_guest_symfs(r->symbolizer, (int)i, vm);
 	return err;
 }
 
-/* A guest file for a VM that is not there helps nobody: say so, and go on. */
-static int warn_of_stranger(struct recording *r, const char *vm)
+static int introduce_vms(struct recording *r, const struct recording_config *c)
 {
 	const struct timeline_vm *vms;
 	size_t n = timeline_vms(r->p.timeline, &vms);
-	char text[256];
-
-	snprintf(text, sizeof(text), "no such VM among the %zu of this recording: give a "
-		 "number from 0, pid:N, or a name as the report shows it", n);
-	return recording_warn(r, "--guest", vm, text);
-}
-
-static int warn_of_strangers(struct recording *r)
-{
-	const char *vm;
-	size_t i = 0;
 	int err = 0;
 
-	while (!err && (vm = symbolizer_strange_guest(r->symbolizer, &i)))
-		err = warn_of_stranger(r, vm);
-	for (i = 0; !err && i < r->guests.nr; i++) {
+	for (size_t i = 0; !err && i < n; i++)
+		err = introduce_vm(r, c, (int32_t)i, vms[i].name);
+	return err;
+}
+
+/* A file for a VM that is not there helps nobody: say so, and go on. */
+static int warn_of_stranger(struct recording *r, const struct vm_ref *ref, const char *path)
+{
+	const struct timeline_vm *vms;
+	size_t n = timeline_vms(r->p.timeline, &vms);
+	char text[256], vm[128];
+
+	if (ref->text)
+		snprintf(vm, sizeof(vm), "%.*s", ref->len < 100 ? (int)ref->len : 100, ref->text);
+	snprintf(text, sizeof(text), "no such VM among the %zu of this recording: give a "
+		 "number from 0, pid:N, or a name as the report shows it", n);
+	return recording_warn(r, "--guest", ref->text ? vm : path, text);
+}
+
+static bool is_stranger(const struct recording *r, const struct vm_ref *ref)
+{
+	const struct timeline_vm *vms;
+	size_t n = timeline_vms(r->p.timeline, &vms), i = 0;
+
+	while (i < n && !timeline_is_vm(r->p.timeline, (int32_t)i, ref))
+		i++;
+	return i == n && ref->kind != VM_ANY;
+}
+
+static int warn_of_strangers(struct recording *r, const struct recording_config *c)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < c->guests.nr; i++) {
+		const struct guest_word *g = &c->guests.list[i];
+
+		if (r->guest_files[i] >= 0 && is_stranger(r, &g->vm))
+			err = warn_of_stranger(r, &g->vm, g->word);
+	}
+	for (size_t i = 0; !err && i < r->guests.nr; i++) {
 		const struct guest_recording *g = &r->guests.list[i];
 
 		if (g->trouble)
 			err = recording_warn(r, NULL, NULL, g->trouble);
 		else if (g->vm < 0)
-			err = warn_of_stranger(r, g->spec);
+			err = warn_of_stranger(r, &g->ref, g->shown);
 	}
 	return err;
 }
@@ -96,7 +136,7 @@ static int warn_of_files(struct recording *r, const struct recording_config *c)
 	const char *trouble = c->debuginfod ? debuginfod_trouble() : NULL;
 
 	return (trouble ? recording_warn(r, NULL, "--debuginfod", trouble) : 0) ?:
-	       warn_of_strangers(r);
+	       warn_of_strangers(r, c);
 }
 
 /* The names that the recording carries itself.  0 or -ENOMEM. */
@@ -148,7 +188,7 @@ static int seal(struct recording *r, const char *path, const struct recording_co
 	for (i = 0; !ret && i < c->nr_vm_names; i++)
 		ret = timeline_name_vm(r->p.timeline, c->vm_names[i].pid,
 				       c->vm_names[i].name);
-	ret = ret ?: pipeline_seal_timeline(&r->p) ?: introduce_vms(r) ?: take_recorded(r) ?:
+	ret = ret ?: pipeline_seal_timeline(&r->p) ?: introduce_vms(r, c) ?: take_recorded(r) ?:
 	      guest_recordings_take_merged(&r->guests, r->p.input, err, errlen) ?:
 	      guest_recordings_join(&r->guests, &r->p, r->symbolizer, &c->clock_offsets, err,
 				    errlen) ?:
@@ -210,6 +250,7 @@ void recording_close(struct recording *r)
 	guest_recordings_free(&r->guests);
 	guest_slides_free(&r->slides);
 	exit_sites_free(&r->sites);
+	free(r->guest_files);
 	recording_warnings_free(r);
 }
 

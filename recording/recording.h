@@ -24,13 +24,14 @@ struct vm_name {
  */
 struct recording_config {
 	/* Symbols: see symbolizer_config and symbolizer_add_guest(). */
-	struct word_list symfs, guests, guest_symfs;	/* guests: also recordings of theirs */
+	struct word_list symfs;
+	struct guest_words guests, guest_symfs;	/* guests: also recordings of theirs */
 	const char *kallsyms, *vmlinux;		/* NULL: none */
 	bool local_files, build_id_cache, debuginfod, demangle;
 	bool symbols_optional;		/* warn if a file is of another build, do not fail */
 
 	/* VMs */
-	struct word_list clock_offsets;		/* "[VM=]TICKS" */
+	struct guest_words clock_offsets;
 	struct vm_name *vm_names;
 	size_t nr_vm_names;
 	enum host_mode host_mode;		/* HOST_UNKNOWN: find out */
@@ -67,6 +68,8 @@ struct recording {
 	enum field line;	/* of a data address: FIELD_PA_LINE where records seem to have
 				 * physical ones, else FIELD_CACHE_LINE */
 	struct guest_recordings guests;
+	int *guest_files;	/* by the config's .guests: as of symbolizer_add_guest(); -1: a
+				 * recording */
 	struct guest_slides slides;
 	struct exit_sites sites;
 	bool mode_given;	/* the config gave the host's mode */

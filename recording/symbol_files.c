@@ -8,37 +8,26 @@
 
 #include "recording/warnings.h"
 
-/* "[VM=]DIR" */
-static const char *folder_of(const char *spec, bool guest)
-{
-	const char *equals = guest ? strchr(spec, '=') : NULL, *slash = strchr(spec, '/');
-
-	return equals && !(slash && equals > slash) ? equals + 1 : spec;
-}
-
-static int check_folders(const struct word_list *list, const char *option, bool guest, char *err,
-			 size_t errlen)
+static int check_folder(const char *path, const char *option, char *err, size_t errlen)
 {
 	struct stat st;
+	int ret = stat(path, &st) ? errno : S_ISDIR(st.st_mode) ? 0 : ENOTDIR;
 
-	for (size_t i = 0; i < list->nr; i++) {
-		const char *path = folder_of(list->word[i], guest);
-		int ret = stat(path, &st) ? errno : S_ISDIR(st.st_mode) ? 0 : ENOTDIR;
-
-		if (!ret)
-			continue;
+	if (ret)
 		snprintf(err, errlen, "cannot use --%s %s: %s", option, path, strerror(ret));
-		return -ret;
-	}
-	return 0;
+	return -ret;
 }
 
 int symbol_files_check(const struct recording *r, const struct recording_config *c, char *err,
 		       size_t errlen)
 {
-	return check_folders(&c->symfs, "symfs", false, err, errlen) ?:
-	       check_folders(&c->guest_symfs, "guest-symfs", true, err, errlen) ?:
-	       symbolizer_open_kernel(r->symbolizer, err, errlen);
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < c->symfs.nr; i++)
+		ret = check_folder(c->symfs.word[i], "symfs", err, errlen);
+	for (size_t i = 0; !ret && i < c->guest_symfs.nr; i++)
+		ret = check_folder(c->guest_symfs.list[i].word, "guest-symfs", err, errlen);
+	return ret ?: symbolizer_open_kernel(r->symbolizer, err, errlen);
 }
 
 /* The recorded kernel's build-id beside that of --vmlinux. */

@@ -48,7 +48,7 @@ void symbolizer_free(struct symbolizer *s)
 	free(s->entry);
 	for (size_t i = 0; i < s->nr_guests; i++) {
 		name_cache_clear(&s->guest[i].names);
-		free(s->guest[i].vm);
+		free(s->guest[i].vms.vm);
 		free(s->guest[i].slides);
 	}
 	free(s->guest);
@@ -58,7 +58,7 @@ void symbolizer_free(struct symbolizer *s)
 	}
 	free(s->vm);
 	for (size_t i = 0; i < s->nr_folders; i++) {
-		free(s->folder[i].vm);
+		free(s->folder[i].vms.vm);
 		free(s->folder[i].path);
 	}
 	free(s->folder);

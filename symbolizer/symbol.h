@@ -54,18 +54,23 @@ bool symbolizer_is_kernel(struct symbolizer *s, const struct object *kernel, cha
 			  size_t errlen);
 
 /*
- * "[VM=]FILE[@SLIDE]": guest symbols, an ELF or kallsyms text; VM is a number, "pid:N"
- * or a name, without it every VM; SLIDE is how much higher its addresses were in the
- * guest.  May be given often.  0, or -errno with a sentence in err.
+ * "FILE[@SLIDE]": guest symbols, an ELF or kallsyms text; SLIDE is how much higher its
+ * addresses were in the guest.  any: of every VM, after those of their own; else of those that
+ * it is given to.  May be given often.  The file's number, from 0, or -errno with a sentence
+ * in err.
  */
-int symbolizer_add_guest(struct symbolizer *s, const char *spec, char *err, size_t errlen);
+int symbolizer_add_guest(struct symbolizer *s, const char *file, bool any, char *err,
+			 size_t errlen);
+/* The file of that number is of that VM.  0 or -ENOMEM. */
+int symbolizer_give_guest(struct symbolizer *s, int file, int32_t vm);
 
 /*
- * "[VM=]DIR": a folder to look a guest's own programs up in, as on that guest.  Neither
- * the host's folders nor this machine's own files are looked into for them.  0 or
- * -EINVAL, -ENOMEM with a sentence in err.
+ * A folder to look a guest's own programs up in, as on that guest; any: as above.  Neither
+ * the host's folders nor this machine's own files are looked into for them.  0 or -ENOMEM.
  */
-int symbolizer_add_guest_symfs(struct symbolizer *s, const char *spec, char *err, size_t errlen);
+int symbolizer_add_guest_symfs(struct symbolizer *s, const char *folder, bool any);
+/* The folder, counted from 0 as they were added, is of that VM.  0 or -ENOMEM. */
+int symbolizer_give_guest_symfs(struct symbolizer *s, int folder, int32_t vm);
 
 /*
  * A copy of a guest's /proc/kallsyms, from its own recording, of the VM of that index:
@@ -85,9 +90,6 @@ int symbolizer_add_vdso(struct symbolizer *s, int fd, const char *path);
  * -EINVAL: it is none, or cut; other -errno.
  */
 int symbolizer_add_archive(struct symbolizer *s, const char *path);
-
-/* "[VM=]FILE", as those above have it: does VM, told before, mean that VM? */
-bool symbolizer_is_vm(const struct symbolizer *s, const char *vm, size_t len, int32_t index);
 
 /* A file of guest symbols, as it is used for one VM. */
 struct guest_symbols {
@@ -112,14 +114,8 @@ bool symbolizer_kallsyms_slide(struct symbolizer *s, int32_t vm, const struct el
 int symbolizer_set_slide(struct symbolizer *s, int32_t vm, const struct elf_file *elf,
 			 const struct slide *slide);
 
-/* Tell which VM an index is, so that specs by pid or name find it.  0 or -ENOMEM. */
-int symbolizer_set_vm(struct symbolizer *s, int32_t vm, int32_t pid, const char *name);
-
-/*
- * The VM part of a guest file whose VM is none of those told, from the *i-th
- * file on; *i moves behind it.  NULL: all others have theirs.
- */
-const char *symbolizer_strange_guest(const struct symbolizer *s, size_t *i);
+/* There is a VM of that number, and what it is called.  0 or -ENOMEM. */
+int symbolizer_set_vm(struct symbolizer *s, int32_t vm, const char *name);
 
 /*
  * Name a place.  Strings live as long as the symbolizer.  0; -ENOENT: nothing

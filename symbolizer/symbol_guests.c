@@ -17,52 +17,27 @@ static const struct vm *vm_find(const struct symbolizer *s, int32_t vm)
 	return NULL;
 }
 
-/* The number text is all of, or -1. */
-static int64_t number(const char *text)
+static bool has_vm(const struct vm_set *set, int32_t vm)
 {
-	char *end;
-	long long n;
-
-	if (*text < '0' || *text > '9' || strlen(text) > 10)
-		return -1;
-	n = strtoll(text, &end, 10);
-	return *end ? -1 : n;
+	for (size_t i = 0; i < set->nr; i++)
+		if (set->vm[i] == vm)
+			return true;
+	return false;
 }
 
-static bool is_for(const struct symbolizer *s, const char *text, int32_t vm)
+/* A set that is any VM's stays that.  0 or -ENOMEM. */
+static int add_vm(struct vm_set *set, int32_t vm)
 {
-	const struct vm *v = vm_find(s, vm);
+	int32_t *list;
 
-	if (vm < 0)
-		return false;
-	if (!strncmp(text, "pid:", 4))
-		return v && number(text + 4) == v->pid;
-	return number(text) == vm || (v && v->name && !strcmp(v->name, text));
-}
-
-const char *symbolizer_strange_guest(const struct symbolizer *s, size_t *i)
-{
-	for (; *i < s->nr_guests; (*i)++) {
-		const struct guest_file *g = &s->guest[*i];
-		size_t v = 0;
-
-		while (g->vm && v < s->nr_vms && !is_for(s, g->vm, s->vm[v].vm))
-			v++;
-		if (g->vm && v == s->nr_vms) {
-			(*i)++;
-			return g->vm;
-		}
-	}
-	return NULL;
-}
-
-bool symbolizer_is_vm(const struct symbolizer *s, const char *vm, size_t len, int32_t index)
-{
-	char *text = strndup(vm, len);
-	bool is = text && is_for(s, text, index);
-
-	free(text);
-	return is;
+	if (set->any)
+		return 0;
+	list = reallocarray(set->vm, set->nr + 1, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	set->vm = list;
+	set->vm[set->nr++] = vm;
+	return 0;
 }
 
 struct object_files *object_machine_files(struct symbolizer *s, const struct object *o)
@@ -78,8 +53,7 @@ struct object_files *object_machine_files(struct symbolizer *s, const struct obj
 	paths = calloc(s->nr_folders + 1, sizeof(*paths));
 	for (int any = 0; paths && any < 2; any++)
 		for (size_t i = 0; i < s->nr_folders; i++)
-			if (any ? !s->folder[i].vm :
-				  s->folder[i].vm && is_for(s, s->folder[i].vm, o->vm))
+			if (any ? s->folder[i].vms.any : has_vm(&s->folder[i].vms, o->vm))
 				paths[cfg.nr_symfs++] = s->folder[i].path;
 	cfg.symfs = paths;
 	if (!paths || object_files_new(&v->files, &cfg))
@@ -94,7 +68,7 @@ struct guest_file *guest_next(const struct symbolizer *s, int32_t vm, size_t *i)
 		struct guest_file *g = &s->guest[*i % s->nr_guests];
 		bool own = (*i)++ < s->nr_guests;
 
-		if (own ? g->vm && is_for(s, g->vm, vm) : !g->vm)
+		if (own ? has_vm(&g->vms, vm) : g->vms.any)
 			return g;
 	}
 	return NULL;
@@ -164,39 +138,19 @@ void entry_load_guest(struct symbolizer *s, struct entry *e)
 			    v && v->name ? ")" : "");
 }
 
-/* Take "VM=" off a spec; *vm is the caller's, NULL: of every VM.  0 or -errno. */
-static int split_spec(const char *spec, const char *what, char **vm, const char **path, char *err,
-		      size_t errlen)
-{
-	const char *equals = strchr(spec, '='), *slash = strchr(spec, '/');
-
-	*vm = NULL;
-	*path = spec;
-	if (!equals || (slash && equals > slash))
-		return 0;
-	*path = equals + 1;
-	if (equals == spec || !**path) {
-		symbol_say(err, errlen, "guest symbols \"%s\": expected %s or VM=%s, VM a "
-			   "number, pid:N or a name", spec, what, what);
-		return -EINVAL;
-	}
-	*vm = strndup(spec, equals - spec);
-	return *vm ? 0 : -ENOMEM;
-}
-
-/* Takes over what g owns.  0 or -ENOMEM. */
+/* Takes over what g owns.  The file's number, or -ENOMEM. */
 static int add_guest(struct symbolizer *s, struct guest_file *g)
 {
 	struct guest_file *list = reallocarray(s->guest, s->nr_guests + 1, sizeof(*list));
 
 	if (!list) {
 		name_cache_clear(&g->names);
-		free(g->vm);
+		free(g->vms.vm);
 		return -ENOMEM;
 	}
 	s->guest = list;
-	s->guest[s->nr_guests++] = *g;
-	return 0;
+	s->guest[s->nr_guests] = *g;
+	return (int)s->nr_guests++;
 }
 
 /* Take "@SLIDE" off a path that is no file with it.  Returns the path, the caller's. */
@@ -223,32 +177,28 @@ static int open_guest(struct symbolizer *s, struct guest_file *g, const char *pa
 
 	if (ret) {
 		symbol_say(err, errlen, "cannot use guest symbols %s: %s", path, symbol_file_error(ret));
-		free(g->vm);
 		return ret;
 	}
 	ret = add_guest(s, g);
-	if (ret)
+	if (ret < 0)
 		symbol_say(err, errlen, "guest symbols %s: out of memory", path);
 	return ret;
 }
 
-int symbolizer_add_guest(struct symbolizer *s, const char *spec, char *err, size_t errlen)
+int symbolizer_add_guest(struct symbolizer *s, const char *file, bool any, char *err,
+			 size_t errlen)
 {
-	struct guest_file g = { 0 };
-	const char *path;
-	char *file;
-	int ret = split_spec(spec, "FILE", &g.vm, &path, err, errlen);
+	struct guest_file g = { .vms = { .any = any } };
+	char *path = split_slide(file, &g.slide);
+	int ret = path ? open_guest(s, &g, path, err, errlen) : -ENOMEM;
 
-	if (ret)
-		return ret;
-	file = split_slide(path, &g.slide);
-	if (!file) {
-		free(g.vm);
-		return -ENOMEM;
-	}
-	ret = open_guest(s, &g, file, err, errlen);
-	free(file);
+	free(path);
 	return ret;
+}
+
+int symbolizer_give_guest(struct symbolizer *s, int file, int32_t vm)
+{
+	return add_vm(&s->guest[file].vms, vm);
 }
 
 bool symbolizer_guest_symbols(const struct symbolizer *s, int32_t vm, size_t *i,
@@ -308,45 +258,40 @@ int symbolizer_set_slide(struct symbolizer *s, int32_t vm, const struct elf_file
 	return 0;
 }
 
-int symbolizer_add_guest_symfs(struct symbolizer *s, const char *spec, char *err, size_t errlen)
+int symbolizer_add_guest_symfs(struct symbolizer *s, const char *folder, bool any)
 {
-	struct guest_folder f = { 0 }, *list;
-	const char *path;
-	int ret = split_spec(spec, "DIR", &f.vm, &path, err, errlen);
+	struct guest_folder *list = reallocarray(s->folder, s->nr_folders + 1, sizeof(*list));
 
-	if (ret)
-		return ret;
-	f.path = strdup(path);
-	list = f.path ? reallocarray(s->folder, s->nr_folders + 1, sizeof(*list)) : NULL;
-	if (!list) {
-		symbol_say(err, errlen, "guest symbols %s: out of memory", path);
-		free(f.vm);
-		free(f.path);
+	if (!list)
 		return -ENOMEM;
-	}
 	s->folder = list;
-	s->folder[s->nr_folders++] = f;
-	return 0;
+	list[s->nr_folders] = (struct guest_folder){ .vms = { .any = any }, .path = strdup(folder) };
+	return list[s->nr_folders++].path ? 0 : -ENOMEM;
+}
+
+int symbolizer_give_guest_symfs(struct symbolizer *s, int folder, int32_t vm)
+{
+	return add_vm(&s->folder[folder].vms, vm);
 }
 
 int symbolizer_add_guest_kallsyms(struct symbolizer *s, int32_t vm, int fd, const char *path)
 {
 	struct guest_file g = { .recorded = true };
-	int ret;
+	int ret = add_vm(&g.vms, vm);
 
-	if (asprintf(&g.vm, "%d", vm) < 0)
-		return -ENOMEM;
 	g.names.main.path = strdup(path);
-	ret = g.names.main.path ? kallsyms_open(&g.names.main.kallsyms, fd) : -ENOMEM;
-	if (ret) {
-		name_cache_clear(&g.names);
-		free(g.vm);
-		return ret;
+	if (!ret)
+		ret = g.names.main.path ? kallsyms_open(&g.names.main.kallsyms, fd) : -ENOMEM;
+	if (!ret) {
+		ret = add_guest(s, &g);
+		return ret < 0 ? ret : 0;
 	}
-	return add_guest(s, &g);
+	name_cache_clear(&g.names);
+	free(g.vms.vm);
+	return ret;
 }
 
-int symbolizer_set_vm(struct symbolizer *s, int32_t vm, int32_t pid, const char *name)
+int symbolizer_set_vm(struct symbolizer *s, int32_t vm, const char *name)
 {
 	struct vm *v = (struct vm *)vm_find(s, vm), *list;
 	char *copy = name && *name ? strdup(name) : NULL;
@@ -365,7 +310,6 @@ int symbolizer_set_vm(struct symbolizer *s, int32_t vm, int32_t pid, const char 
 	}
 	free(v->name);
 	v->vm = vm;
-	v->pid = pid;
 	v->name = copy;
 	return 0;
 }

@@ -21,10 +21,17 @@ struct vm_slide {
 	struct slide slide;
 };
 
+/* Whose a guest's file or folder is. */
+struct vm_set {
+	bool any;		/* every VM's */
+	int32_t *vm;
+	size_t nr;
+};
+
 /* A guest's symbols, as the user gave them. */
 struct guest_file {
 	struct name_cache names;
-	char *vm;		/* NULL: any */
+	struct vm_set vms;
 	bool recorded;		/* by the guest's own recording */
 	struct slide slide;	/* of the VMs that are not in .slides */
 	struct vm_slide *slides;
@@ -33,12 +40,12 @@ struct guest_file {
 
 /* A folder with a guest's files. */
 struct guest_folder {
-	char *vm;		/* NULL: any */
+	struct vm_set vms;
 	char *path;
 };
 
 struct vm {
-	int32_t vm, pid;
+	int32_t vm;
 	char *name;
 	struct object_files *files; /* of its own; NULL: not yet asked */
 };

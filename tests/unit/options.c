@@ -214,6 +214,46 @@ static void a_word_is_one_of_a_list(void **state)
 	assert_string_equal(err, "--f is vhe or nvhe, not ''");
 }
 
+/* "[VM=]WORD": the word, and whose it is. */
+static void check_guest(const char *text, enum vm_ref_kind kind, int64_t number, const char *vm,
+			const char *word)
+{
+	struct options o = { .err = err, .errlen = sizeof(err) };
+	struct guest_words w = { 0 };
+
+	if (guest_words_add(&o, &w, "FILE", text))
+		fail_msg("%s: %s", text, err);
+	assert_int_equal(w.nr, 1);
+	assert_int_equal(w.list[0].vm.kind, kind);
+	assert_int_equal(w.list[0].vm.number, number);
+	assert_int_equal(w.list[0].vm.len, strlen(vm));
+	if (*vm)
+		assert_memory_equal(w.list[0].vm.text, vm, strlen(vm));
+	assert_string_equal(w.list[0].word, word);
+	assert_string_equal(w.list[0].text, text);
+	free(w.list);
+}
+
+static void a_guest_is_named_in_three_ways(void **state)
+{
+	struct options o = { .err = err, .errlen = sizeof(err) };
+	struct guest_words w = { 0 };
+
+	check_guest("vmlinux", VM_ANY, 0, "", "vmlinux");
+	check_guest("0=vmlinux", VM_NUMBER, 0, "0", "vmlinux");
+	check_guest("17=a=b", VM_NUMBER, 17, "17", "a=b");
+	check_guest("pid:4711=dir/x", VM_PID, 4711, "pid:4711", "dir/x");
+	check_guest("web=x@0x10000", VM_NAME, 0, "web", "x@0x10000");
+	check_guest("pid:x=f", VM_NAME, 0, "pid:x", "f");
+	check_guest("12345678901=f", VM_NAME, 0, "12345678901", "f");
+	check_guest("/dir/a=b", VM_ANY, 0, "", "/dir/a=b");
+	check_guest("./a=b", VM_ANY, 0, "", "./a=b");
+	assert_int_equal(guest_words_add(&o, &w, "FILE", "=x"), -EINVAL);
+	assert_string_equal(err, "'=x': give FILE or VM=FILE, where VM is a number, pid:N or a name");
+	assert_int_equal(guest_words_add(&o, &w, "FILE", "0="), -EINVAL);
+	assert_null(w.list);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +266,7 @@ int main(void)
 		cmocka_unit_test(numbers_are_decimal_or_hex),
 		cmocka_unit_test(times_and_sizes_have_units),
 		cmocka_unit_test(a_word_is_one_of_a_list),
+		cmocka_unit_test(a_guest_is_named_in_three_ways),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);

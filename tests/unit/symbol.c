@@ -354,7 +354,7 @@ static void this_machines_files_are_read_where_build_ids_prove_them(void **state
 	symbolizer_free(s);
 	cfg.machine = root;
 	s = with(cfg);
-	assert_int_equal(symbolizer_set_vm(s, 0, 1, "web"), 0);
+	assert_int_equal(symbolizer_set_vm(s, 0, "web"), 0);
 	assert_named(s, &o, TEXT_OFFSET + 0x110, "main");
 	assert_named(s, &gone, TEXT_OFFSET + 0x110, "main");
 	assert_named(s, &other, TEXT_OFFSET + 0x110, NULL);
@@ -1042,12 +1042,12 @@ static void a_ksymbol_is_its_own_name(void **state)
 
 /* Guests --------------------------------------------------------------------- */
 
-static int add_guest(struct symbolizer *s, const char *vm, const char *path, char *err)
+/* vm -1: of every VM.  0 or -errno. */
+static int add_guest(struct symbolizer *s, int32_t vm, const char *path, char *err)
 {
-	char spec[600];
+	int file = symbolizer_add_guest(s, below(path), vm < 0, err, 200);
 
-	snprintf(spec, sizeof(spec), "%s%s%s", vm, *vm ? "=" : "", below(path));
-	return symbolizer_add_guest(s, spec, err, 200);
+	return file < 0 ? file : symbolizer_give_guest(s, file, vm);
 }
 
 static void guests_are_told_apart(void **state)
@@ -1063,13 +1063,13 @@ static void guests_are_told_apart(void **state)
 	write_text("two", "ffff800080010000 T of_two\n");
 	write_text("all", "ffff800080010000 T of_all\nffff800080020000 T of_any\n");
 	put_elf("user", 0, false);
-	assert_int_equal(symbolizer_set_vm(s, 1, 4711, "db"), 0);
-	assert_int_equal(symbolizer_set_vm(s, 2, 4712, "web"), 0);
-	assert_int_equal(add_guest(s, "", "all", err), 0);
-	assert_int_equal(add_guest(s, "0", "zero", err), 0);
-	assert_int_equal(add_guest(s, "pid:4711", "one", err), 0);
-	assert_int_equal(add_guest(s, "web", "two", err), 0);
-	assert_int_equal(add_guest(s, "web", "user", err), 0);
+	assert_int_equal(symbolizer_set_vm(s, 1, "db"), 0);
+	assert_int_equal(symbolizer_set_vm(s, 2, "web"), 0);
+	assert_int_equal(add_guest(s, -1, "all", err), 0);
+	assert_int_equal(add_guest(s, 0, "zero", err), 0);
+	assert_int_equal(add_guest(s, 1, "one", err), 0);
+	assert_int_equal(add_guest(s, 2, "two", err), 0);
+	assert_int_equal(add_guest(s, 2, "user", err), 0);
 	assert_named(s, &vm[0], 0xffff800080010004, "of_zero");
 	assert_named(s, &vm[1], 0xffff800080010004, "of_one");
 	assert_named(s, &vm[2], 0xffff800080010004, "of_two");
@@ -1080,18 +1080,39 @@ static void guests_are_told_apart(void **state)
 	symbolizer_free(s);
 }
 
-static void guest_specs_are_checked(void **state)
+/* Two VMs may have one name: the file is of both. */
+static void a_guests_file_is_of_all_that_it_is_given_to(void **state)
+{
+	struct object one = { .kind = OBJECT_GUEST, .vm = 1, .path = "[guest:vm1]" };
+	struct object two = { .kind = OBJECT_GUEST, .vm = 2, .path = "[guest:vm2]" };
+	struct object three = { .kind = OBJECT_GUEST, .vm = 3, .path = "[guest:vm3]" };
+	struct symbolizer *s = with((struct symbolizer_config){ 0 });
+	char err[200] = "";
+	int file;
+
+	write_text("zero", "ffff800080010000 T of_zero\n");
+	write_text("both", "ffff800080010000 T of_both\n");
+	assert_int_equal(symbolizer_add_guest(s, below("zero"), false, err, sizeof(err)), 0);
+	file = symbolizer_add_guest(s, below("both"), false, err, sizeof(err));
+	assert_int_equal(file, 1);
+	assert_int_equal(symbolizer_give_guest(s, file, 1), 0);
+	assert_int_equal(symbolizer_give_guest(s, file, 2), 0);
+	assert_named(s, &one, 0xffff800080010004, "of_both");
+	assert_named(s, &two, 0xffff800080010004, "of_both");
+	assert_named(s, &three, 0xffff800080010004, NULL);
+	symbolizer_free(s);
+}
+
+static void guest_files_are_checked(void **state)
 {
 	struct object vm = { .kind = OBJECT_GUEST, .vm = 3, .path = "[guest:vm3]" };
 	struct symbolizer *s = with((struct symbolizer_config){ 0 });
 	char err[200] = "";
 
-	assert_int_equal(add_guest(s, "", "nowhere", err), -ENOENT);
+	assert_int_equal(add_guest(s, -1, "nowhere", err), -ENOENT);
 	assert_non_null(strstr(err, "nowhere"));
 	write_text("text", "no symbols\n");
-	assert_int_equal(add_guest(s, "", "text", err), -EINVAL);
-	assert_int_equal(symbolizer_add_guest(s, "=x", err, sizeof(err)), -EINVAL);
-	assert_int_equal(symbolizer_add_guest(s, "0=", err, sizeof(err)), -EINVAL);
+	assert_int_equal(add_guest(s, -1, "text", err), -EINVAL);
 	assert_named(s, &vm, 0x1000, NULL);
 	assert_missing(s, &vm, "no symbols for VM 3");
 	symbolizer_free(s);
@@ -1188,7 +1209,7 @@ static void code_is_read_by_offset_address_and_distance(void **state)
 	write_file("bare.debug", im.data, im.len);
 	snprintf(path, sizeof(path), "%s", below("prog"));
 	s = with((struct symbolizer_config){ .vmlinux = path });
-	assert_int_equal(symbolizer_add_guest(s, path, err, sizeof(err)), 0);
+	assert_int_equal(symbolizer_add_guest(s, path, true, err, sizeof(err)), 0);
 	assert_code(s, &file, TEXT_OFFSET + 0x100, 0xd503201f, NULL);
 	assert_code(s, &kernel, 0xffff9ec1ec411100, 0xd503201f, NULL);
 	assert_code(s, &guest, TEXT_ADDR + 0x100, 0xd503201f, NULL);
@@ -1307,7 +1328,8 @@ int main(void)
 		TEST(what_has_no_symbol_is_called_by_its_place),
 		TEST(a_ksymbol_is_its_own_name),
 		TEST(guests_are_told_apart),
-		TEST(guest_specs_are_checked),
+		TEST(a_guests_file_is_of_all_that_it_is_given_to),
+		TEST(guest_files_are_checked),
 		TEST(lines_are_those_of_the_source),
 		TEST(code_is_read_by_offset_address_and_distance),
 		TEST(a_modules_relocations_say_where_calls_lead),

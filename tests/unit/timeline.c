@@ -770,6 +770,42 @@ static void a_vm_is_called_as_told_the_last_name_wins(void **state)
 	timeline_free(t);
 }
 
+/* Which of the VMs are meant: bits. */
+static unsigned int meant(const struct timeline *t, enum vm_ref_kind kind, int64_t number,
+			  const char *text)
+{
+	const struct vm_ref ref = { kind, number, text, text ? strlen(text) : 0 };
+	unsigned int bits = 0;
+
+	for (int32_t vm = -1; vm < 3; vm++)
+		bits |= timeline_is_vm(t, vm, &ref) ? 1u << (vm + 1) : 0;
+	return bits >> 1;
+}
+
+static void vms_are_meant_by_number_pid_or_name(void **state)
+{
+	struct timeline *t = timeline_new();
+
+	called(t, 0, QEMU, QEMU, "web");
+	called(t, 0, OTHER_QEMU, OTHER_QEMU, "0");
+	enter(t, 0, 100, QEMU, VCPU0);
+	leave(t, 0, 110, QEMU, VCPU0);
+	enter(t, 0, 120, OTHER_QEMU, 801);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	assert_int_equal(meant(t, VM_ANY, 0, NULL), 3);
+	assert_int_equal(meant(t, VM_NUMBER, 1, "1"), 2);
+	assert_int_equal(meant(t, VM_NUMBER, 2, "2"), 0);
+	/* a name that reads as a number is one as well */
+	assert_int_equal(meant(t, VM_NUMBER, 0, "0"), 3);
+	assert_int_equal(meant(t, VM_PID, OTHER_QEMU, "pid:800"), 2);
+	assert_int_equal(meant(t, VM_PID, QEMU, NULL), 1);
+	assert_int_equal(meant(t, VM_PID, 1, NULL), 0);
+	assert_int_equal(meant(t, VM_NAME, 0, "web"), 1);
+	assert_int_equal(meant(t, VM_NAME, 0, "we"), 0);
+	assert_int_equal(meant(t, VM_NAME, 0, "web2"), 0);
+	timeline_free(t);
+}
+
 static enum host_mode seen(const struct spe_record *recs, size_t n)
 {
 	struct timeline *t = timeline_new();
@@ -1315,6 +1351,7 @@ int main(void)
 		cmocka_unit_test(vms_and_vcpus_are_numbered),
 		cmocka_unit_test(only_qemus_own_names_make_a_vcpu),
 		cmocka_unit_test(a_vm_is_called_as_told_the_last_name_wins),
+		cmocka_unit_test(vms_are_meant_by_number_pid_or_name),
 		cmocka_unit_test(the_mode_is_read_from_the_kernels_own_records),
 		cmocka_unit_test(user_code_of_the_hosts_threads_tells_nvhe),
 		cmocka_unit_test(a_mode_that_is_set_is_not_inferred),
