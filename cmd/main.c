@@ -23,8 +23,8 @@ static const struct { const char *name; enum command_id command; } habits[] = {
 	{ "stat", COMMAND_KVM }, { "inject", COMMAND_MERGE }, { "check", COMMAND_DOCTOR },
 };
 
-/* No command has that name, and no file. */
-static void say_unknown(const char *name)
+/* No command has that name, and no file: what may be meant, or all there is. */
+static int fail_unknown(const char *name)
 {
 	char text[128], shown[48];
 	struct nearest near;
@@ -36,10 +36,14 @@ static void say_unknown(const char *name)
 	for (size_t i = 0; i < sizeof(habits) / sizeof(habits[0]); i++)
 		if (!strcmp(name, habits[i].name))
 			near.best = command_name(habits[i].command);
-	snprintf(text, sizeof(text), "no command and no file '%s'%s%s%s", shown,
-		 near.best ? "; did you mean 'spelunk " : "", near.best ? near.best : "",
-		 near.best ? "'?" : "");
+	if (near.best)
+		snprintf(text, sizeof(text), "no command and no file '%s'; did you mean `spelunk %s`?",
+			 shown, near.best);
+	else
+		snprintf(text, sizeof(text), "no command and no file '%s'; run `spelunk --help` for the "
+			 "commands", shown);
 	cmd_error("", NULL, text);
+	return EXIT_USAGE;
 }
 
 /* No command, but a recording: named, given as -i, or here by perf's own name. */
@@ -74,7 +78,7 @@ int main(int argc, char **argv)
 		return cmd_tui(argc, argv);
 	}
 	if (argc > 1)
-		say_unknown(name);
+		return fail_unknown(name);
 	cmd_usage(stderr);
 	return EXIT_USAGE;
 }

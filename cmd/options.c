@@ -219,7 +219,7 @@ static int fail_name(struct options *o, const char *word)
 
 	word += strspn(word, "-");
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
-	ret = fail_beginning(o, name);
+	ret = *name ? fail_beginning(o, name) : 0;
 	habit = options_habit(o->command, 0, name);
 	owner = owner_of(0, name, &row);
 	if (ret)

@@ -100,10 +100,11 @@ is "in every command" "$(refused top --del x)" \
 is "also --table" "$(refused kvm --format csv --tab x)" "spelunk kvm: --table is ledger, exits, \
 steal, costs, times, cpus, irqs or code, not 'x'"
 is "an unknown command" "$(refused reprot)" \
-	"spelunk: no command and no file 'reprot'; did you mean 'spelunk report'?
-$("$SPELUNK" --help)"
-is "a command of perf" "$(refused c2c | head -n 1)" \
-	"spelunk: no command and no file 'c2c'; did you mean 'spelunk sharing'?"
+	"spelunk: no command and no file 'reprot'; did you mean \`spelunk report\`?"
+is "one like no other" "$(refused conquer)" \
+	"spelunk: no command and no file 'conquer'; run \`spelunk --help\` for the commands"
+is "a command of perf" "$(refused c2c)" \
+	"spelunk: no command and no file 'c2c'; did you mean \`spelunk sharing\`?"
 is "an unknown topic" "$(refused help filtr)" "spelunk help: no topic 'filtr'; did you mean 'filter'?"
 
 tap_end
