@@ -36,7 +36,7 @@
 
 ROOMS := collector collector/perfdata collector/live collector/host collector/agent decoder kvm symbolizer \
 	profile recording report report/text report/json report/kvm report/sharing report/diff \
-	tui tui/views tui/table tui/overlay tui/terminal cmd
+	tui tui/views tui/table tui/overlay tui/terminal cmd cmd/options cmd/record cmd/dump cmd/top cmd/doctor
 VERSION := 0.1.0
 PREFIX ?= /usr/local
 

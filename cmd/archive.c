@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "cmd/report_options.h"
+#include "cmd/options/report_options.h"
 #include "cmd/run.h"
 #include "symbolizer/archive.h"
 #include "symbolizer/elf.h"

@@ -2,7 +2,7 @@
 #ifndef CMD_GUEST_AGENT_H
 #define CMD_GUEST_AGENT_H
 
-#include "cmd/options.h"
+#include "cmd/options/options.h"
 
 /* The command line of `spelunk guest-agent`, understood. */
 struct agent_args {

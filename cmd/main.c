@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "cmd/options.h"
+#include "cmd/options/options.h"
 #include "profile/nearest.h"
 #include "report/report.h"
 
 static int (*const runs[NR_COMMANDS])(int argc, char **argv) = {
 #define COMMAND(id, name, function, what, why) function,
-#include "cmd/commands.def"
+#include "cmd/options/commands.def"
 #undef COMMAND
 };
 

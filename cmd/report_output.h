@@ -2,7 +2,7 @@
 #ifndef CMD_REPORT_OUTPUT_H
 #define CMD_REPORT_OUTPUT_H
 
-#include "cmd/report_options.h"
+#include "cmd/options/report_options.h"
 
 /* Where a report goes, and how it looks there: of all commands with report's options. */
 

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "cmd/cmd.h"
-#include "cmd/help.h"
+#include "cmd/options/help.h"
 
 int run_work(const struct command *c, struct run *r)
 {

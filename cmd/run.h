@@ -2,7 +2,7 @@
 #ifndef CMD_RUN_H
 #define CMD_RUN_H
 
-#include "cmd/options.h"
+#include "cmd/options/options.h"
 #include "recording/missing.h"
 #include "recording/recording.h"
 #include "report/report.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cmd/compared.h"
-#include "cmd/dump.h"
+#include "cmd/dump/dump.h"
 #include "cmd/run.h"
 #include "profile/filter.h"
 #include "tui/quote.h"

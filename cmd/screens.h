@@ -2,7 +2,7 @@
 #ifndef CMD_SCREENS_H
 #define CMD_SCREENS_H
 
-#include "cmd/report_options.h"
+#include "cmd/options/report_options.h"
 #include "recording/recording.h"
 #include "tui/app.h"
 

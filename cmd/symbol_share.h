@@ -2,7 +2,7 @@
 #ifndef CMD_SYMBOL_SHARE_H
 #define CMD_SYMBOL_SHARE_H
 
-#include "cmd/report_options.h"
+#include "cmd/options/report_options.h"
 #include "cmd/run.h"
 
 /*

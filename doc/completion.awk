@@ -62,7 +62,7 @@ function bash_command(name,    i, o, all)
 
 function bash(    i)
 {
-	print "# bash completion of spelunk(1), from the rows of cmd/options.def"
+	print "# bash completion of spelunk(1), from the rows of cmd/options/options.def"
 	print ""
 	print "_spelunk()"
 	print "{"
@@ -145,7 +145,7 @@ function zsh_command(name,    i)
 function zsh(    i)
 {
 	print "#compdef spelunk"
-	print "# zsh completion of spelunk(1), from the rows of cmd/options.def"
+	print "# zsh completion of spelunk(1), from the rows of cmd/options/options.def"
 	print ""
 	print "local -a commands"
 	print "commands=("
@@ -191,7 +191,7 @@ function fish_option(name, o)
 
 function fish(    i, k)
 {
-	print "# fish completion of spelunk(1), from the rows of cmd/options.def"
+	print "# fish completion of spelunk(1), from the rows of cmd/options/options.def"
 	print ""
 	for (i = 1; i <= nr_commands; i++)
 		print "complete -c spelunk -n '__fish_is_first_arg' -a " command[i] " -d " \

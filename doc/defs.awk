@@ -52,7 +52,7 @@ function next_row(macro,    line)
 # The commands, into command[1..nr_commands]; id_of[] has their ids, what_of[] what they do.
 function read_commands()
 {
-	open_file("cmd/commands.def")
+	open_file("cmd/options/commands.def")
 	while (next_row("COMMAND")) {
 		command[++nr_commands] = a[2]
 		id_of[a[2]] = a[1]
@@ -76,7 +76,7 @@ function read_options(name,    line, title)
 {
 	nr_options = 0
 	split("", letter_of)
-	open_file("cmd/options.def")
+	open_file("cmd/options/options.def")
 	while ((getline line < file) > 0) {
 		if (arguments(line, "COMMANDS"))
 			set_of[a[1]] = expand(a[2])

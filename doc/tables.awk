@@ -103,7 +103,7 @@ function sources(    table)
 
 function record_fields()
 {
-	open_file("cmd/record_fields.def")
+	open_file("cmd/dump/record_fields.def")
 	while (next_row("FIELD"))
 		item(a[1], a[3] == "DEC" ? "" : "hex", a[4])
 }
@@ -120,7 +120,7 @@ $0 == "@accounts@" { simple("kvm/exits.def", "ACCOUNT", 0, 3, 2); next }
 $0 == "@reasons@" { simple("kvm/exits.def", "REASON", 4, 5, 3); next }
 $0 == "@sources@" { sources(); next }
 $0 == "@record-fields@" { record_fields(); next }
-$0 == "@checks@" { simple("cmd/doctor_checks.def", "CHECK", 0, 3, 2); next }
+$0 == "@checks@" { simple("cmd/doctor/checks.def", "CHECK", 0, 3, 2); next }
 /^@/ { print "tables.awk: no table " $0 > "/dev/stderr"; exit failed = 1 }
 { print }
 END { exit failed }

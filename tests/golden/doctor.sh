@@ -68,7 +68,7 @@ fi
 
 exits "--help" 0 "$SPELUNK" doctor --help
 is "teaches every check" \
-	"$(sed -n 's/^CHECK([a-z_]*, *"\([a-z-]*\)".*/\1/p' cmd/doctor_checks.def)" \
+	"$(sed -n 's/^CHECK([a-z_]*, *"\([a-z-]*\)".*/\1/p' cmd/doctor/checks.def)" \
 	"$(awk '/^Checks, as far/ { on = 1; next } on && /^$/ { exit } on { print $1 }' "$tap_dir/out")"
 exits "an option that is none" 2 "$SPELUNK" doctor --jsn
 exits "an argument" 2 "$SPELUNK" doctor perf.data

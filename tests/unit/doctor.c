@@ -7,8 +7,8 @@
 #include <cmocka.h>
 #include <errno.h>
 
-#include "cmd/doctor_checks.h"
-#include "cmd/doctor_print.h"
+#include "cmd/doctor/checks.h"
+#include "cmd/doctor/print.h"
 #include "tests/unit/tree_machines.h"
 
 #define DRIVER		"/sys/bus/platform/drivers/arm_spe_pmu"

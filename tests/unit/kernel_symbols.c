@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmd/kernel_symbols.h"
+#include "cmd/top/kernel_symbols.h"
 
 static char dir[] = "/tmp/spelunk-symbols-XXXXXX";
 static char copy[64];

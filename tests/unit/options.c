@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/help.h"
-#include "cmd/option_values.h"
+#include "cmd/options/help.h"
+#include "cmd/options/values.h"
 
 static char err[256];
 

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "cmd/help.h"
-#include "cmd/report_options.h"
+#include "cmd/options/help.h"
+#include "cmd/options/report_options.h"
 #include "profile/filter.h"
 #include "report/diff/diff.h"
 #include "report/kvm/kvm.h"

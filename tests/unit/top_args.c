@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cmd/top.h"
+#include "cmd/top/top.h"
 
 static char err[256];
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TUI_MENU_H
-#define TUI_MENU_H
+#ifndef TUI_OVERLAY_MENU_H
+#define TUI_OVERLAY_MENU_H
 
 #include "tui/canvas.h"
 

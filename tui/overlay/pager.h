@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TUI_PAGER_H
-#define TUI_PAGER_H
+#ifndef TUI_OVERLAY_PAGER_H
+#define TUI_OVERLAY_PAGER_H
 
 #include "tui/lines.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TUI_PROMPT_H
-#define TUI_PROMPT_H
+#ifndef TUI_OVERLAY_PROMPT_H
+#define TUI_OVERLAY_PROMPT_H
 
 #include "tui/canvas.h"
 #include "tui/pass.h"

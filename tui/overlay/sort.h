@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TUI_SORT_H
-#define TUI_SORT_H
+#ifndef TUI_OVERLAY_SORT_H
+#define TUI_OVERLAY_SORT_H
 
 #include "profile/columns.h"
 #include "tui/canvas.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TUI_MARK_H
-#define TUI_MARK_H
+#ifndef TUI_TABLE_MARK_H
+#define TUI_TABLE_MARK_H
 
 #include "profile/profile.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TUI_TREE_H
-#define TUI_TREE_H
+#ifndef TUI_TABLE_TREE_H
+#define TUI_TABLE_TREE_H
 
 #include "profile/profile.h"
 

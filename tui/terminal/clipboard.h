@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TUI_CLIPBOARD_H
-#define TUI_CLIPBOARD_H
+#ifndef TUI_TERMINAL_CLIPBOARD_H
+#define TUI_TERMINAL_CLIPBOARD_H
 
 #include <stdio.h>
 

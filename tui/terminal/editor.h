@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TUI_EDITOR_H
-#define TUI_EDITOR_H
+#ifndef TUI_TERMINAL_EDITOR_H
+#define TUI_TERMINAL_EDITOR_H
 
 #include <signal.h>
 

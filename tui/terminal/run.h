@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TUI_RUN_H
-#define TUI_RUN_H
+#ifndef TUI_TERMINAL_RUN_H
+#define TUI_TERMINAL_RUN_H
 
 #include "tui/app.h"
 

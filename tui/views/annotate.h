@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TUI_ANNOTATE_H
-#define TUI_ANNOTATE_H
+#ifndef TUI_VIEWS_ANNOTATE_H
+#define TUI_VIEWS_ANNOTATE_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TUI_CHANGES_H
-#define TUI_CHANGES_H
+#ifndef TUI_VIEWS_CHANGES_H
+#define TUI_VIEWS_CHANGES_H
 
 #include "tui/pass.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TUI_HEAT_H
-#define TUI_HEAT_H
+#ifndef TUI_VIEWS_HEAT_H
+#define TUI_VIEWS_HEAT_H
 
 #include <stdbool.h>
 #include <stddef.h>

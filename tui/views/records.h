@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TUI_RECORDS_H
-#define TUI_RECORDS_H
+#ifndef TUI_VIEWS_RECORDS_H
+#define TUI_VIEWS_RECORDS_H
 
 #include "tui/pass.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TUI_TEXT_H
-#define TUI_TEXT_H
+#ifndef TUI_VIEWS_TEXT_H
+#define TUI_VIEWS_TEXT_H
 
 #include "report/text/text.h"
 #include "tui/lines.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TUI_TIME_H
-#define TUI_TIME_H
+#ifndef TUI_VIEWS_TIME_H
+#define TUI_VIEWS_TIME_H
 
 #include <stddef.h>
 #include <stdint.h>

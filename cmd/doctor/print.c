@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/doctor/print.h"
+
+#include <string.h>
+
+#include "decoder/names.h"
+#include "report/json/writer.h"
+#include "report/report.h"
+
+#define WIDTH		100
+#define VERDICT_WIDTH	7
+#define NAME_WIDTH	12
+#define INDENT		(VERDICT_WIDTH + 2 + NAME_WIDTH + 2)
+#define LABEL_WIDTH	8
+
+/* Text after what stands at column, wrapped to lines that begin at indent. */
+static void put_wrapped(FILE *out, const char *text, int column, int indent)
+{
+	char shown[2048];
+	const char *at = shown;
+
+	report_escape(shown, sizeof(shown), text);
+	while (*at) {
+		int len = (int)strcspn(at, " ");
+
+		if (column > indent && column + len + 1 > WIDTH) {
+			fprintf(out, "\n%*s", indent, "");
+			column = indent;
+		}
+		column += fprintf(out, "%s%.*s", column > indent ? " " : "", len, at);
+		at += len;
+		at += strspn(at, " ");
+	}
+	fputc('\n', out);
+}
+
+static const char *color_of(enum verdict v)
+{
+	switch (v) {
+	case VERDICT_OK:	return "\033[32m";
+	case VERDICT_WARNING:	return "\033[33m";
+	case VERDICT_PROBLEM:	return "\033[31m";
+	case VERDICT_UNKNOWN:	return "\033[36m";
+	case VERDICT_NONE:
+	case NR_VERDICTS:	break;
+	}
+	return "";
+}
+
+static void put_label(FILE *out, const char *label, const char *text)
+{
+	if (!*text)
+		return;
+	fprintf(out, "%*s%-*s", INDENT, "", LABEL_WIDTH, label);
+	put_wrapped(out, text, INDENT + LABEL_WIDTH, INDENT + LABEL_WIDTH);
+}
+
+static void put_sum(FILE *out, const struct finding findings[NR_CHECKS], enum verdict all)
+{
+	const char *between = ": see ";
+
+	fprintf(out, "\n%s", all == VERDICT_PROBLEM ? "SPE cannot be used here" :
+		all == VERDICT_OK ? "SPE can be used here" :
+		"SPE can be used here, with less than it could give");
+	for (unsigned int c = 0; c < NR_CHECKS; c++) {
+		enum verdict v = findings[c].verdict;
+
+		if (all == VERDICT_OK || v == VERDICT_OK || v == VERDICT_NONE ||
+		    (all == VERDICT_PROBLEM && v != VERDICT_PROBLEM))
+			continue;
+		fprintf(out, "%s%s", between, check_name(c));
+		between = ", ";
+	}
+	fputs(".\n", out);
+}
+
+void doctor_print_text(FILE *out, const struct finding findings[NR_CHECKS], enum verdict all,
+		       bool color)
+{
+	for (unsigned int c = 0; c < NR_CHECKS; c++) {
+		const struct finding *f = &findings[c];
+
+		if (f->verdict == VERDICT_NONE)
+			continue;
+		fprintf(out, "%s%-*s%s  %-*s  ", color ? color_of(f->verdict) : "", VERDICT_WIDTH,
+			verdict_name(f->verdict), color ? "\033[0m" : "", NAME_WIDTH, check_name(c));
+		put_wrapped(out, f->found, INDENT, INDENT);
+		put_label(out, "reason", f->reason);
+		put_label(out, "cure", f->cure);
+	}
+	put_sum(out, findings, all);
+}
+
+/* Text, or null. */
+static void put_text(struct json *j, const char *name, const char *text)
+{
+	json_string(j, name, *text ? text : NULL);
+}
+
+static const char *json_verdict(enum verdict v)
+{
+	switch (v) {
+	case VERDICT_OK:	return "ok";
+	case VERDICT_WARNING:	return "warning";
+	case VERDICT_PROBLEM:	return "problem";
+	case VERDICT_UNKNOWN:
+	case VERDICT_NONE:
+	case NR_VERDICTS:	break;
+	}
+	return "unknown";
+}
+
+static void put_checks(struct json *j, const struct finding findings[NR_CHECKS])
+{
+	json_open(j, "checks", '[');
+	for (unsigned int c = 0; c < NR_CHECKS; c++) {
+		const struct finding *f = &findings[c];
+
+		if (f->verdict == VERDICT_NONE)
+			continue;
+		json_open(j, NULL, '{');
+		json_string(j, "check", check_name(c));
+		json_string(j, "verdict", json_verdict(f->verdict));
+		put_text(j, "found", f->found);
+		put_text(j, "reason", f->reason);
+		put_text(j, "cure", f->cure);
+		json_string(j, "why", check_why(c));
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void put_cpus(struct json *j, const struct host *h)
+{
+	json_open(j, "cpus", '[');
+	for (size_t i = 0; i < h->nr_cpus; i++) {
+		uint64_t midr = h->cpus[i].midr;
+
+		json_open(j, NULL, '{');
+		json_uint(j, "cpu", h->cpus[i].cpu);
+		if (midr)
+			json_hex(j, "midr", midr);
+		else
+			json_null(j, "midr");
+		json_string(j, "model", midr ? spe_cpu_name(midr) : NULL);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void put_pmus(struct json *j, const struct host *h)
+{
+	json_open(j, "pmus", '[');
+	for (size_t i = 0; i < h->nr_spe; i++) {
+		const struct host_pmu *p = &h->spe[i];
+
+		json_open(j, NULL, '{');
+		json_string(j, "pmu", p->name);
+		json_uint(j, "type", p->type);
+		json_open(j, "cpu_numbers", '[');
+		for (size_t k = 0; k < p->cpus.nr; k++)
+			json_uint(j, NULL, p->cpus.cpu[k]);
+		json_close(j, ']');
+		json_open(j, "caps", '{');
+		for (size_t k = 0; k < p->nr_caps; k++)
+			json_uint(j, p->caps[k].name, p->caps[k].value);
+		json_close(j, '}');
+		json_open(j, "fields", '[');
+		for (size_t k = 0; k < p->nr_formats; k++)
+			json_string(j, NULL, p->formats[k].name);
+		json_close(j, ']');
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void put_host(struct json *j, const struct host *h)
+{
+	json_open(j, "host", '{');
+	put_text(j, "arch", h->machine);
+	put_text(j, "kernel", h->release);
+	put_cpus(j, h);
+	put_pmus(j, h);
+	json_string(j, "kvm_mode", kvm_mode_name(h->kvm));
+	put_text(j, "kvm_mode_from", h->kvm_why);
+	if (h->kernel_el)
+		json_uint(j, "kernel_el", h->kernel_el);
+	else
+		json_null(j, "kernel_el");
+	put_text(j, "kernel_el_from", h->kernel_el_why);
+	if (h->virtual == ANSWER_UNKNOWN)
+		json_null(j, "virtual");
+	else
+		json_bool(j, "virtual", h->virtual == ANSWER_YES);
+	put_text(j, "hypervisor", h->hypervisor);
+	put_text(j, "virtual_from", h->virtual_why);
+	if (h->timer_hz)
+		json_uint(j, "timer_hz", h->timer_hz);
+	else
+		json_null(j, "timer_hz");
+	put_text(j, "timer_hz_from", h->timer_why);
+	json_close(j, '}');
+}
+
+static void put_guests(struct json *j, const struct guests *g)
+{
+	json_open(j, "guests", '[');
+	for (size_t i = 0; i < g->nr; i++) {
+		const struct guest *t = &g->guest[i];
+
+		json_open(j, NULL, '{');
+		json_string(j, "name", t->name);
+		json_int(j, "pid", t->pid);
+		json_uint(j, "uid", t->uid);
+		json_open(j, "vcpus", '[');
+		for (size_t k = 0; k < t->nr_vcpus; k++) {
+			json_open(j, NULL, '{');
+			json_int(j, "vcpu", t->vcpus[k].vcpu);
+			if (t->vcpus[k].tid)
+				json_int(j, "tid", t->vcpus[k].tid);
+			else
+				json_null(j, "tid");
+			json_close(j, '}');
+		}
+		json_close(j, ']');
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	json_uint(j, "processes_not_read", g->unread);
+}
+
+void doctor_print_json(FILE *out, const struct doctor *d,
+		       const struct finding findings[NR_CHECKS], enum verdict all)
+{
+	struct json j = { .out = out, .first = true };
+
+	json_open(&j, NULL, '{');
+	json_string(&j, "spelunk", SPELUNK_VERSION);
+	json_string(&j, "verdict", json_verdict(all));
+	put_checks(&j, findings);
+	put_host(&j, d->host);
+	put_guests(&j, d->guests);
+	json_close(&j, '}');
+	fputc('\n', out);
+}

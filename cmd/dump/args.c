@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/dump/dump.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/options/options.h"
+#include "profile/filter.h"
+
+/* "STREAM:OFFSET": the offset as text has it (0x40) or as CSV has it. */
+static int take_at(struct options *o, const char *name, const char *value)
+{
+	struct dump_args *a = o->args[ARGS_dump];
+	char *end = NULL;
+
+	errno = 0;
+	if (*value >= '0' && *value <= '9')
+		a->at.stream = strtoull(value, &end, 10);
+	if (end && *end == ':' && end[1] >= '0' && end[1] <= '9')
+		a->at.offset = strtoull(end + 1, &end, strncmp(end + 1, "0x", 2) ? 10 : 16);
+	else
+		end = NULL;
+	a->at.given = end && !*end && !errno;
+	return a->at.given ? 0 : options_fail(o, "--%s takes STREAM:OFFSET, such as 0:0x40, not "
+					      "'%.40s'", name, value);
+}
+
+static int take_filter(struct options *o, const char *name, const char *value)
+{
+	const uint64_t names = 1ull << FIELD_OBJECT | 1ull << FIELD_SYMBOL | 1ull << FIELD_LINE |
+			       1ull << FIELD_OFFSET;
+	struct dump_args *a = o->args[ARGS_dump];
+	char why[256];
+	int ret;
+
+	if (a->filter)
+		return options_fail(o, "--%s is there twice: join the expressions with &&", name);
+	ret = filter_parse(&a->filter, value, why, sizeof(why));
+	if (ret)
+		return ret == -EINVAL ? options_fail(o, "--%s: %s", name, why) : ret;
+	if (filter_fields(a->filter) & names)
+		return options_fail(o, "dump looks up no symbols: to filter by object, symbol, "
+				    "line or offset run `spelunk report --by address --filter ...`");
+	return 0;
+}
+
+static option_take_fn *const takes[NR_OPTION_OWN] = {
+	[OWN_AT] = take_at, [OWN_DUMP_FILTER] = take_filter,
+};
+
+static int complete(struct dump_args *a, struct options *o)
+{
+	bool named = options_given(o, "input");
+
+	if (o->nr_rest > !named)
+		return options_fail(o, "'%.40s' is one recording too many: dump reads one at a "
+				    "time", o->rest[o->nr_rest - 1]);
+	if (o->nr_rest)
+		a->input = *o->rest;
+	if (a->csv && a->what == DUMP_PACKETS)
+		return options_fail(o, "packets have no CSV form: add --records or --samples");
+	if (a->filter && a->what == DUMP_PACKETS)
+		return options_fail(o, "--filter chooses samples: add --records or --samples");
+	return 0;
+}
+
+int dump_args_parse(struct dump_args *a, int argc, char **argv, char *err, size_t errlen)
+{
+	struct options o = {
+		.command = COMMAND_DUMP, .args = { [ARGS_dump] = a }, .own = { takes },
+		.err = err, .errlen = errlen,
+	};
+	int ret;
+
+	*a = (struct dump_args){ .input = "perf.data", .cpu = -1, .limit = UINT64_MAX };
+	ret = options_read(&o, argc, argv);
+	a->help = o.help;
+	return ret || a->help ? ret : complete(a, &o);
+}
+
+void dump_args_free(struct dump_args *a)
+{
+	filter_free(a->filter);
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "cmd/dump/dump.h"
+#include "cmd/run.h"
+
+static int dump_stream(struct dump *d, const struct stream *s)
+{
+	return d->args.what == DUMP_PACKETS && !d->args.at.given ? dump_packets(d, s) :
+	       dump_records(d, s);
+}
+
+static int dump_streams(struct dump *d)
+{
+	size_t i;
+	int err = 0;
+
+	if (d->args.csv)
+		dump_records_header(d);
+	for (i = 0; !err && i < d->p->nr_streams; i++) {
+		const struct stream *s = &d->p->streams[i];
+
+		if ((d->args.cpu >= 0 && s->cpu != d->args.cpu) ||
+		    (d->args.at.given && d->args.at.stream != i))
+			continue;
+		err = dump_stream(d, s);
+	}
+	if (err == DUMP_ENOUGH)
+		err = 0;
+	return line_flush(&d->line) ?: err;
+}
+
+/* What one `spelunk dump` holds. */
+struct dump_run {
+	struct run run;
+	struct dump d;
+	struct pipeline p;
+};
+
+static int dump(struct run *run)
+{
+	struct dump_run *r = (struct dump_run *)run;
+	struct dump *d = &r->d;
+	const struct profile_query asked = { .filter = d->args.filter };
+	const struct pipeline_options opt = {
+		.host_mode = d->args.host_mode, .exits = profile_query_asks(&asked, FIELD_REASON),
+	};
+	int ret = pipeline_open(&r->p, d->args.input, &opt, run->err, sizeof(run->err));
+
+	if (ret)
+		return ret;
+	d->p = &r->p;
+	d->line.out = stdout;
+	ret = pipeline_seal(&r->p) ?: dump_streams(d);
+	if (!ret && d->args.at.given && !d->lines) {
+		snprintf(run->err, sizeof(run->err), "no record begins at %" PRIu64 ":0x%" PRIx64
+			 ": --packets has the streams' numbers, --records --format csv the offsets",
+			 d->args.at.stream, d->args.at.offset);
+		return -ENOENT;
+	}
+	if (!ret && fflush(stdout))
+		ret = -errno;
+	if (ret)
+		snprintf(run->err, sizeof(run->err), "cannot go on: %s", strerror(-ret));
+	return ret;
+}
+
+static int parse(struct run *run, int argc, char **argv)
+{
+	struct dump_args *a = &((struct dump_run *)run)->d.args;
+	int err = dump_args_parse(a, argc, argv, run->err, sizeof(run->err));
+
+	run->help = a->help;
+	run->path = a->input;
+	return err;
+}
+
+static void release(struct run *run)
+{
+	struct dump_run *r = (struct dump_run *)run;
+
+	pipeline_close(&r->p);
+	dump_args_free(&r->d.args);
+}
+
+int cmd_dump(int argc, char **argv)
+{
+	static const struct command command = {
+		COMMAND_DUMP, sizeof(struct dump_run), parse, dump, release,
+	};
+
+	return run_command(&command, argc, argv);
+}

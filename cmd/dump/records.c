@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <string.h>
+
+#include "cmd/dump/dump.h"
+#include "decoder/names.h"
+#include "profile/filter.h"
+
+/* A stream on its way through the decoder. */
+struct walk {
+	struct dump *d;
+	const struct stream *s;
+	struct timeline_cursor cursor;
+	struct region_reader regions;
+	size_t number;		/* of the last record's region, in the stream */
+	struct region region;
+};
+
+void dump_records_header(struct dump *d)
+{
+	line_text(&d->line, "cpu,file_offset");
+#define FIELD(name, has, form, what) line_text(&d->line, "," #name);
+#include "cmd/dump/record_fields.def"
+#undef FIELD
+	if (d->args.what == DUMP_SAMPLES)
+		line_text(&d->line, ",time,world,basis,vm,vcpu,pid,tid");
+	line_char(&d->line, '\n');
+}
+
+/* Move to the region where a record begins.  0 or -errno. */
+static int find_region(struct walk *w, uint64_t offset)
+{
+	const struct region *next;
+
+	while (w->number + 1 < w->s->nr) {
+		next = region_at(&w->regions, w->s->first + w->number + 1);
+		if (!next)
+			return w->regions.err;
+		if (next->offset > offset)
+			break;
+		w->region = *next;
+		w->number++;
+	}
+	return 0;
+}
+
+/* Where in the file that is. */
+static uint64_t file_offset(const struct walk *w, uint64_t offset)
+{
+	return w->region.file_offset + (offset - w->region.offset);
+}
+
+static void natural(struct line *l, int64_t v)
+{
+	line_char(l, ',');
+	if (v >= 0)
+		line_dec(l, v);
+}
+
+static uint64_t time_of(const struct walk *w, const struct spe_record *rec)
+{
+	if (!w->d->p->clock || !(rec->has & SPE_HAS_TICKS))
+		return 0;
+	return input_clock_ns(w->d->p->clock, rec->ticks);
+}
+
+/* Packets with no field of their own: payloads or headers, space between. */
+static void extras(struct line *l, const struct spe_record *rec, bool headers)
+{
+	unsigned int i;
+
+	line_char(l, ',');
+	for (i = 0; i < rec->nr_extra && i < SPE_EXTRA_MAX; i++) {
+		if (i)
+			line_char(l, ' ');
+		line_hex(l, headers ? rec->extra_header[i] : rec->extra[i]);
+	}
+}
+
+static void csv_owner(struct walk *w, const struct spe_record *rec, const struct owner *o)
+{
+	struct line *l = &w->d->line;
+	uint64_t time = time_of(w, rec);
+
+	line_char(l, ',');
+	if (time)
+		line_dec(l, time);
+	line_char(l, ',');
+	line_text(l, world_name(o->world));
+	line_char(l, ',');
+	line_text(l, basis_name(o->basis));
+	natural(l, o->vm);
+	natural(l, o->vcpu);
+	natural(l, o->pid);
+	natural(l, o->tid);
+}
+
+static void csv_line(struct walk *w, const struct spe_record *rec, const struct owner *o)
+{
+	struct line *l = &w->d->line;
+
+	if (w->s->cpu >= 0)
+		line_dec(l, w->s->cpu);
+	line_char(l, ',');
+	line_dec(l, file_offset(w, rec->offset));
+#define FIELD(name, given, form, what) FIELD_##form(name, given)
+#define FIELD_DEC(name, given) line_char(l, ','); if (given) line_dec(l, rec->name);
+#define FIELD_HEX(name, given) line_char(l, ','); if (given) line_hex(l, rec->name);
+#define FIELD_PAYLOADS(name, given) extras(l, rec, false);
+#define FIELD_HEADERS(name, given) extras(l, rec, true);
+#include "cmd/dump/record_fields.def"
+#undef FIELD
+	if (o)
+		csv_owner(w, rec, o);
+	line_char(l, '\n');
+}
+
+static void text_number(struct line *l, const char *name, uint64_t v, bool hex)
+{
+	line_char(l, ' ');
+	line_text(l, name);
+	line_char(l, ' ');
+	if (hex)
+		line_hex(l, v);
+	else
+		line_dec(l, v);
+}
+
+static void text_events(struct line *l, uint64_t midr, uint64_t events)
+{
+	unsigned int bit;
+	const char *name;
+	char sep = ' ';
+
+	line_text(l, " events");
+	for (bit = 0; bit < 64; bit++) {
+		if (!(events >> bit & 1))
+			continue;
+		name = spe_event_name_on(midr, bit);
+		line_char(l, sep);
+		if (name) {
+			line_text(l, name);
+		} else {
+			line_text(l, "bit");
+			line_dec(l, bit);
+		}
+		sep = '|';
+	}
+}
+
+static void text_op(struct line *l, const struct spe_record *rec)
+{
+	const char *kind = spe_kind_name(spe_kind(rec));
+
+	line_char(l, ' ');
+	line_text(l, *kind ? kind : "class");
+	if (!*kind) {
+		line_char(l, ' ');
+		line_dec(l, rec->op_class);
+	}
+	line_char(l, ' ');
+	line_text(l, spe_op_name(spe_op(rec->op_class, rec->op)));
+	text_number(l, "op", rec->op, true);
+}
+
+static void text_source(struct walk *w, const struct spe_record *rec)
+{
+	const char *name = spe_source_name(w->s->midr, rec->source);
+
+	if (!name) {
+		text_number(&w->d->line, "source", rec->source, true);
+		return;
+	}
+	line_text(&w->d->line, " source ");
+	line_text(&w->d->line, name);
+}
+
+static void text_fields(struct walk *w, const struct spe_record *rec)
+{
+	struct line *l = &w->d->line;
+	unsigned int i;
+
+	if (rec->has & SPE_HAS_PC) {
+		text_number(l, "pc", rec->pc, true);
+		text_number(l, "el", rec->pc_el, false);
+	}
+	if (rec->has & SPE_HAS_OP)
+		text_op(l, rec);
+	if (rec->has & SPE_HAS_EVENTS)
+		text_events(l, w->s->midr, rec->events);
+	if (rec->has & SPE_HAS_TOTAL)
+		text_number(l, "total", rec->total, false);
+	if (rec->has & SPE_HAS_ISSUE)
+		text_number(l, "issue", rec->issue, false);
+	if (rec->has & SPE_HAS_XLAT)
+		text_number(l, "xlat", rec->xlat, false);
+	if (rec->has & SPE_HAS_ALT_ISSUE)
+		text_number(l, "alt_issue", rec->alt_issue, false);
+	if (rec->has & SPE_HAS_TARGET)
+		text_number(l, "target", rec->target, true);
+	if (rec->has & SPE_HAS_PREV_TARGET)
+		text_number(l, "prev_target", rec->prev_target, true);
+	if (rec->has & SPE_HAS_VA)
+		text_number(l, "va", rec->va, true);
+	if (rec->has & SPE_HAS_PA)
+		text_number(l, "pa", rec->pa, true);
+	if (rec->has & SPE_HAS_SOURCE)
+		text_source(w, rec);
+	if (rec->has & SPE_HAS_CTX_EL1)
+		text_number(l, "ctx_el1", rec->ctx_el1, true);
+	if (rec->has & SPE_HAS_CTX_EL2)
+		text_number(l, "ctx_el2", rec->ctx_el2, true);
+	for (i = 0; i < rec->nr_extra && i < SPE_EXTRA_MAX; i++) {
+		text_number(l, "packet", rec->extra_header[i], true);
+		line_char(l, '=');
+		line_hex(l, rec->extra[i]);
+	}
+	if (rec->has & SPE_HAS_TICKS)
+		text_number(l, "ticks", rec->ticks, false);
+}
+
+static void text_owner(struct walk *w, const struct spe_record *rec, const struct owner *o)
+{
+	struct line *l = &w->d->line;
+	uint64_t time = time_of(w, rec);
+
+	if (time)
+		text_number(l, "time", time, false);
+	line_char(l, ' ');
+	line_text(l, world_name(o->world));
+	line_text(l, " by ");
+	line_text(l, basis_name(o->basis));
+	if (o->vm >= 0)
+		text_number(l, "vm", o->vm, false);
+	if (o->vcpu >= 0)
+		text_number(l, "vcpu", o->vcpu, false);
+	if (o->pid >= 0)
+		text_number(l, "pid", o->pid, false);
+	if (o->tid >= 0)
+		text_number(l, "tid", o->tid, false);
+}
+
+static void text_line(struct walk *w, const struct spe_record *rec, const struct owner *o)
+{
+	struct line *l = &w->d->line;
+
+	if (w->s->cpu >= 0) {
+		line_text(l, "cpu ");
+		line_dec(l, w->s->cpu);
+		line_char(l, ' ');
+	}
+	line_hex_fixed(l, rec->offset, rec->offset >> 32 ? 16 : 8);
+	line_char(l, ':');
+	text_fields(w, rec);
+	if (o)
+		text_owner(w, rec, o);
+	line_char(l, '\n');
+}
+
+static const char *comm_of(void *arg, enum field f)
+{
+	struct walk *w = ((void **)arg)[0];
+	const struct owner *o = ((void **)arg)[1];
+
+	return f == FIELD_COMM ? timeline_comm(w->d->p->timeline, o->task) :
+	       f == FIELD_GUEST_COMM ? timeline_guest_comm(w->d->p->timeline, o) : "";
+}
+
+/* The same with names: a batch of one. */
+static bool passes_profile(struct walk *w, const struct spe_record *rec, const struct owner *o)
+{
+	struct samples s;
+
+	s.rec = rec;
+	s.n = s.nr_owners = 1;
+	s.owner_of[0] = 0;
+	s.owner[0] = *o;
+	profile_filter(w->d->filter, &s);
+	return s.all || s.keep[0];
+}
+
+static bool passes(struct walk *w, const struct spe_record *rec, const struct owner *o)
+{
+	void *arg[2] = { w, (void *)o };
+	struct filter_input in = {
+		.rec = rec, .owner = o, .cpu = w->s->cpu, .time = time_of(w, rec),
+		.midr = w->s->midr, .count_size = w->d->p->count_size,
+		.name = comm_of, .arg = arg,
+	};
+
+	if (w->d->filter)
+		return passes_profile(w, rec, o);
+	return filter_match(w->d->args.filter, &in);
+}
+
+static void write_record(struct walk *w, const struct spe_record *rec, const struct owner *o)
+{
+	struct dump *d = w->d;
+
+	if (d->args.csv)
+		csv_line(w, rec, o);
+	else
+		text_line(w, rec, o);
+	if (d->told)
+		d->told(d->told_arg, w->s - d->p->streams, rec->offset);
+}
+
+/* All of one record. */
+static int write_whole(struct walk *w, const struct spe_record *rec, const struct owner *o)
+{
+	return dump_record_packets(w->d, w->s, w->number, rec) ?:
+	       dump_record_fields(w->d, w->s, rec, o, time_of(w, rec));
+}
+
+static int take_records(void *arg, const struct spe_record *recs, size_t n)
+{
+	struct walk *w = arg;
+	struct dump *d = w->d;
+	const struct owner *o;
+	size_t i;
+
+	if (d->cancel && atomic_load_explicit(d->cancel, memory_order_relaxed))
+		return -ECANCELED;
+	for (i = 0; i < n; i++) {
+		o = timeline_attribute(d->p->timeline, &w->cursor, &recs[i]);
+		if (w->cursor.failed || find_region(w, recs[i].offset))
+			return -EIO;
+		if (w->cursor.failed)
+			return -EIO;
+		if (d->args.at.given && recs[i].offset != d->args.at.offset)
+			continue;
+		if ((d->filter || d->args.filter) && !passes(w, &recs[i], o))
+			continue;
+		if (d->lines == d->args.limit)
+			return DUMP_ENOUGH;
+		d->lines++;
+		if (d->args.what == DUMP_PACKETS)
+			return write_whole(w, &recs[i], o) ?: DUMP_ENOUGH;
+		write_record(w, &recs[i], d->args.what == DUMP_SAMPLES ? o : NULL);
+	}
+	if (d->args.at.given && n && recs[n - 1].offset >= d->args.at.offset)
+		return DUMP_ENOUGH;
+	return d->line.err;
+}
+
+int dump_records(struct dump *d, const struct stream *s)
+{
+	struct walk w = { .d = d, .s = s };
+	struct sink sink = { .records = take_records, .arg = &w };
+	const struct region *first;
+	struct spe_stats stats;
+
+	if (!s->nr)
+		return 0;
+	w.regions.of = &d->p->regions;
+	first = region_at(&w.regions, s->first);
+	if (!first)
+		return w.regions.err;
+	w.region = *first;
+	timeline_cursor_init(&w.cursor, d->p->timeline, s->cpu, s->tid);
+	return pipeline_decode(d->p, s, &sink, &stats);
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/options/help.h"
+
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "cmd/doctor/checks.h"
+#include "cmd/options/option_help.h"
+#include "decoder/names.h"
+#include "profile/nearest.h"
+#include "report/report.h"
+
+#define WIDTH	78	/* columns of a list of words */
+#define INDENT	19	/* where what a word means begins */
+
+/*
+ * Topics
+ */
+
+/* "  name             [unit] what it means" */
+static void explain(const char *name, const char *unit, const char *what)
+{
+	int column = printf("  %-*s ", INDENT - 3, name);
+
+	if (column > INDENT) {
+		putchar('\n');
+		column = 0;
+	}
+	if (*unit)
+		column += printf("%*s[%s] ", INDENT - column, "", unit);
+	help_wrap(stdout, column, INDENT, what);
+}
+
+static void help_keys(void)
+{
+	fputs("Keys of `spelunk report --by`, and fields of --filter.  Give up to 8 keys with commas\n"
+	      "between them.  A value that a sample does not have is empty.\n\n", stdout);
+	for (unsigned int f = 0; f < NR_FIELDS; f++)
+		explain(field_name(f), field_unit(f), field_what(f));
+}
+
+static void help_columns(void)
+{
+	fputs("Columns of `spelunk report --sort` and --columns.  Events are bits of the\n"
+	      "events packet (Arm ARM, D18.2.6).\n\n", stdout);
+	for (unsigned int c = 0; c < NR_COLUMNS; c++)
+		explain(column_name(c), column_unit(c), column_what(c));
+}
+
+static void filter_fields_list(void)
+{
+#define KIND_WORD	"text"
+#define KIND_NAME	"text"
+#define KIND_NUMBER	"number"
+#define KIND_ADDRESS	"number"
+#define FIELD(id, name, kind, unit, what) explain(name, KIND_##kind, what);
+#include "profile/fields.def"
+#undef FIELD
+}
+
+static void filter_flags(void)
+{
+#define EVENT(bit, id, name, dump, what) explain(name, "event " #bit, what);
+#include "decoder/events.def"
+#undef EVENT
+	explain("ev0 ... ev63", "", "bit 0 to 63 of the events packet, named or not");
+	explain("taken", "", "a branch whose condition did not fail");
+	explain("saturated", "", "a latency counter stopped at its top: the latency is at "
+		"least that");
+}
+
+static void filter_ops(void)
+{
+#define OP(id, class, mask, value, name, what) explain(name, "", what);
+#include "decoder/ops.def"
+#undef OP
+	explain("reserved", "", "an operation type that the architecture does not define");
+}
+
+static void help_filter(void)
+{
+	fputs("--filter EXPRESSION: only samples for which it holds are counted.\n\n"
+	      "  expression   FIELD COMPARISON VALUE, or a flag; joined by && and ||,\n"
+	      "               turned around by !, grouped by ( ).  && binds tighter.\n"
+	      "  comparison   = (or ==)  !=  and for numbers  <  <=  >  >=\n"
+	      "               =~  !~  for text: a POSIX extended regular expression\n"
+	      "  value        a number (decimal, or hex after 0x), a word, or text in\n"
+	      "               \"quotes\" or 'quotes'\n\n"
+	      "A comparison with what a sample does not have is false, also with != and !~;\n"
+	      "!(...) turns that around.\n\nExamples:\n"
+	      "  world=guest && total>200 && op=load\n"
+	      "  symbol=~\"^kvm_\" && !(l1d-miss || tlb-walk)\n"
+	      "  vm=0 && vcpu=1 && va>=0xffff000000000000\n\nFields:\n", stdout);
+	filter_fields_list();
+	fputs("\nFlags, true or false alone:\n", stdout);
+	filter_flags();
+	fputs("\nValues of op: load, store, branch, other, atomic.  Values of op and subclass:\n",
+	      stdout);
+	filter_ops();
+}
+
+/*
+ * Commands
+ */
+
+void cmd_usage(FILE *out)
+{
+	fprintf(out, "spelunk: profiles Arm servers and their KVM guests with SPE\n\n"
+		"usage: spelunk COMMAND [options]\n\n");
+	for (enum command_id c = 0; c < NR_COMMANDS; c++)
+		fprintf(out, "  %-11s %s\n", command_name(c), command_what(c));
+	fprintf(out, "  %-11s %s\n", "version", "print the version");
+	fprintf(out, "\nRun `spelunk COMMAND --help` for details.  On an Arm host, `spelunk record -a\n"
+		"--duration 10` makes a recording, and `spelunk report` reads it.\n");
+}
+
+static const char *key_word(unsigned int i)
+{
+	return field_name(i);
+}
+
+static const char *column_word(unsigned int i)
+{
+	return column_name(i);
+}
+
+static void list_words(FILE *out, const char *(*word)(unsigned int i), unsigned int nr)
+{
+	size_t column = 0;
+
+	for (unsigned int i = 0; i < nr; i++) {
+		size_t len = strlen(word(i)) + 1;
+
+		if (!i || column + len > WIDTH) {
+			fprintf(out, "%s ", i ? "\n" : "");
+			column = 1;
+		}
+		fprintf(out, " %s", word(i));
+		column += len;
+	}
+	fputc('\n', out);
+}
+
+static void list_columns(FILE *out)
+{
+	fputs("\nColumns of --columns:\n", out);
+	list_words(out, column_word, NR_COLUMNS);
+}
+
+static void list_all(FILE *out)
+{
+	fputs("\nKeys of --by, and fields of --filter:\n", out);
+	list_words(out, key_word, NR_FIELDS);
+	fputs("\nColumns of --sort and --columns:\n", out);
+	list_words(out, column_word, NR_COLUMNS);
+	fputs("\nThe language of --filter:\n"
+	      "  field = value, also != < <= > >=, and =~ !~ for regular expressions; an\n"
+	      "  event's name alone (l1d-miss, mispredicted, taken, saturated...); && || ! ( ).\n", out);
+}
+
+static void list_checks(FILE *out)
+{
+	fputs("\nVerdicts:\n"
+	      "  OK       as it should be\n"
+	      "  WARNING  SPE can be used, but something will be missing or unreliable\n"
+	      "  PROBLEM  SPE cannot be used until this is fixed\n"
+	      "  unknown  nothing on this machine shows it: the line says where to look\n"
+	      "\nChecks, as far as they apply to the machine:\n", out);
+	for (unsigned int c = 0; c < NR_CHECKS; c++)
+		fprintf(out, "  %-12s %s\n", check_name(c), check_why(c));
+}
+
+void help_print(FILE *out, enum command_id c)
+{
+	option_help(out, c, c == COMMAND_REPORT ? list_all :
+		    c == COMMAND_ANNOTATE ? list_columns :
+		    c == COMMAND_DOCTOR ? list_checks : NULL);
+}
+
+static const struct {
+	const char *name, *what;
+	void (*print)(void);
+} topics[] = {
+	{ "filter", "the language of --filter, with its fields and words", help_filter },
+	{ "keys", "what --by can group samples by", help_keys },
+	{ "columns", "what --columns can show of a row, and how it is counted", help_columns },
+};
+
+#define NR_TOPICS (sizeof(topics) / sizeof(topics[0]))
+
+static const char *topic_word(unsigned int i)
+{
+	return i < NR_COMMANDS ? command_name(i) : topics[i - NR_COMMANDS].name;
+}
+
+static void list_topics(FILE *out)
+{
+	for (enum command_id c = 0; c < COMMAND_HELP; c++)
+		fprintf(out, "  %-11s options of `spelunk %s`\n", command_name(c), command_name(c));
+	for (size_t i = 0; i < NR_TOPICS; i++)
+		fprintf(out, "  %-11s %s\n", topics[i].name, topics[i].what);
+}
+
+static int no_topic(const char *word)
+{
+	struct nearest near;
+	char text[128], shown[48];
+
+	report_escape(shown, sizeof(shown), word);
+	nearest_start(&near, word, strlen(word));
+	for (unsigned int i = 0; i < NR_COMMANDS + NR_TOPICS; i++)
+		nearest_try(&near, topic_word(i));
+	if (near.best)
+		snprintf(text, sizeof(text), "no topic '%s'; did you mean '%s'?", shown, near.best);
+	else
+		snprintf(text, sizeof(text), "no topic '%s'; these are the topics:", shown);
+	cmd_error("help", NULL, text);
+	if (!near.best)
+		list_topics(stderr);
+	return EXIT_USAGE;
+}
+
+static int print_topic(const char *name)
+{
+	for (enum command_id c = 0; c < COMMAND_HELP; c++) {
+		if (!strcmp(name, command_name(c))) {
+			help_print(stdout, c);
+			return EXIT_OK;
+		}
+	}
+	for (size_t i = 0; i < NR_TOPICS; i++) {
+		if (!strcmp(name, topics[i].name)) {
+			topics[i].print();
+			return EXIT_OK;
+		}
+	}
+	return no_topic(name);
+}
+
+int cmd_help(int argc, char **argv)
+{
+	bool all = argc < 2 || !strcmp(argv[1], "-h") || !strcmp(argv[1], "--help");
+
+	if (argc > 2) {
+		cmd_error("help", NULL, "give one topic; run `spelunk help` for the list");
+		return EXIT_USAGE;
+	}
+	if (!all && strcmp(argv[1], "help"))
+		return print_topic(argv[1]);
+	cmd_usage(stdout);
+	if (all) {
+		fputs("\nspelunk help TOPIC:\n", stdout);
+		list_topics(stdout);
+	}
+	return EXIT_OK;
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/options/option_help.h"
+
+const struct help_page help_pages[NR_COMMANDS] = {
+	[COMMAND_RECORD] = {
+		"usage: spelunk record [options] [[--] COMMAND [ARG...]]\n\n"
+		"Record SPE samples of all CPUs until interrupted, or while COMMAND runs; or only\n"
+		"of that command, of processes, or of a virtual machine.\n",
+		"\nExamples:\n"
+		"  spelunk record -a --duration 10\n"
+		"  spelunk record --vm web --exits --duration 1m -o web.data\n"
+		"  spelunk record --only loads --min-latency 100 -- ./program\n\n"
+		"Exit status: that of COMMAND; else 0 done; 1 recording failed; 2 usage.\n",
+	},
+	[COMMAND_REPORT] = {
+		"usage: spelunk report [options] [FILE]\n\n"
+		"Report whose operations a recording sampled (host, world switch or guest), which\n"
+		"functions they belong to, and what they cost.\n",
+		"\nExamples:\n"
+		"  spelunk report\n"
+		"      the default report of ./perf.data\n"
+		"  spelunk report --by vm,vcpu,world\n"
+		"      how many operations of each vCPU were sampled in which world\n"
+		"  spelunk report --by symbol,object --filter 'world=switch' --sort total_p99\n"
+		"      functions of the world switch, those with the longest latencies first\n"
+		"  spelunk report --guest 0=guest-vmlinux --format json -o report.json\n"
+		"      everything, with the names of the guest, for a program to read\n\n"
+		"Exit status: 0 done; 1 the recording could not be used; 2 usage.\n",
+	},
+	[COMMAND_ANNOTATE] = {
+		"usage: spelunk annotate [options] [FUNCTION] [FILE]\n\n"
+		"Show the instructions of a function with their samples, their costs, the jumps\n"
+		"among them, and the source.  Without FUNCTION: the functions with most samples.\n",
+		"\nExamples:\n"
+		"  spelunk annotate --vmlinux vmlinux __schedule\n"
+		"      a function of the host's kernel\n"
+		"  spelunk annotate --guest 0=guest-vmlinux --filter vm=0 --format csv do_idle\n"
+		"      a function of a guest, for a program to read\n"
+		"  spelunk annotate -i perf.data --symfs root --limit 3\n"
+		"      the three functions with most samples\n\n"
+		"Exit status: 0 done; 1 the recording could not be used, or FUNCTION has no\n"
+		"samples; 2 usage.\n",
+	},
+	[COMMAND_TUI] = {
+		"usage: spelunk tui [options] [[BEFORE] FILE]\n\n"
+		"Explore a recording on the terminal: whose operations were sampled, which\n"
+		"functions they belong to, and what they cost.  Press ? for the keys.  With\n"
+		"BEFORE, start with what changed from that recording to FILE.\n",
+		"\nExit status: 0 done; 1 the recording could not be used; 2 usage, or no terminal.\n",
+	},
+	[COMMAND_KVM] = {
+		"usage: spelunk kvm [report] [options] [FILE]\n\n"
+		"Report where the time of each vCPU went, what its exits cost and in which code\n"
+		"of the host, which code of the guest caused them, who ran while it was\n"
+		"preempted, and what stands out.\n",
+		"\nA complete report needs a recording of the whole machine with task switches,\n"
+		"SPE, and kvm:kvm_entry, kvm_exit, kvm_userspace_exit, kvm_mmio, kvm_mmio_nisv,\n"
+		"kvm_guest_fault, kvm_wfx_arm64, kvm_hvc_arm64, kvm_sys_access,\n"
+		"vgic_update_irq_pending: `spelunk record -a --exits` makes one; spelunk-kvm(1)\n"
+		"has the command for perf record.\n\n"
+		"Examples:\n"
+		"  spelunk kvm perf.data\n"
+		"  spelunk kvm --guest 0=guest-kallsyms --limit 20 perf.data\n"
+		"      with names of the guest functions that caused exits\n"
+		"  spelunk kvm --format json perf.data | jq '.findings[0].text'\n\n"
+		"Exit status: 0 done; 1 the recording could not be used; 2 usage.\n",
+	},
+	[COMMAND_SHARING] = {
+		"usage: spelunk sharing [options] [FILE]\n\n"
+		"Find cache lines that several threads use, of the host and of guests: who reads\n"
+		"and writes which words of them, what that costs, and which look falsely shared,\n"
+		"because threads write and use different words of one line.\n",
+		"\nWhere records have physical addresses, lines are lines of physical memory:\n"
+		"record as root with pa_enable=1, as `spelunk record` does.  Only then is a line\n"
+		"that the host, guests and processes share one line.\n\n"
+		"Examples:\n"
+		"  spelunk sharing perf.data\n"
+		"  spelunk sharing --filter 'vm=0' perf.data\n"
+		"      only the accesses of one VM\n"
+		"  spelunk sharing --format csv --table accessors perf.data\n"
+		"  spelunk report --filter 'pa_line=0x4c0049c0' perf.data\n"
+		"      the code that uses a line\n\n"
+		"Exit status: 0 done, whatever is shared; 1 the recording could not be used; 2\n"
+		"usage.\n",
+	},
+	[COMMAND_DIFF] = {
+		"usage: spelunk diff [options] A B\n\n"
+		"Show what changed from recording A to recording B: whose operations were\n"
+		"sampled, what they cost, what exits of VMs cost, and where the time of vCPUs\n"
+		"went.  A * marks a change that chance does not explain.\n",
+		"\nSymbols are looked up for both recordings in the same way.\n\n"
+		"Examples:\n"
+		"  spelunk diff before.data after.data\n"
+		"  spelunk diff --by world,vm before.data after.data\n"
+		"  spelunk diff --format json before.data after.data | jq .exits.significant\n\n"
+		"Exit status: 0 done, whatever changed; 1 a recording could not be used; 2 usage.\n",
+	},
+	[COMMAND_TOP] = {
+		"usage: spelunk top [options] [[--] COMMAND [ARG...]]\n\n"
+		"Record SPE samples and show every few seconds whose operations they are: on a\n"
+		"terminal in the terminal UI (spelunk tui), elsewhere as rows of `spelunk\n"
+		"report`.\n",
+		"\nExamples:\n"
+		"  spelunk top -a\n"
+		"  spelunk top -a -d 5 --by vm,vcpu,symbol --filter world=guest --guest vmlinux\n"
+		"  spelunk top -n 1 --format csv -- ./program\n\n"
+		"Exit status: that of COMMAND; else 0 done; 1 recording failed; 2 usage.\n",
+	},
+	[COMMAND_DUMP] = {
+		"usage: spelunk dump [--packets | --records | --samples] [options] [FILE]\n\n"
+		"Print the packets of a recording as the hardware wrote them, or its records, or\n"
+		"its samples: records with their time and owner.\n",
+		"\nExamples:\n"
+		"  spelunk dump -i perf.data | less\n"
+		"  spelunk dump --samples --format csv -i perf.data > samples.csv\n\n"
+		"Exit status: 0 done; 1 the recording could not be used; 2 usage.\n",
+	},
+	[COMMAND_GUEST_AGENT] = {
+		"usage: spelunk guest-agent [options]\n\n"
+		"Run this as root in a guest while its host records.  It exports what only the\n"
+		"guest knows: with the file, `spelunk report` on the host can name the guest's\n"
+		"programs and functions, and put their times beside its own.\n",
+		"\nExit status: 0 done; 1 the output could not be written; 2 usage.\n",
+	},
+	[COMMAND_MERGE] = {
+		"usage: spelunk merge [options] HOST [VM=]GUEST ...\n\n"
+		"Merge recordings made in guests (spelunk guest-agent, perf record) into the\n"
+		"recording that their host made at the same time.  Every command that reads the\n"
+		"result knows the processes and functions of the guests, as with --guest, and\n"
+		"perf reads it as before.\n",
+		"\nVM is its number in `spelunk report HOST`, pid:N or a name; with one VM it may\n"
+		"be left out.  The offset between the clocks of guest and host is found in the\n"
+		"recordings, and printed with its bound.\n\n"
+		"Exit status: 0 done; 1 a recording could not be used, or the output not written;\n"
+		"2 usage.\n",
+	},
+	[COMMAND_ARCHIVE] = {
+		"usage: spelunk archive [options] [FILE]\n\n"
+		"Pack the programs, libraries, modules and debug files that have samples into one\n"
+		"file beside the recording.  Copy both to another machine: every command finds\n"
+		"the symbols there.\n",
+		"\nExamples:\n"
+		"  spelunk archive\n"
+		"      write perf.data.archive for perf.data\n"
+		"  tar -xf perf.data.archive -C ~/.debug\n"
+		"      use the same files with perf\n\n"
+		"Exit status: 0 done; 1 the recording could not be used, no file was found, or\n"
+		"the archive could not be written; 2 usage.\n",
+	},
+	[COMMAND_DOCTOR] = {
+		"usage: spelunk doctor [options]\n\n"
+		"Check whether this machine can record SPE as this user: one line for each fact\n"
+		"that decides it, and below a line that is not OK the reason and the fix.\n"
+		"Nothing is changed.  Some facts only root can see: run it as the user who will\n"
+		"record.\n",
+		"\nExit status: 0 SPE can be used; 3 it can, with warnings or unknowns; 1 it\n"
+		"cannot; 2 usage.\n\n"
+		"Examples:\n"
+		"  sudo spelunk doctor\n"
+		"  spelunk doctor --json | jq '.checks[] | select(.verdict != \"ok\")'\n"
+		"  spelunk doctor >/dev/null || [ $? = 3 ] && perf record ...\n",
+	},
+};

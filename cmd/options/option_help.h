@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CMD_OPTIONS_OPTION_HELP_H
+#define CMD_OPTIONS_OPTION_HELP_H
+
+#include "cmd/options/options.h"
+
+/* What `spelunk COMMAND --help` says around the options; lines end with \n. */
+struct help_page {
+	const char *usage;	/* and purpose */
+	const char *end;	/* examples, exit status */
+};
+
+extern const struct help_page help_pages[NR_COMMANDS];
+
+/* The text of --help; `more` is printed below the options, NULL: nothing. */
+void option_help(FILE *out, enum command_id c, void (*more)(FILE *out));
+
+/* Words from column `column` on, to column indent behind each line break.  Ends with \n. */
+void help_wrap(FILE *out, int column, int indent, const char *text);
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CMD_OPTIONS_H
+#define CMD_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Command lines, by the rows of options.def. */
+
+enum command_id {
+#define COMMAND(id, name, function, what, why) COMMAND_##id,
+#include "cmd/options/commands.def"
+#undef COMMAND
+	NR_COMMANDS
+};
+
+const char *command_name(enum command_id c);
+const char *command_what(enum command_id c);
+
+/* Structs of arguments that options set. */
+enum option_args {
+	ARGS_report, ARGS_record, ARGS_top, ARGS_dump, ARGS_doctor, ARGS_agent, NR_OPTION_ARGS
+};
+
+/* Options whose values a command reads by itself. */
+enum option_own {
+	OWN_FILTER, OWN_BY, OWN_SORT, OWN_COLUMNS, OWN_VM_NAME, OWN_CLOCK_OFFSET,
+								/* of struct report_args */
+	OWN_PIDS, OWN_TIDS, OWN_ONLY, OWN_MIN_LATENCY, OWN_EVENTS, OWN_NOT_EVENTS, OWN_DISCARD,
+	OWN_EXITS, OWN_ROTATE,					/* of struct record_args */
+	OWN_DELAY,						/* of struct top_args */
+	OWN_DUMP_FILTER, OWN_AT,				/* of struct dump_args */
+	NR_OPTION_OWN
+};
+
+struct options;
+
+/* name: as in the row; value: NULL if it takes none.  0; -ENOMEM; or options_fail(). */
+typedef int option_take_fn(struct options *o, const char *name, const char *value);
+
+#define OPTION_ROWS_MAX	192
+
+/* One command line as it is read.  The caller sets what is above `help`. */
+struct options {
+	enum command_id command;
+	bool stop;			/* at the first word that is no option: a command's */
+	void *args[NR_OPTION_ARGS];	/* NULL: the command has none of it */
+	option_take_fn *const *own[3];	/* by enum option_own; NULL: none */
+	char *err;			/* a sentence, without control bytes from argv */
+	size_t errlen;
+	bool help;			/* --help: nothing else counts */
+	char **rest;			/* what is no option: nr_rest words, in argv */
+	int nr_rest;
+	bool given[OPTION_ROWS_MAX];	/* by row */
+};
+
+/*
+ * Read argv, whose order may change.  0; -EINVAL with a sentence in err that says what is
+ * wrong and what to do, or -ENOMEM with one.
+ */
+int options_read(struct options *o, int argc, char **argv);
+
+/* Was the option with that name given? */
+bool options_given(const struct options *o, const char *name);
+
+/* Put the sentence into err.  -EINVAL. */
+__attribute__((format(printf, 2, 3)))
+int options_fail(struct options *o, const char *fmt, ...);
+
+/*
+ * The name (long or, with `name` NULL, letter) is a habit from another tool, or from another
+ * command: what is done here instead.  NULL: it is none.
+ */
+const char *options_habit(enum command_id c, char letter, const char *name);
+
+/* A row of options.def: an option, or the beginning of a group. */
+struct option_row {
+	const char *name;	/* NULL: a group, and the rest is 0 */
+	const char *what;	/* the group's title */
+	const char *argument;	/* NULL: none */
+	uint32_t commands;	/* 1 << enum command_id */
+	char letter;		/* 0: none */
+};
+
+/* i from 0.  NULL: there are no more. */
+const struct option_row *options_row(size_t i);
+
+#endif

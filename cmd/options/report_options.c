@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/options/report_options.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/options/values.h"
+#include "profile/annotation.h"
+#include "profile/filter.h"
+#include "report/diff/diff.h"
+
+#define LIMIT_TEXT	10
+#define LIMIT_BY	40
+
+/*
+ * Options
+ */
+
+static const char *key_word(unsigned int i)
+{
+	return field_name(i);
+}
+
+static const char *column_word(unsigned int i)
+{
+	return column_name(i);
+}
+
+static int take_key(struct options *o, const char *name, const char *word, size_t len, void *to)
+{
+	struct report_args *a = to;
+	size_t most = a->command == COMMAND_DIFF ? PROFILE_KEYS - 1 : PROFILE_KEYS;
+	int f = field_find(word, len);
+
+	if (f < 0)
+		return option_no_word(o, "key", word, len, key_word, NR_FIELDS, "keys");
+	for (size_t i = 0; i < a->nr_by; i++)
+		if (a->by[i] == (enum field)f)
+			return options_fail(o, "--%s has the key '%s' twice: leave one out", name,
+					    field_name(f));
+	if (a->nr_by == most)
+		return options_fail(o, "--%s takes at most %zu keys: leave out '%s' and what "
+				    "follows", name, most, field_name(f));
+	a->by[a->nr_by++] = f;
+	return 0;
+}
+
+static int find_column(struct options *o, const char *word, size_t len, enum column *out)
+{
+	int c = column_find(word, len);
+
+	if (c < 0)
+		return option_no_word(o, "column", word, len, column_word, NR_COLUMNS, "columns");
+	*out = c;
+	return 0;
+}
+
+static int take_column(struct options *o, const char *name, const char *word, size_t len, void *to)
+{
+	struct report_args *a = to;
+	enum column c = COLUMN_SAMPLES;
+	int ret = find_column(o, word, len, &c);
+
+	for (size_t i = 0; !ret && i < a->nr_columns; i++)
+		if (a->columns[i] == c)
+			return options_fail(o, "--%s has '%s' twice: leave one out", name,
+					    column_name(c));
+	if (!ret)
+		a->columns[a->nr_columns++] = c;
+	return ret;
+}
+
+static int take_by(struct options *o, const char *name, const char *value)
+{
+	struct report_args *a = o->args[ARGS_report];
+
+	a->nr_by = 0;
+	return option_list(o, name, value, take_key, a);
+}
+
+static int take_columns(struct options *o, const char *name, const char *value)
+{
+	struct report_args *a = o->args[ARGS_report];
+
+	a->nr_columns = 0;
+	return option_list(o, name, value, take_column, a);
+}
+
+/* perf's --sort has keys. */
+static bool has_keys(const char *list)
+{
+	size_t len = strcspn(list, ",");
+
+	return list[len] || (column_find(list, len) < 0 && field_find(list, len) >= 0) ||
+	       !strcmp(list, "dso");
+}
+
+static int take_sort(struct options *o, const char *name, const char *value)
+{
+	struct report_args *a = o->args[ARGS_report];
+	int ret;
+
+	if (has_keys(value))
+		return options_fail(o, "perf's --sort KEYS is --by KEYS here; --%s takes one "
+				    "column", name);
+	a->sort_given = true;
+	a->ascending = *value == '-';
+	value += a->ascending;
+	ret = find_column(o, value, strlen(value), &a->sort);
+	if (!ret && a->command == COMMAND_DIFF && !diff_sorts_by(a->sort))
+		return options_fail(o, "--%s takes samples, share, operations or total_mean here",
+				    name);
+	return ret;
+}
+
+static int take_vm_name(struct options *o, const char *name, const char *value)
+{
+	struct report_args *a = o->args[ARGS_report];
+	struct vm_name *more;
+	char *end;
+	unsigned long pid;
+
+	errno = 0;
+	pid = strtoul(value, &end, 10);
+	if (*value < '0' || *value > '9' || errno || pid > INT_MAX || *end != '=' || !end[1])
+		return options_fail(o, "--%s takes PID=NAME, such as 1234=web, not '%.40s'", name,
+				    value);
+	more = realloc(a->config.vm_names, (a->config.nr_vm_names + 1) * sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	a->config.vm_names = more;
+	more[a->config.nr_vm_names++] = (struct vm_name){ (int32_t)pid, end + 1 };
+	return 0;
+}
+
+static int take_clock_offset(struct options *o, const char *name, const char *value)
+{
+	struct guest_words *w = &((struct report_args *)o->args[ARGS_report])->config.clock_offsets;
+	int ret = guest_words_add(o, w, "TICKS", value);
+	const char *word = ret ? "" : w->list[w->nr - 1].word;
+	char *end;
+
+	if (ret)
+		return ret;
+	errno = 0;
+	w->list[w->nr - 1].ticks = strtoll(word, &end, 0);
+	if (errno || end == word || *end)
+		return options_fail(o, "--%s takes [VM=]TICKS, a whole number, not '%.40s'", name,
+				    value);
+	return 0;
+}
+
+static int take_filter(struct options *o, const char *name, const char *value)
+{
+	struct report_args *a = o->args[ARGS_report];
+	char why[256];
+	int ret;
+
+	if (a->filter)
+		return options_fail(o, "--%s is there twice: join the expressions with &&", name);
+	ret = filter_parse(&a->filter, value, why, sizeof(why));
+	a->filter_text = value;
+	return ret == -EINVAL ? options_fail(o, "--%s: %s", name, why) : ret;
+}
+
+option_take_fn *const report_takes[NR_OPTION_OWN] = {
+	[OWN_FILTER] = take_filter, [OWN_BY] = take_by, [OWN_SORT] = take_sort,
+	[OWN_COLUMNS] = take_columns, [OWN_VM_NAME] = take_vm_name,
+	[OWN_CLOCK_OFFSET] = take_clock_offset,
+};
+
+/*
+ * What is no option
+ */
+
+/* Only samples of the function that is named count. */
+static int join_function(struct report_args *a, struct options *o)
+{
+	const char *quote = strchr(a->function, '"') ? "'" : "\"", *more = a->filter_text;
+	char why[256];
+
+	if (strchr(a->function, *quote))
+		return options_fail(o, "a function name with both kinds of quotes cannot be "
+				    "given: use --filter with a regular expression");
+	if (asprintf(&a->joined, "symbol=%s%s%s%s%s%s", quote, a->function, quote,
+		     more ? " && (" : "", more ? more : "", more ? ")" : "") < 0)
+		return options_fail(o, "out of memory");
+	filter_free(a->filter);
+	a->filter = NULL;
+	if (filter_parse(&a->filter, a->joined, why, sizeof(why)))
+		return options_fail(o, "the name of the function: %s", why);
+	a->filter_text = a->joined;
+	return 0;
+}
+
+/* Does the file begin as perf's files and pipes do? */
+static bool is_recording(const char *path)
+{
+	char magic[8] = "";
+	FILE *f = fopen(path, "rb");
+	bool is = f && fread(magic, sizeof(magic), 1, f) == 1 &&
+		  !memcmp(magic, "PERFILE2", sizeof(magic));
+
+	if (f)
+		fclose(f);
+	return is;
+}
+
+/* A recording alone is no function: all of its functions are meant. */
+static void take_function(struct report_args *a, struct options *o)
+{
+	if (!o->nr_rest || (o->nr_rest == 1 && !a->input_given && is_recording(*o->rest)))
+		return;
+	a->function = *o->rest++;
+	o->nr_rest--;
+}
+
+static int take_recording(struct report_args *a, struct options *o)
+{
+	/* the one thing that kvm can do has a name, for when there are more */
+	bool named = a->command == COMMAND_KVM && o->nr_rest && !strcmp(*o->rest, "report");
+
+	o->rest += named;
+	o->nr_rest -= named;
+	/* on screens two are compared, as with diff: the first is what was before */
+	if (o->nr_rest == 2 && a->command == COMMAND_TUI && !a->input_given) {
+		a->other = *o->rest++;
+		o->nr_rest--;
+	}
+	if (o->nr_rest > !a->input_given)
+		return options_fail(o, "'%.40s' is one recording too many: %s reads one at a time",
+				    o->rest[o->nr_rest - 1], command_name(a->command));
+	if (o->nr_rest)
+		a->input = *o->rest;
+	return 0;
+}
+
+static int take_pair(struct report_args *a, struct options *o)
+{
+	if (o->nr_rest != 2)
+		return options_fail(o, "diff compares two recordings: spelunk diff A B");
+	a->input = o->rest[0];
+	a->other = o->rest[1];
+	return 0;
+}
+
+static int take_rest(struct report_args *a, struct options *o)
+{
+	a->input_given = options_given(o, "input");
+	if (a->command == COMMAND_ANNOTATE)
+		take_function(a, o);
+	if (a->function && join_function(a, o))
+		return -EINVAL;
+	return a->command == COMMAND_DIFF ? take_pair(a, o) : take_recording(a, o);
+}
+
+/*
+ * The line
+ */
+
+void report_args_defaults(struct report_args *a, enum command_id c)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	*a = (struct report_args){
+		.command = c, .input = "perf.data", .sort = COLUMN_SAMPLES,
+		.config = {
+			.jobs = cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : (unsigned int)cpus,
+			.demangle = true, .build_id_cache = true, .progress = true,
+		},
+	};
+}
+
+static size_t default_limit(const struct report_args *a)
+{
+	if (a->command == COMMAND_ANNOTATE)
+		return ANNOTATION_FUNCTIONS;
+	if (a->format != REPORT_TEXT || a->command == COMMAND_KVM)
+		return 0;
+	return a->nr_by || a->command == COMMAND_DIFF ? LIMIT_BY : LIMIT_TEXT;
+}
+
+int report_args_complete(struct report_args *a, struct options *o)
+{
+	bool annotate = a->command == COMMAND_ANNOTATE;
+
+	if (options_given(o, "table") && a->format != REPORT_CSV)
+		return options_fail(o, "--table chooses the table for CSV: add --format csv");
+	if (a->nr_columns && !a->nr_by && a->format == REPORT_TEXT && a->command == COMMAND_REPORT)
+		return options_fail(o, "--columns is for tables: add --by KEYS, or --format csv");
+	/* no row limit for CSV and JSON, and a function has each of its places */
+	if (!options_given(o, "max-rows"))
+		a->max_rows = a->format == REPORT_TEXT && !annotate ? MAX_ROWS : 0;
+	a->limit_given = options_given(o, "limit");
+	if (!a->limit_given)
+		a->limit = default_limit(a);
+	else if (a->command == COMMAND_KVM && !a->limit)
+		a->limit = SIZE_MAX;
+	a->config.progress &= !a->quiet;
+	return 0;
+}
+
+static enum command_id find_command(const char *name)
+{
+	enum command_id c = 0;
+
+	while (c + 1 < NR_COMMANDS && strcmp(command_name(c), name))
+		c++;
+	return c;
+}
+
+int report_args_parse(struct report_args *a, int argc, char **argv, char *err, size_t errlen)
+{
+	struct options o = {
+		.command = find_command(argv[0]), .args = { [ARGS_report] = a },
+		.own = { report_takes }, .err = err, .errlen = errlen,
+	};
+	int ret;
+
+	report_args_defaults(a, o.command);
+	ret = options_read(&o, argc, argv);
+	a->help = o.help;
+	return ret || a->help ? ret : take_rest(a, &o) ?: report_args_complete(a, &o);
+}
+
+void report_args_free(struct report_args *a)
+{
+	filter_free(a->filter);
+	free(a->joined);
+	free(a->config.symfs.word);
+	free(a->config.guests.list);
+	free(a->config.guest_symfs.list);
+	free(a->config.clock_offsets.list);
+	free(a->config.vm_names);
+	*a = (struct report_args){ 0 };
+}

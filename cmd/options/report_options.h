@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CMD_OPTIONS_REPORT_OPTIONS_H
+#define CMD_OPTIONS_REPORT_OPTIONS_H
+
+#include "cmd/options/options.h"
+#include "recording/recording.h"
+#include "report/report.h"
+
+/* The command lines of `spelunk report` and of commands with its options, understood. */
+
+enum report_color { REPORT_COLOR_AUTO, REPORT_COLOR_ALWAYS, REPORT_COLOR_NEVER };
+
+/* Rows at the most, where nobody says otherwise: some 100 MB. */
+#define MAX_ROWS	100000
+#define JOBS_MAX	512
+
+struct report_args {
+	enum command_id command;
+	struct recording_config config;	/* words are argv's, lists owned; .exits: not yet known */
+	const char *input;	/* "perf.data"; "-": standard input */
+	bool input_given;	/* by -i */
+	const char *other;	/* of diff the second; of tui the first of two, or NULL */
+	enum field by[NR_FIELDS];
+	size_t nr_by;		/* 0: the default report */
+	enum column sort;
+	bool ascending;
+	struct filter *filter;	/* owned; NULL: none */
+	const char *filter_text;	/* NULL: none */
+	enum report_format format;
+	unsigned int table;	/* for CSV: an enum kvm_table, sharing_table or diff_part */
+	enum column columns[NR_COLUMNS];
+	size_t nr_columns;	/* 0: the format's own choice */
+	size_t limit;		/* rows; 0: all, but of kvm a few (SIZE_MAX: all) */
+	bool limit_given;
+	size_t max_rows;	/* that are counted; 0: all */
+	const char *output;	/* NULL: standard output */
+	enum report_color color;
+	bool quiet;
+	bool help;		/* --help: nothing else counts */
+	bool sort_given;
+	const char *function;	/* to annotate; NULL: the hottest */
+	char *joined;		/* owned; filter_text with the function, NULL: without */
+};
+
+/*
+ * Understand argv: argv[0] is the command, one with options of report but top.  Returns 0,
+ * or -EINVAL or -ENOMEM with one sentence in err that names cause and cure;
+ * report_args_free() in either case.
+ */
+int report_args_parse(struct report_args *a, int argc, char **argv, char *err, size_t errlen);
+void report_args_free(struct report_args *a);
+
+/* For commands that have these options beside others. */
+
+/* By enum option_own: those of struct report_args. */
+extern option_take_fn *const report_takes[NR_OPTION_OWN];
+
+void report_args_defaults(struct report_args *a, enum command_id c);
+/* What follows from options together, once they are read.  0 or -EINVAL. */
+int report_args_complete(struct report_args *a, struct options *o);
+
+#endif

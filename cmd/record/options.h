@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CMD_RECORD_OPTIONS_H
+#define CMD_RECORD_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "cmd/options/options.h"
+#include "collector/live/spe_event.h"
+
+/* The command line of `spelunk record`.  Strings are borrowed from argv. */
+struct record_args {
+	bool all;
+	const char *cpus;		/* a list; NULL: all */
+	int32_t *pids, *tids;		/* owned */
+	size_t nr_pids, nr_tids;
+	const char *vm;
+	char **command;			/* NULL: none */
+
+	struct spe_wish wish;
+	const char *sources;		/* --data-source: needs the CPU's names */
+	bool physical, not_physical;
+	bool spe, kvm, kvm_must, exits, symbols;
+
+	const char *output;
+	uint64_t duration;		/* ms; 0: no limit */
+	uint64_t size;			/* bytes; 0: no limit */
+	uint64_t rotate_ms, rotate_size; /* ms, bytes; 0: not by that */
+	bool overwrite;
+	uint64_t last;			/* ms; 0: not given */
+	size_t data_size, aux_size;	/* bytes; 0: not given */
+	uint64_t level;			/* of zstd; 0: not compressed */
+	bool quiet, help;
+};
+
+/* 0; -EINVAL with a sentence, or -ENOMEM.  record_args_free() in each case. */
+int record_args_parse(struct record_args *a, int argc, char **argv, char *err, size_t errlen);
+void record_args_free(struct record_args *a);
+
+/* As report_takes and so on. */
+extern option_take_fn *const record_takes[NR_OPTION_OWN];
+void record_args_defaults(struct record_args *a);
+/* o->rest is the command. */
+int record_args_complete(struct record_args *a, struct options *o);
+
+/*
+ * The mask of data sources by their codes, or names on the CPU with that MIDR_EL1.
+ * 0 or -EINVAL with a sentence.
+ */
+int record_sources(uint64_t *mask, const char *list, uint64_t midr, char *err, size_t errlen);
+
+#endif

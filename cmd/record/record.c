@@ -1,0 +1,496 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <linux/capability.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "cmd/options/help.h"
+#include "cmd/record/record.h"
+#include "cmd/record/child.h"
+#include "cmd/record/options.h"
+#include "cmd/record/summary.h"
+#include "cmd/record/target.h"
+#include "collector/clock.h"
+#include "collector/live/live.h"
+#include "collector/sysfiles.h"
+
+#define TICK_MS		100	/* limits are looked at */
+#define ROUND_MS	1000	/* the file is made whole */
+#define ONLINE		"/sys/devices/system/cpu/online"
+
+/* All that one `spelunk record` holds. */
+struct record {
+	struct record_args args;
+	struct host *host;
+	struct record_target target;
+	struct child child;
+	struct live *live;
+	struct perfdata_writer *writer;
+	int signals;			/* signalfd */
+	const struct record_files *files_to;	/* NULL: nobody */
+	char path[4096];		/* of the file that is open */
+	int argc;
+	char **argv;
+	uint64_t began, rounded, rotated;	/* ms of CLOCK_MONOTONIC */
+	uint64_t opened;		/* the open file: since then what comes is in it */
+	bool asked;			/* to save what is kept */
+	unsigned int files;
+	uint64_t bytes;			/* of files that are closed */
+	bool hidden;
+	char online[512];		/* CPUs when it began */
+	bool cpus_changed;
+	char err[512];
+};
+
+static int fail(struct record *r, int code, const char *what)
+{
+	snprintf(r->err, sizeof(r->err), "%s: %s", what, strerror(-code));
+	return code;
+}
+
+/*
+ * Before
+ */
+
+static int check_machine(struct record *r)
+{
+	const struct host *h = r->host;
+
+	if (!r->args.spe || h->nr_spe)
+		return 0;
+	if (!host_is_arm(h))
+		snprintf(r->err, sizeof(r->err), "this is no 64-bit Arm machine (%s), so there "
+			 "is no SPE: record on one that has it; --no-spe records tasks and "
+			 "tracepoints only",
+			 h->machine);
+	else
+		snprintf(r->err, sizeof(r->err), "this machine shows no SPE: `spelunk doctor` says "
+			 "why and what to do; --no-spe records tasks and tracepoints only");
+	return -ENODEV;
+}
+
+static bool may_perf(const struct host *h)
+{
+	return host_can(h, HOST_CAP_PERFMON) || host_can(h, HOST_CAP_SYS_ADMIN);
+}
+
+/* What is on unless somebody says otherwise, and needs rights or a CPU's names. */
+static int complete_wish(struct record *r)
+{
+	struct record_args *a = &r->args;
+	struct spe_wish *w = &a->wish;
+	uint64_t midr = r->host->nr_cpus ? r->host->cpus[0].midr : 0;
+	uint64_t mask;
+	int ret = 0;
+
+	if (a->physical || (may_perf(r->host) && !a->not_physical))
+		w->value[SPE_KNOB_PHYSICAL] = w->value[SPE_KNOB_PHYSICAL_TIME] = 1;
+	if (a->physical)
+		w->must |= 1u << SPE_KNOB_PHYSICAL | 1u << SPE_KNOB_PHYSICAL_TIME;
+	if (a->sources) {
+		ret = record_sources(&mask, a->sources, midr, r->err, sizeof(r->err));
+		w->value[SPE_KNOB_NOT_SOURCES] = ~mask;
+		w->must |= 1u << SPE_KNOB_NOT_SOURCES;
+	}
+	return ret;
+}
+
+/* From here on SIGINT, SIGTERM and the child's end are read, not taken. */
+static int catch_signals(struct record *r)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGCHLD);
+	if (r->args.overwrite)
+		sigaddset(&set, SIGUSR2);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	/* A reader that goes away, and a limit of the file's size, are errors of write(). */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	r->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return r->signals < 0 ? fail(r, -errno, "signals") : 0;
+}
+
+static int open_live(struct record *r)
+{
+	const struct record_args *a = &r->args;
+	bool may_trace = r->host->tracefs == TRACEFS_KVM && may_perf(r->host);
+	struct live_config cfg = {
+		.host = r->host, .cpus = r->target.cpus, .tids = r->target.tids,
+		.nr_tids = r->target.nr_tids, .on_exec = r->child.pid && r->target.tids,
+		.spe = a->spe, .kvm = a->kvm_must || (a->kvm && may_trace), .exits = a->exits,
+		.kvm_must = a->kvm_must, .wish = a->wish, .data_size = a->data_size,
+		.aux_size = a->aux_size, .level = (int)a->level,
+		.keep = a->overwrite ? a->last : 0,
+		/* who reads each file as it is closed has them already */
+		.symbols = a->symbols && a->spe && !r->files_to,
+	};
+
+	return live_open(&r->live, &cfg, r->err, sizeof(r->err));
+}
+
+/*
+ * What runs from here on writes what the kernel gives to files that are open, and
+ * reads nothing: no capability is needed, nor shall a child or a bug gain one.
+ * Further files of --rotate need them, to see what runs then, and so does --overwrite.
+ */
+static void drop_privileges(const struct record *r)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[2] = { { 0 } };
+
+	if (r->args.rotate_ms || r->args.rotate_size || r->args.overwrite)
+		return;
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (syscall(SYS_capset, &head, none))
+		cmd_error("record", NULL, "capabilities could not be given up; going on with them");
+}
+
+/* FILE, FILE.1, FILE.2... */
+static int open_file(struct record *r, struct perfdata_writer **out)
+{
+	int ret;
+
+	if (r->files)
+		snprintf(r->path, sizeof(r->path), "%s.%u", r->args.output, r->files);
+	else
+		snprintf(r->path, sizeof(r->path), "%s", r->args.output);
+	ret = live_writer(r->live, out, r->path, r->argc, r->argv);
+	if (ret)
+		return fail(r, ret, "the output cannot be written");
+	r->files++;
+	return 0;
+}
+
+static int begin(struct record *r)
+{
+	bool on_exec = r->child.pid && r->target.tids;
+	int ret;
+
+	ret = on_exec ? 0 : live_enable_sideband(r->live);
+	if (ret)
+		return fail(r, ret, "the events cannot be enabled");
+	ret = r->args.overwrite ? 0 : open_file(r, &r->writer);
+	if (ret)
+		return ret;
+	ret = live_note_running(r->live, r->writer, &r->hidden);
+	if (ret)
+		return fail(r, ret, "the output cannot be written");
+	drop_privileges(r);
+	ret = live_start(r->live, r->writer);
+	if (!ret && !on_exec)
+		ret = live_enable_samples(r->live);
+	if (ret)
+		return fail(r, ret, "recording cannot begin");
+	sysfiles_text("", r->online, sizeof(r->online), ONLINE);
+	r->began = r->rounded = r->rotated = r->opened = clock_now_ms();
+	ret = r->child.pid ? child_go(&r->child) : 0;
+	return ret ? fail(r, ret, r->args.command[0]) : 0;
+}
+
+/*
+ * While it runs
+ */
+
+/* Has somebody or something asked for the end? */
+static bool interrupted(struct record *r)
+{
+	struct signalfd_siginfo s;
+	bool end = false;
+
+	while (read(r->signals, &s, sizeof(s)) == sizeof(s))
+		if (s.ssi_signo == SIGUSR2)
+			r->asked = true;
+		else
+			end |= s.ssi_signo != SIGCHLD;
+	return end || (r->args.command && child_ended(&r->child)) ||
+	       (!r->args.command && !record_target_lives(&r->target));
+}
+
+static bool limit_met(const struct record *r, uint64_t now)
+{
+	const struct record_args *a = &r->args;
+
+	return (a->duration && now - r->began >= a->duration) ||
+	       (a->size && r->bytes + perfdata_writer_size(r->writer) >= a->size);
+}
+
+static bool rotation_due(const struct record *r, uint64_t now)
+{
+	const struct record_args *a = &r->args;
+	uint64_t ms = r->files_to && r->files_to->length ? r->files_to->length(r->files_to->arg) :
+		      a->rotate_ms;
+
+	return (ms && now - r->rotated >= ms) ||
+	       (a->rotate_size && perfdata_writer_size(r->writer) >= a->rotate_size);
+}
+
+/* 1: enough has been recorded. */
+static int close_file(struct record *r, const char *path)
+{
+	uint64_t ms = clock_now_ms() - r->opened;
+	int ret;
+
+	r->bytes += perfdata_writer_size(r->writer);
+	ret = perfdata_writer_close(r->writer);
+	r->writer = NULL;
+	if (!ret && r->files_to)
+		ret = r->files_to->closed(r->files_to->arg, path, ms);
+	return ret;
+}
+
+static int rotate(struct record *r, uint64_t now)
+{
+	struct perfdata_writer *next;
+	char path[sizeof(r->path)];
+	int ret, err;
+
+	memcpy(path, r->path, sizeof(path));
+	ret = open_file(r, &next);
+	if (ret)
+		return ret;
+	/* What comes goes into the new file before what runs is noted there: neither is lost. */
+	ret = live_switch(r->live, next);
+	ret = ret ?: live_note_running(r->live, next, &r->hidden);
+	err = close_file(r, path);
+	r->writer = next;
+	r->opened = now;
+	ret = ret ?: err;
+	/* Who looks at a file takes time: it is not the next one's interval. */
+	r->rotated = r->files_to ? clock_now_ms() : now;
+	r->rounded = now;
+	return ret;
+}
+
+/* An event of a CPU that goes offline is gone, also when the CPU comes back. */
+static void look_at_cpus(struct record *r)
+{
+	char now[sizeof(r->online)];
+
+	if (sysfiles_text("", now, sizeof(now), ONLINE) > 0 && strcmp(now, r->online))
+		r->cpus_changed = true;
+}
+
+/* What is kept becomes a file. */
+static int save(struct record *r)
+{
+	struct live_reach reach;
+	int ret = open_file(r, &r->writer);
+
+	r->asked = false;
+	if (ret)
+		return ret;
+	ret = live_save(r->live, r->writer, &reach);
+	ret = close_file(r, r->path) ?: ret;
+	if (!ret && !r->args.quiet)
+		record_summary_saved(r->path, &reach);
+	return ret;
+}
+
+static int step(struct record *r, uint64_t now)
+{
+	int ret = 0;
+
+	if (r->asked) {
+		ret = save(r);
+	} else if (rotation_due(r, now)) {
+		ret = rotate(r, now);
+	} else if (now - r->rounded >= ROUND_MS) {
+		ret = r->args.overwrite ? live_keep(r->live) : live_round(r->live);
+		r->rounded = now;
+	}
+	if (ret < 0 && !r->err[0])
+		fail(r, ret, "writing ended early; what was written before can be read");
+	return ret;
+}
+
+/* Somebody at the terminal, who has no command there to type to. */
+static int key_file(const struct record *r)
+{
+	bool ours = isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp();
+
+	return r->args.overwrite && !r->args.command && ours ? STDIN_FILENO : -1;
+}
+
+/* Has Enter been pressed?  -1 in *fd: there is no terminal any more. */
+static bool key_pressed(int *fd)
+{
+	char line[256];
+	ssize_t n = read(*fd, line, sizeof(line));
+
+	if (n <= 0)
+		*fd = -1;
+	return n > 0;
+}
+
+static int run(struct record *r)
+{
+	struct pollfd fds[2] = {
+		{ .fd = r->signals, .events = POLLIN }, { .fd = key_file(r), .events = POLLIN },
+	};
+	int ret = 0;
+
+	while (!ret) {
+		uint64_t now;
+
+		if (poll(fds, 2, TICK_MS) < 0 && errno != EINTR)
+			return fail(r, -errno, "waiting");
+		if (fds[1].revents)
+			r->asked |= key_pressed(&fds[1].fd);
+		look_at_cpus(r);
+		now = clock_now_ms();
+		if (interrupted(r) || limit_met(r, now))
+			break;
+		ret = step(r, now);
+	}
+	return ret > 0 ? 0 : ret;
+}
+
+/* The last bytes, and the file's end. */
+static int end(struct record *r)
+{
+	int ret, err;
+
+	live_disable(r->live);
+	err = r->args.overwrite ? save(r) : 0;
+	ret = live_stop(r->live);
+	if (r->writer)
+		err = close_file(r, r->path);
+	ret = ret ?: err > 0 ? 0 : err;
+	if (ret && !r->err[0])
+		fail(r, ret, "writing ended early; what was written before can be read");
+	return ret;
+}
+
+static void summarize(const struct record *r)
+{
+	struct record_summary s = {
+		.live = r->live, .path = r->args.output, .bytes = r->bytes, .files = r->files,
+		.seconds = (double)(clock_now_ms() - r->began) / 1000, .hidden = r->hidden,
+		.cpus_changed = r->cpus_changed, .cut = live_cut(r->live),
+	};
+
+	if (!r->args.quiet)
+		record_summary(&s);
+}
+
+static void announce(const struct record *r)
+{
+	struct live_facts f;
+
+	if (r->args.quiet)
+		return;
+	live_facts(r->live, &f);
+	if (r->args.overwrite)
+		fprintf(stderr, "spelunk record: the last %.3g s are kept; %s saves them, and the "
+			"end\n", (double)r->args.last / 1000,
+			key_file(r) < 0 ? "SIGUSR2" : "Enter or SIGUSR2");
+	if (f.nr_spe_cpus)
+		fprintf(stderr, "spelunk record: SPE on %zu of %zu CPUs, one in %llu operations, "
+			"buffers of %zu KiB for samples and %zu KiB for records on each%s\n",
+			f.nr_spe_cpus, f.nr_cpus, (unsigned long long)f.period,
+			f.aux_size >> 10, f.data_size >> 10,
+			f.kvm ? ", KVM's entries and exits" : "");
+	else
+		fprintf(stderr, "spelunk record: no samples, only tasks and maps of %zu CPUs%s\n",
+			f.nr_cpus, f.kvm ? ", and KVM's entries and exits" : "");
+}
+
+static int record(struct record *r)
+{
+	int ret, err;
+
+	r->host = host_new("");
+	if (!r->host)
+		return fail(r, -ENOMEM, "this machine's facts");
+	ret = check_machine(r) ?: complete_wish(r) ?: catch_signals(r);
+	if (!ret && r->args.command) {
+		ret = child_start(&r->child, r->args.command,
+				  !strcmp(r->args.output, "-"));
+		if (ret)
+			fail(r, ret, "starting the command");
+	}
+	ret = ret ?: record_target_find(&r->target, &r->args, r->host, r->child.pid, r->err,
+					sizeof(r->err));
+	ret = ret ?: open_live(r);
+	if (ret)
+		return ret;
+	announce(r);
+	ret = begin(r);
+	if (r->began)
+		ret = ret ?: run(r);
+	if (r->writer || (r->began && r->args.overwrite)) {
+		err = end(r);
+		ret = ret ?: err;
+	}
+	if (r->began)
+		summarize(r);
+	return ret;
+}
+
+/* As perf does: the command's exit status is ours, and we die of what killed it. */
+static int exit_of(const struct record *r, int ret)
+{
+	int status = r->child.status;
+
+	if (ret)
+		return EXIT_UNUSABLE;
+	if (!r->args.command)
+		return EXIT_OK;
+	if (WIFSIGNALED(status) && !r->child.ended) {
+		sigset_t none;
+
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		signal(WTERMSIG(status), SIG_DFL);
+		raise(WTERMSIG(status));
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_OK;
+}
+
+int record_run(struct record_args *args, int argc, char **argv, const struct record_files *files)
+{
+	struct record r = { .args = *args, .signals = -1, .files_to = files, .argc = argc,
+			    .argv = argv };
+	int ret = record(&r);
+
+	if (ret)
+		cmd_error(argv[0], NULL, r.err);
+	child_end(&r.child);
+	ret = exit_of(&r, ret);
+	live_free(r.live);
+	record_target_free(&r.target);
+	host_free(r.host);
+	if (r.signals >= 0)
+		close(r.signals);
+	record_args_free(&r.args);
+	return ret;
+}
+
+int cmd_record(int argc, char **argv)
+{
+	struct record_args args;
+	char err[512];
+	int ret = record_args_parse(&args, argc, argv, err, sizeof(err));
+
+	if (!ret && !args.help)
+		return record_run(&args, argc, argv, NULL);
+	if (ret)
+		cmd_error("record", NULL, err);
+	else
+		help_print(stdout, COMMAND_RECORD);
+	record_args_free(&args);
+	return ret ? EXIT_USAGE : EXIT_OK;
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/record/summary.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "cmd/cmd.h"
+#include "report/report.h"
+
+/* CPUs told one by one; the rest in a sum. */
+#define CPUS_SHOWN	8
+
+static bool lost_any(const struct input_loss *l)
+{
+	return l->truncated || l->partial || l->lost_events || l->lost_samples || l->throttled;
+}
+
+static void add(struct input_loss *sum, const struct input_loss *l)
+{
+	sum->truncated += l->truncated;
+	sum->partial += l->partial;
+	sum->collided += l->collided;
+	sum->lost_events += l->lost_events;
+	sum->lost_samples += l->lost_samples;
+	sum->throttled += l->throttled;
+	sum->aux_bytes += l->aux_bytes;
+}
+
+static void show_counts(const char *who, const struct input_loss *l)
+{
+	fprintf(stderr, "  %s:", who);
+	if (l->truncated)
+		fprintf(stderr, " sample buffer full or lost %" PRIu64 " time%s;", l->truncated,
+			l->truncated == 1 ? "" : "s");
+	if (l->partial)
+		fprintf(stderr, " %" PRIu64 " pieces with gaps;", l->partial);
+	if (l->lost_events)
+		fprintf(stderr, " %" PRIu64 " records of tasks and guests lost;", l->lost_events);
+	if (l->lost_samples)
+		fprintf(stderr, " %" PRIu64 " tracepoint samples lost;", l->lost_samples);
+	if (l->throttled)
+		fprintf(stderr, " throttled %" PRIu64 " time%s;", l->throttled,
+			l->throttled == 1 ? "" : "s");
+	if (l->first_time)
+		fprintf(stderr, " from %.6f to %.6f s of the perf clock", l->first_time / 1e9,
+			l->last_time / 1e9);
+	fputc('\n', stderr);
+}
+
+static void show_cures(const struct input_loss *sum)
+{
+	if (sum->truncated || sum->partial)
+		fputs("  samples were lost: a longer --period, or a larger --aux-buffer\n",
+		      stderr);
+	if (sum->lost_events || sum->lost_samples)
+		fputs("  some samples cannot be given to their owner: a larger --buffer, or "
+		      "without --exits\n", stderr);
+	if (sum->throttled)
+		fprintf(stderr, "  throttled: a higher kernel.perf_event_max_sample_rate\n");
+}
+
+static void show_losses(struct live *live)
+{
+	const struct input_loss *l;
+	size_t nr = live_losses(live, &l), shown = 0;
+	struct input_loss sum = { 0 }, rest = { 0 };
+	char who[32];
+
+	for (size_t i = 0; i < nr; i++) {
+		add(&sum, &l[i]);
+		if (!lost_any(&l[i]))
+			continue;
+		if (shown++ < CPUS_SHOWN) {
+			snprintf(who, sizeof(who), "CPU %d", l[i].cpu);
+			show_counts(who, &l[i]);
+		} else {
+			add(&rest, &l[i]);
+		}
+	}
+	if (shown > CPUS_SHOWN) {
+		snprintf(who, sizeof(who), "%zu more CPUs", shown - CPUS_SHOWN);
+		show_counts(who, &rest);
+	}
+	show_cures(&sum);
+	if (sum.collided)
+		fprintf(stderr, "  %" PRIu64 " pieces had samples that collided: each time one is "
+			"lost; a longer --period has fewer\n", sum.collided);
+}
+
+void record_summary_saved(const char *path, const struct live_reach *reach)
+{
+	char shown[1024];
+
+	report_escape(shown, sizeof(shown), path);
+	fprintf(stderr, "spelunk record: the last %.3f s are in %s", reach->whole / 1e9, shown);
+	if (reach->whole < reach->most)
+		fprintf(stderr, ", and part of the last %.3f s (a larger --aux-buffer or --buffer "
+			"keeps more whole)", reach->most / 1e9);
+	fputc('\n', stderr);
+}
+
+void record_summary(const struct record_summary *s)
+{
+	const struct input_loss *l;
+	size_t nr = live_losses(s->live, &l);
+	uint64_t aux = 0;
+	char shown[1024];
+
+	for (size_t i = 0; i < nr; i++)
+		aux += l[i].aux_bytes;
+	report_escape(shown, sizeof(shown), s->path);
+	fprintf(stderr, "spelunk record: %.1f s, %.2f MiB of samples, %.2f MiB of other records; "
+		"%.2f MiB in %s", s->seconds, aux / 1048576.0,
+		live_record_bytes(s->live) / 1048576.0, s->bytes / 1048576.0, shown);
+	if (s->files > 1)
+		fprintf(stderr, " and %u more files", s->files - 1);
+	fputc('\n', stderr);
+	if (s->hidden)
+		fputs("  the kernel's addresses are hidden from this user: no names of its "
+		      "functions (sysctl kernel.kptr_restrict=0, or root)\n", stderr);
+	if (s->cpus_changed)
+		fputs("  CPUs went offline or came meanwhile: of these nothing was recorded from "
+		      "then on\n", stderr);
+	if (s->cut)
+		fputs("  so many tasks came and went that names of some that ended are missing: "
+		      "a shorter --last\n", stderr);
+	show_losses(s->live);
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/record/target.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/host/guests.h"
+#include "collector/live/running.h"
+#include "collector/sysfiles.h"
+#include "report/report.h"
+
+static int add(struct record_target *t, const int32_t *tids, size_t nr)
+{
+	int32_t *more = realloc(t->tids, (t->nr_tids + nr + 1) * sizeof(*more));
+
+	if (!more)
+		return -ENOMEM;
+	memcpy(more + t->nr_tids, tids, nr * sizeof(*tids));
+	t->tids = more;
+	t->nr_tids += nr;
+	return 0;
+}
+
+static int add_process(struct record_target *t, int32_t pid, char *err, size_t errlen)
+{
+	int32_t *tids;
+	int nr = running_threads(pid, &tids), ret;
+
+	if (nr <= 0) {
+		snprintf(err, errlen, "there is no process %d", pid);
+		free(tids);
+		return -ESRCH;
+	}
+	ret = add(t, tids, (size_t)nr);
+	free(tids);
+	return ret;
+}
+
+static int add_vm(struct record_target *t, const char *name, char *err, size_t errlen)
+{
+	const struct guest *g = NULL;
+	struct guests guests;
+	char shown[128];
+	bool several = false;
+	int ret = guests_read(&guests, "");
+
+	report_escape(shown, sizeof(shown), name);
+	if (!ret)
+		g = guests_find(&guests, name, &several);
+	if (g)
+		ret = add_process(t, g->pid, err, errlen);
+	else if (several)
+		snprintf(err, errlen, "several virtual machines are called %s: give a pid", shown);
+	else if (!ret)
+		snprintf(err, errlen, "there is no virtual machine %s among the %zu that this user "
+			 "can see; `spelunk doctor` lists them", shown, guests.nr);
+	guests_free(&guests);
+	return g || ret ? ret : -ESRCH;
+}
+
+/* Those that are online, and asked for. */
+static int find_cpus(struct record_target *t, const struct record_args *a, const struct host *host,
+		     char *err, size_t errlen)
+{
+	struct cpu_list asked = { 0 };
+	int ret = a->cpus ? cpu_list_parse(&asked, a->cpus) : 0;
+
+	if (ret == -EINVAL || (a->cpus && !ret && !asked.nr)) {
+		snprintf(err, errlen, "--cpu takes a list such as 0-3,8");
+		ret = -EINVAL;
+	}
+	t->cpus.cpu = ret ? NULL : calloc(host->nr_cpus + 1, sizeof(*t->cpus.cpu));
+	for (size_t i = 0; t->cpus.cpu && i < host->nr_cpus; i++)
+		if (!a->cpus || cpu_list_has(&asked, host->cpus[i].cpu))
+			t->cpus.cpu[t->cpus.nr++] = host->cpus[i].cpu;
+	if (!ret && (!t->cpus.nr || (a->cpus && t->cpus.nr < asked.nr))) {
+		snprintf(err, errlen, "%s", host->nr_cpus ?
+			 "not all CPUs of --cpu are there and online" :
+			 "this machine's CPUs cannot be seen: is /sys mounted?");
+		ret = -ENODEV;
+	}
+	cpu_list_free(&asked);
+	return ret;
+}
+
+int record_target_find(struct record_target *t, const struct record_args *a,
+		       const struct host *host, int32_t child, char *err, size_t errlen)
+{
+	int ret;
+
+	*t = (struct record_target){ 0 };
+	ret = find_cpus(t, a, host, err, errlen);
+	for (size_t i = 0; !ret && i < a->nr_pids; i++)
+		ret = add_process(t, a->pids[i], err, errlen);
+	if (!ret && a->nr_tids)
+		ret = add(t, a->tids, a->nr_tids);
+	if (!ret && a->vm)
+		ret = add_vm(t, a->vm, err, errlen);
+	if (!ret && child && !a->all && !a->cpus)
+		ret = add(t, &child, 1);
+	return ret;
+}
+
+bool record_target_lives(const struct record_target *t)
+{
+	if (!t->tids)
+		return true;
+	for (size_t i = 0; i < t->nr_tids; i++)
+		if (!sysfiles_there("", "/proc/%d", t->tids[i]))
+			return true;
+	return false;
+}
+
+void record_target_free(struct record_target *t)
+{
+	cpu_list_free(&t->cpus);
+	free(t->tids);
+	*t = (struct record_target){ 0 };
+}

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/top/screens.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "cmd/record/record.h"
+#include "cmd/screens.h"
+#include "tui/terminal/run.h"
+#include "tui/terminal/terminal.h"
+
+#define PATH_ROOM	4096
+#define LENGTH_MIN	250		/* ms of an interval, as keys choose it */
+#define LENGTH_MAX	256000
+
+/* A recording, and what its screens need. */
+struct interval {
+	struct screens screens;
+	char path[PATH_ROOM];
+	char title[96];
+};
+
+struct live {
+	const struct top_screens *s;
+	pid_t recorder;
+	atomic_uint *length;		/* ms of an interval: shared with it */
+	int files;			/* its end of a pipe: "ms path\n" of each file */
+	char line[PATH_ROOM + 32];
+	size_t len;
+	char newest[PATH_ROOM];		/* "": none waits */
+	uint64_t ms;
+	struct interval *shown, *next;	/* next: offered */
+	bool ended;			/* the recorder is gone */
+	char err[1024];
+};
+
+/* The recorder */
+
+struct recorder {
+	int files;
+	bool keep;
+	const atomic_uint *length;
+};
+
+static uint64_t length(void *arg)
+{
+	const struct recorder *r = arg;
+
+	return atomic_load(r->length);
+}
+
+/* Who shows may be stopped for long: nothing waits for it, and nothing piles up. */
+static int closed(void *arg, const char *path, uint64_t ms)
+{
+	const struct recorder *r = arg;
+
+	if (dprintf(r->files, "%" PRIu64 " %s\n", ms, path) > 0)
+		return 0;
+	if (!r->keep)
+		unlink(path);
+	return errno != EAGAIN;
+}
+
+/* Messages wait until the screens are gone, and the terminal's keys are not for it. */
+static void detach(const struct live *l)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int said = open(l->s->said_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	dup2(said >= 0 ? said : null, STDERR_FILENO);
+}
+
+static int start_recorder(struct live *l, int argc, char **argv)
+{
+	int fds[2];
+
+	l->length = mmap(NULL, sizeof(*l->length), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (l->length == MAP_FAILED)
+		return -errno;
+	atomic_store(l->length, l->s->args->delay_ms);
+	if (pipe2(fds, O_CLOEXEC))
+		return -errno;
+	fflush(NULL);
+	l->recorder = fork();
+	if (!l->recorder) {
+		struct recorder r = { fds[1], l->s->args->keep, l->length };
+		struct record_files files = { .closed = closed, .length = length, .arg = &r };
+
+		fcntl(fds[1], F_SETFL, O_NONBLOCK);
+		detach(l);
+		_exit(record_run(&l->s->args->record, argc, argv, &files));
+	}
+	close(fds[1]);
+	l->files = fds[0];
+	fcntl(l->files, F_SETFL, O_NONBLOCK);
+	return l->recorder < 0 ? -errno : 0;
+}
+
+/* What it said is of use now. */
+static void repeat_messages(const struct live *l)
+{
+	FILE *f = fopen(l->s->said_path, "re");
+	char line[1024];
+
+	while (f && fgets(line, sizeof(line), f))
+		fputs(line, stderr);
+	if (f)
+		fclose(f);
+	unlink(l->s->said_path);
+}
+
+/* Files */
+
+static void drop_file(const struct live *l, const char *path)
+{
+	if (*path && !l->s->args->keep)
+		unlink(path);
+}
+
+/* Only the newest is shown. */
+static void take_line(struct live *l, const char *line)
+{
+	char *path;
+
+	l->ms = strtoull(line, &path, 10);
+	drop_file(l, l->newest);
+	snprintf(l->newest, sizeof(l->newest), "%s", path + (*path == ' '));
+}
+
+static void take_files(struct live *l)
+{
+	ssize_t n = read(l->files, l->line + l->len, sizeof(l->line) - 1 - l->len);
+	char *end;
+
+	if (n <= 0) {
+		l->ended |= !n || (errno != EAGAIN && errno != EINTR);
+		return;
+	}
+	l->len += (size_t)n;
+	l->line[l->len] = '\0';
+	while ((end = strchr(l->line, '\n'))) {
+		*end = '\0';
+		take_line(l, l->line);
+		l->len -= (size_t)(end + 1 - l->line);
+		memmove(l->line, end + 1, l->len + 1);
+	}
+}
+
+/* Its last files, too, are gone then.  Its exit code. */
+static int stop_recorder(struct live *l)
+{
+	struct pollfd fd = { .fd = l->files, .events = POLLIN };
+	int status = 0;
+
+	if (l->recorder <= 0)
+		return EXIT_UNUSABLE;
+	if (!l->ended)
+		kill(l->recorder, SIGINT);
+	while (!l->ended) {
+		poll(&fd, 1, -1);
+		take_files(l);
+	}
+	drop_file(l, l->newest);
+	while (waitpid(l->recorder, &status, 0) < 0 && errno == EINTR)
+		;
+	close(l->files);
+	repeat_messages(l);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_UNUSABLE;
+}
+
+/* Intervals */
+
+static void close_interval(const struct live *l, struct interval *i)
+{
+	if (!i)
+		return;
+	screens_close(&i->screens);
+	drop_file(l, i->path);
+	free(i);
+}
+
+/* Twice as long, or half. */
+static unsigned int resize(void *arg, bool longer)
+{
+	const struct live *l = arg;
+	unsigned int ms = atomic_load(l->length);
+
+	if (longer ? ms <= LENGTH_MAX / 2 : ms >= LENGTH_MIN * 2)
+		ms = longer ? ms * 2 : ms / 2;
+	atomic_store(l->length, ms);
+	return ms;
+}
+
+static void name_interval(const struct live *l, struct interval *i)
+{
+	time_t now = time(NULL);
+	char clock[32] = "";
+	struct tm tm;
+
+	if (localtime_r(&now, &tm))
+		strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
+	snprintf(i->title, sizeof(i->title), "live: %s, the last %.3g s", clock,
+		 (double)l->ms / 1000);
+	i->screens.cfg.title = i->title;
+	i->screens.cfg.live = (struct app_live){ resize, (void *)l };
+}
+
+/* The newest file, opened.  NULL: it cannot be, and l->err says why. */
+static struct interval *open_interval(struct live *l)
+{
+	struct interval *i = calloc(1, sizeof(*i));
+	struct screens *s = i ? &i->screens : NULL;
+
+	if (!i) {
+		snprintf(l->err, sizeof(l->err), "%s", strerror(ENOMEM));
+		return NULL;
+	}
+	memcpy(i->path, l->newest, sizeof(i->path));
+	*l->newest = '\0';
+	kernel_symbols_refresh(l->s->symbols);
+	if (screens_open(s, &l->s->args->report, i->path, l->err, sizeof(l->err))) {
+		close_interval(l, i);
+		return NULL;
+	}
+	name_interval(l, i);
+	return i;
+}
+
+/* What was offered is shown, or is not wanted any more. */
+static void settle(struct live *l, struct app *app)
+{
+	if (l->next && !app_has_offer(app)) {
+		close_interval(l, l->shown);
+		l->shown = l->next;
+		l->next = NULL;
+	} else if (l->next && *l->newest) {
+		app_withdraw(app);
+		close_interval(l, l->next);
+		l->next = NULL;
+	}
+}
+
+static void tick(void *arg, struct app *app)
+{
+	struct live *l = arg;
+	bool ended = l->ended;
+
+	if (!ended)
+		take_files(l);
+	if (l->ended && !ended)
+		app_say(app, true, "recording has ended: this is the last of it");
+	settle(l, app);
+	if (!*l->newest || app_is_held(app))
+		return;
+	l->next = open_interval(l);
+	if (!l->next)
+		app_say(app, true, "the last interval cannot be shown: %s", l->err);
+	else if (app_offer(app, &l->next->screens.cfg)) {
+		close_interval(l, l->next);
+		l->next = NULL;
+	}
+}
+
+/* The first interval, before there is anything to see. */
+
+static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+#define NR_ENDS	(sizeof(ends) / sizeof(ends[0]))
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int sig)
+{
+	interrupted = sig;
+}
+
+/* Around the screens, which have their own: the recorder and its files do not stay. */
+static void catch_interrupts(struct sigaction before[NR_ENDS])
+{
+	struct sigaction act = { .sa_handler = on_interrupt };
+
+	for (size_t i = 0; i < NR_ENDS; i++)
+		sigaction(ends[i], &act, &before[i]);
+}
+
+static void let_interrupts(const struct sigaction before[NR_ENDS])
+{
+	for (size_t i = 0; i < NR_ENDS; i++)
+		sigaction(ends[i], &before[i], NULL);
+}
+
+static bool wait_for_first(struct live *l)
+{
+	struct pollfd fd = { .fd = l->files, .events = POLLIN };
+
+	fprintf(stderr, "spelunk top: recording the first %.3g s\n",
+		(double)l->s->args->delay_ms / 1000);
+	while (!*l->newest && !l->ended && !interrupted) {
+		poll(&fd, 1, 500);
+		take_files(l);
+	}
+	return *l->newest && !interrupted;
+}
+
+static int show(struct live *l)
+{
+	const struct tui_tick ticks = { tick, l };
+	struct app *app;
+	int ret;
+
+	l->shown = open_interval(l);
+	if (!l->shown)
+		return -EINVAL;
+	if (interrupted)
+		return 0;
+	ret = app_new(&app, &l->shown->screens.cfg);
+	if (ret) {
+		snprintf(l->err, sizeof(l->err), "%s", strerror(-ret));
+		return ret;
+	}
+	ret = tui_run(app, &ticks, l->err, sizeof(l->err));
+	app_free(app);
+	return ret;
+}
+
+int top_screens(const struct top_screens *s, int argc, char **argv, int *signal)
+{
+	struct live *l = calloc(1, sizeof(*l));
+	struct sigaction before[NR_ENDS];
+	int ret = -ENOMEM, code;
+
+	if (!l)
+		return EXIT_UNUSABLE;
+	l->s = s;
+	ret = start_recorder(l, argc, argv);
+	catch_interrupts(before);
+	if (ret)
+		snprintf(l->err, sizeof(l->err), "the recorder cannot be started: %s", strerror(-ret));
+	else if (wait_for_first(l))
+		ret = show(l);
+	close_interval(l, l->next);
+	close_interval(l, l->shown);
+	code = stop_recorder(l);
+	let_interrupts(before);
+	if (ret < 0)
+		cmd_error("top", NULL, l->err);
+	free(l);
+	*signal = interrupted ? interrupted : ret > 0 ? ret : 0;
+	return ret < 0 ? EXIT_UNUSABLE : code;
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A recording in short files, and a report of each as it is closed: what a screen
+ * shows is what `spelunk report` would say of that file.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "cmd/options/help.h"
+#include "cmd/top/kernel_symbols.h"
+#include "cmd/record/record.h"
+#include "cmd/report.h"
+#include "cmd/top/screens.h"
+#include "collector/spool.h"
+#include "tui/terminal/terminal.h"
+
+/* Lines of a screen that are no rows: two of ours, and the table's head. */
+#define OTHER_LINES	8
+
+struct top {
+	struct top_args args;
+	char dir[4096];			/* where its files are */
+	unsigned int shown;
+	bool screen;			/* standard output is one */
+	char symbols_path[4096 + 16];	/* in dir */
+	struct kernel_symbols symbols;
+};
+
+static size_t rows_of_screen(void)
+{
+	struct winsize w;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) || w.ws_row <= OTHER_LINES)
+		return 20;
+	return w.ws_row - OTHER_LINES;
+}
+
+static void show_head(const struct top *t, const char *path, uint64_t ms)
+{
+	struct stat st = { 0 };
+	char clock[32] = "";
+	time_t now = time(NULL);
+	struct tm tm;
+
+	if (localtime_r(&now, &tm))
+		strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
+	stat(path, &st);
+	printf("%sspelunk top  %s, the last %.3g s, %.1f MB of samples and events%s\n\n",
+	       t->screen ? "\033[H\033[J" : t->shown ? "\n" : "", clock,
+	       (double)ms / 1000, (double)st.st_size / 1e6,
+	       t->screen ? "; Ctrl-C ends" : "");
+}
+
+/* The report of one file. */
+static int show(struct top *t, const char *path, uint64_t ms)
+{
+	kernel_symbols_refresh(&t->symbols);
+	t->args.report.input = path;
+	if (!t->args.report.limit_given)
+		t->args.report.limit = t->screen ? rows_of_screen() : 20;
+	if (t->args.report.format == REPORT_TEXT)
+		show_head(t, path, ms);
+	fflush(stdout);
+	return report_show(&t->args.report, "report");
+}
+
+static int closed(void *arg, const char *path, uint64_t ms)
+{
+	struct top *t = arg;
+	int ret;
+
+	/* What came between the last screen and the end of recording. */
+	if (t->args.count && t->shown == t->args.count) {
+		unlink(path);
+		return 1;
+	}
+	ret = show(t, path, ms);
+	if (!t->args.keep)
+		unlink(path);
+	/* An interval in which nothing was sampled has no report, and says so. */
+	if (ret == EXIT_USAGE)
+		return -EINVAL;
+	t->shown++;
+	if (fflush(stdout) || ferror(stdout))
+		return -EPIPE;
+	return t->args.count && t->shown == t->args.count;
+}
+
+/* Where the files go: a folder of their own, or the user's. */
+static int make_place(struct top *t, char *err, size_t errlen)
+{
+	const char *keep = t->args.keep;
+	size_t len;
+
+	if (keep) {
+		if (strlen(keep) < sizeof(t->dir) - 32 && (!mkdir(keep, 0700) || errno == EEXIST)) {
+			strcpy(t->dir, keep);
+			return 0;
+		}
+		snprintf(err, errlen, "--keep: the folder cannot be made: %s", strerror(errno));
+		return -EINVAL;
+	}
+	if (!spool_directory(t->dir, sizeof(t->dir) - 32)) {
+		snprintf(err, errlen, "there is no place for what is recorded: set XDG_CACHE_HOME "
+			 "to a folder that can be written");
+		return -EINVAL;
+	}
+	len = strlen(t->dir);
+	strcpy(t->dir + len, "/top-XXXXXX");
+	if (mkdtemp(t->dir))
+		return 0;
+	snprintf(err, errlen, "%.400s: %s", t->dir, strerror(errno));
+	return -EINVAL;
+}
+
+/* Where there is somebody to walk through them. */
+static bool with_screens(const struct top *t)
+{
+	char err[256];
+
+	return !t->args.plain && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
+	       !terminal_check(err, sizeof(err));
+}
+
+static int run_screens(struct top *t, int argc, char **argv, int *signal)
+{
+	char said[sizeof(t->dir) + 16];
+	struct top_screens s = {
+		.args = &t->args, .symbols = &t->symbols, .said_path = said,
+	};
+
+	/* An interval in which nothing was sampled is shown as that. */
+	t->args.report.config.samples_optional = true;
+	snprintf(said, sizeof(said), "%s/said", t->dir);
+	return top_screens(&s, argc, argv, signal);
+}
+
+static int run(struct top *t, int argc, char **argv)
+{
+	struct record_files files = { .closed = closed, .arg = t };
+	char output[sizeof(t->dir) + 16], err[512];
+	int ret, signal = 0;
+
+	if (make_place(t, err, sizeof(err))) {
+		cmd_error("top", NULL, err);
+		return EXIT_UNUSABLE;
+	}
+	snprintf(output, sizeof(output), "%s/top.data", t->dir);
+	snprintf(t->symbols_path, sizeof(t->symbols_path), "%s/kallsyms", t->dir);
+	t->symbols = (struct kernel_symbols){ .proc = "/proc", .path = t->symbols_path };
+	kernel_symbols_refresh(&t->symbols);
+	if (!t->args.report.config.kallsyms && !access(t->symbols_path, R_OK))
+		t->args.report.config.kallsyms = t->symbols_path;
+	t->screen = isatty(STDOUT_FILENO) && t->args.report.format == REPORT_TEXT;
+	t->args.record.output = output;
+	t->args.record.rotate_ms = t->args.delay_ms;
+	t->args.record.quiet = true;
+	if (with_screens(t)) {
+		ret = run_screens(t, argc, argv, &signal);
+	} else {
+		ret = record_run(&t->args.record, argc, argv, &files);
+		t->args.record = (struct record_args){ 0 };	/* it is taken over */
+	}
+	kernel_symbols_free(&t->symbols);
+	if (!t->args.keep) {
+		unlink(t->symbols_path);
+		rmdir(t->dir);
+	}
+	/* Whoever sent it sees that it was heard. */
+	if (signal)
+		raise(signal);
+	return ret;
+}
+
+int cmd_top(int argc, char **argv)
+{
+	struct top t = { 0 };
+	char err[512];
+	int ret = EXIT_OK;
+
+	if (top_args_parse(&t.args, argc, argv, err, sizeof(err))) {
+		cmd_error("top", NULL, err);
+		ret = EXIT_USAGE;
+	} else if (t.args.help) {
+		help_print(stdout, COMMAND_TOP);
+	} else {
+		ret = run(&t, argc, argv);
+	}
+	top_args_free(&t.args);
+	return ret;
+}
