@@ -10,8 +10,8 @@
 #include "cmd/cmd.h"
 #include "cmd/options/report_options.h"
 #include "cmd/run.h"
-#include "symbolizer/archive.h"
-#include "symbolizer/elf.h"
+#include "symbolizer/files/archive.h"
+#include "symbolizer/files/elf.h"
 
 #define KALLSYMS_MAX	(64u << 20)
 

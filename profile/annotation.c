@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "symbolizer/elf.h"
+#include "symbolizer/files/elf.h"
 #include "symbolizer/intern.h"
-#include "symbolizer/source.h"
+#include "symbolizer/files/source.h"
 
 #define TEXTS_MAX	64	/* source files opened for one annotation */
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "kvm/timeline.h"
-#include "symbolizer/space.h"
+#include "symbolizer/spaces/space.h"
 #include "symbolizer/naming.h"
 
 struct filter;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbolizer/elf.h"
+#include "symbolizer/files/elf.h"
 
 /* Different instructions of a VM that are looked at, and bytes of all streams. */
 #define SAMPLES_MAX	4096

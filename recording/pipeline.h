@@ -9,7 +9,7 @@
 #include "decoder/layouts.h"
 #include "kvm/exits.h"
 #include "kvm/timeline.h"
-#include "symbolizer/space.h"
+#include "symbolizer/spaces/space.h"
 
 /* A recording, read up to the point where its records can be asked for. */
 

@@ -10,7 +10,7 @@
 #include "collector/perfdata/symbols.h"
 #include "recording/symbol_files.h"
 #include "recording/warnings.h"
-#include "symbolizer/debuginfod.h"
+#include "symbolizer/files/debuginfod.h"
 
 /* Where this machine's files are: below $SPELUNK_ROOT; set, but empty: they are not read. */
 static const char *machine_root(void)

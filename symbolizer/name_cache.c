@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "symbolizer/dwarf.h"
+#include "symbolizer/files/dwarf.h"
 #include "symbolizer/name_cache.h"
 
 void name_cache_clear(struct name_cache *n)

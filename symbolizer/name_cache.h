@@ -2,7 +2,7 @@
 #ifndef SYMBOLIZER_NAME_CACHE_H
 #define SYMBOLIZER_NAME_CACHE_H
 
-#include "symbolizer/object_files.h"
+#include "symbolizer/files/object_files.h"
 
 /*
  * Where one object's names come from: a file, and perhaps a second one that

@@ -3,7 +3,7 @@
 #define SYMBOLIZER_SYMBOL_H
 
 #include "symbolizer/slide.h"
-#include "symbolizer/space.h"
+#include "symbolizer/spaces/space.h"
 
 /*
  * Names of places.  Cold: asked once per unique place.  Not for two threads
@@ -86,7 +86,7 @@ int symbolizer_add_kallsyms(struct symbolizer *s, int fd, const char *path);
 int symbolizer_add_vdso(struct symbolizer *s, int fd, const char *path);
 
 /*
- * The recording's archive (symbolizer/archive.h), for the host's files.  0; -ENOENT;
+ * The recording's archive (symbolizer/files/archive.h), for the host's files.  0; -ENOENT;
  * -EINVAL: it is none, or cut; other -errno.
  */
 int symbolizer_add_archive(struct symbolizer *s, const char *path);

@@ -7,8 +7,8 @@
 
 #include "symbolizer/demangle.h"
 #include "symbolizer/disasm.h"
-#include "symbolizer/dwarf.h"
-#include "symbolizer/elf.h"
+#include "symbolizer/files/dwarf.h"
+#include "symbolizer/files/elf.h"
 #include "symbolizer/symbol.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

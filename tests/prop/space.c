@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "symbolizer/space.h"
+#include "symbolizer/spaces/space.h"
 
 #define PAGES	24
 #define PIDS	5		/* model: 0 is the kernel, 1.. are processes */

@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "symbolizer/archive.h"
-#include "symbolizer/elf.h"
+#include "symbolizer/files/archive.h"
+#include "symbolizer/files/elf.h"
 
 static const uint8_t one[20] = { 0x3f, 1, 2 }, two[20] = { 0x3f, 1, 3 }, brief[2] = { 0x3f, 1 };
 

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "symbolizer/kallsyms.h"
+#include "symbolizer/files/kallsyms.h"
 
 static int open_text(struct kallsyms **out, const char *text, size_t len)
 {

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "symbolizer/space.h"
+#include "symbolizer/spaces/space.h"
 
 #define KERNEL_TEXT	0xffff800080000000ull
 #define MODULE		0xffff80007ac04000ull

@@ -16,9 +16,9 @@
 #include <cmocka.h>
 
 #include "symbolizer/demangle.h"
-#include "symbolizer/elf.h"
+#include "symbolizer/files/elf.h"
 #include "symbolizer/naming.h"
-#include "symbolizer/source.h"
+#include "symbolizer/files/source.h"
 #include "symbolizer/symbol.h"
 
 /* Files of one test, below a folder of its own. */

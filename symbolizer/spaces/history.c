@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "symbolizer/array.h"
-#include "symbolizer/history.h"
+#include "symbolizer/spaces/history.h"
 
 struct epoch {
 	uint64_t from;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbolizer/symtab.h"
+#include "symbolizer/files/symtab.h"
 
 #define NOBODY	UINT32_MAX
 #define PAGE	4096u

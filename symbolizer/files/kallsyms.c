@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "symbolizer/intern.h"
-#include "symbolizer/kallsyms.h"
+#include "symbolizer/files/kallsyms.h"
 
 #define FILE_MAX	(256u << 20)	/* an all-yes kernel has some 30 MB */
 #define NAME_CUT	4096

@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "symbolizer/object_files_impl.h"
+#include "symbolizer/files/object_files_impl.h"
 
 #define KALLSYMS_MAX	(256u << 20)
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SYMBOLIZER_OBJECTS_H
-#define SYMBOLIZER_OBJECTS_H
+#ifndef SYMBOLIZER_SPACES_OBJECTS_H
+#define SYMBOLIZER_SPACES_OBJECTS_H
 
 #include "symbolizer/intern.h"
-#include "symbolizer/space.h"
+#include "symbolizer/spaces/space.h"
 
 /*
  * What can be mapped: each object once, by id.  All zero is an empty, usable

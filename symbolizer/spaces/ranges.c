@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "symbolizer/intern.h"
-#include "symbolizer/ranges.h"
+#include "symbolizer/spaces/ranges.h"
 
 int ranges_init(struct ranges *r)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SYMBOLIZER_DWARF_H
-#define SYMBOLIZER_DWARF_H
+#ifndef SYMBOLIZER_FILES_DWARF_H
+#define SYMBOLIZER_FILES_DWARF_H
 
 #include <stdbool.h>
 #include <stddef.h>

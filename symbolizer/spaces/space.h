@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SYMBOLIZER_SPACE_H
-#define SYMBOLIZER_SPACE_H
+#ifndef SYMBOLIZER_SPACES_SPACE_H
+#define SYMBOLIZER_SPACES_SPACE_H
 
 #include <stdbool.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SYMBOLIZER_OBJECT_FILES_H
-#define SYMBOLIZER_OBJECT_FILES_H
+#ifndef SYMBOLIZER_FILES_OBJECT_FILES_H
+#define SYMBOLIZER_FILES_OBJECT_FILES_H
 
-#include "symbolizer/elf.h"
-#include "symbolizer/kallsyms.h"
+#include "symbolizer/files/elf.h"
+#include "symbolizer/files/kallsyms.h"
 #include "symbolizer/symbol.h"
 
 /* Where symbol files may lie, and finding the right one there. */

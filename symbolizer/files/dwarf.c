@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbolizer/dwarf.h"
+#include "symbolizer/files/dwarf.h"
 #include "symbolizer/intern.h"
 #include "symbolizer/symbol.h"
 

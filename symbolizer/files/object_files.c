@@ -19,8 +19,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "symbolizer/debuginfod.h"
-#include "symbolizer/object_files_impl.h"
+#include "symbolizer/files/debuginfod.h"
+#include "symbolizer/files/object_files_impl.h"
 
 #define MODULE_DEPTH	12
 #define MODULE_ENTRIES	65536

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "symbolizer/array.h"
-#include "symbolizer/history.h"
-#include "symbolizer/objects.h"
-#include "symbolizer/space.h"
+#include "symbolizer/spaces/history.h"
+#include "symbolizer/spaces/objects.h"
+#include "symbolizer/spaces/space.h"
 
 enum fact_type {
 	FACT_MAP, FACT_KERNEL, FACT_MODULE, FACT_KSYMBOL, FACT_KSYMBOL_GONE,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SYMBOLIZER_HISTORY_H
-#define SYMBOLIZER_HISTORY_H
+#ifndef SYMBOLIZER_SPACES_HISTORY_H
+#define SYMBOLIZER_SPACES_HISTORY_H
 
 #include "symbolizer/intern.h"
-#include "symbolizer/ranges.h"
+#include "symbolizer/spaces/ranges.h"
 
 /*
  * The states every process' address space went through.  Told in order of

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SYMBOLIZER_SYMTAB_H
-#define SYMBOLIZER_SYMTAB_H
+#ifndef SYMBOLIZER_FILES_SYMTAB_H
+#define SYMBOLIZER_FILES_SYMTAB_H
 
 #include <stdbool.h>
 #include <stddef.h>

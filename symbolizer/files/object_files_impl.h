@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SYMBOLIZER_OBJECT_FILES_IMPL_H
-#define SYMBOLIZER_OBJECT_FILES_IMPL_H
+#ifndef SYMBOLIZER_FILES_OBJECT_FILES_IMPL_H
+#define SYMBOLIZER_FILES_OBJECT_FILES_IMPL_H
 
 #include <fcntl.h>
 
-#include "symbolizer/archive.h"
-#include "symbolizer/object_files.h"
+#include "symbolizer/files/archive.h"
+#include "symbolizer/files/object_files.h"
 
 /*
  * Shared by:

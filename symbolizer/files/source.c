@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "symbolizer/source.h"
+#include "symbolizer/files/source.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SYMBOLIZER_DEBUGINFOD_H
-#define SYMBOLIZER_DEBUGINFOD_H
+#ifndef SYMBOLIZER_FILES_DEBUGINFOD_H
+#define SYMBOLIZER_FILES_DEBUGINFOD_H
 
 #include <stdbool.h>
 #include <stdint.h>

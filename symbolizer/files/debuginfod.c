@@ -7,7 +7,7 @@
 #include <elfutils/debuginfod.h>
 #include <stdlib.h>
 
-#include "symbolizer/debuginfod.h"
+#include "symbolizer/files/debuginfod.h"
 
 struct debuginfod {
 	void *library;

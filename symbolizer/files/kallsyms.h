@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SYMBOLIZER_KALLSYMS_H
-#define SYMBOLIZER_KALLSYMS_H
+#ifndef SYMBOLIZER_FILES_KALLSYMS_H
+#define SYMBOLIZER_FILES_KALLSYMS_H
 
-#include "symbolizer/symtab.h"
+#include "symbolizer/files/symtab.h"
 
 /* A copy of /proc/kallsyms: "address type name\t[module]" lines. */
 struct kallsyms;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SYMBOLIZER_ARCHIVE_H
-#define SYMBOLIZER_ARCHIVE_H
+#ifndef SYMBOLIZER_FILES_ARCHIVE_H
+#define SYMBOLIZER_FILES_ARCHIVE_H
 
 #include <stdbool.h>
 #include <stdint.h>

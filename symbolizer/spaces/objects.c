@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "symbolizer/array.h"
-#include "symbolizer/objects.h"
+#include "symbolizer/spaces/objects.h"
 
 /* PATH_MAX: what the kernel records is no longer. */
 #define TEXT_MAX	4096

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SYMBOLIZER_ELF_H
-#define SYMBOLIZER_ELF_H
+#ifndef SYMBOLIZER_FILES_ELF_H
+#define SYMBOLIZER_FILES_ELF_H
 
-#include "symbolizer/symtab.h"
+#include "symbolizer/files/symtab.h"
 
 /* One ELF file: which it is, where its bytes are loaded, what it names. */
 struct elf_file;

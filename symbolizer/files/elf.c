@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "symbolizer/elf.h"
+#include "symbolizer/files/elf.h"
 #include "symbolizer/intern.h"
 
 #define FILE_MAX	(8ull << 30)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SYMBOLIZER_SOURCE_H
-#define SYMBOLIZER_SOURCE_H
+#ifndef SYMBOLIZER_FILES_SOURCE_H
+#define SYMBOLIZER_FILES_SOURCE_H
 
 #include <stddef.h>
 

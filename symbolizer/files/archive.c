@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "symbolizer/archive.h"
+#include "symbolizer/files/archive.h"
 
 #include <errno.h>
 #include <fcntl.h>

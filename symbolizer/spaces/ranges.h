@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SYMBOLIZER_RANGES_H
-#define SYMBOLIZER_RANGES_H
+#ifndef SYMBOLIZER_SPACES_RANGES_H
+#define SYMBOLIZER_SPACES_RANGES_H
 
 #include <stdbool.h>
 #include <stddef.h>
