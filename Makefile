@@ -34,9 +34,11 @@
 #   WERROR=1              a warning is an error
 #   LIBPERF=no            no libperf, and so no kernel source to download for it
 
-ROOMS := collector collector/perfdata collector/live collector/host collector/agent decoder kvm symbolizer symbolizer/files symbolizer/spaces \
-	profile recording report report/text report/json report/kvm report/sharing report/diff \
-	tui tui/views tui/table tui/overlay tui/terminal cmd cmd/options cmd/record cmd/dump cmd/top cmd/doctor
+ROOMS := collector $(addprefix collector/,perfdata live host agent) decoder kvm \
+	symbolizer $(addprefix symbolizer/,files spaces) profile recording \
+	report $(addprefix report/,text json kvm sharing diff) \
+	tui $(addprefix tui/,views table overlay terminal) \
+	cmd $(addprefix cmd/,options record dump top doctor)
 VERSION := 0.1.0
 PREFIX ?= /usr/local
 
