@@ -259,12 +259,27 @@ static const struct entry *find_row(enum command_id c, int val)
 	return val >= ROW_FIRST ? &rows[val - ROW_FIRST] : find_letter(c, val);
 }
 
+/* A habit is no abbreviation: perf's --event is not --event-filter.  -EINVAL, or 0. */
+static int check_habit(struct options *o, const struct entry *row, char **argv)
+{
+	const char *word = argv[optind - (optarg == argv[optind - 1] ? 2 : 1)], *habit;
+	char name[48];
+
+	if (strncmp(word, "--", 2))
+		return 0;
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
+	habit = strcmp(name, row->option.name) ? options_habit(o->command, 0, name) : NULL;
+	return habit ? options_fail(o, "no option --%s: %s", name, habit) : 0;
+}
+
 /* What getopt_long() answered with '?' or ':'. */
 static int fail_option(struct options *o, int answer, char **argv)
 {
 	const struct entry *row = find_row(o->command, optopt);
 	const char *word = optind > 0 ? argv[optind - 1] : "";
 
+	if (answer == ':' && check_habit(o, row, argv))
+		return -EINVAL;
 	if (answer == ':' && optopt < ROW_FIRST)
 		return options_fail(o, "-%c needs a value: -%c %s", optopt, optopt,
 				    row->option.argument);
@@ -376,7 +391,7 @@ int options_read(struct options *o, int argc, char **argv)
 		}
 		row = find_row(o->command, answer);
 		o->given[row - rows] = true;
-		ret = take(o, row, optarg);
+		ret = check_habit(o, row, argv) ?: take(o, row, optarg);
 	}
 	if (ret == -ENOMEM)
 		options_fail(o, "out of memory");

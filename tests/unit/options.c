@@ -144,6 +144,10 @@ static void errors_lead_somewhere(void **state)
 		{ COMMAND_TOP, { "--stdio" }, "no option --stdio: perf's --stdio is --plain here" },
 		{ COMMAND_TOP, { "--output=x" }, "no option --output: top removes its recordings: "
 		  "--keep DIR" },
+		{ COMMAND_RECORD, { "--event", "cycles" }, "no option --event: perf's -e is not needed" },
+		{ COMMAND_RECORD, { "--event=cycles" }, "no option --event: perf's -e is not needed" },
+		{ COMMAND_RECORD, { "--data" }, "no option --data: perf's -d is the default here" },
+		{ COMMAND_RECORD, { "--data", "x" }, "no option --data: perf's -d is the default here" },
 		{ COMMAND_DUMP, { "-i" }, "-i needs a value: -i FILE" },
 		{ COMMAND_TOP, { "--delay" }, "--delay needs a value: --delay SECONDS" },
 		{ COMMAND_MERGE, { "--quiet=1" }, "--quiet=1: --quiet takes no value" },
