@@ -39,12 +39,16 @@ static inline __attribute__((always_inline)) bool fits(const struct spe_shape *s
 	return !(low[0] | low[1]);
 }
 
-static inline __attribute__((always_inline)) uint8_t slot_of(const struct spe_shapes *s, const uint8_t *p)
+static inline __attribute__((always_inline)) unsigned int slot_of(const struct spe_shapes *s,
+								  const uint8_t *p)
 {
-	return p[s->probe[0]] * 37 + p[s->probe[1]];
+	uint64_t near = spe_load64(p + s->probe[0].at) & s->probe[0].mask;
+	uint64_t far = spe_load64(p + s->probe[1].at) & s->probe[1].mask;
+
+	return (near * 0x9fb21c651e98df25ull + far * 0xd6e8feb86659fd93ull) >> (64 - SPE_SLOT_BITS);
 }
 
-static void set_slot(struct spe_shapes *s, uint8_t slot, unsigned int shape)
+static void set_slot(struct spe_shapes *s, unsigned int slot, unsigned int shape)
 {
 	s->slot[slot].at = shape * sizeof(s->shape[0]);
 	s->slot[slot].stride = s->shape[shape].stride;
@@ -56,7 +60,8 @@ static inline const struct spe_shape *shape_at(const struct spe_shapes *s, unsig
 }
 
 /* The slot's guess was wrong: look through all. */
-static const struct spe_shape *search(struct spe_shapes *s, const uint8_t *p, uint8_t slot)
+static const struct spe_shape *search(struct spe_shapes *s, const uint8_t *p,
+				      unsigned int slot)
 {
 	unsigned int i;
 
@@ -157,6 +162,131 @@ const struct spe_shape *spe_shape_near(const struct spe_shapes *s, const uint8_t
 	return *more ? NULL : best.shape;
 }
 
+/* What the bytes looked at so far tell apart: a bit per shape, for each shape. */
+struct apart {
+	uint32_t from[SPE_SHAPES];
+};
+
+static bool is_header(const struct spe_shape *s, unsigned int at)
+{
+	return at < s->size && s->mask[at];
+}
+
+/*
+ * Places where most shapes have a header, and not all the same: in those that have none it
+ * may be any value.  Returns how many.
+ */
+static unsigned int telling_places(const struct spe_shapes *s, uint8_t places[SPE_SHAPE_BYTES])
+{
+	uint8_t headers[SPE_SHAPE_BYTES] = { 0 }, ones[SPE_SHAPE_BYTES] = { 0 };
+	uint8_t zeros[SPE_SHAPE_BYTES] = { 0 };	/* bits that some header has clear */
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < s->nr; i++) {
+		const struct spe_shape *shape = &s->shape[i];
+
+		for (unsigned int at = 0; at < shape->size; at++) {
+			headers[at] += shape->mask[at] & 1;
+			ones[at] |= shape->value[at];
+			zeros[at] |= ~shape->value[at] & shape->mask[at];
+		}
+	}
+	for (unsigned int at = 0; at < SPE_SHAPE_BYTES; at++) {
+		places[n] = (uint8_t)at;
+		n += headers[at] * 2u > s->nr && ones[at] & zeros[at];
+	}
+	return n;
+}
+
+/* How many more pairs of shapes a byte tells apart by its headers; *a then has them. */
+static unsigned int tell_apart(const struct spe_shapes *s, unsigned int at, struct apart *a)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < s->nr; i++) {
+		for (unsigned int k = 0; k < i && is_header(&s->shape[i], at); k++) {
+			if (!is_header(&s->shape[k], at) || a->from[i] >> k & 1 ||
+			    s->shape[i].value[at] == s->shape[k].value[at])
+				continue;
+			a->from[i] |= 1u << k;
+			n++;
+		}
+	}
+	return n;
+}
+
+/* Look at these bits of a byte, too.  False: it is out of both probes' reach. */
+static bool look_at(struct spe_shapes *s, unsigned int at, uint8_t bits)
+{
+	uint8_t mask[8] = { 0 };
+
+	for (unsigned int i = 0; i < 2; i++) {
+		struct spe_probe *p = &s->probe[i];
+
+		if (!p->mask)
+			p->at = at < SPE_SHAPE_BYTES - 8 ? at : SPE_SHAPE_BYTES - 8;
+		if (at < p->at || at - p->at >= sizeof(mask))
+			continue;
+		mask[at - p->at] = bits;
+		p->mask |= spe_load64(mask);
+		return true;
+	}
+	return false;
+}
+
+/* Look at the byte of these places that tells most.  False: none tells more than is known. */
+static bool look_further(struct spe_shapes *s, const uint8_t *places, unsigned int nr,
+			 struct apart *a)
+{
+	unsigned int most = 0, choice = 0;
+
+	for (unsigned int i = 0; i < nr; i++) {
+		struct apart more = *a;
+		unsigned int n = tell_apart(s, places[i], &more);
+
+		if (n > most) {
+			most = n;
+			choice = places[i];
+		}
+	}
+	if (!most)
+		return false;
+	tell_apart(s, choice, a);
+	return look_at(s, choice, 0xff);
+}
+
+/*
+ * Loads and stores differ in what follows, and often in nothing before; bit 0 of the
+ * operation type's payload tells them apart [D18.2.7].
+ */
+static void look_at_stores(struct spe_shapes *s)
+{
+	for (unsigned int i = 0; i < s->nr; i++) {
+		if (s->shape[i].has & SPE_HAS_OP && s->shape[i].op_class == 1) {
+			look_at(s, s->shape[i].at[SHAPE_OP], 1);
+			return;
+		}
+	}
+}
+
+/* Choose the bytes that tell the shapes apart best. */
+static void choose_probes(struct spe_shapes *s)
+{
+	struct apart apart = { 0 };
+	uint8_t places[SPE_SHAPE_BYTES];
+	unsigned int nr = telling_places(s, places), i;
+
+	s->stale = false;
+	memset(s->probe, 0, sizeof(s->probe));
+	while (look_further(s, places, nr, &apart))
+		;
+	look_at_stores(s);
+	for (i = 0; i < SPE_SLOTS; i++)
+		set_slot(s, i, 0);
+	for (i = 0; i < s->nr; i++)
+		set_slot(s, slot_of(s, s->shape[i].value), i);
+}
+
 static inline __attribute__((always_inline)) uint64_t field(const struct spe_shape *s, const uint8_t *p,
 			     enum spe_shape_field f)
 {
@@ -249,7 +379,7 @@ read_records(struct spe_shapes *s, const uint8_t **start, const uint8_t *end, ui
 	size_t n = 0, bytes = 0;
 
 	while (n < max && end - p >= SPE_SHAPE_READS) {
-		uint8_t slot = slot_of(s, p);
+		unsigned int slot = slot_of(s, p);
 		const struct spe_shape *fit = shape_at(s, s->slot[slot].at);
 		const uint8_t *next = p + s->slot[slot].stride;
 
@@ -286,6 +416,8 @@ size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_
 		       uint64_t offset, struct spe_record *recs, size_t max,
 		       enum spe_detail detail, uint64_t *record, uint64_t *pad, size_t *after)
 {
+	if (s->stale)
+		choose_probes(s);
 	if (detail == SPE_WHOSE)
 		return read_records(s, start, end, offset, recs, max, SPE_WHOSE, record, pad, after);
 	if (detail == SPE_BRIEF)
@@ -333,60 +465,6 @@ static bool lay_out(struct spe_shape *s, const uint8_t *p, size_t size)
 	return packets >= ENOUGH_PACKETS;
 }
 
-/* How many groups the shapes fall into, told apart by the probes alone. */
-static unsigned int groups(const struct spe_shapes *s)
-{
-	uint8_t seen[256] = { 0 };
-	unsigned int i, n = 0;
-
-	for (i = 0; i < s->nr; i++) {
-		uint8_t slot = slot_of(s, s->shape[i].value);
-
-		n += !seen[slot];
-		seen[slot] = 1;
-	}
-	return n;
-}
-
-static bool header_in_all(const struct spe_shapes *s, unsigned int at)
-{
-	unsigned int i;
-
-	for (i = 0; i < s->nr; i++) {
-		if (!s->shape[i].mask[at])
-			return false;
-	}
-	return true;
-}
-
-/* Choose the two places that tell the shapes apart best. */
-static void choose_probes(struct spe_shapes *s)
-{
-	unsigned int i, at, n, best;
-
-	s->probe[0] = s->probe[1] = 0;
-	for (i = 0; i < 2; i++) {
-		uint8_t choice = 0;
-
-		best = 0;
-		for (at = 0; at < SPE_SHAPE_BYTES; at++) {
-			if (!header_in_all(s, at))
-				continue;
-			s->probe[i] = at;
-			n = groups(s);
-			if (n > best) {
-				best = n;
-				choice = at;
-			}
-		}
-		s->probe[i] = choice;
-	}
-	for (i = 0; i < 256; i++)
-		set_slot(s, i, 0);
-	for (i = 0; i < s->nr; i++)
-		set_slot(s, slot_of(s, s->shape[i].value), i);
-}
-
 /*
  * One that was not met since the hand last came by: damage reads like a
  * layout, but does not come again.
@@ -420,7 +498,7 @@ bool spe_shape_learn(struct spe_shapes *s, const uint8_t *p, size_t size, size_t
 	shape.size = size;
 	shape.stride = size + pad;
 	s->shape[s->nr < SPE_SHAPES ? s->nr++ : give_up(s)] = shape;
-	choose_probes(s);
+	s->stale = true;
 	return true;
 }
 
@@ -430,5 +508,5 @@ void spe_shapes_expect(struct spe_shapes *s, const struct spe_shape *shape)
 		return;
 	s->shape[s->nr++] = *shape;
 	s->expected = s->hand = s->nr;
-	choose_probes(s);
+	s->stale = true;
 }

@@ -33,6 +33,8 @@ enum spe_detail {
 #define SPE_SHAPE_BYTES	128	/* longest layout remembered, padding included */
 #define SPE_SHAPES	32	/* how many */
 #define SPE_SHAPES_EXPECTED 24	/* how many of them may be expected */
+#define SPE_SLOT_BITS	9
+#define SPE_SLOTS	(1 << SPE_SLOT_BITS)
 
 /* Fields a shape loads; the order of spe_shape.at and .keep. */
 enum spe_shape_field {
@@ -55,11 +57,15 @@ struct spe_shape {
 
 struct spe_shapes {
 	struct spe_shape shape[SPE_SHAPES];
-	struct spe_shape_slot {	/* by the two probed bytes: which to try first */
+	struct spe_shape_slot {	/* by the probed bytes: which to try first */
 		uint16_t at;		/* bytes from the first shape */
 		uint16_t stride;	/* its stride, known before it is compared */
-	} slot[256];
-	uint8_t probe[2];	/* places that are headers in every shape */
+	} slot[SPE_SLOTS];
+	struct spe_probe {	/* bytes that tell shapes apart */
+		uint64_t mask;	/* in the order of memory */
+		uint8_t at;	/* place of the first of eight */
+	} probe[2];
+	bool stale;		/* slots and probes are those of other shapes */
 	uint8_t nr;
 	uint8_t expected;	/* the first so many stay */
 	uint8_t hand;		/* which may be given up next */
