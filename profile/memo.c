@@ -46,9 +46,10 @@ static void put(struct memos *m, uint64_t pc, uint32_t where, uint32_t cell)
 	line = &m->line[k & m->mask];
 	while (line->where[i])
 		i++;
-	line->pc[i] = pc;
+	line->low[i] = (uint32_t)pc;
+	line->high[i] = (uint32_t)(pc >> 32);
 	line->where[i] = where;
-	line->cell[i] = cell;
+	line->cell[i] = cell + 1;
 }
 
 static int grow(struct memos *m)
@@ -62,7 +63,8 @@ static int grow(struct memos *m)
 		const struct memo_line *line = &m->line[k];
 
 		for (unsigned int i = 0; i < MEMO_WAYS && line->where[i]; i++)
-			put(&more, line->pc[i], line->where[i], line->cell[i]);
+			put(&more, line->low[i] | (uint64_t)line->high[i] << 32, line->where[i],
+			    line->cell[i] - 1);
 	}
 	memos_free(m);
 	*m = more;

@@ -13,11 +13,15 @@
 
 #define MEMO_WAYS	4
 
+/* One value of each memo of a line: compared at once. */
+typedef uint32_t memo_ways __attribute__((vector_size(4 * MEMO_WAYS)));
+typedef uint64_t memo_halves __attribute__((vector_size(4 * MEMO_WAYS)));
+
 /* A cache line, filled from its beginning. */
 struct memo_line {
-	uint64_t pc[MEMO_WAYS];
-	uint32_t where[MEMO_WAYS];	/* 0: free */
-	uint32_t cell[MEMO_WAYS];
+	memo_ways low, high;	/* halves of the address */
+	memo_ways where;	/* 0: free */
+	memo_ways cell;		/* + 1 */
 };
 
 struct memos {
@@ -48,18 +52,20 @@ static inline bool memo_is_near(const struct memos *m, uint64_t hash, uint64_t p
 				uint32_t where, uint32_t *cell)
 {
 	const struct memo_line *line = &m->line[hash & m->mask];
-	unsigned int at = 0;
+	memo_halves found = (memo_halves)(line->low == (uint32_t)pc) &
+			    (memo_halves)(line->high == (uint32_t)(pc >> 32)) &
+			    (memo_halves)(line->where == where) & (memo_halves)line->cell;
+	uint64_t two = found[0] | found[1];
+	uint32_t one = (uint32_t)(two | two >> 32);
 
-	for (unsigned int i = 0; i < MEMO_WAYS; i++)
-		at |= (unsigned int)!((line->pc[i] ^ pc) | (line->where[i] ^ where)) << i;
-	*cell = line->cell[__builtin_ctz(at | 1u << (MEMO_WAYS - 1))];
-	return at;
+	*cell = one - 1;
+	return one;
 }
 
 /* Anywhere? */
 bool memo_find(const struct memos *m, uint64_t hash, uint64_t pc, uint32_t where, uint32_t *cell);
 
-/* One that is not there yet; where is not 0.  0 or -ENOMEM. */
+/* One that is not there yet; where is not 0, and cell not UINT32_MAX.  0 or -ENOMEM. */
 int memo_add(struct memos *m, uint64_t pc, uint32_t where, uint32_t cell);
 
 #endif
