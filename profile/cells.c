@@ -6,142 +6,146 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Things are kept in blocks that never move, of about 32 KiB. */
-enum { CELL_BITS = 8, COUNTS_BITS = 5, WIDE_BITS = 3, FLAGS_BITS = 7 };
+#include "profile/cells_impl.h"
+#include "profile/key.h"
 
-struct blocks {
-	void **block;
-	uint32_t nr;		/* things, from 1 where 0 means none */
-	uint32_t max_blocks;
-	size_t size;		/* bytes of a thing */
-	unsigned int bits;	/* log2 of things in a block */
-};
+/* The counters of so many cells are about half a second-level cache. */
+#define FEW_CELLS	1024
 
-/* Records queued before their cells are touched: as many misses at once. */
-#define QUEUE		64
-
-/* The counters of so many cells are about a second-level cache. */
-#define FEW_CELLS	512
-
-/* Samples before the byte counters are emptied. */
-#define PENDING_MAX	255
-
-/* Counted besides the flags of an entry: how many had each latency. */
-enum {
-	FLAG_WITH_LATENCY = NR_CELL_FLAGS, NR_FLAGS = NR_CELL_FLAGS + 8
-};
-
-/* The counters of a cell. */
-struct counts {
-	uint64_t samples;	/* those pending apart */
-	uint64_t operations;	/* likewise */
-	uint64_t sum[NR_CELL_LATENCIES];	/* core cycles */
-	uint64_t lanes[NR_FLAGS / 8];	/* a byte counter per flag */
-	uint32_t flags;		/* where the bytes were spilled to; 0: nowhere yet */
-	uint32_t narrow;	/* samples in the 16-bit buckets, those pending apart */
-	uint16_t pending;	/* samples in the byte counters */
-	uint16_t max[NR_CELL_LATENCIES];
-	uint64_t *wide;		/* what buckets overflowed to, as many; NULL: none did */
-	/* bucket 0 has those without that latency, too */
-	uint16_t bucket[NR_CELL_LATENCIES][CELL_BUCKETS];
-};
-
-struct cells {
-	unsigned int parts;
-	uint64_t period;
-	uint64_t *slot;		/* hash's lower half, number of the cell + 1; 0 free */
-	uint64_t mask;
-	struct blocks cell, key, counts, wide, flags;
-	struct counts *few[FEW_CELLS];	/* of the first cells; NULL: none yet */
-	unsigned int queued;
-	uint64_t queue_hash[QUEUE];
-	struct cell_entry queue_entry[QUEUE];
-	uint64_t queue_key[QUEUE * CELL_PARTS];
-};
-
-/* Each bit of a byte to a byte of its own. */
-#define SPREAD1(b) ((b) & 1 ? 1ull : 0) | ((b) & 2 ? 1ull << 8 : 0) | \
-		   ((b) & 4 ? 1ull << 16 : 0) | ((b) & 8 ? 1ull << 24 : 0) | \
-		   ((b) & 16 ? 1ull << 32 : 0) | ((b) & 32 ? 1ull << 40 : 0) | \
-		   ((b) & 64 ? 1ull << 48 : 0) | ((b) & 128 ? 1ull << 56 : 0)
+/* Each bit of a byte to a byte of its own, in the order of memory. */
+#define SPREAD1(b)	{ (b) & 1, (b) >> 1 & 1, (b) >> 2 & 1, (b) >> 3 & 1, \
+			  (b) >> 4 & 1, (b) >> 5 & 1, (b) >> 6 & 1, (b) >> 7 & 1 }
 #define SPREAD4(b)	SPREAD1(b), SPREAD1((b) + 1), SPREAD1((b) + 2), SPREAD1((b) + 3)
 #define SPREAD16(b)	SPREAD4(b), SPREAD4((b) + 4), SPREAD4((b) + 8), SPREAD4((b) + 12)
 #define SPREAD64(b)	SPREAD16(b), SPREAD16((b) + 16), SPREAD16((b) + 32), SPREAD16((b) + 48)
 
-static const uint64_t spread[256] = {
+static const uint8_t spread[256][8] __attribute__((aligned(8))) = {
 	SPREAD64(0), SPREAD64(64), SPREAD64(128), SPREAD64(192)
 };
 
-static void blocks_init(struct blocks *b, size_t size, unsigned int bits)
+/*
+ * Eight buckets to the octave from 16 on: the value's top four bits and their
+ * place.  As a table: its low end is all that most latencies touch.
+ */
+#define SHIFT(v)	(28 - __builtin_clz((v) | 8))
+#define BUCKET(v)	((v) == 0xfff ? CELL_SAT12 : (v) == 0xffff ? CELL_SAT16 : \
+			 SHIFT(v) * 8 + ((v) >> SHIFT(v)))
+#define ALL4(f, v)	f(v), f((v) + 1), f((v) + 2), f((v) + 3)
+#define ALL16(f, v)	ALL4(f, v), ALL4(f, (v) + 4), ALL4(f, (v) + 8), ALL4(f, (v) + 12)
+#define ALL64(f, v)	ALL16(f, v), ALL16(f, (v) + 16), ALL16(f, (v) + 32), ALL16(f, (v) + 48)
+#define ALL256(f, v)	ALL64(f, v), ALL64(f, (v) + 64), ALL64(f, (v) + 128), ALL64(f, (v) + 192)
+#define ALL1K(f, v)	ALL256(f, v), ALL256(f, (v) + 256), ALL256(f, (v) + 512), ALL256(f, (v) + 768)
+#define ALL4K(f, v)	ALL1K(f, v), ALL1K(f, (v) + 1024), ALL1K(f, (v) + 2048), ALL1K(f, (v) + 3072)
+#define ALL16K(f, v)	ALL4K(f, v), ALL4K(f, (v) + 4096), ALL4K(f, (v) + 8192), ALL4K(f, (v) + 12288)
+#define ALL(f)		ALL16K(f, 0), ALL16K(f, 16384), ALL16K(f, 32768), ALL16K(f, 49152)
+
+#define PAIR_BUCKET(v)	(PAIR(BUCKET(v)) - CELL_BUCKETS)
+
+static const uint8_t bucket_of[65536] = { ALL(BUCKET) };
+static const uint8_t pair_of[65536] = { ALL(PAIR_BUCKET) };
+
+inline unsigned int place_of(enum cell_latency which, uint16_t cycles)
 {
-	b->size = size;
-	b->bits = bits;
+	return which == CELL_TOTAL ? bucket_of[cycles] :
+	       CELL_BUCKETS + pair_of[cycles] + PAIR_NEXT * (which == CELL_XLAT);
 }
 
-static inline void *blocks_at(const struct blocks *b, uint32_t i)
+static unsigned int nr_counters(const struct cells *c)
 {
-	return (char *)b->block[i >> b->bits] + (i & ((1u << b->bits) - 1)) * b->size;
+	return NR_FLAGS + c->nr_buckets;
 }
 
-/* blocks_at() where it is asked for every sample: sizes known when compiled. */
-static inline struct cell *cell_at(const struct cells *c, uint32_t i)
+/* Blocks of counters, without any yet.  0 or -ENOMEM. */
+static int set_detail(struct cells *c, bool brief)
 {
-	return (struct cell *)c->cell.block[i >> CELL_BITS] + (i & ((1u << CELL_BITS) - 1));
+	uint32_t none;
+
+	c->brief = brief;
+	c->nr_buckets = brief ? BUCKETS_BRIEF : BUCKETS_ALL;
+	blocks_free(&c->counts);
+	blocks_free(&c->sums);
+	blocks_init(&c->counts, sizeof(struct counts) + c->nr_buckets, COUNTS_BITS);
+	blocks_init(&c->sums, offsetof(struct sums, narrow) + nr_counters(c) * sizeof(uint16_t),
+		    SUMS_BITS);
+	blocks_init(&c->wide, nr_counters(c) * sizeof(uint64_t), WIDE_BITS);
+	/* number 0 means none */
+	return blocks_add(&c->counts, &none) ?: blocks_add(&c->sums, &none);
 }
 
-static inline struct counts *counts_at(const struct cells *c, uint32_t i)
+int cells_brief(struct cells *c)
 {
-	return (struct counts *)c->counts.block[i >> COUNTS_BITS] +
-	       (i & ((1u << COUNTS_BITS) - 1));
+	return set_detail(c, true);
 }
 
-/* One more thing, zeroed; its number in *i.  0 or -ENOMEM. */
-static int blocks_add(struct blocks *b, uint32_t *i)
+/* Its sums, made if there are none.  NULL: out of memory. */
+static struct sums *make_sums(struct cells *c, struct counts *n)
 {
-	uint32_t block = b->nr >> b->bits;
-	size_t bytes = b->size << b->bits;
+	if (!n->sums && blocks_add(&c->sums, &n->sums))
+		return NULL;
+	return sums_at(c, n);
+}
 
-	if (b->nr == UINT32_MAX)
+static int make_wide(struct cells *c, struct sums *s)
+{
+	uint32_t i;
+
+	if (s->wide)
+		return 0;
+	if (blocks_add(&c->wide, &i))
 		return -ENOMEM;
-	if (!(b->nr & ((1u << b->bits) - 1))) {
-		if (block == b->max_blocks) {
-			uint32_t max = b->max_blocks ? b->max_blocks * 2 : 16;
-			void **more = realloc(b->block, max * sizeof(*more));
-
-			if (!more)
-				return -ENOMEM;
-			b->block = more;
-			b->max_blocks = max;
-		}
-		if (posix_memalign(&b->block[block], 64, bytes))
-			return -ENOMEM;
-		memset(b->block[block], 0, bytes);
-	}
-	*i = b->nr++;
+	s->wide = blocks_at(&c->wide, i);
 	return 0;
 }
 
-/* One more thing, zeroed, that stays where it is.  NULL: out of memory. */
-static void *blocks_new(struct blocks *b)
+/* Make room for so many samples more, no more than UINT16_MAX, in the narrow counters. */
+static int widen(struct cells *c, struct sums *s, uint32_t samples)
 {
-	uint32_t i;
-
-	return blocks_add(b, &i) ? NULL : blocks_at(b, i);
+	if (s->narrow[FLAG_SAMPLES] + samples <= UINT16_MAX)
+		return 0;
+	if (make_wide(c, s))
+		return -ENOMEM;
+	for (unsigned int i = 0; i < nr_counters(c); i++)
+		s->wide[i] += s->narrow[i];
+	memset(s->narrow, 0, nr_counters(c) * sizeof(*s->narrow));
+	return 0;
 }
 
-static void blocks_free(struct blocks *b)
+static void add_bytes(uint16_t *restrict to, const uint8_t *restrict from, unsigned int nr)
 {
-	uint32_t i;
+	for (unsigned int i = 0; i < nr; i++)
+		to[i] += from[i];
+}
 
-	for (i = 0; b->nr && i <= (b->nr - 1) >> b->bits; i++)
-		free(b->block[i]);
-	free(b->block);
+/* Add what is pending in some counters. */
+static int add_pending(struct cells *c, struct sums *s, const struct counts *n, uint64_t period)
+{
+	if (widen(c, s, n->flag[FLAG_SAMPLES]))
+		return -ENOMEM;
+	s->operations += n->flag[FLAG_SAMPLES] * period;
+	for (unsigned int i = 0; i < NR_CELL_LATENCIES; i++)
+		s->sum[i] += n->sum[i];
+	add_bytes(s->narrow, n->flag, NR_FLAGS);
+	add_bytes(s->narrow + NR_FLAGS, n->bucket, c->nr_buckets);
+	return 0;
+}
+
+/* Empty the byte counters. */
+static __attribute__((noinline)) int spill(struct cells *c, struct counts *n, uint64_t period)
+{
+	struct sums *s = make_sums(c, n);
+	int err = s ? add_pending(c, s, n, period) : -ENOMEM;
+
+	if (err)
+		return err;
+	memset(&n->sum, 0, sizeof(n->sum));
+	memset(n->flag, 0, sizeof(n->flag));
+	memset(n->bucket, 0, c->nr_buckets);
+	return 0;
 }
 
 struct cells *cells_new(unsigned int parts)
 {
 	struct cells *c = calloc(1, sizeof(*c));
-	uint32_t none;
 
 	if (!c)
 		return NULL;
@@ -151,11 +155,7 @@ struct cells *cells_new(unsigned int parts)
 	c->period = 1;
 	blocks_init(&c->cell, sizeof(struct cell), CELL_BITS);
 	blocks_init(&c->key, parts * sizeof(uint64_t), CELL_BITS);
-	blocks_init(&c->counts, sizeof(struct counts), COUNTS_BITS);
-	blocks_init(&c->wide, NR_CELL_LATENCIES * CELL_BUCKETS * sizeof(uint64_t),
-		    WIDE_BITS);
-	blocks_init(&c->flags, NR_FLAGS * sizeof(uint64_t), FLAGS_BITS);
-	if (!c->slot || blocks_add(&c->flags, &none) || blocks_add(&c->counts, &none)) {
+	if (!c->slot || set_detail(c, false)) {
 		cells_free(c);
 		return NULL;
 	}
@@ -169,32 +169,11 @@ void cells_free(struct cells *c)
 	blocks_free(&c->cell);
 	blocks_free(&c->key);
 	blocks_free(&c->counts);
+	blocks_free(&c->sums);
 	blocks_free(&c->wide);
-	blocks_free(&c->flags);
+	free(c->numbered);
 	free(c->slot);
 	free(c);
-}
-
-static inline uint64_t hash_key(const uint64_t *key, unsigned int parts)
-{
-	uint64_t h = 0;
-	unsigned int i;
-
-	for (i = 0; i < parts; i++) {
-		h = (h ^ key[i]) * 0x9fb21c651e98df25ull;
-		h ^= h >> 29;
-	}
-	return h * 0xd6e8feb86659fd93ull;
-}
-
-static inline int same_key(const uint64_t *a, const uint64_t *b, unsigned int parts)
-{
-	unsigned int i;
-	uint64_t off = 0;
-
-	for (i = 0; i < parts; i++)
-		off |= a[i] ^ b[i];
-	return !off;
 }
 
 static const uint64_t *key_of(const struct cells *c, uint32_t i)
@@ -213,7 +192,7 @@ static int grow_slots(struct cells *c)
 	if (!slot)
 		return -ENOMEM;
 	for (i = 0; i < c->cell.nr; i++) {
-		uint64_t h = hash_key(key_of(c, i), c->parts);
+		uint64_t h = key_hash(key_of(c, i), c->parts);
 
 		for (k = h >> 32; slot[k & mask]; k++)
 			;
@@ -257,119 +236,99 @@ static inline struct cell *get(struct cells *c, const uint64_t *key, uint64_t h)
 	for (k = h >> 32; (s = c->slot[k & c->mask]); k++) {
 		uint32_t i = (uint32_t)s - 1;
 
-		if (s >> 32 == (uint32_t)h && same_key(key_of(c, i), key, c->parts))
+		if (s >> 32 == (uint32_t)h && key_equals(key_of(c, i), key, c->parts))
 			return cell_at(c, i);
 	}
 	return new_cell(c, key, h);
 }
 
-/*
- * Eight buckets to the octave from 16 on: the value's top four bits and their
- * place.  As a table: its low end is all that most latencies touch.
- */
-#define SHIFT(v)	(28 - __builtin_clz((v) | 8))
-#define BUCKET(v)	((v) == 0xfff ? CELL_SAT12 : (v) == 0xffff ? CELL_SAT16 : \
-			 SHIFT(v) * 8 + ((v) >> SHIFT(v)))
-#define BUCKETS4(v)	BUCKET(v), BUCKET((v) + 1), \
-			BUCKET((v) + 2), BUCKET((v) + 3)
-#define BUCKETS16(v)	BUCKETS4(v), BUCKETS4((v) + 4), \
-			BUCKETS4((v) + 8), BUCKETS4((v) + 12)
-#define BUCKETS64(v)	BUCKETS16(v), BUCKETS16((v) + 16), \
-			BUCKETS16((v) + 32), BUCKETS16((v) + 48)
-#define BUCKETS256(v)	BUCKETS64(v), BUCKETS64((v) + 64), \
-			BUCKETS64((v) + 128), BUCKETS64((v) + 192)
-#define BUCKETS1K(v)	BUCKETS256(v), BUCKETS256((v) + 256), \
-			BUCKETS256((v) + 512), BUCKETS256((v) + 768)
-#define BUCKETS4K(v)	BUCKETS1K(v), BUCKETS1K((v) + 1024), \
-			BUCKETS1K((v) + 2048), BUCKETS1K((v) + 3072)
-#define BUCKETS16K(v)	BUCKETS4K(v), BUCKETS4K((v) + 4096), \
-			BUCKETS4K((v) + 8192), BUCKETS4K((v) + 12288)
-
-static const uint8_t bucket_of[65536] = {
-	BUCKETS16K(0), BUCKETS16K(16384), BUCKETS16K(32768), BUCKETS16K(49152)
-};
-
-/* Empty the 16-bit buckets into wide ones. */
-static int widen(struct cells *c, struct counts *n)
-{
-	const uint16_t *from = n->bucket[0];
-	unsigned int i;
-
-	if (!n->wide && !(n->wide = blocks_new(&c->wide)))
-		return -ENOMEM;
-	for (i = 0; i < NR_CELL_LATENCIES * CELL_BUCKETS; i++)
-		n->wide[i] += from[i];
-	memset(n->bucket, 0, sizeof(n->bucket));
-	return 0;
-}
-
-/*
- * Books what is pending: the samples, and the byte counters before they can
- * overflow.
- */
-static __attribute__((noinline)) int spill(struct cells *c, struct counts *n, uint64_t period)
-{
-	uint64_t *flags;
-	unsigned int i;
-
-	if (!n->flags && blocks_add(&c->flags, &n->flags))
-		return -ENOMEM;
-	flags = blocks_at(&c->flags, n->flags);
-	for (i = 0; i < NR_FLAGS; i++)
-		flags[i] += n->lanes[i / 8] >> i % 8 * 8 & 0xff;
-	memset(n->lanes, 0, sizeof(n->lanes));
-	n->samples += n->pending;
-	n->operations += n->pending * period;
-	n->narrow += n->pending;
-	n->pending = 0;
-	/* no bucket can overflow before as many samples have come */
-	if (n->narrow <= UINT16_MAX - 2 * PENDING_MAX)
-		return 0;
-	n->narrow = 0;
-	return widen(c, n);
-}
-
 /* The flags of a record, a bit each. */
 static inline uint32_t flags_of(const struct spe_record *rec)
 {
-	static const uint32_t kind[8] = {	/* by class, and the store bit */
+	static const uint32_t kind[16] = {	/* by class, and the store bit: without, and with */
+#define NONE4	1u << CELL_NO_OP, 1u << CELL_NO_OP, 1u << CELL_NO_OP, 1u << CELL_NO_OP
+		NONE4, NONE4,
+#undef NONE4
 		1u << CELL_OTHER, 1u << CELL_OTHER, 1u << CELL_LOAD, 1u << CELL_STORE,
 		1u << CELL_BRANCH, 1u << CELL_BRANCH, 1u << CELL_OTHER, 1u << CELL_OTHER,
 	};
-	uint32_t op = kind[(rec->op_class & 3u) << 1 | (rec->op & 1u)];
+	unsigned int op = (rec->op_class & 3u) << 1 | (rec->op & 1u);
 
-	op = rec->has & SPE_HAS_OP ? op : 1u << CELL_NO_OP;
-	return (rec->events & ((1u << METRIC_EVENTS) - 1)) | op |
-	       (rec->has / SPE_HAS_EVENTS & 1) << CELL_WITH_EVENTS;
+	return (rec->events & ((1u << METRIC_EVENTS) - 1)) |
+	       kind[op | (rec->has & SPE_HAS_OP) / (SPE_HAS_OP / 8)] |
+	       (rec->has & SPE_HAS_EVENTS) * ((1u << CELL_WITH_EVENTS) / SPE_HAS_EVENTS);
 }
 
-static inline void count_latency(struct counts *n, unsigned int which, uint16_t v)
+/* So many counters at once: none overflows into the next. */
+static inline void count_flags(uint8_t *counters, uint8_t bits)
 {
-	if (__builtin_expect(v > n->max[which], 0))
-		n->max[which] = v;
-	n->sum[which] += v;
-	n->bucket[which][bucket_of[v]]++;
+	uint64_t all, more;
+
+	memcpy(&all, counters, sizeof(all));
+	memcpy(&more, spread[bits], sizeof(more));
+	all += more;
+	memcpy(counters, &all, sizeof(all));
 }
 
-/* Count one sample; has: bit per latency, those it has not being 0. */
+/* The last four. */
+static inline void count_last_flags(uint8_t *counters, uint8_t bits)
+{
+	uint32_t all, more;
+
+	memcpy(&all, counters, sizeof(all));
+	memcpy(&more, spread[bits], sizeof(more));
+	all += more;
+	memcpy(counters, &all, sizeof(all));
+}
+
+/* Where the quantiles are not wanted. */
+static __attribute__((noinline)) void count_saturated(struct counts *n, const uint16_t *latency)
+{
+	for (unsigned int i = CELL_ISSUE; i < NR_CELL_LATENCIES; i++) {
+		if (latency[i] == 0xfff || latency[i] == 0xffff)
+			n->bucket[place_of_saturated(i, latency[i] == 0xffff)]++;
+	}
+}
+
+static inline void count_buckets(struct counts *n, const uint16_t *latency, bool brief)
+{
+	n->bucket[place_of(CELL_TOTAL, latency[CELL_TOTAL])]++;
+	if (!brief) {
+		n->bucket[place_of(CELL_ISSUE, latency[CELL_ISSUE])]++;
+		n->bucket[place_of(CELL_XLAT, latency[CELL_XLAT])]++;
+	} else if (__builtin_expect((latency[CELL_ISSUE] | latency[CELL_XLAT]) >= 0xfff, 0)) {
+		count_saturated(n, latency);
+	}
+}
+
+/*
+ * Count one sample: its latencies, and one more that is not looked at; a bit for each that
+ * it has, those it has not being 0; and its flags.
+ */
 static inline __attribute__((always_inline)) int
-count_sample(struct cells *c, struct counts *n, const struct cell_entry *e,
-	     uint64_t period)
+count_sample(struct cells *c, struct counts *n, const uint16_t *latency, unsigned int has,
+	     uint32_t flags, uint64_t period, bool brief)
 {
-	uint32_t flags = e->flags;
+	cell_each each, larger;
+	uint64_t any;
 	int err = 0;
 
-	if (__builtin_expect(n->pending == PENDING_MAX, 0))
+	memcpy(&each, latency, sizeof(each));
+	each &= (cell_each){ 0xffff, 0xffff, 0xffff, 0 };
+	if (__builtin_expect(n->flag[FLAG_SAMPLES] == PENDING_MAX, 0))
 		err = spill(c, n, period);
-	n->pending++;
-	n->lanes[0] += spread[flags & 0xff];
-	n->lanes[1] += spread[flags >> 8 & 0xff];
-	n->lanes[2] += spread[flags >> 16 & 0xff];
-	n->lanes[3] += spread[flags >> 24];
-	n->lanes[4] += spread[e->has];
-	count_latency(n, CELL_TOTAL, e->latency[CELL_TOTAL]);
-	count_latency(n, CELL_ISSUE, e->latency[CELL_ISSUE]);
-	count_latency(n, CELL_XLAT, e->latency[CELL_XLAT]);
+	count_flags(n->flag, flags);
+	count_flags(n->flag + 8, flags >> 8);
+	count_flags(n->flag + 16, flags >> 16);
+	count_flags(n->flag + 24, flags >> 24);
+	count_last_flags(n->flag + FLAG_WITH_LATENCY,
+			 has | 1u << (FLAG_SAMPLES - FLAG_WITH_LATENCY));
+	n->sum += __builtin_convertvector(each, cell_each_sum);
+	larger = (cell_each)(each > n->max);
+	memcpy(&any, &larger, sizeof(any));
+	if (__builtin_expect(any != 0, 0))
+		n->max = (each & larger) | (n->max & ~larger);
+	count_buckets(n, latency, brief);
 	return err;
 }
 
@@ -380,8 +339,11 @@ static int count_entries(struct cells *c, struct counts *n, const struct cell *c
 	unsigned int i;
 	int err = 0;
 
-	for (i = 0; i < cell->nr; i++)
-		err |= count_sample(c, n, &cell->entry[i], period);
+	for (i = 0; i < cell->nr; i++) {
+		const struct cell_entry *e = &cell->entry[i];
+
+		err |= count_sample(c, n, e->latency, e->has, e->flags, period, c->brief);
+	}
 	return err;
 }
 
@@ -421,7 +383,7 @@ static inline void make_entry(struct cell_entry *e, const struct spe_record *rec
 
 int cells_add(struct cells *c, const uint64_t *key, const struct spe_record *rec)
 {
-	uint64_t h = hash_key(key, c->parts);
+	uint64_t h = key_hash(key, c->parts);
 	unsigned int q = c->queued++, i;
 
 	__builtin_prefetch(&c->slot[h >> 32 & c->mask]);
@@ -432,23 +394,37 @@ int cells_add(struct cells *c, const uint64_t *key, const struct spe_record *rec
 	return c->queued == QUEUE ? cells_flush(c) : 0;
 }
 
+/* Room for the counters of a cell of that number. */
+static int grow_numbered(struct cells *c, uint32_t number)
+{
+	uint32_t max = number + number / 2 + 1024;
+	struct counts **more;
+
+	if (number < c->max_numbered)
+		return 0;
+	more = realloc(c->numbered, max * sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	memset(more + c->max_numbered, 0, (max - c->max_numbered) * sizeof(*more));
+	c->numbered = more;
+	c->max_numbered = max;
+	return 0;
+}
+
 int cells_number(struct cells *c, const uint64_t *key, uint32_t *out)
 {
-	uint64_t h = hash_key(key, c->parts), k;
-	uint32_t n = c->cell.nr;
+	uint64_t h = key_hash(key, c->parts), k;
+	uint32_t before = c->cell.nr, n = before;
 
 	if (!get(c, key, h))
 		return -ENOMEM;
-	*out = n;
-	if (c->cell.nr > n)
-		return 0;
-	for (k = h >> 32; ; k++) {
+	for (k = h >> 32; c->cell.nr == before; k++) {
 		n = (uint32_t)c->slot[k & c->mask] - 1;
-		if (same_key(key_of(c, n), key, c->parts))
+		if (key_equals(key_of(c, n), key, c->parts))
 			break;
 	}
 	*out = n;
-	return 0;
+	return grow_numbered(c, n);
 }
 
 static inline void fetch(const void *p, size_t len)
@@ -469,28 +445,50 @@ static int enter_at(struct cells *c, uint32_t number, const struct spe_record *r
 		return 0;
 	if (settle(c, cell))
 		return -ENOMEM;
-	if (number < FEW_CELLS)
-		c->few[number] = counts_at(c, cell->counts);
+	c->numbered[number] = counts_at(c, cell->counts);
 	return 0;
 }
 
-/* So few cells have their counters in a cache: count at once. */
-static int add_few(struct cells *c, const uint32_t *number,
-		   const struct spe_record *const *rec, unsigned int n)
+/* Fetch what records will be counted in. */
+static inline __attribute__((always_inline)) void
+fetch_numbered(const struct cells *c, const uint32_t *number,
+	       const struct spe_record *const *rec, unsigned int n, bool brief)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		const struct counts *counts = c->numbered[number[i]];
+
+		if (__builtin_expect(!counts, 0)) {
+			fetch(cell_at(c, number[i]), sizeof(struct cell));
+			continue;
+		}
+		__builtin_prefetch(counts, 1);
+		__builtin_prefetch(&counts->bucket[place_of(CELL_TOTAL, rec[i]->total)], 1);
+		if (!brief)
+			__builtin_prefetch(&counts->bucket[place_of(CELL_ISSUE, rec[i]->issue)], 1);
+	}
+}
+
+_Static_assert(offsetof(struct spe_record, issue) == offsetof(struct spe_record, total) + 2 &&
+	       offsetof(struct spe_record, xlat) == offsetof(struct spe_record, total) + 4,
+	       "three latencies and one more, read at once");
+
+static inline __attribute__((always_inline)) int
+add_numbered(struct cells *c, const uint32_t *number, const struct spe_record *const *rec,
+	     unsigned int n, bool brief)
 {
 	unsigned int i;
 	int err = 0;
 
+	if (c->cell.nr > FEW_CELLS)
+		fetch_numbered(c, number, rec, n, brief);
 	for (i = 0; i < n && !err; i++) {
-		struct counts *counts = c->few[number[i]];
-		struct cell_entry e;
+		struct counts *counts = c->numbered[number[i]];
 
-		if (!counts) {
+		if (__builtin_expect(!counts, 0))
 			err = enter_at(c, number[i], rec[i]);
-			continue;
-		}
-		make_entry(&e, rec[i]);
-		err = count_sample(c, counts, &e, c->period);
+		else
+			err = count_sample(c, counts, &rec[i]->total, latencies_of(rec[i]),
+					   flags_of(rec[i]), c->period, brief);
 	}
 	return err;
 }
@@ -498,28 +496,20 @@ static int add_few(struct cells *c, const uint32_t *number,
 int cells_add_numbered(struct cells *c, const uint32_t *number,
 		       const struct spe_record *const *rec, unsigned int n)
 {
-	unsigned int i;
-	int err = 0;
-
-	if (c->cell.nr <= FEW_CELLS)
-		return add_few(c, number, rec, n);
-	for (i = 0; i < n; i++)
-		fetch(cell_at(c, number[i]), sizeof(struct cell));
-	for (i = 0; i < n && !err; i++)
-		err = enter_at(c, number[i], rec[i]);
-	return err;
+	return c->brief ? add_numbered(c, number, rec, n, true) :
+			  add_numbered(c, number, rec, n, false);
 }
 
 /* Fetch the buckets that the entries of a full cell will be counted in. */
-static void fetch_buckets(const struct cells *c, const struct cell *cell)
+static inline __attribute__((always_inline)) void fetch_buckets(const struct cells *c,
+								const struct cell *cell)
 {
 	const struct counts *n = counts_at(c, cell->counts);
 	unsigned int i, k;
 
 	for (i = 0; i < CELL_ENTRIES; i++) {
-		for (k = 0; k < NR_CELL_LATENCIES; k++)
-			__builtin_prefetch(&n->bucket[k][bucket_of[cell->entry[i].latency[k]]],
-					   1);
+		for (k = 0; k < (c->brief ? 1 : NR_CELL_LATENCIES); k++)
+			__builtin_prefetch(&n->bucket[place_of(k, cell->entry[i].latency[k])], 1);
 	}
 }
 
@@ -534,7 +524,7 @@ static int enter(struct cells *c, unsigned int q, struct cell **out)
 	cell->entry[cell->nr++] = c->queue_entry[q];
 	if (cell->nr < CELL_ENTRIES)
 		return 0;
-	fetch(counts_at(c, cell->counts), offsetof(struct counts, bucket));
+	__builtin_prefetch(counts_at(c, cell->counts), 1);
 	return 1;
 }
 
@@ -582,60 +572,56 @@ int cells_period(struct cells *c, uint64_t period)
 	return err;
 }
 
-/* Add another cell's buckets, narrow and wide. */
-static int merge_buckets(struct cells *c, struct counts *n, const struct counts *src)
+/* Add what is pending elsewhere to what is pending here. */
+static void merge_pending(const struct cells *c, struct counts *n, const struct counts *src)
 {
-	const uint16_t *narrow = src->bucket[0];
-	uint16_t *to = n->bucket[0];
-	unsigned int i;
-
-	if (!src->wide && n->narrow + n->pending + src->narrow + src->pending <=
-			  UINT16_MAX - 2 * PENDING_MAX) {
-		for (i = 0; i < NR_CELL_LATENCIES * CELL_BUCKETS; i++)
-			to[i] += narrow[i];
-		n->narrow += src->narrow + src->pending;
-		return 0;
-	}
-	if (!n->wide && !(n->wide = blocks_new(&c->wide)))
-		return -ENOMEM;
-	for (i = 0; i < NR_CELL_LATENCIES * CELL_BUCKETS; i++)
-		n->wide[i] += narrow[i] + (src->wide ? src->wide[i] : 0);
-	return 0;
+	n->sum += src->sum;
+	for (unsigned int i = 0; i < NR_FLAGS; i++)
+		n->flag[i] += src->flag[i];
+	for (unsigned int i = 0; i < c->nr_buckets; i++)
+		n->bucket[i] += src->bucket[i];
 }
 
-static uint64_t flag_count(const struct cells *c, const struct counts *n, unsigned int i)
+static int merge_sums(struct cells *c, struct sums *s, const struct sums *src)
 {
-	const uint64_t *flags = blocks_at(&c->flags, n->flags);
-
-	return (n->lanes[i / 8] >> i % 8 * 8 & 0xff) + (n->flags ? flags[i] : 0);
+	if (widen(c, s, src->narrow[FLAG_SAMPLES]) || (src->wide && make_wide(c, s)))
+		return -ENOMEM;
+	s->operations += src->operations;
+	for (unsigned int i = 0; i < NR_CELL_LATENCIES; i++)
+		s->sum[i] += src->sum[i];
+	for (unsigned int i = 0; i < nr_counters(c); i++)
+		s->narrow[i] += src->narrow[i];
+	for (unsigned int i = 0; src->wide && i < nr_counters(c); i++)
+		s->wide[i] += src->wide[i];
+	return 0;
 }
 
 static int merge_counts(struct cells *c, struct counts *n, const struct cells *from,
 			const struct counts *src)
 {
-	uint64_t *flags;
-	unsigned int i;
+	struct sums *s;
+	int err;
 
-	n->samples += src->samples + src->pending;
-	n->operations += src->operations + src->pending * from->period;
-	if (!n->flags && blocks_add(&c->flags, &n->flags))
-		return -ENOMEM;
-	flags = blocks_at(&c->flags, n->flags);
-	for (i = 0; i < NR_FLAGS; i++)
-		flags[i] += flag_count(from, src, i);
-	for (i = 0; i < NR_CELL_LATENCIES; i++) {
-		n->sum[i] += src->sum[i];
+	for (unsigned int i = 0; i < NR_CELL_LATENCIES; i++) {
 		if (src->max[i] > n->max[i])
 			n->max[i] = src->max[i];
 	}
-	return merge_buckets(c, n, src);
+	if (!src->sums && from->period == c->period &&
+	    n->flag[FLAG_SAMPLES] + src->flag[FLAG_SAMPLES] <= PENDING_MAX) {
+		merge_pending(c, n, src);
+		return 0;
+	}
+	s = make_sums(c, n);
+	err = s ? add_pending(c, s, src, from->period) : -ENOMEM;
+	return err ?: src->sums ? merge_sums(c, s, sums_at(from, src)) : 0;
 }
 
 int cells_merge(struct cells *c, const uint64_t *key, const struct cells *from, size_t i)
 {
 	const struct cell *src = cell_at(from, i);
-	struct cell *cell = get(c, key, hash_key(key, c->parts));
+	struct cell *cell = get(c, key, key_hash(key, c->parts));
 	struct counts *n;
+	bool other;
 	int err;
 
 	if (!cell)
@@ -652,12 +638,11 @@ int cells_merge(struct cells *c, const uint64_t *key, const struct cells *from, 
 	n = counts_of(c, cell);
 	if (!n)
 		return -ENOMEM;
-	/* what is pending is booked with the period of c */
-	err = spill(c, n, c->period);
-	if (!err)
-		err = count_entries(c, n, src, from->period);
-	if (!err && from->period != c->period)
-		err = spill(c, n, from->period);
+	/* what is pending counts with the period of c */
+	other = src->nr && from->period != c->period;
+	err = other ? spill(c, n, c->period) : 0;
+	err = err ?: count_entries(c, n, src, from->period);
+	err = err || !other ? err : spill(c, n, from->period);
 	if (!err && src->counts)
 		err = merge_counts(c, n, from, counts_at(from, src->counts));
 	return err;
@@ -671,112 +656,14 @@ size_t cells_nr(const struct cells *c)
 uint64_t cells_samples(const struct cells *c, size_t i)
 {
 	const struct cell *cell = cell_at(c, i);
-	const struct counts *n = counts_at(c, cell->counts);
+	const struct counts *n = cell->counts ? counts_at(c, cell->counts) : NULL;
+	const struct sums *s = n ? sums_at(c, n) : NULL;
 
-	return cell->nr + (cell->counts ? n->samples + n->pending : 0);
+	return cell->nr + (n ? n->flag[FLAG_SAMPLES] : 0) + (s ? s->narrow[FLAG_SAMPLES] : 0) +
+	       (s && s->wide ? s->wide[FLAG_SAMPLES] : 0);
 }
 
 const uint64_t *cells_key(const struct cells *c, size_t i)
 {
 	return key_of(c, i);
-}
-
-static uint64_t bucket_count(const struct counts *n, unsigned int which, unsigned int b)
-{
-	return n->bucket[which][b] +
-	       (n->wide ? n->wide[which * CELL_BUCKETS + b] : 0);
-}
-
-/* The middle of what a bucket holds, in cycles. */
-static uint32_t bucket_value(unsigned int b)
-{
-	unsigned int top;
-	uint32_t low;
-
-	if (b < 16)
-		return b;
-	if (b >= CELL_SAT12)
-		return b == CELL_SAT12 ? 0xfff : 0xffff;
-	top = (b - 16) / 8 + 4;
-	low = (8 + (b - 16) % 8) << (top - 3);
-	return low + ((1u << (top - 3)) - 1) / 2;
-}
-
-/* Buckets in order of value: 0xfff is the last of its octave. */
-static unsigned int bucket_order(unsigned int i)
-{
-	const unsigned int last12 = 16 + 7 * 8 + 7;
-
-	if (i <= last12)
-		return i;
-	if (i == last12 + 1)
-		return CELL_SAT12;
-	return i < CELL_SAT12 + 1 ? i - 1 : CELL_SAT16;
-}
-
-/* rank: in order of value, with those before that lack the latency. */
-static uint32_t quantile(const struct counts *n,
-			 unsigned int which, uint64_t rank)
-{
-	uint64_t seen = 0;
-	unsigned int i, b;
-
-	for (i = 0; i <= CELL_SAT16; i++) {
-		b = bucket_order(i);
-		seen += bucket_count(n, which, b);
-		if (seen > rank)
-			return bucket_value(b) < n->max[which] ? bucket_value(b) :
-								    n->max[which];
-	}
-	return n->max[which];
-}
-
-static void fill_latency(const struct cells *c, const struct counts *n,
-			 unsigned int which, unsigned int count_size, struct latency *l)
-{
-	uint64_t without;
-
-	l->n = flag_count(c, n, FLAG_WITH_LATENCY + which);
-	without = n->samples + n->pending - l->n;
-	l->sum = n->sum[which];
-	l->max = n->max[which];
-	if (!l->n)
-		return;
-	if (count_size != 16)
-		l->saturated += bucket_count(n, which, CELL_SAT12);
-	if (count_size != 12)
-		l->saturated += bucket_count(n, which, CELL_SAT16);
-	l->p50 = quantile(n, which, without + (l->n - 1) / 2);
-	l->p99 = quantile(n, which, without + (l->n * 99 + 99) / 100 - 1);
-}
-
-int cells_metrics(struct cells *c, size_t cell, unsigned int count_size,
-		  struct metrics *out)
-{
-	struct cell *front = cell_at(c, cell);
-	struct counts few = { 0 }, *n = &few;
-	unsigned int i;
-
-	if (front->counts) {
-		if (settle(c, front))
-			return -ENOMEM;
-		n = counts_at(c, front->counts);
-	} else if (count_entries(c, n, front, c->period)) {
-		return -ENOMEM;
-	}
-	memset(out, 0, sizeof(*out));
-	out->samples = n->samples + n->pending;
-	out->operations = n->operations + n->pending * c->period;
-	fill_latency(c, n, CELL_TOTAL, count_size, &out->total);
-	fill_latency(c, n, CELL_ISSUE, count_size, &out->issue);
-	fill_latency(c, n, CELL_XLAT, count_size, &out->xlat);
-	out->loads = flag_count(c, n, CELL_LOAD);
-	out->stores = flag_count(c, n, CELL_STORE);
-	out->branches = flag_count(c, n, CELL_BRANCH);
-	out->others = flag_count(c, n, CELL_OTHER);
-	out->no_op = flag_count(c, n, CELL_NO_OP);
-	out->with_events = flag_count(c, n, CELL_WITH_EVENTS);
-	for (i = 0; i < METRIC_EVENTS; i++)
-		out->events[i] = flag_count(c, n, i);
-	return 0;
 }

@@ -56,6 +56,12 @@ struct cells;
 struct cells *cells_new(unsigned int parts);
 void cells_free(struct cells *c);	/* NULL is fine */
 
+/*
+ * Right after cells_new(): no quantiles of issue and translation latencies are wanted.
+ * Each sample is then counted in fewer places.  0 or -ENOMEM.
+ */
+int cells_brief(struct cells *c);
+
 /* Operations that each record added from here on stands for.  0 or -ENOMEM. */
 int cells_period(struct cells *c, uint64_t period);
 
@@ -75,18 +81,28 @@ int cells_number(struct cells *c, const uint64_t *key, uint32_t *out);
 int cells_add_numbered(struct cells *c, const uint32_t *number,
 		       const struct spe_record *const *rec, unsigned int n);
 
-/* Add what cell number i of another cells counted.  0 or -ENOMEM. */
+/*
+ * Add what cell number i of another cells counted; both are brief, or none is.  0 or
+ * -ENOMEM.
+ */
 int cells_merge(struct cells *c, const uint64_t *key, const struct cells *from, size_t i);
 
 size_t cells_nr(const struct cells *c);
 uint64_t cells_samples(const struct cells *c, size_t i);	/* of cell number i */
 const uint64_t *cells_key(const struct cells *c, size_t i);	/* borrowed until cells_add() */
 
+/* What some cells counted together; those that are added are all brief, or none is. */
+struct cells_sum;
+
+struct cells_sum *cells_sum_new(void);		/* of none yet.  NULL: out of memory */
+void cells_sum_free(struct cells_sum *s);	/* NULL is fine */
+void cells_sum_clear(struct cells_sum *s);	/* of none again */
+void cells_sum_add(struct cells_sum *s, const struct cells *c, size_t i);	/* cell number i */
+void cells_sum_add_sum(struct cells_sum *s, const struct cells_sum *from);
 /*
- * What cell number i counted.  count_size: bits of a latency counter, 12 or
- * 16; 0: unknown.  0 or -ENOMEM.
+ * count_size: bits of a latency counter, 12 or 16; 0: unknown.  Of brief cells p50 and p99
+ * of issue and translation are 0.
  */
-int cells_metrics(struct cells *c, size_t i, unsigned int count_size,
-		  struct metrics *out);
+void cells_sum_metrics(const struct cells_sum *s, unsigned int count_size, struct metrics *out);
 
 #endif

@@ -91,7 +91,7 @@ struct profile {
 	bool plain;			/* by world, VM and name alone: memo */
 	uint64_t va_mask, pa_mask;
 	struct cells *cells;
-	struct cells *folded;		/* by the query's keys; NULL: not yet asked */
+	uint64_t *ids;			/* rows.c: of each cell; NULL: not yet asked */
 	/* of the stream */
 	int32_t cpu;
 	uint64_t midr;
@@ -114,6 +114,8 @@ struct profile {
 	size_t max_name_hash;
 };
 
+/* Cells that count what the query asks for.  NULL: out of memory. */
+struct cells *profile_new_cells(const struct profile *p);
 /* The key of a sample.  0 or -ENOMEM. */
 int profile_key(struct profile *p, const struct spe_record *rec, const struct owner *o,
 		uint64_t key[CELL_PARTS]);

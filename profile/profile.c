@@ -145,6 +145,17 @@ static bool want_field(struct profile *p, enum field f)
 	return false;
 }
 
+struct cells *profile_new_cells(const struct profile *p)
+{
+	struct cells *c = cells_new(p->nr_parts);
+
+	if (c && p->query->brief && cells_brief(c)) {
+		cells_free(c);
+		return NULL;
+	}
+	return c;
+}
+
 struct profile *profile_new(const struct profile_query *query,
 			    const struct profile_context *ctx)
 {
@@ -170,7 +181,7 @@ struct profile *profile_new(const struct profile_query *query,
 		p->part[2] = PART_GUEST;
 		ok = ok && !memos_init(&p->memos);
 	}
-	p->cells = ok ? cells_new(p->nr_parts) : NULL;
+	p->cells = ok ? profile_new_cells(p) : NULL;
 	top_keys_init(p);
 	if (!p->cells) {
 		profile_free(p);
@@ -184,7 +195,7 @@ void profile_free(struct profile *p)
 	if (!p)
 		return;
 	cells_free(p->cells);
-	cells_free(p->folded);
+	free(p->ids);
 	top_keys_free(p);
 	free(p->names);
 	free(p->named);

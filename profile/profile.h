@@ -95,6 +95,7 @@ struct profile_query {
 	const enum field *keys;
 	size_t nr_keys;
 	const struct filter *filter;	/* NULL: every sample */
+	bool brief;		/* no quantiles of issue and translation latencies: 0 */
 	bool together;		/* NAMING_TOGETHER: addresses differ from recording to recording */
 	size_t max_cells;	/* different keys at the most; 0: no limit, and none where keys
 				 * are names and VMs alone, which are in memory in any case */

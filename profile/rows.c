@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "decoder/names.h"
+#include "profile/groups.h"
 #include "profile/key_parts.h"
 
 /* What the values of one table lie in. */
@@ -19,7 +20,7 @@ struct memory {
 	} *blocks;
 };
 
-/* From a profile's cells to cells by the identities of its query's keys. */
+/* From the keys of a profile's cells to the identities of its query's keys. */
 struct fold {
 	const struct profile *p;
 	struct naming *naming;
@@ -317,44 +318,31 @@ static int make_value(struct memory *m, enum field field, uint64_t id, uint64_t 
 	}
 }
 
-static int fold_cells(const struct fold *f, struct cells *into)
-{
-	const struct profile_query *q = f->p->query;
-	size_t i, k, n = cells_nr(f->p->cells);
-	uint64_t id[CELL_PARTS];
-	int err = 0;
-
-	for (i = 0; i < n && !err; i++) {
-		const uint64_t *key = cells_key(f->p->cells, i);
-
-		if (is_cancelled(f->p, i))
-			return -ECANCELED;
-		for (k = 0; k < q->nr_keys && !err; k++)
-			err = identify(f, q->keys[k], key, &id[IDS * k], &id[IDS * k + 1]);
-		if (!err)
-			err = cells_merge(into, id, f->p->cells, i);
-	}
-	return err;
-}
-
-/* By the identities of all keys: made once, whatever rows are asked for. */
+/* Identities of all keys of all cells: made once, whatever rows are asked for. */
 static int fold_all(struct profile *p, struct naming *naming)
 {
+	size_t nr = cells_nr(p->cells), nr_keys = p->query->nr_keys, i, k;
 	struct fold f = { .p = p, .naming = naming };
-	unsigned int i;
-	int err;
+	uint64_t *ids, *id;
+	int err = 0;
 
-	if (p->folded)
+	if (p->ids)
 		return 0;
 	memset(f.at, -1, sizeof(f.at));
 	for (i = 0; i < p->nr_parts; i++)
 		f.at[p->part[i]] = i;
-	p->folded = cells_new(IDS * p->query->nr_keys);
-	err = p->folded ? fold_cells(&f, p->folded) : -ENOMEM;
-	if (err) {
-		cells_free(p->folded);
-		p->folded = NULL;
+	ids = id = malloc((nr + 1) * nr_keys * IDS * sizeof(*ids));
+	if (!ids)
+		return -ENOMEM;
+	for (i = 0; i < nr && !err; i++) {
+		err = is_cancelled(p, i) ? -ECANCELED : 0;
+		for (k = 0; k < nr_keys && !err; k++, id += IDS)
+			err = identify(&f, p->query->keys[k], cells_key(p->cells, i), &id[0], &id[1]);
 	}
+	if (err)
+		free(ids);
+	else
+		p->ids = ids;
 	return err;
 }
 
@@ -370,46 +358,30 @@ static int key_place(const struct profile *p, enum field f)
 	return -1;
 }
 
-/* Some of the keys, of some worlds. */
+/* Cells of some worlds, grouped by some of the keys. */
 static int pick(const struct profile *p, const enum field *keys, size_t nr_keys,
-		unsigned int worlds, struct cells *into)
+		unsigned int worlds, struct groups *into)
 {
-	int world = key_place(p, FIELD_WORLD), at;
-	uint64_t id[CELL_PARTS];
-	size_t i, k;
+	int world = key_place(p, FIELD_WORLD), at[PROFILE_KEYS];
+	size_t i, k, nr = cells_nr(p->cells);
+	const uint64_t *all = p->ids;
+	uint64_t id[IDS * PROFILE_KEYS];
 	int err = 0;
 
-	for (i = 0; i < cells_nr(p->folded) && !err; i++) {
-		const uint64_t *all = cells_key(p->folded, i);
-
+	for (k = 0; k < nr_keys; k++) {
+		at[k] = key_place(p, keys[k]);
+		if (at[k] < 0)
+			return -EINVAL;
+	}
+	for (i = 0; i < nr && !err; i++, all += IDS * p->query->nr_keys) {
 		if (is_cancelled(p, i))
 			return -ECANCELED;
 		if (worlds && (world < 0 || !(worlds >> all[IDS * world] & 1)))
 			continue;
-		for (k = 0; k < nr_keys; k++) {
-			at = key_place(p, keys[k]);
-			if (at < 0)
-				return -EINVAL;
-			memcpy(&id[IDS * k], &all[IDS * at], IDS * sizeof(id[0]));
-		}
-		err = cells_merge(into, id, p->folded, i);
+		for (k = 0; k < nr_keys; k++)
+			memcpy(&id[IDS * k], &all[IDS * at[k]], IDS * sizeof(id[0]));
+		err = groups_put(into, id, (uint32_t)i);
 	}
-	return err;
-}
-
-/* Quantiles of a sum do not come from the parts': they come from all cells. */
-static int sum_rows(struct rows *r, const struct cells *folded, unsigned int count_size)
-{
-	static const uint64_t nothing;
-	struct cells *all = cells_new(1);
-	int err = all ? 0 : -ENOMEM;
-	size_t i;
-
-	for (i = 0; !err && i < cells_nr(folded); i++)
-		err = cells_merge(all, &nothing, folded, i);
-	if (!err && cells_nr(all))
-		err = cells_metrics(all, 0, count_size, &r->sum);
-	cells_free(all);
 	return err;
 }
 
@@ -421,38 +393,60 @@ static bool is_rest(const uint64_t *id, size_t nr_keys)
 	return false;
 }
 
-static int fill_row(struct rows *r, struct cells *picked, size_t i, unsigned int count_size)
+/* What a row's cells counted, and what all rows' did. */
+struct fill {
+	const struct cells *cells;
+	const struct groups *groups;
+	unsigned int count_size;
+	struct cells_sum *row, *all;
+};
+
+static int fill_row(const struct fill *f, size_t i, struct rows *r)
 {
-	const uint64_t *id = cells_key(picked, i);
+	const uint64_t *id = groups_key(f->groups, i);
 	struct memory *m = r->memory;
 	struct value *v = m->value + r->nr * r->nr_keys;
 	struct row *row = &r->row[r->nr++];
-	int err = cells_metrics(picked, i, count_size, &row->m);
+	int err = 0;
 
+	cells_sum_metrics(f->row, f->count_size, &row->m);
 	row->keys = v;
 	for (size_t k = 0; k < r->nr_keys && !err; k++)
 		err = make_value(m, r->keys[k], id[IDS * k], id[IDS * k + 1], &v[k]);
 	return err;
 }
 
-static int fill_rows(const struct profile *p, struct cells *picked,
-		     unsigned int count_size, struct rows *r)
+static void sum_group(const struct fill *f, size_t i)
 {
+	cells_sum_clear(f->row);
+	for (uint32_t n = groups_first(f->groups, i); n != GROUPS_END; n = groups_next(f->groups, n))
+		cells_sum_add(f->row, f->cells, n);
+	/* quantiles of a sum do not come from the parts' */
+	cells_sum_add_sum(f->all, f->row);
+}
+
+static int fill_rows(const struct profile *p, const struct fill *f, struct rows *r)
+{
+	struct metrics m;
 	size_t i;
 	int err = 0;
 
 	r->rest_below = p->level > 1 ? p->level : 0;
-	for (i = 0; i < cells_nr(picked) && !err; i++) {
+	for (i = 0; i < groups_nr(f->groups) && !err; i++) {
 		if (is_cancelled(p, i))
 			return -ECANCELED;
-		if (is_rest(cells_key(picked, i), r->nr_keys))
-			r->rest += cells_samples(picked, i);
-		else
-			err = fill_row(r, picked, i, count_size);
+		sum_group(f, i);
+		if (is_rest(groups_key(f->groups, i), r->nr_keys)) {
+			cells_sum_metrics(f->row, f->count_size, &m);
+			r->rest += m.samples;
+		} else {
+			err = fill_row(f, i, r);
+		}
 	}
 	if (!r->rest)
 		r->rest_below = 0;
-	return err ?: sum_rows(r, picked, count_size);
+	cells_sum_metrics(f->all, f->count_size, &r->sum);
+	return err;
 }
 
 /* Rows of part of the keys would lack what is in the rest. */
@@ -506,27 +500,40 @@ static struct rows *new_rows(const enum field *keys, size_t nr_keys, size_t nr)
 	return r;
 }
 
+/* The rows of some groups of cells. */
+static int make_rows(const struct profile *p, const struct groups *groups,
+		     unsigned int count_size, struct rows *r)
+{
+	struct fill f = { .cells = p->cells, .groups = groups, .count_size = count_size,
+			  .row = cells_sum_new(), .all = cells_sum_new() };
+	int err = f.row && f.all ? fill_rows(p, &f, r) : -ENOMEM;
+
+	cells_sum_free(f.row);
+	cells_sum_free(f.all);
+	return err;
+}
+
 int profile_rows(struct profile *p, const enum field *keys, size_t nr_keys,
 		 unsigned int worlds, struct naming *naming, unsigned int count_size,
 		 struct rows **out)
 {
-	struct cells *picked;
+	struct groups *groups;
 	struct rows *r = NULL;
 	int err;
 
 	*out = NULL;
-	if (!may_have_rows(p, keys, nr_keys))
+	if (nr_keys > PROFILE_KEYS || !may_have_rows(p, keys, nr_keys))
 		return -EINVAL;
 	err = profile_flush(p) ?: fold_all(p, naming);
 	if (err)
 		return err;
-	picked = cells_new(IDS * nr_keys);
-	err = picked ? pick(p, keys, nr_keys, worlds, picked) : -ENOMEM;
+	groups = groups_new(IDS * nr_keys, cells_nr(p->cells));
+	err = groups ? pick(p, keys, nr_keys, worlds, groups) : -ENOMEM;
 	if (!err) {
-		r = new_rows(keys, nr_keys, cells_nr(picked));
-		err = r ? fill_rows(p, picked, count_size, r) : -ENOMEM;
+		r = new_rows(keys, nr_keys, groups_nr(groups));
+		err = r ? make_rows(p, groups, count_size, r) : -ENOMEM;
 	}
-	cells_free(picked);
+	groups_free(groups);
 	if (err) {
 		rows_free(r);
 		return err;

@@ -144,7 +144,7 @@ static bool is_rest(const uint64_t *key)
 /* Too many keys: what was counted goes where all samples go from now on. */
 static int pour(struct profile *p)
 {
-	struct cells *none = cells_new(p->nr_parts);
+	struct cells *none = profile_new_cells(p);
 	int err = cells_flush(p->cells);
 	uint64_t hash;
 
@@ -168,7 +168,7 @@ static int pour(struct profile *p)
 /* Cells of keys that may have fewer samples than level become part of the rest. */
 static int rebuild(struct profile *p, uint32_t level)
 {
-	struct cells *to = cells_new(p->nr_parts);
+	struct cells *to = profile_new_cells(p);
 	uint64_t rest[CELL_PARTS], hash;
 	int err = to ? cells_flush(p->cells) : -ENOMEM;
 

@@ -4,6 +4,7 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
@@ -101,8 +102,9 @@ static void check_quantile(uint32_t got, uint32_t exact)
 		fail_msg("a quantile is %u, not %u", got, exact);
 }
 
+/* Without quantiles: they are 0. */
 static void check_latency(const struct latency *got, uint16_t *v, size_t n,
-			  unsigned int count_size)
+			  unsigned int count_size, bool quantiles)
 {
 	uint64_t sum = 0, saturated = 0;
 	size_t i;
@@ -117,8 +119,10 @@ static void check_latency(const struct latency *got, uint16_t *v, size_t n,
 	assert_int_equal(got->sum, sum);
 	assert_int_equal(got->saturated, saturated);
 	assert_int_equal(got->max, n ? v[n - 1] : 0);
-	if (!n)
+	if (!n || !quantiles) {
+		assert_int_equal(got->p50 | got->p99, 0);
 		return;
+	}
 	check_quantile(got->p50, v[(n - 1) / 2]);
 	check_quantile(got->p99, v[(n * 99 + 99) / 100 - 1]);
 }
@@ -152,9 +156,9 @@ static void check_flags(const struct metrics *m, const struct seen *s, size_t n)
 		assert_int_equal(m->events[k], events[k]);
 }
 
-/* All records of one key, against its metrics. */
-static void check_cell(const struct metrics *m, const struct seen *s, size_t n,
-		       unsigned int count_size)
+/* Some records, against the metrics of the cells that counted them. */
+static void check_metrics(const struct metrics *m, const struct seen *s, size_t n,
+			  unsigned int count_size, bool brief)
 {
 	uint16_t *v[3] = { malloc(2 * n), malloc(2 * n), malloc(2 * n) };
 	size_t nr[3] = { 0 }, i;
@@ -173,9 +177,9 @@ static void check_cell(const struct metrics *m, const struct seen *s, size_t n,
 	}
 	assert_int_equal(m->samples, n);
 	assert_int_equal(m->operations, operations);
-	check_latency(&m->total, v[0], nr[0], count_size);
-	check_latency(&m->issue, v[1], nr[1], count_size);
-	check_latency(&m->xlat, v[2], nr[2], count_size);
+	check_latency(&m->total, v[0], nr[0], count_size, true);
+	check_latency(&m->issue, v[1], nr[1], count_size, !brief);
+	check_latency(&m->xlat, v[2], nr[2], count_size, !brief);
 	check_flags(m, s, n);
 	for (i = 0; i < 3; i++)
 		free(v[i]);
@@ -194,20 +198,34 @@ static size_t cell_of(const struct cells *c, const uint64_t *key, unsigned int p
 }
 
 static void check_all(struct cells *c, struct naive *n, unsigned int parts,
-		      unsigned int count_size)
+		      unsigned int count_size, bool brief)
 {
+	struct cells_sum *sum = cells_sum_new(), *all = cells_sum_new();
 	size_t first, last, keys = 0;
 	struct metrics m;
 
 	qsort(n->seen, n->nr, sizeof(*n->seen), by_key);
 	for (first = 0; first < n->nr; first = last, keys++) {
+		size_t cell = cell_of(c, n->seen[first].key, parts);
+
 		for (last = first; last < n->nr && !by_key(&n->seen[first], &n->seen[last]); last++)
 			;
-		assert_int_equal(cells_metrics(c, cell_of(c, n->seen[first].key, parts),
-					       count_size, &m), 0);
-		check_cell(&m, n->seen + first, last - first, count_size);
+		cells_sum_clear(sum);
+		cells_sum_add(sum, c, cell);
+		cells_sum_metrics(sum, count_size, &m);
+		check_metrics(&m, n->seen + first, last - first, count_size, brief);
+		assert_int_equal(cells_samples(c, cell), last - first);
+		/* the sum of all, half of it in a sum of its own */
+		if (keys % 2)
+			cells_sum_add_sum(all, sum);
+		else
+			cells_sum_add(all, c, cell);
 	}
 	assert_int_equal(cells_nr(c), keys);
+	cells_sum_metrics(all, count_size, &m);
+	check_metrics(&m, n->seen, n->nr, count_size, brief);
+	cells_sum_free(sum);
+	cells_sum_free(all);
 }
 
 /* By both ways of counting, in any mixture. */
@@ -232,6 +250,7 @@ static void counts_are_those_of_a_naive_counter(void **state)
 	unsigned int i, k;
 
 	for (i = 0; i < ROUNDS; i++) {
+		bool brief = i % 4 == 3;
 		unsigned int parts = 1 + i % CELL_PARTS, nr_cells = 1 + next(&r) % MAX_CELLS;
 		size_t nr_keys = 1 + next(&r) % (i % 3 ? 300 : 3);
 		struct naive n = { .nr = next(&r) % 6000 };
@@ -241,8 +260,10 @@ static void counts_are_those_of_a_naive_counter(void **state)
 
 		any_keys(&r, keys, nr_keys, parts);
 		n.seen = calloc(n.nr + 1, sizeof(*n.seen));
-		for (k = 0; k < nr_cells; k++)
+		for (k = 0; k < nr_cells; k++) {
 			c[k] = cells_new(parts);
+			assert_true(!brief || !cells_brief(c[k]));
+		}
 		for (j = 0; j < n.nr; j++) {
 			struct seen *s = &n.seen[j];
 
@@ -260,7 +281,7 @@ static void counts_are_those_of_a_naive_counter(void **state)
 			for (j = 0; j < cells_nr(c[k]); j++)
 				assert_int_equal(cells_merge(c[0], cells_key(c[k], j), c[k], j), 0);
 		}
-		check_all(c[0], &n, parts, i % 3 * (i % 3 == 1 ? 12 : 8));
+		check_all(c[0], &n, parts, i % 3 * (i % 3 == 1 ? 12 : 8), brief);
 		for (k = 0; k < nr_cells; k++)
 			cells_free(c[k]);
 		free(n.seen);
@@ -268,7 +289,7 @@ static void counts_are_those_of_a_naive_counter(void **state)
 }
 
 /* 200,000 samples of two keys: byte and 16-bit counters run over many times. */
-static void hot_keys_are_counted_as_well(void **state)
+static void check_hot_keys(bool brief)
 {
 	static uint64_t keys[2][CELL_PARTS] = { { 1 }, { 2 } };
 	uint64_t r = 362436069ull;
@@ -276,6 +297,7 @@ static void hot_keys_are_counted_as_well(void **state)
 	struct cells *a = cells_new(1), *b = cells_new(1);
 	size_t j;
 
+	assert_true(!brief || (!cells_brief(a) && !cells_brief(b)));
 	n.seen = calloc(n.nr, sizeof(*n.seen));
 	for (j = 0; j < n.nr; j++) {
 		struct seen *s = &n.seen[j];
@@ -291,10 +313,16 @@ static void hot_keys_are_counted_as_well(void **state)
 	assert_int_equal(cells_flush(a) | cells_flush(b), 0);
 	for (j = 0; j < cells_nr(b); j++)
 		assert_int_equal(cells_merge(a, cells_key(b, j), b, j), 0);
-	check_all(a, &n, 1, 0);
+	check_all(a, &n, 1, 0, brief);
 	cells_free(a);
 	cells_free(b);
 	free(n.seen);
+}
+
+static void hot_keys_are_counted_as_well(void **state)
+{
+	check_hot_keys(false);
+	check_hot_keys(true);
 }
 
 int main(void)

@@ -18,21 +18,31 @@ static void add(struct cells *c, uint64_t key, struct spe_record rec)
 	assert_int_equal(cells_add(c, &key, &rec), 0);
 }
 
+static struct metrics metrics_of(const struct cells *c, size_t i, unsigned int count_size)
+{
+	struct cells_sum *sum = cells_sum_new();
+	struct metrics m;
+
+	assert_non_null(sum);
+	cells_sum_add(sum, c, i);
+	cells_sum_metrics(sum, count_size, &m);
+	cells_sum_free(sum);
+	return m;
+}
+
 /* What the cell of a key counted; there must be one. */
 static struct metrics of(struct cells *c, uint64_t key, unsigned int count_size)
 {
-	struct metrics m = { 0 };
 	size_t i;
 
 	assert_int_equal(cells_flush(c), 0);
 	for (i = 0; i < cells_nr(c); i++) {
 		if (*cells_key(c, i) != key)
 			continue;
-		assert_int_equal(cells_metrics(c, i, count_size, &m), 0);
-		return m;
+		return metrics_of(c, i, count_size);
 	}
 	fail_msg("no cell of key %#lx", (unsigned long)key);
-	return m;
+	return (struct metrics){ 0 };
 }
 
 static void samples_are_counted_by_key(void **state)
@@ -333,7 +343,7 @@ static void every_part_of_a_key_tells(void **state)
 		assert_int_equal(cells_flush(c), 0);
 		assert_int_equal(cells_nr(c), parts + 1);
 		for (k = 0; k < cells_nr(c); k++) {
-			assert_int_equal(cells_metrics(c, k, 0, &m), 0);
+			m = metrics_of(c, k, 0);
 			for (i = 0; i < parts && !cells_key(c, k)[i]; i++)
 				;
 			assert_int_equal(m.samples, i < parts ? 2 : 1);
@@ -370,9 +380,90 @@ static void a_number_stays_a_keys_own(void **state)
 	assert_int_equal(cells_flush(c), 0);
 	assert_int_equal(cells_nr(c), 5000);
 	for (i = 0; i < 5000; i++) {
-		assert_int_equal(cells_metrics(c, i, 0, &m), 0);
+		m = metrics_of(c, i, 0);
 		assert_int_equal(m.samples, 2);
 	}
+	cells_free(c);
+}
+
+/* Bytes hold 255 of them: 200 and 100 do not fit into one's. */
+static void merged_cells_hold_more_than_either(void **state)
+{
+	struct cells *a = cells_new(1), *b = cells_new(1);
+	uint64_t key = 1;
+
+	for (unsigned int i = 0; i < 200; i++)
+		add(a, 1, latency(7));
+	for (unsigned int i = 0; i < 100; i++)
+		add(b, 1, latency(7));
+	assert_int_equal(cells_flush(a) | cells_flush(b), 0);
+	assert_int_equal(cells_merge(a, &key, b, 0), 0);
+	assert_int_equal(cells_samples(a, 0), 300);
+	assert_int_equal(of(a, 1, 0).samples, 300);
+	assert_int_equal(of(a, 1, 0).total.n, 300);
+	assert_int_equal(of(a, 1, 0).total.sum, 2100);
+	assert_int_equal(of(a, 1, 0).total.p99, 7);
+	cells_free(a);
+	cells_free(b);
+}
+
+static void a_sum_of_sums_is_that_of_all_cells(void **state)
+{
+	struct cells_sum *sum = cells_sum_new(), *part = cells_sum_new();
+	struct cells *c = cells_new(1);
+	struct metrics m;
+
+	assert_int_equal(cells_period(c, 10), 0);
+	add(c, 1, latency(3));
+	add(c, 2, latency(9));
+	add(c, 3, latency(5));
+	assert_int_equal(cells_flush(c), 0);
+	for (size_t i = 0; i < 3; i++) {
+		cells_sum_clear(part);
+		cells_sum_add(part, c, i);
+		cells_sum_add_sum(sum, part);
+	}
+	cells_sum_metrics(sum, 0, &m);
+	assert_int_equal(m.samples, 3);
+	assert_int_equal(m.operations, 30);
+	assert_int_equal(m.no_op, 3);
+	assert_int_equal(m.total.n, 3);
+	assert_int_equal(m.total.sum, 17);
+	assert_int_equal(m.total.max, 9);
+	assert_int_equal(m.total.p50, 5);
+	cells_sum_free(sum);
+	cells_sum_free(part);
+	cells_free(c);
+}
+
+/* The counters of issue and translation at their tops: 2 and 1 of 12 bits, 1 of 16. */
+static void brief_cells_lack_quantiles_and_nothing_else(void **state)
+{
+	struct spe_record rec = { .has = SPE_HAS_TOTAL | SPE_HAS_ISSUE | SPE_HAS_XLAT };
+	static const uint16_t issue[] = { 2, 0xfff, 0xfff, 0xffff, 40 };
+	static const uint16_t xlat[] = { 1, 0xfff, 6, 7, 8 };
+	struct cells *c = cells_new(1);
+	struct metrics m;
+
+	assert_int_equal(cells_brief(c), 0);
+	for (unsigned int i = 0; i < 5; i++) {
+		rec.total = i;
+		rec.issue = issue[i];
+		rec.xlat = xlat[i];
+		add(c, 1, rec);
+	}
+	m = of(c, 1, 0);
+	assert_int_equal(m.total.p50, 2);
+	assert_int_equal(m.total.p99, 4);
+	assert_int_equal(m.issue.n, 5);
+	assert_int_equal(m.issue.sum, 2 + 2 * 0xfff + 0xffff + 40);
+	assert_int_equal(m.issue.max, 0xffff);
+	assert_int_equal(m.issue.saturated, 3);
+	assert_int_equal(m.issue.p50 | m.issue.p99, 0);
+	assert_int_equal(m.xlat.saturated, 1);
+	assert_int_equal(m.xlat.p50 | m.xlat.p99, 0);
+	assert_int_equal(of(c, 1, 12).issue.saturated, 2);
+	assert_int_equal(of(c, 1, 16).issue.saturated, 1);
 	cells_free(c);
 }
 
@@ -394,6 +485,9 @@ int main(void)
 		cmocka_unit_test(merged_buckets_overflow_nothing),
 		cmocka_unit_test(every_part_of_a_key_tells),
 		cmocka_unit_test(a_number_stays_a_keys_own),
+		cmocka_unit_test(merged_cells_hold_more_than_either),
+		cmocka_unit_test(a_sum_of_sums_is_that_of_all_cells),
+		cmocka_unit_test(brief_cells_lack_quantiles_and_nothing_else),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
