@@ -63,13 +63,25 @@ static bool all_are_names(const struct report_args *a)
 	return true;
 }
 
+/* Are no quantiles shown but those of the total latency? */
+static bool is_brief(const struct report_args *a)
+{
+	bool brief = a->format == REPORT_TEXT && a->command != COMMAND_ANNOTATE &&
+		     column_is_brief(a->sort);
+
+	for (size_t i = 0; i < a->nr_columns; i++)
+		brief &= column_is_brief(a->columns[i]);
+	return brief;
+}
+
 /* Those of --by, and those to judge files of symbols by. */
 static void choose_keys(struct report *r)
 {
 	const struct report_args *a = r->args;
 	bool annotate = a->command == COMMAND_ANNOTATE;
 
-	r->query = (struct profile_query){ .filter = a->filter, .max_cells = a->max_rows };
+	r->query = (struct profile_query){ .filter = a->filter, .max_cells = a->max_rows,
+					   .brief = is_brief(a) };
 	r->query.keys = annotate ? annotate_keys : a->nr_by ? a->by : default_keys;
 	r->query.nr_keys = annotate ? NR(annotate_keys) :
 			   a->nr_by ? a->nr_by : NR(default_keys);

@@ -88,6 +88,19 @@ bool column_value(enum column c, const struct metrics *m, const struct metrics *
 	return false;
 }
 
+bool column_is_brief(enum column c)
+{
+	switch (c) {
+	case COLUMN_ISSUE_P50:
+	case COLUMN_ISSUE_P99:
+	case COLUMN_XLAT_P50:
+	case COLUMN_XLAT_P99:
+		return false;
+	default:
+		return true;
+	}
+}
+
 /*
  * Samples that a value stands on: the row's for a share, the denominator for
  * a ratio or mean, all that have the latency for a percentile.

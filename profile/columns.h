@@ -28,6 +28,8 @@ bool column_value(enum column c, const struct metrics *m, const struct metrics *
 		  double *out);
 /* How many samples the value stands on; UINT64_MAX: it is a count itself. */
 uint64_t column_support(enum column c, const struct metrics *m);
+/* Is it the same of rows whose query was brief (profile_query.brief)? */
+bool column_is_brief(enum column c);
 /* Is the value a lower bound, because latency counters saturated? */
 bool column_at_least(enum column c, const struct metrics *m);
 

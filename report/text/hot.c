@@ -9,6 +9,7 @@
 /* Below this width (of a terminal) only the columns that matter most are shown. */
 #define FULL_WIDTH	120
 
+/* All of them column_is_brief(). */
 static const struct {
 	enum column column;
 	int width;

@@ -62,10 +62,10 @@ const char *text_basis(enum basis b);
 void text_source(char out[SOURCE_LEN], uint64_t midr, unsigned int code);
 /* Mean latency of n samples, rough like a share of theirs, "-" of none. */
 const char *text_source_mean(char out[NUMBER_LEN + 1], uint64_t sum, uint64_t n);
-/* What a table shows where nothing else is asked for, and how wide a column is:
- * its title's longest word counts, which stand one above the other. */
+/* What a table shows where nothing else is asked for: columns that are column_is_brief(). */
 extern const enum column text_usual[];
 extern const size_t text_nr_usual;
+/* How wide a column is: its title's longest word counts, which stand one above the other. */
 int text_column_width(enum column c);
 /* Upper line: the first word of a title of two; lower line: the rest. */
 void text_column_title(struct page *p, enum column c, bool upper);

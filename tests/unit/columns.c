@@ -8,6 +8,7 @@
 
 #include "decoder/names.h"
 #include "report/report.h"
+#include "report/text/text.h"
 #include "report/write.h"
 
 /* 200 samples, worked out by hand. */
@@ -64,6 +65,28 @@ static void values_are_as_defined(void **state)
 			fail_msg("%s is %g, not %g", column_name(cases[i].c),
 				 value(cases[i].c), cases[i].v);
 	}
+}
+
+/* Brief rows lack four figures: the columns that show them say so, and no other. */
+static void brief_rows_have_all_other_columns(void **state)
+{
+	struct metrics brief = m;
+	double v, of_brief;
+
+	brief.issue.p50 = brief.issue.p99 = brief.xlat.p50 = brief.xlat.p99 = 0;
+	assert_false(column_is_brief(COLUMN_XLAT_P50));
+	assert_false(column_is_brief(COLUMN_XLAT_P99));
+	for (enum column c = 0; c < NR_COLUMNS; c++) {
+		bool has = column_value(c, &m, &sum, &v);
+
+		assert_int_equal(column_value(c, &brief, &sum, &of_brief), has);
+		if (c == COLUMN_ISSUE_P50 || c == COLUMN_ISSUE_P99)
+			assert_false(column_is_brief(c));
+		else if (has)
+			assert_true(v >= of_brief && v <= of_brief);
+	}
+	for (size_t i = 0; i < text_nr_usual; i++)
+		assert_true(column_is_brief(text_usual[i]));
 }
 
 static void without_data_there_is_no_value(void **state)
@@ -184,6 +207,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_are_as_defined),
+		cmocka_unit_test(brief_rows_have_all_other_columns),
 		cmocka_unit_test(without_data_there_is_no_value),
 		cmocka_unit_test(a_value_says_on_how_many_samples_it_stands),
 		cmocka_unit_test(saturation_makes_lower_bounds),
