@@ -18,10 +18,17 @@ struct entry {
 	uint32_t number[NAMING_WAYS];	/* of its names, by what was asked, + 1; 0: not asked */
 };
 
+/* Code without symbols, of one name; not of source lines. */
+struct unnamed {
+	const struct object *object;	/* NULL: free */
+	uint64_t block;			/* call_of() */
+	uint32_t number[2];		/* of the names, by NAMING_TOGETHER or not, + 1 */
+};
+
 struct naming {
 	pthread_mutex_t lock;		/* of all that follows, and the symbolizer */
 	struct symbolizer *symbolizer;
-	struct entry **block;
+	struct entry **block;		/* of places that have a symbol, or were asked for lines */
 	uint32_t nr, max;		/* entries; there is room for */
 	uint64_t *slot;			/* open addressing: hash's lower half, number + 1 */
 	size_t nr_slots;
@@ -31,6 +38,8 @@ struct naming {
 	uint32_t nr_numbered, max_numbered;
 	uint32_t *number;		/* open addressing: number + 1, 0 free */
 	size_t max_number;
+	struct unnamed *unnamed;	/* open addressing */
+	size_t nr_unnamed, max_unnamed;
 };
 
 static uint64_t mix(uint64_t x)
@@ -67,7 +76,9 @@ struct naming *naming_new(struct symbolizer *symbolizer)
 	n->text = calloc(n->max_text, sizeof(*n->text));
 	n->max_number = 1024;
 	n->number = calloc(n->max_number, sizeof(*n->number));
-	if (!n->slot || !n->text || !n->number) {
+	n->max_unnamed = 1024;
+	n->unnamed = calloc(n->max_unnamed, sizeof(*n->unnamed));
+	if (!n->slot || !n->text || !n->number || !n->unnamed) {
 		naming_free(n);
 		return NULL;
 	}
@@ -89,6 +100,7 @@ void naming_free(struct naming *n)
 	free(n->slot);
 	free(n->numbered);
 	free(n->number);
+	free(n->unnamed);
 	pthread_mutex_destroy(&n->lock);
 	free(n);
 }
@@ -194,24 +206,35 @@ static struct entry *entry_at(const struct naming *n, uint32_t i)
 	return &n->block[i / BLOCK_ENTRIES][i % BLOCK_ENTRIES];
 }
 
-/* The entry of a place, made if there is none.  NULL: out of memory. */
-static struct entry *entry_of(struct naming *n, const struct place *p)
+/* The entry of a place; NULL: there is none, *k is the slot for it. */
+static struct entry *find_entry(const struct naming *n, const struct place *p, size_t *k)
 {
 	uint64_t hash = hash_place(p), slot;
 	struct entry *e;
-	size_t k;
 
-	if (grow(n))
-		return NULL;
-	for (k = (uint32_t)hash; (slot = n->slot[k & (n->nr_slots - 1)]); k++) {
+	for (*k = (uint32_t)hash; (slot = n->slot[*k & (n->nr_slots - 1)]); ++*k) {
 		e = entry_at(n, (uint32_t)slot - 1);
 		if (slot >> 32 == (uint32_t)hash && e->place.offset == p->offset &&
 		    e->place.object == p->object)
 			return e;
 	}
+	return NULL;
+}
+
+/* The entry of a place, made if there is none.  NULL: out of memory. */
+static struct entry *entry_of(struct naming *n, const struct place *p)
+{
+	struct entry *e;
+	size_t k;
+
+	if (grow(n))
+		return NULL;
+	e = find_entry(n, p, &k);
+	if (e)
+		return e;
 	e = entry_at(n, n->nr++);
 	*e = (struct entry){ .place = *p };
-	n->slot[k & (n->nr_slots - 1)] = hash << 32 | n->nr;
+	n->slot[k & (n->nr_slots - 1)] = hash_place(p) << 32 | n->nr;
 	return e;
 }
 
@@ -327,67 +350,159 @@ static const char *call_by_offset(struct naming *n, const struct object *o, uint
 	return intern(n, text);
 }
 
-/* What a place without a symbol is called. */
-static const char *call_by_place(struct naming *n, const struct place *p, bool together)
+/* Is it called by its offset in the object?  Else by its address. */
+static bool is_by_offset(const struct place *p, uint64_t *offset)
 {
 	const struct object *o = p->object;
-	char text[32];
 
+	*offset = p->offset;
 	switch ((enum object_kind)o->kind) {
 	case OBJECT_FILE:
 	case OBJECT_VDSO:
 	case OBJECT_MODULE:
 	case OBJECT_KSYMBOL:
-		return call_by_offset(n, o, p->offset);
+		return true;
 	case OBJECT_KERNEL:
-		if (o->base && p->offset >= o->base)
-			return call_by_offset(n, o, p->offset - o->base);
-		break;
+		*offset -= o->base && p->offset >= o->base ? o->base : 0;
+		return o->base && p->offset >= o->base;
 	case OBJECT_UNKNOWN:
 	case OBJECT_ANON:
 	case OBJECT_GUEST:
 		break;
 	}
+	return false;
+}
+
+/* What a place without a symbol is called. */
+static const char *call_by_place(struct naming *n, const struct place *p, bool together)
+{
+	uint64_t offset;
+	char text[32];
+
+	if (is_by_offset(p, &offset))
+		return call_by_offset(n, p->object, offset);
 	if (together)
 		return "";
-	put_block(text, p->offset);
+	put_block(text, offset);
 	return intern(n, text);
 }
 
-static int ask(struct naming *n, const struct place *p, bool together, struct place_names *names)
+static const char *object_of(struct naming *n, const struct place *p)
 {
-	struct symbol sym;
+	return p->object->kind != OBJECT_UNKNOWN ? intern(n, p->object->path) : "";
+}
 
-	if (!symbolizer_name(n->symbolizer, p, &sym) && sym.name)
-		names->symbol = intern(n, sym.name);
-	else
-		names->symbol = call_by_place(n, p, together);
-	if (p->object->kind != OBJECT_UNKNOWN)
-		names->object = intern(n, p->object->path);
-	return names->symbol && names->object ? 0 : -ENOMEM;
+/* symbol: NULL where there is none. */
+static int ask(struct naming *n, const struct place *p, const char *symbol, unsigned int what,
+	       struct place_names *names)
+{
+	names->symbol = symbol ? intern(n, symbol) : call_by_place(n, p, what & NAMING_TOGETHER);
+	names->object = object_of(n, p);
+	if (!names->symbol || !names->object)
+		return -ENOMEM;
+	return what & NAMING_LINE ? ask_line(n, p, names) : 0;
+}
+
+/* Equal for places of one object that are called the same. */
+static uint64_t call_of(const struct place *p)
+{
+	uint64_t offset;
+	bool by_offset = is_by_offset(p, &offset);
+
+	return offset / NAMING_BLOCK << 1 | by_offset;
+}
+
+static struct unnamed *find_unnamed(struct unnamed *all, size_t max, const struct object *o,
+				    uint64_t block)
+{
+	size_t k = mix(block ^ mix(o->id));
+
+	while (all[k & (max - 1)].object &&
+	       (all[k & (max - 1)].object != o || all[k & (max - 1)].block != block))
+		k++;
+	return &all[k & (max - 1)];
+}
+
+/* Room for one more. */
+static int grow_unnamed(struct naming *n)
+{
+	size_t max = n->max_unnamed * 2;
+	struct unnamed *more;
+
+	if (n->nr_unnamed * 2 < n->max_unnamed)
+		return 0;
+	more = calloc(max, sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	for (size_t i = 0; i < n->max_unnamed; i++) {
+		const struct unnamed *u = &n->unnamed[i];
+
+		if (u->object)
+			*find_unnamed(more, max, u->object, u->block) = *u;
+	}
+	free(n->unnamed);
+	n->unnamed = more;
+	n->max_unnamed = max;
+	return 0;
+}
+
+/* Of a place without a symbol.  Most are called like one that was asked for before. */
+static int number_unnamed(struct naming *n, const struct place *p, bool together, uint32_t *out)
+{
+	struct place_names names = { .line = "" };
+	uint64_t block = call_of(p);
+	struct unnamed *u;
+	int err = grow_unnamed(n);
+
+	if (err)
+		return err;
+	u = find_unnamed(n->unnamed, n->max_unnamed, p->object, block);
+	n->nr_unnamed += !u->object;
+	u->object = p->object;
+	u->block = block;
+	if (!u->number[together]) {
+		names.symbol = call_by_place(n, p, together);
+		names.object = object_of(n, p);
+		err = names.symbol && names.object ? number_of(n, &names, out) : -ENOMEM;
+		u->number[together] = err ? 0 : *out + 1;
+	}
+	*out = u->number[together] - 1;
+	return err;
 }
 
 /* With the lock held. */
 static int number_place(struct naming *n, const struct place *p, unsigned int what, uint32_t *out)
 {
 	struct place_names names = { .object = "", .symbol = "", .line = "" };
-	struct entry *e = entry_of(n, p);
-	int err = 0;
+	struct symbol sym = { 0 };
+	size_t k;
+	struct entry *e = find_entry(n, p, &k);
+	int err;
 
-	if (!e)
-		return -ENOMEM;
-	if (!e->number[what]) {
-		err = ask(n, p, what & NAMING_TOGETHER, &names);
-		if (!err && what & NAMING_LINE)
-			err = ask_line(n, p, &names);
-		if (!err)
-			err = number_of(n, &names, out);
-		if (err)
-			return err;
-		e->number[what] = *out + 1;
+	if (e && e->number[what]) {
+		*out = e->number[what] - 1;
+		return 0;
 	}
-	*out = e->number[what] - 1;
-	return 0;
+	if (symbolizer_name(n->symbolizer, p, &sym))
+		sym.name = NULL;
+	if (!sym.name && !(what & NAMING_LINE))
+		return number_unnamed(n, p, what & NAMING_TOGETHER, out);
+	e = entry_of(n, p);
+	err = e ? ask(n, p, sym.name, what, &names) ?: number_of(n, &names, out) : -ENOMEM;
+	if (!err)
+		e->number[what] = *out + 1;
+	return err;
+}
+
+bool naming_is_one_call(struct naming *n, const struct place *first, const struct place *last)
+{
+	bool one;
+
+	pthread_mutex_lock(&n->lock);
+	one = first->object == last->object && call_of(first) == call_of(last) &&
+	      !symbolizer_has_symbols(n->symbolizer, first->object);
+	pthread_mutex_unlock(&n->lock);
+	return one;
 }
 
 int naming_number(struct naming *n, const struct place *place, unsigned int what, uint32_t *out)

@@ -45,6 +45,12 @@ int naming_get(struct naming *n, const struct place *place, unsigned int what,
  */
 int naming_number(struct naming *n, const struct place *place, unsigned int what, uint32_t *out);
 
+/*
+ * Do two places of an object without symbols, and all between them, have one number, but
+ * for source lines?  Any thread.
+ */
+bool naming_is_one_call(struct naming *n, const struct place *first, const struct place *last);
+
 /* The names of such a number.  Not while another thread may make new ones. */
 const struct place_names *naming_of(const struct naming *n, uint32_t number);
 /* The same, at any time: a copy, whose texts live as long as naming. */

@@ -242,6 +242,17 @@ int symbolizer_name(struct symbolizer *s, const struct place *p, struct symbol *
 	return 0;
 }
 
+bool symbolizer_has_symbols(struct symbolizer *s, const struct object *o)
+{
+	const struct entry *e = entry_get(s, o);
+	size_t i = 0;
+
+	if (!e)
+		return false;
+	return e->symbols || o->kind == OBJECT_KSYMBOL ||
+	       (o->kind == OBJECT_GUEST && guest_next(s, o->vm, &i));
+}
+
 bool symbolizer_line(struct symbolizer *s, const struct place *p, struct source_line *out)
 {
 	struct entry *e = entry_get(s, p->object);

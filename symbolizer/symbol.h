@@ -122,6 +122,8 @@ int symbolizer_set_vm(struct symbolizer *s, int32_t vm, const char *name);
  * covers it, *out is all zero.  The object must outlive the symbolizer.
  */
 int symbolizer_name(struct symbolizer *s, const struct place *p, struct symbol *out);
+/* False: no place of the object has a name. */
+bool symbolizer_has_symbols(struct symbolizer *s, const struct object *o);
 
 /*
  * The file and line of a place; quick enough for every instruction of a function.

@@ -1030,6 +1030,32 @@ static void what_has_no_symbol_is_called_by_its_place(void **state)
 	symbolizer_free(s);
 }
 
+static bool one_call(struct naming *n, const struct object *o, uint64_t first, uint64_t last)
+{
+	return naming_is_one_call(n, &(struct place){ o, first }, &(struct place){ o, last });
+}
+
+static void blocks_of_one_call_have_no_symbols(void **state)
+{
+	struct object prog = file_object("/opt/bin/prog", 7), other = file_object("/opt/bin/x", 7);
+	struct object kernel = kernel_object(0xffff800080010040);
+	struct object guest = { .kind = OBJECT_GUEST, .vm = 0, .path = "[guest:vm0]" };
+	struct symbolizer *s = with((struct symbolizer_config){ 0 });
+	struct naming *n = naming_new(s);
+
+	put_elf("opt/bin/prog", 7, false);
+	assert_false(one_call(n, &prog, TEXT_OFFSET + 0x300, TEXT_OFFSET + 0x3ff));
+	assert_true(one_call(n, &other, 0x300, 0x3ff));
+	assert_false(one_call(n, &other, 0x300, 0x400));
+	assert_true(one_call(n, &guest, 0x40001200, 0x400012ff));
+	/* blocks are counted from the reference symbol on */
+	assert_true(one_call(n, &kernel, 0xffff800080010040, 0xffff80008001013f));
+	assert_false(one_call(n, &kernel, 0xffff800080010100, 0xffff8000800101ff));
+	assert_false(one_call(n, &kernel, 0xffff800080010000, 0xffff8000800100ff));
+	naming_free(n);
+	symbolizer_free(s);
+}
+
 static void a_ksymbol_is_its_own_name(void **state)
 {
 	struct object o = { .kind = OBJECT_KSYMBOL, .vm = -1, .path = "bpf_prog_1", .size = 64 };
@@ -1326,6 +1352,7 @@ int main(void)
 		TEST(a_module_is_found_on_this_machine_by_its_build_id),
 		TEST(what_is_recorded_needs_no_files),
 		TEST(what_has_no_symbol_is_called_by_its_place),
+		TEST(blocks_of_one_call_have_no_symbols),
 		TEST(a_ksymbol_is_its_own_name),
 		TEST(guests_are_told_apart),
 		TEST(a_guests_file_is_of_all_that_it_is_given_to),
