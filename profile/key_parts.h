@@ -101,6 +101,11 @@ struct profile {
 	struct space_cursor cursor[NR_WORLDS];	/* by world */
 	struct page_entry pages[PAGE_ENTRIES];
 	struct memos memos;		/* of a plain query */
+	uint64_t memo_mask;		/* bits of an address that its memo goes by */
+	struct {
+		uint32_t one_call, other;	/* new places: in blocks of one call; in others */
+		uint32_t far;		/* samples outside of blocks, while memos are of blocks */
+	} met;
 	struct name_entry *names;	/* open addressing */
 	size_t nr_names, max_names;	/* max a power of two */
 	struct place_names *named;	/* by number, as naming has them; .object NULL: not yet */

@@ -34,7 +34,7 @@ void memos_free(struct memos *m);	/* also one that is all zeros */
 
 static inline uint64_t memo_hash(uint64_t pc, uint32_t where)
 {
-	uint64_t h = (pc ^ (uint64_t)where << 40) * 0x9fb21c651e98df25ull;
+	uint64_t h = (pc ^ where * 0xd6e8feb86659fd93ull) * 0x9fb21c651e98df25ull;
 
 	return h ^ h >> 32;
 }

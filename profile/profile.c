@@ -12,6 +12,21 @@ _Static_assert((int)SPACE_KERNEL == (int)MEMORY_KERNEL &&
 	       (int)SPACE_GUEST == (int)MEMORY_GUEST &&
 	       SPACE_OF_GUEST(3, 5) == MEMORY_OF_GUEST(3, 5), "one numbering of memories");
 
+/*
+ * Memos are of places, or of blocks of them where nearly all code has no symbols: there are
+ * some ten times as many places.  Which it is changes nothing but the time it takes.
+ */
+#define MEMO_PLACE	UINT64_MAX
+#define MEMO_BLOCK	(~(uint64_t)NAMING_BLOCK + 1)
+/* In where: the memo of a place, while others are of blocks. */
+#define MEMO_ALONE	(1u << 30)
+
+/* So many new places, and one of so many may have another call than its block. */
+#define BLOCKS_FROM	1024
+#define BLOCKS_BUT	16
+/* So many samples in places that are not of their block are too many. */
+#define FAR_MAX		4096
+
 /* The address without its tag: bit 55 says which half it is in [D18.2.1]. */
 static uint64_t untag(uint64_t va)
 {
@@ -180,6 +195,7 @@ struct profile *profile_new(const struct profile_query *query,
 		p->part[1] = PART_NAME;
 		p->part[2] = PART_GUEST;
 		ok = ok && !memos_init(&p->memos);
+		p->memo_mask = MEMO_PLACE;
 	}
 	p->cells = ok ? profile_new_cells(p) : NULL;
 	top_keys_init(p);
@@ -618,23 +634,67 @@ static int add_one(struct profile *p, const struct spe_record *rec, const struct
 	return profile_key(p, rec, o, key) ?: cells_add(p->cells, key, rec);
 }
 
-/* The first sample of its address, world and space: find its cell. */
+static bool by_block(const struct profile *p)
+{
+	return p->memo_mask == MEMO_BLOCK;
+}
+
+/* Before a batch: would the other kind of memos be better?  0 or -ENOMEM. */
+static int choose_memos(struct profile *p)
+{
+	bool block = by_block(p) ? p->met.far <= FAR_MAX :
+		     p->met.one_call >= BLOCKS_FROM && p->met.one_call / BLOCKS_BUT >= p->met.other;
+
+	if (block == by_block(p))
+		return 0;
+	/* once they were too many, blocks are not tried again */
+	p->met.other = block ? p->met.other : UINT32_MAX;
+	p->met.one_call = 0;
+	p->memo_mask = block ? MEMO_BLOCK : MEMO_PLACE;
+	memos_free(&p->memos);
+	return memos_init(&p->memos);
+}
+
+/* Have all places of the record's block the same cell? */
+static bool is_one_call(const struct profile *p, const struct spe_record *rec, uint32_t space)
+{
+	uint64_t block = rec->pc & MEMO_BLOCK, from, to;
+	struct place first, last;
+
+	if (p->want_line)
+		return false;
+	spaces_locate_around(p->ctx.spaces, space, block, &first, &from, &to);
+	last = first;
+	last.offset += NAMING_BLOCK - 1;
+	return to - block >= NAMING_BLOCK - 1 && naming_is_one_call(p->ctx.naming, &first, &last);
+}
+
+/* The first sample of its place, or its block, and world and space: find its cell. */
 static int new_memo(struct profile *p, const struct spe_record *rec, const struct owner *o,
 		    uint32_t where, uint32_t *cell)
 {
 	uint64_t key[CELL_INLINE] = { o->world, NO_NAME, guest_of(p, o) }, offset;
 	uint32_t name = NO_NAME, object;
+	bool one = !(rec->has & SPE_HAS_PC);
 	int err = 0;
 
 	/* the memo remembers the name, too */
 	if (rec->has & SPE_HAS_PC) {
 		object = locate(p, rec, o, &offset);
 		err = ask_name(p, object, offset, &name);
+		one = !err && is_one_call(p, rec, space_of(p, rec, o));
 	}
 	if (err)
 		return err;
+	p->met.one_call += one && p->met.one_call < UINT32_MAX;
+	p->met.other += !one && p->met.other < UINT32_MAX;
 	key[1] = name;
-	return cells_number(p->cells, key, cell) ?: memo_add(&p->memos, rec->pc, where, *cell);
+	err = cells_number(p->cells, key, cell);
+	if (err)
+		return err;
+	if (by_block(p) && !one)
+		return memo_add(&p->memos, rec->pc, where | MEMO_ALONE, *cell);
+	return memo_add(&p->memos, rec->pc & p->memo_mask, where, *cell);
 }
 
 /* Kept samples on their way to their cells. */
@@ -667,6 +727,7 @@ static void look_up(struct profile *p, const struct samples *s, struct lookups *
 {
 	struct whereabouts of[PROFILE_BATCH];
 	const struct memos memos = p->memos;
+	const uint64_t mask = p->memo_mask;
 	unsigned int i, n = 0;
 
 	for (i = 0; i < s->nr_owners; i++)
@@ -683,7 +744,7 @@ static void look_up(struct profile *p, const struct samples *s, struct lookups *
 		l->where[n] = w->where;
 		if (__builtin_expect(!(rec->has & SPE_HAS_PC), 0))
 			l->where[n] |= 1u << 31;
-		l->hash[n] = memo_hash(rec->pc, l->where[n]);
+		l->hash[n] = memo_hash(rec->pc & mask, l->where[n]);
 		memo_fetch(&memos, l->hash[n]);
 		n++;
 	}
@@ -695,9 +756,15 @@ static __attribute__((noinline)) int find_cell(struct profile *p, const struct s
 					       struct lookups *l, unsigned int i)
 {
 	const struct spe_record *rec = l->rec[i];
+	uint32_t alone = l->where[i] | MEMO_ALONE;
 
-	if (memo_find(&p->memos, l->hash[i], rec->pc, l->where[i], &l->cell[i]))
+	if (memo_find(&p->memos, l->hash[i], rec->pc & p->memo_mask, l->where[i], &l->cell[i]))
 		return 0;
+	if (by_block(p) && memo_find(&p->memos, memo_hash(rec->pc, alone), rec->pc, alone,
+				     &l->cell[i])) {
+		p->met.far++;
+		return 0;
+	}
 	return new_memo(p, rec, &s->owner[s->owner_of[rec - s->rec]], l->where[i], &l->cell[i]);
 }
 
@@ -709,11 +776,14 @@ static int add_plain(struct profile *p, const struct samples *s)
 {
 	struct lookups l;
 	unsigned int i;
-	int err = 0;
+	int err = choose_memos(p);
 
+	if (err)
+		return err;
 	look_up(p, s, &l);
 	for (i = 0; i < l.n && !err; i++) {
-		if (__builtin_expect(!memo_is_near(&p->memos, l.hash[i], l.rec[i]->pc, l.where[i],
+		if (__builtin_expect(!memo_is_near(&p->memos, l.hash[i],
+						   l.rec[i]->pc & p->memo_mask, l.where[i],
 						   &l.cell[i]), 0))
 			err = find_cell(p, s, &l, i);
 	}
