@@ -147,4 +147,10 @@ int top_keys_end(struct profile *p);
 /* Before from's cells are added to p's: make both the same kind.  0 or -ENOMEM. */
 int top_keys_merge(struct profile *p, struct profile *from);
 
+/* query.c: is the part in the key? */
+bool profile_has_part(const struct profile *p, enum part part);
+/* Put it there, and what one field is made of.  False: the key would be too long. */
+bool profile_want_part(struct profile *p, enum part part);
+bool profile_want_field(struct profile *p, enum field f);
+
 #endif

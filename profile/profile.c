@@ -33,133 +33,6 @@ static uint64_t untag(uint64_t va)
 	return (uint64_t)((int64_t)(va << 8) >> 8);
 }
 
-static bool has_part(const struct profile *p, enum part part)
-{
-	unsigned int i;
-
-	for (i = 0; i < p->nr_parts; i++) {
-		if (p->part[i] == part)
-			return true;
-	}
-	return false;
-}
-
-/* False: the key would be too long. */
-static bool want(struct profile *p, enum part part)
-{
-	if (has_part(p, part))
-		return true;
-	if (p->nr_parts == CELL_PARTS)
-		return false;
-	p->part[p->nr_parts++] = part;
-	return true;
-}
-
-static bool want_value(struct profile *p, enum part part, uint32_t has)
-{
-	p->has |= has;
-	return want(p, PART_HAS) && want(p, part);
-}
-
-static bool want_va(struct profile *p, uint64_t mask)
-{
-	p->va_mask |= mask;
-	return want_value(p, PART_VA, SPE_HAS_VA);
-}
-
-static bool want_pa(struct profile *p, uint64_t mask)
-{
-	p->pa_mask |= mask;
-	return want_value(p, PART_PA, SPE_HAS_PA);
-}
-
-/* Make room for what one field is made of. */
-static bool want_field(struct profile *p, enum field f)
-{
-	switch (f) {
-	case FIELD_WORLD:
-		return true;
-	case FIELD_BASIS:
-		return p->want_basis = true;
-	case FIELD_REASON:
-		return p->want_reason = true;
-	case FIELD_EL:
-		return p->want_el = true;
-	case FIELD_VM:
-		return want(p, PART_GUEST);
-	case FIELD_VCPU:
-		return (p->want_vcpu = true) && want(p, PART_GUEST);
-	case FIELD_PID:
-		return (p->want_pid = true) && want(p, PART_THREAD);
-	case FIELD_TID:
-		return (p->want_tid = true) && want(p, PART_THREAD);
-	case FIELD_COMM:
-		return want(p, PART_COMM);
-	case FIELD_GUEST_PID:
-		return (p->want_guest_pid = true) && want(p, PART_GUEST_THREAD);
-	case FIELD_GUEST_TID:
-		return (p->want_guest_tid = true) && want(p, PART_GUEST_THREAD);
-	case FIELD_GUEST_COMM:
-		return want(p, PART_GUEST_COMM);
-	case FIELD_CPU:
-		return want(p, PART_CPU);
-	case FIELD_OBJECT:
-	case FIELD_SYMBOL:
-		return want(p, PART_NAME);
-	case FIELD_LINE:
-		return (p->want_line = true) && want(p, PART_NAME);
-	case FIELD_ADDRESS:
-		return want_value(p, PART_PC, SPE_HAS_PC);
-	case FIELD_OFFSET:
-		return want_value(p, PART_OFFSET, SPE_HAS_PC);
-	case FIELD_OP:
-	case FIELD_SUBCLASS:
-	case FIELD_ACCESS:
-		return want(p, PART_OP);
-	case FIELD_SOURCE:
-		return want(p, PART_SOURCE);
-	case FIELD_TARGET:
-		return want_value(p, PART_TARGET, SPE_HAS_TARGET);
-	case FIELD_PREV_TARGET:
-		return want_value(p, PART_PREV_TARGET, SPE_HAS_PREV_TARGET);
-	case FIELD_VA:
-		return want_va(p, UINT64_MAX);
-	case FIELD_CACHE_LINE:
-		return want_va(p, ~63ull);
-	case FIELD_PAGE:
-		return want_va(p, ~4095ull);
-	case FIELD_PA:
-		return want_pa(p, UINT64_MAX);
-	case FIELD_PA_LINE:
-		return want_pa(p, ~63ull);
-	case FIELD_WORD:
-		return want(p, PART_WORD);
-	case FIELD_TOTAL:
-		return (p->exact_total = true) && want_value(p, PART_TOTAL, SPE_HAS_TOTAL);
-	case FIELD_TOTAL_STEP:
-		return want_value(p, PART_TOTAL, SPE_HAS_TOTAL);
-	case FIELD_ISSUE:
-		return want_value(p, PART_ISSUE, SPE_HAS_ISSUE);
-	case FIELD_XLAT:
-		return want_value(p, PART_XLAT, SPE_HAS_XLAT);
-	case FIELD_EVENTS:
-		return want_value(p, PART_EVENTS, SPE_HAS_EVENTS);
-	case FIELD_CTX_EL1:
-		return want_value(p, PART_CTX_EL1, SPE_HAS_CTX_EL1);
-	case FIELD_CTX_EL2:
-		return want_value(p, PART_CTX_EL2, SPE_HAS_CTX_EL2);
-	case FIELD_TIME:
-		return want_value(p, PART_TIME, SPE_HAS_TICKS);
-	case FIELD_SLICE:
-		return want_value(p, PART_SLICE, SPE_HAS_TICKS);
-	case FIELD_EXTRA:
-		return want(p, PART_EXTRA);
-	case NR_FIELDS:
-		break;
-	}
-	return false;
-}
-
 struct cells *profile_new_cells(const struct profile *p)
 {
 	struct cells *c = cells_new(p->nr_parts);
@@ -185,11 +58,11 @@ struct profile *profile_new(const struct profile_query *query,
 	p->query = query;
 	p->ctx = *ctx;
 	p->cpu = -1;
-	want(p, PART_WHO);
+	profile_want_part(p, PART_WHO);
 	for (i = 0; ok && i < query->nr_keys; i++)
-		ok = want_field(p, query->keys[i]);
-	p->want_name = has_part(p, PART_NAME);
-	p->plain = p->want_name && p->nr_parts == 2u + has_part(p, PART_GUEST) &&
+		ok = profile_want_field(p, query->keys[i]);
+	p->want_name = profile_has_part(p, PART_NAME);
+	p->plain = p->want_name && p->nr_parts == 2u + profile_has_part(p, PART_GUEST) &&
 		   !p->want_vcpu && !p->want_basis && !p->want_el && !p->want_reason;
 	if (p->plain) {
 		p->part[1] = PART_NAME;
@@ -217,20 +90,6 @@ void profile_free(struct profile *p)
 	free(p->named);
 	memos_free(&p->memos);
 	free(p);
-}
-
-bool profile_wants_addresses(const struct profile *p)
-{
-	const uint64_t fields = 1ull << FIELD_TARGET | 1ull << FIELD_PREV_TARGET |
-				1ull << FIELD_VA | 1ull << FIELD_CACHE_LINE |
-				1ull << FIELD_PAGE | 1ull << FIELD_PA |
-				1ull << FIELD_PA_LINE | 1ull << FIELD_WORD;
-	uint64_t looked_at = p->query->filter ? filter_fields(p->query->filter) : 0;
-	size_t i;
-
-	for (i = 0; i < p->query->nr_keys; i++)
-		looked_at |= 1ull << p->query->keys[i];
-	return looked_at & fields;
 }
 
 static unsigned int model_of(struct profile *p, uint64_t midr)
@@ -851,12 +710,4 @@ struct sketch *profile_take_sketch(struct profile *p)
 
 	p->sketch = NULL;
 	return s;
-}
-
-bool profile_query_asks(const struct profile_query *q, enum field f)
-{
-	for (size_t i = 0; i < q->nr_keys; i++)
-		if (q->keys[i] == f)
-			return true;
-	return q->filter && filter_fields(q->filter) & 1ull << f;
 }
