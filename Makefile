@@ -16,7 +16,7 @@
 #   make check-lab        record in it, and compare with what its CPU knows
 #   make check-distros    demo and check on a fresh Debian 12, 13 and sid: SUITES=sid for one
 #   make check-includes   which room includes which; check-style: the rules a script can see
-#   make check-mutants    take each operation out of the world switch: the model must notice
+#   make check-mutants    break the world switch in each way: the model or a test must notice
 #   make check-diff-level how often diff reports chance, and how often a change: PAIRS=200
 #   make fuzz             clang's libFuzzer, from the bundled corpora: FUZZ=fuzz_record SECONDS=60
 #   make perfs            fetch the perfs that check and bench compare with: 6.1, 6.12, the newest

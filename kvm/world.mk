@@ -16,7 +16,7 @@ BARE_CROSS := $(or $(CROSS_COMPILE),$(if $(filter aarch64,$(shell uname -m)),,aa
 world: $(BARE_OBJS)
 bare: $(BARE_PROGRAMS)
 
-$(O)/kvm/world/%.o $(O)/kvm/model/%.o $(O)/tests/unit/world.o: ROOF := -DWORLD_MODEL
+$(O)/kvm/world/%.o $(O)/kvm/model/%.o $(O)/tests/unit/world.o $(O)/tests/unit/world_%.o: ROOF := -DWORLD_MODEL
 $(MODEL): $(MODEL_OBJS)
 	$(call say,LD,$@)
 	$(link)
@@ -44,13 +44,13 @@ $(BARE_PROGRAMS): $(addprefix $(O)/,$(addsuffix .o,$(basename $(BARE_COMMON)))) 
 	$(Q)$(BARE_CROSS)gcc -nostdlib -static -no-pie -Wl,--build-id=none,--no-warn-rwx-segments \
 		-Wl,-T,kvm/bare/bare.ld -o $@ $(filter %.o,$^)
 
-$(O)/tests/unit/world: $(filter-out %/main.o,$(MODEL_OBJS))
+$(O)/tests/unit/world $(O)/tests/unit/world_entry: $(WORLD_SRCS:%.c=$(O)/%.o)
 $(O)/tests/unit/explore: $(O)/kvm/model/explore.o
 
 # Every fault of the world switch is found: also part of check.
 check-mutants:
 	$(Q)$(again) $(MODEL)
-	$(Q)tests/run $(O) tests/golden/world_mutants.sh
+	$(Q)tests/run $(O) tests/golden/world_mutants.sh tests/golden/world_edits.sh
 
 # Instructions, registers and barriers that SPE adds to a world switch.
 world-cost: world

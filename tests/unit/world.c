@@ -11,8 +11,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "kvm/world/bits.h"
-#include "kvm/world/world.h"
+#include "tests/unit/world_roof.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -151,14 +150,16 @@ static void an_injected_exception_finds_its_vector(void **state)
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		begin(&g);
-		g.v.pstate = rows[i].pstate | 15ull << 28;
+		g.v.pstate = rows[i].pstate | 15ull << 28 | (i & 1 ? 1 << 24 : 0);
 		world_inject(&g.v, 0x123);
 		assert_int_equal(g.v.pc, 0x40000 + rows[i].vector);
 		assert_int_equal(g.v.regs.ELR, 0x1008);
-		assert_int_equal(g.v.regs.SPSR, rows[i].pstate | 15ull << 28);
+		assert_int_equal(g.v.regs.SPSR,
+				 rows[i].pstate | 15ull << 28 | (i & 1 ? 1 << 24 : 0));
 		assert_int_equal(g.v.regs.ESR, 0x123);
-		/* NZCV stays, DAIF set, EL1h; PAN because SCTLR_EL1.SPAN is 0. */
-		assert_int_equal(g.v.pstate, 15ull << 28 | 1 << 22 | 15 << 6 | 5);
+		/* NZCV and DIT stay, DAIF set, EL1h; PAN because SCTLR_EL1.SPAN is 0. */
+		assert_int_equal(g.v.pstate, 15ull << 28 | (i & 1 ? 1 << 24 : 0) | 1 << 22 |
+						     15 << 6 | 5);
 	}
 }
 
@@ -239,10 +240,12 @@ static void a_load_without_syndrome_is_not_guessed(void **state)
 	assert_int_equal(g.v.regs.ESR, 0x25ull << 26 | 1 << 25 | 0x10);
 	assert_int_equal(g.v.regs.FAR, 0xabc000);
 	assert_int_equal(g.v.regs.ELR, 0x1008);
-	/* From EL0: EC says lower. */
-	g.v.pstate = 0;
-	assert_int_equal(world_mmio(&g.v, 0x9000), WORLD_RUN);
-	assert_int_equal(g.v.regs.ESR, 0x24ull << 26 | 1 << 25 | 0x10);
+	/* From EL0, AArch64 and AArch32: EC says lower. */
+	for (u64 aarch32 = 0; aarch32 < 2; aarch32++) {
+		g.v.pstate = aarch32 << 4;
+		assert_int_equal(world_mmio(&g.v, 0x9000), WORLD_RUN);
+		assert_int_equal(g.v.regs.ESR, 0x24ull << 26 | 1 << 25 | 0x10);
+	}
 }
 
 /* HPFAR_EL2 has the IPA after some faults only [HPFAR_EL2]. */
@@ -252,7 +255,8 @@ static void the_ipa_is_known_or_not(void **state)
 	u64 ipa;
 
 	begin(&g);
-	g.v.hpfar = 0x123450;
+	/* FIPA, bits 43:4, is bits 51:12 of the IPA. */
+	g.v.hpfar = 0xf0000123450;
 	g.v.far = 0xffff000000000678;
 	for (unsigned int dfsc = 0; dfsc < 64; dfsc++) {
 		bool walked = dfsc >= 0xc && dfsc <= 0xf;
@@ -261,7 +265,7 @@ static void the_ipa_is_known_or_not(void **state)
 		g.v.esr = DABT | dfsc;
 		ipa = 0;
 		assert_int_equal(world_fault_ipa(&g.v, &ipa), always);
-		assert_int_equal(ipa, always ? 0x12345678 : 0);
+		assert_int_equal(ipa, always ? 0xf000012345678 : 0);
 		g.v.esr |= 1 << 7; /* S1PTW */
 		assert_int_equal(world_fault_ipa(&g.v, &ipa), always || walked);
 	}
