@@ -23,6 +23,7 @@ enum event {
 	NISV_ABORT,
 	NISV_AGAIN,
 	NISV_OLD,
+	WALK_FAULT,
 	MAPPED,
 	UNDEFINED,
 	MOPS,
@@ -145,17 +146,35 @@ static void nisv(struct explore *x, struct stepper *s, enum event how)
 	stepper_rebase(m);
 }
 
-static void undefined(struct explore *x, struct stepper *s, enum event event)
+/* An exception that EL2 gives to the guest's EL1; its handler returns to the instruction. */
+static void injected(struct explore *x, struct stepper *s, u64 esr)
 {
-	struct machine *m = &s->m;
-	u64 back = (m->guest_pstate & ~PSTATE_SS) | s->own_ss;
+	u64 back = (s->m.guest_pstate & ~PSTATE_SS) | s->own_ss;
 
-	expect(x,
-	       exits(x, s, ESR_EC_BITS(EC_SYS64) | ISS_SYS(3, 0, 9, 9, 0)) == WORLD_RUN);
-	stepper_taken(x, s, ESR_EC_BITS(EC_UNKNOWN) | ESR_IL);
+	stepper_taken(x, s, esr | ESR_IL);
 	stepper_enter(x, s);
 	stepper_pending(x, s);
 	stepper_guest_returns(s, back);
+}
+
+/* The guest's stage 1 table is in no memory. */
+static void walk_fault(struct explore *x, struct stepper *s, enum event event)
+{
+	struct machine *m = &s->m;
+
+	expect(x, exits(x, s, DABT | ISS_S1PTW | TRANSLATION) == WORLD_ABORT);
+	expect(x, world_mmio(&m->v, 0x9000) == WORLD_RUN);
+	m->guest.FAR = m->v.far;
+	injected(x, s,
+		 ESR_EC_BITS(stepper_at_el0(m) ? EC_DABT_LOW : EC_DABT_CUR) |
+			 DFSC_SYNC_EXTERNAL);
+}
+
+static void undefined(struct explore *x, struct stepper *s, enum event event)
+{
+	expect(x,
+	       exits(x, s, ESR_EC_BITS(EC_SYS64) | ISS_SYS(3, 0, 9, 9, 0)) == WORLD_RUN);
+	injected(x, s, ESR_EC_BITS(EC_UNKNOWN));
 }
 
 /* The guest's debugger: MDSCR_EL1 by MSR, which traps, and an ERET to EL0. */
@@ -292,6 +311,7 @@ static const struct {
 	[NISV_ABORT] = { "a load without syndrome gets an abort", nisv },
 	[NISV_AGAIN] = { "a load without syndrome is tried again", nisv },
 	[NISV_OLD] = { "a load without syndrome, and user space did not ask", nisv },
+	[WALK_FAULT] = { "a load whose stage 1 table is in no memory", walk_fault },
 	[MAPPED] = { "a load faults, and memory is mapped", mapped },
 	[UNDEFINED] = { "an access to SPE is UNDEFINED", undefined },
 	[MOPS] = { "a SETM does not fit this CPU", mops },

@@ -21,8 +21,11 @@ bool world_fault_ipa(const struct world_vcpu *v, u64 *ipa)
 
 	if (!(size || translation || access_flag || (permission && v->esr & ISS_S1PTW)))
 		return false;
-	/* FIPA is bits 43:4, for bits 51:12 of the IPA; the page's offset is in FAR. */
-	*ipa = (v->hpfar & 0xffffffffff0ull) << 8 | (v->far & 0xfff);
+	/* FIPA is bits 43:4, for bits 51:12 of the IPA. */
+	*ipa = (v->hpfar & 0xffffffffff0ull) << 8;
+	/* FAR has the page's offset; after a walk it is the access's, not the table entry's. */
+	if (!(v->esr & ISS_S1PTW))
+		*ipa |= v->far & 0xfff;
 	return true;
 }
 
@@ -50,6 +53,11 @@ static enum world_next mmio(struct world_vcpu *v, u64 ipa)
 
 int world_mmio(struct world_vcpu *v, u64 ipa)
 {
+	/* Its stage 1 table is in no memory: no access that anybody could emulate. */
+	if (v->esr & ISS_S1PTW) {
+		external_abort(v);
+		return WORLD_RUN;
+	}
 	if (v->esr & ISS_ISV)
 		return mmio(v, ipa);
 	/* User space could not look at the instruction, nor at its registers. */

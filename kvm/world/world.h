@@ -177,7 +177,10 @@ void mops_reset(struct world_vcpu *v);
  * got the abort), or -WORLD_ENOSYS: no syndrome, and user space did not ask for NISV.
  */
 int world_mmio(struct world_vcpu *v, u64 ipa);
-/* The IPA of the fault in v, or false if the CPU did not say: translate v->far. */
+/*
+ * The IPA of the fault in v, of a fault on a stage 1 walk that of the table's page; or
+ * false if the CPU did not say: translate v->far.
+ */
 bool world_fault_ipa(const struct world_vcpu *v, u64 *ipa);
 void world_mmio_done(struct world_vcpu *v, u64 data);
 void world_nisv_done(struct world_vcpu *v, enum world_nisv_answer answer);
