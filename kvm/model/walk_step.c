@@ -24,6 +24,8 @@ enum event {
 	NISV_AGAIN,
 	NISV_OLD,
 	WALK_FAULT,
+	FETCH,
+	CACHE,
 	MAPPED,
 	UNDEFINED,
 	MOPS,
@@ -112,7 +114,7 @@ static void nisv(struct explore *x, struct stepper *s, enum event how)
 {
 	struct machine *m = &s->m;
 	struct world_vcpu *v = &m->v;
-	u64 esr = DABT | ISS_WNR | ISS_CM | 1 << 10 | TRANSLATION, back = 0;
+	u64 esr = DABT | ISS_WNR | 1 << 10 | TRANSLATION, back = 0;
 	enum world_nisv_answer answer = WORLD_NISV_AGAIN;
 
 	m->vm.nisv_to_user = how != NISV_OLD;
@@ -122,7 +124,7 @@ static void nisv(struct explore *x, struct stepper *s, enum event how)
 	} else {
 		expect(x, world_mmio(v, 0x9000) == WORLD_NISV && v->pc == m->guest_pc);
 		expect(x, v->nisv.ipa == 0x9000 &&
-				  v->nisv.esr_iss == (ISS_WNR | ISS_CM | TRANSLATION));
+				  v->nisv.esr_iss == (ISS_WNR | TRANSLATION));
 	}
 	back = (m->guest_pstate & ~PSTATE_SS) | s->own_ss;
 	if (how == NISV_EMULATED) {
@@ -157,17 +159,28 @@ static void injected(struct explore *x, struct stepper *s, u64 esr)
 	stepper_guest_returns(s, back);
 }
 
-/* The guest's stage 1 table is in no memory. */
-static void walk_fault(struct explore *x, struct stepper *s, enum event event)
+/* The guest's stage 1 table is in no memory, or its code is not. */
+static void no_memory(struct explore *x, struct stepper *s, enum event event)
 {
 	struct machine *m = &s->m;
+	bool fetch = event == FETCH;
+	u32 ec = fetch ? EC_IABT_LOW : EC_DABT_LOW;
 
-	expect(x, exits(x, s, DABT | ISS_S1PTW | TRANSLATION) == WORLD_ABORT);
+	expect(x, exits(x, s, ESR_EC_BITS(ec) | (fetch ? 0 : ISS_S1PTW) | TRANSLATION) ==
+			  WORLD_ABORT);
 	expect(x, world_mmio(&m->v, 0x9000) == WORLD_RUN);
 	m->guest.FAR = m->v.far;
-	injected(x, s,
-		 ESR_EC_BITS(stepper_at_el0(m) ? EC_DABT_LOW : EC_DABT_CUR) |
-			 DFSC_SYNC_EXTERNAL);
+	/* From the current EL it is one more [ESR_EL1]. */
+	injected(x, s, ESR_EC_BITS(ec + !stepper_at_el0(m)) | DFSC_SYNC_EXTERNAL);
+}
+
+static void cache(struct explore *x, struct stepper *s, enum event event)
+{
+	expect(x, exits(x, s, DABT | ISS_CM | ISS_WNR | TRANSLATION) == WORLD_ABORT);
+	expect(x, world_mmio(&s->m.v, 0x9000) == WORLD_RUN);
+	stepper_skipped(x, s);
+	stepper_enter(x, s);
+	stepper_rebase(&s->m);
 }
 
 static void undefined(struct explore *x, struct stepper *s, enum event event)
@@ -311,7 +324,9 @@ static const struct {
 	[NISV_ABORT] = { "a load without syndrome gets an abort", nisv },
 	[NISV_AGAIN] = { "a load without syndrome is tried again", nisv },
 	[NISV_OLD] = { "a load without syndrome, and user space did not ask", nisv },
-	[WALK_FAULT] = { "a load whose stage 1 table is in no memory", walk_fault },
+	[WALK_FAULT] = { "a load whose stage 1 table is in no memory", no_memory },
+	[FETCH] = { "code in no memory", no_memory },
+	[CACHE] = { "cache maintenance of no memory", cache },
 	[MAPPED] = { "a load faults, and memory is mapped", mapped },
 	[UNDEFINED] = { "an access to SPE is UNDEFINED", undefined },
 	[MOPS] = { "a SETM does not fit this CPU", mops },

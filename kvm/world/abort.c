@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Data aborts on addresses without memory: emulated if the syndrome says what the access
- * was (ISV), else somebody must look at the instruction, or the guest gets an abort.
+ * Aborts on addresses without memory: emulated if the syndrome says what the access was
+ * (ISV), else somebody must look at the instruction, or the guest gets an abort.
  */
 #include "kvm/world/bits.h"
 #include "kvm/world/world.h"
@@ -29,14 +29,20 @@ bool world_fault_ipa(const struct world_vcpu *v, u64 *ipa)
 	return true;
 }
 
+static bool is_fetch(const struct world_vcpu *v)
+{
+	return ESR_EC(v->esr) == EC_IABT_LOW;
+}
+
 static void external_abort(struct world_vcpu *v)
 {
 	bool el0 = (v->pstate & (PSTATE_MODE & ~PSTATE_AA32)) == MODE_EL0t;
+	u32 ec = is_fetch(v) ? (el0 ? EC_IABT_LOW : EC_IABT_CUR) :
+			       (el0 ? EC_DABT_LOW : EC_DABT_CUR);
 
 	ctx_write(v->regs.FAR, v->far);
 	/* IL as it was: the instruction's size; nothing else of the host's syndrome. */
-	world_inject(v, ESR_EC_BITS(el0 ? EC_DABT_LOW : EC_DABT_CUR) | (v->esr & ESR_IL) |
-		     DFSC_SYNC_EXTERNAL);
+	world_inject(v, ESR_EC_BITS(ec) | (v->esr & ESR_IL) | DFSC_SYNC_EXTERNAL);
 }
 
 static enum world_next mmio(struct world_vcpu *v, u64 ipa)
@@ -53,9 +59,14 @@ static enum world_next mmio(struct world_vcpu *v, u64 ipa)
 
 int world_mmio(struct world_vcpu *v, u64 ipa)
 {
-	/* Its stage 1 table is in no memory: no access that anybody could emulate. */
-	if (v->esr & ISS_S1PTW) {
+	/* Code or a stage 1 table in no memory: no access that anybody could emulate. */
+	if (is_fetch(v) || v->esr & ISS_S1PTW) {
 		external_abort(v);
+		return WORLD_RUN;
+	}
+	/* Nothing there can be cached: cache maintenance has nothing to do. */
+	if (v->esr & ISS_CM) {
+		world_skip(v);
 		return WORLD_RUN;
 	}
 	if (v->esr & ISS_ISV)
@@ -67,7 +78,7 @@ int world_mmio(struct world_vcpu *v, u64 ipa)
 	}
 	if (!v->vm->nisv_to_user)
 		return -WORLD_ENOSYS;
-	v->nisv.esr_iss = v->esr & (ISS_CM | ISS_WNR | ISS_DFSC);
+	v->nisv.esr_iss = v->esr & (ISS_WNR | ISS_DFSC);
 	v->nisv.ipa = ipa;
 	return WORLD_NISV;
 }

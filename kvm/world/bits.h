@@ -63,6 +63,8 @@
 #define EC_HVC64		0x16
 #define EC_SMC64		0x17
 #define EC_SYS64		0x18
+#define EC_IABT_LOW		0x20
+#define EC_IABT_CUR		0x21
 #define EC_DABT_LOW		0x24
 #define EC_DABT_CUR		0x25
 #define EC_MOPS			0x27

@@ -222,6 +222,7 @@ enum world_next world_exit(struct world_vcpu *v)
 	case EC_HVC64:
 	case EC_SMC64:
 		return WORLD_CALL;
+	case EC_IABT_LOW:
 	case EC_DABT_LOW:
 		return WORLD_ABORT;
 	default:

@@ -2,7 +2,7 @@
 /*
  * The world switch: what must survive when a CPU goes from the host to a guest and back.
  * Five state machines: the Statistical Profiling Extension (spe.c), single step
- * (step.c), memory copy and set (mops.c), data aborts without syndrome (abort.c) and ID
+ * (step.c), memory copy and set (mops.c), aborts where no memory is (abort.c) and ID
  * registers (idreg.c).  doc/world-switch.md says why each is as it is.
  *
  * Freestanding: no libc (compilers want memset() even so: it is the roof's), no
@@ -105,7 +105,7 @@ struct world_mmio {
 
 /* KVM_EXIT_ARM_NISV: an access that only the instruction itself can tell. */
 struct world_nisv {
-	u64 esr_iss;			/* CM, WnR and DFSC, nothing else */
+	u64 esr_iss;			/* WnR and DFSC, nothing else; never CM */
 	u64 ipa;
 };
 
@@ -173,8 +173,10 @@ void step_exit(struct world_vcpu *v, u64 spsr);
 void mops_reset(struct world_vcpu *v);
 
 /*
- * A data abort on an IPA without memory.  WORLD_MMIO, WORLD_NISV, WORLD_RUN (the guest
- * got the abort), or -WORLD_ENOSYS: no syndrome, and user space did not ask for NISV.
+ * After WORLD_ABORT, on an IPA without memory.  WORLD_RUN: answered here, the guest got a
+ * synchronous External abort (code, a stage 1 table, a protected VM's access without
+ * syndrome), or cache maintenance was skipped.  WORLD_MMIO, WORLD_NISV: user space's.
+ * -WORLD_ENOSYS: no syndrome, and user space did not ask for NISV; nothing has changed.
  */
 int world_mmio(struct world_vcpu *v, u64 ipa);
 /*

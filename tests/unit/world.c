@@ -216,9 +216,9 @@ static void a_load_with_syndrome_is_emulated(void **state)
 /* Without one, by who the VM is [Documentation/virt/kvm/api.rst, KVM_EXIT_ARM_NISV]. */
 static void a_load_without_syndrome_is_not_guessed(void **state)
 {
-	/* All bits that may be set with ISV = 0: VNCR, LST, FnV, EA, CM, WnR; not S1PTW. */
+	/* All bits that may be set with ISV = 0: VNCR, LST, FnV, EA, WnR; not CM, S1PTW. */
 	u64 esr = DABT | 1 << 21 | 1 << 15 | 1 << 13 | 3 << 11 | 1 << 10 | 1 << 9 |
-		  1 << 8 | 1 << 6 | 7;
+		  1 << 6 | 7;
 	struct guest g;
 
 	begin(&g);
@@ -228,7 +228,7 @@ static void a_load_without_syndrome_is_not_guessed(void **state)
 
 	g.vm.nisv_to_user = true;
 	assert_int_equal(world_mmio(&g.v, 0x9000), WORLD_NISV);
-	assert_int_equal(g.v.nisv.esr_iss, 1 << 8 | 1 << 6 | 7);
+	assert_int_equal(g.v.nisv.esr_iss, 1 << 6 | 7);
 	assert_int_equal(g.v.nisv.ipa, 0x9000);
 	assert_int_equal(g.v.pc, 0x1008);
 
@@ -269,6 +269,64 @@ static void a_walk_of_no_memory_is_an_external_abort(void **state)
 		assert_int_equal(g.v.regs.FAR, 0xabc123);
 		assert_int_equal(g.v.regs.ELR, 0x1008);
 		assert_int_equal(g.v.pc, 0x40000 + (i & 4 ? 0x400 : 0x200));
+	}
+}
+
+/*
+ * Cache maintenance of no memory (CM = 1) has nothing to do, and is done: skipped, whoever
+ * asked for what.  If it is its walk that faults the table comes first.
+ */
+static void cache_maintenance_of_no_memory_is_skipped(void **state)
+{
+	struct guest g;
+
+	for (unsigned int i = 0; i < 4; i++) {
+		begin(&g);
+		g.vm.nisv_to_user = i & 1;
+		g.vm.features = i & 2 ? WORLD_VM_PROTECTED : 0;
+		/* With the host's debugger, whose step is over, and a BTYPE that goes. */
+		g.v.debug = WORLD_DEBUG_ON | WORLD_DEBUG_STEP;
+		g.v.pstate = 5 | 3 << 10;
+		g.v.esr = DABT | 1 << 8 | 1 << 6 | 6;
+		assert_int_equal(world_mmio(&g.v, 0x9000), WORLD_RUN);
+		assert_int_equal(g.v.pc, 0x100c);
+		assert_int_equal(g.v.pstate, 5);
+		assert_int_equal(step_spsr(&g.v) >> 21 & 1, 0);
+		assert_int_equal(g.v.regs.ESR, 0);
+		g.v.esr |= 1 << 7;
+		assert_int_equal(world_mmio(&g.v, 0x9000), WORLD_RUN);
+		assert_int_equal(g.v.regs.ESR, 0x25ull << 26 | 1 << 25 | 0x10);
+	}
+}
+
+/*
+ * Code where no memory is: EC 0x20 at EL2, 0x20 or 0x21 at EL1 [ESR_EL1], IFSC 0x10, of a
+ * walk, too.  Its syndrome has no ISV, CM or LST.
+ */
+static void a_fetch_from_no_memory_is_an_external_abort(void **state)
+{
+	static const struct {
+		u64 pstate, esr, want, vector;
+	} rows[] = {
+		{ 0x5, 0x6, 0x21, 0x200 },
+		{ 0x0, 0x7, 0x20, 0x400 },
+		{ 0x10, 0x7, 0x20, 0x600 },
+		{ 0x5, 0x7 | 1 << 7, 0x21, 0x200 },
+	};
+	struct guest g;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		begin(&g);
+		g.vm.nisv_to_user = true;
+		g.v.pstate = rows[i].pstate;
+		g.v.far = 0x1008;
+		g.v.esr = 0x20ull << 26 | 1 << 25 | rows[i].esr;
+		assert_int_equal(world_exit(&g.v), WORLD_ABORT);
+		assert_int_equal(world_mmio(&g.v, 0x9000), WORLD_RUN);
+		assert_int_equal(g.v.regs.ESR, rows[i].want << 26 | 1 << 25 | 0x10);
+		assert_int_equal(g.v.regs.FAR, 0x1008);
+		assert_int_equal(g.v.regs.ELR, 0x1008);
+		assert_int_equal(g.v.pc, 0x40000 + rows[i].vector);
 	}
 }
 
@@ -349,6 +407,8 @@ int main(void)
 		cmocka_unit_test(a_load_with_syndrome_is_emulated),
 		cmocka_unit_test(a_load_without_syndrome_is_not_guessed),
 		cmocka_unit_test(a_walk_of_no_memory_is_an_external_abort),
+		cmocka_unit_test(cache_maintenance_of_no_memory_is_skipped),
+		cmocka_unit_test(a_fetch_from_no_memory_is_an_external_abort),
 		cmocka_unit_test(the_ipa_is_known_or_not),
 		cmocka_unit_test(spe_bits_are_only_where_spe_is),
 		cmocka_unit_test(spe_registers_are_known_by_their_encoding),
