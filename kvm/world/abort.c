@@ -45,6 +45,12 @@ static void external_abort(struct world_vcpu *v)
 	world_inject(v, ESR_EC_BITS(ec) | (v->esr & ESR_IL) | DFSC_SYNC_EXTERNAL);
 }
 
+/* Of LD64B and ST64B the syndrome is valid, too, but they move 64 bytes and 8 registers. */
+static bool is_one_register(const struct world_vcpu *v)
+{
+	return v->esr & ISS_ISV && !(v->esr & ISS_LST);
+}
+
 static enum world_next mmio(struct world_vcpu *v, u64 ipa)
 {
 	u64 mask;
@@ -69,7 +75,7 @@ int world_mmio(struct world_vcpu *v, u64 ipa)
 		world_skip(v);
 		return WORLD_RUN;
 	}
-	if (v->esr & ISS_ISV)
+	if (is_one_register(v))
 		return mmio(v, ipa);
 	/* User space could not look at the instruction, nor at its registers. */
 	if (v->vm->features & WORLD_VM_PROTECTED) {

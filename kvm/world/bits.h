@@ -76,6 +76,7 @@
 #define ISS_SSE			BIT(21)
 #define ISS_SRT(esr)		((u32)((esr) >> 16) & 31)
 #define ISS_SF			BIT(15)
+#define ISS_LST			(3ull << 11)	/* with ISV: LD64B and its like */
 #define ISS_CM			BIT(8)
 #define ISS_S1PTW		BIT(7)
 #define ISS_WNR			BIT(6)

@@ -103,7 +103,7 @@ struct world_mmio {
 	bool write;
 };
 
-/* KVM_EXIT_ARM_NISV: an access that only the instruction itself can tell. */
+/* KVM_EXIT_ARM_NISV: an access whose instruction somebody must decode. */
 struct world_nisv {
 	u64 esr_iss;			/* WnR and DFSC, nothing else; never CM */
 	u64 ipa;
@@ -177,6 +177,7 @@ void mops_reset(struct world_vcpu *v);
  * synchronous External abort (code, a stage 1 table, a protected VM's access without
  * syndrome), or cache maintenance was skipped.  WORLD_MMIO, WORLD_NISV: user space's.
  * -WORLD_ENOSYS: no syndrome, and user space did not ask for NISV; nothing has changed.
+ * LD64B, ST64B, ST64BV and ST64BV0 count as accesses without syndrome.
  */
 int world_mmio(struct world_vcpu *v, u64 ipa);
 /*

@@ -249,6 +249,32 @@ static void a_load_without_syndrome_is_not_guessed(void **state)
 }
 
 /*
+ * LD64B and ST64B have ISV = 1, SAS = 3, SF = 1, and in LST (bits 12:11) which of them it
+ * is [ESR_EL2, ISS of a Data Abort]: 64 bytes in eight registers, no access of one.
+ */
+static void a_64_byte_access_is_not_one_of_8(void **state)
+{
+	struct guest g;
+
+	/* ST64BV, LD64B or ST64B, ST64BV0. */
+	for (u64 lst = 1; lst < 4; lst++) {
+		begin(&g);
+		g.v.x[4] = 0x1122334455667788;
+		g.v.esr = DABT | ISV | 3 << 22 | 4 << 16 | 1 << 15 | lst << 11 | 1 << 6 | 7;
+		assert_int_equal(world_mmio(&g.v, 0x9000), -38);
+		g.vm.nisv_to_user = true;
+		assert_int_equal(world_mmio(&g.v, 0x9000), WORLD_NISV);
+		assert_int_equal(g.v.nisv.esr_iss, 1 << 6 | 7);
+		assert_int_equal(g.v.nisv.ipa, 0x9000);
+		assert_int_equal(g.v.pc, 0x1008);
+		assert_int_equal(g.v.mmio.len, 0);
+		g.vm.features = WORLD_VM_PROTECTED;
+		assert_int_equal(world_mmio(&g.v, 0x9000), WORLD_RUN);
+		assert_int_equal(g.v.regs.ESR, 0x25ull << 26 | 1 << 25 | 0x10);
+	}
+}
+
+/*
  * A stage 1 table in no memory (S1PTW = 1): the guest's own mistake, and no access of a
  * device, whoever asked for what [linux arch/arm64/kvm/mmu.c, kvm_handle_guest_abort()].
  */
@@ -406,6 +432,7 @@ int main(void)
 		cmocka_unit_test(an_injected_exception_finds_its_vector),
 		cmocka_unit_test(a_load_with_syndrome_is_emulated),
 		cmocka_unit_test(a_load_without_syndrome_is_not_guessed),
+		cmocka_unit_test(a_64_byte_access_is_not_one_of_8),
 		cmocka_unit_test(a_walk_of_no_memory_is_an_external_abort),
 		cmocka_unit_test(cache_maintenance_of_no_memory_is_skipped),
 		cmocka_unit_test(a_fetch_from_no_memory_is_an_external_abort),
