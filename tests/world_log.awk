@@ -42,7 +42,7 @@ function meaning(reg, val,	bit, h, g)
 		bit = sub(/1$/, "0", val)
 	h = (kind, "host", reg, val) in known
 	g = (kind, "guest", reg, val) in known
-	if (h != g && reg !~ /^(HCR_EL2|MDCR_EL2|PMSCR_EL12?|PMBSR_EL1)$/)
+	if (h != g && reg !~ /^(HCR_EL2|MDCR_EL2|PMSCR_EL(1|2|12)|PMBSR_EL1)$/)
 		return (h ? "host\047s" : "guest\047s") (bit ? "+1" : "")
 	if (bit)
 		sub(/0$/, "1", val)

@@ -12,7 +12,10 @@
 #define LIMIT		(GUEST_BUFFER + FULL * PROFILER_RECORD)
 #define ROUNDS		600
 
-/* Of the guest's buffer: those that are not of its code at EL1 alone. */
+/*
+ * Of the guest's buffer: those that are not of its code at EL1 alone, or that have what the
+ * guest asked for and must not have: physical addresses, the host's CONTEXTIDR_EL2.
+ */
 static u64 strangers(u64 nr)
 {
 	struct record r;
@@ -21,7 +24,8 @@ static u64 strangers(u64 nr)
 	for (u64 i = 0; i < nr; i++)
 		strange += !record_parse((uint8_t *)GUEST_BUFFER_PA + i * PROFILER_RECORD, &r) ||
 			   r.el != 1 || r.pc < (uintptr_t)guest_code ||
-			   r.pc >= (uintptr_t)guest_code_end;
+			   r.pc >= (uintptr_t)guest_code_end || r.has_pa || r.has_el2 ||
+			   r.context_el1 != GUEST_CONTEXT;
 	return strange;
 }
 

@@ -51,7 +51,7 @@ static bool contexts_fit(const struct vm *m, const struct record *r, bool guest)
 
 	return r->has_el1 == el1 &&
 	       (!el1 || r->context_el1 == (guest ? GUEST_CONTEXT : HOST_CONTEXT)) &&
-	       r->has_el2 == m->cpu.vhe && (!m->cpu.vhe || r->context_el2 == HOST_CONTEXT);
+	       r->has_el2 && r->context_el2 == (m->cpu.vhe ? HOST_CONTEXT : HYP_CONTEXT);
 }
 
 static void count(const struct vm *m, struct tally *t, const uint8_t *p)

@@ -182,7 +182,7 @@ guest_profiles:
 	add	x1, x1, x2
 	msr	pmblimitr, x1
 	isb
-	mov	x2, #3
+	mov	x2, #0x7b		/* all that there is: E0SPE, E1SPE, CX, PA, TS, PCT */
 	msr	pmscr, x2
 	isb
 	msr	daifclr, #2

@@ -31,6 +31,8 @@
 /* CONTEXTIDR_EL1 of each. */
 #define HOST_CONTEXT	0x1111
 #define GUEST_CONTEXT	0x2222
+/* CONTEXTIDR_EL2 above a host at EL1; a host at EL2 has HOST_CONTEXT there. */
+#define HYP_CONTEXT	0x3333
 
 /* At GUEST_DATA: what the guest's handler tells of exceptions that it took. */
 #define TOLD_COUNT	0

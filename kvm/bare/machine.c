@@ -6,6 +6,7 @@
 #include "kvm/bare/console.h"
 #include "kvm/bare/gic.h"
 #include "kvm/bare/layout.h"
+#include "kvm/bare/profiler.h"
 #include "kvm/world/bits.h"
 
 #define msr(reg, val)	__asm__ volatile("msr " reg ", %0" : : "r"((u64)(val)) : "memory")
@@ -77,9 +78,10 @@ void machine_mode(bool vhe)
 	gic_init();
 	if (vhe)
 		return;
-	/* UNKNOWN out of reset, and it has a word with EL1's records, too [PMSCR_EL2]. */
+	/* What a hypervisor lets its host's records have; no guest's must [PMSCR_EL2]. */
+	msr("s3_4_c13_c0_1", HYP_CONTEXT);	/* CONTEXTIDR_EL2 */
 	if (spe && !(sys_read(PMBIDR_EL1) & PMBIDR_P))
-		msr("s3_4_c9_c9_0", 0);
+		sys_write(PMSCR_EL2, PROFILER_CONTENT);
 	msr("mair_el2", MAIR);
 	msr("tcr_el2", TCR | BIT(31) | BIT(23));
 	msr("ttbr0_el2", (uintptr_t)hyp_l1);

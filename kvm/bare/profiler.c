@@ -73,6 +73,9 @@ bool record_parse(const uint8_t *p, struct record *r)
 			r->has_el2 = true;
 			r->context_el2 = (u32)take(p + 1, 4);
 			break;
+		case 0xb3:
+			r->has_pa = true;
+			break;
 		}
 		p += 1 + bytes;
 	}

@@ -8,10 +8,14 @@
 #define PROFILER_BUFFER	0x100000	/* most bytes, at SHADOW */
 #define PROFILER_RECORD	64		/* bytes of one [PMBIDR_EL1.Align, PMSIDR_EL1.MaxSize] */
 
+/* Of PMSCR_EL1 and PMSCR_EL2: what a host's records may have; the model's HOST_CONTENT. */
+#define PROFILER_CONTENT	(PMSCR_CX | PMSCR_PA | PMSCR_PCT_PHYSICAL)
+
 struct record {
 	u64 pc;
 	u32 el;
 	bool has_el1, has_el2;		/* the CONTEXT packets */
+	bool has_pa;			/* a data physical address */
 	u32 context_el1, context_el2;
 };
 

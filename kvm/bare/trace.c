@@ -72,7 +72,7 @@ static void host_sampling(const struct vm *m, bool on)
 	if (!m->cpu.spe_usable)
 		return;
 	profiler_registers();
-	sys_write(PMSCR_EL1, 0);
+	sys_write(PMSCR_EL1, PROFILER_CONTENT);
 	sys_write(PMBLIMITR_EL1, SHADOW + PROFILER_BUFFER);
 	isb();
 	sys_write(PMBPTR_EL1, SHADOW);
@@ -83,7 +83,7 @@ static void host_sampling(const struct vm *m, bool on)
 		return;
 	sys_write(PMBLIMITR_EL1, (SHADOW + PROFILER_BUFFER) | PMBLIMITR_E);
 	isb();
-	sys_write(PMSCR_EL1, PMSCR_E0SPE | PMSCR_E1SPE);
+	sys_write(PMSCR_EL1, PROFILER_CONTENT | PMSCR_E0SPE | PMSCR_E1SPE);
 	isb();
 }
 

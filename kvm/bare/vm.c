@@ -205,6 +205,7 @@ static void check_guest_spe(struct vm *m, const struct world_vcpu *v)
 	must_be(m, REG_PMBLIMITR_EL1,
 		v->spe_irq ? s->PMBLIMITR_EL1 & ~PMBLIMITR_E : s->PMBLIMITR_EL1);
 	must_be(m, m->cpu.vhe ? REG_PMSCR_EL12 : REG_PMSCR_EL1, s->PMSCR_EL1);
+	must_be(m, REG_PMSCR_EL2, 0);
 }
 
 /* PMSCR_EL12 is the policy, on VHE; an nVHE host's buffer is off, and so is sampling. */

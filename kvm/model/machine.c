@@ -7,6 +7,8 @@
 
 #define HOST_HCRX VALUE_OF(HOST, 0x222)
 #define HPMN      6
+/* What a host lets into records, by both of its PMSCR if it runs at EL1: kvm/bare, too. */
+#define HOST_CONTENT (PMSCR_CX | PMSCR_PA | PMSCR_PCT_PHYSICAL)
 
 static const enum sysreg el1_regs[] = {
 #define X(reg) SYS_##reg##_EL1,
@@ -63,10 +65,19 @@ static bool has_reg(const struct pe *pe, enum sysreg reg)
 	       (reg != SYS_PMSDSFR_EL1 || pe->cfg.fds);
 }
 
-/* PMSCR_EL1 as the host writes it: its own, in either mode. */
+/*
+ * PMSCR_EL1 as the host writes it: its own, in either mode.  What else than sampling it has
+ * there stays, so that nothing depends on a driver that clears it all.
+ */
 static enum sysreg host_pmscr(const struct pe *pe)
 {
-	return pe->cfg.vhe ? SYS_PMSCR_EL12 : SYS_PMSCR_EL1;
+	return pe->cfg.vhe ? SYS_PMSCR_EL2 : SYS_PMSCR_EL1;
+}
+
+static u64 host_pmscr_value(const struct machine *m)
+{
+	return HOST_CONTENT |
+	       (m->truth.host_on[m->at] ? PMSCR_E0SPE | PMSCR_E1SPE : 0);
 }
 
 static void boot_pe(struct pe *pe)
@@ -89,8 +100,8 @@ static void boot_pe(struct pe *pe)
 	pe_set(pe, SYS_PMBSR_EL1, 0);
 	/* UNKNOWN at reset [PMSCR_EL1]: the worst. */
 	pe_set(pe, SYS_PMSCR_EL1, PMSCR_E0SPE | PMSCR_E1SPE | PMSCR_CX);
-	pe_set(pe, SYS_PMSCR_EL12, 0);
-	pe_set(pe, host_pmscr(pe), 0);
+	pe_set(pe, SYS_PMSCR_EL2, HOST_CONTENT);
+	pe_set(pe, host_pmscr(pe), HOST_CONTENT);
 	pe->el = cfg->vhe ? 2 : 1;
 	pe->world = HOST;
 }
@@ -201,8 +212,9 @@ static void check_host(struct explore *x, const struct machine *m)
 		if (has_reg(pe, spe_regs[i]))
 			check(x, m, spe_regs[i], want, who);
 	}
-	check(x, m, host_pmscr(pe),
-	      m->truth.host_on[m->at] ? PMSCR_E0SPE | PMSCR_E1SPE : 0, who);
+	check(x, m, host_pmscr(pe), host_pmscr_value(m), who);
+	if (!pe->cfg.vhe)
+		check(x, m, SYS_PMSCR_EL2, HOST_CONTENT, who);
 }
 
 /* A VHE host goes on without an exception return: what EL2 runs by must act already. */
@@ -210,7 +222,7 @@ static void check_acts(struct explore *x, const struct machine *m)
 {
 	static const enum sysreg regs[] = {
 		SYS_HCR_EL2,  SYS_HCRX_EL2,  SYS_MDCR_EL2,   SYS_VTTBR_EL2,
-		SYS_VTCR_EL2, SYS_MDSCR_EL1, SYS_PMSCR_EL12,
+		SYS_VTCR_EL2, SYS_MDSCR_EL1, SYS_PMSCR_EL2,
 	};
 
 	for (size_t i = 0; i < COUNT(regs); i++)
@@ -347,7 +359,7 @@ void machine_host_profile(struct explore *x, struct machine *m, bool on)
 
 	m->truth.host_on[m->at] = on;
 	pe_set(pe, SYS_PMBLIMITR_EL1, host_limitr(m));
-	pe_set(pe, host_pmscr(pe), on ? PMSCR_E0SPE | PMSCR_E1SPE : 0);
+	pe_set(pe, host_pmscr(pe), host_pmscr_value(m));
 }
 
 void machine_host_drain(struct explore *x, struct machine *m)

@@ -15,16 +15,17 @@ const char *pe_reg_name(enum sysreg reg)
 
 /*
  * With E2H set the EL1 names reach EL2's registers from EL2, and EL12 names EL1's [FEAT_VHE].
- * The storage of an EL12 name is the EL2 register that the plain one then means.
+ * Where regs.def has no EL2 name the EL12 one is EL2's storage.
  */
 enum sysreg pe_name(struct explore *x, const struct pe *pe, enum sysreg reg)
 {
 	static const struct {
-		enum sysreg el1, el12;
+		enum sysreg el1, el12, el2;
 	} pairs[] = {
-#define X(reg) { SYS_##reg##_EL1, SYS_##reg##_EL12 },
-		WORLD_EL1_REGS(X) X(PMSCR)
+#define X(reg) { SYS_##reg##_EL1, SYS_##reg##_EL12, SYS_##reg##_EL12 },
+		WORLD_EL1_REGS(X)
 #undef X
+		{ SYS_PMSCR_EL1, SYS_PMSCR_EL12, SYS_PMSCR_EL2 },
 	};
 	bool e2h = pe_get(pe, SYS_HCR_EL2) & HCR_E2H;
 
@@ -36,7 +37,7 @@ enum sysreg pe_name(struct explore *x, const struct pe *pe, enum sysreg reg)
 			return pairs[i].el1;
 		}
 		if (reg == pairs[i].el1 && e2h && pe->el == 2)
-			return pairs[i].el12;
+			return pairs[i].el2;
 	}
 	return reg;
 }
@@ -46,6 +47,7 @@ static bool is_spe(enum sysreg reg)
 	switch ((int)reg) {
 	case SYS_PMSCR_EL1:
 	case SYS_PMSCR_EL12:
+	case SYS_PMSCR_EL2:
 	case SYS_PMSNEVFR_EL1:
 	case SYS_PMSICR_EL1:
 	case SYS_PMSIRR_EL1:

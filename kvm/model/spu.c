@@ -98,7 +98,7 @@ void spu_check(struct explore *x, struct machine *m)
 
 /*
  * Table D17-1: which control says that operations here are sampled, for each owner that
- * may act.  PMSCR_EL2's storage is PMSCR_EL12's: see pe_name().
+ * may act.
  */
 static bool may_sample(const struct pe *pe)
 {
@@ -110,12 +110,12 @@ static bool may_sample(const struct pe *pe)
 	if (!may_be_on(pe))
 		return false;
 	switch (pe->el) {
-	case 2: return el2 && pe_may_have(pe, SYS_PMSCR_EL12, PMSCR_E1SPE); /* E2SPE */
+	case 2: return el2 && pe_may_have(pe, SYS_PMSCR_EL2, PMSCR_E1SPE); /* E2SPE */
 	case 1: return no_tge && pe_may_have(pe, SYS_PMSCR_EL1, PMSCR_E1SPE);
 	default:
 		return (no_tge && (el1 || el2) &&
 			pe_may_have(pe, SYS_PMSCR_EL1, PMSCR_E0SPE)) ||
-		       (tge && el2 && pe_may_have(pe, SYS_PMSCR_EL12, PMSCR_E0SPE));
+		       (tge && el2 && pe_may_have(pe, SYS_PMSCR_EL2, PMSCR_E0SPE));
 	}
 }
 
@@ -132,6 +132,26 @@ static enum owner for_whom(const struct machine *m, const struct pe *pe)
 										   NOBODY;
 }
 
+/*
+ * PMSCR_EL2 decides with PMSCR_EL1 of what an EL1-owned buffer gets: the guest's must say
+ * nothing of the machine, and the host's what its hypervisor lets it [CollectPhysicalAddress,
+ * CollectContextIDR2, CollectTimeStamp].
+ */
+static void check_content(struct explore *x, const struct pe *pe, enum owner who)
+{
+	if (who == GUEST &&
+	    pe_may_have(pe, SYS_PMSCR_EL2, PMSCR_CX | PMSCR_PA | PMSCR_PCT))
+		explore_broken(
+			x,
+			"P3 a record of the guest may have the host's addresses, context or time");
+	if (who == HOST && !pe->cfg.vhe &&
+	    (pe_may_lack(pe, SYS_PMSCR_EL2, PMSCR_CX) ||
+	     pe_may_lack(pe, SYS_PMSCR_EL2, PMSCR_PA) ||
+	     pe_may_lack(pe, SYS_PMSCR_EL2, PMSCR_PCT_PHYSICAL)))
+		explore_broken(
+			x, "P3 a record of the host may lack an address, context or time");
+}
+
 static void take_sample(struct explore *x, struct machine *m, struct pe_slot *s)
 {
 	const struct pe *pe = &m->pe[m->at];
@@ -141,6 +161,7 @@ static void take_sample(struct explore *x, struct machine *m, struct pe_slot *s)
 		explore_broken(x,
 			       "P3 an operation of %s at EL%u may be sampled for nobody",
 			       whose(pe->world), pe->el);
+	check_content(x, pe, who);
 	for (u64 i = 0; i < pe->reg[SYS_PMBLIMITR_EL1].n; i++) {
 		u64 limitr = pe->reg[SYS_PMBLIMITR_EL1].val[i];
 
@@ -208,7 +229,7 @@ bool spu_minds(const struct pe *pe, enum sysreg reg)
 {
 	switch ((int)reg) {
 	case SYS_PMSCR_EL1:
-	case SYS_PMSCR_EL12:
+	case SYS_PMSCR_EL2:
 	case SYS_PMBLIMITR_EL1:
 	case SYS_PMBPTR_EL1:
 	case SYS_PMBSR_EL1:

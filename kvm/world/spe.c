@@ -125,6 +125,12 @@ void spe_leave_host(struct world_cpu *cpu, const struct world_vcpu *v)
 		return;
 	if (!(s->PMBLIMITR_EL1 & PMBLIMITR_E))
 		s->PMSCR_EL1 = pmscr_read(false);
+	/*
+	 * Without it the guest's records may have physical addresses, the host's CONTEXTIDR_EL2
+	 * and physical time: PMSCR_EL2 decides of them also when EL1 owns the buffer
+	 * [CollectPhysicalAddress, CollectContextIDR2, CollectTimeStamp].
+	 */
+	sys_write(PMSCR_EL2, 0);
 	save_rest(cpu, s);
 }
 
@@ -205,6 +211,9 @@ void spe_enter_host(struct world_cpu *cpu, const struct world_vcpu *v)
 		return;
 	if (owned)
 		load_rest(cpu, s, false);
+	/* A VHE host's comes back as its PMSCR_EL1. */
+	if (owned && !cpu->vhe)
+		sys_write(PMSCR_EL2, cpu->pmscr_el2);
 	if (owned || s->PMBLIMITR_EL1 & PMBLIMITR_E)
 		spe_start(false, s->PMBLIMITR_EL1, s->PMSCR_EL1);
 }

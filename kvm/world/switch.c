@@ -22,6 +22,7 @@ void world_cpu_init(struct world_cpu *cpu)
 		idr = sys_read(PMSIDR_EL1);
 		cpu->spe_fne = idr & PMSIDR_FNE;
 		cpu->spe_fds = idr & PMSIDR_FDS;
+		cpu->pmscr_el2 = sys_read(PMSCR_EL2);
 	}
 	/* HCRX_EL2 exists if ID_AA64MMFR1_EL1.HCX says so. */
 	cpu->mops = (sys_read(ID_AA64ISAR2_EL1) >> 16 & 15) &&

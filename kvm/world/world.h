@@ -52,6 +52,7 @@ struct world_cpu {
 	struct world_regs regs;		/* the host's, if it runs at EL1 */
 	struct world_spe spe;		/* the host's, while a guest runs */
 	u64 hcr, hcrx, mdcr, mdscr, vttbr, vtcr;	/* the host's */
+	u64 pmscr_el2;			/* of an nVHE host; a VHE host's is spe.PMSCR_EL1 */
 	u64 elr, spsr;			/* where an nVHE host comes back to */
 	bool vhe;			/* the host runs at EL2 */
 	bool spe_bits;			/* MDCR_EL2.{TPMS,E2PB} exist */

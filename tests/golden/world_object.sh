@@ -35,13 +35,14 @@ start='isb pmblimitr_el1 isb pmscr_el1'
 is "the host's buffer: four ways to leave it" "$(on spe_leave_host)" "$(sort -u <<END
 
 =pmblimitr_el1
-=pmblimitr_el1 =pmscr_el1 save_rest()
+=pmblimitr_el1 =pmscr_el1 pmscr_el2 save_rest()
 $stop
-$stop save_rest()
+$stop pmscr_el2 save_rest()
 END
 )"
-is "the host's buffer: three ways back" "$(on spe_enter_host)" "$(sort -u <<END
+is "the host's buffer: four ways back" "$(on spe_enter_host)" "$(sort -u <<END
 
+load_rest() pmscr_el2 $start
 load_rest() $start
 $start
 END

@@ -153,6 +153,33 @@ static void optional_spe_registers_move_if_they_exist(void **state)
 	}
 }
 
+/*
+ * PMSCR_EL2: CX 3, PA 4, PCT 7:6 decide of an EL1-owned buffer's records, too
+ * [CollectPhysicalAddress, CollectContextIDR2, CollectTimeStamp]: none while a guest owns
+ * it, whether the host profiles (PMBLIMITR_EL1.E, bit 0) or not.
+ */
+static void an_owner_sees_nothing_of_the_host(void **state)
+{
+	struct machine m;
+
+	for (u64 i = 0; i < 4; i++) {
+		bool vhe = i & 1, profiles = i & 2;
+
+		boot(&m, vhe, 0);
+		reg[SYS_PMSCR_EL2] = 0x58;
+		world_cpu_init(&m.cpu);
+		assert_int_equal(world_vm_init(&m.vm, &m.cpu, WORLD_VM_SPE), 0);
+		/* A VHE host's PMSCR_EL2 has this name, too. */
+		reg[SYS_PMSCR_EL1] = vhe ? 0x58 : 3;
+		reg[SYS_PMBLIMITR_EL1] = 0x10000 | profiles;
+		world_enter(&m.cpu, &m.v);
+		assert_int_equal(reg[SYS_PMSCR_EL2], 0);
+		world_leave(&m.cpu, &m.v);
+		assert_int_equal(reg[SYS_PMSCR_EL1], vhe ? 0x58 : 3);
+		assert_int_equal(reg[SYS_PMSCR_EL2], vhe ? 0 : 0x58);
+	}
+}
+
 /* MDSCR_EL1: SS 0, KDE 13, MDE 15; only SS has two owners. */
 static void the_guests_debug_controls_act(void **state)
 {
@@ -227,6 +254,7 @@ int main(void)
 		cmocka_unit_test(the_policy_is_in_pmscr),
 		cmocka_unit_test(el3_may_keep_spe),
 		cmocka_unit_test(optional_spe_registers_move_if_they_exist),
+		cmocka_unit_test(an_owner_sees_nothing_of_the_host),
 		cmocka_unit_test(the_guests_debug_controls_act),
 		cmocka_unit_test(all_of_mdscr_is_the_guests),
 		cmocka_unit_test(id_registers_may_be_read_into_xzr),
