@@ -61,7 +61,8 @@ static bool allowed_aa64dfr0(const struct state *s, unsigned int shift, u32 val)
 	case 12: /* BRPs */
 	case 28: /* CTX_CMPs */ return val == host;
 	case 20: /* WRPs */ return val <= host;
-	case 32: /* PMSVer */ return val == (s->features & WORLD_VM_SPE ? host : 0);
+	case 32: /* PMSVer: none, or the host's up to FEAT_SPEv1p4 */
+		return val == (!(s->features & WORLD_VM_SPE) ? 0 : host < 5 ? host : 5);
 	case 36: /* DoubleLock: 15 is "not there", less than 0 */
 		return val == host ||
 		       (host < 8 ? val >= 8 || val <= host : val >= 8 && val <= host);

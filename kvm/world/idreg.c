@@ -30,6 +30,11 @@ static u64 put(u64 val, u32 shift, u32 field)
 	return (val & ~(15ull << shift)) | (u64)field << shift;
 }
 
+static u32 capped(const struct field *f, u32 host)
+{
+	return host < f->cap ? host : f->cap;
+}
+
 /* The most that a VM may have in a field, of what the host has. */
 static u32 most(const struct field *f, u32 host, u32 features)
 {
@@ -38,14 +43,14 @@ static u32 most(const struct field *f, u32 host, u32 features)
 	case SIGNED:
 		return host;
 	case LOWER:
-		return host < f->cap ? host : f->cap;
+		return capped(f, host);
 	case PMU:
 		/* 0xf is a PMU of the implementation's own: not what is emulated. */
 		if (!(features & WORLD_VM_PMU) || host == 15)
 			return 0;
-		return host < f->cap ? host : f->cap;
+		return capped(f, host);
 	case SPE:
-		return features & WORLD_VM_SPE ? host : 0;
+		return features & WORLD_VM_SPE ? capped(f, host) : 0;
 	}
 	return 0;
 }

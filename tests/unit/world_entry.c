@@ -180,6 +180,27 @@ static void an_owner_sees_nothing_of_the_host(void **state)
 	}
 }
 
+/*
+ * PMSVer, bits 35:32 of ID_AA64DFR0_EL1: up to 5, FEAT_SPEv1p4.  6 has registers and an
+ * exception that nobody here moves: FEAT_SPE_nVM, FEAT_SPE_EXC.
+ */
+static void an_owner_has_the_spe_that_is_switched(void **state)
+{
+	static const u64 rows[][2] = { { 1, 1 }, { 3, 3 }, { 5, 5 }, { 6, 5 }, { 15, 5 } };
+	struct machine m;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		boot(&m, true, 0);
+		reg[SYS_ID_AA64DFR0_EL1] = rows[i][0] << 32 | 0x305609;
+		assert_int_equal(world_vm_init(&m.vm, &m.cpu, WORLD_VM_SPE), 0);
+		assert_int_equal(m.vm.id[WORLD_ID_AA64DFR0] >> 32, rows[i][1]);
+		assert_int_equal(world_id_set(&m.vm, WORLD_ID_AA64DFR0, 6ull << 32 | 0x305009),
+				 -22);
+		assert_int_equal(world_vm_init(&m.vm, &m.cpu, 0), 0);
+		assert_int_equal(m.vm.id[WORLD_ID_AA64DFR0] >> 32, 0);
+	}
+}
+
 /* MDSCR_EL1: SS 0, KDE 13, MDE 15; only SS has two owners. */
 static void the_guests_debug_controls_act(void **state)
 {
@@ -255,6 +276,7 @@ int main(void)
 		cmocka_unit_test(el3_may_keep_spe),
 		cmocka_unit_test(optional_spe_registers_move_if_they_exist),
 		cmocka_unit_test(an_owner_sees_nothing_of_the_host),
+		cmocka_unit_test(an_owner_has_the_spe_that_is_switched),
 		cmocka_unit_test(the_guests_debug_controls_act),
 		cmocka_unit_test(all_of_mdscr_is_the_guests),
 		cmocka_unit_test(id_registers_may_be_read_into_xzr),
