@@ -92,6 +92,8 @@ static void boot_pe(struct pe *pe)
 	/* DebugVer 9, PMUVer 6, 6 breakpoints, 4 watchpoints, PMSVer 2. */
 	pe_set(pe, SYS_ID_AA64DFR0_EL1, 0x305609 | (cfg->spe ? 2ull << 32 : 0));
 	pe_set(pe, SYS_ID_DFR0_EL1, 0x06000009);
+	/* MTE 2, NMI: an exception sets TCO and ALLINT. */
+	pe_set(pe, SYS_ID_AA64PFR1_EL1, 2 << 8 | 1ull << 36);
 	pe_set(pe, SYS_ID_AA64ISAR2_EL1, cfg->mops ? 1 << 16 : 0);
 	pe_set(pe, SYS_ID_AA64MMFR1_EL1, cfg->mops ? 1ull << 40 : 0);
 	pe_set(pe, SYS_PMBIDR_EL1, cfg->el3_owns ? PMBIDR_P : 0);

@@ -11,6 +11,8 @@
 /* Where an nVHE host comes back to. */
 #define MACHINE_HOST_PC		VALUE_OF(HOST, 0x111)
 #define MACHINE_HOST_PSTATE	(PSTATE_DAIF | MODE_EL1h)
+/* Of the guest's exception handler, but PAN: the CPUs have MTE and NMI. */
+#define MACHINE_HANDLER_PSTATE	(PSTATE_TCO | PSTATE_ALLINT | PSTATE_DAIF | MODE_EL1h)
 #define GUEST_PC	0x80000ull
 #define GUEST_VBAR	VALUE_OF(GUEST, SYS_VBAR_EL1)
 

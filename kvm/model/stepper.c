@@ -121,7 +121,7 @@ void stepper_taken(struct explore *x, struct stepper *s, u64 esr)
 	m->guest.SPSR = old;
 	m->guest.ESR = esr;
 	m->guest_pc = GUEST_VBAR + (stepper_at_el0(m) ? 0x400 : 0x200);
-	m->guest_pstate = PSTATE_DAIF | PSTATE_PAN | MODE_EL1h;
+	m->guest_pstate = MACHINE_HANDLER_PSTATE | PSTATE_PAN;
 	s->own_ss = 0;
 }
 

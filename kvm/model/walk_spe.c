@@ -105,7 +105,7 @@ static void expect_undefined(struct machine *m)
 	m->guest.ESR = ESR_EC_BITS(EC_UNKNOWN) | ESR_IL;
 	m->guest_pc = GUEST_VBAR + (m->guest_pstate == MODE_EL1h ? 0x200 : 0x400);
 	m->guest_pstate =
-		PSTATE_DAIF | MODE_EL1h | (m->pe[0].cfg.sctlr_span ? 0 : PSTATE_PAN);
+		MACHINE_HANDLER_PSTATE | (m->pe[0].cfg.sctlr_span ? 0 : PSTATE_PAN);
 }
 
 /* Its handler returns, and puts the registers back. */

@@ -111,6 +111,9 @@ void world_nisv_done(struct world_vcpu *v, enum world_nisv_answer answer)
 	case WORLD_NISV_EMULATED:
 		world_skip(v);
 		break;
+	case WORLD_NISV_EMULATED_T16:
+		step_skip_t16(v);
+		break;
 	case WORLD_NISV_EXTERNAL_ABORT:
 		external_abort(v);
 		break;

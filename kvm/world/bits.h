@@ -7,12 +7,19 @@
 
 #define PSTATE_N		BIT(31)
 #define PSTATE_NZCV		(15ull << 28)
+#define PSTATE_TCO		BIT(25)
 #define PSTATE_DIT		BIT(24)
 #define PSTATE_PAN		BIT(22)
 #define PSTATE_SS		BIT(21)
+#define PSTATE_ALLINT		BIT(13)
+#define PSTATE_SSBS		BIT(12)
 #define PSTATE_BTYPE		(3ull << 10)
 #define PSTATE_DAIF		(15ull << 6)
 #define PSTATE_AA32		BIT(4)
+/* With PSTATE_AA32 [SPSR_EL2, exception taken from AArch32]. */
+#define PSTATE32_IT_LOW		(3ull << 25)	/* IT[1:0] */
+#define PSTATE32_IT_HIGH	(63ull << 10)	/* IT[7:2] */
+#define PSTATE32_T		BIT(5)
 #define PSTATE_MODE		0x1full
 #define MODE_EL0t		0x0
 #define MODE_EL1h		0x5
@@ -58,6 +65,8 @@
 #define PMSIDR_FDS		BIT(7)
 
 #define SCTLR_SPAN		BIT(23)
+#define SCTLR_DSSBS		BIT(44)
+#define SCTLR_SPINTMASK		BIT(62)
 
 #define ESR_EC(esr)		((u32)((esr) >> 26) & 0x3f)
 #define ESR_EC_BITS(ec)		((u64)(ec) << 26)

@@ -53,12 +53,38 @@ void step_done(struct world_vcpu *v)
 		ctx_write(v->pstate, v->pstate & ~PSTATE_SS);
 }
 
+/* PSTATE.IT of the next instruction [AArch32.ITAdvance]. */
+static u64 it_advanced(u64 pstate)
+{
+	u64 it = (pstate & PSTATE32_IT_HIGH) >> 8 | (pstate & PSTATE32_IT_LOW) >> 25;
+
+	it = it & 7 ? (it & 0xe0) | (it << 1 & 0x1f) : 0;
+	return (pstate & ~(PSTATE32_IT_HIGH | PSTATE32_IT_LOW)) | (it << 8 & PSTATE32_IT_HIGH) |
+	       (it << 25 & PSTATE32_IT_LOW);
+}
+
+static void skip(struct world_vcpu *v, bool t16)
+{
+	ctx_write(v->pc, v->pc + (t16 ? 2 : 4));
+	/* What completes leaves BTYPE 0: else BTI faults on the next instruction. */
+	ctx_write(v->pstate, v->pstate & PSTATE_AA32 ? it_advanced(v->pstate) :
+						       v->pstate & ~PSTATE_BTYPE);
+	step_done(v);
+}
+
+static bool is_t32(const struct world_vcpu *v)
+{
+	return v->pstate & PSTATE_AA32 && v->pstate & PSTATE32_T;
+}
+
 void world_skip(struct world_vcpu *v)
 {
-	ctx_write(v->pc, v->pc + 4);
-	/* An instruction that completes leaves BTYPE 0: else BTI faults on the next. */
-	ctx_write(v->pstate, v->pstate & ~PSTATE_BTYPE);
-	step_done(v);
+	skip(v, is_t32(v) && !(v->esr & ESR_IL));
+}
+
+void step_skip_t16(struct world_vcpu *v)
+{
+	skip(v, true);
 }
 
 void world_debug_set(struct world_vcpu *v, u32 debug)

@@ -36,10 +36,14 @@ void world_cpu_init(struct world_cpu *cpu)
 
 int world_vm_init(struct world_vm *vm, const struct world_cpu *cpu, u32 features)
 {
+	u64 pfr1 = sys_read(ID_AA64PFR1_EL1);
+
 	*vm = (struct world_vm){ .features = features };
 	if (features & WORLD_VM_SPE && !cpu->spe_usable)
 		return -WORLD_EINVAL;
 	world_id_init(vm, sys_read(ID_AA64DFR0_EL1), sys_read(ID_DFR0_EL1), features);
+	vm->mte = pfr1 >> 8 & 15;
+	vm->nmi = pfr1 >> 36 & 15;
 	return 0;
 }
 
@@ -231,6 +235,19 @@ enum world_next world_exit(struct world_vcpu *v)
 	}
 }
 
+/* PSTATE of an exception handler at EL1 [AArch64.TakeException]. */
+static u64 handler_pstate(const struct world_vcpu *v)
+{
+	u64 sctlr = v->regs.SCTLR;
+
+	return (v->pstate & (PSTATE_NZCV | PSTATE_DIT | PSTATE_PAN)) |
+	       (sctlr & SCTLR_SPAN ? 0 : PSTATE_PAN) |
+	       (sctlr & SCTLR_DSSBS ? PSTATE_SSBS : 0) |
+	       (v->vm->mte ? PSTATE_TCO : 0) |
+	       (v->vm->nmi && !(sctlr & SCTLR_SPINTMASK) ? PSTATE_ALLINT : 0) |
+	       PSTATE_DAIF | MODE_EL1h;
+}
+
 void world_inject(struct world_vcpu *v, u64 esr)
 {
 	u64 old = v->pstate;
@@ -243,8 +260,7 @@ void world_inject(struct world_vcpu *v, u64 esr)
 	/* The guest's own step: its SPSR has the SS it had [AArch64.TakeException]. */
 	ctx_write(v->regs.SPSR, old);
 	ctx_write(v->pc, v->regs.VBAR + base);
-	ctx_write(v->pstate, (old & (PSTATE_NZCV | PSTATE_DIT | PSTATE_PAN)) |
-		  (v->regs.SCTLR & SCTLR_SPAN ? 0 : PSTATE_PAN) | PSTATE_DAIF | MODE_EL1h);
+	ctx_write(v->pstate, handler_pstate(v));
 	/* To the host's step an exception taken is an instruction done [D2.11.5]. */
 	step_done(v);
 }

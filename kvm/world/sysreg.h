@@ -21,6 +21,8 @@
 /* There they are operands of MSR (immediate), here fields of SPSR: include this last. */
 #undef PSTATE_DIT
 #undef PSTATE_PAN
+#undef PSTATE_SSBS
+#undef PSTATE_TCO
 
 #else
 

@@ -76,6 +76,7 @@ struct world_vm {
 	u32 features;
 	bool id_frozen;
 	bool nisv_to_user;		/* KVM_CAP_ARM_NISV_TO_USER */
+	bool mte, nmi;			/* the CPU has them: an exception sets TCO, ALLINT */
 };
 
 /* Which of a guest's operations a VHE host samples: perf's exclude_* bits, turned. */
@@ -112,6 +113,7 @@ struct world_nisv {
 
 enum world_nisv_answer {
 	WORLD_NISV_EMULATED,		/* its effects are done: move PC past it */
+	WORLD_NISV_EMULATED_T16,	/* the same, and it has 16 bits: no syndrome says so */
 	WORLD_NISV_EXTERNAL_ABORT,	/* give the guest a synchronous External abort */
 	WORLD_NISV_AGAIN,		/* memory is there now: execute it again */
 };
@@ -158,11 +160,20 @@ void world_debug_set(struct world_vcpu *v, u32 debug);
 /* 0, or -WORLD_EOPNOTSUPP: an nVHE host cannot, nor one whose guest owns SPE. */
 int world_profile_set(const struct world_cpu *cpu, struct world_vcpu *v, u32 profile);
 
-/* The instruction at PC has been emulated: PC past it, its step is done. */
+/*
+ * The instruction at PC, which v->esr is of, has been emulated: PC past it, its step is
+ * done.  AArch32 at EL0: a T16 instruction is one of ESR.IL = 0; IT moves on.
+ */
 void world_skip(struct world_vcpu *v);
-/* Give the guest's EL1 a synchronous exception at its next entry. */
+/*
+ * Give the guest's EL1 a synchronous exception at its next entry, PSTATE as the CPU sets it
+ * [AArch64.TakeException].  Of later features that are not the guest's (FEAT_GCS, FEAT_EBEP,
+ * FEAT_SEBEP) PSTATE stays 0.
+ */
 void world_inject(struct world_vcpu *v, u64 esr);
 
+/* world_skip() of a T16 instruction that v->esr does not say is one. */
+void step_skip_t16(struct world_vcpu *v);
 /* EL2 rewound or replaced the instruction: a step that was owed is done. */
 void step_done(struct world_vcpu *v);
 /* The values of MDSCR_EL1 and SPSR_EL2 for an entry; the guest's SPSR after an exit. */

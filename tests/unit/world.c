@@ -163,6 +163,76 @@ static void an_injected_exception_finds_its_vector(void **state)
 	}
 }
 
+/*
+ * PSTATE at EL1 [AArch64.TakeException]: SSBS (12) is SCTLR_EL1.DSSBS (44); TCO (25) is 1 if
+ * the CPU has FEAT_MTE; ALLINT (13) is not SCTLR_EL1.SPINTMASK (62) if it has FEAT_NMI; UAO
+ * (23), IL (20), BTYPE (11:10) are 0.  ID_AA64PFR1_EL1: MTE 11:8, NMI 39:36.
+ */
+static void an_injected_exception_sets_pstate_as_the_cpu_does(void **state)
+{
+	static const struct {
+		u64 pfr1, sctlr, old, want;
+	} rows[] = {
+		{ 0, 0, 0x5, 0x4003c5 },
+		{ 0, 1 << 23, 0x5, 0x3c5 },
+		{ 0, 1ull << 44 | 1 << 23, 0x5, 0x13c5 },
+		{ 0, 1 << 23, 0x1005, 0x3c5 },
+		{ 1 << 8, 1 << 23, 0x5, 0x20003c5 },
+		{ 3 << 8, 1 << 23, 0x5, 0x20003c5 },
+		{ 0, 1 << 23, 0x2000005, 0x3c5 },
+		{ 1ull << 36, 1 << 23, 0x5, 0x23c5 },
+		{ 1ull << 36, 1ull << 62 | 1 << 23, 0x2005, 0x3c5 },
+		{ 0, 1ull << 62 | 1 << 23, 0x5, 0x3c5 },
+		{ 0, 1 << 23, 0x900c05, 0x3c5 },
+	};
+	struct world_cpu cpu = { 0 };
+	struct guest g;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		reg[SYS_ID_AA64PFR1_EL1] = rows[i].pfr1;
+		begin(&g);
+		assert_int_equal(world_vm_init(&g.vm, &cpu, 0), 0);
+		g.v.regs.SCTLR = rows[i].sctlr;
+		g.v.pstate = rows[i].old;
+		world_inject(&g.v, 1 << 25);
+		assert_int_equal(g.v.pstate, rows[i].want);
+		assert_int_equal(g.v.regs.SPSR, rows[i].old);
+	}
+}
+
+/*
+ * AArch32 at EL0: M[4] = 1, T is bit 5.  A T16 instruction (ESR_EL2.IL, bit 25, is 0) has 2
+ * bytes; IT[7:2] is bits 15:10, IT[1:0] bits 26:25, and moves on [AArch32.ITAdvance].
+ */
+static void an_emulated_instruction_is_left_behind(void **state)
+{
+	static const struct {
+		u64 pstate, il, pc, want;
+	} rows[] = {
+		{ 0x5 | 3 << 10, 1, 0x100c, 0x5 },
+		{ 0x10, 1, 0x100c, 0x10 },
+		{ 0x30, 1, 0x100c, 0x30 },
+		{ 0x30, 0, 0x100a, 0x30 },
+		/* IT = 00001100, 00010111, 11101000 */
+		{ 0x30 | 0xc00, 0, 0x100a, 0x30 | 0x1800 },
+		{ 0x30 | 0x1400 | 3 << 25, 1, 0x100c, 0x30 | 0xc00 | 2 << 25 },
+		{ 0x30 | 0xe800, 0, 0x100a, 0x30 },
+		/* Flags, GE and E are the program's. */
+		{ 0xf80f0230, 0, 0x100a, 0xf80f0230 },
+	};
+	struct guest g;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		begin(&g);
+		g.v.pstate = rows[i].pstate;
+		g.v.esr = 0x24ull << 26 | rows[i].il << 25 | 1 << 24 | 9 << 16 | 7;
+		assert_int_equal(world_mmio(&g.v, 0x9000), WORLD_MMIO);
+		world_mmio_done(&g.v, 0);
+		assert_int_equal(g.v.pc, rows[i].pc);
+		assert_int_equal(g.v.pstate, rows[i].want);
+	}
+}
+
 #define DABT (0x24ull << 26 | 1 << 25)
 #define ISV  (1ull << 24)
 
@@ -271,6 +341,23 @@ static void a_64_byte_access_is_not_one_of_8(void **state)
 		g.vm.features = WORLD_VM_PROTECTED;
 		assert_int_equal(world_mmio(&g.v, 0x9000), WORLD_RUN);
 		assert_int_equal(g.v.regs.ESR, 0x25ull << 26 | 1 << 25 | 0x10);
+	}
+}
+
+/* Of LDM and its like: without a syndrome IL is 1, and only who decoded it knows. */
+static void user_space_tells_of_a_t16_instruction(void **state)
+{
+	struct guest g;
+
+	for (unsigned int t16 = 0; t16 < 2; t16++) {
+		begin(&g);
+		g.vm.nisv_to_user = true;
+		g.v.pstate = 0x30 | 0xe800;
+		g.v.esr = DABT | 6;
+		assert_int_equal(world_mmio(&g.v, 0x9000), WORLD_NISV);
+		world_nisv_done(&g.v, t16 ? WORLD_NISV_EMULATED_T16 : WORLD_NISV_EMULATED);
+		assert_int_equal(g.v.pc, t16 ? 0x100a : 0x100c);
+		assert_int_equal(g.v.pstate, 0x30);
 	}
 }
 
@@ -430,9 +517,12 @@ int main(void)
 		cmocka_unit_test(copies_and_sets_go_back_to_the_prologue),
 		cmocka_unit_test(a_step_is_over_when_the_instruction_is),
 		cmocka_unit_test(an_injected_exception_finds_its_vector),
+		cmocka_unit_test(an_injected_exception_sets_pstate_as_the_cpu_does),
+		cmocka_unit_test(an_emulated_instruction_is_left_behind),
 		cmocka_unit_test(a_load_with_syndrome_is_emulated),
 		cmocka_unit_test(a_load_without_syndrome_is_not_guessed),
 		cmocka_unit_test(a_64_byte_access_is_not_one_of_8),
+		cmocka_unit_test(user_space_tells_of_a_t16_instruction),
 		cmocka_unit_test(a_walk_of_no_memory_is_an_external_abort),
 		cmocka_unit_test(cache_maintenance_of_no_memory_is_skipped),
 		cmocka_unit_test(a_fetch_from_no_memory_is_an_external_abort),
