@@ -227,10 +227,11 @@ static void check_host_spe(struct vm *m, const struct world_vcpu *v)
 static u64 wanted_mdcr(const struct vm *m, const struct world_vcpu *v)
 {
 	u64 mdcr = m->before.val[REG_MDCR_EL2] & MDCR_HPMN;
+	u64 dfr0 = m->before.val[REG_ID_AA64DFR0_EL1];
 
 	mdcr |= MDCR_TDA | MDCR_TDOSA | MDCR_TDRA | (v->debug ? MDCR_TDE : 0);
-	if (!(m->vm.id[WORLD_ID_AA64DFR0] >> 8 & 15))	/* PMUVer */
-		mdcr |= MDCR_TPM | MDCR_TPMCR;
+	mdcr |= dfr0 >> 8 & 15 ? MDCR_TPM | MDCR_TPMCR : 0;	/* PMUVer */
+	mdcr |= dfr0 >> 40 & 15 ? MDCR_TTRF : 0;		/* TraceFilt */
 	if (!m->cpu.spe_bits)
 		return mdcr;
 	if (!(m->vm.features & WORLD_VM_SPE))

@@ -258,13 +258,12 @@ static void check_guest_spe(struct explore *x, const struct machine *m)
 			       m->v.spe_irq, stopped);
 }
 
-/* What the VM's ID registers do not offer traps, and so do the debug registers. */
+/* The PMU and the debug registers are the host's: accesses trap. */
 static void check_traps(struct explore *x, const struct machine *m)
 {
 	u64 mdcr = pe_get(&m->pe[m->at], SYS_MDCR_EL2);
-	bool pmu = m->features & WORLD_VM_PMU;
 
-	if (!(mdcr & MDCR_TPM) != pmu || !(mdcr & MDCR_TPMCR) != pmu ||
+	if (~mdcr & (MDCR_TPM | MDCR_TPMCR) ||
 	    ~mdcr & MDCR_TDA || !(mdcr & MDCR_TDE) != !m->v.debug ||
 	    (mdcr & MDCR_HPMN) != HPMN)
 		explore_broken(x, "P6 the guest runs with MDCR_EL2 = %#llx",

@@ -49,6 +49,7 @@
 #define MDCR_E2PB_EL1_TRAP	(2ull << 12)	/* EL1's, accesses to PMB* trap */
 #define MDCR_E2PB_EL1		(3ull << 12)
 #define MDCR_TPMS		BIT(14)
+#define MDCR_TTRF		BIT(19)
 
 #define MDSCR_SS		BIT(0)
 

@@ -124,9 +124,3 @@ void world_id_run(struct world_vm *vm)
 {
 	vm->id_frozen = true;
 }
-
-/* TPMS and E2PB are spe_mdcr()'s: they depend on the guest's interrupt, too. */
-u64 world_id_mdcr(const struct world_vm *vm, const struct world_cpu *cpu)
-{
-	return get(vm->id[WORLD_ID_AA64DFR0], 8) ? 0 : MDCR_TPM | MDCR_TPMCR;
-}

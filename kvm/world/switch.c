@@ -10,12 +10,15 @@
 void world_cpu_init(struct world_cpu *cpu)
 {
 	u64 dfr0 = sys_read(ID_AA64DFR0_EL1);
+	u32 pmuver = dfr0 >> 8 & 15;
 	u64 idr;
 
 	*cpu = (struct world_cpu){ 0 };
 	cpu->hcr = sys_read(HCR_EL2);
 	cpu->vhe = cpu->hcr & HCR_E2H;
 	cpu->spe_bits = dfr0 >> 32 & 15;			/* PMSVer */
+	cpu->pmu = pmuver && pmuver != 15;		/* 15: not PMUv3 */
+	cpu->trf = dfr0 >> 40 & 15;			/* TraceFilt */
 	/* PMBIDR_EL1 exists with SPE only; P: EL3 owns the buffer. */
 	cpu->spe_usable = cpu->spe_bits && !(sys_read(PMBIDR_EL1) & PMBIDR_P);
 	if (cpu->spe_usable) {
@@ -92,6 +95,17 @@ static void load_el1(const struct world_regs *r, bool el12)
 	}
 }
 
+/*
+ * The guest has no counter, no trace filter and no debug register of its own in the CPU:
+ * they are the host's, and accesses to them trap, whatever the VM's ID registers say.
+ */
+static u64 guest_mdcr(const struct world_cpu *cpu, const struct world_vcpu *v)
+{
+	return (cpu->mdcr & MDCR_HPMN) | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA |
+	       (cpu->pmu ? MDCR_TPM | MDCR_TPMCR : 0) | (cpu->trf ? MDCR_TTRF : 0) |
+	       (v->debug ? MDCR_TDE : 0) | spe_mdcr(cpu, v);
+}
+
 void world_enter(struct world_cpu *cpu, struct world_vcpu *v)
 {
 	spe_leave_host(cpu, v);
@@ -117,9 +131,7 @@ void world_enter(struct world_cpu *cpu, struct world_vcpu *v)
 	if (cpu->mops)
 		sys_write(HCRX_EL2, HCRX_MSCEN | HCRX_MCE2);
 	sys_write(HCR_EL2, GUEST_HCR | (cpu->hcr & HCR_E2H));
-	sys_write(MDCR_EL2, (cpu->mdcr & MDCR_HPMN) | world_id_mdcr(v->vm, cpu) |
-		  spe_mdcr(cpu, v) | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA |
-		  (v->debug ? MDCR_TDE : 0));
+	sys_write(MDCR_EL2, guest_mdcr(cpu, v));
 	sys_write(MDSCR_EL1, step_mdscr(v));
 
 	/* Needs the guest's translation registers and E2PB in place: see spe_start(). */

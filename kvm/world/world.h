@@ -59,10 +59,11 @@ struct world_cpu {
 	bool spe_usable;		/* ... and EL3 does not keep SPE to itself */
 	bool spe_fne, spe_fds;
 	bool mops;			/* FEAT_MOPS and HCRX_EL2 */
+	bool pmu, trf;			/* PMUv3, FEAT_TRF: MDCR_EL2.{TPM,TPMCR}, TTRF exist */
 };
 
 /* Features of a VM that ID registers cannot say, given at world_vm_init(). */
-#define WORLD_VM_PMU		1u	/* a PMUv3 */
+#define WORLD_VM_PMU		1u	/* a PMUv3, which the caller emulates: WORLD_SYSREG */
 #define WORLD_VM_SPE		2u	/* SPE is the guest's while it runs */
 #define WORLD_VM_PROTECTED	4u	/* user space never sees its registers */
 #define WORLD_VM_FREEZE_EARLY	8u	/* ID registers freeze at the first other register */
@@ -208,8 +209,6 @@ int world_id_set(struct world_vm *vm, enum world_id id, u64 val);
 /* User space wrote some other register; the VM runs.  Either may freeze. */
 void world_id_other_write(struct world_vm *vm);
 void world_id_run(struct world_vm *vm);
-/* MDCR_EL2's traps for this VM on this CPU: all derive from the ID registers. */
-u64 world_id_mdcr(const struct world_vm *vm, const struct world_cpu *cpu);
 /* What the CPU's own ID registers allow a VM, by features. */
 void world_id_init(struct world_vm *vm, u64 aa64dfr0, u64 dfr0, u32 features);
 

@@ -55,6 +55,35 @@ static void the_guest_runs_by_its_own_hcr(void **state)
 	assert_int_equal(reg[SYS_HCR_EL2], 0x4800c003b);
 }
 
+/*
+ * Of what the host uses itself nothing is the guest's: MDCR_EL2.{TPM, TPMCR} trap the PMU
+ * whatever the VM's PMUVer (11:8 of ID_AA64DFR0_EL1) says, TTRF (19) the trace filter.  They
+ * are RES0 on a CPU without PMUv3 (0, 15) and without FEAT_TRF (TraceFilt, 43:40, is 0).
+ */
+static void the_pmu_and_the_trace_filter_trap(void **state)
+{
+	static const struct {
+		u64 dfr0, want;
+	} rows[] = {
+		{ 0x305609, 0xe66 },
+		{ 0x305009, 0xe06 },
+		{ 0x305f09, 0xe06 },
+		{ 1ull << 40 | 0x305009, 0x80e06 },
+		{ 1ull << 40 | 0x305609, 0x80e66 },
+	};
+	struct machine m;
+
+	for (size_t i = 0; i < COUNT(rows) * 2; i++) {
+		reset(true);
+		reg[SYS_ID_AA64DFR0_EL1] = rows[i / 2].dfr0;
+		world_cpu_init(&m.cpu);
+		assert_int_equal(world_vm_init(&m.vm, &m.cpu, i % 2 ? WORLD_VM_PMU : 0), 0);
+		world_vcpu_init(&m.v, &m.vm);
+		world_enter(&m.cpu, &m.v);
+		assert_int_equal(reg[SYS_MDCR_EL2], rows[i / 2].want);
+	}
+}
+
 /* MDCR_EL2: TPMCR 5, TPM 6, TDE 8, TDA 9, TDOSA 10, TDRA 11, E2PB 13:12, TPMS 14. */
 static void debug_registers_trap(void **state)
 {
@@ -271,6 +300,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_guest_runs_by_its_own_hcr),
 		cmocka_unit_test(debug_registers_trap),
+		cmocka_unit_test(the_pmu_and_the_trace_filter_trap),
 		cmocka_unit_test(memory_copies_of_the_guest_trap),
 		cmocka_unit_test(the_policy_is_in_pmscr),
 		cmocka_unit_test(el3_may_keep_spe),
