@@ -21,6 +21,10 @@ const struct known known_switches[] = {
 	  "MDCR_EL2: TPMS and E2PB are RES0" },
 	{ "the patch of 2017, and the buffer off", &switch_2017_buffer_off, "spe, nVHE",
 	  "P5 the host has PMSCR_EL1" },
+	{ "kvm/world, called with PSTATE.D = 0, VHE", &switch_ours, "step, VHE, PSTATE.D = 0",
+	  "P7 EL2 may take a step of the guest's" },
+	{ "kvm/world, called with PSTATE.D = 0, nVHE", &switch_ours,
+	  "step, nVHE, PSTATE.D = 0", "P7 EL2 may take a step of the guest's" },
 	{ 0 },
 };
 
@@ -54,6 +58,9 @@ const struct walk *walk_find(const char *name)
 	const struct walk *w;
 
 	for (size_t i = 0; (w = walk_nr(i)); i++)
+		if (!strcmp(w->name, name))
+			return w;
+	for (w = walks_step_broken; w->name; w++)
 		if (!strcmp(w->name, name))
 			return w;
 	return NULL;

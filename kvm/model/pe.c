@@ -132,6 +132,26 @@ static void check_value(struct explore *x, const struct pe *pe, enum sysreg reg,
 		explore_broken(x, "PMBPTR_EL1 written under an enabled buffer");
 }
 
+/*
+ * With PSTATE.D = 0 debug exceptions are on at EL2 if it is their target (TDE, TGE) and
+ * MDSCR_EL1.KDE is set [D2.2, D2.3.1]: a step of the guest's would be taken there, or be
+ * lost at the ERET [DebugExceptionReturnSS].  The host's own MDSCR_EL1 is its own matter.
+ */
+static void check_debug(struct explore *x, const struct pe *pe)
+{
+	const struct pe_reg *r = &pe->reg[SYS_MDSCR_EL1];
+	bool target = pe_may_have(pe, SYS_MDCR_EL2, MDCR_TDE) ||
+		      pe_may_have(pe, SYS_HCR_EL2, HCR_TGE);
+
+	if (pe->el != 2 || !pe->cfg.d0 || !target)
+		return;
+	for (u64 i = 0; i < r->n; i++)
+		if (value_owner(r->val[i]) != HOST && r->val[i] & MDSCR_KDE &&
+		    r->val[i] & MDSCR_SS)
+			explore_broken(
+				x, "P7 EL2 may take a step of the guest's: PSTATE.D is 0");
+}
+
 void pe_msr(struct explore *x, struct machine *m, enum sysreg reg, u64 val)
 {
 	struct pe *pe = &m->pe[m->at];
@@ -147,6 +167,7 @@ void pe_msr(struct explore *x, struct machine *m, enum sysreg reg, u64 val)
 	if (r->n == PE_VALUES)
 		explore_broken(x, "the model: %s written too often", pe_reg_name(reg));
 	r->val[r->n++] = val;
+	check_debug(x, pe);
 	spu_check(x, m);
 }
 

@@ -27,6 +27,7 @@ struct pe_config {
 	bool spe;		/* ID_AA64DFR0_EL1.PMSVer */
 	bool el3_owns;		/* PMBIDR_EL1.P */
 	bool fne, fds, mops;
+	bool d0;		/* whoever calls the code under test leaves PSTATE.D 0 at EL2 */
 	bool eis0;		/* SCTLR_EL2.EIS = 0: exception entry synchronizes nothing */
 	bool lazy;		/* translates buffer addresses no sooner than a record needs it */
 	bool option_a;		/* of memory copies and sets */

@@ -8,6 +8,17 @@ bool stepper_at_el0(const struct machine *m)
 	return (m->guest_pstate & PSTATE_MODE) == MODE_EL0t;
 }
 
+/* Debug exceptions for EL1 are on [AArch64.GenerateDebugExceptionsFrom]. */
+static bool debug_on(const struct machine *m, u64 mdscr)
+{
+	return stepper_at_el0(m) || (mdscr & MDSCR_KDE && !(m->guest_pstate & PSTATE_D));
+}
+
+bool stepper_by_guest(const struct stepper *s)
+{
+	return s->m.guest_mdscr & MDSCR_SS && debug_on(&s->m, s->m.guest_mdscr);
+}
+
 bool stepper_by_host(const struct stepper *s)
 {
 	return s->m.v.debug & WORLD_DEBUG_STEP;
@@ -18,18 +29,19 @@ void stepper_one_done(struct explore *x, struct stepper *s)
 	if (stepper_by_host(s) && ++s->done > 1)
 		explore_broken(x,
 			       "P7 two instructions in one step of the host's debugger");
-	if (!s->m.v.debug && s->own_sure && stepper_at_el0(&s->m) && ++s->own_done > 1)
+	if (!s->m.v.debug && s->own_sure && stepper_by_guest(s) && ++s->own_done > 1)
 		explore_broken(x,
 			       "P7 two instructions in one step of the guest's debugger");
 }
 
-/* [DebugTargetFrom, AArch64.GenerateDebugExceptionsFrom]: on at EL0, at EL1 only for EL2. */
+/* [DebugTargetFrom]: for EL2 it is on at EL1 and EL0. */
 static bool step_on(const struct machine *m)
 {
 	const struct pe *pe = &m->pe[m->at];
+	u64 mdscr = pe_get(pe, SYS_MDSCR_EL1);
 	bool tde = pe_get(pe, SYS_MDCR_EL2) & MDCR_TDE;
 
-	return pe_get(pe, SYS_MDSCR_EL1) & MDSCR_SS && (tde || stepper_at_el0(m));
+	return mdscr & MDSCR_SS && (tde || debug_on(m, mdscr));
 }
 
 /*
@@ -126,8 +138,8 @@ void stepper_taken(struct explore *x, struct stepper *s, u64 esr)
 }
 
 /*
- * The guest's handler returns to where it came from.  With its own step on at EL0, and off
- * at EL1, SPSR.SS counts [DebugExceptionReturnSS].
+ * The guest's handler returns to where it came from.  With its own step on there, and off in
+ * the handler, SPSR.SS counts [DebugExceptionReturnSS].
  */
 void stepper_guest_returns(struct stepper *s, u64 spsr)
 {
@@ -139,7 +151,7 @@ void stepper_guest_returns(struct stepper *s, u64 spsr)
 	on = step_on(m) && !m->v.debug;
 	if (!m->v.debug)
 		s->own_ss = on ? spsr & PSTATE_SS : 0;
-	else if (stepper_at_el0(m))
+	else if (stepper_by_guest(s))
 		/* Under a debugger nobody can know: it rests. */
 		s->own_sure = 0;
 	/* The host's debugger stepped through the handler, was told, and went on. */

@@ -17,6 +17,8 @@ struct stepper {
 };
 
 bool stepper_at_el0(const struct machine *m);
+/* A debugger of the guest steps here: at EL0, or at EL1 (MDSCR_EL1.KDE, PSTATE.D = 0). */
+bool stepper_by_guest(const struct stepper *s);
 /* A debugger of the host has step on. */
 bool stepper_by_host(const struct stepper *s);
 

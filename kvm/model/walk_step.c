@@ -35,6 +35,7 @@ enum event {
 	ATTACH,
 	DETACH,
 	GUEST_STEPS,
+	GUEST_STEPS_EL1,
 	GUEST_STOPS,
 	BOOT,
 	EVENTS
@@ -58,8 +59,10 @@ static bool may(const void *state, unsigned int event)
 	case ATTACH_STEP: return s->m.v.debug != (WORLD_DEBUG_ON | WORLD_DEBUG_STEP);
 	case ATTACH: return s->m.v.debug != WORLD_DEBUG_ON;
 	case DETACH: return s->m.v.debug;
-	case GUEST_STEPS: return !own && !stepper_at_el0(&s->m);
-	case GUEST_STOPS: return own && !stepper_at_el0(&s->m);
+	case GUEST_STEPS:
+	case GUEST_STEPS_EL1: return !own && !stepper_at_el0(&s->m);
+	/* Its handler's coming is a step of the host's debugger: not tried here. */
+	case GUEST_STOPS: return own && !s->m.v.debug;
 	default: return true;
 	}
 }
@@ -190,18 +193,28 @@ static void undefined(struct explore *x, struct stepper *s, enum event event)
 	injected(x, s, ESR_EC_BITS(EC_UNKNOWN));
 }
 
-/* The guest's debugger: MDSCR_EL1 by MSR, which traps, and an ERET to EL0. */
+/*
+ * The guest's debugger, in a handler at EL1 with PSTATE.D = 1: MDSCR_EL1 by MSR, which traps,
+ * and an ERET to EL0, or as a kernel that debugs itself to EL1 with D = 0.
+ */
 static void guest_steps(struct explore *x, struct stepper *s, enum event event)
 {
 	struct machine *m = &s->m;
-	bool on = event == GUEST_STEPS;
+	u64 mdscr = event == GUEST_STOPS ? 0 :
+		    event == GUEST_STEPS ? MDSCR_SS :
+					   MDSCR_SS | MDSCR_KDE;
 
 	stepper_pending(x, s);
+	m->guest_pstate = (m->guest_pstate & PSTATE_SS) | PSTATE_DAIF | MODE_EL1h;
+	if (!m->v.debug) {
+		m->guest_pstate &= ~PSTATE_SS;
+		s->own_ss = 0;
+	}
 	stepper_leave(x, s,
 		      ESR_EC_BITS(EC_SYS64) | ESR_IL | 4 << 5 | ISS_SYS(2, 0, 0, 2, 2));
-	m->v.x[4] = on ? MDSCR_SS : 0;
+	m->v.x[4] = mdscr;
 	expect(x, world_exit(&m->v) == WORLD_RUN);
-	m->guest_mdscr = on ? MDSCR_SS : 0;
+	m->guest_mdscr = mdscr;
 	stepper_skipped(x, s);
 	stepper_enter(x, s);
 	stepper_rebase(m);
@@ -215,11 +228,11 @@ static void guest_steps(struct explore *x, struct stepper *s, enum event event)
 	stepper_enter(x, s);
 	stepper_rebase(m);
 	stepper_pending(x, s);
-	if (!on)
+	if (!mdscr)
 		return;
 	s->own_done = 0;
 	s->own_sure = 1;
-	stepper_guest_returns(s, MODE_EL0t | PSTATE_SS);
+	stepper_guest_returns(s, (event == GUEST_STEPS ? MODE_EL0t : MODE_EL1h) | PSTATE_SS);
 }
 
 static void debugger(struct explore *x, struct stepper *s, enum event event)
@@ -336,6 +349,7 @@ static const struct {
 	[ATTACH] = { "the host's debugger is there", debugger },
 	[DETACH] = { "the host's debugger goes", debugger },
 	[GUEST_STEPS] = { "the guest's debugger steps EL0", guest_steps },
+	[GUEST_STEPS_EL1] = { "the guest's debugger steps EL1", guest_steps },
 	[GUEST_STOPS] = { "the guest's debugger goes", guest_steps },
 	[BOOT] = { "boot", boot },
 };
@@ -389,5 +403,11 @@ static int run(const struct walk *walk, const struct machine_switch *sw,
 const struct walk walks_step[] = {
 	{ "step, nVHE", run, CPU(.spe = true), 0, 0 },
 	{ "step, VHE", run, CPU(.vhe = true, .spe = true), 0, 0 },
+	{ 0 },
+};
+
+const struct walk walks_step_broken[] = {
+	{ "step, nVHE, PSTATE.D = 0", run, CPU(.spe = true, .d0 = true), 0, 0 },
+	{ "step, VHE, PSTATE.D = 0", run, CPU(.vhe = true, .spe = true, .d0 = true), 0, 0 },
 	{ 0 },
 };

@@ -14,6 +14,7 @@
 #define PSTATE_ALLINT		BIT(13)
 #define PSTATE_SSBS		BIT(12)
 #define PSTATE_BTYPE		(3ull << 10)
+#define PSTATE_D		BIT(9)
 #define PSTATE_DAIF		(15ull << 6)
 #define PSTATE_AA32		BIT(4)
 /* With PSTATE_AA32 [SPSR_EL2, exception taken from AArch32]. */
@@ -52,6 +53,7 @@
 #define MDCR_TTRF		BIT(19)
 
 #define MDSCR_SS		BIT(0)
+#define MDSCR_KDE		BIT(13)
 
 #define PMSCR_E0SPE		BIT(0)
 #define PMSCR_E1SPE		BIT(1)

@@ -146,8 +146,10 @@ int world_vm_init(struct world_vm *vm, const struct world_cpu *cpu, u32 features
 void world_vcpu_init(struct world_vcpu *v, struct world_vm *vm);
 
 /*
- * To the guest, up to the ERET; from its exit, up to the return.  At EL2, interrupts
- * masked, on the same CPU.  General registers move in the assembly around them: enter
+ * To the guest, up to the ERET; from its exit, up to the return.  At EL2, on the same CPU,
+ * with PSTATE.{D,A,I,F} all 1 up to the ERET and from the exit on, as the exit leaves them:
+ * with D = 0 a step or breakpoint of the guest's may be taken at EL2 while MDSCR_EL1 is the
+ * guest's, and the ERET loses the host debugger's step.  General registers move in the assembly around them: enter
  * ends with ELR_EL2 and SPSR_EL2 loaded, leave begins with them as the exit left them.
  */
 void world_enter(struct world_cpu *cpu, struct world_vcpu *v);
