@@ -20,7 +20,7 @@ static u64 host(void)
 	gic_on();
 	vm_machine(m);
 	print(m->cpu.vhe ? "# a host at EL2: VHE\n" : "# a host at EL1: nVHE\n");
-	result("the CPU has SPE, and memory copies", m->cpu.spe_usable && m->cpu.mops);
+	result("the CPU has SPE, and memory copies", m->cpu.spe_usable && sys_read(ID_AA64ISAR2_EL1) >> 16 & 15);
 	check_profiling(m);
 	check_owner(m);
 	check_steps(m);

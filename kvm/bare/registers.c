@@ -24,7 +24,7 @@ bool register_is_el12(enum reg reg)
 bool register_exists(const struct world_cpu *cpu, enum reg reg)
 {
 	if (reg == REG_HCRX_EL2)
-		return cpu->mops;
+		return cpu->has_hcrx;
 	if (reg == REG_PMSNEVFR_EL1)
 		return cpu->spe_fne;
 	if (reg == REG_PMSDSFR_EL1)

@@ -182,7 +182,7 @@ static void check_guest_regs(struct vm *m, const struct world_vcpu *v)
 #undef X
 	must_be(m, REG_VTTBR_EL2, m->vm.vttbr);
 	must_be(m, REG_VTCR_EL2, m->vm.vtcr);
-	if (m->cpu.mops)
+	if (m->cpu.has_hcrx)
 		must_be(m, REG_HCRX_EL2, HCRX_MSCEN | HCRX_MCE2);
 	must_be(m, REG_ELR_EL2, v->pc);
 	must_be(m, REG_HCR_EL2, HCR_VM | HCR_SWIO | HCR_FMO | HCR_IMO | HCR_AMO | HCR_TID3 |

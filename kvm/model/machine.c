@@ -295,7 +295,8 @@ static void check_guest(struct explore *x, const struct machine *m)
 	    ~pe_get(pe, SYS_HCR_EL2) & (HCR_VM | HCR_TID3))
 		explore_broken(x, "P5 the guest runs with the host's HCR_EL2");
 	if (pe->cfg.mops)
-		check(x, m, SYS_HCRX_EL2, HCRX_MSCEN | HCRX_MCE2, who);
+		check(x, m, SYS_HCRX_EL2,
+		      m->vm.id[WORLD_ID_AA64ISAR2] ? HCRX_MSCEN | HCRX_MCE2 : 0, who);
 	check_traps(x, m);
 	if (m->truth.guest_owns && has_spe(pe))
 		check_guest_spe(x, m);

@@ -22,6 +22,11 @@ enum event { OTHER_WRITE, RUN, WRITES, EVENTS = WRITES + WORLD_ID_COUNT * 256 };
 
 static const char *event_name(const void *state, unsigned int event)
 {
+	static const char *const names[WORLD_ID_COUNT] = {
+		[WORLD_ID_AA64DFR0] = "ID_AA64DFR0_EL1",
+		[WORLD_ID_DFR0] = "ID_DFR0_EL1",
+		[WORLD_ID_AA64ISAR2] = "ID_AA64ISAR2_EL1",
+	};
 	static char name[64];
 
 	if (event == OTHER_WRITE)
@@ -30,7 +35,7 @@ static const char *event_name(const void *state, unsigned int event)
 		return "the VM runs";
 	event -= WRITES;
 	snprintf(name, sizeof(name), "user space writes %s, bits %u up = %u",
-		 event / 256 == WORLD_ID_AA64DFR0 ? "ID_AA64DFR0_EL1" : "ID_DFR0_EL1",
+		 names[event / 256],
 		 event / 16 % 16 * 4, event % 16);
 	return name;
 }
@@ -88,10 +93,36 @@ static bool allowed_dfr0(const struct state *s, unsigned int shift, u32 val)
 	}
 }
 
-static bool allowed(const struct state *s, unsigned int id, unsigned int shift, u32 val)
+static bool allowed_aa64isar2(const struct state *s, unsigned int shift, u32 val)
 {
-	return id == WORLD_ID_AA64DFR0 ? allowed_aa64dfr0(s, shift, val) :
-					 allowed_dfr0(s, shift, val);
+	u32 host = nibble(s->host[WORLD_ID_AA64ISAR2], shift);
+
+	switch (shift) {
+	case 0: /* WFxT */ return val <= host && val <= 2;
+	case 4: /* RPRES */
+	case 16: /* MOPS */
+	case 20: /* BC */
+	case 28: /* CLRBHB */ return val <= host && val <= 1;
+	default: /* pointer authentication among them */ return !val;
+	}
+}
+
+static bool allowed(const struct state *s, enum world_id id, unsigned int shift, u32 val)
+{
+	switch (id) {
+	case WORLD_ID_AA64DFR0: return allowed_aa64dfr0(s, shift, val);
+	case WORLD_ID_DFR0: return allowed_dfr0(s, shift, val);
+	case WORLD_ID_AA64ISAR2: return allowed_aa64isar2(s, shift, val);
+	case WORLD_ID_COUNT: break;
+	}
+	return false;
+}
+
+/* 15, a PMU of the implementation's own, is taken as none. */
+static bool is_pmu(enum world_id id, unsigned int shift)
+{
+	return (id == WORLD_ID_AA64DFR0 && shift == 8) ||
+	       (id == WORLD_ID_DFR0 && shift == 24);
 }
 
 static void write_field(struct explore *x, struct state *s, unsigned int id,
@@ -99,8 +130,7 @@ static void write_field(struct explore *x, struct state *s, unsigned int id,
 {
 	u64 before = s->vm.id[id],
 	    written = (before & ~(15ull << shift)) | (u64)val << shift;
-	unsigned int pmu = id == WORLD_ID_AA64DFR0 ? 8 : 24;
-	u64 meant = shift == pmu && val == 15 ? before & ~(15ull << shift) : written;
+	u64 meant = is_pmu(id, shift) && val == 15 ? before & ~(15ull << shift) : written;
 	bool ok = allowed(s, id, shift, nibble(meant, shift));
 	int want = s->frozen ? (meant == before ? 0 : -WORLD_EBUSY) :
 		   ok        ? 0 :
@@ -149,9 +179,9 @@ static const struct explore_system id_system = {
 
 /* Hosts: a v8.9 with PMUv3p7 and SPE, one with its own PMU, one without AArch32. */
 static const u64 hosts[][WORLD_ID_COUNT] = {
-	{ 0x0fffff0710305b0bull | 5ull << 32, 0x17bbbb9b },
-	{ 0x0000000310305f06ull, 0x0f010066 },
-	{ 0x000000f210305609ull, 0 },
+	{ 0x0fffff0710305b0bull | 5ull << 32, 0x17bbbb9b, 0x51115012 },
+	{ 0x0000000310305f06ull, 0x0f010066, 0 },
+	{ 0x000000f210305609ull, 0, 1 << 16 },
 };
 
 static int run(const struct walk *walk, const struct machine_switch *sw,
@@ -163,8 +193,7 @@ static int run(const struct walk *walk, const struct machine_switch *sw,
 	memcpy(s.host, hosts[walk->extra], sizeof(s.host));
 	s.features = walk->features;
 	s.vm.features = walk->features;
-	world_id_init(&s.vm, s.host[WORLD_ID_AA64DFR0], s.host[WORLD_ID_DFR0],
-		      walk->features);
+	world_id_init(&s.vm, s.host, walk->features);
 	return explore_run(&id_system, &s, 20000, res);
 }
 

@@ -73,12 +73,8 @@ static bool fits(const struct field *f, u32 val, u32 limit)
 	return false;
 }
 
-void world_id_init(struct world_vm *vm, u64 aa64dfr0, u64 dfr0, u32 features)
+void world_id_init(struct world_vm *vm, const u64 host[WORLD_ID_COUNT], u32 features)
 {
-	const u64 host[WORLD_ID_COUNT] = {
-		[WORLD_ID_AA64DFR0] = aa64dfr0, [WORLD_ID_DFR0] = dfr0,
-	};
-
 	for (u32 i = 0; i < FIELDS; i++) {
 		const struct field *f = &fields[i];
 		u32 val = most(f, get(host[f->id], f->shift), features);

@@ -27,10 +27,8 @@ void world_cpu_init(struct world_cpu *cpu)
 		cpu->spe_fds = idr & PMSIDR_FDS;
 		cpu->pmscr_el2 = sys_read(PMSCR_EL2);
 	}
-	/* HCRX_EL2 exists if ID_AA64MMFR1_EL1.HCX says so. */
-	cpu->mops = (sys_read(ID_AA64ISAR2_EL1) >> 16 & 15) &&
-		    (sys_read(ID_AA64MMFR1_EL1) >> 40 & 15);
-	if (cpu->mops)
+	cpu->has_hcrx = sys_read(ID_AA64MMFR1_EL1) >> 40 & 15;		/* HCX */
+	if (cpu->has_hcrx)
 		cpu->hcrx = sys_read(HCRX_EL2);
 	cpu->mdcr = sys_read(MDCR_EL2);
 	cpu->vttbr = sys_read(VTTBR_EL2);
@@ -40,11 +38,15 @@ void world_cpu_init(struct world_cpu *cpu)
 int world_vm_init(struct world_vm *vm, const struct world_cpu *cpu, u32 features)
 {
 	u64 pfr1 = sys_read(ID_AA64PFR1_EL1);
+	u64 host[WORLD_ID_COUNT];
 
 	*vm = (struct world_vm){ .features = features };
 	if (features & WORLD_VM_SPE && !cpu->spe_usable)
 		return -WORLD_EINVAL;
-	world_id_init(vm, sys_read(ID_AA64DFR0_EL1), sys_read(ID_DFR0_EL1), features);
+	host[WORLD_ID_AA64DFR0] = sys_read(ID_AA64DFR0_EL1);
+	host[WORLD_ID_DFR0] = sys_read(ID_DFR0_EL1);
+	host[WORLD_ID_AA64ISAR2] = sys_read(ID_AA64ISAR2_EL1);
+	world_id_init(vm, host, features);
 	vm->mte = pfr1 >> 8 & 15;
 	vm->nmi = pfr1 >> 36 & 15;
 	return 0;
@@ -96,6 +98,15 @@ static void load_el1(const struct world_regs *r, bool el12)
 }
 
 /*
+ * With MSCEn = 0 memory copies and sets are UNDEFINED, as for a VM without them they must
+ * be.  MCE2: else the guest's EL1 gets the exception, and never knew that it moved.
+ */
+static u64 guest_hcrx(const struct world_vm *vm)
+{
+	return vm->id[WORLD_ID_AA64ISAR2] >> 16 & 15 ? HCRX_MSCEN | HCRX_MCE2 : 0;	/* MOPS */
+}
+
+/*
  * The guest has no counter, no trace filter and no debug register of its own in the CPU:
  * they are the host's, and accesses to them trap, whatever the VM's ID registers say.
  */
@@ -127,9 +138,8 @@ void world_enter(struct world_cpu *cpu, struct world_vcpu *v)
 	load_shared(&v->regs);
 	sys_write(VTCR_EL2, v->vm->vtcr);
 	sys_write(VTTBR_EL2, v->vm->vttbr);
-	/* MCE2: else the guest's EL1 gets the exception, and never knew that it moved. */
-	if (cpu->mops)
-		sys_write(HCRX_EL2, HCRX_MSCEN | HCRX_MCE2);
+	if (cpu->has_hcrx)
+		sys_write(HCRX_EL2, guest_hcrx(v->vm));
 	sys_write(HCR_EL2, GUEST_HCR | (cpu->hcr & HCR_E2H));
 	sys_write(MDCR_EL2, guest_mdcr(cpu, v));
 	sys_write(MDSCR_EL1, step_mdscr(v));
@@ -161,7 +171,7 @@ void world_leave(struct world_cpu *cpu, struct world_vcpu *v)
 	load_shared(&cpu->regs);
 	sys_write(VTCR_EL2, cpu->vtcr);
 	sys_write(VTTBR_EL2, cpu->vttbr);
-	if (cpu->mops)
+	if (cpu->has_hcrx)
 		sys_write(HCRX_EL2, cpu->hcrx);
 	sys_write(HCR_EL2, cpu->hcr);
 	sys_write(MDCR_EL2, cpu->mdcr);
@@ -193,16 +203,22 @@ static void mdscr_trapped(struct world_vcpu *v)
 
 static bool id_trapped(struct world_vcpu *v)
 {
-	u64 reg = v->esr & ISS_SYS_REG;
 	u32 rt = ISS_SYS_RT(v->esr);
 	enum world_id id;
 
-	if (reg == ISS_SYS(3, 0, 0, 5, 0))
+	switch (v->esr & ISS_SYS_REG) {
+	case ISS_SYS(3, 0, 0, 5, 0):
 		id = WORLD_ID_AA64DFR0;
-	else if (reg == ISS_SYS(3, 0, 0, 1, 2))
+		break;
+	case ISS_SYS(3, 0, 0, 1, 2):
 		id = WORLD_ID_DFR0;
-	else
+		break;
+	case ISS_SYS(3, 0, 0, 6, 2):
+		id = WORLD_ID_AA64ISAR2;
+		break;
+	default:
 		return false;
+	}
 	if (rt != 31)
 		ctx_write(v->x[rt], v->vm->id[id]);
 	return true;

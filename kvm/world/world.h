@@ -58,7 +58,7 @@ struct world_cpu {
 	bool spe_bits;			/* MDCR_EL2.{TPMS,E2PB} exist */
 	bool spe_usable;		/* ... and EL3 does not keep SPE to itself */
 	bool spe_fne, spe_fds;
-	bool mops;			/* FEAT_MOPS and HCRX_EL2 */
+	bool has_hcrx;			/* HCRX_EL2 exists */
 	bool pmu, trf;			/* PMUv3, FEAT_TRF: MDCR_EL2.{TPM,TPMCR}, TTRF exist */
 };
 
@@ -68,7 +68,7 @@ struct world_cpu {
 #define WORLD_VM_PROTECTED	4u	/* user space never sees its registers */
 #define WORLD_VM_FREEZE_EARLY	8u	/* ID registers freeze at the first other register */
 
-enum world_id { WORLD_ID_AA64DFR0, WORLD_ID_DFR0, WORLD_ID_COUNT };
+enum world_id { WORLD_ID_AA64DFR0, WORLD_ID_DFR0, WORLD_ID_AA64ISAR2, WORLD_ID_COUNT };
 
 struct world_vm {
 	u64 id[WORLD_ID_COUNT];		/* what the guest reads */
@@ -212,7 +212,7 @@ int world_id_set(struct world_vm *vm, enum world_id id, u64 val);
 void world_id_other_write(struct world_vm *vm);
 void world_id_run(struct world_vm *vm);
 /* What the CPU's own ID registers allow a VM, by features. */
-void world_id_init(struct world_vm *vm, u64 aa64dfr0, u64 dfr0, u32 features);
+void world_id_init(struct world_vm *vm, const u64 host[WORLD_ID_COUNT], u32 features);
 
 /* spe.c's parts of enter and leave, in this order; see there. */
 void spe_leave_host(struct world_cpu *cpu, const struct world_vcpu *v);

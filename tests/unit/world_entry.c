@@ -105,14 +105,38 @@ static void debug_registers_trap(void **state)
 	}
 }
 
-/* HCRX_EL2: MCE2 10, MSCEn 11. */
-static void memory_copies_of_the_guest_trap(void **state)
+/*
+ * HCRX_EL2: MCE2 10, MSCEn 11, by the VM's ID_AA64ISAR2_EL1.MOPS (19:16): with MSCEn = 0 the
+ * instructions are UNDEFINED.  It exists by ID_AA64MMFR1_EL1.HCX (43:40), and then is never
+ * the host's while a guest runs.
+ */
+static void the_vm_has_memory_copies_or_not(void **state)
 {
+	static const struct {
+		u64 isar2, hcx, vm, want;
+	} rows[] = {
+		{ 1 << 16, 1, 1 << 16, 0xc00 },
+		{ 1 << 16, 1, 0, 0 },
+		{ 0, 1, 0, 0 },
+		{ 0, 0, 0, 0x777 },
+	};
 	struct machine m;
 
-	boot(&m, false, 0);
-	world_enter(&m.cpu, &m.v);
-	assert_int_equal(reg[SYS_HCRX_EL2], 0xc00);
+	for (size_t i = 0; i < COUNT(rows) * 2; i++) {
+		reset(i % 2);
+		reg[SYS_ID_AA64ISAR2_EL1] = rows[i / 2].isar2;
+		reg[SYS_ID_AA64MMFR1_EL1] = rows[i / 2].hcx << 40;
+		reg[SYS_HCRX_EL2] = 0x777;
+		world_cpu_init(&m.cpu);
+		assert_int_equal(world_vm_init(&m.vm, &m.cpu, 0), 0);
+		world_vcpu_init(&m.v, &m.vm);
+		assert_int_equal(m.vm.id[WORLD_ID_AA64ISAR2], rows[i / 2].isar2);
+		assert_int_equal(world_id_set(&m.vm, WORLD_ID_AA64ISAR2, rows[i / 2].vm), 0);
+		world_enter(&m.cpu, &m.v);
+		assert_int_equal(reg[SYS_HCRX_EL2], rows[i / 2].want);
+		world_leave(&m.cpu, &m.v);
+		assert_int_equal(reg[SYS_HCRX_EL2], 0x777);
+	}
 }
 
 /* PMSCR_EL1: E0SPE 0, E1SPE 1, CX 3. */
@@ -279,7 +303,7 @@ static void all_of_mdscr_is_the_guests(void **state)
 	assert_int_equal(m.v.mdscr, 0);
 }
 
-/* ID_DFR0_EL1 is S3_0_C0_C1_2, ID_AA64DFR0_EL1 S3_0_C0_C5_0. */
+/* ID_DFR0_EL1 is S3_0_C0_C1_2, ID_AA64DFR0_EL1 S3_0_C0_C5_0, ID_AA64ISAR2_EL1 S3_0_C0_C6_2. */
 static void id_registers_may_be_read_into_xzr(void **state)
 {
 	struct machine m;
@@ -288,11 +312,14 @@ static void id_registers_may_be_read_into_xzr(void **state)
 	m.v.pc = 0x1000;
 	trapped(&m.v, 3, 5, 0, 31, true);
 	trapped(&m.v, 3, 1, 2, 31, true);
+	trapped(&m.v, 3, 6, 2, 31, true);
 	trapped(&m.v, 3, 5, 0, 7, true);
 	trapped(&m.v, 3, 1, 2, 8, true);
+	trapped(&m.v, 3, 6, 2, 9, true);
 	assert_int_equal(m.v.x[7], 0x305609);
 	assert_int_equal(m.v.x[8], 0x06000009);
-	assert_int_equal(m.v.pc, 0x1010);
+	assert_int_equal(m.v.x[9], 0x10000);
+	assert_int_equal(m.v.pc, 0x1018);
 }
 
 int main(void)
@@ -301,7 +328,7 @@ int main(void)
 		cmocka_unit_test(the_guest_runs_by_its_own_hcr),
 		cmocka_unit_test(debug_registers_trap),
 		cmocka_unit_test(the_pmu_and_the_trace_filter_trap),
-		cmocka_unit_test(memory_copies_of_the_guest_trap),
+		cmocka_unit_test(the_vm_has_memory_copies_or_not),
 		cmocka_unit_test(the_policy_is_in_pmscr),
 		cmocka_unit_test(el3_may_keep_spe),
 		cmocka_unit_test(optional_spe_registers_move_if_they_exist),
