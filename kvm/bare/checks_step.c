@@ -38,10 +38,13 @@ static void hole(struct debugger *d)
 		world_mmio_done(v, 0x1234);
 		return;
 	case WORLD_NISV:
-		world_nisv_done(v, d->holes++ ? WORLD_NISV_EXTERNAL_ABORT : WORLD_NISV_EMULATED);
+		if (d->holes++)
+			world_external_abort(v);
+		else
+			world_nisv_done(v, WORLD_NISV_EMULATED);
 		return;
 	default:
-		bail_out("an abort is not answered: ESR, PC, IPA", v->esr, v->pc, ipa);
+		bail_out(world_refusal(v), v->esr, v->pc, ipa);
 	}
 }
 

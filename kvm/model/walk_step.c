@@ -19,6 +19,7 @@ enum event {
 	ID_READ,
 	ID_READ_32,
 	MMIO,
+	MMIO_ABORT,
 	NISV_EMULATED,
 	NISV_ABORT,
 	NISV_AGAIN,
@@ -95,62 +96,6 @@ static void svc(struct explore *x, struct stepper *s, enum event event)
 #define DABT        ESR_EC_BITS(EC_DABT_LOW)
 #define TRANSLATION 7ull
 
-static void mmio(struct explore *x, struct stepper *s, enum event event)
-{
-	struct world_vcpu *v = &s->m.v;
-	u64 ipa = 0;
-
-	/* A word, sign-extended into X3. */
-	expect(x, exits(x, s,
-			DABT | ISS_ISV | 2 << 22 | ISS_SSE | 3 << 16 | ISS_SF |
-				TRANSLATION) == WORLD_ABORT);
-	expect(x, world_fault_ipa(v, &ipa) && world_mmio(v, ipa) == WORLD_MMIO);
-	expect(x, v->mmio.len == 4 && !v->mmio.write && v->mmio.ipa == ipa);
-	world_mmio_done(v, 0x80000001);
-	expect(x, v->x[3] == 0xffffffff80000001ull);
-	stepper_skipped(x, s);
-	stepper_enter(x, s);
-	stepper_rebase(&s->m);
-}
-
-static void nisv(struct explore *x, struct stepper *s, enum event how)
-{
-	struct machine *m = &s->m;
-	struct world_vcpu *v = &m->v;
-	u64 esr = DABT | ISS_WNR | 1 << 10 | TRANSLATION, back = 0;
-	enum world_nisv_answer answer = WORLD_NISV_AGAIN;
-
-	m->vm.nisv_to_user = how != NISV_OLD;
-	expect(x, exits(x, s, esr) == WORLD_ABORT);
-	if (how == NISV_OLD) {
-		expect(x, world_mmio(v, 0x9000) == -WORLD_ENOSYS && v->pc == m->guest_pc);
-	} else {
-		expect(x, world_mmio(v, 0x9000) == WORLD_NISV && v->pc == m->guest_pc);
-		expect(x, v->nisv.ipa == 0x9000 &&
-				  v->nisv.esr_iss == (ISS_WNR | TRANSLATION));
-	}
-	back = (m->guest_pstate & ~PSTATE_SS) | s->own_ss;
-	if (how == NISV_EMULATED) {
-		answer = WORLD_NISV_EMULATED;
-		stepper_skipped(x, s);
-	} else if (how == NISV_ABORT) {
-		answer = WORLD_NISV_EXTERNAL_ABORT;
-		m->guest.FAR = v->far;
-		stepper_taken(x, s,
-			      ESR_EC_BITS(stepper_at_el0(m) ? EC_DABT_LOW : EC_DABT_CUR) |
-				      ESR_IL | DFSC_SYNC_EXTERNAL);
-	}
-	if (how != NISV_OLD)
-		world_nisv_done(v, answer);
-	m->vm.nisv_to_user = false;
-	stepper_enter(x, s);
-	if (how == NISV_ABORT) {
-		stepper_pending(x, s);
-		stepper_guest_returns(s, back);
-	}
-	stepper_rebase(m);
-}
-
 /* An exception that EL2 gives to the guest's EL1; its handler returns to the instruction. */
 static void injected(struct explore *x, struct stepper *s, u64 esr)
 {
@@ -162,19 +107,77 @@ static void injected(struct explore *x, struct stepper *s, u64 esr)
 	stepper_guest_returns(s, back);
 }
 
+/* An abort of the instruction, of this EC if it came from EL0; one more from EL1 [ESR_EL1]. */
+static void aborted(struct explore *x, struct stepper *s, u32 ec)
+{
+	s->m.guest.FAR = s->m.v.far;
+	injected(x, s, ESR_EC_BITS(ec + !stepper_at_el0(&s->m)) | DFSC_SYNC_EXTERNAL);
+}
+
+static void mmio(struct explore *x, struct stepper *s, enum event event)
+{
+	struct world_vcpu *v = &s->m.v;
+	u64 ipa = 0;
+
+	/* A word, sign-extended into X3. */
+	expect(x, exits(x, s,
+			DABT | ISS_ISV | 2 << 22 | ISS_SSE | 3 << 16 | ISS_SF |
+				TRANSLATION) == WORLD_ABORT);
+	expect(x, world_fault_ipa(v, &ipa) && world_mmio(v, ipa) == WORLD_MMIO);
+	expect(x, v->mmio.len == 4 && !v->mmio.write && v->mmio.ipa == ipa);
+	if (event == MMIO_ABORT) {
+		world_external_abort(v);
+		aborted(x, s, EC_DABT_LOW);
+		return;
+	}
+	world_mmio_done(v, 0x80000001);
+	expect(x, v->x[3] == 0xffffffff80000001ull);
+	stepper_skipped(x, s);
+	stepper_enter(x, s);
+	stepper_rebase(&s->m);
+}
+
+static void nisv(struct explore *x, struct stepper *s, enum event how)
+{
+	struct machine *m = &s->m;
+	struct world_vcpu *v = &m->v;
+	u64 esr = DABT | ISS_WNR | 1 << 10 | TRANSLATION;
+
+	m->vm.nisv_to_user = how != NISV_OLD;
+	expect(x, exits(x, s, esr) == WORLD_ABORT);
+	if (how == NISV_OLD) {
+		expect(x, world_mmio(v, 0x9000) == -WORLD_ENOSYS && v->pc == m->guest_pc);
+	} else {
+		expect(x, world_mmio(v, 0x9000) == WORLD_NISV && v->pc == m->guest_pc);
+		expect(x, v->nisv.ipa == 0x9000 &&
+				  v->nisv.esr_iss == (ISS_WNR | TRANSLATION));
+	}
+	m->vm.nisv_to_user = false;
+	if (how == NISV_ABORT) {
+		world_external_abort(v);
+		aborted(x, s, EC_DABT_LOW);
+		return;
+	}
+	if (how == NISV_EMULATED) {
+		world_nisv_done(v, WORLD_NISV_EMULATED);
+		stepper_skipped(x, s);
+	} else if (how == NISV_AGAIN) {
+		world_nisv_done(v, WORLD_NISV_AGAIN);
+	}
+	stepper_enter(x, s);
+	stepper_rebase(m);
+}
+
 /* The guest's stage 1 table is in no memory, or its code is not. */
 static void no_memory(struct explore *x, struct stepper *s, enum event event)
 {
-	struct machine *m = &s->m;
 	bool fetch = event == FETCH;
 	u32 ec = fetch ? EC_IABT_LOW : EC_DABT_LOW;
 
 	expect(x, exits(x, s, ESR_EC_BITS(ec) | (fetch ? 0 : ISS_S1PTW) | TRANSLATION) ==
 			  WORLD_ABORT);
-	expect(x, world_mmio(&m->v, 0x9000) == WORLD_RUN);
-	m->guest.FAR = m->v.far;
-	/* From the current EL it is one more [ESR_EL1]. */
-	injected(x, s, ESR_EC_BITS(ec + !stepper_at_el0(m)) | DFSC_SYNC_EXTERNAL);
+	expect(x, world_mmio(&s->m.v, 0x9000) == WORLD_RUN);
+	aborted(x, s, ec);
 }
 
 static void cache(struct explore *x, struct stepper *s, enum event event)
@@ -333,6 +336,7 @@ static const struct {
 	[ID_READ] = { "a trapped read of ID_AA64DFR0_EL1 is emulated", emulated },
 	[ID_READ_32] = { "a trapped read of ID_DFR0_EL1 is emulated", emulated },
 	[MMIO] = { "a load from MMIO is emulated by user space", mmio },
+	[MMIO_ABORT] = { "a load from MMIO gets an abort from user space", mmio },
 	[NISV_EMULATED] = { "a load without syndrome is emulated by user space", nisv },
 	[NISV_ABORT] = { "a load without syndrome gets an abort", nisv },
 	[NISV_AGAIN] = { "a load without syndrome is tried again", nisv },

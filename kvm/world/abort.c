@@ -34,15 +34,17 @@ static bool is_fetch(const struct world_vcpu *v)
 	return ESR_EC(v->esr) == EC_IABT_LOW;
 }
 
-static void external_abort(struct world_vcpu *v)
+void world_external_abort(struct world_vcpu *v)
 {
 	bool el0 = (v->pstate & (PSTATE_MODE & ~PSTATE_AA32)) == MODE_EL0t;
 	u32 ec = is_fetch(v) ? (el0 ? EC_IABT_LOW : EC_IABT_CUR) :
 			       (el0 ? EC_DABT_LOW : EC_DABT_CUR);
 
 	ctx_write(v->regs.FAR, v->far);
-	/* IL as it was: the instruction's size; nothing else of the host's syndrome. */
-	world_inject(v, ESR_EC_BITS(ec) | (v->esr & ESR_IL) | DFSC_SYNC_EXTERNAL);
+	/* It is answered: the instruction must not be completed on top. */
+	v->mmio.len = 0;
+	/* Nothing of the host's syndrome.  IL is 1, as of any abort without ISV [ESR_EL1]. */
+	world_inject(v, ESR_EC_BITS(ec) | ESR_IL | DFSC_SYNC_EXTERNAL);
 }
 
 /* Of LD64B and ST64B the syndrome is valid, too, but they move 64 bytes and 8 registers. */
@@ -63,11 +65,22 @@ static enum world_next mmio(struct world_vcpu *v, u64 ipa)
 	return WORLD_MMIO;
 }
 
+const char *world_refusal(const struct world_vcpu *v)
+{
+	if (v->esr & ISS_ISV)
+		return "LD64B or ST64B of 64 bytes outside of the VM's memory: the address is "
+		       "wrong, or a device takes such accesses and user space must decode them "
+		       "(NISV), which it did not ask for";
+	return "access outside of the VM's memory without a valid syndrome (ESR_EL2.ISV = 0): the "
+	       "address is wrong, or a device was accessed by an instruction that somebody must "
+	       "decode (LDP, writeback, SIMD): user space did not ask to (NISV)";
+}
+
 int world_mmio(struct world_vcpu *v, u64 ipa)
 {
 	/* Code or a stage 1 table in no memory: no access that anybody could emulate. */
 	if (is_fetch(v) || v->esr & ISS_S1PTW) {
-		external_abort(v);
+		world_external_abort(v);
 		return WORLD_RUN;
 	}
 	/* Nothing there can be cached: cache maintenance has nothing to do. */
@@ -79,7 +92,7 @@ int world_mmio(struct world_vcpu *v, u64 ipa)
 		return mmio(v, ipa);
 	/* User space could not look at the instruction, nor at its registers. */
 	if (v->vm->features & WORLD_VM_PROTECTED) {
-		external_abort(v);
+		world_external_abort(v);
 		return WORLD_RUN;
 	}
 	if (!v->vm->nisv_to_user)
@@ -93,6 +106,8 @@ void world_mmio_done(struct world_vcpu *v, u64 data)
 {
 	u32 bits = v->mmio.len * 8, rt = ISS_SRT(v->esr);
 
+	if (!bits)
+		return;
 	if (!v->mmio.write && rt != 31) {
 		if (bits < 64) {
 			data &= BIT(bits) - 1;
@@ -101,6 +116,7 @@ void world_mmio_done(struct world_vcpu *v, u64 data)
 		}
 		ctx_write(v->x[rt], v->esr & ISS_SF ? data : (u32)data);
 	}
+	v->mmio.len = 0;
 	/* Only now is the instruction done: until here its step was still owed. */
 	world_skip(v);
 }
@@ -113,9 +129,6 @@ void world_nisv_done(struct world_vcpu *v, enum world_nisv_answer answer)
 		break;
 	case WORLD_NISV_EMULATED_T16:
 		step_skip_t16(v);
-		break;
-	case WORLD_NISV_EXTERNAL_ABORT:
-		external_abort(v);
 		break;
 	case WORLD_NISV_AGAIN:
 		break;

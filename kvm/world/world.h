@@ -95,14 +95,14 @@ enum world_next {
 	WORLD_CALL,	/* HVC, SMC: SMC's PC still to be moved, world_skip() */
 	WORLD_SYSREG,	/* a trapped register that is not ours: emulate, world_skip() */
 	WORLD_ABORT,	/* stage 2 fault: map and enter again, or world_mmio() */
-	WORLD_MMIO,	/* see vcpu.mmio; answer with world_mmio_done() */
-	WORLD_NISV,	/* see vcpu.nisv; answer with world_nisv_done() */
+	WORLD_MMIO,	/* see vcpu.mmio; world_mmio_done() or world_external_abort() */
+	WORLD_NISV,	/* see vcpu.nisv; world_nisv_done() or world_external_abort() */
 	WORLD_OTHER,	/* any other exception class, in vcpu.esr */
 };
 
 struct world_mmio {
 	u64 ipa, data;
-	u32 len;			/* bytes: 1, 2, 4, 8 */
+	u32 len;			/* bytes: 1, 2, 4, 8; 0: none is to be answered */
 	bool write;
 };
 
@@ -115,7 +115,6 @@ struct world_nisv {
 enum world_nisv_answer {
 	WORLD_NISV_EMULATED,		/* its effects are done: move PC past it */
 	WORLD_NISV_EMULATED_T16,	/* the same, and it has 16 bits: no syndrome says so */
-	WORLD_NISV_EXTERNAL_ABORT,	/* give the guest a synchronous External abort */
 	WORLD_NISV_AGAIN,		/* memory is there now: execute it again */
 };
 
@@ -196,12 +195,24 @@ void mops_reset(struct world_vcpu *v);
  */
 int world_mmio(struct world_vcpu *v, u64 ipa);
 /*
+ * After -WORLD_ENOSYS: why, in a line for the host's log, without a newline.  The VM is
+ * usually at its end there, and whoever finds it so has to know whether the guest's address
+ * is wrong or its device needs NISV.  Lives as long as the program.
+ */
+const char *world_refusal(const struct world_vcpu *v);
+/*
  * The IPA of the fault in v, of a fault on a stage 1 walk that of the table's page; or
  * false if the CPU did not say: translate v->far.
  */
 bool world_fault_ipa(const struct world_vcpu *v, u64 *ipa);
+/* data: what a load reads, its low bytes.  Does nothing if no access is to be answered. */
 void world_mmio_done(struct world_vcpu *v, u64 data);
 void world_nisv_done(struct world_vcpu *v, enum world_nisv_answer answer);
+/*
+ * User space cannot answer WORLD_MMIO or WORLD_NISV, or has no device there: the guest gets
+ * a synchronous External abort of the instruction, which then is not completed.
+ */
+void world_external_abort(struct world_vcpu *v);
 
 /*
  * ID registers.  0, -WORLD_EINVAL (not a value this VM can have) or -WORLD_EBUSY

@@ -344,6 +344,64 @@ static void a_64_byte_access_is_not_one_of_8(void **state)
 	}
 }
 
+/*
+ * User space has no device there, and answers an access with an abort: a synchronous
+ * External abort at the instruction, and no load [linux arch/arm64/kvm/mmio.c,
+ * kvm_handle_mmio_return(), from 6.13 on].  IL (25) is 1, as of every Data Abort without
+ * ISV, also if a T16 instruction (IL = 0) made it.
+ */
+static void an_access_may_be_answered_by_an_abort(void **state)
+{
+	static const struct {
+		u64 iss, pstate, ec, vector;
+		int next;
+	} rows[] = {
+		{ 1 << 25 | 1 << 24 | 2 << 22 | 9 << 16 | 7, 0x5, 0x25, 0x200, WORLD_MMIO },
+		{ 1 << 25 | 1 << 24 | 2 << 22 | 9 << 16 | 1 << 6 | 7, 0x5, 0x25, 0x200, WORLD_MMIO },
+		{ 1 << 24 | 2 << 22 | 9 << 16 | 7, 0x30, 0x24, 0x600, WORLD_MMIO },
+		{ 1 << 25 | 7, 0x5, 0x25, 0x200, WORLD_NISV },
+	};
+	struct guest g;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		begin(&g);
+		g.vm.nisv_to_user = true;
+		g.v.debug = WORLD_DEBUG_ON | WORLD_DEBUG_STEP;
+		g.v.pstate = rows[i].pstate;
+		g.v.far = 0xabc000;
+		g.v.x[9] = 0x99;
+		g.v.esr = 0x24ull << 26 | rows[i].iss;
+		assert_int_equal(world_mmio(&g.v, 0x9000), rows[i].next);
+		world_external_abort(&g.v);
+		assert_int_equal(g.v.regs.ESR, rows[i].ec << 26 | 1 << 25 | 0x10);
+		assert_int_equal(g.v.regs.FAR, 0xabc000);
+		assert_int_equal(g.v.regs.ELR, 0x1008);
+		assert_int_equal(g.v.regs.SPSR, rows[i].pstate);
+		/* The debugger sees the handler's first instruction before it executes. */
+		assert_int_equal(step_spsr(&g.v) >> 21 & 1, 0);
+		/* A run loop that completes whatever was pending changes nothing more. */
+		world_mmio_done(&g.v, 0x77);
+		assert_int_equal(g.v.pc, 0x40000 + rows[i].vector);
+		assert_int_equal(g.v.x[9], 0x99);
+	}
+}
+
+/* The line for the log says what may be wrong: the guest's address, or the instruction. */
+static void a_refused_access_is_explained(void **state)
+{
+	struct guest g;
+
+	begin(&g);
+	g.v.esr = DABT | 6;
+	assert_int_equal(world_mmio(&g.v, 0x9000), -38);
+	assert_non_null(strstr(world_refusal(&g.v), "outside of the VM's memory"));
+	assert_non_null(strstr(world_refusal(&g.v), "ISV = 0"));
+	g.v.esr = DABT | ISV | 3 << 22 | 1 << 15 | 2 << 11 | 6;
+	assert_int_equal(world_mmio(&g.v, 0x9000), -38);
+	assert_non_null(strstr(world_refusal(&g.v), "outside of the VM's memory"));
+	assert_non_null(strstr(world_refusal(&g.v), "64 bytes"));
+}
+
 /* Of LDM and its like: without a syndrome IL is 1, and only who decoded it knows. */
 static void user_space_tells_of_a_t16_instruction(void **state)
 {
@@ -522,6 +580,8 @@ int main(void)
 		cmocka_unit_test(a_load_with_syndrome_is_emulated),
 		cmocka_unit_test(a_load_without_syndrome_is_not_guessed),
 		cmocka_unit_test(a_64_byte_access_is_not_one_of_8),
+		cmocka_unit_test(an_access_may_be_answered_by_an_abort),
+		cmocka_unit_test(a_refused_access_is_explained),
 		cmocka_unit_test(user_space_tells_of_a_t16_instruction),
 		cmocka_unit_test(a_walk_of_no_memory_is_an_external_abort),
 		cmocka_unit_test(cache_maintenance_of_no_memory_is_skipped),
