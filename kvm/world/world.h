@@ -215,8 +215,24 @@ void world_nisv_done(struct world_vcpu *v, enum world_nisv_answer answer);
 void world_external_abort(struct world_vcpu *v);
 
 /*
- * ID registers.  0, -WORLD_EINVAL (not a value this VM can have) or -WORLD_EBUSY
- * (frozen, and the value differs).
+ * ID registers: the contract with user space.
+ *
+ * When: from world_vm_init() up to world_id_run(), which the caller calls before the first
+ * entry; with WORLD_VM_FREEZE_EARLY only up to the first other register.  A value equal to
+ * the VM's is taken at any time, so that a saved VM may be written back in any order.
+ *
+ * What: a whole register, whose fields must each fit its row of ids.def: at most the host's
+ * and what is emulated, at least the architecture's first, fixed where the hardware is used
+ * directly.  A field without a row is 0.  PMUVer and PerfMon 15 are taken as 0.
+ *
+ * Who checks: kvm/world that no field promises what the host has not or what is never
+ * emulated, so that no accepted value harms the host: traps do not depend on it, but for
+ * MOPS and PMSVer, which turn off.  User space that the values obey the Arm ARM: no reserved
+ * value, and fields that agree (DebugVer and CopDbg, PMUVer and PerfMon).  A guest that
+ * reads nonsense there reads what its user space wrote.
+ *
+ * 0, -WORLD_EINVAL (a field does not fit) or -WORLD_EBUSY (frozen, and the value differs);
+ * after an error the register is as it was.
  */
 int world_id_set(struct world_vm *vm, enum world_id id, u64 val);
 /* User space wrote some other register; the VM runs.  Either may freeze. */
