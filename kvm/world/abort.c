@@ -68,12 +68,12 @@ static enum world_next mmio(struct world_vcpu *v, u64 ipa)
 const char *world_refusal(const struct world_vcpu *v)
 {
 	if (v->esr & ISS_ISV)
-		return "LD64B or ST64B of 64 bytes outside of the VM's memory: the address is "
-		       "wrong, or a device takes such accesses and user space must decode them "
-		       "(NISV), which it did not ask for";
-	return "access outside of the VM's memory without a valid syndrome (ESR_EL2.ISV = 0): the "
-	       "address is wrong, or a device was accessed by an instruction that somebody must "
-	       "decode (LDP, writeback, SIMD): user space did not ask to (NISV)";
+		return "64-byte access (LD64B, ST64B) outside of the VM's memory: either the guest "
+		       "used a wrong address, or its device needs an instruction that must be "
+		       "decoded, and user space did not enable NISV exits";
+	return "access outside of the VM's memory without a valid syndrome (ESR_EL2.ISV = 0): "
+	       "either the guest used a wrong address, or it accessed a device by an instruction "
+	       "that must be decoded, such as LDP, and user space did not enable NISV exits";
 }
 
 int world_mmio(struct world_vcpu *v, u64 ipa)

@@ -399,7 +399,7 @@ static void a_refused_access_is_explained(void **state)
 	g.v.esr = DABT | ISV | 3 << 22 | 1 << 15 | 2 << 11 | 6;
 	assert_int_equal(world_mmio(&g.v, 0x9000), -38);
 	assert_non_null(strstr(world_refusal(&g.v), "outside of the VM's memory"));
-	assert_non_null(strstr(world_refusal(&g.v), "64 bytes"));
+	assert_non_null(strstr(world_refusal(&g.v), "64-byte"));
 }
 
 /* Of LDM and its like: without a syndrome IL is 1, and only who decoded it knows. */
