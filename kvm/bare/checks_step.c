@@ -109,26 +109,51 @@ static u64 step_all(struct debugger *d)
 	return expected;
 }
 
-/* The guest's own debugger, at its EL1, steps its EL0: nothing of the host's is there. */
-static void check_own_steps(struct vm *m)
+/*
+ * The guest's own debugger, at its EL1, steps these rows up to an HVC 0: nothing of the host's
+ * is there.
+ */
+static struct debugger own_steps(struct vm *m, const struct guest_row *row, u64 rows)
 {
-	u64 rows = (u64)(guest_stepped_el0_end - guest_stepped_el0);
 	struct debugger d = { .m = m };
 	enum world_next next;
 	bool order = true;
 
-	vm_init(m, 0, guest_own_steps);
 	m->vm.nisv_to_user = true;
 	m->v.x[2] = GUEST_DEVICE;
 	m->v.x[3] = GUEST_HOLE;
-	while ((next = vm_run(m)) != WORLD_CALL)
+	while ((next = vm_run(m)) != WORLD_CALL || m->v.esr & 1 || ESR_EC(m->v.esr) == EC_SMC64)
 		answer(&d, next);
-	is("a guest's own steps of EL0: one for each instruction", vm_told(TOLD_STEPS), rows - 1);
+	is("one step for each instruction", vm_told(TOLD_STEPS), rows - 1);
 	for (u64 i = 1; i < rows; i++)
-		order &= vm_told(TOLD_STEP_PC + 8 * (i - 1)) == guest_stepped_el0[i].pc;
+		order &= vm_told(TOLD_STEP_PC + 8 * (i - 1)) == row[i].pc;
 	result("in their order", order);
+	return d;
+}
+
+static void check_own_steps(struct vm *m)
+{
+	struct debugger d;
+
+	print("# a guest that steps its EL0\n");
+	vm_init(m, 0, guest_own_steps);
+	d = own_steps(m, guest_stepped_el0, (u64)(guest_stepped_el0_end - guest_stepped_el0));
 	is("loads and stores of a device among them", d.mmios, 3);
 	is("and one of nothing, emulated", d.holes, 1);
+	is("registers of host and guest not as they must be", m->wrong, 0);
+}
+
+static void check_own_steps_el1(struct vm *m)
+{
+	struct debugger d;
+
+	print("# a guest that steps its EL1\n");
+	vm_init(m, 0, guest_own_steps_el1);
+	m->v.regs.VBAR = (uintptr_t)guest_step_vectors;
+	d = own_steps(m, guest_stepped_el1, (u64)(guest_stepped_el1_end - guest_stepped_el1));
+	is("loads and stores of a device among them", d.mmios, 3);
+	is("one of nothing, emulated", d.holes, 1);
+	is("an HVC and an SMC", d.calls + d.smcs, 2);
 	is("registers of host and guest not as they must be", m->wrong, 0);
 }
 
@@ -184,4 +209,5 @@ void check_steps(struct vm *m)
 	check_host_steps(m);
 	check_next_debugger(m);
 	check_own_steps(m);
+	check_own_steps_el1(m);
 }

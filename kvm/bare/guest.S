@@ -43,6 +43,22 @@ guest_vectors:
 stray:
 	hvc	#0xff
 
+/* Of a guest that steps its own EL1: its step, from the current EL, and nothing else. */
+	.balign 2048
+	.global guest_step_vectors
+guest_step_vectors:
+	.rept	4
+	.balign	128
+	hvc	#0xff
+	.endr
+	.balign	128
+	stp	x0, x1, [sp, #-16]!
+	mrs	x0, esr_el1
+	lsr	x0, x0, #26
+	cmp	x0, #0x33
+	b.eq	own_step
+	hvc	#0xff
+
 /* An instruction whose address is a row of a table. */
 	.macro	row table, flags, insn:vararg
 	.pushsection .rodata.\table, "a"
@@ -269,6 +285,32 @@ guest_own_steps:
 	row	guest_stepped_el0, 0, nop
 	row	guest_stepped_el0, 0, svc	#0
 	end	guest_stepped_el0
+	.ltorg
+
+/* The same at its own EL1, where PSTATE.D has to be 0. */
+	.global guest_own_steps_el1
+guest_own_steps_el1:
+	mov	x4, #0x2001		/* KDE, SS */
+	msr	mdscr_el1, x4
+	isb
+	ldr	x4, =3f
+	msr	elr_el1, x4
+	mov	x4, #0x1c5
+	movk	x4, #0x20, lsl #16	/* EL1h, all masked but D, SS */
+	msr	spsr_el1, x4
+	eret
+	begin	guest_stepped_el1
+3:
+	row	guest_stepped_el1, 0, mov	x4, #1
+	row	guest_stepped_el1, 0, ldr	w5, [x2]
+	row	guest_stepped_el1, 0, ldr	w6, [x2]
+	row	guest_stepped_el1, 0, hvc	#1
+	row	guest_stepped_el1, 0, str	w5, [x2, #4]
+	row	guest_stepped_el1, 0, mrs	x6, id_aa64dfr0_el1
+	row	guest_stepped_el1, 0, ldp	x6, x7, [x3]
+	row	guest_stepped_el1, 0, smc	#0
+	row	guest_stepped_el1, 0, hvc	#0
+	end	guest_stepped_el1
 	.ltorg
 
 	begin	guest_silent

@@ -36,6 +36,9 @@ extern const struct guest_row guest_handler[], guest_handler_end[];
 /* Steps through its own EL0's rows; HVC 0. */
 extern const char guest_own_steps[];
 extern const struct guest_row guest_stepped_el0[], guest_stepped_el0_end[];
+/* The same at its own EL1, as a kernel that debugs itself; with vectors of its own. */
+extern const char guest_own_steps_el1[], guest_step_vectors[];
+extern const struct guest_row guest_stepped_el1[], guest_stepped_el1_end[];
 /* Accesses of memory at X1 without a syndrome, the last one with; then HVC 0. */
 extern const struct guest_row guest_silent[], guest_silent_end[];
 /* The same load at EL0; then HVC 0. */
