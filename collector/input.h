@@ -107,6 +107,8 @@ struct input_info {
 	const char *hostname, *os_release, *arch, *cmdline, *perf_version, *cpu_desc;
 	uint32_t nr_cpus;		/* 0: not recorded */
 	uint32_t kernel_el;		/* where the host's kernel ran: 1, 2; 0: not recorded */
+	const char *guests_by;		/* what lets events sample guests: "arm_spe_guests 1.0",
+					 * "kernel"; NULL: nothing, or not recorded */
 	const struct input_guest *guests;
 	size_t nr_guests;
 	uint64_t total_mem;		/* KiB; 0: not recorded */

@@ -16,15 +16,16 @@
 #define DT_COMPATIBLE		"Carm,statistical-profiling-extension-v1"
 #define ACPI_DEVICE		"arm,spe-v1"
 
-/* Does a list of the release's modules name the driver's? */
-static enum answer module_listed(const struct host *h, const char *root, const char *list)
+/* Does a list of the release's modules name this one, "/x.ko"? */
+static enum answer module_listed(const struct host *h, const char *root, const char *list,
+				 const char *file)
 {
 	enum answer a = ANSWER_UNKNOWN;
 	char *text;
 
 	if (h->release[0] && sysfiles_whole(root, &text, MODULES_MAX_BYTES, "/lib/modules/%s/%s",
 					h->release, list) >= 0) {
-		a = strstr(text, "/arm_spe_pmu.ko") ? ANSWER_YES : ANSWER_NO;
+		a = strstr(text, file) ? ANSWER_YES : ANSWER_NO;
 		free(text);
 	}
 	return a;
@@ -36,7 +37,7 @@ static enum spe_driver find_driver(const struct host *h, const char *root)
 
 	if (!sysfiles_there(root, "/sys/bus/platform/drivers/arm_spe_pmu"))
 		return SPE_DRIVER_RUNNING;
-	file = module_listed(h, root, "modules.dep");
+	file = module_listed(h, root, "modules.dep", "/arm_spe_pmu.ko");
 	if (file == ANSWER_YES)
 		return SPE_DRIVER_NOT_LOADED;
 	switch (h->config[KCONFIG_ARM_SPE_PMU]) {
@@ -49,6 +50,17 @@ static enum spe_driver find_driver(const struct host *h, const char *root)
 	case CONFIG_YES:	break;
 	}
 	return SPE_DRIVER_UNKNOWN;
+}
+
+static void find_guest_module(struct host *h, const char *root)
+{
+	if (!sysfiles_there(root, "/sys/module/" GUEST_MODULE)) {
+		h->guest_module = GUEST_MODULE_LOADED;
+		sysfiles_text(root, h->guest_module_version, sizeof(h->guest_module_version),
+			      "/sys/module/" GUEST_MODULE "/version");
+	} else if (module_listed(h, root, "modules.dep", "/" GUEST_MODULE ".ko") == ANSWER_YES) {
+		h->guest_module = GUEST_MODULE_INSTALLED;
+	}
 }
 
 /* The platform device that firmware's description became. */
@@ -138,6 +150,7 @@ static enum answer find_kpti(const struct host *h, const char *root)
 void host_read_driver(struct host *h, const char *root)
 {
 	h->driver = find_driver(h, root);
+	find_guest_module(h, root);
 	find_device(h, root);
 	find_firmware(h, root);
 	h->kpti = find_kpti(h, root);

@@ -94,6 +94,15 @@ enum spe_driver {
 	SPE_DRIVER_RUNNING,		/* registered */
 };
 
+/* kvm/module, which samples guests beside a stock kernel's driver. */
+enum guest_module {
+	GUEST_MODULE_ABSENT,		/* nor is its file where the kernel's modules are */
+	GUEST_MODULE_INSTALLED,		/* the file is here */
+	GUEST_MODULE_LOADED,
+};
+
+#define GUEST_MODULE	"arm_spe_guests"
+
 enum firmware { FIRMWARE_UNKNOWN, FIRMWARE_ACPI, FIRMWARE_DT };
 
 enum tracefs {
@@ -122,6 +131,8 @@ struct host {
 	struct host_pmu *spe;
 	size_t nr_spe;
 	enum spe_driver driver;
+	enum guest_module guest_module;
+	char guest_module_version[32];	/* "1.0"; "" not loaded */
 	enum firmware firmware;
 	char spe_device[64];		/* platform device; "": firmware describes none */
 	struct host_number madt_spe_irq;	/* ACPI; 0: none, -1: not the same of all CPUs */
@@ -183,7 +194,12 @@ bool host_pmu_cap(const struct host_pmu *p, const char *name, uint64_t *value);
 /* NULL: the kernel has no such field. */
 const struct host_format *host_pmu_format(const struct host_pmu *p, const char *name);
 
-/* May the kernel sample guests on purpose?  A cap of our series for Linux, none of stock's. */
+/*
+ * Does an event that does not exclude guests sample them?  A cap of the PMU says so, which
+ * kvm/module adds, or a kernel with the series of kvm/linux; stock kernels have none.
+ */
 bool host_pmu_samples_guests(const struct host_pmu *p);
+/* The same, as of now and on this machine: kvm/module may have been unloaded meanwhile. */
+bool host_still_samples_guests(const struct host *h);
 
 #endif

@@ -10,7 +10,7 @@
 
 #define DEVICES	"/sys/bus/event_source/devices"
 
-/* What the driver of our series shows when KVM lets it sample guests; the one place of the name. */
+/* kvm/module and the series of kvm/linux have this file; the one place of the name. */
 #define GUEST_CAP	"guest_profiling"
 
 /* "config1:0-63" (linux Documentation/ABI/testing/sysfs-bus-event_source-devices-format) */
@@ -154,4 +154,18 @@ bool host_pmu_samples_guests(const struct host_pmu *p)
 	uint64_t value;
 
 	return host_pmu_cap(p, GUEST_CAP, &value) && value;
+}
+
+bool host_still_samples_guests(const struct host *h)
+{
+	int64_t value;
+
+	for (size_t i = 0; i < h->nr_spe; i++) {
+		if (!host_pmu_samples_guests(&h->spe[i]))
+			continue;
+		if (sysfiles_number("", &value, SYSFILES_NUMBER_DECIMAL,
+				    DEVICES "/%s/caps/" GUEST_CAP, h->spe[i].name) || !value)
+			return false;
+	}
+	return true;
 }

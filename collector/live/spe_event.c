@@ -46,10 +46,10 @@ int spe_event_attr(union perf_attr_room *out, const struct host_pmu *pmu,
 	int ret = 0;
 
 	memset(out, 0, sizeof(*out));
-	/* The stock driver takes any exclude_guest and looks at none: only the cap tells. */
+	/* The stock driver accepts any exclude_guest and ignores it: only the cap tells. */
 	if (wish->guests && !host_pmu_samples_guests(pmu)) {
-		snprintf(err, errlen, "%s cannot sample guests: that needs a VHE host whose kernel "
-			 "has caps/guest_profiling; `spelunk doctor` says what is there", pmu->name);
+		snprintf(err, errlen, "%s cannot sample guests: that needs a VHE host and the module "
+			 GUEST_MODULE "; run `spelunk doctor` to see what to do", pmu->name);
 		return -EOPNOTSUPP;
 	}
 	out->attr.type = pmu->type;

@@ -18,6 +18,7 @@
  *   kernel-el 2
  *   timer-hz 62500000
  *   kvm VHE
+ *   guests-by arm_spe_guests 1.0	what lets events sample guests, or "kernel"
  *   cpu 3 0x410fd0c1 11 256	number, MIDR_EL1, its SPE PMU's type and least interval
  *   guest 4711 web		pid, and the name up to the line's end
  *   vcpu 4711 0 4715		pid, number, thread
@@ -61,6 +62,20 @@ static void add_cpus(struct buffer *b, const struct host *h)
 	}
 }
 
+/* Nothing if events cannot sample guests. */
+static void add_guests_by(struct buffer *b, const struct host *h)
+{
+	for (size_t i = 0; i < h->nr_spe; i++) {
+		if (!host_pmu_samples_guests(&h->spe[i]))
+			continue;
+		if (h->guest_module == GUEST_MODULE_LOADED)
+			add_line(b, "guests-by " GUEST_MODULE " %s", h->guest_module_version);
+		else
+			add_line(b, "guests-by kernel");
+		return;
+	}
+}
+
 static void add_guests(struct buffer *b)
 {
 	struct guests g;
@@ -87,6 +102,7 @@ void perfdata_facts_host(struct perfdata_facts *f, const struct host *h, bool gu
 		add_line(&b, "timer-hz %" PRIu64, h->timer_hz);
 	if (h->kvm != KVM_MODE_UNKNOWN)
 		add_line(&b, "kvm %s", kvm_mode_name(h->kvm));
+	add_guests_by(&b, h);
 	add_cpus(&b, h);
 	if (guests)
 		add_guests(&b);
@@ -143,10 +159,14 @@ static void take_guest(struct perfdata *pd, const char *line)
 
 static void take_line(struct perfdata *pd, const char *line)
 {
+	static const char by[] = "guests-by ";
 	unsigned int el;
 
 	if (sscanf(line, "kernel-el %u", &el) == 1 && (el == 1 || el == 2))
 		pd->input.info.kernel_el = el;
+	if (!strncmp(line, by, sizeof(by) - 1))
+		pd->input.info.guests_by = pool_string(&pd->pool, line + sizeof(by) - 1,
+							strlen(line + sizeof(by) - 1));
 	take_cpu(pd, line);
 	take_guest(pd, line);
 }

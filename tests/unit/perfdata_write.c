@@ -95,14 +95,16 @@ static void add_host(struct perfdata_facts *facts)
 {
 	static struct host_cpu cpus[] = { { 0, 0x410fd0c0 }, { 1, 0x411fd461 }, { 5, 0 } };
 	static uint32_t first[] = { 0 }, second[] = { 1 };
-	static struct host_cap cap = { "min_interval", 1024 };
+	static struct host_cap caps[] = { { "min_interval", 1024 }, { "guest_profiling", 1 } };
 	static struct host_pmu pmus[] = {
 		{ .name = "arm_spe_0", .type = 9, .cpus = { first, 1 } },
-		{ .name = "arm_spe_1", .type = 12, .cpus = { second, 1 }, .caps = &cap,
-		  .nr_caps = 1 },
+		{ .name = "arm_spe_1", .type = 12, .cpus = { second, 1 }, .caps = caps,
+		  .nr_caps = 2 },
 	};
 	const struct host h = { .cpus = cpus, .nr_cpus = 3, .spe = pmus, .nr_spe = 2,
-				.kernel_el = 2, .timer_hz = 1000000000, .kvm = KVM_MODE_VHE };
+				.kernel_el = 2, .timer_hz = 1000000000, .kvm = KVM_MODE_VHE,
+				.guest_module = GUEST_MODULE_LOADED,
+				.guest_module_version = "1.0" };
 
 	perfdata_facts_host(facts, &h, false);
 }
@@ -230,6 +232,7 @@ static void what_is_written_is_read_back(void **state)
 		assert_string_equal(info->attrs[1].name, "kvm:kvm_entry");
 		assert_non_null(info->hostname);
 		assert_int_equal(info->kernel_el, 2);
+		assert_string_equal(info->guests_by, "arm_spe_guests 1.0");
 		assert_int_equal(input_midr(s, 0), 0x410fd0c0);
 		assert_int_equal(input_midr(s, 1), 0x411fd461);
 		assert_int_equal(input_midr(s, -1), 0);
