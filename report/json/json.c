@@ -443,6 +443,7 @@ void json_recording(struct json *j, const struct report_data *d)
 	json_string(j, "host_mode", host_mode_name(timeline_mode(d->timeline)));
 	json_string(j, "host_mode_from", d->mode_given ? "option" :
 		    d->info->kernel_el ? "recording" : "records");
+	json_string(j, "guests_by", d->info->guests_by);
 	json_uint(j, "host_mode_contradictions", timeline_mode_against(d->timeline));
 	put_losses(j, d);
 }

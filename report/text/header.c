@@ -193,6 +193,10 @@ static void say_event(struct page *p, const struct input_attr *a)
 	if (a->config & CONFIG_PA_ENABLE)
 		words_add(&w, "; physical addresses");
 	add_filters(&w, a);
+	if (!a->exclude_guest && info->guests_by) {
+		words_add(&w, "; guests sampled by ");
+		words_add_name(&w, info->guests_by);
+	}
 	page_say(p, "event", w.s);
 }
 

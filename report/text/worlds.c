@@ -118,7 +118,8 @@ static void say_blind(struct page *p, const struct summary *s)
 			"cannot be here, and none are estimated");
 	} else if (entries && !guests && !p->d->filter) {
 		words_add(&w, "guests ran (%s entries), but none of their operations was "
-			  "sampled: this host's kernel did not turn sampling on for them",
+			  "sampled: `spelunk record --guests` samples them, and "
+			  "`spelunk doctor` says what it needs",
 			  number_grouped(number, entries));
 		page_say(p, "no guest", w.s);
 	}
