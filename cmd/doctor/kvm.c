@@ -70,6 +70,9 @@ void check_chance(const struct doctor *d, struct finding *f)
 	} else if (h->kvm != KVM_MODE_VHE) {
 		/* arch/arm64/kvm/hyp/nvhe/debug-sr.c: __debug_save_spe() */
 		finding_is(f, VERDICT_OK, "KVM stops SPE while a guest runs");
+	} else if (h->guest_module == GUEST_MODULE_LOADED) {
+		finding_is(f, VERDICT_OK, GUEST_MODULE " %s keeps PMSCR_EL1 at 0: guests are not "
+			   "sampled by chance", h->guest_module_version);
 	} else if (samples_guests(h)) {
 		finding_is(f, VERDICT_OK, "KVM writes PMSCR_EL1: guests are not sampled by chance");
 	} else if (clears_pmscr(h)) {
@@ -80,8 +83,21 @@ void check_chance(const struct doctor *d, struct finding *f)
 			   h->version, h->patchlevel);
 		finding_reason(f, "before 6.17 KVM leaves PMSCR_EL1 as reset left it, unless the vendor "
 			       "took over commit efad60e46057; spelunk tells such samples apart");
-		finding_cure(f, "Linux 6.17 or later; until then look at the worlds of a report");
+		finding_cure(f, "load the module " GUEST_MODULE ", or run Linux 6.17 or later");
 	}
+}
+
+/* What to type to have guests sampled on a stock kernel. */
+static void module_cure(const struct host *h, struct finding *f)
+{
+	if (h->guest_module == GUEST_MODULE_LOADED)
+		finding_cure(f, "as root: echo 1 > /sys/module/" GUEST_MODULE
+			     "/parameters/guests_by_default");
+	else if (h->guest_module == GUEST_MODULE_INSTALLED)
+		finding_cure(f, "as root: modprobe " GUEST_MODULE);
+	else
+		finding_cure(f, "as root, in spelunk's source: make -C kvm/module dkms-install && "
+			     "modprobe " GUEST_MODULE " (doc/howto-guests.md)");
 }
 
 void check_guests(const struct doctor *d, struct finding *f)
@@ -91,17 +107,27 @@ void check_guests(const struct doctor *d, struct finding *f)
 	if (!host_is_arm(h) || !h->nr_spe || h->kvm == KVM_MODE_NONE)
 		return;
 	if (samples_guests(h)) {
-		finding_is(f, VERDICT_OK, "this kernel can sample guests on purpose: spelunk record "
-			   "--guests");
+		finding_is(f, VERDICT_OK, "guests are sampled on purpose by %s: spelunk record --guests",
+			   h->guest_module == GUEST_MODULE_LOADED ? GUEST_MODULE : "this kernel");
+		if (h->guest_module == GUEST_MODULE_LOADED)
+			finding_add(f, " (version %s)", h->guest_module_version);
 		return;
 	}
-	finding_is(f, d->guests->nr ? VERDICT_WARNING : VERDICT_OK,
-		   "host and world switch only: this kernel cannot sample guests on purpose");
+	finding_is(f, d->guests->nr ? VERDICT_WARNING : VERDICT_OK, "host and world switch only");
+	if (h->kvm == KVM_MODE_NVHE || h->kvm == KVM_MODE_HVHE || h->kvm == KVM_MODE_PROTECTED) {
+		finding_add(f, ": guests cannot be sampled");
+		if (f->verdict == VERDICT_OK)
+			return;
+		finding_reason(f, "there are guests here, and KVM stops SPE while one runs");
+		finding_cure(f, "see kvm");
+		return;
+	}
+	finding_add(f, ": sampling guests needs the module " GUEST_MODULE "%s",
+		    h->guest_module == GUEST_MODULE_LOADED ? " with guests_by_default=1" : "");
 	if (f->verdict == VERDICT_OK)
 		return;
-	/* drivers/perf/arm_spe_pmu.c does not look at exclude_guest, KVM keeps PMSCR_EL12 */
-	finding_reason(f, "no stock kernel can, and there are guests here");
-	finding_cure(f, "see into a guest by recording the host: its entries, exits and what they cost");
+	finding_reason(f, "there are guests here");
+	module_cure(h, f);
 }
 
 static void name_guests(const struct guests *g, struct finding *f)

@@ -188,6 +188,7 @@ static void put_host(struct json *j, const struct host *h)
 	else
 		json_null(j, "kernel_el");
 	put_text(j, "kernel_el_from", h->kernel_el_why);
+	put_text(j, "guest_module", h->guest_module_version);
 	if (h->virtual == ANSWER_UNKNOWN)
 		json_null(j, "virtual");
 	else

@@ -380,6 +380,7 @@ static void summarize(const struct record *r)
 		.live = r->live, .path = r->args.output, .bytes = r->bytes, .files = r->files,
 		.seconds = (double)(clock_now_ms() - r->began) / 1000, .hidden = r->hidden,
 		.cpus_changed = r->cpus_changed, .cut = live_cut(r->live),
+		.guests_ended = r->args.wish.guests && !host_still_samples_guests(r->host),
 	};
 
 	if (!r->args.quiet)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "cmd/cmd.h"
+#include "collector/host/host.h"
 #include "report/report.h"
 
 /* CPUs told one by one; the rest in a sum. */
@@ -121,6 +122,9 @@ void record_summary(const struct record_summary *s)
 	if (s->cpus_changed)
 		fputs("  CPUs went offline or came meanwhile: of these nothing was recorded from "
 		      "then on\n", stderr);
+	if (s->guests_ended)
+		fputs("  the module " GUEST_MODULE " was unloaded meanwhile, or told not to sample "
+		      "guests: some of their samples are missing\n", stderr);
 	if (s->cut)
 		fputs("  so many tasks came and went that names of some that ended are missing: "
 		      "a shorter --last\n", stderr);

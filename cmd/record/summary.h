@@ -13,6 +13,7 @@ struct record_summary {
 	double seconds;
 	bool hidden;		/* the kernel's addresses were not shown */
 	bool cpus_changed;	/* some went offline, or came */
+	bool guests_ended;	/* the kernel ceased to sample guests, which was asked for */
 	unsigned int cut;	/* live_cut() */
 };
 

@@ -21,6 +21,7 @@
 #define NO_RIGHTS	{ "/proc/self/status", "Name:\tx\nCapEff:\t0000000000000000\n" }
 #define PARANOID(n)	{ "/proc/sys/kernel/perf_event_paranoid", n "\n" }
 #define A_GUEST		{ "/proc/900/fd/3", "->anon_inode:kvm-vm" }, { "/proc/900/comm", "web\n" }
+#define A_MODULE	{ "/sys/module/arm_spe_guests/version", "1.0\n" }
 #define KERNEL(release)	{ "/proc/sys/kernel/osrelease", release "\n" }
 
 /* What is not OK, with a word of what is said about it. */
@@ -199,7 +200,21 @@ static const struct machine machines[] = {
 	  { WARNING(chance, "efad60e46057"), END } },
 	{ "a later first number", { KERNEL("7.0.0-rc1") }, VERDICT_OK, { END } },
 	{ "guests that it cannot sample", { A_GUEST }, VERDICT_WARNING,
-	  { WARNING(guests, "no stock kernel"), OK(processes, "1 virtual machine: web"), END } },
+	  { WARNING(guests, "make -C kvm/module dkms-install"), OK(processes, "1 virtual machine: web"),
+	    END } },
+	{ "guests, and the module is installed",
+	  { A_GUEST, { "/lib/modules/6.17.2-arm64/modules.dep", "updates/dkms/arm_spe_guests.ko.xz:\n" } },
+	  VERDICT_WARNING, { WARNING(guests, "as root: modprobe arm_spe_guests"), END } },
+	{ "guests, and the module is loaded",
+	  { A_GUEST, { PMU "/caps/guest_profiling", "1\n" }, A_MODULE }, VERDICT_OK,
+	  { OK(guests, "by arm_spe_guests: spelunk record --guests (version 1.0)"),
+	    OK(chance, "arm_spe_guests 1.0 keeps PMSCR_EL1 at 0"), END } },
+	{ "guests, and the module samples them for :G alone",
+	  { A_GUEST, { PMU "/caps/guest_profiling", "0\n" }, A_MODULE }, VERDICT_WARNING,
+	  { WARNING(guests, "echo 1 > /sys/module/arm_spe_guests/parameters/guests_by_default"), END } },
+	{ "guests of an nVHE host",
+	  { A_GUEST, { "/dev/kmsg", "6,1,0,-;kvm [1]: Hyp nVHE mode initialized successfully\n" } },
+	  VERDICT_WARNING, { WARNING(kvm, ""), WARNING(guests, "KVM stops SPE"), END } },
 	{ "guests that it can", { A_GUEST, { PMU "/caps/guest_profiling", "1\n" } }, VERDICT_OK,
 	  { OK(guests, "record --guests"), OK(chance, "KVM writes"), END } },
 	{ "a cap that is off", { A_GUEST, { PMU "/caps/guest_profiling", "0\n" } },
