@@ -23,6 +23,7 @@
 #   make bench            speed and memory beside memcpy and perf: PERF=path KEEP=1
 #   make bench-tui        the screens of a recording of RECORDS=10000000: seconds, and memory
 #   make world            the world switch as objects for aarch64; world-cost: its instructions
+#   make module           cross-build kvm/module for the lab's kernels and the newest Debian has
 #   make bare             a hypervisor of it, for QEMU (doc/world-switch.md)
 #   make format           clang-format
 #
@@ -251,7 +252,7 @@ help:
 	@sed -n '1,2d; /^$$/q; s/^#   //p; s/^#$$//p' Makefile
 
 .PHONY: all guest-agent tests check check-lab check-mutants check-diff-level world bare world-cost check-includes \
-	check-style check-distros demo fuzz fuzzers bench bench-tui lab lab-arm perfs \
+	check-style check-distros demo fuzz fuzzers bench bench-tui lab lab-arm module perfs \
 	doc completion install format clean help deps test-deps cross-deps lab-deps
 .SECONDARY:
 -include $(OBJS:.o=.d) $(O)/cmd/agent/main.d $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(O)/tests/spe/encode.d $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)

@@ -12,6 +12,11 @@ lab: lab-deps
 	$(Q)tests/lab/kernel/build
 	$(Q)$(MAKE) --no-print-directory -C tests/lab/guest O=$(abspath $(O))/lab/guest
 
+# The kernel module, for the lab's kernels and for the newest that Debian has.
+module: lab-deps
+	$(plain_cache)
+	$(Q)tests/lab/module/build $(O)/lab/module
+
 # spelunk for the lab's machine; an Arm host runs the same in and outside.
 ifneq ($(shell uname -m),aarch64)
 lab-arm: cross-deps
@@ -20,6 +25,6 @@ else
 lab-arm: all guest-agent
 endif
 
-check-lab: test-deps perfs lab lab-arm
+check-lab: test-deps perfs lab lab-arm module
 	$(Q)$(again) all
 	$(Q)tests/run $(O) $(wildcard tests/lab/t/*.sh)
