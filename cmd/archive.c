@@ -18,8 +18,6 @@
 /* All that one `spelunk archive` holds. */
 struct archiver {
 	struct run run;
-	struct report_args args;
-	struct recording rec;
 	char *path, *temporary;		/* of the archive, and as long as it is written */
 	FILE *out;
 	struct { uint8_t id[20], part; } *done;	/* members, so that each is there once */
@@ -30,8 +28,7 @@ struct archiver {
 
 static int fail(struct archiver *a, int code, const char *what)
 {
-	snprintf(a->run.err, sizeof(a->run.err), "%s: %s", what, strerror(-code));
-	return code;
+	return run_fail(&a->run, code, "%s: %s", what, strerror(-code));
 }
 
 static const enum field keys[] = { FIELD_OBJECT };
@@ -39,12 +36,8 @@ static const enum field keys[] = { FIELD_OBJECT };
 /* Symbols are looked up for what was sampled: that finds the files. */
 static int look_up(struct archiver *a, const struct profile_query *query)
 {
-	struct profile *profile = NULL;
-	struct summary summary = { 0 };
-	int err = recording_count(&a->rec, query, &profile, &summary);
+	int err = recording_count(&a->run.rec, query, &a->run.profile, &a->run.summary);
 
-	profile_free(profile);
-	summary_clear(&summary);
 	return err ? fail(a, err, "reading the samples") : 0;
 }
 
@@ -99,7 +92,7 @@ static int put_elf(struct archiver *a, const struct object *o, enum archive_part
 /* A text that this machine has, and the recording has not: a recording of perf's. */
 static int put_kallsyms(struct archiver *a, const struct object *o)
 {
-	const char *path = symbolizer_file(a->rec.symbolizer, o);
+	const char *path = symbolizer_file(a->run.rec.symbolizer, o);
 	char *text = NULL;
 	size_t len = 0;
 	FILE *in;
@@ -124,9 +117,9 @@ static int put_object(struct archiver *a, const struct object *o)
 	struct found_files files;
 	int ret;
 
-	symbolizer_files(a->rec.symbolizer, o, &files);
+	symbolizer_files(a->run.rec.symbolizer, o, &files);
 	a->objects++;
-	a->without += symbolizer_missing(a->rec.symbolizer, o) != NULL;
+	a->without += symbolizer_missing(a->run.rec.symbolizer, o) != NULL;
 	if (o->build_id_len < 2)
 		return 0;
 	ret = put_elf(a, o, o->kind == OBJECT_VDSO ? ARCHIVE_VDSO : ARCHIVE_ELF, files.elf) ?:
@@ -143,11 +136,11 @@ static bool is_wanted(const struct object *o)
 static int put_all(struct archiver *a)
 {
 	const struct object *const *objects;
-	size_t nr = spaces_objects(a->rec.p.spaces, &objects);
+	size_t nr = spaces_objects(a->run.rec.p.spaces, &objects);
 	int ret = 0;
 
 	for (size_t i = 0; i < nr && !ret; i++)
-		if (is_wanted(objects[i]) && symbolizer_asked(a->rec.symbolizer, objects[i]))
+		if (is_wanted(objects[i]) && symbolizer_asked(a->run.rec.symbolizer, objects[i]))
 			ret = put_object(a, objects[i]);
 	errno = 0;
 	ret = ret ?: archive_end(a->out);
@@ -176,11 +169,9 @@ static int write_file(struct archiver *a)
 	ret = put_all(a);
 	if (fclose(a->out) && !ret)
 		ret = fail(a, -errno, a->path);
-	if (!ret && !a->nr_done) {
-		snprintf(a->run.err, sizeof(a->run.err), "none of the files that have samples is here: run "
-			 "this on the machine that was recorded, or give --symfs DIR");
-		ret = -ENOENT;
-	}
+	if (!ret && !a->nr_done)
+		ret = run_fail(&a->run, -ENOENT, "none of the files that have samples is here: run "
+			       "this on the machine that was recorded, or give --symfs DIR");
 	if (!ret && rename(a->temporary, a->path))
 		ret = fail(a, -errno, a->path);
 	if (ret)
@@ -191,55 +182,36 @@ static int write_file(struct archiver *a)
 static int archive(struct run *run)
 {
 	struct archiver *a = (struct archiver *)run;
-	const struct profile_query query = { .keys = keys, .nr_keys = 1, .filter = a->args.filter };
-	struct recording_config c = a->args.config;
+	const struct profile_query query = { .keys = keys, .nr_keys = 1, .filter = run->args.filter };
+	struct recording_config c = run->args.config;
 	int ret;
 
-	if (!strcmp(a->args.input, "-") && !a->args.output) {
-		snprintf(run->err, sizeof(run->err), "a recording from a pipe has no place beside it: "
-			 "give --output FILE");
-		return -EINVAL;
-	}
-	ret = a->args.output ? (a->path = strdup(a->args.output)) ? 0 : -ENOMEM :
-	      asprintf(&a->path, "%s" ARCHIVE_SUFFIX, a->args.input) < 0 ? -ENOMEM : 0;
+	if (!strcmp(run->args.input, "-") && !run->args.output)
+		return run_fail(run, -EINVAL, "a recording from a pipe has no place beside it: "
+				"give --output FILE");
+	ret = run->args.output ? (a->path = strdup(run->args.output)) ? 0 : -ENOMEM :
+	      asprintf(&a->path, "%s" ARCHIVE_SUFFIX, run->args.input) < 0 ? -ENOMEM : 0;
 	if (ret)
 		return fail(a, ret, "out of memory");
 	c.exits = profile_query_asks(&query, FIELD_REASON);
-	ret = run_check_output(run, a->path, a->args.input) ?:
-	      run_open(run, &a->rec, a->args.input, &c) ?: look_up(a, &query) ?: write_file(a);
-	if (!ret && !a->args.quiet)
+	ret = run_check_output(run, a->path, run->args.input) ?:
+	      run_open(run, run->args.input, &c) ?: look_up(a, &query) ?: write_file(a);
+	if (!ret && !run->args.quiet)
 		fprintf(stderr, "spelunk archive: %zu files, %.1f MB in %s; %zu of %zu objects have "
 			"no symbols\n", a->nr_done, (double)a->bytes / 1e6, a->path, a->without,
 			a->objects);
 	return ret;
 }
 
-static int parse(struct run *run, int argc, char **argv)
-{
-	struct archiver *a = (struct archiver *)run;
-	int err = report_args_parse(&a->args, argc, argv, run->err, sizeof(run->err));
-
-	run->help = a->args.help;
-	run->path = a->args.input;
-	return err;
-}
-
 static void release(struct run *run)
 {
 	struct archiver *a = (struct archiver *)run;
 
-	recording_close(&a->rec);
-	report_args_free(&a->args);
 	free(a->path);
 	free(a->temporary);
 	free(a->done);
 }
 
-int cmd_archive(int argc, char **argv)
-{
-	static const struct command archiver = {
-		COMMAND_ARCHIVE, sizeof(struct archiver), parse, archive, release,
-	};
-
-	return run_command(&archiver, argc, argv);
-}
+const struct command command_ARCHIVE = {
+	.size = sizeof(struct archiver), .work = archive, .release = release,
+};

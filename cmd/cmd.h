@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-/* The commands.  Each returns its exit code. */
+/* The commands. */
 
 enum exit_code {
 	EXIT_OK,
@@ -13,19 +13,13 @@ enum exit_code {
 	EXIT_WARNINGS,		/* doctor: SPE can be used, and something is not as it should be */
 };
 
-int cmd_record(int argc, char **argv);
-int cmd_report(int argc, char **argv);	/* and annotate: argv[0] says which */
-int cmd_top(int argc, char **argv);
-int cmd_dump(int argc, char **argv);
-int cmd_tui(int argc, char **argv);
-int cmd_doctor(int argc, char **argv);
-int cmd_kvm(int argc, char **argv);
-int cmd_sharing(int argc, char **argv);
-int cmd_diff(int argc, char **argv);
+struct command;		/* cmd/run.h */
+#define COMMAND(id, name, what, why) extern const struct command command_##id;
+#include "cmd/options/commands.def"
+#undef COMMAND
+
+/* `spelunk guest-agent`, also as a program of its own.  The exit code. */
 int cmd_guest_agent(int argc, char **argv);
-int cmd_merge(int argc, char **argv);
-int cmd_archive(int argc, char **argv);
-int cmd_help(int argc, char **argv);
 
 /* What the commands are, and how a recording is made. */
 void cmd_usage(FILE *out);

@@ -5,7 +5,6 @@
 
 #include "cmd/cmd.h"
 #include "cmd/diff_half.h"
-#include "cmd/report_output.h"
 
 /* One of the two recordings. */
 struct half {
@@ -16,38 +15,39 @@ struct half {
 /* All that one `spelunk diff` holds. */
 struct diff {
 	struct run run;
-	struct report_args args;
 	struct half half[2];
 };
 
 /* Each recording has its own places: symbols are looked up anew. */
 static int read_half(struct diff *d, struct half *h, const char *path)
 {
-	const struct report_args *a = &d->args;
+	struct run *run = &d->run;
+	const struct report_args *a = &run->args;
 	struct recording_config c = a->config;
 	const struct diff_query q = {
 		.keys = a->by, .nr_keys = a->nr_by, .filter = a->filter,
 		.filter_text = a->filter_text,
 		.count = { .jobs = c.jobs, .progress = c.progress },
 	};
+	int err;
 
-	d->run.path = path;
+	run->path = path;
 	c.exits = c.samples_optional = true;
 	/* A kernel may be what was changed: its file is of one of the two. */
 	c.symbols_optional = d->half[0].rec.fault != FAULT_SYMBOLS;
-	return run_open(&d->run, &h->rec, path, &c) ?:
-	       run_fail(&d->run, diff_half_count(&h->counted, &h->rec, &q));
+	err = recording_open(&h->rec, path, &c, run->err, sizeof(run->err));
+	return run_opened(run, &h->rec, path, err) ?:
+	       run_errno(run, diff_half_count(&h->counted, &h->rec, &q));
 }
 
-static int write_to(void *arg, FILE *out, const struct report_options *opt)
+static int write_to(struct run *run, FILE *out, const struct report_options *opt)
 {
-	struct diff *d = arg;
-	const struct report_args *a = &d->args;
+	struct diff *d = (struct diff *)run;
+	const struct report_args *a = &run->args;
 	struct diff_report r = {
 		.a = diff_half_side(&d->half[0].counted), .b = diff_half_side(&d->half[1].counted),
-		.filter = a->filter_text,
-		.part = d->args.table, .sorted = a->sort_given, .sort = a->sort,
-		.ascending = a->ascending,
+		.filter = a->filter_text, .part = a->table,
+		.sorted = a->sort_given, .sort = a->sort, .ascending = a->ascending,
 	};
 
 	return diff_report_write(out, &r, opt);
@@ -56,7 +56,7 @@ static int write_to(void *arg, FILE *out, const struct report_options *opt)
 static int compare(struct run *run)
 {
 	struct diff *d = (struct diff *)run;
-	const struct report_args *a = &d->args;
+	const struct report_args *a = &run->args;
 	int err = run_check_output(run, a->output, a->input) ?:
 		  run_check_output(run, a->output, a->other) ?:
 		  read_half(d, &d->half[0], a->input) ?: read_half(d, &d->half[1], a->other);
@@ -64,16 +64,7 @@ static int compare(struct run *run)
 	if (err)
 		return err;
 	run->path = NULL;
-	return report_output(a, "comparison", write_to, d, run->err, sizeof(run->err));
-}
-
-static int parse(struct run *run, int argc, char **argv)
-{
-	struct diff *d = (struct diff *)run;
-	int err = report_args_parse(&d->args, argc, argv, run->err, sizeof(run->err));
-
-	run->help = d->args.help;
-	return err;
+	return run_output(run, "comparison", write_to);
 }
 
 static void release(struct run *run)
@@ -84,14 +75,8 @@ static void release(struct run *run)
 		diff_half_clear(&d->half[i].counted);
 		recording_close(&d->half[i].rec);
 	}
-	report_args_free(&d->args);
 }
 
-int cmd_diff(int argc, char **argv)
-{
-	static const struct command diff = {
-		COMMAND_DIFF, sizeof(struct diff), parse, compare, release,
-	};
-
-	return run_command(&diff, argc, argv);
-}
+const struct command command_DIFF = {
+	.size = sizeof(struct diff), .work = compare, .release = release,
+};

@@ -15,6 +15,7 @@
 #include "cmd/cmd.h"
 #include "cmd/guest_agent.h"
 #include "cmd/options/option_help.h"
+#include "cmd/run.h"
 #include "collector/agent/agent.h"
 #include "collector/clock.h"
 
@@ -227,3 +228,5 @@ int cmd_guest_agent(int argc, char **argv)
 		close(g.device);
 	return ret ? EXIT_UNUSABLE : EXIT_OK;
 }
+
+const struct command command_GUEST_AGENT = { .main = cmd_guest_agent };

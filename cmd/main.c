@@ -7,15 +7,9 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "cmd/options/options.h"
+#include "cmd/run.h"
 #include "profile/nearest.h"
 #include "report/report.h"
-
-static int (*const runs[NR_COMMANDS])(int argc, char **argv) = {
-#define COMMAND(id, name, function, what, why) function,
-#include "cmd/options/commands.def"
-#undef COMMAND
-};
 
 /* Commands of perf that are called otherwise here. */
 static const struct { const char *name; enum command_id command; } habits[] = {
@@ -63,7 +57,7 @@ int main(int argc, char **argv)
 	mallopt(M_MMAP_THRESHOLD, 2 << 20);
 	for (enum command_id c = 0; c < NR_COMMANDS; c++) {
 		if (!strcmp(name, command_name(c)))
-			return runs[c](argc - 1, argv + 1);
+			return run_command(c, argc - 1, argv + 1);
 	}
 	if (!strcmp(name, "version") || !strcmp(name, "--version")) {
 		printf("spelunk %s\n", SPELUNK_VERSION);
@@ -75,7 +69,7 @@ int main(int argc, char **argv)
 	}
 	if (wants_screens(argc, argv)) {
 		argv[0] = "tui";
-		return cmd_tui(argc, argv);
+		return run_command(COMMAND_TUI, argc, argv);
 	}
 	if (argc > 1)
 		return fail_unknown(name);

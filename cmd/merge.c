@@ -14,25 +14,17 @@
 
 struct merge {
 	struct run run;
-	struct report_args args;	/* .input is the host's recording */
-	struct recording rec;
 	struct perfdata_part *parts;
 };
-
-static int fail(struct merge *m, int code, const char *sentence)
-{
-	snprintf(m->run.err, sizeof(m->run.err), "%s", sentence);
-	return code;
-}
 
 static int take_recordings(struct merge *m, struct options *o)
 {
 	if (o->nr_rest < 2)
 		return options_fail(o, "merge needs the recording of a host and at least one "
 				    "of a guest: spelunk merge perf.data guest.data");
-	m->run.path = m->args.input = o->rest[0];
+	m->run.path = m->run.args.input = o->rest[0];
 	for (int i = 1; i < o->nr_rest; i++) {
-		struct guest_words *w = &m->args.config.guests;
+		struct guest_words *w = &m->run.args.config.guests;
 		int ret = guest_words_add(o, w, "GUEST", o->rest[i]);
 
 		if (ret)
@@ -45,40 +37,39 @@ static int take_recordings(struct merge *m, struct options *o)
 	return 0;
 }
 
-static int parse(struct run *run, int argc, char **argv)
+static int parse(struct run *run)
 {
 	struct merge *m = (struct merge *)run;
 	struct options o = {
-		.command = COMMAND_MERGE, .args = { [ARGS_report] = &m->args },
+		.command = COMMAND_MERGE, .args = { [ARGS_report] = &run->args },
 		.own = { report_takes },
 		.err = run->err, .errlen = sizeof(run->err),
 	};
 	int ret;
 
-	m->args.output = "merged.data";
-	ret = options_read(&o, argc, argv);
+	m->run.args.output = "merged.data";
+	ret = options_read(&o, run->argc, run->argv);
 	run->help = o.help;
-	m->args.config.progress = !m->args.quiet;
-	m->args.config.samples_optional = true;
+	m->run.args.config.progress = !m->run.args.quiet;
+	m->run.args.config.samples_optional = true;
 	return ret || o.help ? ret : take_recordings(m, &o);
 }
 
 /* The recording's VMs, as they are named in it. */
 static int make_part(struct merge *m, size_t i)
 {
-	const struct guest_recording *g = m->rec.guests.list;
-	const struct clock_result *told = &m->rec.guests.clocks[i];
+	const struct guest_recording *g = m->run.rec.guests.list;
+	const struct clock_result *told = &m->run.rec.guests.clocks[i];
 	const struct timeline_vm *vms;
 
-	timeline_vms(m->rec.p.timeline, &vms);
+	timeline_vms(m->run.rec.p.timeline, &vms);
 	if (g[i].vm < 0)
-		return fail(m, -EINVAL, "a guest's VM is none of the host's recording");
-	for (size_t k = 0; k < m->rec.guests.nr; k++) {
+		return run_fail(&m->run, -EINVAL, "a guest's VM is none of the host's recording");
+	for (size_t k = 0; k < m->run.rec.guests.nr; k++) {
 		if (k == i || g[k].vm != g[i].vm)
 			continue;
-		snprintf(m->run.err, sizeof(m->run.err), "VM %d has a recording of its own already: one is enough",
-			 g[i].vm);
-		return -EINVAL;
+		return run_fail(&m->run, -EINVAL,
+				"VM %d has a recording of its own already: one is enough", g[i].vm);
 	}
 	m->parts[i] = (struct perfdata_part){
 		.path = g[i].path, .pid = vms[g[i].vm].pid, .has_offset = told->clock.state == CLOCK_GIVEN,
@@ -91,10 +82,10 @@ static void say_clock(const struct merge *m, size_t i)
 {
 	char text[REPORT_CLOCK_LEN], shown[2 * REPORT_CLOCK_LEN];
 
-	if (m->args.quiet)
+	if (m->run.args.quiet)
 		return;
-	report_escape(shown, sizeof(shown), report_clock_text(text, &m->rec.guests.clocks[i]));
-	fprintf(stderr, "spelunk merge: vm %d: clock: %s\n", m->rec.guests.list[i].vm, shown);
+	report_escape(shown, sizeof(shown), report_clock_text(text, &m->run.rec.guests.clocks[i]));
+	fprintf(stderr, "spelunk merge: vm %d: clock: %s\n", m->run.rec.guests.list[i].vm, shown);
 }
 
 static bool is_same(const struct stat *out, const char *path)
@@ -110,73 +101,63 @@ static bool writes_over_input(const struct merge *m)
 	struct stat out;
 	bool same;
 
-	if (!strcmp(m->args.output, "-") || stat(m->args.output, &out) || !S_ISREG(out.st_mode))
+	if (!strcmp(m->run.args.output, "-") || stat(m->run.args.output, &out) || !S_ISREG(out.st_mode))
 		return false;
-	same = is_same(&out, m->args.input);
-	for (size_t i = 0; i < m->args.config.guests.nr; i++)
-		same |= is_same(&out, m->rec.guests.list[i].path);
+	same = is_same(&out, m->run.args.input);
+	for (size_t i = 0; i < m->run.args.config.guests.nr; i++)
+		same |= is_same(&out, m->run.rec.guests.list[i].path);
 	return same;
 }
 
 static int write_all(struct merge *m)
 {
-	bool standard = !strcmp(m->args.output, "-");
-	size_t nr = m->args.config.guests.nr, had = m->rec.guests.nr - nr;
+	bool standard = !strcmp(m->run.args.output, "-");
+	size_t nr = m->run.args.config.guests.nr, had = m->run.rec.guests.nr - nr;
 	struct stat st;
 	bool half;
 	int fd, ret;
 
 	if (writes_over_input(m))
-		return fail(m, -EINVAL, "--output names one of the recordings: give another file");
-	fd = standard ? STDOUT_FILENO : open(m->args.output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		snprintf(m->run.err, sizeof(m->run.err), "cannot write %s: %s", m->args.output, strerror(errno));
-		return -EIO;
-	}
-	ret = perfdata_merge(fd, m->args.input, had, m->parts, nr, m->run.err, sizeof(m->run.err));
+		return run_fail(&m->run, -EINVAL, "--output names one of the recordings: give another file");
+	fd = standard ? STDOUT_FILENO : open(m->run.args.output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return run_fail(&m->run, -EIO, "cannot write %s: %s", m->run.args.output,
+				strerror(errno));
+	ret = perfdata_merge(fd, m->run.args.input, had, m->parts, nr, m->run.err, sizeof(m->run.err));
 	half = ret && !standard && !fstat(fd, &st) && S_ISREG(st.st_mode);
 	if (!standard && close(fd) && !ret)
-		ret = fail(m, -EIO, "writing failed: the disk may be full");
+		ret = run_fail(&m->run, -EIO, "writing failed: the disk may be full");
 	if (half)
-		unlink(m->args.output);
+		unlink(m->run.args.output);
 	return ret;
 }
 
 static int merge(struct run *run)
 {
 	struct merge *m = (struct merge *)run;
-	size_t nr = m->args.config.guests.nr;
-	int ret = run_open(run, &m->rec, m->args.input, &m->args.config);
+	size_t nr = m->run.args.config.guests.nr;
+	int ret = run_open(run, run->args.input, &run->args.config);
 
 	m->parts = calloc(nr + 1, sizeof(*m->parts));
 	if (!ret && !m->parts)
-		ret = fail(m, -ENOMEM, "there is too little memory");
+		ret = run_fail(&m->run, -ENOMEM, "there is too little memory");
 	for (size_t i = 0; i < nr && !ret; i++) {
 		ret = make_part(m, i);
 		if (!ret)
 			say_clock(m, i);
 	}
 	ret = ret ?: write_all(m);
-	if (!ret && !m->args.quiet)
+	if (!ret && !m->run.args.quiet)
 		fprintf(stderr, "spelunk merge: %zu recording%s of guests merged into %s\n", nr,
-			nr == 1 ? "" : "s", strcmp(m->args.output, "-") ? m->args.output : "standard output");
+			nr == 1 ? "" : "s", strcmp(m->run.args.output, "-") ? m->run.args.output : "standard output");
 	return ret;
 }
 
 static void release(struct run *run)
 {
-	struct merge *m = (struct merge *)run;
-
-	free(m->parts);
-	recording_close(&m->rec);
-	report_args_free(&m->args);
+	free(((struct merge *)run)->parts);
 }
 
-int cmd_merge(int argc, char **argv)
-{
-	static const struct command command = {
-		COMMAND_MERGE, sizeof(struct merge), parse, merge, release,
-	};
-
-	return run_command(&command, argc, argv);
-}
+const struct command command_MERGE = {
+	.size = sizeof(struct merge), .parse = parse, .work = merge, .release = release,
+};

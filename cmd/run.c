@@ -2,40 +2,98 @@
 #include "cmd/run.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "cmd/options/help.h"
+#include "recording/count.h"
 
-int run_work(const struct command *c, struct run *r)
+static const struct command *const commands[NR_COMMANDS] = {
+#define COMMAND(id, name, what, why) &command_##id,
+#include "cmd/options/commands.def"
+#undef COMMAND
+};
+
+static int parse(const struct command *c, struct run *r)
 {
+	int err;
+
+	if (c->parse)
+		return c->parse(r);
+	err = report_args_parse(&r->args, r->argc, r->argv, r->err, sizeof(r->err));
+	r->help = r->args.help;
+	r->path = r->args.input;
+	return err;
+}
+
+static int work(const struct command *c, struct run *r)
+{
+	int ret;
+
 	r->exit = EXIT_UNUSABLE;
-	if (!c->work(r))
-		return EXIT_OK;
+	ret = c->work(r);
+	if (ret >= 0)
+		return ret;
 	cmd_error(r->command, r->path, r->err);
 	return r->exit;
 }
 
-int run_command(const struct command *c, int argc, char **argv)
+static void release(const struct command *c, struct run *r)
 {
-	struct run *r = calloc(1, c->size);
+	if (c->release)
+		c->release(r);
+	rows_free(r->rows);
+	profile_free(r->profile);
+	summary_clear(&r->summary);
+	recording_close(&r->rec);
+	report_args_free(&r->args);
+	free(r);
+}
+
+int run_command(enum command_id id, int argc, char **argv)
+{
+	const struct command *c = commands[id];
+	struct run *r = c->main ? NULL : calloc(1, c->size);
 	int ret = EXIT_OK;
 
+	if (c->main)
+		return c->main(argc, argv);
 	if (!r)
 		return EXIT_UNUSABLE;
 	r->command = argv[0];
-	if (c->parse(r, argc, argv)) {
+	r->argc = argc;
+	r->argv = argv;
+	if (parse(c, r)) {
 		cmd_error(r->command, NULL, r->err);
 		ret = EXIT_USAGE;
 	} else if (r->help) {
-		help_print(stdout, c->id);
+		help_print(stdout, id);
 	} else {
-		ret = run_work(c, r);
+		ret = work(c, r);
 	}
-	c->release(r);
-	free(r);
+	release(c, r);
+	return ret;
+}
+
+int run_again(enum command_id id, const char *command, const struct report_args *a)
+{
+	const struct command *c = commands[id];
+	struct run *r = calloc(1, c->size);
+	int ret;
+
+	if (!r)
+		return EXIT_UNUSABLE;
+	r->command = command;
+	r->path = a->input;
+	r->args = *a;
+	ret = work(c, r);
+	r->args = (struct report_args){ 0 };	/* the caller's */
+	release(c, r);
 	return ret;
 }
 
@@ -62,10 +120,18 @@ int run_opened(struct run *r, const struct recording *rec, const char *path, int
 	return err;
 }
 
-int run_open(struct run *r, struct recording *rec, const char *path,
-	     const struct recording_config *c)
+int run_open(struct run *r, const char *path, const struct recording_config *c)
 {
-	return run_opened(r, rec, path, recording_open(rec, path, c, r->err, sizeof(r->err)));
+	return run_opened(r, &r->rec, path,
+			  recording_open(&r->rec, path, c, r->err, sizeof(r->err)));
+}
+
+int run_count(struct run *r, const struct profile_query *query)
+{
+	int err = recording_count(&r->rec, query, &r->profile, &r->summary);
+
+	return err ?: profile_rows(r->profile, query->keys, query->nr_keys, 0, r->rec.naming,
+				   r->summary.count_size, &r->rows);
 }
 
 int run_check_output(struct run *r, const char *output, const char *input)
@@ -76,15 +142,61 @@ int run_check_output(struct run *r, const char *output, const char *input)
 	    in.st_dev != out.st_dev || in.st_ino != out.st_ino)
 		return 0;
 	r->path = input;
-	snprintf(r->err, sizeof(r->err), "--output names the recording itself: give another file");
-	return -EINVAL;
+	return run_fail(r, -EINVAL, "--output names the recording itself: give another file");
 }
 
-int run_fail(struct run *r, int err)
+int run_fail(struct run *r, int code, const char *fmt, ...)
 {
-	if (err)
-		snprintf(r->err, sizeof(r->err), "%s", strerror(-err));
-	return err;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(r->err, sizeof(r->err), fmt, ap);
+	va_end(ap);
+	return code;
+}
+
+int run_errno(struct run *r, int err)
+{
+	return err ? run_fail(r, err, "%s", strerror(-err)) : 0;
+}
+
+bool run_colors(enum report_color color, FILE *out)
+{
+	return color == REPORT_COLOR_ALWAYS ||
+	       (color == REPORT_COLOR_AUTO && isatty(fileno(out)) && !getenv("NO_COLOR"));
+}
+
+static struct report_options options_for(const struct report_args *a, FILE *out)
+{
+	struct report_options opt = {
+		.format = a->format, .limit = a->limit,
+		.columns = a->nr_columns ? a->columns : NULL, .nr_columns = a->nr_columns,
+		.color = run_colors(a->color, out),
+	};
+	struct winsize w;
+
+	if (isatty(fileno(out)) && !ioctl(fileno(out), TIOCGWINSZ, &w))
+		opt.width = w.ws_col;
+	return opt;
+}
+
+int run_output(struct run *r, const char *what, run_write_fn *write)
+{
+	const char *path = r->args.output;
+	FILE *out = path ? fopen(path, "we") : stdout;
+	struct report_options opt;
+	int ret;
+
+	if (!out)
+		return run_fail(r, -EIO, "cannot write %s: %s", path, strerror(errno));
+	opt = options_for(&r->args, out);
+	ret = write(r, out, &opt);
+	if (!ret && fflush(out))
+		ret = -errno;
+	if (path && fclose(out) && !ret)
+		ret = -errno;
+	return ret ? run_fail(r, ret, "cannot write the %s%s%s: %s", what, path ? " to " : "",
+			      path ? path : "", strerror(-ret)) : 0;
 }
 
 struct report_data recording_data(const struct recording *rec, const struct summary *s,
@@ -98,4 +210,9 @@ struct report_data recording_data(const struct recording *rec, const struct summ
 		.mode_given = rec->mode_given, .filter = filter,
 		.missing = m ? m->sentence : NULL, .nr_missing = m ? m->nr : 0,
 	};
+}
+
+struct report_data run_data(const struct run *r)
+{
+	return recording_data(&r->rec, &r->summary, &r->missing, r->args.filter_text);
 }

@@ -18,8 +18,6 @@ struct share {
 };
 
 struct shares {
-	const struct recording *r;
-	const struct report_args *a;
 	struct run *run;
 	const char *what;		/* "samples", "exits" */
 	struct share host, *vm;
@@ -44,7 +42,7 @@ static int begin(struct shares *s)
 {
 	const struct timeline_vm *vms;
 
-	s->nr_vms = timeline_vms(s->r->p.timeline, &vms);
+	s->nr_vms = timeline_vms(s->run->rec.p.timeline, &vms);
 	s->vm = calloc(s->nr_vms + 1, sizeof(*s->vm));
 	return s->vm ? 0 : -ENOMEM;
 }
@@ -65,7 +63,7 @@ static bool file_of(const struct shares *s, size_t vm, struct guest_symbols *out
 {
 	size_t i = 0;
 
-	while (symbolizer_guest_symbols(s->r->symbolizer, (int32_t)vm, &i, out))
+	while (symbolizer_guest_symbols(s->run->rec.symbolizer, (int32_t)vm, &i, out))
 		if (!out->recorded)
 			return true;
 	return false;
@@ -107,7 +105,7 @@ static int refuse(const struct shares *s)
 
 static int judge_host(const struct shares *s)
 {
-	const char *file = s->a->config.kallsyms ? s->a->config.kallsyms : s->a->config.vmlinux;
+	const char *file = s->run->args.config.kallsyms ? s->run->args.config.kallsyms : s->run->args.config.vmlinux;
 	char text[1024];
 
 	if (!file || !is_little(&s->host))
@@ -167,10 +165,9 @@ static void add_row(struct shares *s, const struct row *row)
 		add(&s->vm[vm->num], row->m.samples, named);
 }
 
-int symbol_share_rows(const struct recording *r, const struct report_args *a, struct run *run,
-		      const struct rows *rows)
+int symbol_share_rows(struct run *run, const struct rows *rows)
 {
-	struct shares s = { .r = r, .a = a, .run = run, .what = "samples" };
+	struct shares s = { .run = run, .what = "samples" };
 	int ret = begin(&s);
 
 	for (size_t i = 0; !ret && i < rows->nr; i++)
@@ -180,10 +177,9 @@ int symbol_share_rows(const struct recording *r, const struct report_args *a, st
 	return ret;
 }
 
-int symbol_share_sites(const struct recording *r, const struct report_args *a, struct run *run,
-		       const struct kvm_site *sites, size_t nr)
+int symbol_share_sites(struct run *run, const struct kvm_site *sites, size_t nr)
 {
-	struct shares s = { .r = r, .a = a, .run = run, .what = "exits" };
+	struct shares s = { .run = run, .what = "exits" };
 	int ret = begin(&s);
 
 	for (size_t i = 0; !ret && i < nr; i++)
@@ -218,19 +214,19 @@ static bool is_used(const struct recording *r, const char *folder, bool *asked)
 	return used;
 }
 
-void symbol_share_folders(const struct recording *r, const struct report_args *a,
-			  const char *command)
+void symbol_share_folders(const struct run *run)
 {
+	const struct report_args *a = &run->args;
 	char folder[300], shown[600], text[700];
 	bool asked;
 
 	for (size_t i = 0; i < a->config.symfs.nr && !filters_places(a); i++) {
 		snprintf(folder, sizeof(folder), "%s", a->config.symfs.word[i]);
-		if (is_used(r, folder, &asked) || !asked)
+		if (is_used(&run->rec, folder, &asked) || !asked)
 			continue;
 		report_escape(shown, sizeof(shown), folder);
 		snprintf(text, sizeof(text), "--symfs %s: no file below it is one that was recorded",
 			 shown);
-		cmd_error(command, NULL, text);
+		cmd_error(run->command, NULL, text);
 	}
 }

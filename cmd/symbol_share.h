@@ -17,14 +17,11 @@
 bool symbol_share_wanted(const struct report_args *a);
 
 /* 0; -EBADMSG with a sentence in run->err, which is a wrong command line; -ENOMEM. */
-int symbol_share_rows(const struct recording *r, const struct report_args *a, struct run *run,
-		      const struct rows *rows);
+int symbol_share_rows(struct run *run, const struct rows *rows);
 /* The same by the exits that come from places in guests. */
-int symbol_share_sites(const struct recording *r, const struct report_args *a, struct run *run,
-		       const struct kvm_site *sites, size_t nr);
+int symbol_share_sites(struct run *run, const struct kvm_site *sites, size_t nr);
 
 /* Warn of folders of --symfs in which nothing was found, once names were asked for. */
-void symbol_share_folders(const struct recording *r, const struct report_args *a,
-			  const char *command);
+void symbol_share_folders(const struct run *run);
 
 #endif

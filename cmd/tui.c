@@ -15,7 +15,6 @@
 
 struct tui {
 	struct run run;
-	struct report_args args;
 	struct screens screens;
 };
 
@@ -36,7 +35,7 @@ static int show(struct tui *t)
 	int ret;
 
 	t->run.path = NULL;
-	ret = run_fail(&t->run, app_new(&app, &t->screens.cfg));
+	ret = run_errno(&t->run, app_new(&app, &t->screens.cfg));
 	if (ret)
 		return ret;
 	settings = settings_load();
@@ -56,30 +55,28 @@ static int show(struct tui *t)
 static int check(struct tui *t)
 {
 	struct run *run = &t->run;
-	const char *other = t->args.other;
+	const char *other = run->args.other;
 
 	run->path = NULL;
 	run->exit = EXIT_USAGE;
-	if (!strcmp(t->args.input, "-")) {
-		snprintf(run->err, sizeof(run->err), "keys come from standard input: write the recording "
-			 "to a file, and name that");
-		return -EINVAL;
-	}
+	if (!strcmp(run->args.input, "-"))
+		return run_fail(run, -EINVAL, "keys come from standard input: write the recording to a "
+				"file, and name that");
 	if (terminal_check(run->err, sizeof(run->err)))
 		return -EINVAL;
 	run->exit = EXIT_UNUSABLE;
 	run->path = other;
-	return other && access(other, R_OK) ? run_fail(run, -errno) : 0;
+	return other && access(other, R_OK) ? run_errno(run, -errno) : 0;
 }
 
 static int open_screens(struct tui *t)
 {
 	struct run *run = &t->run;
 	const struct recording *rec = &t->screens.rec;
-	int err = screens_open(&t->screens, &t->args, t->args.input, run->err,
+	int err = screens_open(&t->screens, &run->args, run->args.input, run->err,
 			       sizeof(run->err));
 
-	return run_opened(run, rec, t->args.input, err);
+	return run_opened(run, rec, run->args.input, err);
 }
 
 static int work(struct run *run)
@@ -89,28 +86,11 @@ static int work(struct run *run)
 	return check(t) ?: open_screens(t) ?: show(t);
 }
 
-static int parse(struct run *run, int argc, char **argv)
-{
-	struct tui *t = (struct tui *)run;
-	int err = report_args_parse(&t->args, argc, argv, run->err, sizeof(run->err));
-
-	run->help = t->args.help;
-	return err;
-}
-
 static void release(struct run *run)
 {
-	struct tui *t = (struct tui *)run;
-
-	screens_close(&t->screens);
-	report_args_free(&t->args);
+	screens_close(&((struct tui *)run)->screens);
 }
 
-int cmd_tui(int argc, char **argv)
-{
-	static const struct command tui = {
-		COMMAND_TUI, sizeof(struct tui), parse, work, release,
-	};
-
-	return run_command(&tui, argc, argv);
-}
+const struct command command_TUI = {
+	.size = sizeof(struct tui), .work = work, .release = release,
+};

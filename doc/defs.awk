@@ -56,7 +56,7 @@ function read_commands()
 	while (next_row("COMMAND")) {
 		command[++nr_commands] = a[2]
 		id_of[a[2]] = a[1]
-		what_of[a[2]] = a[4]
+		what_of[a[2]] = a[3]
 	}
 }
 

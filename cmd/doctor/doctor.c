@@ -2,22 +2,26 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "cmd/doctor/doctor.h"
 #include "cmd/doctor/print.h"
-#include "cmd/options/help.h"
+#include "cmd/run.h"
 
-static int parse(struct doctor_args *a, int argc, char **argv, char *err, size_t errlen)
+struct doctor_run {
+	struct run run;
+	struct doctor_args args;
+};
+
+static int parse(struct run *run)
 {
 	struct options o = {
-		.command = COMMAND_DOCTOR, .args = { [ARGS_doctor] = a },
-		.err = err, .errlen = errlen,
+		.command = COMMAND_DOCTOR, .args = { [ARGS_doctor] = &((struct doctor_run *)run)->args },
+		.err = run->err, .errlen = sizeof(run->err),
 	};
-	int ret = options_read(&o, argc, argv);
+	int ret = options_read(&o, run->argc, run->argv);
 
-	a->help = o.help;
+	run->help = o.help;
 	if (!ret && !o.help && o.nr_rest)
 		return options_fail(&o, "doctor looks at this machine, and takes options only, not "
 				    "'%.40s'", *o.rest);
@@ -37,30 +41,29 @@ static int exit_code(enum verdict v)
 	return EXIT_OK;
 }
 
-static int examine(const struct doctor_args *a)
+static int examine(struct run *run)
 {
+	const struct doctor_args *a = &((struct doctor_run *)run)->args;
 	struct host *host = host_new("");
 	struct finding *findings = calloc(NR_CHECKS, sizeof(*findings));
 	struct guests guests;
 	struct doctor d = { host, &guests, guests_read(&guests, "") };
-	bool color = a->color == REPORT_COLOR_ALWAYS ||
-		     (a->color == REPORT_COLOR_AUTO && isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
 	enum verdict all;
-	int ret = EXIT_UNUSABLE;
+	int ret;
 
 	if (!host || !findings || d.guests_err == -ENOMEM) {
-		cmd_error("doctor", NULL, "out of memory");
+		ret = run_fail(run, -ENOMEM, "out of memory");
 	} else {
 		all = doctor_judge(&d, findings);
 		if (a->json)
 			doctor_print_json(stdout, &d, findings, all);
 		else
-			doctor_print_text(stdout, findings, all, color);
+			doctor_print_text(stdout, findings, all, run_colors(a->color, stdout));
 		ret = exit_code(all);
 	}
 	if (fflush(stdout)) {
-		cmd_error("doctor", "standard output", strerror(errno));
-		ret = EXIT_UNUSABLE;
+		run->path = "standard output";
+		ret = run_errno(run, -errno);
 	}
 	guests_free(&guests);
 	free(findings);
@@ -68,18 +71,6 @@ static int examine(const struct doctor_args *a)
 	return ret;
 }
 
-int cmd_doctor(int argc, char **argv)
-{
-	struct doctor_args a = { 0 };
-	char err[256];
-
-	if (parse(&a, argc, argv, err, sizeof(err))) {
-		cmd_error("doctor", NULL, err);
-		return EXIT_USAGE;
-	}
-	if (a.help) {
-		help_print(stdout, COMMAND_DOCTOR);
-		return EXIT_OK;
-	}
-	return examine(&a);
-}
+const struct command command_DOCTOR = {
+	.size = sizeof(struct doctor_run), .parse = parse, .work = examine,
+};

@@ -6,7 +6,7 @@
 
 /* The command line of `spelunk doctor`, understood. */
 struct doctor_args {
-	bool json, help;
+	bool json;
 	enum report_color color;
 };
 

@@ -56,23 +56,19 @@ static int dump(struct run *run)
 	d->p = &r->p;
 	d->line.out = stdout;
 	ret = pipeline_seal(&r->p) ?: dump_streams(d);
-	if (!ret && d->args.at.given && !d->lines) {
-		snprintf(run->err, sizeof(run->err), "no record begins at %" PRIu64 ":0x%" PRIx64
-			 ": --packets has the streams' numbers, --records --format csv the offsets",
-			 d->args.at.stream, d->args.at.offset);
-		return -ENOENT;
-	}
+	if (!ret && d->args.at.given && !d->lines)
+		return run_fail(run, -ENOENT, "no record begins at %" PRIu64 ":0x%" PRIx64
+				": --packets has the streams' numbers, --records --format csv the "
+				"offsets", d->args.at.stream, d->args.at.offset);
 	if (!ret && fflush(stdout))
 		ret = -errno;
-	if (ret)
-		snprintf(run->err, sizeof(run->err), "cannot go on: %s", strerror(-ret));
-	return ret;
+	return ret ? run_fail(run, ret, "cannot go on: %s", strerror(-ret)) : 0;
 }
 
-static int parse(struct run *run, int argc, char **argv)
+static int parse(struct run *run)
 {
 	struct dump_args *a = &((struct dump_run *)run)->d.args;
-	int err = dump_args_parse(a, argc, argv, run->err, sizeof(run->err));
+	int err = dump_args_parse(a, run->argc, run->argv, run->err, sizeof(run->err));
 
 	run->help = a->help;
 	run->path = a->input;
@@ -87,11 +83,6 @@ static void release(struct run *run)
 	dump_args_free(&r->d.args);
 }
 
-int cmd_dump(int argc, char **argv)
-{
-	static const struct command command = {
-		COMMAND_DUMP, sizeof(struct dump_run), parse, dump, release,
-	};
-
-	return run_command(&command, argc, argv);
-}
+const struct command command_DUMP = {
+	.size = sizeof(struct dump_run), .parse = parse, .work = dump, .release = release,
+};

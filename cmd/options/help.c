@@ -6,6 +6,7 @@
 #include "cmd/cmd.h"
 #include "cmd/doctor/checks.h"
 #include "cmd/options/option_help.h"
+#include "cmd/run.h"
 #include "decoder/names.h"
 #include "profile/nearest.h"
 #include "report/report.h"
@@ -237,7 +238,7 @@ static int print_topic(const char *name)
 	return no_topic(name);
 }
 
-int cmd_help(int argc, char **argv)
+static int help(int argc, char **argv)
 {
 	bool all = argc < 2 || !strcmp(argv[1], "-h") || !strcmp(argv[1], "--help");
 
@@ -254,3 +255,5 @@ int cmd_help(int argc, char **argv)
 	}
 	return EXIT_OK;
 }
+
+const struct command command_HELP = { .main = help };

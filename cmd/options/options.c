@@ -28,7 +28,7 @@
  */
 
 enum {
-#define COMMAND(id, name, function, what, why) id = 1u << COMMAND_##id,
+#define COMMAND(id, name, what, why) id = 1u << COMMAND_##id,
 #include "cmd/options/commands.def"
 #undef COMMAND
 #define COMMANDS(name, list) name = list,
@@ -107,7 +107,7 @@ static const struct habit {
 static const struct {
 	const char *name, *what, *why;
 } commands[] = {
-#define COMMAND(id, name, function, what, why) { name, what, why },
+#define COMMAND(id, name, what, why) { name, what, why },
 #include "cmd/options/commands.def"
 #undef COMMAND
 };

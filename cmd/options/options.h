@@ -10,7 +10,7 @@
 /* Command lines, by the rows of options.def. */
 
 enum command_id {
-#define COMMAND(id, name, function, what, why) COMMAND_##id,
+#define COMMAND(id, name, what, why) COMMAND_##id,
 #include "cmd/options/commands.def"
 #undef COMMAND
 	NR_COMMANDS

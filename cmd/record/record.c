@@ -12,12 +12,12 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "cmd/options/help.h"
 #include "cmd/record/record.h"
 #include "cmd/record/child.h"
 #include "cmd/record/options.h"
 #include "cmd/record/summary.h"
 #include "cmd/record/target.h"
+#include "cmd/run.h"
 #include "collector/clock.h"
 #include "collector/live/live.h"
 #include "collector/sysfiles.h"
@@ -461,7 +461,7 @@ static int exit_of(const struct record *r, int ret)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_OK;
 }
 
-int record_run(struct record_args *args, int argc, char **argv, const struct record_files *files)
+int record_run(const struct record_args *args, int argc, char **argv, const struct record_files *files)
 {
 	struct record r = { .args = *args, .signals = -1, .files_to = files, .argc = argc,
 			    .argv = argv };
@@ -476,22 +476,33 @@ int record_run(struct record_args *args, int argc, char **argv, const struct rec
 	host_free(r.host);
 	if (r.signals >= 0)
 		close(r.signals);
-	record_args_free(&r.args);
 	return ret;
 }
 
-int cmd_record(int argc, char **argv)
-{
+struct record_command {
+	struct run run;
 	struct record_args args;
-	char err[512];
-	int ret = record_args_parse(&args, argc, argv, err, sizeof(err));
+};
 
-	if (!ret && !args.help)
-		return record_run(&args, argc, argv, NULL);
-	if (ret)
-		cmd_error("record", NULL, err);
-	else
-		help_print(stdout, COMMAND_RECORD);
-	record_args_free(&args);
-	return ret ? EXIT_USAGE : EXIT_OK;
+static int parse(struct run *run)
+{
+	struct record_args *a = &((struct record_command *)run)->args;
+	int err = record_args_parse(a, run->argc, run->argv, run->err, sizeof(run->err));
+
+	run->help = a->help;
+	return err;
 }
+
+static int work(struct run *run)
+{
+	return record_run(&((struct record_command *)run)->args, run->argc, run->argv, NULL);
+}
+
+static void release(struct run *run)
+{
+	record_args_free(&((struct record_command *)run)->args);
+}
+
+const struct command command_RECORD = {
+	.size = sizeof(struct record_command), .parse = parse, .work = work, .release = release,
+};

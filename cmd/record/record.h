@@ -18,10 +18,10 @@ struct record_files {
 };
 
 /*
- * Record as args say, which are taken over; argv is noted in the recording, and
+ * Record as args say; argv is noted in the recording, and
  * argv[0] begins messages.  files NULL: nobody.  Returns the exit code, the command's
  * if there is one.
  */
-int record_run(struct record_args *args, int argc, char **argv, const struct record_files *files);
+int record_run(const struct record_args *args, int argc, char **argv, const struct record_files *files);
 
 #endif

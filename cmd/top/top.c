@@ -13,10 +13,9 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "cmd/options/help.h"
 #include "cmd/top/kernel_symbols.h"
 #include "cmd/record/record.h"
-#include "cmd/report.h"
+#include "cmd/run.h"
 #include "cmd/top/screens.h"
 #include "collector/spool.h"
 #include "tui/terminal/terminal.h"
@@ -25,6 +24,7 @@
 #define OTHER_LINES	8
 
 struct top {
+	struct run run;
 	struct top_args args;
 	char dir[4096];			/* where its files are */
 	unsigned int shown;
@@ -68,7 +68,7 @@ static int show(struct top *t, const char *path, uint64_t ms)
 	if (t->args.report.format == REPORT_TEXT)
 		show_head(t, path, ms);
 	fflush(stdout);
-	return report_show(&t->args.report, "report");
+	return run_again(COMMAND_REPORT, "report", &t->args.report);
 }
 
 static int closed(void *arg, const char *path, uint64_t ms)
@@ -94,7 +94,7 @@ static int closed(void *arg, const char *path, uint64_t ms)
 }
 
 /* Where the files go: a folder of their own, or the user's. */
-static int make_place(struct top *t, char *err, size_t errlen)
+static int make_place(struct top *t)
 {
 	const char *keep = t->args.keep;
 	size_t len;
@@ -104,20 +104,16 @@ static int make_place(struct top *t, char *err, size_t errlen)
 			strcpy(t->dir, keep);
 			return 0;
 		}
-		snprintf(err, errlen, "--keep: the folder cannot be made: %s", strerror(errno));
-		return -EINVAL;
+		return run_fail(&t->run, -EINVAL, "--keep: the folder cannot be made: %s",
+				strerror(errno));
 	}
-	if (!spool_directory(t->dir, sizeof(t->dir) - 32)) {
-		snprintf(err, errlen, "there is no place for what is recorded: set XDG_CACHE_HOME "
-			 "to a folder that can be written");
-		return -EINVAL;
-	}
+	if (!spool_directory(t->dir, sizeof(t->dir) - 32))
+		return run_fail(&t->run, -EINVAL, "there is no place for what is recorded: set "
+				"XDG_CACHE_HOME to a folder that can be written");
 	len = strlen(t->dir);
 	strcpy(t->dir + len, "/top-XXXXXX");
-	if (mkdtemp(t->dir))
-		return 0;
-	snprintf(err, errlen, "%.400s: %s", t->dir, strerror(errno));
-	return -EINVAL;
+	return mkdtemp(t->dir) ? 0 :
+	       run_fail(&t->run, -EINVAL, "%.400s: %s", t->dir, strerror(errno));
 }
 
 /* Where there is somebody to walk through them. */
@@ -129,7 +125,7 @@ static bool with_screens(const struct top *t)
 	       !terminal_check(err, sizeof(err));
 }
 
-static int run_screens(struct top *t, int argc, char **argv, int *signal)
+static int run_screens(struct top *t, int *signal)
 {
 	char said[sizeof(t->dir) + 16];
 	struct top_screens s = {
@@ -139,19 +135,18 @@ static int run_screens(struct top *t, int argc, char **argv, int *signal)
 	/* An interval in which nothing was sampled is shown as that. */
 	t->args.report.config.samples_optional = true;
 	snprintf(said, sizeof(said), "%s/said", t->dir);
-	return top_screens(&s, argc, argv, signal);
+	return top_screens(&s, t->run.argc, t->run.argv, signal);
 }
 
-static int run(struct top *t, int argc, char **argv)
+static int work(struct run *run)
 {
+	struct top *t = (struct top *)run;
 	struct record_files files = { .closed = closed, .arg = t };
-	char output[sizeof(t->dir) + 16], err[512];
-	int ret, signal = 0;
+	char output[sizeof(t->dir) + 16];
+	int ret = make_place(t), signal = 0;
 
-	if (make_place(t, err, sizeof(err))) {
-		cmd_error("top", NULL, err);
-		return EXIT_UNUSABLE;
-	}
+	if (ret)
+		return ret;
 	snprintf(output, sizeof(output), "%s/top.data", t->dir);
 	snprintf(t->symbols_path, sizeof(t->symbols_path), "%s/kallsyms", t->dir);
 	t->symbols = (struct kernel_symbols){ .proc = "/proc", .path = t->symbols_path };
@@ -162,12 +157,8 @@ static int run(struct top *t, int argc, char **argv)
 	t->args.record.output = output;
 	t->args.record.rotate_ms = t->args.delay_ms;
 	t->args.record.quiet = true;
-	if (with_screens(t)) {
-		ret = run_screens(t, argc, argv, &signal);
-	} else {
-		ret = record_run(&t->args.record, argc, argv, &files);
-		t->args.record = (struct record_args){ 0 };	/* it is taken over */
-	}
+	ret = with_screens(t) ? run_screens(t, &signal) :
+	      record_run(&t->args.record, run->argc, run->argv, &files);
 	kernel_symbols_free(&t->symbols);
 	if (!t->args.keep) {
 		unlink(t->symbols_path);
@@ -179,20 +170,20 @@ static int run(struct top *t, int argc, char **argv)
 	return ret;
 }
 
-int cmd_top(int argc, char **argv)
+static int parse(struct run *run)
 {
-	struct top t = { 0 };
-	char err[512];
-	int ret = EXIT_OK;
+	struct top_args *a = &((struct top *)run)->args;
+	int err = top_args_parse(a, run->argc, run->argv, run->err, sizeof(run->err));
 
-	if (top_args_parse(&t.args, argc, argv, err, sizeof(err))) {
-		cmd_error("top", NULL, err);
-		ret = EXIT_USAGE;
-	} else if (t.args.help) {
-		help_print(stdout, COMMAND_TOP);
-	} else {
-		ret = run(&t, argc, argv);
-	}
-	top_args_free(&t.args);
-	return ret;
+	run->help = a->help;
+	return err;
 }
+
+static void release(struct run *run)
+{
+	top_args_free(&((struct top *)run)->args);
+}
+
+const struct command command_TOP = {
+	.size = sizeof(struct top), .parse = parse, .work = work, .release = release,
+};
