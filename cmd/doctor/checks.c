@@ -5,13 +5,25 @@
 #include <stdio.h>
 #include <string.h>
 
+enum needs { NEEDS_NOTHING, NEEDS_ARM, NEEDS_SPE };
+
 static const struct {
 	const char *name, *why;
 	void (*judge)(const struct doctor *d, struct finding *f);
+	enum needs needs;
 } checks[NR_CHECKS] = {
-#define CHECK(id, name, why) [CHECK_##id] = { name, why, check_##id },
+#define CHECK(id, name, why, needs) [CHECK_##id] = { name, why, check_##id, NEEDS_##needs },
 #include "cmd/doctor/checks.def"
 #undef CHECK
+};
+
+static const struct {
+	enum verdict verdict;
+	const char *reason, *cure;
+} rows[NR_FINDINGS] = {
+#define FINDING(id, verdict, found, reason, cure) { VERDICT_##verdict, reason, cure },
+#include "cmd/doctor/findings.def"
+#undef FINDING
 };
 
 const char *check_name(enum check c)
@@ -24,19 +36,6 @@ const char *check_why(enum check c)
 	return checks[c].why;
 }
 
-const char *verdict_name(enum verdict v)
-{
-	switch (v) {
-	case VERDICT_OK:	return "OK";
-	case VERDICT_WARNING:	return "WARNING";
-	case VERDICT_PROBLEM:	return "PROBLEM";
-	case VERDICT_UNKNOWN:	return "unknown";
-	case VERDICT_NONE:
-	case NR_VERDICTS:	break;
-	}
-	return "";
-}
-
 #define WRITE(to, at, fmt) do {						\
 	size_t _at = (at);						\
 	va_list ap;							\
@@ -46,9 +45,11 @@ const char *verdict_name(enum verdict v)
 	va_end(ap);							\
 } while (0)
 
-void finding_is(struct finding *f, enum verdict v, const char *fmt, ...)
+void finding_is(struct finding *f, enum finding_id id, const char *fmt, ...)
 {
-	f->verdict = v;
+	f->verdict = rows[id].verdict;
+	strcpy(f->reason, rows[id].reason);
+	strcpy(f->cure, rows[id].cure);
 	WRITE(f->found, 0, fmt);
 }
 
@@ -67,13 +68,25 @@ void finding_cure(struct finding *f, const char *fmt, ...)
 	WRITE(f->cure, 0, fmt);
 }
 
+void finding_ok(struct finding *f)
+{
+	f->verdict = VERDICT_OK;
+	*f->reason = *f->cure = '\0';
+}
+
+static bool arises(const struct host *h, enum needs needs)
+{
+	return needs == NEEDS_NOTHING || (host_is_arm(h) && (needs == NEEDS_ARM || h->nr_spe));
+}
+
 enum verdict doctor_judge(const struct doctor *d, struct finding findings[NR_CHECKS])
 {
 	size_t nr[NR_VERDICTS] = { 0 };
 
 	memset(findings, 0, NR_CHECKS * sizeof(*findings));
 	for (unsigned int c = 0; c < NR_CHECKS; c++) {
-		checks[c].judge(d, &findings[c]);
+		if (arises(d->host, checks[c].needs))
+			checks[c].judge(d, &findings[c]);
 		nr[findings[c].verdict]++;
 	}
 	if (nr[VERDICT_PROBLEM])

@@ -2,6 +2,8 @@
 #ifndef CMD_DOCTOR_CHECKS_H
 #define CMD_DOCTOR_CHECKS_H
 
+#include <inttypes.h>
+
 #include "collector/host/guests.h"
 #include "collector/host/host.h"
 
@@ -15,10 +17,9 @@ enum verdict {
 	VERDICT_UNKNOWN,	/* nothing here tells */
 	NR_VERDICTS,
 };
-const char *verdict_name(enum verdict v);	/* "OK", "WARNING", "PROBLEM", "unknown" */
 
 enum check {
-#define CHECK(id, name, why) CHECK_##id,
+#define CHECK(id, name, why, needs) CHECK_##id,
 #include "cmd/doctor/checks.def"
 #undef CHECK
 	NR_CHECKS
@@ -44,13 +45,28 @@ struct doctor {
 enum verdict doctor_judge(const struct doctor *d, struct finding findings[NR_CHECKS]);
 
 /* The judgement of each row of doctor_checks.def; the finding is all zero before. */
-#define CHECK(id, name, why) void check_##id(const struct doctor *d, struct finding *f);
+#define CHECK(id, name, why, needs) void check_##id(const struct doctor *d, struct finding *f);
 #include "cmd/doctor/checks.def"
 #undef CHECK
 
-/* What was found, why it is not OK, and what to do. */
-void finding_is(struct finding *f, enum verdict v, const char *fmt, ...)
+enum finding_id {
+#define FINDING(id, verdict, found, reason, cure) FINDING_##id,
+#include "cmd/doctor/findings.def"
+#undef FINDING
+	NR_FINDINGS
+};
+
+/* Its format, which the compiler compares with what is given for it. */
+#define FINDING(id, verdict, found, reason, cure) \
+	__attribute__((unused)) static const char found_##id[] = found;
+#include "cmd/doctor/findings.def"
+#undef FINDING
+
+/* A row of doctor_findings.def, and what its format prints. */
+#define finding_set(f, id, ...) finding_is(f, FINDING_##id, found_##id, ##__VA_ARGS__)
+void finding_is(struct finding *f, enum finding_id id, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* What the row leaves open. */
 void finding_reason(struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void finding_cure(struct finding *f, const char *fmt, ...)
@@ -58,5 +74,7 @@ void finding_cure(struct finding *f, const char *fmt, ...)
 /* More of what was found, behind it. */
 void finding_add(struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* That is all right here: no reason, and no cure. */
+void finding_ok(struct finding *f);
 
 #endif

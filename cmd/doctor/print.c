@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cmd/options/option_help.h"
 #include "decoder/names.h"
 #include "report/json/writer.h"
 #include "report/report.h"
@@ -13,38 +14,29 @@
 #define INDENT		(VERDICT_WIDTH + 2 + NAME_WIDTH + 2)
 #define LABEL_WIDTH	8
 
-/* Text after what stands at column, wrapped to lines that begin at indent. */
-static void put_wrapped(FILE *out, const char *text, int column, int indent)
+/* As text and JSON have it, and its colour. */
+static const struct {
+	const char *name, *json, *color;
+} verdicts[NR_VERDICTS] = {
+	[VERDICT_NONE]	  = { "", "unknown", "" },
+	[VERDICT_OK]	  = { "OK", "ok", "\033[32m" },
+	[VERDICT_WARNING] = { "WARNING", "warning", "\033[33m" },
+	[VERDICT_PROBLEM] = { "PROBLEM", "problem", "\033[31m" },
+	[VERDICT_UNKNOWN] = { "unknown", "unknown", "\033[36m" },
+};
+
+const char *verdict_name(enum verdict v)
 {
-	char shown[2048];
-	const char *at = shown;
-
-	report_escape(shown, sizeof(shown), text);
-	while (*at) {
-		int len = (int)strcspn(at, " ");
-
-		if (column > indent && column + len + 1 > WIDTH) {
-			fprintf(out, "\n%*s", indent, "");
-			column = indent;
-		}
-		column += fprintf(out, "%s%.*s", column > indent ? " " : "", len, at);
-		at += len;
-		at += strspn(at, " ");
-	}
-	fputc('\n', out);
+	return verdicts[v].name;
 }
 
-static const char *color_of(enum verdict v)
+/* Text in lines that begin at indent. */
+static void put_wrapped(FILE *out, const char *text, int indent)
 {
-	switch (v) {
-	case VERDICT_OK:	return "\033[32m";
-	case VERDICT_WARNING:	return "\033[33m";
-	case VERDICT_PROBLEM:	return "\033[31m";
-	case VERDICT_UNKNOWN:	return "\033[36m";
-	case VERDICT_NONE:
-	case NR_VERDICTS:	break;
-	}
-	return "";
+	char shown[2048];
+
+	report_escape(shown, sizeof(shown), text);
+	help_wrap(out, indent, indent, WIDTH, shown);
 }
 
 static void put_label(FILE *out, const char *label, const char *text)
@@ -52,7 +44,7 @@ static void put_label(FILE *out, const char *label, const char *text)
 	if (!*text)
 		return;
 	fprintf(out, "%*s%-*s", INDENT, "", LABEL_WIDTH, label);
-	put_wrapped(out, text, INDENT + LABEL_WIDTH, INDENT + LABEL_WIDTH);
+	put_wrapped(out, text, INDENT + LABEL_WIDTH);
 }
 
 static void put_sum(FILE *out, const struct finding findings[NR_CHECKS], enum verdict all)
@@ -82,9 +74,9 @@ void doctor_print_text(FILE *out, const struct finding findings[NR_CHECKS], enum
 
 		if (f->verdict == VERDICT_NONE)
 			continue;
-		fprintf(out, "%s%-*s%s  %-*s  ", color ? color_of(f->verdict) : "", VERDICT_WIDTH,
+		fprintf(out, "%s%-*s%s  %-*s  ", color ? verdicts[f->verdict].color : "", VERDICT_WIDTH,
 			verdict_name(f->verdict), color ? "\033[0m" : "", NAME_WIDTH, check_name(c));
-		put_wrapped(out, f->found, INDENT, INDENT);
+		put_wrapped(out, f->found, INDENT);
 		put_label(out, "reason", f->reason);
 		put_label(out, "cure", f->cure);
 	}
@@ -97,17 +89,13 @@ static void put_text(struct json *j, const char *name, const char *text)
 	json_string(j, name, *text ? text : NULL);
 }
 
-static const char *json_verdict(enum verdict v)
+/* A number; 0 is not known. */
+static void put_number(struct json *j, const char *name, uint64_t n)
 {
-	switch (v) {
-	case VERDICT_OK:	return "ok";
-	case VERDICT_WARNING:	return "warning";
-	case VERDICT_PROBLEM:	return "problem";
-	case VERDICT_UNKNOWN:
-	case VERDICT_NONE:
-	case NR_VERDICTS:	break;
-	}
-	return "unknown";
+	if (n)
+		json_uint(j, name, n);
+	else
+		json_null(j, name);
 }
 
 static void put_checks(struct json *j, const struct finding findings[NR_CHECKS])
@@ -120,7 +108,7 @@ static void put_checks(struct json *j, const struct finding findings[NR_CHECKS])
 			continue;
 		json_open(j, NULL, '{');
 		json_string(j, "check", check_name(c));
-		json_string(j, "verdict", json_verdict(f->verdict));
+		json_string(j, "verdict", verdicts[f->verdict].json);
 		put_text(j, "found", f->found);
 		put_text(j, "reason", f->reason);
 		put_text(j, "cure", f->cure);
@@ -183,10 +171,7 @@ static void put_host(struct json *j, const struct host *h)
 	put_pmus(j, h);
 	json_string(j, "kvm_mode", kvm_mode_name(h->kvm));
 	put_text(j, "kvm_mode_from", h->kvm_why);
-	if (h->kernel_el)
-		json_uint(j, "kernel_el", h->kernel_el);
-	else
-		json_null(j, "kernel_el");
+	put_number(j, "kernel_el", h->kernel_el);
 	put_text(j, "kernel_el_from", h->kernel_el_why);
 	put_text(j, "guest_module", h->guest_module_version);
 	if (h->virtual == ANSWER_UNKNOWN)
@@ -195,10 +180,7 @@ static void put_host(struct json *j, const struct host *h)
 		json_bool(j, "virtual", h->virtual == ANSWER_YES);
 	put_text(j, "hypervisor", h->hypervisor);
 	put_text(j, "virtual_from", h->virtual_why);
-	if (h->timer_hz)
-		json_uint(j, "timer_hz", h->timer_hz);
-	else
-		json_null(j, "timer_hz");
+	put_number(j, "timer_hz", h->timer_hz);
 	put_text(j, "timer_hz_from", h->timer_why);
 	json_close(j, '}');
 }
@@ -217,10 +199,7 @@ static void put_guests(struct json *j, const struct guests *g)
 		for (size_t k = 0; k < t->nr_vcpus; k++) {
 			json_open(j, NULL, '{');
 			json_int(j, "vcpu", t->vcpus[k].vcpu);
-			if (t->vcpus[k].tid)
-				json_int(j, "tid", t->vcpus[k].tid);
-			else
-				json_null(j, "tid");
+			put_number(j, "tid", (uint64_t)t->vcpus[k].tid);
 			json_close(j, '}');
 		}
 		json_close(j, ']');
@@ -237,7 +216,7 @@ void doctor_print_json(FILE *out, const struct doctor *d,
 
 	json_open(&j, NULL, '{');
 	json_string(&j, "spelunk", SPELUNK_VERSION);
-	json_string(&j, "verdict", json_verdict(all));
+	json_string(&j, "verdict", verdicts[all].json);
 	put_checks(&j, findings);
 	put_host(&j, d->host);
 	put_guests(&j, d->guests);

@@ -6,6 +6,8 @@
 
 #include "cmd/doctor/checks.h"
 
+const char *verdict_name(enum verdict v);	/* "OK", "WARNING", "PROBLEM", "unknown" */
+
 /* A line of each finding, below it the reason and the cure; then what they come to. */
 void doctor_print_text(FILE *out, const struct finding findings[NR_CHECKS], enum verdict all,
 		       bool color);

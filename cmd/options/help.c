@@ -29,7 +29,7 @@ static void explain(const char *name, const char *unit, const char *what)
 	}
 	if (*unit)
 		column += printf("%*s[%s] ", INDENT - column, "", unit);
-	help_wrap(stdout, column, INDENT, what);
+	help_wrap(stdout, column, INDENT, HELP_WIDTH, what);
 }
 
 static void help_keys(void)

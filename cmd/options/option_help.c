@@ -3,10 +3,9 @@
 
 #include <string.h>
 
-#define WIDTH	80	/* columns of a line */
 #define INDENT	30	/* where what an option does begins */
 
-void help_wrap(FILE *out, int column, int indent, const char *text)
+void help_wrap(FILE *out, int column, int indent, int width, const char *text)
 {
 	const char *space = "";
 
@@ -15,7 +14,7 @@ void help_wrap(FILE *out, int column, int indent, const char *text)
 	while (*text) {
 		int len = (int)strcspn(text, " ");
 
-		if (column + len + (*space ? 1 : 0) > WIDTH) {
+		if (*space && column + len + 1 > width) {
 			column = fprintf(out, "\n%*s", indent, "") - 1;
 			space = "";
 		}
@@ -40,7 +39,7 @@ static void print_option(FILE *out, const struct option_row *r)
 		fputc('\n', out);
 		column = 0;
 	}
-	help_wrap(out, column, INDENT, r->what);
+	help_wrap(out, column, INDENT, HELP_WIDTH, r->what);
 }
 
 void option_help(FILE *out, enum command_id c, void (*more)(FILE *out))

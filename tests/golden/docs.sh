@@ -295,7 +295,7 @@ is "and JSON has every key it tells" "$(comm -13 "$tap_dir/keys" "$tap_dir/json"
 # On one machine not every key comes up: the program's text has them all.
 is "spelunk-doctor(1) has the JSON keys, and no others" \
 	"$(words spelunk-doctor JSON | sort -u)" \
-	"$(grep -oE '(json_[a-z]+|put_text)\(&?j, "[a-z_]+"' cmd/doctor/print.c | cut -d'"' -f2 | sort -u)"
+	"$(grep -oE '(json_[a-z]+|put_[a-z]+)\(&?j, "[a-z_]+"' cmd/doctor/print.c | cut -d'"' -f2 | sort -u)"
 
 unpack tests/captures/exits.data.xz
 if command -v jq >/dev/null; then
