@@ -10,7 +10,7 @@
 #include "cmd/dump/dump.h"
 #include "cmd/run.h"
 #include "profile/filter.h"
-#include "tui/quote.h"
+#include "tui/command.h"
 
 static const enum field world_keys[] = { FIELD_WORLD };
 static const enum field vm_keys[] = { FIELD_VM };

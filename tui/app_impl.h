@@ -3,23 +3,14 @@
 #define TUI_APP_IMPL_H
 
 #include "tui/app.h"
-#include "tui/lines_body.h"
-#include "tui/live.h"
-#include "tui/overlay/menu.h"
-#include "tui/overlay/pager.h"
-#include "tui/overlay/prompt.h"
-#include "tui/overlay/sort.h"
-#include "tui/settings_impl.h"
-#include "tui/table/mark.h"
+#include "tui/lines.h"
+#include "tui/overlay/overlay.h"
+#include "tui/settings.h"
 #include "tui/table/table.h"
-#include "tui/views/annotate.h"
-#include "tui/views/changes.h"
-#include "tui/views/heat.h"
-#include "tui/views/records.h"
-#include "tui/views/time.h"
+#include "tui/views/views.h"
 #include "tui/zoom.h"
 
-/* All that the screens know: each noun has its struct in its own header. */
+/* All that the screens know: a noun of several files has its struct in a header of its own. */
 
 /* What has the keys. */
 enum mode { MODE_BROWSE, MODE_PROMPT, MODE_SORT, MODE_PAGER, MODE_MENU };
@@ -32,10 +23,37 @@ struct message {
 	bool alarm;			/* it is bad news */
 };
 
+#define SCREEN_HEAD	2	/* lines above the body: the views' names, and where one is */
+#define SCREEN_FOOT	1
+
 /* Of the canvas drawn last. */
 struct screen {
 	unsigned int width, height;
 	unsigned int rows;		/* lines of the body */
+};
+
+/* What stands on the screen where a view's build() makes lines. */
+struct lines_body {
+	struct lines lines;
+	uint64_t of;			/* the result's serial; 0: they are to be made anew */
+	enum view_id view;
+	unsigned int width;
+};
+
+/* Screens of what runs now: another recording, to take the place of the one that is shown. */
+struct offer {
+	const struct app_config *cfg;	/* NULL: none is offered */
+	struct passes *passes;
+	bool held;			/* it is not wanted */
+};
+
+#define NR_SWITCHES	3	/* mouse, tree, source */
+
+/* What was remembered, and how the screens began with it. */
+struct settings {
+	const char *text;		/* NULL: settings_take() did not come */
+	struct setup setup[NR_VIEWS];
+	bool switches[NR_SWITCHES];
 };
 
 struct app {
@@ -118,5 +136,19 @@ void app_act(struct app *a, enum action action);
 void app_report_data(const struct app *a, struct report_data *out);
 /* Move the cursor to the next line (forth) or the one before with the search. */
 bool app_find(struct app *a, const struct search *search, size_t from, bool forth);
+
+/* The body of a view with lines, and the cursor's line; NULL: there is none, or the view has rows. */
+extern const struct body_ops lines_body;
+const struct text_line *lines_body_line(const struct app *a);
+/* Which view's name stands there, in the first line; false: none. */
+bool screen_view_at(const struct app *a, unsigned int x, enum view_id *out);
+/* Take what is offered, if it is ready and wanted; true: all is another recording's. */
+bool live_follow(struct app *a);
+/* Stay with what is shown, or no more. */
+void live_hold(struct app *a);
+/* Make the next intervals longer, or shorter. */
+void live_resize(struct app *a, bool longer);
+/* Write what is seen to a new file: by the end of its name CSV, JSON or text. */
+void save(struct app *a, const char *path);
 
 #endif

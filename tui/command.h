@@ -2,7 +2,7 @@
 #ifndef TUI_COMMAND_H
 #define TUI_COMMAND_H
 
-#include "tui/level.h"
+#include "tui/zoom.h"
 
 /* The command line that prints what is seen: shown on a page, or to the terminal's clipboard. */
 void command_open(struct app *a);
@@ -15,5 +15,8 @@ void command_keys(FILE *out, const struct level *l);
 void command_columns(FILE *out, const struct setup *s, const enum column *usual, size_t nr);
 /* The filter, the file, its symbols, and the slice: how a command of one recording ends. */
 void command_end(const struct app *a, FILE *out, const struct pass_query *q);
+
+/* Write text as one word of a POSIX shell, in quotes where it needs them. */
+void quote_word(FILE *out, const char *text);
 
 #endif

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/level.h"
-
 #include <string.h>
 
 #include "report/text/text.h"

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/lines_body.h"
-
 #include "tui/app_impl.h"
 #include "tui/views/text.h"
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Screens of what runs now: one recording takes the place of another. */
-#include "tui/live.h"
-
 #include "tui/app_impl.h"
 #include "tui/filter_text.h"
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the mouse does: it points at what keys reach, too. */
 #include "tui/app_impl.h"
-#include "tui/screen.h"
 
 #define WHEEL_LINES	3
 

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/save.h"
-
 #include <errno.h>
 #include <string.h>
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What stands around a view: the views' names, where one is, and the last line. */
-#include "tui/screen.h"
-
 #include <string.h>
 
 #include "report/text/text.h"

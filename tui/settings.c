@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/settings_impl.h"
-
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -25,8 +25,8 @@
  * command line and the manual's table of keys then know it.  doc/spelunk-tui.1.in says what a
  * view shows (tests/golden/docs.sh compares the titles).
  *
- * If a view remembers something from one key to the next, that is a struct in a header of its
- * own and a member of struct app (tui/app_impl.h); what differs from zoom to zoom is in struct
+ * If a view remembers something from one key to the next, that is a struct in tui/views/views.h
+ * and a member of struct app (tui/app_impl.h); what differs from zoom to zoom is in struct
  * level.  A question for the recording that keys and a filter do not ask is a member of struct
  * pass_query, set by .query and answered in cmd/screens.c.
  *
@@ -53,7 +53,7 @@ struct text;
 
 /*
  * What stands on the screen, a row or a line each: table_body (tui/table/table.h) or
- * lines_body (tui/lines_body.h).  Called only while there is a result, but for heads().
+ * lines_body (tui/app_impl.h).  Called only while there is a result, but for heads().
  */
 struct body_ops {
 	/* Sort the rows, or make the lines: the result or what the user wants has changed. */

@@ -2,7 +2,48 @@
 #ifndef TUI_ZOOM_H
 #define TUI_ZOOM_H
 
-#include "tui/level.h"
+#include "tui/view.h"
+
+/* What is looked at, and how: Enter puts another on the others, Backspace takes it away. */
+struct level {
+	enum view_id view;
+	char filter[FILTER_LEN];	/* of this zoom and all before */
+	char crumb[CRUMB_LEN];		/* what this zoom is called; "" for the first */
+	enum field keys[PROFILE_KEYS];	/* of a table */
+	size_t nr_keys;
+	size_t base;			/* in Code: the level a function was chosen on */
+	size_t cursor, top;		/* lines or rows */
+	unsigned int left;		/* columns to the left of the screen */
+	uint64_t slice;			/* ns of a slice of time; 0: the recording's */
+	/*
+	 * In Time: the slice of the cursor (0: the first), and the one where the brush began
+	 * (0: no brush), by the time they start.  In Memory, at: the chosen step of latencies
+	 * + 1; 0: all.
+	 */
+	uint64_t at, mark;
+	bool settled;			/* the cursor is where it belongs, not where it began */
+};
+
+/* The columns of a view, and the one that orders its rows. */
+struct setup {
+	enum column columns[NR_COLUMNS];
+	size_t nr_columns;
+	enum column sort;
+	bool ascending;
+};
+
+/* As the view has it, or the command line. */
+void setup_init(struct setup *s, enum view_id v, const struct app_config *cfg);
+
+/* Another view at the same zoom, from its beginning. */
+void level_view(struct level *l, enum view_id v, const struct app_config *cfg);
+/* Its rows or lines by other keys. */
+void level_keys(struct level *l, const enum field *keys, size_t nr);
+/*
+ * All that holds for the level's samples: its view's filter, the zooms', the user's.  false:
+ * together they are too long.
+ */
+bool level_query(const struct app *a, const struct level *l, struct pass_query *out);
 
 #define DEPTH_MAX	16	/* zooms */
 

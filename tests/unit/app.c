@@ -13,7 +13,7 @@
 #include "profile/filter.h"
 #include "tui/app_impl.h"
 #include "tui/filter_text.h"
-#include "tui/quote.h"
+#include "tui/command.h"
 
 /* The app with passes made by hand, of names that no honest recording has. */
 

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/overlay/menu.h"
-
 #include <stdlib.h>
 
 #include "tui/app_impl.h"
 #include "tui/filter_text.h"
-#include "tui/screen.h"
 
 #define MENU_MAX	40
 #define TEXT_LEN	128

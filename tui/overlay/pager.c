@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/overlay/pager.h"
-
 #include "report/text/text.h"
 #include "tui/app_impl.h"
 #include "tui/command.h"

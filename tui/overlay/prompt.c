@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/overlay/prompt.h"
-
 #include <string.h>
 
 #include "profile/filter.h"
 #include "tui/app_impl.h"
-#include "tui/save.h"
 
 static const char *const asks[] = {
 	[ASK_SEARCH] = "search: ", [ASK_ONLY] = "only rows with: ",

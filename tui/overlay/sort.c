@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/overlay/sort.h"
-
 #include "tui/app_impl.h"
 
 void sort_open(struct app *a)

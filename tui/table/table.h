@@ -29,6 +29,14 @@ struct table {
 	uint64_t tree_of;		/* the result's serial, 0: it is to be made anew */
 };
 
+/* A row to compare others with: a copy, of whatever view. */
+#define MARK_LEN	512
+struct mark {
+	bool set;
+	struct metrics m, sum;		/* sum: of all rows, for shares */
+	char name[MARK_LEN];
+};
+
 void table_clear(struct table *t);
 /* Order, tree and chosen rows are made anew. */
 void table_stale(struct table *t);
@@ -83,5 +91,8 @@ void tree_turn_line(struct app *a);
 void tree_turn_lines(struct app *a);
 /* Make the tree, if that is wanted and there is one. */
 void tree_update(struct app *a);
+
+/* Mark the cursor's row, or, if another is, show both; false: there is no row. */
+bool mark_row(struct app *a);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/terminal/clipboard.h"
+#include "tui/terminal/terminal_impl.h"
 
 #include <stdint.h>
 #include <string.h>

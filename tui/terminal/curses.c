@@ -14,8 +14,7 @@
 #include <curses.h>
 #include <term.h>
 
-#include "tui/terminal/clipboard.h"
-#include "tui/terminal/editor.h"
+#include "tui/terminal/terminal_impl.h"
 
 #define ESC_DELAY_MS	25	/* an escape sequence comes faster than fingers */
 #define RESTORE_LEN	256

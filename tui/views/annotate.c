@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Functions, instruction by instruction, as `spelunk annotate` prints them. */
-#include "tui/views/annotate.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

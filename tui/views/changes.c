@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What changed from another recording to this one, as `spelunk diff` prints it. */
-#include "tui/views/changes.h"
-
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,7 +8,6 @@
 #include "tui/app_impl.h"
 #include "tui/command.h"
 #include "tui/filter_text.h"
-#include "tui/quote.h"
 #include "tui/views/text.h"
 
 /* So wide, and counts and intervals are shown, too. */

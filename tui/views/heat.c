@@ -3,8 +3,6 @@
  * How long which data took: a line per data source and world, a column per step of total
  * latency, darker where more of the line's samples are.
  */
-#include "tui/views/heat.h"
-
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,6 @@
 
 #include "decoder/names.h"
 #include "tui/app_impl.h"
-#include "tui/views/heat.h"
 #include "tui/views/text.h"
 
 #define LABEL	18

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The samples themselves, as `spelunk dump --samples` prints them, and one of them whole. */
-#include "tui/views/records.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Who ran when, and a brush, which zooms into a part of it. */
-#include "tui/views/time.h"
-
 #include <inttypes.h>
 #include <string.h>
 

@@ -6,7 +6,6 @@
 
 #include "tui/app_impl.h"
 #include "tui/views/text.h"
-#include "tui/views/time.h"
 
 #define SLICES_MAX	10000	/* a screen's; what is later is not drawn */
 

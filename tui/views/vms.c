@@ -8,7 +8,6 @@
 #include "tui/app_impl.h"
 #include "tui/command.h"
 #include "tui/filter_text.h"
-#include "tui/quote.h"
 #include "tui/views/text.h"
 
 static void add_vcpu(struct text *t, const struct timeline_vcpu *v,

@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TUI_TERMINAL_EDITOR_H
-#define TUI_TERMINAL_EDITOR_H
+#ifndef TUI_TERMINAL_IMPL_H
+#define TUI_TERMINAL_IMPL_H
 
 #include <signal.h>
+#include <stdio.h>
+
+/*
+ * Write the sequence that asks a terminal to copy the text (OSC 52, as xterm's ctlseqs
+ * describes it): in base64, so that no byte of the text reaches the terminal as it is.
+ */
+void clipboard_write(FILE *out, const char *text);
 
 /*
  * Run $VISUAL, else $EDITOR, else vi on a line of a file, with the terminal, which is

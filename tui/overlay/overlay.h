@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TUI_OVERLAY_H
+#define TUI_OVERLAY_H
+
+#include "profile/columns.h"
+#include "tui/lines.h"
+#include "tui/pass.h"
+
+/* What covers a view. */
+
+struct app;
+struct menu;
+
+/* The line where something is typed. */
+
+enum question { ASK_SEARCH, ASK_ONLY, ASK_FILTER, ASK_GROUPING, ASK_COLUMNS, ASK_SAVE, ASK_OTHER };
+
+struct prompt {
+	enum question question;
+	char input[FILTER_LEN];
+	size_t cursor;			/* where that was, for searches */
+	char only[FILTER_LEN];		/* what rows were asked for before, and where */
+	size_t only_depth;
+};
+
+void prompt_open(struct app *a, enum question q);
+void prompt_key(struct app *a, int press);
+void prompt_draw(const struct app *a, struct canvas *c, unsigned int y);
+
+/* A page of lines in the place of the view: help, a command line, a record. */
+struct pager {
+	struct lines lines;
+	size_t top;
+	unsigned int left;		/* columns to the left of the screen */
+};
+
+/* An empty one, for lines. */
+struct lines *pager_open(struct app *a);
+void pager_open_help(struct app *a);
+void pager_key(struct app *a, int press);
+void pager_draw(const struct pager *p, struct canvas *c, unsigned int y, unsigned int height);
+
+/* What can be done with the cursor's line. */
+void menu_open(struct app *a);
+void menu_key(struct app *a, int press);
+void menu_draw(const struct app *a, struct canvas *c, unsigned int y, unsigned int height);
+/* The mouse's button goes down there. */
+void menu_press(struct app *a, unsigned int x, unsigned int y);
+
+/* The list of columns: which of them orders the rows. */
+void sort_open(struct app *a);
+void sort_key(struct app *a, int press);
+void sort_draw(enum column choice, struct canvas *c, unsigned int y, unsigned int height);
+
+#endif

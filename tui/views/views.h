@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TUI_VIEWS_H
+#define TUI_VIEWS_H
+
+#include "tui/pass.h"
+
+/* What views remember from one key to the next, and do for others. */
+
+struct app;
+struct text;
+
+/* The view Code. */
+struct annotate_state {
+	bool no_source;			/* instructions alone */
+};
+
+/* With lines of the source between instructions, or without. */
+void annotate_switch_source(struct app *a);
+
+/* The view Changes. */
+struct changes_state {
+	char other[FILTER_LEN];		/* the file that was compared with last; "": none yet */
+};
+
+/* Show what changed from that file to this one; false: a message says why not. */
+bool changes_from(struct app *a, const char *path);
+
+/* The part of the view Memory that shows how long which data took. */
+struct heat_state {
+	unsigned int first, steps;	/* steps of latency that are shown */
+	size_t line, lines;		/* where */
+};
+
+/* The keys of the rows it is made of. */
+#define HEAT_KEYS	FIELD_WORLD, FIELD_VM, FIELD_OP, FIELD_SOURCE, FIELD_TOTAL_STEP
+
+/* Its lines, from the result; none where no sample has a latency. */
+void heat_lines(struct app *a, struct text *t);
+/* What its shades mean. */
+void heat_legend(struct text *t);
+/* Choose the next step of latencies, or the one before; false: there is none. */
+bool heat_move(struct app *a, bool right);
+
+/* The view Records, and a page with all of one record. */
+#define RECORDS_MAX	1000
+
+struct records_state {
+	bool page_waits;		/* for the record at .place */
+	struct record_place place;
+};
+
+/* Fill the page, once the pass has come to the record. */
+void record_take(struct app *a);
+/* It is not wanted any more. */
+void record_leave(struct app *a);
+
+/* The view Time: tracks of letters, each a slice of time, and a brush. */
+
+/* The samples of each slice, from the first that has any to the last. */
+struct slices {
+	uint64_t first, length;		/* ns; length 0: there are none */
+	size_t nr;
+	uint64_t *samples;		/* in each slice, of all worlds */
+	unsigned int width;		/* columns of a slice */
+};
+
+struct time_state {
+	struct slices slices;		/* behind its lines */
+	uint64_t pressed;		/* the slice where the mouse went down */
+};
+
+void slices_clear(struct slices *s);
+
+#define TRACK_LABEL	16	/* columns of a track's name */
+/* The keys of rows that tracks are made of. */
+#define TRACK_KEYS	FIELD_SLICE, FIELD_WORLD, FIELD_VM, FIELD_CPU
+
+/* Tracks of the result, and the slices behind them. */
+void tracks_build(struct app *a, struct text *t);
+
+#endif
