@@ -34,14 +34,6 @@ struct report {
 	struct annotation *annotation;
 };
 
-static bool is_key(const enum field *keys, size_t nr, enum field f)
-{
-	for (size_t i = 0; i < nr; i++)
-		if (keys[i] == f)
-			return true;
-	return false;
-}
-
 /* Keys that are not shown cost little beside names, and much beside addresses. */
 static bool all_are_names(const struct report_args *a)
 {
@@ -50,7 +42,7 @@ static bool all_are_names(const struct report_args *a)
 	};
 
 	for (size_t i = 0; i < a->nr_by; i++)
-		if (!is_key(names, NR(names), a->by[i]))
+		if (!field_among(a->by[i], names, NR(names)))
 			return false;
 	return true;
 }
@@ -78,12 +70,12 @@ static void choose_keys(struct report *r)
 	r->query.nr_keys = annotate ? NR(annotate_keys) :
 			   a->nr_by ? a->nr_by : NR(default_keys);
 	if (!a->nr_by || annotate || !symbol_share_wanted(a) || !all_are_names(a) ||
-	    !is_key(a->by, a->nr_by, FIELD_SYMBOL))
+	    !field_among(FIELD_SYMBOL, a->by, a->nr_by))
 		return;
 	memcpy(r->keys, a->by, a->nr_by * sizeof(*r->keys));
 	r->query.keys = r->keys;
 	for (size_t i = 0; i < NR(share_keys); i++)
-		if (!is_key(r->keys, r->query.nr_keys, share_keys[i]))
+		if (!field_among(share_keys[i], r->keys, r->query.nr_keys))
 			r->keys[r->query.nr_keys++] = share_keys[i];
 }
 
@@ -166,7 +158,7 @@ static int check_symbols(struct report *r)
 	int err;
 
 	for (size_t i = 0; i < NR(share_keys); i++)
-		if (!is_key(q->keys, q->nr_keys, share_keys[i]))
+		if (!field_among(share_keys[i], q->keys, q->nr_keys))
 			return 0;
 	if (!symbol_share_wanted(&r->run.args))
 		return 0;

@@ -15,14 +15,6 @@
 static const enum field world_keys[] = { FIELD_WORLD };
 static const enum field vm_keys[] = { FIELD_VM };
 
-static bool has_key(const struct pass_query *q, enum field f)
-{
-	for (size_t i = 0; i < q->nr_keys; i++)
-		if (q->keys[i] == f)
-			return true;
-	return false;
-}
-
 /*
  * Rows
  */
@@ -54,9 +46,9 @@ static int fold(struct screens *s, struct profile *p, const atomic_bool *cancel,
 	int err;
 
 	err = profile_rows(p, q->keys, q->nr_keys, 0, naming, count_size, &out->rows);
-	if (!err && has_key(q, FIELD_WORLD))
+	if (!err && field_among(FIELD_WORLD, q->keys, q->nr_keys))
 		err = profile_rows(p, world_keys, 1, 0, naming, count_size, &out->worlds);
-	if (!err && has_key(q, FIELD_VM))
+	if (!err && field_among(FIELD_VM, q->keys, q->nr_keys))
 		err = profile_rows(p, vm_keys, 1, 0, naming, count_size, &out->vms);
 	if (err)
 		return err;

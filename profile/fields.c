@@ -51,3 +51,11 @@ int field_find(const char *name, size_t len)
 			return f;
 	return -1;
 }
+
+bool field_among(enum field f, const enum field *keys, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (keys[i] == f)
+			return true;
+	return false;
+}

@@ -24,6 +24,8 @@ const char *field_unit(enum field f);	/* "" if it has none */
 const char *field_what(enum field f);
 /* The field of that name, or -1. */
 int field_find(const char *name, size_t len);
+/* Is it one of the keys? */
+bool field_among(enum field f, const enum field *keys, size_t nr);
 
 /* Value of one key of a row. */
 struct value {

@@ -11,7 +11,9 @@ enum action action_of(int press)
 	return ACTION_NONE;
 }
 
-static const struct key_row actions[NR_ACTIONS] = {
+static const struct {
+	const char *name, *what;
+} actions[NR_ACTIONS] = {
 	[ACTION_NONE] = { "", "" },
 #define KEY(code, name, id, what) [ACTION_##id] = { name, what },
 #include "tui/keys.def"
@@ -25,16 +27,4 @@ const char *action_key(enum action action)
 const char *action_what(enum action action)
 {
 	return actions[action].what;
-}
-
-const struct key_row *key_rows(size_t *nr)
-{
-	static const struct key_row rows[] = {
-#define GROUP(title) { NULL, title },
-#define KEY(code, name, id, what) { name, what },
-#include "tui/keys.def"
-	};
-
-	*nr = sizeof(rows) / sizeof(rows[0]);
-	return rows;
 }

@@ -52,10 +52,4 @@ enum action action_of(int press);
 const char *action_key(enum action action);
 const char *action_what(enum action action);
 
-/* The table as text, for help: each row's key and what it does; NULL: the title of a group. */
-struct key_row {
-	const char *name, *what;
-};
-const struct key_row *key_rows(size_t *nr);
-
 #endif

@@ -91,6 +91,14 @@ void lines_add_wrapped(struct lines *l, const char *text, unsigned int width)
 	}
 }
 
+void lines_bar(struct text_line *line, double share, enum role role)
+{
+	if (!line)
+		return;
+	line->bar = share;
+	line->bar_role = role;
+}
+
 void lines_zoom(struct lines *l, struct text_line *line, const char *filter, const char *crumb)
 {
 	if (!line)

@@ -43,6 +43,8 @@ void lines_title(struct lines *l, const char *title);
 void lines_add_text(struct lines *l, const char *text);
 /* Text in lines of that width, cut at spaces where there are any. */
 void lines_add_wrapped(struct lines *l, const char *text, unsigned int width);
+/* A bar behind its text.  line NULL is fine. */
+void lines_bar(struct text_line *line, double share, enum role role);
 /* Make a line one to zoom into.  line NULL is fine. */
 void lines_zoom(struct lines *l, struct text_line *line, const char *filter, const char *crumb);
 

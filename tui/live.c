@@ -3,14 +3,6 @@
 #include "tui/app_impl.h"
 #include "tui/filter_text.h"
 
-static void end_offer(struct app *a)
-{
-	passes_cancel(a->offer.passes);
-	passes_free(a->offer.passes);
-	a->offer.passes = NULL;
-	a->offer.cfg = NULL;
-}
-
 int app_offer(struct app *a, const struct app_config *cfg)
 {
 	int err;
@@ -24,8 +16,9 @@ int app_offer(struct app *a, const struct app_config *cfg)
 
 void app_withdraw(struct app *a)
 {
-	if (a->offer.cfg)
-		end_offer(a);
+	passes_free(a->offer.passes);
+	a->offer.passes = NULL;
+	a->offer.cfg = NULL;
 }
 
 bool app_has_offer(const struct app *a)
@@ -71,7 +64,6 @@ bool live_follow(struct app *a)
 	    !level_query(a, app_top(a), &q) || !passes_want(a->offer.passes, &q))
 		return false;
 	row = table_cursor(a);
-	passes_cancel(a->passes);
 	passes_free(a->passes);
 	a->passes = a->offer.passes;
 	a->cfg = a->offer.cfg;

@@ -48,14 +48,6 @@ void zoom_here(struct app *a, const char *filter, const char *crumb)
 		level_keys(app_top(a), was.keys, was.nr_keys);
 }
 
-static bool has_key(const enum field *keys, size_t nr, enum field f)
-{
-	for (size_t k = 0; k < nr; k++)
-		if (keys[k] == f)
-			return true;
-	return false;
-}
-
 static bool line_zooms(struct app *a, char filter[FILTER_LEN], char crumb[CRUMB_LEN])
 {
 	const struct view_ops *ops = app_view(a);
@@ -84,9 +76,9 @@ void zoom_in(struct app *a)
 		return;
 	/* These are the result's, which outlives the zoom. */
 	keys = app_view(a)->body->keys(a, app_top(a)->cursor, &nr);
-	address = keys ? has_key(keys, nr, FIELD_ADDRESS) || has_key(keys, nr, FIELD_OFFSET) :
+	address = keys ? field_among(FIELD_ADDRESS, keys, nr) || field_among(FIELD_OFFSET, keys, nr) :
 		  app_view(a)->is_instructions;
-	symbol = keys && has_key(keys, nr, FIELD_SYMBOL);
+	symbol = keys && field_among(FIELD_SYMBOL, keys, nr);
 	zoom_to(a, filter, crumb, address ? VIEW_RECORDS : VIEW_HOT);
 	if (a->zoom.depth == depth || !keys || address)
 		return;

@@ -12,21 +12,21 @@ struct lines *pager_open(struct app *a)
 	return &a->pager.lines;
 }
 
-void pager_open_help(struct app *a)
+static void add_key(struct lines *l, const char *name, const char *what)
 {
-	size_t nr;
-	const struct key_row *rows = key_rows(&nr);
-	struct lines *l = pager_open(a);
 	char text[256];
 
-	for (size_t i = 0; i < nr; i++) {
-		if (!rows[i].name) {
-			lines_title(l, rows[i].what);
-			continue;
-		}
-		snprintf(text, sizeof(text), "  %-16s %s", rows[i].name, rows[i].what);
-		lines_add(l, ROLE_TEXT, text);
-	}
+	snprintf(text, sizeof(text), "  %-16s %s", name, what);
+	lines_add(l, ROLE_TEXT, text);
+}
+
+void pager_open_help(struct app *a)
+{
+	struct lines *l = pager_open(a);
+
+#define GROUP(title) lines_title(l, title);
+#define KEY(code, name, id, what) add_key(l, name, what);
+#include "tui/keys.def"
 }
 
 void pager_key(struct app *a, int press)

@@ -20,64 +20,18 @@ struct layout {
 };
 
 /* Columns that a key's values need; 0: a name, as much as there is. */
-static unsigned int key_width(enum field f)
-{
-	switch (f) {
-	case FIELD_WORLD:
-	case FIELD_SOURCE:
-		return 12;
-	case FIELD_BASIS:
-		return 13;
-	case FIELD_SUBCLASS:
-	case FIELD_REASON:
-		return 15;
-	case FIELD_VM:
-	case FIELD_EL:
-		return 2;
-	case FIELD_VCPU:
-	case FIELD_CPU:
-	case FIELD_EXTRA:
-		return 5;
-	case FIELD_OP:
-	case FIELD_ACCESS:
-	case FIELD_WORD:
-	case FIELD_TOTAL:
-	case FIELD_TOTAL_STEP:
-	case FIELD_ISSUE:
-	case FIELD_XLAT:
-		return 6;
-	case FIELD_PID:
-	case FIELD_TID:
-	case FIELD_GUEST_PID:
-	case FIELD_GUEST_TID:
-		return 7;
-	case FIELD_COMM:
-	case FIELD_GUEST_COMM:
-		return 15;
-	case FIELD_CTX_EL1:
-	case FIELD_CTX_EL2:
-		return 10;
-	case FIELD_ADDRESS:
-	case FIELD_OFFSET:
-	case FIELD_TARGET:
-	case FIELD_PREV_TARGET:
-	case FIELD_VA:
-	case FIELD_CACHE_LINE:
-	case FIELD_PAGE:
-	case FIELD_PA:
-	case FIELD_PA_LINE:
-	case FIELD_EVENTS:
-	case FIELD_TIME:
-	case FIELD_SLICE:
-		return 18;
-	case FIELD_OBJECT:
-	case FIELD_SYMBOL:
-	case FIELD_LINE:
-	case NR_FIELDS:
-		break;
-	}
-	return 0;
-}
+static const uint8_t key_width[NR_FIELDS] = {
+	[FIELD_WORLD] = 12, [FIELD_SOURCE] = 12, [FIELD_BASIS] = 13, [FIELD_SUBCLASS] = 15,
+	[FIELD_REASON] = 15, [FIELD_COMM] = 15, [FIELD_GUEST_COMM] = 15,
+	[FIELD_VM] = 2, [FIELD_EL] = 2, [FIELD_VCPU] = 5, [FIELD_CPU] = 5, [FIELD_EXTRA] = 5,
+	[FIELD_OP] = 6, [FIELD_ACCESS] = 6, [FIELD_WORD] = 6, [FIELD_TOTAL] = 6,
+	[FIELD_TOTAL_STEP] = 6, [FIELD_ISSUE] = 6, [FIELD_XLAT] = 6,
+	[FIELD_PID] = 7, [FIELD_TID] = 7, [FIELD_GUEST_PID] = 7, [FIELD_GUEST_TID] = 7,
+	[FIELD_CTX_EL1] = 10, [FIELD_CTX_EL2] = 10,
+	[FIELD_ADDRESS] = 18, [FIELD_OFFSET] = 18, [FIELD_TARGET] = 18, [FIELD_PREV_TARGET] = 18,
+	[FIELD_VA] = 18, [FIELD_CACHE_LINE] = 18, [FIELD_PAGE] = 18, [FIELD_PA] = 18,
+	[FIELD_PA_LINE] = 18, [FIELD_EVENTS] = 18, [FIELD_TIME] = 18, [FIELD_SLICE] = 18,
+};
 
 /* What other keys leave, names share. */
 static void lay_out_keys(const struct rows *r, struct layout *l, unsigned int from,
@@ -86,7 +40,7 @@ static void lay_out_keys(const struct rows *r, struct layout *l, unsigned int fr
 	unsigned int fixed = 0, names = 0, x = from, room, object;
 
 	for (size_t k = 0; k < r->nr_keys; k++) {
-		l->key_width[k] = key_width(r->keys[k]);
+		l->key_width[k] = key_width[r->keys[k]];
 		fixed += l->key_width[k] + 2;
 		names += !l->key_width[k];
 	}
@@ -112,7 +66,7 @@ static unsigned int keys_want(const struct rows *r)
 	unsigned int want = 0;
 
 	for (size_t k = 0; k < r->nr_keys; k++) {
-		unsigned int width = key_width(r->keys[k]);
+		unsigned int width = key_width[r->keys[k]];
 
 		want += (width ? width : FLEX_LEAST + 4) + 2;
 	}

@@ -41,20 +41,6 @@ void table_row(const struct app *a, size_t i, const struct rows **rows, size_t *
 	*row = line.row;
 }
 
-uint64_t row_identity(const struct rows *r, size_t i)
-{
-	uint64_t h = 0xcbf29ce484222325ull;	/* FNV-1a */
-
-	for (size_t k = 0; k < r->nr_keys; k++) {
-		const char *text = r->row[i].keys[k].text;
-
-		do
-			h = (h ^ (unsigned char)*text) * 0x100000001b3ull;
-		while (*text++);
-	}
-	return h | 1;
-}
-
 uint64_t table_cursor(const struct app *a)
 {
 	size_t cursor = app_level(a)->cursor, row;
@@ -65,7 +51,7 @@ uint64_t table_cursor(const struct app *a)
 	if (a->table.tree)
 		return tree_line(a->table.tree, cursor).id;
 	table_row(a, cursor, &r, &row);
-	return row_identity(r, row);
+	return row_identity(&r->row[row], r->nr_keys);
 }
 
 void table_follow(struct app *a, uint64_t row)
@@ -78,7 +64,7 @@ void table_follow(struct app *a, uint64_t row)
 		app_top(a)->cursor = at;
 	for (size_t i = 0; row && !tree && i < app_nr(a); i++) {
 		table_row(a, i, &r, &at);
-		if (row_identity(r, at) != row)
+		if (row_identity(&r->row[at], r->nr_keys) != row)
 			continue;
 		app_top(a)->cursor = i;
 		return;

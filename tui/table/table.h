@@ -53,8 +53,6 @@ void table_row(const struct app *a, size_t i, const struct rows **rows, size_t *
 uint64_t table_cursor(const struct app *a);
 /* Put the cursor on the row of that table_cursor(), if it is there; 0: leave it. */
 void table_follow(struct app *a, uint64_t row);
-/* A number for the values of its keys, never 0: the same row has it in another result. */
-uint64_t row_identity(const struct rows *r, size_t i);
 
 #define TABLE_HEADS	2
 void table_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int height);

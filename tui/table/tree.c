@@ -26,13 +26,12 @@ struct tree {
 	size_t nr;
 	const struct tree_open *open;
 	struct shown *shown;
-	size_t nr_shown, room;
+	size_t nr_shown;
 };
 
-/* Of the values of the first keys: FNV-1a. */
-static uint64_t identity(const struct row *r, size_t nr_keys)
+uint64_t row_identity(const struct row *r, size_t nr_keys)
 {
-	uint64_t h = 0xcbf29ce484222325ull;
+	uint64_t h = 0xcbf29ce484222325ull;	/* FNV-1a */
 
 	for (size_t k = 0; k < nr_keys; k++) {
 		const char *text = r->keys[k].text;
@@ -80,7 +79,7 @@ static int find_parents(struct tree *t, size_t d)
 	if (!above)
 		return -ENOMEM;
 	for (size_t i = 0; i < t->by[d]->nr; i++) {
-		struct named key = { identity(&t->by[d]->row[i], d), 0 };
+		struct named key = { row_identity(&t->by[d]->row[i], d), 0 };
 		const struct named *found = bsearch(&key, above, t->by[d - 1]->nr, sizeof(key),
 						    by_id);
 
@@ -122,7 +121,7 @@ static int make_nodes(struct tree *t, size_t d)
 	if (!t->node[d] || !t->order[d])
 		return -ENOMEM;
 	for (size_t i = 0; i < nr; i++) {
-		t->node[d][i].id = identity(&t->by[d]->row[i], d + 1);
+		t->node[d][i].id = row_identity(&t->by[d]->row[i], d + 1);
 		t->node[d][i].row = (uint32_t)i;
 		t->order[d][i] = (uint32_t)i;
 	}
@@ -152,7 +151,7 @@ static bool is_open(const struct tree_open *o, uint64_t id)
 	return (find_open(o, id) < o->nr) != o->all;
 }
 
-static int show(struct tree *t, size_t d, uint32_t i)
+static void show(struct tree *t, size_t d, uint32_t i)
 {
 	struct shown s = { .first_depth = (uint32_t)d, .id = t->node[d][i].id };
 	const struct node *n;
@@ -163,42 +162,35 @@ static int show(struct tree *t, size_t d, uint32_t i)
 	}
 	s.depth = (uint32_t)d;
 	s.node = i;
-	if (t->nr_shown == t->room) {
-		struct shown *more = realloc(t->shown, (t->room * 2 + 64) * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		t->shown = more;
-		t->room = t->room * 2 + 64;
-	}
 	t->shown[t->nr_shown++] = s;
 	n = &t->node[d][i];
-	if (!n->nr || d + 1 == t->nr || !is_open(t->open, s.id))
-		return 0;
+	if (d + 1 == t->nr || !is_open(t->open, s.id))
+		return;
 	for (uint32_t k = 0; k < n->nr; k++)
-		if (show(t, d + 1, t->order[d + 1][n->first + k]))
-			return -ENOMEM;
-	return 0;
+		show(t, d + 1, t->order[d + 1][n->first + k]);
 }
 
 struct tree *tree_new(const struct rows *const by[], size_t nr, const struct tree_open *open)
 {
 	struct tree *t = calloc(1, sizeof(*t));
-	int err = t ? 0 : -ENOMEM;
+	size_t room = 1;
+	int err = 0;
 
-	if (t) {
-		t->nr = nr;
-		t->open = open;
-		memcpy(t->by, by, nr * sizeof(*by));
-	}
-	for (size_t d = 0; !err && d < nr; d++)
+	if (!t)
+		return NULL;
+	t->nr = nr;
+	t->open = open;
+	memcpy(t->by, by, nr * sizeof(*by));
+	for (size_t d = 0; !err && d < nr; room += by[d++]->nr)
 		err = make_nodes(t, d);
-	for (size_t i = 0; !err && nr && i < by[0]->nr; i++)
-		err = show(t, 0, (uint32_t)i);
-	if (!err)
-		return t;
-	tree_free(t);
-	return NULL;
+	t->shown = calloc(room, sizeof(*t->shown));
+	if (err || !t->shown) {
+		tree_free(t);
+		return NULL;
+	}
+	for (size_t i = 0; nr && i < by[0]->nr; i++)
+		show(t, 0, (uint32_t)i);
+	return t;
 }
 
 void tree_free(struct tree *t)
@@ -240,19 +232,16 @@ bool tree_find(const struct tree *t, uint64_t id, size_t *i)
 int tree_turn(struct tree_open *o, uint64_t id)
 {
 	size_t i = find_open(o, id);
+	uint64_t *more;
 
 	if (i < o->nr) {
 		o->id[i] = o->id[--o->nr];
 		return 0;
 	}
-	if (o->nr == o->room) {
-		uint64_t *more = realloc(o->id, (o->room * 2 + 16) * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		o->id = more;
-		o->room = o->room * 2 + 16;
-	}
+	more = reallocarray(o->id, o->nr + 1, sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	o->id = more;
 	o->id[o->nr++] = id;
 	return 0;
 }

@@ -13,11 +13,14 @@
 /* Which lines are open, by what they are called: that outlives a tree. */
 struct tree_open {
 	uint64_t *id;
-	size_t nr, room;
+	size_t nr;
 	bool all;		/* all are; id has those that are not */
 };
 
 void tree_open_clear(struct tree_open *o);
+
+/* A number for the values of the first keys, never 0: the same row has it in another result. */
+uint64_t row_identity(const struct row *r, size_t nr_keys);
 
 struct tree_line {
 	const struct rows *rows;	/* by one more key for each step down */

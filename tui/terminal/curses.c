@@ -22,11 +22,12 @@
 /* So often readable, and never a key: nobody is there any more. */
 #define EMPTY_MAX	16
 
-static const int ends[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT };
-static const int crashes[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
-#define NR_ENDS		(sizeof(ends) / sizeof(ends[0]))
-#define NR_CRASHES	(sizeof(crashes) / sizeof(crashes[0]))
-#define NR_SIGNALS	(NR_ENDS + NR_CRASHES + 1)	/* and SIGPIPE */
+/* Those that ask to end, those of a crash, and one that is ignored. */
+static const int signals[] = {
+	SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGPIPE,
+};
+#define NR_ENDS		4
+#define NR_SIGNALS	(sizeof(signals) / sizeof(signals[0]))
 
 struct terminal {
 	SCREEN *screen;
@@ -53,11 +54,8 @@ static struct {
 /* Before ncurses has its own handlers. */
 static void remember_signals(struct terminal *t)
 {
-	for (size_t i = 0; i < NR_ENDS; i++)
-		sigaction(ends[i], NULL, &t->before[i]);
-	for (size_t i = 0; i < NR_CRASHES; i++)
-		sigaction(crashes[i], NULL, &t->before[NR_ENDS + i]);
-	sigaction(SIGPIPE, NULL, &t->before[NR_SIGNALS - 1]);
+	for (size_t i = 0; i < NR_SIGNALS; i++)
+		sigaction(signals[i], NULL, &t->before[i]);
 	sigprocmask(SIG_BLOCK, NULL, &t->awake);
 }
 
@@ -114,8 +112,8 @@ static void prepare_crash(struct terminal *t)
 	stack.ss_sp = t->stack = malloc(CRASH_STACK);
 	if (stack.ss_sp)
 		sigaltstack(&stack, &t->old_stack);
-	for (size_t i = 0; i < NR_CRASHES; i++)
-		sigaction(crashes[i], &act, NULL);
+	for (size_t i = NR_ENDS; i + 1 < NR_SIGNALS; i++)
+		sigaction(signals[i], &act, NULL);
 }
 
 /* Signals come only in terminal_wait(): no drawing is cut in two. */
@@ -127,8 +125,8 @@ static void prepare_signals(struct terminal *t)
 	crash.end = 0;
 	asleep = t->awake;
 	for (size_t i = 0; i < NR_ENDS; i++) {
-		sigaction(ends[i], &act, NULL);
-		sigaddset(&asleep, ends[i]);
+		sigaction(signals[i], &act, NULL);
+		sigaddset(&asleep, signals[i]);
 	}
 	sigaddset(&asleep, SIGWINCH);
 	sigaddset(&asleep, SIGTSTP);
@@ -138,11 +136,8 @@ static void prepare_signals(struct terminal *t)
 
 static void undo_signals(struct terminal *t)
 {
-	for (size_t i = 0; i < NR_ENDS; i++)
-		sigaction(ends[i], &t->before[i], NULL);
-	for (size_t i = 0; i < NR_CRASHES; i++)
-		sigaction(crashes[i], &t->before[NR_ENDS + i], NULL);
-	sigaction(SIGPIPE, &t->before[NR_SIGNALS - 1], NULL);
+	for (size_t i = 0; i < NR_SIGNALS; i++)
+		sigaction(signals[i], &t->before[i], NULL);
 	if (t->stack)
 		sigaltstack(&t->old_stack, NULL);
 	sigprocmask(SIG_SETMASK, &t->awake, NULL);

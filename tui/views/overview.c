@@ -49,10 +49,7 @@ static void add_worlds(struct text *t, const struct pass_result *r)
 		line = text_line(t, ROLE_TEXT);
 		snprintf(filter, sizeof(filter), "world=%s", name);
 		lines_zoom(t->lines, line, filter, name);
-		if (line) {
-			line->bar = whole ? (double)m->samples / (double)whole : 0;
-			line->bar_role = world_role(world_at(i));
-		}
+		lines_bar(line, whole ? (double)m->samples / (double)whole : 0, world_role(world_at(i)));
 	}
 	fprintf(t->page.out, " %-12s", "all");
 	put_numbers(t, &r->worlds->sum, whole);
@@ -79,10 +76,7 @@ static void add_vm(struct text *t, const struct pass_result *r, size_t i,
 		return;
 	snprintf(filter, sizeof(filter), "vm=%zu", i);
 	lines_zoom(t->lines, line, filter, filter);
-	if (line) {
-		line->bar = (double)m->samples / (double)r->vms->sum.samples;
-		line->bar_role = ROLE_GUEST;
-	}
+	lines_bar(line, (double)m->samples / (double)r->vms->sum.samples, ROLE_GUEST);
 }
 
 static void add_vms(struct text *t, const struct pass_result *r)

@@ -26,12 +26,10 @@ static void add_vcpu(struct text *t, const struct timeline_vcpu *v,
 	line = text_line(t, ROLE_TEXT);
 	snprintf(filter, sizeof(filter), "vm=%d && vcpu=%d", v->vm, v->vcpu);
 	snprintf(crumb, sizeof(crumb), "vm %d vcpu %d", v->vm, v->vcpu);
-	if (all)
-		lines_zoom(t->lines, line, filter, crumb);
-	if (all && line) {
-		line->bar = (double)all / (double)whole;
-		line->bar_role = ROLE_GUEST;
-	}
+	if (!all)
+		return;
+	lines_zoom(t->lines, line, filter, crumb);
+	lines_bar(line, (double)all / (double)whole, ROLE_GUEST);
 }
 
 static void add_vm(struct text *t, size_t i, const struct timeline_vm *vm)
@@ -113,10 +111,8 @@ static void add_reason(struct text *t, const struct kvm_vm *vm,
 	snprintf(filter, sizeof(filter), "reason=%s && pid=%d", reason, vm->vm->pid);
 	snprintf(crumb, sizeof(crumb), "vm %u %s", vm->number, reason);
 	lines_zoom(t->lines, line, filter, crumb);
-	if (line && kvm_busy(vm)) {
-		line->bar = (double)kvm_cost(row) / (double)kvm_busy(vm);
-		line->bar_role = ROLE_SWITCH;
-	}
+	if (kvm_busy(vm))
+		lines_bar(line, (double)kvm_cost(row) / (double)kvm_busy(vm), ROLE_SWITCH);
 }
 
 static void add_exits(struct text *t, const struct kvm_report *r)
