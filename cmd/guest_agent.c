@@ -14,7 +14,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/guest_agent.h"
-#include "cmd/options/option_help.h"
+#include "cmd/options/help.h"
 #include "cmd/run.h"
 #include "collector/agent/agent.h"
 #include "collector/clock.h"

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/compared.h"
 #include "cmd/dump/dump.h"
 #include "cmd/run.h"
 #include "profile/filter.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "recording/progress.h"
+#include "recording/recording_impl.h"
 #include "profile/sketch.h"
 
 /* How often the progress line is looked after. */

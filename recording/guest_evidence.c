@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "recording/guest_evidence.h"
+#include "recording/recording_impl.h"
 
 #include <errno.h>
 #include <stdlib.h>

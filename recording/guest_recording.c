@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "recording/guest_evidence.h"
+#include "recording/recording_impl.h"
 #include "collector/spool.h"
 #include "collector/perfdata/symbols.h"
 

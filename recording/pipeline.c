@@ -7,9 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "recording/look.h"
-#include "recording/progress.h"
-#include "recording/windows.h"
+#include "recording/recording_impl.h"
 #include "collector/spool.h"
 
 #define BATCH		64

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "recording/progress.h"
+#include "recording/recording_impl.h"
 
 #include <stdio.h>
 #include <time.h>

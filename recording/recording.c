@@ -8,8 +8,7 @@
 #include <unistd.h>
 
 #include "collector/perfdata/symbols.h"
-#include "recording/symbol_files.h"
-#include "recording/warnings.h"
+#include "recording/recording_impl.h"
 #include "symbolizer/files/debuginfod.h"
 
 /* Where this machine's files are: below $SPELUNK_ROOT; set, but empty: they are not read. */

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "recording/symbol_files.h"
+#include "recording/recording_impl.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "recording/warnings.h"
 
 static int check_folder(const char *path, const char *option, char *err, size_t errlen)
 {

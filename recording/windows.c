@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "recording/windows.h"
+#include "recording/recording_impl.h"
 
 #include <errno.h>
 #include <stdlib.h>

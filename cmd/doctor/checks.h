@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "cmd/options/report_options.h"
 #include "collector/host/guests.h"
 #include "collector/host/host.h"
 
@@ -76,5 +77,11 @@ void finding_add(struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* That is all right here: no reason, and no cure. */
 void finding_ok(struct finding *f);
+
+/* The command line of `spelunk doctor`, understood. */
+struct doctor_args {
+	bool json;
+	enum report_color color;
+};
 
 #endif

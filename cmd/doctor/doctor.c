@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "cmd/doctor/doctor.h"
+#include "cmd/doctor/checks.h"
 #include "cmd/doctor/print.h"
 #include "cmd/run.h"
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "cmd/options/option_help.h"
+#include "cmd/options/help.h"
 #include "decoder/names.h"
 #include "report/json/writer.h"
 #include "report/report.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/dump/line.h"
+#include "cmd/dump/dump.h"
 
 #include <errno.h>
 #include <string.h>

@@ -5,7 +5,6 @@
 
 #include "cmd/cmd.h"
 #include "cmd/doctor/checks.h"
-#include "cmd/options/option_help.h"
 #include "cmd/run.h"
 #include "decoder/names.h"
 #include "profile/nearest.h"

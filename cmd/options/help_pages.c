@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/options/option_help.h"
+#include "cmd/options/help.h"
 
 const struct help_page help_pages[NR_COMMANDS] = {
 	[COMMAND_RECORD] = {

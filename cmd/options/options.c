@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/doctor/doctor.h"
+#include "cmd/doctor/checks.h"
 #include "cmd/dump/dump.h"
 #include "cmd/guest_agent.h"
 #include "cmd/options/values.h"

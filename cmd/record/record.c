@@ -13,10 +13,8 @@
 
 #include "cmd/cmd.h"
 #include "cmd/record/record.h"
-#include "cmd/record/child.h"
+#include "cmd/record/record_impl.h"
 #include "cmd/record/options.h"
-#include "cmd/record/summary.h"
-#include "cmd/record/target.h"
 #include "cmd/run.h"
 #include "collector/clock.h"
 #include "collector/live/live.h"

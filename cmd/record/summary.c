@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/record/summary.h"
+#include "cmd/record/record_impl.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/top/screens.h"
+#include "cmd/top/top.h"
 
 #include <errno.h>
 #include <fcntl.h>

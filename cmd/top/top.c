@@ -16,7 +16,7 @@
 #include "cmd/top/kernel_symbols.h"
 #include "cmd/record/record.h"
 #include "cmd/run.h"
-#include "cmd/top/screens.h"
+#include "cmd/top/top.h"
 #include "collector/spool.h"
 #include "tui/terminal/terminal.h"
 

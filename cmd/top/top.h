@@ -2,6 +2,7 @@
 #ifndef CMD_TOP_H
 #define CMD_TOP_H
 
+#include "cmd/top/kernel_symbols.h"
 #include "cmd/record/options.h"
 #include "cmd/options/report_options.h"
 
@@ -22,5 +23,21 @@ struct top_args {
  */
 int top_args_parse(struct top_args *a, int argc, char **argv, char *err, size_t errlen);
 void top_args_free(struct top_args *a);
+
+/*
+ * `spelunk top` as screens: a process of its own records, in short files, so that nothing
+ * that is drawn or counted keeps it waiting; each file that it closes is shown next.
+ */
+struct top_screens {
+	struct top_args *args;		/* .record is ready; the recorder has a copy of all */
+	struct kernel_symbols *symbols;
+	const char *said_path;		/* where the recorder's messages go meanwhile */
+};
+
+/*
+ * Until the user quits.  argc, argv: as record_run() notes them.  The exit code; *signal:
+ * one that asked to end, and is to be raised again when all is put away; 0: none.
+ */
+int top_screens(const struct top_screens *s, int argc, char **argv, int *signal);
 
 #endif
