@@ -239,19 +239,6 @@ static void put_option(FILE *out, const char *option, const char *value)
 	quote_word(out, value);
 }
 
-static void put_mode(FILE *out, const struct recording_config *c)
-{
-	if (c->host_mode != HOST_UNKNOWN)
-		put_option(out, "--host-mode", c->host_mode == HOST_VHE ? "vhe" : "nvhe");
-}
-
-static void put_input(FILE *out, const char *path, const struct recording_config *c)
-{
-	fputs("-i ", out);
-	quote_word(out, path);
-	put_mode(out, c);
-}
-
 static void put_guests(FILE *out, const char *option, const struct guest_words *w)
 {
 	for (size_t i = 0; i < w->nr; i++)
@@ -289,33 +276,26 @@ static void put_own(FILE *out, const struct report_args *a)
 		fprintf(out, " --max-rows %zu", a->max_rows);
 }
 
+/* path NULL: without the file and what is its own, for a command that reads two. */
 static char *arguments(const struct report_args *a, const char *path, bool symbols)
 {
+	const struct recording_config *c = &a->config;
 	char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
 	if (!out)
 		return NULL;
-	put_input(out, path, &a->config);
-	if (symbols) {
-		put_symbols(out, &a->config);
-		put_own(out, a);
+	if (path) {
+		fputs("-i ", out);
+		quote_word(out, path);
 	}
-	return fclose(out) ? NULL : text;
-}
-
-/* Without the file: there are two. */
-static char *symbol_arguments(const struct recording_config *c)
-{
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
-
-	if (!out)
-		return NULL;
-	put_mode(out, c);
-	put_symbols(out, c);
+	if (c->host_mode != HOST_UNKNOWN)
+		put_option(out, "--host-mode", c->host_mode == HOST_VHE ? "vhe" : "nvhe");
+	if (symbols)
+		put_symbols(out, c);
+	if (symbols && path)
+		put_own(out, a);
 	return fclose(out) ? NULL : text;
 }
 
@@ -333,7 +313,7 @@ int screens_open(struct screens *s, const struct report_args *a, const char *pat
 		return ret;
 	s->arguments = arguments(a, path, true);
 	s->dump_arguments = arguments(a, path, false);
-	s->symbol_arguments = symbol_arguments(&a->config);
+	s->symbol_arguments = arguments(a, NULL, true);
 	if (!s->arguments || !s->dump_arguments || !s->symbol_arguments) {
 		snprintf(err, errlen, "%s", strerror(ENOMEM));
 		return -ENOMEM;
