@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/options/options.h"
+#include "cmd/options/report_options.h"
 #include "profile/filter.h"
 
 /* "STREAM:OFFSET": the offset as text has it (0x40) or as CSV has it. */
@@ -31,18 +32,12 @@ static int take_filter(struct options *o, const char *name, const char *value)
 	const uint64_t names = 1ull << FIELD_OBJECT | 1ull << FIELD_SYMBOL | 1ull << FIELD_LINE |
 			       1ull << FIELD_OFFSET;
 	struct dump_args *a = o->args[ARGS_dump];
-	char why[256];
-	int ret;
+	int ret = option_filter(o, name, value, &a->filter);
 
-	if (a->filter)
-		return options_fail(o, "--%s is there twice: join the expressions with &&", name);
-	ret = filter_parse(&a->filter, value, why, sizeof(why));
-	if (ret)
-		return ret == -EINVAL ? options_fail(o, "--%s: %s", name, why) : ret;
-	if (filter_fields(a->filter) & names)
+	if (!ret && filter_fields(a->filter) & names)
 		return options_fail(o, "dump looks up no symbols: to filter by object, symbol, "
 				    "line or offset run `spelunk report --by address --filter ...`");
-	return 0;
+	return ret;
 }
 
 static option_take_fn *const takes[NR_OPTION_OWN] = {

@@ -114,16 +114,6 @@ void cmd_usage(FILE *out)
 		"--duration 10` makes a recording, and `spelunk report` reads it.\n");
 }
 
-static const char *key_word(unsigned int i)
-{
-	return field_name(i);
-}
-
-static const char *column_word(unsigned int i)
-{
-	return column_name(i);
-}
-
 static void list_words(FILE *out, const char *(*word)(unsigned int i), unsigned int nr)
 {
 	size_t column = 0;

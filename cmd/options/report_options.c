@@ -19,12 +19,12 @@
  * Options
  */
 
-static const char *key_word(unsigned int i)
+const char *key_word(unsigned int i)
 {
 	return field_name(i);
 }
 
-static const char *column_word(unsigned int i)
+const char *column_word(unsigned int i)
 {
 	return column_name(i);
 }
@@ -153,17 +153,23 @@ static int take_clock_offset(struct options *o, const char *name, const char *va
 	return 0;
 }
 
-static int take_filter(struct options *o, const char *name, const char *value)
+int option_filter(struct options *o, const char *name, const char *value, struct filter **out)
 {
-	struct report_args *a = o->args[ARGS_report];
 	char why[256];
 	int ret;
 
-	if (a->filter)
+	if (*out)
 		return options_fail(o, "--%s is there twice: join the expressions with &&", name);
-	ret = filter_parse(&a->filter, value, why, sizeof(why));
-	a->filter_text = value;
+	ret = filter_parse(out, value, why, sizeof(why));
 	return ret == -EINVAL ? options_fail(o, "--%s: %s", name, why) : ret;
+}
+
+static int take_filter(struct options *o, const char *name, const char *value)
+{
+	struct report_args *a = o->args[ARGS_report];
+
+	a->filter_text = value;
+	return option_filter(o, name, value, &a->filter);
 }
 
 option_take_fn *const report_takes[NR_OPTION_OWN] = {
@@ -196,23 +202,10 @@ static int join_function(struct report_args *a, struct options *o)
 	return 0;
 }
 
-/* Does the file begin as perf's files and pipes do? */
-static bool is_recording(const char *path)
-{
-	char magic[8] = "";
-	FILE *f = fopen(path, "rb");
-	bool is = f && fread(magic, sizeof(magic), 1, f) == 1 &&
-		  !memcmp(magic, "PERFILE2", sizeof(magic));
-
-	if (f)
-		fclose(f);
-	return is;
-}
-
 /* A recording alone is no function: all of its functions are meant. */
 static void take_function(struct report_args *a, struct options *o)
 {
-	if (!o->nr_rest || (o->nr_rest == 1 && !a->input_given && is_recording(*o->rest)))
+	if (!o->nr_rest || (o->nr_rest == 1 && !a->input_given && guest_recording_is(*o->rest)))
 		return;
 	a->function = *o->rest++;
 	o->nr_rest--;

@@ -52,6 +52,12 @@ void report_args_free(struct report_args *a);
 
 /* For commands that have these options beside others. */
 
+/* The names of keys and of columns, for option_no_word(). */
+const char *key_word(unsigned int i);
+const char *column_word(unsigned int i);
+/* A filter that was not given before.  0; -ENOMEM; or options_fail(). */
+int option_filter(struct options *o, const char *name, const char *value, struct filter **out);
+
 /* By enum option_own: those of struct report_args. */
 extern option_take_fn *const report_takes[NR_OPTION_OWN];
 
