@@ -115,7 +115,7 @@ static void csv_line(struct walk *w, const struct spe_record *rec, const struct 
 	line_char(l, '\n');
 }
 
-static void text_number(struct line *l, const char *name, uint64_t v, bool hex)
+static void put_number(struct line *l, const char *name, uint64_t v, bool hex)
 {
 	line_char(l, ' ');
 	line_text(l, name);
@@ -124,6 +124,12 @@ static void text_number(struct line *l, const char *name, uint64_t v, bool hex)
 		line_hex(l, v);
 	else
 		line_dec(l, v);
+}
+
+static inline void text_number(struct line *l, bool given, const char *name, uint64_t v, bool hex)
+{
+	if (given)
+		put_number(l, name, v, hex);
 }
 
 static void text_events(struct line *l, uint64_t midr, uint64_t events)
@@ -160,7 +166,7 @@ static void text_op(struct line *l, const struct spe_record *rec)
 	}
 	line_char(l, ' ');
 	line_text(l, spe_op_name(spe_op(rec->op_class, rec->op)));
-	text_number(l, "op", rec->op, true);
+	put_number(l, "op", rec->op, true);
 }
 
 static void text_source(struct walk *w, const struct spe_record *rec)
@@ -168,7 +174,7 @@ static void text_source(struct walk *w, const struct spe_record *rec)
 	const char *name = spe_source_name(w->s->midr, rec->source);
 
 	if (!name) {
-		text_number(&w->d->line, "source", rec->source, true);
+		put_number(&w->d->line, "source", rec->source, true);
 		return;
 	}
 	line_text(&w->d->line, " source ");
@@ -180,43 +186,30 @@ static void text_fields(struct walk *w, const struct spe_record *rec)
 	struct line *l = &w->d->line;
 	unsigned int i;
 
-	if (rec->has & SPE_HAS_PC) {
-		text_number(l, "pc", rec->pc, true);
-		text_number(l, "el", rec->pc_el, false);
-	}
+	text_number(l, rec->has & SPE_HAS_PC, "pc", rec->pc, true);
+	text_number(l, rec->has & SPE_HAS_PC, "el", rec->pc_el, false);
 	if (rec->has & SPE_HAS_OP)
 		text_op(l, rec);
 	if (rec->has & SPE_HAS_EVENTS)
 		text_events(l, w->s->midr, rec->events);
-	if (rec->has & SPE_HAS_TOTAL)
-		text_number(l, "total", rec->total, false);
-	if (rec->has & SPE_HAS_ISSUE)
-		text_number(l, "issue", rec->issue, false);
-	if (rec->has & SPE_HAS_XLAT)
-		text_number(l, "xlat", rec->xlat, false);
-	if (rec->has & SPE_HAS_ALT_ISSUE)
-		text_number(l, "alt_issue", rec->alt_issue, false);
-	if (rec->has & SPE_HAS_TARGET)
-		text_number(l, "target", rec->target, true);
-	if (rec->has & SPE_HAS_PREV_TARGET)
-		text_number(l, "prev_target", rec->prev_target, true);
-	if (rec->has & SPE_HAS_VA)
-		text_number(l, "va", rec->va, true);
-	if (rec->has & SPE_HAS_PA)
-		text_number(l, "pa", rec->pa, true);
+	text_number(l, rec->has & SPE_HAS_TOTAL, "total", rec->total, false);
+	text_number(l, rec->has & SPE_HAS_ISSUE, "issue", rec->issue, false);
+	text_number(l, rec->has & SPE_HAS_XLAT, "xlat", rec->xlat, false);
+	text_number(l, rec->has & SPE_HAS_ALT_ISSUE, "alt_issue", rec->alt_issue, false);
+	text_number(l, rec->has & SPE_HAS_TARGET, "target", rec->target, true);
+	text_number(l, rec->has & SPE_HAS_PREV_TARGET, "prev_target", rec->prev_target, true);
+	text_number(l, rec->has & SPE_HAS_VA, "va", rec->va, true);
+	text_number(l, rec->has & SPE_HAS_PA, "pa", rec->pa, true);
 	if (rec->has & SPE_HAS_SOURCE)
 		text_source(w, rec);
-	if (rec->has & SPE_HAS_CTX_EL1)
-		text_number(l, "ctx_el1", rec->ctx_el1, true);
-	if (rec->has & SPE_HAS_CTX_EL2)
-		text_number(l, "ctx_el2", rec->ctx_el2, true);
+	text_number(l, rec->has & SPE_HAS_CTX_EL1, "ctx_el1", rec->ctx_el1, true);
+	text_number(l, rec->has & SPE_HAS_CTX_EL2, "ctx_el2", rec->ctx_el2, true);
 	for (i = 0; i < rec->nr_extra && i < SPE_EXTRA_MAX; i++) {
-		text_number(l, "packet", rec->extra_header[i], true);
+		put_number(l, "packet", rec->extra_header[i], true);
 		line_char(l, '=');
 		line_hex(l, rec->extra[i]);
 	}
-	if (rec->has & SPE_HAS_TICKS)
-		text_number(l, "ticks", rec->ticks, false);
+	text_number(l, rec->has & SPE_HAS_TICKS, "ticks", rec->ticks, false);
 }
 
 static void text_owner(struct walk *w, const struct spe_record *rec, const struct owner *o)
@@ -224,20 +217,15 @@ static void text_owner(struct walk *w, const struct spe_record *rec, const struc
 	struct line *l = &w->d->line;
 	uint64_t time = time_of(w, rec);
 
-	if (time)
-		text_number(l, "time", time, false);
+	text_number(l, time, "time", time, false);
 	line_char(l, ' ');
 	line_text(l, world_name(o->world));
 	line_text(l, " by ");
 	line_text(l, basis_name(o->basis));
-	if (o->vm >= 0)
-		text_number(l, "vm", o->vm, false);
-	if (o->vcpu >= 0)
-		text_number(l, "vcpu", o->vcpu, false);
-	if (o->pid >= 0)
-		text_number(l, "pid", o->pid, false);
-	if (o->tid >= 0)
-		text_number(l, "tid", o->tid, false);
+	text_number(l, o->vm >= 0, "vm", o->vm, false);
+	text_number(l, o->vcpu >= 0, "vcpu", o->vcpu, false);
+	text_number(l, o->pid >= 0, "pid", o->pid, false);
+	text_number(l, o->tid >= 0, "tid", o->tid, false);
 }
 
 static void text_line(struct walk *w, const struct spe_record *rec, const struct owner *o)
@@ -324,8 +312,6 @@ static int take_records(void *arg, const struct spe_record *recs, size_t n)
 	for (i = 0; i < n; i++) {
 		o = timeline_attribute(d->p->timeline, &w->cursor, &recs[i]);
 		if (w->cursor.failed || find_region(w, recs[i].offset))
-			return -EIO;
-		if (w->cursor.failed)
 			return -EIO;
 		if (d->args.at.given && recs[i].offset != d->args.at.offset)
 			continue;
