@@ -53,22 +53,27 @@ int guest_recordings_add(struct guest_recordings *g, const struct guest_word *wo
 	return 0;
 }
 
-/* Its bytes, in a file that has no name. */
-static int copy_merged(const struct input *s, const struct input_merged *m)
+/*
+ * Their bytes, in a file that has no name, the caller's to close; -errno.  whole: a piece that
+ * is cut is an error.
+ */
+static int copy_pieces(const struct input *s, const struct input_piece *pieces, size_t nr, bool whole)
 {
-	int fd = spool_file();
+	int fd = spool_file(), ret = 0;
 	char buf[65536];
 
-	for (size_t i = 0; fd >= 0 && i < m->nr_pieces; i++) {
-		size_t len = m->pieces[i].len < sizeof(buf) ? m->pieces[i].len : sizeof(buf);
-		long n = input_read(s, m->pieces[i].offset, buf, len);
+	if (fd < 0)
+		return -ENOSPC;
+	for (size_t i = 0; i < nr && !ret; i++) {
+		size_t len = pieces[i].len < sizeof(buf) ? pieces[i].len : sizeof(buf);
+		long n = input_read(s, pieces[i].offset, buf, len);
 
-		if (n != (long)len || write(fd, buf, len) != (ssize_t)len) {
-			close(fd);
-			return -1;
-		}
+		if (n < 0 || (whole && n != (long)len) || write(fd, buf, (size_t)n) != n)
+			ret = n < 0 ? (int)n : -ENOSPC;
 	}
-	return fd;
+	if (ret)
+		close(fd);
+	return ret ?: fd;
 }
 
 int guest_recordings_take_merged(struct guest_recordings *g, const struct input *s, char *err,
@@ -82,7 +87,7 @@ int guest_recordings_take_merged(struct guest_recordings *g, const struct input 
 
 		if (!r)
 			return -ENOMEM;
-		r->fd = copy_merged(s, m);
+		r->fd = copy_pieces(s, m->pieces, m->nr_pieces, true);
 		if (r->fd < 0) {
 			snprintf(err, errlen, "there is no room in the cache folder for the recordings of "
 				 "guests that are merged into it");
@@ -293,24 +298,14 @@ static int take_symbols(struct join *j, const struct input *s)
 static int take_kallsyms(struct join *j, const struct input *s)
 {
 	const struct input_agent *a = &input_get_info(s)->agent;
-	char buf[65536];
-	int fd, ret = 0;
+	int fd, ret;
 
 	if (!a->nr_kallsyms)
 		return take_symbols(j, s);
-	fd = spool_file();
-	if (fd < 0)
-		return fail(j, -ENOSPC, "there is no room for its kernel's symbols in the cache folder");
-	for (size_t i = 0; i < a->nr_kallsyms && !ret; i++) {
-		long n = input_read(s, a->kallsyms[i].offset, buf,
-				     a->kallsyms[i].len < sizeof(buf) ? a->kallsyms[i].len :
-								       sizeof(buf));
-
-		if (n < 0 || write(fd, buf, (size_t)n) != n)
-			ret = n < 0 ? (int)n : -ENOSPC;
-	}
-	ret = ret ?: symbolizer_add_guest_kallsyms(j->s, j->g->vm, fd, j->g->shown);
-	close(fd);
+	fd = copy_pieces(s, a->kallsyms, a->nr_kallsyms, false);
+	ret = fd < 0 ? fd : symbolizer_add_guest_kallsyms(j->s, j->g->vm, fd, j->g->shown);
+	if (fd >= 0)
+		close(fd);
 	/* A kernel that hid its addresses gave none: then they are missing, as any. */
 	return ret == -EACCES || ret == -EINVAL ? 0 : ret;
 }
