@@ -91,7 +91,6 @@ static int fold(struct report *r, const enum field *keys, size_t nr, unsigned in
 
 static int fold_default(struct report *r)
 {
-	unsigned int w;
 	int err;
 
 	if (r->run.args.format != REPORT_TEXT) {
@@ -100,7 +99,7 @@ static int fold_default(struct report *r)
 			return err;
 	}
 	err = fold(r, world_keys, NR(world_keys), 0, &r->worlds);
-	for (w = 0; !err && w < NR_WORLDS; w++) {
+	for (unsigned int w = 0; !err && w < NR_WORLDS; w++) {
 		bool guest = GUESTS >> w & 1;
 
 		err = fold(r, guest ? guest_keys : host_keys,
@@ -121,7 +120,6 @@ static int fold_annotation(struct report *r)
 static void warn_of_missing(const struct report *r)
 {
 	char shown[1024];
-	size_t i;
 
 	if (r->run.args.format != REPORT_CSV || r->run.args.quiet)
 		return;
@@ -131,7 +129,7 @@ static void warn_of_missing(const struct report *r)
 			 r->run.rows->rest, r->run.rows->rest_below);
 		cmd_error(r->run.command, NULL, shown);
 	}
-	for (i = 0; i < r->run.missing.nr; i++) {
+	for (size_t i = 0; i < r->run.missing.nr; i++) {
 		report_escape(shown, sizeof(shown), r->run.missing.sentence[i]);
 		cmd_error(r->run.command, NULL, shown);
 	}

@@ -65,9 +65,8 @@ void summary_clear(struct summary *s)
 static struct summary_model *model_of(struct summary *s, uint64_t midr)
 {
 	struct summary_model *m;
-	size_t i;
 
-	for (i = 0; i < s->nr_models; i++) {
+	for (size_t i = 0; i < s->nr_models; i++) {
 		if (s->models[i].midr == midr)
 			return &s->models[i];
 	}
@@ -100,10 +99,10 @@ static void attribute(struct worker *w, struct samples *s)
 {
 	uint8_t number[TIMELINE_SLOTS] = { 0 };	/* of a slot's owner, + 1; 0: none yet */
 	uint64_t version = w->cursor.version;
-	unsigned int i, k;
+	unsigned int k;
 
 	s->nr_owners = 0;
-	for (i = 0; i < s->n; i++) {
+	for (unsigned int i = 0; i < s->n; i++) {
 		k = timeline_slot(w->timeline, &w->cursor, &s->rec[i]);
 		if (__builtin_expect(version != w->cursor.version, 0)) {
 			version = w->cursor.version;
@@ -140,11 +139,10 @@ static void sum_records(struct worker *w, const struct samples *s,
 {
 	uint64_t latencies = 0, four;
 	uint16_t of[4];
-	unsigned int i;
 
-	for (i = 0; i < s->nr_owners; i++)
+	for (unsigned int i = 0; i < s->nr_owners; i++)
 		per_owner[i] = 0;
-	for (i = 0; i < s->n; i++) {
+	for (unsigned int i = 0; i < s->n; i++) {
 		const struct spe_record *rec = &s->rec[i];
 
 		if (!s->all && !s->keep[i]) {
@@ -164,10 +162,9 @@ static void sum_up(struct worker *w, const struct samples *s)
 {
 	uint32_t per_owner[PROFILE_BATCH];
 	struct summary *sum = &w->summary;
-	unsigned int i;
 
 	sum_records(w, s, per_owner);
-	for (i = 0; i < s->nr_owners; i++) {
+	for (unsigned int i = 0; i < s->nr_owners; i++) {
 		const struct owner *o = &s->owner[i];
 
 		sum->samples[o->world][o->basis] += per_owner[i];
@@ -274,9 +271,7 @@ static void *work(void *arg)
 
 static void add_models(struct summary *to, const struct summary *from, int *err)
 {
-	size_t i, k, w;
-
-	for (i = 0; i < from->nr_models; i++) {
+	for (size_t i = 0; i < from->nr_models; i++) {
 		const struct summary_model *src = &from->models[i];
 		struct summary_model *dst = model_of(to, src->midr);
 
@@ -284,8 +279,8 @@ static void add_models(struct summary *to, const struct summary *from, int *err)
 			*err = -ENOMEM;
 			return;
 		}
-		for (w = 0; w < NR_WORLDS; w++) {
-			for (k = 0; k < SUMMARY_SOURCES; k++) {
+		for (size_t w = 0; w < NR_WORLDS; w++) {
+			for (size_t k = 0; k < SUMMARY_SOURCES; k++) {
 				dst->samples[w][k] += src->samples[w][k];
 				dst->total_sum[w][k] += src->total_sum[w][k];
 			}
@@ -295,18 +290,16 @@ static void add_models(struct summary *to, const struct summary *from, int *err)
 
 static void add_summary(struct summary *to, const struct summary *from, int *err)
 {
-	size_t w, i, k;
-
-	for (w = 0; w < NR_WORLDS; w++) {
+	for (size_t w = 0; w < NR_WORLDS; w++) {
 		to->operations[w] += from->operations[w];
-		for (i = 0; i < NR_BASES; i++)
+		for (size_t i = 0; i < NR_BASES; i++)
 			to->samples[w][i] += from->samples[w][i];
-		for (i = 0; i < 4; i++) {
-			for (k = 0; k < 256; k++)
+		for (size_t i = 0; i < 4; i++) {
+			for (size_t k = 0; k < 256; k++)
 				to->ops[w][i][k] += from->ops[w][i][k];
 		}
 	}
-	for (i = 0; i < to->nr_vcpus; i++) {
+	for (size_t i = 0; i < to->nr_vcpus; i++) {
 		to->vcpus[i].user += from->vcpus[i].user;
 		to->vcpus[i].kernel += from->vcpus[i].kernel;
 	}
@@ -325,10 +318,9 @@ static int merge(struct worker *workers, unsigned int n, struct profile **profil
 		 struct summary *summary)
 {
 	uint16_t latencies = 0;
-	unsigned int i;
 	int err = 0;
 
-	for (i = 0; !err && i < n; i++) {
+	for (unsigned int i = 0; !err && i < n; i++) {
 		err = workers[i].err;
 		if (!err)
 			add_summary(summary, &workers[i].summary, &err);
@@ -392,10 +384,10 @@ static void wait_for(struct job *job, bool show)
 /* Start n threads; fewer, down to this one, where the system gives no more. */
 static void run(struct job *job, struct worker *workers, unsigned int n, bool show)
 {
-	unsigned int i, started = 0;
+	unsigned int started = 0;
 
 	job->running = n;
-	for (i = 0; i < n; i++) {
+	for (unsigned int i = 0; i < n; i++) {
 		if (pthread_create(&workers[started].thread, NULL, work, &workers[started]))
 			break;
 		started++;
@@ -408,7 +400,7 @@ static void run(struct job *job, struct worker *workers, unsigned int n, bool sh
 			work(&workers[0]);
 	}
 	wait_for(job, show);
-	for (i = 0; i < started; i++)
+	for (unsigned int i = 0; i < started; i++)
 		pthread_join(workers[i].thread, NULL);
 }
 
@@ -416,7 +408,7 @@ static int count_once(const struct pipeline *p, const struct profile_query *quer
 		      const struct profile_context *ctx, const struct count_options *opt,
 		      struct profile **profile, struct summary *summary)
 {
-	unsigned int n = opt->jobs < p->nr_streams ? opt->jobs : p->nr_streams, i;
+	unsigned int n = opt->jobs < p->nr_streams ? opt->jobs : p->nr_streams;
 	struct job job = { .p = p, .count = opt->done, .cancel = opt->cancel,
 			   .part = opt->part };
 	struct worker *workers;
@@ -436,13 +428,13 @@ static int count_once(const struct pipeline *p, const struct profile_query *quer
 	}
 	pthread_mutex_init(&job.lock, NULL);
 	pthread_cond_init(&job.done, NULL);
-	for (i = 0; i < n && !err; i++)
+	for (unsigned int i = 0; i < n && !err; i++)
 		err = init_worker(&workers[i], &job, query, ctx);
 	if (!err) {
 		run(&job, workers, n, opt->progress);
 		err = merge(workers, n, profile, summary);
 	}
-	for (i = 0; i < n; i++) {
+	for (unsigned int i = 0; i < n; i++) {
 		profile_free(workers[i].profile);
 		summary_clear(&workers[i].summary);
 	}

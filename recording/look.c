@@ -34,7 +34,7 @@ static int look_at(struct pipeline *p, const struct region *r, struct look *l,
 {
 	struct spe_record recs[BATCH];
 	struct spe_decoder *d = l->d;
-	size_t len = r->len < LOOK_BYTES ? r->len : LOOK_BYTES, n, i;
+	size_t len = r->len < LOOK_BYTES ? r->len : LOOK_BYTES, n;
 	long got = input_read(p->input, r->file_offset, l->buf, len);
 	int err = 0;
 
@@ -46,7 +46,7 @@ static int look_at(struct pipeline *p, const struct region *r, struct look *l,
 		spe_decoder_unaligned(d);
 	spe_decoder_feed(d, l->buf, got, r->offset);
 	while (!err && (n = spe_decoder_next(d, recs, BATCH))) {
-		for (i = 0; i < n; i++) {
+		for (size_t i = 0; i < n; i++) {
 			note_time(p, &recs[i]);
 			p->has |= recs[i].has;
 			l->all_timed &= recs[i].has / SPE_HAS_TICKS & 1;
@@ -87,17 +87,16 @@ static int find_kind(struct pipeline *p, struct stream *s)
 static int look(struct pipeline *p, struct look *l)
 {
 	struct region region;
-	size_t i, k;
 	int err = 0;
 
-	for (i = 0; !err && i < p->nr_streams; i++) {
+	for (size_t i = 0; !err && i < p->nr_streams; i++) {
 		struct stream *s = &p->streams[i];
 		size_t step = s->nr / LOOK_REGIONS + 1;
 
 		l->all &= step == 1;
 		census_stream(l->census, s->cpu, s->tid);
 		err = find_kind(p, s);
-		for (k = 0; !err && k < s->nr; k += step)
+		for (size_t k = 0; !err && k < s->nr; k += step)
 			err = regions_read(&p->regions, s->first + k, &region, 1) ?:
 			      look_at(p, &region, l, p->kinds[s->kind].layouts);
 	}
@@ -107,9 +106,7 @@ static int look(struct pipeline *p, struct look *l)
 /* What the streams of each kind of CPU begin with. */
 static int make_decoders(struct pipeline *p)
 {
-	size_t i;
-
-	for (i = 0; i < p->nr_kinds; i++) {
+	for (size_t i = 0; i < p->nr_kinds; i++) {
 		struct cpu_kind *k = &p->kinds[i];
 
 		k->decoder = malloc(sizeof(*k->decoder));
@@ -164,14 +161,14 @@ static void *tell(void *arg)
 /* The first one is this thread; others are started as far as the system has them. */
 static int run_tellers(struct teller *t, unsigned int n)
 {
-	unsigned int i, started = 1;
+	unsigned int started = 1;
 	int err;
 
 	while (started < n && !pthread_create(&t[started].thread, NULL, tell, &t[started]))
 		started++;
 	tell(&t[0]);
 	err = t[0].err;
-	for (i = 1; i < started; i++) {
+	for (unsigned int i = 1; i < started; i++) {
 		pthread_join(t[i].thread, NULL);
 		err = err ?: t[i].err ?: census_merge(t[0].census, t[i].census);
 	}
@@ -205,9 +202,7 @@ static int count_all_records(struct pipeline *p, struct census **out)
 /* Does the sideband leave anything open that a look does not answer? */
 static bool wants_census(const struct pipeline *p, const struct look *l)
 {
-	size_t i;
-
-	for (i = 0; i < p->nr_streams && !l->all; i++) {
+	for (size_t i = 0; i < p->nr_streams && !l->all; i++) {
 		if (timeline_wants_census(p->timeline, l->census, p->streams[i].cpu,
 					  p->streams[i].tid, l->all_timed))
 			return true;

@@ -87,10 +87,9 @@ static int read_sideband(struct pipeline *p, bool show, const atomic_bool *cance
 
 static int take_build_ids(struct pipeline *p)
 {
-	size_t i;
 	int err = 0;
 
-	for (i = 0; !err && i < p->info->nr_build_ids; i++) {
+	for (size_t i = 0; !err && i < p->info->nr_build_ids; i++) {
 		const struct input_build_id *b = &p->info->build_ids[i];
 
 		if (!b->guest && b->path)
@@ -101,9 +100,7 @@ static int take_build_ids(struct pipeline *p)
 
 static bool is_physical_time(const struct input_info *info)
 {
-	size_t i;
-
-	for (i = 0; i < info->nr_pmus; i++) {
+	for (size_t i = 0; i < info->nr_pmus; i++) {
 		if (!info->pmus[i].physical_time)
 			return false;
 	}
@@ -143,9 +140,9 @@ static void set_events(struct pipeline *p)
 {
 	struct timeline_events e = { .unnamed = p->info->unnamed_tracepoints, .no_kernel = true };
 	bool entry = false, exit = false;
-	size_t i, spe = 0;
+	size_t spe = 0;
 
-	for (i = 0; i < p->info->nr_attrs; i++) {
+	for (size_t i = 0; i < p->info->nr_attrs; i++) {
 		const struct input_attr *a = &p->info->attrs[i];
 
 		entry |= is_event(a, "kvm:kvm_entry");
@@ -226,9 +223,7 @@ int pipeline_seal(struct pipeline *p)
 
 void pipeline_close(struct pipeline *p)
 {
-	size_t i;
-
-	for (i = 0; i < p->nr_kinds; i++) {
+	for (size_t i = 0; i < p->nr_kinds; i++) {
 		free(p->kinds[i].layouts);
 		free(p->kinds[i].decoder);
 	}
@@ -239,7 +234,7 @@ void pipeline_close(struct pipeline *p)
 	exits_free(p->exits);
 	spaces_free(p->spaces);
 	/* Never opened: what is 0 is no file. */
-	for (i = 0; p->input && i < 3; i++) {
+	for (size_t i = 0; p->input && i < 3; i++) {
 		if (p->spool[i] >= 0)
 			close(p->spool[i]);
 	}
@@ -326,10 +321,9 @@ int pipeline_decode(const struct pipeline *p, const struct stream *s,
 
 int pipeline_seal_timeline(struct pipeline *p)
 {
-	size_t i;
 	int err = 0;
 
-	for (i = 0; i < p->nr_streams && !err; i++) {
+	for (size_t i = 0; i < p->nr_streams && !err; i++) {
 		if (p->streams[i].cpu < 0)
 			err = timeline_want_thread(p->timeline, p->streams[i].tid);
 	}

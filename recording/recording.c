@@ -41,7 +41,6 @@ static int open_symbols(struct recording *r, const struct recording_config *c, c
 		.machine = machine_root(), .local_files = c->local_files, .build_id_cache = c->build_id_cache,
 		.debuginfod = c->debuginfod, .demangle = c->demangle,
 	};
-	size_t i;
 	int ret;
 
 	ret = symbolizer_new(&r->symbolizer, &cfg);
@@ -50,9 +49,9 @@ static int open_symbols(struct recording *r, const struct recording_config *c, c
 	r->guest_files = calloc(c->guests.nr + 1, sizeof(*r->guest_files));
 	if (!r->guest_files)
 		return ret ?: -ENOMEM;
-	for (i = 0; !ret && i < c->guests.nr; i++)
+	for (size_t i = 0; !ret && i < c->guests.nr; i++)
 		ret = add_guest(r, &c->guests.list[i], &r->guest_files[i], err, errlen);
-	for (i = 0; !ret && i < c->guest_symfs.nr; i++)
+	for (size_t i = 0; !ret && i < c->guest_symfs.nr; i++)
 		ret = symbolizer_add_guest_symfs(r->symbolizer, c->guest_symfs.list[i].word,
 						 c->guest_symfs.list[i].vm.kind == VM_ANY);
 	return ret ?: symbol_files_check(r, c, err, errlen);
@@ -181,10 +180,9 @@ static int take_archive(struct recording *r, const char *recording)
 static int seal(struct recording *r, const char *path, const struct recording_config *c, char *err,
 		size_t errlen)
 {
-	size_t i;
 	int ret = 0;
 
-	for (i = 0; !ret && i < c->nr_vm_names; i++)
+	for (size_t i = 0; !ret && i < c->nr_vm_names; i++)
 		ret = timeline_name_vm(r->p.timeline, c->vm_names[i].pid,
 				       c->vm_names[i].name);
 	ret = ret ?: pipeline_seal_timeline(&r->p) ?: introduce_vms(r, c) ?: take_recorded(r) ?:

@@ -26,9 +26,9 @@ static void cpu_text(char *text, size_t size, uint64_t midr)
 /* Different MIDRs of a host, in the order they come.  Returns how many. */
 static size_t kinds_of(const struct host *h, uint64_t midr[KINDS_MAX], size_t cpus[KINDS_MAX])
 {
-	size_t nr = 0, i, k;
+	size_t nr = 0, k;
 
-	for (i = 0; i < h->nr_cpus; i++) {
+	for (size_t i = 0; i < h->nr_cpus; i++) {
 		for (k = 0; k < nr && midr[k] != h->cpus[i].midr; k++)
 			;
 		if (k == KINDS_MAX)

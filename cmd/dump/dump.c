@@ -16,12 +16,11 @@ static int dump_stream(struct dump *d, const struct stream *s)
 
 static int dump_streams(struct dump *d)
 {
-	size_t i;
 	int err = 0;
 
 	if (d->args.csv)
 		dump_records_header(d);
-	for (i = 0; !err && i < d->p->nr_streams; i++) {
+	for (size_t i = 0; !err && i < d->p->nr_streams; i++) {
 		const struct stream *s = &d->p->streams[i];
 
 		if ((d->args.cpu >= 0 && s->cpu != d->args.cpu) ||

@@ -47,9 +47,8 @@ void line_dec(struct line *l, uint64_t v)
 void line_hex_fixed(struct line *l, uint64_t v, unsigned int digits)
 {
 	char text[16];
-	unsigned int i;
 
-	for (i = digits; i-- > 0; v >>= 4)
+	for (unsigned int i = digits; i-- > 0; v >>= 4)
 		text[i] = "0123456789abcdef"[v & 15];
 	put(l, text, digits);
 }

@@ -30,7 +30,6 @@ static void stream_words(struct line *l, const struct dump *d, const struct stre
 static void region_line(struct dump *d, const struct stream *s, const struct region *r)
 {
 	struct line *l = &d->line;
-	size_t i;
 
 	stream_words(l, d, s);
 	line_text(l, " offset ");
@@ -39,7 +38,7 @@ static void region_line(struct dump *d, const struct stream *s, const struct reg
 	line_dec(l, r->len);
 	line_text(l, " file offset ");
 	line_hex(l, r->file_offset);
-	for (i = 0; i < sizeof(flag_names) / sizeof(flag_names[0]); i++) {
+	for (size_t i = 0; i < sizeof(flag_names) / sizeof(flag_names[0]); i++) {
 		if (r->flags & flag_names[i].flag)
 			line_text(l, flag_names[i].name);
 	}
@@ -230,9 +229,9 @@ int dump_packets(struct dump *d, const struct stream *s)
 	uint8_t *buf = malloc(WINDOW + BYTES_SHOWN);
 	int err = buf ? 0 : -ENOMEM;
 	struct piece p = { 0 };
-	size_t i, left = 0;
+	size_t left = 0;
 
-	for (i = 0; !err && i < s->nr; i++) {
+	for (size_t i = 0; !err && i < s->nr; i++) {
 		err = get_piece(&regions, s, i, &p);
 		if (err)
 			break;

@@ -67,10 +67,8 @@ static uint64_t time_of(const struct walk *w, const struct spe_record *rec)
 /* Packets with no field of their own: payloads or headers, space between. */
 static void extras(struct line *l, const struct spe_record *rec, bool headers)
 {
-	unsigned int i;
-
 	line_char(l, ',');
-	for (i = 0; i < rec->nr_extra && i < SPE_EXTRA_MAX; i++) {
+	for (unsigned int i = 0; i < rec->nr_extra && i < SPE_EXTRA_MAX; i++) {
 		if (i)
 			line_char(l, ' ');
 		line_hex(l, headers ? rec->extra_header[i] : rec->extra[i]);
@@ -184,7 +182,6 @@ static void text_source(struct walk *w, const struct spe_record *rec)
 static void text_fields(struct walk *w, const struct spe_record *rec)
 {
 	struct line *l = &w->d->line;
-	unsigned int i;
 
 	text_number(l, rec->has & SPE_HAS_PC, "pc", rec->pc, true);
 	text_number(l, rec->has & SPE_HAS_PC, "el", rec->pc_el, false);
@@ -204,7 +201,7 @@ static void text_fields(struct walk *w, const struct spe_record *rec)
 		text_source(w, rec);
 	text_number(l, rec->has & SPE_HAS_CTX_EL1, "ctx_el1", rec->ctx_el1, true);
 	text_number(l, rec->has & SPE_HAS_CTX_EL2, "ctx_el2", rec->ctx_el2, true);
-	for (i = 0; i < rec->nr_extra && i < SPE_EXTRA_MAX; i++) {
+	for (unsigned int i = 0; i < rec->nr_extra && i < SPE_EXTRA_MAX; i++) {
 		put_number(l, "packet", rec->extra_header[i], true);
 		line_char(l, '=');
 		line_hex(l, rec->extra[i]);
@@ -305,11 +302,10 @@ static int take_records(void *arg, const struct spe_record *recs, size_t n)
 	struct walk *w = arg;
 	struct dump *d = w->d;
 	const struct owner *o;
-	size_t i;
 
 	if (d->cancel && atomic_load_explicit(d->cancel, memory_order_relaxed))
 		return -ECANCELED;
-	for (i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		o = timeline_attribute(d->p->timeline, &w->cursor, &recs[i]);
 		if (w->cursor.failed || find_region(w, recs[i].offset))
 			return -EIO;
