@@ -43,7 +43,7 @@ enum {
 };
 
 enum value_kind {
-	VALUE_SET, VALUE_TEXT, VALUE_WORDS, VALUE_GUESTS, VALUE_NUMBER, VALUE_TIME, VALUE_SIZE, VALUE_BUFFER,
+	VALUE_SET, VALUE_TEXT, VALUE_WORDS, VALUE_GUESTS, VALUE_IDS, VALUE_NUMBER, VALUE_TIME, VALUE_SIZE, VALUE_BUFFER,
 	VALUE_ONE_OF, VALUE_OWN, VALUE_HELP
 };
 
@@ -63,6 +63,7 @@ struct entry {
 #define TEXT(a, f)	.kind = VALUE_TEXT, FIELD(a, f)
 #define WORDS(a, f)	.kind = VALUE_WORDS, FIELD(a, f)
 #define GUESTS(a, f)	.kind = VALUE_GUESTS, FIELD(a, f)
+#define IDS(a, f)	.kind = VALUE_IDS, FIELD(a, f)
 #define NUMBER(a, f, l, m) .kind = VALUE_NUMBER, FIELD(a, f), .least = l, .most = m
 #define TIME(a, f, l)	.kind = VALUE_TIME, FIELD(a, f), .least = l
 #define SIZE(a, f)	.kind = VALUE_SIZE, FIELD(a, f)
@@ -324,6 +325,8 @@ static int take(struct options *o, const struct entry *r, const char *value)
 	case VALUE_GUESTS:
 		return guest_words_add(o, (struct guest_words *)field,
 				       r->option.argument + strlen("[VM=]"), value);
+	case VALUE_IDS:
+		return option_ids(o, name, value, (struct id_list *)field);
 	case VALUE_SET:
 		break;
 	case VALUE_NUMBER:

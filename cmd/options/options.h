@@ -28,8 +28,7 @@ enum option_args {
 enum option_own {
 	OWN_FILTER, OWN_BY, OWN_SORT, OWN_COLUMNS, OWN_VM_NAME, OWN_CLOCK_OFFSET,
 								/* of struct report_args */
-	OWN_PIDS, OWN_TIDS, OWN_ONLY, OWN_MIN_LATENCY, OWN_EVENTS, OWN_NOT_EVENTS, OWN_DISCARD,
-	OWN_EXITS, OWN_ROTATE,					/* of struct record_args */
+	OWN_ONLY, OWN_EVENTS, OWN_NOT_EVENTS, OWN_ROTATE,	/* of struct record_args */
 	OWN_DELAY,						/* of struct top_args */
 	OWN_DUMP_FILTER, OWN_AT,				/* of struct dump_args */
 	NR_OPTION_OWN

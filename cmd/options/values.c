@@ -2,6 +2,7 @@
 #include "cmd/options/values.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,6 +137,29 @@ int option_list(struct options *o, const char *name, const char *list, option_wo
 			return ret;
 		list += len + 1;
 	}
+}
+
+static int take_id(struct options *o, const char *name, const char *word, size_t len, void *to)
+{
+	struct id_list *l = to;
+	char *end;
+	unsigned long id = strtoul(word, &end, 10);
+	int32_t *more;
+
+	if (*word < '0' || *word > '9' || end != word + len || !id || id > INT_MAX)
+		return options_fail(o, "--%s takes numbers, not '%.*s'", name,
+				    len < 40 ? (int)len : 40, word);
+	more = reallocarray(l->id, l->nr + 1, sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	l->id = more;
+	more[l->nr++] = (int32_t)id;
+	return 0;
+}
+
+int option_ids(struct options *o, const char *name, const char *word, struct id_list *out)
+{
+	return option_list(o, name, word, take_id, out);
 }
 
 int option_no_word(struct options *o, const char *what, const char *word, size_t len,

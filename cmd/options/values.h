@@ -5,6 +5,11 @@
 #include "cmd/options/options.h"
 #include "recording/words.h"
 
+struct id_list {
+	int32_t *id;
+	size_t nr;
+};
+
 /*
  * Values of options, from words of the command line.  name is the option's, for sentences.
  * Each: 0, or options_fail(); what is read into `out` is nothing then.
@@ -33,6 +38,9 @@ typedef int option_word_fn(struct options *o, const char *name, const char *word
 /* Each word of a list with commas.  0, or what fn returned. */
 int option_list(struct options *o, const char *name, const char *list, option_word_fn *fn,
 		void *to);
+
+/* Numbers above 0 of processes or threads; the list is the caller's to free. */
+int option_ids(struct options *o, const char *name, const char *word, struct id_list *out);
 
 /* One more; the list is the caller's to free.  0 or -ENOMEM. */
 int word_list_add(struct word_list *w, const char *word);

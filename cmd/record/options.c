@@ -2,7 +2,6 @@
 #include "cmd/record/options.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,43 +11,6 @@
 /*
  * Options
  */
-
-struct id_list {
-	int32_t **ids;
-	size_t *nr;
-};
-
-static int take_id(struct options *o, const char *name, const char *word, size_t len, void *to)
-{
-	struct id_list *l = to;
-	char *end;
-	unsigned long id = strtoul(word, &end, 10);
-	int32_t *more;
-
-	if (*word < '0' || *word > '9' || end != word + len || !id || id > INT_MAX)
-		return options_fail(o, "--%s takes numbers, not '%.*s'", name,
-				    len < 40 ? (int)len : 40, word);
-	more = realloc(*l->ids, (*l->nr + 1) * sizeof(*more));
-	if (!more)
-		return -ENOMEM;
-	*l->ids = more;
-	more[(*l->nr)++] = (int32_t)id;
-	return 0;
-}
-
-static int take_pids(struct options *o, const char *name, const char *value)
-{
-	struct record_args *a = o->args[ARGS_record];
-
-	return option_list(o, name, value, take_id, &(struct id_list){ &a->pids, &a->nr_pids });
-}
-
-static int take_tids(struct options *o, const char *name, const char *value)
-{
-	struct record_args *a = o->args[ARGS_record];
-
-	return option_list(o, name, value, take_id, &(struct id_list){ &a->tids, &a->nr_tids });
-}
 
 /* A value that is an error where the PMU lacks the knob. */
 static void must(struct options *o, enum spe_knob knob, uint64_t value)
@@ -114,29 +76,6 @@ static int take_only(struct options *o, const char *name, const char *value)
 	return option_list(o, name, value, take_kind, NULL);
 }
 
-static int take_min_latency(struct options *o, const char *name, const char *value)
-{
-	uint64_t n = 0;
-	int ret = option_number(o, name, value, 1, UINT16_MAX, &n);
-
-	must(o, SPE_KNOB_MIN_LATENCY, n);
-	return ret;
-}
-
-static int take_discard(struct options *o, const char *name, const char *value)
-{
-	must(o, SPE_KNOB_DISCARD, 1);
-	return 0;
-}
-
-static int take_exits(struct options *o, const char *name, const char *value)
-{
-	struct record_args *a = o->args[ARGS_record];
-
-	a->exits = a->kvm_must = true;
-	return 0;
-}
-
 static int take_rotate(struct options *o, const char *name, const char *value)
 {
 	struct record_args *a = o->args[ARGS_record];
@@ -145,9 +84,7 @@ static int take_rotate(struct options *o, const char *name, const char *value)
 }
 
 option_take_fn *const record_takes[NR_OPTION_OWN] = {
-	[OWN_PIDS] = take_pids, [OWN_TIDS] = take_tids, [OWN_ONLY] = take_only,
-	[OWN_MIN_LATENCY] = take_min_latency, [OWN_EVENTS] = take_events,
-	[OWN_NOT_EVENTS] = take_not_events, [OWN_DISCARD] = take_discard, [OWN_EXITS] = take_exits,
+	[OWN_ONLY] = take_only, [OWN_EVENTS] = take_events, [OWN_NOT_EVENTS] = take_not_events,
 	[OWN_ROTATE] = take_rotate,
 };
 
@@ -158,9 +95,9 @@ option_take_fn *const record_takes[NR_OPTION_OWN] = {
 /* Tasks are named in one way. */
 static int check_target(const struct record_args *a, struct options *o)
 {
-	bool tasks = a->nr_pids || a->nr_tids || a->vm;
+	bool tasks = a->pids.nr || a->tids.nr || a->vm;
 
-	if (!!a->nr_pids + !!a->nr_tids + !!a->vm > 1)
+	if (!!a->pids.nr + !!a->tids.nr + !!a->vm > 1)
 		return options_fail(o, "give one of --pid, --tid and --vm");
 	if (tasks && (a->all || a->command))
 		return options_fail(o, "--pid, --tid and --vm record these tasks: leave %s out",
@@ -206,6 +143,10 @@ int record_args_complete(struct record_args *a, struct options *o)
 {
 	if (o->nr_rest)
 		a->command = o->rest;
+	a->kvm_must |= a->exits;
+	/* as must() for those that rows set */
+	a->wish.must |= (uint32_t)options_given(o, "min-latency") << SPE_KNOB_MIN_LATENCY |
+			(uint32_t)options_given(o, "discard") << SPE_KNOB_DISCARD;
 	return check_target(a, o) ?: check_files(a, o);
 }
 
@@ -225,8 +166,8 @@ int record_args_parse(struct record_args *a, int argc, char **argv, char *err, s
 
 void record_args_free(struct record_args *a)
 {
-	free(a->pids);
-	free(a->tids);
+	free(a->pids.id);
+	free(a->tids.id);
 	*a = (struct record_args){ 0 };
 }
 

@@ -6,15 +6,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "cmd/options/options.h"
+#include "cmd/options/values.h"
 #include "collector/live/spe_event.h"
 
 /* The command line of `spelunk record`.  Strings are borrowed from argv. */
 struct record_args {
 	bool all;
 	const char *cpus;		/* a list; NULL: all */
-	int32_t *pids, *tids;		/* owned */
-	size_t nr_pids, nr_tids;
+	struct id_list pids, tids;	/* owned */
 	const char *vm;
 	char **command;			/* NULL: none */
 

@@ -92,10 +92,10 @@ int record_target_find(struct record_target *t, const struct record_args *a,
 
 	*t = (struct record_target){ 0 };
 	ret = find_cpus(t, a, host, err, errlen);
-	for (size_t i = 0; !ret && i < a->nr_pids; i++)
-		ret = add_process(t, a->pids[i], err, errlen);
-	if (!ret && a->nr_tids)
-		ret = add(t, a->tids, a->nr_tids);
+	for (size_t i = 0; !ret && i < a->pids.nr; i++)
+		ret = add_process(t, a->pids.id[i], err, errlen);
+	if (!ret && a->tids.nr)
+		ret = add(t, a->tids.id, a->tids.nr);
 	if (!ret && a->vm)
 		ret = add_vm(t, a->vm, err, errlen);
 	if (!ret && child && !a->all && !a->cpus)
