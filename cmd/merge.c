@@ -88,25 +88,15 @@ static void say_clock(const struct merge *m, size_t i)
 	fprintf(stderr, "spelunk merge: vm %d: clock: %s\n", m->run.rec.guests.list[i].vm, shown);
 }
 
-static bool is_same(const struct stat *out, const char *path)
-{
-	struct stat in;
-
-	return !stat(path, &in) && in.st_dev == out->st_dev && in.st_ino == out->st_ino;
-}
-
 /* Writing over an input would be the end of it. */
 static bool writes_over_input(const struct merge *m)
 {
-	struct stat out;
-	bool same;
+	const char *output = m->run.args.output;
+	bool same = run_is_file(output, m->run.args.input);
 
-	if (!strcmp(m->run.args.output, "-") || stat(m->run.args.output, &out) || !S_ISREG(out.st_mode))
-		return false;
-	same = is_same(&out, m->run.args.input);
 	for (size_t i = 0; i < m->run.args.config.guests.nr; i++)
-		same |= is_same(&out, m->run.rec.guests.list[i].path);
-	return same;
+		same |= run_is_file(output, m->run.rec.guests.list[i].path);
+	return same && strcmp(output, "-");
 }
 
 static int write_all(struct merge *m)

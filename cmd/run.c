@@ -134,12 +134,17 @@ int run_count(struct run *r, const struct profile_query *query)
 				   r->summary.count_size, &r->rows);
 }
 
+bool run_is_file(const char *path, const char *other)
+{
+	struct stat a, b;
+
+	return !stat(path, &a) && S_ISREG(a.st_mode) && !stat(other, &b) && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
+}
+
 int run_check_output(struct run *r, const char *output, const char *input)
 {
-	struct stat in, out;
-
-	if (!output || stat(output, &out) || !S_ISREG(out.st_mode) || stat(input, &in) ||
-	    in.st_dev != out.st_dev || in.st_ino != out.st_ino)
+	if (!output || !run_is_file(output, input))
 		return 0;
 	r->path = input;
 	return run_fail(r, -EINVAL, "--output names the recording itself: give another file");

@@ -59,6 +59,8 @@ int run_opened(struct run *r, const struct recording *rec, const char *path, int
 /* Count .rec into .profile and .summary, and make .rows by all of the keys.  0 or -errno. */
 int run_count(struct run *r, const struct profile_query *query);
 
+/* Are both the same file, by whatever names, and is it no device? */
+bool run_is_file(const char *path, const char *other);
 /* Is output (NULL: none) the input, by whatever name?  0, or -EINVAL with a sentence. */
 int run_check_output(struct run *r, const char *output, const char *input);
 

@@ -106,17 +106,16 @@ static int refuse(const struct shares *s)
 static int judge_host(const struct shares *s)
 {
 	const char *file = s->run->args.config.kallsyms ? s->run->args.config.kallsyms : s->run->args.config.vmlinux;
-	char text[1024];
+	char *err = s->run->err;
 
 	if (!file || !is_little(&s->host))
 		return 0;
-	say(s, text, sizeof(text), &s->host, file, "the host's kernel",
+	say(s, err, sizeof(s->run->err), &s->host, file, "the host's kernel",
 	    "it is of another build or, for kallsyms, of another boot");
-	snprintf(s->run->err, sizeof(s->run->err), "%s", text);
 	if (!s->host.named)
 		return refuse(s);
-	cmd_error(s->run->command, NULL, text);
-	*s->run->err = '\0';
+	cmd_error(s->run->command, NULL, err);
+	*err = '\0';
 	return 0;
 }
 
@@ -148,11 +147,6 @@ static int judge_guests(const struct shares *s)
 	return 0;
 }
 
-static int judge(const struct shares *s)
-{
-	return judge_host(s) ?: judge_guests(s);
-}
-
 static void add_row(struct shares *s, const struct row *row)
 {
 	const struct value *vm = &row->keys[1];
@@ -172,7 +166,7 @@ int symbol_share_rows(struct run *run, const struct rows *rows)
 
 	for (size_t i = 0; !ret && i < rows->nr; i++)
 		add_row(&s, &rows->row[i]);
-	ret = ret ?: judge(&s);
+	ret = ret ?: judge_host(&s) ?: judge_guests(&s);
 	free(s.vm);
 	return ret;
 }
@@ -185,7 +179,7 @@ int symbol_share_sites(struct run *run, const struct kvm_site *sites, size_t nr)
 	for (size_t i = 0; !ret && i < nr; i++)
 		if (sites[i].vm >= 0 && (size_t)sites[i].vm < s.nr_vms)
 			add(&s.vm[sites[i].vm], sites[i].exits, *sites[i].symbol);
-	ret = ret ?: judge(&s);
+	ret = ret ?: judge_host(&s) ?: judge_guests(&s);
 	free(s.vm);
 	return ret;
 }

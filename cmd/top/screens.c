@@ -210,12 +210,9 @@ static unsigned int resize(void *arg, bool longer)
 
 static void name_interval(const struct live *l, struct interval *i)
 {
-	time_t now = time(NULL);
-	char clock[32] = "";
-	struct tm tm;
+	char clock[32];
 
-	if (localtime_r(&now, &tm))
-		strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
+	top_clock(clock);
 	snprintf(i->title, sizeof(i->title), "live: %s, the last %.3g s", clock,
 		 (double)l->ms / 1000);
 	i->screens.cfg.title = i->title;

@@ -42,15 +42,22 @@ static size_t rows_of_screen(void)
 	return w.ws_row - OTHER_LINES;
 }
 
-static void show_head(const struct top *t, const char *path, uint64_t ms)
+void top_clock(char out[32])
 {
-	struct stat st = { 0 };
-	char clock[32] = "";
 	time_t now = time(NULL);
 	struct tm tm;
 
+	*out = '\0';
 	if (localtime_r(&now, &tm))
-		strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
+		strftime(out, 32, "%H:%M:%S", &tm);
+}
+
+static void show_head(const struct top *t, const char *path, uint64_t ms)
+{
+	struct stat st = { 0 };
+	char clock[32];
+
+	top_clock(clock);
 	stat(path, &st);
 	printf("%sspelunk top  %s, the last %.3g s, %.1f MB of samples and events%s\n\n",
 	       t->screen ? "\033[H\033[J" : t->shown ? "\n" : "", clock,

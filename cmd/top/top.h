@@ -24,6 +24,9 @@ struct top_args {
 int top_args_parse(struct top_args *a, int argc, char **argv, char *err, size_t errlen);
 void top_args_free(struct top_args *a);
 
+/* What time it is: "12:34:56". */
+void top_clock(char out[32]);
+
 /*
  * `spelunk top` as screens: a process of its own records, in short files, so that nothing
  * that is drawn or counted keeps it waiting; each file that it closes is shown next.
