@@ -54,7 +54,7 @@ static void find_again(struct app *a, bool forth)
 {
 	size_t nr = app_nr(a), at = app_top(a)->cursor;
 
-	if (!search_is_set(&a->search))
+	if (!a->search.text)
 		prompt_open(a, ASK_SEARCH);
 	else if (nr && !app_find(a, &a->search, forth ? at + 1 : at + nr - 1, forth))
 		app_say(a, false, "not here: %s", a->search.text);

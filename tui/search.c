@@ -25,11 +25,6 @@ void search_clear(struct search *n)
 	*n = (struct search){ 0 };
 }
 
-bool search_is_set(const struct search *n)
-{
-	return n->text;
-}
-
 bool search_matches(const struct search *n, const char *text)
 {
 	if (!n->text)

@@ -13,14 +13,13 @@
  * names.  All zero: nothing.
  */
 struct search {
-	char *text;
+	char *text;		/* NULL: nothing */
 	regex_t *regex;		/* NULL: the text is none, or has nothing special */
 };
 
 /* false: out of memory, and it is nothing. */
 bool search_set(struct search *n, const char *text);
 void search_clear(struct search *n);
-bool search_is_set(const struct search *n);
 
 /* Does the text hold it?  Nothing is in no text. */
 bool search_matches(const struct search *n, const char *text);

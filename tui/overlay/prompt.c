@@ -34,7 +34,7 @@ void prompt_open(struct app *a, enum question q)
 	case ASK_SAVE:
 		break;
 	case ASK_ONLY:
-		if (search_is_set(&only->search))
+		if (only->search.text)
 			snprintf(p->input, sizeof(p->input), "%s", only->search.text);
 		strcpy(p->only, p->input);
 		p->only_depth = only->depth;

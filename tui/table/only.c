@@ -70,7 +70,7 @@ void only_update(struct app *a)
 
 	if (a->zoom.depth < o->depth)
 		search_clear(&o->search);
-	if (!search_is_set(&o->search) || a->zoom.depth != o->depth ||
+	if (!o->search.text || a->zoom.depth != o->depth ||
 	    !table_is_shown(a) || a->table.tree) {
 		free(o->row);
 		o->row = NULL;
