@@ -21,7 +21,7 @@ struct archiver {
 	char *path, *temporary;		/* of the archive, and as long as it is written */
 	FILE *out;
 	struct { uint8_t id[20], part; } *done;	/* members, so that each is there once */
-	size_t nr_done, room;
+	size_t nr_done;
 	size_t objects, without;	/* of the host that have samples; those not found */
 	uint64_t bytes;
 };
@@ -49,15 +49,10 @@ static int seen(struct archiver *a, const struct object *o, enum archive_part pa
 	for (size_t i = 0; i < a->nr_done; i++)
 		if (a->done[i].part == part && !memcmp(a->done[i].id, o->build_id, 20))
 			return 1;
-	if (a->nr_done == a->room) {
-		size_t room = a->room ? 2 * a->room : 64;
-
-		more = realloc(a->done, room * sizeof(*a->done));
-		if (!more)
-			return -ENOMEM;
-		a->done = more;
-		a->room = room;
-	}
+	more = reallocarray(a->done, a->nr_done + 1, sizeof(*a->done));
+	if (!more)
+		return -ENOMEM;
+	a->done = more;
 	memcpy(a->done[a->nr_done].id, o->build_id, 20);
 	a->done[a->nr_done++].part = part;
 	return 0;

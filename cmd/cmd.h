@@ -2,6 +2,8 @@
 #ifndef CMD_CMD_H
 #define CMD_CMD_H
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /* The commands. */
@@ -17,6 +19,13 @@ struct command;		/* cmd/run.h */
 #define COMMAND(id, name, what, why) extern const struct command command_##id;
 #include "cmd/options/commands.def"
 #undef COMMAND
+
+/* The command line of `spelunk guest-agent`, understood. */
+struct agent_args {
+	const char *output;
+	uint64_t duration, probe;	/* ms; duration 0: no end; probe 0: none */
+	bool quiet, help;
+};
 
 /* `spelunk guest-agent`, also as a program of its own.  The exit code. */
 int cmd_guest_agent(int argc, char **argv);

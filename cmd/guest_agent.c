@@ -13,7 +13,6 @@
 #include <linux/vm_sockets.h>
 
 #include "cmd/cmd.h"
-#include "cmd/guest_agent.h"
 #include "cmd/options/help.h"
 #include "cmd/run.h"
 #include "collector/agent/agent.h"

@@ -51,14 +51,13 @@ static bool wants_screens(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
+	enum command_id command = command_find(name);
 
 	setlocale(LC_CTYPE, "");
 	/* set, it does not grow: what is large and freed goes back to the system */
 	mallopt(M_MMAP_THRESHOLD, 2 << 20);
-	for (enum command_id c = 0; c < NR_COMMANDS; c++) {
-		if (!strcmp(name, command_name(c)))
-			return run_command(c, argc - 1, argv + 1);
-	}
+	if (command != NR_COMMANDS)
+		return run_command(command, argc - 1, argv + 1);
 	if (!strcmp(name, "version") || !strcmp(name, "--version")) {
 		printf("spelunk %s\n", SPELUNK_VERSION);
 		return EXIT_OK;

@@ -4,7 +4,6 @@
 
 #include "cmd/options/report_options.h"
 #include "profile/profile.h"
-#include "recording/missing.h"
 #include "recording/recording.h"
 #include "report/report.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/settings.h"
+#include "cmd/screens.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -8,7 +8,6 @@
 #include "cmd/cmd.h"
 #include "cmd/run.h"
 #include "cmd/screens.h"
-#include "cmd/settings.h"
 #include "tui/terminal/run.h"
 #include "tui/settings.h"
 #include "tui/terminal/terminal.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "recording/guest_slides.h"
+#include "recording/guest_recording.h"
 
 #include <errno.h>
 #include <stdio.h>

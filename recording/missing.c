@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "recording/missing.h"
+#include "recording/recording.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -107,12 +107,6 @@ static bool is_physical_time(const struct input_info *info)
 	return true;
 }
 
-static int fail(char *err, size_t errlen, int code, const char *what)
-{
-	snprintf(err, errlen, "%s: %s", what, strerror(-code));
-	return code;
-}
-
 /* Memory does not grow with a long recording: what would goes to files. */
 static void open_spool(struct pipeline *p)
 {
@@ -155,6 +149,35 @@ static void set_events(struct pipeline *p)
 	timeline_set_events(p->timeline, &e);
 }
 
+static int read_all(struct pipeline *p, const struct pipeline_options *opt)
+{
+	int ret;
+
+	p->info = input_get_info(p->input);
+	p->jobs = opt->jobs;
+	p->cancel = opt->cancel;
+	p->timeline = timeline_new();
+	p->spaces = spaces_new();
+	p->exits = opt->exits ? exits_new() : NULL;
+	if (!p->timeline || !p->spaces || (opt->exits && !p->exits))
+		return -ENOMEM;
+	if (p->exits && opt->site_fn)
+		exits_want_sites(p->exits, opt->site_fn, opt->site_arg);
+	open_spool(p);
+	ret = read_sideband(p, opt->progress, opt->cancel);
+	if (ret)
+		return ret;
+	p->clock = input_get_clock(p->input);
+	/* whoever recorded knew it */
+	if (opt->host_mode != HOST_UNKNOWN || p->info->kernel_el)
+		timeline_set_mode(p->timeline, opt->host_mode != HOST_UNKNOWN ? opt->host_mode :
+				  p->info->kernel_el == 2 ? HOST_VHE : HOST_NVHE);
+	for (size_t i = 0; !ret && i < p->info->nr_guests; i++)
+		ret = timeline_name_vm(p->timeline, p->info->guests[i].pid,
+				       p->info->guests[i].name);
+	return ret ?: take_build_ids(p);
+}
+
 int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_options *opt,
 		  char *err, size_t errlen)
 {
@@ -166,31 +189,11 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 				      input_open_file(&p->input, path, err, errlen);
 	if (ret)
 		return ret;
-	p->info = input_get_info(p->input);
-	p->jobs = opt->jobs;
-	p->cancel = opt->cancel;
-	p->timeline = timeline_new();
-	p->spaces = spaces_new();
-	p->exits = opt->exits ? exits_new() : NULL;
-	if (!p->timeline || !p->spaces || (opt->exits && !p->exits))
-		return fail(err, errlen, -ENOMEM, "reading it");
-	if (p->exits && opt->site_fn)
-		exits_want_sites(p->exits, opt->site_fn, opt->site_arg);
-	open_spool(p);
-	ret = read_sideband(p, opt->progress, opt->cancel);
-	if (ret)
-		return fail(err, errlen, ret, "reading it");
-	p->clock = input_get_clock(p->input);
-	/* whoever recorded knew it */
-	if (opt->host_mode != HOST_UNKNOWN || p->info->kernel_el)
-		timeline_set_mode(p->timeline, opt->host_mode != HOST_UNKNOWN ? opt->host_mode :
-				  p->info->kernel_el == 2 ? HOST_VHE : HOST_NVHE);
-	for (size_t i = 0; !ret && i < p->info->nr_guests; i++)
-		ret = timeline_name_vm(p->timeline, p->info->guests[i].pid,
-				       p->info->guests[i].name);
-	ret = ret ?: take_build_ids(p);
-	if (ret)
-		return fail(err, errlen, ret, "reading it");
+	ret = read_all(p, opt);
+	if (ret) {
+		snprintf(err, errlen, "reading it: %s", strerror(-ret));
+		return ret;
+	}
 	set_events(p);
 	if (!p->regions.nr && !opt->samples_optional) {
 		snprintf(err, errlen, "it names an SPE event but holds no AUX data: nothing was sampled, "

@@ -5,7 +5,6 @@
 #include "recording/count.h"
 #include "recording/exit_sites.h"
 #include "recording/guest_recording.h"
-#include "recording/guest_slides.h"
 #include "recording/words.h"
 
 /* A recording and its symbols, opened and ready to be counted. */
@@ -97,5 +96,18 @@ struct profile_context recording_context(const struct recording *r);
  */
 int recording_count(const struct recording *r, const struct profile_query *query,
 		    struct profile **profile, struct summary *summary);
+
+/* Maximum number of sentences about objects. */
+#define MISSING_MAX	8
+
+struct missing {
+	/* [0]: how to get names; then the objects without.  Borrowed from this and the recording */
+	const char *sentence[MISSING_MAX + 3];
+	size_t nr;
+	char way[384], more[64], modules[96];
+};
+
+/* List the objects whose names were needed and not found.  .nr is 0 if there are none. */
+void recording_missing(const struct recording *r, struct missing *out);
 
 #endif

@@ -107,18 +107,13 @@ static void say_op(struct line *l, const struct spe_record *rec)
 	}
 }
 
-static const char *basis_what(enum basis b)
-{
-	switch (b) {
-	case BASIS_NONE:	return "why: nothing proves anything";
-	case BASIS_EL:		return "why: the exception level alone decides";
-	case BASIS_CONTEXT:	return "why: a CONTEXT packet decides";
-	case BASIS_INTERVAL:	return "why: the time lies inside or outside of a guest's entry and exit";
-	case BASIS_CONTRADICTION: return "why: the evidence excludes itself";
-	case NR_BASES:		break;
-	}
-	return "";
-}
+static const char *const basis_what[NR_BASES] = {
+	[BASIS_NONE] = "why: nothing proves anything",
+	[BASIS_EL] = "why: the exception level alone decides",
+	[BASIS_CONTEXT] = "why: a CONTEXT packet decides",
+	[BASIS_INTERVAL] = "why: the time lies inside or outside of a guest's entry and exit",
+	[BASIS_CONTRADICTION] = "why: the evidence excludes itself",
+};
 
 static void say_natural(struct line *l, const char *name, int64_t v, const char *what)
 {
@@ -133,7 +128,7 @@ static void say_owner(struct line *l, const struct owner *o, uint64_t time)
 	begin(l, "world", world_name(o->world));
 	end(l, "whose operation it was");
 	begin(l, "basis", basis_name(o->basis));
-	end(l, basis_what(o->basis));
+	end(l, basis_what[o->basis]);
 	say_natural(l, "vm", o->vm, "number of the virtual machine");
 	say_natural(l, "vcpu", o->vcpu, "and of its vCPU");
 	say_natural(l, "pid", o->pid, "host process; in a guest, the vCPU's");

@@ -212,11 +212,11 @@ static int no_topic(const char *word)
 
 static int print_topic(const char *name)
 {
-	for (enum command_id c = 0; c < COMMAND_HELP; c++) {
-		if (!strcmp(name, command_name(c))) {
-			help_print(stdout, c);
-			return EXIT_OK;
-		}
+	enum command_id c = command_find(name);
+
+	if (c < COMMAND_HELP) {
+		help_print(stdout, c);
+		return EXIT_OK;
 	}
 	for (size_t i = 0; i < NR_TOPICS; i++) {
 		if (!strcmp(name, topics[i].name)) {

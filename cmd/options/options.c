@@ -10,7 +10,7 @@
 
 #include "cmd/doctor/checks.h"
 #include "cmd/dump/dump.h"
-#include "cmd/guest_agent.h"
+#include "cmd/cmd.h"
 #include "cmd/options/values.h"
 #include "cmd/options/report_options.h"
 #include "cmd/top/top.h"
@@ -121,6 +121,15 @@ const char *command_name(enum command_id c)
 const char *command_what(enum command_id c)
 {
 	return commands[c].what;
+}
+
+enum command_id command_find(const char *name)
+{
+	enum command_id c = 0;
+
+	while (c < NR_COMMANDS && strcmp(commands[c].name, name))
+		c++;
+	return c;
 }
 
 const struct option_row *options_row(size_t i)

@@ -18,6 +18,8 @@ enum command_id {
 
 const char *command_name(enum command_id c);
 const char *command_what(enum command_id c);
+/* NR_COMMANDS: none has that name. */
+enum command_id command_find(const char *name);
 
 /* Structs of arguments that options set. */
 enum option_args {

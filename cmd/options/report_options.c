@@ -296,19 +296,10 @@ int report_args_complete(struct report_args *a, struct options *o)
 	return 0;
 }
 
-static enum command_id find_command(const char *name)
-{
-	enum command_id c = 0;
-
-	while (c + 1 < NR_COMMANDS && strcmp(command_name(c), name))
-		c++;
-	return c;
-}
-
 int report_args_parse(struct report_args *a, int argc, char **argv, char *err, size_t errlen)
 {
 	struct options o = {
-		.command = find_command(argv[0]), .args = { [ARGS_report] = a },
+		.command = command_find(argv[0]), .args = { [ARGS_report] = a },
 		.own = { report_takes }, .err = err, .errlen = errlen,
 	};
 	int ret;

@@ -12,23 +12,11 @@
 #define ACCESSORS_SHOWN	32	/* of a line */
 #define WIDE_FROM	130	/* columns of the screen */
 
-static enum role role_of(enum sharing_verdict v)
-{
-	switch (v) {
-	case SHARING_SUSPECT:
-	case SHARING_MIXED:
-		return ROLE_BAD;
-	case SHARING_TRUE:
-	case SHARING_READ:
-	case SHARING_PRIVATE:
-	case NR_SHARING_VERDICTS:
-		break;
-	case SHARING_ONE_CPU:
-	case SHARING_UNKNOWN:
-		return ROLE_DIM;
-	}
-	return ROLE_TEXT;
-}
+/* The others are text. */
+static const enum role role_of[NR_SHARING_VERDICTS] = {
+	[SHARING_SUSPECT] = ROLE_BAD, [SHARING_MIXED] = ROLE_BAD,
+	[SHARING_ONE_CPU] = ROLE_DIM, [SHARING_UNKNOWN] = ROLE_DIM,
+};
 
 static enum role role_of_side(enum sharing_side side)
 {
@@ -56,7 +44,7 @@ static void add_line(struct text *t, const struct sharing_columns *c,
 
 	sharing_text_line(&t->page, c, line);
 	snprintf(crumb, sizeof(crumb), "line %s", sharing_address(address, line));
-	lines_zoom(t->lines, text_line(t, role_of(line->verdict)), sharing_filter(filter, line, NULL),
+	lines_zoom(t->lines, text_line(t, role_of[line->verdict]), sharing_filter(filter, line, NULL),
 		   crumb);
 	for (size_t i = 0; i < shown; i++)
 		add_accessor(t, c, line, &line->accessors[i]);

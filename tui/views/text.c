@@ -52,23 +52,11 @@ uint64_t world_samples(const struct summary *s, enum world w)
 	return sum;
 }
 
-enum role world_role(enum world w)
-{
-	switch (w) {
-	case WORLD_HOST_USER:
-	case WORLD_HOST_KERNEL:
-		return ROLE_HOST;
-	case WORLD_SWITCH:
-		return ROLE_SWITCH;
-	case WORLD_GUEST_USER:
-	case WORLD_GUEST_KERNEL:
-		return ROLE_GUEST;
-	case WORLD_UNKNOWN:
-	case NR_WORLDS:
-		break;
-	}
-	return ROLE_UNKNOWN;
-}
+const enum role world_role[NR_WORLDS] = {
+	[WORLD_UNKNOWN] = ROLE_UNKNOWN, [WORLD_SWITCH] = ROLE_SWITCH,
+	[WORLD_HOST_USER] = ROLE_HOST, [WORLD_HOST_KERNEL] = ROLE_HOST,
+	[WORLD_GUEST_USER] = ROLE_GUEST, [WORLD_GUEST_KERNEL] = ROLE_GUEST,
+};
 
 enum world world_at(unsigned int i)
 {

@@ -30,7 +30,7 @@ void text_end(struct text *t);
 /* Samples of a world, whatever the evidence. */
 uint64_t world_samples(const struct summary *s, enum world w);
 /* What a world's bar looks like. */
-enum role world_role(enum world w);
+extern const enum role world_role[NR_WORLDS];
 /* The worlds in the order people read them: unknown is the last. */
 enum world world_at(unsigned int i);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The lines of the view Time: a track for all samples, each VM and each CPU. */
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,18 +108,14 @@ static enum world busiest(const struct track *track, size_t s, uint64_t *samples
 	return best;
 }
 
+static const char letters[NR_WORLDS] = {
+	[WORLD_UNKNOWN] = '?', [WORLD_HOST_USER] = 'h', [WORLD_HOST_KERNEL] = 'k',
+	[WORLD_SWITCH] = 's', [WORLD_GUEST_USER] = 'u', [WORLD_GUEST_KERNEL] = 'g',
+};
+
 static char letter(enum world w, bool busy)
 {
-	switch (w) {
-	case WORLD_UNKNOWN:		return '?';
-	case WORLD_HOST_USER:		return busy ? 'H' : 'h';
-	case WORLD_HOST_KERNEL:		return busy ? 'K' : 'k';
-	case WORLD_SWITCH:		return busy ? 'S' : 's';
-	case WORLD_GUEST_USER:		return busy ? 'U' : 'u';
-	case WORLD_GUEST_KERNEL:	return busy ? 'G' : 'g';
-	case NR_WORLDS:			break;
-	}
-	return ' ';
+	return (char)(busy ? toupper(letters[w]) : letters[w]);
 }
 
 static void add_track(const struct track *track, const char *name, const char *filter)
@@ -147,7 +144,7 @@ static void add_track(const struct track *track, const char *name, const char *f
 	for (size_t c = 0; c < columns; c++) {
 		enum world w = busiest(track, c / wide, &n);
 
-		line->paint[c] = n ? world_role(w) : ROLE_DIM;
+		line->paint[c] = n ? world_role[w] : ROLE_DIM;
 	}
 }
 
