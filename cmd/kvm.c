@@ -49,13 +49,11 @@ static int make_report(struct run *run)
 
 	c.exits = c.sites = c.samples_optional = true;
 	err = run_check_output(run, a->output, a->input) ?: run_open(run, a->input, &c) ?:
-	      check_arch(run) ?: run_errno(run, run_count(run, &query));
+	      check_arch(run) ?: run_errno(run, run_count(run, &query)) ?:
+	      symbol_share_sites(run, run->rec.sites.functions, run->rec.sites.nr_functions);
 	if (err)
 		return err;
 	rows_sort(run->rows, COLUMN_SAMPLES, false);
-	err = symbol_share_sites(run, run->rec.sites.functions, run->rec.sites.nr_functions);
-	if (err)
-		return err;
 	recording_missing(&run->rec, &run->missing);
 	return run_output(run, "report", write_to);
 }

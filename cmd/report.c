@@ -121,14 +121,9 @@ static void warn_of_missing(const struct report *r)
 {
 	char shown[1024];
 
+	run_warn_of_rest(&r->run);
 	if (r->run.args.format != REPORT_CSV || r->run.args.quiet)
 		return;
-	if (r->run.rows && r->run.rows->rest) {
-		snprintf(shown, sizeof(shown), "%" PRIu64 " samples are in rows of fewer than %" PRIu32
-			 " samples each, which are not here: --max-rows 0 has all",
-			 r->run.rows->rest, r->run.rows->rest_below);
-		cmd_error(r->run.command, NULL, shown);
-	}
 	for (size_t i = 0; i < r->run.missing.nr; i++) {
 		report_escape(shown, sizeof(shown), r->run.missing.sentence[i]);
 		cmd_error(r->run.command, NULL, shown);

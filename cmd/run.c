@@ -2,6 +2,7 @@
 #include "cmd/run.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,6 +164,18 @@ int run_fail(struct run *r, int code, const char *fmt, ...)
 int run_errno(struct run *r, int err)
 {
 	return err ? run_fail(r, err, "%s", strerror(-err)) : 0;
+}
+
+void run_warn_of_rest(const struct run *r)
+{
+	char text[256];
+
+	if (!r->rows || !r->rows->rest || r->args.format != REPORT_CSV || r->args.quiet)
+		return;
+	snprintf(text, sizeof(text), "%" PRIu64 " samples are in rows of fewer than %" PRIu32
+		 " samples each, which are not here: --max-rows 0 has all", r->rows->rest,
+		 r->rows->rest_below);
+	cmd_error(r->command, NULL, text);
 }
 
 bool run_colors(enum report_color color, FILE *out)

@@ -77,6 +77,9 @@ typedef int run_write_fn(struct run *r, FILE *out, const struct report_options *
  */
 int run_output(struct run *r, const char *what, run_write_fn *write);
 
+/* Rows that are not in .rows: text and JSON say so themselves, CSV has no place for it. */
+void run_warn_of_rest(const struct run *r);
+
 /* Is text written there, by --color, to be in colours? */
 bool run_colors(enum report_color color, FILE *out);
 

@@ -42,20 +42,6 @@ static int count(struct sharing_run *s)
 	return run_errno(&s->run, err ?: run_count(&s->run, &query));
 }
 
-/* Text and JSON say themselves what is not there; CSV has no place for it. */
-static void warn_of_rest(const struct run *run)
-{
-	const struct rows *rows = run->rows;
-	char text[256];
-
-	if (!rows->rest || run->args.format != REPORT_CSV || run->args.quiet)
-		return;
-	snprintf(text, sizeof(text), "%" PRIu64 " samples are in rows of fewer than %" PRIu32
-		 " samples each, which are not here: --max-rows 0 has all", rows->rest,
-		 rows->rest_below);
-	cmd_error(run->command, NULL, text);
-}
-
 static int write_to(struct run *run, FILE *out, const struct report_options *opt)
 {
 	struct report_data d = run_data(run);
@@ -78,7 +64,7 @@ static int make_report(struct run *run)
 	if (err)
 		return err;
 	recording_missing(&run->rec, &run->missing);
-	warn_of_rest(run);
+	run_warn_of_rest(run);
 	return run_output(run, "report", write_to);
 }
 

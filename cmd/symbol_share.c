@@ -184,13 +184,6 @@ int symbol_share_sites(struct run *run, const struct kvm_site *sites, size_t nr)
 	return ret;
 }
 
-static bool is_below(const char *file, const char *folder)
-{
-	size_t len = strlen(folder);
-
-	return file && !strncmp(file, folder, len);
-}
-
 static bool is_used(const struct recording *r, const char *folder, bool *asked)
 {
 	const struct object *const *objects;
@@ -201,7 +194,7 @@ static bool is_used(const struct recording *r, const char *folder, bool *asked)
 	for (size_t i = 0; i < n; i++) {
 		const char *file = symbolizer_file(r->symbolizer, objects[i]);
 
-		used |= is_below(file, folder);
+		used |= file && !strncmp(file, folder, strlen(folder));
 		*asked |= objects[i]->vm < 0 &&
 			  (file || symbolizer_missing(r->symbolizer, objects[i]));
 	}

@@ -11,6 +11,21 @@
 #include "recording/recording_impl.h"
 #include "symbolizer/files/debuginfod.h"
 
+int recording_warn(struct recording *r, const char *option, const char *about,
+		   const char *sentence)
+{
+	struct recording_warning *w = reallocarray(r->warnings, r->nr_warnings + 1, sizeof(*w));
+
+	if (!w)
+		return -ENOMEM;
+	r->warnings = w;
+	w += r->nr_warnings++;
+	*w = (struct recording_warning){
+		.option = option, .about = about ? strdup(about) : NULL, .sentence = strdup(sentence),
+	};
+	return w->sentence && (w->about || !about) ? 0 : -ENOMEM;
+}
+
 /* Where this machine's files are: below $SPELUNK_ROOT; set, but empty: they are not read. */
 static const char *machine_root(void)
 {
@@ -137,27 +152,28 @@ static int warn_of_files(struct recording *r, const struct recording_config *c)
 	       warn_of_strangers(r, c);
 }
 
+static int take_symbols(struct recording *r, int (*read)(const struct input *s, int *fd),
+			int (*add)(struct symbolizer *s, int fd, const char *name))
+{
+	int fd, ret = read(r->p.input, &fd);
+
+	if (!ret)
+		ret = add(r->symbolizer, fd, "the recording's own symbols");
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
 /* The names that the recording carries itself.  0 or -ENOMEM. */
 static int take_recorded(struct recording *r)
 {
-	static const char name[] = "the recording's own symbols";
-	int fd, ret;
+	int ret = take_symbols(r, symbols_read, symbolizer_add_kallsyms);
 
-	ret = symbols_read(r->p.input, &fd);
-	if (!ret)
-		ret = symbolizer_add_kallsyms(r->symbolizer, fd, name);
-	if (fd >= 0)
-		close(fd);
 	if (ret && ret != -ENOENT && ret != -ENOMEM)
 		ret = recording_warn(r, NULL, NULL, "the kernel's symbols in this recording are "
 				     "damaged: they are not used");
-	if (ret == -ENOMEM)
-		return ret;
-	ret = symbols_read_vdso(r->p.input, &fd);
-	if (!ret)
-		ret = symbolizer_add_vdso(r->symbolizer, fd, name);
-	if (fd >= 0)
-		close(fd);
+	if (ret != -ENOMEM)
+		ret = take_symbols(r, symbols_read_vdso, symbolizer_add_vdso);
 	return ret == -ENOMEM ? ret : 0;
 }
 
@@ -248,7 +264,11 @@ void recording_close(struct recording *r)
 	guest_slides_free(&r->slides);
 	exit_sites_free(&r->sites);
 	free(r->guest_files);
-	recording_warnings_free(r);
+	for (size_t i = 0; i < r->nr_warnings; i++) {
+		free(r->warnings[i].about);
+		free(r->warnings[i].sentence);
+	}
+	free(r->warnings);
 }
 
 struct profile_context recording_context(const struct recording *r)

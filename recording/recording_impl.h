@@ -103,6 +103,5 @@ int symbol_files_fit(struct recording *r, const char *path, const struct recordi
  */
 int recording_warn(struct recording *r, const char *option, const char *about,
 		   const char *sentence);
-void recording_warnings_free(struct recording *r);
 
 #endif

@@ -99,40 +99,40 @@ void lines_bar(struct text_line *line, double share, enum role role)
 	line->bar_role = role;
 }
 
+static void copy(struct lines *l, char **to, const char *text)
+{
+	*to = strdup(text);
+	l->failed |= !*to;
+}
+
 void lines_zoom(struct lines *l, struct text_line *line, const char *filter, const char *crumb)
 {
 	if (!line)
 		return;
-	line->filter = strdup(filter);
-	line->crumb = strdup(crumb);
-	if (!line->filter || !line->crumb)
-		l->failed = true;
+	copy(l, &line->filter, filter);
+	copy(l, &line->crumb, crumb);
 }
 
 void lines_lead(struct lines *l, struct text_line *line, const char *filter, const char *crumb)
 {
 	if (!line)
 		return;
-	line->lead_filter = strdup(filter);
-	line->lead_crumb = strdup(crumb);
-	if (!line->lead_filter || !line->lead_crumb)
-		l->failed = true;
+	copy(l, &line->lead_filter, filter);
+	copy(l, &line->lead_crumb, crumb);
 }
 
 void lines_source(struct lines *l, struct text_line *line, const char *path, unsigned int nr)
 {
 	if (!line)
 		return;
-	line->path = strdup(path);
+	copy(l, &line->path, path);
 	line->path_line = nr;
-	l->failed |= !line->path;
 }
 
 void lines_head(struct lines *l, unsigned int n, const char *text)
 {
 	free(l->head[n]);
-	l->head[n] = strdup(text);
-	l->failed |= !l->head[n];
+	copy(l, &l->head[n], text);
 }
 
 unsigned int lines_heads(const struct lines *l)

@@ -15,11 +15,6 @@ static bool line_at(const struct app *a, unsigned int y, size_t *line)
 	return *line < app_nr(a);
 }
 
-static bool is_head(const struct app *a, unsigned int y)
-{
-	return a->result && y >= SCREEN_HEAD && y < SCREEN_HEAD + app_heads(a);
-}
-
 static void press_line(struct app *a, size_t line, unsigned int x)
 {
 	const struct view_ops *ops = app_view(a);
@@ -43,7 +38,8 @@ static void press(struct app *a, const struct mouse *m)
 		app_show(a, view);
 	else if (line_at(a, m->y, &line))
 		press_line(a, line, m->x);
-	else if (body->press_head && is_head(a, m->y))
+	else if (body->press_head && a->result && m->y >= SCREEN_HEAD &&
+		 m->y < SCREEN_HEAD + app_heads(a))
 		body->press_head(a, m->x);
 }
 

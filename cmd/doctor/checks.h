@@ -63,7 +63,7 @@ enum finding_id {
 #include "cmd/doctor/findings.def"
 #undef FINDING
 
-/* A row of doctor_findings.def, and what its format prints. */
+/* A row of findings.def, and what its format prints. */
 #define finding_set(f, id, ...) finding_is(f, FINDING_##id, found_##id, ##__VA_ARGS__)
 void finding_is(struct finding *f, enum finding_id id, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

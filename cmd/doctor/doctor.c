@@ -28,19 +28,6 @@ static int parse(struct run *run)
 	return ret;
 }
 
-static int exit_code(enum verdict v)
-{
-	switch (v) {
-	case VERDICT_PROBLEM:	return EXIT_UNUSABLE;
-	case VERDICT_WARNING:
-	case VERDICT_UNKNOWN:	return EXIT_WARNINGS;
-	case VERDICT_NONE:
-	case VERDICT_OK:
-	case NR_VERDICTS:	break;
-	}
-	return EXIT_OK;
-}
-
 static int examine(struct run *run)
 {
 	const struct doctor_args *a = &((struct doctor_run *)run)->args;
@@ -59,7 +46,8 @@ static int examine(struct run *run)
 			doctor_print_json(stdout, &d, findings, all);
 		else
 			doctor_print_text(stdout, findings, all, run_colors(a->color, stdout));
-		ret = exit_code(all);
+		ret = all == VERDICT_PROBLEM ? EXIT_UNUSABLE :
+		      all == VERDICT_WARNING ? EXIT_WARNINGS : EXIT_OK;
 	}
 	if (fflush(stdout)) {
 		run->path = "standard output";

@@ -8,12 +8,6 @@
 #include "cmd/dump/dump.h"
 #include "cmd/run.h"
 
-static int dump_stream(struct dump *d, const struct stream *s)
-{
-	return d->args.what == DUMP_PACKETS && !d->args.at.given ? dump_packets(d, s) :
-	       dump_records(d, s);
-}
-
 static int dump_streams(struct dump *d)
 {
 	int err = 0;
@@ -26,7 +20,8 @@ static int dump_streams(struct dump *d)
 		if ((d->args.cpu >= 0 && s->cpu != d->args.cpu) ||
 		    (d->args.at.given && d->args.at.stream != i))
 			continue;
-		err = dump_stream(d, s);
+		err = d->args.what == DUMP_PACKETS && !d->args.at.given ? dump_packets(d, s) :
+		      dump_records(d, s);
 	}
 	if (err == DUMP_ENOUGH)
 		err = 0;

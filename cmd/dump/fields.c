@@ -33,20 +33,11 @@ static void end(struct line *l, const char *what)
 	line_char(l, '\n');
 }
 
-static void say_dec(struct line *l, const char *name, uint64_t v, const char *what)
+static void say_number(struct line *l, const char *name, bool hex, uint64_t v, const char *what)
 {
 	char value[24];
 
-	snprintf(value, sizeof(value), "%llu", (unsigned long long)v);
-	begin(l, name, value);
-	end(l, what);
-}
-
-static void say_hex(struct line *l, const char *name, uint64_t v, const char *what)
-{
-	char value[24];
-
-	snprintf(value, sizeof(value), "0x%llx", (unsigned long long)v);
+	snprintf(value, sizeof(value), hex ? "0x%llx" : "%llu", (unsigned long long)v);
 	begin(l, name, value);
 	end(l, what);
 }
@@ -55,7 +46,7 @@ static void say_list(struct line *l, const char *name, const uint64_t *payload,
 		     const uint16_t *header, const struct spe_record *rec, const char *what)
 {
 	for (unsigned int i = 0; i < rec->nr_extra && i < SPE_EXTRA_MAX; i++)
-		say_hex(l, name, header ? header[i] : payload[i], what);
+		say_number(l, name, true, header ? header[i] : payload[i], what);
 }
 
 /* A line for each bit. */
@@ -118,13 +109,13 @@ static const char *const basis_what[NR_BASES] = {
 static void say_natural(struct line *l, const char *name, int64_t v, const char *what)
 {
 	if (v >= 0)
-		say_dec(l, name, (uint64_t)v, what);
+		say_number(l, name, false, (uint64_t)v, what);
 }
 
 static void say_owner(struct line *l, const struct owner *o, uint64_t time)
 {
 	if (time)
-		say_dec(l, "time", time, "ns on the perf clock");
+		say_number(l, "time", false, time, "ns on the perf clock");
 	begin(l, "world", world_name(o->world));
 	end(l, "whose operation it was");
 	begin(l, "basis", basis_name(o->basis));
@@ -158,8 +149,8 @@ int dump_record_fields(struct dump *d, const struct stream *s, const struct spe_
 
 	line_text(l, "# fields\n");
 #define FIELD(name, given, form, what) FIELD_##form(name, given, what)
-#define FIELD_DEC(name, given, what) if (given) say_dec(l, #name, rec->name, what);
-#define FIELD_HEX(name, given, what) if (given) say_hex(l, #name, rec->name, what);
+#define FIELD_DEC(name, given, what) if (given) say_number(l, #name, false, rec->name, what);
+#define FIELD_HEX(name, given, what) if (given) say_number(l, #name, true, rec->name, what);
 #define FIELD_PAYLOADS(name, given, what) say_list(l, #name, rec->extra, NULL, rec, what);
 #define FIELD_HEADERS(name, given, what) say_list(l, #name, NULL, rec->extra_header, rec, what);
 #include "cmd/dump/record_fields.def"

@@ -290,13 +290,6 @@ static void write_record(struct walk *w, const struct spe_record *rec, const str
 		d->told(d->told_arg, w->s - d->p->streams, rec->offset);
 }
 
-/* All of one record. */
-static int write_whole(struct walk *w, const struct spe_record *rec, const struct owner *o)
-{
-	return dump_record_packets(w->d, w->s, w->number, rec) ?:
-	       dump_record_fields(w->d, w->s, rec, o, time_of(w, rec));
-}
-
 static int take_records(void *arg, const struct spe_record *recs, size_t n)
 {
 	struct walk *w = arg;
@@ -317,7 +310,9 @@ static int take_records(void *arg, const struct spe_record *recs, size_t n)
 			return DUMP_ENOUGH;
 		d->lines++;
 		if (d->args.what == DUMP_PACKETS)
-			return write_whole(w, &recs[i], o) ?: DUMP_ENOUGH;
+			return dump_record_packets(d, w->s, w->number, &recs[i]) ?:
+			       dump_record_fields(d, w->s, &recs[i], o, time_of(w, &recs[i])) ?:
+			       DUMP_ENOUGH;
 		write_record(w, &recs[i], d->args.what == DUMP_SAMPLES ? o : NULL);
 	}
 	if (d->args.at.given && n && recs[n - 1].offset >= d->args.at.offset)

@@ -36,12 +36,6 @@ static bool is_marked(const struct mark *m, const struct rows *r, size_t i)
 	return !strcmp(name, m->name) && m->m.samples == r->row[i].m.samples;
 }
 
-static void unmark(struct app *a)
-{
-	a->mark.set = false;
-	app_say(a, false, "no row is marked any more");
-}
-
 /* How many times the first; rough where one of the two is. */
 static const char *ratio(char out[NUMBER_LEN], enum column c, const struct mark *x,
 			 const struct row *row, const struct metrics *sum, bool rough)
@@ -105,11 +99,13 @@ bool mark_row(struct app *a)
 	if (!app_nr(a))
 		return false;
 	table_row(a, app_top(a)->cursor, &rows, &row);
-	if (!a->mark.set)
+	if (!a->mark.set) {
 		mark(a, rows, row);
-	else if (is_marked(&a->mark, rows, row))
-		unmark(a);
-	else
+	} else if (is_marked(&a->mark, rows, row)) {
+		a->mark.set = false;
+		app_say(a, false, "no row is marked any more");
+	} else {
 		compare(a, rows, row);
+	}
 	return true;
 }

@@ -4,18 +4,13 @@
 
 #include "tui/app_impl.h"
 
-static bool made_of_result(const struct app *a)
-{
-	return a->table.tree && a->table.tree_of == a->result->serial;
-}
-
 void tree_update(struct app *a)
 {
 	const struct pass_result *r = a->result;
 	const struct rows *by[PROFILE_KEYS];
 	size_t nr = 0;
 
-	if (made_of_result(a))
+	if (a->table.tree && a->table.tree_of == r->serial)
 		return;
 	tree_free(a->table.tree);
 	a->table.tree = NULL;

@@ -101,7 +101,6 @@ static void add_guests(struct text *t)
 
 static void build(struct app *a, struct text *t)
 {
-
 	add_losses(t);
 	add_evidence(t, &a->result->summary);
 	text_world_notes(&t->page);

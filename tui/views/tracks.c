@@ -108,15 +108,11 @@ static enum world busiest(const struct track *track, size_t s, uint64_t *samples
 	return best;
 }
 
+/* Large ones are for slices with half as many samples as the fullest, or more. */
 static const char letters[NR_WORLDS] = {
 	[WORLD_UNKNOWN] = '?', [WORLD_HOST_USER] = 'h', [WORLD_HOST_KERNEL] = 'k',
 	[WORLD_SWITCH] = 's', [WORLD_GUEST_USER] = 'u', [WORLD_GUEST_KERNEL] = 'g',
 };
-
-static char letter(enum world w, bool busy)
-{
-	return (char)(busy ? toupper(letters[w]) : letters[w]);
-}
 
 static void add_track(const struct track *track, const char *name, const char *filter)
 {
@@ -131,7 +127,7 @@ static void add_track(const struct track *track, const char *name, const char *f
 	for (size_t c = 0; c < columns; c++) {
 		enum world w = busiest(track, c / wide, &n);
 
-		fputc(!n ? '.' : letter(w, n * 2 >= track->most), t->page.out);
+		fputc(!n ? '.' : n * 2 >= track->most ? toupper(letters[w]) : letters[w], t->page.out);
 	}
 	line = text_line(t, ROLE_TEXT);
 	lines_zoom(t->lines, line, filter, *filter ? name : "");
