@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/array.h"
+
 static const char *parse_cpu(const char *at, unsigned long *cpu)
 {
 	char *end;
@@ -73,7 +75,7 @@ static int by_number(const void *a, const void *b)
 {
 	const uint32_t *x = a, *y = b;
 
-	return *x < *y ? -1 : *x > *y;
+	return array_order(*x, *y);
 }
 
 bool cpu_list_has(const struct cpu_list *l, uint32_t cpu)

@@ -4,45 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/array.h"
+
 #define LOOK_BACK	256	/* times of other CPUs between two of one */
-
-static size_t find(const struct losses *l, int32_t cpu)
-{
-	size_t lo = 0, hi = l->nr;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (l->rows[mid].cpu < cpu)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
-}
 
 struct input_loss *losses_row(struct losses *l, int32_t cpu)
 {
-	size_t i = find(l, cpu);
+	size_t at = array_first(l->nr, i, l->rows[i].cpu >= cpu);
+	struct input_loss *new;
 
-	if (i < l->nr && l->rows[i].cpu == cpu)
-		return &l->rows[i];
-	if (l->nr == LOSSES_MAX)
+	if (at < l->nr && l->rows[at].cpu == cpu)
+		return &l->rows[at];
+	new = l->nr < LOSSES_MAX ? array_insert(l->rows, l->nr, at) : NULL;
+	if (!new)
 		return &l->spill;
-	if (l->nr == l->room) {
-		size_t room = l->room ? 2 * l->room : 16;
-		void *rows = realloc(l->rows, room * sizeof(*l->rows));
-
-		if (!rows)
-			return &l->spill;
-		l->rows = rows;
-		l->room = room;
-	}
-	memmove(&l->rows[i + 1], &l->rows[i], (l->nr - i) * sizeof(*l->rows));
-	memset(&l->rows[i], 0, sizeof(l->rows[i]));
-	l->rows[i].cpu = cpu;
-	l->nr++;
-	return &l->rows[i];
+	new->cpu = cpu;
+	return new;
 }
 
 void loss_at(struct input_loss *row, uint64_t time)
@@ -53,18 +30,6 @@ void loss_at(struct input_loss *row, uint64_t time)
 		row->first_time = time;
 	if (time > row->last_time)
 		row->last_time = time;
-}
-
-static bool grow_times(struct losses *l)
-{
-	size_t room = l->room_times ? 2 * l->room_times : 64;
-	void *times = realloc(l->times, room * sizeof(*l->times));
-
-	if (!times)
-		return false;
-	l->times = times;
-	l->room_times = room;
-	return true;
 }
 
 /* Is there one of that CPU and time among the last? */
@@ -81,13 +46,16 @@ static bool is_near(const struct losses *l, int32_t cpu, uint64_t time)
 
 void losses_at(struct losses *l, struct input_loss *row, uint64_t time)
 {
+	struct input_loss_time *new;
+
 	loss_at(row, time);
 	if (!time || is_near(l, row->cpu, time))
 		return;
-	if (l->nr_times == LOSS_TIMES_MAX || (l->nr_times == l->room_times && !grow_times(l)))
-		l->more_times = true;
+	new = l->nr_times < LOSS_TIMES_MAX ? array_add(l->times, l->nr_times) : NULL;
+	if (new)
+		*new = (struct input_loss_time){ time, row->cpu };
 	else
-		l->times[l->nr_times++] = (struct input_loss_time){ time, row->cpu };
+		l->more_times = true;
 }
 
 void losses_free(struct losses *l)

@@ -7,10 +7,10 @@
 /* The loss table: one row per CPU, sorted by CPU. */
 struct losses {
 	struct input_loss *rows;
-	size_t nr, room;
+	size_t nr;
 	struct input_loss spill;	/* without memory, or beyond LOSSES_MAX CPUs */
 	struct input_loss_time *times;	/* as input_info has them */
-	size_t nr_times, room_times;
+	size_t nr_times;
 	bool more_times;
 };
 

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "collector/array.h"
+
 __attribute__((format(printf, 3, 0)))
 static int make_path(char path[PATH_MAX], const char *root, const char *fmt, va_list ap)
 {
@@ -187,19 +189,13 @@ static int by_version(const void *a, const void *b)
 
 static int add_name(struct sysfiles_names *n, const char *name)
 {
-	char **more, *copy;
+	char *copy = strdup(name), **new = copy ? array_add(n->name, n->nr) : NULL;
 
-	/* a power of two: all places are taken */
-	if (!(n->nr & (n->nr - 1))) {
-		more = reallocarray(n->name, n->nr ? n->nr * 2 : 1, sizeof(*more));
-		if (!more)
-			return -ENOMEM;
-		n->name = more;
-	}
-	copy = strdup(name);
-	if (!copy)
+	if (!new) {
+		free(copy);
 		return -ENOMEM;
-	n->name[n->nr++] = copy;
+	}
+	*new = copy;
 	return 0;
 }
 

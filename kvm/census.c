@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/array.h"
 #include "kvm/lanes.h"
 
 /* A recording whose records name more threads than this is not believed. */
@@ -30,7 +31,7 @@ struct census {
 	bool kvm;		/* entries or exits were recorded on this CPU */
 	struct census_sums sums;
 	struct census_thread *threads;
-	size_t nr_threads, max_threads;
+	size_t nr_threads;
 	uint32_t *slots;	/* open addressing: index in threads + 1; 0 free */
 	size_t nr_slots;
 	size_t last;		/* thread found last */
@@ -92,24 +93,10 @@ static int grow_slots(struct census *c)
 	return 0;
 }
 
-static int grow_threads(struct census *c)
-{
-	size_t max = c->max_threads ? c->max_threads * 2 : 128;
-	struct census_thread *threads;
-
-	if (c->nr_threads < c->max_threads)
-		return 0;
-	threads = realloc(c->threads, max * sizeof(*threads));
-	if (!threads)
-		return -ENOMEM;
-	c->threads = threads;
-	c->max_threads = max;
-	return 0;
-}
-
 /* 0 and *out, NULL where there are too many; or -ENOMEM. */
 static int find_thread(struct census *c, int32_t tid, struct census_thread **out)
 {
+	struct census_thread *new;
 	size_t k;
 
 	if (c->last < c->nr_threads && c->threads[c->last].tid == tid) {
@@ -128,12 +115,13 @@ static int find_thread(struct census *c, int32_t tid, struct census_thread **out
 	}
 	if (c->nr_threads == THREADS_MAX)
 		return 0;
-	if (grow_threads(c))
+	new = array_add(c->threads, c->nr_threads);
+	if (!new)
 		return -ENOMEM;
-	c->last = c->nr_threads++;
+	c->last = c->nr_threads - 1;
 	c->slots[k & (c->nr_slots - 1)] = c->nr_threads;
-	c->threads[c->last] = (struct census_thread){ .tid = tid };
-	*out = &c->threads[c->last];
+	new->tid = tid;
+	*out = new;
 	return 0;
 }
 

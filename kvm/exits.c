@@ -4,7 +4,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "collector/array.h"
 
 /* A recording that names more CPUs than this is not believed. */
 #define LANES_MAX	8192
@@ -67,17 +68,7 @@ void exits_keep_in(struct exits *x, int fd)
 
 size_t exits_lane(const struct exits *x, int32_t cpu)
 {
-	size_t lo = 0, hi = x->nr_lanes;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (x->lanes[mid].cpu < cpu)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return array_first(x->nr_lanes, i, x->lanes[i].cpu >= cpu);
 }
 
 static struct exit_lane *make_lane(struct exits *x, int32_t cpu)
@@ -88,26 +79,14 @@ static struct exit_lane *make_lane(struct exits *x, int32_t cpu)
 		return &x->lanes[i];
 	i = exits_lane(x, cpu);
 	if (i == x->nr_lanes || x->lanes[i].cpu != cpu) {
-		if (x->nr_lanes == LANES_MAX)
+		if (x->nr_lanes == LANES_MAX || !array_insert(x->lanes, x->nr_lanes, i))
 			return NULL;
-		if (x->nr_lanes == x->max_lanes) {
-			size_t max = x->max_lanes ? x->max_lanes * 2 : 16;
-			void *lanes = realloc(x->lanes, max * sizeof(*x->lanes));
-
-			if (!lanes)
-				return NULL;
-			x->lanes = lanes;
-			x->max_lanes = max;
-		}
-		memmove(x->lanes + i + 1, x->lanes + i,
-			(x->nr_lanes - i) * sizeof(*x->lanes));
 		x->lanes[i] = (struct exit_lane){
 			.cpu = cpu, .running = -1, .robbed = NOBODY,
 			.trail.file = x->has_file ? &x->file : NULL,
 			.pieces.file = x->has_file ? &x->file : NULL,
 			.reasons.file = x->has_file ? &x->file : NULL,
 		};
-		x->nr_lanes++;
 	}
 	x->last_lane = i;
 	return &x->lanes[i];
@@ -279,9 +258,7 @@ static int by_ns(const void *a, const void *b)
 {
 	const struct exit_thief *s = a, *t = b;
 
-	if (s->ns != t->ns)
-		return s->ns > t->ns ? -1 : 1;
-	return s->tid < t->tid ? -1 : s->tid > t->tid;
+	return array_order(t->ns, s->ns) ?: array_order(s->tid, t->tid);
 }
 
 static int list_cpus(struct exits *x)
@@ -346,7 +323,7 @@ static int by_tid(const void *a, const void *b)
 {
 	const struct exit_thread *x = a, *y = b;
 
-	return x->tid < y->tid ? -1 : x->tid > y->tid;
+	return array_order(x->tid, y->tid);
 }
 
 /* timeline_vcpus() is sorted by VM, not by thread. */

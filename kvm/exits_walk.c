@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "collector/array.h"
+
 /* So many who ran instead are told apart for each vCPU. */
 #define THIEVES_MAX	256
 
@@ -46,17 +48,11 @@ static size_t find_thief(const struct exit_vcpu *v, uint32_t task, int32_t tid)
 static int add_thief(struct exit_state *s, uint32_t task, int32_t tid)
 {
 	struct exit_vcpu *v = &s->ledger.v;
+	struct exit_thief *t = array_add(v->thieves, v->nr_thieves);
 
-	if (v->nr_thieves == s->max_thieves) {
-		size_t max = s->max_thieves ? 2 * s->max_thieves : 8;
-		struct exit_thief *t = realloc(v->thieves, max * sizeof(*t));
-
-		if (!t)
-			return -ENOMEM;
-		v->thieves = t;
-		s->max_thieves = max;
-	}
-	v->thieves[v->nr_thieves++] = (struct exit_thief){ .task = task, .tid = tid };
+	if (!t)
+		return -ENOMEM;
+	*t = (struct exit_thief){ .task = task, .tid = tid };
 	return 0;
 }
 
@@ -129,17 +125,9 @@ static int stop_robbing(struct exits *x, size_t state, uint64_t time)
 /* Which vCPU's thread it is at that ns; NOBODY: none's. */
 static size_t state_of(const struct exits *x, int32_t tid, uint64_t time)
 {
-	size_t lo = 0, hi = x->nr_vcpus;
+	size_t lo = array_first(x->nr_vcpus, i, x->by_tid[i].tid >= tid);
 	int32_t vcpu;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (x->by_tid[mid].tid < tid)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
 	if (lo == x->nr_vcpus || x->by_tid[lo].tid != tid)
 		return NOBODY;
 	if (lo + 1 == x->nr_vcpus || x->by_tid[lo + 1].tid != tid)

@@ -34,7 +34,6 @@ struct exit_state {
 	size_t next_robbed;
 	size_t lane;		/* where it was preempted; NOBODY: it is not */
 	uint64_t robbed_since;	/* ns */
-	size_t max_thieves;
 };
 
 struct exits {
@@ -44,7 +43,7 @@ struct exits {
 	struct trail_file file;
 	bool has_file;
 	struct exit_lane *lanes;	/* sorted by cpu */
-	size_t nr_lanes, max_lanes, last_lane;
+	size_t nr_lanes, last_lane;
 	struct exits_evidence evidence;
 	struct time_span span;
 	const struct exit_cpu **cpus;

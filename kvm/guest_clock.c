@@ -4,12 +4,13 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "collector/array.h"
+
 int guest_clock_init(struct guest_clock *c, int64_t lo, int64_t hi)
 {
 	*c = (struct guest_clock){ .range = malloc(sizeof(*c->range)) };
 	if (!c->range)
 		return -ENOMEM;
-	c->max = 1;
 	if (lo <= hi)
 		c->range[c->nr++] = (struct clock_range){ lo, hi };
 	return 0;
@@ -24,14 +25,13 @@ void guest_clock_clear(struct guest_clock *c)
 /* Ranges on their way to be the next ones. */
 struct building {
 	struct clock_range *range;
-	size_t nr, max;
+	size_t nr;
 	int err;
 };
 
 static void build(struct building *b, int64_t lo, int64_t hi)
 {
 	struct clock_range *more;
-	size_t max = b->max ? 2 * b->max : 64;
 
 	if (b->err || lo > hi)
 		return;
@@ -44,16 +44,11 @@ static void build(struct building *b, int64_t lo, int64_t hi)
 		b->err = -E2BIG;
 		return;
 	}
-	if (b->nr == b->max) {
-		more = realloc(b->range, max * sizeof(*more));
-		if (!more) {
-			b->err = -ENOMEM;
-			return;
-		}
-		b->range = more;
-		b->max = max;
-	}
-	b->range[b->nr++] = (struct clock_range){ lo, hi };
+	more = array_add(b->range, b->nr);
+	if (more)
+		*more = (struct clock_range){ lo, hi };
+	else
+		b->err = -ENOMEM;
 }
 
 static void replace(struct guest_clock *c, struct building *b)
@@ -61,7 +56,6 @@ static void replace(struct guest_clock *c, struct building *b)
 	free(c->range);
 	c->range = b->range;
 	c->nr = b->nr;
-	c->max = b->max;
 	c->err = c->err ?: b->err;
 }
 
@@ -94,17 +88,7 @@ void guest_clock_allow(struct guest_clock *c, const struct clock_range *ranges, 
 /* The first span that ends behind at. */
 static size_t first_behind(const struct clock_span *s, size_t nr, int64_t at)
 {
-	size_t lo = 0, hi = nr;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if ((int64_t)s[mid].to <= at)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return array_first(nr, i, (int64_t)s[i].to > at);
 }
 
 /*

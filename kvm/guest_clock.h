@@ -18,7 +18,7 @@ struct clock_range {
 
 struct guest_clock {
 	struct clock_range *range;	/* those that nothing rules out; ascending, apart */
-	size_t nr, max;
+	size_t nr;
 	int err;			/* -ENOMEM, or -E2BIG: too many ranges; it is of no use */
 };
 

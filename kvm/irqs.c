@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "collector/array.h"
+
 /* While it is collected, .vm is the process that raised it. */
 struct irqs {
 	struct exit_irq *list;
-	size_t nr, max, last;
+	size_t nr, last;
 };
 
 struct irqs *irqs_new(void)
@@ -31,6 +33,7 @@ static bool is(const struct exit_irq *i, int32_t pid, const struct event *ev)
 int irqs_apply(struct irqs *q, const struct event *ev)
 {
 	size_t i = q->last;
+	struct exit_irq *new;
 
 	if (!ev->irq.level)	/* it is taken back */
 		return 0;
@@ -40,19 +43,14 @@ int irqs_apply(struct irqs *q, const struct event *ev)
 	}
 	if (i == q->nr && i == IRQS_MAX)
 		return 0;
-	if (i == q->max) {
-		size_t max = q->max ? 2 * q->max : 16;
-		struct exit_irq *list = realloc(q->list, max * sizeof(*list));
-
-		if (!list)
+	if (i == q->nr) {
+		new = array_add(q->list, q->nr);
+		if (!new)
 			return -ENOMEM;
-		q->list = list;
-		q->max = max;
-	}
-	if (i == q->nr)
-		q->list[q->nr++] = (struct exit_irq){
+		*new = (struct exit_irq){
 			.vm = ev->pid, .vcpu = ev->irq.vcpu, .irq = ev->irq.irq,
 		};
+	}
 	q->list[i].injected++;
 	q->last = i;
 	return 0;
@@ -62,11 +60,8 @@ static int by_whom(const void *a, const void *b)
 {
 	const struct exit_irq *x = a, *y = b;
 
-	if (x->vm != y->vm)
-		return x->vm < y->vm ? -1 : 1;
-	if (x->irq != y->irq)
-		return x->irq < y->irq ? -1 : 1;
-	return x->vcpu < y->vcpu ? -1 : x->vcpu > y->vcpu;
+	return array_order(x->vm, y->vm) ?: array_order(x->irq, y->irq) ?:
+	       array_order(x->vcpu, y->vcpu);
 }
 
 static int32_t vm_of(const struct timeline *t, int32_t pid)

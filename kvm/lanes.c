@@ -4,8 +4,8 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stdlib.h>
-#include <string.h>
+
+#include "collector/array.h"
 
 /* A recording that names more CPUs and threads than this is not believed. */
 #define LANES_MAX	65536
@@ -18,25 +18,13 @@ void lane_clear(struct lane *l)
 
 static int order_of(const struct lane *l, int32_t cpu, int32_t tid)
 {
-	if (l->cpu != cpu)
-		return l->cpu < cpu ? -1 : 1;
-	return l->tid < tid ? -1 : l->tid > tid;
+	return array_order(l->cpu, cpu) ?: array_order(l->tid, tid);
 }
 
 /* Where the lane is, or would be. */
 static size_t lane_place(const struct timeline *t, int32_t cpu, int32_t tid)
 {
-	size_t lo = 0, hi = t->nr_lanes;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (order_of(&t->lanes[mid], cpu, tid) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return array_first(t->nr_lanes, i, order_of(&t->lanes[i], cpu, tid) >= 0);
 }
 
 static struct lane *find_lane(const struct timeline *t, int32_t cpu, int32_t tid)
@@ -59,21 +47,6 @@ void lanes_set_reasons(struct timeline *t, int32_t cpu, const struct trail *span
 		l->reasons = spans;
 }
 
-static int grow_lanes(struct timeline *t)
-{
-	size_t max = t->max_lanes ? t->max_lanes * 2 : 16;
-	struct lane *lanes;
-
-	if (t->nr_lanes < t->max_lanes)
-		return 0;
-	lanes = realloc(t->lanes, max * sizeof(*lanes));
-	if (!lanes)
-		return -ENOMEM;
-	t->lanes = lanes;
-	t->max_lanes = max;
-	return 0;
-}
-
 static struct lane *make_lane(struct timeline *t, int32_t cpu, int32_t tid)
 {
 	size_t i;
@@ -82,16 +55,13 @@ static struct lane *make_lane(struct timeline *t, int32_t cpu, int32_t tid)
 		return &t->lanes[t->last_lane];
 	i = lane_place(t, cpu, tid);
 	if (i == t->nr_lanes || order_of(&t->lanes[i], cpu, tid)) {
-		if (t->nr_lanes == LANES_MAX || grow_lanes(t))
+		if (t->nr_lanes == LANES_MAX || !array_insert(t->lanes, t->nr_lanes, i))
 			return NULL;
-		memmove(t->lanes + i + 1, t->lanes + i,
-			(t->nr_lanes - i) * sizeof(*t->lanes));
 		t->lanes[i] = (struct lane){
 			.cpu = cpu, .tid = tid,
 			.facts.file = t->has_file ? &t->file : NULL,
 			.spans.file = t->has_file ? &t->file : NULL,
 		};
-		t->nr_lanes++;
 	}
 	t->last_lane = i;
 	return &t->lanes[i];

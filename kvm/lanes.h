@@ -63,7 +63,7 @@ struct timeline {
 	struct trail_file file;		/* the lanes' trails', if there is one */
 	bool has_file;
 	struct lane *lanes;	/* sorted by (cpu, tid) */
-	size_t nr_lanes, max_lanes;
+	size_t nr_lanes;
 	size_t last_lane;	/* the one used last */
 
 	struct vcpu_key *keys;	/* of vCPUs; sorted, and each there once, from the seal on */
@@ -74,7 +74,7 @@ struct timeline {
 	size_t nr_vm_names;
 
 	uint64_t *losses;	/* ns: of those on a CPU that is not told */
-	size_t nr_losses, max_losses;
+	size_t nr_losses;
 
 	struct vcpu_thread *threads;	/* sorted by tid, then process */
 	struct timeline_vcpu *vcpus;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/array.h"
+
 /* More different exits than this, and the next have no details. */
 #define ROWS_MAX	2048
 
@@ -177,68 +179,40 @@ static enum account account_of(const struct ledger *l)
 
 int exit_row_compare(const struct exit_row *a, const struct exit_row *b)
 {
-	if (a->reason != b->reason)
-		return a->reason < b->reason ? -1 : 1;
-	if (a->user != b->user)
-		return a->user < b->user ? -1 : 1;
-	if (a->has_detail != b->has_detail)
-		return a->has_detail ? 1 : -1;
-	if (a->detail != b->detail)
-		return a->detail < b->detail ? -1 : 1;
-	return (int)a->write - (int)b->write;
-}
-
-static int insert_row(struct ledger *l, const struct exit_row *key, size_t at)
-{
-	struct exit_vcpu *v = &l->v;
-
-	if (v->nr_rows == l->max_rows) {
-		size_t max = l->max_rows ? l->max_rows * 2 : 16;
-		struct exit_row *rows = realloc(v->rows, max * sizeof(*rows));
-
-		if (!rows)
-			return -ENOMEM;
-		v->rows = rows;
-		l->max_rows = max;
-	}
-	memmove(v->rows + at + 1, v->rows + at, (v->nr_rows - at) * sizeof(*v->rows));
-	v->rows[at] = *key;
-	v->nr_rows++;
-	return 0;
+	return array_order(a->reason, b->reason) ?: array_order(a->user, b->user) ?:
+	       array_order(a->has_detail, b->has_detail) ?: array_order(a->detail, b->detail) ?:
+	       array_order(a->write, b->write);
 }
 
 /* Is the row there?  l->last_row is where it is, or would be. */
 static bool find_row(struct ledger *l, const struct exit_row *key)
 {
-	size_t lo = 0, hi = l->v.nr_rows;
+	const struct exit_row *rows = l->v.rows;
+	size_t nr = l->v.nr_rows;
 
-	if (l->last_row < hi && !exit_row_compare(&l->v.rows[l->last_row], key))
+	if (l->last_row < nr && !exit_row_compare(&rows[l->last_row], key))
 		return true;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (exit_row_compare(&l->v.rows[mid], key) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	l->last_row = lo;
-	return lo < l->v.nr_rows && !exit_row_compare(&l->v.rows[lo], key);
+	l->last_row = array_first(nr, i, exit_row_compare(&rows[i], key) >= 0);
+	return l->last_row < nr && !exit_row_compare(&rows[l->last_row], key);
 }
 
 /* The row of a key, made if there is none.  NULL: out of memory. */
 static struct exit_row *row_of(struct ledger *l, struct exit_row *key)
 {
 	bool there = find_row(l, key);
+	struct exit_row *new;
 
 	if (!there && l->v.nr_rows >= ROWS_MAX) {
 		key->has_detail = key->write = false;
 		key->detail = 0;
 		there = find_row(l, key);
 	}
-	if (!there && insert_row(l, key, l->last_row))
-		return NULL;
-	return &l->v.rows[l->last_row];
+	if (there)
+		return &l->v.rows[l->last_row];
+	new = array_insert(l->v.rows, l->v.nr_rows, l->last_row);
+	if (new)
+		*new = *key;
+	return new;
 }
 
 /* Which fact's address, register or function is a reason's detail: 1 + enum event_why. */

@@ -85,7 +85,6 @@ struct ledger {
 	uint64_t stay;		/* ns so far in that account */
 	struct ledger_exit exit;
 	size_t last_row;
-	size_t max_rows;
 	const struct time_span *span;	/* of the recording; NULL: slices are not wanted */
 	unsigned int slice;		/* of .since */
 	uint64_t slice_end;		/* ns: where the next one begins */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/array.h"
+
 /* Longest name kept: the kernel's is 16 bytes, perf may synthesize longer. */
 #define COMM_MAX	64
 
@@ -27,7 +29,7 @@ struct slots {
 
 struct tasks {
 	struct fact *facts;
-	size_t nr_facts, max_facts;
+	size_t nr_facts;
 	char *names;		/* NUL-terminated, names[0] is "" */
 	size_t names_len, names_max;
 	struct slots name_slots;	/* offset in names */
@@ -159,18 +161,12 @@ static int intern(struct tasks *t, const char *name, uint32_t *out)
 
 static int add_fact(struct tasks *t, const struct fact *f)
 {
-	struct fact *facts;
+	struct fact *new = array_add(t->facts, t->nr_facts);
 
-	if (t->nr_facts == t->max_facts) {
-		t->max_facts = t->max_facts ? t->max_facts * 2 : 256;
-		facts = realloc(t->facts, t->max_facts * sizeof(*facts));
-		if (!facts)
-			return -ENOMEM;
-		t->facts = facts;
-	}
-	t->facts[t->nr_facts] = *f;
-	t->facts[t->nr_facts].order = t->nr_facts;
-	t->nr_facts++;
+	if (!new)
+		return -ENOMEM;
+	*new = *f;
+	new->order = t->nr_facts - 1;
 	return 0;
 }
 
@@ -214,11 +210,8 @@ static int by_thread(const void *a, const void *b)
 {
 	const struct fact *x = a, *y = b;
 
-	if (x->tid != y->tid)
-		return x->tid < y->tid ? -1 : 1;
-	if (x->time != y->time)
-		return x->time < y->time ? -1 : 1;
-	return x->order < y->order ? -1 : x->order > y->order;
+	return array_order(x->tid, y->tid) ?: array_order(x->time, y->time) ?:
+	       array_order(x->order, y->order);
 }
 
 /* The facts of one thread become its tasks: one per change of name or process. */
@@ -282,9 +275,7 @@ static int by_time(const void *a, const void *b)
 {
 	const struct fact *x = a, *y = b;
 
-	if (x->time != y->time)
-		return x->time < y->time ? -1 : 1;
-	return x->order < y->order ? -1 : x->order > y->order;
+	return array_order(x->time, y->time) ?: array_order(x->order, y->order);
 }
 
 /* Where the tasks of a thread id begin; they end with *last. */
@@ -346,18 +337,10 @@ int tasks_seal(struct tasks *t)
 
 uint32_t tasks_find(const struct tasks *t, int32_t tid, uint64_t time)
 {
-	uint32_t lo = 0, hi = t->nr;
+	const struct task *k = t->task;
+	uint32_t lo = array_first(t->nr, i, k[i].tid > tid ||
+				  (k[i].tid == tid && k[i].from > time));
 
-	/* the first task beyond (tid, time) */
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-		const struct task *k = &t->task[mid];
-
-		if (k->tid < tid || (k->tid == tid && k->from <= time))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
 	if (!lo || t->task[lo - 1].tid != tid)
 		return TASK_NONE;
 	return lo - 1;

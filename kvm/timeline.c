@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/array.h"
+
 const char *world_name(enum world w)
 {
 	switch (w) {
@@ -106,9 +108,7 @@ static int by_key(const void *a, const void *b)
 {
 	const struct vcpu_key *x = a, *y = b;
 
-	if (x->tid != y->tid)
-		return x->tid < y->tid ? -1 : 1;
-	return x->pid < y->pid ? -1 : x->pid > y->pid;
+	return array_order(x->tid, y->tid) ?: array_order(x->pid, y->pid);
 }
 
 /* Sorted, each there once; one of no known process goes where another has its thread id. */
@@ -213,18 +213,12 @@ static int apply_comm(struct timeline *t, const struct event *ev)
 /* A loss on a CPU that is not told. */
 static int add_loss(struct timeline *t, uint64_t time)
 {
-	size_t max = t->max_losses ? t->max_losses * 2 : 16;
-	uint64_t *losses;
+	uint64_t *loss = array_add(t->losses, t->nr_losses);
 
 	t->lost = 1;
-	if (t->nr_losses == t->max_losses) {
-		losses = realloc(t->losses, max * sizeof(*losses));
-		if (!losses)
-			return -ENOMEM;
-		t->losses = losses;
-		t->max_losses = max;
-	}
-	t->losses[t->nr_losses++] = time;
+	if (!loss)
+		return -ENOMEM;
+	*loss = time;
 	return 0;
 }
 
@@ -284,16 +278,14 @@ int timeline_want_thread(struct timeline *t, int32_t tid)
 
 int timeline_name_vm(struct timeline *t, int32_t pid, const char *name)
 {
-	struct vm_name *names = realloc(t->vm_names, (t->nr_vm_names + 1) * sizeof(*names));
+	char *copy = strdup(name);
+	struct vm_name *new = copy ? array_add(t->vm_names, t->nr_vm_names) : NULL;
 
-	if (!names)
+	if (!new) {
+		free(copy);
 		return -ENOMEM;
-	t->vm_names = names;
-	names[t->nr_vm_names].pid = pid;
-	names[t->nr_vm_names].name = strdup(name);
-	if (!names[t->nr_vm_names].name)
-		return -ENOMEM;
-	t->nr_vm_names++;
+	}
+	*new = (struct vm_name){ pid, copy };
 	return 0;
 }
 
@@ -309,11 +301,9 @@ static int by_vm(const void *a, const void *b)
 	const struct candidate *x = a, *y = b;
 
 	/* no known process: the last, so that it gives the others no other numbers */
-	if (x->pid != y->pid)
-		return (uint32_t)x->pid < (uint32_t)y->pid ? -1 : 1;
-	if (x->number != y->number)
-		return (uint32_t)x->number < (uint32_t)y->number ? -1 : 1;
-	return x->tid < y->tid ? -1 : x->tid > y->tid;
+	return array_order((uint32_t)x->pid, (uint32_t)y->pid) ?:
+	       array_order((uint32_t)x->number, (uint32_t)y->number) ?:
+	       array_order(x->tid, y->tid);
 }
 
 static const char *process_comm(const struct timeline *t, int32_t pid)
@@ -361,9 +351,7 @@ static int by_thread(const void *a, const void *b)
 {
 	const struct vcpu_thread *x = a, *y = b;
 
-	if (x->tid != y->tid)
-		return x->tid < y->tid ? -1 : 1;
-	return x->pid < y->pid ? -1 : x->pid > y->pid;
+	return array_order(x->tid, y->tid) ?: array_order(x->pid, y->pid);
 }
 
 /* What a vCPU's thread was called last, while it was that process'. */
@@ -462,7 +450,7 @@ static int by_number(const void *a, const void *b)
 {
 	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
 
-	return x < y ? -1 : x > y;
+	return array_order(x, y);
 }
 
 /*
@@ -519,16 +507,8 @@ int timeline_seal(struct timeline *t, const struct input_clock *clock, bool phys
 /* The threads of that id, the first of them. */
 static size_t threads_of(const struct timeline *t, int32_t tid, size_t *nr)
 {
-	size_t lo = 0, hi = t->nr_vcpus;
+	size_t lo = array_first(t->nr_vcpus, i, t->threads[i].tid >= tid);
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (t->threads[mid].tid < tid)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
 	for (*nr = 0; lo + *nr < t->nr_vcpus && t->threads[lo + *nr].tid == tid; ++*nr)
 		;
 	return lo;
@@ -570,18 +550,9 @@ enum vcpu_status timeline_vcpu_status(const struct timeline *t, int32_t tid, int
 
 struct vcpu_key *timeline_vcpu_key(const struct timeline *t, int32_t tid, uint64_t time)
 {
-	struct vcpu_key want = { .tid = tid, .pid = INT32_MIN };
-	size_t lo = 0, hi = t->nr_keys, i;
+	size_t lo = array_first(t->nr_keys, k, t->keys[k].tid >= tid), i;
 	const struct task *task;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (by_key(&t->keys[mid], &want) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
 	if (lo == t->nr_keys || t->keys[lo].tid != tid)
 		return NULL;
 	if (lo + 1 == t->nr_keys || t->keys[lo + 1].tid != tid)

@@ -7,6 +7,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "collector/array.h"
+
 /*
  * A block begins with a whole item.  Each other one is a number of 7 bits to
  * the byte, lowest first, bit 7 set in all but the last: from bit 0 the kind,
@@ -156,29 +158,22 @@ static void forget(uint32_t *recent, uint32_t id)
 
 static int new_block(struct trail *t, const struct trail_item *item)
 {
-	struct trail_block *b = NULL;
+	struct trail_block *b = t->nr_blocks ? fill(t) : NULL;
+	struct trail_place *place;
 
-	if (t->nr_blocks == t->max_blocks) {
-		size_t max = t->max_blocks ? t->max_blocks * 2 : 4;
-		void *more = realloc(t->block, max * sizeof(*t->block));
-
-		if (!more)
-			return -ENOMEM;
-		t->block = more;
-		t->max_blocks = max;
-	}
-	if (t->nr_blocks)
-		b = fill(t);
 	if (!b)
 		b = malloc(sizeof(*b));
-	if (!b)
+	place = b ? array_add(t->block, t->nr_blocks) : NULL;
+	if (!place) {
+		free(b);
 		return -ENOMEM;
+	}
 	b->at = item->at;
 	b->id = item->id;
 	b->kind = item->kind;
 	b->nr = 1;
 	b->used = 0;
-	t->block[t->nr_blocks++] = (struct trail_place){ item->at, (uintptr_t)b };
+	*place = (struct trail_place){ item->at, (uintptr_t)b };
 	t->last = item->at;
 	forget(t->recent, item->id);
 	return 0;
@@ -295,10 +290,8 @@ static int by_time(const void *a, const void *b)
 {
 	const struct trail_item *x = a, *y = b;
 
-	if (x->at != y->at)
-		return x->at < y->at ? -1 : 1;
 	/* qsort is not stable; items of one array keep their order */
-	return x < y ? -1 : 1;
+	return array_order(x->at, y->at) ?: array_order(x, y);
 }
 
 /* Stable insertion from the end: trails come nearly sorted from their rings. */
@@ -341,8 +334,7 @@ static int read_near(struct trail_reader *r, const struct trail *t, size_t block
 int trail_seek(struct trail_reader *r, const struct trail *t, uint64_t at,
 	       const struct trail_item **item, uint64_t *from, uint64_t *len)
 {
-	unsigned int lo = 0, hi;
-	size_t block;
+	size_t block, lo;
 	int err;
 
 	*from = 0;
@@ -353,14 +345,7 @@ int trail_seek(struct trail_reader *r, const struct trail *t, uint64_t at,
 	err = r->trail == t && r->block == block ? 0 : read_near(r, t, block);
 	if (err)
 		return err;
-	for (hi = r->nr; lo < hi; ) {
-		unsigned int mid = lo + (hi - lo) / 2;
-
-		if (r->item[mid].at <= at)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	lo = array_first(r->nr, i, r->item[i].at > at);
 	if (lo)
 		*from = r->item[lo - 1].at;
 	*len = (lo < r->nr ? r->item[lo].at : UINT64_MAX) - *from;

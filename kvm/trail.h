@@ -49,7 +49,7 @@ struct trail_place {
 struct trail {
 	struct trail_file *file;	/* borrowed; NULL: all stays in memory */
 	struct trail_place *block;
-	size_t nr_blocks, max_blocks;
+	size_t nr_blocks;
 	uint64_t last;			/* .at of the last item */
 	uint32_t recent[TRAIL_IDS];	/* ids of the last block, the last first */
 	size_t nr_waiting;		/* full blocks, the last ones, that wait to be a run */

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "collector/array.h"
 #include "kvm/lanes.h"
 
 /* 64 MiB: a longer recording's exits are not gone through. */
@@ -12,24 +13,19 @@
 
 struct spans {
 	struct clock_span *span;
-	size_t nr, max;
+	size_t nr;
 };
 
 static int add(struct spans *s, uint64_t from, uint64_t to)
 {
-	size_t max = s->max ? 2 * s->max : 256;
-	struct clock_span *more;
+	struct clock_span *new;
 
 	if (s->nr == SPANS_MAX)
 		return -E2BIG;
-	if (s->nr == s->max) {
-		more = realloc(s->span, max * sizeof(*more));
-		if (!more)
-			return -ENOMEM;
-		s->span = more;
-		s->max = max;
-	}
-	s->span[s->nr++] = (struct clock_span){ from, to };
+	new = array_add(s->span, s->nr);
+	if (!new)
+		return -ENOMEM;
+	*new = (struct clock_span){ from, to };
 	return 0;
 }
 
@@ -57,7 +53,7 @@ static int by_begin(const void *a, const void *b)
 {
 	const struct clock_span *x = a, *y = b;
 
-	return x->from < y->from ? -1 : x->from > y->from;
+	return array_order(x->from, y->from);
 }
 
 /* Between two times inside: in place, as there are fewer. */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "collector/array.h"
 #include "symbolizer/files/elf.h"
 #include "symbolizer/intern.h"
 #include "symbolizer/files/source.h"
@@ -118,12 +119,9 @@ static int compare_places(const void *pa, const void *pb)
 	const struct sample_row *a = pa, *b = pb;
 	int order = strcmp(a->row->keys[1].text, b->row->keys[1].text);
 
-	if (!order)
-		order = a->start < b->start ? -1 : a->start > b->start;
-	if (!order)
-		order = offset_of(a->row) < offset_of(b->row) ? -1 :
-			offset_of(a->row) > offset_of(b->row);
-	return order ? order : strcmp(a->row->keys[0].text, b->row->keys[0].text);
+	return order ?: array_order(a->start, b->start) ?:
+	       array_order(offset_of(a->row), offset_of(b->row)) ?:
+	       strcmp(a->row->keys[0].text, b->row->keys[0].text);
 }
 
 static bool same_function(const struct sample_row *a, const struct sample_row *b)
@@ -143,9 +141,7 @@ static int compare_runs(const void *pa, const void *pb)
 {
 	const struct run *a = pa, *b = pb;
 
-	if (a->samples != b->samples)
-		return a->samples > b->samples ? -1 : 1;
-	return compare_places(a->row, b->row);
+	return array_order(b->samples, a->samples) ?: compare_places(a->row, b->row);
 }
 
 static size_t make_runs(const struct sample_row *rows, size_t nr, struct run *runs)
@@ -214,16 +210,8 @@ static const char *name_target(struct maker *mk, const struct object *o, uint64_
 
 static int32_t index_of(const struct annotated *f, uint64_t offset)
 {
-	size_t low = 0, high = f->nr;
+	size_t low = array_first(f->nr, i, f->insn[i].offset >= offset);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (f->insn[mid].offset < offset)
-			low = mid + 1;
-		else
-			high = mid;
-	}
 	return low < f->nr && f->insn[low].offset == offset ? (int32_t)low : -1;
 }
 

@@ -48,7 +48,7 @@ struct filter_step {
 
 struct filter {
 	struct filter_step *step;
-	size_t nr, room;
+	size_t nr;
 	uint64_t fields;
 };
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/array.h"
 #include "decoder/names.h"
 #include "profile/filter_impl.h"
 #include "profile/nearest.h"
@@ -175,20 +176,10 @@ static bool word_is(const struct token *t, const char *word)
 /* A new step, borrowed until the next; NULL: out of memory. */
 static struct filter_step *add(struct parser *p, enum filter_code code)
 {
-	struct filter *f = p->f;
-	struct filter_step *s;
+	struct filter_step *s = array_add(p->f->step, p->f->nr);
 
-	if (f->nr == f->room) {
-		size_t room = f->room ? f->room * 2 : 8;
-
-		s = realloc(f->step, room * sizeof(*s));
-		if (!s)
-			return NULL;
-		f->step = s;
-		f->room = room;
-	}
-	s = &f->step[f->nr++];
-	*s = (struct filter_step){ .code = code };
+	if (s)
+		s->code = code;
 	return s;
 }
 

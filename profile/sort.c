@@ -2,12 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/array.h"
 #include "profile/columns.h"
-
-static int compare_numbers(double a, double b)
-{
-	return (a > b) - (a < b);
-}
 
 /* Unknown values go last. */
 static int compare_values(const struct value *a, const struct value *b)
@@ -39,10 +35,10 @@ static int compare_rows(const void *x, const void *y, void *arg)
 	/* No data is neither large nor small: last in both directions. */
 	if (a->has_value != b->has_value)
 		return a->has_value ? -1 : 1;
-	c = a->has_value ? compare_numbers(a->value, b->value) : 0;
+	c = a->has_value ? array_order(a->value, b->value) : 0;
 	if (c)
 		return *ascending ? c : -c;
-	return (a->rank > b->rank) - (a->rank < b->rank);
+	return array_order(a->rank, b->rank);
 }
 
 /* Texts are compared once: another order of many rows is a matter of numbers. */

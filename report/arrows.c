@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/array.h"
 #include "report/escape.h"
 
 /* Lines looked at for all jumps together: made-up code has thousands of long ones. */
@@ -33,8 +34,7 @@ static int shortest_first(const void *pa, const void *pb)
 	const struct jump *a = pa, *b = pb;
 	uint32_t la = a->high - a->low, lb = b->high - b->low;
 
-	return la != lb ? (la < lb ? -1 : 1) : a->low != b->low ? (a->low < b->low ? -1 : 1) :
-	       a->up - b->up;
+	return array_order(la, lb) ?: array_order(a->low, b->low) ?: array_order(a->up, b->up);
 }
 
 static size_t collect(const struct annotated *f, struct jump *jumps)

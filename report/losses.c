@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdlib.h>
 
+#include "collector/array.h"
 #include "report/losses.h"
 
 bool loss_any(const struct loss *l)
@@ -49,7 +50,7 @@ static int by_cpu(const void *x, const void *y)
 {
 	const struct loss *a = x, *b = y;
 
-	return (a->cpu > b->cpu) - (a->cpu < b->cpu);
+	return array_order(a->cpu, b->cpu);
 }
 
 /* Entries of one CPU become one.  Returns how many are left. */

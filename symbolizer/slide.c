@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "collector/array.h"
 #include "symbolizer/disasm.h"
 
 /* How well the samples fit the code at one distance. */
@@ -45,9 +46,7 @@ static int by_pc(const void *a, const void *b)
 {
 	const struct slide_sample *x = a, *y = b;
 
-	if (x->pc != y->pc)
-		return x->pc < y->pc ? -1 : 1;
-	return (int)x->branch - (int)y->branch;
+	return array_order(x->pc, y->pc) ?: array_order(x->branch, y->branch);
 }
 
 static size_t unique(struct slide_sample *s, size_t nr)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "collector/array.h"
 #include "symbolizer/demangle.h"
 
 int symbolizer_new(struct symbolizer **out, const struct symbolizer_config *cfg)
@@ -38,7 +39,7 @@ void symbolizer_free(struct symbolizer *s)
 {
 	if (!s)
 		return;
-	for (uint32_t i = 0; i < s->objects.nr && i < s->cap_entries; i++) {
+	for (uint32_t i = 0; i < s->nr_entries; i++) {
 		if (!s->entry[i])
 			continue;
 		name_cache_clear(&s->entry[i]->own);
@@ -155,20 +156,13 @@ static void load(struct symbolizer *s, struct entry *e)
 struct entry *entry_get(struct symbolizer *s, const struct object *o)
 {
 	uint32_t n = intern_add(&s->objects, &o, sizeof(o));
-	struct entry **list, *e;
+	struct entry *e;
 
 	if (n == INTERN_NONE)
 		return NULL;
-	if (n >= s->cap_entries) {
-		size_t cap = s->cap_entries ? s->cap_entries * 2 : 64;
-
-		list = reallocarray(s->entry, cap, sizeof(*list));
-		if (!list)
+	while (s->nr_entries <= n)
+		if (!array_add(s->entry, s->nr_entries))
 			return NULL;
-		memset(list + s->cap_entries, 0, (cap - s->cap_entries) * sizeof(*list));
-		s->entry = list;
-		s->cap_entries = cap;
-	}
 	if (s->entry[n])
 		return s->entry[n];
 	e = calloc(1, sizeof(*e));
@@ -279,7 +273,7 @@ static const struct entry *entry_find(const struct symbolizer *s, const struct o
 {
 	uint32_t n = intern_find(&s->objects, &o, sizeof(o));
 
-	return n == INTERN_NONE || n >= s->cap_entries ? NULL : s->entry[n];
+	return n == INTERN_NONE || n >= s->nr_entries ? NULL : s->entry[n];
 }
 
 int symbolizer_open_source(const struct symbolizer *s, const struct object *o, const char *file)

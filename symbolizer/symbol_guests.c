@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "collector/array.h"
+
 static const struct vm *vm_find(const struct symbolizer *s, int32_t vm)
 {
 	for (size_t i = 0; i < s->nr_vms; i++)
@@ -28,15 +30,14 @@ static bool has_vm(const struct vm_set *set, int32_t vm)
 /* A set that is any VM's stays that.  0 or -ENOMEM. */
 static int add_vm(struct vm_set *set, int32_t vm)
 {
-	int32_t *list;
+	int32_t *new;
 
 	if (set->any)
 		return 0;
-	list = reallocarray(set->vm, set->nr + 1, sizeof(*list));
-	if (!list)
+	new = array_add(set->vm, set->nr);
+	if (!new)
 		return -ENOMEM;
-	set->vm = list;
-	set->vm[set->nr++] = vm;
+	*new = vm;
 	return 0;
 }
 
@@ -141,16 +142,15 @@ void entry_load_guest(struct symbolizer *s, struct entry *e)
 /* Takes over what g owns.  The file's number, or -ENOMEM. */
 static int add_guest(struct symbolizer *s, struct guest_file *g)
 {
-	struct guest_file *list = reallocarray(s->guest, s->nr_guests + 1, sizeof(*list));
+	struct guest_file *new = array_add(s->guest, s->nr_guests);
 
-	if (!list) {
+	if (!new) {
 		name_cache_clear(&g->names);
 		free(g->vms.vm);
 		return -ENOMEM;
 	}
-	s->guest = list;
-	s->guest[s->nr_guests] = *g;
-	return (int)s->nr_guests++;
+	*new = *g;
+	return (int)s->nr_guests - 1;
 }
 
 /* Take "@SLIDE" off a path that is no file with it.  Returns the path, the caller's. */
@@ -245,28 +245,26 @@ int symbolizer_set_slide(struct symbolizer *s, int32_t vm, const struct elf_file
 {
 	for (size_t i = 0; i < s->nr_guests; i++) {
 		struct guest_file *g = &s->guest[i];
-		struct vm_slide *list;
+		struct vm_slide *new;
 
 		if (g->names.main.elf != elf)
 			continue;
-		list = reallocarray(g->slides, g->nr_slides + 1, sizeof(*list));
-		if (!list)
+		new = array_add(g->slides, g->nr_slides);
+		if (!new)
 			return -ENOMEM;
-		g->slides = list;
-		g->slides[g->nr_slides++] = (struct vm_slide){ vm, *slide };
+		*new = (struct vm_slide){ vm, *slide };
 	}
 	return 0;
 }
 
 int symbolizer_add_guest_symfs(struct symbolizer *s, const char *folder, bool any)
 {
-	struct guest_folder *list = reallocarray(s->folder, s->nr_folders + 1, sizeof(*list));
+	struct guest_folder *new = array_add(s->folder, s->nr_folders);
 
-	if (!list)
+	if (!new)
 		return -ENOMEM;
-	s->folder = list;
-	list[s->nr_folders] = (struct guest_folder){ .vms = { .any = any }, .path = strdup(folder) };
-	return list[s->nr_folders++].path ? 0 : -ENOMEM;
+	*new = (struct guest_folder){ .vms = { .any = any }, .path = strdup(folder) };
+	return new->path ? 0 : -ENOMEM;
 }
 
 int symbolizer_give_guest_symfs(struct symbolizer *s, int folder, int32_t vm)
@@ -293,20 +291,16 @@ int symbolizer_add_guest_kallsyms(struct symbolizer *s, int32_t vm, int fd, cons
 
 int symbolizer_set_vm(struct symbolizer *s, int32_t vm, const char *name)
 {
-	struct vm *v = (struct vm *)vm_find(s, vm), *list;
+	struct vm *v = (struct vm *)vm_find(s, vm);
 	char *copy = name && *name ? strdup(name) : NULL;
 
 	if (name && *name && !copy)
 		return -ENOMEM;
+	if (!v)
+		v = array_add(s->vm, s->nr_vms);
 	if (!v) {
-		list = reallocarray(s->vm, s->nr_vms + 1, sizeof(*list));
-		if (!list) {
-			free(copy);
-			return -ENOMEM;
-		}
-		s->vm = list;
-		v = &s->vm[s->nr_vms++];
-		*v = (struct vm){ 0 };
+		free(copy);
+		return -ENOMEM;
 	}
 	free(v->name);
 	v->vm = vm;

@@ -88,7 +88,7 @@ struct symbolizer {
 	size_t nr_vms;
 	struct intern objects;		/* addresses of objects */
 	struct entry **entry;		/* by their number */
-	size_t cap_entries;
+	size_t nr_entries;
 	struct intern texts;		/* demangled names */
 };
 

@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "collector/array.h"
+
 /* So many turns tell how long one takes. */
 #define TRIAL		1001
 /* A turn that takes so many times as long was interrupted. */
@@ -59,9 +61,7 @@ PROBE_CODE size_t clock_probe_run(const struct clock_probe *b, uint64_t ticks,
 
 static int by_size(const void *a, const void *b)
 {
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
+	return array_order(*(const uint64_t *)a, *(const uint64_t *)b);
 }
 
 /* The median turn is not an interrupted one. */

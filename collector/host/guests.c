@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/array.h"
 #include "collector/sysfiles.h"
 
 #define PROCESSES_MAX		(4u << 20)	/* PID_MAX_LIMIT (linux include/linux/threads.h) */
@@ -37,22 +38,19 @@ static int by_vcpu(const void *a, const void *b)
 	const struct guest_vcpu *x = a, *y = b;
 
 	/* -1 last */
-	if (x->vcpu != y->vcpu)
-		return (uint32_t)x->vcpu < (uint32_t)y->vcpu ? -1 : 1;
-	return x->tid < y->tid ? -1 : x->tid > y->tid;
+	return array_order((uint32_t)x->vcpu, (uint32_t)y->vcpu) ?: array_order(x->tid, y->tid);
 }
 
 static int add_vcpu(struct guest *t, int32_t vcpu, int32_t tid)
 {
-	struct guest_vcpu *more;
+	struct guest_vcpu *new;
 
 	if (t->nr_vcpus == VCPUS_MAX)
 		return 0;
-	more = realloc(t->vcpus, (t->nr_vcpus + 1) * sizeof(*more));
-	if (!more)
+	new = array_add(t->vcpus, t->nr_vcpus);
+	if (!new)
 		return -ENOMEM;
-	t->vcpus = more;
-	more[t->nr_vcpus++] = (struct guest_vcpu){ vcpu, tid };
+	*new = (struct guest_vcpu){ vcpu, tid };
 	return 0;
 }
 
@@ -222,12 +220,11 @@ static bool is_program(struct search *s, int32_t pid)
 
 static int add_guest(struct guests *g, const struct guest *t)
 {
-	struct guest *more = realloc(g->guest, (g->nr + 1) * sizeof(*more));
+	struct guest *new = array_add(g->guest, g->nr);
 
-	if (!more)
+	if (!new)
 		return -ENOMEM;
-	g->guest = more;
-	more[g->nr++] = *t;
+	*new = *t;
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/array.h"
 #include "collector/host/host_impl.h"
 #include "collector/sysfiles.h"
 
@@ -110,19 +111,13 @@ int host_read_pmus(struct host *h, const char *root)
 	int ret = sysfiles_names(root, &names, 65536, DEVICES);
 
 	for (size_t i = 0; ret != -ENOMEM && i < names.nr && h->nr_spe < HOST_PMUS_MAX; i++) {
-		struct host_pmu *more;
+		struct host_pmu *new;
 
 		if (strncmp(names.name[i], "arm_spe_", 8))
 			continue;
-		more = realloc(h->spe, (h->nr_spe + 1) * sizeof(*more));
-		if (!more) {
-			ret = -ENOMEM;
-			break;
-		}
-		h->spe = more;
-		memset(&more[h->nr_spe], 0, sizeof(*more));
 		/* counted even after an error: host_free() looks there */
-		ret = read_pmu(&more[h->nr_spe++], root, names.name[i]);
+		new = array_add(h->spe, h->nr_spe);
+		ret = new ? read_pmu(new, root, names.name[i]) : -ENOMEM;
 		if (!ret)
 			h->nr_spe--;
 	}

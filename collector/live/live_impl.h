@@ -38,7 +38,7 @@ struct live_event {
 	struct perf_opened *opened;
 	struct buffer ids;		/* u64 each */
 	struct buffer cpus, tids;	/* int32_t each: of the ids */
-	size_t nr, room;
+	size_t nr;
 };
 
 #define LIVE_EVENTS_MAX	(HOST_PMUS_MAX + 16)

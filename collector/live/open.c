@@ -10,6 +10,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "collector/array.h"
+
 /*
  * Without a choice of the user's.  perf takes 4 MiB of AUX, too, and 512 KiB for
  * records, which loses some where guests exit ten thousand times a second.
@@ -90,16 +92,11 @@ static int fail_open(const struct opener *o, const struct live_event *ev, int cp
 
 static int keep(struct live_event *ev, const struct perf_opened *one, int cpu, int tid)
 {
-	if (ev->nr == ev->room) {
-		size_t room = ev->room ? 2 * ev->room : 64;
-		void *more = realloc(ev->opened, room * sizeof(*ev->opened));
+	struct perf_opened *new = array_add(ev->opened, ev->nr);
 
-		if (!more)
-			return -ENOMEM;
-		ev->opened = more;
-		ev->room = room;
-	}
-	ev->opened[ev->nr++] = *one;
+	if (!new)
+		return -ENOMEM;
+	*new = *one;
 	buffer_u64(&ev->ids, one->id);
 	buffer_u32(&ev->cpus, (uint32_t)cpu);
 	buffer_u32(&ev->tids, (uint32_t)tid);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "collector/array.h"
 #include "collector/perfdata/write.h"
 
 /*
@@ -21,38 +22,22 @@
 #define STRETCHES_MAX	(1u << 20)
 #define PIECES_MAX	8192
 
-/* Room for one more; false: there is none. */
-static bool grow(void *list, size_t nr, size_t *room, size_t size, size_t max)
-{
-	void **p = list, *more;
-	size_t want = *room ? 2 * *room : 64;
-
-	if (nr < *room)
-		return true;
-	more = nr < max ? realloc(*p, want * size) : NULL;
-	if (!more)
-		return false;
-	*p = more;
-	*room = want;
-	return true;
-}
-
 static void take_stretch(struct perfdata *pd, const char *line)
 {
 	struct input_agent *a = &pd->input.info.agent;
-	struct input_stretch s;
+	struct input_stretch s, *new;
 
 	if (sscanf(line, "stretch %" SCNd32 " %" SCNu64 " %" SCNu64, &s.cpu, &s.from,
 		   &s.to) != 3 || s.cpu < 0 || s.from > s.to || s.to > INT64_MAX)
 		return;
-	if (!grow(&pd->stretches, a->nr_stretches, &pd->room_stretches, sizeof(s),
-		  STRETCHES_MAX)) {
+	new = a->nr_stretches < STRETCHES_MAX ? array_add(pd->stretches, a->nr_stretches) : NULL;
+	if (!new) {
 		notes_add(&pd->notes,
 			  "The guest's agent reports too many clock probes of its "
 			  "clock; the rest was skipped.");
 		return;
 	}
-	pd->stretches[a->nr_stretches++] = s;
+	*new = s;
 	a->stretches = pd->stretches;
 }
 
@@ -94,15 +79,16 @@ static void take_facts(struct perfdata *pd, const uint8_t *p, size_t len)
 	}
 }
 
-static void take_piece(struct perfdata *pd, struct input_piece **list, size_t *nr, size_t *room,
+static void take_piece(struct perfdata *pd, struct input_piece **list, size_t *nr,
 		       struct input_piece piece)
 {
-	if (!grow(list, *nr, room, sizeof(**list), PIECES_MAX)) {
+	struct input_piece *new = *nr < PIECES_MAX ? array_add(*list, *nr) : NULL;
+
+	if (new)
+		*new = piece;
+	else
 		notes_add(&pd->notes, "The kernel symbols in the file are too many; the rest was "
 			  "skipped.");
-		return;
-	}
-	(*list)[(*nr)++] = piece;
 }
 
 void perfdata_own(struct perfdata *pd, unsigned int kind, const uint8_t *p, size_t len,
@@ -120,11 +106,11 @@ void perfdata_own(struct perfdata *pd, unsigned int kind, const uint8_t *p, size
 	if (at == UINT64_MAX || !len)
 		return;
 	if (kind == OWN_KALLSYMS)
-		take_piece(pd, &pd->kallsyms, &info->agent.nr_kallsyms, &pd->room_kallsyms, piece);
+		take_piece(pd, &pd->kallsyms, &info->agent.nr_kallsyms, piece);
 	if (kind == OWN_SYMBOLS)
-		take_piece(pd, &pd->symbols, &info->nr_symbols, &pd->room_symbols, piece);
+		take_piece(pd, &pd->symbols, &info->nr_symbols, piece);
 	if (kind == OWN_VDSO)
-		take_piece(pd, &pd->vdso, &info->nr_vdso, &pd->room_vdso, piece);
+		take_piece(pd, &pd->vdso, &info->nr_vdso, piece);
 	info->agent.kallsyms = pd->kallsyms;
 	info->symbols = pd->symbols;
 	info->vdso = pd->vdso;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/array.h"
 #include "collector/bytes.h"
 
 /* Fields past the end of an older attr read as zero, as the kernel has it. */
@@ -27,21 +28,17 @@ static void decode(struct perf_attr *attr, const uint8_t *buf, size_t len)
 
 long attrs_add(struct perf_attrs *a, const uint8_t *buf, size_t len)
 {
+	struct perf_attr *new;
+
 	if (len < PERF_ATTR_SIZE_VER0)
 		return -EBADMSG;
 	if (a->nr == PERF_ATTRS_MAX)
 		return -ENOSPC;
-	if (a->nr == a->room) {
-		size_t room = a->room ? 2 * a->room : 16;
-		void *list = realloc(a->list, room * sizeof(*a->list));
-
-		if (!list)
-			return -ENOMEM;
-		a->list = list;
-		a->room = room;
-	}
-	decode(&a->list[a->nr], buf, len);
-	return (long)a->nr++;
+	new = array_add(a->list, a->nr);
+	if (!new)
+		return -ENOMEM;
+	decode(new, buf, len);
+	return (long)a->nr - 1;
 }
 
 /* Ids made to collide are dropped rather than searched for without end. */

@@ -32,7 +32,7 @@ struct perf_id {
 
 struct perf_attrs {
 	struct perf_attr *list;
-	size_t nr, room;
+	size_t nr;
 	struct perf_id *ids;	/* open addressing */
 	size_t nr_ids, slots;	/* slots is a power of two, or 0 */
 };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/array.h"
 #include "collector/event.h"
 
 /*
@@ -21,87 +22,65 @@
 
 #define NO_REGION SIZE_MAX
 
-static bool reserve(void *array, size_t *room, size_t nr, size_t size)
-{
-	void **p = array;
-	size_t wide;
-	void *grown;
-
-	if (nr < *room)
-		return true;
-	wide = *room ? 2 * *room : 64;
-	grown = reallocarray(*p, wide, size);
-	if (!grown)
-		return false;
-	*p = grown;
-	*room = wide;
-	return true;
-}
-
 int auxindex_chunk(struct auxindex *x, const struct aux_chunk *c)
 {
+	struct aux_chunk *new;
+
 	if (c->size > UINT64_MAX - c->offset)
 		return -EINVAL;
-	if (!reserve(&x->chunks, &x->room_chunks, x->nr_chunks, sizeof(*c)))
+	new = array_add(x->chunks, x->nr_chunks);
+	if (!new)
 		return -ENOMEM;
-	x->chunks[x->nr_chunks] = *c;
+	*new = *c;
 	if (c->cpu >= 0)
-		x->chunks[x->nr_chunks].tid = -1;
+		new->tid = -1;
 	else
-		x->chunks[x->nr_chunks].cpu = -1;
-	x->chunks[x->nr_chunks].seq = (uint32_t)x->nr_chunks;
-	x->nr_chunks++;
+		new->cpu = -1;
+	new->seq = (uint32_t)x->nr_chunks - 1;
 	return 0;
 }
 
 int auxindex_region(struct auxindex *x, const struct aux_region *r)
 {
+	struct aux_region *new;
+
 	if (r->size > UINT64_MAX - r->offset || r->size > REGION_MAX)
 		return -EINVAL;
-	if (!reserve(&x->regions, &x->room_regions, x->nr_regions, sizeof(*r)))
+	new = array_add(x->regions, x->nr_regions);
+	if (!new)
 		return -ENOMEM;
-	x->regions[x->nr_regions] = *r;
-	x->regions[x->nr_regions].seq = (uint32_t)x->nr_regions;
-	x->nr_regions++;
+	*new = *r;
+	new->seq = (uint32_t)x->nr_regions - 1;
 	return 0;
 }
-
-#define THREE_WAY(a, b) (((a) > (b)) - ((a) < (b)))
 
 static int cmp_key(int32_t cpu1, int32_t tid1, int32_t idx1,
 		   int32_t cpu2, int32_t tid2, int32_t idx2)
 {
-	int d = THREE_WAY(cpu1, cpu2);
-
-	if (!d)
-		d = THREE_WAY(tid1, tid2);
-	return d ? d : THREE_WAY(idx1, idx2);
+	return array_order(cpu1, cpu2) ?: array_order(tid1, tid2) ?: array_order(idx1, idx2);
 }
 
 static int by_stream(const void *a, const void *b)
 {
 	const struct aux_chunk *x = a, *y = b;
-	int d = cmp_key(x->cpu, x->tid, x->idx, y->cpu, y->tid, y->idx);
 
-	return d ? d : THREE_WAY(x->seq, y->seq);
+	return cmp_key(x->cpu, x->tid, x->idx, y->cpu, y->tid, y->idx) ?:
+	       array_order(x->seq, y->seq);
 }
 
 static int by_offset(const void *a, const void *b)
 {
 	const struct aux_chunk *x = a, *y = b;
-	int d = THREE_WAY(x->offset, y->offset);
 
-	return d ? d : THREE_WAY(x->seq, y->seq);
+	return array_order(x->offset, y->offset) ?: array_order(x->seq, y->seq);
 }
 
 static int region_order(const void *a, const void *b)
 {
 	const struct aux_region *x = a, *y = b;
-	int d = THREE_WAY(x->stream, y->stream);
 
-	if (!d)
-		d = THREE_WAY(x->offset, y->offset);
-	return d ? d : THREE_WAY(x->seq, y->seq);
+	return array_order(x->stream, y->stream) ?: array_order(x->offset, y->offset) ?:
+	       array_order(x->seq, y->seq);
 }
 
 static bool same_stream(const struct aux_stream *s, const struct aux_chunk *c)
@@ -111,18 +90,18 @@ static bool same_stream(const struct aux_stream *s, const struct aux_chunk *c)
 
 static int make_streams(struct auxindex *x)
 {
-	size_t room = 0;
-
 	if (x->nr_chunks)
 		qsort(x->chunks, x->nr_chunks, sizeof(*x->chunks), by_stream);
 	for (size_t i = 0; i < x->nr_chunks; i++) {
 		const struct aux_chunk *c = &x->chunks[i];
+		struct aux_stream *new;
 
 		if (x->nr_streams && same_stream(&x->streams[x->nr_streams - 1], c))
 			continue;
-		if (!reserve(&x->streams, &room, x->nr_streams, sizeof(*x->streams)))
+		new = array_add(x->streams, x->nr_streams);
+		if (!new)
 			return -ENOMEM;
-		x->streams[x->nr_streams++] = (struct aux_stream){
+		*new = (struct aux_stream){
 			.cpu = c->cpu, .tid = c->tid, .idx = c->idx, .pmu_type = -1,
 		};
 	}
@@ -132,18 +111,10 @@ static int make_streams(struct auxindex *x)
 /* The first stream not below that key. */
 static size_t lower_stream(const struct auxindex *x, int32_t cpu, int32_t tid, int32_t idx)
 {
-	size_t lo = 0, hi = x->nr_streams;
+	const struct aux_stream *s = x->streams;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		const struct aux_stream *s = &x->streams[mid];
-
-		if (cmp_key(s->cpu, s->tid, s->idx, cpu, tid, idx) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return array_first(x->nr_streams, i,
+			   cmp_key(s[i].cpu, s[i].tid, s[i].idx, cpu, tid, idx) >= 0);
 }
 
 /*
@@ -206,11 +177,10 @@ static void part_regions(struct aux_region *r, size_t nr)
 static struct aux_piece *add_piece(struct auxindex *x, const struct aux_chunk *c,
 				   uint64_t from, uint64_t to, uint32_t stream)
 {
-	struct aux_piece *p;
+	struct aux_piece *p = array_add(x->pieces, x->nr_pieces);
 
-	if (!reserve(&x->pieces, &x->room_pieces, x->nr_pieces, sizeof(*x->pieces)))
+	if (!p)
 		return NULL;
-	p = &x->pieces[x->nr_pieces++];
 	*p = (struct aux_piece){
 		.offset = from, .len = to - from, .stream = stream,
 		.file_offset = c->file_offset + (from - c->offset),
@@ -411,6 +381,7 @@ static int cut_streams(struct auxindex *x)
 	return 0;
 }
 
+/* There are no more to come: the rest of the memory goes. */
 static void keep_strays(struct auxindex *x)
 {
 	struct aux_region *fewer;
@@ -420,11 +391,9 @@ static void keep_strays(struct auxindex *x)
 		if (x->regions[i].stream == x->nr_streams)
 			x->regions[nr++] = x->regions[i];
 	x->nr_regions = nr;
-	fewer = nr < x->room_regions ? realloc(x->regions, (nr + 1) * sizeof(*fewer)) : NULL;
-	if (fewer) {
+	fewer = x->regions ? realloc(x->regions, (nr + 1) * sizeof(*fewer)) : NULL;
+	if (fewer)
 		x->regions = fewer;
-		x->room_regions = nr + 1;
-	}
 }
 
 int auxindex_build(struct auxindex *x)
@@ -440,7 +409,7 @@ int auxindex_build(struct auxindex *x)
 	err = cut_streams(x);
 	free(x->chunks);
 	x->chunks = NULL;
-	x->nr_chunks = x->room_chunks = 0;
+	x->nr_chunks = 0;
 	keep_strays(x);
 	return err;
 }
@@ -458,7 +427,7 @@ void auxindex_drop_pieces(struct auxindex *x)
 {
 	free(x->pieces);
 	x->pieces = NULL;
-	x->nr_pieces = x->room_pieces = 0;
+	x->nr_pieces = 0;
 }
 
 void auxindex_free(struct auxindex *x)

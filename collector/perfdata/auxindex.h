@@ -49,13 +49,13 @@ struct aux_stream {
 
 struct auxindex {
 	struct aux_chunk *chunks;
-	size_t nr_chunks, room_chunks;
+	size_t nr_chunks;
 	struct aux_region *regions;
-	size_t nr_regions, room_regions;
+	size_t nr_regions;
 	struct aux_stream *streams;
 	size_t nr_streams;
 	struct aux_piece *pieces;
-	size_t nr_pieces, room_pieces;
+	size_t nr_pieces;
 	uint64_t repeated;	/* bytes stated twice, given once */
 };
 

@@ -6,6 +6,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "collector/array.h"
 #include "collector/host/host.h"
 #include "collector/perfdata/format.h"
 #include "collector/sysfiles.h"
@@ -190,7 +191,7 @@ static int by_feature(const void *a, const void *b)
 {
 	const struct perfdata_section *x = a, *y = b;
 
-	return (x->feature > y->feature) - (x->feature < y->feature);
+	return array_order(x->feature, y->feature);
 }
 
 int perfdata_facts_seal(struct perfdata_facts *f)

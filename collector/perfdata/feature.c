@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "collector/array.h"
 #include "collector/bytes.h"
 
 #define CMDLINE_MAX	65536
@@ -170,17 +171,9 @@ void perfdata_build_id(struct perfdata *pd, const uint8_t *buf, size_t len)
 
 	if (len <= BUILD_ID_NAME || pd->nr_build_ids == BUILD_IDS_MAX)
 		return;
-	if (pd->nr_build_ids == pd->room_build_ids) {
-		size_t room = pd->room_build_ids ? 2 * pd->room_build_ids : 64;
-		void *list = realloc(pd->build_ids, room * sizeof(*pd->build_ids));
-
-		if (!list)
-			return;
-		pd->build_ids = list;
-		pd->room_build_ids = room;
-	}
-	b = &pd->build_ids[pd->nr_build_ids];
-	memset(b, 0, sizeof(*b));
+	b = array_add(pd->build_ids, pd->nr_build_ids);
+	if (!b)
+		return;
 	b->pid = (int32_t)le32(buf + 8);
 	b->kernel = mode == PERF_MISC_KERNEL || mode == PERF_MISC_GUEST_KERNEL;
 	b->guest = mode == PERF_MISC_GUEST_KERNEL || mode == PERF_MISC_GUEST_USER;
@@ -190,8 +183,8 @@ void perfdata_build_id(struct perfdata *pd, const uint8_t *buf, size_t len)
 	memcpy(b->id, buf + 12, b->len);
 	b->path = pool_string(&pd->pool, (const char *)buf + BUILD_ID_NAME,
 			      len - BUILD_ID_NAME);
-	if (b->path && b->len)
-		pd->nr_build_ids++;
+	if (!b->path || !b->len)
+		pd->nr_build_ids--;
 }
 
 static void read_build_ids(struct perfdata *pd, const uint8_t *buf, size_t len)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "collector/array.h"
 #include "collector/host/guests.h"
 #include "collector/host/host.h"
 #include "collector/perfdata/facts.h"
@@ -117,7 +118,7 @@ void perfdata_facts_host(struct perfdata_facts *f, const struct host *h, bool gu
 
 static void take_cpu(struct perfdata *pd, const char *line)
 {
-	struct cpu_fact c = { 0 }, *more;
+	struct cpu_fact c = { 0 }, *new;
 
 	if (sscanf(line, "cpu %" SCNd32 " %" SCNx64 " %" SCNu32 " %" SCNu64, &c.cpu, &c.midr,
 		   &c.pmu_type, &c.min_interval) < 2 || c.cpu < 0 ||
@@ -126,35 +127,25 @@ static void take_cpu(struct perfdata *pd, const char *line)
 	/* They are sorted, as those of AUXTRACE_INFO are. */
 	if (pd->nr_cpus && pd->cpus[pd->nr_cpus - 1].cpu >= c.cpu)
 		return;
-	if (pd->nr_cpus == pd->room_cpus) {
-		size_t room = pd->room_cpus ? 2 * pd->room_cpus : 64;
-
-		more = realloc(pd->cpus, room * sizeof(*more));
-		if (!more)
-			return;
-		pd->cpus = more;
-		pd->room_cpus = room;
-	}
-	pd->cpus[pd->nr_cpus++] = c;
+	new = array_add(pd->cpus, pd->nr_cpus);
+	if (new)
+		*new = c;
 }
 
 static void take_guest(struct perfdata *pd, const char *line)
 {
 	struct input_info *info = &pd->input.info;
-	struct input_guest *more, g = { 0 };
+	struct input_guest *new, g = { 0 };
 	int at = 0;
 
 	if (sscanf(line, "guest %" SCNd32 " %n", &g.pid, &at) < 1 || !at || !line[at] ||
 	    info->nr_guests == GUEST_FACTS_MAX)
 		return;
 	g.name = pool_string(&pd->pool, line + at, strlen(line + at));
-	more = realloc(pd->guests, (info->nr_guests + 1) * sizeof(*more));
-	if (!more)
-		return;
-	pd->guests = more;
-	info->guests = more;
-	if (g.name)
-		more[info->nr_guests++] = g;
+	new = g.name ? array_add(pd->guests, info->nr_guests) : NULL;
+	if (new)
+		*new = g;
+	info->guests = pd->guests;
 }
 
 static void take_line(struct perfdata *pd, const char *line)

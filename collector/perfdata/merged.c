@@ -3,60 +3,41 @@
 
 #include <stdlib.h>
 
+#include "collector/array.h"
 #include "collector/bytes.h"
 #include "collector/perfdata/merge.h"
 
 #define PARTS_MAX	256
 #define PIECES_MAX	(1u << 20)	/* some 60 GB */
 
-/* The pieces of one guest's recording. */
-struct merged_part {
-	struct input_piece *pieces;
-	size_t room;
-};
-
 static struct input_merged *add_part(struct perfdata *pd, const uint8_t *p)
 {
 	struct input_info *info = &pd->input.info;
 	size_t nr = info->nr_merged;
 	uint64_t pid = le64(p + 8);
-	struct merged_part *parts;
 	struct input_merged *merged;
 
-	if (nr == PARTS_MAX || pid > INT32_MAX)
+	if (nr == PARTS_MAX || pid > INT32_MAX || !array_add(pd->merged_pieces, nr))
 		return NULL;
-	parts = realloc(pd->parts, (nr + 1) * sizeof(*parts));
-	pd->parts = parts ? parts : pd->parts;
-	merged = realloc(pd->merged, (nr + 1) * sizeof(*merged));
-	pd->merged = merged ? merged : pd->merged;
+	merged = array_add(pd->merged, info->nr_merged);
 	info->merged = pd->merged;
-	if (!parts || !merged)
+	if (!merged)
 		return NULL;
-	parts[nr] = (struct merged_part){ .room = 0 };
-	merged[nr] = (struct input_merged){
+	*merged = (struct input_merged){
 		.pid = (int32_t)pid, .has_offset = le64(p + 16) == 1,
 		.offset = (int64_t)le64(p + 24),
 	};
-	info->nr_merged++;
-	return &merged[nr];
+	return merged;
 }
 
-static bool add_piece(struct merged_part *part, struct input_merged *m, uint64_t at, uint64_t len)
+static bool add_piece(struct input_piece **pieces, struct input_merged *m, uint64_t at, uint64_t len)
 {
-	size_t room = part->room ? 2 * part->room : 16;
-	struct input_piece *more;
+	struct input_piece *new = m->nr_pieces < PIECES_MAX ? array_add(*pieces, m->nr_pieces) : NULL;
 
-	if (m->nr_pieces == PIECES_MAX)
+	if (!new)
 		return false;
-	if (m->nr_pieces == part->room) {
-		more = realloc(part->pieces, room * sizeof(*more));
-		if (!more)
-			return false;
-		part->pieces = more;
-		part->room = room;
-	}
-	part->pieces[m->nr_pieces++] = (struct input_piece){ at, len };
-	m->pieces = part->pieces;
+	*new = (struct input_piece){ at, len };
+	m->pieces = *pieces;
 	return true;
 }
 
@@ -71,7 +52,7 @@ void perfdata_merged(struct perfdata *pd, const uint8_t *p, size_t len, uint64_t
 		m = add_part(pd, p);
 	else if (at != UINT64_MAX && nr && number == nr - 1)
 		m = &pd->merged[nr - 1];
-	if (!m || !add_piece(&pd->parts[number], m, at + PERFDATA_MERGE_HEAD,
+	if (!m || !add_piece(&pd->merged_pieces[number], m, at + PERFDATA_MERGE_HEAD,
 			     len - PERFDATA_MERGE_HEAD))
 		notes_add(&pd->notes, "A piece of a guest's recording that was merged into this one "
 			  "is out of place; it was skipped.");
@@ -80,7 +61,7 @@ void perfdata_merged(struct perfdata *pd, const uint8_t *p, size_t len, uint64_t
 void perfdata_merged_free(struct perfdata *pd)
 {
 	for (size_t i = 0; i < pd->input.info.nr_merged; i++)
-		free(pd->parts[i].pieces);
-	free(pd->parts);
+		free(pd->merged_pieces[i]);
+	free(pd->merged_pieces);
 	free(pd->merged);
 }

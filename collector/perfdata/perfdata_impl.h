@@ -89,7 +89,7 @@ struct perfdata {
 	struct pmu_caps caps[PMU_FACTS_MAX];
 	size_t nr_caps;
 	struct cpu_fact *cpus;		/* sorted by cpu */
-	size_t nr_cpus, room_cpus;
+	size_t nr_cpus;
 	bool has_host;			/* OWN_HOST was read before the pass */
 	bool has_aux_info;
 	uint32_t aux_info_type;		/* which tracer; PERF_AUXTRACE_ARM_SPE */
@@ -117,11 +117,10 @@ struct perfdata {
 	struct input_guest *guests;
 	struct input_stretch *stretches;
 	struct input_piece *kallsyms, *symbols, *vdso;
-	size_t room_stretches, room_kallsyms, room_symbols, room_vdso;
-	struct merged_part *parts;	/* one for each of input_info.merged */
+	struct input_piece **merged_pieces;	/* of each of input_info.merged */
 	struct input_merged *merged;
 	struct input_build_id *build_ids;
-	size_t nr_build_ids, room_build_ids;
+	size_t nr_build_ids;
 };
 
 static inline struct perfdata *perfdata_of(struct input *s)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/array.h"
+
 static const struct pmu_fact *fact_of(const struct perfdata *pd, uint32_t type)
 {
 	for (size_t i = 0; i < pd->nr_pmus; i++)
@@ -142,16 +144,8 @@ int perfdata_publish_pmus(struct perfdata *pd)
 
 static const struct cpu_fact *perfdata_cpu(const struct perfdata *pd, int32_t cpu)
 {
-	size_t lo = 0, hi = pd->nr_cpus;
+	size_t lo = array_first(pd->nr_cpus, i, pd->cpus[i].cpu >= cpu);
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (pd->cpus[mid].cpu < cpu)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
 	return lo < pd->nr_cpus && pd->cpus[lo].cpu == cpu ? &pd->cpus[lo] : NULL;
 }
 

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "collector/array.h"
 #include "collector/bytes.h"
 
 /* Layouts below: linux tools/lib/perf/include/perf/event.h. */
@@ -137,27 +138,23 @@ static int by_cpu(const void *a, const void *b)
 {
 	const struct cpu_fact *x = a, *y = b;
 
-	return (x->cpu > y->cpu) - (x->cpu < y->cpu);
+	return array_order(x->cpu, y->cpu);
 }
 
 /* {magic, cpu, nr_params, midr, pmu_type, min_interval, ...} of each CPU. */
 static void aux_info_cpus(struct perfdata *pd, struct cursor *c, uint64_t nr)
 {
-	struct cpu_fact *cpus;
-
 	if (nr > c->left / 24)
 		nr = c->left / 24;
 	if (nr > CPU_FACTS_MAX)
 		nr = CPU_FACTS_MAX;
 	/* a section of ours may have told already */
-	if (!nr || pd->cpus)
-		return;
-	cpus = calloc(nr, sizeof(*cpus));
-	if (!cpus)
+	if (pd->cpus)
 		return;
 	for (uint64_t i = 0; i < nr; i++) {
 		const uint8_t *params;
 		uint64_t cpu, nr_params;
+		struct cpu_fact *new;
 
 		cursor_u64(c);		/* magic */
 		cpu = cursor_u64(c);
@@ -165,20 +162,19 @@ static void aux_info_cpus(struct perfdata *pd, struct cursor *c, uint64_t nr)
 		if (nr_params > 8192)
 			c->bad = true;
 		params = cursor_take(c, 8 * nr_params);
-		if (!params || cpu > INT32_MAX)
+		new = params && cpu <= INT32_MAX ? array_add(pd->cpus, pd->nr_cpus) : NULL;
+		if (!new)
 			break;
-		cpus[pd->nr_cpus].cpu = (int32_t)cpu;
+		new->cpu = (int32_t)cpu;
 		if (nr_params > 0)
-			cpus[pd->nr_cpus].midr = le64(params);
+			new->midr = le64(params);
 		if (nr_params > 1)
-			cpus[pd->nr_cpus].pmu_type = (uint32_t)le64(params + 8);
+			new->pmu_type = (uint32_t)le64(params + 8);
 		if (nr_params > 2)
-			cpus[pd->nr_cpus].min_interval = le64(params + 16);
-		pd->nr_cpus++;
+			new->min_interval = le64(params + 16);
 	}
-	qsort(cpus, pd->nr_cpus, sizeof(*cpus), by_cpu);
-	pd->cpus = cpus;
-	pd->room_cpus = pd->nr_cpus;
+	if (pd->nr_cpus)
+		qsort(pd->cpus, pd->nr_cpus, sizeof(*pd->cpus), by_cpu);
 }
 
 #define AUX_INFO_V1_SIZE 16

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "collector/array.h"
 #include "collector/bytes.h"
 #include "collector/perfdata/write.h"
 #include "collector/zstd.h"
@@ -71,19 +72,11 @@ out:
 /* The first AUXTRACE record behind pos, or data_end. */
 static uint64_t next_aux(struct perfdata *pd, uint64_t pos)
 {
-	size_t lo = 0, hi;
+	size_t lo;
 
 	if (!pd->aux_offsets_read)
 		read_aux_offsets(pd);
-	hi = pd->nr_aux_offsets;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (pd->aux_offsets[mid] <= pos)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	lo = array_first(pd->nr_aux_offsets, i, pd->aux_offsets[i] > pos);
 	if (lo == pd->nr_aux_offsets || pd->aux_offsets[lo] >= pd->data_end)
 		return pd->data_end;
 	return pd->aux_offsets[lo];

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/array.h"
+
 const char *diff_part_name(enum diff_part p)
 {
 	static const char *const names[] = {
@@ -40,19 +42,11 @@ static int by_strength(const void *x, const void *y, void *arg)
 {
 	const struct diff_row *a = x, *b = y;
 	const struct diff_table *t = arg;
-	double s = strength(a), q = strength(b);
-	int c;
+	int c = array_order(strength(b), strength(a)) ?: array_order(b->a + b->b, a->a + a->b);
 
-	if (s != q)
-		return s > q ? -1 : 1;
-	if (a->a + a->b != b->a + b->b)
-		return a->a + a->b > b->a + b->b ? -1 : 1;
-	for (size_t k = 0; k < t->nr_keys; k++) {
+	for (size_t k = 0; k < t->nr_keys && !c; k++)
 		c = strcmp(a->key[k], b->key[k]);
-		if (c)
-			return c;
-	}
-	return 0;
+	return c;
 }
 
 void diff_decide(struct diff_table *t)

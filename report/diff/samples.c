@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/array.h"
 #include "report/diff/diff_impl.h"
 
 static const struct diff_figure figures[] = {
@@ -42,11 +43,8 @@ static int by_keys(const void *x, const void *y, void *arg)
 {
 	const struct row *a = x, *b = y;
 	size_t nr = *(const size_t *)arg;
-	int c = compare_keys(a->keys, b->keys, nr);
 
-	if (c)
-		return c;
-	return a->keys[nr].num < b->keys[nr].num ? -1 : a->keys[nr].num > b->keys[nr].num;
+	return compare_keys(a->keys, b->keys, nr) ?: array_order(a->keys[nr].num, b->keys[nr].num);
 }
 
 /* Without a time all samples are of the first slice, and nothing is tested. */
@@ -174,9 +172,9 @@ static double value_of(const struct diff_row *r, enum column c)
 static int by_column(const void *x, const void *y, void *arg)
 {
 	const struct order *o = arg;
-	double a = value_of(x, o->column), b = value_of(y, o->column);
+	int c = array_order(value_of(x, o->column), value_of(y, o->column));
 
-	return (o->ascending ? 1 : -1) * ((a > b) - (a < b));
+	return o->ascending ? c : -c;
 }
 
 int diff_samples(struct diff_table *t, const struct diff_report *r)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/array.h"
+
 /* By key; the vCPUs' rows of a key become one. */
 static int by_key(const void *a, const void *b)
 {
@@ -13,13 +15,8 @@ static int by_key(const void *a, const void *b)
 
 static int by_cost(const struct exit_row *x, const struct exit_row *y)
 {
-	uint64_t s = kvm_cost(x), t = kvm_cost(y);
-
-	if (s != t)
-		return s > t ? -1 : 1;
-	if (x->exits != y->exits)
-		return x->exits > y->exits ? -1 : 1;
-	return exit_row_compare(x, y);
+	return array_order(kvm_cost(y), kvm_cost(x)) ?: array_order(y->exits, x->exits) ?:
+	       exit_row_compare(x, y);
 }
 
 static int rows_by_cost(const void *a, const void *b)
@@ -101,18 +98,14 @@ static int thieves_by_key(const void *a, const void *b)
 {
 	const struct exit_thief *x = a, *y = b;
 
-	if (x->tid != y->tid)
-		return x->tid < y->tid ? -1 : 1;
-	return (x->task > y->task) - (x->task < y->task);
+	return array_order(x->tid, y->tid) ?: array_order(x->task, y->task);
 }
 
 static int thieves_by_ns(const void *a, const void *b)
 {
 	const struct exit_thief *x = a, *y = b;
 
-	if (x->ns != y->ns)
-		return x->ns > y->ns ? -1 : 1;
-	return thieves_by_key(a, b);
+	return array_order(y->ns, x->ns) ?: thieves_by_key(a, b);
 }
 
 /* Who ran instead of any of the vCPUs, each once. */
@@ -157,14 +150,10 @@ static int add_vm(struct kvm_vm *v, const struct exit_vcpu *vcpus)
 static int by_code(const void *a, const void *b)
 {
 	const struct kvm_site *x = a, *y = b;
-	int c;
 
-	if (x->vm != y->vm)
-		return x->vm < y->vm ? -1 : 1;
-	if (x->reason != y->reason)
-		return x->reason < y->reason ? -1 : 1;
-	c = strcmp(x->symbol, y->symbol) ?: strcmp(x->object, y->object);
-	return c ?: (x->address > y->address) - (x->address < y->address);
+	return array_order(x->vm, y->vm) ?: array_order(x->reason, y->reason) ?:
+	       strcmp(x->symbol, y->symbol) ?: strcmp(x->object, y->object) ?:
+	       array_order(x->address, y->address);
 }
 
 /* Exits by the guests' code, whichever process ran it. */

@@ -2,6 +2,7 @@
 /* Who ran while a vCPU was preempted, in shares that add up. */
 #include <stdlib.h>
 
+#include "collector/array.h"
 #include "report/kvm/kvm_sum.h"
 
 #define NAMED	(KVM_THIEVES - 2)	/* one is for the others, one for the unknown */
@@ -31,7 +32,7 @@ static int by_ns(const void *a, const void *b)
 {
 	const struct kvm_thief *x = a, *y = b;
 
-	return (x->ns < y->ns) - (x->ns > y->ns);
+	return array_order(y->ns, x->ns);
 }
 
 /* Whole percentages that add up to 100: the largest remainders are rounded up. */

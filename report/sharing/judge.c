@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "collector/array.h"
+
 /* Who writes: nobody, one thread alone (its number), or several. */
 #define NOBODY	-1
 #define SEVERAL	-2
@@ -115,29 +117,20 @@ static enum sharing_verdict verdict_of(const struct sharing_line *l, const struc
 	return unknown ? SHARING_UNKNOWN : SHARING_PRIVATE;
 }
 
-#define ORDER(a, b) do { \
-	if ((a) != (b)) \
-		return (a) < (b) ? -1 : 1; \
-} while (0)
-
 static int by_vm(const void *x, const void *y)
 {
 	const struct sharing_accessor *a = x, *b = y;
 
-	ORDER(a->vm, b->vm);
-	return 0;
+	return array_order(a->vm, b->vm);
 }
 
 static int by_samples(const void *x, const void *y)
 {
 	const struct sharing_accessor *a = x, *b = y;
 
-	ORDER(b->n.samples, a->n.samples);
-	ORDER(a->side, b->side);
-	ORDER(a->vm, b->vm);
-	ORDER(a->tid, b->tid);
-	ORDER(a->cpu, b->cpu);
-	return 0;
+	return array_order(b->n.samples, a->n.samples) ?: array_order(a->side, b->side) ?:
+	       array_order(a->vm, b->vm) ?: array_order(a->tid, b->tid) ?:
+	       array_order(a->cpu, b->cpu);
 }
 
 void sharing_judge(struct sharing_line *l, struct sharing_accessor *accessors)
@@ -162,14 +155,11 @@ static int by_rank(const void *x, const void *y)
 {
 	const struct sharing_line *a = x, *b = y;
 
-	ORDER(tier(a->verdict), tier(b->verdict));
-	ORDER(sharing_shows(b), sharing_shows(a));
-	ORDER(b->n.reads.sum, a->n.reads.sum);
-	ORDER(b->n.samples, a->n.samples);
-	ORDER(a->memory, b->memory);
-	ORDER(a->owner, b->owner);
-	ORDER(a->address, b->address);
-	return 0;
+	return array_order(tier(a->verdict), tier(b->verdict)) ?:
+	       array_order(sharing_shows(b), sharing_shows(a)) ?:
+	       array_order(b->n.reads.sum, a->n.reads.sum) ?:
+	       array_order(b->n.samples, a->n.samples) ?: array_order(a->memory, b->memory) ?:
+	       array_order(a->owner, b->owner) ?: array_order(a->address, b->address);
 }
 
 void sharing_rank(struct sharing_line *lines, size_t nr)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/array.h"
 #include "decoder/names.h"
 #include "report/sharing/judge.h"
 
@@ -121,34 +122,22 @@ static struct touch touch_of(const struct row *row, bool physical)
 	return t;
 }
 
-#define ORDER(a, b) do { \
-	if ((a) != (b)) \
-		return (a) < (b) ? -1 : 1; \
-} while (0)
-
 static int compare_lines(const struct touch *a, const struct touch *b)
 {
-	ORDER(a->memory, b->memory);
-	ORDER(a->owner, b->owner);
-	ORDER(a->address, b->address);
-	return 0;
+	return array_order(a->memory, b->memory) ?: array_order(a->owner, b->owner) ?:
+	       array_order(a->address, b->address);
 }
 
 /* What is one accessor; a thread's sides stand together. */
 static int compare_accessors(const struct touch *a, const struct touch *b)
 {
-	ORDER(a->tid, b->tid);
-	ORDER(a->cpu, b->cpu);
-	ORDER(a->side, b->side);
-	ORDER(a->vm, b->vm);
-	return 0;
+	return array_order(a->tid, b->tid) ?: array_order(a->cpu, b->cpu) ?:
+	       array_order(a->side, b->side) ?: array_order(a->vm, b->vm);
 }
 
 static int compare_touches(const void *x, const void *y)
 {
-	int c = compare_lines(x, y);
-
-	return c ? c : compare_accessors(x, y);
+	return compare_lines(x, y) ?: compare_accessors(x, y);
 }
 
 static void add_latency(struct latency *to, const struct latency *from)
@@ -246,8 +235,7 @@ static int by_cpu(const void *x, const void *y)
 {
 	const struct touch *a = x, *b = y;
 
-	ORDER(a->on, b->on);
-	return 0;
+	return array_order(a->on, b->on);
 }
 
 static uint32_t count_cpus(struct touch *t, size_t nr)

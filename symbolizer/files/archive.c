@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collector/array.h"
+
 #define BLOCK		512u
 #define MEMBERS_MAX	65536u
 #define ID_MAX		20
@@ -37,7 +39,7 @@ struct archive {
 	int fd;
 	char *path;
 	struct member *member;		/* sorted; of two of one name the first is meant */
-	size_t nr, room;
+	size_t nr;
 };
 
 void archive_close(struct archive *a)
@@ -131,18 +133,14 @@ static bool parse_name(const char *name, struct member *m)
 
 static int add(struct archive *a, const struct member *m)
 {
+	struct member *new;
+
 	if (a->nr == MEMBERS_MAX)
 		return -E2BIG;
-	if (a->nr == a->room) {
-		size_t room = a->room ? 2 * a->room : 64;
-		struct member *more = realloc(a->member, room * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		a->member = more;
-		a->room = room;
-	}
-	a->member[a->nr++] = *m;
+	new = array_add(a->member, a->nr);
+	if (!new)
+		return -ENOMEM;
+	*new = *m;
 	return 0;
 }
 
@@ -179,7 +177,7 @@ static int compare(const void *pa, const void *pb)
 	int order = memcmp(a->id, b->id, ID_MAX);
 
 	order = order ?: (int)a->len - b->len ?: (int)a->part - b->part;
-	return order ?: a->offset < b->offset ? -1 : a->offset > b->offset;
+	return order ?: array_order(a->offset, b->offset);
 }
 
 static int read_all(struct archive *a)
@@ -229,20 +227,13 @@ bool archive_find(const struct archive *a, const uint8_t *id, uint8_t len, enum 
 		  uint64_t *offset, uint64_t *size)
 {
 	struct member want = { .len = len, .part = part };
-	size_t low = 0, high = a->nr;
+	size_t low;
 
 	if (!len || len > ID_MAX)
 		return false;
 	memcpy(want.id, id, len);
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		/* .offset 0 is before all */
-		if (compare(&a->member[mid], &want) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
+	/* .offset 0 is before all */
+	low = array_first(a->nr, i, compare(&a->member[i], &want) >= 0);
 	if (low == a->nr || a->member[low].len != len || a->member[low].part != part ||
 	    memcmp(a->member[low].id, want.id, ID_MAX))
 		return false;

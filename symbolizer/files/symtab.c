@@ -3,10 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/array.h"
 #include "symbolizer/files/symtab.h"
 
 #define NOBODY	UINT32_MAX
 #define PAGE	4096u
+#define SYMBOLS_MAX	(1u << 30)
 
 /* From start on, until the next one. */
 struct stretch {
@@ -22,7 +24,7 @@ struct symtab {
 	uint64_t reference[NR_REFERENCES];	/* their addresses */
 	bool referenced[NR_REFERENCES];
 	struct symtab_symbol *v;
-	uint32_t nr, cap;
+	uint32_t nr;
 	struct stretch *stretch;
 	uint32_t nr_stretches;
 };
@@ -66,24 +68,16 @@ static void note_reference(struct symtab *t, const struct symtab_symbol *s)
 
 int symtab_add(struct symtab *t, const struct symtab_symbol *s)
 {
-	struct symtab_symbol *v = t->v;
+	struct symtab_symbol *new;
 
 	if (!s->name[0] || is_mapping(s->name) || (s->name[0] == '.' && s->name[1] == 'L') ||
 	    s->start >= s->limit)
 		return 0;
 	note_reference(t, s);
-	if (t->nr == t->cap) {
-		uint32_t cap = t->cap ? t->cap * 2 : 1024;
-
-		if (cap > 1u << 30)
-			return -ENOMEM;
-		v = reallocarray(v, cap, sizeof(*v));
-		if (!v)
-			return -ENOMEM;
-		t->v = v;
-		t->cap = cap;
-	}
-	v[t->nr++] = *s;
+	new = t->nr < SYMBOLS_MAX ? array_add(t->v, t->nr) : NULL;
+	if (!new)
+		return -ENOMEM;
+	*new = *s;
 	return 0;
 }
 
@@ -126,27 +120,14 @@ static bool is_marker(const char *name)
 	return one_of(name, starts) || ends_with(name, "_text_start") || is_end(name);
 }
 
-static int compare(unsigned int a, unsigned int b)
-{
-	return a < b ? -1 : a > b;
-}
-
 /* Below 0: a is the better name of one address. */
 static int rank(const struct symtab_symbol *a, const struct symtab_symbol *b)
 {
-	int r = compare(a->type, b->type);
-
-	if (!r)
-		r = compare(is_marker(a->name), is_marker(b->name));
-	if (!r)
-		r = compare(!a->size, !b->size);
-	if (!r)
-		r = compare(a->bind, b->bind);
-	if (!r)
-		r = compare(strspn(a->name, "_"), strspn(b->name, "_"));
-	if (!r)
-		r = compare(strlen(b->name), strlen(a->name));
-	return r ? r : strcmp(a->name, b->name);
+	return array_order(a->type, b->type) ?:
+	       array_order(is_marker(a->name), is_marker(b->name)) ?:
+	       array_order(!a->size, !b->size) ?: array_order(a->bind, b->bind) ?:
+	       array_order(strspn(a->name, "_"), strspn(b->name, "_")) ?:
+	       array_order(strlen(b->name), strlen(a->name)) ?: strcmp(a->name, b->name);
 }
 
 /* By start, a byte at a time from the lowest: bytes all have alike cost nothing. */
@@ -185,7 +166,6 @@ static int sort(struct symtab *t)
 		to = swap;
 	}
 	t->v = from;
-	t->cap = t->nr;
 	free(to);
 	return 0;
 }
@@ -291,16 +271,8 @@ int symtab_seal(struct symtab *t)
 
 const struct symtab_symbol *symtab_find(const struct symtab *t, uint64_t addr)
 {
-	uint32_t low = 0, high = t->nr_stretches;
+	uint32_t low = array_first(t->nr_stretches, i, t->stretch[i].start > addr);
 
-	while (low < high) {
-		uint32_t mid = low + (high - low) / 2;
-
-		if (t->stretch[mid].start <= addr)
-			low = mid + 1;
-		else
-			high = mid;
-	}
 	if (!low || t->stretch[low - 1].symbol == NOBODY)
 		return NULL;
 	return &t->v[t->stretch[low - 1].symbol];

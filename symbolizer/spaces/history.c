@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbolizer/array.h"
+#include "collector/array.h"
 #include "symbolizer/spaces/history.h"
 
 struct epoch {
@@ -30,11 +30,13 @@ static struct process *process_get(struct history *h, int32_t pid)
 		return NULL;
 	if (n != old)
 		return &h->process[n];
-	if (array_grow((void **)&h->process, &h->cap_processes, n + 1, sizeof(*h->process)) ||
-	    array_grow((void **)&h->epoch, &h->cap_epochs, h->nr_epochs + 1, sizeof(*h->epoch)))
+	while (h->nr_processes <= n)
+		if (!array_add(h->process, h->nr_processes))
+			return NULL;
+	if (!array_add(h->epoch, h->nr_epochs))
 		return NULL;
-	h->epoch[h->nr_epochs] = (struct epoch){ .process = n };
-	h->process[n] = (struct process){ .epoch = h->nr_epochs++, .token = ++h->tokens };
+	h->epoch[h->nr_epochs - 1].process = n;
+	h->process[n] = (struct process){ .epoch = h->nr_epochs - 1, .token = ++h->tokens };
 	return &h->process[n];
 }
 
@@ -73,11 +75,12 @@ static int epoch_open(struct history *h, struct process *p, uint64_t time)
 	if (e->from == time)
 		return 0;
 	e->root = p->root;
-	if (array_grow((void **)&h->epoch, &h->cap_epochs, h->nr_epochs + 1, sizeof(*e)))
+	e = array_add(h->epoch, h->nr_epochs);
+	if (!e)
 		return -ENOMEM;
 	p->token = ++h->tokens;
-	p->epoch = h->nr_epochs;
-	h->epoch[h->nr_epochs++] = (struct epoch){ .from = time, .process = process };
+	p->epoch = h->nr_epochs - 1;
+	*e = (struct epoch){ .from = time, .process = process };
 	return 0;
 }
 
@@ -291,7 +294,6 @@ static int group_epochs(struct history *h)
 	}
 	free(h->epoch);
 	h->epoch = sorted;
-	h->cap_epochs = h->nr_epochs;
 	return 0;
 }
 
@@ -370,7 +372,7 @@ uint32_t history_find(const struct history *h, int32_t pid, uint64_t time, uint6
 {
 	const struct process *p;
 	const struct epoch *e;
-	uint32_t n, low = 0, high;
+	uint32_t n, low;
 
 	*from = 0;
 	*until = UINT64_MAX;
@@ -383,14 +385,8 @@ uint32_t history_find(const struct history *h, int32_t pid, uint64_t time, uint6
 		return p->last;
 	}
 	e = &h->epoch[p->first];
-	for (high = p->nr; high - low > 1;) {
-		uint32_t mid = low + (high - low) / 2;
-
-		if (e[mid].from <= time)
-			low = mid;
-		else
-			high = mid;
-	}
+	/* the first one is from 0 on */
+	low = array_first(p->nr, i, e[i].from > time) - 1;
 	*from = e[low].from;
 	if (low + 1 < p->nr)
 		*until = e[low + 1].from;

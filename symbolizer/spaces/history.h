@@ -14,9 +14,9 @@
 struct history {
 	struct intern pids;
 	struct process *process;	/* by number of the pid */
-	uint32_t cap_processes;
+	uint32_t nr_processes;
 	struct epoch *epoch;
-	uint32_t nr_epochs, cap_epochs;
+	uint32_t nr_epochs;
 	struct ranges ranges;
 	uint32_t tokens;
 	uint32_t *root;			/* sealed: by number of the space */

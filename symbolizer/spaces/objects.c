@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbolizer/array.h"
+#include "collector/array.h"
 #include "symbolizer/spaces/objects.h"
 
 /* PATH_MAX: what the kernel records is no longer. */
@@ -35,9 +35,11 @@ static int table_add(struct objects *o, const char *path, size_t len, uint32_t i
 {
 	uint32_t old = o->tabled.nr, n = intern_add(&o->tabled, path, len);
 
-	if (n == INTERN_NONE ||
-	    array_grow((void **)&o->tabled_id, &o->tabled_cap, o->tabled.nr, sizeof(id)))
+	if (n == INTERN_NONE)
 		return -ENOMEM;
+	while (o->nr_tabled <= n)
+		if (!array_add(o->tabled_id, o->nr_tabled))
+			return -ENOMEM;
 	if (n == old)
 		o->tabled_id[n] = id;
 	else if (o->tabled_id[n] != id)
@@ -144,8 +146,9 @@ uint32_t objects_add(struct objects *o, enum object_kind kind, uint32_t text,
 
 	if (id == INTERN_NONE || id != old)
 		return id;
-	if (array_grow((void **)&o->object, &o->cap, o->keys.nr, sizeof(*new)))
-		return INTERN_NONE;
+	while (o->nr <= id)
+		if (!array_add(o->object, o->nr))
+			return INTERN_NONE;
 	new = &o->object[id];
 	*new = (struct object){
 		.id = id, .kind = kind, .vm = -1, .base = base, .size = size,

@@ -13,10 +13,10 @@ struct objects {
 	struct intern texts;
 	struct intern tabled;		/* paths the build-id table has */
 	uint32_t *tabled_id;		/* by that: the id's text; INTERN_NONE: they differ */
-	uint32_t tabled_cap;
+	uint32_t nr_tabled;
 	struct intern keys;		/* what makes an object, by its id */
 	struct object *object;
-	uint32_t cap;
+	uint32_t nr;
 	const struct object **list;	/* sealed */
 };
 

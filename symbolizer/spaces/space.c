@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbolizer/array.h"
+#include "collector/array.h"
 #include "symbolizer/spaces/history.h"
 #include "symbolizer/spaces/objects.h"
 #include "symbolizer/spaces/space.h"
@@ -38,11 +38,11 @@ struct spaces {
 	uint32_t first_guest;		/* object of vm -1; those of the others follow */
 	uint32_t kernel;		/* object */
 	struct fact *fact;
-	size_t nr_facts, cap_facts;
+	size_t nr_facts;
 	bool timeless;			/* nothing in the file has a time */
 	struct intern live;		/* KSYMBOL objects that are there ... */
 	bool *is_live;			/* ... or were: by number in live */
-	uint32_t cap_live;
+	uint32_t nr_live;
 };
 
 struct spaces *spaces_new(void)
@@ -76,18 +76,12 @@ void spaces_free(struct spaces *s)
 
 static int fact_add(struct spaces *s, const struct fact *f)
 {
-	if (s->nr_facts == s->cap_facts) {
-		size_t cap = s->cap_facts ? s->cap_facts * 2 : 256;
-		struct fact *fact = reallocarray(s->fact, cap, sizeof(*fact));
+	struct fact *new = array_add(s->fact, s->nr_facts);
 
-		if (!fact)
-			return -ENOMEM;
-		s->fact = fact;
-		s->cap_facts = cap;
-	}
-	s->fact[s->nr_facts] = *f;
-	s->fact[s->nr_facts].seq = s->nr_facts;
-	s->nr_facts++;
+	if (!new)
+		return -ENOMEM;
+	*new = *f;
+	new->seq = s->nr_facts - 1;
 	return 0;
 }
 
@@ -324,13 +318,13 @@ static int play_module(struct spaces *s, const struct fact *f)
 /* NULL: out of memory. */
 static bool *live(struct spaces *s, uint32_t object)
 {
-	uint32_t old = s->live.nr, n = intern_add(&s->live, &object, sizeof(object));
+	uint32_t n = intern_add(&s->live, &object, sizeof(object));
 
-	if (n == INTERN_NONE ||
-	    array_grow((void **)&s->is_live, &s->cap_live, n + 1, sizeof(*s->is_live)))
+	if (n == INTERN_NONE)
 		return NULL;
-	if (n == old)
-		s->is_live[n] = false;
+	while (s->nr_live <= n)
+		if (!array_add(s->is_live, s->nr_live))
+			return NULL;
 	return &s->is_live[n];
 }
 
@@ -429,9 +423,7 @@ static int by_time(const void *a, const void *b)
 {
 	const struct fact *x = a, *y = b;
 
-	if (x->time != y->time)
-		return x->time < y->time ? -1 : 1;
-	return x->seq < y->seq ? -1 : x->seq > y->seq;
+	return array_order(x->time, y->time) ?: array_order(x->seq, y->seq);
 }
 
 static void sort_facts(struct spaces *s)
@@ -459,7 +451,7 @@ int spaces_seal(struct spaces *s)
 		err = play(s, &s->fact[i]);
 	free(s->fact);
 	s->fact = NULL;
-	s->nr_facts = s->cap_facts = 0;
+	s->nr_facts = 0;
 	if (!err)
 		err = history_seal(&s->history);
 	return err ? err : objects_seal(&s->objects);
