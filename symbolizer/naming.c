@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/array.h"
+#include "symbolizer/intern.h"
+
 /* Longest name kept; what is longer is cut. */
 #define TEXT_MAX	4096
 
@@ -29,15 +32,13 @@ struct naming {
 	pthread_mutex_t lock;		/* of all that follows, and the symbolizer */
 	struct symbolizer *symbolizer;
 	struct entry **block;		/* of places that have a symbol, or were asked for lines */
-	uint32_t nr, max;		/* entries; there is room for */
+	uint32_t nr, nr_blocks;		/* nr: entries */
 	uint64_t *slot;			/* open addressing: hash's lower half, number + 1 */
 	size_t nr_slots;
-	char **text;			/* open addressing */
-	size_t nr_text, max_text;
-	struct place_names *numbered;	/* by number */
-	uint32_t nr_numbered, max_numbered;
-	uint32_t *number;		/* open addressing: number + 1, 0 free */
-	size_t max_number;
+	struct intern texts;
+	struct intern names;		/* struct place_names, each once */
+	struct place_names *numbered;	/* the same, by number */
+	uint32_t nr_numbered;
 	struct unnamed *unnamed;	/* open addressing */
 	size_t nr_unnamed, max_unnamed;
 };
@@ -54,15 +55,6 @@ static uint64_t hash_place(const struct place *p)
 	return mix(p->offset ^ mix(p->object->id));
 }
 
-static uint64_t hash_text(const char *s, size_t len)
-{
-	uint64_t h = 0xcbf29ce484222325ull;
-
-	while (len--)
-		h = (h ^ (uint8_t)*s++) * 0x100000001b3ull;
-	return mix(h);
-}
-
 struct naming *naming_new(struct symbolizer *symbolizer)
 {
 	struct naming *n = calloc(1, sizeof(*n));
@@ -71,14 +63,11 @@ struct naming *naming_new(struct symbolizer *symbolizer)
 		return NULL;
 	pthread_mutex_init(&n->lock, NULL);
 	n->symbolizer = symbolizer;
-	n->nr_slots = n->max_text = 1024;
+	n->nr_slots = 1024;
 	n->slot = calloc(n->nr_slots, sizeof(*n->slot));
-	n->text = calloc(n->max_text, sizeof(*n->text));
-	n->max_number = 1024;
-	n->number = calloc(n->max_number, sizeof(*n->number));
 	n->max_unnamed = 1024;
 	n->unnamed = calloc(n->max_unnamed, sizeof(*n->unnamed));
-	if (!n->slot || !n->text || !n->number || !n->unnamed) {
+	if (!n->slot || !n->unnamed) {
 		naming_free(n);
 		return NULL;
 	}
@@ -87,67 +76,30 @@ struct naming *naming_new(struct symbolizer *symbolizer)
 
 void naming_free(struct naming *n)
 {
-	size_t i;
-
 	if (!n)
 		return;
-	for (i = 0; n->text && i < n->max_text; i++)
-		free(n->text[i]);
-	free(n->text);
-	for (i = 0; i < n->max / BLOCK_ENTRIES; i++)
+	for (uint32_t i = 0; i < n->nr_blocks; i++)
 		free(n->block[i]);
 	free(n->block);
 	free(n->slot);
 	free(n->numbered);
-	free(n->number);
 	free(n->unnamed);
+	intern_clear(&n->texts);
+	intern_clear(&n->names);
 	pthread_mutex_destroy(&n->lock);
 	free(n);
-}
-
-static int grow_text(struct naming *n)
-{
-	size_t max = n->max_text * 2, i, k;
-	char **text;
-
-	if (n->nr_text * 2 < n->max_text)
-		return 0;
-	text = calloc(max, sizeof(*text));
-	if (!text)
-		return -ENOMEM;
-	for (i = 0; i < n->max_text; i++) {
-		if (!n->text[i])
-			continue;
-		for (k = hash_text(n->text[i], strlen(n->text[i])); text[k & (max - 1)]; k++)
-			;
-		text[k & (max - 1)] = n->text[i];
-	}
-	free(n->text);
-	n->text = text;
-	n->max_text = max;
-	return 0;
 }
 
 /* With the lock held. */
 static const char *intern(struct naming *n, const char *text)
 {
-	size_t len = strnlen(text, TEXT_MAX), k;
-	char **slot;
+	size_t len = strlen(text);
+	uint32_t number;
 
 	if (!len)
 		return "";
-	if (grow_text(n))
-		return NULL;
-	for (k = hash_text(text, len); ; k++) {
-		slot = &n->text[k & (n->max_text - 1)];
-		if (!*slot)
-			break;
-		if (!strncmp(*slot, text, len) && !(*slot)[len])
-			return *slot;
-	}
-	*slot = strndup(text, len);
-	n->nr_text += *slot != NULL;
-	return *slot;
+	number = intern_add(&n->texts, text, len < TEXT_MAX ? len : TEXT_MAX);
+	return number == INTERN_NONE ? NULL : intern_get(&n->texts, number);
 }
 
 const char *naming_intern(struct naming *n, const char *text)
@@ -183,20 +135,16 @@ static int grow_slots(struct naming *n)
 /* Room for one entry more. */
 static int grow(struct naming *n)
 {
-	uint32_t nr = n->max / BLOCK_ENTRIES;
-	struct entry **more;
+	if (n->nr == n->nr_blocks * BLOCK_ENTRIES) {
+		struct entry *new = malloc(BLOCK_ENTRIES * sizeof(*new));
+		bool fits = new && n->nr < UINT32_MAX - 2 * BLOCK_ENTRIES;
+		struct entry **block = fits ? array_add(n->block, n->nr_blocks) : NULL;
 
-	if (n->nr == n->max) {
-		if (n->max > UINT32_MAX - 2 * BLOCK_ENTRIES)
+		if (!block) {
+			free(new);
 			return -ENOMEM;
-		more = realloc(n->block, (nr + 1) * sizeof(*more));
-		if (!more)
-			return -ENOMEM;
-		n->block = more;
-		n->block[nr] = malloc(BLOCK_ENTRIES * sizeof(**more));
-		if (!n->block[nr])
-			return -ENOMEM;
-		n->max += BLOCK_ENTRIES;
+		}
+		*block = new;
 	}
 	return n->nr * 2ull < n->nr_slots ? 0 : grow_slots(n);
 }
@@ -238,67 +186,16 @@ static struct entry *entry_of(struct naming *n, const struct place *p)
 	return e;
 }
 
-static uint64_t hash_names(const struct place_names *p)
-{
-	return mix((uintptr_t)p->object ^ mix((uintptr_t)p->symbol ^ mix((uintptr_t)p->line)));
-}
-
-/* Room for one number more. */
-static int grow_numbers(struct naming *n)
-{
-	uint32_t max = n->max_numbered ? n->max_numbered * 2 : 256, i;
-	size_t slots = n->max_number * 2, k;
-	struct place_names *more;
-	uint32_t *number;
-
-	if (n->nr_numbered == n->max_numbered) {
-		more = realloc(n->numbered, max * sizeof(*more));
-		if (!more || max > INT32_MAX)
-			return -ENOMEM;
-		n->numbered = more;
-		n->max_numbered = max;
-	}
-	if (n->nr_numbered * 2 < n->max_number)
-		return 0;
-	number = calloc(slots, sizeof(*number));
-	if (!number)
-		return -ENOMEM;
-	for (i = 0; i < n->nr_numbered; i++) {
-		for (k = hash_names(&n->numbered[i]); number[k & (slots - 1)]; k++)
-			;
-		number[k & (slots - 1)] = i + 1;
-	}
-	free(n->number);
-	n->number = number;
-	n->max_number = slots;
-	return 0;
-}
-
-/* With the lock held. */
+/* With the lock held.  Equal texts are one pointer, so that equal names are equal bytes. */
 static int number_of(struct naming *n, const struct place_names *names, uint32_t *out)
 {
-	uint32_t *slot;
-	size_t k;
-	int err = grow_numbers(n);
-
-	if (err)
-		return err;
-	for (k = hash_names(names); ; k++) {
-		const struct place_names *p;
-
-		slot = &n->number[k & (n->max_number - 1)];
-		if (!*slot)
-			break;
-		p = &n->numbered[*slot - 1];
-		if (p->object == names->object && p->symbol == names->symbol &&
-		    p->line == names->line) {
-			*out = *slot - 1;
-			return 0;
-		}
-	}
-	n->numbered[n->nr_numbered] = *names;
-	*out = n->nr_numbered++;
-	*slot = n->nr_numbered;
+	*out = intern_add(&n->names, names, sizeof(*names));
+	if (*out == INTERN_NONE)
+		return -ENOMEM;
+	while (n->nr_numbered <= *out)
+		if (!array_add(n->numbered, n->nr_numbered))
+			return -ENOMEM;
+	n->numbered[*out] = *names;
 	return 0;
 }
 
