@@ -232,18 +232,13 @@ static bool put_function(struct page *p, const struct annotated *f)
 static int annotate_text(FILE *out, const struct annotate_report *r, const struct report_options *opt)
 {
 	struct report_options fitted = *opt;
-	struct page p = {
-		.out = out, .d = r->d, .opt = &fitted, .width = page_width(opt->width)
-	};
+	struct page p;
 
 	if (opt->width && !opt->columns) {
 		fitted.columns = annotate_usual;
 		fitted.nr_columns = annotate_fit(annotate_usual, annotate_nr_usual, opt->width);
 	}
-	page_style(&p, STYLE_TITLE);
-	fputs("spelunk annotate", out);
-	page_style(&p, STYLE_PLAIN);
-	fputc('\n', out);
+	p = page_begin(out, r->d, &fitted, "spelunk annotate");
 	text_recording(&p);
 	text_losses(&p);
 	for (size_t i = 0; i < r->a->nr; i++)
@@ -261,18 +256,9 @@ int annotate_write(FILE *out, const struct annotate_report *r, const struct repo
 	int err = 0;
 
 	errno = 0;
-	switch (opt->format) {
-	case REPORT_TEXT:
+	if (opt->format == REPORT_TEXT)
 		err = annotate_text(out, r, opt);
-		break;
-	case REPORT_CSV:
-		annotate_csv(out, r, opt);
-		break;
-	case REPORT_JSON:
-		annotate_json(out, r, opt);
-		break;
-	}
-	if (err || (!fflush(out) && !ferror(out)))
-		return err;
-	return errno ? -errno : -EIO;
+	else
+		(opt->format == REPORT_CSV ? annotate_csv : annotate_json)(out, r, opt);
+	return err ?: report_end(out);
 }

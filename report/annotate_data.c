@@ -56,18 +56,14 @@ static void put_instruction(struct json *j, const struct annotated *f,
 	json_open(j, NULL, '{');
 	json_hex(j, "offset", i->offset);
 	json_hex(j, "address", i->address);
-	if (i->has_word)
+	if (json_known(j, "word", i->has_word))
 		json_hex(j, "word", i->word);
-	else
-		json_null(j, "word");
 	json_string(j, "instruction", i->text);
 	json_string(j, "to", i->to);
 	json_bool(j, "relocated", i->is_relocated);
 	json_string(j, "file", i->file);
-	if (i->line)
+	if (json_known(j, "line", i->line))
 		json_uint(j, "line", i->line);
-	else
-		json_null(j, "line");
 	json_string(j, "source", i->source);
 	json_open(j, "values", '[');
 	for (size_t c = 0; c < columns_nr(opt); c++)

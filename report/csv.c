@@ -47,7 +47,7 @@ void csv_write(FILE *out, const struct report_data *d, const struct report_optio
 	for (size_t i = 0; i < columns_nr(opt); i++, comma = ",")
 		fprintf(out, "%s%s", comma, column_name(columns_at(opt, i)));
 	fputc('\n', out);
-	for (size_t n = 0; n < rows_shown(r, opt); n++) {
+	for (size_t n = 0; n < report_shown(opt, r->nr, 0); n++) {
 		const struct row *row = &r->row[n];
 
 		comma = "";

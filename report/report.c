@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <string.h>
 
 #include "report/write.h"
 
-size_t rows_shown(const struct rows *r, const struct report_options *opt)
+size_t report_shown(const struct report_options *opt, size_t nr, size_t usual)
 {
-	return opt->limit && opt->limit < r->nr ? opt->limit : r->nr;
+	size_t most = opt->limit ? opt->limit : usual;
+
+	return most && most < nr ? most : nr;
+}
+
+int report_end(FILE *out)
+{
+	if (!fflush(out) && !ferror(out))
+		return 0;
+	return errno ? -errno : -EIO;
 }
 
 int rows_key(const struct rows *r, enum field key)
@@ -14,6 +24,51 @@ int rows_key(const struct rows *r, enum field key)
 		if (r->keys[k] == key)
 			return (int)k;
 	return -1;
+}
+
+const struct metrics *rows_of_world(const struct rows *r, enum world w)
+{
+	int key = r ? rows_key(r, FIELD_WORLD) : -1;
+
+	for (size_t i = 0; key >= 0 && i < r->nr; i++)
+		if (!strcmp(r->row[i].keys[key].text, world_name(w)))
+			return &r->row[i].m;
+	return NULL;
+}
+
+uint64_t world_samples(const struct summary *s, enum world w)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int b = 0; b < NR_BASES; b++)
+		sum += s->samples[w][b];
+	return sum;
+}
+
+struct report_total report_total(const struct summary *s)
+{
+	struct report_total t = { .first = UINT64_MAX };
+
+	for (size_t i = 0; s && i < s->nr_cpus; i++) {
+		const struct summary_cpu *c = &s->cpus[i];
+
+		t.records += c->stats.records;
+		t.filtered += c->filtered;
+		t.bytes += c->stats.fed;
+		if (c->last_ticks && c->first_ticks < t.first)
+			t.first = c->first_ticks;
+		if (c->last_ticks > t.last)
+			t.last = c->last_ticks;
+	}
+	return t;
+}
+
+const struct input_pmu *report_pmu(const struct input_info *info, const struct input_attr *a)
+{
+	for (size_t i = 0; i < info->nr_pmus; i++)
+		if (info->pmus[i].type == a->type)
+			return &info->pmus[i];
+	return NULL;
 }
 
 size_t columns_nr(const struct report_options *opt)
@@ -28,19 +83,11 @@ enum column columns_at(const struct report_options *opt, size_t i)
 
 int report_write(FILE *out, const struct report_data *d, const struct report_options *opt)
 {
+	static typeof(text_write) *const writers[] = {
+		[REPORT_TEXT] = text_write, [REPORT_CSV] = csv_write, [REPORT_JSON] = json_write,
+	};
+
 	errno = 0;
-	switch (opt->format) {
-	case REPORT_TEXT:
-		text_write(out, d, opt);
-		break;
-	case REPORT_CSV:
-		csv_write(out, d, opt);
-		break;
-	case REPORT_JSON:
-		json_write(out, d, opt);
-		break;
-	}
-	if (!fflush(out) && !ferror(out))
-		return 0;
-	return errno ? -errno : -EIO;
+	writers[opt->format](out, d, opt);
+	return report_end(out);
 }

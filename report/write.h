@@ -36,10 +36,25 @@ char *number_grouped(char out[NUMBER_LEN], uint64_t v);		/* "132,961" */
 char *number_short(char out[NUMBER_LEN], uint64_t v);		/* "544.7 M" */
 char *number_bytes(char out[NUMBER_LEN], uint64_t v);		/* "3.8 MB" */
 
-/* How many of the rows --limit lets through. */
-size_t rows_shown(const struct rows *r, const struct report_options *opt);
+/* How many of nr rows are shown: --limit's number, or else the usual one; 0 is all. */
+size_t report_shown(const struct report_options *opt, size_t nr, size_t usual);
+/* After errno = 0 and what was written: 0, or -errno of the write that failed. */
+int report_end(FILE *out);
 /* Index of a key; -1: not among them. */
 int rows_key(const struct rows *r, enum field key);
+/* A world's metrics; NULL if rows (which may be NULL) have none. */
+const struct metrics *rows_of_world(const struct rows *r, enum world w);
+/* Samples of a world, whatever the evidence. */
+uint64_t world_samples(const struct summary *s, enum world w);
+
+/* All CPUs' records, and the ticks of the first and the last; s may be NULL. */
+struct report_total {
+	uint64_t records, filtered, bytes;
+	uint64_t first, last;		/* UINT64_MAX and 0: none has a time */
+};
+struct report_total report_total(const struct summary *s);
+/* The PMU an event is of, NULL: not known. */
+const struct input_pmu *report_pmu(const struct input_info *info, const struct input_attr *a);
 
 /* The columns asked for, or else all. */
 size_t columns_nr(const struct report_options *opt);

@@ -26,7 +26,7 @@ static void put_figure(FILE *out, const struct diff_figure *f, const struct chan
 
 void diff_csv(FILE *out, const struct diff_table *t, const struct report_options *opt)
 {
-	size_t shown = opt->limit && opt->limit < t->nr ? opt->limit : t->nr;
+	size_t shown = report_shown(opt, t->nr, 0);
 
 	for (size_t k = 0; k < t->nr_keys; k++)
 		fprintf(out, "%s%s", k ? "," : "", t->keys[k]);

@@ -98,13 +98,6 @@ void diff_tables_free(struct diff_tables *t)
 	free(t);
 }
 
-static int end_of(FILE *out)
-{
-	if (fflush(out) || ferror(out))
-		return errno ? -errno : -EIO;
-	return 0;
-}
-
 int diff_tables_write(FILE *out, const struct diff_tables *t, const struct report_options *opt)
 {
 	errno = 0;
@@ -119,7 +112,7 @@ int diff_tables_write(FILE *out, const struct diff_tables *t, const struct repor
 		diff_json(out, t->t, &t->r, opt);
 		break;
 	}
-	return end_of(out);
+	return report_end(out);
 }
 
 int diff_tables_tell(FILE *out, const struct diff_tables *t, const struct report_options *opt,
@@ -127,7 +120,7 @@ int diff_tables_tell(FILE *out, const struct diff_tables *t, const struct report
 {
 	errno = 0;
 	diff_text(out, t->t, &t->r, opt, who);
-	return end_of(out);
+	return report_end(out);
 }
 
 int diff_report_write(FILE *out, const struct diff_report *r, const struct report_options *opt)

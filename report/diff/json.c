@@ -6,10 +6,8 @@
 
 static void put(struct json *j, const char *name, bool known, double v, unsigned int decimals)
 {
-	if (known)
+	if (json_known(j, name, known))
 		json_fixed(j, name, v, decimals);
-	else
-		json_null(j, name);
 }
 
 static void put_figure(struct json *j, const struct diff_figure *f, const struct change *c)
@@ -23,10 +21,8 @@ static void put_figure(struct json *j, const struct diff_figure *f, const struct
 	put(j, "change", c->a.known && c->b.known, change * f->scale, decimals);
 	put(j, "low", c->tested, (change - c->half) * f->scale, decimals);
 	put(j, "high", c->tested, (change + c->half) * f->scale, decimals);
-	if (c->tested)
+	if (json_known(j, "significant", c->tested))
 		json_bool(j, "significant", c->significant);
-	else
-		json_null(j, "significant");
 	json_close(j, '}');
 }
 
@@ -44,7 +40,7 @@ static void put_row(struct json *j, const struct diff_table *t, const struct dif
 
 static void put_table(struct json *j, const struct diff_table *t, const struct report_options *opt)
 {
-	size_t shown = opt->limit && opt->limit < t->nr ? opt->limit : t->nr;
+	size_t shown = report_shown(opt, t->nr, 0);
 
 	json_open(j, diff_part_name(t->part), '{');
 	json_uint(j, "tests", t->tests);

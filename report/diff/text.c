@@ -84,10 +84,6 @@ static void say_head(struct page *p, const struct diff_report *r)
 {
 	struct words w = { .len = 0 };
 
-	page_style(p, STYLE_TITLE);
-	fputs("spelunk diff", p->out);
-	page_style(p, STYLE_PLAIN);
-	fputc('\n', p->out);
 	text_way(p);
 	say_side(p, "A", &r->a);
 	say_side(p, "B", &r->b);
@@ -213,8 +209,8 @@ static void say_row(const struct way *w, const struct diff_table *t, const struc
 static void say_table(const struct way *w, const struct diff_table *t)
 {
 	struct page *p = w->p;
-	size_t limit = t->part == DIFF_SAMPLES || p->opt->limit ? p->opt->limit : ROWS_SHOWN;
-	size_t shown = limit && limit < t->nr ? limit : t->nr, width[PROFILE_KEYS];
+	size_t shown = report_shown(p->opt, t->nr, t->part == DIFF_SAMPLES ? 0 : ROWS_SHOWN);
+	size_t width[PROFILE_KEYS];
 	/* operations a second are in CSV and JSON: they change with whatever else runs */
 	size_t nr_figures = t->nr_figures < 2 ? t->nr_figures : 2;
 	struct words title = { .len = 0 };
@@ -260,7 +256,7 @@ static void say_legend(struct page *p, const struct diff_table t[NR_DIFF_PARTS])
 void diff_text(FILE *out, const struct diff_table t[NR_DIFF_PARTS], const struct diff_report *r,
 	       const struct report_options *opt, const struct diff_listener *who)
 {
-	struct page p = { .out = out, .d = r->b.d, .opt = opt, .width = page_width(opt->width) };
+	struct page p = page_begin(out, r->b.d, opt, "spelunk diff");
 	struct way w = { &p, who };
 
 	say_head(&p, r);

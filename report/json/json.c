@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdlib.h>
-#include <string.h>
 
 #include "decoder/names.h"
 #include "report/json/writer.h"
@@ -26,10 +25,8 @@ static void put_cpu(struct json *j, int cpu, uint64_t midr)
 {
 	json_open(j, NULL, '{');
 	json_int(j, "cpu", cpu);
-	if (midr)
+	if (json_known(j, "midr", midr))
 		json_hex(j, "midr", midr);
-	else
-		json_null(j, "midr");
 	json_string(j, "model", midr ? spe_cpu_name(midr) : NULL);
 	json_string(j, "implementer", midr ? spe_implementer_name(midr) : NULL);
 	json_close(j, '}');
@@ -53,19 +50,10 @@ static void put_machine(struct json *j, const struct report_data *d)
 	json_close(j, '}');
 }
 
-static const struct input_pmu *pmu_of(const struct input_info *info,
-				       const struct input_attr *a)
-{
-	for (size_t i = 0; i < info->nr_pmus; i++)
-		if (info->pmus[i].type == a->type)
-			return &info->pmus[i];
-	return NULL;
-}
-
 static void put_event(struct json *j, const struct input_info *info,
 		      const struct input_attr *a)
 {
-	const struct input_pmu *pmu = pmu_of(info, a);
+	const struct input_pmu *pmu = report_pmu(info, a);
 
 	json_open(j, NULL, '{');
 	json_string(j, "name", a->name);
@@ -87,41 +75,28 @@ static void put_event(struct json *j, const struct input_info *info,
 static void put_ticks(struct json *j, const struct report_data *d, const char *name,
 		      uint64_t ticks)
 {
-	if (d->clock && ticks)
+	if (json_known(j, name, d->clock && ticks))
 		json_uint(j, name, input_clock_ns(d->clock, ticks));
-	else
-		json_null(j, name);
 }
 
 static void put_recording(struct json *j, const struct report_data *d)
 {
 	const struct input_info *info = d->info;
 	const struct summary *s = d->summary;
-	uint64_t records = 0, filtered = 0, bytes = 0, first = UINT64_MAX, last = 0;
+	struct report_total t = report_total(s);
 
-	for (size_t i = 0; i < s->nr_cpus; i++) {
-		const struct summary_cpu *c = &s->cpus[i];
-
-		records += c->stats.records;
-		filtered += c->filtered;
-		bytes += c->stats.fed;
-		if (c->last_ticks && c->first_ticks < first)
-			first = c->first_ticks;
-		if (c->last_ticks > last)
-			last = c->last_ticks;
-	}
 	json_open(j, "recording", '{');
 	json_open(j, "events", '[');
 	for (size_t i = 0; i < info->nr_attrs; i++)
 		if (info->attrs[i].is_spe)
 			put_event(j, info, &info->attrs[i]);
 	json_close(j, ']');
-	json_uint(j, "records", records);
-	json_uint(j, "filtered_out", filtered);
-	json_uint(j, "aux_bytes", bytes);
+	json_uint(j, "records", t.records);
+	json_uint(j, "filtered_out", t.filtered);
+	json_uint(j, "aux_bytes", t.bytes);
 	json_uint(j, "streams", s->nr_cpus);
-	put_ticks(j, d, "first_sample_ns", last ? first : 0);
-	put_ticks(j, d, "last_sample_ns", last);
+	put_ticks(j, d, "first_sample_ns", t.last ? t.first : 0);
+	put_ticks(j, d, "last_sample_ns", t.last);
 	json_uint(j, "first_event_ns", info->first_time);
 	json_uint(j, "last_event_ns", info->last_time);
 	json_uint(j, "latency_counter_bits", s->count_size);
@@ -174,30 +149,17 @@ static void put_latency(struct json *j, const char *name, const struct latency *
 	json_close(j, '}');
 }
 
-static const struct metrics *world_metrics(const struct rows *r, enum world w)
-{
-	int key = r ? rows_key(r, FIELD_WORLD) : -1;
-
-	for (size_t i = 0; key >= 0 && i < r->nr; i++)
-		if (!strcmp(r->row[i].keys[key].text, world_name(w)))
-			return &r->row[i].m;
-	return NULL;
-}
-
 static void put_worlds(struct json *j, const struct report_data *d)
 {
 	const struct summary *s = d->summary;
 
 	json_open(j, "worlds", '[');
 	for (unsigned int w = 0; w < NR_WORLDS; w++) {
-		const struct metrics *m = world_metrics(d->worlds, w);
-		uint64_t samples = 0;
+		const struct metrics *m = rows_of_world(d->worlds, w);
 
-		for (unsigned int b = 0; b < NR_BASES; b++)
-			samples += s->samples[w][b];
 		json_open(j, NULL, '{');
 		json_string(j, "world", world_name(w));
-		json_uint(j, "samples", samples);
+		json_uint(j, "samples", world_samples(s, w));
 		json_uint(j, "operations", s->operations[w]);
 		json_open(j, "basis", '{');
 		for (unsigned int b = 0; b < NR_BASES; b++)
@@ -240,15 +202,12 @@ void json_guest_recordings(struct json *j, const struct report_data *d, int32_t 
 		json_open(j, NULL, '{');
 		json_string(j, "path", g->path);
 		json_string(j, "clock", report_clock_name(g->clock.state));
-		if (known) {
+		if (json_known(j, "clock_offset_ticks", known))
 			json_int(j, "clock_offset_ticks", g->clock.offset);
+		if (json_known(j, "clock_within_ticks", known))
 			json_uint(j, "clock_within_ticks", g->clock.within);
+		if (json_known(j, "clock_within_ns", known))
 			json_fixed(j, "clock_within_ns", (double)g->clock.within * g->ns_per_tick, 0);
-		} else {
-			json_null(j, "clock_offset_ticks");
-			json_null(j, "clock_within_ticks");
-			json_null(j, "clock_within_ns");
-		}
 		json_uint(j, "clock_samples", g->loads);
 		json_uint(j, "clock_exits", g->exits);
 		json_close(j, '}');
@@ -267,9 +226,8 @@ void json_guest_symbols(struct json *j, const struct report_data *d, int32_t vm)
 		json_open(j, NULL, '{');
 		json_string(j, "path", s->path);
 		json_string(j, "slide_from", report_slide_name(s->slide.state));
-		if (s->slide.state == SLIDE_UNKNOWN || s->slide.state == SLIDE_REFUTED)
-			json_null(j, "slide");
-		else
+		if (json_known(j, "slide", s->slide.state != SLIDE_UNKNOWN &&
+			       s->slide.state != SLIDE_REFUTED))
 			json_hex(j, "slide", s->slide.by);
 		json_uint(j, "slide_seen", s->slide.seen);
 		json_uint(j, "slide_fit", s->slide.fit);
@@ -310,11 +268,9 @@ static void put_vms(struct json *j, const struct report_data *d)
 
 static void put_key(struct json *j, const struct value *v)
 {
-	if (!v->known)
-		json_null(j, NULL);
-	else if (v->is_num && v->text[0] != '0')
-		json_uint(j, NULL, v->num);
-	else if (v->is_num && !v->text[1])
+	if (!json_known(j, NULL, v->known))
+		return;
+	if (v->is_num && (v->text[0] != '0' || !v->text[1]))
 		json_uint(j, NULL, v->num);
 	else
 		json_string(j, NULL, v->text);	/* words, names and 0x addresses */
@@ -325,9 +281,7 @@ void json_metric(struct json *j, enum column c, const struct metrics *m,
 {
 	double v;
 
-	if (!column_value(c, m, sum, &v))
-		json_null(j, NULL);
-	else
+	if (json_known(j, NULL, column_value(c, m, sum, &v)))
 		json_fixed(j, NULL, v, column_is_integer(c) ? 0 : 2);
 }
 
@@ -356,7 +310,7 @@ static void put_rows(struct json *j, const char *name, const struct rows *r,
 	json_uint(j, "nr_rows", r->nr);
 	json_uint(j, "samples_not_in_rows", r->rest);
 	json_open(j, "rows", '[');
-	for (size_t n = 0; n < rows_shown(r, opt); n++) {
+	for (size_t n = 0; n < report_shown(opt, r->nr, 0); n++) {
 		json_open(j, NULL, '[');
 		for (size_t k = 0; k < r->nr_keys; k++)
 			put_key(j, &r->row[n].keys[k]);
@@ -456,10 +410,8 @@ void json_write(FILE *out, const struct report_data *d, const struct report_opti
 	json_recording(&j, d);
 	put_worlds(&j, d);
 	put_vms(&j, d);
-	if (d->rows)
+	if (json_known(&j, "rows", d->rows))
 		put_rows(&j, "rows", d->rows, opt);
-	else
-		json_null(&j, "rows");
 	if (d->worlds)
 		put_symbols(&j, d, opt);
 	put_sources(&j, d->summary);

@@ -121,3 +121,16 @@ void json_null(struct json *j, const char *name)
 	begin(j, name);
 	fputs("null", j->out);
 }
+
+bool json_known(struct json *j, const char *name, bool known)
+{
+	if (!known)
+		json_null(j, name);
+	return known;
+}
+
+void json_id(struct json *j, const char *name, int32_t id)
+{
+	if (json_known(j, name, id >= 0))
+		json_int(j, name, id);
+}

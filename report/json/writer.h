@@ -25,5 +25,8 @@ void json_hex(struct json *j, const char *name, uint64_t v);	/* "0x413fd0c1" */
 void json_fixed(struct json *j, const char *name, double v, unsigned int decimals);
 void json_bool(struct json *j, const char *name, bool v);
 void json_null(struct json *j, const char *name);
+/* False: null was written.  True: the caller writes the value. */
+bool json_known(struct json *j, const char *name, bool known);
+void json_id(struct json *j, const char *name, int32_t id);	/* negative: null */
 
 #endif

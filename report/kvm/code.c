@@ -6,13 +6,6 @@
 #include "report/kvm/kvm_sum.h"
 #include "report/text/text.h"
 
-static size_t most_of(const struct page *p, size_t nr)
-{
-	size_t most = p->opt->limit ? p->opt->limit : KVM_SITES_SHOWN;
-
-	return nr < most ? nr : most;
-}
-
 static const char *or_dash(const char *text)
 {
 	return *text ? text : "-";
@@ -46,7 +39,7 @@ static void say_handler(struct page *p, const struct rows *f, size_t i, uint64_t
 /* Rows are by samples: the first of a reason are its hottest. */
 static void say_handlers(struct page *p, const struct rows *f, enum exit_reason reason)
 {
-	size_t left = most_of(p, f->nr);
+	size_t left = report_shown(p->opt, f->nr, KVM_SITES_SHOWN);
 	uint64_t all = 0;
 
 	for (size_t i = 0; i < f->nr; i++)
@@ -106,7 +99,7 @@ uint64_t kvm_site_exits(const struct kvm_report *r, enum exit_reason reason)
 
 static void say_sites(struct page *p, const struct kvm_report *r, enum exit_reason reason)
 {
-	size_t left = most_of(p, r->nr_functions_of_sites);
+	size_t left = report_shown(p->opt, r->nr_functions_of_sites, KVM_SITES_SHOWN);
 	uint64_t all = kvm_site_exits(r, reason);
 
 	for (size_t i = 0; i < r->nr_functions_of_sites && left; i++) {

@@ -1,30 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <inttypes.h>
-#include <string.h>
 
 #include "report/kvm/kvm_sum.h"
 
 /* The columns are a contract, and only ever grow: spelunk-kvm(1). */
 
-static const struct exit_vcpu *vcpu_of(const struct kvm_report *r, const struct kvm_vm *vm,
-				       uint32_t i, int32_t *number)
-{
-	const struct timeline_vcpu *names;
-	size_t n, at = (size_t)vm->vm->first_vcpu + i;
-	const struct exit_vcpu *v = exits_vcpus(r->exits, &n);
-
-	timeline_vcpus(r->d->timeline, &names);
-	*number = names[at].vcpu;
-	return &v[at];
-}
-
 static void put_ledger(FILE *out, const struct kvm_vm *vm, const struct kvm_report *r)
 {
 	for (uint32_t i = 0; i < vm->vm->nr_vcpus; i++) {
-		int32_t number;
-		const struct exit_vcpu *v = vcpu_of(r, vm, i, &number);
+		const struct timeline_vcpu *name;
+		const struct exit_vcpu *v = kvm_vcpu(r, vm, i, &name);
 
-		fprintf(out, "%u,%d,%d,%" PRIu64, vm->number, number, v->tid, v->end - v->begin);
+		fprintf(out, "%u,%d,%d,%" PRIu64, vm->number, name->vcpu, v->tid, v->end - v->begin);
 		for (enum account a = 0; a < NR_ACCOUNTS; a++)
 			fprintf(out, ",%" PRIu64, v->ns[a]);
 		fprintf(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",",
@@ -53,7 +40,7 @@ static void put_exit(FILE *out, const struct kvm_vm *vm, const struct exit_row *
 	fprintf(out, "%s\n", kvm_device(device, vm, row));
 }
 
-static void put_exits(FILE *out, const struct kvm_vm *vm)
+static void put_exits(FILE *out, const struct kvm_vm *vm, const struct kvm_report *r)
 {
 	for (size_t i = 0; i < vm->nr; i++) {
 		for (size_t k = 0; k < vm->reasons[i].nr; k++)
@@ -64,13 +51,13 @@ static void put_exits(FILE *out, const struct kvm_vm *vm)
 static void put_steal(FILE *out, const struct kvm_vm *vm, const struct kvm_report *r)
 {
 	for (uint32_t i = 0; i < vm->vm->nr_vcpus; i++) {
-		int32_t number;
-		const struct exit_vcpu *v = vcpu_of(r, vm, i, &number);
+		const struct timeline_vcpu *name;
+		const struct exit_vcpu *v = kvm_vcpu(r, vm, i, &name);
 
 		for (size_t k = 0; k < v->nr_thieves; k++) {
 			const struct exit_thief *t = &v->thieves[k];
 
-			fprintf(out, "%u,%d,", vm->number, number);
+			fprintf(out, "%u,%d,", vm->number, name->vcpu);
 			if (t->tid >= 0)
 				fprintf(out, "%d", t->tid);
 			fputc(',', out);
@@ -81,7 +68,7 @@ static void put_steal(FILE *out, const struct kvm_vm *vm, const struct kvm_repor
 }
 
 /* By powers of two, those that there are. */
-static void put_costs(FILE *out, const struct kvm_vm *vm)
+static void put_costs(FILE *out, const struct kvm_vm *vm, const struct kvm_report *r)
 {
 	for (size_t i = 0; i < vm->nr; i++) {
 		const struct exit_row *row = &vm->reasons[i].all;
@@ -161,80 +148,38 @@ static void put_code(FILE *out, const struct kvm_report *r)
 	}
 }
 
-static void put_head(FILE *out, enum kvm_table table)
-{
-	switch (table) {
-	case KVM_LEDGER:
-		fputs("vm,vcpu,tid,time_ns", out);
-		for (enum account a = 0; a < NR_ACCOUNTS; a++)
-			fprintf(out, ",%s_ns", account_name(a));
-		fputs(",entries,exits,preemptions,contradictions,losses,guest_min_ns\n", out);
-		break;
-	case KVM_EXITS:
-		fputs("vm,reason,detail,user,exits", out);
-		for (enum account a = 0; a < ACCOUNT_UNKNOWN; a++)
-			fprintf(out, ",%s_ns", account_name(a));
-		fputs(",timed,mean_ns,p50_ns,p99_ns,max_ns,device\n", out);
-		break;
-	case KVM_STEAL:
-		fputs("vm,vcpu,tid,comm,stolen_ns\n", out);
-		break;
-	case KVM_COSTS:
-		fputs("vm,reason,from_ns,to_ns,exits\n", out);
-		break;
-	case KVM_TIMES:
-		fputs("vm,reason,slice,begin_ns,exits,timed,cost_ns\n", out);
-		break;
-	case KVM_CPUS:
-		fputs("cpu,slice,begin_ns,guest_ns,kernel_ns,vmm_ns\n", out);
-		break;
-	case KVM_IRQS:
-		fputs("vm,vcpu,irq,kind,injected\n", out);
-		break;
-	case KVM_CODE:
-		fputs("vm,reason,guest_comm,symbol,object,address,exits\n", out);
-		break;
-	case NR_KVM_TABLES:
-		break;
-	}
-}
-
-static void put_vm(FILE *out, const struct kvm_vm *vm, const struct kvm_report *r)
-{
-	switch (r->table) {
-	case KVM_LEDGER:
-		put_ledger(out, vm, r);
-		break;
-	case KVM_EXITS:
-		put_exits(out, vm);
-		break;
-	case KVM_STEAL:
-		put_steal(out, vm, r);
-		break;
-	case KVM_COSTS:
-		put_costs(out, vm);
-		break;
-	case KVM_TIMES:
-		put_times(out, vm, r);
-		break;
-	case KVM_CPUS:
-	case KVM_IRQS:
-	case KVM_CODE:
-	case NR_KVM_TABLES:
-		break;
-	}
-}
+/* Its head, around a column for each account where it has them, and its lines. */
+static const struct {
+	const char *head, *tail;
+	enum account accounts;
+	void (*put_vm)(FILE *out, const struct kvm_vm *vm, const struct kvm_report *r);
+	void (*put_all)(FILE *out, const struct kvm_report *r);
+} tables[NR_KVM_TABLES] = {
+	[KVM_LEDGER] = { "vm,vcpu,tid,time_ns",
+			 ",entries,exits,preemptions,contradictions,losses,guest_min_ns",
+			 .accounts = NR_ACCOUNTS, .put_vm = put_ledger },
+	[KVM_EXITS] = { "vm,reason,detail,user,exits",
+			",timed,mean_ns,p50_ns,p99_ns,max_ns,device",
+			.accounts = ACCOUNT_UNKNOWN, .put_vm = put_exits },
+	[KVM_STEAL] = { "vm,vcpu,tid,comm,stolen_ns", .put_vm = put_steal },
+	[KVM_COSTS] = { "vm,reason,from_ns,to_ns,exits", .put_vm = put_costs },
+	[KVM_TIMES] = { "vm,reason,slice,begin_ns,exits,timed,cost_ns", .put_vm = put_times },
+	[KVM_CPUS] = { "cpu,slice,begin_ns,guest_ns,kernel_ns,vmm_ns", .put_all = put_cpus },
+	[KVM_IRQS] = { "vm,vcpu,irq,kind,injected", .put_all = put_irqs },
+	[KVM_CODE] = { "vm,reason,guest_comm,symbol,object,address,exits", .put_all = put_code },
+};
 
 void kvm_csv(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
 	     const struct report_options *opt)
 {
-	put_head(out, r->table);
-	if (r->table == KVM_CPUS)
-		put_cpus(out, r);
-	if (r->table == KVM_IRQS)
-		put_irqs(out, r);
-	if (r->table == KVM_CODE)
-		put_code(out, r);
-	for (size_t i = 0; i < s->nr; i++)
-		put_vm(out, &s->vms[i], r);
+	typeof(&tables[0]) t = &tables[r->table];
+
+	fputs(t->head, out);
+	for (enum account a = 0; a < t->accounts; a++)
+		fprintf(out, ",%s_ns", account_name(a));
+	fprintf(out, "%s\n", t->tail ? t->tail : "");
+	if (t->put_all)
+		t->put_all(out, r);
+	for (size_t i = 0; t->put_vm && i < s->nr; i++)
+		t->put_vm(out, &s->vms[i], r);
 }

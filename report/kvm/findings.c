@@ -90,18 +90,15 @@ static void find_steal(struct kvm_findings *out, const struct kvm_vm *v,
 		.kind = KVM_FIND_STEAL, .vm = v, .vcpu_number = -1,
 		.ns = v->ns[ACCOUNT_PREEMPTED], .events = v->preemptions,
 	};
-	const struct timeline_vcpu *names;
 	bool any = false;
-	size_t n;
-	const struct exit_vcpu *vcpus = exits_vcpus(r->exits, &n);
 
-	timeline_vcpus(r->d->timeline, &names);
 	for (uint32_t i = 0; i < v->vm->nr_vcpus; i++) {
-		size_t at = (size_t)v->vm->first_vcpu + i;
+		const struct timeline_vcpu *name;
+		const struct exit_vcpu *vcpu = kvm_vcpu(r, v, i, &name);
 		struct kvm_finding f = {
-			.kind = KVM_FIND_STEAL, .vm = v, .vcpu = &vcpus[at],
-			.vcpu_number = names[at].vcpu, .ns = vcpus[at].ns[ACCOUNT_PREEMPTED],
-			.events = vcpus[at].preemptions,
+			.kind = KVM_FIND_STEAL, .vm = v, .vcpu = vcpu,
+			.vcpu_number = name->vcpu, .ns = vcpu->ns[ACCOUNT_PREEMPTED],
+			.events = vcpu->preemptions,
 		};
 
 		if (!significant(v, f.ns))

@@ -21,15 +21,6 @@ static const char *or_null(const char *text)
 	return *text ? text : NULL;
 }
 
-/* Negative: not known. */
-static void put_number(struct json *j, const char *name, int32_t number)
-{
-	if (number >= 0)
-		json_int(j, name, number);
-	else
-		json_null(j, name);
-}
-
 static void put_row(struct json *j, const struct exit_row *row)
 {
 	json_uint(j, "exits", row->exits);
@@ -50,10 +41,8 @@ static void put_detail(struct json *j, const struct kvm_vm *vm, const struct exi
 	json_open(j, NULL, '{');
 	json_string(j, "detail", or_null(kvm_detail(detail, row)));
 	json_string(j, "device", or_null(kvm_device(device, vm, row)));
-	if (row->has_detail)
+	if (json_known(j, "value", row->has_detail))
 		json_hex(j, "value", row->detail);
-	else
-		json_null(j, "value");
 	json_bool(j, "write", row->write);
 	json_string(j, "user", or_null(kvm_user(user, row)));
 	put_row(j, row);
@@ -120,9 +109,12 @@ static void put_reasons(struct json *j, const struct kvm_vm *vm, const struct kv
 	json_close(j, ']');
 }
 
-static void put_vcpu(struct json *j, const struct kvm_report *r, const struct timeline_vcpu *name,
-		     const struct exit_vcpu *v)
+static void put_vcpu(struct json *j, const struct kvm_report *r, const struct kvm_vm *vm,
+		     uint32_t number)
 {
+	const struct timeline_vcpu *name;
+	const struct exit_vcpu *v = kvm_vcpu(r, vm, number, &name);
+
 	json_open(j, NULL, '{');
 	json_int(j, "vcpu", name->vcpu);
 	json_int(j, "tid", v->tid);
@@ -134,18 +126,16 @@ static void put_vcpu(struct json *j, const struct kvm_report *r, const struct ti
 	json_uint(j, "preemptions", v->preemptions);
 	json_uint(j, "contradictions", v->contradictions);
 	json_uint(j, "losses", v->losses);
-	if (v->guest_min)
+	if (json_known(j, "guest_min_ns", v->guest_min))
 		json_uint(j, "guest_min_ns", v->guest_min);
-	else
-		json_null(j, "guest_min_ns");
 	json_open(j, "stolen_by", '[');
 	for (size_t i = 0; i < v->nr_thieves; i++) {
 		const struct exit_thief *t = &v->thieves[i];
 
 		json_open(j, NULL, '{');
 		json_string(j, "comm", or_null(timeline_comm(r->d->timeline, t->task)));
-		put_number(j, "tid", t->tid);
-		put_number(j, "vm", kvm_thief_vm(r, t));
+		json_id(j, "tid", t->tid);
+		json_id(j, "vm", kvm_thief_vm(r, t));
 		json_uint(j, "stolen_ns", t->ns);
 		json_close(j, '}');
 	}
@@ -155,11 +145,6 @@ static void put_vcpu(struct json *j, const struct kvm_report *r, const struct ti
 
 static void put_vm(struct json *j, const struct kvm_report *r, const struct kvm_vm *vm)
 {
-	const struct timeline_vcpu *names;
-	size_t n;
-	const struct exit_vcpu *v = exits_vcpus(r->exits, &n);
-
-	timeline_vcpus(r->d->timeline, &names);
 	json_open(j, NULL, '{');
 	json_uint(j, "vm", vm->number);
 	json_int(j, "pid", vm->vm->pid);
@@ -170,7 +155,7 @@ static void put_vm(struct json *j, const struct kvm_report *r, const struct kvm_
 	json_uint(j, "exits", vm->exits);
 	json_open(j, "vcpus", '[');
 	for (uint32_t i = 0; i < vm->vm->nr_vcpus; i++)
-		put_vcpu(j, r, &names[vm->vm->first_vcpu + i], &v[vm->vm->first_vcpu + i]);
+		put_vcpu(j, r, vm, i);
 	json_close(j, ']');
 	json_guest_recordings(j, r->d, (int32_t)vm->number);
 	json_guest_symbols(j, r->d, (int32_t)vm->number);
@@ -180,17 +165,13 @@ static void put_vm(struct json *j, const struct kvm_report *r, const struct kvm_
 
 static void put_code_of(struct json *j, const char *name, const struct kvm_most *m)
 {
-	if (!m->of) {
-		json_null(j, name);
+	if (!json_known(j, name, m->of))
 		return;
-	}
 	json_open(j, name, '{');
 	json_string(j, "symbol", or_null(m->symbol));
 	json_string(j, "object", or_null(m->object));
-	if (m->addresses)
+	if (json_known(j, "address", m->addresses))
 		json_hex(j, "address", m->address);
-	else
-		json_null(j, "address");
 	json_uint(j, "addresses", m->addresses);
 	json_uint(j, "of", m->of);
 	json_uint(j, "all", m->all);
@@ -211,8 +192,8 @@ static void put_thieves(struct json *j, const struct kvm_report *r, const struct
 		json_open(j, NULL, '{');
 		json_string(j, "kind", kinds[t[i].kind]);
 		json_string(j, "comm", or_null(t[i].comm));
-		put_number(j, "tid", t[i].tid);
-		put_number(j, "vm", t[i].vm);
+		json_id(j, "tid", t[i].tid);
+		json_id(j, "vm", t[i].vm);
 		json_uint(j, "stolen_ns", t[i].ns);
 		json_uint(j, "percent", t[i].percent);
 		json_close(j, '}');
@@ -235,7 +216,7 @@ static void put_finding(struct json *j, const struct kvm_finding *f, const struc
 	json_uint(j, "cost_ns", f->ns);
 	json_string(j, "reason", f->row ? exit_reason_name(f->row->reason) : NULL);
 	json_string(j, "detail", f->row ? or_null(kvm_detail(detail, f->row)) : NULL);
-	put_number(j, "vcpu", f->vcpu_number);
+	json_id(j, "vcpu", f->vcpu_number);
 	json_string(j, "text", f->text);
 	json_uint(j, "events", f->events);
 	json_bool(j, "rough", kvm_finding_rough(f));
@@ -300,7 +281,7 @@ static void put_irqs(struct json *j, const struct kvm_report *r)
 	json_open(j, "interrupts", '[');
 	for (size_t i = 0; i < nr; i++) {
 		json_open(j, NULL, '{');
-		put_number(j, "vm", list[i].vm);
+		json_id(j, "vm", list[i].vm);
 		json_uint(j, "vcpu", list[i].vcpu);
 		json_uint(j, "irq", list[i].irq);
 		json_string(j, "kind", irq_kind(list[i].irq));

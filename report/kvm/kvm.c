@@ -16,24 +16,16 @@ const char *kvm_table_name(enum kvm_table t)
 
 int kvm_report_write(FILE *out, const struct kvm_report *r, const struct report_options *opt)
 {
+	static typeof(kvm_text) *const writers[] = {
+		[REPORT_TEXT] = kvm_text, [REPORT_CSV] = kvm_csv, [REPORT_JSON] = kvm_json,
+	};
 	struct kvm_sum s = { .nr = 0 };
 	int err = kvm_sum_make(&s, r);
 
 	errno = 0;
 	if (!err) {
-		switch (opt->format) {
-		case REPORT_TEXT:
-			kvm_text(out, &s, r, opt);
-			break;
-		case REPORT_CSV:
-			kvm_csv(out, &s, r, opt);
-			break;
-		case REPORT_JSON:
-			kvm_json(out, &s, r, opt);
-			break;
-		}
-		if (fflush(out) || ferror(out))
-			err = errno ? -errno : -EIO;
+		writers[opt->format](out, &s, r, opt);
+		err = report_end(out);
 	}
 	kvm_sum_clear(&s);
 	return err;

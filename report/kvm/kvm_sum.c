@@ -219,6 +219,16 @@ void kvm_sum_clear(struct kvm_sum *s)
 	*s = (struct kvm_sum){ .nr = 0 };
 }
 
+const struct exit_vcpu *kvm_vcpu(const struct kvm_report *r, const struct kvm_vm *vm, uint32_t i,
+				 const struct timeline_vcpu **name)
+{
+	size_t n, at = (size_t)vm->vm->first_vcpu + i;
+
+	timeline_vcpus(r->d->timeline, name);
+	*name += at;
+	return exits_vcpus(r->exits, &n) + at;
+}
+
 static void sysreg_detail(char *out, const struct exit_row *row)
 {
 	const char *name = sysreg_name(row->detail);
@@ -285,12 +295,11 @@ char *kvm_user(char out[KVM_DETAIL_LEN], const struct exit_row *row)
 void kvm_times(struct exit_times *out, const struct kvm_report *r, const struct kvm_vm *vm,
 	       enum exit_reason reason)
 {
-	size_t n;
-	const struct exit_vcpu *vcpus = exits_vcpus(r->exits, &n) + vm->vm->first_vcpu;
+	const struct timeline_vcpu *name;
 
 	*out = (struct exit_times){ .exits = { 0 } };
 	for (uint32_t i = 0; i < vm->vm->nr_vcpus; i++) {
-		const struct exit_times *t = vcpus[i].times[reason];
+		const struct exit_times *t = kvm_vcpu(r, vm, i, &name)->times[reason];
 
 		for (unsigned int s = 0; t && s < TIME_SLICES; s++) {
 			out->exits[s] += t->exits[s];

@@ -41,6 +41,10 @@ struct kvm_sum {
 int kvm_sum_make(struct kvm_sum *s, const struct kvm_report *r);
 void kvm_sum_clear(struct kvm_sum *s);
 
+/* A VM's vCPU: what became of its time, and what the timeline says of it. */
+const struct exit_vcpu *kvm_vcpu(const struct kvm_report *r, const struct kvm_vm *vm, uint32_t i,
+				 const struct timeline_vcpu **name);
+
 /* ns of the CPU that an exit's handling took. */
 static inline uint64_t kvm_cost(const struct exit_row *row)
 {

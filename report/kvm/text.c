@@ -15,13 +15,6 @@ struct kvm_page {
 	const struct kvm_report *r;
 };
 
-static size_t shown(const struct kvm_page *k, size_t nr, size_t usual)
-{
-	size_t most = k->p.opt->limit ? k->p.opt->limit : usual;
-
-	return nr < most ? nr : most;
-}
-
 static void say_evidence(struct kvm_page *k)
 {
 	const struct exits_evidence *e = exits_evidence(k->r->exits);
@@ -89,23 +82,20 @@ static void say_vcpu(struct kvm_page *k, const struct timeline_vcpu *name,
 
 static void say_ledger(struct kvm_page *k, const struct kvm_vm *vm)
 {
-	const struct timeline_vcpu *names;
-	size_t n;
-	const struct exit_vcpu *v = exits_vcpus(k->r->exits, &n);
+	const struct timeline_vcpu *name;
+	const struct exit_vcpu *v;
 
-	timeline_vcpus(k->p.d->timeline, &names);
 	fprintf(k->p.out, "  %4s %8s %9s", "vCPU", "thread", "time");
 	for (enum account a = 0; a < NR_ACCOUNTS; a++)
 		fprintf(k->p.out, " %9s", account_name(a));
 	fprintf(k->p.out, " %10s %8s\n", "exits", "a second");
 	for (uint32_t i = 0; i < vm->vm->nr_vcpus; i++) {
-		size_t at = (size_t)vm->vm->first_vcpu + i;
-
-		if (i == shown(k, vm->vm->nr_vcpus, VCPUS_SHOWN)) {
+		if (i == report_shown(k->p.opt, vm->vm->nr_vcpus, VCPUS_SHOWN)) {
 			fprintf(k->p.out, "  %u more vCPUs\n", vm->vm->nr_vcpus - i);
 			break;
 		}
-		say_vcpu(k, &names[at], &v[at]);
+		v = kvm_vcpu(k->r, vm, i, &name);
+		say_vcpu(k, name, v);
 	}
 }
 
@@ -151,7 +141,7 @@ static void say_exits(struct kvm_page *k, const struct kvm_vm *vm)
 		"kernel", "vmm", "off CPU", "mean", "p50", "p99", "max", "reason");
 	for (size_t i = 0; i < vm->nr; i++) {
 		const struct kvm_reason *g = &vm->reasons[i];
-		size_t few = shown(k, g->nr, DETAILS_SHOWN);
+		size_t few = report_shown(k->p.opt, g->nr, DETAILS_SHOWN);
 		bool one = g->nr == 1 && !g->rows[0].has_detail && g->rows[0].user == USER_NONE;
 
 		say_row(k, vm, &g->all);
@@ -202,22 +192,20 @@ static void say_more_thieves(struct kvm_page *k, int32_t vcpu, const struct exit
 
 static void say_steal(struct kvm_page *k, const struct kvm_vm *vm)
 {
-	const struct timeline_vcpu *names;
-	size_t n, left = VCPUS_SHOWN;
-	const struct exit_vcpu *v = exits_vcpus(k->r->exits, &n);
+	size_t left = VCPUS_SHOWN;
 
-	timeline_vcpus(k->p.d->timeline, &names);
 	if (!vm->ns[ACCOUNT_PREEMPTED])
 		return;
 	fprintf(k->p.out, "\n  %4s %9s %8s  %s\n", "vCPU", "preempted", "of it", "ran instead");
 	for (uint32_t i = 0; i < vm->vm->nr_vcpus && left; i++) {
-		size_t at = (size_t)vm->vm->first_vcpu + i;
-		size_t few = shown(k, v[at].nr_thieves, THIEVES_SHOWN);
+		const struct timeline_vcpu *name;
+		const struct exit_vcpu *v = kvm_vcpu(k->r, vm, i, &name);
+		size_t few = report_shown(k->p.opt, v->nr_thieves, THIEVES_SHOWN);
 
 		few = few < left ? few : left;
 		for (size_t t = 0; t < few; t++)
-			say_thief(k, names[at].vcpu, &v[at], &v[at].thieves[t]);
-		say_more_thieves(k, names[at].vcpu, &v[at], few);
+			say_thief(k, name->vcpu, v, &v->thieves[t]);
+		say_more_thieves(k, name->vcpu, v, few);
 		left -= few;
 	}
 }
@@ -253,14 +241,10 @@ void kvm_text(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
 	      const struct report_options *opt)
 {
 	struct kvm_page k = {
-		.p = { .out = out, .d = r->d, .opt = opt, .width = page_width(opt->width) },
+		.p = page_begin(out, r->d, opt, "spelunk kvm"),
 		.s = s, .r = r,
 	};
 
-	page_style(&k.p, STYLE_TITLE);
-	fputs("spelunk kvm", out);
-	page_style(&k.p, STYLE_PLAIN);
-	fputc('\n', out);
 	text_recording(&k.p);
 	say_evidence(&k);
 	text_losses(&k.p);

@@ -9,13 +9,6 @@
 #define CPUS_SHOWN	16
 #define IRQS_SHOWN	16
 
-static size_t shown(const struct page *p, size_t nr, size_t usual)
-{
-	size_t most = p->opt->limit ? p->opt->limit : usual;
-
-	return nr < most ? nr : most;
-}
-
 /* Of the histogram's columns: from the first one's end on, each is twice the one before. */
 #define OCTAVES		14
 #define FIRST_END	1024u		/* ns */
@@ -53,7 +46,7 @@ void kvm_text_costs(struct page *p, const struct kvm_vm *vm)
 		"<1us", "<2", "<4", "<8", "<16", "<33", "<66", "<131", "<262", "<524", "<1ms",
 		"<2", "<4", "more",
 	};
-	size_t left = shown(p, vm->nr, REASONS_SHOWN);
+	size_t left = report_shown(p->opt, vm->nr, REASONS_SHOWN);
 
 	if (!vm->nr || !vm->reasons[0].all.cost.nr)
 		return;
@@ -114,7 +107,7 @@ void kvm_text_times(struct page *p, const struct kvm_vm *vm, const struct kvm_re
 		return;
 	fprintf(p->out, "\n  %9s  exits a second in each %s: 0 to 9 of the most\n", "most",
 		kvm_duration(slice, seconds_of_slice(r) * 1e9));
-	for (size_t i = 0; i < shown(p, vm->nr, REASONS_SHOWN); i++) {
+	for (size_t i = 0; i < report_shown(p->opt, vm->nr, REASONS_SHOWN); i++) {
 		kvm_times(&t, r, vm, vm->reasons[i].all.reason);
 		say_times_of(p, &t, seconds_of_slice(r), vm->reasons[i].all.reason);
 	}
@@ -138,7 +131,7 @@ static void say_cpu(struct page *p, const struct exit_cpu *c, double seconds)
 void kvm_text_cpus(struct page *p, const struct kvm_report *r)
 {
 	const struct exit_cpu *const *cpus;
-	size_t nr = exits_cpus(r->exits, &cpus), few = shown(p, nr, CPUS_SHOWN);
+	size_t nr = exits_cpus(r->exits, &cpus), few = report_shown(p->opt, nr, CPUS_SHOWN);
 	struct words note = { .len = 0 };
 	char slice[NUMBER_LEN];
 
@@ -158,7 +151,7 @@ void kvm_text_cpus(struct page *p, const struct kvm_report *r)
 void kvm_text_irqs(struct page *p, const struct kvm_report *r)
 {
 	const struct exit_irq *list;
-	size_t nr = exits_irqs(r->exits, &list), few = shown(p, nr, IRQS_SHOWN);
+	size_t nr = exits_irqs(r->exits, &list), few = report_shown(p->opt, nr, IRQS_SHOWN);
 	char number[NUMBER_LEN];
 
 	if (!nr)

@@ -68,7 +68,7 @@ static void put_accessor(FILE *out, const struct sharing_line *l, const struct s
 void sharing_csv(FILE *out, const struct sharing *s, const struct sharing_report *r,
 		 const struct report_options *opt)
 {
-	size_t shown = opt->limit && opt->limit < s->nr ? opt->limit : s->nr;
+	size_t shown = report_shown(opt, s->nr, 0);
 
 	fputs("line,memory,memory_pid,memory_vm,verdict,", out);
 	fputs(r->table == SHARING_LINES ? "threads,readers,writers,vms,cpus,worlds," COUNTS "\n" :

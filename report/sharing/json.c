@@ -4,14 +4,6 @@
 
 /* The keys are a contract, and they only ever grow: spelunk-sharing(1). */
 
-static void put_id(struct json *j, const char *name, int32_t id)
-{
-	if (id >= 0)
-		json_int(j, name, id);
-	else
-		json_null(j, name);
-}
-
 static void put_worlds(struct json *j, uint8_t worlds)
 {
 	json_open(j, "worlds", '[');
@@ -31,10 +23,8 @@ static void put_counts(struct json *j, const struct sharing_counts *n)
 	json_uint(j, "atomics", n->updates);
 	json_uint(j, "timed_reads", n->reads.n);
 	json_uint(j, "read_cycles", n->reads.sum);
-	if (n->reads.n)
+	if (json_known(j, "read_mean", n->reads.n))
 		json_fixed(j, "read_mean", (double)n->reads.sum / (double)n->reads.n, 2);
-	else
-		json_null(j, "read_mean");
 	json_uint(j, "read_saturated", n->reads.saturated);
 	json_uint(j, "l1d_accesses", n->l1d_accesses);
 	json_uint(j, "l1d_misses", n->l1d_misses);
@@ -48,11 +38,11 @@ static void put_counts(struct json *j, const struct sharing_counts *n)
 static void put_accessor(struct json *j, const struct sharing_accessor *a)
 {
 	json_open(j, NULL, '{');
-	put_id(j, "vm", a->vm);
-	put_id(j, "vcpu", a->vcpu);
-	put_id(j, "pid", a->pid);
-	put_id(j, "tid", a->tid);
-	put_id(j, "cpu", a->cpu);
+	json_id(j, "vm", a->vm);
+	json_id(j, "vcpu", a->vcpu);
+	json_id(j, "pid", a->pid);
+	json_id(j, "tid", a->tid);
+	json_id(j, "cpu", a->cpu);
 	json_string(j, "comm", *a->comm ? a->comm : NULL);
 	put_counts(j, &a->n);
 	json_close(j, '}');
@@ -63,8 +53,8 @@ static void put_line(struct json *j, const struct sharing_line *l)
 	json_open(j, NULL, '{');
 	json_hex(j, "line", l->address);
 	json_string(j, "memory", sharing_memory_name(l->memory));
-	put_id(j, "memory_pid", l->memory == SHARING_PROCESS ? l->owner : -1);
-	put_id(j, "memory_vm", l->memory == SHARING_GUEST ? l->owner : -1);
+	json_id(j, "memory_pid", l->memory == SHARING_PROCESS ? l->owner : -1);
+	json_id(j, "memory_vm", l->memory == SHARING_GUEST ? l->owner : -1);
 	json_string(j, "verdict", sharing_verdict_name(l->verdict));
 	json_bool(j, "crosses", sharing_crosses(l));
 	json_uint(j, "threads", l->threads);
@@ -97,7 +87,7 @@ void sharing_json(FILE *out, const struct sharing *s, const struct sharing_repor
 		  const struct report_options *opt)
 {
 	struct json j = { .out = out, .first = true };
-	size_t shown = opt->limit && opt->limit < s->nr ? opt->limit : s->nr;
+	size_t shown = report_shown(opt, s->nr, 0);
 
 	json_open(&j, NULL, '{');
 	json_recording(&j, r->d);

@@ -17,24 +17,16 @@ const char *sharing_table_name(enum sharing_table t)
 int sharing_report_write(FILE *out, const struct sharing_report *r,
 			 const struct report_options *opt)
 {
+	static typeof(sharing_text) *const writers[] = {
+		[REPORT_TEXT] = sharing_text, [REPORT_CSV] = sharing_csv, [REPORT_JSON] = sharing_json,
+	};
 	struct sharing s;
 	int err = sharing_make(&s, r->d->rows, r->d->timeline);
 
 	errno = 0;
 	if (!err) {
-		switch (opt->format) {
-		case REPORT_TEXT:
-			sharing_text(out, &s, r, opt);
-			break;
-		case REPORT_CSV:
-			sharing_csv(out, &s, r, opt);
-			break;
-		case REPORT_JSON:
-			sharing_json(out, &s, r, opt);
-			break;
-		}
-		if (fflush(out) || ferror(out))
-			err = errno ? -errno : -EIO;
+		writers[opt->format](out, &s, r, opt);
+		err = report_end(out);
 	}
 	sharing_clear(&s);
 	return err;

@@ -154,12 +154,8 @@ static void say_legend(struct page *p, const struct sharing *s)
 void sharing_text(FILE *out, const struct sharing *s, const struct sharing_report *r,
 		  const struct report_options *opt)
 {
-	struct page p = { .out = out, .d = r->d, .opt = opt, .width = page_width(opt->width) };
+	struct page p = page_begin(out, r->d, opt, "spelunk sharing");
 
-	page_style(&p, STYLE_TITLE);
-	fputs("spelunk sharing", out);
-	page_style(&p, STYLE_PLAIN);
-	fputc('\n', out);
 	text_recording(&p);
 	text_losses(&p);
 	page_title(&p, "Cache lines", s->physical ? "by physical address" :

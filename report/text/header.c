@@ -169,15 +169,11 @@ static void add_filters(struct words *w, const struct input_attr *a)
 static void say_event(struct page *p, const struct input_attr *a)
 {
 	const struct input_info *info = p->d->info;
-	const struct input_pmu *pmu = NULL;
+	const struct input_pmu *pmu = report_pmu(info, a);
+	uint64_t period = pmu && pmu->period ? pmu->period : a->period;
 	struct words w = { .len = 0 };
 	char number[NUMBER_LEN];
-	uint64_t period;
 
-	for (size_t i = 0; i < info->nr_pmus; i++)
-		if (info->pmus[i].type == a->type)
-			pmu = &info->pmus[i];
-	period = pmu && pmu->period ? pmu->period : a->period;
 	words_add_name(&w, a->name ? a->name : pmu && pmu->name ? pmu->name : "arm_spe");
 	if (period)
 		words_add(&w, ", one sample in %s operations",
@@ -203,21 +199,13 @@ static void say_event(struct page *p, const struct input_attr *a)
 /* ns from the first to the last sample; 0: not known. */
 static uint64_t sampled_ns(const struct report_data *d)
 {
-	const struct summary *s = d->summary;
-	uint64_t first = UINT64_MAX, last = 0, from, to;
+	struct report_total t = report_total(d->summary);
+	uint64_t from, to;
 
-	for (size_t i = 0; s && i < s->nr_cpus; i++) {
-		if (!s->cpus[i].last_ticks)
-			continue;
-		if (s->cpus[i].first_ticks < first)
-			first = s->cpus[i].first_ticks;
-		if (s->cpus[i].last_ticks > last)
-			last = s->cpus[i].last_ticks;
-	}
-	if (!d->clock || first >= last)
+	if (!d->clock || t.first >= t.last)
 		return 0;
-	from = input_clock_ns(d->clock, first);
-	to = input_clock_ns(d->clock, last);
+	from = input_clock_ns(d->clock, t.first);
+	to = input_clock_ns(d->clock, t.last);
 	return to > from ? to - from : 0;
 }
 
@@ -252,22 +240,17 @@ static void say_recording(struct page *p)
 static void say_records(struct page *p)
 {
 	const struct summary *s = p->d->summary;
-	uint64_t records = 0, filtered = 0, bytes = 0;
+	struct report_total t = report_total(s);
 	struct words w = { .len = 0 };
 	char a[NUMBER_LEN], b[NUMBER_LEN];
 
-	for (size_t i = 0; s && i < s->nr_cpus; i++) {
-		records += s->cpus[i].stats.records;
-		filtered += s->cpus[i].filtered;
-		bytes += s->cpus[i].stats.fed;
-	}
-	words_add(&w, "%s decoded from %s of AUX data", number_grouped(a, records),
-		  number_bytes(b, bytes));
+	words_add(&w, "%s decoded from %s of AUX data", number_grouped(a, t.records),
+		  number_bytes(b, t.bytes));
 	if (s && s->nr_cpus)
 		words_add(&w, " in %zu stream%s", s->nr_cpus, s->nr_cpus == 1 ? "" : "s");
 	if (p->d->filter) {
 		words_add(&w,
-			  "; %s left out, the rest match: ", number_grouped(a, filtered));
+			  "; %s left out, the rest match: ", number_grouped(a, t.filtered));
 		words_add_name(&w, p->d->filter);
 	}
 	page_say(p, "records", w.s);

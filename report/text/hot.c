@@ -63,7 +63,7 @@ static size_t widest_name(const struct page *p, const struct rows *r)
 	int symbol = rows_key(r, FIELD_SYMBOL);
 	size_t widest = NAME_LEAST;
 
-	for (size_t i = 0; i < rows_shown(r, p->opt); i++) {
+	for (size_t i = 0; i < report_shown(p->opt, r->nr, 0); i++) {
 		size_t w = cell_width(key_text(&r->row[i], symbol, "[unknown]"), 36);
 
 		widest = w > widest ? w : widest;
@@ -149,7 +149,7 @@ static void say_world(struct page *p, enum world w, const struct rows *r)
 	words_add(&note, "(%s samples; latencies in cycles)", number_grouped(a, rest));
 	page_title(p, title.s, note.s);
 	say_heads(p, &l);
-	for (size_t i = 0; i < rows_shown(r, p->opt); i++) {
+	for (size_t i = 0; i < report_shown(p->opt, r->nr, 0); i++) {
 		say_row(p, r, &r->row[i], &l);
 		rest -= r->row[i].m.samples < rest ? r->row[i].m.samples : rest;
 	}

@@ -58,7 +58,7 @@ static size_t key_width(const struct page *p, const struct rows *r, size_t k)
 {
 	size_t widest = strlen(field_name(r->keys[k]));
 
-	for (size_t i = 0; i < rows_shown(r, p->opt); i++) {
+	for (size_t i = 0; i < report_shown(p->opt, r->nr, 0); i++) {
 		size_t w = cell_width(key_text(&r->row[i].keys[k]), KEY_WIDTH);
 
 		widest = w > widest ? w : widest;
@@ -131,7 +131,7 @@ static void say_rest(struct page *p, const struct rows *r)
 void text_table(struct page *p)
 {
 	const struct rows *r = p->d->rows;
-	size_t shown = rows_shown(r, p->opt), width[NR_FIELDS] = { 0 };
+	size_t shown = report_shown(p->opt, r->nr, 0), width[NR_FIELDS] = { 0 };
 	struct words title = { .len = 0 };
 	char number[NUMBER_LEN];
 

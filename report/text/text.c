@@ -15,6 +15,18 @@ void page_style(struct page *p, enum style s)
 		fputs(codes[s], p->out);
 }
 
+struct page page_begin(FILE *out, const struct report_data *d, const struct report_options *opt,
+		       const char *title)
+{
+	struct page p = { .out = out, .d = d, .opt = opt, .width = page_width(opt->width) };
+
+	page_style(&p, STYLE_TITLE);
+	fputs(title, out);
+	page_style(&p, STYLE_PLAIN);
+	fputc('\n', out);
+	return p;
+}
+
 void page_title(struct page *p, const char *title, const char *note)
 {
 	fputc('\n', p->out);
@@ -196,14 +208,8 @@ size_t page_width(unsigned int width)
 
 void text_write(FILE *out, const struct report_data *d, const struct report_options *opt)
 {
-	struct page p = {
-		.out = out, .d = d, .opt = opt, .width = page_width(opt->width)
-	};
+	struct page p = page_begin(out, d, opt, "spelunk report");
 
-	page_style(&p, STYLE_TITLE);
-	fputs("spelunk report", out);
-	page_style(&p, STYLE_PLAIN);
-	fputc('\n', out);
 	text_recording(&p);
 	text_losses(&p);
 	if (d->worlds) {

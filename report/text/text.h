@@ -32,6 +32,10 @@ size_t page_width(unsigned int width);
 /* Start and end of a style; nothing without colour. */
 void page_style(struct page *p, enum style s);
 
+/* A page that begins with its title. */
+struct page page_begin(FILE *out, const struct report_data *d, const struct report_options *opt,
+		       const char *title);
+
 /* A blank line and a section's title; note may be NULL. */
 void page_title(struct page *p, const char *title, const char *note);
 

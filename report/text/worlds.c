@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <string.h>
 
 #include "report/text/text.h"
 
@@ -14,15 +13,6 @@ const char *text_basis(enum basis b)
 	case NR_BASES:			break;
 	}
 	return "";
-}
-
-static uint64_t samples_of(const struct summary *s, enum world w)
-{
-	uint64_t sum = 0;
-
-	for (unsigned int b = 0; b < NR_BASES; b++)
-		sum += s->samples[w][b];
-	return sum;
 }
 
 /* "CONTEXT packet 98.2%, exception level 1.8%"; one alone needs no share. */
@@ -48,17 +38,6 @@ static void add_bases(struct page *p, struct words *w, const uint64_t samples[NR
 			words_add(w, "%s%s %s", w->len ? ", " : "", text_basis(best),
 				  page_share(p, share, samples[best], sum));
 	}
-}
-
-/* The world's metrics, NULL if rows have none. */
-static const struct metrics *metrics_of(const struct rows *r, enum world w)
-{
-	int key = rows_key(r, FIELD_WORLD);
-
-	for (size_t i = 0; key >= 0 && i < r->nr; i++)
-		if (!strcmp(r->row[i].keys[key].text, world_name(w)))
-			return &r->row[i].m;
-	return NULL;
 }
 
 static void say_world(struct page *p, const char *name, uint64_t samples, uint64_t whole,
@@ -103,8 +82,8 @@ static void say_blind(struct page *p, const struct summary *s)
 {
 	const struct timeline_vm *vms;
 	size_t nr = timeline_vms(p->d->timeline, &vms);
-	uint64_t entries = 0, guests = samples_of(s, WORLD_GUEST_USER) +
-				       samples_of(s, WORLD_GUEST_KERNEL);
+	uint64_t entries = 0, guests = world_samples(s, WORLD_GUEST_USER) +
+				       world_samples(s, WORLD_GUEST_KERNEL);
 	struct words w = { .len = 0 };
 	char number[NUMBER_LEN];
 
@@ -133,7 +112,7 @@ static void say_uninvited(struct page *p, const struct summary *s)
 
 	for (size_t i = 0; i < info->nr_attrs; i++)
 		excluded |= info->attrs[i].is_spe && info->attrs[i].exclude_guest;
-	if (excluded && samples_of(s, WORLD_GUEST_USER) + samples_of(s, WORLD_GUEST_KERNEL))
+	if (excluded && world_samples(s, WORLD_GUEST_USER) + world_samples(s, WORLD_GUEST_KERNEL))
 		page_say(p, "guests",
 			 "were sampled although the event excludes them: the SPE driver does "
 			 "not look at exclude_guest, and a VHE host before Linux 6.17 leaves "
@@ -146,7 +125,7 @@ void text_worlds(struct page *p)
 	uint64_t whole = 0, operations = 0, n;
 
 	for (unsigned int w = 0; w < NR_WORLDS; w++) {
-		whole += samples_of(s, w);
+		whole += world_samples(s, w);
 		operations += s->operations[w];
 	}
 	page_title(p, "Whose operations", NULL);
@@ -164,12 +143,12 @@ void text_worlds(struct page *p)
 		unsigned int w = i % NR_WORLDS;
 		struct words why = { .len = 0 };
 
-		n = samples_of(s, w);
+		n = world_samples(s, w);
 		if (!n)
 			continue;
 		add_bases(p, &why, s->samples[w], n);
 		say_world(p, world_name(w), n, whole, s->operations[w],
-			  metrics_of(p->d->worlds, w), why.s);
+			  rows_of_world(p->d->worlds, w), why.s);
 	}
 	say_world(p, "all", whole, whole, operations, &p->d->worlds->sum, "");
 	text_world_notes(p);
@@ -179,7 +158,7 @@ void text_world_notes(struct page *p)
 {
 	const struct summary *s = p->d->summary;
 
-	if (samples_of(s, WORLD_SWITCH))
+	if (world_samples(s, WORLD_SWITCH))
 		page_say(p, "switch",
 			 "host kernel operations between kvm_entry and kvm_exit: going into "
 			 "a guest and back, and the recording of these two events itself");

@@ -43,15 +43,6 @@ void text_end(struct text *t)
 	free(t->text);
 }
 
-uint64_t world_samples(const struct summary *s, enum world w)
-{
-	uint64_t sum = 0;
-
-	for (unsigned int b = 0; b < NR_BASES; b++)
-		sum += s->samples[w][b];
-	return sum;
-}
-
 const enum role world_role[NR_WORLDS] = {
 	[WORLD_UNKNOWN] = ROLE_UNKNOWN, [WORLD_SWITCH] = ROLE_SWITCH,
 	[WORLD_HOST_USER] = ROLE_HOST, [WORLD_HOST_KERNEL] = ROLE_HOST,

@@ -27,8 +27,6 @@ const char *text_written(struct text *t);
 struct text_line *text_line(struct text *t, enum role role);
 void text_end(struct text *t);
 
-/* Samples of a world, whatever the evidence. */
-uint64_t world_samples(const struct summary *s, enum world w);
 /* What a world's bar looks like. */
 extern const enum role world_role[NR_WORLDS];
 /* The worlds in the order people read them: unknown is the last. */
