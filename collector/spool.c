@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collector/window.h"
+
 #define COPY_SIZE	(256U << 10)
 #define MEMORY_MAX	(256ULL << 20)
 
@@ -52,40 +54,6 @@ int spool_file(void)
 	if (fd >= 0)
 		unlink(path);
 	return fd;
-}
-
-/* read() until len bytes or the end; bytes read, or -errno. */
-static ssize_t read_full(int fd, uint8_t *buf, size_t len)
-{
-	size_t done = 0;
-
-	while (done < len) {
-		ssize_t n = read(fd, buf + done, len - done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (!n)
-			break;
-		done += (size_t)n;
-	}
-	return (ssize_t)done;
-}
-
-static int write_full(int fd, const uint8_t *buf, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, buf, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		buf += n;
-		len -= (size_t)n;
-	}
-	return 0;
 }
 
 static int copy(int from, int to, bool memory, uint8_t *buf, uint64_t *size,

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "collector/array.h"
+#include "collector/window.h"
 
 __attribute__((format(printf, 3, 0)))
 static int make_path(char path[PATH_MAX], const char *root, const char *fmt, va_list ap)
@@ -42,25 +43,6 @@ static int open_file(const char *path)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Up to size bytes; fewer only at the end. */
-static ssize_t read_up_to(int fd, char *to, size_t size)
-{
-	size_t at = 0;
-	ssize_t n;
-
-	while (at < size) {
-		n = read(fd, to + at, size - at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (!n)
-			break;
-		at += n;
-	}
-	return at;
-}
-
 /* A NUL counts as a blank: texts of the device tree end in one. */
 static ssize_t trim(char *text, ssize_t len)
 {
@@ -83,7 +65,7 @@ ssize_t sysfiles_text(const char *root, char *text, size_t size, const char *fmt
 	fd = open_file(path);
 	if (fd < 0)
 		return fd;
-	len = read_up_to(fd, text, size - 1);
+	len = read_full(fd, text, size - 1);
 	close(fd);
 	if (len < 0)
 		text[0] = '\0';
@@ -139,7 +121,7 @@ static ssize_t read_whole(int fd, char **data, size_t max)
 		if (!more)
 			return -ENOMEM;
 		*data = more;
-		n = read_up_to(fd, *data + at, want);
+		n = read_full(fd, *data + at, want);
 		if (n < 0)
 			return n;
 		at += n;

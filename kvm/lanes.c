@@ -39,7 +39,7 @@ const struct lane *timeline_lane(const struct timeline *t, int32_t cpu, int32_t 
 	return find_lane(t, cpu, cpu < 0 ? tid : -1);
 }
 
-void lanes_set_reasons(struct timeline *t, int32_t cpu, const struct trail *spans)
+void timeline_set_reasons(struct timeline *t, int32_t cpu, const struct trail *spans)
 {
 	struct lane *l = find_lane(t, cpu, -1);
 
@@ -96,7 +96,7 @@ int lanes_lose_tail(struct timeline *t, int32_t cpu)
 	return 0;
 }
 
-int lanes_want_thread(struct timeline *t, int32_t tid)
+int timeline_want_thread(struct timeline *t, int32_t tid)
 {
 	struct lane *l = make_lane(t, -1, tid);
 

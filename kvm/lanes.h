@@ -114,17 +114,11 @@ int lanes_add(struct timeline *t, int32_t cpu, int32_t tid, const struct trail_i
 /* After a CPU's last fact some may have been lost; cpu -1: after that of each.  0 or -ENOMEM. */
 int lanes_lose_tail(struct timeline *t, int32_t cpu);
 
-/* timeline_want_thread() */
-int lanes_want_thread(struct timeline *t, int32_t tid);
-
 /*
  * From facts to spans, and the vCPUs' entries and exits counted: the keys are
  * sorted.  0 or -ENOMEM.
  */
 int lanes_build(struct timeline *t, const struct input_clock *clock);
-
-/* timeline_set_reasons() */
-void lanes_set_reasons(struct timeline *t, int32_t cpu, const struct trail *spans);
 
 /* The lane of a CPU, or of a thread if cpu is -1; NULL: nothing is known of it. */
 const struct lane *timeline_lane(const struct timeline *t, int32_t cpu, int32_t tid);

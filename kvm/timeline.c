@@ -12,53 +12,30 @@
 
 const char *world_name(enum world w)
 {
-	switch (w) {
-	case WORLD_HOST_USER:
-		return "host-user";
-	case WORLD_HOST_KERNEL:
-		return "host-kernel";
-	case WORLD_SWITCH:
-		return "switch";
-	case WORLD_GUEST_USER:
-		return "guest-user";
-	case WORLD_GUEST_KERNEL:
-		return "guest-kernel";
-	case WORLD_UNKNOWN:
-	case NR_WORLDS:
-		break;
-	}
-	return "unknown";
+	static const char *const names[] = {
+		[WORLD_UNKNOWN] = "unknown", [WORLD_HOST_USER] = "host-user",
+		[WORLD_HOST_KERNEL] = "host-kernel", [WORLD_SWITCH] = "switch",
+		[WORLD_GUEST_USER] = "guest-user", [WORLD_GUEST_KERNEL] = "guest-kernel",
+		[NR_WORLDS] = "unknown",
+	};
+
+	return names[w];
 }
 
 const char *basis_name(enum basis b)
 {
-	switch (b) {
-	case BASIS_EL:
-		return "el";
-	case BASIS_CONTEXT:
-		return "context";
-	case BASIS_INTERVAL:
-		return "interval";
-	case BASIS_CONTRADICTION:
-		return "contradiction";
-	case BASIS_NONE:
-	case NR_BASES:
-		break;
-	}
-	return "none";
+	static const char *const names[] = {
+		[BASIS_NONE] = "none", [BASIS_EL] = "el", [BASIS_CONTEXT] = "context",
+		[BASIS_INTERVAL] = "interval", [BASIS_CONTRADICTION] = "contradiction",
+		[NR_BASES] = "none",
+	};
+
+	return names[b];
 }
 
 const char *host_mode_name(enum host_mode m)
 {
-	switch (m) {
-	case HOST_VHE:
-		return "VHE";
-	case HOST_NVHE:
-		return "nVHE";
-	case HOST_UNKNOWN:
-		break;
-	}
-	return "unknown";
+	return m == HOST_VHE ? "VHE" : m == HOST_NVHE ? "nVHE" : "unknown";
 }
 
 struct timeline *timeline_new(void)
@@ -269,11 +246,6 @@ void timeline_set_mode(struct timeline *t, enum host_mode mode)
 void timeline_set_events(struct timeline *t, const struct timeline_events *e)
 {
 	t->events = *e;
-}
-
-int timeline_want_thread(struct timeline *t, int32_t tid)
-{
-	return lanes_want_thread(t, tid);
 }
 
 int timeline_name_vm(struct timeline *t, int32_t pid, const char *name)
@@ -618,11 +590,6 @@ const char *timeline_comm(const struct timeline *t, uint32_t task)
 
 	/* one pointer for all that are unknown: who counts by name compares it */
 	return k && *k->comm ? k->comm : "";
-}
-
-void timeline_set_reasons(struct timeline *t, int32_t cpu, const struct trail *spans)
-{
-	lanes_set_reasons(t, cpu, spans);
 }
 
 int timeline_set_guest(struct timeline *t, int32_t vm, const struct timeline *guest,

@@ -6,19 +6,13 @@
 
 const char *report_clock_name(enum clock_state s)
 {
-	switch (s) {
-	case CLOCK_UNKNOWN:
-		break;
-	case CLOCK_KNOWN:
-		return "known";
-	case CLOCK_AMBIGUOUS:
-		return "ambiguous";
-	case CLOCK_CONTRADICTION:
-		return "contradiction";
-	case CLOCK_GIVEN:
-		return "given";
-	}
-	return "unknown";
+	static const char *const names[] = {
+		[CLOCK_UNKNOWN] = "unknown", [CLOCK_KNOWN] = "known",
+		[CLOCK_AMBIGUOUS] = "ambiguous", [CLOCK_CONTRADICTION] = "contradiction",
+		[CLOCK_GIVEN] = "given",
+	};
+
+	return names[s];
 }
 
 /* "the host's - 12.345678901 s" */

@@ -6,19 +6,13 @@
 
 const char *report_slide_name(enum slide_state s)
 {
-	switch (s) {
-	case SLIDE_UNKNOWN:
-		break;
-	case SLIDE_GIVEN:
-		return "given";
-	case SLIDE_KALLSYMS:
-		return "kallsyms";
-	case SLIDE_SAMPLES:
-		return "samples";
-	case SLIDE_REFUTED:
-		return "refuted";
-	}
-	return "unknown";
+	static const char *const names[] = {
+		[SLIDE_UNKNOWN] = "unknown", [SLIDE_GIVEN] = "given",
+		[SLIDE_KALLSYMS] = "kallsyms", [SLIDE_SAMPLES] = "samples",
+		[SLIDE_REFUTED] = "refuted",
+	};
+
+	return names[s];
 }
 
 static char *say_samples(char *out, const struct guest_slide *s, const char *where)

@@ -163,7 +163,7 @@ int live_drain_all(struct live *l)
 	return ret;
 }
 
-int live_stop_drainers(struct live *l)
+int live_stop(struct live *l)
 {
 	pthread_mutex_lock(&l->lock);
 	l->stop = true;

@@ -339,11 +339,6 @@ int live_switch(struct live *l, struct perfdata_writer *next)
 	return ret;
 }
 
-int live_stop(struct live *l)
-{
-	return live_stop_drainers(l);
-}
-
 size_t live_losses(struct live *l, const struct input_loss **losses)
 {
 	free(l->losses);

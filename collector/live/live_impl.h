@@ -103,6 +103,5 @@ void live_resume(struct live *l, int32_t cpu);
 int live_start_drainers(struct live *l);
 /* Every drainer empties all its rings once; 0 or the writer's -errno. */
 int live_drain_all(struct live *l);
-int live_stop_drainers(struct live *l);
 
 #endif

@@ -18,7 +18,6 @@
  * The text is hostile, as all of a file is.
  */
 
-#define LINE_ROOM	256
 #define STRETCHES_MAX	(1u << 20)
 #define PIECES_MAX	8192
 
@@ -58,25 +57,14 @@ static void take_probe(struct input_agent *a, const char *line)
 	a->step = b.step;
 }
 
-static void take_facts(struct perfdata *pd, const uint8_t *p, size_t len)
+static void take_fact(struct perfdata *pd, const char *line)
 {
 	struct input_agent *a = &pd->input.info.agent;
-	char line[LINE_ROOM];
 
-	while (len) {
-		const uint8_t *end = memchr(p, '\n', len);
-		size_t n = end ? (size_t)(end - p) : len;
-
-		snprintf(line, sizeof(line), "%.*s", n < LINE_ROOM ? (int)n : LINE_ROOM - 1,
-			 (const char *)p);
-		sscanf(line, "guest-agent %" SCNu32, &a->version);
-		sscanf(line, "timer-hz %" SCNu64, &a->timer_hz);
-		take_probe(a, line);
-		take_stretch(pd, line);
-		n += !!end;
-		p += n;
-		len -= n;
-	}
+	sscanf(line, "guest-agent %" SCNu32, &a->version);
+	sscanf(line, "timer-hz %" SCNu64, &a->timer_hz);
+	take_probe(a, line);
+	take_stretch(pd, line);
 }
 
 static void take_piece(struct perfdata *pd, struct input_piece **list, size_t *nr,
@@ -98,7 +86,7 @@ void perfdata_own(struct perfdata *pd, unsigned int kind, const uint8_t *p, size
 	const struct input_piece piece = { at, len };
 
 	if (kind == OWN_FACTS)
-		take_facts(pd, p, len);
+		perfdata_lines(pd, p, len, take_fact);
 	if (kind == OWN_HOST && !pd->has_host)
 		perfdata_host(pd, p, len);
 	if (kind == OWN_GUEST)

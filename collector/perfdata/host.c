@@ -148,6 +148,24 @@ static void take_guest(struct perfdata *pd, const char *line)
 	info->guests = pd->guests;
 }
 
+void perfdata_lines(struct perfdata *pd, const uint8_t *p, size_t len,
+		    void (*take)(struct perfdata *pd, const char *line))
+{
+	char line[LINE_ROOM];
+
+	while (len) {
+		const uint8_t *end = memchr(p, '\n', len);
+		size_t n = end ? (size_t)(end - p) : len;
+
+		snprintf(line, sizeof(line), "%.*s", n < LINE_ROOM ? (int)n : LINE_ROOM - 1,
+			 (const char *)p);
+		take(pd, line);
+		n += !!end;
+		p += n;
+		len -= n;
+	}
+}
+
 static void take_line(struct perfdata *pd, const char *line)
 {
 	static const char by[] = "guests-by ";
@@ -164,17 +182,5 @@ static void take_line(struct perfdata *pd, const char *line)
 
 void perfdata_host(struct perfdata *pd, const uint8_t *buf, size_t len)
 {
-	char line[LINE_ROOM];
-
-	while (len) {
-		const uint8_t *end = memchr(buf, '\n', len);
-		size_t n = end ? (size_t)(end - buf) : len;
-
-		snprintf(line, sizeof(line), "%.*s", n < LINE_ROOM ? (int)n : LINE_ROOM - 1,
-			 (const char *)buf);
-		take_line(pd, line);
-		n += !!end;
-		buf += n;
-		len -= n;
-	}
+	perfdata_lines(pd, buf, len, take_line);
 }

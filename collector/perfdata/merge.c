@@ -40,19 +40,9 @@ static int fail_at(struct merge *m, const char *path, int code)
 
 static int put(struct merge *m, const void *p, size_t len)
 {
-	const uint8_t *at = p;
+	int ret = write_full(m->out, p, len);
 
-	while (len) {
-		ssize_t n = write(m->out, at, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return input_fail(m->err, -errno, "writing failed: %s", strerror(errno));
-		at += n;
-		len -= (size_t)n;
-	}
-	return 0;
+	return ret ? input_fail(m->err, ret, "writing failed: %s", strerror(-ret)) : 0;
 }
 
 /* So many bytes of a file, from an offset on. */

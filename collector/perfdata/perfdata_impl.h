@@ -145,6 +145,9 @@ void perfdata_build_id(struct perfdata *pd, const uint8_t *buf, size_t len);
 void perfdata_host(struct perfdata *pd, const uint8_t *buf, size_t len);
 /* walk.c: the same, of a file whose data begins with such records. */
 void perfdata_peek_host(struct perfdata *pd);
+/* Each line of a text; what a line has beyond 511 bytes is left out. */
+void perfdata_lines(struct perfdata *pd, const uint8_t *p, size_t len,
+		    void (*take)(struct perfdata *pd, const char *line));
 
 /*
  * agent.c: a record of ours.  Its bytes are behind p, and at in the file:

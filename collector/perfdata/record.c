@@ -61,8 +61,6 @@ static int mmap_record(struct perfdata *pd, const struct perf_rec *rec,
 	bool v2 = rec->type == PERF_REC_MMAP2;
 	size_t name = v2 ? 72 : 40;
 
-	if (w->body < name)
-		return -EBADMSG;
 	ev->type = EVENT_MMAP;
 	ev->pid = (int32_t)le32(rec->p + 8);
 	ev->tid = (int32_t)le32(rec->p + 12);
@@ -88,8 +86,6 @@ static int mmap_record(struct perfdata *pd, const struct perf_rec *rec,
 static int comm_record(struct perfdata *pd, const struct perf_rec *rec,
 		       const struct perf_where *w, struct event *ev)
 {
-	if (w->body < 16)
-		return -EBADMSG;
 	ev->type = EVENT_COMM;
 	ev->pid = (int32_t)le32(rec->p + 8);
 	ev->tid = (int32_t)le32(rec->p + 12);
@@ -98,11 +94,9 @@ static int comm_record(struct perfdata *pd, const struct perf_rec *rec,
 	return 1;
 }
 
-static int task_record(const struct perf_rec *rec, const struct perf_where *w,
-		       struct event *ev)
+static int task_record(struct perfdata *pd, const struct perf_rec *rec,
+		       const struct perf_where *w, struct event *ev)
 {
-	if (w->body < 32)
-		return -EBADMSG;
 	ev->type = rec->type == PERF_REC_FORK ? EVENT_FORK : EVENT_TASK_EXIT;
 	ev->pid = (int32_t)le32(rec->p + 8);
 	ev->fork.ppid = (int32_t)le32(rec->p + 12);
@@ -113,19 +107,15 @@ static int task_record(const struct perf_rec *rec, const struct perf_where *w,
 	return 1;
 }
 
-static int switch_record(const struct perf_rec *rec, const struct perf_where *w,
-			 struct event *ev)
+static int switch_record(struct perfdata *pd, const struct perf_rec *rec,
+			 const struct perf_where *w, struct event *ev)
 {
 	ev->type = EVENT_SWITCH;
 	ev->sw.out = !!(rec->misc & PERF_MISC_SWITCH_OUT);
 	ev->sw.preempt = ev->sw.out && rec->misc & PERF_MISC_SWITCH_PREEMPT;
 	ev->sw.next_pid = ev->sw.next_tid = -1;
-	if (rec->type == PERF_REC_SWITCH)
-		return 1;
-	if (w->body < 16)
-		return -EBADMSG;
 	/* Of a task that comes, the record names who left before; that was told. */
-	if (ev->sw.out) {
+	if (rec->type == PERF_REC_SWITCH_CPU_WIDE && ev->sw.out) {
 		ev->sw.next_pid = (int32_t)le32(rec->p + 8);
 		ev->sw.next_tid = (int32_t)le32(rec->p + 12);
 	}
@@ -135,8 +125,6 @@ static int switch_record(const struct perf_rec *rec, const struct perf_where *w,
 static int throttle_record(struct perfdata *pd, const struct perf_rec *rec,
 			   const struct perf_where *w, struct event *ev)
 {
-	if (w->body < 32)
-		return -EBADMSG;
 	ev->type = EVENT_THROTTLE;
 	ev->throttle.on = rec->type == PERF_REC_THROTTLE;
 	if (!ev->time)
@@ -155,8 +143,6 @@ static int lost_record(struct perfdata *pd, const struct perf_rec *rec,
 {
 	struct input_loss *loss;
 
-	if (w->body < 24)
-		return -EBADMSG;
 	ev->type = EVENT_LOST;
 	ev->lost.count = le64(rec->p + 16);
 	loss = losses_row(&pd->losses, ev->cpu);
@@ -175,8 +161,6 @@ static int lost_samples_record(struct perfdata *pd, const struct perf_rec *rec,
 	struct input_loss *loss;
 	uint64_t lost;
 
-	if (w->body < 16)
-		return -EBADMSG;
 	/* Samples a BPF filter dropped are not lost. */
 	if (rec->misc & PERF_MISC_LOST_SAMPLES_BPF)
 		return 0;
@@ -194,15 +178,13 @@ static int lost_samples_record(struct perfdata *pd, const struct perf_rec *rec,
 }
 
 static int aux_record(struct perfdata *pd, const struct perf_rec *rec,
-		      const struct perf_where *w)
+		      const struct perf_where *w, struct event *ev)
 {
 	struct aux_region r = { .time = w->time, .cpu = w->cpu, .tid = w->tid,
 				.idx = -1, .pmu_type = -1 };
 	struct input_loss *loss;
 	int err;
 
-	if (w->body < 32)
-		return -EBADMSG;
 	r.offset = le64(rec->p + 8);
 	r.size = le64(rec->p + 16);
 	r.flags = le64(rec->p + 24) & (AUX_TRUNCATED | AUX_OVERWRITE | AUX_PARTIAL |
@@ -231,8 +213,6 @@ static int aux_record(struct perfdata *pd, const struct perf_rec *rec,
 static int ksymbol_record(struct perfdata *pd, const struct perf_rec *rec,
 			  const struct perf_where *w, struct event *ev)
 {
-	if (w->body < 24)
-		return -EBADMSG;
 	ev->type = EVENT_KSYMBOL;
 	ev->ksymbol.addr = le64(rec->p + 8);
 	ev->ksymbol.len = le32(rec->p + 16);
@@ -242,11 +222,9 @@ static int ksymbol_record(struct perfdata *pd, const struct perf_rec *rec,
 	return 1;
 }
 
-static int poke_record(const struct perf_rec *rec, const struct perf_where *w,
-		       struct event *ev)
+static int poke_record(struct perfdata *pd, const struct perf_rec *rec,
+		       const struct perf_where *w, struct event *ev)
 {
-	if (w->body < 20)
-		return -EBADMSG;
 	ev->type = EVENT_TEXT_POKE;
 	ev->poke.addr = le64(rec->p + 8);
 	ev->poke.old_len = le16(rec->p + 16);
@@ -255,52 +233,38 @@ static int poke_record(const struct perf_rec *rec, const struct perf_where *w,
 }
 
 /* NAMESPACES and ITRACE_START begin with pid and tid, and that is what is told. */
-static int pid_record(const struct perf_rec *rec, const struct perf_where *w,
-		      struct event *ev)
+static int pid_record(struct perfdata *pd, const struct perf_rec *rec,
+		      const struct perf_where *w, struct event *ev)
 {
-	if (w->body < 16)
-		return -EBADMSG;
 	ev->type = rec->type == PERF_REC_NAMESPACES ? EVENT_NAMESPACES : EVENT_ITRACE_START;
 	ev->pid = (int32_t)le32(rec->p + 8);
 	ev->tid = (int32_t)le32(rec->p + 12);
 	return 1;
 }
 
-static int decode(struct perfdata *pd, const struct perf_rec *rec,
-		  const struct perf_where *w, struct event *ev)
-{
-	switch (rec->type) {
-	case PERF_REC_MMAP:
-	case PERF_REC_MMAP2:
-		return mmap_record(pd, rec, w, ev);
-	case PERF_REC_COMM:
-		return comm_record(pd, rec, w, ev);
-	case PERF_REC_FORK:
-	case PERF_REC_EXIT:
-		return task_record(rec, w, ev);
-	case PERF_REC_SWITCH:
-	case PERF_REC_SWITCH_CPU_WIDE:
-		return switch_record(rec, w, ev);
-	case PERF_REC_THROTTLE:
-	case PERF_REC_UNTHROTTLE:
-		return throttle_record(pd, rec, w, ev);
-	case PERF_REC_LOST:
-		return lost_record(pd, rec, w, ev);
-	case PERF_REC_LOST_SAMPLES:
-		return lost_samples_record(pd, rec, w, ev);
-	case PERF_REC_AUX:
-		return aux_record(pd, rec, w);
-	case PERF_REC_KSYMBOL:
-		return ksymbol_record(pd, rec, w, ev);
-	case PERF_REC_TEXT_POKE:
-		return poke_record(rec, w, ev);
-	case PERF_REC_NAMESPACES:
-	case PERF_REC_ITRACE_START:
-		return pid_record(rec, w, ev);
-	default:
-		return 0;
-	}
-}
+/* By the record's type: which bytes it must have before the trailer, and who reads it. */
+static const struct record {
+	size_t least;
+	int (*read)(struct perfdata *pd, const struct perf_rec *rec, const struct perf_where *w,
+		    struct event *ev);
+} records[] = {
+	[PERF_REC_MMAP] = { 40, mmap_record },
+	[PERF_REC_MMAP2] = { 72, mmap_record },
+	[PERF_REC_COMM] = { 16, comm_record },
+	[PERF_REC_FORK] = { 32, task_record },
+	[PERF_REC_EXIT] = { 32, task_record },
+	[PERF_REC_SWITCH] = { 0, switch_record },
+	[PERF_REC_SWITCH_CPU_WIDE] = { 16, switch_record },
+	[PERF_REC_THROTTLE] = { 32, throttle_record },
+	[PERF_REC_UNTHROTTLE] = { 32, throttle_record },
+	[PERF_REC_LOST] = { 24, lost_record },
+	[PERF_REC_LOST_SAMPLES] = { 16, lost_samples_record },
+	[PERF_REC_AUX] = { 32, aux_record },
+	[PERF_REC_KSYMBOL] = { 24, ksymbol_record },
+	[PERF_REC_TEXT_POKE] = { 20, poke_record },
+	[PERF_REC_NAMESPACES] = { 16, pid_record },
+	[PERF_REC_ITRACE_START] = { 16, pid_record },
+};
 
 static void seen_at(struct perfdata *pd, uint64_t time)
 {
@@ -317,6 +281,9 @@ static void seen_at(struct perfdata *pd, uint64_t time)
 int perfdata_kernel_record(struct perfdata *pd, const struct perf_rec *rec,
 			   struct event *ev)
 {
+	static const struct record none;
+	const struct record *r = rec->type < sizeof(records) / sizeof(records[0]) ?
+				 &records[rec->type] : &none;
 	struct perf_where w;
 	int ret;
 
@@ -337,12 +304,12 @@ int perfdata_kernel_record(struct perfdata *pd, const struct perf_rec *rec,
 	ev->pid = w.pid;
 	ev->tid = w.tid;
 	ev->time = w.time;
-	ret = decode(pd, rec, &w, ev);
-	if (ret == -EBADMSG) {
+	if (w.body < r->least) {
 		notes_add(&pd->notes, "A record of type %u is too short for what it should "
 			  "hold and was skipped.", rec->type);
 		return 0;
 	}
+	ret = r->read ? r->read(pd, rec, &w, ev) : 0;
 	seen_at(pd, ev->time);
 	return ret;
 }
