@@ -26,6 +26,14 @@ static inline uint64_t le64(const void *p)
 	return le32(p) | (uint64_t)le32((const uint8_t *)p + 4) << 32;
 }
 
+/* What a digit of 0 to 9, a to f is worth; -1: it is none. */
+static inline int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 /* A read past the end sets .bad, gives zero or NULL, and ends the walk. */
 struct cursor {
 	const uint8_t *p;

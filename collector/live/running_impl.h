@@ -3,7 +3,7 @@
 #define COLLECTOR_LIVE_RUNNING_IMPL_H
 
 #include "collector/buffer.h"
-#include "collector/live/build_id.h"
+#include "collector/elf_image.h"
 #include "collector/live/running.h"
 
 /* Shared by running.c and running_kernel.c. */

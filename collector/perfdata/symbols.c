@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "collector/perfdata/symbols.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <sys/auxv.h>
 
+#include "collector/elf_image.h"
 #include "collector/sysfiles.h"
 #include "collector/zstd.h"
 
@@ -119,25 +118,11 @@ static int put_pieces(struct perfdata_writer *w, enum perfdata_own kind, const v
 	return ret;
 }
 
-/* How far its segments reach in the file, which is how it lies in memory; 0: no ELF file. */
-static size_t vdso_size(const void *image)
-{
-	const Elf64_Ehdr *eh = image;
-	const Elf64_Phdr *ph = (const void *)((const char *)image + eh->e_phoff);
-	size_t end = 0;
-
-	if (memcmp(eh->e_ident, ELFMAG, SELFMAG) || eh->e_ident[EI_CLASS] != ELFCLASS64)
-		return 0;
-	for (size_t i = 0; i < eh->e_phnum; i++)
-		if (ph[i].p_type == PT_LOAD && ph[i].p_offset + ph[i].p_filesz > end)
-			end = ph[i].p_offset + ph[i].p_filesz;
-	return end;
-}
-
 int symbols_put(const struct symbols *s, struct perfdata_writer *w)
 {
-	const void *vdso = (const void *)getauxval(AT_SYSINFO_EHDR);
+	size_t len;
+	const void *vdso = vdso_image(&len);
 
 	return put_pieces(w, OWN_SYMBOLS, s->packed.p, s->packed.len) ?:
-	       vdso ? put_pieces(w, OWN_VDSO, vdso, vdso_size(vdso)) : 0;
+	       vdso ? put_pieces(w, OWN_VDSO, vdso, len) : 0;
 }

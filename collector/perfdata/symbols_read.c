@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "collector/bytes.h"
 #include "collector/zstd.h"
 
 #define TEXT_MAX	(64u << 20)	/* what a kernel's names may unpack to */
@@ -54,13 +55,6 @@ static int unpack(const struct buffer *packed, struct buffer *text)
 	return 0;
 }
 
-static int hex(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Lines with their addresses instead of differences. */
 static void restore(const struct buffer *text, struct buffer *out)
 {
@@ -71,8 +65,8 @@ static void restore(const struct buffer *text, struct buffer *out)
 	for (; at < end && (next = memchr(at, '\n', (size_t)(end - at))); at = next + 1) {
 		uint64_t more = 0;
 
-		for (; hex(*at) >= 0; at++)
-			more = more << 4 | (uint64_t)hex(*at);
+		for (; hex_digit(*at) >= 0; at++)
+			more = more << 4 | (uint64_t)hex_digit(*at);
 		addr += more;
 		snprintf(head, sizeof(head), "%016" PRIx64, addr);
 		buffer_add(out, head, 16);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "collector/array.h"
+#include "collector/bytes.h"
 
 #define BLOCK		512u
 #define MEMBERS_MAX	65536u
@@ -91,16 +92,9 @@ static unsigned int checksum(const struct header *h)
 	return sum;
 }
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool take_byte(const char **name, struct member *m)
 {
-	int high = hex((*name)[0]), low = high < 0 ? -1 : hex((*name)[1]);
+	int high = hex_digit((*name)[0]), low = high < 0 ? -1 : hex_digit((*name)[1]);
 
 	if (low < 0 || m->len == ID_MAX)
 		return false;

@@ -9,13 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collector/elf_image.h"
 #include "symbolizer/files/elf.h"
 #include "symbolizer/intern.h"
 
 #define FILE_MAX	(8ull << 30)
 #define PACKED_MAX	(64u << 20)	/* libdw unpacks into memory, all at once */
 #define NAME_CUT	4096
-#define BUILD_ID_MAX	20
 #define SEGMENTS_MAX	256
 #define SECTIONS_MAX	(1u << 20)
 #define SYMBOLS_MAX	(1u << 24)

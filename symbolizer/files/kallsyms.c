@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collector/bytes.h"
 #include "symbolizer/intern.h"
 #include "symbolizer/files/kallsyms.h"
 
@@ -50,23 +51,14 @@ const struct symtab *kallsyms_kernel(const struct kallsyms *k)
 	return k->kernel;
 }
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
 /* at is NUL-terminated; false: no line of this format. */
 static bool take_apart(char *at, struct line *l)
 {
 	int digits = 0;
 	char *end;
 
-	for (l->addr = 0; digits < 17 && hex(at[digits]) >= 0; digits++)
-		l->addr = l->addr << 4 | hex(at[digits]);
+	for (l->addr = 0; digits < 17 && hex_digit(at[digits]) >= 0; digits++)
+		l->addr = l->addr << 4 | hex_digit(at[digits]);
 	at += digits;
 	if (digits < 8 || digits > 16 || at[0] != ' ' || !at[1] || at[2] != ' ' || at[3] <= ' ')
 		return false;

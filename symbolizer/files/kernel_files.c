@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The search for what names the host's kernel. */
 #include <dirent.h>
-#include <elf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "collector/elf_image.h"
 #include "symbolizer/files/object_files_impl.h"
 
 #define KALLSYMS_MAX	(256u << 20)
@@ -214,36 +214,11 @@ void object_files_find_kernel(struct object_files *f, const struct object *o,
  * What runs here
  */
 
-static uint8_t note_id(const uint8_t *notes, size_t len, uint8_t id[20])
-{
-	Elf64_Nhdr n;
-
-	while (len >= sizeof(n)) {
-		size_t name, desc;
-
-		memcpy(&n, notes, sizeof(n));
-		name = ((size_t)n.n_namesz + 3) & ~(size_t)3;
-		desc = ((size_t)n.n_descsz + 3) & ~(size_t)3;
-		notes += sizeof(n);
-		len -= sizeof(n);
-		if (name > len || desc > len - name)
-			return 0;
-		if (n.n_type == NT_GNU_BUILD_ID && n.n_namesz == 4 && !memcmp(notes, "GNU", 4) &&
-		    n.n_descsz && n.n_descsz <= 20) {
-			memcpy(id, notes + name, n.n_descsz);
-			return (uint8_t)n.n_descsz;
-		}
-		notes += name + desc;
-		len -= name + desc;
-	}
-	return 0;
-}
-
 /* 1: the ELF notes at path, which everybody may read, have the object's build-id; 0; -1. */
 static int compare_id(const struct object_files *f, const struct object *o,
 		      const char *path)
 {
-	uint8_t notes[4096], id[20], len;
+	uint8_t notes[4096], id[BUILD_ID_MAX], len;
 	ssize_t n = -1;
 	char *full;
 	int fd;
@@ -256,7 +231,7 @@ static int compare_id(const struct object_files *f, const struct object *o,
 		n = read(fd, notes, sizeof(notes));
 		close(fd);
 	}
-	len = n > 0 ? note_id(notes, (size_t)n, id) : 0;
+	len = n > 0 ? build_id_in_notes(id, notes, (size_t)n) : 0;
 	return len ? object_has_id(o, id, len) : -1;
 }
 

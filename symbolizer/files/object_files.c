@@ -5,7 +5,6 @@
  * cannot climb out, links included, unless the build-id proves the file.
  */
 #include <dirent.h>
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -13,12 +12,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "collector/elf_image.h"
 #include "symbolizer/files/debuginfod.h"
 #include "symbolizer/files/object_files_impl.h"
 
@@ -385,27 +384,11 @@ static bool try_symfs(struct search *q, const char *path)
 	return try_path(q, path) || (*base && try_names(q, base));
 }
 
-/* How far its only segment that is loaded reaches; 0: it is nothing that we know. */
-static size_t vdso_size(const void *image)
-{
-	const Elf64_Ehdr *eh = image;
-	const Elf64_Phdr *ph = (const void *)((const char *)image + eh->e_phoff);
-	size_t end = 0;
-
-	if (memcmp(eh->e_ident, ELFMAG, SELFMAG) || eh->e_ident[EI_CLASS] != ELFCLASS64)
-		return 0;
-	for (size_t i = 0; i < eh->e_phnum; i++)
-		if (ph[i].p_type == PT_LOAD && ph[i].p_offset + ph[i].p_filesz > end)
-			end = ph[i].p_offset + ph[i].p_filesz;
-	return end;
-}
-
-/* The image that the kernel gave this process, as it gives it to all. */
 static bool try_vdso(struct search *q)
 {
-	const void *image = (const void *)getauxval(AT_SYSINFO_EHDR);
+	size_t len;
+	const void *image = vdso_image(&len);
 	char *path = strdup("[vdso]");
-	size_t len = image ? vdso_size(image) : 0;
 	int fd = len ? memfd_create("vdso", MFD_CLOEXEC) : -1;
 
 	if (path && fd >= 0 && write(fd, image, len) == (ssize_t)len)

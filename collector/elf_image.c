@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/live/build_id.h"
+#include "collector/elf_image.h"
 
 #include <elf.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -85,4 +86,20 @@ size_t build_id_of_file(uint8_t id[BUILD_ID_MAX], const char *path)
 		len = in_elf(id, fd);
 	close(fd);
 	return len;
+}
+
+const void *vdso_image(size_t *len)
+{
+	const char *image = (const char *)getauxval(AT_SYSINFO_EHDR);
+	const Elf64_Ehdr *eh = (const void *)image;
+	const Elf64_Phdr *ph;
+
+	*len = 0;
+	if (!image || memcmp(eh->e_ident, ELFMAG, SELFMAG) || eh->e_ident[EI_CLASS] != ELFCLASS64)
+		return NULL;
+	ph = (const void *)(image + eh->e_phoff);
+	for (size_t i = 0; i < eh->e_phnum; i++)
+		if (ph[i].p_type == PT_LOAD && ph[i].p_offset + ph[i].p_filesz > *len)
+			*len = ph[i].p_offset + ph[i].p_filesz;
+	return image;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef COLLECTOR_LIVE_BUILD_ID_H
-#define COLLECTOR_LIVE_BUILD_ID_H
+#ifndef COLLECTOR_ELF_IMAGE_H
+#define COLLECTOR_ELF_IMAGE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -15,5 +15,11 @@ size_t build_id_in_notes(uint8_t id[BUILD_ID_MAX], const uint8_t *notes, size_t 
 
 /* The build-id of a 64-bit ELF file; the file may be anyone's.  The same. */
 size_t build_id_of_file(uint8_t id[BUILD_ID_MAX], const char *path);
+
+/*
+ * The image that the kernel gave this process, as it gives it to all, and how far its
+ * segments reach in the file, which is how it lies in memory.  NULL, 0: none that we know.
+ */
+const void *vdso_image(size_t *len);
 
 #endif
