@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/array.h"
+#include "collector/intern.h"
 
 /* Longest name kept: the kernel's is 16 bytes, perf may synthesize longer. */
 #define COMM_MAX	64
@@ -17,23 +18,16 @@ struct fact {
 	uint64_t order;		/* of arrival: the last of two at one time holds */
 	int32_t tid, pid;
 	int32_t ptid;
-	uint32_t comm;		/* offset in names */
+	uint32_t comm;		/* number in names */
 	uint8_t kind;
-};
-
-/* A set, by open addressing. */
-struct slots {
-	uint64_t *value;	/* 0: free */
-	size_t nr, max;
 };
 
 struct tasks {
 	struct fact *facts;
 	size_t nr_facts;
-	char *names;		/* NUL-terminated, names[0] is "" */
-	size_t names_len, names_max;
-	struct slots name_slots;	/* offset in names */
-	struct slots seen;		/* pid << 32 | tid, + 1 */
+	struct intern names;	/* 0 is "" */
+	uint64_t *seen;		/* pid << 32 | tid, + 1, by open addressing; 0: free */
+	size_t nr_seen, max_seen;
 	struct task *task;
 	uint32_t nr;
 };
@@ -51,10 +45,7 @@ struct tasks *tasks_new(void)
 
 	if (!t)
 		return NULL;
-	t->names_max = 4096;
-	t->names = calloc(1, t->names_max);
-	t->names_len = 1;
-	if (!t->names) {
+	if (intern_add(&t->names, "", 0) == INTERN_NONE) {
 		tasks_free(t);
 		return NULL;
 	}
@@ -66,97 +57,34 @@ void tasks_free(struct tasks *t)
 	if (!t)
 		return;
 	free(t->facts);
-	free(t->names);
-	free(t->name_slots.value);
-	free(t->seen.value);
+	intern_clear(&t->names);
+	free(t->seen);
 	free(t->task);
 	free(t);
 }
 
-static int grow_names(struct tasks *t, size_t len)
+/* Make room for one more that was seen.  0 or -ENOMEM. */
+static int grow(struct tasks *t)
 {
-	char *names;
+	size_t max = t->max_seen ? t->max_seen * 2 : 256, k;
+	uint64_t *seen;
 
-	while (t->names_max - t->names_len < len) {
-		names = realloc(t->names, t->names_max * 2);
-		if (!names)
-			return -ENOMEM;
-		t->names = names;
-		t->names_max *= 2;
-	}
-	return t->names_max > UINT32_MAX ? -ENOMEM : 0;
-}
-
-static uint64_t hash_name(const char *s, size_t len)
-{
-	uint64_t h = 0xcbf29ce484222325ull;
-
-	while (len--)
-		h = (h ^ (uint8_t)*s++) * 0x100000001b3ull;
-	return mix(h);
-}
-
-static uint64_t hash_offset(const struct tasks *t, uint64_t offset)
-{
-	return hash_name(t->names + offset, strlen(t->names + offset));
-}
-
-static uint64_t hash_thread(const struct tasks *t, uint64_t key)
-{
-	return mix(key);
-}
-
-/* Make room for one more.  0 or -ENOMEM. */
-static int grow(const struct tasks *t, struct slots *s,
-		uint64_t (*hash)(const struct tasks *t, uint64_t value))
-{
-	size_t max = s->max ? s->max * 2 : 256, k;
-	uint64_t *value;
-
-	if (s->nr * 2 < s->max)
+	if (t->nr_seen * 2 < t->max_seen)
 		return 0;
-	value = calloc(max, sizeof(*value));
-	if (!value)
+	seen = calloc(max, sizeof(*seen));
+	if (!seen)
 		return -ENOMEM;
-	for (size_t i = 0; i < s->max; i++) {
-		if (!s->value[i])
+	for (size_t i = 0; i < t->max_seen; i++) {
+		if (!t->seen[i])
 			continue;
-		for (k = hash(t, s->value[i]); value[k & (max - 1)]; k++)
+		for (k = mix(t->seen[i]); seen[k & (max - 1)]; k++)
 			;
-		value[k & (max - 1)] = s->value[i];
+		seen[k & (max - 1)] = t->seen[i];
 	}
-	free(s->value);
-	s->value = value;
-	s->max = max;
+	free(t->seen);
+	t->seen = seen;
+	t->max_seen = max;
 	return 0;
-}
-
-/* The offset of name in t->names; equal names are one. */
-static int intern(struct tasks *t, const char *name, uint32_t *out)
-{
-	size_t len = strnlen(name, COMM_MAX), k;
-
-	*out = 0;
-	if (!len)
-		return 0;
-	if (grow(t, &t->name_slots, hash_offset) || grow_names(t, len + 1))
-		return -ENOMEM;
-	for (k = hash_name(name, len);; k++) {
-		uint64_t *slot = &t->name_slots.value[k & (t->name_slots.max - 1)];
-
-		if (!*slot) {
-			*slot = t->names_len;
-			memcpy(t->names + t->names_len, name, len);
-			t->names[t->names_len + len] = 0;
-			t->names_len += len + 1;
-			t->name_slots.nr++;
-		} else if (strncmp(t->names + *slot, name, len) ||
-			   t->names[*slot + len]) {
-			continue;
-		}
-		*out = *slot;
-		return 0;
-	}
 }
 
 static int add_fact(struct tasks *t, const struct fact *f)
@@ -173,19 +101,18 @@ static int add_fact(struct tasks *t, const struct fact *f)
 int tasks_seen(struct tasks *t, int32_t pid, int32_t tid)
 {
 	uint64_t key = ((uint64_t)(uint32_t)pid << 32 | (uint32_t)tid) + 1;
-	struct slots *seen = &t->seen;
 	size_t k;
 
 	if (tid < 0)
 		return 0;
-	if (grow(t, seen, hash_thread))
+	if (grow(t))
 		return -ENOMEM;
-	for (k = mix(key); seen->value[k & (seen->max - 1)]; k++) {
-		if (seen->value[k & (seen->max - 1)] == key)
+	for (k = mix(key); t->seen[k & (t->max_seen - 1)]; k++) {
+		if (t->seen[k & (t->max_seen - 1)] == key)
 			return 0;
 	}
-	seen->value[k & (seen->max - 1)] = key;
-	seen->nr++;
+	t->seen[k & (t->max_seen - 1)] = key;
+	t->nr_seen++;
 	return add_fact(t, &(struct fact){ .tid = tid, .pid = pid, .kind = FACT_SEEN });
 }
 
@@ -195,7 +122,8 @@ int tasks_comm(struct tasks *t, int32_t pid, int32_t tid, uint64_t time, const c
 
 	if (tid < 0)
 		return 0;
-	return intern(t, name, &f.comm) ?: add_fact(t, &f);
+	f.comm = intern_add(&t->names, name, strnlen(name, COMM_MAX));
+	return f.comm == INTERN_NONE ? -ENOMEM : add_fact(t, &f);
 }
 
 int tasks_fork(struct tasks *t, int32_t pid, int32_t tid, int32_t ptid, uint64_t time)
@@ -218,7 +146,7 @@ static int by_thread(const void *a, const void *b)
 static void add_task(struct tasks *t, const struct fact *f)
 {
 	struct task *last = t->nr ? &t->task[t->nr - 1] : NULL;
-	const char *comm = t->names + f->comm;
+	const char *comm = intern_get(&t->names, f->comm);
 
 	if (last && last->tid == f->tid) {
 		if (f->kind == FACT_SEEN) {

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "collector/array.h"
+#include "collector/intern.h"
 #include "symbolizer/files/elf.h"
-#include "symbolizer/intern.h"
 #include "symbolizer/files/source.h"
 
 #define TEXTS_MAX	64	/* source files opened for one annotation */

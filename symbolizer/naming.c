@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "collector/array.h"
-#include "symbolizer/intern.h"
+#include "collector/intern.h"
 
 /* Longest name kept; what is longer is cut. */
 #define TEXT_MAX	4096

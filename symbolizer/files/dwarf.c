@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/intern.h"
 #include "symbolizer/files/dwarf.h"
-#include "symbolizer/intern.h"
 #include "symbolizer/symbol.h"
 
 /* What a made-up file may cost. */

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "collector/elf_image.h"
+#include "collector/intern.h"
 #include "symbolizer/files/elf.h"
-#include "symbolizer/intern.h"
 
 #define FILE_MAX	(8ull << 30)
 #define PACKED_MAX	(64u << 20)	/* libdw unpacks into memory, all at once */

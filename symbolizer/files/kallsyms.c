@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "collector/bytes.h"
-#include "symbolizer/intern.h"
+#include "collector/intern.h"
 #include "symbolizer/files/kallsyms.h"
 
 #define FILE_MAX	(256u << 20)	/* an all-yes kernel has some 30 MB */

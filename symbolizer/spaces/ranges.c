@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbolizer/intern.h"
+#include "collector/intern.h"
 #include "symbolizer/spaces/ranges.h"
 
 int ranges_init(struct ranges *r)

@@ -4,7 +4,7 @@
 #include <sys/random.h>
 #include <time.h>
 
-#include "symbolizer/intern.h"
+#include "collector/intern.h"
 
 #define CHUNK	(64u << 10)
 
