@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collector/sysfiles.h"
+
 #define NOTES_MAX_SIZE	65536
 #define SEGMENTS_MAX	128
 
@@ -35,6 +37,16 @@ size_t build_id_in_notes(uint8_t id[BUILD_ID_MAX], const uint8_t *notes, size_t 
 		len -= name + desc;
 	}
 	return 0;
+}
+
+size_t build_id_of_notes(uint8_t id[BUILD_ID_MAX], const char *root, const char *path)
+{
+	char *notes;
+	ssize_t n = sysfiles_whole(root, &notes, NOTES_MAX_SIZE, "%s", path);
+	size_t len = n > 0 ? build_id_in_notes(id, (const uint8_t *)notes, (size_t)n) : 0;
+
+	free(notes);
+	return len;
 }
 
 static size_t in_segment(uint8_t id[BUILD_ID_MAX], int fd, const Elf64_Phdr *ph)

@@ -13,6 +13,9 @@
  */
 size_t build_id_in_notes(uint8_t id[BUILD_ID_MAX], const uint8_t *notes, size_t len);
 
+/* The same in a file of the kernel's that consists of them, below root. */
+size_t build_id_of_notes(uint8_t id[BUILD_ID_MAX], const char *root, const char *path);
+
 /* The build-id of a 64-bit ELF file; the file may be anyone's.  The same. */
 size_t build_id_of_file(uint8_t id[BUILD_ID_MAX], const char *path);
 

@@ -130,6 +130,13 @@ uint32_t intern_add(struct intern *in, const void *data, size_t len)
 	return in->nr - 1;
 }
 
+const char *intern_text(struct intern *in, const void *data, size_t len)
+{
+	uint32_t n = intern_add(in, data, len);
+
+	return n == INTERN_NONE ? NULL : in->item[n].data;
+}
+
 uint32_t intern_find(const struct intern *in, const void *data, size_t len)
 {
 	uint32_t number;

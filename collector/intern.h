@@ -23,6 +23,9 @@ struct intern {
 /* The number of data, new or old; INTERN_NONE: out of memory. */
 uint32_t intern_add(struct intern *in, const void *data, size_t len);
 
+/* What is stored itself, followed by a NUL; NULL: out of memory. */
+const char *intern_text(struct intern *in, const void *data, size_t len);
+
 /* Its number, or INTERN_NONE. */
 uint32_t intern_find(const struct intern *in, const void *data, size_t len);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/array.h"
+#include "collector/intern.h"
 #include "kvm/lanes.h"
 
 /* A recording whose records name more threads than this is not believed. */
@@ -32,8 +33,7 @@ struct census {
 	struct census_sums sums;
 	struct census_thread *threads;
 	size_t nr_threads;
-	uint32_t *slots;	/* open addressing: index in threads + 1; 0 free */
-	size_t nr_slots;
+	struct intern tids;	/* of threads, in their order */
 	size_t last;		/* thread found last */
 	struct census_thread *now;	/* the last record's, if it has one */
 	uint32_t ctx_el2;		/* by which; 0: by the time */
@@ -56,7 +56,7 @@ void census_free(struct census *c)
 	if (!c)
 		return;
 	free(c->threads);
-	free(c->slots);
+	intern_clear(&c->tids);
 	free(c);
 }
 
@@ -70,58 +70,29 @@ void census_stream(struct census *c, int32_t cpu, int32_t tid)
 	c->now = NULL;
 }
 
-static uint32_t slot_of(int32_t tid)
-{
-	return (uint32_t)tid * 0x9e3779b1u >> 7;
-}
-
-static int grow_slots(struct census *c)
-{
-	size_t nr = c->nr_slots ? c->nr_slots * 2 : 256, i, k;
-	uint32_t *slots = calloc(nr, sizeof(*slots));
-
-	if (!slots)
-		return -ENOMEM;
-	for (i = 0; i < c->nr_threads; i++) {
-		for (k = slot_of(c->threads[i].tid); slots[k & (nr - 1)]; k++)
-			;
-		slots[k & (nr - 1)] = i + 1;
-	}
-	free(c->slots);
-	c->slots = slots;
-	c->nr_slots = nr;
-	return 0;
-}
-
 /* 0 and *out, NULL where there are too many; or -ENOMEM. */
 static int find_thread(struct census *c, int32_t tid, struct census_thread **out)
 {
 	struct census_thread *new;
-	size_t k;
+	uint32_t n;
 
 	if (c->last < c->nr_threads && c->threads[c->last].tid == tid) {
 		*out = &c->threads[c->last];
 		return 0;
 	}
 	*out = NULL;
-	if (c->nr_threads * 2 >= c->nr_slots && grow_slots(c))
-		return -ENOMEM;
-	for (k = slot_of(tid); c->slots[k & (c->nr_slots - 1)]; k++) {
-		c->last = c->slots[k & (c->nr_slots - 1)] - 1;
-		if (c->threads[c->last].tid == tid) {
-			*out = &c->threads[c->last];
-			return 0;
-		}
+	n = c->nr_threads == THREADS_MAX ? intern_find(&c->tids, &tid, sizeof(tid)) :
+	    intern_add(&c->tids, &tid, sizeof(tid));
+	if (n == INTERN_NONE)
+		return c->nr_threads == THREADS_MAX ? 0 : -ENOMEM;
+	if (n == c->nr_threads) {
+		new = array_add(c->threads, c->nr_threads);
+		if (!new)
+			return -ENOMEM;
+		new->tid = tid;
 	}
-	if (c->nr_threads == THREADS_MAX)
-		return 0;
-	new = array_add(c->threads, c->nr_threads);
-	if (!new)
-		return -ENOMEM;
-	c->last = c->nr_threads - 1;
-	c->slots[k & (c->nr_slots - 1)] = c->nr_threads;
-	new->tid = tid;
-	*out = new;
+	c->last = n;
+	*out = &c->threads[n];
 	return 0;
 }
 

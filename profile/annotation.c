@@ -65,9 +65,7 @@ void annotation_free(struct annotation *a)
 
 static const char *keep(struct maker *mk, const char *text)
 {
-	uint32_t n = intern_add(&mk->memory->words, text, strlen(text));
-
-	return n == INTERN_NONE ? NULL : intern_get(&mk->memory->words, n);
+	return intern_text(&mk->memory->words, text, strlen(text));
 }
 
 /*

@@ -94,12 +94,8 @@ void naming_free(struct naming *n)
 static const char *intern(struct naming *n, const char *text)
 {
 	size_t len = strlen(text);
-	uint32_t number;
 
-	if (!len)
-		return "";
-	number = intern_add(&n->texts, text, len < TEXT_MAX ? len : TEXT_MAX);
-	return number == INTERN_NONE ? NULL : intern_get(&n->texts, number);
+	return len ? intern_text(&n->texts, text, len < TEXT_MAX ? len : TEXT_MAX) : "";
 }
 
 const char *naming_intern(struct naming *n, const char *text)

@@ -11,7 +11,6 @@
 #include "collector/live/running_impl.h"
 #include "collector/sysfiles.h"
 
-#define NOTES_MAX	65536
 #define DEP_MAX		(8u << 20)
 #define ALL_PIDS	(-1)
 
@@ -50,15 +49,6 @@ static void find_image(struct image *k)
 		fclose(in);
 }
 
-/* Of the notes that are a file; frees them. */
-static size_t notes_id(uint8_t id[BUILD_ID_MAX], char *notes, ssize_t n)
-{
-	size_t len = n > 0 ? build_id_in_notes(id, (uint8_t *)notes, (size_t)n) : 0;
-
-	free(notes);
-	return len;
-}
-
 static void add_image(struct batch *t, const struct image *k)
 {
 	const char *symbol = k->text ? "_text" : "_stext";
@@ -67,14 +57,12 @@ static void add_image(struct batch *t, const struct image *k)
 		.misc = PERF_MISC_KERNEL, .pid = ALL_PIDS, .start = start, .pgoff = start,
 		.len = k->end > start ? k->end - start : 0,
 	};
-	char path[64], *notes;
-	ssize_t n;
+	char path[64];
 
 	/* As tools/perf names it: the address of this symbol is in pgoff. */
 	snprintf(path, sizeof(path), "[kernel.kallsyms]%s", symbol);
 	m.path = path;
-	n = sysfiles_whole("", &notes, NOTES_MAX, "/sys/kernel/notes");
-	m.id_len = notes_id(m.id, notes, n);
+	m.id_len = build_id_of_notes(m.id, "", "/sys/kernel/notes");
 	batch_map(t, &m);
 }
 
@@ -109,11 +97,10 @@ static void module_path(char *out, size_t room, const char *release, const char 
 static void add_modules(struct batch *t)
 {
 	FILE *in = fopen("/proc/modules", "re");
-	char line[4096], name[128], path[512];
+	char line[4096], name[128], path[512], notes[192];
 	unsigned long long addr, size;
 	struct utsname u;
-	char *dep = NULL, *notes;
-	ssize_t n;
+	char *dep = NULL;
 
 	uname(&u);
 	sysfiles_whole("", &dep, DEP_MAX, "/lib/modules/%s/modules.dep", u.release);
@@ -125,9 +112,8 @@ static void add_modules(struct batch *t)
 		m.start = addr;
 		m.len = size;
 		module_path(path, sizeof(path), u.release, dep, name);
-		n = sysfiles_whole("", &notes, NOTES_MAX, "/sys/module/%s/notes/.note.gnu.build-id",
-			       name);
-		m.id_len = notes_id(m.id, notes, n);
+		snprintf(notes, sizeof(notes), "/sys/module/%s/notes/.note.gnu.build-id", name);
+		m.id_len = build_id_of_notes(m.id, "", notes);
 		batch_map(t, &m);
 	}
 	if (in)

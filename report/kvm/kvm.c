@@ -3,17 +3,6 @@
 
 #include "report/kvm/kvm_sum.h"
 
-const char *kvm_table_name(enum kvm_table t)
-{
-	static const char *const names[] = {
-		[KVM_LEDGER] = "ledger", [KVM_EXITS] = "exits", [KVM_STEAL] = "steal",
-		[KVM_COSTS] = "costs", [KVM_TIMES] = "times", [KVM_CPUS] = "cpus",
-		[KVM_IRQS] = "irqs", [KVM_CODE] = "code",
-	};
-
-	return names[t];
-}
-
 int kvm_report_write(FILE *out, const struct kvm_report *r, const struct report_options *opt)
 {
 	static typeof(kvm_text) *const writers[] = {

@@ -12,7 +12,6 @@ enum kvm_table {
 	KVM_LEDGER, KVM_EXITS, KVM_STEAL, KVM_COSTS, KVM_TIMES, KVM_CPUS, KVM_IRQS, KVM_CODE,
 	NR_KVM_TABLES
 };
-const char *kvm_table_name(enum kvm_table t);	/* "ledger", "exits"... */
 
 /* Borrowed for the call. */
 struct kvm_report {

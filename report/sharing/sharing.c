@@ -5,15 +5,6 @@
 
 #include "report/sharing/sharing_impl.h"
 
-const char *sharing_table_name(enum sharing_table t)
-{
-	static const char *const names[NR_SHARING_TABLES] = {
-		[SHARING_LINES] = "lines", [SHARING_ACCESSORS] = "accessors",
-	};
-
-	return names[t];
-}
-
 int sharing_report_write(FILE *out, const struct sharing_report *r,
 			 const struct report_options *opt)
 {

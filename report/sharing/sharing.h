@@ -8,7 +8,6 @@
 
 /* What CSV shows, which has one table. */
 enum sharing_table { SHARING_LINES, SHARING_ACCESSORS, NR_SHARING_TABLES };
-const char *sharing_table_name(enum sharing_table t);	/* "lines", "accessors" */
 
 /* Borrowed for the call. */
 struct sharing_report {

@@ -45,9 +45,7 @@ void lines_close(struct lines *l)
 
 static const char *keep(struct lines *l, const char *text)
 {
-	uint32_t n = intern_add(&l->names, text, strnlen(text, NAME_CUT));
-
-	return n == INTERN_NONE ? NULL : intern_get(&l->names, n);
+	return intern_text(&l->names, text, strnlen(text, NAME_CUT));
 }
 
 /* The compilation unit of addr: .debug_aranges, which not all compilers write. */

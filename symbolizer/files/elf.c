@@ -569,7 +569,6 @@ static const char *name_of(struct elf_file *f, const Elf_Data *strings, uint64_t
 {
 	const char *name;
 	size_t left;
-	uint32_t n;
 
 	if (!strings || !strings->d_buf || at >= strings->d_size)
 		return NULL;
@@ -577,8 +576,7 @@ static const char *name_of(struct elf_file *f, const Elf_Data *strings, uint64_t
 	left = strings->d_size - at;
 	if (memchr(name, '\0', left < NAME_CUT ? left : NAME_CUT))
 		return name;
-	n = intern_add(&f->names, name, left < NAME_CUT ? left : NAME_CUT - 1);
-	return n == INTERN_NONE ? NULL : intern_get(&f->names, n);
+	return intern_text(&f->names, name, left < NAME_CUT ? left : NAME_CUT - 1);
 }
 
 static bool type_of(const GElf_Sym *sym, bool code, uint8_t *type)
@@ -681,18 +679,14 @@ static int add_plt_entry(struct symtab *t, struct elf_file *f, const GElf_Sym *s
 	const char *name = name_of(f, strings, sym->st_name);
 	char text[NAME_CUT + 8];
 	size_t len;
-	uint32_t n;
 
 	if (!name || !*name)
 		return 0;
 	len = strnlen(name, NAME_CUT);
 	memcpy(text, name, len);
 	memcpy(text + len, "@plt", 4);
-	n = intern_add(&f->names, text, len + 4);
-	if (n == INTERN_NONE)
-		return -ENOMEM;
-	s->name = intern_get(&f->names, n);
-	return symtab_add(t, s);
+	s->name = intern_text(&f->names, text, len + 4);
+	return s->name ? symtab_add(t, s) : -ENOMEM;
 }
 
 /*

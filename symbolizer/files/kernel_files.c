@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "collector/elf_image.h"
+#include "collector/sysfiles.h"
 #include "symbolizer/files/object_files_impl.h"
 
 #define KALLSYMS_MAX	(256u << 20)
@@ -66,19 +67,7 @@ static bool starts(const char *text, const char *with)
 /* The release of the kernel that runs here; "" if it cannot be told. */
 static void running_release(const struct object_files *f, char *out, size_t size)
 {
-	char *path;
-	FILE *in;
-
-	*out = '\0';
-	if (asprintf(&path, "%s/proc/sys/kernel/osrelease", f->machine) < 0)
-		return;
-	in = fopen(path, "re");
-	free(path);
-	if (in && !fgets(out, (int)size, in))
-		*out = '\0';
-	if (in)
-		fclose(in);
-	out[strcspn(out, "\n")] = '\0';
+	sysfiles_text(f->machine, out, size, "/proc/sys/kernel/osrelease");
 	if (strchr(out, '/'))
 		*out = '\0';
 }
@@ -218,20 +207,11 @@ void object_files_find_kernel(struct object_files *f, const struct object *o,
 static int compare_id(const struct object_files *f, const struct object *o,
 		      const char *path)
 {
-	uint8_t notes[4096], id[BUILD_ID_MAX], len;
-	ssize_t n = -1;
-	char *full;
-	int fd;
+	uint8_t id[BUILD_ID_MAX], len;
 
-	if (!f->machine || !o->build_id_len || asprintf(&full, "%s%s", f->machine, path) < 0)
+	if (!f->machine || !o->build_id_len)
 		return -1;
-	fd = open(full, OPEN_FLAGS);
-	free(full);
-	if (fd >= 0) {
-		n = read(fd, notes, sizeof(notes));
-		close(fd);
-	}
-	len = n > 0 ? build_id_in_notes(id, notes, (size_t)n) : 0;
+	len = build_id_of_notes(id, f->machine, path);
 	return len ? object_has_id(o, id, len) : -1;
 }
 
