@@ -250,91 +250,62 @@ static bool accepts(struct word_set *w, const char *word)
 	return yes;
 }
 
-static void worlds(struct word_set *w)
-{
-	for (unsigned int i = 0; i < NR_WORLDS; i++)
-		if (accepts(w, world_name(i)))
-			w->bits |= 1ull << i;
-	if (w->regex)
-		return; /* "host" is no world's name, and "h.*" finds both anyhow */
-	if (accepts(w, "host"))
-		w->bits |= 1u << WORLD_HOST_USER | 1u << WORLD_HOST_KERNEL;
-	if (accepts(w, "guest"))
-		w->bits |= 1u << WORLD_GUEST_USER | 1u << WORLD_GUEST_KERNEL;
-}
-
-static void bases(struct word_set *w)
-{
-	for (unsigned int i = 0; i < NR_BASES; i++)
-		if (accepts(w, basis_name(i)))
-			w->bits |= 1ull << i;
-}
-
-static void reasons(struct word_set *w)
-{
-	for (unsigned int i = 0; i < NR_REASONS; i++)
-		if (accepts(w, exit_reason_name(i)))
-			w->bits |= 1ull << (1 + i);
-	if (!w->regex && accepts(w, "mmio"))
-		w->bits |= 1ull << (1 + REASON_MMIO) | 1ull << (1 + REASON_MMIO_USER);
-}
-
-static void accesses(struct word_set *w)
-{
-	for (unsigned int i = SPE_ACCESS_NONE + 1; i < NR_SPE_ACCESSES; i++)
-		if (accepts(w, spe_access_name(i)))
-			w->bits |= 1ull << i;
-}
-
-static void subclasses(struct word_set *w)
-{
-	for (unsigned int i = 0; i < NR_SPE_OPS; i++)
-		if (accepts(w, spe_op_name(i)))
-			w->bits |= 1ull << i;
-}
-
 /*
- * A class wins over a subclass of the same name: `other` is every operation
- * that is no load, store or branch.
+ * Fields whose values are such words: word n of them, from .first on, is bit .shift + n of
+ * the step.
  */
-static void ops(struct word_set *w)
+static const struct words {
+	enum filter_code step;
+	unsigned int first, end, shift;
+	const char *(*name)(unsigned int n);
+} words[NR_FIELDS] = {
+	[FIELD_WORLD] = { STEP_WORLD, 0, NR_WORLDS, 0, world_name },
+	[FIELD_BASIS] = { STEP_BASIS, 0, NR_BASES, 0, basis_name },
+	[FIELD_REASON] = { STEP_REASON, 0, NR_REASONS, 1, exit_reason_name },
+	[FIELD_ACCESS] = { STEP_ACCESS, SPE_ACCESS_NONE + 1, NR_SPE_ACCESSES, 0, spe_access_name },
+	[FIELD_OP] = { STEP_OP, 0, NR_SPE_OPS, 0, spe_op_name },
+	[FIELD_SUBCLASS] = { STEP_OP, 0, NR_SPE_OPS, 0, spe_op_name },
+};
+
+/* Words for several: "host" is no world's name, and "h.*" finds both anyhow. */
+static const struct {
+	enum field field;
+	const char *word;
+	uint64_t bits;
+} groups[] = {
+	{ FIELD_WORLD, "host", 1u << WORLD_HOST_USER | 1u << WORLD_HOST_KERNEL },
+	{ FIELD_WORLD, "guest", 1u << WORLD_GUEST_USER | 1u << WORLD_GUEST_KERNEL },
+	{ FIELD_REASON, "mmio", 1ull << (1 + REASON_MMIO) | 1ull << (1 + REASON_MMIO_USER) },
+};
+
+static void classes(struct word_set *w)
 {
 	for (unsigned int k = SPE_KIND_OTHER; k <= SPE_KIND_BRANCH; k++)
 		if (accepts(w, spe_kind_name(k)))
 			w->kinds |= 1u << k;
 	if (accepts(w, "atomic"))
 		w->kinds |= FILTER_KIND_ATOMIC;
-	if (!w->any || w->regex)
-		subclasses(w);
 }
 
-/* The field's words that the value means, and the step that looks for them. */
-static enum filter_code find_words(struct word_set *w, enum field f)
+/* The field's words that the value means. */
+static void find_words(struct word_set *w, enum field f)
 {
-	if (f == FIELD_WORLD) {
-		worlds(w);
-		return STEP_WORLD;
-	}
-	if (f == FIELD_BASIS) {
-		bases(w);
-		return STEP_BASIS;
-	}
-	if (f == FIELD_REASON) {
-		reasons(w);
-		return STEP_REASON;
-	}
-	if (f == FIELD_ACCESS) {
-		accesses(w);
-		return STEP_ACCESS;
-	}
-	f == FIELD_OP ? ops(w) : subclasses(w);
-	return STEP_OP;
-}
+	const struct words *all = &words[f];
 
-static bool has_words(enum field f)
-{
-	return f == FIELD_WORLD || f == FIELD_BASIS || f == FIELD_REASON || f == FIELD_OP ||
-	       f == FIELD_SUBCLASS || f == FIELD_ACCESS;
+	if (f == FIELD_OP)
+		classes(w);
+	/*
+	 * A class wins over a subclass of the same name: `other` is every operation that is
+	 * no load, store or branch.
+	 */
+	if (f == FIELD_OP && w->any && !w->regex)
+		return;
+	for (unsigned int i = all->first; i < all->end; i++)
+		if (accepts(w, all->name(i)))
+			w->bits |= 1ull << (all->shift + i);
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]) && !w->regex; i++)
+		if (groups[i].field == f && accepts(w, groups[i].word))
+			w->bits |= groups[i].bits;
 }
 
 static int fail_word(struct parser *p, const struct token *t, enum field f,
@@ -352,7 +323,6 @@ static int parse_words(struct parser *p, enum field f, const struct token *cmp,
 	struct word_set w = { .value = t };
 	regex_t *regex = NULL;
 	struct filter_step *s;
-	enum filter_code code;
 	int ret;
 
 	nearest_start(&w.near, t->at, t->len);
@@ -362,7 +332,7 @@ static int parse_words(struct parser *p, enum field f, const struct token *cmp,
 			return ret;
 		w.regex = regex;
 	}
-	code = find_words(&w, f);
+	find_words(&w, f);
 	if (regex) {
 		pattern_free(regex);
 		if (!w.any)
@@ -371,7 +341,7 @@ static int parse_words(struct parser *p, enum field f, const struct token *cmp,
 	}
 	if (!w.any)
 		return fail_word(p, t, f, &w);
-	s = add(p, code);
+	s = add(p, words[f].step);
 	if (!s)
 		return -ENOMEM;
 	s->num = w.bits;
@@ -477,7 +447,7 @@ static int parse_comparison(struct parser *p, enum field f)
 	p->f->fields |= 1ull << f;
 	if (fields[f].kind == 'N')
 		return parse_numeric(p, f, &cmp, &value);
-	if (has_words(f))
+	if (words[f].name)
 		return parse_words(p, f, &cmp, &value);
 	return parse_text(p, f, &cmp, &value);
 }
