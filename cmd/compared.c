@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/screens.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd/diff_half.h"
+#include "cmd/screens.h"
 
 /* Results borrow from it, and may be there longer than it is wanted. */
 struct other {

@@ -9,7 +9,6 @@
 #include <sys/socket.h>
 #include <termios.h>
 #include <unistd.h>
-
 #include <linux/vm_sockets.h>
 
 #include "cmd/cmd.h"

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "cmd/options/values.h"
 #include "cmd/options/report_options.h"
+#include "cmd/options/values.h"
 #include "cmd/run.h"
 #include "collector/perfdata/merge.h"
 

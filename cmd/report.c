@@ -8,8 +8,8 @@
 #include "cmd/cmd.h"
 #include "cmd/run.h"
 #include "cmd/symbol_share.h"
-#include "report/annotate.h"
 #include "profile/filter.h"
+#include "report/annotate.h"
 
 static const enum field default_keys[] = {
 	FIELD_WORLD, FIELD_VM, FIELD_SYMBOL, FIELD_OBJECT,

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "report/write.h"
 #include "profile/filter.h"
+#include "report/write.h"
 #include "symbolizer/naming.h"
 
 /* Fewer samples say nothing of a file. */

@@ -8,8 +8,8 @@
 #include "cmd/cmd.h"
 #include "cmd/run.h"
 #include "cmd/screens.h"
-#include "tui/terminal/run.h"
 #include "tui/settings.h"
+#include "tui/terminal/run.h"
 #include "tui/terminal/terminal.h"
 
 struct tui {

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/input_impl.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -10,6 +8,7 @@
 #include <unistd.h>
 
 #include "collector/bytes.h"
+#include "collector/input_impl.h"
 #include "collector/spool.h"
 #include "collector/window.h"
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/input_impl.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "collector/input_impl.h"
 #include "collector/window.h"
 
 /* A file that holds nothing but the bytes of one AUX stream. */

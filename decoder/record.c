@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "decoder/record_impl.h"
-
 #include <string.h>
+
+#include "decoder/record_impl.h"
 
 /* After so many records an unusual first packet is damage. */
 #define SURE		1024

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "decoder/record_impl.h"
-
 #include <string.h>
+
+#include "decoder/record_impl.h"
 
 const struct spe_field_row spe_field_rows[256] = {
 #define FIELD(header, name) [header] = { SPE_HAS_##name, SHAPE_##name },

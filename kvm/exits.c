@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Facts of the sideband by CPU, and the ledgers they become. */
-#include "kvm/exits_walk.h"
-
 #include <errno.h>
 #include <stdlib.h>
 
 #include "collector/array.h"
+#include "kvm/exits_walk.h"
 
 /* A recording that names more CPUs than this is not believed. */
 #define LANES_MAX	8192

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "kvm/census.h"
-#include "kvm/lanes.h"
-
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -9,6 +6,8 @@
 #include <string.h>
 
 #include "collector/array.h"
+#include "kvm/census.h"
+#include "kvm/lanes.h"
 
 const char *world_name(enum world w)
 {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "profile/columns.h"
+
 #include <string.h>
 
 #include "decoder/names.h"
-#include "profile/columns.h"
 
 enum shape { SHAPE_INTEGER, SHAPE_FRACTION };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <string.h>
-
 #include "profile/nearest.h"
+
+#include <string.h>
 
 /* Longer words are compared by nothing: no option, field or column is longer. */
 #define WORD_MAX	32

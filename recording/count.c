@@ -8,8 +8,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "recording/recording_impl.h"
 #include "profile/sketch.h"
+#include "recording/recording_impl.h"
 
 /* How often the progress line is looked after. */
 #define TICK_NS	100000000l

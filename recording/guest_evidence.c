@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "recording/recording_impl.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "recording/recording_impl.h"
 
 /* Moments kept: each of many tells no more than the others. */
 #define MOMENTS_MAX	100000

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "recording/recording_impl.h"
-#include "collector/spool.h"
 #include "collector/perfdata/symbols.h"
+#include "collector/spool.h"
+#include "recording/recording_impl.h"
 
 /* A clock that is known to no better than that is not. */
 #define WIDE_NS		100000000ull

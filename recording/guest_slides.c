@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "recording/guest_recording.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "recording/guest_recording.h"
 #include "symbolizer/files/elf.h"
 
 /* Different instructions of a VM that are looked at, and bytes of all streams. */

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "recording/recording_impl.h"
-
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 
 #include "kvm/census.h"
+#include "recording/recording_impl.h"
 
 #define BATCH		64
 /* How much of how many regions tells the layouts of records. */

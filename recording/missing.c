@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "recording/recording.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "recording/recording.h"
 
 /* How much is missing, by what helps. */
 struct lack {

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "recording/recording_impl.h"
 #include "collector/spool.h"
+#include "recording/recording_impl.h"
 
 #define BATCH		64
 /* A recording of so many bytes is a long one. */

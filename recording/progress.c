@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "recording/recording_impl.h"
-
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "recording/recording_impl.h"
 
 /* Nothing is shown for what is done sooner, and no more often than this. */
 #define FIRST_NS	500000000ull

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "recording/recording_impl.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "recording/recording_impl.h"
 
 
 static int check_folder(const char *path, const char *option, char *err, size_t errlen)

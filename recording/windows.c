@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "recording/recording_impl.h"
-
 #include <errno.h>
 #include <stdlib.h>
+
+#include "recording/recording_impl.h"
 
 /*
  * Read at a time: it stays in a second-level cache until it is decoded.  The kernel

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "report/escape.h"
+
 #include <langinfo.h>
 #include <string.h>
 #include <wchar.h>
 
-#include "report/escape.h"
 #include "report/report.h"
 
 /* Well-formed UTF-8 as Unicode 15 table 3-7 lists it: nothing overlong, no surrogates. */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "report/losses.h"
+
 #include <stdlib.h>
 
 #include "collector/array.h"
-#include "report/losses.h"
 
 bool loss_any(const struct loss *l)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The door to libiberty. */
+#include "symbolizer/demangle.h"
+
 #include <libiberty/demangle.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "symbolizer/demangle.h"
 
 #define INPUT_MAX	1024
 

@@ -3,13 +3,13 @@
  * The door to capstone.  Loaded when it is asked for: its tables take longer to
  * relocate than all else that the program starts with.
  */
+#include "symbolizer/disasm.h"
+
 #include <capstone/capstone.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include "symbolizer/disasm.h"
 
 #define NAME(major)	"libcapstone.so." #major
 #define NAME_OF(major)	NAME(major)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "symbolizer/files/dwarf.h"
 #include "symbolizer/name_cache.h"
+
+#include "symbolizer/files/dwarf.h"
 
 void name_cache_clear(struct name_cache *n)
 {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Names of any object. */
-#include "symbolizer/symbol_impl.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -10,6 +8,7 @@
 
 #include "collector/array.h"
 #include "symbolizer/demangle.h"
+#include "symbolizer/symbol_impl.h"
 
 int symbolizer_new(struct symbolizer **out, const struct symbolizer_config *cfg)
 {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Names of guests: files of their symbols, and folders of their own programs. */
-#include "symbolizer/symbol_impl.h"
-
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -10,6 +8,7 @@
 #include <unistd.h>
 
 #include "collector/array.h"
+#include "symbolizer/symbol_impl.h"
 
 static const struct vm *vm_find(const struct symbolizer *s, int32_t vm)
 {

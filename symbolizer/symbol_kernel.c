@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Names of the host's kernel and its modules. */
-#include "symbolizer/symbol_impl.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "symbolizer/symbol_impl.h"
 
 static void open_kernel(struct symbolizer *s)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Why an object has no names, and how errors of files read. */
-#include "symbolizer/symbol_impl.h"
-
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "symbolizer/symbol_impl.h"
 
 void symbol_say(char *err, size_t errlen, const char *format, ...)
 {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/app_impl.h"
-
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/app_impl.h"
 #include "tui/filter_text.h"
 
 int app_new(struct app **out, const struct app_config *cfg)

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/dump/dump.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/dump/dump.h"
 #include "cmd/options/options.h"
 #include "cmd/options/report_options.h"
 #include "profile/filter.h"

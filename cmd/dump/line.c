@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/dump/dump.h"
-
 #include <errno.h>
 #include <string.h>
+
+#include "cmd/dump/dump.h"
 
 static void put(struct line *l, const char *s, size_t len)
 {

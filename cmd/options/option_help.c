@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/options/help.h"
-
 #include <string.h>
+
+#include "cmd/options/help.h"
 
 #define INDENT	30	/* where what an option does begins */
 

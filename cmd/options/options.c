@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/cmd.h"
 #include "cmd/doctor/checks.h"
 #include "cmd/dump/dump.h"
-#include "cmd/cmd.h"
-#include "cmd/options/values.h"
 #include "cmd/options/report_options.h"
+#include "cmd/options/values.h"
 #include "cmd/top/top.h"
 #include "collector/perfdata/write.h"
 #include "profile/nearest.h"

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/record/record_impl.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "cmd/record/record_impl.h"
 
 /* In the child: no way back. */
 static void run(char **argv, int go, int said, bool stdout_taken)

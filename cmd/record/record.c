@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/record/record.h"
+
 #include <errno.h>
 #include <linux/capability.h>
 #include <poll.h>
@@ -12,9 +14,8 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "cmd/record/record.h"
-#include "cmd/record/record_impl.h"
 #include "cmd/record/options.h"
+#include "cmd/record/record_impl.h"
 #include "cmd/run.h"
 #include "collector/clock.h"
 #include "collector/live/live.h"

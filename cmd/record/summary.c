@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/record/record_impl.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "cmd/cmd.h"
+#include "cmd/record/record_impl.h"
 #include "collector/host/host.h"
 #include "report/report.h"
 

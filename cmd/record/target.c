@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/record/record_impl.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/record/record_impl.h"
 #include "collector/host/guests.h"
 #include "collector/live/running.h"
 #include "collector/sysfiles.h"

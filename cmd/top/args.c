@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/top/top.h"
-
 #include <stdlib.h>
+
+#include "cmd/top/top.h"
 
 /* Parts of a second are fine. */
 static int take_delay(struct options *o, const char *name, const char *value)

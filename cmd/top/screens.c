@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd/top/top.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -18,6 +16,7 @@
 #include "cmd/cmd.h"
 #include "cmd/record/record.h"
 #include "cmd/screens.h"
+#include "cmd/top/top.h"
 #include "tui/terminal/run.h"
 #include "tui/terminal/terminal.h"
 

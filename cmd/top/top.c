@@ -3,6 +3,8 @@
  * A recording in short files, and a report of each as it is closed: what a screen
  * shows is what `spelunk report` would say of that file.
  */
+#include "cmd/top/top.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -13,10 +15,9 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "cmd/top/kernel_symbols.h"
 #include "cmd/record/record.h"
 #include "cmd/run.h"
-#include "cmd/top/top.h"
+#include "cmd/top/kernel_symbols.h"
 #include "collector/spool.h"
 #include "tui/terminal/terminal.h"
 

@@ -10,9 +10,9 @@
 
 #include "collector/agent/clock_probe.h"
 #include "collector/live/live.h"
+#include "collector/live/running.h"
 #include "collector/perfdata/facts.h"
 #include "collector/perfdata/format.h"
-#include "collector/live/running.h"
 #include "collector/sysfiles.h"
 
 #define DATA_SIZE	(512u << 10)	/* bytes of each CPU's ring */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/live/live_impl.h"
-
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+
+#include "collector/live/live_impl.h"
 
 /* A thread empties the rings of this many CPUs. */
 #define GROUP	16

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/live/live_impl.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "collector/perfdata/format.h"
+#include "collector/live/live_impl.h"
 #include "collector/live/tracefs.h"
+#include "collector/perfdata/format.h"
 
 /* All events agree on these, so that a record's id, task, time and CPU are found. */
 #define COMMON_SAMPLE	(PERF_SAMPLE_IP | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | \

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/live/live_impl.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "collector/perfdata/format.h"
+#include "collector/live/live_impl.h"
 #include "collector/live/running.h"
 #include "collector/live/tracefs.h"
+#include "collector/perfdata/format.h"
 
 /* Entries of an ID_INDEX record: its size is a u16. */
 #define ID_ENTRY	32	/* bytes */

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/live/live_impl.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,6 +9,7 @@
 #include <unistd.h>
 
 #include "collector/array.h"
+#include "collector/live/live_impl.h"
 
 /*
  * Without a choice of the user's.  perf takes 4 MiB of AUX, too, and 512 KiB for

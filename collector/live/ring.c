@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/live/ring_impl.h"
-
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "collector/live/ring_impl.h"
 #include "collector/loss.h"
 #include "collector/perfdata/format.h"
 

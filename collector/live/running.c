@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "collector/perfdata/format.h"
 #include "collector/live/running_impl.h"
+#include "collector/perfdata/format.h"
 #include "collector/sysfiles.h"
 
 #define BLOCK		(256u << 10)

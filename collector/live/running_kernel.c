@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/live/running.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "collector/perfdata/format.h"
+#include "collector/live/running.h"
 #include "collector/live/running_impl.h"
+#include "collector/perfdata/format.h"
 #include "collector/sysfiles.h"
 
 #define DEP_MAX		(8u << 20)

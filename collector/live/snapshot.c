@@ -5,8 +5,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "collector/loss.h"
 #include "collector/live/ring_impl.h"
+#include "collector/loss.h"
 
 /* The driver fills up with zeros where a record has no room: PMSIDR_EL1.MaxSize. */
 #define PAD_MAX	2048

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/perfdata/perfdata_impl.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "collector/array.h"
+#include "collector/perfdata/perfdata_impl.h"
 #include "collector/perfdata/write.h"
 
 /*

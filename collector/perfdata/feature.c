@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/perfdata/perfdata_impl.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "collector/array.h"
 #include "collector/bytes.h"
+#include "collector/perfdata/perfdata_impl.h"
 
 #define CMDLINE_MAX	65536
 #define BUILD_IDS_MAX	(1U << 20)

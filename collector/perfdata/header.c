@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/perfdata/perfdata_impl.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "collector/bytes.h"
+#include "collector/perfdata/perfdata_impl.h"
 
 /* struct f_attr: a perf_event_attr, then the section of its ids. */
 #define IDS_SECTION 16

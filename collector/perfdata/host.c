@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/perfdata/perfdata_impl.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -11,6 +9,7 @@
 #include "collector/host/guests.h"
 #include "collector/host/host.h"
 #include "collector/perfdata/facts.h"
+#include "collector/perfdata/perfdata_impl.h"
 
 /*
  * Records of ours, OWN_HOST, the first of a recording: what no kernel puts into one.

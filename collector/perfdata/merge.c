@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "collector/bytes.h"
+#include "collector/input_impl.h"
 #include "collector/perfdata/format.h"
 #include "collector/perfdata/write.h"
-#include "collector/input_impl.h"
 #include "collector/window.h"
 
 #define BLOCK		(1u << 20)

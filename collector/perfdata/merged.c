@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/perfdata/perfdata_impl.h"
-
 #include <stdlib.h>
 
 #include "collector/array.h"
 #include "collector/bytes.h"
 #include "collector/perfdata/merge.h"
+#include "collector/perfdata/perfdata_impl.h"
 
 #define PARTS_MAX	256
 #define PIECES_MAX	(1u << 20)	/* some 60 GB */

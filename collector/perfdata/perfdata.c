@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/perfdata/perfdata_impl.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "collector/perfdata/perfdata_impl.h"
 #include "collector/zstd.h"
 
 #define SCRATCH_SIZE 65536

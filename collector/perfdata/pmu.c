@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/perfdata/perfdata_impl.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/array.h"
+#include "collector/perfdata/perfdata_impl.h"
 
 static const struct pmu_fact *fact_of(const struct perfdata *pd, uint32_t type)
 {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/perfdata/perfdata_impl.h"
-
 #include <errno.h>
 #include <sys/mman.h>
 
 #include "collector/bytes.h"
+#include "collector/perfdata/perfdata_impl.h"
 
 /* Layouts below: linux include/uapi/linux/perf_event.h, enum perf_event_type. */
 

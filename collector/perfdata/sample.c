@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/perfdata/perfdata_impl.h"
-
 #include "collector/bytes.h"
+#include "collector/perfdata/perfdata_impl.h"
 
 /* The sample_id trailer's size: linux include/uapi/linux/perf_event.h, struct sample_id. */
 static size_t trailer_size(const struct perf_attr *attr)

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The bytes are hostile, as all of a file is.  Apart, for the agent alone needs no reader. */
-#include "collector/perfdata/symbols.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,6 +7,7 @@
 #include <unistd.h>
 
 #include "collector/bytes.h"
+#include "collector/perfdata/symbols.h"
 #include "collector/zstd.h"
 
 #define TEXT_MAX	(64u << 20)	/* what a kernel's names may unpack to */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/perfdata/perfdata_impl.h"
-
 #include "collector/bytes.h"
+#include "collector/perfdata/perfdata_impl.h"
 
 /*
  * The tracing data as linux tools/perf/util/trace-event-info.c writes it:

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/perfdata/write_impl.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,6 +7,7 @@
 #include <unistd.h>
 
 #include "collector/perfdata/format.h"
+#include "collector/perfdata/write_impl.h"
 #include "collector/zstd.h"
 
 /* Eight bytes without a NUL. */

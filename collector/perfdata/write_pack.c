@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/perfdata/write_impl.h"
-
 #include <errno.h>
 #include <unistd.h>
 
 #include "collector/perfdata/format.h"
+#include "collector/perfdata/write_impl.h"
 #include "collector/zstd.h"
 
 /*

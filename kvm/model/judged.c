@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "kvm/model/known.h"
-
 #include <string.h>
+
+#include "kvm/model/known.h"
 
 const struct known known_switches[] = {
 	{ "linux 6.12", &switch_linux_6_12, "spe, nVHE",

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "report/diff/diff_impl.h"
-
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/array.h"
+#include "report/diff/diff_impl.h"
 
 const char *diff_part_name(enum diff_part p)
 {

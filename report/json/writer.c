@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "report/json/writer.h"
+
 #include <string.h>
 
 #include "report/escape.h"
-#include "report/json/writer.h"
 #include "report/write.h"
 
 /* Deeper values stay on their line: a row is one line. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "report/text/text.h"
+
 #include <stdarg.h>
 #include <string.h>
-
-#include "report/text/text.h"
 
 void page_style(struct page *p, enum style s)
 {

@@ -3,11 +3,11 @@
  * The door to libdebuginfod.  Loaded when it is asked for: it brings curl, TLS and
  * Kerberos with it, which takes longer than most reports do.
  */
+#include "symbolizer/files/debuginfod.h"
+
 #include <dlfcn.h>
 #include <elfutils/debuginfod.h>
 #include <stdlib.h>
-
-#include "symbolizer/files/debuginfod.h"
 
 struct debuginfod {
 	void *library;

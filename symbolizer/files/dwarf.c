@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The door to libdw. */
+#include "symbolizer/files/dwarf.h"
+
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <stdio.h>
@@ -7,7 +9,6 @@
 #include <string.h>
 
 #include "collector/intern.h"
-#include "symbolizer/files/dwarf.h"
 #include "symbolizer/symbol.h"
 
 /* What a made-up file may cost. */

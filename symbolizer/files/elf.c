@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The door to libelf. */
+#include "symbolizer/files/elf.h"
+
 #include <elfutils/libdwelf.h>
 #include <errno.h>
 #include <gelf.h>
@@ -11,7 +13,6 @@
 
 #include "collector/elf_image.h"
 #include "collector/intern.h"
-#include "symbolizer/files/elf.h"
 
 #define FILE_MAX	(8ull << 30)
 #define PACKED_MAX	(64u << 20)	/* libdw unpacks into memory, all at once */

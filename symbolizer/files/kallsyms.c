@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "symbolizer/files/kallsyms.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +9,6 @@
 
 #include "collector/bytes.h"
 #include "collector/intern.h"
-#include "symbolizer/files/kallsyms.h"
 
 #define FILE_MAX	(256u << 20)	/* an all-yes kernel has some 30 MB */
 #define NAME_CUT	4096

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "symbolizer/files/symtab.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/array.h"
-#include "symbolizer/files/symtab.h"
 
 #define NOBODY	UINT32_MAX
 #define PAGE	4096u

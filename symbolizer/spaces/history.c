@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "symbolizer/spaces/history.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/array.h"
-#include "symbolizer/spaces/history.h"
 
 struct epoch {
 	uint64_t from;

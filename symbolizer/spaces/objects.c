@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "symbolizer/spaces/objects.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/array.h"
-#include "symbolizer/spaces/objects.h"
 
 /* PATH_MAX: what the kernel records is no longer. */
 #define TEXT_MAX	4096

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "symbolizer/spaces/ranges.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/intern.h"
-#include "symbolizer/spaces/ranges.h"
 
 int ranges_init(struct ranges *r)
 {

@@ -3,6 +3,8 @@
  * Facts are kept as they come, sorted by time when sealed, and played back
  * into the objects and into the history of who had them mapped where.
  */
+#include "symbolizer/spaces/space.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +13,6 @@
 #include "collector/array.h"
 #include "symbolizer/spaces/history.h"
 #include "symbolizer/spaces/objects.h"
-#include "symbolizer/spaces/space.h"
 
 enum fact_type {
 	FACT_MAP, FACT_KERNEL, FACT_MODULE, FACT_KSYMBOL, FACT_KSYMBOL_GONE,

@@ -6,12 +6,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
 #include <cmocka.h>
 
-#include "tests/spe/encode.h"
 #include "decoder/packet.h"
 #include "decoder/record.h"
+#include "tests/spe/encode.h"
 
 #define ALONE		20000	/* records tried one by one */
 #define STREAMS		60

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "recording/pipeline.h"
 #include "decoder/packet.h"
+#include "recording/pipeline.h"
 
 #define CONTEXT_SIZE 5	/* D18.2.3: a header and four bytes */
 

@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "collector/bytes.h"
+#include "collector/input.h"
 #include "collector/perfdata/format.h"
 #include "collector/perfdata/write.h"
-#include "collector/input.h"
 
 #define EVENTS_MAX	32
 

@@ -9,11 +9,11 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "report/escape.h"
 #include "profile/filter.h"
+#include "report/escape.h"
 #include "tui/app_impl.h"
-#include "tui/filter_text.h"
 #include "tui/command.h"
+#include "tui/filter_text.h"
 
 /* The app with passes made by hand, of names that no honest recording has. */
 

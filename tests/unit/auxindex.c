@@ -7,8 +7,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "collector/perfdata/auxindex.h"
 #include "collector/event.h"
+#include "collector/perfdata/auxindex.h"
 
 static void chunk(struct auxindex *x, int32_t cpu, uint64_t offset, uint64_t size,
 		  uint64_t avail, uint64_t file_offset)

@@ -9,10 +9,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "recording/recording.h"
 #include "collector/perfdata/merge.h"
-#include "tests/spe/encode.h"
+#include "recording/recording.h"
 #include "tests/perfdata/typical.h"
+#include "tests/spe/encode.h"
 
 #define OFFSET	700000		/* ticks */
 #define LOOP    0x402000        /* of the agent's clock probes */

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
 #include <cmocka.h>
 
 #include "symbolizer/files/kallsyms.h"

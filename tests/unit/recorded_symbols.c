@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <zstd.h>
-
 #include <cmocka.h>
 
 #include "collector/input.h"

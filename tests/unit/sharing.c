@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "decoder/names.h"
-#include "report/sharing/sharing_impl.h"
 #include "profile/filter.h"
+#include "report/sharing/sharing_impl.h"
 
 #define VMM	700	/* VM 0: its threads 701 and 702 are vCPUs 0 and 1 */
 #define OTHER	800	/* VM 1: 801 is vCPU 0 */

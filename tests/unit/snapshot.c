@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collector/live/snapshot.h"
 #include "collector/input.h"
+#include "collector/live/snapshot.h"
 
 #define PAGE	4096
 #define DATA	8192

@@ -12,13 +12,12 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
 #include <cmocka.h>
 
 #include "symbolizer/demangle.h"
 #include "symbolizer/files/elf.h"
-#include "symbolizer/naming.h"
 #include "symbolizer/files/source.h"
+#include "symbolizer/naming.h"
 #include "symbolizer/symbol.h"
 
 /* Files of one test, below a folder of its own. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/terminal/terminal_impl.h"
-
 #include <stdint.h>
 #include <string.h>
+
+#include "tui/terminal/terminal_impl.h"
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The one door to ncurses. */
-#include "tui/terminal/terminal.h"
-
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -9,6 +7,8 @@
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
+
+#include "tui/terminal/terminal.h"
 
 #define NCURSES_WIDECHAR 1
 #include <curses.h>

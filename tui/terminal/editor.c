@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/terminal/terminal_impl.h"
-
 #include <errno.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "tui/terminal/terminal_impl.h"
 
 extern char **environ;
 

@@ -2,8 +2,8 @@
 /* Whose operations, the VMs, losses, and what the recording is. */
 #include <string.h>
 
-#include "report/losses.h"
 #include "report/kvm/kvm_sum.h"
+#include "report/losses.h"
 #include "tui/app_impl.h"
 #include "tui/views/text.h"
 
