@@ -151,12 +151,21 @@ static int lost_record(struct perfdata *pd, const struct perf_rec *rec,
 }
 
 /*
- * perf counts them when it ends, and there may have been no room any more for the kernel's
- * PERF_RECORD_LOST [tools/perf/builtin-record.c, record__read_lost_samples()].
+ * The kernel's have a time.  perf's do not: it counts when it ends, and there may have been
+ * no room any more for the kernel's PERF_RECORD_LOST.  Of the trailer of those only the id is
+ * true, the CPU is 0 in all [tools/perf/builtin-record.c, __record__save_lost_samples()].
  */
+static int32_t lost_samples_cpu(const struct perf_where *w)
+{
+	if (w->time)
+		return w->cpu;
+	return w->of && w->of->has_index ? w->of->cpu : -1;
+}
+
 static int lost_samples_record(struct perfdata *pd, const struct perf_rec *rec,
 			       const struct perf_where *w, struct event *ev)
 {
+	int32_t cpu = lost_samples_cpu(w);
 	struct input_loss *loss;
 	uint64_t lost;
 
@@ -164,7 +173,7 @@ static int lost_samples_record(struct perfdata *pd, const struct perf_rec *rec,
 	if (rec->misc & PERF_MISC_LOST_SAMPLES_BPF)
 		return 0;
 	lost = le64(rec->p + 8);
-	loss = losses_row(&pd->losses, w->cpu);
+	loss = losses_row(&pd->losses, cpu);
 	loss->lost_samples += lost;
 	losses_at(&pd->losses, loss, w->time);
 	if (!w->of || w->attr->kvm == KVM_NONE || !lost)
@@ -172,6 +181,7 @@ static int lost_samples_record(struct perfdata *pd, const struct perf_rec *rec,
 	notes_add(&pd->notes, "The kernel lost guest entries or exits: samples around the loss "
 		  "are unknown where nothing else proves their owner.  Record with a larger -m.");
 	ev->type = EVENT_LOST_TAIL;
+	ev->cpu = cpu;
 	ev->lost.count = lost;
 	return 1;
 }

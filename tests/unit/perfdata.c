@@ -461,8 +461,8 @@ static void losses_are_counted_per_cpu(void **state)
 	rec_aux(&b, 128, 64, 8, (struct at){ 11, 900, 1, 1, 9 });
 	rec_aux(&b, 0, 64, 4, (struct at){ 11, 700, 1, 1, 2 });
 	put64(&lost, 33);
-	rec(&b, 13, 0, &lost, (struct at){ 11, 0, 1, 1, 2 });
-	rec(&b, 13, 1 << 15, &lost, (struct at){ 11, 0, 1, 1, 2 });
+	rec(&b, 13, 0, &lost, (struct at){ 11, 950, 1, 1, 2 });
+	rec(&b, 13, 1 << 15, &lost, (struct at){ 11, 950, 1, 1, 2 });
 	rec_auxtrace(&b, 9, UINT32_MAX, 0, 160);
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
@@ -484,6 +484,46 @@ static void losses_are_counted_per_cpu(void **state)
 	assert_int_equal(input_get_info(s)->loss_times[0].time, 500);
 	told_free(&t);
 	input_close(s);
+	free(lost.p);
+	build_free(&b);
+}
+
+/*
+ * perf's own count of what was lost: a trailer of zeros but for the id [tools/perf/
+ * builtin-record.c, __record__save_lost_samples()].  An entry of ID_INDEX is id, index,
+ * CPU, thread [struct id_index_entry].
+ */
+static void what_perf_counts_as_lost_is_of_the_ids_cpu(void **state)
+{
+	struct build b = { 0 };
+	struct bytes_buf index = { 0 }, lost = { 0 };
+	struct build_attr *a;
+	struct input *s;
+	struct told t;
+
+	build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
+	a = build_attr(&b, 2, KVM_EXIT_CONFIG, "kvm:kvm_exit");
+	a->sample_type = ST_RAW;
+	build_attr_id(a, 12);
+	build_attr_id(a, 13);
+	feature_pmus(&b, 9, 1);
+	put64(&index, 1);
+	put64(&index, 12); put64(&index, 0); put64(&index, 5); put64(&index, UINT64_MAX);
+	rec_user(&b.data, 69, 0, &index);
+	put64(&lost, 7);
+	rec(&b, 13, 0, &lost, (struct at){ .id = 12 });
+	rec(&b, 13, 0, &lost, (struct at){ .id = 13 });
+	put_tracing(&b.tracing, kvm_entry_format, kvm_exit_format);
+	build_file(&b);
+	s = open_built(&b, b.out.len, 0);
+	told_drain(&t, s);
+	assert_int_equal(t.nr, 2);
+	assert_string_equal(t.line[0], "0 cpu 5 task 0/0 lost 7");
+	/* no entry: it may have been any CPU */
+	assert_string_equal(t.line[1], "0 cpu -1 task 0/0 lost 7");
+	told_free(&t);
+	input_close(s);
+	free(index.p);
 	free(lost.p);
 	build_free(&b);
 }
@@ -665,6 +705,7 @@ int main(void)
 		cmocka_unit_test(trailers_of_any_sample_type_are_read),
 		cmocka_unit_test(ids_are_found_without_an_identifier),
 		cmocka_unit_test(losses_are_counted_per_cpu),
+		cmocka_unit_test(what_perf_counts_as_lost_is_of_the_ids_cpu),
 		cmocka_unit_test(guest_sideband_of_perf_inject_is_left_out),
 		cmocka_unit_test(entries_without_tracing_data_have_no_fields),
 		cmocka_unit_test(entries_are_known_by_number_under_any_name),
