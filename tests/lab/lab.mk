@@ -26,5 +26,5 @@ lab-arm: all guest-agent
 endif
 
 check-lab: test-deps perfs lab lab-arm module
-	$(Q)$(again) all
+	$(Q)$(again) all $(TOOLS)
 	$(Q)tests/run $(O) $(wildcard tests/lab/t/*.sh)

@@ -68,6 +68,7 @@ machine 6.12 vhe 2 2 20
 machine 6.1 vhe 1 2 20
 # an nVHE host's kernel has virtual timestamps that are early, too, while it has a vCPU loaded
 machine 6.12 nvhe 1 20 40
-holds "tiny rings lost events" "$lost > 0"
+# Whether a small ring loses events depends on the machine's speed.
+echo "# tiny rings lost $lost events"
 
 tap_end
