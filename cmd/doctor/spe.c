@@ -185,7 +185,7 @@ void check_buffer(const struct doctor *d, struct finding *f)
 	}
 }
 
-/* Why a driver that has a device makes no PMU of it: words of the log. */
+/* Why a driver that has a device registers no PMU: messages of the kernel log. */
 static const struct {
 	enum kmsg_line line;
 	const char *reason, *cure;

@@ -46,7 +46,7 @@ int record_target_find(struct record_target *t, const struct record_args *a,
 bool record_target_lives(const struct record_target *t);
 void record_target_free(struct record_target *t);
 
-/* What was recorded, and what was lost with the cure: on standard error. */
+/* What was recorded, what was lost and what helps: on standard error. */
 struct record_summary {
 	struct live *live;
 	const char *path;

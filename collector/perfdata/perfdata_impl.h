@@ -14,7 +14,7 @@
 
 /*
  * The parts of reading a perf.data file or a pipe:
- *   perfdata.c		open, the input's operations, what is told to the user
+ *   perfdata.c		open, the input's operations, notes for the user
  *   header.c		the file header, attrs and the table of feature sections
  *   feature.c		what the feature sections say
  *   host.c		records of ours: the machine, its CPUs and guests

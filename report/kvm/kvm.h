@@ -15,7 +15,7 @@ enum kvm_table {
 
 /* Borrowed for the call. */
 struct kvm_report {
-	const struct report_data *d;	/* of it: input, info, clock, timeline, summary, missing */
+	const struct report_data *d;	/* input, info, clock, timeline, summary, missing */
 	const struct exits *exits;
 	/* keys: reason, world, symbol, object; by samples; NULL: none were decoded */
 	const struct rows *functions;

@@ -40,7 +40,7 @@ static void zoom_line(struct lines *l, const struct diff_line *line)
 	char filter[FILTER_LEN], crumb[CRUMB_LEN];
 
 	if (line->row) {
-		/* the last key is the time, by which chance is told */
+		/* the last key is the time, from which chance is estimated */
 		const struct rows one = {
 			.keys = line->rows->keys, .nr_keys = line->rows->nr_keys - 1, .nr = 1,
 			.row = (struct row *)line->row,
