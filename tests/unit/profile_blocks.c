@@ -118,7 +118,7 @@ static void check(struct setting *s, unsigned int places)
 		first += strcmp(symbol, "first") ? 0 : r->m.samples;
 		second += strcmp(symbol, "second") ? 0 : r->m.samples;
 		for (unsigned int b = 0; b < places / 64; b++) {
-			snprintf(name, sizeof(name), "0x%xxx", 0x4000 + b);
+			snprintf(name, sizeof(name), "0x%x%s", 0x4000 + b, "xx");
 			user += strcmp(symbol, name) ? 0 : r->m.samples;
 		}
 	}
