@@ -162,6 +162,22 @@ static int32_t lost_samples_cpu(const struct perf_where *w)
 	return w->of && w->of->has_index ? w->of->cpu : -1;
 }
 
+/* Do its records say who ran what, so that the owners hang on them?  Some of them were lost. */
+static bool note_lost(struct perfdata *pd, const struct perf_attr *attr)
+{
+	if (attr->kvm != KVM_NONE)
+		notes_add(&pd->notes, "The kernel lost guest entries or exits: samples around the "
+			  "loss are unknown where nothing else proves their owner.  Record with a "
+			  "larger -m.");
+	else if (attr->flags & (PERF_ATTR_COMM | PERF_ATTR_TASK | PERF_ATTR_CONTEXT_SWITCH))
+		notes_add(&pd->notes, "The kernel lost task switches or new tasks: samples around "
+			  "the loss are unknown where nothing else proves their owner.  Record "
+			  "with a larger -m.");
+	else
+		return false;
+	return true;
+}
+
 static int lost_samples_record(struct perfdata *pd, const struct perf_rec *rec,
 			       const struct perf_where *w, struct event *ev)
 {
@@ -176,10 +192,8 @@ static int lost_samples_record(struct perfdata *pd, const struct perf_rec *rec,
 	loss = losses_row(&pd->losses, cpu);
 	loss->lost_samples += lost;
 	losses_at(&pd->losses, loss, w->time);
-	if (!w->of || w->attr->kvm == KVM_NONE || !lost)
+	if (!w->of || !lost || !note_lost(pd, w->attr))
 		return 0;
-	notes_add(&pd->notes, "The kernel lost guest entries or exits: samples around the loss "
-		  "are unknown where nothing else proves their owner.  Record with a larger -m.");
 	ev->type = EVENT_LOST_TAIL;
 	ev->cpu = cpu;
 	ev->lost.count = lost;

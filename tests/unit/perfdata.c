@@ -528,6 +528,41 @@ static void what_perf_counts_as_lost_is_of_the_ids_cpu(void **state)
 	build_free(&b);
 }
 
+/*
+ * Bits of perf_event_attr: 9 comm, 13 task, 26 context_switch [include/uapi/linux/perf_event.h].
+ */
+static void a_loss_of_switches_or_new_tasks_leaves_the_tail_open(void **state)
+{
+	static const uint64_t flags[] = { 1 << 9, 1 << 13, 1 << 26, 1 << 8 | 1 << 23 };
+	struct build b = { 0 };
+	struct bytes_buf lost = { 0 };
+	struct input *s;
+	struct told t;
+
+	build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
+	for (uint64_t i = 0; i < NR(flags); i++) {
+		build_attr_id(build_attr(&b, 1, 9, "dummy:u"), 12 + i);
+		b.attrs[1 + i].flags |= flags[i];
+	}
+	feature_pmus(&b, 9, 1);
+	put64(&lost, 7);
+	for (uint64_t id = 11; id < 12 + NR(flags); id++)
+		rec(&b, 13, 0, &lost, (struct at){ .id = id, .time = id, .cpu = 3 });
+	build_file(&b);
+	s = open_built(&b, b.out.len, 0);
+	told_drain(&t, s);
+	assert_int_equal(t.nr, 3);
+	assert_string_equal(t.line[0], "12 cpu 3 task 0/0 lost 7");
+	assert_string_equal(t.line[1], "13 cpu 3 task 0/0 lost 7");
+	assert_string_equal(t.line[2], "14 cpu 3 task 0/0 lost 7");
+	assert_int_equal(input_get_info(s)->losses[0].lost_samples, 35);
+	assert_true(told_noted(s, "lost task switches or new tasks"));
+	told_free(&t);
+	input_close(s);
+	free(lost.p);
+	build_free(&b);
+}
+
 static void guest_sideband_of_perf_inject_is_left_out(void **state)
 {
 	struct build b = { 0 };
@@ -706,6 +741,7 @@ int main(void)
 		cmocka_unit_test(ids_are_found_without_an_identifier),
 		cmocka_unit_test(losses_are_counted_per_cpu),
 		cmocka_unit_test(what_perf_counts_as_lost_is_of_the_ids_cpu),
+		cmocka_unit_test(a_loss_of_switches_or_new_tasks_leaves_the_tail_open),
 		cmocka_unit_test(guest_sideband_of_perf_inject_is_left_out),
 		cmocka_unit_test(entries_without_tracing_data_have_no_fields),
 		cmocka_unit_test(entries_are_known_by_number_under_any_name),
