@@ -318,7 +318,7 @@ static void set_guest(const struct timeline *t, const struct timeline_cursor *c,
 		o->vm = v->vm;
 		o->vcpu = v->vcpu;
 		o->vcpu_index = v->index;
-	} else if (t->nr_vms == 1 && tid < 0 && !t->lost) {
+	} else if (t->nr_vms == 1 && t->vms[0].nr_vcpus == t->nr_vcpus && tid < 0 && !t->lost) {
 		o->vm = 0;
 		o->pid = t->vms[0].pid;
 	}
@@ -588,7 +588,7 @@ int timeline_guest_owner(const struct timeline *t, struct trail_reader *r, size_
 
 	*out = (struct owner){
 		.world = is_upper(addr) ? WORLD_GUEST_KERNEL : WORLD_UNKNOWN, .basis = BASIS_NONE,
-		.pid = t->vms[v->vm].pid, .tid = v->tid, .vm = v->vm, .vcpu = v->vcpu,
+		.pid = v->vm >= 0 ? t->vms[v->vm].pid : -1, .tid = v->tid, .vm = v->vm, .vcpu = v->vcpu,
 		.vcpu_index = (int32_t)vcpu, .memory = MEMORY_GUEST - v->vm, .task = TASK_NONE,
 		.guest_task = TASK_NONE, .guest_pid = -1, .guest_tid = -1,
 	};

@@ -271,7 +271,7 @@ static int by_vm(const void *a, const void *b)
 {
 	const struct candidate *x = a, *y = b;
 
-	/* no known process: the last, so that it gives the others no other numbers */
+	/* no known process: behind the VMs; no known number: behind its VM's others */
 	return array_order((uint32_t)x->pid, (uint32_t)y->pid) ?:
 	       array_order((uint32_t)x->number, (uint32_t)y->number) ?:
 	       array_order(x->tid, y->tid);
@@ -294,25 +294,35 @@ static const char *vm_name(const struct timeline *t, int32_t pid)
 	return process_comm(t, pid);
 }
 
+/* The VM of vCPU i's process, which is the last one's or a new one. */
+static struct timeline_vm *place_vm(struct timeline *t, const struct candidate *c, size_t i)
+{
+	struct timeline_vm *vm = t->nr_vms ? &t->vms[t->nr_vms - 1] : NULL;
+
+	if (vm && vm->pid == c->pid)
+		return vm;
+	vm = &t->vms[t->nr_vms++];
+	vm->pid = c->pid;
+	vm->name = vm_name(t, c->pid);
+	vm->comm = process_comm(t, c->pid);
+	vm->first_vcpu = i;
+	vm->numbered = c->number >= 0;
+	return vm;
+}
+
 static void place_vcpu(struct timeline *t, const struct candidate *c, size_t i)
 {
 	struct timeline_vcpu *v = &t->vcpus[i];
-	struct timeline_vm *vm = t->nr_vms ? &t->vms[t->nr_vms - 1] : NULL;
+	struct timeline_vm *vm = c->pid < 0 ? NULL : place_vm(t, c, i);
 
-	if (!vm || vm->pid != c->pid) {
-		vm = &t->vms[t->nr_vms++];
-		vm->pid = c->pid;
-		vm->name = vm_name(t, c->pid);
-		vm->comm = process_comm(t, c->pid);
-		vm->first_vcpu = i;
-	}
+	*v = (struct timeline_vcpu){
+		.vm = -1, .vcpu = -1, .tid = c->tid, .comm = c->comm, .entries = c->key->entries,
+		.exits = c->key->exits, .guest_time = c->key->guest_time,
+	};
+	if (!vm)
+		return;
 	v->vm = vm - t->vms;
-	v->vcpu = c->number >= 0 ? c->number : (int32_t)vm->nr_vcpus;
-	v->tid = c->tid;
-	v->comm = c->comm;
-	v->entries = c->key->entries;
-	v->exits = c->key->exits;
-	v->guest_time = c->key->guest_time;
+	v->vcpu = vm->numbered ? c->number : (int32_t)vm->nr_vcpus;
 	vm->nr_vcpus++;
 	vm->entries += v->entries;
 	vm->exits += v->exits;

@@ -85,12 +85,13 @@ struct timeline_vm {
 	const char *name;	/* QEMU's -name or the process' comm; "" unknown */
 	const char *comm;	/* the process' own; "" unknown */
 	uint32_t first_vcpu, nr_vcpus;	/* in the array of timeline_vcpus() */
+	bool numbered;		/* its vCPUs have QEMU's numbers, else their places by thread id */
 	uint64_t entries, exits;
 };
 
 struct timeline_vcpu {
-	int32_t vm;		/* index in timeline_vms() */
-	int32_t vcpu;		/* number in its VM: QEMU's, else by thread id */
+	int32_t vm;		/* index in timeline_vms(); -1: no event names its process */
+	int32_t vcpu;		/* number in its VM; -1: unknown */
 	int32_t tid;
 	const char *comm;	/* the thread's last name; "" unknown */
 	uint64_t entries, exits;

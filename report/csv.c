@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <inttypes.h>
 #include <string.h>
 
 #include "report/escape.h"
 #include "report/write.h"
 
 /* RFC 4180: quotes around what has a separator or a quote, and quotes doubled. */
+void csv_id(FILE *out, int32_t id)
+{
+	if (id >= 0)
+		fprintf(out, "%" PRId32, id);
+}
+
 void csv_text(FILE *out, const char *text)
 {
 	size_t len = strlen(text);

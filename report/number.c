@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <inttypes.h>
 #include <string.h>
 
 #include "report/write.h"
@@ -34,6 +35,14 @@ char *number_signed(char out[NUMBER_LEN], double v, unsigned int decimals)
 	number_fixed(number, v < 0 ? -v : v, decimals);
 	zero = number[strspn(number, "0.")] == '\0';
 	snprintf(out, NUMBER_LEN, "%s%.30s", v < 0 && !zero ? "-" : "", number);
+	return out;
+}
+
+char *number_id(char out[NUMBER_LEN], int32_t id)
+{
+	if (id < 0)
+		return strcpy(out, "-");
+	snprintf(out, NUMBER_LEN, "%" PRId32, id);
 	return out;
 }
 

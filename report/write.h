@@ -24,6 +24,7 @@ void json_metric(struct json *j, enum column c, const struct metrics *m,
 void json_strings(struct json *j, const char *name, const char *const *text, size_t nr);
 /* A field of CSV, quoted and escaped; the value of a column. */
 void csv_text(FILE *out, const char *text);
+void csv_id(FILE *out, int32_t id);	/* negative, unknown: empty */
 void csv_metric(FILE *out, enum column c, const struct metrics *m, const struct metrics *sum);
 
 /*
@@ -32,6 +33,7 @@ void csv_metric(FILE *out, enum column c, const struct metrics *m, const struct 
 #define NUMBER_LEN	32
 char *number_fixed(char out[NUMBER_LEN], double v, unsigned int decimals);	/* "12.34" */
 char *number_signed(char out[NUMBER_LEN], double v, unsigned int decimals);	/* "-12.34", "12.34" */
+char *number_id(char out[NUMBER_LEN], int32_t id);		/* "7"; negative: "-" */
 char *number_grouped(char out[NUMBER_LEN], uint64_t v);		/* "132,961" */
 char *number_short(char out[NUMBER_LEN], uint64_t v);		/* "544.7 M" */
 char *number_bytes(char out[NUMBER_LEN], uint64_t v);		/* "3.8 MB" */

@@ -179,7 +179,7 @@ static void put_vcpu(struct json *j, const struct timeline_vcpu *v,
 		     const struct summary_vcpu *samples)
 {
 	json_open(j, NULL, '{');
-	json_int(j, "vcpu", v->vcpu);
+	json_id(j, "vcpu", v->vcpu);
 	json_int(j, "tid", v->tid);
 	json_string(j, "comm", v->comm);
 	json_uint(j, "entries", v->entries);
@@ -262,6 +262,12 @@ static void put_vms(struct json *j, const struct report_data *d)
 		}
 		json_close(j, ']');
 		json_close(j, '}');
+	}
+	json_close(j, ']');
+	json_open(j, "vcpus_of_unknown_vm", '[');
+	for (size_t v = 0; v < all && v < d->summary->nr_vcpus; v++) {
+		if (vcpus[v].vm < 0)
+			put_vcpu(j, &vcpus[v], &d->summary->vcpus[v]);
 	}
 	json_close(j, ']');
 }

@@ -11,7 +11,9 @@ static void put_ledger(FILE *out, const struct kvm_vm *vm, const struct kvm_repo
 		const struct timeline_vcpu *name;
 		const struct exit_vcpu *v = kvm_vcpu(r, vm, i, &name);
 
-		fprintf(out, "%u,%d,%d,%" PRIu64, vm->number, name->vcpu, v->tid, v->end - v->begin);
+		fprintf(out, "%u,", vm->number);
+		csv_id(out, name->vcpu);
+		fprintf(out, ",%d,%" PRIu64, v->tid, v->end - v->begin);
 		for (enum account a = 0; a < NR_ACCOUNTS; a++)
 			fprintf(out, ",%" PRIu64, v->ns[a]);
 		fprintf(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",",
@@ -57,9 +59,10 @@ static void put_steal(FILE *out, const struct kvm_vm *vm, const struct kvm_repor
 		for (size_t k = 0; k < v->nr_thieves; k++) {
 			const struct exit_thief *t = &v->thieves[k];
 
-			fprintf(out, "%u,%d,", vm->number, name->vcpu);
-			if (t->tid >= 0)
-				fprintf(out, "%d", t->tid);
+			fprintf(out, "%u,", vm->number);
+			csv_id(out, name->vcpu);
+			fputc(',', out);
+			csv_id(out, t->tid);
 			fputc(',', out);
 			csv_text(out, timeline_comm(r->d->timeline, t->task));
 			fprintf(out, ",%" PRIu64 "\n", t->ns);

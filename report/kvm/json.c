@@ -116,7 +116,7 @@ static void put_vcpu(struct json *j, const struct kvm_report *r, const struct kv
 	const struct exit_vcpu *v = kvm_vcpu(r, vm, number, &name);
 
 	json_open(j, NULL, '{');
-	json_int(j, "vcpu", name->vcpu);
+	json_id(j, "vcpu", name->vcpu);
 	json_int(j, "tid", v->tid);
 	json_string(j, "comm", name->comm);
 	json_uint(j, "time_ns", v->end - v->begin);

@@ -59,14 +59,22 @@ static void limit_trouble(struct limits *l, const struct kvm_report *r)
 	size_t n;
 	const struct exit_vcpu *v = exits_vcpus(r->exits, &n);
 	uint64_t contradictions = 0, losses = 0;
+	const struct timeline_vcpu *vcpus;
+	size_t strays = 0;
 
+	timeline_vcpus(r->d->timeline, &vcpus);
 	for (size_t i = 0; i < n; i++) {
+		strays += vcpus[i].vm < 0;
 		contradictions += v[i].contradictions;
 		losses += v[i].losses;
 	}
 	if (losses)
 		limit(l, "Sideband was lost: %" PRIu64 " times it was not known what a vCPU did, "
 		      "until its next event.  Record with a larger -m.", losses);
+	if (strays)
+		limit(l, "Samples show that %zu more thread%s ran a guest, but no event names the "
+		      "process: the VM is unknown, and no VM here counts what was done there.",
+		      strays, strays == 1 ? "" : "s");
 	if (contradictions)
 		limit(l, "%" PRIu64 " events do not follow from those before them, as if some were "
 		      "missing: the time before each is unknown.", contradictions);

@@ -220,7 +220,9 @@ static void say_steal(struct words *w, const struct kvm_finding *f, const struct
 	char a[NUMBER_LEN], b[NUMBER_LEN];
 
 	say_vm(w, f, "loses", "to steal:");
-	if (f->vcpu)
+	if (f->vcpu && f->vcpu_number < 0)
+		words_add(w, " vCPU thread %d is", f->vcpu->tid);
+	else if (f->vcpu)
 		words_add(w, " vCPU %d is", f->vcpu_number);
 	else
 		words_add(w, " its %s vCPUs together are",

@@ -69,10 +69,10 @@ static void say_vcpu(struct kvm_page *k, const struct timeline_vcpu *name,
 		     const struct exit_vcpu *v)
 {
 	uint64_t alive = v->end - v->begin;
-	char text[NUMBER_LEN];
+	char text[NUMBER_LEN], id[NUMBER_LEN];
 	FILE *out = k->p.out;
 
-	fprintf(out, "  %4d %8d %9s", name->vcpu, v->tid, kvm_duration(text, (double)alive));
+	fprintf(out, "  %4s %8d %9s", number_id(id, name->vcpu), v->tid, kvm_duration(text, (double)alive));
 	for (enum account a = 0; a < NR_ACCOUNTS; a++)
 		fprintf(out, " %9s", percent(text, v->ns[a], alive));
 	fprintf(out, " %10s", number_grouped(text, v->exits));
@@ -158,9 +158,9 @@ static void say_thief(struct kvm_page *k, int32_t vcpu, const struct exit_vcpu *
 		      const struct exit_thief *t)
 {
 	const char *comm = timeline_comm(k->p.d->timeline, t->task);
-	char a[NUMBER_LEN], b[NUMBER_LEN];
+	char a[NUMBER_LEN], b[NUMBER_LEN], id[NUMBER_LEN];
 
-	fprintf(k->p.out, "  %4d %9s %8s  ", vcpu, kvm_duration(a, (double)t->ns),
+	fprintf(k->p.out, "  %4s %9s %8s  ", number_id(id, vcpu), kvm_duration(a, (double)t->ns),
 		percent(b, t->ns, v->ns[ACCOUNT_PREEMPTED]));
 	if (t->tid < 0)
 		fputs(t->tid == THIEF_TID_OTHERS ? "(others)" : "(unknown)", k->p.out);
@@ -179,14 +179,14 @@ static void say_thief(struct kvm_page *k, int32_t vcpu, const struct exit_vcpu *
 static void say_more_thieves(struct kvm_page *k, int32_t vcpu, const struct exit_vcpu *v,
 			     size_t from)
 {
-	char a[NUMBER_LEN], b[NUMBER_LEN];
+	char a[NUMBER_LEN], b[NUMBER_LEN], id[NUMBER_LEN];
 	uint64_t ns = 0;
 
 	for (size_t t = from; t < v->nr_thieves; t++)
 		ns += v->thieves[t].ns;
 	if (from < v->nr_thieves)
-		fprintf(k->p.out, "  %4d %9s %8s  %zu more (--limit N shows more)\n", vcpu,
-			kvm_duration(a, (double)ns), percent(b, ns, v->ns[ACCOUNT_PREEMPTED]),
+		fprintf(k->p.out, "  %4s %9s %8s  %zu more (--limit N shows more)\n",
+			number_id(id, vcpu), kvm_duration(a, (double)ns), percent(b, ns, v->ns[ACCOUNT_PREEMPTED]),
 			v->nr_thieves - from);
 }
 

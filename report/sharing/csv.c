@@ -11,8 +11,7 @@
 static void put_id(FILE *out, int32_t id)
 {
 	fputc(',', out);
-	if (id >= 0)
-		fprintf(out, "%d", id);
+	csv_id(out, id);
 }
 
 static void put_counts(FILE *out, const struct sharing_counts *n)

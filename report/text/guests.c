@@ -14,9 +14,10 @@ static void say_vcpu(struct page *p, const struct timeline_vcpu *v,
 		     const struct summary_vcpu *samples)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN], c[NUMBER_LEN], d[NUMBER_LEN], e[NUMBER_LEN];
+	char id[NUMBER_LEN];
 
-	fprintf(p->out, "    vCPU %-4d %8d %12s %12s %11s s %12s %12s  ", v->vcpu, v->tid,
-		number_grouped(a, v->entries), number_grouped(b, v->exits),
+	fprintf(p->out, "    vCPU %-4s %8d %12s %12s %11s s %12s %12s  ",
+		number_id(id, v->vcpu), v->tid, number_grouped(a, v->entries), number_grouped(b, v->exits),
 		number_fixed(c, (double)v->guest_time / 1e9, 3),
 		grouped(d, samples->user),
 		grouped(e, samples->kernel));
@@ -33,6 +34,22 @@ static void say_vm(struct page *p, size_t index, const struct timeline_vm *vm)
 	fprintf(p->out, ", process %d, %u vCPU%s, %s entries, %s exits\n", vm->pid,
 		vm->nr_vcpus, vm->nr_vcpus == 1 ? "" : "s",
 		number_grouped(a, vm->entries), number_grouped(b, vm->exits));
+}
+
+/* Threads of vCPUs whose VM is not known: behind all others.  Returns how many were said. */
+static size_t say_strays(struct page *p, const struct timeline_vcpu *vcpus, size_t nr, size_t room)
+{
+	size_t first = nr, i;
+
+	while (first && vcpus[first - 1].vm < 0)
+		first--;
+	if (first == nr || !room)
+		return 0;
+	fprintf(p->out, "  VM unknown: no event names the process of %s\n",
+		nr - first == 1 ? "this vCPU" : "these vCPUs");
+	for (i = first; i < nr && i < p->d->summary->nr_vcpus && i - first < room; i++)
+		say_vcpu(p, &vcpus[i], &p->d->summary->vcpus[i]);
+	return i - first;
 }
 
 static void say_slides(struct page *p)
@@ -70,7 +87,7 @@ void text_guests(struct page *p)
 	size_t nr = timeline_vms(p->d->timeline, &vms), shown = 0, all;
 
 	all = timeline_vcpus(p->d->timeline, &vcpus);
-	if (!nr)
+	if (!all)
 		return;
 	page_title(p, "Virtual machines", NULL);
 	fprintf(p->out, "    %-9s %8s %12s %12s %13s %12s %12s\n", "", "", "", "", "",
@@ -89,6 +106,7 @@ void text_guests(struct page *p)
 			shown++;
 		}
 	}
+	shown += say_strays(p, vcpus, all, VCPUS_SHOWN - shown);
 	if (shown < all)
 		fprintf(p->out,
 			"    %zu more vCPUs (--by vm,vcpu shows all that have samples)\n",

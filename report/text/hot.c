@@ -73,11 +73,14 @@ static size_t widest_name(const struct page *p, const struct rows *r)
 
 static struct layout lay_out(const struct page *p, const struct rows *r)
 {
-	const struct timeline_vm *unused;
+	const struct timeline_vm *vms;
+	const struct timeline_vcpu *vcpus;
+	size_t nr_vms = timeline_vms(p->d->timeline, &vms);
 	struct layout l = {
 		.full = !p->opt->width || p->width >= FULL_WIDTH,
 		.vms = rows_key(r, FIELD_VM) >= 0 &&
-		       timeline_vms(p->d->timeline, &unused) > 1,
+		       (nr_vms > 1 ||
+			(nr_vms && vms[0].nr_vcpus < timeline_vcpus(p->d->timeline, &vcpus))),
 	};
 	size_t used = 2 + 7 + 10 + 2 + (l.vms ? 6 : 0), room;
 

@@ -198,6 +198,29 @@ static void guests_without_samples_are_explained(void **state)
 	free(x);
 }
 
+/* Behind the VMs, which do not count them. */
+static void a_vcpu_of_an_unknown_vm_is_listed_as_such(void **state)
+{
+	struct fixture *x = fixture_new();
+	struct timeline_vcpu vcpus[2] = {
+		x->vcpu[0], { .vm = -1, .vcpu = -1, .tid = 703, .comm = "" },
+	};
+	struct summary_vcpu samples[2] = { { 11, 12 }, { 13, 14 } };
+
+	assert_false(says(x, "VM unknown"));
+	fake_vcpus = vcpus;
+	nr_fake_vcpus = 2;
+	x->summary.vcpus = samples;
+	x->summary.nr_vcpus = 2;
+	assert_true(says(x, "vm 0 web, process 700, 1 vCPU, 12,345 entries, 12,344 exits "
+			 "vCPU 0 702 12,345 12,344 1.750 s 11 12 CPU 0/KVM "
+			 "VM unknown: no event names the process of this vCPU "
+			 "vCPU - 703 0 0 0.000 s 13 14"));
+	x->opt.format = REPORT_JSON;
+	assert_true(says(x, "\"vcpus_of_unknown_vm\":[ { \"vcpu\":null, \"tid\":703"));
+	free(x);
+}
+
 static void no_loss_is_one_calm_line(void **state)
 {
 	struct fixture *x = fixture_new();
@@ -322,6 +345,7 @@ int main(void)
 		cmocka_unit_test(colour_only_when_asked),
 		cmocka_unit_test(an_nvhe_host_has_a_blackout),
 		cmocka_unit_test(guests_without_samples_are_explained),
+		cmocka_unit_test(a_vcpu_of_an_unknown_vm_is_listed_as_such),
 		cmocka_unit_test(no_loss_is_one_calm_line),
 		cmocka_unit_test(many_cpus_lose_in_few_lines),
 		cmocka_unit_test(all_but_one_is_not_all),

@@ -962,8 +962,10 @@ static void records_alone_tell_a_vcpu_thread(void **state)
 		assert_int_equal(vcpus[0].tid, VCPU0);
 		o = whose(t, by_context[0]);
 		owned(&o, WORLD_GUEST_USER, BASIS_CONTEXT, __LINE__);
-		assert_int_equal(o.vm, 0);
-		assert_int_equal(o.vcpu, 0);
+		/* whose process it is, they do not tell */
+		assert_int_equal(o.tid, VCPU0);
+		assert_int_equal(o.vm, -1);
+		assert_int_equal(o.vcpu, -1);
 		/* its user code without CONTEXT EL1: the VMM's, or a guest's */
 		owns(t, with_el2(at(0, 5), VCPU0), UNKNOWN, NONE);
 		timeline_free(t);
@@ -1003,12 +1005,14 @@ static void rare_records_make_no_vm(void **state)
 	timeline_free(t);
 }
 
-/* A damaged CONTEXT EL2 names a thread of no process: VM 0 stays VM 0. */
-static void a_vm_of_no_process_is_the_last(void **state)
+/* A thread that no event names runs a guest: VM 0 stays VM 0, and its own is unknown. */
+static void a_vcpu_of_no_known_process_has_no_known_vm(void **state)
 {
 	struct spe_record recs[200];
 	const struct timeline_vm *vms;
+	const struct timeline_vcpu *vcpus;
 	struct timeline *t = timeline_new();
+	struct owner o;
 	size_t i;
 
 	called(t, 0, QEMU, QEMU, "qemu-system-aar");
@@ -1016,9 +1020,22 @@ static void a_vm_of_no_process_is_the_last(void **state)
 	for (i = 0; i < 200; i++)
 		recs[i] = with_el2(at(1, i), i % 20 ? VCPU0 : 4711);
 	seal_with(t, NULL, true, recs, 200);
-	assert_int_equal(timeline_vms(t, &vms), 2);
+	assert_int_equal(timeline_vms(t, &vms), 1);
 	assert_int_equal(vms[0].pid, QEMU);
-	assert_int_equal(vms[1].pid, -1);
+	assert_int_equal(vms[0].nr_vcpus, 1);
+	assert_int_equal(timeline_vcpus(t, &vcpus), 2);
+	assert_int_equal(vcpus[1].tid, 4711);
+	assert_int_equal(vcpus[1].vm, -1);
+	assert_int_equal(vcpus[1].vcpu, -1);
+	o = whose(t, recs[20]);
+	owned(&o, WORLD_GUEST_KERNEL, BASIS_EL, __LINE__);
+	assert_int_equal(o.tid, 4711);
+	assert_int_equal(o.vm, -1);
+	assert_int_equal(o.vcpu, -1);
+	assert_int_equal(o.pid, -1);
+	assert_int_equal(o.vcpu_index, 1);
+	/* nor is a sample of no known thread the one VM's */
+	assert_int_equal(whose(t, at(1, 20)).vm, -1);
 	timeline_free(t);
 
 	t = timeline_new();
@@ -1030,6 +1047,47 @@ static void a_vm_of_no_process_is_the_last(void **state)
 	assert_int_equal(timeline_vms(t, &vms), 1);
 	assert_int_equal(whose(t, recs[77]).vm, -1);
 	assert_int_equal(whose(t, recs[78]).vm, 0);
+	assert_int_equal(whose(t, at(1, 20)).vm, 0);
+	timeline_free(t);
+}
+
+/* Two such threads may be vCPUs of two VMs. */
+static void threads_of_no_known_process_are_not_one_vm(void **state)
+{
+	struct spe_record recs[200];
+	const struct timeline_vm *vms;
+	struct timeline *t = timeline_new();
+	size_t i;
+
+	for (i = 0; i < 200; i++)
+		recs[i] = with_el2(at(1, i), i & 1 ? VCPU0 : 4711);
+	seal_with(t, NULL, true, recs, 200);
+	assert_int_equal(timeline_vms(t, &vms), 0);
+	assert_int_equal(whose(t, recs[0]).vm, -1);
+	assert_int_equal(whose(t, recs[1]).vm, -1);
+	timeline_free(t);
+}
+
+/* QEMU named CPU 1's thread; the event that names the other's is lost: it is not CPU 1. */
+static void a_thread_qemu_did_not_name_beside_one_it_named_has_no_number(void **state)
+{
+	const struct timeline_vcpu *vcpus;
+	struct timeline *t = timeline_new();
+
+	called(t, 0, QEMU, QEMU, "qemu-system-aar");
+	called(t, 0, QEMU, VCPU0, "CPU 1/KVM");
+	enter(t, 0, 100, QEMU, VCPU0);
+	leave(t, 0, 200, QEMU, VCPU0);
+	enter(t, 1, 100, QEMU, VCPU0 + 1);
+	leave(t, 1, 200, QEMU, VCPU0 + 1);
+	lost(t, 1, 210);
+	timeline_set_mode(t, HOST_VHE);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	assert_int_equal(timeline_vcpus(t, &vcpus), 2);
+	assert_int_equal(vcpus[0].vcpu, 1);
+	assert_int_equal(vcpus[1].tid, VCPU0 + 1);
+	assert_int_equal(vcpus[1].vm, 0);
+	assert_int_equal(vcpus[1].vcpu, -1);
 	timeline_free(t);
 }
 
@@ -1361,7 +1419,9 @@ int main(void)
 		cmocka_unit_test(contexts_that_are_not_the_threads_prove_a_guest),
 		cmocka_unit_test(one_record_makes_no_vm),
 		cmocka_unit_test(rare_records_make_no_vm),
-		cmocka_unit_test(a_vm_of_no_process_is_the_last),
+		cmocka_unit_test(a_vcpu_of_no_known_process_has_no_known_vm),
+		cmocka_unit_test(threads_of_no_known_process_are_not_one_vm),
+		cmocka_unit_test(a_thread_qemu_did_not_name_beside_one_it_named_has_no_number),
 		cmocka_unit_test(after_a_loss_user_code_is_unknown_where_guests_were_sampled),
 		cmocka_unit_test(without_time_user_code_is_unknown_where_guests_were_sampled),
 		cmocka_unit_test(a_loss_leaves_new_threads_unproven),

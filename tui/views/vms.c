@@ -10,22 +10,36 @@
 #include "tui/filter_text.h"
 #include "tui/views/text.h"
 
+#define ZOOM_LEN	64
+
+/* How to keep a vCPU's samples alone, and what that is called. */
+static void say_thread(char filter[ZOOM_LEN], char crumb[ZOOM_LEN], const struct timeline_vcpu *v)
+{
+	if (v->vm < 0 || v->vcpu < 0) {
+		snprintf(filter, ZOOM_LEN, "tid=%d", v->tid);
+		snprintf(crumb, ZOOM_LEN, "vcpu thread %d", v->tid);
+		return;
+	}
+	snprintf(filter, ZOOM_LEN, "vm=%d && vcpu=%d", v->vm, v->vcpu);
+	snprintf(crumb, ZOOM_LEN, "vm %d vcpu %d", v->vm, v->vcpu);
+}
+
 static void add_vcpu(struct text *t, const struct timeline_vcpu *v,
 		     const struct summary_vcpu *samples, uint64_t whole)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN], c[NUMBER_LEN], d[NUMBER_LEN], e[NUMBER_LEN];
 	uint64_t all = samples->user + samples->kernel;
-	char filter[64], crumb[64];
+	char filter[ZOOM_LEN], crumb[ZOOM_LEN], id[NUMBER_LEN];
 	struct text_line *line;
 
-	fprintf(t->page.out, "   %-4d %8d %11s %11s %9s %9s %9s  ", v->vcpu, v->tid,
+	fprintf(t->page.out, "   %-4s %8d %11s %11s %9s %9s %9s  ",
+		number_id(id, v->vcpu), v->tid,
 		number_grouped(a, v->entries), number_grouped(b, v->exits),
 		number_fixed(c, (double)v->guest_time / 1e9, 3), number_grouped(d, samples->user),
 		number_grouped(e, samples->kernel));
 	cell_write(t->page.out, v->comm, 16, false, false);
 	line = text_line(t, ROLE_TEXT);
-	snprintf(filter, sizeof(filter), "vm=%d && vcpu=%d", v->vm, v->vcpu);
-	snprintf(crumb, sizeof(crumb), "vm %d vcpu %d", v->vm, v->vcpu);
+	say_thread(filter, crumb, v);
 	if (!all)
 		return;
 	lines_zoom(t->lines, line, filter, crumb);
@@ -48,6 +62,22 @@ static void add_vm(struct text *t, size_t i, const struct timeline_vm *vm)
 	lines_zoom(t->lines, line, filter, crumb);
 }
 
+/* Threads of vCPUs whose VM is not known: behind all others. */
+static void add_strays(struct text *t, const struct timeline_vcpu *vcpus, size_t nr,
+		       const struct summary *s, uint64_t whole)
+{
+	bool titled = false;
+
+	for (size_t i = 0; i < nr && i < s->nr_vcpus; i++) {
+		if (vcpus[i].vm >= 0)
+			continue;
+		if (!titled)
+			lines_add(t->lines, ROLE_TEXT, " VM unknown: no event names the process");
+		titled = true;
+		add_vcpu(t, &vcpus[i], &s->vcpus[i], whole);
+	}
+}
+
 static char *percent(char out[NUMBER_LEN], uint64_t part, uint64_t whole)
 {
 	return part && whole ? number_fixed(out, 100.0 * (double)part / (double)whole, 1) :
@@ -58,14 +88,15 @@ static void add_time(struct text *t, const struct timeline_vcpu *name,
 		     const struct exit_vcpu *v)
 {
 	uint64_t alive = v->end - v->begin;
-	char text[NUMBER_LEN], filter[64], crumb[64];
+	char text[NUMBER_LEN], vm[NUMBER_LEN], vcpu[NUMBER_LEN];
+	char filter[ZOOM_LEN], crumb[2 * ZOOM_LEN + 32];
 
-	fprintf(t->page.out, " %3d %-4d %8s", name->vm, name->vcpu,
+	fprintf(t->page.out, " %3s %-4s %8s", number_id(vm, name->vm), number_id(vcpu, name->vcpu),
 		kvm_duration(text, (double)alive));
 	for (enum account k = 0; k < NR_ACCOUNTS; k++)
 		fprintf(t->page.out, " %7s", percent(text, v->ns[k], alive));
 	snprintf(filter, sizeof(filter), "tid=%d", v->tid);
-	snprintf(crumb, sizeof(crumb), "thread of vm %d vcpu %d", name->vm, name->vcpu);
+	snprintf(crumb, sizeof(crumb), "thread of vm %s vcpu %s", vm, vcpu);
 	lines_zoom(t->lines, text_line(t, ROLE_TEXT), filter, crumb);
 }
 
@@ -142,7 +173,7 @@ static void add_exits(struct text *t, const struct kvm_report *r)
 /* Enter shows the guest's samples there, where it was sampled. */
 static void zoom_site(struct lines *l, struct text_line *line, const struct kvm_site *s)
 {
-	char filter[FILTER_LEN], more[64], crumb[CRUMB_LEN];
+	char filter[FILTER_LEN], more[64], crumb[2 * ZOOM_LEN];
 
 	if (*s->symbol && !filter_of_place(s->symbol, s->object, NULL, filter))
 		return;
@@ -215,8 +246,8 @@ static void build(struct app *a, struct text *t)
 	all = timeline_vcpus(t->data.timeline, &vcpus);
 	for (size_t v = 0; v < s->nr_vcpus; v++)
 		whole += s->vcpus[v].user + s->vcpus[v].kernel;
-	lines_title(t->lines, nr ? "Virtual machines" : "No virtual machine ran here");
-	if (nr)
+	lines_title(t->lines, all ? "Virtual machines" : "No virtual machine ran here");
+	if (all)
 		lines_add(t->lines, ROLE_HEADER, "   vcpu   thread     entries       exits  in guest "
 			  "g. user  g. kernel  thread's name");
 	for (size_t i = 0; i < nr; i++) {
@@ -225,8 +256,9 @@ static void build(struct app *a, struct text *t)
 		     v < (size_t)vms[i].first_vcpu + vms[i].nr_vcpus && v < all && v < s->nr_vcpus; v++)
 			add_vcpu(t, &vcpus[v], &s->vcpus[v], whole);
 	}
+	add_strays(t, vcpus, all, s, whole);
 	add_ledger(t, a->cfg);
-	if (nr) {
+	if (all) {
 		fputc('\n', t->page.out);
 		page_say(&t->page, "in guest", "seconds between kvm_entry and kvm_exit, from the "
 			 "tracepoints and not from samples");
