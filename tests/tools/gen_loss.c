@@ -29,7 +29,6 @@ static struct gen_stamp stamp_of(const uint8_t *record, uint32_t type, int32_t c
 void gen_lose(struct gen_machine *m, struct gen_slice *s)
 {
 	struct gen_buf out = { 0 };
-	uint64_t lost = 0;
 
 	for (size_t at = 0; at < s->sideband.len; at += size_of(s->sideband.data + at)) {
 		const uint8_t *record = s->sideband.data + at;
@@ -37,12 +36,12 @@ void gen_lose(struct gen_machine *m, struct gen_slice *s)
 
 		memcpy(&type, record, sizeof(type));
 		if (type != AUX && gen_below(&m->rng, 1000) < m->cfg->lose_permille) {
-			lost++;
+			s->lost++;
 			continue;
 		}
-		if (lost)
-			sideband_lost(&out, stamp_of(record, type, s->cpu), lost);
-		lost = 0;
+		if (s->lost)
+			sideband_lost(&out, stamp_of(record, type, s->cpu), s->lost);
+		s->lost = 0;
 		buf_put(&out, record, size_of(record));
 	}
 	free(s->sideband.data);

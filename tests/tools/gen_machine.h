@@ -59,6 +59,7 @@ struct gen_slice {
 	uint64_t offset;      /* of the CPU's stream, so far */
 	struct gen_buf aux;
 	struct gen_buf sideband;    /* perf records */
+	uint64_t lost;              /* and dropped since the last that was kept */
 	struct truth_record *truth; /* of this window */
 	size_t nr_truth, max_truth;
 };
