@@ -86,6 +86,8 @@ owners "nVHE, the host's kernel is excluded, no entries" 0 --mode nvhe --exclude
 	--no-entries
 
 # Any record of the kernel may be lost, but the kernel says that some were.
+owners "lost 700 of 1000" 200 --lose 700
+owners "lost 980 of 1000, no CONTEXT, no entries" 700 --lose 980 --contexts none --no-entries
 for seed in 1 2 3 4; do
 	for lose in 1 30; do
 		owners "lost $lose of 1000, seed $seed" 400 --lose $lose --seed $seed
