@@ -100,9 +100,15 @@ tm send-keys x 2
 until_shown "v samples"
 
 is "the mouse is ours" "$(tm display-message -p '#{mouse_any_flag}')" 1
-tm send-keys -l $'\e[M .!\e[M#.!'	# the button goes down and up in column 14 of line 1
+tm send-keys 1
+until_shown "[1 Overview]"
+# The button goes down and up in column 15 of line 1, and both are read at once.
+tm send-keys -l $'\e[M /!\e[M#/!'
 until_shown "[2 Hot]"
 tap "a click on a view's name" $?
+tm send-keys -l $'\e[Ma.*\e[Ma.*'	# the wheel, two steps down
+until_shown " 7/77"
+tap "steps of the wheel that come together are all counted" $?
 # What is copied is in the buffer of tmux, which is the terminal here.
 tm set-option -s set-clipboard on
 tm send-keys 2 y

@@ -19,6 +19,7 @@
 #define ESC_DELAY_MS	25	/* an escape sequence comes faster than fingers */
 #define RESTORE_LEN	256
 #define CRASH_STACK	(64 << 10)
+#define MICE_MAX	8	/* events that ncurses keeps: EV_MAX of its lib_mouse.c */
 /* So often readable, and never a key: nobody is there any more. */
 #define EMPTY_MAX	16
 
@@ -33,6 +34,8 @@ struct terminal {
 	SCREEN *screen;
 	bool color, mouse;
 	unsigned int empty;
+	MEVENT mice[MICE_MAX];	/* still to be given out, the oldest last */
+	unsigned int nr_mice;
 	sigset_t awake;		/* signals that are let in while we sleep: those of before */
 	struct sigaction before[NR_SIGNALS];
 	stack_t old_stack;
@@ -310,18 +313,31 @@ void terminal_mouse(struct terminal *t, bool on)
 		  BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
 }
 
-static int mouse_event(struct mouse *m)
+/*
+ * Over a slow link the press and the release of a button arrive together.  For all mouse
+ * events it finds at once ncurses gives one KEY_MOUSE, and getmouse() the newest first.
+ */
+static void take_mice(struct terminal *t)
 {
-	MEVENT e;
+	while (t->nr_mice < MICE_MAX && getmouse(&t->mice[t->nr_mice]) == OK)
+		t->nr_mice++;
+}
 
-	if (getmouse(&e) != OK || e.x < 0 || e.y < 0)
+static int mouse_event(struct terminal *t, struct mouse *m)
+{
+	const MEVENT *e;
+
+	if (!t->nr_mice)
 		return PRESS_RESIZE;
-	m->x = (unsigned int)e.x;
-	m->y = (unsigned int)e.y;
-	m->kind = e.bstate & BUTTON4_PRESSED ? MOUSE_WHEEL_UP :
-		  e.bstate & BUTTON5_PRESSED ? MOUSE_WHEEL_DOWN :
-		  e.bstate & BUTTON3_PRESSED ? MOUSE_MENU :
-		  e.bstate & BUTTON1_RELEASED ? MOUSE_RELEASE : MOUSE_PRESS;
+	e = &t->mice[--t->nr_mice];
+	if (e->x < 0 || e->y < 0)
+		return PRESS_RESIZE;
+	m->x = (unsigned int)e->x;
+	m->y = (unsigned int)e->y;
+	m->kind = e->bstate & BUTTON4_PRESSED ? MOUSE_WHEEL_UP :
+		  e->bstate & BUTTON5_PRESSED ? MOUSE_WHEEL_DOWN :
+		  e->bstate & BUTTON3_PRESSED ? MOUSE_MENU :
+		  e->bstate & BUTTON1_RELEASED ? MOUSE_RELEASE : MOUSE_PRESS;
 	return PRESS_MOUSE;
 }
 
@@ -359,13 +375,20 @@ void terminal_redraw(struct terminal *t)
 int terminal_key(struct terminal *t, struct mouse *m)
 {
 	wint_t code;
-	int kind = get_wch(&code);
+	int kind;
 
+	if (t->nr_mice)
+		return mouse_event(t, m);
+	kind = get_wch(&code);
 	if (kind == ERR)
 		return PRESS_NONE;
 	t->empty = 0;
+	if (kind == KEY_CODE_YES && code == KEY_MOUSE) {
+		take_mice(t);
+		return mouse_event(t, m);
+	}
 	if (kind == KEY_CODE_YES)
-		return code == KEY_MOUSE ? mouse_event(m) : special(code);
+		return special(code);
 	if (code == '\r')
 		return PRESS_ENTER;
 	if (code == 0x7f || code == '\b')
