@@ -19,30 +19,72 @@ unset DEBUGINFOD_URLS TMUX NO_COLOR COLORFGBG
 tm() { tmux -S "$tap_dir/tmux" -f /dev/null "$@"; }
 trap 'tm kill-server 2>/dev/null; rm -rf "$tap_dir"' EXIT
 
-# A shell that says when a command has ended, and what the terminal is like then.
+# A shell that says when a command begins, on an empty screen, and when it has ended, and
+# what the terminal is like then.  A terminal that answers a question has shown all that was
+# written to it before.
 cat >"$tap_dir/shell" <<END
 set -m
 unset HISTFILE
 PS1='ready> '
 mode() { stty -a | sed 's/rows.*line/line/'; }
-run() { (trap : INT; "\$@" 2>"$tap_dir/said"; echo \$? >"$tap_dir/status"); mode >"$tap_dir/after"; tmux -S "$tap_dir/tmux" wait-for -S ended; }
+tell() { tmux -S "$tap_dir/tmux" wait-for -S "\$1"; }
+all_shown()
+{
+	local mode answer
+	mode=\$(stty -g)
+	stty -icanon -echo
+	printf '\e[6n'
+	read -rd R answer
+	stty "\$mode"
+}
+run()
+{
+	rm -f "$tap_dir/status"
+	clear
+	all_shown
+	tell begun
+	(trap : INT; "\$@" 2>"$tap_dir/said"; echo \$? >"$tap_dir/status")
+	mode >"$tap_dir/after"
+	all_shown
+	tell ended
+}
 mode >"$tap_dir/before"
 END
 tm new-session -d -x 100 -y 30 bash --noprofile --rcfile "$tap_dir/shell" -i || skip_all "tmux does not start"
 
-# until_shown TEXT [FROM]: wait until it is on the screen; not there after 5 minutes: false
+# Wait until TEXT is on the screen, or no longer; not so after 5 minutes: false.  Only a TEXT
+# that was not there before says that a key was heard.
+shown() { tm capture-pane -p | grep -qF -- "$1"; }
 until_shown()
 {
 	local end=$((SECONDS + 300))
-	until tm capture-pane -p | grep -qF -- "$1"; do
+	until shown "$1"; do
 		[ $SECONDS -lt $end ] || return 1
 	done
 }
 
+until_gone()
+{
+	local end=$((SECONDS + 300))
+	while shown "$1"; do
+		[ $SECONDS -lt $end ] || return 1
+	done
+}
+
+told() { timeout 300 tmux -S "$tap_dir/tmux" wait-for "$1"; }
+
+# start COMMAND: nothing that was shown before it is on the screen any more
+start()
+{
+	tm send-keys "run $*" Enter
+	told begun
+}
+
+# begin COMMAND: its first view is there, to the last line
 begin()
 {
-	tm send-keys "clear; run $*" Enter
-	until_shown "[1 Overview]"
+	start "$@"
+	until_shown "[1 Overview]" && until_shown "? help"
 }
 
 pid() { pgrep -s "$(tm display-message -p '#{pane_pid}')" -x spelunk; }
@@ -50,7 +92,7 @@ pid() { pgrep -s "$(tm display-message -p '#{pane_pid}')" -x spelunk; }
 # ended NAME STATUS: the program ends so, and the terminal is as before
 ended()
 {
-	timeout 300 tmux -S "$tap_dir/tmux" wait-for ended
+	told ended
 	is "$1: exit status" "$(cat "$tap_dir/status")" "$2"
 	is "$1: the terminal's mode is as before" "$(cat "$tap_dir/after")" "$(cat "$tap_dir/before")"
 	is "$1: the cursor is seen, and the other screen gone" \
@@ -122,12 +164,12 @@ tm send-keys F1
 until_shown "one line up"
 tap "F1 in it is help" $?
 tm send-keys Escape
-until_shown "? help"
+until_gone "one line up"
 tm send-keys -l $'\e[M\".*\e[M#.*'	# the right button
 until_shown "|>Enter"
 tap "the right button is the menu" $?
 tm send-keys Escape
-until_shown "? help"
+until_gone "|>Enter"
 tm send-keys M
 until_shown "the mouse is the terminal's"
 is "M gives it back" "$(tm display-message -p '#{mouse_any_flag}')" 0
@@ -144,6 +186,7 @@ cat >"$tap_dir/editor" <<-'END'
 	read -r line
 	trap 'exit 3' INT
 	[ "$line" != wait ] || { echo "waiting now" && read -r line; }
+	clear	# who comes after it finds no word of it
 END
 chmod +x "$tap_dir/editor"
 mkdir -p "$tap_dir/symfs/tests/lab/guest"
@@ -175,8 +218,9 @@ until_shown "editing now"
 tm send-keys C-z
 until_shown "ready>"
 tap "Ctrl-Z in the editor gives the shell back" $?
-timeout 300 tmux -S "$tap_dir/tmux" wait-for ended
+told ended
 tm send-keys "clear; fg >/dev/null" Enter
+until_gone "ready>"		# the shell's line editor would read Enter as another byte
 tm send-keys wait Enter
 until_shown "waiting now"
 tm send-keys C-c
@@ -184,7 +228,7 @@ until_shown "ended with status 3"
 tap "Ctrl-C there is the editor's" $? "$(tm capture-pane -p)"
 tm send-keys q
 until_shown "ready>"
-tm send-keys "clear; run true" Enter
+start true
 ended "q after the editor" 0
 begin env VISUAL=no-such-editor "$SPELUNK" tui "$data" --guest "$tap_dir/captures/guest.elf" \
 	--symfs "$tap_dir/symfs"
@@ -211,7 +255,7 @@ is "nothing is on standard error" "$(cat "$tap_dir/said")" ""
 tm send-keys C-z
 until_shown "ready>"
 tap "Ctrl-Z gives the shell back" $?
-timeout 300 tmux -S "$tap_dir/tmux" wait-for ended	# bash ends run() there and then
+told ended	# bash ends run() there and then
 is "stopped: the cursor is seen, and the other screen gone" \
 	"$(tm display-message -p '#{cursor_flag} #{alternate_on} #{mouse_any_flag}')" "1 0 0"
 tm send-keys "clear; fg >/dev/null" Enter
@@ -219,7 +263,7 @@ until_shown "[1 Overview]"
 tap "fg goes on" $?
 tm send-keys q
 until_shown "ready>"
-tm send-keys "clear; run true" Enter
+start true
 ended "q after that" 0
 
 begin "$SPELUNK" tui -i "$data"
@@ -314,25 +358,25 @@ grep -q "settings cannot be written to .*/.config/spelunk/screens" "$tap_dir/sai
 tap "is told" $? "$(cat "$tap_dir/said")"
 
 for term in dumb "" no-such-terminal; do
-	tm send-keys "clear; run env TERM=$term $SPELUNK tui $data" Enter
+	start env "TERM=$term" "$SPELUNK" tui "$data"
 	ended "TERM='$term'" $([ "$term" = no-such-terminal ] && echo 1 || echo 2)
 	grep -q "spelunk report" "$tap_dir/said"
 	tap "TERM='$term': says what to do" $? "$(cat "$tap_dir/said")"
 done
 # Where there is no SPE the screens of what runs now do not come up; the lab has them.
 if [ "$(uname -m)" = x86_64 ]; then
-	tm send-keys "clear; run env XDG_CACHE_HOME=$tap_dir/cache $SPELUNK top -a" Enter
+	start env XDG_CACHE_HOME="$tap_dir/cache" "$SPELUNK" top -a
 	ended "top without SPE" 1
 	grep -q "there is no SPE" "$tap_dir/said"
 	tap "is told, too" $? "$(cat "$tap_dir/said")"
 	is "and leaves nothing" "$(ls -A "$tap_dir/cache/spelunk")" ""
 fi
-begin2() { tm send-keys "clear; run $*" Enter; until_shown "[D Changes]"; }
-begin2 "$SPELUNK" "$data" "$data"
+start "$SPELUNK" "$data" "$data"
+until_shown "[D Changes]"
 tap "two recordings: it begins with what changed" $? "$(tm capture-pane -p; cat "$tap_dir/said")"
 tm send-keys q
 ended "two recordings" 0
-tm send-keys "clear; run $SPELUNK tui $tap_dir/none $data" Enter
+start "$SPELUNK" tui "$tap_dir/none" "$data"
 ended "one of two that is not there" 1
 grep -q "$tap_dir/none: No such file" "$tap_dir/said"
 tap "it is named" $? "$(cat "$tap_dir/said")"
