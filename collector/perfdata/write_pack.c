@@ -36,7 +36,7 @@ static int pack_chunk(struct perfdata_writer *w, const void *p, size_t len)
 	struct perf_event_header h = { .type = PERF_REC_COMPRESSED };
 	size_t begin = w->packed.len, room = zstd_bound(len);
 	uint8_t *to = buffer_take(&w->packed, sizeof(h) + room + PAD_MAX);
-	size_t size;
+	size_t size, pad;
 	long n;
 
 	if (!to)
@@ -45,8 +45,10 @@ static int pack_chunk(struct perfdata_writer *w, const void *p, size_t len)
 	if (n < 0)
 		return (int)n;
 	size = sizeof(h) + (size_t)n;
-	/* 3 * 3 is 1 modulo 8; the buffer is of zeros */
-	size += -size % 8 * EMPTY_BLOCK % 8 * EMPTY_BLOCK;
+	/* 3 * 3 is 1 modulo 8; what zstd tried first may lie behind what it returned */
+	pad = -size % 8 * EMPTY_BLOCK % 8 * EMPTY_BLOCK;
+	memset(to + size, 0, pad);
+	size += pad;
 	h.size = (uint16_t)size;
 	memcpy(to, &h, sizeof(h));
 	w->packed.len = begin + size;

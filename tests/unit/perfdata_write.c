@@ -858,6 +858,34 @@ static void compressed_records_are_small(void **state)
 	buffer_free(&many);
 }
 
+/* A ring that ends inside the zeros of a record: zstd tries to pack them and then takes less. */
+static void a_piece_of_zeros_is_padded_with_zeros(void **state)
+{
+	struct fixture *f = *state;
+	struct perfdata_writer *w = begin(f, f->path);
+	uint8_t comm[56] = { [0] = 3, [6] = sizeof(comm), [16] = 'n' };	/* perf_event_header: COMM */
+	const unsigned int nr = 41;
+	struct input *s;
+	struct event ev;
+	int ret;
+
+	write_one(w, f->b.data.p, &ret);
+	for (unsigned int piece = 0; piece < nr; piece++) {
+		struct iovec iov[] = { { comm, sizeof(comm) - piece },
+				       { comm + sizeof(comm) - piece, piece } };
+
+		comm[8] = comm[12] = (uint8_t)piece;	/* pid, tid */
+		assert_int_equal(perfdata_writer_records(w, iov, 2), 0);
+	}
+	assert_int_equal(perfdata_writer_close(w), 0);
+	s = reopen(f->path);
+	for (unsigned int piece = 0; piece < nr; piece++) {
+		assert_int_equal(input_next(s, &ev), 1);
+		assert_int_equal(ev.type, EVENT_COMM);
+	}
+	input_close(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -878,6 +906,7 @@ int main(void)
 		TEST_COMPRESSED(a_file_cut_anywhere_opens),
 		TEST_COMPRESSED(a_full_disk_leaves_a_file_that_opens),
 		TEST_COMPRESSED(compressed_records_are_small),
+		TEST_COMPRESSED(a_piece_of_zeros_is_padded_with_zeros),
 		TEST(a_ring_is_read_back),
 		TEST(a_ring_that_no_disk_can_read_is_read_back),
 		TEST(a_disk_that_takes_nothing_from_memory_is_written),
