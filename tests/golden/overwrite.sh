@@ -56,23 +56,29 @@ events()
 	"$perf" script --show-task-events --show-switch-events -i "$1" 2>err
 }
 
+# more_runs: until the command has executed some more programs
+more_runs()
+{
+	waits "[ \$(wc -l <turns) -gt $(($(wc -l <turns) + 5)) ]"
+}
+
 # A process that was there before and one that ends before it is saved.
-sleep 100 &
+sleep 3600 &
 sleeper=$!
 cat >busy <<-'END'
-	while [ -e go ]; do /bin/true; done
+	while [ -e go ]; do /bin/true; echo >>turns; done
 END
-touch go
+touch go turns
 "$SPELUNK" record --no-spe --overwrite --last 1m -o o.data -- sh busy 2>said &
 recorder=$!
 waits '[ "$(grep -c "are kept" said)" = 1 ]'
-sleep 0.5
+more_runs
 is "nothing is written before it is asked for" "$(ls o.data* 2>/dev/null)" ""
 kill -USR2 $recorder
 waits 'saved o.data'
 tap "SIGUSR2 saves" $? "$(cat said)"
 is "a file that is its owner's" "$(stat -c %a o.data)" 600
-sleep 0.3
+more_runs
 kill -USR2 $recorder
 waits 'saved o.data.1'
 tap "again, another file" $? "$(cat said)"
@@ -127,7 +133,7 @@ kill $sleeper
 # Enter, at a terminal
 if command -v python3 >/dev/null; then
 	cat >keys.py <<-'END'
-		import os, pty, sys, time
+		import os, pty, sys
 		pid, fd = pty.fork()
 		if not pid:
 		    os.execv(sys.argv[1], sys.argv[1:])
@@ -137,7 +143,6 @@ if command -v python3 >/dev/null; then
 		    while what not in said:
 		        said += os.read(fd, 4096)
 		until(b"Enter or SIGUSR2")
-		time.sleep(0.5)
 		os.write(fd, b"\r")
 		until(b"are in key.data\r")
 		os.write(fd, b"\x03")

@@ -38,6 +38,9 @@ END
 cat >busy <<-'END'
 	while :; do /bin/true; done
 END
+cat >until-rotated <<-'END'
+	until [ -s rotated.1 ]; do /bin/true; done
+END
 
 # data_size FILE: as its header says
 data_size()
@@ -51,7 +54,7 @@ killed()
 	local file=$1 first n recorder
 	setsid "$SPELUNK" record --no-spe -q -o "$@" -- sh busy 2>/dev/null &
 	recorder=$!
-	for n in $(seq 300); do
+	for n in $(seq 3000); do
 		sleep 0.1
 		: "${first:=$(data_size "$file")}"
 		[ "$(data_size "$file")" = "$first" ] || break
@@ -75,7 +78,7 @@ if "$SPELUNK" record --no-spe -q -o try true 2>err; then
 		stream stream-packed"
 	killed killed &
 	killed killed-packed --compress 1 &
-	"$SPELUNK" record --no-spe -q -o rotated --rotate 300ms --duration 700ms -- sh busy &
+	"$SPELUNK" record --no-spe -q -o rotated --rotate 300ms -- sh until-rotated &
 	bash -c "ulimit -f 400; '$SPELUNK' record --no-spe -q -o full --duration 20 -- sh busy" 2>/dev/null &
 	"$SPELUNK" record --no-spe -q -o plain -- sh some
 	"$SPELUNK" record --no-spe -q --compress 3 -o packed -- sh some
