@@ -2,7 +2,7 @@
 
 /*
  * events FILE: how many tasks began, ended and got a name in a recording, as spelunk reads
- * it; of any recording, also without SPE.
+ * it, and how often records were lost; of any recording, also without SPE.
  */
 
 #include <stdio.h>
@@ -11,7 +11,7 @@
 
 int main(int argc, char **argv)
 {
-	size_t comms = 0, forks = 0, exits = 0;
+	size_t comms = 0, forks = 0, exits = 0, lost = 0;
 	struct input *s;
 	struct event ev;
 	char err[256];
@@ -24,8 +24,9 @@ int main(int argc, char **argv)
 		comms += ev.type == EVENT_COMM;
 		forks += ev.type == EVENT_FORK;
 		exits += ev.type == EVENT_TASK_EXIT;
+		lost += ev.type == EVENT_LOST;
 	}
-	printf("comms %zu forks %zu exits %zu\n", comms, forks, exits);
+	printf("comms %zu forks %zu exits %zu lost %zu\n", comms, forks, exits, lost);
 	input_close(s);
 	return 0;
 }
