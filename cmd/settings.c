@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "cmd/screens.h"
-#include "collector/window.h"
+#include "collector/io.h"
 
 /* More than all columns of all views. */
 #define SIZE_LIMIT	(64 << 10)

@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 /* Little-endian fields at any alignment, and bounded walks over them. */
 
@@ -67,19 +66,6 @@ static inline uint64_t cursor_u64(struct cursor *c)
 	const uint8_t *p = cursor_take(c, 8);
 
 	return p ? le64(p) : 0;
-}
-
-/*
- * struct perf_header_string: u32 len, then len bytes that should hold a NUL.
- * Returns the bytes and in *len those before the NUL; NULL at the end.
- */
-static inline const char *cursor_string(struct cursor *c, size_t *len)
-{
-	uint32_t room = cursor_u32(c);
-	const uint8_t *p = cursor_take(c, room);
-
-	*len = p ? strnlen((const char *)p, room) : 0;
-	return (const char *)p;
 }
 
 #endif

@@ -9,8 +9,8 @@
 
 #include "collector/bytes.h"
 #include "collector/input_impl.h"
+#include "collector/io.h"
 #include "collector/spool.h"
-#include "collector/window.h"
 
 int input_fail(const struct input_error *err, int code, const char *fmt, ...)
 {

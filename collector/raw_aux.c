@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "collector/input_impl.h"
-#include "collector/window.h"
+#include "collector/io.h"
 
 /* A file that holds nothing but the bytes of one AUX stream. */
 struct raw_aux {

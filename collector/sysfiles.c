@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "collector/array.h"
-#include "collector/window.h"
+#include "collector/io.h"
 
 __attribute__((format(printf, 3, 0)))
 static int make_path(char path[PATH_MAX], const char *root, const char *fmt, va_list ap)

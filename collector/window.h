@@ -33,14 +33,4 @@ void window_free(struct window *w);
 const uint8_t *window_get(struct window *w, uint64_t pos, size_t want, uint64_t limit,
 			  size_t *got);
 
-/*
- * pread() until len bytes or the end.  Returns bytes read, or -errno if there
- * were none.
- */
-long read_at(int fd, uint64_t pos, void *buf, size_t len);
-
-/* read() until len bytes or the end: bytes read; write() all of them: 0.  Or -errno. */
-long read_full(int fd, void *buf, size_t len);
-int write_full(int fd, const void *buf, size_t len);
-
 #endif

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "collector/array.h"
 #include "collector/bytes.h"
@@ -9,6 +10,19 @@
 
 #define CMDLINE_MAX	65536
 #define BUILD_IDS_MAX	(1U << 20)
+
+/*
+ * struct perf_header_string: u32 len, then len bytes that should hold a NUL.
+ * Returns the bytes and in *len those before the NUL; NULL at the end.
+ */
+static const char *cursor_string(struct cursor *c, size_t *len)
+{
+	uint32_t room = cursor_u32(c);
+	const uint8_t *p = cursor_take(c, room);
+
+	*len = p ? strnlen((const char *)p, room) : 0;
+	return (const char *)p;
+}
 
 static const char *string_of(struct perfdata *pd, struct cursor *c)
 {

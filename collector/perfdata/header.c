@@ -2,8 +2,10 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "collector/bytes.h"
+#include "collector/io.h"
 #include "collector/perfdata/perfdata_impl.h"
 
 /* struct f_attr: a perf_event_attr, then the section of its ids. */

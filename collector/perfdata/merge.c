@@ -10,9 +10,9 @@
 
 #include "collector/bytes.h"
 #include "collector/input_impl.h"
+#include "collector/io.h"
 #include "collector/perfdata/format.h"
 #include "collector/perfdata/write.h"
-#include "collector/window.h"
 
 #define BLOCK		(1u << 20)
 #define RECORD_HEAD	32		/* of an EVENT_UPDATE of ours */

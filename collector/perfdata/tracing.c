@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
 #include "collector/bytes.h"
 #include "collector/perfdata/perfdata_impl.h"
 
