@@ -35,7 +35,7 @@
 #   WERROR=1              a warning is an error
 #   LIBPERF=no            no libperf, and so no kernel source to download for it
 
-ROOMS := collector $(addprefix collector/,perfdata live host agent) decoder kvm \
+ROOMS := base collector $(addprefix collector/,perfdata live host agent) decoder kvm \
 	symbolizer $(addprefix symbolizer/,files spaces) profile recording \
 	report $(addprefix report/,text json kvm sharing diff) \
 	tui $(addprefix tui/,views table overlay terminal) \

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "cmd/screens.h"
-#include "collector/io.h"
 
 /* More than all columns of all views. */
 #define SIZE_LIMIT	(64 << 10)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 
 static const char *parse_cpu(const char *at, unsigned long *cpu)
 {

@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "collector/bytes.h"
+#include "base/bytes.h"
+#include "base/io.h"
 #include "collector/input_impl.h"
-#include "collector/io.h"
 #include "collector/spool.h"
 
 int input_fail(const struct input_error *err, int code, const char *fmt, ...)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 
 #define LOOK_BACK	256	/* times of other CPUs between two of one */
 

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "collector/input_impl.h"
-#include "collector/io.h"
 
 /* A file that holds nothing but the bytes of one AUX stream. */
 struct raw_aux {

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "collector/io.h"
+#include "base/io.h"
 
 #define COPY_SIZE	(256U << 10)
 #define MEMORY_MAX	(256ULL << 20)

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <traceevent/event-parse.h>
 
-#include "collector/bytes.h"
+#include "base/bytes.h"
 
 /*
  * Only the layout is wanted.  The print format is a C expression that

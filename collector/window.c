@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/io.h"
+#include "base/io.h"
 
 #define WINDOW_SIZE	(1U << 20)
 #define AHEAD_FIRST	4096

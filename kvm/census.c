@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/array.h"
-#include "collector/intern.h"
+#include "base/array.h"
+#include "base/intern.h"
 #include "kvm/lanes.h"
 
 /* A recording whose records name more threads than this is not believed. */

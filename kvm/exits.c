@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 #include "kvm/exits_walk.h"
 
 /* A recording that names more CPUs than this is not believed. */

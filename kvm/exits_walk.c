@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 
 /* So many who ran instead are told apart for each vCPU. */
 #define THIEVES_MAX	256

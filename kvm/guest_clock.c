@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 
 int guest_clock_init(struct guest_clock *c, int64_t lo, int64_t hi)
 {

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 
 /* While it is collected, .vm is the process that raised it. */
 struct irqs {

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdbool.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 
 /* A recording that names more CPUs and threads than this is not believed. */
 #define LANES_MAX	65536

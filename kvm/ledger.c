@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 
 /* More different exits than this, and the next have no details. */
 #define ROWS_MAX	2048

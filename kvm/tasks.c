@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/array.h"
-#include "collector/intern.h"
+#include "base/array.h"
+#include "base/intern.h"
 
 /* Longest name kept: the kernel's is 16 bytes, perf may synthesize longer. */
 #define COMM_MAX	64

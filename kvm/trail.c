@@ -7,7 +7,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 
 /*
  * A block begins with a whole item.  Each other one is a number of 7 bits to

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 #include "kvm/lanes.h"
 
 /* 64 MiB: a longer recording's exits are not gone through. */

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collector/array.h"
-#include "collector/intern.h"
+#include "base/array.h"
+#include "base/intern.h"
 #include "symbolizer/files/elf.h"
 #include "symbolizer/files/source.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 #include "decoder/names.h"
 #include "profile/filter_impl.h"
 #include "profile/nearest.h"

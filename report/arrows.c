@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 #include "report/escape.h"
 
 /* Lines looked at for all jumps together: made-up code has thousands of long ones. */

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 
 bool loss_any(const struct loss *l)
 {

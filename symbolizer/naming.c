@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/array.h"
-#include "collector/intern.h"
+#include "base/array.h"
+#include "base/intern.h"
 
 /* Longest name kept; what is longer is cut. */
 #define TEXT_MAX	4096

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 #include "symbolizer/disasm.h"
 
 /* How well the samples fit the code at one distance. */

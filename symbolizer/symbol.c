@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 #include "symbolizer/demangle.h"
 #include "symbolizer/symbol_impl.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 #include "symbolizer/symbol_impl.h"
 
 static const struct vm *vm_find(const struct symbolizer *s, int32_t vm)

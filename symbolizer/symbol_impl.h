@@ -2,7 +2,7 @@
 #ifndef SYMBOLIZER_SYMBOL_IMPL_H
 #define SYMBOLIZER_SYMBOL_IMPL_H
 
-#include "collector/intern.h"
+#include "base/intern.h"
 #include "symbolizer/name_cache.h"
 #include "symbolizer/symbol.h"
 

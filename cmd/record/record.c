@@ -13,13 +13,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/sysfiles.h"
 #include "cmd/cmd.h"
 #include "cmd/record/options.h"
 #include "cmd/record/record_impl.h"
 #include "cmd/run.h"
 #include "collector/clock.h"
 #include "collector/live/live.h"
-#include "collector/sysfiles.h"
 
 #define TICK_MS		100	/* limits are looked at */
 #define ROUND_MS	1000	/* the file is made whole */

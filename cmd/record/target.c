@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sysfiles.h"
 #include "cmd/record/record_impl.h"
 #include "collector/host/guests.h"
 #include "collector/live/running.h"
-#include "collector/sysfiles.h"
 #include "report/report.h"
 
 static int add(struct record_target *t, const int32_t *tids, size_t nr)

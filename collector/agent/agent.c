@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/sysfiles.h"
 #include "collector/agent/clock_probe.h"
 #include "collector/live/live.h"
 #include "collector/live/running.h"
 #include "collector/perfdata/facts.h"
 #include "collector/perfdata/format.h"
-#include "collector/sysfiles.h"
 
 #define DATA_SIZE	(512u << 10)	/* bytes of each CPU's ring */
 #define STRETCHES_MAX   256             /* of one run of clock probes */

@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 
 /* So many turns tell how long one takes. */
 #define TRIAL		1001

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sysfiles.h"
 #include "collector/host/host_impl.h"
-#include "collector/sysfiles.h"
 
 #define KALLSYMS_LOOK	65536	/* bytes: symbols of a CPU's own data, at 0, may come first */
 

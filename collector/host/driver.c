@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sysfiles.h"
 #include "collector/host/host_impl.h"
-#include "collector/sysfiles.h"
 
 #define DEVICES_MAX		65536
 #define MODULES_MAX_BYTES	(16u << 20)

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/array.h"
-#include "collector/sysfiles.h"
+#include "base/array.h"
+#include "base/sysfiles.h"
 
 #define PROCESSES_MAX		(4u << 20)	/* PID_MAX_LIMIT (linux include/linux/threads.h) */
 #define FDS_MAX			65536	/* of a process */

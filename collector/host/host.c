@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "base/sysfiles.h"
 #include "collector/host/host_impl.h"
-#include "collector/sysfiles.h"
 
 static void read_names(struct host *h, const char *root)
 {

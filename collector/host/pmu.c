@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/array.h"
+#include "base/array.h"
+#include "base/sysfiles.h"
 #include "collector/host/host_impl.h"
-#include "collector/sysfiles.h"
 
 #define DEVICES	"/sys/bus/event_source/devices"
 

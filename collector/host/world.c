@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sysfiles.h"
 #include "collector/host/host_impl.h"
-#include "collector/sysfiles.h"
 
 #define INTERRUPTS_MAX_BYTES	(64u << 20)	/* a line has a number for each CPU */
 #define CMDLINE_MAX_BYTES	(64u << 10)	/* COMMAND_LINE_SIZE: 2048 */

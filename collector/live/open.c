@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 #include "collector/live/live_impl.h"
 
 /*

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/sysfiles.h"
 #include "collector/live/running_impl.h"
 #include "collector/perfdata/format.h"
-#include "collector/sysfiles.h"
 
 #define BLOCK		(256u << 10)
 #define TASKS_MAX	(1u << 22)	/* PID_MAX_LIMIT */

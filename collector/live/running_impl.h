@@ -2,8 +2,8 @@
 #ifndef COLLECTOR_LIVE_RUNNING_IMPL_H
 #define COLLECTOR_LIVE_RUNNING_IMPL_H
 
+#include "base/elf_image.h"
 #include "collector/buffer.h"
-#include "collector/elf_image.h"
 #include "collector/live/running.h"
 
 /* Shared by running.c and running_kernel.c. */

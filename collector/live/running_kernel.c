@@ -5,10 +5,10 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "base/sysfiles.h"
 #include "collector/live/running.h"
 #include "collector/live/running_impl.h"
 #include "collector/perfdata/format.h"
-#include "collector/sysfiles.h"
 
 #define DEP_MAX		(8u << 20)
 #define ALL_PIDS	(-1)

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "collector/sysfiles.h"
+#include "base/sysfiles.h"
 
 #define FILE_MAX_SIZE	(256u << 10)
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 #include "collector/perfdata/perfdata_impl.h"
 #include "collector/perfdata/write.h"
 

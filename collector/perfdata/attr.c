@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/array.h"
-#include "collector/bytes.h"
+#include "base/array.h"
+#include "base/bytes.h"
 
 /* Fields past the end of an older attr read as zero, as the kernel has it. */
 static void decode(struct perf_attr *attr, const uint8_t *buf, size_t len)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 #include "collector/event.h"
 
 /*

@@ -6,10 +6,10 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "collector/array.h"
+#include "base/array.h"
+#include "base/sysfiles.h"
 #include "collector/host/host.h"
 #include "collector/perfdata/format.h"
-#include "collector/sysfiles.h"
 
 #define PMUS_ROOT	"/sys/bus/event_source/devices"
 #define CPUS_ROOT	"/sys/devices/system/cpu"

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/array.h"
-#include "collector/bytes.h"
+#include "base/array.h"
+#include "base/bytes.h"
 #include "collector/perfdata/perfdata_impl.h"
 
 #define CMDLINE_MAX	65536

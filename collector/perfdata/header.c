@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/bytes.h"
-#include "collector/io.h"
+#include "base/bytes.h"
+#include "base/io.h"
 #include "collector/perfdata/perfdata_impl.h"
 
 /* struct f_attr: a perf_event_attr, then the section of its ids. */

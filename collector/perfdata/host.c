@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 #include "collector/host/guests.h"
 #include "collector/host/host.h"
 #include "collector/perfdata/facts.h"

@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "collector/bytes.h"
+#include "base/bytes.h"
+#include "base/io.h"
 #include "collector/input_impl.h"
-#include "collector/io.h"
 #include "collector/perfdata/format.h"
 #include "collector/perfdata/write.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdlib.h>
 
-#include "collector/array.h"
-#include "collector/bytes.h"
+#include "base/array.h"
+#include "base/bytes.h"
 #include "collector/perfdata/merge.h"
 #include "collector/perfdata/perfdata_impl.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collector/io.h"
+#include "base/io.h"
 #include "collector/perfdata/perfdata_impl.h"
 #include "collector/zstd.h"
 

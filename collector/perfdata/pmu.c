@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 #include "collector/perfdata/perfdata_impl.h"
 
 static const struct pmu_fact *fact_of(const struct perfdata *pd, uint32_t type)

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "collector/bytes.h"
+#include "base/bytes.h"
 #include "collector/perfdata/perfdata_impl.h"
 
 /* Layouts below: linux include/uapi/linux/perf_event.h, enum perf_event_type. */

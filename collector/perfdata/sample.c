@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/bytes.h"
+#include "base/bytes.h"
 #include "collector/perfdata/perfdata_impl.h"
 
 /* The sample_id trailer's size: linux include/uapi/linux/perf_event.h, struct sample_id. */

@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "collector/elf_image.h"
-#include "collector/sysfiles.h"
+#include "base/elf_image.h"
+#include "base/sysfiles.h"
 #include "collector/zstd.h"
 
 #define LEVEL		3

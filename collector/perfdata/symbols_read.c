@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "collector/bytes.h"
+#include "base/bytes.h"
 #include "collector/perfdata/symbols.h"
 #include "collector/zstd.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
-#include "collector/bytes.h"
+#include "base/bytes.h"
 #include "collector/perfdata/perfdata_impl.h"
 
 /*

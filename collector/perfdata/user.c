@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "collector/array.h"
-#include "collector/bytes.h"
+#include "base/array.h"
+#include "base/bytes.h"
 #include "collector/perfdata/perfdata_impl.h"
 
 /* Layouts below: linux tools/lib/perf/include/perf/event.h. */

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "collector/array.h"
-#include "collector/bytes.h"
+#include "base/array.h"
+#include "base/bytes.h"
 #include "collector/perfdata/perfdata_impl.h"
 #include "collector/perfdata/write.h"
 #include "collector/zstd.h"

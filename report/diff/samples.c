@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 #include "report/diff/diff_impl.h"
 
 static const struct diff_figure figures[] = {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 
 /* By key; the vCPUs' rows of a key become one. */
 static int by_key(const void *a, const void *b)

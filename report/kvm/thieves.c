@@ -2,7 +2,7 @@
 /* Who ran while a vCPU was preempted, in shares that add up. */
 #include <stdlib.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 #include "report/kvm/kvm_sum.h"
 
 #define NAMED	(KVM_THIEVES - 2)	/* one is for the others, one for the unknown */

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 
 /* Who writes: nobody, one thread alone (its number), or several. */
 #define NOBODY	-1

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 #include "decoder/names.h"
 #include "report/sharing/judge.h"
 

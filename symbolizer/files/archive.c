@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "collector/array.h"
-#include "collector/bytes.h"
+#include "base/array.h"
+#include "base/bytes.h"
 
 #define BLOCK		512u
 #define MEMBERS_MAX	65536u

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/intern.h"
+#include "base/intern.h"
 #include "symbolizer/symbol.h"
 
 /* What a made-up file may cost. */

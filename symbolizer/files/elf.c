@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "collector/elf_image.h"
-#include "collector/intern.h"
+#include "base/elf_image.h"
+#include "base/intern.h"
 
 #define FILE_MAX	(8ull << 30)
 #define PACKED_MAX	(64u << 20)	/* libdw unpacks into memory, all at once */

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "collector/bytes.h"
-#include "collector/intern.h"
+#include "base/bytes.h"
+#include "base/intern.h"
 
 #define FILE_MAX	(256u << 20)	/* an all-yes kernel has some 30 MB */
 #define NAME_CUT	4096

@@ -8,8 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "collector/elf_image.h"
-#include "collector/sysfiles.h"
+#include "base/elf_image.h"
+#include "base/sysfiles.h"
 #include "symbolizer/files/object_files_impl.h"
 
 #define KALLSYMS_MAX	(256u << 20)

@@ -17,7 +17,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "collector/elf_image.h"
+#include "base/elf_image.h"
 #include "symbolizer/files/debuginfod.h"
 #include "symbolizer/files/object_files_impl.h"
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 
 /* PATH_MAX: what the kernel records is no longer. */
 #define TEXT_MAX	4096

@@ -2,7 +2,7 @@
 #ifndef SYMBOLIZER_SPACES_OBJECTS_H
 #define SYMBOLIZER_SPACES_OBJECTS_H
 
-#include "collector/intern.h"
+#include "base/intern.h"
 #include "symbolizer/spaces/space.h"
 
 /*

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/intern.h"
+#include "base/intern.h"
 
 int ranges_init(struct ranges *r)
 {

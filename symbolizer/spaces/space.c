@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/array.h"
+#include "base/array.h"
 #include "symbolizer/spaces/history.h"
 #include "symbolizer/spaces/objects.h"
 

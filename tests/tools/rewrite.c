@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "collector/bytes.h"
+#include "base/bytes.h"
 #include "collector/input.h"
 #include "collector/perfdata/format.h"
 #include "collector/perfdata/write.h"

@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include "collector/bytes.h"
+#include "base/bytes.h"
 #include "collector/perfdata/facts.h"
 #include "collector/perfdata/write_impl.h"
 #include "tests/perfdata/expected.h"

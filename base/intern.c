@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/intern.h"
+#include "base/intern.h"
 
 #include <stdlib.h>
 #include <string.h>

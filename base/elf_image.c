@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/elf_image.h"
+#include "base/elf_image.h"
 
 #include <elf.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "collector/sysfiles.h"
+#include "base/sysfiles.h"
 
 #define NOTES_MAX_SIZE	65536
 #define SEGMENTS_MAX	128

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef COLLECTOR_INTERN_H
-#define COLLECTOR_INTERN_H
+#ifndef BASE_INTERN_H
+#define BASE_INTERN_H
 
 #include <stddef.h>
 #include <stdint.h>

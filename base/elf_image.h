@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef COLLECTOR_ELF_IMAGE_H
-#define COLLECTOR_ELF_IMAGE_H
+#ifndef BASE_ELF_IMAGE_H
+#define BASE_ELF_IMAGE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/io.h"
+#include "base/io.h"
 
 #include <errno.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef COLLECTOR_IO_H
-#define COLLECTOR_IO_H
+#ifndef BASE_IO_H
+#define BASE_IO_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef COLLECTOR_SYSFILES_H
-#define COLLECTOR_SYSFILES_H
+#ifndef BASE_SYSFILES_H
+#define BASE_SYSFILES_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/sysfiles.h"
+#include "base/sysfiles.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collector/array.h"
-#include "collector/io.h"
+#include "base/array.h"
+#include "base/io.h"
 
 __attribute__((format(printf, 3, 0)))
 static int make_path(char path[PATH_MAX], const char *root, const char *fmt, va_list ap)
