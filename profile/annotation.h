@@ -2,8 +2,8 @@
 #ifndef PROFILE_ANNOTATION_H
 #define PROFILE_ANNOTATION_H
 
-#include "symbolizer/disasm.h"
 #include "profile/profile.h"
+#include "symbolizer/disasm.h"
 
 /*
  * Functions, instruction by instruction: their code beside the rows of a pass that

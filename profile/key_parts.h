@@ -3,8 +3,8 @@
 #define PROFILE_KEY_PARTS_H
 
 #include "profile/cells.h"
-#include "profile/memo.h"
 #include "profile/filter.h"
+#include "profile/memo.h"
 #include "profile/profile.h"
 
 /*

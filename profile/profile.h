@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 #include "kvm/timeline.h"
-#include "symbolizer/spaces/space.h"
 #include "symbolizer/naming.h"
+#include "symbolizer/spaces/space.h"
 
 struct filter;
 struct sketch;

@@ -4,9 +4,9 @@
 
 #include <stdatomic.h>
 
-#include "recording/pipeline.h"
 #include "profile/profile.h"
 #include "profile/summary.h"
+#include "recording/pipeline.h"
 
 /* Counting a recording: streams shared out to threads, their counters merged. */
 

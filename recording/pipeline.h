@@ -4,11 +4,11 @@
 
 #include <stdatomic.h>
 
-#include "recording/regions.h"
 #include "collector/input.h"
 #include "decoder/layouts.h"
 #include "kvm/exits.h"
 #include "kvm/timeline.h"
+#include "recording/regions.h"
 #include "symbolizer/spaces/space.h"
 
 /* A recording, read up to the point where its records can be asked for. */

@@ -2,9 +2,9 @@
 #ifndef REPORT_ANNOTATE_H
 #define REPORT_ANNOTATE_H
 
+#include "profile/annotation.h"
 #include "report/arrows.h"
 #include "report/report.h"
-#include "profile/annotation.h"
 
 /* Functions, instruction by instruction, as text, CSV or JSON. */
 

@@ -4,8 +4,8 @@
 
 #include <stdatomic.h>
 
-#include "report/diff/diff.h"
 #include "profile/annotation.h"
+#include "report/diff/diff.h"
 
 /*
  * Passes over the recording: each filter and each grouping is one.  They run in

@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "recording/pipeline.h"
 #include "profile/profile.h"
+#include "recording/pipeline.h"
 
 /* A buffer for many short lines: dumps of millions of records are bound by it. */
 struct line {

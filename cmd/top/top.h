@@ -2,9 +2,9 @@
 #ifndef CMD_TOP_H
 #define CMD_TOP_H
 
-#include "cmd/top/kernel_symbols.h"
-#include "cmd/record/options.h"
 #include "cmd/options/report_options.h"
+#include "cmd/record/options.h"
+#include "cmd/top/kernel_symbols.h"
 
 /* The command line of `spelunk top`: options of record, of report, and a few of its own. */
 struct top_args {

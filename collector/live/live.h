@@ -3,9 +3,9 @@
 #define COLLECTOR_LIVE_H
 
 #include "collector/host/host.h"
-#include "collector/perfdata/write.h"
 #include "collector/input.h"
 #include "collector/live/spe_event.h"
+#include "collector/perfdata/write.h"
 
 /*
  * A recording as it is made: events of SPE, of tasks and maps, and of KVM, their

@@ -5,10 +5,10 @@
 #include <pthread.h>
 
 #include "collector/live/live.h"
-#include "collector/live/snapshot.h"
 #include "collector/live/perf_open.h"
-#include "collector/perfdata/facts.h"
 #include "collector/live/ring.h"
+#include "collector/live/snapshot.h"
+#include "collector/perfdata/facts.h"
 #include "collector/perfdata/symbols.h"
 
 /*

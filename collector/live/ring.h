@@ -3,8 +3,8 @@
 #define COLLECTOR_LIVE_RING_H
 
 #include "collector/clock.h"
-#include "collector/perfdata/write.h"
 #include "collector/input.h"
+#include "collector/perfdata/write.h"
 
 /*
  * The buffers of one CPU that the kernel shares with us: a ring of records, and

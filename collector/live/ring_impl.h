@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "collector/perfdata/format.h"
 #include "collector/live/ring.h"
+#include "collector/perfdata/format.h"
 
 /*
  * Shared by ring.c, which writes what comes, and snapshot.c, which keeps it: how to look

@@ -3,8 +3,8 @@
 #define COLLECTOR_PERFDATA_SYMBOLS_H
 
 #include "collector/buffer.h"
-#include "collector/perfdata/write.h"
 #include "collector/input.h"
+#include "collector/perfdata/write.h"
 
 /*
  * The names that a recording carries itself: the functions of its kernel and modules,
