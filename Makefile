@@ -150,6 +150,11 @@ $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libspelunk.a
 	$(call say,LD,$@)
 	$(link) $(pkg_libs) $(LDLIBS)
 
+# The engine knows no command line, no report and no screen: this one links without them.
+$(O)/tests/unit/recording: $(O)/tests/unit/recording.o $(filter-out $(addprefix $(O)/,cmd/% report/% tui/%),$(OBJS))
+	$(call say,LD,$@)
+	$(link) $(pkg_libs)
+
 $(O)/tests/prop/%: $(O)/tests/prop/%.o $(O)/libspelunk.a
 	$(call say,LD,$@)
 	$(link) $(pkg_libs) $(LDLIBS)
