@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The search for symbol files.  Recorded paths come from another machine, and
- * what is opened for them must be that machine's: below a symfs folder a path
- * cannot climb out, links included, unless the build-id proves the file.
- */
+/* Which places are looked at for the symbol files of an object, and in which order. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/elf_image.h"
@@ -78,137 +70,6 @@ fail:
 	return -ENOMEM;
 }
 
-/* Opening one candidate ----------------------------------------------- */
-
-/* For kernels before 5.6 and sandboxes that do not know openat2(). */
-static bool lies_below(const char *root, const char *full)
-{
-	char *top = realpath(root, NULL), *real = realpath(full, NULL);
-	bool below = top && real && !strncmp(real, top, strlen(top)) &&
-		     (real[strlen(top)] == '/' || !strcmp(top, "/"));
-
-	free(top);
-	free(real);
-	return below;
-}
-
-/* *proven: path did not lead out of root. */
-static int open_below(const char *root, const char *path, const char *full, bool *proven)
-{
-	struct open_how how = {
-		.flags = OPEN_FLAGS, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
-	};
-	int dir = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC), fd;
-
-	*proven = true;
-	if (dir < 0)
-		return -1;
-	fd = syscall(SYS_openat2, dir, path, &how, sizeof(how));
-	close(dir);
-	if (fd >= 0)
-		return fd;
-	*proven = (errno == ENOSYS || errno == EPERM) && lies_below(root, full);
-	return open(full, OPEN_FLAGS);
-}
-
-bool object_has_id(const struct object *o, const uint8_t *id, uint8_t len)
-{
-	return o->build_id_len && o->build_id_len == len && !memcmp(o->build_id, id, len);
-}
-
-bool object_is_file(const struct object *o, const struct elf_file *elf)
-{
-	uint8_t len;
-	const uint8_t *id = elf_file_build_id(elf, &len);
-
-	return object_has_id(o, id, len);
-}
-
-/* Is elf the one?  If both ids are known they decide. */
-static bool accept(struct search *q, struct elf_file *elf, const char *path, bool proven)
-{
-	const uint8_t *id;
-	uint8_t len;
-
-	id = elf_file_build_id(elf, &len);
-	if (q->debug)
-		return object_has_id(q->object, id, len) &&
-		       (elf_file_has_symtab(elf) || elf_file_has_lines(elf));
-	if (!len || !q->object->build_id_len) {
-		q->out->unproven_here |= q->here && !q->unproven;
-		return proven && (!q->here || q->unproven);
-	}
-	if (object_has_id(q->object, id, len))
-		return true;
-	if (!q->out->refused) {
-		q->out->refused = strdup(path);
-		memcpy(q->out->refused_id, id, len);
-		q->out->refused_id_len = len;
-		q->out->refused_here = q->here;
-	}
-	return false;
-}
-
-static bool take_elf(struct search *q, struct elf_file *elf, char *path, bool proven)
-{
-	if (!accept(q, elf, path, proven)) {
-		elf_file_close(elf);
-		free(path);
-		return false;
-	}
-	q->out->elf = elf;
-	q->out->path = path;
-	q->out->here = q->here;
-	return true;
-}
-
-static bool take(struct search *q, int fd, char *path, bool proven)
-{
-	struct elf_file *elf;
-
-	if (!elf_file_open(&elf, fd))
-		return take_elf(q, elf, path, proven);
-	free(path);
-	return false;
-}
-
-/* Opening a device can do more than to read it, and so can reading a file of the kernel's. */
-static bool is_plain_file(const char *path)
-{
-	struct stat st;
-
-	return !stat(path, &st) && S_ISREG(st.st_mode) && st.st_size;
-}
-
-/* Try a path below q->root; true: that was it. */
-bool search_try(struct search *q, const char *format, ...)
-{
-	char *path, *full;
-	bool proven = true;
-	va_list args;
-	int fd, len;
-
-	va_start(args, format);
-	len = vasprintf(&path, format, args);
-	va_end(args);
-	if (len < 0)
-		return false;
-	len = asprintf(&full, "%s%s%s", q->root, path[0] == '/' ? "" : "/", path);
-	if (len < 0) {
-		free(path);
-		return false;
-	}
-	if (q->here && !is_plain_file(full))
-		fd = -1;
-	else
-		fd = *q->root ? open_below(q->root, path, full, &proven) : open(full, OPEN_FLAGS);
-	free(path);
-	if (fd >= 0)
-		return take(q, fd, full, proven);
-	free(full);
-	return false;
-}
-
 int object_files_open_source(const struct object_files *f, const char *file, bool here)
 {
 	char *own;
@@ -221,7 +82,7 @@ int object_files_open_source(const struct object_files *f, const char *file, boo
 
 		if (asprintf(&full, "%s/%s", f->symfs[i], file) < 0)
 			return -1;
-		fd = open_below(f->symfs[i], file, full, &proven);
+		fd = search_open_below(f->symfs[i], file, full, &proven);
 		free(full);
 		if (fd >= 0 && proven)
 			return fd;
@@ -233,21 +94,6 @@ int object_files_open_source(const struct object_files *f, const char *file, boo
 	found = open(own, OPEN_FLAGS);
 	free(own);
 	return found;
-}
-
-/* Where to look -------------------------------------------------------- */
-
-struct id_text object_id_text(const struct object *o)
-{
-	struct id_text t = { 0 };
-
-	for (size_t i = 0; i < o->build_id_len; i++) {
-		if (!i)
-			snprintf(t.dir, sizeof(t.dir), "%02x", o->build_id[i]);
-		else
-			snprintf(t.rest + i * 2 - 2, 3, "%02x", o->build_id[i]);
-	}
-	return t;
 }
 
 /* The path without what the kernel appends when the file is gone. */
@@ -267,17 +113,6 @@ static const char *base_of(const char *path)
 	const char *slash = strrchr(path, '/');
 
 	return slash ? slash + 1 : path;
-}
-
-bool search_try_id(struct search *q, const char *below)
-{
-	struct id_text id = object_id_text(q->object);
-
-	if (!id.rest[0])
-		return false;
-	return (!q->debug &&
-		search_try(q, "%s.build-id/%s/%s", below, id.dir, id.rest)) ||
-	       search_try(q, "%s.build-id/%s/%s.debug", below, id.dir, id.rest);
 }
 
 /* In a folder made by hand names may be all there is. */
@@ -392,7 +227,7 @@ static bool try_vdso(struct search *q)
 	int fd = len ? memfd_create("vdso", MFD_CLOEXEC) : -1;
 
 	if (path && fd >= 0 && write(fd, image, len) == (ssize_t)len)
-		return take(q, fd, path, false);
+		return search_take(q, fd, path, false);
 	free(path);
 	if (fd >= 0)
 		close(fd);
@@ -415,34 +250,6 @@ static bool try_cache(struct search *q)
 int object_files_add_archive(struct object_files *f, const char *path)
 {
 	return f->archive ? -EEXIST : archive_open(&f->archive, path);
-}
-
-static bool try_part(struct object_files *f, struct search *q, enum archive_part part)
-{
-	const struct object *o = q->object;
-	uint64_t offset, size;
-	struct elf_file *elf;
-	char *path;
-
-	if (!archive_find(f->archive, o->build_id, o->build_id_len, part, &offset, &size) ||
-	    elf_file_open_part(&elf, archive_fd(f->archive), offset, size))
-		return false;
-	path = strdup(archive_path(f->archive));
-	if (path)
-		return take_elf(q, elf, path, false);
-	elf_file_close(elf);
-	return false;
-}
-
-bool search_try_archive(struct object_files *f, struct search *q)
-{
-	if (!f->archive)
-		return false;
-	if (q->object->kind == OBJECT_VDSO)
-		return try_part(f, q, ARCHIVE_VDSO);
-	if (q->debug)
-		return try_part(f, q, ARCHIVE_DEBUG) || try_part(f, q, ARCHIVE_ELF);
-	return try_part(f, q, ARCHIVE_ELF) || try_part(f, q, ARCHIVE_DEBUG);
 }
 
 /* A recording may name anything: where the kernel answers, nothing is looked for. */
@@ -475,18 +282,6 @@ static bool try_machine(struct object_files *f, struct search *q, const char *pa
 			search_try_id(q, "usr/lib/debug/");
 	q->here = false;
 	return found;
-}
-
-bool search_try_debuginfod(struct object_files *f, struct search *q)
-{
-	char *path;
-	int fd;
-
-	if (!f->debuginfod || !q->object->build_id_len)
-		return false;
-	fd = debuginfod_fetch(f->debuginfod, q->object->build_id, q->object->build_id_len,
-			      q->debug, &path);
-	return fd >= 0 && take(q, fd, path, true);
 }
 
 void object_files_find(struct object_files *f, const struct object *o, struct found *out)

@@ -9,7 +9,8 @@
 
 /*
  * Shared by:
- *   object_files.c		programs, libraries and modules
+ *   search.c		one place
+ *   object_files.c	programs, libraries and modules
  *   kernel_files.c	the host's kernel
  */
 
@@ -42,6 +43,13 @@ struct id_text object_id_text(const struct object *o);
 bool object_has_id(const struct object *o, const uint8_t *id, uint8_t len);
 bool object_is_file(const struct object *o, const struct elf_file *elf);
 
+/*
+ * A file below root, by its path there and its full one; *proven: the path did not lead out
+ * of root.  -1, errno: it cannot be opened.
+ */
+int search_open_below(const char *root, const char *path, const char *full, bool *proven);
+/* Is it the one?  fd and path are used up in either case; proven: the path is the object's. */
+bool search_take(struct search *q, int fd, char *path, bool proven);
 /* Try a path below q->root; true: that was it. */
 bool search_try(struct search *q, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
