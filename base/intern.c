@@ -6,14 +6,6 @@
 #include <sys/random.h>
 #include <time.h>
 
-#define CHUNK	(64u << 10)
-
-struct intern_chunk {
-	struct intern_chunk *next;
-	size_t used, size;
-	char data[];
-};
-
 uint64_t intern_seed(void)
 {
 	struct timespec ts = { 0 };
@@ -68,7 +60,6 @@ static int grow(struct intern *in)
 	if (!item)
 		return -1;
 	in->item = item;
-	in->cap = nr_slots / 2;
 	slot = calloc(nr_slots, sizeof(*slot));
 	if (!slot)
 		return -1;
@@ -85,32 +76,10 @@ static int grow(struct intern *in)
 	return 0;
 }
 
-static char *store(struct intern *in, const void *data, size_t len)
-{
-	struct intern_chunk *c = in->chunk;
-	char *at;
-
-	if (!c || c->size - c->used <= len) {
-		size_t size = len < CHUNK / 4 ? CHUNK : len + 1;
-
-		c = malloc(sizeof(*c) + size);
-		if (!c)
-			return NULL;
-		*c = (struct intern_chunk){ .next = in->chunk, .size = size };
-		in->chunk = c;
-	}
-	at = c->data + c->used;
-	if (len)
-		memcpy(at, data, len);
-	at[len] = '\0';
-	c->used += len + 1;
-	return at;
-}
-
 uint32_t intern_add(struct intern *in, const void *data, size_t len)
 {
 	uint32_t hash, *slot;
-	char *copy;
+	const char *copy;
 
 	if (len >= UINT32_MAX)
 		return INTERN_NONE;
@@ -122,7 +91,7 @@ uint32_t intern_add(struct intern *in, const void *data, size_t len)
 	slot = slot_of(in, data, len, hash);
 	if (*slot)
 		return *slot - 1;
-	copy = store(in, data, len);
+	copy = pool_bytes(&in->bytes, data, len);
 	if (!copy)
 		return INTERN_NONE;
 	in->item[in->nr] = (struct intern_item){ copy, len, hash };
@@ -154,12 +123,7 @@ const char *intern_get(const struct intern *in, uint32_t number)
 
 void intern_clear(struct intern *in)
 {
-	while (in->chunk) {
-		struct intern_chunk *next = in->chunk->next;
-
-		free(in->chunk);
-		in->chunk = next;
-	}
+	pool_free(&in->bytes);
 	free(in->item);
 	free(in->slot);
 	*in = (struct intern){ 0 };

@@ -5,16 +5,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/pool.h"
+
 /*
  * Equal bytes, stored once, numbered densely from 0.  What is stored never
  * moves and is followed by a NUL.  All zero is an empty, usable one.
  */
 struct intern {
 	struct intern_item { const char *data; uint32_t len, hash; } *item;
-	uint32_t nr, cap;
+	uint32_t nr;
 	uint32_t *slot;		/* number + 1; 0: free */
 	uint32_t nr_slots;	/* a power of two, or 0 */
-	struct intern_chunk *chunk;
+	struct pool bytes;
 	uint64_t seed;
 };
 

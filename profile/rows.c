@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pool.h"
 #include "decoder/names.h"
 #include "profile/groups.h"
 #include "profile/key_parts.h"
@@ -13,11 +14,7 @@
 /* What the values of one table lie in. */
 struct memory {
 	struct value *value;
-	struct block {
-		struct block *next;
-		size_t used;
-		char text[8192];
-	} *blocks;
+	struct pool texts;
 };
 
 /* From the keys of a profile's cells to the identities of its query's keys. */
@@ -222,26 +219,6 @@ static int identify(const struct fold *f, enum field field, const uint64_t *key,
 	return 0;
 }
 
-static const char *keep_text(struct memory *m, const char *text)
-{
-	size_t len = strlen(text) + 1;
-	struct block *b = m->blocks;
-	char *at;
-
-	if (!b || sizeof(b->text) - b->used < len) {
-		b = malloc(sizeof(*b));
-		if (!b)
-			return NULL;
-		b->next = m->blocks;
-		b->used = 0;
-		m->blocks = b;
-	}
-	at = b->text + b->used;
-	memcpy(at, text, len);
-	b->used += len;
-	return at;
-}
-
 static int number_value(struct memory *m, struct value *v, uint64_t num, bool hex)
 {
 	char text[32];
@@ -250,7 +227,7 @@ static int number_value(struct memory *m, struct value *v, uint64_t num, bool he
 	v->is_num = true;
 	v->num = num;
 	snprintf(text, sizeof(text), hex ? "0x%" PRIx64 : "%" PRIu64, num);
-	v->text = keep_text(m, text);
+	v->text = pool_string(&m->texts, text, sizeof(text));
 	return v->text ? 0 : -ENOMEM;
 }
 
@@ -466,14 +443,10 @@ void rows_free(struct rows *r)
 
 	if (!r)
 		return;
-	while (m && m->blocks) {
-		struct block *next = m->blocks->next;
-
-		free(m->blocks);
-		m->blocks = next;
-	}
-	if (m)
+	if (m) {
+		pool_free(&m->texts);
 		free(m->value);
+	}
 	free(m);
 	free(r->row);
 	free(r);

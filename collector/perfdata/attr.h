@@ -7,7 +7,6 @@
 #include <stdint.h>
 
 #include "collector/perfdata/format.h"
-#include "collector/pool.h"
 #include "collector/tracepoint.h"
 
 /* The recording's events (perf_event_attr) and whose each sample id is. */

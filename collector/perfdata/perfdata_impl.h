@@ -2,13 +2,13 @@
 #ifndef COLLECTOR_PERFDATA_IMPL_H
 #define COLLECTOR_PERFDATA_IMPL_H
 
+#include "base/pool.h"
 #include "collector/input_impl.h"
 #include "collector/loss.h"
 #include "collector/notes.h"
 #include "collector/perfdata/attr.h"
 #include "collector/perfdata/auxindex.h"
 #include "collector/perfdata/format.h"
-#include "collector/pool.h"
 #include "collector/tracepoint.h"
 #include "collector/window.h"
 

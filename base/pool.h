@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef BASE_POOL_H
+#define BASE_POOL_H
+
+#include <stddef.h>
+
+/* Bytes that are freed together.  What is stored never moves and is followed by a NUL. */
+struct pool {
+	struct pool_block *blocks;
+};
+
+/* A copy of len bytes, owned by the pool; NULL: out of memory. */
+const char *pool_bytes(struct pool *p, const void *data, size_t len);
+
+/* Of the bytes up to len or the first NUL. */
+const char *pool_string(struct pool *p, const char *bytes, size_t len);
+
+void pool_free(struct pool *p);
+
+#endif
