@@ -9,7 +9,7 @@
 
 /*
  * What a profile counts by: the parts of its cells' keys.  Shared by
- * profile.c, which fills them, and rows.c, which reads them.
+ * profile.c, which fills them, and identity.c, which reads them.
  */
 enum part {
 	PART_WHO,	/* world, basis, EL, reason: packed below; always there */
@@ -91,7 +91,7 @@ struct profile {
 	bool plain;			/* by world, VM and name alone: memo */
 	uint64_t va_mask, pa_mask;
 	struct cells *cells;
-	uint64_t *ids;			/* rows.c: of each cell; NULL: not yet asked */
+	uint64_t *ids;			/* identity.h; NULL: not yet asked */
 	/* of the stream */
 	int32_t cpu;
 	uint64_t midr;
@@ -118,6 +118,13 @@ struct profile {
 	uint64_t *name_hash;		/* by number; 0: not yet known */
 	size_t max_name_hash;
 };
+
+/* Millions of cells take a while: looked at now and then, at the i-th of them. */
+static inline bool profile_is_cancelled(const struct profile *p, size_t i)
+{
+	return !(i & 0xfff) && p->ctx.cancel &&
+	       atomic_load_explicit(p->ctx.cancel, memory_order_relaxed);
+}
 
 /* Cells that count what the query asks for.  NULL: out of memory. */
 struct cells *profile_new_cells(const struct profile *p);
