@@ -42,4 +42,15 @@ struct summary {
 	uint8_t count_size;	/* bits of a latency counter, 12 or 16; 0 unknown */
 };
 
+/* Room for the timeline's vCPUs, all 0.  0 or -ENOMEM. */
+int summary_vcpus(struct summary *s, const struct timeline *timeline);
+/* Its row, made if there is none, and borrowed until the next; NULL: out of memory. */
+struct summary_model *summary_model(struct summary *s, uint64_t midr);
+/* Add what another counted of the same recording, but for its CPUs.  0 or -ENOMEM. */
+int summary_add(struct summary *to, const struct summary *from);
+/* Models in the order of their MIDR. */
+void summary_sort(struct summary *s);
+/* All that it owns; it is all zero then. */
+void summary_clear(struct summary *s);
+
 #endif

@@ -54,31 +54,6 @@ struct worker {
 	int err;
 };
 
-void summary_clear(struct summary *s)
-{
-	free(s->cpus);
-	free(s->models);
-	free(s->vcpus);
-	memset(s, 0, sizeof(*s));
-}
-
-static struct summary_model *model_of(struct summary *s, uint64_t midr)
-{
-	struct summary_model *m;
-
-	for (size_t i = 0; i < s->nr_models; i++) {
-		if (s->models[i].midr == midr)
-			return &s->models[i];
-	}
-	m = realloc(s->models, (s->nr_models + 1) * sizeof(*m));
-	if (!m)
-		return NULL;
-	s->models = m;
-	memset(&m[s->nr_models], 0, sizeof(*m));
-	m[s->nr_models].midr = midr;
-	return &m[s->nr_models++];
-}
-
 static inline void note_time(struct summary_cpu *c, const struct spe_record *rec)
 {
 	if (!(rec->has & SPE_HAS_TICKS))
@@ -216,7 +191,7 @@ static uint64_t share_of(const struct job *job, const struct stream *s)
 /* What the stream was made of, to what its model was. */
 static int sum_mix(struct worker *w)
 {
-	struct summary_model *m = model_of(&w->summary, w->stream->midr);
+	struct summary_model *m = summary_model(&w->summary, w->stream->midr);
 
 	if (!m)
 		return -ENOMEM;
@@ -269,50 +244,6 @@ static void *work(void *arg)
 	return NULL;
 }
 
-static void add_models(struct summary *to, const struct summary *from, int *err)
-{
-	for (size_t i = 0; i < from->nr_models; i++) {
-		const struct summary_model *src = &from->models[i];
-		struct summary_model *dst = model_of(to, src->midr);
-
-		if (!dst) {
-			*err = -ENOMEM;
-			return;
-		}
-		for (size_t w = 0; w < NR_WORLDS; w++) {
-			for (size_t k = 0; k < SUMMARY_SOURCES; k++) {
-				dst->samples[w][k] += src->samples[w][k];
-				dst->total_sum[w][k] += src->total_sum[w][k];
-			}
-		}
-	}
-}
-
-static void add_summary(struct summary *to, const struct summary *from, int *err)
-{
-	for (size_t w = 0; w < NR_WORLDS; w++) {
-		to->operations[w] += from->operations[w];
-		for (size_t i = 0; i < NR_BASES; i++)
-			to->samples[w][i] += from->samples[w][i];
-		for (size_t i = 0; i < 4; i++) {
-			for (size_t k = 0; k < 256; k++)
-				to->ops[w][i][k] += from->ops[w][i][k];
-		}
-	}
-	for (size_t i = 0; i < to->nr_vcpus; i++) {
-		to->vcpus[i].user += from->vcpus[i].user;
-		to->vcpus[i].kernel += from->vcpus[i].kernel;
-	}
-	add_models(to, from, err);
-}
-
-static int by_midr(const void *a, const void *b)
-{
-	const struct summary_model *x = a, *y = b;
-
-	return x->midr < y->midr ? -1 : x->midr > y->midr;
-}
-
 /* The first worker's profile becomes the result. */
 static int merge(struct worker *workers, unsigned int n, struct profile **profile,
 		 struct summary *summary)
@@ -323,14 +254,13 @@ static int merge(struct worker *workers, unsigned int n, struct profile **profil
 	for (unsigned int i = 0; !err && i < n; i++) {
 		err = workers[i].err;
 		if (!err)
-			add_summary(summary, &workers[i].summary, &err);
+			err = summary_add(summary, &workers[i].summary);
 		if (!err && i)
 			err = profile_merge(workers[0].profile, workers[i].profile);
 		latencies |= workers[i].latencies;
 	}
 	err = err ?: profile_end(workers[0].profile);
-	if (summary->nr_models)
-		qsort(summary->models, summary->nr_models, sizeof(*summary->models), by_midr);
+	summary_sort(summary);
 	if (latencies & 0xf000)
 		summary->count_size = 16;
 	if (!err) {
@@ -340,22 +270,13 @@ static int merge(struct worker *workers, unsigned int n, struct profile **profil
 	return err;
 }
 
-static int new_vcpus(struct summary *s, const struct timeline *timeline)
-{
-	const struct timeline_vcpu *vcpus;
-
-	s->nr_vcpus = timeline_vcpus(timeline, &vcpus);
-	s->vcpus = calloc(s->nr_vcpus + 1, sizeof(*s->vcpus));
-	return s->vcpus ? 0 : -ENOMEM;
-}
-
 static int init_worker(struct worker *w, struct job *job, const struct profile_query *query,
 		       const struct profile_context *ctx)
 {
 	w->job = job;
 	w->timeline = ctx->timeline;
 	w->profile = profile_new(query, ctx);
-	return w->profile ? new_vcpus(&w->summary, ctx->timeline) : -ENOMEM;
+	return w->profile ? summary_vcpus(&w->summary, ctx->timeline) : -ENOMEM;
 }
 
 static void wait_for(struct job *job, bool show)
@@ -422,7 +343,7 @@ static int count_once(const struct pipeline *p, const struct profile_query *quer
 	if (!job.count)
 		job.count = &job.bytes;
 	workers = calloc(n, sizeof(*workers));
-	if (!workers || !summary->cpus || new_vcpus(summary, ctx->timeline)) {
+	if (!workers || !summary->cpus || summary_vcpus(summary, ctx->timeline)) {
 		free(workers);
 		return -ENOMEM;
 	}

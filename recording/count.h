@@ -29,6 +29,4 @@ int count_all(const struct pipeline *p, const struct profile_query *query,
 	      const struct profile_context *ctx, const struct count_options *opt,
 	      struct profile **profile, struct summary *summary);
 
-void summary_clear(struct summary *s);
-
 #endif

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "profile/summary.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+
+void summary_clear(struct summary *s)
+{
+	free(s->cpus);
+	free(s->models);
+	free(s->vcpus);
+	memset(s, 0, sizeof(*s));
+}
+
+int summary_vcpus(struct summary *s, const struct timeline *timeline)
+{
+	const struct timeline_vcpu *vcpus;
+
+	s->nr_vcpus = timeline_vcpus(timeline, &vcpus);
+	s->vcpus = calloc(s->nr_vcpus + 1, sizeof(*s->vcpus));
+	return s->vcpus ? 0 : -ENOMEM;
+}
+
+struct summary_model *summary_model(struct summary *s, uint64_t midr)
+{
+	struct summary_model *m;
+
+	for (size_t i = 0; i < s->nr_models; i++) {
+		if (s->models[i].midr == midr)
+			return &s->models[i];
+	}
+	m = array_add(s->models, s->nr_models);
+	if (m)
+		m->midr = midr;
+	return m;
+}
+
+static int add_models(struct summary *to, const struct summary *from)
+{
+	for (size_t i = 0; i < from->nr_models; i++) {
+		const struct summary_model *src = &from->models[i];
+		struct summary_model *dst = summary_model(to, src->midr);
+
+		if (!dst)
+			return -ENOMEM;
+		for (size_t w = 0; w < NR_WORLDS; w++) {
+			for (size_t k = 0; k < SUMMARY_SOURCES; k++) {
+				dst->samples[w][k] += src->samples[w][k];
+				dst->total_sum[w][k] += src->total_sum[w][k];
+			}
+		}
+	}
+	return 0;
+}
+
+int summary_add(struct summary *to, const struct summary *from)
+{
+	for (size_t w = 0; w < NR_WORLDS; w++) {
+		to->operations[w] += from->operations[w];
+		for (size_t i = 0; i < NR_BASES; i++)
+			to->samples[w][i] += from->samples[w][i];
+		for (size_t i = 0; i < 4; i++) {
+			for (size_t k = 0; k < 256; k++)
+				to->ops[w][i][k] += from->ops[w][i][k];
+		}
+	}
+	for (size_t i = 0; i < to->nr_vcpus; i++) {
+		to->vcpus[i].user += from->vcpus[i].user;
+		to->vcpus[i].kernel += from->vcpus[i].kernel;
+	}
+	return add_models(to, from);
+}
+
+static int by_midr(const void *a, const void *b)
+{
+	const struct summary_model *x = a, *y = b;
+
+	return array_order(x->midr, y->midr);
+}
+
+void summary_sort(struct summary *s)
+{
+	if (s->nr_models)
+		qsort(s->models, s->nr_models, sizeof(*s->models), by_midr);
+}
