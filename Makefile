@@ -143,7 +143,7 @@ $(LIBPERF_FLAGS):
 endif
 
 # The hot path pays for itself at -O3 (measured: make bench).
-$(O)/decoder/%.o $(addprefix $(O)/profile/,profile.o cells.o cells_sum.o) $(O)/recording/count.o: CFLAGS += -O3
+$(O)/decoder/%.o $(addprefix $(O)/profile/,profile.o places.o plain.o cells.o cells_sum.o) $(O)/recording/count.o: CFLAGS += -O3
 
 $(O)/tests/unit/% $(O)/tests/prop/%: LDLIBS += -lcmocka
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libspelunk.a

@@ -131,8 +131,16 @@ struct cells *profile_new_cells(const struct profile *p);
 /* The key of a sample.  0 or -ENOMEM. */
 int profile_key(struct profile *p, const struct spe_record *rec, const struct owner *o,
 		uint64_t key[CELL_PARTS]);
-/* The names of a number that is not NO_NAME, without a lock.  NULL: out of memory. */
-const struct place_names *profile_names(struct profile *p, uint32_t number);
+/* vm + 1 << 32 | vcpu + 1, as far as it is asked for. */
+static inline uint64_t profile_guest(const struct profile *p, const struct owner *o)
+{
+	return (uint64_t)(uint32_t)(o->vm + 1) << 32 |
+	       (p->want_vcpu ? (uint32_t)(o->vcpu + 1) : 0);
+}
+
+/* plain.c: a query that is p->plain.  0 or -ENOMEM. */
+int profile_plain_init(struct profile *p);
+int profile_add_plain(struct profile *p, const struct samples *s);
 
 /*
  * A bound of different keys.  Until they are too many each has its cell; then all samples

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "profile/key_parts.h"
+#include "profile/places.h"
 #include "profile/sketch.h"
 
 void top_keys_init(struct profile *p)

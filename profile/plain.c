@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Plain queries, the default report's: the cell of a place is remembered. */
+#include "profile/places.h"
+
+/*
+ * Memos are of places, or of blocks of them where nearly all code has no symbols: there are
+ * some ten times as many places.  Which it is changes nothing but the time it takes.
+ */
+#define MEMO_PLACE	UINT64_MAX
+#define MEMO_BLOCK	(~(uint64_t)NAMING_BLOCK + 1)
+/* In where: the memo of a place, while others are of blocks. */
+#define MEMO_ALONE	(1u << 30)
+
+/* So many new places, and one of so many may have another call than its block. */
+#define BLOCKS_FROM	1024
+#define BLOCKS_BUT	16
+/* So many samples in places that are not of their block are too many. */
+#define FAR_MAX		4096
+
+int profile_plain_init(struct profile *p)
+{
+	p->part[1] = PART_NAME;
+	p->part[2] = PART_GUEST;
+	p->memo_mask = MEMO_PLACE;
+	return memos_init(&p->memos);
+}
+
+static bool by_block(const struct profile *p)
+{
+	return p->memo_mask == MEMO_BLOCK;
+}
+
+/* Before a batch: would the other kind of memos be better?  0 or -ENOMEM. */
+static int choose_memos(struct profile *p)
+{
+	bool block = by_block(p) ? p->met.far <= FAR_MAX :
+		     p->met.one_call >= BLOCKS_FROM && p->met.one_call / BLOCKS_BUT >= p->met.other;
+
+	if (block == by_block(p))
+		return 0;
+	/* once they were too many, blocks are not tried again */
+	p->met.other = block ? p->met.other : UINT32_MAX;
+	p->met.one_call = 0;
+	p->memo_mask = block ? MEMO_BLOCK : MEMO_PLACE;
+	memos_free(&p->memos);
+	return memos_init(&p->memos);
+}
+
+/* Have all places of the record's block the same cell? */
+static bool is_one_call(const struct profile *p, const struct spe_record *rec, uint32_t space)
+{
+	uint64_t block = rec->pc & MEMO_BLOCK, from, to;
+	struct place first, last;
+
+	if (p->want_line)
+		return false;
+	spaces_locate_around(p->ctx.spaces, space, block, &first, &from, &to);
+	last = first;
+	last.offset += NAMING_BLOCK - 1;
+	return to - block >= NAMING_BLOCK - 1 && naming_is_one_call(p->ctx.naming, &first, &last);
+}
+
+/* The first sample of its place, or its block, and world and space: find its cell. */
+static int new_memo(struct profile *p, const struct spe_record *rec, const struct owner *o,
+		    uint32_t where, uint32_t *cell)
+{
+	uint64_t key[CELL_INLINE] = { o->world, NO_NAME, profile_guest(p, o) }, offset;
+	uint32_t name = NO_NAME, object;
+	bool one = !(rec->has & SPE_HAS_PC);
+	int err = 0;
+
+	/* the memo remembers the name, too */
+	if (rec->has & SPE_HAS_PC) {
+		object = profile_locate(p, rec, o, &offset);
+		err = profile_ask_name(p, object, offset, &name);
+		one = !err && is_one_call(p, rec, profile_space(p, rec, o));
+	}
+	if (err)
+		return err;
+	p->met.one_call += one && p->met.one_call < UINT32_MAX;
+	p->met.other += !one && p->met.other < UINT32_MAX;
+	key[1] = name;
+	err = cells_number(p->cells, key, cell);
+	if (err)
+		return err;
+	if (by_block(p) && !one)
+		return memo_add(&p->memos, rec->pc, where | MEMO_ALONE, *cell);
+	return memo_add(&p->memos, rec->pc & p->memo_mask, where, *cell);
+}
+
+/* Kept samples on their way to their cells. */
+struct lookups {
+	unsigned int n;
+	const struct spe_record *rec[PROFILE_BATCH];
+	uint32_t where[PROFILE_BATCH];
+	uint64_t hash[PROFILE_BATCH];
+	uint32_t cell[PROFILE_BATCH];
+};
+
+/* What a memo goes by beside the address, and for how long; len 0: not asked yet. */
+struct whereabouts {
+	uint64_t from, len;	/* ticks */
+	uint32_t where;
+};
+
+static void find_where(struct profile *p, const struct spe_record *rec,
+		       const struct owner *o, struct whereabouts *w)
+{
+	const struct space_cursor *c = &p->cursor[o->world];
+
+	w->where = (profile_space(p, rec, o) << 3 | o->world) + 1;
+	w->from = c->from;
+	w->len = c->len;
+}
+
+/* Where each kept sample lies, and the memory of its memo fetched. */
+static void look_up(struct profile *p, const struct samples *s, struct lookups *l)
+{
+	struct whereabouts of[PROFILE_BATCH];
+	const struct memos memos = p->memos;
+	const uint64_t mask = p->memo_mask;
+	unsigned int i, n = 0;
+
+	for (i = 0; i < s->nr_owners; i++)
+		of[i] = (struct whereabouts){ 0 };
+	for (i = 0; i < s->n; i++) {
+		const struct spe_record *rec = &s->rec[i];
+		struct whereabouts *w = &of[s->owner_of[i]];
+
+		if (!s->all && !s->keep[i])
+			continue;
+		if (__builtin_expect(rec->ticks - w->from >= w->len, 0))
+			find_where(p, rec, &s->owner[s->owner_of[i]], w);
+		l->rec[n] = rec;
+		l->where[n] = w->where;
+		if (__builtin_expect(!(rec->has & SPE_HAS_PC), 0))
+			l->where[n] |= 1u << 31;
+		l->hash[n] = memo_hash(rec->pc & mask, l->where[n]);
+		memo_fetch(&memos, l->hash[n]);
+		n++;
+	}
+	l->n = n;
+}
+
+/* The cell of a sample whose memo is not where it would be first. */
+static __attribute__((noinline)) int find_cell(struct profile *p, const struct samples *s,
+					       struct lookups *l, unsigned int i)
+{
+	const struct spe_record *rec = l->rec[i];
+	uint32_t alone = l->where[i] | MEMO_ALONE;
+
+	if (memo_find(&p->memos, l->hash[i], rec->pc & p->memo_mask, l->where[i], &l->cell[i]))
+		return 0;
+	if (by_block(p) && memo_find(&p->memos, memo_hash(rec->pc, alone), rec->pc, alone,
+				     &l->cell[i])) {
+		p->met.far++;
+		return 0;
+	}
+	return new_memo(p, rec, &s->owner[s->owner_of[rec - s->rec]], l->where[i], &l->cell[i]);
+}
+
+/* Each step touches memory that the one before has fetched, for the whole batch. */
+int profile_add_plain(struct profile *p, const struct samples *s)
+{
+	struct lookups l;
+	unsigned int i;
+	int err = choose_memos(p);
+
+	if (err)
+		return err;
+	look_up(p, s, &l);
+	for (i = 0; i < l.n && !err; i++) {
+		if (__builtin_expect(!memo_is_near(&p->memos, l.hash[i],
+						   l.rec[i]->pc & p->memo_mask, l.where[i],
+						   &l.cell[i]), 0))
+			err = find_cell(p, s, &l, i);
+	}
+	return err ?: cells_add_numbered(p->cells, l.cell, l.rec, l.n);
+}
