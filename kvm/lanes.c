@@ -47,6 +47,20 @@ void timeline_set_reasons(struct timeline *t, int32_t cpu, const struct trail *s
 		l->reasons = spans;
 }
 
+/* Apart from make_lane(), which is asked for each event. */
+static __attribute__((noinline)) bool new_lane(struct timeline *t, int32_t cpu, int32_t tid,
+					       size_t at)
+{
+	if (t->nr_lanes == LANES_MAX || !array_insert(t->lanes, t->nr_lanes, at))
+		return false;
+	t->lanes[at] = (struct lane){
+		.cpu = cpu, .tid = tid,
+		.facts.file = t->has_file ? &t->file : NULL,
+		.spans.file = t->has_file ? &t->file : NULL,
+	};
+	return true;
+}
+
 static struct lane *make_lane(struct timeline *t, int32_t cpu, int32_t tid)
 {
 	size_t i;
@@ -54,15 +68,8 @@ static struct lane *make_lane(struct timeline *t, int32_t cpu, int32_t tid)
 	if (t->last_lane < t->nr_lanes && !order_of(&t->lanes[t->last_lane], cpu, tid))
 		return &t->lanes[t->last_lane];
 	i = lane_place(t, cpu, tid);
-	if (i == t->nr_lanes || order_of(&t->lanes[i], cpu, tid)) {
-		if (t->nr_lanes == LANES_MAX || !array_insert(t->lanes, t->nr_lanes, i))
-			return NULL;
-		t->lanes[i] = (struct lane){
-			.cpu = cpu, .tid = tid,
-			.facts.file = t->has_file ? &t->file : NULL,
-			.spans.file = t->has_file ? &t->file : NULL,
-		};
-	}
+	if ((i == t->nr_lanes || order_of(&t->lanes[i], cpu, tid)) && !new_lane(t, cpu, tid, i))
+		return NULL;
 	t->last_lane = i;
 	return &t->lanes[i];
 }

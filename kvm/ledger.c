@@ -184,16 +184,22 @@ int exit_row_compare(const struct exit_row *a, const struct exit_row *b)
 	       array_order(a->write, b->write);
 }
 
+static bool is_last_row(const struct ledger *l, const struct exit_row *key)
+{
+	const struct exit_row *r = &l->v.rows[l->last_row];
+
+	return l->last_row < l->v.nr_rows && r->reason == key->reason && r->user == key->user &&
+	       r->has_detail == key->has_detail && r->detail == key->detail &&
+	       r->write == key->write;
+}
+
 /* Is the row there?  l->last_row is where it is, or would be. */
 static bool find_row(struct ledger *l, const struct exit_row *key)
 {
-	const struct exit_row *rows = l->v.rows;
-	size_t nr = l->v.nr_rows;
-
-	if (l->last_row < nr && !exit_row_compare(&rows[l->last_row], key))
+	if (is_last_row(l, key))
 		return true;
-	l->last_row = array_first(nr, i, exit_row_compare(&rows[i], key) >= 0);
-	return l->last_row < nr && !exit_row_compare(&rows[l->last_row], key);
+	l->last_row = array_first(l->v.nr_rows, i, exit_row_compare(&l->v.rows[i], key) >= 0);
+	return is_last_row(l, key);
 }
 
 /* The row of a key, made if there is none.  NULL: out of memory. */
