@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A file that is written is readable at any moment, on any disk. */
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/perfdata/written.h"
+
+/* What a file tells: sideband lines, and bytes of trace data. */
+struct amount {
+	size_t lines, bytes;
+};
+
+static struct amount amount_of(const char *path, const struct told *whole)
+{
+	struct input *s = reopen(path);
+	struct amount a = { 0 };
+	struct told t;
+
+	told_drain(&t, s);
+	for (; a.lines < t.nr && !strstr(t.line[a.lines], " aux stream "); a.lines++)
+		assert_string_equal(t.line[a.lines], whole->line[a.lines]);
+	a.bytes = t.nr_bytes;
+	/* the names of events stand before all data */
+	assert_string_equal(input_get_info(s)->attrs[2].name, "kvm:kvm_exit");
+	assert_false(told_noted(s, "was cut"));
+	told_free(&t);
+	input_close(s);
+	return a;
+}
+
+static void copy(const char *from, const char *to, off_t len)
+{
+	char cmd[300];
+
+	snprintf(cmd, sizeof(cmd), "cp %s %s", from, to);
+	assert_int_equal(system(cmd), 0);
+	if (len)
+		assert_int_equal(truncate(to, len), 0);
+}
+
+/* A program that dies leaves the file as it is then, at any moment. */
+static void what_was_there_at_a_round_stays(void **state)
+{
+	struct fixture *f = *state;
+	struct perfdata_writer *w = begin(f, f->path);
+	struct amount flushed = { 0 };
+	unsigned int nr = 0;
+	size_t at, last = 0;
+	int ret;
+
+	at = write_one(w, f->b.data.p, &ret);
+	assert_int_equal(ret ?: perfdata_writer_round(w), 0);
+	while (at < f->b.data.len) {
+		struct amount a;
+		struct stat st;
+
+		if (++nr % 3 == 0) {
+			assert_int_equal(perfdata_writer_round(w), 0);
+			flushed = amount_of(f->path, &f->whole);
+			assert_true(flushed.lines + flushed.bytes >= last);
+			last = flushed.lines + flushed.bytes;
+		}
+		assert_int_equal(stat(f->path, &st), 0);
+		at += write_one(w, f->b.data.p + at, &ret);
+		assert_int_equal(ret, 0);
+		/* as it is, and with the last record written in part */
+		for (off_t len = 0; len < 40; len += 13) {
+			copy(f->path, f->pipe, len ? st.st_size + len : 0);
+			a = amount_of(f->pipe, &f->whole);
+			assert_int_equal(a.lines, flushed.lines);
+			assert_int_equal(a.bytes, flushed.bytes);
+		}
+	}
+	assert_true(last > 10);
+	assert_int_equal(perfdata_writer_close(w), 0);
+}
+
+/* The system lost the end of the file: what is left of the records is read. */
+static void a_file_cut_anywhere_opens(void **state)
+{
+	struct fixture *f = *state;
+	struct perfdata_writer *w = begin(f, f->path);
+	struct stat st;
+	off_t begun;
+
+	assert_int_equal(stat(f->path, &st), 0);
+	begun = st.st_size;
+	write_all(f, w, 4);
+	assert_int_equal(perfdata_writer_close(w), 0);
+	assert_int_equal(stat(f->path, &st), 0);
+	for (off_t len = begun + 400; len < st.st_size; len += 7) {
+		struct input *s;
+		struct told t;
+
+		copy(f->path, f->pipe, len);
+		s = reopen(f->pipe);
+		told_drain(&t, s);
+		assert_true(t.nr <= f->whole.nr);
+		told_free(&t);
+		input_close(s);
+	}
+}
+
+/* Where the first record ends that does not end before that. */
+static uint64_t records_end(const uint8_t *p, uint64_t at, uint64_t data_end)
+{
+	while (at < data_end) {
+		uint64_t size = le16(p + at + 6);
+
+		assert_true(size >= 8);
+		at += size + (le32(p + at) == 71 /* AUXTRACE */ ? le64(p + at + 8) : 0);
+	}
+	return at;
+}
+
+/*
+ * As tools/perf/util/header.c of 7.3 has it: perf_header__process_sections() refuses a
+ * file with a section that ends behind it, also one of feature 0 (HEADER_RESERVED).  And
+ * do_write_feat(), for perf inject, takes a feature's place in a table: that of 6.1 ends
+ * with 31, HEADER_PMU_CAPS.
+ */
+static size_t assert_sections(const uint8_t *p, uint64_t data_end, size_t len)
+{
+	uint64_t at = data_end;
+
+	assert_int_equal(p[72] & 1, 0);
+	for (unsigned int f = 0; f < 256; f++) {
+		if (!(p[72 + f / 8] >> f % 8 & 1))
+			continue;
+		assert_in_range(f, 1, 31);
+		assert_true(at + 16 <= len);
+		assert_in_range(le64(p + at), 104, len);
+		assert_in_range(le64(p + at + 8), 0, len - le64(p + at));
+		at += 16;
+	}
+	assert_true(at > data_end);
+	return (size_t)(at - data_end);
+}
+
+/*
+ * The file as it is now; true if it was closed.  Of a closed one the table begins where the
+ * last record ends; of one that grows a record holds it, whose first 8 bytes are the data's
+ * last.
+ */
+static bool assert_shape(const char *path)
+{
+	bool closed;
+	size_t len, table;
+	uint8_t *p = slurp(path, &len);
+	uint64_t data = le64(p + 40), end = data + le64(p + 48);
+
+	/* reader__mmap() of tools/perf/util/session.c: no record there may end behind it */
+	assert_in_range(data, 65536, len);
+	assert_in_range(end, data + 8, len);
+	table = assert_sections(p, end, len);
+	closed = records_end(p, data, end) == end;
+	if (!closed) {
+		assert_int_equal(records_end(p, data, end), end + table);
+		assert_int_equal(le32(p + end - 8), 68);	/* FINISHED_ROUND */
+		assert_int_equal(le16(p + end - 2), 8 + table);
+	}
+	free(p);
+	return closed;
+}
+
+static void a_file_is_as_perf_checks_it_at_any_moment(void **state)
+{
+	struct fixture *f = *state;
+	struct perfdata_writer *w = begin(f, f->path);
+	unsigned int nr = 0;
+	int ret;
+
+	assert_false(assert_shape(f->path));
+	for (size_t at = 0; at < f->b.data.len; nr++) {
+		at += write_one(w, f->b.data.p + at, &ret);
+		assert_int_equal(ret, 0);
+		assert_false(assert_shape(f->path));
+		if (nr % 3 == 0)
+			assert_int_equal(perfdata_writer_round(w), 0);
+		assert_false(assert_shape(f->path));
+	}
+	assert_int_equal(perfdata_writer_close(w), 0);
+	assert_true(assert_shape(f->path));
+	assert_int_equal(perfdata_writer_close(begin(f, f->path)), 0);
+	assert_true(assert_shape(f->path));
+}
+
+/* How large the file was when it was last flushed, and its header then. */
+static struct {
+	off_t size;
+	uint8_t header[104];
+} flushed;
+
+/* The writer's. */
+int fdatasync(int fd)
+{
+	struct stat st;
+
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(pread(fd, flushed.header, sizeof(flushed.header), 0),
+			 sizeof(flushed.header));
+	flushed.size = st.st_size;
+	return (int)syscall(SYS_fdatasync, fd);
+}
+
+/* All that the header tells of was flushed before it told. */
+static void assert_flushed(const char *path)
+{
+	size_t len;
+	uint8_t *p = slurp(path, &len);
+
+	assert_int_equal(flushed.size, len);
+	assert_memory_not_equal(flushed.header, p, sizeof(flushed.header));
+	free(p);
+}
+
+static void a_header_tells_of_what_was_flushed(void **state)
+{
+	struct fixture *f = *state;
+	struct perfdata_writer *w = begin(f, f->path);
+
+	write_all(f, w, 0);
+	assert_int_equal(perfdata_writer_round(w), 0);
+	assert_flushed(f->path);
+	assert_int_equal(perfdata_writer_close(w), 0);
+	assert_flushed(f->path);
+}
+
+/* In a process of its own: a limit of the file's size stands for a full disk. */
+static int fill_disk(struct fixture *f, off_t limit)
+{
+	struct rlimit r = { .rlim_cur = (rlim_t)limit, .rlim_max = (rlim_t)limit };
+	struct perfdata_writer *w = begin(f, f->path);
+	int ret = 0, first = 0;
+
+	signal(SIGXFSZ, SIG_IGN);
+	if (setrlimit(RLIMIT_FSIZE, &r))
+		return 1;
+	for (size_t at = 0; at < f->b.data.len;) {
+		at += write_one(w, f->b.data.p + at, &ret);
+		first = first ?: ret;
+		if (!ret)
+			ret = perfdata_writer_round(w);
+		first = first ?: ret;
+	}
+	ret = perfdata_writer_close(w);
+	return first == -EFBIG && ret == first ? 0 : 2;
+}
+
+static void a_full_disk_leaves_a_file_that_opens(void **state)
+{
+	struct fixture *f = *state;
+	struct perfdata_writer *w = begin(f, f->path);
+	size_t most = 0;
+	struct stat st;
+	int ret;
+
+	/* the least there is room for: AUXTRACE_INFO, which says it is of SPE */
+	write_one(w, f->b.data.p, &ret);
+	assert_int_equal(ret ?: perfdata_writer_round(w), 0);
+	assert_int_equal(stat(f->path, &st), 0);
+	assert_int_equal(perfdata_writer_close(w), 0);
+	for (off_t limit = st.st_size; limit < st.st_size + 2000; limit += 37) {
+		struct amount a;
+		int status;
+		pid_t pid = fork();
+
+		if (!pid)
+			_exit(fill_disk(f, limit));
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_int_equal(status, 0);
+		a = amount_of(f->path, &f->whole);
+		assert_shape(f->path);
+		assert_true(a.lines + a.bytes >= most);
+		most = a.lines + a.bytes;
+	}
+	assert_true(most > 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_was_there_at_a_round_stays),
+		TEST(a_file_is_as_perf_checks_it_at_any_moment),
+		TEST(a_header_tells_of_what_was_flushed),
+		TEST(a_file_cut_anywhere_opens),
+		TEST(a_full_disk_leaves_a_file_that_opens),
+		TEST_COMPRESSED(what_was_there_at_a_round_stays),
+		TEST_COMPRESSED(a_file_is_as_perf_checks_it_at_any_moment),
+		TEST_COMPRESSED(a_file_cut_anywhere_opens),
+		TEST_COMPRESSED(a_full_disk_leaves_a_file_that_opens),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
