@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "cmd/cmd.h"
 #include "cmd/options/report_options.h"
 #include "cmd/run.h"
@@ -20,7 +21,7 @@ struct archiver {
 	struct run run;
 	char *path, *temporary;		/* of the archive, and as long as it is written */
 	FILE *out;
-	struct { uint8_t id[20], part; } *done;	/* members, so that each is there once */
+	struct archived { uint8_t id[20], part; } *done;	/* members, so that each is there once */
 	size_t nr_done;
 	size_t objects, without;	/* of the host that have samples; those not found */
 	uint64_t bytes;
@@ -44,17 +45,16 @@ static int look_up(struct archiver *a, const struct profile_query *query)
 /* Is that one there already?  From now on it is.  1, 0 or -ENOMEM. */
 static int seen(struct archiver *a, const struct object *o, enum archive_part part)
 {
-	void *more;
+	struct archived *new;
 
 	for (size_t i = 0; i < a->nr_done; i++)
 		if (a->done[i].part == part && !memcmp(a->done[i].id, o->build_id, 20))
 			return 1;
-	more = reallocarray(a->done, a->nr_done + 1, sizeof(*a->done));
-	if (!more)
+	new = array_add(a->done, a->nr_done);
+	if (!new)
 		return -ENOMEM;
-	a->done = more;
-	memcpy(a->done[a->nr_done].id, o->build_id, 20);
-	a->done[a->nr_done++].part = part;
+	memcpy(new->id, o->build_id, 20);
+	new->part = part;
 	return 0;
 }
 

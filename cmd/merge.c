@@ -59,7 +59,7 @@ static int parse(struct run *run)
 static int make_part(struct merge *m, size_t i)
 {
 	const struct guest_recording *g = m->run.rec.guests.list;
-	const struct clock_result *told = &m->run.rec.guests.clocks[i];
+	const struct clock_result *result = &m->run.rec.guests.clocks[i];
 	const struct timeline_vm *vms;
 
 	timeline_vms(m->run.rec.p.timeline, &vms);
@@ -72,8 +72,8 @@ static int make_part(struct merge *m, size_t i)
 				"VM %d has a recording of its own already: one is enough", g[i].vm);
 	}
 	m->parts[i] = (struct perfdata_part){
-		.path = g[i].path, .pid = vms[g[i].vm].pid, .has_offset = told->clock.state == CLOCK_GIVEN,
-		.offset = told->clock.offset,
+		.path = g[i].path, .pid = vms[g[i].vm].pid, .has_offset = result->clock.state == CLOCK_GIVEN,
+		.offset = result->clock.offset,
 	};
 	return 0;
 }

@@ -165,8 +165,8 @@ static int make_records(struct screens *s, const struct filter *filter, struct p
 	d->args.limit = out->query.records;
 	d->filter = profile_new(&query, &ctx);
 	out->places = calloc(out->query.records, sizeof(*out->places));
-	d->told = note_place;
-	d->told_arg = out;
+	d->note = note_place;
+	d->note_arg = out;
 	if (d->filter && out->places)
 		err = make_lines(s, d, watch, out);
 	profile_free(d->filter);

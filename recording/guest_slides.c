@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "recording/guest_recording.h"
 #include "symbolizer/files/elf.h"
 
@@ -115,12 +116,11 @@ static int ask_samples(const struct vm_samples *v, const struct elf_file *elf, s
 static int add(struct guest_slides *g, int32_t vm, const struct guest_symbols *f,
 	       const struct slide *slide)
 {
-	struct guest_slide *list = reallocarray(g->list, g->nr + 1, sizeof(*list));
+	struct guest_slide *new = array_add(g->list, g->nr);
 
-	if (!list)
+	if (!new)
 		return -ENOMEM;
-	g->list = list;
-	list[g->nr++] = (struct guest_slide){ .vm = vm, .path = f->path, .slide = *slide };
+	*new = (struct guest_slide){ .vm = vm, .path = f->path, .slide = *slide };
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "kvm/census.h"
 #include "recording/recording_impl.h"
 
@@ -59,7 +60,7 @@ static int look_at(struct pipeline *p, const struct region *r, struct look *l,
 /* The kind of a stream's CPU, made if it is the first.  0 or -ENOMEM. */
 static int find_kind(struct pipeline *p, struct stream *s)
 {
-	struct cpu_kind *kinds;
+	struct cpu_kind *new;
 	size_t i;
 
 	for (i = 0; i < p->nr_kinds; i++) {
@@ -69,17 +70,13 @@ static int find_kind(struct pipeline *p, struct stream *s)
 	s->kind = i;
 	if (i < p->nr_kinds)
 		return 0;
-	kinds = reallocarray(p->kinds, i + 1, sizeof(*kinds));
-	if (!kinds)
+	new = array_add(p->kinds, p->nr_kinds);
+	if (!new)
 		return -ENOMEM;
-	p->kinds = kinds;
-	p->kinds[i] = (struct cpu_kind){
+	*new = (struct cpu_kind){
 		.pmu = s->pmu, .midr = s->midr, .layouts = calloc(1, sizeof(struct spe_layouts)),
 	};
-	if (!p->kinds[i].layouts)
-		return -ENOMEM;
-	p->nr_kinds++;
-	return 0;
+	return new->layouts ? 0 : -ENOMEM;
 }
 
 /* A few records of every stream tell layouts, and mostly the host's mode. */

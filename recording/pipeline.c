@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "collector/spool.h"
 #include "recording/recording_impl.h"
 
@@ -19,13 +20,11 @@ static int new_stream(struct pipeline *p, const struct event *ev)
 	const struct input_pmu *pmu = NULL;
 	struct stream *s;
 
-	s = reallocarray(p->streams, p->nr_streams + 1, sizeof(*s));
+	s = array_add(p->streams, p->nr_streams);
 	if (!s)
 		return -ENOMEM;
-	p->streams = s;
 	if (ev->aux.pmu >= 0 && (size_t)ev->aux.pmu < p->info->nr_pmus)
 		pmu = &p->info->pmus[ev->aux.pmu];
-	s = &p->streams[p->nr_streams++];
 	*s = (struct stream){
 		.cpu = ev->cpu, .tid = ev->cpu < 0 ? ev->tid : -1, .pmu = ev->aux.pmu,
 		.period = pmu && pmu->period ? pmu->period : 1,

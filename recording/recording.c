@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "collector/perfdata/symbols.h"
 #include "recording/recording_impl.h"
 #include "symbolizer/files/debuginfod.h"
@@ -14,12 +15,10 @@
 int recording_warn(struct recording *r, const char *option, const char *about,
 		   const char *sentence)
 {
-	struct recording_warning *w = reallocarray(r->warnings, r->nr_warnings + 1, sizeof(*w));
+	struct recording_warning *w = array_add(r->warnings, r->nr_warnings);
 
 	if (!w)
 		return -ENOMEM;
-	r->warnings = w;
-	w += r->nr_warnings++;
 	*w = (struct recording_warning){
 		.option = option, .about = about ? strdup(about) : NULL, .sentence = strdup(sentence),
 	};

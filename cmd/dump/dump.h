@@ -66,8 +66,8 @@ struct dump {
 	struct profile *filter;
 	const atomic_bool *cancel;	/* set: end soon, with -ECANCELED; NULL: never */
 	/* Where the record of each line begins, as it is written; NULL: not wanted. */
-	void (*told)(void *arg, size_t stream, uint64_t offset);
-	void *told_arg;
+	void (*note)(void *arg, size_t stream, uint64_t offset);
+	void *note_arg;
 };
 
 /* --limit is reached: not an error, but the end. */

@@ -286,8 +286,8 @@ static void write_record(struct walk *w, const struct spe_record *rec, const str
 		csv_line(w, rec, o);
 	else
 		text_line(w, rec, o);
-	if (d->told)
-		d->told(d->told_arg, w->s - d->p->streams, rec->offset);
+	if (d->note)
+		d->note(d->note_arg, w->s - d->p->streams, rec->offset);
 }
 
 static int take_records(void *arg, const struct spe_record *recs, size_t n)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "cmd/options/values.h"
 #include "profile/annotation.h"
 #include "profile/filter.h"
@@ -119,7 +120,7 @@ static int take_sort(struct options *o, const char *name, const char *value)
 static int take_vm_name(struct options *o, const char *name, const char *value)
 {
 	struct report_args *a = o->args[ARGS_report];
-	struct vm_name *more;
+	struct vm_name *new;
 	char *end;
 	unsigned long pid;
 
@@ -128,11 +129,10 @@ static int take_vm_name(struct options *o, const char *name, const char *value)
 	if (*value < '0' || *value > '9' || errno || pid > INT_MAX || *end != '=' || !end[1])
 		return options_fail(o, "--%s takes PID=NAME, such as 1234=web, not '%.40s'", name,
 				    value);
-	more = realloc(a->config.vm_names, (a->config.nr_vm_names + 1) * sizeof(*more));
-	if (!more)
+	new = array_add(a->config.vm_names, a->config.nr_vm_names);
+	if (!new)
 		return -ENOMEM;
-	a->config.vm_names = more;
-	more[a->config.nr_vm_names++] = (struct vm_name){ (int32_t)pid, end + 1 };
+	*new = (struct vm_name){ (int32_t)pid, end + 1 };
 	return 0;
 }
 

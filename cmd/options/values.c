@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "profile/nearest.h"
 
 #define TIME_MAX	(1ULL << 50)	/* ms: sums of times do not overflow */
@@ -144,16 +145,15 @@ static int take_id(struct options *o, const char *name, const char *word, size_t
 	struct id_list *l = to;
 	char *end;
 	unsigned long id = strtoul(word, &end, 10);
-	int32_t *more;
+	int32_t *new;
 
 	if (*word < '0' || *word > '9' || end != word + len || !id || id > INT_MAX)
 		return options_fail(o, "--%s takes numbers, not '%.*s'", name,
 				    len < 40 ? (int)len : 40, word);
-	more = reallocarray(l->id, l->nr + 1, sizeof(*more));
-	if (!more)
+	new = array_add(l->id, l->nr);
+	if (!new)
 		return -ENOMEM;
-	l->id = more;
-	more[l->nr++] = (int32_t)id;
+	*new = (int32_t)id;
 	return 0;
 }
 
@@ -180,12 +180,11 @@ int option_no_word(struct options *o, const char *what, const char *word, size_t
 
 int word_list_add(struct word_list *w, const char *word)
 {
-	const char **more = realloc(w->word, (w->nr + 1) * sizeof(*more));
+	const char **new = array_add(w->word, w->nr);
 
-	if (!more)
+	if (!new)
 		return -ENOMEM;
-	w->word = more;
-	w->word[w->nr++] = word;
+	*new = word;
 	return 0;
 }
 
@@ -207,7 +206,7 @@ static struct vm_ref read_vm(const char *text, size_t len)
 int guest_words_add(struct options *o, struct guest_words *w, const char *form, const char *text)
 {
 	const char *equals = strchr(text, '='), *slash = strchr(text, '/');
-	struct guest_word word = { .word = text, .text = text }, *more;
+	struct guest_word word = { .word = text, .text = text }, *new;
 
 	if (equals && (!slash || equals < slash)) {
 		word.word = equals + 1;
@@ -216,10 +215,9 @@ int guest_words_add(struct options *o, struct guest_words *w, const char *form, 
 			return options_fail(o, "'%.40s': give %s or VM=%s, where VM is a number, pid:N "
 					    "or a name", text, form, form);
 	}
-	more = realloc(w->list, (w->nr + 1) * sizeof(*more));
-	if (!more)
+	new = array_add(w->list, w->nr);
+	if (!new)
 		return -ENOMEM;
-	w->list = more;
-	w->list[w->nr++] = word;
+	*new = word;
 	return 0;
 }

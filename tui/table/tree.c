@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 /* A row of one of the tables.  Children are a run of the table below, by parent. */
 struct node {
 	uint64_t id;
@@ -232,17 +234,16 @@ bool tree_find(const struct tree *t, uint64_t id, size_t *i)
 int tree_turn(struct tree_open *o, uint64_t id)
 {
 	size_t i = find_open(o, id);
-	uint64_t *more;
+	uint64_t *new;
 
 	if (i < o->nr) {
 		o->id[i] = o->id[--o->nr];
 		return 0;
 	}
-	more = reallocarray(o->id, o->nr + 1, sizeof(*more));
-	if (!more)
+	new = array_add(o->id, o->nr);
+	if (!new)
 		return -ENOMEM;
-	o->id = more;
-	o->id[o->nr++] = id;
+	*new = id;
 	return 0;
 }
 
