@@ -36,7 +36,8 @@
 #   LIBPERF=no            no libperf, and so no kernel source to download for it
 
 ROOMS := base collector $(addprefix collector/,perfdata live host agent) decoder kvm \
-	symbolizer $(addprefix symbolizer/,files spaces) profile recording \
+	symbolizer $(addprefix symbolizer/,files spaces) \
+	profile $(addprefix profile/,cells filter) recording \
 	report $(addprefix report/,text json kvm sharing diff) \
 	tui $(addprefix tui/,views table overlay terminal) \
 	cmd $(addprefix cmd/,options record dump top doctor)
@@ -143,7 +144,7 @@ $(LIBPERF_FLAGS):
 endif
 
 # The hot path pays for itself at -O3 (measured: make bench).
-$(O)/decoder/%.o $(addprefix $(O)/profile/,profile.o places.o plain.o cells.o cells_sum.o) $(O)/recording/count.o: CFLAGS += -O3
+$(O)/decoder/%.o $(addprefix $(O)/profile/,profile.o places.o plain.o cells/cells.o cells/cells_sum.o) $(O)/recording/count.o: CFLAGS += -O3
 
 $(O)/tests/unit/% $(O)/tests/prop/%: LDLIBS += -lcmocka
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libspelunk.a

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/nearest.h"
 #include "cmd/cmd.h"
 #include "cmd/run.h"
-#include "profile/nearest.h"
 #include "report/report.h"
 
 /* Commands of perf that are called otherwise here. */

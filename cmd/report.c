@@ -8,7 +8,7 @@
 #include "cmd/cmd.h"
 #include "cmd/run.h"
 #include "cmd/symbol_share.h"
-#include "profile/filter.h"
+#include "profile/filter/filter.h"
 #include "report/annotate.h"
 
 static const enum field default_keys[] = {

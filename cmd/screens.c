@@ -8,7 +8,7 @@
 
 #include "cmd/dump/dump.h"
 #include "cmd/run.h"
-#include "profile/filter.h"
+#include "profile/filter/filter.h"
 #include "tui/command.h"
 
 static const enum field world_keys[] = { FIELD_WORLD };

@@ -7,7 +7,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/run.h"
-#include "profile/filter.h"
+#include "profile/filter/filter.h"
 #include "report/sharing/lines.h"
 #include "report/sharing/sharing.h"
 

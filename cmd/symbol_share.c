@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "profile/filter.h"
+#include "profile/filter/filter.h"
 #include "report/write.h"
 #include "symbolizer/naming.h"
 

@@ -2,9 +2,9 @@
 #ifndef PROFILE_KEY_PARTS_H
 #define PROFILE_KEY_PARTS_H
 
-#include "profile/cells.h"
-#include "profile/filter.h"
-#include "profile/memo.h"
+#include "profile/cells/cells.h"
+#include "profile/cells/memo.h"
+#include "profile/filter/filter.h"
 #include "profile/profile.h"
 
 /*

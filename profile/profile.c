@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "profile/filter.h"
+#include "profile/filter/filter.h"
 #include "profile/places.h"
 
 /* The address without its tag: bit 55 says which half it is in [D18.2.1]. */

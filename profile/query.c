@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a query asks for, as parts of a cell's key. */
-#include "profile/filter.h"
+#include "profile/filter/filter.h"
 #include "profile/key_parts.h"
 
 bool profile_has_part(const struct profile *p, enum part part)

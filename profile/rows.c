@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "profile/groups.h"
+#include "profile/cells/groups.h"
 #include "profile/identity.h"
 
 /* What the values of one table lie in. */

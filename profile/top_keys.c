@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "profile/cells/sketch.h"
 #include "profile/places.h"
-#include "profile/sketch.h"
 
 void top_keys_init(struct profile *p)
 {

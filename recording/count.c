@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "profile/sketch.h"
+#include "profile/cells/sketch.h"
 #include "recording/recording_impl.h"
 
 /* How often the progress line is looked after. */

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "profile/filter.h"
+#include "profile/filter/filter.h"
 
 static bool put(char out[FILTER_LEN], const char *text)
 {

@@ -5,7 +5,7 @@
 #include "profile/profile.h"
 #include "tui/view.h"
 
-/* Filters as text (profile/filter.h): joined, and written for what stands on the screen. */
+/* Filters as text (profile/filter/filter.h): joined, and written for what stands on the screen. */
 
 /* Put "(out) && (more)" in out; false: it is too long, out is as before. */
 bool filter_join(char out[FILTER_LEN], const char *more);

@@ -5,7 +5,7 @@
 #include <regex.h>
 #include <stdbool.h>
 
-#include "profile/pattern.h"
+#include "base/pattern.h"
 
 /*
  * What is searched for: letters, large or small, or an extended regular expression.  A

@@ -6,7 +6,7 @@
 #include "cmd/dump/dump.h"
 #include "cmd/options/options.h"
 #include "cmd/options/report_options.h"
-#include "profile/filter.h"
+#include "profile/filter/filter.h"
 
 /* "STREAM:OFFSET": the offset as text has it (0x40) or as CSV has it. */
 static int take_at(struct options *o, const char *name, const char *value)

@@ -4,7 +4,7 @@
 
 #include "cmd/dump/dump.h"
 #include "decoder/names.h"
-#include "profile/filter.h"
+#include "profile/filter/filter.h"
 
 /* A stream on its way through the decoder. */
 struct walk {

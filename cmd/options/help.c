@@ -3,11 +3,11 @@
 
 #include <string.h>
 
+#include "base/nearest.h"
 #include "cmd/cmd.h"
 #include "cmd/doctor/checks.h"
 #include "cmd/run.h"
 #include "decoder/names.h"
-#include "profile/nearest.h"
 #include "report/report.h"
 
 #define WIDTH	78	/* columns of a list of words */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "cmd/cmd.h"
 #include "cmd/doctor/checks.h"
 #include "cmd/dump/dump.h"
@@ -15,7 +16,6 @@
 #include "cmd/options/values.h"
 #include "cmd/top/top.h"
 #include "collector/perfdata/write.h"
-#include "profile/nearest.h"
 #include "report/diff/diff.h"
 #include "report/kvm/kvm.h"
 #include "report/sharing/sharing.h"

@@ -10,7 +10,7 @@
 #include "base/array.h"
 #include "cmd/options/values.h"
 #include "profile/annotation.h"
-#include "profile/filter.h"
+#include "profile/filter/filter.h"
 #include "report/diff/diff.h"
 
 #define LIMIT_TEXT	10

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "profile/nearest.h"
+#include "base/nearest.h"
 
 #define TIME_MAX	(1ULL << 50)	/* ms: sums of times do not overflow */
 

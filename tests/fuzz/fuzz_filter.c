@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "profile/filter.h"
+#include "profile/filter/filter.h"
 
 #define TEXT_MAX_LEN	4096
 

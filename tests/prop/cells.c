@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "profile/cells.h"
+#include "profile/cells/cells.h"
 
 #define ROUNDS		60
 #define MAX_CELLS	4	/* several cells, merged in the end: threads */

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "profile/filter.h"
+#include "profile/filter/filter.h"
 #include "report/escape.h"
 #include "tui/app_impl.h"
 #include "tui/command.h"

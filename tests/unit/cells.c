@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "profile/cells.h"
+#include "profile/cells/cells.h"
 
 static struct spe_record latency(uint16_t total)
 {

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/nearest.h"
 #include "decoder/names.h"
-#include "profile/filter.h"
-#include "profile/nearest.h"
+#include "profile/filter/filter.h"
 
 #define EV(name) (1ull << SPE_EV_##name)
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "profile/memo.h"
+#include "profile/cells/memo.h"
 
 #define MANY	100000
 

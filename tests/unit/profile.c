@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "decoder/names.h"
-#include "profile/filter.h"
+#include "profile/filter/filter.h"
 #include "profile/profile.h"
 
 #define SAMPLES		3000

@@ -9,7 +9,7 @@
 
 #include "cmd/options/help.h"
 #include "cmd/options/report_options.h"
-#include "profile/filter.h"
+#include "profile/filter/filter.h"
 #include "report/diff/diff.h"
 #include "report/kvm/kvm.h"
 #include "report/sharing/sharing.h"

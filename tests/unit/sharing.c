@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "decoder/names.h"
-#include "profile/filter.h"
+#include "profile/filter/filter.h"
 #include "report/sharing/sharing_impl.h"
 
 #define VMM	700	/* VM 0: its threads 701 and 702 are vCPUs 0 and 1 */

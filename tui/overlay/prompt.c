@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
-#include "profile/filter.h"
+#include "profile/filter/filter.h"
 #include "tui/app_impl.h"
 
 static const char *const asks[] = {

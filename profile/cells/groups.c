@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "profile/groups.h"
+#include "profile/cells/groups.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "profile/key.h"
+#include "profile/cells/key.h"
 
 struct groups {
 	unsigned int parts;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "profile/memo.h"
+#include "profile/cells/memo.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef PROFILE_BLOCKS_H
-#define PROFILE_BLOCKS_H
+#ifndef PROFILE_CELLS_BLOCKS_H
+#define PROFILE_CELLS_BLOCKS_H
 
 #include <stddef.h>
 #include <stdint.h>

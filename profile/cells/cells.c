@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "profile/cells.h"
+#include "profile/cells/cells.h"
 
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "profile/cells_impl.h"
-#include "profile/key.h"
+#include "profile/cells/cells_impl.h"
+#include "profile/cells/key.h"
 
 /* The counters of so many cells are about half a second-level cache. */
 #define FEW_CELLS	1024

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef PROFILE_CELLS_H
-#define PROFILE_CELLS_H
+#ifndef PROFILE_CELLS_CELLS_H
+#define PROFILE_CELLS_CELLS_H
 
 #include "decoder/record.h"
 #include "profile/profile.h"

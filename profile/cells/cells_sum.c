@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "profile/cells_impl.h"
+#include "profile/cells/cells_impl.h"
 
 struct cells_sum {
 	bool brief;		/* as the cells: BUCKETS_BRIEF */

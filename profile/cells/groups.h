@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef PROFILE_GROUPS_H
-#define PROFILE_GROUPS_H
+#ifndef PROFILE_CELLS_GROUPS_H
+#define PROFILE_CELLS_GROUPS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef PROFILE_FILTER_H
-#define PROFILE_FILTER_H
+#ifndef PROFILE_FILTER_FILTER_H
+#define PROFILE_FILTER_FILTER_H
 
 #include "profile/profile.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "profile/blocks.h"
+#include "profile/cells/blocks.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef PROFILE_FILTER_IMPL_H
-#define PROFILE_FILTER_IMPL_H
+#ifndef PROFILE_FILTER_FILTER_IMPL_H
+#define PROFILE_FILTER_FILTER_IMPL_H
 
 #include <regex.h>
 
-#include "profile/filter.h"
+#include "profile/filter/filter.h"
 
 /*
  * What filter_parse.c makes and filter.c runs: steps over one truth value,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "profile/pattern.h"
+#include "base/pattern.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef PROFILE_KEY_H
-#define PROFILE_KEY_H
+#ifndef PROFILE_CELLS_KEY_H
+#define PROFILE_CELLS_KEY_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/nearest.h"
+#include "base/pattern.h"
 #include "decoder/names.h"
-#include "profile/filter_impl.h"
-#include "profile/nearest.h"
-#include "profile/pattern.h"
+#include "profile/filter/filter_impl.h"
 
 #define TEXT_MAX_LEN	16384	/* bytes of an expression */
 #define DEPTH_MAX	64	/* of '(' and '!' in each other */

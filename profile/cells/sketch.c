@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "profile/sketch.h"
+#include "profile/cells/sketch.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef PROFILE_MEMO_H
-#define PROFILE_MEMO_H
+#ifndef PROFILE_CELLS_MEMO_H
+#define PROFILE_CELLS_MEMO_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef PROFILE_SKETCH_H
-#define PROFILE_SKETCH_H
+#ifndef PROFILE_CELLS_SKETCH_H
+#define PROFILE_CELLS_SKETCH_H
 
 #include <stddef.h>
 #include <stdint.h>

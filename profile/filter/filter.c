@@ -4,9 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/pattern.h"
 #include "decoder/names.h"
-#include "profile/filter_impl.h"
-#include "profile/pattern.h"
+#include "profile/filter/filter_impl.h"
 
 void filter_free(struct filter *f)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef PROFILE_CELLS_IMPL_H
-#define PROFILE_CELLS_IMPL_H
+#ifndef PROFILE_CELLS_CELLS_IMPL_H
+#define PROFILE_CELLS_CELLS_IMPL_H
 
 /* How cells keep what they count: for cells.c and cells_sum.c alone. */
 
-#include "profile/blocks.h"
-#include "profile/cells.h"
+#include "profile/cells/blocks.h"
+#include "profile/cells/cells.h"
 
 /* Blocks of about 32 KiB. */
 enum { CELL_BITS = 8, COUNTS_BITS = 6, SUMS_BITS = 5, WIDE_BITS = 3 };
