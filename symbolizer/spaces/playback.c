@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sealing: facts are sorted by time, and played back into the objects and into the
+ * history of who had them mapped where.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/array.h"
+#include "symbolizer/spaces/space_impl.h"
+
+static uint64_t last_of(uint64_t start, uint64_t len)
+{
+	return len - 1 > UINT64_MAX - start ? UINT64_MAX : start + len - 1;
+}
+
+static uint32_t build_id_of(const struct spaces *s, const struct fact *f, enum object_kind kind)
+{
+	if (f->build_id != INTERN_NONE)
+		return f->build_id;
+	return objects_build_id(&s->objects, kind, f->text);
+}
+
+static int play_map(struct spaces *s, const struct fact *f)
+{
+	struct range new = { .start = f->start, .last = last_of(f->start, f->len) };
+	enum object_kind kind = objects_user_kind((const char *)intern_get(&s->objects.texts, f->text) +
+						  f->prefix);
+
+	new.object = objects_add(&s->objects, kind, f->text, kind == OBJECT_ANON ? INTERN_NONE :
+				 build_id_of(s, f, kind), 0, 0);
+	if (new.object == INTERN_NONE)
+		return -ENOMEM;
+	objects_set_guest(&s->objects, new.object, f->vm, f->prefix);
+	if (kind == OBJECT_FILE)
+		new.bias = f->pgoff - f->start;
+	else if (kind == OBJECT_VDSO)
+		new.bias = -f->start;	/* always whole; its pgoff is no file's */
+	return history_map(&s->history, f->pid, f->time, new);
+}
+
+/*
+ * A module's recorded size may count parts that lie elsewhere (Linux 6.4 and
+ * later, kernel/module/main.c: module_total_size()), so a module ends where
+ * the next one starts.
+ */
+static int play_module(struct spaces *s, const struct fact *f)
+{
+	struct range new = { .start = f->start, .last = last_of(f->start, f->len) };
+	const struct range *old;
+	uint64_t at = new.start;
+
+	while (at < new.last &&
+	       (old = history_first(&s->history, HISTORY_KERNEL, at + 1, new.last))) {
+		at = old->last;
+		if (old->start > new.start &&
+		    s->objects.object[old->object].kind == OBJECT_MODULE)
+			new.last = old->start - 1;
+	}
+	new.object = objects_add(&s->objects, OBJECT_MODULE, f->text,
+				 build_id_of(s, f, OBJECT_MODULE), f->start, f->len);
+	if (new.object == INTERN_NONE)
+		return -ENOMEM;
+	new.bias = -f->start;
+	return history_map(&s->history, HISTORY_KERNEL, f->time, new);
+}
+
+/* NULL: out of memory. */
+static bool *live(struct spaces *s, uint32_t object)
+{
+	uint32_t n = intern_add(&s->live, &object, sizeof(object));
+
+	if (n == INTERN_NONE)
+		return NULL;
+	while (s->nr_live <= n)
+		if (!array_add(s->is_live, s->nr_live))
+			return NULL;
+	return &s->is_live[n];
+}
+
+static int play_ksymbol(struct spaces *s, const struct fact *f)
+{
+	struct range new = { .start = f->start, .last = last_of(f->start, f->len) };
+	bool *there;
+
+	new.object = objects_add(&s->objects, OBJECT_KSYMBOL, f->text, INTERN_NONE, f->start,
+				 f->len);
+	there = new.object == INTERN_NONE ? NULL : live(s, new.object);
+	if (!there)
+		return -ENOMEM;
+	*there = true;
+	new.bias = -f->start;
+	return history_map(&s->history, HISTORY_KERNEL, f->time, new);
+}
+
+static int play_ksymbol_gone(struct spaces *s, const struct fact *f)
+{
+	uint32_t object = objects_find(&s->objects, OBJECT_KSYMBOL, f->text, INTERN_NONE,
+				       f->start, f->len);
+	bool *there;
+
+	if (object == INTERN_NONE)
+		return 0;
+	there = live(s, object);
+	if (!there)
+		return -ENOMEM;
+	/* To go through all that lies there must cost what put it there. */
+	if (!*there)
+		return 0;
+	*there = false;
+	return history_unmap(&s->history, HISTORY_KERNEL, f->time, f->start,
+			     last_of(f->start, f->len), object);
+}
+
+/*
+ * FORK of time 0 is synthesized: the maps of such a process are recorded one
+ * by one, and so is what it does before recording begins.
+ */
+static int play_fork(struct spaces *s, const struct fact *f)
+{
+	if (f->pid == f->other)
+		return history_thread(&s->history, f->pid);
+	if (!f->time && !s->timeless)
+		return 0;
+	return history_fork(&s->history, f->pid, f->time, f->other);
+}
+
+static int play(struct spaces *s, const struct fact *f)
+{
+	switch (f->type) {
+	case FACT_MAP:
+		return play_map(s, f);
+	case FACT_KERNEL:
+		return 0;	/* add_kernel() */
+	case FACT_MODULE:
+		return play_module(s, f);
+	case FACT_KSYMBOL:
+		return play_ksymbol(s, f);
+	case FACT_KSYMBOL_GONE:
+		return play_ksymbol_gone(s, f);
+	case FACT_FORK:
+		return play_fork(s, f);
+	case FACT_EXEC:
+		return history_exec(&s->history, f->pid, f->time);
+	case FACT_EXIT:
+		return f->time ? history_exit(&s->history, f->pid, f->other, f->time) : 0;
+	}
+	return 0;
+}
+
+/* There is one kernel: the first that was recorded. */
+static int add_kernel(struct spaces *s)
+{
+	const struct fact none = { .text = INTERN_NONE, .build_id = INTERN_NONE, .vm = -1 };
+	const struct fact *f = &none;
+
+	for (size_t i = 0; i < s->nr_facts && f == &none; i++)
+		if (s->fact[i].type == FACT_KERNEL)
+			f = &s->fact[i];
+	s->kernel = objects_add_kernel(&s->objects, f->text, f->build_id, f->pgoff);
+	return s->kernel == INTERN_NONE ? -ENOMEM : 0;
+}
+
+static int add_guests(struct spaces *s)
+{
+	if (s->guests.nr > s->nr_guests)
+		s->nr_guests = s->guests.nr;
+	s->first_guest = objects_add_guests(&s->objects, s->nr_guests);
+	return s->first_guest == INTERN_NONE ? -ENOMEM : 0;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct fact *x = a, *y = b;
+
+	return array_order(x->time, y->time) ?: array_order(x->seq, y->seq);
+}
+
+static void sort_facts(struct spaces *s)
+{
+	for (size_t i = 1; i < s->nr_facts; i++) {
+		if (s->fact[i - 1].time > s->fact[i].time) {
+			qsort(s->fact, s->nr_facts, sizeof(*s->fact), by_time);
+			break;
+		}
+	}
+	s->timeless = !s->nr_facts || !s->fact[s->nr_facts - 1].time;
+}
+
+int spaces_seal(struct spaces *s)
+{
+	uint32_t unknown = objects_text(&s->objects, "[unknown]");
+	int err = 0;
+
+	sort_facts(s);
+	if (unknown == INTERN_NONE ||
+	    objects_add(&s->objects, OBJECT_UNKNOWN, unknown, INTERN_NONE, 0, 0) ||
+	    add_kernel(s) || add_guests(s))
+		return -ENOMEM;
+	for (size_t i = 0; i < s->nr_facts && !err; i++)
+		err = play(s, &s->fact[i]);
+	free(s->fact);
+	s->fact = NULL;
+	s->nr_facts = 0;
+	if (!err)
+		err = history_seal(&s->history);
+	return err ? err : objects_seal(&s->objects);
+}
