@@ -2,14 +2,12 @@
 #include "cmd/screens.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd/dump/dump.h"
 #include "cmd/run.h"
 #include "profile/filter/filter.h"
-#include "tui/command.h"
 
 static const enum field world_keys[] = { FIELD_WORLD };
 static const enum field vm_keys[] = { FIELD_VM };
@@ -227,78 +225,6 @@ static void clear(void *arg, struct pass_result *r)
 	summary_clear(&r->summary);
 }
 
-/*
- * The command line, to be shown
- */
-
-static void put_option(FILE *out, const char *option, const char *value)
-{
-	if (!value)
-		return;
-	fprintf(out, " %s ", option);
-	quote_word(out, value);
-}
-
-static void put_guests(FILE *out, const char *option, const struct guest_words *w)
-{
-	for (size_t i = 0; i < w->nr; i++)
-		put_option(out, option, w->list[i].text);
-}
-
-/* What both recordings of a comparison take. */
-static void put_symbols(FILE *out, const struct recording_config *c)
-{
-	put_option(out, "--kallsyms", c->kallsyms);
-	put_option(out, "--vmlinux", c->vmlinux);
-	put_guests(out, "--guest", &c->guests);
-	put_guests(out, "--guest-symfs", &c->guest_symfs);
-	put_guests(out, "--clock-offset", &c->clock_offsets);
-	for (size_t i = 0; i < c->symfs.nr; i++)
-		put_option(out, "--symfs", c->symfs.word[i]);
-	fputs(c->local_files ? " --local-files" : "", out);
-	fputs(c->debuginfod ? " --debuginfod" : "", out);
-	fputs(c->build_id_cache ? "" : " --no-build-id-cache", out);
-	fputs(c->demangle ? "" : " --no-demangle", out);
-}
-
-static void put_own(FILE *out, const struct report_args *a)
-{
-	const struct recording_config *c = &a->config;
-	char name[512];
-
-	for (size_t i = 0; i < c->nr_vm_names; i++) {
-		snprintf(name, sizeof(name), "%d=%s", c->vm_names[i].pid, c->vm_names[i].name);
-		put_option(out, "--vm-name", name);
-	}
-	if (c->slice)
-		fprintf(out, " --slice %" PRIu64, c->slice);
-	if (a->max_rows != MAX_ROWS)
-		fprintf(out, " --max-rows %zu", a->max_rows);
-}
-
-/* path NULL: without the file and what is its own, for a command that reads two. */
-static char *arguments(const struct report_args *a, const char *path, bool symbols)
-{
-	const struct recording_config *c = &a->config;
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
-
-	if (!out)
-		return NULL;
-	if (path) {
-		fputs("-i ", out);
-		quote_word(out, path);
-	}
-	if (c->host_mode != HOST_UNKNOWN)
-		put_option(out, "--host-mode", c->host_mode == HOST_VHE ? "vhe" : "nvhe");
-	if (symbols)
-		put_symbols(out, c);
-	if (symbols && path)
-		put_own(out, a);
-	return fclose(out) ? NULL : text;
-}
-
 int screens_open(struct screens *s, const struct report_args *a, const char *path,
 		 char *err, size_t errlen)
 {
@@ -311,9 +237,9 @@ int screens_open(struct screens *s, const struct report_args *a, const char *pat
 	ret = recording_open(&s->rec, path, &c, err, errlen);
 	if (ret)
 		return ret;
-	s->arguments = arguments(a, path, true);
-	s->dump_arguments = arguments(a, path, false);
-	s->symbol_arguments = arguments(a, NULL, true);
+	s->arguments = report_args_words(a, path, true);
+	s->dump_arguments = report_args_words(a, path, false);
+	s->symbol_arguments = report_args_words(a, NULL, true);
 	if (!s->arguments || !s->dump_arguments || !s->symbol_arguments) {
 		snprintf(err, errlen, "%s", strerror(ENOMEM));
 		return -ENOMEM;

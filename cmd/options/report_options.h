@@ -50,6 +50,13 @@ struct report_args {
 int report_args_parse(struct report_args *a, int argc, char **argv, char *err, size_t errlen);
 void report_args_free(struct report_args *a);
 
+/*
+ * These options as a shell would read them, the caller's; NULL: out of memory.  path: the
+ * recording, NULL: without it and what is its own, for a command that reads two.  symbols: with
+ * what finds symbols.
+ */
+char *report_args_words(const struct report_args *a, const char *path, bool symbols);
+
 /* For commands that have these options beside others. */
 
 /* The names of keys and of columns, for option_no_word(). */

@@ -95,6 +95,9 @@ int live_open_all(struct live *l, const struct live_config *cfg, char *err, size
 /* The perf events of what the writer's head has. */
 void live_events_head(const struct live *l, struct perfdata_event *out);
 
+/* Are tracepoints among them? */
+bool live_has_tracepoints(const struct live *l);
+
 /* Events whose kind is a bit of kinds come, or stop.  0 or the first -errno. */
 int live_control(struct live *l, bool on, unsigned int kinds);
 /* Sampling has stopped on that CPU for want of room: start it, if it is wanted. */
