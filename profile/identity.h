@@ -3,7 +3,7 @@
 #define PROFILE_IDENTITY_H
 
 #include "base/pool.h"
-#include "profile/key_parts.h"
+#include "profile/profile_impl.h"
 
 /*
  * What a cell's key says of one field, in two words: the value, equal for equal values,

@@ -2,10 +2,7 @@
 #ifndef PROFILE_KEY_PARTS_H
 #define PROFILE_KEY_PARTS_H
 
-#include "profile/cells/cells.h"
-#include "profile/cells/memo.h"
-#include "profile/filter/filter.h"
-#include "profile/profile.h"
+#include <stdint.h>
 
 /*
  * What a profile counts by: the parts of its cells' keys.  Shared by
@@ -49,123 +46,5 @@ enum part {
 #define WHO_REST	(1ull << 63)	/* samples of many keys: PART_GUEST is theirs, no other */
 
 #define NO_NAME	UINT32_MAX
-
-/*
- * Where a page of code lies, remembered: looking it up costs more than all
- * the rest.  Direct-mapped by page and space.
- */
-struct page_entry {
-	uint64_t page;		/* address >> 12, + 1; 0: empty */
-	uint64_t bias;		/* offset = address + bias */
-	uint32_t space;
-	uint32_t object;
-};
-
-#define PAGE_ENTRIES	2048
-
-/* What a place is called, remembered: each is named once by each thread. */
-struct name_entry {
-	uint64_t offset;
-	uint32_t object;	/* + 1; 0: free */
-	uint32_t number;
-};
-
-/* CPU models told apart in one profile. */
-#define PROFILE_MODELS	64
-
-/* The space of a memory (owner.memory), and how long that holds. */
-struct space_cursor {
-	uint64_t from, len;	/* ticks; len 0: not made */
-	int32_t memory;
-	uint32_t space;
-};
-
-struct profile {
-	const struct profile_query *query;
-	struct profile_context ctx;
-	uint8_t part[CELL_PARTS];	/* enum part, in the order of the key */
-	unsigned int nr_parts;
-	uint32_t has;			/* SPE_HAS_* that PART_HAS keeps */
-	bool want_basis, want_reason, want_el, want_name, want_line, want_pid, want_tid, want_vcpu;
-	bool want_guest_pid, want_guest_tid, exact_total;
-	bool plain;			/* by world, VM and name alone: memo */
-	uint64_t va_mask, pa_mask;
-	struct cells *cells;
-	uint64_t *ids;			/* identity.h; NULL: not yet asked */
-	/* of the stream */
-	int32_t cpu;
-	uint64_t midr;
-	unsigned int model;
-	uint64_t models[PROFILE_MODELS];
-	unsigned int nr_models;
-	struct space_cursor cursor[NR_WORLDS];	/* by world */
-	struct page_entry pages[PAGE_ENTRIES];
-	struct memos memos;		/* of a plain query */
-	uint64_t memo_mask;		/* bits of an address that its memo goes by */
-	struct {
-		uint32_t one_call, other;	/* new places: in blocks of one call; in others */
-		uint32_t far;		/* samples outside of blocks, while memos are of blocks */
-	} met;
-	struct name_entry *names;	/* open addressing */
-	size_t nr_names, max_names;	/* max a power of two */
-	struct place_names *named;	/* by number, as naming has them; .object NULL: not yet */
-	size_t max_named;
-	struct filter_memo matches;
-	/* of a bound: top_keys.c */
-	size_t max_cells;		/* 0: none */
-	struct sketch *sketch;		/* of all samples, which are not in cells; NULL: they are */
-	uint32_t level;			/* keys of fewer are in WHO_REST; 0: all have cells */
-	uint64_t *name_hash;		/* by number; 0: not yet known */
-	size_t max_name_hash;
-};
-
-/* Millions of cells take a while: looked at now and then, at the i-th of them. */
-static inline bool profile_is_cancelled(const struct profile *p, size_t i)
-{
-	return !(i & 0xfff) && p->ctx.cancel &&
-	       atomic_load_explicit(p->ctx.cancel, memory_order_relaxed);
-}
-
-/* Cells that count what the query asks for.  NULL: out of memory. */
-struct cells *profile_new_cells(const struct profile *p);
-/* The key of a sample.  0 or -ENOMEM. */
-int profile_key(struct profile *p, const struct spe_record *rec, const struct owner *o,
-		uint64_t key[CELL_PARTS]);
-/* vm + 1 << 32 | vcpu + 1, as far as it is asked for. */
-static inline uint64_t profile_guest(const struct profile *p, const struct owner *o)
-{
-	return (uint64_t)(uint32_t)(o->vm + 1) << 32 |
-	       (p->want_vcpu ? (uint32_t)(o->vcpu + 1) : 0);
-}
-
-/* plain.c: a query that is p->plain.  0 or -ENOMEM. */
-int profile_plain_init(struct profile *p);
-int profile_add_plain(struct profile *p, const struct samples *s);
-
-/*
- * A bound of different keys.  Until they are too many each has its cell; then all samples
- * go into a sketch.  With that sketch in another pass, the keys that may have most samples
- * have cells, and each of them all of its samples.
- */
-void top_keys_init(struct profile *p);
-void top_keys_free(struct profile *p);
-/* Is it time for top_keys_add(), instead of cells_add()? */
-static inline bool top_keys_is_met(const struct profile *p)
-{
-	return p->sketch || p->level;
-}
-int top_keys_add(struct profile *p, const struct samples *s);	/* 0 or -ENOMEM */
-/* Cells were added: are they too many now?  0 or -ENOMEM. */
-int top_keys_check(struct profile *p);
-/* All have been counted: as many as there may be in the end.  0 or -ENOMEM. */
-int top_keys_end(struct profile *p);
-/* Before from's cells are added to p's: make both the same kind.  0 or -ENOMEM. */
-int top_keys_merge(struct profile *p, struct profile *from);
-
-/* query.c: is the part in the key? */
-bool profile_has_part(const struct profile *p, enum part part);
-/* Put it there, and what one field is made of.  False: the key would be too long. */
-bool profile_want_part(struct profile *p, enum part part);
-bool profile_want_field(struct profile *p, enum field f);
 
 #endif

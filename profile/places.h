@@ -2,7 +2,7 @@
 #ifndef PROFILE_PLACES_H
 #define PROFILE_PLACES_H
 
-#include "profile/key_parts.h"
+#include "profile/profile_impl.h"
 
 /*
  * Where operations lie and what that is called, as one thread remembers it.  What is at

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a query asks for, as parts of a cell's key. */
 #include "profile/filter/filter.h"
-#include "profile/key_parts.h"
+#include "profile/profile_impl.h"
 
 bool profile_has_part(const struct profile *p, enum part part)
 {

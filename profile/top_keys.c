@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Memory of a bounded number of keys: key_parts.h. */
+/* Memory of a bounded number of keys: profile_impl.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -13,7 +13,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "profile/key_parts.h"
+#include "profile/profile_impl.h"
 
 #define USER	0x400000ull
 #define KERNEL	0xffff800008000000ull
