@@ -44,7 +44,7 @@ int windows_next(struct windows *w, struct window *out);
 /* A line on standard error while something takes long; gone when it ends. */
 struct progress {
 	const char *what;
-	uint64_t next;		/* ns, CLOCK_MONOTONIC, of the next line */
+	uint64_t next;		/* ms, CLOCK_MONOTONIC, of the next line */
 	uint32_t calls;
 	bool on, shown;
 };
