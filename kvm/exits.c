@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/array.h"
-#include "kvm/exits_walk.h"
+#include "kvm/exits_impl.h"
 
 /* A recording that names more CPUs than this is not believed. */
 #define LANES_MAX	8192

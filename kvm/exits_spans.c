@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Where on each CPU exits were handled, for samples to find theirs. */
-#include "kvm/exits_walk.h"
+#include "kvm/exits_impl.h"
 
 enum { PIECE_BEGINS, PIECE_ENDS };
 

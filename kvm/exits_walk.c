@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* CPUs' facts in time order: through the ledgers, and who ran while a vCPU waited. */
-#include "kvm/exits_walk.h"
+#include "kvm/exits_impl.h"
 
 #include <errno.h>
 #include <stdlib.h>

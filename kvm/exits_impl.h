@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef KVM_EXITS_WALK_H
-#define KVM_EXITS_WALK_H
+#ifndef KVM_EXITS_IMPL_H
+#define KVM_EXITS_IMPL_H
 
 #include "kvm/exits.h"
 #include "kvm/facts.h"
