@@ -4,7 +4,7 @@
 
 #include "report/report.h"
 
-/* What the files of this room share. */
+/* What writers of all kinds of reports have for each other. */
 
 void text_write(FILE *out, const struct report_data *d, const struct report_options *opt);
 void csv_write(FILE *out, const struct report_data *d, const struct report_options *opt);
