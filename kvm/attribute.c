@@ -2,7 +2,7 @@
 /* Whose operation it was: the table of doc/attribution.md, row by row. */
 #include <string.h>
 
-#include "kvm/lanes.h"
+#include "kvm/timeline_impl.h"
 
 /* Slots of a cursor, beside those by exception level and CONTEXT EL1: made each time. */
 enum { SLOT_EL3 = 6, SLOT_NO_PC = 7 };

@@ -7,7 +7,7 @@
 
 #include "base/array.h"
 #include "base/intern.h"
-#include "kvm/lanes.h"
+#include "kvm/timeline_impl.h"
 
 /* A recording whose records name more threads than this is not believed. */
 #define THREADS_MAX	65536

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What each CPU was doing: the facts of the sideband become spans. */
-#include "kvm/lanes.h"
+#include "kvm/timeline_impl.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -7,7 +7,7 @@
 
 #include "base/array.h"
 #include "kvm/census.h"
-#include "kvm/lanes.h"
+#include "kvm/timeline_impl.h"
 
 const char *world_name(enum world w)
 {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/array.h"
-#include "kvm/lanes.h"
+#include "kvm/timeline_impl.h"
 
 /* 64 MiB: a longer recording's exits are not gone through. */
 #define SPANS_MAX	(4u << 20)

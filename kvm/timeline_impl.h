@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef KVM_LANES_H
-#define KVM_LANES_H
+#ifndef KVM_TIMELINE_IMPL_H
+#define KVM_TIMELINE_IMPL_H
 
 #include "kvm/tasks.h"
 #include "kvm/timeline.h"
 #include "kvm/trail.h"
 
-/* The insides of a timeline: shared by timeline.c, lanes.c and attribute.c only. */
+/* The insides of a timeline: shared by the files of this folder that make and ask one. */
 
 /* Kinds of a fact: what happened on a CPU, to the thread of that id, in ns. */
 enum lane_fact_kind { LANE_IN, LANE_OUT, LANE_ENTER, LANE_EXIT, LANE_COMM, LANE_LOST };
