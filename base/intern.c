@@ -19,16 +19,20 @@ uint64_t intern_seed(void)
 
 static uint32_t hash_of(const struct intern *in, const void *data, size_t len)
 {
-	const unsigned char *p = data;
-	uint64_t h = in->seed ^ len, v;
+	const unsigned char *p = data, *end = p + len;
+	uint64_t h = in->seed ^ len, v = 0;
 
-	for (; len >= 8; len -= 8, p += 8) {
+	if (len < 8) {
+		if (len)
+			memcpy(&v, p, len);
+		return intern_mix(h ^ v);
+	}
+	for (; end - p > 8; p += 8) {
 		memcpy(&v, p, 8);
 		h = intern_mix(h ^ v) + in->seed;
 	}
-	v = 0;
-	if (len)
-		memcpy(&v, p, len);
+	/* the last eight, whichever of them were read before */
+	memcpy(&v, end - 8, 8);
 	return intern_mix(h ^ v);
 }
 
