@@ -94,6 +94,11 @@ static int complete_wish(struct record *r)
 		w->value[SPE_KNOB_PHYSICAL] = w->value[SPE_KNOB_PHYSICAL_TIME] = 1;
 	if (a->physical)
 		w->must |= 1u << SPE_KNOB_PHYSICAL | 1u << SPE_KNOB_PHYSICAL_TIME;
+	/* A guest's virtual time is off by an offset that no record has: the kernel refuses it. */
+	if (w->guests) {
+		w->value[SPE_KNOB_PHYSICAL_TIME] = 1;
+		w->must |= 1u << SPE_KNOB_PHYSICAL_TIME;
+	}
 	if (a->sources) {
 		ret = record_sources(&mask, a->sources, midr, r->err, sizeof(r->err));
 		w->value[SPE_KNOB_NOT_SOURCES] = ~mask;
