@@ -10,6 +10,7 @@ lab: lab-deps
 	$(Q)tests/lab/qemu/build
 	$(Q)tests/lab/machine/build
 	$(Q)tests/lab/kernel/build
+	$(Q)tests/lab/kernel/build new
 	$(Q)$(MAKE) --no-print-directory -C tests/lab/guest O=$(abspath $(O))/lab/guest
 
 # The kernel module, for the lab's kernels and for the newest that Debian has.

@@ -51,8 +51,10 @@ machine()
 	echo "# entries $(guests 2), with the buffer on $(guests 3)"
 }
 
-machine own
-is "$name: the buffer is off in every one" "$(guests 3)" 0
+for kernel in own new; do
+	machine $kernel
+	is "$name: the buffer is off in every one" "$(guests 3)" 0
+done
 machine 6.12
 holds "6.12 nvhe: the buffer stays on" "$(guests 3) >= $SWITCHES"
 
