@@ -29,6 +29,9 @@ function walk(nr, count, ops,	i)
 		count++
 		ops = ops op(nr)
 		i = insn[nr]
+		# Linux' BUG(): nothing comes back.
+		if (i == "brk")
+			return
 		if (i == "ret" || i == "br" || (i == "b" && !(args[nr, 1] in at))) {
 			print name, count ops
 			return

@@ -6,15 +6,14 @@
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
+. tests/spe_orders.sh
 
-cross=aarch64-linux-gnu-
-[ "$(uname -m)" != aarch64 ] || cross=
 command -v ${cross}gcc ${cross}objdump >/dev/null || skip_all "no ${cross}gcc"
 exits "the world switch compiles for aarch64" 0 make -s O="$BUILD" world
 exits "and links, with a hypervisor of its own around it" 0 make -s O="$BUILD" bare
 objects=$BUILD/kvm/world/bare
 for o in spe switch; do
-	${cross}objdump -dr --no-show-raw-insn "$objects/$o.o" | awk -f tests/world_paths.awk
+	paths "$objects/$o.o"
 done >"$tap_dir/paths"
 
 # on FUNCTION: the different sequences of operations on its paths
@@ -30,27 +29,25 @@ none()
 	tap "$1" $? "$2"
 }
 
-stop='=pmblimitr_el1 =pmscr_el1 pmscr_el1 isb psb dsb pmblimitr_el1 isb'
-start='isb pmblimitr_el1 isb pmscr_el1'
 is "the host's buffer: four ways to leave it" "$(on spe_leave_host)" "$(sort -u <<END
 
 =pmblimitr_el1
 =pmblimitr_el1 =pmscr_el1 pmscr_el2 save_rest()
-$stop
-$stop pmscr_el2 save_rest()
+$spe_stop
+$spe_stop pmscr_el2 save_rest()
 END
 )"
 is "the host's buffer: four ways back" "$(on spe_enter_host)" "$(sort -u <<END
 
-load_rest() pmscr_el2 $start
-load_rest() $start
-$start
+load_rest() pmscr_el2 $spe_start
+load_rest() $spe_start
+$spe_start
 END
 )"
 is "the guest's: the same order, by either name" "$(on spe_enter_guest)" "$(sort -u <<END
 
-load_rest() $start
-load_rest() ${start}2
+load_rest() $spe_start
+load_rest() ${spe_start}2
 pmscr_el12
 END
 )"

@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The series of kvm/linux, and kvm/world as code of Linux: checkpatch finds nothing, W=1 and
-# sparse nothing that they do not find without.
+# sparse nothing that they do not find without; and the compiled switch of an nVHE host's
+# SPE is the one that the model judged.
 
 . tests/tap.sh
+. tests/spe_orders.sh
 
-kernel=$(tests/lab/kernel/build | tail -n 1)
 # none FILE NAME
 none()
 {
@@ -13,8 +14,33 @@ none()
 	tap "$2" $? "$(cat "$kernel/$1")"
 }
 
-none checked-patches "checkpatch has nothing to say of the series"
-none checked-series "W=1 and sparse have nothing new to say of its files"
-none checked-world "nor of kvm/world, compiled for VHE and nVHE"
+# spe_paths FUNCTION: what it, or the one that it is inlined into, does with the profiling
+# buffer.  Registers that hold per-CPU data's offset are not SPE's; paths that also switch
+# the trace buffer, its filter or branch records only add to those that do not.
+spe_paths()
+{
+	local f
+	for f in "__debug_$1_spe" "__debug_$1_host_buffers_nvhe"; do
+		paths "$kernel/vmlinux" --disassemble="__kvm_nvhe_$f"
+	done | sed 's/ =tpidr_el2//g' | grep pmblimitr_el1 |
+		grep -vE ' (=?(trblimitr|trfcr|brbcr)_el1|__trace_)' | cut -d' ' -f3- | sort -u
+}
+
+# checks SERIES
+checks()
+{
+	none checked-patches "$1: checkpatch --strict has nothing to say of the series"
+	none checked-series "$1: W=1 and sparse have nothing new to say of its files"
+	is "$1: __debug_save_spe() stops the buffer in the model's order" "$(spe_paths save)" \
+		"$(printf '=pmblimitr_el1\n%s\n' "$spe_stop" | sort -u)"
+	is "$1: __debug_restore_spe() starts it in the model's order" "$(spe_paths restore)" \
+		"$spe_start"
+}
+
+kernel=$(tests/lab/kernel/build | tail -n 1)
+checks 6.12
+none checked-world "W=1 and sparse have nothing new to say of kvm/world, for VHE and nVHE"
+kernel=$(tests/lab/kernel/build new | tail -n 1)
+checks 7.3
 
 tap_end
