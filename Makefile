@@ -14,6 +14,7 @@
 #   make SAN=1 check      the same with ASan and UBSan
 #   make lab              build the lab: an emulated machine with SPE (doc/lab.md)
 #   make check-lab        record in it, and compare with what its CPU knows
+#   make check-lab-new    the same of the newest Linux with kvm/linux, built in half an hour
 #   make check-distros    demo and check on a fresh Debian 12, 13 and sid: SUITES=sid for one
 #   make check-includes   which room includes which; check-style: the rules a script can see
 #   make check-mutants    break the world switch in each way: the model or a test must notice
@@ -257,8 +258,9 @@ clean:
 help:
 	@sed -n '1,2d; /^$$/q; s/^#   //p; s/^#$$//p' Makefile
 
-.PHONY: all guest-agent tests check check-lab check-mutants check-diff-level world bare world-cost check-includes \
-	check-style check-distros demo fuzz fuzzers bench bench-tui lab lab-arm module perfs \
-	doc completion install format clean help deps test-deps cross-deps lab-deps
+.PHONY: all guest-agent tests check check-lab check-lab-new check-mutants check-diff-level \
+	world bare world-cost check-includes check-style check-distros demo fuzz fuzzers bench \
+	bench-tui lab lab-arm module perfs doc completion install format clean help deps \
+	test-deps cross-deps lab-deps
 .SECONDARY:
 -include $(OBJS:.o=.d) $(O)/cmd/agent/main.d $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(O)/tests/spe/encode.d $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)

@@ -9,8 +9,7 @@ lab: lab-deps
 	$(plain_cache)
 	$(Q)tests/lab/qemu/build
 	$(Q)tests/lab/machine/build
-	$(Q)tests/lab/kernel/build
-	$(Q)tests/lab/kernel/build new
+	$(Q)tests/lab/kernel/build own
 	$(Q)$(MAKE) --no-print-directory -C tests/lab/guest O=$(abspath $(O))/lab/guest
 
 # The kernel module, for the lab's kernels and for the newest that Debian has.
@@ -29,3 +28,9 @@ endif
 check-lab: test-deps perfs lab lab-arm module
 	$(Q)$(again) all $(TOOLS)
 	$(Q)tests/run $(O) $(wildcard tests/lab/t/*.sh)
+
+# The tests of kernels with the series of kvm/linux, for the newest Linux.
+check-lab-new: test-deps lab lab-arm
+	$(Q)tests/lab/kernel/build new
+	$(Q)$(again) all $(TOOLS)
+	$(Q)KERNELS=new tests/run $(O) $(shell grep -l tests/lab/kernels.sh tests/lab/t/*.sh)

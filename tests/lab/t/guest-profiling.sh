@@ -3,17 +3,12 @@
 # The series of kvm/linux: guests are sampled if an event asks for it, and only then.
 
 . tests/tap.sh
+. tests/lab/kernels.sh
 
 arm=$SPELUNK
 [ "$(uname -m)" = aarch64 ] || arm=$BUILD/lab/arm/spelunk
 [ -x "$arm" ]
 tap "the program is built for the machine" $? "make lab-arm"
-
-# selftest KERNEL: the series' own, made with the kernel
-selftest()
-{
-	echo "$(tests/lab/kernel/build $([ "$1" = own ] || echo "$1") | tail -n 1)/spe_guests"
-}
 
 # record KERNEL MODE: recordings by perf and by spelunk, by what they ask for
 record()
@@ -78,7 +73,7 @@ ask()
 {
 	local dir=$tap_dir/$1-$2-asked
 	mkdir "$dir"
-	cp "$(selftest "$1")" "$dir/"
+	cp "$(built "$1")/spe_guests" "$dir/"
 	exits "$name: the selftest of the series passes" 0 tests/lab/run --kernel "$1" \
 		--mode "$2" --share "$dir" --cpu spe-reset=0xfb -- sh -c '
 		# With -a perf sets ts_enable.
@@ -135,7 +130,7 @@ nvhe()
 	equal "$dir"/{default,ours}
 }
 
-for kernel in own new; do
+for kernel in $KERNELS; do
 	vhe $kernel
 	nvhe $kernel
 done

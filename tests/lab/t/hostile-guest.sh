@@ -4,6 +4,7 @@
 # everybody's CONTEXTIDR_EL1: it changes nothing, and gets no sample but its own.
 
 . tests/tap.sh
+. tests/lab/kernels.sh
 
 rounds=150
 
@@ -50,7 +51,7 @@ forged()
 		END { print n + 0 }'
 }
 
-for kernel in own new; do
+for kernel in $KERNELS; do
 	machine $kernel vhe GH
 	holds "$name: it was sampled under many names" "$(forged) > 50"
 	machine $kernel nvhe ""

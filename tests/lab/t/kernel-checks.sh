@@ -5,13 +5,14 @@
 # SPE is the one that the model judged.
 
 . tests/tap.sh
+. tests/lab/kernels.sh
 . tests/spe_orders.sh
 
 # none FILE NAME
 none()
 {
-	[ -e "$kernel/$1" ] && [ ! -s "$kernel/$1" ]
-	tap "$2" $? "$(cat "$kernel/$1")"
+	[ -e "$made/$1" ] && [ ! -s "$made/$1" ]
+	tap "$2" $? "$(cat "$made/$1")"
 }
 
 # spe_paths FUNCTION: what it, or the one that it is inlined into, does with the profiling
@@ -21,14 +22,15 @@ spe_paths()
 {
 	local f
 	for f in "__debug_$1_spe" "__debug_$1_host_buffers_nvhe"; do
-		paths "$kernel/vmlinux" --disassemble="__kvm_nvhe_$f"
+		paths "$made/vmlinux" --disassemble="__kvm_nvhe_$f"
 	done | sed 's/ =tpidr_el2//g' | grep pmblimitr_el1 |
 		grep -vE ' (=?(trblimitr|trfcr|brbcr)_el1|__trace_)' | cut -d' ' -f3- | sort -u
 }
 
-# checks SERIES
+# checks KERNEL
 checks()
 {
+	made=$(built "$1")
 	none checked-patches "$1: checkpatch --strict has nothing to say of the series"
 	none checked-series "$1: W=1 and sparse have nothing new to say of its files"
 	is "$1: __debug_save_spe() stops the buffer in the model's order" "$(spe_paths save)" \
@@ -37,10 +39,10 @@ checks()
 		"$spe_start"
 }
 
-kernel=$(tests/lab/kernel/build | tail -n 1)
-checks 6.12
-none checked-world "W=1 and sparse have nothing new to say of kvm/world, for VHE and nVHE"
-kernel=$(tests/lab/kernel/build new | tail -n 1)
-checks 7.3
+for kernel in $KERNELS; do
+	checks "$kernel"
+	[ "$kernel" != own ] || none checked-world \
+		"own: W=1 and sparse have nothing new to say of kvm/world, for VHE and nVHE"
+done
 
 tap_end

@@ -3,11 +3,12 @@
 # What kernels of our own record, against what the emulated CPU knows it did.
 
 . tests/tap.sh
+. tests/lab/kernels.sh
 . tests/lab/machine.sh
 
-machine own vhe 0x3b
-machine own nvhe 0
-machine new vhe 0x3b
-machine new nvhe 0
+for kernel in $KERNELS; do
+	machine "$kernel" vhe 0x3b
+	machine "$kernel" nvhe 0
+done
 
 tap_end

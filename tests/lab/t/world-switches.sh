@@ -9,6 +9,7 @@
 # SLOW: seconds that a machine may take.
 
 . tests/tap.sh
+. tests/lab/kernels.sh
 
 : "${SWITCHES:=50000}" "${SLOW:=500}"
 
@@ -51,7 +52,7 @@ machine()
 	echo "# entries $(guests 2), with the buffer on $(guests 3)"
 }
 
-for kernel in own new; do
+for kernel in $KERNELS; do
 	machine $kernel
 	is "$name: the buffer is off in every one" "$(guests 3)" 0
 done
