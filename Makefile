@@ -14,7 +14,7 @@
 #   make SAN=1 check      the same with ASan and UBSan
 #   make lab              build the lab: an emulated machine with SPE (doc/lab.md)
 #   make check-lab        record in it, and compare with what its CPU knows
-#   make check-lab-new    the same of the newest Linux with kvm/linux, built in half an hour
+#   make check-lab-new    the tests of kvm/linux with the newest Linux, which it builds first
 #   make check-distros    demo and check on a fresh Debian 12, 13 and sid: SUITES=sid for one
 #   make check-includes   which room includes which; check-style: the rules a script can see
 #   make check-mutants    break the world switch in each way: the model or a test must notice

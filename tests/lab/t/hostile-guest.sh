@@ -29,7 +29,7 @@ machine()
 				./vmm --name hostile --rounds $rounds --inner 500 --el0 --hostile >hostile
 				wait' &&
 		cp /tmp/kvm.data /share/"
-	# What may be read of EL1 is PMBIDR_EL1, which nothing in 6.12 traps.
+	# What may be read at EL1 is PMBIDR_EL1, which neither 6.12 nor 7.3 traps.
 	is "$name: every access is UNDEFINED but the reads of PMBIDR_EL1" \
 		"$(told undefined)" "$(($(told probes) - rounds))"
 	is "$name: as many as 15 registers have, read and written, at EL1 and EL0" \

@@ -24,7 +24,7 @@ spe_paths()
 	for f in "__debug_$1_spe" "__debug_$1_host_buffers_nvhe"; do
 		paths "$made/vmlinux" --disassemble="__kvm_nvhe_$f"
 	done | sed 's/ =tpidr_el2//g' | grep pmblimitr_el1 |
-		grep -vE ' (=?(trblimitr|trfcr|brbcr)_el1|__trace_)' | cut -d' ' -f3- | sort -u
+		grep -vE ' (=?(trblimitr|trfcr|brbcr)_el1|__kvm_nvhe___trace_)' | cut -d' ' -f3- | sort -u
 }
 
 # checks KERNEL
