@@ -6,7 +6,6 @@
  */
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <pthread.h>
 #include <sched.h>
@@ -23,6 +22,7 @@
 
 #include <linux/kvm.h>
 
+#include "collector/host/vm.h"
 #include "tests/lab/guest/device.h"
 #include "tests/lab/guest/linux.h"
 #include "tests/lab/guest/pagemap.h"
@@ -66,30 +66,36 @@ static struct {
 	.name = "vmm",
 };
 
-struct vm;
+struct machine;
 
 struct vcpu {
-	struct vm *vm;
-	int nr, fd;
-	struct kvm_run *run;
+	struct machine *machine;
+	struct vm_vcpu cpu;
+	int nr;
 	pthread_t thread;
 	uint32_t doorbells, irqs, was_user, sum, probes, undefined, slow, steps;
 };
 
-struct vm {
-	int fd, gic;
+struct machine {
+	struct vm vm;
 	uint8_t *ram;
-	size_t run_size, ram_size;
+	size_t ram_size;
 	uint64_t mailbox;		/* physical */
 	uint32_t running;		/* vCPUs */
-	struct kvm_vcpu_init init;
 	struct vcpu vcpus[GUEST_VCPUS];
 };
 
 /* image.S */
 extern const uint8_t guest_image[], guest_image_end[];
 
-/* An ioctl that has no reason to fail. */
+/* Of vm.h, what has no reason to fail. */
+static void must(const struct machine *m, int ret)
+{
+	if (ret)
+		errx(1, "%s: %s", m->vm.failed, strerror(-ret));
+}
+
+/* An ioctl that has none either. */
 #define need(fd, request, argument) \
 	need_(fd, request, (unsigned long)(argument), #request)
 
@@ -244,108 +250,41 @@ static void load_guest(uint8_t *ram)
 	fclose(f);
 }
 
-static void make_memory(struct vm *vm)
+static void make_memory(struct machine *m)
 {
-	struct kvm_userspace_memory_region region = {
-		.guest_phys_addr = GUEST_RAM,
-	};
-
-	vm->ram_size = opt.linux_image ? LINUX_RAM_SIZE + LINUX_BOX_SIZE : GUEST_RAM_SIZE;
-	region.memory_size = vm->ram_size;
-	vm->ram = mmap(NULL, vm->ram_size, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (vm->ram == MAP_FAILED)
+	m->ram_size = opt.linux_image ? LINUX_RAM_SIZE + LINUX_BOX_SIZE : GUEST_RAM_SIZE;
+	m->ram = mmap(NULL, m->ram_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (m->ram == MAP_FAILED)
 		err(1, "memory of the guest");
-	load_guest(vm->ram);
-	region.userspace_addr = (uintptr_t)vm->ram;
-	need(vm->fd, KVM_SET_USER_MEMORY_REGION, &region);
-}
-
-static void set_gic(struct vm *vm, uint32_t group, uint64_t attribute, uint64_t *value)
-{
-	struct kvm_device_attr attr = {
-		.group = group, .attr = attribute, .addr = (uintptr_t)value,
-	};
-
-	need(vm->gic, KVM_SET_DEVICE_ATTR, &attr);
-}
-
-/* KVM wants to know all vCPUs before. */
-static void make_gic(struct vm *vm)
-{
-	struct kvm_create_device device = { .type = KVM_DEV_TYPE_ARM_VGIC_V3 };
-	uint64_t gicd = GUEST_GICD, gicr = GUEST_GICR;
-
-	need(vm->fd, KVM_CREATE_DEVICE, &device);
-	vm->gic = device.fd;
-	set_gic(vm, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &gicd);
-	set_gic(vm, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &gicr);
-	set_gic(vm, KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT, NULL);
-}
-
-static void set_register(int vcpu, size_t offset, uint64_t value)
-{
-	struct kvm_one_reg reg = {
-		.id = KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE |
-		      offset / sizeof(uint32_t),
-		.addr = (uintptr_t)&value,
-	};
-
-	need(vcpu, KVM_SET_ONE_REG, &reg);
+	load_guest(m->ram);
+	must(m, vm_memory(&m->vm, GUEST_RAM, m->ram, m->ram_size));
 }
 
 /* All but the first wait for the guest's CPU_ON, which says where they start. */
-static void make_vcpu(struct vm *vm, int nr)
+static void make_vcpu(struct machine *m, int nr)
 {
-	struct kvm_vcpu_init init = vm->init;
-	struct vcpu *v = &vm->vcpus[nr];
+	struct vcpu *v = &m->vcpus[nr];
 
-	v->vm = vm;
+	v->machine = m;
 	v->nr = nr;
-	v->fd = need(vm->fd, KVM_CREATE_VCPU, nr);
-	init.features[0] |= 1U << KVM_ARM_VCPU_PSCI_0_2;
+	must(m, vm_vcpu(&m->vm, &v->cpu, nr, nr != 0));
 	if (nr)
-		init.features[0] |= 1U << KVM_ARM_VCPU_POWER_OFF;
-	need(v->fd, KVM_ARM_VCPU_INIT, &init);
-	if (!nr) {
-		set_register(v->fd, offsetof(struct kvm_regs, regs.pc),
-			     GUEST_RAM + (opt.linux_image ? LINUX_IMAGE : 0));
-		set_register(v->fd, offsetof(struct kvm_regs, regs.regs[0]),
-			     opt.linux_image ? GUEST_RAM + LINUX_DTB : 0);
-	}
-	v->run = mmap(NULL, vm->run_size, PROT_READ | PROT_WRITE, MAP_SHARED, v->fd, 0);
-	if (v->run == MAP_FAILED)
-		err(1, "shared page of vCPU %d", nr);
+		return;
+	must(m, vm_set_core(&v->cpu, offsetof(struct kvm_regs, regs.pc),
+			    GUEST_RAM + (opt.linux_image ? LINUX_IMAGE : 0)));
+	must(m, vm_set_core(&v->cpu, offsetof(struct kvm_regs, regs.regs[0]),
+			    opt.linux_image ? GUEST_RAM + LINUX_DTB : 0));
 }
 
-/* linux include/uapi/linux/kvm.h, since 6.4: older headers do not have it. */
-struct counter_offset {
-	uint64_t offset, reserved;
-};
-#define SET_COUNTER_OFFSET	_IOW(KVMIO, 0xb5, struct counter_offset)
-
-static void set_counter(const struct vm *vm)
+static void make_machine(struct machine *m)
 {
-	struct counter_offset o = { .offset = opt.cntvoff };
-
+	must(m, vm_open(&m->vm));
+	make_memory(m);
 	if (opt.cntvoff)
-		need(vm->fd, SET_COUNTER_OFFSET, &o);
-}
-
-static void make_vm(struct vm *vm)
-{
-	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
-
-	if (kvm < 0)
-		err(1, "/dev/kvm");
-	vm->fd = need(kvm, KVM_CREATE_VM, 0);
-	vm->run_size = need(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
-	need(vm->fd, KVM_ARM_PREFERRED_TARGET, &vm->init);
-	make_memory(vm);
-	set_counter(vm);
+		must(m, vm_counter_offset(&m->vm, opt.cntvoff));
 	for (uint32_t i = 0; i < opt.vcpus; i++)
-		make_vcpu(vm, i);
-	make_gic(vm);
+		make_vcpu(m, i);
+	must(m, vm_gic(&m->vm, GUEST_GICD, GUEST_GICR));
 }
 
 /* The debugger. */
@@ -356,7 +295,7 @@ static void step(const struct vcpu *v, int on)
 		.control = on ? KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_SINGLESTEP : 0,
 	};
 
-	need(v->fd, KVM_SET_GUEST_DEBUG, &debug);
+	need(v->cpu.fd, KVM_SET_GUEST_DEBUG, &debug);
 }
 
 /* An instruction was stepped. */
@@ -418,23 +357,19 @@ static int device_write(struct vcpu *v, uint64_t at, uint32_t value)
 
 static int access_device(struct vcpu *v)
 {
-	struct kvm_run *run = v->run;
+	struct kvm_run *run = v->cpu.run;
 	uint64_t at = run->mmio.phys_addr - GUEST_DEVICE;
-	uint32_t value;
 
 	if (run->mmio.phys_addr - LINUX_UART < LINUX_UART_SIZE) {
 		linux_uart(run);
 		return 1;
 	}
-	if (run->mmio.len != sizeof(value))
+	if (run->mmio.len != sizeof(uint32_t))
 		errx(1, "the guest accesses %u bytes at %#lx", run->mmio.len,
 		     (unsigned long)run->mmio.phys_addr);
-	if (run->mmio.is_write) {
-		memcpy(&value, run->mmio.data, sizeof(value));
-		return device_write(v, at, value);
-	}
-	value = device_read(v, at);
-	memcpy(run->mmio.data, &value, sizeof(value));
+	if (run->mmio.is_write)
+		return device_write(v, at, vm_mmio_value(&v->cpu));
+	vm_mmio_answer(&v->cpu, device_read(v, at));
 	return 1;
 }
 
@@ -453,7 +388,7 @@ static void pin(int nr)
 /* False if the vCPU is done. */
 static int handle_exit(struct vcpu *v)
 {
-	switch (v->run->exit_reason) {
+	switch (v->cpu.run->exit_reason) {
 	case KVM_EXIT_MMIO:
 		return access_device(v);
 	case KVM_EXIT_DEBUG:
@@ -463,7 +398,7 @@ static int handle_exit(struct vcpu *v)
 		if (opt.linux_image)
 			return 0;
 	}
-	errx(1, "vCPU %d was left for reason %u", v->nr, v->run->exit_reason);
+	errx(1, "vCPU %d was left for reason %u", v->nr, v->cpu.run->exit_reason);
 }
 
 static void *run_vcpu(void *argument)
@@ -475,45 +410,43 @@ static void *run_vcpu(void *argument)
 	prctl(PR_SET_NAME, name);
 	if (opt.pin)
 		pin(v->nr);
-	do {
-		while (ioctl(v->fd, KVM_RUN, 0) < 0)
-			if (errno != EINTR && errno != EAGAIN)
-				err(1, "KVM_RUN");
-	} while (handle_exit(v));
-	__atomic_fetch_sub(&v->vm->running, 1, __ATOMIC_RELAXED);
+	do
+		must(v->machine, vm_run(&v->cpu));
+	while (handle_exit(v));
+	__atomic_fetch_sub(&v->machine->running, 1, __ATOMIC_RELAXED);
 	return NULL;
 }
 
-static struct guest_mailbox *mailbox(const struct vm *vm)
+static struct guest_mailbox *mailbox(const struct machine *m)
 {
-	return (void *)(vm->ram + GUEST_MAILBOX - GUEST_RAM);
+	return (void *)(m->ram + GUEST_MAILBOX - GUEST_RAM);
 }
 
-static void __attribute__((noipa)) vmm_post(struct vm *vm)
+static void __attribute__((noipa)) vmm_post(struct machine *machine)
 {
-	struct guest_mailbox *m = mailbox(vm);
+	struct guest_mailbox *m = mailbox(machine);
 	volatile uint64_t *mine = &m->words[MAILBOX_VMM];
 
-	while (__atomic_load_n(&vm->running, __ATOMIC_RELAXED)) {
+	while (__atomic_load_n(&machine->running, __ATOMIC_RELAXED)) {
 		*mine = *mine + 1;
 		__atomic_fetch_add(&m->all[0], 1, __ATOMIC_RELAXED);
 	}
-	vm->mailbox = pagemap_physical(m);
+	machine->mailbox = pagemap_physical(m);
 }
 
-static double run_all(struct vm *vm)
+static double run_all(struct machine *m)
 {
 	struct timespec start, end;
 
-	vm->running = opt.vcpus;
+	m->running = opt.vcpus;
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	for (uint32_t i = 0; i < opt.vcpus; i++)
-		if (pthread_create(&vm->vcpus[i].thread, NULL, run_vcpu, &vm->vcpus[i]))
+		if (pthread_create(&m->vcpus[i].thread, NULL, run_vcpu, &m->vcpus[i]))
 			errx(1, "no thread for vCPU %u", i);
 	if (opt.work & WORK_MAILBOX)
-		vmm_post(vm);
+		vmm_post(m);
 	for (uint32_t i = 0; i < opt.vcpus; i++)
-		pthread_join(vm->vcpus[i].thread, NULL);
+		pthread_join(m->vcpus[i].thread, NULL);
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	return end.tv_sec - start.tv_sec + (end.tv_nsec - start.tv_nsec) / 1e9;
 }
@@ -557,7 +490,7 @@ static void add_stat(int fd, const struct kvm_stats_desc *desc, off_t data)
 
 static void add_stats(const struct vcpu *v)
 {
-	int fd = need(v->fd, KVM_GET_STATS_FD, 0);
+	int fd = need(v->cpu.fd, KVM_GET_STATS_FD, 0);
 	struct kvm_stats_header header;
 	struct kvm_stats_desc *desc;
 	size_t size;
@@ -576,24 +509,24 @@ static void add_stats(const struct vcpu *v)
 }
 
 /* FNV-1a, by words. */
-static uint64_t hash_of(const struct vm *vm)
+static uint64_t hash_of(const struct machine *m)
 {
 	uint64_t hash = 0xcbf29ce484222325, word;
 
-	for (size_t i = 0; i < vm->ram_size; i += sizeof(word)) {
-		memcpy(&word, vm->ram + i, sizeof(word));
+	for (size_t i = 0; i < m->ram_size; i += sizeof(word)) {
+		memcpy(&word, m->ram + i, sizeof(word));
 		hash = (hash ^ word) * 0x100000001b3;
 	}
 	return hash;
 }
 
-static void print_counts(const struct vm *vm, double seconds)
+static void print_counts(const struct machine *m, double seconds)
 {
 	uint64_t doorbells = 0, irqs = 0, was_user = 0, probes = 0, undefined = 0;
 	uint64_t slow = 0, steps = 0;
 
 	for (uint32_t i = 0; i < opt.vcpus; i++) {
-		const struct vcpu *v = &vm->vcpus[i];
+		const struct vcpu *v = &m->vcpus[i];
 
 		add_stats(v);
 		doorbells += v->doorbells;
@@ -613,25 +546,25 @@ static void print_counts(const struct vm *vm, double seconds)
 	       (unsigned long)doorbells, (unsigned long)slow, (unsigned long)steps,
 	       (unsigned long)irqs, (unsigned long)was_user);
 	for (uint32_t i = 0; i < opt.vcpus; i++)
-		printf("%s%08x", i ? "," : "", vm->vcpus[i].sum);
+		printf("%s%08x", i ? "," : "", m->vcpus[i].sum);
 	if (opt.work & WORK_HOSTILE)
 		printf(" probes=%lu undefined=%lu", (unsigned long)probes, (unsigned long)undefined);
 	if (opt.memory)
-		printf(" memory=%016lx", (unsigned long)hash_of(vm));
+		printf(" memory=%016lx", (unsigned long)hash_of(m));
 	if (opt.work & WORK_MAILBOX)
-		printf(" mailbox=%#lx", (unsigned long)vm->mailbox);
+		printf(" mailbox=%#lx", (unsigned long)m->mailbox);
 	printf("\n");
 }
 
 int main(int argc, char **argv)
 {
-	static struct vm vm;
+	static struct machine m;
 
 	take_options(argc, argv);
 	prctl(PR_SET_NAME, opt.name);
-	make_vm(&vm);
-	print_counts(&vm, run_all(&vm));
+	make_machine(&m);
+	print_counts(&m, run_all(&m));
 	if (opt.box)
-		linux_box(vm.ram, opt.box);
+		linux_box(m.ram, opt.box);
 	return 0;
 }
