@@ -41,7 +41,7 @@ ROOMS := base collector $(addprefix collector/,perfdata live host agent) decoder
 	profile $(addprefix profile/,cells filter) recording \
 	report $(addprefix report/,text json kvm sharing diff) \
 	tui $(addprefix tui/,views table overlay terminal) \
-	cmd $(addprefix cmd/,options record dump top doctor)
+	cmd $(addprefix cmd/,options record dump top doctor doctor/probe)
 VERSION := 0.1.0
 PREFIX ?= /usr/local
 
@@ -97,7 +97,9 @@ again = $(MAKE) --no-print-directory $(jobs) $(if $(V),,-s)
 link = $(Q)mkdir -p $(@D) && $(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 
 SRCS := $(foreach r,$(ROOMS),$(wildcard $(r)/*.c))
-OBJS := $(SRCS:%.c=$(O)/%.o)
+# Assembly is for arm64; elsewhere nothing of it is left.
+ASMS := $(foreach r,$(ROOMS),$(wildcard $(r)/*.S))
+OBJS := $(SRCS:%.c=$(O)/%.o) $(ASMS:%.S=$(O)/%.o)
 LIB_OBJS := $(filter-out $(O)/cmd/main.o,$(OBJS))
 TEST_SRCS := $(wildcard tests/unit/*.c tests/prop/*.c)
 TESTS := $(TEST_SRCS:%.c=$(O)/%)
@@ -135,6 +137,11 @@ $(O)/%.o: %.c
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(pkg_cflags) -c -o $@ $<
+
+$(O)/cmd/%.o: cmd/%.S
+	$(call say,AS,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -I. -MMD -MP -c -o $@ $<
 
 # The one door of libperf.
 $(O)/collector/live/perf_open.o: pkg_cflags += $(libperf_cflags)

@@ -12,6 +12,7 @@ enum exit_code {
 	EXIT_OK,
 	EXIT_UNUSABLE,		/* the input could not be used, or the output not written */
 	EXIT_USAGE,		/* the command line was wrong */
+	EXIT_NO_PROBE = EXIT_USAGE,	/* doctor --probe: it could not be done */
 	EXIT_WARNINGS,		/* doctor: SPE can be used, and something is not as it should be */
 };
 

@@ -121,6 +121,8 @@ $0 == "@reasons@" { simple("kvm/exits.def", "REASON", 4, 5, 3); next }
 $0 == "@sources@" { sources(); next }
 $0 == "@record-fields@" { record_fields(); next }
 $0 == "@checks@" { simple("cmd/doctor/checks.def", "CHECK", 0, 3, 2); next }
+$0 == "@questions@" { simple("cmd/doctor/probe/questions.def", "QUESTION", 0, 3, 2); next }
+$0 == "@runs@" { simple("cmd/doctor/probe/runs.def", "RUN", 0, 5, 2); next }
 /^@/ { print "tables.awk: no table " $0 > "/dev/stderr"; exit failed = 1 }
 { print }
 END { exit failed }

@@ -81,6 +81,7 @@ void finding_ok(struct finding *f);
 /* The command line of `spelunk doctor`, understood. */
 struct doctor_args {
 	bool json;
+	bool probe;
 	enum report_color color;
 };
 

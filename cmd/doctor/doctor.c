@@ -6,6 +6,7 @@
 #include "cmd/cmd.h"
 #include "cmd/doctor/checks.h"
 #include "cmd/doctor/print.h"
+#include "cmd/doctor/probe/probe.h"
 #include "cmd/run.h"
 
 struct doctor_run {
@@ -49,16 +50,24 @@ static int examine(struct run *run)
 		ret = all == VERDICT_PROBLEM ? EXIT_UNUSABLE :
 		      all == VERDICT_WARNING ? EXIT_WARNINGS : EXIT_OK;
 	}
-	if (fflush(stdout)) {
-		run->path = "standard output";
-		ret = run_errno(run, -errno);
-	}
 	guests_free(&guests);
 	free(findings);
 	host_free(host);
 	return ret;
 }
 
+static int work(struct run *run)
+{
+	const struct doctor_args *a = &((struct doctor_run *)run)->args;
+	int ret = a->probe ? doctor_probe(run, a) : examine(run);
+
+	if (fflush(stdout)) {
+		run->path = "standard output";
+		ret = run_errno(run, -errno);
+	}
+	return ret;
+}
+
 const struct command command_DOCTOR = {
-	.size = sizeof(struct doctor_run), .parse = parse, .work = examine,
+	.size = sizeof(struct doctor_run), .parse = parse, .work = work,
 };

@@ -5,7 +5,6 @@
 
 #include "cmd/options/help.h"
 #include "decoder/names.h"
-#include "report/json/writer.h"
 #include "report/report.h"
 
 #define WIDTH		100
@@ -30,8 +29,7 @@ const char *verdict_name(enum verdict v)
 	return verdicts[v].name;
 }
 
-/* Text in lines that begin at indent. */
-static void put_wrapped(FILE *out, const char *text, int indent)
+void doctor_put_wrapped(FILE *out, const char *text, int indent)
 {
 	char shown[2048];
 
@@ -44,7 +42,7 @@ static void put_label(FILE *out, const char *label, const char *text)
 	if (!*text)
 		return;
 	fprintf(out, "%*s%-*s", INDENT, "", LABEL_WIDTH, label);
-	put_wrapped(out, text, INDENT + LABEL_WIDTH);
+	doctor_put_wrapped(out, text, INDENT + LABEL_WIDTH);
 }
 
 static void put_sum(FILE *out, const struct finding findings[NR_CHECKS], enum verdict all)
@@ -76,7 +74,7 @@ void doctor_print_text(FILE *out, const struct finding findings[NR_CHECKS], enum
 			continue;
 		fprintf(out, "%s%-*s%s  %-*s  ", color ? verdicts[f->verdict].color : "", VERDICT_WIDTH,
 			verdict_name(f->verdict), color ? "\033[0m" : "", NAME_WIDTH, check_name(c));
-		put_wrapped(out, f->found, INDENT);
+		doctor_put_wrapped(out, f->found, INDENT);
 		put_label(out, "reason", f->reason);
 		put_label(out, "cure", f->cure);
 	}
@@ -162,7 +160,7 @@ static void put_pmus(struct json *j, const struct host *h)
 	json_close(j, ']');
 }
 
-static void put_host(struct json *j, const struct host *h)
+void doctor_put_host(struct json *j, const struct host *h)
 {
 	json_open(j, "host", '{');
 	put_text(j, "arch", h->machine);
@@ -218,7 +216,7 @@ void doctor_print_json(FILE *out, const struct doctor *d,
 	json_string(&j, "spelunk", SPELUNK_VERSION);
 	json_string(&j, "verdict", verdicts[all].json);
 	put_checks(&j, findings);
-	put_host(&j, d->host);
+	doctor_put_host(&j, d->host);
 	put_guests(&j, d->guests);
 	json_close(&j, '}');
 	fputc('\n', out);

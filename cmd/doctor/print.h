@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "cmd/doctor/checks.h"
+#include "report/json/writer.h"
 
 const char *verdict_name(enum verdict v);	/* "OK", "WARNING", "PROBLEM", "unknown" */
 
@@ -15,5 +16,10 @@ void doctor_print_text(FILE *out, const struct finding findings[NR_CHECKS], enum
 /* The findings and the facts behind them; the keys only ever grow: spelunk-doctor(1). */
 void doctor_print_json(FILE *out, const struct doctor *d,
 		       const struct finding findings[NR_CHECKS], enum verdict all);
+
+/* Text of the machine, escaped, in lines that go on at column indent. */
+void doctor_put_wrapped(FILE *out, const char *text, int indent);
+/* The facts of the host, as a member "host". */
+void doctor_put_host(struct json *j, const struct host *h);
 
 #endif

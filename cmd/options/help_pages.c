@@ -152,11 +152,13 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"Check whether this machine can record SPE as this user: one line for each fact\n"
 		"that decides it, and below a line that is not OK the reason and the fix.\n"
 		"Nothing is changed.  Some facts only root can see: run it as the user who will\n"
-		"record.\n",
+		"record.  With --probe, run a guest and check what SPE samples of it.\n",
 		"\nExit status: 0 SPE can be used; 3 it can, with warnings or unknowns; 1 it\n"
-		"cannot; 2 usage.\n\n"
+		"cannot; 2 usage.  With --probe: 0 nothing is bad; 1 something is; 2 usage, or the\n"
+		"probe could not be run.\n\n"
 		"Examples:\n"
 		"  sudo spelunk doctor\n"
+		"  sudo spelunk doctor --probe\n"
 		"  spelunk doctor --json | jq '.checks[] | select(.verdict != \"ok\")'\n"
 		"  spelunk doctor >/dev/null || [ $? = 3 ] && perf record ...\n",
 	},

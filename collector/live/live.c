@@ -151,10 +151,15 @@ int live_enable_samples(struct live *l)
 	return live_control(l, true, SPE | TRACEPOINTS);
 }
 
+int live_disable_samples(struct live *l)
+{
+	return live_control(l, false, SPE | TRACEPOINTS);
+}
+
 void live_disable(struct live *l)
 {
 	l->disabled = true;
-	live_control(l, false, SPE | TRACEPOINTS);
+	live_disable_samples(l);
 	live_control(l, false, SIDEBAND | SWITCHES);
 }
 

@@ -65,6 +65,8 @@ int live_start(struct live *l, struct perfdata_writer *w);
 /* Let the events of tasks and maps come, and later the samples.  0 or -errno. */
 int live_enable_sideband(struct live *l);
 int live_enable_samples(struct live *l);
+/* No more samples; those of tasks and maps still come.  0 or -errno. */
+int live_disable_samples(struct live *l);
 /* No more events. */
 void live_disable(struct live *l);
 

@@ -47,7 +47,7 @@ int spe_event_attr(union perf_attr_room *out, const struct host_pmu *pmu,
 
 	memset(out, 0, sizeof(*out));
 	/* The stock driver accepts any exclude_guest and ignores it: only the cap tells. */
-	if (wish->guests && !host_pmu_samples_guests(pmu)) {
+	if (wish->guests && !wish->unproven && !host_pmu_samples_guests(pmu)) {
 		snprintf(err, errlen, "%s cannot sample guests: that needs a VHE host and the module "
 			 GUEST_MODULE "; run `spelunk doctor` to see what to do", pmu->name);
 		return -EOPNOTSUPP;

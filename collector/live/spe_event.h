@@ -36,6 +36,7 @@ struct spe_wish {
 	uint32_t must;			/* 1 << enum spe_knob: fail where it is not to be had */
 	bool exclude_user, exclude_kernel;
 	bool guests, no_host;		/* sample guests; do not sample the host */
+	bool unproven;			/* guests: also where no cap says that the kernel does */
 };
 
 /*

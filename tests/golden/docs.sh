@@ -266,6 +266,9 @@ is "and their views" \
 is "help filter has the keys" "$(told filter Fields)" "$(told keys)"
 is "spelunk-doctor(1) has the checks, and no others" \
 	"$(words spelunk-doctor CHECKS | sort -u)" "$(told doctor "Checks, as far")"
+is "and the probe's questions" \
+	"$(sed -n 's/^QUESTION([a-z]*, *"\([a-z]*\)".*/\1/p' cmd/doctor/probe/questions.def)" \
+	"$(words spelunk-doctor PROBE | grep -xE 'unasked|asked|memory|traps|time|losses|cost' | awk '!seen[$0]++')"
 is "spelunk-report(1) has every data source" \
 	"$(sed -n 's/^SOURCE([^"]*"\([^"]*\)".*/\1/p' decoder/sources.def | sort -u |
 		comm -23 - <(words spelunk-report | sort -u))" ""
@@ -295,7 +298,8 @@ is "and JSON has every key it tells" "$(comm -13 "$tap_dir/keys" "$tap_dir/json"
 # On one machine not every key comes up: the program's text has them all.
 is "spelunk-doctor(1) has the JSON keys, and no others" \
 	"$(words spelunk-doctor JSON | sort -u)" \
-	"$(grep -oE '(json_[a-z]+|put_[a-z]+)\(&?j, "[a-z_]+"' cmd/doctor/print.c | cut -d'"' -f2 | sort -u)"
+	"$(grep -ohE '(json_[a-z]+|put_[a-z]+)\(&?j, "[a-z0-9_]+"' cmd/doctor/print.c cmd/doctor/probe/print.c |
+		cut -d'"' -f2 | sort -u)"
 
 unpack tests/captures/exits.data.xz
 if command -v jq >/dev/null; then

@@ -41,6 +41,15 @@ is "no colours where there is no terminal" "$(grep -c $'\033' "$tap_dir/text")" 
 tap "colours where they are asked for" $?
 is "lines end before column 101" "$(awk 'length > 100' "$tap_dir/text")" ""
 
+# The probe runs a guest: what is not there to run it is one sentence.
+if [ "$arch" != aarch64 ]; then
+	exits "no Arm: the probe cannot be run" 2 "$SPELUNK" doctor --probe
+	is "and says so" "$(cat "$tap_dir/err")" "spelunk doctor: --probe requires a 64-bit Arm host \
+with SPE and KVM; this machine is $arch"
+	exits "nor with JSON" 2 "$SPELUNK" doctor --probe --json
+	is "which is no half of an object" "$(cat "$tap_dir/out")" ""
+fi
+
 if [ "$arch" != aarch64 ]; then
 	is "no Arm: SPE cannot be used" "$status" 1
 	is "and that is the problem" "$(query "$tap_dir/json" 'c["processor"]["verdict"]')" problem

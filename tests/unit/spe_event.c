@@ -93,6 +93,9 @@ static void guests_are_asked_for(void **state)
 	assert_true(!a.attr.exclude_guest && a.attr.exclude_host);
 	cap.value = 0;
 	assert_int_equal(spe_event_attr(&a, &can, &wish, err, sizeof(err)), -EOPNOTSUPP);
+	wish.unproven = true;
+	assert_int_equal(spe_event_attr(&a, &can, &wish, err, sizeof(err)), 0);
+	assert_true(!a.attr.exclude_guest && a.attr.exclude_host);
 }
 
 static void a_newer_kernel_may_have_its_bits_elsewhere(void **state)
