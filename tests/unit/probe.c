@@ -30,7 +30,7 @@ static struct probe_records recording(uint64_t hosts, uint64_t kernel, uint64_t 
 	return (struct probe_records){
 		.turns = 200, .exits = 400, .due = 1900, .records = hosts + kernel + user,
 		.host = hosts, .kernel = kernel, .user = user, .clock = true, .begin = 1000,
-		.end = 2000, .regions = 3,
+		.end = 2000, .regions = 3, .loop_due = 950, .loop = 950,
 	};
 }
 
@@ -183,6 +183,9 @@ static void traps(void **state)
 	e.traps.writable = 1 << 8 | 1 << 10;
 	check("writes", &h, &e, QUESTION_traps, (struct expected){ PROBE_BAD,
 	      "reads PMSCR_EL1; and writes PMBLIMITR_EL1, PMBSR_EL1" });
+	e.traps.readable = 0;
+	check("writes alone", &h, &e, QUESTION_traps, (struct expected){ PROBE_BAD,
+	      "the guest's EL1 writes PMBLIMITR_EL1, PMBSR_EL1" });
 	e.traps = (struct probe_traps){ 0 };
 	check("not done", &h, &e, QUESTION_traps, (struct expected){ PROBE_UNKNOWN, "" });
 }
@@ -239,8 +242,28 @@ static void losses(void **state)
 	e.run[PROBE_EXCLUDED].skipped = 31;
 	check("torn", &h, &e, QUESTION_losses, (struct expected){ PROBE_BAD, "31 bytes" });
 	e = good();
+	e.run[PROBE_EXCLUDED].loop = e.run[PROBE_DEFAULT].loop = 902;
+	check("nearly all of the loop", &h, &e, QUESTION_losses, (struct expected){ PROBE_BAD,
+	      "a loop, of which 94.9 % of the records came" });
+	e.run[PROBE_HOST].loop = 902;
+	check("a CPU that counts otherwise", &h, &e, QUESTION_losses, (struct expected){ PROBE_GOOD,
+	      "a loop, of which 100.0 % of the records came" });
+	e.run[PROBE_HOST].loop_due = e.run[PROBE_HOST].loop = 499;
+	check("too few", &h, &e, QUESTION_losses, (struct expected){ PROBE_GOOD,
+	      "regions had collisions" });
+	e = good();
 	e.run[PROBE_EXCLUDED].lost_samples = 5;
 	check("dropped", &h, &e, QUESTION_losses, (struct expected){ PROBE_BAD, "dropped 5" });
+}
+
+static void cost(void **state)
+{
+	struct host h = host(KVM_MODE_VHE, true);
+	struct probe_evidence e = good();
+
+	e.cost.done = false;
+	check("not measured", &h, &e, QUESTION_cost, (struct expected){ PROBE_UNKNOWN,
+	      "not measured" });
 }
 
 /* SPE may have been off: nothing follows but what the guest itself met. */
@@ -284,7 +307,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_good), cmocka_unit_test(unasked), cmocka_unit_test(asked),
 		cmocka_unit_test(memory), cmocka_unit_test(traps), cmocka_unit_test(times),
-		cmocka_unit_test(losses), cmocka_unit_test(no_host_record), cmocka_unit_test(printed),
+		cmocka_unit_test(losses), cmocka_unit_test(cost),
+		cmocka_unit_test(no_host_record), cmocka_unit_test(printed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,7 +30,8 @@
 
 /* Hypercalls, and at the end one access to our device. */
 #define WORK_EXITS	2
-#define WORK_OPERATIONS	(2ull * GUEST_LOOP_TURNS * GUEST_LOOP_LENGTH)
+#define WORK_OPERATIONS	(2 * LOOP_OPERATIONS)
+#define LOOP_OPERATIONS	((uint64_t)LOOP_TURNS * LOOP_LENGTH)
 
 struct session {
 	const struct host *host;
@@ -88,31 +89,36 @@ static uint64_t interval(const struct session *s)
 	return s->out->period + 128;
 }
 
-/* Until it has run long enough.  0 or -errno with a sentence. */
-static int work_guest(struct task *t)
+/* The host's loop and the guest's by turns, or the host's alone, until it was long enough. */
+static int work_turns(struct task *t)
 {
 	struct session *s = t->s;
 	struct probe_records *r = &s->out->run[t->run];
 	uint64_t until = now_ns() + RUN_NS;
-	int ret = s->out->traps.done ? 0 : machine_traps(&s->machine, &s->out->traps, s->err,
-							 s->errlen);
+	int ret = 0;
 
 	while (!ret && (r->turns < TURNS_MIN || now_ns() < until)) {
-		ret = machine_work(&s->machine, 1, s->err, s->errlen);
+		probe_loop();
+		if (t->run != PROBE_HOST)
+			ret = machine_work(&s->machine, 1, s->err, s->errlen);
 		r->turns++;
 	}
-	r->exits = r->turns * WORK_EXITS;
-	r->due = r->turns * WORK_OPERATIONS / interval(s);
+	r->loop_due = r->turns * LOOP_OPERATIONS / interval(s);
+	if (t->run != PROBE_HOST) {
+		r->exits = r->turns * WORK_EXITS;
+		r->due = r->turns * WORK_OPERATIONS / interval(s);
+	}
 	return ret;
 }
 
-static int work_host(struct task *t)
+/* While SPE is on for the first time with a guest, that tries its registers. */
+static int work_traps(struct task *t)
 {
-	uint64_t until = now_ns() + RUN_NS;
+	struct session *s = t->s;
 
-	while (now_ns() < until)
-		;
-	return 0;
+	if (t->run != PROBE_EXCLUDED)
+		return 0;
+	return machine_traps(&s->machine, &s->out->traps, s->err, s->errlen);
 }
 
 /* One recording: COMM records say on perf's clock when it began and ended. */
@@ -122,8 +128,7 @@ static int work_recorded(struct task *t)
 
 	prctl(PR_SET_NAME, PROBE_BEGIN);
 	ret = live_enable_samples(t->live);
-	if (!ret)
-		ret = t->run == PROBE_HOST ? work_host(t) : work_guest(t);
+	ret = ret ?: work_traps(t) ?: work_turns(t);
 	err = live_disable_samples(t->live);
 	prctl(PR_SET_NAME, PROBE_END);
 	return ret ?: err;

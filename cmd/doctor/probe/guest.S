@@ -2,6 +2,25 @@
 #ifdef __aarch64__
 #include "cmd/doctor/probe/guest.h"
 
+	.macro	loop turns
+	mov	\turns, #LOOP_TURNS
+1:	add	x1, x1, #1
+	eor	x2, x2, x1
+	subs	\turns, \turns, #1
+	b.ne	1b
+	.endm
+
+/* The same in the host's user space: void probe_loop(void). */
+	.text
+	.balign	64
+	.globl	probe_loop, probe_loop_end
+	.type	probe_loop, %function
+probe_loop:
+	loop	x0
+	ret
+probe_loop_end:
+	.size	probe_loop, . - probe_loop
+
 /*
  * The probe's guest: a page for EL1 and one for EL0, which run wherever they lie.  It keeps
  * everything in registers: it writes no byte of its memory, and reads none but instructions.
@@ -34,11 +53,7 @@ next:
 	b	fail
 
 work:
-	mov	x20, #GUEST_LOOP_TURNS
-1:	add	x21, x21, #1
-	eor	x22, x22, x21
-	subs	x20, x20, #1
-	b.ne	1b
+	loop	x20
 	mov	x0, #PSCI_VERSION
 	hvc	#0
 	adrp	x0, probe_guest
@@ -46,7 +61,6 @@ work:
 	msr	elr_el1, x0
 	mov	x0, #SPSR_EL0_MASKED
 	msr	spsr_el1, x0
-	mov	x20, #GUEST_LOOP_TURNS
 	eret
 worked:
 	subs	x19, x19, #1
@@ -134,10 +148,7 @@ from_user:
 probe_guest_kernel_end:
 
 	.org	probe_guest + GUEST_USER
-1:	add	x21, x21, #1
-	eor	x22, x22, x21
-	subs	x20, x20, #1
-	b.ne	1b
+	loop	x20
 	svc	#0
 	.globl	probe_guest_end
 probe_guest_end:

@@ -27,8 +27,8 @@
 #define COMMAND_CALLS		2	/* hypercalls, and nothing between them */
 #define COMMAND_TRAPS		3	/* try the registers of SPE, once */
 
-/* Instructions of each loop of COMMAND_WORK. */
-#define GUEST_LOOP_TURNS	5000
-#define GUEST_LOOP_LENGTH	4
+/* The loops of COMMAND_WORK, and the host's: turns, and instructions of each. */
+#define LOOP_TURNS		5000
+#define LOOP_LENGTH		4
 
 #endif

@@ -7,6 +7,9 @@
 
 /* Where fewer records of the guest were due than this, none is no surprise. */
 #define DUE_MIN		50
+/* The same of the host's loop, and the share of them that is no matter of chance. */
+#define LOOP_DUE_MIN	500
+#define LOOP_SHARE_MIN	0.95
 
 const char *probe_run_name(enum probe_run r)
 {
@@ -272,9 +275,26 @@ static uint64_t lost(const struct probe_records *r)
 	return r->truncated + r->partial + r->lost_samples + r->skipped;
 }
 
+/*
+ * How many records of the host's loop came, of those that were due, over the same without a
+ * guest: so it does not matter what the CPU counts as an operation.  0: too few to tell.
+ */
+static double loop_share(const struct probe_evidence *e)
+{
+	const struct probe_records *x = &e->run[PROBE_EXCLUDED], *d = &e->run[PROBE_DEFAULT];
+	const struct probe_records *alone = &e->run[PROBE_HOST];
+	uint64_t due = x->loop_due + d->loop_due;
+
+	if (due < LOOP_DUE_MIN || alone->loop_due < LOOP_DUE_MIN || !alone->loop)
+		return 0;
+	return (double)(x->loop + d->loop) / (double)due * (double)alone->loop_due /
+	       (double)alone->loop;
+}
+
 static void judge_losses(const struct host *h, const struct probe_evidence *e,
 			 struct probe_answer *a)
 {
+	double share = loop_share(e);
 	struct probe_records all = { 0 };
 
 	for (unsigned int i = PROBE_EXCLUDED; i < NR_PROBE_RUNS; i++) {
@@ -290,17 +310,21 @@ static void judge_losses(const struct host *h, const struct probe_evidence *e,
 	}
 	if (was_off(e, a))
 		return;
-	if (!lost(&all))
-		answer(a, PROBE_GOOD, "in %" PRIu64 " exits none of %" PRIu64 " buffer regions was "
-		       "truncated or had a gap, no record was torn, and the kernel dropped none; %"
-		       PRIu64 " regions had collisions", all.exits, all.regions, all.collided);
-	else
+	if (lost(&all))
 		answer(a, lost(&e->run[PROBE_HOST]) ? PROBE_UNKNOWN : PROBE_BAD, "in %" PRIu64
 		       " exits %" PRIu64 " of %" PRIu64 " buffer regions were truncated, %" PRIu64
 		       " had a gap, %" PRIu64 " bytes are of torn records, and the kernel dropped %"
 		       PRIu64 "; without a guest %s", all.exits, all.truncated, all.regions,
 		       all.partial, all.skipped, all.lost_samples,
 		       lost(&e->run[PROBE_HOST]) ? "records were lost as well" : "nothing was lost");
+	else
+		answer(a, share && share < LOOP_SHARE_MIN ? PROBE_BAD : PROBE_GOOD, "in %" PRIu64
+		       " exits none of %" PRIu64 " buffer regions was truncated or had a gap, no "
+		       "record was torn, and the kernel dropped none; %" PRIu64 " regions had "
+		       "collisions", all.exits, all.regions, all.collided);
+	if (share)
+		add(a, "; between the exits the host ran a loop, of which %.1f %% of the records came "
+		    "that come without a guest", 100 * share);
 }
 
 static void judge_cost(const struct host *h, const struct probe_evidence *e,

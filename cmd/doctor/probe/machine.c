@@ -46,7 +46,7 @@ enum table { LOW_0, LOW_1, LOW_2, LOW_3, HIGH_0, HIGH_1, HIGH_2 };
 /* M, C, I; what is RES1 without newer features */
 #define SCTLR			(0x30d00800ull | 1ull << 0 | 1ull << 2 | 1ull << 12)
 
-extern const uint8_t probe_guest[], probe_guest_kernel_end[], probe_guest_end[];
+extern const uint8_t probe_guest[], probe_guest_kernel_end[], probe_guest_end[], probe_loop_end[];
 
 struct probe_code machine_code(void)
 {
@@ -55,6 +55,7 @@ struct probe_code machine_code(void)
 		.kernel_end = GUEST_VA + (uint64_t)(probe_guest_kernel_end - probe_guest),
 		.user = GUEST_VA + GUEST_USER,
 		.user_end = GUEST_VA + (uint64_t)(probe_guest_end - probe_guest),
+		.loop = (uintptr_t)probe_loop, .loop_end = (uintptr_t)probe_loop_end,
 	};
 }
 

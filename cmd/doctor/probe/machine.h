@@ -24,8 +24,10 @@ struct machine {
 int machine_open(struct machine *m, char *err, size_t errlen);
 void machine_close(struct machine *m);
 
-/* The guest's code, by its addresses. */
+/* The guest's code and the host's loop, by their addresses. */
 struct probe_code machine_code(void);
+/* The loop, which is as long as each of the guest's (guest.S). */
+void probe_loop(void);
 
 /*
  * Have it do a command of guest.h so many times, or, with the last one, fill *traps.  0, or

@@ -100,8 +100,10 @@ static void put_run(struct json *j, enum probe_run which, const struct probe_rec
 	json_string(j, "refused", r->refused ? strerror(-r->refused) : NULL);
 	json_uint(j, "exits", r->exits);
 	json_uint(j, "due", r->due);
+	json_uint(j, "loop_due", r->loop_due);
 	json_uint(j, "records", r->records);
 	json_uint(j, "host_records", r->host);
+	json_uint(j, "loop_records", r->loop);
 	json_uint(j, "guest_el1", r->kernel);
 	json_uint(j, "guest_el0", r->user);
 	json_uint(j, "elsewhere", r->elsewhere);

@@ -32,18 +32,24 @@ enum probe_register {
 };
 const char *probe_register_name(enum probe_register r);
 
-/* Where the guest's code is: virtual addresses that nothing else of this thread has. */
+/*
+ * Where the guest's code is, at addresses that nothing else of this thread has; and the host's
+ * loop, of which it is known as well how many operations it takes.
+ */
 struct probe_code {
 	uint64_t kernel, kernel_end, user, user_end;
+	uint64_t loop, loop_end;
 };
 
 /* What one recording has. */
 struct probe_records {
 	int refused;			/* -errno: the kernel does not open such an event */
-	uint64_t turns;			/* of COMMAND_WORK while it was made */
+	uint64_t turns;			/* of the host's loop, and of COMMAND_WORK */
 	uint64_t exits;			/* of the guest that we know of: hypercalls and our device's */
 	uint64_t due;			/* records of the guest, by the operations of its loops */
+	uint64_t loop_due;		/* and of the host's loop */
 	uint64_t records;
+	uint64_t loop;			/* of the host's, in its loop */
 	uint64_t host;			/* of them; the next three are the guest's */
 	uint64_t kernel, user;		/* inside the guest's code of EL1, of EL0 */
 	uint64_t elsewhere;		/* at the guest's EL1, but not inside its code */

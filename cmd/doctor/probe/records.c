@@ -44,6 +44,7 @@ static void take_owner(const struct reader *r, const struct spe_record *rec)
 			out->elsewhere_pc = rec->pc;
 	} else {
 		out->host++;
+		out->loop += has_pc && within(rec->pc, r->code->loop, r->code->loop_end);
 	}
 }
 

@@ -61,9 +61,37 @@ for kernel in 6.1 6.12; do
 	is "$name: which module it is" "$(figure module .host.guest_module)" 1.0
 done
 
-machine "6.12, PMSCR_EL1 zero" 6.12 --smp 2 -- 'probe stock; ./spelunk doctor --probe >text; true'
+machine "6.12, PMSCR_EL1 zero" 6.12 --smp 2 -- '
+	refused() {
+		./spelunk doctor --probe >$1.out 2>$1; echo $? >>$1
+	}
+	probe stock
+	./spelunk doctor --probe >text
+	perf record -q -a -e arm_spe_0// -o /tmp/other.data sleep 1000 2>/dev/null &
+	until [ -s /tmp/other.data ]; do :; done
+	usleep 500000
+	refused busy
+	kill -INT $!
+	wait
+	mv /dev/kvm /dev/no-kvm
+	refused no-kvm
+	rmmod arm_spe_pmu
+	refused no-spe'
 verdicts stock "$none"
-grep -q '^kernel   6\.12\.' "$dir/text" && grep -q '^module   arm_spe_guests is not loaded$' "$dir/text"
+# What cannot be probed is one sentence, and exit status 2.
+is "$name: while somebody else records" "$(cat "$dir/busy")" "spelunk doctor: another recording \
+uses arm_spe_0/ts_enable=1,pct_enable=1,jitter=1,period=4096/: end it first (perf, another \
+spelunk, a monitor)
+2"
+is "$name: without KVM" "$(cat "$dir/no-kvm")" "spelunk doctor: a virtual machine could not be \
+made: /dev/kvm: No such file or directory; load KVM, or boot a kernel that has it
+2"
+is "$name: without SPE" "$(cat "$dir/no-spe")" "spelunk doctor: --probe requires SPE, which this \
+machine does not show; run \`spelunk doctor\` to see why
+2"
+is "$name: and nothing is printed" "$(cat "$dir"/{busy,no-kvm,no-spe}.out)" ""
+grep -q '^kernel   6\.12\.' "$dir/text" &&
+	grep -q '^module   arm_spe_guests is not loaded$' "$dir/text"
 tap "$name: text begins with what a bug report needs" $? "$(cat "$dir/text")"
 sed 's/^/# /' "$dir/text"
 
@@ -87,6 +115,9 @@ verdicts good "$good"
 # By the instructions of its loops, one in 4096 and 0 to 255 more [Arm ARM D17.3.4].
 holds "$name: as many of the guest as are due" "$(figure good '.runs[] | select(.run == "guest") |
 	(.guest_el1 + .guest_el0) / .due | . > 0.98 and . < 1.03' | sed 's/true/1/; s/false/0/')"
+# Of the host's loop as many as without a guest, whatever the CPU calls an operation.
+holds "$name: and of the host's loop" "$(figure good '[.runs[] | {(.run): (.loop_records / .loop_due)}] | add |
+	(.excluded / .host) | . > 0.95 and . < 1.05' | sed 's/true/1/; s/false/0/')"
 verdicts written "$written"
 is "$name: the one byte" "$(figure written .memory_changed)" 1
 figure written '.answers[] | select(.question == "memory") | .answer' | grep -q 'first are at 0x300000: 78 '
