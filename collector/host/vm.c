@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -145,12 +146,28 @@ int vm_set_core(struct vm_vcpu *v, size_t offset, uint64_t value)
 int vm_run(struct vm_vcpu *v)
 {
 	while (ioctl(v->fd, KVM_RUN, 0) < 0) {
-		if (errno == EINTR || errno == EAGAIN)
+		if (errno == EAGAIN)
+			continue;
+		if (errno == EINTR && !__atomic_load_n(&v->run->immediate_exit, __ATOMIC_RELAXED))
 			continue;
 		v->vm->failed = "KVM_RUN";
 		return -errno;
 	}
 	return 0;
+}
+
+static void nothing(int number __attribute__((unused)))
+{
+}
+
+/* A signal takes the thread out of the guest; if it is not there yet, KVM does not enter it. */
+void vm_stop(struct vm_vcpu *v, pthread_t thread)
+{
+	struct sigaction action = { .sa_handler = nothing };
+
+	sigaction(SIGUSR1, &action, NULL);
+	__atomic_store_n(&v->run->immediate_exit, 1, __ATOMIC_SEQ_CST);
+	pthread_kill(thread, SIGUSR1);
 }
 
 uint64_t vm_mmio_value(const struct vm_vcpu *v)

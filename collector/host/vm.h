@@ -2,6 +2,7 @@
 #ifndef COLLECTOR_HOST_VM_H
 #define COLLECTOR_HOST_VM_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -53,8 +54,10 @@ int vm_set_register(struct vm_vcpu *v, uint64_t id, uint64_t value);
 /* The one of struct kvm_regs at that byte. */
 int vm_set_core(struct vm_vcpu *v, size_t offset, uint64_t value);
 
-/* Run it until it is user space's turn: v->run->exit_reason.  Signals do not end it. */
+/* Run it until it is user space's turn: v->run->exit_reason.  -EINTR: vm_stop(). */
 int vm_run(struct vm_vcpu *v);
+/* That thread's vm_run() ends, and so does each later one.  SIGUSR1 is lost to the program. */
+void vm_stop(struct vm_vcpu *v, pthread_t thread);
 
 /* Of a KVM_EXIT_MMIO: the value written, and the answer to a read. */
 uint64_t vm_mmio_value(const struct vm_vcpu *v);

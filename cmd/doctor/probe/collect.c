@@ -23,6 +23,8 @@
 /* Of a recording: so long, and no less than so many turns. */
 #define RUN_NS		100000000ull
 #define TURNS_MIN	200
+/* Nothing takes so long, unless the guest is caught in exceptions. */
+#define PATIENCE_S	30
 /* Of a measurement of calls: as many as take so long, within bounds. */
 #define CALLS_NS	20000000ull
 #define CALLS_TRIAL	200
@@ -236,6 +238,19 @@ static int end(struct task *t, struct perfdata_writer *w)
 	return ret ?: err;
 }
 
+static void wait_for(struct session *s, pthread_t thread)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += PATIENCE_S;
+	if (!pthread_timedjoin_np(thread, NULL, &until))
+		return;
+	vm_stop(&s->machine.cpu, thread);
+	pthread_join(thread, NULL);
+	snprintf(s->err, s->errlen, "the guest did not come back within %d s", PATIENCE_S);
+}
+
 /* Run a task in a thread of its own, recorded into a file of that name.  0 or -errno. */
 static int record(struct session *s, enum probe_run run, int (*work)(struct task *t),
 		  const char *path)
@@ -253,7 +268,7 @@ static int record(struct session *s, enum probe_run run, int (*work)(struct task
 		ret = begin(&t, &w, path);
 		t.recorded = !ret;
 		sem_post(&t.go);
-		pthread_join(thread, NULL);
+		wait_for(s, thread);
 		err = end(&t, w);
 		ret = ret ?: t.ret ?: err;
 	}
