@@ -82,13 +82,15 @@ static void all_good(void **state)
 	for (unsigned int q = 0; q < NR_QUESTIONS; q++)
 		assert_int_equal(answers[q].verdict, PROBE_GOOD);
 	check("asked", &h, &e, QUESTION_asked, (struct expected){ PROBE_GOOD,
-	      "1890 records came, where about 1900 were due: 960 at EL1 and 930 at EL0" });
+	      "all 1890 records are from the guest (about 1900 expected): 960 at EL1 and 930 at "
+	      "EL0" });
 	check("default", &h, &e, QUESTION_unasked, (struct expected){ PROBE_GOOD,
-	      "1890 of 2290 are, as the driver says" });
+	      "1890 of 2290 are, as the driver announces" });
 	check("memory", &h, &e, QUESTION_memory, (struct expected){ PROBE_GOOD,
-	      "none of 4194304 bytes changed in 1200 exits, while 900 records" });
+	      "none of 4194304 bytes changed in 1200 exits while 900 host records" });
 	check("cost", &h, &e, QUESTION_cost, (struct expected){ PROBE_GOOD,
-	      "1000 ns with SPE off (900 to 1200) and 1250 ns with SPE on (1000 to 1400), +25.0 %" });
+	      "1000 ns with SPE off (900 to 1200) and 1250 ns with SPE on (1000 to 1400), "
+	      "+25.0 %" });
 }
 
 static void unasked(void **state)
@@ -97,15 +99,15 @@ static void unasked(void **state)
 	struct probe_evidence e = good();
 
 	check("the driver does not say so", &stock, &e, QUESTION_unasked, (struct expected){
-	      PROBE_BAD, "1890 of 2290 records are the guest's" });
+	      PROBE_BAD, "1890 of 2290 records are from the guest" });
 	e.run[PROBE_DEFAULT] = recording(400, 0, 0);
 	check("stock", &stock, &e, QUESTION_unasked, (struct expected){ PROBE_GOOD,
-	      "none of 500 records is the guest's, which ran operations for about 1900" });
+	      "none of 500 records is from the guest (about 1900 expected if it were sampled)" });
 	e.run[PROBE_EXCLUDED].due = 49;
 	check("too short", &stock, &e, QUESTION_unasked, (struct expected){ PROBE_UNKNOWN, "49" });
 	e.run[PROBE_EXCLUDED] = recording(500, 0, 1);
 	check("one of EL0", &stock, &e, QUESTION_unasked, (struct expected){ PROBE_BAD,
-	      "1 of 501 records are the guest's (0 at EL1, 1 at EL0), although the event has "
+	      "1 of 501 records are from the guest (0 at EL1, 1 at EL0) although the event has "
 	      "exclude_guest=1; Linux before 6.17" });
 	e.run[PROBE_EXCLUDED] = recording(500, 0, 0);
 	e.run[PROBE_EXCLUDED].elsewhere = 2;
@@ -113,7 +115,7 @@ static void unasked(void **state)
 	      "2 of 500" });
 	e.run[PROBE_EXCLUDED] = recording(0, 900, 900);
 	check("no host", &stock, &e, QUESTION_unasked, (struct expected){ PROBE_UNKNOWN,
-	      "no record of the host" });
+	      "no host record" });
 }
 
 static void asked(void **state)
@@ -125,10 +127,10 @@ static void asked(void **state)
 
 	*g = recording(300, 0, 0);
 	check("none, stock", &stock, &e, QUESTION_asked, (struct expected){ PROBE_BAD,
-	      "none of 300 records is the guest's, which ran operations for about 1900; this kernel "
+	      "none of 300 records is from the guest (about 1900 expected); this kernel "
 	      "cannot sample guests: load the module arm_spe_guests" });
 	check("none, nVHE", &nvhe, &e, QUESTION_asked, (struct expected){ PROBE_BAD,
-	      "KVM stops SPE while a guest runs in mode nVHE" });
+	      "in nVHE mode KVM stops SPE while a guest runs" });
 	g->due = 49;
 	check("too short", &stock, &e, QUESTION_asked, (struct expected){ PROBE_UNKNOWN, "49" });
 	*g = (struct probe_records){ .refused = -EOPNOTSUPP };
@@ -136,21 +138,23 @@ static void asked(void **state)
 	      "refuses an event for guests only" });
 	*g = recording(7, 960, 930);
 	check("host, too", &can, &e, QUESTION_asked, (struct expected){ PROBE_BAD,
-	      "7 of 1897 records are the host's" });
+	      "7 of 1897 records are from the host" });
 	*g = recording(0, 1000, 0);
 	check("EL1 alone", &can, &e, QUESTION_asked, (struct expected){ PROBE_BAD,
-	      "all 1000 records are of EL1, although the guest runs as many operations at EL0" });
+	      "all 1000 guest records are from EL1 although the guest runs as many operations at "
+	      "EL0" });
 	*g = recording(0, 0, 1000);
 	check("EL0 alone", &can, &e, QUESTION_asked, (struct expected){ PROBE_BAD,
-	      "all 1000 records are of EL0, although the guest runs as many operations at EL1" });
+	      "all 1000 guest records are from EL0 although the guest runs as many operations at "
+	      "EL1" });
 	*g = recording(0, 400, 400);
 	check("too few", &can, &e, QUESTION_asked, (struct expected){ PROBE_BAD,
-	      "only 800 records of the guest came, where about 1900" });
+	      "only 800 records are from the guest (about 1900 expected)" });
 	*g = recording(0, 960, 930);
 	g->elsewhere = 1;
 	g->elsewhere_pc = 0xffff800008001234;
 	check("outside", &can, &e, QUESTION_asked, (struct expected){ PROBE_BAD,
-	      "1 of 1891 records of the guest lie outside its code, the first at "
+	      "1 of 1891 guest records lie outside the guest's code, the first at "
 	      "0xffff800008001234" });
 }
 
@@ -195,22 +199,22 @@ static void times(void **state)
 	struct host h = host(KVM_MODE_VHE, true);
 	struct probe_evidence e = good();
 
-	check("good", &h, &e, QUESTION_time, (struct expected){ PROBE_GOOD, "all of 5380 records" });
+	check("good", &h, &e, QUESTION_time, (struct expected){ PROBE_GOOD, "all 5380 records" });
 	e.run[PROBE_GUEST].back = 3;
 	e.run[PROBE_GUEST].back_most = 77;
 	check("back", &h, &e, QUESTION_time, (struct expected){ PROBE_BAD,
-	      "3 are older than the record before, by up to 77 ticks" });
+	      "3 are earlier than the record before them, by up to 77 ticks" });
 	e = good();
 	e.run[PROBE_HOST].early = 1;
 	check("early", &h, &e, QUESTION_time, (struct expected){ PROBE_BAD,
-	      "1 are older than their recording" });
+	      "1 are earlier than their recording" });
 	e = good();
 	e.run[PROBE_DEFAULT].late = 2;
-	check("late", &h, &e, QUESTION_time, (struct expected){ PROBE_BAD, "2 are younger" });
+	check("late", &h, &e, QUESTION_time, (struct expected){ PROBE_BAD, "2 are later" });
 	e = good();
 	e.run[PROBE_DEFAULT].clock = false;
 	check("no clock", &h, &e, QUESTION_time, (struct expected){ PROBE_UNKNOWN,
-	      "does not say how ticks" });
+	      "does not say how to convert" });
 	e = good();
 	e.run[PROBE_HOST].end = 0;
 	check("no end", &h, &e, QUESTION_time, (struct expected){ PROBE_UNKNOWN, "in order" });
@@ -244,10 +248,10 @@ static void losses(void **state)
 	e = good();
 	e.run[PROBE_EXCLUDED].loop = e.run[PROBE_DEFAULT].loop = 902;
 	check("nearly all of the loop", &h, &e, QUESTION_losses, (struct expected){ PROBE_BAD,
-	      "a loop, of which 94.9 % of the records came" });
+	      "a host loop between the exits has 94.9 % of the records" });
 	e.run[PROBE_HOST].loop = 902;
 	check("a CPU that counts otherwise", &h, &e, QUESTION_losses, (struct expected){ PROBE_GOOD,
-	      "a loop, of which 100.0 % of the records came" });
+	      "a host loop between the exits has 100.0 % of the records" });
 	e.run[PROBE_HOST].loop_due = e.run[PROBE_HOST].loop = 499;
 	check("too few", &h, &e, QUESTION_losses, (struct expected){ PROBE_GOOD,
 	      "regions had collisions" });
@@ -277,7 +281,8 @@ static void no_host_record(void **state)
 		e.run[r] = (struct probe_records){ .turns = 200, .exits = 400, .due = 1900 };
 	assert_int_equal(probe_judge(&h, &e, answers), PROBE_UNKNOWN);
 	for (unsigned int q = 0; q < NR_QUESTIONS; q++)
-		assert_int_equal(answers[q].verdict, q == QUESTION_traps ? PROBE_GOOD : PROBE_UNKNOWN);
+		assert_int_equal(answers[q].verdict,
+				 q == QUESTION_traps ? PROBE_GOOD : PROBE_UNKNOWN);
 }
 
 /* What firmware and kernel are called does not reach the terminal as it is. */

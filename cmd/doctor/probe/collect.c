@@ -161,7 +161,10 @@ static int work_cost(struct task *t)
 	int ret = time_calls(s, CALLS_TRIAL, &each);
 
 	c->calls = (uint64_t)(CALLS_NS / (each > 1 ? each : 1));
-	c->calls = c->calls < CALLS_TRIAL ? CALLS_TRIAL : c->calls > CALLS_MAX ? CALLS_MAX : c->calls;
+	if (c->calls < CALLS_TRIAL)
+		c->calls = CALLS_TRIAL;
+	if (c->calls > CALLS_MAX)
+		c->calls = CALLS_MAX;
 	for (int i = 0; !ret && i < PROBE_COST_RUNS; i++)
 		ret = time_calls(s, c->calls, &c->off[i]) ?: live_enable_samples(t->live) ?:
 		      time_calls(s, c->calls, &c->on[i]) ?: live_disable_samples(t->live);
@@ -367,8 +370,8 @@ int probe_collect(struct probe_evidence *out, const struct host *h, char *err, s
 	*out = (struct probe_evidence){ .cpu = find_cpu(h), .period = PERIOD };
 	*err = '\0';
 	if (out->cpu < 0) {
-		snprintf(err, errlen, "this machine shows no SPE on a CPU where this process may run; "
-			 "run `spelunk doctor` to see why");
+		snprintf(err, errlen, "this machine shows no SPE on a CPU where this process may "
+			 "run; run `spelunk doctor` to see why");
 		return -ENODEV;
 	}
 	ret = make_folder(&s);

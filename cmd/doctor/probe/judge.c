@@ -80,8 +80,8 @@ static bool was_off(const struct probe_evidence *e, struct probe_answer *a)
 {
 	if (e->run[PROBE_EXCLUDED].host)
 		return false;
-	answer(a, PROBE_UNKNOWN, "no record of the host was seen while the guest ran, so SPE may not "
-	       "have been on");
+	answer(a, PROBE_UNKNOWN, "no host record was seen while the guest ran, so SPE may not have "
+	       "been on");
 	return true;
 }
 
@@ -89,17 +89,17 @@ static bool too_short(const struct probe_records *r, struct probe_answer *a)
 {
 	if (r->due >= DUE_MIN)
 		return false;
-	answer(a, PROBE_UNKNOWN, "the guest ran too few operations for a sample: %" PRIu64
-	       " records were due", r->due);
+	answer(a, PROBE_UNKNOWN, "the guest ran too few operations: only %" PRIu64 " records of it "
+	       "were expected", r->due);
 	return true;
 }
 
 static void answer_leak(const struct host *h, const struct probe_records *r, const char *event,
 			struct probe_answer *a)
 {
-	answer(a, PROBE_BAD, "%" PRIu64 " of %" PRIu64 " records are the guest's (%" PRIu64 " at EL1, "
-	       "%" PRIu64 " at EL0), although %s", guests(r), r->records, r->kernel + r->elsewhere,
-	       r->user, event);
+	answer(a, PROBE_BAD, "%" PRIu64 " of %" PRIu64 " records are from the guest (%" PRIu64
+	       " at EL1, %" PRIu64 " at EL0) although %s", guests(r), r->records,
+	       r->kernel + r->elsewhere, r->user, event);
 	if (h->kvm == KVM_MODE_VHE && !claims(h))
 		add(a, "; Linux before 6.17 leaves PMSCR_EL1 as reset left it: load the module "
 		    GUEST_MODULE ", or run Linux 6.17 or later");
@@ -117,19 +117,19 @@ static void judge_unasked(const struct host *h, const struct probe_evidence *e,
 		return;
 	}
 	if (guests(d) && !claims(h)) {
-		answer_leak(h, d, "the driver does not say that it samples guests (exclude_guest=0, "
-			   "as perf 6.13 and later open an event)", a);
+		answer_leak(h, d, "the driver does not say that it samples guests "
+			   "(exclude_guest=0, as perf 6.13 and later open an event)", a);
 		return;
 	}
 	if (too_short(x, a))
 		return;
-	answer(a, PROBE_GOOD, "with exclude_guest=1 none of %" PRIu64 " records is the guest's, which "
-	       "ran operations for about %" PRIu64, x->records, x->due);
+	answer(a, PROBE_GOOD, "with exclude_guest=1 none of %" PRIu64 " records is from the guest "
+	       "(about %" PRIu64 " expected if it were sampled)", x->records, x->due);
 	if (d->refused)
 		add(a, "; the kernel refuses an event without exclude_guest");
 	else if (guests(d))
 		add(a, "; without it, as perf 6.13 and later open an event, %" PRIu64 " of %" PRIu64
-		    " are, as the driver says", guests(d), d->records);
+		    " are, as the driver announces", guests(d), d->records);
 	else
 		add(a, "; without it, as perf 6.13 and later open an event, none of %" PRIu64 " is",
 		    d->records);
@@ -141,7 +141,7 @@ static void add_why_none(const struct host *h, struct probe_answer *a)
 	if (h->kvm == KVM_MODE_VHE && !claims(h))
 		add(a, "; this kernel cannot sample guests: load the module " GUEST_MODULE);
 	else if (h->kvm == KVM_MODE_NVHE || h->kvm == KVM_MODE_HVHE || h->kvm == KVM_MODE_PROTECTED)
-		add(a, "; KVM stops SPE while a guest runs in mode %s", kvm_mode_name(h->kvm));
+		add(a, "; in %s mode KVM stops SPE while a guest runs", kvm_mode_name(h->kvm));
 }
 
 static void judge_asked(const struct host *h, const struct probe_evidence *e,
@@ -152,30 +152,32 @@ static void judge_asked(const struct host *h, const struct probe_evidence *e,
 	if (was_off(e, a) || (!g->refused && too_short(g, a)))
 		return;
 	if (g->refused) {
-		answer(a, PROBE_BAD, "the kernel refuses an event for guests only (exclude_host=1): %s",
-		       strerror(-g->refused));
+		answer(a, PROBE_BAD, "the kernel refuses an event for guests only "
+		       "(exclude_host=1): %s", strerror(-g->refused));
 		add_why_none(h, a);
 	} else if (!guests(g)) {
-		answer(a, PROBE_BAD, "with exclude_host=1 none of %" PRIu64 " records is the guest's, "
-		       "which ran operations for about %" PRIu64, g->records, g->due);
+		answer(a, PROBE_BAD, "with exclude_host=1 none of %" PRIu64 " records is from the "
+		       "guest (about %" PRIu64 " expected)", g->records, g->due);
 		add_why_none(h, a);
 	} else if (g->elsewhere) {
-		answer(a, PROBE_BAD, "%" PRIu64 " of %" PRIu64 " records of the guest lie outside its "
-		       "code, the first at %#" PRIx64, g->elsewhere, guests(g), g->elsewhere_pc);
+		answer(a, PROBE_BAD, "%" PRIu64 " of %" PRIu64 " guest records lie outside the "
+		       "guest's code, the first at %#" PRIx64, g->elsewhere, guests(g),
+		       g->elsewhere_pc);
 	} else if (g->host) {
-		answer(a, PROBE_BAD, "%" PRIu64 " of %" PRIu64 " records are the host's, although the "
-		       "event has exclude_host=1%s", g->host, g->records,
-		       guests(&e->run[PROBE_EXCLUDED]) ? "; the driver ignores exclude_guest, too" : "");
+		answer(a, PROBE_BAD, "%" PRIu64 " of %" PRIu64 " records are from the host "
+		       "although the event has exclude_host=1%s", g->host, g->records,
+		       guests(&e->run[PROBE_EXCLUDED]) ?
+		       "; the driver ignores exclude_guest as well" : "");
 	} else if (2 * guests(g) < g->due) {
-		answer(a, PROBE_BAD, "only %" PRIu64 " records of the guest came, where about %" PRIu64
-		       " were due", guests(g), g->due);
+		answer(a, PROBE_BAD, "only %" PRIu64 " records are from the guest (about %"
+		       PRIu64 " expected)", guests(g), g->due);
 	} else if (!g->kernel || !g->user) {
-		answer(a, PROBE_BAD, "all %" PRIu64 " records are of EL%d, although the guest runs as "
-		       "many operations at EL%d", guests(g), !!g->kernel, !g->kernel);
+		answer(a, PROBE_BAD, "all %" PRIu64 " guest records are from EL%d although the "
+		       "guest runs as many operations at EL%d", guests(g), !!g->kernel, !g->kernel);
 	} else {
-		answer(a, PROBE_GOOD, "with exclude_host=1 %" PRIu64 " records came, where about %"
-		       PRIu64 " were due: %" PRIu64 " at EL1 and %" PRIu64 " at EL0, each inside the "
-		       "guest's code", g->records, g->due, g->kernel, g->user);
+		answer(a, PROBE_GOOD, "with exclude_host=1 all %" PRIu64 " records are from the "
+		       "guest (about %" PRIu64 " expected): %" PRIu64 " at EL1 and %" PRIu64 " at "
+		       "EL0, each inside its code", g->records, g->due, g->kernel, g->user);
 	}
 }
 
@@ -199,11 +201,11 @@ static void judge_memory(const struct host *h, const struct probe_evidence *e,
 	}
 	if (was_off(e, a))
 		return;
-	answer(a, PROBE_GOOD, "none of %" PRIu64 " bytes changed in %" PRIu64 " exits, while %" PRIu64
-	       " records of the host were written", m->bytes, exits, host);
+	answer(a, PROBE_GOOD, "none of %" PRIu64 " bytes changed in %" PRIu64 " exits while %"
+	       PRIu64 " host records were written", m->bytes, exits, host);
 	if (h->kvm != KVM_MODE_VHE)
-		add(a, "; user space cannot see whether KVM turns the buffer off while the guest runs, "
-		    "as Linux 7.1 and later do");
+		add(a, "; user space cannot see whether KVM turns the buffer off while the guest "
+		    "runs, as Linux 7.1 and later do");
 }
 
 static void add_registers(struct probe_answer *a, const char *what, uint64_t bits)
@@ -224,14 +226,14 @@ static void judge_traps(const struct host *h, const struct probe_evidence *e,
 	const struct probe_traps *t = &e->traps;
 
 	if (!t->done) {
-		answer(a, PROBE_UNKNOWN, "the guest did not get so far");
+		answer(a, PROBE_UNKNOWN, "the guest did not try");
 	} else if (t->readable | t->writable) {
 		answer(a, PROBE_BAD, "the guest's EL1");
 		add_registers(a, " reads ", t->readable);
 		add_registers(a, t->readable ? "; and writes " : " writes ", t->writable);
 	} else {
-		answer(a, PROBE_GOOD, "reads and writes of %d registers were UNDEFINED at the guest's "
-		       "EL1", NR_PROBE_REGISTERS);
+		answer(a, PROBE_GOOD, "all reads and writes of %d registers at the guest's EL1 "
+		       "were UNDEFINED", NR_PROBE_REGISTERS);
 	}
 }
 
@@ -255,19 +257,20 @@ static void judge_time(const struct host *h, const struct probe_evidence *e,
 	if (was_off(e, a))
 		return;
 	if (early || late || back)
-		answer(a, PROBE_BAD, "of %" PRIu64 " records, %" PRIu64 " are older than their "
-		       "recording by perf's clock, %" PRIu64 " are younger, and %" PRIu64 " are older "
-		       "than the record before, by up to %" PRIu64 " ticks", records, early, late,
-		       back, most);
+		answer(a, PROBE_BAD, "of %" PRIu64 " records %" PRIu64 " are earlier than their "
+		       "recording on perf's clock, %" PRIu64 " are later, and %" PRIu64 " are "
+		       "earlier than the record before them, by up to %" PRIu64 " ticks", records,
+		       early, late, back, most);
 	else if (unknown)
-		answer(a, PROBE_UNKNOWN, "perf does not say how ticks become its time, or the kernel "
-		       "lost the moments before and after; %" PRIu64 " records are in order", records);
+		answer(a, PROBE_UNKNOWN, "perf does not say how to convert timer ticks, or the "
+		       "kernel lost the times before and after; %" PRIu64 " records are in order",
+		       records);
 	else if (untimed)
 		answer(a, PROBE_UNKNOWN, "%" PRIu64 " of %" PRIu64 " records have no timestamp",
 		       untimed, records);
 	else
-		answer(a, PROBE_GOOD, "all of %" PRIu64 " records are in order, and between two moments "
-		       "that the kernel noted on perf's clock", records);
+		answer(a, PROBE_GOOD, "all %" PRIu64 " records are in order and lie between two "
+		       "times that the kernel took on perf's clock", records);
 }
 
 static uint64_t lost(const struct probe_records *r)
@@ -316,15 +319,16 @@ static void judge_losses(const struct host *h, const struct probe_evidence *e,
 		       " had a gap, %" PRIu64 " bytes are of torn records, and the kernel dropped %"
 		       PRIu64 "; without a guest %s", all.exits, all.truncated, all.regions,
 		       all.partial, all.skipped, all.lost_samples,
-		       lost(&e->run[PROBE_HOST]) ? "records were lost as well" : "nothing was lost");
+		       lost(&e->run[PROBE_HOST]) ? "records were lost as well" :
+		       "nothing was lost");
 	else
 		answer(a, share && share < LOOP_SHARE_MIN ? PROBE_BAD : PROBE_GOOD, "in %" PRIu64
 		       " exits none of %" PRIu64 " buffer regions was truncated or had a gap, no "
 		       "record was torn, and the kernel dropped none; %" PRIu64 " regions had "
 		       "collisions", all.exits, all.regions, all.collided);
 	if (share)
-		add(a, "; between the exits the host ran a loop, of which %.1f %% of the records came "
-		    "that come without a guest", 100 * share);
+		add(a, "; a host loop between the exits has %.1f %% of the records that it has "
+		    "without a guest", 100 * share);
 }
 
 static void judge_cost(const struct host *h, const struct probe_evidence *e,
@@ -339,8 +343,9 @@ static void judge_cost(const struct host *h, const struct probe_evidence *e,
 		answer(a, PROBE_UNKNOWN, "it was not measured");
 		return;
 	}
-	answer(a, PROBE_GOOD, "a hypercall and back takes %.0f ns with SPE off (%.0f to %.0f) and %.0f "
-	       "ns with SPE on (%.0f to %.0f), %+.1f %%: medians of %d runs of %" PRIu64 " calls",
+	answer(a, PROBE_GOOD, "a hypercall round trip takes %.0f ns with SPE off (%.0f to %.0f) "
+	       "and %.0f ns with SPE on (%.0f to %.0f), %+.1f %%; medians of %d runs of %" PRIu64
+	       " calls",
 	       c->off[median], c->off[0], c->off[last], c->on[median], c->on[0], c->on[last],
 	       100 * (c->on[median] / c->off[median] - 1), PROBE_COST_RUNS, c->calls);
 }

@@ -216,7 +216,8 @@ static int command(struct machine *m, uint64_t what, struct probe_traps *traps, 
 		m->waits = false;
 		ret = vm_run(&m->cpu);
 		if (ret) {
-			snprintf(err, errlen, "the guest does not run: KVM_RUN: %s", strerror(-ret));
+			snprintf(err, errlen, "the guest does not run: KVM_RUN: %s",
+				 strerror(-ret));
 		} else if (run->exit_reason != KVM_EXIT_MMIO) {
 			snprintf(err, errlen, "the guest does not run: KVM leaves it for reason %u",
 				 run->exit_reason);

@@ -35,8 +35,8 @@ static void put_driver(FILE *out, const struct host_pmu *p, uint64_t period)
 	size_t at = 0;
 
 	for (size_t i = 0; i < p->nr_caps && at < sizeof(caps); i++)
-		at += (size_t)snprintf(caps + at, sizeof(caps) - at, ", %s %" PRIu64, p->caps[i].name,
-				       p->caps[i].value);
+		at += (size_t)snprintf(caps + at, sizeof(caps) - at, ", %s %" PRIu64,
+				       p->caps[i].name, p->caps[i].value);
 	put_fact(out, "driver", "%s, period %" PRIu64 "%s", p->name, period, caps);
 }
 
@@ -53,7 +53,8 @@ static void put_machine(FILE *out, const struct probe_result *r)
 	put_fact(out, "kernel", "%s %s", h->release, h->machine);
 	put_fact(out, "CPU", "%d: %s, MIDR_EL1 0x%08" PRIx64, r->evidence.cpu,
 		 spe_cpu_name(midr) ?: "unknown model", midr);
-	put_fact(out, "KVM", "%s%s%s", kvm_mode_name(h->kvm), *h->kvm_why ? ", by " : "", h->kvm_why);
+	put_fact(out, "KVM", "%s%s%s", kvm_mode_name(h->kvm), *h->kvm_why ? ", by " : "",
+		 h->kvm_why);
 	for (size_t i = 0; i < h->nr_spe; i++)
 		put_driver(out, &h->spe[i], r->evidence.period);
 	put_fact(out, "module", GUEST_MODULE " %s", h->guest_module == GUEST_MODULE_LOADED ?
@@ -69,8 +70,8 @@ void probe_print_text(FILE *out, const struct probe_result *r, bool color)
 	for (unsigned int q = 0; q < NR_QUESTIONS; q++) {
 		const struct probe_answer *a = &r->answers[q];
 
-		fprintf(out, "%s%-*s%s  %-*s  %s\n%*s", color ? colors[a->verdict] : "", VERDICT_WIDTH,
-			probe_verdict_name(a->verdict), color ? "\033[0m" : "", NAME_WIDTH,
+		fprintf(out, "%s%-*s%s  %-*s  %s\n%*s", color ? colors[a->verdict] : "",
+			VERDICT_WIDTH, probe_verdict_name(a->verdict), color ? "\033[0m" : "", NAME_WIDTH,
 			probe_question_name(q), probe_question_text(q), INDENT, "");
 		doctor_put_wrapped(out, a->text, INDENT);
 		nr[a->verdict]++;

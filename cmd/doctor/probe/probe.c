@@ -10,11 +10,11 @@
 static int check_host(struct run *run, const struct host *h)
 {
 	if (!host_is_arm(h))
-		return run_fail(run, -ENODEV, "--probe requires a 64-bit Arm host with SPE and KVM; "
-				"this machine is %s", *h->machine ? h->machine : "unknown");
+		return run_fail(run, -ENODEV, "--probe requires a 64-bit Arm host with SPE and "
+				"KVM; this machine is %s", *h->machine ? h->machine : "unknown");
 	if (!h->nr_spe)
-		return run_fail(run, -ENODEV, "--probe requires SPE, which this machine does not show; "
-				"run `spelunk doctor` to see why");
+		return run_fail(run, -ENODEV, "--probe requires SPE, which this machine does not "
+				"show; run `spelunk doctor` to see why");
 	return 0;
 }
 

@@ -45,7 +45,7 @@ struct probe_code {
 struct probe_records {
 	int refused;			/* -errno: the kernel does not open such an event */
 	uint64_t turns;			/* of the host's loop, and of COMMAND_WORK */
-	uint64_t exits;			/* of the guest that we know of: hypercalls and our device's */
+	uint64_t exits;			/* of the guest: its hypercalls and our device's */
 	uint64_t due;			/* records of the guest, by the operations of its loops */
 	uint64_t loop_due;		/* and of the host's loop */
 	uint64_t records;

@@ -145,7 +145,8 @@ int probe_read(struct probe_records *out, const char *path, const struct probe_c
 	for (size_t i = 0; i < info->nr_losses; i++)
 		out->lost_samples += info->losses[i].lost_samples;
 	if (ret && ret != -ENODATA)
-		snprintf(err, errlen, "the probe's own recording cannot be read: %s", strerror(-ret));
+		snprintf(err, errlen, "the probe's own recording cannot be read: %s",
+			 strerror(-ret));
 	input_close(r->input);
 	free(r);
 	return ret == -ENODATA ? 0 : ret;
