@@ -8,28 +8,17 @@ typedef uint64_t u64;
 
 /* A guest that does not have SPE, and tries to. */
 
-/* Registers of SPE by encoding, S3_op1_C9_CRm_op2 [Arm ARM D24.7]: X(op1, CRm, op2). */
-#define HOSTILE_REGISTERS(X)							\
-	X(0, 9, 0)	/* PMSCR_EL1 */						\
-	X(0, 9, 1)	/* PMSNEVFR_EL1 */					\
-	X(0, 9, 2)	/* PMSICR_EL1 */					\
-	X(0, 9, 3)	/* PMSIRR_EL1 */					\
-	X(0, 9, 4)	/* PMSFCR_EL1 */					\
-	X(0, 9, 5)	/* PMSEVFR_EL1 */					\
-	X(0, 9, 6)	/* PMSLATFR_EL1 */					\
-	X(0, 9, 7)	/* PMSIDR_EL1 */					\
-	X(0, 10, 0)	/* PMBLIMITR_EL1 */					\
-	X(0, 10, 1)	/* PMBPTR_EL1 */					\
-	X(0, 10, 3)	/* PMBSR_EL1 */						\
-	X(0, 10, 4)	/* PMSDSFR_EL1 */					\
-	X(4, 9, 0)	/* PMSCR_EL2 */						\
-	X(5, 9, 0)	/* PMSCR_EL12 */					\
-	X(0, 10, 7)	/* PMBIDR_EL1: the last */
+/* Registers of SPE: those that must trap, and last the one that nothing in Linux 6.12 traps. */
+enum hostile_register {
+#define REGISTER(name, op1, m, op2) HOSTILE_##name,
+#include "cmd/doctor/probe/registers.def"
+#undef REGISTER
+	HOSTILE_PMBIDR_EL1,
+	HOSTILE_COUNT
+};
 
-#define HOSTILE_ONE(op1, m, op2) + 1
-#define HOSTILE_COUNT	(0 HOSTILE_REGISTERS(HOSTILE_ONE))
 #define HOSTILE_PROBES	(2 * HOSTILE_COUNT)	/* each is read and written */
-#define HOSTILE_PMBIDR	(1UL << (HOSTILE_COUNT - 1))
+#define HOSTILE_PMBIDR	(1UL << HOSTILE_PMBIDR_EL1)
 
 /*
  * Read all of them, and write value to all, at EL1 and at EL0, with TPIDR_EL0 at 1
