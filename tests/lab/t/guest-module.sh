@@ -28,6 +28,18 @@ share()
 			rm -f /tmp/$name.data
 		}
 	END
+	# the VMM's threads, from one CPU to the other and back, as long as there is one
+	cat >"$dir/move" <<-'END'
+		until pidof vmm >/dev/null; do sleep 0.1; done
+		while pid=$(pidof vmm); do
+			for cpus in 1 2; do
+				for thread in /proc/$pid/task/*; do
+					taskset -p $cpus "${thread##*/}"
+				done
+				sleep 0.05
+			done
+		done >/dev/null 2>&1
+	END
 }
 
 # worlds NAME: those that have samples; the world switch is the host's kernel
@@ -79,6 +91,7 @@ modifiers()
 		period=256 pages=2 record small GH -a -- \$guest
 		unset period pages
 		echo 0 >/sys/module/kvm/parameters/halt_poll_ns
+		[ $2 = 1 ] || sh ./move &
 		record task GH -- ./vmm --name web --vcpus $2 --rounds 1000 --inner 200 --el0 --wfi --wait 2000
 		./spelunk record -q -a -o /tmp/ours.data --period 2048 --guests -- \$guest >ours.vmm
 		cp /tmp/ours.data /share/
@@ -97,6 +110,8 @@ modifiers()
 	is "$name: of two virtual machines both" "$(guests two vm)" "0 1"
 	is "$name: a task's own guest" "$(worlds task)" "$all"
 	holds "$name: while its event started and stopped" "$(stops task) >= 1000"
+	is "$name: and moved from CPU to CPU" "$(guests task vcpu,cpu)" \
+		"$([ "$2" = 1 ] && echo 0,0 || echo 0,0 0,1 1,0 1,1)"
 	"$SPELUNK" report -i "$dir/small.data" 2>/dev/null | grep -q 'losses.*truncated'
 	tap "$name: a buffer that is too small is reported" $?
 	is "$name: spelunk record --guests" "$(worlds ours)" "$all"
@@ -147,8 +162,9 @@ linux()
 	equal "$dir/both"
 }
 
-modifiers 6.1 1
-modifiers 6.12 2
+for machine in ${MACHINES:-6.1:1 6.12:2}; do	# KERNEL:CPUS
+	modifiers "${machine%:*}" "${machine#*:}"
+done
 hostile
 linux
 
