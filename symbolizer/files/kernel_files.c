@@ -143,6 +143,19 @@ static bool kernel_in_archive(struct object_files *f, const struct object *o,
 	return out->path;
 }
 
+/*
+ * Is a kallsyms text of perf's cache the recorded kernel's, of the recorded boot?  Its place
+ * proves nothing: `perf inject` of a recording from elsewhere puts this machine's own there
+ * [tools/perf/util/header.c, write_build_id(); build-id.c, build_id_cache__add()].
+ */
+static bool is_recorded_text(const struct object *o, const struct kallsyms *text)
+{
+	uint64_t there;
+
+	return o->base && o->ref_symbol &&
+	       symtab_reference(kallsyms_kernel(text), o->ref_symbol, &there) && there == o->base;
+}
+
 static bool kernel_in_cache(struct object_files *f, const struct object *o,
 			    struct found *out)
 {
@@ -158,8 +171,8 @@ static bool kernel_in_cache(struct object_files *f, const struct object *o,
 
 		if (len < 0)
 			return false;
-		if (!object_files_open(path, out) && out->elf &&
-		    !object_is_file(o, out->elf))
+		if (!object_files_open(path, out) &&
+		    !(out->elf ? object_is_file(o, out->elf) : is_recorded_text(o, out->kallsyms)))
 			found_clear(out);
 		free(path);
 	}

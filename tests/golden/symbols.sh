@@ -115,6 +115,23 @@ is "with their share and the cause" \
 	"$(sed "s|$tap_dir|D|; s/the [0-9,]* samples/the N samples/" "$tap_dir/err")" \
 	"spelunk report: guest symbols D/little names $hottest % of the N samples in the kernel of vm 0: it is of another boot of the guest (KASLR moves its kernel each time), or of another build"
 
+# perf's cache: a text there is the recorded kernel's only if it has it where it was recorded.
+# `perf inject` puts this machine's own there, under the build-id of any recording.
+kernel=$tap_dir/.debug/.build-id/e8/5221897d1ca89e9fd2357c760a238e7d512949
+mkdir -p "$kernel"
+kernel_names()
+{
+	"$SPELUNK" report -q -i $demo --by symbol --filter world=host-kernel --format csv 2>/dev/null |
+		cut -d, -f1 | grep -cvE '^$|\[kernel\]|^symbol$'
+}
+cp kallsyms-6.12 "$kernel/kallsyms"
+holds "perf's cache names the kernel" "$(kernel_names) > 200"
+sed 's/^ffff8000/ffffffff/' kallsyms-6.12 >"$kernel/kallsyms"
+is "but not by a text that has it elsewhere" "$(kernel_names)" 0
+printf 'ffff800080000000 T other\nffff8000a0000000 T _etext\n' >"$kernel/kallsyms"
+is "nor by one that does not tell" "$(kernel_names)" 0
+rm -r "$tap_dir/.debug"
+
 # Folders.
 mkdir -p "$tap_dir/symfs/share" "$tap_dir/empty"
 cp work.elf "$tap_dir/symfs/share/work"
