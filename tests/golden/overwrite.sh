@@ -29,9 +29,10 @@ if ! "$SPELUNK" record --no-spe -q --overwrite -o try.data true 2>err; then
 	tap "a command's last moments are recorded" 1 "$(cat err)"
 	tap_end
 fi
-for p in perf "${PERF:-$HOME/.cache/spelunk/perf-6.12/perf}"; do
+for p in perf "${PERF:-${XDG_CACHE_HOME:-$HOME/.cache}/spelunk/perf-6.12/perf}"; do
 	perf=$(command -v "$p") && break
 done
+export HOME=$tap_dir
 
 # waits CONDITION: until it holds, or five minutes have gone
 waits()

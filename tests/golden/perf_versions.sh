@@ -8,6 +8,8 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/spelunk
+# perf record and perf inject fill ~/.debug
+export HOME=$tap_dir
 perfs=
 for series in 6.1 6.12 new; do
 	if "$cache/perf-$series/perf" version >/dev/null 2>&1; then

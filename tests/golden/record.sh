@@ -86,7 +86,8 @@ programs()
 	"$perf" script -i "$1" --show-task-events 2>>err | grep -c 'COMM exec'
 }
 
-perfs=$(for p in perf "${PERF:-$HOME/.cache/spelunk/perf-6.12/perf}"; do command -v "$p"; done)
+perfs=$(for p in perf "${PERF:-${XDG_CACHE_HOME:-$HOME/.cache}/spelunk/perf-6.12/perf}"; do command -v "$p"; done)
+export HOME=$tap_dir
 for perf in $perfs; do
 	name=$("$perf" --version | tr -d '\n')
 	"$perf" script -i exit.data --show-task-events --show-mmap-events >script 2>err

@@ -84,7 +84,8 @@ outside()
 			echo "ok $((++tap_nr)) - $1 # SKIP no perf $series: make perfs"
 			continue
 		fi
-		"$perf" inject -b -i "$2" -o "$tap_dir/injected" >/dev/null 2>&1
+		# it fills ~/.debug
+		HOME=$tap_dir "$perf" inject -b -i "$2" -o "$tap_dir/injected" >/dev/null 2>&1
 		is "$1: perf $series outside, and of what inject makes" \
 			"$(perf_samples "$perf" "$2") $(perf_samples "$perf" "$tap_dir/injected")" \
 			"$want $want"
