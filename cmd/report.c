@@ -47,11 +47,11 @@ static bool all_are_names(const struct report_args *a)
 	return true;
 }
 
-/* Are no quantiles shown but those of the total latency? */
+/* Is nothing shown that a brief query does not count?  CSV alone has no more than its columns. */
 static bool is_brief(const struct report_args *a)
 {
-	bool brief = a->format == REPORT_TEXT && a->command != COMMAND_ANNOTATE &&
-		     column_is_brief(a->sort);
+	bool brief = (a->format == REPORT_TEXT || (a->format == REPORT_CSV && a->nr_columns)) &&
+		     a->command != COMMAND_ANNOTATE && column_is_brief(a->sort);
 
 	for (size_t i = 0; i < a->nr_columns; i++)
 		brief &= column_is_brief(a->columns[i]);

@@ -5,15 +5,24 @@
 
 #include "decoder/names.h"
 
-enum shape { SHAPE_INTEGER, SHAPE_FRACTION };
+/* What kind of a figure a column is. */
+enum {
+	IS_INTEGER = 1,
+	IS_PART = 2,		/* % of all rows */
+	IS_CYCLES = 4,		/* latency x sampling period */
+};
 
-#define NUM(x)			SHAPE_INTEGER
-#define RATIO(x, n)		SHAPE_FRACTION
-#define MEAN(kind)		SHAPE_FRACTION
-#define LATENCY(kind, value)	SHAPE_INTEGER
+#define NUM(x)			IS_INTEGER
+#define PART(x, all)		IS_PART
+#define RATIO(x, n)		0
+#define MEAN(kind)		0
+#define LATENCY(kind, value)	IS_INTEGER
+#define CYCLES(x, kind, n)	(IS_INTEGER | IS_CYCLES)
+#define CYCLES_PART(x, kind, n)	IS_PART
+#define CYCLES_SHARE(kind)	IS_PART
 static const struct {
 	const char *name, *title, *unit, *what;
-	enum shape shape;
+	unsigned int kind;
 } columns[NR_COLUMNS] = {
 #define COLUMN(id, name, title, unit, expr, what) \
 	[COLUMN_##id] = { name, title, unit, what, expr },
@@ -21,9 +30,13 @@ static const struct {
 #undef COLUMN
 };
 #undef NUM
+#undef PART
 #undef RATIO
 #undef MEAN
 #undef LATENCY
+#undef CYCLES
+#undef CYCLES_PART
+#undef CYCLES_SHARE
 
 int column_find(const char *name, size_t len)
 {
@@ -55,38 +68,17 @@ const char *column_what(enum column c)
 
 bool column_is_integer(enum column c)
 {
-	return columns[c].shape == SHAPE_INTEGER;
+	return columns[c].kind & IS_INTEGER;
 }
 
-static bool fraction(double *out, double x, double n)
+bool column_is_part(enum column c)
 {
-	if (!(n > 0))
-		return false;
-	*out = x / n;
-	return true;
+	return columns[c].kind & IS_PART;
 }
 
-bool column_value(enum column c, const struct metrics *m, const struct metrics *sum,
-		  double *out)
+bool column_is_cycles(enum column c)
 {
-	static const struct metrics none;
-
-	if (!sum)
-		sum = &none;
-	*out = 0;
-	switch (c) {
-#define NUM(x)			(*out = (double)(x), true)
-#define RATIO(x, n)		fraction(out, 100.0 * (double)(x), (double)(n))
-#define MEAN(kind)		fraction(out, (double)m->kind.sum, (double)m->kind.n)
-#define LATENCY(kind, value)	(*out = m->kind.value, m->kind.n > 0)
-#define COLUMN(id, name, title, unit, expr, what) \
-	case COLUMN_##id: return expr;
-#include "profile/columns.def"
-#undef COLUMN
-	case NR_COLUMNS:
-		break;
-	}
-	return false;
+	return columns[c].kind & IS_CYCLES;
 }
 
 bool column_is_brief(enum column c)
@@ -96,6 +88,10 @@ bool column_is_brief(enum column c)
 	case COLUMN_ISSUE_P99:
 	case COLUMN_XLAT_P50:
 	case COLUMN_XLAT_P99:
+	case COLUMN_WALK_SUM:
+	case COLUMN_WALK_COST:
+	case COLUMN_POTENTIAL_SUM:
+	case COLUMN_POTENTIAL:
 		return false;
 	default:
 		return true;
@@ -103,30 +99,66 @@ bool column_is_brief(enum column c)
 }
 
 /*
- * Samples that a value stands on: the row's for a share, the denominator for
- * a ratio or mean, all that have the latency for a percentile.
+ * What L1D hits of a row's loads cost: the row's own, or where they are too few, those of all
+ * rows.
  */
-uint64_t column_support(enum column c, const struct metrics *m)
+static const struct latency_part *hits_of(const struct metrics *m, const struct metrics *sum)
 {
-#undef NUM
-#undef RATIO
-#undef MEAN
-#undef LATENCY
-	const struct metrics *sum = m;	/* a share stands on the row's own samples */
+	return m->load_hit.n < COLUMN_LEAST && m->load_hit.n < sum->load_hit.n ? &sum->load_hit :
+	       &m->load_hit;
+}
 
-	switch (c) {
-#define NUM(x)			UINT64_MAX
-#define RATIO(x, n)		(n)
-#define MEAN(kind)		(m->kind.n)
-#define LATENCY(kind, value)	(m->kind.n)
-#define COLUMN(id, name, title, unit, expr, what) \
-	case COLUMN_##id: return expr;
-#include "profile/columns.def"
-#undef COLUMN
-	case NR_COLUMNS:
-		break;
-	}
-	return 0;
+/* Cycles x period that loads take beyond L1D hits. */
+static double potential(const struct metrics *m, const struct metrics *sum)
+{
+	const struct latency_part *hits = hits_of(m, sum);
+	double gain;
+
+	if (!hits->operations)
+		return 0;
+	gain = (double)m->load.cycles -
+	       (double)hits->cycles / (double)hits->operations * (double)m->load.operations;
+	return gain > 0 ? gain : 0;
+}
+
+/* Loads it stands on; 0: there is nothing to compare them with. */
+static uint64_t potential_support(const struct metrics *m, const struct metrics *sum)
+{
+	return hits_of(m, sum)->operations ? m->load.n : 0;
+}
+
+/* Of what was not met nothing says how rarely it is. */
+static uint64_t walk_support(const struct metrics *m)
+{
+	return m->events[SPE_EV_TLB_WALK] ? m->events[SPE_EV_TLB_WALK] : m->events[SPE_EV_TLB_ACCESS];
+}
+
+/* Value, samples it stands on, whether it is a lower bound. */
+struct figure {
+	bool has;
+	double value;
+	uint64_t support;
+	bool at_least;
+};
+
+static struct figure fraction(double x, double n, uint64_t support, bool at_least)
+{
+	if (!(n > 0))
+		return (struct figure){ .support = support };
+	return (struct figure){ true, x / n, support, at_least };
+}
+
+/* Are all saturated samples this row's?  Then what is not known is the row's alone. */
+static bool has_all_saturated(const struct latency *l, const struct latency *all)
+{
+	return l->saturated && l->saturated == all->saturated;
+}
+
+static struct figure cycles_part(double x, uint64_t n, const struct metrics *m,
+				 const struct metrics *sum)
+{
+	return fraction(100 * x, n ? (double)sum->total.cycles : 0, n,
+			has_all_saturated(&m->total, &sum->total));
 }
 
 /* Saturated samples are the largest: is the percentile's among them? */
@@ -134,17 +166,27 @@ uint64_t column_support(enum column c, const struct metrics *m)
 #define AT_LEAST_p99(l)		((l).saturated > (l).n / 100)
 #define AT_LEAST_max(l)		((l).saturated > 0)
 
-bool column_at_least(enum column c, const struct metrics *m)
+#define NUM(x)			(struct figure){ true, (double)(x), UINT64_MAX, false }
+#define PART(x, all)		fraction(100.0 * (double)(x), (double)(all), x, false)
+#define RATIO(x, n)		fraction(100.0 * (double)(x), (double)(n), n, false)
+#define MEAN(kind)		fraction((double)m->kind.sum, (double)m->kind.n, m->kind.n, \
+					 m->kind.saturated > 0)
+#define LATENCY(kind, value)	(struct figure){ m->kind.n > 0, m->kind.value, m->kind.n, \
+						 AT_LEAST_##value(m->kind) }
+#define CYCLES(x, kind, nr)	(struct figure){ m->kind.n && (nr), (double)(x), nr, \
+						 m->kind.saturated > 0 }
+#define CYCLES_PART(x, kind, nr) cycles_part(x, m->kind.n ? (nr) : 0, m, sum)
+#define CYCLES_SHARE(kind)	fraction(100.0 * (double)m->kind.cycles, \
+					 m->kind.n ? (double)sum->kind.cycles : 0, m->kind.n, \
+					 has_all_saturated(&m->kind, &sum->kind))
+
+static struct figure figure_of(enum column c, const struct metrics *m, const struct metrics *sum)
 {
-#undef NUM
-#undef RATIO
-#undef MEAN
-#undef LATENCY
+	static const struct metrics none;
+
+	if (!sum)
+		sum = &none;
 	switch (c) {
-#define NUM(x)			false
-#define RATIO(x, n)		false
-#define MEAN(kind)		(m->kind.saturated > 0)
-#define LATENCY(kind, value)	AT_LEAST_##value(m->kind)
 #define COLUMN(id, name, title, unit, expr, what) \
 	case COLUMN_##id: return expr;
 #include "profile/columns.def"
@@ -152,5 +194,24 @@ bool column_at_least(enum column c, const struct metrics *m)
 	case NR_COLUMNS:
 		break;
 	}
-	return false;
+	return (struct figure){ 0 };
+}
+
+bool column_value(enum column c, const struct metrics *m, const struct metrics *sum,
+		  double *out)
+{
+	struct figure f = figure_of(c, m, sum);
+
+	*out = f.has ? f.value : 0;
+	return f.has;
+}
+
+uint64_t column_support(enum column c, const struct metrics *m, const struct metrics *sum)
+{
+	return figure_of(c, m, sum).support;
+}
+
+bool column_at_least(enum column c, const struct metrics *m, const struct metrics *sum)
+{
+	return figure_of(c, m, sum).at_least;
 }

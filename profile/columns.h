@@ -20,18 +20,25 @@ const char *column_title(enum column c);	/* short; a space is where it may break
 const char *column_unit(enum column c);		/* "samples", "operations", "cycles", "%" */
 const char *column_what(enum column c);		/* its definition */
 bool column_is_integer(enum column c);
+/* Fewer samples than this prove little. */
+#define COLUMN_LEAST	30
+bool column_is_part(enum column c);	/* is it % of all rows? */
+bool column_is_cycles(enum column c);	/* is it a sum of latency x sampling period? */
 /*
  * The value; false where the row has no data for it (shown as "-"; empty in
  * CSV).  sum is over all rows, for shares; NULL: a share has no data.
  */
 bool column_value(enum column c, const struct metrics *m, const struct metrics *sum,
 		  double *out);
-/* How many samples the value stands on; UINT64_MAX: it is a count itself. */
-uint64_t column_support(enum column c, const struct metrics *m);
+/* How many samples the value stands on; UINT64_MAX: it is a count itself.  sum: as above. */
+uint64_t column_support(enum column c, const struct metrics *m, const struct metrics *sum);
 /* Is it the same of rows whose query was brief (profile_query.brief)? */
 bool column_is_brief(enum column c);
-/* Is the value a lower bound, because latency counters saturated? */
-bool column_at_least(enum column c, const struct metrics *m);
+/*
+ * Is the value a lower bound, because latency counters saturated?  A share is one only where
+ * no other row has such samples.  sum: as above.
+ */
+bool column_at_least(enum column c, const struct metrics *m, const struct metrics *sum);
 
 /* Sort rows by a column, largest first (ascending turns it), ties by keys: total order. */
 void rows_sort(struct rows *rows, enum column c, bool ascending);

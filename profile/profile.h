@@ -42,15 +42,27 @@ struct latency {
 	uint64_t saturated;	/* samples in which the counter says "at least" */
 	uint32_t max;
 	uint32_t p50, p99;	/* exact below 16, else within 1/16 of the value */
+	uint64_t cycles;	/* sum of latency x period of the sample's PMU */
 };
 
 /* Events counted per row: bits 0 to 25 of events.def. */
 #define METRIC_EVENTS	26
 
+/* Latency of some of a row's samples. */
+struct latency_part {
+	uint64_t n;		/* samples */
+	uint64_t operations;	/* samples x period of their PMU */
+	uint64_t cycles;	/* sum of latency x period of the sample's PMU */
+};
+
 struct metrics {
 	uint64_t samples;
 	uint64_t operations;	/* samples x period of their PMU */
 	struct latency total, issue, xlat;
+	/* Not counted by brief queries (profile_query.brief): 0. */
+	struct latency_part load;	/* loads that have a total latency: that */
+	struct latency_part load_hit;	/* those of them with event 2 (L1D access), not 3 (miss) */
+	uint64_t walk_cycles;		/* translation latency x period of samples with event 5 (TLB walk) */
 	uint64_t loads, stores, branches, others;	/* samples by operation class;
 							 * an atomic that returns data is a load */
 	uint64_t no_op;		/* samples without operation type */
@@ -97,7 +109,8 @@ struct profile_query {
 	const enum field *keys;
 	size_t nr_keys;
 	const struct filter *filter;	/* NULL: every sample */
-	bool brief;		/* no quantiles of issue and translation latencies: 0 */
+	bool brief;		/* no quantiles of issue and translation latencies, and nothing
+				 * of loads and TLB walks apart: 0 */
 	bool together;		/* NAMING_TOGETHER: addresses differ from recording to recording */
 	size_t max_cells;	/* different keys at the most; 0: no limit, and none where keys
 				 * are names and VMs alone, which are in memory in any case */

@@ -64,7 +64,8 @@ static int set_detail(struct cells *c, bool brief)
 	c->nr_buckets = brief ? BUCKETS_BRIEF : BUCKETS_ALL;
 	blocks_free(&c->counts);
 	blocks_free(&c->sums);
-	blocks_init(&c->counts, sizeof(struct counts) + c->nr_buckets, COUNTS_BITS);
+	blocks_init(&c->counts, sizeof(struct counts) + c->nr_buckets + (brief ? 0 : PARTS_SIZE),
+		    COUNTS_BITS);
 	blocks_init(&c->sums, offsetof(struct sums, narrow) + nr_counters(c) * sizeof(uint16_t),
 		    SUMS_BITS);
 	blocks_init(&c->wide, nr_counters(c) * sizeof(uint64_t), WIDE_BITS);
@@ -122,8 +123,12 @@ static int add_pending(struct cells *c, struct sums *s, const struct counts *n, 
 	if (widen(c, s, n->flag[FLAG_SAMPLES]))
 		return -ENOMEM;
 	s->operations += n->flag[FLAG_SAMPLES] * period;
-	for (unsigned int i = 0; i < NR_CELL_LATENCIES; i++)
+	for (unsigned int i = 0; i < NR_CELL_LATENCIES; i++) {
 		s->sum[i] += n->sum[i];
+		s->cycles[i] += n->sum[i] * period;
+	}
+	if (!c->brief)
+		parts_add_pending(s->part, parts_of(n), period);
 	add_bytes(s->narrow, n->flag, NR_FLAGS);
 	add_bytes(s->narrow + NR_FLAGS, n->bucket, c->nr_buckets);
 	return 0;
@@ -140,6 +145,8 @@ static __attribute__((noinline)) int spill(struct cells *c, struct counts *n, ui
 	memset(&n->sum, 0, sizeof(n->sum));
 	memset(n->flag, 0, sizeof(n->flag));
 	memset(n->bucket, 0, c->nr_buckets);
+	if (!c->brief)
+		*parts_of(n) = (cell_each_sum){ 0 };
 	return 0;
 }
 
@@ -259,6 +266,12 @@ static inline uint32_t flags_of(const struct spe_record *rec)
 	       (rec->has & SPE_HAS_EVENTS) * ((1u << CELL_WITH_EVENTS) / SPE_HAS_EVENTS);
 }
 
+/* Which lanes of its parts a sample of these bits adds to: all of a latency, or one. */
+#define PARTS(bits)	{ PART_IS_LOAD(bits) ? UINT32_MAX : 0, PART_IS_HIT(bits) ? UINT32_MAX : 0, \
+			  PART_IS_WALK(bits) ? UINT32_MAX : 0, \
+			  PART_IS_LOAD(bits) * PART_ONE_LOAD + PART_IS_HIT(bits) * PART_ONE_HIT }
+#define PARTS4(bits)	PARTS(bits), PARTS((bits) + 1), PARTS((bits) + 2), PARTS((bits) + 3)
+
 /* So many counters at once: none overflows into the next. */
 static inline void count_flags(uint8_t *counters, uint8_t bits)
 {
@@ -301,6 +314,15 @@ static inline void count_buckets(struct counts *n, const uint16_t *latency, bool
 	}
 }
 
+/* Count the parts a sample is of, where they are wanted. */
+static inline void count_parts(struct counts *n, const uint16_t *latency, unsigned int bits)
+{
+	static const cell_each_sum of[16] = { PARTS4(0), PARTS4(4), PARTS4(8), PARTS4(12) };
+
+	*parts_of(n) += of[bits] & (cell_each_sum){ latency[CELL_TOTAL], latency[CELL_TOTAL],
+						    latency[CELL_XLAT], UINT32_MAX };
+}
+
 /*
  * Count one sample: its latencies, and one more that is not looked at; a bit for each that
  * it has, those it has not being 0; and its flags.
@@ -329,6 +351,8 @@ count_sample(struct cells *c, struct counts *n, const uint16_t *latency, unsigne
 	if (__builtin_expect(any != 0, 0))
 		n->max = (each & larger) | (n->max & ~larger);
 	count_buckets(n, latency, brief);
+	if (!brief)
+		count_parts(n, latency, part_bits(flags, has));
 	return err;
 }
 
@@ -463,8 +487,10 @@ fetch_numbered(const struct cells *c, const uint32_t *number,
 		}
 		__builtin_prefetch(counts, 1);
 		__builtin_prefetch(&counts->bucket[place_of(CELL_TOTAL, rec[i]->total)], 1);
-		if (!brief)
+		if (!brief) {
 			__builtin_prefetch(&counts->bucket[place_of(CELL_ISSUE, rec[i]->issue)], 1);
+			__builtin_prefetch(parts_of(counts), 1);
+		}
 	}
 }
 
@@ -580,6 +606,8 @@ static void merge_pending(const struct cells *c, struct counts *n, const struct 
 		n->flag[i] += src->flag[i];
 	for (unsigned int i = 0; i < c->nr_buckets; i++)
 		n->bucket[i] += src->bucket[i];
+	if (!c->brief)
+		*parts_of(n) += *parts_of(src);
 }
 
 static int merge_sums(struct cells *c, struct sums *s, const struct sums *src)
@@ -587,8 +615,11 @@ static int merge_sums(struct cells *c, struct sums *s, const struct sums *src)
 	if (widen(c, s, src->narrow[FLAG_SAMPLES]) || (src->wide && make_wide(c, s)))
 		return -ENOMEM;
 	s->operations += src->operations;
-	for (unsigned int i = 0; i < NR_CELL_LATENCIES; i++)
+	for (unsigned int i = 0; i < NR_CELL_LATENCIES; i++) {
 		s->sum[i] += src->sum[i];
+		s->cycles[i] += src->cycles[i];
+	}
+	parts_add(s->part, src->part);
 	for (unsigned int i = 0; i < nr_counters(c); i++)
 		s->narrow[i] += src->narrow[i];
 	for (unsigned int i = 0; src->wide && i < nr_counters(c); i++)

@@ -57,8 +57,9 @@ struct cells *cells_new(unsigned int parts);
 void cells_free(struct cells *c);	/* NULL is fine */
 
 /*
- * Right after cells_new(): no quantiles of issue and translation latencies are wanted.
- * Each sample is then counted in fewer places.  0 or -ENOMEM.
+ * Right after cells_new(): neither quantiles of issue and translation latencies are wanted,
+ * nor latencies of loads and TLB walks apart.  Each sample is then counted in fewer places.
+ * 0 or -ENOMEM.
  */
 int cells_brief(struct cells *c);
 
@@ -101,7 +102,7 @@ void cells_sum_add(struct cells_sum *s, const struct cells *c, size_t i);	/* cel
 void cells_sum_add_sum(struct cells_sum *s, const struct cells_sum *from);
 /*
  * count_size: bits of a latency counter, 12 or 16; 0: unknown.  Of brief cells p50 and p99
- * of issue and translation are 0.
+ * of issue and translation are 0, and so are load, load_hit and walk_cycles.
  */
 void cells_sum_metrics(const struct cells_sum *s, unsigned int count_size, struct metrics *out);
 

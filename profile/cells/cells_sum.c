@@ -9,6 +9,8 @@ struct cells_sum {
 	bool brief;		/* as the cells: BUCKETS_BRIEF */
 	uint64_t operations;
 	uint64_t sum[NR_CELL_LATENCIES];
+	uint64_t cycles[NR_CELL_LATENCIES];	/* x period */
+	struct latency_part part[NR_PARTS];
 	uint16_t max[NR_CELL_LATENCIES];
 	uint64_t counter[NR_COUNTERS];
 };
@@ -28,15 +30,28 @@ void cells_sum_clear(struct cells_sum *s)
 	memset(s, 0, sizeof(*s));
 }
 
-static void add_latency(struct cells_sum *s, enum cell_latency which, uint16_t v)
+static void add_latency(struct cells_sum *s, enum cell_latency which, uint16_t v, uint64_t period)
 {
 	s->sum[which] += v;
+	s->cycles[which] += v * period;
 	if (v > s->max[which])
 		s->max[which] = v;
 	if (which == CELL_TOTAL || !s->brief)
 		s->counter[NR_FLAGS + place_of(which, v)]++;
 	else if (v == 0xfff || v == 0xffff)
 		s->counter[NR_FLAGS + place_of_saturated(which, v == 0xffff)]++;
+}
+
+static void add_parts(struct cells_sum *s, const struct cell_entry *e, uint64_t period)
+{
+	unsigned int bits = part_bits(e->flags, e->has);
+
+	if (PART_IS_LOAD(bits))
+		part_add(&s->part[PART_LOAD], 1, e->latency[CELL_TOTAL], period);
+	if (PART_IS_HIT(bits))
+		part_add(&s->part[PART_HIT], 1, e->latency[CELL_TOTAL], period);
+	if (PART_IS_WALK(bits))
+		part_add(&s->part[PART_WALK], 0, e->latency[CELL_XLAT], period);
 }
 
 static void add_entry(struct cells_sum *s, const struct cell_entry *e, uint64_t period)
@@ -47,8 +62,10 @@ static void add_entry(struct cells_sum *s, const struct cell_entry *e, uint64_t 
 		s->counter[i] += e->flags >> i & 1;
 	for (unsigned int i = 0; i < NR_CELL_LATENCIES; i++) {
 		s->counter[FLAG_WITH_LATENCY + i] += e->has >> i & 1;
-		add_latency(s, i, e->latency[i]);
+		add_latency(s, i, e->latency[i], period);
 	}
+	if (!s->brief)
+		add_parts(s, e, period);
 }
 
 static void add_counts(struct cells_sum *s, const struct cells *c, const struct counts *n)
@@ -60,16 +77,22 @@ static void add_counts(struct cells_sum *s, const struct cells *c, const struct 
 		s->counter[NR_FLAGS + i] += n->bucket[i];
 	for (unsigned int i = 0; i < NR_CELL_LATENCIES; i++) {
 		s->sum[i] += n->sum[i];
+		s->cycles[i] += n->sum[i] * c->period;
 		if (n->max[i] > s->max[i])
 			s->max[i] = n->max[i];
 	}
+	if (!c->brief)
+		parts_add_pending(s->part, parts_of(n), c->period);
 }
 
 static void add_sums(struct cells_sum *s, const struct cells *c, const struct sums *n)
 {
 	s->operations += n->operations;
-	for (unsigned int i = 0; i < NR_CELL_LATENCIES; i++)
+	for (unsigned int i = 0; i < NR_CELL_LATENCIES; i++) {
 		s->sum[i] += n->sum[i];
+		s->cycles[i] += n->cycles[i];
+	}
+	parts_add(s->part, n->part);
 	for (unsigned int i = 0; i < NR_FLAGS + c->nr_buckets; i++)
 		s->counter[i] += n->narrow[i];
 	for (unsigned int i = 0; n->wide && i < NR_FLAGS + c->nr_buckets; i++)
@@ -97,9 +120,11 @@ void cells_sum_add_sum(struct cells_sum *s, const struct cells_sum *from)
 	s->operations += from->operations;
 	for (unsigned int i = 0; i < NR_CELL_LATENCIES; i++) {
 		s->sum[i] += from->sum[i];
+		s->cycles[i] += from->cycles[i];
 		if (from->max[i] > s->max[i])
 			s->max[i] = from->max[i];
 	}
+	parts_add(s->part, from->part);
 	for (unsigned int i = 0; i < NR_COUNTERS; i++)
 		s->counter[i] += from->counter[i];
 }
@@ -166,6 +191,7 @@ static void fill_latency(const struct cells_sum *s, enum cell_latency which,
 	l->n = s->counter[FLAG_WITH_LATENCY + which];
 	without = s->counter[FLAG_SAMPLES] - l->n;
 	l->sum = s->sum[which];
+	l->cycles = s->cycles[which];
 	l->max = s->max[which];
 	if (!l->n)
 		return;
@@ -187,6 +213,9 @@ void cells_sum_metrics(const struct cells_sum *s, unsigned int count_size, struc
 	fill_latency(s, CELL_TOTAL, count_size, &out->total);
 	fill_latency(s, CELL_ISSUE, count_size, &out->issue);
 	fill_latency(s, CELL_XLAT, count_size, &out->xlat);
+	out->load = s->part[PART_LOAD];
+	out->load_hit = s->part[PART_HIT];
+	out->walk_cycles = s->part[PART_WALK].cycles;
 	out->loads = s->counter[CELL_LOAD];
 	out->stores = s->counter[CELL_STORE];
 	out->branches = s->counter[CELL_BRANCH];

@@ -94,24 +94,29 @@ void page_say(struct page *p, const char *label, const char *text)
 	} while (*text);
 }
 
-char *page_share(struct page *p, char out[NUMBER_LEN], uint64_t part, uint64_t whole)
+/* A share in %, of all only where it is all. */
+static void put_share(struct page *p, char out[NUMBER_LEN], double share, bool rough, bool is_all)
 {
-	double share = whole ? 100.0 * (double)part / (double)whole : 0;
 	char number[NUMBER_LEN];
 
-	if (!whole || !part) {
-		strcpy(out, "-");
-	} else if (part < ROUGH_BELOW) {
-		snprintf(out, NUMBER_LEN, share < 0.5 ? "~<1%%" : "~%s%%",
+	p->rough |= rough;
+	if (rough) {
+		snprintf(out, NUMBER_LEN, share > 0 && share < 0.5 ? "~<1%%" : "~%s%%",
 			 number_fixed(number, share, 0));
-		p->rough = true;
-	} else {
-		/* "100.0%" is said of all, and of nothing less. */
-		if (part < whole && share > 99.9)
-			share = 99.9;
-		snprintf(out, NUMBER_LEN, "%s%%", share < 0.05 ? "<0.1" :
-			 number_fixed(number, share, 1));
+		return;
 	}
+	/* "100.0%" is said of all, and of nothing less. */
+	if (!is_all && share > 99.9)
+		share = 99.9;
+	snprintf(out, NUMBER_LEN, "%s%%", share > 0 && share < 0.05 ? "<0.1" :
+		 number_fixed(number, share, 1));
+}
+
+char *page_share(struct page *p, char out[NUMBER_LEN], uint64_t part, uint64_t whole)
+{
+	if (!whole || !part)
+		return strcpy(out, "-");
+	put_share(p, out, 100.0 * (double)part / (double)whole, part < ROUGH_BELOW, part == whole);
 	return out;
 }
 
@@ -125,31 +130,44 @@ static bool is_p99(enum column c)
 	return c == COLUMN_TOTAL_P99 || c == COLUMN_ISSUE_P99 || c == COLUMN_XLAT_P99;
 }
 
+/* What its digits are, without "~" and ">=". */
+static void put_digits(char out[NUMBER_LEN], enum column c, double v, bool rough)
+{
+	char number[NUMBER_LEN];
+
+	if (column_is_cycles(c)) {
+		number_short(out, v < 1e18 ? (uint64_t)v : UINT64_MAX);
+		return;
+	}
+	number_fixed(number, v, !rough && !column_is_integer(c) && (is_percent(c) || v < 100));
+	snprintf(out, NUMBER_LEN, "%.24s%s", number, is_percent(c) ? "%" : "");
+}
+
 char *page_value(struct page *p, char out[NUMBER_LEN], enum column c,
 		 const struct metrics *m, const struct metrics *sum)
 {
-	uint64_t support = column_support(c, m);
+	uint64_t support = column_support(c, m, sum);
 	bool rough = support < (is_p99(c) ? ROUGH_P99_BELOW : ROUGH_BELOW);
-	bool least = column_at_least(c, m);
-	char number[NUMBER_LEN];
+	bool least = column_at_least(c, m, sum);
+	char digits[NUMBER_LEN];
 	double v;
 
 	if (c == COLUMN_SHARE)
 		return page_share(p, out, m->samples, sum->samples);
 	if (c == COLUMN_OPERATIONS)
 		return number_short(out, m->operations);
-	if (!column_value(c, m, sum, &v)) {
-		strcpy(out, "-");
-		return out;
-	}
+	if (!column_value(c, m, sum, &v))
+		return strcpy(out, "-");
 	if (support == UINT64_MAX)
 		return number_grouped(out, v < 1e18 ? (uint64_t)v : UINT64_MAX);
-	p->rough |= rough && !least;
 	p->at_least |= least;
-	number_fixed(number, v,
-		     !rough && !column_is_integer(c) && (is_percent(c) || v < 100));
-	snprintf(out, NUMBER_LEN, "%s%.24s%s", least ? ">=" : rough ? "~" : "", number,
-		 is_percent(c) ? "%" : "");
+	if (column_is_part(c) && !least) {
+		put_share(p, out, v, rough, v > 100 - 1e-9);
+		return out;
+	}
+	p->rough |= rough && !least;
+	put_digits(digits, c, v, rough);
+	snprintf(out, NUMBER_LEN, "%s%.29s", least ? ">=" : rough ? "~" : "", digits);
 	return out;
 }
 

@@ -16,7 +16,7 @@ struct page {
 };
 
 /* Fewer samples than this and a number gets a "~"; a p99 needs a hundred. */
-#define ROUGH_BELOW		30
+#define ROUGH_BELOW		COLUMN_LEAST
 #define ROUGH_P99_BELOW		100
 
 #define PAGE_WIDTH	100	/* where the output is no terminal */

@@ -74,6 +74,130 @@ static void a_sample_stands_for_its_period(void **state)
 	cells_free(c);
 }
 
+/* Two PMUs: 300 samples of one in 4,096 operations, which overflow bytes, and 2 of 1,024. */
+static void add_of_two_pmus(struct cells *c)
+{
+	const unsigned int has = SPE_HAS_TOTAL | SPE_HAS_ISSUE | SPE_HAS_XLAT;
+
+	assert_int_equal(cells_period(c, 4096), 0);
+	for (unsigned int i = 0; i < 300; i++)
+		add(c, 1, (struct spe_record){ .total = 10, .issue = 4, .xlat = 3, .has = has });
+	assert_int_equal(cells_period(c, 1024), 0);
+	for (unsigned int i = 0; i < 2; i++)
+		add(c, 1, (struct spe_record){ .total = 100, .issue = 40, .xlat = 30, .has = has });
+}
+
+static void cycles_are_latencies_times_the_period_of_each_sample(void **state)
+{
+	for (unsigned int brief = 0; brief < 2; brief++) {
+		struct cells *c = cells_new(1), *both = cells_new(1);
+		const uint64_t key = 1;
+		struct metrics m;
+
+		assert_int_equal(brief ? cells_brief(c) || cells_brief(both) : 0, 0);
+		add_of_two_pmus(c);
+		m = of(c, 1, 12);
+		assert_int_equal(m.total.cycles, 12492800);
+		assert_int_equal(m.issue.cycles, 4997120);
+		assert_int_equal(m.xlat.cycles, 3747840);
+		assert_int_equal(m.total.sum, 3200);
+		assert_int_equal(m.operations, 1230848);
+		/* Twice, as two threads count. */
+		assert_int_equal(cells_merge(both, &key, c, 0), 0);
+		assert_int_equal(cells_merge(both, &key, c, 0), 0);
+		assert_int_equal(of(both, 1, 12).total.cycles, 24985600);
+		assert_int_equal(of(both, 1, 12).xlat.cycles, 7495680);
+		cells_free(c);
+		cells_free(both);
+	}
+}
+
+/* Loads that hit, miss, walk and say nothing, of two PMUs; and what is no load with latency. */
+static void add_loads(struct cells *c, unsigned int times)
+{
+	const unsigned int has = SPE_HAS_OP | SPE_HAS_EVENTS | SPE_HAS_TOTAL | SPE_HAS_XLAT;
+	const unsigned int hit = 1 << 2, miss = 1 << 2 | 1 << 3, walk = 1 << 4 | 1 << 5;
+	const struct spe_record fast[] = {
+		{ .op_class = 1, .total = 10, .xlat = 1, .events = hit, .has = has },
+		{ .op_class = 1, .total = 200, .xlat = 50, .events = miss | walk, .has = has },
+		{ .op_class = 1, .total = 30, .xlat = 2, .has = has },
+		{ .op_class = 1, .op = 1, .total = 8, .xlat = 1, .events = hit, .has = has },
+		{ .op_class = 2, .total = 9, .events = hit, .has = has },
+	}, slow[] = {
+		{ .op_class = 1, .total = 14, .xlat = 1, .events = hit, .has = has },
+		{ .op_class = 1, .total = 400, .xlat = 3, .events = miss, .has = has },
+		{ .op_class = 1, .events = hit, .has = SPE_HAS_OP | SPE_HAS_EVENTS },
+	};
+
+	assert_int_equal(cells_period(c, 4096), 0);
+	for (unsigned int i = 0; i < times * 5; i++)
+		add(c, 1, fast[i % 5]);
+	assert_int_equal(cells_period(c, 1024), 0);
+	for (unsigned int i = 0; i < times * 3; i++)
+		add(c, 1, slow[i % 3]);
+}
+
+static void are_loads(const struct metrics *m, unsigned int times)
+{
+	assert_int_equal(m->load.n, 5 * times);
+	assert_int_equal(m->load.operations, 14336 * times);
+	assert_int_equal(m->load.cycles, 1406976 * times);
+	assert_int_equal(m->load_hit.n, 2 * times);
+	assert_int_equal(m->load_hit.operations, 5120 * times);
+	assert_int_equal(m->load_hit.cycles, 55296 * times);
+	assert_int_equal(m->walk_cycles, 204800 * times);
+}
+
+static void loads_their_hits_and_walks_are_counted_apart(void **state)
+{
+	/* As they came, in bytes, and in what these were emptied into. */
+	static const unsigned int times[] = { 1, 20, 1000 };
+
+	for (size_t i = 0; i < 3; i++) {
+		struct cells *c = cells_new(1), *both = cells_new(1), *brief = cells_new(1);
+		const uint64_t key = 1;
+		struct metrics m;
+
+		add_loads(c, times[i]);
+		m = of(c, 1, 12);
+		are_loads(&m, times[i]);
+		assert_int_equal(cells_merge(both, &key, c, 0), 0);
+		assert_int_equal(cells_merge(both, &key, c, 0), 0);
+		m = of(both, 1, 12);
+		are_loads(&m, 2 * times[i]);
+		assert_int_equal(cells_brief(brief), 0);
+		add_loads(brief, times[i]);
+		m = of(brief, 1, 12);
+		are_loads(&m, 0);
+		cells_free(c);
+		cells_free(both);
+		cells_free(brief);
+	}
+}
+
+/* Few enough that what is pending of both stays so. */
+static void loads_of_few_samples_are_merged_too(void **state)
+{
+	const struct spe_record hit = {
+		.op_class = 1, .total = 10, .events = 1 << 2,
+		.has = SPE_HAS_OP | SPE_HAS_EVENTS | SPE_HAS_TOTAL,
+	};
+	struct cells *c = cells_new(1), *both = cells_new(1);
+	const uint64_t key = 1;
+	struct metrics m;
+
+	for (unsigned int i = 0; i < 20; i++)
+		add(c, 1, hit);
+	assert_int_equal(cells_flush(c), 0);
+	assert_int_equal(cells_merge(both, &key, c, 0), 0);
+	assert_int_equal(cells_merge(both, &key, c, 0), 0);
+	m = of(both, 1, 12);
+	assert_int_equal(m.load.n, 40);
+	assert_int_equal(m.load_hit.cycles, 400);
+	cells_free(c);
+	cells_free(both);
+}
+
 static void latencies_are_summed_and_ranked(void **state)
 {
 	struct cells *c = cells_new(1);
@@ -472,6 +596,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(samples_are_counted_by_key),
 		cmocka_unit_test(a_sample_stands_for_its_period),
+		cmocka_unit_test(cycles_are_latencies_times_the_period_of_each_sample),
+		cmocka_unit_test(loads_their_hits_and_walks_are_counted_apart),
+		cmocka_unit_test(loads_of_few_samples_are_merged_too),
 		cmocka_unit_test(latencies_are_summed_and_ranked),
 		cmocka_unit_test(the_99th_of_a_hundred_is_p99),
 		cmocka_unit_test(nothing_given_is_zero_everywhere),

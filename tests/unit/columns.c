@@ -14,8 +14,12 @@
 /* 200 samples, worked out by hand. */
 static const struct metrics m = {
 	.samples = 200, .operations = 819200,
-	.total = { .n = 160, .sum = 4000, .saturated = 2, .max = 4095, .p50 = 12, .p99 = 4095 },
-	.issue = { .n = 150, .sum = 600, .max = 9, .p50 = 3, .p99 = 8 },
+	.total = { .n = 160, .sum = 4000, .saturated = 2, .max = 4095, .p50 = 12, .p99 = 4095,
+		   .cycles = 16384000 },
+	.issue = { .n = 150, .sum = 600, .max = 9, .p50 = 3, .p99 = 8, .cycles = 2457600 },
+	/* 90 loads of 40 cycles in the mean, 60 of them hits of 10, all x 4096 */
+	.load = { .n = 90, .operations = 368640, .cycles = 14745600 },
+	.load_hit = { .n = 60, .operations = 245760, .cycles = 2457600 },
 	.loads = 90, .stores = 10, .branches = 80, .others = 15, .no_op = 5,
 	.with_events = 190,
 	.events = {
@@ -27,7 +31,11 @@ static const struct metrics m = {
 		[SPE_EV_REMOTE_ACCESS] = 1, [SPE_EV_MISALIGNED] = 2,
 	},
 };
-static const struct metrics sum = { .samples = 800 };
+static const struct metrics sum = {
+	.samples = 800,
+	.total = { .n = 640, .saturated = 2, .cycles = 65536000 },
+	.issue = { .n = 600, .cycles = 24576000 },
+};
 static const struct metrics nothing;
 
 static double value(enum column c)
@@ -55,7 +63,10 @@ static void values_are_as_defined(void **state)
 		{ COLUMN_NOT_TAKEN, 25 },      { COLUMN_REMOTE, 1 },
 		{ COLUMN_MISALIGNED, 2 },      { COLUMN_EXCEPTION, 10 },
 		{ COLUMN_WITH_EVENTS, 190 },   { COLUMN_EVENT_L1D_MISS, 24 },
-		{ COLUMN_EVENT_SMCU, 0 },
+		{ COLUMN_EVENT_SMCU, 0 },      { COLUMN_COST, 25 },
+		{ COLUMN_TOTAL_SUM, 16384000 }, { COLUMN_ISSUE_SUM, 2457600 },
+		{ COLUMN_ISSUE_SHARE, 10 },    { COLUMN_POTENTIAL_SUM, 11059200 },
+		{ COLUMN_POTENTIAL, 16.875 },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -74,16 +85,22 @@ static void brief_rows_have_all_other_columns(void **state)
 	double v, of_brief;
 
 	brief.issue.p50 = brief.issue.p99 = brief.xlat.p50 = brief.xlat.p99 = 0;
+	memset(&brief.load, 0, sizeof(brief.load));
+	memset(&brief.load_hit, 0, sizeof(brief.load_hit));
 	assert_false(column_is_brief(COLUMN_XLAT_P50));
 	assert_false(column_is_brief(COLUMN_XLAT_P99));
+	assert_false(column_is_brief(COLUMN_WALK_SUM));
+	assert_false(column_is_brief(COLUMN_WALK_COST));
 	for (enum column c = 0; c < NR_COLUMNS; c++) {
 		bool has = column_value(c, &m, &sum, &v);
 
-		assert_int_equal(column_value(c, &brief, &sum, &of_brief), has);
-		if (c == COLUMN_ISSUE_P50 || c == COLUMN_ISSUE_P99)
+		bool has_brief = column_value(c, &brief, &sum, &of_brief);
+
+		if (c == COLUMN_ISSUE_P50 || c == COLUMN_ISSUE_P99 || c == COLUMN_POTENTIAL ||
+		    c == COLUMN_POTENTIAL_SUM)
 			assert_false(column_is_brief(c));
-		else if (has)
-			assert_true(v >= of_brief && v <= of_brief);
+		else
+			assert_true(has_brief == has && v >= of_brief && v <= of_brief);
 	}
 	for (size_t i = 0; i < text_nr_usual; i++)
 		assert_true(column_is_brief(text_usual[i]));
@@ -97,6 +114,13 @@ static void without_data_there_is_no_value(void **state)
 	assert_false(column_value(COLUMN_XLAT_P99, &m, &sum, &v));
 	assert_false(column_value(COLUMN_L2D_MISS, &m, &sum, &v));
 	assert_false(column_value(COLUMN_SHARE, &m, NULL, &v));
+	assert_false(column_value(COLUMN_COST, &m, NULL, &v));
+	assert_false(column_value(COLUMN_COST, &nothing, &sum, &v));
+	assert_false(column_value(COLUMN_TOTAL_SUM, &nothing, &sum, &v));
+	assert_false(column_value(COLUMN_XLAT_SUM, &m, &sum, &v));
+	assert_false(column_value(COLUMN_XLAT_SHARE, &m, &sum, &v));
+	assert_false(column_value(COLUMN_WALK_SUM, &m, &sum, &v));
+	assert_false(column_value(COLUMN_WALK_COST, &m, &sum, &v));
 	assert_false(column_value(COLUMN_MISPREDICT, &nothing, &sum, &v));
 	assert_true(column_value(COLUMN_SAMPLES, &nothing, &sum, &v));
 	assert_true(v == 0);
@@ -104,24 +128,88 @@ static void without_data_there_is_no_value(void **state)
 
 static void a_value_says_on_how_many_samples_it_stands(void **state)
 {
-	assert_int_equal(column_support(COLUMN_SHARE, &m), 200);
-	assert_int_equal(column_support(COLUMN_L1D_MISS, &m), 96);
-	assert_int_equal(column_support(COLUMN_TOTAL_P99, &m), 160);
-	assert_int_equal(column_support(COLUMN_ISSUE_MEAN, &m), 150);
-	assert_int_equal(column_support(COLUMN_REMOTE, &m), 100);
-	assert_true(column_support(COLUMN_LOADS, &m) == UINT64_MAX);
+	assert_int_equal(column_support(COLUMN_SHARE, &m, &sum), 200);
+	assert_int_equal(column_support(COLUMN_L1D_MISS, &m, &sum), 96);
+	assert_int_equal(column_support(COLUMN_TOTAL_P99, &m, &sum), 160);
+	assert_int_equal(column_support(COLUMN_ISSUE_MEAN, &m, &sum), 150);
+	assert_int_equal(column_support(COLUMN_REMOTE, &m, &sum), 100);
+	assert_true(column_support(COLUMN_LOADS, &m, &sum) == UINT64_MAX);
+	assert_int_equal(column_support(COLUMN_COST, &m, &sum), 160);
+	assert_int_equal(column_support(COLUMN_ISSUE_SUM, &m, &sum), 150);
+	assert_int_equal(column_support(COLUMN_POTENTIAL, &m, &sum), 90);
 }
 
 static void saturation_makes_lower_bounds(void **state)
 {
 	/* 2 of 160: above one in a hundred, so the 99th percentile is one of them. */
-	assert_true(column_at_least(COLUMN_TOTAL_MEAN, &m));
-	assert_true(column_at_least(COLUMN_TOTAL_P99, &m));
-	assert_true(column_at_least(COLUMN_TOTAL_MAX, &m));
-	assert_false(column_at_least(COLUMN_TOTAL_P50, &m));
-	assert_false(column_at_least(COLUMN_ISSUE_P99, &m));
-	assert_false(column_at_least(COLUMN_SAMPLES, &m));
-	assert_false(column_at_least(COLUMN_L1D_MISS, &m));
+	assert_true(column_at_least(COLUMN_TOTAL_MEAN, &m, &sum));
+	assert_true(column_at_least(COLUMN_TOTAL_P99, &m, &sum));
+	assert_true(column_at_least(COLUMN_TOTAL_MAX, &m, &sum));
+	assert_false(column_at_least(COLUMN_TOTAL_P50, &m, &sum));
+	assert_false(column_at_least(COLUMN_ISSUE_P99, &m, &sum));
+	assert_false(column_at_least(COLUMN_SAMPLES, &m, &sum));
+	assert_false(column_at_least(COLUMN_L1D_MISS, &m, &sum));
+	assert_true(column_at_least(COLUMN_TOTAL_SUM, &m, &sum));
+	assert_true(column_at_least(COLUMN_POTENTIAL_SUM, &m, &sum));
+	assert_false(column_at_least(COLUMN_ISSUE_SUM, &m, &sum));
+}
+
+/* Another row's saturated samples make the whole larger than is known, and the share smaller. */
+static void a_share_is_a_lower_bound_if_all_saturated_samples_are_the_rows(void **state)
+{
+	struct metrics others = sum;
+
+	assert_true(column_at_least(COLUMN_COST, &m, &sum));
+	assert_true(column_at_least(COLUMN_POTENTIAL, &m, &sum));
+	assert_false(column_at_least(COLUMN_ISSUE_SHARE, &m, &sum));
+	others.total.saturated = 3;
+	assert_false(column_at_least(COLUMN_COST, &m, &others));
+	assert_false(column_at_least(COLUMN_POTENTIAL, &m, &others));
+}
+
+static double potential(const struct metrics *row, const struct metrics *all)
+{
+	double v;
+
+	return column_value(COLUMN_POTENTIAL_SUM, row, all, &v) ? v : -1;
+}
+
+static void potential_is_what_loads_take_beyond_hits(void **state)
+{
+	struct metrics row = m, all = sum;
+
+	/* All rows' hits take 15 cycles in the mean: 100 x 1024 operations. */
+	all.load_hit = (struct latency_part){ .n = 100, .operations = 102400, .cycles = 1536000 };
+	row.load_hit = (struct latency_part){ .n = 30, .operations = 122880, .cycles = 1228800 };
+	assert_true(potential(&row, &all) == (40 - 10) * 90 * 4096.0);
+	/* Fewer than 30 of its own prove too little. */
+	row.load_hit = (struct latency_part){ .n = 29, .operations = 118784, .cycles = 1187840 };
+	assert_true(potential(&row, &all) == (40 - 15) * 90 * 4096.0);
+	row.load_hit = (struct latency_part){ 0 };
+	assert_true(potential(&row, &all) == (40 - 15) * 90 * 4096.0);
+	/* Loads that are faster than hits of others gain nothing. */
+	row.load.cycles = 8 * 90 * 4096;
+	assert_true(potential(&row, &all) == 0);
+	/* Nobody's hits are known. */
+	assert_true(potential(&row, &sum) == -1);
+}
+
+static void walks_cost_the_translation_latency_of_samples_that_walked(void **state)
+{
+	struct metrics row = m;
+	double v;
+
+	row.xlat = (struct latency){ .n = 90, .sum = 400, .cycles = 1638400 };
+	row.walk_cycles = 655360;
+	assert_true(column_value(COLUMN_WALK_SUM, &row, &sum, &v) && v == 655360);
+	assert_true(column_value(COLUMN_WALK_COST, &row, &sum, &v) && v == 1);
+	assert_int_equal(column_support(COLUMN_WALK_COST, &row, &sum), 3);
+	/* None of 100 that looked into a TLB is a known 0; without any, nothing is known. */
+	row.walk_cycles = row.events[SPE_EV_TLB_WALK] = 0;
+	assert_true(column_value(COLUMN_WALK_COST, &row, &sum, &v) && v == 0);
+	assert_int_equal(column_support(COLUMN_WALK_COST, &row, &sum), 100);
+	row.events[SPE_EV_TLB_ACCESS] = 0;
+	assert_false(column_value(COLUMN_WALK_COST, &row, &sum, &v));
 }
 
 static void columns_are_found_by_name_and_defined(void **state)
@@ -212,6 +300,9 @@ int main(void)
 		cmocka_unit_test(a_value_says_on_how_many_samples_it_stands),
 		cmocka_unit_test(saturation_makes_lower_bounds),
 		cmocka_unit_test(columns_are_found_by_name_and_defined),
+		cmocka_unit_test(a_share_is_a_lower_bound_if_all_saturated_samples_are_the_rows),
+		cmocka_unit_test(potential_is_what_loads_take_beyond_hits),
+		cmocka_unit_test(walks_cost_the_translation_latency_of_samples_that_walked),
 		cmocka_unit_test(sorting_is_total),
 		cmocka_unit_test(numbers_read_the_same_in_every_locale),
 	};
