@@ -8,15 +8,20 @@
 /* What kind of a figure a column is. */
 enum {
 	IS_INTEGER = 1,
-	IS_PART = 2,		/* % of all rows */
-	IS_CYCLES = 4,		/* latency x sampling period */
+	IS_AVERAGE = 2,		/* a ratio, mean or percentile: of few samples it says little */
+	IS_PART = 4,		/* % of all rows */
+	IS_CYCLES = 8,		/* latency x sampling period */
 };
+
+#define KIND_p50		(IS_INTEGER | IS_AVERAGE)
+#define KIND_p99		(IS_INTEGER | IS_AVERAGE)
+#define KIND_max		IS_INTEGER
 
 #define NUM(x)			IS_INTEGER
 #define PART(x, all)		IS_PART
-#define RATIO(x, n)		0
-#define MEAN(kind)		0
-#define LATENCY(kind, value)	IS_INTEGER
+#define RATIO(x, n)		IS_AVERAGE
+#define MEAN(kind)		IS_AVERAGE
+#define LATENCY(kind, value)	KIND_##value
 #define CYCLES(x, kind, n)	(IS_INTEGER | IS_CYCLES)
 #define CYCLES_PART(x, kind, n)	IS_PART
 #define CYCLES_SHARE(kind)	IS_PART
@@ -69,6 +74,11 @@ const char *column_what(enum column c)
 bool column_is_integer(enum column c)
 {
 	return columns[c].kind & IS_INTEGER;
+}
+
+bool column_is_average(enum column c)
+{
+	return columns[c].kind & IS_AVERAGE;
 }
 
 bool column_is_part(enum column c)

@@ -20,7 +20,11 @@ const char *column_title(enum column c);	/* short; a space is where it may break
 const char *column_unit(enum column c);		/* "samples", "operations", "cycles", "%" */
 const char *column_what(enum column c);		/* its definition */
 bool column_is_integer(enum column c);
-/* Fewer samples than this prove little. */
+/*
+ * Is it a ratio, mean or percentile?  Those of fewer than COLUMN_LEAST samples are sorted
+ * behind all others.
+ */
+bool column_is_average(enum column c);
 #define COLUMN_LEAST	30
 bool column_is_part(enum column c);	/* is it % of all rows? */
 bool column_is_cycles(enum column c);	/* is it a sum of latency x sampling period? */
@@ -40,7 +44,11 @@ bool column_is_brief(enum column c);
  */
 bool column_at_least(enum column c, const struct metrics *m, const struct metrics *sum);
 
-/* Sort rows by a column, largest first (ascending turns it), ties by keys: total order. */
+/*
+ * Sort rows by a column, largest first (ascending turns it), ties by keys: total order.  Rows
+ * without value come last, most samples first, and before them, of an average, those that
+ * stand on fewer than COLUMN_LEAST samples: rows->few.
+ */
 void rows_sort(struct rows *rows, enum column c, bool ascending);
 
 #endif

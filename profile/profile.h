@@ -70,12 +70,15 @@ struct metrics {
 	uint64_t events[METRIC_EVENTS];	/* samples with the bit set */
 };
 
+/* By value; an average of fewer than COLUMN_LEAST samples; without value. */
+enum row_place { ROW_PROVEN, ROW_FEW, ROW_NONE };
+
 struct row {
 	const struct value *keys;	/* nr_keys of the rows */
 	struct metrics m;
 	/* rows_sort()'s: what it compares, asked for once. */
 	double value;
-	bool has_value;
+	uint8_t place;			/* enum row_place: what comes first */
 	uint32_t rank;			/* among all, by keys: rows.ranked */
 };
 
@@ -86,6 +89,8 @@ struct rows {
 	struct row *row;
 	size_t nr;
 	bool ranked;
+	bool by_average;	/* rows_sort()'s column is one: few come last */
+	size_t few;		/* how many do, without those that have no value */
 	struct metrics sum;	/* over all rows, those of --limit and the rest, too */
 	uint64_t rest;		/* samples of rows that are not here: profile_query.max_cells */
 	uint32_t rest_below;	/* each of those has fewer; 0: there are none */

@@ -33,9 +33,11 @@ static int compare_rows(const void *x, const void *y, void *arg)
 	int c;
 
 	/* No data is neither large nor small: last in both directions. */
-	if (a->has_value != b->has_value)
-		return a->has_value ? -1 : 1;
-	c = a->has_value ? array_order(a->value, b->value) : 0;
+	if (a->place != b->place)
+		return a->place < b->place ? -1 : 1;
+	if (a->place == ROW_NONE)
+		return array_order(b->m.samples, a->m.samples) ?: array_order(a->rank, b->rank);
+	c = array_order(a->value, b->value);
 	if (c)
 		return *ascending ? c : -c;
 	return array_order(a->rank, b->rank);
@@ -52,14 +54,17 @@ static void rank_rows(struct rows *rows)
 
 void rows_sort(struct rows *rows, enum column c, bool ascending)
 {
-	if (rows->nr < 2)
-		return;
+	rows->by_average = column_is_average(c);
+	rows->few = 0;
 	if (!rows->ranked)
 		rank_rows(rows);
 	for (size_t i = 0; i < rows->nr; i++) {
 		struct row *r = &rows->row[i];
 
-		r->has_value = column_value(c, &r->m, &rows->sum, &r->value);
+		r->place = !column_value(c, &r->m, &rows->sum, &r->value) ? ROW_NONE :
+			   rows->by_average && column_support(c, &r->m, &rows->sum) < COLUMN_LEAST ?
+			   ROW_FEW : ROW_PROVEN;
+		rows->few += r->place == ROW_FEW;
 	}
 	qsort_r(rows->row, rows->nr, sizeof(*rows->row), compare_rows, &ascending);
 }

@@ -128,17 +128,26 @@ static void say_rest(struct page *p, const struct rows *r)
 			number_grouped(below, r->rest_below));
 }
 
+/* What a sort by an average puts last; NULL: nothing. */
+static const char *note_order(char out[48], const struct rows *r)
+{
+	if (!r->by_average)
+		return NULL;
+	snprintf(out, 48, "(fewer than %d samples: last)", COLUMN_LEAST);
+	return out;
+}
+
 void text_table(struct page *p)
 {
 	const struct rows *r = p->d->rows;
 	size_t shown = report_shown(p->opt, r->nr, 0), width[NR_FIELDS] = { 0 };
 	struct words title = { .len = 0 };
-	char number[NUMBER_LEN];
+	char number[NUMBER_LEN], note[48];
 
 	words_add(&title, "Samples by ");
 	for (size_t k = 0; k < r->nr_keys; k++)
 		words_add(&title, "%s%s", k ? ", " : "", field_name(r->keys[k]));
-	page_title(p, title.s, NULL);
+	page_title(p, title.s, note_order(note, r));
 	if (!r->nr || !r->nr_keys || r->nr_keys > NR_FIELDS) {
 		page_say(p, "none", r->rest ? "no row stands out" : p->d->filter ? "no sample matches the filter" :
 			 "no sample was decoded");

@@ -266,6 +266,37 @@ static void sorting_is_total(void **state)
 		 (const struct value *const[]){ v0, v4, v2, v1, v3 });
 }
 
+static void order_of_few_is(enum column c, bool ascending, size_t few, const uint64_t order[4])
+{
+	struct row row[] = {
+		{ .keys = v0, .m = { .samples = 29, .total = {
+			.n = 29, .sum = 29000, .max = 2000, .p99 = 2000, .cycles = 29000 * 4096 } } },
+		{ .keys = v1, .m = { .samples = 31 } },
+		{ .keys = v2, .m = { .samples = 30, .total = {
+			.n = 30, .sum = 300, .max = 10, .p99 = 10, .cycles = 300 * 4096 } } },
+		{ .keys = v4, .m = { .samples = 100, .total = {
+			.n = 100, .sum = 2000, .max = 20, .p99 = 20, .cycles = 2000 * 4096 } } },
+	};
+	struct rows r = { .keys = keys, .nr_keys = 2, .row = row, .nr = 4,
+			  .sum = { .samples = 190, .total = { .n = 159, .cycles = 31300 * 4096 } } };
+
+	rows_sort(&r, c, ascending);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(row[i].m.samples, order[i]);
+	assert_int_equal(r.few, few);
+	assert_int_equal(r.by_average, c != COLUMN_COST && c != COLUMN_TOTAL_MAX);
+}
+
+static void averages_of_fewer_than_30_samples_come_last(void **state)
+{
+	order_of_few_is(COLUMN_TOTAL_MEAN, false, 1, (const uint64_t[]){ 100, 30, 29, 31 });
+	order_of_few_is(COLUMN_TOTAL_MEAN, true, 1, (const uint64_t[]){ 30, 100, 29, 31 });
+	order_of_few_is(COLUMN_TOTAL_P99, false, 1, (const uint64_t[]){ 100, 30, 29, 31 });
+	/* What was met, and a sum, is as large as it is. */
+	order_of_few_is(COLUMN_TOTAL_MAX, false, 0, (const uint64_t[]){ 29, 100, 30, 31 });
+	order_of_few_is(COLUMN_COST, false, 0, (const uint64_t[]){ 29, 100, 30, 31 });
+}
+
 static void numbers_read_the_same_in_every_locale(void **state)
 {
 	char s[NUMBER_LEN];
@@ -304,6 +335,7 @@ int main(void)
 		cmocka_unit_test(potential_is_what_loads_take_beyond_hits),
 		cmocka_unit_test(walks_cost_the_translation_latency_of_samples_that_walked),
 		cmocka_unit_test(sorting_is_total),
+		cmocka_unit_test(averages_of_fewer_than_30_samples_come_last),
 		cmocka_unit_test(numbers_read_the_same_in_every_locale),
 	};
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Rows on the screen: metrics to the left, keys to the right, as in the report of --by. */
+#include <stdio.h>
 #include <string.h>
 
 #include "report/text/text.h"
@@ -136,6 +137,7 @@ static void draw_heads(const struct app *a, const struct layout *l, struct canva
 	const struct setup *s = &a->setup[app_level(a)->view];
 	const struct rows *r = a->result->rows;
 	unsigned int x = 1;
+	char few[40];
 
 	canvas_fill(c, y, 0, canvas_width(c), ROLE_HEADER);
 	canvas_fill(c, y + 1, 0, canvas_width(c), ROLE_HEADER);
@@ -147,6 +149,10 @@ static void draw_heads(const struct app *a, const struct layout *l, struct canva
 	}
 	if (l->more)
 		canvas_put(c, y, x + 1, 2, ROLE_HEADER, ">>");
+	if (r->by_average) {
+		snprintf(few, sizeof(few), "(fewer than %d samples: last)", COLUMN_LEAST);
+		canvas_put(c, y, l->key_at[0] + 2, canvas_width(c), ROLE_HEADER, few);
+	}
 	if (a->table.tree)
 		draw_tree_head(r, c, y + 1, l->key_at[0]);
 	for (size_t k = 0; k < r->nr_keys && !a->table.tree; k++)
