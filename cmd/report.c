@@ -113,7 +113,7 @@ static int fold_annotation(struct report *r)
 	int err = fold(r, annotate_keys, NR(annotate_keys), 0, &r->run.rows);
 
 	return err ?: annotation_new(&r->annotation, r->run.rows, r->run.rec.symbolizer, r->run.rec.p.spaces,
-				     r->run.args.limit, NULL);
+				     r->run.args.limit, r->run.args.sort == COLUMN_SAMPLES, NULL);
 }
 
 /* Text and JSON say what is missing themselves; CSV has no place for it. */

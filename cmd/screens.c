@@ -51,7 +51,8 @@ static int fold(struct screens *s, struct profile *p, const atomic_bool *cancel,
 		return err;
 	if (q->functions)
 		return annotation_new(&out->annotation, out->rows, s->rec.symbolizer,
-				      s->rec.p.spaces, q->functions, cancel);
+				      s->rec.p.spaces, q->functions, q->sort == COLUMN_SAMPLES,
+				      cancel);
 	if (q->tree)
 		err = fold_parts(s, p, out);
 	/* Here, not between two keys. */

@@ -42,6 +42,7 @@ struct maker {
 	const struct object *const *objects;
 	size_t nr_objects;
 	const atomic_bool *cancel;
+	bool by_samples;
 	struct annotation *a;
 	struct memory *memory;
 };
@@ -132,17 +133,52 @@ static bool same_function(const struct sample_row *a, const struct sample_row *b
 struct run {
 	const struct sample_row *row;
 	size_t nr;
-	uint64_t samples, operations;
+	struct metrics whole;
+	uint64_t weight;
 };
+
+uint64_t annotation_weight(const struct metrics *m, const struct metrics *whole, bool by_samples)
+{
+	return by_samples || !whole->total.cycles ? m->samples : m->total.cycles;
+}
+
+static void add_latency(struct latency *to, const struct latency *from)
+{
+	to->n += from->n;
+	to->sum += from->sum;
+	to->cycles += from->cycles;
+	to->saturated += from->saturated;
+}
+
+static void add_part(struct latency_part *to, const struct latency_part *from)
+{
+	to->n += from->n;
+	to->operations += from->operations;
+	to->cycles += from->cycles;
+}
+
+/* What shares of a function are of. */
+static void add_metrics(struct metrics *to, const struct metrics *from)
+{
+	to->samples += from->samples;
+	to->operations += from->operations;
+	add_latency(&to->total, &from->total);
+	add_latency(&to->issue, &from->issue);
+	add_latency(&to->xlat, &from->xlat);
+	add_part(&to->load, &from->load);
+	add_part(&to->load_hit, &from->load_hit);
+	to->walk_cycles += from->walk_cycles;
+}
 
 static int compare_runs(const void *pa, const void *pb)
 {
 	const struct run *a = pa, *b = pb;
 
-	return array_order(b->samples, a->samples) ?: compare_places(a->row, b->row);
+	return array_order(b->weight, a->weight) ?: compare_places(a->row, b->row);
 }
 
-static size_t make_runs(const struct sample_row *rows, size_t nr, struct run *runs)
+static size_t make_runs(const struct maker *mk, const struct sample_row *rows, size_t nr,
+			struct run *runs)
 {
 	size_t n = 0;
 
@@ -150,9 +186,10 @@ static size_t make_runs(const struct sample_row *rows, size_t nr, struct run *ru
 		if (!i || !same_function(&rows[i], &rows[i - 1]))
 			runs[n++] = (struct run){ .row = &rows[i] };
 		runs[n - 1].nr++;
-		runs[n - 1].samples += rows[i].row->m.samples;
-		runs[n - 1].operations += rows[i].row->m.operations;
+		add_metrics(&runs[n - 1].whole, &rows[i].row->m);
 	}
+	for (size_t i = 0; i < n; i++)
+		runs[i].weight = annotation_weight(&runs[i].whole, &mk->rows->sum, mk->by_samples);
 	qsort(runs, n, sizeof(*runs), compare_runs);
 	return n;
 }
@@ -354,14 +391,26 @@ static int add_function(struct maker *mk, const struct run *run, uint8_t *code,
 			const char **relocated)
 {
 	struct annotated *f = &mk->a->function[mk->a->nr++];
+	uint64_t hottest = 0;
+	int err;
 
 	*f = (struct annotated){
 		.symbol = run->row->row->keys[0].text, .object = run->row->row->keys[1].text,
 		.start = run->row->start, .size = run->row->size,
-		.samples = run->samples, .operations = run->operations,
+		.whole = run->whole,
 	};
 	find_object(mk, f->object, &f->ambiguous);
-	return fill(mk, f, run, code, relocated);
+	err = fill(mk, f, run, code, relocated);
+	for (size_t i = 0; !err && i < f->nr; i++) {
+		const struct metrics *m = f->insn[i].m;
+		uint64_t weight = m ? annotation_weight(m, &f->whole, mk->by_samples) : 0;
+
+		if (weight <= hottest)
+			continue;
+		hottest = weight;
+		f->hottest = (int32_t)i;
+	}
+	return err;
 }
 
 static int add_functions(struct maker *mk, const struct run *runs, size_t nr, size_t limit)
@@ -382,7 +431,7 @@ static int add_functions(struct maker *mk, const struct run *runs, size_t nr, si
 	}
 	for (size_t i = shown; i < nr; i++) {
 		mk->a->left_out++;
-		mk->a->left_samples += runs[i].samples;
+		mk->a->left_samples += runs[i].whole.samples;
 	}
 	free(code);
 	free(relocated);
@@ -406,7 +455,7 @@ static int make(struct maker *mk, size_t limit)
 	}
 	if (!err) {
 		qsort(rows, placed, sizeof(*rows), compare_places);
-		err = add_functions(mk, runs, make_runs(rows, placed, runs), limit);
+		err = add_functions(mk, runs, make_runs(mk, rows, placed, runs), limit);
 	}
 	free(rows);
 	free(runs);
@@ -421,9 +470,11 @@ static bool has_keys(const struct rows *r)
 }
 
 int annotation_new(struct annotation **out, const struct rows *rows, struct symbolizer *s,
-		   const struct spaces *spaces, size_t limit, const atomic_bool *cancel)
+		   const struct spaces *spaces, size_t limit, bool by_samples,
+		   const atomic_bool *cancel)
 {
-	struct maker mk = { .rows = rows, .symbolizer = s, .cancel = cancel };
+	struct maker mk = { .rows = rows, .symbolizer = s, .cancel = cancel,
+			    .by_samples = by_samples };
 	int err;
 
 	*out = NULL;

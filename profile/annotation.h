@@ -41,7 +41,8 @@ struct instruction {
 struct annotated {
 	const char *symbol, *object;	/* as in the rows */
 	uint64_t start, size;	/* offset of its first byte; bytes, 0: not known */
-	uint64_t samples, operations;
+	struct metrics whole;	/* of all its samples: counts and sums, no percentiles */
+	int32_t hottest;	/* index of its instruction of most annotation_weight() */
 	struct instruction *insn;	/* by offset */
 	size_t nr;
 	const char *code_file;	/* NULL: none has its code, .why says the cure */
@@ -52,7 +53,7 @@ struct annotated {
 };
 
 struct annotation {
-	struct annotated *function;	/* those with most samples first */
+	struct annotated *function;	/* those of most annotation_weight() first */
 	size_t nr;
 	size_t left_out;	/* functions behind the limit */
 	uint64_t left_samples;	/* of these */
@@ -61,12 +62,19 @@ struct annotation {
 };
 
 /*
+ * How hot something is: total latency cycles x period, or samples, where by_samples or where
+ * no sample of the whole has a latency.
+ */
+uint64_t annotation_weight(const struct metrics *m, const struct metrics *whole, bool by_samples);
+
+/*
  * Of rows by ANNOTATION_KEYS, which must live as long; at most limit functions (0: all).
  * Not while other threads ask the symbolizer.  0, -EINVAL: other keys; -ECANCELED, when
  * cancel (NULL is fine) is set; -ENOMEM.
  */
 int annotation_new(struct annotation **out, const struct rows *rows, struct symbolizer *s,
-		   const struct spaces *spaces, size_t limit, const atomic_bool *cancel);
+		   const struct spaces *spaces, size_t limit, bool by_samples,
+		   const atomic_bool *cancel);
 void annotation_free(struct annotation *a);	/* NULL is fine */
 
 #endif

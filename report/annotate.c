@@ -13,7 +13,7 @@
 #define CODE_COLUMN	34	/* where what a branch leads to begins, at least */
 
 const enum column annotate_usual[] = {
-	COLUMN_SHARE, COLUMN_SAMPLES, COLUMN_TOTAL_MEAN, COLUMN_TOTAL_P99, COLUMN_L1D_MISS,
+	COLUMN_COST, COLUMN_SHARE, COLUMN_SAMPLES, COLUMN_TOTAL_MEAN, COLUMN_TOTAL_P99, COLUMN_L1D_MISS,
 	COLUMN_MISPREDICT, COLUMN_LLC_MISS, COLUMN_TLB_WALK, COLUMN_OPERATIONS,
 };
 const size_t annotate_nr_usual = sizeof(annotate_usual) / sizeof(annotate_usual[0]);
@@ -38,20 +38,14 @@ size_t annotate_fit(const enum column *columns, size_t nr, unsigned int width)
 	return n > 2 && used > width ? n - 1 : n;
 }
 
-struct metrics annotate_whole(const struct annotated *f)
-{
-	return (struct metrics){ .samples = f->samples, .operations = f->operations };
-}
-
 /* The metrics of an instruction, or as much blank. */
 static void put_columns(struct page *p, const struct annotated *f, const struct metrics *m)
 {
-	struct metrics whole = annotate_whole(f);
 	char text[NUMBER_LEN];
 
 	for (size_t i = 0; i < nr_shown(p); i++)
 		fprintf(p->out, " %*s", text_column_width(shown_at(p, i)),
-			m ? page_value(p, text, shown_at(p, i), m, &whole) : "");
+			m ? page_value(p, text, shown_at(p, i), m, &f->whole) : "");
 }
 
 void annotate_heads(struct page *p, bool upper)
@@ -90,6 +84,24 @@ static void say_missing(struct page *p, const struct annotated *f)
 	}
 }
 
+static void say_hottest(struct page *p, const struct annotated *f)
+{
+	const struct instruction *i = &f->insn[f->hottest];
+	struct words w = { .len = 0 };
+	char text[NUMBER_LEN];
+
+	if (!f->nr || !i->m)
+		return;
+	words_add(&w, "%" PRIx64 " ", i->address);
+	words_add_name(&w, i->text ? i->text : "");
+	words_add(&w, "%s", i->text ? ": " : "");
+	if (f->whole.total.cycles)
+		words_add(&w, "%s of the function's latency cycles, ",
+			  page_value(p, text, COLUMN_COST, i->m, &f->whole));
+	words_add(&w, "%s of its samples", page_share(p, text, i->m->samples, f->whole.samples));
+	page_say(p, "hottest", w.s);
+}
+
 void annotate_title(struct page *p, const struct annotated *f)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN], c[NUMBER_LEN] = "", note[4 * NUMBER_LEN];
@@ -98,12 +110,13 @@ void annotate_title(struct page *p, const struct annotated *f)
 	words_add_name(&w, f->symbol);
 	words_add(&w, "  ");
 	words_add_name(&w, f->object);
-	if (f->samples < p->d->rows->sum.samples)
-		page_share(p, c, f->samples, p->d->rows->sum.samples);
+	if (f->whole.samples < p->d->rows->sum.samples)
+		page_share(p, c, f->whole.samples, p->d->rows->sum.samples);
 	snprintf(note, sizeof(note), "(%s samples%s%s%s; %s operations)",
-		 number_grouped(a, f->samples), *c ? ", " : "", c, *c ? " of those counted" : "",
-		 number_short(b, f->operations));
+		 number_grouped(a, f->whole.samples), *c ? ", " : "", c, *c ? " of those counted" : "",
+		 number_short(b, f->whole.operations));
 	page_title(p, w.s, note);
+	say_hottest(p, f);
 	say_missing(p, f);
 }
 

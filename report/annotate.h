@@ -18,9 +18,6 @@ struct annotate_report {
 extern const enum column annotate_usual[];
 extern const size_t annotate_nr_usual;
 
-/* What shares of a function's instructions are of: its own samples. */
-struct metrics annotate_whole(const struct annotated *f);
-
 /* 0, or -errno of the write that failed; -ENOMEM. */
 int annotate_write(FILE *out, const struct annotate_report *r, const struct report_options *opt);
 

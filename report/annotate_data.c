@@ -11,8 +11,6 @@ static const struct metrics none;	/* of what was not sampled */
 static void put_csv(FILE *out, const struct report_options *opt, const struct annotated *f,
 		    const struct instruction *i)
 {
-	const struct metrics whole = annotate_whole(f);
-
 	csv_text(out, f->symbol);
 	fputc(',', out);
 	csv_text(out, f->object);
@@ -32,7 +30,7 @@ static void put_csv(FILE *out, const struct report_options *opt, const struct an
 	csv_text(out, i->source ? i->source : "");
 	for (size_t c = 0; c < columns_nr(opt); c++) {
 		fputc(',', out);
-		csv_metric(out, columns_at(opt, c), i->m ? i->m : &none, &whole);
+		csv_metric(out, columns_at(opt, c), i->m ? i->m : &none, &f->whole);
 	}
 	fputc('\n', out);
 }
@@ -51,8 +49,6 @@ void annotate_csv(FILE *out, const struct annotate_report *r, const struct repor
 static void put_instruction(struct json *j, const struct annotated *f,
 			    const struct report_options *opt, const struct instruction *i)
 {
-	const struct metrics whole = annotate_whole(f);
-
 	json_open(j, NULL, '{');
 	json_hex(j, "offset", i->offset);
 	json_hex(j, "address", i->address);
@@ -67,7 +63,7 @@ static void put_instruction(struct json *j, const struct annotated *f,
 	json_string(j, "source", i->source);
 	json_open(j, "values", '[');
 	for (size_t c = 0; c < columns_nr(opt); c++)
-		json_metric(j, columns_at(opt, c), i->m ? i->m : &none, &whole);
+		json_metric(j, columns_at(opt, c), i->m ? i->m : &none, &f->whole);
 	json_close(j, ']');
 	json_close(j, '}');
 }
@@ -81,8 +77,11 @@ static void put_function(struct json *j, const struct report_options *opt,
 	json_hex(j, "start", f->start);
 	json_uint(j, "bytes", f->size);
 	json_uint(j, "bytes_left_out", f->cut);
-	json_uint(j, "samples", f->samples);
-	json_uint(j, "operations", f->operations);
+	json_uint(j, "samples", f->whole.samples);
+	json_uint(j, "operations", f->whole.operations);
+	json_uint(j, "total_sum", f->whole.total.cycles);
+	if (json_known(j, "hottest", f->nr && f->insn[f->hottest].m))
+		json_hex(j, "hottest", f->insn[f->hottest].offset);
 	json_string(j, "code_file", f->code_file);
 	json_string(j, "why_no_code", f->code_file ? NULL : f->why);
 	json_string(j, "source_missing", f->no_source);

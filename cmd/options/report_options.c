@@ -111,6 +111,9 @@ static int take_sort(struct options *o, const char *name, const char *value)
 	a->ascending = *value == '-';
 	value += a->ascending;
 	ret = find_column(o, value, strlen(value), &a->sort);
+	if (!ret && a->command == COMMAND_ANNOTATE &&
+	    (a->ascending || (a->sort != COLUMN_COST && a->sort != COLUMN_SAMPLES)))
+		return options_fail(o, "--%s is cost or samples here", name);
 	if (!ret && a->command == COMMAND_DIFF && !diff_sorts_by(a->sort))
 		return options_fail(o, "--%s takes samples, share, operations or total_mean here",
 				    name);

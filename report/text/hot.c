@@ -82,7 +82,7 @@ static struct layout lay_out(const struct page *p, const struct rows *r)
 		       (nr_vms > 1 ||
 			(nr_vms && vms[0].nr_vcpus < timeline_vcpus(p->d->timeline, &vcpus))),
 	};
-	size_t used = 2 + 7 + 10 + 2 + (l.vms ? 6 : 0), room;
+	size_t used = 2 + 7 + (l.full ? 8 : 0) + 10 + 2 + (l.vms ? 6 : 0), room;
 
 	for (size_t i = 0; i < NR; i++)
 		used += shown(&l, i) ? (size_t)columns[i].width + 1 : 0;
@@ -97,6 +97,18 @@ static struct layout lay_out(const struct page *p, const struct rows *r)
 	return l;
 }
 
+/* What the row is of all: a narrow terminal has no room for its share of the samples. */
+static void say_parts(struct page *p, const struct metrics *m, const struct metrics *sum,
+		      const struct layout *l)
+{
+	char text[NUMBER_LEN];
+
+	fprintf(p->out, "  %7s", page_value(p, text, COLUMN_COST, m, sum));
+	if (l->full)
+		fprintf(p->out, " %7s", page_share(p, text, m->samples, sum->samples));
+	fprintf(p->out, " %9s", number_grouped(text, m->samples));
+}
+
 static void say_row(struct page *p, const struct rows *r, const struct row *row,
 		    const struct layout *l)
 {
@@ -105,8 +117,7 @@ static void say_row(struct page *p, const struct rows *r, const struct row *row,
 	char text[NUMBER_LEN];
 	size_t done;
 
-	fprintf(p->out, "  %7s", page_share(p, text, row->m.samples, r->sum.samples));
-	fprintf(p->out, " %9s", number_grouped(text, row->m.samples));
+	say_parts(p, &row->m, &r->sum, l);
 	for (size_t i = 0; i < NR; i++)
 		if (shown(l, i))
 			fprintf(p->out, " %*s", columns[i].width, page_value(p, text,
@@ -126,11 +137,11 @@ static void say_row(struct page *p, const struct rows *r, const struct row *row,
 
 static void say_heads(struct page *p, const struct layout *l)
 {
-	fprintf(p->out, "  %7s %9s", "", "");
+	fprintf(p->out, "  %7s%s %9s", "", l->full ? "        " : "", "");
 	for (size_t i = 0; i < NR; i++)
 		if (shown(l, i))
 			fprintf(p->out, " %*s", columns[i].width, columns[i].upper);
-	fprintf(p->out, "\n  %7s %9s", "share", "samples");
+	fprintf(p->out, "\n  %7s%s %9s", "cost", l->full ? "   share" : "", "samples");
 	for (size_t i = 0; i < NR; i++)
 		if (shown(l, i))
 			fprintf(p->out, " %*s", columns[i].width, columns[i].lower);
@@ -141,24 +152,42 @@ static void say_heads(struct page *p, const struct layout *l)
 		fputs("function\n", p->out);
 }
 
+static uint64_t less(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : 0;
+}
+
+/* Of what say_parts() shows. */
+static void take_away(struct metrics *rest, const struct metrics *m)
+{
+	rest->samples = less(rest->samples, m->samples);
+	rest->total.n = less(rest->total.n, m->total.n);
+	rest->total.cycles = less(rest->total.cycles, m->total.cycles);
+	rest->total.saturated = less(rest->total.saturated, m->total.saturated);
+}
+
 static void say_world(struct page *p, enum world w, const struct rows *r)
 {
 	struct layout l = lay_out(p, r);
 	struct words title = { .len = 0 }, note = { .len = 0 };
-	uint64_t rest = r->sum.samples;
-	char a[NUMBER_LEN], b[NUMBER_LEN];
+	struct metrics rest = r->sum;
+	char a[NUMBER_LEN];
 
 	words_add(&title, "Hot functions: %s", world_name(w));
-	words_add(&note, "(%s samples; latencies in cycles)", number_grouped(a, rest));
+	words_add(&note, "(%s samples; latencies in cycles", number_grouped(a, r->sum.samples));
+	if (r->by_average)
+		words_add(&note, "; fewer than %d samples: last", COLUMN_LEAST);
+	words_add(&note, ")");
 	page_title(p, title.s, note.s);
 	say_heads(p, &l);
 	for (size_t i = 0; i < report_shown(p->opt, r->nr, 0); i++) {
 		say_row(p, r, &r->row[i], &l);
-		rest -= r->row[i].m.samples < rest ? r->row[i].m.samples : rest;
+		take_away(&rest, &r->row[i].m);
 	}
-	if (rest)
-		fprintf(p->out, "  %7s %9s  in other functions\n",
-			page_share(p, a, rest, r->sum.samples), number_grouped(b, rest));
+	if (rest.samples) {
+		say_parts(p, &rest, &r->sum, &l);
+		fputs("  in other functions\n", p->out);
+	}
 }
 
 void text_hot(struct page *p)

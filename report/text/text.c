@@ -158,6 +158,7 @@ char *page_value(struct page *p, char out[NUMBER_LEN], enum column c,
 		return number_short(out, m->operations);
 	if (!column_value(c, m, sum, &v))
 		return strcpy(out, "-");
+	p->cycles |= column_is_cycles(c) || column_is_part(c);
 	if (support == UINT64_MAX)
 		return number_grouped(out, v < 1e18 ? (uint64_t)v : UINT64_MAX);
 	p->at_least |= least;
@@ -184,6 +185,9 @@ void text_legend(struct page *p)
 		words_add(
 			&w,
 			">= latency counters stopped at their top: at least this much. ");
+	if (p->cycles)
+		words_add(&w, "Latency cycles are latency x sampling period, summed; cost is the "
+			  "share of them. Latencies overlap: they are not time. ");
 	words_add(&w, "Misses: L1D and LLC of their accesses, TLB walks of TLB accesses, "
 		  "mispredicted of branches. ");
 	words_add(&w,

@@ -13,6 +13,7 @@ struct page {
 	size_t width;		/* columns */
 	bool rough;		/* a "~" was written, and needs its legend */
 	bool at_least;		/* a ">=" was, likewise */
+	bool cycles;		/* sums of latencies were, likewise */
 };
 
 /* Fewer samples than this and a number gets a "~"; a p99 needs a hundred. */

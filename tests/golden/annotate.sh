@@ -106,10 +106,11 @@ is "JSON has the samples of CSV" \
 # What is seen: the screen's lines are those of the text
 #
 
-columns=share,samples,total_mean,total_p99,l1d_miss,mispredict,llc_miss,tlb_walk,operations
+columns=cost,share,samples,total_mean,total_p99,l1d_miss,mispredict,llc_miss,tlb_walk,operations
 
 # lines FUNCTION: its instructions and source lines, of a report
-lines() { sed -n "/^$1/,/^$/p" | sed 's/ *$//' | grep -E ' 4000[0-9a-f]{4} | :[0-9]+|[.]c:[0-9]+$'; }
+lines() { sed -n "/^$1/,/^$/p" | sed 's/ *$//' | grep -v '^ *hottest' |
+	grep -E ' 4000[0-9a-f]{4} | :[0-9]+|[.]c:[0-9]+$'; }
 annotate guest_hot_branch | lines guest_hot_branch >"$tap_dir/text"
 holds "there is text" "$(wc -l <"$tap_dir/text") > 30"
 "$screens" 300x200 "2 / Text:guest_hot_branch Enter a" "${recording[@]}" | sed 's/^>/ /; s/^ //' >"$tap_dir/seen"
@@ -129,7 +130,7 @@ is "w writes the CSV of annotate" "$(md5sum <"$tap_dir/rows.csv")" \
 # Every instruction's records are as many as its samples.
 wrong=
 for h in "" " H" " H H" " H H H H"; do
-	row=$("$screens" 140x60 "2 / Text:guest_hot_branch Enter a$h" "${recording[@]}" | awk '/^>/ { print $3 }')
+	row=$("$screens" 140x60 "2 / Text:guest_hot_branch Enter a$h" "${recording[@]}" | awk '/^>/ { print $4 }')
 	all=$("$screens" 140x400 "2 / Text:guest_hot_branch Enter a$h Enter" "${recording[@]}" | grep -c 'pc 0x')
 	[ -n "$row" ] && [ "$row" = "$all" ] || wrong="$wrong '$h': $row, $all records;"
 done

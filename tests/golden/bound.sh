@@ -50,7 +50,7 @@ is "JSON says how many samples have no row" \
 	"$(report --by cacheline --max-rows 1000 >/dev/null; sed 's/.*: \([0-9]*\) samples.*/\1/' "$tap_dir/said")"
 is "the screens show the same rows as the report" \
 	"$("$BUILD/tests/tools/screens" 400x2000 "5 g Ctrl-U Text:cacheline Enter" --max-rows 1000 "$data" |
-		awk 'NR > 4 { sub(/^>/, " "); if ($NF ~ /^0x/) print $NF, $2 }' | sort | md5sum)" \
+		awk 'NR > 4 { sub(/^>/, " "); if ($NF ~ /^0x/) print $NF, $3 }' | sort | md5sum)" \
 	"$(report --by cacheline --filter 'va>=0' --max-rows 1000 | awk -F, 'NR > 1 && $1 { print $1, $2 }' | sed 's/\([0-9]\)\([0-9]\{3\}\)$/\1,\2/' | sort | md5sum)"
 
 tap_end

@@ -183,7 +183,7 @@ screen changes-of-nothing "f Text:total>60000 Enter D Text:slow.data Enter"
 #
 
 recording=(--kallsyms kallsyms-6.12 --guest guest.elf vhe-guest.data)
-columns=share,samples,total_mean,total_p50,total_p99,issue_mean,xlat_mean,l1d_miss,llc_miss,tlb_walk,mispredict
+columns=cost,share,samples,total_mean,total_p50,total_p99,issue_mean,xlat_mean,l1d_miss,llc_miss,tlb_walk,mispredict
 
 # agree: "number on the screen" tab "number in CSV" lines: those that differ
 agree()
@@ -221,13 +221,13 @@ table()
 			"$tap_dir/csv" | sum)"
 	is "$name: and the same numbers" "$(paste -d' ' "$tap_dir/table" <(tr , '\t' <"$tap_dir/csv" |
 			sed 's/\t\(\t\|$\)/\t-\1/g; s/\t\(\t\|$\)/\t-\1/g') |
-		awk -v c="$c" -v k="$k" '{ for (i = 1; i <= c; i++)
-			printf "%s\t%s\t%s\n", $i, $(i + c + 2 * k) == "-" ? "" : $(i + c + 2 * k),
-				i == 2 ? "exact" : "" }' | agree)" ""
+		awk -v c="$c" -v k="$k" -v names="$columns" 'BEGIN { split(names, name, ",") }
+			{ for (i = 1; i <= c; i++) printf "%s\t%s\t%s\n", $i, $(i + c + 2 * k) == "-" ? "" : $(i + c + 2 * k),
+				name[i] == "samples" ? "exact" : "" }' | agree)" ""
 }
 table Hot 2 world,vm,symbol,object $columns
 table Data 5 world,vm,cacheline \
-	share,samples,loads,stores,total_mean,total_p99,xlat_mean,l1d_miss,llc_miss,tlb_walk,remote \
+	cost,share,samples,loads,stores,total_mean,total_p99,xlat_mean,l1d_miss,llc_miss,tlb_walk,remote \
 	--filter 'va>=0'
 table Branches 6 world,vm,symbol,target \
 	share,samples,event:mispredicted,mispredict,not_taken,total_mean,total_p99,issue_mean \
@@ -253,7 +253,7 @@ is "Records are spelunk dump's samples" \
 	"$("$SPELUNK" dump --samples --limit 1000 -i vhe-guest.data | sed 's/ *$//' | md5sum)"
 "$screens" 200x3000 "S 0" "${recording[@]}" | sed 's/^>/ /' >"$tap_dir/code"
 is "Code has the samples of spelunk annotate" \
-	"$(awk '$1 ~ /%$/ && $2 ~ /^[0-9,]+$/ { gsub(/,/, "", $2); n += $2 } END { print n }' "$tap_dir/code")" \
+	"$(awk '$2 ~ /%$/ && $3 ~ /^[0-9,]+$/ { gsub(/,/, "", $3); n += $3 } END { print n }' "$tap_dir/code")" \
 	"$("$SPELUNK" annotate -q --format json "${recording[@]::4}" -i vhe-guest.data 2>/dev/null |
 		jq '(.columns | map(.name) | index("samples")) as $n |
 			[.functions[].instructions[].values[$n]] | add')"
@@ -375,14 +375,14 @@ for step in 6 8 12; do
 done
 
 # A tree's lines are rows by the first key, the first two..., and zooms of them count these.
-"$screens" 140x1000 "2 T E" "${recording[@]}" | sed 's/^>/ /' >"$tap_dir/tree"
+"$screens" 160x1000 "2 T E" "${recording[@]}" | sed 's/^>/ /' >"$tap_dir/tree"
 is "a tree begins with the worlds" \
-	"$(awk '$12 ~ /^[+-]$/ && $13 ~ /^(host|guest|switch)/ { print $13, $2 }' "$tap_dir/tree" |
+	"$(awk '$13 ~ /^[+-]$/ && $14 ~ /^(host|guest|switch)/ { print $14, $3 }' "$tap_dir/tree" |
 		tr -d , | sort)" \
 	"$("$SPELUNK" report -q --by world --columns samples --format csv "${recording[@]}" \
 		2>/dev/null | tail -n +2 | tr , ' ' | sort)"
 is "below a world are its VMs" \
-	"$(awk '$13 == "vm" { print $14, $2 } $14 == "vm" { print $15, $2 }' "$tap_dir/tree" |
+	"$(awk '$14 == "vm" { print $15, $3 } $15 == "vm" { print $16, $3 }' "$tap_dir/tree" |
 		tr -d , | sort)" \
 	"$("$SPELUNK" report -q --by world,vm --columns samples --format csv "${recording[@]}" \
 		2>/dev/null | awk -F, 'NR > 1 && $2 != "" { print $2, $3 }' | sort)"
@@ -393,7 +393,7 @@ wrong=
 for at in 0 1 2 8 12 15 20 100; do
 	keys="2 T E$(printf ' Down%.0s' $(seq "$at"))"
 	[ "$at" != 0 ] || keys="2 T E"
-	row=$("$screens" 140x40 "$keys" "${recording[@]}" | awk '/^>/ { print $3 }')
+	row=$("$screens" 140x40 "$keys" "${recording[@]}" | awk '/^>/ { print $4 }')
 	all=$("$screens" 140x40 "$keys Enter" "${recording[@]}" | awk 'NR == 2 { print $(NF - 1) }')
 	[ -n "$row" ] && [ "$row" = "$all" ] || wrong="$wrong line $at: $row, zoomed in $all;"
 done
@@ -496,7 +496,8 @@ wrong=
 for at in 1:0 1:2 1:4 2:0 2:1 2:2 2:8 2:10 2:60 2:300 2:500 2:700 5:0 5:40 6:0 6:1 6:5 6:100; do
 	keys="${at%:*}$(printf ' Down%.0s' $(seq "${at#*:}"))"
 	[ "${at#*:}" != 0 ] || keys=${at%:*}
-	row=$("$screens" 140x40 "$keys" "${recording[@]}" | awk '/^>/ { print $3 }')
+	case $at in [25]:*) n=4 ;; *) n=3 ;; esac
+	row=$("$screens" 140x40 "$keys" "${recording[@]}" | awk -v n=$n '/^>/ { print $n }')
 	all=$("$screens" 140x40 "$keys Enter" "${recording[@]}" | awk 'NR == 2 { print $(NF - 1) }')
 	[ -n "$row" ] && [ "$row" = "$all" ] || wrong="$wrong view:row $at: $row, zoomed in $all;"
 done
@@ -521,9 +522,9 @@ is "Enter on a record shows that record, as dump --at prints it" "$wrong" ""
 "$screens" 400x30 "2 Down Enter c" "${recording[@]}" | grep '^ spelunk report' >"$tap_dir/command"
 is "the command line of a table prints its rows" \
 	"$(PATH=$(dirname "$SPELUNK"):$PATH bash "$tap_dir/command" 2>/dev/null |
-		awk '$12 ~ /^0x/ { print $1, $2, $12 }' | head -n 10)" \
+		awk '$13 ~ /^0x/ { print $1, $2, $3, $13 }' | head -n 10)" \
 	"$("$screens" 400x30 "2 Down Enter" "${recording[@]}" | sed 's/^>/ /' |
-		awk '$12 ~ /^0x/ { print $1, $2, $12 }' | head -n 10)"
+		awk '$13 ~ /^0x/ { print $1, $2, $3, $13 }' | head -n 10)"
 
 #
 # Files

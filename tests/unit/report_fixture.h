@@ -119,9 +119,9 @@ static inline struct metrics fixture_metrics(uint64_t samples, uint64_t saturate
 	struct metrics m = {
 		.samples = samples, .operations = samples * 4096,
 		.total = { samples, samples * 12, saturated, saturated ? 4095 : 200, 10,
-			   saturated > samples / 100 ? 4095 : 180 },
-		.issue = { samples, samples * 4, 0, 20, 3, 18 },
-		.xlat = { samples / 2, samples, 0, 60, 1, 40 },
+			   saturated > samples / 100 ? 4095 : 180, samples * 12 * 4096 },
+		.issue = { samples, samples * 4, 0, 20, 3, 18, samples * 4 * 4096 },
+		.xlat = { samples / 2, samples, 0, 60, 1, 40, samples * 4096 },
 		.loads = samples / 2, .branches = samples - samples / 2,
 		.with_events = samples,
 	};
@@ -155,6 +155,7 @@ static inline void fixture_add(struct fixture *x, struct rows *r, const enum fie
 	r->sum.total.p50 = m.total.p50;
 	r->sum.total.p99 = m.total.p99;
 	r->sum.total.saturated += m.total.saturated;
+	r->sum.total.cycles += m.total.cycles;
 }
 
 static inline void fixture_counts(struct fixture *x)

@@ -137,7 +137,7 @@ static void draw_heads(const struct app *a, const struct layout *l, struct canva
 	const struct setup *s = &a->setup[app_level(a)->view];
 	const struct rows *r = a->result->rows;
 	unsigned int x = 1;
-	char few[40];
+	char note[40] = "";
 
 	canvas_fill(c, y, 0, canvas_width(c), ROLE_HEADER);
 	canvas_fill(c, y + 1, 0, canvas_width(c), ROLE_HEADER);
@@ -149,10 +149,11 @@ static void draw_heads(const struct app *a, const struct layout *l, struct canva
 	}
 	if (l->more)
 		canvas_put(c, y, x + 1, 2, ROLE_HEADER, ">>");
-	if (r->by_average) {
-		snprintf(few, sizeof(few), "(fewer than %d samples: last)", COLUMN_LEAST);
-		canvas_put(c, y, l->key_at[0] + 2, canvas_width(c), ROLE_HEADER, few);
-	}
+	if (r->by_average)
+		snprintf(note, sizeof(note), "(fewer than %d samples: last)", COLUMN_LEAST);
+	else if (column_is_cycles(s->sort) || (column_is_part(s->sort) && s->sort != COLUMN_SHARE))
+		snprintf(note, sizeof(note), "(latencies overlap: not time)");
+	canvas_put(c, y, l->key_at[0] + 2, canvas_width(c), ROLE_HEADER, note);
 	if (a->table.tree)
 		draw_tree_head(r, c, y + 1, l->key_at[0]);
 	for (size_t k = 0; k < r->nr_keys && !a->table.tree; k++)

@@ -11,7 +11,7 @@
 #include "tui/filter_text.h"
 #include "tui/views/text.h"
 
-#define HOT_SHARE	10	/* percent of a function's samples that make a line hot */
+#define HOT_SHARE	10	/* percent of a function's weight that make a line hot */
 #define ARROWS_NARROW	2	/* levels of arrows */
 #define ARROWS_WIDE	4
 #define WIDE		120	/* columns from which on there is room for these */
@@ -35,25 +35,26 @@ static void set_source(struct lines *l, struct text_line *line, const struct ins
 }
 
 static void add_insn(struct text *t, const struct annotate_layout *lay, size_t n,
-		     const size_t *line_of)
+		     const size_t *line_of, bool samples)
 {
 	const struct annotated *f = lay->f;
 	const struct instruction *i = &f->insn[n];
-	uint64_t samples = i->m ? i->m->samples : 0;
+	uint64_t whole = annotation_weight(&f->whole, &f->whole, samples);
+	uint64_t weight = i->m ? annotation_weight(i->m, &f->whole, samples) : 0;
 	char filter[FILTER_LEN], crumb[32];
 	struct text_line *line;
 
 	annotate_insn(&t->page, lay, n);
-	line = text_line(t, samples * 100 >= f->samples * HOT_SHARE && samples ? ROLE_BAD :
+	line = text_line(t, weight && weight * 100 >= whole * HOT_SHARE ? ROLE_BAD :
 			 ROLE_TEXT);
 	if (line) {
-		line->weight = samples;
+		line->weight = weight;
 		line->leads = i->jump >= 0 ? line_of[i->jump] : 0;
 	}
 	set_call(t->lines, line, f, i);
 	set_source(t->lines, line, i);
 	snprintf(crumb, sizeof(crumb), "0x%" PRIx64, i->address);
-	if (samples && filter_of_place(f->symbol, f->object, &i->offset, filter))
+	if (i->m && filter_of_place(f->symbol, f->object, &i->offset, filter))
 		lines_zoom(t->lines, line, filter, crumb);
 }
 
@@ -77,7 +78,7 @@ static void add_block(struct text *t)
 	lines_add_text(t->lines, text + (!t->lines->nr && *text == '\n'));
 }
 
-static void add_function(struct text *t, const struct annotated *f, bool source)
+static void add_function(struct text *t, const struct annotated *f, bool source, bool samples)
 {
 	struct annotate_layout lay;
 	size_t *line_of = NULL;
@@ -91,7 +92,7 @@ static void add_function(struct text *t, const struct annotated *f, bool source)
 			annotate_source(&t->page, &lay, n);
 			set_source(t->lines, text_line(t, ROLE_DIM), &f->insn[n]);
 		}
-		add_insn(t, &lay, n, line_of);
+		add_insn(t, &lay, n, line_of, samples);
 	}
 	t->lines->failed |= !line_of;
 	free(line_of);
@@ -106,6 +107,11 @@ static void set_heads(struct text *t)
 	}
 }
 
+static bool by_samples(const struct app *a)
+{
+	return a->setup[VIEW_ANNOTATE].sort == COLUMN_SAMPLES;
+}
+
 static void build(struct app *a, struct text *t)
 {
 	const struct annotation *n = a->result->annotation;
@@ -116,8 +122,12 @@ static void build(struct app *a, struct text *t)
 	if (n->nr)
 		set_heads(t);
 	for (size_t i = 0; i < n->nr; i++)
-		add_function(t, &n->function[i], !a->annotate.no_source);
+		add_function(t, &n->function[i], !a->annotate.no_source,
+			     by_samples(a));
 	fputc('\n', t->page.out);
+	if (t->page.cycles)
+		page_say(&t->page, "cost", "share of the function's latency cycles (latency x "
+			 "sampling period, summed); latencies overlap: not time");
 	annotate_rest(&t->page, n);
 	add_block(t);
 }
@@ -195,9 +205,23 @@ void annotate_switch_source(struct app *a)
 	app_top(a)->settled = false;
 }
 
+/* What makes a line hot: cost, or samples. */
+static void turn_heat(struct app *a)
+{
+	a->setup[VIEW_ANNOTATE].sort = by_samples(a) ? COLUMN_COST : COLUMN_SAMPLES;
+	app_stale(a);
+	app_say(a, false, "hot are lines of most %s: H goes to the hottest", by_samples(a) ?
+		"samples" : "latency cycles");
+}
+
 static bool act(struct app *a, enum action action)
 {
 	const struct text_line *line = lines_body_line(a);
+
+	if (action == ACTION_SORT) {
+		turn_heat(a);
+		return true;
+	}
 
 	if (action == ACTION_HOTTEST)
 		return hottest(a);
@@ -218,7 +242,7 @@ static bool offers(const struct app *a, enum action action)
 		return line && (line->leads || line->lead_filter);
 	if (action == ACTION_EDIT)
 		return line && line->path;
-	return line || action == ACTION_COLUMNS;
+	return line || action == ACTION_COLUMNS || action == ACTION_SORT;
 }
 
 /*
@@ -233,6 +257,7 @@ static void query(const struct app *a, const struct level *l, struct pass_query 
 static void command(const struct app *a, FILE *out, const struct pass_query *q)
 {
 	fputs("spelunk annotate", out);
+	fprintf(out, " --sort %s", by_samples(a) ? "samples" : "cost");
 	command_columns(out, &a->setup[VIEW_ANNOTATE], annotate_usual, annotate_nr_usual);
 	command_end(a, out, q);
 }
@@ -252,6 +277,6 @@ const struct view_ops view_annotate = {
 	.query = query, .columns = annotate_usual, .nr_columns = &annotate_nr_usual,
 	.has_columns = true, .is_instructions = true, .act = act, .offers = offers,
 	.line_menu = VIEW_ACTIONS(ACTION_FOLLOW, ACTION_HOTTEST, ACTION_EDIT, ACTION_SOURCE),
-	.view_menu = VIEW_ACTIONS(ACTION_COLUMNS),
+	.view_menu = VIEW_ACTIONS(ACTION_COLUMNS, ACTION_SORT),
 	.command = command, .write = write_report,
 };
