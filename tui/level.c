@@ -15,7 +15,7 @@ void setup_init(struct setup *s, enum view_id v, const struct app_config *cfg)
 {
 	const struct view_ops *ops = view_rows[v].ops;
 
-	*s = (struct setup){ .sort = ops->sort };
+	*s = (struct setup){ .sort = ops->sort ? ops->sort : COLUMN_COST };
 	if (ops->columns)
 		set_columns(s, ops->columns, *ops->nr_columns);
 	else

@@ -89,7 +89,7 @@ struct view_ops {
 	/* The pass failed, and a message says so.  NULL: nothing else to do. */
 	void (*failed)(struct app *a, struct pass_result *r);
 
-	/* Columns and order to begin with.  NULL: those of a report; 0: by samples. */
+	/* Columns and order to begin with.  NULL: those of a report; 0: by cost. */
 	const enum column *columns;
 	const size_t *nr_columns;
 	enum column sort;

@@ -262,7 +262,7 @@ void report_args_defaults(struct report_args *a, enum command_id c)
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
 	*a = (struct report_args){
-		.command = c, .input = "perf.data", .sort = COLUMN_SAMPLES,
+		.command = c, .input = "perf.data", .sort = COLUMN_COST,
 		.config = {
 			.jobs = cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : (unsigned int)cpus,
 			.demangle = true, .build_id_cache = true, .progress = true,

@@ -112,7 +112,7 @@ for view in Overview Hot VMs Memory Data Branches Records Quality Time Code; do
 	n=$(((n + 1) % 10))
 done
 tm send-keys 2
-until_shown "v samples"		# without rows there is nothing to zoom into
+until_shown "v cost"		# without rows there is nothing to zoom into
 tm send-keys Down Down Enter
 until_shown "address"
 tap "arrows and Enter" $?
@@ -139,7 +139,7 @@ tm send-keys Enter
 until_shown "# stream 0 cpu 0 record at offset 0x0"
 tap "a record's packets" $? "$(tm capture-pane -p)"
 tm send-keys x 2
-until_shown "v samples"
+until_shown "v cost"
 
 is "the mouse is ours" "$(tm display-message -p '#{mouse_any_flag}')" 1
 tm send-keys 1
@@ -156,7 +156,7 @@ tm set-option -s set-clipboard on
 tm send-keys 2 y
 until_shown "OSC 52"
 is "y copies the command line" "$(tm show-buffer 2>&1)" \
-	"spelunk report --by world,vm,symbol,object --sort samples -i $data --kallsyms $kallsyms"
+	"spelunk report --by world,vm,symbol,object --sort cost -i $data --kallsyms $kallsyms"
 tm send-keys F2
 until_shown "|>Enter"
 tap "F2 is the menu" $?

@@ -400,7 +400,7 @@ done
 is "zooming into a line of a tree counts its samples" "$wrong" ""
 
 # The menu's zooms take what is alike in a part of the row's name, or all but that.
-for part in 4:world=guest-kernel 6:vm=0 8:symbol=guest_hot_branch "10:object=\"[guest:vm0]\""; do
+for part in 4:world=guest-kernel 6:vm=1 8:symbol=guest_chase "10:object=\"[guest:vm1]\""; do
 	keys="2 Down x$(printf ' Down%.0s' $(seq "${part%%:*}"))"
 	only=$("$screens" 140x40 "$keys Enter" "${recording[@]}" | awk 'NR == 2 { print $(NF - 1) }')
 	but=$("$screens" 140x40 "$keys Down Enter" "${recording[@]}" |

@@ -47,7 +47,7 @@ static void defaults_are_the_default_report(void **state)
 
 	assert_string_equal(a.input, "perf.data");
 	assert_int_equal(a.nr_by, 0);
-	assert_int_equal(a.sort, COLUMN_SAMPLES);
+	assert_int_equal(a.sort, COLUMN_COST);
 	assert_false(a.ascending);
 	assert_int_equal(a.format, REPORT_TEXT);
 	assert_int_equal(a.limit, 10);

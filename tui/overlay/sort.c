@@ -4,7 +4,8 @@
 void sort_open(struct app *a)
 {
 	a->mode = MODE_SORT;
-	a->sort_choice = app_setup(a)->sort;
+	/* From the order to begin with to the one by samples it is one key. */
+	a->sort_choice = app_setup(a)->sort == COLUMN_COST ? COLUMN_SAMPLES : app_setup(a)->sort;
 }
 
 void sort_key(struct app *a, int press)

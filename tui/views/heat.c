@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * How long which data took: a line per data source and world, a column per step of total
- * latency, darker where more of the line's samples are.
+ * latency, darker where more of the line's latency cycles are.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@ enum { KEY_WORLD, KEY_VM, KEY_OP, KEY_SOURCE, KEY_STEP };
 struct data_source {
 	const char *name;		/* "load", "store" of those that name none */
 	bool named;
-	uint64_t samples[NR_WORLDS + 1][STEPS];
+	uint64_t cycles[NR_WORLDS + 1][STEPS];	/* x sampling period */
 	uint64_t all[NR_WORLDS + 1];
 };
 
@@ -66,7 +66,7 @@ static struct data_source *source_of(struct heat *h, const struct row *r)
 	return &h->source[h->nr++];
 }
 
-static int by_samples(const void *a, const void *b)
+static int by_cost(const void *a, const void *b)
 {
 	const struct data_source *x = a, *y = b;
 	uint64_t nx = x->all[ALL_WORLDS], ny = y->all[ALL_WORLDS];
@@ -86,18 +86,18 @@ static void fill(struct heat *h, const struct rows *rows)
 		if (!s)
 			continue;
 		step = step_index(r->keys[KEY_STEP].num);
-		s->samples[w][step] += r->m.samples;
-		s->samples[ALL_WORLDS][step] += r->m.samples;
-		s->all[w] += r->m.samples;
-		s->all[ALL_WORLDS] += r->m.samples;
+		s->cycles[w][step] += r->m.total.cycles;
+		s->cycles[ALL_WORLDS][step] += r->m.total.cycles;
+		s->all[w] += r->m.total.cycles;
+		s->all[ALL_WORLDS] += r->m.total.cycles;
 		h->of_step[step] += r->m.samples;
 		h->first = step < h->first ? step : h->first;
 		h->end = step >= h->end ? step + 1 : h->end;
 	}
-	qsort(h->source, h->nr, sizeof(h->source[0]), by_samples);
+	qsort(h->source, h->nr, sizeof(h->source[0]), by_cost);
 }
 
-/* Less than so many percent of the line's samples. */
+/* Less than so many percent of the line's cycles. */
 static const struct {
 	unsigned int below;
 	const char *utf8, *ascii;
@@ -179,7 +179,7 @@ static void add_line(struct text *t, const struct heat *h,
 	fprintf(t->page.out, " %-12s ", world == ALL_WORLDS ? "all" : world_name(world));
 	for (unsigned int i = h->first; i < h->end; i++)
 		for (unsigned int k = 0; k < h->cell; k++)
-			fputs(shade(s->samples[world][i], s->all[world]), t->page.out);
+			fputs(shade(s->cycles[world][i], s->all[world]), t->page.out);
 	line = text_line(t, ROLE_TEXT);
 	paint(h, line, world == ALL_WORLDS ? ROLE_TEXT : world_role[world], step);
 	make_zoom(t->lines, line, s, world, step);
@@ -234,7 +234,7 @@ static void add_title(struct text *t, const struct heat *h, unsigned int step)
 
 void heat_legend(struct text *t)
 {
-	char text[256];
+	char text[384];
 	int n = 0;
 
 	for (size_t i = 0; i < sizeof(shades) / sizeof(shades[0]); i++) {
@@ -244,8 +244,8 @@ void heat_legend(struct text *t)
 			      shades[i].below > 100 ? "%s the rest" : "%s below %u %%, ", mark,
 			      shades[i].below);
 	}
-	snprintf(text + n, sizeof(text) - (size_t)n, " of the line's samples; < and > choose a "
-		 "column, whose samples of the line Enter zooms into");
+	snprintf(text + n, sizeof(text) - (size_t)n, " of the line's latency cycles, which overlap: not "
+		 "time; < and > choose a column, whose samples of the line Enter zooms into");
 	page_say(&t->page, "shades", text);
 }
 
