@@ -97,7 +97,7 @@ static struct layout lay_out(const struct page *p, const struct rows *r)
 	return l;
 }
 
-/* What the row is of all: a narrow terminal has no room for its share of the samples. */
+/* Cost, share and samples of a row; a narrow terminal has no room for the share. */
 static void say_parts(struct page *p, const struct metrics *m, const struct metrics *sum,
 		      const struct layout *l)
 {
