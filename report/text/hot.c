@@ -97,7 +97,7 @@ static struct layout lay_out(const struct page *p, const struct rows *r)
 	return l;
 }
 
-/* Cost, share and samples of a row; a narrow terminal has no room for the share. */
+/* Cost, share and samples of a row. A narrow terminal leaves out the share. */
 static void say_parts(struct page *p, const struct metrics *m, const struct metrics *sum,
 		      const struct layout *l)
 {
