@@ -177,6 +177,44 @@ for page in $pages; do
 done >"$tap_dir/links"
 is "links lead to files" "$(cat "$tap_dir/links")" ""
 
+# Options in blocks that no test runs: "PAGE COMMAND --OPTION", of commands that end with
+# a pipe, a ";" or a comment.
+for page in $pages; do
+	awk '
+		/^```/ { inside = !inside && $0 == "```sh"; next }
+		!inside { next }
+		more { $0 = held $0; more = 0 }
+		sub(/\\$/, "") { held = $0; more = 1; next }
+		{
+			gsub(/[|;&#(]/, " & ")
+			for (i = 1; i <= NF; i++) {
+				if ($i ~ /(^|\/)spelunk$/)
+					command = $(i + 1)
+				else if ($i ~ /(^|\/)spelunk-guest-agent$/)
+					command = "guest-agent"
+				else if ($i ~ /^[|;&#(]$/)
+					command = ""
+				else if (command != "" && $i ~ /^--[a-z]/) {
+					sub(/=.*/, "", $i)
+					print FILENAME, command, $i
+				}
+				if ($i == "--")
+					command = ""
+			}
+			command = ""
+		}' "$page"
+done >"$tap_dir/shown"
+while read -r page command option; do
+	"$SPELUNK" "$command" --help | grep -qE -- "^ +(-[A-Za-z], )?$option( |\$)" ||
+		echo "$page: spelunk $command $option"
+done <"$tap_dir/shown" >"$tap_dir/no-option"
+holds "options are shown in blocks that are not run" "$(wc -l <"$tap_dir/shown") > 20"
+is "and the program has them" "$(cat "$tap_dir/no-option")" ""
+
+is "howto-bias has every erratum" \
+	"$(sed -n 's/^ERRATUM(.*, "\([0-9]*\)",$/\1/p' decoder/errata.def)" \
+	"$(sed -n 's/^| \([0-9]\{7\}\) | .*/\1/p' doc/howto-bias.md)"
+
 #
 # Manual pages
 #
