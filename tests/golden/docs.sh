@@ -12,7 +12,7 @@
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 top=$PWD
-pages="README.md $(echo doc/*.md)"
+pages="README.md CONTRIBUTING.md $(echo doc/*.md)"
 
 # Where commands run: like the top of the tree, with a build/ of its own.
 work=$tap_dir/top
