@@ -99,19 +99,19 @@ cat >"$tap_dir/job" <<-'END'
 	cp /tmp/disk/full.data /share/
 
 	# Killed: one in five while it begins, the others when the file was made whole and
-	# has samples; it is once a second.
+	# has samples; it is once a second.  Without symbols it is samples that make it large.
 	whole() {
 		od -A n -t u8 -j 48 -N 8 $1
 	}
 	n=0
 	while [ $n -lt $1 ]; do
 		dead=/tmp/dead.$n.data
-		./spelunk record -q -a -o $dead --period 4096 --aux-buffer 64K \
+		./spelunk record -q -a -o $dead --no-symbols --period 4096 --aux-buffer 64K \
 			-- ./work hot_load=10000 2>/dev/null >&2 &
 		recorder=$!
 		if [ $((n % 5)) != 0 ]; then
 			begun
-			until [ "$(whole $dead)" -gt 262144 ] || [ ! -e /proc/$recorder ]; do
+			until [ "$(whole $dead)" -gt 131072 ] || [ ! -e /proc/$recorder ]; do
 				sleep 0.1
 			done
 		fi
