@@ -21,6 +21,7 @@
 #   make check-diff-level how often diff reports chance, and how often a change: PAIRS=200
 #   make fuzz             clang's libFuzzer, from the bundled corpora: FUZZ=fuzz_record SECONDS=60
 #   make perfs            fetch the perfs that check and bench compare with: 6.1, 6.12, the newest
+#   make screenshots      the screens as pictures, in build/screenshots: ONLY=time for some
 #   make bench            speed and memory beside memcpy and perf: PERF=path KEEP=1
 #   make bench-tui        the screens of a recording of RECORDS=10000000: seconds, and memory
 #   make world            the world switch as objects for aarch64; world-cost: its instructions
@@ -190,7 +191,7 @@ $(O)/tests/tools/%: $(O)/tests/tools/%.o $$(addprefix $(O)/,$$(addsuffix .o,$$(b
 tests: $(O)/spelunk $(TESTS) $(FUZZERS) $(TOOLS) $(MODEL)
 
 # Debian packages; says what it installs, and nothing if all is there.
-deps test-deps cross-deps lab-deps:
+deps test-deps cross-deps lab-deps screenshot-deps:
 	$(Q)tests/install-deps.sh $@
 
 # Perfs that the tests compare with, in the user's cache.
@@ -224,6 +225,10 @@ fuzz: test-deps
 	$(Q)$(again) LIBFUZZER=1 fuzzers
 	$(Q)tests/fuzz/run.sh build/fuzz $(SECONDS) $(or $(FUZZ),$(notdir $(FUZZ_SRCS:.c=)))
 fuzzers: $(FUZZERS)
+
+screenshots: screenshot-deps
+	$(Q)$(again) all
+	$(Q)ONLY='$(ONLY)' tests/screenshots $(O) $(O)/screenshots
 
 bench: test-deps perfs
 	$(Q)$(again) all $(O)/tests/tools/gen $(O)/tests/tools/measure $(O)/tests/tools/bench_decode
@@ -265,7 +270,7 @@ clean:
 help:
 	@sed -n '1,2d; /^$$/q; s/^#   //p; s/^#$$//p' Makefile
 
-.PHONY: all guest-agent tests check check-lab check-lab-new check-mutants check-diff-level \
+.PHONY: all guest-agent tests check check-lab check-lab-new screenshots screenshot-deps check-mutants check-diff-level \
 	world bare world-cost check-includes check-style check-distros demo fuzz fuzzers bench \
 	bench-tui lab lab-arm module perfs doc completion install format clean help deps \
 	test-deps cross-deps lab-deps

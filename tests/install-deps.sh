@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# install-deps.sh deps|test-deps|cross-deps|lab-deps: install the Debian packages that
-# are missing.  Silent if none is.
+# install-deps.sh deps|test-deps|cross-deps|lab-deps|screenshot-deps: install the Debian
+# packages that are missing.  Silent if none is.
 
 set -e
 
@@ -21,7 +21,8 @@ test-deps)	packages=$tests ;;
 cross-deps)	packages=$cross ;;
 lab-deps)	packages="$build gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 			device-tree-compiler cpio" ;;
-*)		echo "usage: $0 deps|test-deps|cross-deps|lab-deps" >&2; exit 2 ;;
+screenshot-deps)	packages="$build tmux chromium fonts-dejavu-core" ;;
+*)		echo "usage: $0 deps|test-deps|cross-deps|lab-deps|screenshot-deps" >&2; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null; then
