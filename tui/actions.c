@@ -16,6 +16,7 @@ static void move(struct app *a, long by)
 		top->cursor -= (size_t)-by < top->cursor ? (size_t)-by : top->cursor;
 	else
 		top->cursor += (size_t)by < nr - 1 - top->cursor ? (size_t)by : nr - 1 - top->cursor;
+	app_land(a, by > 0);
 }
 
 static void switch_mouse(struct app *a)

@@ -119,6 +119,22 @@ static void fail(struct app *a)
 		app_view(a)->failed(a, r);
 }
 
+void app_land(struct app *a, bool forth)
+{
+	const struct body_ops *body = app_view(a)->body;
+	size_t nr = app_nr(a), *at = &app_top(a)->cursor, from = *at;
+
+	if (!body->still || !nr)
+		return;
+	while (body->still(a, *at) && *at != (forth ? nr - 1 : 0))
+		*at += forth ? 1 : -1;
+	if (!body->still(a, *at))
+		return;
+	*at = from;
+	while (body->still(a, *at) && *at != (forth ? 0 : nr - 1))
+		*at += forth ? -1 : 1;
+}
+
 /* row: where the cursor was, in another result. */
 static void show_result(struct app *a, uint64_t row)
 {
@@ -132,6 +148,7 @@ static void show_result(struct app *a, uint64_t row)
 	nr = app_nr(a);
 	if (top->cursor >= nr)
 		top->cursor = nr ? nr - 1 : 0;
+	app_land(a, true);
 }
 
 void app_update(struct app *a)

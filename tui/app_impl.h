@@ -29,6 +29,7 @@ struct message {
 /* Of the canvas drawn last. */
 struct screen {
 	unsigned int width, height;
+	unsigned int colors;		/* canvas_colors() */
 	unsigned int rows;		/* lines of the body */
 };
 
@@ -37,7 +38,7 @@ struct lines_body {
 	struct lines lines;
 	uint64_t of;			/* the result's serial; 0: they are to be made anew */
 	enum view_id view;
-	unsigned int width;
+	unsigned int width, height;
 };
 
 /* Screens of what runs now: another recording, to take the place of the one that is shown. */
@@ -132,6 +133,8 @@ void app_update(struct app *a);
 void app_stale(struct app *a);
 /* Do what a key does. */
 void app_act(struct app *a, enum action action);
+/* The cursor goes on to a line where it stops, in that direction first. */
+void app_land(struct app *a, bool forth);
 /* What report/ needs to write the result. */
 void app_report_data(const struct app *a, struct report_data *out);
 /* Move the cursor to the next line (forth) or the one before with the search. */

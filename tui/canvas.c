@@ -12,6 +12,7 @@
 
 struct canvas {
 	unsigned int width, height;
+	unsigned int colors;	/* in one cell */
 	struct canvas_cell *cell;
 	FILE *safe;		/* where text is made safe: text, len */
 	char *text;
@@ -29,6 +30,7 @@ struct canvas *canvas_new(unsigned int width, unsigned int height)
 		return NULL;
 	c->width = width;
 	c->height = height;
+	c->colors = 2;
 	c->cell = calloc((size_t)width * height, sizeof(*c->cell));
 	c->safe = open_memstream(&c->text, &c->len);
 	if (!c->cell || !c->safe) {
@@ -88,6 +90,27 @@ static void set(struct canvas *c, unsigned int y, unsigned int x, unsigned int w
 	memcpy(cell->text, text, len < sizeof(cell->text) ? len : sizeof(cell->text) - 1);
 	cell->width = (uint8_t)width;
 	cell->role = last->role = role;
+}
+
+void canvas_set_colors(struct canvas *c, unsigned int colors)
+{
+	c->colors = colors;
+}
+
+unsigned int canvas_colors(const struct canvas *c)
+{
+	return c->colors;
+}
+
+void canvas_glyph(struct canvas *c, unsigned int y, unsigned int x, enum role role,
+		  enum role ground, const char *glyph)
+{
+	struct canvas_cell *cell = cell_at(c, y, x);
+
+	if (!cell)
+		return;
+	set(c, y, x, 1, role, glyph, strlen(glyph));
+	cell->ground = (uint8_t)ground;
 }
 
 void canvas_fill(struct canvas *c, unsigned int y, unsigned int x, unsigned int width,

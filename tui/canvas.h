@@ -21,9 +21,12 @@ enum role {
 	ROLE_BAD,
 	ROLE_DIM,
 	ROLE_KEY,		/* a key to press */
-	ROLE_HOST,		/* bars of the worlds */
-	ROLE_SWITCH,
+	ROLE_HOST,		/* pictures: the host's kernel, and the host as a whole */
+	ROLE_HOST_USER,		/* and the VMM */
+	ROLE_SWITCH,		/* and what exits take */
 	ROLE_GUEST,
+	ROLE_GUEST_USER,
+	ROLE_STOLEN,
 	ROLE_UNKNOWN,
 	NR_ROLES
 };
@@ -32,6 +35,7 @@ struct canvas_cell {
 	char text[5];		/* one character, UTF-8; "" right of a wide one */
 	uint8_t width;		/* columns: 1 or 2; 0 right of a wide one */
 	uint8_t role;		/* enum role */
+	uint8_t ground;		/* enum role whose colour is behind it; ROLE_TEXT: none */
 };
 
 struct canvas;
@@ -65,6 +69,15 @@ void canvas_fill(struct canvas *c, unsigned int y, unsigned int x, unsigned int 
 /* Give what is there another role. */
 void canvas_paint(struct canvas *c, unsigned int y, unsigned int x, unsigned int width,
 		  enum role role);
+/*
+ * How many colours the terminal can show in one cell, text and ground: 0 (it has none), 1 or 2.
+ * A canvas begins with 2.
+ */
+void canvas_set_colors(struct canvas *c, unsigned int colors);
+unsigned int canvas_colors(const struct canvas *c);
+/* One narrow character of a picture, safe as it is, in the colour of role on that of ground. */
+void canvas_glyph(struct canvas *c, unsigned int y, unsigned int x, enum role role,
+		  enum role ground, const char *glyph);
 /*
  * A bar of share (0 to 1) of width columns, to an eighth of a column where the
  * locale has UTF-8, else of '#'.  A share above 0 is always seen.

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "report/escape.h"
 
 #define BAR_MAX		60
@@ -21,6 +22,9 @@ void lines_clear(struct lines *l)
 	}
 	for (unsigned int i = 0; i < LINES_HEADS; i++)
 		free(l->head[i]);
+	for (size_t i = 0; i < l->nr_lanes; i++)
+		free(l->lane[i]);
+	free(l->lane);
 	free(l->line);
 	*l = (struct lines){ 0 };
 }
@@ -99,6 +103,41 @@ void lines_bar(struct text_line *line, double share, enum role role)
 	line->bar_role = role;
 }
 
+struct lane *lines_lane(struct lines *l, const struct picture *p, unsigned int at,
+			unsigned int columns, unsigned int height)
+{
+	struct lane *lane = calloc(1, sizeof(*lane) + (size_t)columns * p->nr * sizeof(lane->size[0]));
+	struct lane **to = lane ? array_add(l->lane, l->nr_lanes) : NULL;
+
+	if (!to) {
+		free(lane);
+		l->failed = true;
+		return NULL;
+	}
+	*to = lane;
+	lane->picture = *p;
+	lane->picture.whole *= height * 8.0 / (height * 8.0 - 1);
+	lane->at = at;
+	lane->columns = columns;
+	lane->height = height;
+	return lane;
+}
+
+struct text_line *lines_add_lane(struct lines *l, const struct lane *lane, const char *text)
+{
+	struct text_line *line = NULL;
+
+	for (unsigned int row = lane ? lane->height : 0; row--;) {
+		line = lines_add(l, ROLE_TEXT, row ? "" : text);
+		if (!line)
+			return NULL;
+		line->lane = lane;
+		line->lane_row = row;
+		line->still = row;
+	}
+	return line;
+}
+
 static void copy(struct lines *l, char **to, const char *text)
 {
 	*to = strdup(text);
@@ -148,6 +187,19 @@ static const char *from_column(const char *text, unsigned int left)
 	return text;
 }
 
+/* Left of column `left` of the text nothing is seen. */
+static void draw_lane(const struct text_line *line, struct canvas *c, unsigned int y,
+		      unsigned int left)
+{
+	const struct lane *lane = line->lane;
+
+	for (unsigned int i = 0; i < lane->columns; i++)
+		if (lane->at + i >= left)
+			picture_cell(c, y, 1 + lane->at + i - left, &lane->picture,
+				     &lane->size[(size_t)i * lane->picture.nr], line->lane_row,
+				     lane->height);
+}
+
 void lines_draw(const struct lines *l, struct canvas *c, unsigned int y, unsigned int height,
 		size_t top, size_t cursor, unsigned int left, const struct search *search)
 {
@@ -166,6 +218,8 @@ void lines_draw(const struct lines *l, struct canvas *c, unsigned int y, unsigne
 		room = room < BAR_MAX ? room : BAR_MAX;
 		if (line->bar >= 0 && room > 4)
 			canvas_bar(c, y, used + 2, room - 1, line->bar_role, line->bar);
+		if (line->lane)
+			draw_lane(line, c, y, left);
 		for (unsigned int k = 0; line->paint && k < line->nr_paint; k++)
 			canvas_paint(c, y, 1 + line->paint_at + k, 1, line->paint[k]);
 		if (search_matches(search, line->text))

@@ -2,10 +2,18 @@
 #ifndef TUI_LINES_H
 #define TUI_LINES_H
 
-#include "tui/canvas.h"
+#include "tui/pictures.h"
 #include "tui/search.h"
 
 /* Lines of text, some with a bar, some that can be zoomed into. */
+
+/* A picture that several lines show, each a row of it: columns of stacked parts. */
+struct lane {
+	struct picture picture;
+	unsigned int at;	/* column of the text that it begins at */
+	unsigned int columns, height;
+	float size[];		/* picture.nr of each column */
+};
 
 struct text_line {
 	char *text;		/* may hold anything: the canvas makes it safe */
@@ -23,6 +31,9 @@ struct text_line {
 	char *lead_crumb;
 	char *path;		/* of the source it is from; NULL: none that is there */
 	unsigned int path_line;
+	const struct lane *lane;	/* NULL: none */
+	unsigned int lane_row;		/* 0: the lowest */
+	bool still;		/* the cursor does not stop here */
 };
 
 #define LINES_HEADS	2
@@ -31,6 +42,8 @@ struct lines {
 	char *head[LINES_HEADS];	/* stand still above the others; NULL: none */
 	struct text_line *line;
 	size_t nr, room;
+	struct lane **lane;	/* those of the lines */
+	size_t nr_lanes;
 	bool failed;		/* no memory for some */
 };
 
@@ -45,6 +58,18 @@ void lines_add_text(struct lines *l, const char *text);
 void lines_add_wrapped(struct lines *l, const char *text, unsigned int width);
 /* A bar behind its text.  line NULL is fine. */
 void lines_bar(struct text_line *line, double share, enum role role);
+/*
+ * A lane of all zeros; the caller fills it in.  A column of p->whole reaches to an eighth of a
+ * cell below the lane's top, so that lanes do not touch.  It lives as long as the lines.  NULL:
+ * no memory, and the lines failed.
+ */
+struct lane *lines_lane(struct lines *l, const struct picture *p, unsigned int at,
+			unsigned int columns, unsigned int height);
+/*
+ * Lines for a lane, the last with its text: borrowed until the next is added.  The cursor
+ * stops at that one only.  lane NULL is fine.  NULL: no memory.
+ */
+struct text_line *lines_add_lane(struct lines *l, const struct lane *lane, const char *text);
 /* Make a line one to zoom into.  line NULL is fine. */
 void lines_zoom(struct lines *l, struct text_line *line, const char *filter, const char *crumb);
 

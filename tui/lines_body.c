@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "report/escape.h"
 #include "tui/app_impl.h"
 #include "tui/views/text.h"
 
@@ -21,12 +22,16 @@ static void update(struct app *a)
 	struct level *top = app_top(a);
 	struct lines_body *b = &a->body;
 	unsigned int width = a->screen.width ? a->screen.width : 80;
+	unsigned int height = a->screen.height ? a->screen.height : 24;
 	struct text t;
 
-	if (b->of == a->result->serial && b->view == top->view && b->width == width)
+	if (b->of == a->result->serial && b->view == top->view && b->width == width &&
+	    b->height == height)
 		return;
 	lines_clear(&b->lines);
 	if (text_begin(&t, a, &b->lines, width)) {
+		t.height = height;
+		t.letters = !a->screen.colors || !locale_has_utf8();
 		app_view(a)->build(a, &t);
 		text_end(&t);
 	}
@@ -35,6 +40,7 @@ static void update(struct app *a)
 	b->of = a->result->serial;
 	b->view = top->view;
 	b->width = width;
+	b->height = height;
 	if (!top->settled)
 		settle(&b->lines, top);
 }
@@ -87,9 +93,14 @@ static const enum field *keys(const struct app *a, size_t i, size_t *nr_keys)
 	return a->body.lines.line[i].by_keys ? top->keys : NULL;
 }
 
+static bool still(const struct app *a, size_t i)
+{
+	return a->body.lines.line[i].still;
+}
+
 const struct body_ops lines_body = {
 	.update = update, .nr = nr, .heads = heads, .draw = draw, .matches = matches,
-	.zoom = zoom, .has_samples = has_samples, .keys = keys,
+	.zoom = zoom, .has_samples = has_samples, .keys = keys, .still = still,
 };
 
 const struct text_line *lines_body_line(const struct app *a)

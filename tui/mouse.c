@@ -19,9 +19,12 @@ static void press_line(struct app *a, size_t line, unsigned int x)
 {
 	const struct view_ops *ops = app_view(a);
 	struct level *top = app_top(a);
-	bool again = line == top->cursor;
+	size_t before = top->cursor;
+	bool again;
 
 	top->cursor = line;
+	app_land(a, true);
+	again = top->cursor == before;
 	if (ops->press)
 		ops->press(a, x);
 	else if (again)
@@ -48,8 +51,10 @@ static void press_menu(struct app *a, const struct mouse *m)
 {
 	size_t line;
 
-	if (line_at(a, m->y, &line))
+	if (line_at(a, m->y, &line)) {
 		app_top(a)->cursor = line;
+		app_land(a, true);
+	}
 	menu_open(a);
 }
 

@@ -181,6 +181,7 @@ void app_draw(struct app *a, struct canvas *c)
 
 	a->screen.width = width;
 	a->screen.height = height;
+	a->screen.colors = canvas_colors(c);
 	app_update(a);
 	canvas_clear(c);
 	if (width < 40 || height < 8) {

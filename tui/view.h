@@ -69,6 +69,8 @@ struct body_ops {
 	bool (*has_samples)(const struct app *a, size_t i);
 	/* The keys that line i has one value each of; NULL: it is no such line. */
 	const enum field *(*keys)(const struct app *a, size_t i, size_t *nr);
+	/* Does the cursor pass line i?  Never all of them.  NULL: none. */
+	bool (*still)(const struct app *a, size_t i);
 	/* The mouse's button goes down on the heads, in column x.  NULL: nothing. */
 	void (*press_head)(struct app *a, unsigned int x);
 };

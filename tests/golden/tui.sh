@@ -275,40 +275,69 @@ is "Overview has the numbers of the worlds" "$(awk -F, '
 		}
 		END { if (seen < 7) print "only\t" seen }' "$tap_dir/overview" "$tap_dir/csv" | agree)" ""
 
-# The lanes are the rows of --by slice: of each slice the world that has most samples.
-letters()
+# The lanes are the rows of --by slice: at 80 columns 62 for 42 slices, a cell high.
+# columns KEY VALUE: for each column its height, 0 to 7 eighths of the lane's most, and the
+# worlds of at least a fifth of it less than the largest.
+columns()
 {
 	awk -F, -v key="$1" -v value="$2" '
-		BEGIN {
-			split("host-user host-kernel switch guest-user guest-kernel unknown", name, " ")
-			small = "hksug?"; large = "HKSUG?"
-		}
+		BEGIN { nr = split("host-user host-kernel switch guest-user guest-kernel unknown", name, " ") }
 		NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
 		{ if (!first || $1 < first) first = $1; if ($1 > last) last = $1 }
 		value != "" && $column[key] != value { next }
 		{ n[$1, $2] += $column["samples"]; all[$1] += $column["samples"]
 			if (all[$1] > most) most = all[$1] }
 		END {
-			for (time = first; time <= last; time += 5000000) {
-				t = sprintf("%.0f", time)
-				best = 1
-				for (w = 2; w <= 6; w++)
-					if (n[t, name[w]] > n[t, name[best]])
-						best = w
-				printf "%s", !all[t] ? "." : substr(all[t] * 2 >= most ? large : small, best, 1)
+			slices = (last - first) / 5000000 + 1
+			for (c = 0; c < 62; c++) {
+				t = sprintf("%.0f", first + int(c * slices / 62) * 5000000)
+				height = int(all[t] * 7 / most + 0.5)
+				printf "%d ", !height && all[t] ? 1 : height
+				best = 0
+				for (w = 1; w <= nr; w++)
+					best = n[t, name[w]] > best ? n[t, name[w]] : best
+				for (w = 1; w <= nr; w++)
+					if (n[t, name[w]] && n[t, name[w]] + most / 5 >= best)
+						printf "%s", substr("hksug?", w, 1)
+				print ""
 			}
 		}'
 }
 
 "$SPELUNK" report --by slice,world,vm,cpu --columns samples --format csv "${recording[@]}" 2>/dev/null >"$tap_dir/csv"
 "$screens" 80x24 "9" "${recording[@]}" | sed 's/^>/ /' >"$tap_dir/lanes"
+NO_COLOR=1 "$screens" 80x24 "9" "${recording[@]}" | sed 's/^>/ /' >"$tap_dir/letters"
 for lane in all:: 'vm 0 web:vm:0' 'vm 1 db:vm:1' 'cpu 0:cpu:0'; do
 	IFS=: read -r name key value <<<"$lane"
-	is "lane $name is the report by slice" "$(sed -n "s/^ $name  *//p" "$tap_dir/lanes")" \
-		"$(letters "$key" "$value" <"$tap_dir/csv")"
+	columns "$key" "$value" <"$tap_dir/csv" >"$tap_dir/columns"
+	is "lane $name is as high as the report by slice" \
+		"$(sed -n "s/^ $name *$/&/; s/^ $name//p" "$tap_dir/lanes" | cut -c $((17 - ${#name}))- |
+			sed 's/$/                                                              /' |
+			grep -oP . | head -n 62 | sed 's/ /0/; s/▁/1/; s/▂/2/; s/▃/3/; s/▄/4/; s/▅/5/; s/▆/6/; s/▇/7/')" \
+		"$(cut -d ' ' -f 1 "$tap_dir/columns")"
+	is "its letters without colours are worlds of most samples" \
+		"$(sed -n "s/^ $name//p" "$tap_dir/letters" | cut -c $((17 - ${#name}))- | tr 'A-Z' 'a-z' |
+			sed 's/$/                                                              /' |
+			grep -oP . | head -n 62 | paste -d ' ' - "$tap_dir/columns" |
+			awk '/^  / { next } index($3, $1) == 0')" ""
+done
+# What a vCPU's thread did: the areas of its lane are those of the ledger, within a tenth.
+NO_COLOR=1 "$screens" 280x80 "9" "${recording[@]}" >"$tap_dir/letters"
+"$SPELUNK" kvm -q --format json "${recording[@]}" >"$tap_dir/ledger.json"
+for vm in 0:web 1:db; do
+	is "the lane of the vCPU of vm ${vm#*:} has the ledger's areas" \
+		"$(awk -v vm="vm ${vm%:*}" '
+			on { for (i = 17; i <= length($0); i++) n[tolower(substr($0, i, 1))]++ }
+			/vcpu 0 time/ { on = 0 }
+			index($0, vm) { on = 1 }
+			END { print n["g"], n["x"], n["e"] }' "$tap_dir/letters" | jq -R --slurpfile l "$tap_dir/ledger.json" \
+				--argjson vm "${vm%:*}" 'split(" ") | map(tonumber) | . as [$g, $x, $e] |
+			$l[0].vms[$vm].vcpus[0] as $v |
+			[[$x / $g, $v.preempted_ns / $v.guest_ns], [$e / $g, $v.kernel_ns / $v.guest_ns]] |
+			map(select((.[0] - .[1] | fabs) > 0.1 * (1 + .[1]))) | tostring')" '"[]"'
 done
 is "where a CPU lost something is marked, as often as the report says" \
-	"$("$screens" 80x40 9 "$tap_dir/lost.data" | awk '$1 == "lost" { print gsub(/!/, "") }')" \
+	"$("$screens" 80x40 9 "$tap_dir/lost.data" | awk '$1 == "lost" { print gsub(/!+/, "") }')" \
 	"$("$SPELUNK" report -q --format json "$tap_dir/lost.data" |
 		jq '.losses[] | select(.cpu != null) | .truncated_regions')"
 is "Quality has the losses of each CPU" \

@@ -4,7 +4,8 @@
  * these keys.  KEYS are words: Enter, Down, ... as below, or characters as they are
  * typed; "Text:..." types all that follows in the word, with ~ for a blank.
  * "Click:X,Y", "Drag:X,Y,X,Y" and "Wheel:X,Y" (down; "Wheelup:X,Y") are the mouse's.
- * "Menu:X,Y" is its other button.  "Show" prints the screen, and so does the end.
+ * "Menu:X,Y" is its other button.  "Show" prints the screen, and so does the end.  With
+ * NO_COLOR in the environment it is the screen of a terminal without colours.
  */
 #include <locale.h>
 #include <stdlib.h>
@@ -93,6 +94,8 @@ static int drive(struct screens *s, unsigned int width, unsigned int height, cha
 
 	if (!c || app_new(&app, &s->cfg))
 		return 1;
+	if (getenv("NO_COLOR"))
+		canvas_set_colors(c, 0);
 	app_wait(app);
 	app_draw(app, c);
 	for (word = strtok(words, " "); word && !app_requests(app)->quit; word = strtok(NULL, " "))

@@ -33,6 +33,7 @@ static const int signals[] = {
 struct terminal {
 	SCREEN *screen;
 	bool color, mouse;
+	bool grounds;		/* there are pairs for pictures of two colours in a cell */
 	unsigned int empty;
 	MEVENT mice[MICE_MAX];	/* still to be given out, the oldest last */
 	unsigned int nr_mice;
@@ -169,10 +170,14 @@ static const struct look looks[NR_ROLES] = {
 	[ROLE_BAD]	= { 203, 160, COLOR_RED, -1, -1, A_BOLD, A_BOLD },
 	[ROLE_DIM]	= { 245, 243, -1, -1, -1, A_NORMAL, A_DIM },
 	[ROLE_KEY]	= { 117, 25, -1, 236, 254, A_BOLD, A_REVERSE | A_BOLD },
-	[ROLE_HOST]	= { 74, 25, COLOR_BLUE, -1, -1, A_NORMAL, A_NORMAL },
-	[ROLE_SWITCH]	= { 214, 130, COLOR_YELLOW, -1, -1, A_NORMAL, A_NORMAL },
-	[ROLE_GUEST]	= { 71, 28, COLOR_GREEN, -1, -1, A_NORMAL, A_NORMAL },
-	[ROLE_UNKNOWN]	= { 245, 243, -1, -1, -1, A_NORMAL, A_NORMAL },
+	/* Near the colours of Okabe and Ito, which the colour-blind tell apart. */
+	[ROLE_HOST]	= { 32, 25, COLOR_BLUE, -1, -1, A_NORMAL, A_NORMAL },
+	[ROLE_HOST_USER] = { 117, 75, COLOR_CYAN, -1, -1, A_NORMAL, A_NORMAL },
+	[ROLE_SWITCH]	= { 214, 172, COLOR_YELLOW, -1, -1, A_NORMAL, A_NORMAL },
+	[ROLE_GUEST]	= { 36, 29, COLOR_GREEN, -1, -1, A_NORMAL, A_NORMAL },
+	[ROLE_GUEST_USER] = { 115, 79, COLOR_GREEN, -1, -1, A_NORMAL, A_NORMAL },
+	[ROLE_STOLEN]	= { 166, 160, COLOR_RED, -1, -1, A_NORMAL, A_NORMAL },
+	[ROLE_UNKNOWN]	= { 245, 246, -1, -1, -1, A_NORMAL, A_NORMAL },
 };
 
 /* COLORFGBG is "foreground;background" where a terminal tells: 7 and 9 to 15 are light. */
@@ -184,6 +189,17 @@ static bool is_light(void)
 	return ground == 7 || ground >= 9;
 }
 
+/* Roles that pictures are painted with: each may stand on each. */
+#define PAINTS_FIRST	ROLE_HOST
+#define NR_PAINTS	(ROLE_UNKNOWN - ROLE_HOST + 1)
+
+static short color_of(unsigned int role, bool light)
+{
+	const struct look *l = &looks[role];
+
+	return COLORS < 256 ? l->eight : light ? l->light : l->dark;
+}
+
 static void prepare_colors(struct terminal *t)
 {
 	const char *no = getenv("NO_COLOR");
@@ -192,23 +208,34 @@ static void prepare_colors(struct terminal *t)
 	/* https://no-color.org: present, and not empty. */
 	t->color = !(no && *no) && has_colors() && start_color() == OK &&
 		   use_default_colors() == OK && COLOR_PAIRS > NR_ROLES;
+	t->grounds = t->color && COLOR_PAIRS > NR_ROLES + NR_PAINTS * NR_PAINTS;
 	for (unsigned int i = 0; t->color && i < NR_ROLES; i++) {
 		const struct look *l = &looks[i];
 
-		if (COLORS >= 256)
-			init_pair((short)(i + 1), light ? l->light : l->dark,
-				  light ? l->light_ground : l->dark_ground);
-		else
-			init_pair((short)(i + 1), l->eight, -1);
+		init_pair((short)(i + 1), color_of(i, light),
+			  COLORS < 256 ? -1 : light ? l->light_ground : l->dark_ground);
 	}
+	for (unsigned int i = 0; t->grounds && i < NR_PAINTS * NR_PAINTS; i++)
+		init_pair((short)(NR_ROLES + 1 + i),
+			  color_of(PAINTS_FIRST + i / NR_PAINTS, light),
+			  color_of(PAINTS_FIRST + i % NR_PAINTS, light));
 }
 
-static void set_role(const struct terminal *t, enum role role)
+static bool is_paint(unsigned int role)
 {
-	const struct look *l = &looks[role];
-	bool plain = !t->color || (COLORS < 256 && l->eight < 0);
+	return role >= PAINTS_FIRST && role < PAINTS_FIRST + NR_PAINTS;
+}
 
-	attr_set(plain ? l->plain : l->attr, t->color ? (short)(role + 1) : 0, NULL);
+static void set_look(const struct terminal *t, const struct canvas_cell *cell)
+{
+	const struct look *l = &looks[cell->role];
+	bool plain = !t->color || (COLORS < 256 && l->eight < 0);
+	int pair = cell->role + 1;
+
+	if (t->grounds && is_paint(cell->role) && is_paint(cell->ground))
+		pair = NR_ROLES + 1 + (cell->role - PAINTS_FIRST) * NR_PAINTS +
+		       (cell->ground - PAINTS_FIRST);
+	attr_set(plain ? l->plain : l->attr, t->color ? (short)pair : 0, NULL);
 }
 
 /*
@@ -278,6 +305,11 @@ void terminal_close(struct terminal *t)
 	free(t);
 }
 
+unsigned int terminal_colors(const struct terminal *t)
+{
+	return t->grounds ? 2 : t->color;
+}
+
 void terminal_size(const struct terminal *t, unsigned int *width, unsigned int *height)
 {
 	int y, x;
@@ -295,7 +327,7 @@ void terminal_show(struct terminal *t, const struct canvas *c)
 		for (unsigned int x = 0; (cell = canvas_at(c, y, x)); x++) {
 			if (!cell->width)
 				continue;
-			set_role(t, cell->role);
+			set_look(t, cell);
 			mvaddstr((int)y, (int)x, cell->text);
 		}
 	}

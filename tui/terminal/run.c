@@ -19,7 +19,10 @@ static int fit(const struct terminal *t, struct canvas **c)
 		return 0;
 	canvas_free(*c);
 	*c = canvas_new(width, height);
-	return *c ? 0 : -ENOMEM;
+	if (!*c)
+		return -ENOMEM;
+	canvas_set_colors(*c, terminal_colors(t));
+	return 0;
 }
 
 static void edit(struct app *a, struct terminal *t)

@@ -18,6 +18,8 @@ int terminal_open(struct terminal **out, char *err, size_t errlen);
 void terminal_close(struct terminal *t);	/* NULL is fine */
 
 void terminal_size(const struct terminal *t, unsigned int *width, unsigned int *height);
+/* How many colours it can show in a cell: canvas_set_colors(). */
+unsigned int terminal_colors(const struct terminal *t);
 void terminal_show(struct terminal *t, const struct canvas *c);
 
 /* Let it tell of the mouse, or not. */

@@ -181,7 +181,7 @@ static void add_line(struct text *t, const struct heat *h,
 		for (unsigned int k = 0; k < h->cell; k++)
 			fputs(shade(s->cycles[world][i], s->all[world]), t->page.out);
 	line = text_line(t, ROLE_TEXT);
-	paint(h, line, world == ALL_WORLDS ? ROLE_TEXT : world_role[world], step);
+	paint(h, line, world == ALL_WORLDS ? ROLE_TEXT : world_role(world), step);
 	make_zoom(t->lines, line, s, world, step);
 }
 

@@ -49,7 +49,7 @@ static void add_worlds(struct text *t, const struct pass_result *r)
 		line = text_line(t, ROLE_TEXT);
 		snprintf(filter, sizeof(filter), "world=%s", name);
 		lines_zoom(t->lines, line, filter, name);
-		lines_bar(line, whole ? (double)m->samples / (double)whole : 0, world_role[world_at(i)]);
+		lines_bar(line, whole ? (double)m->samples / (double)whole : 0, world_parts[i].role);
 	}
 	fprintf(t->page.out, " %-12s", "all");
 	put_numbers(t, &r->worlds->sum, whole);

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tui/views/text.h"
 
+#include <ctype.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tui/app_impl.h"
+
+#define LEGEND_AT	3	/* column */
 
 bool text_begin(struct text *t, const struct app *a, struct lines *l, unsigned int width)
 {
@@ -43,13 +47,61 @@ void text_end(struct text *t)
 	free(t->text);
 }
 
-const enum role world_role[NR_WORLDS] = {
-	[WORLD_UNKNOWN] = ROLE_UNKNOWN, [WORLD_SWITCH] = ROLE_SWITCH,
-	[WORLD_HOST_USER] = ROLE_HOST, [WORLD_HOST_KERNEL] = ROLE_HOST,
-	[WORLD_GUEST_USER] = ROLE_GUEST, [WORLD_GUEST_KERNEL] = ROLE_GUEST,
+const struct picture_part world_parts[NR_WORLDS] = {
+	{ ROLE_HOST_USER, 'h' }, { ROLE_HOST, 'k' }, { ROLE_SWITCH, 's' },
+	{ ROLE_GUEST_USER, 'u' }, { ROLE_GUEST, 'g' }, { ROLE_UNKNOWN, '?' },
 };
+
+enum role world_role(enum world w)
+{
+	return world_parts[world_place(w)].role;
+}
+
+/* Parts from `from` on, as many as fit into the width: returns the one behind them. */
+static unsigned int legend_line(struct text *t, const struct picture_part *part,
+				const char *const *name, unsigned int from, unsigned int nr)
+{
+	unsigned int at[PICTURE_PARTS], column = LEGEND_AT, i;
+	struct text_line *line;
+
+	fprintf(t->page.out, "%*s", LEGEND_AT, "");
+	for (i = from; i < nr; i++) {
+		unsigned int used = 2 + (unsigned int)strlen(name[i]);
+
+		if (i > from && column + used + 2 > t->width)
+			break;
+		at[i] = column;
+		if (t->letters)
+			fputc(toupper(part[i].letter), t->page.out);
+		else
+			fputs("█", t->page.out);
+		fprintf(t->page.out, " %s  ", name[i]);
+		column += used + 2;
+	}
+	line = text_line(t, ROLE_TEXT);
+	if (line)
+		line->paint = calloc(column, sizeof(*line->paint));
+	if (!line || !line->paint)
+		return i;
+	line->nr_paint = column;
+	for (unsigned int k = from; k < i; k++)
+		line->paint[at[k]] = (uint8_t)part[k].role;
+	return i;
+}
+
+void picture_legend(struct text *t, const struct picture_part *part, const char *const *name,
+		    unsigned int nr)
+{
+	for (unsigned int i = 0; i < nr;)
+		i = legend_line(t, part, name, i, nr);
+}
 
 enum world world_at(unsigned int i)
 {
 	return (i + 1) % NR_WORLDS;
+}
+
+unsigned int world_place(enum world w)
+{
+	return (w + NR_WORLDS - 1) % NR_WORLDS;
 }

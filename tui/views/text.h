@@ -9,7 +9,8 @@
 /* Text made by the batch report's own functions, on its way into the lines of a view. */
 struct text {
 	struct lines *lines;
-	unsigned int width;		/* of the screen */
+	unsigned int width, height;	/* of the screen */
+	bool letters;			/* pictures are of letters */
 	struct page page;		/* page.out: write here */
 	struct report_data data;
 	struct report_options opt;
@@ -27,9 +28,14 @@ const char *text_written(struct text *t);
 struct text_line *text_line(struct text *t, enum role role);
 void text_end(struct text *t);
 
-/* What a world's bar looks like. */
-extern const enum role world_role[NR_WORLDS];
+/* What worlds look like, in the order of world_at(). */
+extern const struct picture_part world_parts[NR_WORLDS];
+enum role world_role(enum world w);
+/* A line that says what parts of pictures look like: "host-user", ... */
+void picture_legend(struct text *t, const struct picture_part *part, const char *const *name,
+		    unsigned int nr);
 /* The worlds in the order people read them: unknown is the last. */
 enum world world_at(unsigned int i);
+unsigned int world_place(enum world w);	/* the i of that world */
 
 #endif

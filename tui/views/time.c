@@ -10,6 +10,7 @@
 
 #define SECONDS_LEN	24
 #define TIME_LEN	(2 * SECONDS_LEN + 8)
+#define AXIS_COLUMNS	12	/* between two times of the axis, at least */
 
 /* A time as one of the slices. */
 static size_t slice_at(const struct slices *s, uint64_t time)
@@ -65,9 +66,9 @@ static bool slice_below(const struct app *a, unsigned int x, uint64_t *start)
 {
 	const struct slices *s = &a->time.slices;
 
-	if (!a->result || x < 1 + TRACK_LABEL || x >= 1 + TRACK_LABEL + s->nr * s->width)
+	if (!a->result || !s->nr || x < 1 + TRACK_LABEL || x >= 1 + TRACK_LABEL + s->columns)
 		return false;
-	*start = start_of(s, (x - 1 - TRACK_LABEL) / s->width);
+	*start = start_of(s, slices_at(s, x - 1 - TRACK_LABEL));
 	return true;
 }
 
@@ -113,11 +114,19 @@ static void put_seconds(char out[SECONDS_LEN], uint64_t ns, uint64_t length)
 	snprintf(out, SECONDS_LEN, "%.*f", digits, (double)ns / 1e9);
 }
 
+/* Where the recording begins: the axis' zero. */
+static uint64_t zero_of(const struct app *a)
+{
+	const struct slices *s = &a->time.slices;
+
+	return a->cfg->begin < s->first ? a->cfg->begin / s->length * s->length : s->first;
+}
+
 /* "0.10 to 0.15 s". */
 static void say_time(const struct app *a, struct brush b, char out[TIME_LEN])
 {
 	const struct slices *s = &a->time.slices;
-	uint64_t zero = a->cfg->begin < s->first ? a->cfg->begin / s->length * s->length : s->first;
+	uint64_t zero = zero_of(a);
 	char begin[SECONDS_LEN], end[SECONDS_LEN];
 
 	put_seconds(begin, start_of(s, b.from) - zero, s->length);
@@ -143,6 +152,53 @@ static bool narrow(struct app *a, char filter[FILTER_LEN], char crumb[CRUMB_LEN]
 	return false;
 }
 
+/* What the axis is written in. */
+static const struct unit {
+	double ns;
+	const char *name;
+} units[] = { { 1e9, "s" }, { 1e6, "ms" }, { 1e3, "us" }, { 1, "ns" } };
+
+/* The largest one in which the step is a whole number. */
+static const struct unit *unit_of(double step)
+{
+	unsigned int i = 0;
+
+	while (units[i].ns > step)
+		i++;
+	return &units[i];
+}
+
+/* 1, 2 or 5 times a power of ten, not below ns. */
+static double round_step(double ns)
+{
+	double ten = 1;
+
+	while (ten * 10 <= ns)
+		ten *= 10;
+	return ns <= ten ? ten : ns <= 2 * ten ? 2 * ten : ns <= 5 * ten ? 5 * ten : 10 * ten;
+}
+
+/* A time every so many columns, from the recording's begin. */
+static void draw_axis(const struct app *a, struct canvas *c, unsigned int y)
+{
+	const struct slices *s = &a->time.slices;
+	double whole = (double)s->nr * (double)s->length, per_column = whole / s->columns;
+	double step = round_step(per_column * AXIS_COLUMNS), from = (double)(s->first - zero_of(a));
+	const struct unit *unit = unit_of(step);
+	unsigned int end = 0;
+	char text[48];
+
+	for (double at = (double)(uint64_t)(from / step) * step; at < from + whole; at += step) {
+		unsigned int x = at < from ? 0 : (unsigned int)((at - from) / per_column + 0.5);
+
+		if (at < from || x < end || x >= s->columns)
+			continue;
+		snprintf(text, sizeof(text), "%.0f%s%s", at / unit->ns, end ? "" : " ",
+			 end ? "" : unit->name);
+		end = x + 1 + canvas_put(c, y, 1 + TRACK_LABEL + x, s->columns - x, ROLE_DIM, text);
+	}
+}
+
 /* The brush as =, its ends and the cursor as ^, below what they are. */
 static void draw_heads(struct app *a, struct canvas *c, unsigned int y)
 {
@@ -161,10 +217,11 @@ static void draw_heads(struct app *a, struct canvas *c, unsigned int y)
 	say_time(a, b, time);
 	snprintf(text, sizeof(text), "%s: %s samples", time, number_grouped(number, n));
 	canvas_put(c, y, 1, canvas_width(c), ROLE_TITLE, text);
+	draw_axis(a, c, y + 1);
 	for (size_t i = b.from; i <= b.to; i++)
-		for (unsigned int k = 0; k < s->width; k++)
-			canvas_put(c, y + 1, (unsigned int)(1 + TRACK_LABEL + i * s->width + k), 1,
-				   ROLE_MATCH, i == cursor ? "^" : "=");
+		for (unsigned int x = slices_first(s, i); x < slices_end(s, i); x++)
+			canvas_put(c, y + 2, 1 + TRACK_LABEL + x, 1, ROLE_MATCH,
+				   i == cursor ? "^" : "=");
 }
 
 /*
@@ -197,7 +254,7 @@ static void command(const struct app *a, FILE *out, const struct pass_query *q)
 
 const struct view_ops view_time = {
 	.body = &lines_body, .build = tracks_build, VIEW_KEYS(TRACK_KEYS),
-	.query = query, .zoom_from = zoom_from, .narrow = narrow, .heads = 2,
+	.query = query, .zoom_from = zoom_from, .narrow = narrow, .heads = TIME_HEADS,
 	.draw_heads = draw_heads, .act = act, .press = press, .release = release,
 	.line_menu = VIEW_ACTIONS(ACTION_BRUSH), .command = command,
 };

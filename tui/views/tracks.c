@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The lines of the view Time: a track for all samples, each VM and each CPU. */
-#include <ctype.h>
+/*
+ * The lines of the view Time: lanes of samples for all, each VM and each CPU, and of what the
+ * vCPUs' threads did, which does not come from samples.
+ */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +15,36 @@
 /* TRACK_KEYS, in their order. */
 enum { KEY_SLICE, KEY_WORLD, KEY_VM, KEY_CPU };
 
+#define LANE_MAX	5	/* cells that a lane is high at the most */
+#define LEGEND_LINES	8	/* below the lanes */
+#define LANE_ROOM	4096	/* more CPUs have no room anyway */
+
 /* One at a time is filled, and written. */
 struct track {
 	struct text *t;
 	const struct rows *rows;
 	const struct slices *slices;
-	uint64_t (*by_world)[NR_WORLDS];	/* samples of each slice */
-	uint64_t most;				/* of one slice */
+	unsigned int height;			/* cells of a lane */
+	float (*by_world)[NR_WORLDS];		/* samples of each column, by world_at() */
+	float most;				/* of one column */
 };
+
+size_t slices_at(const struct slices *s, unsigned int column)
+{
+	return column * s->nr / s->columns;
+}
+
+unsigned int slices_first(const struct slices *s, size_t slice)
+{
+	size_t round = s->columns < s->nr ? 0 : s->nr - 1;
+
+	return (unsigned int)((slice * s->columns + round) / s->nr);
+}
+
+unsigned int slices_end(const struct slices *s, size_t slice)
+{
+	return s->columns < s->nr ? slices_first(s, slice) + 1 : slices_first(s, slice + 1);
+}
 
 void slices_clear(struct slices *s)
 {
@@ -65,7 +89,16 @@ static bool slice_of(const struct slices *s, const struct row *r, size_t *out)
 	return *out < s->nr;
 }
 
-/* key SIZE_MAX: all samples; else those whose key has that number. */
+/* Where columns are fewer than slices, one gets the samples of all that it stands for. */
+static void spread(struct track *track, size_t slice, unsigned int place, uint64_t samples)
+{
+	const struct slices *s = track->slices;
+
+	for (unsigned int c = slices_first(s, slice); c < slices_end(s, slice); c++)
+		track->by_world[c][place] += (float)samples;
+}
+
+/* key SIZE_MAX: all samples; else those whose key has that number.  false: none. */
 static bool fill(struct track *track, size_t key, uint64_t number)
 {
 	const struct slices *slices = track->slices;
@@ -73,83 +106,51 @@ static bool fill(struct track *track, size_t key, uint64_t number)
 	size_t s;
 
 	track->most = 0;
-	memset(track->by_world, 0, slices->nr * sizeof(track->by_world[0]));
+	memset(track->by_world, 0, slices->columns * sizeof(track->by_world[0]));
 	for (size_t i = 0; i < r->nr; i++) {
 		const struct row *row = &r->row[i];
 
 		if (key != SIZE_MAX && (!row->keys[key].known || row->keys[key].num != number))
 			continue;
 		if (slice_of(slices, row, &s))
-			track->by_world[s][row->keys[KEY_WORLD].num] += row->m.samples;
+			spread(track, s, world_place((enum world)row->keys[KEY_WORLD].num), row->m.samples);
 	}
-	for (s = 0; s < slices->nr; s++) {
-		uint64_t n = 0;
+	for (unsigned int c = 0; c < slices->columns; c++) {
+		float n = 0;
 
 		for (unsigned int w = 0; w < NR_WORLDS; w++)
-			n += track->by_world[s][w];
+			n += track->by_world[c][w];
 		track->most = n > track->most ? n : track->most;
 	}
-	return track->most;
+	return track->most > 0;
 }
 
-/* The world that has most samples, and how many all have. */
-static enum world busiest(const struct track *track, size_t s, uint64_t *samples)
+/* A lane's name, as wide as all are. */
+static const char *label(struct text *t, const char *name)
 {
-	enum world best = WORLD_UNKNOWN;
-
-	*samples = 0;
-	for (unsigned int i = 0; i < NR_WORLDS; i++) {
-		enum world w = world_at(i);
-
-		*samples += track->by_world[s][w];
-		if (track->by_world[s][w] > track->by_world[s][best])
-			best = w;
-	}
-	return best;
+	cell_write(t->page.out, name, TRACK_LABEL - 1, true, false);
+	return text_written(t);
 }
-
-/* Large ones are for slices with half as many samples as the fullest, or more. */
-static const char letters[NR_WORLDS] = {
-	[WORLD_UNKNOWN] = '?', [WORLD_HOST_USER] = 'h', [WORLD_HOST_KERNEL] = 'k',
-	[WORLD_SWITCH] = 's', [WORLD_GUEST_USER] = 'u', [WORLD_GUEST_KERNEL] = 'g',
-};
 
 static void add_track(const struct track *track, const char *name, const char *filter)
 {
-	unsigned int wide = track->slices->width;
-	size_t columns = track->slices->nr * wide;
+	struct picture p = { .part = world_parts, .nr = NR_WORLDS, .whole = track->most };
 	struct text *t = track->t;
-	struct text_line *line;
-	uint64_t n;
+	struct lane *lane;
 
-	cell_write(t->page.out, name, TRACK_LABEL - 1, true, false);
-	fputc(' ', t->page.out);
-	for (size_t c = 0; c < columns; c++) {
-		enum world w = busiest(track, c / wide, &n);
-
-		fputc(!n ? '.' : n * 2 >= track->most ? toupper(letters[w]) : letters[w], t->page.out);
-	}
-	line = text_line(t, ROLE_TEXT);
-	lines_zoom(t->lines, line, filter, *filter ? name : "");
-	if (line)
-		line->paint = malloc(columns);
-	if (!line || !line->paint)
+	lane = lines_lane(t->lines, &p, TRACK_LABEL, track->slices->columns, track->height);
+	if (!lane)
 		return;
-	line->paint_at = TRACK_LABEL;
-	line->nr_paint = (unsigned int)columns;
-	for (size_t c = 0; c < columns; c++) {
-		enum world w = busiest(track, c / wide, &n);
-
-		line->paint[c] = n ? world_role[w] : ROLE_DIM;
-	}
+	memcpy(lane->size, track->by_world, track->slices->columns * sizeof(track->by_world[0]));
+	lines_zoom(t->lines, lines_add_lane(t->lines, lane, label(t, name)), filter,
+		   *filter ? name : "");
 }
 
-/* Of all CPUs, or of one: '!' where something was lost.  None: no track. */
+/* Of all CPUs, or of one: '!' where something was lost.  None: no line. */
 static void add_losses(struct text *t, const struct slices *s, bool all, int32_t cpu)
 {
 	const struct input_info *info = t->data.info;
-	size_t columns = s->nr * s->width;
-	char *text = calloc(1, TRACK_LABEL + columns + 1), filter[32] = "";
+	char *text = calloc(1, TRACK_LABEL + s->columns + 1), filter[32] = "";
 	bool some = false;
 
 	if (!text) {
@@ -157,7 +158,7 @@ static void add_losses(struct text *t, const struct slices *s, bool all, int32_t
 		return;
 	}
 	snprintf(text, TRACK_LABEL + 1, "%-*s", TRACK_LABEL, all ? "losses" : "  lost");
-	memset(text + TRACK_LABEL, '.', columns);
+	memset(text + TRACK_LABEL, ' ', s->columns);
 	for (size_t i = 0; i < info->nr_loss_times; i++) {
 		const struct input_loss_time *lost = &info->loss_times[i];
 		size_t slice = lost->time < s->first ? s->nr :
@@ -165,7 +166,8 @@ static void add_losses(struct text *t, const struct slices *s, bool all, int32_t
 
 		if ((!all && lost->cpu != cpu) || slice >= s->nr)
 			continue;
-		memset(text + TRACK_LABEL + slice * s->width, '!', s->width);
+		for (unsigned int c = slices_first(s, slice); c < slices_end(s, slice); c++)
+			text[TRACK_LABEL + c] = '!';
 		some = true;
 	}
 	if (!all)
@@ -175,18 +177,18 @@ static void add_losses(struct text *t, const struct slices *s, bool all, int32_t
 	free(text);
 }
 
-static void add_vms(struct track *track)
+static void add_vms(struct track *track, const struct exits *exits)
 {
 	const struct timeline_vm *vms;
 	size_t nr = timeline_vms(track->t->data.timeline, &vms);
 	char name[CRUMB_LEN], filter[32];
 
 	for (size_t i = 0; i < nr; i++) {
-		if (!fill(track, KEY_VM, i))
-			continue;
 		snprintf(name, sizeof(name), "vm %zu %.64s", i, vms[i].name);
 		snprintf(filter, sizeof(filter), "vm=%zu", i);
-		add_track(track, name, filter);
+		if (fill(track, KEY_VM, i))
+			add_track(track, name, filter);
+		ledger_lanes(track->t, track->slices, exits, (int32_t)i, track->height);
 	}
 }
 
@@ -232,12 +234,17 @@ static void count_slices(struct slices *s, const struct rows *r)
 			s->samples[at] += r->row[i].m.samples;
 }
 
-static void say_letters(struct text *t)
+static void say_legend(struct text *t, const struct exits *exits)
 {
-	fputc('\n', t->page.out);
-	page_say(&t->page, "letters", "the world of most samples in a slice: H host-user, K host-kernel, "
-		 "S switch, U guest-user, G guest-kernel, ? unknown; small where the slice has less than "
-		 "half of the lane's fullest; . none");
+	const char *names[NR_WORLDS];
+
+	for (unsigned int i = 0; i < NR_WORLDS; i++)
+		names[i] = world_name(world_at(i));
+	lines_add(t->lines, ROLE_TEXT, "");
+	picture_legend(t, world_parts, names, NR_WORLDS);
+	ledger_legend(t, exits);
+	page_say(&t->page, "height", "samples of a part of the time, of the lane's most; of a vCPU: "
+		 "what its thread did, of all its time");
 	if (t->data.info->nr_loss_times)
 		page_say(&t->page, "losses", t->data.info->more_loss_times ?
 			 "! where a buffer was full, records were lost or sampling was throttled; "
@@ -248,9 +255,32 @@ static void say_letters(struct text *t)
 	text_lines(t);
 }
 
+/* As high as fits on the screen: one cell where there are many. */
+static unsigned int height_of_lanes(const struct text *t, const struct rows *r,
+				    const struct exits *exits)
+{
+	const struct timeline_vm *vms;
+	size_t lanes = 2 + timeline_vms(t->data.timeline, &vms) + ledger_nr(t, exits);
+	unsigned int used = SCREEN_HEAD + TIME_HEADS + SCREEN_FOOT + LEGEND_LINES;
+	uint64_t cpus[LANE_ROOM / 64 + 1] = { 0 };
+	size_t fit;
+
+	for (size_t i = 0; i < r->nr; i++) {
+		const struct value *cpu = &r->row[i].keys[KEY_CPU];
+
+		if (!cpu->known || cpu->num >= LANE_ROOM || cpus[cpu->num / 64] >> cpu->num % 64 & 1)
+			continue;
+		cpus[cpu->num / 64] |= 1ull << cpu->num % 64;
+		lanes++;
+	}
+	fit = t->height > used ? (t->height - used) / lanes : 0;
+	return fit < 1 ? 1 : fit < LANE_MAX ? (unsigned int)fit : LANE_MAX;
+}
+
 void tracks_build(struct app *a, struct text *t)
 {
 	const struct pass_result *r = a->result;
+	const struct exits *exits = a->cfg->exits;
 	struct slices *s = &a->time.slices;
 	struct track track = { .t = t, .rows = r->rows, .slices = s };
 
@@ -261,10 +291,9 @@ void tracks_build(struct app *a, struct text *t)
 			    "No sample was decoded");
 		return;
 	}
-	if (t->width > TRACK_LABEL + 2)
-		s->width = (unsigned int)((t->width - TRACK_LABEL - 2) / s->nr);
-	s->width += !s->width;
-	track.by_world = calloc(s->nr, sizeof(track.by_world[0]));
+	s->columns = t->width > TRACK_LABEL + 2 ? t->width - TRACK_LABEL - 2 : 1;
+	track.height = height_of_lanes(t, r->rows, exits);
+	track.by_world = calloc(s->columns, sizeof(track.by_world[0]));
 	if (!s->samples || !track.by_world) {
 		free(track.by_world);
 		slices_clear(s);
@@ -275,8 +304,9 @@ void tracks_build(struct app *a, struct text *t)
 	fill(&track, SIZE_MAX, 0);
 	add_track(&track, "all", "");
 	add_losses(t, s, true, -1);
-	add_vms(&track);
+	ledger_exits(t, s, exits);
+	add_vms(&track, exits);
 	add_cpus(&track);
-	say_letters(t);
+	say_legend(t, exits);
 	free(track.by_world);
 }

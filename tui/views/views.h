@@ -54,15 +54,23 @@ void record_take(struct app *a);
 /* It is not wanted any more. */
 void record_leave(struct app *a);
 
-/* The view Time: tracks of letters, each a slice of time, and a brush. */
+/* The view Time: lanes of columns, each a part of the time, and a brush. */
 
-/* The samples of each slice, from the first that has any to the last. */
+/*
+ * The samples of each slice, from the first that has any to the last, and the columns that
+ * stand for them: several for each slice, or one for several.
+ */
 struct slices {
 	uint64_t first, length;		/* ns; length 0: there are none */
 	size_t nr;
 	uint64_t *samples;		/* in each slice, of all worlds */
-	unsigned int width;		/* columns of a slice */
+	unsigned int columns;
 };
+
+/* The slice that a column begins in; the first column of a slice, and the one behind it. */
+size_t slices_at(const struct slices *s, unsigned int column);
+unsigned int slices_first(const struct slices *s, size_t slice);
+unsigned int slices_end(const struct slices *s, size_t slice);
 
 struct time_state {
 	struct slices slices;		/* behind its lines */
@@ -75,7 +83,21 @@ void slices_clear(struct slices *s);
 /* The keys of rows that tracks are made of. */
 #define TRACK_KEYS	FIELD_SLICE, FIELD_WORLD, FIELD_VM, FIELD_CPU
 
+#define TIME_HEADS	3	/* lines above the lanes */
+
 /* Tracks of the result, and the slices behind them. */
 void tracks_build(struct app *a, struct text *t);
+
+/*
+ * Lanes of what vCPUs' threads did, by the ledger: exits NULL, or without times, has none.
+ * Those of a VM's vCPUs; how many there are of all; how many exits there were as time went
+ * on; what the colours mean.
+ */
+struct exits;
+void ledger_lanes(struct text *t, const struct slices *s, const struct exits *exits, int32_t vm,
+		  unsigned int height);
+size_t ledger_nr(const struct text *t, const struct exits *exits);
+void ledger_exits(struct text *t, const struct slices *s, const struct exits *exits);
+void ledger_legend(struct text *t, const struct exits *exits);
 
 #endif

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Stacks of parts, cell by cell: which glyph, in which colour, on which. */
+#include <locale.h>
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "tui/lines.h"
+
+static const struct picture_part parts[] = {
+	{ ROLE_HOST, 'k' }, { ROLE_SWITCH, 's' }, { ROLE_GUEST, 'g' },
+};
+static const struct picture picture = { .part = parts, .nr = 3, .whole = 16 };
+
+static void is_cell(const struct canvas *c, unsigned int y, unsigned int x, const char *text,
+		    enum role role, enum role ground)
+{
+	const struct canvas_cell *cell = canvas_at(c, y, x);
+
+	assert_string_equal(cell->text, text);
+	assert_int_equal(cell->role, role);
+	assert_int_equal(cell->ground, ground);
+}
+
+/* Two cells high, 16 in all: each eighth of a cell is 1. */
+static void column(struct canvas *c, unsigned int x, float host, float sw, float guest)
+{
+	float size[] = { host, sw, guest };
+
+	picture_cell(c, 1, x, &picture, size, 0, 2);
+	picture_cell(c, 0, x, &picture, size, 1, 2);
+}
+
+static void columns_of_two_colors(void **state)
+{
+	struct canvas *c = canvas_new(8, 2);
+
+	column(c, 0, 8, 0, 0);		/* one cell, full */
+	is_cell(c, 1, 0, "█", ROLE_HOST, ROLE_HOST);
+	is_cell(c, 0, 0, " ", ROLE_TEXT, ROLE_TEXT);
+	column(c, 1, 3, 5, 8);		/* 3 of the host below 5 of the switch */
+	is_cell(c, 1, 1, "▃", ROLE_HOST, ROLE_SWITCH);
+	is_cell(c, 0, 1, "█", ROLE_GUEST, ROLE_GUEST);
+	column(c, 2, 0, 0, 11);		/* ends in the upper cell */
+	is_cell(c, 1, 2, "█", ROLE_GUEST, ROLE_GUEST);
+	is_cell(c, 0, 2, "▃", ROLE_GUEST, ROLE_TEXT);
+	column(c, 3, 1, 4, 0);		/* both end in the lower one: the larger has it */
+	is_cell(c, 1, 3, "▅", ROLE_SWITCH, ROLE_TEXT);
+	column(c, 4, 0.01f, 0, 0);	/* anything is seen */
+	is_cell(c, 1, 4, "▁", ROLE_HOST, ROLE_TEXT);
+	column(c, 5, 40, 0, 0);		/* more than the whole is the whole */
+	is_cell(c, 0, 5, "█", ROLE_HOST, ROLE_HOST);
+	column(c, 6, 0, 0, 0);
+	is_cell(c, 1, 6, " ", ROLE_TEXT, ROLE_TEXT);
+	column(c, 7, 2, 1, 5);		/* three in a cell: the first, and the larger one of the rest */
+	is_cell(c, 1, 7, "▂", ROLE_HOST, ROLE_GUEST);
+	canvas_free(c);
+}
+
+static void columns_of_letters(void **state)
+{
+	struct canvas *c = canvas_new(4, 2);
+
+	canvas_set_colors(c, 0);
+	column(c, 0, 3, 5, 8);
+	is_cell(c, 1, 0, "S", ROLE_SWITCH, ROLE_TEXT);
+	is_cell(c, 0, 0, "G", ROLE_GUEST, ROLE_TEXT);
+	column(c, 1, 0, 0, 11);		/* less than half of the cell: a small letter */
+	is_cell(c, 0, 1, "g", ROLE_GUEST, ROLE_TEXT);
+	column(c, 2, 0, 0, 12);
+	is_cell(c, 0, 2, "G", ROLE_GUEST, ROLE_TEXT);
+	canvas_free(c);
+}
+
+static void columns_of_one_color(void **state)
+{
+	struct canvas *c = canvas_new(1, 2);
+
+	canvas_set_colors(c, 1);
+	column(c, 0, 3, 5, 4);
+	is_cell(c, 1, 0, "█", ROLE_SWITCH, ROLE_TEXT);
+	is_cell(c, 0, 0, "▄", ROLE_GUEST, ROLE_TEXT);
+	canvas_free(c);
+}
+
+static void bars(void **state)
+{
+	struct canvas *c = canvas_new(4, 1);
+	float size[] = { 5, 3, 4 };
+
+	picture_bar(c, 0, 0, 2, &picture, size);
+	is_cell(c, 0, 0, "▋", ROLE_HOST, ROLE_SWITCH);
+	is_cell(c, 0, 1, "▌", ROLE_GUEST, ROLE_TEXT);
+	is_cell(c, 0, 2, " ", ROLE_TEXT, ROLE_TEXT);
+	canvas_free(c);
+}
+
+/* A lane of two lines: a picture, its name beside the lower one, where the cursor stops. */
+static void lanes(void **state)
+{
+	struct canvas *c = canvas_new(12, 2);
+	struct search none = { 0 };
+	struct lines l = { 0 };
+	struct lane *lane = lines_lane(&l, &picture, 4, 3, 2);
+	struct text_line *line;
+
+	assert_non_null(lane);
+	lane->size[1 * 3 + 2] = 16;	/* the whole: an eighth below the top */
+	line = lines_add_lane(&l, lane, "cpu");
+	assert_int_equal(l.nr, 2);
+	assert_true(l.line[0].still);
+	assert_false(line->still);
+	assert_string_equal(line->text, "cpu");
+	lines_draw(&l, c, 0, 2, 0, 1, 0, &none);
+	is_cell(c, 0, 6, "▇", ROLE_GUEST, ROLE_TEXT);
+	is_cell(c, 1, 6, "█", ROLE_GUEST, ROLE_GUEST);
+	is_cell(c, 1, 5, " ", ROLE_TEXT, ROLE_TEXT);
+	is_cell(c, 1, 0, ">", ROLE_SELECTED, ROLE_TEXT);
+	lines_clear(&l);
+	canvas_free(c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(columns_of_two_colors), cmocka_unit_test(columns_of_letters),
+		cmocka_unit_test(columns_of_one_color), cmocka_unit_test(bars),
+		cmocka_unit_test(lanes),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return cmocka_run_group_tests_name("pictures", tests, NULL, NULL);
+}
