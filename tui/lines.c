@@ -7,8 +7,6 @@
 #include "base/array.h"
 #include "report/escape.h"
 
-#define BAR_MAX		60
-
 void lines_clear(struct lines *l)
 {
 	for (size_t i = 0; i < l->nr; i++) {
@@ -131,11 +129,33 @@ struct text_line *lines_add_lane(struct lines *l, const struct lane *lane, const
 		line = lines_add(l, ROLE_TEXT, row ? "" : text);
 		if (!line)
 			return NULL;
-		line->lane = lane;
+		line->lane[0] = lane;
 		line->lane_row = row;
 		line->still = row;
 	}
 	return line;
+}
+
+void lines_put_lane(struct text_line *line, const struct lane *lane)
+{
+	for (unsigned int i = 0; line && i < LINE_LANES; i++) {
+		if (line->lane[i])
+			continue;
+		line->lane[i] = lane;
+		return;
+	}
+}
+
+void lines_stack(struct lines *l, struct text_line *line, const struct picture *p,
+		 const float *size)
+{
+	struct lane *lane = line ? lines_lane(l, p, 0, 1, 1) : NULL;
+
+	if (!lane)
+		return;
+	lane->picture.whole = p->whole;
+	memcpy(lane->size, size, p->nr * sizeof(*size));
+	line->stack = lane;
 }
 
 static void copy(struct lines *l, char **to, const char *text)
@@ -188,16 +208,13 @@ static const char *from_column(const char *text, unsigned int left)
 }
 
 /* Left of column `left` of the text nothing is seen. */
-static void draw_lane(const struct text_line *line, struct canvas *c, unsigned int y,
+static void draw_lane(const struct lane *lane, unsigned int row, struct canvas *c, unsigned int y,
 		      unsigned int left)
 {
-	const struct lane *lane = line->lane;
-
 	for (unsigned int i = 0; i < lane->columns; i++)
 		if (lane->at + i >= left)
 			picture_cell(c, y, 1 + lane->at + i - left, &lane->picture,
-				     &lane->size[(size_t)i * lane->picture.nr], line->lane_row,
-				     lane->height);
+				     &lane->size[(size_t)i * lane->picture.nr], row, lane->height);
 }
 
 void lines_draw(const struct lines *l, struct canvas *c, unsigned int y, unsigned int height,
@@ -215,11 +232,12 @@ void lines_draw(const struct lines *l, struct canvas *c, unsigned int y, unsigne
 
 		used = canvas_put(c, y, 1, width - 1, line->role, from_column(line->text, left));
 		room = width - 1 > used + 2 ? width - 1 - used - 2 : 0;
-		room = room < BAR_MAX ? room : BAR_MAX;
 		if (line->bar >= 0 && room > 4)
 			canvas_bar(c, y, used + 2, room - 1, line->bar_role, line->bar);
-		if (line->lane)
-			draw_lane(line, c, y, left);
+		if (line->stack && room > 4)
+			picture_bar(c, y, used + 2, room - 1, &line->stack->picture, line->stack->size);
+		for (unsigned int k = 0; k < LINE_LANES && line->lane[k]; k++)
+			draw_lane(line->lane[k], line->lane_row, c, y, left);
 		for (unsigned int k = 0; line->paint && k < line->nr_paint; k++)
 			canvas_paint(c, y, 1 + line->paint_at + k, 1, line->paint[k]);
 		if (search_matches(search, line->text))

@@ -15,6 +15,8 @@ struct lane {
 	float size[];		/* picture.nr of each column */
 };
 
+#define LINE_LANES	2
+
 struct text_line {
 	char *text;		/* may hold anything: the canvas makes it safe */
 	enum role role;
@@ -31,8 +33,9 @@ struct text_line {
 	char *lead_crumb;
 	char *path;		/* of the source it is from; NULL: none that is there */
 	unsigned int path_line;
-	const struct lane *lane;	/* NULL: none */
-	unsigned int lane_row;		/* 0: the lowest */
+	const struct lane *lane[LINE_LANES];	/* NULL: none */
+	unsigned int lane_row;		/* of each; 0: the lowest */
+	const struct lane *stack;	/* a bar of its only column, behind the text; NULL: none */
 	bool still;		/* the cursor does not stop here */
 };
 
@@ -70,6 +73,11 @@ struct lane *lines_lane(struct lines *l, const struct picture *p, unsigned int a
  * stops at that one only.  lane NULL is fine.  NULL: no memory.
  */
 struct text_line *lines_add_lane(struct lines *l, const struct lane *lane, const char *text);
+/* Put a lane, one cell high, beside those of a line.  line and lane NULL are fine. */
+void lines_put_lane(struct text_line *line, const struct lane *lane);
+/* A bar behind the text, stacked of the parts of these sizes.  line NULL is fine. */
+void lines_stack(struct lines *l, struct text_line *line, const struct picture *p,
+		 const float *size);
 /* Make a line one to zoom into.  line NULL is fine. */
 void lines_zoom(struct lines *l, struct text_line *line, const char *filter, const char *crumb);
 

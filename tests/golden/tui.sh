@@ -373,6 +373,68 @@ is "Enter on one shows the samples in its handling" \
 	"$("$SPELUNK" report -q --by reason --filter reason=mmio-user --columns samples --format csv \
 		exits.data | sed -n '2s/.*,//p')"
 
+# What each exit cost and when, as heights of 7 eighths at the most; at 80 columns a column
+# for each doubling, and 30 for the 32 slices.
+"$screens" 80x200 "3" "${recording[@]}" | sed 's/^>/ /' >"$tap_dir/vms"
+levels() { sed 's/ /0/g; s/▁/1/g; s/▂/2/g; s/▃/3/g; s/▄/4/g; s/▅/5/g; s/▆/6/g; s/▇/7/g'; }
+exits_of_vm_0()
+{
+	awk '/Exits of vm 0/ { on = 1; getline; next } on && !NF { exit }
+		on' "$tap_dir/vms"
+}
+# Their columns from..to, with 0 for blanks.
+columns_of_vm_0() { exits_of_vm_0 | levels | sed "s/\$/$(printf '%080d' 0)/" | cut -c "$1"; }
+is "VMs has what exits of each reason cost" \
+	"$(paste -d ' ' <(exits_of_vm_0 | awk '{ print $1 }') <(columns_of_vm_0 34-47))" \
+	"$("$SPELUNK" kvm -q --format csv --table costs "${recording[@]}" 2>/dev/null | awk -F, '
+		$1 == 0 {
+			if (!($2 in all)) name[++nr] = $2
+			for (i = 0; $3 >= 2 ^ (10 + i); i++) ;
+			n[$2, i] = $5; all[$2] += $5
+		}
+		END {
+			for (k = 1; k <= nr; k++) {
+				line = name[k] " "
+				for (i = 0; i < 14; i++) {
+					level = int(n[name[k], i] * 7 / all[name[k]] + 0.5)
+					line = line (!level && n[name[k], i] ? 1 : level)
+				}
+				print line
+			}
+		}')"
+is "and when they were" \
+	"$(paste -d ' ' <(exits_of_vm_0 | awk '{ print $1 }') <(columns_of_vm_0 50-79))" \
+	"$("$SPELUNK" kvm -q --format csv --table times "${recording[@]}" 2>/dev/null | awk -F, '
+		$1 == 0 {
+			if (!($2 in most)) name[++nr] = $2
+			n[$2, $3] = $5
+			if ($5 > most[$2]) most[$2] = $5
+		}
+		END {
+			for (k = 1; k <= nr; k++) {
+				line = name[k] " "
+				for (c = 0; c < 30; c++) {
+					x = n[name[k], int(c * 32 / 30)]
+					level = int(x * 7 / most[name[k]] + 0.5)
+					line = line (!level && x ? 1 : level)
+				}
+				print line
+			}
+		}')"
+is "and who ran while a vCPU was preempted" \
+	"$(awk '/Who ran while/ { on = 1; getline; next } on && !NF { exit }
+		on && match($0, /thread [0-9]+/) {
+			split(substr($0, RSTART), f, /[ ,]+/)
+			print $1, $2, f[2], $5
+		}' "$tap_dir/vms")" \
+	"$("$SPELUNK" kvm -q --format csv --table steal "${recording[@]}" 2>/dev/null | awk -F, '
+		NR > 1 { line[NR] = $0; all[$1, $2] += $5 }
+		END { for (i = 2; i <= NR; i++) {
+			split(line[i], f, ",")
+			if (++nr[f[1], f[2]] <= 5)
+				printf "%s %s %s %.1f%%\n", f[1], f[2], f[3], 100 * f[5] / all[f[1], f[2]]
+		} }')"
+
 "$SPELUNK" kvm -q --format csv --table code "${recording[@]}" >"$tap_dir/csv"
 is "and the guest code that made them" \
 	"$("$screens" 120x200 "3" "${recording[@]}" | sed 's/^>/ /' |

@@ -8,16 +8,20 @@
 #include "tui/views/text.h"
 
 /* From the bottom; what is left was off the CPU of its own will: halted, or waiting. */
-static const enum account shown[] = {
+static const enum account shown[LEDGER_PARTS] = {
 	ACCOUNT_GUEST, ACCOUNT_KERNEL, ACCOUNT_VMM, ACCOUNT_PREEMPTED,
 };
-static const struct picture_part parts[] = {
+const struct picture_part ledger_part[LEDGER_PARTS] = {
 	{ ROLE_GUEST, 'g' }, { ROLE_SWITCH, 'e' }, { ROLE_HOST_USER, 'v' }, { ROLE_STOLEN, 'x' },
 };
-static const char *const names[] = { "in guest", "exits (kernel)", "VMM", "stolen" };
+static const char *const names[LEDGER_PARTS] = { "in guest", "exits (kernel)", "VMM", "stolen" };
 static const struct picture_part exit_part = { ROLE_SWITCH, 'e' };
 
-#define NR_SHOWN	(sizeof(shown) / sizeof(shown[0]))
+void ledger_sizes(float size[LEDGER_PARTS], const uint64_t *ns)
+{
+	for (unsigned int k = 0; k < LEDGER_PARTS; k++)
+		size[k] = (float)ns[shown[k]];
+}
 
 /* ns, as all below. */
 struct stretch {
@@ -59,10 +63,12 @@ static void fill_column(float *size, const struct time_span *span, const struct 
 {
 	for (unsigned int i = 0; i < TIME_SLICES; i++) {
 		struct stretch slice = ledger_time(span, i);
-		double part = overlap(&slice, column) / (slice.to - slice.from);
+		float part = (float)(overlap(&slice, column) / (slice.to - slice.from));
+		float all[LEDGER_PARTS];
 
-		for (unsigned int k = 0; part > 0 && k < NR_SHOWN; k++)
-			size[k] += (float)(part * (double)v->slices[i][shown[k]]);
+		ledger_sizes(all, v->slices[i]);
+		for (unsigned int k = 0; k < LEDGER_PARTS; k++)
+			size[k] += part * all[k];
 	}
 }
 
@@ -70,14 +76,14 @@ static void add_lane(struct text *t, const struct slices *s, const struct exits 
 		     const struct exit_vcpu *v, const struct timeline_vcpu *at, unsigned int height)
 {
 	struct stretch first = column_time(s, 0);
-	struct picture p = { .part = parts, .nr = NR_SHOWN, .whole = first.to - first.from };
+	struct picture p = { .part = ledger_part, .nr = LEDGER_PARTS, .whole = first.to - first.from };
 	struct lane *lane = lines_lane(t->lines, &p, TRACK_LABEL, s->columns, height);
 	char name[CRUMB_LEN], filter[64];
 
 	for (unsigned int c = 0; lane && c < s->columns; c++) {
 		struct stretch column = column_time(s, c);
 
-		fill_column(&lane->size[c * NR_SHOWN], exits_span(exits), v, &column);
+		fill_column(&lane->size[c * LEDGER_PARTS], exits_span(exits), v, &column);
 	}
 	snprintf(name, sizeof(name), " vcpu %d time", at->vcpu);
 	snprintf(filter, sizeof(filter), "vm=%d && vcpu=%d", at->vm, at->vcpu);
@@ -165,14 +171,18 @@ void ledger_exits(struct text *t, const struct slices *s, const struct exits *ex
 		line->still = true;
 }
 
-void ledger_legend(struct text *t, const struct exits *exits)
+void ledger_legend(struct text *t)
+{
+	picture_legend(t, ledger_part, names, LEDGER_PARTS);
+}
+
+void ledger_say_exits(struct text *t, const struct exits *exits)
 {
 	char per_second[NUMBER_LEN], text[128];
 	double most = 0, length;
 
 	if (!has_times(exits))
 		return;
-	picture_legend(t, parts, names, NR_SHOWN);
 	for (unsigned int i = 0; i < TIME_SLICES; i++)
 		most = exits_in(exits, i) > most ? exits_in(exits, i) : most;
 	length = (double)(exits_span(exits)->end - exits_span(exits)->begin) / TIME_SLICES;

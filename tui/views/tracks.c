@@ -242,7 +242,9 @@ static void say_legend(struct text *t, const struct exits *exits)
 		names[i] = world_name(world_at(i));
 	lines_add(t->lines, ROLE_TEXT, "");
 	picture_legend(t, world_parts, names, NR_WORLDS);
-	ledger_legend(t, exits);
+	if (ledger_nr(t, exits))
+		ledger_legend(t);
+	ledger_say_exits(t, exits);
 	page_say(&t->page, "height", "samples of a part of the time, of the lane's most; of a vCPU: "
 		 "what its thread did, of all its time");
 	if (t->data.info->nr_loss_times)

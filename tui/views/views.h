@@ -3,6 +3,7 @@
 #define TUI_VIEWS_H
 
 #include "tui/pass.h"
+#include "tui/pictures.h"
 
 /* What views remember from one key to the next, and do for others. */
 
@@ -54,6 +55,10 @@ void record_take(struct app *a);
 /* It is not wanted any more. */
 void record_leave(struct app *a);
 
+/* In the view VMs: exits by reason, who ran instead of vCPUs, CPUs, interrupts, guest code. */
+struct kvm_report;
+void exits_lines(struct text *t, const struct kvm_report *r);
+
 /* The view Time: lanes of columns, each a part of the time, and a brush. */
 
 /*
@@ -91,13 +96,19 @@ void tracks_build(struct app *a, struct text *t);
 /*
  * Lanes of what vCPUs' threads did, by the ledger: exits NULL, or without times, has none.
  * Those of a VM's vCPUs; how many there are of all; how many exits there were as time went
- * on; what the colours mean.
+ * on; what the colours mean; how high the lane of exits is.
  */
 struct exits;
+struct exit_vcpu;
+#define LEDGER_PARTS	4
+extern const struct picture_part ledger_part[LEDGER_PARTS];
+/* ns of the accounts that are shown, in their order; what is left of the time was off the CPU. */
+void ledger_sizes(float size[LEDGER_PARTS], const uint64_t *ns);
 void ledger_lanes(struct text *t, const struct slices *s, const struct exits *exits, int32_t vm,
 		  unsigned int height);
 size_t ledger_nr(const struct text *t, const struct exits *exits);
 void ledger_exits(struct text *t, const struct slices *s, const struct exits *exits);
-void ledger_legend(struct text *t, const struct exits *exits);
+void ledger_legend(struct text *t);
+void ledger_say_exits(struct text *t, const struct exits *exits);
 
 #endif

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The vCPUs, where their time went, and their exits. */
-#include <inttypes.h>
+/* The vCPUs, and where their time went. */
 #include <stdio.h>
 #include <string.h>
 
 #include "report/kvm/kvm_sum.h"
 #include "tui/app_impl.h"
 #include "tui/command.h"
-#include "tui/filter_text.h"
 #include "tui/views/text.h"
 
 #define ZOOM_LEN	64
@@ -89,7 +87,10 @@ static void add_time(struct text *t, const struct timeline_vcpu *name,
 {
 	uint64_t alive = v->end - v->begin;
 	char text[NUMBER_LEN], vm[NUMBER_LEN], vcpu[NUMBER_LEN];
+	struct picture p = { .part = ledger_part, .nr = LEDGER_PARTS, .whole = (double)alive };
 	char filter[ZOOM_LEN], crumb[2 * ZOOM_LEN + 32];
+	float size[LEDGER_PARTS];
+	struct text_line *line;
 
 	fprintf(t->page.out, " %3s %-4s %8s", number_id(vm, name->vm), number_id(vcpu, name->vcpu),
 		kvm_duration(text, (double)alive));
@@ -97,7 +98,11 @@ static void add_time(struct text *t, const struct timeline_vcpu *name,
 		fprintf(t->page.out, " %7s", percent(text, v->ns[k], alive));
 	snprintf(filter, sizeof(filter), "tid=%d", v->tid);
 	snprintf(crumb, sizeof(crumb), "thread of vm %s vcpu %s", vm, vcpu);
-	lines_zoom(t->lines, text_line(t, ROLE_TEXT), filter, crumb);
+	line = text_line(t, ROLE_TEXT);
+	lines_zoom(t->lines, line, filter, crumb);
+	ledger_sizes(size, v->ns);
+	if (alive)
+		lines_stack(t->lines, line, &p, size);
 }
 
 static void add_times(struct text *t, const struct kvm_report *r)
@@ -114,110 +119,7 @@ static void add_times(struct text *t, const struct kvm_report *r)
 	text_line(t, ROLE_HEADER);
 	for (size_t i = 0; i < nr; i++)
 		add_time(t, &names[i], &v[i]);
-}
-
-static char *duration(char out[NUMBER_LEN], uint64_t ns)
-{
-	return ns ? kvm_duration(out, (double)ns) : strcpy(out, "-");
-}
-
-/* Enter shows the host's code that handles such exits of that VM. */
-static void add_reason(struct text *t, const struct kvm_vm *vm,
-		       const struct kvm_reason *g)
-{
-	const struct exit_row *row = &g->all;
-	const struct durations *cost = &row->cost;
-	char text[NUMBER_LEN], filter[128], crumb[64];
-	const char *reason = exit_reason_name(row->reason);
-	struct text_line *line;
-
-	fprintf(t->page.out, " %3u %9s", vm->number, number_grouped(text, row->exits));
-	fprintf(t->page.out, " %9s", number_grouped(text, vm->alive ?
-		(uint64_t)((double)row->exits * 1e9 / (double)vm->alive) : 0));
-	fprintf(t->page.out, " %8s", duration(text, cost->nr ? cost->sum / cost->nr : 0));
-	fprintf(t->page.out, " %8s", duration(text, durations_quantile(cost, 0.5)));
-	fprintf(t->page.out, " %8s", duration(text, durations_quantile(cost, 0.99)));
-	fprintf(t->page.out, " %8s  %s", duration(text, cost->max), reason);
-	line = text_line(t, ROLE_TEXT);
-	snprintf(filter, sizeof(filter), "reason=%s && pid=%d", reason, vm->vm->pid);
-	snprintf(crumb, sizeof(crumb), "vm %u %s", vm->number, reason);
-	lines_zoom(t->lines, line, filter, crumb);
-	if (kvm_busy(vm))
-		lines_bar(line, (double)kvm_cost(row) / (double)kvm_busy(vm), ROLE_SWITCH);
-}
-
-static void add_exits(struct text *t, const struct kvm_report *r)
-{
-	struct kvm_sum s = { .nr = 0 };
-	char title[64];
-
-	if (kvm_sum_make(&s, r))
-		t->lines->failed = true;
-	lines_title(t->lines, "Exits, by what they cost; the bar is their part of the VM's busy time");
-	fprintf(t->page.out, " %3s %9s %9s %8s %8s %8s %8s  %s", "vm", "exits", "a second", "mean",
-		"p50", "p99", "max", "reason");
-	text_line(t, ROLE_HEADER);
-	for (size_t i = 0; i < s.nr; i++)
-		for (size_t k = 0; k < s.vms[i].nr; k++)
-			add_reason(t, &s.vms[i], &s.vms[i].reasons[k]);
-	for (size_t i = 0; i < s.nr; i++) {
-		snprintf(title, sizeof(title), "Exits of vm %u: how much, and when", s.vms[i].number);
-		lines_title(t->lines, title);
-		kvm_text_costs(&t->page, &s.vms[i]);
-		kvm_text_times(&t->page, &s.vms[i], r);
-		text_lines(t);
-	}
-	kvm_sum_clear(&s);
-}
-
-/* Enter shows the guest's samples there, where it was sampled. */
-static void zoom_site(struct lines *l, struct text_line *line, const struct kvm_site *s)
-{
-	char filter[FILTER_LEN], more[64], crumb[2 * ZOOM_LEN];
-
-	if (*s->symbol && !filter_of_place(s->symbol, s->object, NULL, filter))
-		return;
-	if (!*s->symbol)
-		snprintf(filter, sizeof(filter), "address=0x%" PRIx64, s->address);
-	snprintf(more, sizeof(more), "world=guest && vm=%d", s->vm);
-	snprintf(crumb, sizeof(crumb), "vm %d %.60s", s->vm, *s->symbol ? s->symbol : "(no name)");
-	if (filter_join(filter, more))
-		lines_zoom(l, line, filter, crumb);
-}
-
-static void add_sites_of(struct text *t, const struct kvm_report *r,
-			 enum exit_reason reason)
-{
-	uint64_t all = kvm_site_exits(r, reason);
-	unsigned int left = KVM_SITES_SHOWN;
-
-	for (size_t i = 0; i < r->nr_functions_of_sites && left; i++) {
-		const struct kvm_site *s = &r->functions_of_sites[i];
-
-		if (s->reason != reason)
-			continue;
-		kvm_text_site(&t->page, s, all);
-		zoom_site(t->lines, text_line(t, ROLE_TEXT), s);
-		left--;
-	}
-}
-
-static void add_sites(struct text *t, const struct kvm_report *r)
-{
-	bool seen[NR_REASONS] = { false };
-
-	if (!r->nr_functions_of_sites)
-		return;
-	lines_title(t->lines, "Guest code that exits");
-	kvm_text_site_head(&t->page);
-	text_line(t, ROLE_HEADER);
-	for (size_t i = 0; i < r->nr_functions_of_sites; i++) {
-		enum exit_reason reason = r->functions_of_sites[i].reason;
-
-		if (!seen[reason])
-			add_sites_of(t, r, reason);
-		seen[reason] = true;
-	}
+	ledger_legend(t);
 }
 
 static void add_ledger(struct text *t, const struct app_config *cfg)
@@ -230,8 +132,7 @@ static void add_ledger(struct text *t, const struct app_config *cfg)
 	if (!r.exits || !exits_evidence(r.exits)->exits)
 		return;
 	add_times(t, &r);
-	add_exits(t, &r);
-	add_sites(t, &r);
+	exits_lines(t, &r);
 }
 
 static void build(struct app *a, struct text *t)

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The exits in the view VMs: by reason, when, what each cost, and what goes with them. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "report/kvm/kvm_sum.h"
+#include "tui/app_impl.h"
+#include "tui/filter_text.h"
+#include "tui/views/text.h"
+
+#define ZOOM_LEN	64
+#define REASON_LEN	18	/* columns */
+#define BARS_WIDTH	100	/* of a screen that has room for bars behind the exits */
+#define WHO_LEN		36
+#define THIEVES_SHOWN	5	/* of a vCPU */
+#define CPUS_SHOWN	64
+
+/* A column, or two, of the histogram for each doubling: below 1 us to beyond 4 ms. */
+#define OCTAVES		14
+#define FIRST_END	1024u	/* ns */
+#define COSTS_AT	32	/* column */
+
+static const struct picture_part exit_part = { ROLE_SWITCH, 'e' };
+
+static char *duration(char out[NUMBER_LEN], uint64_t ns)
+{
+	return ns ? kvm_duration(out, (double)ns) : strcpy(out, "-");
+}
+
+/* Enter shows the host's code that handles such exits of that VM. */
+static void zoom_reason(struct lines *l, struct text_line *line, const struct kvm_vm *vm,
+			enum exit_reason reason)
+{
+	char filter[128], crumb[64];
+
+	snprintf(filter, sizeof(filter), "reason=%s && pid=%d", exit_reason_name(reason), vm->vm->pid);
+	snprintf(crumb, sizeof(crumb), "vm %u %s", vm->number, exit_reason_name(reason));
+	lines_zoom(l, line, filter, crumb);
+}
+
+static void add_reason(struct text *t, const struct kvm_vm *vm,
+		       const struct kvm_reason *g)
+{
+	const struct exit_row *row = &g->all;
+	const struct durations *cost = &row->cost;
+	char text[NUMBER_LEN];
+	const char *reason = exit_reason_name(row->reason);
+	struct text_line *line;
+
+	fprintf(t->page.out, " %3u %9s", vm->number, number_grouped(text, row->exits));
+	fprintf(t->page.out, " %9s", number_grouped(text, vm->alive ?
+		(uint64_t)((double)row->exits * 1e9 / (double)vm->alive) : 0));
+	fprintf(t->page.out, " %8s", duration(text, cost->nr ? cost->sum / cost->nr : 0));
+	fprintf(t->page.out, " %8s", duration(text, durations_quantile(cost, 0.5)));
+	fprintf(t->page.out, " %8s", duration(text, durations_quantile(cost, 0.99)));
+	fprintf(t->page.out, " %8s  %-*s", duration(text, cost->max), t->width < BARS_WIDTH ? 0 :
+		REASON_LEN, reason);
+	line = text_line(t, ROLE_TEXT);
+	zoom_reason(t->lines, line, vm, row->reason);
+	if (kvm_busy(vm) && t->width >= BARS_WIDTH)
+		lines_bar(line, (double)kvm_cost(row) / (double)kvm_busy(vm), ROLE_SWITCH);
+}
+
+static void add_reasons(struct text *t, const struct kvm_sum *s)
+{
+	lines_title(t->lines, t->width < BARS_WIDTH ? "Exits, by what they cost" :
+		    "Exits, by what they cost; the bar is their part of the VM's busy time");
+	fprintf(t->page.out, " %3s %9s %9s %8s %8s %8s %8s  %s", "vm", "exits", "a second", "mean",
+		"p50", "p99", "max", "reason");
+	text_line(t, ROLE_HEADER);
+	for (size_t i = 0; i < s->nr; i++)
+		for (size_t k = 0; k < s->vms[i].nr; k++)
+			add_reason(t, &s->vms[i], &s->vms[i].reasons[k]);
+}
+
+/* A column for each octave, or `wide` columns. */
+static const struct lane *costs_lane(struct text *t, const struct durations *cost, unsigned int wide)
+{
+	struct picture p = { .part = &exit_part, .nr = 1, .whole = (double)cost->nr };
+	struct lane *lane = lines_lane(t->lines, &p, COSTS_AT, OCTAVES * wide, 1);
+	uint64_t from = 0, to = FIRST_END;
+
+	for (unsigned int i = 0; lane && i < OCTAVES; i++, from = to, to *= 2) {
+		uint64_t n = durations_between(cost, from, i + 1 < OCTAVES ? to : UINT64_MAX);
+
+		for (unsigned int k = 0; k < wide; k++)
+			lane->size[i * wide + k] = (float)n;
+	}
+	return lane;
+}
+
+/* The slices of the recording, in the columns from `at` on. */
+static const struct lane *times_lane(struct text *t, const struct exit_times *times, double most,
+				     unsigned int at)
+{
+	struct picture p = { .part = &exit_part, .nr = 1, .whole = most };
+	struct lane *lane;
+
+	if (most <= 0 || at + 2 >= t->width)
+		return NULL;
+	lane = lines_lane(t->lines, &p, at, t->width - at - 2, 1);
+	for (unsigned int c = 0; lane && c < lane->columns; c++)
+		lane->size[c] = (float)times->exits[c * TIME_SLICES / lane->columns];
+	return lane;
+}
+
+static void add_when(struct text *t, const struct kvm_report *r, const struct kvm_vm *vm,
+		     const struct exit_row *row, unsigned int wide)
+{
+	const struct time_span *span = exits_span(r->exits);
+	double second = 1e9 * TIME_SLICES / (double)(span->end - span->begin), most = 0;
+	struct exit_times times;
+	struct text_line *line;
+	char number[NUMBER_LEN];
+
+	kvm_times(&times, r, vm, row->reason);
+	for (unsigned int i = 0; i < TIME_SLICES; i++)
+		most = (double)times.exits[i] > most ? (double)times.exits[i] : most;
+	fprintf(t->page.out, "  %-*s %8s", REASON_LEN, exit_reason_name(row->reason),
+		number_grouped(number, (uint64_t)(most * second + 0.5)));
+	line = text_line(t, ROLE_TEXT);
+	zoom_reason(t->lines, line, vm, row->reason);
+	if (row->cost.nr)
+		lines_put_lane(line, costs_lane(t, &row->cost, wide));
+	lines_put_lane(line, times_lane(t, &times, most, COSTS_AT + OCTAVES * wide + 2));
+}
+
+static void add_vm_when(struct text *t, const struct kvm_report *r, const struct kvm_vm *vm)
+{
+	unsigned int wide = t->width >= 110 ? 2 : 1;
+	char title[128];
+
+	if (!vm->nr || !time_span_known(exits_span(r->exits)))
+		return;
+	snprintf(title, sizeof(title), "Exits of vm %u: what each cost, and when they were", vm->number);
+	lines_title(t->lines, title);
+	fprintf(t->page.out, "  %-*s %8s %-*s%4s  %s", REASON_LEN, "reason", "most a s",
+		(int)(OCTAVES * wide - 4 + 1), "   <1us", ">4ms", "from begin to end");
+	text_line(t, ROLE_HEADER);
+	for (size_t i = 0; i < vm->nr; i++)
+		add_when(t, r, vm, &vm->reasons[i].all, wide);
+}
+
+/*
+ * Who ran instead of a vCPU
+ */
+
+static void say_thief(struct text *t, const struct kvm_report *r, const struct exit_thief *thief)
+{
+	int32_t vm = thief->tid > 0 ? kvm_thief_vm(r, thief) : -1;
+	char who[96], of[32] = "";
+
+	if (vm >= 0)
+		snprintf(of, sizeof(of), ", of vm %d", vm);
+	snprintf(who, sizeof(who), "%.32s, thread %d%s", thief->tid > 0 ?
+		 timeline_comm(r->d->timeline, thief->task) : "", thief->tid, of);
+	cell_write(t->page.out, thief->tid > 0 ? who : !thief->tid ? "idle" :
+		   thief->tid == THIEF_TID_OTHERS ? "other threads" : "unknown", WHO_LEN, true, false);
+}
+
+static void add_thieves_of(struct text *t, const struct kvm_report *r,
+			   const struct timeline_vcpu *name, const struct exit_vcpu *v)
+{
+	char vm[NUMBER_LEN], vcpu[NUMBER_LEN], ns[NUMBER_LEN], share[NUMBER_LEN], filter[32];
+	uint64_t stolen = v->ns[ACCOUNT_PREEMPTED];
+
+	for (size_t i = 0; stolen && i < v->nr_thieves && i < THIEVES_SHOWN; i++) {
+		const struct exit_thief *thief = &v->thieves[i];
+		double part = (double)thief->ns / (double)stolen;
+		struct text_line *line;
+
+		fprintf(t->page.out, " %3s %-4s %9s %6s%%  ", number_id(vm, name->vm),
+			number_id(vcpu, name->vcpu), kvm_duration(ns, (double)thief->ns),
+			number_fixed(share, 100 * part, 1));
+		say_thief(t, r, thief);
+		line = text_line(t, ROLE_TEXT);
+		lines_bar(line, part, ROLE_STOLEN);
+		snprintf(filter, sizeof(filter), "tid=%d", thief->tid);
+		if (thief->tid > 0)
+			lines_zoom(t->lines, line, filter, filter);
+	}
+}
+
+static void add_thieves(struct text *t, const struct kvm_report *r)
+{
+	const struct timeline_vcpu *names;
+	const struct exit_vcpu *v;
+	bool some = false;
+	size_t nr;
+
+	v = exits_vcpus(r->exits, &nr);
+	timeline_vcpus(r->d->timeline, &names);
+	for (size_t i = 0; i < nr; i++)
+		some |= v[i].nr_thieves > 0;
+	if (!some)
+		return;
+	lines_title(t->lines, "Who ran while a vCPU was preempted");
+	fprintf(t->page.out, " %3s %-4s %9s %7s  %s", "vm", "vcpu", "stolen", "of it", "ran instead");
+	text_line(t, ROLE_HEADER);
+	for (size_t i = 0; i < nr; i++)
+		add_thieves_of(t, r, &names[i], &v[i]);
+}
+
+/* What vCPUs' threads did on each CPU, slice by slice. */
+static void add_cpus(struct text *t, const struct kvm_report *r)
+{
+	const struct time_span *span = exits_span(r->exits);
+	const struct exit_cpu *const *cpus;
+	size_t nr = exits_cpus(r->exits, &cpus);
+	struct picture p = { .part = ledger_part, .nr = LEDGER_PARTS };
+
+	if (!nr || !time_span_known(span))
+		return;
+	p.whole = (double)(span->end - span->begin) / TIME_SLICES;
+	lines_title(t->lines, "CPUs that vCPUs ran on: in guests, for exits, in VMMs");
+	for (size_t i = 0; i < nr && i < CPUS_SHOWN; i++) {
+		struct lane *lane = lines_lane(t->lines, &p, TRACK_LABEL,
+					       t->width > TRACK_LABEL + 2 ? t->width - TRACK_LABEL - 2 : 1, 1);
+		char name[32], filter[32];
+
+		for (unsigned int c = 0; lane && c < lane->columns; c++)
+			ledger_sizes(&lane->size[c * LEDGER_PARTS],
+				     cpus[i]->slices[c * TIME_SLICES / lane->columns]);
+		snprintf(name, sizeof(name), "  cpu %d", cpus[i]->cpu);
+		snprintf(filter, sizeof(filter), "cpu=%d", cpus[i]->cpu);
+		lines_zoom(t->lines, lines_add_lane(t->lines, lane, name), filter, filter);
+	}
+	ledger_legend(t);
+}
+
+/*
+ * Guest code
+ */
+
+/* Enter shows the guest's samples there, where it was sampled. */
+static void zoom_site(struct lines *l, struct text_line *line, const struct kvm_site *s)
+{
+	char filter[FILTER_LEN], more[64], crumb[2 * ZOOM_LEN];
+
+	if (*s->symbol && !filter_of_place(s->symbol, s->object, NULL, filter))
+		return;
+	if (!*s->symbol)
+		snprintf(filter, sizeof(filter), "address=0x%" PRIx64, s->address);
+	snprintf(more, sizeof(more), "world=guest && vm=%d", s->vm);
+	snprintf(crumb, sizeof(crumb), "vm %d %.60s", s->vm, *s->symbol ? s->symbol : "(no name)");
+	if (filter_join(filter, more))
+		lines_zoom(l, line, filter, crumb);
+}
+
+static void add_sites_of(struct text *t, const struct kvm_report *r,
+			 enum exit_reason reason)
+{
+	uint64_t all = kvm_site_exits(r, reason);
+	unsigned int left = KVM_SITES_SHOWN;
+
+	for (size_t i = 0; i < r->nr_functions_of_sites && left; i++) {
+		const struct kvm_site *s = &r->functions_of_sites[i];
+
+		if (s->reason != reason)
+			continue;
+		kvm_text_site(&t->page, s, all);
+		zoom_site(t->lines, text_line(t, ROLE_TEXT), s);
+		left--;
+	}
+}
+
+static void add_sites(struct text *t, const struct kvm_report *r)
+{
+	bool seen[NR_REASONS] = { false };
+
+	if (!r->nr_functions_of_sites)
+		return;
+	lines_title(t->lines, "Guest code that exits");
+	kvm_text_site_head(&t->page);
+	text_line(t, ROLE_HEADER);
+	for (size_t i = 0; i < r->nr_functions_of_sites; i++) {
+		enum exit_reason reason = r->functions_of_sites[i].reason;
+
+		if (!seen[reason])
+			add_sites_of(t, r, reason);
+		seen[reason] = true;
+	}
+}
+
+void exits_lines(struct text *t, const struct kvm_report *r)
+{
+	struct kvm_sum s = { .nr = 0 };
+
+	if (kvm_sum_make(&s, r))
+		t->lines->failed = true;
+	add_reasons(t, &s);
+	add_thieves(t, r);
+	for (size_t i = 0; i < s.nr; i++)
+		add_vm_when(t, r, &s.vms[i]);
+	add_sites(t, r);
+	add_cpus(t, r);
+	kvm_text_irqs(&t->page, r);
+	text_lines(t);
+	kvm_sum_clear(&s);
+}
