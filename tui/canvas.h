@@ -19,6 +19,7 @@ enum role {
 	ROLE_MATCH,		/* what was searched for */
 	ROLE_GOOD,
 	ROLE_BAD,
+	ROLE_WARM,		/* not good */
 	ROLE_DIM,
 	ROLE_KEY,		/* a key to press */
 	ROLE_HOST,		/* pictures: the host's kernel, and the host as a whole */

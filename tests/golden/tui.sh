@@ -202,6 +202,9 @@ agree()
 		END { if (!n) print "nothing was compared" }'
 }
 
+# A screen without the bars of its tables.
+bare() { "$screens" "$@" | sed 's/[▏▎▍▌▋▊▉█]/ /g'; }
+
 # table NAME KEYS BY COLUMNS OPTION...: all rows of that view are the report's
 table()
 {
@@ -209,7 +212,7 @@ table()
 	shift 4
 	c=$(tr , '\n' <<<"$columns" | wc -l)
 	k=$(tr , '\n' <<<"$by" | wc -l)
-	"$screens" 400x5000 "$keys" "${recording[@]}" | awk -v least=$((c + k)) 'NR > 4 && NF >= least' |
+	bare 400x5000 "$keys" "${recording[@]}" | awk -v least=$((c + k)) 'NR > 4 && NF >= least' |
 		sed 's/^>/ /; /^ ? help/d' >"$tap_dir/table"
 	"$SPELUNK" report -q --by "$by" --columns "$columns" --format csv "$@" "${recording[@]}" \
 		2>/dev/null | tail -n +2 >"$tap_dir/csv"
@@ -609,12 +612,23 @@ for keys in "7" "7 Down Down Down" "2 / Text:guest_chase Enter r Down" "7 PageDo
 done
 is "Enter on a record shows that record, as dump --at prints it" "$wrong" ""
 
+# The bars of a table: the value it is sorted by, of the largest one, in eighths of 11 columns.
+"$SPELUNK" report -q --by world,vm,symbol,object --columns cost --format csv "${recording[@]}" \
+	2>/dev/null >"$tap_dir/csv"
+is "bars of Hot are as long as the cost" \
+	"$("$screens" 140x40 "2" "${recording[@]}" | sed '1,4d; /^ ? help/d' | sed 's/▏/1+/g; s/▎/2+/g;
+		s/▍/3+/g; s/▌/4+/g; s/▋/5+/g; s/▊/6+/g; s/▉/7+/g; s/█/8+/g' |
+		sed -n 's/.* \([1-8+]*+\) .*/\10/p' | head -n 30 |
+		awk -F+ '{ n = 0; for (i = 1; i <= NF; i++) n += $i; print n }')" \
+	"$(awk -F, 'NR == 1 { next } NR == 2 { most = $NF }
+		NR < 32 { n = int($NF / most * 88 + 0.5); print n ? n : 1 }' "$tap_dir/csv")"
+
 # The command that is shown prints what is seen.
 "$screens" 400x30 "2 Down Enter c" "${recording[@]}" | grep '^ spelunk report' >"$tap_dir/command"
 is "the command line of a table prints its rows" \
 	"$(PATH=$(dirname "$SPELUNK"):$PATH bash "$tap_dir/command" 2>/dev/null |
 		awk '$13 ~ /^0x/ { print $1, $2, $3, $13 }' | head -n 10)" \
-	"$("$screens" 400x30 "2 Down Enter" "${recording[@]}" | sed 's/^>/ /' |
+	"$(bare 400x30 "2 Down Enter" "${recording[@]}" | sed 's/^>/ /' |
 		awk '$13 ~ /^0x/ { print $1, $2, $3, $13 }' | head -n 10)"
 
 #

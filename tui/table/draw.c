@@ -5,11 +5,17 @@
 
 #include "report/text/text.h"
 #include "tui/app_impl.h"
+#include "tui/views/text.h"
 
 #define FLEX_LEAST	12	/* columns of a name, at least */
 #define OBJECT_LEAST	14	/* of an object beside other names: its end is enough */
 #define KEYS_LEAST	30	/* columns of all keys, at least */
 #define TREE_LEAST	40	/* of a tree's lines */
+#define BAR_FROM	100	/* columns of a screen that has bars */
+#define BAR_PART	12	/* of its columns, one in so many is the bars' */
+/* Ratios of misses and the like, %: from here on they are to be seen. */
+#define RATIO_WARM	10
+#define RATIO_BAD	50
 #define TREE_STEP	2	/* columns further right for each step down */
 
 /* Where everything stands. */
@@ -17,6 +23,7 @@ struct layout {
 	enum column column[NR_COLUMNS];
 	size_t nr_columns;		/* that fit */
 	bool more;			/* there are others to the right */
+	unsigned int bar_at, bar_width;	/* of the value that rows are sorted by; width 0: none */
 	unsigned int key_at[PROFILE_KEYS], key_width[PROFILE_KEYS];
 };
 
@@ -82,7 +89,7 @@ static void lay_out(const struct app *a, unsigned int width, struct layout *l)
 	const struct rows *r = a->result->rows;
 	unsigned int keys = a->table.tree ? TREE_LEAST : keys_want(r), x = 1;
 
-	*l = (struct layout){ 0 };
+	*l = (struct layout){ .bar_width = a->table.tree || width < BAR_FROM ? 0 : width / BAR_PART };
 	keys = keys < KEYS_LEAST ? KEYS_LEAST : keys;
 	keys = keys < width * 3 / 5 ? keys : width * 3 / 5;
 	for (size_t i = 0; i < s->nr_columns; i++) {
@@ -90,12 +97,16 @@ static void lay_out(const struct app *a, unsigned int width, struct layout *l)
 
 		if (i && i <= top->left)
 			continue;
-		if (x + w + keys > width) {
+		if (x + w + l->bar_width + keys > width) {
 			l->more = true;
 			break;
 		}
 		l->column[l->nr_columns++] = s->columns[i];
 		x += w;
+	}
+	if (l->bar_width) {
+		l->bar_at = x + 2;
+		x += l->bar_width + 1;
 	}
 	lay_out_keys(r, l, x + 2, width);
 }
@@ -113,11 +124,13 @@ static void draw_head(struct canvas *c, unsigned int y, unsigned int x, unsigned
 		canvas_put_right(c, y, x, width, role, upper);
 	}
 	canvas_put_right(c, y + 1, x, width, role, space ? space + 1 : title);
-	/* Seen without colours, too: before the title, in the gap if that fills the column. */
+	/* Seen without colours, too: before the title, or above one that fills the column. */
 	len = (unsigned int)strlen(space ? space + 1 : title);
-	if (column == s->sort)
-		canvas_put(c, y + 1, x + width - len - (len < width ? 2 : 1), 1, role,
-			   s->ascending ? "^" : "v");
+	if (column == s->sort && len < width)
+		canvas_put(c, y + 1, x + width - len - 2, 1, role, s->ascending ? "^" : "v");
+	else if (column == s->sort)
+		canvas_put(c, y, x + width - (space ? 1 + (unsigned int)(space - title) + 1 : 1), 1,
+			   role, s->ascending ? "^" : "v");
 }
 
 /* "world > vm > symbol". */
@@ -161,6 +174,20 @@ static void draw_heads(const struct app *a, const struct layout *l, struct canva
 			   field_name(r->keys[k]));
 }
 
+/* How bad a ratio is; what stands on few samples says nothing of that. */
+static enum role role_of_metric(enum column c, const struct metrics *m, const struct metrics *sum,
+				const char *text)
+{
+	double v;
+
+	if (*text == '~' || !strcmp(text, "-"))
+		return ROLE_DIM;
+	if (!column_is_average(c) || column_is_part(c) || c == COLUMN_NOT_TAKEN ||
+	    strcmp(column_unit(c), "%") || !column_value(c, m, sum, &v))
+		return ROLE_TEXT;
+	return v >= RATIO_BAD ? ROLE_BAD : v >= RATIO_WARM ? ROLE_WARM : ROLE_TEXT;
+}
+
 static void draw_columns(const struct rows *r, size_t i, const struct layout *l,
 			 struct canvas *c, unsigned int y)
 {
@@ -171,15 +198,46 @@ static void draw_columns(const struct rows *r, size_t i, const struct layout *l,
 	for (size_t n = 0; n < l->nr_columns; n++) {
 		unsigned int width = (unsigned int)text_column_width(l->column[n]);
 
-		canvas_put_right(c, y, x + 1, width, ROLE_TEXT,
-				 page_value(&page, text, l->column[n], &r->row[i].m, &r->sum));
+		page_value(&page, text, l->column[n], &r->row[i].m, &r->sum);
+		canvas_put_right(c, y, x + 1, width,
+				 role_of_metric(l->column[n], &r->row[i].m, &r->sum, text), text);
 		x += width + 1;
 	}
 }
 
-static enum role role_of(const struct value *v, const struct search *search)
+/* Rows are sorted: the largest value of those that have one. */
+static double largest(const struct rows *r)
 {
-	return !v->known ? ROLE_DIM : search_matches(search, v->text) ? ROLE_MATCH : ROLE_TEXT;
+	double first = 0, last = 0;
+	size_t i = r->nr;
+
+	if (r->nr && r->row[0].place == ROW_PROVEN)
+		first = r->row[0].value;
+	while (i && r->row[i - 1].place != ROW_PROVEN)
+		i--;
+	if (i)
+		last = r->row[i - 1].value;
+	return first > last ? first : last;
+}
+
+/* Of the row's value, in the colour of its world. */
+static void draw_bar(const struct rows *r, size_t i, const struct layout *l, struct canvas *c,
+		     unsigned int y)
+{
+	double most = largest(r);
+	enum role role = ROLE_UNKNOWN;
+
+	for (size_t k = 0; k < r->nr_keys; k++)
+		if (r->keys[k] == FIELD_WORLD && r->row[i].keys[k].known)
+			role = world_role((enum world)r->row[i].keys[k].num);
+	if (most > 0 && r->row[i].place == ROW_PROVEN && r->row[i].value > 0)
+		canvas_bar(c, y, l->bar_at, l->bar_width, role, r->row[i].value / most);
+}
+
+static enum role role_of(enum field key, const struct value *v, const struct search *search)
+{
+	return !v->known ? ROLE_DIM : search_matches(search, v->text) ? ROLE_MATCH :
+	       key == FIELD_WORLD ? world_role((enum world)v->num) : ROLE_TEXT;
 }
 
 static void draw_keys(const struct rows *r, size_t i, const struct layout *l, struct canvas *c,
@@ -190,7 +248,7 @@ static void draw_keys(const struct rows *r, size_t i, const struct layout *l, st
 		bool tail = r->keys[k] == FIELD_OBJECT || r->keys[k] == FIELD_LINE;
 
 		(tail ? canvas_put_tail : canvas_put)(c, y, l->key_at[k], l->key_width[k],
-						      role_of(v, search), v->known ? v->text : "-");
+						      role_of(r->keys[k], v, search), v->known ? v->text : "-");
 	}
 }
 
@@ -219,7 +277,7 @@ static void draw_branch(const struct tree_line *t, struct canvas *c, unsigned in
 			continue;
 		if (v->is_num || !v->known)
 			x += canvas_put(c, y, x, width, ROLE_DIM, field_name(r->keys[k])) + 1;
-		x += canvas_put(c, y, x, width, role_of(v, search), v->known ? v->text : "-") + 2;
+		x += canvas_put(c, y, x, width, role_of(r->keys[k], v, search), v->known ? v->text : "-") + 2;
 	}
 }
 
@@ -233,6 +291,8 @@ static void draw_line(const struct app *a, size_t i, const struct layout *l, str
 
 	table_row(a, i, &r, &row);
 	draw_columns(r, row, l, c, y);
+	if (l->bar_width)
+		draw_bar(r, row, l, c, y);
 	if (a->table.tree) {
 		t = tree_line(a->table.tree, i);
 		draw_branch(&t, c, y, l->key_at[0], &a->search);
@@ -283,6 +343,8 @@ void table_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int he
 		if (line != top->cursor)
 			continue;
 		canvas_put(c, y + i, 0, 1, ROLE_SELECTED, ">");
-		canvas_paint(c, y + i, 0, canvas_width(c), ROLE_SELECTED);
+		/* but not the bar, whose colour says something */
+		canvas_paint(c, y + i, 0, l.bar_width ? l.bar_at : canvas_width(c), ROLE_SELECTED);
+		canvas_paint(c, y + i, l.bar_at + l.bar_width, canvas_width(c), ROLE_SELECTED);
 	}
 }

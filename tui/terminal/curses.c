@@ -168,6 +168,7 @@ static const struct look looks[NR_ROLES] = {
 	[ROLE_MATCH]	= { 220, 130, COLOR_YELLOW, -1, -1, A_BOLD, A_UNDERLINE },
 	[ROLE_GOOD]	= { 71, 28, COLOR_GREEN, -1, -1, A_NORMAL, A_NORMAL },
 	[ROLE_BAD]	= { 203, 160, COLOR_RED, -1, -1, A_BOLD, A_BOLD },
+	[ROLE_WARM]	= { 179, 136, COLOR_YELLOW, -1, -1, A_NORMAL, A_NORMAL },
 	[ROLE_DIM]	= { 245, 243, -1, -1, -1, A_NORMAL, A_DIM },
 	[ROLE_KEY]	= { 117, 25, -1, 236, 254, A_BOLD, A_REVERSE | A_BOLD },
 	/* Near the colours of Okabe and Ito, which the colour-blind tell apart. */
