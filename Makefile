@@ -89,7 +89,7 @@ pkg_libs = $(libperf_libs) $(shell $(PKG_CONFIG_ARCH) pkg-config --libs $(PKGS))
 
 WARN := -Wall -Wextra -Wshadow $(if $(WERROR),-Werror) -Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter
 CFLAGS ?= -O2 -g
-ALL_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS) $(SANFLAGS) $(ROOF) -D_GNU_SOURCE -DSPELUNK_VERSION='"$(VERSION)"' -I. -MMD -MP
+ALL_CFLAGS = -std=gnu11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) $(ROOF) -D_GNU_SOURCE -DSPELUNK_VERSION='"$(VERSION)"' -I. -MMD -MP
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
 # make once more, on as many CPUs as there are, unless -j says otherwise.
@@ -142,7 +142,7 @@ $(O)/%.o: %.c
 $(O)/cmd/%.o: cmd/%.S
 	$(call say,AS,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -I. -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) -I. -MMD -MP -c -o $@ $<
 
 # The one door of libperf.
 $(O)/collector/live/perf_open.o: pkg_cflags += $(libperf_cflags)
@@ -270,9 +270,10 @@ clean:
 help:
 	@sed -n '1,2d; /^$$/q; s/^#   //p; s/^#$$//p' Makefile
 
-.PHONY: all guest-agent tests check check-lab check-lab-new screenshots screenshot-deps check-mutants check-diff-level \
-	world bare world-cost check-includes check-style check-distros demo fuzz fuzzers bench \
-	bench-tui lab lab-arm module perfs doc completion install format clean help deps \
-	test-deps cross-deps lab-deps
+.PHONY: all guest-agent tests check check-lab check-lab-new screenshots screenshot-deps \
+	check-mutants check-diff-level world bare world-cost check-includes check-style \
+	check-distros demo fuzz fuzzers bench bench-tui \
+	lab lab-arm module perfs doc completion install format clean help deps test-deps \
+	cross-deps lab-deps
 .SECONDARY:
 -include $(OBJS:.o=.d) $(O)/cmd/agent/main.d $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(O)/tests/spe/encode.d $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)
