@@ -43,7 +43,7 @@ ROOMS := base collector $(addprefix collector/,perfdata live host agent) decoder
 	report $(addprefix report/,text json kvm sharing diff) \
 	tui $(addprefix tui/,views table overlay terminal) \
 	cmd $(addprefix cmd/,options record dump top doctor doctor/probe)
-VERSION := 0.1.0
+VERSION := 0.2.0
 PREFIX ?= /usr/local
 
 ifdef SAN
