@@ -8,6 +8,7 @@
 #   make guest-agent      the program for guests alone, linked statically
 #   make doc              the manual pages, in build/doc
 #   make install          program, manual pages, shell completion: PREFIX=/usr/local DESTDIR=
+#   make deb              the Debian packages, in build/deb
 #   make deps             install what the build needs; test-deps, cross-deps: for more
 #   make clean            remove what was built
 #
@@ -202,12 +203,21 @@ check: test-deps perfs
 	$(Q)$(again) tests
 	$(Q)JOBS=$${JOBS:-$$(($$(nproc) + 1))} tests/run $(O) tests/check-includes tests/check-style $(TESTS) $(FUZZERS) $(GOLDEN)
 
+# Without a network, and with libcmocka alone: packages are built so.
+check-unit: $(TESTS)
+	$(Q)tests/run $(O) $(TESTS)
+
 check-includes check-style:
 	$(Q)tests/$@
 
 # Not in CI: it takes half an hour.
 check-distros:
 	$(Q)tests/check-distros $(SUITES)
+
+# Debian packages of what is committed here, in build/deb: their build needs debhelper, and
+# what debian/control names.
+deb:
+	$(Q)tests/build-deb.sh $(O)/deb
 
 # How often spelunk diff calls chance a change, and how often it finds one.
 check-diff-level:
@@ -272,7 +282,7 @@ help:
 
 .PHONY: all guest-agent tests check check-lab check-lab-new screenshots screenshot-deps \
 	check-mutants check-diff-level world bare world-cost check-includes check-style \
-	check-distros demo fuzz fuzzers bench bench-tui \
+	check-distros check-unit deb demo fuzz fuzzers bench bench-tui \
 	lab lab-arm module perfs doc completion install format clean help deps test-deps \
 	cross-deps lab-deps
 .SECONDARY:
