@@ -17,6 +17,8 @@
 #   make check-lab        record in it, and compare with what its CPU knows
 #   make check-lab-new    the tests of kvm/linux with the newest Linux, which it builds first
 #   make check-distros    demo and check on a fresh Debian 12, 13 and sid: SUITES=sid for one
+#   make check-packages   the Debian packages: built, installed, removed on a fresh Debian 12, 13
+#   make check-dkms       likewise the kernel module with DKMS, on emulated arm64 ones
 #   make check-includes   which room includes which; check-style: the rules a script can see
 #   make check-mutants    break the world switch in each way: the model or a test must notice
 #   make check-diff-level how often diff reports chance, and how often a change: PAIRS=200
@@ -219,6 +221,10 @@ check-distros:
 deb:
 	$(Q)tests/build-deb.sh $(O)/deb
 
+# Nor these: packages in chroots take some minutes, and kernel modules in emulated ones.
+check-packages check-dkms:
+	$(Q)tests/$@ $(SUITES)
+
 # How often spelunk diff calls chance a change, and how often it finds one.
 check-diff-level:
 	$(Q)$(again) $(O)/spelunk $(O)/tests/tools/gen
@@ -282,7 +288,7 @@ help:
 
 .PHONY: all guest-agent tests check check-lab check-lab-new screenshots screenshot-deps \
 	check-mutants check-diff-level world bare world-cost check-includes check-style \
-	check-distros check-unit deb demo fuzz fuzzers bench bench-tui \
+	check-distros check-packages check-dkms check-unit deb demo fuzz fuzzers bench bench-tui \
 	lab lab-arm module perfs doc completion install format clean help deps test-deps \
 	cross-deps lab-deps
 .SECONDARY:
