@@ -75,8 +75,9 @@ static void module_cure(const struct host *h, struct finding *f)
 	else if (h->guest_module == GUEST_MODULE_INSTALLED)
 		finding_cure(f, "as root: modprobe " GUEST_MODULE);
 	else
-		finding_cure(f, "as root, in spelunk's source: make -C kvm/module dkms-install && "
-			     "modprobe " GUEST_MODULE " (doc/howto-guests.md)");
+		finding_cure(f, "as root: install the package spelunk-dkms, or in spelunk's source "
+			     "make -C kvm/module dkms-install; then modprobe " GUEST_MODULE
+			     " (doc/howto-guests.md)");
 }
 
 void check_guests(const struct doctor *d, struct finding *f)
