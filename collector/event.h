@@ -26,6 +26,8 @@ enum event_type {
 	EVENT_THROTTLE,
 	EVENT_LOST,		/* the kernel dropped sideband records */
 	EVENT_LOST_TAIL,	/* it may have, after the CPU's last one */
+	EVENT_CYCLES,		/* a sample of the CPU's cycles, or of its clock */
+	EVENT_COUNT,		/* a counter of the CPU was read */
 };
 
 /* PERF_AUX_FLAG_*: linux include/uapi/linux/perf_event.h */
@@ -54,6 +56,14 @@ enum event_why {
 	WHY_FAULT,	/* kvm_guest_fault: .value is the IPA */
 	WHY_NISV,	/* kvm_mmio_nisv: the same, and no syndrome tells the access */
 	WHY_MMIO,	/* kvm_mmio: .value is the guest's physical address */
+};
+
+/* What an EVENT_COUNT counts: rows of collector/counters.def. */
+enum counter {
+	COUNTER_NONE,
+#define COUNTER(id, number, name, pmu_event, who, what) COUNTER_##id = (number),
+#include "collector/counters.def"
+#undef COUNTER
 };
 
 /* A system register as an instruction names it: S<op0>_<op1>_C<n>_C<m>_<op2>. */
@@ -121,6 +131,22 @@ struct event {
 		struct { uint64_t addr; uint16_t old_len, new_len; } poke;
 		struct { uint64_t count; } lost;	/* records, 0: unknown */
 		struct { uint8_t on; } throttle;	/* 1 throttled, 0 again free */
+		struct {
+			uint64_t ip;		/* the PC that the kernel reported */
+			uint64_t period;	/* cycles, or ns if .clock, since the sample before */
+			const uint64_t *chain;	/* as the kernel wrote it, with PERF_CONTEXT_*
+						 * markers; NULL: not recorded */
+			uint32_t nr_chain;	/* entries, markers included */
+			uint8_t cpumode;	/* PERF_RECORD_MISC_CPUMODE of the header: the
+						 * kernel's word, true of the interrupt's moment */
+			uint8_t clock;		/* 1: cpu-clock or task-clock, 0: CPU cycles */
+		} cycles;
+		struct {
+			uint64_t value;		/* events since the counter was enabled */
+			uint64_t enabled, running; /* ns: it was enabled, and on the PMU */
+			uint32_t what;		/* enum counter; other numbers are a newer
+						 * spelunk's and are passed over */
+		} count;
 	};
 };
 

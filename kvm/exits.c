@@ -172,6 +172,8 @@ static bool fact_of(struct ledger_fact *f, const struct event *ev)
 	case EVENT_NAMESPACES:
 	case EVENT_THROTTLE:
 	case EVENT_LOST_TAIL:
+	case EVENT_CYCLES:
+	case EVENT_COUNT:
 		return false;
 	}
 	return f->tid >= 0;

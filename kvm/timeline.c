@@ -231,6 +231,8 @@ int timeline_apply(struct timeline *t, const struct event *ev)
 	case EVENT_TEXT_POKE:
 	case EVENT_NAMESPACES:
 	case EVENT_THROTTLE:
+	case EVENT_CYCLES:
+	case EVENT_COUNT:
 		break;
 	}
 	return 0;

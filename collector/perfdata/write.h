@@ -92,7 +92,16 @@ enum perfdata_own {
 	OWN_SYMBOLS	= 4,	/* of the kernel's names: symbols.h */
 	OWN_VDSO	= 5,	/* of the vDSO's image: likewise */
 	OWN_HOST	= 6,	/* lines of text: host.c */
+	OWN_COUNTS	= 7,	/* counters of one CPU, as they were read: */
 };
+
+/*
+ * OWN_COUNTS, little-endian: u64 time (ns, perf clock); s32 cpu; u32 nr; nr of
+ * { u32 what (enum counter); u32 flags (0); u64 value; u64 enabled, running (ns) },
+ * the last three as read() of the event gave them: totals since it was enabled.
+ */
+#define COUNTS_HEAD	16	/* bytes */
+#define COUNTS_EACH	32
 
 /* The most bytes of one. */
 #define PERFDATA_OWN_MAX	60000

@@ -189,6 +189,8 @@ int spaces_apply(struct spaces *s, const struct event *ev)
 	case EVENT_THROTTLE:
 	case EVENT_LOST:
 	case EVENT_LOST_TAIL:
+	case EVENT_CYCLES:
+	case EVENT_COUNT:
 		return 0;
 	}
 	return 0;

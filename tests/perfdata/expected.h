@@ -74,6 +74,14 @@ static inline int told_body(char *s, size_t n, const struct event *ev)
 	case EVENT_LOST:
 	case EVENT_LOST_TAIL:
 		return snprintf(s, n, "lost %" PRIu64, ev->lost.count);
+	case EVENT_CYCLES:
+		return snprintf(s, n, "cycles %d%s %" PRIx64 " period %" PRIu64 " chain %" PRIu32,
+				ev->cycles.cpumode, ev->cycles.clock ? " clock" : "",
+				ev->cycles.ip, ev->cycles.period, ev->cycles.nr_chain);
+	case EVENT_COUNT:
+		return snprintf(s, n, "count %" PRIu32 " %" PRIu64 " %" PRIu64 "/%" PRIu64,
+				ev->count.what, ev->count.value, ev->count.running,
+				ev->count.enabled);
 	}
 	return -1;
 }
