@@ -58,6 +58,13 @@ enum event_why {
 	WHY_MMIO,	/* kvm_mmio: .value is the guest's physical address */
 };
 
+/* What a sampling event counts. */
+enum event_only {
+	ONLY_NONE,	/* the host and its guests */
+	ONLY_HOST,	/* attr.exclude_guest */
+	ONLY_GUESTS,	/* attr.exclude_host */
+};
+
 /* What an EVENT_COUNT counts: rows of collector/counters.def. */
 enum counter {
 	COUNTER_NONE,
@@ -140,6 +147,7 @@ struct event {
 			uint8_t cpumode;	/* PERF_RECORD_MISC_CPUMODE of the header: the
 						 * kernel's word, true of the interrupt's moment */
 			uint8_t clock;		/* 1: cpu-clock or task-clock, 0: CPU cycles */
+			uint8_t only;		/* enum event_only: what the event counts */
 		} cycles;
 		struct {
 			uint64_t value;		/* events since the counter was enabled */

@@ -16,7 +16,9 @@ struct input_attr {
 	uint32_t type;		/* PMU type number, or PERF_TYPE_* */
 	uint64_t config, config1, config2, config3;
 	uint64_t period;	/* operations; 0: none, or a frequency */
+	uint64_t frequency;	/* samples a second; 0: none, or a period */
 	bool is_spe;
+	bool is_cycles, is_clock; /* its samples are EVENT_CYCLES, of cycles or of time */
 	bool exclude_user, exclude_kernel, exclude_hv, exclude_guest, exclude_host;
 };
 

@@ -108,7 +108,11 @@ enum {
 };
 
 #define PERF_ATTR_SIZE_VER0	64
+/* attr.type: numbers of perf's own; a PMU's is given out above them */
+#define PERF_TYPE_HARDWARE_NR	0
+#define PERF_TYPE_SOFTWARE_NR	1
 #define PERF_TYPE_TRACEPOINT_NR	2
+#define PERF_TYPE_FIRST_PMU	6
 
 /* Feature sections. */
 enum {

@@ -32,6 +32,7 @@ static void perfdata_close(struct input *s)
 	perfdata_merged_free(pd);
 	free(pd->aux_offsets);
 	free(pd->scratch);
+	free(pd->chain);
 	free(pd->out_attrs);
 	free(pd->out_pmus);
 	free(pd->build_ids);

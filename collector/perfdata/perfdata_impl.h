@@ -24,6 +24,7 @@
  *   tracing.c		the tracing data: formats of the KVM tracepoints
  *   walk.c		the pass over the records, compressed ones too
  *   sample.c		sample ids and samples
+ *   cycles.c		which samples are of cycles, and records of ours: counters
  *   record.c		records of the kernel
  *   user.c		records perf writes itself
  */
@@ -68,6 +69,17 @@ struct unpacked {
 	bool broken;
 };
 
+/* Readings of one OWN_COUNTS record that are still to be handed out. */
+struct counts {
+	const uint8_t *p;	/* borrowed from the record: nothing is read meanwhile */
+	uint32_t left;
+	int32_t cpu;
+	uint64_t time;		/* ns */
+};
+
+/* The most addresses of a chain: what fits into a record. */
+#define CHAIN_MAX	8192
+
 struct perfdata {
 	struct input input;	/* first: an input is a perfdata */
 	int fd;
@@ -110,6 +122,8 @@ struct perfdata {
 
 	uint64_t sample_time[2];	/* feature SAMPLE_TIME */
 	uint8_t *scratch;		/* a string that lacked its NUL */
+	uint64_t *chain;		/* CHAIN_MAX, of the last sample; NULL: none had one */
+	struct counts counts;
 
 	/* what input_info points to */
 	struct input_attr *out_attrs;
@@ -194,6 +208,18 @@ struct perf_where {
 void perfdata_where(struct perfdata *pd, const struct perf_rec *rec, struct perf_where *w);
 /* A SAMPLE record: 1 and *ev, or 0. */
 int perfdata_sample(struct perfdata *pd, const struct perf_rec *rec, struct event *ev);
+
+/* cycles.c: what samples of an event are of, beside KVM's tracepoints. */
+enum sampled {
+	SAMPLED_OTHER,
+	SAMPLED_CYCLES,		/* CPU cycles */
+	SAMPLED_CLOCK,		/* cpu-clock, task-clock: ns */
+};
+enum sampled perfdata_sampled(const struct perf_attr *attr);
+/* An OWN_COUNTS record: perfdata_next_count() hands it out before anything else is read. */
+void perfdata_counts(struct perfdata *pd, const uint8_t *p, size_t len);
+/* 1 and *ev, or 0: there are no more. */
+int perfdata_next_count(struct perfdata *pd, struct event *ev);
 
 /* record.c: a record of the kernel: 1 and *ev, or 0. */
 int perfdata_kernel_record(struct perfdata *pd, const struct perf_rec *rec,

@@ -22,12 +22,9 @@ static bool a_cpu_has(const struct perfdata *pd, uint32_t type)
 	return false;
 }
 
-/* The numbers below are perf's own PERF_TYPE_*; a PMU's is given out above them. */
-#define FIRST_DYNAMIC_PMU 6
-
 bool perfdata_is_spe(const struct perfdata *pd, const struct perf_attr *attr)
 {
-	if (attr->type < FIRST_DYNAMIC_PMU)
+	if (attr->type < PERF_TYPE_FIRST_PMU)
 		return false;
 	if (fact_of(pd, attr->type))
 		return true;
@@ -106,7 +103,10 @@ static void fill_attr(const struct perfdata *pd, struct input_attr *out,
 		.config2 = attr->config2,
 		.config3 = attr->config3,
 		.period = attr->flags & PERF_ATTR_FREQ ? 0 : attr->period,
+		.frequency = attr->flags & PERF_ATTR_FREQ ? attr->period : 0,
 		.is_spe = perfdata_is_spe(pd, attr),
+		.is_cycles = attr->period && perfdata_sampled(attr) == SAMPLED_CYCLES,
+		.is_clock = attr->period && perfdata_sampled(attr) == SAMPLED_CLOCK,
 		.exclude_user = attr->flags & PERF_ATTR_EXCLUDE_USER,
 		.exclude_kernel = attr->flags & PERF_ATTR_EXCLUDE_KERNEL,
 		.exclude_hv = attr->flags & PERF_ATTR_EXCLUDE_HV,

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <stdlib.h>
+
 #include "base/bytes.h"
 #include "collector/perfdata/perfdata_impl.h"
 
@@ -101,8 +103,10 @@ static void skip_read(struct cursor *c, uint64_t format)
 }
 
 struct sample {
-	uint64_t id, time;
+	uint64_t id, time, ip, period;
 	int32_t pid, tid, cpu;
+	const uint8_t *chain;	/* NULL: none */
+	uint32_t nr_chain;	/* entries */
 	const uint8_t *raw;	/* NULL: none */
 	uint32_t raw_len;
 };
@@ -118,7 +122,7 @@ static bool read_sample(struct sample *s, const struct perf_attr *attr,
 	if (st & PERF_ST_IDENTIFIER)
 		s->id = cursor_u64(&c);
 	if (st & PERF_ST_IP)
-		cursor_u64(&c);
+		s->ip = cursor_u64(&c);
 	if (st & PERF_ST_TID) {
 		s->pid = (int32_t)cursor_u32(&c);
 		s->tid = (int32_t)cursor_u32(&c);
@@ -136,15 +140,16 @@ static bool read_sample(struct sample *s, const struct perf_attr *attr,
 		cursor_u32(&c);
 	}
 	if (st & PERF_ST_PERIOD)
-		cursor_u64(&c);
+		s->period = cursor_u64(&c);
 	if (st & PERF_ST_READ)
 		skip_read(&c, attr->read_format);
 	if (st & PERF_ST_CALLCHAIN) {
 		uint64_t nr = cursor_u64(&c);
 
-		if (nr > 8192)
+		if (nr > CHAIN_MAX)
 			return false;
-		cursor_take(&c, 8 * nr);
+		s->chain = cursor_take(&c, 8 * nr);
+		s->nr_chain = (uint32_t)nr;
 	}
 	if (st & PERF_ST_RAW) {
 		s->raw_len = cursor_u32(&c);
@@ -200,13 +205,56 @@ static int fill(struct perfdata *pd, enum kvm_event kvm, const struct sample *s,
 	return 1;
 }
 
+/* Its chain as numbers: a record may begin at any byte. */
+static void copy_chain(struct perfdata *pd, const struct sample *s, struct event *ev)
+{
+	if (!s->chain || !s->nr_chain)
+		return;
+	if (!pd->chain)
+		pd->chain = malloc(CHAIN_MAX * sizeof(*pd->chain));
+	if (!pd->chain) {
+		notes_add(&pd->notes, "There was too little memory for call chains: they were left "
+			  "out.");
+		return;
+	}
+	for (uint32_t i = 0; i < s->nr_chain; i++)
+		pd->chain[i] = le64(s->chain + 8 * i);
+	ev->cycles.chain = pd->chain;
+	ev->cycles.nr_chain = s->nr_chain;
+}
+
+static int fill_cycles(struct perfdata *pd, const struct perf_rec *rec,
+		       const struct perf_attr *attr, enum sampled of, struct event *ev)
+{
+	struct sample s;
+
+	if (!read_sample(&s, attr, rec)) {
+		notes_add(&pd->notes, "A sample of CPU cycles that ends too early was skipped.");
+		return 0;
+	}
+	*ev = (struct event){ .type = EVENT_CYCLES, .cpu = s.cpu, .pid = s.pid, .tid = s.tid,
+			      .time = s.time };
+	ev->cycles.ip = s.ip;
+	ev->cycles.period = attr->sample_type & PERF_ST_PERIOD ? s.period :
+			    attr->flags & PERF_ATTR_FREQ ? 0 : attr->period;
+	ev->cycles.cpumode = rec->misc & PERF_MISC_CPUMODE;
+	ev->cycles.clock = of == SAMPLED_CLOCK;
+	ev->cycles.only = attr->flags & PERF_ATTR_EXCLUDE_GUEST ? ONLY_HOST :
+			  attr->flags & PERF_ATTR_EXCLUDE_HOST ? ONLY_GUESTS : ONLY_NONE;
+	copy_chain(pd, &s, ev);
+	return 1;
+}
+
 int perfdata_sample(struct perfdata *pd, const struct perf_rec *rec, struct event *ev)
 {
 	const struct perf_attr *attr = sample_attr(pd, rec);
+	enum sampled of = attr ? perfdata_sampled(attr) : SAMPLED_OTHER;
 	struct sample s;
 
 	if (!attr)
 		return 0;
+	if (of != SAMPLED_OTHER)
+		return fill_cycles(pd, rec, attr, of, ev);
 	if (attr->kvm == KVM_NONE) {
 		if (attr->type == PERF_TYPE_TRACEPOINT_NR && !attr->name &&
 		    !(pd->has_kvm[KVM_ENTRY] && pd->has_kvm[KVM_EXIT])) {

@@ -274,6 +274,8 @@ int perfdata_walk(struct perfdata *pd, struct event *ev)
 	for (;;) {
 		uint64_t at;
 
+		if (perfdata_next_count(pd, ev))
+			return 1;
 		if (unpacked_record(pd, &rec)) {
 			if (take_unpacked(pd, &rec, ev))
 				return 1;
