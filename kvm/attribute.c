@@ -570,6 +570,131 @@ unsigned int timeline_slot_anew(const struct timeline *t, struct timeline_cursor
 	return k;
 }
 
+/* PERF_RECORD_MISC_*: linux include/uapi/linux/perf_event.h. */
+enum { MODE_KERNEL = 1, MODE_USER = 2, MODE_GUEST_KERNEL = 4, MODE_GUEST_USER = 5 };
+
+/*
+ * The kernel says guest wherever a vCPU is loaded [linux arch/arm64/include/asm/kvm_host.h,
+ * kvm_arch_pmi_in_guest()], and reports the guest's PC then: also while the host handles an
+ * exit.  Only the time tells those apart, and how the stay ended what interrupts waited for.
+ */
+static void mark_guest(const struct timeline *t, const struct trail_item *span,
+		       const struct cycles_mark *m, struct owner *o)
+{
+	enum world guest = m->cpumode == MODE_GUEST_USER ? WORLD_GUEST_USER : WORLD_GUEST_KERNEL;
+
+	if (m->only == ONLY_GUESTS)	/* the counter stands still in the host */
+		set_world(o, guest, BASIS_EL);
+	else if (!span)
+		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
+	else if (!(span->kind & SPAN_INSIDE))
+		set_world(o, WORLD_HOST_KERNEL, BASIS_INTERVAL);
+	else if (m->tid >= 0 && span_tid(t, span) != m->tid)
+		set_world(o, WORLD_UNKNOWN, BASIS_CONTRADICTION);
+	else if (m->only == ONLY_HOST || m->stay == STAY_LEFT)
+		set_world(o, WORLD_SWITCH, BASIS_INTERVAL);
+	else if (m->stay == STAY_RAN)
+		set_world(o, guest, BASIS_INTERVAL);
+	else
+		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
+}
+
+/* No vCPU was loaded, so that the interrupt's own PC and level are reported. */
+static void mark_host(const struct trail_item *span, const struct cycles_mark *m,
+		      struct owner *o)
+{
+	if (span && span->kind & SPAN_INSIDE)
+		set_world(o, WORLD_UNKNOWN, BASIS_CONTRADICTION);
+	else
+		set_world(o, m->cpumode == MODE_USER ? WORLD_HOST_USER : WORLD_HOST_KERNEL,
+			  span ? BASIS_INTERVAL : BASIS_EL);
+}
+
+/* The kernel says which task had the CPU. */
+static void mark_thread(const struct timeline *t, const struct cycles_mark *m, struct owner *o)
+{
+	const struct task *task;
+
+	*o = (struct owner){ .pid = m->pid, .tid = m->tid, .vm = -1, .vcpu = -1,
+			     .vcpu_index = -1, .task = TASK_NONE, .guest_task = TASK_NONE,
+			     .guest_pid = -1, .guest_tid = -1 };
+	if (m->tid < 0)
+		return;
+	o->task = m->time ? tasks_find(t->tasks, m->tid, m->time) : tasks_only(t->tasks, m->tid);
+	task = tasks_get(t->tasks, o->task);
+	if (task && o->pid < 0)
+		o->pid = task->pid;
+}
+
+static void mark_vcpu(const struct timeline *t, struct timeline_cursor *c, struct owner *o,
+		      bool timed)
+{
+	const struct vcpu_thread *v = o->tid < 0 ? NULL :
+				      timeline_vcpu_thread(t, o->tid, o->pid);
+	const struct spe_record none = { .has = 0 };
+
+	if (v) {
+		o->vm = v->vm;
+		o->vcpu = v->vcpu;
+		o->vcpu_index = v->index;
+	}
+	set_guest_task(t, c, o, &none, timed);
+}
+
+static int8_t level_of(const struct timeline *t, enum world w)
+{
+	switch (w) {
+	case WORLD_HOST_USER:
+	case WORLD_GUEST_USER:
+		return 0;
+	case WORLD_GUEST_KERNEL:
+		return 1;
+	case WORLD_HOST_KERNEL:
+	case WORLD_SWITCH:
+		return t->mode == HOST_VHE ? 2 : t->mode == HOST_NVHE ? 1 : -1;
+	case WORLD_UNKNOWN:
+	case NR_WORLDS:
+		break;
+	}
+	return -1;
+}
+
+void timeline_attribute_cycles(const struct timeline *t, struct timeline_cursor *c,
+			       const struct cycles_mark *m, struct owner *out,
+			       struct cycles_place *place)
+{
+	uint64_t ticks = t->has_clock && m->time ? input_clock_ticks(&t->clock, m->time) : 0;
+	const struct lane *lane = c->lane;
+	const struct trail_item *span = NULL;
+	bool guest = m->cpumode == MODE_GUEST_USER || m->cpumode == MODE_GUEST_KERNEL, timed;
+
+	if (ticks && ticks - c->from >= c->len)
+		seek(t, c, ticks);
+	if (ticks && c->len && !(span_of(c)->kind & SPAN_UNSURE))
+		span = span_of(c);
+	timed = span != NULL;
+	if (!lane || !lane->has_kvm)
+		span = NULL;
+	mark_thread(t, m, out);
+	if (guest)
+		mark_guest(t, span, m, out);
+	else if (m->cpumode == MODE_USER || m->cpumode == MODE_KERNEL)
+		mark_host(span, m, out);
+	else
+		set_world(out, WORLD_UNKNOWN, BASIS_NONE);
+	if (out->world == WORLD_GUEST_USER || out->world == WORLD_GUEST_KERNEL)
+		mark_vcpu(t, c, out, timed);
+	else if (span && (out->world == WORLD_HOST_USER || out->world == WORLD_HOST_KERNEL))
+		out->reason = c->reason;
+	out->memory = memory_of(t, out);
+	place->ip_is_owners = out->world != WORLD_UNKNOWN &&
+			      guest == (out->world == WORLD_GUEST_USER ||
+					out->world == WORLD_GUEST_KERNEL);
+	place->differs = guest ? out->world != WORLD_UNKNOWN && !place->ip_is_owners :
+			 out->basis == BASIS_CONTRADICTION;
+	place->el = level_of(t, out->world);
+}
+
 /* Of the two halves of the address space, the upper is the kernel's [Arm ARM, D8.2]. */
 static bool is_upper(uint64_t addr)
 {

@@ -289,6 +289,44 @@ static inline const struct owner *timeline_attribute(const struct timeline *t,
 }
 
 /*
+ * How a vCPU's stay in its guest ended in which the interrupt of a sample of cycles was
+ * taken: KVM masks interrupts from before kvm_entry until shortly before kvm_exit [linux
+ * arch/arm64/kvm/arm.c, kvm_arch_vcpu_ioctl_run()], so that a counter's overflow anywhere in
+ * between is reported at its end, with the PC that the guest then had.
+ */
+enum stay {
+	STAY_UNKNOWN,	/* its entry or its exit is not known */
+	STAY_RAN,	/* an interrupt ended it, and PC is not where it began: the guest ran */
+	STAY_STILL,	/* an interrupt ended it, and PC is where it began */
+	STAY_LEFT,	/* something else ended it: the overflow came after the exit */
+};
+
+/* A sample of cycles: of EVENT_CYCLES, but for stay. */
+struct cycles_mark {
+	uint64_t time;		/* ns; 0: not known */
+	int32_t pid, tid;	/* -1 unknown */
+	uint8_t cpumode;	/* PERF_RECORD_MISC_CPUMODE */
+	uint8_t only;		/* enum event_only */
+	uint8_t stay;		/* enum stay */
+};
+
+/* What is known of one beside its owner. */
+struct cycles_place {
+	bool ip_is_owners;	/* the sample's PC is an address of the owner's memory */
+	bool differs;		/* the kernel's label names another owner: guest where this is the
+				 * host, or host between kvm_entry and kvm_exit */
+	int8_t el;		/* exception level; -1: not known */
+};
+
+/*
+ * Say whose cycles a sample stands for: doc/attribution.md, "Samples of cycles".  c: of the
+ * sample's CPU; its slots become void.
+ */
+void timeline_attribute_cycles(const struct timeline *t, struct timeline_cursor *c,
+			       const struct cycles_mark *m, struct owner *out,
+			       struct cycles_place *place);
+
+/*
  * Who was in a vCPU's guest at that tick (UINT64_MAX: when is not known), at an
  * address there: what an event of the host tells of it.  vcpu: in timeline_vcpus(); r is
  * remembered from call to call, one for each vCPU.  basis stays BASIS_NONE.  0, or -errno:

@@ -93,7 +93,7 @@ static int look(struct pipeline *p, struct look *l)
 		census_stream(l->census, s->cpu, s->tid);
 		err = find_kind(p, s);
 		for (size_t k = 0; !err && k < s->nr; k += step)
-			err = regions_read(&p->regions, s->first + k, &region, 1) ?:
+			err = spooled_read(&p->regions, s->first + k, &region, 1) ?:
 			      look_at(p, &region, l, p->kinds[s->kind].layouts);
 	}
 	return err;

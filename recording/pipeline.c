@@ -47,7 +47,7 @@ static int add_region(struct pipeline *p, const struct event *ev)
 	while (!err && p->nr_streams <= ev->aux.stream)
 		err = new_stream(p, ev);
 	if (!err)
-		err = regions_add(&p->regions, &region);
+		err = spooled_add(&p->regions, &region);
 	if (err)
 		return err;
 	p->streams[p->nr_streams - 1].nr++;
@@ -118,7 +118,7 @@ static void open_spool(struct pipeline *p)
 		exits_keep_in(p->exits, p->spool[2]);
 	if (p->spool[0] >= 0)
 		timeline_keep_in(p->timeline, p->spool[0]);
-	regions_init(&p->regions, p->spool[1]);
+	spooled_init(&p->regions, p->spool[1], sizeof(struct region));
 }
 
 /* "kvm:kvm_entry", with perf's modifiers behind it or none. */
@@ -230,7 +230,7 @@ void pipeline_close(struct pipeline *p)
 		free(p->kinds[i].decoder);
 	}
 	free(p->kinds);
-	regions_clear(&p->regions);
+	spooled_clear(&p->regions);
 	free(p->streams);
 	timeline_free(p->timeline);
 	exits_free(p->exits);

@@ -39,7 +39,7 @@ struct pipeline {
 	struct timeline *timeline;
 	struct spaces *spaces;
 	struct exits *exits;		/* NULL: not asked for */
-	struct regions regions;
+	struct spooled regions;	/* of struct region */
 	int spool[3];			/* files for what grows with the recording; -1: none */
 	struct stream *streams;
 	size_t nr_streams;

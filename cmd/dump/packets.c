@@ -167,7 +167,7 @@ static int read_record(struct dump *d, const struct stream *s, size_t number,
 		uint64_t from = rec->offset + out->nr, end;
 		long got = 0;
 
-		err = regions_read(&d->p->regions, s->first + number, &r, 1);
+		err = spooled_read(&d->p->regions, s->first + number, &r, 1);
 		end = r.offset + r.len < rec->offset + size ? r.offset + r.len : rec->offset + size;
 		if (!err && from >= r.offset && from < end)
 			got = input_read(d->p->input, r.file_offset + (from - r.offset),

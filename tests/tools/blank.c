@@ -62,7 +62,7 @@ static int blank_file(const char *path)
 		return -1;
 	for (size_t i = 0; i < p.nr_streams && !ret; i++) {
 		for (size_t k = 0; k < p.streams[i].nr && !ret; k++)
-			ret = regions_read(&p.regions, p.streams[i].first + k, &r, 1) ?:
+			ret = spooled_read(&p.regions, p.streams[i].first + k, &r, 1) ?:
 			      blank_region(fd, &r, &n);
 	}
 	printf("%s: %u packets\n", path, n);

@@ -134,7 +134,7 @@ static struct byte byte_of(const struct pipeline *p, uint64_t n)
 		for (size_t k = 0; k < s->nr; k++) {
 			struct region r;
 
-			if (regions_read(&p->regions, s->first + k, &r, 1))
+			if (spooled_read(&p->regions, s->first + k, &r, 1))
 				fail("regions");
 			if (n < r.len)
 				return (struct byte){ i, r.offset + n, r.file_offset + n };

@@ -13,28 +13,28 @@
 
 #include "recording/regions.h"
 
-#define MANY	(10 * REGIONS_NEAR + 7)
+#define MANY	(10 * SPOOLED_NEAR + 7)
 
 static struct region number(size_t i)
 {
 	return (struct region){ .offset = i * 100, .len = i, .file_offset = ~i, .flags = i % 3 };
 }
 
-static void add_many(struct regions *r)
+static void add_many(struct spooled *r)
 {
 	size_t i;
 
 	for (i = 0; i < MANY; i++) {
 		struct region one = number(i);
 
-		assert_int_equal(regions_add(r, &one), 0);
+		assert_int_equal(spooled_add(r, &one), 0);
 	}
 	assert_int_equal(r->nr, MANY);
 }
 
-static void check_all(const struct regions *r)
+static void check_all(const struct spooled *r)
 {
-	static const size_t lens[] = { 1, 2, REGIONS_NEAR, MANY };
+	static const size_t lens[] = { 1, 2, SPOOLED_NEAR, MANY };
 	static struct region read[MANY];
 	size_t i, k, n;
 
@@ -42,7 +42,7 @@ static void check_all(const struct regions *r)
 		for (n = lens[k], i = 0; i + n <= MANY; i++) {
 			struct region first = number(i), last = number(i + n - 1);
 
-			assert_int_equal(regions_read(r, i, read, n), 0);
+			assert_int_equal(spooled_read(r, i, read, n), 0);
 			assert_memory_equal(&read[0], &first, sizeof(first));
 			assert_memory_equal(&read[n - 1], &last, sizeof(last));
 		}
@@ -51,53 +51,53 @@ static void check_all(const struct regions *r)
 
 static void in_memory(void **state)
 {
-	struct regions r;
+	struct spooled r;
 
-	regions_init(&r, -1);
+	spooled_init(&r, -1, sizeof(struct region));
 	add_many(&r);
 	check_all(&r);
-	regions_clear(&r);
+	spooled_clear(&r);
 }
 
 static void in_a_file_memory_does_not_grow(void **state)
 {
-	struct regions r;
-	int fd = memfd_create("regions", MFD_CLOEXEC);
+	struct spooled r;
+	int fd = memfd_create("spooled", MFD_CLOEXEC);
 
-	regions_init(&r, fd);
+	spooled_init(&r, fd, sizeof(struct region));
 	add_many(&r);
-	assert_int_equal(r.max, REGIONS_NEAR);
+	assert_int_equal(r.max, SPOOLED_NEAR);
 	check_all(&r);
-	regions_clear(&r);
+	spooled_clear(&r);
 	close(fd);
 }
 
 static void a_full_disk_is_done_without(void **state)
 {
-	struct regions r;
+	struct spooled r;
 	int fd = open("/dev/full", O_RDWR);
 
 	assert_true(fd >= 0);
-	regions_init(&r, fd);
+	spooled_init(&r, fd, sizeof(struct region));
 	add_many(&r);
 	assert_int_equal(r.kept, 0);
 	check_all(&r);
-	regions_clear(&r);
+	spooled_clear(&r);
 	close(fd);
 }
 
 static void a_file_that_cannot_be_read_is_said(void **state)
 {
 	struct region read[2];
-	struct regions r;
-	int fd = memfd_create("regions", MFD_CLOEXEC);
+	struct spooled r;
+	int fd = memfd_create("spooled", MFD_CLOEXEC);
 
-	regions_init(&r, fd);
+	spooled_init(&r, fd, sizeof(struct region));
 	add_many(&r);
 	assert_int_equal(ftruncate(fd, 3 * sizeof(struct region) + 1), 0);
-	assert_int_equal(regions_read(&r, 1, read, 2), 0);
-	assert_int_equal(regions_read(&r, 2, read, 2), -EIO);
-	regions_clear(&r);
+	assert_int_equal(spooled_read(&r, 1, read, 2), 0);
+	assert_int_equal(spooled_read(&r, 2, read, 2), -EIO);
+	spooled_clear(&r);
 	close(fd);
 }
 
@@ -110,5 +110,5 @@ int main(void)
 		cmocka_unit_test(a_file_that_cannot_be_read_is_said),
 	};
 
-	return cmocka_run_group_tests_name("regions", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("spooled", tests, NULL, NULL);
 }
