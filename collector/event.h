@@ -71,6 +71,10 @@ enum counter {
 #define COUNTER(id, number, name, pmu_event, who, what) COUNTER_##id = (number),
 #include "collector/counters.def"
 #undef COUNTER
+#define COUNTER(id, number, name, pmu_event, who, what) + 1
+	COUNTERS_END = 1
+#include "collector/counters.def"
+#undef COUNTER
 };
 
 /* A system register as an instruction names it: S<op0>_<op1>_C<n>_C<m>_<op2>. */

@@ -7,6 +7,37 @@
 
 #include "base/array.h"
 
+/* false: never on the PMU */
+static bool scale(const struct summary_count *last, const struct summary_count *before,
+		  uint64_t *value, bool *scaled)
+{
+	uint64_t all = last->value + before->value, enabled = last->enabled + before->enabled;
+	uint64_t running = last->running + before->running;
+
+	if (!running)
+		return false;
+	*scaled |= running < enabled;
+	*value += running < enabled ?
+		  (uint64_t)((double)all * (double)enabled / (double)running) : all;
+	return true;
+}
+
+bool summary_counter(const struct summary *s, const struct summary_counts *cpu,
+		     enum counter what, uint64_t *value, bool *scaled)
+{
+	bool known = false;
+
+	*value = 0;
+	*scaled = false;
+	for (size_t i = 0; i < s->nr_counts; i++) {
+		const struct summary_counts *c = &s->counts[i];
+
+		if (c->known[what] && (!cpu || c == cpu))
+			known |= scale(&c->last[what], &c->before[what], value, scaled);
+	}
+	return known;
+}
+
 void summary_clear(struct summary *s)
 {
 	free(s->cpus);

@@ -2,6 +2,9 @@
 #ifndef PROFILE_SUMMARY_H
 #define PROFILE_SUMMARY_H
 
+#include <stdbool.h>
+
+#include "collector/event.h"
 #include "kvm/timeline.h"
 
 /* What is counted over a whole recording, beside its rows. */
@@ -29,6 +32,34 @@ struct summary_vcpu {
 	uint64_t user, kernel;
 };
 
+/* A counter of the PMU. */
+struct summary_count {
+	uint64_t value;
+	uint64_t enabled, running;	/* ns: wanted, and on the PMU; fewer: it took turns */
+};
+
+/* The counters of one CPU, by enum counter. */
+struct summary_counts {
+	int32_t cpu;
+	bool known[COUNTERS_END];	/* it was read */
+	struct summary_count last[COUNTERS_END];		/* the last reading */
+	struct summary_count before[COUNTERS_END];	/* of earlier openings of it */
+};
+
+/* Samples of CPU cycles, or, where there are none, of cpu-clock or task-clock. */
+struct summary_cycles {
+	bool recorded;			/* there are samples */
+	bool clock;			/* of a clock: periods are ns */
+	bool not_asked;			/* the filter asks what only SPE records: none counted */
+	uint64_t samples[NR_WORLDS][NR_BASES];
+	uint64_t periods[NR_WORLDS];	/* cycles, or ns */
+	uint64_t filtered;		/* samples the filter left out */
+	/* Of those counted: */
+	uint64_t guest_label;		/* the kernel labelled them a guest's */
+	uint64_t differ;		/* its label is wrong by the timeline */
+	uint64_t no_address;		/* their owner is known, and its PC is not */
+};
+
 struct summary {
 	uint64_t samples[NR_WORLDS][NR_BASES];
 	uint64_t operations[NR_WORLDS];		/* samples x period */
@@ -40,7 +71,18 @@ struct summary {
 	struct summary_vcpu *vcpus;		/* as timeline_vcpus() numbers them */
 	size_t nr_vcpus;
 	uint8_t count_size;	/* bits of a latency counter, 12 or 16; 0 unknown */
+	struct summary_cycles cycles;
+	const struct summary_counts *counts;	/* borrowed from the recording, by CPU */
+	size_t nr_counts;
 };
+
+/*
+ * A counter over all CPUs, or cpu alone (as struct summary_counts has it; NULL: all).  False:
+ * it was not recorded, or was never on the PMU.  *scaled: it took turns with others, and
+ * value x enabled / running is given [linux tools/perf/Documentation/perf-stat.txt].
+ */
+bool summary_counter(const struct summary *s, const struct summary_counts *cpu,
+		     enum counter what, uint64_t *value, bool *scaled);
 
 /* Room for the timeline's vCPUs, all 0.  0 or -ENOMEM. */
 int summary_vcpus(struct summary *s, const struct timeline *timeline);

@@ -74,14 +74,15 @@ static int read_sideband(struct pipeline *p, bool show, const atomic_bool *cance
 			continue;
 		}
 		err = timeline_apply(p->timeline, &ev) ?: spaces_apply(p->spaces, &ev) ?:
-		      (p->exits ? exits_apply(p->exits, &ev) : 0);
+		      (p->exits ? exits_apply(p->exits, &ev) : 0) ?:
+		      cycles_apply(&p->cycles, &ev);
 		if (progress_due(&progress)) {
 			input_progress(p->input, &done, &total);
 			progress_show(&progress, done, total);
 		}
 	}
 	progress_end(&progress);
-	return err ? err : ret == -ENODATA ? 0 : ret;
+	return err ? err : ret == -ENODATA ? cycles_end(&p->cycles) : ret;
 }
 
 static int take_build_ids(struct pipeline *p)
@@ -113,12 +114,17 @@ static void open_spool(struct pipeline *p)
 		p->spool[0] = spool_file();
 		p->spool[1] = spool_file();
 		p->spool[2] = p->exits ? spool_file() : -1;
+		p->spool[3] = spool_file();
 	}
 	if (p->spool[2] >= 0)
 		exits_keep_in(p->exits, p->spool[2]);
 	if (p->spool[0] >= 0)
 		timeline_keep_in(p->timeline, p->spool[0]);
 	spooled_init(&p->regions, p->spool[1], sizeof(struct region));
+	cycles_init(&p->cycles, p->spool[3]);
+	for (size_t i = 0; i < p->info->nr_attrs; i++)
+		if (p->info->attrs[i].is_cycles || p->info->attrs[i].is_clock)
+			cycles_want(&p->cycles);
 }
 
 /* "kvm:kvm_entry", with perf's modifiers behind it or none. */
@@ -183,7 +189,7 @@ int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_op
 	int ret;
 
 	memset(p, 0, sizeof(*p));
-	p->spool[0] = p->spool[1] = p->spool[2] = -1;
+	p->spool[0] = p->spool[1] = p->spool[2] = p->spool[3] = -1;
 	ret = opt->samples_optional ? input_open_sideband(&p->input, path, err, errlen) :
 				      input_open_file(&p->input, path, err, errlen);
 	if (ret)
@@ -231,12 +237,13 @@ void pipeline_close(struct pipeline *p)
 	}
 	free(p->kinds);
 	spooled_clear(&p->regions);
+	cycles_clear(&p->cycles);
 	free(p->streams);
 	timeline_free(p->timeline);
 	exits_free(p->exits);
 	spaces_free(p->spaces);
 	/* Never opened: what is 0 is no file. */
-	for (size_t i = 0; p->input && i < 3; i++) {
+	for (size_t i = 0; p->input && i < sizeof(p->spool) / sizeof(p->spool[0]); i++) {
 		if (p->spool[i] >= 0)
 			close(p->spool[i]);
 	}

@@ -8,6 +8,7 @@
 #include "decoder/layouts.h"
 #include "kvm/exits.h"
 #include "kvm/timeline.h"
+#include "recording/cycles.h"
 #include "recording/regions.h"
 #include "symbolizer/spaces/space.h"
 
@@ -40,7 +41,8 @@ struct pipeline {
 	struct spaces *spaces;
 	struct exits *exits;		/* NULL: not asked for */
 	struct spooled regions;	/* of struct region */
-	int spool[3];			/* files for what grows with the recording; -1: none */
+	struct cycles cycles;		/* its samples and counters, beside SPE's */
+	int spool[4];			/* files for what grows with the recording; -1: none */
 	struct stream *streams;
 	size_t nr_streams;
 	struct cpu_kind *kinds;

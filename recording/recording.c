@@ -287,3 +287,8 @@ int recording_count(const struct recording *r, const struct profile_query *query
 
 	return count_all(&r->p, query, &ctx, &opt, profile, summary);
 }
+
+int recording_cycles(const struct recording *r, cycles_fn *fn, void *arg)
+{
+	return cycles_each(&r->p, fn, arg);
+}

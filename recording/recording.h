@@ -97,6 +97,12 @@ struct profile_context recording_context(const struct recording *r);
 int recording_count(const struct recording *r, const struct profile_query *query,
 		    struct profile **profile, struct summary *summary);
 
+/*
+ * Hand out all samples of CPU cycles, or of a clock, that the recording has beside SPE's: see
+ * recording/cycles.h, also for their call chains (r->p.cycles.chains).  0 or -errno.
+ */
+int recording_cycles(const struct recording *r, cycles_fn *fn, void *arg);
+
 /* Maximum number of sentences about objects. */
 #define MISSING_MAX	8
 
