@@ -184,12 +184,14 @@ bool run_colors(enum report_color color, FILE *out)
 	       (color == REPORT_COLOR_AUTO && isatty(fileno(out)) && !getenv("NO_COLOR"));
 }
 
-static struct report_options options_for(const struct report_args *a, FILE *out)
+static struct report_options options_for(const struct run *r, FILE *out)
 {
+	const struct report_args *a = &r->args;
 	struct report_options opt = {
 		.format = a->format, .limit = a->limit,
 		.columns = a->nr_columns ? a->columns : NULL, .nr_columns = a->nr_columns,
 		.color = run_colors(a->color, out),
+		.cycles = r->summary.cycles.recorded,
 	};
 	struct winsize w;
 
@@ -207,7 +209,7 @@ int run_output(struct run *r, const char *what, run_write_fn *write)
 
 	if (!out)
 		return run_fail(r, -EIO, "cannot write %s: %s", path, strerror(errno));
-	opt = options_for(&r->args, out);
+	opt = options_for(r, out);
 	ret = write(r, out, &opt);
 	if (!ret && fflush(out))
 		ret = -errno;

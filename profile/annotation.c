@@ -160,6 +160,10 @@ static void add_part(struct latency_part *to, const struct latency_part *from)
 /* What shares of a function are of. */
 static void add_metrics(struct metrics *to, const struct metrics *from)
 {
+	to->cycles.samples += from->cycles.samples;
+	to->cycles.periods += from->cycles.periods;
+	to->has_cycles |= from->has_cycles;
+	to->clock |= from->clock;
 	to->samples += from->samples;
 	to->operations += from->operations;
 	add_latency(&to->total, &from->total);

@@ -25,6 +25,8 @@ enum {
 #define CYCLES(x, kind, n)	(IS_INTEGER | IS_CYCLES)
 #define CYCLES_PART(x, kind, n)	IS_PART
 #define CYCLES_SHARE(kind)	IS_PART
+#define CYCLE_COUNT(what, known)	IS_INTEGER
+#define TIME_PART(x, all)	IS_PART
 static const struct {
 	const char *name, *title, *unit, *what;
 	unsigned int kind;
@@ -42,6 +44,8 @@ static const struct {
 #undef CYCLES
 #undef CYCLES_PART
 #undef CYCLES_SHARE
+#undef CYCLE_COUNT
+#undef TIME_PART
 
 int column_find(const char *name, size_t len)
 {
@@ -189,6 +193,11 @@ static struct figure cycles_part(double x, uint64_t n, const struct metrics *m,
 #define CYCLES_SHARE(kind)	fraction(100.0 * (double)m->kind.cycles, \
 					 m->kind.n ? (double)sum->kind.cycles : 0, m->kind.n, \
 					 has_all_saturated(&m->kind, &sum->kind))
+
+#define CYCLE_COUNT(what, known) (struct figure){ m->has_cycles && (known), \
+						  (double)m->cycles.what, UINT64_MAX, false }
+#define TIME_PART(x, all)	fraction(100.0 * (double)(x), m->has_cycles ? (double)(all) : 0, \
+					 m->cycles.samples, false)
 
 static struct figure figure_of(enum column c, const struct metrics *m, const struct metrics *sum)
 {

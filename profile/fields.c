@@ -52,6 +52,56 @@ int field_find(const char *name, size_t len)
 	return -1;
 }
 
+bool field_is_of_record(enum field f)
+{
+	switch (f) {
+	case FIELD_WORLD:
+	case FIELD_REASON:
+	case FIELD_BASIS:
+	case FIELD_VM:
+	case FIELD_VCPU:
+	case FIELD_PID:
+	case FIELD_TID:
+	case FIELD_COMM:
+	case FIELD_GUEST_PID:
+	case FIELD_GUEST_TID:
+	case FIELD_GUEST_COMM:
+	case FIELD_CPU:
+	case FIELD_EL:
+	case FIELD_OBJECT:
+	case FIELD_SYMBOL:
+	case FIELD_LINE:
+	case FIELD_ADDRESS:
+	case FIELD_OFFSET:
+	case FIELD_TIME:
+	case FIELD_SLICE:
+	case NR_FIELDS:
+		return false;
+	case FIELD_OP:
+	case FIELD_SUBCLASS:
+	case FIELD_SOURCE:
+	case FIELD_TARGET:
+	case FIELD_PREV_TARGET:
+	case FIELD_VA:
+	case FIELD_CACHE_LINE:
+	case FIELD_PAGE:
+	case FIELD_PA:
+	case FIELD_PA_LINE:
+	case FIELD_WORD:
+	case FIELD_ACCESS:
+	case FIELD_TOTAL:
+	case FIELD_TOTAL_STEP:
+	case FIELD_ISSUE:
+	case FIELD_XLAT:
+	case FIELD_EVENTS:
+	case FIELD_CTX_EL1:
+	case FIELD_CTX_EL2:
+	case FIELD_EXTRA:
+		break;
+	}
+	return true;
+}
+
 bool field_among(enum field f, const enum field *keys, size_t nr)
 {
 	for (size_t i = 0; i < nr; i++)

@@ -42,6 +42,8 @@ enum part {
 #define WHO_WORLD(who)	((who) & 7)
 #define WHO_BASIS(who)	((who) >> 3 & 7)
 #define WHO_EL(who)	((who) >> 6 & 7)	/* EL + 1; 0: none */
+#define WHO_EL_OF(el)	(((el) + 1) << 6)
+#define WHO_EL_MASK	(7ull << 6)
 #define WHO_REASON(who)	((who) >> 9 & 63)	/* reason + 1; 0: none */
 #define WHO_REST	(1ull << 63)	/* samples of many keys: PART_GUEST is theirs, no other */
 

@@ -63,6 +63,7 @@ void profile_free(struct profile *p)
 	cells_free(p->cells);
 	free(p->ids);
 	top_keys_free(p);
+	free(p->cycles.of);
 	free(p->names);
 	free(p->named);
 	memos_free(&p->memos);
@@ -102,7 +103,7 @@ static inline uint64_t who_of(const struct profile *p, const struct spe_record *
 	if (p->want_basis)
 		who |= (uint64_t)o->basis << 3;
 	if (p->want_el && rec->has & SPE_HAS_PC)
-		who |= (rec->pc_el + 1ull) << 6;
+		who |= WHO_EL_OF((uint64_t)rec->pc_el);
 	if (p->want_reason)
 		who |= (uint64_t)o->reason << 9;
 	return who;
@@ -253,7 +254,7 @@ static uint64_t offset_for_filter(void *arg)
 	return offset_of(a->p, a->rec, a->owner);
 }
 
-static bool passes(struct profile *p, const struct spe_record *rec, const struct owner *o)
+bool profile_passes(struct profile *p, const struct spe_record *rec, const struct owner *o)
 {
 	struct asker asker = { .p = p, .rec = rec, .owner = o };
 	struct filter_input in = {
@@ -272,7 +273,7 @@ void profile_filter(struct profile *p, struct samples *s)
 
 	s->all = !p->query->filter;
 	for (i = 0; !s->all && i < s->n; i++)
-		s->keep[i] = passes(p, &s->rec[i], &s->owner[s->owner_of[i]]);
+		s->keep[i] = profile_passes(p, &s->rec[i], &s->owner[s->owner_of[i]]);
 }
 
 int profile_key(struct profile *p, const struct spe_record *rec, const struct owner *o,

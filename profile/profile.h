@@ -24,6 +24,8 @@ const char *field_unit(enum field f);	/* "" if it has none */
 const char *field_what(enum field f);
 /* The field of that name, or -1. */
 int field_find(const char *name, size_t len);
+/* Is it told by an SPE record alone, and not by a sample of CPU cycles? */
+bool field_is_of_record(enum field f);
 /* Is it one of the keys? */
 bool field_among(enum field f, const enum field *keys, size_t nr);
 
@@ -55,6 +57,12 @@ struct latency_part {
 	uint64_t cycles;	/* sum of latency x period of the sample's PMU */
 };
 
+/* Samples of CPU cycles, or of a clock. */
+struct cycle_count {
+	uint64_t samples;
+	uint64_t periods;	/* cycles, or ns, that they stand for */
+};
+
 struct metrics {
 	uint64_t samples;
 	uint64_t operations;	/* samples x period of their PMU */
@@ -68,6 +76,11 @@ struct metrics {
 	uint64_t no_op;		/* samples without operation type */
 	uint64_t with_events;	/* samples that have an events packet */
 	uint64_t events[METRIC_EVENTS];	/* samples with the bit set */
+	/* Beside SPE's samples: of CPU cycles, or of a clock where .clock. */
+	struct cycle_count cycles;
+	bool has_cycles;	/* they were counted; false: what only SPE records is asked for,
+				 * or there are none in the recording */
+	bool clock;
 };
 
 /* By value; an average of fewer than COLUMN_LEAST samples; without value. */

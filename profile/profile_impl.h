@@ -71,6 +71,12 @@ struct profile {
 	struct place_names *named;	/* by number, as naming has them; .object NULL: not yet */
 	size_t max_named;
 	struct filter_memo matches;
+	/* samples of CPU cycles: cycles.c */
+	struct {
+		bool counted, clock;
+		struct cycle_count *of;	/* by number of the cell; max of them */
+		size_t max;
+	} cycles;
 	/* of a bound: top_keys.c */
 	size_t max_cells;		/* 0: none */
 	struct sketch *sketch;		/* of all samples, which are not in cells; NULL: they are */
@@ -88,6 +94,8 @@ static inline bool profile_is_cancelled(const struct profile *p, size_t i)
 
 /* Cells that count what the query asks for.  NULL: out of memory. */
 struct cells *profile_new_cells(const struct profile *p);
+/* Does the query's filter, which is there, take it? */
+bool profile_passes(struct profile *p, const struct spe_record *rec, const struct owner *o);
 /* The key of a sample.  0 or -ENOMEM. */
 int profile_key(struct profile *p, const struct spe_record *rec, const struct owner *o,
 		uint64_t key[CELL_PARTS]);
@@ -121,6 +129,9 @@ int top_keys_check(struct profile *p);
 int top_keys_end(struct profile *p);
 /* Before from's cells are added to p's: make both the same kind.  0 or -ENOMEM. */
 int top_keys_merge(struct profile *p, struct profile *from);
+
+/* The key under which samples of a key without a cell are counted. */
+void top_keys_rest(const struct profile *p, const uint64_t *key, uint64_t rest[CELL_PARTS]);
 
 /* query.c: is the part in the key? */
 bool profile_has_part(const struct profile *p, enum part part);

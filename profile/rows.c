@@ -25,11 +25,21 @@ static int key_place(const struct profile *p, enum field f)
 	return -1;
 }
 
+/* Do samples of cycles have all of these keys? */
+static bool has_cycles(const struct profile *p, const enum field *keys, size_t nr_keys)
+{
+	for (size_t k = 0; k < nr_keys; k++)
+		if (field_is_of_record(keys[k]))
+			return false;
+	return p->cycles.counted;
+}
+
 /* Cells of some worlds, grouped by some of the keys. */
 static int pick(const struct profile *p, const enum field *keys, size_t nr_keys,
 		unsigned int worlds, struct groups *into)
 {
 	int world = key_place(p, FIELD_WORLD), at[PROFILE_KEYS];
+	bool cycles = has_cycles(p, keys, nr_keys);
 	size_t i, k, nr = cells_nr(p->cells);
 	const uint64_t *all = p->ids;
 	uint64_t id[IDS * PROFILE_KEYS];
@@ -44,6 +54,9 @@ static int pick(const struct profile *p, const enum field *keys, size_t nr_keys,
 		if (profile_is_cancelled(p, i))
 			return -ECANCELED;
 		if (worlds && (world < 0 || !(worlds >> all[IDS * world] & 1)))
+			continue;
+		/* made for samples of cycles alone */
+		if (!cycles && p->cycles.counted && !cells_samples(p->cells, i))
 			continue;
 		for (k = 0; k < nr_keys; k++)
 			memcpy(&id[IDS * k], &all[IDS * at[k]], IDS * sizeof(id[0]));
@@ -62,11 +75,30 @@ static bool is_rest(const uint64_t *id, size_t nr_keys)
 
 /* What a row's cells counted, and what all rows' did. */
 struct fill {
+	const struct profile *p;
 	const struct cells *cells;
 	const struct groups *groups;
 	unsigned int count_size;
 	struct cells_sum *row, *all;
+	bool has_cycles;
+	struct cycle_count row_cycles, all_cycles;
 };
+
+static void add_cycles(struct cycle_count *to, const struct cycle_count *from)
+{
+	to->samples += from->samples;
+	to->periods += from->periods;
+}
+
+/* The metrics of counted cells, and of samples of cycles beside them. */
+static void put_metrics(const struct fill *f, const struct cells_sum *sum,
+			const struct cycle_count *cycles, struct metrics *out)
+{
+	cells_sum_metrics(sum, f->count_size, out);
+	out->has_cycles = f->has_cycles;
+	out->clock = f->p->cycles.clock;
+	out->cycles = *cycles;
+}
 
 static int fill_row(const struct fill *f, size_t i, struct rows *r)
 {
@@ -76,23 +108,28 @@ static int fill_row(const struct fill *f, size_t i, struct rows *r)
 	struct row *row = &r->row[r->nr++];
 	int err = 0;
 
-	cells_sum_metrics(f->row, f->count_size, &row->m);
+	put_metrics(f, f->row, &f->row_cycles, &row->m);
 	row->keys = v;
 	for (size_t k = 0; k < r->nr_keys && !err; k++)
 		err = identity_value(&m->texts, r->keys[k], id[IDS * k], id[IDS * k + 1], &v[k]);
 	return err;
 }
 
-static void sum_group(const struct fill *f, size_t i)
+static void sum_group(struct fill *f, size_t i)
 {
 	cells_sum_clear(f->row);
-	for (uint32_t n = groups_first(f->groups, i); n != GROUPS_END; n = groups_next(f->groups, n))
+	f->row_cycles = (struct cycle_count){ 0 };
+	for (uint32_t n = groups_first(f->groups, i); n != GROUPS_END; n = groups_next(f->groups, n)) {
 		cells_sum_add(f->row, f->cells, n);
+		if (f->has_cycles && n < f->p->cycles.max)
+			add_cycles(&f->row_cycles, &f->p->cycles.of[n]);
+	}
 	/* quantiles of a sum do not come from the parts' */
 	cells_sum_add_sum(f->all, f->row);
+	add_cycles(&f->all_cycles, &f->row_cycles);
 }
 
-static int fill_rows(const struct profile *p, const struct fill *f, struct rows *r)
+static int fill_rows(const struct profile *p, struct fill *f, struct rows *r)
 {
 	struct metrics m;
 	size_t i;
@@ -112,7 +149,7 @@ static int fill_rows(const struct profile *p, const struct fill *f, struct rows 
 	}
 	if (!r->rest)
 		r->rest_below = 0;
-	cells_sum_metrics(f->all, f->count_size, &r->sum);
+	put_metrics(f, f->all, &f->all_cycles, &r->sum);
 	return err;
 }
 
@@ -167,7 +204,8 @@ static struct rows *new_rows(const enum field *keys, size_t nr_keys, size_t nr)
 static int make_rows(const struct profile *p, const struct groups *groups,
 		     unsigned int count_size, struct rows *r)
 {
-	struct fill f = { .cells = p->cells, .groups = groups, .count_size = count_size,
+	struct fill f = { .p = p, .cells = p->cells, .groups = groups, .count_size = count_size,
+			  .has_cycles = has_cycles(p, r->keys, r->nr_keys),
 			  .row = cells_sum_new(), .all = cells_sum_new() };
 	int err = f.row && f.all ? fill_rows(p, &f, r) : -ENOMEM;
 

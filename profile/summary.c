@@ -38,6 +38,16 @@ bool summary_counter(const struct summary *s, const struct summary_counts *cpu,
 	return known;
 }
 
+uint64_t summary_operations(const struct summary *s, const struct summary_counts *cpu)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < s->nr_cpus; i++)
+		if (!cpu || s->cpus[i].cpu == cpu->cpu)
+			sum += s->cpus[i].stats.records * s->cpus[i].period;
+	return sum;
+}
+
 void summary_clear(struct summary *s)
 {
 	free(s->cpus);

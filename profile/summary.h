@@ -23,6 +23,7 @@ struct summary_cpu {
 	int32_t cpu, tid;
 	struct spe_stats stats;		/* bytes, records, torn */
 	uint64_t filtered;		/* records the filter left out */
+	uint64_t period;		/* operations that a record stands for */
 	uint64_t first_ticks, last_ticks;	/* of records; 0, 0: no timestamps */
 	uint64_t backwards;		/* records earlier than the one before */
 };
@@ -83,6 +84,8 @@ struct summary {
  */
 bool summary_counter(const struct summary *s, const struct summary_counts *cpu,
 		     enum counter what, uint64_t *value, bool *scaled);
+/* Samples x period of the same CPUs, whatever the filter: an estimate of SAMPLE_POP. */
+uint64_t summary_operations(const struct summary *s, const struct summary_counts *cpu);
 
 /* Room for the timeline's vCPUs, all 0.  0 or -ENOMEM. */
 int summary_vcpus(struct summary *s, const struct timeline *timeline);

@@ -125,8 +125,7 @@ static int hash_key(struct profile *p, const uint64_t *key, uint64_t *hash)
 	return err;
 }
 
-/* What samples of a key that has no cell are counted under. */
-static void rest_of(const struct profile *p, const uint64_t *key, uint64_t rest[CELL_PARTS])
+void top_keys_rest(const struct profile *p, const uint64_t *key, uint64_t rest[CELL_PARTS])
 {
 	for (unsigned int i = 0; i < p->nr_parts; i++) {
 		enum part part = p->part[i];
@@ -177,7 +176,7 @@ static int rebuild(struct profile *p, uint32_t level)
 
 		err = hash_key(p, key, &hash);
 		if (!err && !is_rest(key) && sketch_most(p->ctx.sketch, hash) < level) {
-			rest_of(p, key, rest);
+			top_keys_rest(p, key, rest);
 			key = rest;
 		}
 		if (!err)
@@ -305,7 +304,7 @@ int top_keys_add(struct profile *p, const struct samples *s)
 			continue;
 		}
 		if (sketch_most(p->ctx.sketch, k.hash[i]) < p->level) {
-			rest_of(p, key, rest);
+			top_keys_rest(p, key, rest);
 			key = rest;
 		}
 		err = cells_add(p->cells, key, k.rec[i]);

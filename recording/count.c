@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "profile/cells/sketch.h"
+#include "profile/cycles.h"
 #include "recording/recording_impl.h"
 
 /* How often the progress line is looked after. */
@@ -221,6 +222,7 @@ static int count_stream(struct worker *w, size_t i)
 	w->cpu = &w->job->cpus[i];
 	w->cpu->cpu = w->stream->cpu;
 	w->cpu->tid = w->stream->tid;
+	w->cpu->period = w->stream->period;
 	err = profile_stream(w->profile, w->stream->cpu, w->stream->period, w->stream->midr);
 	if (err)
 		return err;
@@ -363,6 +365,58 @@ static int count_once(const struct pipeline *p, const struct profile_query *quer
 	return err;
 }
 
+/* Samples of cycles on their way to a profile. */
+struct cycles_job {
+	struct profile *profile;
+	struct summary_cycles *sum;
+	const atomic_bool *cancel;
+};
+
+static int count_sample(void *arg, const struct cycles_sample *s)
+{
+	struct cycles_job *job = arg;
+	struct summary_cycles *sum = job->sum;
+	const struct profile_cycles c = {
+		.owner = &s->owner, .ip = s->ip, .time = s->time, .period = s->period,
+		.cpu = s->cpu, .el = s->el,
+	};
+	int ret;
+
+	if (job->cancel && atomic_load_explicit(job->cancel, memory_order_relaxed))
+		return -ECANCELED;
+	/* time is no cycles: where there are both, cycles count */
+	if (s->clock != sum->clock)
+		return 0;
+	ret = profile_add_cycles(job->profile, &c);
+	if (ret <= 0) {
+		sum->filtered += !ret;
+		return ret;
+	}
+	sum->samples[s->owner.world][s->owner.basis]++;
+	sum->periods[s->owner.world] += s->period;
+	sum->guest_label += s->guest_label;
+	sum->differ += s->differs;
+	sum->no_address += s->owner.world != WORLD_UNKNOWN && !s->ip;
+	return 0;
+}
+
+/* Beside the records: samples of cycles, and the counters.  0 or -errno. */
+static int count_cycles(const struct pipeline *p, const struct count_options *opt,
+			struct profile *profile, struct summary *summary)
+{
+	struct cycles_job job = { .profile = profile, .sum = &summary->cycles,
+				  .cancel = opt->cancel };
+
+	summary->counts = p->cycles.counts;
+	summary->nr_counts = p->cycles.nr_counts;
+	summary->cycles.recorded = p->cycles.samples.nr > 0;
+	summary->cycles.clock = !p->cycles.nr_cycles;
+	if (!summary->cycles.recorded)
+		return 0;
+	summary->cycles.not_asked = !profile_begin_cycles(profile, summary->cycles.clock);
+	return summary->cycles.not_asked ? 0 : cycles_each(p, count_sample, &job);
+}
+
 int count_all(const struct pipeline *p, const struct profile_query *query,
 	      const struct profile_context *ctx, const struct count_options *opt,
 	      struct profile **profile, struct summary *summary)
@@ -375,7 +429,7 @@ int count_all(const struct pipeline *p, const struct profile_query *query,
 		return err;
 	sketch = profile_take_sketch(*profile);
 	if (!sketch)
-		return 0;
+		return count_cycles(p, opt, *profile, summary);
 	profile_free(*profile);
 	*profile = NULL;
 	summary_clear(summary);
@@ -384,5 +438,5 @@ int count_all(const struct pipeline *p, const struct profile_query *query,
 	again.sketch = sketch;
 	err = count_once(p, query, &again, opt, profile, summary);
 	sketch_free(sketch);
-	return err;
+	return err ?: count_cycles(p, opt, *profile, summary);
 }

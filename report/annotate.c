@@ -20,12 +20,14 @@ const size_t annotate_nr_usual = sizeof(annotate_usual) / sizeof(annotate_usual[
 
 static size_t nr_shown(const struct page *p)
 {
-	return p->opt->columns ? p->opt->nr_columns : annotate_nr_usual;
+	return p->opt->columns ? p->opt->nr_columns : annotate_nr_usual + p->opt->cycles;
 }
 
 static enum column shown_at(const struct page *p, size_t i)
 {
-	return p->opt->columns ? p->opt->columns[i] : annotate_usual[i];
+	if (p->opt->columns)
+		return p->opt->columns[i];
+	return p->opt->cycles && !i ? COLUMN_TIME_SHARE : annotate_usual[i - p->opt->cycles];
 }
 
 size_t annotate_fit(const enum column *columns, size_t nr, unsigned int width)

@@ -73,7 +73,8 @@ const struct input_pmu *report_pmu(const struct input_info *info, const struct i
 
 size_t columns_nr(const struct report_options *opt)
 {
-	return opt->columns ? opt->nr_columns : NR_COLUMNS;
+	/* those of CPU cycles are the last */
+	return opt->columns ? opt->nr_columns : opt->cycles ? NR_COLUMNS : COLUMN_CYCLE_SAMPLES;
 }
 
 enum column columns_at(const struct report_options *opt, size_t i)

@@ -60,6 +60,8 @@ struct report_options {
 	size_t limit;		/* rows shown (of each section); 0: all */
 	const enum column *columns;	/* borrowed; NULL: the format's own choice */
 	size_t nr_columns;
+	bool cycles;		/* the recording has samples of CPU cycles: their columns are among the
+				 * format's own */
 };
 
 /* 0, or -errno of the write that failed. */

@@ -13,6 +13,8 @@ void json_write(FILE *out, const struct report_data *d, const struct report_opti
 struct json;
 /* What all JSON begins with: the file, the machine, the recording, the host's mode, losses. */
 void json_recording(struct json *j, const struct report_data *d);
+/* "cycles" and "counters", where they were recorded. */
+void json_counters(struct json *j, const struct report_data *d);
 /* "recordings": those made in a guest, and how their clocks were found. */
 void json_guest_recordings(struct json *j, const struct report_data *d, int32_t vm);
 /* Where its kernel lay from where files of its symbols have it, likewise. */
@@ -58,7 +60,7 @@ struct report_total report_total(const struct summary *s);
 /* The PMU an event is of, NULL: not known. */
 const struct input_pmu *report_pmu(const struct input_info *info, const struct input_attr *a);
 
-/* The columns asked for, or else all. */
+/* The columns asked for, or else all that the recording may have. */
 size_t columns_nr(const struct report_options *opt);
 enum column columns_at(const struct report_options *opt, size_t i);
 

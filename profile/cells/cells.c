@@ -451,6 +451,18 @@ int cells_number(struct cells *c, const uint64_t *key, uint32_t *out)
 	return grow_numbered(c, n);
 }
 
+bool cells_find(const struct cells *c, const uint64_t *key, uint32_t *out)
+{
+	uint64_t h = key_hash(key, c->parts), s;
+
+	for (uint64_t k = h >> 32; (s = c->slot[k & c->mask]); k++) {
+		*out = (uint32_t)s - 1;
+		if (s >> 32 == (uint32_t)h && key_equals(key_of(c, *out), key, c->parts))
+			return true;
+	}
+	return false;
+}
+
 static inline void fetch(const void *p, size_t len)
 {
 	size_t i;

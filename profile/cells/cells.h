@@ -79,6 +79,8 @@ int cells_flush(struct cells *c);
  * number (0 or -ENOMEM).
  */
 int cells_number(struct cells *c, const uint64_t *key, uint32_t *out);
+/* The same, of a cell that is there; false: there is none. */
+bool cells_find(const struct cells *c, const uint64_t *key, uint32_t *out);
 int cells_add_numbered(struct cells *c, const uint32_t *number,
 		       const struct spe_record *const *rec, unsigned int n);
 

@@ -25,6 +25,20 @@ uint64_t filter_fields(const struct filter *f)
 	return f->fields;
 }
 
+bool filter_asks_record(const struct filter *f)
+{
+	for (unsigned int i = 0; i < NR_FIELDS; i++)
+		if (f->fields & 1ull << i && field_is_of_record(i))
+			return true;
+	for (size_t i = 0; i < f->nr; i++) {
+		enum filter_code code = f->step[i].code;
+
+		if (code == STEP_EVENT || code == STEP_TAKEN || code == STEP_SATURATED)
+			return true;
+	}
+	return false;
+}
+
 /* The tag is no part of the address: bit 55 selects the range. */
 static uint64_t untagged(uint64_t va)
 {

@@ -69,6 +69,9 @@ void filter_free(struct filter *f);	/* NULL is fine */
 /* Bit mask (1ull << enum field) of the fields it looks at. */
 uint64_t filter_fields(const struct filter *f);
 
+/* Does it look at what only an SPE record has: such a field, an event? */
+bool filter_asks_record(const struct filter *f);
+
 /* Any thread. */
 bool filter_match(const struct filter *f, const struct filter_input *in);
 

@@ -400,6 +400,7 @@ void json_recording(struct json *j, const struct report_data *d)
 	put_file(j, d->info);
 	put_machine(j, d);
 	put_recording(j, d);
+	json_counters(j, d);
 	json_string(j, "host_mode", host_mode_name(timeline_mode(d->timeline)));
 	json_string(j, "host_mode_from", d->mode_given ? "option" :
 		    d->info->kernel_el ? "recording" : "records");

@@ -268,4 +268,5 @@ void text_recording(struct page *p)
 		if (info->attrs[i].is_spe)
 			say_event(p, &info->attrs[i]);
 	say_records(p);
+	text_counters(p);
 }

@@ -31,6 +31,7 @@ static const struct {
 /* How a world's table is laid out. */
 struct layout {
 	bool full;		/* all columns */
+	bool time;		/* a column of CPU cycles */
 	bool vms;		/* a column that says which VM */
 	size_t name;		/* columns for the function */
 	size_t object;		/* for the object; 0: not shown */
@@ -78,11 +79,12 @@ static struct layout lay_out(const struct page *p, const struct rows *r)
 	size_t nr_vms = timeline_vms(p->d->timeline, &vms);
 	struct layout l = {
 		.full = !p->opt->width || p->width >= FULL_WIDTH,
+		.time = p->opt->cycles,
 		.vms = rows_key(r, FIELD_VM) >= 0 &&
 		       (nr_vms > 1 ||
 			(nr_vms && vms[0].nr_vcpus < timeline_vcpus(p->d->timeline, &vcpus))),
 	};
-	size_t used = 2 + 7 + (l.full ? 8 : 0) + 10 + 2 + (l.vms ? 6 : 0), room;
+	size_t used = 2 + (l.time ? 8 : 0) + 7 + (l.full ? 8 : 0) + 10 + 2 + (l.vms ? 6 : 0), room;
 
 	for (size_t i = 0; i < NR; i++)
 		used += shown(&l, i) ? (size_t)columns[i].width + 1 : 0;
@@ -97,12 +99,14 @@ static struct layout lay_out(const struct page *p, const struct rows *r)
 	return l;
 }
 
-/* Cost, share and samples of a row. A narrow terminal leaves out the share. */
+/* Time, cost, share and samples of a row.  A narrow terminal leaves out the share. */
 static void say_parts(struct page *p, const struct metrics *m, const struct metrics *sum,
 		      const struct layout *l)
 {
 	char text[NUMBER_LEN];
 
+	if (l->time)
+		fprintf(p->out, " %7s", page_value(p, text, COLUMN_TIME_SHARE, m, sum));
 	fprintf(p->out, "  %7s", page_value(p, text, COLUMN_COST, m, sum));
 	if (l->full)
 		fprintf(p->out, " %7s", page_share(p, text, m->samples, sum->samples));
@@ -137,11 +141,16 @@ static void say_row(struct page *p, const struct rows *r, const struct row *row,
 
 static void say_heads(struct page *p, const struct layout *l)
 {
+	if (l->time)
+		fprintf(p->out, " %7s", "");
 	fprintf(p->out, "  %7s%s %9s", "", l->full ? "        " : "", "");
 	for (size_t i = 0; i < NR; i++)
 		if (shown(l, i))
 			fprintf(p->out, " %*s", columns[i].width, columns[i].upper);
-	fprintf(p->out, "\n  %7s%s %9s", "cost", l->full ? "   share" : "", "samples");
+	fputc('\n', p->out);
+	if (l->time)
+		fprintf(p->out, " %7s", "time");
+	fprintf(p->out, "  %7s%s %9s", "cost", l->full ? "   share" : "", "samples");
 	for (size_t i = 0; i < NR; i++)
 		if (shown(l, i))
 			fprintf(p->out, " %*s", columns[i].width, columns[i].lower);
@@ -164,6 +173,8 @@ static void take_away(struct metrics *rest, const struct metrics *m)
 	rest->total.n = less(rest->total.n, m->total.n);
 	rest->total.cycles = less(rest->total.cycles, m->total.cycles);
 	rest->total.saturated = less(rest->total.saturated, m->total.saturated);
+	rest->cycles.samples = less(rest->cycles.samples, m->cycles.samples);
+	rest->cycles.periods = less(rest->cycles.periods, m->cycles.periods);
 }
 
 static void say_world(struct page *p, enum world w, const struct rows *r)
@@ -174,7 +185,10 @@ static void say_world(struct page *p, enum world w, const struct rows *r)
 	char a[NUMBER_LEN];
 
 	words_add(&title, "Hot functions: %s", world_name(w));
-	words_add(&note, "(%s samples; latencies in cycles", number_grouped(a, r->sum.samples));
+	words_add(&note, "(%s samples; ", number_grouped(a, r->sum.samples));
+	if (l.time)
+		words_add(&note, "%s of cycles; ", number_grouped(a, r->sum.cycles.samples));
+	words_add(&note, "latencies in cycles");
 	if (r->by_average)
 		words_add(&note, "; fewer than %d samples: last", COLUMN_LEAST);
 	words_add(&note, ")");
@@ -184,7 +198,7 @@ static void say_world(struct page *p, enum world w, const struct rows *r)
 		say_row(p, r, &r->row[i], &l);
 		take_away(&rest, &r->row[i].m);
 	}
-	if (rest.samples) {
+	if (rest.samples || rest.cycles.samples) {
 		say_parts(p, &rest, &r->sum, &l);
 		fputs("  in other functions\n", p->out);
 	}
@@ -201,7 +215,7 @@ void text_hot(struct page *p)
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
 		const struct rows *r = p->d->symbols[order[i]];
 
-		if (r && r->nr && r->sum.samples)
+		if (r && r->nr && (r->sum.samples || r->sum.cycles.samples))
 			say_world(p, order[i], r);
 	}
 }

@@ -17,12 +17,15 @@ const size_t text_nr_usual = sizeof(text_usual) / sizeof(text_usual[0]);
 
 static size_t nr_shown(const struct page *p)
 {
-	return p->opt->columns ? p->opt->nr_columns : text_nr_usual;
+	return p->opt->columns ? p->opt->nr_columns : text_nr_usual + p->opt->cycles;
 }
 
 static enum column shown_at(const struct page *p, size_t i)
 {
-	return p->opt->columns ? p->opt->columns[i] : text_usual[i];
+	if (p->opt->columns)
+		return p->opt->columns[i];
+	/* time comes first where it is known */
+	return p->opt->cycles && !i ? COLUMN_TIME_SHARE : text_usual[i - p->opt->cycles];
 }
 
 int text_column_width(enum column c)

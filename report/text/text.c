@@ -193,6 +193,8 @@ void text_legend(struct page *p)
 	words_add(&w,
 		  "Samples count operations, not time: an operation that waits long is "
 		  "sampled as often as a quick one.");
+	if (p->opt->cycles)
+		words_add(&w, " Time is the share of CPU cycles, from samples of their own.");
 	fputc('\n', p->out);
 	page_style(p, STYLE_DIM);
 	page_say(p, "legend", w.s);

@@ -77,6 +77,7 @@ void text_column_title(struct page *p, enum column c, bool upper);
 
 /* The sections, in their order; each writes nothing where it has nothing. */
 void text_recording(struct page *p);	/* the header without its title */
+void text_counters(struct page *p);	/* the header's last lines: what is beside SPE's samples */
 void text_losses(struct page *p);
 void text_worlds(struct page *p);
 void text_world_notes(struct page *p);	/* the end of it: what the worlds cannot show */

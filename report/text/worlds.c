@@ -43,6 +43,7 @@ static void add_bases(struct page *p, struct words *w, const uint64_t samples[NR
 static void say_world(struct page *p, const char *name, uint64_t samples, uint64_t whole,
 		      uint64_t operations, const struct metrics *m, const char *why)
 {
+	const struct metrics *sum = &p->d->worlds->sum;
 	static const enum column latencies[] = {
 		COLUMN_TOTAL_MEAN, COLUMN_TOTAL_P50, COLUMN_TOTAL_P99
 	};
@@ -53,6 +54,9 @@ static void say_world(struct page *p, const char *name, uint64_t samples, uint64
 	for (size_t i = 0; i < 3; i++)
 		fprintf(p->out, " %7s",
 			m ? page_value(p, a, latencies[i], m, NULL) : "-");
+	if (p->opt->cycles)
+		fprintf(p->out, " %7s %9s", m ? page_value(p, a, COLUMN_TIME_SHARE, m, sum) : "-",
+			m ? page_value(p, b, COLUMN_CYCLE_SAMPLES, m, sum) : "-");
 	fprintf(p->out, "%s%s\n", *why ? "  " : "", why);
 }
 
@@ -123,6 +127,7 @@ void text_worlds(struct page *p)
 {
 	const struct summary *s = p->d->summary;
 	uint64_t whole = 0, operations = 0, n;
+	const struct metrics *m;
 
 	for (unsigned int w = 0; w < NR_WORLDS; w++) {
 		whole += world_samples(s, w);
@@ -134,21 +139,23 @@ void text_worlds(struct page *p)
 			 "no sample was decoded");
 		return;
 	}
-	fprintf(p->out, "  %-13s %12s %7s %11s %23s\n", "", "", "", "",
-		"total latency, cycles");
-	fprintf(p->out, "  %-13s %12s %7s %11s %7s %7s %7s  %s\n", "world", "samples",
-		"share", "operations", "mean", "p50", "p99", "known by");
+	fprintf(p->out, "  %-13s %12s %7s %11s %23s%s\n", "", "", "", "",
+		"total latency, cycles", p->opt->cycles ? "    cycles    cycles" : "");
+	fprintf(p->out, "  %-13s %12s %7s %11s %7s %7s %7s%s  %s\n", "world", "samples",
+		"share", "operations", "mean", "p50", "p99",
+		p->opt->cycles ? "    time   samples" : "", "known by");
 	/* Unknown comes first in the enum, and last for people. */
 	for (unsigned int i = 1; i <= NR_WORLDS; i++) {
 		unsigned int w = i % NR_WORLDS;
 		struct words why = { .len = 0 };
 
 		n = world_samples(s, w);
-		if (!n)
+		m = rows_of_world(p->d->worlds, w);
+		if (!n && !(m && m->cycles.samples))
 			continue;
 		add_bases(p, &why, s->samples[w], n);
 		say_world(p, world_name(w), n, whole, s->operations[w],
-			  rows_of_world(p->d->worlds, w), why.s);
+			  m, why.s);
 	}
 	say_world(p, "all", whole, whole, operations, &p->d->worlds->sum, "");
 	text_world_notes(p);
