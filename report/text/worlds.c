@@ -140,7 +140,7 @@ void text_worlds(struct page *p)
 		return;
 	}
 	fprintf(p->out, "  %-13s %12s %7s %11s %23s%s\n", "", "", "", "",
-		"total latency, cycles", p->opt->cycles ? "    cycles    cycles" : "");
+		"total latency, cycles", p->opt->cycles ? "        CPU cycles" : "");
 	fprintf(p->out, "  %-13s %12s %7s %11s %7s %7s %7s%s  %s\n", "world", "samples",
 		"share", "operations", "mean", "p50", "p99",
 		p->opt->cycles ? "    time   samples" : "", "known by");

@@ -60,6 +60,9 @@ static const char usage[] =
 	"  --guest-first N    records of a guest's kernel that each CPU begins with [0]\n"
 	"  --exclude-kernel   the host's kernel is not sampled, guests' kernels are\n"
 	"  --lose N           of 1000 sideband records of the kernel, each with a LOST record\n"
+	"  --cycles N         a sample of CPU cycles for about each N records\n"
+	"  --cycles-truth FILE  what each of these is, as text\n"
+	"  --counters         counters of each CPU, read now and then\n"
 	"  --shuffle-chunks   AUX data stands in the file in any order\n"
 	"  --pipe             a pipe stream, not a file\n";
 
@@ -98,6 +101,7 @@ enum {
 	OPT_GUESTS_FROM, OPT_GUEST_FIRST,
 	OPT_EXCLUDE_KERNEL,
 	OPT_LOSE,
+	OPT_CYCLES, OPT_CYCLES_TRUTH, OPT_COUNTERS,
 	OPT_SHUFFLE,
 	OPT_PIPE,
 };
@@ -144,6 +148,9 @@ static const struct option options[] = {
 	{ "guest-first", required_argument, NULL, OPT_GUEST_FIRST },
 	{ "exclude-kernel", no_argument, NULL, OPT_EXCLUDE_KERNEL },
 	{ "lose", required_argument, NULL, OPT_LOSE },
+	{ "cycles", required_argument, NULL, OPT_CYCLES },
+	{ "cycles-truth", required_argument, NULL, OPT_CYCLES_TRUTH },
+	{ "counters", no_argument, NULL, OPT_COUNTERS },
 	{ "shuffle-chunks", no_argument, NULL, OPT_SHUFFLE },
 	{ "pipe", no_argument, NULL, OPT_PIPE },
 	{ "help", no_argument, NULL, 'h' },
@@ -232,6 +239,9 @@ static void option(struct gen_config *c, int o, const char *arg)
 	case OPT_GUEST_FIRST: c->guest_first = number(arg, 1, 1 << 20); break;
 	case OPT_EXCLUDE_KERNEL: c->exclude_kernel = true; break;
 	case OPT_LOSE: c->lose_permille = number(arg, 1, 1000); break;
+	case OPT_CYCLES: c->cycles = number(arg, 1, 1 << 30); break;
+	case OPT_CYCLES_TRUTH: c->cycles_truth = arg; break;
+	case OPT_COUNTERS: c->counters = true; break;
 	case OPT_SHUFFLE: c->shuffle_chunks = true; break;
 	case OPT_PIPE: c->pipe = true; break;
 	default: bad("unknown option");

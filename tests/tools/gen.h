@@ -65,6 +65,9 @@ struct gen_config {
 	bool truncate_chunks; /* chunks end inside a record, and say so */
 	bool split_chunks;    /* chunks end anywhere, nothing is lost */
 	int32_t thread;       /* the AUX buffer is this one's; 0: a CPU's */
+	uint32_t cycles;      /* records to a sample of CPU cycles, on average; 0: none */
+	const char *cycles_truth; /* NULL: none */
+	bool counters;        /* of each CPU */
 	bool shuffle_chunks;       /* AUX data stands in the file in any order */
 	bool pipe;
 };

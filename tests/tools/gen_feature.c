@@ -10,6 +10,7 @@ enum {
 	IP = 1 << 0,
 	TID = 1 << 1,
 	TIME = 1 << 2,
+	CALLCHAIN = 1 << 5,
 	CPU = 1 << 7,
 	PERIOD = 1 << 8,
 	RAW = 1 << 10,
@@ -24,6 +25,7 @@ enum {
 	EXCLUDE_HV = 1 << 6,
 	MMAP = 1 << 8,
 	COMM = 1 << 9,
+	FREQ = 1 << 10,
 	TASK = 1 << 13,
 	SAMPLE_ID_ALL = 1 << 18,
 	MMAP2 = 1 << 23,
@@ -35,7 +37,7 @@ enum {
 
 unsigned int gen_nr_attrs(const struct gen_config *cfg)
 {
-	return cfg->pmus + (cfg->no_entries ? 1 : 3);
+	return cfg->pmus + (cfg->no_entries ? 1 : 3) + (cfg->cycles > 0);
 }
 
 static enum gen_event event_of(const struct gen_config *cfg, unsigned int i)
@@ -93,6 +95,9 @@ void gen_attr(struct gen_buf *b, const struct gen_config *cfg, unsigned int i)
 	case GEN_EV_EXIT:
 		attr(b, 2, GEN_EXIT_TRACEPOINT, 1, SAMPLE_COMMON | PERIOD | RAW, bits);
 		break;
+	case GEN_EV_CYCLES: /* PERF_COUNT_HW_CPU_CYCLES */
+		attr(b, 0, 0, 499, SAMPLE_COMMON | PERIOD | CALLCHAIN, bits | FREQ);
+		break;
 	default: /* PERF_COUNT_SW_DUMMY */
 		attr(b, 1, 9, 1, SAMPLE_COMMON,
 		     INHERIT | EXCLUDE_KERNEL | EXCLUDE_HV | MMAP | COMM | TASK | MMAP2 |
@@ -112,6 +117,7 @@ const char *gen_attr_name(char *name, size_t len, const struct gen_config *cfg,
 		break;
 	case GEN_EV_ENTRY: snprintf(name, len, "kvm:kvm_entry"); break;
 	case GEN_EV_EXIT: snprintf(name, len, "kvm:kvm_exit"); break;
+	case GEN_EV_CYCLES: snprintf(name, len, "cycles"); break;
 	default: snprintf(name, len, "dummy:u");
 	}
 	return name;

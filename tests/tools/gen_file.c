@@ -156,13 +156,15 @@ static void time_conv(struct gen_buf *b, const struct gen_machine *m)
 
 static void id_index(struct gen_buf *b, const struct gen_config *cfg)
 {
+	unsigned int nr = cfg->cycles ? NR_GEN_EV : GEN_EV_CYCLES;
+
 	/* A record's size has 16 bits: a large machine has several. */
 	for (uint32_t first = 0; first < cfg->cpus; first += 256) {
 		uint32_t last = first + 256 < cfg->cpus ? first + 256 : cfg->cpus;
 		size_t at = begin(b, ID_INDEX);
 
-		buf_u64(b, NR_GEN_EV * (last - first));
-		for (unsigned int e = 0; e < NR_GEN_EV; e++)
+		buf_u64(b, nr * (last - first));
+		for (unsigned int e = 0; e < nr; e++)
 			for (uint32_t cpu = first; cpu < last; cpu++) {
 				buf_u64(b, gen_event_id(e, cpu));
 				buf_u64(b, cpu);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "tests/tools/gen_machine.h"
 
+#include "tests/tools/gen_cycles.h"
 #include "tests/tools/gen_loss.h"
 #include "tests/tools/gen_operation.h"
 #include "tests/tools/gen_sideband.h"
@@ -82,6 +83,9 @@ struct run {
 	struct gen_task task;
 	uint64_t t;      /* ticks */
 	uint64_t made;   /* records */
+	bool loaded;     /* a vCPU is, and its guest is not running */
+	uint8_t due;     /* enum truth_world + 1 in which a guest's stay overflowed a counter; 0: none */
+	uint64_t guest_pc; /* of the vCPU */
 	uint64_t region; /* where in s->aux the next PERF_RECORD_AUX begins */
 };
 
@@ -237,6 +241,86 @@ static void write_record(struct run *r, struct truth_record *rec)
 		aux_region(r, 0);
 }
 
+/* Not where it was, but near: chains share callers. */
+static uint64_t caller(const struct gen_places *p, uint64_t base, struct run *r)
+{
+	return base + gen_place(p, gen_below(&r->m->cycles_rng, 4) << 20);
+}
+
+static void add_callers(struct run *r, struct gen_cycle *c)
+{
+	struct gen_machine *m = r->m;
+	unsigned int process = r->task.process;
+
+	if (c->mode == GEN_MODE_KERNEL) {
+		c->kernel[0] = caller(&m->kernel, GEN_KERNEL_TEXT, r);
+		c->kernel[1] = caller(&m->kernel, GEN_KERNEL_TEXT, r);
+	}
+	if (r->task.kind == GEN_USER || r->task.kind == GEN_VCPU) {
+		c->user[0] = caller(&m->user[process], gen_program_text(process), r);
+		c->user[1] = caller(&m->user[process], gen_program_text(process), r);
+	}
+}
+
+/* The counter of cycles overflows, and the interrupt is taken at once. */
+static void overflow(struct run *r, const struct truth_record *rec)
+{
+	struct gen_cycle c = { .ip = rec->pc, .vm = -1, .vcpu = -1, .ip_is_its = true };
+
+	if (rec->world == TRUTH_HOST_USER) {
+		c.mode = GEN_MODE_USER;
+		c.world = "host-user";
+	} else if (r->loaded) {	/* arm64 reports the vCPU's PC, and says guest */
+		c.mode = GEN_MODE_GUEST_KERNEL;
+		c.ip = r->guest_pc;
+		c.ip_is_its = false;
+		c.world = r->m->cfg->no_entries ? "unknown" : "host-kernel";
+	} else {
+		c.mode = GEN_MODE_KERNEL;
+		c.world = "host-kernel";
+	}
+	add_callers(r, &c);
+	gen_cycles_sample(r->m, &r->s->sideband, now(r), &c);
+}
+
+/* Does it, in this operation? */
+static void maybe_overflow(struct run *r, const struct truth_record *rec, enum truth_world world)
+{
+	if (!r->m->cfg->cycles || gen_below(&r->m->cycles_rng, r->m->cfg->cycles))
+		return;
+	/* from kvm_entry to kvm_exit interrupts wait */
+	if (world >= TRUTH_GUEST_USER || world == TRUTH_SWITCH)
+		r->due = r->due ? r->due : world + 1;
+	else
+		overflow(r, rec);
+}
+
+/*
+ * The interrupt that waited is taken, right before kvm_exit.  In the guest it ended the stay,
+ * and the guest's PC is another than on entry; before the guest, too, but there the PC is the
+ * same; after the guest, the exit was for something else.
+ */
+static void late_overflow(struct run *r, bool left, uint64_t entry_pc)
+{
+	enum truth_world world = r->due - 1;
+	bool guest = world >= TRUTH_GUEST_USER;
+	struct gen_cycle c = {
+		.mode = world == TRUTH_GUEST_USER ? GEN_MODE_GUEST_USER : GEN_MODE_GUEST_KERNEL,
+		.ip = r->guest_pc, .ip_is_its = guest, .vm = guest ? r->task.pid : -1,
+		.vcpu = guest ? r->task.vcpu : -1,
+		.world = left ? "switch" : r->guest_pc == entry_pc ? "unknown" :
+			 world == TRUTH_GUEST_USER ? "guest-user" : "guest-kernel",
+	};
+
+	if (r->m->cfg->no_entries) {
+		c.world = "unknown";
+		c.ip_is_its = false;
+		c.vm = c.vcpu = -1;
+	}
+	gen_cycles_sample(r->m, &r->s->sideband, now(r), &c);
+	r->due = 0;
+}
+
 /* What the CPU does not have, it does not say. */
 static void fit_machine(const struct gen_config *cfg, struct truth_record *rec)
 {
@@ -259,6 +343,7 @@ static void sample(struct run *r, enum truth_world world, unsigned int nr)
 		gen_operation(r->m->cfg, &r->m->rng, rec);
 		fit_machine(r->m->cfg, rec);
 		write_record(r, rec);
+		maybe_overflow(r, rec, world);
 	}
 }
 
@@ -285,6 +370,18 @@ static void run_user(struct run *r, unsigned int nr)
 	}
 }
 
+/* Where an interrupt finds the guest, other than where it entered. */
+static uint64_t guest_exit_pc(struct run *r, uint64_t entry_pc)
+{
+	const struct gen_machine *m = r->m;
+	bool user = r->due == TRUTH_GUEST_USER + 1;
+	uint64_t random = gen_random(&r->m->cycles_rng) >> 20, pc;
+
+	pc = user ? gen_program_text(GEN_VMM) + gen_place(&m->guest_user, random) :
+		    GEN_KERNEL_TEXT + m->cfg->slide + gen_place(&m->guest_kernel, random);
+	return pc - entry_pc <= 4 ? pc + 8 : pc;
+}
+
 /* From kvm_entry to kvm_exit. */
 static void run_guest(struct run *r)
 {
@@ -293,11 +390,16 @@ static void run_guest(struct run *r)
 		GEN_KERNEL_TEXT + m->cfg->slide +
 		gen_place(&m->guest_kernel, gen_random(&m->rng) >> 20);
 	bool trap = gen_below(&m->rng, 4);
+	uint64_t exit_pc = pc;
+	uint8_t early;
+	bool in_guest;
 	uint32_t esr_ec;
 
 	if (!m->cfg->no_entries)
 		sideband_kvm_entry(&r->s->sideband, now(r), pc);
 	sample(r, TRUTH_SWITCH, some(r, 0, 2));
+	/* what was due before the guest ran ends its stay at once */
+	early = r->due;
 	if (m->cfg->nvhe) {
 		r->t += m->gap * some(r, 30, 100);
 	} else {
@@ -311,11 +413,19 @@ static void run_guest(struct run *r)
 		sample(r, TRUTH_GUEST_USER, some(r, 10, 50));
 		sample(r, TRUTH_GUEST_KERNEL, some(r, 4, 30));
 	}
+	in_guest = r->due && !early;
 	sample(r, TRUTH_SWITCH, some(r, 0, 2));
+	if (r->due) {
+		trap = !early && !in_guest;
+		exit_pc = in_guest ? guest_exit_pc(r, pc) : pc;
+		r->guest_pc = exit_pc;
+		late_overflow(r, trap, pc);
+	}
+	r->guest_pc = exit_pc;
 	/* An interrupt, or a trap with its ESR_EL2.EC: WFx or DABT_LOW. */
 	esr_ec = trap ? (some(r, 0, 1) ? 0x01 : 0x24) : 0;
 	if (!m->cfg->no_entries)
-		sideband_kvm_exit(&r->s->sideband, now(r), pc, trap ? 2 : 0, esr_ec);
+		sideband_kvm_exit(&r->s->sideband, now(r), exit_pc, trap ? 2 : 0, esr_ec);
 }
 
 static void run_vcpu(struct run *r)
@@ -324,7 +434,9 @@ static void run_vcpu(struct run *r)
 	sample(r, TRUTH_HOST_KERNEL, some(r, 2, 5));
 	for (unsigned int n = some(r, 4, 40); n && more(r); n--) {
 		run_guest(r);
+		r->loaded = true;
 		sample(r, TRUTH_HOST_KERNEL, some(r, 1, 5));
+		r->loaded = false;
 		if (some(r, 0, 7) == 0) {
 			sample(r, TRUTH_HOST_USER, some(r, 1, 4));
 			sample(r, TRUTH_HOST_KERNEL, some(r, 1, 3));
@@ -423,6 +535,7 @@ void gen_machine_run(struct gen_machine *m, struct gen_slice *s, uint64_t window
 		sideband_itrace_start(&s->sideband, now(&r));
 	if (!window && m->cfg->guest_first)
 		run_guest_first(&r);
+	r.due = 0;
 	sample(&r, TRUTH_HOST_KERNEL, 3);
 	if (window % m->cfg->cpus == (uint64_t)s->cpu && more(&r))
 		run_build(&r, window);
@@ -435,6 +548,10 @@ void gen_machine_run(struct gen_machine *m, struct gen_slice *s, uint64_t window
 	aux_region(&r, 0);
 	if (r.task.kind != GEN_IDLE)
 		switch_to(&r, gen_task(m, s->cpu, 0, window));
+	s->records += r.made;
+	if (m->cfg->counters)
+		gen_cycles_counters(&s->sideband, now(&r), s->records,
+				    gen_ns(m, r.t) - gen_ns(m, m->start));
 	if (m->cfg->lose_permille)
 		gen_lose(m, s);
 }
@@ -459,10 +576,22 @@ void gen_machine_init(struct gen_machine *m, const struct gen_config *cfg)
 		gen_places_init(&m->user[p], &m->rng, n * 50 / 100 / GEN_PROCESSES);
 	if (cfg->run_seed)
 		gen_seed(&m->rng, cfg->run_seed);
+	gen_seed(&m->cycles_rng, cfg->seed + 1);
+	if (!cfg->cycles_truth)
+		return;
+	m->cycles_truth = fopen(cfg->cycles_truth, "w");
+	if (!m->cycles_truth) {
+		perror(cfg->cycles_truth);
+		exit(1);
+	}
 }
 
 void gen_machine_free(struct gen_machine *m)
 {
+	if (m->cycles_truth && fclose(m->cycles_truth)) {
+		perror(m->cfg->cycles_truth);
+		exit(1);
+	}
 	gen_places_free(&m->kernel);
 	gen_places_free(&m->swtch);
 	gen_places_free(&m->guest_kernel);

@@ -49,6 +49,8 @@ struct gen_machine {
 	uint64_t limit; /* of records, over all CPUs */
 	struct gen_places kernel, swtch, guest_kernel, guest_user;
 	struct gen_places user[GEN_PROCESSES];
+	struct gen_rng cycles_rng; /* of what --cycles adds alone */
+	FILE *cycles_truth;        /* NULL: none */
 };
 
 /* What one CPU did in one window. */
@@ -59,6 +61,7 @@ struct gen_slice {
 	uint64_t offset;      /* of the CPU's stream, so far */
 	struct gen_buf aux;
 	struct gen_buf sideband;    /* perf records */
+	uint64_t records;           /* of the CPU, so far */
 	uint64_t lost;              /* and dropped since the last that was kept */
 	struct truth_record *truth; /* of this window */
 	size_t nr_truth, max_truth;

@@ -12,7 +12,7 @@
  */
 
 /* Events of the recording: an id is gen_event_id(event, cpu). */
-enum gen_event { GEN_EV_SPE, GEN_EV_ENTRY, GEN_EV_EXIT, GEN_EV_DUMMY, NR_GEN_EV };
+enum gen_event { GEN_EV_SPE, GEN_EV_ENTRY, GEN_EV_EXIT, GEN_EV_DUMMY, GEN_EV_CYCLES, NR_GEN_EV };
 
 struct gen_stamp {
 	int32_t pid, tid;
