@@ -14,6 +14,8 @@ enum column {
 #undef COLUMN
 	NR_COLUMNS
 };
+/* Of a recording with samples of CPU cycles; their columns are the last. */
+#define COLUMNS_OF(cycles)	((cycles) ? NR_COLUMNS : COLUMN_CYCLE_SAMPLES)
 int column_find(const char *name, size_t len);	/* enum column, or -1 */
 const char *column_name(enum column c);
 const char *column_title(enum column c);	/* short; a space is where it may break */

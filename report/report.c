@@ -73,8 +73,7 @@ const struct input_pmu *report_pmu(const struct input_info *info, const struct i
 
 size_t columns_nr(const struct report_options *opt)
 {
-	/* those of CPU cycles are the last */
-	return opt->columns ? opt->nr_columns : opt->cycles ? NR_COLUMNS : COLUMN_CYCLE_SAMPLES;
+	return opt->columns ? opt->nr_columns : COLUMNS_OF(opt->cycles);
 }
 
 enum column columns_at(const struct report_options *opt, size_t i)

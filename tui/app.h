@@ -38,6 +38,7 @@ struct app_config {
 	uint64_t slice;			/* ns, of the key slice; 0: no clock */
 	enum field line;		/* of a data address: FIELD_PA_LINE, or FIELD_CACHE_LINE
 					 * where records have no physical ones */
+	bool cycles;			/* the recording has samples of CPU cycles */
 	uint64_t begin;			/* ns: near where the recording begins */
 	const char *filter;		/* to begin with; NULL: none */
 	/* Of the hot view, to begin with; nr 0: its own. */

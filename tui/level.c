@@ -11,15 +11,23 @@ static void set_columns(struct setup *s, const enum column *columns, size_t nr)
 	s->nr_columns = nr;
 }
 
+/* Time comes first where it is known. */
+static void set_usual(struct setup *s, bool cycles, const enum column *columns, size_t nr)
+{
+	s->columns[0] = COLUMN_TIME_SHARE;
+	memcpy(s->columns + cycles, columns, nr * sizeof(*columns));
+	s->nr_columns = nr + cycles;
+}
+
 void setup_init(struct setup *s, enum view_id v, const struct app_config *cfg)
 {
 	const struct view_ops *ops = view_rows[v].ops;
 
 	*s = (struct setup){ .sort = ops->sort ? ops->sort : COLUMN_COST };
 	if (ops->columns)
-		set_columns(s, ops->columns, *ops->nr_columns);
+		set_usual(s, cfg->cycles && v == VIEW_ANNOTATE, ops->columns, *ops->nr_columns);
 	else
-		set_columns(s, text_usual, text_nr_usual);
+		set_usual(s, cfg->cycles, text_usual, text_nr_usual);
 	if (!ops->is_configured)
 		return;
 	s->sort = cfg->sort;

@@ -32,7 +32,7 @@ static int write_screen(struct app *a, FILE *out)
 static int write_rows(struct app *a, FILE *out, enum report_format format)
 {
 	const struct view_ops *ops = app_view(a);
-	struct report_options opt = { .format = format };
+	struct report_options opt = { .format = format, .cycles = a->cfg->cycles };
 	struct report_data d;
 
 	app_report_data(a, &d);

@@ -193,7 +193,7 @@ void app_draw(struct app *a, struct canvas *c)
 	draw_crumbs(a, c);
 	draw_samples(a->result, c);
 	if (a->mode == MODE_SORT)
-		sort_draw(a->sort_choice, c, SCREEN_HEAD, height);
+		sort_draw(a->sort_choice, COLUMNS_OF(a->cfg->cycles), c, SCREEN_HEAD, height);
 	else if (a->mode == MODE_PAGER)
 		pager_draw(&a->pager, c, SCREEN_HEAD, height);
 	else

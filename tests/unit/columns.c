@@ -106,6 +106,28 @@ static void brief_rows_have_all_other_columns(void **state)
 		assert_true(column_is_brief(text_usual[i]));
 }
 
+/* Of samples of CPU cycles, or of a clock: 30 of 40, and 6 of 8 ms. */
+static void cycles_have_columns_where_they_were_counted(void **state)
+{
+	struct metrics row = { .cycles = { 30, 6000000 } }, all = { .cycles = { 40, 8000000 } };
+	double v;
+
+	assert_false(column_value(COLUMN_CYCLE_SAMPLES, &row, &all, &v));
+	assert_false(column_value(COLUMN_CYCLES, &row, &all, &v));
+	assert_false(column_value(COLUMN_TIME_SHARE, &row, &all, &v));
+	row.has_cycles = all.has_cycles = true;
+	assert_true(column_value(COLUMN_CYCLE_SAMPLES, &row, &all, &v) && v == 30);
+	assert_true(column_value(COLUMN_CYCLES, &row, &all, &v) && v == 6000000);
+	assert_true(column_value(COLUMN_TIME_SHARE, &row, &all, &v) && v == 75);
+	assert_int_equal(column_support(COLUMN_TIME_SHARE, &row, &all), 30);
+	row.clock = all.clock = true;
+	assert_true(column_value(COLUMN_CYCLE_SAMPLES, &row, &all, &v) && v == 30);
+	assert_false(column_value(COLUMN_CYCLES, &row, &all, &v));
+	assert_true(column_value(COLUMN_TIME_SHARE, &row, &all, &v) && v == 75);
+	all.cycles = row.cycles = (struct cycle_count){ 0 };
+	assert_false(column_value(COLUMN_TIME_SHARE, &row, &all, &v));
+}
+
 static void without_data_there_is_no_value(void **state)
 {
 	double v = 7;
@@ -327,6 +349,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_are_as_defined),
 		cmocka_unit_test(brief_rows_have_all_other_columns),
+		cmocka_unit_test(cycles_have_columns_where_they_were_counted),
 		cmocka_unit_test(without_data_there_is_no_value),
 		cmocka_unit_test(a_value_says_on_how_many_samples_it_stands),
 		cmocka_unit_test(saturation_makes_lower_bounds),

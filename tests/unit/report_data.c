@@ -33,14 +33,17 @@ static void csv_is_one_header_and_a_line_per_row(void **state)
 	free(x);
 }
 
-static void csv_has_all_columns_from_samples_on(void **state)
+/* Without samples of CPU cycles three columns are not there. */
+static void csv_has_all_columns(bool cycles)
 {
 	struct fixture *x = fixture_new();
+	unsigned int last = cycles ? NR_COLUMNS + 2 : NR_COLUMNS - 1;
 	char *text, *line;
 	unsigned int commas[3] = { 0 };
 
 	x->d.rows = &x->guest;
 	x->opt.format = REPORT_CSV;
+	x->opt.cycles = cycles;
 	text = fixture_report(x);
 	assert_int_equal(strncmp(text,
 				 "vm,symbol,object,samples,share,operations,total_mean,",
@@ -51,13 +54,20 @@ static void csv_has_all_columns_from_samples_on(void **state)
 		for (; *line && *line != '\n'; line++)
 			commas[i] += *line == ',';
 	assert_int_equal(*line, '\0');
-	assert_int_equal(commas[0], NR_COLUMNS + 2);
-	assert_int_equal(commas[1], NR_COLUMNS + 2);
-	assert_int_equal(commas[2], NR_COLUMNS + 2);
+	assert_int_equal(commas[0], last);
+	assert_int_equal(commas[1], last);
+	assert_int_equal(commas[2], last);
+	assert_true(!!strstr(text, ",cycle_samples,cycles,time_share\n") == cycles);
 	/* An unknown key is empty. */
 	assert_non_null(strstr(text, "\n0,,[guest:vm0],20,"));
 	free(text);
 	free(x);
+}
+
+static void csv_has_all_columns_from_samples_on(void **state)
+{
+	csv_has_all_columns(false);
+	csv_has_all_columns(true);
 }
 
 static void csv_quotes_what_rfc_4180_asks_for(void **state)

@@ -47,9 +47,10 @@ void menu_draw(const struct app *a, struct canvas *c, unsigned int y, unsigned i
 /* The mouse's button goes down there. */
 void menu_press(struct app *a, unsigned int x, unsigned int y);
 
-/* The list of columns: which of them orders the rows. */
+/* The list of columns, nr of them: which orders the rows. */
 void sort_open(struct app *a);
 void sort_key(struct app *a, int press);
-void sort_draw(enum column choice, struct canvas *c, unsigned int y, unsigned int height);
+void sort_draw(enum column choice, unsigned int nr, struct canvas *c, unsigned int y,
+	       unsigned int height);
 
 #endif

@@ -11,7 +11,7 @@ void sort_open(struct app *a)
 void sort_key(struct app *a, int press)
 {
 	struct setup *s = app_setup(a);
-	int choice = (int)a->sort_choice;
+	int choice = (int)a->sort_choice, nr = COLUMNS_OF(a->cfg->cycles);
 
 	switch (action_of(press)) {
 	case ACTION_DOWN:	choice++; break;
@@ -19,7 +19,7 @@ void sort_key(struct app *a, int press)
 	case ACTION_PAGE_DOWN:	choice += 10; break;
 	case ACTION_PAGE_UP:	choice -= 10; break;
 	case ACTION_HOME:	choice = 0; break;
-	case ACTION_END:	choice = NR_COLUMNS - 1; break;
+	case ACTION_END:	choice = nr - 1; break;
 	case ACTION_ZOOM:
 		s->sort = a->sort_choice;
 		a->mode = MODE_BROWSE;
@@ -29,16 +29,17 @@ void sort_key(struct app *a, int press)
 		a->mode = MODE_BROWSE;
 	}
 	choice = choice < 0 ? 0 : choice;
-	a->sort_choice = (enum column)(choice < NR_COLUMNS ? choice : NR_COLUMNS - 1);
+	a->sort_choice = (enum column)(choice < nr ? choice : nr - 1);
 }
 
-void sort_draw(enum column choice, struct canvas *c, unsigned int y, unsigned int height)
+void sort_draw(enum column choice, unsigned int nr, struct canvas *c, unsigned int y,
+	       unsigned int height)
 {
 	unsigned int rows = height - 1, width = canvas_width(c);
 	unsigned int top = choice < rows ? 0 : choice - rows + 1;
 
 	canvas_put(c, y++, 1, width, ROLE_TITLE, "Order rows by (Enter chooses, i turns around)");
-	for (unsigned int i = 0; i < rows && top + i < NR_COLUMNS; i++, y++) {
+	for (unsigned int i = 0; i < rows && top + i < nr; i++, y++) {
 		enum column column = (enum column)(top + i);
 
 		canvas_put(c, y, 2, 22, ROLE_TEXT, column_name(column));

@@ -84,7 +84,7 @@ static void compare(struct app *a, const struct rows *r, size_t i)
 	lines_add(l, ROLE_TEXT, "");
 	snprintf(text, sizeof(text), "  %-*s %12s %12s %10s", NAME_WIDTH, "", "A", "B", "B / A");
 	lines_add(l, ROLE_HEADER, text);
-	for (enum column c = 0; c < NR_COLUMNS; c++)
+	for (enum column c = 0; c < COLUMNS_OF(a->cfg->cycles); c++)
 		add_column(l, c, &a->mark, &r->row[i], &r->sum);
 	lines_add(l, ROLE_TEXT, "");
 	lines_add(l, ROLE_DIM, "~ stands on few samples; what is 0 in both is not here.");
