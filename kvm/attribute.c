@@ -100,7 +100,7 @@ static void narrow(struct timeline_cursor *c, uint64_t from, uint64_t len)
 }
 
 /* Find the exit in whose handling ticks lie.  0 or -errno. */
-static int seek_reason(struct timeline_cursor *c, uint64_t ticks)
+static inline int seek_reason(struct timeline_cursor *c, uint64_t ticks)
 {
 	const struct trail *spans = c->lane ? ((const struct lane *)c->lane)->reasons : NULL;
 	const struct trail_item *item;
@@ -171,7 +171,7 @@ static const struct lane *guest_lane(const struct timeline *t, int32_t vm, int32
 }
 
 /* Find which of its tasks the guest inside says to have run.  0 or -errno. */
-static int seek_guest(const struct timeline *t, struct timeline_cursor *c, uint64_t ticks)
+static inline int seek_guest(const struct timeline *t, struct timeline_cursor *c, uint64_t ticks)
 {
 	const struct trail_item *span = span_of(c), *item;
 	const struct guest_timeline *guest;
@@ -203,7 +203,7 @@ static int seek_guest(const struct timeline *t, struct timeline_cursor *c, uint6
 	return 0;
 }
 
-static void seek(const struct timeline *t, struct timeline_cursor *c, uint64_t ticks)
+static inline void seek(const struct timeline *t, struct timeline_cursor *c, uint64_t ticks)
 {
 	seek_span(c, ticks);
 	if (c->len && (seek_reason(c, ticks) || seek_guest(t, c, ticks)))
@@ -328,7 +328,7 @@ static void set_guest(const struct timeline *t, const struct timeline_cursor *c,
  * Which of the guest's own tasks: by CONTEXT EL1, where the guest's kernel writes the
  * ids of its threads there (CONFIG_PID_IN_CONTEXTIDR), else by its task switches.
  */
-static void set_guest_task(const struct timeline *t, const struct timeline_cursor *c,
+static inline void set_guest_task(const struct timeline *t, const struct timeline_cursor *c,
 			   struct owner *o, const struct spe_record *rec, bool timed)
 {
 	const struct timeline *guest = timeline_guest(t, o->vm);
@@ -458,7 +458,7 @@ static uint32_t host_context(const struct timeline *t, const struct spe_record *
 	return t->mode == HOST_NVHE ? rec->ctx_el1 : rec->ctx_el2;
 }
 
-static int32_t memory_of(const struct timeline *t, const struct owner *o)
+static inline int32_t memory_of(const struct timeline *t, const struct owner *o)
 {
 	switch ((enum world)o->world) {
 	case WORLD_HOST_USER:

@@ -192,7 +192,7 @@ static int take_count(struct cycles *c, const struct event *ev)
 	return 0;
 }
 
-int cycles_apply(struct cycles *c, const struct event *ev)
+int cycles_take(struct cycles *c, const struct event *ev)
 {
 	switch ((unsigned int)ev->type) {
 	case EVENT_CYCLES:

@@ -35,7 +35,11 @@ void cycles_clear(struct cycles *c);	/* also one that is all zeros */
 void cycles_want(struct cycles *c);
 
 /* Learn from an event, each CPU's in order of time; others are ignored.  0 or -ENOMEM. */
-int cycles_apply(struct cycles *c, const struct event *ev);
+int cycles_take(struct cycles *c, const struct event *ev);
+static inline int cycles_apply(struct cycles *c, const struct event *ev)
+{
+	return c->wanted || ev->type >= EVENT_CYCLES ? cycles_take(c, ev) : 0;
+}
 
 /* All events have been applied.  0 or -ENOMEM. */
 int cycles_end(struct cycles *c);

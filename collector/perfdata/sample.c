@@ -248,14 +248,15 @@ static int fill_cycles(struct perfdata *pd, const struct perf_rec *rec,
 int perfdata_sample(struct perfdata *pd, const struct perf_rec *rec, struct event *ev)
 {
 	const struct perf_attr *attr = sample_attr(pd, rec);
-	enum sampled of = attr ? perfdata_sampled(attr) : SAMPLED_OTHER;
+	bool kvm = attr && attr->kvm != KVM_NONE;
+	enum sampled of = attr && !kvm ? perfdata_sampled(attr) : SAMPLED_OTHER;
 	struct sample s;
 
 	if (!attr)
 		return 0;
 	if (of != SAMPLED_OTHER)
 		return fill_cycles(pd, rec, attr, of, ev);
-	if (attr->kvm == KVM_NONE) {
+	if (!kvm) {
 		if (attr->type == PERF_TYPE_TRACEPOINT_NR && !attr->name &&
 		    !(pd->has_kvm[KVM_ENTRY] && pd->has_kvm[KVM_EXIT])) {
 			pd->input.info.unnamed_tracepoints = true;
