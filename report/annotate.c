@@ -246,12 +246,15 @@ static bool put_function(struct page *p, const struct annotated *f)
 /* 0 or -ENOMEM. */
 static int annotate_text(FILE *out, const struct annotate_report *r, const struct report_options *opt)
 {
+	enum column usual[sizeof(annotate_usual) / sizeof(annotate_usual[0]) + 1];
 	struct report_options fitted = *opt;
 	struct page p;
 
 	if (opt->width && !opt->columns) {
-		fitted.columns = annotate_usual;
-		fitted.nr_columns = annotate_fit(annotate_usual, annotate_nr_usual, opt->width);
+		usual[0] = COLUMN_TIME_SHARE;
+		memcpy(usual + opt->cycles, annotate_usual, sizeof(annotate_usual));
+		fitted.columns = usual;
+		fitted.nr_columns = annotate_fit(usual, annotate_nr_usual + opt->cycles, opt->width);
 	}
 	p = page_begin(out, r->d, &fitted, "spelunk annotate");
 	text_recording(&p);

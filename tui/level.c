@@ -25,7 +25,7 @@ void setup_init(struct setup *s, enum view_id v, const struct app_config *cfg)
 
 	*s = (struct setup){ .sort = ops->sort ? ops->sort : COLUMN_COST };
 	if (ops->columns)
-		set_usual(s, cfg->cycles && v == VIEW_ANNOTATE, ops->columns, *ops->nr_columns);
+		set_usual(s, cfg->cycles && ops->has_time, ops->columns, *ops->nr_columns);
 	else
 		set_usual(s, cfg->cycles, text_usual, text_nr_usual);
 	if (!ops->is_configured)

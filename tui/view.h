@@ -99,6 +99,7 @@ struct view_ops {
 	bool has_keys;		/* the user can choose keys: g */
 	bool has_columns;	/* the user can choose columns: C */
 	bool is_configured;	/* takes keys, columns and order from the command line */
+	bool has_time;		/* of samples of CPU cycles: its first column, where there are some */
 	bool is_instructions;	/* each line is an instruction: Enter shows its records */
 	bool is_unlisted;	/* in the first line only while it is shown; Tab skips it */
 	bool is_held;		/* a live recording does not advance while it is shown */

@@ -323,10 +323,14 @@ is "spelunk-dump(1) has the CSV columns, in their order" \
 	"$("$SPELUNK" dump --samples --format csv --limit 1 -i "$data" | head -n 1)"
 exits "the agent makes a recording, of this machine" 0 \
 	"$SPELUNK" guest-agent -q -o "$tap_dir/guest.data" --duration 100ms
+"$BUILD/tests/tools/gen" -o "$tap_dir/cycles.data" --records 3000 --cpus 1 --cycles 10 --counters \
+	2>/dev/null
 for by in "" "--by world"; do
 	# shellcheck disable=SC2086 # two words, or none
 	"$SPELUNK" report -i "$data" --guest "0=$tap_dir/guest.data" \
 		--guest "1=$BUILD/captures/guest.elf" $by --limit 1 --format json
+	# with samples of cycles and counters
+	"$SPELUNK" report -i "$tap_dir/cycles.data" $by --limit 1 --format json
 done | grep -oE '"[a-z][a-z0-9_-]*" ?:' | tr -d '": ' | sort -u >"$tap_dir/keys"
 words spelunk-report WORLDS >"$tap_dir/other"
 words spelunk-report JSON | sort -u >"$tap_dir/json"

@@ -274,7 +274,7 @@ static int write_report(const struct app *a, FILE *out, struct report_data *d,
 
 const struct view_ops view_annotate = {
 	.body = &lines_body, .build = build, VIEW_KEYS(ANNOTATION_KEYS),
-	.query = query, .columns = annotate_usual, .nr_columns = &annotate_nr_usual,
+	.query = query, .columns = annotate_usual, .nr_columns = &annotate_nr_usual, .has_time = true,
 	.has_columns = true, .is_instructions = true, .act = act, .offers = offers,
 	.line_menu = VIEW_ACTIONS(ACTION_FOLLOW, ACTION_HOTTEST, ACTION_EDIT, ACTION_SOURCE),
 	.view_menu = VIEW_ACTIONS(ACTION_COLUMNS, ACTION_SORT),
