@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "collector/input.h"
+#include "recording/cycles.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 const char *__lsan_default_suppressions(void);
@@ -64,6 +65,20 @@ static void check_event(const struct input *s, const struct event *ev, uint64_t 
 	}
 }
 
+/* Every address of a chain is that of the event, in its order; markers are none. */
+static void check_chain(struct cycles *c, const struct event *ev)
+{
+	struct chain_walk w;
+	uint64_t address, nr = 0;
+	uint32_t chain;
+
+	must(ev->cycles.nr_chain <= 8192 && !ev->cycles.nr_chain == !ev->cycles.chain);
+	must(!chains_number(&c->chains, ev->cycles.chain, ev->cycles.nr_chain, &chain));
+	for (chain_walk(&w, &c->chains, chain); chain_next(&w, &address); nr++)
+		must(address < (uint64_t)-4095);
+	must(nr <= ev->cycles.nr_chain);
+}
+
 static void check_info(const struct input *s, uint64_t aux_bytes)
 {
 	const struct input_info *info = input_get_info(s);
@@ -90,6 +105,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	char path[64], err[256];
 	struct input *s = NULL;
+	struct cycles cycles;
 	struct event ev;
 	uint64_t end = 0, aux_bytes = 0;
 	uint32_t stream = 0;
@@ -102,11 +118,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		close(fd);
 		return 0;
 	}
+	cycles_init(&cycles, -1);
 	while (input_next(s, &ev) > 0) {
+		must(!cycles_apply(&cycles, &ev));
+		if (ev.type == EVENT_CYCLES)
+			check_chain(&cycles, &ev);
 		check_event(s, &ev, &end, &stream, len);
 		if (ev.type == EVENT_AUX)
 			aux_bytes += ev.aux.len;
 	}
+	must(!cycles_end(&cycles));
+	must(cycles.samples.nr == cycles.nr_cycles + cycles.nr_clock);
+	cycles_clear(&cycles);
 	check_info(s, aux_bytes);
 	input_close(s);
 	close(fd);
