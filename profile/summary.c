@@ -8,11 +8,13 @@
 #include "base/array.h"
 
 /* false: never on the PMU */
-static bool scale(const struct summary_count *last, const struct summary_count *before,
-		  uint64_t *value, bool *scaled)
+static bool scale(const struct summary_counts *c, enum counter what, uint64_t *value, bool *scaled)
 {
-	uint64_t all = last->value + before->value, enabled = last->enabled + before->enabled;
-	uint64_t running = last->running + before->running;
+	const struct summary_count *first = &c->first[what], *last = &c->last[what];
+	const struct summary_count *before = &c->before[what];
+	uint64_t all = before->value + last->value - first->value;
+	uint64_t enabled = before->enabled + last->enabled - first->enabled;
+	uint64_t running = before->running + last->running - first->running;
 
 	if (!running)
 		return false;
@@ -33,7 +35,7 @@ bool summary_counter(const struct summary *s, const struct summary_counts *cpu,
 		const struct summary_counts *c = &s->counts[i];
 
 		if (c->known[what] && (!cpu || c == cpu))
-			known |= scale(&c->last[what], &c->before[what], value, scaled);
+			known |= scale(c, what, value, scaled);
 	}
 	return known;
 }
@@ -43,7 +45,7 @@ uint64_t summary_operations(const struct summary *s, const struct summary_counts
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < s->nr_cpus; i++)
-		if (!cpu || s->cpus[i].cpu == cpu->cpu)
+		if (!cpu || cpu->cpu < 0 || s->cpus[i].cpu == cpu->cpu)
 			sum += s->cpus[i].stats.records * s->cpus[i].period;
 	return sum;
 }

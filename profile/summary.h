@@ -41,10 +41,11 @@ struct summary_count {
 
 /* The counters of one CPU, by enum counter. */
 struct summary_counts {
-	int32_t cpu;
+	int32_t cpu;			/* -1: those of tasks, on all CPUs */
 	bool known[COUNTERS_END];	/* it was read */
-	struct summary_count last[COUNTERS_END];		/* the last reading */
-	struct summary_count before[COUNTERS_END];	/* of earlier openings of it */
+	/* Readings are totals since the counter was opened: the recording's part is between. */
+	struct summary_count first[COUNTERS_END], last[COUNTERS_END];
+	struct summary_count before[COUNTERS_END];	/* the parts of earlier openings of it */
 };
 
 /* Samples of CPU cycles, or, where there are none, of cpu-clock or task-clock. */
@@ -79,7 +80,7 @@ struct summary {
 
 /*
  * A counter over all CPUs, or cpu alone (as struct summary_counts has it; NULL: all).  False:
- * it was not recorded, or was never on the PMU.  *scaled: it took turns with others, and
+ * it was not recorded twice, or was never on the PMU.  *scaled: it took turns with others, and
  * value x enabled / running is given [linux tools/perf/Documentation/perf-stat.txt].
  */
 bool summary_counter(const struct summary *s, const struct summary_counts *cpu,

@@ -159,14 +159,22 @@ static int take_exit(struct cycles *c, const struct event *ev, const struct even
 	return cpu ? settle(c, cpu, exit) : 0;
 }
 
-static void add(struct summary_count *to, const struct summary_count *from)
+/* Was the counter opened anew since? */
+static bool fell(const struct summary_count *now, const struct summary_count *last)
 {
-	to->value += from->value;
-	to->enabled += from->enabled;
-	to->running += from->running;
+	return now->value < last->value || now->enabled < last->enabled ||
+	       now->running < last->running;
 }
 
-/* A reading: the total so far.  Where it falls, the counter was opened anew. */
+static void add_part(struct summary_count *to, const struct summary_count *first,
+		     const struct summary_count *last)
+{
+	to->value += last->value - first->value;
+	to->enabled += last->enabled - first->enabled;
+	to->running += last->running - first->running;
+}
+
+/* A reading: the total so far, or from 0 on again. */
 static int take_count(struct cycles *c, const struct event *ev)
 {
 	const struct summary_count now = { ev->count.value, ev->count.enabled, ev->count.running };
@@ -185,8 +193,12 @@ static int take_count(struct cycles *c, const struct event *ev)
 		c->counts[at].cpu = ev->cpu;
 	}
 	of = &c->counts[at];
-	if (now.value < of->last[what].value || now.enabled < of->last[what].enabled)
-		add(&of->before[what], &of->last[what]);
+	if (!of->known[what]) {
+		of->first[what] = now;
+	} else if (fell(&now, &of->last[what])) {
+		add_part(&of->before[what], &of->first[what], &of->last[what]);
+		of->first[what] = (struct summary_count){ 0 };
+	}
 	of->last[what] = now;
 	of->known[what] = true;
 	return 0;

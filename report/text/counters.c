@@ -4,17 +4,6 @@
 
 #define CPU_LINES	8	/* CPUs told one by one */
 
-static const struct input_attr *sampled_event(const struct page *p)
-{
-	const struct input_info *info = p->d->info;
-	bool clock = p->d->summary->cycles.clock;
-
-	for (size_t i = 0; i < info->nr_attrs; i++)
-		if (clock ? info->attrs[i].is_clock : info->attrs[i].is_cycles)
-			return &info->attrs[i];
-	return NULL;
-}
-
 static uint64_t all_samples(const struct summary_cycles *c)
 {
 	uint64_t sum = 0;
@@ -25,20 +14,32 @@ static uint64_t all_samples(const struct summary_cycles *c)
 	return sum;
 }
 
-static void add_attr(struct words *w, const struct input_attr *a, bool clock)
+/* One event may sample the host and another guests: "cycles:H", "cycles:G". */
+static void add_events(struct words *w, const struct input_info *info, bool clock)
 {
+	bool no_guest = true, no_host = true;
+	const struct input_attr *first = NULL;
 	char number[NUMBER_LEN];
 
-	if (!a)
+	for (size_t i = 0; i < info->nr_attrs; i++) {
+		const struct input_attr *a = &info->attrs[i];
+
+		if (!(clock ? a->is_clock : a->is_cycles))
+			continue;
+		no_guest &= a->exclude_guest;
+		no_host &= a->exclude_host;
+		first = first ? first : a;
+	}
+	if (!first)
 		return;
-	if (a->frequency)
-		words_add(w, ", %s a second on each CPU", number_grouped(number, a->frequency));
-	else if (a->period)
-		words_add(w, ", one in %s %s", number_grouped(number, a->period),
+	if (first->frequency)
+		words_add(w, ", %s a second on each CPU", number_grouped(number, first->frequency));
+	else if (first->period)
+		words_add(w, ", one in %s %s", number_grouped(number, first->period),
 			  clock ? "ns" : "cycles");
-	if (a->exclude_guest)
+	if (no_guest)
 		words_add(w, "; guests excluded");
-	if (a->exclude_host)
+	if (no_host)
 		words_add(w, "; the host excluded");
 }
 
@@ -58,7 +59,7 @@ static void say_samples(struct page *p)
 	}
 	words_add(&w, "%s samples of %s", number_grouped(a, nr),
 		  c->clock ? "a clock (cpu-clock or task-clock)" : "CPU cycles");
-	add_attr(&w, sampled_event(p), c->clock);
+	add_events(&w, p->d->info, c->clock);
 	if (c->filtered)
 		words_add(&w, "; %s left out by the filter", number_grouped(a, c->filtered));
 	page_say(p, "time", w.s);

@@ -98,6 +98,10 @@ counted "by CPU" cpu 2
 counted "by thread" pid,tid 3,4
 counted "by world and thread" world,tid 5,4
 counted "by vCPU" vcpu 7
+is "by exception level, also where the address is not known" "$(csv --by el | awk -F, 'NR > 1 {
+	print $1 " " $3 }' | sort | xargs)" "$(awk '{ el = $5 ~ /user/ ? 0 : $5 == "guest-kernel" ? 1 :
+	$5 == "unknown" ? "" : 2; n[el]++ } END { for (el in n) print el " " n[el] }' "$dir/truth" |
+	sort | xargs)"
 csv --by address | awk -F, 'NR > 1 && $1 != "" && $3 { print $1, $3, $4 }' | sort >"$dir/got"
 awk '$8 != "0" { n["0x" $8]++; sum["0x" $8] += $9 } END { for (a in n) printf "%s %d %.0f\n", a, n[a], sum[a] }' \
 	"$dir/truth" | sort | diff - "$dir/got" >"$tap_dir/diff"

@@ -90,9 +90,9 @@ static void reading(struct gen_buf *b, uint32_t what, uint64_t value, uint64_t e
 {
 	buf_u32(b, what);
 	buf_u32(b, 0);
-	buf_u64(b, value);
-	buf_u64(b, enabled);
-	buf_u64(b, running);
+	buf_u64(b, 77 + value);
+	buf_u64(b, 99 + enabled);
+	buf_u64(b, 88 + running);
 }
 
 /*
@@ -100,9 +100,10 @@ static void reading(struct gen_buf *b, uint32_t what, uint64_t value, uint64_t e
  * host had the PMU half of the time.  A thousand operations for each CPU's number + 1 are after
  * the last record; ten samples are filtered out, five times the number + 1 collide.
  */
-void gen_cycles_counters(struct gen_buf *b, struct gen_stamp s, uint64_t records, uint64_t ns)
+void gen_cycles_counters(struct gen_buf *b, struct gen_stamp s, bool started, uint64_t records,
+			 uint64_t ns)
 {
-	uint64_t n = (uint64_t)s.cpu + 1;
+	uint64_t n = started ? (uint64_t)s.cpu + 1 : 0;
 	size_t at = b->len;
 
 	buf_u32(b, EVENT_UPDATE);
@@ -118,7 +119,7 @@ void gen_cycles_counters(struct gen_buf *b, struct gen_stamp s, uint64_t records
 	reading(b, 3, 3 * ns, 2 * ns, ns);
 	reading(b, 4, 2 * ns, ns, ns);
 	reading(b, 5, records * GEN_PERIOD + 1000 * n, ns, ns);
-	reading(b, 6, records + 10, ns, ns);
+	reading(b, 6, records + (started ? 10 : 0), ns, ns);
 	reading(b, 7, records, ns, ns);
 	reading(b, 8, 5 * n, ns, ns);
 	reading(b, 999, 1, ns, ns); /* of a newer spelunk */

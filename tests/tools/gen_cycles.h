@@ -25,7 +25,11 @@ struct gen_cycle {
 /* The sample, and a line of truth: time cpu pid tid world vm vcpu ip period chain. */
 void gen_cycles_sample(struct gen_machine *m, struct gen_buf *b, struct gen_stamp s,
 		       const struct gen_cycle *c);
-/* A reading of a CPU's counters, after so many records of it and ns of time. */
-void gen_cycles_counters(struct gen_buf *b, struct gen_stamp s, uint64_t records, uint64_t ns);
+/*
+ * A reading of a CPU's counters, after so many records of it and ns of time.  All have counted
+ * something before the recording; not started: no more than that.
+ */
+void gen_cycles_counters(struct gen_buf *b, struct gen_stamp s, bool started, uint64_t records,
+			 uint64_t ns);
 
 #endif

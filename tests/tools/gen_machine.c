@@ -533,6 +533,8 @@ void gen_machine_run(struct gen_machine *m, struct gen_slice *s, uint64_t window
 
 	if (!window)
 		sideband_itrace_start(&s->sideband, now(&r));
+	if (!window && m->cfg->counters)
+		gen_cycles_counters(&s->sideband, now(&r), false, 0, 0);
 	if (!window && m->cfg->guest_first)
 		run_guest_first(&r);
 	r.due = 0;
@@ -550,7 +552,7 @@ void gen_machine_run(struct gen_machine *m, struct gen_slice *s, uint64_t window
 		switch_to(&r, gen_task(m, s->cpu, 0, window));
 	s->records += r.made;
 	if (m->cfg->counters)
-		gen_cycles_counters(&s->sideband, now(&r), s->records,
+		gen_cycles_counters(&s->sideband, now(&r), true, s->records,
 				    gen_ns(m, r.t) - gen_ns(m, m->start));
 	if (m->cfg->lose_permille)
 		gen_lose(m, s);
