@@ -99,8 +99,8 @@ counted "by thread" pid,tid 3,4
 counted "by world and thread" world,tid 5,4
 counted "by vCPU" vcpu 7
 is "by exception level, also where the address is not known" "$(csv --by el | awk -F, 'NR > 1 {
-	print $1 " " $3 }' | sort | xargs)" "$(awk '{ el = $5 ~ /user/ ? 0 : $5 == "guest-kernel" ? 1 :
-	$5 == "unknown" ? "" : 2; n[el]++ } END { for (el in n) print el " " n[el] }' "$dir/truth" |
+	print $1 " " $3 }' | sort | xargs)" "$(awk '{
+	el = ($5 ~ /user/) ? 0 : ($5 == "guest-kernel") ? 1 : ($5 == "unknown") ? "" : 2; n[el]++ } END { for (el in n) print el " " n[el] }' "$dir/truth" |
 	sort | xargs)"
 csv --by address | awk -F, 'NR > 1 && $1 != "" && $3 { print $1, $3, $4 }' | sort >"$dir/got"
 awk '$8 != "0" { n["0x" $8]++; sum["0x" $8] += $9 } END { for (a in n) printf "%s %d %.0f\n", a, n[a], sum[a] }' \
@@ -122,7 +122,6 @@ is "--sort time_share" "$(csv --by symbol --sort time_share | awk -F, 'NR > 1 &&
 # What only SPE records.
 is "by operation type: not known" "$(csv --by op | awk -F, 'NR > 1 && $3 $4 $5 != "" { n++ }
 	END { print n + 0 }')" 0
-is "and no row more" "$(csv --by op | awk -F, 'NR > 1 && !$2 { n++ } END { print n + 0 }')" 0
 is "a filter of events: not known" "$(csv --by world --filter l1d-miss | awk -F, 'NR > 1 &&
 	$3 $4 $5 != "" { n++ } END { print n + 0 }')" 0
 "$SPELUNK" report -i "$dir/data" --filter op=load >"$dir/text" 2>&1
@@ -136,6 +135,8 @@ is "places without SPE samples have rows" "$(awk -F, 'NR > 1 && $2 == 0 && $3 { 
 	END { print (n > 0) }' "$dir/rows")" 1
 is "all samples are in rows" "$(awk -F, '{ n += $3 } END { print n }' "$dir/rows")" \
 	"$(wc -l <"$dir/truth")"
+is "by address and operation type there is no row more than SPE's" \
+	"$(csv --by address,op | awk -F, 'NR > 1 && !$3 { n++ } END { print n + 0 }')" 0
 
 # The header.
 make --records 200000 --cpus 4 --cycles 100 --counters
