@@ -498,6 +498,13 @@ static bool may_be_early(const struct timeline *t, const struct timeline_cursor 
 	return !rec->pc_el && t->guests_sampled && e->ctx <= 0 && c->tid < 0;
 }
 
+/* On a CPU without entries and exits: may there have been some?  timed: none was lost then. */
+static bool may_lack_entries(const struct timeline *t, const struct lane *lane, bool timed)
+{
+	return t->events.unnamed || (!timed && lane && lane->lost &&
+				     (t->entries_recorded || t->events.entries));
+}
+
 static void make(const struct timeline *t, const struct timeline_cursor *c,
 		 const struct spe_record *rec, struct owner *o)
 {
@@ -514,8 +521,7 @@ static void make(const struct timeline *t, const struct timeline_cursor *c,
 
 	if (may_be_early(t, c, rec, &e) || (e.span && e.span->kind & SPAN_UNSURE))
 		e.span = NULL;
-	e.lost = !e.kvm && (t->events.unnamed || (!e.span && lane && lane->lost &&
-						  (t->entries_recorded || t->events.entries)));
+	e.lost = !e.kvm && may_lack_entries(t, lane, e.span);
 	*o = (struct owner){ .pid = -1, .tid = -1, .vm = -1, .vcpu = -1,
 			     .vcpu_index = -1, .task = TASK_NONE, .guest_task = TASK_NONE,
 			     .guest_pid = -1, .guest_tid = -1 };
@@ -578,13 +584,15 @@ enum { MODE_KERNEL = 1, MODE_USER = 2, MODE_GUEST_KERNEL = 4, MODE_GUEST_USER = 
  * kvm_arch_pmi_in_guest()], and reports the guest's PC then: also while the host handles an
  * exit.  Only the time tells those apart, and how the stay ended what interrupts waited for.
  */
-static void mark_guest(const struct timeline *t, const struct trail_item *span,
+static void mark_guest(const struct timeline *t, const struct trail_item *span, bool no_entries,
 		       const struct cycles_mark *m, struct owner *o)
 {
 	enum world guest = m->cpumode == MODE_GUEST_USER ? WORLD_GUEST_USER : WORLD_GUEST_KERNEL;
 
 	if (m->only == ONLY_GUESTS)	/* the counter stands still in the host */
 		set_world(o, guest, BASIS_EL);
+	else if (m->only == ONLY_HOST && no_entries)
+		set_world(o, WORLD_HOST_KERNEL, BASIS_EL);
 	else if (!span)
 		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
 	else if (!(span->kind & SPAN_INSIDE))
@@ -666,18 +674,20 @@ void timeline_attribute_cycles(const struct timeline *t, struct timeline_cursor 
 	uint64_t ticks = t->has_clock && m->time ? input_clock_ticks(&t->clock, m->time) : 0;
 	const struct lane *lane = c->lane;
 	const struct trail_item *span = NULL;
-	bool guest = m->cpumode == MODE_GUEST_USER || m->cpumode == MODE_GUEST_KERNEL, timed;
+	bool guest = m->cpumode == MODE_GUEST_USER || m->cpumode == MODE_GUEST_KERNEL;
+	bool timed, no_entries;
 
 	if (ticks && ticks - c->from >= c->len)
 		seek(t, c, ticks);
 	if (ticks && c->len && !(span_of(c)->kind & SPAN_UNSURE))
 		span = span_of(c);
 	timed = span != NULL;
+	no_entries = (!lane || !lane->has_kvm) && !may_lack_entries(t, lane, timed);
 	if (!lane || !lane->has_kvm)
 		span = NULL;
 	mark_thread(t, m, out);
 	if (guest)
-		mark_guest(t, span, m, out);
+		mark_guest(t, span, no_entries, m, out);
 	else if (m->cpumode == MODE_USER || m->cpumode == MODE_KERNEL)
 		mark_host(span, m, out);
 	else

@@ -175,7 +175,8 @@ static int gather(struct join *j, struct input *s)
 
 	while (!err && (ret = input_next(s, &ev)) > 0) {
 		j->clock = input_get_clock(s);
-		if (ev.time && ev.type != EVENT_AUX && j->clock)
+		/* a counter may be read from another CPU */
+		if (ev.time && ev.type != EVENT_AUX && ev.type != EVENT_COUNT && j->clock)
 			err = guest_evidence_moment(&j->evidence, guest_ticks(j, ev.time), ev.cpu);
 	}
 	j->clock = input_get_clock(s);

@@ -148,6 +148,8 @@ static int warn_of_files(struct recording *r, const struct recording_config *c)
 	const char *trouble = c->debuginfod ? debuginfod_trouble() : NULL;
 
 	return (trouble ? recording_warn(r, NULL, "--debuginfod", trouble) : 0) ?:
+	       (r->p.cycles.chains.full ? recording_warn(r, NULL, NULL, "there are too many different "
+							 "call chains: the rest was left out") : 0) ?:
 	       warn_of_strangers(r, c);
 }
 

@@ -120,6 +120,7 @@ static void an_event_of_one_side_proves_the_side(void **state)
 
 static void without_events_a_guests_label_proves_nothing(void **state)
 {
+	struct cycles_mark m = mark(50, VCPU0, IN_GUEST_KERNEL, 0);
 	struct timeline *t = timeline_new();
 
 	called(t, 0, QEMU, VCPU0, "CPU 0/KVM");
@@ -128,6 +129,9 @@ static void without_events_a_guests_label_proves_nothing(void **state)
 	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
 	is_whose(t, mark(50, VCPU0, IN_GUEST_KERNEL, 0), WORLD_UNKNOWN, BASIS_NONE, false, false, -1);
 	is_whose(t, mark(50, VCPU0, IN_KERNEL, 0), WORLD_HOST_KERNEL, BASIS_EL, true, false, 2);
+	/* but that of an event of the host */
+	m.only = ONLY_HOST;
+	is_whose(t, m, WORLD_HOST_KERNEL, BASIS_EL, false, true, 2);
 	timeline_free(t);
 
 	/* nor where they were lost, nor without a clock */
@@ -139,6 +143,8 @@ static void without_events_a_guests_label_proves_nothing(void **state)
 	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
 	is_whose(t, mark(250, VCPU0, IN_GUEST_KERNEL, STAY_RAN), WORLD_UNKNOWN, BASIS_NONE, false, false,
 		 -1);
+	m.time = 250;
+	is_whose(t, m, WORLD_UNKNOWN, BASIS_NONE, false, false, -1);
 	timeline_free(t);
 	t = a_guest(HOST_VHE, NULL, true);
 	is_whose(t, mark(250, VCPU0, IN_GUEST_KERNEL, STAY_RAN), WORLD_UNKNOWN, BASIS_NONE, false, false,
