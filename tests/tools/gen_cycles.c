@@ -109,7 +109,7 @@ void gen_cycles_counters(struct gen_buf *b, struct gen_stamp s, bool started, ui
 	buf_u32(b, EVENT_UPDATE);
 	buf_u32(b, 0);
 	buf_u64(b, OWN_COUNTS);
-	buf_u64(b, 1);
+	buf_u64(b, gen_event_id(GEN_EV_DUMMY, s.cpu)); /* perf looks it up */
 	buf_u64(b, 16 + 9 * 32);
 	buf_u64(b, s.time);
 	buf_u32(b, s.cpu);
