@@ -165,6 +165,16 @@ grep -q "  executed    host .* cycles, .* instructions (scaled), 2.00 per cycle;
 		"$dir/text"
 tap "the text says it" $? "$(head -n 30 "$dir/text")"
 
+# A clock: the type of the fifth event becomes PERF_TYPE_SOFTWARE, so that 0 is cpu-clock.
+make --records 50000 --cpus 2 --cycles 100
+printf '\1' | dd of="$dir/data" bs=1 seek=$((104 + 4 * (128 + 16))) conv=notrunc 2>/dev/null
+"$SPELUNK" report -i "$dir/data" --format json >"$tap_dir/json" 2>/dev/null
+is "samples of a clock are time, and no cycles" "$(json '[.cycles.of, .cycles.events[0].of,
+	(.cycles.worlds | map(.samples) | add), (.cycles.worlds | map(.ns) | add)] | @text') $(
+	csv --by world | awk -F, 'NR > 1 { n += $3; if ($4 != "") bad++; share += $5 }
+	END { print n, bad + 0, share }')" "$(awk '{ n++; sum += $9 } END {
+	printf "[\"clock\",\"clock\",%d,%.0f] %d 0 100\n", n, sum, n }' "$dir/truth")"
+
 # Without.
 make --records 20000 --cpus 2
 "$SPELUNK" report -i "$dir/data" --format json >"$tap_dir/json" 2>/dev/null
