@@ -16,7 +16,8 @@ static const struct metrics *metrics_of(const struct rows *r, const char *text)
 	return NULL;
 }
 
-static void put_numbers(struct text *t, const struct metrics *m, uint64_t whole)
+/* sum: of all rows. */
+static void put_numbers(struct text *t, const struct metrics *m, const struct metrics *sum)
 {
 	static const enum column latencies[] = {
 		COLUMN_TOTAL_MEAN, COLUMN_TOTAL_P50, COLUMN_TOTAL_P99
@@ -24,19 +25,23 @@ static void put_numbers(struct text *t, const struct metrics *m, uint64_t whole)
 	char a[NUMBER_LEN];
 
 	fprintf(t->page.out, " %11s %7s", number_grouped(a, m->samples),
-		page_share(&t->page, (char[NUMBER_LEN]){ 0 }, m->samples, whole));
+		page_share(&t->page, (char[NUMBER_LEN]){ 0 }, m->samples, sum->samples));
 	fprintf(t->page.out, " %9s", number_short(a, m->operations));
 	for (size_t i = 0; i < 3; i++)
 		fprintf(t->page.out, " %6s", page_value(&t->page, a, latencies[i], m, NULL));
+	if (sum->cycles.samples)
+		fprintf(t->page.out, " %7s", page_value(&t->page, a, COLUMN_TIME_SHARE, m, sum));
 }
 
 static void add_worlds(struct text *t, const struct pass_result *r)
 {
-	uint64_t whole = r->worlds->sum.samples;
+	const struct metrics *sum = &r->worlds->sum;
 	char filter[64];
 
 	lines_title(t->lines, "Whose operations");
-	lines_add(t->lines, ROLE_HEADER, " world            samples   share      ops.   mean    p50    p99");
+	lines_add(t->lines, ROLE_HEADER, sum->cycles.samples ?
+		  " world            samples   share      ops.   mean    p50    p99    time" :
+		  " world            samples   share      ops.   mean    p50    p99");
 	for (unsigned int i = 0; i < NR_WORLDS; i++) {
 		const char *name = world_name(world_at(i));
 		const struct metrics *m = metrics_of(r->worlds, name);
@@ -45,14 +50,15 @@ static void add_worlds(struct text *t, const struct pass_result *r)
 		if (!m)
 			continue;
 		fprintf(t->page.out, " %-12s", name);
-		put_numbers(t, m, whole);
+		put_numbers(t, m, sum);
 		line = text_line(t, ROLE_TEXT);
 		snprintf(filter, sizeof(filter), "world=%s", name);
 		lines_zoom(t->lines, line, filter, name);
-		lines_bar(line, whole ? (double)m->samples / (double)whole : 0, world_parts[i].role);
+		lines_bar(line, sum->samples ? (double)m->samples / (double)sum->samples : 0,
+			  world_parts[i].role);
 	}
 	fprintf(t->page.out, " %-12s", "all");
-	put_numbers(t, &r->worlds->sum, whole);
+	put_numbers(t, sum, sum);
 	text_line(t, ROLE_TEXT);
 }
 
@@ -68,7 +74,7 @@ static void add_vm(struct text *t, const struct pass_result *r, size_t i,
 	fprintf(t->page.out, " %-3s", number);
 	cell_write(t->page.out, *vm->name ? vm->name : "(no name)", 9, true, false);
 	if (m)
-		put_numbers(t, m, r->vms->sum.samples);
+		put_numbers(t, m, &r->vms->sum);
 	else
 		fprintf(t->page.out, " %11s", "-");
 	line = text_line(t, ROLE_TEXT);
