@@ -160,8 +160,9 @@ static void say_feed(struct page *p)
 	struct words w = { .len = 0 };
 
 	if (summary_counter(s, NULL, COUNTER_SAMPLE_COLLISION, &collided, &more)) {
-		words_add(&w, "%s samples lost to collisions", number_grouped(a, collided));
-		if (has && feed + collided)
+		words_add(&w, "%s samples lost to collisions",
+			  collided ? number_grouped(a, collided) : "no");
+		if (has && collided)
 			words_add(&w, " (%s of those due)",
 				  page_share(p, b, collided, feed + collided));
 		scaled |= more;
@@ -169,9 +170,11 @@ static void say_feed(struct page *p)
 	if (has && summary_counter(s, NULL, COUNTER_SAMPLE_FILTRATE, &passed, &more)) {
 		uint64_t out = feed > passed ? feed - passed : 0;
 
-		words_add(&w, "%s%s of %s samples taken removed by SPE's filter (%s)",
-			  w.len ? "; " : "", number_grouped(a, out),
-			  number_grouped((char[NUMBER_LEN]){ 0 }, feed), page_share(p, b, out, feed));
+		words_add(&w, "%s%s of %s samples taken removed by SPE's filter", w.len ? "; " : "",
+			  out ? number_grouped(a, out) : "none",
+			  number_grouped((char[NUMBER_LEN]){ 0 }, feed));
+		if (out)
+			words_add(&w, " (%s)", page_share(p, b, out, feed));
 		scaled |= more;
 	}
 	if (w.len)

@@ -30,7 +30,7 @@ right()
 	tap "$name" $? "$(cat "$tap_dir/err" "$tap_dir/diff")"
 }
 
-# unknown NAME: what is known of samples in $dir/data is true, and of some nothing is
+# not_wrong NAME: what is known of samples in $dir/data is true, and of some nothing is
 not_wrong()
 {
 	"$cycles" "$dir/data" >"$dir/got" 2>"$tap_dir/err"
@@ -115,7 +115,7 @@ csv --by world,symbol,tid -j 1 >"$dir/one"
 csv --by world,symbol,tid -j 4 | cmp -s - "$dir/one"
 tap "one thread and many agree" $?
 is "a bound of rows loses no sample of the rows it has" "$(csv --by tid,address --max-rows 50 |
-	sed 1d | grep -vxFf <(csv --by tid,address) | grep -c ,.*,.*,)" 0
+	sed 1d | grep -vxFf <(csv --by tid,address) | grep -c ',.*,.*,')" 0
 is "--sort time_share" "$(csv --by symbol --sort time_share | awk -F, 'NR > 1 && $4 { if (last &&
 	$4 > last) bad++; last = $4 } END { print bad + 0 }')" 0
 
