@@ -64,6 +64,14 @@ static int make_room(struct profile *p, uint32_t number)
 	return 0;
 }
 
+bool profile_passes_cycles(struct profile *p, const struct profile_cycles *c)
+{
+	struct spe_record rec = as_record(p, c);
+
+	p->cpu = c->cpu;
+	return !p->query->filter || profile_passes(p, &rec, c->owner);
+}
+
 int profile_add_cycles(struct profile *p, const struct profile_cycles *c)
 {
 	struct spe_record rec = as_record(p, c);
@@ -71,8 +79,7 @@ int profile_add_cycles(struct profile *p, const struct profile_cycles *c)
 	uint32_t number;
 	int err;
 
-	p->cpu = c->cpu;
-	if (p->query->filter && !profile_passes(p, &rec, c->owner))
+	if (!profile_passes_cycles(p, c))
 		return 0;
 	err = profile_key(p, &rec, c->owner, key);
 	if (err)

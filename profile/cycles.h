@@ -24,6 +24,9 @@ struct profile_cycles {
  */
 bool profile_begin_cycles(struct profile *p, bool clock);
 
+/* Does one pass the query's filter? */
+bool profile_passes_cycles(struct profile *p, const struct profile_cycles *c);
+
 /* Count one.  1; 0: the filter leaves it out; -ENOMEM. */
 int profile_add_cycles(struct profile *p, const struct profile_cycles *c);
 
