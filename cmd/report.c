@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/calls.h"
 #include "cmd/cmd.h"
 #include "cmd/run.h"
 #include "cmd/symbol_share.h"
@@ -32,6 +33,7 @@ struct report {
 	enum field keys[PROFILE_KEYS];	/* --by, and what symbol_share_rows() wants */
 	struct rows *worlds, *symbols[NR_WORLDS];
 	struct annotation *annotation;
+	struct calls_run calls;	/* --callers, --children and --by stack */
 };
 
 /* Keys that are not shown cost little beside names, and much beside addresses. */
@@ -135,6 +137,8 @@ static int write_to(struct run *run, FILE *out, const struct report_options *opt
 	struct report *r = (struct report *)run;
 	struct report_data d = run_data(run);
 
+	if (r->calls.stacks)
+		return calls_write(run, &r->calls, out, opt);
 	d.worlds = r->worlds;
 	d.rows = run->rows;
 	memcpy(d.symbols, r->symbols, sizeof(d.symbols));
@@ -195,6 +199,8 @@ static int make_report(struct run *run)
 	struct recording_config c = a->config;
 	int err;
 
+	if (report_args_calls(a))
+		return calls_make(run, &r->calls) ?: run_output(run, "report", write_to);
 	choose_keys(r);
 	c.exits = profile_query_asks(&r->query, FIELD_REASON);
 	err = run_check_output(run, a->output, a->input) ?: run_open(run, a->input, &c) ?:
@@ -217,6 +223,7 @@ static void release(struct run *run)
 		rows_free(r->symbols[w]);
 	rows_free(r->worlds);
 	annotation_free(r->annotation);
+	calltree_free(r->calls.stacks);
 }
 
 #define REPORT	{ .size = sizeof(struct report), .work = make_report, .release = release }

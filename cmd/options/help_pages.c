@@ -23,6 +23,8 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"      how many operations of each vCPU were sampled in which world\n"
 		"  spelunk report --by symbol,object --filter 'world=switch' --sort total_p99\n"
 		"      functions of the world switch, those with the longest latencies first\n"
+		"  spelunk report --callers memcpy\n"
+		"      who called memcpy, by the call chains of samples of cycles\n"
 		"  spelunk report --guest 0=guest-vmlinux --format json -o report.json\n"
 		"      everything, with the names of the guest, for a program to read\n\n"
 		"Exit status: 0 done; 1 the recording could not be used; 2 usage.\n",

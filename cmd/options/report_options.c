@@ -36,6 +36,8 @@ static int take_key(struct options *o, const char *name, const char *word, size_
 	size_t most = a->command == COMMAND_DIFF ? PROFILE_KEYS - 1 : PROFILE_KEYS;
 	int f = field_find(word, len);
 
+	if (f < 0 && len == strlen("stack") && !memcmp(word, "stack", len))
+		return options_fail(o, "stack is no key beside others: use `spelunk report --by stack`");
 	if (f < 0)
 		return option_no_word(o, "key", word, len, key_word, NR_FIELDS, "keys");
 	for (size_t i = 0; i < a->nr_by; i++)
@@ -79,7 +81,8 @@ static int take_by(struct options *o, const char *name, const char *value)
 	struct report_args *a = o->args[ARGS_report];
 
 	a->nr_by = 0;
-	return option_list(o, name, value, take_key, a);
+	a->stacks = a->command == COMMAND_REPORT && !strcmp(value, "stack");
+	return a->stacks ? 0 : option_list(o, name, value, take_key, a);
 }
 
 static int take_columns(struct options *o, const char *name, const char *value)
@@ -270,19 +273,47 @@ void report_args_defaults(struct report_args *a, enum command_id c)
 	};
 }
 
+bool report_args_calls(const struct report_args *a)
+{
+	return a->callers || a->children || a->stacks;
+}
+
+/* What --callers, --children and --by stack show has no keys, columns or order of the user's. */
+static int check_calls(const struct report_args *a, struct options *o)
+{
+	const char *what = a->callers ? "callers" : a->children ? "children" : "by stack";
+
+	if (!!a->callers + a->children + a->stacks > 1)
+		return options_fail(o, "--callers, --children and --by stack are three reports: choose "
+				    "one");
+	if (a->callers && !*a->callers)
+		return options_fail(o, "--callers takes the name of a function");
+	if (a->nr_by)
+		return options_fail(o, "--%s has no keys: leave --by out", what);
+	if (a->nr_columns)
+		return options_fail(o, "--%s has its own columns: leave --columns out", what);
+	if (a->sort_given)
+		return options_fail(o, "--%s is sorted by cycles: leave --sort out", what);
+	return 0;
+}
+
 static size_t default_limit(const struct report_args *a)
 {
 	if (a->command == COMMAND_ANNOTATE)
 		return ANNOTATION_FUNCTIONS;
 	if (a->format != REPORT_TEXT || a->command == COMMAND_KVM)
 		return 0;
-	return a->nr_by || a->command == COMMAND_DIFF ? LIMIT_BY : LIMIT_TEXT;
+	if (a->stacks)
+		return 0;
+	return a->nr_by || a->command == COMMAND_DIFF || report_args_calls(a) ? LIMIT_BY : LIMIT_TEXT;
 }
 
 int report_args_complete(struct report_args *a, struct options *o)
 {
 	bool annotate = a->command == COMMAND_ANNOTATE;
 
+	if (report_args_calls(a) && check_calls(a, o))
+		return -EINVAL;
 	if (options_given(o, "table") && a->format != REPORT_CSV)
 		return options_fail(o, "--table chooses the table for CSV: add --format csv");
 	if (a->nr_columns && !a->nr_by && a->format == REPORT_TEXT && a->command == COMMAND_REPORT)

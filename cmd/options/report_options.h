@@ -22,6 +22,9 @@ struct report_args {
 	const char *other;	/* of diff the second; of tui the first of two, or NULL */
 	enum field by[NR_FIELDS];
 	size_t nr_by;		/* 0: the default report */
+	bool stacks;		/* --by stack */
+	const char *callers;	/* of that function; NULL: not asked for */
+	bool children;
 	enum column sort;
 	bool ascending;
 	struct filter *filter;	/* owned; NULL: none */
@@ -58,6 +61,9 @@ void report_args_free(struct report_args *a);
 char *report_args_words(const struct report_args *a, const char *path, bool symbols);
 
 /* For commands that have these options beside others. */
+
+/* Are call chains asked for: --callers, --children or --by stack? */
+bool report_args_calls(const struct report_args *a);
 
 /* The names of keys and of columns, for option_no_word(). */
 const char *key_word(unsigned int i);

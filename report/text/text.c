@@ -94,8 +94,7 @@ void page_say(struct page *p, const char *label, const char *text)
 	} while (*text);
 }
 
-/* A share in %, of all only where it is all. */
-static void put_share(struct page *p, char out[NUMBER_LEN], double share, bool rough, bool is_all)
+void page_percent(struct page *p, char out[NUMBER_LEN], double share, bool rough, bool is_all)
 {
 	char number[NUMBER_LEN];
 
@@ -116,7 +115,7 @@ char *page_share(struct page *p, char out[NUMBER_LEN], uint64_t part, uint64_t w
 {
 	if (!whole || !part)
 		return strcpy(out, "-");
-	put_share(p, out, 100.0 * (double)part / (double)whole, part < ROUGH_BELOW, part == whole);
+	page_percent(p, out, 100.0 * (double)part / (double)whole, part < ROUGH_BELOW, part == whole);
 	return out;
 }
 
@@ -163,7 +162,7 @@ char *page_value(struct page *p, char out[NUMBER_LEN], enum column c,
 		return number_grouped(out, v < 1e18 ? (uint64_t)v : UINT64_MAX);
 	p->at_least |= least;
 	if (column_is_part(c) && !least) {
-		put_share(p, out, v, rough, v > 100 - 1e-9);
+		page_percent(p, out, v, rough, v > 100 - 1e-9);
 		return out;
 	}
 	p->rough |= rough && !least;

@@ -56,6 +56,8 @@ void page_say(struct page *p, const char *label, const char *text);
 
 /* "9.3%" of whole; "~3%" where part is rough, "<0.1%", "-" of none.  out is returned. */
 char *page_share(struct page *p, char out[NUMBER_LEN], uint64_t part, uint64_t whole);
+/* The same of a share in %; rough: on few samples; "100.0%" is said only of all. */
+void page_percent(struct page *p, char out[NUMBER_LEN], double share, bool rough, bool is_all);
 /* A column's value as a table shows it. */
 char *page_value(struct page *p, char out[NUMBER_LEN], enum column c,
 		 const struct metrics *m, const struct metrics *sum);

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/calls.h"
+
+#include <errno.h>
+
+#include "cmd/cmd.h"
+#include "recording/stacks.h"
+#include "report/calls/calls.h"
+
+static const enum field spe_keys[] = { CALLS_KEYS };
+
+/* SPE's samples, for the function's and for what a report begins with. */
+static int count_spe(struct run *run)
+{
+	const struct report_args *a = &run->args;
+	const struct profile_query query = {
+		.keys = spe_keys, .nr_keys = sizeof(spe_keys) / sizeof(spe_keys[0]),
+		.filter = a->filter, .max_cells = a->max_rows, .brief = true,
+	};
+
+	if (a->stacks && a->format != REPORT_JSON)
+		return 0;
+	return run_errno(run, run_count(run, &query));
+}
+
+static int count(struct run *run, struct calls_run *out)
+{
+	const struct report_args *a = &run->args;
+	int err = recording_stacks(&run->rec, a->filter, a->max_rows, NULL, &out->stacks, &out->total);
+
+	if (err == -EOPNOTSUPP)
+		return run_fail(run, err, "the filter asks for what only SPE records, and samples of "
+				"cycles have the call chains: filter by world, vm, comm, cpu, symbol or time");
+	if (err != -ENODATA)
+		return run_errno(run, err);
+	if (a->filter && out->total.all.samples == 0 && run->rec.p.cycles.chains.nr)
+		return run_fail(run, err, "no sample of cycles matches the filter");
+	return run_fail(run, err, "no sample of cycles has a call chain: record with `spelunk record` "
+			"without --no-time, or with `perf record -e arm_spe// -e cycles -g`");
+}
+
+static int check_function(struct run *run, const struct calls_run *c)
+{
+	const char *function = run->args.callers;
+	char name[256];
+
+	if (!function || calls_have(c->stacks, function))
+		return 0;
+	report_escape(name, sizeof(name), function);
+	return run_fail(run, -ENOENT, "no call chain has a function \"%s\": `spelunk report --children` "
+			"lists the functions", name);
+}
+
+int calls_make(struct run *run, struct calls_run *out)
+{
+	const struct report_args *a = &run->args;
+	const struct profile_query asked = { .filter = a->filter };
+	struct recording_config c = a->config;
+	int err;
+
+	c.exits = profile_query_asks(&asked, FIELD_REASON);
+	c.samples_optional = true;
+	err = run_check_output(run, a->output, a->input) ?: run_open(run, a->input, &c) ?:
+	      count(run, out) ?: check_function(run, out) ?: count_spe(run);
+	if (!err)
+		recording_missing(&run->rec, &run->missing);
+	return err;
+}
+
+int calls_write(const struct run *run, const struct calls_run *c, FILE *out,
+		const struct report_options *opt)
+{
+	const struct report_args *a = &run->args;
+	struct report_data d = run_data(run);
+	struct calls_report r = {
+		.d = &d, .kind = a->callers ? CALLS_CALLERS : a->children ? CALLS_CHILDREN : CALLS_STACKS,
+		.stacks = c->stacks, .total = c->total, .function = a->callers,
+		.max_nodes = a->max_rows,
+	};
+
+	d.rows = run->rows;
+	return calls_report_write(out, &r, opt);
+}

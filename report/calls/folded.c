@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Stacks as tools for flame graphs read them: frames with ; between them, outermost first, a
+ * blank, and a number.
+ */
+#include "report/calls/calls_impl.h"
+
+/* What separates frames must not be in one. */
+static void put_name(FILE *out, const char *text)
+{
+	for (struct glyph g = glyph_at(text); g.used; g = glyph_at(text)) {
+		char piece[GLYPH_TEXT_LEN];
+
+		if (g.code == ';')
+			fputs("\\x3b", out);
+		else
+			fwrite(piece, 1, glyph_text(piece, text, &g), out);
+		text += g.used;
+	}
+}
+
+void calls_put_folded(FILE *out, const struct calltree *t, uint32_t node)
+{
+	const struct call_node *task = calls_top(t, node), *leaf = calltree_node(t, node);
+	uint32_t frames[CALL_DEPTH];
+	size_t nr = calls_frames(t, node, frames);
+	char vm[NUMBER_LEN];
+
+	fprintf(out, "%s;%s;", world_name(leaf->world), number_id(vm, task->vm));
+	put_name(out, calls_name(task));
+	while (nr) {
+		fputc(';', out);
+		put_name(out, calls_name(calltree_node(t, frames[--nr])));
+	}
+}
