@@ -8,6 +8,7 @@
 #include "cmd/dump/dump.h"
 #include "cmd/run.h"
 #include "profile/filter/filter.h"
+#include "recording/stacks.h"
 
 static const enum field world_keys[] = { FIELD_WORLD };
 static const enum field vm_keys[] = { FIELD_VM };
@@ -79,6 +80,16 @@ static int keep_missing(const struct screens *s, struct pass_result *out)
 	return 0;
 }
 
+/* Where no sample has a chain there is no tree, and the screens say so. */
+static int make_stacks(struct screens *s, const struct filter *filter, const atomic_bool *cancel,
+		       struct pass_result *out)
+{
+	int err = recording_stacks(&s->rec, filter, s->args->max_rows, cancel, &out->stacks,
+				   &out->calls);
+
+	return err == -ENODATA || err == -EOPNOTSUPP ? 0 : err;
+}
+
 static int make_rows(struct screens *s, const struct filter *filter, struct pass_watch *watch,
 		     struct pass_result *out)
 {
@@ -99,7 +110,10 @@ static int make_rows(struct screens *s, const struct filter *filter, struct pass
 	if (out->query.slice)
 		ctx.slice = out->query.slice;
 	err = count_all(&s->rec.p, &query, &ctx, &opt, &profile, &out->summary);
-	err = err ?: fold(s, profile, &watch->cancel, out) ?: keep_missing(s, out);
+	err = err ?: fold(s, profile, &watch->cancel, out);
+	if (!err && out->query.stacks)
+		err = make_stacks(s, filter, &watch->cancel, out);
+	err = err ?: keep_missing(s, out);
 	profile_free(profile);
 	return err;
 }
@@ -217,6 +231,7 @@ static void clear(void *arg, struct pass_result *r)
 	free(r->records);
 	free(r->places);
 	annotation_free(r->annotation);
+	calltree_free(r->stacks);
 	for (size_t n = 0; n < PROFILE_KEYS; n++)
 		rows_free(r->by[n]);
 	compared_clear(r);

@@ -61,6 +61,33 @@ static void find_again(struct app *a, bool forth)
 		app_say(a, false, "not here: %s", a->search.text);
 }
 
+static const char *function_of_line(const struct app *a)
+{
+	return app_nr(a) ? app_view(a)->body->function(a, app_level(a)->cursor) : NULL;
+}
+
+/* The other lines of the line's function; what is to be said where it names none. */
+static const char *find_same(struct app *a)
+{
+	const char *function = function_of_line(a);
+
+	if (!function)
+		return "only for lines that name a function";
+	search_set(&a->search, function);
+	find_again(a, true);
+	return NULL;
+}
+
+static const char *show_callers(struct app *a)
+{
+	const char *function = function_of_line(a);
+
+	if (!function)
+		return "only for lines that name a function; K has the callers of the hottest";
+	callers_of(a, function);
+	return NULL;
+}
+
 /* The views in their order, without those that are not listed. */
 static enum view_id next_view(enum view_id v)
 {
@@ -105,6 +132,8 @@ static const char *act_anywhere(struct app *a, enum action action)
 	case ACTION_FILTER:	prompt_open(a, ASK_FILTER); break;
 	case ACTION_ROW_RECORDS: zoom_show(a, VIEW_RECORDS); break;
 	case ACTION_ROW_CODE:	zoom_show(a, VIEW_ANNOTATE); break;
+	case ACTION_ROW_CALLERS: return show_callers(a);
+	case ACTION_SAME:	return find_same(a);
 	case ACTION_SOURCE:	annotate_switch_source(a); break;
 	case ACTION_SAVE:	prompt_open(a, ASK_SAVE); break;
 	case ACTION_COMMAND:	command_open(a); break;
@@ -132,8 +161,6 @@ static const char *act_anywhere(struct app *a, enum action action)
 		return "only for tables: hot, data and branches";
 	case ACTION_MARK:
 		return "only for rows: of hot, data and branches";
-	case ACTION_SAME:
-		return "only for lines that name a function";
 	case ACTION_BRUSH:
 		return "only for time: 9";
 	case ACTION_STEP_LESS:

@@ -46,6 +46,7 @@ void app_free(struct app *a)
 	search_clear(&a->search);
 	lines_clear(&a->body.lines);
 	slices_clear(&a->time.slices);
+	flame_clear(&a->flame);
 	lines_clear(&a->pager.lines);
 	free(a);
 }

@@ -38,6 +38,7 @@ struct lines_body {
 	struct lines lines;
 	uint64_t of;			/* the result's serial; 0: they are to be made anew */
 	enum view_id view;
+	size_t depth;			/* of zooms */
 	unsigned int width, height;
 };
 
@@ -78,6 +79,7 @@ struct app {
 	/* What the views remember. */
 	struct annotate_state annotate;
 	struct changes_state changes;
+	struct flame_state flame;
 	struct heat_state heat;
 	struct records_state records;
 	struct time_state time;

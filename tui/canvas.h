@@ -29,6 +29,8 @@ enum role {
 	ROLE_GUEST_USER,
 	ROLE_STOLEN,
 	ROLE_UNKNOWN,
+	ROLE_FRAME,		/* of a flame graph: one for each enum world, in its order */
+	ROLE_FRAME_LAST = ROLE_FRAME + 5,
 	NR_ROLES
 };
 

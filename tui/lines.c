@@ -16,6 +16,7 @@ void lines_clear(struct lines *l)
 		free(l->line[i].crumb);
 		free(l->line[i].lead_filter);
 		free(l->line[i].lead_crumb);
+		free(l->line[i].function);
 		free(l->line[i].path);
 	}
 	for (unsigned int i = 0; i < LINES_HEADS; i++)
@@ -178,6 +179,12 @@ void lines_lead(struct lines *l, struct text_line *line, const char *filter, con
 		return;
 	copy(l, &line->lead_filter, filter);
 	copy(l, &line->lead_crumb, crumb);
+}
+
+void lines_function(struct lines *l, struct text_line *line, const char *symbol)
+{
+	if (line)
+		copy(l, &line->function, symbol);
 }
 
 void lines_source(struct lines *l, struct text_line *line, const char *path, unsigned int nr)

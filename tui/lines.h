@@ -31,6 +31,7 @@ struct text_line {
 	size_t leads;		/* line a jump leads to; 0: none */
 	char *lead_filter;	/* of another function that a call leads to; NULL: none */
 	char *lead_crumb;
+	char *function;		/* the symbol of the one it is about; NULL: none */
 	char *path;		/* of the source it is from; NULL: none that is there */
 	unsigned int path_line;
 	const struct lane *lane[LINE_LANES];	/* NULL: none */
@@ -83,6 +84,8 @@ void lines_zoom(struct lines *l, struct text_line *line, const char *filter, con
 
 /* Where a call of the line leads: a function's samples, and its name.  line NULL is fine. */
 void lines_lead(struct lines *l, struct text_line *line, const char *filter, const char *crumb);
+/* The function that it is about.  line NULL is fine. */
+void lines_function(struct lines *l, struct text_line *line, const char *symbol);
 /* Where its source is.  line NULL is fine. */
 void lines_source(struct lines *l, struct text_line *line, const char *path, unsigned int nr);
 /* The n-th line that stands still. */

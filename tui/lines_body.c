@@ -25,8 +25,8 @@ static void update(struct app *a)
 	unsigned int height = a->screen.height ? a->screen.height : 24;
 	struct text t;
 
-	if (b->of == a->result->serial && b->view == top->view && b->width == width &&
-	    b->height == height)
+	if (b->of == a->result->serial && b->view == top->view && b->depth == a->zoom.depth &&
+	    b->width == width && b->height == height)
 		return;
 	lines_clear(&b->lines);
 	if (text_begin(&t, a, &b->lines, width)) {
@@ -39,6 +39,7 @@ static void update(struct app *a)
 		app_say(a, true, "not enough memory for all lines");
 	b->of = a->result->serial;
 	b->view = top->view;
+	b->depth = a->zoom.depth;
 	b->width = width;
 	b->height = height;
 	if (!top->settled)
@@ -98,9 +99,15 @@ static bool still(const struct app *a, size_t i)
 	return a->body.lines.line[i].still;
 }
 
+static const char *function(const struct app *a, size_t i)
+{
+	return a->body.lines.line[i].function;
+}
+
 const struct body_ops lines_body = {
 	.update = update, .nr = nr, .heads = heads, .draw = draw, .matches = matches,
 	.zoom = zoom, .has_samples = has_samples, .keys = keys, .still = still,
+	.function = function,
 };
 
 const struct text_line *lines_body_line(const struct app *a)

@@ -5,12 +5,15 @@
 #define WHEEL_LINES	3
 
 /* The line of the body below the mouse; false: there is none. */
-static bool line_at(const struct app *a, unsigned int y, size_t *line)
+static bool line_at(const struct app *a, unsigned int y, unsigned int x, size_t *line)
 {
+	const struct body_ops *body = app_view(a)->body;
 	unsigned int first = SCREEN_HEAD + app_heads(a);
 
 	if (y < first || y + SCREEN_FOOT >= a->screen.height)
 		return false;
+	if (body->at)
+		return app_nr(a) && body->at(a, y - first, x, line);
 	*line = app_level(a)->top + y - first;
 	return *line < app_nr(a);
 }
@@ -39,7 +42,7 @@ static void press(struct app *a, const struct mouse *m)
 
 	if (!m->y && screen_view_at(a, m->x, &view))
 		app_show(a, view);
-	else if (line_at(a, m->y, &line))
+	else if (line_at(a, m->y, m->x, &line))
 		press_line(a, line, m->x);
 	else if (body->press_head && a->result && m->y >= SCREEN_HEAD &&
 		 m->y < SCREEN_HEAD + app_heads(a))
@@ -51,7 +54,7 @@ static void press_menu(struct app *a, const struct mouse *m)
 {
 	size_t line;
 
-	if (line_at(a, m->y, &line)) {
+	if (line_at(a, m->y, m->x, &line)) {
 		app_top(a)->cursor = line;
 		app_land(a, true);
 	}

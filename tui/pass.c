@@ -63,6 +63,7 @@ static void keep(struct passes *p, struct pass_result *r)
 	p->kept[0] = r;
 	for (size_t i = 0; i < KEPT; i++) {
 		rows += p->kept[i] && p->kept[i]->rows ? p->kept[i]->rows->nr : 0;
+		rows += p->kept[i] && p->kept[i]->stacks ? calltree_nr(p->kept[i]->stacks) : 0;
 		if (!i || rows <= KEPT_ROWS)
 			continue;
 		free_result(p, p->kept[i]);
@@ -100,6 +101,7 @@ bool pass_query_same(const struct pass_query *a, const struct pass_query *b)
 {
 	return a->nr_keys == b->nr_keys && a->slice == b->slice && a->records == b->records &&
 	       a->functions == b->functions && a->tree == b->tree && a->packets == b->packets &&
+	       a->stacks == b->stacks &&
 	       (!a->packets || (a->place.stream == b->place.stream &&
 				a->place.offset == b->place.offset)) &&
 	       !memcmp(a->keys, b->keys, a->nr_keys * sizeof(a->keys[0])) &&

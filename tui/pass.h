@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "profile/annotation.h"
+#include "profile/calltree.h"
 #include "report/diff/diff.h"
 
 /*
@@ -31,6 +32,7 @@ struct pass_query {
 	size_t records;		/* 0: rows by keys; else the first so many records, as text */
 	bool tree;		/* rows by the first key, by the first two and so on, too */
 	size_t functions;	/* 0: none; else so many, annotated: keys are ANNOTATION_KEYS */
+	bool stacks;		/* rows by keys, and call stacks, too */
 	bool packets;		/* as text all of one record: the one at .place */
 	struct record_place place;
 	char other[FILTER_LEN];	/* "": none; else a file: what changed from it, by keys */
@@ -54,6 +56,8 @@ struct pass_result {
 	struct rows *worlds, *vms;	/* by these keys alone, if they are among them */
 	struct summary summary;
 	struct annotation *annotation;	/* NULL if no functions were asked for */
+	struct calltree *stacks;	/* NULL: not asked for, or no sample has a call chain */
+	struct call_total calls;	/* of these samples; rows have SPE's */
 	char *records;			/* lines; NULL if rows were asked for */
 	struct record_place *places;	/* of each of these lines; NULL: of none */
 	size_t nr_places;

@@ -71,6 +71,13 @@ struct body_ops {
 	const enum field *(*keys)(const struct app *a, size_t i, size_t *nr);
 	/* Does the cursor pass line i?  Never all of them.  NULL: none. */
 	bool (*still)(const struct app *a, size_t i);
+	/* The symbol of the function that line i is about; NULL: it is about none. */
+	const char *(*function)(const struct app *a, size_t i);
+	/*
+	 * Which line is in line y of the body and column x, where lines do not stand one below
+	 * the other; false: none.  NULL: they do.
+	 */
+	bool (*at)(const struct app *a, unsigned int y, unsigned int x, size_t *line);
 	/* The mouse's button goes down on the heads, in column x.  NULL: nothing. */
 	void (*press_head)(struct app *a, unsigned int x);
 };

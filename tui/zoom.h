@@ -18,7 +18,7 @@ struct level {
 	/*
 	 * In Time: the slice of the cursor (0: the first), and the one where the brush began
 	 * (0: no brush), by the time they start.  In Memory, at: the chosen step of latencies
-	 * + 1; 0: all.
+	 * + 1; 0: all.  In Flame and Callers, at: the frame or function; 0: all, the hottest.
 	 */
 	uint64_t at, mark;
 	bool settled;			/* the cursor is where it belongs, not where it began */

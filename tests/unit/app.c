@@ -11,6 +11,7 @@
 
 #include "profile/filter/filter.h"
 #include "report/escape.h"
+#include "tests/unit/calltree_fixture.h"
 #include "tui/app_impl.h"
 #include "tui/command.h"
 #include "tui/filter_text.h"
@@ -23,7 +24,7 @@ static const char *const hostile[] = {
 };
 
 /* All but Code, which asks for more than a fake has. */
-static const char views[] = "123456789L";
+static const char views[] = "123456789LUK";
 #define NR_HOSTILE (sizeof(hostile) / sizeof(hostile[0]))
 
 static const enum field world_keys[] = { FIELD_WORLD };
@@ -32,6 +33,7 @@ static const enum field vm_keys[] = { FIELD_VM };
 struct fake {
 	char huge[10001];
 	struct input_info info;
+	struct call_names names;
 	struct timeline *timeline;
 	struct app_config cfg;
 	struct app *app;
@@ -39,6 +41,7 @@ struct fake {
 	atomic_bool hold;	/* passes end only when they are cancelled */
 	atomic_bool hold_whole;	/* those of all samples, not of a part */
 	atomic_bool turned;	/* rows come in another order */
+	atomic_bool no_stacks;	/* no sample has a call chain */
 	atomic_uint made, cancelled;
 };
 
@@ -76,6 +79,31 @@ static struct rows *make_table(struct fake *f, const enum field *keys, size_t nr
 	return r;
 }
 
+/* Each name calls the next, and that the one behind it, in a task of that name. */
+static struct calltree *make_stacks(struct fake *f)
+{
+	struct calltree *t = calltree_new(0);
+
+	assert_non_null(t);
+	for (size_t i = 0; i < NR_HOSTILE; i++) {
+		struct call_frame frame[3];
+		struct call_stack s = { .vm = (int32_t)i % 2 - 1, .frame = frame, .nr = 3 };
+
+		s.comm = naming_intern(f->names.naming, i % 3 ? hostile[i] : f->huge);
+		for (size_t k = 0; k < 3; k++) {
+			const char *name = hostile[(i + k) % NR_HOSTILE];
+
+			frame[k] = (struct call_frame){
+				.kind = *name ? CALL_FUNCTION : CALL_STOPPED, .world = (i + k) % NR_WORLDS,
+				.name = *name ? call_number(&f->names, name, strlen(name)) : 0,
+			};
+		}
+		assert_int_equal(calltree_add(t, &s, (struct call_weight){ 1 + i, 1000 * (1 + i) }), 0);
+	}
+	assert_int_equal(calltree_end(t, f->names.naming), 0);
+	return t;
+}
+
 static int make(void *arg, struct pass_watch *watch, struct pass_result *out)
 {
 	struct fake *f = arg;
@@ -105,6 +133,8 @@ static int make(void *arg, struct pass_watch *watch, struct pass_result *out)
 			out->rows->row[i] = out->rows->row[k];
 			out->rows->row[k] = row;
 		}
+	if (out->query.stacks && !f->no_stacks)
+		out->stacks = make_stacks(f);
 	if (out->query.functions)
 		out->annotation = calloc(1, sizeof(*out->annotation));
 	out->worlds = make_table(f, world_keys, 1, NR_WORLDS);
@@ -116,6 +146,7 @@ static void clear(void *arg, struct pass_result *r)
 {
 	free(r->records);
 	annotation_free(r->annotation);
+	calltree_free(r->stacks);
 	for (size_t n = 0; n < PROFILE_KEYS; n++)
 		rows_free(r->by[n]);
 	rows_free(r->rows);
@@ -130,6 +161,7 @@ static int setup(void **state)
 	assert_non_null(f);
 	memset(f->huge, 'A', sizeof(f->huge) - 1);
 	f->info.path = "/tmp/\033[31mred";
+	call_names_init(&f->names);
 	f->timeline = timeline_new();
 	assert_int_equal(timeline_seal(f->timeline, NULL, false), 0);
 	f->cfg = (struct app_config){
@@ -157,6 +189,7 @@ static int teardown(void **state)
 	app_free(f->app);
 	canvas_free(f->canvas);
 	timeline_free(f->timeline);
+	call_names_clear(&f->names);
 	free(f);
 	return 0;
 }

@@ -160,9 +160,21 @@ static void press_head(struct app *a, unsigned int x)
 	app_top(a)->cursor = 0;
 }
 
+static const char *function(const struct app *a, size_t i)
+{
+	const struct rows *r;
+	size_t row;
+	int k;
+
+	table_row(a, i, &r, &row);
+	k = rows_key(r, FIELD_SYMBOL);
+	return k >= 0 && r->row[row].keys[k].known ? r->row[row].keys[k].text : NULL;
+}
+
 const struct body_ops table_body = {
 	.update = sort, .nr = nr, .heads = heads, .draw = table_draw, .matches = matches,
-	.zoom = zoom, .has_samples = has_samples, .keys = keys, .press_head = press_head,
+	.zoom = zoom, .has_samples = has_samples, .keys = keys, .function = function,
+	.press_head = press_head,
 };
 
 /*
@@ -172,24 +184,6 @@ const struct body_ops table_body = {
 void table_query(const struct app *a, const struct level *l, struct pass_query *q)
 {
 	q->tree = a->table.as_tree && l->nr_keys > 1;
-}
-
-/* The other lines of the line's function; false: it names none. */
-static bool find_same(struct app *a)
-{
-	const struct rows *r;
-	size_t row;
-	int k = -1;
-
-	if (app_nr(a)) {
-		table_row(a, app_top(a)->cursor, &r, &row);
-		k = rows_key(r, FIELD_SYMBOL);
-	}
-	if (k < 0 || !r->row[row].keys[k].known)
-		return false;
-	search_set(&a->search, r->row[row].keys[k].text);
-	app_act(a, ACTION_NEXT);
-	return true;
 }
 
 /* The first column stays. */
@@ -209,7 +203,6 @@ bool table_act(struct app *a, enum action action)
 	case ACTION_LEFT:	sideways(a, false); break;
 	case ACTION_RIGHT:	sideways(a, true); break;
 	case ACTION_ONLY:	prompt_open(a, ASK_ONLY); break;
-	case ACTION_SAME:	return find_same(a);
 	case ACTION_TREE:	tree_switch(a); break;
 	case ACTION_TURN:	tree_turn_line(a); break;
 	case ACTION_TURN_ALL:	tree_turn_lines(a); break;

@@ -8,6 +8,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "kvm/timeline.h"
 #include "tui/terminal/terminal.h"
 
 #define NCURSES_WIDECHAR 1
@@ -179,6 +180,13 @@ static const struct look looks[NR_ROLES] = {
 	[ROLE_GUEST_USER] = { 115, 79, COLOR_GREEN, -1, -1, A_NORMAL, A_NORMAL },
 	[ROLE_STOLEN]	= { 166, 160, COLOR_RED, -1, -1, A_NORMAL, A_NORMAL },
 	[ROLE_UNKNOWN]	= { 245, 246, -1, -1, -1, A_NORMAL, A_NORMAL },
+	/* Of frames the grounds are in these colours. */
+	[ROLE_FRAME + WORLD_UNKNOWN]	  = { 16, 16, -1, 245, 250, A_NORMAL, A_NORMAL },
+	[ROLE_FRAME + WORLD_HOST_USER]	  = { 16, 16, COLOR_CYAN, 117, 153, A_NORMAL, A_NORMAL },
+	[ROLE_FRAME + WORLD_HOST_KERNEL]  = { 231, 231, COLOR_BLUE, 25, 32, A_NORMAL, A_BOLD },
+	[ROLE_FRAME + WORLD_SWITCH]	  = { 16, 16, COLOR_YELLOW, 214, 222, A_NORMAL, A_BOLD },
+	[ROLE_FRAME + WORLD_GUEST_USER]	  = { 16, 16, COLOR_GREEN, 115, 158, A_NORMAL, A_NORMAL },
+	[ROLE_FRAME + WORLD_GUEST_KERNEL] = { 231, 231, COLOR_GREEN, 29, 36, A_NORMAL, A_BOLD },
 };
 
 /* COLORFGBG is "foreground;background" where a terminal tells: 7 and 9 to 15 are light. */

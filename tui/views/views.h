@@ -26,6 +26,39 @@ struct changes_state {
 /* Show what changed from that file to this one; false: a message says why not. */
 bool changes_from(struct app *a, const char *path);
 
+/* The views Flame and Callers: zooms that leave the samples as they are. */
+
+/* A frame that is wide enough to be seen. */
+struct flame_box {
+	uint32_t node;			/* in the result's stacks */
+	uint32_t parent;		/* box; the first is its own */
+	unsigned int depth;		/* lines below the first */
+	unsigned int x, width;		/* columns */
+};
+
+struct flame_state {
+	struct flame_box *box;		/* each before those below it */
+	size_t nr;
+	uint64_t of, at;		/* what they are made of: the result's serial, the level's .at */
+	unsigned int width;
+};
+
+void flame_clear(struct flame_state *f);
+
+/* A number for a function's symbol, or for a frame, that is the same in another result. */
+uint64_t calls_symbol_id(const char *symbol);
+/* Look at that frame or function, of that number, in view v. */
+void calls_zoom(struct app *a, enum view_id v, const char *crumb, uint64_t id);
+/* Back from all such zooms, before another view takes their place. */
+void calls_leave(struct app *a);
+/* What both ask for. */
+void calls_query(const struct app *a, const struct level *l, struct pass_query *q);
+/* Why there are no stacks, and what to do: lines, and a NULL. */
+extern const char *const calls_none[];
+
+/* Show the callers and callees of a function. */
+void callers_of(struct app *a, const char *symbol);
+
 /* The part of the view Memory that shows how long which data took. */
 struct heat_state {
 	unsigned int first, steps;	/* steps of latency that are shown */
