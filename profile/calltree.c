@@ -136,22 +136,23 @@ static bool is_stopped(const struct calltree *t, const struct call_path *p)
 	return outermost < p->nr && p->step[outermost].kind == CALL_STOPPED;
 }
 
-int calltree_add_path(struct calltree *t, const struct call_path *p, struct call_weight self,
-		      struct call_weight total)
+int calltree_add_path(struct calltree *t, const struct call_path *p)
 {
 	uint32_t at = 0;
 
 	if (!has_room(t, p)) {
-		call_weight_add(&t->left, total);
+		call_weight_add(&t->left, p->total);
 		return 0;
 	}
 	for (size_t i = 0; i < p->nr; i++)
 		if (step(t, &at, &p->step[i]))
 			return -ENOMEM;
 	if (is_stopped(t, p))
-		call_weight_add(&t->stopped, total);
-	call_weight_add(&t->node[at].self, self);
-	call_weight_add(&t->node[at].total, total);
+		call_weight_add(&t->stopped, p->total);
+	call_weight_add(&t->node[at].self, p->self);
+	call_weight_add(&t->node[at].total, p->total);
+	t->node[at].unproven += p->unproven;
+	t->unproven += p->unproven;
 	return 0;
 }
 
@@ -165,7 +166,9 @@ static void put(struct call_path *p, const struct call_frame *f)
 int calltree_add(struct calltree *t, const struct call_stack *s, struct call_weight w)
 {
 	static const struct call_frame stopped = { .kind = CALL_STOPPED };
-	struct call_path p = { .nr = 1 };
+	struct call_path p = {
+		.nr = 1, .self = w, .total = w, .unproven = s->unproven ? w.samples : 0,
+	};
 	size_t nr = s->nr;
 
 	p.step[0] = (struct call_node){ .kind = CALL_TASK, .vm = s->vm, .comm = s->comm };
@@ -175,7 +178,7 @@ int calltree_add(struct calltree *t, const struct call_stack *s, struct call_wei
 	}
 	while (nr)
 		put(&p, &s->frame[--nr]);
-	return calltree_add_path(t, &p, w, w);
+	return calltree_add_path(t, &p);
 }
 
 /* The path to a node, by the numbers of its nodes. */
@@ -197,7 +200,10 @@ int calltree_merge(struct calltree *t, const struct calltree *from)
 		if (!n->self.samples)
 			continue;
 		find_path(from, i, &p);
-		err = calltree_add_path(t, &p, n->self, n->total);
+		p.self = n->self;
+		p.total = n->total;
+		p.unproven = n->unproven;
+		err = calltree_add_path(t, &p);
 	}
 	call_weight_add(&t->left, from->left);
 	return err;
@@ -286,6 +292,11 @@ const struct call_node *calltree_node(const struct calltree *t, uint32_t i)
 struct call_weight calltree_left(const struct calltree *t)
 {
 	return t->left;
+}
+
+uint64_t calltree_unproven(const struct calltree *t)
+{
+	return t->unproven;
 }
 
 struct call_weight calltree_stopped(const struct calltree *t)

@@ -45,6 +45,7 @@ struct call_stack {
 	const char *comm;	/* naming_intern()'s, so that equal texts are one pointer */
 	const struct call_frame *frame;	/* innermost first */
 	size_t nr;
+	bool unproven;		/* no code proves that the second frame called the first */
 };
 
 /* Frames of a stack at the most; of a deeper one the outermost are left out: CALL_STOPPED. */
@@ -66,6 +67,7 @@ struct call_node {
 	 * through here.
 	 */
 	struct call_weight self, total;
+	uint64_t unproven;		/* samples of .self of such stacks */
 };
 
 /* max_nodes 0: no limit.  NULL: out of memory. */
@@ -92,6 +94,8 @@ const struct call_node *calltree_node(const struct calltree *t, uint32_t i);
 struct call_weight calltree_left(const struct calltree *t);
 /* What is in nodes, and in stacks whose outermost frame is CALL_STOPPED. */
 struct call_weight calltree_stopped(const struct calltree *t);
+/* Samples in stacks whose direct caller no code proves; in a tree of callers, of the function's. */
+uint64_t calltree_unproven(const struct calltree *t);
 
 /* Is it one of the functions that are meant?  n is a CALL_FUNCTION. */
 typedef bool call_match_fn(const void *arg, const struct call_node *n);

@@ -51,6 +51,7 @@ static void path_in(const struct calltree *t, uint32_t from, uint32_t to, struct
 static int collect(const struct calltree *t, const struct wanted *w, struct calltree *to)
 {
 	struct call_path p;
+	bool own;
 	int err = 0;
 
 	for (uint32_t i = 1; !err && i < t->nr; i++) {
@@ -63,8 +64,11 @@ static int collect(const struct calltree *t, const struct wanted *w, struct call
 			path_out(t, at, &p);
 		else
 			path_in(t, at, i, &p);
-		err = calltree_add_path(to, &p, !to->inverted || at == i ? n->self :
-					(struct call_weight){ 0 }, n->self);
+		own = !to->inverted || at == i;
+		p.self = own ? n->self : (struct call_weight){ 0 };
+		p.total = n->self;
+		p.unproven = own ? n->unproven : 0;
+		err = calltree_add_path(to, &p);
 	}
 	return err;
 }

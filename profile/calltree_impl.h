@@ -13,17 +13,20 @@ struct calltree {
 	size_t max_nodes;
 	bool inverted;			/* self is summed up, too: calltree_callers() */
 	struct call_weight left, stopped;
+	uint64_t unproven;
 };
 
 /* Outermost frame and task first. */
 struct call_path {
 	struct call_node step[CALL_DEPTH];	/* what they are: no numbers of nodes, no weights */
 	size_t nr;
+	/* To add to the node at its end, as far as they are the function's of a tree of callers */
+	struct call_weight self, total;
+	uint64_t unproven;
 };
 
 /* Add to the node at the end of the path, or to left.  0 or -ENOMEM. */
-int calltree_add_path(struct calltree *t, const struct call_path *p, struct call_weight self,
-		      struct call_weight total);
+int calltree_add_path(struct calltree *t, const struct call_path *p);
 
 /* All stacks are there, and have names: sums, and the order of children.  0 or -ENOMEM. */
 int calltree_finish(struct calltree *t);

@@ -3,11 +3,22 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "profile/cycles.h"
 
 /* PERF_MAX_STACK_DEPTH: linux include/uapi/linux/perf_event.h. */
 #define STACK_MAX	127
+
+/* A call, and what it calls, remembered. */
+struct call {
+	const struct object *object;	/* of the call; NULL: free */
+	uint64_t offset;
+	bool known;
+	uint32_t name;			/* of the callee */
+	uint64_t start, size;		/* of it, in the object; size 0: not known */
+};
+#define CALLS	4096			/* a power of two */
 
 struct stacks {
 	const struct recording *r;
@@ -15,8 +26,11 @@ struct stacks {
 	struct calltree *t;
 	struct call_total *total;
 	const atomic_bool *cancel;
+	struct place place;		/* of the frame that was put last */
+	bool unproven;			/* of the stack in .frame */
 	struct call_frame frame[CALL_DEPTH + 1];
 	size_t nr;
+	struct call call[CALLS];
 };
 
 static void put(struct stacks *s, enum call_kind kind, enum world world, uint32_t name)
@@ -29,14 +43,13 @@ static void put(struct stacks *s, enum call_kind kind, enum world world, uint32_
 /* 0; -ENOENT: no code is known to lie there; -ENOMEM. */
 static int put_address(struct stacks *s, uint32_t space, uint64_t address, enum world world)
 {
-	struct place place;
 	uint32_t name;
 	int err;
 
-	spaces_locate(s->r->p.spaces, space, address, &place);
-	if (place.object->kind == OBJECT_UNKNOWN)
+	spaces_locate(s->r->p.spaces, space, address, &s->place);
+	if (s->place.object->kind == OBJECT_UNKNOWN)
 		return -ENOENT;
-	err = naming_number(s->r->naming, &place, 0, &name);
+	err = naming_number(s->r->naming, &s->place, 0, &name);
 	if (!err)
 		put(s, CALL_FUNCTION, world, name);
 	return err;
@@ -54,6 +67,68 @@ static enum world world_of(enum chain_context context)
 	return WORLD_UNKNOWN;
 }
 
+static bool is_plt(const char *symbol)
+{
+	size_t len = strlen(symbol);
+
+	return len > 4 && !strcmp(symbol + len - 4, "@plt");
+}
+
+/* What the call at that place calls.  0 or -ENOMEM. */
+static int callee_of(struct stacks *s, const struct place *at, const struct call **out)
+{
+	uint64_t h = (at->offset ^ (uint64_t)at->object->id << 40) * 0x9fb21c651e98df25ull;
+	struct call *c = &s->call[h >> 52 & (CALLS - 1)];
+	struct place callee;
+	struct symbol sym;
+	int err = 0;
+
+	*out = c;
+	if (c->object == at->object && c->offset == at->offset)
+		return 0;
+	*c = (struct call){ .object = at->object, .offset = at->offset };
+	c->known = symbolizer_callee(s->r->symbolizer, at, &callee, &sym);
+	/* a call through a PLT is one of another object's function */
+	c->known = c->known && !is_plt(sym.name);
+	if (c->known) {
+		c->start = sym.start;
+		c->size = sym.size;
+		err = naming_number(s->r->naming, &callee, 0, &c->name);
+	}
+	return err;
+}
+
+/*
+ * The first caller in a context: between it and the function that was there, leaf, comes what it
+ * calls, if that is another one.
+ */
+static int put_first_caller(struct stacks *s, uint32_t space, uint64_t address, enum world world)
+{
+	const struct call_frame leaf = s->frame[s->nr - 1];
+	const struct place place = s->place;
+	int err = put_address(s, space, address - 1, world);
+	/* four bytes, of which this is the last */
+	const struct place call = { s->place.object, s->place.offset - 3 };
+	struct call_frame caller;
+	const struct call *c;
+
+	if (err)
+		return err;
+	err = callee_of(s, &call, &c);
+	if (err)
+		return err;
+	/* of the function that was sampled */
+	if (!c->known && s->nr == 2)
+		s->unproven = true;
+	if (!c->known || c->name == leaf.name ||
+	    (place.object == c->object && place.offset - c->start < c->size))
+		return 0;
+	caller = s->frame[--s->nr];
+	put(s, CALL_FUNCTION, world, c->name);
+	s->frame[s->nr++] = caller;
+	return 0;
+}
+
 /* The callers of the sample's PC, which is in the frames.  1: all of them; 0, -ENOMEM. */
 static int put_callers(struct stacks *s, const struct cycles_sample *c)
 {
@@ -64,7 +139,8 @@ static int put_callers(struct stacks *s, const struct cycles_sample *c)
 	int context = -1, err = 0;
 
 	chain_walk(&w, &s->r->p.cycles.chains, c->chain);
-	for (nr = 0; !err && nr < CALL_DEPTH - 1 && chain_next(&w, &address); nr++) {
+	/* each puts two frames at the most, and there is room for one more behind all */
+	for (nr = 0; !err && s->nr < CALL_DEPTH - 1 && chain_next(&w, &address); nr++) {
 		bool first = context != (int)w.context;
 
 		if (first)
@@ -72,7 +148,9 @@ static int put_callers(struct stacks *s, const struct cycles_sample *c)
 		of_context = first ? 1 : of_context + 1;
 		context = (int)w.context;
 		/* the first is the PC itself */
-		if (nr)
+		if (of_context == 2)
+			err = put_first_caller(s, space, address, world_of(w.context));
+		else if (nr)
 			err = put_address(s, space, address - !first, world_of(w.context));
 	}
 	if (err == -ENOENT)
@@ -85,6 +163,7 @@ static int put_frames(struct stacks *s, const struct cycles_sample *c)
 	int ret = -ENOENT;
 
 	s->nr = 0;
+	s->unproven = false;
 	if (c->ip)
 		ret = put_address(s, c->space, c->ip, c->owner.world);
 	if (!ret)
@@ -140,6 +219,7 @@ static int take(void *arg, const struct cycles_sample *c)
 	stack.comm = comm_of(s, &c->owner);
 	err = stack.comm ? put_frames(s, c) : -ENOMEM;
 	stack.nr = s->nr;
+	stack.unproven = s->unproven;
 	return err ?: calltree_add(s->t, &stack, w);
 }
 

@@ -10,7 +10,10 @@
  * count them in a tree.
  *
  * A caller is named by the instruction before its return address, which is the call: behind
- * a call that does not return may lie another function.  Unwinding has stopped (CALL_STOPPED)
+ * a call that does not return may lie another function.  A function without a frame record,
+ * or at its beginning or end, hides its direct caller from frame pointers: where the call's code
+ * is known (A64) and calls another function than the one that was sampled, that one is put
+ * between them.  Unwinding has stopped (CALL_STOPPED)
  * where a chain has an address in no known code, where the outermost part of it, kernel or
  * user, is one address alone, and where it is as long as the kernel lets it be.  Of a sample
  * whose owner's PC is not known the chain is another's: all of it is CALL_STOPPED.

@@ -149,6 +149,14 @@ struct code_place {
 void symbolizer_code(struct symbolizer *s, const struct place *p, struct code_place *out);
 
 /*
+ * Which function the call at that place calls: *callee is its first byte, in the same object,
+ * *sym what symbolizer_name() says of it.  False: its code is not known, or is no direct call
+ * (BL) of a place with a symbol.
+ */
+bool symbolizer_callee(struct symbolizer *s, const struct place *call, struct place *callee,
+		       struct symbol *sym);
+
+/*
  * Why an object has no names, one sentence with the cure; NULL if it has
  * them or was never asked.  Holds recorded text, not yet escaped.  Strings
  * live as long as the symbolizer.

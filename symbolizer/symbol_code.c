@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Where the instructions of a place are. */
+#include "symbolizer/disasm.h"
 #include "symbolizer/symbol_impl.h"
-
-
 
 /* Why the bytes of an object's code are not known. */
 static const char *why_no_code(const struct entry *e)
@@ -95,4 +94,27 @@ void symbolizer_code(struct symbolizer *s, const struct place *p, struct code_pl
 	}
 	if (n)
 		take_code(n, addr, out);
+}
+
+bool symbolizer_callee(struct symbolizer *s, const struct place *call, struct place *callee,
+		       struct symbol *sym)
+{
+	const char *relocated = NULL;
+	struct code_place at;
+	uint64_t target;
+	uint8_t b[4];
+
+	symbolizer_code(s, call, &at);
+	if (!at.elf || elf_file_code(at.elf, at.addr, b, sizeof(b)) != sizeof(b))
+		return false;
+	/* where a module's call leads its file does not say: the loader chose */
+	elf_file_relocated(at.elf, at.addr, &relocated, 1);
+	if (relocated)
+		return false;
+	/* A64 instructions are little-endian, whatever data is [Arm ARM B2.6.2] */
+	if (disasm_flow((uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 |
+			(uint32_t)b[3] << 24, at.addr, &target) != FLOW_CALL)
+		return false;
+	*callee = (struct place){ call->object, call->offset + (target - at.addr) };
+	return !symbolizer_name(s, callee, sym);
 }

@@ -208,6 +208,13 @@ void calls_text_losses(struct page *p, const struct calltree *stacks,
 		page_say(p, "unknown", w.s);
 		w.len = 0;
 	}
+	if (calltree_unproven(stacks)) {
+		words_add(&w, "in %s chains no code proves the innermost caller: a function without a frame "
+			  "record may hide it: then its caller's caller stands there",
+			  number_grouped(number, calltree_unproven(stacks)));
+		page_say(p, "direct", w.s);
+		w.len = 0;
+	}
 	if (total->chainless.samples) {
 		words_add(&w, "%s samples of cycles (%s) were recorded without a call chain, and are "
 			  "not here", number_grouped(number, total->chainless.samples),

@@ -150,6 +150,23 @@ static void few_chains_are_said(void **state)
 	free_fixture(c);
 }
 
+static void a_hidden_caller_is_said(void **state)
+{
+	struct calls_fixture *c = new_fixture(CALLS_CALLERS);
+	const struct call_frame frames[] = {
+		{ CALL_FUNCTION, WORLD_HOST_USER, call_number(&c->names, "slow", 4) },
+		{ CALL_FUNCTION, WORLD_HOST_USER, call_number(&c->names, "main", 4) },
+	};
+	const struct call_stack s = { .vm = -1, .comm = "work", .frame = frames, .nr = 2, .unproven = true };
+
+	assert_int_equal(calltree_add(c->t, &s, (struct call_weight){ 40, 40000000 }), 0);
+	end(c);
+	assert_written(c,
+"  direct      in 40 chains no code proves the innermost caller: a function without a frame record\n"
+"              may hide it: then its caller's caller stands there\n");
+	free_fixture(c);
+}
+
 static void callers_as_csv(void **state)
 {
 	struct calls_fixture *c = two_callers();
@@ -268,6 +285,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(callers_as_text),
 		cmocka_unit_test(few_chains_are_said),
+		cmocka_unit_test(a_hidden_caller_is_said),
 		cmocka_unit_test(callers_as_csv),
 		cmocka_unit_test(callers_as_json),
 		cmocka_unit_test(children_as_text_and_csv),

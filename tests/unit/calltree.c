@@ -348,6 +348,40 @@ static void depth_is_bounded(void **state)
 	free(frames);
 }
 
+/* It is the innermost function's caller that is not proven, and no other's. */
+static void what_no_code_proves_is_counted(void **state)
+{
+	struct calltree *t = new_tree(0), *more = new_tree(0), *out;
+	const struct call_frame frames[] = {
+		{ CALL_FUNCTION, WORLD_HOST_USER, number_of("slow") },
+		{ CALL_FUNCTION, WORLD_HOST_USER, number_of("main") },
+	};
+	const struct call_stack s = {
+		.vm = -1, .comm = naming_intern(names.naming, "work"), .frame = frames, .nr = 2,
+		.unproven = true,
+	};
+	uint32_t name = number_of("main");
+
+	add(t, "work", "main;slow", 10, 10);
+	assert_int_equal(calltree_add(t, &s, (struct call_weight){ 3, 5 }), 0);
+	assert_int_equal(calltree_add(more, &s, (struct call_weight){ 4, 5 }), 0);
+	assert_int_equal(calltree_merge(t, more), 0);
+	end(t);
+	assert_tree(t, "[work] 0/0 17/20\n"
+		       " main 0/0 17/20\n"
+		       "  slow 17/20 17/20\n");
+	assert_int_equal(calltree_unproven(t), 7);
+	assert_int_equal(calltree_callers(t, is_name, &name, 0, &out), 0);
+	assert_int_equal(calltree_unproven(out), 0);
+	calltree_free(out);
+	name = number_of("slow");
+	assert_int_equal(calltree_callers(t, is_name, &name, 0, &out), 0);
+	assert_int_equal(calltree_unproven(out), 7);
+	calltree_free(out);
+	calltree_free(more);
+	calltree_free(t);
+}
+
 static void an_empty_tree_is_one(void **state)
 {
 	struct calltree *t = new_tree(0);
@@ -371,6 +405,7 @@ int main(void)
 		cmocka_unit_test(trees_merge),
 		cmocka_unit_test(nodes_are_bounded),
 		cmocka_unit_test(depth_is_bounded),
+		cmocka_unit_test(what_no_code_proves_is_counted),
 		cmocka_unit_test(an_empty_tree_is_one),
 	};
 	int failed;

@@ -108,6 +108,52 @@ static void code_is_read_by_offset_address_and_distance(void **state)
 	symbolizer_free(s);
 }
 
+/* What the call there calls: a symbol's name and its first byte; NULL: not known. */
+static void assert_callee(struct symbolizer *s, const struct object *o, uint64_t offset,
+			  const char *name, uint64_t first)
+{
+	struct place p = { o, offset }, callee;
+	struct symbol sym;
+
+	if (!symbolizer_callee(s, &p, &callee, &sym)) {
+		assert_null(name);
+		return;
+	}
+	assert_non_null(name);
+	assert_string_equal(sym.name, name);
+	assert_int_equal(callee.offset, first);
+	assert_int_equal(sym.start, first);
+	assert_ptr_equal(callee.object, o);
+}
+
+/* BL, Arm ARM C6.2.36: 100101 and a distance in words. */
+static void calls_have_callees(void **state)
+{
+	static const struct sym syms[] = {
+		{ "back", 0x100, 0x40, STT_FUNC, STB_LOCAL },
+		{ "forth", 0x800, 0x40, STT_FUNC, STB_LOCAL },
+	};
+	struct object o = file_object("/prog", 0), none = file_object("/none", 0);
+	struct image im = { 0 };
+	struct symbolizer *s;
+
+	build(&im, ET_DYN, syms, 2);
+	put_word(&im, 0x204, 0x94000000 | (0x800 - 0x204) / 4);		/* bl forth */
+	put_word(&im, 0x208, 0x97ffffbe);				/* bl back */
+	put_word(&im, 0x20c, 0x14000000 | (0x800 - 0x20c) / 4);		/* b forth */
+	put_word(&im, 0x210, 0xd63f0000);				/* blr x0 */
+	put_word(&im, 0x214, 0x94000000 | (0x900 - 0x214) / 4);		/* bl, where nothing is */
+	write_file("prog", im.data, im.len);
+	s = with((struct symbolizer_config){ 0 });
+	assert_callee(s, &o, TEXT_OFFSET + 0x204, "forth", TEXT_OFFSET + 0x800);
+	assert_callee(s, &o, TEXT_OFFSET + 0x208, "back", TEXT_OFFSET + 0x100);
+	assert_callee(s, &o, TEXT_OFFSET + 0x20c, NULL, 0);
+	assert_callee(s, &o, TEXT_OFFSET + 0x210, NULL, 0);
+	assert_callee(s, &o, TEXT_OFFSET + 0x214, NULL, 0);
+	assert_callee(s, &none, TEXT_OFFSET + 0x204, NULL, 0);
+	symbolizer_free(s);
+}
+
 /* BL in a module's file leads to itself until the loader has been there. */
 static void a_modules_relocations_say_where_calls_lead(void **state)
 {
@@ -142,6 +188,7 @@ static void a_modules_relocations_say_where_calls_lead(void **state)
 	assert_null(to[1]);
 	assert_string_equal(to[2], "printk");
 	assert_null(to[3]);
+	assert_callee(s, &o, 0x108, NULL, 0);
 	symbolizer_free(s);
 }
 
@@ -178,6 +225,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(lines_are_those_of_the_source),
 		TEST(code_is_read_by_offset_address_and_distance),
+		TEST(calls_have_callees),
 		TEST(a_modules_relocations_say_where_calls_lead),
 		TEST(source_text_has_lines_of_any_kind),
 	};
