@@ -31,6 +31,10 @@ clean "a report with guest symbols" 0 report -i "$dir/vhe-guest.data" \
 	--guest "$dir/guest.elf" --symfs "$symfs" --kallsyms "$dir/kallsyms-6.12"
 clean "rows by line and page, as JSON" 0 report -i "$dir/vhe-work.data" -j2 \
 	--symfs "$symfs" --by line,page --filter 'op=load && symbol=~hot' --format json
+mkdir -p "$symfs/share"
+cp "$dir/calls.elf" "$symfs/share/calls"
+clean "callers" 0 report -i "$dir/calls.data" --symfs "$symfs" --callers slow
+clean "call stacks" 0 report -i "$dir/calls.data" --symfs "$symfs" --by stack --format json
 clean "samples" 0 dump --samples --format csv -i "$dir/vhe-work.data"
 clean "packets" 0 dump --limit 20000 -i "$dir/nvhe-kvm1.data"
 head -c 150000 "$dir/vhe-work.data" >"$tap_dir/cut"

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PER_FUNCTION 8
-
 static uint32_t at_least(uint32_t n, uint32_t least)
 {
 	while (least < n)
@@ -16,9 +14,9 @@ static uint32_t at_least(uint32_t n, uint32_t least)
 static uint32_t offset_of(const struct gen_places *p, uint32_t place)
 {
 	/* An odd factor permutes: hot functions do not lie side by side. */
-	uint32_t function = (place / PER_FUNCTION * 2654435761u) & (p->functions - 1);
+	uint32_t function = (place / GEN_PER_FUNCTION * 2654435761u) & (p->functions - 1);
 
-	return function * GEN_FUNCTION_SIZE + (place % PER_FUNCTION) * 12 + 4;
+	return function * GEN_FUNCTION_SIZE + (place % GEN_PER_FUNCTION) * 12 + 4;
 }
 
 /* The place where the sum of 1/1 + 1/2 + ... reaches u. */
@@ -42,7 +40,7 @@ void gen_places_init(struct gen_places *p, struct gen_rng *rng, uint32_t places)
 	uint32_t n = places ? places : 1, size = at_least(4 * n, 4096);
 	double *sum = malloc(n * sizeof(*sum)), total = 0;
 
-	p->functions = at_least(n / PER_FUNCTION + 1, 1024);
+	p->functions = at_least(n / GEN_PER_FUNCTION + 1, 1024);
 	p->mask = size - 1;
 	p->table = malloc(size * sizeof(*p->table));
 	if (!sum || !p->table) {

@@ -8,8 +8,9 @@
 
 /* Functions are 512 bytes apart; eight instructions of each are ever sampled. */
 #define GEN_FUNCTION_SIZE 512
+#define GEN_PER_FUNCTION 8
 
-/* Offsets of code, drawn beforehand: the first of them are hot, as Zipf has it. */
+/* Offsets of code, drawn beforehand: each place once, then by how hot it is, as Zipf has it. */
 struct gen_places {
 	uint32_t *table;
 	uint32_t mask;
