@@ -8,7 +8,7 @@
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
-unpack tests/demo/*.xz tests/captures/{exits,quick,slow}.data.xz
+unpack tests/demo/*.xz tests/captures/{exits,quick,slow,calls}.data.xz tests/captures/calls.elf.xz
 screens=$(realpath "$BUILD/tests/tools/screens")
 gen=$(realpath "$BUILD/tests/tools/gen")
 wanted=$PWD/tests/screens
@@ -161,6 +161,25 @@ screen exits "3 End" 80x40
 screen exits-code "3 / Text:mmio-user Enter Enter"
 recording=(vhe-guest.data)
 screen no-symbols "2"
+screen flame-none "U"
+mkdir -p calls-symfs/share
+cp calls.elf calls-symfs/share/calls
+recording=(--kallsyms kallsyms-6.12 --symfs calls-symfs calls.data)
+screen flame "U" 80x24 120x40
+screen flame-zoom "U / Text:^main$ Enter Enter" 80x24 120x40
+screen flame-back "U / Text:^main$ Enter Enter Down Right Enter Backspace"
+screen flame-search "U / Text:slow Enter"
+screen flame-mouse "U Click:60,10"
+screen flame-deep "U End" 80x12
+screen flame-command "U c"
+screen flame-menu "U / Text:^often$ Enter x"
+screen flame-code "U / Text:^slow$ Enter a"
+LC_ALL=C screen flame-ascii "U / Text:^slow$ Enter"
+screen callers "U / Text:^slow$ Enter u" 80x24 120x40
+screen callers-next "2 / Text:often Enter 2 / Text:slow Enter u Down Enter"
+screen callers-hottest "K" 120x40
+screen callers-command "2 / Text:slow Enter u c"
+screen callers-nothing "1 u"
 recording=(--max-rows 20 vhe-guest.data)
 screen tree-rest "5 T E"
 screen tree-too-many "5 g Ctrl-U Text:cacheline,op Enter T"

@@ -226,10 +226,11 @@ static void draw_chosen(const struct app *a, struct canvas *c, unsigned int y)
 	unsigned int x = 1, width = canvas_width(c);
 	char text[3 * NUMBER_LEN + 96], name[CRUMB_LEN];
 
-	snprintf(text, sizeof(text), "  %s of the %s (%s%s), %s in itself, %s chains",
+	snprintf(text, sizeof(text), "  %s of the %s (%s%s), %s in itself, %s chain%s",
 		 share(total, n->total.cycles, all->total.cycles), unit,
 		 n->total.samples < COLUMN_LEAST ? "~" : "", number_short(cycles, n->total.cycles),
-		 share(self, n->self.cycles, all->total.cycles), number_grouped(chains, n->total.samples));
+		 share(self, n->self.cycles, all->total.cycles), number_grouped(chains, n->total.samples),
+		 n->total.samples == 1 ? "" : "s");
 	put_name(name, n);
 	x += canvas_put(c, y, x, width > strlen(text) + 12 ? width - (unsigned int)strlen(text) - 1 : 12,
 			ROLE_TITLE, name);
