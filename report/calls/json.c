@@ -18,6 +18,7 @@ static void put_chains(struct json *j, const struct calls_report *r)
 	put_weight(j, "samples", "cycles", r->total.all);
 	put_weight(j, "chainless_samples", "chainless_cycles", r->total.chainless);
 	put_weight(j, "stopped_samples", "stopped_cycles", calltree_stopped(r->stacks));
+	json_uint(j, "unproven_samples", calltree_unproven(r->stacks));
 	put_weight(j, "left_out_samples", "left_out_cycles", calltree_left(r->stacks));
 	json_close(j, '}');
 }

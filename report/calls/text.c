@@ -192,6 +192,21 @@ void calls_text_function(struct page *p, const struct call_function *f,
  * Sentences
  */
 
+/* Samples in guests; t is of stacks or of callers. */
+static uint64_t guest_samples(const struct calltree *t)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = calltree_node(t, 0)->first; i; i = calltree_node(t, i)->next) {
+		const struct call_node *n = calltree_node(t, i);
+
+		if (n->kind == CALL_TASK ? n->vm >= 0 : n->world == WORLD_GUEST_USER ||
+							n->world == WORLD_GUEST_KERNEL)
+			sum += n->total.samples;
+	}
+	return sum;
+}
+
 void calls_text_losses(struct page *p, const struct calltree *stacks,
 		       const struct call_total *total)
 {
@@ -206,6 +221,13 @@ void calls_text_losses(struct page *p, const struct calltree *stacks,
 			  share(p, part, stopped, all));
 		words_add(&w, "there they end in [unknown]");
 		page_say(p, "unknown", w.s);
+		w.len = 0;
+	}
+	if (guest_samples(stacks)) {
+		words_add(&w, "the host's kernel records no callers of guests, %s samples here; chains of "
+			  "a guest's own recording are not read",
+			  number_grouped(number, guest_samples(stacks)));
+		page_say(p, "guests", w.s);
 		w.len = 0;
 	}
 	if (calltree_unproven(stacks)) {

@@ -167,6 +167,29 @@ static void a_hidden_caller_is_said(void **state)
 	free_fixture(c);
 }
 
+static void guests_have_no_callers_and_that_is_said(void **state)
+{
+	struct calls_fixture *c = new_fixture(CALLS_CHILDREN);
+	const struct call_frame frames[] = {
+		{ CALL_FUNCTION, WORLD_GUEST_KERNEL, call_number(&c->names, "idle", 4) },
+		{ .kind = CALL_STOPPED },
+	};
+	const struct call_stack s = { .vm = 1, .comm = "CPU 0/KVM", .frame = frames, .nr = 2 };
+
+	add(c, "work", "main;slow", 5);
+	assert_int_equal(calltree_add(c->t, &s, (struct call_weight){ 7, 7 }), 0);
+	end(c);
+	assert_written(c,
+"  guests      the host's kernel records no callers of guests, 7 samples here; chains of a guest's\n"
+"              own recording are not read\n");
+	c->r.kind = CALLS_CALLERS;
+	c->r.function = "idle+0x0xx";
+	assert_written(c,
+"  guests      the host's kernel records no callers of guests, 7 samples here; chains of a guest's\n"
+"              own recording are not read\n");
+	free_fixture(c);
+}
+
 static void callers_as_csv(void **state)
 {
 	struct calls_fixture *c = two_callers();
@@ -198,6 +221,7 @@ static void callers_as_json(void **state)
 "  \"chainless_cycles\":0,\n"
 "  \"stopped_samples\":9,\n"
 "  \"stopped_cycles\":9000000,\n"
+"  \"unproven_samples\":0,\n"
 "  \"left_out_samples\":0,\n"
 "  \"left_out_cycles\":0\n"
 " },\n"
@@ -286,6 +310,7 @@ int main(void)
 		cmocka_unit_test(callers_as_text),
 		cmocka_unit_test(few_chains_are_said),
 		cmocka_unit_test(a_hidden_caller_is_said),
+		cmocka_unit_test(guests_have_no_callers_and_that_is_said),
 		cmocka_unit_test(callers_as_csv),
 		cmocka_unit_test(callers_as_json),
 		cmocka_unit_test(children_as_text_and_csv),
