@@ -207,11 +207,11 @@ static uint64_t guest_samples(const struct calltree *t)
 	return sum;
 }
 
-void calls_text_losses(struct page *p, const struct calltree *stacks,
-		       const struct call_total *total)
+void calls_text_losses(struct page *p, const struct calltree *shown,
+		       const struct calltree *stacks, const struct call_total *total)
 {
-	struct call_weight stopped = calltree_stopped(stacks), left = calltree_left(stacks);
-	struct call_weight all = calltree_node(stacks, 0)->total;
+	struct call_weight stopped = calltree_stopped(shown), left = calltree_left(stacks);
+	struct call_weight all = calltree_node(shown, 0)->total;
 	char number[NUMBER_LEN], part[NUMBER_LEN];
 	struct words w = { .len = 0 };
 
@@ -223,17 +223,17 @@ void calls_text_losses(struct page *p, const struct calltree *stacks,
 		page_say(p, "unknown", w.s);
 		w.len = 0;
 	}
-	if (guest_samples(stacks)) {
+	if (guest_samples(shown)) {
 		words_add(&w, "the host's kernel records no callers of guests, %s samples here; chains of "
 			  "a guest's own recording are not read",
-			  number_grouped(number, guest_samples(stacks)));
+			  number_grouped(number, guest_samples(shown)));
 		page_say(p, "guests", w.s);
 		w.len = 0;
 	}
-	if (calltree_unproven(stacks)) {
+	if (calltree_unproven(shown)) {
 		words_add(&w, "in %s chains no code proves the innermost caller: a function without a frame "
 			  "record may hide it: then its caller's caller stands there",
-			  number_grouped(number, calltree_unproven(stacks)));
+			  number_grouped(number, calltree_unproven(shown)));
 		page_say(p, "direct", w.s);
 		w.len = 0;
 	}
@@ -243,6 +243,10 @@ void calls_text_losses(struct page *p, const struct calltree *stacks,
 			  share(p, part, total->chainless, total->all));
 		page_say(p, "no chain", w.s);
 		w.len = 0;
+	}
+	if (shown != stacks) {
+		left.samples += calltree_left(shown).samples;
+		left.cycles += calltree_left(shown).cycles;
 	}
 	if (!left.samples)
 		return;
@@ -313,7 +317,7 @@ static void say_callers(struct page *p, const struct calls *c)
 	words_add_name(&title, c->r->function);
 	page_title(p, title.s, NULL);
 	say_basis(p, c);
-	calls_text_losses(p, c->callers, &c->r->total);
+	calls_text_losses(p, c->callers, c->r->stacks, &c->r->total);
 	for (int upper = 1; upper >= 0; upper--) {
 		calls_text_heads(p, &columns, upper);
 		fputc('\n', p->out);
@@ -333,7 +337,7 @@ static void say_children(struct page *p, const struct calls *c)
 	size_t shown = report_shown(p->opt, c->nr_functions, 0);
 
 	page_title(p, "Functions by call chains", NULL);
-	calls_text_losses(p, c->r->stacks, &c->r->total);
+	calls_text_losses(p, c->r->stacks, c->r->stacks, &c->r->total);
 	calls_text_function_heads(p, &columns);
 	for (size_t i = 0; i < shown; i++) {
 		calls_text_function(p, &c->functions[i], root);

@@ -44,9 +44,12 @@ struct calls_columns {
 void calls_text_heads(struct page *p, const struct calls_columns *c, bool upper);
 void calls_text_line(struct page *p, const struct calls_columns *c, const struct calls_lines *l,
 		     uint32_t n);
-/* What has no chain, and what unwinding did not reach: sentences. */
-void calls_text_losses(struct page *p, const struct calltree *stacks,
-		       const struct call_total *total);
+/*
+ * What has no chain, what unwinding did not reach, and what had no room: sentences, of what is
+ * shown, which is made of stacks, or is these.
+ */
+void calls_text_losses(struct page *p, const struct calltree *shown,
+		       const struct calltree *stacks, const struct call_total *total);
 /* A line of CALLS_CHILDREN. */
 void calls_text_function_heads(struct page *p, const struct calls_columns *c);
 void calls_text_function(struct page *p, const struct call_function *f,

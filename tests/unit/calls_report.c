@@ -190,6 +190,28 @@ static void guests_have_no_callers_and_that_is_said(void **state)
 	free_fixture(c);
 }
 
+/* In the stacks, and in the tree of callers that is made of them. */
+static void what_has_no_room_is_said(void **state)
+{
+	struct calls_fixture *c = new_fixture(CALLS_CALLERS);
+
+	calltree_free(c->t);
+	c->t = calltree_new(5);
+	assert_non_null(c->t);
+	add(c, "work", "main;often;slow", 50);
+	add(c, "work", "main;slow", 40);
+	add(c, "work", "main;seldom;slow", 30);
+	end(c);
+	assert_written(c,
+"  left out    30 chains (25.0%) had no room among the stacks that were counted, and are not here:\n"
+"              --max-rows 0 counts all\n");
+	c->r.max_nodes = 3;
+	assert_written(c,
+"  left out    70 chains (58.3%) had no room among the stacks that were counted, and are not here:\n"
+"              --max-rows 0 counts all\n");
+	free_fixture(c);
+}
+
 static void callers_as_csv(void **state)
 {
 	struct calls_fixture *c = two_callers();
@@ -311,6 +333,7 @@ int main(void)
 		cmocka_unit_test(few_chains_are_said),
 		cmocka_unit_test(a_hidden_caller_is_said),
 		cmocka_unit_test(guests_have_no_callers_and_that_is_said),
+		cmocka_unit_test(what_has_no_room_is_said),
 		cmocka_unit_test(callers_as_csv),
 		cmocka_unit_test(callers_as_json),
 		cmocka_unit_test(children_as_text_and_csv),
