@@ -192,6 +192,39 @@ double student_limit(double error, double freedom)
 	return high;
 }
 
+/* Degrees of freedom of a sum of two variances (Welch-Satterthwaite). */
+static double freedom_of(double va, double fa, double vb, double fb)
+{
+	return (va + vb) * (va + vb) / (va * va / fa + vb * vb / fb);
+}
+
+struct growth growth_test(const struct estimate *a, const struct estimate *b, double error)
+{
+	struct growth g = { .known = a->known && b->known && a->value > 0 };
+	double va = a->variance, vb = b->variance, ratio, around, t, square, root;
+
+	if (!g.known)
+		return g;
+	ratio = b->value / a->value;
+	g.by = g.low = g.high = ratio - 1;
+	if (!(a->freedom > 0 && b->freedom > 0))
+		return g;
+	around = ratio * ratio * va;
+	if (around + vb > 0) {
+		t = student_limit(error, freedom_of(around, a->freedom, vb, b->freedom));
+		/* all r for which b - r a is within t of its deviations: (b - ra)^2 <= t^2 (vb + r^2 va) */
+		square = a->value * a->value - t * t * va;
+		if (square <= 0)
+			return g;
+		root = t * sqrt(a->value * a->value * vb + b->value * b->value * va - t * t * va * vb);
+		g.low = (a->value * b->value - root) / square - 1;
+		g.high = (a->value * b->value + root) / square - 1;
+	}
+	g.tested = true;
+	g.significant = g.low > 0 || g.high < 0;
+	return g;
+}
+
 /* Welch's t-test: the variances need not be alike. */
 void change_test(struct change *c, double error)
 {
@@ -205,7 +238,7 @@ void change_test(struct change *c, double error)
 		c->significant = c->a.value != c->b.value;
 		return;
 	}
-	freedom = (va + vb) * (va + vb) / (va * va / c->a.freedom + vb * vb / c->b.freedom);
+	freedom = freedom_of(va, c->a.freedom, vb, c->b.freedom);
 	c->half = student_limit(error, freedom) * sqrt(va + vb);
 	c->significant = fabs(c->b.value - c->a.value) > c->half;
 }

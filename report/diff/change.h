@@ -77,6 +77,25 @@ struct change {
  */
 void change_test(struct change *c, double error);
 
+/*
+ * By how much a figure grew, as a part of what it was: 0.05 is 5 % more.  The interval is
+ * Fieller's for a quotient (Fieller, Some problems in interval estimation, 1954), which is
+ * exact where both values are normal: it is not symmetric around .by.
+ */
+struct growth {
+	bool known;		/* .by: both have a value, and A's is not 0 */
+	double by;
+	bool tested;		/* the rest is there */
+	double low, high;
+	bool significant;	/* the interval excludes 0 */
+};
+
+/*
+ * Values must not be negative.  error as in change_test().  Not tested: A's value could be 0,
+ * and nothing has grown from that by a part of it.
+ */
+struct growth growth_test(const struct estimate *a, const struct estimate *b, double error);
+
 /* The t that a variable of Student's distribution exceeds with that chance, on either side. */
 double student_limit(double error, double freedom);
 

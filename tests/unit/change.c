@@ -175,6 +175,60 @@ static void what_one_has_not_is_told(void **state)
 	assert_true(c.significant);
 }
 
+/* (b - ra)^2 = 3.8414588 (vb + r^2 va), solved for r. */
+static void growth_is_fiellers(void **state)
+{
+	const struct estimate a = { .known = true, .value = 10, .variance = 1, .freedom = 1e7 };
+	const struct estimate b = { .known = true, .value = 12, .variance = 1, .freedom = 1e7 };
+	const struct estimate vague = { .known = true, .value = 10, .variance = 27, .freedom = 1e7 };
+	const struct estimate none = { .known = true, .freedom = 1e7 }, unknown = { 0 };
+	const struct estimate exact = { .known = true, .value = 11, .freedom = 1e7 };
+	struct growth g = growth_test(&a, &b, 0.05);
+
+	assert_true(g.known && g.tested && !g.significant);
+	assert_true(fabs(g.by - 0.2) < 1e-9);
+	assert_true(fabs(g.low + 0.06793) < 2e-5 && fabs(g.high - 0.56382) < 2e-5);
+	/* 10 with a deviation of 5.2: it may be 0, and anything has grown from that by any part */
+	g = growth_test(&vague, &b, 0.05);
+	assert_true(g.known && !g.tested && !g.significant);
+	assert_false(growth_test(&none, &b, 0.05).known || growth_test(&unknown, &b, 0.05).known);
+	/* all of it is gone, for sure */
+	g = growth_test(&exact, &none, 0.05);
+	assert_true(g.tested && g.significant && g.low == -1 && g.high == -1);
+}
+
+/* Of 1000 pairs that differ by half, in how many the interval does not hold the half. */
+static unsigned int missed(unsigned int stretch, double error)
+{
+	struct gen_rng r;
+	unsigned int n = 0;
+
+	gen_seed(&r, 41 + stretch);
+	for (unsigned int i = 0; i < 1000; i++) {
+		struct quotient qa = mixed(&r, 0.3, stretch), qb = mixed(&r, 0.45, stretch);
+		struct estimate a = quotient_estimate(&qa), b = quotient_estimate(&qb);
+		struct growth g;
+
+		estimates_of_counts(&a, &qa, &b, &qb, true);
+		g = growth_test(&a, &b, error);
+		n += g.tested && (g.low > 0.5 || g.high < 0.5);
+	}
+	return n;
+}
+
+static void the_growth_is_in_its_interval(void **state)
+{
+	static const unsigned int stretches[] = { 1, 10, 100, 200, 400 };
+
+	for (size_t i = 0; i < sizeof(stretches) / sizeof(stretches[0]); i++) {
+		unsigned int n = missed(stretches[i], 0.05);
+
+		print_message("stretches of %u: the interval misses %u of 1000\n", stretches[i], n);
+		assert_true(n <= 65);
+		assert_true(missed(stretches[i], 0.001) <= 5);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -184,6 +238,8 @@ int main(void)
 		cmocka_unit_test(few_stays_are_no_change),
 		cmocka_unit_test(many_stays_are_one),
 		cmocka_unit_test(what_one_has_not_is_told),
+		cmocka_unit_test(growth_is_fiellers),
+		cmocka_unit_test(the_growth_is_in_its_interval),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
