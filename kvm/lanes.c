@@ -84,6 +84,8 @@ int lanes_add(struct timeline *t, int32_t cpu, int32_t tid, const struct trail_i
 		l->unsorted = 1;
 	if (fact->kind == LANE_ENTER || fact->kind == LANE_EXIT)
 		l->has_kvm = 1;
+	if (fact->kind == LANE_OUT)
+		l->has_switches = 1;
 	if (fact->kind == LANE_LOST)
 		l->lost = t->lost = 1;
 	return trail_add(&l->facts, fact);

@@ -27,6 +27,7 @@ struct lane {
 	const struct trail *reasons;	/* of exits handled here; NULL: not asked for */
 	uint8_t unsorted;	/* facts */
 	uint8_t has_kvm;	/* entries or exits were seen here */
+	uint8_t has_switches;	/* a task was seen to leave */
 	uint8_t lost;		/* sideband was */
 	uint8_t lost_tail;	/* or may have been, after the last fact */
 	uint8_t wanted;		/* a thread's that has a stream of its own */
