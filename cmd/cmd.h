@@ -14,6 +14,8 @@ enum exit_code {
 	EXIT_USAGE,		/* the command line was wrong */
 	EXIT_NO_PROBE = EXIT_USAGE,	/* doctor --probe: it could not be done */
 	EXIT_WARNINGS,		/* doctor: SPE can be used, and something is not as it should be */
+	EXIT_ABOVE = EXIT_WARNINGS,	/* diff --fail-above: it grew by more */
+	EXIT_UNDECIDED,		/* diff --fail-above: the recordings are too small to tell */
 };
 
 struct command;		/* cmd/run.h */

@@ -16,6 +16,7 @@ struct half {
 struct diff {
 	struct run run;
 	struct half half[2];
+	struct diff_tables *tables;
 };
 
 /* Each recording has its own places: symbols are looked up anew. */
@@ -42,15 +43,33 @@ static int read_half(struct diff *d, struct half *h, const char *path)
 
 static int write_to(struct run *run, FILE *out, const struct report_options *opt)
 {
-	struct diff *d = (struct diff *)run;
-	const struct report_args *a = &run->args;
-	struct diff_report r = {
+	return diff_tables_write(out, ((struct diff *)run)->tables, opt);
+}
+
+static int make_tables(struct diff *d)
+{
+	const struct report_args *a = &d->run.args;
+	const struct diff_report r = {
 		.a = diff_half_side(&d->half[0].counted), .b = diff_half_side(&d->half[1].counted),
 		.filter = a->filter_text, .part = a->table,
-		.sorted = a->sort_given, .sort = a->sort, .ascending = a->ascending,
+		.order = a->order, .sort = a->sort, .ascending = a->ascending, .rule = a->rule,
 	};
 
-	return diff_report_write(out, &r, opt);
+	return run_errno(&d->run, diff_tables_new(&d->tables, &r));
+}
+
+/* The exit code of --fail-above, and why on standard error. */
+static int judge(const struct diff *d)
+{
+	static const int codes[] = {
+		[DIFF_PASSED] = EXIT_OK, [DIFF_FAILED] = EXIT_ABOVE, [DIFF_UNDECIDED] = EXIT_UNDECIDED,
+	};
+	const char *why;
+	enum diff_outcome outcome = diff_tables_outcome(d->tables, &why);
+
+	if (outcome != DIFF_PASSED)
+		cmd_error(d->run.command, NULL, why);
+	return codes[outcome];
 }
 
 static int compare(struct run *run)
@@ -64,13 +83,14 @@ static int compare(struct run *run)
 	if (err)
 		return err;
 	run->path = NULL;
-	return run_output(run, "comparison", write_to);
+	return make_tables(d) ?: run_output(run, "comparison", write_to) ?: judge(d);
 }
 
 static void release(struct run *run)
 {
 	struct diff *d = (struct diff *)run;
 
+	diff_tables_free(d->tables);
 	for (size_t i = 0; i < 2; i++) {
 		diff_half_clear(&d->half[i].counted);
 		recording_close(&d->half[i].rec);

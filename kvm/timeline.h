@@ -219,13 +219,11 @@ uint32_t timeline_task(const struct timeline *t, int32_t tid, uint64_t time);
 bool timeline_has_switches(const struct timeline *t, int32_t cpu);
 
 /*
- * How long tasks were on CPUs, without idle tasks: ns in each of TIME_SLICES equal parts of
- * span, of all CPUs whose switches were recorded.  1; 0, and all zeros: there are no such
- * CPUs, sideband was lost, or there is no clock; -EIO or what the system says: the
- * timeline's file cannot be read.
+ * How long tasks were on CPUs in that time, without idle tasks: ns, of all CPUs whose switches
+ * were recorded.  1; 0, and *ns is 0: there are no such CPUs, sideband was lost, or there is no
+ * clock; -EIO or what the system says: the timeline's file cannot be read.
  */
-int timeline_on_cpu(const struct timeline *t, const struct time_span *span,
-		    double ns[TIME_SLICES]);
+int timeline_on_cpu(const struct timeline *t, const struct time_span *span, uint64_t *ns);
 
 #define TIMELINE_SLOTS	8
 

@@ -11,7 +11,6 @@
 #include "cmd/options/values.h"
 #include "profile/annotation.h"
 #include "profile/filter/filter.h"
-#include "report/diff/diff.h"
 
 #define LIMIT_TEXT	10
 #define LIMIT_BY	40
@@ -110,7 +109,12 @@ static int take_sort(struct options *o, const char *name, const char *value)
 	if (has_keys(value))
 		return options_fail(o, "perf's --sort KEYS is --by KEYS here; --%s takes one "
 				    "column", name);
+	if (a->command == COMMAND_DIFF && !strcmp(value, "significance")) {
+		a->order = DIFF_BY_SIGNIFICANCE;
+		return 0;
+	}
 	a->sort_given = true;
+	a->order = DIFF_BY_COLUMN;
 	a->ascending = *value == '-';
 	value += a->ascending;
 	ret = find_column(o, value, strlen(value), &a->sort);
@@ -118,9 +122,24 @@ static int take_sort(struct options *o, const char *name, const char *value)
 	    (a->ascending || (a->sort != COLUMN_COST && a->sort != COLUMN_SAMPLES)))
 		return options_fail(o, "--%s is cost or samples here", name);
 	if (!ret && a->command == COMMAND_DIFF && !diff_sorts_by(a->sort))
-		return options_fail(o, "--%s takes samples, share, operations or total_mean here",
-				    name);
+		return options_fail(o, "--%s takes significance, cost, samples, share, operations or "
+				    "total_mean here", name);
 	return ret;
+}
+
+static int take_fail_above(struct options *o, const char *name, const char *value)
+{
+	struct report_args *a = o->args[ARGS_report];
+	char *end;
+	double percent = strtod(value, &end);
+
+	if (strspn(value, "0123456789.") != (size_t)(end - value) || (*end && strcmp(end, "%")) ||
+	    !(percent > 0 && percent <= 1e6))
+		return options_fail(o, "--%s takes a percentage above 0, such as 5%%, not '%.40s'",
+				    name, value);
+	a->rule.asked = true;
+	a->rule.above = percent / 100;
+	return 0;
 }
 
 static int take_vm_name(struct options *o, const char *name, const char *value)
@@ -181,7 +200,7 @@ static int take_filter(struct options *o, const char *name, const char *value)
 option_take_fn *const report_takes[NR_OPTION_OWN] = {
 	[OWN_FILTER] = take_filter, [OWN_BY] = take_by, [OWN_SORT] = take_sort,
 	[OWN_COLUMNS] = take_columns, [OWN_VM_NAME] = take_vm_name,
-	[OWN_CLOCK_OFFSET] = take_clock_offset,
+	[OWN_CLOCK_OFFSET] = take_clock_offset, [OWN_FAIL_ABOVE] = take_fail_above,
 };
 
 /*
@@ -266,6 +285,7 @@ void report_args_defaults(struct report_args *a, enum command_id c)
 
 	*a = (struct report_args){
 		.command = c, .input = "perf.data", .sort = COLUMN_COST,
+		.rule = { .on = DIFF_WHOLE_LATENCY },
 		.config = {
 			.jobs = cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : (unsigned int)cpus,
 			.demangle = true, .build_id_cache = true, .progress = true,
@@ -318,6 +338,8 @@ int report_args_complete(struct report_args *a, struct options *o)
 		return options_fail(o, "--table chooses the table for CSV: add --format csv");
 	if (a->nr_columns && !a->nr_by && a->format == REPORT_TEXT && a->command == COMMAND_REPORT)
 		return options_fail(o, "--columns is for tables: add --by KEYS, or --format csv");
+	if (options_given(o, "fail-on") && !a->rule.asked)
+		return options_fail(o, "--fail-on says of what --fail-above is: add --fail-above 5%%");
 	/* no row limit for CSV and JSON, and a function has each of its places */
 	if (!options_given(o, "max-rows"))
 		a->max_rows = a->format == REPORT_TEXT && !annotate ? MAX_ROWS : 0;

@@ -4,7 +4,7 @@
 
 #include "cmd/options/options.h"
 #include "recording/recording.h"
-#include "report/report.h"
+#include "report/diff/diff.h"
 
 /* The command lines of `spelunk report` and of commands with its options, understood. */
 
@@ -41,6 +41,8 @@ struct report_args {
 	bool quiet;
 	bool help;		/* --help: nothing else counts */
 	bool sort_given;
+	enum diff_order order;	/* of diff's samples */
+	struct diff_rule rule;	/* of diff */
 	const char *function;	/* to annotate; NULL: the hottest */
 	char *joined;		/* owned; filter_text with the function, NULL: without */
 };

@@ -52,3 +52,23 @@ void diff_csv(FILE *out, const struct diff_table *t, const struct report_options
 		fputc('\n', out);
 	}
 }
+
+void diff_csv_whole(FILE *out, const struct diff_whole *w)
+{
+	fputs("figure,unit,a,b,growth_percent,low_percent,high_percent,significant,measured\n", out);
+	for (enum diff_whole_figure i = 0; i < NR_DIFF_WHOLE; i++) {
+		const struct whole_figure *x = &w->figure[i];
+		unsigned int decimals;
+		const char *unit = diff_whole_unit(i, &decimals);
+
+		fprintf(out, "%s,%s", diff_whole_name(i), unit);
+		put(out, x->a.known, x->a.value, decimals);
+		put(out, x->b.known, x->b.value, decimals);
+		put(out, x->growth.known, x->growth.by * 100, 2);
+		put(out, x->growth.tested, x->growth.low * 100, 2);
+		put(out, x->growth.tested, x->growth.high * 100, 2);
+		put(out, x->growth.tested, x->growth.significant, 0);
+		put(out, true, x->measured, 0);
+		fputc('\n', out);
+	}
+}

@@ -11,9 +11,19 @@ const char *diff_part_name(enum diff_part p)
 {
 	static const char *const names[] = {
 		[DIFF_SAMPLES] = "samples", [DIFF_EXITS] = "exits", [DIFF_LEDGER] = "ledger",
+		[DIFF_WHOLE] = "whole",
 	};
 
 	return names[p];
+}
+
+const char *diff_outcome_name(enum diff_outcome o)
+{
+	static const char *const names[] = {
+		[DIFF_PASSED] = "passed", [DIFF_FAILED] = "failed", [DIFF_UNDECIDED] = "undecided",
+	};
+
+	return names[o];
 }
 
 static void diff_table_clear(struct diff_table *t)
@@ -37,7 +47,7 @@ static double strength(const struct diff_row *r)
 	return most;
 }
 
-static int by_strength(const void *x, const void *y, void *arg)
+int diff_by_significance(const void *x, const void *y, void *arg)
 {
 	const struct diff_row *a = x, *b = y;
 	const struct diff_table *t = arg;
@@ -68,8 +78,6 @@ void diff_decide(struct diff_table *t)
 			}
 		}
 	}
-	if (t->nr > 1)
-		qsort_r(t->rows, t->nr, sizeof(*t->rows), by_strength, t);
 }
 
 int diff_tables_new(struct diff_tables **out, const struct diff_report *r)
@@ -79,8 +87,8 @@ int diff_tables_new(struct diff_tables **out, const struct diff_report *r)
 
 	if (t) {
 		t->r = *r;
-		err = diff_samples(&t->t[DIFF_SAMPLES], r) ?: diff_exits(&t->t[DIFF_EXITS], r) ?:
-		      diff_ledger(&t->t[DIFF_LEDGER], r);
+		err = diff_whole(&t->whole, r) ?: diff_samples(&t->t[DIFF_SAMPLES], r) ?:
+		      diff_exits(&t->t[DIFF_EXITS], r) ?: diff_ledger(&t->t[DIFF_LEDGER], r);
 	}
 	if (err) {
 		diff_tables_free(t);
@@ -102,13 +110,16 @@ int diff_tables_write(FILE *out, const struct diff_tables *t, const struct repor
 	errno = 0;
 	switch (opt->format) {
 	case REPORT_TEXT:
-		diff_text(out, t->t, &t->r, opt, NULL);
+		diff_text(out, t, opt, NULL);
 		break;
 	case REPORT_CSV:
-		diff_csv(out, &t->t[t->r.part], opt);
+		if (t->r.part == DIFF_WHOLE)
+			diff_csv_whole(out, &t->whole);
+		else
+			diff_csv(out, &t->t[t->r.part], opt);
 		break;
 	case REPORT_JSON:
-		diff_json(out, t->t, &t->r, opt);
+		diff_json(out, t, opt);
 		break;
 	}
 	return report_end(out);
@@ -118,15 +129,12 @@ int diff_tables_tell(FILE *out, const struct diff_tables *t, const struct report
 		     const struct diff_listener *who)
 {
 	errno = 0;
-	diff_text(out, t->t, &t->r, opt, who);
+	diff_text(out, t, opt, who);
 	return report_end(out);
 }
 
-int diff_report_write(FILE *out, const struct diff_report *r, const struct report_options *opt)
+enum diff_outcome diff_tables_outcome(const struct diff_tables *t, const char **why)
 {
-	struct diff_tables *t;
-	int err = diff_tables_new(&t, r) ?: diff_tables_write(out, t, opt);
-
-	diff_tables_free(t);
-	return err;
+	*why = t->whole.why;
+	return t->whole.outcome;
 }

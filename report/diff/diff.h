@@ -11,11 +11,34 @@ enum diff_part {
 	DIFF_SAMPLES,	/* by the keys asked for */
 	DIFF_EXITS,	/* by VM and reason */
 	DIFF_LEDGER,	/* by VM and account */
-	NR_DIFF_PARTS
+	NR_DIFF_PARTS,	/* of rows */
+	DIFF_WHOLE = NR_DIFF_PARTS	/* the recordings as a whole */
 };
-/* Can samples be sorted by it?  samples, share, operations and total_mean. */
+/* Can samples be sorted by it?  cost, samples, share, operations and total_mean. */
 bool diff_sorts_by(enum column c);
-const char *diff_part_name(enum diff_part p);	/* "samples", "exits", "ledger" */
+const char *diff_part_name(enum diff_part p);	/* "samples", "exits", "ledger", "whole" */
+
+/* Of the recordings as a whole. */
+enum diff_whole_figure {
+#define WHOLE(id, name, unit, exact, title, scale, decimals, did, more, less, what) DIFF_WHOLE_##id,
+#include "report/diff/whole.def"
+#undef WHOLE
+	NR_DIFF_WHOLE
+};
+const char *diff_whole_name(enum diff_whole_figure f);
+
+/* When a comparison fails: the figure grew by more than .above. */
+struct diff_rule {
+	bool asked;
+	double above;			/* 0.05: 5 % */
+	enum diff_whole_figure on;
+};
+
+enum diff_outcome {
+	DIFF_PASSED,		/* the interval of its growth is not above the rule's */
+	DIFF_FAILED,		/* it is: also where the growth has no interval, but is measured */
+	DIFF_UNDECIDED,		/* there is no interval, or one so wide that it decides nothing */
+};
 
 /* One recording.  Borrowed for the call. */
 struct diff_side {
@@ -30,23 +53,34 @@ struct diff_side {
 	struct rows *rows;
 };
 
+enum diff_order {
+	DIFF_BY_COST,			/* by how much their share of latency cycles changed */
+	DIFF_BY_SIGNIFICANCE,		/* by what changed most of its interval */
+	DIFF_BY_COLUMN,			/* by .sort in B */
+};
+
 struct diff_report {
 	struct diff_side a, b;
 	const char *filter;		/* the expression; NULL: none */
 	enum diff_part part;		/* in CSV */
-	bool sorted;			/* samples by .sort in B, not by what changed */
+	enum diff_order order;		/* of samples */
 	enum column sort;		/* diff_sorts_by() */
 	bool ascending;
+	struct diff_rule rule;
 };
 
-/* 0, or -errno of the write that failed; -ENOMEM. */
-int diff_report_write(FILE *out, const struct diff_report *r, const struct report_options *opt);
-
-/* The same in two steps: what r borrows is borrowed until diff_tables_free().  0 or -ENOMEM. */
+/*
+ * What r borrows is borrowed until diff_tables_free().  0; -ENOMEM; other -errno: a timeline's
+ * file cannot be read.
+ */
 struct diff_tables;
 int diff_tables_new(struct diff_tables **out, const struct diff_report *r);
 void diff_tables_free(struct diff_tables *t);	/* NULL is fine */
+/* 0, or -errno of the write that failed. */
 int diff_tables_write(FILE *out, const struct diff_tables *t, const struct report_options *opt);
+
+/* How the rule decided, and why in a sentence, which is borrowed; without a rule: passed, "". */
+enum diff_outcome diff_tables_outcome(const struct diff_tables *t, const char **why);
 
 /* Which of B's samples a line of the text stands for. */
 struct diff_line {
@@ -61,7 +95,7 @@ struct diff_listener {
 	void *arg;
 	bool narrow;			/* leave counts and intervals out, so that names have room */
 };
-/* Write the text.  As diff_report_write(). */
+/* Write the text.  As diff_tables_write(). */
 int diff_tables_tell(FILE *out, const struct diff_tables *t, const struct report_options *opt,
 		     const struct diff_listener *who);
 

@@ -62,17 +62,72 @@ static void put_side(struct json *j, const char *name, const struct diff_side *s
 	json_close(j, '}');
 }
 
-void diff_json(FILE *out, const struct diff_table t[NR_DIFF_PARTS], const struct diff_report *r,
-	       const struct report_options *opt)
+static void put_whole_figure(struct json *j, const struct whole_figure *w,
+			     enum diff_whole_figure f)
 {
+	const struct growth *g = &w->growth;
+	unsigned int decimals;
+	const char *unit = diff_whole_unit(f, &decimals);
+
+	json_open(j, diff_whole_name(f), '{');
+	json_string(j, "unit", unit);
+	put(j, "a", w->a.known, w->a.value, decimals);
+	put(j, "b", w->b.known, w->b.value, decimals);
+	put(j, "growth_percent", g->known, g->by * 100, 2);
+	put(j, "low_percent", g->tested, g->low * 100, 2);
+	put(j, "high_percent", g->tested, g->high * 100, 2);
+	if (json_known(j, "significant", g->tested))
+		json_bool(j, "significant", g->significant);
+	json_bool(j, "measured", w->measured);
+	json_string(j, "not_tested", w->but);
+	json_close(j, '}');
+}
+
+static void put_whole(struct json *j, const struct diff_whole *w)
+{
+	struct words say = { .len = 0 };
+
+	diff_whole_say(&say, w);
+	json_open(j, diff_part_name(DIFF_WHOLE), '{');
+	json_string(j, "verdict", say.s);
+	json_uint(j, "tests", w->tests);
+	json_uint(j, "significant", w->changed);
+	json_fixed(j, "error", DIFF_ERROR, 2);
+	json_string(j, "correction", "bonferroni");
+	for (enum diff_whole_figure f = 0; f < NR_DIFF_WHOLE; f++)
+		put_whole_figure(j, &w->figure[f], f);
+	json_close(j, '}');
+}
+
+static void put_rule(struct json *j, const struct diff_tables *t)
+{
+	struct words rule = { .len = 0 };
+
+	if (!json_known(j, "rule", t->r.rule.asked))
+		return;
+	diff_rule_say(&rule, &t->r.rule);
+	json_open(j, "rule", '{');
+	json_string(j, "says", rule.s);
+	json_string(j, "figure", diff_whole_name(t->r.rule.on));
+	json_fixed(j, "above_percent", t->r.rule.above * 100, 2);
+	json_string(j, "outcome", diff_outcome_name(t->whole.outcome));
+	json_string(j, "why", t->whole.why);
+	json_close(j, '}');
+}
+
+void diff_json(FILE *out, const struct diff_tables *t, const struct report_options *opt)
+{
+	const struct diff_report *r = &t->r;
 	struct json j = { .out = out, .first = true };
 
 	json_open(&j, NULL, '{');
 	put_side(&j, "a", &r->a);
 	put_side(&j, "b", &r->b);
 	json_string(&j, "filter", r->filter);
+	put_whole(&j, &t->whole);
+	put_rule(&j, t);
 	for (enum diff_part p = 0; p < NR_DIFF_PARTS; p++)
-		put_table(&j, &t[p], opt);
+		put_table(&j, &t->t[p], opt);
 	json_close(&j, '}');
 	fputc('\n', out);
 }

@@ -201,9 +201,12 @@ static int make(struct diff_table *t, const struct diff_report *r, size_t rows_o
 	}
 	free(x.a.vm);
 	free(x.b.vm);
-	if (!err)
-		diff_decide(t);
-	return err;
+	if (err)
+		return err;
+	diff_decide(t);
+	if (t->nr > 1)
+		qsort_r(t->rows, t->nr, sizeof(*t->rows), diff_by_significance, t);
+	return 0;
 }
 
 static bool has_vms(const struct diff_side *s)

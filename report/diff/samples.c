@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Samples of two recordings by the same keys. */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "report/diff/diff_impl.h"
 
-static const struct diff_figure figures[] = {
-	{ "share", "share, %", 100, 2 },
+enum { COST, LATENCY, SHARE, RATE, NR_FIGURES };
+
+static const struct diff_figure figures[NR_FIGURES] = {
+	{ "cost", "cost, %", 100, 2 },
 	{ "total_mean", "total latency, mean", 1, 2 },
+	{ "share", "share, %", 100, 2 },
 	{ "operations_s", "M operations a second", 1e-6, 2 },
 };
-
-enum { SHARE, LATENCY, RATE };
 
 /* Rows of one key, one for each slice that has some. */
 struct group {
@@ -23,10 +25,11 @@ struct group {
 
 /* The rows of one recording. */
 struct half {
+	const struct diff_side *side;
 	struct rows *rows;
-	uint64_t slice, first;		/* ns of a slice; the first one's number */
-	double seconds;			/* of a slice; 0: not known */
+	double seconds[TIME_SLICES];	/* of a slice; 0: not known */
 	double samples[TIME_SLICES];	/* of all rows */
+	double cycles[TIME_SLICES];	/* likewise, of their total latencies x period */
 	size_t at;			/* the next group's first row */
 };
 
@@ -47,28 +50,20 @@ static int by_keys(const void *x, const void *y, void *arg)
 	return compare_keys(a->keys, b->keys, nr) ?: array_order(a->keys[nr].num, b->keys[nr].num);
 }
 
-/* Without a time all samples are of the first slice, and nothing is tested. */
-static size_t slice_of(const struct half *h, const struct row *row, size_t nr_keys)
-{
-	const struct value *v = &row->keys[nr_keys];
-	uint64_t at;
-
-	if (!v->known || !h->slice || v->num / h->slice <= h->first)
-		return 0;
-	at = v->num / h->slice - h->first;
-	return at < TIME_SLICES ? at : TIME_SLICES - 1;
-}
-
 static void begin(struct half *h, const struct diff_side *s, size_t nr_keys)
 {
-	*h = (struct half){ .rows = s->rows, .slice = s->slice };
-	if (s->slice)
-		h->first = s->span->begin / s->slice;
+	*h = (struct half){ .side = s, .rows = s->rows };
 	if (time_span_known(s->span))
-		h->seconds = (double)(s->span->end - s->span->begin) / 1e9 / TIME_SLICES;
-	for (size_t i = 0; i < s->rows->nr; i++)
-		h->samples[slice_of(h, &s->rows->row[i], nr_keys)] +=
-			(double)s->rows->row[i].m.samples;
+		diff_slice_parts(s, h->seconds);
+	for (unsigned int i = 0; i < TIME_SLICES; i++)
+		h->seconds[i] *= (double)(s->span->end - s->span->begin) / 1e9;
+	for (size_t i = 0; i < s->rows->nr; i++) {
+		const struct row *row = &s->rows->row[i];
+		size_t at = diff_slice_of(s, &row->keys[nr_keys]);
+
+		h->samples[at] += (double)row->m.samples;
+		h->cycles[at] += (double)row->m.total.cycles;
+	}
 	if (s->rows->nr > 1)
 		qsort_r(s->rows->row, s->rows->nr, sizeof(*s->rows->row), by_keys, &nr_keys);
 }
@@ -83,22 +78,45 @@ static struct group group_at(const struct half *h, size_t nr_keys)
 	return g;
 }
 
-/* The three quotients of a group in its recording; a group of none is 0 of them all. */
-static void quotients(struct quotient q[3], const struct half *h, const struct group *g,
+/* The quotients of a group in its recording; a group of none is 0 of them all. */
+static void quotients(struct quotient q[NR_FIGURES], const struct half *h, const struct group *g,
 		      size_t nr_keys)
 {
-	memset(q, 0, 3 * sizeof(*q));
+	memset(q, 0, NR_FIGURES * sizeof(*q));
+	memcpy(q[COST].whole, h->cycles, sizeof(h->cycles));
 	memcpy(q[SHARE].whole, h->samples, sizeof(h->samples));
-	for (size_t i = 0; i < TIME_SLICES; i++)
-		q[RATE].whole[i] = h->seconds;
+	memcpy(q[RATE].whole, h->seconds, sizeof(h->seconds));
 	for (size_t i = 0; i < g->nr; i++) {
 		const struct metrics *m = &g->row[i].m;
-		size_t s = slice_of(h, &g->row[i], nr_keys);
+		size_t s = diff_slice_of(h->side, &g->row[i].keys[nr_keys]);
 
-		q[SHARE].part[s] += (double)m->samples;
+		q[COST].part[s] += (double)m->total.cycles;
 		q[LATENCY].part[s] += (double)m->total.sum;
 		q[LATENCY].whole[s] += (double)m->total.n;
+		q[SHARE].part[s] += (double)m->samples;
 		q[RATE].part[s] += (double)m->operations;
+	}
+}
+
+/* Cycles x period that a sample of the group has, of both recordings: cost counts in these. */
+static double cycles_of_sample(const struct group *ga, const struct group *gb)
+{
+	const struct group *const groups[] = { ga, gb };
+	double cycles = 0, samples = 0;
+
+	for (size_t k = 0; k < 2; k++)
+		for (size_t i = 0; i < groups[k]->nr; i++) {
+			cycles += (double)groups[k]->row[i].m.total.cycles;
+			samples += (double)groups[k]->row[i].m.total.n;
+		}
+	return cycles > 0 ? cycles / samples : 1;
+}
+
+static void scale(struct quotient *q, double by)
+{
+	for (unsigned int i = 0; i < TIME_SLICES; i++) {
+		q->part[i] *= by;
+		q->whole[i] *= by;
 	}
 }
 
@@ -115,7 +133,7 @@ static void fill(struct diff_row *row, const struct half *a, const struct group 
 		 const struct half *b, const struct group *gb, size_t nr_keys)
 {
 	const struct row *named = ga->nr ? ga->row : gb->row;
-	struct quotient qa[3], qb[3];
+	struct quotient qa[NR_FIGURES], qb[NR_FIGURES];
 
 	for (size_t k = 0; k < nr_keys; k++)
 		row->key[k] = named->keys[k].text;
@@ -126,10 +144,14 @@ static void fill(struct diff_row *row, const struct half *a, const struct group 
 	row->b = samples_of(gb);
 	quotients(qa, a, ga, nr_keys);
 	quotients(qb, b, gb, nr_keys);
-	for (size_t f = 0; f < 3; f++) {
+	/* so that a sample is one */
+	scale(&qa[COST], 1 / cycles_of_sample(ga, gb));
+	scale(&qb[COST], 1 / cycles_of_sample(ga, gb));
+	for (size_t f = 0; f < NR_FIGURES; f++) {
 		row->figure[f].a = quotient_estimate(&qa[f]);
 		row->figure[f].b = quotient_estimate(&qb[f]);
 	}
+	estimates_of_counts(&row->figure[COST].a, &qa[COST], &row->figure[COST].b, &qb[COST], true);
 	estimates_of_counts(&row->figure[SHARE].a, &qa[SHARE], &row->figure[SHARE].b, &qb[SHARE],
 			    true);
 }
@@ -154,18 +176,31 @@ static void match(struct diff_table *t, struct half *a, struct half *b)
 
 bool diff_sorts_by(enum column c)
 {
-	return c == COLUMN_SAMPLES || c == COLUMN_SHARE || c == COLUMN_TOTAL_MEAN ||
+	return c == COLUMN_COST || c == COLUMN_SAMPLES || c == COLUMN_SHARE || c == COLUMN_TOTAL_MEAN ||
 	       c == COLUMN_OPERATIONS;
 }
 
 struct order {
+	const struct diff_table *table;
 	enum column column;
 	bool ascending;
 };
 
 static double value_of(const struct diff_row *r, enum column c)
 {
-	return c == COLUMN_TOTAL_MEAN ? r->figure[LATENCY].b.value : (double)r->b;
+	return c == COLUMN_TOTAL_MEAN ? r->figure[LATENCY].b.value :
+	       c == COLUMN_COST ? r->figure[COST].b.value : (double)r->b;
+}
+
+/* Rows of too few samples come last: how much of their change is chance is not known. */
+static int by_cost(const void *x, const void *y, void *arg)
+{
+	const struct diff_row *a = x, *b = y;
+	const struct change *ca = &a->figure[COST], *cb = &b->figure[COST];
+
+	return array_order(cb->tested, ca->tested) ?:
+	       array_order(fabs(cb->b.value - cb->a.value), fabs(ca->b.value - ca->a.value)) ?:
+	       diff_by_significance(x, y, arg);
 }
 
 /* All of a row's samples stand for as many operations, and a share is of the same sum. */
@@ -174,7 +209,24 @@ static int by_column(const void *x, const void *y, void *arg)
 	const struct order *o = arg;
 	int c = array_order(value_of(x, o->column), value_of(y, o->column));
 
-	return o->ascending ? c : -c;
+	return (o->ascending ? c : -c) ?: diff_by_significance(x, y, (void *)o->table);
+}
+
+static void sort(struct diff_table *t, const struct diff_report *r)
+{
+	struct order o = { t, r->sort, r->ascending };
+
+	switch (r->order) {
+	case DIFF_BY_COST:
+		qsort_r(t->rows, t->nr, sizeof(*t->rows), by_cost, t);
+		break;
+	case DIFF_BY_SIGNIFICANCE:
+		qsort_r(t->rows, t->nr, sizeof(*t->rows), diff_by_significance, t);
+		break;
+	case DIFF_BY_COLUMN:
+		qsort_r(t->rows, t->nr, sizeof(*t->rows), by_column, &o);
+		break;
+	}
 }
 
 int diff_samples(struct diff_table *t, const struct diff_report *r)
@@ -183,7 +235,7 @@ int diff_samples(struct diff_table *t, const struct diff_report *r)
 
 	*t = (struct diff_table){
 		.part = DIFF_SAMPLES, .title = "Samples", .counted = "samples",
-		.figures = figures, .nr_figures = sizeof(figures) / sizeof(figures[0]),
+		.figures = figures, .nr_figures = NR_FIGURES, .of_counts = SHARE,
 	};
 	if (!r->a.rows || !r->b.rows || (!r->a.rows->nr && !r->b.rows->nr))
 		return 0;
@@ -197,8 +249,6 @@ int diff_samples(struct diff_table *t, const struct diff_report *r)
 	begin(&b, &r->b, t->nr_keys);
 	match(t, &a, &b);
 	diff_decide(t);
-	if (r->sorted && t->nr > 1)
-		qsort_r(t->rows, t->nr, sizeof(*t->rows), by_column,
-			&(struct order){ r->sort, r->ascending });
+	sort(t, r);
 	return 0;
 }

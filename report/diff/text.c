@@ -124,10 +124,15 @@ static void say_value(const struct way *w, const struct estimate *e, const struc
 	fprintf(w->p->out, " %*s", value_width(w), e->known ? number_fixed(number, e->value * f->scale, f->decimals) : "-");
 }
 
+static bool is_significant(const struct change *c)
+{
+	return c->tested && c->significant;
+}
+
 static void say_change(const struct way *w, const struct change *c, const struct diff_figure *f)
 {
 	char change[NUMBER_LEN] = "-", half[NUMBER_LEN] = "";
-	char mark = c->tested && c->significant ? '*' : ' ';
+	char mark = is_significant(c) ? '*' : ' ';
 
 	if (c->a.known && c->b.known)
 		number_signed(change, (c->b.value - c->a.value) * f->scale, f->decimals);
@@ -138,6 +143,50 @@ static void say_change(const struct way *w, const struct change *c, const struct
 		fputc(mark, w->p->out);
 	else
 		fprintf(w->p->out, " %s%-8s%c", c->tested ? "±" : " ", half, mark);
+}
+
+/* Columns of the whole: as wide as those of a table's first figures, or nearly. */
+static void say_whole_row(const struct way *w, const struct whole_figure *x,
+			  const struct diff_figure *f)
+{
+	const struct growth *g = &x->growth;
+	char number[NUMBER_LEN], low[NUMBER_LEN], high[NUMBER_LEN], between[2 * NUMBER_LEN + 8] = "";
+
+	say_value(w, &x->a, f);
+	say_value(w, &x->b, f);
+	if (g->tested)
+		snprintf(between, sizeof(between), "%s to %s", number_signed(low, 100 * g->low, 1),
+			 number_signed(high, 100 * g->high, 1));
+	fprintf(w->p->out, " %*s  %-16s%c  %s\n", change_width(w),
+		g->known ? number_signed(number, 100 * g->by, 1) : "-",
+		x->measured && g->known ? "measured" : between, g->tested && g->significant ? '*' : ' ',
+		f->title);
+}
+
+static void say_whole(const struct way *w, const struct diff_tables *t)
+{
+	struct words say = { .len = 0 }, rule = { .len = 0 };
+
+	page_title(w->p, "The recordings as a whole", NULL);
+	diff_whole_say(&say, &t->whole);
+	page_say(w->p, "verdict", say.s);
+	if (t->r.rule.asked) {
+		diff_rule_say(&rule, &t->r.rule);
+		page_say(w->p, "rule", rule.s);
+		page_say(w->p, diff_outcome_name(t->whole.outcome), t->whole.why);
+	}
+	fprintf(w->p->out, " %*s %*s %*s  %-16s\n", value_width(w), "A", value_width(w), "B",
+		change_width(w), "growth, %", "95%");
+	for (enum diff_whole_figure f = 0; f < NR_DIFF_WHOLE; f++)
+		say_whole_row(w, &t->whole.figure[f], diff_whole_figure(f));
+	for (enum diff_whole_figure f = 0; f < NR_DIFF_WHOLE; f++) {
+		struct words but = { .len = 0 };
+
+		if (!t->whole.figure[f].but)
+			continue;
+		words_add(&but, "%s: %s", diff_whole_name(f), t->whole.figure[f].but);
+		page_say(w->p, "not tested", but.s);
+	}
 }
 
 static size_t key_width(const struct diff_table *t, size_t shown, size_t k)
@@ -168,12 +217,13 @@ static void say_heads(const struct way *w, const struct diff_table *t, size_t nr
 	FILE *out = w->p->out;
 
 	fprintf(out, "%*s", counts ? 20 : 0, counts ? t->counted : "");
+	fputs(counts && t->of_counts ? " " : "", out);
 	for (size_t f = 0; f < nr_figures; f++)
 		fprintf(out, " %*s", (is_narrow(w) ? FIGURE_NARROW : FIGURE_WIDTH) - 1,
 			t->figures[f].title);
 	fputc('\n', out);
 	if (counts)
-		fprintf(out, " %9s %9s", "A", "B");
+		fprintf(out, " %9s %9s%s", "A", "B", t->of_counts ? " " : "");
 	for (size_t f = 0; f < nr_figures; f++)
 		fprintf(out, " %*s %*s %*s %s", value_width(w), "A", value_width(w), "B",
 			change_width(w), "change", is_narrow(w) ? "" : " 95%      ");
@@ -191,6 +241,8 @@ static void say_row(const struct way *w, const struct diff_table *t, const struc
 	if (has_counts(w, t)) {
 		fprintf(out, " %9s", number_grouped(number, r->a));
 		fprintf(out, " %9s", number_grouped(number, r->b));
+		if (t->of_counts)
+			fputc(is_significant(&r->figure[t->of_counts]) ? '*' : ' ', out);
 	}
 	for (size_t f = 0; f < nr_figures; f++) {
 		say_value(w, &r->figure[f].a, &t->figures[f]);
@@ -211,7 +263,7 @@ static void say_table(const struct way *w, const struct diff_table *t)
 	struct page *p = w->p;
 	size_t shown = report_shown(p->opt, t->nr, t->part == DIFF_SAMPLES ? 0 : ROWS_SHOWN);
 	size_t width[PROFILE_KEYS];
-	/* operations a second are in CSV and JSON: they change with whatever else runs */
+	/* shares and operations a second are in CSV and JSON */
 	size_t nr_figures = t->nr_figures < 2 ? t->nr_figures : 2;
 	struct words title = { .len = 0 };
 	char number[NUMBER_LEN];
@@ -244,24 +296,28 @@ static void say_legend(struct page *p, const struct diff_table t[NR_DIFF_PARTS])
 		return;
 	}
 	fputc('\n', p->out);
-	words_add(&w, "change: B - A, and ± its interval.  All intervals of a table hold together "
-		  "with 95 %% (Bonferroni: each with 5 %% / figures tested); * is a change that its "
-		  "interval tells from none.  Chance is what each recording varies by from slice to "
-		  "slice of its time (%d, and by two and four together; Welch's t-test).  What "
-		  "varies more slowly than a recording lasts looks like a change: compare several.",
-		  TIME_SLICES);
+	words_add(&w, "growth: B / A - 1, and its interval.  change: B - A, and ± its interval.  All "
+		  "intervals of a table hold together with 95 %% (Bonferroni: each with 5 %% / figures "
+		  "tested); * the interval excludes zero, behind samples that of their share.  Chance is "
+		  "what each recording varies by from slice to slice of its time (%d, and by two and four "
+		  "together; Fieller's interval and Welch's t-test), of operations what sampling varies "
+		  "by.  What varies more slowly than a recording lasts looks like a change: compare "
+		  "several.", TIME_SLICES);
 	page_say(p, "legend", w.s);
+	page_say(p, "cycles", "latency cycles are sums of latencies x sampling period; latencies overlap, "
+		 "so they are not time.  cost: a row's share of them.  operations: samples x period.");
 }
 
-void diff_text(FILE *out, const struct diff_table t[NR_DIFF_PARTS], const struct diff_report *r,
-	       const struct report_options *opt, const struct diff_listener *who)
+void diff_text(FILE *out, const struct diff_tables *t, const struct report_options *opt,
+	       const struct diff_listener *who)
 {
-	struct page p = page_begin(out, r->b.d, opt, "spelunk diff");
+	struct page p = page_begin(out, t->r.b.d, opt, "spelunk diff");
 	struct way w = { &p, who };
 
-	say_head(&p, r);
+	say_head(&p, &t->r);
+	say_whole(&w, t);
 	for (enum diff_part part = 0; part < NR_DIFF_PARTS; part++)
-		say_table(&w, &t[part]);
-	say_legend(&p, t);
+		say_table(&w, &t->t[part]);
+	say_legend(&p, t->t);
 	text_missing(&p);
 }

@@ -18,6 +18,14 @@ diff_of()
 	"$SPELUNK" diff -q --kallsyms "$tap_dir/kallsyms" "$@"
 }
 
+# like NAME GOT PATTERN: of the shell's
+like()
+{
+	[[ $2 == $3 ]]
+	tap "$1" $? "got:  $2
+want: $3"
+}
+
 # The same machine, 12 pairs of runs: what chance does is called a change in one table
 # of 20.
 for i in $(seq 12); do
@@ -84,7 +92,115 @@ if command -v jq >/dev/null; then
 		"$(sed 1d "$tap_dir/exits" | cut -d, -f2-4)"
 fi
 "$SPELUNK" diff -q "$a" "$a" >"$tap_dir/same"
-is "a recording does not differ from itself" "$(grep -c 'no significant change' "$tap_dir/same")" 3
+is "a recording does not differ from itself" "$(grep -c 'no significant change in [0-9]' "$tap_dir/same")" 3
+
+# The recordings as a whole: what was changed in the generator, and nothing else.
+# whole OPTIONS...: of a run with them, "FIGURE GROWTH LOW HIGH SIGNIFICANT" against one without
+whole()
+{
+	gen a --records 100000 --run-seed 1 --guest-share 30
+	gen b --run-seed 1 --guest-share 30 "$@"
+	diff_of --format csv --table whole "$tap_dir/a" "$tap_dir/b" | awk -F, '
+		NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+		{ printf "%s %s %s %s %s\n", $c["figure"], $c["growth_percent"], $c["low_percent"],
+			$c["high_percent"], $c["significant"] }'
+}
+# grew NAME LEAST MOST FIGURE: by that many percent
+grew()
+{
+	holds "$1" "$(awk -v f="$4" -v least="$2" -v most="$3" '
+		$1 == f { print ($2 >= least && $2 <= most) }' "$tap_dir/whole")"
+}
+# sure NAME FIGURE: the whole interval is above 0
+sure()
+{
+	holds "$1" "$(awk -v f="$2" '$1 == f { print ($3 > 0 && $NF == 1) }' "$tap_dir/whole")"
+}
+
+whole --records 100000 --gap 1500 >"$tap_dir/whole"
+grew "half as much time again between operations: it lasts 50 % longer" 49.9 50.1 time
+grew "and uses 50 % more CPU time" 49.9 50.1 on_cpu
+is "the operations are as many" "$(awk '$1 == "operations" { print $2, $5 }' "$tap_dir/whole")" "0.00 0"
+is "and of the same latency" "$(awk '$1 == "latency" { print $2, $5 }' "$tap_dir/whole")" "0.00 0"
+whole --records 120000 >"$tap_dir/whole"
+is "120 records for 100 are 20 % more operations" \
+	"$(awk '$1 == "operations" { print $2 }' "$tap_dir/whole")" 20.00
+# Fieller's interval of 120,000 / 100,000, each Poisson; 2 figures are tested with 5 % together
+is "as far as 220,000 samples tell" "$(awk '$1 == "operations" { print $3, $4, $5 }' "$tap_dir/whole")" \
+	"18.85 21.16 1"
+# some latencies are at the counter's top, and cannot grow
+whole --records 100000 --slower 20 >"$tap_dir/whole"
+grew "latencies 20 % longer, where the counter has room for it" 18 20 latency
+sure "for sure as well" latency
+is "the operations are as many again" \
+	"$(awk '$1 == "operations" { print $2, $5 }' "$tap_dir/whole")" "0.00 0"
+is "values are exact" "$(diff_of --format csv --table whole "$tap_dir/a" "$tap_dir/b" |
+	grep ^operations | cut -d, -f2-4)" "operations,$((100000 * 4096)),$((100000 * 4096))"
+diff_of "$tap_dir/a" "$tap_dir/b" >"$tap_dir/text"
+like "the text opens with it" "$(grep -A 3 '^The recordings as a whole' "$tap_dir/text" | tr -s ' \n' ' ')" \
+	'*verdict B lasted *; no significant change in operations; it took 1?.? % more latency cycles per operation*'
+if command -v jq >/dev/null; then
+	diff_of --format json --fail-above 15% "$tap_dir/a" "$tap_dir/b" >"$tap_dir/json" 2>/dev/null
+	is "JSON has the same" \
+		"$(jq -r '.whole | [.operations, .latency] | map(.growth_percent, .low_percent, .high_percent, .significant) | map(tostring) | join(" ")' "$tap_dir/json")" \
+		"$(awk '$1 == "operations" || $1 == "latency" { print $2 + 0, $3 + 0, $4 + 0, $5 ? "true" : "false" }' "$tap_dir/whole" | paste -sd ' ')"
+	is "and the rule" "$(jq -r '.rule | [.figure, .above_percent, .outcome] | map(tostring) | join(" ")' \
+		"$tap_dir/json")" "latency 15 failed"
+	is "without one: null" "$(diff_of --format json "$tap_dir/a" "$tap_dir/b" | jq .rule)" null
+	is "a filter has no CPU time" "$(diff_of --format json --filter world=host "$tap_dir/a" "$tap_dir/b" |
+		jq -r '.whole.on_cpu | [.a, .b, .not_tested] | map(tostring) | join(" ")')" \
+		"null null a filter chooses samples, not time"
+fi
+
+# --fail-above: latencies are 18 to 20 % longer, within 4 %
+gate()
+{
+	diff_of --format csv --table whole "$@" "$tap_dir/a" "$tap_dir/b" >/dev/null 2>"$tap_dir/err"
+	echo $?
+}
+is "more than 10 %" "$(gate --fail-above 10%)" 3
+like "and why" "$(cat "$tap_dir/err")" \
+	'spelunk diff: latency cycles per operation grew by 1?.? %, between *, which is above 10.0 %'
+is "not more than 30 %" "$(gate --fail-above 30%)$(cat "$tap_dir/err")" 0
+is "not more than 17 %, with all of the interval" "$(gate --fail-above 17)" 0
+is "operations grew by less" "$(gate --fail-above 10% --fail-on operations)" 0
+is "time by less" "$(gate --fail-above 10% --fail-on time)" 0
+gen b --records 100000 --run-seed 1 --guest-share 30 --gap 1500
+is "time by more" "$(gate --fail-above 10% --fail-on time)" 3
+is "CPU time by more" "$(gate --fail-above 49% --fail-on on_cpu)" 3
+is "CPU time by not so much" "$(gate --fail-above 51% --fail-on on_cpu)" 0
+is "too small to tell 1 % from none" "$(gate --fail-above 1%)" 4
+like "and says so" "$(cat "$tap_dir/err")" '*: the recordings are too small to tell a growth of 1.0 % from none; *'
+is "nothing to tell by" "$(gate --fail-above 5% --filter world=unknown)" 4
+like "which it says, too" "$(cat "$tap_dir/err")" \
+	'spelunk diff: latency cycles per operation cannot be compared: fewer than 30 samples'
+gen lossy --records 100000 --run-seed 1 --guest-share 30 --truncate-chunks
+is "lost samples are operations that are not counted" "$(diff_of --fail-above 5% --fail-on operations -o /dev/null \
+	"$tap_dir/a" "$tap_dir/lossy" 2>&1)" \
+	"spelunk diff: operations cannot be compared: samples were lost, and their operations are not counted"
+exits "a threshold that is none" 2 "$SPELUNK" diff --fail-above 5x "$a" "$b"
+exits "of no figure" 2 "$SPELUNK" diff --fail-above 5 --fail-on speed "$a" "$b"
+exits "a figure without a threshold" 2 "$SPELUNK" diff --fail-on time "$a" "$b"
+
+# Rows: by how much cost changed.
+gen b --records 100000 --run-seed 1 --guest-share 45
+for order in "" significance cost; do
+	diff_of --by world ${order:+--sort $order} --format csv "$tap_dir/a" "$tap_dir/b" | awk -F, '
+		NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+		{ by = $c["cost_change"]; print (by < 0 ? -by : by), $c["cost_b"], $c["world"] }' >"$tap_dir/order-$order"
+done
+is "rows come by how much cost changed" "$(cut -d' ' -f1 "$tap_dir/order-")" \
+	"$(cut -d' ' -f1 "$tap_dir/order-" | sort -rn)"
+is "or by cost in B" "$(cut -d' ' -f2 "$tap_dir/order-cost")" \
+	"$(cut -d' ' -f2 "$tap_dir/order-cost" | sort -rn)"
+is "or the surest first" "$(diff_of --by world,symbol --sort significance --format csv "$tap_dir/a" "$tap_dir/b" |
+	awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i ~ /_significant$/) at[i] = 1; next }
+		{ any = 0; for (i in at) any += $i == 1; if (any && none) late++; none += !any } END { print late + 0 }')" 0
+is "costs are those of report" \
+	"$(diff_of --by world --format csv "$tap_dir/a" "$tap_dir/b" | awk -F, '
+		NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next } { printf "%s %.1f\n", $c["world"], $c["cost_b"] }' | sort)" \
+	"$("$SPELUNK" report -q --by world --columns cost --format csv "$tap_dir/b" | awk -F, '
+		NR > 1 { printf "%s %.1f\n", $1, $2 }' | sort)"
 
 is "sorted by a column of B" \
 	"$(diff_of --by world --sort -samples --format csv "$tap_dir/a" "$tap_dir/b" | sed 1d | cut -d, -f3)" \

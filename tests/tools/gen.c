@@ -36,6 +36,7 @@ static const char usage[] =
 	"  --guest-slide N    its kernel lies so much higher than it was linked  [0]\n"
 	"  --guest-build N    the file is another build, unless 0    [0]\n"
 	"  --slower N         percent more cycles of total latency   [0]\n"
+	"  --gap NS           from record to record of a CPU, on average  [1000]\n"
 	"  --mode vhe|nvhe    where the host's kernel runs           [vhe]\n"
 	"  --seed N           same seed, same bytes                  [1]\n"
 	"  --run-seed N       another run of the machine that --seed makes\n"
@@ -78,7 +79,7 @@ enum {
 	OPT_LINES, OPT_NO_PHYSICAL,
 	OPT_GUEST_SHARE,
 	OPT_VMLINUX, OPT_SLIDE, OPT_BUILD,
-	OPT_SLOWER,
+	OPT_SLOWER, OPT_GAP,
 	OPT_MODE,
 	OPT_SEED,
 	OPT_RUN_SEED,
@@ -124,6 +125,7 @@ static const struct option options[] = {
 	{ "guest-slide", required_argument, NULL, OPT_SLIDE },
 	{ "guest-build", required_argument, NULL, OPT_BUILD },
 	{ "slower", required_argument, NULL, OPT_SLOWER },
+	{ "gap", required_argument, NULL, OPT_GAP },
 	{ "mode", required_argument, NULL, OPT_MODE },
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "run-seed", required_argument, NULL, OPT_RUN_SEED },
@@ -215,6 +217,7 @@ static void option(struct gen_config *c, int o, const char *arg)
 	case OPT_SLIDE: c->slide = number(arg, 0, UINT64_MAX); break;
 	case OPT_BUILD: c->build = number(arg, 0, UINT64_MAX); break;
 	case OPT_SLOWER: c->slower = number(arg, 0, 1000); break;
+	case OPT_GAP: c->gap_ns = number(arg, 1000, 1000000); break;
 	case OPT_MODE: c->nvhe = word(arg, modes); break;
 	case OPT_SEED: c->seed = number(arg, 0, UINT64_MAX); break;
 	case OPT_RUN_SEED: c->run_seed = number(arg, 1, UINT64_MAX); break;
@@ -260,6 +263,7 @@ static void arguments(struct gen_config *c, int argc, char **argv)
 		.guest_share = 25,
 		.align = 64,
 		.timer_hz = 1000000000,
+		.gap_ns = 1000,
 		.info = 1,
 	};
 	while ((o = getopt_long(argc, argv, "o:h", options, NULL)) != -1) {

@@ -40,6 +40,7 @@ struct gen_config {
 	uint32_t lines;       /* cache lines that data lies in; 0: 2^28 */
 	bool no_physical;     /* addresses of data */
 	uint32_t slower;      /* percent more cycles of total latency */
+	uint32_t gap_ns;      /* from record to record of a CPU, on average */
 	const char *vmlinux;  /* of the guests, NULL: none */
 	uint64_t slide;       /* how much higher their kernels lie than it was linked */
 	uint64_t build;       /* of .vmlinux; 0: the one that runs */

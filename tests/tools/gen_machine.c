@@ -568,7 +568,7 @@ void gen_machine_init(struct gen_machine *m, const struct gen_config *cfg)
 	*m = (struct gen_machine){ .cfg = cfg, .shift = TIME_SHIFT };
 	gen_seed(&m->rng, cfg->seed);
 	m->mult = (1000000000ull << TIME_SHIFT) / cfg->timer_hz;
-	m->gap = cfg->timer_hz / 1000000; /* a sample every microsecond */
+	m->gap = (uint64_t)cfg->timer_hz * cfg->gap_ns / 1000000000;
 	m->start = 5000ull * cfg->timer_hz;
 	ns = gen_ns(m, m->start);
 	m->time_zero = 100000000000ull - ns; /* the perf clock started later: wraps */

@@ -79,7 +79,7 @@ static void build(struct app *a, struct text *t)
 	text_lines(t);
 	if (who.narrow)
 		lines_add(t->lines, ROLE_DIM,
-			  "  150 columns show counts and intervals, too; w writes all.");
+			  "  150 columns show samples, their share's * and intervals, too; w writes all.");
 }
 
 /*

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Two recordings as a whole: time, operations, and what an operation cost. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/diff/diff_impl.h"
+#include "report/losses.h"
+
+/* Degrees of freedom of a variance that is not estimated. */
+#define FREEDOM_KNOWN	1e7
+
+static const struct {
+	struct diff_figure figure;
+	const char *unit;
+	unsigned int exact;
+	const char *did, *more, *less, *what;
+} figures[NR_DIFF_WHOLE] = {
+#define WHOLE(id, name, unit, exact, title, scale, decimals, did, more, less, what) \
+	[DIFF_WHOLE_##id] = { { name, title, scale, decimals }, unit, exact, did, more, less, what },
+#include "report/diff/whole.def"
+#undef WHOLE
+};
+
+const char *diff_whole_name(enum diff_whole_figure f)
+{
+	return figures[f].figure.name;
+}
+
+const struct diff_figure *diff_whole_figure(enum diff_whole_figure f)
+{
+	return &figures[f].figure;
+}
+
+const char *diff_whole_unit(enum diff_whole_figure f, unsigned int *decimals)
+{
+	*decimals = figures[f].exact;
+	return figures[f].unit;
+}
+
+/* Without a time all samples are of the first slice, and nothing is tested. */
+size_t diff_slice_of(const struct diff_side *s, const struct value *slice)
+{
+	uint64_t first, at;
+
+	if (!slice->known || !s->slice)
+		return 0;
+	first = s->span->begin / s->slice;
+	at = slice->num / s->slice;
+	at = at > first ? at - first : 0;
+	return at < TIME_SLICES ? at : TIME_SLICES - 1;
+}
+
+/* Slices begin at multiples of their length, so that the first is cut, and the last is longer. */
+void diff_slice_parts(const struct diff_side *s, double part[TIME_SLICES])
+{
+	double first, length = 1.0 / TIME_SLICES;
+
+	for (unsigned int i = 0; i < TIME_SLICES; i++)
+		part[i] = length;
+	if (!s->slice || !time_span_known(s->span))
+		return;
+	length = (double)s->slice / (double)(s->span->end - s->span->begin);
+	first = length * (double)(s->slice - s->span->begin % s->slice) / (double)s->slice;
+	for (unsigned int i = 0; i < TIME_SLICES; i++)
+		part[i] = i ? length : first;
+	part[TIME_SLICES - 1] = 1 - first - length * (TIME_SLICES - 2);
+}
+
+/* What the rows of one recording add up to. */
+struct sums {
+	double samples, operations;
+	struct quotient latency;	/* latency x period, of so many operations */
+};
+
+static void add_up(struct sums *x, const struct diff_side *s)
+{
+	memset(x, 0, sizeof(*x));
+	for (size_t i = 0; s->rows && i < s->rows->nr; i++) {
+		const struct metrics *m = &s->rows->row[i].m;
+		size_t at = diff_slice_of(s, &s->rows->row[i].keys[s->rows->nr_keys - 1]);
+
+		x->samples += (double)m->samples;
+		x->operations += (double)m->operations;
+		x->latency.part[at] += (double)m->total.cycles;
+		x->latency.whole[at] += (double)m->operations * (double)m->total.n / (double)m->samples;
+	}
+}
+
+static struct estimate measured(double value, bool known)
+{
+	return (struct estimate){ .known = known, .value = value };
+}
+
+static void set_time(struct whole_figure *f, const struct diff_report *r)
+{
+	const struct time_span *a = r->a.span, *b = r->b.span;
+
+	f->measured = true;
+	f->a = measured((double)(a->end - a->begin), time_span_known(a));
+	f->b = measured((double)(b->end - b->begin), time_span_known(b));
+}
+
+/* Does every CPU whose samples there are say when its tasks changed? */
+static bool has_switches(const struct diff_side *s)
+{
+	for (size_t i = 0; s->d->summary && i < s->d->summary->nr_cpus; i++) {
+		const struct summary_cpu *c = &s->d->summary->cpus[i];
+
+		if (c->stats.records && !timeline_has_switches(s->d->timeline, c->cpu))
+			return false;
+	}
+	return true;
+}
+
+static int set_on_cpu(struct estimate *e, const struct diff_side *s)
+{
+	uint64_t ns;
+	int ret = timeline_on_cpu(s->d->timeline, s->span, &ns);
+
+	*e = measured((double)ns, ret > 0 && has_switches(s));
+	return ret < 0 ? ret : 0;
+}
+
+static int set_on_cpus(struct whole_figure *f, const struct diff_report *r)
+{
+	int err;
+
+	f->measured = true;
+	if (r->filter) {
+		f->but = "a filter chooses samples, not time";
+		return 0;
+	}
+	err = set_on_cpu(&f->a, &r->a) ?: set_on_cpu(&f->b, &r->b);
+	if (!f->a.known || !f->b.known)
+		f->but = "task switches were not recorded on all CPUs, or were lost";
+	return err;
+}
+
+/* Data of samples that is not there is operations that are not counted. */
+static bool lost_samples(const struct diff_side *s)
+{
+	struct loss all;
+	size_t nr;
+
+	free(losses_collect(s->d, &nr, &all));
+	return all.truncated || all.missing_bytes || all.samples || all.torn || all.skipped;
+}
+
+/*
+ * Samples times their period.  What they may be off by is sampling: each operation is sampled or
+ * not (Poisson; samples that are apart by a period, nearly, vary less).  What another run would
+ * execute is not asked.
+ */
+static struct estimate operations_of(const struct sums *x)
+{
+	return (struct estimate){
+		.known = x->samples > 0, .value = x->operations, .freedom = FREEDOM_KNOWN,
+		.variance = x->samples > 0 ? x->operations * x->operations / x->samples : 0,
+	};
+}
+
+static void set_operations(struct whole_figure *f, const struct diff_report *r,
+			   const struct sums *a, const struct sums *b)
+{
+	f->a = operations_of(a);
+	f->b = operations_of(b);
+	if (lost_samples(&r->a) || lost_samples(&r->b)) {
+		f->but = "samples were lost, and their operations are not counted";
+		f->a.freedom = f->b.freedom = 0;
+	}
+}
+
+/* Too few to be tested: what is known of them stays. */
+static void refuse(struct whole_figure *f, const char *why)
+{
+	f->a.freedom = f->b.freedom = 0;
+	f->but = f->but ?: why;
+}
+
+static void test(struct diff_whole *w)
+{
+	for (int pass = 0; pass < 2; pass++) {
+		double error = DIFF_ERROR / (w->tests ? (double)w->tests : 1);
+
+		w->tests = w->changed = 0;
+		for (enum diff_whole_figure i = 0; i < NR_DIFF_WHOLE; i++) {
+			struct whole_figure *f = &w->figure[i];
+
+			f->growth = growth_test(&f->a, &f->b, error);
+			w->tests += f->growth.tested;
+			w->changed += f->growth.significant;
+		}
+	}
+	for (enum diff_whole_figure i = 0; i < NR_DIFF_WHOLE; i++) {
+		struct whole_figure *f = &w->figure[i];
+
+		if (!f->but && !f->growth.tested && !(f->measured && f->growth.known))
+			f->but = "too few samples, or they have no times";
+	}
+}
+
+static char *percent(char out[NUMBER_LEN], double part)
+{
+	char number[NUMBER_LEN];
+
+	snprintf(out, NUMBER_LEN, "%s %%", number_signed(number, part * 100, 1));
+	return out;
+}
+
+/* Is an interval so wide that it tells a growth of that from none as little as from twice it? */
+static bool is_wide(const struct growth *g, double above)
+{
+	return g->high > above && g->high - g->low > 2 * above;
+}
+
+static void decide(struct diff_whole *w, const struct diff_rule *rule)
+{
+	const struct whole_figure *f = &w->figure[rule->on];
+	const struct growth *g = &f->growth;
+	const char *name = figures[rule->on].what;
+	char by[NUMBER_LEN], low[NUMBER_LEN], high[NUMBER_LEN], above[NUMBER_LEN];
+
+	percent(above, rule->above);
+	percent(by, g->by);
+	percent(low, g->low);
+	percent(high, g->high);
+	if (f->measured && g->known) {
+		w->outcome = g->by > rule->above ? DIFF_FAILED : DIFF_PASSED;
+		snprintf(w->why, sizeof(w->why), "%s grew by %s, which is %sabove %s", name, by,
+			 w->outcome == DIFF_FAILED ? "" : "not ", above);
+	} else if (!g->tested) {
+		w->outcome = DIFF_UNDECIDED;
+		snprintf(w->why, sizeof(w->why), "%s cannot be compared: %s", name,
+			 f->but ? f->but : "it is not known");
+	} else if (g->low > rule->above || !is_wide(g, rule->above)) {
+		w->outcome = g->low > rule->above ? DIFF_FAILED : DIFF_PASSED;
+		snprintf(w->why, sizeof(w->why), "%s grew by %s, between %s and %s, which is %sabove "
+			 "%s", name, by, low, high, w->outcome == DIFF_FAILED ? "" : "not ", above);
+	} else {
+		w->outcome = DIFF_UNDECIDED;
+		snprintf(w->why, sizeof(w->why), "%s grew by %s, between %s and %s: the recordings are "
+			 "too small to tell a growth of %s from none; record longer, or sample more "
+			 "often", name, by, low, high, above);
+	}
+}
+
+int diff_whole(struct diff_whole *w, const struct diff_report *r)
+{
+	struct whole_figure *f = w->figure;
+	struct sums a, b;
+	int err;
+
+	*w = (struct diff_whole){ .outcome = DIFF_PASSED };
+	add_up(&a, &r->a);
+	add_up(&b, &r->b);
+	set_time(&f[DIFF_WHOLE_TIME], r);
+	err = set_on_cpus(&f[DIFF_WHOLE_ON_CPU], r);
+	set_operations(&f[DIFF_WHOLE_OPERATIONS], r, &a, &b);
+	f[DIFF_WHOLE_LATENCY].a = quotient_estimate(&a.latency);
+	f[DIFF_WHOLE_LATENCY].b = quotient_estimate(&b.latency);
+	if (a.samples + b.samples < DIFF_LEAST) {
+		refuse(&f[DIFF_WHOLE_OPERATIONS], "fewer than 30 samples");
+		refuse(&f[DIFF_WHOLE_LATENCY], "fewer than 30 samples");
+	}
+	test(w);
+	if (r->rule.asked)
+		decide(w, &r->rule);
+	return err;
+}
+
+void diff_rule_say(struct words *out, const struct diff_rule *rule)
+{
+	char above[NUMBER_LEN];
+
+	words_add(out, "fails if %s grew by more than %s, with all of the 95 %% interval",
+		  figures[rule->on].what, percent(above, rule->above));
+}
+
+void diff_whole_say(struct words *out, const struct diff_whole *w)
+{
+	const char *who = "B";
+	char size[NUMBER_LEN];
+
+	for (enum diff_whole_figure i = 0; i < NR_DIFF_WHOLE; i++) {
+		const struct whole_figure *f = &w->figure[i];
+		const struct growth *g = &f->growth;
+
+		if (!g->known || (!f->measured && !g->tested))
+			continue;
+		words_add(out, "%s", out->len ? "; " : "");
+		if (f->measured ? fabs(g->by) < 0.0005 : !g->significant) {
+			words_add(out, "no %schange in %s", f->measured ? "" : "significant ",
+				  figures[i].what);
+			continue;
+		}
+		words_add(out, "%s %s %s %% %s", who, figures[i].did,
+			  number_fixed(size, 100 * fabs(g->by), 1),
+			  g->by > 0 ? figures[i].more : figures[i].less);
+		who = "it";
+	}
+	if (!out->len)
+		words_add(out, "time, operations and latencies cannot be compared: there are too few "
+			  "samples, or they have no times");
+}
