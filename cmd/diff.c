@@ -19,12 +19,25 @@ struct diff {
 	struct diff_tables *tables;
 };
 
+/* What is wrong with a file of symbols: whose it was to be. */
+static int name_side(struct run *run, int err)
+{
+	char sentence[sizeof(run->err)];
+
+	if (!err || run->exit != EXIT_USAGE)
+		return err;
+	snprintf(sentence, sizeof(sentence), "%s", run->err);
+	return run_fail(run, err, "%s: %s", run->side, sentence);
+}
+
 /* Each recording has its own places: symbols are looked up anew. */
-static int read_half(struct diff *d, struct half *h, const char *path)
+static int read_half(struct diff *d, unsigned int side)
 {
 	struct run *run = &d->run;
+	struct half *h = &d->half[side];
 	const struct report_args *a = &run->args;
-	struct recording_config c = a->config;
+	const char *path = side ? a->other : a->input;
+	struct recording_config c = a->side[side];
 	const struct diff_query q = {
 		.keys = a->by, .nr_keys = a->nr_by, .filter = a->filter,
 		.filter_text = a->filter_text,
@@ -32,12 +45,14 @@ static int read_half(struct diff *d, struct half *h, const char *path)
 	};
 	int err;
 
+	run->side = side ? "B" : "A";
 	run->path = path;
 	c.exits = c.samples_optional = true;
-	/* A kernel may be what was changed: its file is of one of the two. */
-	c.symbols_optional = d->half[0].rec.fault != FAULT_SYMBOLS;
+	/* a file for both must fit one of them */
+	c.symbols_optional &= c.vmlinux == a->side[!side].vmlinux &&
+			      d->half[0].rec.fault != FAULT_SYMBOLS;
 	err = recording_open(&h->rec, path, &c, run->err, sizeof(run->err));
-	return run_opened(run, &h->rec, path, err) ?:
+	return name_side(run, run_opened(run, &h->rec, path, err)) ?:
 	       run_errno(run, diff_half_count(&h->counted, &h->rec, &q));
 }
 
@@ -78,7 +93,7 @@ static int compare(struct run *run)
 	const struct report_args *a = &run->args;
 	int err = run_check_output(run, a->output, a->input) ?:
 		  run_check_output(run, a->output, a->other) ?:
-		  read_half(d, &d->half[0], a->input) ?: read_half(d, &d->half[1], a->other);
+		  read_half(d, 0) ?: read_half(d, 1);
 
 	if (err)
 		return err;

@@ -98,16 +98,25 @@ int run_again(enum command_id id, const char *command, const struct report_args 
 	return ret;
 }
 
+/* Two recordings take options of the same names: whose a sentence is about. */
+static const char *of_side(const struct run *r, const char *about, char *out, size_t len)
+{
+	if (!r->side)
+		return about;
+	snprintf(out, len, "%s%s%s", r->side, about ? ": " : "", about ? about : "");
+	return out;
+}
+
 static void warn(const struct run *r, const struct recording *rec)
 {
-	char where[64];
+	char where[64], about[1024];
 
 	for (size_t i = 0; i < rec->nr_warnings; i++) {
 		const struct recording_warning *w = &rec->warnings[i];
 
 		snprintf(where, sizeof(where), "%s%s%s", r->command, w->option ? " " : "",
 			 w->option ? w->option : "");
-		cmd_error(where, w->about, w->sentence);
+		cmd_error(where, of_side(r, w->about, about, sizeof(about)), w->sentence);
 	}
 }
 

@@ -21,6 +21,7 @@ struct run {
 	struct summary summary;
 	struct rows *rows;
 	struct missing missing;
+	const char *side;	/* of two recordings the one that is opened, "A" or "B"; NULL: of one */
 	const char *path;	/* of the recording that .err is about; NULL: of none */
 	int exit;		/* what it exits with if it fails: EXIT_UNUSABLE, unless it is set */
 	char err[1024];		/* a sentence: why it failed */

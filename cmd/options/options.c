@@ -55,6 +55,7 @@ struct entry {
 	uint64_t least, most;		/* VALUE_SET: it is least; VALUE_ONE_OF: the first's */
 	const char *words;		/* VALUE_ONE_OF: spaces between them */
 	enum option_own own;
+	bool of_side;			/* one side's behind A= or B= */
 };
 
 #define FIELD(a, f)	.args = ARGS_##a, .offset = offsetof(struct a##_args, f), \
@@ -71,6 +72,10 @@ struct entry {
 #define ONE_OF(a, f, first, list) .kind = VALUE_ONE_OF, FIELD(a, f), .least = first, .words = list
 #define OWN(id)		.kind = VALUE_OWN, .own = OWN_##id
 #define HELP_FLAG	.kind = VALUE_HELP
+#define OF_SIDE(...)	__VA_ARGS__, .of_side = true
+
+/* What the arguments of those begin with. */
+#define SIDES		"[A=|B=]"
 
 static const struct entry rows[] = {
 #define COMMANDS(name, list)
@@ -333,7 +338,8 @@ static int take(struct options *o, const struct entry *r, const char *value)
 		return word_list_add((struct word_list *)field, value);
 	case VALUE_GUESTS:
 		return guest_words_add(o, (struct guest_words *)field,
-				       r->option.argument + strlen("[VM=]"), value);
+				       r->option.argument + (r->of_side ? strlen(SIDES) : 0) +
+				       strlen("[VM=]"), value);
 	case VALUE_IDS:
 		return option_ids(o, name, value, (struct id_list *)field);
 	case VALUE_SET:
@@ -357,6 +363,24 @@ static int take(struct options *o, const struct entry *r, const char *value)
 	}
 	if (!ret)
 		store(field, r->size, n);
+	return ret;
+}
+
+/* The same of one side's, or of both. */
+static int take_side(struct options *o, const struct entry *r, const char *value)
+{
+	void *both = o->args[ARGS_report];
+	bool sided = r->of_side && (*value == 'A' || *value == 'B') && value[1] == '=';
+	int ret;
+
+	if (!sided)
+		return take(o, r, value);
+	if (!value[2])
+		return options_fail(o, "--%s %s: nothing stands behind the =; a file of that name is "
+				    "./%s", r->option.name, value, value);
+	o->args[ARGS_report] = o->side[*value - 'A'];
+	ret = take(o, r, value + 2);
+	o->args[ARGS_report] = both;
 	return ret;
 }
 
@@ -403,7 +427,7 @@ int options_read(struct options *o, int argc, char **argv)
 		}
 		row = find_row(o->command, answer);
 		o->given[row - rows] = true;
-		ret = check_habit(o, row, argv) ?: take(o, row, optarg);
+		ret = check_habit(o, row, argv) ?: take_side(o, row, optarg);
 	}
 	if (ret == -ENOMEM)
 		options_fail(o, "out of memory");

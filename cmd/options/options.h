@@ -37,6 +37,7 @@ enum option_own {
 };
 
 struct options;
+struct report_args;
 
 /* name: as in the row; value: NULL if it takes none.  0; -ENOMEM; or options_fail(). */
 typedef int option_take_fn(struct options *o, const char *name, const char *value);
@@ -48,6 +49,7 @@ struct options {
 	enum command_id command;
 	bool stop;			/* at the first word that is no option: a command's */
 	void *args[NR_OPTION_ARGS];	/* NULL: the command has none of it */
+	struct report_args *side[2];	/* of recordings A and B alone; NULL: there are no sides */
 	option_take_fn *const *own[3];	/* by enum option_own; NULL: none */
 	char *err;			/* a sentence, without control bytes from argv */
 	size_t errlen;

@@ -352,10 +352,63 @@ int report_args_complete(struct report_args *a, struct options *o)
 	return 0;
 }
 
+static void clear_config(struct recording_config *c)
+{
+	free(c->symfs.word);
+	free(c->guests.list);
+	free(c->guest_symfs.list);
+	free(c->clock_offsets.list);
+	free(c->vm_names);
+}
+
+static int add_words(struct word_list *to, const struct word_list *from)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < from->nr && !err; i++)
+		err = word_list_add(to, from->word[i]);
+	return err;
+}
+
+static int add_guests(struct guest_words *to, const struct guest_words *from)
+{
+	for (size_t i = 0; i < from->nr; i++) {
+		struct guest_word *new = array_add(to->list, to->nr);
+
+		if (!new)
+			return -ENOMEM;
+		*new = from->list[i];
+	}
+	return 0;
+}
+
+/* *own has lists of its own; what it does not have comes from both. */
+static int join_config(struct recording_config *own, const struct recording_config *both)
+{
+	const struct recording_config has = *own;
+
+	*own = *both;
+	own->symfs = has.symfs;
+	own->guests = has.guests;
+	own->guest_symfs = has.guest_symfs;
+	own->clock_offsets = has.clock_offsets;
+	own->vm_names = NULL;
+	own->nr_vm_names = 0;
+	own->kallsyms = has.kallsyms ? has.kallsyms : both->kallsyms;
+	own->vmlinux = has.vmlinux ? has.vmlinux : both->vmlinux;
+	/* a kernel may be what was changed: a file for both is of one of the two */
+	own->symbols_optional = !has.vmlinux && !has.guests.nr;
+	return add_words(&own->symfs, &both->symfs) ?: add_guests(&own->guests, &both->guests) ?:
+	       add_guests(&own->guest_symfs, &both->guest_symfs) ?:
+	       add_guests(&own->clock_offsets, &both->clock_offsets);
+}
+
 int report_args_parse(struct report_args *a, int argc, char **argv, char *err, size_t errlen)
 {
+	struct report_args side[2] = { 0 };
 	struct options o = {
 		.command = command_find(argv[0]), .args = { [ARGS_report] = a },
+		.side = { &side[0], &side[1] },
 		.own = { report_takes }, .err = err, .errlen = errlen,
 	};
 	int ret;
@@ -363,17 +416,22 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err, s
 	report_args_defaults(a, o.command);
 	ret = options_read(&o, argc, argv);
 	a->help = o.help;
-	return ret || a->help ? ret : take_rest(a, &o) ?: report_args_complete(a, &o);
+	if (!ret && !a->help)
+		ret = take_rest(a, &o) ?: report_args_complete(a, &o);
+	for (size_t i = 0; i < 2; i++) {
+		a->side[i] = side[i].config;
+		if (!ret && a->command == COMMAND_DIFF)
+			ret = join_config(&a->side[i], &a->config);
+	}
+	return ret;
 }
 
 void report_args_free(struct report_args *a)
 {
 	filter_free(a->filter);
 	free(a->joined);
-	free(a->config.symfs.word);
-	free(a->config.guests.list);
-	free(a->config.guest_symfs.list);
-	free(a->config.clock_offsets.list);
-	free(a->config.vm_names);
+	clear_config(&a->config);
+	clear_config(&a->side[0]);
+	clear_config(&a->side[1]);
 	*a = (struct report_args){ 0 };
 }

@@ -17,6 +17,8 @@ enum report_color { REPORT_COLOR_AUTO, REPORT_COLOR_ALWAYS, REPORT_COLOR_NEVER }
 struct report_args {
 	enum command_id command;
 	struct recording_config config;	/* words are argv's, lists owned; .exits: not yet known */
+	struct recording_config side[2];	/* of diff: .config with what each recording has alone,
+						 * which comes first */
 	const char *input;	/* "perf.data"; "-": standard input */
 	bool input_given;	/* by -i */
 	const char *other;	/* of diff the second; of tui the first of two, or NULL */

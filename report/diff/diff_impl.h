@@ -39,7 +39,8 @@ struct diff_table {
 	size_t nr_keys;
 	const struct diff_figure *figures;
 	size_t nr_figures;
-	size_t of_counts;		/* figure whose * text puts behind the counts; 0: none */
+	size_t shown[2], nr_shown;	/* figures that text shows, in this order */
+	int of_counts;			/* the one whose * it puts behind the counts; -1: none */
 	struct diff_row *rows;		/* in the order they are shown */
 	size_t nr;
 	size_t tests;			/* figures tested */

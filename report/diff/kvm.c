@@ -222,6 +222,7 @@ int diff_exits(struct diff_table *t, const struct diff_report *r)
 		.part = DIFF_EXITS, .title = "Exits", .counted = "exits",
 		.keys = { "vm", "reason" }, .nr_keys = 2,
 		.figures = exit_figures, .nr_figures = 2,
+		.shown = { RATE, COST }, .nr_shown = 2, .of_counts = -1,
 	};
 	return has_vms(&r->a) && has_vms(&r->b) ? make(t, r, NR_REASONS, add_exits) : 0;
 }
@@ -231,7 +232,7 @@ int diff_ledger(struct diff_table *t, const struct diff_report *r)
 	*t = (struct diff_table){
 		.part = DIFF_LEDGER, .title = "Time of vCPUs", .counted = "ns",
 		.keys = { "vm", "account" }, .nr_keys = 2,
-		.figures = ledger_figures, .nr_figures = 1,
+		.figures = ledger_figures, .nr_figures = 1, .nr_shown = 1, .of_counts = -1,
 	};
 	return has_vms(&r->a) && has_vms(&r->b) ? make(t, r, NR_ACCOUNTS, add_accounts) : 0;
 }

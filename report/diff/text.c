@@ -210,21 +210,20 @@ static bool has_counts(const struct way *w, const struct diff_table *t)
 	return t->part != DIFF_LEDGER && !is_narrow(w);
 }
 
-static void say_heads(const struct way *w, const struct diff_table *t, size_t nr_figures,
-		      const size_t *width)
+static void say_heads(const struct way *w, const struct diff_table *t, const size_t *width)
 {
 	bool counts = has_counts(w, t);
 	FILE *out = w->p->out;
 
 	fprintf(out, "%*s", counts ? 20 : 0, counts ? t->counted : "");
-	fputs(counts && t->of_counts ? " " : "", out);
-	for (size_t f = 0; f < nr_figures; f++)
+	fputs(counts && t->of_counts >= 0 ? " " : "", out);
+	for (size_t i = 0; i < t->nr_shown; i++)
 		fprintf(out, " %*s", (is_narrow(w) ? FIGURE_NARROW : FIGURE_WIDTH) - 1,
-			t->figures[f].title);
+			t->figures[t->shown[i]].title);
 	fputc('\n', out);
 	if (counts)
-		fprintf(out, " %9s %9s%s", "A", "B", t->of_counts ? " " : "");
-	for (size_t f = 0; f < nr_figures; f++)
+		fprintf(out, " %9s %9s%s", "A", "B", t->of_counts >= 0 ? " " : "");
+	for (size_t i = 0; i < t->nr_shown; i++)
 		fprintf(out, " %*s %*s %*s %s", value_width(w), "A", value_width(w), "B",
 			change_width(w), "change", is_narrow(w) ? "" : " 95%      ");
 	for (size_t k = 0; k < t->nr_keys; k++)
@@ -233,7 +232,7 @@ static void say_heads(const struct way *w, const struct diff_table *t, size_t nr
 }
 
 static void say_row(const struct way *w, const struct diff_table *t, const struct diff_row *r,
-		    size_t nr_figures, const size_t *width)
+		    const size_t *width)
 {
 	FILE *out = w->p->out;
 	char number[NUMBER_LEN];
@@ -241,13 +240,16 @@ static void say_row(const struct way *w, const struct diff_table *t, const struc
 	if (has_counts(w, t)) {
 		fprintf(out, " %9s", number_grouped(number, r->a));
 		fprintf(out, " %9s", number_grouped(number, r->b));
-		if (t->of_counts)
+		if (t->of_counts >= 0)
 			fputc(is_significant(&r->figure[t->of_counts]) ? '*' : ' ', out);
 	}
-	for (size_t f = 0; f < nr_figures; f++) {
-		say_value(w, &r->figure[f].a, &t->figures[f]);
-		say_value(w, &r->figure[f].b, &t->figures[f]);
-		say_change(w, &r->figure[f], &t->figures[f]);
+	for (size_t i = 0; i < t->nr_shown; i++) {
+		const struct diff_figure *f = &t->figures[t->shown[i]];
+		const struct change *c = &r->figure[t->shown[i]];
+
+		say_value(w, &c->a, f);
+		say_value(w, &c->b, f);
+		say_change(w, c, f);
 	}
 	for (size_t k = 0; k < t->nr_keys; k++) {
 		fputs("  ", out);
@@ -263,8 +265,6 @@ static void say_table(const struct way *w, const struct diff_table *t)
 	struct page *p = w->p;
 	size_t shown = report_shown(p->opt, t->nr, t->part == DIFF_SAMPLES ? 0 : ROWS_SHOWN);
 	size_t width[PROFILE_KEYS];
-	/* shares and operations a second are in CSV and JSON */
-	size_t nr_figures = t->nr_figures < 2 ? t->nr_figures : 2;
 	struct words title = { .len = 0 };
 	char number[NUMBER_LEN];
 
@@ -278,9 +278,9 @@ static void say_table(const struct way *w, const struct diff_table *t)
 	width[t->nr_keys - 1] = PAGE_NAME_MAX;
 	page_title(p, title.s, NULL);
 	say_verdict(p, t);
-	say_heads(w, t, nr_figures, width);
+	say_heads(w, t, width);
 	for (size_t i = 0; i < shown; i++)
-		say_row(w, t, &t->rows[i], nr_figures, width);
+		say_row(w, t, &t->rows[i], width);
 	if (shown < t->nr)
 		fprintf(p->out, "  %s more row%s (--limit 0 shows all)\n",
 			number_grouped(number, t->nr - shown), t->nr - shown == 1 ? "" : "s");

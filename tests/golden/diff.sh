@@ -202,6 +202,47 @@ is "costs are those of report" \
 	"$("$SPELUNK" report -q --by world --columns cost --format csv "$tap_dir/b" | awk -F, '
 		NR > 1 { printf "%s %.1f\n", $1, $2 }' | sort)"
 
+# Each side has its own symbols.
+sed 's/kernel_function/renamed/' "$tap_dir/kallsyms" >"$tap_dir/renamed"
+cp "$tap_dir/renamed" "$tap_dir/A=renamed"
+# names OPTIONS...: "FIRST-OF-A FIRST-OF-B": what kernel functions of each side are called
+names()
+{
+	"$SPELUNK" diff -q "$@" --by symbol --filter 'world=host-kernel && symbol=~"^[kr].*_[0-9]+$"' --format csv \
+		"$tap_dir/a" "$tap_dir/b" | awk -F, 'NR > 1 { sub(/_[0-9]+$/, "", $1); if ($2) a[$1]; if ($3) b[$1] }
+		END { for (n in a) printf "a:%s ", n; for (n in b) printf "b:%s ", n }'
+}
+is "a file for both" "$(names --kallsyms "$tap_dir/kallsyms")" "a:kernel_function b:kernel_function "
+is "a file of each" "$(names --kallsyms A="$tap_dir/kallsyms" --kallsyms B="$tap_dir/renamed")" \
+	"a:kernel_function b:renamed "
+is "a side's own wins" "$(names --kallsyms A="$tap_dir/renamed" --kallsyms "$tap_dir/kallsyms")" \
+	"a:renamed b:kernel_function "
+is "one side alone" "$(names --kallsyms B="$tap_dir/renamed")" "b:renamed "
+is "a name that begins with A=" \
+	"$(cd "$tap_dir" && names --kallsyms ./A=renamed)" "a:renamed b:renamed "
+exits "no such file of A" 2 "$SPELUNK" diff --kallsyms A=none "$tap_dir/a" "$tap_dir/b"
+is "and the side, file and cause" "$(cat "$tap_dir/err")" \
+	"spelunk diff: A: cannot use --kallsyms none: No such file or directory"
+exits "no folder of B" 2 "$SPELUNK" diff --symfs A=/ --symfs B="$tap_dir/none" "$tap_dir/a" "$tap_dir/b"
+is "and the side, folder and cause" "$(cat "$tap_dir/err")" \
+	"spelunk diff: B: cannot use --symfs $tap_dir/none: No such file or directory"
+exits "nothing behind A=" 2 "$SPELUNK" diff --vmlinux A= "$a" "$b"
+exits "no sides where there is one recording" 2 "$SPELUNK" report --kallsyms A="$tap_dir/kallsyms" "$tap_dir/a"
+"$SPELUNK" diff -q --limit 1 --guest A=none="$tap_dir/kallsyms" "$tap_dir/a" "$tap_dir/b" >/dev/null 2>"$tap_dir/err"
+is "a guest that A has not" "$(cat "$tap_dir/err")" "spelunk diff --guest: A: none: no such VM among the 2 of this recording: give a \
+number from 0, pid:N, or a name as the report shows it"
+gen a --records 30000 --run-seed 1 --guest-share 30 --guest-vmlinux "$tap_dir/guest.elf"
+cp "$tap_dir/a" "$tap_dir/b"
+# kernels of guests that have names: "A B", samples
+guests()
+{
+	"$SPELUNK" diff -q "$@" --by symbol --filter 'world=guest-kernel && symbol=~"^guest_function"' --format csv \
+		"$tap_dir/a" "$tap_dir/b" | awk -F, 'NR > 1 { a += $2; b += $3 } END { print (a > 1000), (b > 1000) }'
+}
+is "a guest's kernel in A" "$(guests --guest A="$tap_dir/guest.elf")" "1 0"
+is "of one of its VMs in B" "$(guests --guest B=1="$tap_dir/guest.elf")" "0 1"
+is "in both" "$(guests --guest "$tap_dir/guest.elf")" "1 1"
+
 is "sorted by a column of B" \
 	"$(diff_of --by world --sort -samples --format csv "$tap_dir/a" "$tap_dir/b" | sed 1d | cut -d, -f3)" \
 	"$(diff_of --by world --sort -samples --format csv "$tap_dir/a" "$tap_dir/b" | sed 1d | cut -d, -f3 | sort -n)"

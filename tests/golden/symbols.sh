@@ -36,6 +36,8 @@ wrong "a folder that is a file" "cannot use --guest-symfs /etc/passwd: Not a dir
 	"$SPELUNK" report -i $demo --guest-symfs 0=/etc/passwd
 wrong "diff, a vmlinux of neither" "is another build" \
 	"$SPELUNK" diff --vmlinux guest.elf $demo $demo
+wrong "diff, B's vmlinux that is another" "spelunk diff: $demo: B: --vmlinux guest.elf is another build" \
+	"$SPELUNK" diff -q --vmlinux B=guest.elf $demo $demo
 wrong "another kernel's kallsyms" "names none of the 7,646 samples in the host's kernel" \
 	"$SPELUNK" report -q -i $demo --kallsyms kallsyms-6.1
 wrong "the host's kallsyms for a guest" "names none of the 5,531 samples in the kernel of vm 0" \

@@ -242,7 +242,7 @@ static void tables_have_their_names(void **state)
 		check_table("kvm", kvm[t], t);
 	for (unsigned int t = 0; t < NR_SHARING_TABLES; t++)
 		check_table("sharing", sharing[t], t);
-	for (unsigned int t = 0; t < NR_DIFF_PARTS; t++)
+	for (unsigned int t = 0; t <= DIFF_WHOLE; t++)
 		check_table("diff", diff_part_name(t), t);
 }
 
@@ -257,7 +257,8 @@ static void other_commands_have_their_own_rules(void **state)
 	assert_string_equal(err, "diff compares two recordings: spelunk diff A B");
 	report_args_free(&a);
 	assert_int_equal(report_args_parse(&a, 5, p99, err, sizeof(err)), -EINVAL);
-	assert_string_equal(err, "--sort takes samples, share, operations or total_mean here");
+	assert_string_equal(err, "--sort takes significance, cost, samples, share, operations "
+			    "or total_mean here");
 	report_args_free(&a);
 	assert_int_equal(report_args_parse(&a, 3, text, err, sizeof(err)), -EINVAL);
 	assert_string_equal(err, "--table chooses the table for CSV: add --format csv");
@@ -274,11 +275,64 @@ static void other_commands_have_their_own_rules(void **state)
 	report_args_free(&a);
 }
 
+static void sides_have_their_own_symbols(void **state)
+{
+	struct report_args a;
+	char *line[] = {
+		"diff", "--kallsyms", "k", "--kallsyms", "B=kb", "--vmlinux", "A=va", "--symfs", "/both",
+		"--symfs", "B=/b", "--guest", "A=web=ga", "--guest", "A=A=g2", "--guest", "g",
+		"--clock-offset", "B=web=-5", "--symfs", "./A=/x", "a", "b", NULL,
+	};
+	char *nothing[] = { "diff", "--symfs", "A=", "a", "b", NULL };
+	const struct recording_config *sa = &a.side[0], *sb = &a.side[1];
+
+	assert_int_equal(report_args_parse(&a, 23, line, err, sizeof(err)), 0);
+	assert_string_equal(sa->kallsyms, "k");
+	assert_string_equal(sb->kallsyms, "kb");
+	assert_string_equal(sa->vmlinux, "va");
+	assert_null(sb->vmlinux);
+	assert_true(!sa->symbols_optional && sb->symbols_optional);
+	assert_int_equal(sa->symfs.nr, 2);
+	assert_string_equal(sa->symfs.word[1], "./A=/x");
+	assert_int_equal(sb->symfs.nr, 3);
+	assert_string_equal(sb->symfs.word[0], "/b");
+	assert_int_equal(sa->guests.nr, 3);
+	assert_string_equal(sa->guests.list[0].word, "ga");
+	assert_memory_equal(sa->guests.list[0].vm.text, "web", 3);
+	assert_memory_equal(sa->guests.list[1].vm.text, "A=", 2);
+	assert_string_equal(sa->guests.list[2].word, "g");
+	assert_int_equal(sb->guests.nr, 1);
+	assert_int_equal(sa->clock_offsets.nr, 0);
+	assert_int_equal(sb->clock_offsets.list[0].ticks, -5);
+	assert_true(sa->demangle && sa->jobs == a.config.jobs);
+	report_args_free(&a);
+	assert_int_equal(report_args_parse(&a, 5, nothing, err, sizeof(err)), -EINVAL);
+	assert_string_equal(err, "--symfs A=: nothing stands behind the =; a file of that name is ./A=");
+	report_args_free(&a);
+}
+
+static void a_rule_has_a_threshold_and_a_figure(void **state)
+{
+	struct report_args a;
+
+	for (enum diff_whole_figure f = 0; f < NR_DIFF_WHOLE; f++) {
+		char *line[] = { "diff", "--fail-above", "2.5%", "--fail-on", (char *)diff_whole_name(f),
+				 "a", "b", NULL };
+
+		assert_int_equal(report_args_parse(&a, 7, line, err, sizeof(err)), 0);
+		assert_true(a.rule.asked && a.rule.above == 0.025);
+		assert_int_equal(a.rule.on, f);
+		report_args_free(&a);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults_are_the_default_report),
 		cmocka_unit_test(every_option_is_understood),
+		cmocka_unit_test(sides_have_their_own_symbols),
+		cmocka_unit_test(a_rule_has_a_threshold_and_a_figure),
 		cmocka_unit_test(limits_follow_the_format_unless_given),
 		cmocka_unit_test(an_option_given_again_replaces),
 		cmocka_unit_test(errors_name_cause_and_cure),
