@@ -175,8 +175,8 @@ static void say_whole(const struct way *w, const struct diff_tables *t)
 		page_say(w->p, "rule", rule.s);
 		page_say(w->p, diff_outcome_name(t->whole.outcome), t->whole.why);
 	}
-	fprintf(w->p->out, " %*s %*s %*s  %-16s\n", value_width(w), "A", value_width(w), "B",
-		change_width(w), "growth, %", "95%");
+	fprintf(w->p->out, " %*s %*s %*s  95%%\n", value_width(w), "A", value_width(w), "B",
+		change_width(w), "growth, %");
 	for (enum diff_whole_figure f = 0; f < NR_DIFF_WHOLE; f++)
 		say_whole_row(w, &t->whole.figure[f], diff_whole_figure(f));
 	for (enum diff_whole_figure f = 0; f < NR_DIFF_WHOLE; f++) {
