@@ -285,7 +285,7 @@ void report_args_defaults(struct report_args *a, enum command_id c)
 
 	*a = (struct report_args){
 		.command = c, .input = "perf.data", .sort = COLUMN_COST,
-		.rule = { .on = DIFF_WHOLE_LATENCY },
+		.rule = { .on = NR_DIFF_WHOLE },
 		.config = {
 			.jobs = cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : (unsigned int)cpus,
 			.demangle = true, .build_id_cache = true, .progress = true,

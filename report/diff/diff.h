@@ -31,7 +31,7 @@ const char *diff_whole_name(enum diff_whole_figure f);
 struct diff_rule {
 	bool asked;
 	double above;			/* 0.05: 5 % */
-	enum diff_whole_figure on;
+	enum diff_whole_figure on;	/* NR_DIFF_WHOLE: cycles where they are known, else latency */
 };
 
 enum diff_outcome {

@@ -22,7 +22,7 @@ struct diff_figure {
 	unsigned int decimals;
 };
 
-#define DIFF_FIGURES	4
+#define DIFF_FIGURES	5
 
 struct diff_row {
 	const char *key[PROFILE_KEYS];	/* "": not known */
@@ -58,6 +58,7 @@ struct diff_whole {
 		const char *but;	/* why it is not tested; NULL: nothing to say */
 	} figure[NR_DIFF_WHOLE];
 	size_t tests, changed;		/* figures tested; of those, significant */
+	struct diff_rule rule;		/* that was asked for, with its figure */
 	enum diff_outcome outcome;
 	char why[320];			/* of the outcome */
 };
@@ -78,6 +79,9 @@ const char *diff_outcome_name(enum diff_outcome o);	/* "passed", "failed", "unde
 size_t diff_slice_of(const struct diff_side *s, const struct value *slice);
 /* How much of its time each slice covers: 1 together.  Equal where that is not known. */
 void diff_slice_parts(const struct diff_side *s, double part[TIME_SLICES]);
+
+/* Both sums times that. */
+void diff_scale(struct quotient *q, double by);
 
 /* Make it; nothing in it where a recording has nothing of the kind.  0 or -ENOMEM. */
 int diff_samples(struct diff_table *t, const struct diff_report *r);

@@ -103,13 +103,13 @@ static void put_rule(struct json *j, const struct diff_tables *t)
 {
 	struct words rule = { .len = 0 };
 
-	if (!json_known(j, "rule", t->r.rule.asked))
+	if (!json_known(j, "rule", t->whole.rule.asked))
 		return;
-	diff_rule_say(&rule, &t->r.rule);
+	diff_rule_say(&rule, &t->whole.rule);
 	json_open(j, "rule", '{');
 	json_string(j, "says", rule.s);
-	json_string(j, "figure", diff_whole_name(t->r.rule.on));
-	json_fixed(j, "above_percent", t->r.rule.above * 100, 2);
+	json_string(j, "figure", diff_whole_name(t->whole.rule.on));
+	json_fixed(j, "above_percent", t->whole.rule.above * 100, 2);
 	json_string(j, "outcome", diff_outcome_name(t->whole.outcome));
 	json_string(j, "why", t->whole.why);
 	json_close(j, '}');

@@ -8,7 +8,7 @@
 #include "base/array.h"
 #include "report/diff/diff_impl.h"
 
-enum { SHARE, LATENCY, RATE, COST, NR_FIGURES };
+enum { SHARE, LATENCY, RATE, COST, TIME, NR_FIGURES };
 
 /* In the order of CSV's columns, which only grow at the end. */
 static const struct diff_figure figures[NR_FIGURES] = {
@@ -16,6 +16,7 @@ static const struct diff_figure figures[NR_FIGURES] = {
 	{ "total_mean", "total latency, mean", 1, 2 },
 	{ "operations_s", "M operations a second", 1e-6, 2 },
 	{ "cost", "cost, %", 100, 2 },
+	{ "time_share", "time share, %", 100, 2 },
 };
 
 /* Rows of one key, one for each slice that has some. */
@@ -31,6 +32,7 @@ struct half {
 	double seconds[TIME_SLICES];	/* of a slice; 0: not known */
 	double samples[TIME_SLICES];	/* of all rows */
 	double cycles[TIME_SLICES];	/* likewise, of their total latencies x period */
+	double time[TIME_SLICES];	/* likewise, of samples of CPU cycles (or of a clock) */
 	size_t at;			/* the next group's first row */
 };
 
@@ -64,6 +66,7 @@ static void begin(struct half *h, const struct diff_side *s, size_t nr_keys)
 
 		h->samples[at] += (double)row->m.samples;
 		h->cycles[at] += (double)row->m.total.cycles;
+		h->time[at] += (double)row->m.cycles.periods;
 	}
 	if (s->rows->nr > 1)
 		qsort_r(s->rows->row, s->rows->nr, sizeof(*s->rows->row), by_keys, &nr_keys);
@@ -86,6 +89,7 @@ static void quotients(struct quotient q[NR_FIGURES], const struct half *h, const
 	memset(q, 0, NR_FIGURES * sizeof(*q));
 	memcpy(q[COST].whole, h->cycles, sizeof(h->cycles));
 	memcpy(q[SHARE].whole, h->samples, sizeof(h->samples));
+	memcpy(q[TIME].whole, h->time, sizeof(h->time));
 	memcpy(q[RATE].whole, h->seconds, sizeof(h->seconds));
 	for (size_t i = 0; i < g->nr; i++) {
 		const struct metrics *m = &g->row[i].m;
@@ -96,24 +100,36 @@ static void quotients(struct quotient q[NR_FIGURES], const struct half *h, const
 		q[LATENCY].whole[s] += (double)m->total.n;
 		q[SHARE].part[s] += (double)m->samples;
 		q[RATE].part[s] += (double)m->operations;
+		q[TIME].part[s] += (double)m->cycles.periods;
 	}
 }
 
-/* Cycles x period that a sample of the group has, of both recordings: cost counts in these. */
-static double cycles_of_sample(const struct group *ga, const struct group *gb)
+/* What a sample of the group has of it, of both recordings: in such units it is a count. */
+struct unit {
+	double cost, time;
+	double ticks;		/* samples of cycles */
+};
+
+static struct unit unit_of(const struct group *ga, const struct group *gb)
 {
 	const struct group *const groups[] = { ga, gb };
-	double cycles = 0, samples = 0;
+	double cycles = 0, samples = 0, periods = 0, ticks = 0;
 
 	for (size_t k = 0; k < 2; k++)
 		for (size_t i = 0; i < groups[k]->nr; i++) {
-			cycles += (double)groups[k]->row[i].m.total.cycles;
-			samples += (double)groups[k]->row[i].m.total.n;
+			const struct metrics *m = &groups[k]->row[i].m;
+
+			cycles += (double)m->total.cycles;
+			samples += (double)m->total.n;
+			periods += (double)m->cycles.periods;
+			ticks += (double)m->cycles.samples;
 		}
-	return cycles > 0 ? cycles / samples : 1;
+	return (struct unit){ cycles > 0 ? cycles / samples : 1,
+			      periods > 0 ? periods / ticks : 1,
+			      ticks };
 }
 
-static void scale(struct quotient *q, double by)
+void diff_scale(struct quotient *q, double by)
 {
 	for (unsigned int i = 0; i < TIME_SLICES; i++) {
 		q->part[i] *= by;
@@ -135,6 +151,8 @@ static void fill(struct diff_row *row, const struct half *a, const struct group 
 {
 	const struct row *named = ga->nr ? ga->row : gb->row;
 	struct quotient qa[NR_FIGURES], qb[NR_FIGURES];
+	const struct unit unit = unit_of(ga, gb);
+	static const size_t shares[] = { SHARE, COST, TIME };
 
 	for (size_t k = 0; k < nr_keys; k++)
 		row->key[k] = named->keys[k].text;
@@ -145,16 +163,21 @@ static void fill(struct diff_row *row, const struct half *a, const struct group 
 	row->b = samples_of(gb);
 	quotients(qa, a, ga, nr_keys);
 	quotients(qb, b, gb, nr_keys);
-	/* so that a sample is one */
-	scale(&qa[COST], 1 / cycles_of_sample(ga, gb));
-	scale(&qb[COST], 1 / cycles_of_sample(ga, gb));
+	diff_scale(&qa[COST], 1 / unit.cost);
+	diff_scale(&qb[COST], 1 / unit.cost);
+	diff_scale(&qa[TIME], 1 / unit.time);
+	diff_scale(&qb[TIME], 1 / unit.time);
 	for (size_t f = 0; f < NR_FIGURES; f++) {
 		row->figure[f].a = quotient_estimate(&qa[f]);
 		row->figure[f].b = quotient_estimate(&qb[f]);
 	}
-	estimates_of_counts(&row->figure[COST].a, &qa[COST], &row->figure[COST].b, &qb[COST], true);
-	estimates_of_counts(&row->figure[SHARE].a, &qa[SHARE], &row->figure[SHARE].b, &qb[SHARE],
-			    true);
+	if (unit.ticks < DIFF_LEAST)
+		row->figure[TIME].a.freedom = row->figure[TIME].b.freedom = 0;
+	for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++) {
+		size_t f = shares[i];
+
+		estimates_of_counts(&row->figure[f].a, &qa[f], &row->figure[f].b, &qb[f], true);
+	}
 }
 
 static void match(struct diff_table *t, struct half *a, struct half *b)
@@ -169,7 +192,9 @@ static void match(struct diff_table *t, struct half *a, struct half *b)
 			ga = group_at(a, t->nr_keys);
 		if (c >= 0)
 			gb = group_at(b, t->nr_keys);
-		fill(&t->rows[t->nr++], a, &ga, b, &gb, t->nr_keys);
+		fill(&t->rows[t->nr], a, &ga, b, &gb, t->nr_keys);
+		/* what only samples of cycles have is no row of samples */
+		t->nr += t->rows[t->nr].a || t->rows[t->nr].b;
 		a->at += ga.nr;
 		b->at += gb.nr;
 	}

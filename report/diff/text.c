@@ -163,6 +163,14 @@ static void say_whole_row(const struct way *w, const struct whole_figure *x,
 		f->title);
 }
 
+/* Most recordings have no cycles of the PMU: that is no news. */
+static bool is_absent(const struct diff_tables *t, enum diff_whole_figure f)
+{
+	const struct whole_figure *x = &t->whole.figure[f];
+
+	return f == DIFF_WHOLE_CYCLES && !x->a.known && !x->b.known;
+}
+
 static void say_whole(const struct way *w, const struct diff_tables *t)
 {
 	struct words say = { .len = 0 }, rule = { .len = 0 };
@@ -170,19 +178,20 @@ static void say_whole(const struct way *w, const struct diff_tables *t)
 	page_title(w->p, "The recordings as a whole", NULL);
 	diff_whole_say(&say, &t->whole);
 	page_say(w->p, "verdict", say.s);
-	if (t->r.rule.asked) {
-		diff_rule_say(&rule, &t->r.rule);
+	if (t->whole.rule.asked) {
+		diff_rule_say(&rule, &t->whole.rule);
 		page_say(w->p, "rule", rule.s);
 		page_say(w->p, diff_outcome_name(t->whole.outcome), t->whole.why);
 	}
 	fprintf(w->p->out, " %*s %*s %*s  95%%\n", value_width(w), "A", value_width(w), "B",
 		change_width(w), "growth, %");
 	for (enum diff_whole_figure f = 0; f < NR_DIFF_WHOLE; f++)
-		say_whole_row(w, &t->whole.figure[f], diff_whole_figure(f));
+		if (!is_absent(t, f))
+			say_whole_row(w, &t->whole.figure[f], diff_whole_figure(f));
 	for (enum diff_whole_figure f = 0; f < NR_DIFF_WHOLE; f++) {
 		struct words but = { .len = 0 };
 
-		if (!t->whole.figure[f].but)
+		if (!t->whole.figure[f].but || is_absent(t, f))
 			continue;
 		words_add(&but, "%s: %s", diff_whole_name(f), t->whole.figure[f].but);
 		page_say(w->p, "not tested", but.s);

@@ -67,24 +67,69 @@ void diff_slice_parts(const struct diff_side *s, double part[TIME_SLICES])
 	part[TIME_SLICES - 1] = 1 - first - length * (TIME_SLICES - 2);
 }
 
-/* What the rows of one recording add up to. */
+/* What one recording adds up to. */
 struct sums {
 	double samples, operations;
 	struct quotient latency;	/* latency x period, of so many operations */
+	bool counted;			/* SAMPLE_POP is .population: no sample is left out */
+	double population;
+	struct quotient cycles;		/* of samples of CPU cycles, of so many operations */
+	double cycles_samples;
+	bool cycles_counted;		/* likewise the PMU, with .population: .executed */
+	double executed;
 };
 
-static void add_up(struct sums *x, const struct diff_side *s)
+static void add_row(struct sums *x, const struct metrics *m, size_t at)
+{
+	x->cycles.part[at] += m->clock ? 0 : (double)m->cycles.periods;
+	x->cycles_samples += m->clock ? 0 : (double)m->cycles.samples;
+	if (!m->samples)
+		return;
+	x->samples += (double)m->samples;
+	x->operations += (double)m->operations;
+	x->cycles.whole[at] += (double)m->operations;
+	x->latency.part[at] += (double)m->total.cycles;
+	x->latency.whole[at] += (double)m->operations * (double)m->total.n / (double)m->samples;
+}
+
+/* Was it read wherever there are records?  Then *value is all of it. */
+static bool counter(const struct summary *s, enum counter what, double *value)
+{
+	uint64_t n;
+	bool scaled;
+
+	for (size_t i = 0; i < s->nr_cpus; i++) {
+		size_t k = 0;
+
+		while (k < s->nr_counts && (!s->counts[k].known[what] ||
+					    (s->counts[k].cpu >= 0 && s->counts[k].cpu != s->cpus[i].cpu)))
+			k++;
+		if (k == s->nr_counts && s->cpus[i].stats.records)
+			return false;
+	}
+	*value = summary_counter(s, NULL, what, &n, &scaled) ? (double)n : 0;
+	return *value > 0 && !scaled;
+}
+
+static void add_counters(struct sums *x, const struct summary *s)
+{
+	double host, guest;
+
+	x->counted = counter(s, COUNTER_SAMPLE_POP, &x->population);
+	if (x->counted && counter(s, COUNTER_CYCLES_HOST, &host)) {
+		x->cycles_counted = true;
+		x->executed = host + (counter(s, COUNTER_CYCLES_GUEST, &guest) ? guest : 0);
+	}
+}
+
+static void add_up(struct sums *x, const struct diff_side *s, const struct diff_report *r)
 {
 	memset(x, 0, sizeof(*x));
-	for (size_t i = 0; s->rows && i < s->rows->nr; i++) {
-		const struct metrics *m = &s->rows->row[i].m;
-		size_t at = diff_slice_of(s, &s->rows->row[i].keys[s->rows->nr_keys - 1]);
-
-		x->samples += (double)m->samples;
-		x->operations += (double)m->operations;
-		x->latency.part[at] += (double)m->total.cycles;
-		x->latency.whole[at] += (double)m->operations * (double)m->total.n / (double)m->samples;
-	}
+	for (size_t i = 0; s->rows && i < s->rows->nr; i++)
+		add_row(x, &s->rows->row[i].m,
+			diff_slice_of(s, &s->rows->row[i].keys[s->rows->nr_keys - 1]));
+	if (!r->filter && s->d->summary)
+		add_counters(x, s->d->summary);
 }
 
 static struct estimate measured(double value, bool known)
@@ -163,12 +208,40 @@ static struct estimate operations_of(const struct sums *x)
 static void set_operations(struct whole_figure *f, const struct diff_report *r,
 			   const struct sums *a, const struct sums *b)
 {
-	f->a = operations_of(a);
-	f->b = operations_of(b);
+	f->measured = a->counted && b->counted;
+	f->a = f->measured ? measured(a->population, true) : operations_of(a);
+	f->b = f->measured ? measured(b->population, true) : operations_of(b);
+	if (f->measured)
+		return;
 	if (lost_samples(&r->a) || lost_samples(&r->b)) {
 		f->but = "samples were lost, and their operations are not counted";
 		f->a.freedom = f->b.freedom = 0;
 	}
+}
+
+/* So that a sample of cycles is one, of those of both: they vary at least as counts. */
+static void set_cycles(struct whole_figure *f, const struct sums *a, const struct sums *b)
+{
+	struct quotient qa = a->cycles, qb = b->cycles;
+	double samples = a->cycles_samples + b->cycles_samples, cycles = 0;
+
+	f->measured = a->cycles_counted && b->cycles_counted;
+	if (f->measured) {
+		f->a = measured(a->executed / a->population, true);
+		f->b = measured(b->executed / b->population, true);
+		return;
+	}
+	if (!a->cycles_samples || !b->cycles_samples)
+		return;
+	for (unsigned int i = 0; i < TIME_SLICES; i++)
+		cycles += qa.part[i] + qb.part[i];
+	diff_scale(&qa, samples / cycles);
+	diff_scale(&qb, samples / cycles);
+	f->a = quotient_estimate(&qa);
+	f->b = quotient_estimate(&qb);
+	estimates_of_counts(&f->a, &qa, &f->b, &qb, false);
+	if (samples < DIFF_LEAST)
+		f->a.freedom = f->b.freedom = 0;
 }
 
 /* Too few to be tested: what is known of them stays. */
@@ -195,7 +268,9 @@ static void test(struct diff_whole *w)
 	for (enum diff_whole_figure i = 0; i < NR_DIFF_WHOLE; i++) {
 		struct whole_figure *f = &w->figure[i];
 
-		if (!f->but && !f->growth.tested && !(f->measured && f->growth.known))
+		if (i == DIFF_WHOLE_CYCLES && !f->a.known && !f->b.known)
+			f->but = "both recordings need samples or counters of CPU cycles";
+		else if (!f->but && !f->growth.tested && !(f->measured && f->growth.known))
 			f->but = "too few samples, or they have no times";
 	}
 }
@@ -252,20 +327,26 @@ int diff_whole(struct diff_whole *w, const struct diff_report *r)
 	int err;
 
 	*w = (struct diff_whole){ .outcome = DIFF_PASSED };
-	add_up(&a, &r->a);
-	add_up(&b, &r->b);
+	add_up(&a, &r->a, r);
+	add_up(&b, &r->b, r);
 	set_time(&f[DIFF_WHOLE_TIME], r);
 	err = set_on_cpus(&f[DIFF_WHOLE_ON_CPU], r);
 	set_operations(&f[DIFF_WHOLE_OPERATIONS], r, &a, &b);
+	set_cycles(&f[DIFF_WHOLE_CYCLES], &a, &b);
 	f[DIFF_WHOLE_LATENCY].a = quotient_estimate(&a.latency);
 	f[DIFF_WHOLE_LATENCY].b = quotient_estimate(&b.latency);
 	if (a.samples + b.samples < DIFF_LEAST) {
-		refuse(&f[DIFF_WHOLE_OPERATIONS], "fewer than 30 samples");
+		if (!f[DIFF_WHOLE_OPERATIONS].measured)
+			refuse(&f[DIFF_WHOLE_OPERATIONS], "fewer than 30 samples");
 		refuse(&f[DIFF_WHOLE_LATENCY], "fewer than 30 samples");
 	}
 	test(w);
-	if (r->rule.asked)
-		decide(w, &r->rule);
+	w->rule = r->rule;
+	if (w->rule.on == NR_DIFF_WHOLE)
+		w->rule.on = f[DIFF_WHOLE_CYCLES].a.known && f[DIFF_WHOLE_CYCLES].b.known ?
+			     DIFF_WHOLE_CYCLES : DIFF_WHOLE_LATENCY;
+	if (w->rule.asked)
+		decide(w, &w->rule);
 	return err;
 }
 

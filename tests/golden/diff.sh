@@ -152,6 +152,43 @@ if command -v jq >/dev/null; then
 		"null null a filter chooses samples, not time"
 fi
 
+# Cycles and operations that were counted are exact: twice the time between operations is twice
+# the cycles, 3 a ns of the host's and 1 of guests', and a thousand operations are not sampled.
+cycles="--records 100000 --run-seed 1 --guest-share 30 --cycles 100"
+# shellcheck disable=SC2086
+{
+	gen a $cycles --counters
+	gen b $cycles --counters --gap 2000
+}
+diff_of --format csv --table whole "$tap_dir/a" "$tap_dir/b" >"$tap_dir/whole"
+is "counted operations" "$(grep ^operations "$tap_dir/whole")" \
+	"operations,operations,$((100000 * 4096 + 10000)),$((100000 * 4096 + 10000)),0.00,,,,1"
+# what is before the first reading of a CPU is not counted
+holds "twice the cycles" "$(awk -F, '$1 == "cycles" { print ($5 > 99 && $5 < 101 && $6 $7 $8 == "" && $9 == 1) }' \
+	"$tap_dir/whole")"
+like "and so the rule is about cycles" "$(diff_of --fail-above 99% -o /dev/null "$tap_dir/a" "$tap_dir/b" 2>&1)" \
+	"spelunk diff: CPU cycles per operation grew by *, which is above 99.0 %"
+# Sampled cycles: as many samples for the same records, each of some 6 million cycles.
+# shellcheck disable=SC2086
+gen b $cycles --gap 2000
+diff_of --format csv --table whole "$tap_dir/a" "$tap_dir/b" | grep ^cycles >"$tap_dir/cycles"
+holds "where one has no counters, samples of cycles count" "$(awk -F, '
+	{ print ($3 > 10 && $3 < 18 && $6 < 0 && $7 > 0 && $8 == 0 && $9 == 0) }' "$tap_dir/cycles")"
+is "with a filter, too" "$(diff_of --format csv --table whole --filter world=guest "$tap_dir/a" "$tap_dir/b" |
+	awk -F, '$1 == "cycles" { print ($3 > 5), $8, $9 }')" "1 0 0"
+is "time shares are those of report" \
+	"$(diff_of --by world --format csv "$tap_dir/a" "$tap_dir/b" | awk -F, '
+		NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next } { printf "%s %.1f\n", $c["world"], $c["time_share_b"] }' | sort)" \
+	"$("$SPELUNK" report -q --by world --columns time_share --format csv "$tap_dir/b" | awk -F, '
+		NR > 1 && $1 != "unknown" { printf "%s %.1f\n", $1, $2 }' | sort)"
+is "no row has cycles alone" "$(diff_of --by address --format csv "$tap_dir/a" "$tap_dir/b" |
+	awk -F, 'NR > 1 && !$2 && !$3 { n++ } END { print n + 0 }')" 0
+gen b --records 100000 --run-seed 1 --guest-share 30
+is "cycles of one alone do not compare" "$(diff_of --format csv --table whole "$tap_dir/a" "$tap_dir/b" |
+	grep ^cycles)" "cycles,cycles,,,,,,,0"
+gen a --records 100000 --run-seed 1 --guest-share 30
+gen b --records 100000 --run-seed 1 --guest-share 30 --slower 20
+
 # --fail-above: latencies are 18 to 20 % longer, within 4 %
 gate()
 {
