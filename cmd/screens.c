@@ -96,7 +96,7 @@ static int make_rows(struct screens *s, const struct filter *filter, struct pass
 	struct profile_query query = {
 		.keys = out->query.keys, .nr_keys = out->query.nr_keys, .filter = filter,
 		/* a function has each of its places */
-		.max_cells = out->query.functions ? 0 : s->args->max_rows,
+		.max_cells = out->query.functions ? 0 : s->args->max_rows, .by_cost = true,
 	};
 	struct profile_context ctx = recording_context(&s->rec);
 	struct count_options opt = {

@@ -11,6 +11,7 @@ enum {
 	IS_AVERAGE = 2,		/* a ratio, mean or percentile: of few samples it says little */
 	IS_PART = 4,		/* % of all rows */
 	IS_CYCLES = 8,		/* latency x sampling period */
+	IS_COST = 16,		/* no more than a row's total latency is worth */
 };
 
 #define KIND_p50		(IS_INTEGER | IS_AVERAGE)
@@ -22,9 +23,9 @@ enum {
 #define RATIO(x, n)		IS_AVERAGE
 #define MEAN(kind)		IS_AVERAGE
 #define LATENCY(kind, value)	KIND_##value
-#define CYCLES(x, kind, n)	(IS_INTEGER | IS_CYCLES)
-#define CYCLES_PART(x, kind, n)	IS_PART
-#define CYCLES_SHARE(kind)	IS_PART
+#define CYCLES(x, kind, n)	(IS_INTEGER | IS_CYCLES | IS_COST)
+#define CYCLES_PART(x, kind, n)	(IS_PART | IS_COST)
+#define CYCLES_SHARE(kind)	(IS_PART | IS_COST)
 #define CYCLE_COUNT(what, known)	IS_INTEGER
 #define TIME_PART(x, all)	IS_PART
 static const struct {
@@ -88,6 +89,11 @@ bool column_is_average(enum column c)
 bool column_is_part(enum column c)
 {
 	return columns[c].kind & IS_PART;
+}
+
+bool column_is_cost(enum column c)
+{
+	return columns[c].kind & IS_COST;
 }
 
 bool column_is_cycles(enum column c)

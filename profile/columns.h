@@ -29,6 +29,7 @@ bool column_is_integer(enum column c);
 bool column_is_average(enum column c);
 #define COLUMN_LEAST	30
 bool column_is_part(enum column c);	/* is it % of all rows? */
+bool column_is_cost(enum column c);	/* is it of cycles, no more than of the row's total latency? */
 bool column_is_cycles(enum column c);	/* is it a sum of latency x sampling period? */
 /*
  * The value; false where the row has no data for it (shown as "-"; empty in

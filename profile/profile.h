@@ -107,6 +107,7 @@ struct rows {
 	struct metrics sum;	/* over all rows, those of --limit and the rest, too */
 	uint64_t rest;		/* samples of rows that are not here: profile_query.max_cells */
 	uint32_t rest_below;	/* each of those has fewer; 0: there are none */
+	bool rest_by_cost;	/* cycles of total latency, summed over its samples; else samples */
 	void *memory;		/* what rows_free() frees; NULL: nothing of the rows' own */
 };
 
@@ -130,6 +131,7 @@ struct profile_query {
 	bool brief;		/* no quantiles of issue and translation latencies, and nothing
 				 * of loads and TLB walks apart: 0 */
 	bool together;		/* NAMING_TOGETHER: addresses differ from recording to recording */
+	bool by_cost;		/* beyond max_cells keep what has most total latency, not samples */
 	size_t max_cells;	/* different keys at the most; 0: no limit, and none where keys
 				 * are names and VMs alone, which are in memory in any case */
 };
@@ -203,7 +205,7 @@ int profile_end(struct profile *p);
 /*
  * After profile_end(): more than max_cells keys were met, and there are no rows.  Another
  * pass with this sketch (the caller's; NULL: they were not too many) has the rows that may
- * have most samples, each with all of its samples, whatever number of threads there is.
+ * have most samples (by_cost: most total latency), each with all of its samples, whatever number of threads there is.
  */
 struct sketch *profile_take_sketch(struct profile *p);
 

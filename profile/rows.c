@@ -136,6 +136,7 @@ static int fill_rows(const struct profile *p, struct fill *f, struct rows *r)
 	int err = 0;
 
 	r->rest_below = p->level > 1 ? p->level : 0;
+	r->rest_by_cost = p->query->by_cost;
 	for (i = 0; i < groups_nr(f->groups) && !err; i++) {
 		if (profile_is_cancelled(p, i))
 			return -ECANCELED;

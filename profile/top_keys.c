@@ -140,6 +140,20 @@ static bool is_rest(const uint64_t *key)
 	return key[0] & WHO_REST;
 }
 
+/*
+ * What a key is kept for: samples, or with by_cost total latency, and each sample one cycle more,
+ * so that none weighs nothing.  Of a sample, and of a cell's.
+ */
+static uint64_t weight(const struct profile *p, const struct spe_record *rec)
+{
+	return 1 + (p->query->by_cost && rec->has & SPE_HAS_TOTAL ? rec->total : 0);
+}
+
+static uint64_t weight_of_cell(const struct profile *p, size_t i)
+{
+	return cells_samples(p->cells, i) + (p->query->by_cost ? cells_latency(p->cells, i) : 0);
+}
+
 /* Too many keys: what was counted goes where all samples go from now on. */
 static int pour(struct profile *p)
 {
@@ -153,7 +167,7 @@ static int pour(struct profile *p)
 	for (size_t i = 0; !err && i < cells_nr(p->cells); i++) {
 		err = hash_key(p, cells_key(p->cells, i), &hash);
 		if (!err)
-			sketch_add(p->sketch, hash, cells_samples(p->cells, i));
+			sketch_add(p->sketch, hash, weight_of_cell(p, i));
 	}
 	if (err) {
 		cells_free(none);
@@ -164,7 +178,7 @@ static int pour(struct profile *p)
 	return 0;
 }
 
-/* Cells of keys that may have fewer samples than level become part of the rest. */
+/* Cells of keys that may weigh less than level become part of the rest. */
 static int rebuild(struct profile *p, uint32_t level)
 {
 	struct cells *to = profile_new_cells(p);
@@ -300,7 +314,7 @@ int top_keys_add(struct profile *p, const struct samples *s)
 		const uint64_t *key = k.key[i];
 
 		if (p->sketch) {
-			sketch_add(p->sketch, k.hash[i], 1);
+			sketch_add(p->sketch, k.hash[i], weight(p, k.rec[i]));
 			continue;
 		}
 		if (sketch_most(p->ctx.sketch, k.hash[i]) < p->level) {

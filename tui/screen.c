@@ -74,9 +74,9 @@ static void draw_samples(const struct pass_result *result, struct canvas *c)
 	canvas_put_right(c, 1, 0, width, ROLE_DIM, text);
 	if (!r->rest)
 		return;
-	snprintf(text, sizeof(text), "  %s of %s samples%s: in rows of fewer than %s, not here",
+	snprintf(text, sizeof(text), "  %s of %s samples%s: in rows of fewer than %s%s, not here",
 		 number_grouped(rest, r->rest), all, result->part ? " so far" : "",
-		 number_grouped(below, r->rest_below));
+		 number_grouped(below, r->rest_below), r->rest_by_cost ? " cycles" : "");
 	canvas_put_right(c, 1, 0, width, ROLE_DIM, text);
 }
 

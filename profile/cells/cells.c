@@ -696,6 +696,18 @@ size_t cells_nr(const struct cells *c)
 	return c->cell.nr;
 }
 
+uint64_t cells_latency(const struct cells *c, size_t i)
+{
+	const struct cell *cell = cell_at(c, i);
+	const struct counts *n = cell->counts ? counts_at(c, cell->counts) : NULL;
+	const struct sums *s = n ? sums_at(c, n) : NULL;
+	uint64_t sum = (n ? n->sum[CELL_TOTAL] : 0) + (s ? s->sum[CELL_TOTAL] : 0);
+
+	for (unsigned int k = 0; k < cell->nr; k++)
+		sum += cell->entry[k].latency[CELL_TOTAL];
+	return sum;
+}
+
 uint64_t cells_samples(const struct cells *c, size_t i)
 {
 	const struct cell *cell = cell_at(c, i);

@@ -92,6 +92,7 @@ int cells_merge(struct cells *c, const uint64_t *key, const struct cells *from, 
 
 size_t cells_nr(const struct cells *c);
 uint64_t cells_samples(const struct cells *c, size_t i);	/* of cell number i */
+uint64_t cells_latency(const struct cells *c, size_t i);	/* its total latencies, summed */
 const uint64_t *cells_key(const struct cells *c, size_t i);	/* borrowed until cells_add() */
 
 /* What some cells counted together; those that are added are all brief, or none is. */

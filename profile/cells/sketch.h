@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /*
- * How often each of any number of keys was met, at the most, in 16 MiB: counters by a
- * key's hash.  A counter has all samples of its keys, so that no key has more.
+ * What each of any number of keys weighs, at the most, in 16 MiB: counters by a key's hash,
+ * of samples or of what they cost.  A counter has all of its keys, so that no key has more.
  */
 struct sketch;
 
@@ -19,7 +19,7 @@ void sketch_fetch(const struct sketch *s, uint64_t hash);	/* it is asked for soo
 /* What another one met, too. */
 void sketch_merge(struct sketch *s, const struct sketch *from);
 
-/* A key of that hash was met as often at the most; UINT32_MAX: or more. */
+/* A key of that hash weighs that at the most; UINT32_MAX: or more. */
 uint32_t sketch_most(const struct sketch *s, uint64_t hash);
 
 /* The least n, 1 or more, that at most max counters have reached. */

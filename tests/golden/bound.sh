@@ -2,42 +2,49 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # More different rows than there may be: those that are shown are exact, none of the others
-# has more samples than is said, and nothing is lost.
+# has more samples, or costs more, than is said, and nothing is lost.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 
 data=$tap_dir/data
 "$BUILD/tests/tools/gen" -o "$data" --records 100000 --places 2000 2>/dev/null || exit 1
-report() { "$SPELUNK" report --format csv --columns samples,total_p99,stores "$@" "$data" 2>"$tap_dir/said"; }
+report() { "$SPELUNK" report --format csv --columns samples,total_sum,stores "$@" "$data" 2>"$tap_dir/said"; }
 
-# bounded BY MAX: rows of a bound beside all rows
+# bounded BY MAX SORT: rows of a bound beside all rows; the sampling period is 4096
 bounded()
 {
-	local name="by $1, $2 rows" below rest
-	report --by "$1" --max-rows "$2" >"$tap_dir/some"
-	read -r rest below < <(sed -n 's/.*: \([0-9]*\) samples are in rows of fewer than \([0-9]*\) .*/\1 \2/p' \
+	local name="by $1, $2 rows, $3" below rest unit=samples weigh='$(NF - 2)'
+	[ "$3" = samples ] || { unit="cycles of latency"; weigh='$(NF - 1) / 4096'; }
+	report --by "$1" --sort "$3" --max-rows "$2" >"$tap_dir/some"
+	read -r rest below < <(sed -n "s/.*: \([0-9]*\) samples are in rows of fewer than \([0-9]*\) $unit each.*/\1 \2/p" \
 		"$tap_dir/said")
-	report --by "$1" >"$tap_dir/all"
+	report --by "$1" --sort "$3" >"$tap_dir/all"
 	[ "$below" -gt 1 ]
 	tap "$name: it is said what is not there" $? "$(cat "$tap_dir/said")"
 	holds "$name: there are rows, and no more than that" \
 		"$(wc -l <"$tap_dir/some") > 1 && $(wc -l <"$tap_dir/some") <= $2 + 1"
 	is "$name: every row is one of all rows" "$(sort "$tap_dir/some" | comm -23 - <(sort "$tap_dir/all"))" ""
 	is "$name: every row of so many samples is there" "$(sort "$tap_dir/all" | comm -23 - <(sort "$tap_dir/some") |
-		awk -F, -v below="$below" '$(NF - 2) >= below' | head -n 3)" ""
+		awk -F, -v below="$below" "$weigh >= below" | head -n 3)" ""
 	is "$name: the rest is the rest" "$rest" "$(awk -F, '
 		FNR > 1 { n[FILENAME] += $(NF - 2) } END { print n[ARGV[1]] - n[ARGV[2]] }' \
 			"$tap_dir/all" "$tap_dir/some")"
 	for jobs in 1 3; do
-		is "$name: the same by $jobs threads" "$(report --by "$1" --max-rows "$2" -j$jobs | md5sum)" \
+		is "$name: the same by $jobs threads" "$(report --by "$1" --sort "$3" --max-rows "$2" -j$jobs | md5sum)" \
 			"$(md5sum <"$tap_dir/some")"
 	done
 }
 
-bounded cacheline 1000
-bounded world,vm,page 3000
-bounded comm,source,address 500
+bounded cacheline 1000 samples
+bounded world,vm,page 3000 samples
+bounded comm,source,address 500 samples
+bounded cacheline 1000 cost
+bounded world,vm,page 3000 total_sum
+bounded comm,source,address 500 potential
+is "the dearest rows are there, however few samples they have" \
+	"$(report --by cacheline --max-rows 1000 --limit 100 | md5sum)" \
+	"$(report --by cacheline --limit 100 | md5sum)"
 
 report --by cacheline --max-rows 1000000 >"$tap_dir/some"
 report --by cacheline >"$tap_dir/all"
