@@ -85,6 +85,9 @@ void HELPER(spe_count)(CPUARMState *env, uint64_t pc)
     uint32_t who = pack(env);
     Count *s = c->last;
 
+    if (!arm_spe_enabled(env, arm_current_el(env))) {
+        return;         /* a TB of before the buffer was full */
+    }
     if (!s || s->line != line || s->who != who) {
         s = find(c, line, who);
         if (!s->line) {

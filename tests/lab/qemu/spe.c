@@ -126,13 +126,57 @@ static uint64_t draw(ARMSPEState *spe)
     return spe->random = x;
 }
 
+/* What TBs have counted since profiling stopped is not of the population. */
+static void settle_countdown(ARMSPEState *spe)
+{
+    if (spe->pmbsr & PMBSR_S) {
+        spe->countdown = spe->stopped_at;
+    }
+}
+
+/* Another COUNT, and no operation executed. */
+static void set_countdown(ARMSPEState *spe, int64_t count)
+{
+    settle_countdown(spe);
+    spe->counted += count - spe->countdown;
+    spe->countdown = spe->stopped_at = count;
+}
+
+/* [PMU_EVENT_SAMPLE_POP] */
+uint64_t arm_spe_count_population(CPUARMState *env)
+{
+    const ARMSPEState *spe = &env->spe;
+
+    return spe->counted - (spe->pmbsr & PMBSR_S ? spe->stopped_at : spe->countdown);
+}
+
+/* [PMU_EVENT_SAMPLE_FEED] */
+uint64_t arm_spe_count_taken(CPUARMState *env)
+{
+    return env->spe.taken;
+}
+
+/* [PMU_EVENT_SAMPLE_FILTRATE], whether or not there is room for the record */
+uint64_t arm_spe_count_passed(CPUARMState *env)
+{
+    return env->spe.passed;
+}
+
+/* [PMU_EVENT_SAMPLE_COLLISION] */
+uint64_t arm_spe_count_collided(CPUARMState *env)
+{
+    return env->spe.collided;
+}
+
 /* PMSICR.COUNT from PMSIRR [SPEToCollectSample]; without ERnd, RND is its low byte. */
 static void reload(ARMSPEState *spe)
 {
-    spe->countdown = spe->pmsirr & 0xffffff00;
+    int64_t count = spe->pmsirr & 0xffffff00;
+
     if (spe->pmsirr & PMSIRR_RND) {
-        spe->countdown |= draw(spe) & 0xff;
+        count |= draw(spe) & 0xff;
     }
+    set_countdown(spe, count);
 }
 
 /* --- The start of a sample [SPEStartSample] --- */
@@ -188,12 +232,14 @@ static void start_sample(CPUARMState *env, uint64_t pc, uint32_t insn)
 
     *s = (SPESample){
         .pending = true, .pc = pc, .insn = insn, .el = el,
+        .nr = arm_spe_count_population(env),
         .cntpct = gt_get_countervalue(env),
         .hcr = arm_hcr_el2_eff(env), .vttbr = env->cp15.vttbr_el2,
         .has_pbt = config(env)->pbt && env->spe.last_target,
         .pbt = env->spe.last_target,
         .out = { .events = EV_RETIRED, .issue = 1, .source = -1 },
     };
+    env->spe.taken++;
     collect_time(env, s, el);
     collect_contexts(env, s, el);
     spe_decode(env, pc, insn, &s->op);
@@ -335,6 +381,7 @@ static void report(CPUARMState *env, unsigned int ec, unsigned int mss, bool los
         return;
     }
     spe->pmbsr &= ~(PMBSR_EC_MASK | PMBSR_MSS_MASK);
+    spe->stopped_at = spe->countdown;
     spe->pmbsr |= PMBSR_EC(ec) | mss | PMBSR_S | (lost ? PMBSR_DL : 0);
     set_interrupt(env);
     arm_rebuild_hflags(env);
@@ -423,10 +470,11 @@ static void complete_sample(CPUARMState *env, bool exception)
 
     s->pending = false;
     settle_outcome(s, exception);
-    spe->busy_until = spe->population + s->out.total;
+    spe->busy_until = s->nr + s->out.total;
     if (!passes(env, s)) {
         return;
     }
+    spe->passed++;
     if (PMBLIMITR_FM(spe->pmblimitr) == FM_DISCARD && cfg->version >= 3) {
         return;
     }
@@ -482,22 +530,23 @@ static void step(CPUARMState *env, uint64_t pc, uint32_t insn)
     ARMSPEState *spe = &env->spe;
     bool due = spe->countdown == 0;
 
+    spe->countdown++;                   /* this one is not of the population */
     if (spe->sample.pending) {
         complete_sample(env, spe->sample.op.exception);
     }
     if (!arm_spe_enabled(env, arm_current_el(env))) {
-        spe->countdown++;               /* this one is not of the population */
         return;
     }
+    spe->countdown--;                   /* but it is */
     if (!due) {                         /* COUNT was 0: reload, no sample */
         reload(spe);
-        spe->population += spe->countdown + 1;
         return;
     }
-    if (spe->population < spe->busy_until) {
+    if (arm_spe_count_population(env) < spe->busy_until) {
         SPESample lost = { .pc = pc, .el = arm_current_el(env) };
 
         spe->pmbsr |= PMBSR_COLL;
+        spe->collided++;
         spe_log_loss(config(env)->log, env_cpu(env)->cpu_index, &lost, "collision");
         return;
     }
@@ -663,19 +712,22 @@ static void pmbptr_write(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t valu
 
 static void pmbsr_write(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t value)
 {
+    settle_countdown(&env->spe);
     write_masked(env, ri, value, PMBSR_MASK);
+    env->spe.stopped_at = env->spe.countdown;
     set_interrupt(env);
 }
 
 static uint64_t pmsicr_read(CPUARMState *env, const ARMCPRegInfo *ri)
 {
+    settle_countdown(&env->spe);
     return (uint32_t)MAX(env->spe.countdown, 0);
 }
 
 static void pmsicr_write(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t value)
 {
     drain(env);
-    env->spe.countdown = (uint32_t)value;
+    set_countdown(&env->spe, (uint32_t)value);
 }
 
 static void pmsicr_reset(CPUARMState *env, const ARMCPRegInfo *ri)

@@ -72,6 +72,7 @@ typedef struct SPESample {
     uint32_t ctx_el1, ctx_el2;
     uint32_t insn;
     uint64_t pc, time, cntpct, pbt;
+    uint64_t nr;                /* of the operation, in the population */
     uint64_t hcr, vttbr;        /* for the log: whose it was */
     SPEOp op;
     SPEOutcome out;
@@ -83,9 +84,11 @@ typedef struct ARMSPEState {
     uint64_t pmsirr, pmsfcr, pmsevfr, pmsnevfr, pmslatfr;
     uint64_t pmblimitr, pmbptr, pmbsr;
     int64_t countdown;          /* PMSICR.COUNT, counted down by TBs */
+    int64_t stopped_at;         /* and what it was when PMBSR.S was set: TBs go on */
+    uint64_t counted;           /* the population so far is that less COUNT */
+    uint64_t taken, passed, collided;       /* samples, since reset */
     uint64_t random;
-    uint64_t population;        /* operations since reset */
-    uint64_t busy_until;        /* of population: the last sample was in flight */
+    uint64_t busy_until;        /* of the population: the last sample was in flight */
     uint64_t last_target;       /* of the last branch taken; 0: none */
     uint8_t left_el;            /* the EL that the change of EL under way began in */
     SPESample sample;
@@ -93,6 +96,11 @@ typedef struct ARMSPEState {
 
 /* Is profiling enabled at this EL [StatisticalProfilingEnabled]? */
 bool arm_spe_enabled(struct CPUArchState *env, int el);
+/* What the PMU counts of it, since reset: events 0x4000 to 0x4003 [D14.11.3]. */
+uint64_t arm_spe_count_population(struct CPUArchState *env);
+uint64_t arm_spe_count_taken(struct CPUArchState *env);
+uint64_t arm_spe_count_passed(struct CPUArchState *env);
+uint64_t arm_spe_count_collided(struct CPUArchState *env);
 /* What firmware at EL3 does for a Non-secure Linux (Documentation/arch/arm64/booting). */
 void arm_spe_firmware_reset(struct CPUArchState *env);
 void arm_spe_define_regs(struct ArchCPU *cpu);
