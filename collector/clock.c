@@ -41,6 +41,19 @@ uint64_t input_clock_ticks(const struct input_clock *c, uint64_t ns)
 	return ticks > last ? UINT64_MAX : (uint64_t)ticks;
 }
 
+uint64_t clock_counter(void)
+{
+#ifdef __aarch64__
+	uint64_t now;
+
+	/* CNTVCT_EL0 may be read early without the barrier [Arm ARM D12.1.2] */
+	asm volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(now) : : "memory");
+	return now;
+#else
+	return 0;
+#endif
+}
+
 uint64_t clock_now_ms(void)
 {
 	struct timespec t;

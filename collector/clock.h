@@ -31,6 +31,9 @@ uint64_t input_clock_ns(const struct input_clock *c, uint64_t ticks);
  */
 uint64_t input_clock_ticks(const struct input_clock *c, uint64_t ns);
 
+/* The counter that a clock's ticks are of, now; 0: of this machine it is not known. */
+uint64_t clock_counter(void);
+
 /* ms of CLOCK_MONOTONIC: for what happens every so often, not for records. */
 uint64_t clock_now_ms(void);
 

@@ -16,6 +16,7 @@ static void read_sysctls(struct host *h, const char *root)
 		{ &h->paranoid, "perf_event_paranoid" },
 		{ &h->mlock_kb, "perf_event_mlock_kb" },
 		{ &h->kptr_restrict, "kptr_restrict" },
+		{ &h->max_sample_rate, "perf_event_max_sample_rate" },
 	};
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)

@@ -59,7 +59,7 @@ struct host *host_new(const char *root)
 	if (!h)
 		return NULL;
 	read_names(h, root);
-	if (read_cpus(h, root) || host_read_pmus(h, root)) {
+	if (read_cpus(h, root) || host_read_pmus(h, root) || host_read_cores(h, root)) {
 		host_free(h);
 		return NULL;
 	}
@@ -82,6 +82,9 @@ void host_free(struct host *h)
 		free(h->spe[i].caps);
 		free(h->spe[i].formats);
 	}
+	for (size_t i = 0; i < h->nr_cores; i++)
+		cpu_list_free(&h->cores[i].cpus);
+	free(h->cores);
 	free(h->spe);
 	free(h->cpus);
 	free(h);

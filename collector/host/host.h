@@ -53,6 +53,15 @@ struct host_pmu {
 	size_t nr_formats;
 };
 
+/* A PMU of CPUs themselves: armv8_pmuv3_0; several where cores differ. */
+struct host_core {
+	char name[32];
+	uint32_t type;		/* perf_event_attr.type */
+	struct cpu_list cpus;
+	uint32_t counters;	/* 1 << enum counter (collector/event.h): their events are there */
+};
+#define HOST_CORES_MAX	8
+
 /* The most of each; a machine with more shows the first ones. */
 #define HOST_PMUS_MAX		64
 #define HOST_PMU_FILES_MAX	64
@@ -130,6 +139,8 @@ struct host {
 
 	struct host_pmu *spe;
 	size_t nr_spe;
+	struct host_core *cores;
+	size_t nr_cores;
 	enum spe_driver driver;
 	enum guest_module guest_module;
 	char guest_module_version[32];	/* "1.0"; "" not loaded */
@@ -154,6 +165,7 @@ struct host {
 	char config_file[128];		/* where they stand; "" nowhere */
 
 	struct host_number paranoid, mlock_kb, kptr_restrict;	/* sysctl */
+	struct host_number max_sample_rate;	/* Hz: likewise */
 	struct host_number memlock;	/* RLIMIT_MEMLOCK, bytes; INT64_MAX: no limit */
 	uint64_t capabilities;		/* effective; 0 in a user namespace of its own */
 	enum answer user_namespace;	/* capabilities are not the host's */

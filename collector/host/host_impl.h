@@ -9,6 +9,9 @@
 /* pmu.c: spe.  0 or -ENOMEM. */
 int host_read_pmus(struct host *h, const char *root);
 
+/* cores.c: cores.  0 or -ENOMEM. */
+int host_read_cores(struct host *h, const char *root);
+
 /* kmsg.c: log, said, and timer_hz where nothing else has told it. */
 void host_read_log(struct host *h, const char *root);
 

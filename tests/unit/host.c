@@ -44,6 +44,14 @@ static void good_machine(void **state)
 	f = host_pmu_format(&h->spe[0], "ts_enable");
 	assert_true(f && f->config == 0 && f->low == 0 && f->high == 0);
 	assert_null(host_pmu_format(&h->spe[0], "inv_event_filter"));
+	/* an uncore PMU has a cpumask, and SPE's, too: no file cpus */
+	assert_int_equal(h->nr_cores, 1);
+	assert_string_equal(h->cores[0].name, "armv8_pmuv3_0");
+	assert_int_equal(h->cores[0].type, 10);
+	assert_string_equal(cpu_list_text(&h->cores[0].cpus, text, sizeof(text)), "0-1");
+	/* cycles and instructions, host and guest each; SAMPLE_POP, SAMPLE_COLLISION */
+	assert_int_equal(h->cores[0].counters, 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 8);
+	assert_true(h->max_sample_rate.known && h->max_sample_rate.value == 100000);
 	assert_int_equal(h->driver, SPE_DRIVER_RUNNING);
 	assert_string_equal(h->spe_device, "arm,spe-v1");
 	assert_int_equal(h->kvm, KVM_MODE_VHE);
