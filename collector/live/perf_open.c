@@ -10,10 +10,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The system call alone: for attrs that libperf cuts, and where there is no libperf. */
-static int open_raw(struct perf_opened *out, const union perf_attr_room *attr, int cpu, int tid)
+/*
+ * The system call alone: for attrs that libperf cuts, for groups, which it makes of whole
+ * lists of events only, and where there is no libperf.
+ */
+static int open_raw(struct perf_opened *out, const union perf_attr_room *attr, int cpu, int tid,
+		    int group)
 {
-	out->fd = (int)syscall(SYS_perf_event_open, attr, tid, cpu, -1, 0);
+	out->fd = (int)syscall(SYS_perf_event_open, attr, tid, cpu, group, 0);
 	return out->fd < 0 ? -errno : 0;
 }
 
@@ -22,7 +26,7 @@ static int open_raw(struct perf_opened *out, const union perf_attr_room *attr, i
 static int open_event(struct perf_opened *out, const union perf_attr_room *attr, int cpu,
 		      int tid)
 {
-	return open_raw(out, attr, cpu, tid);
+	return open_raw(out, attr, cpu, tid, -1);
 }
 
 static void close_event(struct perf_opened *ev)
@@ -91,7 +95,7 @@ static int open_event(struct perf_opened *out, const union perf_attr_room *attr,
 	libperf_init(quiet);
 	/* libperf takes over no more of the attr than its own header has */
 	if (attr->attr.size > sizeof(attr->attr))
-		return open_raw(out, attr, cpu, tid);
+		return open_raw(out, attr, cpu, tid, -1);
 	return open_evsel(out, attr, cpu, tid);
 }
 
@@ -107,20 +111,37 @@ static void close_event(struct perf_opened *ev)
 
 #endif
 
-int perf_open(struct perf_opened *out, const union perf_attr_room *attr, int cpu, int tid)
+static int finish(struct perf_opened *out)
 {
-	int ret;
+	int ret = 0;
 
-	*out = (struct perf_opened){ .fd = -1 };
-	ret = open_event(out, attr, cpu, tid);
-	if (ret)
-		return ret;
 	if (ioctl(out->fd, PERF_EVENT_IOC_ID, &out->id) ||
 	    fcntl(out->fd, F_SETFD, FD_CLOEXEC)) {
 		ret = -errno;
 		perf_close(out);
 	}
 	return ret;
+}
+
+int perf_open(struct perf_opened *out, const union perf_attr_room *attr, int cpu, int tid)
+{
+	*out = (struct perf_opened){ .fd = -1 };
+	return open_event(out, attr, cpu, tid) ?: finish(out);
+}
+
+int perf_open_beside(struct perf_opened *out, const union perf_attr_room *attr, int cpu, int tid,
+		     const struct perf_opened *leader)
+{
+	*out = (struct perf_opened){ .fd = -1 };
+	return open_raw(out, attr, cpu, tid, leader->fd) ?: finish(out);
+}
+
+int perf_read(const struct perf_opened *ev, struct perf_count *out)
+{
+	ssize_t n = read(ev->fd, out, sizeof(*out));
+
+	/* 0: a pinned event that found no counter; none of ours is */
+	return n == sizeof(*out) ? 0 : n < 0 ? -errno : -EIO;
 }
 
 void perf_close(struct perf_opened *ev)

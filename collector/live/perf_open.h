@@ -22,6 +22,20 @@ struct perf_opened {
  * perf_event_open(2).
  */
 int perf_open(struct perf_opened *out, const union perf_attr_room *attr, int cpu, int tid);
+/*
+ * The same, in the group of leader: the PMU counts both at once, or neither; -EINVAL also
+ * where it never can.
+ */
+int perf_open_beside(struct perf_opened *out, const union perf_attr_room *attr, int cpu, int tid,
+		     const struct perf_opened *leader);
+
+/* What read(2) of an event gives, with PERF_FORMAT_TOTAL_TIME_ENABLED and _RUNNING. */
+struct perf_count {
+	uint64_t value;			/* also of tasks that inherited it */
+	uint64_t enabled, running;	/* ns */
+};
+/* 0 or -errno. */
+int perf_read(const struct perf_opened *ev, struct perf_count *out);
 void perf_close(struct perf_opened *ev);
 
 #endif

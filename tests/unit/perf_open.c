@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "collector/live/perf_open.h"
@@ -45,6 +46,39 @@ static void an_event_counts(void **state)
 	}
 }
 
+/* The second one counts when the first one does, and both all of that time. */
+static void events_are_counted_together(void **state)
+{
+	union perf_attr_room a = clock_of_a_task();
+	struct perf_opened leader, beside;
+	struct perf_count one, two;
+
+	a.attr.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING;
+	a.attr.disabled = 1;
+	if (perf_open(&leader, &a, -1, 0) == -EACCES)
+		skip();
+	a.attr.disabled = 0;
+	assert_int_equal(perf_open_beside(&beside, &a, -1, 0, &leader), 0);
+	assert_int_not_equal(leader.id, beside.id);
+	assert_int_equal(perf_read(&beside, &two), 0);
+	assert_true(!two.value && !two.enabled && !two.running);
+	assert_int_equal(ioctl(leader.fd, PERF_EVENT_IOC_ENABLE, 0), 0);
+	for (volatile int i = 0; i < 1000000; i++)
+		;
+	assert_int_equal(ioctl(leader.fd, PERF_EVENT_IOC_DISABLE, 0), 0);
+	assert_int_equal(perf_read(&leader, &one), 0);
+	assert_int_equal(perf_read(&beside, &two), 0);
+	assert_true(one.value && two.value);
+	assert_int_equal(one.enabled, two.enabled);
+	assert_int_equal(one.enabled, one.running);
+	assert_int_equal(two.enabled, two.running);
+	perf_close(&beside);
+	perf_close(&leader);
+	assert_int_equal(perf_read(&leader, &one), -EBADF);
+	assert_int_equal(perf_open_beside(&beside, &a, -1, 0, &leader), 0);
+	perf_close(&beside);
+}
+
 static void a_failure_is_the_kernels(void **state)
 {
 	union perf_attr_room a = clock_of_a_task();
@@ -61,6 +95,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_event_counts),
+		cmocka_unit_test(events_are_counted_together),
 		cmocka_unit_test(a_failure_is_the_kernels),
 	};
 
