@@ -111,6 +111,7 @@ function record_fields()
 $0 == "@commands@" { commands(); next }
 /^@options [a-z-]+@$/ { options(substr($2, 1, length($2) - 1)); next }
 $0 == "@kvm-tracepoints@" { simple("collector/live/kvm_tracepoints.def", "KVM_TRACEPOINT", 2, 3, 1); next }
+$0 == "@counters@" { simple("collector/counters.def", "COUNTER", 4, 6, 3); next }
 $0 == "@keys@" { keys(); next }
 $0 == "@fields@" { simple("profile/fields.def", "FIELD", 4, 5, 2); next }
 $0 == "@columns@" { simple("profile/columns.def", "COLUMN", 4, 6, 2); events("event:"); next }

@@ -134,6 +134,7 @@ void record_args_defaults(struct record_args *a)
 {
 	*a = (struct record_args){
 		.output = "perf.data", .spe = true, .kvm = true, .symbols = true,
+		.time = true, .cycles_freq = 499,
 		.wish = { .period = 4096, .value[SPE_KNOB_TIMESTAMPS] = 1,
 			  .value[SPE_KNOB_JITTER] = 1 },
 	};
@@ -147,6 +148,8 @@ int record_args_complete(struct record_args *a, struct options *o)
 	/* as must() for those that rows set */
 	a->wish.must |= (uint32_t)options_given(o, "min-latency") << SPE_KNOB_MIN_LATENCY |
 			(uint32_t)options_given(o, "discard") << SPE_KNOB_DISCARD;
+	if (!a->time && options_given(o, "cycles-freq"))
+		return options_fail(o, "--no-time contradicts --cycles-freq: leave one out");
 	return check_target(a, o) ?: check_files(a, o);
 }
 

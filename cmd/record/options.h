@@ -21,6 +21,8 @@ struct record_args {
 	const char *sources;		/* --data-source: needs the CPU's names */
 	bool physical, not_physical;
 	bool spe, kvm, kvm_must, exits, symbols;
+	bool time;			/* cycles and counters, where they can be had */
+	uint64_t cycles_freq;		/* Hz */
 
 	const char *output;
 	uint64_t duration;		/* ms; 0: no limit */

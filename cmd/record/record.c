@@ -127,6 +127,15 @@ static int catch_signals(struct record *r)
 	return r->signals < 0 ? fail(r, -errno, "signals") : 0;
 }
 
+/* Of tasks that are no VMM's they would take counters from the host's. */
+static bool times_guests(const struct record *r)
+{
+	const struct record_args *a = &r->args;
+
+	return r->host->kvm_device != ANSWER_NO &&
+	       (!r->target.tids || a->vm || a->kvm_must || a->wish.guests);
+}
+
 static int open_live(struct record *r)
 {
 	const struct record_args *a = &r->args;
@@ -138,6 +147,7 @@ static int open_live(struct record *r)
 		.kvm_must = a->kvm_must, .wish = a->wish, .data_size = a->data_size,
 		.aux_size = a->aux_size, .level = (int)a->level,
 		.keep = a->overwrite ? a->last : 0,
+		.time = a->time, .guest_time = times_guests(r), .cycles_freq = a->cycles_freq,
 		/* who reads each file as it is closed has them already */
 		.symbols = a->symbols && a->spe && !r->files_to,
 	};
@@ -411,6 +421,8 @@ static void announce(const struct record *r)
 	else
 		fprintf(stderr, "spelunk record: no samples, only tasks and maps of %zu CPUs%s\n",
 			f.nr_cpus, f.kvm ? ", and KVM's entries and exits" : "");
+	if (r->args.time)
+		record_announce_time(&f);
 }
 
 static int record(struct record *r)

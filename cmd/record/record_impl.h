@@ -59,6 +59,9 @@ struct record_summary {
 	unsigned int cut;	/* live_cut() */
 };
 
+/* Which cycles and counters are recorded, and what is missing. */
+void record_announce_time(const struct live_facts *f);
+
 /* A file of what was kept. */
 void record_summary_saved(const char *path, const struct live_reach *reach);
 

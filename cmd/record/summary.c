@@ -4,6 +4,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/record/record_impl.h"
+#include "collector/event.h"
 #include "collector/host/host.h"
 #include "report/report.h"
 
@@ -85,6 +86,34 @@ static void show_losses(struct live *live)
 	if (sum.collided)
 		fprintf(stderr, "  %" PRIu64 " pieces had samples that collided: each time one is "
 			"lost; a longer --period has fewer\n", sum.collided);
+}
+
+void record_announce_time(const struct live_facts *f)
+{
+	static const struct { uint32_t bits; const char *name; } kinds[] = {
+		{ 1u << COUNTER_CYCLES_HOST | 1u << COUNTER_CYCLES_GUEST, "cycles" },
+		{ 1u << COUNTER_INSTRUCTIONS_HOST | 1u << COUNTER_INSTRUCTIONS_GUEST,
+		  "instructions" },
+		{ 1u << COUNTER_SAMPLE_POP, "operations" },
+		{ 1u << COUNTER_SAMPLE_COLLISION, "collisions" },
+	};
+	const char *sep = " counters of ";
+
+	if (f->cycles_freq || f->counters)
+		fputs("spelunk record:", stderr);
+	if (f->cycles_freq)
+		fprintf(stderr, " cycles, %" PRIu64 " samples a second on each CPU%s",
+			f->cycles_freq, f->counters ? ";" : "");
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (!(f->counters & kinds[i].bits))
+			continue;
+		fprintf(stderr, "%s%s", sep, kinds[i].name);
+		sep = ", ";
+	}
+	if (f->cycles_freq || f->counters)
+		fputc('\n', stderr);
+	if (*f->no_time)
+		fprintf(stderr, "spelunk record: %s\n", f->no_time);
 }
 
 void record_summary_saved(const char *path, const struct live_reach *reach)

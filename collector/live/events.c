@@ -30,7 +30,7 @@ static struct live_event *add_event(struct live *l, enum live_kind kind)
 	return ev;
 }
 
-static void common(struct perf_event_attr *a, const struct live_config *cfg)
+void live_event_common(struct perf_event_attr *a, const struct live_config *cfg)
 {
 	a->sample_type |= COMMON_SAMPLE;
 	a->sample_id_all = 1;
@@ -71,12 +71,13 @@ static int add_spe(struct live *l, const struct live_config *cfg, char *err, siz
 		int ret;
 
 		ev->pmu = &cfg->host->spe[i];
+		ev->only = &ev->pmu->cpus;
 		if (host_pmu_cap(ev->pmu, "min_interval", &least) && wish.period < least)
 			wish.period = least;	/* as the driver does */
 		ret = spe_event_attr(&ev->attr, ev->pmu, &wish, err, errlen);
 		if (ret)
 			return ret;
-		common(&ev->attr.attr, cfg);
+		live_event_common(&ev->attr.attr, cfg);
 		/* Of no effect in the kernel; perf asks for them when it decodes. */
 		ev->attr.attr.sample_type |= PERF_SAMPLE_DATA_SRC;
 		if (wish.value[SPE_KNOB_PHYSICAL])
@@ -110,12 +111,12 @@ static void add_sideband(struct live *l, const struct live_config *cfg)
 	a->context_switch = !cfg->keep;
 	a->namespaces = host_can(cfg->host, HOST_CAP_PERFMON) ||
 			host_can(cfg->host, HOST_CAP_SYS_ADMIN);
-	common(a, cfg);
+	live_event_common(a, cfg);
 	if (!cfg->keep)
 		return;
 	a = add_dummy(l, LIVE_SWITCHES);
 	a->context_switch = a->write_backward = 1;
-	common(a, cfg);
+	live_event_common(a, cfg);
 }
 
 /* Those that the kernel has; what it lacks is no error unless it must be there. */
@@ -141,7 +142,7 @@ static int add_tracepoints(struct live *l, const struct live_config *cfg, char *
 		ev->attr.attr.sample_period = 1;
 		ev->attr.attr.sample_type = PERF_SAMPLE_PERIOD | PERF_SAMPLE_RAW;
 		ev->attr.attr.write_backward = !!cfg->keep;
-		common(&ev->attr.attr, cfg);
+		live_event_common(&ev->attr.attr, cfg);
 	}
 	if (l->nr_events > before || !cfg->kvm_must)
 		return 0;

@@ -4,7 +4,7 @@
 
 int live_keep(struct live *l)
 {
-	int ret = live_drain_all(l);
+	int ret = live_drain_all(l) ?: live_count(l);
 	bool hidden;
 
 	if (ret || !tasklog_due(&l->log, clock_now_ms()))
@@ -57,9 +57,12 @@ int live_save(struct live *l, struct perfdata_writer *w, struct live_reach *reac
 	int ret = l->with_symbols ? symbols_put(&l->symbols, w) : 0;
 
 	live_control(l, false, kinds);
-	ret = ret ?: live_drain_all(l) ?: save_all(l, w, reach);
-	if (!l->disabled)
+	live_control(l, false, CYCLES);
+	ret = ret ?: live_drain_all(l) ?: save_all(l, w, reach) ?: live_save_counts(l, w);
+	if (!l->disabled) {
+		live_control(l, true, CYCLES);
 		live_control(l, true, kinds);
+	}
 	return ret;
 }
 

@@ -69,6 +69,13 @@ void live_facts(const struct live *l, struct live_facts *out)
 		.nr_cpus = l->nr_rings, .nr_spe_cpus = l->nr_spe_rings,
 	};
 	out->kvm = live_has_tracepoints(l);
+	out->cycles_freq = l->cycles_freq;
+	out->no_time = l->no_time;
+	for (size_t i = 0; i < l->nr_events; i++)
+		out->counters |= 1u << l->events[i].what;
+	for (size_t i = 0; i < l->nr_counters; i++)
+		out->counters |= 1u << l->counters[i].what;
+	out->counters &= ~1u;	/* those that are none */
 	if (l->events[0].kind == LIVE_SPE)
 		out->period = l->events[0].attr.attr.sample_period;
 }
@@ -103,7 +110,18 @@ int live_note_running(struct live *l, struct perfdata_writer *w, bool *hidden)
 int live_start(struct live *l, struct perfdata_writer *w)
 {
 	l->writer = w;
-	return live_start_drainers(l);
+	return live_count(l) ?: live_start_drainers(l);
+}
+
+/* Those with a leader go with it. */
+static int control(const struct live_event *ev, unsigned long request)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ev->leader && i < ev->nr; i++)
+		if (ioctl(ev->opened[i].fd, request, 0) && !ret)
+			ret = -errno;
+	return ret;
 }
 
 int live_control(struct live *l, bool on, unsigned int kinds)
@@ -114,13 +132,12 @@ int live_control(struct live *l, bool on, unsigned int kinds)
 	pthread_mutex_lock(&l->lock);
 	if (kinds & SPE)
 		l->sampling = on;
-	for (size_t e = 0; e < l->nr_events; e++) {
-		const struct live_event *ev = &l->events[e];
-
-		for (size_t i = 0; kinds >> ev->kind & 1 && i < ev->nr; i++)
-			if (ioctl(ev->opened[i].fd, request, 0) && !ret)
-				ret = -errno;
-	}
+	for (size_t e = 0; e < l->nr_events; e++)
+		if (kinds >> l->events[e].kind & 1)
+			ret = ret ?: control(&l->events[e], request);
+	for (size_t e = 0; e < l->nr_counters; e++)
+		if (kinds >> LIVE_COUNTER & 1)
+			ret = ret ?: control(&l->counters[e], request);
 	pthread_mutex_unlock(&l->lock);
 	return ret;
 }
@@ -148,24 +165,28 @@ int live_enable_sideband(struct live *l)
 
 int live_enable_samples(struct live *l)
 {
-	return live_control(l, true, SPE | TRACEPOINTS);
+	/* SPE's own events count from its first operation to its last */
+	return live_control(l, true, CYCLES) ?: live_control(l, true, SPE | TRACEPOINTS);
 }
 
 int live_disable_samples(struct live *l)
 {
-	return live_control(l, false, SPE | TRACEPOINTS);
+	int ret = live_control(l, false, SPE | TRACEPOINTS);
+
+	return live_control(l, false, CYCLES) ?: ret;
 }
 
 void live_disable(struct live *l)
 {
 	l->disabled = true;
 	live_disable_samples(l);
+	live_count(l);		/* a writer that fails says so again */
 	live_control(l, false, SIDEBAND | SWITCHES);
 }
 
 int live_round(struct live *l)
 {
-	return live_drain_all(l) ?: perfdata_writer_round(l->writer);
+	return live_drain_all(l) ?: live_count(l) ?: perfdata_writer_round(l->writer);
 }
 
 int live_switch(struct live *l, struct perfdata_writer *next)
@@ -174,7 +195,7 @@ int live_switch(struct live *l, struct perfdata_writer *next)
 
 	/* The driver tells of what is in its buffer when it is half full, or stops. */
 	live_control(l, false, SPE);
-	ret = live_drain_all(l);
+	ret = live_drain_all(l) ?: live_count_both(l, l->writer, next);
 	pthread_rwlock_wrlock(&l->swap);
 	l->writer = next;
 	pthread_rwlock_unlock(&l->swap);
@@ -214,16 +235,11 @@ void live_free(struct live *l)
 	free(l->snapshot);
 	symbols_free(&l->symbols);
 	tasklog_free(&l->log);
-	for (size_t e = 0; e < l->nr_events; e++) {
-		struct live_event *ev = &l->events[e];
-
-		for (size_t i = 0; i < ev->nr; i++)
-			perf_close(&ev->opened[i]);
-		free(ev->opened);
-		buffer_free(&ev->ids);
-		buffer_free(&ev->cpus);
-		buffer_free(&ev->tids);
-	}
+	for (size_t e = 0; e < l->nr_counters; e++)
+		live_close_event(&l->counters[e]);
+	for (size_t e = 0; e < l->nr_events; e++)
+		live_close_event(&l->events[e]);
+	buffer_free(&l->counts.records);
 	free((void *)l->tids);
 	free(l->losses);
 	pthread_cond_destroy(&l->quiet);

@@ -24,6 +24,9 @@ struct live_config {
 	bool spe;			/* sample; else sideband and tracepoints only */
 	bool kvm, exits;		/* tracepoints: rows of kvm_tracepoints.def */
 	bool kvm_must;			/* fail if there are none */
+	bool time;			/* sample cycles, and read counters: rows of counters.def */
+	bool guest_time;		/* those of guests, too */
+	uint64_t cycles_freq;		/* Hz: samples of cycles on each CPU */
 	struct spe_wish wish;
 	size_t data_size, aux_size;	/* bytes for each CPU, powers of two; 0: choose */
 	int level;			/* of zstd, as perfdata_head's */
@@ -43,6 +46,9 @@ struct live_facts {
 	uint64_t period;		/* operations; of the first PMU */
 	bool kvm;			/* tracepoints are recorded */
 	size_t nr_cpus, nr_spe_cpus;
+	uint64_t cycles_freq;		/* Hz; 0: cycles are not sampled */
+	uint32_t counters;		/* 1 << enum counter: read each second */
+	const char *no_time;		/* what was asked for of these and is missing; "": nothing */
 };
 void live_facts(const struct live *l, struct live_facts *out);
 

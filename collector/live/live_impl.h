@@ -16,17 +16,21 @@
  *   live.c		what the caller sees
  *   events.c		which events, as attrs
  *   open.c		opens and maps them
+ *   time.c		likewise cycles and counters, as far as the machine has them
+ *   counts.c		reads the counters
  *   drain.c		the threads
  *   keep.c		what is kept in memory only
  */
 
-enum live_kind { LIVE_SPE, LIVE_SIDEBAND, LIVE_SWITCHES, LIVE_TRACEPOINT };
+enum live_kind { LIVE_SPE, LIVE_SIDEBAND, LIVE_SWITCHES, LIVE_TRACEPOINT, LIVE_CYCLES,
+		 LIVE_COUNTER };
 
 /* Bits of kinds. */
 #define SPE		(1u << LIVE_SPE)
 #define SIDEBAND	(1u << LIVE_SIDEBAND)
 #define SWITCHES	(1u << LIVE_SWITCHES)
 #define TRACEPOINTS	(1u << LIVE_TRACEPOINT)
+#define CYCLES		(1u << LIVE_CYCLES | 1u << LIVE_COUNTER)
 
 /* One event, with an instance for each CPU and task. */
 struct live_event {
@@ -34,6 +38,10 @@ struct live_event {
 	union perf_attr_room attr;
 	char name[256];
 	const struct host_pmu *pmu;	/* of LIVE_SPE */
+	const struct cpu_list *only;	/* the CPUs that have it; NULL: all */
+	bool any_cpu;			/* an instance for each task, and not for each CPU */
+	const struct live_event *leader;	/* counted together with it; NULL: alone */
+	uint32_t what;			/* enum counter: reading it gives that; 0: nothing */
 	const char *tracepoint;		/* its name; static */
 	struct perf_opened *opened;
 	struct buffer ids;		/* u64 each */
@@ -41,7 +49,15 @@ struct live_event {
 	size_t nr;
 };
 
-#define LIVE_EVENTS_MAX	(HOST_PMUS_MAX + 16)
+/* SPE, tasks and maps, tracepoints; and cycles of the host and of guests. */
+#define LIVE_EVENTS_MAX	(HOST_PMUS_MAX + 16 + 2 * HOST_CORES_MAX)
+#define LIVE_COUNTERS_MAX	(16 * HOST_CORES_MAX)
+
+/* Readings of the counters that are not saved yet. */
+struct counts_kept {
+	struct buffer records;		/* u32 bytes, and so many, each */
+	uint64_t last;			/* ms: the newest */
+};
 
 /* The thread of some rings. */
 struct drainer {
@@ -58,6 +74,11 @@ struct live {
 	const struct host *host;
 	struct live_event events[LIVE_EVENTS_MAX];
 	size_t nr_events;
+	struct live_event counters[LIVE_COUNTERS_MAX];	/* in no file: only read */
+	size_t nr_counters;
+	uint64_t cycles_freq;		/* Hz; 0: not sampled */
+	char no_time[256];		/* what is missing of cycles and counters, and why */
+	struct counts_kept counts;	/* if .keep */
 	bool on_exec;
 	const int32_t *tids;		/* owned copy; NULL: all */
 	size_t nr_tids;
@@ -89,8 +110,31 @@ struct live {
 /* Fill l->events by the config.  0, or -errno with a sentence. */
 int live_make_events(struct live *l, const struct live_config *cfg, char *err, size_t errlen);
 
+/* What all events have, and those of cycles in their way: sample_type, inherit, when to begin. */
+void live_event_common(struct perf_event_attr *a, const struct live_config *cfg);
+
 /* Open all of them on these CPUs, and map.  The same. */
 int live_open_all(struct live *l, const struct live_config *cfg, char *err, size_t errlen);
+
+/*
+ * Open one wherever it is to be.  0; or -errno, *cpu says where, and what was opened is
+ * still: live_close_event().
+ */
+int live_open_event(struct live *l, const struct live_config *cfg, struct live_event *ev, int *cpu);
+void live_close_event(struct live_event *ev);
+
+/*
+ * Cycles and counters: what the machine does not have, or give, is left out, and
+ * l->no_time says so.
+ */
+void live_open_time(struct live *l, const struct live_config *cfg);
+
+/* Read all counters, and write them, or keep them with l->keep.  0, -ENOMEM or the writer's. */
+int live_count(struct live *l);
+/* The same into the files before and after, as of one moment. */
+int live_count_both(struct live *l, struct perfdata_writer *before, struct perfdata_writer *after);
+/* Write what is kept, and the counters as they are now.  0 or -errno. */
+int live_save_counts(struct live *l, struct perfdata_writer *w);
 
 /* The perf events of what the writer's head has. */
 void live_events_head(const struct live *l, struct perfdata_event *out);

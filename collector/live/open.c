@@ -118,13 +118,27 @@ static bool ask_less(struct perf_event_attr *a)
 	return true;
 }
 
+/* That of the same place; -ESRCH: its task ended before. */
+static int open_beside(struct perf_opened *one, const struct live_event *ev, int cpu, int tid)
+{
+	const struct live_event *to = ev->leader;
+
+	for (size_t i = 0; i < to->nr; i++)
+		if (((const int32_t *)to->cpus.p)[i] == cpu &&
+		    ((const int32_t *)to->tids.p)[i] == tid)
+			return perf_open_beside(one, &ev->attr, cpu, tid, &to->opened[i]);
+	return -ESRCH;
+}
+
+/* ring NULL: of no ring */
 static int open_one(struct live_event *ev, int cpu, int tid, struct ring *ring)
 {
 	struct perf_opened one;
 	int ret;
 
 	do {
-		ret = perf_open(&one, &ev->attr, cpu, tid);
+		ret = ev->leader ? open_beside(&one, ev, cpu, tid) :
+				   perf_open(&one, &ev->attr, cpu, tid);
 	} while (ret == -EINVAL && ev->kind == LIVE_SIDEBAND && !ev->nr &&
 		 ask_less(&ev->attr.attr));
 	if (ret)
@@ -132,7 +146,7 @@ static int open_one(struct live_event *ev, int cpu, int tid, struct ring *ring)
 	ret = keep(ev, &one, cpu, tid);
 	if (ret) {
 		perf_close(&one);
-	} else if (ring->fd < 0) {
+	} else if (ring && ring->fd < 0) {
 		ring->fd = one.fd;
 		ring->sampled = ev->kind == LIVE_SPE;
 	}
@@ -140,16 +154,16 @@ static int open_one(struct live_event *ev, int cpu, int tid, struct ring *ring)
 }
 
 /* A task of several may end before its turn. */
-static int open_cpu(const struct opener *o, struct live_event *ev, struct ring *ring)
+static int open_tasks(const struct live_config *cfg, struct live_event *ev, int cpu,
+		      struct ring *ring)
 {
-	const struct live_config *cfg = o->cfg;
 	size_t opened = 0;
 	int ret = 0;
 
 	if (!cfg->tids)
-		return open_one(ev, ring->cpu, -1, ring);
+		return open_one(ev, cpu, -1, ring);
 	for (size_t i = 0; i < cfg->nr_tids; i++) {
-		ret = open_one(ev, ring->cpu, cfg->tids[i], ring);
+		ret = open_one(ev, cpu, cfg->tids[i], ring);
 		opened += !ret;
 		if (ret && ret != -ESRCH)
 			return ret;
@@ -157,25 +171,40 @@ static int open_cpu(const struct opener *o, struct live_event *ev, struct ring *
 	return opened ? 0 : ret;
 }
 
-/* Where the records of an event go on the CPU of that ring. */
+/* Where the records of an event go on the CPU of that ring; NULL: it has none. */
 static struct ring *ring_for(struct live *l, const struct live_event *ev, size_t i)
 {
+	if (ev->kind == LIVE_COUNTER)
+		return NULL;
 	return ev->attr.attr.write_backward ? &l->snapshot[i].back : &l->rings[i];
 }
 
-static int open_event(const struct opener *o, struct live_event *ev)
+int live_open_event(struct live *l, const struct live_config *cfg, struct live_event *ev, int *cpu)
 {
-	struct live *l = o->l;
-	int ret;
+	int ret = 0;
 
-	for (size_t i = 0; i < l->nr_rings; i++) {
-		if (ev->pmu && !cpu_list_has(&ev->pmu->cpus, (uint32_t)l->rings[i].cpu))
+	*cpu = -1;
+	if (ev->any_cpu)
+		return open_tasks(cfg, ev, -1, NULL);
+	for (size_t i = 0; i < l->nr_rings && !ret; i++) {
+		if (ev->only && !cpu_list_has(ev->only, (uint32_t)l->rings[i].cpu))
 			continue;
-		ret = open_cpu(o, ev, ring_for(l, ev, i));
-		if (ret)
-			return fail_open(o, ev, l->rings[i].cpu, ret);
+		*cpu = l->rings[i].cpu;
+		ret = open_tasks(cfg, ev, *cpu, ring_for(l, ev, i));
 	}
-	return 0;
+	return ret;
+}
+
+void live_close_event(struct live_event *ev)
+{
+	for (size_t i = 0; i < ev->nr; i++)
+		perf_close(&ev->opened[i]);
+	free(ev->opened);
+	buffer_free(&ev->ids);
+	buffer_free(&ev->cpus);
+	buffer_free(&ev->tids);
+	ev->opened = NULL;
+	ev->nr = 0;
 }
 
 /* All of them, or none. */
@@ -268,7 +297,7 @@ static void raise_files(void)
 int live_open_all(struct live *l, const struct live_config *cfg, char *err, size_t errlen)
 {
 	struct opener o = { .l = l, .cfg = cfg, .err = err, .errlen = errlen };
-	int ret = 0;
+	int ret = 0, cpu;
 
 	o.wanted = cfg->cpus.nr * (cfg->tids ? cfg->nr_tids : 1) * l->nr_events;
 	raise_files();
@@ -288,8 +317,13 @@ int live_open_all(struct live *l, const struct live_config *cfg, char *err, size
 		if (l->keep)
 			l->snapshot[i].back = (struct ring){ .cpu = l->rings[i].cpu, .fd = -1 };
 	}
-	for (size_t i = 0; !ret && i < l->nr_events; i++)
-		ret = open_event(&o, &l->events[i]);
+	for (size_t i = 0; !ret && i < l->nr_events; i++) {
+		ret = live_open_event(l, cfg, &l->events[i], &cpu);
+		if (ret)
+			fail_open(&o, &l->events[i], cpu, ret);
+	}
+	if (!ret)
+		live_open_time(l, cfg);
 	ret = ret ?: map_fitting(&o);
 	for (size_t i = 0; !ret && i < l->nr_events; i++)
 		ret = redirect(&o, &l->events[i]);

@@ -30,6 +30,8 @@ refuses "tasks or a command" "leave the command out" record --pid 1 true
 refuses "one kind of task" "give one" record --pid 1 --tid 1
 refuses "user or kernel" "leave nothing" record --user-only --kernel-only
 refuses "guests or the host" "without --guests" record --no-host
+refuses "cycles or none" "contradicts" record --no-time --cycles-freq 99
+refuses "cycles at a rate" "cycles-freq" record --cycles-freq 0
 refuses "compression has a level" "from 1 to 19" record --compress 20
 refuses "files for --rotate" "makes files" record --rotate 1s --output -
 refuses "control bytes do not reach the terminal" "no option '--x?\[31m'" record $'--x\e[31m'

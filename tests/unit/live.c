@@ -8,9 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "collector/event.h"
 #include "collector/live/live.h"
 
 /*
@@ -86,7 +88,7 @@ static void let_go(struct fixture *f)
 static void open_live(struct fixture *f, const int32_t *tid, bool on_exec)
 {
 	struct live_config cfg = { .host = f->host, .tids = tid, .nr_tids = 1,
-				   .on_exec = on_exec };
+				   .on_exec = on_exec, .time = true, .cycles_freq = 499 };
 	char err[512];
 	int ret;
 
@@ -190,6 +192,141 @@ static void a_command_is_recorded(void **state)
 	assert_true(live_record_bytes(f->live) > 0);
 }
 
+/*
+ * A machine whose PMU has one row of counters.def: here an event of the kernel's own that any
+ * machine has, of the same number (PERF_COUNT_SW_EMULATION_FAULTS is 8, as INST_RETIRED is).
+ */
+static void give_a_pmu(struct fixture *f)
+{
+	struct host_core *c = calloc(2, sizeof(*c));
+
+	for (int i = 0; i < 2; i++) {
+		strcpy(c[i].name, "armv8_pmuv3_0");
+		c[i].type = PERF_TYPE_SOFTWARE;
+		c[i].cpus.cpu = calloc(f->host->nr_cpus, sizeof(*c[i].cpus.cpu));
+	}
+	for (size_t i = 0; i < f->host->nr_cpus; i++)
+		c[0].cpus.cpu[c[0].cpus.nr++] = f->host->cpus[i].cpu;
+	c[0].counters = 1u << COUNTER_INSTRUCTIONS_HOST;
+	f->host->cores = c;
+	f->host->nr_cores = 2;	/* so that cycles are asked of it, too, which it lacks */
+}
+
+/* Readings of a counter: how many, and of which CPUs and times. */
+struct readings {
+	int nr, of_cpus;
+	uint64_t first_enabled, enabled, running;
+};
+
+static struct readings read_counts(const char *path)
+{
+	struct readings r = { 0 };
+	struct input *s;
+	struct event ev;
+	char err[512] = "";
+
+	assert_int_equal(input_open_sideband(&s, path, err, sizeof(err)), 0);
+	while (input_next(s, &ev) > 0) {
+		if (ev.type != EVENT_COUNT)
+			continue;
+		assert_int_equal(ev.count.what, COUNTER_INSTRUCTIONS_HOST);
+		if (!r.nr++)
+			r.first_enabled = ev.count.enabled;
+		r.of_cpus += ev.cpu >= 0;
+		r.enabled = ev.count.enabled;
+		r.running = ev.count.running;
+	}
+	input_close(s);
+	return r;
+}
+
+/* Read when it begins, at each round and at the end; what the PMU lacks is said. */
+static void counters_of_a_command(void **state)
+{
+	static const char *const argv[] = { "sh", "-c", ":", NULL };
+	struct fixture *f = *state;
+	struct live_facts facts;
+	struct perfdata_writer *w;
+	struct readings r;
+	bool hidden;
+
+	give_a_pmu(f);
+	start_child(f, argv);
+	open_live(f, &f->child, true);
+	live_facts(f->live, &facts);
+	assert_int_equal(facts.counters, 1u << COUNTER_INSTRUCTIONS_HOST);
+	assert_int_equal(facts.cycles_freq, 0);
+	assert_string_equal(facts.no_time, "no samples of cycles: the PMU of the CPUs does not have "
+			    "them");
+	w = begin_file(f, 0);
+	assert_int_equal(live_note_running(f->live, w, &hidden), 0);
+	assert_int_equal(live_start(f->live, w), 0);
+	let_go(f);
+	assert_int_equal(live_round(f->live), 0);
+	live_disable(f->live);
+	assert_int_equal(live_stop(f->live), 0);
+	assert_int_equal(perfdata_writer_close(w), 0);
+	r = read_counts(f->path[0]);
+	assert_int_equal(r.nr, 3);
+	assert_int_equal(r.of_cpus, 0);		/* a task's: on whichever CPU it ran */
+	assert_int_equal(r.first_enabled, 0);
+	assert_true(r.enabled > 0 && r.enabled == r.running);
+}
+
+/* So few files may be open that what must be there fits, and counters do not. */
+static void counters_need_files(void **state)
+{
+	struct fixture *f = *state;
+	struct live_facts facts;
+	int32_t self = (int32_t)gettid();
+	struct rlimit few = { 64 + f->host->nr_cpus, 64 + f->host->nr_cpus };
+	int status;
+
+	give_a_pmu(f);
+	open_live(f, &self, false);	/* or the test is skipped, here and not in the child */
+	live_free(f->live);
+	f->live = NULL;
+	/* of a child: a limit that was lowered stays so */
+	f->child = fork();
+	if (!f->child) {
+		setrlimit(RLIMIT_NOFILE, &few);
+		open_live(f, &self, false);
+		live_facts(f->live, &facts);
+		_exit(facts.counters || !strstr(facts.no_time, "ulimit -n"));
+	}
+	assert_int_equal(waitpid(f->child, &status, 0), f->child);
+	assert_int_equal(status, 0);
+}
+
+/* Each file of a rotation has what the next one begins with. */
+static void counters_of_all_cpus(void **state)
+{
+	struct fixture *f = *state;
+	struct perfdata_writer *w[2];
+	struct readings r[2];
+	int nr = (int)f->host->nr_cpus;
+
+	give_a_pmu(f);
+	open_live(f, NULL, false);
+	w[0] = begin_file(f, 0);
+	assert_int_equal(live_start(f->live, w[0]), 0);
+	assert_int_equal(live_enable_samples(f->live), 0);
+	w[1] = begin_file(f, 1);
+	assert_int_equal(live_switch(f->live, w[1]), 0);
+	assert_int_equal(perfdata_writer_close(w[0]), 0);
+	live_disable(f->live);
+	assert_int_equal(live_stop(f->live), 0);
+	assert_int_equal(perfdata_writer_close(w[1]), 0);
+	for (int i = 0; i < 2; i++) {
+		r[i] = read_counts(f->path[i]);
+		assert_int_equal(r[i].nr, 2 * nr);
+		assert_int_equal(r[i].of_cpus, 2 * nr);
+	}
+	assert_int_equal(r[0].first_enabled, 0);
+	assert_true(r[1].first_enabled > 0);
+	assert_true(r[1].enabled > r[0].enabled);
+}
+
 /* Each file of a rotation tells who runs, and what came is in one of them. */
 static void files_of_a_rotation_are_complete(void **state)
 {
@@ -284,6 +421,9 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 		TEST(a_command_is_recorded),
+		TEST(counters_of_a_command),
+		TEST(counters_of_all_cpus),
+		TEST(counters_need_files),
 		TEST(files_of_a_rotation_are_complete),
 		TEST(ten_thousand_tasks_are_seen_or_told),
 		TEST(what_cannot_be_opened_is_said),
