@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd/doctor/checks.h"
+#include "collector/event.h"
 
 /* perf record asks for 4 MiB of a privileged user (linux tools/perf/arch/arm64/util/arm-spe.c). */
 #define BUFFER_WANTED_KB	1024
@@ -133,6 +134,33 @@ void check_context(const struct doctor *d, struct finding *f)
 	case CONFIG_UNKNOWN:
 		finding_set(f, CONTEXT_UNKNOWN);
 		break;
+	}
+}
+
+static const struct { uint32_t bits; const char *name; } counted[] = {
+	{ 1u << COUNTER_CYCLES_HOST, "cycles" },
+	{ 1u << COUNTER_INSTRUCTIONS_HOST, "instructions" },
+	{ 1u << COUNTER_SAMPLE_POP | 1u << COUNTER_SAMPLE_COLLISION, "SPE's operations and collisions" },
+};
+
+void check_cycles(const struct doctor *d, struct finding *f)
+{
+	const struct host *h = d->host;
+	char cpus[64];
+
+	if (!h->nr_cores) {
+		finding_set(f, CYCLES_NONE);
+		return;
+	}
+	finding_set(f, CYCLES, "");
+	for (size_t i = 0; i < h->nr_cores; i++) {
+		const struct host_core *c = &h->cores[i];
+
+		finding_add(f, "%s%s: CPUs %s", i ? "; " : "", c->name,
+			    cpu_list_text(&c->cpus, cpus, sizeof(cpus)));
+		for (size_t k = 0; k < sizeof(counted) / sizeof(counted[0]); k++)
+			finding_add(f, ", %s%s", (c->counters & counted[k].bits) == counted[k].bits ?
+				    "" : "no ", counted[k].name);
 	}
 }
 

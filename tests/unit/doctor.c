@@ -35,7 +35,7 @@ struct machine {
 	const char *name;
 	struct tree_file changes[8];
 	enum verdict all;
-	struct expected expected[14];
+	struct expected expected[15];
 };
 
 #define NONE(c)		{ CHECK_##c, VERDICT_NONE, "" }
@@ -54,11 +54,11 @@ static const struct machine machines[] = {
 	{ "no Arm", { { "/proc/sys/kernel/arch", "x86_64\n" } }, VERDICT_PROBLEM,
 	  { PROBLEM(processor, "x86_64"), NONE(machine), NONE(driver), NONE(firmware),
 	    NONE(page_tables), NONE(buffer), NONE(pmu), NONE(coverage), NONE(errata),
-	    NONE(context), NONE(time), NONE(kvm), NONE(chance), NONE(guests) } },
+	    NONE(context), NONE(time), NONE(cycles), NONE(kvm), NONE(chance), NONE(guests) } },
 	{ "32 bits", { { "/proc/sys/kernel/arch", "armv8l\n" }, NO_PMU }, VERDICT_PROBLEM,
 	  { PROBLEM(processor, "armv8l"), NONE(machine), NONE(driver), NONE(firmware),
 	    NONE(page_tables), NONE(buffer), NONE(pmu), NONE(coverage), NONE(errata),
-	    NONE(context), NONE(time), NONE(kvm), NONE(chance), NONE(guests) } },
+	    NONE(context), NONE(time), NONE(cycles), NONE(kvm), NONE(chance), NONE(guests) } },
 
 	{ "module not loaded", { NO_PMU, { DRIVER, NULL } }, VERDICT_PROBLEM,
 	  { PROBLEM(driver, "modprobe arm_spe_pmu"), PROBLEM(pmu, "above"), UNSEEN, END } },
@@ -136,6 +136,10 @@ static const struct machine machines[] = {
 	{ "a guest with SPE", { { "/sys/class/dmi/id/sys_vendor", "QEMU\n" } }, VERDICT_OK,
 	  { OK(machine, "hypervisor gives it SPE"), END } },
 
+	{ "no PMU of the CPUs", { { "/sys/bus/event_source/devices/armv8_pmuv3_0", NULL } },
+	  VERDICT_WARNING, { WARNING(cycles, "virtual PMU"), END } },
+	{ "no events of SPE", { { "/sys/bus/event_source/devices/armv8_pmuv3_0/events/sample_pop", NULL } },
+	  VERDICT_OK, { OK(cycles, "instructions, no SPE's"), END } },
 	{ "one CPU without", { { PMU "/cpumask", "0\n" } }, VERDICT_WARNING,
 	  { WARNING(coverage, "1 of 2 CPUs have no SPE PMU: 1"), END } },
 	{ "two PMUs",
@@ -223,7 +227,7 @@ static const struct machine machines[] = {
 
 static const struct expected *expected_of(const struct machine *m, enum check c)
 {
-	for (const struct expected *e = m->expected; e < m->expected + 14 && e->word; e++)
+	for (const struct expected *e = m->expected; e < m->expected + 15 && e->word; e++)
 		if (e->check == c)
 			return e;
 	return NULL;
