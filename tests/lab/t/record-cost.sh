@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # What a recorder costs: the instructions that it and the kernel's threads execute for
-# each MiB that it brings to the disk, beside perf record's in the same machine.
+# each MiB that it brings to the disk, beside perf record's in the same machine; and beside
+# its own without cycles and counters.
 
 . tests/tap.sh
 
@@ -51,6 +52,8 @@ cat >"$tap_dir/job" <<-'END'
 		kill -INT $recorder
 		wait $recorder
 		cat /tmp/said >&2
+		rm /disk/*.data
+		sync
 	}
 
 	perf=$1
@@ -60,9 +63,12 @@ cat >"$tap_dir/job" <<-'END'
 	i=0
 	while [ $i -lt $2 ]; do
 		measure perf $perf record -q -B -a -e $event -o /disk/perf.data
-		measure spelunk ./spelunk record -q -a --no-kvm --period 512 -o /disk/spelunk.data
-		rm /disk/*.data
-		sync
+		# every second file on this disk costs a fifth more, whoever writes it
+		for name in spelunk untimed untimed spelunk; do
+			[ $name = untimed ] && time=--no-time || time=
+			measure $name ./spelunk record -q -a --no-kvm $time --period 512 \
+				-o /disk/$name.data
+		done
 		i=$((i + 1))
 	done
 	kill $work
@@ -86,16 +92,23 @@ cost()
 			n[$1]++
 			sum[$1] += ($3 - own + $4 - threads) / 2 / mib
 		}
-		END { printf "%d %.0f %.0f\n", n["spelunk"], sum["perf"] / n["perf"], sum["spelunk"] / n["spelunk"] }
+		END {
+			printf "%d %.0f %.0f %.0f\n", n["untimed"], sum["perf"] / n["perf"],
+				sum["spelunk"] / n["spelunk"], sum["untimed"] / n["untimed"]
+		}
 		' "$tap_dir/out" >"$dir/sums" 2>"$dir/each"
 	cat "$dir/each"
-	read -r n perf spelunk <"$dir/sums"
-	is "Linux $1: all were measured" "$n" "$rounds"
+	read -r n perf spelunk untimed <"$dir/sums"
+	is "Linux $1: all were measured" "$n" "$((2 * rounds))"
 	echo "# Linux $1: instructions for each MiB: $2 $perf, spelunk $spelunk, that is $(
 		awk "BEGIN { printf \"%.2f\", $spelunk / $perf }") of it"
+	echo "# Linux $1: without cycles and counters $untimed: they are $(
+		awk "BEGIN { printf \"%+.1f%%\", ($spelunk / $untimed - 1) * 100 }")"
 	# nothing measured is not little
-	[[ $perf$spelunk =~ ^[0-9]+$ ]] || perf=0 spelunk=1
+	[[ $perf$spelunk$untimed =~ ^[0-9]+$ ]] || perf=0 spelunk=1 untimed=0
 	holds "Linux $1: at most half of what perf costs" "$spelunk <= 0.5 * $perf"
+	holds "Linux $1: cycles and counters cost at most a tenth more" \
+		"$spelunk <= 1.1 * $untimed"
 }
 
 cost 6.1 perf
