@@ -20,7 +20,7 @@ for series in 6.1 6.12 new; do
 done
 [ -n "$perfs" ] || tap_end
 
-unpack tests/captures/share-vm.data.xz
+unpack tests/captures/share-vm.data.xz tests/captures/cycles.data.xz
 original=$(realpath "$BUILD/captures/share-vm.data")
 rewrite=$(realpath "$BUILD/tests/tools/rewrite")
 events=$(realpath "$BUILD/tests/tools/events")
@@ -69,7 +69,8 @@ killed()
 	kill -9 -- -$recorder
 } 2>/dev/null
 
-files="agent merged spe spe-packed spe-killed spe-packed-killed spe-stream merged-killed"
+files="agent merged spe spe-packed spe-killed spe-packed-killed spe-stream merged-killed cycles"
+cp "$top/$BUILD/captures/cycles.data" cycles
 "$rewrite" "$original" spe && "$rewrite" -z 3 "$original" spe-packed &&
 	"$rewrite" "$original" - >spe-stream &&
 	"$rewrite" -k "$original" spe-killed && "$rewrite" -z 1 -k "$original" spe-packed-killed
@@ -163,6 +164,17 @@ look()
 	grep -c 'COMM exec' "$dir/script" >"$file.execs-$(basename "$dir")"
 }
 
+# timed PERF FILE: samples of cycles, and addresses in the chains of the host's
+timed()
+{
+	"$1" report --stdio --no-itrace -i "$2" 2>/dev/null |
+		sed -n "s/^# Samples: \([0-9]*\) *of event '\(cycles.*\)'/\2 \1/p"
+	"$1" script --no-itrace -F event,ip -i "$2" 2>/dev/null | awk '
+		/^ *[a-z]/ && / [a-z_]*:/ { cycles = /cycles/; next }
+		cycles && NF == 1 { n++ }
+		END { print "chains", n + 0 }'
+}
+
 look_at_all()
 {
 	mkdir "dir-$1"
@@ -175,6 +187,10 @@ for series in $perfs; do
 	look_at_all "$series" &
 done
 wait
+for series in $perfs; do
+	is "$("$cache/perf-$series/perf" version): samples of cycles, and their chains" \
+		"$(timed "$cache/perf-$series/perf" cycles | tr '\n' ' ')" "cycles:H 109 cycles:G 96 chains 887 "
+done
 samples=$("$SPELUNK" dump --records --format csv -i "$original" | tail -n +2 | wc -l)
 holds "there are samples" "$samples > 1000"
 for series in $perfs; do
@@ -182,6 +198,7 @@ for series in $perfs; do
 	for f in $files; do
 		is "$name: nothing is wrong with $f" "$(cat "$f.wrong-dir-$series")" ""
 		case $f in
+		cycles) want=$("$SPELUNK" dump --records --format csv -i cycles | tail -n +2 | wc -l) ;;
 		spe* | merged*) want=$samples ;;
 		*) want=0 ;;
 		esac
