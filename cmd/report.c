@@ -67,7 +67,7 @@ static void choose_keys(struct report *r)
 	bool annotate = a->command == COMMAND_ANNOTATE;
 
 	r->query = (struct profile_query){ .filter = a->filter, .max_cells = a->max_rows,
-					   .brief = is_brief(a),
+					   .brief = is_brief(a), .costly = true,
 					   .by_cost = column_is_cost(a->sort) };
 	r->query.keys = annotate ? annotate_keys : a->nr_by ? a->by : default_keys;
 	r->query.nr_keys = annotate ? NR(annotate_keys) :

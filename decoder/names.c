@@ -236,14 +236,16 @@ const char *spe_implementer_name(uint64_t midr)
 	return NULL;
 }
 
-const char *spe_source_name(uint64_t midr, uint16_t code)
+struct source {
+	uint16_t code;
+	uint8_t table, reach;
+	const char *name;
+};
+
+static const struct source *source_of(uint64_t midr, uint16_t code)
 {
-	static const struct {
-		uint16_t code;
-		uint8_t table;
-		const char *name;
-	} rows[] = {
-#define SOURCE(table, code, name, what) { code, SOURCES_##table, name },
+	static const struct source rows[] = {
+#define SOURCE(table, code, name, what, reach) { code, SOURCES_##table, SPE_REACH_##reach, name },
 #include "decoder/sources.def"
 #undef SOURCE
 	};
@@ -254,8 +256,22 @@ const char *spe_source_name(uint64_t midr, uint16_t code)
 		return NULL;
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		if (rows[i].table == cpu->sources && rows[i].code == code)
-			return rows[i].name;
+			return &rows[i];
 	return NULL;
+}
+
+const char *spe_source_name(uint64_t midr, uint16_t code)
+{
+	const struct source *row = source_of(midr, code);
+
+	return row ? row->name : NULL;
+}
+
+enum spe_reach spe_source_reach(uint64_t midr, uint16_t code)
+{
+	const struct source *row = source_of(midr, code);
+
+	return row ? (enum spe_reach)row->reach : SPE_REACH_UNKNOWN;
 }
 
 /* MIDR_EL1.Variant (23:20) and Revision (3:0): the n and the m of rnpm. */

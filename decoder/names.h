@@ -74,6 +74,16 @@ unsigned int spe_op_vector_bits(uint8_t op_class, uint8_t payload);
  */
 const char *spe_source_name(uint64_t midr, uint16_t code);
 
+/* Where that data source is. */
+enum spe_reach {
+	SPE_REACH_UNKNOWN,	/* unknown CPU or code */
+	SPE_REACH_L1D,
+	SPE_REACH_NEAR,		/* behind L1D, of the same socket, and not: */
+	SPE_REACH_PEER,		/* another core's or cluster's cache */
+	SPE_REACH_FAR,		/* another socket or chip */
+};
+enum spe_reach spe_source_reach(uint64_t midr, uint16_t code);
+
 /* "Neoverse N1"; NULL: unknown. */
 const char *spe_cpu_name(uint64_t midr);
 /* "Arm", "Ampere", "HiSilicon"; NULL: unknown. */

@@ -67,6 +67,7 @@ void profile_free(struct profile *p)
 	free(p->names);
 	free(p->named);
 	memos_free(&p->memos);
+	free(p->costly.list);
 	free(p);
 }
 
@@ -333,7 +334,7 @@ static void renumber_source(struct profile *p, const struct profile *from, uint6
 int profile_merge(struct profile *p, struct profile *from)
 {
 	uint64_t key[CELL_PARTS];
-	int err = top_keys_merge(p, from);
+	int err = top_keys_merge(p, from) ?: costly_merge(&p->costly, &from->costly);
 	size_t i;
 
 	for (i = 0; !err && i < cells_nr(from->cells); i++) {

@@ -130,6 +130,7 @@ struct profile_query {
 	const struct filter *filter;	/* NULL: every sample */
 	bool brief;		/* no quantiles of issue and translation latencies, and nothing
 				 * of loads and TLB walks apart: 0 */
+	bool costly;		/* costly samples are kept, too: costly.h */
 	bool together;		/* NAMING_TOGETHER: addresses differ from recording to recording */
 	bool by_cost;		/* beyond max_cells keep what has most total latency, not samples */
 	size_t max_cells;	/* different keys at the most; 0: no limit, and none where keys

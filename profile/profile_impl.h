@@ -4,6 +4,7 @@
 
 #include "profile/cells/cells.h"
 #include "profile/cells/memo.h"
+#include "profile/costly.h"
 #include "profile/filter/filter.h"
 #include "profile/key_parts.h"
 #include "profile/profile.h"
@@ -39,6 +40,13 @@ struct space_cursor {
 	int32_t memory;
 	uint32_t space;
 };
+
+/* Costly samples: costly.h. */
+struct costly {
+	struct costly_sample *list;
+	size_t nr;
+};
+int costly_merge(struct costly *to, const struct costly *from);	/* 0 or -ENOMEM */
 
 struct profile {
 	const struct profile_query *query;
@@ -77,6 +85,7 @@ struct profile {
 		struct cycle_count *of;	/* by number of the cell; max of them */
 		size_t max;
 	} cycles;
+	struct costly costly;
 	/* of a bound: top_keys.c */
 	size_t max_cells;		/* 0: none */
 	struct sketch *sketch;		/* of all samples, which are not in cells; NULL: they are */

@@ -81,6 +81,13 @@ struct summary_model *summary_model(struct summary *s, uint64_t midr)
 	return m;
 }
 
+void tally_add(struct tally *to, const struct tally *from)
+{
+	to->samples += from->samples;
+	to->cycles += from->cycles;
+	to->squares += from->squares;
+}
+
 static int add_models(struct summary *to, const struct summary *from)
 {
 	for (size_t i = 0; i < from->nr_models; i++) {
@@ -95,6 +102,8 @@ static int add_models(struct summary *to, const struct summary *from)
 				dst->total_sum[w][k] += src->total_sum[w][k];
 			}
 		}
+		for (size_t k = 0; k < SUMMARY_SOURCES; k++)
+			tally_add(&dst->behind[k], &src->behind[k]);
 	}
 	return 0;
 }
@@ -110,6 +119,9 @@ int summary_add(struct summary *to, const struct summary *from)
 				to->ops[w][i][k] += from->ops[w][i][k];
 		}
 	}
+	for (size_t i = 0; i < NR_KINDS; i++)
+		tally_add(&to->kinds[i], &from->kinds[i]);
+	tally_add(&to->walks, &from->walks);
 	for (size_t i = 0; i < to->nr_vcpus; i++) {
 		to->vcpus[i].user += from->vcpus[i].user;
 		to->vcpus[i].kernel += from->vcpus[i].kernel;

@@ -6,16 +6,25 @@
 
 #include "collector/event.h"
 #include "kvm/timeline.h"
+#include "profile/kinds.h"
 
 /* What is counted over a whole recording, beside its rows. */
 
 #define SUMMARY_SOURCES	256	/* data-source codes counted apart; higher: the last one */
+
+/* Samples and a latency of theirs: what a share of it and its interval are made of. */
+struct tally {
+	uint64_t samples;
+	uint64_t cycles;	/* sum of latency x period of the sample's PMU */
+	unsigned __int128 squares;	/* sum of (latency x period)^2 */
+};
 
 /* Data sources of the CPUs of one model. */
 struct summary_model {
 	uint64_t midr;		/* 0: unknown */
 	uint64_t samples[NR_WORLDS][SUMMARY_SOURCES];
 	uint64_t total_sum[NR_WORLDS][SUMMARY_SOURCES];	/* core cycles */
+	struct tally behind[SUMMARY_SOURCES];	/* total latency of loads of KIND_LOAD_MISS, _PEER and _FAR */
 };
 
 /* One CPU (or one task's own stream: cpu -1). */
@@ -66,6 +75,8 @@ struct summary {
 	uint64_t samples[NR_WORLDS][NR_BASES];
 	uint64_t operations[NR_WORLDS];		/* samples x period */
 	uint64_t ops[NR_WORLDS][4][256];	/* samples by class and payload */
+	struct tally kinds[NR_KINDS];		/* total latency */
+	struct tally walks;	/* translation latency of samples with event 5 (TLB walk) */
 	struct summary_cpu *cpus;
 	size_t nr_cpus;
 	struct summary_model *models;
@@ -92,6 +103,7 @@ uint64_t summary_operations(const struct summary *s, const struct summary_counts
 int summary_vcpus(struct summary *s, const struct timeline *timeline);
 /* Its row, made if there is none, and borrowed until the next; NULL: out of memory. */
 struct summary_model *summary_model(struct summary *s, uint64_t midr);
+void tally_add(struct tally *to, const struct tally *from);
 /* Add what another counted of the same recording, but for its CPUs.  0 or -ENOMEM. */
 int summary_add(struct summary *to, const struct summary *from);
 /* Models in the order of their MIDR. */

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "profile/cells/sketch.h"
+#include "profile/costly.h"
 #include "profile/cycles.h"
 #include "recording/recording_impl.h"
 
@@ -32,13 +33,32 @@ struct job {
 #define NO_OP		(4 * 256)
 #define NO_SOURCE	SUMMARY_SOURCES
 
+/* Samples of a stream and a latency of theirs, in core cycles. */
+struct sums {
+	uint64_t samples, sum, squares;
+};
+
 /* Of a stream, by world: every record counts in both, so that nothing is guessed. */
 struct mix {
 	uint64_t ops[NR_WORLDS][NO_OP + 1];	/* by class and its byte */
-	struct {
-		uint64_t samples, total_sum;
-	} source[NR_WORLDS][NO_SOURCE + 1];
+	/* total latency; the kind is that of operation and events alone */
+	struct sums source[NR_WORLDS][NO_SOURCE + 1][NR_KINDS];
+	struct sums walks;		/* translation latency of TLB walks */
 };
+
+/*
+ * The kind of a sample without KIND_RARE_EVENTS and data source, by its operation and the low
+ * byte of its events: most samples need no more.
+ */
+struct kinds {
+	uint16_t row[NO_OP + 1];
+	uint8_t of[SPE_KIND_BRANCH + 1][256];	/* KIND_COSTLY set: samples of this kind are */
+};
+
+#define KIND_COSTLY	0x80
+
+/* Bytes that a record is padded to by default [PMBIDR_EL1.Align]. */
+#define RECORD_SIZE	64
 
 /* One thread. */
 struct worker {
@@ -50,6 +70,10 @@ struct worker {
 	struct summary_cpu *cpu;
 	struct mix mix;
 	struct timeline_cursor cursor;
+	struct kinds kinds;
+	/* costly samples: cycles since one was kept, and at how many the next is; costly.h */
+	uint64_t credit, stride;
+	int costly_err;			/* 0 or -errno: why no more are */
 	uint16_t latencies;		/* all bits seen in a latency */
 	const struct timeline *timeline;
 	int err;
@@ -93,40 +117,100 @@ static void attribute(struct worker *w, struct samples *s)
 	}
 }
 
-static inline void sum_record(struct mix *m, enum world world, const struct spe_record *rec)
+static inline void add_latency(struct sums *s, uint64_t latency)
+{
+	s->samples++;
+	s->sum += latency;
+	s->squares += latency * latency;
+}
+
+/* Where an owner's samples of a batch are summed up. */
+struct mix_row {
+	const struct owner *owner;
+	uint64_t *ops;
+	struct sums (*source)[NR_KINDS];
+	uint64_t samples;
+};
+
+/* With KIND_RARE_EVENTS. */
+static __attribute__((noinline)) enum sample_kind rare_kind(const struct spe_record *rec)
+{
+	return kind_of(&(struct kind_facts){
+		.events = rec->events, .has_op = rec->has & SPE_HAS_OP,
+		.op_class = rec->op_class, .op = rec->op,
+	});
+}
+
+/* Keep one of the costly samples since the last one. */
+static __attribute__((noinline)) void keep_costly(struct worker *w, const struct spe_record *rec,
+						  const struct owner *o, enum sample_kind kind,
+						  uint64_t amount)
+{
+	uint64_t times = w->credit / w->stride;
+
+	w->credit %= w->stride;
+	if (!w->costly_err)
+		w->costly_err = profile_add_costly(w->profile, rec, o, kind, times * w->stride *
+						   w->stream->period / amount);
+}
+
+/*
+ * A sample that took long, or of which rare events may say more; kind: without them.  Its kind is
+ * returned.
+ */
+static __attribute__((noinline)) unsigned int
+sum_costly(struct worker *w, const struct spe_record *rec, const struct owner *o,
+	   unsigned int kind)
+{
+	unsigned int amount;
+
+	if (rec->events & KIND_RARE_EVENTS)
+		kind = rare_kind(rec);
+	if (rec->events & 1u << SPE_EV_TLB_WALK)
+		add_latency(&w->mix.walks, rec->xlat);
+	amount = costly_amount(rec, kind);
+	w->credit += amount;
+	if (w->credit >= w->stride && amount)
+		keep_costly(w, rec, o, kind, amount);
+	return kind;
+}
+
+static inline void sum_record(struct worker *w, struct mix_row *row, const struct spe_record *rec)
 {
 	unsigned int op = (rec->op_class & 3u) << 8 | rec->op;
 	unsigned int code = rec->source < SUMMARY_SOURCES ? rec->source : SUMMARY_SOURCES - 1;
+	unsigned int kind;
 
 	op = rec->has & SPE_HAS_OP ? op : NO_OP;
 	code = rec->has & SPE_HAS_SOURCE ? code : NO_SOURCE;
-	m->ops[world][op]++;
-	m->source[world][code].samples++;
-	m->source[world][code].total_sum += rec->total;
+	kind = w->kinds.of[0][w->kinds.row[op] | (rec->events & 0xff)];
+	if (__builtin_expect((rec->events & KIND_RARE_EVENTS) | (kind & KIND_COSTLY) |
+			     (rec->total & ~(COSTLY_LATENCY - 1u)), 0))
+		kind = sum_costly(w, rec, row->owner, kind & ~KIND_COSTLY);
+	row->samples++;
+	row->ops[op]++;
+	add_latency(&row->source[code][kind], rec->total);
 }
 
 _Static_assert(offsetof(struct spe_record, issue) == offsetof(struct spe_record, total) + 2 &&
 	       offsetof(struct spe_record, xlat) == offsetof(struct spe_record, total) + 4,
 	       "three latencies and one more, read at once");
 
-/* Count what needs no key: operations and data sources by world. */
-static void sum_records(struct worker *w, const struct samples *s,
-			uint32_t per_owner[PROFILE_BATCH])
+/* Count what needs no key: operations, kinds and data sources by world. */
+static inline __attribute__((always_inline)) void
+sum_records(struct worker *w, const struct samples *s, struct mix_row *rows, bool all)
 {
 	uint64_t latencies = 0, four;
 	uint16_t of[4];
 
-	for (unsigned int i = 0; i < s->nr_owners; i++)
-		per_owner[i] = 0;
 	for (unsigned int i = 0; i < s->n; i++) {
 		const struct spe_record *rec = &s->rec[i];
 
-		if (!s->all && !s->keep[i]) {
+		if (!all && !s->keep[i]) {
 			w->cpu->filtered++;
 			continue;
 		}
-		per_owner[s->owner_of[i]]++;
-		sum_record(&w->mix, s->owner[s->owner_of[i]].world, rec);
+		sum_record(w, &rows[s->owner_of[i]], rec);
 		memcpy(&four, &rec->total, sizeof(four));
 		latencies |= four;
 	}
@@ -136,21 +220,27 @@ static void sum_records(struct worker *w, const struct samples *s,
 
 static void sum_up(struct worker *w, const struct samples *s)
 {
-	uint32_t per_owner[PROFILE_BATCH];
+	struct mix_row rows[PROFILE_BATCH];
 	struct summary *sum = &w->summary;
 
-	sum_records(w, s, per_owner);
+	for (unsigned int i = 0; i < s->nr_owners; i++)
+		rows[i] = (struct mix_row){ &s->owner[i], w->mix.ops[s->owner[i].world],
+					    w->mix.source[s->owner[i].world], 0 };
+	if (s->all)
+		sum_records(w, s, rows, true);
+	else
+		sum_records(w, s, rows, false);
 	for (unsigned int i = 0; i < s->nr_owners; i++) {
 		const struct owner *o = &s->owner[i];
 
-		sum->samples[o->world][o->basis] += per_owner[i];
-		sum->operations[o->world] += per_owner[i] * w->stream->period;
+		sum->samples[o->world][o->basis] += rows[i].samples;
+		sum->operations[o->world] += rows[i].samples * w->stream->period;
 		if (o->vcpu_index < 0)
 			continue;
 		if (o->world == WORLD_GUEST_USER)
-			sum->vcpus[o->vcpu_index].user += per_owner[i];
+			sum->vcpus[o->vcpu_index].user += rows[i].samples;
 		else
-			sum->vcpus[o->vcpu_index].kernel += per_owner[i];
+			sum->vcpus[o->vcpu_index].kernel += rows[i].samples;
 	}
 }
 
@@ -170,6 +260,7 @@ static int take_records(void *arg, const struct spe_record *recs, size_t n)
 		profile_filter(w->profile, &s);
 		err = profile_add(w->profile, &s);
 		sum_up(w, &s);
+		err = err ?: w->costly_err;
 	}
 	return err;
 }
@@ -189,6 +280,35 @@ static uint64_t share_of(const struct job *job, const struct stream *s)
 	return share < 1 ? (uint64_t)((double)s->bytes * share) + 1 : 0;
 }
 
+static void tally(struct tally *to, const struct sums *s, uint64_t period)
+{
+	tally_add(to, &(struct tally){ s->samples, s->sum * period,
+				       (unsigned __int128)s->squares * period * period });
+}
+
+/* One kind, world and data source of a stream. */
+static void sum_source(struct worker *w, struct summary_model *m, enum world world,
+		       unsigned int code, enum sample_kind by_events)
+{
+	struct sums *s = &w->mix.source[world][code][by_events];
+	uint64_t period = w->stream->period;
+	enum sample_kind kind;
+
+	if (!s->samples)
+		return;
+	kind = kind_with_source(by_events, code < SUMMARY_SOURCES - 1 ?
+				spe_source_reach(m->midr, (uint16_t)code) : SPE_REACH_UNKNOWN);
+	tally(&w->summary.kinds[kind], s, period);
+	if (code == NO_SOURCE)
+		goto done;
+	m->samples[world][code] += s->samples;
+	m->total_sum[world][code] += s->sum;
+	if (kind == KIND_LOAD_MISS || kind == KIND_LOAD_PEER || kind == KIND_LOAD_FAR)
+		tally(&m->behind[code], s, period);
+done:
+	*s = (struct sums){ 0 };
+}
+
 /* What the stream was made of, to what its model was. */
 static int sum_mix(struct worker *w)
 {
@@ -199,12 +319,13 @@ static int sum_mix(struct worker *w)
 	for (unsigned int world = 0; world < NR_WORLDS; world++) {
 		for (unsigned int op = 0; op < NO_OP; op++)
 			w->summary.ops[world][op >> 8][op & 0xff] += w->mix.ops[world][op];
-		for (unsigned int code = 0; code < NO_SOURCE; code++) {
-			m->samples[world][code] += w->mix.source[world][code].samples;
-			m->total_sum[world][code] += w->mix.source[world][code].total_sum;
-		}
+		for (unsigned int code = 0; code <= NO_SOURCE; code++)
+			for (unsigned int kind = 0; kind < NR_KINDS; kind++)
+				sum_source(w, m, world, code, kind);
 	}
-	memset(&w->mix, 0, sizeof(w->mix));
+	tally(&w->summary.walks, &w->mix.walks, w->stream->period);
+	memset(w->mix.ops, 0, sizeof(w->mix.ops));
+	w->mix.walks = (struct sums){ 0 };
 	return 0;
 }
 
@@ -218,6 +339,7 @@ static int count_stream(struct worker *w, size_t i)
 	int err;
 
 	w->stream = &p->streams[i];
+	w->credit = 0;
 	sink.limit = share_of(w->job, w->stream);
 	w->cpu = &w->job->cpus[i];
 	w->cpu->cpu = w->stream->cpu;
@@ -272,11 +394,39 @@ static int merge(struct worker *workers, unsigned int n, struct profile **profil
 	return err;
 }
 
+/* Events and kinds that make a sample costly, however long it took. */
+static uint8_t row_entry(const struct kind_facts *f)
+{
+	enum sample_kind kind = kind_of(f);
+	bool costly = kind == KIND_LOAD_MISS || kind == KIND_MISPREDICTED ||
+		      f->events & 1u << SPE_EV_TLB_WALK;
+
+	return (uint8_t)(kind | (costly ? KIND_COSTLY : 0));
+}
+
+static void fill_kinds(struct kinds *k)
+{
+	for (unsigned int op = 0; op <= NO_OP; op++) {
+		struct kind_facts f = { .has_op = op < NO_OP, .op_class = (uint8_t)(op >> 8),
+					.op = (uint8_t)op };
+		struct spe_record rec = { .has = f.has_op ? SPE_HAS_OP : 0, .op_class = f.op_class,
+					  .op = f.op };
+		enum spe_kind kind = spe_kind(&rec);
+
+		k->row[op] = (uint16_t)(kind * sizeof(k->of[0]));
+		/* the first two payloads of each class are of all its kinds */
+		for (; (op & 0xff) < 2 && f.events < sizeof(k->of[0]); f.events++)
+			k->of[kind][f.events] = row_entry(&f);
+	}
+}
+
 static int init_worker(struct worker *w, struct job *job, const struct profile_query *query,
 		       const struct profile_context *ctx)
 {
 	w->job = job;
+	w->stride = query->costly ? costly_stride(job->p->aux_bytes / RECORD_SIZE) : UINT64_MAX;
 	w->timeline = ctx->timeline;
+	fill_kinds(&w->kinds);
 	w->profile = profile_new(query, ctx);
 	return w->profile ? summary_vcpus(&w->summary, ctx->timeline) : -ENOMEM;
 }
