@@ -65,7 +65,9 @@ static const char usage[] =
 	"  --cycles-truth FILE  what each of these is, as text\n"
 	"  --counters         counters of each CPU, read now and then\n"
 	"  --shuffle-chunks   AUX data stands in the file in any order\n"
-	"  --pipe             a pipe stream, not a file\n";
+	"  --pipe             a pipe stream, not a file\n"
+	"  --cause nothing|memory|far|peer|walks|mispredicted|stores   what costs, and nothing else\n"
+	"  --cause-rate N     of 10000 operations of the host's kernel  [1000]\n";
 
 enum {
 	OPT_TRUTH = 256,
@@ -105,6 +107,7 @@ enum {
 	OPT_CYCLES, OPT_CYCLES_TRUTH, OPT_COUNTERS,
 	OPT_SHUFFLE,
 	OPT_PIPE,
+	OPT_CAUSE, OPT_CAUSE_RATE,
 };
 
 static const struct option options[] = {
@@ -155,6 +158,8 @@ static const struct option options[] = {
 	{ "counters", no_argument, NULL, OPT_COUNTERS },
 	{ "shuffle-chunks", no_argument, NULL, OPT_SHUFFLE },
 	{ "pipe", no_argument, NULL, OPT_PIPE },
+	{ "cause", required_argument, NULL, OPT_CAUSE },
+	{ "cause-rate", required_argument, NULL, OPT_CAUSE_RATE },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -197,6 +202,9 @@ static void option(struct gen_config *c, int o, const char *arg)
 	static const char *const orders[] = { "fixed", "random", NULL };
 	static const char *const infos[] = { "v1", "v2", NULL };
 	static const char *const contexts[] = { "all", "host", "guest", "none", NULL };
+	static const char *const causes[] = {
+		"nothing", "memory", "far", "peer", "walks", "mispredicted", "stores", NULL
+	};
 	static const char *const kinds[] = { "header", "bytes", "drop", "insert", NULL };
 
 	switch (o) {
@@ -247,6 +255,8 @@ static void option(struct gen_config *c, int o, const char *arg)
 	case OPT_COUNTERS: c->counters = true; break;
 	case OPT_SHUFFLE: c->shuffle_chunks = true; break;
 	case OPT_PIPE: c->pipe = true; break;
+	case OPT_CAUSE: c->cause = GEN_CAUSE_NOTHING + word(arg, causes); break;
+	case OPT_CAUSE_RATE: c->cause_rate = number(arg, 0, 10000); break;
 	default: bad("unknown option");
 	}
 }
@@ -265,6 +275,7 @@ static void arguments(struct gen_config *c, int argc, char **argv)
 		.timer_hz = 1000000000,
 		.gap_ns = 1000,
 		.info = 1,
+		.cause_rate = 1000,
 	};
 	while ((o = getopt_long(argc, argv, "o:h", options, NULL)) != -1) {
 		if (o == 'h') {
@@ -468,6 +479,11 @@ int main(int argc, char **argv)
 	fprintf(stderr, "%s: %llu records, %llu AUX bytes, %llu in guests\n", cfg.output,
 		(unsigned long long)m.records, (unsigned long long)bytes,
 		(unsigned long long)m.guest_records);
+	if (cfg.cause)
+		fprintf(stderr, "caused %llu samples, %llu of %llu cycles, squares %llu of %llu\n",
+			(unsigned long long)m.caused, (unsigned long long)m.cause_cycles,
+			(unsigned long long)m.cycles, (unsigned long long)m.cause_squares,
+			(unsigned long long)m.squares);
 	gen_machine_free(&m);
 	return 0;
 }

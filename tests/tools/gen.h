@@ -7,6 +7,13 @@
 
 /* What gen was asked for. */
 
+/* Causes of cost: gen_cause.h. */
+enum gen_cause {
+	GEN_CAUSE_NONE,		/* all of them, as it comes */
+	GEN_CAUSE_NOTHING, GEN_CAUSE_MEMORY, GEN_CAUSE_FAR, GEN_CAUSE_PEER, GEN_CAUSE_WALKS,
+	GEN_CAUSE_MISPREDICTED, GEN_CAUSE_STORES,
+};
+
 enum gen_damage {
 	GEN_DAMAGE_NONE,
 	GEN_DAMAGE_HEADER, /* another byte in place of a packet's header */
@@ -71,6 +78,8 @@ struct gen_config {
 	bool counters;        /* of each CPU */
 	bool shuffle_chunks;       /* AUX data stands in the file in any order */
 	bool pipe;
+	enum gen_cause cause;
+	uint32_t cause_rate;       /* of 10000 operations of the host's kernel */
 };
 
 /* xoshiro256+ (Blackman, Vigna: Scrambled linear pseudorandom number generators). */

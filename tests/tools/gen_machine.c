@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "tests/tools/gen_machine.h"
 
+#include "tests/tools/gen_cause.h"
 #include "tests/tools/gen_cycles.h"
 #include "tests/tools/gen_loss.h"
 #include "tests/tools/gen_operation.h"
@@ -230,11 +231,23 @@ static struct truth_record *new_record(struct run *r, enum truth_world world)
 	return rec;
 }
 
+static void count_cause(struct gen_machine *m, const struct truth_record *rec)
+{
+	uint64_t cycles = gen_cause_cycles(m->cfg, rec);
+
+	m->cycles += rec->total;
+	m->squares += (uint64_t)rec->total * rec->total;
+	m->caused += cycles > 0;
+	m->cause_cycles += cycles;
+	m->cause_squares += cycles * cycles;
+}
+
 static void write_record(struct run *r, struct truth_record *rec)
 {
 	struct gen_slice *s = r->s;
 	uint8_t *out = buf_room(&s->aux, GEN_SPE_MAX);
 
+	count_cause(r->m, rec);
 	rec->offset = s->offset + s->aux.len;
 	s->aux.len += gen_spe_write(r->m->cfg, &r->m->rng, rec, out);
 	if (s->aux.len - r->region >= REGION)
@@ -342,7 +355,10 @@ static void sample(struct run *r, enum truth_world world, unsigned int nr)
 	for (; nr && more(r); nr--) {
 		struct truth_record *rec = new_record(r, world);
 
-		gen_operation(r->m->cfg, &r->m->rng, rec);
+		if (r->m->cfg->cause)
+			gen_cause(r->m->cfg, &r->m->rng, rec);
+		else
+			gen_operation(r->m->cfg, &r->m->rng, rec);
 		fit_machine(r->m->cfg, rec);
 		write_record(r, rec);
 		maybe_overflow(r, rec, world);

@@ -46,6 +46,10 @@ struct gen_machine {
 	uint64_t window_ticks;
 	uint32_t gap; /* ticks between samples, on average */
 	uint64_t records, guest_records;
+	/* total latencies of all records, and their squares */
+	uint64_t cycles, squares;
+	/* of --cause: how many, gen_cause_cycles() of them, and its squares */
+	uint64_t caused, cause_cycles, cause_squares;
 	uint64_t limit; /* of records, over all CPUs */
 	struct gen_places kernel, swtch, guest_kernel, guest_user;
 	struct gen_places user[GEN_PROCESSES];

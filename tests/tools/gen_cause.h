@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TESTS_GEN_CAUSE_H
+#define TESTS_GEN_CAUSE_H
+
+#include "tests/tools/gen_machine.h"
+#include "tests/tools/truth.h"
+
+/*
+ * One cause of cost, and no other: all operations take GEN_CAUSE_BASE cycles and hit, but for
+ * some of the host kernel's, which lie at one instruction.
+ */
+#define GEN_CAUSE_BASE	10
+#define GEN_CAUSE_PC	(GEN_KERNEL_TEXT + 6 * 512 + 0x10)	/* of kernel_function_6 */
+
+/* An operation, in place of gen_operation(). */
+void gen_cause(const struct gen_config *cfg, struct gen_rng *rng, struct truth_record *r);
+/* Cycles that a record adds to the cause; 0: it is none of it.  Of stores, every store does. */
+uint32_t gen_cause_cycles(const struct gen_config *cfg, const struct truth_record *r);
+
+#endif
