@@ -43,7 +43,7 @@
 ROOMS := base collector $(addprefix collector/,perfdata live host agent) decoder kvm \
 	symbolizer $(addprefix symbolizer/,files spaces) \
 	profile $(addprefix profile/,cells filter) recording \
-	report $(addprefix report/,text json kvm sharing diff calls) \
+	report $(addprefix report/,text json findings kvm sharing diff calls) \
 	tui $(addprefix tui/,views table overlay terminal) \
 	cmd $(addprefix cmd/,options record dump top doctor doctor/probe)
 VERSION := 0.2.0

@@ -9,6 +9,7 @@
 #include "cmd/cmd.h"
 #include "cmd/run.h"
 #include "cmd/symbol_share.h"
+#include "profile/costly.h"
 #include "profile/filter/filter.h"
 #include "report/annotate.h"
 
@@ -34,6 +35,8 @@ struct report {
 	struct rows *worlds, *symbols[NR_WORLDS];
 	struct annotation *annotation;
 	struct calls_run calls;	/* --callers, --children and --by stack */
+	struct costly_sample *costly;
+	size_t nr_costly;
 };
 
 /* Keys that are not shown cost little beside names, and much beside addresses. */
@@ -60,6 +63,12 @@ static bool is_brief(const struct report_args *a)
 	return brief;
 }
 
+/* CSV has no place for them. */
+static bool has_findings(const struct report_args *a)
+{
+	return a->command == COMMAND_REPORT && !a->nr_by && a->format != REPORT_CSV;
+}
+
 /* Those of --by, and those to judge files of symbols by. */
 static void choose_keys(struct report *r)
 {
@@ -67,7 +76,7 @@ static void choose_keys(struct report *r)
 	bool annotate = a->command == COMMAND_ANNOTATE;
 
 	r->query = (struct profile_query){ .filter = a->filter, .max_cells = a->max_rows,
-					   .brief = is_brief(a), .costly = true,
+					   .brief = is_brief(a), .costly = has_findings(a),
 					   .by_cost = column_is_cost(a->sort) };
 	r->query.keys = annotate ? annotate_keys : a->nr_by ? a->by : default_keys;
 	r->query.nr_keys = annotate ? NR(annotate_keys) :
@@ -143,6 +152,9 @@ static int write_to(struct run *run, FILE *out, const struct report_options *opt
 	d.worlds = r->worlds;
 	d.rows = run->rows;
 	memcpy(d.symbols, r->symbols, sizeof(d.symbols));
+	d.has_findings = r->query.costly;
+	d.costly = r->costly;
+	d.nr_costly = r->nr_costly;
 	if (r->annotation)
 		return annotate_write(out, &(struct annotate_report){ &d, r->annotation }, opt);
 	return report_write(out, &d, opt);
@@ -209,6 +221,8 @@ static int make_report(struct run *run)
 	      fold_all(r) ?: check_function(r) ?: check_symbols(r);
 	if (err)
 		return err;
+	if (r->query.costly)
+		r->nr_costly = profile_take_costly(run->profile, &r->costly);
 	if (a->command != COMMAND_ANNOTATE)
 		symbol_share_folders(run);
 	recording_missing(&run->rec, &run->missing);
@@ -225,6 +239,7 @@ static void release(struct run *run)
 	rows_free(r->worlds);
 	annotation_free(r->annotation);
 	calltree_free(r->calls.stacks);
+	free(r->costly);
 }
 
 #define REPORT	{ .size = sizeof(struct report), .work = make_report, .release = release }

@@ -197,7 +197,7 @@ static struct report_options options_for(const struct run *r, FILE *out)
 {
 	const struct report_args *a = &r->args;
 	struct report_options opt = {
-		.format = a->format, .limit = a->limit,
+		.format = a->format, .limit = a->limit, .summary = a->summary,
 		.columns = a->nr_columns ? a->columns : NULL, .nr_columns = a->nr_columns,
 		.color = run_colors(a->color, out),
 		.cycles = r->summary.cycles.recorded,

@@ -97,6 +97,7 @@ static int make_rows(struct screens *s, const struct filter *filter, struct pass
 		.keys = out->query.keys, .nr_keys = out->query.nr_keys, .filter = filter,
 		/* a function has each of its places */
 		.max_cells = out->query.functions ? 0 : s->args->max_rows, .by_cost = true,
+		.costly = out->query.findings,
 	};
 	struct profile_context ctx = recording_context(&s->rec);
 	struct count_options opt = {
@@ -114,6 +115,8 @@ static int make_rows(struct screens *s, const struct filter *filter, struct pass
 	if (!err && out->query.stacks)
 		err = make_stacks(s, filter, &watch->cancel, out);
 	err = err ?: keep_missing(s, out);
+	if (!err && query.costly)
+		out->nr_costly = profile_take_costly(profile, &out->costly);
 	profile_free(profile);
 	return err;
 }
@@ -239,6 +242,7 @@ static void clear(void *arg, struct pass_result *r)
 	rows_free(r->worlds);
 	rows_free(r->vms);
 	summary_clear(&r->summary);
+	free(r->costly);
 }
 
 int screens_open(struct screens *s, const struct report_args *a, const char *path,

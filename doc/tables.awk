@@ -101,6 +101,13 @@ function sources(    table)
 		item(a[3], a[1] " " a[2], a[4])
 }
 
+function findings()
+{
+	open_file("report/findings/findings.def")
+	while (next_row("FINDING"))
+		item(a[2], a[3] "%, " a[4] " samples", a[5])
+}
+
 function record_fields()
 {
 	open_file("cmd/dump/record_fields.def")
@@ -120,6 +127,7 @@ $0 == "@ops@" { simple("decoder/ops.def", "OP", 0, 6, 5); next }
 $0 == "@accounts@" { simple("kvm/exits.def", "ACCOUNT", 0, 3, 2); next }
 $0 == "@reasons@" { simple("kvm/exits.def", "REASON", 4, 5, 3); next }
 $0 == "@sources@" { sources(); next }
+$0 == "@findings@" { findings(); next }
 $0 == "@record-fields@" { record_fields(); next }
 $0 == "@checks@" { simple("cmd/doctor/checks.def", "CHECK", 0, 3, 2); next }
 $0 == "@questions@" { simple("cmd/doctor/probe/questions.def", "QUESTION", 0, 3, 2); next }

@@ -35,7 +35,7 @@ static int by_function(const void *x, const void *y)
 	       array_order(a->world, b->world);
 }
 
-size_t profile_costly(struct profile *p, const struct costly_sample **out)
+size_t profile_take_costly(struct profile *p, struct costly_sample **out)
 {
 	struct costly *c = &p->costly;
 
@@ -52,6 +52,7 @@ size_t profile_costly(struct profile *p, const struct costly_sample **out)
 	if (c->nr)
 		qsort(c->list, c->nr, sizeof(*c->list), by_function);
 	*out = c->list;
+	c->list = NULL;
 	return c->nr;
 }
 

@@ -11,7 +11,7 @@
  * recording some are kept, the dearer the likelier, and each stands for so many.
  */
 
-/* Total latency, cycles, from which on every kind of sample is costly; a power of two. */
+/* Total latency, cycles, from which on every kind of sample is costly. */
 #define COSTLY_LATENCY	64
 
 struct costly_sample {
@@ -32,7 +32,7 @@ struct costly_sample {
 /* How far latencies of a recording of so many records add up before one more is kept. */
 static inline uint64_t costly_stride(uint64_t records)
 {
-	return records >> 16 ? (records >> 16) << 8 : 1;
+	return records >> 16 ? (records >> 16) << 10 : 1;
 }
 
 /* Mispredicted branches are short, and yet as many of them are wanted as of long operations. */
@@ -48,7 +48,7 @@ static inline unsigned int costly_amount(const struct spe_record *rec, enum samp
 int profile_add_costly(struct profile *p, const struct spe_record *rec, const struct owner *o,
 		       enum sample_kind kind, uint64_t stands_for);
 
-/* After profile_end(): the samples by .name, .vm and .world, borrowed from p.  How many there are. */
-size_t profile_costly(struct profile *p, const struct costly_sample **out);
+/* After profile_end(), once: the samples by .name, .vm and .world; free() them.  How many they are. */
+size_t profile_take_costly(struct profile *p, struct costly_sample **out);
 
 #endif

@@ -99,11 +99,12 @@ static void attribute(struct worker *w, struct samples *s)
 {
 	uint8_t number[TIMELINE_SLOTS] = { 0 };	/* of a slot's owner, + 1; 0: none yet */
 	uint64_t version = w->cursor.version;
-	unsigned int k;
+	const struct spe_record *rec = s->rec;
+	unsigned int i, k, n = s->n;
 
 	s->nr_owners = 0;
-	for (unsigned int i = 0; i < s->n; i++) {
-		k = timeline_slot(w->timeline, &w->cursor, &s->rec[i]);
+	for (i = 0; i < n; i++, rec++) {
+		k = timeline_slot(w->timeline, &w->cursor, rec);
 		if (__builtin_expect(version != w->cursor.version, 0)) {
 			version = w->cursor.version;
 			memset(number, 0, sizeof(number));
@@ -113,7 +114,7 @@ static void attribute(struct worker *w, struct samples *s)
 			number[k] = ++s->nr_owners;
 		}
 		s->owner_of[i] = number[k] - 1;
-		note_time(w->cpu, &s->rec[i]);
+		note_time(w->cpu, rec);
 	}
 }
 
@@ -185,7 +186,7 @@ static inline void sum_record(struct worker *w, struct mix_row *row, const struc
 	code = rec->has & SPE_HAS_SOURCE ? code : NO_SOURCE;
 	kind = w->kinds.of[0][w->kinds.row[op] | (rec->events & 0xff)];
 	if (__builtin_expect((rec->events & KIND_RARE_EVENTS) | (kind & KIND_COSTLY) |
-			     (rec->total & ~(COSTLY_LATENCY - 1u)), 0))
+			     (rec->total >= COSTLY_LATENCY), 0))
 		kind = sum_costly(w, rec, row->owner, kind & ~KIND_COSTLY);
 	row->samples++;
 	row->ops[op]++;
@@ -200,12 +201,12 @@ _Static_assert(offsetof(struct spe_record, issue) == offsetof(struct spe_record,
 static inline __attribute__((always_inline)) void
 sum_records(struct worker *w, const struct samples *s, struct mix_row *rows, bool all)
 {
+	const struct spe_record *rec = s->rec;
 	uint64_t latencies = 0, four;
+	unsigned int i, n = s->n;
 	uint16_t of[4];
 
-	for (unsigned int i = 0; i < s->n; i++) {
-		const struct spe_record *rec = &s->rec[i];
-
+	for (i = 0; i < n; i++, rec++) {
 		if (!all && !s->keep[i]) {
 			w->cpu->filtered++;
 			continue;

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "report/write.h"
+#include "report/findings/findings.h"
 
 size_t report_shown(const struct report_options *opt, size_t nr, size_t usual)
 {
@@ -87,7 +87,12 @@ int report_write(FILE *out, const struct report_data *d, const struct report_opt
 		[REPORT_TEXT] = text_write, [REPORT_CSV] = csv_write, [REPORT_JSON] = json_write,
 	};
 
+	int err = 0;
+
 	errno = 0;
-	writers[opt->format](out, d, opt);
-	return report_end(out);
+	if (opt->summary && opt->format == REPORT_TEXT)
+		err = findings_text_summary(out, d, opt);
+	else
+		writers[opt->format](out, d, opt);
+	return err ?: report_end(out);
 }

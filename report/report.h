@@ -7,6 +7,7 @@
 #include "collector/input.h"
 #include "kvm/guest_clock.h"
 #include "profile/columns.h"
+#include "profile/costly.h"
 #include "profile/summary.h"
 #include "symbolizer/slide.h"
 
@@ -42,6 +43,9 @@ struct report_data {
 						 * guests: vm, symbol, object */
 	/* --by; in CSV and JSON also the default, keys: world, symbol, object */
 	const struct rows *rows;
+	const struct costly_sample *costly;	/* what findings are made of, beside .summary */
+	size_t nr_costly;
+	bool has_findings;		/* .costly were kept: the report begins with findings */
 	const struct clock_result *guests;	/* recordings made in guests */
 	size_t nr_guests;
 	const struct guest_slide *slides;	/* of ELF files of guests' symbols */
@@ -58,6 +62,7 @@ struct report_options {
 	bool color;		/* ANSI colours in text */
 	unsigned int width;	/* columns of the terminal; 0: no limit (not a terminal) */
 	size_t limit;		/* rows shown (of each section); 0: all */
+	bool summary;		/* the recording and the findings, and no more */
 	const enum column *columns;	/* borrowed; NULL: the format's own choice */
 	size_t nr_columns;
 	bool cycles;		/* the recording has samples of CPU cycles: their columns are among the

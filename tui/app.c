@@ -85,6 +85,8 @@ void app_report_data(const struct app *a, struct report_data *out)
 	out->worlds = r->worlds;
 	out->rows = r->rows;
 	out->filter = *r->query.filter ? r->query.filter : NULL;
+	out->costly = r->costly;
+	out->nr_costly = r->nr_costly;
 	out->missing = (const char *const *)r->missing;
 	out->nr_missing = r->nr_missing;
 }

@@ -100,8 +100,8 @@ void passes_wait(struct passes *p)
 bool pass_query_same(const struct pass_query *a, const struct pass_query *b)
 {
 	return a->nr_keys == b->nr_keys && a->slice == b->slice && a->records == b->records &&
-	       a->functions == b->functions && a->tree == b->tree && a->packets == b->packets &&
-	       a->stacks == b->stacks &&
+	       a->functions == b->functions && a->tree == b->tree && a->findings == b->findings &&
+	       a->packets == b->packets && a->stacks == b->stacks &&
 	       (!a->packets || (a->place.stream == b->place.stream &&
 				a->place.offset == b->place.offset)) &&
 	       !memcmp(a->keys, b->keys, a->nr_keys * sizeof(a->keys[0])) &&

@@ -31,6 +31,7 @@ struct pass_query {
 	uint64_t slice;		/* ns, for the key slice; 0: the recording's */
 	size_t records;		/* 0: rows by keys; else the first so many records, as text */
 	bool tree;		/* rows by the first key, by the first two and so on, too */
+	bool findings;		/* with costly samples, which findings are made of */
 	size_t functions;	/* 0: none; else so many, annotated: keys are ANNOTATION_KEYS */
 	bool stacks;		/* rows by keys, and call stacks, too */
 	bool packets;		/* as text all of one record: the one at .place */
@@ -55,6 +56,8 @@ struct pass_result {
 	struct rows *by[PROFILE_KEYS];
 	struct rows *worlds, *vms;	/* by these keys alone, if they are among them */
 	struct summary summary;
+	struct costly_sample *costly;	/* NULL: none */
+	size_t nr_costly;
 	struct annotation *annotation;	/* NULL if no functions were asked for */
 	struct calltree *stacks;	/* NULL: not asked for, or no sample has a call chain */
 	struct call_total calls;	/* of these samples; rows have SPE's */

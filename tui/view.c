@@ -11,3 +11,8 @@ const struct view_row view_rows[NR_VIEWS] = {
 #define KEY(press, name, id, what)
 #include "tui/keys.def"
 };
+
+void view_query_findings(const struct app *a, const struct level *l, struct pass_query *q)
+{
+	q->findings = true;
+}

@@ -340,6 +340,8 @@ int report_args_complete(struct report_args *a, struct options *o)
 		return options_fail(o, "--columns is for tables: add --by KEYS, or --format csv");
 	if (options_given(o, "fail-on") && !a->rule.asked)
 		return options_fail(o, "--fail-on says of what --fail-above is: add --fail-above 5%%");
+	if (a->summary && (a->format == REPORT_CSV || a->nr_by))
+		return options_fail(o, "--summary is of the report as text or JSON, without --by");
 	/* no row limit for CSV and JSON, and a function has each of its places */
 	if (!options_given(o, "max-rows"))
 		a->max_rows = a->format == REPORT_TEXT && !annotate ? MAX_ROWS : 0;

@@ -37,6 +37,7 @@ struct report_args {
 	size_t nr_columns;	/* 0: the format's own choice */
 	size_t limit;		/* rows; 0: all, but of kvm a few (SIZE_MAX: all) */
 	bool limit_given;
+	bool summary;
 	size_t max_rows;	/* that are counted; 0: all */
 	const char *output;	/* NULL: standard output */
 	enum report_color color;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "decoder/names.h"
+#include "report/findings/findings.h"
 #include "report/json/writer.h"
 #include "report/losses.h"
 #include "report/write.h"
@@ -32,7 +33,7 @@ static void put_cpu(struct json *j, int cpu, uint64_t midr)
 	json_close(j, '}');
 }
 
-static void put_machine(struct json *j, const struct report_data *d)
+static void put_machine(struct json *j, const struct report_data *d, bool brief)
 {
 	const struct input_info *info = d->info;
 
@@ -43,6 +44,10 @@ static void put_machine(struct json *j, const struct report_data *d)
 	json_string(j, "cpu_description", info->cpu_desc);
 	json_uint(j, "nr_cpus", info->nr_cpus);
 	json_uint(j, "memory_kib", info->total_mem);
+	if (brief) {
+		json_close(j, '}');
+		return;
+	}
 	json_open(j, "cpus", '[');
 	for (uint32_t cpu = 0; d->input && cpu < info->nr_cpus && cpu < CPUS_MAX; cpu++)
 		put_cpu(j, (int)cpu, input_midr(d->input, (int)cpu));
@@ -104,6 +109,23 @@ static void put_recording(struct json *j, const struct report_data *d)
 	json_close(j, '}');
 }
 
+static void put_loss(struct json *j, const struct loss *l)
+{
+	json_uint(j, "records", l->records);
+	json_uint(j, "aux_bytes", l->aux_bytes);
+	json_uint(j, "truncated_regions", l->truncated);
+	json_uint(j, "partial_regions", l->partial);
+	json_uint(j, "collided_regions", l->collided);
+	json_uint(j, "missing_bytes", l->missing_bytes);
+	json_uint(j, "lost_events", l->events);
+	json_uint(j, "lost_samples", l->samples);
+	json_uint(j, "throttled", l->throttled);
+	json_uint(j, "torn_records", l->torn);
+	json_uint(j, "skipped_bytes", l->skipped);
+	json_uint(j, "unknown_packets", l->unknown);
+	json_uint(j, "backward_records", l->backwards);
+}
+
 static void put_losses(struct json *j, const struct report_data *d)
 {
 	struct loss all, *losses;
@@ -112,27 +134,24 @@ static void put_losses(struct json *j, const struct report_data *d)
 	losses = losses_collect(d, &nr, &all);
 	json_open(j, "losses", '[');
 	for (size_t i = 0; losses && i < nr; i++) {
-		const struct loss *l = &losses[i];
-
 		json_open(j, NULL, '{');
-		json_int(j, "cpu", l->cpu);
-		json_uint(j, "records", l->records);
-		json_uint(j, "aux_bytes", l->aux_bytes);
-		json_uint(j, "truncated_regions", l->truncated);
-		json_uint(j, "partial_regions", l->partial);
-		json_uint(j, "collided_regions", l->collided);
-		json_uint(j, "missing_bytes", l->missing_bytes);
-		json_uint(j, "lost_events", l->events);
-		json_uint(j, "lost_samples", l->samples);
-		json_uint(j, "throttled", l->throttled);
-		json_uint(j, "torn_records", l->torn);
-		json_uint(j, "skipped_bytes", l->skipped);
-		json_uint(j, "unknown_packets", l->unknown);
-		json_uint(j, "backward_records", l->backwards);
+		json_int(j, "cpu", losses[i].cpu);
+		put_loss(j, &losses[i]);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
 	free(losses);
+}
+
+static void put_all_losses(struct json *j, const struct report_data *d)
+{
+	struct loss all;
+	size_t nr;
+
+	free(losses_collect(d, &nr, &all));
+	json_open(j, "losses_all", '{');
+	put_loss(j, &all);
+	json_close(j, '}');
 }
 
 static void put_latency(struct json *j, const char *name, const struct latency *l)
@@ -398,7 +417,7 @@ void json_recording(struct json *j, const struct report_data *d)
 {
 	json_string(j, "spelunk", SPELUNK_VERSION);
 	put_file(j, d->info);
-	put_machine(j, d);
+	put_machine(j, d, false);
 	put_recording(j, d);
 	json_counters(j, d);
 	json_string(j, "host_mode", host_mode_name(timeline_mode(d->timeline)));
@@ -409,12 +428,27 @@ void json_recording(struct json *j, const struct report_data *d)
 	put_losses(j, d);
 }
 
+void json_recording_brief(struct json *j, const struct report_data *d)
+{
+	json_string(j, "spelunk", SPELUNK_VERSION);
+	put_file(j, d->info);
+	put_machine(j, d, true);
+	put_recording(j, d);
+	put_all_losses(j, d);
+}
+
 void json_write(FILE *out, const struct report_data *d, const struct report_options *opt)
 {
 	struct json j = { .out = out, .first = true };
 
 	json_open(&j, NULL, '{');
+	if (opt->summary) {
+		json_recording_brief(&j, d);
+		findings_json(&j, d);
+		goto end;
+	}
 	json_recording(&j, d);
+	findings_json(&j, d);
 	put_worlds(&j, d);
 	put_vms(&j, d);
 	if (json_known(&j, "rows", d->rows))
@@ -425,6 +459,7 @@ void json_write(FILE *out, const struct report_data *d, const struct report_opti
 	put_ops(&j, d->summary);
 	json_strings(&j, "missing", d->missing, d->nr_missing);
 	json_strings(&j, "notes", d->info->notes, d->info->nr_notes);
+end:
 	json_close(&j, '}');
 	fputc('\n', out);
 }

@@ -27,11 +27,11 @@ static void keep(struct kvm_findings *out, const struct kvm_finding *f)
 
 	while (at && share(&out->f[at - 1]) < share(f))
 		at--;
-	if (out->nr == KVM_FINDINGS)
+	if (out->nr == FINDINGS)
 		out->left_out++;
-	if (at == KVM_FINDINGS)
+	if (at == FINDINGS)
 		return;
-	out->nr += out->nr < KVM_FINDINGS;
+	out->nr += out->nr < FINDINGS;
 	memmove(out->f + at + 1, out->f + at, (out->nr - 1 - at) * sizeof(*out->f));
 	out->f[at] = *f;
 }

@@ -204,22 +204,18 @@ static void put_thieves(struct json *j, const struct kvm_report *r, const struct
 static void put_finding(struct json *j, const struct kvm_finding *f, const struct kvm_sum *s,
 			const struct kvm_report *r)
 {
-	static const char *const kinds[] = {
-		[KVM_FIND_EXIT] = "exit", [KVM_FIND_WAIT] = "wait", [KVM_FIND_STEAL] = "steal",
-	};
 	char detail[KVM_DETAIL_LEN];
 	struct kvm_most site = { .of = 0 }, handler = { .of = 0 };
 
-	json_string(j, "kind", kinds[f->kind]);
+	finding_json(j, &f->said);
+	json_string(j, "kind", f->said.id);
 	json_uint(j, "vm", f->vm->number);
 	json_fixed(j, "percent_of_busy", 100.0 * (double)f->ns / (double)kvm_busy(f->vm), 2);
 	json_uint(j, "cost_ns", f->ns);
 	json_string(j, "reason", f->row ? exit_reason_name(f->row->reason) : NULL);
 	json_string(j, "detail", f->row ? or_null(kvm_detail(detail, f->row)) : NULL);
 	json_id(j, "vcpu", f->vcpu_number);
-	json_string(j, "text", f->text);
 	json_uint(j, "events", f->events);
-	json_bool(j, "rough", kvm_finding_rough(f));
 	if (f->kind == KVM_FIND_EXIT) {
 		kvm_most_exits(&site, s, f->vm->number, f->row->reason);
 		kvm_most_samples(&handler, r, f->row->reason);
@@ -355,9 +351,14 @@ void kvm_json(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
 	size_t nr = kvm_limits(text, s, r);
 
 	json_open(&j, NULL, '{');
-	json_recording(&j, r->d);
+	if (opt->summary)
+		json_recording_brief(&j, r->d);
+	else
+		json_recording(&j, r->d);
 	put_evidence(&j, exits_evidence(r->exits));
 	put_findings(&j, s, r);
+	if (opt->summary)
+		goto end;
 	json_open(&j, "limits", '[');
 	for (size_t i = 0; i < nr; i++)
 		json_string(&j, NULL, text[i]);
@@ -370,6 +371,7 @@ void kvm_json(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
 	put_irqs(&j, r);
 	put_functions(&j, r->functions, opt);
 	put_guest_code(&j, r);
+end:
 	json_close(&j, '}');
 	fputc('\n', out);
 }

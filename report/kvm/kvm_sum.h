@@ -3,6 +3,7 @@
 #define REPORT_KVM_SUM_H
 
 #include "kvm/devices.h"
+#include "report/findings/findings.h"
 #include "report/kvm/kvm.h"
 #include "report/write.h"
 
@@ -113,7 +114,6 @@ char *kvm_duration(char out[NUMBER_LEN], double ns);
  * its time, so that an idle VM's wakeups do not count.  Few events that cost as much count
  * as well; below KVM_FIND_ROUGH of them the finding says that its figures are rough.
  */
-#define KVM_FINDINGS	5
 #define KVM_FIND_BUSY	5
 #define KVM_FIND_ALIVE	1
 #define KVM_FIND_ROUGH	30
@@ -127,7 +127,7 @@ struct kvm_finding {
 	const struct exit_vcpu *vcpu;	/* of steal: the one that was robbed, NULL: all of them */
 	int32_t vcpu_number;		/* -1: none */
 	uint64_t ns, events;		/* events: exits or preemptions */
-	char text[1536];		/* sentences, escaped */
+	struct finding said;		/* the same in words; a share of the VM's busy time */
 };
 
 /* Who ran instead, of a finding of steal. */
@@ -140,11 +140,11 @@ static inline bool kvm_finding_rough(const struct kvm_finding *f)
 }
 
 struct kvm_findings {
-	struct kvm_finding f[KVM_FINDINGS];	/* the largest shares first */
+	struct kvm_finding f[FINDINGS];	/* the largest shares first */
 	size_t nr, left_out;			/* left_out: smaller ones */
 };
 void kvm_findings(struct kvm_findings *out, const struct kvm_sum *s, const struct kvm_report *r);
-/* Write a finding's text. */
+/* Write what is .said. */
 void kvm_finding_say(struct kvm_finding *f, const struct kvm_sum *s, const struct kvm_report *r);
 /* ns of the busy time that WFx took where nobody can tell halted from busy, so that it is no finding. */
 uint64_t kvm_maybe_halted(const struct kvm_vm *v, const struct kvm_report *r);
@@ -157,7 +157,8 @@ size_t kvm_limits(char out[KVM_LIMITS][KVM_LIMIT_LEN], const struct kvm_sum *s,
 
 struct page;
 /* Parts of the text: findings, or that there are none; costs as a histogram, exits over time, and what CPUs did. */
-void kvm_text_findings(struct page *p, const struct kvm_sum *s, const struct kvm_report *r);
+void kvm_text_findings(struct page *p, const struct kvm_sum *s, const struct kvm_report *r,
+		       bool brief);
 void kvm_text_costs(struct page *p, const struct kvm_vm *vm);
 void kvm_text_times(struct page *p, const struct kvm_vm *vm, const struct kvm_report *r);
 void kvm_text_irqs(struct page *p, const struct kvm_report *r);

@@ -164,8 +164,6 @@ static void add_rough(struct words *w, const struct kvm_finding *f, const char *
 static void say_exit(struct words *w, const struct kvm_finding *f, const struct kvm_sum *s,
 		     const struct kvm_report *r)
 {
-	const char *cure = exit_reason_cure(f->row->reason);
-
 	say_vm(w, f, "spends", "on");
 	add_what(w, f);
 	add_times(w, f);
@@ -174,9 +172,46 @@ static void say_exit(struct words *w, const struct kvm_finding *f, const struct 
 	add_rough(w, f, "exit");
 	add_handler(w, r, f->row->reason);
 	add_site(w, s, f);
-	if (cure)
-		words_add(w, " To fix: %s%s.", is_the_vmms(f->row) ?
-			  "make the handler in the VMM faster, " : "", cure);
+}
+
+static void say_cure(struct words *w, const struct kvm_finding *f)
+{
+	const char *cure = f->kind == KVM_FIND_EXIT ? exit_reason_cure(f->row->reason) : NULL;
+
+	if (f->kind == KVM_FIND_STEAL)
+		words_add(w, "pin %s, or overcommit less",
+			  f->vcpu ? "the vCPU to its own CPU" : "each vCPU to its own CPU");
+	else if (cure)
+		words_add(w, "%s%s", is_the_vmms(f->row) ? "make the handler in the VMM faster, " : "",
+			  cure);
+}
+
+/* Which of the VM's time is too little for a finding: steal beside exits, exits beside steal. */
+static void say_ruled_out(struct words *w, const struct kvm_finding *f)
+{
+	const struct kvm_vm *v = f->vm;
+	bool steal = f->kind != KVM_FIND_STEAL;
+	uint64_t ns = steal ? v->ns[ACCOUNT_PREEMPTED] : v->ns[ACCOUNT_KERNEL] + v->ns[ACCOUNT_VMM];
+	char number[NUMBER_LEN];
+
+	if (ns * 100.0 < kvm_busy(v) * (double)KVM_FIND_BUSY)
+		words_add(w, "%s (%s %% of the busy time)", steal ? "steal" : "handling of exits",
+			  number_fixed(number, share(ns, kvm_busy(v)), 1));
+}
+
+/* The command that shows the rows behind it. */
+static void say_evidence(struct words *w, const struct kvm_finding *f)
+{
+	words_add(w, "spelunk kvm --format csv --table %s", f->kind == KVM_FIND_STEAL ? "steal" :
+		  "exits");
+}
+
+static void add_figures(struct finding *f, const struct kvm_finding *k)
+{
+	finding_figure(f, "share", "% of busy time", f->percent);
+	finding_figure(f, "cost", "ns", (double)k->ns);
+	finding_figure(f, "events", k->kind == KVM_FIND_STEAL ? "preemptions" : "exits",
+		       (double)k->events);
 }
 
 static void say_wait(struct words *w, const struct kvm_finding *f)
@@ -237,14 +272,22 @@ static void say_steal(struct words *w, const struct kvm_finding *f, const struct
 		words_add(w, told++ ? "; " : " Meanwhile the CPU ran: ");
 		add_thief(w, &t[i]);
 	}
-	words_add(w, "%s To fix: pin %s, or overcommit less.", told ? "." : "",
-		  f->vcpu ? "the vCPU to its own CPU" : "each vCPU to its own CPU");
+	words_add(w, "%s", told ? "." : "");
 }
 
 void kvm_finding_say(struct kvm_finding *f, const struct kvm_sum *s, const struct kvm_report *r)
 {
-	struct words w = { .len = 0 };
+	static const char *const ids[] = {
+		[KVM_FIND_EXIT] = "exit", [KVM_FIND_WAIT] = "wait", [KVM_FIND_STEAL] = "steal",
+	};
+	struct words w = { .len = 0 }, cure = { .len = 0 }, out = { .len = 0 }, shown = { .len = 0 };
+	struct finding *said = &f->said;
 
+	*said = (struct finding){
+		.id = ids[f->kind], .of = "busy time of the VM", .is_share = true,
+		.percent = share(f->ns, kvm_busy(f->vm)), .rough = kvm_finding_rough(f),
+		.place = { .symbol = "", .object = "", .vm = (int32_t)f->vm->number },
+	};
 	switch (f->kind) {
 	case KVM_FIND_EXIT:
 		say_exit(&w, f, s, r);
@@ -256,5 +299,12 @@ void kvm_finding_say(struct kvm_finding *f, const struct kvm_sum *s, const struc
 		say_steal(&w, f, r);
 		break;
 	}
-	snprintf(f->text, sizeof(f->text), "%.1535s", w.s);
+	say_cure(&cure, f);
+	say_ruled_out(&out, f);
+	say_evidence(&shown, f);
+	words_copy(said->text, sizeof(said->text), &w);
+	words_copy(said->next, sizeof(said->next), &cure);
+	words_copy(said->ruled_out, sizeof(said->ruled_out), &out);
+	words_copy(said->evidence, sizeof(said->evidence), &shown);
+	add_figures(said, f);
 }

@@ -30,18 +30,15 @@ static void say_evidence(struct kvm_page *k)
 	page_say(&k->p, "evidence", w.s);
 }
 
-void kvm_text_findings(struct page *p, const struct kvm_sum *s, const struct kvm_report *r)
+void kvm_text_findings(struct page *p, const struct kvm_sum *s, const struct kvm_report *r,
+		       bool brief)
 {
 	struct kvm_findings all;
 	struct words w = { .len = 0 };
 
 	kvm_findings(&all, s, r);
-	for (size_t i = 0; i < all.nr; i++) {
-		char label[24];
-
-		snprintf(label, sizeof(label), "%zu", i + 1);
-		page_say(p, label, all.f[i].text);
-	}
+	for (size_t i = 0; i < all.nr; i++)
+		finding_text(p, i + 1, &all.f[i].said, brief);
 	if (all.left_out)
 		words_add(&w, "%zu smaller finding%s: see the tables of the VMs", all.left_out,
 			  all.left_out == 1 ? "" : "s");
@@ -241,20 +238,26 @@ void kvm_text(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
 	      const struct report_options *opt)
 {
 	struct kvm_page k = {
-		.p = page_begin(out, r->d, opt, "spelunk kvm"),
+		.p = page_begin(out, r->d, opt, opt->summary ? "spelunk kvm --summary" :
+				"spelunk kvm"),
 		.s = s, .r = r,
 	};
 
-	text_recording(&k.p);
+	if (opt->summary)
+		text_recording_line(&k.p);
+	else
+		text_recording(&k.p);
 	say_evidence(&k);
 	text_losses(&k.p);
 	if (s->nr) {
 		page_title(&k.p, "Findings", NULL);
-		kvm_text_findings(&k.p, s, r);
+		kvm_text_findings(&k.p, s, r, opt->summary);
 	} else {
 		page_title(&k.p, "No VM", NULL);
 		page_say(&k.p, NULL, "No vCPU was seen: record kvm:kvm_entry and kvm:kvm_exit.");
 	}
+	if (opt->summary)
+		return;
 	for (size_t i = 0; i < s->nr; i++)
 		say_vm(&k, &s->vms[i]);
 	kvm_text_irqs(&k.p, r);

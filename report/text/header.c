@@ -2,17 +2,8 @@
 #include <string.h>
 
 #include "decoder/names.h"
+#include "report/spe_config.h"
 #include "report/text/text.h"
-
-/* Bits of the SPE PMU's config words: linux drivers/perf/arm_spe_pmu.c. */
-#define CONFIG_TS_ENABLE	(1ull << 0)
-#define CONFIG_PA_ENABLE	(1ull << 1)
-#define CONFIG_PCT_ENABLE	(1ull << 2)
-#define CONFIG_JITTER		(1ull << 16)
-#define CONFIG_BRANCH_FILTER	(1ull << 32)
-#define CONFIG_LOAD_FILTER	(1ull << 33)
-#define CONFIG_STORE_FILTER	(1ull << 34)
-#define CONFIG2_MIN_LATENCY	0xfffull
 
 #define CPUS_MAX        4096 /* CPUs asked for their model; nr_cpus is the file's word */
 #define MODELS_MAX	8
@@ -133,8 +124,7 @@ static void add_filters(struct words *w, const struct input_attr *a)
 {
 	const char *or = "";
 
-	if (a->config &
-	    (CONFIG_BRANCH_FILTER | CONFIG_LOAD_FILTER | CONFIG_STORE_FILTER)) {
+	if (spe_config_selects_classes(a)) {
 		words_add(w, "; only ");
 		if (a->config & CONFIG_LOAD_FILTER) {
 			words_add(w, "loads");
@@ -256,11 +246,40 @@ static void say_records(struct page *p)
 	page_say(p, "records", w.s);
 }
 
-void text_recording(struct page *p)
+/* How much was recorded, of what, in a line or two. */
+void text_recording_line(struct page *p)
+{
+	const struct input_info *info = p->d->info;
+	uint64_t ns = sampled_ns(p->d);
+	struct words w = { .len = 0 };
+	struct model models[MODELS_MAX];
+	char number[NUMBER_LEN];
+
+	words_add_name(&w, !info->path ? "(unnamed)" :
+		       !strcmp(info->path, "-") ? "standard input" : info->path);
+	if (ns)
+		words_add(&w, ", %s s", number_fixed(number, (double)ns / 1e9, 3));
+	words_add(&w, " on ");
+	words_add_name(&w, info->hostname ? info->hostname : "a machine without a recorded name");
+	if (info->nr_cpus)
+		words_add(&w, ", %u CPU%s", info->nr_cpus, info->nr_cpus == 1 ? "" : "s");
+	for (size_t i = 0, nr = find_models(p, models); i < nr; i++) {
+		const char *cpu = spe_cpu_name(models[i].midr);
+
+		words_add(&w, ", %s", cpu ? cpu : "unknown CPU");
+	}
+	if (info->os_release) {
+		words_add(&w, ", Linux ");
+		words_add_name(&w, info->os_release);
+	}
+	page_say(p, "recording", w.s);
+}
+
+/* All that is known of it. */
+static void say_details(struct page *p)
 {
 	const struct input_info *info = p->d->info;
 
-	text_way(p);
 	say_recording(p);
 	say_machine(p);
 	say_kernel(p);
@@ -269,4 +288,16 @@ void text_recording(struct page *p)
 			say_event(p, &info->attrs[i]);
 	say_records(p);
 	text_counters(p);
+}
+
+void text_recording(struct page *p)
+{
+	text_way(p);
+	say_details(p);
+}
+
+void text_recording_details(struct page *p)
+{
+	page_title(p, "Recording", NULL);
+	say_details(p);
 }

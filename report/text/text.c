@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "report/findings/findings.h"
+
 void page_style(struct page *p, enum style s)
 {
 	static const char *const codes[] = {
@@ -51,6 +53,14 @@ void words_add(struct words *w, const char *fmt, ...)
 							     : sizeof(w->s) - w->len - 1;
 }
 
+void words_copy(char *out, size_t len, const struct words *w)
+{
+	size_t n = w->len < len ? w->len : len - 1;
+
+	memcpy(out, w->s, n);
+	out[n] = '\0';
+}
+
 void words_add_name(struct words *w, const char *name)
 {
 	char text[256];
@@ -71,7 +81,7 @@ static size_t line_len(const char *text, size_t room)
 	for (i = 0; text[i]; i++) {
 		if (((unsigned char)text[i] & 0xc0) != 0x80 && width++ == room)
 			return cut ? cut : i;
-		if (text[i] == ' ')
+		if (text[i] == ' ' && text[i + 1] != '%')	/* "41 %" stays together */
 			cut = i;
 	}
 	return i;
@@ -233,8 +243,13 @@ void text_write(FILE *out, const struct report_data *d, const struct report_opti
 {
 	struct page p = page_begin(out, d, opt, "spelunk report");
 
-	text_recording(&p);
-	text_losses(&p);
+	if (d->has_findings) {
+		findings_text_top(&p);
+		text_recording_details(&p);
+	} else {
+		text_recording(&p);
+		text_losses(&p);
+	}
 	if (d->worlds) {
 		text_worlds(&p);
 		text_guests(&p);

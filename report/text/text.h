@@ -48,6 +48,8 @@ struct words {
 
 __attribute__((format(printf, 2, 3)))
 void words_add(struct words *w, const char *fmt, ...);
+/* What fits into len bytes. */
+void words_copy(char *out, size_t len, const struct words *w);
 /* Text of the recording: escaped, and cut to a length a line can carry. */
 void words_add_name(struct words *w, const char *name);
 
@@ -80,6 +82,8 @@ void text_column_title(struct page *p, enum column c, bool upper);
 /* The sections, in their order; each writes nothing where it has nothing. */
 void text_recording(struct page *p);	/* the header without its title */
 void text_counters(struct page *p);	/* the header's last lines: what is beside SPE's samples */
+void text_recording_line(struct page *p);	/* of it a line or two .. */
+void text_recording_details(struct page *p);	/* .. and all of it as a section */
 void text_losses(struct page *p);
 void text_worlds(struct page *p);
 void text_world_notes(struct page *p);	/* the end of it: what the worlds cannot show */

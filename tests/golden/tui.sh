@@ -468,7 +468,9 @@ is "and the guest code that made them" \
 
 is "Overview has the findings" \
 	"$("$screens" 102x60 "1" "${recording[@]}" | sed -n 's/^   \([1-9] .*\)/\1/p')" \
-	"$("$SPELUNK" kvm -q "${recording[@]}" | sed -n '/^Findings/,/^$/s/^  \([1-9] .*\)/\1/p')"
+	"$(for command in report kvm; do
+		"$SPELUNK" $command -q "${recording[@]}" | sed -n '/^Findings/,/^$/s/^  \([1-9] .*\)/\1/p'
+	done)"
 
 # Memory's latencies are the rows by total_step, and a cell is one of them.
 "$SPELUNK" report -q --by world,source,total_step --columns samples --format csv \

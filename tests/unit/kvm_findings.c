@@ -78,8 +78,8 @@ static void end(struct told *w)
 static void assert_says(const struct told *w, size_t i, const char *words)
 {
 	assert_true(i < w->found.nr);
-	if (!strstr(w->found.f[i].text, words))
-		fail_msg("no \"%s\" in \"%s\"", words, w->found.f[i].text);
+	if (!strstr(w->found.f[i].said.text, words))
+		fail_msg("no \"%s\" in \"%s\"", words, w->found.f[i].said.text);
 }
 
 /* Exits of a class (ESR_EL2.EC), each 1000 ns after the one before, 190 of them in the kernel. */
@@ -119,7 +119,7 @@ static void thirty_exits_are_not_rough(void **state)
 	find(&w);
 	assert_int_equal(w.found.nr, 1);
 	assert_false(kvm_finding_rough(&w.found.f[0]));
-	assert_null(strstr(w.found.f[0].text, "rough"));
+	assert_null(strstr(w.found.f[0].said.text, "rough"));
 	assert_says(&w, 0, "(p99 190 ns)");
 	end(&w);
 }
@@ -375,8 +375,8 @@ static void findings_that_do_not_fit_are_counted(void **state)
 	}
 	enter(&w, 500);
 	find(&w);
-	assert_int_equal(w.found.nr, KVM_FINDINGS);
-	assert_int_equal(w.found.left_out, 7 - KVM_FINDINGS);
+	assert_int_equal(w.found.nr, FINDINGS);
+	assert_int_equal(w.found.left_out, 7 - FINDINGS);
 	end(&w);
 }
 

@@ -78,6 +78,8 @@ uint64_t input_clock_ns(const struct input_clock *c, uint64_t ticks)
 	return ticks * 40;	/* a timer of 25 MHz */
 }
 
+#define NR_FIXTURE_COSTLY	60
+
 struct fixture {
 	struct report_data d;
 	struct report_options opt;
@@ -96,6 +98,7 @@ struct fixture {
 	size_t nr_row, nr_value;
 	struct timeline_vm vm;
 	struct timeline_vcpu vcpu[1];
+	struct costly_sample costly[NR_FIXTURE_COSTLY];
 };
 
 static const enum field fixture_worlds[] = { FIELD_WORLD };
@@ -158,6 +161,27 @@ static inline void fixture_add(struct fixture *x, struct rows *r, const enum fie
 	r->sum.total.cycles += m.total.cycles;
 }
 
+static inline struct tally fixture_tally(uint64_t samples, uint64_t cycles)
+{
+	cycles *= 4096;
+	return (struct tally){ samples, samples * cycles, (unsigned __int128)samples * cycles * cycles };
+}
+
+/* Samples of loads that miss: two in three in one function. */
+static inline void fixture_costly(struct fixture *x)
+{
+	for (size_t i = 0; i < NR_FIXTURE_COSTLY; i++)
+		x->costly[i] = (struct costly_sample){
+			.symbol = i < 40 ? "work(int, char const*)" : "other", .object = "/usr/bin/wo,rk",
+			.offset = i < 35 ? 0x1c40 : 0x1c48 + i, .midr = MIDR_N1, .stands_for = 4096,
+			.name = i >= 40, .vm = -1, .total = 400, .world = WORLD_HOST_USER,
+			.kind = KIND_LOAD_MISS, .source = 0xe, .has_source = true,
+		};
+	x->d.costly = x->costly;
+	x->d.nr_costly = NR_FIXTURE_COSTLY;
+	x->d.has_findings = true;
+}
+
 static inline void fixture_counts(struct fixture *x)
 {
 	struct summary *s = &x->summary;
@@ -178,6 +202,11 @@ static inline void fixture_counts(struct fixture *x)
 	s->ops[WORLD_HOST_USER][2][0x01] = 1490;
 	s->ops[WORLD_HOST_USER][0][0x00] = 10;
 	s->ops[WORLD_GUEST_KERNEL][1][0x00] = 1500;
+	/* loads that miss: a third of the samples' cycles, of 4096 operations each */
+	s->kinds[KIND_LOAD_MISS] = fixture_tally(100, 400);
+	s->kinds[KIND_LOAD_HIT] = fixture_tally(4900, 10);
+	s->kinds[KIND_OTHER] = fixture_tally(5000, 6);
+	x->model.behind[0xe] = fixture_tally(100, 400);
 	x->model.midr = MIDR_N1;
 	x->model.samples[WORLD_HOST_USER][0] = 1900;
 	x->model.total_sum[WORLD_HOST_USER][0] = 19000;
@@ -264,6 +293,7 @@ static inline struct fixture *fixture_new(void)
 		.worlds = &x->worlds,
 		.symbols = { [WORLD_GUEST_KERNEL] = &x->guest, [WORLD_HOST_USER] = &x->host },
 	};
+	fixture_costly(x);
 	return x;
 }
 

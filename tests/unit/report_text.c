@@ -69,12 +69,87 @@ static void a_narrow_terminal_gets_fewer_columns(void **state)
 	free(x);
 }
 
+static void assert_says(struct fixture *x, const char *words, bool says)
+{
+	char *text = fixture_report(x);
+
+	for (char *c = text; *c; c++)
+		*c = *c == '\n' ? ' ' : *c;
+	for (char *from = text, *to = text; ; from++) {
+		if (!(*to = *from))
+			break;
+		to += *from != ' ' || from[1] != ' ';
+	}
+	if (!strstr(text, words) == says)
+		fail_msg("%s\n%s: %s", text, says ? "not there" : "there", words);
+	free(text);
+}
+
+static void a_recording_of_long_operations_shows_no_share(void **state)
+{
+	struct fixture *x = fixture_new();
+
+	assert_says(x, "Loads that miss L1D take", true);
+	x->attr.config2 = 100;	/* min_latency */
+	assert_says(x, "no share of all latency cycles is either", true);
+	assert_says(x, "Loads that miss L1D take", false);
+	x->attr.config2 = 0;
+	x->attr.config1 = 1 << 3;	/* event_filter */
+	assert_says(x, "Loads that miss L1D take", false);
+	free(x);
+}
+
+static void a_cpu_without_known_data_sources_rules_no_socket_out(void **state)
+{
+	struct fixture *x = fixture_new();
+
+	assert_says(x, "data from another socket (none)", true);
+	x->model.midr = 0;
+	assert_says(x, "data from another socket", false);
+	assert_says(x, "Their data came from code 0xe (100 %).", true);
+	memset(x->model.behind, 0, sizeof(x->model.behind));
+	assert_says(x, "The records do not say where their data came from.", true);
+	free(x);
+}
+
+/* 58 % of it has no name, though a function's 30 % is the largest with one. */
+static void code_without_a_symbol_is_named_where_it_is_the_largest(void **state)
+{
+	static const char *const blocks[] = { "0x400012xx", "0x400013xx", "0x400014xx" };
+	struct fixture *x = fixture_new();
+
+	for (size_t i = 0; i < NR_FIXTURE_COSTLY; i++) {
+		x->costly[i].symbol = i < 18 ? "named" : i < 53 ? blocks[i % 3] : "other";
+		x->costly[i].name = i < 18 ? 1 : i < 53 ? 2 + i % 3 : 9;
+		x->costly[i].object = "[kernel]";
+		x->costly[i].offset = 0x40001200 + 0x100 * (i % 3);
+	}
+	assert_says(x, "58 % of that is in code without a symbol in [kernel].", true);
+	assert_says(x, "run `spelunk annotate` to see", true);
+	/* too few to share them out */
+	x->d.nr_costly = 29;
+	assert_says(x, "18 of 29 samples are in named.", true);
+	free(x);
+}
+
+static void no_sample_is_no_finding(void **state)
+{
+	struct fixture *x = fixture_new();
+
+	memset(x->summary.kinds, 0, sizeof(x->summary.kinds));
+	assert_says(x, "No sample was counted.", true);
+	x->summary.kinds[KIND_OTHER].samples = 3;
+	assert_says(x, "The records have no total latency: what costs is not known.", true);
+	free(x);
+}
+
 static void rows_of_by(void **state)
 {
 	struct fixture *x = fixture_new();
 	char *text;
 
 	x->d.worlds = NULL;
+	x->d.has_findings = false;
 	x->d.rows = &x->guest;
 	x->opt.limit = 1;
 	text = fixture_report(x);
@@ -338,6 +413,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_default_report),
 		cmocka_unit_test(a_narrow_terminal_gets_fewer_columns),
+		cmocka_unit_test(a_recording_of_long_operations_shows_no_share),
+		cmocka_unit_test(a_cpu_without_known_data_sources_rules_no_socket_out),
+		cmocka_unit_test(code_without_a_symbol_is_named_where_it_is_the_largest),
+		cmocka_unit_test(no_sample_is_no_finding),
 		cmocka_unit_test(rows_of_by),
 		cmocka_unit_test(the_last_key_has_what_a_terminal_leaves),
 		cmocka_unit_test(columns_asked_for_are_shown_in_their_order),

@@ -2,6 +2,7 @@
 /* Whose operations, the VMs, losses, and what the recording is. */
 #include <string.h>
 
+#include "report/findings/findings.h"
 #include "report/kvm/kvm_sum.h"
 #include "report/losses.h"
 #include "tui/app_impl.h"
@@ -105,9 +106,10 @@ static void add_findings(struct text *t, const struct exits *exits)
 
 	if (!exits || !exits_evidence(exits)->exits)
 		return;
+	lines_title(t->lines, "Exits of guests");
 	if (kvm_sum_make(&s, &r))
 		t->lines->failed = true;
-	kvm_text_findings(&t->page, &s, &r);
+	kvm_text_findings(&t->page, &s, &r, true);
 	text_lines(t);
 	kvm_sum_clear(&s);
 }
@@ -125,6 +127,7 @@ static void build(struct app *a, struct text *t)
 	add_vms(t, r);
 	lines_title(t->lines, "Losses and findings");
 	text_losses(&t->page);
+	findings_text(&t->page, true);
 	text_lines(t);
 	add_findings(t, a->cfg->exits);
 	lines_title(t->lines, "Recording");
@@ -141,4 +144,5 @@ static void build(struct app *a, struct text *t)
 
 const struct view_ops view_overview = {
 	.body = &lines_body, .build = build, VIEW_KEYS(OVERVIEW_KEYS),
+	.query = view_query_findings,
 };

@@ -119,4 +119,5 @@ static void build(struct app *a, struct text *t)
 
 const struct view_ops view_quality = {
 	.body = &lines_body, .build = build, VIEW_KEYS(OVERVIEW_KEYS),
+	.query = view_query_findings,
 };

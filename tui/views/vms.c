@@ -184,5 +184,6 @@ static void command(const struct app *a, FILE *out, const struct pass_query *q)
 
 const struct view_ops view_vms = {
 	.body = &lines_body, .build = build, VIEW_KEYS(OVERVIEW_KEYS),
+	.query = view_query_findings,
 	.command = command,
 };

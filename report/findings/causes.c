@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What takes the latency cycles of a recording, and how surely. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "report/findings/findings_impl.h"
+#include "report/losses.h"
+
+/* 95 % of a normal distribution lie within so many standard deviations. */
+#define DEVIATIONS	1.96
+
+const struct finding_row *finding_row(enum finding_id id)
+{
+	static const struct finding_row rows[NR_FINDING_IDS] = {
+#define FINDING(id, name, percent, least, what, by, filter, next) \
+		[FINDING_##id] = { name, what, by, filter, next, percent, least },
+#include "report/findings/findings.def"
+#undef FINDING
+	};
+
+	return &rows[id];
+}
+
+static struct tally of_cause(const struct summary *s, enum finding_id id)
+{
+	switch (id) {
+	case FINDING_MEMORY:
+		return s->kinds[KIND_LOAD_MISS];
+	case FINDING_FAR:
+		return s->kinds[KIND_LOAD_FAR];
+	case FINDING_PEER:
+		return s->kinds[KIND_LOAD_PEER];
+	case FINDING_WALKS:
+		return s->walks;
+	case FINDING_MISPREDICTED:
+		return s->kinds[KIND_MISPREDICTED];
+	case FINDING_STORES:
+		return s->kinds[KIND_STORE];
+	case NR_FINDING_IDS:
+		break;
+	}
+	return (struct tally){ 0 };
+}
+
+/*
+ * A share s = x / (x + y) of sums of latencies, of which chance decides how many there are: its
+ * variance is ((1 - s)^2 var(x) + s^2 var(y)) / (x + y)^2, and that of such a sum the sum of the
+ * latencies' squares (a compound Poisson distribution).
+ */
+static double half_width(const struct tally *x, const struct tally *all)
+{
+	double s = (double)x->cycles / (double)all->cycles;
+	double rest = all->squares > x->squares ? (double)(all->squares - x->squares) : 0;
+
+	return DEVIATIONS * sqrt((1 - s) * (1 - s) * (double)x->squares + s * s * rest) /
+	       (double)all->cycles;
+}
+
+/* Even if all that was lost were something else, or all of it this. */
+static void widen(struct cause *c, double lost)
+{
+	c->low *= 1 - lost;
+	c->high = c->high * (1 - lost) + 100 * lost;
+}
+
+/* Is some data source of the recording one of which it is known where it is? */
+static bool knows_sources(const struct summary *s)
+{
+	for (size_t m = 0; m < s->nr_models; m++)
+		for (unsigned int code = 0; code < SUMMARY_SOURCES - 1; code++)
+			for (unsigned int w = 0; w < NR_WORLDS; w++)
+				if (s->models[m].samples[w][code] &&
+				    spe_source_reach(s->models[m].midr, (uint16_t)code))
+					return true;
+	return false;
+}
+
+/* Without data sources only events show it, and they are optional [Arm ARM D18.2.6]. */
+static bool is_unseen(const struct causes *c, enum finding_id id)
+{
+	return (id == FINDING_FAR || id == FINDING_PEER) && !c->cause[id].t.samples &&
+	       !knows_sources(c->d->summary);
+}
+
+static void judge(struct causes *c, enum finding_id id)
+{
+	const struct finding_row *row = finding_row(id);
+	struct cause *x = &c->cause[id];
+	double half, low, high;
+
+	x->t = of_cause(c->d->summary, id);
+	if (!c->all.cycles)
+		return;
+	half = 100 * half_width(&x->t, &c->all);
+	x->percent = 100.0 * (double)x->t.cycles / (double)c->all.cycles;
+	x->low = x->percent > half ? x->percent - half : 0;
+	x->high = x->percent + half < 100 ? x->percent + half : 100;
+	widen(x, c->lost);
+	if (x->t.samples >= row->least && x->low >= row->percent)
+		x->verdict = CAUSE_FOUND;
+	else if (is_unseen(c, id))
+		x->verdict = CAUSE_UNSEEN;
+	else if (c->all.samples >= COLUMN_LEAST && x->high < row->percent)
+		x->verdict = CAUSE_RULED_OUT;
+	if (id != FINDING_MISPREDICTED)
+		return;
+	/* their own latency is the least that they cost */
+	causes_mispredicted(c, &low, &high);
+	if (x->t.samples >= row->least && low >= MISPREDICTED_LEAST)
+		x->verdict = CAUSE_FOUND;
+	else if (high >= MISPREDICTED_LEAST && x->verdict == CAUSE_RULED_OUT)
+		x->verdict = CAUSE_OPEN;
+}
+
+/* Wilson's interval of a proportion. */
+double causes_mispredicted(const struct causes *c, double *low, double *high)
+{
+	double n = (double)c->all.samples, z2 = DEVIATIONS * DEVIATIONS;
+	double p = n > 0 ? (double)c->d->summary->kinds[KIND_MISPREDICTED].samples / n : 0;
+	double mid, half;
+
+	*low = *high = 0;
+	if (!(n > 0))
+		return 0;
+	mid = (p + z2 / (2 * n)) / (1 + z2 / n);
+	half = DEVIATIONS * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
+	*low = mid > half ? 1000 * (mid - half) : 0;
+	*high = 1000 * (mid + half);
+	return 1000 * p;
+}
+
+double causes_mean_of(const struct causes *c, const struct tally *t)
+{
+	double operations = 0;
+
+	for (unsigned int w = 0; w < NR_WORLDS; w++)
+		operations += (double)c->d->summary->operations[w];
+	/* cycles are latencies x period, and a period is operations for each sample */
+	return t->samples && operations > 0 ? (double)t->cycles / (double)t->samples *
+	       (double)c->all.samples / operations : 0;
+}
+
+double causes_mean(const struct causes *c, enum sample_kind kind)
+{
+	return causes_mean_of(c, &c->d->summary->kinds[kind]);
+}
+
+static double part(uint64_t x, uint64_t rest)
+{
+	return x ? (double)x / ((double)x + (double)rest) : 0;
+}
+
+/* Samples that were lost on the way, by what is known of them: these may come together. */
+static void measure_losses(struct causes *c)
+{
+	struct loss all;
+	size_t nr;
+	double kept = 1;
+
+	free(losses_collect(c->d, &nr, &all));
+	kept *= 1 - part(all.missing_bytes, all.aux_bytes);
+	kept *= 1 - part(all.samples, all.records);
+	kept *= 1 - part(all.torn, all.records);
+	c->lost = 1 - kept;
+}
+
+void causes_measure(struct causes *c, const struct report_data *d)
+{
+	*c = (struct causes){ .d = d };
+	for (unsigned int k = 0; k < NR_KINDS; k++)
+		tally_add(&c->all, &d->summary->kinds[k]);
+	measure_losses(c);
+	for (unsigned int id = 0; id < NR_FINDING_IDS; id++)
+		judge(c, id);
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which findings a recording's samples make, and in which order. */
+#include <string.h>
+
+#include "base/array.h"
+#include "report/findings/findings_impl.h"
+#include "report/spe_config.h"
+#include "report/text/text.h"
+
+/* Of all samples, in %: from here on a loss is a finding; from there on there is no other. */
+#define LOSS_LEAST	5
+#define LOSS_MOST	50
+
+void finding_figure(struct finding *f, const char *name, const char *unit, double value)
+{
+	if (f->nr_figures < FINDING_FIGURES)
+		f->figure[f->nr_figures++] = (struct finding_figure){
+			.name = name, .unit = unit, .value = value };
+}
+
+static void note_loss(struct findings *out, const struct causes *c)
+{
+	struct finding *f = &out->f[out->nr++];
+	char number[NUMBER_LEN];
+
+	*f = (struct finding){ .id = "loss", .percent = 100 * c->lost, .of = "samples",
+			       .is_share = true, .place = { .symbol = "", .object = "", .vm = -1 } };
+	finding_figure(f, "lost", "% of samples", f->percent);
+	snprintf(f->text, sizeof(f->text), "At least %s of the samples are lost, and nothing says of "
+		 "what code they were: %s.", finding_percent(number, f->percent),
+		 f->percent < LOSS_MOST ? "the causes below hold even if none of these belongs to them" :
+		 "the rest is too little for conclusions about costs");
+	strcpy(f->next, "record with a larger --aux-buffer, or a larger --period");
+	strcpy(f->evidence, "spelunk report");
+}
+
+/* Does some event sample by cost?  Then shares say nothing of what was not sampled. */
+static bool selects_costs(const struct input_info *info)
+{
+	bool selects = false;
+
+	for (size_t i = 0; i < info->nr_attrs; i++)
+		selects |= info->attrs[i].is_spe && spe_config_selects_costs(&info->attrs[i]);
+	return selects;
+}
+
+static void note_selection(struct findings *out)
+{
+	struct finding *f = &out->f[out->nr++];
+
+	*f = (struct finding){ .id = "selection", .of = "",
+			       .place = { .symbol = "", .object = "", .vm = -1 } };
+	strcpy(f->text, "Only operations with a least latency or with certain events were sampled: "
+	       "how much the others take is not known, so no share of all latency cycles is either.");
+	strcpy(f->next, "record without --min-latency and --event-filter to learn what costs most");
+	strcpy(f->evidence, "spelunk report");
+}
+
+static void say_none(struct findings *out, const struct causes *c)
+{
+	struct words w = { .len = 0 };
+	char number[NUMBER_LEN];
+
+	if (!c->all.samples)
+		words_add(&w, "No sample was counted.");
+	else if (!c->all.cycles)
+		words_add(&w, "The records have no total latency: what costs is not known.");
+	else
+		words_add(&w, "No cause is found in %s sample%s.",
+			  number_grouped(number, c->all.samples), c->all.samples == 1 ? "" : "s");
+	if (c->all.cycles) {
+		struct words open = { .len = 0 };
+
+		causes_list(&open, c, CAUSE_OPEN);
+		if (open.len)
+			words_add(&w, " Too few samples decide about %s.", open.s);
+	}
+	words_copy(out->none, sizeof(out->none), &w);
+}
+
+struct ranked {
+	double percent;
+	enum finding_id id;
+};
+
+static int by_percent(const void *x, const void *y)
+{
+	const struct ranked *a = x, *b = y;
+
+	return array_order(b->percent, a->percent) ?: array_order(a->id, b->id);
+}
+
+static void add_causes(struct findings *out, const struct causes *c)
+{
+	struct ranked found[NR_FINDING_IDS];
+	struct words w = { .len = 0 };
+	size_t nr = 0;
+
+	for (unsigned int id = 0; id < NR_FINDING_IDS; id++)
+		if (c->cause[id].verdict == CAUSE_FOUND)
+			found[nr++] = (struct ranked){ c->cause[id].percent, id };
+	if (nr)
+		qsort(found, nr, sizeof(found[0]), by_percent);
+	else
+		say_none(out, c);
+	for (size_t i = 0; i < nr && out->nr < FINDINGS; i++) {
+		out->f[out->nr] = (struct finding){ .nr_figures = 0 };
+		finding_say(&out->f[out->nr++], c, found[i].id);
+		out->left_out = nr - i - 1;
+	}
+	causes_list(&w, c, CAUSE_RULED_OUT);
+	words_copy(out->ruled_out, sizeof(out->ruled_out), &w);
+}
+
+void findings_of_samples(struct findings *out, const struct report_data *d)
+{
+	struct causes c;
+
+	*out = (struct findings){ .nr = 0 };
+	causes_measure(&c, d);
+	if (100 * c.lost >= LOSS_LEAST)
+		note_loss(out, &c);
+	if (selects_costs(d->info))
+		note_selection(out);
+	else if (100 * c.lost < LOSS_MOST)
+		add_causes(out, &c);
+}
+
+/*
+ * The costliest code
+ */
+
+#define COSTLIEST	3
+
+static const char *key_text(const struct rows *r, size_t i, enum field key)
+{
+	int at = rows_key(r, key);
+
+	return at >= 0 && r->row[i].keys[at].known ? r->row[i].keys[at].text : "";
+}
+
+static bool add_rows(struct codes *all, const struct rows *r)
+{
+	int vm = rows_key(r, FIELD_VM);
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < r->nr; i++) {
+		const struct row *row = &r->row[i];
+
+		ok = codes_add(all, key_text(r, i, FIELD_SYMBOL), key_text(r, i, FIELD_OBJECT),
+			       vm >= 0 && row->keys[vm].known ? (int32_t)row->keys[vm].num : -1,
+			       row->m.samples, row->m.total.cycles);
+	}
+	return ok;
+}
+
+char *findings_costliest(char out[FINDINGS_COSTLIEST_LEN], const struct report_data *d)
+{
+	struct codes all = { .nr = 0 };
+	struct words w = { .len = 0 };
+	char a[NUMBER_LEN];
+
+	for (unsigned int world = 0; world < NR_WORLDS; world++)
+		if (d->symbols[world])
+			add_rows(&all, d->symbols[world]);
+	codes_sort(&all);
+	for (size_t i = 0; i < all.nr && i < COSTLIEST && all.list[i].weight; i++) {
+		const struct code *c = &all.list[i];
+
+		words_add(&w, "%s", i ? ", " : "");
+		finding_code(&w, c->symbol, c->object, c->vm);
+		words_add(&w, " (%s)", finding_percent(a, 100.0 * (double)c->weight /
+						       (double)all.weight));
+	}
+	free(all.list);
+	words_copy(out, FINDINGS_COSTLIEST_LEN, &w);
+	return out;
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A finding of samples in words. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "report/findings/findings_impl.h"
+#include "report/text/text.h"
+
+#define SOURCES_SAID	3
+
+char *finding_percent(char out[NUMBER_LEN], double percent)
+{
+	char number[NUMBER_LEN];
+
+	snprintf(out, NUMBER_LEN, "%.20s %%", percent > 0 && percent < 0.05 ? "<0.1" :
+		 number_fixed(number, percent, percent < 9.95));
+	return out;
+}
+
+static void add_share(struct words *w, const struct cause *x)
+{
+	char a[NUMBER_LEN], b[NUMBER_LEN], c[NUMBER_LEN];
+	unsigned int decimals = x->percent < 9.95;
+
+	words_add(w, "%s of the latency cycles (%s to %s)", finding_percent(a, x->percent),
+		  number_fixed(b, x->low, decimals), finding_percent(c, x->high));
+}
+
+static void add_samples(struct words *w, const struct causes *c, enum sample_kind kind,
+			const char *beside)
+{
+	char a[NUMBER_LEN], b[NUMBER_LEN], hit[NUMBER_LEN];
+	double mean = causes_mean(c, kind), hits = causes_mean(c, KIND_LOAD_HIT);
+	uint64_t n = c->d->summary->kinds[kind].samples;
+
+	words_add(w, ": %s sample%s of %s cycles on average", number_grouped(a, n), n == 1 ? "" : "s",
+		  number_fixed(b, mean, mean < 99.95));
+	if (hits > 0)
+		words_add(w, ", %s %s", beside, number_fixed(hit, hits, hits < 99.95));
+	words_add(w, ".");
+}
+
+/* Of which data sources those loads are, the largest cycles first. */
+struct source_part {
+	const char *name;
+	uint64_t midr, cycles;
+	unsigned int code;
+};
+
+static size_t largest_sources(struct source_part out[SOURCES_SAID], const struct summary *s,
+			      uint64_t *all)
+{
+	size_t nr = 0, at;
+
+	for (size_t m = 0; m < s->nr_models; m++)
+		for (unsigned int code = 0; code < SUMMARY_SOURCES; code++) {
+			uint64_t cycles = s->models[m].behind[code].cycles;
+			enum spe_reach reach = spe_source_reach(s->models[m].midr, (uint16_t)code);
+
+			if (!cycles || reach == SPE_REACH_FAR || reach == SPE_REACH_PEER)
+				continue;
+			*all += cycles;
+			for (at = nr; at && out[at - 1].cycles < cycles; at--)
+				if (at < SOURCES_SAID)
+					out[at] = out[at - 1];
+			if (at < SOURCES_SAID)
+				out[at] = (struct source_part){
+					.midr = s->models[m].midr, .cycles = cycles, .code = code };
+			nr += nr < SOURCES_SAID;
+		}
+	return nr;
+}
+
+static void add_sources(struct words *w, const struct causes *c)
+{
+	struct source_part part[SOURCES_SAID];
+	uint64_t all = 0;
+	size_t nr = largest_sources(part, c->d->summary, &all);
+	char name[SOURCE_LEN], a[NUMBER_LEN];
+
+	if (!nr) {
+		words_add(w, " The records do not say where their data came from.");
+		return;
+	}
+	words_add(w, " Their data came from ");
+	for (size_t i = 0; i < nr; i++) {
+		text_source(name, part[i].midr, part[i].code);
+		words_add(w, "%s%s (%s)", i ? ", " : "", name,
+			  finding_percent(a, 100.0 * (double)part[i].cycles / (double)all));
+	}
+	words_add(w, ".");
+}
+
+static void add_walks(struct words *w, const struct causes *c)
+{
+	const struct cause *x = &c->cause[FINDING_WALKS];
+	double mean = causes_mean_of(c, &x->t);
+	char a[NUMBER_LEN], b[NUMBER_LEN];
+
+	words_add(w, "Walks of translation tables take ");
+	add_share(w, x);
+	words_add(w, ": %s sample%s waited %s cycles for one on average.",
+		  number_grouped(a, x->t.samples), x->t.samples == 1 ? "" : "s",
+		  number_fixed(b, mean, mean < 99.95));
+}
+
+static void add_mispredicted(struct words *w, const struct causes *c)
+{
+	const struct summary *s = c->d->summary;
+	const struct cause *x = &c->cause[FINDING_MISPREDICTED];
+	double low, high, rate = causes_mispredicted(c, &low, &high);
+	uint64_t n = x->t.samples, branches = n + s->kinds[KIND_BRANCH].samples;
+	char a[NUMBER_LEN], b[NUMBER_LEN], d[NUMBER_LEN];
+
+	words_add(w, "%s of 1,000 operations are mispredicted branches (%s to %s)",
+		  number_fixed(a, rate, 1), number_fixed(b, low, 1), number_fixed(d, high, 1));
+	words_add(w, ": %s of %s sampled branches, %s.", number_grouped(a, n),
+		  number_grouped(b, branches),
+		  finding_percent(d, 100.0 * (double)n / (double)branches));
+	words_add(w, " Their own latency is ");
+	add_share(w, x);
+	words_add(w, "; what the CPU fetched in vain after them comes on top.");
+}
+
+/* "guest_chase of vm 1", "code without a symbol in libc.so.6". */
+void finding_code(struct words *w, const char *symbol, const char *object, int32_t vm)
+{
+	if (*symbol) {
+		words_add_name(w, symbol);
+	} else {
+		words_add(w, "code without a symbol");
+		if (*object) {
+			words_add(w, " in ");
+			words_add_name(w, object);
+		}
+	}
+	if (vm >= 0)
+		words_add(w, " of vm %d", vm);
+}
+
+/* The field offset is an address where there is no file. */
+static void add_spot(struct words *w, const struct finding_place *p, const char *of)
+{
+	char a[NUMBER_LEN];
+
+	words_add(w, ", %s of %s at %s0x%" PRIx64, p->here == p->samples ? "all" :
+		  finding_percent(a, p->here_percent), of,
+		  *p->object == '/' ? "offset " : "", p->offset);
+}
+
+/* Of few samples their numbers are said, and no share. */
+static void add_place(struct words *w, const struct finding_place *p, enum finding_id id)
+{
+	bool many = id == FINDING_MISPREDICTED || id == FINDING_STORES;
+	char a[NUMBER_LEN], b[NUMBER_LEN];
+
+	if (!p->samples)
+		return;
+	if (p->all < COLUMN_LEAST) {
+		words_add(w, " %s of %s sample%s are in ", number_grouped(a, p->samples),
+			  number_grouped(b, p->all), p->all == 1 ? "" : "s");
+		finding_code(w, p->symbol, p->object, p->vm);
+		words_add(w, ".");
+		return;
+	}
+	words_add(w, " %s of %s %s in ", finding_percent(a, p->percent),
+		  id == FINDING_STORES ? "the long ones" : many ? "them" : "that", many ? "are" : "is");
+	finding_code(w, p->symbol, p->object, p->vm);
+	if (p->here >= COLUMN_LEAST)
+		add_spot(w, p, many ? "them" : "it");
+	words_add(w, ".");
+}
+
+static void say_text(struct words *w, const struct causes *c, enum finding_id id)
+{
+	switch (id) {
+	case FINDING_MEMORY:
+		words_add(w, "Loads that miss L1D take ");
+		add_share(w, &c->cause[id]);
+		add_samples(w, c, KIND_LOAD_MISS, "those that hit:");
+		add_sources(w, c);
+		break;
+	case FINDING_FAR:
+		words_add(w, "Loads of data from another socket or chip take ");
+		add_share(w, &c->cause[id]);
+		add_samples(w, c, KIND_LOAD_FAR, "L1D hits:");
+		break;
+	case FINDING_PEER:
+		words_add(w, "Loads of data from other cores' caches take ");
+		add_share(w, &c->cause[id]);
+		add_samples(w, c, KIND_LOAD_PEER, "L1D hits:");
+		break;
+	case FINDING_WALKS:
+		add_walks(w, c);
+		break;
+	case FINDING_MISPREDICTED:
+		add_mispredicted(w, c);
+		break;
+	case FINDING_STORES:
+		words_add(w, "Stores take ");
+		add_share(w, &c->cause[id]);
+		add_samples(w, c, KIND_STORE, "loads that hit L1D:");
+		break;
+	case NR_FINDING_IDS:
+		break;
+	}
+}
+
+void causes_list(struct words *w, const struct causes *c, unsigned int verdict)
+{
+	size_t begin = w->len;
+	char a[NUMBER_LEN];
+
+	for (unsigned int id = 0; id < NR_FINDING_IDS; id++) {
+		const struct cause *x = &c->cause[id];
+
+		if (x->verdict != verdict)
+			continue;
+		words_add(w, "%s%s", w->len > begin ? ", " : "", finding_row(id)->what);
+		if (x->t.samples)
+			words_add(w, " (%s)", finding_percent(a, x->percent));
+		else
+			words_add(w, " (none)");
+	}
+}
+
+/* An operand of a shell: in quotes where it is no plain word. */
+static void add_operand(struct words *w, const char *name)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
+	bool quote = name[strspn(name, plain)];
+
+	words_add(w, "%s", quote ? "'" : "");
+	words_add_name(w, name);
+	words_add(w, "%s", quote ? "'" : "");
+}
+
+static void say_next(struct words *w, const char *next, const struct finding_place *p)
+{
+	const char *hole = strstr(next, "%s");
+
+	if (!hole) {
+		words_add(w, "%s", next);
+		return;
+	}
+	/* without a name the hottest function is annotated */
+	words_add(w, "%.*s", (int)(hole - next) - !*p->symbol, next);
+	if (*p->symbol)
+		add_operand(w, p->symbol);
+	words_add(w, "%s", hole + 2);
+}
+
+static void add_figures(struct finding *f, const struct causes *c, enum finding_id id)
+{
+	const struct cause *x = &c->cause[id];
+	double low, high;
+
+	finding_figure(f, "share", "% of latency cycles", x->percent);
+	f->figure[f->nr_figures - 1].low = x->low;
+	f->figure[f->nr_figures - 1].high = x->high;
+	f->figure[f->nr_figures - 1].has_interval = true;
+	finding_figure(f, "samples", "samples", (double)x->t.samples);
+	finding_figure(f, "latency", "latency cycles", (double)x->t.cycles);
+	finding_figure(f, "l1d_hit_mean", "cycles", causes_mean(c, KIND_LOAD_HIT));
+	if (id != FINDING_MISPREDICTED)
+		return;
+	finding_figure(f, "rate", "per 1000 operations", causes_mispredicted(c, &low, &high));
+	f->figure[f->nr_figures - 1].low = low;
+	f->figure[f->nr_figures - 1].high = high;
+	f->figure[f->nr_figures - 1].has_interval = true;
+}
+
+void finding_say(struct finding *f, const struct causes *c, enum finding_id id)
+{
+	const struct finding_row *row = finding_row(id);
+	struct words text = { .len = 0 }, out = { .len = 0 }, next = { .len = 0 };
+
+	f->id = row->name;
+	f->percent = c->cause[id].percent;
+	f->of = "latency cycles";
+	f->is_share = true;
+	f->rough = c->cause[id].t.samples < COLUMN_LEAST;
+	finding_place(&f->place, c->d, id);
+	say_text(&text, c, id);
+	add_place(&text, &f->place, id);
+	if (f->rough)
+		words_add(&text, " These figures are rough: few samples carry them.");
+	causes_list(&out, c, CAUSE_RULED_OUT);
+	say_next(&next, row->next, &f->place);
+	words_copy(f->text, sizeof(f->text), &text);
+	words_copy(f->ruled_out, sizeof(f->ruled_out), &out);
+	words_copy(f->next, sizeof(f->next), &next);
+	snprintf(f->evidence, sizeof(f->evidence), "spelunk report --by %s --filter '%s'", row->by,
+		 row->filter);
+	add_figures(f, c, id);
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Findings as text and as JSON. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/findings/findings_impl.h"
+#include "report/json/writer.h"
+#include "report/text/text.h"
+
+void finding_text(struct page *p, size_t number, const struct finding *f, bool brief)
+{
+	struct words w = { .len = 0 };
+	char label[24];
+
+	snprintf(label, sizeof(label), "%zu", number);
+	words_add(&w, "%s", f->text);
+	page_say(p, label, w.s);
+	w.len = 0;
+	if (*f->next)
+		words_add(&w, "Next: %s.", f->next);
+	if (*f->evidence && !brief)
+		words_add(&w, " Evidence: `%s`.", f->evidence);
+	if (w.len)
+		page_say(p, "", w.s);
+}
+
+static void say_findings(struct page *p, const struct findings *all, bool brief)
+{
+	struct words w = { .len = 0 };
+
+	for (size_t i = 0; i < all->nr; i++)
+		finding_text(p, i + 1, &all->f[i], brief);
+	if (all->left_out)
+		words_add(&w, "%zu of smaller shares", all->left_out);
+	if (w.len)
+		page_say(p, "more", w.s);
+	if (*all->none)
+		page_say(p, "none", all->none);
+	if (*all->ruled_out)
+		page_say(p, "ruled out", all->ruled_out);
+}
+
+void findings_text(struct page *p, bool brief)
+{
+	struct findings *all = malloc(sizeof(*all));
+
+	if (all) {
+		findings_of_samples(all, p->d);
+		say_findings(p, all, brief);
+	}
+	free(all);
+}
+
+/* "24,185: guest-kernel 36 %, host-kernel 32 %, ...", in the worlds' order. */
+static void say_samples(struct page *p)
+{
+	struct words w = { .len = 0 };
+	char a[NUMBER_LEN], b[NUMBER_LEN];
+	uint64_t all = 0, n;
+
+	for (unsigned int i = 0; i < NR_WORLDS; i++)
+		all += world_samples(p->d->summary, i);
+	words_add(&w, "%s", number_grouped(a, all));
+	for (unsigned int i = 1; all && i <= NR_WORLDS; i++) {
+		n = world_samples(p->d->summary, i % NR_WORLDS);
+		if (n)
+			words_add(&w, "%s%s %s", w.len > strlen(a) ? ", " : ": ",
+				  world_name(i % NR_WORLDS),
+				  finding_percent(b, 100.0 * (double)n / (double)all));
+	}
+	if (p->d->filter) {
+		words_add(&w, "; those that match ");
+		words_add_name(&w, p->d->filter);
+	}
+	page_say(p, "samples", w.s);
+}
+
+static void say_top(struct page *p)
+{
+	char costliest[FINDINGS_COSTLIEST_LEN];
+
+	text_recording_line(p);
+	say_samples(p);
+	if (*findings_costliest(costliest, p->d))
+		page_say(p, "costliest", costliest);
+}
+
+void findings_text_top(struct page *p)
+{
+	say_top(p);
+	text_way(p);
+	text_losses(p);
+	page_title(p, "Findings", "(shares of all latency cycles, with their 95 % interval)");
+	findings_text(p, false);
+}
+
+/* Lines of text, as many as there may be; what is left out is said. */
+static void put_lines(FILE *out, const char *text)
+{
+	const char *end = text, *at = text;
+
+	for (unsigned int i = 0; *at && i < FINDINGS_LINES; i++) {
+		end = i + 1 < FINDINGS_LINES ? at : end;
+		at += strcspn(at, "\n");
+		at += *at == '\n';
+	}
+	fwrite(text, 1, (size_t)((*at ? end : at) - text), out);
+	if (*at)
+		fputs("  ... (without --summary there is more)\n", out);
+}
+
+int findings_summary(FILE *out, const struct report_options *opt, findings_write_fn *write, void *arg)
+{
+	struct report_options brief = *opt;
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+	bool ok = f;
+
+	brief.width = opt->width > PAGE_WIDTH ? PAGE_WIDTH : opt->width;
+	if (f)
+		write(f, arg, &brief);
+	ok = ok && !fclose(f);
+	if (ok)
+		put_lines(out, text);
+	free(text);
+	return ok ? 0 : -ENOMEM;
+}
+
+static void write_summary(FILE *out, void *arg, const struct report_options *opt)
+{
+	const struct report_data *d = arg;
+	struct page p = page_begin(out, d, opt, "spelunk report --summary");
+
+	say_top(&p);
+	text_losses(&p);
+	findings_text(&p, true);
+}
+
+int findings_text_summary(FILE *out, const struct report_data *d, const struct report_options *opt)
+{
+	struct report_data copy = *d;
+
+	return findings_summary(out, opt, write_summary, &copy);
+}
+
+static void put_figures(struct json *j, const struct finding *f)
+{
+	json_open(j, "figures", '[');
+	for (size_t i = 0; i < f->nr_figures; i++) {
+		const struct finding_figure *x = &f->figure[i];
+
+		json_open(j, NULL, '{');
+		json_string(j, "name", x->name);
+		json_fixed(j, "value", x->value, 2);
+		json_string(j, "unit", x->unit);
+		if (json_known(j, "low", x->has_interval))
+			json_fixed(j, "low", x->low, 2);
+		if (json_known(j, "high", x->has_interval))
+			json_fixed(j, "high", x->high, 2);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void put_place(struct json *j, const struct finding_place *p)
+{
+	if (!json_known(j, "where", p->samples))
+		return;
+	json_open(j, "where", '{');
+	json_string(j, "symbol", *p->symbol ? p->symbol : NULL);
+	json_string(j, "object", *p->object ? p->object : NULL);
+	json_id(j, "vm", p->vm);
+	json_hex(j, "offset", p->offset);
+	json_uint(j, "samples", p->samples);
+	json_uint(j, "of_samples", p->all);
+	json_fixed(j, "percent", p->percent, 2);
+	json_uint(j, "at_offset_samples", p->here);
+	json_fixed(j, "at_offset_percent", p->here_percent, 2);
+	json_close(j, '}');
+}
+
+static void put_text(struct json *j, const char *name, const char *text)
+{
+	json_string(j, name, *text ? text : NULL);
+}
+
+void finding_json(struct json *j, const struct finding *f)
+{
+	json_string(j, "id", f->id);
+	if (json_known(j, "share_percent", f->is_share))
+		json_fixed(j, "share_percent", f->percent, 2);
+	put_text(j, "share_of", f->of);
+	json_bool(j, "rough", f->rough);
+	json_string(j, "text", f->text);
+	put_figures(j, f);
+	put_place(j, &f->place);
+	put_text(j, "evidence", f->evidence);
+	put_text(j, "ruled_out", f->ruled_out);
+	put_text(j, "next", f->next);
+}
+
+void findings_json(struct json *j, const struct report_data *d)
+{
+	struct findings *all = malloc(sizeof(*all));
+	char costliest[FINDINGS_COSTLIEST_LEN];
+
+	if (!json_known(j, "findings", d->has_findings && all)) {
+		free(all);
+		return;
+	}
+	findings_of_samples(all, d);
+	json_open(j, "findings", '[');
+	for (size_t i = 0; i < all->nr; i++) {
+		json_open(j, NULL, '{');
+		finding_json(j, &all->f[i]);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	json_uint(j, "findings_left_out", all->left_out);
+	put_text(j, "no_finding", all->none);
+	put_text(j, "costliest", findings_costliest(costliest, d));
+	free(all);
+}

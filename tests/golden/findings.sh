@@ -1,0 +1,184 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Findings of samples against recordings of which the generator says what costs in them
+# (tests/tools/gen_cause.c): the cause is found at its instruction, with its share and interval;
+# without it there is no sentence; too few samples, losses and thresholds are seen.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+
+data=$tap_dir/data
+kallsyms=$tap_dir/kallsyms
+
+# generate OPTION...: $n samples of the cause, and a line of what there is to them: share and the
+# ends of its interval, mispredicted branches in 1000 and theirs.
+generate()
+{
+	"$BUILD/tests/tools/gen" -o "$data" --kallsyms "$kallsyms" --cpus 2 "$@" 2>"$tap_dir/gen"
+	n=$(sed -n 's/^caused \([0-9]*\).*/\1/p' "$tap_dir/gen")
+	expected=$(tr -d , <"$tap_dir/gen" | awk '
+		/ records / { records = $2 }
+		/^caused/ {
+			n = $2; x = $4; all = $6; q = $9; rest = $11 - q
+			# a compound Poisson distribution of latencies
+			s = x / all
+			half = 1.96 * sqrt((1 - s) ^ 2 * q + s ^ 2 * rest) / all
+			# Wilson
+			p = n / records; z = 1.96; d = 1 + z * z / records
+			mid = (p + z * z / 2 / records) / d
+			w = z * sqrt(p * (1 - p) / records + (z / 2 / records) ^ 2) / d
+			printf "%.1f %.1f %.1f %.2f %.2f %.2f", 100 * s, 100 * (s - half),
+				100 * (s + half), 1000 * p, 1000 * (mid - w), 1000 * (mid + w)
+		}')
+	read -r share low high rate rate_low rate_high <<<"$expected"
+}
+
+# found [OPTION...]: the findings
+found()
+{
+	"$SPELUNK" report -q -i "$data" --kallsyms "$kallsyms" --summary --format json "$@" \
+		>"$tap_dir/json" 2>"$tap_dir/err"
+	jq -r '[.findings[].id] | join(" ")' "$tap_dir/json"
+}
+
+of_first()
+{
+	jq -r ".findings[0] | $1" "$tap_dir/json"
+}
+
+round='def r1: . * 10 | round / 10; def r2: . * 100 | round / 100;'
+
+#
+# Each cause, and none
+#
+
+generate --records 20000 --cause nothing
+is "nothing costs: no finding" "$(found)" ""
+is "and all causes are ruled out" "$("$SPELUNK" report -q -i "$data" | tr -s ' \n' ' ' |
+	grep -o 'ruled out .* Recording')" \
+	"ruled out loads that miss L1D (none), data from another socket (none), data from other\
+ cores' caches (none), walks of translation tables (none), mispredicted branches (none), stores\
+ (11 %) Recording"
+
+for pair in memory:memory far:far peer:peer walks:tlb-walks mispredicted:mispredicted \
+	stores:stores; do
+	cause=${pair%:*}
+	id=${pair#*:}
+	generate --records 20000 --cause "$cause"
+	is "$cause is found, and nothing else" "$(found)" "$id"
+	is "$cause: share, interval and samples" \
+		"$(of_first "$round [.share_percent, .figures[0].low, .figures[0].high | r1] | join(\" \")")" \
+		"$(printf '%g %g %g' "$share" "$low" "$high")"
+	is "$cause: that many samples" "$(of_first '.figures[1].value')" "$n"
+	is "$cause: function and instruction" \
+		"$(of_first '.where | "\(.symbol) \(.offset) \(.percent) \(.at_offset_percent)"')" \
+		"kernel_function_6 0xffff800080000c10 100 100"
+	# what it says is evidence runs, and has samples
+	eval "$(of_first .evidence | sed "s|^spelunk|\"\$SPELUNK\"|")" -q -i "$data" \
+		--kallsyms "$kallsyms" --format csv >"$tap_dir/rows" 2>"$tap_dir/err"
+	tap "$cause: its evidence runs" $? "$(cat "$tap_dir/err")"
+	is "$cause: and shows it first" "$(sed -n '2s/,.*//p' "$tap_dir/rows")" kernel_function_6
+	next=$(of_first .next)
+	case $next in
+	*"spelunk annotate"*) grep -q "annotate kernel_function_6" <<<"$next" ;;
+	*) grep -qE "sharing|numactl|huge pages" <<<"$next" ;;
+	esac
+	tap "$cause: what to do next" $? "$next"
+done
+generate --records 20000 --cause mispredicted
+found >/dev/null
+is "mispredicted branches of 1000 operations" \
+	"$(of_first "$round .figures[-1] | [.value, .low, .high | r2] | join(\" \")")" \
+	"$(printf '%g %g %g' "$rate" "$rate_low" "$rate_high")"
+generate --records 20000 --cause memory
+is "where the data comes from" "$(found >/dev/null; of_first .text | grep -o 'Their data.*100 %)')" \
+	"Their data came from DRAM (100 %)"
+is "threads change nothing" "$("$SPELUNK" report -q -j1 --summary -i "$data")" \
+	"$("$SPELUNK" report -q -j4 --summary -i "$data")"
+
+#
+# Thresholds: the interval's end on either side.  CAUSE RATE LOW-MOST NO/YES
+#
+
+edge()
+{
+	generate --records 100000 --cause "$1" --cause-rate "$2"
+	local value=$low
+	[ "$1" != mispredicted ] || value=$rate_low
+	holds "$1 at $2: its interval begins at $3" "int(10 * $value + 0.5) == int(10 * $3 + 0.5)"
+	is "$1 from $3 on: $4" "$(found)" "$4"
+}
+edge memory 82 10.0 ""
+edge memory 85 10.7 memory
+edge far 34 5.0 ""
+edge far 38 5.3 far
+edge peer 34 5.0 ""
+edge peer 38 5.3 peer
+edge walks 40 4.9 ""
+edge walks 42 5.2 tlb-walks
+edge stores 73 19.8 ""
+edge stores 80 20.6 stores
+edge mispredicted 340 4.9 ""
+edge mispredicted 360 5.2 mispredicted
+generate --records 100000 --cause memory --cause-rate 82
+is "what too few samples decide is not ruled out" "$("$SPELUNK" report -q -i "$data" --summary |
+	tr -s ' \n' ' ' | grep -o 'Too few samples.*ruled out data')" \
+	"Too few samples decide about loads that miss L1D (12 %). ruled out data"
+generate --records 100000 --cause memory --cause-rate 45
+is "what is surely less is" "$("$SPELUNK" report -q -i "$data" --summary |
+	tr -s ' \n' ' ' | grep -o 'ruled out loads[^,]*')" "ruled out loads that miss L1D (7.6 %)"
+
+#
+# Few samples
+#
+
+generate --records 700 --cause far --seed 12
+is "ten dear samples" "$n" 10
+is "are a finding" "$(found)" far
+is "that says it is rough" "$(of_first .rough)" true
+is "and counts where it lies" "$(of_first .text | grep -c '10 of 10 samples are in kernel_function_6')" 1
+generate --records 700 --cause far --seed 5
+is "nine" "$n" 9
+is "are none, whatever they cost" "$(found)" ""
+
+#
+# Losses and selection
+#
+
+generate --records 20000 --cause memory --damage 200
+is "a loss comes first" "$(found | cut -d' ' -f1)" loss
+is "and what holds in spite of it" "$(found)" "loss memory"
+generate --records 20000 --cause memory --damage 800
+is "too much is lost for any other" "$(found)" loss
+generate --records 100000 --cause memory --cause-rate 85 --damage 100
+is "a cause that a loss may hide is no finding" "$(found)" "loss"
+
+#
+# The summary
+#
+
+generate --records 20000 --cause memory
+"$SPELUNK" report -q -i "$data" --kallsyms "$kallsyms" --summary >"$tap_dir/text"
+holds "it fits a chat" "$(wc -l <"$tap_dir/text") <= 25 && $(wc -L <"$tap_dir/text") <= 100"
+is "the costliest code is named" "$(grep -c '^  costliest .*kernel_function_6' "$tap_dir/text")" 1
+is "code without a symbol, too" "$("$SPELUNK" report -q -i "$data" --summary |
+	tr -s ' \n' ' ' | grep -c 'costliest code without a symbol in \[kernel\]')" 1
+"$BUILD/tests/tools/gen" -o "$data" --records 2000 --cpus 256 2>/dev/null
+holds "nor does JSON grow with CPUs" "$("$SPELUNK" report -q -i "$data" --summary --format json |
+	wc -l) < 250"
+exits "no CSV of it" 2 "$SPELUNK" report -i "$data" --summary --format csv
+exits "nor rows" 2 "$SPELUNK" report -i "$data" --summary --by symbol
+exits "no room for it" 1 "$SPELUNK" report -q -i "$data" --summary -o /dev/full
+unpack tests/captures/exits.data.xz
+"$SPELUNK" kvm -q -i "$BUILD/captures/exits.data" --summary >"$tap_dir/text"
+holds "that of exits fits, too" "$(wc -l <"$tap_dir/text") <= 25 && $(wc -L <"$tap_dir/text") <= 100"
+is "and says that it is cut" "$(tail -n 1 "$tap_dir/text")" "  ... (without --summary there is more)"
+is "findings of exits have the same keys" \
+	"$("$SPELUNK" kvm -q -i "$BUILD/captures/exits.data" --summary --format json |
+		jq -c '[.findings[] | has("id", "share_percent", "evidence", "ruled_out", "next", "figures")] | all')" \
+	true
+is "and nothing else is there" "$("$SPELUNK" kvm -q -i "$BUILD/captures/exits.data" --summary \
+	--format json | jq -c '[.vms, .functions]')" "[null,null]"
+
+tap_end
