@@ -13,10 +13,10 @@ void json_write(FILE *out, const struct report_data *d, const struct report_opti
 struct json;
 /* What all JSON begins with: the file, the machine, the recording, the host's mode, losses. */
 void json_recording(struct json *j, const struct report_data *d);
-/* "cycles" and "counters", where they were recorded. */
-void json_counters(struct json *j, const struct report_data *d);
 /* Of that, what does not grow with CPUs: "losses_all" is the sum of losses. */
 void json_recording_brief(struct json *j, const struct report_data *d);
+/* "cycles" and "counters", where they were recorded. */
+void json_counters(struct json *j, const struct report_data *d);
 /* "recordings": those made in a guest, and how their clocks were found. */
 void json_guest_recordings(struct json *j, const struct report_data *d, int32_t vm);
 /* Where its kernel lay from where files of its symbols have it, likewise. */

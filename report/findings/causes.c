@@ -12,13 +12,34 @@
 const struct finding_row *finding_row(enum finding_id id)
 {
 	static const struct finding_row rows[NR_FINDING_IDS] = {
-#define FINDING(id, name, percent, least, what, by, filter, next) \
-		[FINDING_##id] = { name, what, by, filter, next, percent, least },
+#define FINDING(id, name, percent, least, what, show, next) \
+		[FINDING_##id] = { name, what, show, next, percent, least },
 #include "report/findings/findings.def"
 #undef FINDING
 	};
 
 	return &rows[id];
+}
+
+/* Wilson's interval. */
+struct share share_wilson(uint64_t part, uint64_t whole)
+{
+	double n = (double)whole, z2 = DEVIATIONS * DEVIATIONS, p, mid, half;
+
+	if (!whole)
+		return (struct share){ 0 };
+	p = (double)part / n;
+	mid = (p + z2 / (2 * n)) / (1 + z2 / n);
+	half = DEVIATIONS * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
+	return (struct share){ p, mid > half ? mid - half : 0, mid + half };
+}
+
+struct share causes_mispredicted(const struct causes *c)
+{
+	struct share s = share_wilson(c->d->summary->kinds[KIND_MISPREDICTED].samples,
+				      c->all.samples);
+
+	return (struct share){ 1000 * s.value, 1000 * s.low, 1000 * s.high };
 }
 
 static struct tally of_cause(const struct summary *s, enum finding_id id)
@@ -36,6 +57,8 @@ static struct tally of_cause(const struct summary *s, enum finding_id id)
 		return s->kinds[KIND_MISPREDICTED];
 	case FINDING_STORES:
 		return s->kinds[KIND_STORE];
+	case FINDING_TIME:
+	case FINDING_OVERLAP:
 	case NR_FINDING_IDS:
 		break;
 	}
@@ -86,7 +109,8 @@ static void judge(struct causes *c, enum finding_id id)
 {
 	const struct finding_row *row = finding_row(id);
 	struct cause *x = &c->cause[id];
-	double half, low, high;
+	struct share rate;
+	double half;
 
 	x->t = of_cause(c->d->summary, id);
 	if (!c->all.cycles)
@@ -105,28 +129,11 @@ static void judge(struct causes *c, enum finding_id id)
 	if (id != FINDING_MISPREDICTED)
 		return;
 	/* their own latency is the least that they cost */
-	causes_mispredicted(c, &low, &high);
-	if (x->t.samples >= row->least && low >= MISPREDICTED_LEAST)
+	rate = causes_mispredicted(c);
+	if (x->t.samples >= row->least && rate.low >= MISPREDICTED_LEAST)
 		x->verdict = CAUSE_FOUND;
-	else if (high >= MISPREDICTED_LEAST && x->verdict == CAUSE_RULED_OUT)
+	else if (rate.high >= MISPREDICTED_LEAST && x->verdict == CAUSE_RULED_OUT)
 		x->verdict = CAUSE_OPEN;
-}
-
-/* Wilson's interval of a proportion. */
-double causes_mispredicted(const struct causes *c, double *low, double *high)
-{
-	double n = (double)c->all.samples, z2 = DEVIATIONS * DEVIATIONS;
-	double p = n > 0 ? (double)c->d->summary->kinds[KIND_MISPREDICTED].samples / n : 0;
-	double mid, half;
-
-	*low = *high = 0;
-	if (!(n > 0))
-		return 0;
-	mid = (p + z2 / (2 * n)) / (1 + z2 / n);
-	half = DEVIATIONS * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
-	*low = mid > half ? 1000 * (mid - half) : 0;
-	*high = 1000 * (mid + half);
-	return 1000 * p;
 }
 
 double causes_mean_of(const struct causes *c, const struct tally *t)
@@ -172,4 +179,5 @@ void causes_measure(struct causes *c, const struct report_data *d)
 	measure_losses(c);
 	for (unsigned int id = 0; id < NR_FINDING_IDS; id++)
 		judge(c, id);
+	causes_time(c);
 }

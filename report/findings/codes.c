@@ -10,6 +10,23 @@ static const char *name_of(const char *symbol)
 	return naming_is_block(symbol) ? "" : symbol;
 }
 
+static const char *key_text(const struct rows *r, size_t i, enum field key)
+{
+	int at = rows_key(r, key);
+
+	return at >= 0 && r->row[i].keys[at].known ? r->row[i].keys[at].text : "";
+}
+
+struct code code_of_row(const struct rows *r, size_t i)
+{
+	int vm = rows_key(r, FIELD_VM);
+
+	return (struct code){
+		.symbol = key_text(r, i, FIELD_SYMBOL), .object = key_text(r, i, FIELD_OBJECT),
+		.vm = vm >= 0 && r->row[i].keys[vm].known ? (int32_t)r->row[i].keys[vm].num : -1,
+	};
+}
+
 bool code_has(const struct code *c, const char *symbol, const char *object, int32_t vm)
 {
 	return c->vm == vm && !strcmp(c->symbol, name_of(symbol)) && !strcmp(c->object, object);

@@ -132,24 +132,15 @@ void findings_of_samples(struct findings *out, const struct report_data *d)
 
 #define COSTLIEST	3
 
-static const char *key_text(const struct rows *r, size_t i, enum field key)
-{
-	int at = rows_key(r, key);
-
-	return at >= 0 && r->row[i].keys[at].known ? r->row[i].keys[at].text : "";
-}
-
 static bool add_rows(struct codes *all, const struct rows *r)
 {
-	int vm = rows_key(r, FIELD_VM);
 	bool ok = true;
 
 	for (size_t i = 0; ok && i < r->nr; i++) {
-		const struct row *row = &r->row[i];
+		struct code c = code_of_row(r, i);
 
-		ok = codes_add(all, key_text(r, i, FIELD_SYMBOL), key_text(r, i, FIELD_OBJECT),
-			       vm >= 0 && row->keys[vm].known ? (int32_t)row->keys[vm].num : -1,
-			       row->m.samples, row->m.total.cycles);
+		ok = codes_add(all, c.symbol, c.object, c.vm, r->row[i].m.samples,
+			       r->row[i].m.total.cycles);
 	}
 	return ok;
 }

@@ -6,7 +6,7 @@
 #include "report/findings/findings.h"
 
 enum finding_id {
-#define FINDING(id, name, percent, least, what, by, filter, next) FINDING_##id,
+#define FINDING(id, name, percent, least, what, show, next) FINDING_##id,
 #include "report/findings/findings.def"
 #undef FINDING
 	NR_FINDING_IDS
@@ -14,7 +14,7 @@ enum finding_id {
 
 /* A row of findings.def. */
 struct finding_row {
-	const char *name, *what, *by, *filter, *next;
+	const char *name, *what, *show, *next;
 	double percent;
 	uint64_t least;
 };
@@ -32,22 +32,11 @@ struct cause {
 	} verdict;
 };
 
-/* All of them, and what they are parts of. */
-struct causes {
-	const struct report_data *d;
-	struct tally all;		/* total latency of all samples */
-	struct cause cause[NR_FINDING_IDS];
-	double lost;			/* of all samples, 0 to 1, as far as that is known */
+/* A proportion and its 95 % interval. */
+struct share {
+	double value, low, high;
 };
-void causes_measure(struct causes *c, const struct report_data *d);
-
-/* Operations that are mispredicted branches, in 1000, and the 95 % interval. */
-#define MISPREDICTED_LEAST	5	/* from which on they are found */
-double causes_mispredicted(const struct causes *c, double *low, double *high);
-
-/* Mean latency, cycles, of a tally of the summary; 0: none. */
-double causes_mean_of(const struct causes *c, const struct tally *t);
-double causes_mean(const struct causes *c, enum sample_kind kind);
+struct share share_wilson(uint64_t part, uint64_t whole);
 
 /* Code that counts together: a function, or all code of an object that no symbol names. */
 struct code {
@@ -56,11 +45,43 @@ struct code {
 	uint64_t samples, weight;
 };
 
+/* Code of which the shares differ: %, of time by samples of CPU cycles. */
+struct time_cause {
+	struct code code;		/* .samples of CPU cycles */
+	uint64_t of;			/* of so many; 0: there is none */
+	struct share time, operations;
+	double latency;
+	bool kernel;			/* its functions may enable interrupts */
+};
+
+/* All of them, and what they are parts of. */
+struct causes {
+	const struct report_data *d;
+	struct tally all;		/* total latency of all samples */
+	struct cause cause[NR_FINDING_IDS];
+	double lost;			/* of all samples, 0 to 1, as far as that is known */
+	struct time_cause waits, overlaps;
+};
+void causes_measure(struct causes *c, const struct report_data *d);
+
+/* Operations that are mispredicted branches, in 1000, and the 95 % interval. */
+#define MISPREDICTED_LEAST	5	/* from which on they are found */
+struct share causes_mispredicted(const struct causes *c);
+
+/* Those of time. */
+void causes_time(struct causes *c);
+
+/* Mean latency, cycles, of a tally of the summary; 0: none. */
+double causes_mean_of(const struct causes *c, const struct tally *t);
+double causes_mean(const struct causes *c, enum sample_kind kind);
+
 struct codes {
 	struct code *list;		/* free() it */
 	size_t nr;
 	uint64_t samples, weight;	/* of all */
 };
+/* Of a row by symbol and object, or by VM, too: without .samples and .weight. */
+struct code code_of_row(const struct rows *r, size_t i);
 bool code_has(const struct code *c, const char *symbol, const char *object, int32_t vm);
 /* The texts are borrowed; those of one function come one after another.  False: out of memory. */
 bool codes_add(struct codes *all, const char *symbol, const char *object, int32_t vm,

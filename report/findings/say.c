@@ -108,12 +108,13 @@ static void add_mispredicted(struct words *w, const struct causes *c)
 {
 	const struct summary *s = c->d->summary;
 	const struct cause *x = &c->cause[FINDING_MISPREDICTED];
-	double low, high, rate = causes_mispredicted(c, &low, &high);
+	struct share rate = causes_mispredicted(c);
 	uint64_t n = x->t.samples, branches = n + s->kinds[KIND_BRANCH].samples;
 	char a[NUMBER_LEN], b[NUMBER_LEN], d[NUMBER_LEN];
 
 	words_add(w, "%s of 1,000 operations are mispredicted branches (%s to %s)",
-		  number_fixed(a, rate, 1), number_fixed(b, low, 1), number_fixed(d, high, 1));
+		  number_fixed(a, rate.value, 1), number_fixed(b, rate.low, 1),
+		  number_fixed(d, rate.high, 1));
 	words_add(w, ": %s of %s sampled branches, %s.", number_grouped(a, n),
 		  number_grouped(b, branches),
 		  finding_percent(d, 100.0 * (double)n / (double)branches));
@@ -171,8 +172,36 @@ static void add_place(struct words *w, const struct finding_place *p, enum findi
 	words_add(w, ".");
 }
 
+static void add_time(struct words *w, const struct time_cause *t)
+{
+	char a[NUMBER_LEN], b[NUMBER_LEN], c[NUMBER_LEN];
+	unsigned int decimals = t->time.value < 9.95;
+
+	finding_code(w, t->code.symbol, t->code.object, t->code.vm);
+	words_add(w, " takes %s of the host's time (%s to %s, by ", finding_percent(a, t->time.value),
+		  number_fixed(b, t->time.low, decimals), finding_percent(c, t->time.high));
+	words_add(w, "%s of %s samples of CPU cycles)", number_grouped(a, t->code.samples),
+		  number_grouped(b, t->of));
+}
+
+/* Do the operations' own latencies say why they take so long? */
+static void add_wait(struct words *w, const struct time_cause *t)
+{
+	char a[NUMBER_LEN], b[NUMBER_LEN];
+
+	words_add(w, " and %s of the operations. Of the latency cycles it takes %s: ",
+		  finding_percent(a, t->operations.value), finding_percent(b, t->latency));
+	words_add(w, 2 * t->latency >= t->time.value ? "its operations take long." :
+		  "its operations wait, for each other or for what no sample shows.");
+	if (t->kernel)
+		words_add(w, " Where the kernel enables interrupts the time counts in which they "
+			  "were off.");
+}
+
 static void say_text(struct words *w, const struct causes *c, enum finding_id id)
 {
+	char a[NUMBER_LEN];
+
 	switch (id) {
 	case FINDING_MEMORY:
 		words_add(w, "Loads that miss L1D take ");
@@ -200,6 +229,16 @@ static void say_text(struct words *w, const struct causes *c, enum finding_id id
 		words_add(w, "Stores take ");
 		add_share(w, &c->cause[id]);
 		add_samples(w, c, KIND_STORE, "loads that hit L1D:");
+		break;
+	case FINDING_TIME:
+		add_time(w, &c->waits);
+		add_wait(w, &c->waits);
+		break;
+	case FINDING_OVERLAP:
+		add_time(w, &c->overlaps);
+		words_add(w, " and %s of the latency cycles: its latencies overlap. To shorten them "
+			  "gains no more than that time.",
+			  finding_percent(a, c->overlaps.latency));
 		break;
 	case NR_FINDING_IDS:
 		break;
@@ -250,39 +289,67 @@ static void say_next(struct words *w, const char *next, const struct finding_pla
 	words_add(w, "%s", hole + 2);
 }
 
+static void add_share_figure(struct finding *f, const char *name, const char *unit,
+			     const struct share *s)
+{
+	struct finding_figure *figure = &f->figure[f->nr_figures];
+
+	finding_figure(f, name, unit, s->value);
+	figure->low = s->low;
+	figure->high = s->high;
+	figure->has_interval = true;
+}
+
 static void add_figures(struct finding *f, const struct causes *c, enum finding_id id)
 {
 	const struct cause *x = &c->cause[id];
-	double low, high;
+	const struct time_cause *t = id == FINDING_TIME ? &c->waits : &c->overlaps;
+	struct share rate;
 
-	finding_figure(f, "share", "% of latency cycles", x->percent);
-	f->figure[f->nr_figures - 1].low = x->low;
-	f->figure[f->nr_figures - 1].high = x->high;
-	f->figure[f->nr_figures - 1].has_interval = true;
+	if (id == FINDING_TIME || id == FINDING_OVERLAP) {
+		add_share_figure(f, "time", "% of time", &t->time);
+		add_share_figure(f, "operations", "% of operations", &t->operations);
+		finding_figure(f, "latency", "% of latency cycles", t->latency);
+		finding_figure(f, "samples", "samples of CPU cycles", (double)t->code.samples);
+		return;
+	}
+	add_share_figure(f, "share", "% of latency cycles",
+			 &(struct share){ x->percent, x->low, x->high });
 	finding_figure(f, "samples", "samples", (double)x->t.samples);
 	finding_figure(f, "latency", "latency cycles", (double)x->t.cycles);
 	finding_figure(f, "l1d_hit_mean", "cycles", causes_mean(c, KIND_LOAD_HIT));
 	if (id != FINDING_MISPREDICTED)
 		return;
-	finding_figure(f, "rate", "per 1000 operations", causes_mispredicted(c, &low, &high));
-	f->figure[f->nr_figures - 1].low = low;
-	f->figure[f->nr_figures - 1].high = high;
-	f->figure[f->nr_figures - 1].has_interval = true;
+	rate = causes_mispredicted(c);
+	add_share_figure(f, "rate", "per 1000 operations", &rate);
+}
+
+static void place_of_time(struct finding_place *p, const struct time_cause *t)
+{
+	*p = (struct finding_place){
+		.symbol = t->code.symbol, .object = t->code.object, .vm = t->code.vm,
+		.samples = t->code.samples, .all = t->of, .percent = t->time.value,
+	};
 }
 
 void finding_say(struct finding *f, const struct causes *c, enum finding_id id)
 {
 	const struct finding_row *row = finding_row(id);
+	bool is_time = id == FINDING_TIME || id == FINDING_OVERLAP;
 	struct words text = { .len = 0 }, out = { .len = 0 }, next = { .len = 0 };
 
 	f->id = row->name;
 	f->percent = c->cause[id].percent;
-	f->of = "latency cycles";
+	f->of = is_time ? "time" : "latency cycles";
 	f->is_share = true;
-	f->rough = c->cause[id].t.samples < COLUMN_LEAST;
-	finding_place(&f->place, c->d, id);
+	f->rough = !is_time && c->cause[id].t.samples < COLUMN_LEAST;
+	if (is_time)
+		place_of_time(&f->place, id == FINDING_TIME ? &c->waits : &c->overlaps);
+	else
+		finding_place(&f->place, c->d, id);
 	say_text(&text, c, id);
-	add_place(&text, &f->place, id);
+	if (!is_time)
+		add_place(&text, &f->place, id);
 	if (f->rough)
 		words_add(&text, " These figures are rough: few samples carry them.");
 	causes_list(&out, c, CAUSE_RULED_OUT);
@@ -290,7 +357,6 @@ void finding_say(struct finding *f, const struct causes *c, enum finding_id id)
 	words_copy(f->text, sizeof(f->text), &text);
 	words_copy(f->ruled_out, sizeof(f->ruled_out), &out);
 	words_copy(f->next, sizeof(f->next), &next);
-	snprintf(f->evidence, sizeof(f->evidence), "spelunk report --by %s --filter '%s'", row->by,
-		 row->filter);
+	snprintf(f->evidence, sizeof(f->evidence), "spelunk report %s", row->show);
 	add_figures(f, c, id);
 }

@@ -143,6 +143,55 @@ is "nine" "$n" 9
 is "are none, whatever they cost" "$(found)" ""
 
 #
+# Time, by samples of CPU cycles beside SPE's
+#
+
+# timed OPTION...: likewise, with $n of $all samples of the host's cycles at the cause, and the
+# lower end of Wilson's interval of that
+timed()
+{
+	generate --records 100000 --cycles-truth "$tap_dir/cycles" "$@"
+	read -r n all low <<<"$(awk '
+		/ host-/ { all++ }
+		/ host-.* ffff800080000c10 / { n++ }
+		END {
+			p = n / all; z = 1.96; d = 1 + z * z / all
+			w = z * sqrt(p * (1 - p) / all + (z / 2 / all) ^ 2) / d
+			printf "%d %d %.1f\n", n, all, 100 * ((p + z * z / 2 / all) / d - w)
+		}' "$tap_dir/cycles")"
+}
+
+timed --cause nothing --cycles 50
+is "time is where the operations are: no finding" "$(found)" ""
+timed --cause time --cycles 100
+is "operations that wait are found by their time" "$(found)" time
+is "as many samples of cycles" "$(of_first '"\(.where.samples) \(.where.of_samples)"')" "$n $all"
+is "the share's lower end" "$(of_first "$round .figures[0].low | r1")" "$(printf %g "$low")"
+is "and their code" "$(of_first .where.symbol)" kernel_function_6
+is "that no latency says why" "$(of_first .text | grep -c 'its operations wait, for each other')" 1
+eval "$(of_first .evidence | sed "s|^spelunk|\"\$SPELUNK\"|")" -q -i "$data" --kallsyms "$kallsyms" \
+	--sort time_share --format csv >"$tap_dir/rows" 2>"$tap_dir/err"
+is "evidence of time runs" "$(sed -n '2s/,.*//p' "$tap_dir/rows")" kernel_function_6
+timed --cause memory --cycles 10
+is "latencies that overlap are found beside the cause" "$(found)" "memory overlap"
+is "with the little time they take" \
+	"$(jq -r '.findings[1].where | "\(.symbol) \(.samples) \(.of_samples)"' "$tap_dir/json")" \
+	"kernel_function_6 $n $all"
+timed --cause time --cause-rate 5000 --cycles 2
+is "less than twice as much time as operations is none" "$(found)" ""
+timed --cause time --cause-rate 5000 --cycles 3
+is "more is" "$(found)" time
+timed --cause time --cause-rate 320 --cycles 20
+is "time from 9.6 % on" "$low $(found)" "9.6 "
+timed --cause time --cause-rate 340 --cycles 20
+is "and from 10.1 % on" "$low $(found)" "10.1 time"
+timed --cause time --cycles 20000
+holds "of a few samples of cycles" "$all < 30"
+is "nothing is said of time" "$(found)" ""
+timed --cause memory --cycles 10
+is "nor where the filter leaves none" "$(found --filter op=load)" memory
+
+#
 # Losses and selection
 #
 

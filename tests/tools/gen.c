@@ -66,7 +66,7 @@ static const char usage[] =
 	"  --counters         counters of each CPU, read now and then\n"
 	"  --shuffle-chunks   AUX data stands in the file in any order\n"
 	"  --pipe             a pipe stream, not a file\n"
-	"  --cause nothing|memory|far|peer|walks|mispredicted|stores   what costs, and nothing else\n"
+	"  --cause nothing|memory|far|peer|walks|mispredicted|stores|time   what costs, and nothing else\n"
 	"  --cause-rate N     of 10000 operations of the host's kernel  [1000]\n";
 
 enum {
@@ -203,7 +203,7 @@ static void option(struct gen_config *c, int o, const char *arg)
 	static const char *const infos[] = { "v1", "v2", NULL };
 	static const char *const contexts[] = { "all", "host", "guest", "none", NULL };
 	static const char *const causes[] = {
-		"nothing", "memory", "far", "peer", "walks", "mispredicted", "stores", NULL
+		"nothing", "memory", "far", "peer", "walks", "mispredicted", "stores", "time", NULL
 	};
 	static const char *const kinds[] = { "header", "bytes", "drop", "insert", NULL };
 

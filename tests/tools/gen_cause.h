@@ -12,6 +12,9 @@
 #define GEN_CAUSE_BASE	10
 #define GEN_CAUSE_PC	(GEN_KERNEL_TEXT + 6 * 512 + 0x10)	/* of kernel_function_6 */
 
+/* Samples of CPU cycles (--cycles) of the cause "time", for each of another operation. */
+#define GEN_CAUSE_SLOWER	100
+
 /* An operation, in place of gen_operation(). */
 void gen_cause(const struct gen_config *cfg, struct gen_rng *rng, struct truth_record *r);
 /* Cycles that a record adds to the cause; 0: it is none of it.  Of stores, every store does. */

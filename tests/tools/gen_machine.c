@@ -301,7 +301,11 @@ static void overflow(struct run *r, const struct truth_record *rec)
 /* Does it, in this operation? */
 static void maybe_overflow(struct run *r, const struct truth_record *rec, enum truth_world world)
 {
-	if (!r->m->cfg->cycles || gen_below(&r->m->cycles_rng, r->m->cfg->cycles))
+	uint32_t every = r->m->cfg->cycles;
+
+	if (every && r->m->cfg->cause == GEN_CAUSE_TIME && rec->pc == GEN_CAUSE_PC)
+		every = every / GEN_CAUSE_SLOWER + 1;
+	if (!every || gen_below(&r->m->cycles_rng, every))
 		return;
 	/* from kvm_entry to kvm_exit interrupts wait */
 	if (world >= TRUTH_GUEST_USER || world == TRUTH_SWITCH)
