@@ -247,7 +247,7 @@ done
 tm send-keys 1
 until_shown "[1 Overview]"
 tap "a storm of sizes" $?
-tm resize-window -x 130 -y 50
+tm resize-window -x 130 -y 80
 until_shown "records     24,185 decoded"
 tap "a larger screen shows more" $?
 is "nothing is on standard error" "$(cat "$tap_dir/said")" ""
