@@ -32,14 +32,14 @@ const struct help_page help_pages[NR_COMMANDS] = {
 	[COMMAND_ANNOTATE] = {
 		"usage: spelunk annotate [options] [FUNCTION] [FILE]\n\n"
 		"Show the instructions of a function with their samples, their costs, the jumps\n"
-		"among them, and the source.  Without FUNCTION: the functions with most samples.\n",
+		"among them, and the source.  Without FUNCTION: the functions that cost most.\n",
 		"\nExamples:\n"
 		"  spelunk annotate --vmlinux vmlinux __schedule\n"
 		"      a function of the host's kernel\n"
 		"  spelunk annotate --guest 0=guest-vmlinux --filter vm=0 --format csv do_idle\n"
 		"      a function of a guest, for a program to read\n"
 		"  spelunk annotate -i perf.data --symfs root --limit 3\n"
-		"      the three functions with most samples\n\n"
+		"      the three functions that cost most\n\n"
 		"Exit status: 0 done; 1 the recording could not be used, or FUNCTION has no\n"
 		"samples; 2 usage.\n",
 	},
@@ -90,12 +90,14 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"Show what changed from recording A to recording B: whose operations were\n"
 		"sampled, what they cost, what exits of VMs cost, and where the time of vCPUs\n"
 		"went.  A * marks a change that chance does not explain.\n",
-		"\nSymbols are looked up for both recordings in the same way.\n\n"
+		"\nSymbols are looked up for both recordings in the same way, but for files that are\n"
+		"given for one, behind A= or B=.\n\n"
 		"Examples:\n"
 		"  spelunk diff before.data after.data\n"
 		"  spelunk diff --by world,vm before.data after.data\n"
 		"  spelunk diff --format json before.data after.data | jq .exits.significant\n\n"
-		"Exit status: 0 done, whatever changed; 1 a recording could not be used; 2 usage.\n",
+		"Exit status: 0 done, whatever changed; 1 a recording could not be used; 2 usage;\n"
+		"with --fail-above 3 it grew by more, 4 the recordings are too small to tell.\n",
 	},
 	[COMMAND_TOP] = {
 		"usage: spelunk top [options] [[--] COMMAND [ARG...]]\n\n"

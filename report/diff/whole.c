@@ -294,15 +294,19 @@ static void decide(struct diff_whole *w, const struct diff_rule *rule)
 	const struct whole_figure *f = &w->figure[rule->on];
 	const struct growth *g = &f->growth;
 	const char *name = figures[rule->on].what;
+	const char *did = g->by < 0 ? "fell" : "grew";
 	char by[NUMBER_LEN], low[NUMBER_LEN], high[NUMBER_LEN], above[NUMBER_LEN];
+	char between[2 * NUMBER_LEN + 32];
 
 	percent(above, rule->above);
-	percent(by, g->by);
+	percent(by, g->by < 0 ? -g->by : g->by);
 	percent(low, g->low);
 	percent(high, g->high);
+	snprintf(between, sizeof(between), g->by < 0 ? "a growth between %s and %s" : "between %s and %s",
+		 low, high);
 	if (f->measured && g->known) {
 		w->outcome = g->by > rule->above ? DIFF_FAILED : DIFF_PASSED;
-		snprintf(w->why, sizeof(w->why), "%s grew by %s, which is %sabove %s", name, by,
+		snprintf(w->why, sizeof(w->why), "%s %s by %s, which is %sabove %s", name, did, by,
 			 w->outcome == DIFF_FAILED ? "" : "not ", above);
 	} else if (!g->tested) {
 		w->outcome = DIFF_UNDECIDED;
@@ -310,13 +314,13 @@ static void decide(struct diff_whole *w, const struct diff_rule *rule)
 			 f->but ? f->but : "it is not known");
 	} else if (g->low > rule->above || !is_wide(g, rule->above)) {
 		w->outcome = g->low > rule->above ? DIFF_FAILED : DIFF_PASSED;
-		snprintf(w->why, sizeof(w->why), "%s grew by %s, between %s and %s, which is %sabove "
-			 "%s", name, by, low, high, w->outcome == DIFF_FAILED ? "" : "not ", above);
+		snprintf(w->why, sizeof(w->why), "%s %s by %s, %s, which is %sabove %s", name, did, by,
+			 between, w->outcome == DIFF_FAILED ? "" : "not ", above);
 	} else {
 		w->outcome = DIFF_UNDECIDED;
-		snprintf(w->why, sizeof(w->why), "%s grew by %s, between %s and %s: the recordings are "
-			 "too small to tell a growth of %s from none; record longer, or sample more "
-			 "often", name, by, low, high, above);
+		snprintf(w->why, sizeof(w->why), "%s %s by %s, %s: the recordings are too small to "
+			 "tell a growth of %s from none; record longer, or sample more often", name,
+			 did, by, between, above);
 	}
 }
 

@@ -73,7 +73,7 @@ static void say_none(struct findings *out, const struct causes *c)
 
 		causes_list(&open, c, CAUSE_OPEN);
 		if (open.len)
-			words_add(&w, " Too few samples decide about %s.", open.s);
+			words_add(&w, " Too few samples to judge %s.", open.s);
 	}
 	words_copy(out->none, sizeof(out->none), &w);
 }

@@ -82,11 +82,12 @@ static void add_sources(struct words *w, const struct causes *c)
 		words_add(w, " The records do not say where their data came from.");
 		return;
 	}
-	words_add(w, " Their data came from ");
+	words_add(w, " Data");
 	for (size_t i = 0; i < nr; i++) {
 		text_source(name, part[i].midr, part[i].code);
-		words_add(w, "%s%s (%s)", i ? ", " : "", name,
-			  finding_percent(a, 100.0 * (double)part[i].cycles / (double)all));
+		words_add(w, "%s from %s%s %s%s", i ? "," : "", name, i ? "" : " took",
+			  finding_percent(a, 100.0 * (double)part[i].cycles / (double)all),
+			  i ? "" : " of these cycles");
 	}
 	words_add(w, ".");
 }
@@ -120,7 +121,7 @@ static void add_mispredicted(struct words *w, const struct causes *c)
 		  finding_percent(d, 100.0 * (double)n / (double)branches));
 	words_add(w, " Their own latency is ");
 	add_share(w, x);
-	words_add(w, "; what the CPU fetched in vain after them comes on top.");
+	words_add(w, "; the work that the CPU throws away after each adds to that.");
 }
 
 /* "guest_chase of vm 1", "code without a symbol in libc.so.6". */
@@ -165,10 +166,10 @@ static void add_place(struct words *w, const struct finding_place *p, enum findi
 		return;
 	}
 	words_add(w, " %s of %s %s in ", finding_percent(a, p->percent),
-		  id == FINDING_STORES ? "the long ones" : many ? "them" : "that", many ? "are" : "is");
+		  id == FINDING_STORES ? "the long ones" : many ? "them" : "these cycles", "are");
 	finding_code(w, p->symbol, p->object, p->vm);
 	if (p->here >= COLUMN_LEAST)
-		add_spot(w, p, many ? "them" : "it");
+		add_spot(w, p, "those");
 	words_add(w, ".");
 }
 

@@ -9,6 +9,11 @@
 
 #include "report/findings/findings_impl.h"
 
+/*
+ * Operations that SPE must have sampled where time is said to be spent on them: a CPU that waits
+ * for interrupts executes none.
+ */
+#define SPE_LEAST	10
 /* So many times the other share is another. */
 #define TIMES_THE_OTHER	2
 
@@ -62,6 +67,7 @@ static void measure(struct time_cause *t, const struct both *b, const struct cod
 static bool find_waits(struct time_cause *out, const struct both *b)
 {
 	const struct finding_row *row = finding_row(FINDING_TIME);
+	const struct code *spe;
 	struct time_cause t;
 
 	for (size_t i = 0; i < b->time.nr; i++) {
@@ -70,7 +76,10 @@ static bool find_waits(struct time_cause *out, const struct both *b)
 		if (share_of(c->samples, b->time.samples).low < row->percent ||
 		    c->samples < row->least)
 			continue;
-		measure(&t, b, find(&b->spe, c), c);
+		spe = find(&b->spe, c);
+		if (spe->samples < SPE_LEAST)
+			continue;
+		measure(&t, b, spe, c);
 		if (t.time.low < TIMES_THE_OTHER * t.operations.high || t.time.value <= out->time.value)
 			continue;
 		*out = t;

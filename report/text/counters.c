@@ -33,7 +33,7 @@ static void add_events(struct words *w, const struct input_info *info, bool cloc
 	if (!first)
 		return;
 	if (first->frequency)
-		words_add(w, ", %s a second on each CPU", number_grouped(number, first->frequency));
+		words_add(w, ", asked for %s a second on each CPU", number_grouped(number, first->frequency));
 	else if (first->period)
 		words_add(w, ", one in %s %s", number_grouped(number, first->period),
 			  clock ? "ns" : "cycles");

@@ -213,7 +213,8 @@ static void say_recording(struct page *p)
 		words_add_name(&w, info->format);
 	}
 	if (info->perf_version) {
-		words_add(&w, ", written by perf ");
+		words_add(&w, !strncmp(info->perf_version, "spelunk", 7) ? ", written by " :
+			  ", written by perf ");
 		words_add_name(&w, info->perf_version);
 	}
 	if (info->file_size)

@@ -92,8 +92,8 @@ is "mispredicted branches of 1000 operations" \
 	"$(of_first "$round .figures[-1] | [.value, .low, .high | r2] | join(\" \")")" \
 	"$(printf '%g %g %g' "$rate" "$rate_low" "$rate_high")"
 generate --records 20000 --cause memory
-is "where the data comes from" "$(found >/dev/null; of_first .text | grep -o 'Their data.*100 %)')" \
-	"Their data came from DRAM (100 %)"
+is "where the data comes from" "$(found >/dev/null; of_first .text | grep -o 'Data from [^.]*these cycles')" \
+	"Data from DRAM took 100 % of these cycles"
 is "threads change nothing" "$("$SPELUNK" report -q -j1 --summary -i "$data")" \
 	"$("$SPELUNK" report -q -j4 --summary -i "$data")"
 
@@ -124,7 +124,7 @@ edge mispredicted 360 5.2 mispredicted
 generate --records 100000 --cause memory --cause-rate 82
 is "what too few samples decide is not ruled out" "$("$SPELUNK" report -q -i "$data" --summary |
 	tr -s ' \n' ' ' | grep -o 'Too few samples.*ruled out data')" \
-	"Too few samples decide about loads that miss L1D (12 %). ruled out data"
+	"Too few samples to judge loads that miss L1D (12 %). ruled out data"
 generate --records 100000 --cause memory --cause-rate 45
 is "what is surely less is" "$("$SPELUNK" report -q -i "$data" --summary |
 	tr -s ' \n' ' ' | grep -o 'ruled out loads[^,]*')" "ruled out loads that miss L1D (7.6 %)"
