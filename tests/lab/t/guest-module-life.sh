@@ -41,7 +41,7 @@ life()
 			perf record -B -q -a -o /tmp/x.data -e arm_spe_0/period=65536/$1 -- sleep 1000 &
 			recorder=$!
 			for i in $(seq 60); do
-				! grep -qx 0 $pmscr || break
+				grep -qx 0 $pmscr || break
 				sleep 1
 			done
 		}

@@ -46,11 +46,11 @@ record()
 		kill $!'
 }
 
-# worlds NAME: those that have samples; the world switch is the host's kernel
+# worlds NAME: those that SPE sampled; the world switch is the host's kernel
 worlds()
 {
 	"$SPELUNK" report -q -i "$dir/$1.data" --by world --format csv 2>/dev/null |
-		awk -F, 'NR > 1 && $1 != "switch" { print $1 }' | sort | paste -sd' '
+		awk -F, 'NR > 1 && $1 != "switch" && $2 > 0 { print $1 }' | sort | paste -sd' '
 }
 
 # verdict CHECK: doctor's
