@@ -24,7 +24,8 @@
 #   make check-diff-level how often diff reports chance, and how often a change: PAIRS=200
 #   make fuzz             clang's libFuzzer, from the bundled corpora: FUZZ=fuzz_record SECONDS=60
 #   make perfs            fetch the perfs that check and bench compare with: 6.1, 6.12, the newest
-#   make screenshots      the screens as pictures, in build/screenshots: ONLY=time for some
+#   make screenshots      the screens as pictures, in build/screenshots: ONLY=time for some;
+#                         pictures: those of the README
 #   make bench            speed and memory beside memcpy and perf: PERF=path KEEP=1
 #   make bench-tui        the screens of a recording of RECORDS=10000000: seconds, and memory
 #   make world            the world switch as objects for aarch64; world-cost: its instructions
@@ -246,6 +247,15 @@ screenshots: screenshot-deps
 	$(Q)$(again) all
 	$(Q)ONLY='$(ONLY)' tests/screenshots $(O) $(O)/screenshots
 
+# Those of the README, in doc/pictures.
+pictures: screenshot-deps
+	$(Q)$(again) all
+	$(Q)for picture in time hot vms; do \
+		ONLY=$$picture-120-dark tests/screenshots $(O) $(O)/screenshots && \
+		pngquant --force --output doc/pictures/$$picture.png 64 $(O)/screenshots/$$picture-120-dark.png || \
+		exit 1; \
+	done
+
 bench: test-deps perfs
 	$(Q)$(again) all $(O)/tests/tools/gen $(O)/tests/tools/measure $(O)/tests/tools/bench_decode
 	$(Q)PERF='$(PERF)' KEEP='$(KEEP)' tests/bench.sh $(O)
@@ -286,7 +296,7 @@ clean:
 help:
 	@sed -n '1,2d; /^$$/q; s/^#   //p; s/^#$$//p' Makefile
 
-.PHONY: all guest-agent tests check check-lab check-lab-new screenshots screenshot-deps \
+.PHONY: all guest-agent tests check check-lab check-lab-new screenshots pictures screenshot-deps \
 	check-mutants check-diff-level world bare world-cost check-includes check-style \
 	check-distros check-packages check-dkms check-unit deb demo fuzz fuzzers bench bench-tui \
 	lab lab-arm module perfs doc completion install format clean help deps test-deps \

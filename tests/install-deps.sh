@@ -21,7 +21,7 @@ test-deps)	packages=$tests ;;
 cross-deps)	packages=$cross ;;
 lab-deps)	packages="$build gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 			device-tree-compiler cpio" ;;
-screenshot-deps)	packages="$build tmux chromium fonts-dejavu-core" ;;
+screenshot-deps)	packages="$build tmux chromium fonts-dejavu-core pngquant" ;;
 *)		echo "usage: $0 deps|test-deps|cross-deps|lab-deps|screenshot-deps" >&2; exit 2 ;;
 esac
 
