@@ -46,13 +46,16 @@ struct mix {
 	struct sums walks;		/* translation latency of TLB walks */
 };
 
+#define KIND_ROW	256	/* values of the low byte of events */
+
 /*
  * The kind of a sample without KIND_RARE_EVENTS and data source, by its operation and the low
  * byte of its events: most samples need no more.
  */
 struct kinds {
-	uint16_t row[NO_OP + 1];
-	uint8_t of[SPE_KIND_BRANCH + 1][256];	/* KIND_COSTLY set: samples of this kind are */
+	uint16_t row[NO_OP + 1];	/* where in .of those of an operation begin */
+	/* KIND_ROW for each enum spe_kind; KIND_COSTLY set: samples of this kind are */
+	uint8_t of[(SPE_KIND_BRANCH + 1) * KIND_ROW];
 };
 
 #define KIND_COSTLY	0x80
@@ -184,7 +187,7 @@ static inline void sum_record(struct worker *w, struct mix_row *row, const struc
 
 	op = rec->has & SPE_HAS_OP ? op : NO_OP;
 	code = rec->has & SPE_HAS_SOURCE ? code : NO_SOURCE;
-	kind = w->kinds.of[0][w->kinds.row[op] | (rec->events & 0xff)];
+	kind = w->kinds.of[w->kinds.row[op] | (rec->events & (KIND_ROW - 1))];
 	if (__builtin_expect((rec->events & KIND_RARE_EVENTS) | (kind & KIND_COSTLY) |
 			     (rec->total >= COSTLY_LATENCY), 0))
 		kind = sum_costly(w, rec, row->owner, kind & ~KIND_COSTLY);
@@ -414,10 +417,10 @@ static void fill_kinds(struct kinds *k)
 					  .op = f.op };
 		enum spe_kind kind = spe_kind(&rec);
 
-		k->row[op] = (uint16_t)(kind * sizeof(k->of[0]));
+		k->row[op] = (uint16_t)(kind * KIND_ROW);
 		/* the first two payloads of each class are of all its kinds */
-		for (; (op & 0xff) < 2 && f.events < sizeof(k->of[0]); f.events++)
-			k->of[kind][f.events] = row_entry(&f);
+		for (; (op & 0xff) < 2 && f.events < KIND_ROW; f.events++)
+			k->of[k->row[op] | f.events] = row_entry(&f);
 	}
 }
 
