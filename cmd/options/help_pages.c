@@ -90,8 +90,8 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"Show what changed from recording A to recording B: whose operations were\n"
 		"sampled, what they cost, what exits of VMs cost, and where the time of vCPUs\n"
 		"went.  A * marks a change that chance does not explain.\n",
-		"\nSymbols are looked up for both recordings in the same way, but for files that are\n"
-		"given for one, behind A= or B=.\n\n"
+		"\nSymbols are looked up for both recordings in the same way, but for files given\n"
+		"for one of them, behind A= or B=.\n\n"
 		"Examples:\n"
 		"  spelunk diff before.data after.data\n"
 		"  spelunk diff --by world,vm before.data after.data\n"

@@ -106,7 +106,7 @@ static void a_cpu_without_known_data_sources_rules_no_socket_out(void **state)
 	assert_says(x, "data from another socket (none)", true);
 	x->model.midr = 0;
 	assert_says(x, "data from another socket", false);
-	assert_says(x, "Their data came from code 0xe (100 %).", true);
+	assert_says(x, "Data from code 0xe took 100 % of these cycles.", true);
 	memset(x->model.behind, 0, sizeof(x->model.behind));
 	assert_says(x, "The records do not say where their data came from.", true);
 	free(x);
@@ -124,7 +124,7 @@ static void code_without_a_symbol_is_named_where_it_is_the_largest(void **state)
 		x->costly[i].object = "[kernel]";
 		x->costly[i].offset = 0x40001200 + 0x100 * (i % 3);
 	}
-	assert_says(x, "58 % of that is in code without a symbol in [kernel].", true);
+	assert_says(x, "58 % of these cycles are in code without a symbol in [kernel].", true);
 	assert_says(x, "run `spelunk annotate` to see", true);
 	/* too few to share them out */
 	x->d.nr_costly = 29;
