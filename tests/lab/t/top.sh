@@ -20,12 +20,12 @@ exits "the machine runs top" 0 tests/lab/run --kernel 6.12 --timeout 500 --share
 	sleep 2
 	# They do not keep a screen from being drawn.
 	renice 10 $(ls /proc/$guest/task) $work
-	/share/spelunk top -a -d 2 -n 3 --period 8192 --keep kept --format csv \
+	/share/spelunk top -a -d 2 -n 3 --period 8192 --keep kept --limit 60 --format csv \
 		>/share/screens 2>/share/errors
 	echo $? >/share/status
 	kill $guest $work
 	for f in kept/top.data kept/top.data.1 kept/top.data.2; do
-		/share/spelunk report -q -i $f --no-progress --local-files --limit 20 \
+		/share/spelunk report -q -i $f --no-progress --local-files --limit 60 \
 			--kallsyms /proc/kallsyms --by world,vm,comm,symbol --format csv
 	done >/share/reports
 	cp kept/top.data* /share/
