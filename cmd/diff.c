@@ -19,7 +19,7 @@ struct diff {
 	struct diff_tables *tables;
 };
 
-/* What is wrong with a file of symbols: whose it was to be. */
+/* What is wrong with a file of symbols, and which recording it was given for. */
 static int name_side(struct run *run, int err)
 {
 	char sentence[sizeof(run->err)];

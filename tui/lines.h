@@ -7,7 +7,7 @@
 
 /* Lines of text, some with a bar, some that can be zoomed into. */
 
-/* A picture that several lines show, each a row of it: columns of stacked parts. */
+/* A picture of stacked columns; each of several lines shows one row of it. */
 struct lane {
 	struct picture picture;
 	unsigned int at;	/* column of the text that it begins at */
