@@ -65,7 +65,7 @@ report --by stack >"$tap_dir/folded"
 is "folded stacks are world;vm;comm;frames and a number" \
 	"$(grep -vE '^(host-user|host-kernel|unknown);-;[^;]+(;[^;]+)* [0-9]+$' "$tap_dir/folded")" ""
 is "each stack stands there once" "$(sed 's/ [0-9]*$//' "$tap_dir/folded" | sort | uniq -d)" ""
-is "a stub that leads to a library is no caller" "$(grep -c @plt "$tap_dir/folded")" 0
+is "an entry of the PLT is no caller" "$(grep -c @plt "$tap_dir/folded")" 0
 is "user space called the kernel" \
 	"$(grep -cE ';reads;.*;el0_svc;.*;__arm64_sys_read;' "$tap_dir/folded" | awk '{ print ($1 > 0) }')" 1
 cycles=$(awk '{ sum += $NF } END { printf "%d", sum }' "$tap_dir/folded")
