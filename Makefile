@@ -72,7 +72,7 @@ ifeq ($(origin CC),default)
 CC := $(CROSS_COMPILE)gcc
 endif
 PKG_CONFIG_ARCH := $(if $(CROSS_COMPILE),PKG_CONFIG_LIBDIR=/usr/lib/$(patsubst %-,%,$(CROSS_COMPILE))/pkgconfig:/usr/share/pkgconfig)
-# libdebuginfod and capstone are loaded when they are asked for.
+# libdebuginfod, capstone and LLVM are loaded when they are asked for.
 PKGS := libtraceevent libdw libelf libzstd zlib ncursesw
 
 # libperf: the system's, or one built from the system's kernel source, once, or none.

@@ -199,10 +199,7 @@ static int fold_all(struct report *r)
 	int err = a->command == COMMAND_ANNOTATE ? fold_annotation(r) :
 		  a->nr_by ? fold(r, a->by, a->nr_by, 0, &r->run.rows) : fold_default(r);
 
-	if (err != -ENOPKG)
-		return run_errno(&r->run, err);
-	return run_fail(&r->run, err, "the library that reads instructions is not there: install "
-			"libcapstone");
+	return run_errno(&r->run, err);
 }
 
 static int make_report(struct run *run)

@@ -279,7 +279,7 @@ static int disassemble(struct maker *mk, struct annotated *f, const struct objec
 
 		if (!i->has_word)
 			continue;
-		disasm_text(mk->disasm, i->word, i->address, text);
+		f->unread += !disasm_text(mk->disasm, i->word, i->address, text);
 		i->text = keep(mk, text);
 		if (!i->text)
 			return -ENOMEM;
@@ -290,7 +290,8 @@ static int disassemble(struct maker *mk, struct annotated *f, const struct objec
 		else if (!*i->to)
 			i->to = NULL;
 	}
-	return 0;
+	f->readers = keep(mk, disasm_libraries(mk->disasm));
+	return f->readers ? 0 : -ENOMEM;
 }
 
 /*

@@ -48,6 +48,8 @@ struct annotated {
 	const char *code_file;	/* NULL: none has its code, .why says the cure */
 	const char *why;
 	const char *no_source;	/* a source file whose text is not there; NULL: none */
+	size_t unread;		/* instructions that no library here knows: ".inst" */
+	const char *readers;	/* "capstone 4 and LLVM 15": these libraries; "": none is there */
 	unsigned int cut;	/* bytes left out behind ANNOTATION_INSNS */
 	bool ambiguous;		/* several files of this name were seen: the code is one's */
 };

@@ -78,6 +78,14 @@ static void say_missing(struct page *p, const struct annotated *f)
 	if (f->cut)
 		page_say(p, "cut", w.s);
 	w = (struct words){ .len = 0 };
+	if (f->unread && *f->readers)
+		words_add(&w, "%s instructions, shown as .inst, are unknown to %s",
+			  number_grouped(number, f->unread), f->readers);
+	else if (f->unread)
+		words_add(&w, "instructions are shown as .inst: install libcapstone or libllvm");
+	if (f->unread)
+		page_say(p, "unread", w.s);
+	w = (struct words){ .len = 0 };
 	if (f->no_source) {
 		words_add_name(&w, f->no_source);
 		words_add(&w, " is not there: give --symfs DIR with the sources below it, or "

@@ -9,20 +9,21 @@
 /* Instructions of A64 as text, whatever this machine is. */
 struct disasm;
 
-/* 0; -ENOPKG: libcapstone is not there; -ENOTSUP: the one here knows no A64; -ENOMEM. */
+/* 0, -ENOMEM.  Without a library that reads them every instruction is ".inst". */
 int disasm_new(struct disasm **out);
 void disasm_free(struct disasm *d);	/* NULL is fine */
 
 #define DISASM_LEN	200
 
 /*
- * "ldr x0, [x1, #8]", at the address addr; ".inst 0x1234abcd" where the library knows
- * no such instruction: it may be a newer one, or none.  Any word will do.
+ * "ldr x0, [x1, #8]", at the address addr; true.  False: ".inst 0x1234abcd": no library here
+ * knows such an instruction; it may be a newer one, or none.  Any word will do.  Numbers
+ * up to 9 are decimal, others hexadecimal, whichever library reads them.
  */
-void disasm_text(struct disasm *d, uint32_t word, uint64_t addr, char out[DISASM_LEN]);
+bool disasm_text(struct disasm *d, uint32_t word, uint64_t addr, char out[DISASM_LEN]);
 
-/* The same for words that versions of the library spell differently; false: not one. */
-bool disasm_preferred(uint32_t word, char out[DISASM_LEN]);
+/* "capstone 4 and LLVM 15": what has been loaded so far; "": nothing.  Valid until the next. */
+const char *disasm_libraries(struct disasm *d);
 
 /* Where an instruction may lead to. */
 enum flow {

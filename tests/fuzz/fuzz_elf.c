@@ -56,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct elf_file *elf;
 	const struct symtab *t;
 	struct lines *l = NULL;
-	struct disasm *d;
+	static struct disasm *d;	/* one for all: LLVM takes long to load */
 	uint64_t addr;
 
 	if (fd < 0)
@@ -67,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (elf_file_open(&elf, fd))
 		return 0;
-	if (disasm_new(&d))
+	if (!d && disasm_new(&d))
 		abort();
 	t = elf_file_symbols(elf);
 	if (elf_file_has_lines(elf) && !elf_file_is_module(elf))
@@ -82,7 +82,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (elf_file_debuglink(elf) && strlen(elf_file_debuglink(elf)) > size)
 		abort();
-	disasm_free(d);
 	lines_close(l);
 	elf_file_close(elf);
 	return 0;

@@ -235,17 +235,31 @@ head -c $((0x10000 + 0x1290)) guest.elf >"$tap_dir/cut.elf"
 recording=(--guest "$tap_dir/cut.elf" -i vhe-guest.data)
 exits "a file that is cut" 0 "$SPELUNK" annotate "${recording[@]}" --limit 3
 
-# The library is loaded when it is asked for; an empty file stands for one that is not there.
-mkdir "$tap_dir/libraries"
+# Libraries are loaded when they are asked for; an empty file stands for one that is not there.
+mkdir "$tap_dir/capstone" "$tap_dir/llvm"
 for n in 4 5 6; do
-	: >"$tap_dir/libraries/libcapstone.so.$n"
+	: >"$tap_dir/capstone/libcapstone.so.$n"
 done
-LD_LIBRARY_PATH=$tap_dir/libraries exits "without capstone there is a word" 1 \
-	"$SPELUNK" annotate "${recording[@]}" guest_chase
-is "that says what to install" "$(LD_LIBRARY_PATH=$tap_dir/libraries "$SPELUNK" annotate -q \
-	"${recording[@]}" guest_chase 2>&1)" "spelunk annotate: vhe-guest.data: the library that \
-reads instructions is not there: install libcapstone"
-LD_LIBRARY_PATH=$tap_dir/libraries exits "and a report needs none" 0 \
-	"$SPELUNK" report -q --guest guest.elf -i vhe-guest.data
+for n in {14..40}; do
+	: >"$tap_dir/llvm/libLLVM.so.$n.1"
+	: >"$tap_dir/llvm/libLLVM-$n.so.1"
+	: >"$tap_dir/llvm/libLLVM-$n.so"
+done
+chase() { "$SPELUNK" annotate -q --guest guest.elf -i vhe-guest.data --filter vm=0 guest_chase 2>&1; }
+chase >"$tap_dir/both"
+LD_LIBRARY_PATH=$tap_dir/llvm chase >"$tap_dir/out"
+is "capstone alone" "$(cat "$tap_dir/out")" "$(cat "$tap_dir/both")"
+LD_LIBRARY_PATH=$tap_dir/capstone chase >"$tap_dir/out"
+is "LLVM alone says the same in the same words" "$(cat "$tap_dir/out")" \
+	"$(cat "$tap_dir/both")"
+LD_LIBRARY_PATH=$tap_dir/capstone:$tap_dir/llvm chase >"$tap_dir/out"
+is "without both there is a word" "$(sed -n 's/^  unread  *//p' "$tap_dir/out")" \
+	"instructions are shown as .inst: install libcapstone or libllvm"
+is "only what spelunk reads itself has another text" \
+	"$(grep -E '  400013[0-9a-f]{2} ' "$tap_dir/out" | grep -v '\.inst 0x' | sed 's/.* 400013.. //')" \
+	"│   mov x2, #0
+│   nop
+╰─> mov x0, #0"
+holds "and all are there" "$(grep -c '\.inst 0x' "$tap_dir/out") > 10"
 
 tap_end

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The door to LLVM's disassembler.  Its C interface (llvm-c/Disassembler.h) has been the same
+ * since LLVM 3, so that one program loads whichever version is there; no header is needed.
+ */
+#include "symbolizer/disasm_impl.h"
+
+#include <ctype.h>
+#include <dlfcn.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The oldest that is worth loading, and the newest that is looked for. */
+#define OLDEST	14
+#define NEWEST	40
+
+/* Since LLVM 15 "+all" is every extension; before it each has to be named. */
+#define ALL_SINCE	15
+#define FEATURES_14	"+v9.3a,+sve2,+sve2-aes,+sve2-sm4,+sve2-sha3,+sve2-bitperm,+f32mm,+f64mm," \
+			"+i8mm,+bf16,+sme,+sme-f64,+sme-i64,+mte,+rand,+ls64,+hbc,+mops,+brbe," \
+			"+fp16fml,+crypto,+sm4,+sha3,+tme,+spe,+ete"
+
+struct llvm {
+	void *library;
+	unsigned int major;
+	/* LLVMCreateDisasmCPUFeatures(triple, CPU, features, info, kind, get, look up) */
+	void *(*create)(const char *, const char *, const char *, void *, int, void *, void *);
+	/* LLVMDisasmInstruction(handle, bytes, their number, address, text, its size) */
+	size_t (*instruction)(void *, uint8_t *, uint64_t, uint64_t, char *, size_t);
+	void (*dispose)(void *);
+	void *handle;
+};
+
+/*
+ * The names that distributions give the file: 18 and later have LLVM's own; before, Debian's
+ * ends in .1, Fedora's does not.  It stays loaded: a screen asks for it with each function.
+ */
+static void *open_major(unsigned int major)
+{
+	static const char *const names[] = { "libLLVM.so.%u.1", "libLLVM-%u.so.1", "libLLVM-%u.so" };
+	char name[32];
+	void *library = NULL;
+
+	for (size_t i = 0; !library && i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(name, sizeof(name), names[i], major);
+		library = dlopen(name, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
+	}
+	return library;
+}
+
+/* LLVM's functions for one target have the target's name. */
+static bool initialize(struct llvm *l)
+{
+	static const char *const parts[] = { "TargetInfo", "TargetMC", "Disassembler" };
+	char name[64];
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		void (*part)(void);
+
+		snprintf(name, sizeof(name), "LLVMInitializeAArch64%s", parts[i]);
+		part = dlsym(l->library, name);
+		if (!part)
+			return false;
+		part();
+	}
+	return true;
+}
+
+static bool begin(struct llvm *l)
+{
+	for (l->major = NEWEST; !l->library && l->major >= OLDEST; l->major--)
+		l->library = open_major(l->major);
+	if (!l->library)
+		return false;
+	l->major++;
+	l->create = dlsym(l->library, "LLVMCreateDisasmCPUFeatures");
+	l->instruction = dlsym(l->library, "LLVMDisasmInstruction");
+	l->dispose = dlsym(l->library, "LLVMDisasmDispose");
+	if (!l->create || !l->instruction || !l->dispose || !initialize(l))
+		return false;
+	l->handle = l->create("aarch64-linux-gnu", "", l->major < ALL_SINCE ? FEATURES_14 : "+all",
+			      NULL, 0, NULL, NULL);
+	return l->handle;
+}
+
+struct llvm *llvm_new(void)
+{
+	struct llvm *l = calloc(1, sizeof(*l));
+
+	if (l && begin(l))
+		return l;
+	llvm_free(l);
+	return NULL;
+}
+
+void llvm_free(struct llvm *l)
+{
+	if (!l)
+		return;
+	if (l->handle)
+		l->dispose(l->handle);
+	if (l->library)
+		dlclose(l->library);
+	free(l);
+}
+
+unsigned int llvm_major(const struct llvm *l)
+{
+	return l ? l->major : 0;
+}
+
+/* A number as capstone writes it, at most 9 decimal: "#9", "#0xa", "#-0xa". */
+static int put_number(char *out, size_t size, uint64_t value, bool negative)
+{
+	return snprintf(out, size, value > 9 ? "#%s0x%" PRIx64 : "#%s%" PRIu64,
+			negative ? "-" : "", value);
+}
+
+/* The numbers of LLVM's text in capstone's way, names of system registers in small letters. */
+static void respell(const char *text, const uint64_t *target, char out[DISASM_LEN])
+{
+	size_t n = 0;
+
+	while (*text == '\t')
+		text++;
+	while (*text && n + 32 < DISASM_LEN) {
+		bool negative = text[0] == '#' && text[1] == '-';
+		const char *digits = text + 1 + negative;
+		char *end = NULL;
+		uint64_t value = 0;
+
+		if (*text == '#' && isdigit((unsigned char)*digits))
+			value = strtoull(digits, &end, 0);
+		if (!end || *end == '.') {		/* "#1.00000000" stays */
+			out[n++] = *text == '\t' ? ' ' : (char)tolower((unsigned char)*text);
+			text++;
+			continue;
+		}
+		/* the distance is the last operand */
+		if (target && !strchr(end, '#'))
+			n += (size_t)put_number(out + n, DISASM_LEN - n, *target, false);
+		else
+			n += (size_t)put_number(out + n, DISASM_LEN - n, value, negative);
+		text = end;
+	}
+	out[n] = '\0';
+}
+
+bool llvm_text(struct llvm *l, uint32_t word, uint64_t addr, char out[DISASM_LEN])
+{
+	uint8_t bytes[4] = {
+		(uint8_t)word, (uint8_t)(word >> 8), (uint8_t)(word >> 16), (uint8_t)(word >> 24),
+	};
+	uint64_t target;
+	char text[DISASM_LEN];
+
+	if (!l || l->instruction(l->handle, bytes, sizeof(bytes), addr, text, sizeof(text)) != 4)
+		return false;
+	respell(text, disasm_relative(word, addr, &target) ? &target : NULL, out);
+	return true;
+}
