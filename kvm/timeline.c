@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
+#include "base/vcpu_name.h"
 #include "kvm/census.h"
 #include "kvm/timeline_impl.h"
 
@@ -138,16 +138,6 @@ static int add_vcpu(struct timeline *t, int32_t tid, int32_t pid)
 	return 0;
 }
 
-/* QEMU names its vCPU threads "CPU 0/KVM" (debug-threads=on).  -1: it is none. */
-static int32_t qemu_vcpu(const char *comm)
-{
-	int n, end = 0;
-
-	if (sscanf(comm, "CPU %6d/KVM%n", &n, &end) != 1 || !end || n < 0)
-		return -1;
-	return n;
-}
-
 static int apply_vcpu(struct timeline *t, const struct event *ev)
 {
 	struct trail_item f = {
@@ -178,8 +168,9 @@ static int apply_comm(struct timeline *t, const struct event *ev)
 {
 	struct trail_item f = { .at = ev->time, .id = ev->tid, .kind = LANE_COMM };
 	int err = tasks_comm(t->tasks, ev->pid, ev->tid, ev->time, ev->comm.name);
+	bool alone;
 
-	if (!err && qemu_vcpu(ev->comm.name) >= 0)
+	if (!err && vcpu_name(ev->comm.name, &alone) >= 0 && alone)
 		err = add_vcpu(t, ev->tid, ev->pid);
 	if (!err && ev->time && ev->cpu >= 0)
 		err = lanes_add(t, ev->cpu, -1, &f);
@@ -364,7 +355,7 @@ static void find_candidates(const struct timeline *t, struct candidate *c)
 		if (c[i].pid < 0 && only)
 			c[i].pid = only->pid;
 		c[i].comm = thread_comm(t, c[i].tid, c[i].pid);
-		c[i].number = qemu_vcpu(c[i].comm);
+		c[i].number = vcpu_name(c[i].comm, NULL);
 	}
 }
 

@@ -10,6 +10,8 @@
 
 #include "base/array.h"
 #include "base/sysfiles.h"
+#include "base/vcpu_name.h"
+#include "collector/host/vm_name.h"
 
 #define PROCESSES_MAX		(4u << 20)	/* PID_MAX_LIMIT (linux include/linux/threads.h) */
 #define FDS_MAX			65536	/* of a process */
@@ -93,19 +95,6 @@ static int read_fds(struct search *s, struct guest *t)
 	return err;
 }
 
-/* false: no name of a vCPU's thread. */
-static bool vcpu_of_name(const char *comm, int32_t *vcpu)
-{
-	int used = 0;
-
-#define VCPU_NAME(format, program)						\
-	if (sscanf(comm, format "%n", vcpu, &used) == 1 && used && !comm[used])	\
-		return *vcpu >= 0;
-#include "collector/host/vcpu_names.def"
-#undef VCPU_NAME
-	return false;
-}
-
 static int read_threads(struct search *s, struct guest *t)
 {
 	struct sysfiles_names names;
@@ -126,7 +115,10 @@ static int read_threads(struct search *s, struct guest *t)
 			continue;
 		t->threads[t->nr_threads++] = tid;
 		if (sysfiles_text(s->root, comm, sizeof(comm), "/proc/%d/task/%d/comm", t->pid,
-			      tid) <= 0 || !vcpu_of_name(comm, &n))
+			      tid) <= 0)
+			continue;
+		n = vcpu_name(comm, NULL);
+		if (n < 0)
 			continue;
 		v = find_vcpu(t, n);
 		if (v)
@@ -140,48 +132,13 @@ static int read_threads(struct search *s, struct guest *t)
 	return err == -ENOMEM ? err : 0;
 }
 
-/* "-name guest=web,debug-threads=on" or "-name web": web; a comma in it is written twice. */
-static char *qemu_name(const char *arg)
-{
-	const char *at = strstr(arg, "guest=");
-	char *name, *to;
-
-	if (at == arg || (at && at[-1] == ','))
-		arg = at + strlen("guest=");
-	else if (strchr(arg, '=') && strcspn(arg, "=") < strcspn(arg, ","))
-		return NULL;
-	name = to = malloc(strlen(arg) + 1);
-	if (!name)
-		return NULL;
-	for (; *arg && (*arg != ',' || arg[1] == ','); arg++) {
-		arg += *arg == ',';
-		*to++ = *arg;
-	}
-	*to = '\0';
-	return name;
-}
-
-/* The argument after -name; arguments have a NUL behind each. */
-static char *name_of_cmdline(const char *text, size_t len)
-{
-	const char *at = text, *end = text + len;
-	bool next = false;
-
-	for (; at < end; at += strlen(at) + 1) {
-		if (next)
-			return qemu_name(at);
-		next = !strcmp(at, "-name") || !strcmp(at, "--name");
-	}
-	return NULL;
-}
-
 static int read_name(struct search *s, struct guest *t)
 {
 	char comm[64], *text;
 	ssize_t len = sysfiles_whole(s->root, &text, CMDLINE_MAX_BYTES, "/proc/%d/cmdline", t->pid);
 
 	if (len > 0)
-		t->name = name_of_cmdline(text, len);
+		t->name = vm_name(text, (size_t)len);
 	free(text);
 	t->named = t->name && *t->name;
 	if (t->named)

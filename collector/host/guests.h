@@ -21,8 +21,8 @@ struct guest_vcpu {
 struct guest {
 	int32_t pid;
 	uint32_t uid;		/* effective, of the process */
-	char *name;		/* QEMU's -name, else the process's comm; "" unknown */
-	bool named;		/* by -name */
+	char *name;		/* vm_name() of its command line, else its comm; "" unknown */
+	bool named;		/* by its command line */
 	struct guest_vcpu *vcpus;	/* ascending; those known by a thread only come last */
 	size_t nr_vcpus;
 	int32_t *threads;	/* all of the process's, ascending */

@@ -109,6 +109,57 @@ static void names(void **state)
 	free(root);
 }
 
+/* Command lines as these programs are started, by their documents and by people's lists. */
+static void every_vmm_has_its_way_to_name_a_vm(void **state)
+{
+	static const struct { const char *cmdline, *want; } t[] = {
+		{ "/usr/bin/qemu-system-aarch64 -name guest=default_vmi-fedora,debug-threads=on -S",
+		  "default_vmi-fedora" },		/* KubeVirt: NAMESPACE_NAME */
+		{ "/opt/kata/bin/qemu-system-aarch64 -name sandbox-0965321e1649,debug-threads=on",
+		  "sandbox-0965321e1649" },
+		{ "/firecracker --id=551e7604-e35c --start-time-us=5", "551e7604-e35c" },
+		{ "/srv/firecracker-v1.7.0-aarch64 --api-sock /run/a.socket --id web", "web" },
+		{ "/opt/kata/bin/firecracker --api-sock "
+		  "/run/vc/firecracker/ubuntu-kata-fc/root/run/firecracker.socket", "ubuntu-kata-fc" },
+		{ "firecracker --api-sock /tmp/fc.socket", "vmm" },
+		{ "/opt/kata/bin/cloud-hypervisor --api-socket /run/vc/vm/3f1316b887ba/clh-api.sock",
+		  "3f1316b887ba" },
+		{ "cloud-hypervisor --api-socket /run/hearth/vms/mail.sock --kernel vmlinux", "mail" },
+		{ "cloud-hypervisor --api-socket path=/run/db.sock", "db" },
+		{ "./cloud-hypervisor --api-socket /tmp/cloud-hypervisor.sock", "vmm" },
+		{ "/usr/bin/containerd-shim-kata-v2 -namespace k8s.io -address "
+		  "/run/containerd/containerd.sock -publish-binary /usr/bin/containerd -id "
+		  "2415e1bffd9f -debug", "2415e1bffd9f" },
+		{ "runsc-sandbox --root=/var/run/runsc --platform=kvm boot --bundle=/b 8496793d4d0a",
+		  "8496793d4d0a" },
+		{ "crosvm run --cid 3 -s /run/vm/arc.sock vmlinux", "arc" },
+		{ "lkvm run --name build -c 2", "build" },
+		{ "/usr/bin/cloud-hypervisor --api-socket", "vmm" },	/* nothing behind it */
+		{ "my-firecracker --id web", "vmm" },			/* another program */
+	};
+	static const struct tree_file vm[] = {
+		{ "/proc/5/comm", "vmm\n" }, { "/proc/5/fd/3", "->anon_inode:kvm-vm" }, TREE_END
+	};
+	char *root = tree_new(), cmdline[256];
+	struct guests g;
+
+	tree_put(root, vm);
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		size_t len = (size_t)snprintf(cmdline, sizeof(cmdline), "%s", t[i].cmdline);
+
+		for (size_t at = 0; at < len; at++)
+			if (cmdline[at] == ' ')
+				cmdline[at] = '\0';
+		tree_write(root, "/proc/5/cmdline", cmdline, len + 1);
+		assert_int_equal(guests_read(&g, root), 0);
+		assert_int_equal(g.nr, 1);
+		assert_string_equal(g.guest[0].name, t[i].want);
+		guests_free(&g);
+	}
+	tree_remove(root);
+	free(root);
+}
+
 static void two_of_a_name(void **state)
 {
 	static const struct tree_file vms[] = {
@@ -167,6 +218,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_them), cmocka_unit_test(names),
+		cmocka_unit_test(every_vmm_has_its_way_to_name_a_vm),
 		cmocka_unit_test(two_of_a_name), cmocka_unit_test(thread_names),
 		cmocka_unit_test(no_proc),
 	};

@@ -50,10 +50,10 @@ static void vms_and_vcpus_are_numbered(void **state)
 	timeline_free(t);
 }
 
-static void only_qemus_own_names_make_a_vcpu(void **state)
+static void only_names_that_vmms_alone_use_make_a_vcpu(void **state)
 {
 	static const char *const no[] = {
-		"CPU 3/TCG", "CPU x/KVM", "CPU -1/KVM", "CPU /KVM", "CPU", "", "kvm-vcpu",
+		"CPU 3/TCG", "CPU x/KVM", "CPU -1/KVM", "CPU /KVM", "CPU", "", "kvm-vcpu", "vcpu3",
 		"CPU 99999999999/KVM", "xCPU 3/KVM",
 	};
 	const struct timeline_vcpu *vcpus;
@@ -249,6 +249,37 @@ static void threads_of_no_known_process_are_not_one_vm(void **state)
 	timeline_free(t);
 }
 
+/*
+ * Thread names of other VMMs: each tells a vCPU's number, and those that no other program uses
+ * prove a vCPU that had no entry either.
+ */
+static void other_vmms_thread_names_number_vcpus(void **state)
+{
+	static const struct { const char *comm; bool alone; } names[] = {
+		{ "CPU 3/KVM", true }, { "fc_vcpu 3", true }, { "crosvm_vcpu3", true },
+		{ "kvm-vcpu-3", true }, { "vcpu3", false },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const struct timeline_vcpu *vcpus;
+		struct timeline *t = timeline_new();
+
+		called(t, 0, QEMU, QEMU, "vmm");
+		called(t, 0, QEMU, VCPU0, names[i].comm);
+		called(t, 0, OTHER_QEMU, OTHER_QEMU + 1, names[i].comm);
+		enter(t, 0, 100, QEMU, VCPU0);
+		leave(t, 0, 200, QEMU, VCPU0);
+		timeline_set_mode(t, HOST_VHE);
+		assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+		assert_int_equal(timeline_vcpus(t, &vcpus), 1 + names[i].alone);
+		assert_int_equal(vcpus[0].tid, VCPU0);
+		assert_int_equal(vcpus[0].vcpu, 3);
+		if (names[i].alone)
+			assert_int_equal(vcpus[1].tid, OTHER_QEMU + 1);
+		timeline_free(t);
+	}
+}
+
 /* QEMU named CPU 1's thread; the event that names the other's is lost: it is not CPU 1. */
 static void a_thread_qemu_did_not_name_beside_one_it_named_has_no_number(void **state)
 {
@@ -314,7 +345,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(vms_and_vcpus_are_numbered),
-		cmocka_unit_test(only_qemus_own_names_make_a_vcpu),
+		cmocka_unit_test(only_names_that_vmms_alone_use_make_a_vcpu),
 		cmocka_unit_test(a_vm_is_called_as_told_the_last_name_wins),
 		cmocka_unit_test(vms_are_meant_by_number_pid_or_name),
 		cmocka_unit_test(records_alone_tell_a_vcpu_thread),
@@ -322,6 +353,7 @@ int main(void)
 		cmocka_unit_test(rare_records_make_no_vm),
 		cmocka_unit_test(a_vcpu_of_no_known_process_has_no_known_vm),
 		cmocka_unit_test(threads_of_no_known_process_are_not_one_vm),
+		cmocka_unit_test(other_vmms_thread_names_number_vcpus),
 		cmocka_unit_test(a_thread_qemu_did_not_name_beside_one_it_named_has_no_number),
 		cmocka_unit_test(a_thread_id_used_again_is_the_vm_of_its_time),
 	};
