@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Arrays that grow, are searched and sorted: the same in all rooms. */
+/* Growing, searching and sorting arrays. */
 
 #define ARRAY_LEAST	8
 
 /*
- * Memory for one element more than the nr that list has: list itself, or where it lies now.
- * NULL: out of memory, and list is as it was.  How much there is room for follows from nr:
- * the next power of two, ARRAY_LEAST at least.  So it must have grown from 0 in this way.
+ * Make room for one more element than the nr in list.  Returns list, or its new address; NULL:
+ * out of memory, list is unchanged.  The capacity is not stored: it is the next power of two
+ * from nr, at least ARRAY_LEAST.  So list must always have been grown by this function.
  */
 static inline void *array_room(void *list, size_t nr, size_t size)
 {
@@ -23,8 +23,8 @@ static inline void *array_room(void *list, size_t nr, size_t size)
 }
 
 /*
- * A new last element, all zero, counted in nr, and borrowed until the next; NULL: out of memory,
- * and nothing changed.  list and nr are variables, and change.
+ * Append an element of all zero and count it in nr.  Returns its address, valid until the next
+ * call; NULL: out of memory, nothing changed.  list and nr must be variables: both are assigned.
  */
 #define array_add(list, nr)							\
 ({										\
@@ -37,7 +37,7 @@ static inline void *array_room(void *list, size_t nr, size_t size)
 	added_;									\
 })
 
-/* The same before element at. */
+/* As array_add(), but in front of element number at. */
 #define array_insert(list, nr, at)						\
 ({										\
 	size_t at_ = (at), behind_ = (nr) - at_;				\
@@ -52,8 +52,8 @@ static inline void *array_room(void *list, size_t nr, size_t size)
 })
 
 /*
- * Of the numbers below nr the first one, called i in cond, for which cond holds; it must hold
- * for all behind it, too.  nr: for none.
+ * Binary search: the first number below nr for which cond holds, nr if there is none.  cond
+ * calls the number i, and must hold for all numbers after the first one.
  */
 #define array_first(nr, i, cond)						\
 ({										\

@@ -25,7 +25,7 @@ static inline uint64_t le64(const void *p)
 	return le32(p) | (uint64_t)le32((const uint8_t *)p + 4) << 32;
 }
 
-/* What a digit of 0 to 9, a to f is worth; -1: it is none. */
+/* The value of a hex digit, 0 to 9 or a to f; -1: not a digit. */
 static inline int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')

@@ -5,23 +5,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define BUILD_ID_MAX	20	/* bytes that a perf record has room for */
+#define BUILD_ID_MAX	20	/* bytes: perf_record_header_build_id has no more */
 
 /*
  * The build-id in a list of ELF notes (a PT_NOTE segment, /sys/kernel/notes).
- * Returns its length in bytes, or 0: there is none.
+ * Returns its length in bytes, 0 if there is no build-id.
  */
 size_t build_id_in_notes(uint8_t id[BUILD_ID_MAX], const uint8_t *notes, size_t len);
 
-/* The same in a file of the kernel's that consists of them, below root. */
+/* Likewise, of a file that consists of such notes (/sys/kernel/notes), below root. */
 size_t build_id_of_notes(uint8_t id[BUILD_ID_MAX], const char *root, const char *path);
 
-/* The build-id of a 64-bit ELF file; the file may be anyone's.  The same. */
+/* Likewise, of a 64-bit ELF file, which may be hostile. */
 size_t build_id_of_file(uint8_t id[BUILD_ID_MAX], const char *path);
 
 /*
- * The image that the kernel gave this process, as it gives it to all, and how far its
- * segments reach in the file, which is how it lies in memory.  NULL, 0: none that we know.
+ * The vDSO, which the kernel maps into every process at the same file offsets: its address in
+ * this process and its length in bytes.  NULL and 0: there is none, or it is not valid ELF.
  */
 const void *vdso_image(size_t *len);
 

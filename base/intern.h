@@ -8,8 +8,8 @@
 #include "base/pool.h"
 
 /*
- * Equal bytes, stored once, numbered densely from 0.  What is stored never
- * moves and is followed by a NUL.  All zero is an empty, usable one.
+ * Byte strings, each stored once and numbered from 0 without gaps.  A stored string never moves
+ * and is followed by a NUL.  A struct of all zero is empty and ready for use.
  */
 struct intern {
 	struct intern_item { const char *data; uint32_t len, hash; } *item;
@@ -22,13 +22,13 @@ struct intern {
 
 #define INTERN_NONE	UINT32_MAX
 
-/* The number of data, new or old; INTERN_NONE: out of memory. */
+/* The number of data, which is stored if it is new; INTERN_NONE: out of memory. */
 uint32_t intern_add(struct intern *in, const void *data, size_t len);
 
-/* What is stored itself, followed by a NUL; NULL: out of memory. */
+/* The stored copy of data, followed by a NUL; NULL: out of memory. */
 const char *intern_text(struct intern *in, const void *data, size_t len);
 
-/* Its number, or INTERN_NONE. */
+/* The number of data; INTERN_NONE: it is not stored. */
 uint32_t intern_find(const struct intern *in, const void *data, size_t len);
 
 /* Borrowed until intern_clear(). */
@@ -36,10 +36,10 @@ const char *intern_get(const struct intern *in, uint32_t number);
 
 void intern_clear(struct intern *in);
 
-/* A number nobody outside this run can guess: keeps hashes from being aimed at. */
+/* A random number of this run: keeps hostile input from constructing hash collisions. */
 uint64_t intern_seed(void);
 
-/* One to one on 64 bits, and every output bit depends on every input bit. */
+/* A bijection of 64 bits in which every output bit depends on every input bit. */
 static inline uint64_t intern_mix(uint64_t x)
 {
 	x ^= x >> 32;

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* System calls that go on after a signal or a short count. */
+/* System calls, repeated after a signal or a short count. */
 
 /*
  * pread() until len bytes or the end of the file.  Returns the bytes read, or -errno if there

@@ -5,13 +5,13 @@
 #include <stddef.h>
 
 /*
- * The word that a mistyped one was meant to be: start, try every word there
- * is, then look at .best.
+ * Suggest a word for a mistyped one: nearest_start(), nearest_try() with every valid word, then
+ * read .best.
  */
 struct nearest {
 	const char *word;	/* borrowed */
 	size_t len;
-	const char *best;	/* one of the words tried; NULL: none is near */
+	const char *best;	/* one of the words tried; NULL: none is similar enough */
 	unsigned int distance;	/* edits from word to best */
 };
 

@@ -6,9 +6,9 @@
 #include <stddef.h>
 
 /*
- * A POSIX extended regular expression of len bytes that somebody typed: bounded, so that
- * no pattern takes memory or time without end.  flags: REG_ICASE or 0.  *out is the
- * caller's.  0; -EINVAL with a sentence in why; -ENOMEM.
+ * Compile a POSIX extended regular expression of len bytes that a user typed.  Length and
+ * repetitions are bounded, which bounds the memory and time it can take.  flags: REG_ICASE or
+ * 0.  *out is owned by the caller.  Returns 0; -EINVAL with the reason in why; -ENOMEM.
  */
 int pattern_compile(regex_t **out, const char *text, size_t len, int flags, char *why,
 		    size_t whylen);

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* Bytes that are freed together.  What is stored never moves and is followed by a NUL. */
+/* Byte strings that are freed together.  Each never moves and is followed by a NUL. */
 struct pool {
 	struct pool_block *blocks;
 };
@@ -12,7 +12,7 @@ struct pool {
 /* A copy of len bytes, owned by the pool; NULL: out of memory. */
 const char *pool_bytes(struct pool *p, const void *data, size_t len);
 
-/* Of the bytes up to len or the first NUL. */
+/* Likewise, of at most len bytes, up to the first NUL. */
 const char *pool_string(struct pool *p, const char *bytes, size_t len);
 
 void pool_free(struct pool *p);

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /*
- * The number of the vCPU that a thread of that name runs, by the rows of vcpu_names.def; -1: it
- * is the name of none.  *alone (NULL is fine) is whether only a vCPU's thread is called so.
+ * The vCPU number in the name of a thread, by the rows of vcpu_names.def; -1: not the name of a
+ * vCPU's thread.  *alone (NULL is fine): no other kind of thread is known to have such a name.
  */
 int32_t vcpu_name(const char *comm, bool *alone);
 

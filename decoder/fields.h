@@ -6,19 +6,19 @@
 
 #include "decoder/record.h"
 
-/* What the packets of a record become: shared by record_walk.c and shape.c. */
+/* Which field of a record each packet fills: for record_walk.c and shape.c. */
 
 struct spe_field_row {
 	uint32_t has;		/* SPE_HAS_*; 0: the packet fills no field */
 	uint8_t field;		/* enum spe_shape_field */
 };
 
-/* By the header byte of a packet in its short form. */
+/* By the header byte of a packet's short form. */
 extern const struct spe_field_row spe_field_rows[256];
 
 /*
- * The row of a packet by its header as in spe_packet: an extended header that
- * says index 0 to 7 means the same as the short one [D18.1.4.2].
+ * The row of a packet, by spe_packet.header: an extended header with index 0 to 7 means the same
+ * as the short header [D18.1.4.2].
  */
 static inline const struct spe_field_row *spe_field_row(uint16_t header)
 {

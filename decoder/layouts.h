@@ -4,34 +4,34 @@
 
 #include "decoder/record.h"
 
-/* No CPU has so many layouts; what comes after them is of no use. */
+/* More layouts than any CPU has; further ones are dropped. */
 #define SPE_CANDIDATES	256
 
 /*
- * The layouts of one kind of CPU, and how its records begin and end, found in
- * pieces of its streams before they are decoded.  A decoder that expects them
- * knows damage from the first record on, and a rare layout where it first comes.  Damage is in the pieces, too,
- * but does not repeat itself from one to the next.
+ * The layouts of one type of CPU and how its records begin and end, learned from pieces of its
+ * streams before these are decoded.  A decoder that expects them recognizes damage from the
+ * first record on, and a rare layout at its first occurrence.  The pieces may be damaged, too,
+ * but damage does not repeat from one piece to the next.
  */
 struct spe_layouts {
 	struct spe_candidate {
 		struct spe_shape shape;
-		uint32_t votes;		/* pieces that have it */
+		uint32_t votes;		/* pieces in which it occurs */
 	} candidate[SPE_CANDIDATES];
 	uint32_t nr;
 	uint32_t pieces;	/* that voted */
-	uint32_t starts[256];	/* pieces with records that began so */
-	uint32_t ends[2];	/* or ended so */
-	uint32_t records;	/* undoubted ones in all */
+	uint32_t starts[256];	/* pieces in which records begin with that header byte */
+	uint32_t ends[2];	/* pieces in which records end with END, with TIMESTAMP */
+	uint32_t records;	/* certain records in all pieces */
 };
 
 /*
- * d, started anew for it, has decoded a piece: the layouts that it learned are
- * in this piece.  Layouts of none are all zero.
+ * Add the layouts that d learned from one piece; d must have been initialized for that piece.
+ * A struct spe_layouts of all zero has no pieces.
  */
 void spe_layouts_vote(struct spe_layouts *l, const struct spe_decoder *d);
 
-/* All pieces have voted: d, before it is fed, expects what several have. */
+/* After all pieces: make d expect what several of them have.  Call before d is fed. */
 void spe_layouts_expect(const struct spe_layouts *l, struct spe_decoder *d);
 
 #endif

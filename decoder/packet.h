@@ -8,7 +8,7 @@
 /* Arm ARM (DDI 0487) D18.1 and D18.2: the packets of the profiling buffer. */
 
 enum spe_packet_type {
-	SPE_PACKET_UNKNOWN,	/* no header of D18.2; passed by the size rule */
+	SPE_PACKET_UNKNOWN,	/* not in D18.2: its size follows from the header [D18.1.1] */
 #define PACKET_TYPE(name, what) SPE_PACKET_##name,
 #include "decoder/packets.def"
 #undef PACKET_TYPE
@@ -27,9 +27,8 @@ struct spe_packet {
 };
 
 /*
- * Decode the packet at buf[0].  Every byte starts some packet (D18.1.1): one
- * that D18.2 does not list comes as SPE_PACKET_UNKNOWN with the size that
- * its header states.
+ * Decode the packet at buf[0].  Every byte value starts a packet (D18.1.1); a packet that D18.2
+ * does not list is SPE_PACKET_UNKNOWN, with the size that its header states.
  *
  * Returns the packet's size in bytes, 1 to SPE_PACKET_MAX; 0 if the len
  * bytes end inside it (*pkt is then unchanged).
@@ -37,10 +36,9 @@ struct spe_packet {
 int spe_packet_decode(struct spe_packet *pkt, const uint8_t *buf, size_t len);
 
 /*
- * Encode pkt->header and pkt->payload into buf; the size follows from the
- * header, and no other field is looked at.  Returns bytes written; 0 if len is
- * too small or no packet has such a header (a lone 0x20 to 0x3f, or two bytes
- * of which the first is none of these).
+ * Encode pkt->header and pkt->payload into buf.  The size follows from the header; the other
+ * fields are ignored.  Returns the bytes written; 0 if len is too small or the header is not
+ * valid (0x20 to 0x3f must be followed by a second byte, and only they may be).
  */
 int spe_packet_encode(uint8_t *buf, size_t len, const struct spe_packet *pkt);
 
@@ -48,10 +46,9 @@ int spe_packet_encode(uint8_t *buf, size_t len, const struct spe_packet *pkt);
 #define SPE_PACKET_TEXT	512
 
 /*
- * One line of text in the field's usual words ("PC 0x1000 el0 ns=1"), as
- * `spelunk dump --packets` and `perf report -D` print it; what has no word is
- * a number ("EV26", "op 0x82", "UNKNOWN 0x4c payload 0x0").  Printable ASCII
- * only, whatever the packet.  Returns as snprintf does.
+ * One line of text, as `spelunk dump --packets` and `perf report -D` print it:
+ * "PC 0x1000 el0 ns=1".  Codes without a name are numbers ("EV26", "op 0x82", "UNKNOWN 0x4c
+ * payload 0x0").  Always printable ASCII.  Returns what snprintf() returns.
  */
 int spe_packet_format(char *text, size_t len, const struct spe_packet *pkt);
 

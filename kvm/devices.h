@@ -9,9 +9,9 @@
 #define DEVICE_LEN	48
 
 /*
- * Of a VMM that is a process of this name, what lies at an address of its guest: "PL011
- * UART", "virtio-mmio 3".  False, and out is "": not known.  It is what QEMU's machine
- * "virt" has there; that the VM is that machine is taken from the process' name.
+ * The device at a guest physical address, by the memory map of QEMU's machine "virt": "PL011
+ * UART", "virtio-mmio 3".  comm is the VMM's process name: other VMMs than QEMU have no known
+ * map.  False, and out is "": not known.
  */
 bool device_at(char out[DEVICE_LEN], const char *comm, uint64_t ipa);
 

@@ -5,10 +5,9 @@
 #include <stdint.h>
 
 /*
- * How long something took, many times: a histogram of ns, exact below 32, 16
- * buckets to the octave above, so that a quantile is at most 1/16 too high; what is
- * beyond half an hour is told apart from the largest no more.
- * All zero is an empty one.
+ * A histogram of durations in ns: exact below 32, above that 16 buckets per power of two, so
+ * that a quantile is at most 1/16 too high.  All durations above half an hour share the last
+ * bucket.  A struct of all zero is empty.
  */
 struct durations {
 	uint64_t nr, sum, max;	/* ns */
@@ -20,10 +19,10 @@ int durations_add(struct durations *l, uint64_t ns);
 int durations_merge(struct durations *to, const struct durations *from);
 void durations_clear(struct durations *l);
 
-/* ns that a share q (0 to 1) of all is at or below; 0 of none. */
+/* The quantile q (0 to 1), in ns; 0 if there are no durations. */
 uint64_t durations_quantile(const struct durations *l, double q);
 
-/* How many took from one time to less than the other: 0, UINT64_MAX or powers of 2. */
+/* How many lie in [from, to): both 0, UINT64_MAX or a power of 2. */
 uint64_t durations_between(const struct durations *l, uint64_t from, uint64_t to);
 
 #endif

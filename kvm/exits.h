@@ -11,8 +11,8 @@
 #include "kvm/timeline.h"
 
 /*
- * Why guests were left, and where the time of each vCPU's thread went: the ledger.
- * kvm/exits.def has the reasons, and the accounts that time goes to.
+ * Exit reasons, and where the time of each vCPU thread went: its ledger.  kvm/exits.def lists
+ * the reasons and the accounts of the ledger.
  */
 
 enum account {
@@ -23,54 +23,54 @@ enum account {
 };
 
 const char *account_name(enum account p);			/* "guest" */
-const char *user_exit_name(uint32_t reason);		/* "MMIO"; NULL: none of arm64's */
-/* What to do against such exits, without a full stop; NULL: nothing general. */
+const char *user_exit_name(uint32_t reason);		/* "MMIO"; NULL: arm64 has no such reason */
+/* How to avoid such exits, without a full stop; NULL: there is no general advice. */
 const char *exit_reason_cure(enum exit_reason r);
-/* Names of details; NULL: none known. */
+/* Names of an exit's detail; NULL: unknown. */
 const char *sysreg_name(uint64_t sysreg);		/* "ID_AA64DFR0_EL1" */
 const char *hvc_name(uint64_t function);		/* "PSCI_VERSION" */
 
-/* exit_row.user, where it is no KVM_EXIT_*. */
+/* exit_row.user, if it is not a KVM_EXIT_*. */
 enum {
-	USER_NONE	= UINT32_MAX,		/* user space was not asked */
+	USER_NONE	= UINT32_MAX,		/* handled without user space */
 	USER_RESTART	= UINT32_MAX - 1,	/* a signal: KVM_RUN failed with EINTR */
-	USER_ERROR	= UINT32_MAX - 2,	/* it failed with something else */
+	USER_ERROR	= UINT32_MAX - 2,	/* KVM_RUN failed with another error */
 };
 
-/* Stage 2 faults are told apart by regions of so many bytes. */
+/* Stage 2 faults are grouped by regions of this many bytes. */
 #define EXIT_FAULT_REGION	(2u << 20)
 
-/* Exits of one vCPU that are alike in all of reason, user, detail and write. */
+/* The exits of one vCPU with equal reason, user, detail and write. */
 struct exit_row {
 	enum exit_reason reason;
-	uint32_t user;			/* what user space was told: KVM_EXIT_* or USER_* */
+	uint32_t user;			/* the reason given to user space: KVM_EXIT_* or USER_* */
 	bool has_detail, write;
-	uint64_t detail;		/* mmio, no syndrome: the guest's physical address;
-					 * stage 2 fault: the same of its region;
+	uint64_t detail;		/* mmio, no syndrome: guest physical address;
+					 * stage 2 fault: that of its region;
 					 * sysreg: SYSREG(); hvc: the function, 32 bits */
 	uint64_t exits;
 	/*
-	 * ns between these exits and the entries after them; [ACCOUNT_GUEST]: in the
-	 * guest, from the entries before.
+	 * ns from these exits to the next entries; [ACCOUNT_GUEST]: from the previous entries
+	 * to these exits.
 	 */
 	uint64_t ns[NR_ACCOUNTS];
-	struct durations cost;		/* kernel and vmm, of exits seen whole */
+	struct durations cost;		/* kernel and vmm, of exits without lost events */
 };
 
-/* Exits of one reason as time goes on: of each slice of the recording. */
+/* Exits of one reason, per time slice of the recording. */
 struct exit_times {
-	uint64_t exits[TIME_SLICES];	/* handled by then */
-	uint64_t ns[TIME_SLICES];	/* in kernel and vmm, of those seen whole */
-	uint64_t timed[TIME_SLICES];	/* how many those are */
+	uint64_t exits[TIME_SLICES];	/* whose handling ended in the slice */
+	uint64_t ns[TIME_SLICES];	/* in kernel and vmm, of those without lost events */
+	uint64_t timed[TIME_SLICES];	/* the number of those */
 };
 
-/* exit_thief.tid, where it is no thread's. */
+/* exit_thief.tid, if it is not one thread. */
 enum {
 	THIEF_TID_UNKNOWN	= -1,
-	THIEF_TID_OTHERS	= -2,		/* all threads that are not told apart */
+	THIEF_TID_OTHERS	= -2,		/* the threads beyond the limit, together */
 };
 
-/* Who ran while a vCPU's thread was preempted. */
+/* A thread that ran while a vCPU's thread was preempted. */
 struct exit_thief {
 	uint32_t task;			/* for timeline_comm(); TIMELINE_NO_TASK: not known */
 	int32_t tid;			/* 0: the CPU was idle; or THIEF_TID_* */
@@ -78,43 +78,43 @@ struct exit_thief {
 };
 
 /*
- * Where a guest was when an instruction of its made it be left; interrupts and the like
- * come anywhere, and have none.
+ * The guest instruction that caused an exit.  Asynchronous exits, such as interrupts, have
+ * none.
  */
 struct exit_site {
 	enum exit_reason reason;
 	size_t vcpu;		/* in timeline_vcpus() */
-	uint64_t pc;		/* the instruction, as the guest addresses it */
-	uint64_t time;		/* ns: of the exit */
+	uint64_t pc;		/* its guest virtual address */
+	uint64_t time;		/* ns, of the exit */
 };
 
-/* Exits that came from one place in a guest, with its names. */
+/* The exits that one place in a guest caused, with its names. */
 struct kvm_site {
 	enum exit_reason reason;
 	int32_t vm;
 	const char *comm, *symbol, *object;	/* of the guest's thread; "" unknown */
-	uint64_t address;	/* the guest's; 0: of a whole function */
+	uint64_t address;	/* guest virtual; 0: a whole function */
 	uint64_t exits;
 };
 
-/* Takes one exit's.  0 or -errno, which ends exits_seal(). */
+/* Called for one exit.  Returns 0 or -errno, which ends exits_seal(). */
 typedef int exit_site_fn(void *arg, const struct exit_site *site);
 
 /*
- * The ledger of a vCPU's thread: the ns of all accounts add up to end - begin.  A
- * thread id that is used again after its thread's end is not followed.
+ * The ledger of a vCPU's thread: the ns of all accounts add up to end - begin.  If the thread id
+ * is reused after the thread's end, the new thread is not counted.
  */
 struct exit_vcpu {
 	int32_t tid;
-	uint64_t begin, end;		/* ns: of the recording, while the thread lived */
+	uint64_t begin, end;		/* ns: the part of the recording in which it existed */
 	uint64_t ns[NR_ACCOUNTS];
-	double squares[NR_ACCOUNTS];	/* ns^2: of each stay in the account, added up */
+	double squares[NR_ACCOUNTS];	/* ns^2: sum over the stays in each account */
 	uint64_t entries, exits;
 	uint64_t preemptions;		/* times */
-	uint64_t contradictions;	/* events that do not follow from those before */
-	uint64_t losses;		/* times that lost sideband made its state unknown */
-	uint64_t guest_min;		/* ns: the shortest from an entry to its exit; 0: none */
-	uint64_t (*slices)[NR_ACCOUNTS];	/* ns: of each slice, TIME_SLICES; NULL: never ran */
+	uint64_t contradictions;	/* events that contradict those before them */
+	uint64_t losses;		/* times that its state became unknown through lost events */
+	uint64_t guest_min;		/* ns: the shortest stay in the guest; 0: there is none */
+	uint64_t (*slices)[NR_ACCOUNTS];	/* ns per time slice, TIME_SLICES; NULL: never ran */
 	struct exit_times *times[NR_REASONS];	/* NULL: no such exit */
 	struct exit_row *rows;		/* sorted by reason, user, detail, write */
 	size_t nr_rows;
@@ -127,22 +127,22 @@ struct exits;
 struct exits *exits_new(void);		/* NULL: out of memory */
 void exits_free(struct exits *x);	/* NULL is fine */
 
-/* As timeline_keep_in(): facts go to a file, 3 or 4 bytes each. */
+/* As timeline_keep_in(): facts are written to a file, 3 or 4 bytes each. */
 void exits_keep_in(struct exits *x, int fd);
 
 /*
- * Before the first event: where exits came from is wanted, too.  exits_seal() calls fn for
- * each exit, those of a vCPU in order of time.
+ * Ask for the guest instructions that caused exits, before the first event.  exits_seal() calls
+ * fn for each, those of one vCPU in time order.
  */
 void exits_want_sites(struct exits *x, exit_site_fn *fn, void *arg);
 
-/* Learn from a sideband event, in any order; others are ignored.  0 or -ENOMEM. */
+/* Take a sideband event, in any order; irrelevant ones are ignored.  0 or -ENOMEM. */
 int exits_apply(struct exits *x, const struct event *ev);
 
 /*
- * All has been applied, and t is sealed: make the ledgers.  Once.  clock not NULL: t
- * learns which exit's handling each sample lies in (owner.reason), and x lives as long
- * as it.  0 or -ENOMEM; -EIO or what the system says: the file cannot be read.
+ * Make the ledgers, once, after the last event and after t was sealed.  If clock is not NULL, t
+ * learns during the handling of which exit each sample was taken (owner.reason), and x must live
+ * as long as t.  0 or -ENOMEM; -EIO or another -errno: the file cannot be read.
  */
 int exits_seal(struct exits *x, struct timeline *t, const struct input_clock *clock);
 
@@ -151,34 +151,34 @@ int exits_seal(struct exits *x, struct timeline *t, const struct input_clock *cl
 /* One for each of timeline_vcpus(), in that order. */
 const struct exit_vcpu *exits_vcpus(const struct exits *x, size_t *nr);
 
-/* What vCPUs' threads did on a CPU. */
+/* The time of vCPU threads on one CPU. */
 struct exit_cpu {
 	int32_t cpu;
 	uint64_t slices[TIME_SLICES][NR_ACCOUNTS];	/* ns in guest, kernel and vmm */
 };
 
-/* The CPUs that vCPUs ran on, by number.  Returns how many. */
+/* The CPUs that vCPUs ran on, sorted by number.  Returns how many there are. */
 size_t exits_cpus(const struct exits *x, const struct exit_cpu *const **cpus);
 
-/* Interrupts injected.  Returns how many kinds. */
+/* Interrupts injected.  Returns the length of the list. */
 size_t exits_irqs(const struct exits *x, const struct exit_irq **list);
 
-/* The time that the slices are of: from the first to the last that was seen of guests. */
+/* The time that the slices divide: from the first event of a guest to the last. */
 const struct time_span *exits_span(const struct exits *x);
 
-/* What the recording has of each kind: an account that rests on none is empty. */
+/* How many events of each kind there are: an account without its events stays empty. */
 struct exits_evidence {
 	uint64_t begin, end;		/* ns: first and last timed event */
 	uint64_t entries, exits, users, whys, irqs, switches, losses;	/* events */
-	bool details_full;		/* too many different addresses: some have no detail */
-	bool sites_full;		/* too many places in guests: some exits have none */
+	bool details_full;		/* too many different addresses: some exits have no detail */
+	bool sites_full;		/* too many guest instructions: some exits have none */
 };
 const struct exits_evidence *exits_evidence(const struct exits *x);
 
-/* Order by reason, user, detail, write: < 0, 0, > 0. */
+/* Orders by reason, user, detail, write.  Returns < 0, 0 or > 0. */
 int exit_row_compare(const struct exit_row *a, const struct exit_row *b);
 
-/* Add from's numbers to to, whose key stays as it is.  0 or -ENOMEM. */
+/* Add the counts of from to those of to, which keeps its key.  0 or -ENOMEM. */
 int exit_row_add(struct exit_row *to, const struct exit_row *from);
 
 #endif

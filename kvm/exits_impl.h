@@ -8,37 +8,37 @@
 #include "kvm/ledger.h"
 #include "kvm/trail.h"
 
-/* The insides of exits: shared by exits.c, exits_walk.c and exits_spans.c only. */
+/* Private to exits.c, exits_walk.c and exits_spans.c. */
 
 #define NOBODY	SIZE_MAX
 
 /* One CPU's facts: items of its trail, their ids those of facts. */
 struct exit_lane {
-	int32_t cpu;		/* -1: events that name none */
+	int32_t cpu;		/* -1: events without a CPU */
 	bool unsorted;
 	struct trail trail;
-	struct trail pieces;	/* of exits' handling: at ticks, 1 + reason, PIECE_* */
+	struct trail pieces;	/* exits being handled: at ticks, 1 + reason, PIECE_* */
 	struct exit_cpu *times;	/* NULL: no vCPU ran here */
-	struct trail reasons;	/* the same as spans: at ticks, 1 + reason or 0 */
+	struct trail reasons;	/* pieces as spans: at ticks, 1 + reason or 0 */
 
-	/* while it is walked */
+	/* during the walk */
 	struct trail_walk *walk;
-	const struct trail_item *next;	/* NULL: it is at its end */
-	bool blind;		/* events are lost between the last one and the next */
+	const struct trail_item *next;	/* NULL: end */
+	bool blind;		/* events between the last one and the next were lost */
 	int32_t running;	/* thread; -1: not known */
-	size_t robbed;		/* a vCPU preempted here; more by .next_robbed; NOBODY */
+	size_t robbed;		/* first vCPU preempted here, list by .next_robbed; NOBODY */
 };
 
 struct exit_state {
 	struct ledger ledger;	/* first: exits_take_site() */
 	size_t next_robbed;
-	size_t lane;		/* where it was preempted; NOBODY: it is not */
+	size_t lane;		/* where it was preempted; NOBODY: not preempted */
 	uint64_t robbed_since;	/* ns */
 };
 
 struct exits {
 	struct facts *facts;
-	uint32_t lost;		/* the number of the one fact that is LEDGER_LOST */
+	uint32_t lost;		/* number of the LEDGER_LOST fact */
 	struct irqs *irqs;
 	struct trail_file file;
 	bool has_file;
@@ -58,21 +58,21 @@ struct exits {
 		int32_t tid;
 		size_t state;
 	} *by_tid;			/* sorted */
-	size_t *heap, nr_heap;		/* of lanes, the earliest first */
-	unsigned int blind;		/* lanes that are */
+	size_t *heap, nr_heap;		/* of lanes, by time of their next fact */
+	unsigned int blind;		/* number of blind lanes */
 	struct exit_vcpu *vcpus;
 	size_t nr_vcpus;
 };
 
-/* All facts in time order, through the ledgers.  0 or -errno. */
+/* Apply all facts to the ledgers, in time order.  0 or -errno. */
 int exits_walk(struct exits *x);
 
-/* Where the CPU's lane is, or would be. */
+/* The index of the CPU's lane, or where it would be inserted. */
 size_t exits_lane(const struct exits *x, int32_t cpu);
 
-/* A piece of an exit's handling, for a ledger.  0 or -errno. */
+/* A ledger_piece_fn. */
 int exits_take_piece(void *arg, enum exit_reason reason, const struct ledger_piece *piece);
-/* The pieces, as spans, to the timeline, if they are wanted.  0 or -errno. */
+/* Give the pieces to the timeline, as spans, if asked for.  0 or -errno. */
 int exits_tell_timeline(struct exits *x);
 
 #endif

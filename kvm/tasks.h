@@ -7,18 +7,17 @@
 #include <stdint.h>
 
 /*
- * Host threads over time: which process a thread id belonged to and what it
- * was called.  A task is one thread id under one name; its number is dense
- * and sorts by thread id, then time.
+ * Threads over time: the process and the name of each thread id.  A task is one thread id with
+ * one name.  Tasks are numbered without gaps, by thread id, then time.
  */
 struct tasks;
 
 struct task {
-	uint64_t from;		/* ns, perf clock; 0: since ever */
+	uint64_t from;		/* ns, perf clock; 0: from the start */
 	int32_t tid, pid;	/* pid -1: unknown */
 	const char *comm;	/* "" unknown; owned by the tasks */
-	bool old;		/* it was there, under this name, before the recording began */
-	bool mixed;		/* events name a process of this thread id that no task has */
+	bool old;		/* existed, with this name, before the recording began */
+	bool mixed;		/* events give this thread id a process that no task has */
 };
 
 #define TASK_NONE	UINT32_MAX
@@ -34,11 +33,11 @@ int tasks_seal(struct tasks *t);
 
 /* From here on const. */
 
-/* The task thread tid was at time; TASK_NONE: never heard of it. */
+/* The task of a thread id at a time; TASK_NONE: no event names it. */
 uint32_t tasks_find(const struct tasks *t, int32_t tid, uint64_t time);
-/* The same, when is not known: TASK_NONE too if threads of several processes had that id. */
+/* Likewise, at an unknown time: also TASK_NONE if threads of several processes had the id. */
 uint32_t tasks_only(const struct tasks *t, int32_t tid);
-/* Was the thread there, under its name, before the recording began? */
+/* Did the thread exist, with its name, before the recording began? */
 bool tasks_is_old(const struct tasks *t, int32_t tid);
 const struct task *tasks_get(const struct tasks *t, uint32_t task);	/* NULL: TASK_NONE */
 uint32_t tasks_nr(const struct tasks *t);

@@ -7,10 +7,10 @@
 #include <stdint.h>
 
 /*
- * What happened one after the other, in few bytes: a number that mostly grows
- * a little (a time), who (an id, mostly one of the last few) and what.  An
- * item takes 3 or 4 bytes, not 16; a machine's entries, exits and switches
- * are kept whole, and they are what memory grows with.
+ * A compressed log of items: a number that mostly increases by a little (a time), an id that is
+ * mostly one of the last few, and a kind.  An item takes 3 or 4 bytes instead of 16.  All
+ * entries, exits and switches of a recording are kept in trails; their number is what memory
+ * grows with.
  */
 
 /* kind: 0 to 6. */
@@ -20,25 +20,24 @@ struct trail_item {
 	uint8_t kind;
 };
 
-#define TRAIL_ITEMS	160	/* most items of a block */
+#define TRAIL_ITEMS	160	/* items of a block, at most */
 #define TRAIL_IDS	3	/* ids remembered */
 #define TRAIL_NEAR	1024	/* full blocks that stay in memory */
-#define TRAIL_RUN	8	/* blocks of a trail that are written, and walked, at once */
+#define TRAIL_RUN	8	/* blocks of a trail that are written and walked together */
 #define TRAIL_BLOCK	512	/* bytes of a block */
 
 /*
- * Where the full blocks of a long recording's trails go, so that memory keeps
- * 16 bytes of each 160 items: a file, written from .end on, some blocks at a time.  The first TRAIL_NEAR of
- * them stay in memory: a write and two reads of each are dearer than half a megabyte.
+ * The file for the full blocks of a long recording's trails, so that memory keeps 16 bytes per
+ * 160 items.  It is written from .end on, several blocks at a time.  The first TRAIL_NEAR blocks
+ * stay in memory: half a megabyte costs less than writing and reading them.
  */
 struct trail_file {
 	int fd;			/* borrowed, read and written */
-	bool full;		/* nothing more goes there */
+	bool full;		/* a write failed: no more is written */
 	uint64_t end;		/* bytes */
 	uint32_t nr_near;	/* blocks that stayed in memory */
 };
 
-/* Items are read a block at a time. */
 struct trail_block;
 
 struct trail_place {
@@ -47,29 +46,26 @@ struct trail_place {
 };
 
 struct trail {
-	struct trail_file *file;	/* borrowed; NULL: all stays in memory */
+	struct trail_file *file;	/* borrowed; NULL: all blocks stay in memory */
 	struct trail_place *block;
 	size_t nr_blocks;
 	uint64_t last;			/* .at of the last item */
-	uint32_t recent[TRAIL_IDS];	/* ids of the last block, the last first */
-	size_t nr_waiting;		/* full blocks, the last ones, that wait to be a run */
+	uint32_t recent[TRAIL_IDS];	/* last ids of the last block, the most recent first */
+	size_t nr_waiting;		/* full blocks at the end that are not yet a whole run */
 };
 
-/*
- * A trail of no items is all zero but for .file.  Frees the items; the trail
- * is empty then, and keeps .file.
- */
+/* Free the items; .file is kept.  An empty trail is all zero but for .file. */
 void trail_clear(struct trail *t);
 
 /*
- * One more item, at the end; .at may go back, at some cost.  A file that takes
- * no more (its disk is full) is done without.  0 or -ENOMEM.
+ * Append an item.  .at may decrease, but that costs more bytes.  If the file cannot be written
+ * (disk full), blocks stay in memory.  0 or -ENOMEM.
  */
 int trail_add(struct trail *t, const struct trail_item *item);
 
 /*
- * The items of a block that was not dropped, into items[TRAIL_ITEMS].  Returns
- * how many; -EIO or what the system says: the file cannot be read.
+ * Read the items of a block that was not dropped into items[TRAIL_ITEMS].  Returns their number;
+ * -EIO or another -errno: the file cannot be read.
  */
 int trail_read(const struct trail *t, size_t block, struct trail_item *items);
 
@@ -77,48 +73,48 @@ int trail_read(const struct trail *t, size_t block, struct trail_item *items);
 int trail_first(const struct trail *t, size_t block, struct trail_item *item);
 
 /*
- * Sort by .at; equal ones keep their order.  Where no item is farther than half a
- * window from its place, as in what a ring gives, it takes a window's memory at most, else
- * that of all items at once, 16 bytes each.  0 or -ENOMEM, or as trail_read().
+ * Sort by .at, stably.  If every item is within half a window of its place, as events from a
+ * ring buffer are, this takes the memory of one window; else that of all items, 16 bytes each.
+ * 0, -ENOMEM, or as trail_read().
  */
 #define TRAIL_WINDOW	65536
 int trail_sort(struct trail *t);
 
 /*
- * In a trail whose .at never goes back, the last block that begins at or
- * before at; 0 if none does.  There must be a block.
+ * In a sorted trail with at least one block: the last block that begins at or before at; 0 if
+ * none does.
  */
 size_t trail_find(const struct trail *t, uint64_t at);
 
-/* A place in such a trail, remembered.  All zero is none. */
+/* A cached position in a sorted trail.  All zero: none. */
 struct trail_reader {
 	const struct trail *trail;
-	size_t block;			/* whose items are read */
+	size_t block;			/* the one in item[] */
 	unsigned int nr;
-	struct trail_item item[TRAIL_ITEMS + 1];	/* the block's, and what begins the next */
+	struct trail_item item[TRAIL_ITEMS + 1];	/* the block's, and the first of the next */
 };
 
 /*
- * Find the last item at or before at.  1 and *item, which r keeps; 0: there is none; or
- * as trail_read().  The same holds for all from *from on, *len of them.
+ * Find the last item at or before at.  1: *item, owned by r; 0: there is none; or as
+ * trail_read().  The answer is the same for the *len values from *from on.
  */
 int trail_seek(struct trail_reader *r, const struct trail *t, uint64_t at,
 	       const struct trail_item **item, uint64_t *from, uint64_t *len);
 
-/* All items in turn. */
+/* An iteration over all items. */
 struct trail_walk {
 	struct trail *trail;
-	bool drop;		/* each block once it has been walked */
+	bool drop;		/* free each block after it was walked */
 	int err;		/* why the walk ended early, as trail_read(); 0: it did not */
-	size_t block;		/* to read next */
+	size_t block;		/* the next to read */
 	int i, n;
 	struct trail_item item[TRAIL_ITEMS];
-	size_t run, nr_run;	/* the blocks that were read together */
-	_Alignas(8) unsigned char byte[TRAIL_RUN * TRAIL_BLOCK];	/* they */
+	size_t run, nr_run;	/* the blocks in byte[], which were read together */
+	_Alignas(8) unsigned char byte[TRAIL_RUN * TRAIL_BLOCK];
 };
 
 void trail_walk(struct trail_walk *w, struct trail *t, bool drop);
-/* The next item, until the call after; NULL: there are no more, or .err says why. */
+/* The next item, valid until the next call; NULL: the end, or an error in .err. */
 const struct trail_item *trail_next(struct trail_walk *w);
 
 #endif
