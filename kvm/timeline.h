@@ -337,6 +337,14 @@ void timeline_attribute_cycles(const struct timeline *t, struct timeline_cursor 
 			       struct cycles_place *place);
 
 /*
+ * The same of a sample that the guest's own recording has: m's time is the host's (0: the clock is
+ * not known), pid and tid are the guest's, cpu is the guest's CPU (-1 unknown).  VM vm was recorded
+ * from inside (timeline_set_guest()).  Its label is the guest's kernel's word about itself.
+ */
+void timeline_guest_sample(const struct timeline *t, int32_t vm, int32_t cpu,
+			   const struct cycles_mark *m, struct owner *out, struct cycles_place *place);
+
+/*
  * Who was in a vCPU's guest at that tick (UINT64_MAX: when is not known), at an
  * address there: what an event of the host tells of it.  vcpu: in timeline_vcpus(); r is
  * remembered from call to call, one for each vCPU.  basis stays BASIS_NONE.  0, or -errno:

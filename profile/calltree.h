@@ -19,10 +19,29 @@ struct call_weight {
 	uint64_t samples, cycles;
 };
 
+/*
+ * Guests that were recorded from inside, too.  The host's samples say how many cycles a VM took, and
+ * the chains of its own recording how these divide: the samples of both are never added.
+ */
+struct call_guests {
+	unsigned int own;		/* VMs whose own chains are in the tree */
+	uint64_t own_chains;		/* these */
+	struct call_weight host;	/* the host's samples of these VMs, in whose place they are:
+					 * from the first of its own to the last */
+	unsigned int unweighed;		/* of .own: the host has no sample of them, and the cycles are
+					 * those that they counted themselves */
+	unsigned int chainless;		/* VMs whose own samples have no chain: the host's are there */
+	unsigned int left_out;		/* VMs whose own chains are not in the tree: the host has no
+					 * sample of them, and they counted something else than it did */
+};
+
 /* What samples of cycles there are, in a tree or not. */
 struct call_total {
-	struct call_weight all;		/* that match the filter */
+	struct call_weight all;		/* that match the filter; in guests: see call_guests */
 	struct call_weight chainless;	/* those of them that were recorded without a call chain */
+	struct call_guests guests;
+	uint64_t guest_samples;		/* the host's own samples in guests that are in the tree: they
+					 * have no callers */
 	bool clock;			/* a clock was sampled: cycles are ns */
 };
 

@@ -75,14 +75,37 @@ static int link_of(struct chains *c, uint64_t address, uint32_t caller, uint32_t
 	return 0;
 }
 
-int chains_number(struct chains *c, const uint64_t *entry, size_t nr, uint32_t *out)
+/* PERF_CONTEXT_*: linux include/uapi/linux/perf_event.h, enum perf_callchain_context. */
+#define CONTEXT_KERNEL		((uint64_t)-128)
+#define CONTEXT_USER		((uint64_t)-512)
+#define CONTEXT_USER_DEFERRED	((uint64_t)-640)
+#define CONTEXT_GUEST_KERNEL	((uint64_t)-2176)
+#define CONTEXT_GUEST_USER	((uint64_t)-2560)
+#define CONTEXT_MAX		((uint64_t)-4095)
+
+/* Of a guest's kernel: what it means on its host. */
+static uint64_t guest_entry(uint64_t entry)
+{
+	switch (entry) {
+	case CONTEXT_KERNEL:
+		return CONTEXT_GUEST_KERNEL;
+	case CONTEXT_USER:
+		return CONTEXT_GUEST_USER;
+	case CONTEXT_USER_DEFERRED:
+		return entry;
+	default:
+		return entry >= CONTEXT_MAX ? CONTEXT_MAX : entry;
+	}
+}
+
+static int number(struct chains *c, const uint64_t *entry, size_t nr, bool guest, uint32_t *out)
 {
 	uint32_t link = CHAIN_NONE;
 	int err = 0;
 
 	/* from the outermost caller inwards, so that chains share links */
 	while (!err && nr--)
-		err = link_of(c, entry[nr], link, &link);
+		err = link_of(c, guest ? guest_entry(entry[nr]) : entry[nr], link, &link);
 	if (err == -ENOSPC) {
 		c->full = true;
 		link = CHAIN_NONE;
@@ -92,20 +115,22 @@ int chains_number(struct chains *c, const uint64_t *entry, size_t nr, uint32_t *
 	return err;
 }
 
+int chains_number(struct chains *c, const uint64_t *entry, size_t nr, uint32_t *out)
+{
+	return number(c, entry, nr, false, out);
+}
+
+int chains_number_guest(struct chains *c, const uint64_t *entry, size_t nr, uint32_t *out)
+{
+	return number(c, entry, nr, true, out);
+}
+
 void chains_clear(struct chains *c)
 {
 	free(c->links);
 	free(c->slots);
 	memset(c, 0, sizeof(*c));
 }
-
-/* PERF_CONTEXT_*: linux include/uapi/linux/perf_event.h, enum perf_callchain_context. */
-#define CONTEXT_KERNEL		((uint64_t)-128)
-#define CONTEXT_USER		((uint64_t)-512)
-#define CONTEXT_USER_DEFERRED	((uint64_t)-640)
-#define CONTEXT_GUEST_KERNEL	((uint64_t)-2176)
-#define CONTEXT_GUEST_USER	((uint64_t)-2560)
-#define CONTEXT_MAX		((uint64_t)-4095)
 
 static enum chain_context context_of(uint64_t marker)
 {

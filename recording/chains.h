@@ -29,6 +29,12 @@ struct chains {
  */
 int chains_number(struct chains *c, const uint64_t *entry, size_t nr, uint32_t *out);
 
+/*
+ * The same of a chain that a guest's own kernel recorded: what it calls its kernel and its user
+ * space becomes a guest's, and of its own guests nothing is known.
+ */
+int chains_number_guest(struct chains *c, const uint64_t *entry, size_t nr, uint32_t *out);
+
 void chains_clear(struct chains *c);	/* also one that is all zeros */
 
 /* Whose address an entry is, by the marker before it. */

@@ -25,6 +25,7 @@ struct kept {
 	uint32_t chain;
 	uint8_t cpumode, only, clock;	/* of the event */
 	uint8_t stay;			/* enum stay */
+	uint16_t guest;			/* 1 + index of the guest's recording that it is of; 0 */
 };
 
 _Static_assert(sizeof(struct kept) <= 48, "a recording has millions");
@@ -134,6 +135,22 @@ static int take_sample(struct cycles *c, const struct event *ev)
 	if (cpu->nr == PENDING_MAX)
 		err = settle(c, cpu, NULL);
 	cpu->pending[cpu->nr++] = k;
+	return err;
+}
+
+int cycles_take_guest(struct cycles *c, uint32_t index, int32_t vm, const struct event *ev)
+{
+	struct kept k = {
+		.time = ev->time, .ip = ev->cycles.ip, .period = ev->cycles.period,
+		.pid = ev->pid, .tid = ev->tid, .cpu = ev->cpu, .cpumode = ev->cycles.cpumode,
+		.clock = ev->cycles.clock, .guest = (uint16_t)(index + 1),
+	};
+	int err = chains_number_guest(&c->chains, ev->cycles.chain, ev->cycles.nr_chain, &k.chain);
+
+	c->guest_vm[index] = vm;
+	if (!err)
+		err = spooled_add(&c->samples, &k);
+	c->nr_guests += !err;
 	return err;
 }
 
@@ -275,24 +292,40 @@ static uint32_t space_at(const struct pipeline *p, int32_t memory, uint64_t time
 	return spaces_find(p->spaces, memory, time, &from, &until);
 }
 
+/* 0; -ENOMEM; -EIO. */
+static int attribute(struct asker *a, const struct kept *k, const struct cycles_mark *mark,
+		     struct owner *out, struct cycles_place *place)
+{
+	struct timeline_cursor *c;
+
+	if (k->guest) {
+		timeline_guest_sample(a->p->timeline, a->p->cycles.guest_vm[k->guest - 1], k->cpu, mark,
+				      out, place);
+		return 0;
+	}
+	c = cursor_of(a, k->cpu);
+	if (!c)
+		return -ENOMEM;
+	timeline_attribute_cycles(a->p->timeline, c, mark, out, place);
+	return c->failed ? -EIO : 0;
+}
+
 static int hand_out(struct asker *a, const struct kept *k, cycles_fn *fn, void *arg)
 {
-	struct timeline_cursor *c = cursor_of(a, k->cpu);
 	const struct cycles_mark mark = {
 		.time = k->time, .pid = k->pid, .tid = k->tid, .cpumode = k->cpumode,
 		.only = k->only, .stay = k->stay,
 	};
 	struct cycles_sample s = {
-		.time = k->time, .period = k->period, .cpu = k->cpu, .chain = k->chain,
-		.clock = k->clock, .guest_label = is_guest(k->cpumode),
+		.time = k->time, .period = k->period, .cpu = k->guest ? -1 : k->cpu,
+		.chain = k->chain, .clock = k->clock, .guest = (int32_t)k->guest - 1,
+		.guest_label = !k->guest && is_guest(k->cpumode),
 	};
 	struct cycles_place place;
+	int err = attribute(a, k, &mark, &s.owner, &place);
 
-	if (!c)
-		return -ENOMEM;
-	timeline_attribute_cycles(a->p->timeline, c, &mark, &s.owner, &place);
-	if (c->failed)
-		return -EIO;
+	if (err)
+		return err;
 	s.ip = place.ip_is_owners ? k->ip : 0;
 	s.el = place.el;
 	s.differs = place.differs;
@@ -300,7 +333,7 @@ static int hand_out(struct asker *a, const struct kept *k, cycles_fn *fn, void *
 	return fn(arg, &s);
 }
 
-int cycles_each(const struct pipeline *p, cycles_fn *fn, void *arg)
+static int each(const struct pipeline *p, bool guests, cycles_fn *fn, void *arg)
 {
 	const struct spooled *all = &p->cycles.samples;
 	struct asker a = { .p = p };
@@ -312,7 +345,8 @@ int cycles_each(const struct pipeline *p, cycles_fn *fn, void *arg)
 
 		err = spooled_read(all, i, near, n);
 		for (size_t k = 0; k < n && !err; k++)
-			err = hand_out(&a, &near[k], fn, arg);
+			if (guests == (near[k].guest > 0))
+				err = hand_out(&a, &near[k], fn, arg);
 	}
 	for (size_t i = 0; i < a.nr; i++)
 		free(a.places[i].cursor);
@@ -320,10 +354,32 @@ int cycles_each(const struct pipeline *p, cycles_fn *fn, void *arg)
 	return err;
 }
 
+int cycles_each(const struct pipeline *p, cycles_fn *fn, void *arg)
+{
+	return each(p, false, fn, arg);
+}
+
+int cycles_each_guest(const struct pipeline *p, cycles_fn *fn, void *arg)
+{
+	return p->cycles.nr_guests ? each(p, true, fn, arg) : 0;
+}
+
+/* Of a guest's context in a sample's chain. */
+static int32_t guest_memory(const struct cycles_sample *s, bool user)
+{
+	const struct owner *o = &s->owner;
+
+	if (s->guest < 0)
+		return o->world == WORLD_GUEST_USER || o->world == WORLD_GUEST_KERNEL ?
+		       o->memory : MEMORY_UNKNOWN;
+	if (user && o->guest_pid > 0 && o->guest_pid < GUEST_PIDS)
+		return MEMORY_OF_GUEST(s->guest, o->guest_pid);
+	return MEMORY_GUEST - o->vm;
+}
+
 uint32_t cycles_frame_space(const struct pipeline *p, const struct cycles_sample *s,
 			    enum chain_context context)
 {
-	bool guest = s->owner.world == WORLD_GUEST_USER || s->owner.world == WORLD_GUEST_KERNEL;
 	int32_t memory = MEMORY_UNKNOWN;
 
 	switch (context) {
@@ -335,7 +391,7 @@ uint32_t cycles_frame_space(const struct pipeline *p, const struct cycles_sample
 		break;
 	case CHAIN_GUEST_KERNEL:
 	case CHAIN_GUEST_USER:
-		memory = guest ? s->owner.memory : MEMORY_UNKNOWN;
+		memory = guest_memory(s, context == CHAIN_GUEST_USER);
 		break;
 	case CHAIN_UNKNOWN:
 		break;

@@ -251,11 +251,22 @@ static void note_time(struct join *j, uint64_t ns)
 		j->its.to = ticks;
 }
 
-/* What is not placed in time tells who was there, and not when. */
+/* What is not placed in time tells who was there, and who called whom, and not when. */
 static bool tells(const struct join *j, const struct event *ev)
 {
 	return j->timed || ev->type == EVENT_MMAP || ev->type == EVENT_COMM ||
-	       ev->type == EVENT_FORK;
+	       ev->type == EVENT_FORK || ev->type == EVENT_CYCLES;
+}
+
+/* Samples from before and after the host's recording say nothing of it. */
+static int take_cycles(struct join *j, const struct event *ev)
+{
+	const struct input_info *host = j->p->info;
+
+	if (ev->type != EVENT_CYCLES ||
+	    (ev->time && (ev->time < host->first_time || ev->time > host->last_time)))
+		return 0;
+	return cycles_take_guest(&j->p->cycles, j->index, j->g->vm, ev);
 }
 
 /* Second reading: its events, as the host's clock has them. */
@@ -272,7 +283,7 @@ static int apply(struct join *j, struct input *s)
 		ev.time = host_time(j, ev.time);
 		note_time(j, ev.time);
 		err = timeline_apply(g->timeline, &ev) ?:
-		      spaces_apply_guest(j->p->spaces, j->index, g->vm, &ev);
+		      spaces_apply_guest(j->p->spaces, j->index, g->vm, &ev) ?: take_cycles(j, &ev);
 	}
 	for (size_t i = 0; i < info->nr_build_ids && !err; i++) {
 		const struct input_build_id *b = &info->build_ids[i];

@@ -20,12 +20,25 @@ struct call {
 };
 #define CALLS	4096			/* a power of two */
 
+/* A guest's own recording, as far as it matches the filter. */
+struct guest_source {
+	int32_t vm;
+	bool clock;			/* its periods are ns */
+	bool used;
+	uint64_t from, until;		/* ns: its first sample and its last; 0: not known */
+	struct call_weight own, host;	/* its samples, and the host's of its VM meanwhile */
+	uint64_t chains;		/* of .own */
+	uint64_t taken, given;		/* cycles of .own, and of .host, that are in the tree */
+};
+
 struct stacks {
 	const struct recording *r;
 	struct profile *filter;		/* it counts nothing */
 	struct calltree *t;
 	struct call_total *total;
 	const atomic_bool *cancel;
+	struct guest_source *guest;	/* by index of the recording */
+	size_t nr_guests;
 	struct place place;		/* of the frame that was put last */
 	bool unproven;			/* of the stack in .frame */
 	struct call_frame frame[CALL_DEPTH + 1];
@@ -194,24 +207,24 @@ static bool passes(const struct stacks *s, const struct cycles_sample *c)
 		.cpu = c->cpu, .el = c->el,
 	};
 
-	return c->clock == s->total->clock && profile_passes_cycles(s->filter, &sample);
+	return profile_passes_cycles(s->filter, &sample);
 }
 
-static int take(void *arg, const struct cycles_sample *c)
+static bool is_cancelled(const struct stacks *s)
 {
-	struct stacks *s = arg;
-	struct call_weight w = { 1, c->period };
+	return s->cancel && atomic_load_explicit(s->cancel, memory_order_relaxed);
+}
+
+/* A sample counts as w.  0, -ENOMEM. */
+static int add(struct stacks *s, const struct cycles_sample *c, struct call_weight w)
+{
 	struct call_stack stack = { .frame = s->frame };
 	int err;
 
-	if (s->cancel && atomic_load_explicit(s->cancel, memory_order_relaxed))
-		return -ECANCELED;
-	if (!passes(s, c))
-		return 0;
-	s->total->all.samples++;
+	s->total->all.samples += w.samples;
 	s->total->all.cycles += w.cycles;
 	if (c->chain == CHAIN_NONE) {
-		s->total->chainless.samples++;
+		s->total->chainless.samples += w.samples;
 		s->total->chainless.cycles += w.cycles;
 		return 0;
 	}
@@ -223,13 +236,136 @@ static int take(void *arg, const struct cycles_sample *c)
 	return err ?: calltree_add(s->t, &stack, w);
 }
 
+/*
+ * Guests' own samples
+ */
+
+/* What the guest's own recording has. */
+static int weigh_guest(void *arg, const struct cycles_sample *c)
+{
+	struct stacks *s = arg;
+	struct guest_source *g = &s->guest[c->guest];
+
+	if (is_cancelled(s))
+		return -ECANCELED;
+	if (!in_guest(&c->owner) || !passes(s, c))
+		return 0;
+	g->vm = c->owner.vm;
+	g->clock = c->clock;
+	g->own.samples++;
+	g->own.cycles += c->period;
+	g->chains += c->chain != CHAIN_NONE;
+	if (c->time && (!g->from || c->time < g->from))
+		g->from = c->time;
+	if (c->time > g->until)
+		g->until = c->time;
+	return 0;
+}
+
+/* NULL: the VM has no chains of its own.  Of several recordings it is the last. */
+static struct guest_source *source_of(struct stacks *s, int32_t vm)
+{
+	for (size_t i = s->nr_guests; i--;)
+		if (s->guest[i].chains && s->guest[i].vm == vm)
+			return &s->guest[i];
+	return NULL;
+}
+
+static int take_host(void *arg, const struct cycles_sample *c)
+{
+	struct stacks *s = arg;
+	struct guest_source *g;
+
+	if (is_cancelled(s))
+		return -ECANCELED;
+	if (c->clock != s->total->clock || !passes(s, c))
+		return 0;
+	g = in_guest(&c->owner) ? source_of(s, c->owner.vm) : NULL;
+	if (g && (!g->until || (c->time >= g->from && c->time <= g->until))) {
+		g->host.samples++;
+		g->host.cycles += c->period;
+		return 0;
+	}
+	s->total->guest_samples += in_guest(&c->owner) && c->chain != CHAIN_NONE;
+	return add(s, c, (struct call_weight){ 1, c->period });
+}
+
+/* Its part of the host's cycles: parts of all samples sum up to these exactly. */
+static uint64_t part_of_host(struct guest_source *g, uint64_t period)
+{
+	uint64_t before = g->given;
+
+	g->taken += period;
+	g->given = (uint64_t)((unsigned __int128)g->taken * g->host.cycles / g->own.cycles);
+	return g->given - before;
+}
+
+static int take_guest(void *arg, const struct cycles_sample *c)
+{
+	struct stacks *s = arg;
+	struct guest_source *g = &s->guest[c->guest];
+	uint64_t cycles = c->period;
+
+	if (is_cancelled(s))
+		return -ECANCELED;
+	if (!g->used || !in_guest(&c->owner) || !passes(s, c))
+		return 0;
+	if (g->host.samples)
+		cycles = part_of_host(g, c->period);
+	return add(s, c, (struct call_weight){ 1, cycles });
+}
+
+/* Which of them are used is decided once the host's samples are known. */
+static void choose_guests(struct stacks *s)
+{
+	struct call_guests *total = &s->total->guests;
+
+	for (size_t i = 0; i < s->nr_guests; i++) {
+		struct guest_source *g = &s->guest[i];
+
+		total->chainless += g->own.samples && !g->chains;
+		if (!g->chains || source_of(s, g->vm) != g)
+			continue;
+		g->used = g->host.samples || g->clock == s->total->clock;
+		total->left_out += !g->used;
+		total->own += g->used;
+		total->unweighed += g->used && !g->host.samples;
+		total->own_chains += g->used ? g->chains : 0;
+		total->host.samples += g->host.samples;
+		total->host.cycles += g->host.cycles;
+	}
+}
+
+/* Without samples of the host's, guests' own say what a sample is. */
+static int weigh_guests(struct stacks *s)
+{
+	const struct cycles *c = &s->r->p.cycles;
+	int err;
+
+	s->nr_guests = c->nr_guests ? s->r->guests.nr : 0;
+	s->guest = calloc(s->nr_guests + 1, sizeof(*s->guest));
+	if (!s->guest)
+		return -ENOMEM;
+	err = cycles_each_guest(&s->r->p, weigh_guest, s);
+	if (err || c->nr_cycles || c->nr_clock)
+		return err;
+	for (size_t i = 0; i < s->nr_guests; i++)
+		if (s->guest[i].chains && !s->guest[i].clock)
+			s->total->clock = false;
+	return 0;
+}
+
 static int count(struct stacks *s)
 {
 	int err;
 
 	if (!profile_begin_cycles(s->filter, s->total->clock))
 		return -EOPNOTSUPP;
-	err = recording_cycles(s->r, take, s);
+	err = weigh_guests(s) ?: cycles_each(&s->r->p, take_host, s);
+	if (err)
+		return err;
+	choose_guests(s);
+	err = cycles_each_guest(&s->r->p, take_guest, s);
 	if (!err && s->total->all.samples == s->total->chainless.samples)
 		return -ENODATA;
 	return err ?: calltree_end(s->t, s->r->naming);
@@ -260,6 +396,7 @@ int recording_stacks(const struct recording *r, const struct filter *filter, siz
 	else
 		calltree_free(s->t);
 	profile_free(s->filter);
+	free(s->guest);
 	free(s);
 	return err;
 }

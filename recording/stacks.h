@@ -18,8 +18,12 @@
  * user, is one address alone, and where it is as long as the kernel lets it be.  Of a sample
  * whose owner's PC is not known the chain is another's: all of it is CALL_STOPPED.
  *
- * filter NULL: all samples; else -EOPNOTSUPP if it asks what only SPE records.  max_nodes: calltree_new().  cancel set: -ECANCELED; NULL: never.  *out has ended and is the caller's to
- * free, *total is filled.  0; -ENODATA: no sample that passes has a chain; other -errno.
+ * The host's kernel records no callers of guests.  Where a VM's own recording was joined and has
+ * chains, its samples stand in place of the host's of that VM, from its first to its last (struct
+ * call_guests): they divide the cycles that the host counted meanwhile.
+ *
+ * filter NULL: all samples; else -EOPNOTSUPP if it asks what only SPE records.  max_nodes: calltree_new().
+ * cancel set: -ECANCELED; NULL: never.  *out has ended and is the caller's to free, *total is filled.  0; -ENODATA: no sample that passes has a chain; other -errno.
  */
 int recording_stacks(const struct recording *r, const struct filter *filter, size_t max_nodes,
 		     const atomic_bool *cancel, struct calltree **out, struct call_total *total);

@@ -11,6 +11,21 @@ static void put_weight(struct json *j, const char *samples, const char *cycles,
 	json_uint(j, cycles, w.cycles);
 }
 
+static void put_guests(struct json *j, const struct call_total *t)
+{
+	const struct call_guests *g = &t->guests;
+
+	json_open(j, "guests", '{');
+	json_uint(j, "own_vms", g->own);
+	json_uint(j, "own_chains", g->own_chains);
+	put_weight(j, "replaced_samples", "replaced_cycles", g->host);
+	json_uint(j, "unweighed_vms", g->unweighed);
+	json_uint(j, "chainless_vms", g->chainless);
+	json_uint(j, "left_out_vms", g->left_out);
+	json_uint(j, "host_samples", t->guest_samples);
+	json_close(j, '}');
+}
+
 static void put_chains(struct json *j, const struct calls_report *r)
 {
 	json_open(j, "chains", '{');
@@ -20,6 +35,7 @@ static void put_chains(struct json *j, const struct calls_report *r)
 	put_weight(j, "stopped_samples", "stopped_cycles", calltree_stopped(r->stacks));
 	json_uint(j, "unproven_samples", calltree_unproven(r->stacks));
 	put_weight(j, "left_out_samples", "left_out_cycles", calltree_left(r->stacks));
+	put_guests(j, &r->total);
 	json_close(j, '}');
 }
 

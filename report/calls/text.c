@@ -192,19 +192,61 @@ void calls_text_function(struct page *p, const struct call_function *f,
  * Sentences
  */
 
-/* Samples in guests; t is of stacks or of callers. */
-static uint64_t guest_samples(const struct calltree *t)
+/* t is of stacks or of callers. */
+static bool has_guests(const struct calltree *t)
 {
-	uint64_t sum = 0;
-
 	for (uint32_t i = calltree_node(t, 0)->first; i; i = calltree_node(t, i)->next) {
 		const struct call_node *n = calltree_node(t, i);
 
 		if (n->kind == CALL_TASK ? n->vm >= 0 : n->world == WORLD_GUEST_USER ||
 							n->world == WORLD_GUEST_KERNEL)
-			sum += n->total.samples;
+			return true;
 	}
-	return sum;
+	return false;
+}
+
+static void add_own(struct words *w, const struct call_guests *g)
+{
+	char number[NUMBER_LEN];
+
+	words_add(w, "%u VM%s recorded from inside, too: the callers there are the guest's own, from %s of "
+		  "its samples. ", g->own, g->own == 1 ? " was" : "s were",
+		  number_grouped(number, g->own_chains));
+	if (g->host.samples)
+		words_add(w, "They divide the cycles of %s samples of the host's, which are not counted "
+			  "beside them. ", number_grouped(number, g->host.samples));
+	if (g->unweighed)
+		words_add(w, "The host has no sample of %u VM%s: there cycles are as the guest counted "
+			  "them. ", g->unweighed, g->unweighed == 1 ? "" : "s");
+}
+
+/* Whose callers guests have, and where and why they have none.  shown: guests are among them. */
+static void say_guests(struct page *p, const struct call_total *total, bool shown)
+{
+	const struct call_guests *g = &total->guests;
+	char number[NUMBER_LEN];
+	struct words w = { .len = 0 };
+
+	if (g->own && shown)
+		add_own(&w, g);
+	if (total->guest_samples && shown)
+		words_add(&w, "%s %ssamples of guests have no callers: the host's kernel records none. ",
+			  number_grouped(number, total->guest_samples), g->own ? "other " : "");
+	if (total->guest_samples && shown && !g->own)
+		words_add(&w, "To fix: run `spelunk guest-agent --cycles-freq 499` in the guest, too, and "
+			  "then `spelunk merge`. ");
+	if (g->chainless)
+		words_add(&w, "The own recording of %u VM%s has samples of cycles without call chains: "
+			  "record with -g there. ", g->chainless, g->chainless == 1 ? "" : "s");
+	if (g->left_out)
+		words_add(&w, "The own call chains of %u VM%s are left out: the host has no sample of it, "
+			  "and only one of the two sampled cycles, the other a clock. ",
+			  g->left_out, g->left_out == 1 ? "" : "s");
+	if (!w.len)
+		return;
+	/* the last full stop and blank */
+	w.s[w.len - 2] = '\0';
+	page_say(p, "guests", w.s);
 }
 
 void calls_text_losses(struct page *p, const struct calltree *shown,
@@ -223,13 +265,7 @@ void calls_text_losses(struct page *p, const struct calltree *shown,
 		page_say(p, "unknown", w.s);
 		w.len = 0;
 	}
-	if (guest_samples(shown)) {
-		words_add(&w, "the host's kernel records no callers of guests, %s samples here; chains of "
-			  "a guest's own recording are not read",
-			  number_grouped(number, guest_samples(shown)));
-		page_say(p, "guests", w.s);
-		w.len = 0;
-	}
+	say_guests(p, total, has_guests(shown));
 	if (calltree_unproven(shown)) {
 		words_add(&w, "in %s chains no code proves the innermost caller: a function without a frame "
 			  "record may hide it: then its caller's caller stands there",

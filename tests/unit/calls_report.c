@@ -179,14 +179,49 @@ static void guests_have_no_callers_and_that_is_said(void **state)
 	add(c, "work", "main;slow", 5);
 	assert_int_equal(calltree_add(c->t, &s, (struct call_weight){ 7, 7 }), 0);
 	end(c);
+	c->r.total.guest_samples = 7;
 	assert_written(c,
-"  guests      the host's kernel records no callers of guests, 7 samples here; chains of a guest's\n"
-"              own recording are not read\n");
+"  guests      7 samples of guests have no callers: the host's kernel records none. To fix: run\n"
+"              `spelunk guest-agent --cycles-freq 499` in the guest, too, and then `spelunk merge`\n");
 	c->r.kind = CALLS_CALLERS;
 	c->r.function = "idle+0x0xx";
 	assert_written(c,
-"  guests      the host's kernel records no callers of guests, 7 samples here; chains of a guest's\n"
-"              own recording are not read\n");
+"  guests      7 samples of guests have no callers: the host's kernel records none. To fix: run\n"
+"              `spelunk guest-agent --cycles-freq 499` in the guest, too, and then `spelunk merge`\n");
+	free_fixture(c);
+}
+
+static void chains_of_a_guests_own_recording_are_said(void **state)
+{
+	struct calls_fixture *c = new_fixture(CALLS_CHILDREN);
+	const struct call_frame frame = {
+		CALL_FUNCTION, WORLD_GUEST_USER, call_number(&c->names, "idle", 4),
+	};
+	const struct call_stack s = { .vm = 1, .comm = "shell", .frame = &frame, .nr = 1 };
+
+	assert_int_equal(calltree_add(c->t, &s, (struct call_weight){ 1234, 700 }), 0);
+	end(c);
+	c->r.total.guests = (struct call_guests){
+		.own = 1, .own_chains = 1234, .host = { 56, 700 }, .chainless = 2, .left_out = 1,
+	};
+	assert_written(c,
+"  guests      1 VM was recorded from inside, too: the callers there are the guest's own, from 1,234\n"
+"              of its samples. They divide the cycles of 56 samples of the host's, which are not\n"
+"              counted beside them. The own recording of 2 VMs has samples of cycles without call\n"
+"              chains: record with -g there. The own call chains of 1 VM are left out: the host has\n"
+"              no sample of it, and only one of the two sampled cycles, the other a clock\n");
+	c->x->opt.format = REPORT_JSON;
+	assert_written(c,
+"  \"guests\":{\n"
+"   \"own_vms\":1,\n"
+"   \"own_chains\":1234,\n"
+"   \"replaced_samples\":56,\n"
+"   \"replaced_cycles\":700,\n"
+"   \"unweighed_vms\":0,\n"
+"   \"chainless_vms\":2,\n"
+"   \"left_out_vms\":1,\n"
+"   \"host_samples\":0\n"
+"  }\n");
 	free_fixture(c);
 }
 
@@ -245,7 +280,17 @@ static void callers_as_json(void **state)
 "  \"stopped_cycles\":9000000,\n"
 "  \"unproven_samples\":0,\n"
 "  \"left_out_samples\":0,\n"
-"  \"left_out_cycles\":0\n"
+"  \"left_out_cycles\":0,\n"
+"  \"guests\":{\n"
+"   \"own_vms\":0,\n"
+"   \"own_chains\":0,\n"
+"   \"replaced_samples\":0,\n"
+"   \"replaced_cycles\":0,\n"
+"   \"unweighed_vms\":0,\n"
+"   \"chainless_vms\":0,\n"
+"   \"left_out_vms\":0,\n"
+"   \"host_samples\":0\n"
+"  }\n"
 " },\n"
 " \"function\":\"slow+0x0xx\",\n"
 " \"callers\":[\n"
@@ -333,6 +378,7 @@ int main(void)
 		cmocka_unit_test(few_chains_are_said),
 		cmocka_unit_test(a_hidden_caller_is_said),
 		cmocka_unit_test(guests_have_no_callers_and_that_is_said),
+		cmocka_unit_test(chains_of_a_guests_own_recording_are_said),
 		cmocka_unit_test(what_has_no_room_is_said),
 		cmocka_unit_test(callers_as_csv),
 		cmocka_unit_test(callers_as_json),
