@@ -27,6 +27,7 @@ struct command;		/* cmd/run.h */
 struct agent_args {
 	const char *output;
 	uint64_t duration, probe;	/* ms; duration 0: no end; probe 0: none */
+	uint64_t cycles_freq;		/* Hz; 0: no samples of cycles */
 	bool quiet, help;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -139,6 +140,13 @@ static void announce(const struct guest_agent *g)
 			"tasks, maps and task switches as they come" :
 			"the kernel gives no events: /proc is looked at each second, without times",
 		f.probes && g->args.probe ? ", and the clock" : "");
+	if (f.cycles_freq)
+		fprintf(stderr, "spelunk guest-agent: %s, %" PRIu64 " samples a second on each CPU, with "
+			"callers\n", f.clock ? "the CPU's clock, because there is no PMU" : "CPU cycles",
+			f.cycles_freq);
+	else if (g->args.cycles_freq)
+		cmd_error(COMMAND, NULL, "neither CPU cycles nor their clock can be sampled: the kernel "
+			  "refuses");
 }
 
 /* A little earlier or later each time: no rhythm of the machine's hides behind it. */
@@ -177,7 +185,9 @@ static int run(struct guest_agent *g)
 
 static int work(struct guest_agent *g, int argc, char **argv)
 {
-	struct agent_config cfg = { .output = g->args.output, .argc = argc, .argv = argv };
+	struct agent_config cfg = {
+		.output = g->args.output, .cycles_freq = g->args.cycles_freq, .argc = argc, .argv = argv,
+	};
 	int ret = prepare(g), err;
 
 	if (ret)

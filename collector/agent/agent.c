@@ -69,7 +69,10 @@ static int open_plain(struct agent *a, const struct agent_config *cfg)
 
 static int open_live(struct agent *a, const struct agent_config *cfg)
 {
-	struct live_config live = { .host = a->host, .data_size = DATA_SIZE };
+	struct live_config live = {
+		.host = a->host, .data_size = DATA_SIZE, .time = cfg->cycles_freq > 0,
+		.cycles_freq = cfg->cycles_freq, .or_clock = true,
+	};
 	char err[256];
 	int ret;
 
@@ -110,10 +113,16 @@ int agent_open(struct agent **out, const struct agent_config *cfg, char *err, si
 
 void agent_facts(const struct agent *a, struct agent_facts *out)
 {
+	struct live_facts live = { .cycles_freq = 0 };
+
+	if (a->live)
+		live_facts(a->live, &live);
 	*out = (struct agent_facts){
 		.events = a->live,
 		.symbols = !a->hidden,
 		.probes = a->probe.size,
+		.cycles_freq = live.cycles_freq,
+		.clock = live.clock,
 	};
 }
 
@@ -278,7 +287,7 @@ int agent_begin(struct agent *a)
 		ret = ret ?: running_kernel(&out, &a->hidden) ?: look_at_tasks(a);
 	if (!a->hidden)
 		ret = ret ?: note_kallsyms(a);
-	return ret ?: a->live ? live_start(a->live, a->writer) : 0;
+	return ret ?: a->live ? live_start(a->live, a->writer) ?: live_enable_samples(a->live) : 0;
 }
 
 /* While it runs */

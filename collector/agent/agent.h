@@ -8,14 +8,16 @@
 
 /*
  * What a guest knows of itself, for a recording that its host makes: its kernel's
- * symbols, who ran on which CPU, what was mapped, and its clock.  A recording without
- * samples, which perf reads, too.
+ * symbols, who ran on which CPU, what was mapped, and its clock; and, if wanted, samples of
+ * cycles with their callers.  A recording that perf reads, too.
  */
 struct agent;
 
 struct agent_config {
 	const struct host *host;	/* the guest, as its own programs see it; borrowed */
 	const char *output;		/* as perfdata_writer_open() takes it */
+	uint64_t cycles_freq;		/* Hz: samples of cycles with call chains on each CPU, of
+					 * cpu-clock where there is no PMU; 0: none */
 	int argc;
 	char *const *argv;		/* the command line */
 };
@@ -27,6 +29,8 @@ struct agent_facts {
 	bool events;		/* the kernel tells; else /proc is looked at each second */
 	bool symbols;		/* the kernel shows its addresses */
 	bool probes;            /* the CPU has a counter that tells the clock */
+	uint64_t cycles_freq;	/* Hz; 0: neither cycles nor a clock are sampled */
+	bool clock;		/* it is cpu-clock */
 };
 void agent_facts(const struct agent *a, struct agent_facts *out);
 

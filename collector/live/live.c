@@ -70,6 +70,7 @@ void live_facts(const struct live *l, struct live_facts *out)
 	};
 	out->kvm = live_has_tracepoints(l);
 	out->cycles_freq = l->cycles_freq;
+	out->clock = l->clock;
 	out->no_time = l->no_time;
 	for (size_t i = 0; i < l->nr_events; i++)
 		out->counters |= 1u << l->events[i].what;

@@ -27,6 +27,7 @@ struct live_config {
 	bool time;			/* sample cycles, and read counters: rows of counters.def */
 	bool guest_time;		/* those of guests, too */
 	uint64_t cycles_freq;		/* Hz: samples of cycles on each CPU */
+	bool or_clock;			/* where there are no cycles, sample cpu-clock at that rate */
 	struct spe_wish wish;
 	size_t data_size, aux_size;	/* bytes for each CPU, powers of two; 0: choose */
 	int level;			/* of zstd, as perfdata_head's */
@@ -47,6 +48,7 @@ struct live_facts {
 	bool kvm;			/* tracepoints are recorded */
 	size_t nr_cpus, nr_spe_cpus;
 	uint64_t cycles_freq;		/* Hz; 0: cycles are not sampled */
+	bool clock;			/* cpu-clock is, in their place */
 	uint32_t counters;		/* 1 << enum counter: read each second */
 	const char *no_time;		/* what was asked for of these and is missing; "": nothing */
 };

@@ -77,6 +77,7 @@ struct live {
 	struct live_event counters[LIVE_COUNTERS_MAX];	/* in no file: only read */
 	size_t nr_counters;
 	uint64_t cycles_freq;		/* Hz; 0: not sampled */
+	bool clock;			/* cpu-clock is, not cycles */
 	char no_time[256];		/* what is missing of cycles and counters, and why */
 	struct counts_kept counts;	/* if .keep */
 	bool on_exec;

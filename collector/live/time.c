@@ -100,21 +100,14 @@ static uint64_t frequency(const struct core *c)
 	       (uint64_t)most->value : freq;
 }
 
-/* NULL: it cannot be had. */
-static struct live_event *sample_cycles(const struct core *c, enum who who)
+/* What ev counts, with call chains.  0; or what the kernel answers, and ev is void. */
+static int open_sampled(const struct core *c, struct live_event *ev)
 {
 	struct live *l = c->l;
-	struct live_event *ev = &l->events[l->nr_events];
 	struct perf_event_attr *a = &ev->attr.attr;
 	int cpu, ret;
 
 	ev->kind = LIVE_CYCLES;
-	set_event(c, ev, CPU_CYCLES, who);
-	/* perf's own way, which any reader knows; it means one PMU where there are several */
-	if (l->host->nr_cores == 1) {
-		a->type = PERF_TYPE_HARDWARE;
-		a->config = PERF_COUNT_HW_CPU_CYCLES;
-	}
 	a->freq = 1;
 	a->sample_freq = frequency(c);
 	a->sample_type = PERF_SAMPLE_PERIOD | PERF_SAMPLE_CALLCHAIN;
@@ -122,18 +115,49 @@ static struct live_event *sample_cycles(const struct core *c, enum who who)
 	a->exclude_callchain_kernel = a->exclude_kernel;
 	a->write_backward = !!l->keep;
 	live_event_common(a, c->cfg);
-	name_cycles(c, ev);
 	ret = live_open_event(l, c->cfg, ev, &cpu);
 	if (!ret && ev->nr) {
 		l->nr_events++;
 		l->cycles_freq = a->sample_freq;
-		return ev;
+		return 0;
 	}
 	live_close_event(ev);
 	*ev = (struct live_event){ 0 };
+	return ret;
+}
+
+/* NULL: it cannot be had. */
+static struct live_event *sample_cycles(const struct core *c, enum who who)
+{
+	struct live *l = c->l;
+	struct live_event *ev = &l->events[l->nr_events];
+	struct perf_event_attr *a = &ev->attr.attr;
+	int ret;
+
+	set_event(c, ev, CPU_CYCLES, who);
+	/* perf's own way, which any reader knows; it means one PMU where there are several */
+	if (l->host->nr_cores == 1) {
+		a->type = PERF_TYPE_HARDWARE;
+		a->config = PERF_COUNT_HW_CPU_CYCLES;
+	}
+	name_cycles(c, ev);
+	ret = open_sampled(c, ev);
 	if (ret)
 		refused(l, who == GUEST ? "cycles of guests" : "samples of cycles", ret);
-	return NULL;
+	return ev->nr ? ev : NULL;
+}
+
+/* Any kernel has it, also without a PMU. */
+static void sample_clock(struct live *l, const struct live_config *cfg)
+{
+	const struct core c = { l, cfg, NULL };
+	struct live_event *ev = &l->events[l->nr_events];
+
+	ev->attr.attr.type = PERF_TYPE_SOFTWARE;
+	ev->attr.attr.config = PERF_COUNT_SW_CPU_CLOCK;
+	ev->attr.attr.size = PERF_ATTR_SIZE_CONFIG2;
+	snprintf(ev->name, sizeof(ev->name), "cpu-clock");
+	l->clock = !open_sampled(&c, ev) && l->cycles_freq;
 }
 
 static int open_counter(const struct core *c, struct live_event *ev,
@@ -260,4 +284,6 @@ void live_open_time(struct live *l, const struct live_config *cfg)
 		if (cfg->guest_time)
 			time_of(&c, GUEST);
 	}
+	if (cfg->or_clock && !l->cycles_freq)
+		sample_clock(l, cfg);
 }

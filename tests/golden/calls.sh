@@ -115,6 +115,31 @@ if command -v perf >/dev/null; then
 fi
 
 #
+# Of a guest that was recorded from inside: here, of this machine, whose clock and processes have
+# nothing to do with the host's.  tests/unit/guest_chains.c and tests/lab/t/callers.sh have guests
+# whose callers are known.
+#
+
+unpack tests/demo/vhe-guest.data.xz
+"$SPELUNK" guest-agent -o "$tap_dir/guest.data" --cycles-freq 500 --duration 500ms 2>"$tap_dir/err"
+"$BUILD/tests/tools/cycles" "$tap_dir/guest.data" >"$tap_dir/samples"
+if grep -q 'samples a second' "$tap_dir/err" && [ -s "$tap_dir/samples" ]; then
+	"$SPELUNK" merge -q -o "$tap_dir/merged.data" "$captures/vhe-guest.data" "0=$tap_dir/guest.data"
+	"$SPELUNK" report -q -i "$tap_dir/merged.data" --children --format json >"$tap_dir/json"
+	is "all chains of a guest's own recording are in its host's, once" \
+		"$(jq -c '.chains | [.samples, .chainless_samples, .guests.own_vms, .guests.own_chains]' "$tap_dir/json")" \
+		"[$(wc -l <"$tap_dir/samples"),0,1,$(wc -l <"$tap_dir/samples")]"
+	is "with as much time as the guest counted, because the host counted none" \
+		"$(jq -c '.chains | [.cycles, .unit, .guests.unweighed_vms]' "$tap_dir/json")" \
+		"[$(awk '{ n += $9 } END { printf "%.0f", n }' "$tap_dir/samples"),$(
+		grep -q "no PMU" "$tap_dir/err" && echo '"ns"' || echo '"cycles"'),1]"
+	is "in the guest's worlds" \
+		"$(jq -r '.functions[].world // empty' "$tap_dir/json" | grep -v guest-)" ""
+else
+	echo "ok $((++tap_nr)) - callers of a guest's own recording # SKIP nothing can be sampled here"
+fi
+
+#
 # What is not there
 #
 
