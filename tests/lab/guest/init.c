@@ -2,7 +2,8 @@
 /*
  * The first process of the Linux guest: known functions, system calls between
  * them, and off.  Where there is an /agent, it records meanwhile, /work works, too, and
- * what was recorded is left in the box (linux.h).
+ * what was recorded is left in the box (linux.h).  Where there is a /calls, it runs in place of
+ * /work, and the agent samples its callers.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -74,10 +75,15 @@ static pid_t start(const char *path, char *const *argv, int err)
 	_exit(127);
 }
 
+static int has_calls(void)
+{
+	return !access("/calls", X_OK);
+}
+
 /* Returns when it has begun, which it says in a line. */
 static pid_t start_agent(void)
 {
-	char *const argv[] = { "agent", "-o", RECORDED, NULL };
+	char *const argv[] = { "agent", "-o", RECORDED, has_calls() ? "--cycles-freq" : NULL, "997", NULL };
 	char said[256];
 	int ends[2];
 	pid_t pid;
@@ -102,6 +108,14 @@ static void run_work(void)
 
 	for (int i = 0; i < 2; i++)
 		waitpid(start("/work", argv, 0), NULL, 0);
+}
+
+static void run_calls(void)
+{
+	char *const argv[] = { "calls", "4000", NULL };
+
+	need(!mknod("/dev/zero", S_IFCHR | 0600, makedev(1, 5)), "/dev/zero");
+	waitpid(start("/calls", argv, 0), NULL, 0);
 }
 
 /* The box is no memory of Linux': uncached, and so with aligned accesses only. */
@@ -147,7 +161,9 @@ int main(void)
 
 	if (pipe(ends))
 		return 1;
-	if (agent)
+	if (agent && has_calls())
+		run_calls();
+	else if (agent)
 		run_work();
 	for (int round = 0; round < 40; round++) {
 		guest_fill(20000);
