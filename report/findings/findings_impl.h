@@ -52,6 +52,9 @@ struct time_cause {
 	struct share time, operations;
 	double latency;
 	bool kernel;			/* its functions may enable interrupts */
+	/* the code that takes more time than any other, if this is not it: symbol NULL: it is */
+	struct code longest;
+	double longest_time, longest_latency;
 };
 
 /* All of them, and what they are parts of. */

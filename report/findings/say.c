@@ -185,6 +185,21 @@ static void add_time(struct words *w, const struct time_cause *t)
 		  number_grouped(b, t->of));
 }
 
+/* The latencies are here, and where is the time? */
+static void add_overlap(struct words *w, const struct time_cause *t)
+{
+	char a[NUMBER_LEN], b[NUMBER_LEN];
+
+	words_add(w, " and %s of the latency cycles: its latencies overlap. To shorten them gains no more "
+		  "than that time.", finding_percent(a, t->latency));
+	if (!t->longest.symbol)
+		return;
+	words_add(w, " Most time is in ");
+	finding_code(w, t->longest.symbol, t->longest.object, t->longest.vm);
+	words_add(w, ": %s, with %s of the latency cycles.", finding_percent(a, t->longest_time),
+		  finding_percent(b, t->longest_latency));
+}
+
 /* Do the operations' own latencies say why they take so long? */
 static void add_wait(struct words *w, const struct time_cause *t)
 {
@@ -201,8 +216,6 @@ static void add_wait(struct words *w, const struct time_cause *t)
 
 static void say_text(struct words *w, const struct causes *c, enum finding_id id)
 {
-	char a[NUMBER_LEN];
-
 	switch (id) {
 	case FINDING_MEMORY:
 		words_add(w, "Loads that miss L1D take ");
@@ -237,9 +250,7 @@ static void say_text(struct words *w, const struct causes *c, enum finding_id id
 		break;
 	case FINDING_OVERLAP:
 		add_time(w, &c->overlaps);
-		words_add(w, " and %s of the latency cycles: its latencies overlap. To shorten them "
-			  "gains no more than that time.",
-			  finding_percent(a, c->overlaps.latency));
+		add_overlap(w, &c->overlaps);
 		break;
 	case NR_FINDING_IDS:
 		break;

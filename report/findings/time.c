@@ -87,6 +87,23 @@ static bool find_waits(struct time_cause *out, const struct both *b)
 	return out->of;
 }
 
+/* Where the time is, if not there. */
+static void find_longest(struct time_cause *t, const struct both *b)
+{
+	const struct code *c = &b->time.list[0];
+	struct time_cause longest;
+
+	for (size_t i = 1; i < b->time.nr; i++)
+		if (b->time.list[i].samples > c->samples)
+			c = &b->time.list[i];
+	if (code_has(c, t->code.symbol, t->code.object, t->code.vm))
+		return;
+	measure(&longest, b, find(&b->spe, c), c);
+	t->longest = *c;
+	t->longest_time = longest.time.value;
+	t->longest_latency = longest.latency;
+}
+
 /*
  * The function with most latency cycles of those that have long operations, and yet not so much of
  * the time.
@@ -139,8 +156,10 @@ void causes_time(struct causes *c)
 			c->waits.kernel = is_kernel(&c->waits.code,
 						    c->d->symbols[WORLD_HOST_KERNEL]);
 		}
-		if (find_overlaps(&c->overlaps, &b))
+		if (find_overlaps(&c->overlaps, &b)) {
 			c->cause[FINDING_OVERLAP].verdict = CAUSE_FOUND;
+			find_longest(&c->overlaps, &b);
+		}
 	}
 	c->cause[FINDING_TIME].percent = c->waits.time.value;
 	c->cause[FINDING_OVERLAP].percent = c->overlaps.time.value;
