@@ -114,18 +114,16 @@ static bool is_proof(const struct score *best, const struct score *next)
 	       percent(next) < SLIDE_CHANCE;
 }
 
-/* The file as it was linked: does what was sampled there contradict it? */
-static bool is_refuted(const struct slide_code *code, const struct slide_sample *s, size_t nr)
+/* As it was linked it would be used: does what was sampled there contradict it? */
+static bool is_refuted(const struct score *as_linked)
 {
-	struct score as_linked = score_at(code, s, nr, 0);
-
-	return as_linked.seen >= SLIDE_LEAST && percent(&as_linked) < SLIDE_CHANCE;
+	return as_linked->seen >= SLIDE_LEAST && percent(as_linked) < SLIDE_FIT;
 }
 
 void slide_find(struct slide *out, const struct slide_code *code, struct slide_sample *samples,
 		size_t *nr)
 {
-	struct score best, next;
+	struct score best, next, as_linked;
 	size_t first, count;
 
 	*out = (struct slide){ .state = SLIDE_UNKNOWN };
@@ -136,13 +134,15 @@ void slide_find(struct slide *out, const struct slide_code *code, struct slide_s
 	if (count < SLIDE_LEAST)
 		return;
 	search(code, samples + first, count, &best, &next);
-	out->seen = best.seen;
-	out->fit = best.fit;
-	out->other = percent(&next);
+	as_linked = score_at(code, samples, *nr, 0);
 	if (is_proof(&best, &next)) {
 		out->state = SLIDE_SAMPLES;
 		out->by = best.by;
-	} else if (is_refuted(code, samples, *nr)) {
+	} else if (is_refuted(&as_linked)) {
 		out->state = SLIDE_REFUTED;
+		best = as_linked;
 	}
+	out->seen = best.seen;
+	out->fit = best.fit;
+	out->other = percent(&next);
 }

@@ -29,7 +29,7 @@ struct slide {
 	enum slide_state state;
 	uint64_t by;		/* guest's address - file's, modulo 2^64; 0 unless proven or given */
 	/* Of different instructions that were sampled: */
-	size_t seen;		/* in the file's code at that distance; refuted: at the best one */
+	size_t seen;		/* in the file's code at that distance; refuted: as it was linked */
 	size_t fit;		/* of those, how many are what was sampled */
 	unsigned int other;	/* percent that fit at the best other distance */
 };
@@ -63,7 +63,10 @@ struct slide_code {
 /* Proof takes so many different instructions, of which so many percent fit.. */
 #define SLIDE_LEAST	32
 #define SLIDE_FIT	90
-/* .. and at no other distance that many; below it everywhere, the file is refuted. */
+/*
+ * .. and at no other distance that many.  Without proof a file would be used as it was linked: it is
+ * refuted if of so many fewer than SLIDE_FIT percent fit there.
+ */
 #define SLIDE_CHANCE	60
 
 /*

@@ -128,6 +128,27 @@ static void another_build_is_refuted(void **state)
 	assert_true(out.fit * 100 < out.seen * SLIDE_CHANCE);
 }
 
+/* Of a build with small changes most of the code is the same, and yet names would be wrong. */
+static void a_build_that_is_nearly_the_same_is_refuted(void **state)
+{
+	static const struct { size_t each; enum slide_state want; size_t fit; } cases[] = {
+		{ 8, SLIDE_REFUTED, 437 },	/* 500 - 63 = 87 % */
+		{ 20, SLIDE_SAMPLES, 475 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct slide_sample *s = sample(500, 0, WORDS);
+		struct slide out;
+
+		for (size_t k = 0; k < 500; k += cases[i].each)
+			s[k].branch = !s[k].branch;
+		out = find(s, 500);
+		assert_int_equal(out.state, cases[i].want);
+		/* some are drawn twice */
+		assert_in_range(out.fit, cases[i].fit - 8, cases[i].fit + 1);
+	}
+}
+
 /* Another build that lies elsewhere: nothing is sampled where this one was linked. */
 static void another_build_elsewhere_is_unknown(void **state)
 {
@@ -216,6 +237,7 @@ int main(void)
 		cmocka_unit_test(few_instructions_prove_nothing),
 		cmocka_unit_test(the_same_instruction_counts_once),
 		cmocka_unit_test(another_build_is_refuted),
+		cmocka_unit_test(a_build_that_is_nearly_the_same_is_refuted),
 		cmocka_unit_test(another_build_elsewhere_is_unknown),
 		cmocka_unit_test(some_patched_code_does_no_harm),
 		cmocka_unit_test(samples_of_modules_do_no_harm),
