@@ -39,6 +39,7 @@ static int count(struct run *run, struct calls_run *out)
 			"without --no-time, or with `perf record -e arm_spe// -e cycles -g`");
 }
 
+/* Without symbols a function is in chains, and not by its name. */
 static int check_function(struct run *run, const struct calls_run *c)
 {
 	const char *function = run->args.callers;
@@ -47,8 +48,10 @@ static int check_function(struct run *run, const struct calls_run *c)
 	if (!function || calls_have(c->stacks, function))
 		return 0;
 	report_escape(name, sizeof(name), function);
+	recording_missing(&run->rec, &run->missing);
 	return run_fail(run, -ENOENT, "no call chain has a function \"%s\": `spelunk report --children` "
-			"lists the functions", name);
+			"lists the functions%s%s", name, run->missing.nr ? "; not all have names: " : "",
+			run->missing.nr ? run->missing.sentence[0] : "");
 }
 
 int calls_make(struct run *run, struct calls_run *out)

@@ -143,9 +143,10 @@ fi
 # What is not there
 #
 
-exits "a function in no chain is an error" 1 report --callers nosuch
-grep -q 'no call chain has a function "nosuch": .spelunk report --children. lists' "$tap_dir/err"
-tap "that says where there are some" $? "$(cat "$tap_dir/err")"
+exits "a function of a program without symbols, too" 1 "$SPELUNK" report -q -i "$captures/calls.data" \
+	--callers slow
+grep -q 'function "slow": .*lists the functions; not all have names: no symbols for .*--symfs DIR' "$tap_dir/err"
+tap "that says what is missing" $? "$(cat "$tap_dir/err")"
 unpack tests/captures/vhe-work.data.xz
 exits "a recording without chains is one" 1 "$SPELUNK" report --children -i "$captures/vhe-work.data"
 grep -q 'no sample of cycles has a call chain: record with .spelunk record. without --no-time' "$tap_dir/err"
@@ -213,6 +214,11 @@ holds "and each has its share, within the sampling bound" \
 	"$(sort -k3,3nr "$tap_dir/got" | awk '{ n[NR] = $3 } END {
 		d = n[1] / (n[1] + n[2]) - 0.7
 		print (n[1] + n[2] > 300 && d * d < 9 * 0.21 / (n[1] + n[2])) }') == 1"
+
+exits "a function in no chain is an error" 1 "$SPELUNK" report -q -i "$tap_dir/gen.data" \
+	--kallsyms "$tap_dir/kallsyms" --filter world=host-kernel --callers nosuch
+grep -q 'no call chain has a function "nosuch": .spelunk report --children. lists' "$tap_dir/err"
+tap "that says where there are some" $? "$(cat "$tap_dir/err")"
 
 # The screens have the same chains: the flame graph zooms into the function below its callers.
 "$BUILD/tests/tools/screens" 100x200 "U / Text:^$slow\$ Enter u" --kallsyms "$tap_dir/kallsyms" \
