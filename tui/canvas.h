@@ -7,32 +7,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* A screen as a grid of cells: views draw on it, a terminal shows it, tests print it. */
+#include "report/palette.h"
 
-/* What a text is; the terminal decides how that looks. */
-enum role {
-	ROLE_TEXT,
-	ROLE_TITLE,
-	ROLE_HEADER,		/* of a table, and the bars at top and bottom */
-	ROLE_CURRENT,		/* the view's name among all */
-	ROLE_SELECTED,		/* the row the cursor is on */
-	ROLE_MATCH,		/* what was searched for */
-	ROLE_GOOD,
-	ROLE_BAD,
-	ROLE_WARM,		/* not good */
-	ROLE_DIM,
-	ROLE_KEY,		/* a key to press */
-	ROLE_HOST,		/* pictures: the host's kernel, and the host as a whole */
-	ROLE_HOST_USER,		/* and the VMM */
-	ROLE_SWITCH,		/* and what exits take */
-	ROLE_GUEST,
-	ROLE_GUEST_USER,
-	ROLE_STOLEN,
-	ROLE_UNKNOWN,
-	ROLE_FRAME,		/* of a flame graph: one for each enum world, in its order */
-	ROLE_FRAME_LAST = ROLE_FRAME + 5,
-	NR_ROLES
-};
+/* A screen as a grid of cells: views draw on it, a terminal shows it, tests print it. */
 
 struct canvas_cell {
 	char text[5];		/* one character, UTF-8; "" right of a wide one */

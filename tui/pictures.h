@@ -2,27 +2,10 @@
 #ifndef TUI_PICTURES_H
 #define TUI_PICTURES_H
 
+#include "report/picture.h"
 #include "tui/canvas.h"
 
-/*
- * Bars and columns that are stacked of parts.  A cell shows two parts where one ends in it, to
- * an eighth of the cell; without colours, or without UTF-8, it shows the letter of the larger
- * one: a capital if parts fill half of the cell.
- */
-
-/* What a part looks like: its colour, and its letter, a small one. */
-struct picture_part {
-	enum role role;
-	char letter;
-};
-
-#define PICTURE_PARTS	16	/* most parts of a stack */
-
-struct picture {
-	const struct picture_part *part;
-	unsigned int nr;		/* at most PICTURE_PARTS */
-	double whole;			/* the size that fills a stack; > 0 */
-};
+/* Stacks of parts (report/picture.h) on a canvas. */
 
 /* Parts of these sizes, the first at the left, in `width` columns. */
 void picture_bar(struct canvas *c, unsigned int y, unsigned int x, unsigned int width,

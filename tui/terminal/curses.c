@@ -8,7 +8,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "kvm/timeline.h"
 #include "tui/terminal/terminal.h"
 
 #define NCURSES_WIDECHAR 1
@@ -152,82 +151,38 @@ static void undo_signals(struct terminal *t)
  * Looks
  */
 
-/* Colours of 256 on dark and light grounds, of 8 on any; -1: the terminal's own. */
-struct look {
-	short dark, light, eight;
-	short dark_ground, light_ground;	/* of 256; else there is none */
-	attr_t attr;		/* with colour */
-	attr_t plain;		/* without */
-};
-
-static const struct look looks[NR_ROLES] = {
-	[ROLE_TEXT]	= { -1, -1, -1, -1, -1, A_NORMAL, A_NORMAL },
-	[ROLE_TITLE]	= { -1, -1, -1, -1, -1, A_BOLD, A_BOLD },
-	[ROLE_HEADER]	= { 252, 236, -1, 236, 254, A_NORMAL, A_REVERSE },
-	[ROLE_CURRENT]	= { 117, 25, -1, 236, 254, A_BOLD, A_REVERSE | A_BOLD },
-	[ROLE_SELECTED]	= { -1, -1, -1, -1, -1, A_REVERSE, A_REVERSE },
-	[ROLE_MATCH]	= { 220, 130, COLOR_YELLOW, -1, -1, A_BOLD, A_UNDERLINE },
-	[ROLE_GOOD]	= { 71, 28, COLOR_GREEN, -1, -1, A_NORMAL, A_NORMAL },
-	[ROLE_BAD]	= { 203, 160, COLOR_RED, -1, -1, A_BOLD, A_BOLD },
-	[ROLE_WARM]	= { 179, 136, COLOR_YELLOW, -1, -1, A_NORMAL, A_NORMAL },
-	[ROLE_DIM]	= { 245, 243, -1, -1, -1, A_NORMAL, A_DIM },
-	[ROLE_KEY]	= { 117, 25, -1, 236, 254, A_BOLD, A_REVERSE | A_BOLD },
-	/* Near the colours of Okabe and Ito, which the colour-blind tell apart. */
-	[ROLE_HOST]	= { 32, 25, COLOR_BLUE, -1, -1, A_NORMAL, A_NORMAL },
-	[ROLE_HOST_USER] = { 117, 75, COLOR_CYAN, -1, -1, A_NORMAL, A_NORMAL },
-	[ROLE_SWITCH]	= { 214, 172, COLOR_YELLOW, -1, -1, A_NORMAL, A_NORMAL },
-	[ROLE_GUEST]	= { 36, 29, COLOR_GREEN, -1, -1, A_NORMAL, A_NORMAL },
-	[ROLE_GUEST_USER] = { 115, 79, COLOR_GREEN, -1, -1, A_NORMAL, A_NORMAL },
-	[ROLE_STOLEN]	= { 166, 160, COLOR_RED, -1, -1, A_NORMAL, A_NORMAL },
-	[ROLE_UNKNOWN]	= { 245, 246, -1, -1, -1, A_NORMAL, A_NORMAL },
-	/* Of frames the grounds are in these colours. */
-	[ROLE_FRAME + WORLD_UNKNOWN]	  = { 16, 16, -1, 245, 250, A_NORMAL, A_NORMAL },
-	[ROLE_FRAME + WORLD_HOST_USER]	  = { 16, 16, COLOR_CYAN, 117, 153, A_NORMAL, A_NORMAL },
-	[ROLE_FRAME + WORLD_HOST_KERNEL]  = { 231, 231, COLOR_BLUE, 25, 32, A_NORMAL, A_BOLD },
-	[ROLE_FRAME + WORLD_SWITCH]	  = { 16, 16, COLOR_YELLOW, 214, 222, A_NORMAL, A_BOLD },
-	[ROLE_FRAME + WORLD_GUEST_USER]	  = { 16, 16, COLOR_GREEN, 115, 158, A_NORMAL, A_NORMAL },
-	[ROLE_FRAME + WORLD_GUEST_KERNEL] = { 231, 231, COLOR_GREEN, 29, 36, A_NORMAL, A_BOLD },
-};
-
-/* COLORFGBG is "foreground;background" where a terminal tells: 7 and 9 to 15 are light. */
-static bool is_light(void)
-{
-	const char *told = getenv("COLORFGBG"), *last = told ? strrchr(told, ';') : NULL;
-	long ground = last ? strtol(last + 1, NULL, 10) : 0;
-
-	return ground == 7 || ground >= 9;
-}
-
 /* Roles that pictures are painted with: each may stand on each. */
 #define PAINTS_FIRST	ROLE_HOST
 #define NR_PAINTS	(ROLE_UNKNOWN - ROLE_HOST + 1)
 
-static short color_of(unsigned int role, bool light)
+static short color_of(unsigned int role, enum palette_ground ground)
 {
-	const struct look *l = &looks[role];
+	const struct palette_role *r = &palette_roles[role];
 
-	return COLORS < 256 ? l->eight : light ? l->light : l->dark;
+	return (short)(COLORS < 256 ? r->eight : palette_256(r->color[ground]));
+}
+
+static attr_t attributes(unsigned int attr)
+{
+	return (attr & PALETTE_BOLD ? A_BOLD : 0) | (attr & PALETTE_DIM ? A_DIM : 0) |
+	       (attr & PALETTE_UNDERLINE ? A_UNDERLINE : 0) |
+	       (attr & PALETTE_REVERSE ? A_REVERSE : 0);
 }
 
 static void prepare_colors(struct terminal *t)
 {
-	const char *no = getenv("NO_COLOR");
-	bool light = is_light();
+	enum palette_ground ground = palette_ground() == GROUND_LIGHT ? GROUND_LIGHT : GROUND_DARK;
 
-	/* https://no-color.org: present, and not empty. */
-	t->color = !(no && *no) && has_colors() && start_color() == OK &&
+	t->color = !palette_unwanted() && has_colors() && start_color() == OK &&
 		   use_default_colors() == OK && COLOR_PAIRS > NR_ROLES;
 	t->grounds = t->color && COLOR_PAIRS > NR_ROLES + NR_PAINTS * NR_PAINTS;
-	for (unsigned int i = 0; t->color && i < NR_ROLES; i++) {
-		const struct look *l = &looks[i];
-
-		init_pair((short)(i + 1), color_of(i, light),
-			  COLORS < 256 ? -1 : light ? l->light_ground : l->dark_ground);
-	}
+	for (unsigned int i = 0; t->color && i < NR_ROLES; i++)
+		init_pair((short)(i + 1), color_of(i, ground), COLORS < 256 ? -1 :
+			  (short)palette_256(palette_roles[i].ground[ground]));
 	for (unsigned int i = 0; t->grounds && i < NR_PAINTS * NR_PAINTS; i++)
 		init_pair((short)(NR_ROLES + 1 + i),
-			  color_of(PAINTS_FIRST + i / NR_PAINTS, light),
-			  color_of(PAINTS_FIRST + i % NR_PAINTS, light));
+			  color_of(PAINTS_FIRST + i / NR_PAINTS, ground),
+			  color_of(PAINTS_FIRST + i % NR_PAINTS, ground));
 }
 
 static bool is_paint(unsigned int role)
@@ -237,14 +192,14 @@ static bool is_paint(unsigned int role)
 
 static void set_look(const struct terminal *t, const struct canvas_cell *cell)
 {
-	const struct look *l = &looks[cell->role];
-	bool plain = !t->color || (COLORS < 256 && l->eight < 0);
+	const struct palette_role *r = &palette_roles[cell->role];
+	bool plain = !t->color || (COLORS < 256 && r->eight < 0);
 	int pair = cell->role + 1;
 
 	if (t->grounds && is_paint(cell->role) && is_paint(cell->ground))
 		pair = NR_ROLES + 1 + (cell->role - PAINTS_FIRST) * NR_PAINTS +
 		       (cell->ground - PAINTS_FIRST);
-	attr_set(plain ? l->plain : l->attr, t->color ? (short)pair : 0, NULL);
+	attr_set(attributes(plain ? r->plain : r->attr), t->color ? (short)pair : 0, NULL);
 }
 
 /*

@@ -16,7 +16,7 @@
 
 #define NAME_LEAST	3	/* columns that a name has at the least */
 
-_Static_assert(ROLE_FRAME_LAST - ROLE_FRAME + 1 == NR_WORLDS, "a role for each world");
+_Static_assert(NR_ROLES - ROLE_FRAME == NR_WORLDS, "a role for each world");
 
 void flame_clear(struct flame_state *f)
 {

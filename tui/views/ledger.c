@@ -7,21 +7,8 @@
 #include "tui/app_impl.h"
 #include "tui/views/text.h"
 
-/* From the bottom; what is left was off the CPU of its own will: halted, or waiting. */
-static const enum account shown[LEDGER_PARTS] = {
-	ACCOUNT_GUEST, ACCOUNT_KERNEL, ACCOUNT_VMM, ACCOUNT_PREEMPTED,
-};
-const struct picture_part ledger_part[LEDGER_PARTS] = {
-	{ ROLE_GUEST, 'g' }, { ROLE_SWITCH, 'e' }, { ROLE_HOST_USER, 'v' }, { ROLE_STOLEN, 'x' },
-};
 static const char *const names[LEDGER_PARTS] = { "in guest", "exits (kernel)", "VMM", "stolen" };
 static const struct picture_part exit_part = { ROLE_SWITCH, 'e' };
-
-void ledger_sizes(float size[LEDGER_PARTS], const uint64_t *ns)
-{
-	for (unsigned int k = 0; k < LEDGER_PARTS; k++)
-		size[k] = (float)ns[shown[k]];
-}
 
 /* ns, as all below. */
 struct stretch {

@@ -47,16 +47,6 @@ void text_end(struct text *t)
 	free(t->text);
 }
 
-const struct picture_part world_parts[NR_WORLDS] = {
-	{ ROLE_HOST_USER, 'h' }, { ROLE_HOST, 'k' }, { ROLE_SWITCH, 's' },
-	{ ROLE_GUEST_USER, 'u' }, { ROLE_GUEST, 'g' }, { ROLE_UNKNOWN, '?' },
-};
-
-enum role world_role(enum world w)
-{
-	return world_parts[world_place(w)].role;
-}
-
 /* Parts from `from` on, as many as fit into the width: returns the one behind them. */
 static unsigned int legend_line(struct text *t, const struct picture_part *part,
 				const char *const *name, unsigned int from, unsigned int nr)
@@ -94,14 +84,4 @@ void picture_legend(struct text *t, const struct picture_part *part, const char 
 {
 	for (unsigned int i = 0; i < nr;)
 		i = legend_line(t, part, name, i, nr);
-}
-
-enum world world_at(unsigned int i)
-{
-	return (i + 1) % NR_WORLDS;
-}
-
-unsigned int world_place(enum world w)
-{
-	return (w + NR_WORLDS - 1) % NR_WORLDS;
 }

@@ -2,6 +2,7 @@
 #ifndef TUI_VIEWS_TEXT_H
 #define TUI_VIEWS_TEXT_H
 
+#include "report/parts.h"
 #include "report/text/text.h"
 #include "tui/lines.h"
 #include "tui/view.h"
@@ -28,14 +29,8 @@ const char *text_written(struct text *t);
 struct text_line *text_line(struct text *t, enum role role);
 void text_end(struct text *t);
 
-/* What worlds look like, in the order of world_at(). */
-extern const struct picture_part world_parts[NR_WORLDS];
-enum role world_role(enum world w);
 /* A line that says what parts of pictures look like: "host-user", ... */
 void picture_legend(struct text *t, const struct picture_part *part, const char *const *name,
 		    unsigned int nr);
-/* The worlds in the order people read them: unknown is the last. */
-enum world world_at(unsigned int i);
-unsigned int world_place(enum world w);	/* the i of that world */
 
 #endif

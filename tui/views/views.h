@@ -133,10 +133,6 @@ void tracks_build(struct app *a, struct text *t);
  */
 struct exits;
 struct exit_vcpu;
-#define LEDGER_PARTS	4
-extern const struct picture_part ledger_part[LEDGER_PARTS];
-/* ns of the accounts that are shown, in their order; what is left of the time was off the CPU. */
-void ledger_sizes(float size[LEDGER_PARTS], const uint64_t *ns);
 void ledger_lanes(struct text *t, const struct slices *s, const struct exits *exits, int32_t vm,
 		  unsigned int height);
 size_t ledger_nr(const struct text *t, const struct exits *exits);

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/picture.h"
+
+#include <ctype.h>
+#include <stdio.h>
+
+#include "report/escape.h"
+
+#define EIGHTHS	8
+#define NONE	PICTURE_PARTS
+
+static const char *const up[EIGHTHS + 1] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
+static const char *const right[EIGHTHS + 1] = { " ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█" };
+
+/* Which part each eighth of a cell is of, from the end where parts begin. */
+struct cell {
+	unsigned int part[EIGHTHS];
+	unsigned int used;		/* eighths of any part */
+};
+
+/* Cell `at` of `cells`. */
+static struct cell cut(const struct picture *p, const float *size, unsigned int at,
+		       unsigned int cells)
+{
+	unsigned int all = cells * EIGHTHS, from = at * EIGHTHS, end, begin = 0;
+	struct cell cell = { .used = 0 };
+	double sum = 0;
+
+	for (unsigned int i = 0; i < EIGHTHS; i++)
+		cell.part[i] = NONE;
+	for (unsigned int k = 0; k < p->nr; k++, begin = end) {
+		sum += size[k];
+		end = (unsigned int)(sum / p->whole * all + 0.5);
+		end = !end && sum > 0 ? 1 : end < all ? end : all;
+		for (unsigned int i = begin > from ? begin : from; i < end && i < from + EIGHTHS; i++) {
+			cell.part[i - from] = k;
+			cell.used++;
+		}
+	}
+	return cell;
+}
+
+/* The part with most of the eighths from `from` on that are of any. */
+static unsigned int most(const struct cell *cell, unsigned int from)
+{
+	unsigned int nr[PICTURE_PARTS] = { 0 }, best = cell->part[from];
+
+	for (unsigned int i = from; i < cell->used; i++)
+		nr[cell->part[i]]++;
+	for (unsigned int k = 0; k < PICTURE_PARTS; k++)
+		if (nr[k] > nr[best])
+			best = k;
+	return best;
+}
+
+/* Where there are no colours, or no blocks. */
+static struct picture_glyph letter(const struct picture *p, const struct cell *cell)
+{
+	const struct picture_part *part = &p->part[most(cell, 0)];
+	int letter = cell->used * 2 >= EIGHTHS ? toupper(part->letter) : part->letter;
+
+	return (struct picture_glyph){ { (char)letter }, part->role, ROLE_TEXT };
+}
+
+static struct picture_glyph glyph(enum picture_way way, unsigned int eighths, enum role role,
+				  enum role ground)
+{
+	struct picture_glyph g = { .role = role, .ground = ground };
+
+	snprintf(g.text, sizeof(g.text), "%s", (way == PICTURE_UP ? up : right)[eighths]);
+	return g;
+}
+
+struct picture_glyph picture_glyph(const struct picture *p, const float *size, unsigned int at,
+				   unsigned int cells, enum picture_way way, unsigned int colors)
+{
+	struct cell cell = cut(p, size, at, cells);
+	unsigned int first = cell.part[0], n = 1, rest;
+
+	if (!cell.used)
+		return (struct picture_glyph){ { 0 }, ROLE_TEXT, ROLE_TEXT };
+	if (!colors || !locale_has_utf8())
+		return letter(p, &cell);
+	/* Where the stack ends in it, the second colour is the ground's. */
+	if (colors == 1 || cell.used < EIGHTHS)
+		return glyph(way, cell.used, p->part[most(&cell, 0)].role, ROLE_TEXT);
+	while (n < EIGHTHS && cell.part[n] == first)
+		n++;
+	rest = n < EIGHTHS ? most(&cell, n) : first;
+	return glyph(way, n, p->part[first].role, p->part[rest].role);
+}
