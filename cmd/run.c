@@ -6,9 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "cmd/options/help.h"
@@ -56,6 +54,16 @@ static void release(const struct command *c, struct run *r)
 	free(r);
 }
 
+static int print_help(enum command_id id)
+{
+	const struct output_args args = { .color = OUTPUT_COLOR_AUTO };
+	struct output o;
+
+	output_open(&o, NULL, &args);	/* standard output is always there */
+	help_print(o.out, id);
+	return output_close(&o, 0) ? EXIT_UNUSABLE : EXIT_OK;
+}
+
 int run_command(enum command_id id, int argc, char **argv)
 {
 	const struct command *c = commands[id];
@@ -73,7 +81,7 @@ int run_command(enum command_id id, int argc, char **argv)
 		cmd_error(r->command, NULL, r->err);
 		ret = EXIT_USAGE;
 	} else if (r->help) {
-		help_print(stdout, id);
+		ret = print_help(id);
 	} else {
 		ret = work(c, r);
 	}
@@ -187,43 +195,29 @@ void run_warn_of_rest(const struct run *r)
 	cmd_error(r->command, NULL, text);
 }
 
-bool run_colors(enum report_color color, FILE *out)
-{
-	return color == REPORT_COLOR_ALWAYS ||
-	       (color == REPORT_COLOR_AUTO && isatty(fileno(out)) && !getenv("NO_COLOR"));
-}
-
-static struct report_options options_for(const struct run *r, FILE *out)
+static struct report_options options_for(const struct run *r, const struct output *o)
 {
 	const struct report_args *a = &r->args;
-	struct report_options opt = {
+
+	return (struct report_options){
 		.format = a->format, .limit = a->limit, .summary = a->summary,
 		.columns = a->nr_columns ? a->columns : NULL, .nr_columns = a->nr_columns,
-		.color = run_colors(a->color, out),
+		.palette = &o->palette, .pictures = o->pictures, .width = o->width,
 		.cycles = r->summary.cycles.recorded,
 	};
-	struct winsize w;
-
-	if (isatty(fileno(out)) && !ioctl(fileno(out), TIOCGWINSZ, &w))
-		opt.width = w.ws_col;
-	return opt;
 }
 
 int run_output(struct run *r, const char *what, run_write_fn *write)
 {
 	const char *path = r->args.output;
-	FILE *out = path ? fopen(path, "we") : stdout;
 	struct report_options opt;
-	int ret;
+	struct output o;
+	int ret = output_open(&o, path, &r->args.to);
 
-	if (!out)
-		return run_fail(r, -EIO, "cannot write %s: %s", path, strerror(errno));
-	opt = options_for(r, out);
-	ret = write(r, out, &opt);
-	if (!ret && fflush(out))
-		ret = -errno;
-	if (path && fclose(out) && !ret)
-		ret = -errno;
+	if (ret)
+		return run_fail(r, -EIO, "cannot write %s: %s", path, strerror(-ret));
+	opt = options_for(r, &o);
+	ret = output_close(&o, write(r, o.out, &opt));
 	return ret ? run_fail(r, ret, "cannot write the %s%s%s: %s", what, path ? " to " : "",
 			      path ? path : "", strerror(-ret)) : 0;
 }

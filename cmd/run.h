@@ -81,9 +81,6 @@ int run_output(struct run *r, const char *what, run_write_fn *write);
 /* Rows that are not in .rows: text and JSON say so themselves, CSV has no place for it. */
 void run_warn_of_rest(const struct run *r);
 
-/* Is text written there, by --color, to be in colours? */
-bool run_colors(enum report_color color, FILE *out);
-
 /*
  * What reports say of a recording, all but the rows; borrowed from all of these.  s, m: NULL:
  * not yet counted; filter: the expression, NULL: none.

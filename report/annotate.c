@@ -9,7 +9,9 @@
 #include "report/text/text.h"
 
 #define ARROW_LEVELS	4
+#define HOT_SHARE	10	/* %: an instruction with so much of its function is hot */
 #define CODE_LEAST	44	/* columns for addresses, arrows and code */
+#define BAR_WIDTH	8	/* of cost, or of samples where nothing else is known */
 #define CODE_COLUMN	34	/* where what a branch leads to begins, at least */
 
 const enum column annotate_usual[] = {
@@ -43,18 +45,24 @@ size_t annotate_fit(const enum column *columns, size_t nr, unsigned int width)
 /* The metrics of an instruction, or as much blank. */
 static void put_columns(struct page *p, const struct annotated *f, const struct metrics *m)
 {
-	char text[NUMBER_LEN];
+	double whole = (double)annotation_weight(&f->whole, &f->whole, false);
 
-	for (size_t i = 0; i < nr_shown(p); i++)
-		fprintf(p->out, " %*s", text_column_width(shown_at(p, i)),
-			m ? page_value(p, text, shown_at(p, i), m, &f->whole) : "");
+	for (size_t i = 0; i < nr_shown(p); i++) {
+		if (m)
+			page_put_value(p, text_column_width(shown_at(p, i)), shown_at(p, i), m, &f->whole);
+		else
+			fprintf(p->out, " %*s", text_column_width(shown_at(p, i)), "");
+	}
+	if (page_has_bars(p))
+		page_bar(p, BAR_WIDTH, ROLE_SWITCH, m && whole > 0 ?
+			 (double)annotation_weight(m, &f->whole, false) / whole : 0);
 }
 
 void annotate_heads(struct page *p, bool upper)
 {
 	for (size_t i = 0; i < nr_shown(p); i++)
 		text_column_title(p, shown_at(p, i), upper);
-	fputs(upper ? "" : "  address", p->out);
+	fprintf(p->out, "%*s%s", page_has_bars(p) ? BAR_WIDTH + 1 : 0, "", upper ? "" : "  address");
 }
 
 static void say_missing(struct page *p, const struct annotated *f)
@@ -177,8 +185,8 @@ static void put_left(struct page *p, const struct annotate_layout *l, const stru
 		     const char *address, const char *arrows)
 {
 	put_columns(p, l->f, m);
-	fprintf(p->out, "  %*s %s%s", l->address, address, arrows,
-		arrows_width(l->arrows) ? " " : "");
+	page_put(p, ROLE_DIM, "  %*s %s%s", l->address, address, arrows,
+		 arrows_width(l->arrows) ? " " : "");
 }
 
 void annotate_source(struct page *p, const struct annotate_layout *l, size_t i)
@@ -190,6 +198,7 @@ void annotate_source(struct page *p, const struct annotate_layout *l, size_t i)
 
 	arrows_above(l->arrows, i, arrows);
 	put_left(p, l, NULL, "", arrows);
+	fputs(page_on(p, ROLE_DIM), p->out);
 	/* The file's name, where it is another one than above. */
 	if (!i || !insn[-1].file || strcmp(insn[-1].file, insn->file))
 		cell_write(p->out, slash ? slash + 1 : insn->file, PAGE_NAME_MAX, false, true);
@@ -207,6 +216,15 @@ void annotate_source(struct page *p, const struct annotate_layout *l, size_t i)
 			break;
 		fputs("    ", p->out);
 	}
+	fputs(page_off(p), p->out);
+}
+
+enum role annotate_role(const struct annotated *f, const struct instruction *insn, bool samples)
+{
+	uint64_t whole = annotation_weight(&f->whole, &f->whole, samples);
+	uint64_t weight = insn->m ? annotation_weight(insn->m, &f->whole, samples) : 0;
+
+	return weight && weight * 100 >= whole * HOT_SHARE ? ROLE_BAD : ROLE_TEXT;
 }
 
 void annotate_insn(struct page *p, const struct annotate_layout *l, size_t i)
@@ -218,6 +236,7 @@ void annotate_insn(struct page *p, const struct annotate_layout *l, size_t i)
 	snprintf(address, sizeof(address), "%" PRIx64, insn->address);
 	arrows_at(l->arrows, i, arrows);
 	put_left(p, l, insn->m, address, arrows);
+	fputs(page_on(p, annotate_role(l->f, insn, false)), p->out);
 	used = fprintf(p->out, "%s", insn->text ? insn->text : "?");
 	if (insn->to || insn->is_relocated) {
 		fprintf(p->out, "%*s%s", used < CODE_COLUMN ? CODE_COLUMN - used : 1, "",
@@ -225,6 +244,7 @@ void annotate_insn(struct page *p, const struct annotate_layout *l, size_t i)
 		cell_write(p->out, insn->to ? insn->to : "?", PAGE_NAME_MAX, false, false);
 		fputc('>', p->out);
 	}
+	fputs(page_off(p), p->out);
 }
 
 /* False: out of memory. */
@@ -233,10 +253,11 @@ static bool put_function(struct page *p, const struct annotated *f)
 	struct annotate_layout l;
 
 	annotate_title(p, f);
-	annotate_heads(p, true);
-	fputc('\n', p->out);
-	annotate_heads(p, false);
-	fputc('\n', p->out);
+	for (int upper = 1; upper >= 0; upper--) {
+		fputs(page_on(p, ROLE_DIM), p->out);
+		annotate_heads(p, upper);
+		fprintf(p->out, "%s\n", page_off(p));
+	}
 	if (!annotate_lay_out(&l, f, ARROW_LEVELS))
 		return false;
 	for (size_t i = 0; i < f->nr; i++) {
@@ -262,7 +283,8 @@ static int annotate_text(FILE *out, const struct annotate_report *r, const struc
 		usual[0] = COLUMN_TIME_SHARE;
 		memcpy(usual + opt->cycles, annotate_usual, sizeof(annotate_usual));
 		fitted.columns = usual;
-		fitted.nr_columns = annotate_fit(usual, annotate_nr_usual + opt->cycles, opt->width);
+		fitted.nr_columns = annotate_fit(usual, annotate_nr_usual + opt->cycles,
+						 opt->width - (opt->pictures ? BAR_WIDTH + 1 : 0));
 	}
 	p = page_begin(out, r->d, &fitted, "spelunk annotate");
 	text_recording(&p);

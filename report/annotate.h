@@ -52,6 +52,8 @@ void annotate_lay_down(struct annotate_layout *l);
 bool annotate_has_source(const struct annotate_layout *l, size_t i);
 /* That line. */
 void annotate_source(struct page *p, const struct annotate_layout *l, size_t i);
+/* What an instruction looks like: hot by its cost, or samples. */
+enum role annotate_role(const struct annotated *f, const struct instruction *insn, bool samples);
 void annotate_insn(struct page *p, const struct annotate_layout *l, size_t i);
 
 #endif

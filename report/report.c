@@ -26,6 +26,28 @@ int rows_key(const struct rows *r, enum field key)
 	return -1;
 }
 
+/* Rows are sorted: the largest value of those that have one. */
+static double largest(const struct rows *r)
+{
+	double first = 0, last = 0;
+	size_t i = r->nr;
+
+	if (r->nr && r->row[0].place == ROW_PROVEN)
+		first = r->row[0].value;
+	while (i && r->row[i - 1].place != ROW_PROVEN)
+		i--;
+	if (i)
+		last = r->row[i - 1].value;
+	return first > last ? first : last;
+}
+
+double row_part(const struct rows *r, const struct row *row)
+{
+	double most = largest(r);
+
+	return most > 0 && row->place == ROW_PROVEN && row->value > 0 ? row->value / most : 0;
+}
+
 const struct metrics *rows_of_world(const struct rows *r, enum world w)
 {
 	int key = r ? rows_key(r, FIELD_WORLD) : -1;

@@ -57,9 +57,11 @@ struct report_data {
 	size_t nr_missing;
 };
 
+struct palette;
 struct report_options {
 	enum report_format format;
-	bool color;		/* ANSI colours in text */
+	const struct palette *palette;	/* colours of text; NULL: none */
+	bool pictures;		/* bars in text */
 	unsigned int width;	/* columns of the terminal; 0: no limit (not a terminal) */
 	size_t limit;		/* rows shown (of each section); 0: all */
 	bool summary;		/* the recording and the findings, and no more */

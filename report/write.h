@@ -48,6 +48,11 @@ size_t report_shown(const struct report_options *opt, size_t nr, size_t usual);
 int report_end(FILE *out);
 /* Index of a key; -1: not among them. */
 int rows_key(const struct rows *r, enum field key);
+/*
+ * What a row's value is of the largest one of those that have one, 0 to 1, by what the rows are
+ * sorted by.
+ */
+double row_part(const struct rows *r, const struct row *row);
 /* A world's metrics; NULL if rows (which may be NULL) have none. */
 const struct metrics *rows_of_world(const struct rows *r, enum world w);
 /* Samples of a world, whatever the evidence. */

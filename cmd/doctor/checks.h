@@ -82,7 +82,7 @@ void finding_ok(struct finding *f);
 struct doctor_args {
 	bool json;
 	bool probe;
-	enum report_color color;
+	struct output_args to;
 };
 
 #endif

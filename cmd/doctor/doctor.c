@@ -16,8 +16,9 @@ struct doctor_run {
 
 static int parse(struct run *run)
 {
+	struct doctor_args *a = &((struct doctor_run *)run)->args;
 	struct options o = {
-		.command = COMMAND_DOCTOR, .args = { [ARGS_doctor] = &((struct doctor_run *)run)->args },
+		.command = COMMAND_DOCTOR, .args = { [ARGS_doctor] = a, [ARGS_output] = &a->to },
 		.err = run->err, .errlen = sizeof(run->err),
 	};
 	int ret = options_read(&o, run->argc, run->argv);
@@ -29,7 +30,7 @@ static int parse(struct run *run)
 	return ret;
 }
 
-static int examine(struct run *run)
+static int examine(struct run *run, const struct output *o)
 {
 	const struct doctor_args *a = &((struct doctor_run *)run)->args;
 	struct host *host = host_new("");
@@ -44,9 +45,9 @@ static int examine(struct run *run)
 	} else {
 		all = doctor_judge(&d, findings);
 		if (a->json)
-			doctor_print_json(stdout, &d, findings, all);
+			doctor_print_json(o->out, &d, findings, all);
 		else
-			doctor_print_text(stdout, findings, all, run_colors(a->color, stdout));
+			doctor_print_text(o, findings, all);
 		ret = all == VERDICT_PROBLEM ? EXIT_UNUSABLE :
 		      all == VERDICT_WARNING ? EXIT_WARNINGS : EXIT_OK;
 	}
@@ -59,13 +60,21 @@ static int examine(struct run *run)
 static int work(struct run *run)
 {
 	const struct doctor_args *a = &((struct doctor_run *)run)->args;
-	int ret = a->probe ? doctor_probe(run, a) : examine(run);
+	struct output o;
+	int ret = output_open(&o, NULL, &a->to), err;
 
-	if (fflush(stdout)) {
-		run->path = "standard output";
-		ret = run_errno(run, -errno);
+	if (ret)
+		return run_errno(run, ret);
+	ret = a->probe ? doctor_probe(run, a, &o) : examine(run, &o);
+	if (ret < 0) {
+		output_close(&o, 0);
+		return ret;
 	}
-	return ret;
+	err = output_close(&o, 0);
+	if (!err)
+		return ret;
+	run->path = "standard output";
+	return run_errno(run, err);
 }
 
 const struct command command_DOCTOR = {

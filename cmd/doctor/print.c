@@ -15,13 +15,14 @@
 
 /* As text and JSON have it, and its colour. */
 static const struct {
-	const char *name, *json, *color;
+	const char *name, *json;
+	enum role role;
 } verdicts[NR_VERDICTS] = {
-	[VERDICT_NONE]	  = { "", "unknown", "" },
-	[VERDICT_OK]	  = { "OK", "ok", "\033[32m" },
-	[VERDICT_WARNING] = { "WARNING", "warning", "\033[33m" },
-	[VERDICT_PROBLEM] = { "PROBLEM", "problem", "\033[31m" },
-	[VERDICT_UNKNOWN] = { "unknown", "unknown", "\033[36m" },
+	[VERDICT_NONE]	  = { "", "unknown", ROLE_TEXT },
+	[VERDICT_OK]	  = { "OK", "ok", ROLE_GOOD },
+	[VERDICT_WARNING] = { "WARNING", "warning", ROLE_WARM },
+	[VERDICT_PROBLEM] = { "PROBLEM", "problem", ROLE_BAD },
+	[VERDICT_UNKNOWN] = { "unknown", "unknown", ROLE_DIM },
 };
 
 const char *verdict_name(enum verdict v)
@@ -35,6 +36,13 @@ void doctor_put_wrapped(FILE *out, const char *text, int indent)
 
 	report_escape(shown, sizeof(shown), text);
 	help_wrap(out, indent, indent, WIDTH, shown);
+}
+
+void doctor_put_verdict(const struct output *o, enum role role, const char *name)
+{
+	const char *on = o->palette.on[role];
+
+	fprintf(o->out, "%s%-*s%s", on, VERDICT_WIDTH, name, *on ? PALETTE_OFF : "");
 }
 
 static void put_label(FILE *out, const char *label, const char *text)
@@ -64,16 +72,18 @@ static void put_sum(FILE *out, const struct finding findings[NR_CHECKS], enum ve
 	fputs(".\n", out);
 }
 
-void doctor_print_text(FILE *out, const struct finding findings[NR_CHECKS], enum verdict all,
-		       bool color)
+void doctor_print_text(const struct output *o, const struct finding findings[NR_CHECKS],
+		       enum verdict all)
 {
+	FILE *out = o->out;
+
 	for (unsigned int c = 0; c < NR_CHECKS; c++) {
 		const struct finding *f = &findings[c];
 
 		if (f->verdict == VERDICT_NONE)
 			continue;
-		fprintf(out, "%s%-*s%s  %-*s  ", color ? verdicts[f->verdict].color : "", VERDICT_WIDTH,
-			verdict_name(f->verdict), color ? "\033[0m" : "", NAME_WIDTH, check_name(c));
+		doctor_put_verdict(o, verdicts[f->verdict].role, verdict_name(f->verdict));
+		fprintf(out, "  %-*s  ", NAME_WIDTH, check_name(c));
 		doctor_put_wrapped(out, f->found, INDENT);
 		put_label(out, "reason", f->reason);
 		put_label(out, "cure", f->cure);

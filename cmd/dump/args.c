@@ -62,7 +62,7 @@ static int complete(struct dump_args *a, struct options *o)
 int dump_args_parse(struct dump_args *a, int argc, char **argv, char *err, size_t errlen)
 {
 	struct options o = {
-		.command = COMMAND_DUMP, .args = { [ARGS_dump] = a }, .own = { takes },
+		.command = COMMAND_DUMP, .args = { [ARGS_dump] = a, [ARGS_output] = &a->to }, .own = { takes },
 		.err = err, .errlen = errlen,
 	};
 	int ret;

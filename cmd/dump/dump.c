@@ -13,6 +13,7 @@ static int dump_streams(struct dump *d)
 {
 	int err = 0;
 
+	d->line.out = d->output.out;
 	if (d->args.csv)
 		dump_records_header(d);
 	for (size_t i = 0; !err && i < d->p->nr_streams; i++) {
@@ -49,14 +50,13 @@ static int dump(struct run *run)
 	if (ret)
 		return ret;
 	d->p = &r->p;
-	d->line.out = stdout;
-	ret = pipeline_seal(&r->p) ?: dump_streams(d);
+	ret = pipeline_seal(&r->p) ?: output_open(&d->output, NULL, &d->args.to);
+	if (!ret)
+		ret = output_close(&d->output, dump_streams(d));
 	if (!ret && d->args.at.given && !d->lines)
 		return run_fail(run, -ENOENT, "no record begins at %" PRIu64 ":0x%" PRIx64
 				": --packets has the streams' numbers, --records --format csv the "
 				"offsets", d->args.at.stream, d->args.at.offset);
-	if (!ret && fflush(stdout))
-		ret = -errno;
 	return ret ? run_fail(run, ret, "cannot go on: %s", strerror(-ret)) : 0;
 }
 

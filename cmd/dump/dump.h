@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "cmd/output.h"
 #include "profile/profile.h"
 #include "recording/pipeline.h"
 
@@ -46,6 +47,7 @@ struct dump_args {
 	struct dump_place at;	/* that record only */
 	struct filter *filter;	/* owned; NULL: none */
 	enum host_mode host_mode;
+	struct output_args to;
 	bool help;
 };
 
@@ -60,6 +62,7 @@ void dump_args_free(struct dump_args *a);
 struct dump {
 	struct dump_args args;
 	const struct pipeline *p;	/* sealed */
+	struct output output;
 	struct line line;
 	uint64_t lines;		/* written so far */
 	/* Of a recording with its symbols; NULL: args.filter, which knows no names. */

@@ -18,66 +18,66 @@
  */
 
 /* "  name             [unit] what it means" */
-static void explain(const char *name, const char *unit, const char *what)
+static void explain(FILE *out, const char *name, const char *unit, const char *what)
 {
-	int column = printf("  %-*s ", INDENT - 3, name);
+	int column = fprintf(out, "  %-*s ", INDENT - 3, name);
 
 	if (column > INDENT) {
-		putchar('\n');
+		fputc('\n', out);
 		column = 0;
 	}
 	if (*unit)
-		column += printf("%*s[%s] ", INDENT - column, "", unit);
-	help_wrap(stdout, column, INDENT, HELP_WIDTH, what);
+		column += fprintf(out, "%*s[%s] ", INDENT - column, "", unit);
+	help_wrap(out, column, INDENT, HELP_WIDTH, what);
 }
 
-static void help_keys(void)
+static void help_keys(FILE *out)
 {
 	fputs("Keys of `spelunk report --by`, and fields of --filter.  Give up to 8 keys with commas\n"
-	      "between them.  A value that a sample does not have is empty.\n\n", stdout);
+	      "between them.  A value that a sample does not have is empty.\n\n", out);
 	for (unsigned int f = 0; f < NR_FIELDS; f++)
-		explain(field_name(f), field_unit(f), field_what(f));
+		explain(out, field_name(f), field_unit(f), field_what(f));
 }
 
-static void help_columns(void)
+static void help_columns(FILE *out)
 {
 	fputs("Columns of `spelunk report --sort` and --columns.  Events are bits of the\n"
-	      "events packet (Arm ARM, D18.2.6).\n\n", stdout);
+	      "events packet (Arm ARM, D18.2.6).\n\n", out);
 	for (unsigned int c = 0; c < NR_COLUMNS; c++)
-		explain(column_name(c), column_unit(c), column_what(c));
+		explain(out, column_name(c), column_unit(c), column_what(c));
 }
 
-static void filter_fields_list(void)
+static void filter_fields_list(FILE *out)
 {
 #define KIND_WORD	"text"
 #define KIND_NAME	"text"
 #define KIND_NUMBER	"number"
 #define KIND_ADDRESS	"number"
-#define FIELD(id, name, kind, unit, what) explain(name, KIND_##kind, what);
+#define FIELD(id, name, kind, unit, what) explain(out, name, KIND_##kind, what);
 #include "profile/fields.def"
 #undef FIELD
 }
 
-static void filter_flags(void)
+static void filter_flags(FILE *out)
 {
-#define EVENT(bit, id, name, dump, what) explain(name, "event " #bit, what);
+#define EVENT(bit, id, name, dump, what) explain(out, name, "event " #bit, what);
 #include "decoder/events.def"
 #undef EVENT
-	explain("ev0 ... ev63", "", "bit 0 to 63 of the events packet, named or not");
-	explain("taken", "", "a branch whose condition did not fail");
-	explain("saturated", "", "a latency counter stopped at its top: the latency is at "
+	explain(out, "ev0 ... ev63", "", "bit 0 to 63 of the events packet, named or not");
+	explain(out, "taken", "", "a branch whose condition did not fail");
+	explain(out, "saturated", "", "a latency counter stopped at its top: the latency is at "
 		"least that");
 }
 
-static void filter_ops(void)
+static void filter_ops(FILE *out)
 {
-#define OP(id, class, mask, value, name, what) explain(name, "", what);
+#define OP(id, class, mask, value, name, what) explain(out, name, "", what);
 #include "decoder/ops.def"
 #undef OP
-	explain("reserved", "", "an operation type that the architecture does not define");
+	explain(out, "reserved", "", "an operation type that the architecture does not define");
 }
 
-static void help_filter(void)
+static void help_filter(FILE *out)
 {
 	fputs("--filter EXPRESSION: only samples for which it holds are counted.\n\n"
 	      "  expression   FIELD COMPARISON VALUE, or a flag; joined by && and ||,\n"
@@ -90,13 +90,13 @@ static void help_filter(void)
 	      "!(...) turns that around.\n\nExamples:\n"
 	      "  world=guest && total>200 && op=load\n"
 	      "  symbol=~\"^kvm_\" && !(l1d-miss || tlb-walk)\n"
-	      "  vm=0 && vcpu=1 && va>=0xffff000000000000\n\nFields:\n", stdout);
-	filter_fields_list();
-	fputs("\nFlags, true or false alone:\n", stdout);
-	filter_flags();
+	      "  vm=0 && vcpu=1 && va>=0xffff000000000000\n\nFields:\n", out);
+	filter_fields_list(out);
+	fputs("\nFlags, true or false alone:\n", out);
+	filter_flags(out);
 	fputs("\nValues of op: load, store, branch, other, atomic.  Values of op and subclass:\n",
-	      stdout);
-	filter_ops();
+	      out);
+	filter_ops(out);
 }
 
 /*
@@ -169,7 +169,7 @@ void help_print(FILE *out, enum command_id c)
 
 static const struct {
 	const char *name, *what;
-	void (*print)(void);
+	void (*print)(FILE *out);
 } topics[] = {
 	{ "filter", "the language of --filter, with its fields and words", help_filter },
 	{ "keys", "what --by can group samples by", help_keys },
@@ -210,39 +210,50 @@ static int no_topic(const char *word)
 	return EXIT_USAGE;
 }
 
-static int print_topic(const char *name)
+static int print_topic(FILE *out, const char *name)
 {
 	enum command_id c = command_find(name);
 
 	if (c < COMMAND_HELP) {
-		help_print(stdout, c);
+		help_print(out, c);
 		return EXIT_OK;
 	}
 	for (size_t i = 0; i < NR_TOPICS; i++) {
 		if (!strcmp(name, topics[i].name)) {
-			topics[i].print();
+			topics[i].print(out);
 			return EXIT_OK;
 		}
 	}
 	return no_topic(name);
 }
 
+static int print_help(FILE *out, const char *topic)
+{
+	if (topic && strcmp(topic, "help"))
+		return print_topic(out, topic);
+	cmd_usage(out);
+	if (!topic) {
+		fputs("\nspelunk help TOPIC:\n", out);
+		list_topics(out);
+	}
+	return EXIT_OK;
+}
+
 static int help(int argc, char **argv)
 {
 	bool all = argc < 2 || !strcmp(argv[1], "-h") || !strcmp(argv[1], "--help");
+	const struct output_args args = { .color = OUTPUT_COLOR_AUTO };
+	struct output o;
+	int ret;
 
 	if (argc > 2) {
 		cmd_error("help", NULL, "give one topic; run `spelunk help` for the list");
 		return EXIT_USAGE;
 	}
-	if (!all && strcmp(argv[1], "help"))
-		return print_topic(argv[1]);
-	cmd_usage(stdout);
-	if (all) {
-		fputs("\nspelunk help TOPIC:\n", stdout);
-		list_topics(stdout);
-	}
-	return EXIT_OK;
+	/* standard output is always there */
+	output_open(&o, NULL, &args);
+	ret = output_close(&o, print_help(o.out, all ? NULL : argv[1]));
+	return ret < 0 ? EXIT_UNUSABLE : ret;
 }
 
 const struct command command_HELP = { .main = help };

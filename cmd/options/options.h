@@ -23,7 +23,8 @@ enum command_id command_find(const char *name);
 
 /* Structs of arguments that options set. */
 enum option_args {
-	ARGS_report, ARGS_record, ARGS_top, ARGS_dump, ARGS_doctor, ARGS_agent, NR_OPTION_ARGS
+	ARGS_report, ARGS_record, ARGS_top, ARGS_dump, ARGS_doctor, ARGS_agent, ARGS_output,
+	NR_OPTION_ARGS
 };
 
 /* Options whose values a command reads by itself. */

@@ -409,7 +409,7 @@ int report_args_parse(struct report_args *a, int argc, char **argv, char *err, s
 {
 	struct report_args side[2] = { 0 };
 	struct options o = {
-		.command = command_find(argv[0]), .args = { [ARGS_report] = a },
+		.command = command_find(argv[0]), .args = { [ARGS_report] = a, [ARGS_output] = &a->to },
 		.side = { &side[0], &side[1] },
 		.own = { report_takes }, .err = err, .errlen = errlen,
 	};

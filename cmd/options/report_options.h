@@ -3,12 +3,11 @@
 #define CMD_OPTIONS_REPORT_OPTIONS_H
 
 #include "cmd/options/options.h"
+#include "cmd/output.h"
 #include "recording/recording.h"
 #include "report/diff/diff.h"
 
 /* The command lines of `spelunk report` and of commands with its options, understood. */
-
-enum report_color { REPORT_COLOR_AUTO, REPORT_COLOR_ALWAYS, REPORT_COLOR_NEVER };
 
 /* Rows at the most, where nobody says otherwise: some 100 MB. */
 #define MAX_ROWS	100000
@@ -40,7 +39,7 @@ struct report_args {
 	bool summary;
 	size_t max_rows;	/* that are counted; 0: all */
 	const char *output;	/* NULL: standard output */
-	enum report_color color;
+	struct output_args to;
 	bool quiet;
 	bool help;		/* --help: nothing else counts */
 	bool sort_given;

@@ -30,14 +30,16 @@ static void set_defaults(struct top_args *a)
 	report_args_defaults(&a->report, COMMAND_REPORT);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		a->report.by[a->report.nr_by++] = keys[i];
-	a->report.config.local_files = a->report.quiet = true;
+	/* a pager would stop at each interval */
+	a->report.config.local_files = a->report.quiet = a->report.to.no_pager = true;
 }
 
 int top_args_parse(struct top_args *a, int argc, char **argv, char *err, size_t errlen)
 {
 	struct options o = {
 		.command = COMMAND_TOP, .stop = true, .err = err, .errlen = errlen,
-		.args = { [ARGS_top] = a, [ARGS_record] = &a->record, [ARGS_report] = &a->report },
+		.args = { [ARGS_top] = a, [ARGS_record] = &a->record, [ARGS_report] = &a->report,
+			  [ARGS_output] = &a->report.to },
 		.own = { takes, record_takes, report_takes },
 	};
 	int ret;

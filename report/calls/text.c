@@ -65,7 +65,8 @@ static void put_percent(struct page *p, int width, struct call_weight part, stru
 {
 	char text[NUMBER_LEN];
 
-	fprintf(p->out, "%*s", width, share(p, text, part, whole));
+	share(p, text, part, whole);
+	page_put(p, *text == '~' || *text == '-' ? ROLE_DIM : ROLE_TEXT, "%*s", width, text);
 }
 
 static void put_count(struct page *p, int width, uint64_t n)
@@ -126,7 +127,7 @@ static void put_name(struct page *p, const struct call_node *n, size_t used)
 	if (n->kind != CALL_FUNCTION || !*n->object || room < used + 4)
 		return;
 	fputs("  ", p->out);
-	cell_write(p->out, n->object, room - used - 2, false, true);
+	page_cell(p, ROLE_DIM, n->object, room - used - 2, false, true);
 }
 
 /* Returns the columns written. */
@@ -146,9 +147,11 @@ static size_t put_figures(struct page *p, const struct calls_columns *c,
 		put_estimate(p, WIDTH_SAMPLES, &e, number_grouped, e.samples);
 	if (c->spe && !c->narrow)
 		put_estimate(p, WIDTH_LATENCY, &e, number_short, e.cycles);
-	if (!c->narrow)
-		fprintf(p->out, "  %-*s", WIDTH_WORLD,
-			n->kind == CALL_FUNCTION ? world_name(n->world) : "");
+	if (!c->narrow) {
+		fputs("  ", p->out);
+		page_put(p, world_role(n->world), "%-*s", WIDTH_WORLD,
+			 n->kind == CALL_FUNCTION ? world_name(n->world) : "");
+	}
 	fputs("  ", p->out);
 	used += c->narrow ? 0 : WIDTH_CYCLES + 2 + WIDTH_WORLD;
 	return used + (!c->spe ? 0 : c->narrow ? WIDTH_SAMPLES : WIDTH_SAMPLES + WIDTH_LATENCY);
@@ -184,7 +187,9 @@ void calls_text_function(struct page *p, const struct call_function *f,
 	put_percent(p, WIDTH_SHARE, f->self, root->total);
 	put_count(p, WIDTH_CHAINS, f->total.samples);
 	put_short(p, WIDTH_CYCLES, f->total.cycles);
-	fprintf(p->out, "  %-*s  ", WIDTH_WORLD, world_name(f->world));
+	fputs("  ", p->out);
+	page_put(p, world_role(f->world), "%-*s", WIDTH_WORLD, world_name(f->world));
+	fputs("  ", p->out);
 	put_name(p, &n, 2 * WIDTH_SHARE + WIDTH_CHAINS + WIDTH_CYCLES + 2 + WIDTH_WORLD + 2);
 }
 
@@ -355,8 +360,9 @@ static void say_callers(struct page *p, const struct calls *c)
 	say_basis(p, c);
 	calls_text_losses(p, c->callers, c->r->stacks, &c->r->total);
 	for (int upper = 1; upper >= 0; upper--) {
+		fputs(page_on(p, ROLE_DIM), p->out);
 		calls_text_heads(p, &columns, upper);
-		fputc('\n', p->out);
+		fprintf(p->out, "%s\n", page_off(p));
 	}
 	for (size_t i = 0; i < c->lines.nr; i++) {
 		calls_text_line(p, &columns, &c->lines, c->lines.node[i]);
@@ -374,7 +380,9 @@ static void say_children(struct page *p, const struct calls *c)
 
 	page_title(p, "Functions by call chains", NULL);
 	calls_text_losses(p, c->r->stacks, c->r->stacks, &c->r->total);
+	fputs(page_on(p, ROLE_DIM), p->out);
 	calls_text_function_heads(p, &columns);
+	fputs(page_off(p), p->out);
 	for (size_t i = 0; i < shown; i++) {
 		calls_text_function(p, &c->functions[i], root);
 		fputc('\n', p->out);

@@ -133,16 +133,19 @@ static void say_change(const struct way *w, const struct change *c, const struct
 {
 	char change[NUMBER_LEN] = "-", half[NUMBER_LEN] = "";
 	char mark = is_significant(c) ? '*' : ' ';
+	enum role role = !is_significant(c) ? ROLE_DIM : c->b.value > c->a.value ? ROLE_BAD : ROLE_GOOD;
 
 	if (c->a.known && c->b.known)
 		number_signed(change, (c->b.value - c->a.value) * f->scale, f->decimals);
 	if (c->tested)
 		number_fixed(half, c->half * f->scale, f->decimals);
+	fputs(page_on(w->p, role), w->p->out);
 	fprintf(w->p->out, " %*s", change_width(w), change);
 	if (is_narrow(w))
 		fputc(mark, w->p->out);
 	else
 		fprintf(w->p->out, " %s%-8s%c", c->tested ? "±" : " ", half, mark);
+	fputs(*page_on(w->p, role) ? page_off(w->p) : "", w->p->out);
 }
 
 /* Columns of the whole: as wide as those of a table's first figures, or nearly. */
@@ -157,10 +160,10 @@ static void say_whole_row(const struct way *w, const struct whole_figure *x,
 	if (g->tested)
 		snprintf(between, sizeof(between), "%s to %s", number_signed(low, 100 * g->low, 1),
 			 number_signed(high, 100 * g->high, 1));
-	fprintf(w->p->out, " %*s  %-16s%c  %s\n", change_width(w),
-		g->known ? number_signed(number, 100 * g->by, 1) : "-",
-		x->measured && g->known ? "measured" : between, g->tested && g->significant ? '*' : ' ',
-		f->title);
+	page_put(w->p, !g->tested || !g->significant ? ROLE_DIM : g->by > 0 ? ROLE_BAD : ROLE_GOOD,
+		 " %*s  %-16s%c", change_width(w), g->known ? number_signed(number, 100 * g->by, 1) : "-",
+		 x->measured && g->known ? "measured" : between, g->tested && g->significant ? '*' : ' ');
+	fprintf(w->p->out, "  %s\n", f->title);
 }
 
 /* Most recordings have no cycles of the PMU: that is no news. */
@@ -183,8 +186,8 @@ static void say_whole(const struct way *w, const struct diff_tables *t)
 		page_say(w->p, "rule", rule.s);
 		page_say(w->p, diff_outcome_name(t->whole.outcome), t->whole.why);
 	}
-	fprintf(w->p->out, " %*s %*s %*s  95%%\n", value_width(w), "A", value_width(w), "B",
-		change_width(w), "growth, %");
+	page_line(w->p, ROLE_DIM, " %*s %*s %*s  95%%", value_width(w), "A", value_width(w), "B",
+		  change_width(w), "growth, %");
 	for (enum diff_whole_figure f = 0; f < NR_DIFF_WHOLE; f++)
 		if (!is_absent(t, f))
 			say_whole_row(w, &t->whole.figure[f], diff_whole_figure(f));
@@ -224,12 +227,13 @@ static void say_heads(const struct way *w, const struct diff_table *t, const siz
 	bool counts = has_counts(w, t);
 	FILE *out = w->p->out;
 
+	fputs(page_on(w->p, ROLE_DIM), out);
 	fprintf(out, "%*s", counts ? 20 : 0, counts ? t->counted : "");
 	fputs(counts && t->of_counts >= 0 ? " " : "", out);
 	for (size_t i = 0; i < t->nr_shown; i++)
 		fprintf(out, " %*s", (is_narrow(w) ? FIGURE_NARROW : FIGURE_WIDTH) - 1,
 			t->figures[t->shown[i]].title);
-	fputc('\n', out);
+	fprintf(out, "%s\n%s", page_off(w->p), page_on(w->p, ROLE_DIM));
 	if (counts)
 		fprintf(out, " %9s %9s%s", "A", "B", t->of_counts >= 0 ? " " : "");
 	for (size_t i = 0; i < t->nr_shown; i++)
@@ -237,7 +241,7 @@ static void say_heads(const struct way *w, const struct diff_table *t, const siz
 			change_width(w), "change", is_narrow(w) ? "" : " 95%      ");
 	for (size_t k = 0; k < t->nr_keys; k++)
 		fprintf(out, "  %-*s", k + 1 < t->nr_keys ? (int)width[k] : 0, t->keys[k]);
-	fputc('\n', out);
+	fprintf(out, "%s\n", page_off(w->p));
 }
 
 static void say_row(const struct way *w, const struct diff_table *t, const struct diff_row *r,

@@ -18,7 +18,7 @@ void finding_text(struct page *p, size_t number, const struct finding *f, bool b
 	page_say(p, label, w.s);
 	w.len = 0;
 	if (*f->next)
-		words_add(&w, "Next: %s.", f->next);
+		words_add(&w, "%sNext:%s %s.", page_on(p, ROLE_TITLE), page_off(p), f->next);
 	if (*f->evidence && !brief)
 		words_add(&w, " Evidence: `%s`.", f->evidence);
 	if (w.len)
@@ -52,6 +52,21 @@ void findings_text(struct page *p, bool brief)
 	free(all);
 }
 
+/* The worlds as a stack, where somebody looks at it. */
+static void say_split(struct page *p, uint64_t all)
+{
+	const struct picture picture = { .part = world_parts, .nr = NR_WORLDS, .whole = (double)all };
+	float size[NR_WORLDS];
+
+	if (!page_has_bars(p) || !all)
+		return;
+	for (unsigned int i = 0; i < NR_WORLDS; i++)
+		size[i] = (float)world_samples(p->d->summary, world_at(i));
+	fprintf(p->out, "%*s", PAGE_TEXT_AT, "");
+	page_stack(p, (unsigned int)p->width - PAGE_TEXT_AT, &picture, size);
+	fputc('\n', p->out);
+}
+
 /* "24,185: guest-kernel 36 %, host-kernel 32 %, ...", in the worlds' order. */
 static void say_samples(struct page *p)
 {
@@ -65,8 +80,9 @@ static void say_samples(struct page *p)
 	for (unsigned int i = 1; all && i <= NR_WORLDS; i++) {
 		n = world_samples(p->d->summary, i % NR_WORLDS);
 		if (n)
-			words_add(&w, "%s%s %s", w.len > strlen(a) ? ", " : ": ",
-				  world_name(i % NR_WORLDS),
+			words_add(&w, "%s%s%s%s %s", w.len > strlen(a) ? ", " : ": ",
+				  page_on(p, world_role(i % NR_WORLDS)), world_name(i % NR_WORLDS),
+				  page_off(p),
 				  finding_percent(b, 100.0 * (double)n / (double)all));
 	}
 	if (p->d->filter) {
@@ -74,6 +90,7 @@ static void say_samples(struct page *p)
 		words_add_name(&w, p->d->filter);
 	}
 	page_say(p, "samples", w.s);
+	say_split(p, all);
 }
 
 static void say_top(struct page *p)

@@ -24,13 +24,15 @@ static enum exit_reason reason_of(const struct rows *f, size_t i)
 static void say_handler(struct page *p, const struct rows *f, size_t i, uint64_t all)
 {
 	const struct row *row = &f->row[i];
-	char a[NUMBER_LEN], b[NUMBER_LEN];
+	char a[NUMBER_LEN];
 
-	fprintf(p->out, "  %9s %8s  ", number_grouped(a, row->m.samples),
-		page_share(p, b, row->m.samples, all));
+	fprintf(p->out, "  %9s", number_grouped(a, row->m.samples));
+	page_put_share(p, 8, row->m.samples, all);
+	fputs("  ", p->out);
 	cell_write(p->out, row->keys[rows_key(f, FIELD_REASON)].text, 18, true, false);
 	fputs("  ", p->out);
-	cell_write(p->out, row->keys[rows_key(f, FIELD_WORLD)].text, 12, true, false);
+	page_cell(p, world_role((enum world)row->keys[rows_key(f, FIELD_WORLD)].num),
+		  row->keys[rows_key(f, FIELD_WORLD)].text, 12, true, false);
 	fputs("  ", p->out);
 	cell_write(p->out, or_dash(row->keys[rows_key(f, FIELD_SYMBOL)].text), 48, false, false);
 	fputc('\n', p->out);
@@ -61,8 +63,8 @@ void kvm_text_handlers(struct page *p, const struct kvm_report *r)
 		return;
 	page_title(p, "Code that handles exits",
 		   "samples of the host while it handled one, all VMs");
-	fprintf(p->out, "  %9s %8s  %-18s  %-12s  %s\n", "samples", "of those", "reason", "world",
-		"function");
+	page_line(p, ROLE_DIM, "  %9s %8s  %-18s  %-12s  %s", "samples", "of those", "reason", "world",
+		  "function");
 	for (size_t i = 0; i < f->nr; i++) {
 		if (seen[reason_of(f, i)])
 			continue;
@@ -113,8 +115,8 @@ static void say_sites(struct page *p, const struct kvm_report *r, enum exit_reas
 
 void kvm_text_site_head(struct page *p)
 {
-	fprintf(p->out, "  %9s %8s  %-18s  %4s  %-15s  %s", "exits", "of those", "reason", "vm",
-		"process", "function or address");
+	page_put(p, ROLE_DIM, "  %9s %8s  %-18s  %4s  %-15s  %s", "exits", "of those", "reason", "vm",
+		 "process", "function or address");
 }
 
 void kvm_text_sites(struct page *p, const struct kvm_report *r)

@@ -6,6 +6,10 @@
 
 #define DETAILS_SHOWN	4	/* of a reason, where there is no --limit */
 #define VCPUS_SHOWN	64
+#define STACK_AT	16	/* column of a vCPU's stack: that of its time */
+#define STACK_MAX	88
+#define BARS_FROM	120	/* columns of a terminal */
+#define BAR_WIDTH	10
 #define THIEVES_SHOWN	5
 
 /* One report being written. */
@@ -62,6 +66,24 @@ static char *percent(char out[NUMBER_LEN], uint64_t part, uint64_t whole)
 	return out;
 }
 
+/* A stack of where its time went, below the figures. */
+static void say_stack(struct kvm_page *k, const struct exit_vcpu *v)
+{
+	struct picture p = {
+		.part = ledger_part, .nr = LEDGER_PARTS, .whole = (double)(v->end - v->begin),
+	};
+	unsigned int width = k->p.width > STACK_MAX + STACK_AT ? STACK_MAX :
+			     (unsigned int)k->p.width - STACK_AT;
+	float size[LEDGER_PARTS];
+
+	if (!page_has_bars(&k->p) || v->end <= v->begin)
+		return;
+	ledger_sizes(size, v->ns);
+	fprintf(k->p.out, "%*s", STACK_AT, "");
+	page_stack(&k->p, width, &p, size);
+	fputc('\n', k->p.out);
+}
+
 static void say_vcpu(struct kvm_page *k, const struct timeline_vcpu *name,
 		     const struct exit_vcpu *v)
 {
@@ -75,6 +97,7 @@ static void say_vcpu(struct kvm_page *k, const struct timeline_vcpu *name,
 	fprintf(out, " %10s", number_grouped(text, v->exits));
 	fprintf(out, " %8s\n", number_grouped(text, alive ?
 		(uint64_t)((double)v->exits * 1e9 / (double)alive) : 0));
+	say_stack(k, v);
 }
 
 static void say_ledger(struct kvm_page *k, const struct kvm_vm *vm)
@@ -82,10 +105,10 @@ static void say_ledger(struct kvm_page *k, const struct kvm_vm *vm)
 	const struct timeline_vcpu *name;
 	const struct exit_vcpu *v;
 
-	fprintf(k->p.out, "  %4s %8s %9s", "vCPU", "thread", "time");
+	page_put(&k->p, ROLE_DIM, "  %4s %8s %9s", "vCPU", "thread", "time");
 	for (enum account a = 0; a < NR_ACCOUNTS; a++)
-		fprintf(k->p.out, " %9s", account_name(a));
-	fprintf(k->p.out, " %10s %8s\n", "exits", "a second");
+		page_put(&k->p, account_role(a), " %9s", account_name(a));
+	page_line(&k->p, ROLE_DIM, " %10s %8s", "exits", "a second");
 	for (uint32_t i = 0; i < vm->vm->nr_vcpus; i++) {
 		if (i == report_shown(k->p.opt, vm->vm->nr_vcpus, VCPUS_SHOWN)) {
 			fprintf(k->p.out, "  %u more vCPUs\n", vm->vm->nr_vcpus - i);
@@ -100,6 +123,12 @@ static void say_ledger(struct kvm_page *k, const struct kvm_vm *vm)
 static char *duration(char out[NUMBER_LEN], uint64_t ns)
 {
 	return ns ? kvm_duration(out, (double)ns) : strcpy(out, "-");
+}
+
+/* Of what an exit reason cost of the VM's busy time, where the terminal has room for it. */
+static unsigned int bar_width(const struct kvm_page *k)
+{
+	return page_has_bars(&k->p) && (!k->p.opt->width || k->p.width >= BARS_FROM) ? BAR_WIDTH : 0;
 }
 
 static void say_row(struct kvm_page *k, const struct kvm_vm *vm, const struct exit_row *row)
@@ -118,6 +147,9 @@ static void say_row(struct kvm_page *k, const struct kvm_vm *vm, const struct ex
 	fprintf(out, " %9s", duration(text, durations_quantile(&row->cost, 0.5)));
 	fprintf(out, " %9s", duration(text, durations_quantile(&row->cost, 0.99)));
 	fprintf(out, " %9s", duration(text, row->cost.max));
+	if (bar_width(k))
+		page_bar(&k->p, bar_width(k), ROLE_SWITCH,
+			 kvm_busy(vm) ? (double)kvm_cost(row) / (double)kvm_busy(vm) : 0);
 }
 
 static void say_detail(struct kvm_page *k, const struct kvm_vm *vm, const struct exit_row *row)
@@ -134,15 +166,20 @@ static void say_detail(struct kvm_page *k, const struct kvm_vm *vm, const struct
 
 static void say_exits(struct kvm_page *k, const struct kvm_vm *vm)
 {
-	fprintf(k->p.out, "\n  %9s %8s %9s %9s %9s %9s %9s %9s %9s  %s\n", "exits", "a second",
-		"kernel", "vmm", "off CPU", "mean", "p50", "p99", "max", "reason");
+	int bar = bar_width(k) ? (int)bar_width(k) + 1 : 0;
+
+	fputc('\n', k->p.out);
+	page_line(&k->p, ROLE_DIM, "  %9s %8s %9s %9s %9s %9s %9s %9s %9s%*s  %s", "exits",
+		  "a second", "kernel", "vmm", "off CPU", "mean", "p50", "p99", "max", bar, "",
+		  "reason");
 	for (size_t i = 0; i < vm->nr; i++) {
 		const struct kvm_reason *g = &vm->reasons[i];
 		size_t few = report_shown(k->p.opt, g->nr, DETAILS_SHOWN);
 		bool one = g->nr == 1 && !g->rows[0].has_detail && g->rows[0].user == USER_NONE;
 
 		say_row(k, vm, &g->all);
-		fprintf(k->p.out, "  %s\n", exit_reason_name(g->all.reason));
+		fputs("  ", k->p.out);
+		page_line(&k->p, ROLE_TITLE, "%s", exit_reason_name(g->all.reason));
 		for (size_t d = 0; d < few && !one; d++)
 			say_detail(k, vm, &g->rows[d]);
 		if (few < g->nr && !one)
@@ -157,8 +194,12 @@ static void say_thief(struct kvm_page *k, int32_t vcpu, const struct exit_vcpu *
 	const char *comm = timeline_comm(k->p.d->timeline, t->task);
 	char a[NUMBER_LEN], b[NUMBER_LEN], id[NUMBER_LEN];
 
-	fprintf(k->p.out, "  %4s %9s %8s  ", number_id(id, vcpu), kvm_duration(a, (double)t->ns),
+	fprintf(k->p.out, "  %4s %9s %8s", number_id(id, vcpu), kvm_duration(a, (double)t->ns),
 		percent(b, t->ns, v->ns[ACCOUNT_PREEMPTED]));
+	if (page_has_bars(&k->p))
+		page_bar(&k->p, BAR_WIDTH, ROLE_STOLEN,
+			 (double)t->ns / (double)v->ns[ACCOUNT_PREEMPTED]);
+	fputs("  ", k->p.out);
 	if (t->tid < 0)
 		fputs(t->tid == THIEF_TID_OTHERS ? "(others)" : "(unknown)", k->p.out);
 	else if (!t->tid)
@@ -193,7 +234,9 @@ static void say_steal(struct kvm_page *k, const struct kvm_vm *vm)
 
 	if (!vm->ns[ACCOUNT_PREEMPTED])
 		return;
-	fprintf(k->p.out, "\n  %4s %9s %8s  %s\n", "vCPU", "preempted", "of it", "ran instead");
+	fputc('\n', k->p.out);
+	page_line(&k->p, ROLE_DIM, "  %4s %9s %8s%*s  %s", "vCPU", "preempted", "share",
+		  page_has_bars(&k->p) ? BAR_WIDTH + 1 : 0, "", "ran instead");
 	for (uint32_t i = 0; i < vm->vm->nr_vcpus && left; i++) {
 		const struct timeline_vcpu *name;
 		const struct exit_vcpu *v = kvm_vcpu(k->r, vm, i, &name);

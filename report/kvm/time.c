@@ -12,32 +12,34 @@
 /* Of the histogram's columns: from the first one's end on, each is twice the one before. */
 #define OCTAVES		14
 #define FIRST_END	1024u		/* ns */
+#define MOSTLY		25		/* %, from which on a column stands out */
 
-static void say_share(FILE *out, uint64_t part, uint64_t whole)
+static void say_share(struct page *p, uint64_t part, uint64_t whole)
 {
 	char number[NUMBER_LEN];
 	double v = 100.0 * (double)part / (double)whole;
 
+	fputc(' ', p->out);
 	if (!part)
-		fprintf(out, " %5s", ".");
+		page_put(p, ROLE_DIM, "%5s", ".");
 	else if (v < 0.5)
-		fprintf(out, " %5s", "<1");
+		page_put(p, ROLE_DIM, "%5s", "<1");
 	else
-		fprintf(out, " %5s", number_fixed(number, v, 0));
+		page_put(p, v >= MOSTLY ? ROLE_SWITCH : ROLE_TEXT, "%5s", number_fixed(number, v, 0));
 }
 
-static void say_costs_of(FILE *out, const struct exit_row *row)
+static void say_costs_of(struct page *p, const struct exit_row *row)
 {
 	uint64_t from = 0, to = FIRST_END;
 
-	fputs("  ", out);
+	fputs("  ", p->out);
 	for (unsigned int i = 0; i < OCTAVES; i++) {
-		say_share(out, durations_between(&row->cost, from, i + 1 < OCTAVES ? to : UINT64_MAX),
+		say_share(p, durations_between(&row->cost, from, i + 1 < OCTAVES ? to : UINT64_MAX),
 			  row->cost.nr);
 		from = to;
 		to *= 2;
 	}
-	fprintf(out, "  %s\n", exit_reason_name(row->reason));
+	fprintf(p->out, "  %s\n", exit_reason_name(row->reason));
 }
 
 void kvm_text_costs(struct page *p, const struct kvm_vm *vm)
@@ -50,14 +52,16 @@ void kvm_text_costs(struct page *p, const struct kvm_vm *vm)
 
 	if (!vm->nr || !vm->reasons[0].all.cost.nr)
 		return;
-	fputs("\n   exits of a reason by what each cost, %\n  ", p->out);
+	fputc('\n', p->out);
+	page_line(p, ROLE_DIM, "   exits of a reason by what each cost, %%");
+	fputs("  ", p->out);
 	for (unsigned int i = 0; i < OCTAVES; i++)
-		fprintf(p->out, " %5s", ends[i]);
-	fputs("  reason\n", p->out);
+		page_put(p, ROLE_DIM, " %5s", ends[i]);
+	page_line(p, ROLE_DIM, "  reason");
 	for (size_t i = 0; i < vm->nr && left; i++) {
 		if (!vm->reasons[i].all.cost.nr)
 			continue;
-		say_costs_of(p->out, &vm->reasons[i].all);
+		say_costs_of(p, &vm->reasons[i].all);
 		left--;
 	}
 }
@@ -77,8 +81,25 @@ static double seconds_of_slice(const struct kvm_report *r)
 	return (double)(s->end - s->begin) / 1e9 / TIME_SLICES;
 }
 
-static void say_sparkline(struct page *p, const double x[TIME_SLICES], double most)
+static bool has_columns(const struct page *p)
 {
+	return page_has_bars(p) && locale_has_utf8();
+}
+
+/* Digits where it is text for programs and mail, columns where somebody looks at it. */
+static void say_sparkline(struct page *p, const double x[TIME_SLICES], double most, enum role role)
+{
+	const struct picture_part part = { role, '#' };
+	const struct picture picture = { .part = &part, .nr = 1, .whole = most > 0 ? most : 1 };
+
+	if (has_columns(p)) {
+		for (unsigned int s = 0; s < TIME_SLICES; s++) {
+			float size = (float)x[s];
+
+			page_column(p, &picture, &size);
+		}
+		return;
+	}
 	for (unsigned int s = 0; s < TIME_SLICES; s++)
 		fputc(level(x[s], most), p->out);
 }
@@ -94,7 +115,7 @@ static void say_times_of(struct page *p, const struct exit_times *t, double seco
 		most = x[s] > most ? x[s] : most;
 	}
 	fprintf(p->out, "  %9s  ", number_grouped(number, (uint64_t)(most / seconds + 0.5)));
-	say_sparkline(p, x, most);
+	say_sparkline(p, x, most, ROLE_SWITCH);
 	fprintf(p->out, "  %s\n", exit_reason_name(reason));
 }
 
@@ -105,8 +126,10 @@ void kvm_text_times(struct page *p, const struct kvm_vm *vm, const struct kvm_re
 
 	if (!time_span_known(exits_span(r->exits)) || !vm->exits)
 		return;
-	fprintf(p->out, "\n  %9s  exits a second in each %s: 0 to 9 of the most\n", "most",
-		kvm_duration(slice, seconds_of_slice(r) * 1e9));
+	fputc('\n', p->out);
+	page_line(p, ROLE_DIM, "  %9s  exits a second in each %s%s", "most",
+		  kvm_duration(slice, seconds_of_slice(r) * 1e9),
+		  has_columns(p) ? "" : ": 0 to 9 of the most");
 	for (size_t i = 0; i < report_shown(p->opt, vm->nr, REASONS_SHOWN); i++) {
 		kvm_times(&t, r, vm, vm->reasons[i].all.reason);
 		say_times_of(p, &t, seconds_of_slice(r), vm->reasons[i].all.reason);
@@ -123,7 +146,7 @@ static void say_cpu(struct page *p, const struct exit_cpu *c, double seconds)
 		for (unsigned int s = 0; s < TIME_SLICES; s++)
 			x[s] = (double)c->slices[s][shown[i]] / 1e9;
 		fputs("  ", p->out);
-		say_sparkline(p, x, seconds);
+		say_sparkline(p, x, seconds, account_role(shown[i]));
 	}
 	fputc('\n', p->out);
 }
@@ -137,11 +160,11 @@ void kvm_text_cpus(struct page *p, const struct kvm_report *r)
 
 	if (!nr || !time_span_known(exits_span(r->exits)))
 		return;
-	words_add(&note, "of each %s: 0 to 9 tenths, . none",
-		  kvm_duration(slice, seconds_of_slice(r) * 1e9));
+	words_add(&note, "of each %s%s", kvm_duration(slice, seconds_of_slice(r) * 1e9),
+		  has_columns(p) ? "" : ": 0 to 9 tenths, . none");
 	page_title(p, "CPUs that vCPUs ran on", note.s);
-	fprintf(p->out, "  %5s  %-*s  %-*s  %s\n", "CPU", TIME_SLICES, "guests", TIME_SLICES,
-		"kernel, for exits", "vmm");
+	page_line(p, ROLE_DIM, "  %5s  %-*s  %-*s  %s", "CPU", TIME_SLICES, "guests", TIME_SLICES,
+		  "kernel, for exits", "vmm");
 	for (size_t i = 0; i < few; i++)
 		say_cpu(p, cpus[i], seconds_of_slice(r));
 	if (few < nr)
@@ -157,7 +180,7 @@ void kvm_text_irqs(struct page *p, const struct kvm_report *r)
 	if (!nr)
 		return;
 	page_title(p, "Interrupts injected", "by who raised them, not SGIs");
-	fprintf(p->out, "  %9s  %4s  %4s  %s\n", "times", "vm", "vCPU", "interrupt");
+	page_line(p, ROLE_DIM, "  %9s  %4s  %4s  %s", "times", "vm", "vCPU", "interrupt");
 	for (size_t i = 0; i < few; i++) {
 		fprintf(p->out, "  %9s", number_grouped(number, list[i].injected));
 		if (list[i].vm >= 0)

@@ -27,6 +27,22 @@ static const struct {
 	[FIGURE_SNOOPED] = { "snooped", 0, 9, true },
 };
 
+enum role sharing_role(enum sharing_verdict v)
+{
+	static const enum role roles[NR_SHARING_VERDICTS] = {
+		[SHARING_SUSPECT] = ROLE_BAD, [SHARING_MIXED] = ROLE_BAD,
+		[SHARING_ONE_CPU] = ROLE_DIM, [SHARING_UNKNOWN] = ROLE_DIM,
+	};
+
+	return roles[v];
+}
+
+enum role sharing_side_role(enum sharing_side side)
+{
+	return side == SHARING_INSIDE ? ROLE_GUEST : side == SHARING_OUTSIDE ? ROLE_HOST :
+	       ROLE_UNKNOWN;
+}
+
 struct sharing_columns sharing_columns(const struct sharing *s, bool wide)
 {
 	return (struct sharing_columns){

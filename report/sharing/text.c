@@ -16,14 +16,14 @@ void sharing_text_verdicts(struct page *p, const struct sharing *s)
 {
 	char lines[NUMBER_LEN], samples[NUMBER_LEN], share[NUMBER_LEN];
 
-	fprintf(p->out, "  %9s %11s %7s  %s\n", "lines", "samples", "share", "verdict");
+	page_line(p, ROLE_DIM, "  %9s %11s %7s  %s", "lines", "samples", "share", "verdict");
 	for (enum sharing_verdict v = 0; v < NR_SHARING_VERDICTS; v++) {
 		if (s->of_verdict[v])
-			fprintf(p->out, "  %9s %11s %7s  %s\n",
-				number_grouped(lines, s->of_verdict[v]),
-				number_grouped(samples, s->samples_of_verdict[v]),
-				page_share(p, share, s->samples_of_verdict[v], s->n.samples),
-				sharing_verdict_name(v));
+			page_line(p, sharing_role(v), "  %9s %11s %7s  %s",
+				  number_grouped(lines, s->of_verdict[v]),
+				  number_grouped(samples, s->samples_of_verdict[v]),
+				  page_share(p, share, s->samples_of_verdict[v], s->n.samples),
+				  sharing_verdict_name(v));
 	}
 }
 
@@ -85,11 +85,13 @@ static void say_line(struct page *p, const struct sharing_columns *c, const stru
 {
 	size_t shown = most && most < l->nr_accessors ? most : l->nr_accessors;
 
+	fputs(page_on(p, sharing_role(l->verdict)), p->out);
 	sharing_text_line(p, c, l);
-	fputc('\n', p->out);
+	fprintf(p->out, "%s\n", page_off(p));
 	for (size_t i = 0; i < shown; i++) {
+		fputs(page_on(p, sharing_side_role(l->accessors[i].side)), p->out);
 		sharing_text_accessor(p, c, &l->accessors[i]);
-		fputc('\n', p->out);
+		fprintf(p->out, "%s\n", page_off(p));
 	}
 	if (shown < l->nr_accessors)
 		fprintf(p->out, "  and %zu more of this line (--limit 0 shows all)\n",
@@ -113,8 +115,9 @@ static void say_lines(struct page *p, const struct sharing *s)
 			 "no sample of a memory access was decoded");
 		return;
 	}
+	fputs(page_on(p, ROLE_DIM), p->out);
 	sharing_text_heads(p, &c);
-	fputc('\n', p->out);
+	fprintf(p->out, "%s\n", page_off(p));
 	for (size_t i = 0; i < shown; i++)
 		say_line(p, &c, &s->lines[i], most ? ACCESSORS_SHOWN : 0);
 	if (shown < nr)

@@ -14,6 +14,9 @@ struct sharing_columns {
 };
 
 struct sharing_columns sharing_columns(const struct sharing *s, bool wide);
+/* What lines of a verdict look like, and accessors of a side. */
+enum role sharing_role(enum sharing_verdict v);
+enum role sharing_side_role(enum sharing_side side);
 /* The heads, a line, and an accessor under it, each without its line feed. */
 void sharing_text_heads(struct page *p, const struct sharing_columns *c);
 void sharing_text_line(struct page *p, const struct sharing_columns *c,

@@ -21,7 +21,7 @@ static void say_vcpu(struct page *p, const struct timeline_vcpu *v,
 		number_fixed(c, (double)v->guest_time / 1e9, 3),
 		grouped(d, samples->user),
 		grouped(e, samples->kernel));
-	cell_write(p->out, v->comm, 16, false, false);
+	page_cell(p, ROLE_DIM, v->comm, 16, false, false);
 	fputc('\n', p->out);
 }
 
@@ -29,8 +29,8 @@ static void say_vm(struct page *p, size_t index, const struct timeline_vm *vm)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN];
 
-	fprintf(p->out, "  vm %zu  ", index);
-	cell_write(p->out, *vm->name ? vm->name : "(no name)", 40, false, false);
+	page_put(p, ROLE_TITLE, "  vm %zu  ", index);
+	page_cell(p, ROLE_TITLE, *vm->name ? vm->name : "(no name)", 40, false, false);
 	fprintf(p->out, ", process %d, %u vCPU%s, %s entries, %s exits\n", vm->pid,
 		vm->nr_vcpus, vm->nr_vcpus == 1 ? "" : "s",
 		number_grouped(a, vm->entries), number_grouped(b, vm->exits));
@@ -90,11 +90,11 @@ void text_guests(struct page *p)
 	if (!all)
 		return;
 	page_title(p, "Virtual machines", NULL);
-	fprintf(p->out, "    %-9s %8s %12s %12s %13s %12s %12s\n", "", "", "", "", "",
-		"samples of", "samples of");
-	fprintf(p->out, "    %-9s %8s %12s %12s %13s %12s %12s  %s\n", "", "thread",
-		"entries", "exits", "in guest", "guest user", "guest kernel",
-		"thread's name");
+	page_line(p, ROLE_DIM, "    %-9s %8s %12s %12s %13s %12s %12s", "", "", "", "", "",
+		  "samples of", "samples of");
+	page_line(p, ROLE_DIM, "    %-9s %8s %12s %12s %13s %12s %12s  %s", "", "thread",
+		  "entries", "exits", "in guest", "guest user", "guest kernel",
+		  "thread's name");
 	for (size_t i = 0; i < nr && shown < VCPUS_SHOWN; i++) {
 		say_vm(p, i, &vms[i]);
 		for (uint32_t k = 0; k < vms[i].nr_vcpus && shown < VCPUS_SHOWN; k++) {

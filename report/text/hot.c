@@ -5,9 +5,13 @@
 
 #define OBJECT_WIDTH	22
 #define NAME_LEAST	16
+#define NAME_ROOMY	22	/* beside a bar */
+#define BAR_WIDTH	7
 
 /* Below this width (of a terminal) only the columns that matter most are shown. */
 #define FULL_WIDTH	120
+/* Below this one a bar of cost is in place of the share of samples. */
+#define SHARE_WIDTH	150
 
 /* All of them column_is_brief(). */
 static const struct {
@@ -31,8 +35,11 @@ static const struct {
 /* How a world's table is laid out. */
 struct layout {
 	bool full;		/* all columns */
+	bool share;		/* a column of the share of samples */
 	bool time;		/* a column of CPU cycles */
 	bool vms;		/* a column that says which VM */
+	enum role role;		/* of the world */
+	unsigned int bar;	/* columns of a bar of cost; 0: there is none */
 	size_t name;		/* columns for the function */
 	size_t object;		/* for the object; 0: not shown */
 };
@@ -72,28 +79,35 @@ static size_t widest_name(const struct page *p, const struct rows *r)
 	return widest;
 }
 
-static struct layout lay_out(const struct page *p, const struct rows *r)
+static struct layout lay_out(const struct page *p, enum world w, const struct rows *r)
 {
 	const struct timeline_vm *vms;
 	const struct timeline_vcpu *vcpus;
 	size_t nr_vms = timeline_vms(p->d->timeline, &vms);
 	struct layout l = {
 		.full = !p->opt->width || p->width >= FULL_WIDTH,
+		.share = !p->opt->width || p->width >= (page_has_bars(p) ? SHARE_WIDTH : FULL_WIDTH),
 		.time = p->opt->cycles,
 		.vms = rows_key(r, FIELD_VM) >= 0 &&
 		       (nr_vms > 1 ||
 			(nr_vms && vms[0].nr_vcpus < timeline_vcpus(p->d->timeline, &vcpus))),
+		.role = world_role(w),
 	};
-	size_t used = 2 + (l.time ? 8 : 0) + 7 + (l.full ? 8 : 0) + 10 + 2 + (l.vms ? 6 : 0), room;
+	size_t used = 2 + (l.time ? 8 : 0) + 7 + (l.share ? 8 : 0) + 10 + 2 + (l.vms ? 6 : 0), room;
 
 	for (size_t i = 0; i < NR; i++)
 		used += shown(&l, i) ? (size_t)columns[i].width + 1 : 0;
 	if (!p->opt->width) {
 		l.name = widest_name(p, r);
 		l.object = PAGE_NAME_MAX;
+		l.bar = page_has_bars(p) ? BAR_WIDTH : 0;
 		return l;
 	}
 	room = p->width > used ? p->width - used : NAME_LEAST;
+	if (page_has_bars(p) && room >= NAME_ROOMY + BAR_WIDTH + 1) {
+		l.bar = BAR_WIDTH;
+		room -= BAR_WIDTH + 1;
+	}
 	l.object = room >= NAME_LEAST + 2 + OBJECT_WIDTH ? OBJECT_WIDTH : 0;
 	l.name = l.object ? room - 2 - OBJECT_WIDTH : room;
 	return l;
@@ -104,12 +118,17 @@ static void say_parts(struct page *p, const struct metrics *m, const struct metr
 		      const struct layout *l)
 {
 	char text[NUMBER_LEN];
+	double cost;
 
 	if (l->time)
-		fprintf(p->out, " %7s", page_value(p, text, COLUMN_TIME_SHARE, m, sum));
-	fprintf(p->out, "  %7s", page_value(p, text, COLUMN_COST, m, sum));
-	if (l->full)
-		fprintf(p->out, " %7s", page_share(p, text, m->samples, sum->samples));
+		page_put_value(p, 7, COLUMN_TIME_SHARE, m, sum);
+	fputc(' ', p->out);
+	page_put_value(p, 7, COLUMN_COST, m, sum);
+	if (l->bar)
+		page_bar(p, l->bar, l->role,
+			 column_value(COLUMN_COST, m, sum, &cost) ? cost / 100 : 0);
+	if (l->share)
+		page_put_share(p, 7, m->samples, sum->samples);
 	fprintf(p->out, " %9s", number_grouped(text, m->samples));
 }
 
@@ -118,14 +137,12 @@ static void say_row(struct page *p, const struct rows *r, const struct row *row,
 {
 	const char *name = key_text(row, rows_key(r, FIELD_SYMBOL), "[unknown]");
 	const char *object = key_text(row, rows_key(r, FIELD_OBJECT), "[unknown]");
-	char text[NUMBER_LEN];
 	size_t done;
 
 	say_parts(p, &row->m, &r->sum, l);
 	for (size_t i = 0; i < NR; i++)
 		if (shown(l, i))
-			fprintf(p->out, " %*s", columns[i].width, page_value(p, text,
-				columns[i].column, &row->m, &r->sum));
+			page_put_value(p, columns[i].width, columns[i].column, &row->m, &r->sum);
 	fputs("  ", p->out);
 	if (l->vms)
 		fprintf(p->out, "%-5.5s ", key_text(row, rows_key(r, FIELD_VM), "?"));
@@ -134,31 +151,34 @@ static void say_row(struct page *p, const struct rows *r, const struct row *row,
 			  false);
 	if (l->object) {
 		fprintf(p->out, "%*s  ", done < l->name ? (int)(l->name - done) : 0, "");
-		cell_write(p->out, base_name(object), l->object, false, true);
+		page_cell(p, ROLE_DIM, base_name(object), l->object, false, true);
 	}
 	fputc('\n', p->out);
 }
 
 static void say_heads(struct page *p, const struct layout *l)
 {
+	int bar = l->bar ? (int)l->bar + 1 : 0;
+
+	fputs(page_on(p, ROLE_DIM), p->out);
 	if (l->time)
 		fprintf(p->out, " %7s", "");
-	fprintf(p->out, "  %7s%s %9s", "", l->full ? "        " : "", "");
+	fprintf(p->out, "  %7s%*s%s %9s", "", bar, "", l->share ? "        " : "", "");
 	for (size_t i = 0; i < NR; i++)
 		if (shown(l, i))
 			fprintf(p->out, " %*s", columns[i].width, columns[i].upper);
-	fputc('\n', p->out);
+	fprintf(p->out, "%s\n%s", page_off(p), page_on(p, ROLE_DIM));
 	if (l->time)
 		fprintf(p->out, " %7s", "time");
-	fprintf(p->out, "  %7s%s %9s", "cost", l->full ? "   share" : "", "samples");
+	fprintf(p->out, "  %7s%*s%s %9s", "cost", bar, "", l->share ? "   share" : "", "samples");
 	for (size_t i = 0; i < NR; i++)
 		if (shown(l, i))
 			fprintf(p->out, " %*s", columns[i].width, columns[i].lower);
 	fprintf(p->out, "  %s", l->vms ? "vm    " : "");
 	if (l->object)
-		fprintf(p->out, "%-*s  object\n", (int)l->name, "function");
+		fprintf(p->out, "%-*s  object%s\n", (int)l->name, "function", page_off(p));
 	else
-		fputs("function\n", p->out);
+		fprintf(p->out, "function%s\n", page_off(p));
 }
 
 static uint64_t less(uint64_t a, uint64_t b)
@@ -179,12 +199,12 @@ static void take_away(struct metrics *rest, const struct metrics *m)
 
 static void say_world(struct page *p, enum world w, const struct rows *r)
 {
-	struct layout l = lay_out(p, r);
+	struct layout l = lay_out(p, w, r);
 	struct words title = { .len = 0 }, note = { .len = 0 };
 	struct metrics rest = r->sum;
 	char a[NUMBER_LEN];
 
-	words_add(&title, "Hot functions: %s", world_name(w));
+	words_add(&title, "Hot functions: %s%s", page_on(p, l.role), world_name(w));
 	words_add(&note, "(%s samples; ", number_grouped(a, r->sum.samples));
 	if (l.time)
 		words_add(&note, "%s of cycles; ", number_grouped(a, r->sum.cycles.samples));

@@ -34,9 +34,7 @@ static void say_loss(struct page *p, const char *label, const char *who,
 	count(&w, l->throttled, "throttling", "throttlings");
 	count(&w, l->torn, "torn record", "torn records");
 	count(&w, l->skipped, "byte that is no record", "bytes that are no record");
-	page_style(p, STYLE_ALARM);
-	page_say(p, label, w.s);
-	page_style(p, STYLE_PLAIN);
+	page_say_in(p, ROLE_BAD, label, w.s);
 }
 
 /* No loss, but worth knowing. */
@@ -60,7 +58,7 @@ static void say_losses(struct page *p)
 	char who[32];
 
 	if (!loss_any(&all)) {
-		page_say(p, "losses", "no loss reported");
+		page_say_in(p, ROLE_GOOD, "losses", "no loss reported");
 		say_odd(p, &all);
 		free(losses);
 		return;

@@ -18,17 +18,17 @@ static const enum world order[] = {
 static void say_heads(struct page *p, const char *label, const uint64_t whole[NR_WORLDS],
 		      int width, const char *sub)
 {
-	fprintf(p->out, "  %-*s", LABEL, *sub ? "" : label);
+	page_put(p, ROLE_DIM, "  %-*s", LABEL, *sub ? "" : label);
 	for (size_t i = 0; i < NR_ORDER; i++)
 		if (whole[order[i]])
-			fprintf(p->out, " %*s", width, world_name(order[i]));
+			page_put(p, world_role(order[i]), " %*s", width, world_name(order[i]));
 	fputc('\n', p->out);
 	if (!*sub)
 		return;
-	fprintf(p->out, "  %-*s", LABEL, label);
+	page_put(p, ROLE_DIM, "  %-*s", LABEL, label);
 	for (size_t i = 0; i < NR_ORDER; i++)
 		if (whole[order[i]])
-			fprintf(p->out, " %*s", width, sub);
+			page_put(p, ROLE_DIM, " %*s", width, sub);
 	fputc('\n', p->out);
 }
 
@@ -60,7 +60,7 @@ const char *text_source_mean(char out[NUMBER_LEN + 1], uint64_t sum, uint64_t n)
 static void say_source(struct page *p, const struct summary_model *m, unsigned int code,
 		       const uint64_t whole[NR_WORLDS])
 {
-	char label[SOURCE_LEN], a[NUMBER_LEN], b[NUMBER_LEN + 1];
+	char label[SOURCE_LEN], mean[NUMBER_LEN + 1];
 
 	text_source(label, m->midr, code);
 	fprintf(p->out, "  %-*s", LABEL, label);
@@ -70,8 +70,9 @@ static void say_source(struct page *p, const struct summary_model *m, unsigned i
 
 		if (!whole[w])
 			continue;
-		fprintf(p->out, " %7s %6s", page_share(p, a, n, whole[w]),
-			text_source_mean(b, m->total_sum[w][code], n));
+		page_put_share(p, 7, n, whole[w]);
+		page_put(p, n < ROUGH_BELOW ? ROLE_DIM : ROLE_TEXT, " %6s",
+			 text_source_mean(mean, m->total_sum[w][code], n));
 	}
 	fputc('\n', p->out);
 }
@@ -149,13 +150,10 @@ static void count_ops(struct mix *mix, const struct summary *s)
 static void say_mix(struct page *p, const char *label, const uint64_t n[NR_WORLDS],
 		    const uint64_t whole[NR_WORLDS])
 {
-	char text[NUMBER_LEN];
-
 	fprintf(p->out, "  %-*s", LABEL, label);
 	for (size_t i = 0; i < NR_ORDER; i++)
 		if (whole[order[i]])
-			fprintf(p->out, " %12s", page_share(p, text, n[order[i]],
-							    whole[order[i]]));
+			page_put_share(p, 12, n[order[i]], whole[order[i]]);
 	fputc('\n', p->out);
 }
 

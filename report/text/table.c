@@ -7,6 +7,8 @@
 
 #define KEY_WIDTH	32	/* most for a key that is not the last */
 #define KEY_LEAST	16	/* least for the last */
+#define KEY_ROOMY	24	/* least for the last, beside a bar */
+#define BAR_WIDTH	10	/* of what the rows are sorted by */
 
 const enum column text_usual[] = {
 	COLUMN_COST,      COLUMN_SHARE,     COLUMN_SAMPLES,    COLUMN_TOTAL_MEAN,
@@ -73,7 +75,8 @@ static size_t key_width(const struct page *p, const struct rows *r, size_t k)
  * Columns for each key; the last has what a terminal's line leaves, and where
  * there is none, as much as makes sense.
  */
-static void lay_out(const struct page *p, const struct rows *r, size_t width[NR_FIELDS])
+static void lay_out(const struct page *p, const struct rows *r, size_t width[NR_FIELDS],
+		    unsigned int *bar)
 {
 	size_t used = 0, last = r->nr_keys - 1;
 
@@ -84,38 +87,51 @@ static void lay_out(const struct page *p, const struct rows *r, size_t width[NR_
 		used += width[k] + 2;
 	}
 	width[last] = PAGE_NAME_MAX;
+	*bar = !page_has_bars(p) ? 0 : !p->opt->width ||
+	       p->width > used + 2 + KEY_ROOMY + BAR_WIDTH + 1 ? BAR_WIDTH : 0;
+	used += *bar ? *bar + 1 : 0;
 	if (p->opt->width)
 		width[last] = p->width > used + 2 + KEY_LEAST ? p->width - used - 2 : KEY_LEAST;
 }
 
-static void say_heads(struct page *p, const struct rows *r, const size_t *width)
+static void say_heads(struct page *p, const struct rows *r, const size_t *width, unsigned int bar)
 {
+	fputs(page_on(p, ROLE_DIM), p->out);
 	for (size_t i = 0; i < nr_shown(p); i++)
 		text_column_title(p, shown_at(p, i), true);
-	fputc('\n', p->out);
+	fprintf(p->out, "%s\n%s", page_off(p), page_on(p, ROLE_DIM));
 	for (size_t i = 0; i < nr_shown(p); i++)
 		text_column_title(p, shown_at(p, i), false);
+	fprintf(p->out, "%*s", bar ? (int)bar + 1 : 0, "");
 	for (size_t k = 0; k < r->nr_keys; k++)
 		fprintf(p->out, "  %-*s", k + 1 < r->nr_keys ? (int)width[k] : 0,
 			field_name(r->keys[k]));
-	fputc('\n', p->out);
+	fprintf(p->out, "%s\n", page_off(p));
+}
+
+static enum role role_of_row(const struct rows *r, const struct row *row)
+{
+	int world = rows_key(r, FIELD_WORLD);
+
+	return world >= 0 && row->keys[world].known ?
+	       world_role((enum world)row->keys[world].num) : ROLE_UNKNOWN;
 }
 
 static void say_row(struct page *p, const struct rows *r, const struct row *row,
-		    const size_t *width)
+		    const size_t *width, unsigned int bar)
 {
-	char text[NUMBER_LEN];
-
 	for (size_t i = 0; i < nr_shown(p); i++)
-		fprintf(p->out, " %*s", text_column_width(shown_at(p, i)),
-			page_value(p, text, shown_at(p, i), &row->m, &r->sum));
+		page_put_value(p, text_column_width(shown_at(p, i)), shown_at(p, i), &row->m, &r->sum);
+	if (bar)
+		page_bar(p, bar, role_of_row(r, row), row_part(r, row));
 	for (size_t k = 0; k < r->nr_keys; k++) {
 		bool last = k + 1 == r->nr_keys;
+		enum role role = !row->keys[k].known ? ROLE_DIM :
+				 r->keys[k] == FIELD_WORLD ? role_of_row(r, row) : ROLE_TEXT;
 
 		fputs("  ", p->out);
-		cell_write(p->out, key_text(&row->keys[k]),
-			   width[k], !last,
-			   r->keys[k] == FIELD_OBJECT || r->keys[k] == FIELD_LINE);
+		page_cell(p, role, key_text(&row->keys[k]), width[k], !last,
+			  r->keys[k] == FIELD_OBJECT || r->keys[k] == FIELD_LINE);
 	}
 	fputc('\n', p->out);
 }
@@ -147,6 +163,7 @@ void text_table(struct page *p)
 	size_t shown = report_shown(p->opt, r->nr, 0), width[NR_FIELDS] = { 0 };
 	struct words title = { .len = 0 };
 	char number[NUMBER_LEN], note[48];
+	unsigned int bar;
 
 	words_add(&title, "Samples by ");
 	for (size_t k = 0; k < r->nr_keys; k++)
@@ -158,10 +175,10 @@ void text_table(struct page *p)
 		say_rest(p, r);
 		return;
 	}
-	lay_out(p, r, width);
-	say_heads(p, r, width);
+	lay_out(p, r, width, &bar);
+	say_heads(p, r, width, bar);
 	for (size_t i = 0; i < shown; i++)
-		say_row(p, r, &r->row[i], width);
+		say_row(p, r, &r->row[i], width, bar);
 	if (shown < r->nr)
 		fprintf(p->out, "  %s more row%s (--limit 0 shows all)\n",
 			number_grouped(number, r->nr - shown),

@@ -1,108 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "report/text/text.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "report/findings/findings.h"
-
-void page_style(struct page *p, enum style s)
-{
-	static const char *const codes[] = {
-		[STYLE_PLAIN] = "\033[0m", [STYLE_TITLE] = "\033[1m",
-		[STYLE_DIM] = "\033[2m", [STYLE_ALARM] = "\033[33m",
-	};
-
-	if (p->opt->color)
-		fputs(codes[s], p->out);
-}
-
-struct page page_begin(FILE *out, const struct report_data *d, const struct report_options *opt,
-		       const char *title)
-{
-	struct page p = { .out = out, .d = d, .opt = opt, .width = page_width(opt->width) };
-
-	page_style(&p, STYLE_TITLE);
-	fputs(title, out);
-	page_style(&p, STYLE_PLAIN);
-	fputc('\n', out);
-	return p;
-}
-
-void page_title(struct page *p, const char *title, const char *note)
-{
-	fputc('\n', p->out);
-	page_style(p, STYLE_TITLE);
-	fputs(title, p->out);
-	page_style(p, STYLE_PLAIN);
-	if (note)
-		fprintf(p->out, "  %s", note);
-	fputc('\n', p->out);
-}
-
-void words_add(struct words *w, const char *fmt, ...)
-{
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(w->s + w->len, sizeof(w->s) - w->len, fmt, ap);
-	va_end(ap);
-	if (n > 0)
-		w->len += (size_t)n < sizeof(w->s) - w->len ? (size_t)n
-							     : sizeof(w->s) - w->len - 1;
-}
-
-void words_copy(char *out, size_t len, const struct words *w)
-{
-	size_t n = w->len < len ? w->len : len - 1;
-
-	memcpy(out, w->s, n);
-	out[n] = '\0';
-}
-
-void words_add_name(struct words *w, const char *name)
-{
-	char text[256];
-
-	if (report_escape(text, sizeof(text), name) > sizeof(text) - GLYPH_TEXT_LEN)
-		words_add(w, "%s..", text);
-	else
-		words_add(w, "%s", text);
-}
-
-#define LABEL_WIDTH	14
-
-/* Bytes of text that fit in room columns, cut at a space where there is one. */
-static size_t line_len(const char *text, size_t room)
-{
-	size_t cut = 0, width = 0, i;
-
-	for (i = 0; text[i]; i++) {
-		if (((unsigned char)text[i] & 0xc0) != 0x80 && width++ == room)
-			return cut ? cut : i;
-		if (text[i] == ' ' && text[i + 1] != '%')	/* "41 %" stays together */
-			cut = i;
-	}
-	return i;
-}
-
-void page_say(struct page *p, const char *label, const char *text)
-{
-	int indent = label ? LABEL_WIDTH - 2 : 0;
-
-	if (!label)
-		label = "";
-	do {
-		size_t len = line_len(text, p->width - 2 - (size_t)indent);
-
-		fprintf(p->out, "  %-*s%.*s\n", indent, label, (int)len, text);
-		text += len;
-		while (*text == ' ')
-			text++;
-		label = "";
-	} while (*text);
-}
 
 void page_percent(struct page *p, char out[NUMBER_LEN], double share, bool rough, bool is_all)
 {
@@ -127,6 +28,15 @@ char *page_share(struct page *p, char out[NUMBER_LEN], uint64_t part, uint64_t w
 		return strcpy(out, "-");
 	page_percent(p, out, 100.0 * (double)part / (double)whole, part < ROUGH_BELOW, part == whole);
 	return out;
+}
+
+void page_put_share(struct page *p, int width, uint64_t part, uint64_t whole)
+{
+	char text[NUMBER_LEN];
+
+	page_share(p, text, part, whole);
+	fputc(' ', p->out);
+	page_put(p, *text == '~' || *text == '-' ? ROLE_DIM : ROLE_TEXT, "%*s", width, text);
 }
 
 static bool is_percent(enum column c)
@@ -181,6 +91,16 @@ char *page_value(struct page *p, char out[NUMBER_LEN], enum column c,
 	return out;
 }
 
+void page_put_value(struct page *p, int width, enum column c, const struct metrics *m,
+		    const struct metrics *sum)
+{
+	char text[NUMBER_LEN];
+
+	page_value(p, text, c, m, sum);
+	fputc(' ', p->out);
+	page_put(p, page_role(c, m, sum, text), "%*s", width, text);
+}
+
 void text_legend(struct page *p)
 {
 	struct words w = { .len = 0 };
@@ -205,9 +125,7 @@ void text_legend(struct page *p)
 	if (p->opt->cycles)
 		words_add(&w, " Time is the share of CPU cycles, from samples of their own.");
 	fputc('\n', p->out);
-	page_style(p, STYLE_DIM);
-	page_say(p, "legend", w.s);
-	page_style(p, STYLE_PLAIN);
+	page_say_in(p, ROLE_DIM, "legend", w.s);
 }
 
 void text_way(struct page *p)
@@ -230,13 +148,6 @@ void text_missing(struct page *p)
 		report_escape(text, sizeof(text), p->d->missing[i]);
 		page_say(p, NULL, text);
 	}
-}
-
-size_t page_width(unsigned int width)
-{
-	if (!width)
-		return PAGE_WIDTH;
-	return width < PAGE_MIN ? PAGE_MIN : width > PAGE_MAX ? PAGE_MAX : width;
 }
 
 void text_write(FILE *out, const struct report_data *d, const struct report_options *opt)

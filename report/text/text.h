@@ -3,6 +3,7 @@
 #define REPORT_TEXT_H
 
 #include "report/escape.h"
+#include "report/parts.h"
 #include "report/write.h"
 
 /* A text report being written. */
@@ -23,15 +24,36 @@ struct page {
 #define PAGE_WIDTH	100	/* where the output is no terminal */
 #define PAGE_MIN	80
 #define PAGE_MAX	160
+#define PAGE_TEXT_AT	14	/* where text begins behind a label */
 #define PAGE_NAME_MAX	512	/* columns of a name where the output is no terminal */
-
-enum style { STYLE_PLAIN, STYLE_TITLE, STYLE_DIM, STYLE_ALARM };
 
 /* Columns of a page for a terminal's width, or 0. */
 size_t page_width(unsigned int width);
 
-/* Start and end of a style; nothing without colour. */
-void page_style(struct page *p, enum style s);
+/* What begins text of a role, and what ends it; "" without colour. */
+const char *page_on(const struct page *p, enum role r);
+const char *page_off(const struct page *p);
+/* Text of a role; fmt has no line feed. */
+__attribute__((format(printf, 3, 4)))
+void page_put(struct page *p, enum role r, const char *fmt, ...);
+/* The same, and a line feed behind it. */
+__attribute__((format(printf, 3, 4)))
+void page_line(struct page *p, enum role r, const char *fmt, ...);
+/* What cell_write() does, in a role. */
+size_t page_cell(struct page *p, enum role r, const char *text, size_t width, bool pad, bool tail);
+
+/* Are there bars? */
+bool page_has_bars(const struct page *p);
+/* A stack of parts, the first at the left, in exactly `width` columns. */
+void page_stack(struct page *p, unsigned int width, const struct picture *picture,
+		const float *size);
+/* The same, one column wide and one line high. */
+void page_column(struct page *p, const struct picture *picture, const float *size);
+/* A space, and a bar of a share, 0 to 1, in exactly `width` columns. */
+void page_bar(struct page *p, unsigned int width, enum role r, double share);
+/* What a value looks like, by what page_value() says of it: ratios by how bad they are. */
+enum role page_role(enum column c, const struct metrics *m, const struct metrics *sum,
+		    const char *text);
 
 /* A page that begins with its title. */
 struct page page_begin(FILE *out, const struct report_data *d, const struct report_options *opt,
@@ -53,16 +75,27 @@ void words_copy(char *out, size_t len, const struct words *w);
 /* Text of the recording: escaped, and cut to a length a line can carry. */
 void words_add_name(struct words *w, const char *name);
 
-/* "  label      text", wrapped at spaces; label "" continues, NULL: none. */
+/*
+ * "  label      text", wrapped at spaces; label "" continues, NULL: none.  text may have
+ * page_on() and page_off() in it.
+ */
 void page_say(struct page *p, const char *label, const char *text);
+/* The same in a colour. */
+void page_say_in(struct page *p, enum role r, const char *label, const char *text);
 
 /* "9.3%" of whole; "~3%" where part is rough, "<0.1%", "-" of none.  out is returned. */
 char *page_share(struct page *p, char out[NUMBER_LEN], uint64_t part, uint64_t whole);
 /* The same of a share in %; rough: on few samples; "100.0%" is said only of all. */
 void page_percent(struct page *p, char out[NUMBER_LEN], double share, bool rough, bool is_all);
+/* A space and page_share(), right in `width` columns, in its colour. */
+void page_put_share(struct page *p, int width, uint64_t part, uint64_t whole);
 /* A column's value as a table shows it. */
 char *page_value(struct page *p, char out[NUMBER_LEN], enum column c,
 		 const struct metrics *m, const struct metrics *sum);
+
+/* A space and a column's value, right in `width` columns, in its colour. */
+void page_put_value(struct page *p, int width, enum column c, const struct metrics *m,
+		    const struct metrics *sum);
 
 /* Why an owner is believed: "exception level". */
 const char *text_basis(enum basis b);

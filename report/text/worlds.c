@@ -40,24 +40,63 @@ static void add_bases(struct page *p, struct words *w, const uint64_t samples[NR
 	}
 }
 
-static void say_world(struct page *p, const char *name, uint64_t samples, uint64_t whole,
+/* A terminal that is narrow has bars in place of operations, which are samples x period. */
+#define WIDE_FROM	110
+#define BAR_WIDE	20
+#define BAR_NARROW	11
+
+static bool has_operations(const struct page *p)
+{
+	return !page_has_bars(p) || !p->opt->width || p->width >= WIDE_FROM;
+}
+
+static unsigned int bar_width(const struct page *p)
+{
+	return !page_has_bars(p) ? 0 : has_operations(p) ? BAR_WIDE : BAR_NARROW;
+}
+
+/* NR_WORLDS: of all. */
+static void say_world(struct page *p, enum world world, uint64_t samples, uint64_t whole,
 		      uint64_t operations, const struct metrics *m, const char *why)
 {
+	enum role role = world < NR_WORLDS ? world_role(world) : ROLE_TITLE;
 	const struct metrics *sum = &p->d->worlds->sum;
 	static const enum column latencies[] = {
 		COLUMN_TOTAL_MEAN, COLUMN_TOTAL_P50, COLUMN_TOTAL_P99
 	};
-	char a[NUMBER_LEN], b[NUMBER_LEN], c[NUMBER_LEN];
+	char a[NUMBER_LEN], b[NUMBER_LEN];
 
-	fprintf(p->out, "  %-13s %12s %7s %11s", name, number_grouped(a, samples),
-		page_share(p, b, samples, whole), number_short(c, operations));
-	for (size_t i = 0; i < 3; i++)
-		fprintf(p->out, " %7s",
-			m ? page_value(p, a, latencies[i], m, NULL) : "-");
+	fputs("  ", p->out);
+	page_put(p, role, "%-13s", world < NR_WORLDS ? world_name(world) : "all");
+	fprintf(p->out, " %12s", number_grouped(a, samples));
+	page_put_share(p, 7, samples, whole);
+	if (bar_width(p))
+		page_bar(p, bar_width(p), role,
+			 world < NR_WORLDS ? (double)samples / (double)whole : 0);
+	if (has_operations(p))
+		fprintf(p->out, " %11s", number_short(a, operations));
+	for (size_t i = 0; i < 3; i++) {
+		if (m)
+			page_put_value(p, 7, latencies[i], m, NULL);
+		else
+			fprintf(p->out, " %7s", "-");
+	}
 	if (p->opt->cycles)
 		fprintf(p->out, " %7s %9s", m ? page_value(p, a, COLUMN_TIME_SHARE, m, sum) : "-",
 			m ? page_value(p, b, COLUMN_CYCLE_SAMPLES, m, sum) : "-");
-	fprintf(p->out, "%s%s\n", *why ? "  " : "", why);
+	page_line(p, ROLE_DIM, "%s%s", *why ? "  " : "", why);
+}
+
+static void say_heads(struct page *p)
+{
+	unsigned int bar = bar_width(p) ? bar_width(p) + 1 : 0;
+
+	page_line(p, ROLE_DIM, "  %-13s %12s %7s%*s%s %23s%s", "", "", "", (int)bar, "",
+		  has_operations(p) ? "            " : "", "total latency, cycles",
+		  p->opt->cycles ? "        CPU cycles" : "");
+	page_line(p, ROLE_DIM, "  %-13s %12s %7s%*s%s %7s %7s %7s%s  %s", "world", "samples", "share",
+		  (int)bar, "", has_operations(p) ? "  operations" : "", "mean", "p50", "p99",
+		  p->opt->cycles ? "    time   samples" : "", "known by");
 }
 
 static void say_unknown(struct page *p, const struct summary *s)
@@ -139,11 +178,7 @@ void text_worlds(struct page *p)
 			 "no sample was decoded");
 		return;
 	}
-	fprintf(p->out, "  %-13s %12s %7s %11s %23s%s\n", "", "", "", "",
-		"total latency, cycles", p->opt->cycles ? "        CPU cycles" : "");
-	fprintf(p->out, "  %-13s %12s %7s %11s %7s %7s %7s%s  %s\n", "world", "samples",
-		"share", "operations", "mean", "p50", "p99",
-		p->opt->cycles ? "    time   samples" : "", "known by");
+	say_heads(p);
 	/* Unknown comes first in the enum, and last for people. */
 	for (unsigned int i = 1; i <= NR_WORLDS; i++) {
 		unsigned int w = i % NR_WORLDS;
@@ -154,10 +189,10 @@ void text_worlds(struct page *p)
 		if (!n && !(m && m->cycles.samples))
 			continue;
 		add_bases(p, &why, s->samples[w], n);
-		say_world(p, world_name(w), n, whole, s->operations[w],
+		say_world(p, w, n, whole, s->operations[w],
 			  m, why.s);
 	}
-	say_world(p, "all", whole, whole, operations, &p->d->worlds->sum, "");
+	say_world(p, NR_WORLDS, whole, whole, operations, &p->d->worlds->sum, "");
 	text_world_notes(p);
 }
 

@@ -357,7 +357,7 @@ static void hostile_names(void **state)
 	doctor_judge(&d, findings);
 	out = open_memstream(&text, &len);
 	assert_non_null(out);
-	doctor_print_text(out, findings, VERDICT_OK, false);
+	doctor_print_text(&(struct output){ .out = out }, findings, VERDICT_OK);
 	doctor_print_json(out, &d, findings, VERDICT_OK);
 	fclose(out);
 	assert_null(strchr(text, '\033'));

@@ -128,7 +128,7 @@ static void errors_lead_somewhere(void **state)
 		{ COMMAND_TOP, { "--dealy=2" }, "no option '--dealy'; did you mean '--delay'?" },
 		{ COMMAND_DOCTOR, { "--jsn" }, "no option '--jsn'; did you mean '--json'?" },
 		{ COMMAND_KVM, { "--no" }, "--no is the beginning of several options: "
-		  "--no-build-id-cache, --no-demangle, --no-progress" },
+		  "--no-pager, --no-build-id-cache, --no-demangle, --no-progress" },
 		{ COMMAND_RECORD, { "--by", "vm" }, "--by is an option of `spelunk report`: a recording "
 		  "is made here" },
 		{ COMMAND_KVM, { "--by", "vm" }, "--by is an option of `spelunk report`: the ledger" },

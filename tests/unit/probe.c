@@ -297,7 +297,7 @@ static void printed(void **state)
 	assert_non_null(out);
 	strcpy(h.release, "6.12\033[31m");
 	r.all = probe_judge(&h, &r.evidence, r.answers);
-	probe_print_text(out, &r, false);
+	probe_print_text(&(struct output){ .out = out }, &r);
 	probe_print_json(out, &r);
 	fclose(out);
 	assert_null(strchr(text, '\033'));

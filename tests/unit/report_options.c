@@ -55,7 +55,7 @@ static void defaults_are_the_default_report(void **state)
 	assert_int_equal(a.config.host_mode, HOST_UNKNOWN);
 	assert_true(a.config.demangle && a.config.build_id_cache && a.config.progress);
 	assert_false(a.config.debuginfod || a.config.local_files || a.quiet || a.help);
-	assert_int_equal(a.color, REPORT_COLOR_AUTO);
+	assert_int_equal(a.to.color, OUTPUT_COLOR_AUTO);
 	assert_null(a.output);
 	report_args_free(&a);
 }

@@ -2,6 +2,7 @@
 #include <locale.h>
 #include <stdio.h>
 
+#include "report/palette.h"
 #include "tests/unit/report_fixture.h"
 
 #define GOLDEN_MAX	65536
@@ -220,8 +221,10 @@ static void colour_only_when_asked(void **state)
 {
 	struct fixture *x = fixture_new();
 	char *plain = fixture_report(x), *color;
+	struct palette palette;
 
-	x->opt.color = true;
+	palette_make(&palette, DEPTH_16, GROUND_ANY);
+	x->opt.palette = &palette;
 	color = fixture_report(x);
 	assert_null(strchr(plain, '\033'));
 	assert_non_null(strstr(color, "\033[1mWhose operations\033[0m"));

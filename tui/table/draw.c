@@ -13,9 +13,6 @@
 #define TREE_LEAST	40	/* of a tree's lines */
 #define BAR_FROM	100	/* columns of a screen that has bars */
 #define BAR_PART	12	/* of its columns, one in so many is the bars' */
-/* Ratios of misses and the like, %: from here on they are to be seen. */
-#define RATIO_WARM	10
-#define RATIO_BAD	50
 #define TREE_STEP	2	/* columns further right for each step down */
 
 /* Where everything stands. */
@@ -174,20 +171,6 @@ static void draw_heads(const struct app *a, const struct layout *l, struct canva
 			   field_name(r->keys[k]));
 }
 
-/* How bad a ratio is; what stands on few samples says nothing of that. */
-static enum role role_of_metric(enum column c, const struct metrics *m, const struct metrics *sum,
-				const char *text)
-{
-	double v;
-
-	if (*text == '~' || !strcmp(text, "-"))
-		return ROLE_DIM;
-	if (!column_is_average(c) || column_is_part(c) || c == COLUMN_NOT_TAKEN ||
-	    strcmp(column_unit(c), "%") || !column_value(c, m, sum, &v))
-		return ROLE_TEXT;
-	return v >= RATIO_BAD ? ROLE_BAD : v >= RATIO_WARM ? ROLE_WARM : ROLE_TEXT;
-}
-
 static void draw_columns(const struct rows *r, size_t i, const struct layout *l,
 			 struct canvas *c, unsigned int y)
 {
@@ -200,38 +183,22 @@ static void draw_columns(const struct rows *r, size_t i, const struct layout *l,
 
 		page_value(&page, text, l->column[n], &r->row[i].m, &r->sum);
 		canvas_put_right(c, y, x + 1, width,
-				 role_of_metric(l->column[n], &r->row[i].m, &r->sum, text), text);
+				 page_role(l->column[n], &r->row[i].m, &r->sum, text), text);
 		x += width + 1;
 	}
-}
-
-/* Rows are sorted: the largest value of those that have one. */
-static double largest(const struct rows *r)
-{
-	double first = 0, last = 0;
-	size_t i = r->nr;
-
-	if (r->nr && r->row[0].place == ROW_PROVEN)
-		first = r->row[0].value;
-	while (i && r->row[i - 1].place != ROW_PROVEN)
-		i--;
-	if (i)
-		last = r->row[i - 1].value;
-	return first > last ? first : last;
 }
 
 /* Of the row's value, in the colour of its world. */
 static void draw_bar(const struct rows *r, size_t i, const struct layout *l, struct canvas *c,
 		     unsigned int y)
 {
-	double most = largest(r);
 	enum role role = ROLE_UNKNOWN;
 
 	for (size_t k = 0; k < r->nr_keys; k++)
 		if (r->keys[k] == FIELD_WORLD && r->row[i].keys[k].known)
 			role = world_role((enum world)r->row[i].keys[k].num);
-	if (most > 0 && r->row[i].place == ROW_PROVEN && r->row[i].value > 0)
-		canvas_bar(c, y, l->bar_at, l->bar_width, role, r->row[i].value / most);
+	if (row_part(r, &r->row[i]) > 0)
+		canvas_bar(c, y, l->bar_at, l->bar_width, role, row_part(r, &r->row[i]));
 }
 
 static enum role role_of(enum field key, const struct value *v, const struct search *search)

@@ -11,7 +11,6 @@
 #include "tui/filter_text.h"
 #include "tui/views/text.h"
 
-#define HOT_SHARE	10	/* percent of a function's weight that make a line hot */
 #define ARROWS_NARROW	2	/* levels of arrows */
 #define ARROWS_WIDE	4
 #define WIDE		120	/* columns from which on there is room for these */
@@ -39,14 +38,12 @@ static void add_insn(struct text *t, const struct annotate_layout *lay, size_t n
 {
 	const struct annotated *f = lay->f;
 	const struct instruction *i = &f->insn[n];
-	uint64_t whole = annotation_weight(&f->whole, &f->whole, samples);
 	uint64_t weight = i->m ? annotation_weight(i->m, &f->whole, samples) : 0;
 	char filter[FILTER_LEN], crumb[32];
 	struct text_line *line;
 
 	annotate_insn(&t->page, lay, n);
-	line = text_line(t, weight && weight * 100 >= whole * HOT_SHARE ? ROLE_BAD :
-			 ROLE_TEXT);
+	line = text_line(t, annotate_role(f, i, samples));
 	if (line) {
 		line->weight = weight;
 		line->leads = i->jump >= 0 ? line_of[i->jump] : 0;

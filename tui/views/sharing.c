@@ -12,18 +12,6 @@
 #define ACCESSORS_SHOWN	32	/* of a line */
 #define WIDE_FROM	130	/* columns of the screen */
 
-/* The others are text. */
-static const enum role role_of[NR_SHARING_VERDICTS] = {
-	[SHARING_SUSPECT] = ROLE_BAD, [SHARING_MIXED] = ROLE_BAD,
-	[SHARING_ONE_CPU] = ROLE_DIM, [SHARING_UNKNOWN] = ROLE_DIM,
-};
-
-static enum role role_of_side(enum sharing_side side)
-{
-	return side == SHARING_INSIDE ? ROLE_GUEST : side == SHARING_OUTSIDE ? ROLE_HOST :
-	       ROLE_UNKNOWN;
-}
-
 static void add_accessor(struct text *t, const struct sharing_columns *c,
 			 const struct sharing_line *line, const struct sharing_accessor *a)
 {
@@ -33,7 +21,7 @@ static void add_accessor(struct text *t, const struct sharing_columns *c,
 	sharing_text_accessor(&t->page, c, a);
 	snprintf(crumb, sizeof(crumb), "line %s %.60s", sharing_address(address, line),
 		 sharing_name(name, a));
-	lines_zoom(t->lines, text_line(t, role_of_side(a->side)), sharing_filter(filter, line, a), crumb);
+	lines_zoom(t->lines, text_line(t, sharing_side_role(a->side)), sharing_filter(filter, line, a), crumb);
 }
 
 static void add_line(struct text *t, const struct sharing_columns *c,
@@ -44,7 +32,7 @@ static void add_line(struct text *t, const struct sharing_columns *c,
 
 	sharing_text_line(&t->page, c, line);
 	snprintf(crumb, sizeof(crumb), "line %s", sharing_address(address, line));
-	lines_zoom(t->lines, text_line(t, role_of[line->verdict]), sharing_filter(filter, line, NULL),
+	lines_zoom(t->lines, text_line(t, sharing_role(line->verdict)), sharing_filter(filter, line, NULL),
 		   crumb);
 	for (size_t i = 0; i < shown; i++)
 		add_accessor(t, c, line, &line->accessors[i]);

@@ -13,7 +13,7 @@
 #define LABEL_WIDTH	9
 #define INDENT		(VERDICT_WIDTH + 2 + NAME_WIDTH + 2)
 
-static const char *const colors[NR_PROBE_VERDICTS] = { "\033[36m", "\033[32m", "\033[31m" };
+static const enum role roles[NR_PROBE_VERDICTS] = { ROLE_DIM, ROLE_GOOD, ROLE_BAD };
 
 /* A line of the machine: firmware and kernel have named it. */
 __attribute__((format(printf, 3, 4)))
@@ -62,17 +62,18 @@ static void put_machine(FILE *out, const struct probe_result *r)
 	fputc('\n', out);
 }
 
-void probe_print_text(FILE *out, const struct probe_result *r, bool color)
+void probe_print_text(const struct output *o, const struct probe_result *r)
 {
+	FILE *out = o->out;
 	size_t nr[NR_PROBE_VERDICTS] = { 0 };
 
 	put_machine(out, r);
 	for (unsigned int q = 0; q < NR_QUESTIONS; q++) {
 		const struct probe_answer *a = &r->answers[q];
 
-		fprintf(out, "%s%-*s%s  %-*s  %s\n%*s", color ? colors[a->verdict] : "",
-			VERDICT_WIDTH, probe_verdict_name(a->verdict), color ? "\033[0m" : "", NAME_WIDTH,
-			probe_question_name(q), probe_question_text(q), INDENT, "");
+		doctor_put_verdict(o, roles[a->verdict], probe_verdict_name(a->verdict));
+		fprintf(out, "  %-*s  %s\n%*s", NAME_WIDTH, probe_question_name(q),
+			probe_question_text(q), INDENT, "");
 		doctor_put_wrapped(out, a->text, INDENT);
 		nr[a->verdict]++;
 	}

@@ -18,7 +18,7 @@ static int check_host(struct run *run, const struct host *h)
 	return 0;
 }
 
-int doctor_probe(struct run *run, const struct doctor_args *a)
+int doctor_probe(struct run *run, const struct doctor_args *a, const struct output *o)
 {
 	struct probe_result *r = calloc(1, sizeof(*r));
 	struct host *host = host_new("");
@@ -30,9 +30,9 @@ int doctor_probe(struct run *run, const struct doctor_args *a)
 		r->host = host;
 		r->all = probe_judge(host, &r->evidence, r->answers);
 		if (a->json)
-			probe_print_json(stdout, r);
+			probe_print_json(o->out, r);
 		else
-			probe_print_text(stdout, r, run_colors(a->color, stdout));
+			probe_print_text(o, r);
 		ret = r->all == PROBE_BAD ? EXIT_UNUSABLE : EXIT_OK;
 	}
 	host_free(host);

@@ -134,7 +134,7 @@ struct probe_result {
 	struct probe_answer answers[NR_QUESTIONS];
 	enum probe_verdict all;
 };
-void probe_print_text(FILE *out, const struct probe_result *r, bool color);
+void probe_print_text(const struct output *o, const struct probe_result *r);
 /* The keys only ever grow: spelunk-doctor(1). */
 void probe_print_json(FILE *out, const struct probe_result *r);
 
@@ -142,6 +142,6 @@ void probe_print_json(FILE *out, const struct probe_result *r);
  * All of it.  The exit code: bad, or not; or -errno with a sentence in run->err, and
  * run->exit.
  */
-int doctor_probe(struct run *run, const struct doctor_args *a);
+int doctor_probe(struct run *run, const struct doctor_args *a, const struct output *o);
 
 #endif

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/pager.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/io.h"
+
+#define HELD_MAX	(1u << 20)	/* bytes, of a screen that is not yet full */
+#define NO_PAGER	"cat"		/* what people set to have none */
+
+extern char **environ;
+
+struct pager {
+	const char *command;		/* the environment's, or ours */
+	FILE *out;
+	unsigned int rows, columns;	/* of the terminal */
+	unsigned int row, column;	/* where the text so far has come to */
+	bool escape;			/* in a sequence, which takes no columns */
+	char *held;			/* text until then */
+	size_t len, size;
+	bool passes;			/* no longer held: it goes to fd */
+	int fd;
+	pid_t pid;			/* 0: not started */
+	bool left;
+	int err;
+	struct sigaction before[5];
+};
+
+/* What ends us, and what a pager that is left gives us. */
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
+#define NR_SIGNALS	(sizeof(signals) / sizeof(signals[0]))
+#define NR_ENDS		(NR_SIGNALS - 1)
+
+/* The handler has no other way to them. */
+static struct {
+	volatile sig_atomic_t fd, pid;
+} running;
+
+/*
+ * The terminal is the pager's until it is left: its text ends here, and then so do we.
+ */
+static void on_end(int sig)
+{
+	close(running.fd);
+	while (waitpid(running.pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	raise(sig);
+}
+
+static void take_signals(struct pager *p)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction end = { .sa_handler = on_end, .sa_flags = SA_RESETHAND | SA_NODEFER };
+
+	running.fd = p->fd;
+	running.pid = p->pid;
+	for (size_t i = 0; i < NR_SIGNALS; i++)
+		sigaction(signals[i], i < NR_ENDS ? &end : &ignore, &p->before[i]);
+	/* What was ignored before stays so: nohup. */
+	for (size_t i = 0; i < NR_ENDS; i++)
+		if (p->before[i].sa_handler == SIG_IGN)
+			sigaction(signals[i], &p->before[i], NULL);
+}
+
+static void give_signals_back(struct pager *p)
+{
+	for (size_t i = 0; i < NR_SIGNALS; i++)
+		sigaction(signals[i], &p->before[i], NULL);
+}
+
+/* As git does it: less passes colours on, and neither clears the screen nor stays for a page. */
+static void set_environment(void)
+{
+	const char *less = getenv("LESS");
+	char both[1024];
+
+	if (!less) {
+		setenv("LESS", "FRX", 1);
+	} else if (snprintf(both, sizeof(both), "-R %s", less) < (int)sizeof(both)) {
+		setenv("LESS", both, 1);
+	}
+	setenv("LV", "-c", 0);
+}
+
+/* Text goes to the pager from now on; if it cannot be started, to the terminal. */
+static void start(struct pager *p)
+{
+	char *const argv[] = { "sh", "-c", (char *)p->command, NULL };
+	posix_spawn_file_actions_t actions;
+	int ends[2];
+
+	p->passes = true;
+	p->fd = STDOUT_FILENO;
+	if (pipe2(ends, O_CLOEXEC))
+		return;
+	set_environment();
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
+	if (!posix_spawn(&p->pid, "/bin/sh", &actions, NULL, argv, environ)) {
+		p->fd = ends[1];
+		take_signals(p);
+	} else {
+		p->pid = 0;
+		close(ends[1]);
+	}
+	posix_spawn_file_actions_destroy(&actions);
+	close(ends[0]);
+}
+
+/* Text moves the cursor: by a column for each character, which is enough to know a full screen. */
+static void walk(struct pager *p, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c == '\033' || p->escape) {
+			p->escape = c != 'm';
+		} else if (c == '\n') {
+			p->row++;
+			p->column = 0;
+		} else if ((c & 0xc0) != 0x80 && ++p->column > p->columns) {
+			p->row++;
+			p->column = 1;
+		}
+	}
+}
+
+/* False: there is no room for it. */
+static bool hold(struct pager *p, const char *text, size_t len)
+{
+	char *more;
+
+	if (len > HELD_MAX - p->len)
+		return false;
+	if (p->len + len > p->size) {
+		more = realloc(p->held, 2 * (p->len + len));
+		if (!more)
+			return false;
+		p->held = more;
+		p->size = 2 * (p->len + len);
+	}
+	memcpy(p->held + p->len, text, len);
+	p->len += len;
+	walk(p, text, len);
+	return true;
+}
+
+static bool is_full(const struct pager *p)
+{
+	return p->row >= p->rows || p->len == HELD_MAX;
+}
+
+static void put(struct pager *p, const char *text, size_t len)
+{
+	int err = p->err ?: write_full(p->fd, text, len);
+
+	p->left |= err == -EPIPE && p->pid;
+	p->err = err;
+}
+
+static void let_go(struct pager *p)
+{
+	put(p, p->held, p->len);
+	p->len = 0;
+}
+
+/* Of fopencookie(): 0 is an error. */
+static ssize_t take(void *arg, const char *text, size_t len)
+{
+	struct pager *p = arg;
+	bool held = !p->passes && hold(p, text, len);
+
+	if (!p->passes && (!held || is_full(p))) {
+		start(p);
+		let_go(p);
+	}
+	if (!held)
+		put(p, text, len);
+	errno = -p->err;
+	return p->err ? 0 : (ssize_t)len;
+}
+
+/* Can the command's first word be run?  Where it is more than a name a shell must know. */
+static bool can_run(const char *command)
+{
+	const char *path = getenv("PATH") ?: "/usr/bin:/bin";
+	size_t len = strcspn(command, " \t"), part;
+	char file[4096];
+
+	if (memchr(command, '/', len) || memchr(command, '=', len) || memchr(command, '$', len))
+		return true;
+	for (; *path; path += part + (path[part] == ':')) {
+		part = strcspn(path, ":");
+		snprintf(file, sizeof(file), "%.*s/%.*s", (int)part, path, (int)len, command);
+		if (part && !access(file, X_OK))
+			return true;
+	}
+	return false;
+}
+
+/* NULL: none. */
+static const char *choose(void)
+{
+	const char *command = getenv("SPELUNK_PAGER") ?: getenv("PAGER") ?: "less -R";
+
+	command += strspn(command, " \t");
+	return *command && strcmp(command, NO_PAGER) && can_run(command) ? command : NULL;
+}
+
+struct pager *pager_new(FILE **out, unsigned int rows, unsigned int columns)
+{
+	const cookie_io_functions_t functions = { .write = take };
+	const char *command = choose();
+	struct pager *p = command ? calloc(1, sizeof(*p)) : NULL;
+
+	if (!p)
+		return NULL;
+	p->command = command;
+	p->rows = rows;
+	p->columns = columns;
+	p->out = *out = fopencookie(p, "w", functions);
+	if (!p->out) {
+		free(p);
+		return NULL;
+	}
+	return p;
+}
+
+int pager_end(struct pager *p, bool *left)
+{
+	int err;
+
+	fclose(p->out);
+	if (!p->passes) {
+		p->fd = STDOUT_FILENO;
+		let_go(p);
+	}
+	if (p->pid) {
+		close(p->fd);
+		while (waitpid(p->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+		give_signals_back(p);
+	}
+	*left = p->left;
+	err = p->left ? 0 : p->err;
+	free(p->held);
+	free(p);
+	return err;
+}
