@@ -271,6 +271,20 @@ void timeline_cursor_init(struct timeline_cursor *c, const struct timeline *t,
 unsigned int timeline_slot_anew(const struct timeline *t, struct timeline_cursor *c,
 				const struct spe_record *rec);
 
+/* Is the answer at hand?  *slot is its number then. */
+static inline bool timeline_slot_near(const struct timeline_cursor *c,
+				      const struct spe_record *rec, unsigned int *slot)
+{
+	const uint32_t want = SPE_HAS_PC | SPE_HAS_TICKS;
+	unsigned int k = rec->pc_el * 2 + (rec->has / SPE_HAS_CTX_EL1 & 1);
+	uint64_t ctx = c->host_ctx_el1 ? rec->ctx_el1 : rec->ctx_el2 |
+		       (uint64_t)(rec->ctx_el1 & c->guest_ctx) << 32;
+
+	*slot = k;
+	return (rec->has & want) == want && rec->ticks - c->from < c->len &&
+	       c->slot_ctx[k] == ctx;
+}
+
 /*
  * Say whose operation rec was: c->slot[the returned number].  What nothing
  * proves is WORLD_UNKNOWN.  The answer holds until the cursor's version changes.
@@ -279,13 +293,9 @@ static inline unsigned int timeline_slot(const struct timeline *t,
 					 struct timeline_cursor *c,
 					 const struct spe_record *rec)
 {
-	const uint32_t want = SPE_HAS_PC | SPE_HAS_TICKS;
-	unsigned int k = rec->pc_el * 2 + (rec->has / SPE_HAS_CTX_EL1 & 1);
-	uint64_t ctx = c->host_ctx_el1 ? rec->ctx_el1 : rec->ctx_el2 |
-		       (uint64_t)(rec->ctx_el1 & c->guest_ctx) << 32;
+	unsigned int k;
 
-	if (__builtin_expect((rec->has & want) == want && rec->ticks - c->from < c->len &&
-			     c->slot_ctx[k] == ctx, 1))
+	if (__builtin_expect(timeline_slot_near(c, rec, &k), 1))
 		return k;
 	return timeline_slot_anew(t, c, rec);
 }

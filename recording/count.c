@@ -33,32 +33,45 @@ struct job {
 #define NO_OP		(4 * 256)
 #define NO_SOURCE	SUMMARY_SOURCES
 
-/* Samples of a stream and a latency of theirs, in core cycles. */
+/* Samples and a latency of theirs, in core cycles. */
 struct sums {
 	uint64_t samples, sum, squares;
 };
 
-/* Of a stream, by world: every record counts in both, so that nothing is guessed. */
+/* Of streams of one model and period, by world: every record counts in both. */
 struct mix {
+	uint64_t midr, period;
 	uint64_t ops[NR_WORLDS][NO_OP + 1];	/* by class and its byte */
 	/* total latency; the kind is that of operation and events alone */
 	struct sums source[NR_WORLDS][NO_SOURCE + 1][NR_KINDS];
 	struct sums walks;		/* translation latency of TLB walks */
 };
 
-#define KIND_ROW	256	/* values of the low byte of events */
+/* Events that a kind, or whether a sample is costly, follows from: the low ones, and rare ones. */
+#define KIND_EVENTS \
+	(1u << SPE_EV_L1D_ACCESS | 1u << SPE_EV_L1D_MISS | 1u << SPE_EV_TLB_WALK | \
+	 1u << SPE_EV_MISPREDICTED | KIND_RARE_EVENTS)
+#define KIND_FOLD	12	/* folded so, each is a bit of its own */
+#define KIND_ROW	(1u << KIND_FOLD)
 
-/*
- * The kind of a sample without KIND_RARE_EVENTS and data source, by its operation and the low
- * byte of its events: most samples need no more.
- */
+static inline unsigned int kind_events(uint64_t events)
+{
+	uint32_t some = events & KIND_EVENTS;
+
+	return (some | some >> KIND_FOLD) & (KIND_ROW - 1);
+}
+
+_Static_assert(!(KIND_EVENTS & (KIND_ROW - 1) & KIND_EVENTS >> KIND_FOLD) &&
+	       !(KIND_EVENTS >> 2 * KIND_FOLD), "no event is another one's bit");
+
+/* The kind of a sample without its data source, by its operation and kind_events(). */
 struct kinds {
 	uint16_t row[NO_OP + 1];	/* where in .of those of an operation begin */
-	/* KIND_ROW for each enum spe_kind; KIND_COSTLY set: samples of this kind are */
+	/* KIND_ROW for each enum spe_kind: enum sample_kind, and KIND_COSTLY */
 	uint8_t of[(SPE_KIND_BRANCH + 1) * KIND_ROW];
 };
 
-#define KIND_COSTLY	0x80
+#define KIND_COSTLY	0x80	/* costly however long it took */
 
 /* Bytes that a record is padded to by default [PMBIDR_EL1.Align]. */
 #define RECORD_SIZE	64
@@ -82,42 +95,49 @@ struct worker {
 	int err;
 };
 
-static inline void note_time(struct summary_cpu *c, const struct spe_record *rec)
+static void note_times(struct summary_cpu *c, const struct spe_record *rec, unsigned int n)
 {
-	if (!(rec->has & SPE_HAS_TICKS))
-		return;
-	if (__builtin_expect(rec->ticks >= c->last_ticks && c->first_ticks, 1)) {
-		c->last_ticks = rec->ticks;
-		return;
+	uint64_t first = c->first_ticks, last = c->last_ticks;
+
+	for (const struct spe_record *end = rec + n; rec < end; rec++) {
+		if (!(rec->has & SPE_HAS_TICKS))
+			continue;
+		if (__builtin_expect(rec->ticks >= last && first, 1)) {
+			last = rec->ticks;
+			continue;
+		}
+		c->backwards += first != 0;
+		if (!first)
+			last = rec->ticks;
+		if (!first || rec->ticks < first)
+			first = rec->ticks;
 	}
-	c->backwards += c->first_ticks != 0;
-	if (!c->first_ticks)
-		c->last_ticks = rec->ticks;
-	if (!c->first_ticks || rec->ticks < c->first_ticks)
-		c->first_ticks = rec->ticks;
+	c->first_ticks = first;
+	c->last_ticks = last;
 }
 
 /* Say whose each record was; samples of one owner in a row share it. */
 static void attribute(struct worker *w, struct samples *s)
 {
 	uint8_t number[TIMELINE_SLOTS] = { 0 };	/* of a slot's owner, + 1; 0: none yet */
-	uint64_t version = w->cursor.version;
+	struct timeline_cursor *c = &w->cursor;
 	const struct spe_record *rec = s->rec;
 	unsigned int i, k, n = s->n;
+	uint64_t version;
 
 	s->nr_owners = 0;
 	for (i = 0; i < n; i++, rec++) {
-		k = timeline_slot(w->timeline, &w->cursor, rec);
-		if (__builtin_expect(version != w->cursor.version, 0)) {
-			version = w->cursor.version;
-			memset(number, 0, sizeof(number));
+		if (__builtin_expect(!timeline_slot_near(c, rec, &k), 0)) {
+			version = c->version;
+			k = timeline_slot_anew(w->timeline, c, rec);
+			if (version != c->version)
+				memset(number, 0, sizeof(number));
 		}
 		if (__builtin_expect(!number[k], 0)) {
-			s->owner[s->nr_owners] = w->cursor.slot[k];
+			s->owner[s->nr_owners] = c->slot[k];
 			number[k] = ++s->nr_owners;
 		}
 		s->owner_of[i] = number[k] - 1;
-		note_time(w->cpu, rec);
 	}
 }
 
@@ -130,20 +150,10 @@ static inline void add_latency(struct sums *s, uint64_t latency)
 
 /* Where an owner's samples of a batch are summed up. */
 struct mix_row {
-	const struct owner *owner;
 	uint64_t *ops;
 	struct sums (*source)[NR_KINDS];
 	uint64_t samples;
 };
-
-/* With KIND_RARE_EVENTS. */
-static __attribute__((noinline)) enum sample_kind rare_kind(const struct spe_record *rec)
-{
-	return kind_of(&(struct kind_facts){
-		.events = rec->events, .has_op = rec->has & SPE_HAS_OP,
-		.op_class = rec->op_class, .op = rec->op,
-	});
-}
 
 /* Keep one of the costly samples since the last one. */
 static __attribute__((noinline)) void keep_costly(struct worker *w, const struct spe_record *rec,
@@ -158,42 +168,51 @@ static __attribute__((noinline)) void keep_costly(struct worker *w, const struct
 						   w->stream->period / amount);
 }
 
-/*
- * A sample that took long, or of which rare events may say more; kind: without them.  Its kind is
- * returned.
- */
-static __attribute__((noinline)) unsigned int
-sum_costly(struct worker *w, const struct spe_record *rec, const struct owner *o,
-	   unsigned int kind)
-{
-	unsigned int amount;
+/* Costly samples of a batch. */
+struct costly_list {
+	unsigned int n;
+	uint8_t at[PROFILE_BATCH + 1], kind[PROFILE_BATCH + 1];
+};
 
-	if (rec->events & KIND_RARE_EVENTS)
-		kind = rare_kind(rec);
-	if (rec->events & 1u << SPE_EV_TLB_WALK)
-		add_latency(&w->mix.walks, rec->xlat);
-	amount = costly_amount(rec, kind);
-	w->credit += amount;
-	if (w->credit >= w->stride && amount)
-		keep_costly(w, rec, o, kind, amount);
-	return kind;
+_Static_assert(PROFILE_BATCH <= UINT8_MAX, "the number of a sample in its batch is a byte");
+
+static void sum_costly(struct worker *w, const struct samples *s, const struct costly_list *l)
+{
+	for (unsigned int i = 0; i < l->n; i++) {
+		const struct spe_record *rec = &s->rec[l->at[i]];
+		unsigned int amount = costly_amount(rec, l->kind[i]);
+
+		if (rec->events & 1u << SPE_EV_TLB_WALK)
+			add_latency(&w->mix.walks, rec->xlat);
+		w->credit += amount;
+		if (w->credit >= w->stride && amount)
+			keep_costly(w, rec, &s->owner[s->owner_of[l->at[i]]], l->kind[i], amount);
+	}
 }
 
-static inline void sum_record(struct worker *w, struct mix_row *row, const struct spe_record *rec)
+/*
+ * Count sample number i of a batch.  No branch depends on what most samples are: there
+ * would be nothing to guess it by.
+ */
+static inline void sum_record(struct worker *w, struct mix_row *row, const struct spe_record *rec,
+			      unsigned int i, struct costly_list *costly)
 {
+	/* what a record lacks is 0 */
 	unsigned int op = (rec->op_class & 3u) << 8 | rec->op;
-	unsigned int code = rec->source < SUMMARY_SOURCES ? rec->source : SUMMARY_SOURCES - 1;
-	unsigned int kind;
+	unsigned int no_source = (~rec->has & SPE_HAS_SOURCE) / (SPE_HAS_SOURCE / NO_SOURCE);
+	unsigned int code = rec->source | no_source, kind;
 
-	op = rec->has & SPE_HAS_OP ? op : NO_OP;
-	code = rec->has & SPE_HAS_SOURCE ? code : NO_SOURCE;
-	kind = w->kinds.of[w->kinds.row[op] | (rec->events & (KIND_ROW - 1))];
-	if (__builtin_expect((rec->events & KIND_RARE_EVENTS) | (kind & KIND_COSTLY) |
-			     (rec->total >= COSTLY_LATENCY), 0))
-		kind = sum_costly(w, rec, row->owner, kind & ~KIND_COSTLY);
+	if (__builtin_expect(!(rec->has & SPE_HAS_OP), 0))
+		op = NO_OP;
+	if (__builtin_expect(rec->source >= SUMMARY_SOURCES, 0))
+		code = SUMMARY_SOURCES - 1;
+	kind = w->kinds.of[w->kinds.row[op] | kind_events(rec->events)];
+	costly->at[costly->n] = (uint8_t)i;
+	costly->kind[costly->n] = kind & ~KIND_COSTLY;
+	costly->n += kind / KIND_COSTLY | (rec->total >= COSTLY_LATENCY);
 	row->samples++;
 	row->ops[op]++;
-	add_latency(&row->source[code][kind], rec->total);
+	add_latency(&row->source[code][kind & ~KIND_COSTLY], rec->total);
 }
 
 _Static_assert(offsetof(struct spe_record, issue) == offsetof(struct spe_record, total) + 2 &&
@@ -205,19 +224,22 @@ static inline __attribute__((always_inline)) void
 sum_records(struct worker *w, const struct samples *s, struct mix_row *rows, bool all)
 {
 	const struct spe_record *rec = s->rec;
+	struct costly_list costly;
 	uint64_t latencies = 0, four;
 	unsigned int i, n = s->n;
 	uint16_t of[4];
 
+	costly.n = 0;
 	for (i = 0; i < n; i++, rec++) {
 		if (!all && !s->keep[i]) {
 			w->cpu->filtered++;
 			continue;
 		}
-		sum_record(w, &rows[s->owner_of[i]], rec);
+		sum_record(w, &rows[s->owner_of[i]], rec, i, &costly);
 		memcpy(&four, &rec->total, sizeof(four));
 		latencies |= four;
 	}
+	sum_costly(w, s, &costly);
 	memcpy(of, &latencies, sizeof(of));
 	w->latencies |= of[0] | of[1] | of[2];
 }
@@ -228,7 +250,7 @@ static void sum_up(struct worker *w, const struct samples *s)
 	struct summary *sum = &w->summary;
 
 	for (unsigned int i = 0; i < s->nr_owners; i++)
-		rows[i] = (struct mix_row){ &s->owner[i], w->mix.ops[s->owner[i].world],
+		rows[i] = (struct mix_row){ w->mix.ops[s->owner[i].world],
 					    w->mix.source[s->owner[i].world], 0 };
 	if (s->all)
 		sum_records(w, s, rows, true);
@@ -261,6 +283,7 @@ static int take_records(void *arg, const struct spe_record *recs, size_t n)
 		s.rec = recs + at;
 		s.n = n - at < PROFILE_BATCH ? n - at : PROFILE_BATCH;
 		attribute(w, &s);
+		note_times(w->cpu, s.rec, s.n);
 		profile_filter(w->profile, &s);
 		err = profile_add(w->profile, &s);
 		sum_up(w, &s);
@@ -290,12 +313,12 @@ static void tally(struct tally *to, const struct sums *s, uint64_t period)
 				       (unsigned __int128)s->squares * period * period });
 }
 
-/* One kind, world and data source of a stream. */
+/* One kind, world and data source of the mix. */
 static void sum_source(struct worker *w, struct summary_model *m, enum world world,
 		       unsigned int code, enum sample_kind by_events)
 {
 	struct sums *s = &w->mix.source[world][code][by_events];
-	uint64_t period = w->stream->period;
+	uint64_t period = w->mix.period;
 	enum sample_kind kind;
 
 	if (!s->samples)
@@ -313,11 +336,14 @@ done:
 	*s = (struct sums){ 0 };
 }
 
-/* What the stream was made of, to what its model was. */
+/* Empty the mix into what its model was made of. */
 static int sum_mix(struct worker *w)
 {
-	struct summary_model *m = summary_model(&w->summary, w->stream->midr);
+	struct summary_model *m;
 
+	if (!w->mix.period)	/* no stream yet */
+		return 0;
+	m = summary_model(&w->summary, w->mix.midr);
 	if (!m)
 		return -ENOMEM;
 	for (unsigned int world = 0; world < NR_WORLDS; world++) {
@@ -327,9 +353,21 @@ static int sum_mix(struct worker *w)
 			for (unsigned int kind = 0; kind < NR_KINDS; kind++)
 				sum_source(w, m, world, code, kind);
 	}
-	tally(&w->summary.walks, &w->mix.walks, w->stream->period);
+	tally(&w->summary.walks, &w->mix.walks, w->mix.period);
 	memset(w->mix.ops, 0, sizeof(w->mix.ops));
 	w->mix.walks = (struct sums){ 0 };
+	return 0;
+}
+
+/* The next stream is counted in the mix.  0 or -ENOMEM. */
+static int mix_stream(struct worker *w, const struct stream *s)
+{
+	if (w->mix.midr == s->midr && w->mix.period == s->period)
+		return 0;
+	if (sum_mix(w))
+		return -ENOMEM;
+	w->mix.midr = s->midr;
+	w->mix.period = s->period;
 	return 0;
 }
 
@@ -349,11 +387,12 @@ static int count_stream(struct worker *w, size_t i)
 	w->cpu->cpu = w->stream->cpu;
 	w->cpu->tid = w->stream->tid;
 	w->cpu->period = w->stream->period;
-	err = profile_stream(w->profile, w->stream->cpu, w->stream->period, w->stream->midr);
+	err = profile_stream(w->profile, w->stream->cpu, w->stream->period, w->stream->midr) ?:
+	      mix_stream(w, w->stream);
 	if (err)
 		return err;
 	timeline_cursor_init(&w->cursor, w->timeline, w->stream->cpu, w->stream->tid);
-	err = pipeline_decode(p, w->stream, &sink, &w->cpu->stats) ?: sum_mix(w);
+	err = pipeline_decode(p, w->stream, &sink, &w->cpu->stats);
 	return err ?: w->cursor.failed ? -EIO : profile_flush(w->profile);
 }
 
@@ -365,6 +404,7 @@ static void *work(void *arg)
 
 	while (!w->err && (i = atomic_fetch_add(&job->next_stream, 1)) < job->p->nr_streams)
 		w->err = count_stream(w, i);
+	w->err = w->err ?: sum_mix(w);
 	pthread_mutex_lock(&job->lock);
 	job->running--;
 	pthread_cond_signal(&job->done);
@@ -399,11 +439,11 @@ static int merge(struct worker *workers, unsigned int n, struct profile **profil
 }
 
 /* Events and kinds that make a sample costly, however long it took. */
-static uint8_t row_entry(const struct kind_facts *f)
+static uint8_t kind_entry(const struct kind_facts *f)
 {
 	enum sample_kind kind = kind_of(f);
 	bool costly = kind == KIND_LOAD_MISS || kind == KIND_MISPREDICTED ||
-		      f->events & 1u << SPE_EV_TLB_WALK;
+		      f->events & (1u << SPE_EV_TLB_WALK | KIND_RARE_EVENTS);
 
 	return (uint8_t)(kind | (costly ? KIND_COSTLY : 0));
 }
@@ -419,8 +459,12 @@ static void fill_kinds(struct kinds *k)
 
 		k->row[op] = (uint16_t)(kind * KIND_ROW);
 		/* the first two payloads of each class are of all its kinds */
-		for (; (op & 0xff) < 2 && f.events < KIND_ROW; f.events++)
-			k->of[k->row[op] | f.events] = row_entry(&f);
+		if ((op & 0xff) > 1)
+			continue;
+		do {	/* each set of these events */
+			k->of[k->row[op] | kind_events(f.events)] = kind_entry(&f);
+			f.events = (f.events - KIND_EVENTS) & KIND_EVENTS;
+		} while (f.events);
 	}
 }
 
