@@ -27,6 +27,7 @@
 #   make screenshots      the screens as pictures, in build/screenshots: ONLY=time for some;
 #                         pictures: those of the README
 #   make bench            speed and memory beside memcpy and perf: PERF=path KEEP=1
+#   make bench-scale      reports of recordings that are hard to read: seconds, and memory
 #   make bench-tui        the screens of a recording of RECORDS=10000000: seconds, and memory
 #   make world            the world switch as objects for aarch64; world-cost: its instructions
 #   make module           cross-build kvm/module for the lab's kernels and the newest Debian has
@@ -260,6 +261,10 @@ bench: test-deps perfs
 	$(Q)$(again) all $(O)/tests/tools/gen $(O)/tests/tools/measure $(O)/tests/tools/bench_decode
 	$(Q)PERF='$(PERF)' KEEP='$(KEEP)' tests/bench.sh $(O)
 
+bench-scale: test-deps perfs
+	$(Q)$(again) all $(O)/tests/tools/gen $(O)/tests/tools/measure
+	$(Q)PERF='$(PERF)' KEEP='$(KEEP)' tests/bench-scale.sh $(O)
+
 bench-tui: test-deps
 	$(Q)$(again) $(O)/tests/tools/gen $(O)/tests/tools/bench_tui
 	$(Q)tests/bench-tui.sh $(O) $(or $(RECORDS),10000000)
@@ -298,7 +303,7 @@ help:
 
 .PHONY: all guest-agent tests check check-lab check-lab-new screenshots pictures screenshot-deps \
 	check-mutants check-diff-level world bare world-cost check-includes check-style \
-	check-distros check-packages check-dkms check-unit deb demo fuzz fuzzers bench bench-tui \
+	check-distros check-packages check-dkms check-unit deb demo fuzz fuzzers bench bench-scale bench-tui \
 	lab lab-arm module perfs doc completion install format clean help deps test-deps \
 	cross-deps lab-deps
 .SECONDARY:

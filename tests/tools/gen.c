@@ -27,6 +27,11 @@ static const char usage[] =
 	"  --no-switches      of tasks: with --exits\n"
 	"  --cpus N           1 to 512                               [16]\n"
 	"  --pmus N           SPE PMUs: arm_spe_0 and so on          [1]\n"
+	"  --vms N            of 4 vCPUs each                        [half as many as CPUs]\n"
+	"  --processes N      more of them, each with its own executable  [0]\n"
+	"  --process-maps N   that each of these has                 [40]\n"
+	"  --remaps N         mmaps of 16 processes, as of JIT compilers: each over one range\n"
+	"                     of 64 MiB, spread over the recording   [0]\n"
 	"  --places N         unique PCs, the first of them hot      [20000]\n"
 	"  --lines N          cache lines of data, whoever it is     [2^28]\n"
 	"  --no-physical      addresses of data: virtual ones only\n"
@@ -76,7 +81,7 @@ enum {
 	OPT_RECORDS,
 	OPT_EXITS, OPT_NO_SWITCHES,
 	OPT_CPUS,
-	OPT_PMUS,
+	OPT_PMUS, OPT_VMS, OPT_PROCESSES, OPT_PROCESS_MAPS, OPT_REMAPS,
 	OPT_PLACES,
 	OPT_LINES, OPT_NO_PHYSICAL,
 	OPT_GUEST_SHARE,
@@ -120,6 +125,10 @@ static const struct option options[] = {
 	{ "no-switches", no_argument, NULL, OPT_NO_SWITCHES },
 	{ "cpus", required_argument, NULL, OPT_CPUS },
 	{ "pmus", required_argument, NULL, OPT_PMUS },
+	{ "vms", required_argument, NULL, OPT_VMS },
+	{ "processes", required_argument, NULL, OPT_PROCESSES },
+	{ "process-maps", required_argument, NULL, OPT_PROCESS_MAPS },
+	{ "remaps", required_argument, NULL, OPT_REMAPS },
 	{ "places", required_argument, NULL, OPT_PLACES },
 	{ "lines", required_argument, NULL, OPT_LINES },
 	{ "no-physical", no_argument, NULL, OPT_NO_PHYSICAL },
@@ -217,6 +226,10 @@ static void option(struct gen_config *c, int o, const char *arg)
 	case OPT_NO_SWITCHES: c->no_switches = true; break;
 	case OPT_CPUS: c->cpus = number(arg, 1, 512); break;
 	case OPT_PMUS: c->pmus = number(arg, 1, 8); break;
+	case OPT_VMS: c->vms = number(arg, 1, 256); break;
+	case OPT_PROCESSES: c->processes = number(arg, 1, 1 << 20); break;
+	case OPT_PROCESS_MAPS: c->process_maps = number(arg, 2, 1024); break;
+	case OPT_REMAPS: c->remaps = number(arg, 1, 1 << 26); break;
 	case OPT_PLACES: c->places = number(arg, 64, 1 << 20); break;
 	case OPT_LINES: c->lines = number(arg, 1, 1 << 28); break;
 	case OPT_NO_PHYSICAL: c->no_physical = true; break;
@@ -270,6 +283,7 @@ static void arguments(struct gen_config *c, int argc, char **argv)
 		.cpus = 16,
 		.pmus = 1,
 		.places = 20000,
+		.process_maps = 40,
 		.guest_share = 25,
 		.align = 64,
 		.timer_hz = 1000000000,

@@ -42,6 +42,10 @@ struct gen_config {
 	uint64_t run_seed;    /* of what happens on it; 0: seed's */
 	uint32_t cpus;
 	uint32_t pmus;
+	uint32_t vms;         /* of 4 vCPUs each; 0: half as many as CPUs */
+	uint32_t processes;   /* more of them, each with an executable of its own */
+	uint32_t process_maps; /* of each of these */
+	uint64_t remaps;      /* mmaps over code that was mapped before, as a JIT compiler's */
 	uint32_t places;      /* unique PCs */
 	uint32_t guest_share; /* percent of the records */
 	uint32_t lines;       /* cache lines that data lies in; 0: 2^28 */

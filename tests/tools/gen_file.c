@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "tests/tools/gen_crowd.h"
 #include "tests/tools/gen_feature.h"
 #include "tests/tools/gen_sideband.h"
 
@@ -244,8 +245,13 @@ static void tasks(struct gen_buf *b, const struct gen_machine *m)
 	for (uint32_t v = 0; v < gen_nr_vms(m); v++)
 		process_maps(b, m, GEN_VMM_PID + 16 * v, GEN_VMM);
 	for (uint32_t cpu = 0; cpu < m->cfg->cpus; cpu++)
-		for (unsigned int slot = 1; slot < GEN_SLOTS; slot++)
-			thread_comm(b, m->cfg, gen_task(m, cpu, slot, 0));
+		for (unsigned int slot = 1; slot < GEN_SLOTS; slot++) {
+			struct gen_task t = gen_task(m, cpu, slot, 0);
+
+			if (t.kind != GEN_IDLE)
+				thread_comm(b, m->cfg, t);
+		}
+	gen_crowd_maps(b, m);
 }
 
 static void kernel_maps(struct gen_buf *b, const struct gen_machine *m)

@@ -2,6 +2,7 @@
 #include "tests/tools/gen_machine.h"
 
 #include "tests/tools/gen_cause.h"
+#include "tests/tools/gen_crowd.h"
 #include "tests/tools/gen_cycles.h"
 #include "tests/tools/gen_loss.h"
 #include "tests/tools/gen_operation.h"
@@ -45,6 +46,8 @@ uint32_t gen_nr_vms(const struct gen_machine *m)
 {
 	uint32_t vcpus = m->cfg->cpus * GEN_CPU_VCPUS;
 
+	if (m->cfg->vms)
+		return m->cfg->vms;
 	return (vcpus + GEN_VM_VCPUS - 1) / GEN_VM_VCPUS;
 }
 
@@ -65,6 +68,8 @@ struct gen_task gen_task(const struct gen_machine *m, int32_t cpu, unsigned int 
 		t.tid = t.pid + n;
 	} else if (slot < GEN_KTHREAD) {
 		v = (slot - GEN_VM_SLOT) * m->cfg->cpus + n;
+		if (v >= gen_nr_vms(m) * GEN_VM_VCPUS)
+			return t; /* idle: there are not as many */
 		t.kind = GEN_VCPU;
 		t.process = GEN_VMM;
 		t.pid = GEN_VMM_PID + 16 * (v / GEN_VM_VCPUS);
@@ -111,11 +116,13 @@ static void aux_region(struct run *r, uint64_t flags)
 	r->region = r->s->aux.len;
 }
 
-static uint64_t user_pc(const struct gen_machine *m, unsigned int process,
+static uint64_t user_pc(const struct gen_machine *m, int32_t pid, unsigned int process,
 			uint64_t random)
 {
 	uint32_t off = gen_place(&m->user[process], random);
 
+	if (random % 4 == 0 && gen_crowd_remaps(m->cfg, pid))
+		return GEN_REMAP_TEXT + off % GEN_REMAP_SIZE;
 	if (off & GEN_FUNCTION_SIZE)
 		return gen_library_text(process) + off;
 	return gen_program_text(process) + off;
@@ -140,7 +147,7 @@ static void place(struct run *r, struct truth_record *rec)
 
 	rec->pc_ns = 1;
 	switch ((enum truth_world)rec->world) {
-	case TRUTH_HOST_USER: rec->pc = user_pc(m, r->task.process, random); break;
+	case TRUTH_HOST_USER: rec->pc = user_pc(m, r->task.pid, r->task.process, random); break;
 	case TRUTH_HOST_KERNEL:
 		rec->pc = kernel_pc(m, random);
 		rec->pc_el = host_el;
@@ -366,6 +373,8 @@ static void sample(struct run *r, enum truth_world world, unsigned int nr)
 		fit_machine(r->m->cfg, rec);
 		write_record(r, rec);
 		maybe_overflow(r, rec, world);
+		for (uint64_t n = gen_crowd_due(r->m); n; n--)
+			gen_crowd_remap(&r->s->sideband, r->m, now(r));
 	}
 }
 
@@ -504,17 +513,24 @@ static bool guest_turn(const struct gen_machine *m, struct gen_rng *rng)
 	return m->guest_records * 100 < m->records * m->cfg->guest_share;
 }
 
-static void run_next(struct run *r, uint64_t window)
+static struct gen_task next_task(struct run *r, uint64_t window)
 {
-	unsigned int slot;
+	struct gen_task t = { .kind = GEN_IDLE };
 
 	if (guest_turn(r->m, &r->m->rng))
-		slot = some(r, GEN_VM_SLOT, GEN_KTHREAD - 1);
+		t = gen_task(r->m, r->s->cpu, some(r, GEN_VM_SLOT, GEN_KTHREAD - 1), window);
 	else if (some(r, 0, 9) == 0)
-		slot = GEN_KTHREAD;
-	else
-		slot = some(r, 1, GEN_USERS);
-	switch_to(r, gen_task(r->m, r->s->cpu, slot, window));
+		t = gen_task(r->m, r->s->cpu, GEN_KTHREAD, window);
+	if (t.kind != GEN_IDLE)
+		return t;
+	if (r->m->cfg->processes)
+		return gen_crowd_task(r->m->cfg, some(r, 0, INT32_MAX - 1));
+	return gen_task(r->m, r->s->cpu, some(r, 1, GEN_USERS), window);
+}
+
+static void run_next(struct run *r, uint64_t window)
+{
+	switch_to(r, next_task(r, window));
 	if (r->task.kind == GEN_VCPU)
 		run_vcpu(r);
 	else if (r->task.kind == GEN_KERNEL)

@@ -51,6 +51,7 @@ struct gen_machine {
 	/* of --cause: how many, gen_cause_cycles() of them, and its squares */
 	uint64_t caused, cause_cycles, cause_squares;
 	uint64_t limit; /* of records, over all CPUs */
+	uint64_t remaps; /* mmaps of --remaps so far */
 	struct gen_places kernel, swtch, guest_kernel, guest_user;
 	struct gen_places user[GEN_PROCESSES];
 	struct gen_rng cycles_rng; /* of what --cycles adds alone */

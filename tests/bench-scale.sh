@@ -1,0 +1,71 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# bench-scale.sh BUILD: time and peak memory of `spelunk report` for recordings that are hard
+# to read: a JIT compiler's maps, processes by the thousand, many CPUs and threads, and one
+# stream alone. Beside `perf report` where that takes some seconds only.
+#
+#   PERF=path   the perf to compare with; else 6.12 of make perfs, else $PATH's
+#   RUNS=3      medians of so many
+#   KEEP=1      leave the files in BUILD/bench-scale
+
+set -e
+cd "$(dirname "$0")/.."
+build=$1
+tools=$build/tests/tools
+dir=$build/bench-scale
+runs=${RUNS:-3}
+mkdir -p "$dir"
+[ -n "$KEEP" ] || trap 'rm -rf "$dir"' EXIT
+
+cached=${XDG_CACHE_HOME:-$HOME/.cache}/spelunk/perf-6.12/perf
+perf=${PERF:-}
+[ -n "$perf" ] || { [ ! -x "$cached" ] || perf=$cached; }
+[ -n "$perf" ] || perf=$(command -v perf || true)
+
+# measure RUNS COMMAND...: wall and user seconds, and MiB, as three columns
+measure()
+{
+	"$tools/measure" -n "$@" 2>/dev/null | awk '
+		$5 { print "failed"; exit }
+		{ printf "%8.2f %8.2f %8.0f", $1, $2, $4 / 1024 }'
+}
+
+# row NAME FILE OPTIONS [perf]: a line of the table
+row()
+{
+	local theirs=
+
+	# shellcheck disable=SC2086 # several options
+	printf '  %-42s %s' "$1 $3" "$(measure "$runs" "$build/spelunk" report $3 -i "$dir/$2")"
+	[ -z "$4" ] || [ -z "$perf" ] ||
+		theirs=$(measure 1 "$perf" report --itrace=i1i --stdio -i "$dir/$2")
+	echo " $theirs"
+}
+
+# generate FILE OPTIONS...: the last file goes, unless KEEP=1
+generate()
+{
+	[ -n "$KEEP" ] || rm -f "$dir"/*
+	[ -f "$dir/$1" ] || "$tools/gen" -o "$dir/$1" "${@:2}" 2>/dev/null
+	cat "$dir/$1" >/dev/null
+}
+
+cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
+echo "$(uname -m), $(nproc) CPUs${cpu:+, $cpu}; load $(cut -d' ' -f1 /proc/loadavg)"
+[ -z "$perf" ] || echo "$("$perf" version 2>/dev/null): $perf"
+echo
+printf '  %-42s %8s %8s %8s %8s %8s %8s\n' case wall-s user-s MiB perf:wall user MiB
+
+generate jit.data --bytes 32M --remaps 965000
+row "965,000 mmaps over one range" jit.data -j1 perf
+generate processes.data --bytes 64M --processes 5000
+row "5,000 processes, 200,000 mmaps" processes.data -j1 perf
+generate crowd.data --bytes 512M --processes 5000 --places 200000
+row "the same, 200,000 places, 512 MiB" crowd.data -j1
+generate wide.data --bytes 1G --cpus 256 --vms 32
+row "256 CPUs, 2,000 tasks, 32 VMs, 1 GiB" wide.data -j1
+row "the same" wide.data -j64
+generate one.data --bytes 512M --cpus 1
+row "one stream, 512 MiB" one.data -j1
+row "the same" one.data -j8
