@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -48,12 +49,29 @@ static bool wants_screens(int argc, char **argv)
 	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && !access("perf.data", F_OK);
 }
 
+/*
+ * Of the locale the program wants one thing: whether text is UTF-8.  C.UTF-8 says so where the
+ * locale that is named is not installed, as in containers and over ssh.  Other charsets are left
+ * alone: what is written then is ASCII.
+ */
+static void use_charset(void)
+{
+	static const char *const vars[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	const char *name = NULL;
+
+	for (size_t i = 0; !(name && *name) && i < sizeof(vars) / sizeof(vars[0]); i++)
+		name = getenv(vars[i]);
+	if (name && (strcasestr(name, "UTF-8") || strcasestr(name, "UTF8")) &&
+	    !setlocale(LC_CTYPE, "C.UTF-8"))
+		setlocale(LC_CTYPE, "");
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
 	enum command_id command = command_find(name);
 
-	setlocale(LC_CTYPE, "");
+	use_charset();
 	/* set, it does not grow: what is large and freed goes back to the system */
 	mallopt(M_MMAP_THRESHOLD, 2 << 20);
 	if (command != NR_COMMANDS)
