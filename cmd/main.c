@@ -72,8 +72,10 @@ int main(int argc, char **argv)
 	enum command_id command = command_find(name);
 
 	use_charset();
+#ifdef M_MMAP_THRESHOLD		/* glibc's; musl returns what is large and freed anyway */
 	/* set, it does not grow: what is large and freed goes back to the system */
 	mallopt(M_MMAP_THRESHOLD, 2 << 20);
+#endif
 	if (command != NR_COMMANDS)
 		return run_command(command, argc - 1, argv + 1);
 	if (!strcmp(name, "version") || !strcmp(name, "--version")) {

@@ -12,9 +12,9 @@
 
 /*
  * Wider vectors where the machine has them, chosen at load time; everywhere
- * else two of the narrow ones.
+ * else two of the narrow ones.  Of C libraries glibc's loader alone can choose.
  */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__linux__)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__GLIBC__)
 #define WIDE_VECTORS	__attribute__((target_clones("avx2", "default")))
 #else
 #define WIDE_VECTORS

@@ -2,10 +2,20 @@
 /* The door to libiberty. */
 #include "symbolizer/demangle.h"
 
-#include <libiberty/demangle.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
+
+#if __has_include(<libiberty/demangle.h>)
+#include <libiberty/demangle.h>
+#else
+/* Fedora, RHEL and Amazon Linux have the library without this header: gcc's include/demangle.h. */
+#define DMGL_NO_OPTS	0
+typedef void (*demangle_callbackref)(const char *, size_t, void *);
+int cplus_demangle_v3_callback(const char *name, int options, demangle_callbackref callback, void *arg);
+int rust_demangle_callback(const char *name, int options, demangle_callbackref callback, void *arg);
+char *dlang_demangle(const char *name, int options);
+#endif
 
 #define INPUT_MAX	1024
 
