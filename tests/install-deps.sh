@@ -1,36 +1,70 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# install-deps.sh deps|test-deps|cross-deps|lab-deps|screenshot-deps: install the Debian
-# packages that are missing.  Silent if none is.
+# install-deps.sh deps|static-deps|test-deps|cross-deps|lab-deps|screenshot-deps: install the
+# packages of tests/packages.def that are missing, with apt, dnf, zypper, apk or pacman.  Silent
+# if none is.  Where that is not possible it prints the one command that does it.
 
 set -e
-
-build="gcc libc6-dev make pkg-config libtraceevent-dev libdw-dev libelf-dev libzstd-dev
-	libdebuginfod-dev libiberty-dev zlib1g-dev libncurses-dev libcapstone-dev
-	xz-utils"
-tests="$build gcc-aarch64-linux-gnu libcmocka-dev valgrind clang libclang-rt-dev linux-perf jq mandoc tmux procps"
-# xz unpacks the kernel source that libperf is built of.
-cross="gcc-aarch64-linux-gnu pkg-config xz-utils libtraceevent-dev:arm64 libdw-dev:arm64
-	libelf-dev:arm64 libzstd-dev:arm64 libdebuginfod-dev:arm64 libiberty-dev:arm64
-	zlib1g-dev:arm64 libncurses-dev:arm64 libcapstone-dev:arm64"
+table=${0%/*}/packages.def
 
 case $1 in
-deps)		packages=$build ;;
-test-deps)	packages=$tests ;;
-cross-deps)	packages=$cross ;;
-lab-deps)	packages="$build gcc-aarch64-linux-gnu libc6-dev-arm64-cross
-			device-tree-compiler cpio" ;;
-screenshot-deps)	packages="$build tmux chromium fonts-dejavu-core pngquant" ;;
-*)		echo "usage: $0 deps|test-deps|cross-deps|lab-deps|screenshot-deps" >&2; exit 2 ;;
+deps)		sets="build lib" ;;
+static-deps)	sets="build lib static" ;;
+test-deps)	sets="build lib static test" ;;
+cross-deps)	sets="cross lib staticlib" ;;
+lab-deps)	sets="build lib lab" ;;
+screenshot-deps)	sets="build lib screenshot" ;;
+*)		echo "usage: $0 deps|static-deps|test-deps|cross-deps|lab-deps|screenshot-deps" >&2; exit 2 ;;
 esac
 
-if ! command -v dpkg-query >/dev/null; then
-	echo "This is not Debian: install these packages, or what your system calls them:" $packages
-	exit 0
+# The manager whose database of installed packages is here, and its column of the table
+if command -v dpkg-query >/dev/null; then
+	manager=apt
+	column=2
+elif command -v dnf >/dev/null; then
+	manager=dnf
+	column=3
+elif command -v zypper >/dev/null; then
+	manager=zypper
+	column=4
+elif command -v apk >/dev/null; then
+	manager=apk
+	column=5
+elif command -v pacman >/dev/null; then
+	manager=pacman
+	column=6
+else
+	manager=
+	column=2
 fi
 
-native=$(dpkg --print-architecture)
+# rows SETS: the packages of these sets, in the table's order
+rows()
+{
+	awk -v sets=" $1 " -v column=$column -v cross="$([ "$kind" = cross-deps ] && echo yes)" '
+		/^#/ || NF < 6 || $column == "-" { next }
+		{
+			n = split($1, set, ",")
+			for (i = 1; i <= n; i++)
+				if (index(sets, " " set[i] " ")) {
+					print $column (cross && set[i] ~ /lib$/ ? ":arm64" : "")
+					next
+				}
+		}' "$table"
+}
+
+kind=$1
+packages=$(echo $(rows "$sets"))
+
+if [ -z "$manager" ]; then
+	echo "no apt, dnf, zypper, apk or pacman here: install these, by Debian's names:" $packages
+	exit 0
+fi
+if [ $kind = cross-deps ] && [ $manager != apt ]; then
+	echo "cross builds need libraries of arm64, which only Debian and Ubuntu install beside others" >&2
+	exit 1
+fi
 
 # NAME:ARCHITECTURE of each installed package, and of each name that one provides: in
 # Debian 12 for arm64 the plain gcc provides gcc-aarch64-linux-gnu.
@@ -48,54 +82,101 @@ installed()
 		}'
 }
 
-# The packages that are not; one for all architectures serves each.
-missing=$(installed | awk -v wanted="$(echo $packages)" -v native="$native" '
-	{ have[$1] = 1 }
-	END {
-		n = split(wanted, p, " ")
-		for (i = 1; i <= n; i++) {
-			name = p[i]; sub(/:.*/, "", name)
-			full = p[i] ~ /:/ ? p[i] : p[i] ":" native
-			if (!(full in have) && !(name ":all" in have))
-				printf "%s%s", (some++ ? " " : ""), p[i]
-		}
-	}')
+# Of the packages those that dpkg does not have; one for all architectures serves each.
+missing_debs()
+{
+	installed | awk -v wanted="$packages" -v native="$native" '
+		{ have[$1] = 1 }
+		END {
+			n = split(wanted, p, " ")
+			for (i = 1; i <= n; i++) {
+				name = p[i]; sub(/:.*/, "", name)
+				full = p[i] ~ /:/ ? p[i] : p[i] ":" native
+				if (!(full in have) && !(name ":all" in have))
+					printf "%s%s", (some++ ? " " : ""), p[i]
+			}
+		}'
+}
+
+# has PACKAGE: it, or one that provides it, is installed
+has()
+{
+	case $manager in
+	dnf | zypper)	rpm -q --whatprovides "$1" ;;
+	apk)		apk info -e "$1" ;;
+	pacman)		pacman -T "$1" ;;
+	esac >/dev/null 2>&1
+}
+
+missing=
+if [ $manager = apt ]; then
+	native=$(dpkg --print-architecture)
+	missing=$(missing_debs)
+else
+	for package in $packages; do
+		has "$package" || missing="$missing${missing:+ }$package"
+	done
+fi
 [ -n "$missing" ] || exit 0
+
+case $manager in
+apt)	refresh="apt-get update"
+	install="apt-get install -y --no-install-recommends" ;;
+dnf)	refresh=
+	install="dnf install -y" ;;
+zypper)	refresh=
+	install="zypper --non-interactive install" ;;
+apk)	refresh=
+	install="apk add" ;;
+pacman)	refresh=
+	install="pacman -S --needed --noconfirm" ;;
+esac
 
 as_root=
 [ "$(id -u)" = 0 ] || as_root=sudo
-install="apt-get install -y --no-install-recommends $missing"
 foreign=
-case $native,$missing in
-arm64,*) ;;
-*:arm64*)
+case $manager,$native,$missing in
+apt,arm64,*) ;;
+apt,*:arm64*)
 	dpkg --print-foreign-architectures | grep -qx arm64 ||
 		foreign="dpkg --add-architecture arm64" ;;
 esac
 
-# The one command that does by hand what this script does.
-by_hand="${as_root:+$as_root }apt-get update && ${as_root:+$as_root }$install"
-[ -z "$foreign" ] || by_hand="${as_root:+$as_root }$foreign && $by_hand"
-
-# fail REASON RUN: one sentence, with that command.
+# fail REASON RUN: one sentence, with the one command that does by hand what this script does.
 fail()
 {
+	by_hand=
+	for command in "$foreign" "$refresh" "$install $missing"; do
+		[ -z "$command" ] || by_hand="$by_hand${by_hand:+ && }${as_root:+$as_root }$command"
+	done
 	echo "cannot install the missing packages: $1; $2: $by_hand" >&2
 	exit 1
 }
 
 if [ -n "$as_root" ] && ! command -v sudo >/dev/null; then
-	by_hand=$(echo "$by_hand" | sed 's/sudo //g')
+	as_root=
 	fail "this user is not root, and sudo is not installed" "run as root"
 fi
 
-export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-apt_failed()
+failed()
 {
-	fail "apt-get says \"$(grep -m 1 '^E:' "$log" || tail -n 1 "$log")\"" "run by hand"
+	fail "${install%% *} says \"$(grep -m 1 '^E:' "$log" || tail -n 1 "$log")\"" "run by hand"
 }
+
+if [ $manager != apt ]; then
+	if [ $manager = dnf ] && [ $kind = deps ]; then
+		for package in $(rows optional); do
+			! dnf -q list "$package" >/dev/null 2>&1 || missing="$missing $package"
+		done
+	fi
+	echo "installing with $manager: $missing"
+	$as_root $install $missing >"$log" 2>&1 || failed
+	exit 0
+fi
+
+export DEBIAN_FRONTEND=noninteractive
 
 # What there is to download, in MB.
 megabytes()
@@ -110,23 +191,25 @@ update()
 }
 
 if [ -n "$foreign" ]; then
-	$as_root $foreign >"$log" 2>&1 || apt_failed
-	update || apt_failed
+	$as_root $foreign >"$log" 2>&1 || failed
+	update || failed
 fi
 size=$(megabytes)
 # The lists may be empty or old.
 if [ -s "$log" ] && grep -q '^E:' "$log"; then
-	update || apt_failed
+	update || failed
 	size=$(megabytes)
-	! grep -q '^E:' "$log" || apt_failed
+	! grep -q '^E:' "$log" || failed
 fi
-# Not yet in Debian: without it libperf is built from a kernel source.
-if [ "$1" = deps ] && apt-cache show libperf-dev >/dev/null 2>&1; then
-	install="$install libperf-dev"
-	missing="$missing libperf-dev"
-	size=$(megabytes)
+# libperf is not yet in Debian: without it libperf is built from a kernel source.
+if [ $kind = deps ]; then
+	for package in $(rows optional); do
+		apt-cache show "$package" >/dev/null 2>&1 || continue
+		missing="$missing $package"
+		size=$(megabytes)
+	done
 fi
 echo "installing ($size MB to download): $missing"
-$as_root $install >"$log" 2>&1 && exit 0
-update || apt_failed
-$as_root $install >"$log" 2>&1 || apt_failed
+$as_root $install $missing >"$log" 2>&1 && exit 0
+update || failed
+$as_root $install $missing >"$log" 2>&1 || failed

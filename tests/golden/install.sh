@@ -71,7 +71,8 @@ machine()
 	echo "$1" >"$fake/arch"
 	echo "$2" >"$fake/uid"
 	: >"$fake/foreign"
-	for p in $build libcmocka-dev valgrind clang libclang-rt-dev linux-perf jq tmux procps; do
+	for p in $build libbz2-dev liblzma-dev ncurses-term libcmocka-dev valgrind clang \
+		libclang-rt-dev linux-perf jq tmux procps; do
 		echo "installed|$1|$p, "
 	done >"$fake/installed"
 	echo "installed|all|mandoc, " >>"$fake/installed"
@@ -110,10 +111,10 @@ apt-get install -y --no-install-recommends libdw-dev"
 machine amd64 0
 echo arm64 >"$fake/foreign"
 is "one for another architecture is not" "$(deps cross-deps | grep -o 'package [^"]*')" \
-	"package gcc-aarch64-linux-gnu"
+	"package libtraceevent-dev:arm64"
 echo "installed|amd64|gcc-aarch64-linux-gnu, " >>"$fake/installed"
 for p in libtraceevent-dev libdw-dev libelf-dev libzstd-dev libdebuginfod-dev libiberty-dev \
-	zlib1g-dev libncurses-dev libcapstone-dev; do
+	zlib1g-dev libncurses-dev libcapstone-dev libbz2-dev liblzma-dev; do
 	echo "installed|arm64|$p, "
 done >>"$fake/installed"
 is "and counts where it is" "$(deps cross-deps)" 0
@@ -165,9 +166,58 @@ is "the system's libperf is taken where there is one" "$(deps deps | sed -n 2p)"
 machine amd64 0
 without libzstd-dev
 rm "$tap_dir/nosudo/dpkg-query"
-is "not Debian: the packages by name" \
-	"$(deps deps "$tap_dir/nosudo" | sed -n 2p | cut -c 1-80)" \
-	"This is not Debian: install these packages, or what your system calls them: gcc "
+is "another system: the packages by name" \
+	"$(deps deps "$tap_dir/nosudo" | sed -n 2p | cut -c 1-94)" \
+	"no apt, dnf, zypper, apk or pacman here: install these, by Debian's names: gcc libc6-dev make "
+
+# Where there is no dpkg: what asks whether a package is installed, and what installs.
+cp -r "$tap_dir/nosudo" "$tap_dir/other"
+ln -sf "$(command -v basename)" "$tap_dir/other/"
+cat >"$tap_dir/manager" <<'END'
+#!/bin/sh
+name=$(basename "$0")
+case $name:$1 in
+rpm:*)		[ "$3" != "$LACKS" ] ;;
+apk:info)	[ "$3" != "$LACKS" ] ;;
+pacman:-T)	[ "$2" != "$LACKS" ] ;;
+dnf:-q)		[ "$3" = libperf-devel ] ;;
+*)		[ ! -e "$FAKE/broken" ] || { cat "$FAKE/broken"; exit 1; }
+		echo "$name $*" >>"$FAKE/did" ;;
+esac
+END
+# other MANAGER UID PACKAGE: deps there, where all but that package is installed
+other()
+{
+	rm -f "$tap_dir/other"/{rpm,dnf,zypper,apk,pacman}
+	install -m 755 "$tap_dir/manager" "$tap_dir/other/$1"
+	[ "$1" = apk ] || [ "$1" = pacman ] || install -m 755 "$tap_dir/manager" "$tap_dir/other/rpm"
+	echo "$2" >"$fake/uid"
+	LACKS=$3 deps deps "$tap_dir/other"
+}
+
+rm -f "$fake/broken"
+is "dnf: all is installed" "$(other dnf 1000 nothing)" 0
+is "dnf installs, and libperf where it is known" "$(other dnf 0 binutils-devel)" "0
+installing with dnf: binutils-devel libperf-devel
+dnf install -y binutils-devel libperf-devel"
+is "zypper" "$(other zypper 0 libdw-devel)" "0
+installing with zypper: libdw-devel
+zypper --non-interactive install libdw-devel"
+is "apk" "$(other apk 0 zstd-dev)" "0
+installing with apk: zstd-dev
+apk add zstd-dev"
+is "pacman" "$(other pacman 0 libelf)" "0
+installing with pacman: libelf
+pacman -S --needed --noconfirm libelf"
+is "without root: the command" "$(other dnf 1000 elfutils-devel)" "1
+cannot install the missing packages: this user is not root, and sudo is not installed; run as root: dnf install -y elfutils-devel"
+echo "No match for argument" >"$fake/broken"
+is "what fails, and the command" "$(other zypper 0 libdw-devel)" "1
+installing with zypper: libdw-devel
+cannot install the missing packages: zypper says \"No match for argument\"; run by hand: zypper --non-interactive install libdw-devel"
+rm -f "$fake/broken"
+is "every row has a package or - for each manager" \
+	"$(awk '!/^#/ && NF != 6' tests/packages.def)" ""
 
 #
 # libperf
