@@ -5,11 +5,12 @@
 #   make check            install what the tests need, build, run them all
 #   make help             this list
 #
+#   make static           one file that runs on any Linux from 4.18, build/spelunk-static
 #   make guest-agent      the program for guests alone, linked statically
 #   make doc              the manual pages, in build/doc
 #   make install          program, manual pages, shell completion: PREFIX=/usr/local DESTDIR=
 #   make deb              the Debian packages, in build/deb
-#   make deps             install what the build needs; test-deps, cross-deps: for more
+#   make deps             install what the build needs; static-deps, test-deps, cross-deps: for more
 #   make clean            remove what was built
 #
 #   make SAN=1 check      the same with ASan and UBSan
@@ -132,6 +133,26 @@ $(O)/libspelunk.a: $(LIB_OBJS)
 	$(call say,AR,$@)
 	$(Q)mkdir -p $(@D) && rm -f $@ && $(CROSS_COMPILE)ar qcs $@ $(LIB_OBJS)
 
+# One file that runs anywhere: what is loaded elsewhere is linked in, or a program of the system.
+# Of libcapstone only A64 is: what other architectures' code is called is nowhere.
+STATIC := $(O)/spelunk-static
+STATIC_OBJS := $(patsubst %.c,$(O)/%.o,$(wildcard static/*.c))
+static_libs = $(libperf_static) -ltraceevent -ldw -lelf -lzstd -lbz2 -llzma -lz -lncursesw -ltinfo \
+	-lcapstone -liberty -lpthread -lm
+capstone_absent = $(shell $(CROSS_COMPILE)nm -A -u "$$($(CC) -print-file-name=libcapstone.a)" 2>/dev/null | \
+	sed -n 's/.*cs\.o: *U \([A-Za-z0-9]*_\(global_init\|option\)\)$$/\1/p' | grep -v ^AArch64)
+static: $(if $(CROSS_COMPILE),cross-deps,static-deps)
+	$(Q)$(again) $(STATIC)
+$(STATIC): $(filter-out $(O)/symbolizer/library.o,$(OBJS)) $(STATIC_OBJS) | $(LIBPERF_FLAGS)
+	$(call say,LD,$@)
+	$(link) -static-pie -Wl,--wrap=newterm,--wrap=dlopen $(capstone_absent:%=-Wl,--defsym=%=0) $(static_libs)
+	$(Q)$(CROSS_COMPILE)strip $@
+$(O)/static/terminal.o: $(O)/static/terminals.def
+$(O)/static/terminal.o: ALL_CFLAGS += -I$(O)
+$(O)/static/terminals.def: static/terminals.sh
+	$(call say,DOC,$@)
+	$(Q)mkdir -p $(@D) && static/terminals.sh >$@.new && mv $@.new $@
+
 # For guests, which may have no libraries of ours: one file that runs anywhere.
 AGENT := $(O)/spelunk-guest-agent
 guest-agent: $(AGENT)
@@ -193,10 +214,10 @@ $(O)/tests/tools/%: $(O)/tests/tools/%.o $$(addprefix $(O)/,$$(addsuffix .o,$$(b
 	$(call say,LD,$@)
 	$(link) $(pkg_libs)
 
-tests: $(O)/spelunk $(TESTS) $(FUZZERS) $(TOOLS) $(MODEL)
+tests: $(O)/spelunk $(if $(SAN),,$(STATIC)) $(TESTS) $(FUZZERS) $(TOOLS) $(MODEL)
 
-# Debian packages; says what it installs, and nothing if all is there.
-deps test-deps cross-deps lab-deps screenshot-deps:
+# Packages, by tests/packages.def; says what it installs, and nothing if all is there.
+deps static-deps test-deps cross-deps lab-deps screenshot-deps:
 	$(Q)tests/install-deps.sh $@
 
 # Perfs that the tests compare with, in the user's cache.
@@ -293,7 +314,7 @@ install: all doc completion
 	$(Q)install -D -m 644 $(O)/completion/fish $(SHARE)/fish/vendor_completions.d/spelunk.fish
 
 format:
-	$(Q)clang-format -i $(wildcard $(addsuffix /*.[ch],$(ROOMS) tests/unit tests/prop tests/fuzz tests/tools))
+	$(Q)clang-format -i $(wildcard $(addsuffix /*.[ch],$(ROOMS) static tests/unit tests/prop tests/fuzz tests/tools))
 
 clean:
 	rm -rf $(O)
@@ -301,10 +322,10 @@ clean:
 help:
 	@sed -n '1,2d; /^$$/q; s/^#   //p; s/^#$$//p' Makefile
 
-.PHONY: all guest-agent tests check check-lab check-lab-new screenshots pictures screenshot-deps \
+.PHONY: all static guest-agent tests check check-lab check-lab-new screenshots pictures screenshot-deps \
 	check-mutants check-diff-level world bare world-cost check-includes check-style \
 	check-distros check-packages check-dkms check-unit deb demo fuzz fuzzers bench bench-scale bench-tui \
-	lab lab-arm module perfs doc completion install format clean help deps test-deps \
+	lab lab-arm module perfs doc completion install format clean help deps static-deps test-deps \
 	cross-deps lab-deps
 .SECONDARY:
--include $(OBJS:.o=.d) $(O)/cmd/agent/main.d $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(O)/tests/spe/encode.d $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)
+-include $(OBJS:.o=.d) $(STATIC_OBJS:.o=.d) $(O)/cmd/agent/main.d $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(O)/tests/spe/encode.d $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)

@@ -3,9 +3,10 @@
 #include "symbolizer/disasm_impl.h"
 
 #include <capstone/capstone.h>
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "symbolizer/library.h"
 
 #define NAME(major)	"libcapstone.so." #major
 #define NAME_OF(major)	NAME(major)
@@ -23,14 +24,14 @@ struct capstone {
 
 static bool load(struct capstone *c)
 {
-	c->library = dlopen(NAME_OF(CS_API_MAJOR), RTLD_NOW | RTLD_LOCAL);
+	c->library = library_open(NAME_OF(CS_API_MAJOR));
 	if (!c->library)
 		return false;
-	c->open = dlsym(c->library, "cs_open");
-	c->close = dlsym(c->library, "cs_close");
-	c->malloc = dlsym(c->library, "cs_malloc");
-	c->free = dlsym(c->library, "cs_free");
-	c->iter = dlsym(c->library, "cs_disasm_iter");
+	c->open = library_symbol(c->library, "cs_open");
+	c->close = library_symbol(c->library, "cs_close");
+	c->malloc = library_symbol(c->library, "cs_malloc");
+	c->free = library_symbol(c->library, "cs_free");
+	c->iter = library_symbol(c->library, "cs_disasm_iter");
 	return c->open && c->close && c->malloc && c->free && c->iter;
 }
 
@@ -60,8 +61,6 @@ void capstone_free(struct capstone *c)
 		c->free(c->insn, 1);
 	if (c->handle)
 		c->close(&c->handle);
-	if (c->library)
-		dlclose(c->library);
 	free(c);
 }
 

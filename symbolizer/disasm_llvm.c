@@ -6,11 +6,12 @@
 #include "symbolizer/disasm_impl.h"
 
 #include <ctype.h>
-#include <dlfcn.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "symbolizer/library.h"
 
 /* The oldest that is worth loading, and the newest that is looked for. */
 #define OLDEST	14
@@ -35,7 +36,7 @@ struct llvm {
 
 /*
  * The names that distributions give the file: 18 and later have LLVM's own; before, Debian's
- * ends in .1, Fedora's does not.  It stays loaded: a screen asks for it with each function.
+ * ends in .1, Fedora's does not.
  */
 static void *open_major(unsigned int major)
 {
@@ -45,7 +46,7 @@ static void *open_major(unsigned int major)
 
 	for (size_t i = 0; !library && i < sizeof(names) / sizeof(names[0]); i++) {
 		snprintf(name, sizeof(name), names[i], major);
-		library = dlopen(name, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
+		library = library_open(name);
 	}
 	return library;
 }
@@ -60,7 +61,7 @@ static bool initialize(struct llvm *l)
 		void (*part)(void);
 
 		snprintf(name, sizeof(name), "LLVMInitializeAArch64%s", parts[i]);
-		part = dlsym(l->library, name);
+		part = library_symbol(l->library, name);
 		if (!part)
 			return false;
 		part();
@@ -75,9 +76,9 @@ static bool begin(struct llvm *l)
 	if (!l->library)
 		return false;
 	l->major++;
-	l->create = dlsym(l->library, "LLVMCreateDisasmCPUFeatures");
-	l->instruction = dlsym(l->library, "LLVMDisasmInstruction");
-	l->dispose = dlsym(l->library, "LLVMDisasmDispose");
+	l->create = library_symbol(l->library, "LLVMCreateDisasmCPUFeatures");
+	l->instruction = library_symbol(l->library, "LLVMDisasmInstruction");
+	l->dispose = library_symbol(l->library, "LLVMDisasmDispose");
 	if (!l->create || !l->instruction || !l->dispose || !initialize(l))
 		return false;
 	l->handle = l->create("aarch64-linux-gnu", "", l->major < ALL_SINCE ? FEATURES_14 : "+all",
@@ -101,8 +102,6 @@ void llvm_free(struct llvm *l)
 		return;
 	if (l->handle)
 		l->dispose(l->handle);
-	if (l->library)
-		dlclose(l->library);
 	free(l);
 }
 

@@ -5,9 +5,10 @@
  */
 #include "symbolizer/files/debuginfod.h"
 
-#include <dlfcn.h>
 #include <elfutils/debuginfod.h>
 #include <stdlib.h>
+
+#include "symbolizer/library.h"
 
 struct debuginfod {
 	void *library;
@@ -20,13 +21,13 @@ struct debuginfod {
 
 static bool load(struct debuginfod *d)
 {
-	d->library = dlopen("libdebuginfod.so.1", RTLD_NOW | RTLD_LOCAL);
+	d->library = library_open("libdebuginfod.so.1");
 	if (!d->library)
 		return false;
-	d->begin = dlsym(d->library, "debuginfod_begin");
-	d->end = dlsym(d->library, "debuginfod_end");
-	d->find_debuginfo = dlsym(d->library, "debuginfod_find_debuginfo");
-	d->find_executable = dlsym(d->library, "debuginfod_find_executable");
+	d->begin = library_symbol(d->library, "debuginfod_begin");
+	d->end = library_symbol(d->library, "debuginfod_end");
+	d->find_debuginfo = library_symbol(d->library, "debuginfod_find_debuginfo");
+	d->find_executable = library_symbol(d->library, "debuginfod_find_executable");
 	return d->begin && d->end && d->find_debuginfo && d->find_executable;
 }
 
@@ -37,9 +38,8 @@ const char *debuginfod_trouble(void)
 
 	if (!urls || !*urls)
 		return "no server is named: set DEBUGINFOD_URLS";
-	/* not closed, as below */
 	if (!load(&d))
-		return "libdebuginfod is not installed: run apt-get install libdebuginfod1";
+		return library_no_debuginfod;
 	return NULL;
 }
 
@@ -67,7 +67,6 @@ void debuginfod_close(struct debuginfod *d)
 		return;
 	if (d->client)
 		d->end(d->client);
-	/* not closed: its libraries have threads and exit handlers of their own */
 	free(d);
 }
 

@@ -115,7 +115,7 @@ mkdir "$tap_dir/lib"
 exits "--debuginfod without its library" 0 env LD_LIBRARY_PATH="$tap_dir/lib" DEBUGINFOD_URLS=file:///nowhere \
 	"$SPELUNK" report --debuginfod -i "$data"
 is "says so once, and what to do" "$(cat "$tap_dir/err")" \
-	"spelunk report: --debuginfod: libdebuginfod is not installed: run apt-get install libdebuginfod1"
+	"spelunk report: --debuginfod: libdebuginfod is not installed: install the package libdebuginfod1 (Debian, Ubuntu) or elfutils-debuginfod-client (Amazon Linux, Fedora, RHEL)"
 exits "without a server" 0 env -u DEBUGINFOD_URLS "$SPELUNK" report --debuginfod -i "$data"
 is "too" "$(cat "$tap_dir/err")" "spelunk report: --debuginfod: no server is named: set DEBUGINFOD_URLS"
 exits "help" 0 "$SPELUNK" --help
