@@ -8,7 +8,8 @@
 # For systems that have no package of libperf; Debian has none.  It is built from a
 # linux-source package, of any version: the installed one, else the newest that apt has.
 # The user's cache keeps what was built, by version, target and compiler.  Where no source
-# can be had, or with LIBPERF=no, the flags say to build without libperf.
+# can be had, or with LIBPERF=no, the flags say to build without libperf.  LIBPERF=here downloads
+# nothing: where nothing is here, BUILD/libperf/not-here says that the next build is to look again.
 
 set -e
 build=$1
@@ -33,15 +34,28 @@ put()
 	exit 0
 }
 
+# not_here: as without(), until the next build
+not_here()
+{
+	flags_without
+	touch "$build/libperf/not-here"
+	exit 0
+}
+
 # without REASON: one line, and the system call instead.
 without()
 {
 	echo "libperf: $1; building without it, with perf_event_open(2) alone" >&2
+	flags_without
+	exit 0
+}
+
+flags_without()
+{
 	rm -rf "$build/libperf"
 	mkdir -p "$build/libperf"
 	echo "-DWITHOUT_LIBPERF" >"$build/libperf/cflags"
 	: >"$build/libperf/libs"
-	exit 0
 }
 
 [ "$LIBPERF" != no ] || without "LIBPERF=no"
@@ -81,6 +95,7 @@ if [ -n "$installed" ]; then
 	package=${installed##*/}
 	package=${package%.tar.*}
 else
+	[ "$LIBPERF" != here ] || not_here
 	command -v apt-get >/dev/null ||
 		without "neither its package nor a kernel source for it is installed"
 	package=$(apt-cache pkgnames linux-source- | grep -xE 'linux-source-[0-9.]+' | newest)

@@ -278,6 +278,13 @@ is "not downloaded: apt's first error" "$(libperf "$tap_dir/home")" \
 libperf: linux-source-6.1 cannot be downloaded (E: Failed to fetch linux-source-6.1); $raw"
 kernel 6.9 xz xz
 kernel 6.12.1 xz xz
+is "LIBPERF=here: nothing is downloaded" "$(libperf "$tap_dir/home" LIBPERF=here)" "-DWITHOUT_LIBPERF"
+[ -e "$tap_dir/build/libperf/not-here" ] && make -n O="$tap_dir/build" LIBPERF=here help >/dev/null 2>&1 &&
+	[ -e "$tap_dir/build/libperf/not-here" ]
+tap "it lasts while builds ask for no more" $?
+make -n O="$tap_dir/build" help >/dev/null 2>&1
+[ ! -e "$tap_dir/build/libperf" ]
+tap "and another build looks again" $?
 is "the newest of all kernel sources is taken" "$(libperf "$tap_dir/home")" \
 	"downloading linux-source-6.12.1 (153 MB) for libperf, once; LIBPERF=no builds without it
 building libperf of linux-source-6.12.1 for $cc
@@ -287,6 +294,7 @@ is "and no path of its build is in the library" \
 is "the cache has it" "$(ls "$tap_dir/home/.cache/spelunk")" "libperf-6.12.1-$cc"
 rm -r "$fake/debs"
 is "and it is not built again" "$(libperf "$tap_dir/home")" "$used"
+is "LIBPERF=here takes it from there" "$(libperf "$tap_dir/home" LIBPERF=here)" "$used"
 is "LIBPERF=no: without" "$(libperf "$tap_dir/home" LIBPERF=no)" "libperf: LIBPERF=no; $raw"
 if command -v bzip2 >/dev/null; then
 	kernel 7.2 bz2 bzip2
