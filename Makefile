@@ -9,6 +9,8 @@
 #   make guest-agent      the program for guests alone, linked statically
 #   make doc              the manual pages, in build/doc
 #   make install          program, manual pages, shell completion: PREFIX=/usr/local DESTDIR=
+#   make dist             the source as build/dist/spelunk-VERSION.tar.xz; dist-binary: the static
+#                         and the dynamic program with manual pages, for this machine's kind
 #   make deb              the Debian packages, in build/deb
 #   make deps             install what the build needs; static-deps, test-deps, cross-deps: for more
 #   make clean            remove what was built
@@ -18,6 +20,8 @@
 #   make check-lab        record in it, and compare with what its CPU knows
 #   make check-lab-new    the tests of kvm/linux with the newest Linux, which it builds first
 #   make check-distros    demo and check on a fresh Debian 12, 13 and sid: SUITES=sid for one
+#   make check-static     the static programs, in an empty root and on fresh Debians
+#   make check-builds     the build: compilers, options, folders, no git, the tarball
 #   make check-packages   the Debian packages: built, installed, removed on a fresh Debian 12, 13
 #   make check-dkms       likewise the kernel module with DKMS, on emulated arm64 ones
 #   make check-includes   which room includes which; check-style: the rules a script can see
@@ -124,6 +128,7 @@ TOOLS := $(patsubst %.c,$(O)/%,$(filter-out $(TOOL_PARTS),$(TOOL_SRCS)))
 GOLDEN := $(filter-out %/perf_dump.sh,$(wildcard tests/golden/*.sh))
 
 all: $(O)/spelunk
+objects: $(OBJS)
 include kvm/world.mk
 ifneq ($(filter aarch64%,$(CROSS_COMPILE)$(shell uname -m)),)
 all: world
@@ -146,7 +151,7 @@ static_libs = $(libperf_static) -ltraceevent -ldw -lelf -lzstd -lbz2 -llzma -lz 
 capstone_absent = $(shell $(CROSS_COMPILE)nm -A -u "$$($(CC) -print-file-name=libcapstone.a)" 2>/dev/null | \
 	sed -n 's/.*cs\.o: *U \([A-Za-z0-9]*_\(global_init\|option\)\)$$/\1/p' | grep -v ^AArch64)
 static: $(if $(CROSS_COMPILE),cross-deps,static-deps)
-	$(Q)$(again) $(STATIC)
+	+$(Q)$(again) $(STATIC)
 $(STATIC): $(filter-out $(O)/symbolizer/library.o,$(OBJS)) $(STATIC_OBJS) | $(LIBPERF_FLAGS)
 	$(call say,LD,$@)
 	$(link) -static-pie -Wl,--wrap=newterm,--wrap=dlopen $(capstone_absent:%=-Wl,--defsym=%=0) $(static_libs)
@@ -248,6 +253,30 @@ check-distros:
 deb:
 	$(Q)tests/build-deb.sh $(O)/deb
 
+# The tree as it is committed here; the same bytes in each folder, at each time.
+dist:
+	$(Q)tests/dist.sh source $(O)/dist/spelunk-$(VERSION)
+dist-binary: $(if $(CROSS_COMPILE),cross-deps,static-deps)
+	+$(Q)$(again) $(O)/spelunk $(STATIC) doc completion
+	$(Q)rm -rf $(O)/dist/root && $(MAKE) --no-print-directory PREFIX=/ DESTDIR=$(O)/dist/root install
+	$(Q)install -m 755 $(STATIC) $(O)/dist/root/bin/spelunk-static
+	$(Q)$(CROSS_COMPILE)strip $(O)/dist/root/bin/spelunk
+	$(Q)install -D -m 644 -t $(O)/dist/root LICENSE CHANGELOG.md
+	$(Q)tests/dist.sh binary $(O)/dist/spelunk-$(VERSION)-$(firstword $(subst -, ,$(shell $(CC) -dumpmachine))) $(O)/dist/root
+
+# Not in CI: fresh Debians take minutes.
+check-static: static-deps
+	+$(Q)$(again) all static
+ifeq ($(shell uname -m),x86_64)
+	+$(Q)$(again) CROSS_COMPILE=aarch64-linux-gnu- static
+	$(Q)SUITES='$(SUITES)' tests/check-static $(O) $(STATIC) build/aarch64-linux-gnu/spelunk-static
+else
+	$(Q)SUITES='$(SUITES)' tests/check-static $(O) $(STATIC)
+endif
+
+check-builds: test-deps
+	$(Q)tests/check-builds $(O)
+
 # Nor these: packages in chroots take some minutes, and kernel modules in emulated ones.
 check-packages check-dkms:
 	$(Q)tests/$@ $(SUITES)
@@ -327,9 +356,10 @@ clean:
 help:
 	@sed -n '1,2d; /^$$/q; s/^#   //p; s/^#$$//p' Makefile
 
-.PHONY: all static guest-agent tests check check-lab check-lab-new screenshots pictures screenshot-deps \
+.PHONY: all objects static guest-agent tests check check-lab check-lab-new screenshots pictures screenshot-deps \
 	check-mutants check-diff-level world bare world-cost check-includes check-style \
-	check-distros check-packages check-dkms check-unit deb demo fuzz fuzzers bench bench-scale bench-tui \
+	check-distros check-packages check-dkms check-unit deb demo fuzz fuzzers bench \
+	bench-scale bench-tui check-static check-builds dist dist-binary \
 	lab lab-arm module perfs doc completion install format clean help deps static-deps test-deps \
 	cross-deps lab-deps
 .SECONDARY:
