@@ -61,6 +61,27 @@ is "debian/control and make deps name the same packages" \
 		grep -vxE 'gcc|libc6-dev|make')"
 
 #
+# RPM
+#
+
+# of NAME: what the spec says of it
+of()
+{
+	sed -n "s/^\(%global \)\?$1:\? *//p" spelunk.spec
+}
+is "the spec's version" "$(of Version)" "$version"
+is "and that of its newest entry" "$(sed -n '/^%changelog/,$s/.* - \([0-9.]*\)-.*/\1/p' spelunk.spec | head -n 1)" \
+	"$version"
+is "the module's version in the spec" "$(of module_version)" \
+	"$(sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p' kvm/module/arm_spe_guests.c)"
+is "the spec takes every file of make install" \
+	"$(sed -n 's,^%{_bindir},usr/bin,p; s,^%{_mandir}\(/man1\)/spelunk\*\.1\*,usr/share/man\1/PAGES,p
+		s,^%{_datadir},usr/share,p; s,^%{_usrsrc},usr/src,p' spelunk.spec |
+		grep -v guest-agent | sort)" \
+	"$(sed 's,^\(usr/share/man/man1\)/.*,\1/PAGES,; s,^\(usr/src/arm_spe_guests-\).*,\1*,' "$tap_dir/made" |
+		sort -u)"
+
+#
 # DKMS
 #
 
