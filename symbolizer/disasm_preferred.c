@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "symbolizer/disasm.h"
+#include "symbolizer/disasm_impl.h"
 
 /* A register's name; number 31 is SP or the zero register. */
 struct name {
