@@ -167,6 +167,9 @@ static uint32_t quantile(const struct cells_sum *s, enum cell_latency which, uin
 	uint64_t seen = 0;
 	unsigned int i, b;
 
+	/* the largest is known, and not by its bucket: of few samples it is p99 */
+	if (rank + 1 == s->counter[FLAG_SAMPLES])
+		return s->max[which];
 	for (i = 0; i <= CELL_SAT16; i++) {
 		b = bucket_order(i);
 		seen += bucket_count(s, which, b);

@@ -293,6 +293,20 @@ static void no_quantile_is_above_the_largest_value(void **state)
 	cells_free(c);
 }
 
+/* 350 is in the upper half of a bucket: of one sample p99 is no less than the mean. */
+static void of_few_samples_p99_is_the_largest_value(void **state)
+{
+	struct cells *c = cells_new(1);
+
+	add(c, 1, latency(350));
+	assert_int_equal(of(c, 1, 12).total.p50, 350);
+	assert_int_equal(of(c, 1, 12).total.p99, 350);
+	for (unsigned int i = 0; i < 98; i++)
+		add(c, 1, latency(350));
+	assert_int_equal(of(c, 1, 12).total.p99, 350);
+	cells_free(c);
+}
+
 /* 0xfff has a bucket of its own, but its place is before 0x1000. */
 static void the_12_bit_maximum_ranks_where_it_belongs(void **state)
 {
@@ -604,6 +618,7 @@ int main(void)
 		cmocka_unit_test(nothing_given_is_zero_everywhere),
 		cmocka_unit_test(a_quantile_is_exact_below_16_and_within_a_sixteenth_above),
 		cmocka_unit_test(no_quantile_is_above_the_largest_value),
+		cmocka_unit_test(of_few_samples_p99_is_the_largest_value),
 		cmocka_unit_test(the_12_bit_maximum_ranks_where_it_belongs),
 		cmocka_unit_test(saturation_depends_on_the_counters_size),
 		cmocka_unit_test(operations_and_events_are_counted),
