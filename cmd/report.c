@@ -94,10 +94,12 @@ static void choose_keys(struct report *r)
 static int fold(struct report *r, const enum field *keys, size_t nr, unsigned int worlds,
 		struct rows **out)
 {
+	const struct report_args *a = &r->run.args;
 	int err = profile_rows(r->run.profile, keys, nr, worlds, r->run.rec.naming, r->run.summary.count_size, out);
+	bool usual = a->command == COMMAND_REPORT && !a->sort_given;
 
 	if (!err)
-		rows_sort(*out, r->run.args.sort, r->run.args.ascending);
+		rows_sort(*out, usual ? rows_usual_order(*out) : a->sort, a->ascending);
 	return err;
 }
 

@@ -265,7 +265,7 @@ int screens_open(struct screens *s, const struct report_args *a, const char *pat
 		return -ENOMEM;
 	}
 	s->cfg = (struct app_config){
-		.slice = s->rec.slice, .line = s->rec.line, .cycles = s->rec.p.cycles.samples.nr > 0,
+		.slice = s->rec.slice, .line = s->rec.line, .cycles = s->rec.p.cycles.nr_cycles || s->rec.p.cycles.nr_clock,
 		.begin = s->rec.p.clock ? input_clock_ns(s->rec.p.clock, s->rec.p.first_ticks) : 0,
 		.data = recording_data(&s->rec, NULL, NULL, NULL),
 		.exits = s->rec.p.exits,

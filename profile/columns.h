@@ -50,8 +50,15 @@ bool column_at_least(enum column c, const struct metrics *m, const struct metric
 /*
  * Sort rows by a column, largest first (ascending turns it), ties by keys: total order.  Rows
  * without value come last, most samples first, and before them, of an average, those that
- * stand on fewer than COLUMN_LEAST samples: rows->few.
+ * stand on fewer than COLUMN_LEAST samples: rows->few.  Of equal time the costlier comes first.
  */
 void rows_sort(struct rows *rows, enum column c, bool ascending);
+
+/*
+ * What to sort by if nobody says: time, where all rows have at least TIME_LEAST samples of CPU
+ * cycles, else cost.  Then a tenth of the time stands on COLUMN_LEAST samples.
+ */
+#define TIME_LEAST	300
+enum column rows_usual_order(const struct rows *rows);
 
 #endif

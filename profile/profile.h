@@ -102,7 +102,8 @@ struct rows {
 	struct row *row;
 	size_t nr;
 	bool ranked;
-	bool by_average;	/* rows_sort()'s column is one: few come last */
+	unsigned int order;	/* rows_sort()'s enum column */
+	bool by_average;	/* it is an average: few come last */
 	size_t few;		/* how many do, without those that have no value */
 	struct metrics sum;	/* over all rows, those of --limit and the rest, too */
 	uint64_t rest;		/* samples of rows that are not here: profile_query.max_cells */

@@ -26,21 +26,28 @@ static int compare_keys(const void *x, const void *y, void *arg)
 	return c;
 }
 
+struct order {
+	bool ascending;
+	bool time;		/* few rows have much of it, and the others have a cost */
+};
+
 static int compare_rows(const void *x, const void *y, void *arg)
 {
 	const struct row *a = x, *b = y;
-	const bool *ascending = arg;
+	const struct order *order = arg;
 	int c;
 
 	/* No data is neither large nor small: last in both directions. */
 	if (a->place != b->place)
 		return a->place < b->place ? -1 : 1;
-	if (a->place == ROW_NONE)
-		return array_order(b->m.samples, a->m.samples) ?: array_order(a->rank, b->rank);
-	c = array_order(a->value, b->value);
+	c = a->place == ROW_NONE ? 0 : array_order(a->value, b->value);
 	if (c)
-		return *ascending ? c : -c;
-	return array_order(a->rank, b->rank);
+		return order->ascending ? c : -c;
+	if (order->time)
+		c = array_order(b->m.total.cycles, a->m.total.cycles);
+	if (a->place == ROW_NONE)
+		c = c ?: array_order(b->m.samples, a->m.samples);
+	return c ?: array_order(a->rank, b->rank);
 }
 
 /* Texts are compared once: another order of many rows is a matter of numbers. */
@@ -54,6 +61,11 @@ static void rank_rows(struct rows *rows)
 
 void rows_sort(struct rows *rows, enum column c, bool ascending)
 {
+	const struct order order = {
+		ascending, c == COLUMN_TIME_SHARE || c == COLUMN_CYCLES || c == COLUMN_CYCLE_SAMPLES,
+	};
+
+	rows->order = c;
 	rows->by_average = column_is_average(c);
 	rows->few = 0;
 	if (!rows->ranked)
@@ -66,5 +78,11 @@ void rows_sort(struct rows *rows, enum column c, bool ascending)
 			   ROW_FEW : ROW_PROVEN;
 		rows->few += r->place == ROW_FEW;
 	}
-	qsort_r(rows->row, rows->nr, sizeof(*rows->row), compare_rows, &ascending);
+	qsort_r(rows->row, rows->nr, sizeof(*rows->row), compare_rows, (void *)(uintptr_t)&order);
+}
+
+enum column rows_usual_order(const struct rows *rows)
+{
+	return rows->sum.has_cycles && rows->sum.cycles.samples >= TIME_LEAST ? COLUMN_TIME_SHARE :
+	       COLUMN_COST;
 }

@@ -607,7 +607,7 @@ static int count_cycles(const struct pipeline *p, const struct count_options *op
 
 	summary->counts = p->cycles.counts;
 	summary->nr_counts = p->cycles.nr_counts;
-	summary->cycles.recorded = p->cycles.samples.nr > 0;
+	summary->cycles.recorded = p->cycles.nr_cycles || p->cycles.nr_clock;
 	summary->cycles.clock = !p->cycles.nr_cycles;
 	if (!summary->cycles.recorded)
 		return 0;

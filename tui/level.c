@@ -23,7 +23,7 @@ void setup_init(struct setup *s, enum view_id v, const struct app_config *cfg)
 {
 	const struct view_ops *ops = view_rows[v].ops;
 
-	*s = (struct setup){ .sort = ops->sort ? ops->sort : COLUMN_COST };
+	*s = (struct setup){ .sort = ops->sort ? ops->sort : COLUMN_COST, .usual = !ops->sort };
 	if (ops->columns)
 		set_usual(s, cfg->cycles && ops->has_time, ops->columns, *ops->nr_columns);
 	else
@@ -32,6 +32,7 @@ void setup_init(struct setup *s, enum view_id v, const struct app_config *cfg)
 		return;
 	s->sort = cfg->sort;
 	s->ascending = cfg->ascending;
+	s->usual = !cfg->sort_given;
 	if (cfg->nr_columns)
 		set_columns(s, cfg->columns, cfg->nr_columns);
 }

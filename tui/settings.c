@@ -96,6 +96,7 @@ static void take_sort(struct setup *s, const char *text, size_t left)
 		return;
 	s->sort = (enum column)found;
 	s->ascending = rest;
+	s->usual = false;
 }
 
 static void take(struct app *a, const struct setting *w)
@@ -140,8 +141,9 @@ static bool columns_differ(const struct app *a, enum view_id v)
 
 static bool sort_differs(const struct app *a, enum view_id v)
 {
-	return a->settings.setup[v].sort != a->setup[v].sort ||
-	       a->settings.setup[v].ascending != a->setup[v].ascending;
+	return !a->setup[v].usual &&
+	       (a->settings.setup[v].sort != a->setup[v].sort ||
+		a->settings.setup[v].ascending != a->setup[v].ascending);
 }
 
 static bool switch_differs(const struct app *a, unsigned int i)

@@ -30,6 +30,7 @@ struct setup {
 	size_t nr_columns;
 	enum column sort;
 	bool ascending;
+	bool usual;		/* nobody chose the order: it is as of rows_usual_order() */
 };
 
 /* As the view has it, or the command line. */

@@ -334,6 +334,7 @@ static void put_rows(struct json *j, const char *name, const struct rows *r,
 	json_uint(j, "samples", r->sum.samples);
 	json_uint(j, "nr_rows", r->nr);
 	json_uint(j, "samples_not_in_rows", r->rest);
+	json_string(j, "sorted_by", column_name(r->order));
 	json_open(j, "rows", '[');
 	for (size_t n = 0; n < report_shown(opt, r->nr, 0); n++) {
 		json_open(j, NULL, '[');

@@ -30,6 +30,11 @@ static enum column shown_at(const struct page *p, size_t i)
 	return p->opt->cycles && !i ? COLUMN_TIME_SHARE : text_usual[i - p->opt->cycles];
 }
 
+const char *text_order(const struct rows *r)
+{
+	return r->order == COLUMN_TIME_SHARE ? "time" : column_title(r->order);
+}
+
 int text_column_width(enum column c)
 {
 	const char *title = column_title(c), *space = strchr(title, ' ');
@@ -148,12 +153,14 @@ static void say_rest(struct page *p, const struct rows *r)
 			r->rest_by_cost ? "cycles of latency" : "samples");
 }
 
-/* What a sort by an average puts last; NULL: nothing. */
-static const char *note_order(char out[48], const struct rows *r)
+/* What they are sorted by, and what shares are of; what a sort by an average puts last. */
+static const char *note_order(char out[96], const struct page *p, const struct rows *r)
 {
-	if (!r->by_average)
-		return NULL;
-	snprintf(out, 48, "(fewer than %d samples: last)", COLUMN_LEAST);
+	if (r->by_average)
+		snprintf(out, 96, "(fewer than %d samples: last)", COLUMN_LEAST);
+	else
+		snprintf(out, 96, "(by %s%s)", text_order(r), !column_is_part(r->order) ? "" :
+			 p->d->filter ? ", of the samples that match" : ", of all samples");
 	return out;
 }
 
@@ -162,13 +169,13 @@ void text_table(struct page *p)
 	const struct rows *r = p->d->rows;
 	size_t shown = report_shown(p->opt, r->nr, 0), width[NR_FIELDS] = { 0 };
 	struct words title = { .len = 0 };
-	char number[NUMBER_LEN], note[48];
+	char number[NUMBER_LEN], note[96];
 	unsigned int bar;
 
 	words_add(&title, "Samples by ");
 	for (size_t k = 0; k < r->nr_keys; k++)
 		words_add(&title, "%s%s", k ? ", " : "", field_name(r->keys[k]));
-	page_title(p, title.s, note_order(note, r));
+	page_title(p, title.s, note_order(note, p, r));
 	if (!r->nr || !r->nr_keys || r->nr_keys > NR_FIELDS) {
 		page_say(p, "none", r->rest ? "no row stands out" : p->d->filter ? "no sample matches the filter" :
 			 "no sample was decoded");

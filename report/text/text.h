@@ -109,6 +109,8 @@ extern const enum column text_usual[];
 extern const size_t text_nr_usual;
 /* How wide a column is: its title's longest word counts, which stand one above the other. */
 int text_column_width(enum column c);
+/* What rows are sorted by, in words. */
+const char *text_order(const struct rows *r);
 /* Upper line: the first word of a title of two; lower line: the rest. */
 void text_column_title(struct page *p, enum column c, bool upper);
 

@@ -230,4 +230,23 @@ is "findings of exits have the same keys" \
 is "and nothing else is there" "$("$SPELUNK" kvm -q -i "$BUILD/captures/exits.data" --summary \
 	--format json | jq -c '[.vms, .functions]')" "[null,null]"
 
+#
+# A program whose time and latencies differ by design (tests/lab/guest/overlap.c)
+#
+
+unpack tests/captures/overlap.{data,elf}.xz
+mkdir -p "$tap_dir/symfs/share"
+cp "$BUILD/captures/overlap.elf" "$tap_dir/symfs/share/overlap"
+overlap=(-q -i "$BUILD/captures/overlap.data" --symfs "$tap_dir/symfs")
+"$SPELUNK" report "${overlap[@]}" --by symbol --filter world=host-user --format csv \
+	--columns time_share,cost | head -n 3 >"$tap_dir/out"
+holds "the report shows both: chain has nine tenths of the time, stream most latency cycles" \
+	"$(awk -F, 'NR == 2 { print "\"" $1 "\" == \"chain\" &&", $2, "> 85 &&", $3, "< 45 &&" }
+		NR == 3 { print "\"" $1 "\" == \"stream\" &&", $2, "< 15 &&", $3, "> 55" }' "$tap_dir/out")"
+"$SPELUNK" report "${overlap[@]}" --summary --format json >"$tap_dir/json"
+is "the finding says which is which" \
+	"$(jq -r '.findings[] | select(.id == "overlap") | .text' "$tap_dir/json" |
+		sed -E 's/[0-9.]+ %/N %/g; s/\([^)]*\) //')" \
+	"stream takes N % of the host's time and N % of the latency cycles: its latencies overlap. To shorten them gains no more than that time. Most time is in chain: N %, with N % of the latency cycles."
+
 tap_end

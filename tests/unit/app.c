@@ -167,7 +167,8 @@ static int setup(void **state)
 	f->cfg = (struct app_config){
 		.data = { .info = &f->info, .timeline = f->timeline },
 		.maker = { .arg = f, .bytes = 100, .make = make, .clear = clear },
-		.slice = 1000, .line = FIELD_PA_LINE, .arguments = "-i x", .dump_arguments = "-i x", .sort = COLUMN_SAMPLES,
+		.slice = 1000, .line = FIELD_PA_LINE, .arguments = "-i x", .dump_arguments = "-i x",
+		.sort = COLUMN_SAMPLES, .sort_given = true,
 	};
 	assert_int_equal(app_new(&f->app, &f->cfg), 0);
 	f->canvas = canvas_new(80, 24);

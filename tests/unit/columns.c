@@ -319,6 +319,31 @@ static void averages_of_fewer_than_30_samples_come_last(void **state)
 	order_of_few_is(COLUMN_COST, false, 0, (const uint64_t[]){ 29, 100, 30, 31 });
 }
 
+/* A row has 300 - 1 samples of cycles, then one more; of equal time the costlier row is first. */
+static void tables_are_by_time_where_there_is_enough_of_it(void **state)
+{
+	struct row row[] = {
+		{ .keys = v0, .m = { .has_cycles = true, .total = { .n = 1, .cycles = 5 } } },
+		{ .keys = v1, .m = { .has_cycles = true, .cycles = { .samples = 299, .periods = 299 } } },
+		{ .keys = v2, .m = { .has_cycles = true, .total = { .n = 1, .cycles = 7 } } },
+	};
+	struct rows r = {
+		.keys = keys, .nr_keys = 2, .row = row, .nr = 3,
+		.sum = { .has_cycles = true, .cycles = { .samples = 299, .periods = 299 } },
+	};
+
+	assert_int_equal(rows_usual_order(&r), COLUMN_COST);
+	r.sum.cycles.samples = 300;
+	assert_int_equal(rows_usual_order(&r), COLUMN_TIME_SHARE);
+	rows_sort(&r, COLUMN_TIME_SHARE, false);
+	assert_int_equal(r.order, COLUMN_TIME_SHARE);
+	assert_ptr_equal(row[0].keys, v1);
+	assert_ptr_equal(row[1].keys, v2);
+	assert_ptr_equal(row[2].keys, v0);
+	r.sum.has_cycles = false;
+	assert_int_equal(rows_usual_order(&r), COLUMN_COST);
+}
+
 static void numbers_read_the_same_in_every_locale(void **state)
 {
 	char s[NUMBER_LEN];
@@ -359,6 +384,7 @@ int main(void)
 		cmocka_unit_test(walks_cost_the_translation_latency_of_samples_that_walked),
 		cmocka_unit_test(sorting_is_total),
 		cmocka_unit_test(averages_of_fewer_than_30_samples_come_last),
+		cmocka_unit_test(tables_are_by_time_where_there_is_enough_of_it),
 		cmocka_unit_test(numbers_read_the_same_in_every_locale),
 	};
 

@@ -144,7 +144,9 @@ static inline void fixture_add(struct fixture *x, struct rows *r, const enum fie
 	struct row *row = &x->row[x->nr_row++];
 
 	if (!r->nr) {
-		*r = (struct rows){ .keys = keys, .nr_keys = nr_keys, .row = row };
+		*r = (struct rows){
+			.keys = keys, .nr_keys = nr_keys, .row = row, .order = COLUMN_COST,
+		};
 	}
 	memcpy(&x->value[x->nr_value], v, nr_keys * sizeof(*v));
 	row->keys = &x->value[x->nr_value];

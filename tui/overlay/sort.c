@@ -5,7 +5,7 @@ void sort_open(struct app *a)
 {
 	a->mode = MODE_SORT;
 	/* From the order to begin with to the one by samples it is one key. */
-	a->sort_choice = app_setup(a)->sort == COLUMN_COST ? COLUMN_SAMPLES : app_setup(a)->sort;
+	a->sort_choice = app_setup(a)->usual ? COLUMN_SAMPLES : app_setup(a)->sort;
 }
 
 void sort_key(struct app *a, int press)
@@ -22,6 +22,7 @@ void sort_key(struct app *a, int press)
 	case ACTION_END:	choice = nr - 1; break;
 	case ACTION_ZOOM:
 		s->sort = a->sort_choice;
+		s->usual = false;
 		a->mode = MODE_BROWSE;
 		app_top(a)->cursor = 0;
 		break;

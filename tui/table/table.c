@@ -75,11 +75,24 @@ void table_follow(struct app *a, uint64_t row)
  * The body of the screen
  */
 
+/* By time where it is shown and there is enough of it. */
+static enum column usual_order(const struct setup *s, const struct rows *rows)
+{
+	enum column c = rows_usual_order(rows);
+
+	for (size_t i = 0; i < s->nr_columns; i++)
+		if (s->columns[i] == c)
+			return c;
+	return COLUMN_COST;
+}
+
 static void sort(struct app *a)
 {
-	const struct setup *s = app_setup(a);
+	struct setup *s = app_setup(a);
 	struct pass_result *r = a->result;
 
+	if (s->usual)
+		s->sort = usual_order(s, r->rows);
 	if (r->query.sort == s->sort && r->query.ascending == s->ascending)
 		return;
 	table_stale(&a->table);
@@ -157,6 +170,7 @@ static void press_head(struct app *a, unsigned int x)
 		return;
 	s->ascending = c == s->sort && !s->ascending;
 	s->sort = c;
+	s->usual = false;
 	app_top(a)->cursor = 0;
 }
 
