@@ -11,7 +11,7 @@ void page_percent(struct page *p, char out[NUMBER_LEN], double share, bool rough
 
 	p->rough |= rough;
 	if (rough) {
-		snprintf(out, NUMBER_LEN, share > 0 && share < 0.5 ? "~<1%%" : "~%s%%",
+		snprintf(out, NUMBER_LEN, share > 0 && share < 0.5 ? "<1%%" : "~%s%%",
 			 number_fixed(number, share, 0));
 		return;
 	}

@@ -245,8 +245,8 @@ static void say_legend(struct text *t, const struct exits *exits)
 	if (ledger_nr(t, exits))
 		ledger_legend(t);
 	ledger_say_exits(t, exits);
-	page_say(&t->page, "height", "samples of a part of the time, of the lane's most; of a vCPU: "
-		 "what its thread did, of all its time");
+	page_say(&t->page, "height", "samples in each slice of time, relative to the lane's largest; of "
+		 "a vCPU: how its thread spent each slice");
 	if (t->data.info->nr_loss_times)
 		page_say(&t->page, "losses", t->data.info->more_loss_times ?
 			 "! where a buffer was full, records were lost or sampling was throttled; "
