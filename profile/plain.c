@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Plain queries, the default report's: the cell of a place is remembered. */
+/*
+ * Plain queries, the default report's and perf's default keys.  Of a place and a space it is
+ * remembered what it is called; of a name and an owner which cell that is.  Where the space says
+ * all that is asked of an owner, the place's cell is remembered at once.
+ */
+#include <errno.h>
+#include <string.h>
+
 #include "profile/places.h"
 
 /*
@@ -19,10 +26,8 @@
 
 int profile_plain_init(struct profile *p)
 {
-	p->part[1] = PART_NAME;
-	p->part[2] = PART_GUEST;
 	p->memo_mask = MEMO_PLACE;
-	return memos_init(&p->memos);
+	return memos_init(&p->memos) ?: p->by_space ? 0 : memos_init(&p->named_cells);
 }
 
 static bool by_block(const struct profile *p)
@@ -60,11 +65,14 @@ static bool is_one_call(const struct profile *p, const struct spe_record *rec, u
 	return to - block >= NAMING_BLOCK - 1 && naming_is_one_call(p->ctx.naming, &first, &last);
 }
 
-/* The first sample of its place, or its block, and world and space: find its cell. */
+/* What is remembered of a place that has no cell yet: its name, and 0 for NO_NAME. */
+#define MEMO_NAME(name)	((name) + 1)
+
+/* The first sample of its place, or its block, and where: find its cell or its name. */
 static int new_memo(struct profile *p, const struct spe_record *rec, const struct owner *o,
 		    uint32_t where, uint32_t *cell)
 {
-	uint64_t key[CELL_INLINE] = { o->world, NO_NAME, profile_guest(p, o) }, offset;
+	uint64_t key[CELL_PARTS], offset;
 	uint32_t name = NO_NAME, object;
 	bool one = !(rec->has & SPE_HAS_PC);
 	int err = 0;
@@ -79,8 +87,9 @@ static int new_memo(struct profile *p, const struct spe_record *rec, const struc
 		return err;
 	p->met.one_call += one && p->met.one_call < UINT32_MAX;
 	p->met.other += !one && p->met.other < UINT32_MAX;
-	key[1] = name;
-	err = cells_number(p->cells, key, cell);
+	*cell = MEMO_NAME(name);
+	profile_key_of_name(p, rec, o, name, key);
+	err = p->by_space ? cells_number(p->cells, key, cell) : 0;
 	if (err)
 		return err;
 	if (by_block(p) && !one)
@@ -92,34 +101,56 @@ static int new_memo(struct profile *p, const struct spe_record *rec, const struc
 struct lookups {
 	unsigned int n;
 	const struct spe_record *rec[PROFILE_BATCH];
-	uint32_t where[PROFILE_BATCH];
+	uint32_t where[PROFILE_BATCH], who[PROFILE_BATCH];
 	uint64_t hash[PROFILE_BATCH];
-	uint32_t cell[PROFILE_BATCH];
+	uint32_t cell[PROFILE_BATCH];	/* MEMO_NAME() before that */
 };
 
 /* What a memo goes by beside the address, and for how long; len 0: not asked yet. */
 struct whereabouts {
 	uint64_t from, len;	/* ticks */
 	uint32_t where;
+	uint32_t who;		/* number of the key without the name; not by_space */
 };
 
-static void find_where(struct profile *p, const struct spe_record *rec,
-		       const struct owner *o, struct whereabouts *w)
+_Static_assert(NR_WORLDS <= 8, "a world is 3 bits");
+
+/* The number of an owner's key without the name; 0: out of memory. */
+static uint32_t find_who(struct profile *p, const struct spe_record *rec, const struct owner *o)
+{
+	struct who *w = &p->who[(o->task ^ o->world) % PROFILE_WHOS];
+	uint64_t key[CELL_PARTS];
+
+	if (w->number && !memcmp(&w->owner, o, sizeof(*o)))
+		return w->number;
+	profile_key_of_name(p, rec, o, NO_NAME, key);
+	w->owner = *o;
+	return w->number = intern_add(&p->whos, key, p->nr_parts * sizeof(key[0])) + 1;
+}
+
+/* 0 or -ENOMEM. */
+static int find_where(struct profile *p, const struct spe_record *rec,
+		      const struct owner *o, struct whereabouts *w)
 {
 	const struct space_cursor *c = &p->cursor[o->world];
 
 	w->where = (profile_space(p, rec, o) << 3 | o->world) + 1;
 	w->from = c->from;
 	w->len = c->len;
+	if (p->by_space)
+		return 0;
+	w->who = find_who(p, rec, o);
+	return w->who ? 0 : -ENOMEM;
 }
 
 /* Where each kept sample lies, and the memory of its memo fetched. */
-static void look_up(struct profile *p, const struct samples *s, struct lookups *l)
+static int look_up(struct profile *p, const struct samples *s, struct lookups *l)
 {
 	struct whereabouts of[PROFILE_BATCH];
 	const struct memos memos = p->memos;
 	const uint64_t mask = p->memo_mask;
 	unsigned int i, n = 0;
+	int err = 0;
 
 	for (i = 0; i < s->nr_owners; i++)
 		of[i] = (struct whereabouts){ 0 };
@@ -130,9 +161,10 @@ static void look_up(struct profile *p, const struct samples *s, struct lookups *
 		if (!s->all && !s->keep[i])
 			continue;
 		if (__builtin_expect(rec->ticks - w->from >= w->len, 0))
-			find_where(p, rec, &s->owner[s->owner_of[i]], w);
+			err |= find_where(p, rec, &s->owner[s->owner_of[i]], w);
 		l->rec[n] = rec;
 		l->where[n] = w->where;
+		l->who[n] = w->who;
 		if (__builtin_expect(!(rec->has & SPE_HAS_PC), 0))
 			l->where[n] |= 1u << 31;
 		l->hash[n] = memo_hash(rec->pc & mask, l->where[n]);
@@ -140,6 +172,7 @@ static void look_up(struct profile *p, const struct samples *s, struct lookups *
 		n++;
 	}
 	l->n = n;
+	return err;
 }
 
 /* The cell of a sample whose memo is not where it would be first. */
@@ -159,21 +192,57 @@ static __attribute__((noinline)) int find_cell(struct profile *p, const struct s
 	return new_memo(p, rec, &s->owner[s->owner_of[rec - s->rec]], l->where[i], &l->cell[i]);
 }
 
+/* The first sample of that name and owner: find its cell. */
+static __attribute__((noinline)) int new_named_cell(struct profile *p, const struct samples *s,
+						    struct lookups *l, unsigned int i)
+{
+	const struct spe_record *rec = l->rec[i];
+	uint32_t name = l->cell[i];
+	uint64_t key[CELL_PARTS];
+
+	if (memo_find(&p->named_cells, l->hash[i], name, l->who[i], &l->cell[i]))
+		return 0;
+	profile_key_of_name(p, rec, &s->owner[s->owner_of[rec - s->rec]], name - 1, key);
+	return cells_number(p->cells, key, &l->cell[i]) ?:
+	       memo_add(&p->named_cells, name, l->who[i], l->cell[i]);
+}
+
+/* From names to cells. */
+static int look_up_names(struct profile *p, const struct samples *s, struct lookups *l)
+{
+	uint32_t cell;
+	int err = 0;
+
+	for (unsigned int i = 0; i < l->n; i++) {
+		l->hash[i] = memo_hash(l->cell[i], l->who[i]);
+		memo_fetch(&p->named_cells, l->hash[i]);
+	}
+	for (unsigned int i = 0; i < l->n && !err; i++) {
+		if (__builtin_expect(memo_is_near(&p->named_cells, l->hash[i], l->cell[i],
+						  l->who[i], &cell), 1))
+			l->cell[i] = cell;
+		else
+			err = new_named_cell(p, s, l, i);
+	}
+	return err;
+}
+
 /* Each step touches memory that the one before has fetched, for the whole batch. */
 int profile_add_plain(struct profile *p, const struct samples *s)
 {
 	struct lookups l;
 	unsigned int i;
-	int err = choose_memos(p);
+	int err = choose_memos(p) ?: look_up(p, s, &l);
 
 	if (err)
 		return err;
-	look_up(p, s, &l);
 	for (i = 0; i < l.n && !err; i++) {
 		if (__builtin_expect(!memo_is_near(&p->memos, l.hash[i],
 						   l.rec[i]->pc & p->memo_mask, l.where[i],
 						   &l.cell[i]), 0))
 			err = find_cell(p, s, &l, i);
 	}
+	if (!p->by_space)
+		err = err ?: look_up_names(p, s, &l);
 	return err ?: cells_add_numbered(p->cells, l.cell, l.rec, l.n);
 }

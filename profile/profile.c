@@ -25,6 +25,27 @@ struct cells *profile_new_cells(const struct profile *p)
 	return c;
 }
 
+/* Is the key the sample's name, and what its owner and its CPU have alike? */
+static bool is_plain(const struct profile *p)
+{
+	const uint32_t parts = 1u << PART_WHO | 1u << PART_NAME | 1u << PART_GUEST |
+			       1u << PART_THREAD | 1u << PART_COMM | 1u << PART_GUEST_THREAD |
+			       1u << PART_GUEST_COMM | 1u << PART_CPU;
+
+	for (unsigned int i = 0; i < p->nr_parts; i++) {
+		if (!(parts >> p->part[i] & 1))
+			return false;
+	}
+	return p->want_name && !p->want_el;
+}
+
+/* Is all of it but the name in the sample's world and space? */
+static bool is_by_space(const struct profile *p)
+{
+	return p->nr_parts == 2u + profile_has_part(p, PART_GUEST) && !p->want_vcpu &&
+	       !p->want_basis && !p->want_reason;
+}
+
 struct profile *profile_new(const struct profile_query *query,
 			    const struct profile_context *ctx)
 {
@@ -43,8 +64,8 @@ struct profile *profile_new(const struct profile_query *query,
 	for (i = 0; ok && i < query->nr_keys; i++)
 		ok = profile_want_field(p, query->keys[i]);
 	p->want_name = profile_has_part(p, PART_NAME);
-	p->plain = p->want_name && p->nr_parts == 2u + profile_has_part(p, PART_GUEST) &&
-		   !p->want_vcpu && !p->want_basis && !p->want_el && !p->want_reason;
+	p->plain = is_plain(p);
+	p->by_space = p->plain && is_by_space(p);
 	if (p->plain)
 		ok = ok && !profile_plain_init(p);
 	p->cells = ok ? profile_new_cells(p) : NULL;
@@ -67,6 +88,8 @@ void profile_free(struct profile *p)
 	free(p->names);
 	free(p->named);
 	memos_free(&p->memos);
+	memos_free(&p->named_cells);
+	intern_clear(&p->whos);
 	free(p->costly.list);
 	free(p);
 }
@@ -91,6 +114,7 @@ int profile_stream(struct profile *p, int32_t cpu, uint64_t period, uint64_t mid
 	p->midr = midr;
 	p->model = model_of(p, midr);
 	memset(p->cursor, 0, sizeof(p->cursor));
+	memset(p->who, 0, sizeof(p->who));
 	return cells_period(p->cells, period);
 }
 
@@ -277,16 +301,21 @@ void profile_filter(struct profile *p, struct samples *s)
 		s->keep[i] = profile_passes(p, &s->rec[i], &s->owner[s->owner_of[i]]);
 }
 
+void profile_key_of_name(struct profile *p, const struct spe_record *rec, const struct owner *o,
+			 uint32_t name, uint64_t key[CELL_PARTS])
+{
+	for (unsigned int i = 0; i < p->nr_parts; i++)
+		key[i] = p->part[i] == PART_NAME ? name : part_of(p, p->part[i], rec, o);
+}
+
 int profile_key(struct profile *p, const struct spe_record *rec, const struct owner *o,
 		uint64_t key[CELL_PARTS])
 {
 	uint32_t name = NO_NAME;
-	unsigned int i;
 
 	if (p->want_name && profile_name(p, rec, o, &name))
 		return -ENOMEM;
-	for (i = 0; i < p->nr_parts; i++)
-		key[i] = p->part[i] == PART_NAME ? name : part_of(p, p->part[i], rec, o);
+	profile_key_of_name(p, rec, o, name, key);
 	return 0;
 }
 
@@ -303,10 +332,10 @@ int profile_add(struct profile *p, const struct samples *s)
 	unsigned int i;
 	int err = 0;
 
-	if (p->plain)
-		return profile_add_plain(p, s);
 	if (top_keys_is_met(p))
 		return top_keys_add(p, s);
+	if (p->plain)
+		return profile_add_plain(p, s) ?: top_keys_check(p);
 	for (i = 0; i < s->n && !err; i++) {
 		if (s->all || s->keep[i])
 			err = add_one(p, &s->rec[i], &s->owner[s->owner_of[i]]);

@@ -2,6 +2,7 @@
 #ifndef PROFILE_PROFILE_IMPL_H
 #define PROFILE_PROFILE_IMPL_H
 
+#include "base/intern.h"
 #include "profile/cells/cells.h"
 #include "profile/cells/memo.h"
 #include "profile/costly.h"
@@ -31,6 +32,14 @@ struct name_entry {
 	uint32_t number;
 };
 
+/* The number of an owner's key without the name, on the stream's CPU. */
+struct who {
+	struct owner owner;
+	uint32_t number;	/* 0: empty */
+};
+
+#define PROFILE_WHOS	16	/* remembered: direct-mapped by task and world */
+
 /* CPU models told apart in one profile. */
 #define PROFILE_MODELS	64
 
@@ -56,7 +65,8 @@ struct profile {
 	uint32_t has;			/* SPE_HAS_* that PART_HAS keeps */
 	bool want_basis, want_reason, want_el, want_name, want_line, want_pid, want_tid, want_vcpu;
 	bool want_guest_pid, want_guest_tid, exact_total;
-	bool plain;			/* by world, VM and name alone: memo */
+	bool plain;			/* by name, owner and CPU alone: memo */
+	bool by_space;			/* plain: by name, world and VM alone */
 	uint64_t va_mask, pa_mask;
 	struct cells *cells;
 	uint64_t *ids;			/* identity.h; NULL: not yet asked */
@@ -69,6 +79,9 @@ struct profile {
 	struct space_cursor cursor[NR_WORLDS];	/* by world */
 	struct page_entry pages[PAGE_ENTRIES];
 	struct memos memos;		/* of a plain query */
+	struct memos named_cells;	/* plain, not by_space */
+	struct intern whos;		/* the same: keys without their names */
+	struct who who[PROFILE_WHOS];
 	uint64_t memo_mask;		/* bits of an address that its memo goes by */
 	struct {
 		uint32_t one_call, other;	/* new places: in blocks of one call; in others */
@@ -108,6 +121,9 @@ bool profile_passes(struct profile *p, const struct spe_record *rec, const struc
 /* The key of a sample.  0 or -ENOMEM. */
 int profile_key(struct profile *p, const struct spe_record *rec, const struct owner *o,
 		uint64_t key[CELL_PARTS]);
+/* The same where its name is known. */
+void profile_key_of_name(struct profile *p, const struct spe_record *rec, const struct owner *o,
+			 uint32_t name, uint64_t key[CELL_PARTS]);
 /* vm + 1 << 32 | vcpu + 1, as far as it is asked for. */
 static inline uint64_t profile_guest(const struct profile *p, const struct owner *o)
 {

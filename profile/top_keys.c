@@ -9,7 +9,7 @@
 
 void top_keys_init(struct profile *p)
 {
-	if (p->plain)
+	if (p->by_space)	/* there are no more of them than functions */
 		return;
 	p->max_cells = p->query->max_cells;
 	if (p->max_cells && p->ctx.sketch)
@@ -175,6 +175,8 @@ static int pour(struct profile *p)
 	}
 	cells_free(p->cells);
 	p->cells = none;
+	memos_free(&p->named_cells);	/* not asked any more */
+	p->named_cells = (struct memos){ 0 };
 	return 0;
 }
 

@@ -39,7 +39,11 @@ struct setting {
 static const enum field keys[] = { FIELD_WORLD, FIELD_SYMBOL };
 static const struct profile_query query = { .keys = keys, .nr_keys = 2 };
 
-static void setup(struct setting *s)
+/* A process is no part of what its space says: names have a cell for each. */
+static const enum field process_keys[] = { FIELD_PID, FIELD_SYMBOL };
+static const struct profile_query by_process = { .keys = process_keys, .nr_keys = 2 };
+
+static void setup_for(struct setting *s, const struct profile_query *q)
 {
 	static const struct symbolizer_config none;
 	struct profile_context ctx = { .clock = &ns_clock };
@@ -56,10 +60,15 @@ static void setup(struct setting *s)
 	ctx.timeline = s->timeline;
 	ctx.spaces = s->spaces;
 	ctx.naming = s->naming;
-	s->profile = profile_new(&query, &ctx);
+	s->profile = profile_new(q, &ctx);
 	assert_non_null(s->profile);
 	assert_true(s->profile->plain);
 	assert_int_equal(profile_stream(s->profile, 0, 1, 0), 0);
+}
+
+static void setup(struct setting *s)
+{
+	setup_for(s, &query);
 }
 
 static void teardown(struct setting *s)
@@ -71,14 +80,14 @@ static void teardown(struct setting *s)
 	timeline_free(s->timeline);
 }
 
-static void add(struct setting *s, uint64_t pc)
+static void add_of(struct setting *s, int32_t pid, uint64_t pc)
 {
 	bool kernel = pc >> 63;
 	struct spe_record rec = { .pc = pc, .has = SPE_HAS_PC };
 	struct samples one = {
 		.rec = &rec, .n = 1, .nr_owners = 1, .all = true,
 		.owner[0] = { .world = kernel ? WORLD_HOST_KERNEL : WORLD_HOST_USER,
-			      .pid = -1, .tid = -1, .vm = -1, .vcpu = -1, .vcpu_index = -1,
+			      .pid = pid, .tid = -1, .vm = -1, .vcpu = -1, .vcpu_index = -1,
 			      .memory = kernel ? MEMORY_KERNEL : MEMORY_UNKNOWN,
 			      .task = TIMELINE_NO_TASK },
 	};
@@ -87,6 +96,11 @@ static void add(struct setting *s, uint64_t pc)
 	s->user += !kernel;
 	s->first += kernel && pc < KERNEL + 0x80;
 	s->second += kernel && pc >= KERNEL + 0x80;
+}
+
+static void add(struct setting *s, uint64_t pc)
+{
+	add_of(s, -1, pc);
 }
 
 /* So many places of user code, four bytes each. */
@@ -177,12 +191,72 @@ static void places_with_symbols_end_that(void **state)
 	teardown(&s);
 }
 
+/* So many samples of the process are in the rows of the symbol. */
+static uint64_t of_process(const struct rows *rows, uint64_t pid, const char *symbol)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < rows->nr; i++) {
+		const struct row *r = &rows->row[i];
+
+		if (r->keys[0].num == pid && !strcmp(r->keys[1].text, symbol))
+			n += r->m.samples;
+	}
+	return n;
+}
+
+static void processes_share_names_and_no_cells(void **state)
+{
+	struct setting s;
+	struct rows *rows;
+
+	setup_for(&s, &by_process);
+	assert_false(s.profile->by_space);
+	for (int32_t i = 0; i < 300; i++)
+		add_of(&s, 7 + i % 3, KERNEL + 0x40 + i % 2 * 0x40);
+	for (uint64_t i = 0; i < 4096; i++)
+		add_of(&s, 7 + i % 2, USER + 4 * i);
+	assert_true(by_block(&s));
+	for (int32_t i = 0; i < 40; i++)
+		add_of(&s, 9, KERNEL + 0x40 + 4 * i);
+	assert_int_equal(profile_rows(s.profile, process_keys, 2, 0, s.naming, 0, &rows), 0);
+	/* two functions of three processes, and 64 blocks of two */
+	assert_int_equal(rows->nr, 2 * 3 + 64 * 2);
+	assert_int_equal(of_process(rows, 7, "first"), 50);
+	assert_int_equal(of_process(rows, 8, "first"), 50);
+	assert_int_equal(of_process(rows, 9, "first"), 50 + 16);
+	assert_int_equal(of_process(rows, 9, "second"), 50 + 24);
+	assert_int_equal(of_process(rows, 7, "0x4000xx"), 32);
+	assert_int_equal(of_process(rows, 8, "0x403fxx"), 32);
+	rows_free(rows);
+	teardown(&s);
+}
+
+/* The third process comes when there are cells for two. */
+static void a_bound_of_rows_is_kept(void **state)
+{
+	struct profile_query bounded = by_process;
+	struct setting s;
+
+	bounded.max_cells = 4;
+	setup_for(&s, &bounded);
+	for (int32_t i = 0; i < 40; i++)
+		add_of(&s, 7 + i % 2, KERNEL + 0x40 + 4 * (i % 32));
+	assert_false(top_keys_is_met(s.profile));
+	add_of(&s, 9, KERNEL + 0x40);
+	assert_true(top_keys_is_met(s.profile));
+	add_of(&s, 9, KERNEL + 0x80);
+	teardown(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(few_places_are_remembered_each),
 		cmocka_unit_test(many_are_remembered_by_blocks),
 		cmocka_unit_test(places_with_symbols_end_that),
+		cmocka_unit_test(processes_share_names_and_no_cells),
+		cmocka_unit_test(a_bound_of_rows_is_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
