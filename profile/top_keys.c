@@ -110,6 +110,7 @@ static int hash_key(struct profile *p, const uint64_t *key, uint64_t *hash)
 			err = hash_name(p, (uint32_t)v, &v);
 			break;
 		case PART_COMM:
+		case PART_GUEST_COMM:
 			v = v ? mix_text(1, (const char *)(uintptr_t)v) : 0;
 			break;
 		/* Several of these are one row: which, is not worth asking here. */

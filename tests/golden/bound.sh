@@ -39,6 +39,8 @@ bounded()
 bounded cacheline 1000 samples
 bounded world,vm,page 3000 samples
 bounded comm,source,address 500 samples
+bounded comm,object,symbol 500 samples
+bounded guest_comm,symbol 200 samples
 bounded cacheline 1000 cost
 bounded world,vm,page 3000 total_sum
 bounded comm,source,address 500 potential
