@@ -30,6 +30,14 @@ int profile_plain_init(struct profile *p)
 	return memos_init(&p->memos) ?: p->by_space ? 0 : memos_init(&p->named_cells);
 }
 
+void profile_plain_end(struct profile *p)
+{
+	memos_free(&p->memos);
+	memos_free(&p->named_cells);
+	p->memos = p->named_cells = (struct memos){ 0 };
+	intern_clear(&p->whos);
+}
+
 static bool by_block(const struct profile *p)
 {
 	return p->memo_mask == MEMO_BLOCK;

@@ -87,9 +87,7 @@ void profile_free(struct profile *p)
 	free(p->cycles.of);
 	free(p->names);
 	free(p->named);
-	memos_free(&p->memos);
-	memos_free(&p->named_cells);
-	intern_clear(&p->whos);
+	profile_plain_end(p);
 	free(p->costly.list);
 	free(p);
 }
@@ -378,6 +376,7 @@ int profile_end(struct profile *p)
 {
 	int err = top_keys_end(p);
 
+	profile_plain_end(p);
 	p->ctx.sketch = NULL;	/* the caller's, and not asked any more */
 	return err;
 }

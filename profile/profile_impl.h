@@ -134,6 +134,8 @@ static inline uint64_t profile_guest(const struct profile *p, const struct owner
 /* plain.c: a query that is p->plain.  0 or -ENOMEM. */
 int profile_plain_init(struct profile *p);
 int profile_add_plain(struct profile *p, const struct samples *s);
+/* What is remembered of names and cells goes: no more samples come.  Of any query. */
+void profile_plain_end(struct profile *p);
 
 /*
  * A bound of different keys.  Until they are too many each has its cell; then all samples

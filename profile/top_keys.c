@@ -176,8 +176,7 @@ static int pour(struct profile *p)
 	}
 	cells_free(p->cells);
 	p->cells = none;
-	memos_free(&p->named_cells);	/* not asked any more */
-	p->named_cells = (struct memos){ 0 };
+	profile_plain_end(p);	/* from now on top_keys_add() takes samples */
 	return 0;
 }
 
