@@ -28,9 +28,12 @@ static inline uint64_t le64(const void *p)
 /* The value of a hex digit, 0 to 9 or a to f; -1: not a digit. */
 static inline int hex_digit(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	/* a table: which digits come cannot be guessed */
+	static const uint8_t more[256] = {
+		['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ['a'] = 11, 12, 13, 14, 15, 16
+	};
+
+	return more[(unsigned char)c] - 1;
 }
 
 /* A read past the end sets .bad, gives zero or NULL, and ends the walk. */

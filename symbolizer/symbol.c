@@ -184,7 +184,7 @@ static bool address_of(const struct entry *e, const struct name_cache *n, uint64
 	return name_cache_address(n, offset, addr);
 }
 
-static void tell(struct symbolizer *s, const struct symtab_symbol *sym, uint64_t addr,
+static void tell(struct symbolizer *s, const struct symtab_range *sym, uint64_t addr,
 		 uint64_t offset, struct symbol *out)
 {
 	char text[4096];
@@ -201,9 +201,9 @@ static void tell(struct symbolizer *s, const struct symtab_symbol *sym, uint64_t
 }
 
 /* What was stripped into a second file lacks the linkage table's entries. */
-static const struct symtab_symbol *find_in_entry(struct entry *e, uint64_t addr)
+static const struct symtab_range *find_in_entry(struct entry *e, uint64_t addr)
 {
-	const struct symtab_symbol *sym = symtab_find(e->symbols, addr);
+	const struct symtab_range *sym = symtab_find(e->symbols, addr);
 	const struct symtab *t;
 
 	if (sym || !e->own.debug.elf || !e->own.main.elf)
@@ -214,7 +214,7 @@ static const struct symtab_symbol *find_in_entry(struct entry *e, uint64_t addr)
 
 int symbolizer_name(struct symbolizer *s, const struct place *p, struct symbol *out)
 {
-	const struct symtab_symbol *sym = NULL;
+	const struct symtab_range *sym = NULL;
 	struct entry *e = entry_get(s, p->object);
 	uint64_t addr = p->offset;
 

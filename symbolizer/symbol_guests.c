@@ -90,7 +90,7 @@ bool guest_address(const struct guest_file *g, int32_t vm, uint64_t there, uint6
 	return slide->state != SLIDE_REFUTED;
 }
 
-const struct symtab_symbol *guest_find(struct symbolizer *s, const struct object *o,
+const struct symtab_range *guest_find(struct symbolizer *s, const struct object *o,
 				       uint64_t *addr)
 {
 	uint64_t there = *addr;
@@ -99,7 +99,7 @@ const struct symtab_symbol *guest_find(struct symbolizer *s, const struct object
 
 	while ((g = guest_next(s, o->vm, &i))) {
 		const struct symtab *t = name_cache_symbols(&g->names, s->files, NULL);
-		const struct symtab_symbol *sym = NULL;
+		const struct symtab_range *sym = NULL;
 
 		if (!guest_address(g, o->vm, there, addr))
 			continue;

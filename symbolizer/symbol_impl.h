@@ -109,7 +109,7 @@ struct guest_file *guest_next(const struct symbolizer *s, int32_t vm, size_t *i)
 /* A guest's address as the file has it; false: the file is not to be used for that VM. */
 bool guest_address(const struct guest_file *g, int32_t vm, uint64_t there, uint64_t *addr);
 /* *addr: of the guest, and then of the file that has the symbol.  NULL: none has it. */
-const struct symtab_symbol *guest_find(struct symbolizer *s, const struct object *o,
+const struct symtab_range *guest_find(struct symbolizer *s, const struct object *o,
 				       uint64_t *addr);
 /* Where the files of an object's machine are; NULL: a guest's of which nothing is known. */
 struct object_files *object_machine_files(struct symbolizer *s, const struct object *o);

@@ -4,13 +4,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/intern.h"
+#include "base/pool.h"
 
 #define FILE_MAX	(256u << 20)	/* an all-yes kernel has some 30 MB */
+#define READ_SIZE	(128u << 10)	/* read at once, and the longest line taken */
 #define NAME_CUT	4096
 #define MODULES_MAX	4096u
 
@@ -20,18 +21,20 @@ struct module {
 };
 
 struct kallsyms {
-	char *text;		/* names are borrowed from it */
+	struct pool texts;	/* names of symbols */
 	struct symtab *kernel;
 	struct intern names;	/* of modules */
 	struct module *module;	/* by number of the name */
 	size_t lines, zero;	/* symbols, and those at address 0 */
+	size_t bad;		/* lines of another format */
 };
 
-/* One line, taken apart in place. */
+/* One line, taken apart. */
 struct line {
 	uint64_t addr;
 	char type;
-	char *name, *module;	/* module NULL: the kernel's */
+	const char *name, *module;	/* not terminated; module NULL: the kernel's */
+	size_t name_len, module_len;
 };
 
 void kallsyms_free(struct kallsyms *k)
@@ -43,7 +46,7 @@ void kallsyms_free(struct kallsyms *k)
 	free(k->module);
 	intern_clear(&k->names);
 	symtab_free(k->kernel);
-	free(k->text);
+	pool_free(&k->texts);
 	free(k);
 }
 
@@ -52,30 +55,41 @@ const struct symtab *kallsyms_kernel(const struct kallsyms *k)
 	return k->kernel;
 }
 
-/* at is NUL-terminated; false: no line of this format. */
-static bool take_apart(char *at, struct line *l)
+static bool is_blank(char c)
 {
-	int digits = 0;
-	char *end;
+	return c == ' ' || c == '\t';
+}
 
-	for (l->addr = 0; digits < 17 && hex_digit(at[digits]) >= 0; digits++)
-		l->addr = l->addr << 4 | hex_digit(at[digits]);
-	at += digits;
-	if (digits < 8 || digits > 16 || at[0] != ' ' || !at[1] || at[2] != ' ' || at[3] <= ' ')
+static size_t word_len(const char *at, const char *end)
+{
+	static const bool ends[256] = { ['\0'] = true, ['\t'] = true, ['\r'] = true, [' '] = true };
+	const char *p = at;
+
+	while (p < end && !ends[(unsigned char)*p])
+		p++;
+	return (size_t)(p - at);
+}
+
+/* False: no line of this format. */
+static bool take_apart(const char *at, const char *end, struct line *l)
+{
+	const char *begin = at, *most = end - at > 17 ? at + 17 : end;
+
+	for (l->addr = 0; at < most && hex_digit(*at) >= 0; at++)
+		l->addr = l->addr << 4 | (uint64_t)hex_digit(*at);
+	if (at - begin < 8 || at - begin > 16 || end - at < 4 || at[0] != ' ' || !at[1] || at[2] != ' ' ||
+	    at[3] <= ' ')
 		return false;
 	l->type = at[1];
 	l->name = at + 3;
+	l->name_len = word_len(l->name, end);
 	l->module = NULL;
-	end = l->name + strcspn(l->name, " \t\r");
-	if (*end && *end != '\r') {
-		l->module = end + strspn(end, " \t");
-		l->module[strcspn(l->module, " \t\r")] = '\0';
-		if (l->module[0] != '[')
-			l->module = NULL;
+	for (at = l->name + l->name_len; at < end && is_blank(*at); at++)
+		;
+	if (at < end && *at == '[') {
+		l->module = at;
+		l->module_len = word_len(at, end);
 	}
-	*end = '\0';
-	if (end - l->name > NAME_CUT)
-		l->name[NAME_CUT] = '\0';
 	return true;
 }
 
@@ -88,9 +102,9 @@ static struct symtab *table_of(struct kallsyms *k, const struct line *l)
 	if (!l->module)
 		return k->kernel;
 	if (k->names.nr == MODULES_MAX)
-		n = intern_find(&k->names, l->module, strlen(l->module));
+		n = intern_find(&k->names, l->module, l->module_len);
 	else
-		n = intern_add(&k->names, l->module, strlen(l->module));
+		n = intern_add(&k->names, l->module, l->module_len);
 	if (n == INTERN_NONE)
 		return NULL;
 	m = &k->module[n];
@@ -104,7 +118,7 @@ static struct symtab *table_of(struct kallsyms *k, const struct line *l)
 /* Types of nm(1): kallsyms has upper case for global, 'w' and 'v' for weak. */
 static int add(struct kallsyms *k, const struct line *l)
 {
-	struct symtab_symbol s = { .start = l->addr, .limit = UINT64_MAX, .name = l->name };
+	struct symtab_symbol s = { .start = l->addr, .limit = UINT64_MAX };
 	struct symtab *t;
 
 	switch (l->type) {
@@ -131,34 +145,35 @@ static int add(struct kallsyms *k, const struct line *l)
 	k->lines++;
 	k->zero += !l->addr;
 	t = table_of(k, l);
-	return t ? symtab_add(t, &s) : -ENOMEM;
+	s.name = pool_bytes(&k->texts, l->name, l->name_len < NAME_CUT ? l->name_len : NAME_CUT);
+	return t && s.name ? symtab_add(t, &s) : -ENOMEM;
 }
 
-static int parse(struct kallsyms *k, size_t len)
+static int take_line(struct kallsyms *k, const char *at, const char *end)
 {
-	char *at = k->text, *end = k->text + len, *next;
-	size_t bad = 0;
 	struct line l;
-	int err;
 
-	for (; at < end; at = next + 1) {
-		next = memchr(at, '\n', end - at);
-		if (!next)
-			next = end;
-		*next = '\0';
-		if (!take_apart(at, &l)) {
-			/* A few odd lines are damage, many are another format. */
-			if (++bad > 16 + k->lines / 16)
-				return -EINVAL;
-			continue;
-		}
-		err = add(k, &l);
-		if (err)
-			return err;
+	if (take_apart(at, end, &l))
+		return add(k, &l);
+	/* A few odd lines are damage, many are another format. */
+	return ++k->bad > 16 + k->lines / 16 ? -EINVAL : 0;
+}
+
+/* The lines in a text, and at the end of the file what remains.  *used: of its bytes. */
+static int take_lines(struct kallsyms *k, const char *text, size_t len, bool last, size_t *used)
+{
+	const char *at = text, *end = text + len, *next;
+	int err = 0;
+
+	for (; at < end && !err; at = next + 1) {
+		next = memchr(at, '\n', (size_t)(end - at));
+		if (!next && !last && at != text)
+			break;
+		next = next ? next : end;	/* the last, or one too long */
+		err = take_line(k, at, next);
 	}
-	if (!k->lines)
-		return -EINVAL;
-	return k->zero == k->lines ? -EACCES : 0;
+	*used = at < end ? (size_t)(at - text) : len;
+	return err;
 }
 
 static int seal(struct kallsyms *k)
@@ -171,70 +186,56 @@ static int seal(struct kallsyms *k)
 }
 
 /* /proc files say size 0: read until nothing comes. */
-static int read_all(int fd, char **out, size_t *len)
+static int parse(struct kallsyms *k, int fd, char *buf)
 {
-	size_t cap = 1u << 20, used = 0;
-	struct stat st;
-	char *text;
+	size_t have = 0, used;
+	off_t at = 0;
 	ssize_t n;
+	int err;
 
-	if (fstat(fd, &st))
-		return -errno;
-	if (st.st_size > FILE_MAX)
-		return -EFBIG;
-	if ((size_t)st.st_size >= cap)
-		cap = st.st_size + 2;
-	text = malloc(cap);
-	if (!text)
-		return -ENOMEM;
-	while ((n = pread(fd, text + used, cap - 1 - used, used)) > 0) {
-		used += n;
-		if (used == cap - 1 && cap <= FILE_MAX) {
-			char *more = realloc(text, cap *= 2);
-
-			if (!more) {
-				free(text);
-				return -ENOMEM;
-			}
-			text = more;
-		} else if (used == cap - 1) {
-			free(text);
+	do {
+		n = pread(fd, buf + have, READ_SIZE - have, at);
+		if (n < 0)
+			return -errno;
+		have += (size_t)n;
+		at += n;
+		if (at > FILE_MAX)
 			return -EFBIG;
-		}
-	}
-	if (n < 0) {
-		free(text);
-		return -errno;
-	}
-	text[used] = '\0';
-	*out = text;
-	*len = used;
-	return 0;
+		if (n && have < READ_SIZE)
+			continue;
+		err = take_lines(k, buf, have, !n, &used);
+		if (err)
+			return err;
+		have -= used;
+		memmove(buf, buf + used, have);
+	} while (n);
+	if (!k->lines)
+		return -EINVAL;
+	return k->zero == k->lines ? -EACCES : 0;
 }
 
 int kallsyms_open(struct kallsyms **out, int fd)
 {
 	struct kallsyms *k = calloc(1, sizeof(*k));
+	char *buf = malloc(READ_SIZE);
 	int err = -ENOMEM;
-	size_t len = 0;
 
-	if (!k)
+	if (!k || !buf) {
+		free(k);
+		free(buf);
 		return -ENOMEM;
+	}
 	k->kernel = symtab_new();
 	k->module = calloc(MODULES_MAX, sizeof(*k->module));
 	if (!k->kernel || !k->module)
 		goto fail;
-	err = read_all(fd, &k->text, &len);
-	if (!err)
-		err = parse(k, len);
-	if (!err)
-		err = seal(k);
-	if (err)
-		goto fail;
-	*out = k;
-	return 0;
+	err = parse(k, fd, buf) ?: seal(k);
 fail:
-	kallsyms_free(k);
+	free(buf);
+	if (err)
+		kallsyms_free(k);
+	else
+		*out = k;
 	return err;
 }
 
@@ -249,10 +250,10 @@ const struct symtab *kallsyms_module(const struct kallsyms *k, const char *name,
 	return k->module[n].symbols;
 }
 
-const struct symtab_symbol *kallsyms_find(const struct kallsyms *k, uint64_t addr)
+const struct symtab_range *kallsyms_find(const struct kallsyms *k, uint64_t addr)
 {
 	for (uint32_t i = 0; i < k->names.nr; i++) {
-		const struct symtab_symbol *s = symtab_find(k->module[i].symbols, addr);
+		const struct symtab_range *s = symtab_find(k->module[i].symbols, addr);
 
 		if (s)
 			return s;

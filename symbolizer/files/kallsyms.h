@@ -26,6 +26,6 @@ const struct symtab *kallsyms_module(const struct kallsyms *k, const char *name,
 				     uint64_t *text);
 
 /* The symbol at addr, of whatever module or the kernel; NULL: none. */
-const struct symtab_symbol *kallsyms_find(const struct kallsyms *k, uint64_t addr);
+const struct symtab_range *kallsyms_find(const struct kallsyms *k, uint64_t addr);
 
 #endif

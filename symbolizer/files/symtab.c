@@ -21,10 +21,19 @@ struct stretch {
 static const char *const references[] = { "_text", "_stext" };
 #define NR_REFERENCES	2
 
+/* What is known of a symbol until the table is sealed. */
+enum {
+	FLAG_TYPE	= 3,		/* enum symtab_type */
+	FLAG_BIND	= 3 << 2,	/* enum symtab_bind */
+	FLAG_UNSIZED	= 1 << 4,	/* .size is the most it can cover; 0: unknown, too */
+	FLAG_SPECIAL	= 1 << 5,	/* "_" comes first: it may be a marker */
+};
+
 struct symtab {
 	uint64_t reference[NR_REFERENCES];	/* their addresses */
 	bool referenced[NR_REFERENCES];
-	struct symtab_symbol *v;
+	struct symtab_range *v;
+	uint8_t *flags;			/* of each; sealed: NULL */
 	uint32_t nr;
 	struct stretch *stretch;
 	uint32_t nr_stretches;
@@ -40,6 +49,7 @@ void symtab_free(struct symtab *t)
 	if (!t)
 		return;
 	free(t->v);
+	free(t->flags);
 	free(t->stretch);
 	free(t);
 }
@@ -69,16 +79,23 @@ static void note_reference(struct symtab *t, const struct symtab_symbol *s)
 
 int symtab_add(struct symtab *t, const struct symtab_symbol *s)
 {
-	struct symtab_symbol *new;
+	uint64_t most = s->limit == UINT64_MAX ? 0 : s->limit - s->start;
+	uint32_t nr = t->nr;
+	struct symtab_range *v;
+	uint8_t *flags;
 
 	if (!s->name[0] || is_mapping(s->name) || (s->name[0] == '.' && s->name[1] == 'L') ||
 	    s->start >= s->limit)
 		return 0;
 	note_reference(t, s);
-	new = t->nr < SYMBOLS_MAX ? array_add(t->v, t->nr) : NULL;
-	if (!new)
+	flags = nr < SYMBOLS_MAX ? array_add(t->flags, nr) : NULL;
+	v = flags ? array_add(t->v, t->nr) : NULL;
+	if (!v)
 		return -ENOMEM;
-	*new = *s;
+	*flags = (uint8_t)(s->type | s->bind << 2 | (s->size ? 0 : FLAG_UNSIZED) |
+			   (s->name[0] == '_' ? FLAG_SPECIAL : 0));
+	*v = (struct symtab_range){ .start = s->start, .name = s->name,
+		.size = !s->size || (most && s->size > most) ? most : s->size };
 	return 0;
 }
 
@@ -121,54 +138,70 @@ static bool is_marker(const char *name)
 	return one_of(name, starts) || ends_with(name, "_text_start") || is_end(name);
 }
 
-/* Below 0: a is the better name of one address. */
-static int rank(const struct symtab_symbol *a, const struct symtab_symbol *b)
+/* Below 0: x is the better name of one address. */
+static int rank(const struct symtab *t, uint32_t x, uint32_t y)
 {
-	return array_order(a->type, b->type) ?:
-	       array_order(is_marker(a->name), is_marker(b->name)) ?:
-	       array_order(!a->size, !b->size) ?: array_order(a->bind, b->bind) ?:
-	       array_order(strspn(a->name, "_"), strspn(b->name, "_")) ?:
-	       array_order(strlen(b->name), strlen(a->name)) ?: strcmp(a->name, b->name);
+	const char *a = t->v[x].name, *b = t->v[y].name;
+	uint8_t of_a = t->flags[x], of_b = t->flags[y];
+
+	return array_order(of_a & FLAG_TYPE, of_b & FLAG_TYPE) ?:
+	       array_order(is_marker(a), is_marker(b)) ?:
+	       array_order(of_a & FLAG_UNSIZED, of_b & FLAG_UNSIZED) ?:
+	       array_order(of_a & FLAG_BIND, of_b & FLAG_BIND) ?:
+	       array_order(strspn(a, "_"), strspn(b, "_")) ?:
+	       array_order(strlen(b), strlen(a)) ?: strcmp(a, b);
+}
+
+/* By start, by one byte of it: those before it, the lower ones, are in order. */
+static void sort_byte(const struct symtab *from, struct symtab *to, int shift)
+{
+	uint32_t at[256] = { 0 }, sum = 0;
+
+	for (uint32_t i = 0; i < from->nr; i++)
+		at[from->v[i].start >> shift & 0xff]++;
+	for (int b = 0; b < 256; b++) {
+		uint32_t n = at[b];
+
+		at[b] = sum;
+		sum += n;
+	}
+	for (uint32_t i = 0; i < from->nr; i++) {
+		uint32_t k = at[from->v[i].start >> shift & 0xff]++;
+
+		to->v[k] = from->v[i];
+		to->flags[k] = from->flags[i];
+	}
 }
 
 /* By start, a byte at a time from the lowest: bytes all have alike cost nothing. */
 static int sort(struct symtab *t)
 {
-	struct symtab_symbol *from = t->v, *to;
+	struct symtab other = { 0 }, swap;
 	uint64_t differ = 0;
 	bool sorted = true;
 
 	for (uint32_t i = 1; i < t->nr; i++) {
-		differ |= from[i].start ^ from[0].start;
-		sorted &= from[i - 1].start <= from[i].start;
+		differ |= t->v[i].start ^ t->v[0].start;
+		sorted &= t->v[i - 1].start <= t->v[i].start;
 	}
 	if (sorted)
 		return 0;
-	to = calloc(t->nr, sizeof(*to));
-	if (!to)
-		return -ENOMEM;
-	for (int shift = 0; shift < 64; shift += 8) {
-		uint32_t at[256] = { 0 }, sum = 0;
-		struct symtab_symbol *swap = from;
-
+	other.v = calloc(t->nr, sizeof(*other.v));
+	other.flags = calloc(t->nr, sizeof(*other.flags));
+	for (int shift = 0; shift < 64 && other.v && other.flags; shift += 8) {
 		if (!(differ >> shift & 0xff))
 			continue;
-		for (uint32_t i = 0; i < t->nr; i++)
-			at[from[i].start >> shift & 0xff]++;
-		for (int b = 0; b < 256; b++) {
-			uint32_t n = at[b];
-
-			at[b] = sum;
-			sum += n;
-		}
-		for (uint32_t i = 0; i < t->nr; i++)
-			to[at[from[i].start >> shift & 0xff]++] = from[i];
-		from = to;
-		to = swap;
+		sort_byte(t, &other, shift);
+		swap = other;
+		other.v = t->v;
+		other.flags = t->flags;
+		t->v = swap.v;
+		t->flags = swap.flags;
 	}
-	t->v = from;
-	free(to);
-	return 0;
+	sorted = other.v && other.flags;
+	free(other.v);
+	free(other.flags);
+	return sorted ? 0 : -ENOMEM;
 }
 
 /* Of those with the same start keep the best. */
@@ -178,15 +211,17 @@ static void keep_best(struct symtab *t)
 
 	for (uint32_t i = 1; i < t->nr; i++) {
 		if (t->v[i].start != t->v[kept].start)
-			t->v[++kept] = t->v[i];
-		else if (rank(&t->v[i], &t->v[kept]) < 0)
-			t->v[kept] = t->v[i];
+			kept++;
+		else if (rank(t, i, kept) >= 0)
+			continue;
+		t->v[kept] = t->v[i];
+		t->flags[kept] = t->flags[i];
 	}
 	if (t->nr)
 		t->nr = kept + 1;
 }
 
-static uint64_t end_of(const struct symtab_symbol *s)
+static uint64_t end_of(const struct symtab_range *s)
 {
 	return s->start + s->size;
 }
@@ -201,23 +236,17 @@ static void put(struct symtab *t, uint64_t start, uint32_t symbol)
 		t->stretch[t->nr_stretches++] = (struct stretch){ start, symbol };
 }
 
-/* Give a symbol its final size. */
+/* Give a symbol without one its final size. */
 static void fit(struct symtab *t, uint32_t i)
 {
-	struct symtab_symbol *s = &t->v[i];
-	uint64_t most = s->limit - s->start, next;
+	struct symtab_range *s = &t->v[i];
+	uint64_t most = s->size, next = most;
 
-	if (!s->size) {
-		if (i + 1 < t->nr)
-			next = t->v[i + 1].start - s->start;
-		else if (s->limit == UINT64_MAX)
-			next = PAGE - s->start % PAGE;	/* the last; it has some */
-		else
-			next = most;
-		s->size = next;
-	}
-	if (s->size > most)
-		s->size = most;
+	if (i + 1 < t->nr)
+		next = t->v[i + 1].start - s->start;
+	else if (!most)
+		next = PAGE - s->start % PAGE;	/* the last; it has some */
+	s->size = most && next > most ? most : next;
 }
 
 /* Close what ends at or before addr; returns how many stay open. */
@@ -238,16 +267,18 @@ static void lay_out(struct symtab *t, uint32_t *open)
 	uint32_t nr = 0;
 
 	for (uint32_t i = 0; i < t->nr; i++) {
-		struct symtab_symbol *s = &t->v[i];
-		bool sized = s->size;
+		struct symtab_range *s = &t->v[i];
+		uint8_t flags = t->flags[i];
 
 		nr = close_until(t, open, nr, s->start);
-		fit(t, i);
-		if (nr && !sized && t->v[open[nr - 1]].type <= s->type)
-			continue;
-		if (!nr && !sized && is_end(s->name)) {
-			put(t, s->start, NOBODY);
-			continue;
+		if (flags & FLAG_UNSIZED) {
+			fit(t, i);
+			if (nr && (t->flags[open[nr - 1]] & FLAG_TYPE) <= (flags & FLAG_TYPE))
+				continue;
+			if (!nr && flags & FLAG_SPECIAL && is_end(s->name)) {
+				put(t, s->start, NOBODY);
+				continue;
+			}
 		}
 		open[nr++] = i;
 		put(t, s->start, i);
@@ -267,10 +298,12 @@ int symtab_seal(struct symtab *t)
 	if (open && t->stretch)
 		lay_out(t, open);
 	free(open);
+	free(t->flags);
+	t->flags = NULL;
 	return open && t->stretch ? 0 : -ENOMEM;
 }
 
-const struct symtab_symbol *symtab_find(const struct symtab *t, uint64_t addr)
+const struct symtab_range *symtab_find(const struct symtab *t, uint64_t addr)
 {
 	uint32_t low = array_first(t->nr_stretches, i, t->stretch[i].start > addr);
 

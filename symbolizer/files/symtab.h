@@ -28,11 +28,18 @@ struct symtab;
 enum symtab_type { SYMTAB_FUNCTION, SYMTAB_NOTYPE, SYMTAB_DATA };
 enum symtab_bind { SYMTAB_GLOBAL, SYMTAB_LOCAL, SYMTAB_WEAK };
 
+/* As a file has it. */
 struct symtab_symbol {
-	uint64_t start, size;	/* size 0: unknown; sealed: never 0 */
+	uint64_t start, size;	/* size 0: unknown */
 	uint64_t limit;		/* first address it cannot cover; UINT64_MAX: unknown */
 	const char *name;	/* borrowed */
 	uint8_t type, bind;
+};
+
+/* What it is an address' name for. */
+struct symtab_range {
+	uint64_t start, size;	/* size never 0 */
+	const char *name;	/* borrowed */
 };
 
 struct symtab *symtab_new(void);	/* NULL: out of memory */
@@ -46,7 +53,7 @@ int symtab_add(struct symtab *t, const struct symtab_symbol *s);
 int symtab_seal(struct symtab *t);	/* 0 or -ENOMEM */
 
 /* The symbol that covers addr, or NULL. */
-const struct symtab_symbol *symtab_find(const struct symtab *t, uint64_t addr);
+const struct symtab_range *symtab_find(const struct symtab *t, uint64_t addr);
 
 /* Where the kernel's "_text" or "_stext" is; false: not in the file. */
 bool symtab_reference(const struct symtab *t, const char *name, uint64_t *addr);

@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void ask(struct lines *l, const struct symtab *t, uint64_t addr)
 {
-	const struct symtab_symbol *s = symtab_find(t, addr);
+	const struct symtab_range *s = symtab_find(t, addr);
 	struct source_line line;
 	char text[512];
 

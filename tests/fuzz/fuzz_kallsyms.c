@@ -10,7 +10,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* A symbol covers the address it was found for, and has a name. */
-static void check(const struct symtab_symbol *s, uint64_t addr)
+static void check(const struct symtab_range *s, uint64_t addr)
 {
 	if (s && (addr < s->start || addr - s->start >= s->size || !strlen(s->name)))
 		abort();

@@ -34,7 +34,7 @@ static struct kallsyms *parse(const char *text)
 
 static void assert_name(const struct symtab *t, uint64_t addr, const char *name)
 {
-	const struct symtab_symbol *s = symtab_find(t, addr);
+	const struct symtab_range *s = symtab_find(t, addr);
 
 	if (!name) {
 		assert_null(s);
