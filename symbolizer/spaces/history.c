@@ -7,21 +7,47 @@
 
 #include "base/array.h"
 
+/* How many parents a life may have before settle() writes its maps out. */
+#define DEEP	16
+
+/*
+ * The sum of the hashes of all ranges, twice with different seeds.  Two sets are taken for
+ * equal if their sums are; without the seeds nobody can aim for a collision.
+ */
+struct sum { uint64_t a, b; };
+
 struct epoch {
 	uint64_t from;
-	uint32_t root;		/* while building; then the space's number */
-	uint32_t process;
-	bool ended;		/* nobody lives in it */
+	struct sum sum;		/* what is mapped when it ends */
+	uint32_t life;
+	uint32_t nr : 31;	/* entries of the life when it ends */
+	bool ended : 1;		/* nobody lives in it */
+};
+
+struct state {
+	uint64_t from;
+	uint32_t space;		/* its number */
+	uint32_t ended;
 };
 
 struct process {
 	uint32_t root, token;
-	uint32_t epoch;		/* the current one */
+	uint32_t epoch, life;	/* the current ones */
+	struct sum sum;		/* of the current set */
+	uint32_t nr_ranges;	/* in it */
 	uint32_t threads;	/* known besides the leader */
 	bool leader_gone;
-	uint32_t first, nr;	/* sealed: its epochs */
+	uint32_t first, nr;	/* sealed: its states */
 	uint32_t last;		/* sealed: number of its last living state */
 };
+
+static int begin_life(struct history *h, uint32_t process, uint32_t parent)
+{
+	uint32_t life = lives_begin(&h->lives, process, parent);
+
+	h->process[process].life = life;
+	return life == LIFE_NONE ? -ENOMEM : 0;
+}
 
 static struct process *process_get(struct history *h, int32_t pid)
 {
@@ -36,15 +62,16 @@ static struct process *process_get(struct history *h, int32_t pid)
 			return NULL;
 	if (!array_add(h->epoch, h->nr_epochs))
 		return NULL;
-	h->epoch[h->nr_epochs - 1].process = n;
-	h->process[n] = (struct process){ .epoch = h->nr_epochs - 1, .token = ++h->tokens };
-	return &h->process[n];
+	h->process[n] = (struct process){
+		.epoch = h->nr_epochs - 1, .token = ++h->tokens, .life = LIFE_NONE,
+	};
+	return begin_life(h, n, LIFE_NONE) ? NULL : &h->process[n];
 }
 
 /* The kernel is process 0. */
 int history_init(struct history *h)
 {
-	*h = (struct history){ 0 };
+	*h = (struct history){ .seed = { intern_seed(), intern_seed() } };
 	return ranges_init(&h->ranges) || !process_get(h, HISTORY_KERNEL) ? -ENOMEM : 0;
 }
 
@@ -52,9 +79,11 @@ void history_clear(struct history *h)
 {
 	intern_clear(&h->pids);
 	ranges_free(&h->ranges);
+	lives_clear(&h->lives);
 	free(h->process);
 	free(h->epoch);
-	free(h->root);
+	free(h->state);
+	free(h->space);
 	*h = (struct history){ 0 };
 }
 
@@ -66,23 +95,66 @@ static struct process *process_find(const struct history *h, int32_t pid)
 	return n == INTERN_NONE ? NULL : &h->process[n];
 }
 
+/* The current epoch ends as the process is now. */
+static void epoch_close(struct history *h, const struct process *p)
+{
+	struct epoch *e = &h->epoch[p->epoch];
+
+	e->sum = p->sum;
+	e->life = p->life;
+	e->nr = h->lives.life[p->life].nr;
+}
+
 /* From time on, addresses mean something else. */
 static int epoch_open(struct history *h, struct process *p, uint64_t time)
 {
 	struct epoch *e = &h->epoch[p->epoch];
-	uint32_t process = e->process;
 
 	e->ended &= e->from != time;
 	if (e->from == time)
 		return 0;
-	e->root = p->root;
+	epoch_close(h, p);
 	e = array_add(h->epoch, h->nr_epochs);
 	if (!e)
 		return -ENOMEM;
-	p->token = ++h->tokens;
 	p->epoch = h->nr_epochs - 1;
-	*e = (struct epoch){ .from = time, .process = process };
+	e->from = time;
 	return 0;
+}
+
+static struct sum hash_of(const struct history *h, const struct range *r)
+{
+	struct sum s = { intern_mix(r->start ^ h->seed[0]), intern_mix(r->start ^ h->seed[1]) };
+
+	s.a = intern_mix(intern_mix(s.a + r->last) + r->bias);
+	s.b = intern_mix(intern_mix(s.b + r->last) + r->bias);
+	s.a = intern_mix(s.a + r->object + h->seed[1]);
+	s.b = intern_mix(s.b + r->object + h->seed[0]);
+	return s;
+}
+
+static void add_sum(struct history *h, struct process *p, const struct range *r, int sign)
+{
+	struct sum s = hash_of(h, r);
+
+	p->sum.a += sign * s.a;
+	p->sum.b += sign * s.b;
+	p->nr_ranges += sign;
+}
+
+/* To the set root, which is part of what the process has mapped. */
+static void append(struct history *h, struct process *p, uint32_t *root, const struct range *r)
+{
+	*root = ranges_append(&h->ranges, *root, p->token, r);
+	add_sum(h, p, r, 1);
+}
+
+static int log_map(struct history *h, const struct process *p, const struct range *r)
+{
+	return lives_map(&h->lives, (struct mapped){
+		.start = r->start, .last = r->last, .bias = r->bias, .object = r->object,
+		.life = p->life,
+	});
 }
 
 static bool alike(const struct range *a, const struct range *b)
@@ -90,45 +162,67 @@ static bool alike(const struct range *a, const struct range *b)
 	return a->object == b->object && a->bias == b->bias;
 }
 
-/* Take addr's range out of the set if it goes on where new ends. */
-static void absorb(struct history *h, struct process *p, struct range *new, uint64_t addr)
+/* Does new cover anything that means something else? */
+static bool covers_other(const struct ranges *r, uint32_t n, const struct range *new)
 {
-	uint32_t n = ranges_first(&h->ranges, p->root, addr, addr);
-	struct range old = h->ranges.v[n];
+	const struct range *old = &r->v[n];
 
-	if (!n || !alike(&old, new))
-		return;
-	p->root = ranges_erase(&h->ranges, p->root, p->token, old.start);
-	if (old.start < new->start)
-		new->start = old.start;
-	if (old.last > new->last)
-		new->last = old.last;
+	if (!n)
+		return false;
+	if (old->start <= new->last && old->last >= new->start && !alike(old, new))
+		return true;
+	return covers_other(r, old->left, new) || covers_other(r, old->right, new);
 }
 
-/* What new covers is gone; what sticks out of it stays. */
-static void cut(struct history *h, struct process *p, struct range *new)
+/* Is all of new mapped already? */
+static bool is_there(const struct ranges *r, uint32_t n, const struct range *new)
 {
-	struct ranges *r = &h->ranges;
+	const struct range *old = &r->v[n];
+
+	if (!n)
+		return false;
+	if (alike(old, new) && old->start <= new->start && old->last >= new->last)
+		return true;
+	return is_there(r, old->left, new) || is_there(r, old->right, new);
+}
+
+/*
+ * Put new in the place of the set between.  It absorbs ranges that are alike; of the others
+ * the parts outside new stay.
+ */
+static void replace(struct history *h, struct process *p, struct ranges_split *s,
+		    struct range new)
+{
+	struct range old, head = { 0 }, tail = { 0 };
+	uint64_t first = new.start, last = new.last, at = 0;
 	uint32_t n;
 
-	while (!r->oom && (n = ranges_first(r, p->root, new->start, new->last))) {
-		struct range old = r->v[n], rest = old;
-
-		if (alike(&old, new)) {
-			absorb(h, p, new, old.start > new->start ? old.start : new->start);
-			continue;
+	while ((n = ranges_first(&h->ranges, s->between, at, UINT64_MAX))) {
+		old = h->ranges.v[n];
+		add_sum(h, p, &old, -1);
+		if (alike(&old, &new)) {
+			new.start = old.start < new.start ? old.start : new.start;
+			new.last = old.last > new.last ? old.last : new.last;
+		} else {
+			if (old.start < first) {
+				head = old;
+				head.last = old.last < first ? old.last : first - 1;
+			}
+			if (old.last > last) {
+				tail = old;
+				tail.start = old.start > last ? old.start : last + 1;
+			}
 		}
-		p->root = ranges_erase(r, p->root, p->token, old.start);
-		if (old.start < new->start) {
-			rest.last = new->start - 1;
-			p->root = ranges_insert(r, p->root, p->token, &rest);
-		}
-		if (old.last > new->last) {
-			rest = old;
-			rest.start = new->last + 1;
-			p->root = ranges_insert(r, p->root, p->token, &rest);
-		}
+		if (old.last == UINT64_MAX)
+			break;
+		at = old.last + 1;
 	}
+	ranges_drop(&h->ranges, s->between, p->token);
+	if (head.object)
+		append(h, p, &s->below, &head);
+	append(h, p, &s->below, &new);
+	if (tail.object)
+		append(h, p, &s->below, &tail);
 }
 
 /*
@@ -138,28 +232,25 @@ int history_map(struct history *h, int32_t pid, uint64_t time, struct range new)
 {
 	struct process *p = process_get(h, pid);
 	struct ranges *r = &h->ranges;
-	bool changes = false;
-	uint64_t at = new.start;
-	uint32_t n;
+	struct ranges_split s;
+	int err = 0;
 
 	if (!p)
 		return -ENOMEM;
-	while (!changes && (n = ranges_first(r, p->root, at, new.last))) {
-		changes = !alike(&r->v[n], &new);
-		if (r->v[n].last >= new.last)
-			break;
-		at = r->v[n].last + 1;
-	}
-	if (changes && epoch_open(h, p, time))
-		return -ENOMEM;
+	/* the neighbours, too: they may be alike */
+	ranges_split(r, &s, p->root, p->token, new.start - !!new.start,
+		     new.last + (new.last != UINT64_MAX));
+	if (covers_other(r, s.between, &new))
+		err = epoch_open(h, p, time);
 	h->epoch[p->epoch].ended = false;
-	cut(h, p, &new);
-	if (new.start)
-		absorb(h, p, &new, new.start - 1);
-	if (new.last != UINT64_MAX)
-		absorb(h, p, &new, new.last + 1);
-	p->root = ranges_insert(r, p->root, p->token, &new);
-	return r->oom ? -ENOMEM : 0;
+	if (!err && !is_there(r, s.between, &new)) {
+		err = log_map(h, p, &new);
+		replace(h, p, &s, new);
+		s.between = 0;
+	}
+	s.below = ranges_join(r, s.below, s.between, p->token);
+	p->root = ranges_join(r, s.below, s.above, p->token);
+	return r->oom ? -ENOMEM : err;
 }
 
 const struct range *history_first(const struct history *h, int32_t pid, uint64_t start,
@@ -171,34 +262,78 @@ const struct range *history_first(const struct history *h, int32_t pid, uint64_t
 	return n ? &h->ranges.v[n] : NULL;
 }
 
+static int unmap(struct history *h, struct process *p, struct range old)
+{
+	struct ranges *r = &h->ranges;
+	struct range gone = { .start = old.start, .last = old.last };
+	struct ranges_split s;
+
+	add_sum(h, p, &old, -1);
+	ranges_split(r, &s, p->root, p->token, old.start, old.last);
+	ranges_drop(r, s.between, p->token);
+	p->root = ranges_join(r, s.below, s.above, p->token);
+	return r->oom ? -ENOMEM : log_map(h, p, &gone);
+}
+
 int history_unmap(struct history *h, int32_t pid, uint64_t time, uint64_t start,
 		  uint64_t last, uint32_t object)
 {
 	struct process *p = process_get(h, pid);
+	struct ranges *r = &h->ranges;
+	int err = p ? 0 : -ENOMEM;
 	uint32_t n;
 
-	if (!p)
-		return -ENOMEM;
-	while (!h->ranges.oom && (n = ranges_first(&h->ranges, p->root, start, last))) {
-		struct range old = h->ranges.v[n];
+	while (!err && (n = ranges_first(r, p->root, start, last))) {
+		struct range old = r->v[n];
 
-		if (old.object == object) {
-			if (epoch_open(h, p, time))
-				return -ENOMEM;
-			p->root = ranges_erase(&h->ranges, p->root, p->token, old.start);
-		}
+		if (old.object == object)
+			err = epoch_open(h, p, time) ?: unmap(h, p, old);
 		if (old.last >= last)
 			break;
 		start = old.last + 1;
 	}
-	return h->ranges.oom ? -ENOMEM : 0;
+	return err;
 }
 
-static void revive(struct process *p)
+/* Nothing is mapped any more, or what the parent has mapped. */
+static int start_life(struct history *h, struct process *p, const struct process *parent)
 {
-	p->root = 0;
+	ranges_drop(&h->ranges, p->root, p->token);
+	p->root = parent ? parent->root : 0;
+	p->sum = parent ? parent->sum : (struct sum){ 0 };
+	p->nr_ranges = parent ? parent->nr_ranges : 0;
+	return begin_life(h, p - h->process, parent ? parent->life : LIFE_NONE);
+}
+
+static int revive(struct history *h, struct process *p, const struct process *parent)
+{
 	p->threads = 0;
 	p->leader_gone = false;
+	return start_life(h, p, parent);
+}
+
+/*
+ * A lookup walks from a life to its parents.  When they get too many, write what is mapped into
+ * a life that has no parent: at most 16 entries for each parent it had.
+ */
+static int settle(struct history *h, struct process *p)
+{
+	const struct ranges *r = &h->ranges;
+	uint32_t depth = h->lives.life[p->life].depth, n;
+	uint64_t at = 0;
+
+	if (depth < DEEP || depth < p->nr_ranges / 16)
+		return 0;
+	if (begin_life(h, p - h->process, LIFE_NONE))
+		return -ENOMEM;
+	while ((n = ranges_first(r, p->root, at, UINT64_MAX))) {
+		if (log_map(h, p, &r->v[n]))
+			return -ENOMEM;
+		if (r->v[n].last == UINT64_MAX)
+			break;
+		at = r->v[n].last + 1;
+	}
+	return 0;
 }
 
 int history_fork(struct history *h, int32_t pid, uint64_t time, int32_t parent)
@@ -207,13 +342,13 @@ int history_fork(struct history *h, int32_t pid, uint64_t time, int32_t parent)
 
 	if (!child || epoch_open(h, child, time))
 		return -ENOMEM;
-	revive(child);
 	from = parent == -1 ? NULL : process_find(h, parent);
+	if (revive(h, child, from))
+		return -ENOMEM;
 	if (!from)
 		return 0;
-	child->root = from->root;
 	from->token = ++h->tokens;	/* those nodes are no longer its own */
-	return 0;
+	return settle(h, child);
 }
 
 int history_thread(struct history *h, int32_t pid)
@@ -230,10 +365,7 @@ int history_exec(struct history *h, int32_t pid, uint64_t time)
 {
 	struct process *p = process_get(h, pid);
 
-	if (!p || epoch_open(h, p, time))
-		return -ENOMEM;
-	revive(p);
-	return 0;
+	return !p || epoch_open(h, p, time) ? -ENOMEM : revive(h, p, NULL);
 }
 
 int history_exit(struct history *h, int32_t pid, int32_t tid, uint64_t time)
@@ -250,104 +382,115 @@ int history_exit(struct history *h, int32_t pid, int32_t tid, uint64_t time)
 		return 0;
 	if (epoch_open(h, p, time))
 		return -ENOMEM;
-	p->root = 0;
 	h->epoch[p->epoch].ended = true;
-	return 0;
+	return start_life(h, p, NULL);
 }
 
 /* Sealing ------------------------------------------------------------- */
 
-static int share_spaces(struct history *h)
+static uint32_t process_of(const struct history *h, const struct epoch *e)
 {
-	uint32_t *roots = calloc(h->nr_epochs, sizeof(*roots));
-	int err;
-
-	if (!roots)
-		return -ENOMEM;
-	for (uint32_t i = 0; i < h->nr_epochs; i++)
-		roots[i] = h->epoch[i].root;
-	err = ranges_share(&h->ranges, roots, h->nr_epochs);
-	for (uint32_t i = 0; i < h->nr_epochs && !err; i++)
-		h->epoch[i].root = roots[i];
-	free(roots);
-	return err;
+	return h->lives.life[e->life].process;
 }
 
-/* Epochs lie in order of time: make that order of process, then of time. */
-static int group_epochs(struct history *h)
+/* Epochs are in order of time.  Find where the states of each process begin. */
+static int place_states(struct history *h)
 {
-	struct epoch *sorted = calloc(h->nr_epochs, sizeof(*sorted));
 	uint32_t first = 0;
 
-	if (!sorted)
+	h->state = calloc(h->nr_epochs, sizeof(*h->state));
+	if (!h->state)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < h->nr_epochs; i++)
-		h->process[h->epoch[i].process].nr++;
+		h->process[process_of(h, &h->epoch[i])].nr++;
 	for (uint32_t i = 0; i < h->pids.nr; i++) {
 		h->process[i].first = first;
 		first += h->process[i].nr;
 		h->process[i].nr = 0;
 	}
-	for (uint32_t i = 0; i < h->nr_epochs; i++) {
-		struct process *p = &h->process[h->epoch[i].process];
-
-		sorted[p->first + p->nr++] = h->epoch[i];
-	}
-	free(h->epoch);
-	h->epoch = sorted;
 	return 0;
 }
 
-/* Equal trees get one number; the kernel's are told apart from all others. */
+/* Equal sets get one number. */
+struct numbers {
+	uint32_t *slot;		/* number + 1; 0: free */
+	uint64_t mask;
+	uint32_t *epoch;	/* by number: one that ended with that set */
+};
+
+static uint32_t number_of(struct history *h, struct numbers *s, uint32_t epoch, bool kernel)
+{
+	const struct epoch *e = &h->epoch[epoch];
+	uint64_t i;
+
+	if (!kernel && !e->sum.a && !e->sum.b)
+		return 0;	/* nothing is mapped */
+	for (i = e->sum.a & s->mask; s->slot[i]; i = (i + 1) & s->mask) {
+		const struct epoch *old = &h->epoch[s->epoch[s->slot[i] - 1]];
+
+		if (old->sum.a == e->sum.a && old->sum.b == e->sum.b)
+			return s->slot[i] - 1;
+	}
+	s->slot[i] = h->nr + 1;
+	s->epoch[h->nr] = epoch;
+	h->space[h->nr] = (struct space){ e->life, e->nr };
+	return h->nr++;
+}
+
+/* The states of the kernel, or of all others. */
+static void number(struct history *h, struct numbers *s, bool kernel)
+{
+	for (uint32_t i = 0; i < h->nr_epochs; i++) {
+		const struct epoch *e = &h->epoch[i];
+		struct process *p = &h->process[process_of(h, e)];
+
+		if ((p == h->process) != kernel)
+			continue;
+		h->state[p->first + p->nr++] = (struct state){
+			.from = e->from, .ended = e->ended, .space = number_of(h, s, i, kernel),
+		};
+	}
+}
+
+/* The kernel's are told apart from all others. */
 static int number_spaces(struct history *h)
 {
-	uint32_t *number = calloc(h->ranges.nr, sizeof(*number));
-	uint32_t kernel = h->process[0].nr;
+	struct numbers s = { .mask = 1 };
+	int err = -ENOMEM;
 
-	h->root = calloc(h->nr_epochs + 1ull, sizeof(*h->root));
-	if (!number || !h->root) {
-		free(number);
-		return -ENOMEM;
+	while (s.mask + 1 < h->nr_epochs * 2ull)
+		s.mask = s.mask * 2 + 1;
+	s.slot = calloc(s.mask + 1, sizeof(*s.slot));
+	s.epoch = calloc(h->nr_epochs + 1ull, sizeof(*s.epoch));
+	h->space = calloc(h->nr_epochs + 1ull, sizeof(*h->space));
+	if (s.slot && s.epoch && h->space) {
+		h->space[0].life = LIFE_NONE;
+		h->nr = 1;
+		number(h, &s, false);
+		h->nr_user = h->nr;
+		memset(s.slot, 0, (s.mask + 1) * sizeof(*s.slot));
+		number(h, &s, true);
+		err = 0;
 	}
-	h->nr_user = 1;		/* space 0: nothing is mapped */
-	for (uint32_t i = kernel; i < h->nr_epochs; i++) {
-		uint32_t root = h->epoch[i].root;
-
-		if (root && !number[root]) {
-			number[root] = h->nr_user;
-			h->root[h->nr_user++] = root;
-		}
-		h->epoch[i].root = root ? number[root] : 0;
-	}
-	memset(number, 0xff, h->ranges.nr * sizeof(*number));
-	h->nr = h->nr_user;
-	for (uint32_t i = 0; i < kernel; i++) {
-		uint32_t root = h->epoch[i].root;
-
-		if (number[root] == UINT32_MAX) {
-			number[root] = h->nr;
-			h->root[h->nr++] = root;
-		}
-		h->epoch[i].root = number[root];
-	}
-	free(number);
-	return 0;
+	free(s.slot);
+	free(s.epoch);
+	return err;
 }
 
-/* Remember the last living state, then forget epochs that changed nothing. */
-static void merge_epochs(struct history *h)
+/* Remember the last living state, then forget those that changed nothing. */
+static void merge_states(struct history *h)
 {
 	for (uint32_t i = 0; i < h->pids.nr; i++) {
 		struct process *p = &h->process[i];
-		struct epoch *e = &h->epoch[p->first];
+		struct state *s = &h->state[p->first];
 		uint32_t kept = 0, last = p->nr - 1;
 
-		while (last && e[last].ended)
+		while (last && s[last].ended)
 			last--;
-		p->last = e[last].root;
+		p->last = s[last].space;
 		for (uint32_t n = 1; n < p->nr; n++)
-			if (e[n].root != e[kept].root)
-				e[++kept] = e[n];
+			if (s[n].space != s[kept].space)
+				s[++kept] = s[n];
 		p->nr = kept + 1;
 	}
 }
@@ -357,22 +500,28 @@ int history_seal(struct history *h)
 	int err;
 
 	for (uint32_t i = 0; i < h->pids.nr; i++)
-		h->epoch[h->process[i].epoch].root = h->process[i].root;
-	err = share_spaces(h);
-	if (!err)
-		err = group_epochs(h);
-	if (!err)
-		err = number_spaces(h);
-	if (!err)
-		merge_epochs(h);
-	return err;
+		epoch_close(h, &h->process[i]);
+	ranges_free(&h->ranges);
+	err = place_states(h) ?: number_spaces(h);
+	if (err)
+		return err;
+	free(h->epoch);
+	h->epoch = NULL;
+	merge_states(h);
+	return lives_seal(&h->lives);
+}
+
+const struct mapped *history_locate(const struct history *h, uint32_t space, uint64_t addr,
+				    uint64_t *first, uint64_t *last)
+{
+	return lives_find(&h->lives, h->space[space].life, h->space[space].nr, addr, first, last);
 }
 
 uint32_t history_find(const struct history *h, int32_t pid, uint64_t time, uint64_t *from,
 		      uint64_t *until)
 {
 	const struct process *p;
-	const struct epoch *e;
+	const struct state *s;
 	uint32_t n, low;
 
 	*from = 0;
@@ -385,11 +534,11 @@ uint32_t history_find(const struct history *h, int32_t pid, uint64_t time, uint6
 		*until = 1;
 		return p->last;
 	}
-	e = &h->epoch[p->first];
+	s = &h->state[p->first];
 	/* the first one is from 0 on */
-	low = array_first(p->nr, i, e[i].from > time) - 1;
-	*from = e[low].from;
+	low = array_first(p->nr, i, s[i].from > time) - 1;
+	*from = s[low].from;
 	if (low + 1 < p->nr)
-		*until = e[low + 1].from;
-	return e[low].root;
+		*until = s[low + 1].from;
+	return s[low].space;
 }

@@ -3,23 +3,27 @@
 #define SYMBOLIZER_SPACES_HISTORY_H
 
 #include "base/intern.h"
+#include "symbolizer/spaces/lives.h"
 #include "symbolizer/spaces/ranges.h"
 
 /*
  * The states every process' address space went through.  Told in order of
- * time, sealed, then asked.  Every process is a current set of ranges and a
- * list of epochs; an epoch ends when an address that meant something means
- * something else.  Process HISTORY_KERNEL is numbered apart.
+ * time, sealed, then asked.  Every process has a current set of ranges, a log of
+ * what it mapped and a list of epochs; an epoch ends when an address that meant something
+ * means something else.  Process HISTORY_KERNEL is numbered apart.
  */
 struct history {
 	struct intern pids;
 	struct process *process;	/* by number of the pid */
 	uint32_t nr_processes;
-	struct epoch *epoch;
+	struct epoch *epoch;		/* until sealed */
 	uint32_t nr_epochs;
-	struct ranges ranges;
+	struct ranges ranges;		/* until sealed */
 	uint32_t tokens;
-	uint32_t *root;			/* sealed: by number of the space */
+	uint64_t seed[2];
+	struct lives lives;
+	struct state *state;		/* sealed: by process, then time */
+	struct space { uint32_t life, nr; } *space;	/* sealed: by its number */
 	uint32_t nr_user, nr;		/* numbers: from 0, from nr_user the kernel's */
 };
 
@@ -52,5 +56,9 @@ int history_seal(struct history *h);
 /* As spaces_find(). */
 uint32_t history_find(const struct history *h, int32_t pid, uint64_t time, uint64_t *from,
 		      uint64_t *until);
+
+/* As lives_find(), of such a number. */
+const struct mapped *history_locate(const struct history *h, uint32_t space, uint64_t addr,
+				    uint64_t *first, uint64_t *last);
 
 #endif

@@ -127,7 +127,7 @@ static int play_fork(struct spaces *s, const struct fact *f)
 
 static int play(struct spaces *s, const struct fact *f)
 {
-	switch (f->type) {
+	switch ((enum fact_type)f->type) {
 	case FACT_MAP:
 		return play_map(s, f);
 	case FACT_KERNEL:
@@ -154,8 +154,8 @@ static int add_kernel(struct spaces *s)
 	const struct fact none = { .text = INTERN_NONE, .build_id = INTERN_NONE, .vm = -1 };
 	const struct fact *f = &none;
 
-	for (size_t i = 0; i < s->nr_facts && f == &none; i++)
-		if (s->fact[i].type == FACT_KERNEL)
+	for (uint32_t i = 0; i < s->nr_facts; i++)
+		if (s->fact[i].type == FACT_KERNEL && (f == &none || s->fact[i].time < f->time))
 			f = &s->fact[i];
 	s->kernel = objects_add_kernel(&s->objects, f->text, f->build_id, f->pgoff);
 	return s->kernel == INTERN_NONE ? -ENOMEM : 0;
@@ -169,40 +169,61 @@ static int add_guests(struct spaces *s)
 	return s->first_guest == INTERN_NONE ? -ENOMEM : 0;
 }
 
+/* A fact's place in time: to sort these costs less than to sort facts. */
+struct moment { uint64_t time; uint32_t fact; };
+
 static int by_time(const void *a, const void *b)
 {
-	const struct fact *x = a, *y = b;
+	const struct moment *x = a, *y = b;
 
-	return array_order(x->time, y->time) ?: array_order(x->seq, y->seq);
+	return array_order(x->time, y->time) ?: array_order(x->fact, y->fact);
 }
 
-static void sort_facts(struct spaces *s)
+/* *out: the facts in order of time; NULL: they are in it.  0 or -ENOMEM. */
+static int sort_facts(const struct spaces *s, struct moment **out)
 {
-	for (size_t i = 1; i < s->nr_facts; i++) {
-		if (s->fact[i - 1].time > s->fact[i].time) {
-			qsort(s->fact, s->nr_facts, sizeof(*s->fact), by_time);
-			break;
-		}
-	}
-	s->timeless = !s->nr_facts || !s->fact[s->nr_facts - 1].time;
+	struct moment *m;
+	uint32_t i = 1;
+
+	*out = NULL;
+	while (i < s->nr_facts && s->fact[i - 1].time <= s->fact[i].time)
+		i++;
+	if (i >= s->nr_facts)
+		return 0;
+	*out = m = reallocarray(NULL, s->nr_facts, sizeof(*m));
+	if (!m)
+		return -ENOMEM;
+	for (i = 0; i < s->nr_facts; i++)
+		m[i] = (struct moment){ s->fact[i].time, i };
+	qsort(m, s->nr_facts, sizeof(*m), by_time);
+	return 0;
+}
+
+static int play_all(struct spaces *s)
+{
+	struct moment *sorted;
+	int err = sort_facts(s, &sorted);
+	uint32_t last = s->nr_facts - 1;
+
+	s->timeless = !s->nr_facts || !s->fact[sorted ? sorted[last].fact : last].time;
+	for (uint32_t i = 0; i < s->nr_facts && !err; i++)
+		err = play(s, &s->fact[sorted ? sorted[i].fact : i]);
+	free(sorted);
+	free(s->fact);
+	s->fact = NULL;
+	s->nr_facts = 0;
+	return err;
 }
 
 int spaces_seal(struct spaces *s)
 {
 	uint32_t unknown = objects_text(&s->objects, "[unknown]");
-	int err = 0;
+	int err;
 
-	sort_facts(s);
 	if (unknown == INTERN_NONE ||
 	    objects_add(&s->objects, OBJECT_UNKNOWN, unknown, INTERN_NONE, 0, 0) ||
 	    add_kernel(s) || add_guests(s))
 		return -ENOMEM;
-	for (size_t i = 0; i < s->nr_facts && !err; i++)
-		err = play(s, &s->fact[i]);
-	free(s->fact);
-	s->fact = NULL;
-	s->nr_facts = 0;
-	if (!err)
-		err = history_seal(&s->history);
-	return err ? err : objects_seal(&s->objects);
+	err = play_all(s);
+	return err ?: history_seal(&s->history) ?: objects_seal(&s->objects);
 }

@@ -22,6 +22,14 @@ void ranges_free(struct ranges *r)
 
 static uint32_t node_new(struct ranges *r, const struct range *from, uint32_t token)
 {
+	uint32_t n = r->unused;
+
+	if (n) {
+		r->unused = r->v[n].left;
+		r->v[n] = *from;
+		r->v[n].token = token;
+		return n;
+	}
 	if (r->nr == r->cap) {
 		uint64_t cap = r->cap * 2ull < UINT32_MAX ? r->cap * 2ull : UINT32_MAX;
 		struct range *v = cap > r->cap ? reallocarray(r->v, cap, sizeof(*v)) : NULL;
@@ -36,6 +44,12 @@ static uint32_t node_new(struct ranges *r, const struct range *from, uint32_t to
 	r->v[r->nr] = *from;
 	r->v[r->nr].token = token;
 	return r->nr++;
+}
+
+static void node_free(struct ranges *r, uint32_t n)
+{
+	r->v[n] = (struct range){ .left = r->unused };
+	r->unused = n;
 }
 
 /* A node the token's owner may change: n itself, or a copy. */
@@ -54,29 +68,33 @@ static uint64_t priority(const struct ranges *r, uint32_t n)
 	return intern_mix(r->v[n].start ^ r->seed);
 }
 
-/* n's ranges that start below key, and the others. */
-static void split(struct ranges *r, uint32_t n, uint32_t token, uint64_t key,
+/* n's ranges that begin, or that end, below key, and the others. */
+static void split(struct ranges *r, uint32_t n, uint32_t token, uint64_t key, bool ends,
 		  uint32_t *below, uint32_t *others)
 {
-	uint32_t rest;
+	uint32_t low = 0, high = 0;	/* where the next one of each goes */
 
 	*below = *others = 0;
-	if (!n || r->oom)
-		return;
-	n = writable(r, n, token);
-	if (r->v[n].start < key) {
-		split(r, r->v[n].right, token, key, &rest, others);
-		r->v[n].right = rest;
-		*below = n;
-	} else {
-		split(r, r->v[n].left, token, key, below, &rest);
-		r->v[n].left = rest;
-		*others = n;
+	while (n && (n = writable(r, n, token))) {
+		struct range *at = &r->v[n];
+
+		if ((ends ? at->last : at->start) < key) {
+			*(low ? &r->v[low].right : below) = n;
+			low = n;
+			n = at->right;
+		} else {
+			*(high ? &r->v[high].left : others) = n;
+			high = n;
+			n = at->left;
+		}
 	}
+	if (low)
+		r->v[low].right = 0;
+	if (high)
+		r->v[high].left = 0;
 }
 
-/* All of low starts below all of high. */
-static uint32_t join(struct ranges *r, uint32_t low, uint32_t high, uint32_t token)
+uint32_t ranges_join(struct ranges *r, uint32_t low, uint32_t high, uint32_t token)
 {
 	uint32_t child;
 
@@ -84,69 +102,50 @@ static uint32_t join(struct ranges *r, uint32_t low, uint32_t high, uint32_t tok
 		return low ? low : high;
 	if (priority(r, low) > priority(r, high)) {
 		low = writable(r, low, token);
-		child = join(r, r->v[low].right, high, token);
+		child = ranges_join(r, r->v[low].right, high, token);
 		r->v[low].right = child;
 		return low;
 	}
 	high = writable(r, high, token);
-	child = join(r, low, r->v[high].left, token);
+	child = ranges_join(r, low, r->v[high].left, token);
 	r->v[high].left = child;
 	return high;
 }
 
-static uint32_t insert(struct ranges *r, uint32_t n, uint32_t token, uint32_t new)
+void ranges_split(struct ranges *r, struct ranges_split *s, uint32_t root, uint32_t token,
+		  uint64_t start, uint64_t last)
 {
-	uint32_t child;
+	uint32_t rest;
 
-	if (r->oom)
-		return 0;
-	if (!n || priority(r, new) > priority(r, n)) {
-		uint32_t left, right;
-
-		split(r, n, token, r->v[new].start, &left, &right);
-		r->v[new].left = left;
-		r->v[new].right = right;
-		return new;
-	}
-	n = writable(r, n, token);
-	if (r->v[new].start < r->v[n].start) {
-		child = insert(r, r->v[n].left, token, new);
-		r->v[n].left = child;
-	} else {
-		child = insert(r, r->v[n].right, token, new);
-		r->v[n].right = child;
-	}
-	return n;
+	split(r, root, token, start, true, &s->below, &rest);
+	s->above = 0;
+	s->between = rest;
+	if (last != UINT64_MAX)
+		split(r, rest, token, last + 1, false, &s->between, &s->above);
 }
 
-uint32_t ranges_insert(struct ranges *r, uint32_t root, uint32_t token,
-		       const struct range *range)
+uint32_t ranges_append(struct ranges *r, uint32_t root, uint32_t token, const struct range *range)
 {
 	struct range copy = *range;
 	uint32_t new;
 
 	copy.left = copy.right = 0;
 	new = node_new(r, &copy, token);
-	return new ? insert(r, root, token, new) : 0;
+	return new ? ranges_join(r, root, new, token) : 0;
 }
 
-uint32_t ranges_erase(struct ranges *r, uint32_t n, uint32_t token, uint64_t start)
+/* Below a node that others share, all are shared. */
+void ranges_drop(struct ranges *r, uint32_t n, uint32_t token)
 {
-	uint32_t child;
+	uint32_t left, right;
 
-	if (!n || r->oom)
-		return 0;
-	if (r->v[n].start == start)
-		return join(r, r->v[n].left, r->v[n].right, token);
-	n = writable(r, n, token);
-	if (start < r->v[n].start) {
-		child = ranges_erase(r, r->v[n].left, token, start);
-		r->v[n].left = child;
-	} else {
-		child = ranges_erase(r, r->v[n].right, token, start);
-		r->v[n].right = child;
-	}
-	return n;
+	if (!n || r->v[n].token != token)
+		return;
+	left = r->v[n].left;
+	right = r->v[n].right;
+	node_free(r, n);
+	ranges_drop(r, left, token);
+	ranges_drop(r, right, token);
 }
 
 uint32_t ranges_first(const struct ranges *r, uint32_t n, uint64_t start, uint64_t last)
@@ -162,70 +161,4 @@ uint32_t ranges_first(const struct ranges *r, uint32_t n, uint64_t start, uint64
 		}
 	}
 	return best && r->v[best].start <= last ? best : 0;
-}
-
-/* What ranges_share() builds: each different tree once. */
-struct shared {
-	struct range *v;
-	uint32_t nr;
-	uint32_t *slot;		/* index into v; 0: free */
-	uint64_t mask;
-	uint32_t *now;		/* by old index: its index in v; 0: not yet known */
-};
-
-static bool same(const struct range *a, const struct range *b)
-{
-	return a->start == b->start && a->last == b->last && a->bias == b->bias &&
-	       a->object == b->object && a->left == b->left && a->right == b->right;
-}
-
-static uint32_t share(const struct ranges *r, struct shared *s, uint32_t n)
-{
-	struct range node;
-	uint64_t h;
-
-	if (!n || s->now[n])
-		return s->now[n];
-	node = r->v[n];
-	node.left = share(r, s, node.left);
-	node.right = share(r, s, node.right);
-	node.token = 0;
-	h = intern_mix(node.start ^ r->seed) ^ node.last;
-	h = intern_mix(h + r->seed) ^ node.bias;
-	h = intern_mix(h + r->seed) ^ (uint64_t)node.left << 32 ^ node.right;
-	h = intern_mix(intern_mix(h + r->seed) ^ node.object);
-	for (h &= s->mask; s->slot[h]; h = (h + 1) & s->mask)
-		if (same(&s->v[s->slot[h]], &node))
-			return s->now[n] = s->slot[h];
-	s->slot[h] = s->nr;
-	s->v[s->nr] = node;
-	return s->now[n] = s->nr++;
-}
-
-int ranges_share(struct ranges *r, uint32_t *roots, uint32_t nr_roots)
-{
-	struct shared s = { .nr = 1, .mask = 1 };
-	struct range *v;
-
-	if (r->oom)
-		return -ENOMEM;
-	while (s.mask + 1 < r->nr * 2ull)
-		s.mask = s.mask * 2 + 1;
-	s.v = calloc(r->nr, sizeof(*s.v));
-	s.slot = calloc(s.mask + 1, sizeof(*s.slot));
-	s.now = calloc(r->nr, sizeof(*s.now));
-	if (s.v && s.slot && s.now)
-		for (uint32_t i = 0; i < nr_roots; i++)
-			roots[i] = share(r, &s, roots[i]);
-	free(s.slot);
-	free(s.now);
-	if (!s.v || !s.slot || !s.now) {
-		free(s.v);
-		return -ENOMEM;
-	}
-	v = realloc(s.v, s.nr * sizeof(*v));
-	free(r->v);
-	r->v = v ? v : s.v;
-	r->nr = r->cap = s.nr;
-	return 0;
 }

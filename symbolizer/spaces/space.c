@@ -38,12 +38,11 @@ void spaces_free(struct spaces *s)
 
 static int fact_add(struct spaces *s, const struct fact *f)
 {
-	struct fact *new = array_add(s->fact, s->nr_facts);
+	struct fact *new = s->nr_facts == UINT32_MAX ? NULL : array_add(s->fact, s->nr_facts);
 
 	if (!new)
 		return -ENOMEM;
 	*new = *f;
-	new->seq = s->nr_facts - 1;
 	return 0;
 }
 
@@ -59,7 +58,7 @@ static uint32_t path_text(struct spaces *s, struct fact *f, const char *path)
 	len = asprintf(&full, "[guest:vm%d]%s", f->vm, path);
 	if (len < 0)
 		return INTERN_NONE;
-	f->prefix = (uint32_t)(len - strlen(path));
+	f->prefix = (uint8_t)(len - strlen(path));
 	text = objects_text(&s->objects, full);
 	free(full);
 	return text;
@@ -233,14 +232,14 @@ uint32_t spaces_find(const struct spaces *s, int32_t pid, uint64_t time,
 	return s->history.nr + (vm < s->nr_guests ? vm + 1 : 0);
 }
 
-/* The least that is asked about at once where nothing is mapped. */
-#define PAGE_MASK	4095ull
+/* Kernel addresses: the host's kernel image is wherever nothing else is known. */
+#define KERNEL_FIRST	(1ull << 63)
 
 void spaces_locate_around(const struct spaces *s, uint32_t space, uint64_t addr,
 			  struct place *out, uint64_t *first, uint64_t *last)
 {
 	const struct history *h = &s->history;
-	const struct range *r;
+	const struct mapped *m;
 
 	*first = 0;
 	*last = UINT64_MAX;
@@ -251,20 +250,20 @@ void spaces_locate_around(const struct spaces *s, uint32_t space, uint64_t addr,
 			out->object = &s->objects.object[s->first_guest + (space - h->nr)];
 		return;
 	}
-	r = ranges_find(&h->ranges, h->root[space], addr);
-	if (r) {
-		out->object = &s->objects.object[r->object];
-		out->offset = addr + r->bias;
-		*first = r->start;
-		*last = r->last;
+	m = history_locate(h, space, addr, first, last);
+	if (m) {
+		out->object = &s->objects.object[m->object];
+		out->offset = addr + m->bias;
 		return;
 	}
-	*first = addr & ~PAGE_MASK;
-	*last = addr | PAGE_MASK;
-	if (ranges_first(&h->ranges, h->root[space], *first, *last))
-		*first = *last = addr;
-	if (space >= h->nr_user && addr >> 63)
+	if (space < h->nr_user)
+		return;
+	if (addr >= KERNEL_FIRST) {
 		out->object = &s->objects.object[s->kernel];
+		*first = *first > KERNEL_FIRST ? *first : KERNEL_FIRST;
+	} else if (*last >= KERNEL_FIRST) {
+		*last = KERNEL_FIRST - 1;
+	}
 }
 
 void spaces_locate(const struct spaces *s, uint32_t space, uint64_t addr, struct place *out)

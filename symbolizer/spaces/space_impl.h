@@ -14,14 +14,14 @@ enum fact_type {
 };
 
 struct fact {
-	uint64_t time, seq;
+	uint64_t time;
 	uint64_t start, len, pgoff;
 	uint32_t text;		/* path or name, in texts */
 	uint32_t build_id;	/* in texts; INTERN_NONE: none */
 	int32_t pid, other;	/* other: the parent, or the thread */
-	uint32_t prefix;	/* of text: bytes before a guest's own path; 0: the host's */
 	int32_t vm;		/* of a guest; else -1 */
-	enum fact_type type;
+	uint8_t prefix;		/* of text: bytes before a guest's own path; 0: the host's */
+	uint8_t type;		/* enum fact_type */
 };
 
 struct spaces {
@@ -32,8 +32,8 @@ struct spaces {
 	uint32_t nr_guests;		/* vm 0 to nr_guests - 1 have objects */
 	uint32_t first_guest;		/* object of vm -1; those of the others follow */
 	uint32_t kernel;		/* object */
-	struct fact *fact;
-	size_t nr_facts;
+	struct fact *fact;		/* in order of arrival */
+	uint32_t nr_facts;
 	bool timeless;			/* nothing in the file has a time */
 	struct intern live;		/* KSYMBOL objects that are there ... */
 	bool *is_live;			/* ... or were: by number in live */

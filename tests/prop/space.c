@@ -14,11 +14,22 @@
 
 #include "symbolizer/spaces/space.h"
 
-#define PAGES	24
-#define PIDS	5		/* model: 0 is the kernel, 1.. are processes */
-#define TIMES	12
-#define EVENTS	40
+#define PAGES	64
+#define PIDS	48		/* model: 0 is the kernel, 1.. are processes */
+#define TIMES	240
+#define EVENTS	400
 #define BASE	0xffff800000000000ull	/* of kernel pages */
+
+/*
+ * How much of that a test has.  few: any events.  many: logs long enough to be indexed, with a
+ * state for nearly every event.  chain: each process forks the next one.
+ */
+static const struct scale {
+	int pages, pids, times, events, runs;
+	uint32_t calm;		/* of 100 forks, execs and exits are maps */
+	uint32_t next;		/* of 100 events: the next process is forked, or maps */
+} few = { 24, 5, 12, 40, 3000, 0, 0 }, many = { 64, 4, 240, 400, 30, 98, 0 },
+  chain = { 24, 48, 120, 300, 30, 0, 60 };
 
 static uint64_t seed;
 
@@ -40,6 +51,17 @@ struct model_process {
 };
 
 static struct model_process model[PIDS];
+
+static void model_clear(void)
+{
+	for (int i = 0; i < PIDS; i++) {
+		struct model_process *p = &model[i];
+
+		p->state[0] = (struct state){ 0 };
+		p->nr = p->threads = 0;
+		p->leader_gone = p->known = false;
+	}
+}
 
 static struct state *current(struct model_process *p)
 {
@@ -176,35 +198,47 @@ static const struct state *model_find(const struct model_process *p, uint64_t ti
 	return &p->state[n];
 }
 
-static struct event random_event(void)
+enum { FORK, EXEC, EXIT, KSYMBOL, KSYMBOL_TOO, MAP };
+
+static struct event random_event(const struct scale *sc, int i)
 {
-	struct event ev = { .time = any(TIMES), .pid = 1 + any(PIDS - 1) };
-	int first = any(PAGES), nr = 1 + any(PAGES - first);
-	static char names[PAGES][PAGES + 1][16];
+	struct event ev = { .time = any(sc->times), .pid = 1 + any(sc->pids - 1) };
+	int first = any(sc->pages), nr = 1 + any(sc->pages - first);
+	int kind = any(MAP + 5);
+	static char names[PAGES][PAGES + 1][32];
 
 	ev.tid = ev.pid;
-	switch (any(10)) {
-	case 0:
+	if (kind <= EXIT && any(100) < sc->calm)
+		kind = MAP;
+	if (any(100) < sc->next) {
+		ev.time = 1 + i * (sc->times - 1) / sc->events;
+		ev.pid = ev.tid = 2 + i / 2 * (sc->pids - 2) / ((sc->events + 1) / 2);
+		ev.fork.ppid = ev.pid - 1;
+		kind = i % 2 ? MAP : FORK;
+	} else if (kind == FORK) {
+		ev.fork.ppid = 1 + any(sc->pids - 1);
+	}
+	switch (kind) {
+	case FORK:
 		ev.type = EVENT_FORK;
-		ev.fork.ppid = 1 + any(PIDS - 1);
 		break;
-	case 1:
+	case EXEC:
 		ev.type = EVENT_COMM;
 		ev.comm.exec = 1;
 		ev.comm.name = "x";
 		break;
-	case 2:
+	case EXIT:
 		ev.type = EVENT_TASK_EXIT;
 		ev.tid += any(3) ? 0 : 100;
 		break;
-	case 3: case 4:
+	case KSYMBOL: case KSYMBOL_TOO:
 		ev.type = EVENT_KSYMBOL;
 		ev.pid = ev.tid = -1;
 		nr = nr > 4 ? 1 + nr % 4 : nr;
 		ev.ksymbol.addr = BASE + first * 4096;
 		ev.ksymbol.len = nr * 4096;
 		ev.ksymbol.unregister = any(2);
-		snprintf(names[first][nr], 16, "k%d_%d", first, nr);
+		snprintf(names[first][nr], 32, "k%d_%d", first, nr);
 		ev.ksymbol.name = names[first][nr];
 		break;
 	default:
@@ -218,6 +252,25 @@ static struct event random_event(void)
 	return ev;
 }
 
+/* What is remembered of one address holds from first to last. */
+static void check_around(const struct spaces *s, uint32_t space, uint64_t addr,
+			 const struct place *p)
+{
+	uint64_t first, last;
+	struct place at;
+
+	spaces_locate_around(s, space, addr, &at, &first, &last);
+	assert_true(first <= addr && addr <= last);
+	assert_ptr_equal(at.object, p->object);
+	assert_int_equal(at.offset, p->offset);
+	spaces_locate(s, space, first, &at);
+	assert_ptr_equal(at.object, p->object);
+	assert_int_equal(at.offset - first, p->offset - addr);
+	spaces_locate(s, space, last, &at);
+	assert_ptr_equal(at.object, p->object);
+	assert_int_equal(at.offset - last, p->offset - addr);
+}
+
 static void check_page(const struct spaces *s, uint32_t space, bool kernel, int i,
 		       const struct page *page)
 {
@@ -225,6 +278,7 @@ static void check_page(const struct spaces *s, uint32_t space, bool kernel, int 
 	struct place p;
 
 	spaces_locate(s, space, addr, &p);
+	check_around(s, space, addr, &p);
 	if (!page->what) {
 		assert_int_equal(p.object->kind, kernel ? OBJECT_KERNEL : OBJECT_UNKNOWN);
 		assert_int_equal(p.offset, addr);
@@ -255,22 +309,22 @@ static void check_bounds(const struct spaces *s, int32_t pid, uint64_t time, uin
 		assert_int_not_equal(number, spaces_find(s, pid, until, &f, &u));
 }
 
-static void check_all(const struct spaces *s)
+static void check_all(const struct spaces *s, const struct scale *sc)
 {
 	static const struct state *seen[PIDS * TIMES];
-	uint32_t number[PIDS * TIMES];
+	static uint32_t number[PIDS * TIMES];
 	int nr = 0;
 
-	for (int pid = 0; pid < PIDS; pid++) {
-		for (uint64_t time = 0; time < TIMES; time++) {
+	for (int pid = 0; pid < sc->pids; pid++) {
+		for (uint64_t time = 0; time < (uint64_t)sc->times; time++) {
 			const struct state *st = model_find(&model[pid], time);
 			uint64_t from, until;
 
 			number[nr] = spaces_find(s, pid ? pid : SPACE_KERNEL, time, &from, &until);
 			check_bounds(s, pid ? pid : SPACE_KERNEL, time, number[nr], from, until);
-			for (int i = 0; i < PAGES; i++)
+			for (int i = 0; i < sc->pages; i++)
 				check_page(s, number[nr], !pid, i, &st->page[i]);
-			for (int k = pid ? TIMES : 0; k < nr; k++)
+			for (int k = pid ? sc->times : 0; k < nr; k++)
 				assert_int_equal(number[k] == number[nr],
 						 !memcmp(seen[k]->page, st->page, sizeof(st->page)));
 			seen[nr++] = st;
@@ -278,37 +332,55 @@ static void check_all(const struct spaces *s)
 	}
 }
 
-static void every_lookup_agrees_with_the_model(void **state)
+static void agrees_with_the_model(const struct scale *sc)
 {
-	for (int run = 0; run < 3000; run++) {
+	static struct event ev[EVENTS];
+
+	for (int run = 0; run < sc->runs; run++) {
 		struct spaces *s = spaces_new();
-		struct event ev[EVENTS];
-		int nr = 1 + any(EVENTS);
+		int nr = 1 + any(sc->events);
 		bool timeless = true;
 
 		seed = run * 77777ull;
-		memset(model, 0, sizeof(model));
+		model_clear();
 		for (int i = 0; i < nr; i++) {
-			ev[i] = random_event();
+			ev[i] = random_event(sc, i);
 			if (run % 50 == 0)
 				ev[i].time = 0;
 			timeless &= !ev[i].time;
 			assert_int_equal(spaces_apply(s, &ev[i]), 0);
 		}
-		for (uint64_t time = 0; time < TIMES; time++)
+		for (uint64_t time = 0; time < (uint64_t)sc->times; time++)
 			for (int i = 0; i < nr; i++)
 				if (ev[i].time == time)
 					model_apply(&ev[i], timeless);
 		assert_int_equal(spaces_seal(s), 0);
-		check_all(s);
+		check_all(s, sc);
 		spaces_free(s);
 	}
+}
+
+static void every_lookup_agrees_with_the_model(void **state)
+{
+	agrees_with_the_model(&few);
+}
+
+static void every_lookup_in_a_long_log_agrees(void **state)
+{
+	agrees_with_the_model(&many);
+}
+
+static void every_lookup_after_many_forks_agrees(void **state)
+{
+	agrees_with_the_model(&chain);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_lookup_agrees_with_the_model),
+		cmocka_unit_test(every_lookup_in_a_long_log_agrees),
+		cmocka_unit_test(every_lookup_after_many_forks_agrees),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
