@@ -67,6 +67,9 @@ clean "nVHE host" --records 500000 --mode nvhe
 clean "a timer of 25 MHz" --records 500000 --timer-hz 25000000
 clean "one CPU" --records 200000 --cpus 1
 clean "300 CPUs" --records 300000 --cpus 300
+clean "maps over maps" --records 200000 --remaps 200000
+clean "5,000 processes" --records 200000 --processes 5000
+clean "256 CPUs, 32 VMs" --records 200000 --cpus 256 --vms 32
 clean "two PMUs, metadata v2" --records 200000 --pmus 2 --info v2
 clean "a pipe stream" --records 200000 --pipe
 
