@@ -38,7 +38,7 @@ function keys(    line)
 			gsub(/, /, " , ", a[2])
 			# alone it would be punctuation
 			print ".It Ic " (a[2] ~ /^[][?]( |$)/ ? "\\&" : "") roff(a[2])
-			print roff(a[4])
+			print roff(line ~ /^VIEW/ ? a[4] : a[5])
 		}
 	}
 	print ".El"

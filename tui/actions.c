@@ -5,6 +5,77 @@
 #include "tui/app_impl.h"
 #include "tui/command.h"
 
+/* Lines that are seen at once. */
+static size_t lines_seen(const struct app *a)
+{
+	return a->screen.rows ? a->screen.rows : 1;
+}
+
+/* The first line that is seen where those to the last are. */
+static size_t last_top(const struct app *a, size_t nr)
+{
+	return nr > lines_seen(a) ? nr - lines_seen(a) : 0;
+}
+
+/* The next row in that direction, on the screen or one line beyond it; false: there is none. */
+static bool next_row(const struct app *a, bool forth, size_t *out)
+{
+	const struct body_ops *body = app_view(a)->body;
+	const struct level *top = app_level(a);
+	size_t nr = app_nr(a), end = top->top + lines_seen(a) + 1, begin = top->top ? top->top - 1 : 0;
+
+	end = end < nr ? end : nr;
+	for (size_t i = top->cursor; forth ? i + 1 < end : i > begin;) {
+		i += forth ? 1 : -1;
+		if (body->still(a, i))
+			continue;
+		*out = i;
+		return true;
+	}
+	return false;
+}
+
+/* To the next row; where there is none near, the text moves and the cursor stays. */
+static void step(struct app *a, bool forth)
+{
+	size_t nr = app_nr(a), last = last_top(a, nr), end;
+	struct level *top = app_top(a);
+
+	if (next_row(a, forth, &top->cursor))
+		return;
+	if (forth)
+		top->top += top->top < last;
+	else
+		top->top -= top->top > 0;
+	end = top->top + lines_seen(a);
+	end = end < nr ? end : nr;
+	top->cursor = top->cursor < top->top ? top->top : top->cursor < end ? top->cursor : end - 1;
+}
+
+/* As many lines, and to a row that is seen then. */
+static void leap(struct app *a, long by)
+{
+	size_t nr = app_nr(a), last = last_top(a, nr), end;
+	const struct body_ops *body = app_view(a)->body;
+	struct level *top = app_top(a);
+
+	if (by < 0)
+		top->top -= (size_t)-by < top->top ? (size_t)-by : top->top;
+	else
+		top->top += top->top < last && (size_t)by < last - top->top ? (size_t)by : last - top->top;
+	end = top->top + lines_seen(a);
+	end = end < nr ? end : nr;
+	top->cursor = by < 0 ? top->top : end - 1;
+	for (size_t i = 0; i < end - top->top; i++) {
+		size_t at = by < 0 ? top->top + i : end - 1 - i;
+
+		if (body->still(a, at))
+			continue;
+		top->cursor = at;
+		return;
+	}
+}
+
 static void move(struct app *a, long by)
 {
 	struct level *top = app_top(a);
@@ -12,11 +83,14 @@ static void move(struct app *a, long by)
 
 	if (!nr)
 		return;
-	if (by < 0)
+	if (app_view(a)->body->still && (by == 1 || by == -1))
+		step(a, by > 0);
+	else if (app_view(a)->body->still)
+		leap(a, by);
+	else if (by < 0)
 		top->cursor -= (size_t)-by < top->cursor ? (size_t)-by : top->cursor;
 	else
 		top->cursor += (size_t)by < nr - 1 - top->cursor ? (size_t)by : nr - 1 - top->cursor;
-	app_land(a, by > 0);
 }
 
 static void switch_mouse(struct app *a)
@@ -72,7 +146,7 @@ static const char *find_same(struct app *a)
 	const char *function = function_of_line(a);
 
 	if (!function)
-		return "only for lines that name a function";
+		return "only on rows that name a function";
 	search_set(&a->search, function);
 	find_again(a, true);
 	return NULL;
@@ -83,7 +157,7 @@ static const char *show_callers(struct app *a)
 	const char *function = function_of_line(a);
 
 	if (!function)
-		return "only for lines that name a function; K has the callers of the hottest";
+		return "only on rows that name a function: K shows callers of the hottest";
 	callers_of(a, function);
 	return NULL;
 }
@@ -112,7 +186,7 @@ static const char *act_anywhere(struct app *a, enum action action)
 
 	switch (action) {
 #define VIEW(press, name, id, what, word, title) case ACTION_##id: show(a, VIEW_##id); break;
-#define KEY(press, name, id, what)
+#define KEY(press, name, id, label, what)
 #include "tui/keys.def"
 	case ACTION_NEXT_VIEW:	app_show(a, next_view(app_top(a)->view)); break;
 	case ACTION_UP:		move(a, -1); break;
@@ -125,6 +199,7 @@ static const char *act_anywhere(struct app *a, enum action action)
 	case ACTION_RIGHT:	sideways(a, true); break;
 	case ACTION_ZOOM:	zoom_in(a); break;
 	case ACTION_BACK:	zoom_back(a); break;
+	case ACTION_WORLDS:	zoom_worlds(a); break;
 	case ACTION_UNFILTER:	zoom_none(a, app_top(a)->view); break;
 	case ACTION_SEARCH:	prompt_open(a, ASK_SEARCH); break;
 	case ACTION_NEXT:	find_again(a, true); break;
@@ -143,6 +218,7 @@ static const char *act_anywhere(struct app *a, enum action action)
 	case ACTION_LONGER:	live_resize(a, true); break;
 	case ACTION_MOUSE:	switch_mouse(a); break;
 	case ACTION_MENU:	menu_open(a); break;
+	case ACTION_PALETTE:	picker_open_commands(a); break;
 	case ACTION_HELP:	pager_open_help(a); break;
 	case ACTION_QUIT:	a->requests.quit = true; break;
 	case ACTION_NONE:
@@ -158,20 +234,20 @@ static const char *act_anywhere(struct app *a, enum action action)
 	case ACTION_TURN_ALL:
 	case ACTION_SORT:
 	case ACTION_INVERT:
-		return "only for tables: hot, data and branches";
+		return "only in tables: 2 Hot, 5 Data, 6 Branches";
 	case ACTION_MARK:
-		return "only for rows: of hot, data and branches";
+		return "only for rows of tables: 2 Hot, 5 Data, 6 Branches";
 	case ACTION_BRUSH:
-		return "only for time: 9";
+		return "only in 9 Time";
 	case ACTION_STEP_LESS:
 	case ACTION_STEP_MORE:
-		return "only for the latencies of memory: 4";
+		return "only in 4 Memory";
 	case ACTION_HOTTEST:
-		return a->result ? "only in Code, where instructions have samples" : NULL;
+		return costliest_go(a) || !a->result ? NULL : "no row here has a cost: 0, 2 and 3 have such";
 	case ACTION_FOLLOW:
-		return "only in Code, on a branch: a shows a function's code";
+		return "only on a branch in Code: a shows the code of a row";
 	case ACTION_EDIT:
-		return "only in Code: a shows a function's code";
+		return "only in Code: a shows the code of a row";
 	}
 	return NULL;
 }
@@ -215,7 +291,7 @@ void app_key(struct app *a, int press)
 	switch (a->mode) {
 	case MODE_BROWSE:	app_act(a, action_of(press)); break;
 	case MODE_PROMPT:	prompt_key(a, press); break;
-	case MODE_SORT:		sort_key(a, press); break;
+	case MODE_PICKER:	picker_key(a, press); break;
 	case MODE_MENU:		menu_key(a, press); break;
 	case MODE_PAGER:	pager_key(a, press); break;
 	}

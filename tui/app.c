@@ -42,6 +42,8 @@ void app_free(struct app *a)
 	free(a->requests.edit);
 	free(a->requests.copy);
 	free(a->menu);
+	picker_free(a->picker);
+	complete_clear(&a->complete);
 	table_clear(&a->table);
 	search_clear(&a->search);
 	lines_clear(&a->body.lines);
@@ -151,7 +153,6 @@ static void show_result(struct app *a, uint64_t row)
 	nr = app_nr(a);
 	if (top->cursor >= nr)
 		top->cursor = nr ? nr - 1 : 0;
-	app_land(a, true);
 }
 
 void app_update(struct app *a)
@@ -173,6 +174,8 @@ void app_update(struct app *a)
 		return;
 	}
 	a->result = passes_want(a->passes, &q);
+	if (complete_take(a))
+		a->result = passes_want(a->passes, &q);
 	if (a->result && a->result->err)
 		fail(a);
 	else if (a->result)

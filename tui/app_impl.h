@@ -13,7 +13,7 @@
 /* All that the screens know: a noun of several files has its struct in a header of its own. */
 
 /* What has the keys. */
-enum mode { MODE_BROWSE, MODE_PROMPT, MODE_SORT, MODE_PAGER, MODE_MENU };
+enum mode { MODE_BROWSE, MODE_PROMPT, MODE_PICKER, MODE_PAGER, MODE_MENU };
 
 #define MESSAGE_LEN	320
 
@@ -24,7 +24,7 @@ struct message {
 };
 
 #define SCREEN_HEAD	2	/* lines above the body: the views' names, and where one is */
-#define SCREEN_FOOT	1
+#define SCREEN_FOOT	1	/* lines below it */
 
 /* Of the canvas drawn last. */
 struct screen {
@@ -89,7 +89,8 @@ struct app {
 	struct prompt prompt;
 	struct pager pager;
 	struct menu *menu;		/* in MODE_MENU */
-	enum column sort_choice;	/* in MODE_SORT */
+	struct picker *picker;		/* in MODE_PICKER */
+	struct complete complete;	/* in MODE_PROMPT */
 	struct message message;
 
 	struct app_requests requests;
@@ -145,8 +146,14 @@ bool app_find(struct app *a, const struct search *search, size_t from, bool fort
 /* The body of a view with lines, and the cursor's line; NULL: there is none, or the view has rows. */
 extern const struct body_ops lines_body;
 const struct text_line *lines_body_line(const struct app *a);
+/* To the costliest row, or from there to the next; false: no row has a cost. */
+bool costliest_go(struct app *a);
+/* Lines above the body: SCREEN_HEAD, and the history of what runs now. */
+unsigned int screen_head(const struct app *a);
 /* Which view's name stands there, in the first line; false: none. */
 bool screen_view_at(const struct app *a, unsigned int x, enum view_id *out);
+/* Which key's hint stands there, in the last line; false: none. */
+bool screen_key_at(const struct app *a, unsigned int x, enum action *out);
 /* Take what is offered, if it is ready and wanted; true: all is another recording's. */
 bool live_follow(struct app *a);
 /* Stay with what is shown, or no more. */

@@ -110,7 +110,7 @@ void command_open(struct app *a)
 	lines_add_wrapped(l, text, width);
 	add_notes(a, l, &q, width);
 	lines_add(l, ROLE_TEXT, "");
-	lines_add(l, ROLE_DIM, "y copies it, if the terminal does; any key goes back.");
+	lines_add(l, ROLE_DIM, "y copies it, if the terminal supports that.");
 	free(text);
 }
 

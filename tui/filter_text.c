@@ -66,6 +66,23 @@ static bool is_text(enum field f)
 	return is_kind(f, "NAME") || is_kind(f, "WORD");
 }
 
+bool field_has_values(int field)
+{
+	enum field f = (enum field)field;
+
+	return field >= 0 && (is_text(f) || (is_kind(f, "NUMBER") && !*field_unit(f)));
+}
+
+bool filter_word(const char *text, char out[FILTER_LEN])
+{
+	const char *quote = strchr(text, '"') ? "'" : "\"";
+
+	*out = '\0';
+	if (*text && !text[strcspn(text, " \t\n\r()&|!<>=\"'")])
+		return put(out, text);
+	return !strchr(text, *quote) && put(out, quote) && put(out, text) && put(out, quote);
+}
+
 static bool put_value(char out[FILTER_LEN], enum field f, const struct value *v)
 {
 	const char *quote = strchr(v->text, '"') ? "'" : "\"";

@@ -11,6 +11,10 @@
 bool filter_join(char out[FILTER_LEN], const char *more);
 /* Does the expression look at one of these fields (1ull << enum field)? */
 bool filter_asks(const char *filter, uint64_t fields);
+/* A value as a filter has it, in quotes where it needs them; false: it cannot be written. */
+bool filter_word(const char *text, char out[FILTER_LEN]);
+/* Is it one whose values are few or have names, so that they can be listed?  -1: no. */
+bool field_has_values(int field);
 /* The expression for the samples of one row; false: it cannot be written. */
 bool filter_of_row(const struct rows *r, size_t i, char out[FILTER_LEN]);
 /* The same of one of its keys. */

@@ -4,7 +4,7 @@
 enum action action_of(int press)
 {
 	switch (press) {
-#define KEY(code, name, id, what) case code: return ACTION_##id;
+#define KEY(code, name, id, label, what) case code: return ACTION_##id;
 #define ALSO(code, id) case code: return ACTION_##id;
 #include "tui/keys.def"
 	}
@@ -12,16 +12,21 @@ enum action action_of(int press)
 }
 
 static const struct {
-	const char *name, *what;
+	const char *name, *label, *what;
 } actions[NR_ACTIONS] = {
-	[ACTION_NONE] = { "", "" },
-#define KEY(code, name, id, what) [ACTION_##id] = { name, what },
+	[ACTION_NONE] = { "", "", "" },
+#define KEY(code, name, id, label, what) [ACTION_##id] = { name, label, what },
 #include "tui/keys.def"
 };
 
 const char *action_key(enum action action)
 {
 	return actions[action].name;
+}
+
+const char *action_label(enum action action)
+{
+	return actions[action].label;
 }
 
 const char *action_what(enum action action)

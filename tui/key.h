@@ -40,7 +40,7 @@ struct mouse {
 /* What keys do: tui/keys.def. */
 enum action {
 	ACTION_NONE,
-#define KEY(press, name, id, what) ACTION_##id,
+#define KEY(press, name, id, label, what) ACTION_##id,
 #include "tui/keys.def"
 	NR_ACTIONS
 };
@@ -48,8 +48,12 @@ enum action {
 /* ACTION_NONE: the key does nothing. */
 enum action action_of(int press);
 
-/* The key that does it, and what that is, as help has them; "" of ACTION_NONE. */
+/*
+ * The key that does it, what that is in a few words, and in a sentence, as tui/keys.def has
+ * them; "" of ACTION_NONE.
+ */
 const char *action_key(enum action action);
+const char *action_label(enum action action);
 const char *action_what(enum action action);
 
 #endif

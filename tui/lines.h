@@ -27,7 +27,7 @@ struct text_line {
 	char *filter;		/* what a zoom counts only; NULL: none */
 	bool by_keys;		/* that is one value of each of the level's keys */
 	char *crumb;		/* what that is called */
-	uint64_t weight;	/* samples, where lines are stepped through by them; else 0 */
+	uint64_t weight;	/* what it costs, where lines are stepped through by that; else 0 */
 	size_t leads;		/* line a jump leads to; 0: none */
 	char *lead_filter;	/* of another function that a call leads to; NULL: none */
 	char *lead_crumb;

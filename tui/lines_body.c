@@ -3,14 +3,14 @@
 #include "tui/app_impl.h"
 #include "tui/views/text.h"
 
-/* The cursor begins where Enter does something, and most is to be seen. */
-static void settle(const struct lines *l, struct level *top)
+/* The cursor begins where Enter does something; in code, where that costs most. */
+static void settle(const struct lines *l, struct level *top, bool code)
 {
 	size_t best = SIZE_MAX;
 
 	for (size_t i = 0; i < l->nr; i++)
 		if (l->line[i].filter &&
-		    (best == SIZE_MAX || l->line[i].weight > l->line[best].weight))
+		    (best == SIZE_MAX || (code && l->line[i].weight > l->line[best].weight)))
 			best = i;
 	if (best != SIZE_MAX)
 		top->cursor = best;
@@ -43,7 +43,10 @@ static void update(struct app *a)
 	b->width = width;
 	b->height = height;
 	if (!top->settled)
-		settle(&b->lines, top);
+		settle(&b->lines, top, app_view(a)->is_instructions);
+	if (b->lines.nr && top->cursor >= b->lines.nr)
+		top->cursor = b->lines.nr - 1;
+	app_land(a, true);
 }
 
 static size_t nr(const struct app *a)
@@ -56,11 +59,30 @@ static unsigned int heads(const struct app *a)
 	return a->result ? lines_heads(&a->body.lines) : 0;
 }
 
+/* It is no row: nothing can be done with it, unless the view stops at every line. */
+static bool still(const struct app *a, size_t i)
+{
+	const struct text_line *line = &a->body.lines.line[i];
+
+	return line->still || (!app_view(a)->stops_everywhere && !line->filter && !line->function &&
+			       !line->lead_filter && !line->leads && !line->path);
+}
+
+static bool has_rows(const struct app *a)
+{
+	for (size_t i = 0; i < nr(a); i++)
+		if (!still(a, i))
+			return true;
+	return false;
+}
+
 static void draw(struct app *a, struct canvas *c, unsigned int y, unsigned int height)
 {
 	const struct level *top = app_level(a);
 
-	lines_draw(&a->body.lines, c, y, height, top->top, top->cursor, top->left, &a->search);
+	/* Lines that nothing can be done with have no cursor, but scroll. */
+	lines_draw(&a->body.lines, c, y, height, top->top,
+		   app_nr(a) && still(a, top->cursor) ? SIZE_MAX : top->cursor, top->left, &a->search);
 }
 
 static bool matches(const struct app *a, size_t i, const struct search *search)
@@ -73,7 +95,8 @@ static bool zoom(struct app *a, size_t i, char filter[FILTER_LEN], char crumb[CR
 	const struct text_line *line = &a->body.lines.line[i];
 
 	if (!line->filter) {
-		app_say(a, false, "this line stands for no samples: go to another, and press Enter");
+		app_say(a, false, has_rows(a) ? "nothing to open on this line: Up and Down go to rows, x lists more" :
+			"nothing to open in this view: 1 to 9 show others, : lists commands");
 		return false;
 	}
 	snprintf(filter, FILTER_LEN, "%s", line->filter);
@@ -92,11 +115,6 @@ static const enum field *keys(const struct app *a, size_t i, size_t *nr_keys)
 
 	*nr_keys = top->nr_keys;
 	return a->body.lines.line[i].by_keys ? top->keys : NULL;
-}
-
-static bool still(const struct app *a, size_t i)
-{
-	return a->body.lines.line[i].still;
 }
 
 static const char *function(const struct app *a, size_t i)

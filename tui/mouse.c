@@ -8,7 +8,7 @@
 static bool line_at(const struct app *a, unsigned int y, unsigned int x, size_t *line)
 {
 	const struct body_ops *body = app_view(a)->body;
-	unsigned int first = SCREEN_HEAD + app_heads(a);
+	unsigned int first = screen_head(a) + app_heads(a);
 
 	if (y < first || y + SCREEN_FOOT >= a->screen.height)
 		return false;
@@ -18,16 +18,22 @@ static bool line_at(const struct app *a, unsigned int y, unsigned int x, size_t 
 	return *line < app_nr(a);
 }
 
+static bool is_row(const struct app *a, size_t line)
+{
+	const struct body_ops *body = app_view(a)->body;
+
+	return !body->still || !body->still(a, line);
+}
+
 static void press_line(struct app *a, size_t line, unsigned int x)
 {
 	const struct view_ops *ops = app_view(a);
 	struct level *top = app_top(a);
-	size_t before = top->cursor;
-	bool again;
+	bool again = top->cursor == line;
 
+	if (!is_row(a, line))
+		return;
 	top->cursor = line;
-	app_land(a, true);
-	again = top->cursor == before;
 	if (ops->press)
 		ops->press(a, x);
 	else if (again)
@@ -37,15 +43,18 @@ static void press_line(struct app *a, size_t line, unsigned int x)
 static void press(struct app *a, const struct mouse *m)
 {
 	const struct body_ops *body = app_view(a)->body;
+	enum action action;
 	enum view_id view;
 	size_t line;
 
 	if (!m->y && screen_view_at(a, m->x, &view))
 		app_show(a, view);
+	else if (m->y + SCREEN_FOOT == a->screen.height && screen_key_at(a, m->x, &action))
+		app_act(a, action);
 	else if (line_at(a, m->y, m->x, &line))
 		press_line(a, line, m->x);
-	else if (body->press_head && a->result && m->y >= SCREEN_HEAD &&
-		 m->y < SCREEN_HEAD + app_heads(a))
+	else if (body->press_head && a->result && m->y >= screen_head(a) &&
+		 m->y < screen_head(a) + app_heads(a))
 		body->press_head(a, m->x);
 }
 
@@ -54,11 +63,19 @@ static void press_menu(struct app *a, const struct mouse *m)
 {
 	size_t line;
 
-	if (line_at(a, m->y, m->x, &line)) {
+	if (line_at(a, m->y, m->x, &line) && is_row(a, line))
 		app_top(a)->cursor = line;
-		app_land(a, true);
-	}
 	menu_open(a);
+}
+
+static void take(struct app *a, const struct mouse *m)
+{
+	*a->message.text = '\0';
+	a->message.alarm = false;
+	if (m->kind == MOUSE_PRESS)
+		press(a, m);
+	else
+		press_menu(a, m);
 }
 
 void app_mouse(struct app *a, const struct mouse *m)
@@ -77,18 +94,13 @@ void app_mouse(struct app *a, const struct mouse *m)
 	case MOUSE_MENU:
 		break;
 	}
-	if (a->mode == MODE_MENU) {
+	if (a->mode == MODE_MENU)
 		menu_press(a, m->x, m->y);
-		app_update(a);
-		return;
-	}
-	if (a->mode != MODE_BROWSE)
-		return;
-	*a->message.text = '\0';
-	a->message.alarm = false;
-	if (m->kind == MOUSE_PRESS)
-		press(a, m);
-	else
-		press_menu(a, m);
+	else if (a->mode == MODE_PICKER && m->kind == MOUSE_PRESS)
+		picker_press(a, m->y);
+	else if (a->mode == MODE_PAGER)
+		pager_key(a, PRESS_ESC);
+	else if (a->mode == MODE_BROWSE)
+		take(a, m);
 	app_update(a);
 }

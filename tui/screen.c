@@ -4,6 +4,7 @@
 
 #include "report/text/text.h"
 #include "tui/app_impl.h"
+#include "tui/here.h"
 
 static void view_label(char out[32], enum view_id v, bool now)
 {
@@ -42,6 +43,11 @@ static void draw_views(const struct app *a, struct canvas *c)
 		x += canvas_put(c, 0, x, canvas_width(c), v == now ? ROLE_CURRENT : ROLE_HEADER,
 				text) + 1;
 	}
+}
+
+unsigned int screen_head(const struct app *a)
+{
+	return SCREEN_HEAD;
 }
 
 bool screen_view_at(const struct app *a, unsigned int x, enum view_id *out)
@@ -118,13 +124,66 @@ static void draw_progress(const struct app *a, struct canvas *c, unsigned int y)
 	canvas_put(c, y, x + 31, canvas_width(c), ROLE_HEADER, "Esc stops");
 }
 
+#define HINTS_MAX	24
+#define PLACE_WIDTH	14	/* columns of "cursor/lines" */
+
+/* A key in the last line, and what it does here. */
+struct hint {
+	enum action action;
+	char key[8];			/* the first of its names */
+	const char *label;
+	unsigned int x, width;
+};
+
+static struct hint make_hint(const struct app *a, enum action action, unsigned int x)
+{
+	struct hint h = { .action = action, .x = x, .label = action_label(action) };
+	const char *name = action_key(action);
+
+	snprintf(h.key, sizeof(h.key), "%.*s", (int)strcspn(name, ","), name);
+	if (action == ACTION_BACK)
+		strcpy(h.key, "Bksp");
+	if (action == ACTION_ZOOM)
+		h.label = here_enter(a);
+	h.width = (unsigned int)(strlen(h.key) + 1 + strlen(h.label));
+	return h;
+}
+
+/* Those that fit. */
+static unsigned int make_hints(const struct app *a, struct hint out[HINTS_MAX], unsigned int width)
+{
+	enum action keys[HINTS_MAX];
+	unsigned int nr = 0, x = 1, all = here_keys(a, keys, HINTS_MAX);
+
+	for (unsigned int i = 0; i < all; i++) {
+		struct hint h = make_hint(a, keys[i], x);
+
+		if (x + h.width + PLACE_WIDTH > width)
+			continue;
+		out[nr++] = h;
+		x += h.width + 2;
+	}
+	return nr;
+}
+
+bool screen_key_at(const struct app *a, unsigned int x, enum action *out)
+{
+	struct hint hint[HINTS_MAX];
+	unsigned int nr = *a->message.text || passes_busy(a->passes) ? 0 :
+			  make_hints(a, hint, a->screen.width);
+
+	for (unsigned int i = 0; i < nr; i++) {
+		*out = hint[i].action;
+		if (x >= hint[i].x && x < hint[i].x + hint[i].width)
+			return true;
+	}
+	return false;
+}
+
 static void draw_status(const struct app *a, struct canvas *c, unsigned int y)
 {
-	static const char *const hints[] = {
-		"?", "help", "Enter", "zoom in", "Bksp", "out", "/", "search", "f", "filter",
-		"s", "sort", "r", "records", "q", "quit",
-	};
-	unsigned int x = 1, width = canvas_width(c);
+	unsigned int width = canvas_width(c), nr;
+	struct hint hint[HINTS_MAX];
 	char text[64];
 
 	canvas_fill(c, y, 0, width, ROLE_HEADER);
@@ -136,8 +195,17 @@ static void draw_status(const struct app *a, struct canvas *c, unsigned int y)
 		draw_progress(a, c, y);
 		return;
 	}
-	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]) && x + 16 < width; i++)
-		x += canvas_put(c, y, x, width, i % 2 ? ROLE_HEADER : ROLE_KEY, hints[i]) + 1;
+	if (a->mode == MODE_PAGER || a->mode == MODE_MENU) {
+		canvas_put(c, y, 1, width - 2, ROLE_HEADER, a->mode == MODE_PAGER ?
+			   "Esc goes back, arrows scroll" : "Enter runs the line, Esc goes back");
+		return;
+	}
+	nr = make_hints(a, hint, width);
+	for (unsigned int i = 0; i < nr; i++) {
+		unsigned int used = canvas_put(c, y, hint[i].x, width, ROLE_KEY, hint[i].key) + 1;
+
+		canvas_put(c, y, hint[i].x + used, width, ROLE_HEADER, hint[i].label);
+	}
 	if (!app_nr(a))
 		return;
 	snprintf(text, sizeof(text), "  %zu/%zu", app_level(a)->cursor + 1, app_nr(a));
@@ -160,24 +228,24 @@ static void scroll(struct level *l, size_t nr, unsigned int rows)
 static void draw_body(struct app *a, struct canvas *c, unsigned int height)
 {
 	const struct view_ops *ops = app_view(a);
-	unsigned int heads = app_heads(a);
+	unsigned int heads = app_heads(a), head = screen_head(a);
 
 	a->screen.rows = height > heads + 1 ? height - heads : height;
 	if (!a->result) {
-		canvas_put(c, SCREEN_HEAD + 1, 2, canvas_width(c), ROLE_DIM, a->stopped ?
+		canvas_put(c, head + 1, 2, canvas_width(c), ROLE_DIM, a->stopped ?
 			   "Stopped.  Enter counts the samples after all." :
 			   passes_busy(a->passes) ? "Counting the samples ..." : "");
 		return;
 	}
 	scroll(app_top(a), app_nr(a), a->screen.rows);
 	if (ops->draw_heads)
-		ops->draw_heads(a, c, SCREEN_HEAD);
-	ops->body->draw(a, c, SCREEN_HEAD + ops->heads, height - ops->heads);
+		ops->draw_heads(a, c, head);
+	ops->body->draw(a, c, head + ops->heads, height - ops->heads);
 }
 
 void app_draw(struct app *a, struct canvas *c)
 {
-	unsigned int width = canvas_width(c), height = canvas_height(c);
+	unsigned int width = canvas_width(c), height = canvas_height(c), head = screen_head(a);
 
 	a->screen.width = width;
 	a->screen.height = height;
@@ -188,19 +256,19 @@ void app_draw(struct app *a, struct canvas *c)
 		canvas_put(c, 0, 0, width, ROLE_BAD, "too small: 40x8");
 		return;
 	}
-	height -= SCREEN_HEAD + SCREEN_FOOT;
+	height -= head + SCREEN_FOOT;
 	draw_views(a, c);
 	draw_crumbs(a, c);
 	draw_samples(a->result, c);
-	if (a->mode == MODE_SORT)
-		sort_draw(a->sort_choice, COLUMNS_OF(a->cfg->cycles), c, SCREEN_HEAD, height);
-	else if (a->mode == MODE_PAGER)
-		pager_draw(&a->pager, c, SCREEN_HEAD, height);
-	else
+	if (a->mode == MODE_PAGER)
+		pager_draw(&a->pager, c, head, height);
+	else if (a->mode != MODE_PICKER)
 		draw_body(a, c, height);
 	if (a->mode == MODE_MENU)
-		menu_draw(a, c, SCREEN_HEAD, height);
-	draw_status(a, c, SCREEN_HEAD + height);
+		menu_draw(a, c, head, height);
+	draw_status(a, c, head + height);
+	if (a->mode == MODE_PICKER)
+		picker_draw(a, c, head, height);
 	if (a->mode == MODE_PROMPT)
-		prompt_draw(a, c, SCREEN_HEAD + height);
+		prompt_draw(a, c, head + height);
 }

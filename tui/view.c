@@ -2,13 +2,13 @@
 #include "tui/view.h"
 
 #define VIEW(press, name, id, what, word, title) extern const struct view_ops view_##word;
-#define KEY(press, name, id, what)
+#define KEY(press, name, id, label, what)
 #include "tui/keys.def"
 
 const struct view_row view_rows[NR_VIEWS] = {
 #define VIEW(press, name, id, what, word, title) \
 	[VIEW_##id] = { &view_##word, #word, title, press },
-#define KEY(press, name, id, what)
+#define KEY(press, name, id, label, what)
 #include "tui/keys.def"
 };
 

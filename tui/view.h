@@ -35,7 +35,7 @@
 
 enum view_id {
 #define VIEW(press, name, id, what, word, title) VIEW_##id,
-#define KEY(press, name, id, what)
+#define KEY(press, name, id, label, what)
 #include "tui/keys.def"
 	NR_VIEWS
 };
@@ -69,7 +69,7 @@ struct body_ops {
 	bool (*has_samples)(const struct app *a, size_t i);
 	/* The keys that line i has one value each of; NULL: it is no such line. */
 	const enum field *(*keys)(const struct app *a, size_t i, size_t *nr);
-	/* Does the cursor pass line i?  Never all of them.  NULL: none. */
+	/* Does the cursor pass line i, which is no row?  NULL: all are rows. */
 	bool (*still)(const struct app *a, size_t i);
 	/* The symbol of the function that line i is about; NULL: it is about none. */
 	const char *(*function)(const struct app *a, size_t i);
@@ -108,6 +108,7 @@ struct view_ops {
 	bool is_configured;	/* takes keys, columns and order from the command line */
 	bool has_time;		/* of samples of CPU cycles: its first column, where there are some */
 	bool is_instructions;	/* each line is an instruction: Enter shows its records */
+	bool stops_everywhere;	/* the cursor stops at each line, not only where one can do something */
 	bool is_unlisted;	/* in the first line only while it is shown; Tab skips it */
 	bool is_held;		/* a live recording does not advance while it is shown */
 
@@ -117,6 +118,8 @@ struct view_ops {
 	void (*leave)(struct app *a);
 	/* Called when a zoom leads from it to the next level.  NULL: nothing. */
 	void (*zoom_from)(const struct app *a, struct level *next);
+	/* What Enter does with the cursor's line, in a few words; NULL: nothing.  NULL: it zooms. */
+	const char *(*enter)(const struct app *a);
 	/* Narrow the samples of the cursor's line; false: a message says why not.  NULL: nothing. */
 	bool (*narrow)(struct app *a, char filter[FILTER_LEN], char crumb[CRUMB_LEN]);
 

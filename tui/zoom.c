@@ -56,7 +56,20 @@ static bool line_zooms(struct app *a, char filter[FILTER_LEN], char crumb[CRUMB_
 	       (!ops->narrow || ops->narrow(a, filter, crumb));
 }
 
-/* From worlds to functions, from these to instructions, from these to records. */
+enum zoom_kind zoom_leads(const struct app *a)
+{
+	const enum field *keys;
+	size_t nr;
+
+	keys = app_view(a)->body->keys(a, app_level(a)->cursor, &nr);
+	if (keys ? field_among(FIELD_ADDRESS, keys, nr) || field_among(FIELD_OFFSET, keys, nr) :
+	    app_view(a)->is_instructions)
+		return ZOOM_RECORDS;
+	if (!keys)
+		return ZOOM_ROWS;
+	return field_among(FIELD_SYMBOL, keys, nr) ? ZOOM_INSTRUCTIONS : ZOOM_FUNCTIONS;
+}
+
 void zoom_in(struct app *a)
 {
 	static const enum field instructions[] = {
@@ -64,9 +77,8 @@ void zoom_in(struct app *a)
 	};
 	const struct view_ops *hot = view_rows[VIEW_HOT].ops;
 	char filter[FILTER_LEN], crumb[CRUMB_LEN];
-	const enum field *keys;
-	size_t depth = a->zoom.depth, nr;
-	bool address, symbol;
+	size_t depth = a->zoom.depth;
+	enum zoom_kind kind;
 
 	if (a->stopped) {
 		a->stopped = false;
@@ -74,17 +86,14 @@ void zoom_in(struct app *a)
 	}
 	if (!line_zooms(a, filter, crumb))
 		return;
-	/* These are the result's, which outlives the zoom. */
-	keys = app_view(a)->body->keys(a, app_top(a)->cursor, &nr);
-	address = keys ? field_among(FIELD_ADDRESS, keys, nr) || field_among(FIELD_OFFSET, keys, nr) :
-		  app_view(a)->is_instructions;
-	symbol = keys && field_among(FIELD_SYMBOL, keys, nr);
-	zoom_to(a, filter, crumb, address ? VIEW_RECORDS : VIEW_HOT);
-	if (a->zoom.depth == depth || !keys || address)
+	/* Keys are the result's, which outlives the zoom. */
+	kind = zoom_leads(a);
+	zoom_to(a, filter, crumb, kind == ZOOM_RECORDS ? VIEW_RECORDS : VIEW_HOT);
+	if (a->zoom.depth == depth)
 		return;
-	if (symbol)
+	if (kind == ZOOM_INSTRUCTIONS)
 		level_keys(app_top(a), instructions, sizeof(instructions) / sizeof(instructions[0]));
-	else
+	else if (kind == ZOOM_FUNCTIONS)
 		level_keys(app_top(a), hot->keys, hot->nr_keys);
 }
 
@@ -94,6 +103,31 @@ void zoom_show(struct app *a, enum view_id v)
 
 	if (line_zooms(a, filter, crumb))
 		zoom_to(a, filter, crumb, v);
+}
+
+/* Guests, then the host, then all again: each takes the place of the one before. */
+void zoom_worlds(struct app *a)
+{
+	static const struct {
+		const char *filter, *crumb;
+	} worlds[] = { { "world=guest", "guests" }, { "world=host", "host" } };
+	const size_t nr = sizeof(worlds) / sizeof(worlds[0]);
+	struct level was;
+	size_t next = 0;
+
+	if (app_view(a)->leave)
+		app_view(a)->leave(a);
+	was = *app_top(a);
+	for (size_t i = 0; i < nr; i++)
+		if (!strcmp(was.crumb, worlds[i].crumb))
+			next = i + 1;
+	if (next) {
+		a->zoom.depth--;
+		level_view(app_top(a), was.view, a->cfg);
+		level_keys(app_top(a), was.keys, was.nr_keys);
+	}
+	if (next < nr)
+		zoom_here(a, worlds[next].filter, worlds[next].crumb);
 }
 
 void zoom_back(struct app *a)

@@ -59,9 +59,17 @@ struct zoom {
 void zoom_to(struct app *a, const char *filter, const char *crumb, enum view_id v);
 /* The same, and look at the same in the same way. */
 void zoom_here(struct app *a, const char *filter, const char *crumb);
+/* What a zoom into the cursor's line shows: from worlds functions, and so on. */
+enum zoom_kind {
+	ZOOM_ROWS,			/* as Hot begins */
+	ZOOM_FUNCTIONS, ZOOM_INSTRUCTIONS, ZOOM_RECORDS
+};
+enum zoom_kind zoom_leads(const struct app *a);
 /* Into the cursor's line; its samples in another view. */
 void zoom_in(struct app *a);
 void zoom_show(struct app *a, enum view_id v);
+/* Only guests; from there only the host; from there all again. */
+void zoom_worlds(struct app *a);
 /* Out again; out of all, filters too, to that view. */
 void zoom_back(struct app *a);
 void zoom_none(struct app *a, enum view_id v);

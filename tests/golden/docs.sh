@@ -295,9 +295,9 @@ is "spelunk-report(1) has the flags and operation types, and no others" \
 		"$tap_dir/spelunk-report.1" | grep -v '^ev0$' | sort -u)" \
 	"$({ told filter Flags; told filter Values; } | sort -u)"
 is "spelunk-tui(1) has the keys of the screens, and no others" \
-	"$(sed -n '/^\.Sh KEYS/,/^\.Sh OPTIONS/s/^\.It Ic //p' "$tap_dir/spelunk-tui.1" | sed 's/ ,/,/g; s/\\&//')" \
-	"$("$BUILD/tests/tools/screens" 120x120 '?' "$data" |
-		sed -n 's/^   \(.\{16\}\) .*/\1/p' | sed 's/ *$//')"
+	"$(sed -n '/^\.Sh KEYS/,/^\.Sh OPTIONS/s/^\.It Ic //p' "$tap_dir/spelunk-tui.1" | sed 's/ ,/,/g; s/\\&//' | sort)" \
+	"$("$BUILD/tests/tools/screens" 110x150 '?' "$data" |
+		sed -n 's/^   \([^ ].\{14\}\)  .*/\1/p' | sed 's/ *$//' | sort)"
 is "and their views" \
 	"$(awk '/^\.Sh/ { on = $2 == "VIEWS" } on && /^\.It/ { print $2 }' "$tap_dir/spelunk-tui.1")" \
 	"$(sed -n 's/^VIEW(.*, "\([A-Za-z]*\)")$/\1/p' tui/keys.def)"

@@ -141,6 +141,18 @@ tap "a record's packets" $? "$(tm capture-pane -p)"
 tm send-keys x 2
 until_shown "v cost"
 
+# Alt and a key is no key of ours: it neither ends what is typed nor is a command.
+tm send-keys f M-q M-2 z
+until_shown "filter: z_"
+tap "Alt and a letter goes nowhere" $? "$(tm capture-pane -p)"
+tm send-keys Escape
+until_gone "filter: z_"
+tm send-keys C-p q u a l i t Enter
+until_shown "[8 Quality]"
+tap "a command by its words" $? "$(tm capture-pane -p)"
+tm send-keys 2
+until_shown "v cost"
+
 is "the mouse is ours" "$(tm display-message -p '#{mouse_any_flag}')" 1
 tm send-keys 1
 until_shown "[1 Overview]"
@@ -160,11 +172,13 @@ is "y copies the command line" "$(tm show-buffer 2>&1)" \
 tm send-keys F2
 until_shown "|>Enter"
 tap "F2 is the menu" $?
-tm send-keys F1
-until_shown "one line up"
-tap "F1 in it is help" $?
 tm send-keys Escape
-until_gone "one line up"
+until_gone "|>Enter"
+tm send-keys 8 F1
+until_shown "go one row up"
+tap "F1 is help" $?
+tm send-keys Escape
+until_gone "go one row up"
 tm send-keys -l $'\e[M\".*\e[M#.*'	# the right button
 until_shown "|>Enter"
 tap "the right button is the menu" $?

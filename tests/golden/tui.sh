@@ -44,6 +44,7 @@ both="80x24 140x40"
 	screen quality "8" $both
 	screen time "9" $both
 	screen help "?" $both
+	screen help-hot "2 ?" 80x24 200x60
 	screen annotate "0" $both
 }
 # shellcheck disable=SC2086
@@ -71,7 +72,7 @@ screen zoom-records "2 Down r" 140x40
 # shellcheck disable=SC2086
 screen record "7 Down Enter" $both
 screen record-scrolled "7 Down Down Down Down Down Enter Down Right Right" 80x24
-screen record-back "7 Down Enter x"
+screen record-back "7 Down Enter Esc"
 screen record-none "7 End Enter"
 screen filter "2 f Text:op=load~&&~l1d-miss Enter"
 screen filter-wrong "f Text:op=banana Enter"
@@ -79,6 +80,22 @@ screen filter-nothing "2 f Text:total>60000 Enter"
 screen unfilter "f Text:op=load Enter Down Enter F"
 screen sort "2 s Down Down Down Down Down Enter i Right Right"
 screen sort-list "2 s End Up"
+screen sort-found "2 s Text:tlb"
+screen sort-nothing "2 s Text:none~of~them Enter"
+screen commands ":"
+screen commands-found ": Text:rows~tree"
+screen commands-run "2 Ctrl-P Text:columns Enter"
+screen complete-keys "2 g Text:,guest Down"
+screen complete-fields "f Text:lat Tab"
+screen complete-symbols "f Text:symbol=hot Down Tab Text:~ Tab Text:source= Tab Enter"
+screen complete-worlds "f Text:world=" 120x40
+screen worlds "2 W"
+screen worlds-host "2 W W"
+screen worlds-all "4 W W W"
+screen nothing-to-open "8 End Enter"
+screen costliest "2 s Text:samples Enter Down H H"
+screen mouse-keys "2 Click:45,23"
+screen mouse-list "2 s Click:10,5"
 screen grouping "2 g Ctrl-U Text:vm,vcpu,comm Enter"
 screen grouping-wrong "2 g Text:,nonsense Enter"
 screen columns "2 C Ctrl-U Text:samples,issue_p99,event:l1d-miss Enter"
@@ -131,7 +148,7 @@ screen menu-only "2 Down Down x Down Down Down Down Down Down Enter"
 screen menu-but "2 Down F2 Up Down Down Down Down Down Down Down Down Down Down Enter"
 screen menu-code "2 / Text:guest_main Enter a x"
 screen menu-key "2 Down x r"
-screen menu-mouse "Menu:20,10 Show Click:20,13"
+screen menu-mouse "2 Menu:20,10 Show Click:20,13"
 screen menu-away "Menu:20,10 Click:79,20"
 screen tree "2 T" 80x24 140x40
 screen tree-open "2 F5 Down + Down + Down"

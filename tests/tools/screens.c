@@ -18,7 +18,7 @@ static const struct { const char *name; int press; } keys[] = {
 	{ "Up", PRESS_UP }, { "Down", PRESS_DOWN }, { "Left", PRESS_LEFT },
 	{ "Right", PRESS_RIGHT }, { "PageUp", PRESS_PAGE_UP }, { "PageDown", PRESS_PAGE_DOWN },
 	{ "Home", PRESS_HOME }, { "End", PRESS_END }, { "Backspace", PRESS_BACKSPACE },
-	{ "Ctrl-U", PRESS_CTRL('u') }, { "Space", ' ' },
+	{ "Ctrl-U", PRESS_CTRL('u') }, { "Ctrl-P", PRESS_CTRL('p') }, { "Space", ' ' },
 	{ "F2", PRESS_F(2) }, { "F3", PRESS_F(3) }, { "F4", PRESS_F(4) }, { "F5", PRESS_F(5) },
 };
 

@@ -245,7 +245,7 @@ static void hostile_names_on_every_view(void **state)
 		canvas_free(f->canvas);
 		f->canvas = canvas_new(sizes[i][0], sizes[i][1]);
 		for (const char *view = views; *view; view++) {
-			for (const char *key = "jjjjlllllbcXsXhG/\xff\n?XxjjXTEjjj+l>>TX&\xffX&a\njX"; *key; key++) {
+			for (const char *key = "jjjjlllllbcXsXhG/\xff\n?XxjjXTEjjj+l>>TX&\xffX&a\njXfsymbol=\xff\tX:x\nXWHWX"; *key; key++) {
 				app_key(f->app, key[0] == 'X' ? PRESS_ESC : (unsigned char)*key);
 				app_wait(f->app);
 				app_draw(f->app, f->canvas);
@@ -340,7 +340,7 @@ static void keys_are_answered_while_counting(void **state)
 	assert_true(app_busy(f->app));
 	assert_true(shows(f, "Counting the samples"));
 	press(f, "?");
-	assert_true(shows(f, "Where to look"));
+	assert_true(shows(f, "In Hot"));
 	press(f, "q");
 	assert_false(app_requests(f->app)->quit);
 	/* Another view: the pass of the one before is cancelled. */
@@ -485,7 +485,7 @@ static void the_mouse_anywhere(void **state)
 
 	app_wait(f->app);
 	for (const char *view = views; *view; view++) {
-		for (const char *key = "y?scfx"; *key; key++) {
+		for (const char *key = "y?scfx:"; *key; key++) {
 			app_key(f->app, 'F');
 			app_key(f->app, *view);
 			app_key(f->app, *key);
@@ -503,20 +503,133 @@ static void the_mouse_anywhere(void **state)
 	}
 }
 
+/* In one column, and in the list of commands; Enter's row says what it does here. */
 static void every_key_has_its_help(void **state)
 {
 	static const char *const texts[] = {
 #define GROUP(title) title,
-#define KEY(press, name, id, what) what,
+#define KEY(press, name, id, label, what) what,
+#include "tui/keys.def"
+	}, *const labels[] = {
+#define KEY(press, name, id, label, what) label,
 #include "tui/keys.def"
 	};
 	struct fake *f = *state;
 
 	canvas_free(f->canvas);
-	f->canvas = canvas_new(200, 100);
-	press(f, "?");
+	f->canvas = canvas_new(110, 150);
+	app_wait(f->app);
+	press(f, "8?");
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		assert_true(shows(f, texts[i]));
+	app_key(f->app, PRESS_ESC);
+	press(f, ":");
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
+		assert_true(shows(f, labels[i]) || !strcmp(labels[i], action_label(ACTION_PALETTE)));
+}
+
+/* What is typed is taken by what is open, or by nothing: no letter of it is a command. */
+static void what_is_typed_is_no_command(void **state)
+{
+	struct fake *f = *state;
+
+	app_wait(f->app);
+	press(f, "2stotal_mean");
+	app_wait(f->app);
+	assert_true(shows(f, "sort rows by: total_mean") && shows(f, "[2 Hot]"));
+	app_key(f->app, PRESS_ENTER);
+	assert_int_equal(f->app->setup[VIEW_HOT].sort, COLUMN_TOTAL_MEAN);
+	press(f, "snothing has these words");
+	app_key(f->app, PRESS_ENTER);
+	assert_true(shows(f, "nothing matches"));
+	app_key(f->app, PRESS_ESC);
+	assert_int_equal(f->app->setup[VIEW_HOT].sort, COLUMN_TOTAL_MEAN);
+	press(f, "?tmrezi");
+	assert_true(shows(f, "In Hot"));
+	app_key(f->app, PRESS_ESC);
+	press(f, "xzte");
+	assert_true(shows(f, "|>Enter"));
+	app_key(f->app, PRESS_ESC);
+	press(f, "gq\t2");
+	assert_true(shows(f, "rows by: ") && shows(f, "[2 Hot]"));
+	app_key(f->app, PRESS_ESC);
+	assert_false(app_requests(f->app)->quit);
+	assert_true(shows(f, "[2 Hot]") && f->app->mode == MODE_BROWSE);
+}
+
+static void commands_are_found_by_their_words(void **state)
+{
+	struct fake *f = *state;
+
+	app_wait(f->app);
+	press(f, ":lines cache sh\n");
+	app_wait(f->app);
+	assert_true(shows(f, "[L Sharing]"));
+	app_key(f->app, PRESS_CTRL('p'));
+	press(f, "FILTER\n");
+	assert_true(shows(f, "filter: "));
+}
+
+static void prompts_complete(void **state)
+{
+	struct fake *f = *state;
+
+	app_wait(f->app);
+	press(f, "2fguest_c\t");
+	assert_string_equal(f->app->prompt.input, "guest_comm=");
+	app_wait(f->app);
+	/* By the values that the recording has, in quotes where a filter needs them. */
+	assert_true(shows(f, "it's"));
+	press(f, "say\t");
+	assert_string_equal(f->app->prompt.input, "guest_comm='say \"hi\"'");
+	press(f, " \tl1d-m\t");
+	assert_string_equal(f->app->prompt.input, "guest_comm='say \"hi\"' && l1d-miss");
+	app_key(f->app, PRESS_ENTER);
+	app_wait(f->app);
+	assert_string_equal(f->app->zoom.filter, "guest_comm='say \"hi\"' && l1d-miss");
+	press(f, "g");
+	app_key(f->app, PRESS_CTRL('u'));
+	press(f, "vcp\t,guest_p");
+	app_key(f->app, PRESS_TAB);
+	assert_string_equal(f->app->prompt.input, "vcpu,guest_pid");
+	press(f, ",g");
+	app_key(f->app, PRESS_DOWN);
+	app_key(f->app, PRESS_TAB);
+	/* What is there already is not offered. */
+	assert_string_equal(f->app->prompt.input, "vcpu,guest_pid,guest_comm");
+	app_key(f->app, PRESS_ESC);
+	press(f, "C");
+	app_key(f->app, PRESS_CTRL('u'));
+	press(f, "tlb\t");
+	assert_string_equal(f->app->prompt.input, "tlb_walk");
+}
+
+static void places_in_filters(void **state)
+{
+	static const struct {
+		const char *text;
+		int kind;
+		size_t from;
+		enum field field;
+	} places[] = {
+		{ "", FILTER_TERM, 0, 0 }, { "wor", FILTER_TERM, 0, 0 }, { "!(wor", FILTER_TERM, 2, 0 },
+		{ "world=", FILTER_VALUE, 6, FIELD_WORLD }, { "world != g", FILTER_VALUE, 9, FIELD_WORLD },
+		{ "symbol=~\"a b", FILTER_VALUE, 8, FIELD_SYMBOL }, { "symbol='a' ", FILTER_OPERATOR, 11, 0 },
+		{ "vm=1 &", FILTER_OPERATOR, 5, 0 }, { "vm=1 && l", FILTER_TERM, 8, 0 },
+		{ "(vm=1 || cpu>2) && comm=\"x", FILTER_VALUE, 24, FIELD_COMM },
+		{ "no=", FILTER_NOWHERE, 3, NR_FIELDS }, { "vm=1 vm", FILTER_NOWHERE, 5, 0 },
+		{ "taken ", FILTER_OPERATOR, 6, 0 }, { "=", FILTER_NOWHERE, 1, NR_FIELDS },
+	};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		struct filter_place p = filter_place(places[i].text);
+
+		if ((int)p.kind != places[i].kind)
+			fail_msg("%s", places[i].text);
+		assert_int_equal(p.from, places[i].from);
+		if (p.kind == FILTER_VALUE)
+			assert_int_equal(p.field, places[i].field);
+	}
 }
 
 static void what_cannot_be_compared_loses_nothing(void **state)
@@ -674,6 +787,8 @@ int main(void)
 		TEST(a_pass_can_be_stopped), TEST(a_part_comes_first),
 		TEST(what_has_no_row_is_said), TEST(results_are_kept), TEST(depth_is_bounded),
 		TEST(prompts_edit), TEST(the_mouse_anywhere), TEST(every_key_has_its_help),
+		TEST(what_is_typed_is_no_command), TEST(commands_are_found_by_their_words),
+		TEST(prompts_complete), TEST(places_in_filters),
 		TEST(what_cannot_be_compared_loses_nothing),
 	};
 

@@ -300,7 +300,7 @@ static void no_chains_are_no_frames(void **state)
 	type(f, "u");
 	assert_int_equal(f->app->zoom.depth, 1);
 	type(f, "K");
-	assert_lines(f, 2, ">No sample of cycles has a call chain.\n");
+	assert_lines(f, 2, " No sample of cycles has a call chain.\n");
 }
 
 static void without_utf8_frames_are_ascii(void **state)

@@ -3,6 +3,7 @@
 
 #include "tui/app_impl.h"
 #include "tui/filter_text.h"
+#include "tui/here.h"
 
 #define MENU_MAX	40
 #define TEXT_LEN	128
@@ -29,54 +30,27 @@ static struct item *add(struct menu *m)
 	return m->nr < MENU_MAX ? &m->item[m->nr++] : NULL;
 }
 
-/* Is there something it could do? */
-static bool applies(const struct app *a, enum action action)
-{
-	const struct view_ops *ops = app_view(a);
-	const struct level *top = app_level(a);
-	bool samples = app_nr(a) && ops->body->has_samples(a, top->cursor);
-
-	switch (action) {
-	case ACTION_ZOOM:
-		return samples;
-	case ACTION_ROW_CODE:
-	case ACTION_ROW_RECORDS:
-		return samples && !ops->is_instructions;
-	case ACTION_BACK:
-		return a->zoom.depth > 1;
-	case ACTION_UNFILTER:
-		return a->zoom.depth > 1 || *a->zoom.filter;
-	default:
-		return true;
-	}
-}
-
-static void add_action(struct menu *m, enum action action)
+static void add_action(const struct app *a, struct menu *m, enum action action)
 {
 	struct item *i = add(m);
 
 	if (!i)
 		return;
 	i->action = action;
-	snprintf(i->text, sizeof(i->text), "%-9.9s %s", action_key(action), action_what(action));
+	if (action == ACTION_ZOOM)
+		snprintf(i->text, sizeof(i->text), "%-9.9s open the row: show %s", action_key(action),
+			 here_enter(a));
+	else
+		snprintf(i->text, sizeof(i->text), "%-9.9s %s", action_key(action),
+			 action_what(action));
 }
 
-/* Up to ACTION_NONE, what applies. */
+/* Up to ACTION_NONE, what applies; NULL: nothing. */
 static void add_actions(const struct app *a, struct menu *m, const enum action *action)
 {
-	for (; *action != ACTION_NONE; action++)
-		if (applies(a, *action))
-			add_action(m, *action);
-}
-
-/* What the view has of its own; NULL: nothing. */
-static void add_own(const struct app *a, struct menu *m, const enum action *action)
-{
-	const struct view_ops *ops = app_view(a);
-
 	for (; action && *action != ACTION_NONE; action++)
-		if (ops->offers ? ops->offers(a, *action) : app_nr(a))
-			add_action(m, *action);
+		if (here_applies(a, *action))
+			add_action(a, m, *action);
 }
 
 /* Only the samples that are alike in one key, or all but these. */
@@ -132,10 +106,10 @@ void menu_open(struct app *a)
 		return;
 	}
 	add_actions(a, m, zooms);
-	add_own(a, m, app_view(a)->line_menu);
+	add_actions(a, m, app_view(a)->line_menu);
 	add_keys(a, m);
 	add_actions(a, m, counted);
-	add_own(a, m, app_view(a)->view_menu);
+	add_actions(a, m, app_view(a)->view_menu);
 	add_actions(a, m, rest);
 	free(a->menu);
 	a->menu = m;
@@ -181,12 +155,16 @@ void menu_key(struct app *a, int press)
 	case ACTION_ZOOM:
 		choose(a);
 		break;
-	default:
+	case ACTION_BACK:
+	case ACTION_MENU:
+	case ACTION_QUIT:
 		a->mode = MODE_BROWSE;
-		/* a key that stands in the menu does what it says there */
+		break;
+	default:
+		/* A key that stands in the menu does what it says there; others go nowhere. */
 		for (unsigned int i = 0; i < m->nr; i++)
-			if (action != ACTION_NONE && action != ACTION_BACK &&
-			    m->item[i].action == action) {
+			if (action != ACTION_NONE && m->item[i].action == action) {
+				a->mode = MODE_BROWSE;
 				app_act(a, action);
 				return;
 			}
@@ -233,7 +211,7 @@ void menu_draw(const struct app *a, struct canvas *c, unsigned int y, unsigned i
 
 void menu_press(struct app *a, unsigned int x, unsigned int y)
 {
-	struct box b = box_of(a, SCREEN_HEAD, a->screen.height - SCREEN_HEAD - SCREEN_FOOT);
+	struct box b = box_of(a, screen_head(a), a->screen.height - screen_head(a) - SCREEN_FOOT);
 
 	if (x < b.x || x >= b.x + b.width || y < b.y || y >= b.y + b.rows) {
 		a->mode = MODE_BROWSE;

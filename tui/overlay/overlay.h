@@ -4,12 +4,14 @@
 
 #include "profile/columns.h"
 #include "tui/lines.h"
+#include "tui/overlay/complete.h"
 #include "tui/pass.h"
 
 /* What covers a view. */
 
 struct app;
 struct menu;
+struct picker;
 
 /* The line where something is typed. */
 
@@ -47,10 +49,17 @@ void menu_draw(const struct app *a, struct canvas *c, unsigned int y, unsigned i
 /* The mouse's button goes down there. */
 void menu_press(struct app *a, unsigned int x, unsigned int y);
 
-/* The list of columns, nr of them: which orders the rows. */
-void sort_open(struct app *a);
-void sort_key(struct app *a, int press);
-void sort_draw(enum column choice, unsigned int nr, struct canvas *c, unsigned int y,
-	       unsigned int height);
+/*
+ * A list to choose from, narrowed by the words that are typed: the column that orders the rows;
+ * a command.
+ */
+void picker_open_sort(struct app *a);
+void picker_open_commands(struct app *a);
+void picker_key(struct app *a, int press);
+/* With the line below, where one types. */
+void picker_draw(const struct app *a, struct canvas *c, unsigned int y, unsigned int height);
+/* The mouse's button goes down in that line. */
+void picker_press(struct app *a, unsigned int y);
+void picker_free(struct picker *p);	/* NULL is fine */
 
 #endif

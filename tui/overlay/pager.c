@@ -12,29 +12,25 @@ struct lines *pager_open(struct app *a)
 	return &a->pager.lines;
 }
 
-static void add_key(struct lines *l, const char *name, const char *what)
+static bool is_view(enum action action)
 {
-	char text[256];
-
-	snprintf(text, sizeof(text), "  %-16s %s", name, what);
-	lines_add(l, ROLE_TEXT, text);
-}
-
-void pager_open_help(struct app *a)
-{
-	struct lines *l = pager_open(a);
-
-#define GROUP(title) lines_title(l, title);
-#define KEY(code, name, id, what) add_key(l, name, what);
+	switch (action) {
+#define VIEW(press, name, id, what, word, title) case ACTION_##id:
+#define KEY(press, name, id, label, what)
 #include "tui/keys.def"
+		return true;
+	default:
+		return false;
+	}
 }
 
 void pager_key(struct app *a, int press)
 {
+	enum action action = action_of(press);
 	struct pager *p = &a->pager;
 	size_t nr = p->lines.nr, page = a->screen.height > 4 ? a->screen.height - 4 : 1;
 
-	switch (action_of(press)) {
+	switch (action) {
 	case ACTION_DOWN:
 		p->top += p->top + 1 < nr;
 		break;
@@ -58,9 +54,21 @@ void pager_key(struct app *a, int press)
 		a->mode = MODE_BROWSE;
 		command_copy(a);
 		break;
-	default:	/* whatever it does elsewhere: here it goes back */
+	case ACTION_BACK:
+	case ACTION_ZOOM:
+	case ACTION_QUIT:
+	case ACTION_HELP:
+	case ACTION_COMMAND:
 		record_leave(a);
 		a->mode = MODE_BROWSE;
+		break;
+	default:
+		/* A view's key goes there, and what is no key of a page nowhere. */
+		if (!is_view(action))
+			break;
+		record_leave(a);
+		a->mode = MODE_BROWSE;
+		app_act(a, action);
 	}
 }
 

@@ -29,6 +29,7 @@ void prompt_open(struct app *a, enum question q)
 	p->question = q;
 	*p->input = '\0';
 	p->cursor = top->cursor;
+	complete_reset(&a->complete);
 	switch (q) {
 	case ASK_SEARCH:
 	case ASK_SAVE:
@@ -54,6 +55,7 @@ void prompt_open(struct app *a, enum question q)
 			add_name(p, column_name(s->columns[i]));
 		break;
 	}
+	complete_update(a);
 }
 
 /* Words between commas into numbers; -1: a message says what is wrong. */
@@ -158,45 +160,6 @@ static bool answer(struct app *a)
 	return true;
 }
 
-/* A code point's UTF-8: six bits in each byte but the first, which says how many there are. */
-static size_t encode(int code, char out[4])
-{
-	unsigned int c = (unsigned int)code;
-	size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-
-	for (size_t i = n - 1; i; i--, c >>= 6)
-		out[i] = (char)(0x80 | (c & 0x3f));
-	out[0] = (char)(n == 1 ? c : (0xf00 >> n & 0xff) | c);
-	return n;
-}
-
-static void edit(struct prompt *p, int press)
-{
-	size_t len = strlen(p->input);
-	char text[4];
-
-	if (press == PRESS_BACKSPACE) {
-		while (len && ((unsigned char)p->input[--len] & 0xc0) == 0x80)
-			;
-		p->input[len] = '\0';
-	} else if (press == PRESS_CTRL('u')) {
-		*p->input = '\0';
-	} else if (press == PRESS_CTRL('w')) {
-		while (len && p->input[len - 1] == ' ')
-			len--;
-		while (len && !strchr(" ,", p->input[len - 1]))
-			len--;
-		p->input[len] = '\0';
-	} else if (press >= ' ' && press != 0x7f && press < PRESS_UP) {
-		size_t n = encode(press, text);
-
-		if (len + n < sizeof(p->input)) {
-			memcpy(p->input + len, text, n);
-			p->input[len + n] = '\0';
-		}
-	}
-}
-
 static bool find_typed(struct app *a)
 {
 	const struct prompt *p = &a->prompt;
@@ -231,7 +194,14 @@ void prompt_key(struct app *a, int press)
 		a->mode = answer(a) ? MODE_BROWSE : MODE_PROMPT;
 		return;
 	}
-	edit(p, press);
+	if (press == PRESS_UP || press == PRESS_DOWN)
+		complete_move(&a->complete, press == PRESS_DOWN ? 1 : -1);
+	if (press == PRESS_TAB)
+		complete_insert(a);
+	/* What is no key of a line is no command either. */
+	if (!input_edit(p->input, sizeof(p->input), press))
+		return;
+	complete_update(a);
 	if (p->question == ASK_ONLY)
 		only_set(a, p->input);
 	if (p->question != ASK_SEARCH)
@@ -250,6 +220,7 @@ void prompt_draw(const struct app *a, struct canvas *c, unsigned int y)
 		canvas_fill(c, y - 1, 0, width, ROLE_HEADER);
 		canvas_put(c, y - 1, 1, width - 2, ROLE_BAD, a->message.text);
 	}
+	complete_draw(&a->complete, c, screen_head(a), y - !!*a->message.text);
 	canvas_fill(c, y, 0, width, ROLE_TEXT);
 	x += canvas_put(c, y, x, width, ROLE_TITLE, asks[a->prompt.question]);
 	room = width > x + 2 ? width - x - 2 : 0;

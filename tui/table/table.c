@@ -220,10 +220,9 @@ bool table_act(struct app *a, enum action action)
 	case ACTION_TREE:	tree_switch(a); break;
 	case ACTION_TURN:	tree_turn_line(a); break;
 	case ACTION_TURN_ALL:	tree_turn_lines(a); break;
-	case ACTION_SORT:	sort_open(a); break;
+	case ACTION_SORT:	picker_open_sort(a); break;
 	case ACTION_INVERT:	app_setup(a)->ascending ^= true; break;
 	case ACTION_MARK:	return mark_row(a);
-	case ACTION_HOTTEST:	break;	/* no line of these is an instruction */
 	default:		return false;
 	}
 	return true;
@@ -236,6 +235,8 @@ bool table_offers(const struct app *a, enum action action)
 
 	if (action == ACTION_TURN)
 		return line && tree && tree_line(tree, app_level(a)->cursor).children;
+	if (action == ACTION_TURN_ALL)
+		return line && tree;
 	return line || action == ACTION_COLUMNS;
 }
 

@@ -63,8 +63,9 @@ bool table_column_at(const struct app *a, unsigned int x, enum column *out);
 #define TABLE_VIEW \
 	.body = &table_body, .has_keys = true, .has_columns = true, .query = table_query, \
 	.act = table_act, .offers = table_offers, \
-	.line_menu = VIEW_ACTIONS(ACTION_TURN, ACTION_MARK), .view_menu = \
-	VIEW_ACTIONS(ACTION_SORT, ACTION_GROUPING, ACTION_COLUMNS, ACTION_TREE), \
+	.line_menu = VIEW_ACTIONS(ACTION_TURN, ACTION_TURN_ALL, ACTION_MARK), .view_menu = \
+	VIEW_ACTIONS(ACTION_SORT, ACTION_GROUPING, ACTION_COLUMNS, ACTION_ONLY, ACTION_TREE, \
+		     ACTION_INVERT, ACTION_HOTTEST), \
 	.command = table_command, .note = table_note, .write = table_write
 void table_query(const struct app *a, const struct level *l, struct pass_query *q);
 bool table_act(struct app *a, enum action action);

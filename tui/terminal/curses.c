@@ -368,6 +368,29 @@ void terminal_redraw(struct terminal *t)
 	clearok(curscr, TRUE);
 }
 
+/*
+ * Esc alone, or what a terminal sends for Alt and a key, or for a key that ncurses does not
+ * know: that is nothing, and its letters are no keys.
+ */
+static int escape(void)
+{
+	wint_t code;
+	int kind = get_wch(&code);
+
+	if (kind == ERR)
+		return PRESS_ESC;
+	if (kind == KEY_CODE_YES || code == PRESS_ESC) {
+		ungetch((int)code);
+		return PRESS_ESC;
+	}
+	if (code != '[' && code != 'O')
+		return PRESS_RESIZE;
+	/* Its last byte is a letter or one of these: ECMA-48, 5.4. */
+	while (get_wch(&code) == OK && (code < '@' || code > '~'))
+		;
+	return PRESS_RESIZE;
+}
+
 int terminal_key(struct terminal *t, struct mouse *m)
 {
 	wint_t code;
@@ -385,6 +408,8 @@ int terminal_key(struct terminal *t, struct mouse *m)
 	}
 	if (kind == KEY_CODE_YES)
 		return special(code);
+	if (code == PRESS_ESC)
+		return escape();
 	if (code == '\r')
 		return PRESS_ENTER;
 	if (code == 0x7f || code == '\b')

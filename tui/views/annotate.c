@@ -166,35 +166,6 @@ static void edit(struct app *a, const struct text_line *line)
 	a->requests.edit_line = line->path_line;
 }
 
-/* a before b: hotter, or as hot and above. */
-static bool is_hotter(const struct lines *l, size_t a, size_t b)
-{
-	uint64_t wa = l->line[a].weight, wb = l->line[b].weight;
-
-	return wa != wb ? wa > wb : a < b;
-}
-
-/* The hottest line after this one, and after the last of all the hottest again; false: none. */
-static bool hottest(struct app *a)
-{
-	struct level *top = app_top(a);
-	const struct lines *l = &a->body.lines;
-	size_t next = SIZE_MAX, first = SIZE_MAX;
-
-	for (size_t i = 0; i < app_nr(a); i++) {
-		if (!l->line[i].weight)
-			continue;
-		if (first == SIZE_MAX || is_hotter(l, i, first))
-			first = i;
-		if (l->line[top->cursor].weight && is_hotter(l, top->cursor, i) &&
-		    (next == SIZE_MAX || is_hotter(l, i, next)))
-			next = i;
-	}
-	if (first != SIZE_MAX)
-		top->cursor = next == SIZE_MAX ? first : next;
-	return first != SIZE_MAX;
-}
-
 void annotate_switch_source(struct app *a)
 {
 	a->annotate.no_source ^= true;
@@ -219,9 +190,6 @@ static bool act(struct app *a, enum action action)
 		turn_heat(a);
 		return true;
 	}
-
-	if (action == ACTION_HOTTEST)
-		return hottest(a);
 	if (action == ACTION_FOLLOW && line)
 		follow(a, line);
 	else if (action == ACTION_EDIT && line)
@@ -272,7 +240,8 @@ static int write_report(const struct app *a, FILE *out, struct report_data *d,
 const struct view_ops view_annotate = {
 	.body = &lines_body, .build = build, VIEW_KEYS(ANNOTATION_KEYS),
 	.query = query, .columns = annotate_usual, .nr_columns = &annotate_nr_usual, .has_time = true,
-	.has_columns = true, .is_instructions = true, .act = act, .offers = offers,
+	.has_columns = true, .is_instructions = true, .stops_everywhere = true,
+	.act = act, .offers = offers,
 	.line_menu = VIEW_ACTIONS(ACTION_FOLLOW, ACTION_HOTTEST, ACTION_EDIT, ACTION_SOURCE),
 	.view_menu = VIEW_ACTIONS(ACTION_COLUMNS, ACTION_SORT),
 	.command = command, .write = write_report,

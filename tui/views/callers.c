@@ -153,6 +153,13 @@ static bool act(struct app *a, enum action action)
 	return true;
 }
 
+static const char *enter(const struct app *a)
+{
+	const struct text_line *line = lines_body_line(a);
+
+	return line && line->function ? "callers" : NULL;
+}
+
 static void command(const struct app *a, FILE *out, const struct pass_query *q)
 {
 	const char *function = a->result && a->result->stacks ? function_of(a) : NULL;
@@ -176,6 +183,6 @@ static int write_callers(const struct app *a, FILE *out, struct report_data *d,
 
 const struct view_ops view_callers = {
 	.body = &lines_body, .build = build, VIEW_KEYS(CALLS_KEYS), .query = calls_query,
-	.is_unlisted = true, .leave = calls_leave, .act = act, .command = command,
+	.is_unlisted = true, .leave = calls_leave, .act = act, .enter = enter, .command = command,
 	.write = write_callers,
 };

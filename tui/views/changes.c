@@ -242,5 +242,6 @@ const struct view_ops view_changes = {
 	.body = &lines_body, .build = build,
 	VIEW_KEYS(FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT),
 	.query = query, .failed = failed, .has_keys = true, .is_unlisted = true, .is_held = true,
-	.open = ask, .leave = leave, .act = act, .command = command, .write = write_tables,
+	.open = ask, .leave = leave, .act = act, .view_menu = VIEW_ACTIONS(ACTION_GROUPING),
+	.command = command, .write = write_tables,
 };

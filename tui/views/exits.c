@@ -58,6 +58,8 @@ static void add_reason(struct text *t, const struct kvm_vm *vm,
 		REASON_LEN, reason);
 	line = text_line(t, ROLE_TEXT);
 	zoom_reason(t->lines, line, vm, row->reason);
+	if (line)
+		line->weight = kvm_cost(row);
 	if (kvm_busy(vm) && t->width >= BARS_WIDTH)
 		lines_bar(line, (double)kvm_cost(row) / (double)kvm_busy(vm), ROLE_SWITCH);
 }

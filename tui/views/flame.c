@@ -404,6 +404,11 @@ static void press(struct app *a, unsigned int x)
 	app_act(a, ACTION_ZOOM);
 }
 
+static const char *enter(const struct app *a)
+{
+	return a->flame.nr ? "frame" : NULL;
+}
+
 static void command(const struct app *a, FILE *out, const struct pass_query *q)
 {
 	fputs("spelunk report --by stack", out);
@@ -427,6 +432,6 @@ static const struct body_ops flame_body = {
 
 const struct view_ops view_flame = {
 	.body = &flame_body, VIEW_KEYS(CALLS_KEYS), .query = calls_query, .leave = calls_leave,
-	.heads = 2, .draw_heads = draw_heads, .act = act, .press = press,
+	.heads = 2, .draw_heads = draw_heads, .act = act, .enter = enter, .press = press,
 	.line_menu = VIEW_ACTIONS(ACTION_ROW_CALLERS), .command = command, .write = write_stacks,
 };

@@ -170,5 +170,5 @@ static void note(const struct app *a, const struct pass_query *q, struct lines *
 
 const struct view_ops view_memory = {
 	.body = &lines_body, .build = build, VIEW_KEYS(HEAT_KEYS),
-	.act = act, .line_menu = VIEW_ACTIONS(ACTION_STEP_MORE), .note = note,
+	.act = act, .line_menu = VIEW_ACTIONS(ACTION_STEP_MORE, ACTION_STEP_LESS), .note = note,
 };

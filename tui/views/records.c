@@ -60,8 +60,6 @@ static void fill(struct app *a, const struct pass_result *r)
 		     place->offset, a->cfg->dump_arguments) >= 0)
 		lines_add_wrapped(l, text, a->screen.width ? a->screen.width - 2 : 78);
 	free(text);
-	lines_add(l, ROLE_TEXT, "");
-	lines_add(l, ROLE_DIM, "Arrows scroll; any other key goes back.");
 }
 
 void record_take(struct app *a)
@@ -97,6 +95,11 @@ static bool act(struct app *a, enum action action)
 	return true;
 }
 
+static const char *enter(const struct app *a)
+{
+	return app_level(a)->cursor < a->result->nr_places ? "the whole record" : NULL;
+}
+
 /* dump asks no symbolizer. */
 static bool has_names(const struct pass_query *q)
 {
@@ -125,6 +128,7 @@ static void note(const struct app *a, const struct pass_query *q, struct lines *
 }
 
 const struct view_ops view_records = {
-	.body = &lines_body, .build = build, .query = query, .act = act, .command = command,
+	.body = &lines_body, .build = build, .query = query, .act = act, .enter = enter, .stops_everywhere = true,
+	.command = command,
 	.note = note,
 };

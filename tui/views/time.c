@@ -246,6 +246,11 @@ static bool act(struct app *a, enum action action)
 	return true;
 }
 
+static const char *enter(const struct app *a)
+{
+	return app_view(a)->body->has_samples(a, app_level(a)->cursor) ? "functions then" : NULL;
+}
+
 static void command(const struct app *a, FILE *out, const struct pass_query *q)
 {
 	fputs("spelunk report --by slice,world,vm,cpu --limit 0", out);
@@ -255,6 +260,6 @@ static void command(const struct app *a, FILE *out, const struct pass_query *q)
 const struct view_ops view_time = {
 	.body = &lines_body, .build = tracks_build, VIEW_KEYS(TRACK_KEYS),
 	.query = query, .zoom_from = zoom_from, .narrow = narrow, .heads = TIME_HEADS,
-	.draw_heads = draw_heads, .act = act, .press = press, .release = release,
+	.draw_heads = draw_heads, .act = act, .enter = enter, .press = press, .release = release,
 	.line_menu = VIEW_ACTIONS(ACTION_BRUSH), .command = command,
 };

@@ -185,5 +185,5 @@ static void command(const struct app *a, FILE *out, const struct pass_query *q)
 const struct view_ops view_vms = {
 	.body = &lines_body, .build = build, VIEW_KEYS(OVERVIEW_KEYS),
 	.query = view_query_findings,
-	.command = command,
+	.view_menu = VIEW_ACTIONS(ACTION_HOTTEST), .command = command,
 };
