@@ -37,7 +37,7 @@ function keys(    line)
 		else if (arguments(line, "KEY") || arguments(line, "VIEW")) {
 			gsub(/, /, " , ", a[2])
 			# alone it would be punctuation
-			print ".It Ic " (a[2] ~ /^[][?]( |$)/ ? "\\&" : "") roff(a[2])
+			print ".It Ic " (a[2] ~ /^[][?,]( |$)/ ? "\\&" : "") roff(a[2])
 			print roff(line ~ /^VIEW/ ? a[4] : a[5])
 		}
 	}

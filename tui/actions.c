@@ -214,6 +214,9 @@ static const char *act_anywhere(struct app *a, enum action action)
 	case ACTION_COMMAND:	command_open(a); break;
 	case ACTION_COPY:	command_copy(a); break;
 	case ACTION_HOLD:	live_hold(a); break;
+	case ACTION_EARLIER:	live_step(a, -1); break;
+	case ACTION_LATER:	live_step(a, 1); break;
+	case ACTION_KEEP:	live_write(a); break;
 	case ACTION_SHORTER:	live_resize(a, false); break;
 	case ACTION_LONGER:	live_resize(a, true); break;
 	case ACTION_MOUSE:	switch_mouse(a); break;

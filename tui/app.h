@@ -13,11 +13,34 @@
  * terminal, and nothing waits but app_wait().
  */
 
+/* One of the last intervals of what runs now. */
+struct live_interval {
+	uint64_t samples[NR_WORLDS], exits;	/* 0 until they are counted */
+	double seconds;
+	bool counted;
+	bool lost;			/* something was lost in it */
+	bool is_there;			/* it can be shown again */
+};
+
+#define LIVE_INTERVALS	240
+
+struct live_history {
+	struct live_interval at[LIVE_INTERVALS];	/* the oldest first */
+	size_t nr;
+	size_t shown;			/* the one on the screens; nr: it is none of these */
+};
+
 /* What records meanwhile. */
 struct app_live {
 	/* Make the next intervals longer, or shorter: how long they are now, ms. */
 	unsigned int (*resize)(void *arg, bool longer);
 	void *arg;
+	const struct live_history *history;	/* changes between two drawings; NULL: none */
+	/* Show the next interval (1) or the one before (-1), or follow the newest (0); false: none. */
+	bool (*step)(void *arg, int by);
+	/* Write the interval that is shown to a file: text says to which, or why not. */
+	bool (*keep)(void *arg, char *text, size_t len);
+	void *history_arg;
 };
 
 struct app_config {

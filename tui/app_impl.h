@@ -47,6 +47,7 @@ struct offer {
 	const struct app_config *cfg;	/* NULL: none is offered */
 	struct passes *passes;
 	bool held;			/* it is not wanted */
+	bool asked;			/* but the user went to this one */
 };
 
 #define NR_SWITCHES	3	/* mouse, tree, source */
@@ -160,6 +161,12 @@ bool live_follow(struct app *a);
 void live_hold(struct app *a);
 /* Make the next intervals longer, or shorter. */
 void live_resize(struct app *a, bool longer);
+/* Go to the next interval, or the one before; write the one that is shown to a file. */
+void live_step(struct app *a, int by);
+void live_write(struct app *a);
+/* Lines of the last intervals, above the view. */
+unsigned int live_rows(const struct app *a);
+void live_draw(const struct app *a, struct canvas *c, unsigned int y);
 /* Write what is seen to a new file: by the end of its name CSV, JSON or text. */
 void save(struct app *a, const char *path);
 

@@ -91,8 +91,8 @@ static void add_notes(const struct app *a, struct lines *l, const struct pass_qu
 	if (app_view(a)->note)
 		app_view(a)->note(a, q, l, width);
 	if (a->cfg->title)
-		lines_add_wrapped(l, "The file is gone once another interval is shown, "
-				  "unless top has --keep FOLDER.", width);
+		lines_add_wrapped(l, "The file is removed after some minutes, unless top "
+				  "has --keep FOLDER; R writes a copy.", width);
 }
 
 void command_open(struct app *a)

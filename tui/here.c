@@ -67,6 +67,9 @@ bool here_applies(const struct app *a, enum action action)
 	case ACTION_UNFILTER:
 		return a->zoom.depth > 1 || *a->zoom.filter;
 	case ACTION_HOLD:
+	case ACTION_EARLIER:
+	case ACTION_LATER:
+	case ACTION_KEEP:
 	case ACTION_SHORTER:
 	case ACTION_LONGER:
 		return a->cfg->title;
@@ -93,8 +96,8 @@ static unsigned int add(const struct app *a, const enum action *list, enum actio
 unsigned int here_keys(const struct app *a, enum action *out, unsigned int most)
 {
 	static const enum action first[] = {
-		ACTION_HELP, ACTION_PALETTE, ACTION_ZOOM, ACTION_BACK, ACTION_HOLD, ACTION_ROW_CODE,
-		ACTION_NONE
+		ACTION_HELP, ACTION_PALETTE, ACTION_ZOOM, ACTION_BACK, ACTION_HOLD, ACTION_EARLIER,
+		ACTION_KEEP, ACTION_ROW_CODE, ACTION_NONE
 	}, rest[] = {
 		ACTION_SEARCH, ACTION_FILTER, ACTION_MENU, ACTION_ROW_RECORDS,
 		ACTION_ROW_CALLERS, ACTION_NEXT_VIEW, ACTION_QUIT, ACTION_NONE

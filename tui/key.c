@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tui/key.h"
 
+#include <stdio.h>
+#include <string.h>
+
 enum action action_of(int press)
 {
 	switch (press) {
@@ -22,6 +25,14 @@ static const struct {
 const char *action_key(enum action action)
 {
 	return actions[action].name;
+}
+
+void action_first_key(char out[ACTION_KEY_LEN], enum action action)
+{
+	const char *name = actions[action].name;
+
+	/* One is a comma. */
+	snprintf(out, ACTION_KEY_LEN, "%.*s", *name ? (int)strcspn(name + 1, ",") + 1 : 0, name);
 }
 
 const char *action_label(enum action action)

@@ -13,6 +13,7 @@ enum press {
 	PRESS_TAB = '\t',
 	PRESS_ENTER = '\n',
 	PRESS_ESC = 27,
+	PRESS_COMMA = ',',	/* in tui/keys.def, whose readers part at commas */
 	PRESS_UP = 0x110000,	/* above all code points */
 	PRESS_DOWN,
 	PRESS_LEFT,
@@ -54,6 +55,9 @@ enum action action_of(int press);
  */
 const char *action_key(enum action action);
 const char *action_label(enum action action);
+#define ACTION_KEY_LEN	16
+/* The first of its keys. */
+void action_first_key(char out[ACTION_KEY_LEN], enum action action);
 const char *action_what(enum action action);
 
 #endif

@@ -22,7 +22,7 @@ static void update(struct app *a)
 	struct level *top = app_top(a);
 	struct lines_body *b = &a->body;
 	unsigned int width = a->screen.width ? a->screen.width : 80;
-	unsigned int height = a->screen.height ? a->screen.height : 24;
+	unsigned int height = (a->screen.height ? a->screen.height : 24) - live_rows(a);
 	struct text t;
 
 	if (b->of == a->result->serial && b->view == top->view && b->depth == a->zoom.depth &&

@@ -47,7 +47,7 @@ static void draw_views(const struct app *a, struct canvas *c)
 
 unsigned int screen_head(const struct app *a)
 {
-	return SCREEN_HEAD;
+	return SCREEN_HEAD + live_rows(a);
 }
 
 bool screen_view_at(const struct app *a, unsigned int x, enum view_id *out)
@@ -97,7 +97,7 @@ static void draw_crumbs(const struct app *a, struct canvas *c)
 	x += canvas_put(c, 1, x, width / 2, ROLE_TITLE, a->cfg->title ? a->cfg->title :
 			slash ? slash + 1 : path ? path : "(unnamed)");
 	if (a->cfg->title && app_is_held(a))
-		x += canvas_put(c, 1, x, width, ROLE_BAD, " (held)");
+		x += canvas_put(c, 1, x, width, ROLE_BAD, " (paused)");
 	for (size_t i = 1; i < a->zoom.depth; i++) {
 		x += canvas_put(c, 1, x, width, ROLE_DIM, arrow);
 		x += canvas_put(c, 1, x, width, ROLE_TITLE, a->zoom.level[i].crumb);
@@ -130,7 +130,7 @@ static void draw_progress(const struct app *a, struct canvas *c, unsigned int y)
 /* A key in the last line, and what it does here. */
 struct hint {
 	enum action action;
-	char key[8];			/* the first of its names */
+	char key[ACTION_KEY_LEN];
 	const char *label;
 	unsigned int x, width;
 };
@@ -138,9 +138,8 @@ struct hint {
 static struct hint make_hint(const struct app *a, enum action action, unsigned int x)
 {
 	struct hint h = { .action = action, .x = x, .label = action_label(action) };
-	const char *name = action_key(action);
 
-	snprintf(h.key, sizeof(h.key), "%.*s", (int)strcspn(name, ","), name);
+	action_first_key(h.key, action);
 	if (action == ACTION_BACK)
 		strcpy(h.key, "Bksp");
 	if (action == ACTION_ZOOM)
@@ -245,7 +244,7 @@ static void draw_body(struct app *a, struct canvas *c, unsigned int height)
 
 void app_draw(struct app *a, struct canvas *c)
 {
-	unsigned int width = canvas_width(c), height = canvas_height(c), head = screen_head(a);
+	unsigned int width = canvas_width(c), height = canvas_height(c), head;
 
 	a->screen.width = width;
 	a->screen.height = height;
@@ -256,10 +255,12 @@ void app_draw(struct app *a, struct canvas *c)
 		canvas_put(c, 0, 0, width, ROLE_BAD, "too small: 40x8");
 		return;
 	}
+	head = screen_head(a);
 	height -= head + SCREEN_FOOT;
 	draw_views(a, c);
 	draw_crumbs(a, c);
 	draw_samples(a->result, c);
+	live_draw(a, c, SCREEN_HEAD);
 	if (a->mode == MODE_PAGER)
 		pager_draw(&a->pager, c, head, height);
 	else if (a->mode != MODE_PICKER)

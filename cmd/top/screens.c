@@ -15,7 +15,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/record/record.h"
-#include "cmd/screens.h"
+#include "cmd/top/intervals.h"
 #include "cmd/top/top.h"
 #include "tui/terminal/run.h"
 #include "tui/terminal/terminal.h"
@@ -24,13 +24,6 @@
 #define LENGTH_MIN	250		/* ms of an interval, as keys choose it */
 #define LENGTH_MAX	256000
 
-/* A recording, and what its screens need. */
-struct interval {
-	struct screens screens;
-	char path[PATH_ROOM];
-	char title[96];
-};
-
 struct live {
 	const struct top_screens *s;
 	pid_t recorder;
@@ -38,9 +31,9 @@ struct live {
 	int files;			/* its end of a pipe: "ms path\n" of each file */
 	char line[PATH_ROOM + 32];
 	size_t len;
-	char newest[PATH_ROOM];		/* "": none waits */
-	uint64_t ms;
-	struct interval *shown, *next;	/* next: offered */
+	struct intervals *intervals;
+	bool any;			/* there was one */
+	struct app_live keys;
 	bool ended;			/* the recorder is gone */
 	char err[1024];
 };
@@ -127,20 +120,17 @@ static void repeat_messages(const struct live *l)
 
 /* Files */
 
-static void drop_file(const struct live *l, const char *path)
-{
-	if (*path && !l->s->args->keep)
-		unlink(path);
-}
-
-/* Only the newest is shown. */
 static void take_line(struct live *l, const char *line)
 {
 	char *path;
+	uint64_t ms = strtoull(line, &path, 10);
 
-	l->ms = strtoull(line, &path, 10);
-	drop_file(l, l->newest);
-	snprintf(l->newest, sizeof(l->newest), "%s", path + (*path == ' '));
+	path += *path == ' ';
+	l->any = true;
+	if (l->intervals)
+		intervals_add(l->intervals, path, ms);
+	else if (!l->s->args->keep)
+		unlink(path);
 }
 
 static void take_files(struct live *l)
@@ -176,7 +166,6 @@ static int stop_recorder(struct live *l)
 		poll(&fd, 1, -1);
 		take_files(l);
 	}
-	drop_file(l, l->newest);
 	while (waitpid(l->recorder, &status, 0) < 0 && errno == EINTR)
 		;
 	close(l->files);
@@ -185,15 +174,6 @@ static int stop_recorder(struct live *l)
 }
 
 /* Intervals */
-
-static void close_interval(const struct live *l, struct interval *i)
-{
-	if (!i)
-		return;
-	screens_close(&i->screens);
-	drop_file(l, i->path);
-	free(i);
-}
 
 /* Twice as long, or half. */
 static unsigned int resize(void *arg, bool longer)
@@ -207,50 +187,22 @@ static unsigned int resize(void *arg, bool longer)
 	return ms;
 }
 
-static void name_interval(const struct live *l, struct interval *i)
+static void refresh_symbols(void *arg)
 {
-	char clock[32];
+	const struct live *l = arg;
 
-	top_clock(clock);
-	snprintf(i->title, sizeof(i->title), "live: %s, the last %.3g s", clock,
-		 (double)l->ms / 1000);
-	i->screens.cfg.title = i->title;
-	i->screens.cfg.live = (struct app_live){ resize, (void *)l };
-}
-
-/* The newest file, opened.  NULL: it cannot be, and l->err says why. */
-static struct interval *open_interval(struct live *l)
-{
-	struct interval *i = calloc(1, sizeof(*i));
-	struct screens *s = i ? &i->screens : NULL;
-
-	if (!i) {
-		snprintf(l->err, sizeof(l->err), "%s", strerror(ENOMEM));
-		return NULL;
-	}
-	memcpy(i->path, l->newest, sizeof(i->path));
-	*l->newest = '\0';
 	kernel_symbols_refresh(l->s->symbols);
-	if (screens_open(s, &l->s->args->report, i->path, l->err, sizeof(l->err))) {
-		close_interval(l, i);
-		return NULL;
-	}
-	name_interval(l, i);
-	return i;
 }
 
-/* What was offered is shown, or is not wanted any more. */
-static void settle(struct live *l, struct app *app)
+static int start_intervals(struct live *l)
 {
-	if (l->next && !app_has_offer(app)) {
-		close_interval(l, l->shown);
-		l->shown = l->next;
-		l->next = NULL;
-	} else if (l->next && *l->newest) {
-		app_withdraw(app);
-		close_interval(l, l->next);
-		l->next = NULL;
-	}
+	const struct intervals_config c = {
+		.args = &l->s->args->report, .keep = l->s->args->keep,
+		.live = &l->keys, .prepare = refresh_symbols, .arg = l,
+	};
+
+	l->keys = (struct app_live){ .resize = resize, .arg = l };
+	return intervals_new(&l->intervals, &c);
 }
 
 static void tick(void *arg, struct app *app)
@@ -262,16 +214,7 @@ static void tick(void *arg, struct app *app)
 		take_files(l);
 	if (l->ended && !ended)
 		app_say(app, true, "recording has ended: this is the last of it");
-	settle(l, app);
-	if (!*l->newest || app_is_held(app))
-		return;
-	l->next = open_interval(l);
-	if (!l->next)
-		app_say(app, true, "the last interval cannot be shown: %s", l->err);
-	else if (app_offer(app, &l->next->screens.cfg)) {
-		close_interval(l, l->next);
-		l->next = NULL;
-	}
+	intervals_tick(l->intervals, app);
 }
 
 /* The first interval, before there is anything to see. */
@@ -307,25 +250,26 @@ static bool wait_for_first(struct live *l)
 
 	fprintf(stderr, "spelunk top: recording the first %.3g s\n",
 		(double)l->s->args->delay_ms / 1000);
-	while (!*l->newest && !l->ended && !interrupted) {
+	while (!l->any && !l->ended && !interrupted) {
 		poll(&fd, 1, 500);
 		take_files(l);
 	}
-	return *l->newest && !interrupted;
+	return l->any && !interrupted;
 }
 
 static int show(struct live *l)
 {
 	const struct tui_tick ticks = { tick, l };
+	const struct app_config *first;
 	struct app *app;
 	int ret;
 
-	l->shown = open_interval(l);
-	if (!l->shown)
+	first = intervals_first(l->intervals, l->err, sizeof(l->err));
+	if (!first)
 		return -EINVAL;
 	if (interrupted)
 		return 0;
-	ret = app_new(&app, &l->shown->screens.cfg);
+	ret = app_new(&app, first);
 	if (ret) {
 		snprintf(l->err, sizeof(l->err), "%s", strerror(-ret));
 		return ret;
@@ -346,13 +290,13 @@ int top_screens(const struct top_screens *s, int argc, char **argv, int *signal)
 	l->s = s;
 	ret = start_recorder(l, argc, argv);
 	catch_interrupts(before);
+	ret = ret ?: start_intervals(l);
 	if (ret)
 		snprintf(l->err, sizeof(l->err), "the recorder cannot be started: %s", strerror(-ret));
 	else if (wait_for_first(l))
 		ret = show(l);
-	close_interval(l, l->next);
-	close_interval(l, l->shown);
 	code = stop_recorder(l);
+	intervals_free(l->intervals);
 	let_interrupts(before);
 	if (ret < 0)
 		cmd_error("top", NULL, l->err);

@@ -47,6 +47,39 @@ both="80x24 140x40"
 	screen help-hot "2 ?" 80x24 200x60
 	screen annotate "0" $both
 }
+# What spelunk top shows: intervals of a second, and what the clock says is none of it.
+# live NAME KEYS SIZE...
+live()
+{
+	local name=$1 keys=$2 size file
+	shift 2
+	for size in "$@"; do
+		file=$wanted/$name-$size.txt
+		INTERVALS=1 "$screens" "$size" "$keys" --kallsyms kallsyms-6.12 vhe-guest.data 2>&1 |
+			sed 's/live: [0-9:]*/live: 12:34:56/' >"$tap_dir/screen"
+		[ -z "$UPDATE" ] || cp "$tap_dir/screen" "$file"
+		diff -u "$file" "$tap_dir/screen" >"$tap_dir/diff" 2>&1
+		tap "$name, $size: $keys" $? "$(cat "$tap_dir/diff")"
+	done
+}
+others="Interval:quick.data Interval:exits.data Interval:slow.data"
+live live "$others" 80x24 200x60
+live live-before "2 $others , ," 80x24
+live live-first "$others , , , ," 80x24
+live live-newest "$others , . ." 80x24
+live live-goes-on "3 Interval:quick.data z Interval:exits.data Show z" 80x24
+live live-time "9 Interval:quick.data Enter ," 80x24
+is "the history is what is in the intervals" \
+	"$(for back in "" "," ", ," ", , ,"; do
+		INTERVALS=1 "$screens" 80x24 "$others $back" vhe-guest.data |
+			awk '/^ (samples|exits)\/s/ { print $1, $2 }'
+	done)" "$(for data in slow exits quick vhe-guest; do
+		"$SPELUNK" report -q --by world --columns samples --format csv -i $data.data 2>/dev/null |
+			awk -F, '{ n += $2 } END { print "samples/s", n }'
+		"$SPELUNK" kvm -q --format csv --table exits $data.data | awk -F, '
+			NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+			{ n += $c["exits"] } END { print "exits/s", n }'
+	done | awk '{ print $1, $2 < 1000 ? $2 : sprintf("%.1f", $2 / 1000) }')"
 # shellcheck disable=SC2086
 screen sharing "L" $both
 screen sharing-thread "L Down Enter"

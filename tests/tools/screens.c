@@ -6,12 +6,22 @@
  * "Click:X,Y", "Drag:X,Y,X,Y" and "Wheel:X,Y" (down; "Wheelup:X,Y") are the mouse's.
  * "Menu:X,Y" is its other button.  "Show" prints the screen, and so does the end.  With
  * NO_COLOR in the environment it is the screen of a terminal without colours.
+ *
+ * With INTERVALS in the environment FILE is the first interval of what `spelunk top` shows, and
+ * "Interval:FILE" another one, each of a second.
  */
 #include <locale.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd/screens.h"
+#include "cmd/top/intervals.h"
+
+#define INTERVAL_MS	1000
+
+/* NULL: it is a file. */
+static struct intervals *live;
 
 static const struct { const char *name; int press; } keys[] = {
 	{ "Enter", PRESS_ENTER }, { "Esc", PRESS_ESC }, { "Tab", PRESS_TAB },
@@ -22,10 +32,36 @@ static const struct { const char *name; int press; } keys[] = {
 	{ "F2", PRESS_F(2) }, { "F3", PRESS_F(3) }, { "F4", PRESS_F(4) }, { "F5", PRESS_F(5) },
 };
 
-static void show(struct app *app, struct canvas *c)
+static bool is_counted(void)
+{
+	const struct live_history *h = intervals_seen(live);
+
+	for (size_t i = 0; i < h->nr; i++)
+		if (!h->at[i].counted)
+			return false;
+	return true;
+}
+
+/* Until all is there that is asked for. */
+static void settle(struct app *app, struct canvas *c)
 {
 	app_wait(app);
 	app_draw(app, c);
+	if (!live)
+		return;
+	do {
+		intervals_tick(live, app);
+		app_draw(app, c);
+		sched_yield();
+	} while (app_has_offer(app) || !is_counted());
+	intervals_tick(live, app);
+	app_wait(app);
+	app_draw(app, c);
+}
+
+static void show(struct app *app, struct canvas *c)
+{
+	settle(app, c);
 	canvas_print(c, stdout);
 }
 
@@ -35,8 +71,7 @@ static void mouse(struct app *app, struct canvas *c, int kind, unsigned int x, u
 
 	m.kind = kind;
 	app_mouse(app, &m);
-	app_wait(app);
-	app_draw(app, c);
+	settle(app, c);
 }
 
 /* A word that is the mouse's. */
@@ -69,35 +104,37 @@ static void press(struct app *app, struct canvas *c, const char *word)
 		show(app, c);
 		return;
 	}
+	if (live && !strncmp(word, "Interval:", 9)) {
+		intervals_add(live, word + 9, INTERVAL_MS);
+		settle(app, c);
+		return;
+	}
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		if (strcmp(word, keys[i].name))
 			continue;
 		app_key(app, keys[i].press);
-		app_wait(app);
-		app_draw(app, c);
+		settle(app, c);
 		return;
 	}
 	if (!strncmp(word, "Text:", 5))
 		word += 5;
 	for (; *word; word++) {
 		app_key(app, *word == '~' ? ' ' : (unsigned char)*word);
-		app_wait(app);
-		app_draw(app, c);
+		settle(app, c);
 	}
 }
 
-static int drive(struct screens *s, unsigned int width, unsigned int height, char *words)
+static int drive(const struct app_config *cfg, unsigned int width, unsigned int height, char *words)
 {
 	struct canvas *c = canvas_new(width, height);
 	struct app *app = NULL;
 	char *word;
 
-	if (!c || app_new(&app, &s->cfg))
+	if (!c || app_new(&app, cfg))
 		return 1;
 	if (getenv("NO_COLOR"))
 		canvas_set_colors(c, 0);
-	app_wait(app);
-	app_draw(app, c);
+	settle(app, c);
 	for (word = strtok(words, " "); word && !app_requests(app)->quit; word = strtok(NULL, " "))
 		press(app, c, word);
 	if (!app_requests(app)->quit)
@@ -107,29 +144,62 @@ static int drive(struct screens *s, unsigned int width, unsigned int height, cha
 	return 0;
 }
 
-int main(int argc, char **argv)
+static int drive_file(struct report_args *args, unsigned int width, unsigned int height, char *words)
 {
 	struct screens *s = calloc(1, sizeof(*s));
+	char err[1024];
+	int ret = 1;
+
+	if (!s)
+		return 1;
+	if (screens_open(s, args, args->input, err, sizeof(err)))
+		fprintf(stderr, "screens: %s\n", err);
+	else
+		ret = drive(&s->cfg, width, height, words);
+	screens_close(s);
+	free(s);
+	return ret;
+}
+
+static int drive_intervals(struct report_args *args, unsigned int width, unsigned int height,
+			   char *words)
+{
+	const struct intervals_config c = { .args = args, .keep = true };
+	const struct app_config *cfg;
+	char err[1024];
+	int ret = 1;
+
+	args->config.samples_optional = true;
+	if (intervals_new(&live, &c))
+		return 1;
+	intervals_add(live, args->input, INTERVAL_MS);
+	cfg = intervals_first(live, err, sizeof(err));
+	if (!cfg)
+		fprintf(stderr, "screens: %s\n", err);
+	else
+		ret = drive(cfg, width, height, words);
+	intervals_free(live);
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
 	struct report_args args = { 0 };
 	unsigned int width, height;
 	char err[1024], *words;
 	int ret = 1;
 
 	setlocale(LC_CTYPE, "");
-	if (!s || argc < 4 || sscanf(argv[1], "%ux%u", &width, &height) != 2) {
+	if (argc < 4 || sscanf(argv[1], "%ux%u", &width, &height) != 2) {
 		fprintf(stderr, "usage: screens WIDTHxHEIGHT KEYS [OPTIONS] [BEFORE] FILE\n");
-		free(s);
 		return 2;
 	}
 	words = argv[2];
 	argv[2] = "tui";
-	if (report_args_parse(&args, argc - 2, argv + 2, err, sizeof(err)) ||
-	    screens_open(s, &args, args.input, err, sizeof(err)))
+	if (report_args_parse(&args, argc - 2, argv + 2, err, sizeof(err)))
 		fprintf(stderr, "screens: %s\n", err);
 	else
-		ret = drive(s, width, height, words);
-	screens_close(s);
+		ret = (getenv("INTERVALS") ? drive_intervals : drive_file)(&args, width, height, words);
 	report_args_free(&args);
-	free(s);
 	return ret;
 }

@@ -693,7 +693,7 @@ static void another_recording_takes_its_place_when_it_is_counted(void **state)
 	/* held, or while something is typed, nothing takes its place */
 	assert_int_equal(app_offer(f->app, &two), 0);
 	app_key(f->app, 'z');
-	assert_true(app_is_held(f->app) && shows(f, "(held)"));
+	assert_true(app_is_held(f->app) && shows(f, "(paused)"));
 	for (made = 0; made < 100; made++)
 		app_draw(f->app, f->canvas);
 	assert_true(shows(f, "live one") && app_has_offer(f->app));
@@ -757,7 +757,7 @@ static void intervals_are_resized(void **state)
 
 	press(f, "]");
 	assert_true(shows(f, "spelunk top"));
-	f->cfg.live = (struct app_live){ resize, &ms };
+	f->cfg.live = (struct app_live){ .resize = resize, .arg = &ms };
 	press(f, "]");
 	assert_true(shows(f, "intervals of 4 s"));
 	press(f, "[[[[");

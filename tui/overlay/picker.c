@@ -12,7 +12,8 @@
 #define KEY_WIDTH	10	/* of the first of its keys */
 
 struct pick {
-	const char *name, *key, *what;
+	const char *name, *what;
+	char key[ACTION_KEY_LEN];	/* "": none */
 	int id;
 };
 
@@ -84,8 +85,8 @@ void picker_open_sort(struct app *a)
 	p->ask = "sort rows by: ";
 	p->chosen = sort_chosen;
 	for (int c = 0; c < nr; c++)
-		p->item[p->nr++] = (struct pick){ column_name((enum column)c), "",
-						  column_what((enum column)c), c };
+		p->item[p->nr++] = (struct pick){ .name = column_name((enum column)c), .id = c,
+						  .what = column_what((enum column)c) };
 	narrow(p);
 	/* From the order to begin with to the one by samples it is one key. */
 	p->choice = app_setup(a)->usual ? COLUMN_SAMPLES : now;
@@ -106,9 +107,11 @@ void picker_open_commands(struct app *a)
 	p->chosen = command_chosen;
 	p->keys = true;
 	for (enum action i = ACTION_NONE + 1; i < NR_ACTIONS; i++)
-		if (i != ACTION_PALETTE)
-			p->item[p->nr++] = (struct pick){ action_label(i), action_key(i),
-							  action_what(i), i };
+		if (i != ACTION_PALETTE) {
+			p->item[p->nr] = (struct pick){ .name = action_label(i), .id = i,
+							.what = action_what(i) };
+			action_first_key(p->item[p->nr++].key, i);
+		}
 	narrow(p);
 }
 
@@ -178,13 +181,11 @@ static void draw_item(const struct picker *p, const struct pick *item, struct ca
 		      unsigned int y)
 {
 	unsigned int width = canvas_width(c), x = 2, names = p->keys ? LABEL_WIDTH : NAME_WIDTH;
-	char key[KEY_WIDTH];
 
 	canvas_put(c, y, x, names - 1, ROLE_TEXT, item->name);
 	x += names;
 	if (p->keys) {
-		snprintf(key, sizeof(key), "%.*s", (int)strcspn(item->key, ","), item->key);
-		canvas_put(c, y, x, KEY_WIDTH, ROLE_TITLE, key);
+		canvas_put(c, y, x, KEY_WIDTH, ROLE_TITLE, item->key);
 		x += KEY_WIDTH;
 	}
 	canvas_put(c, y, x, width > x ? width - x : 0, ROLE_DIM, item->what);
