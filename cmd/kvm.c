@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/kvm.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,35 +8,46 @@
 
 #include "cmd/cmd.h"
 #include "cmd/symbol_share.h"
-#include "report/kvm/kvm.h"
 
-static const enum field keys[] = { FIELD_REASON, FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT };
+static const enum field keys[] = { KVM_KEYS };
 
 #define NR_KEYS	(sizeof(keys) / sizeof(keys[0]))
 
-static int write_to(struct run *run, FILE *out, const struct report_options *opt)
+struct kvm_report kvm_report_of(const struct run *run, const struct report_data *d,
+				const struct rows *functions)
 {
 	const struct recording *rec = &run->rec;
-	struct report_data d = run_data(run);
-	struct kvm_report r = {
-		.d = &d, .exits = rec->p.exits, .functions = run->rows,
+
+	return (struct kvm_report){
+		.d = d, .exits = rec->p.exits, .functions = functions,
 		.sites = rec->sites.instructions, .nr_sites = rec->sites.nr,
 		.functions_of_sites = rec->sites.functions,
 		.nr_functions_of_sites = rec->sites.nr_functions, .table = run->args.table,
 	};
+}
+
+static int write_to(struct run *run, FILE *out, const struct report_options *opt)
+{
+	struct report_data d = run_data(run);
+	struct kvm_report r = kvm_report_of(run, &d, run->rows);
 
 	return kvm_report_write(out, &r, opt);
 }
 
-/* Exits of other architectures have other reasons. */
+bool kvm_is_arm(const struct recording *r)
+{
+	const char *arch = r->p.info->arch;
+
+	return !arch || !strcmp(arch, "aarch64") || !strcmp(arch, "arm64");
+}
+
 static int check_arch(struct run *run)
 {
-	const char *arch = run->rec.p.info->arch;
 	char shown[64];
 
-	if (!arch || !strcmp(arch, "aarch64") || !strcmp(arch, "arm64"))
+	if (kvm_is_arm(&run->rec))
 		return 0;
-	report_escape(shown, sizeof(shown), arch);
+	report_escape(shown, sizeof(shown), run->rec.p.info->arch);
 	return run_fail(run, -EINVAL, "it is of a machine of architecture %s: only Arm's exits are "
 			"understood; for others there is perf kvm stat", shown);
 }
@@ -42,7 +55,6 @@ static int check_arch(struct run *run)
 static int make_report(struct run *run)
 {
 	const struct report_args *a = &run->args;
-	/* Samples by the exit in whose handling they lie, and by function. */
 	const struct profile_query query = { .keys = keys, .nr_keys = NR_KEYS };
 	struct recording_config c = a->config;
 	int err;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/sharing.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,8 +9,6 @@
 
 #include "cmd/cmd.h"
 #include "cmd/run.h"
-#include "profile/filter/filter.h"
-#include "report/sharing/lines.h"
 #include "report/sharing/sharing.h"
 
 /* All that one `spelunk sharing` holds. */
@@ -18,16 +18,15 @@ struct sharing_run {
 	enum field keys[PROFILE_KEYS];
 };
 
-static int make_filter(struct sharing_run *s)
+int sharing_filter_new(struct filter **out, const char *more)
 {
-	const char *more = s->run.args.filter_text;
 	char *text, why[256];
 	int err;
 
 	if (asprintf(&text, "%s%s%s", more ? "(" : "", more ? more : "",
 		     more ? ") && " SHARING_FILTER : SHARING_FILTER) < 0)
 		return -ENOMEM;
-	err = filter_parse(&s->filter, text, why, sizeof(why));
+	err = filter_parse(out, text, why, sizeof(why));
 	free(text);
 	return err;
 }
@@ -35,7 +34,7 @@ static int make_filter(struct sharing_run *s)
 static int count(struct sharing_run *s)
 {
 	struct profile_query query = { .keys = s->keys, .max_cells = s->run.args.max_rows };
-	int err = make_filter(s);
+	int err = sharing_filter_new(&s->filter, s->run.args.filter_text);
 
 	query.filter = s->filter;
 	query.nr_keys = sharing_keys(s->run.rec.line, s->keys);

@@ -63,6 +63,9 @@ void findings_of_samples(struct findings *out, const struct report_data *d);
 #define FINDINGS_COSTLIEST_LEN	512
 char *findings_costliest(char out[FINDINGS_COSTLIEST_LEN], const struct report_data *d);
 
+/* "41 %", "4.1 %", "<0.1 %": out is returned. */
+char *finding_percent(char out[NUMBER_LEN], double percent);
+
 struct page;
 /* A paragraph under that number; brief: what it is and what to do alone. */
 void finding_text(struct page *p, size_t number, const struct finding *f, bool brief);

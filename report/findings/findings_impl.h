@@ -97,9 +97,6 @@ void finding_place(struct finding_place *out, const struct report_data *d, enum 
 /* Its sentences. */
 void finding_say(struct finding *f, const struct causes *c, enum finding_id id);
 
-/* "41 %", "4.1 %", "<0.1 %": out is returned. */
-char *finding_percent(char out[NUMBER_LEN], double percent);
-
 struct words;
 /* "guest_chase of vm 1", "code without a symbol in libc.so.6". */
 void finding_code(struct words *w, const char *symbol, const char *object, int32_t vm);

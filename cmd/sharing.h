@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CMD_SHARING_H
+#define CMD_SHARING_H
+
+#include "profile/filter/filter.h"
+#include "report/sharing/lines.h"
+
+/* Samples that sharing is made of, and that match another filter (NULL: none).  0 or -errno. */
+int sharing_filter_new(struct filter **out, const char *more);
+
+#endif
