@@ -50,7 +50,7 @@
 ROOMS := base collector $(addprefix collector/,perfdata live host agent) decoder kvm \
 	symbolizer $(addprefix symbolizer/,files spaces) \
 	profile $(addprefix profile/,cells filter) recording \
-	report $(addprefix report/,text json findings kvm sharing diff calls) \
+	report $(addprefix report/,text json findings kvm sharing diff calls html) \
 	tui $(addprefix tui/,views table overlay terminal) \
 	cmd $(addprefix cmd/,options record dump top doctor doctor/probe)
 VERSION := 0.2.0
@@ -114,7 +114,7 @@ link = $(Q)mkdir -p $(@D) && $(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a
 SRCS := $(foreach r,$(ROOMS),$(wildcard $(r)/*.c))
 # Assembly is for arm64; elsewhere nothing of it is left.
 ASMS := $(foreach r,$(ROOMS),$(wildcard $(r)/*.S))
-OBJS := $(SRCS:%.c=$(O)/%.o) $(ASMS:%.S=$(O)/%.o)
+OBJS := $(SRCS:%.c=$(O)/%.o) $(ASMS:%.S=$(O)/%.o) $(O)/report/html/assets.o
 LIB_OBJS := $(filter-out $(O)/cmd/main.o,$(OBJS))
 TEST_SRCS := $(wildcard tests/unit/*.c tests/prop/*.c)
 TESTS := $(TEST_SRCS:%.c=$(O)/%)
@@ -178,6 +178,15 @@ $(O)/cmd/%.o: cmd/%.S
 	$(call say,AS,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -I. -MMD -MP -c -o $@ $<
+
+# The style and the script of HTML pages, embedded.
+ASSETS := html_css=report/html/page.css html_js=report/html/page.js
+$(O)/report/html/assets.c: report/html/embed.sh $(foreach a,$(ASSETS),$(lastword $(subst =, ,$(a))))
+	$(call say,EMBED,$@)
+	$(Q)mkdir -p $(@D) && report/html/embed.sh $(ASSETS) >$@.new && mv $@.new $@
+$(O)/report/html/assets.o: $(O)/report/html/assets.c
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # The one door of libperf.
 $(O)/collector/live/perf_open.o: pkg_cflags += $(libperf_cflags)

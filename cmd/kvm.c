@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/html.h"
 #include "cmd/symbol_share.h"
 
 static const enum field keys[] = { KVM_KEYS };
@@ -28,9 +29,12 @@ struct kvm_report kvm_report_of(const struct run *run, const struct report_data 
 
 static int write_to(struct run *run, FILE *out, const struct report_options *opt)
 {
+	const struct html_run none = { .slice = 0 };
 	struct report_data d = run_data(run);
 	struct kvm_report r = kvm_report_of(run, &d, run->rows);
 
+	if (opt->format == REPORT_HTML)
+		return html_run_write(run, &none, &d, out, opt);
 	return kvm_report_write(out, &r, opt);
 }
 

@@ -7,15 +7,14 @@
 
 #include "cmd/calls.h"
 #include "cmd/cmd.h"
+#include "cmd/html.h"
 #include "cmd/run.h"
 #include "cmd/symbol_share.h"
 #include "profile/costly.h"
 #include "profile/filter/filter.h"
 #include "report/annotate.h"
 
-static const enum field default_keys[] = {
-	FIELD_WORLD, FIELD_VM, FIELD_SYMBOL, FIELD_OBJECT,
-};
+static const enum field default_keys[] = { HTML_HOT_KEYS };
 static const enum field annotate_keys[] = { ANNOTATION_KEYS };
 static const enum field world_keys[] = { FIELD_WORLD };
 static const enum field host_keys[] = { FIELD_SYMBOL, FIELD_OBJECT };
@@ -35,6 +34,7 @@ struct report {
 	struct rows *worlds, *symbols[NR_WORLDS];
 	struct annotation *annotation;
 	struct calls_run calls;	/* --callers, --children and --by stack */
+	struct html_run html;	/* --format html */
 	struct costly_sample *costly;
 	size_t nr_costly;
 };
@@ -105,10 +105,12 @@ static int fold(struct report *r, const enum field *keys, size_t nr, unsigned in
 
 static int fold_default(struct report *r)
 {
+	bool html = r->run.args.format == REPORT_HTML;
 	int err;
 
 	if (r->run.args.format != REPORT_TEXT) {
-		err = fold(r, flat_keys, NR(flat_keys), 0, &r->run.rows);
+		err = fold(r, html ? default_keys : flat_keys, html ? NR(default_keys) : NR(flat_keys), 0,
+			   &r->run.rows);
 		if (err || r->run.args.format == REPORT_CSV)
 			return err;
 	}
@@ -159,6 +161,8 @@ static int write_to(struct run *run, FILE *out, const struct report_options *opt
 	d.nr_costly = r->nr_costly;
 	if (r->annotation)
 		return annotate_write(out, &(struct annotate_report){ &d, r->annotation }, opt);
+	if (opt->format == REPORT_HTML)
+		return html_run_write(run, &r->html, &d, out, opt);
 	return report_write(out, &d, opt);
 }
 
@@ -215,6 +219,8 @@ static int make_report(struct run *run)
 		return calls_make(run, &r->calls) ?: run_output(run, "report", write_to);
 	choose_keys(r);
 	c.exits = profile_query_asks(&r->query, FIELD_REASON);
+	if (a->format == REPORT_HTML)
+		html_run_config(&c);
 	err = run_check_output(run, a->output, a->input) ?: run_open(run, a->input, &c) ?:
 	      run_errno(run, recording_count(&run->rec, &r->query, &run->profile, &run->summary)) ?:
 	      fold_all(r) ?: check_function(r) ?: check_symbols(r);
@@ -222,6 +228,9 @@ static int make_report(struct run *run)
 		return err;
 	if (r->query.costly)
 		r->nr_costly = profile_take_costly(run->profile, &r->costly);
+	err = a->format == REPORT_HTML ? html_run_make(run, &r->html) : 0;
+	if (err)
+		return err;
 	if (a->command != COMMAND_ANNOTATE)
 		symbol_share_folders(run);
 	recording_missing(&run->rec, &run->missing);
@@ -238,6 +247,7 @@ static void release(struct run *run)
 	rows_free(r->worlds);
 	annotation_free(r->annotation);
 	calltree_free(r->calls.stacks);
+	html_run_clear(&r->html);
 	free(r->costly);
 }
 

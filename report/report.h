@@ -13,7 +13,8 @@
 
 /* Batch output: rows and the summary of a recording, as text, CSV or JSON. */
 
-enum report_format { REPORT_TEXT, REPORT_CSV, REPORT_JSON };
+/* HTML is report/html/html.h's: it is made of more than rows. */
+enum report_format { REPORT_TEXT, REPORT_CSV, REPORT_JSON, REPORT_HTML };
 
 /* "unknown", "known", "ambiguous", "contradiction", "given". */
 const char *report_clock_name(enum clock_state s);
@@ -71,7 +72,7 @@ struct report_options {
 				 * format's own */
 };
 
-/* 0, or -errno of the write that failed. */
+/* 0, or -errno of the write that failed.  Not as HTML. */
 int report_write(FILE *out, const struct report_data *d, const struct report_options *opt);
 
 /*

@@ -317,6 +317,19 @@ static int check_calls(const struct report_args *a, struct options *o)
 	return 0;
 }
 
+/* A page of HTML is the whole report. */
+static int check_html(const struct report_args *a, struct options *o)
+{
+	if (report_args_calls(a) || a->nr_by)
+		return options_fail(o, "--format html is the whole report, and has functions and call "
+				    "stacks: leave --by, --callers and --children out");
+	if (a->nr_columns)
+		return options_fail(o, "--format html has its own columns: leave --columns out");
+	if (a->summary)
+		return options_fail(o, "--format html is the whole report: leave --summary out");
+	return 0;
+}
+
 static size_t default_limit(const struct report_args *a)
 {
 	if (a->command == COMMAND_ANNOTATE)
@@ -334,6 +347,8 @@ int report_args_complete(struct report_args *a, struct options *o)
 
 	if (report_args_calls(a) && check_calls(a, o))
 		return -EINVAL;
+	if (a->format == REPORT_HTML && check_html(a, o))
+		return -EINVAL;
 	if (options_given(o, "table") && a->format != REPORT_CSV)
 		return options_fail(o, "--table chooses the table for CSV: add --format csv");
 	if (a->nr_columns && !a->nr_by && a->format == REPORT_TEXT && a->command == COMMAND_REPORT)
@@ -344,7 +359,8 @@ int report_args_complete(struct report_args *a, struct options *o)
 		return options_fail(o, "--summary is of the report as text or JSON, without --by");
 	/* no row limit for CSV and JSON, and a function has each of its places */
 	if (!options_given(o, "max-rows"))
-		a->max_rows = a->format == REPORT_TEXT && !annotate ? MAX_ROWS : 0;
+		a->max_rows = (a->format == REPORT_TEXT && !annotate) || a->format == REPORT_HTML ?
+			      MAX_ROWS : 0;
 	a->limit_given = options_given(o, "limit");
 	if (!a->limit_given)
 		a->limit = default_limit(a);

@@ -48,7 +48,7 @@ for command in $commands; do
 			sort)" "$options"
 done
 is "bash: commands" "$(complete_bash spelunk sha)" sharing
-is "words of an option" "$(complete_bash spelunk report --format '' | paste -sd' ')" "csv json text"
+is "words of an option" "$(complete_bash spelunk report --format '' | paste -sd' ')" "csv html json text"
 is "also behind =" "$(complete_bash spelunk report --color = a | paste -sd' ')" "always auto"
 is "a list" "$(complete_bash spelunk report --by vm,vcp)" vm,vcpu
 is "columns" "$(complete_bash spelunk report --sort total_p9)" total_p99
@@ -71,7 +71,7 @@ for shell in bash zsh fish; do
 done
 if command -v fish >/dev/null; then
 	is "fish completes words" "$(cd "$tap_dir" && fish --no-config -c ". $tap_dir/fish
-		complete -C 'spelunk report --format '" 2>&1 | cut -f 1 | sort | paste -sd' ')" "csv json text"
+		complete -C 'spelunk report --format '" 2>&1 | cut -f 1 | sort | paste -sd' ')" "csv html json text"
 fi
 
 #

@@ -154,7 +154,7 @@ static void errors_name_cause_and_cure(void **state)
 		{ "--limit 9x", "--limit takes a whole number" },
 		{ "--limit 99999999999999999999", "--limit takes a whole number" },
 		{ "-j 0", "--jobs takes a whole number from 1 to 512, not '0'" },
-		{ "--format xml", "--format is text, csv or json, not 'xml'" },
+		{ "--format xml", "--format is text, csv, json or html, not 'xml'" },
 		{ "--color blue", "--color is auto, always or never, not 'blue'" },
 		{ "--host-mode el2", "--host-mode is vhe or nvhe, not 'el2'" },
 		{ "--vm-name web", "--vm-name takes PID=NAME" },

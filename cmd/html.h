@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CMD_HTML_H
+#define CMD_HTML_H
+
+#include "cmd/run.h"
+#include "report/html/html.h"
+
+/* `spelunk report --format html` and `spelunk kvm --format html`: what a page has beside rows. */
+struct html_run {
+	enum field line_keys[PROFILE_KEYS];
+	struct rows *slices, *heat, *lines, *places, *handlers;
+	uint64_t slice;			/* ns */
+	struct annotation *code;	/* of .places */
+	struct calltree *stacks;
+	struct call_total calls;
+};
+
+/* What recording_open() must do for it. */
+void html_run_config(struct recording_config *c);
+/* Count what a page of samples shows, each in a pass of its own.  0, or -errno and run->err. */
+int html_run_make(struct run *run, struct html_run *p);
+/* d: as run_data(), with what report_write() is given.  0 or -errno. */
+int html_run_write(struct run *run, const struct html_run *p, const struct report_data *d,
+		   FILE *out, const struct report_options *opt);
+void html_run_clear(struct html_run *p);
+
+#endif

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The one writer of text, and what is made of it: names, sentences, numbers, paragraphs. */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/html/html_impl.h"
+
+static void put_bytes(struct html *h, const char *text, size_t len)
+{
+	fwrite(text, 1, len, h->out);
+	h->written += len;
+}
+
+void html_put(struct html *h, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vfprintf(h->out, fmt, ap);
+	va_end(ap);
+	h->written += n > 0 ? (size_t)n : 0;
+}
+
+/* What HTML must not see in text or in a double-quoted attribute; NULL: it may. */
+static const char *entity(char c)
+{
+	switch (c) {
+	case '&':	return "&amp;";
+	case '<':	return "&lt;";
+	case '>':	return "&gt;";
+	case '"':	return "&quot;";
+	case '\'':	return "&#39;";
+	}
+	return NULL;
+}
+
+/* Text up to end, or up to its NUL. */
+static void put_text(struct html *h, const char *text, const char *end, size_t most)
+{
+	char piece[GLYPH_TEXT_LEN];
+
+	for (struct glyph g = glyph_at(text); g.used && text < end; g = glyph_at(text)) {
+		size_t len = glyph_text(piece, text, &g);
+
+		if (!most--) {
+			put_bytes(h, "..", 2);
+			return;
+		}
+		for (size_t i = 0; i < len; i++) {
+			const char *e = entity(piece[i]);
+
+			put_bytes(h, e ? e : &piece[i], e ? strlen(e) : 1);
+		}
+		text += g.used;
+	}
+}
+
+void html_text(struct html *h, const char *text, size_t most)
+{
+	put_text(h, text, text + strlen(text), most);
+}
+
+void html_name(struct html *h, const char *name)
+{
+	html_text(h, *name ? name : "(no name)", HTML_NAME);
+}
+
+void html_sentence(struct html *h, const char *text)
+{
+	bool code = false;
+
+	for (;;) {
+		size_t len = strcspn(text, "`");
+
+		put_text(h, text, text + len, HTML_SENTENCE);
+		text += len;
+		if (!*text++)
+			break;
+		code = !code;
+		html_put(h, code ? "<code>" : "</code>");
+	}
+	if (code)
+		html_put(h, "</code>");
+}
+
+void html_about(struct html *h, const char *text)
+{
+	html_put(h, "<p class=\"sub\">");
+	html_sentence(h, text);
+	html_put(h, "</p>\n");
+}
+
+void html_number(struct html *h, uint64_t n)
+{
+	char text[NUMBER_LEN];
+
+	html_put(h, "%s", number_grouped(text, n));
+}
+
+void html_room(struct html *h, size_t bytes)
+{
+	h->room = h->written + bytes;
+}
+
+bool html_full(const struct html *h)
+{
+	return h->written > h->room;
+}
+
+void html_left_out(struct html *h, size_t n, const char *one, const char *many)
+{
+	char number[NUMBER_LEN];
+
+	if (n)
+		html_put(h, "<p class=\"left\">%s more %s left out</p>\n",
+			 number_grouped(number, n), n == 1 ? one : many);
+}
+
+/*
+ * What writers of text say
+ */
+
+#define LABEL	12	/* columns of a label, behind two blanks: page_say() */
+
+static void put_labelled(struct html *h, const char *line)
+{
+	size_t all = strlen(line), len = all < LABEL ? all : LABEL;
+
+	while (len && line[len - 1] == ' ')
+		len--;
+	html_put(h, "<dt>");
+	put_text(h, line, line + len, HTML_NAME);
+	html_put(h, "</dt><dd>");
+	html_sentence(h, all > LABEL ? line + LABEL : "");
+	html_put(h, "</dd>\n");
+}
+
+/* Titles are not indented: a section has its own. */
+static void put_lines(struct html *h, char *text, bool labels)
+{
+	char *line;
+
+	html_put(h, labels ? "<dl class=\"said\">\n" : "");
+	while ((line = strsep(&text, "\n"))) {
+		if (*line != ' ')
+			continue;
+		if (labels)
+			put_labelled(h, line + 2);
+		else
+			html_about(h, line + 2);
+	}
+	html_put(h, labels ? "</dl>\n" : "");
+}
+
+void html_said_of(struct html *h, html_said_of_fn *fn, const void *arg, bool labels)
+{
+	struct report_options plain = *h->opt;
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+	/* no line is wrapped */
+	struct page p = { .out = f, .d = h->d, .opt = &plain, .width = SIZE_MAX / 2 };
+
+	plain.color = false;
+	if (f)
+		fn(&p, arg);
+	if (!f || fclose(f))
+		h->failed = true;
+	else if (len)
+		put_lines(h, text, labels);
+	h->page.rough |= p.rough;
+	h->page.at_least |= p.at_least;
+	h->page.cycles |= p.cycles;
+	free(text);
+}
+
+static void say(struct page *p, const void *arg)
+{
+	html_said_fn *const *fn = arg;
+
+	(*fn)(p);
+}
+
+void html_said(struct html *h, html_said_fn *fn, bool labels)
+{
+	html_said_of(h, say, &fn, labels);
+}
