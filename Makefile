@@ -29,6 +29,7 @@
 #   make check-diff-level how often diff reports chance, and how often a change: PAIRS=200
 #   make fuzz             clang's libFuzzer, from the bundled corpora: FUZZ=fuzz_record SECONDS=60
 #   make perfs            fetch the perfs that check and bench compare with: 6.1, 6.12, the newest
+#   make check-exports    pages of HTML in a headless browser, which it installs
 #   make screenshots      the screens as pictures, in build/screenshots: ONLY=time for some;
 #                         pictures: those of the README
 #   make bench            speed and memory beside memcpy and perf: PERF=path KEEP=1
@@ -250,6 +251,12 @@ check: test-deps perfs
 check-unit: $(TESTS)
 	$(Q)tests/run $(O) $(TESTS)
 
+# What is written for other programs, in those programs: make check skips it where they are
+# not installed.
+check-exports: test-deps screenshot-deps
+	$(Q)$(again) $(O)/spelunk $(O)/tests/tools/gen
+	$(Q)tests/run $(O) tests/golden/html.sh tests/golden/html_browser.sh
+
 check-includes check-style:
 	$(Q)tests/$@
 
@@ -365,11 +372,12 @@ clean:
 help:
 	@sed -n '1,2d; /^$$/q; s/^#   //p; s/^#$$//p' Makefile
 
-.PHONY: all objects static guest-agent tests check check-lab check-lab-new screenshots pictures screenshot-deps \
-	check-mutants check-diff-level world bare world-cost check-includes check-style \
-	check-distros check-packages check-dkms check-unit deb demo fuzz fuzzers bench \
-	bench-scale bench-tui check-static check-builds dist dist-binary \
-	lab lab-arm module perfs doc completion install format clean help deps static-deps test-deps \
+	.PHONY: all objects static guest-agent tests check check-lab check-lab-new screenshots \
+	pictures screenshot-deps check-mutants check-diff-level world bare world-cost \
+	check-includes check-style check-distros check-packages check-dkms check-unit deb demo \
+	fuzz fuzzers bench bench-scale bench-tui check-static check-builds dist dist-binary lab \
+	lab-arm module perfs doc completion install format clean help deps static-deps test-deps \
+	check-exports \
 	cross-deps lab-deps
 .SECONDARY:
 -include $(OBJS:.o=.d) $(STATIC_OBJS:.o=.d) $(O)/cmd/agent/main.d $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(O)/tests/spe/encode.d $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)
