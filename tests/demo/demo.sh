@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# demo.sh BUILD: report the bundled recording of a host and its guest.
+# demo.sh BUILD: report the bundled recording of a host and its guest, and as a page for a browser.
 
 set -e
 cd "$(dirname "$0")/../.."
@@ -20,4 +20,7 @@ xz -dc tests/demo/guest.c.xz >"$dir/symfs/tests/lab/guest/guest.c"
 set -- "$build/spelunk" report -i "$dir/vhe-guest.data" --kallsyms "$dir/kallsyms-6.12" \
 	--symfs "$dir/symfs" --guest "$dir/guest.elf"
 echo "$ $*"
-exec "$@"
+"$@"
+"$@" -q --format html -o "$dir/report.html"
+echo
+echo "The same as a page for a browser: $dir/report.html"
