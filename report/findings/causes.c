@@ -12,8 +12,8 @@
 const struct finding_row *finding_row(enum finding_id id)
 {
 	static const struct finding_row rows[NR_FINDING_IDS] = {
-#define FINDING(id, name, percent, least, what, show, next) \
-		[FINDING_##id] = { name, what, show, next, percent, least },
+#define FINDING(id, name, percent, least, what, show, filter, next) \
+		[FINDING_##id] = { name, what, show, filter, next, percent, least },
 #include "report/findings/findings.def"
 #undef FINDING
 	};

@@ -40,6 +40,7 @@ struct finding {
 	char text[1536];	/* sentences, escaped */
 	char ruled_out[512];	/* likewise; "" nothing was */
 	char evidence[256];	/* a command that shows it, likewise; "" none */
+	const char *filter;	/* of its samples; NULL: it is of no samples, or of all */
 	char next[384];		/* what to do, likewise; "" nothing */
 	struct finding_figure figure[FINDING_FIGURES];
 	size_t nr_figures;

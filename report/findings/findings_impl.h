@@ -6,7 +6,7 @@
 #include "report/findings/findings.h"
 
 enum finding_id {
-#define FINDING(id, name, percent, least, what, show, next) FINDING_##id,
+#define FINDING(id, name, percent, least, what, show, filter, next) FINDING_##id,
 #include "report/findings/findings.def"
 #undef FINDING
 	NR_FINDING_IDS
@@ -14,7 +14,7 @@ enum finding_id {
 
 /* A row of findings.def. */
 struct finding_row {
-	const char *name, *what, *show, *next;
+	const char *name, *what, *show, *filter, *next;
 	double percent;
 	uint64_t least;
 };
