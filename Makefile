@@ -372,7 +372,7 @@ clean:
 help:
 	@sed -n '1,2d; /^$$/q; s/^#   //p; s/^#$$//p' Makefile
 
-	.PHONY: all objects static guest-agent tests check check-lab check-lab-new screenshots \
+.PHONY: all objects static guest-agent tests check check-lab check-lab-new screenshots \
 	pictures screenshot-deps check-mutants check-diff-level world bare world-cost \
 	check-includes check-style check-distros check-packages check-dkms check-unit deb demo \
 	fuzz fuzzers bench bench-scale bench-tui check-static check-builds dist dist-binary lab \

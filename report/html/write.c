@@ -163,7 +163,7 @@ void html_said_of(struct html *h, html_said_of_fn *fn, const void *arg, bool lab
 	/* no line is wrapped */
 	struct page p = { .out = f, .d = h->d, .opt = &plain, .width = SIZE_MAX / 2 };
 
-	plain.color = false;
+	plain.palette = NULL;
 	if (f)
 		fn(&p, arg);
 	if (!f || fclose(f))

@@ -57,7 +57,7 @@ words()
 is "debian/control and make deps name the same packages" \
 	"$(sed -n '/^Build-Depends:/,/^[A-Z].*-Indep:/p' debian/control | grep '^ ' |
 		grep -vE ' (debhelper-compat|linux-source|libcmocka-dev)\>' | words)" \
-	"$(sed -n '/^build="/,/"$/{s/^build="//; s/"$//; p}' tests/install-deps.sh | words |
+	"$(awk '/^(build|lib)/ && $2 != "-" { print $2 }' tests/packages.def | words |
 		grep -vxE 'gcc|libc6-dev|make')"
 
 #

@@ -38,7 +38,7 @@ cp tests/lab/*.mk "$tree/tests/lab/"
 	report tui cmd "$tap_dir/tree/$BUILD/")
 [ ! -d "$BUILD/libperf" ] || cp -pr "$BUILD/libperf" "$tree/$BUILD/"
 # Sources are older than the objects, so that only what the rows are for is compiled.
-find "$tree" -name '*.[chS]' -o -name '*.def' | xargs touch -d 2000-01-01
+find "$tree" -name '*.[chS]' -o -name '*.def' -o -path '*/report/html/*' | xargs touch -d 2000-01-01
 
 sed -i '/^CPU(0x41, 0xd90,/a CPU(0x41, 0xdff, "Neoverse Next", NEXT)' "$tree/decoder/cpus.def"
 sed -i -e '/^SOURCE_TABLE(HIP12)/a SOURCE_TABLE(NEXT)' \
