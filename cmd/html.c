@@ -61,11 +61,15 @@ static int count(struct run *run, const enum field *keys, size_t nr, const struc
 
 static int count_lines(struct run *run, struct html_run *p)
 {
-	size_t nr = sharing_keys(run->rec.line, p->line_keys);
+	enum field keys[PROFILE_KEYS];
+	size_t nr = sharing_keys(run->rec.line, keys);
 	struct filter *filter = NULL;
+	struct rows *rows = NULL;
 	int err = sharing_filter_new(&filter, run->args.filter_text);
 
-	err = err ?: count(run, p->line_keys, nr, filter, p->slice, &p->lines);
+	err = err ?: count(run, keys, nr, filter, p->slice, &rows) ?:
+	      sharing_make(&p->sharing, rows, run->rec.p.timeline);
+	rows_free(rows);
 	filter_free(filter);
 	return err;
 }
@@ -148,7 +152,7 @@ int html_run_write(struct run *run, const struct html_run *p, const struct repor
 	struct html_report r = {
 		.title = samples ? "spelunk report" : "spelunk kvm", .command = command, .d = d,
 		.samples = samples, .slices = p->slices, .slice = p->slice, .heat = p->heat,
-		.lines = p->lines, .code = p->code, .stacks = p->stacks, .calls = p->calls,
+		.sharing = &p->sharing, .code = p->code, .stacks = p->stacks, .calls = p->calls,
 		.kvm = kvm_is_arm(&run->rec) ? &kvm : NULL,
 	};
 	int err = command ? html_report_write(out, &r, opt) : -ENOMEM;
@@ -163,7 +167,7 @@ void html_run_clear(struct html_run *p)
 	calltree_free(p->stacks);
 	rows_free(p->slices);
 	rows_free(p->heat);
-	rows_free(p->lines);
+	sharing_clear(&p->sharing);
 	rows_free(p->places);
 	rows_free(p->handlers);
 }

@@ -7,8 +7,8 @@
 
 /* `spelunk report --format html` and `spelunk kvm --format html`: what a page has beside rows. */
 struct html_run {
-	enum field line_keys[PROFILE_KEYS];
-	struct rows *slices, *heat, *lines, *places, *handlers;
+	struct rows *slices, *heat, *places, *handlers;
+	struct sharing sharing;
 	uint64_t slice;			/* ns */
 	struct annotation *code;	/* of .places */
 	struct calltree *stacks;

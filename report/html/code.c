@@ -32,14 +32,23 @@ static bool begins_line(const struct annotated *f, size_t i)
 			     strcmp(before->file, now->file));
 }
 
+static void put_place(struct html *h, const struct instruction *i)
+{
+	const char *slash = strrchr(i->file, '/');
+
+	html_put(h, "<small>");
+	html_text(h, slash ? slash + 1 : i->file, HTML_NAME);
+	html_put(h, ":%u</small>", i->line);
+}
+
 static void put_source(struct html *h, const struct instruction *i)
 {
-	const char *slash = strrchr(i->file, '/'), *text = i->source ? i->source : "";
+	const char *text = i->source;
 	size_t tabs = strspn(text, "\t ");
 
-	html_put(h, "<tr class=\"src\"><td colspan=\"%zu\"><small>", NR + 1);
-	html_text(h, slash ? slash + 1 : i->file, HTML_NAME);
-	html_put(h, ":%u</small></td><td>", i->line);
+	html_put(h, "<tr class=\"src\"><td colspan=\"%zu\">", NR + 1);
+	put_place(h, i);
+	html_put(h, "</td><td>");
 	/* as deep as it is, but that a tab is no character of a name */
 	for (size_t k = 0; k < tabs && k < 12; k++)
 		html_put(h, text[k] == '\t' ? "&emsp;&emsp;" : "&ensp;");
@@ -57,8 +66,10 @@ static unsigned int heat_of(const struct annotated *f, const struct metrics *m)
 	return own ? 1 + (unsigned int)(8 * share + 0.5) : 0;
 }
 
-static void put_insn(struct html *h, const struct annotated *f, const struct instruction *i)
+static void put_insn(struct html *h, const struct annotated *f, size_t at)
 {
+	const struct instruction *i = &f->insn[at];
+
 	html_put(h, "<tr class=\"c%u\">", heat_of(f, i->m));
 	for (size_t c = 0; c < NR; c++) {
 		if (i->m)
@@ -72,6 +83,11 @@ static void put_insn(struct html *h, const struct annotated *f, const struct ins
 		html_put(h, " <em>&lt;");
 		html_name(h, i->to);
 		html_put(h, "&gt;</em>");
+	}
+	/* where its text is not there */
+	if (begins_line(f, at) && !i->source) {
+		html_put(h, "  ");
+		put_place(h, i);
 	}
 	html_put(h, "</td></tr>\n");
 }
@@ -95,9 +111,9 @@ static void put_lines(struct html *h, const struct annotated *f)
 		if (gap)
 			put_gap(h, gap);
 		gap = 0;
-		if (begins_line(f, i))
+		if (begins_line(f, i) && f->insn[i].source)
 			put_source(h, &f->insn[i]);
-		put_insn(h, f, &f->insn[i]);
+		put_insn(h, f, i);
 		lines++;
 	}
 	if (gap)

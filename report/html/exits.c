@@ -137,13 +137,12 @@ static void put_reason(struct html *h, const struct kvm_vm *vm, const struct kvm
 
 static void put_vm(struct html *h, const struct kvm_vm *vm)
 {
-	html_put(h, "<h3>vm %" PRIu32 " ", vm->number);
-	html_name(h, vm->vm->name);
-	html_put(h, "</h3>\n");
+	html_vm_open(h, vm);
 	html_table_open(h, "exits", heads, sizeof(heads) / sizeof(heads[0]), true);
 	for (size_t i = 0; i < vm->nr; i++)
 		put_reason(h, vm, &vm->reasons[i]);
 	html_table_close(h);
+	html_vm_close(h);
 }
 
 /* The guests' code that makes exits. */

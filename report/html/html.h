@@ -5,6 +5,7 @@
 #include "profile/annotation.h"
 #include "profile/calltree.h"
 #include "report/kvm/kvm.h"
+#include "report/sharing/lines.h"
 
 /*
  * A report as one HTML page that needs no other file: tables and pictures in SVG, which are
@@ -29,7 +30,7 @@ struct html_report {
 	const struct rows *slices;	/* by HTML_TIME_KEYS */
 	uint64_t slice;			/* ns: length of these; 0: no clock */
 	const struct rows *heat;	/* by HTML_HEAT_KEYS */
-	const struct rows *lines;	/* by sharing_keys(), of samples that pass SHARING_FILTER */
+	const struct sharing *sharing;	/* of samples that pass SHARING_FILTER */
 	const struct annotation *code;	/* the hottest functions */
 	const struct calltree *stacks;	/* NULL: no sample of cycles has a call chain */
 	struct call_total calls;	/* of .stacks */

@@ -84,6 +84,10 @@ void html_bar(struct html *h, const char *name, const char *note, const struct h
 	      size_t nr, double whole);
 void html_legend(struct html *h, const struct html_part *part, size_t nr);
 
+/* A part of a section that is a VM's: folded together where there are many. */
+void html_vm_open(struct html *h, const struct kvm_vm *vm);
+void html_vm_close(struct html *h);
+
 /* Of a world, an account: the class of its colour. */
 const char *html_world_class(enum world w);
 const char *html_account_class(enum account a);

@@ -173,6 +173,9 @@
 		b.className = 'take';
 	}
 
+	/* On paper nothing of VMs stays folded. */
+	addEventListener('beforeprint', () => all('details.vm').forEach(d => { d.open = true; }));
+
 	/*
 	 * Time
 	 */

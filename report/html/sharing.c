@@ -4,7 +4,7 @@
 
 #include "report/html/html_impl.h"
 #include "report/html/svg.h"
-#include "report/sharing/lines.h"
+#include "report/sharing/text.h"
 
 #define LINES_SHOWN	40
 #define ACCESSORS_SHOWN	12	/* of a line */
@@ -122,20 +122,23 @@ static void put_lines(struct html *h, const struct sharing *s)
 	html_left_out(h, nr - i, "line", "lines");
 }
 
+static void say_limits(struct page *p, const void *arg)
+{
+	sharing_text_limits(p, arg);
+}
+
 void html_sharing(struct html *h)
 {
-	struct sharing s = { .nr = 0 };
+	const struct sharing *s = h->r->sharing;
 
 	html_about(h, "Threads of the host and of guests that use the same cache line take it from "
 		   "each other. Samples are a part of all accesses: what was not sampled may only add "
 		   "to what a line is said to be.");
-	if (sharing_make(&s, h->r->lines, h->d->timeline)) {
-		h->failed = true;
-	} else if (!s.nr) {
+	if (!s->nr) {
 		html_about(h, "No sample has a data address.");
-	} else {
-		put_verdicts(h, &s);
-		put_lines(h, &s);
+		return;
 	}
-	sharing_clear(&s);
+	put_verdicts(h, s);
+	put_lines(h, s);
+	html_said_of(h, say_limits, s, true);
 }

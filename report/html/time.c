@@ -13,7 +13,9 @@
 #include "report/html/svg.h"
 
 #define SLICES_MAX	2000
-#define LANE_HEIGHT	40
+#define LANE_HEIGHT	40	/* pixels */
+#define LANE_LOW	22	/* where there are many */
+#define LANES_MANY	16
 #define VMS_SHOWN	16
 #define VCPUS_SHOWN	32
 #define CPUS_SHOWN	32
@@ -26,6 +28,7 @@ struct lanes {
 	struct html *h;
 	uint64_t first, slice;	/* ns: where the axis begins, and how long a slice is */
 	size_t nr;		/* slices; 0: there is no time */
+	unsigned int height;	/* of a lane, pixels */
 	uint64_t (*samples)[NR_WORLDS];		/* of a lane, by slice */
 };
 
@@ -98,12 +101,13 @@ static uint64_t fill(struct lanes *l, size_t key, uint64_t number)
 
 static void open_lane(struct lanes *l, const char *name, const char *note)
 {
-	html_put(l->h, "<div class=\"lane\"><span class=\"name\">");
+	html_put(l->h, "<div class=\"lane%s\"><span class=\"name\">",
+		 l->height < LANE_HEIGHT ? " low" : "");
 	html_name(l->h, name);
 	html_put(l->h, " <small>");
 	html_text(l->h, note, HTML_NAME);
 	html_put(l->h, "</small></span>");
-	svg_plot(l->h, "plot", LANE_HEIGHT, (unsigned int)l->nr, name);
+	svg_plot(l->h, "plot", l->height, (unsigned int)l->nr, name);
 }
 
 static void close_lane(struct lanes *l)
@@ -187,10 +191,20 @@ static void put_account(struct lanes *l, const struct exit_vcpu *v, unsigned int
 
 static void put_vcpu(struct lanes *l, const struct exit_vcpu *v, const char *name)
 {
-	open_lane(l, name, "time");
+	open_lane(l, name, "its thread");
 	for (unsigned int k = NR_SHOWN; k--;)
 		put_account(l, v, k);
 	close_lane(l);
+}
+
+/* Is there anything to draw? */
+static bool has_lane(const struct exit_vcpu *v)
+{
+	uint64_t ns = 0;
+
+	for (unsigned int k = 0; k < NR_SHOWN; k++)
+		ns += v->ns[shown[k]];
+	return v->slices && ns;
 }
 
 /* Returns how many are not drawn. */
@@ -203,7 +217,7 @@ static size_t put_vcpus(struct lanes *l, const struct kvm_vm *vm, size_t *drawn)
 		const struct exit_vcpu *v = kvm_vcpu(l->h->r->kvm, vm, i, &at);
 		char number[NUMBER_LEN], name[2 * NUMBER_LEN];
 
-		if (!v->slices)
+		if (!has_lane(v))
 			continue;
 		if (*drawn == VCPUS_SHOWN || html_full(l->h)) {
 			left++;
@@ -341,7 +355,7 @@ static void put_axis(struct lanes *l)
 	double whole = (double)l->nr * (double)l->slice, step = step_above(whole / TICKS);
 	char text[NUMBER_LEN];
 
-	html_put(l->h, "<div class=\"lane\"><span class=\"name\"></span>");
+	html_put(l->h, "<div class=\"lane top\"><span class=\"name\"></span>");
 	svg_open(l->h, "axis", 20, "time since the first sample");
 	for (double at = 0; at < whole * 0.95; at += step)
 		svg_text(l->h, "tick", 100 * at / whole, 14, SVG_START,
@@ -396,11 +410,22 @@ static void put_lanes(struct lanes *l)
 	html_put(h, "</div>\n");
 }
 
+/* How many there are of VMs, vCPUs and CPUs, about. */
+static size_t nr_lanes(const struct html *h)
+{
+	const struct timeline_vm *vms;
+	const struct timeline_vcpu *vcpus;
+
+	return timeline_vms(h->d->timeline, &vms) + timeline_vcpus(h->d->timeline, &vcpus) +
+	       h->d->info->nr_cpus;
+}
+
 void html_time(struct html *h)
 {
 	struct lanes l = { .h = h };
 
 	measure(&l);
+	l.height = nr_lanes(h) > LANES_MANY ? LANE_LOW : LANE_HEIGHT;
 	if (!l.nr) {
 		html_about(h, "The samples have no time.");
 		return;

@@ -5,6 +5,7 @@
 #include "report/html/html_impl.h"
 
 #define VMS_SHOWN	64
+#define VMS_OPEN	4	/* of more than these none is unfolded at first */
 #define VCPUS_SHOWN	128	/* of a VM, in the table */
 #define BARS_SHOWN	16	/* of a VM */
 #define THIEVES_SHOWN	5	/* of a vCPU */
@@ -36,6 +37,9 @@ static void put_bars(struct html *h, const struct kvm_vm *vm)
 	uint32_t few = vm->vm->nr_vcpus < BARS_SHOWN ? vm->vm->nr_vcpus : BARS_SHOWN;
 	struct html_part part[NR_ACCOUNTS];
 
+	/* its bar is among those of all VMs */
+	if (few == 1 && h->kvm->nr > 1)
+		return;
 	fill_parts(part, vm->ns);
 	html_put(h, "<div class=\"bars\">\n");
 	html_legend(h, part, NR_ACCOUNTS);
@@ -156,15 +160,46 @@ static void put_steal(struct html *h, const struct kvm_vm *vm)
 	html_left_out(h, left, "thread", "threads");
 }
 
+void html_vm_open(struct html *h, const struct kvm_vm *vm)
+{
+	html_put(h, "<details class=\"vm\"%s><summary><h3>vm %" PRIu32 " ",
+		 h->kvm->nr > VMS_OPEN ? "" : " open", vm->number);
+	html_name(h, vm->vm->name);
+	html_put(h, " <small>process %d, %u vCPU%s</small></h3></summary>\n", vm->vm->pid,
+		 vm->vm->nr_vcpus, vm->vm->nr_vcpus == 1 ? "" : "s");
+}
+
+void html_vm_close(struct html *h)
+{
+	html_put(h, "</details>\n");
+}
+
 static void put_vm(struct html *h, const struct kvm_vm *vm)
 {
-	html_put(h, "<h3>vm %" PRIu32 " ", vm->number);
-	html_name(h, vm->vm->name);
-	html_put(h, " <small>process %d, %u vCPU%s</small></h3>\n", vm->vm->pid, vm->vm->nr_vcpus,
-		 vm->vm->nr_vcpus == 1 ? "" : "s");
+	html_vm_open(h, vm);
 	put_bars(h, vm);
 	put_ledger(h, vm);
 	put_steal(h, vm);
+	html_vm_close(h);
+}
+
+/* All VMs at a glance. */
+static void put_overview(struct html *h)
+{
+	struct html_part part[NR_ACCOUNTS];
+	size_t i;
+
+	fill_parts(part, h->kvm->vms[0].ns);
+	html_put(h, "<div class=\"bars\">\n");
+	html_legend(h, part, NR_ACCOUNTS);
+	for (i = 0; i < h->kvm->nr && i < VMS_SHOWN && !html_full(h); i++) {
+		const struct kvm_vm *vm = &h->kvm->vms[i];
+		char name[16 + 4 * HTML_NAME];
+
+		snprintf(name, sizeof(name), "vm %" PRIu32 " %s", vm->number, vm->vm->name);
+		put_bar(h, name, vm->ns, vm->alive);
+	}
+	html_put(h, "</div>\n");
 }
 
 void html_vms(struct html *h)
@@ -173,6 +208,8 @@ void html_vms(struct html *h)
 
 	html_about(h, "All the time that a vCPU's thread lived, by what it was doing. Stolen: the "
 		   "thread wanted to run, and another had the CPU.");
+	if (h->kvm->nr > 1)
+		put_overview(h);
 	for (i = 0; i < h->kvm->nr && i < VMS_SHOWN && !html_full(h); i++)
 		put_vm(h, &h->kvm->vms[i]);
 	html_left_out(h, h->kvm->nr - i, "VM", "VMs");
