@@ -116,6 +116,13 @@ int html_run_make(struct run *run, struct html_run *p)
 			 count_handlers(run, p));
 }
 
+static const char *title_of(const struct run *run)
+{
+	if (run->args.command == COMMAND_KVM)
+		return "spelunk kvm";
+	return run->args.command == COMMAND_SHARING ? "spelunk sharing" : "spelunk report";
+}
+
 /* The command as it would be typed; the caller's, NULL: out of memory. */
 static char *command_of(const struct run *run)
 {
@@ -128,8 +135,7 @@ static char *command_of(const struct run *run)
 		free(words);
 		return NULL;
 	}
-	fprintf(out, "spelunk %s --format html %s", a->command == COMMAND_KVM ? "kvm" : "report",
-		words);
+	fprintf(out, "%s --format html %s", title_of(run), words);
 	if (a->filter_text) {
 		fputs(" --filter ", out);
 		quote_word(out, a->filter_text);
@@ -147,13 +153,14 @@ int html_run_write(struct run *run, const struct html_run *p, const struct repor
 		   FILE *out, const struct report_options *opt)
 {
 	bool samples = run->args.command == COMMAND_REPORT;
+	bool exits = run->args.command != COMMAND_SHARING;
 	struct kvm_report kvm = kvm_report_of(run, d, samples ? p->handlers : run->rows);
 	char *command = command_of(run);
 	struct html_report r = {
-		.title = samples ? "spelunk report" : "spelunk kvm", .command = command, .d = d,
+		.title = title_of(run), .command = command, .d = d,
 		.samples = samples, .slices = p->slices, .slice = p->slice, .heat = p->heat,
-		.sharing = &p->sharing, .code = p->code, .stacks = p->stacks, .calls = p->calls,
-		.kvm = kvm_is_arm(&run->rec) ? &kvm : NULL,
+		.sharing = run->args.command != COMMAND_KVM ? &p->sharing : NULL, .code = p->code, .stacks = p->stacks, .calls = p->calls,
+		.kvm = exits && kvm_is_arm(&run->rec) ? &kvm : NULL,
 	};
 	int err = command ? html_report_write(out, &r, opt) : -ENOMEM;
 

@@ -5,10 +5,10 @@
 #include "cmd/run.h"
 #include "report/html/html.h"
 
-/* `spelunk report --format html` and `spelunk kvm --format html`: what a page has beside rows. */
+/* `spelunk report --format html`, and of kvm and sharing: what a page has beside rows. */
 struct html_run {
 	struct rows *slices, *heat, *places, *handlers;
-	struct sharing sharing;
+	struct sharing sharing;		/* of report and sharing */
 	uint64_t slice;			/* ns */
 	struct annotation *code;	/* of .places */
 	struct calltree *stacks;

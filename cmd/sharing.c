@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/html.h"
 #include "cmd/run.h"
 #include "report/sharing/sharing.h"
 
@@ -41,12 +42,25 @@ static int count(struct sharing_run *s)
 	return run_errno(&s->run, err ?: run_count(&s->run, &query));
 }
 
+static int write_page(struct run *run, const struct report_data *d, FILE *out,
+		      const struct report_options *opt)
+{
+	struct html_run page = { .slice = 0 };
+	int err = sharing_make(&page.sharing, run->rows, run->rec.p.timeline) ?:
+		  html_run_write(run, &page, d, out, opt);
+
+	html_run_clear(&page);
+	return err;
+}
+
 static int write_to(struct run *run, FILE *out, const struct report_options *opt)
 {
 	struct report_data d = run_data(run);
 	struct sharing_report r = { .d = &d, .table = run->args.table };
 
 	d.rows = run->rows;
+	if (opt->format == REPORT_HTML)
+		return write_page(run, &d, out, opt);
 	return sharing_report_write(out, &r, opt);
 }
 

@@ -16,6 +16,16 @@ static bool has_samples(const struct html *h)
 	return h->r->samples;
 }
 
+static bool has_findings(const struct html *h)
+{
+	return h->r->samples || h->kvm;
+}
+
+static bool has_sharing(const struct html *h)
+{
+	return h->r->sharing;
+}
+
 /* In their order; room: bytes for the rows of sections that may have many. */
 static const struct section {
 	const char *id, *nav, *title;
@@ -23,15 +33,15 @@ static const struct section {
 	void (*write)(struct html *h);
 	size_t room;
 } sections[] = {
-	{ "findings", "Findings", "Findings", always, html_findings, 64 << 10 },
+	{ "findings", "Findings", "Findings", has_findings, html_findings, 64 << 10 },
 	{ "worlds", "Worlds", "Whose operations", has_samples, html_worlds, 64 << 10 },
 	{ "vms", "VMs", "Where each vCPU's time went", html_has_exits, html_vms, 256 << 10 },
 	{ "exits", "Exits", "Exits by reason", html_has_exits, html_exits, 512 << 10 },
-	{ "time", "Time", "Who ran when", always, html_time, 896 << 10 },
+	{ "time", "Time", "Who ran when", has_findings, html_time, 896 << 10 },
 	{ "latency", "Latency", "How long which data took", has_samples, html_heat, 128 << 10 },
 	{ "hot", "Functions", "Hot functions", has_samples, html_hot, 1408 << 10 },
 	{ "flame", "Flame graph", "Call stacks by CPU cycles", has_samples, html_flame, 768 << 10 },
-	{ "sharing", "Sharing", "Cache lines that threads share", has_samples, html_sharing,
+	{ "sharing", "Sharing", "Cache lines that threads share", has_sharing, html_sharing,
 	  256 << 10 },
 	{ "quality", "Quality", "What was recorded, and what was lost", always, html_quality,
 	  128 << 10 },

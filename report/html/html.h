@@ -26,15 +26,15 @@ struct html_report {
 	const char *command;		/* that makes this page, not yet escaped */
 	/* .summary; of samples also .worlds, .symbols, .costly; .rows: by HTML_HOT_KEYS, sorted */
 	const struct report_data *d;
+	const struct sharing *sharing;	/* of samples that pass SHARING_FILTER; NULL: not asked for */
 	bool samples;			/* the page is of samples, too: what follows is there */
 	const struct rows *slices;	/* by HTML_TIME_KEYS */
 	uint64_t slice;			/* ns: length of these; 0: no clock */
 	const struct rows *heat;	/* by HTML_HEAT_KEYS */
-	const struct sharing *sharing;	/* of samples that pass SHARING_FILTER */
 	const struct annotation *code;	/* the hottest functions */
 	const struct calltree *stacks;	/* NULL: no sample of cycles has a call chain */
 	struct call_total calls;	/* of .stacks */
-	/* Exits; NULL: they are not understood (another architecture) */
+	/* Exits; NULL: they are not asked for, or not understood (another architecture) */
 	const struct kvm_report *kvm;
 };
 

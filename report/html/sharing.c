@@ -6,7 +6,7 @@
 #include "report/html/svg.h"
 #include "report/sharing/text.h"
 
-#define LINES_SHOWN	40
+#define LINES_SHOWN	40	/* where there is no --limit */
 #define ACCESSORS_SHOWN	12	/* of a line */
 
 static const char *const classes[NR_SHARING_VERDICTS] = {
@@ -107,7 +107,7 @@ static void put_lines(struct html *h, const struct sharing *s)
 		{ "Words", "8 bytes each: read blue, written red, both purple", false },
 		{ "Met by", NULL, false },
 	};
-	size_t nr = 0, i;
+	size_t nr = 0, most, i;
 
 	while (nr < s->nr && sharing_shows(&s->lines[nr]))
 		nr++;
@@ -115,8 +115,9 @@ static void put_lines(struct html *h, const struct sharing *s)
 		html_about(h, "No line was seen to be used by two threads.");
 		return;
 	}
+	most = report_shown(h->opt, nr, LINES_SHOWN);
 	html_table_open(h, "lines", heads, sizeof(heads) / sizeof(heads[0]), true);
-	for (i = 0; i < nr && i < LINES_SHOWN && !html_full(h); i++)
+	for (i = 0; i < most && !html_full(h); i++)
 		put_line(h, &s->lines[i]);
 	html_table_close(h);
 	html_left_out(h, nr - i, "line", "lines");

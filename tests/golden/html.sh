@@ -141,9 +141,14 @@ is "its frames have the samples of --children" \
 	"$("$SPELUNK" report -q -i "$captures/calls.data" --children --format csv |
 		awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } $at["function"] == "calls+0x7xx" { print $at["total_samples"] }')"
 draw report -q -i "$captures/share.data"
-sound sharing
-is "shared lines" "$(values sharing "lines sorts" samples loads stores | head -n 2 | xargs)" \
+shared_lines=$(values sharing "lines sorts" samples loads stores)
+is "shared lines" "$(head -n 2 <<<"$shared_lines" | xargs)" \
 	"$("$SPELUNK" sharing -q -i "$captures/share.data" --format json | jq -r '.lines[0] | "\(.samples) \(.loads) \(.stores)", (.accessors[0] | "\(.samples) \(.loads) \(.stores)")' | xargs)"
+draw sharing -q -i "$captures/share.data"
+sound sharing
+is "of shared lines alone" "$(grep -o '<section id="[a-z]*"' "$page" | cut -d'"' -f2 | xargs)" \
+	"sharing quality how"
+is "they are those of the report" "$(values sharing "lines sorts" samples loads stores)" "$shared_lines"
 
 #
 # A hostile recording
