@@ -159,7 +159,9 @@ int html_run_write(struct run *run, const struct html_run *p, const struct repor
 	struct html_report r = {
 		.title = title_of(run), .command = command, .d = d,
 		.samples = samples, .slices = p->slices, .slice = p->slice, .heat = p->heat,
-		.sharing = run->args.command != COMMAND_KVM ? &p->sharing : NULL, .code = p->code, .stacks = p->stacks, .calls = p->calls,
+		.sharing = run->args.command != COMMAND_KVM ? &p->sharing : NULL,
+		.code = p->code, .code_rest = p->places ? p->places->rest : 0,
+		.stacks = p->stacks, .calls = p->calls,
 		.kvm = exits && kvm_is_arm(&run->rec) ? &kvm : NULL,
 	};
 	int err = command ? html_report_write(out, &r, opt) : -ENOMEM;

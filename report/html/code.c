@@ -146,6 +146,7 @@ void html_code(struct html *h, const struct annotated *f)
 
 	html_put(h, "<details><summary>Code</summary>\n");
 	put_notes(h, f);
+	html_rest(h, h->r->code_rest);
 	html_table_open(h, "insns", heads, sizeof(heads) / sizeof(heads[0]), false);
 	html_put(h, "<tbody>\n");
 	put_lines(h, f);

@@ -202,5 +202,6 @@ void html_heat(struct html *h)
 		put_heat(h, t);
 	else
 		html_about(h, "No load or store has a latency.");
+	html_rest(h, h->r->heat->rest);
 	free(t);
 }

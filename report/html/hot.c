@@ -131,10 +131,5 @@ void html_hot(struct html *h)
 		put_function(h, &r->row[i], code_of(h, shown, &r->row[i]));
 	html_table_close(h);
 	html_left_out(h, r->nr - i, "function", "functions");
-	if (r->rest) {
-		html_put(h, "<p class=\"left\">");
-		html_number(h, r->rest);
-		html_put(h, " samples are in functions that are not counted one by one: --max-rows 0 "
-			 "counts all</p>\n");
-	}
+	html_rest(h, r->rest);
 }

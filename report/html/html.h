@@ -32,6 +32,7 @@ struct html_report {
 	uint64_t slice;			/* ns: length of these; 0: no clock */
 	const struct rows *heat;	/* by HTML_HEAT_KEYS */
 	const struct annotation *code;	/* the hottest functions */
+	uint64_t code_rest;		/* samples of these and others that no place of them has */
 	const struct calltree *stacks;	/* NULL: no sample of cycles has a call chain */
 	struct call_total calls;	/* of .stacks */
 	/* Exits; NULL: they are not asked for, or not understood (another architecture) */

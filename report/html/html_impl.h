@@ -35,7 +35,6 @@ void html_put(struct html *h, const char *fmt, ...);
 void html_text(struct html *h, const char *text, size_t most);	/* longer: cut, with ".." */
 void html_name(struct html *h, const char *name);	/* HTML_NAME; "" is "(no name)" */
 void html_sentence(struct html *h, const char *text);	/* what is between backticks is code */
-void html_number(struct html *h, uint64_t n);		/* "24,185" */
 /* A paragraph below a heading: ours, as html_sentence() has it. */
 void html_about(struct html *h, const char *text);
 
@@ -44,6 +43,9 @@ void html_room(struct html *h, size_t bytes);
 bool html_full(const struct html *h);
 /* A line that says that n more are left out; nothing of none. */
 void html_left_out(struct html *h, size_t n, const char *one, const char *many);
+
+/* Says how many samples are in no row, because of profile_query.max_cells; nothing of none. */
+void html_rest(struct html *h, uint64_t samples);
 
 /* What writers of text say, as paragraphs, with labels where they have labels. */
 typedef void html_said_fn(struct page *p);

@@ -408,6 +408,7 @@ static void put_lanes(struct lanes *l)
 	if (h->r->slices)
 		put_cpus(l);
 	html_put(h, "</div>\n");
+	html_rest(h, h->r->slices ? h->r->slices->rest : 0);
 }
 
 /* How many there are of VMs, vCPUs and CPUs, about. */

@@ -92,13 +92,6 @@ void html_about(struct html *h, const char *text)
 	html_put(h, "</p>\n");
 }
 
-void html_number(struct html *h, uint64_t n)
-{
-	char text[NUMBER_LEN];
-
-	html_put(h, "%s", number_grouped(text, n));
-}
-
 void html_room(struct html *h, size_t bytes)
 {
 	h->room = h->written + bytes;
@@ -116,6 +109,16 @@ void html_left_out(struct html *h, size_t n, const char *one, const char *many)
 	if (n)
 		html_put(h, "<p class=\"left\">%s more %s left out</p>\n",
 			 number_grouped(number, n), n == 1 ? one : many);
+}
+
+void html_rest(struct html *h, uint64_t samples)
+{
+	char number[NUMBER_LEN];
+
+	if (samples)
+		html_put(h, "<p class=\"left\">%s samples are in rows that are not counted one by "
+			 "one, and are not here: --max-rows 0 counts all</p>\n",
+			 number_grouped(number, samples));
 }
 
 /*
