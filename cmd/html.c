@@ -158,7 +158,8 @@ int html_run_write(struct run *run, const struct html_run *p, const struct repor
 	char *command = command_of(run);
 	struct html_report r = {
 		.title = title_of(run), .command = command, .d = d,
-		.samples = samples, .slices = p->slices, .slice = p->slice, .heat = p->heat,
+		.samples = samples, .ascending = run->args.ascending,
+		.slices = p->slices, .slice = p->slice, .heat = p->heat,
 		.sharing = run->args.command != COMMAND_KVM ? &p->sharing : NULL,
 		.code = p->code, .code_rest = p->places ? p->places->rest : 0,
 		.stacks = p->stacks, .calls = p->calls,

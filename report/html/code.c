@@ -140,8 +140,8 @@ static void put_notes(struct html *h, const struct annotated *f)
 void html_code(struct html *h, const struct annotated *f)
 {
 	static const struct html_column heads[] = {
-		{ "Cost", NULL, true }, { "Samples", NULL, true }, { "Mean", NULL, true },
-		{ "Address", NULL, true }, { "Instruction", NULL, false },
+		HTML_NUMBER("Cost", NULL), HTML_NUMBER("Samples", NULL), HTML_NUMBER("Mean", NULL),
+		HTML_NUMBER("Address", NULL), HTML_TEXT("Instruction", NULL),
 	};
 
 	html_put(h, "<details><summary>Code</summary>\n");

@@ -15,15 +15,15 @@
 #define FIRST_END	1024u	/* ns */
 
 static const struct html_column heads[] = {
-	{ "Reason", NULL, false }, { "Exits", NULL, true },
-	{ "A second", "of the vCPUs' time", true },
-	{ "CPU time", "on a CPU for them, in the kernel and in the VMM", true },
-	{ "Of busy", "that in % of the VM's busy time", true },
-	{ "Mean", "CPU time of one exit", true }, { "Median", NULL, true }, { "p99", NULL, true },
-	{ "Max", NULL, true },
-	{ "Below 1 us to above 4 ms", "exits by the CPU time of each; each column is twice as long "
-	  "as the one before", false },
-	{ "From begin to end", "exits over the time of the recording", false },
+	HTML_TEXT("Reason", NULL), HTML_NUMBER("Exits", NULL),
+	HTML_NUMBER("A second", "of the vCPUs' time"),
+	HTML_NUMBER("CPU time", "on a CPU for them, in the kernel and in the VMM"),
+	HTML_NUMBER("Of busy", "that in % of the VM's busy time"),
+	HTML_NUMBER("Mean", "CPU time of one exit"), HTML_NUMBER("Median", NULL), HTML_NUMBER("p99", NULL),
+	HTML_NUMBER("Max", NULL),
+	HTML_TEXT("Below 1 us to above 4 ms", "exits by the CPU time of each; each column is twice as long "
+	  "as the one before"),
+	HTML_TEXT("From begin to end", "exits over the time of the recording"),
 };
 
 /* Columns stand on the ground, and what is not 0 is seen. */
@@ -149,8 +149,8 @@ static void put_vm(struct html *h, const struct kvm_vm *vm)
 static void put_sites(struct html *h)
 {
 	static const struct html_column columns[] = {
-		{ "Exits", NULL, true }, { "Reason", NULL, false }, { "VM", NULL, true },
-		{ "Function in the guest", NULL, false }, { "Object", NULL, false },
+		HTML_NUMBER("Exits", NULL), HTML_TEXT("Reason", NULL), HTML_NUMBER("VM", NULL),
+		HTML_TEXT("Function in the guest", NULL), HTML_TEXT("Object", NULL),
 	};
 	size_t nr = h->r->kvm->nr_functions_of_sites, shown = 0;
 

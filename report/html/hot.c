@@ -103,15 +103,19 @@ static void put_function(struct html *h, const struct row *row, const struct ann
 
 static void put_heads(struct html *h)
 {
-	struct html_column heads[NR + 3] = { { "Function", NULL, false } };
+	struct html_column heads[NR + 3] = { HTML_TEXT("Function", NULL) };
+	const char *order = h->r->ascending ? "ascending" : "descending";
 	size_t nr = 1;
 
 	for (size_t i = 0; i < NR; i++)
 		if (is_shown(h, i))
-			heads[nr++] = (struct html_column){ columns[i].title,
-							    column_what(columns[i].column), true };
-	heads[nr++] = (struct html_column){ "World", NULL, false };
-	heads[nr++] = (struct html_column){ "Object", "file, kernel or module", false };
+			heads[nr++] = (struct html_column){
+				.title = columns[i].title, .what = column_what(columns[i].column),
+				.number = true,
+				.order = columns[i].column == h->d->rows->order ? order : NULL,
+			};
+	heads[nr++] = (struct html_column)HTML_TEXT("World", NULL);
+	heads[nr++] = (struct html_column)HTML_TEXT("Object", "file, kernel or module");
 	html_table_open(h, "hot", heads, nr, true);
 }
 

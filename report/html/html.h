@@ -27,6 +27,7 @@ struct html_report {
 	/* .summary; of samples also .worlds, .symbols, .costly; .rows: by HTML_HOT_KEYS, sorted */
 	const struct report_data *d;
 	const struct sharing *sharing;	/* of samples that pass SHARING_FILTER; NULL: not asked for */
+	bool ascending;			/* .d's rows are sorted so */
 	bool samples;			/* the page is of samples, too: what follows is there */
 	const struct rows *slices;	/* by HTML_TIME_KEYS */
 	uint64_t slice;			/* ns: length of these; 0: no clock */

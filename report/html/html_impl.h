@@ -60,7 +60,10 @@ struct html_column {
 	const char *title;
 	const char *what;	/* shown when pointed at; NULL: nothing */
 	bool number;
+	const char *order;	/* rows come sorted by it: "descending", "ascending"; NULL: not */
 };
+#define HTML_TEXT(t, w)		{ .title = (t), .what = (w) }
+#define HTML_NUMBER(t, w)	{ .title = (t), .what = (w), .number = true }
 /* Up to the first row.  sortable: the script sorts it.  A table scrolls where it is too wide. */
 void html_table_open(struct html *h, const char *class, const struct html_column *columns,
 		     size_t nr, bool sortable);

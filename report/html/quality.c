@@ -27,14 +27,14 @@ static void put_loss(struct html *h, const char *who, const struct loss *l)
 static void put_losses(struct html *h)
 {
 	static const struct html_column heads[] = {
-		{ "CPU", NULL, false }, { "Records", NULL, true },
-		{ "Truncated", "AUX regions", true },
-		{ "Gaps", "AUX regions", true }, { "Collisions", "AUX regions", true },
-		{ "Missing", "AUX bytes that are not in the file", true },
-		{ "Events", "lost sideband records", true },
-		{ "Samples", "PERF_RECORD_LOST_SAMPLES", true },
-		{ "Throttled", "times", true }, { "Torn", "records", true },
-		{ "Skipped", "bytes that are no record", true },
+		HTML_TEXT("CPU", NULL), HTML_NUMBER("Records", NULL),
+		HTML_NUMBER("Truncated", "AUX regions"),
+		HTML_NUMBER("Gaps", "AUX regions"), HTML_NUMBER("Collisions", "AUX regions"),
+		HTML_NUMBER("Missing", "AUX bytes that are not in the file"),
+		HTML_NUMBER("Events", "lost sideband records"),
+		HTML_NUMBER("Samples", "PERF_RECORD_LOST_SAMPLES"),
+		HTML_NUMBER("Throttled", "times"), HTML_NUMBER("Torn", "records"),
+		HTML_NUMBER("Skipped", "bytes that are no record"),
 	};
 	struct loss all, *losses;
 	size_t nr, shown = 0, left = 0;

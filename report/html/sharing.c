@@ -100,12 +100,12 @@ static void put_line(struct html *h, const struct sharing_line *l)
 static void put_lines(struct html *h, const struct sharing *s)
 {
 	static const struct html_column heads[] = {
-		{ "Line of 64 bytes", NULL, false }, { "Samples", NULL, true },
-		{ "Loads", NULL, true }, { "Stores", NULL, true }, { "Atomics", NULL, true },
-		{ "Mean", "total latency of loads and atomics, core cycles", true },
-		{ "L1D miss", NULL, true },
-		{ "Words", "8 bytes each: read blue, written red, both purple", false },
-		{ "Met by", NULL, false },
+		HTML_TEXT("Line of 64 bytes", NULL), HTML_NUMBER("Samples", NULL),
+		HTML_NUMBER("Loads", NULL), HTML_NUMBER("Stores", NULL), HTML_NUMBER("Atomics", NULL),
+		HTML_NUMBER("Mean", "total latency of loads and atomics, core cycles"),
+		HTML_NUMBER("L1D miss", NULL),
+		HTML_TEXT("Words", "8 bytes each: read blue, written red, both purple"),
+		HTML_TEXT("Met by", NULL),
 	};
 	size_t nr = 0, most, i;
 

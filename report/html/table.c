@@ -14,6 +14,8 @@ void html_table_open(struct html *h, const char *class, const struct html_column
 		const struct html_column *c = &columns[i];
 
 		html_put(h, c->number ? "<th scope=\"col\" class=\"n\"" : "<th scope=\"col\"");
+		if (c->order)
+			html_put(h, " aria-sort=\"%s\"", c->order);
 		if (c->what) {
 			html_put(h, " title=\"");
 			html_text(h, c->what, HTML_SENTENCE);

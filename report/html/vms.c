@@ -90,15 +90,15 @@ static void put_ledger(struct html *h, const struct kvm_vm *vm)
 #undef ACCOUNT
 	};
 	struct html_column heads[NR_ACCOUNTS + 6] = {
-		{ "vCPU", NULL, true }, { "Thread", NULL, true }, { "Name", NULL, false },
-		{ "Time", "from the thread's first event to its last", true },
+		HTML_NUMBER("vCPU", NULL), HTML_NUMBER("Thread", NULL), HTML_TEXT("Name", NULL),
+		HTML_NUMBER("Time", "from the thread's first event to its last"),
 	};
 	uint32_t i;
 
 	for (enum account a = 0; a < NR_ACCOUNTS; a++)
-		heads[4 + a] = (struct html_column){ titles[a], what[a], true };
-	heads[NR_ACCOUNTS + 4] = (struct html_column){ "Exits", NULL, true };
-	heads[NR_ACCOUNTS + 5] = (struct html_column){ "Preempted", "times", true };
+		heads[4 + a] = (struct html_column)HTML_NUMBER(titles[a], what[a]);
+	heads[NR_ACCOUNTS + 4] = (struct html_column)HTML_NUMBER("Exits", NULL);
+	heads[NR_ACCOUNTS + 5] = (struct html_column)HTML_NUMBER("Preempted", "times");
 	html_table_open(h, "ledger", heads, NR_ACCOUNTS + 6, true);
 	html_put(h, "<tbody>\n");
 	for (i = 0; i < vm->vm->nr_vcpus && i < VCPUS_SHOWN && !html_full(h); i++) {
@@ -133,9 +133,9 @@ static void put_thief(struct html *h, int32_t vcpu, const struct exit_vcpu *v,
 static void put_steal(struct html *h, const struct kvm_vm *vm)
 {
 	static const struct html_column heads[] = {
-		{ "vCPU", NULL, true }, { "Stolen", NULL, true },
-		{ "Share", "of the vCPU's steal", true }, { "Ran instead", NULL, false },
-		{ "Thread", NULL, true }, { "Of VM", NULL, true },
+		HTML_NUMBER("vCPU", NULL), HTML_NUMBER("Stolen", NULL),
+		HTML_NUMBER("Share", "of the vCPU's steal"), HTML_TEXT("Ran instead", NULL),
+		HTML_NUMBER("Thread", NULL), HTML_NUMBER("Of VM", NULL),
 	};
 	size_t left = 0;
 

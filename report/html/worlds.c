@@ -100,7 +100,7 @@ static void put_row(struct html *h, enum world w)
 static void put_table(struct html *h)
 {
 	struct html_column heads[NR + 3] = {
-		{ "World", NULL, false }, { "Samples", column_what(COLUMN_SAMPLES), true },
+		HTML_TEXT("World", NULL), HTML_NUMBER("Samples", column_what(COLUMN_SAMPLES)),
 	};
 	static const char *const titles[NR] = {
 		"Share", "Operations", "Cost", "Time", "Latency, mean", "Median", "p99",
@@ -109,9 +109,9 @@ static void put_table(struct html *h)
 
 	for (size_t i = 0; i < NR; i++)
 		if (is_shown(h, i))
-			heads[nr++] = (struct html_column){ titles[i], column_what(columns[i]),
-							    true };
-	heads[nr++] = (struct html_column){ "Known by", NULL, false };
+			heads[nr++] = (struct html_column)HTML_NUMBER(titles[i],
+								      column_what(columns[i]));
+	heads[nr++] = (struct html_column)HTML_TEXT("Known by", NULL);
 	html_table_open(h, "worlds", heads, nr, false);
 	html_put(h, "<tbody>\n");
 	for (unsigned int i = 0; i < NR_WORLDS; i++)

@@ -12,7 +12,7 @@ BEGIN {
 		" li code small i svg rect text path g table thead tbody tr th td details summary em dl dt dd pre" \
 		" input footer script "
 	attributes = " lang charset http-equiv content name class id href title type hidden aria-label" \
-		" open role width height viewBox preserveAspectRatio x y d scope colspan placeholder "
+		" open aria-sort role width height viewBox preserveAspectRatio x y d scope colspan placeholder "
 }
 
 function fault(what) { print "fault: " what " near tag " NR }
