@@ -198,18 +198,25 @@ static int identify(const struct fold *f, enum field field, const uint64_t *key,
 	return 0;
 }
 
+static struct fold place_parts(const struct profile *p, struct naming *naming)
+{
+	struct fold f = { .p = p, .naming = naming };
+
+	memset(f.at, -1, sizeof(f.at));
+	for (unsigned int i = 0; i < p->nr_parts; i++)
+		f.at[p->part[i]] = (int8_t)i;
+	return f;
+}
+
 int identities_make(struct profile *p, struct naming *naming)
 {
 	size_t nr = cells_nr(p->cells), nr_keys = p->query->nr_keys, i, k;
-	struct fold f = { .p = p, .naming = naming };
+	const struct fold f = place_parts(p, naming);
 	uint64_t *ids, *id;
 	int err = 0;
 
 	if (p->ids)
 		return 0;
-	memset(f.at, -1, sizeof(f.at));
-	for (i = 0; i < p->nr_parts; i++)
-		f.at[p->part[i]] = i;
 	ids = id = malloc((nr + 1) * nr_keys * IDS * sizeof(*ids));
 	if (!ids)
 		return -ENOMEM;
@@ -225,16 +232,13 @@ int identities_make(struct profile *p, struct naming *naming)
 	return err;
 }
 
-static int number_value(struct pool *texts, struct value *v, uint64_t num, bool hex)
+static void number_value(char text[VALUE_TEXT_LEN], struct value *v, uint64_t num, bool hex)
 {
-	char text[32];
-
 	v->known = true;
 	v->is_num = true;
 	v->num = num;
-	snprintf(text, sizeof(text), hex ? "0x%" PRIx64 : "%" PRIu64, num);
-	v->text = pool_string(texts, text, sizeof(text));
-	return v->text ? 0 : -ENOMEM;
+	snprintf(text, VALUE_TEXT_LEN, hex ? "0x%" PRIx64 : "%" PRIu64, num);
+	v->text = text;
 }
 
 static void text_value(struct value *v, const char *text)
@@ -243,31 +247,32 @@ static void text_value(struct value *v, const char *text)
 	v->known = *text != 0;
 }
 
-int identity_value(struct pool *texts, enum field field, uint64_t id, uint64_t known,
-		      struct value *v)
+/* A number's text is in `text`. */
+static void value_of(char text[VALUE_TEXT_LEN], enum field field, uint64_t id, uint64_t known,
+		     struct value *v)
 {
 	*v = (struct value){ .text = "" };
 	switch (field) {
 	case FIELD_WORLD:
 		v->num = id;
 		text_value(v, world_name(id));
-		return 0;
+		return;
 	case FIELD_BASIS:
 		v->num = id;
 		text_value(v, basis_name(id));
-		return 0;
+		return;
 	case FIELD_REASON:
 		text_value(v, id ? exit_reason_name(id - 1) : "");
-		return 0;
+		return;
 	case FIELD_OP:
 		text_value(v, id ? spe_kind_name(id - 1) : "");
-		return 0;
+		return;
 	case FIELD_SUBCLASS:
 		text_value(v, id ? spe_op_name(id - 1) : "");
-		return 0;
+		return;
 	case FIELD_ACCESS:
 		text_value(v, spe_access_name(id));
-		return 0;
+		return;
 	case FIELD_COMM:
 	case FIELD_GUEST_COMM:
 	case FIELD_OBJECT:
@@ -276,7 +281,7 @@ int identity_value(struct pool *texts, enum field field, uint64_t id, uint64_t k
 	case FIELD_SOURCE:
 		if (id)
 			text_value(v, (const char *)(uintptr_t)id);
-		return 0;
+		return;
 	case FIELD_EL:
 	case FIELD_VM:
 	case FIELD_VCPU:
@@ -287,15 +292,46 @@ int identity_value(struct pool *texts, enum field field, uint64_t id, uint64_t k
 	case FIELD_CPU:
 	case FIELD_WORD:
 	case FIELD_EXTRA:
-		return id ? number_value(texts, v, id - 1, false) : 0;
+		if (id)
+			number_value(text, v, id - 1, false);
+		return;
 	case FIELD_TOTAL:
 	case FIELD_TOTAL_STEP:
 	case FIELD_ISSUE:
 	case FIELD_XLAT:
 	case FIELD_TIME:
 	case FIELD_SLICE:
-		return known ? number_value(texts, v, id, false) : 0;
+		if (known)
+			number_value(text, v, id, false);
+		return;
 	default:
-		return known ? number_value(texts, v, id, true) : 0;
+		if (known)
+			number_value(text, v, id, true);
+		return;
 	}
+}
+
+int identity_value(struct pool *texts, enum field field, uint64_t id, uint64_t known,
+		   struct value *v)
+{
+	char text[VALUE_TEXT_LEN];
+
+	value_of(text, field, id, known, v);
+	if (v->is_num)
+		v->text = pool_string(texts, text, sizeof(text));
+	return v->text ? 0 : -ENOMEM;
+}
+
+int profile_values(struct profile *p, const struct spe_record *rec, const struct owner *o,
+		   char text[PROFILE_KEYS][VALUE_TEXT_LEN], struct value v[PROFILE_KEYS])
+{
+	uint64_t key[CELL_PARTS], id, known;
+	struct fold f = place_parts(p, p->ctx.naming);
+	int err = profile_key(p, rec, o, key);
+
+	for (size_t k = 0; k < p->query->nr_keys && !err; k++) {
+		err = identify(&f, p->query->keys[k], key, &id, &known);
+		value_of(text[k], p->query->keys[k], id, known, &v[k]);
+	}
+	return err;
 }

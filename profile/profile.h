@@ -193,6 +193,15 @@ struct samples {
 /* Fill s->all and s->keep by the query's filter. */
 void profile_filter(struct profile *p, struct samples *s);
 
+/* Bytes of a number's text. */
+#define VALUE_TEXT_LEN	24
+/*
+ * The values of the query's keys of one sample, as rows would have them; text is where the
+ * texts of numbers are, others live as long as naming.  Nothing is counted.  0 or -ENOMEM.
+ */
+int profile_values(struct profile *p, const struct spe_record *rec, const struct owner *o,
+		   char text[PROFILE_KEYS][VALUE_TEXT_LEN], struct value v[PROFILE_KEYS]);
+
 /* Count those that are kept.  0 or -ENOMEM. */
 int profile_add(struct profile *p, const struct samples *s);
 

@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "cmd/dump/dump.h"
 #include "cmd/options/options.h"
 #include "cmd/options/report_options.h"
+#include "cmd/options/values.h"
 #include "profile/filter/filter.h"
 
 /* "STREAM:OFFSET": the offset as text has it (0x40) or as CSV has it. */
@@ -28,19 +30,36 @@ static int take_at(struct options *o, const char *name, const char *value)
 
 static int take_filter(struct options *o, const char *name, const char *value)
 {
-	const uint64_t names = 1ull << FIELD_OBJECT | 1ull << FIELD_SYMBOL | 1ull << FIELD_LINE |
-			       1ull << FIELD_OFFSET;
 	struct dump_args *a = o->args[ARGS_dump];
-	int ret = option_filter(o, name, value, &a->filter);
 
-	if (!ret && filter_fields(a->filter) & names)
-		return options_fail(o, "dump looks up no symbols: to filter by object, symbol, "
-				    "line or offset run `spelunk report --by address --filter ...`");
-	return ret;
+	return option_filter(o, name, value, &a->filter);
+}
+
+static int add_field(struct options *o, const char *name, const char *word, size_t len, void *arg)
+{
+	struct dump_args *a = arg;
+	struct dump_field *new = array_add(a->fields, a->nr_fields);
+	unsigned int nr = 0;
+
+	if (!new)
+		return -ENOMEM;
+	if (dump_field_find(new, word, len))
+		return 0;
+	while (dump_field_name(nr))
+		nr++;
+	return option_no_word(o, "field", word, len, dump_field_name, nr, "keys");
+}
+
+static int take_fields(struct options *o, const char *name, const char *value)
+{
+	struct dump_args *a = o->args[ARGS_dump];
+
+	a->nr_fields = 0;
+	return option_list(o, name, value, add_field, a);
 }
 
 static option_take_fn *const takes[NR_OPTION_OWN] = {
-	[OWN_AT] = take_at, [OWN_DUMP_FILTER] = take_filter,
+	[OWN_AT] = take_at, [OWN_DUMP_FILTER] = take_filter, [OWN_FIELDS] = take_fields,
 };
 
 static int complete(struct dump_args *a, struct options *o)
@@ -52,6 +71,10 @@ static int complete(struct dump_args *a, struct options *o)
 				    "time", o->rest[o->nr_rest - 1]);
 	if (o->nr_rest)
 		a->input = *o->rest;
+	if (a->nr_fields && options_given(o, "packets"))
+		return options_fail(o, "--fields chooses fields of samples: leave --packets out");
+	if (a->nr_fields)
+		a->what = DUMP_SAMPLES;
 	if (a->csv && a->what == DUMP_PACKETS)
 		return options_fail(o, "packets have no CSV form: add --records or --samples");
 	if (a->filter && a->what == DUMP_PACKETS)
@@ -59,14 +82,17 @@ static int complete(struct dump_args *a, struct options *o)
 	return 0;
 }
 
-int dump_args_parse(struct dump_args *a, int argc, char **argv, char *err, size_t errlen)
+int dump_args_parse(struct dump_args *a, struct report_args *r, int argc, char **argv, char *err,
+		    size_t errlen)
 {
 	struct options o = {
-		.command = COMMAND_DUMP, .args = { [ARGS_dump] = a, [ARGS_output] = &a->to }, .own = { takes },
+		.command = COMMAND_DUMP, .args = { [ARGS_dump] = a, [ARGS_output] = &a->to, [ARGS_report] = r }, .own = { takes, report_takes },
 		.err = err, .errlen = errlen,
 	};
 	int ret;
 
+	report_args_defaults(r, COMMAND_DUMP);
+	r->config.progress = false;
 	*a = (struct dump_args){ .input = "perf.data", .cpu = -1, .limit = UINT64_MAX };
 	ret = options_read(&o, argc, argv);
 	a->help = o.help;
@@ -76,4 +102,5 @@ int dump_args_parse(struct dump_args *a, int argc, char **argv, char *err, size_
 void dump_args_free(struct dump_args *a)
 {
 	filter_free(a->filter);
+	free(a->fields);
 }

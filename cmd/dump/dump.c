@@ -8,22 +8,35 @@
 
 #include "cmd/cmd.h"
 #include "cmd/run.h"
+#include "profile/filter/filter.h"
+
+/* 0, DUMP_ENOUGH or -errno. */
+static int dump_stream(struct dump *d, const struct stream *s)
+{
+	struct profile *const profiles[] = { d->filter, d->symbol };
+	int err = dump_columns_stream(d, s);
+
+	for (size_t i = 0; i < 2 && !err; i++)
+		err = profiles[i] ? profile_stream(profiles[i], s->cpu, s->period, s->midr) : 0;
+	if (err)
+		return err;
+	return d->args.what == DUMP_PACKETS && !d->args.at.given ? dump_packets(d, s) :
+	       dump_records(d, s);
+}
 
 static int dump_streams(struct dump *d)
 {
 	int err = 0;
 
 	d->line.out = d->output.out;
-	if (d->args.csv)
-		dump_records_header(d);
+	dump_records_header(d);
 	for (size_t i = 0; !err && i < d->p->nr_streams; i++) {
 		const struct stream *s = &d->p->streams[i];
 
 		if ((d->args.cpu >= 0 && s->cpu != d->args.cpu) ||
 		    (d->args.at.given && d->args.at.stream != i))
 			continue;
-		err = d->args.what == DUMP_PACKETS && !d->args.at.given ? dump_packets(d, s) :
-		      dump_records(d, s);
+		err = dump_stream(d, s);
 	}
 	if (err == DUMP_ENOUGH)
 		err = 0;
@@ -34,23 +47,48 @@ static int dump_streams(struct dump *d)
 struct dump_run {
 	struct run run;
 	struct dump d;
-	struct pipeline p;
+	struct profile_query filter, symbol;
 };
+
+static const enum field world_key[] = { FIELD_WORLD }, symbol_key[] = { FIELD_SYMBOL };
+
+/* What looks at samples with the names of the recording.  0 or -ENOMEM. */
+static int make_profiles(struct dump_run *r)
+{
+	const struct profile_context ctx = recording_context(&r->run.rec);
+	struct dump *d = &r->d;
+
+	r->filter = (struct profile_query){ .keys = world_key, .nr_keys = 1, .filter = d->args.filter };
+	r->symbol = (struct profile_query){ .keys = symbol_key, .nr_keys = 1 };
+	if (d->args.filter && !(d->filter = profile_new(&r->filter, &ctx)))
+		return -ENOMEM;
+	if (d->args.nr_fields)
+		return dump_columns_new(d, &ctx);
+	if (d->args.what == DUMP_SAMPLES && !d->args.csv)
+		d->symbol = profile_new(&r->symbol, &ctx);
+	return d->args.what == DUMP_SAMPLES && !d->args.csv && !d->symbol ? -ENOMEM : 0;
+}
+
+static bool asks_reason(const struct dump_args *a)
+{
+	for (size_t i = 0; i < a->nr_fields; i++)
+		if (a->fields[i].is_key && a->fields[i].key == FIELD_REASON)
+			return true;
+	return a->filter && filter_fields(a->filter) & 1ull << FIELD_REASON;
+}
 
 static int dump(struct run *run)
 {
 	struct dump_run *r = (struct dump_run *)run;
 	struct dump *d = &r->d;
-	const struct profile_query asked = { .filter = d->args.filter };
-	const struct pipeline_options opt = {
-		.host_mode = d->args.host_mode, .exits = profile_query_asks(&asked, FIELD_REASON),
-	};
-	int ret = pipeline_open(&r->p, d->args.input, &opt, run->err, sizeof(run->err));
+	int ret;
 
+	run->args.config.exits = asks_reason(&d->args);
+	ret = run_open(run, d->args.input, &run->args.config);
 	if (ret)
 		return ret;
-	d->p = &r->p;
-	ret = pipeline_seal(&r->p) ?: output_open(&d->output, NULL, &d->args.to);
+	d->p = &run->rec.p;
+	ret = make_profiles(r) ?: output_open(&d->output, NULL, &d->args.to);
 	if (!ret)
 		ret = output_close(&d->output, dump_streams(d));
 	if (!ret && d->args.at.given && !d->lines)
@@ -63,7 +101,7 @@ static int dump(struct run *run)
 static int parse(struct run *run)
 {
 	struct dump_args *a = &((struct dump_run *)run)->d.args;
-	int err = dump_args_parse(a, run->argc, run->argv, run->err, sizeof(run->err));
+	int err = dump_args_parse(a, &run->args, run->argc, run->argv, run->err, sizeof(run->err));
 
 	run->help = a->help;
 	run->path = a->input;
@@ -74,7 +112,9 @@ static void release(struct run *run)
 {
 	struct dump_run *r = (struct dump_run *)run;
 
-	pipeline_close(&r->p);
+	dump_columns_free(r->d.columns);
+	profile_free(r->d.filter);
+	profile_free(r->d.symbol);
 	dump_args_free(&r->d.args);
 }
 

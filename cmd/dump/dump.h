@@ -9,6 +9,10 @@
 #include "cmd/output.h"
 #include "profile/profile.h"
 #include "recording/pipeline.h"
+#include "report/parts.h"
+
+struct dump_columns;	/* columns.c */
+struct report_args;	/* cmd/options/report_options.h */
 
 /* A buffer for many short lines: dumps of millions of records are bound by it. */
 struct line {
@@ -18,8 +22,14 @@ struct line {
 	char buf[1 << 16];
 };
 
+/* Bytes, at most those of .buf, that follow are in .buf together. */
+void line_room(struct line *l, size_t len);
+/* So many blanks at `from`, before what stands there. */
+void line_push(struct line *l, size_t from, size_t blanks);
 void line_text(struct line *l, const char *text);
 void line_char(struct line *l, char c);
+/* Someone else's text: escaped; in CSV quoted where that is needed. */
+void line_name(struct line *l, const char *text, bool csv);
 void line_dec(struct line *l, uint64_t v);
 void line_hex(struct line *l, uint64_t v);	/* 0x1f */
 void line_hex_fixed(struct line *l, uint64_t v, unsigned int digits);
@@ -37,6 +47,17 @@ struct dump_place {
 	uint64_t offset;	/* bytes, in the stream */
 };
 
+/* A field that was asked for: a key, or else a column of --records. */
+struct dump_field {
+	bool is_key;
+	enum field key;
+	unsigned int column;
+};
+/* By name; false: there is none. */
+bool dump_field_find(struct dump_field *f, const char *name, size_t len);
+/* The i-th name there is; NULL: no more. */
+const char *dump_field_name(unsigned int i);
+
 /* The command line of `spelunk dump`, understood. */
 struct dump_args {
 	const char *input;	/* "perf.data"; "-": standard input */
@@ -46,16 +67,18 @@ struct dump_args {
 	uint64_t limit;		/* lines; UINT64_MAX: all */
 	struct dump_place at;	/* that record only */
 	struct filter *filter;	/* owned; NULL: none */
-	enum host_mode host_mode;
+	struct dump_field *fields;	/* owned; NULL: those of .what */
+	size_t nr_fields;
 	struct output_args to;
 	bool help;
 };
 
 /*
- * Understand argv.  0, or -EINVAL or -ENOMEM with a sentence in err; dump_args_free() in
- * either case.
+ * Understand argv; r: how the recording is opened.  0, or -EINVAL or -ENOMEM with a sentence in
+ * err; dump_args_free(), and report_args_free() of r, in either case.
  */
-int dump_args_parse(struct dump_args *a, int argc, char **argv, char *err, size_t errlen);
+int dump_args_parse(struct dump_args *a, struct report_args *r, int argc, char **argv, char *err,
+		    size_t errlen);
 void dump_args_free(struct dump_args *a);
 
 /* One `spelunk dump`. */
@@ -65,8 +88,9 @@ struct dump {
 	struct output output;
 	struct line line;
 	uint64_t lines;		/* written so far */
-	/* Of a recording with its symbols; NULL: args.filter, which knows no names. */
-	struct profile *filter;
+	struct profile *filter;	/* NULL: none */
+	struct profile *symbol;	/* names each sample's symbol; NULL: it has none */
+	struct dump_columns *columns;	/* of args.fields; NULL: none */
 	const atomic_bool *cancel;	/* set: end soon, with -ECANCELED; NULL: never */
 	/* Where the record of each line begins, as it is written; NULL: not wanted. */
 	void (*note)(void *arg, size_t stream, uint64_t offset);
@@ -91,5 +115,20 @@ int dump_record_fields(struct dump *d, const struct stream *s, const struct spe_
 		       const struct owner *o, uint64_t time);
 
 void dump_records_header(struct dump *d);
+
+/* The fields that were asked for, as columns of a line.  0 or -errno, all of them. */
+int dump_columns_new(struct dump *d, const struct profile_context *ctx);
+void dump_columns_free(struct dump_columns *c);	/* NULL is fine */
+/* A stream begins; a record's line. */
+int dump_columns_stream(struct dump *d, const struct stream *s);
+int dump_columns_line(struct dump *d, const struct stream *s, const struct spe_record *rec,
+		      const struct owner *o, uint64_t file_offset);
+void dump_columns_header(struct dump *d);
+
+/* Of records.c: names of events, | between them; a column of --records. */
+void dump_event_names(struct line *l, uint64_t midr, uint64_t events);
+#define DUMP_FILE_OFFSET	0	/* the column before those of record_fields.def */
+void dump_record_column(struct line *l, const struct spe_record *rec, unsigned int column,
+			uint64_t file_offset);
 
 #endif

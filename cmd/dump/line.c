@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/dump/dump.h"
+#include "report/escape.h"
 
 static void put(struct line *l, const char *s, size_t len)
 {
@@ -12,6 +13,21 @@ static void put(struct line *l, const char *s, size_t len)
 		len = sizeof(l->buf);
 	memcpy(l->buf + l->len, s, len);
 	l->len += len;
+}
+
+void line_room(struct line *l, size_t len)
+{
+	if (len > sizeof(l->buf) - l->len)
+		line_flush(l);
+}
+
+void line_push(struct line *l, size_t from, size_t blanks)
+{
+	if (blanks > sizeof(l->buf) - l->len)
+		return;
+	memmove(l->buf + from + blanks, l->buf + from, l->len - from);
+	memset(l->buf + from, ' ', blanks);
+	l->len += blanks;
 }
 
 int line_flush(struct line *l)
@@ -30,6 +46,27 @@ void line_text(struct line *l, const char *text)
 void line_char(struct line *l, char c)
 {
 	put(l, &c, 1);
+}
+
+void line_name(struct line *l, const char *text, bool csv)
+{
+	size_t len = strlen(text);
+	bool quote = csv && (strpbrk(text, ",\"\r\n") ||
+			     (len && (text[0] == ' ' || text[len - 1] == ' ')));
+
+	if (quote)
+		line_char(l, '"');
+	for (struct glyph g = glyph_at(text); g.used; g = glyph_at(text)) {
+		char piece[GLYPH_TEXT_LEN];
+		size_t n = glyph_text(piece, text, &g);
+
+		if (quote && g.code == '"')
+			line_char(l, '"');
+		put(l, piece, n);
+		text += g.used;
+	}
+	if (quote)
+		line_char(l, '"');
 }
 
 void line_dec(struct line *l, uint64_t v)

@@ -4,7 +4,6 @@
 
 #include "cmd/dump/dump.h"
 #include "decoder/names.h"
-#include "profile/filter/filter.h"
 
 /* A stream on its way through the decoder. */
 struct walk {
@@ -18,6 +17,12 @@ struct walk {
 
 void dump_records_header(struct dump *d)
 {
+	if (d->columns) {
+		dump_columns_header(d);
+		return;
+	}
+	if (!d->args.csv)
+		return;
 	line_text(&d->line, "cpu,file_offset");
 #define FIELD(name, has, form, what) line_text(&d->line, "," #name);
 #include "cmd/dump/record_fields.def"
@@ -67,7 +72,6 @@ static uint64_t time_of(const struct walk *w, const struct spe_record *rec)
 /* Packets with no field of their own: payloads or headers, space between. */
 static void extras(struct line *l, const struct spe_record *rec, bool headers)
 {
-	line_char(l, ',');
 	for (unsigned int i = 0; i < rec->nr_extra && i < SPE_EXTRA_MAX; i++) {
 		if (i)
 			line_char(l, ' ');
@@ -93,6 +97,23 @@ static void csv_owner(struct walk *w, const struct spe_record *rec, const struct
 	natural(l, o->tid);
 }
 
+#define FIELD_DEC(name, given) if (given) line_dec(l, rec->name);
+#define FIELD_HEX(name, given) if (given) line_hex(l, rec->name);
+#define FIELD_PAYLOADS(name, given) extras(l, rec, false);
+#define FIELD_HEADERS(name, given) extras(l, rec, true);
+
+void dump_record_column(struct line *l, const struct spe_record *rec, unsigned int column,
+			uint64_t file_offset)
+{
+	unsigned int i = DUMP_FILE_OFFSET;
+
+	if (column == i++)
+		line_dec(l, file_offset);
+#define FIELD(name, given, form, what) if (column == i++) { FIELD_##form(name, given) }
+#include "cmd/dump/record_fields.def"
+#undef FIELD
+}
+
 static void csv_line(struct walk *w, const struct spe_record *rec, const struct owner *o)
 {
 	struct line *l = &w->d->line;
@@ -101,11 +122,7 @@ static void csv_line(struct walk *w, const struct spe_record *rec, const struct 
 		line_dec(l, w->s->cpu);
 	line_char(l, ',');
 	line_dec(l, file_offset(w, rec->offset));
-#define FIELD(name, given, form, what) FIELD_##form(name, given)
-#define FIELD_DEC(name, given) line_char(l, ','); if (given) line_dec(l, rec->name);
-#define FIELD_HEX(name, given) line_char(l, ','); if (given) line_hex(l, rec->name);
-#define FIELD_PAYLOADS(name, given) extras(l, rec, false);
-#define FIELD_HEADERS(name, given) extras(l, rec, true);
+#define FIELD(name, given, form, what) line_char(l, ','); FIELD_##form(name, given)
 #include "cmd/dump/record_fields.def"
 #undef FIELD
 	if (o)
@@ -130,26 +147,30 @@ static inline void text_number(struct line *l, bool given, const char *name, uin
 		put_number(l, name, v, hex);
 }
 
-static void text_events(struct line *l, uint64_t midr, uint64_t events)
+void dump_event_names(struct line *l, uint64_t midr, uint64_t events)
 {
 	unsigned int bit;
-	const char *name;
-	char sep = ' ';
+	const char *name, *between = "";
 
-	line_text(l, " events");
 	for (bit = 0; bit < 64; bit++) {
 		if (!(events >> bit & 1))
 			continue;
 		name = spe_event_name_on(midr, bit);
-		line_char(l, sep);
+		line_text(l, between);
 		if (name) {
 			line_text(l, name);
 		} else {
 			line_text(l, "bit");
 			line_dec(l, bit);
 		}
-		sep = '|';
+		between = "|";
 	}
+}
+
+static void text_events(struct line *l, uint64_t midr, uint64_t events)
+{
+	line_text(l, events ? " events " : " events");
+	dump_event_names(l, midr, events);
 }
 
 static void text_op(struct line *l, const struct spe_record *rec)
@@ -209,26 +230,48 @@ static void text_fields(struct walk *w, const struct spe_record *rec)
 	text_number(l, rec->has & SPE_HAS_TICKS, "ticks", rec->ticks, false);
 }
 
+/* In bold, so that it is found in a long line. */
+static void text_symbol(struct walk *w, const struct spe_record *rec, const struct owner *o)
+{
+	const char *on = w->d->output.palette.on[ROLE_TITLE];
+	char text[PROFILE_KEYS][VALUE_TEXT_LEN];
+	struct value v[PROFILE_KEYS];
+
+	if (profile_values(w->d->symbol, rec, o, text, v) || !v[0].known)
+		return;
+	line_text(&w->d->line, " symbol ");
+	line_text(&w->d->line, on);
+	line_name(&w->d->line, v[0].text, false);
+	line_text(&w->d->line, *on ? PALETTE_OFF : "");
+}
+
 static void text_owner(struct walk *w, const struct spe_record *rec, const struct owner *o)
 {
+	const char *on = w->d->output.palette.on[world_role(o->world)];
 	struct line *l = &w->d->line;
 	uint64_t time = time_of(w, rec);
 
 	text_number(l, time, "time", time, false);
 	line_char(l, ' ');
+	line_text(l, on);
 	line_text(l, world_name(o->world));
+	line_text(l, *on ? PALETTE_OFF : "");
 	line_text(l, " by ");
 	line_text(l, basis_name(o->basis));
 	text_number(l, o->vm >= 0, "vm", o->vm, false);
 	text_number(l, o->vcpu >= 0, "vcpu", o->vcpu, false);
 	text_number(l, o->pid >= 0, "pid", o->pid, false);
 	text_number(l, o->tid >= 0, "tid", o->tid, false);
+	if (w->d->symbol)
+		text_symbol(w, rec, o);
 }
 
 static void text_line(struct walk *w, const struct spe_record *rec, const struct owner *o)
 {
+	const char *dim = w->d->output.palette.on[ROLE_DIM];
 	struct line *l = &w->d->line;
 
+	line_text(l, dim);
 	if (w->s->cpu >= 0) {
 		line_text(l, "cpu ");
 		line_dec(l, w->s->cpu);
@@ -236,23 +279,15 @@ static void text_line(struct walk *w, const struct spe_record *rec, const struct
 	}
 	line_hex_fixed(l, rec->offset, rec->offset >> 32 ? 16 : 8);
 	line_char(l, ':');
+	line_text(l, *dim ? PALETTE_OFF : "");
 	text_fields(w, rec);
 	if (o)
 		text_owner(w, rec, o);
 	line_char(l, '\n');
 }
 
-static const char *comm_of(void *arg, enum field f)
-{
-	struct walk *w = ((void **)arg)[0];
-	const struct owner *o = ((void **)arg)[1];
-
-	return f == FIELD_COMM ? timeline_comm(w->d->p->timeline, o->task) :
-	       f == FIELD_GUEST_COMM ? timeline_guest_comm(w->d->p->timeline, o) : "";
-}
-
-/* The same with names: a batch of one. */
-static bool passes_profile(struct walk *w, const struct spe_record *rec, const struct owner *o)
+/* A batch of one. */
+static bool passes(struct walk *w, const struct spe_record *rec, const struct owner *o)
 {
 	struct samples s;
 
@@ -264,30 +299,21 @@ static bool passes_profile(struct walk *w, const struct spe_record *rec, const s
 	return s.all || s.keep[0];
 }
 
-static bool passes(struct walk *w, const struct spe_record *rec, const struct owner *o)
-{
-	void *arg[2] = { w, (void *)o };
-	struct filter_input in = {
-		.rec = rec, .owner = o, .cpu = w->s->cpu, .time = time_of(w, rec),
-		.midr = w->s->midr, .count_size = w->d->p->count_size,
-		.name = comm_of, .arg = arg,
-	};
-
-	if (w->d->filter)
-		return passes_profile(w, rec, o);
-	return filter_match(w->d->args.filter, &in);
-}
-
-static void write_record(struct walk *w, const struct spe_record *rec, const struct owner *o)
+/* 0 or -errno. */
+static int write_record(struct walk *w, const struct spe_record *rec, const struct owner *o)
 {
 	struct dump *d = w->d;
+	int err = 0;
 
-	if (d->args.csv)
-		csv_line(w, rec, o);
+	if (d->columns)
+		err = dump_columns_line(d, w->s, rec, o, file_offset(w, rec->offset));
+	else if (d->args.csv)
+		csv_line(w, rec, d->args.what == DUMP_SAMPLES ? o : NULL);
 	else
-		text_line(w, rec, o);
+		text_line(w, rec, d->args.what == DUMP_SAMPLES ? o : NULL);
 	if (d->note)
 		d->note(d->note_arg, w->s - d->p->streams, rec->offset);
+	return err;
 }
 
 static int take_records(void *arg, const struct spe_record *recs, size_t n)
@@ -295,6 +321,7 @@ static int take_records(void *arg, const struct spe_record *recs, size_t n)
 	struct walk *w = arg;
 	struct dump *d = w->d;
 	const struct owner *o;
+	int err;
 
 	if (d->cancel && atomic_load_explicit(d->cancel, memory_order_relaxed))
 		return -ECANCELED;
@@ -304,7 +331,7 @@ static int take_records(void *arg, const struct spe_record *recs, size_t n)
 			return -EIO;
 		if (d->args.at.given && recs[i].offset != d->args.at.offset)
 			continue;
-		if ((d->filter || d->args.filter) && !passes(w, &recs[i], o))
+		if (d->filter && !passes(w, &recs[i], o))
 			continue;
 		if (d->lines == d->args.limit)
 			return DUMP_ENOUGH;
@@ -313,7 +340,9 @@ static int take_records(void *arg, const struct spe_record *recs, size_t n)
 			return dump_record_packets(d, w->s, w->number, &recs[i]) ?:
 			       dump_record_fields(d, w->s, &recs[i], o, time_of(w, &recs[i])) ?:
 			       DUMP_ENOUGH;
-		write_record(w, &recs[i], d->args.what == DUMP_SAMPLES ? o : NULL);
+		err = write_record(w, &recs[i], o);
+		if (err)
+			return err;
 	}
 	if (d->args.at.given && n && recs[n - 1].offset >= d->args.at.offset)
 		return DUMP_ENOUGH;

@@ -111,11 +111,13 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"Exit status: that of COMMAND; else 0 done; 1 recording failed; 2 usage.\n",
 	},
 	[COMMAND_DUMP] = {
-		"usage: spelunk dump [--packets | --records | --samples] [options] [FILE]\n\n"
+		"usage: spelunk dump [--packets | --records | --samples | --fields F1,F2,...]\n"
+		"                    [options] [FILE]\n\n"
 		"Print the packets of a recording as the hardware wrote them, or its records, or\n"
-		"its samples: records with their time and owner.\n",
+		"its samples: records with their time, owner and symbol.\n",
 		"\nExamples:\n"
 		"  spelunk dump -i perf.data | less\n"
+		"  spelunk dump --fields time,vm,symbol,op,total,events -i perf.data\n"
 		"  spelunk dump --samples --format csv -i perf.data > samples.csv\n\n"
 		"Exit status: 0 done; 1 the recording could not be used; 2 usage.\n",
 	},

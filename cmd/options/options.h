@@ -33,7 +33,7 @@ enum option_own {
 								/* of struct report_args */
 	OWN_ONLY, OWN_EVENTS, OWN_NOT_EVENTS, OWN_ROTATE,	/* of struct record_args */
 	OWN_DELAY,						/* of struct top_args */
-	OWN_DUMP_FILTER, OWN_AT,				/* of struct dump_args */
+	OWN_DUMP_FILTER, OWN_AT, OWN_FIELDS,			/* of struct dump_args */
 	NR_OPTION_OWN
 };
 

@@ -253,6 +253,48 @@ for wrong in 0:65 0:0xffffffffffffffff 77:0; do
 	exits "--at $wrong: no record begins there" 1 "$SPELUNK" dump --at "$wrong" "$data"
 done
 
+# Chosen fields: what the columns of --samples say, in names.
+elf=$dir/guest.elf
+"$SPELUNK" dump -F events,world,file_offset,total,address --format csv "$data" >"$tap_dir/fields"
+is "--fields: the header" "$(head -n 1 "$tap_dir/fields")" "events,world,file_offset,total,address"
+"$SPELUNK" dump --samples --format csv "$data" | awk -F, '
+	function digit(c) { return index("0123456789abcdef", c) - 1 }
+	BEGIN { split("exception retired l1d-access l1d-miss tlb-access tlb-walk not-taken mispredicted llc-access " \
+		"llc-miss remote-access misaligned", name, " ") }
+	NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+	{
+		v = 0; s = ""
+		for (i = 3; i <= length($at["events"]); i++) v = v * 16 + digit(substr($at["events"], i, 1))
+		for (bit = 0; bit <= 11; bit++)
+			if (int(v / 2 ^ bit) % 2) s = s (s == "" ? "" : "|") name[bit + 1]
+		print s "," $at["world"] "," $at["file_offset"] "," $at["total"] "," $at["pc"]
+	}' | diff - <(tail -n +2 "$tap_dir/fields") >"$tap_dir/diff"
+tap "--fields: events by name (Arm ARM D18.2.6), world, offset, latency, PC of each sample" $? \
+	"$(head -n 6 "$tap_dir/diff")"
+# guest_chase is from 0x40001300 to 0x40001340, says nm.
+[ "$(nm -n "$elf" | grep -v " t " | grep -A 1 -w guest_chase | awk '{ print $1 }' | paste -sd' ')" = "0000000040001300 0000000040001340" ]
+tap "guest_chase is where it was" $? "$(nm -n "$elf" | grep -v " t " | grep -A 1 -w guest_chase)"
+"$SPELUNK" dump --fields symbol,address --format csv --guest "$elf" "$data" 2>/dev/null >"$tap_dir/fields"
+is "--fields symbol: the samples with a PC in guest_chase, and no others" \
+	"$(awk -F, '$1 == "guest_chase"' "$tap_dir/fields" | wc -l)" \
+	"$(awk -F, '$2 >= "0x40001300" && $2 < "0x40001340" && length($2) == 10' "$tap_dir/fields" | wc -l)"
+is "--filter by symbol: likewise" \
+	"$("$SPELUNK" dump --records --format csv --guest "$elf" --filter symbol=guest_chase "$data" 2>/dev/null | tail -n +2 | wc -l)" \
+	"$(awk -F, '$1 == "guest_chase"' "$tap_dir/fields" | wc -l)"
+is "--samples as text has the symbol" \
+	"$("$SPELUNK" dump --samples --guest "$elf" "$data" 2>/dev/null | grep -c ' symbol guest_chase$')" \
+	"$(awk -F, '$1 == "guest_chase"' "$tap_dir/fields" | wc -l)"
+is "--fields as text: columns, - for what is not known" \
+	"$("$SPELUNK" dump -F cpu,world,vm,total,op "$data" | sed -n '1,2p' | cat -A)" \
+	'     cpu world               vm    total op$
+       0 host-kernel          -        2 other$'
+all=$(sed -n 's/^FIELD([A-Z0-9_]*, *"\([a-z0-9_]*\)".*/\1/p' profile/fields.def | paste -sd,)
+is "all keys at once" "$("$SPELUNK" dump -F "$all" --format csv "$data" | awk -F, '{ print NF }' | sort -u)" \
+	"$(tr , '\n' <<<"$all" | wc -l)"
+exits "--fields: a field that is none" 2 "$SPELUNK" dump -F symbl "$data"
+is "and what may be meant" "$(cat "$tap_dir/err")" "spelunk dump: no field 'symbl'; did you mean 'symbol'?"
+exits "--fields of packets" 2 "$SPELUNK" dump -F symbol --packets "$data"
+
 # One thread and many agree, to the byte.
 for data in "$tap_dir/gen.data" "$dir/vhe-kvm1.data"; do
 	for format in text csv json; do

@@ -140,7 +140,7 @@ data = open(sys.argv[1], "rb").read()
 open(sys.argv[2], "wb").write(data.replace(b"CPU 0/KVM\0", b"\x1b[31mX\x9b1\0"))
 PY
 for command in "report" "report --by comm" "kvm" "sharing" "diff $tap_dir/esc.data" \
-	"dump --samples" "report --by comm --format csv" "report --format json" "annotate"; do
+	"dump --samples" "dump -F comm,symbol,events" "report --by comm --format csv" "report --format json" "annotate"; do
 	# shellcheck disable=SC2086
 	case $command in
 	diff*) "$SPELUNK" $command "$tap_dir/esc.data" --color always ;;
