@@ -12,10 +12,11 @@ enum {
 	IS_PART = 4,		/* % of all rows */
 	IS_CYCLES = 8,		/* latency x sampling period */
 	IS_COST = 16,		/* no more than a row's total latency is worth */
+	IS_P99 = 32,
 };
 
 #define KIND_p50		(IS_INTEGER | IS_AVERAGE)
-#define KIND_p99		(IS_INTEGER | IS_AVERAGE)
+#define KIND_p99		(IS_INTEGER | IS_AVERAGE | IS_P99)
 #define KIND_max		IS_INTEGER
 
 #define NUM(x)			IS_INTEGER
@@ -84,6 +85,11 @@ bool column_is_integer(enum column c)
 bool column_is_average(enum column c)
 {
 	return columns[c].kind & IS_AVERAGE;
+}
+
+unsigned int column_least(enum column c)
+{
+	return columns[c].kind & IS_P99 ? COLUMN_LEAST_P99 : COLUMN_LEAST;
 }
 
 bool column_is_part(enum column c)

@@ -23,11 +23,13 @@ const char *column_unit(enum column c);		/* "samples", "operations", "cycles", "
 const char *column_what(enum column c);		/* its definition */
 bool column_is_integer(enum column c);
 /*
- * Is it a ratio, mean or percentile?  Those of fewer than COLUMN_LEAST samples are sorted
- * behind all others.
+ * Is it a ratio, mean or percentile?  Those of fewer samples than column_least() are sorted
+ * behind all others, and are an order of magnitude.
  */
 bool column_is_average(enum column c);
 #define COLUMN_LEAST	30
+#define COLUMN_LEAST_P99	100	/* a 99th percentile is one of a hundred */
+unsigned int column_least(enum column c);
 bool column_is_part(enum column c);	/* is it % of all rows? */
 bool column_is_cost(enum column c);	/* is it of cycles, no more than of the row's total latency? */
 bool column_is_cycles(enum column c);	/* is it a sum of latency x sampling period? */
@@ -50,7 +52,7 @@ bool column_at_least(enum column c, const struct metrics *m, const struct metric
 /*
  * Sort rows by a column, largest first (ascending turns it), ties by keys: total order.  Rows
  * without value come last, most samples first, and before them, of an average, those that
- * stand on fewer than COLUMN_LEAST samples: rows->few.  Of equal time the costlier comes first.
+ * stand on fewer samples than column_least(): rows->few.  Of equal time the costlier comes first.
  */
 void rows_sort(struct rows *rows, enum column c, bool ascending);
 

@@ -83,7 +83,7 @@ struct metrics {
 	bool clock;
 };
 
-/* By value; an average of fewer than COLUMN_LEAST samples; without value. */
+/* By value; an average of fewer samples than column_least(); without value. */
 enum row_place { ROW_PROVEN, ROW_FEW, ROW_NONE };
 
 struct row {
@@ -103,7 +103,8 @@ struct rows {
 	size_t nr;
 	bool ranked;
 	unsigned int order;	/* rows_sort()'s enum column */
-	bool by_average;	/* it is an average: few come last */
+	unsigned int least;	/* it is an average: rows of fewer samples come
+				 * last; 0: it is none */
 	size_t few;		/* how many do, without those that have no value */
 	struct metrics sum;	/* over all rows, those of --limit and the rest, too */
 	uint64_t rest;		/* samples of rows that are not here: profile_query.max_cells */

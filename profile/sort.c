@@ -66,7 +66,7 @@ void rows_sort(struct rows *rows, enum column c, bool ascending)
 	};
 
 	rows->order = c;
-	rows->by_average = column_is_average(c);
+	rows->least = column_is_average(c) ? column_least(c) : 0;
 	rows->few = 0;
 	if (!rows->ranked)
 		rank_rows(rows);
@@ -74,8 +74,7 @@ void rows_sort(struct rows *rows, enum column c, bool ascending)
 		struct row *r = &rows->row[i];
 
 		r->place = !column_value(c, &r->m, &rows->sum, &r->value) ? ROW_NONE :
-			   rows->by_average && column_support(c, &r->m, &rows->sum) < COLUMN_LEAST ?
-			   ROW_FEW : ROW_PROVEN;
+			   column_support(c, &r->m, &rows->sum) < rows->least ? ROW_FEW : ROW_PROVEN;
 		rows->few += r->place == ROW_FEW;
 	}
 	qsort_r(rows->row, rows->nr, sizeof(*rows->row), compare_rows, (void *)(uintptr_t)&order);

@@ -156,8 +156,8 @@ static void say_rest(struct page *p, const struct rows *r)
 /* What they are sorted by, and what shares are of; what a sort by an average puts last. */
 static const char *note_order(char out[96], const struct page *p, const struct rows *r)
 {
-	if (r->by_average)
-		snprintf(out, 96, "(fewer than %d samples: last)", COLUMN_LEAST);
+	if (r->least)
+		snprintf(out, 96, "(fewer than %u samples: last)", r->least);
 	else
 		snprintf(out, 96, "(by %s%s)", text_order(r), !column_is_part(r->order) ? "" :
 			 p->d->filter ? ", of the samples that match" : ", of all samples");

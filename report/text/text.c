@@ -44,11 +44,6 @@ static bool is_percent(enum column c)
 	return !strcmp(column_unit(c), "%");
 }
 
-static bool is_p99(enum column c)
-{
-	return c == COLUMN_TOTAL_P99 || c == COLUMN_ISSUE_P99 || c == COLUMN_XLAT_P99;
-}
-
 /* What its digits are, without "~" and ">=". */
 static void put_digits(char out[NUMBER_LEN], enum column c, double v, bool rough)
 {
@@ -66,7 +61,7 @@ char *page_value(struct page *p, char out[NUMBER_LEN], enum column c,
 		 const struct metrics *m, const struct metrics *sum)
 {
 	uint64_t support = column_support(c, m, sum);
-	bool rough = support < (is_p99(c) ? ROUGH_P99_BELOW : ROUGH_BELOW);
+	bool rough = support < column_least(c);
 	bool least = column_at_least(c, m, sum);
 	char digits[NUMBER_LEN];
 	double v;
@@ -109,7 +104,7 @@ void text_legend(struct page *p)
 		words_add(&w,
 			  "~ stands on fewer than %d samples (a p99: fewer than %d): an "
 			  "order of magnitude. ",
-			  ROUGH_BELOW, ROUGH_P99_BELOW);
+			  COLUMN_LEAST, COLUMN_LEAST_P99);
 	if (p->at_least)
 		words_add(
 			&w,

@@ -17,9 +17,8 @@ struct page {
 	bool cycles;		/* sums of latencies were, likewise */
 };
 
-/* Fewer samples than this and a number gets a "~"; a p99 needs a hundred. */
+/* Fewer samples than this and a share gets a "~"; a column's value: column_least(). */
 #define ROUGH_BELOW		COLUMN_LEAST
-#define ROUGH_P99_BELOW		100
 
 #define PAGE_WIDTH	100	/* where the output is no terminal */
 #define PAGE_MIN	80

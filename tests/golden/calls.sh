@@ -227,4 +227,11 @@ holds "callers on the screen are those of the report" \
 	"$(awk '{ print $2 }' "$tap_dir/got" | while read -r caller; do grep -c "├─ $caller \|└─ $caller " "$tap_dir/out"; done |
 		awk '$1 >= 1 { n++ } END { print n }') == 2"
 
+# What perf's users type.
+for command in report annotate kvm diff dump tui record top; do
+	exits "$command -g" 2 "$SPELUNK" $command -g
+	grep -q 'SPE records no call chains' "$tap_dir/err"
+	tap "says that SPE has no call chains" $? "$(cat "$tap_dir/err")"
+done
+
 tap_end

@@ -306,14 +306,15 @@ static void order_of_few_is(enum column c, bool ascending, size_t few, const uin
 	for (size_t i = 0; i < 4; i++)
 		assert_int_equal(row[i].m.samples, order[i]);
 	assert_int_equal(r.few, few);
-	assert_int_equal(r.by_average, c != COLUMN_COST && c != COLUMN_TOTAL_MAX);
+	assert_int_equal(r.least, c == COLUMN_TOTAL_MEAN ? 30 : c == COLUMN_TOTAL_P99 ? 100 : 0);
 }
 
 static void averages_of_fewer_than_30_samples_come_last(void **state)
 {
 	order_of_few_is(COLUMN_TOTAL_MEAN, false, 1, (const uint64_t[]){ 100, 30, 29, 31 });
 	order_of_few_is(COLUMN_TOTAL_MEAN, true, 1, (const uint64_t[]){ 30, 100, 29, 31 });
-	order_of_few_is(COLUMN_TOTAL_P99, false, 1, (const uint64_t[]){ 100, 30, 29, 31 });
+	/* a 99th percentile needs a hundred */
+	order_of_few_is(COLUMN_TOTAL_P99, false, 2, (const uint64_t[]){ 100, 29, 30, 31 });
 	/* What was met, and a sum, is as large as it is. */
 	order_of_few_is(COLUMN_TOTAL_MAX, false, 0, (const uint64_t[]){ 29, 100, 30, 31 });
 	order_of_few_is(COLUMN_COST, false, 0, (const uint64_t[]){ 29, 100, 30, 31 });
@@ -342,6 +343,56 @@ static void tables_are_by_time_where_there_is_enough_of_it(void **state)
 	assert_ptr_equal(row[2].keys, v0);
 	r.sum.has_cycles = false;
 	assert_int_equal(rows_usual_order(&r), COLUMN_COST);
+/* So many of everything, and `met` of each event that a ratio counts. */
+static struct metrics many(uint64_t n, uint64_t met, uint32_t latency)
+{
+	const struct latency l = {
+		.n = n, .sum = n * latency, .p50 = latency, .p99 = latency, .max = latency,
+	};
+	struct metrics made = {
+		.samples = 10000, .total = l, .issue = l, .xlat = l,
+		.loads = n, .branches = n, .with_events = n,
+	};
+
+	/* bits of the Arm ARM: D18.2.6 */
+	made.events[2] = made.events[4] = made.events[8] = made.events[19] = n;
+	made.events[0] = made.events[3] = made.events[5] = made.events[6] = made.events[7] = met;
+	made.events[9] = made.events[10] = made.events[11] = made.events[20] = met;
+	return made;
+}
+
+static void no_ratio_or_mean_of_a_handful_comes_first(void **state)
+{
+	static const struct { const char *name; unsigned int least; } averages[] = {
+		{ "total_mean", 30 }, { "total_p50", 30 }, { "total_p99", 100 }, { "issue_mean", 30 },
+		{ "issue_p50", 30 }, { "issue_p99", 100 }, { "xlat_mean", 30 }, { "xlat_p50", 30 },
+		{ "xlat_p99", 100 }, { "l1d_miss", 30 }, { "l2d_miss", 30 }, { "llc_miss", 30 },
+		{ "tlb_walk", 30 }, { "mispredict", 30 }, { "not_taken", 30 }, { "remote", 30 },
+		{ "misaligned", 30 }, { "exception", 30 },
+	};
+	size_t nr = 0;
+
+	for (enum column c = 0; c < NR_COLUMNS; c++)
+		nr += column_is_average(c);
+	assert_int_equal(nr, sizeof(averages) / sizeof(averages[0]));
+	for (size_t i = 0; i < nr; i++) {
+		int c = column_find(averages[i].name, strlen(averages[i].name));
+		unsigned int least = averages[i].least;
+
+		/* all of a few, and one of enough: of what counts, for samples are many in both */
+		for (int ascending = 0; ascending < 2; ascending++) {
+			struct row row[] = {
+				{ .keys = v0, .m = many(least - 1, ascending ? 0 : least - 1, ascending ? 1 : 900) },
+				{ .keys = v1, .m = many(least, 1, 20) },
+			};
+			struct rows r = { .keys = keys, .nr_keys = 2, .row = row, .nr = 2 };
+
+			assert_true(c >= 0);
+			rows_sort(&r, (enum column)c, ascending);
+			if (row[0].keys != v1 || r.few != 1 || r.least != least)
+				fail_msg("%s: a row of %u comes first", averages[i].name, least - 1);
+		}
+	}
 }
 
 static void numbers_read_the_same_in_every_locale(void **state)
@@ -385,6 +436,7 @@ int main(void)
 		cmocka_unit_test(sorting_is_total),
 		cmocka_unit_test(averages_of_fewer_than_30_samples_come_last),
 		cmocka_unit_test(tables_are_by_time_where_there_is_enough_of_it),
+		cmocka_unit_test(no_ratio_or_mean_of_a_handful_comes_first),
 		cmocka_unit_test(numbers_read_the_same_in_every_locale),
 	};
 

@@ -138,6 +138,13 @@ static void errors_lead_somewhere(void **state)
 		{ COMMAND_REPORT, { "-s", "comm" }, "no option -s: perf's -s is --by here" },
 		{ COMMAND_RECORD, { "-F", "99" }, "no option -F: perf's -F is --period here" },
 		{ COMMAND_REPORT, { "-F", "comm" }, "no option -F: perf's -F, --fields is --columns here" },
+		{ COMMAND_REPORT, { "-g" }, "no option -g: SPE records no call chains, but the samples of "
+		  "cycles in a recording have them: use --callers FUNCTION, --children or --by stack" },
+		{ COMMAND_DIFF, { "--call-graph=fp" }, "no option --call-graph: SPE records no call chains, "
+		  "but the samples of cycles in a recording have them: use `spelunk report` with --callers" },
+		{ COMMAND_DUMP, { "-g" }, "no option -g: SPE records no call chains" },
+		{ COMMAND_RECORD, { "-g" }, "no option -g: SPE records no call chains; samples of cycles "
+		  "have them by default" },
 		{ COMMAND_REPORT, { "-C", "0" }, "no option -C: perf's -C is --filter 'cpu=N' here" },
 		{ COMMAND_REPORT, { "--comms=a" }, "no option --comms: perf's --comms is --filter" },
 		{ COMMAND_REPORT, { "--stdio" }, "no option --stdio: perf's --stdio is the default here" },

@@ -159,8 +159,8 @@ static void draw_heads(const struct app *a, const struct layout *l, struct canva
 	}
 	if (l->more)
 		canvas_put(c, y, x + 1, 2, ROLE_HEADER, ">>");
-	if (r->by_average)
-		snprintf(note, sizeof(note), "(fewer than %d samples: last)", COLUMN_LEAST);
+	if (r->least)
+		snprintf(note, sizeof(note), "(fewer than %u samples: last)", r->least);
 	else if (column_is_cycles(s->sort) || (column_is_part(s->sort) && s->sort != COLUMN_SHARE))
 		snprintf(note, sizeof(note), "(latencies overlap: not time)");
 	canvas_put(c, y, l->key_at[0] + 2, canvas_width(c), ROLE_HEADER, note);
