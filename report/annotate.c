@@ -12,6 +12,8 @@
 #define HOT_SHARE	10	/* %: an instruction with so much of its function is hot */
 #define CODE_LEAST	44	/* columns for addresses, arrows and code */
 #define BAR_WIDTH	8	/* of cost, or of samples where nothing else is known */
+#define TARGET_LEAST	20	/* for what a branch leads to */
+#define TARGET_ROOM	8	/* with less it is left out */
 #define CODE_COLUMN	34	/* where what a branch leads to begins, at least */
 
 const enum column annotate_usual[] = {
@@ -227,6 +229,17 @@ enum role annotate_role(const struct annotated *f, const struct instruction *ins
 	return weight && weight * 100 >= whole * HOT_SHARE ? ROLE_BAD : ROLE_TEXT;
 }
 
+/* What is left for a target behind so many columns of code, a blank and brackets around it. */
+static size_t target_room(const struct page *p, const struct annotate_layout *l, int code)
+{
+	size_t used = 2 + (size_t)l->address + 1 + arrows_width(l->arrows) + 1 + 2;
+
+	for (size_t i = 0; i < nr_shown(p); i++)
+		used += (size_t)text_column_width(shown_at(p, i)) + 1;
+	used += page_has_bars(p) ? BAR_WIDTH + 1 : 0;
+	return page_room(p, used + (size_t)(code < CODE_COLUMN ? CODE_COLUMN : code + 1));
+}
+
 void annotate_insn(struct page *p, const struct annotate_layout *l, size_t i)
 {
 	const struct instruction *insn = &l->f->insn[i];
@@ -238,10 +251,10 @@ void annotate_insn(struct page *p, const struct annotate_layout *l, size_t i)
 	put_left(p, l, insn->m, address, arrows);
 	fputs(page_on(p, annotate_role(l->f, insn, false)), p->out);
 	used = fprintf(p->out, "%s", insn->text ? insn->text : "?");
-	if (insn->to || insn->is_relocated) {
+	if ((insn->to || insn->is_relocated) && target_room(p, l, used) >= TARGET_ROOM) {
 		fprintf(p->out, "%*s%s", used < CODE_COLUMN ? CODE_COLUMN - used : 1, "",
 			insn->is_relocated ? "<loads as " : "<");
-		cell_write(p->out, insn->to ? insn->to : "?", PAGE_NAME_MAX, false, false);
+		cell_write(p->out, insn->to ? insn->to : "?", target_room(p, l, used), false, false);
 		fputc('>', p->out);
 	}
 	fputs(page_off(p), p->out);
@@ -272,6 +285,11 @@ static bool put_function(struct page *p, const struct annotated *f)
 	return true;
 }
 
+static unsigned int less(unsigned int a, unsigned int b)
+{
+	return a > b ? a - b : 0;
+}
+
 /* 0 or -ENOMEM. */
 static int annotate_text(FILE *out, const struct annotate_report *r, const struct report_options *opt)
 {
@@ -284,7 +302,7 @@ static int annotate_text(FILE *out, const struct annotate_report *r, const struc
 		memcpy(usual + opt->cycles, annotate_usual, sizeof(annotate_usual));
 		fitted.columns = usual;
 		fitted.nr_columns = annotate_fit(usual, annotate_nr_usual + opt->cycles,
-						 opt->width - (opt->pictures ? BAR_WIDTH + 1 : 0));
+						 less(opt->width, TARGET_LEAST + (opt->pictures ? BAR_WIDTH + 1 : 0)));
 	}
 	p = page_begin(out, r->d, &fitted, "spelunk annotate");
 	text_recording(&p);

@@ -4,6 +4,7 @@
 #include "report/diff/diff_impl.h"
 #include "report/text/text.h"
 
+#define WIDE_FROM	132	/* columns of a terminal that has room for intervals */
 #define KEY_WIDTH	48	/* most for a key that is not the last */
 #define ROWS_SHOWN	12	/* of exits and accounts, where there is no --limit */
 
@@ -15,7 +16,7 @@ struct way {
 
 static bool is_narrow(const struct way *w)
 {
-	return w->who && w->who->narrow;
+	return w->who ? w->who->narrow : page_is_narrow(w->p, WIDE_FROM);
 }
 
 static int value_width(const struct way *w)
@@ -273,6 +274,17 @@ static void say_row(const struct way *w, const struct diff_table *t, const struc
 		w->who->line(w->who->arg, &r->line);
 }
 
+/* The last key has the rest of a terminal's line. */
+static size_t last_width(const struct way *w, const struct diff_table *t, const size_t *width)
+{
+	size_t used = (size_t)(is_narrow(w) ? FIGURE_NARROW : FIGURE_WIDTH) * t->nr_shown +
+		      (has_counts(w, t) ? 21 : 0) + 2;
+
+	for (size_t k = 0; k + 1 < t->nr_keys; k++)
+		used += width[k] + 2;
+	return w->who ? PAGE_NAME_MAX : page_room(w->p, used);
+}
+
 static void say_table(const struct way *w, const struct diff_table *t)
 {
 	struct page *p = w->p;
@@ -288,7 +300,7 @@ static void say_table(const struct way *w, const struct diff_table *t)
 		words_add(&title, "%s%s", k ? ", " : "", t->keys[k]);
 		width[k] = key_width(t, shown, k);
 	}
-	width[t->nr_keys - 1] = PAGE_NAME_MAX;
+	width[t->nr_keys - 1] = last_width(w, t, width);
 	page_title(p, title.s, NULL);
 	say_verdict(p, t);
 	say_heads(w, t, width);

@@ -75,7 +75,7 @@ void html_quality(struct html *h)
 	html_said(h, text_errata, false);
 	html_put(h, "<dl class=\"said\"><dt>~</dt><dd>stands on fewer than %d samples (a p99: fewer "
 		 "than %d): an order of magnitude</dd><dt>&gt;=</dt><dd>latency counters stopped at "
-		 "their top: at least this much</dd></dl>\n", ROUGH_BELOW, ROUGH_P99_BELOW);
+		 "their top: at least this much</dd></dl>\n", COLUMN_LEAST, COLUMN_LEAST_P99);
 }
 
 void html_how(struct html *h)

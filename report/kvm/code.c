@@ -34,7 +34,8 @@ static void say_handler(struct page *p, const struct rows *f, size_t i, uint64_t
 	page_cell(p, world_role((enum world)row->keys[rows_key(f, FIELD_WORLD)].num),
 		  row->keys[rows_key(f, FIELD_WORLD)].text, 12, true, false);
 	fputs("  ", p->out);
-	cell_write(p->out, or_dash(row->keys[rows_key(f, FIELD_SYMBOL)].text), 48, false, false);
+	cell_write(p->out, or_dash(row->keys[rows_key(f, FIELD_SYMBOL)].text),
+		   page_room(p, 56) < 48 ? page_room(p, 56) : 48, false, false);
 	fputc('\n', p->out);
 }
 

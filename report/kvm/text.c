@@ -8,6 +8,9 @@
 #define VCPUS_SHOWN	64
 #define STACK_AT	16	/* column of a vCPU's stack: that of its time */
 #define STACK_MAX	88
+/* Below these widths (of a terminal) there are fewer columns: of vCPUs, of exits. */
+#define LEDGER_FULL	106
+#define EXITS_FULL	112
 #define BARS_FROM	120	/* columns of a terminal */
 #define BAR_WIDTH	10
 #define THIEVES_SHOWN	5
@@ -84,19 +87,33 @@ static void say_stack(struct kvm_page *k, const struct exit_vcpu *v)
 	fputc('\n', k->p.out);
 }
 
+static int account_width(const struct kvm_page *k, enum account a)
+{
+	int name = (int)strlen(account_name(a));
+
+	return !page_is_narrow(&k->p, LEDGER_FULL) ? 9 : name > 8 ? name : 8;
+}
+
 static void say_vcpu(struct kvm_page *k, const struct timeline_vcpu *name,
 		     const struct exit_vcpu *v)
 {
 	uint64_t alive = v->end - v->begin;
 	char text[NUMBER_LEN], id[NUMBER_LEN];
+	bool narrow = page_is_narrow(&k->p, LEDGER_FULL);
 	FILE *out = k->p.out;
 
-	fprintf(out, "  %4s %8d %9s", number_id(id, name->vcpu), v->tid, kvm_duration(text, (double)alive));
+	fprintf(out, "  %4s", number_id(id, name->vcpu));
+	if (!narrow)
+		fprintf(out, " %8d", v->tid);
+	fprintf(out, " %9s", kvm_duration(text, (double)alive));
 	for (enum account a = 0; a < NR_ACCOUNTS; a++)
-		fprintf(out, " %9s", percent(text, v->ns[a], alive));
-	fprintf(out, " %10s", number_grouped(text, v->exits));
-	fprintf(out, " %8s\n", number_grouped(text, alive ?
-		(uint64_t)((double)v->exits * 1e9 / (double)alive) : 0));
+		fprintf(out, " %*s", account_width(k, a), percent(text, v->ns[a], alive));
+	if (!narrow) {
+		fprintf(out, " %10s", number_grouped(text, v->exits));
+		fprintf(out, " %8s", number_grouped(text, alive ?
+			(uint64_t)((double)v->exits * 1e9 / (double)alive) : 0));
+	}
+	fputc('\n', out);
 	say_stack(k, v);
 }
 
@@ -105,10 +122,12 @@ static void say_ledger(struct kvm_page *k, const struct kvm_vm *vm)
 	const struct timeline_vcpu *name;
 	const struct exit_vcpu *v;
 
-	page_put(&k->p, ROLE_DIM, "  %4s %8s %9s", "vCPU", "thread", "time");
+	bool narrow = page_is_narrow(&k->p, LEDGER_FULL);
+
+	page_put(&k->p, ROLE_DIM, "  %4s%s %9s", "vCPU", narrow ? "" : "   thread", "time");
 	for (enum account a = 0; a < NR_ACCOUNTS; a++)
-		page_put(&k->p, account_role(a), " %9s", account_name(a));
-	page_line(&k->p, ROLE_DIM, " %10s %8s", "exits", "a second");
+		page_put(&k->p, account_role(a), " %*s", account_width(k, a), account_name(a));
+	page_line(&k->p, ROLE_DIM, "%s", narrow ? "" : "      exits a second");
 	for (uint32_t i = 0; i < vm->vm->nr_vcpus; i++) {
 		if (i == report_shown(k->p.opt, vm->vm->nr_vcpus, VCPUS_SHOWN)) {
 			fprintf(k->p.out, "  %u more vCPUs\n", vm->vm->nr_vcpus - i);
@@ -134,19 +153,23 @@ static unsigned int bar_width(const struct kvm_page *k)
 static void say_row(struct kvm_page *k, const struct kvm_vm *vm, const struct exit_row *row)
 {
 	char text[NUMBER_LEN];
+	bool narrow = page_is_narrow(&k->p, EXITS_FULL);
 	FILE *out = k->p.out;
 
 	fprintf(out, "  %9s", number_grouped(text, row->exits));
-	fprintf(out, " %8s", number_grouped(text, vm->alive ?
-		(uint64_t)((double)row->exits * 1e9 / (double)vm->alive) : 0));
+	if (!narrow)
+		fprintf(out, " %8s", number_grouped(text, vm->alive ?
+			(uint64_t)((double)row->exits * 1e9 / (double)vm->alive) : 0));
 	fprintf(out, " %9s", duration(text, row->ns[ACCOUNT_KERNEL]));
 	fprintf(out, " %9s", duration(text, row->ns[ACCOUNT_VMM]));
 	fprintf(out, " %9s", duration(text, row->ns[ACCOUNT_HALTED] +
 				      row->ns[ACCOUNT_PREEMPTED] + row->ns[ACCOUNT_WAITING]));
 	fprintf(out, " %9s", duration(text, row->cost.nr ? row->cost.sum / row->cost.nr : 0));
-	fprintf(out, " %9s", duration(text, durations_quantile(&row->cost, 0.5)));
+	if (!narrow)
+		fprintf(out, " %9s", duration(text, durations_quantile(&row->cost, 0.5)));
 	fprintf(out, " %9s", duration(text, durations_quantile(&row->cost, 0.99)));
-	fprintf(out, " %9s", duration(text, row->cost.max));
+	if (!narrow)
+		fprintf(out, " %9s", duration(text, row->cost.max));
 	if (bar_width(k))
 		page_bar(&k->p, bar_width(k), ROLE_SWITCH,
 			 kvm_busy(vm) ? (double)kvm_cost(row) / (double)kvm_busy(vm) : 0);
@@ -169,9 +192,13 @@ static void say_exits(struct kvm_page *k, const struct kvm_vm *vm)
 	int bar = bar_width(k) ? (int)bar_width(k) + 1 : 0;
 
 	fputc('\n', k->p.out);
-	page_line(&k->p, ROLE_DIM, "  %9s %8s %9s %9s %9s %9s %9s %9s %9s%*s  %s", "exits",
-		  "a second", "kernel", "vmm", "off CPU", "mean", "p50", "p99", "max", bar, "",
-		  "reason");
+	if (page_is_narrow(&k->p, EXITS_FULL))
+		page_line(&k->p, ROLE_DIM, "  %9s %9s %9s %9s %9s %9s  %s", "exits", "kernel", "vmm",
+			  "off CPU", "mean", "p99", "reason");
+	else
+		page_line(&k->p, ROLE_DIM, "  %9s %8s %9s %9s %9s %9s %9s %9s %9s%*s  %s", "exits",
+			  "a second", "kernel", "vmm", "off CPU", "mean", "p50", "p99", "max", bar, "",
+			  "reason");
 	for (size_t i = 0; i < vm->nr; i++) {
 		const struct kvm_reason *g = &vm->reasons[i];
 		size_t few = report_shown(k->p.opt, g->nr, DETAILS_SHOWN);

@@ -14,6 +14,14 @@
 #define FIRST_END	1024u		/* ns */
 #define MOSTLY		25		/* %, from which on a column stands out */
 
+/* Columns of a terminal for the histogram, and of one that has fewer for each of its columns. */
+#define COSTS_FULL	106
+
+static int octave_width(const struct page *p)
+{
+	return page_is_narrow(p, COSTS_FULL) ? 4 : 5;
+}
+
 static void say_share(struct page *p, uint64_t part, uint64_t whole)
 {
 	char number[NUMBER_LEN];
@@ -21,11 +29,12 @@ static void say_share(struct page *p, uint64_t part, uint64_t whole)
 
 	fputc(' ', p->out);
 	if (!part)
-		page_put(p, ROLE_DIM, "%5s", ".");
+		page_put(p, ROLE_DIM, "%*s", octave_width(p), ".");
 	else if (v < 0.5)
-		page_put(p, ROLE_DIM, "%5s", "<1");
+		page_put(p, ROLE_DIM, "%*s", octave_width(p), "<1");
 	else
-		page_put(p, v >= MOSTLY ? ROLE_SWITCH : ROLE_TEXT, "%5s", number_fixed(number, v, 0));
+		page_put(p, v >= MOSTLY ? ROLE_SWITCH : ROLE_TEXT, "%*s", octave_width(p),
+			 number_fixed(number, v, 0));
 }
 
 static void say_costs_of(struct page *p, const struct exit_row *row)
@@ -39,7 +48,9 @@ static void say_costs_of(struct page *p, const struct exit_row *row)
 		from = to;
 		to *= 2;
 	}
-	fprintf(p->out, "  %s\n", exit_reason_name(row->reason));
+	fputs("  ", p->out);
+	cell_write(p->out, exit_reason_name(row->reason), page_room(p, 4 + OCTAVES * (size_t)(octave_width(p) + 1)), false, false);
+	fputc('\n', p->out);
 }
 
 void kvm_text_costs(struct page *p, const struct kvm_vm *vm)
@@ -56,7 +67,7 @@ void kvm_text_costs(struct page *p, const struct kvm_vm *vm)
 	page_line(p, ROLE_DIM, "   exits of a reason by what each cost, %%");
 	fputs("  ", p->out);
 	for (unsigned int i = 0; i < OCTAVES; i++)
-		page_put(p, ROLE_DIM, " %5s", ends[i]);
+		page_put(p, ROLE_DIM, " %*s", octave_width(p), ends[i]);
 	page_line(p, ROLE_DIM, "  reason");
 	for (size_t i = 0; i < vm->nr && left; i++) {
 		if (!vm->reasons[i].all.cost.nr)
@@ -136,13 +147,20 @@ void kvm_text_times(struct page *p, const struct kvm_vm *vm, const struct kvm_re
 	}
 }
 
+#define ACCOUNTS_SHOWN	3
+
+static size_t accounts_shown(const struct page *p)
+{
+	return page_is_narrow(p, 7 + ACCOUNTS_SHOWN * (2 + TIME_SLICES)) ? ACCOUNTS_SHOWN - 1 : ACCOUNTS_SHOWN;
+}
+
 static void say_cpu(struct page *p, const struct exit_cpu *c, double seconds)
 {
-	static const enum account shown[] = { ACCOUNT_GUEST, ACCOUNT_KERNEL, ACCOUNT_VMM };
+	static const enum account shown[ACCOUNTS_SHOWN] = { ACCOUNT_GUEST, ACCOUNT_KERNEL, ACCOUNT_VMM };
 	double x[TIME_SLICES];
 
 	fprintf(p->out, "  %5d", c->cpu);
-	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+	for (size_t i = 0; i < accounts_shown(p); i++) {
 		for (unsigned int s = 0; s < TIME_SLICES; s++)
 			x[s] = (double)c->slices[s][shown[i]] / 1e9;
 		fputs("  ", p->out);
@@ -164,7 +182,7 @@ void kvm_text_cpus(struct page *p, const struct kvm_report *r)
 		  has_columns(p) ? "" : ": 0 to 9 tenths, . none");
 	page_title(p, "CPUs that vCPUs ran on", note.s);
 	page_line(p, ROLE_DIM, "  %5s  %-*s  %-*s  %s", "CPU", TIME_SLICES, "guests", TIME_SLICES,
-		  "kernel, for exits", "vmm");
+		  "kernel, for exits", accounts_shown(p) == ACCOUNTS_SHOWN ? "vmm" : "");
 	for (size_t i = 0; i < few; i++)
 		say_cpu(p, cpus[i], seconds_of_slice(r));
 	if (few < nr)

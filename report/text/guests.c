@@ -4,6 +4,8 @@
 #include "report/text/text.h"
 
 #define VCPUS_SHOWN	64
+/* Below this width (of a terminal) neither entries, of which there are as many as exits, nor names. */
+#define FULL_WIDTH	106
 
 static char *grouped(char out[NUMBER_LEN], uint64_t n)
 {
@@ -16,12 +18,18 @@ static void say_vcpu(struct page *p, const struct timeline_vcpu *v,
 	char a[NUMBER_LEN], b[NUMBER_LEN], c[NUMBER_LEN], d[NUMBER_LEN], e[NUMBER_LEN];
 	char id[NUMBER_LEN];
 
-	fprintf(p->out, "    vCPU %-4s %8d %12s %12s %11s s %12s %12s  ",
-		number_id(id, v->vcpu), v->tid, number_grouped(a, v->entries), number_grouped(b, v->exits),
-		number_fixed(c, (double)v->guest_time / 1e9, 3),
-		grouped(d, samples->user),
+	bool narrow = page_is_narrow(p, FULL_WIDTH);
+
+	fprintf(p->out, "    vCPU %-4s %8d", number_id(id, v->vcpu), v->tid);
+	if (!narrow)
+		fprintf(p->out, " %12s", number_grouped(a, v->entries));
+	fprintf(p->out, " %12s %11s s %12s %12s", number_grouped(b, v->exits),
+		number_fixed(c, (double)v->guest_time / 1e9, 3), grouped(d, samples->user),
 		grouped(e, samples->kernel));
-	page_cell(p, ROLE_DIM, v->comm, 16, false, false);
+	if (!narrow) {
+		fputs("  ", p->out);
+		page_cell(p, ROLE_DIM, v->comm, 16, false, false);
+	}
 	fputc('\n', p->out);
 }
 
@@ -80,6 +88,17 @@ void text_clocks(struct page *p)
 	say_slides(p);
 }
 
+static void say_heads(struct page *p)
+{
+	bool narrow = page_is_narrow(p, FULL_WIDTH);
+
+	page_line(p, ROLE_DIM, "    %-9s %8s%*s %12s %13s %12s %12s", "", "", narrow ? 0 : 13, "", "", "",
+		  "samples of", "samples of");
+	page_line(p, ROLE_DIM, "    %-9s %8s%s %12s %13s %12s %12s%s", "", "thread",
+		  narrow ? "" : "      entries", "exits", "in guest", "guest user", "guest kernel",
+		  narrow ? "" : "  thread's name");
+}
+
 void text_guests(struct page *p)
 {
 	const struct timeline_vm *vms;
@@ -90,11 +109,7 @@ void text_guests(struct page *p)
 	if (!all)
 		return;
 	page_title(p, "Virtual machines", NULL);
-	page_line(p, ROLE_DIM, "    %-9s %8s %12s %12s %13s %12s %12s", "", "", "", "", "",
-		  "samples of", "samples of");
-	page_line(p, ROLE_DIM, "    %-9s %8s %12s %12s %13s %12s %12s  %s", "", "thread",
-		  "entries", "exits", "in guest", "guest user", "guest kernel",
-		  "thread's name");
+	say_heads(p);
 	for (size_t i = 0; i < nr && shown < VCPUS_SHOWN; i++) {
 		say_vm(p, i, &vms[i]);
 		for (uint32_t k = 0; k < vms[i].nr_vcpus && shown < VCPUS_SHOWN; k++) {

@@ -7,6 +7,11 @@
 
 #define SOURCES_SHOWN	16
 #define LABEL		24
+/* Below these widths (of a terminal) columns are narrower: of sources, of operations. */
+#define SOURCES_FULL	101
+#define SOURCES_LABEL	13
+#define OPS_FULL	91
+#define OPS_LABEL	17
 
 static const enum world order[] = {
 	WORLD_HOST_USER, WORLD_HOST_KERNEL, WORLD_SWITCH,
@@ -15,17 +20,22 @@ static const enum world order[] = {
 #define NR_ORDER (sizeof(order) / sizeof(order[0]))
 
 /* A heading over the worlds that have samples. */
-static void say_heads(struct page *p, const char *label, const uint64_t whole[NR_WORLDS],
+static void say_heads(struct page *p, int first, const char *label, const uint64_t whole[NR_WORLDS],
 		      int width, const char *sub)
 {
-	page_put(p, ROLE_DIM, "  %-*s", LABEL, *sub ? "" : label);
-	for (size_t i = 0; i < NR_ORDER; i++)
+	page_put(p, ROLE_DIM, "  %-*s", first, *sub ? "" : label);
+	for (size_t i = 0; i < NR_ORDER; i++) {
+		const char *name = world_name(order[i]);
+		int room = (int)strlen(name) > width ? width - 1 : width;
+
 		if (whole[order[i]])
-			page_put(p, world_role(order[i]), " %*s", width, world_name(order[i]));
+			page_put(p, world_role(order[i]), " %*.*s%s", room, room, name,
+				 room < width ? "." : "");
+	}
 	fputc('\n', p->out);
 	if (!*sub)
 		return;
-	page_put(p, ROLE_DIM, "  %-*s", LABEL, label);
+	page_put(p, ROLE_DIM, "  %-*s", first, label);
 	for (size_t i = 0; i < NR_ORDER; i++)
 		if (whole[order[i]])
 			page_put(p, ROLE_DIM, " %*s", width, sub);
@@ -62,16 +72,19 @@ static void say_source(struct page *p, const struct summary_model *m, unsigned i
 {
 	char label[SOURCE_LEN], mean[NUMBER_LEN + 1];
 
+	bool narrow = page_is_narrow(p, SOURCES_FULL);
+
 	text_source(label, m->midr, code);
-	fprintf(p->out, "  %-*s", LABEL, label);
+	fputs("  ", p->out);
+	cell_write(p->out, label, narrow ? SOURCES_LABEL : LABEL, true, false);
 	for (size_t i = 0; i < NR_ORDER; i++) {
 		enum world w = order[i];
 		uint64_t n = m->samples[w][code];
 
 		if (!whole[w])
 			continue;
-		page_put_share(p, 7, n, whole[w]);
-		page_put(p, n < ROUGH_BELOW ? ROLE_DIM : ROLE_TEXT, " %6s",
+		page_put_share(p, narrow ? 6 : 7, n, whole[w]);
+		page_put(p, n < ROUGH_BELOW ? ROLE_DIM : ROLE_TEXT, " %*s", narrow ? 5 : 6,
 			 text_source_mean(mean, m->total_sum[w][code], n));
 	}
 	fputc('\n', p->out);
@@ -95,7 +108,10 @@ static void say_model(struct page *p, const struct summary_model *m)
 	words_add(&note, "(%s; share of the samples that name one, mean total latency in "
 		  "cycles)", cpu ? cpu : "codes as recorded: CPU model unknown");
 	page_title(p, "Data sources", note.s);
-	say_heads(p, "source", whole, 14, "share   mean");
+	if (page_is_narrow(p, SOURCES_FULL))
+		say_heads(p, SOURCES_LABEL, "source", whole, 12, "share  mean");
+	else
+		say_heads(p, LABEL, "source", whole, 14, "share   mean");
 	for (unsigned int n = 0; n < SOURCES_SHOWN; n++) {
 		unsigned int best = 0;
 
@@ -150,10 +166,12 @@ static void count_ops(struct mix *mix, const struct summary *s)
 static void say_mix(struct page *p, const char *label, const uint64_t n[NR_WORLDS],
 		    const uint64_t whole[NR_WORLDS])
 {
-	fprintf(p->out, "  %-*s", LABEL, label);
+	bool narrow = page_is_narrow(p, OPS_FULL);
+
+	fprintf(p->out, "  %-*s", narrow ? OPS_LABEL : LABEL, label);
 	for (size_t i = 0; i < NR_ORDER; i++)
 		if (whole[order[i]])
-			page_put_share(p, 12, n[order[i]], whole[order[i]]);
+			page_put_share(p, narrow ? 11 : 12, n[order[i]], whole[order[i]]);
 	fputc('\n', p->out);
 }
 
@@ -211,7 +229,10 @@ void text_ops(struct page *p)
 		page_title(p, "Operations",
 			   "(share of the samples that have a type; subclasses "
 			   "from 1 % on)");
-		say_heads(p, "class", mix->whole, 12, "");
+		if (page_is_narrow(p, OPS_FULL))
+			say_heads(p, OPS_LABEL, "class", mix->whole, 11, "");
+		else
+			say_heads(p, LABEL, "class", mix->whole, 12, "");
 		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 			say_kind(p, mix, kinds[i]);
 	}

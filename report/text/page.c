@@ -16,6 +16,18 @@ size_t page_width(unsigned int width)
 	return width < PAGE_MIN ? PAGE_MIN : width > PAGE_MAX ? PAGE_MAX : width;
 }
 
+bool page_is_narrow(const struct page *p, size_t columns)
+{
+	return p->opt && p->opt->width && p->width < columns;
+}
+
+size_t page_room(const struct page *p, size_t used)
+{
+	if (!p->opt || !p->opt->width)
+		return PAGE_NAME_MAX;
+	return p->width > used + 4 ? p->width - used : 4;
+}
+
 static const struct palette *palette(const struct page *p)
 {
 	return p->opt ? p->opt->palette : NULL;
@@ -70,6 +82,27 @@ size_t page_cell(struct page *p, enum role r, const char *text, size_t width, bo
 	return done;
 }
 
+/* Bytes of the sequences of page_on() and page_off() at text: nothing else in it begins so. */
+static size_t sequences(const char *text)
+{
+	size_t n = 0;
+
+	while (text[n] == '\033') {
+		n += strcspn(text + n, "m");
+		n += text[n] == 'm';
+	}
+	return n;
+}
+
+static size_t columns_of(const char *text)
+{
+	size_t width = 0;
+
+	for (text += sequences(text); *text; text++, text += sequences(text))
+		width += ((unsigned char)*text & 0xc0) != 0x80;
+	return width;
+}
+
 struct page page_begin(FILE *out, const struct report_data *d, const struct report_options *opt,
 		       const char *title)
 {
@@ -84,8 +117,10 @@ void page_title(struct page *p, const char *title, const char *note)
 {
 	fputc('\n', p->out);
 	page_put(p, ROLE_TITLE, "%s", title);
-	if (note)
-		page_put(p, ROLE_DIM, "  %s", note);
+	if (note) {
+		fputs("  ", p->out);
+		page_cell(p, ROLE_DIM, note, page_room(p, columns_of(title) + 2), false, false);
+	}
 	fputc('\n', p->out);
 }
 
@@ -118,18 +153,6 @@ void words_add_name(struct words *w, const char *name)
 		words_add(w, "%s..", text);
 	else
 		words_add(w, "%s", text);
-}
-
-/* Bytes of the sequences of page_on() and page_off() at text: nothing else in it begins so. */
-static size_t sequences(const char *text)
-{
-	size_t n = 0;
-
-	while (text[n] == '\033') {
-		n += strcspn(text + n, "m");
-		n += text[n] == 'm';
-	}
-	return n;
 }
 
 /* Bytes of text that fit in room columns, cut at a space where there is one. */

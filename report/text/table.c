@@ -7,6 +7,7 @@
 
 #define KEY_WIDTH	32	/* most for a key that is not the last */
 #define KEY_LEAST	16	/* least for the last */
+#define LEAST_SHOWN	2	/* columns of metrics */
 #define KEY_ROOMY	24	/* least for the last, beside a bar */
 #define BAR_WIDTH	10	/* of what the rows are sorted by */
 
@@ -16,11 +17,6 @@ const enum column text_usual[] = {
 	COLUMN_L1D_MISS,  COLUMN_LLC_MISS,  COLUMN_TLB_WALK,   COLUMN_MISPREDICT,
 };
 const size_t text_nr_usual = sizeof(text_usual) / sizeof(text_usual[0]);
-
-static size_t nr_shown(const struct page *p)
-{
-	return p->opt->columns ? p->opt->nr_columns : text_nr_usual + p->opt->cycles;
-}
 
 static enum column shown_at(const struct page *p, size_t i)
 {
@@ -74,6 +70,24 @@ static size_t key_width(const struct page *p, const struct rows *r, size_t k)
 		widest = w > widest ? w : widest;
 	}
 	return widest;
+}
+
+/* Where nothing is asked for, a terminal has those for which it has room beside the keys. */
+static size_t nr_shown(const struct page *p)
+{
+	const struct rows *r = p->d->rows;
+	size_t nr = text_nr_usual + p->opt->cycles, used = KEY_LEAST + 2 * r->nr_keys;
+
+	if (p->opt->columns)
+		return p->opt->nr_columns;
+	for (size_t k = 0; p->opt->width && k + 1 < r->nr_keys; k++)
+		used += key_width(p, r, k);
+	for (size_t i = 0; p->opt->width && i < nr; i++) {
+		used += (size_t)text_column_width(shown_at(p, i)) + 1;
+		if (used > p->width && i >= LEAST_SHOWN)
+			return i;
+	}
+	return nr;
 }
 
 /*

@@ -29,6 +29,11 @@ struct page {
 /* Columns of a page for a terminal's width, or 0. */
 size_t page_width(unsigned int width);
 
+/* Is it a terminal that has no room for lines of so many columns? */
+bool page_is_narrow(const struct page *p, size_t columns);
+/* What is left of a line when so many columns are used: at least 4. */
+size_t page_room(const struct page *p, size_t used);
+
 /* What begins text of a role, and what ends it; "" without colour. */
 const char *page_on(const struct page *p, enum role r);
 const char *page_off(const struct page *p);

@@ -40,19 +40,25 @@ static void add_bases(struct page *p, struct words *w, const uint64_t samples[NR
 	}
 }
 
-/* A terminal that is narrow has bars in place of operations, which are samples x period. */
+/* A terminal that is narrow has neither operations, which are samples x period, nor medians. */
 #define WIDE_FROM	110
 #define BAR_WIDE	20
-#define BAR_NARROW	11
+#define BAR_NARROW	7
 
-static bool has_operations(const struct page *p)
+static bool is_narrow(const struct page *p)
 {
-	return !page_has_bars(p) || !p->opt->width || p->width >= WIDE_FROM;
+	return page_is_narrow(p, WIDE_FROM);
 }
 
 static unsigned int bar_width(const struct page *p)
 {
-	return !page_has_bars(p) ? 0 : has_operations(p) ? BAR_WIDE : BAR_NARROW;
+	return !page_has_bars(p) ? 0 : is_narrow(p) ? BAR_NARROW : BAR_WIDE;
+}
+
+static size_t used_before_why(const struct page *p)
+{
+	return 2 + 13 + 13 + 8 + (bar_width(p) ? bar_width(p) + 1 : 0) +
+	       (is_narrow(p) ? 2 * 8 : 12 + 3 * 8) + (p->opt->cycles ? 18 : 0) + 2;
 }
 
 /* NR_WORLDS: of all. */
@@ -73,9 +79,11 @@ static void say_world(struct page *p, enum world world, uint64_t samples, uint64
 	if (bar_width(p))
 		page_bar(p, bar_width(p), role,
 			 world < NR_WORLDS ? (double)samples / (double)whole : 0);
-	if (has_operations(p))
+	if (!is_narrow(p))
 		fprintf(p->out, " %11s", number_short(a, operations));
 	for (size_t i = 0; i < 3; i++) {
+		if (is_narrow(p) && latencies[i] == COLUMN_TOTAL_P50)
+			continue;
 		if (m)
 			page_put_value(p, 7, latencies[i], m, NULL);
 		else
@@ -84,19 +92,24 @@ static void say_world(struct page *p, enum world world, uint64_t samples, uint64
 	if (p->opt->cycles)
 		fprintf(p->out, " %7s %9s", m ? page_value(p, a, COLUMN_TIME_SHARE, m, sum) : "-",
 			m ? page_value(p, b, COLUMN_CYCLE_SAMPLES, m, sum) : "-");
-	page_line(p, ROLE_DIM, "%s%s", *why ? "  " : "", why);
+	if (*why) {
+		fputs("  ", p->out);
+		page_cell(p, ROLE_DIM, why, page_room(p, used_before_why(p)), false, false);
+	}
+	fputc('\n', p->out);
 }
 
 static void say_heads(struct page *p)
 {
 	unsigned int bar = bar_width(p) ? bar_width(p) + 1 : 0;
 
-	page_line(p, ROLE_DIM, "  %-13s %12s %7s%*s%s %23s%s", "", "", "", (int)bar, "",
-		  has_operations(p) ? "            " : "", "total latency, cycles",
+	page_line(p, ROLE_DIM, "  %-13s %12s %7s%*s%s%s", "", "", "", (int)bar, "",
+		  is_narrow(p) ? " latency, cycles" : "               total latency, cycles",
 		  p->opt->cycles ? "        CPU cycles" : "");
-	page_line(p, ROLE_DIM, "  %-13s %12s %7s%*s%s %7s %7s %7s%s  %s", "world", "samples", "share",
-		  (int)bar, "", has_operations(p) ? "  operations" : "", "mean", "p50", "p99",
-		  p->opt->cycles ? "    time   samples" : "", "known by");
+	page_line(p, ROLE_DIM, "  %-13s %12s %7s%*s%s%s  %.*s", "world", "samples", "share", (int)bar,
+		  "", is_narrow(p) ? "    mean     p99" : "  operations    mean     p50     p99",
+		  p->opt->cycles ? "    time   samples" : "", (int)page_room(p, used_before_why(p)),
+		  "known by");
 }
 
 static void say_unknown(struct page *p, const struct summary *s)

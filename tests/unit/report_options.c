@@ -178,7 +178,8 @@ static void errors_name_cause_and_cure(void **state)
 		{ "--by stack,vm", "stack is no key beside others: use `spelunk report --by stack`" },
 		{ "--callers", "--callers needs a value: --callers FUNCTION" },
 		{ "--callers=", "--callers takes the name of a function" },
-		{ "-g", "no option -g: perf's -g is --callers FUNCTION, --children or --by stack here" },
+		{ "-g", "no option -g: SPE records no call chains, but the samples of cycles in a recording "
+		  "have them: use --callers FUNCTION, --children or --by stack" },
 		{ "--no-children", "no option --no-children: perf's --no-children is the default" },
 		{ "old.data -i new.data",
 		  "'old.data' is one recording too many: report reads one" },
