@@ -34,6 +34,9 @@ struct agent_args {
 /* `spelunk guest-agent`, also as a program of its own.  The exit code. */
 int cmd_guest_agent(int argc, char **argv);
 
+/* The version; verbose: and the libraries that are here, in the rows of `spelunk version -v`. */
+int cmd_version(bool verbose);
+
 /* What the commands are, and how a recording is made. */
 void cmd_usage(FILE *out);
 

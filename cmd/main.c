@@ -78,10 +78,8 @@ int main(int argc, char **argv)
 #endif
 	if (command != NR_COMMANDS)
 		return run_command(command, argc - 1, argv + 1);
-	if (!strcmp(name, "version") || !strcmp(name, "--version")) {
-		printf("spelunk %s\n", SPELUNK_VERSION);
-		return EXIT_OK;
-	}
+	if (!strcmp(name, "version") || !strcmp(name, "--version"))
+		return cmd_version(argc > 2 && !strcmp(argv[2], "-v"));
 	if (!strcmp(name, "--help") || !strcmp(name, "-h")) {
 		cmd_usage(stdout);
 		return EXIT_OK;

@@ -16,6 +16,9 @@
 /* The linker's --wrap=dlopen puts it before that of the C library. */
 void *__wrap_dlopen(const char *file, int mode);
 
+const char library_program[] =
+	"static: capstone is inside, LLVM and other libraries of this machine are not loaded";
+
 const char library_no_debuginfod[] =
 	"debuginfod-find is not installed: install the package debuginfod (Debian, Ubuntu) or "
 	"elfutils-debuginfod-client (Amazon Linux, Fedora, RHEL)";

@@ -3,6 +3,8 @@
 
 #include <dlfcn.h>
 
+const char library_program[] = "loads the libraries of this machine";
+
 const char library_no_debuginfod[] =
 	"libdebuginfod is not installed: install the package libdebuginfod1 (Debian, Ubuntu) or "
 	"elfutils-debuginfod-client (Amazon Linux, Fedora, RHEL)";

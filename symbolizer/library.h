@@ -17,6 +17,9 @@ void *library_open(const char *file);
 /* The address of a function of it; NULL: it has none of that name. */
 void *library_symbol(void *library, const char *name);
 
+/* How the program was linked, and what follows for libraries. */
+extern const char library_program[];
+
 /* What to say where libdebuginfod is not there: what is missing, and the packages that have it. */
 extern const char library_no_debuginfod[];
 

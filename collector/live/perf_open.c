@@ -23,6 +23,11 @@ static int open_raw(struct perf_opened *out, const union perf_attr_room *attr, i
 
 #ifdef WITHOUT_LIBPERF
 
+const char *perf_opens_by(void)
+{
+	return "perf_event_open(2), built without libperf";
+}
+
 static int open_event(struct perf_opened *out, const union perf_attr_room *attr, int cpu,
 		      int tid)
 {
@@ -41,6 +46,11 @@ static void close_event(struct perf_opened *ev)
 #include <perf/cpumap.h>
 #include <perf/evsel.h>
 #include <perf/threadmap.h>
+
+const char *perf_opens_by(void)
+{
+	return "libperf";
+}
 
 static int quiet(enum libperf_print_level level, const char *fmt, va_list ap)
 {

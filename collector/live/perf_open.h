@@ -9,6 +9,9 @@
 
 /* perf events, as libperf opens them, or the system call where there is no libperf. */
 
+/* What opens them in this program: "libperf" or "perf_event_open(2), built without libperf". */
+const char *perf_opens_by(void);
+
 /* One instance of an event: on one CPU, of one thread. */
 struct perf_opened {
 	int fd;			/* closed on exec; owned: perf_close() */

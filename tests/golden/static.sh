@@ -70,6 +70,12 @@ same()
 
 names=(--kallsyms kallsyms-6.12 --guest guest.elf)
 is "its version" "$(inside --version)" "spelunk $(sed -n 's/^VERSION := //p' Makefile)"
+inside version -v >"$tap_dir/out"
+is "it says that it is static, and what reads instructions" \
+	"$(sed -n '2p; 4s/ [0-9]*$//p' "$tap_dir/out" | cut -c 1-30)" "  program       static: capsto
+  instructions  capstone"
+is "and what opens events" "$(grep '^  events' "$tap_dir/out")" \
+	"$("$SPELUNK" version -v | grep '^  events  *\(libperf\|perf_event_open(2), built without libperf\)$')"
 same "help" --help
 same "report" report -i vhe-guest.data "${names[@]}"
 grep -q '24,185' "$tap_dir/got"

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* `spelunk version`, and with -v what it works with on this machine. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "collector/live/perf_open.h"
+#include "symbolizer/disasm.h"
+#include "symbolizer/files/debuginfod.h"
+#include "symbolizer/library.h"
+
+#define PTRUE	0x2518e3e0	/* ptrue p0.b: SVE, which not every library reads */
+
+/* What reads instructions, asked for one that makes all libraries be loaded. */
+static void say_instructions(void)
+{
+	char text[DISASM_LEN];
+	struct disasm *d;
+	bool sve;
+
+	if (disasm_new(&d))
+		return;
+	sve = disasm_text(d, PTRUE, 0, text);
+	printf("  instructions  %s\n", *disasm_libraries(d) ? disasm_libraries(d) :
+	       "shown as .inst: install libcapstone or libllvm");
+	if (*disasm_libraries(d) && !sve)
+		printf("                SVE is shown as .inst\n");
+	disasm_free(d);
+}
+
+int cmd_version(bool verbose)
+{
+	const char *trouble;
+
+	printf("spelunk %s\n", SPELUNK_VERSION);
+	if (!verbose)
+		return EXIT_OK;
+	trouble = debuginfod_trouble();
+	printf("  program       %s\n", library_program);
+	printf("  events        %s\n", perf_opens_by());
+	say_instructions();
+	printf("  debuginfod    %s\n", trouble ? trouble : "asks the servers of DEBUGINFOD_URLS");
+	return EXIT_OK;
+}
