@@ -88,6 +88,12 @@ int diff_samples(struct diff_table *t, const struct diff_report *r);
 int diff_exits(struct diff_table *t, const struct diff_report *r);
 int diff_ledger(struct diff_table *t, const struct diff_report *r);
 
+/*
+ * Exits a second, of all VMs, of both recordings.  1; 0: one of them has no VM, or no exits, and
+ * nothing is filled; -ENOMEM.
+ */
+int diff_exits_whole(struct estimate *a, struct estimate *b, const struct diff_report *r);
+
 /* Test all whose estimates are there, and decide together. */
 void diff_decide(struct diff_table *t);
 /* For qsort_r(), of rows of that table: what changed most of its interval first.  Never 0. */

@@ -227,6 +227,49 @@ int diff_exits(struct diff_table *t, const struct diff_report *r)
 	return has_vms(&r->a) && has_vms(&r->b) ? make(t, r, NR_REASONS, add_exits) : 0;
 }
 
+static uint64_t add_all(struct quotient *sum, const struct vms *v)
+{
+	struct quotient q[2];
+	uint64_t all = 0;
+
+	*sum = (struct quotient){ .part = { 0 } };
+	for (size_t i = 0; i < v->nr; i++)
+		for (enum exit_reason reason = 0; reason < NR_REASONS; reason++) {
+			all += exits_of(q, v, &v->vm[i], reason);
+			for (size_t s = 0; s < TIME_SLICES; s++)
+				sum->part[s] += q[RATE].part[s];
+		}
+	for (size_t s = 0; s < TIME_SLICES; s++)
+		sum->whole[s] = v->slice;
+	return all;
+}
+
+int diff_exits_whole(struct estimate *a, struct estimate *b, const struct diff_report *r)
+{
+	struct vms va = { .nr = 0 }, vb = { .nr = 0 };
+	struct quotient qa, qb;
+	uint64_t all_a = 0, all_b = 0;
+	int err;
+
+	if (!has_vms(&r->a) || !has_vms(&r->b))
+		return 0;
+	err = get_vms(&va, &r->a) ?: get_vms(&vb, &r->b);
+	if (!err) {
+		all_a = add_all(&qa, &va);
+		all_b = add_all(&qb, &vb);
+	}
+	free(va.vm);
+	free(vb.vm);
+	if (err || !all_a || !all_b)
+		return err;
+	*a = quotient_estimate(&qa);
+	*b = quotient_estimate(&qb);
+	estimates_of_counts(a, &qa, b, &qb, false);
+	if (all_a + all_b < DIFF_LEAST)
+		a->freedom = b->freedom = 0;
+	return 1;
+}
+
 int diff_ledger(struct diff_table *t, const struct diff_report *r)
 {
 	*t = (struct diff_table){

@@ -274,6 +274,12 @@ int diff_samples(struct diff_table *t, const struct diff_report *r)
 		return -ENOMEM;
 	begin(&a, &r->a, t->nr_keys);
 	begin(&b, &r->b, t->nr_keys);
+	/* time says more than latencies where both have enough of it */
+	if (rows_usual_order(r->a.rows) == COLUMN_TIME_SHARE &&
+	    rows_usual_order(r->b.rows) == COLUMN_TIME_SHARE) {
+		t->shown[0] = TIME;
+		t->shown[1] = COST;
+	}
 	match(t, &a, &b);
 	diff_decide(t);
 	sort(t, r);

@@ -167,12 +167,12 @@ static void say_whole_row(const struct way *w, const struct whole_figure *x,
 	fprintf(w->p->out, "  %s\n", f->title);
 }
 
-/* Most recordings have no cycles of the PMU: that is no news. */
+/* Most recordings have no cycles of the PMU, or no guests: that is no news. */
 static bool is_absent(const struct diff_tables *t, enum diff_whole_figure f)
 {
 	const struct whole_figure *x = &t->whole.figure[f];
 
-	return f == DIFF_WHOLE_CYCLES && !x->a.known && !x->b.known;
+	return (f == DIFF_WHOLE_CYCLES || f == DIFF_WHOLE_EXITS) && !x->a.known && !x->b.known;
 }
 
 static void say_whole(const struct way *w, const struct diff_tables *t)

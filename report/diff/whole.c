@@ -244,6 +244,20 @@ static void set_cycles(struct whole_figure *f, const struct sums *a, const struc
 		f->a.freedom = f->b.freedom = 0;
 }
 
+static int set_exits(struct whole_figure *f, const struct diff_report *r)
+{
+	int ret;
+
+	if (r->filter) {
+		f->but = "a filter chooses samples, not exits";
+		return 0;
+	}
+	ret = diff_exits_whole(&f->a, &f->b, r);
+	if (!ret)
+		f->but = "both recordings need exits of guests";
+	return ret < 0 ? ret : 0;
+}
+
 /* Too few to be tested: what is known of them stays. */
 static void refuse(struct whole_figure *f, const char *why)
 {
@@ -334,7 +348,7 @@ int diff_whole(struct diff_whole *w, const struct diff_report *r)
 	add_up(&a, &r->a, r);
 	add_up(&b, &r->b, r);
 	set_time(&f[DIFF_WHOLE_TIME], r);
-	err = set_on_cpus(&f[DIFF_WHOLE_ON_CPU], r);
+	err = set_on_cpus(&f[DIFF_WHOLE_ON_CPU], r) ?: set_exits(&f[DIFF_WHOLE_EXITS], r);
 	set_operations(&f[DIFF_WHOLE_OPERATIONS], r, &a, &b);
 	set_cycles(&f[DIFF_WHOLE_CYCLES], &a, &b);
 	f[DIFF_WHOLE_LATENCY].a = quotient_estimate(&a.latency);
