@@ -71,6 +71,30 @@ is "user space called the kernel" \
 cycles=$(awk '{ sum += $NF } END { printf "%d", sum }' "$tap_dir/folded")
 is "they have all cycles: 306 samples of 200,000" "$cycles" 61200000
 
+# split NAME: lines "caller cycles" of slow's are its 60, 30 and 10 percent, within three standard
+# deviations of a binomial distribution and a cell of the screen
+split()
+{
+	holds "$1" "$(awk -v chains="$chains" '
+		{ n[$1] = $2; sum += $2 }
+		function near(caller, p,    d) {
+			d = n[caller] / sum - p
+			return (d < 0 ? -d : d) < 3 * sqrt(p * (1 - p) / chains) + 1 / sum
+		}
+		END { print (NR == 3 && near("often", 0.6) && near("seldom", 0.3) && near("nest", 0.1)) }')"
+}
+sed -nE 's/.*;(often|seldom|nest);slow ([0-9]+)$/\1 \2/p' "$tap_dir/folded" >"$tap_dir/split"
+split "folded stacks split slow by caller" <"$tap_dir/split"
+# A frame is as wide as its part: marks between frames are three bytes.
+"$BUILD/tests/tools/screens" 200x40 U --symfs "$tap_dir/symfs" "$captures/calls.data" |
+	sed 's/▏/|/g; s/─/-/g' | grep '|often' | tr '|' '\n' |
+	awk '/^(often|seldom|nest) / { print $1, length($0) + 1 }' >"$tap_dir/split"
+split "so does the flame graph" <"$tap_dir/split"
+"$BUILD/tests/tools/screens" 120x60 'U / Text:^slow$ Enter u' --symfs "$tap_dir/symfs" \
+	"$captures/calls.data" | sed -n '/Callers of slow/,/Callees of slow/p' |
+	grep -E '[├└]─ ' | tr -d '~%' | awk '{ print $(NF - 1), 10 * $1 }' | sed 's/^.*─ //' >"$tap_dir/split"
+split "and the screen of its callers" <"$tap_dir/split"
+
 report --children --format csv >"$tap_dir/children.csv"
 # A function's total is the sum of the stacks that it is in.
 awk -F, -v out="$tap_dir/sums" 'NR > 1 && $1 == "host-user" && $3 == "/share/calls" { print $2 "," $7 }' \
