@@ -51,19 +51,19 @@ char *report_clock_text(char out[REPORT_CLOCK_LEN], const struct clock_result *g
 		snprintf(out, REPORT_CLOCK_LEN, "%s, as given", offset);
 		return out;
 	case CLOCK_AMBIGUOUS:
-		snprintf(out, REPORT_CLOCK_LEN, "%s differences to the host's fit, %s: times in "
-			 "%s are not used; --clock-offset tells the right one",
+		snprintf(out, REPORT_CLOCK_LEN, "%s offsets to the host's clock fit, %s: times in "
+			 "%s are not used; give the right one with --clock-offset",
 			 number_grouped(a, g->ranges), evidence, g->path);
 		return out;
 	case CLOCK_CONTRADICTION:
-		snprintf(out, REPORT_CLOCK_LEN, "no difference to the host's fits, %s: the VM was "
+		snprintf(out, REPORT_CLOCK_LEN, "no offset to the host's clock fits, %s: the VM was "
 			 "paused or migrated, or %s is of another boot, VM or time; times in it are "
 			 "not used", evidence, g->path);
 		return out;
 	case CLOCK_UNKNOWN:
 		break;
 	}
-	snprintf(out, REPORT_CLOCK_LEN, "how it lies to the host's is not known, %s: times in %s are "
-		 "not used; --clock-offset tells it", evidence, g->path);
+	snprintf(out, REPORT_CLOCK_LEN, "its offset to the host's is not known, %s: times in %s are "
+		 "not used; give it with --clock-offset", evidence, g->path);
 	return out;
 }

@@ -136,9 +136,9 @@ size_t kvm_limits(char out[KVM_LIMITS][KVM_LIMIT_LEN], const struct kvm_sum *s,
 	if (!e->users)
 		limit(&l, "kvm:kvm_userspace_exit was not recorded: vmm is inside kernel.");
 	if (!e->whys)
-		limit(&l, "Nothing tells what exits were for: record kvm:kvm_mmio, "
+		limit(&l, "What exits were for was not recorded: add kvm:kvm_mmio, "
 		      "kvm:kvm_guest_fault, kvm:kvm_wfx_arm64, kvm:kvm_sys_access, "
-		      "kvm:kvm_hvc_arm64 and kvm:kvm_mmio_nisv, too.");
+		      "kvm:kvm_hvc_arm64 and kvm:kvm_mmio_nisv.");
 	if (e->sites_full)
 		limit(&l, "Exits came from too many different places in guests: of some it is not "
 		      "known which.");

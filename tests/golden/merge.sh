@@ -16,7 +16,7 @@ exits "a guest's recording" 0 "$SPELUNK" guest-agent -q -o "$guest" --duration 1
 
 exits "merge" 0 "$SPELUNK" merge -o "$merged" "$host" "0=$guest"
 tr -s ' \n' ' ' <"$tap_dir/err" >"$tap_dir/said"
-grep -q "vm 0: clock: how it lies to the host's is not known" "$tap_dir/said"
+grep -q "vm 0: clock: its offset to the host's is not known" "$tap_dir/said"
 tap "what is known of the clock is said" $? "$(cat "$tap_dir/err")"
 holds "the file is the user's alone" "$(stat -c %a "$merged") == 600"
 holds "it has the bytes of both" \
