@@ -245,6 +245,15 @@ static void clear(void *arg, struct pass_result *r)
 	free(r->costly);
 }
 
+/* Something to show: samples of SPE, samples of cycles, or guests. */
+static bool has_anything(const struct pipeline *p)
+{
+	const struct timeline_vm *vms;
+
+	return p->aux_bytes || p->cycles.nr_cycles || p->cycles.nr_clock ||
+	       timeline_vms(p->timeline, &vms);
+}
+
 int screens_open(struct screens *s, const struct report_args *a, const char *path,
 		 char *err, size_t errlen)
 {
@@ -254,9 +263,16 @@ int screens_open(struct screens *s, const struct report_args *a, const char *pat
 	s->args = a;
 	/* any grouping or filter may come later */
 	c.exits = c.sites = true;
+	/* what there is beside or without SPE's samples is shown, too */
+	c.samples_optional = true;
 	ret = recording_open(&s->rec, path, &c, err, errlen);
 	if (ret)
 		return ret;
+	if (!has_anything(&s->rec.p)) {
+		snprintf(err, errlen, "it has no SPE samples, no samples of CPU cycles and no exits of "
+			 "guests: nothing to show");
+		return -ENODATA;
+	}
 	s->arguments = report_args_words(a, path, true);
 	s->dump_arguments = report_args_words(a, path, false);
 	s->symbol_arguments = report_args_words(a, NULL, true);

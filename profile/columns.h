@@ -58,7 +58,7 @@ void rows_sort(struct rows *rows, enum column c, bool ascending);
 
 /*
  * What to sort by if nobody says: time, where all rows have at least TIME_LEAST samples of CPU
- * cycles, else cost.  Then a tenth of the time stands on COLUMN_LEAST samples.
+ * cycles, or nothing else, else cost.  Then a tenth of the time stands on COLUMN_LEAST samples.
  */
 #define TIME_LEAST	300
 enum column rows_usual_order(const struct rows *rows);

@@ -82,6 +82,8 @@ void rows_sort(struct rows *rows, enum column c, bool ascending)
 
 enum column rows_usual_order(const struct rows *rows)
 {
-	return rows->sum.has_cycles && rows->sum.cycles.samples >= TIME_LEAST ? COLUMN_TIME_SHARE :
-	       COLUMN_COST;
+	const struct metrics *sum = &rows->sum;
+	uint64_t least = sum->samples ? TIME_LEAST : 1;
+
+	return sum->has_cycles && sum->cycles.samples >= least ? COLUMN_TIME_SHARE : COLUMN_COST;
 }

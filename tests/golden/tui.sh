@@ -722,4 +722,24 @@ before=$(md5sum <"$data")
 exits "writing over the recording" 0 "$screens" 80x24 "w Text:$data Enter q" "$data"
 is "leaves it as it was" "$(md5sum <"$data")" "$before"
 
+# Recordings without SPE show what they have.
+"$gen" -o "$tap_dir/exits.data" --exits 2000 --cpus 2 >/dev/null 2>&1
+is "a recording of exits alone: VMs and their time" \
+	"$("$screens" 80x24 3 "$tap_dir/exits.data" | grep -cE '^ vcpu|vm 0 .*2,000 entries|Where the time')" 2
+"$screens" 80x24 1 "$tap_dir/exits.data" | grep -q '^>The recording has no SPE samples'
+tap "and the overview says what is not there" $?
+if "$SPELUNK" guest-agent -o "$tap_dir/cycles.data" --cycles-freq 500 --duration 300ms 2>&1 |
+		grep -q 'samples a second'; then
+	is "a recording of cycles alone: hot functions, by time" \
+		"$("$screens" 80x24 2 "$tap_dir/cycles.data" | grep -c 'v share')" 1
+	"$screens" 80x24 U "$tap_dir/cycles.data" | grep -qE '^ all +100.0% of the (ns|cycles)'
+	tap "and a flame graph" $?
+else
+	echo "ok $((++tap_nr)) - cycles alone # SKIP nothing can be sampled here"
+fi
+"$SPELUNK" guest-agent -q -o "$tap_dir/none.data" --duration 100ms --beat 0
+"$screens" 80x24 1 "$tap_dir/none.data" >"$tap_dir/screen" 2>&1
+is "a recording of neither is refused" "$(tail -n 1 "$tap_dir/screen")" \
+	"screens: it has no SPE samples, no samples of CPU cycles and no exits of guests: nothing to show"
+
 tap_end

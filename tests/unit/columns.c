@@ -333,6 +333,9 @@ static void tables_are_by_time_where_there_is_enough_of_it(void **state)
 		.sum = { .has_cycles = true, .cycles = { .samples = 299, .periods = 299 } },
 	};
 
+	/* alone there is no cost */
+	assert_int_equal(rows_usual_order(&r), COLUMN_TIME_SHARE);
+	r.sum.samples = 2;
 	assert_int_equal(rows_usual_order(&r), COLUMN_COST);
 	r.sum.cycles.samples = 300;
 	assert_int_equal(rows_usual_order(&r), COLUMN_TIME_SHARE);

@@ -114,6 +114,25 @@ static void add_findings(struct text *t, const struct exits *exits)
 	kvm_sum_clear(&s);
 }
 
+/* Without samples of SPE: what there is all the same. */
+static void add_nothing(struct text *t, const struct app *a)
+{
+	const struct pass_result *r = a->result;
+	const struct timeline_vm *vms;
+
+	lines_add(t->lines, ROLE_TITLE, *r->query.filter ? "No sample matches the filter" :
+		  a->cfg->maker.bytes ? "No sample was decoded" : "The recording has no SPE samples");
+	if (*r->query.filter || a->cfg->maker.bytes)
+		return;
+	if (a->cfg->cycles)
+		page_say(&t->page, "cycles", "where CPUs spent their time is in the views Hot and Code, and "
+			 "who called it in Flame");
+	if (timeline_vms(a->cfg->data.timeline, &vms))
+		page_say(&t->page, "exits", "where guests spent their time, and why they were left, is in the "
+			 "view VMs");
+	text_lines(t);
+}
+
 static void build(struct app *a, struct text *t)
 {
 	struct pass_result *r = a->result;
@@ -122,8 +141,7 @@ static void build(struct app *a, struct text *t)
 	if (r->worlds->sum.samples)
 		add_worlds(t, r);
 	else
-		lines_add(t->lines, ROLE_TITLE, *r->query.filter ? "No sample matches the filter" :
-			  "No sample was decoded");
+		add_nothing(t, a);
 	add_vms(t, r);
 	lines_title(t->lines, "Losses and findings");
 	text_losses(&t->page);
