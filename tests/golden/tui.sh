@@ -726,7 +726,7 @@ is "leaves it as it was" "$(md5sum <"$data")" "$before"
 "$gen" -o "$tap_dir/exits.data" --exits 2000 --cpus 2 >/dev/null 2>&1
 is "a recording of exits alone: VMs and their time" \
 	"$("$screens" 80x24 3 "$tap_dir/exits.data" | grep -cE '^ vcpu|vm 0 .*2,000 entries|Where the time')" 2
-"$screens" 80x24 1 "$tap_dir/exits.data" | grep -q '^>The recording has no SPE samples'
+"$screens" 80x24 1 "$tap_dir/exits.data" | grep -q '^.The recording has no SPE samples'
 tap "and the overview says what is not there" $?
 if "$SPELUNK" guest-agent -o "$tap_dir/cycles.data" --cycles-freq 500 --duration 300ms 2>&1 |
 		grep -q 'samples a second'; then
