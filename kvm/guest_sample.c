@@ -35,23 +35,28 @@ static void set_guest_task(const struct guest_timeline *guest, const struct cycl
 		o->memory = MEMORY_OF_GUEST((int32_t)guest->index, m->pid);
 }
 
-void timeline_guest_sample(const struct timeline *t, int32_t vm, int32_t cpu,
+void timeline_guest_sample(const struct timeline *t, int32_t vm, uint32_t index, int32_t cpu,
 			   const struct cycles_mark *m, struct owner *out, struct cycles_place *place)
 {
-	bool user = m->cpumode == MODE_USER, known = user || m->cpumode == MODE_KERNEL;
+	const struct guest_timeline *guest = t->guests ? &t->guests[vm] : NULL;
+	bool user = m->cpumode == MODE_USER;
 
 	*out = (struct owner){
-		/* a guest's own guests are its user code, or a part of its kernel */
-		.world = user ? WORLD_GUEST_USER : WORLD_GUEST_KERNEL, .basis = BASIS_EL,
-		.pid = t->vms[vm].pid, .tid = -1, .vm = vm, .vcpu = -1, .vcpu_index = -1,
-		.memory = MEMORY_GUEST - vm, .task = TASK_NONE, .guest_task = TASK_NONE,
-		.guest_pid = -1, .guest_tid = -1,
+		.world = WORLD_UNKNOWN, .basis = BASIS_NONE, .pid = -1, .tid = -1, .vm = -1,
+		.vcpu = -1, .vcpu_index = -1, .memory = MEMORY_UNKNOWN, .task = TASK_NONE,
+		.guest_task = TASK_NONE, .guest_pid = -1, .guest_tid = -1,
 	};
-	if (!known) {
-		out->world = WORLD_UNKNOWN;
-		out->basis = BASIS_NONE;
-	}
+	*place = (struct cycles_place){ .el = -1 };
+	/* of the guest's own guests its kernel says no more than that they ran */
+	if (!guest || !guest->timeline || guest->index != index ||
+	    (!user && m->cpumode != MODE_KERNEL))
+		return;
+	out->world = user ? WORLD_GUEST_USER : WORLD_GUEST_KERNEL;
+	out->basis = BASIS_EL;
+	out->pid = t->vms[vm].pid;
+	out->vm = vm;
+	out->memory = MEMORY_GUEST - vm;
 	set_vcpu(t, vm, cpu, m->time, out);
-	set_guest_task(&t->guests[vm], m, out);
-	*place = (struct cycles_place){ .ip_is_owners = known, .el = user ? 0 : known ? 1 : -1 };
+	set_guest_task(guest, m, out);
+	*place = (struct cycles_place){ .ip_is_owners = true, .el = user ? 0 : 1 };
 }

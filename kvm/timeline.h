@@ -346,11 +346,12 @@ void timeline_attribute_cycles(const struct timeline *t, struct timeline_cursor 
 			       struct cycles_place *place);
 
 /*
- * The same of a sample that the guest's own recording has: m's time is the host's (0: the clock is
- * not known), pid and tid are the guest's, cpu is the guest's CPU (-1 unknown).  VM vm was recorded
- * from inside (timeline_set_guest()).  Its label is the guest's kernel's word about itself.
+ * The same of a sample that a guest's own recording has: m's time is the host's (0: the clock is
+ * not known), pid and tid are the guest's, cpu is the guest's CPU (-1 unknown).  Its label is the
+ * guest's kernel's word about itself.  WORLD_UNKNOWN if recording index is not what
+ * timeline_set_guest() has of that VM.
  */
-void timeline_guest_sample(const struct timeline *t, int32_t vm, int32_t cpu,
+void timeline_guest_sample(const struct timeline *t, int32_t vm, uint32_t index, int32_t cpu,
 			   const struct cycles_mark *m, struct owner *out, struct cycles_place *place);
 
 /*

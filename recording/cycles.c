@@ -299,8 +299,8 @@ static int attribute(struct asker *a, const struct kept *k, const struct cycles_
 	struct timeline_cursor *c;
 
 	if (k->guest) {
-		timeline_guest_sample(a->p->timeline, a->p->cycles.guest_vm[k->guest - 1], k->cpu, mark,
-				      out, place);
+		timeline_guest_sample(a->p->timeline, a->p->cycles.guest_vm[k->guest - 1], k->guest - 1u,
+				      k->cpu, mark, out, place);
 		return 0;
 	}
 	c = cursor_of(a, k->cpu);

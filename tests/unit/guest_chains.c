@@ -108,7 +108,7 @@ struct fixture {
 	struct recording r;
 	int host, guest;
 	char host_path[32], guest_path[32], err[256];
-	struct guest_word guests[1], offsets[1];
+	struct guest_word guests[2], offsets[1];
 	struct recording_config config;
 	struct filter *filter;
 	struct calltree *t;
@@ -126,6 +126,8 @@ static int memory_file(struct build *b, char *path, size_t size)
 	return fd;
 }
 
+static unsigned int times = 1;	/* that the guest's recording is given */
+
 static int count(struct fixture *f, unsigned int host_samples, enum counts counts, bool chains,
 		 int64_t offset, const char *filter)
 {
@@ -139,9 +141,10 @@ static int count(struct fixture *f, unsigned int host_samples, enum counts count
 	f->guests[0] = (struct guest_word){
 		.vm = { .kind = VM_NUMBER, .number = 0, .text = "0", .len = 1 }, .word = f->guest_path,
 	};
+	f->guests[1] = f->guests[0];
 	f->offsets[0] = (struct guest_word){ .ticks = offset };
 	f->config = (struct recording_config){
-		.guests = { f->guests, 1 }, .clock_offsets = { f->offsets, offset != 0 },
+		.guests = { f->guests, times }, .clock_offsets = { f->offsets, offset != 0 },
 		.samples_optional = true, .jobs = 1,
 	};
 	assert_int_equal(recording_open(&f->r, f->host_path, &f->config, f->err, sizeof(f->err)), 0);
@@ -274,6 +277,19 @@ static void without_the_clock_all_samples_count(void **state)
 	close_both(&f);
 }
 
+/* The last one of a VM is the one that counts: nothing is counted twice. */
+static void of_two_recordings_one_counts(void **state)
+{
+	struct fixture f;
+
+	times = 2;
+	assert_int_equal(count(&f, 5, CYCLES, true, OFFSET, NULL), 0);
+	times = 1;
+	assert_guests(&f, 1, 5, 5, 6);
+	assert_int_equal(f.total.all.cycles, 600);
+	close_both(&f);
+}
+
 static void without_chains_the_hosts_samples_stay(void **state)
 {
 	struct fixture f;
@@ -296,6 +312,7 @@ int main(void)
 		cmocka_unit_test(without_the_hosts_samples_they_are_as_the_guest_counted),
 		cmocka_unit_test(owners_are_of_the_vcpu),
 		cmocka_unit_test(without_the_clock_all_samples_count),
+		cmocka_unit_test(of_two_recordings_one_counts),
 		cmocka_unit_test(without_chains_the_hosts_samples_stay),
 	};
 
