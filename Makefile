@@ -131,6 +131,7 @@ GOLDEN := $(filter-out %/perf_dump.sh,$(wildcard tests/golden/*.sh))
 all: $(O)/spelunk
 objects: $(OBJS)
 include kvm/world.mk
+include static/static.mk
 ifneq ($(filter aarch64%,$(CROSS_COMPILE)$(shell uname -m)),)
 all: world
 endif
@@ -142,26 +143,6 @@ $(O)/spelunk: $(OBJS) | $(LIBPERF_FLAGS)
 $(O)/libspelunk.a: $(LIB_OBJS)
 	$(call say,AR,$@)
 	$(Q)mkdir -p $(@D) && rm -f $@ && $(CROSS_COMPILE)ar qcs $@ $(LIB_OBJS)
-
-# One file that runs anywhere: what is loaded elsewhere is linked in, or a program of the system.
-# Of libcapstone only A64 is: what other architectures' code is called is nowhere.
-STATIC := $(O)/spelunk-static
-STATIC_OBJS := $(patsubst %.c,$(O)/%.o,$(wildcard static/*.c))
-static_libs = $(libperf_static) -ltraceevent -ldw -lelf -lzstd -lbz2 -llzma -lz -lncursesw -ltinfo \
-	-lcapstone -liberty -lpthread -lm
-capstone_absent = $(shell $(CROSS_COMPILE)nm -A -u "$$($(CC) -print-file-name=libcapstone.a)" 2>/dev/null | \
-	sed -n 's/.*cs\.o: *U \([A-Za-z0-9]*_\(global_init\|option\)\)$$/\1/p' | grep -v ^AArch64)
-static: $(if $(CROSS_COMPILE),cross-deps,static-deps)
-	+$(Q)$(again) $(STATIC)
-$(STATIC): $(filter-out $(O)/symbolizer/library.o,$(OBJS)) $(STATIC_OBJS) | $(LIBPERF_FLAGS)
-	$(call say,LD,$@)
-	$(link) -static-pie -Wl,--wrap=newterm,--wrap=dlopen $(capstone_absent:%=-Wl,--defsym=%=0) $(static_libs)
-	$(Q)$(CROSS_COMPILE)strip $@
-$(O)/static/terminal.o: $(O)/static/terminals.def
-$(O)/static/terminal.o: ALL_CFLAGS += -I$(O)
-$(O)/static/terminals.def: static/terminals.sh
-	$(call say,DOC,$@)
-	$(Q)mkdir -p $(@D) && static/terminals.sh >$@.new && mv $@.new $@
 
 # For guests, which may have no libraries of ours: one file that runs anywhere.
 AGENT := $(O)/spelunk-guest-agent
@@ -233,7 +214,7 @@ $(O)/tests/tools/%: $(O)/tests/tools/%.o $$(addprefix $(O)/,$$(addsuffix .o,$$(b
 	$(call say,LD,$@)
 	$(link) $(pkg_libs)
 
-tests: $(O)/spelunk $(if $(SAN),,$(STATIC)) $(TESTS) $(FUZZERS) $(TOOLS) $(MODEL)
+tests: $(O)/spelunk $(STATIC_HERE) $(TESTS) $(FUZZERS) $(TOOLS) $(MODEL)
 
 # Packages, by tests/packages.def; says what it installs, and nothing if all is there.
 deps static-deps test-deps cross-deps lab-deps screenshot-deps:
@@ -380,4 +361,4 @@ help:
 	check-exports \
 	cross-deps lab-deps
 .SECONDARY:
--include $(OBJS:.o=.d) $(STATIC_OBJS:.o=.d) $(O)/cmd/agent/main.d $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(O)/tests/spe/encode.d $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)
+-include $(OBJS:.o=.d) $(O)/cmd/agent/main.d $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(O)/tests/spe/encode.d $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)

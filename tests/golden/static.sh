@@ -54,15 +54,18 @@ is "no path of its build is in it" "$(strings -a "$static" | grep -cF "$PWD")" 0
 # Commands
 #
 
-# same NAME ARG...: exit status and bytes are those of the other program, run from that folder
+locale=C.UTF-8
+# same NAME ARG...: in that locale exit status and bytes are those of the other program, run from that folder
 same()
 {
 	local name=$1 want got
 	shift
-	(cd "$root" && env -i LC_ALL=C HOME=/nowhere SPELUNK_ROOT= "$SPELUNK" "$@" >"$tap_dir/want" 2>"$tap_dir/want.err" </dev/null)
+	(cd "$root" && env -i LC_ALL=$locale HOME=/nowhere SPELUNK_ROOT= "$SPELUNK" "$@" >"$tap_dir/want" 2>"$tap_dir/want.err" </dev/null)
 	want=$?
+	as[2]=LC_ALL=$locale
 	inside "$@" >"$tap_dir/got" 2>"$tap_dir/got.err" </dev/null
 	got=$?
+	as[2]=LC_ALL=en_US.UTF-8
 	[ $got = $want ] && [ -s "$tap_dir/got" ] && cmp "$tap_dir/want" "$tap_dir/got" >"$tap_dir/cmp" &&
 		cmp "$tap_dir/want.err" "$tap_dir/got.err" >>"$tap_dir/cmp"
 	tap "$name" $? "status $got, not $want: $(cat "$tap_dir/cmp" "$tap_dir/got.err")"
@@ -89,6 +92,12 @@ same "dump" dump -i quick.data
 same "annotate" annotate guest_chase -i vhe-guest.data "${names[@]}"
 grep -qE '\bldr +x' "$tap_dir/got"
 tap "it knows instructions" $? "$(cat "$tap_dir/got")"
+grep -q '╭─' "$tap_dir/got"
+tap "and draws in UTF-8, without a locale's file" $? "$(cat "$tap_dir/got")"
+locale=C
+same "annotate in the locale C" annotate guest_chase -i vhe-guest.data "${names[@]}"
+! LC_ALL=C grep -qP '[^\x00-\x7f]' "$tap_dir/got"
+tap "draws in ASCII" $? "$(cat "$tap_dir/got")"
 inside merge -o /tmp/merged.data vhe-guest.data 0=quick.data >"$tap_dir/out" 2>&1
 "$SPELUNK" merge -o "$tap_dir/merged.data" "$root/vhe-guest.data" "0=$root/quick.data" 2>/dev/null
 cmp "$tap_dir/merged.data" "$root/tmp/merged.data"
@@ -165,8 +174,9 @@ screens()
 	local end=$((SECONDS + 300)) seen
 	rm -f "$tap_dir/status"
 	as[3]=TERM=$1
-	tm new-session -d -x 100 -y 30 "$(printf '%q ' "${as[@]}" "${run[@]}" tui -i vhe-guest.data) 2>$tap_dir/err; echo \$? >$tap_dir/status"
-	until_shown "[1 Overview]" && tm send-keys 2 && until_shown "[2 Hot]" && tm send-keys q
+	tm -u new-session -d -x 100 -y 30 "$(printf '%q ' "${as[@]}" "${run[@]}" tui -i vhe-guest.data) 2>$tap_dir/err; echo \$? >$tap_dir/status"
+	until_shown "[1 Overview]" && until_shown "█" && tm send-keys 2 && until_shown "[2 Hot]" &&
+		tm send-keys q
 	seen=$?
 	until [ -s "$tap_dir/status" ] || [ $SECONDS -ge $end ]; do sleep 0.05; done
 	is "screens on $1" "$seen $(cat "$tap_dir/status" "$tap_dir/err" 2>&1)" "0 0"
