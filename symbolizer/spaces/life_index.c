@@ -35,7 +35,7 @@ static int by_address(const void *a, const void *b)
 static int make_cuts(struct life_index *x, const struct mapped *entry, uint32_t nr)
 {
 	size_t all = 0, kept = 0;
-	uint64_t *cut = reallocarray(NULL, nr, 2 * sizeof(*cut));
+	uint64_t *cut = reallocarray(NULL, nr, 2 * sizeof(*cut)), *fit;
 
 	if (!cut)
 		return -1;
@@ -49,8 +49,10 @@ static int make_cuts(struct life_index *x, const struct mapped *entry, uint32_t 
 		if (cut[i] != cut[kept])
 			cut[++kept] = cut[i];
 	x->nr_cuts = kept + 1;
-	x->cut = realloc(cut, x->nr_cuts * sizeof(*cut));
-	if (!x->cut)
+	fit = realloc(cut, x->nr_cuts * sizeof(*cut));
+	if (fit)
+		x->cut = fit;
+	else
 		x->cut = cut;
 	return 0;
 }
