@@ -150,8 +150,6 @@ static long drain_aux(struct ring *r, struct perfdata_writer *w, uint64_t head)
 	uint64_t tail = r->page->aux_tail;
 	struct perfdata_aux aux = {
 		.offset = tail, .idx = r->idx, .tid = -1, .cpu = r->cpu,
-		/* it is half full when the kernel tells of it: rb_alloc_aux() */
-		.late = head - tail > r->aux_size / 4 * 3,
 	};
 	struct iovec iov[2];
 	int ret;

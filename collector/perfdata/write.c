@@ -43,13 +43,15 @@ uint64_t writer_put_at(const struct perfdata_writer *w, int fd, uint64_t pos,
 	return done;
 }
 
-/* What was written in part no header counts in. */
-void writer_fail(struct perfdata_writer *w, uint64_t keep, int err)
+/* What was written behind it no header counts in. */
+void writer_fail(struct perfdata_writer *w, uint64_t end, int err)
 {
-	w->failed = err;
-	w->pos += keep;
-	if (!w->pipe && ftruncate(w->fd, (off_t)w->pos))
-		return;
+	const struct place *p = (const struct place *)w->index.p;
+
+	w->failed = w->failed ?: err;
+	w->pos = end;
+	while (w->index.len && p[w->index.len / sizeof(*p) - 1].offset >= end)
+		w->index.len -= sizeof(*p);
 }
 
 int writer_put(struct perfdata_writer *w, const void *p, size_t len)
@@ -62,34 +64,40 @@ int writer_put(struct perfdata_writer *w, const void *p, size_t len)
 		return w->failed;
 	done = writer_put_at(w, w->fd, w->pos, &iov, 1, &err);
 	if (err)
-		writer_fail(w, 0, err);
+		writer_fail(w, w->pos, err);
 	else
 		w->pos += done;
 	return w->failed;
 }
 
-/* What the end of a file needs behind its records. */
-static uint64_t end_size(const struct perfdata_writer *w)
+uint64_t writer_end_size(const struct perfdata_writer *w)
 {
 	return sizeof(struct place) * (1 + PERFDATA_SECTIONS_MAX) + 8 + w->index.len + 16;
 }
 
-/* Of records in pieces of a ring, those that end within limit: bytes. */
-static uint64_t whole_records(const struct iovec *iov, int nr, uint64_t limit)
+int writer_append(struct perfdata_writer *w, const struct iovec *iov, int nr, size_t aux,
+		  uint64_t *begin)
 {
-	uint64_t at = 0, begin = 0;	/* of the record, of the piece */
-	struct perf_event_header h;
+	struct place at = { .size = aux };
+	size_t size = 0;
+	int ret;
 
-	for (int i = 0; i < nr; begin += iov[i++].iov_len) {
-		while (at - begin + sizeof(h) <= iov[i].iov_len) {
-			/* headers are in one piece: all is in words of 8 bytes */
-			memcpy(&h, (const char *)iov[i].iov_base + (at - begin), sizeof(h));
-			if (h.size < sizeof(h) || at + h.size > limit)
-				return at;
-			at += h.size;
-		}
+	for (int i = 0; i < nr; i++)
+		size += iov[i].iov_len;
+	if (w->failed)
+		return w->failed;
+	if (w->pipe) {
+		*begin = w->pos;
+		w->pos += writer_put_at(w, w->fd, w->pos, iov, nr, &ret);
+		if (ret)
+			writer_fail(w, w->pos, ret);
+		return ret;
 	}
-	return at;
+	ret = writer_append_blocks(w, iov, nr, size, begin);
+	at.offset = *begin;
+	if (!ret && aux)
+		buffer_add(&w->index, &at, sizeof(at));
+	return ret;
 }
 
 /* What the kernel tells is compressed; readers look for what we tell before they unpack. */
@@ -101,30 +109,6 @@ static bool is_packed(const struct perfdata_writer *w, const struct iovec *iov)
 		return false;
 	memcpy(&h, iov->iov_base, sizeof(h));
 	return h.type < PERF_REC_USER_FIRST;
-}
-
-static int put_records(struct perfdata_writer *w, const struct iovec *iov, int nr)
-{
-	struct iovec packed;
-	uint64_t done, end = end_size(w);
-	int err;
-
-	if (is_packed(w, iov)) {
-		err = writer_pack(w, iov, nr);
-		if (err) {
-			writer_fail(w, 0, err);
-			return err;
-		}
-		packed = (struct iovec){ w->packed.p, w->packed.len };
-		iov = &packed;
-		nr = 1;
-	}
-	done = writer_put_at(w, w->fd, w->pos, iov, nr, &err);
-	if (!err)
-		w->pos += done;
-	else	/* a second of records: what there is room for stays */
-		writer_fail(w, done > end ? whole_records(iov, nr, done - end) : 0, err);
-	return err;
 }
 
 int perfdata_writer_own(struct perfdata_writer *w, enum perfdata_own kind, const void *p,
@@ -147,14 +131,36 @@ int perfdata_writer_own(struct perfdata_writer *w, enum perfdata_own kind, const
 	return perfdata_writer_records(w, iov, 3);
 }
 
+static int append_packed(struct perfdata_writer *w, const struct iovec *iov, int nr)
+{
+	struct iovec packed;
+	uint64_t begin;
+	int ret;
+
+	/* in the file as they were packed: it is one stream */
+	pthread_mutex_lock(&w->pack_lock);
+	ret = writer_pack(w, iov, nr);
+	packed = (struct iovec){ w->packed.p, w->packed.len };
+	pthread_mutex_lock(&w->lock);
+	if (ret && !w->failed)
+		writer_fail(w, w->pos, ret);
+	ret = writer_append(w, &packed, 1, 0, &begin);
+	pthread_mutex_unlock(&w->lock);
+	pthread_mutex_unlock(&w->pack_lock);
+	return ret;
+}
+
 int perfdata_writer_records(struct perfdata_writer *w, const struct iovec *iov, int nr)
 {
+	uint64_t begin;
 	int ret;
 
 	if (nr < 1 || nr > WRITER_PIECES)
 		return -EINVAL;
+	if (is_packed(w, iov))
+		return append_packed(w, iov, nr);
 	pthread_mutex_lock(&w->lock);
-	ret = w->failed ?: put_records(w, iov, nr);
+	ret = writer_append(w, iov, nr, 0, &begin);
 	pthread_mutex_unlock(&w->lock);
 	return ret;
 }
@@ -208,13 +214,18 @@ int writer_put_round(struct perfdata_writer *w)
 		struct perf_event_header header;
 		struct place place[PERFDATA_SECTIONS_MAX];
 	} round = { .header = { .type = PERF_REC_FINISHED_ROUND } };
-	size_t size = sizeof(round.header);
+	struct iovec iov = { &round, sizeof(round.header) };
+	uint64_t begin;
+	int ret;
 
 	if (!w->pipe)
-		size += list_sections(w, NULL, 0, round.place) * sizeof(round.place[0]);
-	round.header.size = (uint16_t)size;
-	set_header(w, w->pos + sizeof(round.header), 0);
-	return writer_put(w, &round, size);
+		iov.iov_len += list_sections(w, NULL, 0, round.place) * sizeof(round.place[0]);
+	round.header.size = (uint16_t)iov.iov_len;
+	ret = writer_append(w, &iov, 1, 0, &begin);
+	if (ret || w->pipe)
+		return ret;
+	set_header(w, begin + sizeof(round.header), 0);
+	return writer_flush(w, begin + iov.iov_len);
 }
 
 int writer_put_header(const struct perfdata_writer *w, const struct file_header *h)
@@ -271,16 +282,16 @@ int writer_free(struct perfdata_writer *w)
 {
 	int ret = 0;
 
-	if (w->direct >= 0)
-		close(w->direct);
+	writer_blocks_end(w);
+	if (w->direct_opened >= 0)
+		close(w->direct_opened);
 	if (w->fd >= 0 && close(w->fd))
 		ret = -errno;
 	pthread_mutex_destroy(&w->lock);
+	pthread_mutex_destroy(&w->pack_lock);
 	buffer_free(&w->index);
 	buffer_free(&w->packed);
 	zstd_packer_free(w->packer);
-	free(w->zeros);
-	free(w->copy);
 	free(w);
 	return ret;
 }
@@ -291,11 +302,14 @@ int perfdata_writer_close(struct perfdata_writer *w)
 
 	if (!w)
 		return 0;
-	ret = w->failed;
+	pthread_mutex_lock(&w->lock);
+	ret = w->failed ?: w->pipe ? 0 : writer_flush(w, w->pos);
+	pthread_mutex_unlock(&w->lock);
+	writer_blocks_end(w);
 	if (!w->pipe) {
 		/* After a failure there may be room for the end of what was written. */
 		w->failed = 0;
-		err = put_end(w);
+		err = ftruncate(w->fd, (off_t)w->pos) ? -errno : put_end(w);
 		ret = ret ?: err;
 	}
 	err = writer_free(w);

@@ -18,7 +18,8 @@
  * holds the table of sections, which readers expect where the data ends; more records can
  * follow it.  The header is written last.  A closed file is as perf itself writes one.
  *
- * Any thread may write at any time; whole calls do not mix.
+ * Any thread may write at any time; whole calls do not mix.  Bytes are copied, and reach the
+ * disk later: a call waits for it only if the disk has fallen far behind.
  */
 struct perfdata_writer;
 
@@ -59,7 +60,6 @@ struct perfdata_aux {
 	uint64_t offset;	/* bytes, in the stream of this buffer */
 	uint32_t idx;		/* of the buffer */
 	int32_t tid, cpu;	/* -1: of any */
-	bool late;		/* the buffer is filling up: take what is fast now */
 };
 
 /*
@@ -71,16 +71,12 @@ int perfdata_writer_open(struct perfdata_writer **out, const char *path,
 			 const struct perfdata_head *head);
 
 /*
- * Write whole records.  0 or -errno: from then on each call fails so, and the
- * file has what was written before, and of these records the first ones.
+ * Write whole records, which are copied.  0 or -errno: from then on each call fails so, and the
+ * file has the first records, at least those of before the last round.
  */
 int perfdata_writer_records(struct perfdata_writer *w, const struct iovec *iov, int nr);
 
-/*
- * Write trace bytes: at most 2 pieces of a ring.  Whole pages of it go to the disk from
- * where they are, if there are many and the file system and the kernel's pages allow
- * it; else, and if they are late, into the page cache.  0 or -errno as above.
- */
+/* Write trace bytes, likewise: at most 2 pieces of a ring. */
 int perfdata_writer_aux(struct perfdata_writer *w, const struct perfdata_aux *aux,
 			const struct iovec *iov, int nr);
 

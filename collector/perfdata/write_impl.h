@@ -9,6 +9,7 @@
 /*
  * The parts of writing a file:
  *   write_open.c	begins a file or a stream
+ *   write_blocks.c	what comes, in memory, and to the disk from there
  *   write_aux.c	trace bytes
  *   write_pack.c	compressed records
  *   write.c		records, rounds and the end
@@ -29,12 +30,13 @@ struct file_header {
 
 struct perfdata_writer {
 	int fd;
-	int direct;		/* the same file, past the page cache; -1: not here */
+	int direct;		/* the same file, past the page cache; -1: not, or no longer; atomic */
+	int direct_opened;	/* the same, to be closed */
 	size_t page;		/* bytes */
-	uint8_t *zeros;		/* a page of them, where there is direct */
-	uint8_t *copy;		/* direct writes from here; NULL: from where the bytes are */
 	bool pipe;
+	pthread_mutex_t pack_lock;	/* for packer, packed and their bytes; taken before lock */
 	pthread_mutex_t lock;	/* for what follows */
+	struct blocks *blocks;	/* NULL: a pipe */
 	int failed;		/* -errno of the first failure */
 	uint64_t pos;		/* where the next record goes */
 	struct file_header header;
@@ -61,8 +63,35 @@ uint64_t writer_put_at(const struct perfdata_writer *w, int fd, uint64_t pos,
 		       const struct iovec *iov, int nr, int *err);
 /* Without the first so many bytes. */
 void writer_advance(struct iovec **iov, int *nr, uint64_t done);
-/* From now on nothing is written; of what is behind w->pos keep so many bytes. */
-void writer_fail(struct perfdata_writer *w, uint64_t keep, int err);
+/* From now on nothing is written; of what there is, that before end stays. */
+void writer_fail(struct perfdata_writer *w, uint64_t end, int err);
+
+/*
+ * A record, or several, at w->pos, which moves on.  The lock is held, but not all the time;
+ * where it began is *begin.  aux: it is an AUXTRACE record, whose header has so many bytes and
+ * is to be found again; else 0.  0 or -errno.
+ */
+int writer_append(struct perfdata_writer *w, const struct iovec *iov, int nr, size_t aux,
+		  uint64_t *begin);
+
+/*
+ * In a file what is appended goes through blocks of memory, from w->pos on, a multiple of
+ * 64 KiB.  0 or -errno.
+ */
+int writer_blocks_begin(struct perfdata_writer *w);
+/* Of size bytes in all; the lock is held, but not while they are copied.  0 or -errno. */
+int writer_append_blocks(struct perfdata_writer *w, const struct iovec *iov, int nr, size_t size,
+			 uint64_t *begin);
+/*
+ * All before upto, the end of a record, reaches the file.  The lock is held, but not
+ * meanwhile.  0 or -errno.
+ */
+int writer_flush(struct perfdata_writer *w, uint64_t upto);
+/* Full blocks are written, a last one is not unless it was flushed.  Nobody appends any more. */
+void writer_blocks_end(struct perfdata_writer *w);
+
+/* Bytes that the end of a file needs behind its records. */
+uint64_t writer_end_size(const struct perfdata_writer *w);
 
 /* With all it has; 0, or the -errno of close(2). */
 int writer_free(struct perfdata_writer *w);
@@ -80,7 +109,7 @@ int writer_put(struct perfdata_writer *w, const void *p, size_t len);
  * That is where readers look for the table, and the record is one that they pass over:
  * by its size, whether the data ends inside of it or has grown past it.
  */
-int writer_put_round(struct perfdata_writer *w);
+int writer_put_round(struct perfdata_writer *w);	/* the lock is held; until it is in the file */
 int writer_put_header(const struct perfdata_writer *w, const struct file_header *h);
 
 /* Into w->packed: whole records, whose content is these bytes.  0 or -errno. */

@@ -17,7 +17,7 @@
  * perf maps a file from the page on in which the data begins, and as many bytes as there
  * are from the file's begin to the data's end.  If the data begins in the first page, it
  * cannot see a record that ends behind the data.  A page has 64 KiB at most.  What is
- * between is a hole.
+ * between is a hole.  All of it is a multiple of any page, as O_DIRECT wants it.
  */
 #define DATA_LEAST	(64u << 10)
 
@@ -30,15 +30,10 @@ static void open_direct(struct perfdata_writer *w, const char *path)
 	struct stat ours, st;
 
 	w->page = (size_t)sysconf(_SC_PAGESIZE);
-	w->zeros = calloc(1, w->page);
-	if (!w->zeros)
-		return;
-	w->direct = open(path, O_WRONLY | O_DIRECT | O_NOFOLLOW | O_CLOEXEC);
-	if (w->direct >= 0 && (fstat(w->fd, &ours) || fstat(w->direct, &st) ||
-			       st.st_dev != ours.st_dev || st.st_ino != ours.st_ino)) {
-		close(w->direct);
-		w->direct = -1;
-	}
+	w->direct_opened = open(path, O_WRONLY | O_DIRECT | O_NOFOLLOW | O_CLOEXEC);
+	if (w->direct_opened >= 0 && !fstat(w->fd, &ours) && !fstat(w->direct_opened, &st) &&
+	    st.st_dev == ours.st_dev && st.st_ino == ours.st_ino)
+		w->direct = w->direct_opened;
 }
 
 static int open_file(struct perfdata_writer *w, const char *path)
@@ -114,6 +109,7 @@ static int begin_file(struct perfdata_writer *w, const struct perfdata_head *hea
 	static const struct perf_event_header empty = {
 		.type = PERF_REC_FINISHED_ROUND, .size = sizeof(empty),
 	};
+	const struct iovec nothing = { (void *)&empty, sizeof(empty) };
 	struct buffer b = { 0 };
 	struct file_header h;
 	uint64_t ids = sizeof(w->header);
@@ -145,12 +141,14 @@ static int begin_file(struct perfdata_writer *w, const struct perfdata_head *hea
 			put_section(w, &b, &head->sections[i]);
 	buffer_take(&b, -b.len % 8);
 	ret = b.bad ? -ENOMEM : writer_put(w, b.p, b.len);
-	if (w->pos < DATA_LEAST)
-		w->pos = DATA_LEAST;
+	w->pos = (w->pos + DATA_LEAST - 1) / DATA_LEAST * DATA_LEAST;
 	w->header.data.offset = w->pos;
+	ret = ret ?: writer_blocks_begin(w);
 	/* with no data at all readers take the file for one that was not finished */
-	ret = ret ?: writer_put(w, &empty, sizeof(empty)) ?: put_host(w, head);
+	ret = ret ?: perfdata_writer_records(w, &nothing, 1) ?: put_host(w, head);
+	pthread_mutex_lock(&w->lock);
 	ret = ret ?: writer_put_round(w);
+	pthread_mutex_unlock(&w->lock);
 	/* a copy: with -flto gcc 16 takes the member's address for that of its magic alone */
 	h = w->header;
 	ret = ret ?: writer_put_header(w, &h);
@@ -272,8 +270,9 @@ int perfdata_writer_open(struct perfdata_writer **out, const char *path,
 	w = calloc(1, sizeof(*w));
 	if (!w)
 		return -ENOMEM;
-	w->fd = w->direct = -1;
+	w->fd = w->direct = w->direct_opened = -1;
 	pthread_mutex_init(&w->lock, NULL);
+	pthread_mutex_init(&w->pack_lock, NULL);
 	if (head->nr_events && head->events[0].nr_ids)
 		w->own_id = head->events[0].ids[0];
 	if (head->level) {

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Several threads write, and several requests to the disk are in flight. */
+#include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/perfdata/written.h"
+
+#define WRITERS		5
+#define FINISHED_ROUND	68	/* PERF_RECORD_FINISHED_ROUND, and so on */
+#define AUXTRACE	71
+
+/* One thread, and the stream it writes. */
+struct stream {
+	struct perfdata_writer *w;
+	uint32_t idx;
+	uint64_t bytes;		/* how much */
+	uint64_t at;
+	int ret;
+};
+
+static uint8_t byte_of(uint32_t idx, uint64_t at)
+{
+	return (uint8_t)(idx * 101 + at * 7 + at / 251);
+}
+
+/* Pieces from 64 bytes to 3 MiB, and a small record behind each. */
+static void *write_stream(void *arg)
+{
+	static const size_t sizes[] = { 64, 1 << 20, 4096, 3 << 20, 200000, 72, 1 << 18 };
+	struct perf_event_header pad = { .type = 69, .size = 16 };
+	struct stream *s = arg;
+	uint8_t *p = malloc(3 << 20);
+	uint64_t none[2] = { 0 };
+
+	memcpy(none, &pad, sizeof(pad));
+	for (unsigned int i = s->idx; s->at < s->bytes && !s->ret; i++) {
+		struct perfdata_aux aux = { .offset = s->at, .idx = s->idx, .cpu = (int)s->idx, .tid = -1 };
+		size_t len = sizes[i % 7];
+
+		for (size_t k = 0; k < len; k++)
+			p[k] = byte_of(s->idx, s->at + k);
+		s->ret = perfdata_writer_aux(s->w, &aux, &(struct iovec){ p, len }, 1) ?:
+			 perfdata_writer_records(s->w, &(struct iovec){ none, 16 }, 1);
+		memset(p, 0xee, len);	/* theirs again */
+		s->at += len;
+	}
+	free(p);
+	return NULL;
+}
+
+/* Walk the records that the header counts: each stream is there, up to at[]. */
+static void read_streams(const char *path, uint64_t at[WRITERS])
+{
+	size_t len;
+	uint8_t *p = slurp(path, &len);
+	uint64_t pos = le64(p + 40), end = pos + le64(p + 48);
+
+	memset(at, 0, WRITERS * sizeof(*at));
+	assert_in_range(end, pos, len);
+	while (pos < end) {
+		uint64_t size = le16(p + pos + 6), payload = 0;
+
+		/* of a file that grows it counts the header of the last round alone */
+		if (le32(p + pos) == FINISHED_ROUND && pos + 8 == end)
+			size = 8;
+		assert_true(size >= 8 && pos + size <= end);
+		if (le32(p + pos) == AUXTRACE) {
+			uint32_t idx = le32(p + pos + 32);
+
+			payload = le64(p + pos + 8);
+			assert_in_range(idx, 0, WRITERS - 1);
+			assert_int_equal(le64(p + pos + 16), at[idx]);
+			assert_in_range(payload, 0, end - pos - size);
+			for (uint64_t i = 0; i < payload; i++)
+				if (p[pos + size + i] != byte_of(idx, at[idx] + i))
+					fail_msg("stream %u, byte %llu", idx,
+						 (unsigned long long)(at[idx] + i));
+			at[idx] += payload;
+		}
+		pos += size + payload;
+	}
+	assert_int_equal(pos, end);
+	free(p);
+}
+
+/* All threads at once, and a round after the other meanwhile; what failed first, or 0. */
+static int write_streams(const char *path, struct perfdata_writer *w, struct stream *s,
+			 uint64_t bytes)
+{
+	pthread_t thread[WRITERS];
+	uint64_t at[WRITERS];
+	int ret = 0;
+
+	for (uint32_t i = 0; i < WRITERS; i++) {
+		s[i] = (struct stream){ .w = w, .idx = i, .bytes = bytes };
+		assert_int_equal(pthread_create(&thread[i], NULL, write_stream, &s[i]), 0);
+	}
+	for (int i = 0; i < 200 && !ret; i++) {
+		ret = perfdata_writer_round(w);
+		if (!ret && i % 16 == 0)
+			read_streams(path, at);
+	}
+	for (uint32_t i = 0; i < WRITERS; i++) {
+		pthread_join(thread[i], NULL);
+		ret = ret ?: s[i].ret;
+	}
+	return ret;
+}
+
+static void what_several_threads_write_is_read_back(void **state)
+{
+	struct fixture *f = *state;
+	struct perfdata_writer *w = begin(f, f->path);
+	struct stream s[WRITERS];
+	uint64_t at[WRITERS];
+
+	assert_int_equal(write_streams(f->path, w, s, 24 << 20), 0);
+	assert_int_equal(perfdata_writer_close(w), 0);
+	read_streams(f->path, at);
+	for (int i = 0; i < WRITERS; i++)
+		assert_int_equal(at[i], s[i].at);
+}
+
+/* In a process of its own, with a limit that stands for a full disk. */
+static int fill_disk(struct fixture *f, rlim_t limit)
+{
+	struct rlimit r = { limit, limit };
+	struct perfdata_writer *w = begin(f, f->path);
+	struct stream s[WRITERS];
+
+	signal(SIGXFSZ, SIG_IGN);
+	if (setrlimit(RLIMIT_FSIZE, &r) || write_streams(f->path, w, s, 24 << 20) != -EFBIG)
+		return 1;
+	return perfdata_writer_close(w) == -EFBIG ? 0 : 2;
+}
+
+static void a_full_disk_leaves_whole_records(void **state)
+{
+	struct fixture *f = *state;
+
+	for (rlim_t limit = 5 << 20; limit < 30 << 20; limit += (4 << 20) + 12345) {
+		uint64_t at[WRITERS], sum = 0;
+		int status;
+		pid_t pid = fork();
+
+		if (!pid)
+			_exit(fill_disk(f, limit));
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_int_equal(status, 0);
+		read_streams(f->path, at);
+		for (int i = 0; i < WRITERS; i++)
+			sum += at[i];
+		/* what fits, but for the record that does not, and the rest of its block */
+		assert_true(sum <= limit && sum + (5 << 20) > limit);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_several_threads_write_is_read_back),
+		TEST(a_full_disk_leaves_whole_records),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
