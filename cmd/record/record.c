@@ -43,6 +43,7 @@ struct record {
 	bool asked;			/* to save what is kept */
 	unsigned int files;
 	uint64_t bytes;			/* of files that are closed */
+	uint64_t waited;		/* ns for the disk, likewise */
 	bool hidden;
 	char online[512];		/* CPUs when it began */
 	bool cpus_changed;
@@ -258,6 +259,7 @@ static int close_file(struct record *r, const char *path)
 	int ret;
 
 	r->bytes += perfdata_writer_size(r->writer);
+	r->waited += perfdata_writer_waited(r->writer);
 	ret = perfdata_writer_close(r->writer);
 	r->writer = NULL;
 	if (!ret && r->files_to)
@@ -392,6 +394,7 @@ static void summarize(const struct record *r)
 {
 	struct record_summary s = {
 		.live = r->live, .path = r->args.output, .bytes = r->bytes, .files = r->files,
+		.waited = (double)r->waited / 1e9,
 		.seconds = (double)(clock_now_ms() - r->began) / 1000, .hidden = r->hidden,
 		.cpus_changed = r->cpus_changed, .cut = live_cut(r->live),
 		.guests_ended = r->args.wish.guests && !host_still_samples_guests(r->host),

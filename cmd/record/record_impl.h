@@ -53,6 +53,7 @@ struct record_summary {
 	uint64_t bytes;		/* of all files */
 	unsigned int files;
 	double seconds;
+	double waited;		/* seconds in which the disk was too slow */
 	bool hidden;		/* the kernel's addresses were not shown */
 	bool cpus_changed;	/* some went offline, or came */
 	bool guests_ended;	/* the kernel ceased to sample guests, which was asked for */

@@ -11,6 +11,9 @@
 /* CPUs told one by one; the rest in a sum. */
 #define CPUS_SHOWN	8
 
+/* Seconds: rings hold that much. */
+#define WAITED_LEAST	0.1
+
 static bool lost_any(const struct input_loss *l)
 {
 	return l->truncated || l->partial || l->lost_events || l->lost_samples || l->throttled;
@@ -48,10 +51,11 @@ static void show_counts(const char *who, const struct input_loss *l)
 	fputc('\n', stderr);
 }
 
-static void show_cures(const struct input_loss *sum)
+static void show_cures(const struct input_loss *sum, bool waited)
 {
 	if (sum->truncated || sum->partial)
-		fputs("  samples were lost: a longer --period, or a larger --aux-buffer\n",
+		fputs(waited ? "  samples were lost: use a longer --period, or a faster disk for -o\n" :
+			       "  samples were lost: use a longer --period, or a larger --aux-buffer\n",
 		      stderr);
 	if (sum->lost_events || sum->lost_samples)
 		fputs("  some samples cannot be given to their owner: a larger --buffer, or "
@@ -60,7 +64,7 @@ static void show_cures(const struct input_loss *sum)
 		fprintf(stderr, "  throttled: a higher kernel.perf_event_max_sample_rate\n");
 }
 
-static void show_losses(struct live *live)
+static void show_losses(struct live *live, bool waited)
 {
 	const struct input_loss *l;
 	size_t nr = live_losses(live, &l), shown = 0;
@@ -82,7 +86,7 @@ static void show_losses(struct live *live)
 		snprintf(who, sizeof(who), "%zu more CPUs", shown - CPUS_SHOWN);
 		show_counts(who, &rest);
 	}
-	show_cures(&sum);
+	show_cures(&sum, waited);
 	if (sum.collided)
 		fprintf(stderr, "  %" PRIu64 " pieces had samples that collided: each time one is "
 			"lost; a longer --period has fewer\n", sum.collided);
@@ -156,5 +160,7 @@ void record_summary(const struct record_summary *s)
 	if (s->cut)
 		fputs("  so many tasks came and went that names of some that ended are missing: "
 		      "a shorter --last\n", stderr);
-	show_losses(s->live);
+	if (s->waited >= WAITED_LEAST)
+		fprintf(stderr, "  the disk was too slow for %.1f s\n", s->waited);
+	show_losses(s->live, s->waited >= WAITED_LEAST);
 }

@@ -185,6 +185,16 @@ uint64_t perfdata_writer_size(struct perfdata_writer *w)
 	return pos;
 }
 
+uint64_t perfdata_writer_waited(struct perfdata_writer *w)
+{
+	uint64_t ns;
+
+	pthread_mutex_lock(&w->lock);
+	ns = writer_blocks_waited(w);
+	pthread_mutex_unlock(&w->lock);
+	return ns;
+}
+
 /* Places of the sections, by feature; returns their number. */
 static size_t list_sections(const struct perfdata_writer *w, const struct place *more,
 			    uint64_t features, struct place *to)

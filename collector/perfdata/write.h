@@ -119,6 +119,7 @@ int perfdata_writer_round(struct perfdata_writer *w);
 void perfdata_writer_time(struct perfdata_writer *w, uint64_t first, uint64_t last);
 
 uint64_t perfdata_writer_size(struct perfdata_writer *w);	/* bytes so far */
+uint64_t perfdata_writer_waited(struct perfdata_writer *w);	/* ns that calls waited for the disk */
 
 /*
  * The table, the index of trace data, and the end, flushed.  0, or the -errno of what

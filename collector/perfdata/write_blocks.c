@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "collector/perfdata/format.h"
@@ -52,6 +53,8 @@ struct blocks {
 	uint64_t last_record;		/* where it begins */
 	uint64_t round;			/* the end of a record, and all before it is written */
 	unsigned int flushing;		/* who waits for copies */
+	unsigned int waiting;		/* who waits for memory */
+	uint64_t since, waited;		/* ns: from when on somebody does, and before that */
 	bool stop;
 };
 
@@ -263,13 +266,41 @@ static struct block *add_block(struct blocks *s, uint64_t at)
 	return b;
 }
 
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+/* Until there is memory for another block, or none is wanted any more. */
+static void wait_for_disk(struct perfdata_writer *w)
+{
+	struct blocks *s = w->blocks;
+
+	if (!s->waiting++)
+		s->since = now_ns();
+	while (s->nr >= s->max && !w->failed)
+		pthread_cond_wait(&s->done, &w->lock);
+	if (!--s->waiting)
+		s->waited += now_ns() - s->since;
+}
+
+uint64_t writer_blocks_waited(const struct perfdata_writer *w)
+{
+	const struct blocks *s = w->blocks;
+
+	return s ? s->waited + (s->waiting ? now_ns() - s->since : 0) : 0;
+}
+
 /* Blocks for a record of size bytes at w->pos, the first in *first.  0 or -errno. */
 static int reserve(struct perfdata_writer *w, size_t size, struct block **first)
 {
 	struct blocks *s = w->blocks;
 
-	while (s->nr >= s->max && !w->failed)
-		pthread_cond_wait(&s->done, &w->lock);
+	if (s->nr >= s->max)
+		wait_for_disk(w);
 	if (w->failed)
 		return w->failed;
 	*first = s->last;

@@ -87,6 +87,8 @@ int writer_append_blocks(struct perfdata_writer *w, const struct iovec *iov, int
  * meanwhile.  0 or -errno.
  */
 int writer_flush(struct perfdata_writer *w, uint64_t upto);
+/* ns in which somebody waited for memory.  The lock is held. */
+uint64_t writer_blocks_waited(const struct perfdata_writer *w);
 /* Full blocks are written, a last one is not unless it was flushed.  Nobody appends any more. */
 void writer_blocks_end(struct perfdata_writer *w);
 

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -125,6 +126,63 @@ static void what_several_threads_write_is_read_back(void **state)
 		assert_int_equal(at[i], s[i].at);
 }
 
+/* While the disk is held it takes nothing: writes wait. */
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool held;
+} disk = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false };
+
+static void hold_disk(bool held)
+{
+	pthread_mutex_lock(&disk.lock);
+	disk.held = held;
+	pthread_cond_broadcast(&disk.changed);
+	pthread_mutex_unlock(&disk.lock);
+}
+
+/* The writer's. */
+ssize_t pwritev(int fd, const struct iovec *iov, int nr, off_t at)
+{
+	pthread_mutex_lock(&disk.lock);
+	while (disk.held)
+		pthread_cond_wait(&disk.changed, &disk.lock);
+	pthread_mutex_unlock(&disk.lock);
+	return syscall(SYS_pwritev, fd, iov, nr, at, 0);
+}
+
+/* The writer's: one CPU, and memory enough, are 16 + 8 blocks. */
+long sysconf(int name)
+{
+	extern long __sysconf(int);
+
+	if (name == _SC_PHYS_PAGES)
+		return 1 << 20;
+	return name == _SC_NPROCESSORS_CONF ? 1 : __sysconf(name);
+}
+
+static void who_writes_waits_when_memory_is_full(void **state)
+{
+	struct fixture *f = *state;
+	struct perfdata_writer *w = begin(f, f->path);
+	struct stream s = { .w = w, .bytes = 64 << 20 };
+	pthread_t thread;
+	uint64_t at[WRITERS];
+
+	hold_disk(true);
+	assert_int_equal(pthread_create(&thread, NULL, write_stream, &s), 0);
+	while (!perfdata_writer_waited(w) && perfdata_writer_size(w) < 40 << 20)
+		sched_yield();
+	/* the last piece went beyond */
+	assert_in_range(perfdata_writer_size(w), 23 << 20, (24 + 4) << 20);
+	hold_disk(false);
+	pthread_join(thread, NULL);
+	assert_int_equal(s.ret, 0);
+	assert_int_equal(perfdata_writer_close(w), 0);
+	read_streams(f->path, at);
+	assert_int_equal(at[0], s.at);
+}
+
 /* In a process of its own, with a limit that stands for a full disk. */
 static int fill_disk(struct fixture *f, rlim_t limit)
 {
@@ -163,6 +221,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_several_threads_write_is_read_back),
+		TEST(who_writes_waits_when_memory_is_full),
 		TEST(a_full_disk_leaves_whole_records),
 	};
 
