@@ -25,6 +25,8 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"      functions of the world switch, those with the longest latencies first\n"
 		"  spelunk report --callers memcpy\n"
 		"      who called memcpy, by the call chains of samples of cycles\n"
+		"  spelunk report --format html -o report.html\n"
+		"      the whole report as one page for a browser: for a ticket, or a colleague\n"
 		"  spelunk report --guest 0=guest-vmlinux --format json -o report.json\n"
 		"      everything, with the names of the guest, for a program to read\n\n"
 		"Exit status: 0 done; 1 the recording could not be used; 2 usage.\n",
