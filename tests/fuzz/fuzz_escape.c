@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Any bytes as a name: what comes out as escaped text, as a cell and as a
- * JSON string is well-formed, harmless, and within its bounds.
+ * Any bytes as a name: what comes out as escaped text, as a cell, as a JSON
+ * string and in HTML is well-formed, harmless, and within its bounds.
  */
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "report/escape.h"
+#include "report/html/html_impl.h"
 #include "report/json/writer.h"
 #include "report/report.h"
 
@@ -44,6 +45,27 @@ static void check_cells(const char *name, char *out, size_t outlen)
 		}
 }
 
+/* Is there nothing that begins markup, or ends an attribute in quotes? */
+static void check_html(const char *name, size_t most, char *out, size_t outlen)
+{
+	static const char *const entities[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&#39;" };
+	struct html h = { .out = fmemopen(out, outlen, "w") };
+
+	check(h.out != NULL);
+	html_text(&h, name, most);
+	fclose(h.out);
+	check(h.written == strlen(out));
+	check_text(out);
+	check(!strpbrk(out, "<>\"'"));
+	for (const char *at = out; (at = strchr(at, '&')); at++) {
+		bool known = false;
+
+		for (size_t i = 0; i < sizeof(entities) / sizeof(entities[0]); i++)
+			known |= !strncmp(at, entities[i], strlen(entities[i]));
+		check(known);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static char name[NAME_MAX_LEN + 1], out[NAME_MAX_LEN * 16];
@@ -61,6 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check(out[limit] == 'Z');
 	check_text(out);
 	check_cells(name, out, sizeof(out));
+	check_html(name, limit, out, sizeof(out));
 	j.out = fmemopen(out, sizeof(out), "w");
 	check(j.out != NULL);
 	json_string(&j, NULL, name);
