@@ -40,6 +40,7 @@ static void put_sample_tiles(struct html *h)
 	const struct summary *s = h->d->summary;
 	uint64_t guest = world_samples(s, WORLD_GUEST_USER) + world_samples(s, WORLD_GUEST_KERNEL);
 	uint64_t all = all_samples(h), unknown = world_samples(s, WORLD_UNKNOWN);
+	const struct timeline_vm *vms;
 	char text[NUMBER_LEN];
 
 	put_tile(h, number_grouped(text, all), all == 1 ? "sample" : "samples");
@@ -47,7 +48,8 @@ static void put_sample_tiles(struct html *h)
 		return;
 	put_tile(h, html_percent(text, (double)(all - guest - unknown), (double)all),
 		 "in the host");
-	put_tile(h, html_percent(text, (double)guest, (double)all), "in guests");
+	if (guest || timeline_vms(h->d->timeline, &vms))
+		put_tile(h, html_percent(text, (double)guest, (double)all), "in guests");
 	if (unknown)
 		put_tile(h, html_percent(text, (double)unknown, (double)all), "unknown");
 }

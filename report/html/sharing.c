@@ -6,7 +6,7 @@
 #include "report/html/svg.h"
 #include "report/sharing/text.h"
 
-#define LINES_SHOWN	40	/* where there is no --limit */
+#define LINES_SHOWN	20	/* where there is no --limit */
 #define ACCESSORS_SHOWN	12	/* of a line */
 
 static const char *const classes[NR_SHARING_VERDICTS] = {

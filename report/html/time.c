@@ -143,7 +143,7 @@ static void put_samples(struct lanes *l, const char *name, uint64_t most)
 	double second = (double)l->slice / 1e9;
 	char number[NUMBER_LEN], note[NUMBER_LEN + 16];
 
-	snprintf(note, sizeof(note), "top: %s/s",
+	snprintf(note, sizeof(note), "up to %s/s",
 		 number_short(number, (uint64_t)((double)most / second)));
 	open_lane(l, name, note);
 	for (unsigned int i = NR_WORLDS; i--;)
@@ -370,12 +370,17 @@ static void put_legends(struct html *h)
 	static const char *const accounts[NR_SHOWN] = {
 		"in the guest", "exits, in the kernel", "VMM", "stolen",
 	};
+	size_t nr = 0;
 
+	html_put(h, "<div class=\"legends\">");
 	for (unsigned int i = 0; i < NR_WORLDS; i++)
-		part[i] = (struct html_part){ html_world_class(html_world(i)),
-					      world_name(html_world(i)), 0 };
-	html_put(h, "<div class=\"legends\"><span>Samples</span>");
-	html_legend(h, part, NR_WORLDS);
+		if (world_samples(h->d->summary, html_world(i)))
+			part[nr++] = (struct html_part){ html_world_class(html_world(i)),
+							 world_name(html_world(i)), 0 };
+	if (h->r->slices) {
+		html_put(h, "<span>Samples</span>");
+		html_legend(h, part, nr);
+	}
 	if (html_has_exits(h)) {
 		for (unsigned int i = 0; i < NR_SHOWN; i++)
 			part[i] = (struct html_part){ html_account_class(shown[i]), accounts[i],
