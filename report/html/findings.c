@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the page begins with: the recording in a few figures, and findings. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "decoder/names.h"
 #include "report/html/html_impl.h"
@@ -93,18 +92,6 @@ static void put_machine(struct html *h)
 	html_put(h, "</p>\n");
 }
 
-/* "perf.data" of a path: the whole one is below Quality. */
-static const char *file_name(const struct input_info *info)
-{
-	const char *slash = info->path ? strrchr(info->path, '/') : NULL;
-
-	if (!info->path)
-		return "(unnamed)";
-	if (!strcmp(info->path, "-"))
-		return "standard input";
-	return slash && slash[1] ? slash + 1 : info->path;
-}
-
 void html_summary(struct html *h)
 {
 	uint64_t ns = length_of(h);
@@ -112,9 +99,6 @@ void html_summary(struct html *h)
 	struct loss all;
 	size_t nr;
 
-	html_put(h, "<p class=\"over\">%s</p>\n<h1>", h->r->title);
-	html_name(h, file_name(h->d->info));
-	html_put(h, "</h1>\n");
 	put_machine(h);
 	html_put(h, "<div class=\"tiles\">\n");
 	if (ns)

@@ -80,10 +80,7 @@ void html_quality(struct html *h)
 
 void html_how(struct html *h)
 {
-	html_about(h, "The same recording and symbols give the same bytes.");
-	html_put(h, "<pre class=\"copy\">");
-	html_text(h, h->r->command, HTML_SENTENCE);
-	html_put(h, "</pre>\n");
+	html_command(h, h->r->command);
 	if (h->d->info->cmdline) {
 		html_about(h, "The recording was made with");
 		html_put(h, "<pre class=\"copy\">");

@@ -2,7 +2,7 @@
 #ifndef REPORT_HTML_SVG_H
 #define REPORT_HTML_SVG_H
 
-#include "report/html/html_impl.h"
+#include "report/html/page.h"
 
 /*
  * Pictures in SVG.  A picture is as wide as its place: x and width are % of it, y and height

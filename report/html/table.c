@@ -48,6 +48,17 @@ void html_value(struct html *h, const char *name, const char *shown, double valu
 	html_put(h, "</td>");
 }
 
+void html_signed(struct html *h, const char *name, const char *shown, double value,
+		 unsigned int decimals)
+{
+	char number[NUMBER_LEN];
+
+	html_put(h, "<td class=\"n\" data-k=\"%s\" data-v=\"%s\">", name,
+		 number_signed(number, value, decimals));
+	html_text(h, shown, NUMBER_LEN);
+	html_put(h, "</td>");
+}
+
 void html_count(struct html *h, const char *name, uint64_t n)
 {
 	char text[NUMBER_LEN];

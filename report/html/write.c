@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/html/html_impl.h"
+#include "report/html/page.h"
 
 static void put_bytes(struct html *h, const char *text, size_t len)
 {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "report/escape.h"
-#include "report/html/html_impl.h"
+#include "report/html/page.h"
 #include "report/json/writer.h"
 #include "report/report.h"
 
