@@ -5,6 +5,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/diff_half.h"
+#include "tui/command.h"
 
 /* One of the two recordings. */
 struct half {
@@ -17,6 +18,7 @@ struct diff {
 	struct run run;
 	struct half half[2];
 	struct diff_tables *tables;
+	char *command;			/* as it was typed */
 };
 
 /* What is wrong with a file of symbols, and which recording it was given for. */
@@ -61,16 +63,33 @@ static int write_to(struct run *run, FILE *out, const struct report_options *opt
 	return diff_tables_write(out, ((struct diff *)run)->tables, opt);
 }
 
+/* NULL: out of memory. */
+static char *command_of(const struct run *run)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		return NULL;
+	fputs("spelunk diff", out);
+	for (int i = 1; i < run->argc; i++) {
+		fputc(' ', out);
+		quote_word(out, run->argv[i]);
+	}
+	return fclose(out) ? NULL : text;
+}
+
 static int make_tables(struct diff *d)
 {
 	const struct report_args *a = &d->run.args;
 	const struct diff_report r = {
 		.a = diff_half_side(&d->half[0].counted), .b = diff_half_side(&d->half[1].counted),
-		.filter = a->filter_text, .part = a->table,
+		.filter = a->filter_text, .command = d->command, .part = a->table,
 		.order = a->order, .sort = a->sort, .ascending = a->ascending, .rule = a->rule,
 	};
 
-	return run_errno(&d->run, diff_tables_new(&d->tables, &r));
+	return run_errno(&d->run, d->command ? diff_tables_new(&d->tables, &r) : -ENOMEM);
 }
 
 /* The exit code of --fail-above, and why on standard error. */
@@ -98,6 +117,7 @@ static int compare(struct run *run)
 	if (err)
 		return err;
 	run->path = NULL;
+	d->command = command_of(run);
 	return make_tables(d) ?: run_output(run, "comparison", write_to) ?: judge(d);
 }
 
@@ -106,6 +126,7 @@ static void release(struct run *run)
 	struct diff *d = (struct diff *)run;
 
 	diff_tables_free(d->tables);
+	free(d->command);
 	for (size_t i = 0; i < 2; i++) {
 		diff_half_clear(&d->half[i].counted);
 		recording_close(&d->half[i].rec);

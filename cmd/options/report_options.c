@@ -320,7 +320,7 @@ static int check_calls(const struct report_args *a, struct options *o)
 /* A page of HTML is the whole report. */
 static int check_html(const struct report_args *a, struct options *o)
 {
-	if (report_args_calls(a) || a->nr_by)
+	if (report_args_calls(a) || (a->command == COMMAND_REPORT && a->nr_by))
 		return options_fail(o, "--format html is the whole report, and has functions and call "
 				    "stacks: leave --by, --callers and --children out");
 	if (a->nr_columns)

@@ -121,8 +121,8 @@ int diff_tables_write(FILE *out, const struct diff_tables *t, const struct repor
 	case REPORT_JSON:
 		diff_json(out, t, opt);
 		break;
-	case REPORT_HTML:	/* not a format of diff */
-		break;
+	case REPORT_HTML:
+		return diff_html(out, t, opt);
 	}
 	return report_end(out);
 }

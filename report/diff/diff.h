@@ -62,6 +62,7 @@ enum diff_order {
 struct diff_report {
 	struct diff_side a, b;
 	const char *filter;		/* the expression; NULL: none */
+	const char *command;		/* for HTML: as it was typed, not yet escaped */
 	enum diff_part part;		/* in CSV */
 	enum diff_order order;		/* of samples */
 	enum column sort;		/* diff_sorts_by() */

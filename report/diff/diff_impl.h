@@ -108,6 +108,12 @@ struct diff_tables {
 /* who NULL: nobody. */
 void diff_text(FILE *out, const struct diff_tables *t, const struct report_options *opt,
 	       const struct diff_listener *who);
+/* Parts of it: which recordings, what was found in a table, and what figures mean. */
+void diff_text_head(struct page *p, const struct diff_report *r);
+void diff_text_verdict(struct page *p, const struct diff_table *t);
+void diff_text_legend(struct page *p, const struct diff_table t[NR_DIFF_PARTS]);
+/* 0, or -errno of the write that failed; -ENOMEM. */
+int diff_html(FILE *out, const struct diff_tables *t, const struct report_options *opt);
 void diff_csv(FILE *out, const struct diff_table *t, const struct report_options *opt);
 void diff_csv_whole(FILE *out, const struct diff_whole *w);
 void diff_json(FILE *out, const struct diff_tables *t, const struct report_options *opt);

@@ -81,7 +81,7 @@ static void say_unlike(struct page *p, const struct diff_report *r)
 		page_say(p, "unlike", "the CPUs are of different models: latencies do not compare");
 }
 
-static void say_head(struct page *p, const struct diff_report *r)
+void diff_text_head(struct page *p, const struct diff_report *r)
 {
 	struct words w = { .len = 0 };
 
@@ -96,7 +96,7 @@ static void say_head(struct page *p, const struct diff_report *r)
 }
 
 /* What was found, in a sentence. */
-static void say_verdict(struct page *p, const struct diff_table *t)
+void diff_text_verdict(struct page *p, const struct diff_table *t)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN];
 	struct words w = { .len = 0 };
@@ -302,7 +302,7 @@ static void say_table(const struct way *w, const struct diff_table *t)
 	}
 	width[t->nr_keys - 1] = last_width(w, t, width);
 	page_title(p, title.s, NULL);
-	say_verdict(p, t);
+	diff_text_verdict(p, t);
 	say_heads(w, t, width);
 	for (size_t i = 0; i < shown; i++)
 		say_row(w, t, &t->rows[i], width);
@@ -311,7 +311,7 @@ static void say_table(const struct way *w, const struct diff_table *t)
 			number_grouped(number, t->nr - shown), t->nr - shown == 1 ? "" : "s");
 }
 
-static void say_legend(struct page *p, const struct diff_table t[NR_DIFF_PARTS])
+void diff_text_legend(struct page *p, const struct diff_table t[NR_DIFF_PARTS])
 {
 	struct words w = { .len = 0 };
 
@@ -339,10 +339,10 @@ void diff_text(FILE *out, const struct diff_tables *t, const struct report_optio
 	struct page p = page_begin(out, t->r.b.d, opt, "spelunk diff");
 	struct way w = { &p, who };
 
-	say_head(&p, &t->r);
+	diff_text_head(&p, &t->r);
 	say_whole(&w, t);
 	for (enum diff_part part = 0; part < NR_DIFF_PARTS; part++)
 		say_table(&w, &t->t[part]);
-	say_legend(&p, t->t);
+	diff_text_legend(&p, t->t);
 	text_missing(&p);
 }

@@ -150,6 +150,27 @@ is "of shared lines alone" "$(grep -o '<section id="[a-z]*"' "$page" | cut -d'"'
 	"sharing quality how"
 is "they are those of the report" "$(values sharing "lines sorts" samples loads stores)" "$shared_lines"
 
+# Two recordings
+"$BUILD/tests/tools/gen" -o "$tap_dir/a.data" --kallsyms "$tap_dir/kallsyms" --records 60000 2>/dev/null
+"$BUILD/tests/tools/gen" -o "$tap_dir/b.data" --records 60000 --run-seed 2 --slower 20 2>/dev/null
+pair=("$tap_dir/a.data" "$tap_dir/b.data" -q --kallsyms "$tap_dir/kallsyms" --by symbol)
+draw diff "${pair[@]}"
+sound diff
+"$SPELUNK" diff "${pair[@]}" --format json >"$tap_dir/diff.json"
+# The values of a figure as numbers, whatever zeros they end in.
+numbers='{ for (i = 1; i <= NF; i++) printf "%s%s", $i == "null" ? "-" : $i + 0, i < NF ? " " : "\n" }'
+is "the recordings as a whole" "$(values whole changes latency_a latency_b growth_percent | tail -n 1 | awk "$numbers")" \
+	"$(jq -r '.whole.latency | "\(.a) \(.b) \(.growth_percent)"' "$tap_dir/diff.json" | awk "$numbers")"
+is "what samples changed" "$(values samples "changes sorts" cost_a cost_b cost_change count_a count_b |
+	sed 's/-\( \|$\)/null\1/g' | head -n 20 | awk "$numbers")" \
+	"$(jq -r '.samples.rows[:20][] | "\(.cost.a) \(.cost.b) \(.cost.change) \(.count_a) \(.count_b)"' "$tap_dir/diff.json" |
+		awk "$numbers")"
+is "intervals are drawn" "$(grep -c '<svg class="interval"' "$page")" \
+	"$(jq '[.whole[] | objects | .significant] + [.samples.rows[:40][] | .cost, .total_mean | .significant] +
+		[.exits.rows[:40][] | .exits_s, .cost_us | .significant] + [.ledger.rows[:40][] | .share.significant] |
+		map(values) | length' "$tap_dir/diff.json")"
+is "the command" "$(grep -c '^<pre class="copy">spelunk diff .* --by symbol' "$page")" 1
+
 #
 # A hostile recording
 #
@@ -164,6 +185,11 @@ draw report "${hostile_options[@]}" --symfs "$tap_dir/hostile/symfs" \
 	--filter 'comm != "<script>hostile(8)</script>" || symbol != "&lt;"'
 sound "hostile names"
 is "one script, too" "$(grep -c '<script' "$page")" 1
+cp "$page" "$tap_dir/hostile.html"
+draw diff -q "${hostile_options[2]}" "$captures/vhe-guest.data" --kallsyms "A=$tap_dir/hostile/kallsyms"
+sound "hostile names, diff"
+is "one script of diff" "$(grep -c '<script' "$page")" 1
+cp "$tap_dir/hostile.html" "$page"
 for name in '&lt;script&gt;hostile(4)&lt;/script&gt;' '&quot;&gt;&lt;svg/onload=hostile(5)&gt;' \
 	'&lt;img src=x o=&#39;' '&lt;script&gt;hostile(7)&lt;/script&gt;' '&lt;script&gt;x()&lt;/script&gt;' \
 	'&lt;/td&gt;&lt;script&gt;hostile(6)&lt;/script&gt; \\x1b\[31m\\u{202e}' \
