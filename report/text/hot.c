@@ -39,7 +39,8 @@ struct layout {
 	bool time;		/* a column of CPU cycles */
 	bool vms;		/* a column that says which VM */
 	enum role role;		/* of the world */
-	unsigned int bar;	/* columns of a bar of cost; 0: there is none */
+	unsigned int bar;	/* columns of a bar of cost, or time; 0: there is none */
+	enum column of;
 	size_t name;		/* columns for the function */
 	size_t object;		/* for the object; 0: not shown */
 };
@@ -92,6 +93,7 @@ static struct layout lay_out(const struct page *p, enum world w, const struct ro
 		       (nr_vms > 1 ||
 			(nr_vms && vms[0].nr_vcpus < timeline_vcpus(p->d->timeline, &vcpus))),
 		.role = world_role(w),
+		.of = r->order == COLUMN_TIME_SHARE ? COLUMN_TIME_SHARE : COLUMN_COST,
 	};
 	size_t used = 2 + (l.time ? 8 : 0) + 7 + (l.share ? 8 : 0) + 10 + 2 + (l.vms ? 6 : 0), room;
 
@@ -118,7 +120,7 @@ static void say_parts(struct page *p, const struct metrics *m, const struct metr
 		      const struct layout *l)
 {
 	char text[NUMBER_LEN];
-	double cost;
+	double part;
 
 	if (l->time)
 		page_put_value(p, 7, COLUMN_TIME_SHARE, m, sum);
@@ -126,7 +128,7 @@ static void say_parts(struct page *p, const struct metrics *m, const struct metr
 	page_put_value(p, 7, COLUMN_COST, m, sum);
 	if (l->bar)
 		page_bar(p, l->bar, l->role,
-			 column_value(COLUMN_COST, m, sum, &cost) ? cost / 100 : 0);
+			 column_value(l->of, m, sum, &part) ? part / 100 : 0);
 	if (l->share)
 		page_put_share(p, 7, m->samples, sum->samples);
 	fprintf(p->out, " %9s", number_grouped(text, m->samples));
