@@ -10,8 +10,14 @@
 #include "profile/filter/filter.h"
 #include "recording/stacks.h"
 
+#define NR(a)	(sizeof(a) / sizeof((a)[0]))
+
 static const enum field world_keys[] = { FIELD_WORLD };
 static const enum field vm_keys[] = { FIELD_VM };
+static const enum field handler_keys[] = {
+	FIELD_REASON, FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT,
+};
+static const enum field function_keys[] = { FIELD_SYMBOL, FIELD_OBJECT };
 
 /*
  * Rows
@@ -35,6 +41,23 @@ static int fold_parts(struct screens *s, struct profile *p, struct pass_result *
 	return 0;
 }
 
+/* Functions by exits that were handled, and by time, where that is known. */
+static int fold_findings(struct screens *s, struct profile *p, struct pass_result *out)
+{
+	static const enum world host[] = { WORLD_HOST_USER, WORLD_HOST_KERNEL };
+	struct naming *naming = s->rec.naming;
+	unsigned int count_size = out->summary.count_size;
+	int err = profile_rows(p, handler_keys, NR(handler_keys), 0, naming, count_size,
+			       &out->handlers);
+
+	if (!err)
+		rows_sort(out->handlers, COLUMN_SAMPLES, false);
+	for (size_t i = 0; !err && out->summary.cycles.recorded && i < NR(host); i++)
+		err = profile_rows(p, function_keys, NR(function_keys), 1u << host[i], naming,
+				   count_size, &out->symbols[host[i]]);
+	return err;
+}
+
 static int fold(struct screens *s, struct profile *p, const atomic_bool *cancel,
 		struct pass_result *out)
 {
@@ -54,7 +77,9 @@ static int fold(struct screens *s, struct profile *p, const atomic_bool *cancel,
 		return annotation_new(&out->annotation, out->rows, s->rec.symbolizer,
 				      s->rec.p.spaces, q->functions, q->sort == COLUMN_SAMPLES,
 				      cancel);
-	if (q->tree)
+	if (q->findings)
+		err = fold_findings(s, p, out);
+	if (!err && q->tree)
 		err = fold_parts(s, p, out);
 	/* Here, not between two keys. */
 	rows_sort(out->rows, q->sort, q->ascending);
@@ -95,8 +120,9 @@ static int make_rows(struct screens *s, const struct filter *filter, struct pass
 {
 	struct profile_query query = {
 		.keys = out->query.keys, .nr_keys = out->query.nr_keys, .filter = filter,
-		/* a function has each of its places */
-		.max_cells = out->query.functions ? 0 : s->args->max_rows, .by_cost = true,
+		/* a function has each of its places, and findings are made of all functions */
+		.max_cells = out->query.functions || out->query.findings ? 0 : s->args->max_rows,
+		.by_cost = true,
 		.costly = out->query.findings,
 	};
 	struct profile_context ctx = recording_context(&s->rec);
@@ -142,29 +168,45 @@ static int dump_streams(struct dump *d, struct pass_watch *watch)
 	return line_flush(&d->line) ?: err;
 }
 
-/* There is room for as many as lines were asked for. */
-static void note_place(void *arg, size_t stream, uint64_t offset)
-{
-	struct pass_result *out = arg;
+/* Where records of a list go. */
+struct listing {
+	struct screens *s;
+	struct pass_result *out;
+};
 
-	out->places[out->nr_places++] = (struct record_place){ stream, offset };
+/* There is room for as many as were asked for. */
+static int note_record(void *arg, const struct dump_record *r)
+{
+	const struct listing *l = arg;
+	const struct spaces *spaces = l->s->rec.p.spaces;
+	struct pass_record *to = &l->out->record[l->out->nr_records++];
+	uint64_t from = 0, until = UINT64_MAX;
+	struct place place;
+
+	*to = (struct pass_record){
+		.place = { r->stream, r->rec->offset }, .cpu = r->cpu, .time = r->time,
+		.midr = r->midr, .rec = *r->rec, .owner = *r->owner, .names = { "", "", "" },
+	};
+	if (!(r->rec->has & SPE_HAS_PC))
+		return 0;
+	spaces_locate(spaces, spaces_find(spaces, r->owner->memory, r->time, &from, &until),
+		      r->rec->pc, &place);
+	return naming_get(l->s->rec.naming, &place, 0, &to->names);
 }
 
-static int make_lines(struct screens *s, struct dump *d, struct pass_watch *watch,
-		      struct pass_result *out)
+static int make_lines(struct screens *s, struct dump *d, struct pass_watch *watch, char **text)
 {
 	size_t len;
 	int err = -ENOMEM;
 
 	d->p = &s->rec.p;
 	d->cancel = &watch->cancel;
-	d->line.out = open_memstream(&out->records, &len);
+	d->line.out = open_memstream(text, &len);
 	if (d->line.out)
 		err = dump_streams(d, watch);
-	out->more_records = err == DUMP_ENOUGH;
 	if (d->line.out && fclose(d->line.out) && err >= 0)
 		err = -errno;
-	return err == DUMP_ENOUGH ? 0 : err;
+	return err;
 }
 
 static int make_records(struct screens *s, const struct filter *filter, struct pass_watch *watch,
@@ -172,7 +214,9 @@ static int make_records(struct screens *s, const struct filter *filter, struct p
 {
 	struct profile_query query = { .keys = world_keys, .nr_keys = 1, .filter = filter };
 	struct profile_context ctx = recording_context(&s->rec);
+	struct listing listing = { s, out };
 	struct dump *d = calloc(1, sizeof(*d));
+	char *text = NULL;
 	int err = -ENOMEM;
 
 	if (!d)
@@ -180,14 +224,16 @@ static int make_records(struct screens *s, const struct filter *filter, struct p
 	d->args.what = DUMP_SAMPLES;
 	d->args.limit = out->query.records;
 	d->filter = profile_new(&query, &ctx);
-	out->places = calloc(out->query.records, sizeof(*out->places));
-	d->note = note_place;
-	d->note_arg = out;
-	if (d->filter && out->places)
-		err = make_lines(s, d, watch, out);
+	out->record = calloc(out->query.records, sizeof(*out->record));
+	d->note = note_record;
+	d->note_arg = &listing;
+	if (d->filter && out->record)
+		err = make_lines(s, d, watch, &text);
+	out->more_records = err == DUMP_ENOUGH;
 	profile_free(d->filter);
+	free(text);
 	free(d);
-	return err;
+	return err == DUMP_ENOUGH ? 0 : err;
 }
 
 /* All of one record: its stream is decoded up to there, as where records begin is known so. */
@@ -201,11 +247,11 @@ static int make_packets(struct screens *s, struct pass_watch *watch, struct pass
 		return err;
 	d->args.limit = 1;
 	d->args.at = (struct dump_place){ true, place->stream, place->offset };
-	err = make_lines(s, d, watch, out);
+	err = make_lines(s, d, watch, &out->records);
 	if (!err && !d->lines)
 		err = -ENOENT;
 	free(d);
-	return err;
+	return err == DUMP_ENOUGH ? 0 : err;
 }
 
 static int make(void *arg, struct pass_watch *watch, struct pass_result *out)
@@ -232,7 +278,7 @@ static void clear(void *arg, struct pass_result *r)
 		free(r->missing[i]);
 	free(r->missing);
 	free(r->records);
-	free(r->places);
+	free(r->record);
 	annotation_free(r->annotation);
 	calltree_free(r->stacks);
 	for (size_t n = 0; n < PROFILE_KEYS; n++)
@@ -241,6 +287,9 @@ static void clear(void *arg, struct pass_result *r)
 	rows_free(r->rows);
 	rows_free(r->worlds);
 	rows_free(r->vms);
+	rows_free(r->handlers);
+	for (unsigned int w = 0; w < NR_WORLDS; w++)
+		rows_free(r->symbols[w]);
 	summary_clear(&r->summary);
 	free(r->costly);
 }

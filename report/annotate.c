@@ -9,7 +9,8 @@
 #include "report/text/text.h"
 
 #define ARROW_LEVELS	4
-#define HOT_SHARE	10	/* %: an instruction with so much of its function is hot */
+#define HOT_SHARE	30	/* percent of a function's weight that make a line hot */
+#define WARM_SHARE	10	/* and those that make it warm */
 #define CODE_LEAST	44	/* columns for addresses, arrows and code */
 #define BAR_WIDTH	8	/* of cost, or of samples where nothing else is known */
 #define TARGET_LEAST	20	/* for what a branch leads to */
@@ -60,11 +61,22 @@ static void put_columns(struct page *p, const struct annotated *f, const struct 
 			 (double)annotation_weight(m, &f->whole, false) / whole : 0);
 }
 
-void annotate_heads(struct page *p, bool upper)
+unsigned int annotate_columns_width(const struct page *p)
+{
+	unsigned int width = 0;
+
+	for (size_t i = 0; i < nr_shown(p); i++)
+		width += 1 + (unsigned int)text_column_width(shown_at(p, i));
+	return width;
+}
+
+void annotate_heads(struct page *p, bool upper, unsigned int gap)
 {
 	for (size_t i = 0; i < nr_shown(p); i++)
 		text_column_title(p, shown_at(p, i), upper);
-	fprintf(p->out, "%*s%s", page_has_bars(p) ? BAR_WIDTH + 1 : 0, "", upper ? "" : "  address");
+	fprintf(p->out, "%*s", page_has_bars(p) ? BAR_WIDTH + 1 : 0, "");
+	if (!upper)
+		fprintf(p->out, "%*s  address", (int)gap, "");
 }
 
 static void say_missing(struct page *p, const struct annotated *f)
@@ -160,9 +172,10 @@ void annotate_rest(struct page *p, const struct annotation *a)
 	}
 }
 
-bool annotate_lay_out(struct annotate_layout *l, const struct annotated *f, unsigned int levels)
+bool annotate_lay_out(struct annotate_layout *l, const struct annotated *f, unsigned int levels,
+		      unsigned int gap)
 {
-	*l = (struct annotate_layout){ .f = f, .arrows = arrows_new(f, levels) };
+	*l = (struct annotate_layout){ .f = f, .arrows = arrows_new(f, levels), .gap = gap };
 	if (f->nr)
 		l->address = snprintf(NULL, 0, "%" PRIx64, f->insn[f->nr - 1].address);
 	return l->arrows;
@@ -187,20 +200,28 @@ static void put_left(struct page *p, const struct annotate_layout *l, const stru
 		     const char *address, const char *arrows)
 {
 	put_columns(p, l->f, m);
+	fprintf(p->out, "%*s", (int)l->gap, "");
 	page_put(p, ROLE_DIM, "  %*s %s%s", l->address, address, arrows,
 		 arrows_width(l->arrows) ? " " : "");
 }
 
 void annotate_source(struct page *p, const struct annotate_layout *l, size_t i)
 {
-	const struct instruction *insn = &l->f->insn[i];
-	const char *slash = strrchr(insn->file, '/');
-	const char *text = insn->source ? insn->source : "";
 	char arrows[ARROWS_LEN];
 
 	arrows_above(l->arrows, i, arrows);
 	put_left(p, l, NULL, "", arrows);
 	fputs(page_on(p, ROLE_DIM), p->out);
+	annotate_source_text(p, l, i);
+	fputs(page_off(p), p->out);
+}
+
+void annotate_source_text(struct page *p, const struct annotate_layout *l, size_t i)
+{
+	const struct instruction *insn = &l->f->insn[i];
+	const char *slash = strrchr(insn->file, '/');
+	const char *text = insn->source ? insn->source : "";
+
 	/* The file's name, where it is another one than above. */
 	if (!i || !insn[-1].file || strcmp(insn[-1].file, insn->file))
 		cell_write(p->out, slash ? slash + 1 : insn->file, PAGE_NAME_MAX, false, true);
@@ -218,7 +239,6 @@ void annotate_source(struct page *p, const struct annotate_layout *l, size_t i)
 			break;
 		fputs("    ", p->out);
 	}
-	fputs(page_off(p), p->out);
 }
 
 enum role annotate_role(const struct annotated *f, const struct instruction *insn, bool samples)
@@ -226,13 +246,14 @@ enum role annotate_role(const struct annotated *f, const struct instruction *ins
 	uint64_t whole = annotation_weight(&f->whole, &f->whole, samples);
 	uint64_t weight = insn->m ? annotation_weight(insn->m, &f->whole, samples) : 0;
 
-	return weight && weight * 100 >= whole * HOT_SHARE ? ROLE_BAD : ROLE_TEXT;
+	return !weight ? ROLE_TEXT : weight * 100 >= whole * HOT_SHARE ? ROLE_BAD :
+	       weight * 100 >= whole * WARM_SHARE ? ROLE_WARM : ROLE_TEXT;
 }
 
 /* What is left for a target behind so many columns of code, a blank and brackets around it. */
 static size_t target_room(const struct page *p, const struct annotate_layout *l, int code)
 {
-	size_t used = 2 + (size_t)l->address + 1 + arrows_width(l->arrows) + 1 + 2;
+	size_t used = l->gap + 2 + (size_t)l->address + 1 + arrows_width(l->arrows) + 1 + 2;
 
 	for (size_t i = 0; i < nr_shown(p); i++)
 		used += (size_t)text_column_width(shown_at(p, i)) + 1;
@@ -240,7 +261,7 @@ static size_t target_room(const struct page *p, const struct annotate_layout *l,
 	return page_room(p, used + (size_t)(code < CODE_COLUMN ? CODE_COLUMN : code + 1));
 }
 
-void annotate_insn(struct page *p, const struct annotate_layout *l, size_t i)
+void annotate_insn(struct page *p, const struct annotate_layout *l, size_t i, const char *note)
 {
 	const struct instruction *insn = &l->f->insn[i];
 	char arrows[ARROWS_LEN], address[24];
@@ -250,7 +271,7 @@ void annotate_insn(struct page *p, const struct annotate_layout *l, size_t i)
 	arrows_at(l->arrows, i, arrows);
 	put_left(p, l, insn->m, address, arrows);
 	fputs(page_on(p, annotate_role(l->f, insn, false)), p->out);
-	used = fprintf(p->out, "%s", insn->text ? insn->text : "?");
+	used = fprintf(p->out, "%s%s", insn->text ? insn->text : "?", note);
 	if ((insn->to || insn->is_relocated) && target_room(p, l, used) >= TARGET_ROOM) {
 		fprintf(p->out, "%*s%s", used < CODE_COLUMN ? CODE_COLUMN - used : 1, "",
 			insn->is_relocated ? "<loads as " : "<");
@@ -268,17 +289,17 @@ static bool put_function(struct page *p, const struct annotated *f)
 	annotate_title(p, f);
 	for (int upper = 1; upper >= 0; upper--) {
 		fputs(page_on(p, ROLE_DIM), p->out);
-		annotate_heads(p, upper);
+		annotate_heads(p, upper, 0);
 		fprintf(p->out, "%s\n", page_off(p));
 	}
-	if (!annotate_lay_out(&l, f, ARROW_LEVELS))
+	if (!annotate_lay_out(&l, f, ARROW_LEVELS, 0))
 		return false;
 	for (size_t i = 0; i < f->nr; i++) {
 		if (annotate_has_source(&l, i)) {
 			annotate_source(p, &l, i);
 			fputc('\n', p->out);
 		}
-		annotate_insn(p, &l, i);
+		annotate_insn(p, &l, i, "");
 		fputc('\n', p->out);
 	}
 	annotate_lay_down(&l);

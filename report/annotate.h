@@ -34,26 +34,34 @@ size_t annotate_fit(const enum column *columns, size_t nr, unsigned int width);
 void annotate_title(struct page *p, const struct annotated *f);
 /* What was left out, and why: lines. */
 void annotate_rest(struct page *p, const struct annotation *a);
-/* Titles of the columns (p->opt->columns, or the usual ones): the upper or lower line, as
- * all that follow without its end. */
-void annotate_heads(struct page *p, bool upper);
+/*
+ * Titles of the columns (p->opt->columns, or the usual ones): the upper or lower line, as all
+ * that follow without its end.  gap: blank columns behind those of metrics, for a picture.
+ */
+void annotate_heads(struct page *p, bool upper, unsigned int gap);
+/* How wide the columns of metrics are. */
+unsigned int annotate_columns_width(const struct page *p);
 
 /* How the lines of a function are laid out. */
 struct annotate_layout {
 	const struct annotated *f;
 	struct arrows *arrows;
 	int address;		/* digits */
+	unsigned int gap;	/* as above */
 };
 
 /* False: out of memory. */
-bool annotate_lay_out(struct annotate_layout *l, const struct annotated *f, unsigned int levels);
+bool annotate_lay_out(struct annotate_layout *l, const struct annotated *f, unsigned int levels,
+		      unsigned int gap);
 void annotate_lay_down(struct annotate_layout *l);
 /* Does another line of the source begin at instruction i? */
 bool annotate_has_source(const struct annotate_layout *l, size_t i);
-/* That line. */
+/* That line, and without what stands left of it. */
 void annotate_source(struct page *p, const struct annotate_layout *l, size_t i);
-/* What an instruction looks like: hot by its cost, or samples. */
+void annotate_source_text(struct page *p, const struct annotate_layout *l, size_t i);
+/* What an instruction looks like: hot or warm by its cost, or samples. */
 enum role annotate_role(const struct annotated *f, const struct instruction *insn, bool samples);
-void annotate_insn(struct page *p, const struct annotate_layout *l, size_t i);
+/* note: what is to be said of it, behind its text; "": nothing. */
+void annotate_insn(struct page *p, const struct annotate_layout *l, size_t i, const char *note);
 
 #endif

@@ -21,12 +21,13 @@ enum role world_role(enum world w)
 	return world_parts[world_place(w)].role;
 }
 
-/* What is left was off the CPU of its own will: halted, or waiting. */
+/* What is left is waiting, or not known. */
 static const enum account shown[LEDGER_PARTS] = {
-	ACCOUNT_GUEST, ACCOUNT_KERNEL, ACCOUNT_VMM, ACCOUNT_PREEMPTED,
+	ACCOUNT_GUEST, ACCOUNT_KERNEL, ACCOUNT_VMM, ACCOUNT_PREEMPTED, ACCOUNT_HALTED,
 };
 const struct picture_part ledger_part[LEDGER_PARTS] = {
 	{ ROLE_GUEST, 'g' }, { ROLE_SWITCH, 'e' }, { ROLE_HOST_USER, 'v' }, { ROLE_STOLEN, 'x' },
+	{ ROLE_DIM, 'h' },
 };
 
 void ledger_sizes(float size[LEDGER_PARTS], const uint64_t *ns)

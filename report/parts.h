@@ -14,8 +14,8 @@ unsigned int world_place(enum world w);	/* the i of that world */
 extern const struct picture_part world_parts[NR_WORLDS];
 enum role world_role(enum world w);
 
-/* Accounts of a vCPU's time, the first at the bottom; the rest of it the vCPU was off the CPU. */
-#define LEDGER_PARTS	4
+/* Accounts of a vCPU's time, the first at the bottom; the rest of it the vCPU was waiting. */
+#define LEDGER_PARTS	5
 extern const struct picture_part ledger_part[LEDGER_PARTS];
 /* ns of these accounts, in their order. */
 void ledger_sizes(float size[LEDGER_PARTS], const uint64_t *ns);

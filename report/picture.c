@@ -12,6 +12,16 @@
 static const char *const up[EIGHTHS + 1] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 static const char *const right[EIGHTHS + 1] = { " ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█" };
 
+static bool is_faint(const struct picture_part *part)
+{
+	return part->role == ROLE_DIM;
+}
+
+const char *picture_full(const struct picture_part *part)
+{
+	return is_faint(part) ? "░" : "█";
+}
+
 /* Which part each eighth of a cell is of, from the end where parts begin. */
 struct cell {
 	unsigned int part[EIGHTHS];
@@ -40,12 +50,12 @@ static struct cell cut(const struct picture *p, const float *size, unsigned int 
 	return cell;
 }
 
-/* The part with most of the eighths from `from` on that are of any. */
-static unsigned int most(const struct cell *cell, unsigned int from)
+/* The part with most of the eighths from..to, which are all of some. */
+static unsigned int most(const struct cell *cell, unsigned int from, unsigned int to)
 {
 	unsigned int nr[PICTURE_PARTS] = { 0 }, best = cell->part[from];
 
-	for (unsigned int i = from; i < cell->used; i++)
+	for (unsigned int i = from; i < to; i++)
 		nr[cell->part[i]]++;
 	for (unsigned int k = 0; k < PICTURE_PARTS; k++)
 		if (nr[k] > nr[best])
@@ -56,7 +66,7 @@ static unsigned int most(const struct cell *cell, unsigned int from)
 /* Where there are no colours, or no blocks. */
 static struct picture_glyph letter(const struct picture *p, const struct cell *cell)
 {
-	const struct picture_part *part = &p->part[most(cell, 0)];
+	const struct picture_part *part = &p->part[most(cell, 0, cell->used)];
 	int letter = cell->used * 2 >= EIGHTHS ? toupper(part->letter) : part->letter;
 
 	return (struct picture_glyph){ { (char)letter }, part->role, ROLE_TEXT };
@@ -71,6 +81,14 @@ static struct picture_glyph glyph(enum picture_way way, unsigned int eighths, en
 	return g;
 }
 
+static struct picture_glyph shade(const struct picture_part *part)
+{
+	struct picture_glyph g = { .role = part->role, .ground = ROLE_TEXT };
+
+	snprintf(g.text, sizeof(g.text), "%s", picture_full(part));
+	return g;
+}
+
 struct picture_glyph picture_glyph(const struct picture *p, const float *size, unsigned int at,
 				   unsigned int cells, enum picture_way way, unsigned int colors)
 {
@@ -81,11 +99,15 @@ struct picture_glyph picture_glyph(const struct picture *p, const float *size, u
 		return (struct picture_glyph){ { 0 }, ROLE_TEXT, ROLE_TEXT };
 	if (!colors || !locale_has_utf8())
 		return letter(p, &cell);
-	/* Where the stack ends in it, the second colour is the ground's. */
-	if (colors == 1 || cell.used < EIGHTHS)
-		return glyph(way, cell.used, p->part[most(&cell, 0)].role, ROLE_TEXT);
-	while (n < EIGHTHS && cell.part[n] == first)
+	if (is_faint(&p->part[first]))
+		return shade(&p->part[first]);
+	while (n < cell.used && !is_faint(&p->part[cell.part[n]]))
 		n++;
-	rest = n < EIGHTHS ? most(&cell, n) : first;
+	/* Where the stack, or what is solid of it, ends in it, the second colour is the ground's. */
+	if (colors == 1 || n < EIGHTHS)
+		return glyph(way, n, p->part[most(&cell, 0, n)].role, ROLE_TEXT);
+	for (n = 1; n < EIGHTHS && cell.part[n] == first;)
+		n++;
+	rest = n < EIGHTHS ? most(&cell, n, EIGHTHS) : first;
 	return glyph(way, n, p->part[first].role, p->part[rest].role);
 }

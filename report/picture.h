@@ -10,11 +10,14 @@
  * of the larger one: a capital if parts fill half of the cell.
  */
 
-/* What a part looks like: its colour, and its letter, a small one. */
+/* What a part looks like: its colour, ROLE_DIM: a shade, and its letter, a small one. */
 struct picture_part {
 	enum role role;
 	char letter;
 };
+
+/* One cell full of a part, where there are colours. */
+const char *picture_full(const struct picture_part *part);
 
 #define PICTURE_PARTS	16	/* most parts of a stack */
 

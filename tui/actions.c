@@ -239,7 +239,7 @@ static const char *act_anywhere(struct app *a, enum action action)
 	case ACTION_INVERT:
 		return "only in tables: 2 Hot, 5 Data, 6 Branches";
 	case ACTION_MARK:
-		return "only for rows of tables: 2 Hot, 5 Data, 6 Branches";
+		return mark_row(a) ? NULL : "only on rows that have samples";
 	case ACTION_BRUSH:
 		return "only in 9 Time";
 	case ACTION_STEP_LESS:

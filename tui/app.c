@@ -164,6 +164,7 @@ void app_update(struct app *a)
 	if (live_follow(a))
 		return;
 	record_take(a);
+	mark_take(a);
 	fits = level_query(a, app_top(a), &q);
 	row = fits ? cursor_of_part(a, &q) : 0;
 	a->result = NULL;

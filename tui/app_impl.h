@@ -40,6 +40,8 @@ struct lines_body {
 	enum view_id view;
 	size_t depth;			/* of zooms */
 	unsigned int width, height;
+	bool letters;			/* pictures are of letters */
+	size_t began;			/* the line that the cursor began at */
 };
 
 /* Screens of what runs now: another recording, to take the place of the one that is shown. */

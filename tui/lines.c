@@ -224,10 +224,42 @@ static void draw_lane(const struct lane *lane, unsigned int row, struct canvas *
 				     &lane->size[(size_t)i * lane->picture.nr], row, lane->height);
 }
 
+/* What is painted behind or on the text, which takes `used` columns. */
+static void draw_pictures(const struct text_line *line, struct canvas *c, unsigned int y,
+			  unsigned int used, unsigned int left)
+{
+	unsigned int width = canvas_width(c), room = width > used + 3 ? width - used - 3 : 0;
+
+	for (unsigned int k = 0; line->paint && k < line->nr_paint; k++)
+		if (line->paint_at + k >= left)
+			canvas_paint(c, y, 1 + line->paint_at + k - left, 1, line->paint[k]);
+	if (line->bar_width && line->bar_at >= left)
+		canvas_bar(c, y, 1 + line->bar_at - left, line->bar_width, line->bar_role, line->bar);
+	else if (line->bar >= 0 && !line->bar_width && room > 4)
+		canvas_bar(c, y, used + 2, room - 1, line->bar_role, line->bar);
+	if (line->stack && room > 4)
+		picture_bar(c, y, used + 2, room - 1, &line->stack->picture, line->stack->size);
+	for (unsigned int k = 0; k < LINE_LANES && line->lane[k]; k++)
+		draw_lane(line->lane[k], line->lane_row, c, y, left);
+}
+
+/* But for a bar inside the text, whose colour says something. */
+static void draw_cursor(const struct text_line *line, struct canvas *c, unsigned int y,
+			unsigned int used, unsigned int left)
+{
+	unsigned int bar = line->bar_width && line->bar_at >= left ? 1 + line->bar_at - left : used + 1;
+	unsigned int behind = bar + line->bar_width;
+
+	canvas_put(c, y, 0, 1, ROLE_SELECTED, ">");
+	canvas_paint(c, y, 0, bar, ROLE_SELECTED);
+	if (behind < used + 1)
+		canvas_paint(c, y, behind, used + 1 - behind, ROLE_SELECTED);
+}
+
 void lines_draw(const struct lines *l, struct canvas *c, unsigned int y, unsigned int height,
 		size_t top, size_t cursor, unsigned int left, const struct search *search)
 {
-	unsigned int width = canvas_width(c), heads = lines_heads(l), used, room;
+	unsigned int width = canvas_width(c), heads = lines_heads(l), used;
 
 	for (unsigned int i = 0; i < heads && i < height; i++, y++) {
 		canvas_fill(c, y, 0, width, ROLE_HEADER);
@@ -237,21 +269,13 @@ void lines_draw(const struct lines *l, struct canvas *c, unsigned int y, unsigne
 	for (unsigned int i = 0; i < height && top + i < l->nr; i++, y++) {
 		const struct text_line *line = &l->line[top + i];
 
+		if (line->role == ROLE_HEADER)
+			canvas_fill(c, y, 0, width, ROLE_HEADER);
 		used = canvas_put(c, y, 1, width - 1, line->role, from_column(line->text, left));
-		room = width - 1 > used + 2 ? width - 1 - used - 2 : 0;
-		if (line->bar >= 0 && room > 4)
-			canvas_bar(c, y, used + 2, room - 1, line->bar_role, line->bar);
-		if (line->stack && room > 4)
-			picture_bar(c, y, used + 2, room - 1, &line->stack->picture, line->stack->size);
-		for (unsigned int k = 0; k < LINE_LANES && line->lane[k]; k++)
-			draw_lane(line->lane[k], line->lane_row, c, y, left);
-		for (unsigned int k = 0; line->paint && k < line->nr_paint; k++)
-			canvas_paint(c, y, 1 + line->paint_at + k, 1, line->paint[k]);
+		draw_pictures(line, c, y, used, left);
 		if (search_matches(search, line->text))
 			canvas_paint(c, y, 1, used, ROLE_MATCH);
-		if (top + i != cursor)
-			continue;
-		canvas_put(c, y, 0, 1, ROLE_SELECTED, ">");
-		canvas_paint(c, y, 0, used + 1, ROLE_SELECTED);
+		if (top + i == cursor)
+			draw_cursor(line, c, y, used, left);
 	}
 }

@@ -22,6 +22,7 @@ struct text_line {
 	enum role role;
 	double bar;		/* 0 to 1, behind the text; below 0: none */
 	enum role bar_role;
+	unsigned int bar_at, bar_width;	/* columns, where it is not behind the text */
 	uint8_t *paint;		/* roles of columns from paint_at on; NULL: none */
 	unsigned int paint_at, nr_paint;
 	char *filter;		/* what a zoom counts only; NULL: none */
@@ -38,6 +39,10 @@ struct text_line {
 	unsigned int lane_row;		/* of each; 0: the lowest */
 	const struct lane *stack;	/* a bar of its only column, behind the text; NULL: none */
 	bool still;		/* the cursor does not stop here */
+	bool begin;		/* it begins here */
+	/* Enter shows that view, by its enum view_id + 1, at that level.at; 0: the usual. */
+	unsigned int opens;
+	uint64_t opens_at;
 };
 
 #define LINES_HEADS	2

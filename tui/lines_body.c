@@ -3,17 +3,26 @@
 #include "tui/app_impl.h"
 #include "tui/views/text.h"
 
-/* The cursor begins where Enter does something; in code, where that costs most. */
-static void settle(const struct lines *l, struct level *top, bool code)
+#define CONTEXT	4	/* of the screen's lines, one in so many above where the cursor begins */
+
+static bool is_better(const struct text_line *a, const struct text_line *b, bool code)
 {
-	size_t best = SIZE_MAX;
+	return a->begin != b->begin ? a->begin : code && a->weight > b->weight;
+}
+
+/* The cursor begins where a line says so, or Enter does something; in code, where that costs most. */
+static void settle(const struct lines *l, struct level *top, unsigned int height, bool code)
+{
+	size_t best = SIZE_MAX, above = height / CONTEXT;
 
 	for (size_t i = 0; i < l->nr; i++)
 		if (l->line[i].filter &&
-		    (best == SIZE_MAX || (code && l->line[i].weight > l->line[best].weight)))
+		    (best == SIZE_MAX || is_better(&l->line[i], &l->line[best], code)))
 			best = i;
 	if (best != SIZE_MAX)
 		top->cursor = best;
+	if (best != SIZE_MAX && l->line[best].begin && top->at)
+		top->top = best > above ? best - above : 0;
 	top->settled = true;
 }
 
@@ -23,15 +32,19 @@ static void update(struct app *a)
 	struct lines_body *b = &a->body;
 	unsigned int width = a->screen.width ? a->screen.width : 80;
 	unsigned int height = (a->screen.height ? a->screen.height : 24) - live_rows(a);
+	bool letters = !a->screen.colors || !locale_has_utf8();
+	bool same = b->of == a->result->serial && b->view == top->view && b->depth == a->zoom.depth;
 	struct text t;
 
-	if (b->of == a->result->serial && b->view == top->view && b->depth == a->zoom.depth &&
-	    b->width == width && b->height == height)
+	if (same && b->width == width && b->height == height && b->letters == letters)
 		return;
+	/* In another width it is another line. */
+	if (same && top->cursor == b->began)
+		top->settled = false;
 	lines_clear(&b->lines);
 	if (text_begin(&t, a, &b->lines, width)) {
 		t.height = height;
-		t.letters = !a->screen.colors || !locale_has_utf8();
+		t.letters = letters;
 		app_view(a)->build(a, &t);
 		text_end(&t);
 	}
@@ -42,8 +55,11 @@ static void update(struct app *a)
 	b->depth = a->zoom.depth;
 	b->width = width;
 	b->height = height;
-	if (!top->settled)
-		settle(&b->lines, top, app_view(a)->is_instructions);
+	b->letters = letters;
+	if (!top->settled) {
+		settle(&b->lines, top, height, app_view(a)->is_instructions);
+		b->began = top->cursor;
+	}
 	if (b->lines.nr && top->cursor >= b->lines.nr)
 		top->cursor = b->lines.nr - 1;
 	app_land(a, true);
@@ -87,7 +103,9 @@ static void draw(struct app *a, struct canvas *c, unsigned int y, unsigned int h
 
 static bool matches(const struct app *a, size_t i, const struct search *search)
 {
-	return search_matches(search, a->body.lines.line[i].text);
+	const struct text_line *line = &a->body.lines.line[i];
+
+	return !line->still && search_matches(search, line->text);
 }
 
 static bool zoom(struct app *a, size_t i, char filter[FILTER_LEN], char crumb[CRUMB_LEN])

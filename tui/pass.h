@@ -22,6 +22,8 @@ struct record_place {
 	uint64_t offset;	/* bytes, in the stream */
 };
 
+#define FINDINGS_KEYS	FIELD_WORLD, FIELD_VM, FIELD_REASON, FIELD_SYMBOL, FIELD_OBJECT
+
 struct pass_query {
 	enum field keys[PROFILE_KEYS];
 	size_t nr_keys;
@@ -31,7 +33,7 @@ struct pass_query {
 	uint64_t slice;		/* ns, for the key slice; 0: the recording's */
 	size_t records;		/* 0: rows by keys; else the first so many records, as text */
 	bool tree;		/* rows by the first key, by the first two and so on, too */
-	bool findings;		/* with costly samples, which findings are made of */
+	bool findings;		/* with what findings are made of: keys are FINDINGS_KEYS */
 	size_t functions;	/* 0: none; else so many, annotated: keys are ANNOTATION_KEYS */
 	bool stacks;		/* rows by keys, and call stacks, too */
 	bool packets;		/* as text all of one record: the one at .place */
@@ -41,6 +43,16 @@ struct pass_query {
 
 /* Do they ask for the same, in whatever order? */
 bool pass_query_same(const struct pass_query *a, const struct pass_query *b);
+
+/* One record of a list of them. */
+struct pass_record {
+	struct record_place place;
+	int32_t cpu;
+	uint64_t time, midr;		/* time: ns, 0: not known */
+	struct spe_record rec;
+	struct owner owner;
+	struct place_names names;	/* of its PC; live as long as the recording */
+};
 
 struct pass_result {
 	struct pass_query query;	/* its order is that of rows, also after a view sorts them */
@@ -56,14 +68,17 @@ struct pass_result {
 	struct rows *by[PROFILE_KEYS];
 	struct rows *worlds, *vms;	/* by these keys alone, if they are among them */
 	struct summary summary;
+	/* If findings were asked for: by reason, world, symbol and object, by samples; and */
+	struct rows *handlers;
+	struct rows *symbols[NR_WORLDS];	/* those of report_data: NULL but for findings of time */
 	struct costly_sample *costly;	/* NULL: none */
 	size_t nr_costly;
 	struct annotation *annotation;	/* NULL if no functions were asked for */
 	struct calltree *stacks;	/* NULL: not asked for, or no sample has a call chain */
 	struct call_total calls;	/* of these samples; rows have SPE's */
-	char *records;			/* lines; NULL if rows were asked for */
-	struct record_place *places;	/* of each of these lines; NULL: of none */
-	size_t nr_places;
+	char *records;			/* as text, the one at .place; a list has none */
+	struct pass_record *record;	/* NULL: no list was asked for */
+	size_t nr_records;
 	bool more_records;		/* there are more than that */
 	struct diff_tables *changes;	/* NULL if nothing was to be compared; rows are B's */
 	void *behind;			/* the maker's, what changes borrow from */

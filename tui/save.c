@@ -49,7 +49,7 @@ void save(struct app *a, const char *path)
 	FILE *out;
 	int err;
 
-	if (!a->result || ((csv || json) && a->result->records)) {
+	if (!a->result || ((csv || json) && a->result->record)) {
 		app_say(a, true, a->result ? "records are written as text: give a name without "
 			".csv or .json" : "there is nothing yet to write");
 		return;

@@ -151,7 +151,6 @@ struct view_ops {
 };
 
 /* Overview, VMs and Quality have the same: one pass serves them. */
-#define OVERVIEW_KEYS	FIELD_WORLD, FIELD_VM
 void view_query_findings(const struct app *a, const struct level *l, struct pass_query *q);
 
 /* Lists, for a view's own file. */

@@ -19,6 +19,8 @@ struct level {
 	 * In Time: the slice of the cursor (0: the first), and the one where the brush began
 	 * (0: no brush), by the time they start.  In Memory, at: the chosen step of latencies
 	 * + 1; 0: all.  In Flame and Callers, at: the frame or function; 0: all, the hottest.
+	 * Where the cursor begins: in VMs, at: a vCPU's thread, whose steal was looked for; in
+	 * Code, at: an offset + 1.
 	 */
 	uint64_t at, mark;
 	bool settled;			/* the cursor is where it belongs, not where it began */

@@ -81,6 +81,15 @@ int dump_args_parse(struct dump_args *a, struct report_args *r, int argc, char *
 		    size_t errlen);
 void dump_args_free(struct dump_args *a);
 
+/* A record that was written, and whose it is. */
+struct dump_record {
+	size_t stream;
+	int32_t cpu;
+	uint64_t time, midr;	/* time: ns, 0: not known */
+	const struct spe_record *rec;
+	const struct owner *owner;
+};
+
 /* One `spelunk dump`. */
 struct dump {
 	struct dump_args args;
@@ -92,8 +101,8 @@ struct dump {
 	struct profile *symbol;	/* names each sample's symbol; NULL: it has none */
 	struct dump_columns *columns;	/* of args.fields; NULL: none */
 	const atomic_bool *cancel;	/* set: end soon, with -ECANCELED; NULL: never */
-	/* Where the record of each line begins, as it is written; NULL: not wanted. */
-	void (*note)(void *arg, size_t stream, uint64_t offset);
+	/* The record of each line, as it is written; NULL: not wanted.  0 or -errno. */
+	int (*note)(void *arg, const struct dump_record *r);
 	void *note_arg;
 };
 

@@ -300,6 +300,17 @@ static bool passes(struct walk *w, const struct spe_record *rec, const struct ow
 }
 
 /* 0 or -errno. */
+static int note_record(struct walk *w, const struct spe_record *rec, const struct owner *o)
+{
+	const struct dump_record r = {
+		.stream = (size_t)(w->s - w->d->p->streams), .cpu = w->s->cpu, .midr = w->s->midr,
+		.time = time_of(w, rec), .rec = rec, .owner = o,
+	};
+
+	return w->d->note ? w->d->note(w->d->note_arg, &r) : 0;
+}
+
+/* 0 or -errno. */
 static int write_record(struct walk *w, const struct spe_record *rec, const struct owner *o)
 {
 	struct dump *d = w->d;
@@ -311,9 +322,7 @@ static int write_record(struct walk *w, const struct spe_record *rec, const stru
 		csv_line(w, rec, d->args.what == DUMP_SAMPLES ? o : NULL);
 	else
 		text_line(w, rec, d->args.what == DUMP_SAMPLES ? o : NULL);
-	if (d->note)
-		d->note(d->note_arg, w->s - d->p->streams, rec->offset);
-	return err;
+	return err ?: note_record(w, rec, o);
 }
 
 static int take_records(void *arg, const struct spe_record *recs, size_t n)

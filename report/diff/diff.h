@@ -89,6 +89,7 @@ struct diff_line {
 	const struct row *row;		/* one with the line's keys; NULL: B has no such sample */
 	const char *reason;		/* of exits; NULL: it is no line of exits */
 	int32_t pid;			/* of the VM they left; -1: B has none */
+	int change;			/* of its first significant figure: 1 grew, -1 fell; 0: there is none */
 };
 /* Who hears of each line of a table when it was written. */
 struct diff_listener {

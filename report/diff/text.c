@@ -245,6 +245,19 @@ static void say_heads(const struct way *w, const struct diff_table *t, const siz
 	fprintf(out, "%s\n", page_off(w->p));
 }
 
+static void tell(const struct way *w, const struct diff_table *t, const struct diff_row *r)
+{
+	struct diff_line line = r->line;
+
+	for (size_t i = 0; i < t->nr_shown && !line.change; i++) {
+		const struct change *c = &r->figure[t->shown[i]];
+
+		if (is_significant(c) && c->a.known && c->b.known)
+			line.change = c->b.value > c->a.value ? 1 : -1;
+	}
+	w->who->line(w->who->arg, &line);
+}
+
 static void say_row(const struct way *w, const struct diff_table *t, const struct diff_row *r,
 		    const size_t *width)
 {
@@ -271,7 +284,7 @@ static void say_row(const struct way *w, const struct diff_table *t, const struc
 	}
 	fputc('\n', out);
 	if (w->who)
-		w->who->line(w->who->arg, &r->line);
+		tell(w, t, r);
 }
 
 /* The last key has the rest of a terminal's line. */

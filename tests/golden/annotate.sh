@@ -111,16 +111,26 @@ columns=cost,share,samples,total_mean,total_p99,l1d_miss,mispredict,llc_miss,tlb
 # lines FUNCTION: its instructions and source lines, of a report
 lines() { sed -n "/^$1/,/^$/p" | sed 's/ *$//' | grep -v '^ *hottest' |
 	grep -E ' 4000[0-9a-f]{4} | :[0-9]+|[.]c:[0-9]+$'; }
-annotate guest_hot_branch | lines guest_hot_branch >"$tap_dir/text"
+# Without bars and what is said of a line; runs of blanks are one.
+squeeze() { sed 's/^>/ /; s/[▏▎▍▌▋▊▉█]//g; s/  ◀ hottest//; s/  \(mispred\|L1D miss\|LLC miss\|walk\) [0-9]*%.*//; s/  */ /g; s/^ //; s/ $//'; }
+show="C Ctrl-U Text:cost,share,samples,total_mean,l1d_miss,mispredict Enter"
+annotate --columns cost,share,samples,total_mean,l1d_miss,mispredict guest_hot_branch |
+	lines guest_hot_branch | sed 's/<guest_hot_branch.*//' | squeeze >"$tap_dir/text"
 holds "there is text" "$(wc -l <"$tap_dir/text") > 30"
-"$screens" 300x200 "2 / Text:guest_hot_branch Enter a" "${recording[@]}" | sed 's/^>/ /; s/^ //' >"$tap_dir/seen"
+"$screens" 155x200 "2 / Text:guest_hot_branch Enter a $show" "${recording[@]}" |
+	sed 's/<guest_hot_branch.*//' | squeeze >"$tap_dir/seen"
 is "the screen shows the same lines" "$(grep -vxFf "$tap_dir/seen" "$tap_dir/text")" ""
+is "the hottest line is marked, and says how often its branch is mispredicted" \
+	"$("$screens" 200x200 "2 / Text:guest_hot_branch Enter a" "${recording[@]}" |
+		sed -n 's/.* \(tbz .*\)  mispred \([0-9]*\)%  ◀ hottest.*/\1 \2/p')" \
+	"tbz w3, #0, #0x400012a4 $(annotate --format csv --columns mispredict guest_hot_branch |
+		awk -F, '/4000129c/ { printf "%.0f", $NF }')"
 # What is shown in one place is the view's: other zooms, other numbers.
-keys="2 / Text:guest_hot_load Enter a f Text:total>20 Enter"
-"$screens" 300x200 "$keys" "${recording[@]}" | sed 's/^>/ /; s/^ //' >"$tap_dir/seen"
+keys="2 / Text:guest_hot_load Enter a $show f Text:total>20 Enter"
+"$screens" 155x200 "$keys" "${recording[@]}" | sed 's/<guest_hot_load.*//' | squeeze >"$tap_dir/seen"
 "$screens" 300x60 "$keys c" "${recording[@]}" | grep '^ spelunk annotate' >"$tap_dir/command"
 PATH=$(dirname "$SPELUNK"):$PATH bash "$tap_dir/command" 2>/dev/null |
-	lines guest_hot_load >"$tap_dir/text"
+	lines guest_hot_load | sed 's/<guest_hot_load.*//' | squeeze >"$tap_dir/text"
 holds "the command line prints a function" "$(wc -l <"$tap_dir/text") > 10"
 is "the one that is seen" "$(grep -vxFf "$tap_dir/seen" "$tap_dir/text")" ""
 "$screens" 80x24 "2 / Text:guest_chase Enter a w Text:$tap_dir/rows.csv Enter q" "${recording[@]}" >/dev/null
@@ -155,7 +165,7 @@ is "and s in Code goes by samples" \
 wrong=
 for h in "" " H" " H H" " H H H H"; do
 	row=$("$screens" 140x60 "2 / Text:guest_hot_branch Enter a$h" "${recording[@]}" | awk '/^>/ { print $4 }')
-	all=$("$screens" 140x400 "2 / Text:guest_hot_branch Enter a$h Enter" "${recording[@]}" | grep -c 'pc 0x')
+	all=$("$screens" 140x400 "2 / Text:guest_hot_branch Enter a$h Enter" "${recording[@]}" | grep -c '^[> ] *[0-9]*[.][0-9]* ')
 	[ -n "$row" ] && [ "$row" = "$all" ] || wrong="$wrong '$h': $row, $all records;"
 done
 is "Enter on an instruction shows its records" "$wrong" ""

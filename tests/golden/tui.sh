@@ -31,22 +31,29 @@ screen()
 	done
 }
 
-both="80x24 140x40"
-# shellcheck disable=SC2086 # a size is a word
+# Every view at three sizes, and without UTF-8, and without colours.
+sizes="80x24 120x40 200x60"
+# view NAME KEYS
+view()
 {
-	screen overview "1" $both
-	screen hot "2" $both
-	screen vms "3" $both
-	screen memory "4" $both
-	screen data "5" $both
-	screen branches "6" $both
-	screen records "7" $both
-	screen quality "8" $both
-	screen time "9" $both
-	screen help "?" $both
-	screen help-hot "2 ?" 80x24 200x60
-	screen annotate "0" $both
+	# shellcheck disable=SC2086 # a size is a word
+	screen "$1" "$2" $sizes
+	LC_ALL=C screen "$1-ascii" "$2"
+	NO_COLOR=1 screen "$1-mono" "$2"
 }
+view overview "1"
+view hot "2"
+view vms "3"
+view memory "4"
+view data "5"
+view branches "6"
+view records "7"
+view quality "8"
+view time "9"
+view annotate "0"
+view sharing "L"
+view help "?"
+screen help-hot "2 ?" 80x24 200x60
 # What spelunk top shows: intervals of a second, and what the clock says is none of it.
 # live NAME KEYS SIZE...
 live()
@@ -80,12 +87,11 @@ is "the history is what is in the intervals" \
 			NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
 			{ n += $c["exits"] } END { print "exits/s", n }'
 	done | awk '{ print $1, $2 < 1000 ? $2 : sprintf("%.1f", $2 / 1000) }')"
-# shellcheck disable=SC2086
-screen sharing "L" $both
 screen sharing-thread "L Down Enter"
 screen sharing-command "L Down Enter L c"
 screen sharing-notes "L End" 80x24
 screen sharing-nothing "f Text:op=branch Enter L"
+view code "2 / Text:guest_hot_branch Enter a"
 screen annotate-hottest "2 / Text:hot_branch Enter a H H" 80x24
 screen annotate-jump "2 / Text:guest_hot_branch Enter a / Text:b.ne~#0x40001290 Enter t" 140x40
 screen annotate-call "2 / Text:guest_main Enter a S / Text:<guest_hot_load> Enter t" 140x40
@@ -94,16 +100,28 @@ screen annotate-no-code "2 / Text:srcu Enter a"
 screen annotate-columns "2 / Text:guest_chase Enter a C Ctrl-U Text:samples,issue_p99 Enter"
 screen annotate-records "2 / Text:guest_chase Enter a Enter"
 screen annotate-command "2 / Text:guest_chase Enter a c"
-screen howto-functions "Down Down Down Down Enter"
-screen howto-instructions "Down Down Down Down Enter / Text:guest_chase Enter Enter"
-screen howto-memory "Down Down Down Down Enter / Text:guest_chase Enter Enter 4"
-screen howto-command "Down Down Down Down Enter / Text:guest_chase Enter Enter 4 c"
-screen zoom "Down Down Down Down Enter Down Enter" 140x40
+screen howto-functions "/ Text:guest-kernel Enter Enter"
+screen howto-instructions "/ Text:guest-kernel Enter Enter / Text:guest_chase Enter Enter"
+screen howto-memory "/ Text:guest-kernel Enter Enter / Text:guest_chase Enter Enter 4"
+screen howto-command "/ Text:guest-kernel Enter Enter / Text:guest_chase Enter Enter 4 c"
+screen zoom "/ Text:guest-kernel Enter Enter Down Enter" 140x40
 screen zoom-out "Down Down Enter Backspace"
+screen finding-steal "Enter"
+screen finding-code "Down Enter"
+screen finding-exits "Down Down Enter"
+# Three tasks: who starves VM db; which guest instruction costs most; which exit reason costs
+# most, and in which code.
+is "one key leads to who starves db" \
+	"$("$screens" 80x24 "Enter" "${recording[@]}" | sed -n 's/^> *//p' | awk '{ print $1, $5, $6, $7, $8 }')" \
+	"1 58.3% work, thread 156"
+is "three keys lead to the costliest exits of web and their code" \
+	"$("$screens" 80x24 "Down Down Enter" "${recording[@]}" | sed -n 's/^ vhe-guest.data › \(.*wfx\).*/\1/p; s/^>.* \(kvm_[a-z_]*\).*/\1/p')" \
+	"vm 0 wfx
+kvm_vgic_vcpu"
 screen zoom-in-other-views "3 Down Down Down Enter 4"
 screen zoom-records "2 Down r" 140x40
 # shellcheck disable=SC2086
-screen record "7 Down Enter" $both
+screen record "7 Down Enter" $sizes
 screen record-scrolled "7 Down Down Down Down Down Enter Down Right Right" 80x24
 screen record-back "7 Down Enter Esc"
 screen record-none "7 End Enter"
@@ -136,7 +154,9 @@ screen mark "2 m"
 screen mark-other "2 m Down Down m" 100x60
 screen mark-elsewhere "2 Down Down m 6 m" 100x60
 screen mark-again "2 m Down Up m"
-screen mark-nothing "1 m"
+screen mark-nothing "8 Home m"
+screen mark-vcpus "3 Down m Down Down m" 100x60
+screen mark-line-and-row "1 / Text:host-kernel Enter m 2 m"
 screen search "2 / Text:srcu"
 screen search-next "2 / Text:srcu Enter n"
 screen search-nothing "2 / Text:zzz"
@@ -215,7 +235,7 @@ screen flame-none "U"
 mkdir -p calls-symfs/share
 cp calls.elf calls-symfs/share/calls
 recording=(--kallsyms kallsyms-6.12 --symfs calls-symfs calls.data)
-screen flame "U" 80x24 120x40
+view flame "U"
 screen flame-zoom "U / Text:^main$ Enter Enter" 80x24 120x40
 screen flame-back "U / Text:^main$ Enter Enter Down Right Enter Backspace"
 screen flame-search "U / Text:slow Enter"
@@ -224,8 +244,8 @@ screen flame-deep "U End" 80x12
 screen flame-command "U c"
 screen flame-menu "U / Text:^often$ Enter x"
 screen flame-code "U / Text:^slow$ Enter a"
-LC_ALL=C screen flame-ascii "U / Text:^slow$ Enter"
-screen callers "U / Text:^slow$ Enter u" 80x24 120x40
+LC_ALL=C screen flame-search-ascii "U / Text:^slow$ Enter"
+view callers "U / Text:^slow$ Enter u"
 screen callers-next "2 / Text:often Enter 2 / Text:slow Enter u Down Enter"
 screen callers-hottest "K" 120x40
 screen callers-command "2 / Text:slow Enter u c"
@@ -234,7 +254,8 @@ recording=(--max-rows 20 vhe-guest.data)
 screen tree-rest "5 T E"
 screen tree-too-many "5 g Ctrl-U Text:cacheline,op Enter T"
 recording=(quick.data)
-screen changes "2 D Text:slow.data Enter" 80x24 160x48
+view changes "2 D Text:slow.data Enter"
+screen changes "2 D Text:slow.data Enter" 160x48
 screen changes-question "D Text:slow.data Enter D"
 screen changes-zoom "2 D Text:slow.data Enter Down Enter"
 screen changes-exits "D Text:slow.data Enter / Text:mmio-user Enter Enter"
@@ -320,9 +341,18 @@ is "and the misses of each world" "$(awk -F, '
 			for (i = 2; i <= 7; i++)
 				print f[i] "\t" $i
 		}' "$tap_dir/memory" "$tap_dir/csv" | agree)" ""
+# What is - or 0 on the screen has no value in CSV; times are ms from the first record on.
 is "Records are spelunk dump's samples" \
-	"$("$screens" 600x1100 7 "${recording[@]}" | sed -n 's/^[ >]\(cpu .*\)/\1/p' | md5sum)" \
-	"$("$SPELUNK" dump --samples --limit 1000 -i vhe-guest.data | sed 's/ symbol .*//; s/ *$//' | md5sum)"
+	"$("$screens" 600x1100 7 "${recording[@]}" | tr '>' ' ' | awk '$1 ~ /^[0-9]+[.][0-9]+$/ {
+		for (i = 1; i <= 14; i++) if ($i == "-") $i = ""
+		printf "%.6f,%s,%s,%s,%s,%s,%s,%s,%s,%s\n", $1, $2, $3, $4, $5, $8, $9, $10, $12, $13 }' | md5sum)" \
+	"$("$SPELUNK" dump --samples --format csv -i vhe-guest.data | awk -F, '
+		NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+		NR > 1001 { exit }
+		NR == 2 { begin = $c["time"] }
+		{ printf "%.6f,%s,%s,%s,%s,%s,%s,%s,%s,%s\n", ($c["time"] - begin) / 1e6, $c["cpu"],
+			$c["world"], $c["vm"], $c["tid"], $c["total"], $c["issue"], $c["xlat"], $c["pc"], $c["va"] }' |
+		md5sum)"
 "$screens" 200x3000 "S 0" "${recording[@]}" | sed 's/^>/ /' >"$tap_dir/code"
 is "Code has the samples of spelunk annotate" \
 	"$(awk '$2 ~ /%$/ && $3 ~ /^[0-9,]+$/ { gsub(/,/, "", $3); n += $3 } END { print n }' "$tap_dir/code")" \
@@ -330,7 +360,7 @@ is "Code has the samples of spelunk annotate" \
 		jq '(.columns | map(.name) | index("samples")) as $n |
 			[.functions[].instructions[].values[$n]] | add')"
 
-"$screens" 140x60 "1" "${recording[@]}" | sed 's/^>/ /' >"$tap_dir/overview"
+"$screens" 140x60 "1" "${recording[@]}" | sed 's/^>/ /' | sed '1,/^ Whose operations/d' >"$tap_dir/overview"
 for by in world vm; do
 	"$SPELUNK" report --by $by --format csv "${recording[@]}" 2>/dev/null \
 		--columns samples,share,total_mean,total_p50,total_p99 | tail -n +2
@@ -436,7 +466,7 @@ is "VMs has the ledger" "$(awk -F, '
 	' "$tap_dir/vms" "$tap_dir/ledger" | agree)" ""
 "$SPELUNK" kvm -q --format csv --table exits exits.data >"$tap_dir/csv"
 is "and how many exits of each reason there were" \
-	"$(awk '/ vm +exits +a second/ { on = 1; next } on && !NF { exit } on { print $12, $2 }' \
+	"$(awk '/ vm +exits +a second/ { on = 1; next } on && !NF { exit } on && $1 != "-" { print $12, $2 }' \
 		"$tap_dir/vms" | sort)" \
 	"$(awk -F, 'NR > 1 { n[$2] += $5 } END { for (r in n) print r, n[r] }' "$tap_dir/csv" | sort)"
 "$screens" 120x200 "3 / Text:mmio-user Enter Enter" exits.data >"$tap_dir/code"
@@ -516,11 +546,34 @@ is "and the guest code that made them" \
 		{ n[$c["reason"] " " $c["vm"] " " $c["symbol"]] += $c["exits"] }
 		END { for (k in n) print k, n[k] }' "$tap_dir/csv" | sort)"
 
-is "Overview has the findings" \
-	"$("$screens" 102x60 "1" "${recording[@]}" | sed -n 's/^   \([1-9] .*\)/\1/p')" \
+# letters WHAT: how many columns of that bar each world has, and all
+letters()
+{
+	NO_COLOR=1 "$screens" 200x60 1 "${recording[@]}" | awk -v what="$1" '$1 == what {
+		n = split("H K S U G", l, " ")
+		for (i = 1; i <= n; i++) printf "%s ", gsub(l[i], "")
+		exit }'
+}
+for what in cost:cost operations:share; do
+	is "the bar of ${what%:*} is stacked of the worlds, each within a column" \
+		"$(letters "${what%:*}" | awk -v shares="$("$SPELUNK" report --by world --format csv --columns "${what#*:}" \
+			"${recording[@]}" 2>/dev/null | tail -n +2 | tr '\n' ' ')" '{
+			n = split("host-user host-kernel switch guest-user guest-kernel", name, " ")
+			split(shares, row, " ")
+			for (i in row) { split(row[i], f, ","); share[f[1]] = f[2] }
+			for (i = 1; i <= n; i++) all += $i
+			for (i = 1; i <= n; i++) {
+				off = $i - all * share[name[i]] / 100
+				if (off < -1 || off > 1 || !share[name[i]]) print name[i], $i, all, share[name[i]]
+			}
+			if (all < 150) print "only", all
+		}')" ""
+done
+is "Overview has the findings, those of samples and of exits together" \
+	"$("$screens" 102x90 "1" "${recording[@]}" | sed -n 's/^   [1-9] \(.*\)/\1/p' | sort)" \
 	"$(for command in report kvm; do
-		"$SPELUNK" $command -q "${recording[@]}" | sed -n '/^Findings/,/^$/s/^  \([1-9] .*\)/\1/p'
-	done)"
+		"$SPELUNK" $command -q "${recording[@]}" | sed -n '/^Findings/,/^$/s/^  [1-9] \(.*\)/\1/p'
+	done | sort)"
 
 # Memory's latencies are the rows by total_step, and a cell is one of them.
 "$SPELUNK" report -q --by world,source,total_step --columns samples --format csv \
@@ -638,7 +691,7 @@ holds "is told" "$(grep -c "$tap_dir/err" "$tap_dir/out")"
 for data in vhe-guest.data "$tap_dir"/{few,virtual}.data; do
 	name=$(basename "$data")
 	is "Sharing is spelunk sharing's table: $name" \
-		"$("$screens" 400x2000 "L" "$data" | sed 's/^.//' | awk '/line, and who met it/ { on = 1 } !NF { on = 0 } on' |
+		"$(bare 400x2000 "L" "$data" | sed 's/^.//; s/ *$//' | awk '/line, and who met it/ { on = 1 } !NF { on = 0 } on' |
 			head -n 300 | md5sum)" \
 		"$("$SPELUNK" sharing -q --limit 0 "$data" | awk '/line, and who met it/ { on = 1 } !NF { on = 0 } on' |
 			head -n 300 | md5sum)"
@@ -658,7 +711,7 @@ is "is spelunk sharing's CSV" "$(md5sum <"$tap_dir/lines.csv")" \
 
 # What Enter counts is what the row said.
 wrong=
-for at in 1:0 1:2 1:4 2:0 2:1 2:2 2:8 2:10 2:60 2:300 2:500 2:700 5:0 5:40 6:0 6:1 6:5 6:100; do
+for at in 1:6 1:8 1:10 2:0 2:1 2:2 2:8 2:10 2:60 2:300 2:500 2:700 5:0 5:40 6:0 6:1 6:5 6:100; do
 	keys="${at%:*}$(printf ' Down%.0s' $(seq "${at#*:}"))"
 	[ "${at#*:}" != 0 ] || keys=${at%:*}
 	case $at in [25]:*) n=4 ;; *) n=3 ;; esac
@@ -669,17 +722,19 @@ done
 is "zooming in counts the samples of the row" "$wrong" ""
 
 # Enter on a record shows that record: the command on the page prints the page.
+begin=$("$screens" 200x90 "7 Enter" "${recording[@]}" | awk '$1 == "time" { print $2 }')
 wrong=
 for keys in "7" "7 Down Down Down" "2 / Text:guest_chase Enter r Down" "7 PageDown PageDown PageDown" \
 	"2 Down Down r PageDown"; do
-	"$screens" 200x90 "$keys" "${recording[@]}" | sed -n 's/^>.* \(cpu [0-9]* \)*\([0-9a-f]*\): pc .*ticks \([0-9]*\).*/\3/p' \
-		>"$tap_dir/ticks"
+	"$screens" 200x90 "$keys" "${recording[@]}" | awk '/^>/ { sub(/^>/, "")
+		for (i = 1; i <= NF; i++) if ($i ~ /^0x/) { print $1, $i; exit } }' >"$tap_dir/row"
 	"$screens" 200x90 "$keys Enter" "${recording[@]}" >"$tap_dir/page"
 	grep '^ spelunk dump' "$tap_dir/page" >"$tap_dir/command"
 	PATH=$(dirname "$SPELUNK"):$PATH bash "$tap_dir/command" >"$tap_dir/printed" 2>&1
 	sed -n '3,/^$/p' "$tap_dir/page" | sed 's/^ //; /^$/d' | diff - "$tap_dir/printed" >"$tap_dir/diff" &&
-		[ "$(awk '$1 == "ticks" { print $2 }' "$tap_dir/page")" = "$(cat "$tap_dir/ticks")" ] &&
-		[ -s "$tap_dir/ticks" ] || wrong="$wrong $keys: $(cat "$tap_dir/ticks" "$tap_dir/diff");"
+		[ "$(awk -v begin="$begin" '$1 == "pc" { pc = $2 }
+			$1 == "time" { printf "%.6f %s\n", ($2 - begin) / 1e6, pc }' "$tap_dir/page")" = "$(cat "$tap_dir/row")" ] &&
+		[ -s "$tap_dir/row" ] || wrong="$wrong $keys: $(cat "$tap_dir/row" "$tap_dir/diff");"
 done
 is "Enter on a record shows that record, as dump --at prints it" "$wrong" ""
 

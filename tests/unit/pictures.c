@@ -98,6 +98,28 @@ static void bars(void **state)
 	canvas_free(c);
 }
 
+/* What is dim is a shade: behind what is solid the ground is blank, and it has no eighths. */
+static void shades(void **state)
+{
+	static const struct picture_part with_shade[] = {
+		{ ROLE_GUEST, 'g' }, { ROLE_DIM, 'h' },
+	};
+	const struct picture p = { .part = with_shade, .nr = 2, .whole = 24 };
+	struct canvas *c = canvas_new(4, 1);
+	float size[] = { 3, 13 };
+
+	picture_bar(c, 0, 0, 3, &p, size);
+	is_cell(c, 0, 0, "▍", ROLE_GUEST, ROLE_TEXT);
+	is_cell(c, 0, 1, "░", ROLE_DIM, ROLE_TEXT);
+	is_cell(c, 0, 2, " ", ROLE_TEXT, ROLE_TEXT);
+	canvas_set_colors(c, 0);
+	picture_bar(c, 0, 0, 3, &p, size);
+	is_cell(c, 0, 0, "H", ROLE_DIM, ROLE_TEXT);	/* 5 of 8 */
+	assert_string_equal(picture_full(&with_shade[0]), "█");
+	assert_string_equal(picture_full(&with_shade[1]), "░");
+	canvas_free(c);
+}
+
 /* A lane of two lines: a picture, its name beside the lower one, where the cursor stops. */
 static void lanes(void **state)
 {
@@ -128,6 +150,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(columns_of_two_colors), cmocka_unit_test(columns_of_letters),
 		cmocka_unit_test(columns_of_one_color), cmocka_unit_test(bars),
+		cmocka_unit_test(shades),
 		cmocka_unit_test(lanes),
 	};
 

@@ -24,6 +24,13 @@ static bool is_view(enum action action)
 	}
 }
 
+static void leave(struct app *a)
+{
+	record_leave(a);
+	mark_leave(a);
+	a->mode = MODE_BROWSE;
+}
+
 void pager_key(struct app *a, int press)
 {
 	enum action action = action_of(press);
@@ -50,8 +57,7 @@ void pager_key(struct app *a, int press)
 		p->left -= p->left < 8 ? p->left : 8;
 		break;
 	case ACTION_COPY:
-		record_leave(a);
-		a->mode = MODE_BROWSE;
+		leave(a);
 		command_copy(a);
 		break;
 	case ACTION_BACK:
@@ -59,15 +65,13 @@ void pager_key(struct app *a, int press)
 	case ACTION_QUIT:
 	case ACTION_HELP:
 	case ACTION_COMMAND:
-		record_leave(a);
-		a->mode = MODE_BROWSE;
+		leave(a);
 		break;
 	default:
 		/* A view's key goes there, and what is no key of a page nowhere. */
 		if (!is_view(action))
 			break;
-		record_leave(a);
-		a->mode = MODE_BROWSE;
+		leave(a);
 		app_act(a, action);
 	}
 }

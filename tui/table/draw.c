@@ -12,7 +12,12 @@
 #define KEYS_LEAST	30	/* columns of all keys, at least */
 #define TREE_LEAST	40	/* of a tree's lines */
 #define BAR_FROM	100	/* columns of a screen that has bars */
-#define BAR_PART	12	/* of its columns, one in so many is the bars' */
+#define BAR_PART	12	/* of its columns, one in so many is the bars' at least .. */
+#define BAR_MOST	4	/* .. and at the most, where names leave room */
+#define NAME_WANTS	36	/* columns of a name that are enough */
+/* Of the largest value of the column that rows are sorted by: from here on one is to be seen. */
+#define HEAT_WARM	0.2
+#define HEAT_BAD	0.5
 #define TREE_STEP	2	/* columns further right for each step down */
 
 /* Where everything stands. */
@@ -78,6 +83,20 @@ static unsigned int keys_want(const struct rows *r)
 	return want;
 }
 
+/* What names do not need. */
+static unsigned int widen_bar(const struct rows *r, unsigned int bar, unsigned int x,
+			      unsigned int width)
+{
+	unsigned int want = x + 4, most = width / BAR_MOST;
+
+	for (size_t k = 0; k < r->nr_keys; k++)
+		want += (key_width[r->keys[k]] ? key_width[r->keys[k]] :
+			 r->keys[k] == FIELD_OBJECT ? OBJECT_LEAST : NAME_WANTS) + 2;
+	if (want + bar >= width)
+		return bar;
+	return width - want < most ? width - want : most;
+}
+
 /* The first column stays; from the second on, `left` are passed over. */
 static void lay_out(const struct app *a, unsigned int width, struct layout *l)
 {
@@ -102,6 +121,7 @@ static void lay_out(const struct app *a, unsigned int width, struct layout *l)
 		x += w;
 	}
 	if (l->bar_width) {
+		l->bar_width = widen_bar(r, l->bar_width, x, width);
 		l->bar_at = x + 2;
 		x += l->bar_width + 1;
 	}
@@ -171,8 +191,16 @@ static void draw_heads(const struct app *a, const struct layout *l, struct canva
 			   field_name(r->keys[k]));
 }
 
+/* How hot a row is, by the value that rows are sorted by. */
+static enum role role_of_heat(const struct rows *r, size_t i)
+{
+	double part = row_part(r, &r->row[i]);
+
+	return part >= HEAT_BAD ? ROLE_BAD : part >= HEAT_WARM ? ROLE_WARM : ROLE_TEXT;
+}
+
 static void draw_columns(const struct rows *r, size_t i, const struct layout *l,
-			 struct canvas *c, unsigned int y)
+			 enum column sort, struct canvas *c, unsigned int y)
 {
 	struct page page = { 0 };
 	char text[NUMBER_LEN];
@@ -180,10 +208,13 @@ static void draw_columns(const struct rows *r, size_t i, const struct layout *l,
 
 	for (size_t n = 0; n < l->nr_columns; n++) {
 		unsigned int width = (unsigned int)text_column_width(l->column[n]);
+		enum role role;
 
 		page_value(&page, text, l->column[n], &r->row[i].m, &r->sum);
-		canvas_put_right(c, y, x + 1, width,
-				 page_role(l->column[n], &r->row[i].m, &r->sum, text), text);
+		role = page_role(l->column[n], &r->row[i].m, &r->sum, text);
+		if (role == ROLE_TEXT && l->column[n] == sort)
+			role = role_of_heat(r, i);
+		canvas_put_right(c, y, x + 1, width, role, text);
 		x += width + 1;
 	}
 }
@@ -257,7 +288,7 @@ static void draw_line(const struct app *a, size_t i, const struct layout *l, str
 	size_t row;
 
 	table_row(a, i, &r, &row);
-	draw_columns(r, row, l, c, y);
+	draw_columns(r, row, l, a->setup[app_level(a)->view].sort, c, y);
 	if (l->bar_width)
 		draw_bar(r, row, l, c, y);
 	if (a->table.tree) {

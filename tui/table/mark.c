@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Two rows beside each other: one that was marked, and the cursor's. */
+/*
+ * Two rows or lines beside each other: one that was marked, and the cursor's.  A table's row has
+ * its numbers; a line has a filter, and a pass counts them.
+ */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "report/text/text.h"
 #include "tui/app_impl.h"
+#include "tui/filter_text.h"
+#include "tui/views/text.h"
 
 #define NAME_WIDTH	24	/* of the longest column's */
+#define NUMBER_WIDTH	12
+/* So many times the other, and it is to be seen. */
+#define MUCH_MORE	1.5
 
 static void name_row(char *out, size_t len, const struct rows *r, size_t i)
 {
@@ -21,91 +30,216 @@ static void name_row(char *out, size_t len, const struct rows *r, size_t i)
 	}
 }
 
-static void mark(struct app *a, const struct rows *r, size_t i)
+static void side_of_row(struct app *a, struct mark_side *s)
 {
-	a->mark = (struct mark){ .set = true, .m = r->row[i].m, .sum = r->sum };
-	name_row(a->mark.name, sizeof(a->mark.name), r, i);
-	app_say(a, false, "marked: m on another row, also of another view, shows both");
+	const struct rows *r;
+	size_t i;
+
+	table_row(a, app_level(a)->cursor, &r, &i);
+	*s = (struct mark_side){ .counted = true, .m = r->row[i].m, .sum = r->sum };
+	name_row(s->name, sizeof(s->name), r, i);
 }
 
-static bool is_marked(const struct mark *m, const struct rows *r, size_t i)
+/* false: it stands for no samples. */
+static bool side_of_line(struct app *a, struct mark_side *s)
 {
-	char name[MARK_LEN];
+	const struct text_line *line = lines_body_line(a);
+	const struct pass_result *r = a->result;
+	struct pass_query q;
 
-	name_row(name, sizeof(name), r, i);
-	return !strcmp(name, m->name) && m->m.samples == r->row[i].m.samples;
+	if (!line || !line->filter || !r->rows || !level_query(a, app_level(a), &q))
+		return false;
+	*s = (struct mark_side){ .sum = r->rows->sum };
+	snprintf(s->name, sizeof(s->name), "%s", *line->crumb ? line->crumb : "all");
+	snprintf(s->own, sizeof(s->own), "%s", line->filter);
+	strcpy(s->filter, q.filter);
+	return filter_join(s->filter, line->filter);
 }
+
+static bool is_same(const struct mark_side *x, const struct mark_side *y)
+{
+	return !strcmp(x->name, y->name) && !strcmp(x->filter, y->filter) &&
+	       (!x->counted || !y->counted || x->m.samples == y->m.samples);
+}
+
+/*
+ * The page
+ */
 
 /* How many times the first; rough where one of the two is. */
-static const char *ratio(char out[NUMBER_LEN], enum column c, const struct mark *x,
-			 const struct row *row, const struct metrics *sum, bool rough)
+static const char *ratio(char out[NUMBER_LEN], double a, double b, bool rough)
 {
-	double a, b;
-
-	if (!column_value(c, &x->m, &x->sum, &a) || !column_value(c, &row->m, sum, &b) || a <= 0)
+	if (a <= 0)
 		return "-";
 	snprintf(out, NUMBER_LEN, "%sx%.2f", rough ? "~" : "", b / a);
 	return out;
 }
 
-static bool says_nothing(enum column c, const struct metrics *m, const struct metrics *sum)
+static void add_line(struct lines *l, const char *name, const char *first, const char *second,
+		     const char *times, const char *unit, bool much)
 {
-	double value;
+	char text[256];
 
-	return !column_value(c, m, sum, &value) || value == 0;
+	snprintf(text, sizeof(text), "  %-*s %*s %*s %10s  %s", NAME_WIDTH, name, NUMBER_WIDTH, first,
+		 NUMBER_WIDTH, second, times, unit);
+	lines_add(l, much ? ROLE_WARM : ROLE_TEXT, text);
 }
 
-static void add_column(struct lines *l, enum column c, const struct mark *x, const struct row *row,
-		       const struct metrics *sum)
+static void add_column(struct lines *l, enum column c, const struct mark_side *x,
+		       const struct mark_side *y)
 {
-	char first[NUMBER_LEN], second[NUMBER_LEN], times[NUMBER_LEN], text[160];
+	char first[NUMBER_LEN], second[NUMBER_LEN], times[NUMBER_LEN];
+	double a = 0, b = 0;
+	bool has_a = column_value(c, &x->m, &x->sum, &a), has_b = column_value(c, &y->m, &y->sum, &b);
 	struct page page = { 0 };
+	bool much;
 
-	if (says_nothing(c, &x->m, &x->sum) && says_nothing(c, &row->m, sum))
+	if (a == 0 && b == 0)
 		return;
 	page_value(&page, first, c, &x->m, &x->sum);
-	page_value(&page, second, c, &row->m, sum);
-	snprintf(text, sizeof(text), "  %-*s %12s %12s %10s  %s", NAME_WIDTH, column_name(c), first,
-		 second, ratio(times, c, x, row, sum, page.rough), column_unit(c));
-	lines_add(l, ROLE_TEXT, text);
+	page_value(&page, second, c, &y->m, &y->sum);
+	much = column_is_average(c) && has_a && has_b && !page.rough &&
+	       (a > MUCH_MORE * b || b > MUCH_MORE * a);
+	add_line(l, column_name(c), first, second,
+		 has_a && has_b ? ratio(times, a, b, page.rough) : "-", column_unit(c), much);
 }
 
-static void compare(struct app *a, const struct rows *r, size_t i)
+/* The ledger of the vCPU that a filter keeps alone; NULL: it keeps none. */
+static const struct exit_vcpu *vcpu_of(const struct app *a, const char *filter)
 {
-	struct lines *l = pager_open(a);
-	char name[MARK_LEN], text[MARK_LEN + 8];
+	const struct timeline_vcpu *names;
+	const struct exit_vcpu *v;
+	int vm, vcpu, end = 0;
+	size_t nr;
 
-	lines_title(l, "Two rows");
-	name_row(name, sizeof(name), r, i);
-	snprintf(text, sizeof(text), "  A  %s", a->mark.name);
+	if (sscanf(filter, "vm=%d && vcpu=%d%n", &vm, &vcpu, &end) != 2 || filter[end] || !a->cfg->exits)
+		return NULL;
+	timeline_vcpus(a->cfg->data.timeline, &names);
+	v = exits_vcpus(a->cfg->exits, &nr);
+	for (size_t i = 0; i < nr; i++)
+		if (names[i].vm == vm && names[i].vcpu == vcpu)
+			return &v[i];
+	return NULL;
+}
+
+static double part_of(const struct exit_vcpu *v, enum account k)
+{
+	return v->end > v->begin ? 100.0 * (double)v->ns[k] / (double)(v->end - v->begin) : 0;
+}
+
+/* What no sample says: where the time of two vCPUs went. */
+static void add_ledgers(struct lines *l, const struct exit_vcpu *x, const struct exit_vcpu *y)
+{
+	char first[NUMBER_LEN], second[NUMBER_LEN], times[NUMBER_LEN];
+
+	if (!x || !y)
+		return;
+	for (enum account k = 0; k < NR_ACCOUNTS; k++) {
+		double a = part_of(x, k), b = part_of(y, k);
+
+		if (a <= 0 && b <= 0)
+			continue;
+		snprintf(first, sizeof(first), "%.1f%%", a);
+		snprintf(second, sizeof(second), "%.1f%%", b);
+		add_line(l, account_name(k), first, second, ratio(times, a, b, false), "of its thread's time",
+			 a > MUCH_MORE * b || b > MUCH_MORE * a);
+	}
+	add_line(l, "exits", number_grouped(first, x->exits), number_grouped(second, y->exits),
+		 ratio(times, (double)x->exits, (double)y->exits, false), "exits", false);
+	lines_add(l, ROLE_TEXT, "");
+}
+
+static void fill(struct app *a)
+{
+	const struct mark_side *x = &a->mark.a, *y = &a->mark.b;
+	struct lines *l = pager_open(a);
+	char text[MARK_LEN + 8];
+
+	lines_title(l, "Two of them, side by side");
+	snprintf(text, sizeof(text), "  A  %s", x->name);
 	lines_add(l, ROLE_TEXT, text);
-	snprintf(text, sizeof(text), "  B  %s", name);
+	snprintf(text, sizeof(text), "  B  %s", y->name);
 	lines_add(l, ROLE_TEXT, text);
 	lines_add(l, ROLE_TEXT, "");
-	snprintf(text, sizeof(text), "  %-*s %12s %12s %10s", NAME_WIDTH, "", "A", "B", "B / A");
+	snprintf(text, sizeof(text), "  %-*s %*s %*s %10s", NAME_WIDTH, "", NUMBER_WIDTH, "A",
+		 NUMBER_WIDTH, "B", "B / A");
 	lines_add(l, ROLE_HEADER, text);
+	add_ledgers(l, vcpu_of(a, x->own), vcpu_of(a, y->own));
 	for (enum column c = 0; c < COLUMNS_OF(a->cfg->cycles); c++)
-		add_column(l, c, &a->mark, &r->row[i], &r->sum);
+		add_column(l, c, x, y);
 	lines_add(l, ROLE_TEXT, "");
 	lines_add(l, ROLE_DIM, "~ stands on few samples; what is 0 in both is not here.");
 	lines_add(l, ROLE_DIM, "A stays marked; m on it ends that.");
 }
 
+/*
+ * The way there
+ */
+
+/* Count what is not; 1: it is, 0: not yet, -errno. */
+static int count(struct app *a, struct mark_side *s)
+{
+	struct pass_query q = { .keys = { FIELD_WORLD }, .nr_keys = 1 };
+	const struct pass_result *r;
+
+	if (s->counted)
+		return 1;
+	strcpy(q.filter, s->filter);
+	r = passes_want(a->passes, &q);
+	if (!r || r->part)
+		return 0;
+	if (r->err)
+		return r->err;
+	s->m = r->rows->sum;
+	s->counted = true;
+	return 1;
+}
+
+void mark_take(struct app *a)
+{
+	int done = a->mark.waits ? count(a, &a->mark.a) : 0;
+
+	if (done == 1)
+		done = count(a, &a->mark.b);
+	if (!done)
+		return;
+	a->mark.waits = false;
+	if (done == 1) {
+		fill(a);
+		return;
+	}
+	a->mode = MODE_BROWSE;
+	app_say(a, true, "cannot count: %s", strerror(-done));
+}
+
+void mark_leave(struct app *a)
+{
+	if (a->mark.waits)
+		passes_cancel(a->passes);
+	a->mark.waits = false;
+}
+
 bool mark_row(struct app *a)
 {
-	const struct rows *rows;
-	size_t row;
+	struct mark_side here;
 
 	if (!app_nr(a))
 		return false;
-	table_row(a, app_top(a)->cursor, &rows, &row);
+	if (table_has_row(a))
+		side_of_row(a, &here);
+	else if (!side_of_line(a, &here))
+		return false;
 	if (!a->mark.set) {
-		mark(a, rows, row);
-	} else if (is_marked(&a->mark, rows, row)) {
+		a->mark.a = here;
+		a->mark.set = true;
+		app_say(a, false, "marked: m on another row, also of another view, shows both");
+	} else if (is_same(&a->mark.a, &here)) {
 		a->mark.set = false;
 		app_say(a, false, "no row is marked any more");
 	} else {
-		compare(a, rows, row);
+		a->mark.b = here;
+		a->mark.waits = true;
+		lines_add(pager_open(a), ROLE_DIM, "Counting both ...");
 	}
 	return true;
 }

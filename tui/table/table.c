@@ -222,7 +222,6 @@ bool table_act(struct app *a, enum action action)
 	case ACTION_TURN_ALL:	tree_turn_lines(a); break;
 	case ACTION_SORT:	picker_open_sort(a); break;
 	case ACTION_INVERT:	app_setup(a)->ascending ^= true; break;
-	case ACTION_MARK:	return mark_row(a);
 	default:		return false;
 	}
 	return true;

@@ -29,12 +29,19 @@ struct table {
 	uint64_t tree_of;		/* the result's serial, 0: it is to be made anew */
 };
 
-/* A row to compare others with: a copy, of whatever view. */
+/* A row or line to compare with another: a copy, of whatever view. */
 #define MARK_LEN	512
-struct mark {
-	bool set;
+struct mark_side {
+	bool counted;			/* .m is there; else a pass counts what .filter keeps */
 	struct metrics m, sum;		/* sum: of all rows, for shares */
 	char name[MARK_LEN];
+	char filter[FILTER_LEN], own[FILTER_LEN];	/* of a line: with its zooms', and its own */
+};
+
+struct mark {
+	bool set;			/* a is marked */
+	bool waits;			/* for both to be counted */
+	struct mark_side a, b;
 };
 
 void table_clear(struct table *t);
@@ -91,7 +98,11 @@ void tree_turn_lines(struct app *a);
 /* Make the tree, if that is wanted and there is one. */
 void tree_update(struct app *a);
 
-/* Mark the cursor's row, or, if another is, show both; false: there is no row. */
+/* Mark the cursor's row or line, or, if another is, show both; false: it has no samples. */
 bool mark_row(struct app *a);
+/* Show both, once they are counted. */
+void mark_take(struct app *a);
+/* They are not wanted any more. */
+void mark_leave(struct app *a);
 
 #endif

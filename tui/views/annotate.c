@@ -11,9 +11,25 @@
 #include "tui/filter_text.h"
 #include "tui/views/text.h"
 
+#define RATIO_SAID	10	/* percent of misses from which on a line says them */
 #define ARROWS_NARROW	2	/* levels of arrows */
 #define ARROWS_WIDE	4
 #define WIDE		120	/* columns from which on there is room for these */
+#define BAR_NARROW	8	/* columns of a line's bar, with one blank before and behind it */
+#define BAR_WIDE	16
+#define BESIDE_FROM	160	/* columns from which on the source stands beside the code */
+#define CODE_WIDTH	84	/* columns that the code takes then */
+#define NOTE_ROOM	20	/* columns of code, at least, that are left for a note */
+#define NOTE_LEN	96
+
+/* A function that is being written. */
+struct code {
+	struct annotate_layout lay;
+	size_t *line_of;	/* where each instruction stands */
+	bool samples;		/* hot by samples */
+	bool beside;		/* the source stands beside the code */
+	unsigned int bar_at, bar_width;
+};
 
 /* The name of the function a call leads to, where it leads to its beginning. */
 static void set_call(struct lines *l, struct text_line *line, const struct annotated *f,
@@ -33,20 +49,105 @@ static void set_source(struct lines *l, struct text_line *line, const struct ins
 		lines_source(l, line, i->path, i->line);
 }
 
-static void add_insn(struct text *t, const struct annotate_layout *lay, size_t n,
-		     const size_t *line_of, bool samples)
+/* "  mispred 42%, L1D miss 95%"; what stands on few samples says nothing. */
+static void say_ratios(char out[NOTE_LEN], const struct metrics *m, bool hottest, bool narrow)
 {
-	const struct annotated *f = lay->f;
+	static const struct {
+		enum column column;
+		const char *what;
+	} ratios[] = {
+		{ COLUMN_MISPREDICT, "mispred" }, { COLUMN_L1D_MISS, "L1D miss" },
+		{ COLUMN_LLC_MISS, "LLC miss" }, { COLUMN_TLB_WALK, "walk" },
+	};
+	const char *mark = locale_has_utf8() ? "◀" : "<-";
+	bool said = false;
+	size_t used = 0;
+
+	*out = '\0';
+	if (hottest && narrow)
+		used = (size_t)snprintf(out, NOTE_LEN, "  %s", mark);
+	for (size_t i = 0; m && i < sizeof(ratios) / sizeof(ratios[0]) && used < NOTE_LEN; i++) {
+		struct page page = { 0 };
+		char text[NUMBER_LEN];
+		double v;
+
+		if (!column_value(ratios[i].column, m, m, &v) || v < RATIO_SAID)
+			continue;
+		page_value(&page, text, ratios[i].column, m, m);
+		if (page.rough)
+			continue;
+		used += (size_t)snprintf(out + used, NOTE_LEN - used, "%s%s %.0f%%", said ? ", " : used ? " " : "  ",
+					 ratios[i].what, v);
+		said = true;
+	}
+	if (hottest && used < NOTE_LEN && !(narrow && said))
+		snprintf(out + used, NOTE_LEN - used, narrow ? " hottest" : "  %s hottest", mark);
+}
+
+/* The metrics by heat, then text, then the note, and dim the source beside. */
+static void paint(struct text_line *line, const struct code *c, enum role heat, const char *note)
+{
+	const char *at = *note ? strstr(line->text, note) : NULL;
+	unsigned int all = (unsigned int)cell_width(line->text, SIZE_MAX), from = all, len;
+
+	line->paint = malloc(all + 1);
+	if (!line->paint)
+		return;
+	line->nr_paint = all;
+	memset(line->paint, ROLE_TEXT, all);
+	memset(line->paint, heat, c->bar_at < all ? c->bar_at : all);
+	if (c->beside && all > c->bar_at + c->bar_width + CODE_WIDTH)
+		memset(line->paint + c->bar_at + c->bar_width + CODE_WIDTH, ROLE_DIM,
+		       all - c->bar_at - c->bar_width - CODE_WIDTH);
+	if (!at)
+		return;
+	from -= (unsigned int)cell_width(at, SIZE_MAX);
+	len = (unsigned int)cell_width(note, SIZE_MAX);
+	memset(line->paint + from, heat == ROLE_TEXT ? ROLE_WARM : heat, len);
+}
+
+/* The source in a column of its own. */
+static void add_beside(struct text *t, const struct code *c, size_t n)
+{
+	unsigned int used, column = c->bar_at + c->bar_width + CODE_WIDTH;
+	char *text = strdup(text_written(t));
+
+	if (!text) {
+		t->lines->failed = true;
+		return;
+	}
+	used = (unsigned int)cell_width(text, SIZE_MAX);
+	fprintf(t->page.out, "%s%*s", text, used < column ? (int)(column - used) : 2, "");
+	annotate_source_text(&t->page, &c->lay, n);
+	free(text);
+}
+
+static void add_insn(struct text *t, const struct code *c, size_t n)
+{
+	const struct annotated *f = c->lay.f;
 	const struct instruction *i = &f->insn[n];
-	uint64_t weight = i->m ? annotation_weight(i->m, &f->whole, samples) : 0;
-	char filter[FILTER_LEN], crumb[32];
+	uint64_t weight = i->m ? annotation_weight(i->m, &f->whole, c->samples) : 0;
+	enum role heat = annotate_role(f, i, c->samples);
+	const struct metrics *hottest = f->insn[f->hottest].m;
+	char filter[FILTER_LEN], crumb[32], note[NOTE_LEN];
 	struct text_line *line;
 
-	annotate_insn(&t->page, lay, n);
-	line = text_line(t, annotate_role(f, i, samples));
+	say_ratios(note, i->m, weight && (size_t)f->hottest == n, t->width < WIDE);
+	annotate_insn(&t->page, &c->lay, n, note);
+	if (c->beside && annotate_has_source(&c->lay, n))
+		add_beside(t, c, n);
+	line = text_line(t, ROLE_TEXT);
 	if (line) {
 		line->weight = weight;
-		line->leads = i->jump >= 0 ? line_of[i->jump] : 0;
+		line->leads = i->jump >= 0 ? c->line_of[i->jump] : 0;
+		line->begin = i->m && t->begin == i->offset + 1;
+		paint(line, c, heat, note);
+	}
+	if (line && weight) {
+		lines_bar(line, (double)weight / (double)annotation_weight(hottest, &f->whole, c->samples),
+			  heat == ROLE_TEXT ? ROLE_DIM : heat);
+		line->bar_at = c->bar_at + 1;
+		line->bar_width = c->bar_width - 2;
 	}
 	set_call(t->lines, line, f, i);
 	set_source(t->lines, line, i);
@@ -75,31 +176,39 @@ static void add_block(struct text *t)
 	lines_add_text(t->lines, text + (!t->lines->nr && *text == '\n'));
 }
 
+static unsigned int bar_width(const struct text *t)
+{
+	return t->width < WIDE ? BAR_NARROW : BAR_WIDE;
+}
+
 static void add_function(struct text *t, const struct annotated *f, bool source, bool samples)
 {
-	struct annotate_layout lay;
-	size_t *line_of = NULL;
+	struct code c = {
+		.samples = samples, .beside = source && t->width >= BESIDE_FROM,
+		.bar_at = annotate_columns_width(&t->page), .bar_width = bar_width(t),
+	};
+	bool above = source && !c.beside;
 
 	annotate_title(&t->page, f);
 	add_block(t);
-	if (annotate_lay_out(&lay, f, t->page.width < WIDE ? ARROWS_NARROW : ARROWS_WIDE))
-		line_of = number_lines(&lay, t->lines->nr, source);
-	for (size_t n = 0; line_of && n < f->nr; n++) {
-		if (source && annotate_has_source(&lay, n)) {
-			annotate_source(&t->page, &lay, n);
+	if (annotate_lay_out(&c.lay, f, t->page.width < WIDE ? ARROWS_NARROW : ARROWS_WIDE, c.bar_width))
+		c.line_of = number_lines(&c.lay, t->lines->nr, above);
+	for (size_t n = 0; c.line_of && n < f->nr; n++) {
+		if (above && annotate_has_source(&c.lay, n)) {
+			annotate_source(&t->page, &c.lay, n);
 			set_source(t->lines, text_line(t, ROLE_DIM), &f->insn[n]);
 		}
-		add_insn(t, &lay, n, line_of, samples);
+		add_insn(t, &c, n);
 	}
-	t->lines->failed |= !line_of;
-	free(line_of);
-	annotate_lay_down(&lay);
+	t->lines->failed |= !c.line_of;
+	free(c.line_of);
+	annotate_lay_down(&c.lay);
 }
 
 static void set_heads(struct text *t)
 {
 	for (int n = 0; n < 2; n++) {
-		annotate_heads(&t->page, !n);
+		annotate_heads(&t->page, !n, bar_width(t));
 		lines_head(t->lines, n, text_written(t));
 	}
 }
@@ -109,13 +218,23 @@ static bool by_samples(const struct app *a)
 	return a->setup[VIEW_ANNOTATE].sort == COLUMN_SAMPLES;
 }
 
+/* Of a line: what columns, code and the source above it share. */
+static unsigned int room_of_columns(const struct app *a, const struct text *t)
+{
+	unsigned int taken = bar_width(t) + (!a->annotate.no_source && t->width >= BESIDE_FROM ?
+					     CODE_WIDTH : NOTE_ROOM);
+
+	return t->width > taken ? t->width - taken : 0;
+}
+
 static void build(struct app *a, struct text *t)
 {
 	const struct annotation *n = a->result->annotation;
 	const struct setup *s = &a->setup[VIEW_ANNOTATE];
 
+	t->begin = app_level(a)->at;
 	t->opt.columns = s->columns;
-	t->opt.nr_columns = annotate_fit(s->columns, s->nr_columns, t->width);
+	t->opt.nr_columns = annotate_fit(s->columns, s->nr_columns, room_of_columns(a, t));
 	if (n->nr)
 		set_heads(t);
 	for (size_t i = 0; i < n->nr; i++)
@@ -190,6 +309,9 @@ static bool act(struct app *a, enum action action)
 		turn_heat(a);
 		return true;
 	}
+	/* where nothing is to be scrolled back */
+	if (action == ACTION_LEFT && !app_level(a)->left)
+		return costliest_go(a);
 	if (action == ACTION_FOLLOW && line)
 		follow(a, line);
 	else if (action == ACTION_EDIT && line)

@@ -59,13 +59,28 @@ static void zoom_line(struct lines *l, const struct diff_line *line)
 	lines_zoom(l, last, filter, crumb);
 }
 
+/* More cost is bad; where a vCPU's time went, less of one thing is more of another. */
+static enum role role_of(const struct diff_line *line)
+{
+	bool costs = line->row || line->reason;
+
+	return !line->change ? ROLE_TEXT : !costs ? ROLE_WARM : line->change > 0 ? ROLE_BAD : ROLE_GOOD;
+}
+
+/* Two lines of titles stand above a table's first. */
 static void take_line(void *arg, const struct diff_line *line)
 {
 	struct text *t = arg;
+	struct lines *l = t->lines;
+	size_t before = l->nr;
 
 	text_lines(t);
-	if (t->lines->nr)
-		zoom_line(t->lines, line);
+	if (!l->nr)
+		return;
+	for (size_t i = before + 1 < l->nr && l->nr > 2 ? l->nr - 3 : l->nr; i + 1 < l->nr; i++)
+		l->line[i].role = ROLE_HEADER;
+	l->line[l->nr - 1].role = role_of(line);
+	zoom_line(l, line);
 }
 
 static void build(struct app *a, struct text *t)

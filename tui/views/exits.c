@@ -2,6 +2,7 @@
 /* The exits in the view VMs: by reason, when, what each cost, and what goes with them. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/kvm/kvm_sum.h"
@@ -12,7 +13,9 @@
 #define ZOOM_LEN	64
 #define REASON_LEN	18	/* columns */
 #define BARS_WIDTH	100	/* of a screen that has room for bars behind the exits */
+#define ALL_WIDTH	140	/* of one that has room for where their time went, too */
 #define WHO_LEN		36
+#define DETAILS_SHOWN	4	/* of a reason */
 #define THIEVES_SHOWN	5	/* of a vCPU */
 #define CPUS_SHOWN	64
 
@@ -39,37 +42,77 @@ static void zoom_reason(struct lines *l, struct text_line *line, const struct kv
 	lines_zoom(l, line, filter, crumb);
 }
 
-static void add_reason(struct text *t, const struct kvm_vm *vm,
-		       const struct kvm_reason *g)
+static void put_row(struct text *t, const struct kvm_vm *vm, const struct exit_row *row)
 {
-	const struct exit_row *row = &g->all;
 	const struct durations *cost = &row->cost;
 	char text[NUMBER_LEN];
-	const char *reason = exit_reason_name(row->reason);
-	struct text_line *line;
 
-	fprintf(t->page.out, " %3u %9s", vm->number, number_grouped(text, row->exits));
+	fprintf(t->page.out, " %9s", number_grouped(text, row->exits));
 	fprintf(t->page.out, " %9s", number_grouped(text, vm->alive ?
 		(uint64_t)((double)row->exits * 1e9 / (double)vm->alive) : 0));
+	if (t->width >= ALL_WIDTH) {
+		fprintf(t->page.out, " %8s", duration(text, row->ns[ACCOUNT_KERNEL]));
+		fprintf(t->page.out, " %8s", duration(text, row->ns[ACCOUNT_VMM]));
+		fprintf(t->page.out, " %8s", duration(text, row->ns[ACCOUNT_HALTED] +
+			row->ns[ACCOUNT_PREEMPTED] + row->ns[ACCOUNT_WAITING]));
+	}
 	fprintf(t->page.out, " %8s", duration(text, cost->nr ? cost->sum / cost->nr : 0));
 	fprintf(t->page.out, " %8s", duration(text, durations_quantile(cost, 0.5)));
 	fprintf(t->page.out, " %8s", duration(text, durations_quantile(cost, 0.99)));
-	fprintf(t->page.out, " %8s  %-*s", duration(text, cost->max), t->width < BARS_WIDTH ? 0 :
-		REASON_LEN, reason);
+	fprintf(t->page.out, " %8s  ", duration(text, cost->max));
+}
+
+/* What exits of a reason were about: "  write 0x9000040 (pl011) -> MMIO". */
+static void add_detail(struct text *t, const struct kvm_vm *vm, const struct exit_row *row)
+{
+	char detail[KVM_DETAIL_LEN], user[KVM_DETAIL_LEN], device[DEVICE_LEN];
+	char number[NUMBER_LEN], mean[NUMBER_LEN];
+	struct text_line *line;
+
+	kvm_detail(detail, row);
+	kvm_user(user, row);
+	kvm_device(device, vm, row);
+	fprintf(t->page.out, " %3s", "-");
+	if (t->width < BARS_WIDTH)
+		fprintf(t->page.out, " %9s %9s %8s", number_grouped(number, row->exits), "",
+			duration(mean, row->cost.nr ? row->cost.sum / row->cost.nr : 0));
+	else
+		put_row(t, vm, row);
+	fprintf(t->page.out, "  %s%s%s%s%s%s", *detail ? detail : *user ? "" : "(no detail)",
+		*device ? " (" : "", device, *device ? ")" : "", *user ? " -> " : "", user);
+	line = text_line(t, ROLE_DIM);
+	if (line)
+		line->still = true;
+}
+
+static void add_reason(struct text *t, const struct kvm_vm *vm, const struct kvm_reason *g)
+{
+	bool one = g->nr == 1 && !g->rows[0].has_detail && g->rows[0].user == USER_NONE;
+	const struct exit_row *row = &g->all;
+	struct text_line *line;
+
+	fprintf(t->page.out, " %3u", vm->number);
+	put_row(t, vm, row);
+	fprintf(t->page.out, "%-*s", t->width < BARS_WIDTH ? 0 : REASON_LEN,
+		exit_reason_name(row->reason));
 	line = text_line(t, ROLE_TEXT);
 	zoom_reason(t->lines, line, vm, row->reason);
 	if (line)
 		line->weight = kvm_cost(row);
 	if (kvm_busy(vm) && t->width >= BARS_WIDTH)
 		lines_bar(line, (double)kvm_cost(row) / (double)kvm_busy(vm), ROLE_SWITCH);
+	for (size_t i = 0; !one && i < g->nr && i < DETAILS_SHOWN; i++)
+		add_detail(t, vm, &g->rows[i]);
 }
 
 static void add_reasons(struct text *t, const struct kvm_sum *s)
 {
 	lines_title(t->lines, t->width < BARS_WIDTH ? "Exits, by what they cost" :
 		    "Exits, by what they cost; the bar is their part of the VM's busy time");
-	fprintf(t->page.out, " %3s %9s %9s %8s %8s %8s %8s  %s", "vm", "exits", "a second", "mean",
-		"p50", "p99", "max", "reason");
+	fprintf(t->page.out, " %3s %9s %9s", "vm", "exits", "a second");
+	if (t->width >= ALL_WIDTH)
+		fprintf(t->page.out, " %8s %8s %8s", "kernel", "VMM", "off CPU");
+	fprintf(t->page.out, " %8s %8s %8s %8s  %s", "mean", "p50", "p99", "max", "reason");
 	text_line(t, ROLE_HEADER);
 	for (size_t i = 0; i < s->nr; i++)
 		for (size_t k = 0; k < s->vms[i].nr; k++)
@@ -162,7 +205,7 @@ static void say_thief(struct text *t, const struct kvm_report *r, const struct e
 }
 
 static void add_thieves_of(struct text *t, const struct kvm_report *r,
-			   const struct timeline_vcpu *name, const struct exit_vcpu *v)
+			   const struct timeline_vcpu *name, const struct exit_vcpu *v, bool begin)
 {
 	char vm[NUMBER_LEN], vcpu[NUMBER_LEN], ns[NUMBER_LEN], share[NUMBER_LEN], filter[32];
 	uint64_t stolen = v->ns[ACCOUNT_PREEMPTED];
@@ -181,10 +224,12 @@ static void add_thieves_of(struct text *t, const struct kvm_report *r,
 		snprintf(filter, sizeof(filter), "tid=%d", thief->tid);
 		if (thief->tid > 0)
 			lines_zoom(t->lines, line, filter, filter);
+		if (line)
+			line->begin = begin && !i;
 	}
 }
 
-static void add_thieves(struct text *t, const struct kvm_report *r)
+static void add_thieves(struct text *t, const struct kvm_report *r, uint64_t tid)
 {
 	const struct timeline_vcpu *names;
 	const struct exit_vcpu *v;
@@ -201,7 +246,7 @@ static void add_thieves(struct text *t, const struct kvm_report *r)
 	fprintf(t->page.out, " %3s %-4s %9s %7s  %s", "vm", "vcpu", "stolen", "of it", "ran instead");
 	text_line(t, ROLE_HEADER);
 	for (size_t i = 0; i < nr; i++)
-		add_thieves_of(t, r, &names[i], &v[i]);
+		add_thieves_of(t, r, &names[i], &v[i], (uint64_t)v[i].tid == tid);
 }
 
 /* What vCPUs' threads did on each CPU, slice by slice. */
@@ -285,19 +330,109 @@ static void add_sites(struct text *t, const struct kvm_report *r)
 	}
 }
 
-void exits_lines(struct text *t, const struct kvm_report *r)
+/*
+ * The host's code that handles exits
+ */
+
+static bool is_of(const struct rows *f, size_t i, enum exit_reason reason)
+{
+	const struct value *v = &f->row[i].keys[rows_key(f, FIELD_REASON)];
+
+	return v->known && !strcmp(v->text, exit_reason_name(reason));
+}
+
+static void add_handler(struct text *t, const struct rows *f, size_t i, uint64_t all)
+{
+	char a[NUMBER_LEN], b[NUMBER_LEN], filter[FILTER_LEN], crumb[CRUMB_LEN];
+	const struct row *row = &f->row[i];
+	const struct value *symbol = &row->keys[rows_key(f, FIELD_SYMBOL)];
+	const struct value *world = &row->keys[rows_key(f, FIELD_WORLD)];
+	struct text_line *line;
+
+	fprintf(t->page.out, " %9s %8s  ", number_grouped(a, row->m.samples),
+		page_share(&t->page, b, row->m.samples, all));
+	cell_write(t->page.out, row->keys[rows_key(f, FIELD_REASON)].text, REASON_LEN, true, false);
+	fputs("  ", t->page.out);
+	cell_write(t->page.out, world->text, 12, true, false);
+	fputs("  ", t->page.out);
+	cell_write(t->page.out, symbol->known && *symbol->text ? symbol->text : "-",
+		   t->width < BARS_WIDTH ? 24 : 40, true, false);
+	line = text_line(t, ROLE_TEXT);
+	crumb_of_row(f, i, crumb);
+	if (filter_of_row(f, i, filter))
+		lines_zoom(t->lines, line, filter, crumb);
+	if (all)
+		lines_bar(line, (double)row->m.samples / (double)all, world_role((enum world)world->num));
+}
+
+/* Rows are by samples: the first of a reason are its hottest. */
+static void add_handlers_of(struct text *t, const struct rows *f, enum exit_reason reason)
+{
+	unsigned int left = KVM_SITES_SHOWN;
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < f->nr; i++)
+		all += is_of(f, i, reason) ? f->row[i].m.samples : 0;
+	for (size_t i = 0; all && left && i < f->nr; i++) {
+		if (!is_of(f, i, reason))
+			continue;
+		add_handler(t, f, i, all);
+		left--;
+	}
+}
+
+/* Reasons as they cost, over all VMs. */
+static void add_handlers(struct text *t, const struct kvm_sum *s, const struct kvm_report *r)
+{
+	bool seen[NR_REASONS] = { false };
+
+	if (!r->functions || !r->functions->nr)
+		return;
+	lines_title(t->lines, "Code of the host that handles exits, all VMs");
+	fprintf(t->page.out, " %9s %8s  %-*s  %-12s  %s", "samples", "of those", REASON_LEN, "reason",
+		"world", "function");
+	text_line(t, ROLE_HEADER);
+	for (size_t i = 0; i < s->nr; i++)
+		for (size_t k = 0; k < s->vms[i].nr; k++) {
+			enum exit_reason reason = s->vms[i].reasons[k].all.reason;
+
+			if (!seen[reason])
+				add_handlers_of(t, r->functions, reason);
+			seen[reason] = true;
+		}
+}
+
+static void add_limits(struct text *t, const struct kvm_sum *s, const struct kvm_report *r)
+{
+	char (*limit)[KVM_LIMIT_LEN] = malloc(KVM_LIMITS * sizeof(*limit));
+	size_t nr = limit ? kvm_limits(limit, s, r) : 0;
+
+	if (nr)
+		lines_title(t->lines, "What the data cannot say");
+	for (size_t i = 0; i < nr; i++)
+		page_say(&t->page, NULL, limit[i]);
+	text_lines(t);
+	free(limit);
+}
+
+void exits_lines(struct text *t, const struct kvm_report *r, uint64_t tid)
 {
 	struct kvm_sum s = { .nr = 0 };
 
 	if (kvm_sum_make(&s, r))
 		t->lines->failed = true;
 	add_reasons(t, &s);
-	add_thieves(t, r);
+	add_thieves(t, r, tid);
 	for (size_t i = 0; i < s.nr; i++)
 		add_vm_when(t, r, &s.vms[i]);
+	add_handlers(t, &s, r);
 	add_sites(t, r);
 	add_cpus(t, r);
 	kvm_text_irqs(&t->page, r);
 	text_lines(t);
+	lines_title(t->lines, "Findings");
+	kvm_text_findings(&t->page, &s, r, true);
+	text_lines(t);
+	add_limits(t, &s, r);
 	kvm_sum_clear(&s);
 }

@@ -14,7 +14,7 @@
 #define SOURCES_MAX	64	/* lines' worth of names; more are not drawn */
 #define STEPS		(2 * 16)	/* of a latency of 16 bits */
 #define ALL_WORLDS	NR_WORLDS
-#define CELL_MAX	4	/* columns of a step */
+#define CELL_MAX	16	/* columns of a step */
 
 /* HEAT_KEYS, in their order. */
 enum { KEY_WORLD, KEY_VM, KEY_OP, KEY_SOURCE, KEY_STEP };

@@ -7,7 +7,9 @@
 #include "tui/app_impl.h"
 #include "tui/views/text.h"
 
-static const char *const names[LEDGER_PARTS] = { "in guest", "exits (kernel)", "VMM", "stolen" };
+static const char *const names[LEDGER_PARTS] = {
+	"in guest", "exits (kernel)", "VMM", "stolen", "halted",
+};
 static const struct picture_part exit_part = { ROLE_SWITCH, 'e' };
 
 /* ns, as all below. */
@@ -94,8 +96,10 @@ void ledger_lanes(struct text *t, const struct slices *s, const struct exits *ex
 	timeline_vcpus(t->data.timeline, &at);
 	v = exits_vcpus(exits, &nr);
 	for (size_t i = 0; i < nr; i++)
-		if (at[i].vm == vm && is_shown(&v[i], &at[i]))
+		if (at[i].vm == vm && is_shown(&v[i], &at[i])) {
 			add_lane(t, s, exits, &v[i], &at[i], height);
+			guest_tasks_line(t, s, vm, at[i].vcpu);
+		}
 }
 
 size_t ledger_nr(const struct text *t, const struct exits *exits)
@@ -127,10 +131,24 @@ static double exits_in(const struct exits *exits, unsigned int i)
 	return sum;
 }
 
+uint64_t ledger_exits_between(const struct exits *exits, uint64_t from, uint64_t to)
+{
+	const struct stretch part = { (double)from, (double)to };
+	double sum = 0;
+
+	for (unsigned int i = 0; has_times(exits) && i < TIME_SLICES; i++) {
+		struct stretch slice = ledger_time(exits_span(exits), i);
+
+		sum += exits_in(exits, i) * overlap(&slice, &part) / (slice.to - slice.from);
+	}
+	return (uint64_t)(sum + 0.5);
+}
+
 void ledger_exits(struct text *t, const struct slices *s, const struct exits *exits)
 {
 	struct picture p = { .part = &exit_part, .nr = 1 };
-	double by_slice[TIME_SLICES];
+	double by_slice[TIME_SLICES], second;
+	char label[TRACK_LABEL], number[NUMBER_LEN];
 	struct text_line *line;
 	struct lane *lane;
 
@@ -153,7 +171,9 @@ void ledger_exits(struct text *t, const struct slices *s, const struct exits *ex
 						 (column.to - column.from));
 		}
 	}
-	line = lines_add_lane(t->lines, lane, "exits");
+	second = p.whole * 1e9 * TIME_SLICES / (double)(exits_span(exits)->end - exits_span(exits)->begin);
+	snprintf(label, sizeof(label), "exits %s/s", number_short(number, (uint64_t)(second + 0.5)));
+	line = lines_add_lane(t->lines, lane, label);
 	if (line)
 		line->still = true;
 }
@@ -165,15 +185,7 @@ void ledger_legend(struct text *t)
 
 void ledger_say_exits(struct text *t, const struct exits *exits)
 {
-	char per_second[NUMBER_LEN], text[128];
-	double most = 0, length;
-
-	if (!has_times(exits))
-		return;
-	for (unsigned int i = 0; i < TIME_SLICES; i++)
-		most = exits_in(exits, i) > most ? exits_in(exits, i) : most;
-	length = (double)(exits_span(exits)->end - exits_span(exits)->begin) / TIME_SLICES;
-	snprintf(text, sizeof(text), "of all guests; the highest column is %s per second",
-		 number_short(per_second, (uint64_t)(most * 1e9 / length + 0.5)));
-	page_say(&t->page, "exits", text);
+	if (has_times(exits))
+		page_say(&t->page, "exits", "of all guests; the number is what the highest column comes to "
+			 "in a second");
 }

@@ -8,6 +8,10 @@
 #include "tui/views/text.h"
 
 #define LABEL	18
+#define LABEL_NARROW	12
+#define WORLD	15	/* columns of a world's share and mean, with a blank */
+#define WORLD_NARROW	13
+#define WIDE_FROM	100	/* columns of a screen */
 
 struct sources {
 	uint64_t whole[NR_WORLDS];		/* samples that name one */
@@ -28,17 +32,29 @@ static bool sum_up(const struct summary_model *m, struct sources *s)
 	return any;
 }
 
+static int label_width(const struct text *t)
+{
+	return t->width < WIDE_FROM ? LABEL_NARROW : LABEL;
+}
+
+static int world_width(const struct text *t)
+{
+	return t->width < WIDE_FROM ? WORLD_NARROW : WORLD;
+}
+
 static void add_heads(struct text *t, const struct sources *s)
 {
-	fprintf(t->page.out, " %-*s", LABEL, "");
+	int label = label_width(t), world = world_width(t);
+
+	fprintf(t->page.out, " %-*s", label, "");
 	for (unsigned int i = 0; i < NR_WORLDS; i++)
 		if (s->whole[world_at(i)])
-			fprintf(t->page.out, " %14s", world_name(world_at(i)));
+			fprintf(t->page.out, "%*s", world, world_name(world_at(i)));
 	text_line(t, ROLE_HEADER);
-	fprintf(t->page.out, " %-*s", LABEL, "source");
+	fprintf(t->page.out, " %-*s", label, "source");
 	for (unsigned int i = 0; i < NR_WORLDS; i++)
 		if (s->whole[world_at(i)])
-			fprintf(t->page.out, " %14s", "share   mean");
+			fprintf(t->page.out, "%*s", world, "share  mean");
 	text_line(t, ROLE_HEADER);
 }
 
@@ -50,13 +66,13 @@ static void add_source(struct text *t, const struct summary_model *m,
 	struct text_line *line;
 
 	text_source(label, m->midr, code);
-	fprintf(t->page.out, " %-*s", LABEL, label);
+	fprintf(t->page.out, " %-*s", label_width(t), label);
 	for (unsigned int i = 0; i < NR_WORLDS; i++) {
 		enum world w = world_at(i);
 		uint64_t n = m->samples[w][code];
 
 		if (s->whole[w])
-			fprintf(t->page.out, " %7s %6s",
+			fprintf(t->page.out, "%*s %5s", world_width(t) - 6,
 				page_share(&t->page, a, n, s->whole[w]),
 				text_source_mean(b, m->total_sum[w][code], n));
 	}

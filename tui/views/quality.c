@@ -63,6 +63,7 @@ static void add_evidence(struct text *t, const struct summary *s)
 			snprintf(filter, sizeof(filter), "world=%s && basis=%s", world_name(w),
 				 basis_name(b));
 			lines_zoom(t->lines, line, filter, filter);
+			lines_bar(line, whole ? (double)s->samples[w][b] / (double)whole : 0, world_role(w));
 		}
 	}
 }
@@ -118,6 +119,6 @@ static void build(struct app *a, struct text *t)
 }
 
 const struct view_ops view_quality = {
-	.body = &lines_body, .build = build, VIEW_KEYS(OVERVIEW_KEYS),
+	.body = &lines_body, .build = build, VIEW_KEYS(FINDINGS_KEYS),
 	.query = view_query_findings,
 };

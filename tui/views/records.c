@@ -1,27 +1,277 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The samples themselves, as `spelunk dump --samples` prints them, and one of them whole. */
+/* The samples themselves in columns, and one of them whole. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "decoder/names.h"
 #include "tui/app_impl.h"
 #include "tui/command.h"
 #include "tui/filter_text.h"
 #include "tui/views/text.h"
 
+#define CELL_LEN	160	/* bytes of a cell */
+/* Cycles from which on a latency is to be seen: beyond the second level cache, in memory. */
+#define LATENCY_WARM	32
+#define LATENCY_BAD	128
+
+/* A column of the list, in screens from that width on. */
+struct list_column {
+	const char *title;
+	int width;		/* < 0: at the left */
+	unsigned int from;
+	void (*put)(char out[CELL_LEN], const struct app *a, const struct pass_record *r);
+};
+
+/* "12.345678": ms since the recording began. */
+static void put_time(char out[CELL_LEN], const struct app *a, const struct pass_record *r)
+{
+	uint64_t ns = r->time > a->cfg->begin ? r->time - a->cfg->begin : 0;
+
+	snprintf(out, CELL_LEN, r->time ? "%" PRIu64 ".%06" PRIu64 : "-", ns / 1000000, ns % 1000000);
+}
+
+static void put_cpu(char out[CELL_LEN], const struct app *a, const struct pass_record *r)
+{
+	snprintf(out, CELL_LEN, r->cpu < 0 ? "-" : "%d", r->cpu);
+}
+
+static void put_world(char out[CELL_LEN], const struct app *a, const struct pass_record *r)
+{
+	snprintf(out, CELL_LEN, "%s", world_name(r->owner.world));
+}
+
+static void put_vm(char out[CELL_LEN], const struct app *a, const struct pass_record *r)
+{
+	snprintf(out, CELL_LEN, r->owner.vm < 0 ? "-" : "%d", r->owner.vm);
+}
+
+static void put_tid(char out[CELL_LEN], const struct app *a, const struct pass_record *r)
+{
+	snprintf(out, CELL_LEN, r->owner.tid < 0 ? "-" : "%d", r->owner.tid);
+}
+
+static void put_op(char out[CELL_LEN], const struct app *a, const struct pass_record *r)
+{
+	bool known = r->rec.has & SPE_HAS_OP;
+	const char *kind = known ? spe_kind_name(spe_kind(&r->rec)) : "-";
+
+	if (*kind)
+		snprintf(out, CELL_LEN, "%s", kind);
+	else
+		snprintf(out, CELL_LEN, "class %u", r->rec.op_class);
+}
+
+static void put_subclass(char out[CELL_LEN], const struct app *a, const struct pass_record *r)
+{
+	snprintf(out, CELL_LEN, "%s", r->rec.has & SPE_HAS_OP ?
+		 spe_op_name(spe_op(r->rec.op_class, r->rec.op)) : "-");
+}
+
+static void put_latency(char out[CELL_LEN], bool given, unsigned int cycles)
+{
+	snprintf(out, CELL_LEN, given ? "%u" : "-", cycles);
+}
+
+static void put_total(char out[CELL_LEN], const struct app *a, const struct pass_record *r)
+{
+	put_latency(out, r->rec.has & SPE_HAS_TOTAL, r->rec.total);
+}
+
+static void put_issue(char out[CELL_LEN], const struct app *a, const struct pass_record *r)
+{
+	put_latency(out, r->rec.has & SPE_HAS_ISSUE, r->rec.issue);
+}
+
+static void put_xlat(char out[CELL_LEN], const struct app *a, const struct pass_record *r)
+{
+	put_latency(out, r->rec.has & SPE_HAS_XLAT, r->rec.xlat);
+}
+
+static void put_address(char out[CELL_LEN], bool given, uint64_t address)
+{
+	snprintf(out, CELL_LEN, given ? "0x%" PRIx64 : "-", address);
+}
+
+static void put_pc(char out[CELL_LEN], const struct app *a, const struct pass_record *r)
+{
+	put_address(out, r->rec.has & SPE_HAS_PC, r->rec.pc);
+}
+
+static void put_va(char out[CELL_LEN], const struct app *a, const struct pass_record *r)
+{
+	put_address(out, r->rec.has & SPE_HAS_VA, r->rec.va);
+}
+
+static void put_target(char out[CELL_LEN], const struct app *a, const struct pass_record *r)
+{
+	put_address(out, r->rec.has & SPE_HAS_TARGET, r->rec.target);
+}
+
+static void put_source(char out[CELL_LEN], const struct app *a, const struct pass_record *r)
+{
+	bool given = r->rec.has & SPE_HAS_SOURCE;
+	const char *name = given ? spe_source_name(r->midr, r->rec.source) : NULL;
+
+	if (name)
+		snprintf(out, CELL_LEN, "%s", name);
+	else
+		put_address(out, given, r->rec.source);
+}
+
+/* Where no symbol covers it, its address. */
+static void put_symbol(char out[CELL_LEN], const struct app *a, const struct pass_record *r)
+{
+	if (!*r->names.symbol || naming_is_block(r->names.symbol))
+		put_pc(out, a, r);
+	else
+		snprintf(out, CELL_LEN, "%s", r->names.symbol);
+}
+
+static void put_object(char out[CELL_LEN], const struct app *a, const struct pass_record *r)
+{
+	snprintf(out, CELL_LEN, "%s", *r->names.object ? r->names.object : "-");
+}
+
+/* That it retired goes without saying; that it did not is said. */
+static void put_events(char out[CELL_LEN], const struct app *a, const struct pass_record *r)
+{
+	size_t used = 0;
+
+	*out = '\0';
+	if (!(r->rec.has & SPE_HAS_EVENTS))
+		return;
+	if (!(r->rec.events >> SPE_EV_RETIRED & 1))
+		used = (size_t)snprintf(out, CELL_LEN, "not-retired");
+	for (unsigned int bit = 0; bit < 64 && used < CELL_LEN; bit++) {
+		const char *name = spe_event_name_on(r->midr, bit);
+		char number[16];
+
+		if (!(r->rec.events >> bit & 1) || bit == SPE_EV_RETIRED)
+			continue;
+		snprintf(number, sizeof(number), "bit%u", bit);
+		used += (size_t)snprintf(out + used, CELL_LEN - used, "%s%s", used ? "|" : "",
+					 name ? name : number);
+	}
+}
+
+static const struct list_column columns[] = {
+	{ "time, ms",	11, 0, put_time },
+	{ "cpu",	3, 0, put_cpu },
+	{ "world",	-12, 0, put_world },
+	{ "vm",		2, 0, put_vm },
+	{ "tid",	7, 120, put_tid },
+	{ "op",		-6, 0, put_op },
+	{ "subclass",	-15, 220, put_subclass },
+	{ "total",	5, 0, put_total },
+	{ "issue",	5, 100, put_issue },
+	{ "xlat",	5, 100, put_xlat },
+	{ "source",	-12, 120, put_source },
+	{ "pc",		-18, 200, put_pc },
+	{ "va",		-18, 180, put_va },
+	{ "target",	-18, 240, put_target },
+	{ "symbol",	-28, 0, put_symbol },
+	{ "object",	-14, 130, put_object },
+	{ "events",	-24, 150, put_events },
+};
+
+#define NR_LIST	(sizeof(columns) / sizeof(columns[0]))
+#define PAINTED	80	/* columns, at the most, in which colours say something */
+
+static unsigned int width_of(const struct list_column *c)
+{
+	return (unsigned int)(c->width < 0 ? -c->width : c->width);
+}
+
+/* The last that is shown takes the rest of the line. */
+static bool is_last(const struct text *t, size_t i)
+{
+	while (++i < NR_LIST)
+		if (t->width >= columns[i].from)
+			return false;
+	return true;
+}
+
+static void put_cell(struct text *t, size_t i, const char *text)
+{
+	const struct list_column *c = &columns[i];
+	unsigned int width = is_last(t, i) ? CELL_LEN : width_of(c);
+	unsigned int used = (unsigned int)cell_width(text, width);
+
+	fprintf(t->page.out, " %*s", c->width > 0 ? (int)(width - used) : 0, "");
+	cell_write(t->page.out, text, width, c->width < 0 && !is_last(t, i), false);
+}
+
+/* What is seen of a latency. */
+static enum role role_of_total(const struct pass_record *r)
+{
+	return r->rec.total >= LATENCY_BAD ? ROLE_BAD : r->rec.total >= LATENCY_WARM ? ROLE_WARM : ROLE_TEXT;
+}
+
+static enum role role_of_cell(const struct list_column *c, const struct pass_record *r)
+{
+	return c->put == put_world ? world_role(r->owner.world) :
+	       c->put == put_total ? role_of_total(r) : ROLE_TEXT;
+}
+
+static void paint(const struct text *t, struct text_line *line, const struct pass_record *r)
+{
+	unsigned int at = 0;
+
+	line->paint = malloc(PAINTED);
+	if (!line->paint)
+		return;
+	memset(line->paint, ROLE_TEXT, PAINTED);
+	for (size_t i = 0; i < NR_LIST && at + 1 + width_of(&columns[i]) <= PAINTED; i++) {
+		if (t->width < columns[i].from)
+			continue;
+		memset(line->paint + at + 1, role_of_cell(&columns[i], r), width_of(&columns[i]));
+		at += 1 + width_of(&columns[i]);
+	}
+	line->nr_paint = at;
+}
+
+static void set_heads(struct text *t, bool more)
+{
+	char number[NUMBER_LEN];
+
+	fprintf(t->page.out, more ? " the first %s; f leaves fewer" : " all of them",
+		number_grouped(number, RECORDS_MAX));
+	lines_head(t->lines, 0, text_written(t));
+	for (size_t i = 0; i < NR_LIST; i++)
+		if (t->width >= columns[i].from)
+			put_cell(t, i, columns[i].title);
+	lines_head(t->lines, 1, text_written(t));
+}
+
+static void add_record(const struct app *a, struct text *t, const struct pass_record *r)
+{
+	char cell[CELL_LEN];
+	struct text_line *line;
+
+	for (size_t i = 0; i < NR_LIST; i++) {
+		if (t->width < columns[i].from)
+			continue;
+		columns[i].put(cell, a, r);
+		put_cell(t, i, cell);
+	}
+	line = text_line(t, ROLE_TEXT);
+	if (line)
+		paint(t, line, r);
+}
+
 static void build(struct app *a, struct text *t)
 {
-	char text[96];
+	const struct pass_result *r = a->result;
 
-	lines_add_text(t->lines, a->result->records);
-	if (!t->lines->nr)
+	if (!r->nr_records) {
 		lines_add(t->lines, ROLE_TITLE, "No sample matches the filter");
-	if (a->result->more_records) {
-		snprintf(text, sizeof(text), "These are the first %d; a filter (f) makes them fewer.",
-			 RECORDS_MAX);
-		lines_add(t->lines, ROLE_DIM, text);
+		return;
 	}
+	set_heads(t, r->more_records);
+	for (size_t i = 0; i < r->nr_records; i++)
+		add_record(a, t, &r->record[i]);
 }
 
 /*
@@ -32,11 +282,11 @@ static void record_open(struct app *a)
 {
 	size_t at = app_top(a)->cursor;
 
-	if (at >= a->result->nr_places) {
+	if (at >= a->result->nr_records) {
 		app_say(a, false, "this line is no record");
 		return;
 	}
-	a->records.place = a->result->places[at];
+	a->records.place = a->result->record[at].place;
 	a->records.page_waits = true;
 	lines_add(pager_open(a), ROLE_DIM, "Reading the record ...");
 }
@@ -97,7 +347,7 @@ static bool act(struct app *a, enum action action)
 
 static const char *enter(const struct app *a)
 {
-	return app_level(a)->cursor < a->result->nr_places ? "the whole record" : NULL;
+	return app_level(a)->cursor < a->result->nr_records ? "the whole record" : NULL;
 }
 
 /* dump asks no symbolizer. */

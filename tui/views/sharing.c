@@ -11,6 +11,8 @@
 #define LINES_SHOWN	500
 #define ACCESSORS_SHOWN	32	/* of a line */
 #define WIDE_FROM	130	/* columns of the screen */
+#define BARS_FROM	180	/* of one with bars of the lines' samples, in columns from ..*/
+#define BARS_AT		140	/* .. on */
 
 static void add_accessor(struct text *t, const struct sharing_columns *c,
 			 const struct sharing_line *line, const struct sharing_accessor *a)
@@ -24,16 +26,29 @@ static void add_accessor(struct text *t, const struct sharing_columns *c,
 	lines_zoom(t->lines, text_line(t, sharing_side_role(a->side)), sharing_filter(filter, line, a), crumb);
 }
 
+static enum role role_of_bar(const struct sharing_line *line)
+{
+	enum role role = sharing_role(line->verdict);
+
+	return role == ROLE_TEXT ? ROLE_HOST : role;
+}
+
 static void add_line(struct text *t, const struct sharing_columns *c,
-		     const struct sharing_line *line)
+		     const struct sharing_line *line, uint64_t most)
 {
 	char filter[SHARING_FILTER_LEN], address[SHARING_ADDRESS_LEN], crumb[CRUMB_LEN];
+	struct text_line *row;
 	size_t shown = line->nr_accessors < ACCESSORS_SHOWN ? line->nr_accessors : ACCESSORS_SHOWN;
 
 	sharing_text_line(&t->page, c, line);
 	snprintf(crumb, sizeof(crumb), "line %s", sharing_address(address, line));
-	lines_zoom(t->lines, text_line(t, sharing_role(line->verdict)), sharing_filter(filter, line, NULL),
-		   crumb);
+	row = text_line(t, sharing_role(line->verdict));
+	lines_zoom(t->lines, row, sharing_filter(filter, line, NULL), crumb);
+	if (row && t->width >= BARS_FROM && cell_width(row->text, BARS_AT) < BARS_AT) {
+		lines_bar(row, (double)line->n.samples / (double)most, role_of_bar(line));
+		row->bar_at = BARS_AT;
+		row->bar_width = t->width - BARS_AT - 2;
+	}
 	for (size_t i = 0; i < shown; i++)
 		add_accessor(t, c, line, &line->accessors[i]);
 	if (shown == line->nr_accessors)
@@ -46,6 +61,7 @@ static void add_lines(struct text *t, const struct sharing *s)
 {
 	struct sharing_columns c = sharing_columns(s, t->width >= WIDE_FROM);
 	size_t nr = 0, more;
+	uint64_t most = 1;
 	char number[NUMBER_LEN];
 
 	while (nr < s->nr && sharing_shows(&s->lines[nr]))
@@ -59,7 +75,9 @@ static void add_lines(struct text *t, const struct sharing *s)
 	sharing_text_heads(&t->page, &c);
 	text_line(t, ROLE_HEADER);
 	for (size_t i = 0; i < nr - more; i++)
-		add_line(t, &c, &s->lines[i]);
+		most = s->lines[i].n.samples > most ? s->lines[i].n.samples : most;
+	for (size_t i = 0; i < nr - more; i++)
+		add_line(t, &c, &s->lines[i], most);
 	if (!more)
 		return;
 	fprintf(t->page.out, "  %s more lines: f or a zoom leave fewer", number_grouped(number, more));

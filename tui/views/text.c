@@ -64,7 +64,7 @@ static unsigned int legend_line(struct text *t, const struct picture_part *part,
 		if (t->letters)
 			fputc(toupper(part[i].letter), t->page.out);
 		else
-			fputs("█", t->page.out);
+			fputs(picture_full(&part[i]), t->page.out);
 		fprintf(t->page.out, " %s  ", name[i]);
 		column += used + 2;
 	}
@@ -74,6 +74,7 @@ static unsigned int legend_line(struct text *t, const struct picture_part *part,
 	if (!line || !line->paint)
 		return i;
 	line->nr_paint = column;
+	line->still = true;
 	for (unsigned int k = from; k < i; k++)
 		line->paint[at[k]] = (uint8_t)part[k].role;
 	return i;

@@ -12,6 +12,7 @@ struct text {
 	struct lines *lines;
 	unsigned int width, height;	/* of the screen */
 	bool letters;			/* pictures are of letters */
+	uint64_t begin;			/* where the cursor begins, for the view; 0: anywhere */
 	struct page page;		/* page.out: write here */
 	struct report_data data;
 	struct report_options opt;

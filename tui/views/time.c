@@ -199,29 +199,64 @@ static void draw_axis(const struct app *a, struct canvas *c, unsigned int y)
 	}
 }
 
-/* The brush as =, its ends and the cursor as ^, below what they are. */
+/* "12.5 ms", to as many digits as a slice has. */
+static void put_ms(char out[SECONDS_LEN], uint64_t ns, uint64_t length)
+{
+	int digits = 0;
+
+	for (uint64_t ten = 1000000; ten > length && digits < 6; ten /= 10)
+		digits++;
+	snprintf(out, SECONDS_LEN, "%.*f ms", digits, (double)ns / 1e6);
+}
+
+/* What lies between the markers, or in the cursor's slice. */
+static void say_between(const struct app *a, struct brush b, char *out, size_t len)
+{
+	const struct slices *s = &a->time.slices;
+	uint64_t from = start_of(s, b.from), to = start_of(s, b.to + 1), n = 0, zero = zero_of(a), exits;
+	char begin[SECONDS_LEN], end[SECONDS_LEN], length[SECONDS_LEN], number[NUMBER_LEN];
+	int used;
+
+	for (size_t i = b.from; i <= b.to; i++)
+		n += s->samples[i];
+	put_ms(begin, from - zero, s->length);
+	put_ms(end, to - zero, s->length);
+	put_ms(length, to - from, s->length);
+	number_grouped(number, n);
+	if (app_level(a)->mark)
+		used = snprintf(out, len, "A %s  B %s  B-A %s: %s samples", begin, end, length, number);
+	else
+		used = snprintf(out, len, "%s to %s: %s samples", begin, end, number);
+	exits = ledger_exits_between(a->cfg->exits, from, to);
+	if (exits && used > 0 && (size_t)used < len)
+		snprintf(out + used, len - (size_t)used, ", about %s exits",
+			 number_grouped(number, exits));
+}
+
+/* The brush as = between its markers, or the cursor as ^, below what they are. */
 static void draw_heads(struct app *a, struct canvas *c, unsigned int y)
 {
-	char time[TIME_LEN], number[NUMBER_LEN], text[160];
 	const struct slices *s = &a->time.slices;
+	bool marked = app_level(a)->mark;
+	unsigned int first, end;
 	struct brush b;
-	uint64_t n = 0;
-	size_t cursor;
+	char text[192];
 
 	if (!s->nr)
 		return;
 	b = brush_of(a);
-	cursor = slice_at(s, app_top(a)->at);
-	for (size_t i = b.from; i <= b.to; i++)
-		n += s->samples[i];
-	say_time(a, b, time);
-	snprintf(text, sizeof(text), "%s: %s samples", time, number_grouped(number, n));
+	say_between(a, b, text, sizeof(text));
 	canvas_put(c, y, 1, canvas_width(c), ROLE_TITLE, text);
 	draw_axis(a, c, y + 1);
-	for (size_t i = b.from; i <= b.to; i++)
-		for (unsigned int x = slices_first(s, i); x < slices_end(s, i); x++)
-			canvas_put(c, y + 2, 1 + TRACK_LABEL + x, 1, ROLE_MATCH,
-				   i == cursor ? "^" : "=");
+	first = slices_first(s, b.from);
+	end = slices_end(s, b.to);
+	for (unsigned int x = first; x < end; x++)
+		canvas_put(c, y + 2, 1 + TRACK_LABEL + x, 1, ROLE_MATCH, marked ? "=" : "^");
+	if (!marked)
+		return;
+	canvas_put(c, y + 2, 1 + TRACK_LABEL + first, 1, ROLE_MATCH, "A");
+	if (end > first + 1)
+		canvas_put(c, y + 2, TRACK_LABEL + end, 1, ROLE_MATCH, "B");
 }
 
 /*
@@ -261,5 +296,5 @@ const struct view_ops view_time = {
 	.body = &lines_body, .build = tracks_build, VIEW_KEYS(TRACK_KEYS),
 	.query = query, .zoom_from = zoom_from, .narrow = narrow, .heads = TIME_HEADS,
 	.draw_heads = draw_heads, .act = act, .enter = enter, .press = press, .release = release,
-	.line_menu = VIEW_ACTIONS(ACTION_BRUSH), .command = command,
+	.line_menu = VIEW_ACTIONS(ACTION_BRUSH, ACTION_MARK), .command = command,
 };

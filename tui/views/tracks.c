@@ -252,8 +252,8 @@ static void say_legend(struct text *t, const struct exits *exits)
 			 "! where a buffer was full, records were lost or sampling was throttled; "
 			 "after 65,536 of these no more are shown" :
 			 "! where a buffer was full, records were lost or sampling was throttled");
-	page_say(&t->page, "keys", "Left and Right move through time, b begins a brush, Enter zooms into "
-		 "the brushed time of the lane; the mouse does, too");
+	page_say(&t->page, "keys", "Left and Right move through time, b sets marker A and the cursor is B, "
+		 "Enter zooms into the time between them of the lane; dragging the mouse sets both");
 	text_lines(t);
 }
 

@@ -10,6 +10,29 @@
 struct app;
 struct text;
 
+/* Findings of samples and of exits, the largest first, as rows that open. */
+struct findings_list;
+struct kvm_report;
+struct kvm_sum;
+struct text_line;
+
+/* Of the result; NULL: no memory, and t's lines failed.  It borrows from t. */
+struct findings_list *findings_new(const struct app *a, struct text *t);
+void findings_free(struct findings_list *l);	/* NULL is fine */
+/* Of the exits; empty without any. */
+const struct kvm_sum *findings_sum(const struct findings_list *l);
+/* A row for each; samples: there are any. */
+void findings_rows(const struct findings_list *l, struct text *t, bool samples);
+/* All that they say. */
+void findings_say(const struct findings_list *l, struct text *t);
+/* Enter on such a row; false: it is another. */
+bool findings_open(struct app *a);
+/* The ledger of exits, and what goes with it, for the functions of report/kvm/. */
+struct kvm_report findings_exits(const struct app *a, const struct text *t);
+bool findings_has_exits(const struct app *a);
+/* Paint a line's column `at`, in which a light stands.  line NULL is fine. */
+void findings_light(const struct text *t, struct text_line *line, enum role role, unsigned int at);
+
 /* The view Code. */
 struct annotate_state {
 	bool no_source;			/* instructions alone */
@@ -89,8 +112,8 @@ void record_take(struct app *a);
 void record_leave(struct app *a);
 
 /* In the view VMs: exits by reason, who ran instead of vCPUs, CPUs, interrupts, guest code. */
-struct kvm_report;
-void exits_lines(struct text *t, const struct kvm_report *r);
+/* tid: the cursor begins at who ran instead of that vCPU's thread; 0: nowhere of these. */
+void exits_lines(struct text *t, const struct kvm_report *r, uint64_t tid);
 
 /* The view Time: lanes of columns, each a part of the time, and a brush. */
 
@@ -135,6 +158,10 @@ struct exits;
 struct exit_vcpu;
 void ledger_lanes(struct text *t, const struct slices *s, const struct exits *exits, int32_t vm,
 		  unsigned int height);
+/* Exits of all guests between these ns, as far as the ledger's slices say; 0: none are known. */
+uint64_t ledger_exits_between(const struct exits *exits, uint64_t from, uint64_t to);
+/* Below a vCPU's lane, if its guest was recorded from inside: the tasks that it ran. */
+void guest_tasks_line(struct text *t, const struct slices *s, int32_t vm, int32_t vcpu);
 size_t ledger_nr(const struct text *t, const struct exits *exits);
 void ledger_exits(struct text *t, const struct slices *s, const struct exits *exits);
 void ledger_legend(struct text *t);

@@ -122,17 +122,14 @@ static void add_times(struct text *t, const struct kvm_report *r)
 	ledger_legend(t);
 }
 
-static void add_ledger(struct text *t, const struct app_config *cfg)
+static void add_ledger(struct text *t, const struct app *a)
 {
-	const struct kvm_report r = {
-		.d = &t->data, .exits = cfg->exits, .functions_of_sites = cfg->sites,
-		.nr_functions_of_sites = cfg->nr_sites,
-	};
+	const struct kvm_report r = findings_exits(a, t);
 
-	if (!r.exits || !exits_evidence(r.exits)->exits)
+	if (!findings_has_exits(a))
 		return;
 	add_times(t, &r);
-	exits_lines(t, &r);
+	exits_lines(t, &r, app_level(a)->at);
 }
 
 static void build(struct app *a, struct text *t)
@@ -150,7 +147,7 @@ static void build(struct app *a, struct text *t)
 	lines_title(t->lines, all ? "Virtual machines" : "No virtual machine ran here");
 	if (all)
 		lines_add(t->lines, ROLE_HEADER, "   vcpu   thread     entries       exits  in guest "
-			  "g. user  g. kernel  thread's name");
+			  "g. user  g. kernel  name");
 	for (size_t i = 0; i < nr; i++) {
 		add_vm(t, i, &vms[i]);
 		for (size_t v = vms[i].first_vcpu;
@@ -158,7 +155,7 @@ static void build(struct app *a, struct text *t)
 			add_vcpu(t, &vcpus[v], &s->vcpus[v], whole);
 	}
 	add_strays(t, vcpus, all, s, whole);
-	add_ledger(t, a->cfg);
+	add_ledger(t, a);
 	if (all) {
 		fputc('\n', t->page.out);
 		page_say(&t->page, "in guest", "seconds between kvm_entry and kvm_exit, from the "
@@ -183,7 +180,7 @@ static void command(const struct app *a, FILE *out, const struct pass_query *q)
 }
 
 const struct view_ops view_vms = {
-	.body = &lines_body, .build = build, VIEW_KEYS(OVERVIEW_KEYS),
-	.query = view_query_findings,
+	.body = &lines_body, .build = build, VIEW_KEYS(FINDINGS_KEYS),
+	.query = view_query_findings, .line_menu = VIEW_ACTIONS(ACTION_MARK),
 	.view_menu = VIEW_ACTIONS(ACTION_HOTTEST), .command = command,
 };
