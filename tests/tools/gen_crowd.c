@@ -18,7 +18,7 @@ struct gen_task gen_crowd_task(const struct gen_config *cfg, uint32_t random)
 
 void gen_crowd_maps(struct gen_buf *b, const struct gen_machine *m)
 {
-	char name[64], path[128];
+	char name[32], path[128];
 
 	for (uint32_t i = 0; i < m->cfg->processes; i++) {
 		struct gen_task t = gen_crowd_task(m->cfg, i);
