@@ -64,7 +64,7 @@ static int make_part(struct merge *m, size_t i)
 
 	timeline_vms(m->run.rec.p.timeline, &vms);
 	if (g[i].vm < 0)
-		return run_fail(&m->run, -EINVAL, "a guest's VM is none of the host's recording");
+		return run_fail(&m->run, -EINVAL, "the guest's VM is not in the host's recording");
 	for (size_t k = 0; k < m->run.rec.guests.nr; k++) {
 		if (k == i || g[k].vm != g[i].vm)
 			continue;

@@ -68,7 +68,7 @@ static int identify(const uint8_t *head, size_t len, const struct input_error *e
 				   packer, packer);
 	if (raw_aux_plausible(head, len))
 		return CONTENT_RAW;
-	return input_fail(err, -EINVAL, "it is no perf.data file and does not read as raw "
+	return input_fail(err, -EINVAL, "it is not a perf.data file and does not read as raw "
 			   "SPE data; give a file that perf record wrote");
 }
 
@@ -108,7 +108,7 @@ static int open_path(const char *path, const struct input_error *err)
 		return fd;
 	switch (errno) {
 	case ENOENT:
-		return input_fail(err, -ENOENT, "there is no such file; name one with -i");
+		return input_fail(err, -ENOENT, "no such file or directory; name a recording with -i");
 	case EACCES:
 	case EPERM:
 		return input_fail(err, -errno, "it may not be read; perf run by root "

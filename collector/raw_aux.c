@@ -79,7 +79,7 @@ static struct raw_aux *raw_new(int fd, const char *path, uint64_t size)
 	}
 	raw->loss.cpu = -1;
 	raw->loss.aux_bytes = size;
-	raw->note = "The file is no perf.data; it was read as raw trace data of one CPU, "
+	raw->note = "The file is not in perf.data format; it was read as raw trace data of one CPU, "
 		    "without names, tasks or guests.";
 	raw->input.ops = &raw_ops;
 	info = &raw->input.info;

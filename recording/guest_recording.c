@@ -149,7 +149,7 @@ static int find_vm(struct join *j)
 	size_t n = timeline_vms(j->p->timeline, &vms);
 
 	if (j->g->ref.kind == VM_ANY && n > 1)
-		return fail(j, -EINVAL, "say whose it is, --guest VM=FILE: there are several VMs");
+		return fail(j, -EINVAL, "name its VM, as in --guest VM=FILE: there are several VMs");
 	for (size_t i = 0; i < n && j->g->vm < 0; i++)
 		if (timeline_is_vm(j->p->timeline, (int32_t)i, &j->g->ref))
 			j->g->vm = (int32_t)i;

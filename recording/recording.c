@@ -190,7 +190,7 @@ static int take_archive(struct recording *r, const char *recording)
 	ret = symbolizer_add_archive(r->symbolizer, path);
 	if (!ret || ret == -ENOENT)
 		return 0;
-	return recording_warn(r, NULL, path, ret == -EINVAL ? "this is no archive of symbols, or a "
+	return recording_warn(r, NULL, path, ret == -EINVAL ? "this is not an archive of symbols, or a "
 			      "part of one: it is not used" : strerror(-ret));
 }
 

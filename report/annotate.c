@@ -158,7 +158,7 @@ void annotate_rest(struct page *p, const struct annotation *a)
 	char number[NUMBER_LEN], text[NUMBER_LEN];
 
 	if (!a->nr)
-		page_say(p, "none", "no sample that is counted lies in a known function");
+		page_say(p, "none", "no counted sample is in a known function");
 	if (a->left_out) {
 		words_add(&w, "%s more functions with %s samples", number_grouped(number, a->left_out),
 			  number_grouped(text, a->left_samples));
@@ -166,7 +166,7 @@ void annotate_rest(struct page *p, const struct annotation *a)
 	}
 	w = (struct words){ .len = 0 };
 	if (a->nameless) {
-		words_add(&w, "%s samples lie in no known function",
+		words_add(&w, "%s samples are in no known function",
 			  number_grouped(number, a->nameless));
 		page_say(p, "nameless", w.s);
 	}

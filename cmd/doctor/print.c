@@ -86,7 +86,7 @@ void doctor_print_text(const struct output *o, const struct finding findings[NR_
 		fprintf(out, "  %-*s  ", NAME_WIDTH, check_name(c));
 		doctor_put_wrapped(out, f->found, INDENT);
 		put_label(out, "reason", f->reason);
-		put_label(out, "cure", f->cure);
+		put_label(out, "fix", f->cure);
 	}
 	put_sum(out, findings, all);
 }

@@ -155,9 +155,9 @@ int dump_record_fields(struct dump *d, const struct stream *s, const struct spe_
 #define FIELD_HEADERS(name, given, what) say_list(l, #name, NULL, rec->extra_header, rec, what);
 #include "cmd/dump/record_fields.def"
 #undef FIELD
-	line_text(l, "# what they say\n");
+	line_text(l, "# meaning\n");
 	say_words(l, s, rec);
-	line_text(l, "# whose it is\n");
+	line_text(l, "# owner\n");
 	say_owner(l, o, time);
 	return l->err;
 }

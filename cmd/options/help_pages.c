@@ -33,8 +33,8 @@ const struct help_page help_pages[NR_COMMANDS] = {
 	},
 	[COMMAND_ANNOTATE] = {
 		"usage: spelunk annotate [options] [FUNCTION] [FILE]\n\n"
-		"Show the instructions of a function with their samples, their costs, the jumps\n"
-		"among them, and the source.  Without FUNCTION: the functions that cost most.\n",
+		"Show the instructions of a function with their samples, cost, jumps and source.\n"
+		"Without FUNCTION, show the functions that cost most.\n",
 		"\nExamples:\n"
 		"  spelunk annotate --vmlinux vmlinux __schedule\n"
 		"      a function of the host's kernel\n"
@@ -91,7 +91,7 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"usage: spelunk diff [options] A B\n\n"
 		"Show what changed from recording A to recording B: whose operations were\n"
 		"sampled, what they cost, what exits of VMs cost, and where the time of vCPUs\n"
-		"went.  A * marks a change that chance does not explain.\n",
+		"went.  A * marks a significant change: its interval excludes zero.\n",
 		"\nSymbols are looked up for both recordings in the same way, but for files given\n"
 		"for one of them, behind A= or B=.\n\n"
 		"Examples:\n"
@@ -99,7 +99,7 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"  spelunk diff --by world,vm before.data after.data\n"
 		"  spelunk diff --format json before.data after.data | jq .exits.significant\n\n"
 		"Exit status: 0 done, whatever changed; 1 a recording could not be used; 2 usage;\n"
-		"with --fail-above 3 it grew by more, 4 the recordings are too small to tell.\n",
+		"with --fail-above 3 it grew by more, 4 the recordings are too small to decide.\n",
 	},
 	[COMMAND_TOP] = {
 		"usage: spelunk top [options] [[--] COMMAND [ARG...]]\n\n"
@@ -160,7 +160,7 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"Check whether this machine can record SPE as this user: one line for each fact\n"
 		"that decides it, and below a line that is not OK the reason and the fix.\n"
 		"Nothing is changed.  Some facts only root can see: run it as the user who will\n"
-		"record.  With --probe, run a guest and check what SPE samples of it.\n",
+		"record.  With --probe, run a guest and check what SPE samples in it.\n",
 		"\nExit status: 0 SPE can be used; 3 it can, with warnings or unknowns; 1 it\n"
 		"cannot; 2 usage.  With --probe: 0 nothing is bad; 1 something is; 2 usage, or the\n"
 		"probe could not be run.\n\n"

@@ -36,7 +36,7 @@ static int take_key(struct options *o, const char *name, const char *word, size_
 	int f = field_find(word, len);
 
 	if (f < 0 && len == strlen("stack") && !memcmp(word, "stack", len))
-		return options_fail(o, "stack is no key beside others: use `spelunk report --by stack`");
+		return options_fail(o, "stack cannot be combined with other keys: use `spelunk report --by stack`");
 	if (f < 0)
 		return option_no_word(o, "key", word, len, key_word, NR_FIELDS, "keys");
 	for (size_t i = 0; i < a->nr_by; i++)

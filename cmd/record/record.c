@@ -67,9 +67,9 @@ static int check_machine(struct record *r)
 	if (!r->args.spe || h->nr_spe)
 		return 0;
 	if (!host_is_arm(h))
-		snprintf(r->err, sizeof(r->err), "this is no 64-bit Arm machine (%s), so there "
-			 "is no SPE: record on one that has it; --no-spe records tasks and "
-			 "tracepoints only",
+		snprintf(r->err, sizeof(r->err), "this is not a 64-bit Arm machine (%s) and "
+			 "has no SPE: record on one that has it, or use --no-spe to record tasks "
+			 "and tracepoints only",
 			 h->machine);
 	else
 		snprintf(r->err, sizeof(r->err), "this machine shows no SPE: `spelunk doctor` says "

@@ -155,7 +155,7 @@ void record_summary(const struct record_summary *s)
 		fputs("  CPUs went offline or came meanwhile: of these nothing was recorded from "
 		      "then on\n", stderr);
 	if (s->guests_ended)
-		fputs("  the module " GUEST_MODULE " was unloaded meanwhile, or told not to sample "
+		fputs("  the module " GUEST_MODULE " was unloaded meanwhile, or set not to sample "
 		      "guests: some of their samples are missing\n", stderr);
 	if (s->cut)
 		fputs("  so many tasks came and went that names of some that ended are missing: "

@@ -28,7 +28,7 @@ static int add_process(struct record_target *t, int32_t pid, char *err, size_t e
 	int nr = running_threads(pid, &tids), ret;
 
 	if (nr <= 0) {
-		snprintf(err, errlen, "there is no process %d", pid);
+		snprintf(err, errlen, "no process %d exists", pid);
 		free(tids);
 		return -ESRCH;
 	}

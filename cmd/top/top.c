@@ -116,8 +116,8 @@ static int make_place(struct top *t)
 				strerror(errno));
 	}
 	if (!spool_directory(t->dir, sizeof(t->dir) - 32))
-		return run_fail(&t->run, -EINVAL, "there is no place for what is recorded: set "
-				"XDG_CACHE_HOME to a folder that can be written");
+		return run_fail(&t->run, -EINVAL, "no writable folder for the recordings: set "
+				"XDG_CACHE_HOME to one");
 	len = strlen(t->dir);
 	strcpy(t->dir + len, "/top-XXXXXX");
 	return mkdtemp(t->dir) ? 0 :

@@ -72,7 +72,7 @@ static int fail_open(const struct opener *o, const struct live_event *ev, int cp
 			 "says what it can", ev->name, cpu);
 		return code;
 	case ESRCH:
-		snprintf(o->err, o->errlen, "there is no such process or thread any more");
+		snprintf(o->err, o->errlen, "the process or thread has exited");
 		return code;
 	case EBUSY:
 		snprintf(o->err, o->errlen, "another recording uses %s: end it first "

@@ -77,7 +77,7 @@ static int open_input(struct merge *m, const char *path, uint64_t *size)
 		return fd;
 	}
 	close(fd);
-	return input_fail(m->err, -EINVAL, "%s is no file: write it to one first", path);
+	return input_fail(m->err, -EINVAL, "%s is not a file: write it to one first", path);
 }
 
 static uint64_t record_size(uint64_t len)
@@ -175,7 +175,7 @@ static int read_header(struct merge *m)
 	uint64_t start, size, attrs;
 
 	if (n < PERF_HEADER_PIPE || memcmp(m->header, "PERFILE2", 8))
-		return input_fail(m->err, -EINVAL, "%s is no perf.data file", m->path);
+		return input_fail(m->err, -EINVAL, "%s is not a perf.data file", m->path);
 	m->pipe = le64(m->header + 8) == PERF_HEADER_PIPE;
 	if (m->pipe) {
 		m->data_end = m->size;

@@ -230,7 +230,7 @@ static int aux_record(struct perfdata *pd, const struct perf_rec *rec,
 			  "skipped.");
 	else if (err)
 		notes_add(&pd->notes, "There was too little memory for all AUX records: "
-			  "some losses are not told.");
+			  "some losses are not reported.");
 	return 0;
 }
 

@@ -153,7 +153,7 @@ static void pass_over(struct perfdata *pd, uint64_t bytes)
 		return;
 	}
 	notes_add(&pd->notes, "The recording ends inside trace data: %" PRIu64
-		  " bytes of it are missing.", bytes - (pd->data_end - pd->pos));
+		  " bytes are missing.", bytes - (pd->data_end - pd->pos));
 	stop(pd);
 }
 

@@ -197,7 +197,7 @@ static int parse_number(struct parser *p, const struct token *t, uint64_t *out)
 			n -= 6;
 		if (n >= base)
 			return fail(p, t,
-				    "'%.*s' is no number; write decimal digits, or hex "
+				    "'%.*s' is not a number; write decimal digits, or hex "
 				    "digits after 0x",
 				    WORD(t));
 		if (value > (UINT64_MAX - n) / base)
@@ -482,9 +482,9 @@ static int fail_field(struct parser *p, const struct token *t)
 	nearest_try(&near, "taken");
 	nearest_try(&near, "saturated");
 	if (near.best)
-		return fail(p, t, "'%.*s' is no field or flag; did you mean '%s'?",
+		return fail(p, t, "'%.*s' is not a field or flag; did you mean '%s'?",
 			    WORD(t), near.best);
-	return fail(p, t, "'%.*s' is no field or flag; `spelunk help filter` lists them",
+	return fail(p, t, "'%.*s' is not a field or flag; `spelunk help filter` lists them",
 		    WORD(t));
 }
 

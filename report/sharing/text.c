@@ -74,7 +74,7 @@ void sharing_text_limits(struct page *p, const struct sharing *s)
 	if (!s->physical)
 		page_say(p, "virtual", "records have no physical addresses (pa_enable=1, for root): "
 			 "memory that processes, guests and the host share is not seen as one line, "
-			 "and processes of a guest are not told apart");
+			 "and processes of a guest cannot be distinguished");
 	if (!s->n.remote && !s->n.modified && !s->n.snooped)
 		page_say(p, "events", "no sample has event 10, 21 or 23 (remote, modified, snooped): "
 			 "CPUs need not have them");

@@ -183,7 +183,7 @@ annotate guest_hot_branch >"$tap_dir/out"
 grep -q "source .*guest.c is not there: give --symfs" "$tap_dir/out"
 tap "source that is not there is told" $?
 annotate --filter address=1 >"$tap_dir/out"
-grep -q "no sample that is counted lies in a known function" "$tap_dir/out"
+grep -q "no counted sample is in a known function" "$tap_dir/out"
 tap "no samples at all" $?
 exits "an option that is report's" 2 "$SPELUNK" annotate --by symbol "${recording[@]}" main
 exits "two recordings" 2 "$SPELUNK" annotate "${recording[@]}" main vhe-guest.data

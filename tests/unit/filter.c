@@ -344,10 +344,10 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 		  "column 6: expected '&&', '||' or the ')' for the '(' at column 1" },
 		{ "vm=1)", "column 5: this ')' closes nothing" },
 		{ "totl>5",
-		  "column 1: 'totl' is no field or flag; did you mean 'total'?" },
+		  "column 1: 'totl' is not a field or flag; did you mean 'total'?" },
 		{ "l1d_miss",
-		  "column 1: 'l1d_miss' is no field or flag; did you mean 'l1d-miss'?" },
-		{ "qqqqqqqq", "column 1: 'qqqqqqqq' is no field or flag; `spelunk help" },
+		  "column 1: 'l1d_miss' is not a field or flag; did you mean 'l1d-miss'?" },
+		{ "qqqqqqqq", "column 1: 'qqqqqqqq' is not a field or flag; `spelunk help" },
 		{ "total",
 		  "column 6: expected a comparison after 'total': =, !=, <, <=" },
 		{ "symbol",
@@ -356,8 +356,8 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 		{ "total='5'", "column 7: expected a number" },
 		{ "total=~5", "column 6: 'total' is a number: compare it with =" },
 		{ "symbol<a", "column 7: 'symbol' has no order" },
-		{ "total=5x", "column 7: '5x' is no number" },
-		{ "total=0x", "column 7: '0x' is no number" },
+		{ "total=5x", "column 7: '5x' is not a number" },
+		{ "total=0x", "column 7: '0x' is not a number" },
 		{ "total=18446744073709551616",
 		  "column 7: '18446744073709551616' does not fit" },
 		{ "world=gest", "column 7: 'gest' is no world; did you mean 'guest'?" },
@@ -383,7 +383,7 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 		  "column 8: 'retired' is a flag and stands alone; write retired or !" },
 		{ "vm=1 & vm=2", "column 6: expected '&&' or '||' before '&'" },
 		{ "=5", "column 1: expected a field, a flag, '!' or '(', not '='" },
-		{ "vm=1 && \033[31m", "column 9: '?[31m' is no field or flag" },
+		{ "vm=1 && \033[31m", "column 9: '?[31m' is not a field or flag" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -406,7 +406,7 @@ static void what_is_no_perf_data_is_refused_with_a_reason(void **state)
 	open_bytes_fails("", 0, -EINVAL, "empty");
 	open_bytes_fails("PERF", 4, -EINVAL, "ends after 4 bytes");
 	open_bytes_fails("\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\3\0\267\0\1\0\0\0", 24, -EINVAL,
-			 "no perf.data");
+			 "not a perf.data");
 	open_bytes_fails("2ELIFREP\0\0\0\0\0\0\0\x68", 16, -EINVAL, "big-endian");
 	open_bytes_fails("PERFFILE\0\0\0\0\0\0\0\0", 16, -EINVAL, "version 1");
 	open_bytes_fails(header, 12, -EBADMSG, "ends inside its header");

@@ -148,7 +148,7 @@ static void errors_name_cause_and_cure(void **state)
 		{ "--columns samples,shar", "no column 'shar'; did you mean 'share'?" },
 		{ "--columns share,share", "--columns has 'share' twice" },
 		{ "--filter totl>3",
-		  "--filter: column 1: 'totl' is no field or flag; did you" },
+		  "--filter: column 1: 'totl' is not a field or flag; did you" },
 		{ "--filter vm=1 --filter vm=2", "--filter is there twice: join" },
 		{ "--limit -1", "--limit takes a whole number from 0 to" },
 		{ "--limit 9x", "--limit takes a whole number" },
@@ -175,7 +175,7 @@ static void errors_name_cause_and_cure(void **state)
 		{ "--callers f --by vm", "--callers has no keys: leave --by out" },
 		{ "--children --columns share", "--children has its own columns: leave" },
 		{ "--by stack --sort samples", "--by stack is sorted by cycles: leave --sort out" },
-		{ "--by stack,vm", "stack is no key beside others: use `spelunk report --by stack`" },
+		{ "--by stack,vm", "stack cannot be combined with other keys: use `spelunk report --by stack`" },
 		{ "--callers", "--callers needs a value: --callers FUNCTION" },
 		{ "--callers=", "--callers takes the name of a function" },
 		{ "-g", "no option -g: SPE records no call chains, but the samples of cycles in a recording "
