@@ -181,6 +181,8 @@ void app_update(struct app *a)
 		fail(a);
 	else if (a->result)
 		show_result(a, a->result->serial != serial ? row : 0);
+	if (a->result && a->result->serial != serial)
+		screen_count_names(a);
 }
 
 void app_wait(struct app *a)

@@ -31,6 +31,7 @@ struct screen {
 	unsigned int width, height;
 	unsigned int colors;		/* canvas_colors() */
 	unsigned int rows;		/* lines of the body */
+	unsigned int nameless;		/* % of the result's samples that have no function's name */
 };
 
 /* What stands on the screen where a view's build() makes lines. */
@@ -153,6 +154,8 @@ const struct text_line *lines_body_line(const struct app *a);
 bool costliest_go(struct app *a);
 /* Lines above the body: SCREEN_HEAD, and the history of what runs now. */
 unsigned int screen_head(const struct app *a);
+/* The result is another one: how many of its samples have no name. */
+void screen_count_names(struct app *a);
 /* Which view's name stands there, in the first line; false: none. */
 bool screen_view_at(const struct app *a, unsigned int x, enum view_id *out);
 /* Which key's hint stands there, in the last line; false: none. */

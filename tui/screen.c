@@ -6,6 +6,8 @@
 #include "tui/app_impl.h"
 #include "tui/here.h"
 
+#define NAMELESS_SAID	50	/* %, from which on it is said */
+
 static void view_label(char out[32], enum view_id v, bool now)
 {
 	const struct view_row *row = &view_rows[v];
@@ -66,9 +68,39 @@ bool screen_view_at(const struct app *a, unsigned int x, enum view_id *out)
 	return false;
 }
 
-/* How many samples all this is about, and what is not there, at the right end. */
-static void draw_samples(const struct pass_result *result, struct canvas *c)
+void screen_count_names(struct app *a)
 {
+	const struct rows *r = a->result->rows;
+	int key = r ? rows_key(r, FIELD_SYMBOL) : -1;
+	uint64_t all = 0, nameless = 0;
+
+	for (size_t i = 0; key >= 0 && i < r->nr; i++) {
+		const struct value *v = &r->row[i].keys[key];
+
+		all += r->row[i].m.samples;
+		nameless += !v->known || naming_is_block(v->text) ? r->row[i].m.samples : 0;
+	}
+	a->screen.nameless = all ? (unsigned int)(nameless * 100 / all) : 0;
+}
+
+/* Where most samples have no name: how to get names, if there is room between these columns. */
+static void draw_nameless(const struct app *a, struct canvas *c, unsigned int from, unsigned int end)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "  %u %% without names: 8 says how to get them",
+		 a->screen.nameless);
+	if (a->screen.nameless >= NAMELESS_SAID && from + strlen(text) <= end)
+		canvas_put_right(c, 1, 0, end, ROLE_WARM, text);
+}
+
+/*
+ * How many samples all this is about, and what is not there, at the right end; what stands
+ * left of that ends before column from.
+ */
+static void draw_samples(const struct app *a, struct canvas *c, unsigned int from)
+{
+	const struct pass_result *result = a->result;
 	const struct rows *r = result ? result->rows : NULL;
 	char all[NUMBER_LEN], rest[NUMBER_LEN], below[NUMBER_LEN], text[3 * NUMBER_LEN + 64];
 	unsigned int width = canvas_width(c) - 1;
@@ -78,15 +110,18 @@ static void draw_samples(const struct pass_result *result, struct canvas *c)
 	snprintf(text, sizeof(text), "  %s samples%s", number_grouped(all, r->sum.samples),
 		 result->part ? " so far" : "");
 	canvas_put_right(c, 1, 0, width, ROLE_DIM, text);
-	if (!r->rest)
+	if (!r->rest) {
+		draw_nameless(a, c, from, width - (unsigned int)strlen(text));
 		return;
+	}
 	snprintf(text, sizeof(text), "  %s of %s samples%s: in rows of fewer than %s%s, not here",
 		 number_grouped(rest, r->rest), all, result->part ? " so far" : "",
 		 number_grouped(below, r->rest_below), r->rest_by_cost ? " cycles" : "");
 	canvas_put_right(c, 1, 0, width, ROLE_DIM, text);
 }
 
-static void draw_crumbs(const struct app *a, struct canvas *c)
+/* Returns the column behind them. */
+static unsigned int draw_crumbs(const struct app *a, struct canvas *c)
 {
 	const char *arrow = locale_has_utf8() ? " › " : " > ";
 	const char *path = a->cfg->data.info->path, *slash = path ? strrchr(path, '/') : NULL;
@@ -107,9 +142,9 @@ static void draw_crumbs(const struct app *a, struct canvas *c)
 		x += canvas_put(c, 1, x, width, ROLE_BAD, filter);
 	}
 	if (!*a->zoom.filter)
-		return;
+		return x;
 	snprintf(filter, sizeof(filter), "   filter: %s", a->zoom.filter);
-	canvas_put(c, 1, x, width, ROLE_BAD, filter);
+	return x + canvas_put(c, 1, x, width, ROLE_BAD, filter);
 }
 
 static void draw_progress(const struct app *a, struct canvas *c, unsigned int y)
@@ -258,8 +293,7 @@ void app_draw(struct app *a, struct canvas *c)
 	head = screen_head(a);
 	height -= head + SCREEN_FOOT;
 	draw_views(a, c);
-	draw_crumbs(a, c);
-	draw_samples(a->result, c);
+	draw_samples(a, c, draw_crumbs(a, c));
 	live_draw(a, c, SCREEN_HEAD);
 	if (a->mode == MODE_PAGER)
 		pager_draw(&a->pager, c, head, height);

@@ -230,7 +230,9 @@ recording=(--kallsyms kallsyms-6.12 exits.data)
 screen exits "3 End" 80x40
 screen exits-code "3 / Text:mmio-user Enter Enter"
 recording=(vhe-guest.data)
-screen no-symbols "2"
+screen no-symbols "2" 80x24 120x40
+screen no-symbols-code "0"
+screen no-symbols-deeper "W 2 f Text:total>3~&&~op=load Enter"
 screen flame-none "U"
 mkdir -p calls-symfs/share
 cp calls.elf calls-symfs/share/calls
