@@ -100,6 +100,9 @@ screen annotate-no-code "2 / Text:srcu Enter a"
 screen annotate-columns "2 / Text:guest_chase Enter a C Ctrl-U Text:samples,issue_p99 Enter"
 screen annotate-records "2 / Text:guest_chase Enter a Enter"
 screen annotate-command "2 / Text:guest_chase Enter a c"
+screen howto-who "Enter"
+screen howto-exits "3 h Enter"
+screen howto-guest "W 0"
 screen howto-functions "/ Text:guest-kernel Enter Enter"
 screen howto-instructions "/ Text:guest-kernel Enter Enter / Text:guest_chase Enter Enter"
 screen howto-memory "/ Text:guest-kernel Enter Enter / Text:guest_chase Enter Enter 4"
@@ -576,6 +579,33 @@ is "Overview has the findings, those of samples and of exits together" \
 	"$(for command in report kvm; do
 		"$SPELUNK" $command -q "${recording[@]}" | sed -n '/^Findings/,/^$/s/^  [1-9] \(.*\)/\1/p'
 	done | sort)"
+
+# The questions of doc/howto-tui.md, by the keys that stand there.
+# keys_of QUESTION: how many they are; what the screen shows after them is in $tap_dir/answer
+keys_of()
+{
+	local keys
+	keys=$(awk -F'|' -v question="$1" 'index($2, question) { gsub(/`/, "", $3); print $3 }' \
+		doc/howto-tui.md)
+	(cd "$BUILD/captures" && "$screens" 80x24 "$keys" "${recording[@]}") >"$tap_dir/answer"
+	wc -w <<<"$keys"
+}
+cd - >/dev/null || exit 1
+is "who starves VM db: keys" "$(keys_of "starves VM")" 1
+is "the thread of the kvm report" "$(sed -n 's/^>//p' "$tap_dir/answer" | awk '{ print $1, $2, $5, $6 $7, $8 }')" \
+	"1 0 58.3% work,thread 156"
+is "which exit reason costs most: keys" "$(keys_of "exit reason")" 3
+is "the reason of the kvm report" "$(sed -n '2s/ *[0-9,]* samples$//p' "$tap_dir/answer")" \
+	" vhe-guest.data › vm 0 wfx"
+is "and the code of most cost" "$(awk '/^>/ { print $2, $7 }' "$tap_dir/answer")" "19.0% kvm_vgic_vcpu.."
+is "which guest instruction costs most: keys" "$(keys_of "guest instruction")" 2
+is "the instruction" "$(sed -n 's/^>.*\(4000[0-9a-f]*\) .*\(ldr [^]]*]\).*/\1 \2/p' "$tap_dir/answer")" \
+	"40001314 ldr x3, [x3]"
+is "of that function" "$(grep -c '^ guest_chase  \[guest:vm1\]' "$tap_dir/answer")" 1
+cd "$BUILD/captures" || exit 1
+is "which the report has first" "$("$SPELUNK" report -q --by vm,symbol,address --filter world=guest \
+	--sort cost --columns cost --format csv "${recording[@]}" 2>/dev/null | sed -n '2s/,[0-9.]*$//p')" \
+	"1,guest_chase,0x40001314"
 
 # Memory's latencies are the rows by total_step, and a cell is one of them.
 "$SPELUNK" report -q --by world,source,total_step --columns samples --format csv \
