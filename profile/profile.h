@@ -83,8 +83,11 @@ struct metrics {
 	bool clock;
 };
 
-/* By value; an average of fewer samples than column_least(); without value. */
-enum row_place { ROW_PROVEN, ROW_FEW, ROW_NONE };
+/*
+ * By value; an average of fewer samples than column_least(), and of fewer than COLUMN_LEAST;
+ * without value.
+ */
+enum row_place { ROW_PROVEN, ROW_FEW, ROW_FEWER, ROW_NONE };
 
 struct row {
 	const struct value *keys;	/* nr_keys of the rows */

@@ -59,6 +59,16 @@ static void rank_rows(struct rows *rows)
 	rows->ranked = true;
 }
 
+static uint8_t place_of(const struct rows *rows, enum column c, struct row *r)
+{
+	uint64_t support;
+
+	if (!column_value(c, &r->m, &rows->sum, &r->value))
+		return ROW_NONE;
+	support = column_support(c, &r->m, &rows->sum);
+	return support >= rows->least ? ROW_PROVEN : support >= COLUMN_LEAST ? ROW_FEW : ROW_FEWER;
+}
+
 void rows_sort(struct rows *rows, enum column c, bool ascending)
 {
 	const struct order order = {
@@ -73,9 +83,8 @@ void rows_sort(struct rows *rows, enum column c, bool ascending)
 	for (size_t i = 0; i < rows->nr; i++) {
 		struct row *r = &rows->row[i];
 
-		r->place = !column_value(c, &r->m, &rows->sum, &r->value) ? ROW_NONE :
-			   column_support(c, &r->m, &rows->sum) < rows->least ? ROW_FEW : ROW_PROVEN;
-		rows->few += r->place == ROW_FEW;
+		r->place = place_of(rows, c, r);
+		rows->few += r->place == ROW_FEW || r->place == ROW_FEWER;
 	}
 	qsort_r(rows->row, rows->nr, sizeof(*rows->row), compare_rows, (void *)(uintptr_t)&order);
 }

@@ -314,7 +314,7 @@ static void averages_of_fewer_than_30_samples_come_last(void **state)
 	order_of_few_is(COLUMN_TOTAL_MEAN, false, 1, (const uint64_t[]){ 100, 30, 29, 31 });
 	order_of_few_is(COLUMN_TOTAL_MEAN, true, 1, (const uint64_t[]){ 30, 100, 29, 31 });
 	/* a 99th percentile needs a hundred */
-	order_of_few_is(COLUMN_TOTAL_P99, false, 2, (const uint64_t[]){ 100, 29, 30, 31 });
+	order_of_few_is(COLUMN_TOTAL_P99, false, 2, (const uint64_t[]){ 100, 30, 29, 31 });
 	/* What was met, and a sum, is as large as it is. */
 	order_of_few_is(COLUMN_TOTAL_MAX, false, 0, (const uint64_t[]){ 29, 100, 30, 31 });
 	order_of_few_is(COLUMN_COST, false, 0, (const uint64_t[]){ 29, 100, 30, 31 });
@@ -346,6 +346,8 @@ static void tables_are_by_time_where_there_is_enough_of_it(void **state)
 	assert_ptr_equal(row[2].keys, v0);
 	r.sum.has_cycles = false;
 	assert_int_equal(rows_usual_order(&r), COLUMN_COST);
+}
+
 /* So many of everything, and `met` of each event that a ratio counts. */
 static struct metrics many(uint64_t n, uint64_t met, uint32_t latency)
 {
