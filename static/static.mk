@@ -12,7 +12,7 @@ STATIC_WRAPS := newterm dlopen setlocale nl_langinfo mbrtowc mbtowc mblen mbstow
 static_libs = $(libperf_static) -ltraceevent -ldw -lelf -lzstd -lbz2 -llzma -lz -lncursesw \
 	-ltinfo -lcapstone -liberty -lpthread -lm $(STATIC_MISSING)
 # Of libcapstone only A64 is taken: what starts the other architectures is nowhere.
-static_capstone = $(shell $(CC) -print-file-name=libcapstone.a)
+static_capstone = $(shell $(CC) -print-file-name=libcapstone.a 2>/dev/null)
 capstone_absent = $(shell $(CROSS_COMPILE)nm -A -u $(static_capstone) 2>/dev/null | \
 	sed -n 's/.*cs\(\.c\)\?\.o: *U \([A-Za-z0-9]*_\(global_init\|option\)\)$$/\2/p' | \
 	grep -v ^AArch64)

@@ -233,7 +233,6 @@ static void build(struct app *a, struct text *t)
 	const struct setup *s = &a->setup[VIEW_ANNOTATE];
 
 	t->begin = app_level(a)->at;
-	t->opt.width = (unsigned int)t->page.width;
 	t->opt.columns = s->columns;
 	t->opt.nr_columns = annotate_fit(s->columns, s->nr_columns, room_of_columns(a, t));
 	if (n->nr)
