@@ -170,18 +170,18 @@ tar -cf work.data.archive -C t --transform "s,^elf,../../$tap_dir/home/.debug/$m
 hostile "a name that climbs out"
 is "writes nothing" "$(find home -type f)" ""
 head -c 20000 good >work.data.archive
-hostile "a part" "is no archive of symbols, or a part of one"
+hostile "a part" "not an archive of symbols, or a part of one"
 head -c 20000 /dev/zero | tr '\0' x >work.data.archive
-hostile "no tar" "is no archive of symbols, or a part of one"
+hostile "no tar" "not an archive of symbols, or a part of one"
 : >work.data.archive
-hostile "an empty file" "is no archive of symbols, or a part of one"
+hostile "an empty file" "not an archive of symbols, or a part of one"
 cp good work.data.archive
 # the size of the member: more than there is
 printf '77777777777' | dd of=work.data.archive bs=1 seek=124 conv=notrunc status=none
-hostile "a size beyond the end" "is no archive of symbols, or a part of one"
+hostile "a size beyond the end" "not an archive of symbols, or a part of one"
 rm work.data.archive
 mkfifo work.data.archive
-hostile "a pipe" "is no archive of symbols, or a part of one"
+hostile "a pipe" "not an archive of symbols, or a part of one"
 rm work.data.archive
 
 tap_end

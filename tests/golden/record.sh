@@ -37,7 +37,7 @@ refuses "files for --rotate" "makes files" record --rotate 1s --output -
 refuses "control bytes do not reach the terminal" "no option '--x?\[31m'" record $'--x\e[31m'
 if [ "$(uname -m)" != aarch64 ]; then
 	exits "no Arm, no SPE" 1 "$SPELUNK" record true
-	grep -q "no 64-bit Arm" "$tap_dir/err"
+	grep -q "not a 64-bit Arm machine" "$tap_dir/err"
 	tap "and it says so" $? "$(cat "$tap_dir/err")"
 	[ ! -e perf.data ]
 	tap "and no file is made" $?

@@ -30,7 +30,7 @@ tap "and no name, and no erratum" $?
 
 tree=$tap_dir/tree
 mkdir -p "$tree"
-cp -r Makefile base collector decoder kvm symbolizer profile recording report tui cmd doc "$tree/"
+cp -r Makefile static base collector decoder kvm symbolizer profile recording report tui cmd doc "$tree/"
 mkdir -p "$tree/tests/lab" "$tree/$BUILD"
 cp tests/*.sh "$tree/tests/"
 cp tests/lab/*.mk "$tree/tests/lab/"

@@ -171,7 +171,7 @@ is "a VM's lines are those that the report has of it" \
 	"$(awk -F, '$2 == "guest" && $4 == 0 { print $1 "," $12 }' "$tap_dir/lines" | sort)" \
 	"$(report --by cacheline --filter 'va>=0 && vm=0 && world=guest' --columns samples "$data" | tail -n +2 | sort)"
 "$SPELUNK" sharing -q "$data" | tr -s ' \n' ' ' >"$tap_dir/text"
-grep -qF "processes of a guest are not told apart" "$tap_dir/text"
+grep -qF "processes of a guest cannot be distinguished" "$tap_dir/text"
 tap "text says what virtual addresses cannot show" $?
 
 # Text.

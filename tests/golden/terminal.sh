@@ -134,7 +134,7 @@ until_shown "[2 Hot]"
 tap "Backspace leaves it" $?
 tm send-keys 7
 until_shown "[7 Records]"
-until_shown "pc 0x"
+until_shown "time, ms cpu world"
 tm send-keys Enter
 until_shown "# stream 0 cpu 0 record at offset 0x0"
 tap "a record's packets" $? "$(tm capture-pane -p)"
@@ -381,7 +381,7 @@ done
 if [ "$(uname -m)" = x86_64 ]; then
 	start env XDG_CACHE_HOME="$tap_dir/cache" "$SPELUNK" top -a
 	ended "top without SPE" 1
-	grep -q "there is no SPE" "$tap_dir/said"
+	grep -q "has no SPE" "$tap_dir/said"
 	tap "is told, too" $? "$(cat "$tap_dir/said")"
 	is "and leaves nothing" "$(ls -A "$tap_dir/cache/spelunk")" ""
 fi
