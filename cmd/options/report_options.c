@@ -341,10 +341,18 @@ static size_t default_limit(const struct report_args *a)
 	return a->nr_by || a->command == COMMAND_DIFF || report_args_calls(a) ? LIMIT_BY : LIMIT_TEXT;
 }
 
+/* No row limit for CSV and JSON, and a function has each of its places. */
+static size_t default_rows(const struct report_args *a)
+{
+	if (a->command == COMMAND_TUI || a->command == COMMAND_TOP)
+		return SCREEN_ROWS;
+	if (a->command == COMMAND_ANNOTATE)
+		return 0;
+	return a->format == REPORT_TEXT || a->format == REPORT_HTML ? MAX_ROWS : 0;
+}
+
 int report_args_complete(struct report_args *a, struct options *o)
 {
-	bool annotate = a->command == COMMAND_ANNOTATE;
-
 	if (report_args_calls(a) && check_calls(a, o))
 		return -EINVAL;
 	if (a->format == REPORT_HTML && check_html(a, o))
@@ -357,10 +365,8 @@ int report_args_complete(struct report_args *a, struct options *o)
 		return options_fail(o, "--fail-on says of what --fail-above is: add --fail-above 5%%");
 	if (a->summary && (a->format == REPORT_CSV || a->nr_by))
 		return options_fail(o, "--summary is of the report as text or JSON, without --by");
-	/* no row limit for CSV and JSON, and a function has each of its places */
 	if (!options_given(o, "max-rows"))
-		a->max_rows = (a->format == REPORT_TEXT && !annotate) || a->format == REPORT_HTML ?
-			      MAX_ROWS : 0;
+		a->max_rows = default_rows(a);
 	a->limit_given = options_given(o, "limit");
 	if (!a->limit_given)
 		a->limit = default_limit(a);

@@ -47,7 +47,8 @@ static void put_own(FILE *out, const struct report_args *a)
 	}
 	if (c->slice)
 		fprintf(out, " --slice %" PRIu64, c->slice);
-	if (a->max_rows != MAX_ROWS)
+	if (a->max_rows != (a->command == COMMAND_TUI || a->command == COMMAND_TOP ?
+			    SCREEN_ROWS : MAX_ROWS))
 		fprintf(out, " --max-rows %zu", a->max_rows);
 }
 

@@ -62,4 +62,13 @@ is "the screens show the same rows as the report" \
 		awk 'NR > 4 { sub(/^>/, " "); if ($NF ~ /^0x/) print $NF, $3 }' | sort | md5sum)" \
 	"$(report --by cacheline --filter 'va>=0' --max-rows 1000 | awk -F, 'NR > 1 && $1 { print $1, $2 }' | sed 's/\([0-9]\)\([0-9]\{3\}\)$/\1,\2/' | sort | md5sum)"
 
+# More places than screens keep rows of.
+"$BUILD/tests/tools/gen" -o "$data" --records 100000 --places 100000 2>/dev/null || exit 1
+rows=$("$BUILD/tests/tools/screens" 120x24 "2 g Ctrl-U Text:address Enter" "$data" |
+	sed -n '$s,.*1/,,p')
+holds "screens keep 20,000 rows at most, of more" \
+	"$rows <= 20000 && $rows > 10000 && $(report --by address | wc -l) > 25000"
+holds "and others with --max-rows" "$("$BUILD/tests/tools/screens" 120x24 \
+	"2 g Ctrl-U Text:address Enter" --max-rows 0 "$data" | sed -n '$s,.*1/,,p') > 25000"
+
 tap_end
