@@ -304,9 +304,9 @@ screenshots: screenshot-deps
 # Those of the README, in doc/pictures.
 pictures: screenshot-deps
 	$(Q)$(again) all
-	$(Q)for picture in time hot vms; do \
-		ONLY=$$picture-120-dark tests/screenshots $(O) $(O)/screenshots && \
-		pngquant --force --output doc/pictures/$$picture.png 64 $(O)/screenshots/$$picture-120-dark.png || \
+	$(Q)for picture in time-120-dark hot-120-dark vms-120-dark page; do \
+		ONLY=$$picture tests/screenshots $(O) $(O)/screenshots && \
+		pngquant --force --output doc/pictures/$${picture%%-*}.png 64 $(O)/screenshots/$$picture.png || \
 		exit 1; \
 	done
 

@@ -186,6 +186,5 @@ void ledger_legend(struct text *t)
 void ledger_say_exits(struct text *t, const struct exits *exits)
 {
 	if (has_times(exits))
-		page_say(&t->page, "exits", "of all guests; the number is what the highest column comes to "
-			 "in a second");
+		page_say(&t->page, "exits", "of all guests; the number is the highest rate, per second");
 }

@@ -245,15 +245,15 @@ static void say_legend(struct text *t, const struct exits *exits)
 	if (ledger_nr(t, exits))
 		ledger_legend(t);
 	ledger_say_exits(t, exits);
-	page_say(&t->page, "height", "samples in each slice of time, relative to the lane's largest; of "
-		 "a vCPU: how its thread spent each slice");
+	page_say(&t->page, "height", "samples per time slice, relative to the lane's largest; of a "
+		 "vCPU: how its thread spent each slice");
 	if (t->data.info->nr_loss_times)
 		page_say(&t->page, "losses", t->data.info->more_loss_times ?
 			 "! where a buffer was full, records were lost or sampling was throttled; "
 			 "after 65,536 of these no more are shown" :
 			 "! where a buffer was full, records were lost or sampling was throttled");
-	page_say(&t->page, "keys", "Left and Right move through time, b sets marker A and the cursor is B, "
-		 "Enter zooms into the time between them of the lane; dragging the mouse sets both");
+	page_say(&t->page, "keys", "Left and Right move in time; b sets marker A, and the cursor is marker B; "
+		 "Enter shows the lane's functions between them; dragging the mouse sets both");
 	text_lines(t);
 }
 
