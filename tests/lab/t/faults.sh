@@ -36,9 +36,9 @@ cat >"$tap_dir/job" <<-'END'
 		cp /tmp/$name.data /share/
 	}
 
-	# begun: the recorder has its thread
+	# begun: the recorder has its events
 	begun() {
-		until [ "$(ls /proc/$recorder/task 2>&1 | wc -l)" = 2 ]; do
+		until ls -l /proc/$recorder/fd 2>&1 | grep -q perf_event; do
 			[ -e /proc/$recorder ] || return
 			sleep 0.1
 		done

@@ -49,7 +49,7 @@ cat >"$tap_dir/job" <<-'END'
 	./spelunk record -q -a -o /disk/dead.data --period 2048 --aux-buffer 64K \
 		-- ./work hot_load=100000 >/dev/null &
 	recorder=$!
-	until [ "$(ls /proc/$recorder/task | wc -l)" = 2 ]; do sleep 0.1; done
+	until ls -l /proc/$recorder/fd | grep -q perf_event; do sleep 0.1; done
 	sleep 1.5
 	kill -9 $recorder
 	killall work
