@@ -127,9 +127,9 @@ static int make_seekable(int fd, uint64_t *size, const struct input_error *err)
 	if (fstat(fd, &st)) {
 		copy = input_fail(err, -errno, "%s", strerror(errno));
 	} else if (S_ISDIR(st.st_mode)) {
-		copy = input_fail(err, -EISDIR, "it is a directory, as perf record "
-				   "--threads writes it, which cannot be read; record "
-				   "without --threads");
+		copy = input_fail(err, -EISDIR, "it is a directory; those that perf record "
+				   "--threads writes cannot be read: record without "
+				   "--threads");
 	} else if (S_ISREG(st.st_mode) && lseek(fd, 0, SEEK_CUR) == 0) {
 		*size = (uint64_t)st.st_size;
 		return fd;

@@ -103,6 +103,19 @@ static void say_top(struct page *p)
 		page_say(p, "costliest", costliest);
 }
 
+/* Findings are of samples: where the time of VMs went is another report's. */
+static void say_kvm(struct page *p)
+{
+	const struct timeline_vm *vms;
+	size_t nr = p->d->timeline ? timeline_vms(p->d->timeline, &vms) : 0;
+	uint64_t entries = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		entries += vms[i].entries;
+	if (entries)
+		page_say(p, "VMs", "run `spelunk kvm` to see what their exits cost and who takes their CPU");
+}
+
 void findings_text_top(struct page *p)
 {
 	say_top(p);
@@ -110,6 +123,7 @@ void findings_text_top(struct page *p)
 	text_losses(p);
 	page_title(p, "Findings", "(shares of all latency cycles, with their 95 % interval)");
 	findings_text(p, false);
+	say_kvm(p);
 }
 
 /* Lines of text, as many as there may be; what is left out is said. */

@@ -23,7 +23,7 @@ static const struct html_column heads[] = {
 	HTML_NUMBER("Max", NULL),
 	HTML_TEXT("Below 1 us to above 4 ms", "exits by the CPU time of each; each column is twice as long "
 	  "as the one before"),
-	HTML_TEXT("From begin to end", "exits over the time of the recording"),
+	HTML_TEXT("Start to end", "exits over the time of the recording"),
 };
 
 /* Columns stand on the ground, and what is not 0 is seen. */

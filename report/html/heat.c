@@ -168,7 +168,7 @@ static void put_axis(struct html *h, const struct heat *t)
 			svg_text(h, "tick", (i - t->first) * width, 13, SVG_START,
 				 number_grouped(text, step_start(i)));
 	svg_close(h);
-	html_put(h, "<span class=\"note\">of cost</span></div>\n");
+	html_put(h, "<span class=\"note\">of these accesses' cost</span></div>\n");
 }
 
 static void put_heat(struct html *h, const struct heat *t)

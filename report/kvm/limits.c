@@ -96,10 +96,10 @@ static void limit_switch(struct limits *l, const struct kvm_report *r)
 	}
 	if (least == UINT64_MAX)
 		least = 0;
-	limit(l, "The world switch is inside guest: kvm_entry comes before it, kvm_exit after, and "
-	      "both are recorded there.  The shortest stay took %s with all this; were it as "
-	      "much each time, %s %% of guest would be it.  Exits that it handles itself (FP, "
-	      "some MOPS and registers) are no kvm_exit.",
+	limit(l, "The world switch is counted as guest: kvm_entry comes before it, kvm_exit after. "
+	      "The shortest stay in a guest took %s, switch and recording included; if each took "
+	      "as much, that would be %s %% of the guest time.  Exits that the switch handles "
+	      "itself (FP, some MOPS and registers) cause no kvm_exit.",
 	      kvm_duration(a, (double)least),
 	      number_fixed(b, share(least * entries < guest ? least * entries : guest, guest), 1));
 }
@@ -134,7 +134,7 @@ size_t kvm_limits(char out[KVM_LIMITS][KVM_LIMIT_LEN], const struct kvm_sum *s,
 		limit(&l, "Halted lasts until the thread runs again: waiting for a CPU after the "
 		      "wakeup is in it, and polling before the sleep is in kernel.");
 	if (!e->users)
-		limit(&l, "kvm:kvm_userspace_exit was not recorded: vmm is inside kernel.");
+		limit(&l, "kvm:kvm_userspace_exit was not recorded: time in the VMM is counted as kernel.");
 	if (!e->whys)
 		limit(&l, "What exits were for was not recorded: add kvm:kvm_mmio, "
 		      "kvm:kvm_guest_fault, kvm:kvm_wfx_arm64, kvm:kvm_sys_access, "

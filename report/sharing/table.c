@@ -116,7 +116,7 @@ void sharing_text_heads(struct page *p, const struct sharing_columns *c)
 	for (enum figure f = 0; f < NR_FIGURES; f++)
 		if (figure_width(c, f))
 			fprintf(p->out, "%*s", figure_width(c, f), figures[f].title);
-	fprintf(p->out, "  %-*s  line, and who met it", SHARING_WORDS, "words");
+	fprintf(p->out, "  %-*s  line, and who accessed it", SHARING_WORDS, "words");
 }
 
 static void add_threads(struct words *w, const struct sharing_line *l)

@@ -723,9 +723,9 @@ holds "is told" "$(grep -c "$tap_dir/err" "$tap_dir/out")"
 for data in vhe-guest.data "$tap_dir"/{few,virtual}.data; do
 	name=$(basename "$data")
 	is "Sharing is spelunk sharing's table: $name" \
-		"$(bare 400x2000 "L" "$data" | sed 's/^.//; s/ *$//' | awk '/line, and who met it/ { on = 1 } !NF { on = 0 } on' |
+		"$(bare 400x2000 "L" "$data" | sed 's/^.//; s/ *$//' | awk '/line, and who accessed it/ { on = 1 } !NF { on = 0 } on' |
 			head -n 300 | md5sum)" \
-		"$("$SPELUNK" sharing -q --limit 0 "$data" | awk '/line, and who met it/ { on = 1 } !NF { on = 0 } on' |
+		"$("$SPELUNK" sharing -q --limit 0 "$data" | awk '/line, and who accessed it/ { on = 1 } !NF { on = 0 } on' |
 			head -n 300 | md5sum)"
 	wrong=
 	for at in 0 1 2 3 7 20; do

@@ -155,7 +155,7 @@ static void fill(struct app *a)
 	struct lines *l = pager_open(a);
 	char text[MARK_LEN + 8];
 
-	lines_title(l, "Two of them, side by side");
+	lines_title(l, "The two marked lines, side by side");
 	snprintf(text, sizeof(text), "  A  %s", x->name);
 	lines_add(l, ROLE_TEXT, text);
 	snprintf(text, sizeof(text), "  B  %s", y->name);

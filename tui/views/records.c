@@ -236,7 +236,7 @@ static void set_heads(struct text *t, bool more)
 {
 	char number[NUMBER_LEN];
 
-	fprintf(t->page.out, more ? " the first %s; f leaves fewer" : " all of them",
+	fprintf(t->page.out, more ? " the first %s samples; f narrows them down" : " all of them",
 		number_grouped(number, RECORDS_MAX));
 	lines_head(t->lines, 0, text_written(t));
 	for (size_t i = 0; i < NR_LIST; i++)

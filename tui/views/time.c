@@ -104,33 +104,35 @@ static void zoom_from(const struct app *a, struct level *next)
 	next->slice = slice_length((b.to - b.from + 1) * s->length);
 }
 
-/* Seconds since the first slice of the recording, as short as they are exact enough. */
+/* Seconds, to a tenth of a slice. */
 static void put_seconds(char out[SECONDS_LEN], uint64_t ns, uint64_t length)
 {
 	int digits = 0;
 
-	for (uint64_t ten = 1000000000; ten > length && digits < 9; ten /= 10)
+	for (uint64_t ten = 10000000000; ten > length && digits < 9; ten /= 10)
 		digits++;
 	snprintf(out, SECONDS_LEN, "%.*f", digits, (double)ns / 1e9);
 }
 
-/* Where the recording begins: the axis' zero. */
-static uint64_t zero_of(const struct app *a)
+/*
+ * A time from where the recording begins, as in Records, whatever is zoomed into: 0 of the part of
+ * the first slice that lies before.
+ */
+static uint64_t since_begin(const struct app *a, uint64_t time)
 {
-	const struct slices *s = &a->time.slices;
+	uint64_t zero = a->cfg->begin ? a->cfg->begin : a->time.slices.first;
 
-	return a->cfg->begin < s->first ? a->cfg->begin / s->length * s->length : s->first;
+	return time > zero ? time - zero : 0;
 }
 
 /* "0.10 to 0.15 s". */
 static void say_time(const struct app *a, struct brush b, char out[TIME_LEN])
 {
 	const struct slices *s = &a->time.slices;
-	uint64_t zero = zero_of(a);
 	char begin[SECONDS_LEN], end[SECONDS_LEN];
 
-	put_seconds(begin, start_of(s, b.from) - zero, s->length);
-	put_seconds(end, start_of(s, b.to + 1) - zero, s->length);
+	put_seconds(begin, since_begin(a, start_of(s, b.from)), s->length);
+	put_seconds(end, since_begin(a, start_of(s, b.to + 1)), s->length);
 	snprintf(out, TIME_LEN, "%s to %s s", begin, end);
 }
 
@@ -183,28 +185,32 @@ static void draw_axis(const struct app *a, struct canvas *c, unsigned int y)
 {
 	const struct slices *s = &a->time.slices;
 	double whole = (double)s->nr * (double)s->length, per_column = whole / s->columns;
-	double step = round_step(per_column * AXIS_COLUMNS), from = (double)(s->first - zero_of(a));
+	double step = round_step(per_column * AXIS_COLUMNS);
+	/* below zero where the first slice begins before the recording */
+	double from = (double)since_begin(a, s->first + s->length) - (double)s->length;
 	const struct unit *unit = unit_of(step);
 	unsigned int end = 0;
 	char text[48];
 
-	for (double at = (double)(uint64_t)(from / step) * step; at < from + whole; at += step) {
+	for (double at = from > 0 ? (double)(uint64_t)(from / step) * step : 0; at < from + whole; at += step) {
 		unsigned int x = at < from ? 0 : (unsigned int)((at - from) / per_column + 0.5);
 
 		if (at < from || x < end || x >= s->columns)
 			continue;
 		snprintf(text, sizeof(text), "%.0f%s%s", at / unit->ns, end ? "" : " ",
 			 end ? "" : unit->name);
+		if (strlen(text) > s->columns - x)
+			break;
 		end = x + 1 + canvas_put(c, y, 1 + TRACK_LABEL + x, s->columns - x, ROLE_DIM, text);
 	}
 }
 
-/* "12.5 ms", to as many digits as a slice has. */
+/* "12.5 ms", to a tenth of a slice. */
 static void put_ms(char out[SECONDS_LEN], uint64_t ns, uint64_t length)
 {
 	int digits = 0;
 
-	for (uint64_t ten = 1000000; ten > length && digits < 6; ten /= 10)
+	for (uint64_t ten = 10000000; ten > length && digits < 6; ten /= 10)
 		digits++;
 	snprintf(out, SECONDS_LEN, "%.*f ms", digits, (double)ns / 1e6);
 }
@@ -213,14 +219,14 @@ static void put_ms(char out[SECONDS_LEN], uint64_t ns, uint64_t length)
 static void say_between(const struct app *a, struct brush b, char *out, size_t len)
 {
 	const struct slices *s = &a->time.slices;
-	uint64_t from = start_of(s, b.from), to = start_of(s, b.to + 1), n = 0, zero = zero_of(a), exits;
+	uint64_t from = start_of(s, b.from), to = start_of(s, b.to + 1), n = 0, exits;
 	char begin[SECONDS_LEN], end[SECONDS_LEN], length[SECONDS_LEN], number[NUMBER_LEN];
 	int used;
 
 	for (size_t i = b.from; i <= b.to; i++)
 		n += s->samples[i];
-	put_ms(begin, from - zero, s->length);
-	put_ms(end, to - zero, s->length);
+	put_ms(begin, since_begin(a, from), s->length);
+	put_ms(end, since_begin(a, to), s->length);
 	put_ms(length, to - from, s->length);
 	number_grouped(number, n);
 	if (app_level(a)->mark)
@@ -283,7 +289,7 @@ static bool act(struct app *a, enum action action)
 
 static const char *enter(const struct app *a)
 {
-	return app_view(a)->body->has_samples(a, app_level(a)->cursor) ? "functions then" : NULL;
+	return app_view(a)->body->has_samples(a, app_level(a)->cursor) ? "functions" : NULL;
 }
 
 static void command(const struct app *a, FILE *out, const struct pass_query *q)
