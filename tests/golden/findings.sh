@@ -56,10 +56,10 @@ round='def r1: . * 10 | round / 10; def r2: . * 100 | round / 100;'
 generate --records 20000 --cause nothing
 is "nothing costs: no finding" "$(found)" ""
 is "and all causes are ruled out" "$("$SPELUNK" report -q -i "$data" | tr -s ' \n' ' ' |
-	grep -o 'ruled out .* Recording')" \
+	grep -o 'ruled out .* VMs')" \
 	"ruled out loads that miss L1D (none), data from another socket (none), data from other\
  cores' caches (none), walks of translation tables (none), mispredicted branches (none), stores\
- (11 %) Recording"
+ (11 %) VMs"
 
 for pair in memory:memory far:far peer:peer walks:tlb-walks mispredicted:mispredicted \
 	stores:stores; do

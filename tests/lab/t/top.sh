@@ -35,10 +35,10 @@ exits "the machine runs top" 0 tests/lab/run --kernel 6.12 --timeout 500 --share
 	/share/work hot_load=100000 >/dev/null 2>&1 &
 	work=$!
 	renice 10 $work
-	/share/pty /share/terminal hot_load z "paused: z" z \
+	/share/pty /share/terminal hot_load z "paused: z" "$(printf "z\014")" \
 		"shown again" "$(printf "]]\014")" "of 4 s from now on" "" \
 		"$(printf "\033[2;1")" "" "$(printf "\033[2;1")" , \
-		"(paused)" "$(printf "R\014")" "FILE" z "shown again" 3 \
+		"(paused)" "$(printf "R\014")" "FILE" "$(printf "z\014")" "shown again" 3 \
 		"No virtual machine" q -- \
 		/share/spelunk top -a -d 1 --period 8192 --no-kvm --keep /tmp/kept2 \
 			2>/share/pty.errors
