@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How long which data took: a line per data source and world, a column per step of total
+ * Latency by data source: a line per data source and world, a column per step of total
  * latency, darker where more of the line's latency cycles are.
  */
 #include <inttypes.h>
@@ -168,7 +168,7 @@ static void put_axis(struct html *h, const struct heat *t)
 			svg_text(h, "tick", (i - t->first) * width, 13, SVG_START,
 				 number_grouped(text, step_start(i)));
 	svg_close(h);
-	html_put(h, "<span class=\"note\">of these accesses' cost</span></div>\n");
+	html_put(h, "<span class=\"note\">share</span></div>\n");
 }
 
 static void put_heat(struct html *h, const struct heat *t)
@@ -176,7 +176,8 @@ static void put_heat(struct html *h, const struct heat *t)
 	unsigned int i;
 
 	html_about(h, "Loads and stores by data source. A column is a step of total latency, in core "
-		   "cycles; it is darker where more of the line's latency cycles are.");
+		   "cycles; it is darker where more of the line's latency cycles are. The share is "
+		   "of the latency cycles of all loads and stores.");
 	html_put(h, "<div class=\"bars heat\">\n");
 	put_axis(h, t);
 	for (i = 0; i < t->nr && i < SOURCES_SHOWN && !html_full(h); i++) {

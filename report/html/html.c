@@ -26,7 +26,7 @@ static const struct html_section sections[] = {
 	{ "vms", "VMs", "Where each vCPU's time went", html_has_exits, html_vms, 256 << 10 },
 	{ "exits", "Exits", "Exits by reason", html_has_exits, html_exits, 512 << 10 },
 	{ "time", "Time", "Who ran when", has_findings, html_time, 896 << 10 },
-	{ "latency", "Latency", "How long which data took", has_samples, html_heat, 128 << 10 },
+	{ "latency", "Latency", "Latency by data source", has_samples, html_heat, 128 << 10 },
 	{ "hot", "Functions", "Hot functions", has_samples, html_hot, 1408 << 10 },
 	{ "flame", "Flame graph", "Call stacks by CPU cycles", has_samples, html_flame, 768 << 10 },
 	{ "sharing", "Sharing", "Cache lines that threads share", has_sharing, html_sharing,

@@ -50,7 +50,7 @@ cat >"$tap_dir/job" <<-'END'
 		-- ./work hot_load=100000 >/dev/null &
 	recorder=$!
 	until ls -l /proc/$recorder/fd | grep -q perf_event; do sleep 0.1; done
-	sleep 1.5
+	sleep 3
 	kill -9 $recorder
 	killall work
 	cp /disk/dead.data /share/
