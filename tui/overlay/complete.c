@@ -67,15 +67,15 @@ static void add(struct complete *c, const char *typed, enum input_match match, c
 		*more = (struct candidate){ name, what };
 }
 
-/* Is it one of the words between commas? */
+/* Is it one of the words between commas in the first len bytes, or fewer, of list? */
 static bool is_listed(const char *list, size_t len, const char *name)
 {
-	for (const char *at = list; at < list + len;) {
+	for (const char *at = list; *at && at < list + len; at += *at == ',') {
 		size_t word = strcspn(at, ",");
 
 		if (word == strlen(name) && !memcmp(at, name, word))
 			return true;
-		at += word + 1;
+		at += word;
 	}
 	return false;
 }

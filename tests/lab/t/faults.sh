@@ -36,9 +36,9 @@ cat >"$tap_dir/job" <<-'END'
 		cp /tmp/$name.data /share/
 	}
 
-	# begun: the recorder has its events
+	# begun: the recorder has its threads: itself, 16 that write, and one for the rings
 	begun() {
-		until ls -l /proc/$recorder/fd 2>&1 | grep -q perf_event; do
+		until [ "$(ls /proc/$recorder/task 2>&1 | wc -l)" -ge 18 ]; do
 			[ -e /proc/$recorder ] || return
 			sleep 0.1
 		done

@@ -25,7 +25,7 @@ cat >"$tap_dir/job" <<-'END'
 		--buffer 256K -o /tmp/all.data 2>/tmp/all.said &
 	recorder=$!
 	said 'SPE on'
-	until ls -l /proc/$recorder/fd | grep -q perf_event; do sleep 0.1; done
+	until [ "$(ls /proc/$recorder/task | wc -l)" = 2 ]; do sleep 0.1; done
 	# Until more was written than there is room for.
 	until [ "$(stat -c %s /share/truth)" -gt 3000000 ]; do sleep 0.1; done
 	kill -USR2 $recorder

@@ -49,7 +49,8 @@ cat >"$tap_dir/job" <<-'END'
 	./spelunk record -q -a -o /disk/dead.data --period 2048 --aux-buffer 64K \
 		-- ./work hot_load=100000 >/dev/null &
 	recorder=$!
-	until ls -l /proc/$recorder/fd | grep -q perf_event; do sleep 0.1; done
+	# itself, 16 threads that write, and one for the rings
+	until [ "$(ls /proc/$recorder/task | wc -l)" -ge 18 ]; do sleep 0.1; done
 	sleep 3
 	kill -9 $recorder
 	killall work
