@@ -53,7 +53,8 @@ static int compare_rows(const void *x, const void *y, void *arg)
 /* Texts are compared once: another order of many rows is a matter of numbers. */
 static void rank_rows(struct rows *rows)
 {
-	qsort_r(rows->row, rows->nr, sizeof(*rows->row), compare_keys, rows);
+	if (rows->nr)
+		qsort_r(rows->row, rows->nr, sizeof(*rows->row), compare_keys, rows);
 	for (size_t i = 0; i < rows->nr; i++)
 		rows->row[i].rank = (uint32_t)i;
 	rows->ranked = true;
