@@ -87,7 +87,9 @@ void rows_sort(struct rows *rows, enum column c, bool ascending)
 		r->place = place_of(rows, c, r);
 		rows->few += r->place == ROW_FEW || r->place == ROW_FEWER;
 	}
-	qsort_r(rows->row, rows->nr, sizeof(*rows->row), compare_rows, (void *)(uintptr_t)&order);
+	if (rows->nr)
+		qsort_r(rows->row, rows->nr, sizeof(*rows->row), compare_rows,
+			(void *)(uintptr_t)&order);
 }
 
 enum column rows_usual_order(const struct rows *rows)
