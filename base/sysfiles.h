@@ -8,7 +8,7 @@
 
 /*
  * Files that describe a machine: /proc, /sys, /boot.  fmt and what follows give the path, as
- * in printf(); root is put in front of it: "" for this machine, or the folder that holds a copy
+ * in printf().  root precedes the path: "" for this machine, or the folder that holds a copy
  * of another's files.  A path that is too long is -ENAMETOOLONG.
  */
 

@@ -132,7 +132,7 @@ static void walk(struct pager *p, const char *text, size_t len)
 	}
 }
 
-/* False: there is no room for it. */
+/* False: it would exceed HELD_MAX, or out of memory. */
 static bool hold(struct pager *p, const char *text, size_t len)
 {
 	char *more;

@@ -108,7 +108,7 @@ struct diff_tables {
 /* who NULL: nobody. */
 void diff_text(FILE *out, const struct diff_tables *t, const struct report_options *opt,
 	       const struct diff_listener *who);
-/* Parts of it: which recordings, what was found in a table, and what figures mean. */
+/* Parts of the text report: the recordings, the verdict of a table, the legend. */
 void diff_text_head(struct page *p, const struct diff_report *r);
 void diff_text_verdict(struct page *p, const struct diff_table *t);
 void diff_text_legend(struct page *p, const struct diff_table t[NR_DIFF_PARTS]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The one writer of text, and what is made of it: names, sentences, numbers, paragraphs. */
+/* Writes all text of a page, escaped: names, sentences, numbers, paragraphs. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>

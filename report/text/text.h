@@ -29,7 +29,7 @@ struct page {
 /* Columns of a page for a terminal's width, or 0. */
 size_t page_width(unsigned int width);
 
-/* Is it a terminal that has no room for lines of so many columns? */
+/* Is the terminal narrower than that many columns?  False where the output is no terminal. */
 bool page_is_narrow(const struct page *p, size_t columns);
 /* What is left of a line when so many columns are used: at least 4. */
 size_t page_room(const struct page *p, size_t used);
@@ -55,7 +55,7 @@ void page_stack(struct page *p, unsigned int width, const struct picture *pictur
 void page_column(struct page *p, const struct picture *picture, const float *size);
 /* A space, and a bar of a share, 0 to 1, in exactly `width` columns. */
 void page_bar(struct page *p, unsigned int width, enum role r, double share);
-/* What a value looks like, by what page_value() says of it: ratios by how bad they are. */
+/* The role of a value that page_value() printed: ratios by how bad they are. */
 enum role page_role(enum column c, const struct metrics *m, const struct metrics *sum,
 		    const char *text);
 
