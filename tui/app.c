@@ -155,7 +155,7 @@ static void show_result(struct app *a, uint64_t row)
 		top->cursor = nr ? nr - 1 : 0;
 }
 
-void app_update(struct app *a)
+static void update(struct app *a)
 {
 	uint64_t serial = a->result ? a->result->serial : 0, row;
 	struct pass_query q;
@@ -183,6 +183,20 @@ void app_update(struct app *a)
 		show_result(a, a->result->serial != serial ? row : 0);
 	if (a->result && a->result->serial != serial)
 		screen_count_names(a);
+}
+
+/*
+ * A pass may end between two questions: who asked first sees it only when asked again, and
+ * the descriptor that would wake the terminal is read by then.
+ */
+void app_update(struct app *a)
+{
+	uint64_t ended;
+
+	do {
+		ended = passes_ended(a->passes);
+		update(a);
+	} while (passes_ended(a->passes) != ended);
 }
 
 void app_wait(struct app *a)

@@ -24,7 +24,7 @@ struct passes {
 	struct pass_watch watch;
 	pthread_t thread;
 	int fd;				/* eventfd: the thread has ended */
-	uint64_t serial;
+	uint64_t serial, ended;
 };
 
 int passes_new(struct passes **out, const struct pass_maker *maker)
@@ -217,6 +217,7 @@ void passes_take(struct passes *p)
 		return;
 	pthread_join(p->thread, NULL);
 	p->running = NULL;
+	p->ended++;
 	settle(p, r);
 }
 
@@ -256,6 +257,11 @@ void passes_free(struct passes *p)
 bool passes_busy(const struct passes *p)
 {
 	return p->running;
+}
+
+uint64_t passes_ended(const struct passes *p)
+{
+	return p->ended;
 }
 
 double passes_progress(const struct passes *p)

@@ -122,6 +122,8 @@ void passes_take(struct passes *p);
 /* Cancel what runs; a query that is wanted again begins anew. */
 void passes_cancel(struct passes *p);
 bool passes_busy(const struct passes *p);
+/* How many have ended and were taken, by passes_want() or passes_take(). */
+uint64_t passes_ended(const struct passes *p);
 /* 0 to 1, of the pass that runs. */
 double passes_progress(const struct passes *p);
 /* Becomes readable when a pass has ended; passes_want() reads it. */

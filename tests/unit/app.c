@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <dlfcn.h>
 #include <errno.h>
 #include <locale.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "profile/filter/filter.h"
@@ -203,19 +206,25 @@ static void press(struct fake *f, const char *keys)
 	}
 }
 
-static bool shows(struct fake *f, const char *text)
+/* Is it on the canvas as it is? */
+static bool drawn(struct fake *f, const char *text)
 {
 	char *all = NULL;
 	size_t len;
 	FILE *out = open_memstream(&all, &len);
 	bool found;
 
-	app_draw(f->app, f->canvas);
 	assert_int_equal(canvas_print(f->canvas, out), 0);
 	fclose(out);
 	found = strstr(all, text);
 	free(all);
 	return found;
+}
+
+static bool shows(struct fake *f, const char *text)
+{
+	app_draw(f->app, f->canvas);
+	return drawn(f, text);
 }
 
 /* Nothing but safe characters, and every line as wide as the canvas. */
@@ -774,6 +783,53 @@ static void z_is_of_what_runs_now(void **state)
 	assert_false(app_is_held(f->app));
 }
 
+/* Its held pass ends right behind a look for its end: the one that takes looks to 0. */
+static struct fake *behind;
+static unsigned int looks;
+
+ssize_t read(int fd, void *buf, size_t len)
+{
+	ssize_t (*get)(int, void *, size_t) = (__typeof__(get))dlsym(RTLD_NEXT, "read");
+	ssize_t got = get(fd, buf, len);
+
+	if (behind && fd == app_fd(behind->app) && got < 0 && !--looks) {
+		behind->hold = false;
+		poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, -1);
+		errno = EAGAIN;
+	}
+	return got;
+}
+
+/* Draw as the terminal does: as long as something is on its way. */
+static void draw_while_busy(struct fake *f)
+{
+	struct pollfd fd = { .fd = app_fd(f->app), .events = POLLIN };
+
+	app_draw(f->app, f->canvas);
+	while (app_busy(f->app)) {
+		poll(&fd, 1, -1);
+		app_draw(f->app, f->canvas);
+	}
+}
+
+/* One look by who waits for a page, and one by the view behind it. */
+static void what_ends_between_two_looks_is_shown(void **state)
+{
+	struct fake *f = *state;
+
+	press(f, "2");
+	draw_while_busy(f);
+	press(f, "m1");
+	draw_while_busy(f);
+	f->hold = true;
+	behind = f;
+	looks = 2;
+	app_key(f->app, 'm');
+	draw_while_busy(f);
+	behind = NULL;
+	assert_true(drawn(f, "B / A"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -785,6 +841,7 @@ int main(void)
 		TEST(filters_are_joined), TEST(words_of_a_shell),
 		TEST(keys_are_answered_while_counting),
 		TEST(a_pass_can_be_stopped), TEST(a_part_comes_first),
+		TEST(what_ends_between_two_looks_is_shown),
 		TEST(what_has_no_row_is_said), TEST(results_are_kept), TEST(depth_is_bounded),
 		TEST(prompts_edit), TEST(the_mouse_anywhere), TEST(every_key_has_its_help),
 		TEST(what_is_typed_is_no_command), TEST(commands_are_found_by_their_words),
