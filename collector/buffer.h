@@ -7,14 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes that grow at their end.  Out of memory, .bad is set and nothing grows. */
+/* A growing byte array.  When memory runs out, .bad is set and it no longer grows. */
 struct buffer {
 	uint8_t *p;
 	size_t len, room;	/* bytes */
 	bool bad;
 };
 
-/* Room for len more bytes, zeroed and counted; NULL if there is no memory. */
+/* Append len zeroed bytes and return them; NULL: out of memory. */
 static inline uint8_t *buffer_take(struct buffer *b, size_t len)
 {
 	uint8_t *at;
@@ -55,7 +55,7 @@ static inline void buffer_u64(struct buffer *b, uint64_t v)
 	buffer_add(b, &v, sizeof(v));
 }
 
-/* With its NUL, and zeros up to a multiple of align. */
+/* Append s with its NUL, padded with zeros to a multiple of align. */
 static inline void buffer_text(struct buffer *b, const char *s, size_t align)
 {
 	size_t len = strlen(s) + 1;

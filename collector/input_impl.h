@@ -4,7 +4,7 @@
 
 #include "collector/input.h"
 
-/* What every kind of input gives input.c; the kind's own struct begins with it. */
+/* The operations of a kind of input.  The struct of each kind begins with struct input. */
 struct input_ops {
 	int (*next)(struct input *s, struct event *ev);
 	long (*read)(const struct input *s, uint64_t file_offset, void *buf, size_t len);
@@ -20,26 +20,26 @@ struct input {
 	bool has_clock;
 };
 
-/* Where the sentence for the user goes. */
+/* The buffer for the error message. */
 struct input_error {
 	char *text;
 	size_t len;
 };
 
-/* Writes the sentence and returns code. */
+/* Format the message and return code. */
 int input_fail(const struct input_error *err, int code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /*
- * The kinds of file.  Each takes fd over, also when it fails.  path is for
- * input_info; any: it need not have SPE data.
+ * Open a kind of file.  Takes ownership of fd, even on failure.  path is for input_info; any: SPE
+ * data are not required.
  */
 int perfdata_open(struct input **out, int fd, const char *path, uint64_t size, bool any,
 		  const struct input_error *err);
 int raw_aux_open(struct input **out, int fd, const char *path, uint64_t size,
 		 const struct input_error *err);
 
-/* Do these bytes, the first of a file, read as SPE packets? */
+/* Do these bytes, the first of a file, look like SPE packets? */
 bool raw_aux_plausible(const uint8_t *buf, size_t len);
 
 #endif

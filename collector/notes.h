@@ -5,15 +5,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What an input skipped or found odd: a bounded list, each kind told once. */
+/* Messages about what an input skipped or found odd: a bounded list, one entry per kind. */
 
 #define NOTES_MAX 50
 
 struct notes {
 	struct {
-		const char *kind;	/* the format itself */
+		const char *kind;	/* the format string itself */
 		char *text;
-		uint64_t more;		/* times it came again */
+		uint64_t more;		/* further occurrences */
 	} list[NOTES_MAX];
 	size_t nr;
 	const char *shown[NOTES_MAX];
@@ -21,8 +21,8 @@ struct notes {
 };
 
 /*
- * One sentence.  fmt must be a literal: the second note of the same fmt only
- * counts.  Text of the recording does not belong in a note.
+ * Add one sentence.  fmt must be a literal: a second note with the same fmt only counts.  Never put
+ * text from the recording into a note.
  */
 void notes_add(struct notes *n, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

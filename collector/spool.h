@@ -5,23 +5,22 @@
 #include "collector/input_impl.h"
 
 /*
- * The user's cache directory, $XDG_CACHE_HOME/spelunk or ~/.cache/spelunk, made if
- * it is not there; false: there is no place for it, or its name is longer than len.
+ * The user's cache directory, $XDG_CACHE_HOME/spelunk or ~/.cache/spelunk, created if necessary;
+ * false: it cannot be created, or its name does not fit into len bytes.
  */
 bool spool_directory(char *dir, size_t len);
 
 /*
- * A file in that directory that has no name, so that it is gone when it is closed.
- * Its descriptor, owned by the caller; -1: there is no place for one.
+ * Create an unnamed file in that directory, which vanishes when closed.  Returns its descriptor,
+ * owned by the caller; -1: no place for it.
  */
 int spool_file(void);
 
 /*
- * Copy what comes out of a pipe into such a file, or into memory if
- * there is none and it is small.  accept is asked about the first bytes.
+ * Copy a pipe's contents into such a file; if there is none, into memory up to a limit.  accept()
+ * checks the first bytes.
  *
- * Returns the copy's descriptor, owned by the caller, and its size; or
- * -errno with a sentence.
+ * Returns the descriptor of the copy, owned by the caller, and *size; or -errno with a sentence.
  */
 int spool_pipe(int pipe_fd, int (*accept)(const uint8_t *head, size_t len,
 					  const struct input_error *err),

@@ -6,13 +6,13 @@
 
 #include "collector/event.h"
 
-/* Where a field lies in a raw sample; size 0: not there. */
+/* Location of a field in a raw sample; size 0: the tracepoint lacks it. */
 struct tracepoint_field {
 	uint32_t offset;	/* bytes */
 	uint8_t size;		/* 1, 2, 4 or 8 bytes */
 };
 
-/* Which tracepoint of KVM: collector/tracepoints.def. */
+/* The tracepoints of KVM: collector/tracepoints.def. */
 enum kvm_event {
 	KVM_NONE,
 #define TRACEPOINT(id, name, ...) KVM_##id,
@@ -21,31 +21,31 @@ enum kvm_event {
 	NR_KVM_EVENTS
 };
 
-#define TRACEPOINT_FIELDS	6	/* most that are read of one */
+#define TRACEPOINT_FIELDS	6	/* maximum number of fields that we read from one */
 
 /* A tracepoint of KVM, as its format file describes it. */
 struct tracepoint {
 	uint64_t id;		/* attr.config of its perf event */
 	enum kvm_event event;
-	struct tracepoint_field field[TRACEPOINT_FIELDS];	/* in the order of the row */
+	struct tracepoint_field field[TRACEPOINT_FIELDS];	/* in the order of the .def row */
 };
 
-/* A format file larger than this is none. */
+/* Maximum size of a format file, in bytes; larger ones are rejected. */
 #define TRACEPOINT_FORMAT_MAX 16384
 
-/* "kvm_entry" and so on; NULL of KVM_NONE. */
+/* "kvm_entry" and so on; NULL for KVM_NONE. */
 const char *tracepoint_name(enum kvm_event event);
 
 /*
- * Read the text of event's format file (events/kvm/kvm_exit/format); it need not
- * be NUL-terminated.  0; -EBADMSG if it is no format; -ENOMEM.
+ * Parse the text of event's format file (events/kvm/kvm_exit/format), which need not be
+ * NUL-terminated.  0; -EBADMSG: not a format; -ENOMEM.
  */
 int tracepoint_parse(struct tracepoint *tp, enum kvm_event event, const char *text,
 		     size_t len);
 
 /*
- * Fill ev->type and what belongs to it from a sample's raw bytes.  Returns false,
- * with the fields that are missing zero, if raw ends before one of them.
+ * Fill ev->type and its fields from a sample's raw bytes.  Returns false if raw is too short; the
+ * missing fields are 0.
  */
 bool tracepoint_read(const struct tracepoint *tp, const uint8_t *raw, size_t len,
 		     struct event *ev);

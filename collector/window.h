@@ -7,28 +7,28 @@
 #include <stdint.h>
 
 /*
- * A moving view of a file through pread(): a file that is cut under us gives
- * fewer bytes, where mmap would give SIGBUS.
+ * A sliding view of a file, read with pread(): if the file is truncated meanwhile, there are fewer
+ * bytes, where mmap would raise SIGBUS.
  */
 struct window {
 	int fd;
 	uint8_t *buf;
-	uint64_t start;		/* of buf[0] in the file, bytes */
+	uint64_t start;		/* file offset of buf[0], bytes */
 	size_t len;		/* bytes in buf */
-	size_t ahead;		/* bytes the next read asks for */
+	size_t ahead;		/* bytes that the next read requests */
 	int error;		/* errno of the first failed read; 0: none */
 };
 
-/* The largest want of window_get(): a perf record, or its header. */
+/* Maximum of want in window_get(): the size of a perf record. */
 #define WINDOW_WANT_MAX 65536
 
 int window_init(struct window *w, int fd);	/* 0 or -ENOMEM */
 void window_free(struct window *w);
 
 /*
- * The bytes at pos, at least want of them unless limit or the file's end
- * comes first; *got says how many.  Borrowed until the next call.  After a
- * jump it reads little, so that what is jumped over is not read.
+ * The bytes at pos: at least want of them, unless limit or the end of the file comes first; *got is
+ * their number.  Borrowed until the next call.  After a jump it reads only little, so that skipped
+ * data are not read.
  */
 const uint8_t *window_get(struct window *w, uint64_t pos, size_t want, uint64_t limit,
 			  size_t *got);

@@ -5,31 +5,30 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One zstd stream, cut over many PERF_RECORD_COMPRESSED records. */
+/* A zstd stream that is split over many PERF_RECORD_COMPRESSED records. */
 struct zstd;
 
-struct zstd *zstd_new(void);	/* owned by the caller; NULL without memory */
+struct zstd *zstd_new(void);	/* owned by the caller; NULL: out of memory */
 void zstd_free(struct zstd *z);	/* NULL is fine */
 
 /*
- * Decompress from *in (*in_len bytes, both advanced) into out.  Returns bytes
- * written; 0 when the input is used up and nothing is left to give; -EBADMSG
- * if the input is no zstd.
+ * Decompress from *in (*in_len bytes, both advanced) into out.  Returns the number of bytes
+ * written; 0: all input is used and nothing is buffered; -EBADMSG: not zstd.
  */
 long zstd_next(struct zstd *z, const uint8_t **in, size_t *in_len, void *out, size_t len);
 
-/* The other direction: a stream that grows. */
+/* A growing compressed stream. */
 struct zstd_packer;
 
-/* level is zstd's, 1 or more; owned by the caller; NULL without memory */
+/* level is zstd's, at least 1; owned by the caller; NULL: out of memory */
 struct zstd_packer *zstd_packer_new(int level);
 void zstd_packer_free(struct zstd_packer *z);	/* NULL is fine */
 
-/* Bytes that len bytes take at most. */
+/* Upper bound of the compressed size of len bytes. */
 size_t zstd_bound(size_t len);
 /*
- * Compress len bytes so that all of them can be read from what was written until now.
- * Bytes written; -ENOMEM, or -ENOSPC if room is too small.
+ * Compress and flush len bytes, so that a reader can decompress all of them now.  Returns the
+ * number of bytes written; -ENOMEM; -ENOSPC: room is too small.
  */
 long zstd_pack(struct zstd_packer *z, const void *in, size_t len, void *out, size_t room);
 

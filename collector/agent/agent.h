@@ -7,17 +7,17 @@
 #include "collector/host/host.h"
 
 /*
- * What a guest knows of itself, for a recording that its host makes: its kernel's
- * symbols, who ran on which CPU, what was mapped, and its clock; and, if wanted, samples of
- * cycles with their callers.  A recording that perf reads, too.
+ * The guest agent: records what a guest knows about itself, for the report of a recording that its
+ * host makes: the symbols of its kernel, which task ran on which CPU, what was mapped, and clock
+ * probes; optionally samples of cycles with call chains.  perf can read the file, too.
  */
 struct agent;
 
 struct agent_config {
-	const struct host *host;	/* the guest, as its own programs see it; borrowed */
+	const struct host *host;	/* the guest as its own programs see it; borrowed */
 	const char *output;		/* as perfdata_writer_open() takes it */
-	uint64_t cycles_freq;		/* Hz: samples of cycles with call chains on each CPU, of
-					 * cpu-clock where there is no PMU; 0: none */
+	uint64_t cycles_freq;		/* Hz: sample cycles with call chains on each CPU, or
+					 * cpu-clock if there is no PMU; 0: do not sample */
 	int argc;
 	char *const *argv;		/* the command line */
 };
@@ -26,24 +26,25 @@ struct agent_config {
 int agent_open(struct agent **out, const struct agent_config *cfg, char *err, size_t errlen);
 
 struct agent_facts {
-	bool events;		/* the kernel tells; else /proc is looked at each second */
+	bool events;		/* task and map events come from the kernel; false: /proc is
+				 * polled every second */
 	bool symbols;		/* the kernel shows its addresses */
-	bool probes;            /* the CPU has a counter that tells the clock */
-	uint64_t cycles_freq;	/* Hz; 0: neither cycles nor a clock are sampled */
-	bool clock;		/* it is cpu-clock */
+	bool probes;            /* the CPU has CNTVCT_EL0, so that clock probes can run */
+	uint64_t cycles_freq;	/* Hz; 0: nothing is sampled */
+	bool clock;		/* cpu-clock is sampled instead of cycles */
 };
 void agent_facts(const struct agent *a, struct agent_facts *out);
 
 /*
- * All that is so now, and from here on what comes.  0, or the writer's -errno, as the
- * next two.
+ * Write the present state, then start recording events.  0, or the writer's -errno; the same for
+ * the next two functions.
  */
 int agent_begin(struct agent *a);
-/* Beats for so long on the next of the CPUs; nothing where there are none. */
+/* Run a clock probe for ms on the next CPU; does nothing without a counter. */
 int agent_probe(struct agent *a, unsigned int ms);
-/* What came until now is written. */
+/* Write everything that has arrived so far. */
 int agent_round(struct agent *a);
-/* The end of the file.  0, or the writer's first -errno; NULL is fine. */
+/* Finish the file and free a.  0, or the writer's first -errno; NULL is fine. */
 int agent_close(struct agent *a);
 
 #endif

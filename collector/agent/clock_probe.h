@@ -6,11 +6,10 @@
 #include <stdint.h>
 
 /*
- * A guest's clock, told through the samples that its host takes.  Each turn of a
- * loop reads CNTVCT_EL0 and loads the byte that lies so far behind base: the address
- * of a sampled load is the guest's count, modulo size, and its timestamp is the
- * host's.  Between two reads lies no more than step, but where the loop was
- * interrupted: the stretches between interruptions are told.
+ * Evidence about a guest's clock for its host.  Each turn of a loop reads CNTVCT_EL0 and loads the
+ * byte at base + the count modulo size.  If the host's SPE samples that load, the record has the
+ * guest's count in its address and the host's time in its timestamp.  Two reads are at most step
+ * apart unless the loop was interrupted; the stretches between interruptions are recorded.
  */
 struct clock_probe {
 	const uint8_t *base;
@@ -20,7 +19,7 @@ struct clock_probe {
 	uint64_t code, code_end;	/* addresses of the loop */
 };
 
-/* A time without interruption: from the first to the last read, ticks. */
+/* A stretch without interruption: ticks of the first and the last read. */
 struct clock_probe_stretch {
 	uint64_t from, to;
 };
@@ -30,8 +29,8 @@ int clock_probe_open(struct clock_probe *b);
 void clock_probe_close(struct clock_probe *b); /* all zero is fine */
 
 /*
- * Run for so many ticks, or until there are max stretches; at least one.  Returns
- * how many there are.
+ * Run for that many ticks, or until there are max stretches.  Returns the number of stretches, at
+ * least one.
  */
 size_t clock_probe_run(const struct clock_probe *b, uint64_t ticks,
 		       struct clock_probe_stretch *out, size_t max);

@@ -30,25 +30,24 @@ struct guest {
 	uint32_t nr_vms;	/* VMs of this one process: more than 1 is rare */
 };
 
-/* More threads than this in all are not looked at. */
+/* At most this many threads are examined in total. */
 #define GUESTS_THREADS_MAX	65536
 
 struct guests {
 	struct guest *guest;	/* by pid, ascending */
 	size_t nr;
-	size_t unread;		/* processes that we may not look into: there may be more guests */
-	bool cut;		/* a bound was met: likewise */
+	size_t unread;		/* processes that we may not inspect: there may be more guests */
+	bool cut;		/* a limit was reached: likewise */
 };
 
 /*
- * Look through root/proc ("" is this machine).  Processes come and go meanwhile:
- * those that vanish are left out.  0, -ENOMEM, or -errno of opening /proc;
- * guests_free() in either case.
+ * Read root/proc ("" is this machine).  Processes that exit meanwhile are left out.  0, -ENOMEM, or
+ * the -errno of opening /proc; call guests_free() in any case.
  */
 int guests_read(struct guests *g, const char *root);
 void guests_free(struct guests *g);
 
-/* The guest whose process or name that is: a pid in digits, or a name.  NULL: none, or *several. */
+/* The guest with that process id (digits) or name.  NULL: none, or *several. */
 const struct guest *guests_find(const struct guests *g, const char *name, bool *several);
 
 #endif

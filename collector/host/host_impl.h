@@ -4,7 +4,7 @@
 
 #include "collector/host/host.h"
 
-/* Parts of host_new(), in the order they run: later ones look at what earlier found. */
+/* Parts of host_new(), in calling order: later ones use what earlier ones found. */
 
 /* pmu.c: spe.  0 or -ENOMEM. */
 int host_read_pmus(struct host *h, const char *root);
@@ -12,7 +12,7 @@ int host_read_pmus(struct host *h, const char *root);
 /* cores.c: cores.  0 or -ENOMEM. */
 int host_read_cores(struct host *h, const char *root);
 
-/* kmsg.c: log, said, and timer_hz where nothing else has told it. */
+/* kmsg.c: log, said, and timer_hz if still unknown. */
 void host_read_log(struct host *h, const char *root);
 
 /* kconfig.c: config, config_file */
@@ -27,7 +27,7 @@ void host_read_world(struct host *h, const char *root);
 /* access.c: sysctl, limits, capabilities, kallsyms, tracefs */
 void host_read_access(struct host *h, const char *root);
 
-/* clock.c: timer_hz, perf_opens, time_conversion; not for a made-up root */
+/* clock.c: timer_hz, perf_opens, time_conversion; only for the real root */
 void host_read_clock(struct host *h);
 
 #endif

@@ -30,36 +30,39 @@ struct vm_vcpu {
 };
 
 int vm_open(struct vm *vm);
-/* After its vCPUs were closed.  One that vm_open() failed to open is fine. */
+/* Call after closing its vCPUs.  vm may be one that vm_open() failed to open. */
 void vm_close(struct vm *vm);
 
-/* ram, borrowed until vm_close(), becomes the guest's memory at a physical address. */
+/* Map ram, borrowed until vm_close(), as guest memory at a physical address. */
 int vm_memory(struct vm *vm, uint64_t at, void *ram, size_t size);
 
-/* How far the guest's counter is behind the host's, ticks; without it KVM chooses.  Linux 6.4. */
+/*
+ * Set how far the guest's counter is behind the host's, in ticks; by default KVM chooses.  Since
+ * Linux 6.4.
+ */
 int vm_counter_offset(struct vm *vm, uint64_t ticks);
 
-/* A GICv3 at these physical addresses, once all vCPUs are made. */
+/* Add a GICv3 at these physical addresses; call after all vCPUs are made. */
 int vm_gic(struct vm *vm, uint64_t distributor, uint64_t redistributors);
 
 /*
- * vCPU number nr, which has PSCI and begins at EL1 with all interrupts masked and the MMU off;
+ * Make vCPU number nr.  It has PSCI and starts at EL1 with all interrupts masked and the MMU off.
  * off: it waits for CPU_ON.
  */
 int vm_vcpu(struct vm *vm, struct vm_vcpu *out, unsigned int nr, bool off);
 void vm_vcpu_close(struct vm_vcpu *v);
 
-/* Any register, by KVM_SET_ONE_REG's id: ARM64_SYS_REG(). */
+/* Set any register, by its id for KVM_SET_ONE_REG: ARM64_SYS_REG(). */
 int vm_set_register(struct vm_vcpu *v, uint64_t id, uint64_t value);
-/* The one of struct kvm_regs at that byte. */
+/* Set the register at that byte offset in struct kvm_regs. */
 int vm_set_core(struct vm_vcpu *v, size_t offset, uint64_t value);
 
-/* Run it until it is user space's turn: v->run->exit_reason.  -EINTR: vm_stop(). */
+/* Run the vCPU until KVM returns to user space: see v->run->exit_reason.  -EINTR: vm_stop(). */
 int vm_run(struct vm_vcpu *v);
-/* That thread's vm_run() ends, and so does each later one.  SIGUSR1 is lost to the program. */
+/* Make that thread's vm_run() return, and every later one.  Takes SIGUSR1 away from the program. */
 void vm_stop(struct vm_vcpu *v, pthread_t thread);
 
-/* Of a KVM_EXIT_MMIO: the value written, and the answer to a read. */
+/* For a KVM_EXIT_MMIO: the value written, and the answer to a read. */
 uint64_t vm_mmio_value(const struct vm_vcpu *v);
 void vm_mmio_answer(struct vm_vcpu *v, uint64_t value);
 

@@ -5,10 +5,9 @@
 #include <stddef.h>
 
 /*
- * What the command line of a VMM calls its VM, by the rows of vm_names.def: arguments with a
- * NUL behind each (/proc/PID/cmdline), and one more NUL at text[len].  Owned by the caller.
- * NULL: it says no name, or no memory.  It comes from someone else: escape it before a terminal
- * sees it.
+ * The VM's name from the command line of its VMM, by the rows of vm_names.def.  text: arguments
+ * that each end in a NUL (/proc/PID/cmdline), and one more NUL at text[len].  Owned by the caller.
+ * NULL: no name, or out of memory.  The name is untrusted: escape it before printing to a terminal.
  */
 char *vm_name(const char *text, size_t len);
 

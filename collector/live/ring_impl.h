@@ -8,13 +8,13 @@
 #include "collector/perfdata/format.h"
 
 /*
- * Shared by ring.c, which writes what comes, and snapshot.c, which keeps it: how to look
- * at a record in a ring.  Positions count from the ring's first byte ever.
+ * How ring.c, which writes records, and snapshot.c, which keeps them, access records in a ring.
+ * Positions are bytes since the ring was mapped, not modulo its size.
  */
 
-/* The sample_id behind a record: tid, time, cpu, identifier of 8 bytes each. */
+/* The sample_id at the end of a record: tid, time, cpu, identifier, 8 bytes each. */
 #define TRAILER_TIME_FROM_END	24
-/* A SAMPLE has them in front: header, identifier, ip, tid, and then the time. */
+/* The offset of the time in a SAMPLE: after header, identifier, ip and tid. */
 #define SAMPLE_TIME		32
 
 static inline uint8_t *ring_data(const struct ring *r)
@@ -22,7 +22,7 @@ static inline uint8_t *ring_data(const struct ring *r)
 	return (uint8_t *)r->page + r->page_size;
 }
 
-/* Records are of 8-byte words, so that none of these straddles the ring's end. */
+/* Records consist of 8-byte words, so that no word wraps around the ring's end. */
 static inline uint64_t ring_word(const struct ring *r, uint64_t at)
 {
 	uint64_t v;
@@ -47,7 +47,7 @@ static inline uint64_t ring_time(const struct ring *r, uint64_t at,
 	return ring_word(r, at + h->size - TRAILER_TIME_FROM_END);
 }
 
-/* The bytes from tail to head of a ring of that size: one piece or two. */
+/* The bytes from tail to head of a ring of that size, as one or two pieces. */
 static inline int ring_pieces(struct iovec iov[2], uint8_t *base, size_t size, uint64_t tail,
 			      uint64_t head)
 {
@@ -59,10 +59,13 @@ static inline int ring_pieces(struct iovec iov[2], uint8_t *base, size_t size, u
 	return len > first ? 2 : 1;
 }
 
-/* Add what a record says was lost. */
+/* If this is a record about lost data, add it to the ring's losses. */
 void ring_count_loss(struct ring *r, uint64_t at, const struct perf_event_header *h);
 
-/* Does the kernel tell of more trace bytes than there is room for?  Then nobody knows. */
+/*
+ * Does the record announce more trace bytes than the area holds?  If so, its position cannot be
+ * trusted.
+ */
 bool ring_cannot_be(const struct ring *r, uint64_t at, const struct perf_event_header *h);
 
 #endif

@@ -8,7 +8,7 @@
 
 /* Shared by running.c and running_kernel.c. */
 
-/* Made-up records on their way out, a block at a time. */
+/* Synthesized records on their way to the sink, in blocks. */
 struct batch {
 	const struct running_sink *out;
 	struct buffer b;
@@ -22,13 +22,13 @@ struct running_map {
 	uint32_t major, minor, prot, flags;
 	uint64_t ino;
 	uint8_t id[BUILD_ID_MAX];
-	size_t id_len;		/* 0: major, minor and ino say which file */
+	size_t id_len;		/* 0: major, minor and ino identify the file */
 	const char *path;
 };
 
-/* An MMAP2 record. */
+/* Add an MMAP2 record. */
 void batch_map(struct batch *t, const struct running_map *m);
-/* Write what waits; 0 or the first failure.  Frees the batch's memory. */
+/* Flush the batch and free its memory; 0 or the first failure. */
 int batch_end(struct batch *t);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "collector/host/host.h"
 
-/* What an SPE event can be told. */
+/* The settings of an SPE event. */
 
 enum spe_knob {
 #define KNOB(id, format, since) SPE_KNOB_##id,
@@ -19,32 +19,32 @@ enum spe_knob {
 };
 
 /*
- * perf_event_attr with room for what newer kernels have behind it: config3
- * (Linux 6.3) and config4 are not in every build machine's header.
+ * perf_event_attr with room for fields that newer kernels append: the header of the build machine
+ * may lack config3 (Linux 6.3) and config4.
  */
 union perf_attr_room {
 	struct perf_event_attr attr;
 	uint64_t words[32];
 };
 
-#define PERF_ATTR_SIZE_CONFIG2	128	/* all that perf 6.1 accepts */
+#define PERF_ATTR_SIZE_CONFIG2	128	/* the largest that Linux 6.1 accepts */
 
-/* What an event is to do. */
+/* The requested settings of an event. */
 struct spe_wish {
 	uint64_t period;		/* operations */
 	uint64_t value[NR_SPE_KNOBS];	/* 0: as if not set */
-	uint32_t must;			/* 1 << enum spe_knob: fail where it is not to be had */
+	uint32_t must;			/* 1 << enum spe_knob: fail if the PMU lacks it */
 	bool exclude_user, exclude_kernel;
 	bool guests, no_host;		/* sample guests; do not sample the host */
-	bool unproven;			/* guests: also where no cap says that the kernel does */
+	bool unproven;			/* guests: also if no capability proves that the kernel
+					 * can sample them */
 };
 
 /*
- * Make the attr of a wish for that PMU: type, config words, sample_period,
- * exclude bits and size; the rest is zero.  A knob that the PMU lacks is left
- * out unless it must be; guests that cannot be sampled are an error.  0; -EOPNOTSUPP
- * with a sentence in err that says what is lacking, or -ERANGE if a value does not fit
- * its bits.
+ * Fill an attr for that PMU: type, config words, sample_period, exclude bits and size; the rest is
+ * zero.  A setting that the PMU lacks is left out unless wish->must has it; guests that cannot be
+ * sampled are an error.  0; -EOPNOTSUPP with a sentence in err that says what is missing; -ERANGE
+ * if a value does not fit its bits.
  */
 int spe_event_attr(union perf_attr_room *out, const struct host_pmu *pmu,
 		   const struct spe_wish *wish, char *err, size_t errlen);

@@ -4,17 +4,14 @@
 
 #include "collector/buffer.h"
 
-/* Tracepoints as tracefs, mounted where host.tracefs_path says, describes them. */
+/* Tracepoints as described by tracefs, which is mounted at host.tracefs_path. */
 
-/*
- * The number by which perf knows SYSTEM:NAME; -ENOENT: this kernel has none;
- * else -errno.
- */
+/* perf's number of SYSTEM:NAME; -ENOENT: this kernel does not have it; else -errno. */
 long tracefs_id(const char *tracefs, const char *system, const char *name);
 
 /*
- * The tracing data that perf puts into a recording: the formats of these
- * tracepoints of one system.  0 or -errno; bytes are the caller's either way.
+ * The tracing data of a perf recording: the formats of these tracepoints of one system.  0 or
+ * -errno; in either case the caller owns out's bytes.
  */
 int tracefs_data(struct buffer *out, const char *tracefs, const char *system,
 		 const char *const *names, size_t nr);

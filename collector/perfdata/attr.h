@@ -9,7 +9,7 @@
 #include "collector/perfdata/format.h"
 #include "collector/tracepoint.h"
 
-/* The recording's events (perf_event_attr) and whose each sample id is. */
+/* The recording's events (perf_event_attr), and the event of each sample id. */
 
 struct perf_attr {
 	uint32_t type;
@@ -20,19 +20,19 @@ struct perf_attr {
 	enum kvm_event kvm;
 };
 
-/* Whose a sample id is. */
+/* What a sample id belongs to. */
 struct perf_id {
 	uint64_t id;		/* 0: empty slot */
 	uint32_t attr;
-	int32_t idx, cpu, tid;	/* from ID_INDEX: its ring buffer's, -1 unknown */
+	int32_t idx, cpu, tid;	/* of its ring buffer, from ID_INDEX; -1 unknown */
 	bool has_index;
-	bool guest;		/* of an event perf inject took from a guest */
+	bool guest;		/* of an event that perf inject took from a guest */
 };
 
 struct perf_attrs {
 	struct perf_attr *list;
 	size_t nr;
-	struct perf_id *ids;	/* open addressing */
+	struct perf_id *ids;	/* hash table with open addressing */
 	size_t nr_ids, slots;	/* slots is a power of two, or 0 */
 };
 
@@ -45,13 +45,13 @@ struct perf_attrs {
  */
 long attrs_add(struct perf_attrs *a, const uint8_t *buf, size_t len);
 
-/* Bind id to an attr; 0, -ENOSPC or -ENOMEM.  id 0 is none and is passed over. */
+/* Bind id to an attr; 0, -ENOSPC or -ENOMEM.  id 0 means none and is ignored. */
 int attrs_bind(struct perf_attrs *a, uint64_t id, uint32_t attr);
 
 /* The entry of id, or NULL. */
 struct perf_id *attrs_id(const struct perf_attrs *a, uint64_t id);
 
-/* Give an attr its name and what follows from it. */
+/* Set the name of an attr, and the fields that follow from it. */
 void attrs_name(struct perf_attrs *a, size_t attr, const char *name);
 
 void attrs_free(struct perf_attrs *a);

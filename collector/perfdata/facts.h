@@ -6,28 +6,27 @@
 #include "collector/perfdata/write.h"
 
 /*
- * Header sections of a recording of this machine, as perf writes them: linux
- * tools/perf/util/header.c.
+ * Header sections that describe this machine, as perf writes them: linux tools/perf/util/header.c.
  */
 struct perfdata_facts {
 	struct perfdata_section list[PERFDATA_SECTIONS_MAX];
 	size_t nr;
-	bool bad;		/* there was too little memory */
+	bool bad;		/* out of memory */
 };
 
-/* What the machine is, and the command line, from the command's name on. */
+/* The machine and the command line, starting with the command's name. */
 void perfdata_facts_machine(struct perfdata_facts *f, int argc, char *const *argv);
 /* EVENT_DESC: names of events. */
 void perfdata_facts_events(struct perfdata_facts *f, const struct perfdata_event *events,
 			   size_t nr);
-/* The numbers of all PMUs, and what those of SPE can do; root as in sysfiles.h. */
+/* The type numbers of all PMUs, and the capabilities of those of SPE; root as in sysfiles.h. */
 void perfdata_facts_pmus(struct perfdata_facts *f, const char *root);
-/* What no kernel records: host.c; with the guests that run, if asked. */
+/* Facts that perf does not record: host.c; with the running guests, if asked. */
 void perfdata_facts_host(struct perfdata_facts *f, const struct host *h, bool guests);
-/* Another section; takes bytes over. */
+/* Add another section; takes ownership of bytes. */
 void perfdata_facts_add(struct perfdata_facts *f, unsigned int feature, struct buffer *bytes);
 
-/* Sort by feature, as a writer needs it.  0 or -ENOMEM. */
+/* Sort by feature, as the writer requires.  0 or -ENOMEM. */
 int perfdata_facts_seal(struct perfdata_facts *f);
 void perfdata_facts_free(struct perfdata_facts *f);
 

@@ -8,9 +8,8 @@
 
 /*
  * Numbers of the perf.data format: linux include/uapi/linux/perf_event.h,
- * tools/perf/Documentation/perf.data-file-format.txt, and
- * tools/lib/perf/include/perf/event.h.  Kept here so that a file of a newer
- * kernel than the build machine's is read as well.
+ * tools/perf/Documentation/perf.data-file-format.txt and tools/lib/perf/include/perf/event.h.  They
+ * are copied here because the kernel that recorded may be newer than the build machine's headers.
  */
 
 enum perf_record_type {
@@ -32,7 +31,7 @@ enum perf_record_type {
 	PERF_REC_KSYMBOL	= 17,
 	PERF_REC_TEXT_POKE	= 20,
 
-	/* from here on written by perf itself, without a sample_id trailer */
+	/* from here on: written by perf itself, without a sample_id trailer */
 	PERF_REC_USER_FIRST	= 64,
 	PERF_REC_HEADER_ATTR	= 64,
 	PERF_REC_HEADER_TRACING_DATA = 66,
@@ -108,7 +107,7 @@ enum {
 };
 
 #define PERF_ATTR_SIZE_VER0	64
-/* attr.type: numbers of perf's own; a PMU's is given out above them */
+/* attr.type: fixed numbers of perf; PMUs get dynamic ones above them */
 #define PERF_TYPE_HARDWARE_NR	0
 #define PERF_TYPE_SOFTWARE_NR	1
 #define PERF_TYPE_TRACEPOINT_NR	2
@@ -135,12 +134,12 @@ enum {
 	PERF_FEAT_COMPRESSED	= 27,
 	PERF_FEAT_CPU_PMU_CAPS	= 28,
 	PERF_FEAT_PMU_CAPS	= 31,
-	/* ours, once: far behind those that perf has; now it is records, OWN_HOST */
+	/* our former section, far above perf's numbers; replaced by OWN_HOST records */
 	PERF_FEAT_SPELUNK	= 255,
 	PERF_FEAT_BITS		= 256,
 };
 
-/* header.size of a pipe stream, and of a file without and with feature bits */
+/* header.size: of a pipe stream, and of a file without and with feature bits */
 enum { PERF_HEADER_PIPE = 16, PERF_HEADER_OLD = 72, PERF_HEADER_FILE = 104 };
 
 /* PERF_RECORD_AUXTRACE_INFO's type: tools/perf/util/auxtrace.h */
@@ -148,25 +147,24 @@ enum { PERF_HEADER_PIPE = 16, PERF_HEADER_OLD = 72, PERF_HEADER_FILE = 104 };
 
 #define PERF_EVENT_UPDATE_NAME	2
 /*
- * EVENT_UPDATE records of this type are ours, and perf passes over them, as over any
- * type it does not know: the low byte is an enum perfdata_own.
+ * EVENT_UPDATE records of this type are spelunk's; perf ignores types that it does not know.  The
+ * low byte is an enum perfdata_own.
  */
 #define PERF_EVENT_UPDATE_SPELUNK	0x7370656c756e6b00ULL
 
 /*
- * The last 8 bytes of data from start to end are the header of a round of `spelunk record`,
- * which was ended by force: behind them is the table of nr sections, as the round's body
- * (write_impl.h).
+ * Are the last 8 bytes of the data from start to end the header of a round?  If so, `spelunk
+ * record` was killed, and the table of nr sections follows as the round's body (write_impl.h).
  */
 bool perf_ends_in_round(int fd, uint64_t start, uint64_t end, size_t nr);
 
-/* Sections of a file, by the bits of its header. */
+/* The number of sections in a file with these feature bits. */
 size_t perf_nr_sections(const uint64_t features[4]);
 
-/* One perf record, as found. */
+/* A perf record in a buffer. */
 struct perf_rec {
 	const unsigned char *p;		/* its header */
-	unsigned int type, misc, size;	/* size in bytes, 8 at least */
+	unsigned int type, misc, size;	/* size in bytes, at least 8 */
 };
 
 #endif

@@ -7,13 +7,13 @@
 #include <stdint.h>
 
 /*
- * A host's recording with those of its guests inside, so that it is one file.  They are
- * records of ours at the end of its data, which perf passes over: a head of so many bytes,
+ * Embeds the recordings of guests in their host's.  They become records of spelunk's own at the end
+ * of its data, which perf ignores.  Each has a head:
  *   u64 number	of the guest in the file, from 0
  *   u64 pid	the process of its VM
  *   u64 given	1: the offset was given
- *   s64 offset	ticks: the host's counter less the guest's
- * and a piece of the guest's file, the pieces of a guest in order.
+ *   s64 offset	ticks: the host's counter minus the guest's
+ * and then a piece of the guest's file.  The pieces of a guest are in order.
  */
 #define PERFDATA_MERGE_HEAD	32
 
@@ -25,8 +25,9 @@ struct perfdata_part {
 };
 
 /*
- * Write it to out, from front to end.  first: the number of the first part, which is how many
- * host has already.  0, or -errno with a sentence in err that names the file.
+ * Write the merged recording to out, sequentially.  first: the number of the first part, i.e. how
+ * many guests the host's file already has.  0, or -errno with a sentence in err that names the
+ * file.
  */
 int perfdata_merge(int out, const char *host, uint64_t first, const struct perfdata_part *parts,
 		   size_t nr, char *err, size_t errlen);

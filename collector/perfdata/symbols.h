@@ -7,33 +7,34 @@
 #include "collector/perfdata/write.h"
 
 /*
- * The names that a recording carries itself: the functions of its kernel and modules,
- * and the vDSO's image.  They stand in records of ours, which perf passes over:
- *   OWN_SYMBOLS	pieces of a zstd stream of lines as /proc/kallsyms has them, each address
- *			(hex) less the one of the line before; the last line is "end"
+ * The symbols that a recording carries: functions of its kernel and modules, and the image of the
+ * vDSO.  They are records of spelunk's own, which perf ignores:
+ *   OWN_SYMBOLS		pieces of a zstd stream of lines as in /proc/kallsyms, but with
+ *			each address (hex) as difference to the line before; the last
+ *			line is "end"
  *   OWN_VDSO		pieces of the image
  */
 #define SYMBOLS_END	"end\n"
 
 struct symbols {
-	struct buffer packed;	/* empty: the kernel shows no addresses */
-	char *modules;		/* the text of /proc/modules then; NULL: none */
+	struct buffer packed;	/* empty: the kernel hides addresses */
+	char *modules;		/* /proc/modules at that time; NULL: none */
 	bool tried;
 };
 
 /*
- * Read the kernel's names below root (as in sysfiles.h), or again if modules came or went.
- * 0 or -ENOMEM.
+ * Read the kernel's symbols below root (as in sysfiles.h), or again if modules were loaded or
+ * unloaded.  0 or -ENOMEM.
  */
 int symbols_refresh(struct symbols *s, const char *root);
 void symbols_free(struct symbols *s);
 
-/* Write what was read, and the vDSO of this process.  0 or the writer's -errno. */
+/* Write the symbols, and the vDSO of this process.  0 or the writer's -errno. */
 int symbols_put(const struct symbols *s, struct perfdata_writer *w);
 
 /*
- * What a recording carries, as a nameless file in memory: lines of kallsyms, the image.
- * *fd is the caller's.  0; -ENOENT: it carries none; -EBADMSG: it is damaged; -errno.
+ * Unpack what a recording carries into an anonymous file in memory: lines of kallsyms; the image.
+ * *fd is owned by the caller.  0; -ENOENT: it carries none; -EBADMSG: damaged; other -errno.
  */
 int symbols_read(const struct input *s, int *fd);
 int symbols_read_vdso(const struct input *s, int *fd);

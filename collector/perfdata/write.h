@@ -10,20 +10,20 @@
 #include "collector/live/spe_event.h"
 
 /*
- * Writes a perf.data file, or a pipe stream, that perf 6.1 and later read.
+ * Writes a perf.data file or a pipe stream for perf 6.1 and later.
  *
- * A file is readable after every perfdata_writer_round(), whatever happens to the program
- * or the machine later: all records of before it, and all that is known of the machine.
- * To that end the header sections stand before the data, and each round is a record that
- * holds the table of sections, which readers expect where the data ends; more records can
- * follow it.  The header is written last.  A closed file is as perf itself writes one.
+ * A file is readable after every perfdata_writer_round(), whatever happens to the program or the
+ * machine afterwards: it has all records up to that round and all facts about the machine.  To that
+ * end the header sections precede the data, and each round is a record with the table of sections,
+ * which readers expect where the data end; more records can follow it.  The header is written last.
+ * A closed file has perf's own layout.
  *
- * Any thread may write at any time; whole calls do not mix.  Bytes are copied, and reach the
- * disk later: a call waits for it only if the disk has fallen far behind.
+ * Any thread may write at any time; calls are atomic with respect to each other.  Bytes are copied
+ * and reach the disk later; a call waits for the disk only if that has fallen far behind.
  */
 struct perfdata_writer;
 
-/* One event: its attr, its name as perf shows it, and the ids of its instances. */
+/* An event: its attr, its name as perf shows it, and the ids of its instances. */
 struct perfdata_event {
 	const union perf_attr_room *attr;
 	const char *name;
@@ -31,7 +31,7 @@ struct perfdata_event {
 	size_t nr_ids;
 };
 
-/* A header section that is known from the start: PERF_FEAT_*, its bytes. */
+/* A header section whose contents are known at the start: PERF_FEAT_* and its bytes. */
 struct perfdata_section {
 	unsigned int feature;	/* below PERF_FEAT_BITS; PERF_FEAT_SPELUNK becomes OWN_HOST */
 	struct buffer bytes;
@@ -44,86 +44,87 @@ struct perfdata_head {
 	size_t nr_events;
 	const struct perfdata_section *sections;	/* by feature, ascending */
 	size_t nr_sections;
-	int level;	/* of zstd, 1 to PERFDATA_LEVEL_MAX; 0: records stay as they are */
+	int level;	/* zstd level, 1 to PERFDATA_LEVEL_MAX; 0: records are not compressed */
 };
 
-#define PERFDATA_LEVEL_MAX	19	/* more takes much memory, also of those who read it */
+#define PERFDATA_LEVEL_MAX	19	/* higher levels need much memory, also in readers */
 
 /*
- * Compressed are the records of the kernel's types, in a way that perf 6.1 reads: trace
- * bytes it would not find.  Such a file also needs this section, PERF_FEAT_COMPRESSED.
+ * The section PERF_FEAT_COMPRESSED, which a compressed file requires.  Only records of the kernel's
+ * types are compressed, so that perf 6.1 can read them; it would not find compressed trace bytes.
  */
 void perfdata_compressed(struct buffer *section, int level);
 
-/* What an AUXTRACE record says of the trace bytes behind it. */
+/* The header of an AUXTRACE record, for the trace bytes that follow it. */
 struct perfdata_aux {
 	uint64_t offset;	/* bytes, in the stream of this buffer */
 	uint32_t idx;		/* of the buffer */
-	int32_t tid, cpu;	/* -1: of any */
+	int32_t tid, cpu;	/* -1: any */
 };
 
 /*
- * Make the file, with mode 0600; one that is there becomes PATH.old.  "-" is
- * standard output and gets a pipe stream, as does a path that is a FIFO or a
- * device.  head is borrowed for the call.  0, or -errno with *out NULL.
+ * Create the file with mode 0600; an existing one is renamed to PATH.old.  "-" (standard output), a
+ * FIFO or a device gets a pipe stream.  head is borrowed for the call.  0, or -errno with *out
+ * NULL.
  */
 int perfdata_writer_open(struct perfdata_writer **out, const char *path,
 			 const struct perfdata_head *head);
 
 /*
- * Write whole records, which are copied.  0 or -errno: from then on each call fails so, and the
- * file has the first records, at least those of before the last round.
+ * Write whole records, which are copied.  0 or -errno.  After an error every further call fails
+ * with it, and the file has the first records, at least those up to the last round.
  */
 int perfdata_writer_records(struct perfdata_writer *w, const struct iovec *iov, int nr);
 
-/* Write trace bytes, likewise: at most 2 pieces of a ring. */
+/* Write trace bytes in the same way: at most 2 pieces of a ring. */
 int perfdata_writer_aux(struct perfdata_writer *w, const struct perfdata_aux *aux,
 			const struct iovec *iov, int nr);
 
-/* What records of ours hold. */
+/* The contents of spelunk's own records. */
 enum perfdata_own {
 	OWN_FACTS	= 1,	/* lines of text: agent.c */
 	OWN_KALLSYMS	= 2,	/* a piece of a copy of /proc/kallsyms */
 	OWN_GUEST	= 3,	/* a piece of a guest's recording: merge.h */
-	OWN_SYMBOLS	= 4,	/* of the kernel's names: symbols.h */
-	OWN_VDSO	= 5,	/* of the vDSO's image: likewise */
+	OWN_SYMBOLS	= 4,	/* a piece of the kernel's symbols: symbols.h */
+	OWN_VDSO	= 5,	/* a piece of the vDSO's image: symbols.h */
 	OWN_HOST	= 6,	/* lines of text: host.c */
-	OWN_COUNTS	= 7,	/* counters of one CPU, as they were read: */
+	OWN_COUNTS	= 7,	/* readings of one CPU's counters: */
 };
 
 /*
- * OWN_COUNTS, little-endian: u64 time (ns, perf clock); s32 cpu; u32 nr; nr of
- * { u32 what (enum counter); u32 flags (0); u64 value; u64 enabled, running (ns) },
- * the last three as read() of the event gave them: totals since it was enabled.
+ * OWN_COUNTS, little-endian: u64 time (ns, perf clock); s32 cpu; u32 nr; nr of { u32 what (enum
+ * counter); u32 flags (0); u64 value; u64 enabled, running (ns) }, the last three as returned by
+ * read() of the event: totals since it was enabled.
  */
 #define COUNTS_HEAD	16	/* bytes */
 #define COUNTS_EACH	32
 
-/* The most bytes of one. */
+/* Maximum size of one, in bytes. */
 #define PERFDATA_OWN_MAX	60000
 
 /*
- * Write a record of ours, which perf passes over; the head had an event.  0 or -errno;
+ * Write a record of spelunk's own, which perf ignores; the head must have an event.  0 or -errno;
  * -EINVAL: too many bytes.
  */
 int perfdata_writer_own(struct perfdata_writer *w, enum perfdata_own kind, const void *p,
 			size_t len);
 
 /*
- * All records of before the last round are written: readers may sort up to
- * there.  Makes the file whole and brings it to the disk.  0 or -errno.
+ * Mark that all records up to the previous round have been written, so that readers may sort up to
+ * there.  Makes the file readable and flushes it to the disk.  0 or -errno.
  */
 int perfdata_writer_round(struct perfdata_writer *w);
 
-/* Let the recording reach from first to last, ns on the perf clock. */
+/* Extend the recorded time range to first..last, ns on the perf clock. */
 void perfdata_writer_time(struct perfdata_writer *w, uint64_t first, uint64_t last);
 
 uint64_t perfdata_writer_size(struct perfdata_writer *w);	/* bytes so far */
-uint64_t perfdata_writer_waited(struct perfdata_writer *w);	/* ns that calls waited for the disk */
+uint64_t perfdata_writer_waited(struct perfdata_writer *w);	/* ns that calls spent waiting
+								 * for the disk */
 
 /*
- * The table, the index of trace data, and the end, flushed.  0, or the -errno of what
- * failed first; the file opens in either case.  NULL is fine.
+ * Write the table and the index of trace data, and flush.  0, or the -errno of the first failure;
+ * the file is readable in either case.  NULL is fine.
  */
 int perfdata_writer_close(struct perfdata_writer *w);
 
