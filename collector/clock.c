@@ -7,9 +7,9 @@ typedef unsigned __int128 u128;
 typedef __int128 s128;
 
 /*
- * floor(ticks * mult / 2^shift).  The kernel computes it in two 64-bit halves
- * (linux include/uapi/linux/perf_event.h, time_shift), which is the same for
- * every shift the kernel makes (at most 32) and has no overflow here.
+ * floor(ticks * mult / 2^shift).  The kernel computes it in two 64-bit halves (linux
+ * include/uapi/linux/perf_event.h, time_shift).  This gives the same result without overflow for
+ * every shift that the kernel uses (at most 32).
  */
 static u128 scaled(const struct input_clock *c, uint64_t ticks)
 {
@@ -34,7 +34,7 @@ uint64_t input_clock_ticks(const struct input_clock *c, uint64_t ns)
 		last = c->cycles + c->mask;
 	if (want <= (s128)scaled(c, first))
 		return 0;
-	/* A tick is less than 1 ns then, and the product below would not fit. */
+	/* If so, a tick is shorter than 1 ns, and the product below would overflow. */
 	if (!c->mult || (want > (s128)UINT64_MAX && c->shift >= 32))
 		return UINT64_MAX;
 	ticks = (((u128)want << c->shift) + c->mult - 1) / c->mult;
@@ -46,7 +46,7 @@ uint64_t clock_counter(void)
 #ifdef __aarch64__
 	uint64_t now;
 
-	/* CNTVCT_EL0 may be read early without the barrier [Arm ARM D12.1.2] */
+	/* without the barrier CNTVCT_EL0 may be read early [Arm ARM D12.1.2] */
 	asm volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(now) : : "memory");
 	return now;
 #else

@@ -20,7 +20,7 @@ static const char *parse_cpu(const char *at, unsigned long *cpu)
 	return errno || *cpu >= CPU_LIST_MAX ? NULL : end;
 }
 
-/* Marks the CPUs of text; what was not understood is -EINVAL. */
+/* Mark the CPUs of text; -EINVAL: not a list. */
 static int mark(bool there[CPU_LIST_MAX], const char *at)
 {
 	unsigned long first, last;

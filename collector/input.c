@@ -27,7 +27,7 @@ int input_fail(const struct input_error *err, int code, const char *fmt, ...)
 
 enum content { CONTENT_PERFDATA, CONTENT_RAW };
 
-/* The program that packed a file, by its first bytes; NULL: none. */
+/* The program that compressed a file, by its first bytes; NULL: none. */
 static const char *packed_by(const uint8_t *head, size_t len)
 {
 	static const struct { const char *magic; size_t len; const char *name; } packers[] = {
@@ -41,7 +41,7 @@ static const char *packed_by(const uint8_t *head, size_t len)
 	return NULL;
 }
 
-/* What the first bytes are; else -EINVAL with a sentence. */
+/* The kind of input, by its first bytes; else -EINVAL with a sentence. */
 static int identify(const uint8_t *head, size_t len, const struct input_error *err)
 {
 	const char *packer;
@@ -72,7 +72,7 @@ static int identify(const uint8_t *head, size_t len, const struct input_error *e
 			   "SPE data; give a file that perf record wrote");
 }
 
-/* Is that name one people give to raw trace data? */
+/* Is that a usual name for raw trace data? */
 static bool named_raw(const char *path)
 {
 	static const char *const ends[] = { ".aux", ".bin", ".raw" };
@@ -118,7 +118,7 @@ static int open_path(const char *path, const struct input_error *err)
 	}
 }
 
-/* Replaces fd by a copy that can be read at any place, if it is none itself. */
+/* If fd is not seekable, replace it with a copy that is. */
 static int make_seekable(int fd, uint64_t *size, const struct input_error *err)
 {
 	struct stat st;

@@ -6,7 +6,8 @@
 
 #include "base/array.h"
 
-#define LOOK_BACK	256	/* times of other CPUs between two of one */
+#define LOOK_BACK	256	/* entries to search: those of other CPUs may lie between two of
+				 * one CPU */
 
 struct input_loss *losses_row(struct losses *l, int32_t cpu)
 {
@@ -32,7 +33,7 @@ void loss_at(struct input_loss *row, uint64_t time)
 		row->last_time = time;
 }
 
-/* Is there one of that CPU and time among the last? */
+/* Is there a recent entry for that CPU close to that time? */
 static bool is_near(const struct losses *l, int32_t cpu, uint64_t time)
 {
 	for (size_t n = 0; n < LOOK_BACK && n < l->nr_times; n++) {

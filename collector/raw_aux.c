@@ -7,7 +7,7 @@
 #include "base/io.h"
 #include "collector/input_impl.h"
 
-/* A file that holds nothing but the bytes of one AUX stream. */
+/* A file that contains nothing but the bytes of one AUX stream. */
 struct raw_aux {
 	struct input input;
 	int fd;
@@ -107,7 +107,7 @@ int raw_aux_open(struct input **out, int fd, const char *path, uint64_t size,
 	return 0;
 }
 
-/* What of a packet can be told from its header alone: Arm ARM D18.1, D18.2. */
+/* What a header alone says about a packet: Arm ARM D18.1, D18.2. */
 enum guess { GUESS_PAD, GUESS_KNOWN, GUESS_ENDS_RECORD, GUESS_UNKNOWN };
 
 static enum guess guess_packet(const uint8_t *p, size_t len, size_t *size)
@@ -139,8 +139,8 @@ static enum guess guess_packet(const uint8_t *p, size_t len, size_t *size)
 }
 
 /*
- * Packets from buf on: nine of ten bytes are of a known kind, and some record ends.  Padding
- * tells nothing: other files have zeros, too.
+ * Do packets begin at buf?  Nine of ten bytes must be of a known kind, and some record must end.
+ * Padding proves nothing: other files have zeros, too.
  */
 static bool are_packets(const uint8_t *buf, size_t len)
 {

@@ -10,8 +10,8 @@
 #include "base/bytes.h"
 
 /*
- * Only the layout is wanted.  The print format is a C expression that
- * libtraceevent would parse by recursion, so it never gets to see one.
+ * Only the layout is needed.  libtraceevent would parse the print format, a C expression, by
+ * recursion, so it never gets to see one.
  */
 static const char no_print[] = "print fmt: \"\"\n";
 
@@ -29,7 +29,7 @@ const char *tracepoint_name(enum kvm_event event)
 	return rows[event].name;
 }
 
-/* s behind the word it begins with; NULL if it does not, or s is NULL. */
+/* s after the word that it begins with; NULL: another word, or s is NULL. */
 static const char *after(const char *s, const char *end, const char *word)
 {
 	size_t len = strlen(word);
@@ -37,7 +37,7 @@ static const char *after(const char *s, const char *end, const char *word)
 	return s && (size_t)(end - s) >= len && !memcmp(s, word, len) ? s + len : NULL;
 }
 
-/* s behind 1 to 9 digits and a semicolon; NULL if there are none. */
+/* s after 1 to 9 digits and a semicolon; NULL: others. */
 static const char *after_number(const char *s, const char *end)
 {
 	int digits = 0;
@@ -75,8 +75,8 @@ static const char *after_declaration(const char *s, const char *end)
 }
 
 /*
- * Is it a line as linux kernel/trace/trace_events.c, f_show(), prints them?
- * libtraceevent leaks what it holds when it meets another.
+ * Is this a line as f_show() of linux kernel/trace/trace_events.c prints it?  libtraceevent leaks
+ * memory on any other line.
  */
 static bool good_line(const char *s, const char *end)
 {
@@ -98,7 +98,7 @@ static bool good_line(const char *s, const char *end)
 	return p && (p == end || after_number(after(p, end, "\tsigned:"), end) == end);
 }
 
-/* Bytes of the format before "print fmt:"; 0 if they hold what no kernel prints. */
+/* Length of the format before "print fmt:"; 0: it has lines that no kernel prints. */
 static size_t layout_len(const char *text, size_t len)
 {
 	const char *print, *line, *end;
@@ -163,14 +163,14 @@ int tracepoint_parse(struct tracepoint *tp, enum kvm_event kvm, const char *text
 	if (tep_parse_format(tep, &event, layout, len, "kvm") || !event)
 		goto out;
 	tp->id = (uint32_t)event->id;
-	if (!tp->id)		/* the kernel counts them from 1 */
+	if (!tp->id)		/* the kernel's ids begin at 1 */
 		goto out;
 	tp->event = kvm;
 	for (i = 0; i < TRACEPOINT_FIELDS && rows[kvm].field[i]; i++)
 		field_of(&tp->field[i], event, rows[kvm].field[i]);
 	ret = 0;
 out:
-	tep_free(tep);		/* and the event, which it owns */
+	tep_free(tep);		/* frees the event, too */
 	free(layout);
 	return ret;
 }
@@ -216,7 +216,7 @@ static void fill_why(struct event *ev, enum event_why kind, uint64_t value)
 	ev->why.value = value;
 }
 
-/* Of kvm_mmio's types a read before it is answered, a read, a write: the last is 2. */
+/* kvm_mmio's types: 0 unsatisfied read, 1 read, 2 write. */
 #define KVM_TRACE_MMIO_WRITE	2
 
 static void fill(struct event *ev, enum kvm_event event, const uint64_t *v)

@@ -73,7 +73,7 @@ void zstd_packer_free(struct zstd_packer *z)
 	free(z);
 }
 
-/* Beside the data a stream has a frame's header, once. */
+/* A stream has one frame header besides the data. */
 size_t zstd_bound(size_t len)
 {
 	return ZSTD_compressBound(len) + 32;

@@ -22,18 +22,20 @@
 
 struct agent {
 	const struct host *host;
-	struct live *live;		/* NULL: the kernel tells us nothing */
+	struct live *live;		/* NULL: no events from the kernel */
 	struct perfdata_writer *writer;
 	struct clock_probe probe;
 	uint32_t next_cpu;		/* index in host.cpus */
-	bool hidden;			/* kernel addresses */
-	char **seen;			/* sorted: processes by id and start; without live */
+	bool hidden;			/* the kernel hides its addresses */
+	char **seen;			/* without live: known processes, sorted by id and start */
 	size_t nr_seen;
 };
 
 /* Opening */
 
-/* The event whose trailer made-up records have, where the kernel gives us none. */
+/*
+ * If the kernel gives us no events: the event that describes the trailers of synthesized records.
+ */
 static void plain_event(union perf_attr_room *attr, struct perfdata_event *ev)
 {
 	static const uint64_t id = 1;
@@ -81,7 +83,7 @@ static int open_live(struct agent *a, const struct agent_config *cfg)
 		return -ENOMEM;
 	for (size_t i = 0; i < a->host->nr_cpus; i++)
 		live.cpus.cpu[live.cpus.nr++] = a->host->cpus[i].cpu;
-	/* A kernel that refuses is no failure: /proc tells the most of it. */
+	/* Not a failure: /proc has most of it. */
 	if (live_open(&a->live, &live, err, sizeof(err)))
 		a->live = NULL;
 	free(live.cpus.cpu);
@@ -126,7 +128,7 @@ void agent_facts(const struct agent *a, struct agent_facts *out)
 	};
 }
 
-/* What is so when it begins */
+/* The initial state */
 
 __attribute__((format(printf, 2, 3)))
 static void add_line(struct buffer *b, const char *fmt, ...)
@@ -165,7 +167,7 @@ static int note_machine(struct agent *a)
 	return put_facts(a, &b);
 }
 
-/* "ffff800008010000 T name [module]": of the kinds that are code. */
+/* Is "ffff800008010000 T name [module]" a code symbol? */
 static bool is_function(const char *line)
 {
 	const char *blank = strchr(line, ' ');
@@ -199,7 +201,7 @@ static int note_kallsyms(struct agent *a)
 	return ret;
 }
 
-/* The records' clock is the counter itself, in ns: no event of the kernel has a time. */
+/* Without events from the kernel no record has a time: the counter in ns serves as the clock. */
 static int note_clock(struct agent *a)
 {
 	struct {
@@ -224,13 +226,13 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* "id start" of a process, allocated; NULL: it is gone, or there is no memory. */
+/* "id start" of a process, allocated; NULL: it has exited, or out of memory. */
 static char *who_is(int32_t pid)
 {
 	unsigned long long start;
 	char text[1024], *at, *out;
 
-	/* field 22 of /proc/pid/stat, the name being the last with ')' */
+	/* field 22 of /proc/pid/stat; the name ends at the last ')' */
 	if (sysfiles_text("", text, sizeof(text), "/proc/%d/stat", pid) <= 0)
 		return NULL;
 	at = strrchr(text, ')');
@@ -245,7 +247,7 @@ static int put_made_up(void *to, const struct iovec *iov, int nr)
 	return perfdata_writer_records(to, iov, nr);
 }
 
-/* Processes that were not there when we looked last. */
+/* Record the processes that are new since the last call. */
 static int look_at_tasks(struct agent *a)
 {
 	const struct running_sink out = { put_made_up, a->writer };
@@ -292,7 +294,7 @@ int agent_begin(struct agent *a)
 
 /* While it runs */
 
-/* Beats tell of one CPU: stay on it. */
+/* A clock probe describes one CPU: pin the thread to it. */
 static int go_to(uint32_t cpu, cpu_set_t *before)
 {
 	cpu_set_t one;
@@ -316,7 +318,7 @@ int agent_probe(struct agent *a, unsigned int ms)
 		return 0;
 	cpu = a->host->cpus[a->next_cpu++ % a->host->nr_cpus].cpu;
 	if (go_to(cpu, &before))
-		return 0;	/* it went offline, or is not ours */
+		return 0;	/* it went offline, or we may not use it */
 	n = clock_probe_run(&a->probe, a->probe.hz / 1000 * ms, stretches, STRETCHES_MAX);
 	sched_setaffinity(0, sizeof(before), &before);
 	for (size_t i = 0; i < n; i++)

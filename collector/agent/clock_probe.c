@@ -8,9 +8,9 @@
 
 #include "base/array.h"
 
-/* So many turns tell how long one takes. */
+/* Turns that are timed to find the length of one. */
 #define TRIAL		1001
-/* A turn that takes so many times as long was interrupted. */
+/* A turn that takes this many times as long was interrupted. */
 #define LONG_TURN	4
 #define STEP_MIN	4	/* ticks */
 /* The addresses do not repeat within 1 / SIZE_HZ seconds. */
@@ -19,15 +19,15 @@
 
 #ifdef __aarch64__
 
-/* The linker says where this section begins and ends. */
+/* Defined by the linker: begin and end of the section. */
 #define PROBE_CODE __attribute__((noinline, section("clock_probe_code")))
 extern const char __start_clock_probe_code[], __stop_clock_probe_code[];
 
 /*
- * One turn.  The ISB keeps the read behind the loads of the turn before, which
- * depend on their own read [D11.1.2: a read of a counter is not ordered by itself]:
- * so each load's timestamp lies between two reads.  There are eight, so that most
- * samples of the loop are of them.
+ * One turn.  Each of its eight loads depends on its own read of the counter.  The ISB keeps a read
+ * behind the loads of the previous turn [D11.1.2: a read of a counter is not ordered by itself], so
+ * that the timestamp of each load lies between two reads.  There are eight so that most samples in
+ * the loop hit one of them.
  */
 static inline __attribute__((always_inline)) uint64_t turn(const struct clock_probe *b)
 {
@@ -64,7 +64,7 @@ static int by_size(const void *a, const void *b)
 	return array_order(*(const uint64_t *)a, *(const uint64_t *)b);
 }
 
-/* The median turn is not an interrupted one. */
+/* Uses the median turn, which was not interrupted. */
 static uint64_t find_step(const struct clock_probe *b)
 {
 	uint64_t took[TRIAL], last = turn(b), now;
@@ -91,7 +91,7 @@ int clock_probe_open(struct clock_probe *b)
 	p = mmap(NULL, b->size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED)
 		return -errno;
-	/* All of it is the one page of zeros, which stays in the cache: not a huge one. */
+	/* Every page is the zero page, which stays in the cache; a huge page would not. */
 	madvise(p, b->size, MADV_NOHUGEPAGE);
 	b->base = p;
 	for (uint64_t at = 0; at < b->size; at += page)

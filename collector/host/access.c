@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the kernel lets us do. */
+/* What the kernel permits us to do. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "base/sysfiles.h"
 #include "collector/host/host_impl.h"
 
-#define KALLSYMS_LOOK	65536	/* bytes: symbols of a CPU's own data, at 0, may come first */
+#define KALLSYMS_LOOK	65536	/* bytes: per-CPU symbols with address 0 may come first */
 
 static void read_sysctls(struct host *h, const char *root)
 {
@@ -25,7 +25,7 @@ static void read_sysctls(struct host *h, const char *root)
 						  files[i].name);
 }
 
-/* "Max locked memory  8388608  8388608  bytes": the first is the one that counts */
+/* "Max locked memory  8388608  8388608  bytes": the soft limit, then the hard one */
 static void read_limits(struct host *h, const char *root)
 {
 	static const char name[] = "Max locked memory";
@@ -44,8 +44,8 @@ static void read_limits(struct host *h, const char *root)
 }
 
 /*
- * perf asks for capabilities over the whole machine (capable() and perfmon_capable(),
- * linux include/linux/capability.h): those of a user namespace are none to it.
+ * perf requires capabilities in the initial user namespace (capable() and perfmon_capable(), linux
+ * include/linux/capability.h); those of another namespace do not count.
  */
 static void read_capabilities(struct host *h, const char *root)
 {
@@ -61,7 +61,7 @@ static void read_capabilities(struct host *h, const char *root)
 		h->capabilities = strtoull(at + 8, NULL, 16);
 }
 
-/* kallsyms_show_value() of linux kernel/ksyms_common.c; what it decides can be seen. */
+/* We see what kallsyms_show_value() of linux kernel/ksyms_common.c decided. */
 static void look_at_kallsyms(struct host *h, const char *root)
 {
 	char *text;
@@ -79,7 +79,7 @@ static void look_at_kallsyms(struct host *h, const char *root)
 	free(text);
 }
 
-/* Both IDs: perf_event_attr.config of the tracepoints. */
+/* Try to read both IDs, which are perf_event_attr.config of the tracepoints. */
 static int read_tracepoints(const char *root, const char *path)
 {
 	int64_t id;
@@ -100,7 +100,7 @@ static void find_tracefs(struct host *h, const char *root)
 				 err == -EACCES || err == -EPERM ? TRACEFS_REFUSED :
 				 !events ? TRACEFS_NO_KVM : TRACEFS_ABSENT;
 
-		/* the second path is refused where it only is not mounted */
+		/* a refusal counts for the second path only if the first one is not there */
 		if (t == TRACEFS_ABSENT || (i && t == TRACEFS_REFUSED && h->tracefs_path[0]))
 			continue;
 		h->tracefs = t;

@@ -9,8 +9,8 @@
 #include "collector/host/host_impl.h"
 
 /*
- * arch_perf_update_userpage() fills the first page of any event (linux
- * drivers/perf/arm_pmuv3.c): not where the scheduler's clock is no plain counter.
+ * arch_perf_update_userpage() fills the first page of any event (linux drivers/perf/arm_pmuv3.c),
+ * except if the scheduler's clock is not a plain counter.
  */
 static void ask_perf(struct host *h)
 {
@@ -24,7 +24,7 @@ static void ask_perf(struct host *h)
 	int fd = syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
 
 	if (fd < 0) {
-		/* other errors are a shortage, not an answer */
+		/* other errors mean a shortage and prove nothing */
 		if (errno == EACCES || errno == EPERM || errno == ENOSYS)
 			h->perf_opens = ANSWER_NO;
 		return;
@@ -44,7 +44,7 @@ void host_read_clock(struct host *h)
 #ifdef __aarch64__
 	uint64_t hz;
 
-	/* Arm ARM, CNTFRQ_EL0: 31:0; Linux lets EL0 read it, or emulates that */
+	/* Arm ARM, CNTFRQ_EL0: bits 31:0; Linux lets EL0 read it, or emulates the read */
 	asm volatile("mrs %0, cntfrq_el0" : "=r" (hz));
 	h->timer_hz = hz & UINT32_MAX;
 	if (h->timer_hz)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The PMUs of the CPUs themselves, and which rows of counters.def they count. */
+/* The PMUs of the cores, and the rows of counters.def that each can count. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,9 +11,9 @@
 #include "collector/host/host_impl.h"
 
 #define DEVICES		"/sys/bus/event_source/devices"
-#define EVENTS_MAX	512	/* the architecture names fewer */
+#define EVENTS_MAX	512	/* the architecture defines fewer */
 
-/* The rows of a PMU event, as bits of counters. */
+/* The rows with that PMU event, as bits of counters. */
 static uint32_t rows_of(unsigned int pmu_event)
 {
 	static const struct { unsigned int pmu_event; uint32_t bit; } rows[] = {
@@ -29,7 +29,7 @@ static uint32_t rows_of(unsigned int pmu_event)
 	return bits;
 }
 
-/* events/ has a file "event=0x4000" for each that PMCEID has: armv8pmu_event_attr_is_visible() */
+/* events/ has a file "event=0x4000" for each event in PMCEID: armv8pmu_event_attr_is_visible() */
 static int read_events(struct host_core *c, const char *root)
 {
 	struct sysfiles_names names;
@@ -48,8 +48,8 @@ static int read_events(struct host_core *c, const char *root)
 }
 
 /*
- * The file cpus is of PMUs of CPUs alone (linux drivers/perf/arm_pmu.c); all others have a
- * cpumask.  1: it is one, 0: it is not, -ENOMEM.
+ * Only PMUs of cores have a file cpus (linux drivers/perf/arm_pmu.c); all others have cpumask.  1:
+ * it is one, 0: it is not, -ENOMEM.
  */
 static int read_core(struct host_core *c, const char *root, const char *name)
 {
@@ -79,7 +79,7 @@ int host_read_cores(struct host *h, const char *root)
 		return 0;
 	ret = sysfiles_names(root, &names, 65536, DEVICES);
 	for (size_t i = 0; ret != -ENOMEM && i < names.nr && h->nr_cores < HOST_CORES_MAX; i++) {
-		/* counted even after an error: host_free() looks there */
+		/* count it even after an error, so that host_free() frees it */
 		struct host_core *new = array_add(h->cores, h->nr_cores);
 
 		ret = new ? read_core(new, root, names.name[i]) : -ENOMEM;

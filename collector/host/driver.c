@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Why there is an SPE PMU, or none. */
+/* Why there is an SPE PMU, or why not. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 #define DT_COMPATIBLE		"Carm,statistical-profiling-extension-v1"
 #define ACPI_DEVICE		"arm,spe-v1"
 
-/* Does a list of the release's modules name this one, "/x.ko"? */
+/* Does one of the release's lists of modules have this file, "/x.ko"? */
 static enum answer module_listed(const struct host *h, const char *root, const char *list,
 				 const char *file)
 {
@@ -44,7 +44,7 @@ static enum spe_driver find_driver(const struct host *h, const char *root)
 	case CONFIG_NO:		return SPE_DRIVER_NOT_BUILT;
 	case CONFIG_MODULE:	return file == ANSWER_NO ? SPE_DRIVER_NOT_INSTALLED :
 							   SPE_DRIVER_NOT_LOADED;
-	/* built in it would be registered */
+	/* a built-in driver would be registered */
 	case CONFIG_UNKNOWN:	return file == ANSWER_NO ? SPE_DRIVER_NOT_INSTALLED :
 							   SPE_DRIVER_UNKNOWN;
 	case CONFIG_YES:	break;
@@ -63,7 +63,7 @@ static void find_guest_module(struct host *h, const char *root)
 	}
 }
 
-/* The platform device that firmware's description became. */
+/* The platform device that Linux made from the firmware's description. */
 static void find_device(struct host *h, const char *root)
 {
 	struct sysfiles_names names;
@@ -92,7 +92,7 @@ static unsigned int word_at(const unsigned char *p)
 	return p[0] | p[1] << 8;
 }
 
-/* As arm_acpi_register_pmu_device() goes through it (drivers/perf/arm_pmu_acpi.c). */
+/* Like arm_acpi_register_pmu_device() (drivers/perf/arm_pmu_acpi.c). */
 static void read_madt(struct host *h, const unsigned char *table, size_t len)
 {
 	size_t at, size;
@@ -143,7 +143,7 @@ static enum answer find_kpti(const struct host *h, const char *root)
 		return ANSWER_UNKNOWN;
 	if (!strcmp(text, "Mitigation: PTI"))
 		return ANSWER_YES;
-	/* not affected, it may still be on: for KASLR's sake, or by kpti=on */
+	/* even if the CPU is not affected, it may be on: for KASLR, or by kpti=on */
 	return strcmp(text, "Vulnerable") ? ANSWER_UNKNOWN : ANSWER_NO;
 }
 

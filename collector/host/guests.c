@@ -14,14 +14,15 @@
 #include "collector/host/vm_name.h"
 
 #define PROCESSES_MAX		(4u << 20)	/* PID_MAX_LIMIT (linux include/linux/threads.h) */
-#define FDS_MAX			65536	/* of a process */
-#define VCPUS_MAX		4096	/* of a process: KVM_MAX_VCPUS is 512 on arm64, 4096 on x86 */
+#define FDS_MAX			65536	/* per process */
+#define VCPUS_MAX		4096	/* per process: KVM_MAX_VCPUS is 512 on arm64, 4096 on
+					 * x86 */
 #define CMDLINE_MAX_BYTES	(256u << 10)
 
 struct search {
 	const char *root;
 	struct guests *g;
-	size_t threads;		/* looked at */
+	size_t threads;		/* examined so far */
 };
 
 static bool parse_pid(const char *name, int32_t *pid)
@@ -64,7 +65,7 @@ static struct guest_vcpu *find_vcpu(struct guest *t, int32_t vcpu)
 	return NULL;
 }
 
-/* 1 if a descriptor is a VM's or a vCPU's; a copy of one counts once.  -ENOMEM. */
+/* 1 if a descriptor is a VM's or a vCPU's; duplicates count once.  -ENOMEM. */
 static int take_fd(struct guest *t, const char *link)
 {
 	int32_t n;
@@ -79,7 +80,7 @@ static int take_fd(struct guest *t, const char *link)
 	return find_vcpu(t, n) ? 1 : add_vcpu(t, n, 0) ?: 1;
 }
 
-/* 0, -EACCES if we may not look, -ENOMEM. */
+/* 0, -EACCES: no permission, -ENOMEM. */
 static int read_fds(struct search *s, struct guest *t)
 {
 	struct sysfiles_names names;
@@ -167,7 +168,7 @@ static void clear(struct guest *t)
 	free(t->threads);
 }
 
-/* Threads of the kernel have no command line, and those that vanished none any more. */
+/* Kernel threads have no command line, nor have processes that exited meanwhile. */
 static bool is_program(struct search *s, int32_t pid)
 {
 	char byte[2];

@@ -16,12 +16,12 @@ static void read_names(struct host *h, const char *root)
 
 	sysfiles_text(root, h->machine, sizeof(h->machine), "/proc/sys/kernel/arch");
 	sysfiles_text(root, h->release, sizeof(h->release), "/proc/sys/kernel/osrelease");
-	/* kernel.arch came with Linux 6.1 (kernel/utsname_sysctl.c) */
+	/* the sysctl kernel.arch exists only since Linux 6.1 (kernel/utsname_sysctl.c) */
 	if (!*root && !uname(&u)) {
 		snprintf(h->machine, sizeof(h->machine), "%s", u.machine);
 		snprintf(h->release, sizeof(h->release), "%s", u.release);
 	}
-	/* it becomes part of a path */
+	/* release is used in paths */
 	if (strchr(h->release, '/'))
 		h->release[0] = '\0';
 	sscanf(h->release, "%5u.%5u", &h->version, &h->patchlevel);

@@ -7,7 +7,7 @@
 
 #include "collector/host/host_impl.h"
 
-#define CONFIG_MAX_BYTES	(4u << 20)	/* of an arm64 distribution: 0.3 MB */
+#define CONFIG_MAX_BYTES	(4u << 20)	/* an arm64 distribution's has 0.3 MB */
 
 static const char *const options[NR_KCONFIG] = {
 #define KCONFIG(id) [KCONFIG_##id] = "CONFIG_" #id,
@@ -15,7 +15,7 @@ static const char *const options[NR_KCONFIG] = {
 #undef KCONFIG
 };
 
-/* A file, unpacked if it is gzip's.  NULL: there is none, or no memory. */
+/* Read a file, and unpack it if it is gzip's.  NULL: no such file, or out of memory. */
 static char *read_file(const char *path)
 {
 	gzFile in = gzopen(path, "re");
@@ -32,7 +32,7 @@ static char *read_file(const char *path)
 	return NULL;
 }
 
-/* What a file does not name is off. */
+/* An option that the file does not name is off. */
 static enum config_value value_of(const char *text, const char *option)
 {
 	size_t len = strlen(option);
@@ -55,7 +55,7 @@ static bool read_from(struct host *h, const char *root, const char *file)
 	text = len < (int)sizeof(path) ? read_file(path) : NULL;
 	if (!text)
 		return false;
-	/* anything may lie there: a configuration says so of itself */
+	/* the path may hold anything: a configuration contains this word */
 	if (strstr(text, "CONFIG_")) {
 		snprintf(h->config_file, sizeof(h->config_file), "%s", file);
 		for (unsigned int i = 0; i < NR_KCONFIG; i++)
@@ -74,7 +74,7 @@ void host_read_config(struct host *h, const char *root)
 	if (read_from(h, root, "/proc/config.gz") || !h->release[0])
 		return;
 	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
-		/* the longest of the three, and a release of 64 bytes, fit */
+		/* the longest path with a release of 64 bytes fits */
 		snprintf(file, sizeof(file), beside[i], h->release);
 		if (read_from(h, root, file))
 			return;

@@ -9,9 +9,9 @@
 
 #include "collector/host/host_impl.h"
 
-/* A record takes at most PRINTK_MESSAGE_MAX, 2048, escaped (linux kernel/printk/internal.h). */
+/* An escaped record has at most PRINTK_MESSAGE_MAX, 2048 bytes (linux kernel/printk/internal.h). */
 #define LINE_MAX_BYTES	16384
-#define LOG_MAX_BYTES	(64 << 20)	/* log_buf_len, and then some */
+#define LOG_MAX_BYTES	(64 << 20)	/* more than any usual log_buf_len */
 
 static const char *const texts[NR_KMSG] = {
 #define KMSG(id, text, file) [KMSG_##id] = text,
@@ -32,14 +32,20 @@ static void read_frequency(struct host *h, const char *text)
 	snprintf(h->timer_why, sizeof(h->timer_why), "kernel log, to 10 kHz");
 }
 
-/* "6,339,5140900,-;text" (linux Documentation/ABI/testing/dev-kmsg); a continuation has a blank. */
+/*
+ * "6,339,5140900,-;text" (linux Documentation/ABI/testing/dev-kmsg); continuation lines begin with
+ * a blank.
+ */
 static void take_line(struct host *h, const char *line)
 {
 	char *end;
 	unsigned long prefix = strtoul(line, &end, 10);
 	const char *text = strchr(line, ';');
 
-	/* above the level stands the facility: 0 is the kernel, all else programs */
+	/*
+	 * the prefix is the facility above a 3-bit level; facility 0 is the kernel, others are
+	 * programs
+	 */
 	if (*line == ' ' || end == line || *end != ',' || prefix >> 3 || !text)
 		return;
 	for (unsigned int i = 0; i < NR_KMSG; i++)
@@ -48,7 +54,9 @@ static void take_line(struct host *h, const char *line)
 	read_frequency(h, text);
 }
 
-/* The whole lines of text are taken, what is left goes to its front.  Returns how much. */
+/*
+ * Process the whole lines of text and move the rest to its front.  Returns the length of the rest.
+ */
 static size_t take_lines(struct host *h, char *text, size_t len)
 {
 	char *at = text, *end;
@@ -60,7 +68,7 @@ static size_t take_lines(struct host *h, char *text, size_t len)
 	}
 	len -= at - text;
 	memmove(text, at, len);
-	return len < LINE_MAX_BYTES ? len : 0;	/* longer than a line can be: none */
+	return len < LINE_MAX_BYTES ? len : 0;	/* drop what is longer than any line */
 }
 
 void host_read_log(struct host *h, const char *root)
@@ -78,7 +86,7 @@ void host_read_log(struct host *h, const char *root)
 	}
 	while (sum < LOG_MAX_BYTES) {
 		n = read(fd, text + len, LINE_MAX_BYTES);
-		/* EPIPE: lines were overwritten, those after them come next */
+		/* EPIPE: lines were overwritten; continue with the ones after them */
 		if (n < 0 && (errno == EINTR || errno == EPIPE))
 			continue;
 		if (n < 0 && errno != EAGAIN && !sum)

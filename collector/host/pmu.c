@@ -11,7 +11,7 @@
 
 #define DEVICES	"/sys/bus/event_source/devices"
 
-/* kvm/module and the series of kvm/linux have this file; the one place of the name. */
+/* The capability that kvm/module and the series of kvm/linux add; named here only. */
 #define GUEST_CAP	"guest_profiling"
 
 /* "config1:0-63" (linux Documentation/ABI/testing/sysfs-bus-event_source-devices-format) */
@@ -85,7 +85,9 @@ static int read_caps(struct host_pmu *p, const char *root)
 	return err == -ENOMEM ? err : 0;
 }
 
-/* Without a type it cannot be opened, and is none.  1: it is one, 0: it is not, -ENOMEM. */
+/*
+ * Without a type the PMU cannot be opened and does not count.  1: it is one, 0: it is not, -ENOMEM.
+ */
 static int read_pmu(struct host_pmu *p, const char *root, const char *name)
 {
 	char text[4096];
@@ -115,7 +117,7 @@ int host_read_pmus(struct host *h, const char *root)
 
 		if (strncmp(names.name[i], "arm_spe_", 8))
 			continue;
-		/* counted even after an error: host_free() looks there */
+		/* count it even after an error, so that host_free() frees it */
 		new = array_add(h->spe, h->nr_spe);
 		ret = new ? read_pmu(new, root, names.name[i]) : -ENOMEM;
 		if (!ret)

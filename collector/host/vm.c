@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifdef __aarch64__ /* of which linux/kvm.h has the rest */
+#ifdef __aarch64__ /* elsewhere linux/kvm.h lacks what this needs */
 
 #include "collector/host/vm.h"
 
@@ -11,13 +11,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* linux include/uapi/linux/kvm.h, since 6.4: older headers do not have it. */
+/* linux include/uapi/linux/kvm.h since 6.4; older headers lack it. */
 struct counter_offset {
 	uint64_t offset, reserved;
 };
 #define SET_COUNTER_OFFSET	_IOW(KVMIO, 0xb5, struct counter_offset)
 
-/* An ioctl of KVM: its result, or -errno with its name in vm->failed. */
+/* An ioctl of KVM: returns its result, or -errno with its name in vm->failed. */
 #define ask(vm, fd, request, argument) \
 	ask_(vm, fd, request, (unsigned long)(argument), #request)
 
@@ -160,7 +160,9 @@ static void nothing(int number __attribute__((unused)))
 {
 }
 
-/* A signal takes the thread out of the guest; if it is not there yet, KVM does not enter it. */
+/*
+ * A signal makes the thread leave the guest; if it is not in the guest yet, KVM does not enter it.
+ */
 void vm_stop(struct vm_vcpu *v, pthread_t thread)
 {
 	struct sigaction action = { .sa_handler = nothing };

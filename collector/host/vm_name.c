@@ -30,7 +30,7 @@ static const char *next(struct arguments *a)
 	return argument;
 }
 
-/* The name of a path's file. */
+/* The last component of a path. */
 static const char *file_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -43,7 +43,7 @@ static char *copy(const char *text, size_t len)
 	return len ? strndup(text, len) : NULL;
 }
 
-/* "-name guest=web,debug-threads=on" or "-name web": web; a comma in it is written twice. */
+/* "-name guest=web,debug-threads=on" or "-name web": web; ",," stands for a comma. */
 static char *qemu_name(const char *arg)
 {
 	const char *at = strstr(arg, "guest=");
@@ -64,7 +64,7 @@ static char *qemu_name(const char *arg)
 	return name;
 }
 
-/* "path=/run/vms/web.sock": web.  A socket that is called as its program names no VM. */
+/* "path=/run/vms/web.sock": web.  A socket with the program's own name does not name the VM. */
 static char *socket_name(const char *arg, const char *program)
 {
 	const char *file = file_of(strncmp(arg, "path=", 5) ? arg : arg + 5);
@@ -84,7 +84,7 @@ static char *below(const char *arg, const char *folder)
 	return at[strcspn(at, "/")] ? copy(at, strcspn(at, "/")) : NULL;
 }
 
-/* The value of that option in an argument and what follows it; NULL: another argument. */
+/* The value of that option, in this argument or the next one; NULL: another argument. */
 static const char *value_of(const char *argument, const char *option, struct arguments *a)
 {
 	size_t len = strlen(option);

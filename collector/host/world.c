@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where the kernel runs, what KVM it has, and whether it is a guest itself. */
+/* The exception level of the kernel, its KVM, and whether it is a guest itself. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,10 +12,10 @@
 #define CMDLINE_MAX_BYTES	(64u << 10)	/* COMMAND_LINE_SIZE: 2048 */
 
 /*
- * The interrupt of the timer tells: arch_timer_select_ppi() of
- * drivers/clocksource/arm_arch_timer.c takes EL2's physical timer if the kernel runs
- * at EL2, EL1's physical one if it could have, and the virtual one if it was started
- * at EL1.  INTIDs: Arm Base System Architecture (DEN0094), "PPI assignments".
+ * The timer's interrupt shows the exception level: arch_timer_select_ppi() of
+ * drivers/clocksource/arm_arch_timer.c uses EL2's physical timer if the kernel runs at EL2, EL1's
+ * physical timer if the kernel was started at EL2 and dropped to EL1, and the virtual timer if it
+ * was started at EL1.  INTIDs: Arm Base System Architecture (DEN0094), "PPI assignments".
  */
 enum timer_intid { TIMER_NONE = 0, TIMER_EL2 = 26, TIMER_VIRTUAL = 27, TIMER_EL1 = 30 };
 
@@ -50,7 +50,7 @@ static unsigned int timer_intid(const char *root)
 	return intid;
 }
 
-/* A parameter's word as the kernel compares it: - and _ are one. */
+/* Compare a parameter's name like the kernel: - and _ are equal. */
 static bool same_word(const char *at, const char *word, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
@@ -59,7 +59,10 @@ static bool same_word(const char *at, const char *word, size_t len)
 	return true;
 }
 
-/* Has the command line that parameter, "kvm-arm.mode=nvhe"?  The last of a name counts. */
+/*
+ * Does the kernel's command line set that parameter, as in "kvm-arm.mode=nvhe"?  The last one of a
+ * name counts.
+ */
 static bool parameter_is(const char *root, const char *name, const char *value)
 {
 	size_t name_len = strlen(name), value_len = strlen(value);
@@ -109,7 +112,7 @@ static void say_kvm(struct host *h, enum kvm_mode mode, const char *why)
 	snprintf(h->kvm_why, sizeof(h->kvm_why), "%s", why);
 }
 
-/* KVM's own word; false: there is none. */
+/* By KVM's own messages; false: there are none. */
 static bool kvm_by_log(struct host *h)
 {
 	static const struct { enum kmsg_line line; enum kvm_mode mode; } words[] = {
@@ -128,7 +131,7 @@ static bool kvm_by_log(struct host *h)
 	return false;
 }
 
-/* The log is a ring: what was said at boot may be gone, or not for us to read. */
+/* The log is a ring: messages from boot may have been overwritten, or we may not read it. */
 static void find_kvm(struct host *h, const char *root)
 {
 	if (kvm_by_log(h))
@@ -161,7 +164,7 @@ static const struct { const char *word, *name; } hypervisors[] = {
 #undef HYPERVISOR
 };
 
-/* Returns whether there are SMBIOS texts to look at. */
+/* Returns whether SMBIOS texts exist. */
 static bool virtual_by_dmi(struct host *h, const char *root)
 {
 	static const char *const files[] = { "product_name", "sys_vendor", "board_vendor",
@@ -187,12 +190,12 @@ static bool virtual_by_dmi(struct host *h, const char *root)
 	return any;
 }
 
-/* Returns whether the device tree was there to look at. */
+/* Returns whether a device tree exists. */
 static bool virtual_by_tree(struct host *h, const char *root)
 {
 	char text[64];
 
-	/* a list of strings with NULs between them: the first one is the most special */
+	/* a list of strings, each with a NUL; the first one is the most specific */
 	if (sysfiles_text(root, text, sizeof(text), "/proc/device-tree/hypervisor/compatible") > 0)
 		say_virtual(h, !strncmp(text, "xen", 3) ? "Xen" :
 			       !strcmp(text, "linux,kvm") ? "KVM" : "",
@@ -205,7 +208,7 @@ static bool virtual_by_tree(struct host *h, const char *root)
 	return true;
 }
 
-/* "hypervisor" among a processor's flags: x86. */
+/* x86: "hypervisor" is among the CPU's flags. */
 static bool virtual_by_flags(struct host *h, const char *root)
 {
 	char *text, *flags;
@@ -237,7 +240,7 @@ static void find_virtual(struct host *h, const char *root, unsigned int intid)
 		looked |= virtual_by_flags(h, root);
 	if (h->virtual == ANSWER_YES)
 		return;
-	/* nothing says guest; but a machine of one's own gives its kernel EL2 */
+	/* nothing says guest; but a kernel on bare metal would be started at EL2 */
 	if (h->said[KMSG_EL1] || intid == TIMER_VIRTUAL)
 		snprintf(h->virtual_why, sizeof(h->virtual_why),
 			 "the kernel was started at EL1, as in a guest");
@@ -245,7 +248,7 @@ static void find_virtual(struct host *h, const char *root, unsigned int intid)
 		h->virtual = ANSWER_NO;
 }
 
-/* virt/kvm/kvm_main.c: kvm_dev; a container may have the one in /dev hidden. */
+/* virt/kvm/kvm_main.c: kvm_dev; /dev/kvm may be hidden from a container. */
 static enum answer find_kvm_device(const char *root)
 {
 	if (!sysfiles_there(root, "/dev/kvm") || !sysfiles_there(root, "/sys/class/misc/kvm"))

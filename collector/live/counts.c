@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Counters as they are read: records OWN_COUNTS. */
+/* Readings of counters, as OWN_COUNTS records. */
 #include <errno.h>
 
 #include "collector/clock.h"
 #include "collector/event.h"
 #include "collector/live/live_impl.h"
 
-/* What is kept has so many readings at the most, and one each second at the most. */
+/* Limits of kept readings: their number, and at most one per second. */
 #define KEPT_READINGS	32
 #define KEPT_LEAST_MS	1000
 
-/* ns on the perf clock; 0: this machine does not tell. */
+/* ns on the perf clock; 0: unknown on this machine. */
 static uint64_t now_ns(const struct live *l)
 {
 	struct input_clock c;
@@ -20,8 +20,8 @@ static uint64_t now_ns(const struct live *l)
 }
 
 /*
- * Tasks are of several, each of which is enabled, and runs, when it does; an event that is
- * of no CPU is not read.  False: there is none.
+ * For tasks this adds up all their instances on that CPU.  Instances without a CPU are skipped.
+ * False: there is none.
  */
 static bool read_event(const struct live_event *ev, int32_t cpu, struct perf_count *out)
 {
@@ -50,7 +50,10 @@ static void add_count(struct buffer *b, uint32_t what, const struct perf_count *
 	buffer_u64(b, n->running);
 }
 
-/* Of a task each PMU counts while it is on its CPUs, and is enabled all the time. */
+/*
+ * Add up a task's counts on several PMUs: each counts while the task is on its CPUs, and is enabled
+ * all the time.
+ */
 static void join(struct perf_count *sum, const struct perf_count *one)
 {
 	sum->value += one->value;
@@ -72,7 +75,10 @@ static void take(const struct live_event *list, size_t nr, int32_t cpu,
 	}
 }
 
-/* A record of one CPU, or of no one, behind its u32 of bytes; nothing where nothing counts. */
+/*
+ * Add a record of one CPU (-1: of tasks on any), preceded by its length as u32; nothing if there
+ * are no counters.
+ */
 static void read_cpu(const struct live *l, int32_t cpu, struct buffer *out)
 {
 	struct perf_count sums[32] = { 0 };
@@ -113,7 +119,7 @@ static int put(struct perfdata_writer *w, const struct buffer *b)
 	return ret;
 }
 
-/* Of what is older than the span one reading is enough. */
+/* Keep only one reading from before the span. */
 static void forget_old(struct live *l)
 {
 	struct buffer *b = &l->counts.records;

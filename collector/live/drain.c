@@ -12,11 +12,10 @@
 #define GROUP	16
 
 /*
- * An event that finds no room stays stopped until it is started anew, which of a CPU's
- * event nobody does: with a TRUNCATED record from the driver, or without a word from
- * perf_aux_output_begin() (linux drivers/perf/arm_spe_pmu.c, __arm_spe_pmu_next_off();
- * kernel/events/ring_buffer.c).  Now there is room.  It may stop only after we have
- * looked: another time at the next round.
+ * An event that finds no room stops, and nobody restarts a CPU's event: it stops with a TRUNCATED
+ * record from the driver, or silently in perf_aux_output_begin() (linux drivers/perf/arm_spe_pmu.c,
+ * __arm_spe_pmu_next_off(); kernel/events/ring_buffer.c).  Restart it now that there is room.  If
+ * it stops after we looked, the next round restarts it.
  */
 static void resume(struct live *l, struct ring *r, uint64_t tail, uint64_t truncated, bool round)
 {
@@ -33,7 +32,7 @@ static void resume(struct live *l, struct ring *r, uint64_t tail, uint64_t trunc
 	live_resume(l, r->cpu);
 }
 
-/* Those that woke us, or all, for a round.  -errno of the writer, or 0. */
+/* Drain the rings that woke us, or all of them for a round.  0, or the writer's -errno. */
 static int drain(struct drainer *d, const struct pollfd *fds, bool all)
 {
 	struct live *l = d->live;
@@ -54,7 +53,7 @@ static int drain(struct drainer *d, const struct pollfd *fds, bool all)
 	return ret < 0 ? (int)ret : 0;
 }
 
-/* Was a round asked for that is not done yet?  *stop: it is the last one. */
+/* The number of the last round that was requested.  *stop: it is the last one of all. */
 static uint64_t what_is_asked(struct drainer *d, bool *stop)
 {
 	uint64_t asked;
@@ -77,7 +76,7 @@ static void tell_done(struct drainer *d, uint64_t round, int failed)
 	pthread_mutex_unlock(&l->lock);
 }
 
-/* A ring whose events ended wakes us no more; it is emptied at each round. */
+/* Stop polling a ring whose events have ended; each round still drains it. */
 static void forget_ended(struct drainer *d, struct pollfd *fds)
 {
 	for (size_t i = 0; i < d->nr; i++)
@@ -115,7 +114,7 @@ static void wake(struct drainer *d)
 	const uint64_t one = 1;
 
 	if (write(d->wake, &one, sizeof(one)) < 0)
-		return;		/* EAGAIN: it is awake */
+		return;		/* EAGAIN: it is already awake */
 }
 
 int live_start_drainers(struct live *l)
@@ -129,7 +128,7 @@ int live_start_drainers(struct live *l)
 		l->nr_drainers = 0;
 		return -ENOMEM;
 	}
-	/* Signals are the caller's. */
+	/* The caller's threads handle signals, not ours. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	for (size_t i = 0; i < l->nr_drainers && !ret; i++) {

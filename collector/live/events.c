@@ -7,7 +7,7 @@
 #include "collector/live/tracefs.h"
 #include "collector/perfdata/format.h"
 
-/* All events agree on these, so that a record's id, task, time and CPU are found. */
+/* The same for all events, so that every record's id, task, time and CPU can be found. */
 #define COMMON_SAMPLE	(PERF_SAMPLE_IP | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | \
 			 PERF_SAMPLE_CPU | PERF_SAMPLE_IDENTIFIER)
 
@@ -78,7 +78,7 @@ static int add_spe(struct live *l, const struct live_config *cfg, char *err, siz
 		if (ret)
 			return ret;
 		live_event_common(&ev->attr.attr, cfg);
-		/* Of no effect in the kernel; perf asks for them when it decodes. */
+		/* The kernel ignores these bits; perf expects them when it decodes. */
 		ev->attr.attr.sample_type |= PERF_SAMPLE_DATA_SRC;
 		if (wish.value[SPE_KNOB_PHYSICAL])
 			ev->attr.attr.sample_type |= PERF_SAMPLE_PHYS_ADDR;
@@ -101,7 +101,7 @@ static struct perf_event_attr *add_dummy(struct live *l, enum live_kind kind)
 	return a;
 }
 
-/* Switches are of an event of their own where they are overwritten. */
+/* In snapshot mode switches need an event of their own, because their ring is overwritten. */
 static void add_sideband(struct live *l, const struct live_config *cfg)
 {
 	struct perf_event_attr *a = add_dummy(l, LIVE_SIDEBAND);
@@ -119,7 +119,7 @@ static void add_sideband(struct live *l, const struct live_config *cfg)
 	live_event_common(a, cfg);
 }
 
-/* Those that the kernel has; what it lacks is no error unless it must be there. */
+/* Add the tracepoints that the kernel has; a missing one is an error only if it is required. */
 static int add_tracepoints(struct live *l, const struct live_config *cfg, char *err, size_t errlen)
 {
 	size_t before = l->nr_events;

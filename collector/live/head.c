@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a file begins with. */
+/* The first records of a file. */
 #include <errno.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "collector/live/tracefs.h"
 #include "collector/perfdata/format.h"
 
-/* Entries of an ID_INDEX record: its size is a u16. */
+/* The size of an ID_INDEX record is a u16, which limits its entries. */
 #define ID_ENTRY	32	/* bytes */
 #define IDS_PER_RECORD	2000
 
@@ -21,7 +21,7 @@ static int put_record(struct perfdata_writer *w, unsigned int type, struct buffe
 	return ret;
 }
 
-/* The entries that wait, behind their number. */
+/* Write the collected entries after their number. */
 static int flush_ids(struct perfdata_writer *w, struct buffer *b)
 {
 	uint64_t nr = b->len / ID_ENTRY;
@@ -35,7 +35,7 @@ static int flush_ids(struct perfdata_writer *w, struct buffer *b)
 	return b->bad ? -ENOMEM : ret;
 }
 
-/* Which ring, CPU and task an id is of: struct id_index_entry. */
+/* The ring, CPU and task of each id: struct id_index_entry. */
 static int put_ids(const struct live *l, struct perfdata_writer *w)
 {
 	struct buffer b = { 0 };
@@ -86,7 +86,7 @@ static int put_clock(const struct live *l, struct perfdata_writer *w)
 	return ret;
 }
 
-/* Version 1 (perf before 6.14): the PMU, and that there is a ring for each CPU. */
+/* Version 1 (perf before 6.14): the PMU, and that each CPU has a ring. */
 static int put_aux_info(const struct live *l, struct perfdata_writer *w)
 {
 	struct buffer b = { 0 };

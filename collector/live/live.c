@@ -76,7 +76,7 @@ void live_facts(const struct live *l, struct live_facts *out)
 		out->counters |= 1u << l->events[i].what;
 	for (size_t i = 0; i < l->nr_counters; i++)
 		out->counters |= 1u << l->counters[i].what;
-	out->counters &= ~1u;	/* those that are none */
+	out->counters &= ~1u;	/* COUNTER_NONE is not one */
 	if (l->events[0].kind == LIVE_SPE)
 		out->period = l->events[0].attr.attr.sample_period;
 }
@@ -101,10 +101,10 @@ int live_note_running(struct live *l, struct perfdata_writer *w, bool *hidden)
 		ret = ret ?: symbols_refresh(&l->symbols, "");
 	if (l->with_symbols && w)
 		ret = ret ?: symbols_put(&l->symbols, w);
-	/* What these tasks have started since is known to what was written before only. */
+	/* The file before knows the tasks that these have started since; this one must list all. */
 	if (ret || l->nr_drainers)
 		return ret ?: running_tasks(&out, NULL, 0);
-	/* A program that is not yet executed has nothing of its own. */
+	/* A program that has not been executed yet has no maps. */
 	return l->on_exec ? 0 : running_tasks(&out, l->tids, l->nr_tids);
 }
 
@@ -114,7 +114,7 @@ int live_start(struct live *l, struct perfdata_writer *w)
 	return live_count(l) ?: live_start_drainers(l);
 }
 
-/* Those with a leader go with it. */
+/* An event with a leader is controlled through it. */
 static int control(const struct live_event *ev, unsigned long request)
 {
 	int ret = 0;
@@ -151,7 +151,7 @@ void live_resume(struct live *l, int32_t cpu)
 
 		for (size_t i = 0; ev->kind == LIVE_SPE && i < ev->nr; i++)
 			if (((const int32_t *)ev->cpus.p)[i] == cpu) {
-				/* it is not off, for the kernel: off first */
+				/* the kernel considers a stopped event enabled: disable it first */
 				ioctl(ev->opened[i].fd, PERF_EVENT_IOC_DISABLE, 0);
 				ioctl(ev->opened[i].fd, PERF_EVENT_IOC_ENABLE, 0);
 			}
@@ -166,7 +166,7 @@ int live_enable_sideband(struct live *l)
 
 int live_enable_samples(struct live *l)
 {
-	/* SPE's own events count from its first operation to its last */
+	/* enable these before SPE, so that they count from its first operation to its last */
 	return live_control(l, true, CYCLES) ?: live_control(l, true, SPE | TRACEPOINTS);
 }
 
@@ -181,7 +181,7 @@ void live_disable(struct live *l)
 {
 	l->disabled = true;
 	live_disable_samples(l);
-	live_count(l);		/* a writer that fails says so again */
+	live_count(l);		/* a writer's failure is reported again later */
 	live_control(l, false, SIDEBAND | SWITCHES);
 }
 
@@ -194,7 +194,9 @@ int live_switch(struct live *l, struct perfdata_writer *next)
 {
 	int ret;
 
-	/* The driver tells of what is in its buffer when it is half full, or stops. */
+	/*
+	 * The driver announces its buffer's contents only when it is half full, or when it stops.
+	 */
 	live_control(l, false, SPE);
 	ret = live_drain_all(l) ?: live_count_both(l, l->writer, next);
 	pthread_rwlock_wrlock(&l->swap);

@@ -12,15 +12,15 @@
 #include "collector/live/live_impl.h"
 
 /*
- * Without a choice of the user's.  perf takes 4 MiB of AUX, too, and 512 KiB for
- * records, which loses some where guests exit ten thousand times a second.
+ * Defaults.  perf also uses 4 MiB for AUX, but only 512 KiB for records, which loses some if guests
+ * exit ten thousand times per second.
  */
 #define DATA_SIZE	(2u << 20)
 #define AUX_SIZE	(4u << 20)
-/* Of what is kept: more is longer.  Tasks alone come slowly. */
+/* Defaults in snapshot mode, where a larger buffer covers a longer time.  Task events are rare. */
 #define KEPT_AUX_SIZE	(8u << 20)
 #define TASKS_SIZE	(512u << 10)
-/* Not below: SPE wants two pages of up to 64 KiB. */
+/* The minimum: SPE needs two pages of up to 64 KiB. */
 #define LEAST_SIZE	(128u << 10)
 
 struct opener {
@@ -51,7 +51,7 @@ static int fail_limits(const struct opener *o, const struct live_event *ev, int 
 	return code;
 }
 
-/* What perf_event_open() answered, for people: perf_event_open(2), linux kernel/events/core.c. */
+/* Explain perf_event_open()'s error: perf_event_open(2), linux kernel/events/core.c. */
 static int fail_open(const struct opener *o, const struct live_event *ev, int cpu, int code)
 {
 	switch (-code) {
@@ -102,7 +102,7 @@ static int keep(struct live_event *ev, const struct perf_opened *one, int cpu, i
 	return ev->ids.bad || ev->cpus.bad || ev->tids.bad ? -ENOMEM : 0;
 }
 
-/* What older kernels do not know is left out: Linux 5.12, 5.9, 5.1, 4.12. */
+/* Remove the newest feature that an older kernel may lack: from Linux 5.12, 5.9, 5.1, 4.12. */
 static bool ask_less(struct perf_event_attr *a)
 {
 	if (a->build_id)
@@ -118,7 +118,10 @@ static bool ask_less(struct perf_event_attr *a)
 	return true;
 }
 
-/* That of the same place; -ESRCH: its task ended before. */
+/*
+ * Open it in the group of the leader's instance for the same CPU and task; -ESRCH: the task has
+ * ended.
+ */
 static int open_beside(struct perf_opened *one, const struct live_event *ev, int cpu, int tid)
 {
 	const struct live_event *to = ev->leader;
@@ -130,7 +133,7 @@ static int open_beside(struct perf_opened *one, const struct live_event *ev, int
 	return -ESRCH;
 }
 
-/* ring NULL: of no ring */
+/* ring NULL: without a ring */
 static int open_one(struct live_event *ev, int cpu, int tid, struct ring *ring)
 {
 	struct perf_opened one;
@@ -153,7 +156,7 @@ static int open_one(struct live_event *ev, int cpu, int tid, struct ring *ring)
 	return ret;
 }
 
-/* A task of several may end before its turn. */
+/* With several tasks, one may end before its event is opened. */
 static int open_tasks(const struct live_config *cfg, struct live_event *ev, int cpu,
 		      struct ring *ring)
 {
@@ -171,7 +174,7 @@ static int open_tasks(const struct live_config *cfg, struct live_event *ev, int 
 	return opened ? 0 : ret;
 }
 
-/* Where the records of an event go on the CPU of that ring; NULL: it has none. */
+/* The ring that receives an event's records on that ring's CPU; NULL: none. */
 static struct ring *ring_for(struct live *l, const struct live_event *ev, size_t i)
 {
 	if (ev->kind == LIVE_COUNTER)
@@ -207,7 +210,7 @@ void live_close_event(struct live_event *ev)
 	ev->nr = 0;
 }
 
-/* All of them, or none. */
+/* Map all rings, or none. */
 static int map_all(struct live *l)
 {
 	int ret = 0;
@@ -260,7 +263,7 @@ static int map_fitting(const struct opener *o)
 	return ret;
 }
 
-/* The records of all events of a CPU go to one ring, or one of two. */
+/* Send the records of all events of a CPU to one ring, or to one of two. */
 static int redirect(const struct opener *o, const struct live_event *ev)
 {
 	for (size_t i = 0; i < ev->nr; i++) {

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 /*
- * The system call alone: for attrs that libperf cuts, for groups, which it makes of whole
- * lists of events only, and where there is no libperf.
+ * The system call itself: for attrs that libperf would truncate, for groups, which libperf builds
+ * only from whole lists of events, and for builds without libperf.
  */
 static int open_raw(struct perf_opened *out, const union perf_attr_room *attr, int cpu, int tid,
 		    int group)
@@ -58,8 +58,8 @@ static int quiet(enum libperf_print_level level, const char *fmt, va_list ap)
 }
 
 /*
- * libperf tells nobody an event's file descriptor, but an AUX area is mapped
- * through it.  It is the lowest that is free [POSIX; linux fs/file.c].
+ * libperf does not return an event's file descriptor, but mapping the AUX area requires it.  It is
+ * the lowest free one [POSIX; linux fs/file.c].
  */
 static int lowest_free(void)
 {
@@ -103,7 +103,7 @@ static int open_event(struct perf_opened *out, const union perf_attr_room *attr,
 		      int tid)
 {
 	libperf_init(quiet);
-	/* libperf takes over no more of the attr than its own header has */
+	/* libperf copies only as much of the attr as its own header has */
 	if (attr->attr.size > sizeof(attr->attr))
 		return open_raw(out, attr, cpu, tid, -1);
 	return open_evsel(out, attr, cpu, tid);
@@ -150,7 +150,7 @@ int perf_read(const struct perf_opened *ev, struct perf_count *out)
 {
 	ssize_t n = read(ev->fd, out, sizeof(*out));
 
-	/* 0: a pinned event that found no counter; none of ours is */
+	/* read() returns 0 for a pinned event without a counter; we have no pinned events */
 	return n == sizeof(*out) ? 0 : n < 0 ? -errno : -EIO;
 }
 

@@ -8,7 +8,7 @@
 #include "collector/loss.h"
 #include "collector/perfdata/format.h"
 
-/* The pages are there already: no faults while it is drained. */
+/* Populate the pages now, so that draining causes no faults. */
 #define SHARED	(MAP_SHARED | MAP_POPULATE)
 
 int ring_map(struct ring *r, size_t data_size, size_t aux_size)
@@ -80,10 +80,9 @@ void ring_count_loss(struct ring *r, uint64_t at, const struct perf_event_header
 }
 
 /*
- * A CPU that goes offline: the driver resets PMBPTR_EL1 before perf stops the event,
- * and what lies between the two is told as so many bytes (linux
- * drivers/perf/arm_spe_pmu.c, arm_spe_pmu_cpu_teardown(), to 6.12 at least).  How many
- * there are nobody knows.
+ * When a CPU goes offline, the driver resets PMBPTR_EL1 before perf stops the event, and the
+ * difference is reported as a number of bytes (linux drivers/perf/arm_spe_pmu.c,
+ * arm_spe_pmu_cpu_teardown(), up to 6.12 at least).  The real number is unknown.
  */
 bool ring_cannot_be(const struct ring *r, uint64_t at, const struct perf_event_header *h)
 {
@@ -91,8 +90,8 @@ bool ring_cannot_be(const struct ring *r, uint64_t at, const struct perf_event_h
 }
 
 /*
- * Look at the headers of what has come: losses, and from when to when it is.  To the
- * head, or to a record that cannot be.
+ * Scan the headers of new records for losses and for the range of times.  Returns the head, or the
+ * position of an impossible record.
  */
 static uint64_t look_over(struct ring *r, uint64_t tail, uint64_t head, struct perfdata_writer *w)
 {
@@ -102,7 +101,7 @@ static uint64_t look_over(struct ring *r, uint64_t tail, uint64_t head, struct p
 		struct perf_event_header h = ring_header(r, tail);
 
 		if (h.size < sizeof(h)) {
-			tail = head;	/* not of a kernel that works */
+			tail = head;	/* no correct kernel writes this */
 			break;
 		}
 		last = ring_time(r, tail, &h);
@@ -139,7 +138,7 @@ static long drain_data(struct ring *r, struct perfdata_writer *w)
 	}
 	if (head == tail)
 		return 0;
-	/* What could not be written is gone, too: nobody waits for it. */
+	/* On a write error the data are lost, too: keeping them would stop the ring. */
 	__atomic_store_n(&r->page->data_tail, head, __ATOMIC_RELEASE);
 	r->data_bytes += head - tail;
 	return ret ? ret : (long)(head - tail);
@@ -167,9 +166,9 @@ static long drain_aux(struct ring *r, struct perfdata_writer *w, uint64_t head)
 long ring_drain(struct ring *r, struct perfdata_writer *w)
 {
 	/*
-	 * The kernel tells of trace bytes before it moves aux_head over them
-	 * [perf_aux_output_end()]: so, first looked at, all that are taken were told of
-	 * in this file, also where the next one takes over.
+	 * The kernel announces trace bytes before it advances aux_head over them
+	 * [perf_aux_output_end()].  By reading aux_head first, all bytes taken here are announced
+	 * in this file, even if the next file takes over.
 	 */
 	uint64_t head = r->aux ? __atomic_load_n(&r->page->aux_head, __ATOMIC_ACQUIRE) : 0;
 	long data = drain_data(r, w), aux;

@@ -28,7 +28,7 @@ static void flush(struct batch *t)
 	t->b.len = 0;
 }
 
-/* A record of that body, with the trailer. */
+/* A record with that body and the trailer. */
 static void batch_record(struct batch *t, unsigned int type, uint16_t misc, const struct buffer *body)
 {
 	struct perf_event_header h = {
@@ -77,7 +77,7 @@ void batch_map(struct batch *t, const struct running_map *m)
 	buffer_free(&b);
 }
 
-/* Which file's build-id was read last: neighbouring maps are of one file. */
+/* The file whose build-id was read last: neighbouring maps are often of the same file. */
 struct last_file {
 	uint32_t major, minor;
 	uint64_t ino;
@@ -85,7 +85,7 @@ struct last_file {
 	size_t len;
 };
 
-/* "start-end perms pgoff major:minor inode path"; false: not of code, or no such line. */
+/* "start-end perms pgoff major:minor inode path"; false: not executable, or malformed. */
 static bool parse_map(struct running_map *m, char *line)
 {
 	unsigned long long start, end, pgoff, ino;
@@ -106,7 +106,7 @@ static bool parse_map(struct running_map *m, char *line)
 	return strlen(m->path) < PATH_MAX;
 }
 
-/* The file as the process sees it: it may be in another mount namespace. */
+/* Open the file through the process, which may be in another mount namespace. */
 static void identify(struct running_map *m, struct last_file *last)
 {
 	char path[PATH_ROOM + 64];
@@ -170,7 +170,7 @@ static int32_t parent_of(int32_t pid)
 	char text[1024], *at;
 	int32_t ppid = 0;
 
-	/* pid (comm) state ppid: the name may have any byte in it but is the last with ')' */
+	/* pid (comm) state ppid: the name may contain any byte and ends at the last ')' */
 	if (sysfiles_text("", text, sizeof(text), "/proc/%d/stat", pid) <= 0)
 		return -1;
 	at = strrchr(text, ')');
@@ -217,7 +217,7 @@ static void add_process(struct batch *t, int32_t pid)
 	free(tids);
 }
 
-/* Of a thread; 0: it is gone. */
+/* The process of a thread; 0: it has ended. */
 static int32_t process_of(int32_t tid)
 {
 	char text[4096], *at;
@@ -238,7 +238,7 @@ int running_tasks(const struct running_sink *out, const int32_t *tids, size_t nr
 	for (size_t i = 0; tids && i < nr; i++) {
 		int32_t next = process_of(tids[i]);
 
-		if (next > 0 && next != pid)	/* threads of one stand together */
+		if (next > 0 && next != pid)	/* threads of a process are adjacent */
 			add_process(&t, next);
 		pid = next;
 	}

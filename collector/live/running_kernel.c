@@ -14,15 +14,15 @@
 #define ALL_PIDS	(-1)
 
 struct image {
-	uint64_t text, stext, end;	/* addresses; 0: not shown */
+	uint64_t text, stext, end;	/* addresses; 0: hidden */
 };
 
-/* What stands before a name: 16 digits, a letter, and blanks. */
+/* Characters before a name: 16 digits, a letter, and blanks. */
 #define KALLSYMS_NAME	19
 
 /*
- * Where the kernel begins and ends, by its symbols.  There are hundreds of
- * thousands of lines: only those are read whose name may be one of ours.
+ * Find the kernel's begin and end by its symbols.  There are hundreds of thousands of lines; parse
+ * only those whose name may match.
  */
 static void find_image(struct image *k)
 {
@@ -58,7 +58,7 @@ static void add_image(struct batch *t, const struct image *k)
 	};
 	char path[64];
 
-	/* As tools/perf names it: the address of this symbol is in pgoff. */
+	/* named as in tools/perf: pgoff is the address of this symbol */
 	snprintf(path, sizeof(path), "[kernel.kallsyms]%s", symbol);
 	m.path = path;
 	m.id_len = build_id_of_notes(m.id, "", "/sys/kernel/notes");
@@ -66,8 +66,8 @@ static void add_image(struct batch *t, const struct image *k)
 }
 
 /*
- * A module's file by modules.dep: lines of "kernel/.../name.ko.xz: ...".  In file
- * names a '-' may stand for the '_' of the module.
+ * Find a module's file in modules.dep, whose lines are "kernel/.../name.ko.xz: ...".  File names
+ * may have '-' for the module's '_'.
  */
 static void module_path(char *out, size_t room, const char *release, const char *dep,
 			const char *module)

@@ -8,17 +8,17 @@
 #include "collector/live/ring_impl.h"
 #include "collector/loss.h"
 
-/* The driver fills up with zeros where a record has no room: PMSIDR_EL1.MaxSize. */
+/* The driver fills space that is too small for a record with zeros: PMSIDR_EL1.MaxSize. */
 #define PAD_MAX	2048
 
-#define PAGE	4096	/* what offsets of trace in a file are aligned to, so that records are */
+#define PAGE	4096	/* alignment of trace offsets in a file, which keeps records aligned */
 #define BLOCK	(256u << 10)
 #define AUX_OVERWRITE	2	/* PERF_AUX_FLAG_OVERWRITE */
 
 struct snapshot_piece {
-	uint64_t start, size;		/* in the trace so far */
+	uint64_t start, size;		/* bytes since the trace began */
 	uint64_t flags, time;
-	uint64_t trailer[4];		/* of its record */
+	uint64_t trailer[4];		/* sample_id of its record */
 };
 
 int snapshot_map(struct snapshot *p, size_t data_size)
@@ -63,7 +63,7 @@ static void forget(struct snapshot *p, bool overwritten)
 	p->first = 0;
 }
 
-/* Those that the newest ones have overwritten. */
+/* Drop the pieces that newer ones have overwritten. */
 static void forget_old(struct snapshot *p, size_t area)
 {
 	while (p->first < nr_pieces(p) && p->at - pieces_of(p)[p->first].start > area) {
@@ -78,9 +78,9 @@ static void forget_old(struct snapshot *p, size_t area)
 }
 
 /*
- * In such an area the kernel tells where a piece ends, as an offset in the area
- * [linux kernel/events/ring_buffer.c, perf_aux_output_end()].  It begins where the one
- * before ended, or behind zeros; else we have missed some.
+ * In an overwritten area a PERF_RECORD_AUX has the piece's end, as an offset in the area [linux
+ * kernel/events/ring_buffer.c, perf_aux_output_end()].  The piece begins where the previous one
+ * ended, or after padding zeros; otherwise we have missed some.
  */
 static int take_piece(struct snapshot *p, struct ring *r, uint64_t at, const struct perf_event_header *h)
 {
@@ -119,7 +119,7 @@ long snapshot_drain(struct snapshot *p, struct ring *tells, struct tasklog *log)
 		struct perf_event_header h = ring_header(tells, at);
 
 		if (h.size < sizeof(h))
-			break;		/* not of a kernel that works */
+			break;		/* no correct kernel writes this */
 		if (!ring_cannot_be(tells, at, &h))
 			ring_count_loss(tells, at, &h);
 		if (h.type == PERF_REC_AUX) {
@@ -164,7 +164,7 @@ static void reach_to(struct snapshot_reach *reach, struct perfdata_writer *w, ui
 	perfdata_writer_time(w, time, time);
 }
 
-/* Of a buffer, what is older than first is overwritten; 0: all is. */
+/* In one buffer everything before first was overwritten; 0: everything was. */
 static void reach_whole(struct snapshot_reach *reach, uint64_t first)
 {
 	if (!first)
@@ -182,7 +182,7 @@ static int flush(struct buffer *b, struct perfdata_writer *w)
 	return ret;
 }
 
-/* Where the records are that are whole, newest first: u64 each. */
+/* Find the positions of whole records, newest first: u64 each. */
 static void find_records(const struct snapshot *p, struct buffer *out, uint64_t since, bool *more)
 {
 	const struct ring *r = &p->back;
@@ -237,7 +237,7 @@ static int save_records(struct snapshot *p, struct perfdata_writer *w, uint64_t 
 	return ret;
 }
 
-/* PERF_RECORD_AUX as of an area that is not overwritten: where the piece begins. */
+/* A PERF_RECORD_AUX as for an area that is not overwritten, with the begin of the piece. */
 static void put_piece(struct buffer *out, const struct snapshot_piece *piece, uint64_t base)
 {
 	struct perf_event_header h = {
@@ -295,7 +295,7 @@ int snapshot_save(struct snapshot *p, struct ring *tells, struct perfdata_writer
 	*reach = (struct snapshot_reach){ 0 };
 	ret = save_records(p, w, since, reach);
 	tells->data_bytes += perfdata_writer_size(w) - before;
-	/* Does the kernel stand where the last piece ended?  Else we were not told of all. */
+	/* If the kernel's head is not where the last piece ended, we have missed some. */
 	if (tells->aux && (tells->page->aux_head ^ p->at) & (tells->aux_size - 1)) {
 		tells->loss.truncated++;
 		forget(p, true);

@@ -13,7 +13,7 @@ static const struct {
 #undef KNOB
 };
 
-/* Where perf_event_attr has config, config1 to config4: 64-bit words. */
+/* Index of config, config1 to config4 in perf_event_attr, in 64-bit words. */
 static const uint8_t config_word[] = { 1, 7, 8, 16, 17 };
 
 #define NR_CONFIG_WORDS	(sizeof(config_word) / sizeof(config_word[0]))
@@ -46,7 +46,9 @@ int spe_event_attr(union perf_attr_room *out, const struct host_pmu *pmu,
 	int ret = 0;
 
 	memset(out, 0, sizeof(*out));
-	/* The stock driver accepts any exclude_guest and ignores it: only the cap tells. */
+	/*
+	 * The stock driver accepts and ignores exclude_guest; only the capability proves support.
+	 */
 	if (wish->guests && !wish->unproven && !host_pmu_samples_guests(pmu)) {
 		snprintf(err, errlen, "%s cannot sample guests: that needs a VHE host and the module "
 			 GUEST_MODULE "; run `spelunk doctor` to see what to do", pmu->name);

@@ -3,7 +3,10 @@
 
 #include <errno.h>
 
-/* Some ten thousand short processes; and where memory counts more than their names. */
+/*
+ * Enough for some ten thousand short processes; and the size at which memory matters more than
+ * their names.
+ */
 #define GROWN	(16u << 20)	/* bytes */
 #define MOST	(256u << 20)
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What time is known by: events that sample cycles, and counters of each CPU. */
+/* Events that measure time: samples of cycles, and counters of each CPU. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -31,7 +31,7 @@ struct core {
 	const struct host_core *pmu;
 };
 
-/* The first one is the one to tell. */
+/* Only the first reason is kept. */
 __attribute__((format(printf, 2, 3)))
 static void missing(struct live *l, const char *fmt, ...)
 {
@@ -44,7 +44,7 @@ static void missing(struct live *l, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* What perf_event_open(2) answered. */
+/* Explain perf_event_open()'s error. */
 static void refused(struct live *l, const char *what, int code)
 {
 	switch (-code) {
@@ -77,7 +77,7 @@ static void set_event(const struct core *c, struct live_event *ev, uint16_t pmu_
 	ev->only = &c->pmu->cpus;
 }
 
-/* "cycles:H"; with several PMUs "armv8_cortex_a76/cycles/uG", as perf writes it */
+/* "cycles:H"; with several PMUs "armv8_cortex_a76/cycles/uG", as in perf */
 static void name_cycles(const struct core *c, struct live_event *ev)
 {
 	const struct perf_event_attr *a = &ev->attr.attr;
@@ -90,7 +90,7 @@ static void name_cycles(const struct core *c, struct live_event *ev)
 		 several ? "/" : "", several ? "/" : *for_whom ? ":" : "", for_whom);
 }
 
-/* The kernel makes more than that an error: perf_event_max_sample_rate. */
+/* The kernel rejects a higher frequency: perf_event_max_sample_rate. */
 static uint64_t frequency(const struct core *c)
 {
 	const struct host_number *most = &c->l->host->max_sample_rate;
@@ -100,7 +100,7 @@ static uint64_t frequency(const struct core *c)
 	       (uint64_t)most->value : freq;
 }
 
-/* What ev counts, with call chains.  0; or what the kernel answers, and ev is void. */
+/* Open ev with call chains.  0; or -errno, and ev is unusable. */
 static int open_sampled(const struct core *c, struct live_event *ev)
 {
 	struct live *l = c->l;
@@ -126,7 +126,7 @@ static int open_sampled(const struct core *c, struct live_event *ev)
 	return ret;
 }
 
-/* NULL: it cannot be had. */
+/* NULL: not available. */
 static struct live_event *sample_cycles(const struct core *c, enum who who)
 {
 	struct live *l = c->l;
@@ -135,7 +135,10 @@ static struct live_event *sample_cycles(const struct core *c, enum who who)
 	int ret;
 
 	set_event(c, ev, CPU_CYCLES, who);
-	/* perf's own way, which any reader knows; it means one PMU where there are several */
+	/*
+	 * the generic event, which every reader knows; with several PMUs it would mean just one of
+	 * them
+	 */
 	if (l->host->nr_cores == 1) {
 		a->type = PERF_TYPE_HARDWARE;
 		a->config = PERF_COUNT_HW_CPU_CYCLES;
@@ -147,7 +150,7 @@ static struct live_event *sample_cycles(const struct core *c, enum who who)
 	return ev->nr ? ev : NULL;
 }
 
-/* Any kernel has it, also without a PMU. */
+/* Every kernel has it, even without a PMU. */
 static void sample_clock(struct live *l, const struct live_config *cfg)
 {
 	const struct core c = { l, cfg, NULL };
@@ -175,7 +178,7 @@ static int open_counter(const struct core *c, struct live_event *ev,
 	return ret;
 }
 
-/* A row of counters.def, in the group of leader if there is one; NULL: it cannot be had. */
+/* Open a row of counters.def, in the group of leader if not NULL; NULL: not available. */
 static const struct live_event *count(const struct core *c, enum counter what,
 				      const struct live_event *leader)
 {
@@ -194,7 +197,7 @@ static const struct live_event *count(const struct core *c, enum counter what,
 	set_event(c, ev, rows[r].pmu_event, rows[r].who);
 	ev->attr.attr.inherit = !!c->cfg->tids;
 	ret = open_counter(c, ev, leader);
-	/* a group of more than the PMU has counters */
+	/* the group is larger than the PMU */
 	if (ret == -EINVAL && leader)
 		ret = open_counter(c, ev, NULL);
 	if (!ret && ev->nr) {
@@ -208,9 +211,9 @@ static const struct live_event *count(const struct core *c, enum counter what,
 }
 
 /*
- * Cycles and instructions of one of both.  An event that samples all of a CPU counts, too,
- * and so needs no second counter of the six that most CPUs have; those of tasks are one for
- * each CPU, of which only one runs.
+ * Count cycles and instructions of the host or of guests.  An event that samples a whole CPU also
+ * counts and saves one of the six counters that most CPUs have.  For tasks there is an instance per
+ * CPU, of which only one runs.
  */
 static void time_of(const struct core *c, enum who who)
 {
@@ -225,7 +228,7 @@ static void time_of(const struct core *c, enum who who)
 	count(c, who == HOST ? COUNTER_INSTRUCTIONS_HOST : COUNTER_INSTRUCTIONS_GUEST, leader);
 }
 
-/* What drops samples in hardware. */
+/* Filters that drop samples in hardware. */
 static bool filters(const struct spe_wish *w)
 {
 	static const enum spe_knob knobs[] = {
@@ -239,7 +242,7 @@ static bool filters(const struct spe_wish *w)
 	return false;
 }
 
-/* Without a filter SAMPLE_FILTRATE is SAMPLE_FEED, and a counter less. */
+/* Without a filter SAMPLE_FILTRATE equals SAMPLE_FEED: save the counter. */
 static void events_of_spe(const struct core *c)
 {
 	const struct live_event *leader = count(c, COUNTER_SAMPLE_POP, NULL);
@@ -250,7 +253,7 @@ static void events_of_spe(const struct core *c)
 		count(c, COUNTER_SAMPLE_FILTRATE, leader);
 }
 
-/* What is opened after this, files above all, must not fail for the sake of counters. */
+/* Leave file descriptors for what is opened later, above all files. */
 static bool may_open(const struct live *l, const struct live_config *cfg)
 {
 	size_t tasks = cfg->tids ? cfg->nr_tids : 1, most = SPARE_FILES;

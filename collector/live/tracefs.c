@@ -17,7 +17,7 @@ long tracefs_id(const char *tracefs, const char *system, const char *name)
 	return ret ? ret : id > 0 && id <= INT32_MAX ? id : -EINVAL;
 }
 
-/* u64 size and the bytes. */
+/* A u64 size, then the bytes. */
 static int add_file(struct buffer *out, char *data, ssize_t len)
 {
 	if (len >= 0) {
@@ -32,7 +32,7 @@ static int add_file(struct buffer *out, char *data, ssize_t len)
 int tracefs_data(struct buffer *out, const char *tracefs, const char *system,
 		 const char *const *names, size_t nr)
 {
-	static const uint8_t magic[] = "\x17\x08\x44tracing" "0.6";	/* its NUL counts */
+	static const uint8_t magic[] = "\x17\x08\x44tracing" "0.6";	/* including its NUL */
 	const uint8_t ends_and_long[] = { 0, sizeof(long) };	/* 0: little-endian */
 	char *data;
 	ssize_t len;

@@ -8,13 +8,12 @@
 #include "collector/perfdata/write.h"
 
 /*
- * What `spelunk guest-agent` writes beside the kernel's records.  Facts are lines
- * of text:
+ * What `spelunk guest-agent` writes besides the kernel's records.  Facts are lines of text:
  *   guest-agent 1
  *   timer-hz 62500000
  *   beat 0x402000 0x402180 0xffff80000000 4194304 24	code, its end, base, size, step
  *   stretch 0 123456 125000				CPU, first and last count
- * The text is hostile, as all of a file is.
+ * The text is untrusted, like everything in a file.
  */
 
 #define STRETCHES_MAX	(1u << 20)

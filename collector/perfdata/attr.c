@@ -8,7 +8,7 @@
 #include "base/array.h"
 #include "base/bytes.h"
 
-/* Fields past the end of an older attr read as zero, as the kernel has it. */
+/* Fields beyond the end of an older attr read as zero, as in the kernel. */
 static void decode(struct perf_attr *attr, const uint8_t *buf, size_t len)
 {
 	uint8_t whole[136] = { 0 };
@@ -41,10 +41,10 @@ long attrs_add(struct perf_attrs *a, const uint8_t *buf, size_t len)
 	return (long)a->nr - 1;
 }
 
-/* Ids made to collide are dropped rather than searched for without end. */
+/* Limits the search if ids were chosen to collide; further ones are dropped. */
 #define PROBES_MAX 256
 
-/* The slot that holds id or is free for it; NULL if neither is near. */
+/* The slot of id, or a free one for it; NULL: not within PROBES_MAX. */
 static struct perf_id *slot_of(const struct perf_attrs *a, uint64_t id)
 {
 	size_t i = (size_t)((id * 0x9e3779b97f4a7c15ULL) >> 20) & (a->slots - 1);
@@ -110,7 +110,7 @@ struct perf_id *attrs_id(const struct perf_attrs *a, uint64_t id)
 	return slot && slot->id ? slot : NULL;
 }
 
-/* "kvm:kvm_entry", also with perf's modifiers behind it: "kvm:kvm_entry:H". */
+/* Does name match "kvm:kvm_entry", possibly with perf's modifiers: "kvm:kvm_entry:H"? */
 static bool is_event(const char *name, enum kvm_event event)
 {
 	const char *want = tracepoint_name(event);

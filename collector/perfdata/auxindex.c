@@ -15,8 +15,8 @@
 #define PADDING_MAX 7
 
 /*
- * More than any AUX area has.  perf notes such where a CPU went offline while SPE was
- * on: linux drivers/perf/arm_spe_pmu.c resets PMBPTR_EL1 before the event is stopped.
+ * Larger than any AUX area.  perf records such sizes when a CPU went offline while SPE was on,
+ * because linux drivers/perf/arm_spe_pmu.c resets PMBPTR_EL1 before the event is stopped.
  */
 #define REGION_MAX (1ULL << 40)
 
@@ -108,7 +108,7 @@ static int make_streams(struct auxindex *x)
 	return 0;
 }
 
-/* The first stream not below that key. */
+/* The first stream that is not less than that key. */
 static size_t lower_stream(const struct auxindex *x, int32_t cpu, int32_t tid, int32_t idx)
 {
 	const struct aux_stream *s = x->streams;
@@ -117,10 +117,7 @@ static size_t lower_stream(const struct auxindex *x, int32_t cpu, int32_t tid, i
 			   cmp_key(s[i].cpu, s[i].tid, s[i].idx, cpu, tid, idx) >= 0);
 }
 
-/*
- * A stream of that CPU or task: the one with that ring buffer, else the
- * first.  x->nr_streams if there is none.
- */
+/* The stream of that CPU or task with that ring buffer, else its first; x->nr_streams: none. */
 static size_t find_stream(const struct auxindex *x, int32_t cpu, int32_t tid, int32_t idx)
 {
 	size_t i = lower_stream(x, cpu, tid, idx);
@@ -134,10 +131,7 @@ static size_t find_stream(const struct auxindex *x, int32_t cpu, int32_t tid, in
 	return x->nr_streams;
 }
 
-/*
- * A task's own ring buffer has no CPU, but its AUX records may say on which
- * CPU they were written.
- */
+/* A task's own ring buffer has no CPU, but its AUX records may name the CPU that wrote them. */
 static void assign_region(struct auxindex *x, struct aux_region *r)
 {
 	size_t i = x->nr_streams;
@@ -157,7 +151,7 @@ static void assign_region(struct auxindex *x, struct aux_region *r)
 		x->streams[i].pmu_type = r->pmu_type;
 }
 
-/* Overlapping regions: the earlier one keeps the bytes. */
+/* If regions overlap, the earlier one keeps the bytes. */
 static void part_regions(struct aux_region *r, size_t nr)
 {
 	uint64_t done = 0;
@@ -191,11 +185,11 @@ static struct aux_piece *add_piece(struct auxindex *x, const struct aux_chunk *c
 
 struct cut {
 	struct aux_region *regions;
-	size_t nr, at;		/* at: the first region not wholly passed */
+	size_t nr, at;		/* at: the first region not completely passed */
 	size_t last;		/* region of the last piece, or NO_REGION */
 };
 
-/* Give [from, to) of a chunk as pieces; only a region's last piece has its flags. */
+/* Add [from, to) of a chunk as pieces; only a region's last piece gets its flags. */
 static int cut_chunk(struct auxindex *x, struct cut *cut, const struct aux_chunk *c,
 		     uint64_t from, uint64_t to, uint32_t stream)
 {
@@ -230,8 +224,7 @@ static int cut_chunk(struct auxindex *x, struct cut *cut, const struct aux_chunk
 }
 
 /*
- * A region without bytes ("the buffer was full, data is lost here") speaks of
- * the last piece before it.
+ * A region without bytes ("the buffer was full, data is lost here") applies to the piece before it.
  */
 static void apply_empty(struct auxindex *x, size_t first, const struct aux_region *r,
 			size_t nr)
@@ -249,7 +242,7 @@ static void apply_empty(struct auxindex *x, size_t first, const struct aux_regio
 	}
 }
 
-/* Bytes that the regions or the chunks of a stream speak of. */
+/* Bytes that chunks or regions of a stream announce; overlapping bytes count once. */
 static uint64_t stated(const struct aux_chunk *c, size_t nr_chunks,
 		       const struct aux_region *r, size_t nr_regions)
 {
@@ -276,7 +269,7 @@ static uint64_t stated(const struct aux_chunk *c, size_t nr_chunks,
 	return sum;
 }
 
-/* Where the bytes of chunk i end once its padding is off. */
+/* Remove the padding at the end of chunk i. */
 static void trim_padding(struct aux_chunk *c, size_t nr, size_t i, uint64_t regions_end)
 {
 	uint64_t end = c[i].offset + c[i].size;
@@ -324,9 +317,9 @@ static int cut_stream(struct auxindex *x, uint32_t stream, struct aux_chunk *c, 
 }
 
 /*
- * Snapshots: AUX records state the ring's head rather than a range, and a
- * later snapshot may state a lower offset.  Each chunk is a region of its
- * own, in file order, and never touches the one before.
+ * In snapshot mode AUX records have the ring's head instead of a range, and a later snapshot may
+ * have a lower offset.  Each chunk becomes a region of its own, in file order, and is never
+ * adjacent to the one before.
  */
 static int cut_snapshots(struct auxindex *x, uint32_t stream, struct aux_chunk *c,
 			 size_t nr, const struct aux_region *r, size_t nr_regions)
@@ -381,7 +374,7 @@ static int cut_streams(struct auxindex *x)
 	return 0;
 }
 
-/* There are no more to come: the rest of the memory goes. */
+/* No more will come: free the remaining memory. */
 static void keep_strays(struct auxindex *x)
 {
 	struct aux_region *fewer;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is recorded beside SPE's samples: samples of cycles, and counters of each CPU. */
+/* Samples of cycles, and counters of each CPU. */
 #include <string.h>
 
 #include "base/bytes.h"
@@ -7,16 +7,16 @@
 #include "collector/perfdata/write.h"
 
 /*
- * Numbers of events: linux include/uapi/linux/perf_event.h, enum perf_hw_id (its low half; the
- * upper is a PMU's type, PERF_PMU_TYPE_SHIFT) and enum perf_sw_ids; of a core PMU of Arm the
- * architecture's, in the low 16 bits of config [linux drivers/perf/arm_pmuv3.c].
+ * Event numbers: linux include/uapi/linux/perf_event.h, enum perf_hw_id (low half of config; the
+ * high half is a PMU's type, PERF_PMU_TYPE_SHIFT) and enum perf_sw_ids.  For a core PMU of Arm the
+ * low 16 bits of config are the architecture's number [linux drivers/perf/arm_pmuv3.c].
  */
 #define HW_CPU_CYCLES	0
 #define SW_CPU_CLOCK	0
 #define SW_TASK_CLOCK	1
 #define ARM_CPU_CYCLES	0x11
 
-/* "armv8_pmuv3_0/cycles/": PMUs of cores are named after their architecture. */
+/* "armv8_pmuv3_0/cycles/": core PMUs are named after the architecture. */
 static bool is_core(const char *name)
 {
 	return name && (!strncmp(name, "armv8_", 6) || !strncmp(name, "armv9_", 6));

@@ -43,7 +43,7 @@ static void add_text(struct perfdata_facts *f, unsigned int feature, const char 
 	perfdata_facts_add(f, feature, &b);
 }
 
-/* What stands behind "key ... : " in a file of such lines; false if nothing does. */
+/* The value in a file of "key ... : value" lines; false: none. */
 static bool find_line(const char *path, const char *key, char *out, size_t room)
 {
 	char line[LINE_ROOM];
@@ -64,7 +64,7 @@ static bool find_line(const char *path, const char *key, char *out, size_t room)
 	return found;
 }
 
-/* MIDR_EL1 as tools/perf/arch/arm64/util/header.c has it, of the first CPU that tells. */
+/* MIDR_EL1 of the first CPU that has one, as in tools/perf/arch/arm64/util/header.c. */
 static void add_cpuid(struct perfdata_facts *f)
 {
 	char text[64];
@@ -130,7 +130,7 @@ void perfdata_facts_events(struct perfdata_facts *f, const struct perfdata_event
 	perfdata_facts_add(f, PERF_FEAT_EVENT_DESC, &b);
 }
 
-/* Every file below caps/, with its text: u32 nr, {name, value}, the PMU's name. */
+/* Every file in caps/ with its text: u32 nr, {name, value}, the PMU's name. */
 static bool add_caps(struct buffer *b, const char *root, const char *pmu)
 {
 	struct buffer list = { 0 };

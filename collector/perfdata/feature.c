@@ -12,8 +12,8 @@
 #define BUILD_IDS_MAX	(1U << 20)
 
 /*
- * struct perf_header_string: u32 len, then len bytes that should hold a NUL.
- * Returns the bytes and in *len those before the NUL; NULL at the end.
+ * struct perf_header_string: u32 len, then len bytes that should contain a NUL.  Returns the bytes
+ * and, in *len, their number before the NUL; NULL at the end.
  */
 static const char *cursor_string(struct cursor *c, size_t *len)
 {
@@ -56,7 +56,7 @@ static void read_cmdline(struct perfdata *pd, struct cursor *c)
 	free(line);
 }
 
-/* The attr an entry of EVENT_DESC describes: by its ids, else by its place. */
+/* The attr that an entry of EVENT_DESC describes: by its ids, else by its index. */
 static size_t described(const struct perfdata *pd, const uint8_t *ids, uint32_t nr,
 			size_t nth)
 {
@@ -171,8 +171,8 @@ static void read_pmu_caps(struct perfdata *pd, struct cursor *c)
 }
 
 /*
- * struct perf_record_header_build_id: header, s32 pid, 20 bytes of id, u8
- * size (if misc says so), 3 bytes, then the file name.
+ * struct perf_record_header_build_id: header, s32 pid, 20 bytes of id, u8 size (if misc says so), 3
+ * bytes, then the file name.
  */
 #define BUILD_ID_NAME 36
 
@@ -257,7 +257,7 @@ void perfdata_feature(struct perfdata *pd, unsigned int feature, const uint8_t *
 		info->arch = string_of(pd, &c);
 		break;
 	case PERF_FEAT_NRCPUS:
-		cursor_u32(&c);		/* available; the next are those online */
+		cursor_u32(&c);		/* available; the online ones follow */
 		info->nr_cpus = cursor_u32(&c);
 		break;
 	case PERF_FEAT_CPUDESC:

@@ -89,7 +89,7 @@ static int read_attrs(struct perfdata *pd, const struct section *sec, uint64_t e
 		if (attr < 0)
 			return input_fail(err, (int)attr, "there is too little memory "
 					   "for the list of events; close other programs");
-		/* Many events may state the same huge section: read each byte once. */
+		/* Many events may name the same huge section: limit the total number of ids. */
 		ids_read += le64(buf + entry - 8) / 8;
 		if (ids_read <= PERF_IDS_MAX)
 			read_ids(pd, buf + entry - IDS_SECTION, (uint32_t)attr);
@@ -115,7 +115,7 @@ size_t perf_nr_sections(const uint64_t features[4])
 	return nr;
 }
 
-/* The table behind the data: a section for each bit that is set, in order. */
+/* The table after the data: one section for each set bit, in order. */
 static void find_features(struct perfdata *pd)
 {
 	uint64_t at = pd->data_end;
@@ -135,7 +135,7 @@ static void find_features(struct perfdata *pd)
 		}
 		if (!section_at(&pd->feature[f], entry, pd->size)) {
 			memset(&pd->feature[f], 0, sizeof(pd->feature[f]));
-			/* HEADER_RESERVED: `spelunk record` once had a record's header there */
+			/* HEADER_RESERVED: older `spelunk record` had a record's header there */
 			if (f)
 				notes_add(&pd->notes, "Header section %u lies outside of the "
 					  "file and was not read.", f);
@@ -144,7 +144,7 @@ static void find_features(struct perfdata *pd)
 	}
 }
 
-/* AUXTRACE is an index as large as the recording; it is read only if needed. */
+/* Not AUXTRACE: that index grows with the recording and is read only if needed. */
 static const uint64_t wanted =
 	1ULL << PERF_FEAT_TRACING_DATA | 1ULL << PERF_FEAT_BUILD_ID |
 	1ULL << PERF_FEAT_HOSTNAME | 1ULL << PERF_FEAT_OSRELEASE |

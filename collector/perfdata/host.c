@@ -12,15 +12,14 @@
 #include "collector/perfdata/perfdata_impl.h"
 
 /*
- * Records of ours, OWN_HOST, the first of a recording: what no kernel puts into one.
- * Once it was a header section, PERF_FEAT_SPELUNK.  Lines of text, a word and what
- * belongs to it:
+ * Records of ours, OWN_HOST, at the start of a recording: facts that no kernel records.  They used
+ * to be a header section, PERF_FEAT_SPELUNK.  Lines of text, each a word and its values:
  *   kernel-el 2
  *   timer-hz 62500000
  *   kvm VHE
  *   guests-by arm_spe_guests 1.0	what lets events sample guests, or "kernel"
- *   cpu 3 0x410fd0c1 11 256	number, MIDR_EL1, its SPE PMU's type and least interval
- *   guest 4711 web		pid, and the name up to the line's end
+ *   cpu 3 0x410fd0c1 11 256	number, MIDR_EL1, its SPE PMU's type and minimum interval
+ *   guest 4711 web		pid, and the name up to the end of the line
  *   vcpu 4711 0 4715		pid, number, thread
  */
 
@@ -36,7 +35,7 @@ static void add_line(struct buffer *b, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line) - 1, fmt, ap);
 	va_end(ap);
-	/* A guest's name is anyone's: what it holds must not look like a line. */
+	/* A guest's name is untrusted: it must not be able to form a line. */
 	for (char *c = line; *c; c++)
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)
 			*c = '?';
@@ -62,7 +61,7 @@ static void add_cpus(struct buffer *b, const struct host *h)
 	}
 }
 
-/* Nothing if events cannot sample guests. */
+/* Writes nothing if events cannot sample guests. */
 static void add_guests_by(struct buffer *b, const struct host *h)
 {
 	for (size_t i = 0; i < h->nr_spe; i++) {
@@ -111,9 +110,7 @@ void perfdata_facts_host(struct perfdata_facts *f, const struct host *h, bool gu
 	buffer_free(&b);
 }
 
-/*
- * Reading: the text is hostile, as all of a file is.
- */
+/* Reading: the text is untrusted, like everything in a file. */
 
 static void take_cpu(struct perfdata *pd, const char *line)
 {
@@ -123,7 +120,7 @@ static void take_cpu(struct perfdata *pd, const char *line)
 		   &c.pmu_type, &c.min_interval) < 2 || c.cpu < 0 ||
 	    pd->nr_cpus == CPU_FACTS_MAX)
 		return;
-	/* They are sorted, as those of AUXTRACE_INFO are. */
+	/* sorted, like those of AUXTRACE_INFO */
 	if (pd->nr_cpus && pd->cpus[pd->nr_cpus - 1].cpu >= c.cpu)
 		return;
 	new = array_add(pd->cpus, pd->nr_cpus);

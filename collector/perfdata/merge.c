@@ -15,18 +15,18 @@
 #include "collector/perfdata/write.h"
 
 #define BLOCK		(1u << 20)
-#define RECORD_HEAD	32		/* of an EVENT_UPDATE of ours */
+#define RECORD_HEAD	32		/* of our EVENT_UPDATE record */
 #define PIECE		(PERFDATA_OWN_MAX - PERFDATA_MERGE_HEAD)
 #define TABLE_MAX	(16 * PERF_FEAT_BITS)
 
 struct merge {
 	int out, host;
-	const char *path;		/* of the host's */
-	uint64_t size, data_end;	/* of the host's file; where its data ends */
-	uint64_t table;			/* of its header sections: where */
-	size_t nr;			/* of these */
-	bool reserved;			/* the first of them is none: HEADER_RESERVED */
-	uint64_t added;			/* bytes */
+	const char *path;		/* the host's file */
+	uint64_t size, data_end;	/* of the host's file; the end of its data */
+	uint64_t table;			/* offset of its header sections' table */
+	size_t nr;			/* number of sections */
+	bool reserved;			/* the first one is not a section: HEADER_RESERVED */
+	uint64_t added;			/* bytes added to the data */
 	bool pipe;
 	uint8_t header[PERF_HEADER_FILE];
 	uint8_t *block;
@@ -45,7 +45,7 @@ static int put(struct merge *m, const void *p, size_t len)
 	return ret ? input_fail(m->err, ret, "writing failed: %s", strerror(-ret)) : 0;
 }
 
-/* So many bytes of a file, from an offset on. */
+/* Copy len bytes of a file, starting at an offset. */
 static int copy(struct merge *m, int fd, const char *path, uint64_t at, uint64_t len)
 {
 	int ret = 0;
@@ -85,7 +85,7 @@ static uint64_t record_size(uint64_t len)
 	return RECORD_HEAD + PERFDATA_MERGE_HEAD + (len + 7) / 8 * 8;
 }
 
-/* What a part's records take. */
+/* The size of a part's records. */
 static uint64_t part_size(uint64_t len)
 {
 	return len / PIECE * record_size(PIECE) + (len % PIECE ? record_size(len % PIECE) : 0);
@@ -102,7 +102,7 @@ static int put_piece(struct merge *m, int fd, const struct perfdata_part *part, 
 		uint64_t number, pid, given;
 		int64_t offset;
 	} head = {
-		/* id 0 is the first event, whichever that is */
+		/* id 0 is the first event, whichever it is */
 		.type = PERF_REC_EVENT_UPDATE, .size = (uint16_t)record_size(len),
 		.what = PERF_EVENT_UPDATE_SPELUNK | OWN_GUEST,
 		.len = PERFDATA_MERGE_HEAD + len, .number = number, .pid = (uint64_t)part->pid,
@@ -130,8 +130,8 @@ static int put_part(struct merge *m, const struct perfdata_part *part, uint64_t 
 }
 
 /*
- * The table of header sections, and what lies behind it, which is elsewhere now.  A section
- * HEADER_RESERVED, as older recordings have one, is left out: newer perfs refuse it.
+ * Write the table of header sections and what follows it, with the new offsets.  Drops
+ * HEADER_RESERVED of older recordings, because newer perfs reject it.
  */
 static int put_table(struct merge *m)
 {
@@ -151,7 +151,10 @@ static int put_table(struct merge *m)
 	       copy(m, m->host, m->path, behind, m->size - behind);
 }
 
-/* Where the data ends, and the table is; of a killed recording nothing behind that is used. */
+/*
+ * Find the end of the data and the table.  Ignores what follows the table in the file of a killed
+ * recorder.
+ */
 static void find_table(struct merge *m, uint64_t start, uint64_t end)
 {
 	uint64_t features[4];

@@ -46,7 +46,7 @@ void perfdata_merged(struct perfdata *pd, const uint8_t *p, size_t len, uint64_t
 	uint64_t number = len > PERFDATA_MERGE_HEAD ? le64(p) : UINT64_MAX;
 	struct input_merged *m = NULL;
 
-	/* its pieces are one behind the other */
+	/* a part's pieces are adjacent */
 	if (at != UINT64_MAX && number == nr)
 		m = add_part(pd, p);
 	else if (at != UINT64_MAX && nr && number == nr - 1)

@@ -41,7 +41,7 @@ static void perfdata_close(struct input *s)
 	free(pd);
 }
 
-/* Bytes that losses speak of, per CPU. */
+/* Count AUX bytes, present and missing, per CPU. */
 static void count_aux(struct perfdata *pd)
 {
 	struct auxindex *x = &pd->aux;
@@ -80,7 +80,7 @@ static void check_clock(struct perfdata *pd)
 			  "of samples cannot be placed among other events.");
 }
 
-/* What the user may see of what is known so far. */
+/* Fill input_info with what is known so far. */
 static int publish(struct perfdata *pd)
 {
 	struct input_info *info = &pd->input.info;
@@ -96,7 +96,7 @@ static int publish(struct perfdata *pd)
 	return perfdata_publish_pmus(pd);
 }
 
-/* All records were read: now trace data can be told by stream. */
+/* All records have been read: index the trace data by stream. */
 static int finish_pass(struct perfdata *pd)
 {
 	struct input_info *info = &pd->input.info;

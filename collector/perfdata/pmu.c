@@ -35,7 +35,7 @@ bool perfdata_is_spe(const struct perfdata *pd, const struct perf_attr *attr)
 	return pd->aux_info_pmu == attr->type || a_cpu_has(pd, attr->type);
 }
 
-/* "arm_spe_0" of "arm_spe_0/ts_enable=1/". */
+/* "arm_spe_0" from "arm_spe_0/ts_enable=1/". */
 static const char *pmu_name(struct perfdata *pd, const struct perf_attr *attr)
 {
 	const struct pmu_fact *fact = fact_of(pd, attr->type);
@@ -68,7 +68,7 @@ static void fill_caps(const struct perfdata *pd, struct input_pmu *pmu)
 			pmu->min_interval = pd->cpus[i].min_interval;
 }
 
-/* Config bits by the driver's format files: linux drivers/perf/arm_spe_pmu.c. */
+/* Config bits as in the driver's format files: linux drivers/perf/arm_spe_pmu.c. */
 #define CONFIG_TS_ENABLE	(1U << 0)
 #define CONFIG_PCT_ENABLE	(1U << 2)
 
@@ -156,7 +156,7 @@ static int32_t pmu_index(const struct perfdata *pd, int64_t type)
 	return -1;
 }
 
-/* ID_INDEX says which ring buffer, and so which CPU, each event's ids belong to. */
+/* ID_INDEX has the ring buffer, and so the CPU, of each event's ids. */
 void perfdata_hint_pmus(struct perfdata *pd)
 {
 	for (size_t i = 0; i < pd->attrs.slots; i++) {

@@ -8,7 +8,7 @@
 
 /* Layouts below: linux include/uapi/linux/perf_event.h, enum perf_event_type. */
 
-/* The string from there to the trailer; never NULL. */
+/* The string from that offset to the trailer; never NULL. */
 static const char *string_at(struct perfdata *pd, const struct perf_rec *rec,
 			     const struct perf_where *w, size_t at)
 {
@@ -29,7 +29,7 @@ static bool starts(const char *s, const char *prefix)
 	return !strncmp(s, prefix, strlen(prefix));
 }
 
-/* Where the map belongs, by the mode perf writes into misc; false: nowhere we can show. */
+/* The kind of map, by the mode that perf writes into misc; false: none that we can use. */
 static bool map_kind(struct perfdata *pd, const struct perf_rec *rec, struct event *ev)
 {
 	bool guest = starts(ev->mmap.path, "[guest.kernel.kallsyms");
@@ -114,7 +114,10 @@ static int switch_record(struct perfdata *pd, const struct perf_rec *rec,
 	ev->sw.out = !!(rec->misc & PERF_MISC_SWITCH_OUT);
 	ev->sw.preempt = ev->sw.out && rec->misc & PERF_MISC_SWITCH_PREEMPT;
 	ev->sw.next_pid = ev->sw.next_tid = -1;
-	/* Of a task that comes, the record names who left before; that was told. */
+	/*
+	 * When a task is switched in, the record names the previous one, which already had its own
+	 * record.
+	 */
 	if (rec->type == PERF_REC_SWITCH_CPU_WIDE && ev->sw.out) {
 		ev->sw.next_pid = (int32_t)le32(rec->p + 8);
 		ev->sw.next_tid = (int32_t)le32(rec->p + 12);
@@ -152,9 +155,9 @@ static int lost_record(struct perfdata *pd, const struct perf_rec *rec,
 }
 
 /*
- * The kernel's have a time.  perf's do not: it counts when it ends, and there may have been
- * no room any more for the kernel's PERF_RECORD_LOST.  Of the trailer of those only the id is
- * true, the CPU is 0 in all [tools/perf/builtin-record.c, __record__save_lost_samples()].
+ * The kernel's records have a time.  perf's own do not: perf writes counts when it ends, as there
+ * may have been no room for the kernel's PERF_RECORD_LOST.  Only the id in their trailer is valid;
+ * the CPU is always 0 [tools/perf/builtin-record.c, __record__save_lost_samples()].
  */
 static int32_t lost_samples_cpu(const struct perf_where *w)
 {
@@ -163,7 +166,7 @@ static int32_t lost_samples_cpu(const struct perf_where *w)
 	return w->of && w->of->has_index ? w->of->cpu : -1;
 }
 
-/* Do its records say who ran what, so that the owners hang on them?  Some of them were lost. */
+/* Does attribution depend on this event's records?  If so, note that some were lost. */
 static bool note_lost(struct perfdata *pd, const struct perf_attr *attr)
 {
 	if (attr->kvm != KVM_NONE)
@@ -186,7 +189,7 @@ static int lost_samples_record(struct perfdata *pd, const struct perf_rec *rec,
 	struct input_loss *loss;
 	uint64_t lost;
 
-	/* Samples a BPF filter dropped are not lost. */
+	/* Samples dropped by a BPF filter are not losses. */
 	if (rec->misc & PERF_MISC_LOST_SAMPLES_BPF)
 		return 0;
 	lost = le64(rec->p + 8);
@@ -256,7 +259,7 @@ static int poke_record(struct perfdata *pd, const struct perf_rec *rec,
 	return 1;
 }
 
-/* NAMESPACES and ITRACE_START begin with pid and tid, and that is what is told. */
+/* NAMESPACES and ITRACE_START begin with pid and tid; nothing else is used. */
 static int pid_record(struct perfdata *pd, const struct perf_rec *rec,
 		      const struct perf_where *w, struct event *ev)
 {
@@ -266,7 +269,7 @@ static int pid_record(struct perfdata *pd, const struct perf_rec *rec,
 	return 1;
 }
 
-/* By the record's type: which bytes it must have before the trailer, and who reads it. */
+/* By record type: the minimum size without the trailer, and the function that reads it. */
 static const struct record {
 	size_t least;
 	int (*read)(struct perfdata *pd, const struct perf_rec *rec, const struct perf_where *w,

@@ -13,9 +13,8 @@ static size_t trailer_size(const struct perf_attr *attr)
 }
 
 /*
- * Where a record's id lies, counted from its end.  All events of a recording
- * agree on this, so the first one tells (perf refuses to record otherwise).
- * 0: the records have none.
+ * Distance of a record's id from its end.  It is the same for all events of a recording, because
+ * perf refuses to record otherwise, so that the first event decides.  0: records have no id.
  */
 static size_t id_from_end(const struct perf_attr *attr)
 {
@@ -76,8 +75,8 @@ void perfdata_where(struct perfdata *pd, const struct perf_rec *rec, struct perf
 	w->body = rec->size - size;
 	read_trailer(w, rec->p + w->body);
 	/*
-	 * perf makes up records of what ran before it began; their trailers
-	 * are all zero and speak of no CPU and no time.
+	 * perf synthesizes records for tasks that predate the recording; their trailers are zero
+	 * and have no CPU and no time.
 	 */
 	if (at ? !w->id : w->attr->sample_type & PERF_ST_TIME && !w->time) {
 		w->pid = w->tid = w->cpu = -1;
@@ -111,7 +110,7 @@ struct sample {
 	uint32_t raw_len;
 };
 
-/* Fields in the order of PERF_RECORD_SAMPLE, up to RAW; false if it ends too early. */
+/* Read the fields in the order of PERF_RECORD_SAMPLE, up to RAW; false: it ends too early. */
 static bool read_sample(struct sample *s, const struct perf_attr *attr,
 			const struct perf_rec *rec)
 {
@@ -158,7 +157,7 @@ static bool read_sample(struct sample *s, const struct perf_attr *attr,
 	return !c.bad;
 }
 
-/* Whose sample it is: by its id, which all events have at the same place. */
+/* The event of a sample, by its id, which is at the same offset in all of them. */
 static const struct perf_attr *sample_attr(struct perfdata *pd, const struct perf_rec *rec)
 {
 	const struct perf_attr *first = pd->attrs.list;
@@ -187,7 +186,7 @@ static const struct perf_attr *sample_attr(struct perfdata *pd, const struct per
 	return NULL;
 }
 
-/* That it was is told by its time alone; only what it was takes its fields. */
+/* Without its fields a sample still proves that the event happened at that time. */
 static int fill(struct perfdata *pd, enum kvm_event kvm, const struct sample *s,
 		struct event *ev)
 {
@@ -205,7 +204,7 @@ static int fill(struct perfdata *pd, enum kvm_event kvm, const struct sample *s,
 	return 1;
 }
 
-/* Its chain as numbers: a record may begin at any byte. */
+/* Copy the chain, whose entries may be unaligned. */
 static void copy_chain(struct perfdata *pd, const struct sample *s, struct event *ev)
 {
 	if (!s->chain || !s->nr_chain)

@@ -17,7 +17,7 @@
  * Writing
  */
 
-/* "ffff800008010000 T name [module]", of the kinds that are code; the rest of the line. */
+/* The part of "ffff800008010000 T name [module]" after the address; NULL: not a code symbol. */
 static const char *take_function(const char *line, uint64_t *addr)
 {
 	char *end;
@@ -28,7 +28,7 @@ static const char *take_function(const char *line, uint64_t *addr)
 	return end;
 }
 
-/* All addresses are 0 where the kernel hides them: then there are no names. */
+/* If the kernel hides addresses, all of them are 0: there are no symbols. */
 static void read_functions(struct buffer *text, FILE *in)
 {
 	char line[LINE_ROOM], head[24];

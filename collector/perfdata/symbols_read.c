@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The bytes are hostile, as all of a file is.  Apart, for the agent alone needs no reader. */
+/*
+ * The bytes are untrusted, like everything in a file.  A file of its own, because the agent's own
+ * program needs no reader.
+ */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,10 +13,10 @@
 #include "collector/perfdata/symbols.h"
 #include "collector/zstd.h"
 
-#define TEXT_MAX	(64u << 20)	/* what a kernel's names may unpack to */
+#define TEXT_MAX	(64u << 20)	/* limit of a kernel's unpacked symbols */
 #define VDSO_MAX	(1u << 20)
 
-/* The pieces in one; no more than max bytes. */
+/* Join the pieces, up to max bytes. */
 static int gather(const struct input *s, const struct input_piece *pieces, size_t nr, size_t max,
 		  struct buffer *out)
 {
@@ -47,14 +50,14 @@ static int unpack(const struct buffer *packed, struct buffer *text)
 	zstd_free(z);
 	if (n < 0 || text->bad)
 		return n < 0 ? (int)n : -ENOMEM;
-	/* In a part of it the last function would be called by the names of all behind it. */
+	/* In a truncated list the last function would seem to cover all those behind it. */
 	if (text->len > TEXT_MAX || text->len < strlen(SYMBOLS_END) ||
 	    memcmp(text->p + text->len - strlen(SYMBOLS_END), SYMBOLS_END, strlen(SYMBOLS_END)))
 		return -EBADMSG;
 	return 0;
 }
 
-/* Lines with their addresses instead of differences. */
+/* Turn the differences back into addresses. */
 static void restore(const struct buffer *text, struct buffer *out)
 {
 	const uint8_t *at = text->p, *end = text->p + text->len - strlen(SYMBOLS_END), *next;

@@ -5,14 +5,13 @@
 #include "collector/perfdata/perfdata_impl.h"
 
 /*
- * The tracing data as linux tools/perf/util/trace-event-info.c writes it:
- * magic, "tracing", version string, endian byte, long size byte, u32 page
- * size, header_page and header_event files, ftrace formats, then the formats
- * of the events by system.  What follows those is of no use here.
+ * The tracing data as linux tools/perf/util/trace-event-info.c writes them: magic, "tracing",
+ * version string, endian byte, size of long, u32 page size, files header_page and header_event,
+ * ftrace formats, then the formats of the events by system.  The rest is not used.
  */
 static const uint8_t magic[10] = { 0x17, 0x08, 0x44, 't', 'r', 'a', 'c', 'i', 'n', 'g' };
 
-/* A NUL-terminated string; NULL if the bytes end before its NUL. */
+/* A NUL-terminated string; NULL: there is no NUL. */
 static const char *text(struct cursor *c)
 {
 	const char *s = (const char *)c->p;

@@ -15,7 +15,7 @@ static void too_short(struct perfdata *pd, const struct perf_rec *rec)
 		  "and was skipped.", rec->type);
 }
 
-/* perf_event_attr of the size it states, then ids to the record's end. */
+/* perf_event_attr, whose size it states, then ids up to the record's end. */
 static void header_attr(struct perfdata *pd, const struct perf_rec *rec)
 {
 	const uint8_t *p = rec->p + 8;
@@ -43,7 +43,7 @@ static void header_attr(struct perfdata *pd, const struct perf_rec *rec)
 				  "skipped.");
 }
 
-/* u64 type, u64 id, then for a name the string. */
+/* u64 type, u64 id; then the string, if it is a name. */
 static void event_update(struct perfdata *pd, const struct perf_rec *rec, uint64_t at)
 {
 	const struct perf_id *id;
@@ -67,9 +67,8 @@ static void event_update(struct perfdata *pd, const struct perf_rec *rec, uint64
 }
 
 /*
- * u64 nr, nr entries of {id, idx, cpu, tid}, then since linux 5.19 as many
- * {machine_pid, vcpu}, where a machine_pid marks what perf inject took from a
- * guest.
+ * u64 nr, nr entries of {id, idx, cpu, tid}; since Linux 5.19 also nr entries of {machine_pid,
+ * vcpu}, where a machine_pid marks an id that perf inject took from a guest.
  */
 static void id_index(struct perfdata *pd, const struct perf_rec *rec)
 {
@@ -101,7 +100,7 @@ static void id_index(struct perfdata *pd, const struct perf_rec *rec)
 	}
 }
 
-/* u64 shift, mult, zero; since linux 5.10 cycles, mask and two flag bytes. */
+/* u64 shift, mult, zero; since Linux 5.10 also cycles, mask and two flag bytes. */
 static void time_conv(struct perfdata *pd, const struct perf_rec *rec)
 {
 	struct input_clock c = { 0 };
@@ -121,7 +120,7 @@ static void time_conv(struct perfdata *pd, const struct perf_rec *rec)
 		c.mask = le64(rec->p + 40);
 		c.short_counter = rec->p[49];
 		if (!rec->p[48])
-			mult = 0;	/* cap_user_time_zero: the numbers mean nothing */
+			mult = 0;	/* cap_user_time_zero: 0 makes the numbers meaningless */
 	}
 	if (shift > 63 || !mult || mult > UINT32_MAX ||
 	    (c.short_counter && c.mask & (c.mask + 1))) {
@@ -140,14 +139,14 @@ static int by_cpu(const void *a, const void *b)
 	return array_order(x->cpu, y->cpu);
 }
 
-/* {magic, cpu, nr_params, midr, pmu_type, min_interval, ...} of each CPU. */
+/* {magic, cpu, nr_params, midr, pmu_type, min_interval, ...} for each CPU. */
 static void aux_info_cpus(struct perfdata *pd, struct cursor *c, uint64_t nr)
 {
 	if (nr > c->left / 24)
 		nr = c->left / 24;
 	if (nr > CPU_FACTS_MAX)
 		nr = CPU_FACTS_MAX;
-	/* a section of ours may have told already */
+	/* the OWN_HOST records have precedence */
 	if (pd->cpus)
 		return;
 	for (uint64_t i = 0; i < nr; i++) {
@@ -195,7 +194,7 @@ void perfdata_aux_info(struct perfdata *pd, const struct perf_rec *rec)
 			pd->aux_info_pmu = (int64_t)(uint32_t)cursor_u64(&c);
 		return;
 	}
-	/* Version 2 and later: the header states its own length in words. */
+	/* Version 2 and later: the header has its own length in words. */
 	version = cursor_u64(&c);
 	header = cursor_u64(&c);
 	pd->aux_info_pmu = (int64_t)(uint32_t)cursor_u64(&c);
@@ -245,7 +244,7 @@ static uint64_t auxtrace(struct perfdata *pd, const struct perf_rec *rec, uint64
 	return c.size;
 }
 
-/* u32 size: the tracing data follow the record. */
+/* u32 size; the tracing data follow the record. */
 static uint64_t tracing_data(struct perfdata *pd, const struct perf_rec *rec, uint64_t at)
 {
 	struct section sec = { .offset = at + rec->size };

@@ -11,15 +11,12 @@
 
 #define REC_HEADER	8
 #define UNPACKED_SIZE	(256U << 10)
-/*
- * Sideband shrinks by ten to fifty.  What claims to have shrunk by more than
- * a thousand was made to keep us busy.
- */
+/* Sideband compresses ten- to fiftyfold.  A ratio above a thousand is an attack. */
 #define UNPACK_RATIO	1024
 #define UNPACK_FREE	(64ULL << 20)
-/* A jump over damage needs the next AUXTRACE; this many are remembered. */
+/* To jump over damage, we look for the next AUXTRACE; this many offsets are remembered. */
 #define AUX_OFFSETS_MAX	(1U << 20)
-/* perf writes AUXTRACE_INFO before any event; this much is searched for it. */
+/* perf writes AUXTRACE_INFO before any event; search this many bytes for it. */
 #define PEEK_MAX	(64U << 20)
 
 static void rec_at(struct perf_rec *rec, const uint8_t *p)
@@ -30,7 +27,7 @@ static void rec_at(struct perf_rec *rec, const uint8_t *p)
 	rec->size = le16(p + 6);
 }
 
-/* The pass ends here. */
+/* End the pass. */
 static void stop(struct perfdata *pd)
 {
 	pd->pos = pd->data_end;
@@ -45,7 +42,7 @@ static int cmp_u64(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The feature AUXTRACE: u64 nr, then {file offset, size} of each record. */
+/* The AUXTRACE feature section: u64 nr, then {file offset, size} of each record. */
 static void read_aux_offsets(struct perfdata *pd)
 {
 	struct section sec = pd->feature[PERF_FEAT_AUXTRACE];
@@ -68,7 +65,7 @@ out:
 	free(buf);
 }
 
-/* The first AUXTRACE record behind pos, or data_end. */
+/* The first AUXTRACE record after pos, or data_end. */
 static uint64_t next_aux(struct perfdata *pd, uint64_t pos)
 {
 	size_t lo;
@@ -81,7 +78,7 @@ static uint64_t next_aux(struct perfdata *pd, uint64_t pos)
 	return pd->aux_offsets[lo];
 }
 
-/* Past 8-byte words of zero: blocks that never reached the disk read so. */
+/* Skip 8-byte words of zero: blocks that never reached the disk read as zeros. */
 static uint64_t skip_zeros(struct perfdata *pd, uint64_t pos)
 {
 	for (;;) {
@@ -97,7 +94,7 @@ static uint64_t skip_zeros(struct perfdata *pd, uint64_t pos)
 	}
 }
 
-/* At pos stands no record.  Go on where the next one surely begins. */
+/* There is no record at pos: continue where the next one certainly begins. */
 static void recover(struct perfdata *pd, const uint8_t *p)
 {
 	uint64_t from = pd->pos;
@@ -110,10 +107,7 @@ static void recover(struct perfdata *pd, const uint8_t *p)
 		  PRIu64 " hold no records and were skipped.", to - from, from);
 }
 
-/*
- * The record at the pass's position; false at the end or past damage, with
- * the position moved.
- */
+/* The record at the present position; false at the end, or after skipping damage. */
 static bool file_record(struct perfdata *pd, struct perf_rec *rec)
 {
 	size_t got;
@@ -157,7 +151,7 @@ static void pass_over(struct perfdata *pd, uint64_t bytes)
 	stop(pd);
 }
 
-/* Hand the payload of a COMPRESSED record to the unpacker. */
+/* Pass the payload of a COMPRESSED record to the unpacker. */
 static void unpack_begin(struct perfdata *pd, const struct perf_rec *rec)
 {
 	struct unpacked *u = &pd->unpacked;
@@ -166,7 +160,7 @@ static void unpack_begin(struct perfdata *pd, const struct perf_rec *rec)
 
 	if (u->broken || !len)
 		return;
-	/* COMPRESSED2 is padded to 8 bytes and states how many are real. */
+	/* COMPRESSED2 is padded to 8 bytes and has the real number of bytes. */
 	if (rec->type == PERF_REC_COMPRESSED2 && le64(rec->p + 8) < len)
 		len = (size_t)le64(rec->p + 8);
 	if (!u->zstd) {
@@ -195,7 +189,7 @@ static void unpack_abandon(struct perfdata *pd, const char *why)
 		  " on are damaged (%s) and were left out.", pd->pos, why);
 }
 
-/* More bytes behind those that wait; false if this record gives no more. */
+/* Unpack more bytes behind the present ones; false: this record has no more. */
 static bool unpack_more(struct perfdata *pd)
 {
 	struct unpacked *u = &pd->unpacked;
@@ -222,7 +216,7 @@ static bool unpack_more(struct perfdata *pd)
 	return n > 0;
 }
 
-/* The next record that was compressed; a part of one stays for the next COMPRESSED. */
+/* The next unpacked record; a partial one waits for the next COMPRESSED record. */
 static bool unpacked_record(struct perfdata *pd, struct perf_rec *rec)
 {
 	struct unpacked *u = &pd->unpacked;
@@ -254,7 +248,7 @@ static bool unpacked_record(struct perfdata *pd, struct perf_rec *rec)
 	return false;
 }
 
-/* 1 and *ev, or 0: nothing to tell of this record. */
+/* 1 and *ev, or 0: no event. */
 static int take_unpacked(struct perfdata *pd, const struct perf_rec *rec, struct event *ev)
 {
 	if (rec->type < PERF_REC_USER_FIRST)

@@ -26,7 +26,7 @@ uint64_t writer_put_at(const struct perfdata_writer *w, int fd, uint64_t pos,
 	uint64_t done = 0;
 
 	memcpy(room, iov, (size_t)nr * sizeof(*iov));
-	writer_advance(&left, &nr, 0);	/* empty ones */
+	writer_advance(&left, &nr, 0);	/* skip empty ones */
 	*err = 0;
 	while (!*err && nr) {
 		ssize_t n = w->pipe ? writev(fd, left, nr)
@@ -43,7 +43,7 @@ uint64_t writer_put_at(const struct perfdata_writer *w, int fd, uint64_t pos,
 	return done;
 }
 
-/* What was written behind it no header counts in. */
+/* No header counts what was written after end. */
 void writer_fail(struct perfdata_writer *w, uint64_t end, int err)
 {
 	const struct place *p = (const struct place *)w->index.p;
@@ -100,7 +100,7 @@ int writer_append(struct perfdata_writer *w, const struct iovec *iov, int nr, si
 	return ret;
 }
 
-/* What the kernel tells is compressed; readers look for what we tell before they unpack. */
+/* Compress only the kernel's records: readers look for ours before they unpack. */
 static bool is_packed(const struct perfdata_writer *w, const struct iovec *iov)
 {
 	struct perf_event_header h;
@@ -137,7 +137,7 @@ static int append_packed(struct perfdata_writer *w, const struct iovec *iov, int
 	uint64_t begin;
 	int ret;
 
-	/* in the file as they were packed: it is one stream */
+	/* all records form one compressed stream: write them in the order of packing */
 	pthread_mutex_lock(&w->pack_lock);
 	ret = writer_pack(w, iov, nr);
 	packed = (struct iovec){ w->packed.p, w->packed.len };
@@ -195,7 +195,7 @@ uint64_t perfdata_writer_waited(struct perfdata_writer *w)
 	return ns;
 }
 
-/* Places of the sections, by feature; returns their number. */
+/* The sections' offsets, by feature; returns their number. */
 static size_t list_sections(const struct perfdata_writer *w, const struct place *more,
 			    uint64_t features, struct place *to)
 {
@@ -210,7 +210,7 @@ static size_t list_sections(const struct perfdata_writer *w, const struct place 
 	return at;
 }
 
-/* What the header is to say of data that ends there, and of sections behind it. */
+/* Fill the header for data that end there and are followed by sections. */
 static void set_header(struct perfdata_writer *w, uint64_t data_end, uint64_t features)
 {
 	w->header.data.size = data_end - w->header.data.offset;
@@ -245,7 +245,7 @@ int writer_put_header(const struct perfdata_writer *w, const struct file_header 
 	return 0;
 }
 
-/* The header must not tell of what a power failure can still take. */
+/* The header must not count anything that a power failure could still destroy. */
 static int put_header(const struct perfdata_writer *w, const struct file_header *h)
 {
 	if (fdatasync(w->fd) && errno != EINVAL && errno != ENOTSUP)
@@ -265,10 +265,10 @@ int perfdata_writer_round(struct perfdata_writer *w)
 	return ret || w->pipe ? ret : put_header(w, &h);
 }
 
-/* The table, the index of trace data and the time of the recording, behind all data. */
+/* The table, the index of trace data and the recorded time range, after all data. */
 static int put_end(struct perfdata_writer *w)
 {
-	/* with an index that lacks some, readers would miss these; with none they look */
+	/* readers would miss records that an incomplete index lacks; without one they search */
 	size_t index = w->index.bad ? 0 : w->index.len;
 	uint64_t nr = index / sizeof(struct place);
 	uint64_t times[2] = { w->first_time, w->last_time };
@@ -317,7 +317,7 @@ int perfdata_writer_close(struct perfdata_writer *w)
 	pthread_mutex_unlock(&w->lock);
 	writer_blocks_end(w);
 	if (!w->pipe) {
-		/* After a failure there may be room for the end of what was written. */
+		/* Even after a failure there may be room for the end of the file. */
 		w->failed = 0;
 		err = ftruncate(w->fd, (off_t)w->pos) ? -errno : put_end(w);
 		ret = ret ?: err;

@@ -31,7 +31,7 @@ int perfdata_writer_aux(struct perfdata_writer *w, const struct perfdata_aux *au
 		all[i + 1] = iov[i];
 		rec.size += iov[i].iov_len;
 	}
-	/* records are aligned; zeros are padding in SPE, too */
+	/* records are aligned; for SPE zeros are padding, too */
 	all[nr + 1] = (struct iovec){ (void *)&zeros, -rec.size % 8 };
 	rec.size += all[nr + 1].iov_len;
 	pthread_mutex_lock(&w->lock);

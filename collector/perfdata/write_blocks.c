@@ -9,52 +9,51 @@
 #include "collector/perfdata/write_impl.h"
 
 /*
- * Records on their way to a file.  Whoever appends reserves a place under the lock and copies
- * into blocks of memory without it.  Threads write full blocks past the page cache: copying
- * trace bytes into that, page by page, is most of what recording costs otherwise.  So a ring
- * has room again as soon as its bytes are copied, however long the disk takes, and several
- * requests are in flight.
+ * Records on their way to a file.  A caller reserves space under the lock and copies into blocks of
+ * memory without it.  Threads write full blocks with O_DIRECT, because copying trace bytes through
+ * the page cache would be most of the overhead of recording.  So a ring has room again as soon as
+ * its bytes are copied, however slow the disk is, and several requests are in flight.
  *
- * A block is in memory from the first reservation in it until it is written.  Whoever appends
- * waits while there are too many: then the disk is too slow.
+ * A block is in memory from the first reservation in it until it is written.  If the disk is too
+ * slow and there are too many blocks, callers wait.
  */
 
-/* A multiple of any page size, and large enough for a disk to be fast. */
+/* A multiple of any page size, and large enough for efficient requests. */
 #define BLOCK_SIZE	(1u << 20)
 
-/* Requests in flight, and blocks of each. */
+/* Maximum requests in flight, and blocks per request. */
 #define THREADS		16
 #define TOGETHER	WRITER_PIECES
 
-/* Blocks in memory: twice a ring for each CPU, but at most this share of the machine's. */
+/* Maximum blocks in memory: twice a ring per CPU, but only this share of the machine's memory. */
 #define BLOCKS_PER_CPU	8
 #define MEMORY_SHARE	32
 
 enum block_state { BLOCK_OPEN, BLOCK_READY, BLOCK_WRITING };
 
 struct block {
-	struct block *next;	/* in the file, or a spare one */
+	struct block *next;	/* in file order, or in the list of spare ones */
 	uint8_t *bytes;
-	uint64_t at;		/* in the file */
-	uint64_t before;	/* where the record begins that reaches to or into .at */
-	uint64_t record;	/* where the first one in it begins; 0: none does */
-	size_t copied;		/* bytes that are there */
+	uint64_t at;		/* offset in the file */
+	uint64_t before;	/* offset of the record that extends to or into .at */
+	uint64_t record;	/* offset of the first record that begins in it; 0: none */
+	size_t copied;		/* bytes copied so far */
 	enum block_state state;
 };
 
 struct blocks {
-	pthread_cond_t work, done;	/* a block is ready; something went on */
+	pthread_cond_t work, done;	/* work: a block is ready; done: something has changed */
 	pthread_t thread[THREADS];
 	unsigned int nr_threads;
-	/* the rest is under the writer's lock */
-	struct block *first, *last;	/* in order of the file */
+	/* under the writer's lock: */
+	struct block *first, *last;	/* in file order */
 	struct block *spare;
-	size_t nr, max;			/* blocks from first to last; when to wait */
-	uint64_t last_record;		/* where it begins */
-	uint64_t round;			/* the end of a record, and all before it is written */
-	unsigned int flushing;		/* who waits for copies */
-	unsigned int waiting;		/* who waits for memory */
-	uint64_t since, waited;		/* ns: from when on somebody does, and before that */
+	size_t nr, max;			/* blocks from first to last; limit at which callers wait */
+	uint64_t last_record;		/* its offset */
+	uint64_t round;			/* everything before this record's end is written */
+	unsigned int flushing;		/* callers that wait for copies */
+	unsigned int waiting;		/* callers that wait for memory */
+	uint64_t since, waited;		/* ns: start of the present wait; total of earlier waits */
 	bool stop;
 };
 
@@ -64,9 +63,9 @@ static uint64_t end_of(const struct block *b)
 }
 
 /*
- * These pieces of len bytes, at a place in the file, past the page cache, or through it where
- * that fails: a file system may refuse O_DIRECT only when it is used (EINVAL, EOPNOTSUPP), and
- * FUSE and NFS fail in other ways (EIO).  Bytes written, and *err.
+ * Write len bytes at an offset, with O_DIRECT, or through the page cache if that fails: some file
+ * systems refuse O_DIRECT only at the first write (EINVAL, EOPNOTSUPP), and FUSE and NFS fail in
+ * other ways (EIO).  Returns the bytes written, and *err.
  */
 static size_t put_pieces(struct perfdata_writer *w, uint64_t at, struct iovec *iov, int nr,
 			 size_t len, int *err)
@@ -90,7 +89,7 @@ static size_t put_pieces(struct perfdata_writer *w, uint64_t at, struct iovec *i
 	return done + writer_put_at(w, w->fd, at + done, iov, nr, err);
 }
 
-/* Of the records that begin in a block, the end of the last that ends within limit. */
+/* The end of the last record that begins in this block and ends within limit. */
 static uint64_t whole_records(const struct block *b, uint64_t limit)
 {
 	uint64_t at = b->record, size, payload;
@@ -107,7 +106,7 @@ static uint64_t whole_records(const struct block *b, uint64_t limit)
 	return at;
 }
 
-/* Only what is before limit reached the file: keep whole records, and room for the end. */
+/* Only data before limit reached the file: keep whole records and leave room for the end. */
 static void fail(struct perfdata_writer *w, const struct block *b, uint64_t limit, int err)
 {
 	uint64_t keep = b->before, end = writer_end_size(w), round = w->blocks->round;
@@ -115,14 +114,14 @@ static void fail(struct perfdata_writer *w, const struct block *b, uint64_t limi
 	limit = limit > end ? limit - end : 0;
 	if (b->record && b->record <= limit)
 		keep = whole_records(b, limit);
-	/* what a header counts stays, whether there is room for the end or not */
+	/* keep what a header counts, even if there is no room for the end */
 	if (keep > limit || keep < round)
 		keep = round;
 	if (!w->failed || keep < w->pos)
 		writer_fail(w, keep, err);
 }
 
-/* Write so many bytes of some blocks.  The lock is held, but not meanwhile. */
+/* Write len bytes of some blocks.  Called with the lock held, but drops it meanwhile. */
 static void write_blocks(struct perfdata_writer *w, struct block *first, size_t len)
 {
 	struct iovec iov[TOGETHER];
@@ -144,7 +143,7 @@ static void write_blocks(struct perfdata_writer *w, struct block *first, size_t 
 	fail(w, b, first->at + done, err);
 }
 
-/* A last block that is not full: more may be copied into it meanwhile. */
+/* The last block may be partly filled, and more may be copied into it meanwhile. */
 static void write_part(struct perfdata_writer *w, struct block *b)
 {
 	write_blocks(w, b, b->copied);
@@ -168,7 +167,7 @@ static void take_out(struct blocks *s, struct block *b)
 	s->nr--;
 }
 
-/* The first full block, and how many that follow it are full, too: counted in *nr. */
+/* The first full block; *nr is the number of consecutive full blocks. */
 static struct block *ready_ones(const struct blocks *s, size_t *nr)
 {
 	struct block *first = s->first, *b;
@@ -195,7 +194,7 @@ static void *run(void *arg)
 			pthread_cond_wait(&s->work, &w->lock);
 			continue;
 		}
-		/* after a failure what is behind it is of no use */
+		/* after a failure, data behind it are useless */
 		if (!w->failed || b->at < w->pos)
 			write_blocks(w, b, nr * BLOCK_SIZE);
 		for (; nr; nr--, b = next) {
@@ -231,7 +230,7 @@ int writer_blocks_begin(struct perfdata_writer *w)
 	s->round = s->last_record = w->pos;
 	pthread_cond_init(&s->work, NULL);
 	pthread_cond_init(&s->done, NULL);
-	/* Signals are the caller's. */
+	/* The caller's threads handle signals, not ours. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	while (s->nr_threads < THREADS && !ret) {
@@ -242,7 +241,7 @@ int writer_blocks_begin(struct perfdata_writer *w)
 	return s->nr_threads ? 0 : ret;
 }
 
-/* A new last one.  NULL: out of memory. */
+/* Append a block.  NULL: out of memory. */
 static struct block *add_block(struct blocks *s, uint64_t at)
 {
 	struct block *b = s->spare;
@@ -274,7 +273,7 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-/* Until there is memory for another block, or none is wanted any more. */
+/* Wait until there is memory for another block, or none is needed any more. */
 static void wait_for_disk(struct perfdata_writer *w)
 {
 	struct blocks *s = w->blocks;
@@ -294,7 +293,7 @@ uint64_t writer_blocks_waited(const struct perfdata_writer *w)
 	return s ? s->waited + (s->waiting ? now_ns() - s->since : 0) : 0;
 }
 
-/* Blocks for a record of size bytes at w->pos, the first in *first.  0 or -errno. */
+/* Get blocks for a record of size bytes at w->pos; *first is the first one.  0 or -errno. */
 static int reserve(struct perfdata_writer *w, size_t size, struct block **first)
 {
 	struct blocks *s = w->blocks;
@@ -337,7 +336,7 @@ static void copy(struct block *b, uint64_t pos, const struct iovec *iov, int nr)
 	}
 }
 
-/* From pos to end all is copied. */
+/* Note that everything from pos to end is copied. */
 static void copied(struct blocks *s, struct block *b, uint64_t pos, uint64_t end)
 {
 	while (pos < end) {
@@ -345,7 +344,7 @@ static void copied(struct blocks *s, struct block *b, uint64_t pos, uint64_t end
 		struct block *next = b->next;
 
 		b->copied += until - pos;
-		/* who writes its beginning looks again */
+		/* whoever is writing its beginning checks again */
 		if (b->copied == BLOCK_SIZE && b->state == BLOCK_OPEN) {
 			b->state = BLOCK_READY;
 			pthread_cond_signal(&s->work);

@@ -14,16 +14,16 @@
 #define MAGIC	{ 'P', 'E', 'R', 'F', 'I', 'L', 'E', '2' }
 
 /*
- * perf maps a file from the page on in which the data begins, and as many bytes as there
- * are from the file's begin to the data's end.  If the data begins in the first page, it
- * cannot see a record that ends behind the data.  A page has 64 KiB at most.  What is
- * between is a hole.  All of it is a multiple of any page, as O_DIRECT wants it.
+ * perf maps a file from the page in which the data begin, but with a length counted from the start
+ * of the file to the end of the data.  If the data began in the first page, perf could not see a
+ * record behind the data's end.  A page has at most 64 KiB.  The space between is a hole.
+ * Everything is a multiple of any page size, as O_DIRECT requires.
  */
 #define DATA_LEAST	(64u << 10)
 
 /*
- * O_DIRECT is of an open file, not of a descriptor: so it is opened once more.  Not
- * every file system has it; and what the name leads to now must be our file.
+ * O_DIRECT belongs to an open file, not to a descriptor, so open the file a second time.  Not every
+ * file system supports it, and the name may lead to another file by now.
  */
 static void open_direct(struct perfdata_writer *w, const char *path)
 {
@@ -79,8 +79,8 @@ static void put_section(struct perfdata_writer *w, struct buffer *b, const struc
 }
 
 /*
- * What is ours, as records: perf inject runs out of its table of features on one that is
- * not perf's, and crashes.  Each record ends with a line.
+ * Our facts are records, because perf inject overruns its table of features on a section that it
+ * does not know, and crashes.  Each record ends with a whole line.
  */
 static int put_host(struct perfdata_writer *w, const struct perfdata_head *head)
 {
@@ -144,7 +144,7 @@ static int begin_file(struct perfdata_writer *w, const struct perfdata_head *hea
 	w->pos = (w->pos + DATA_LEAST - 1) / DATA_LEAST * DATA_LEAST;
 	w->header.data.offset = w->pos;
 	ret = ret ?: writer_blocks_begin(w);
-	/* with no data at all readers take the file for one that was not finished */
+	/* readers take a file without any data for one that was not finished */
 	ret = ret ?: perfdata_writer_records(w, &nothing, 1) ?: put_host(w, head);
 	pthread_mutex_lock(&w->lock);
 	ret = ret ?: writer_put_round(w);
@@ -201,7 +201,7 @@ static void put_tracing_data(struct buffer *b, const struct perfdata_section *s)
 	buffer_take(b, len - s->bytes.len);
 }
 
-/* In a file they are in a section, without a type; perf takes none as a feature. */
+/* In a file build-ids are a section, without a record type; perf has no feature record for them. */
 static void put_build_ids(struct buffer *b, const struct perfdata_section *s)
 {
 	struct perf_event_header h;
@@ -220,8 +220,8 @@ static void put_build_ids(struct buffer *b, const struct perfdata_section *s)
 }
 
 /*
- * The sections, as records.  perf evlist reads up to the first feature, and would take
- * tracing data before it for records.
+ * The sections of a pipe stream, as records.  perf evlist reads up to the first feature, and would
+ * take tracing data before it for records.
  */
 static void put_sections(struct buffer *b, const struct perfdata_head *head)
 {
@@ -264,7 +264,7 @@ int perfdata_writer_open(struct perfdata_writer **out, const char *path,
 	int ret = 0;
 
 	*out = NULL;
-	/* two more sections come at the end */
+	/* two more sections are added at the end */
 	if (head->nr_sections > PERFDATA_SECTIONS_MAX - 2)
 		return -E2BIG;
 	w = calloc(1, sizeof(*w));

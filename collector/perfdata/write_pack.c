@@ -7,13 +7,13 @@
 #include "collector/zstd.h"
 
 /*
- * Records in PERF_RECORD_COMPRESSED ones: one zstd frame over all of them, which never
- * ends, as perf's own; perf before 6.16 pads none, and has records at odd offsets then.
- * Ours stay aligned: three zeros are an empty block of zstd [RFC 8878, 3.1.1.2], and up
- * to seven of these make any size a multiple of 8.
+ * Packs records into PERF_RECORD_COMPRESSED.  As in perf, a single zstd frame that never ends spans
+ * all of them.  perf before 6.16 does not pad, so that its records get odd offsets.  Ours stay
+ * aligned: three zeros are an empty zstd block [RFC 8878, 3.1.1.2], and up to seven of these make
+ * any size a multiple of 8.
  */
 
-/* Compressed at worst, with zeros, they fit in a record. */
+/* Fits in a record even if incompressible, with the padding. */
 #define CHUNK		(56u << 10)
 #define EMPTY_BLOCK	3
 #define PAD_MAX		(7 * EMPTY_BLOCK)
@@ -27,8 +27,8 @@ void perfdata_compressed(struct buffer *b, int level)
 	buffer_u32(b, 0);
 	buffer_u32(b, COMP_ZSTD);
 	buffer_u32(b, (uint32_t)level);
-	buffer_u32(b, 0);		/* known at the end */
-	buffer_u32(b, CHUNK);		/* what one record becomes, at most */
+	buffer_u32(b, 0);		/* set at the end */
+	buffer_u32(b, CHUNK);		/* maximum size that one record unpacks to */
 }
 
 static int pack_chunk(struct perfdata_writer *w, const void *p, size_t len)
@@ -45,7 +45,7 @@ static int pack_chunk(struct perfdata_writer *w, const void *p, size_t len)
 	if (n < 0)
 		return (int)n;
 	size = sizeof(h) + (size_t)n;
-	/* 3 * 3 is 1 modulo 8; what zstd tried first may lie behind what it returned */
+	/* 3 * 3 is 1 modulo 8; zstd may leave garbage behind what it returned */
 	pad = -size % 8 * EMPTY_BLOCK % 8 * EMPTY_BLOCK;
 	memset(to + size, 0, pad);
 	size += pad;
@@ -78,7 +78,7 @@ void writer_put_ratio(const struct perfdata_writer *w)
 	if (!w->bytes_packed || !w->pack_section)
 		return;
 	ratio = (uint32_t)((w->bytes_in + w->bytes_packed / 2) / w->bytes_packed);
-	/* perf shows it, and nothing depends on it */
+	/* perf only displays it: ignore errors */
 	if (pwrite(w->fd, &ratio, sizeof(ratio), (off_t)(w->pack_section + RATIO_AT)) < 0)
 		return;
 }
