@@ -5,10 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/*
- * The name a person wrote in C++, Rust or D, as a string in out.  False: name
- * is no such name, or its text would not fit.
- */
+/* The source name of a C++, Rust or D symbol.  False: it is not a mangled name, or does not fit. */
 bool demangle(const char *name, char *out, size_t size);
 
 #endif

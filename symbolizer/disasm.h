@@ -6,31 +6,31 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Instructions of A64 as text, whatever this machine is. */
+/* Disassembles A64 instructions, on any machine. */
 struct disasm;
 
-/* 0, -ENOMEM.  Without a library that reads them every instruction is ".inst". */
+/* 0 or -ENOMEM.  Without a disassembler library every instruction is ".inst". */
 int disasm_new(struct disasm **out);
 void disasm_free(struct disasm *d);	/* NULL is fine */
 
 #define DISASM_LEN	200
 
 /*
- * "ldr x0, [x1, #8]", at the address addr; true.  False: ".inst 0x1234abcd": no library here
- * knows such an instruction; it may be a newer one, or none.  Any word will do.  Numbers
- * up to 9 are decimal, others hexadecimal, whichever library reads them.
+ * True: text such as "ldr x0, [x1, #8]" for the instruction at addr.  False: ".inst 0x1234abcd",
+ * because no library here knows the instruction; it may be newer, or no instruction.  Any word is
+ * accepted.  Numbers up to 9 are decimal, others hexadecimal, with every library.
  */
 bool disasm_text(struct disasm *d, uint32_t word, uint64_t addr, char out[DISASM_LEN]);
 
-/* "capstone 4 and LLVM 15": what has been loaded so far; "": nothing.  Valid until the next. */
+/* "capstone 4 and LLVM 15": the libraries loaded so far; "": none.  Valid until the next call. */
 const char *disasm_libraries(struct disasm *d);
 
-/* Where an instruction may lead to. */
+/* Where control may go after an instruction. */
 enum flow {
-	FLOW_NEXT,		/* to the next one, only */
-	FLOW_JUMP,		/* B, B.cond, CBZ, CBNZ, TBZ, TBNZ: to a known place */
-	FLOW_CALL,		/* BL: to a known place, and back */
-	FLOW_AWAY,		/* to a place in a register: BR, BLR, RET, ERET */
+	FLOW_NEXT,		/* only to the next one */
+	FLOW_JUMP,		/* B, B.cond, CBZ, CBNZ, TBZ, TBNZ: to a fixed address */
+	FLOW_CALL,		/* BL: to a fixed address, and back */
+	FLOW_AWAY,		/* BR, BLR, RET, ERET: to an address in a register */
 };
 
 /* Arm ARM C4.1.66: branches.  *target is filled for FLOW_JUMP and FLOW_CALL. */

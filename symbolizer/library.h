@@ -3,24 +3,24 @@
 #define SYMBOLIZER_LIBRARY_H
 
 /*
- * Libraries that are loaded when they are asked for.  The program that is linked statically
- * loads nothing: it has static/library.c in the place of symbolizer/library.c.
+ * Libraries that are loaded on first use.  The statically linked program cannot load any:
+ * static/library.c replaces symbolizer/library.c in it.
  */
 
 /*
- * By the name of its file, "libcapstone.so.4"; NULL: it is not there.  It stays loaded: a screen
- * asks for it with each function, and libdebuginfod's libraries have threads and exit handlers
- * of their own.
+ * Load a library by its file name, "libcapstone.so.4"; NULL: not found.  It stays loaded: the
+ * screens need it for each function, and libdebuginfod's dependencies have threads and exit
+ * handlers.
  */
 void *library_open(const char *file);
 
-/* The address of a function of it; NULL: it has none of that name. */
+/* The address of its function; NULL: no such function. */
 void *library_symbol(void *library, const char *name);
 
-/* How the program was linked, and what follows for libraries. */
+/* How the program was linked, and which libraries it can load. */
 extern const char library_program[];
 
-/* What to say where libdebuginfod is not there: what is missing, and the packages that have it. */
+/* Message if libdebuginfod is missing: what is missing, and the packages that have it. */
 extern const char library_no_debuginfod[];
 
 #endif

@@ -5,8 +5,8 @@
 #include "symbolizer/files/object_files.h"
 
 /*
- * Where one object's names come from: a file, and perhaps a second one that
- * holds what was stripped from it.  All zero is one that has none.
+ * The files that name one object: its own, and possibly a second one with the information that was
+ * stripped from it.  All zero: none.
  */
 struct name_cache {
 	struct found main, debug;

@@ -5,33 +5,33 @@
 #include "symbolizer/symbol.h"
 
 /*
- * What places are called, remembered: each is named once, however many rows
- * and threads ask.  Equal texts are one pointer, so that names are compared as
- * numbers.
+ * Remembers the names of places, so that each is named once for all rows and threads.  Equal texts
+ * are one pointer, so that names can be compared as numbers.
  */
 struct naming;
 
 struct place_names {
 	const char *object;	/* "" unknown */
-	const char *symbol;	/* without one, what lies within NAMING_BLOCK is called by its
-				 * offset, "libc.so.6+0x9f3xx", or its address, "0x400012xx" */
-	const char *line;	/* "file:line", "" unknown or not asked for */
+	const char *symbol;	/* if a place has no symbol, all places in its NAMING_BLOCK share
+				 * a name from the offset, "libc.so.6+0x9f3xx", or from the
+				 * address, "0x400012xx" */
+	const char *line;	/* "file:line", "" unknown or not requested */
 };
 
 /* symbolizer is borrowed.  NULL: out of memory. */
 struct naming *naming_new(struct symbolizer *symbolizer);
 void naming_free(struct naming *n);	/* NULL is fine */
 
-/* Bytes: about a function.  The last digits of an offset are left out. */
+/* Bytes: about the size of a function.  Names omit the last digits of an offset. */
 #define NAMING_BLOCK	256
 
-/* Is that what code without a symbol is called?  A symbol is hardly ever. */
+/* Is this a name of code without a symbol?  A real symbol hardly ever looks like it. */
 bool naming_is_block(const char *symbol);
 
-/* What is asked for: bits. */
+/* Requested names: bits. */
 enum {
 	NAMING_LINE	= 1,	/* the source line, too: slow */
-	NAMING_TOGETHER	= 2,	/* what would be called by its address has no symbol: "" */
+	NAMING_TOGETHER	= 2,	/* "" instead of a name from the address */
 	NAMING_WAYS	= 4,
 };
 
@@ -40,23 +40,23 @@ int naming_get(struct naming *n, const struct place *place, unsigned int what,
 	       struct place_names *out);
 
 /*
- * The number of a place's names: equal for places whose object and symbol
- * (and, with NAMING_LINE, source line) are called the same.  Any thread.  0 or -ENOMEM.
+ * The number of a place's names: equal for places with equal names of object and symbol (and source
+ * line, with NAMING_LINE).  Any thread.  0 or -ENOMEM.
  */
 int naming_number(struct naming *n, const struct place *place, unsigned int what, uint32_t *out);
 
 /*
- * Do two places of an object without symbols, and all between them, have one number, but
- * for source lines?  Any thread.
+ * For an object without symbols: do these two places and all between them have the same number,
+ * apart from source lines?  Any thread.
  */
 bool naming_is_one_call(struct naming *n, const struct place *first, const struct place *last);
 
-/* The names of such a number.  Not while another thread may make new ones. */
+/* The names of such a number.  No other thread may add numbers meanwhile. */
 const struct place_names *naming_of(const struct naming *n, uint32_t number);
-/* The same, at any time: a copy, whose texts live as long as naming. */
+/* Likewise at any time: copies the pointers, whose texts live as long as naming. */
 void naming_copy(struct naming *n, uint32_t number, struct place_names *out);
 
-/* The one pointer of a text.  Any thread.  NULL: out of memory. */
+/* The unique pointer for a text.  Any thread.  NULL: out of memory. */
 const char *naming_intern(struct naming *n, const char *text);
 
 #endif

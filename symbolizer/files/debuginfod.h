@@ -5,19 +5,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Files by build-id from the servers of $DEBUGINFOD_URLS. */
+/* Fetches files by build-id from the servers in $DEBUGINFOD_URLS. */
 struct debuginfod;
 
-/* Why servers cannot be asked, and what helps; NULL: they can. */
+/* Why no server can be used, and what helps; NULL: they can be used. */
 const char *debuginfod_trouble(void);
 
-struct debuginfod *debuginfod_open(void);	/* NULL: out of memory, or there is trouble */
+struct debuginfod *debuginfod_open(void);	/* NULL: out of memory, or see
+						 * debuginfod_trouble() */
 void debuginfod_close(struct debuginfod *d);	/* NULL is fine */
 
 /*
- * The executable, or its debug information.  An open file, owned by the
- * caller, and *path, to be freed by the caller; or -errno.  May take as long
- * as the network does.
+ * Fetch the executable or its debug information.  Returns an open file, owned by the caller, and
+ * *path, to be freed by the caller; or -errno.  May wait for the network.
  */
 int debuginfod_fetch(struct debuginfod *d, const uint8_t *id, uint8_t len, bool debug,
 		     char **path);

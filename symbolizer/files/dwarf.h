@@ -11,7 +11,7 @@ struct lines;
 struct Elf;
 struct source_line;
 
-/* NULL: it has no DWARF.  elf must outlive it. */
+/* NULL: elf has no DWARF.  elf must outlive the result. */
 struct lines *lines_open(struct Elf *elf);
 void lines_close(struct lines *l);	/* NULL is fine */
 

@@ -8,9 +8,9 @@
 struct kallsyms;
 
 /*
- * Read all of fd.  0; -EINVAL: no such text; -EACCES: all addresses are zero,
- * it was taken without the right to see them (kptr_restrict); -EFBIG: larger
- * than any such file is; other -errno.
+ * Read all of fd.  0; -EINVAL: not such a text; -EACCES: all addresses are zero, because it was
+ * copied without permission to see them (kptr_restrict); -EFBIG: larger than any such file; other
+ * -errno.
  */
 int kallsyms_open(struct kallsyms **out, int fd);
 void kallsyms_free(struct kallsyms *k);	/* NULL is fine */
@@ -19,13 +19,13 @@ void kallsyms_free(struct kallsyms *k);	/* NULL is fine */
 const struct symtab *kallsyms_kernel(const struct kallsyms *k);
 
 /*
- * Symbols of a module, by name as in the text, "[kvm]"; NULL: not there.
- * *text is the page its first function lies in.
+ * Symbols of a module, by its name in the text, "[kvm]"; NULL: not found.  *text is the page of its
+ * first function.
  */
 const struct symtab *kallsyms_module(const struct kallsyms *k, const char *name,
 				     uint64_t *text);
 
-/* The symbol at addr, of whatever module or the kernel; NULL: none. */
+/* The symbol at addr in the kernel or any module; NULL: none. */
 const struct symtab_range *kallsyms_find(const struct kallsyms *k, uint64_t addr);
 
 #endif

@@ -7,31 +7,31 @@
 #include "collector/event.h"
 
 /*
- * Address spaces over time: what was mapped where, in whom, when.  Knows
+ * Address spaces over time: which object was mapped where, in which process, and when.  Knows
  * objects (files) and offsets, never names of functions.
  */
 struct spaces;
 
 enum object_kind {
-	OBJECT_UNKNOWN,		/* nothing was mapped there, as far as is known */
+	OBJECT_UNKNOWN,		/* no known map there */
 	OBJECT_FILE,		/* user ELF */
 	OBJECT_VDSO,
 	OBJECT_ANON,		/* //anon, [heap], [stack], JIT code */
 	OBJECT_KERNEL,		/* the host's kernel image */
 	OBJECT_MODULE,		/* a host kernel module */
-	OBJECT_KSYMBOL,		/* BPF program or trampoline: named by the kernel */
-	OBJECT_GUEST,		/* a VM's memory, kernel and user; without what is known of its
-				 * processes, which have OBJECT_FILE and the like */
+	OBJECT_KSYMBOL,		/* BPF program or trampoline; the kernel records its name */
+	OBJECT_GUEST,		/* a VM's memory, kernel and user; but known guest processes have
+				 * OBJECT_FILE and the like */
 };
 
-/* Immutable once made; owned by the spaces; equal objects are one object. */
+/* Immutable; owned by the spaces; equal objects are one object. */
 struct object {
 	uint32_t id;		/* dense, from 0; 0 is OBJECT_UNKNOWN */
 	uint8_t kind;		/* enum object_kind */
 	uint8_t build_id_len;	/* bytes; 0: unknown */
 	uint8_t build_id[20];
 	uint8_t prefix;		/* of path: bytes before a guest's own path; else 0 */
-	int32_t vm;		/* OBJECT_GUEST, and what is mapped in a guest's process; else -1 */
+	int32_t vm;		/* OBJECT_GUEST, and objects in a guest's process; else -1 */
 	uint64_t base;		/* OBJECT_KERNEL: address of the reference symbol in
 				 * the recording (0: not recorded); OBJECT_MODULE,
 				 * OBJECT_KSYMBOL: load address; else 0 */
@@ -42,9 +42,8 @@ struct object {
 };
 
 /*
- * Where an address lies.  offset is a file offset in OBJECT_FILE and
- * OBJECT_VDSO, bytes from the load address in OBJECT_MODULE and
- * OBJECT_KSYMBOL, and the address itself in all others.
+ * The meaning of an address.  offset is a file offset for OBJECT_FILE and OBJECT_VDSO, bytes from
+ * the load address for OBJECT_MODULE and OBJECT_KSYMBOL, and the address itself for all others.
  */
 struct place {
 	const struct object *object;
@@ -60,71 +59,67 @@ void spaces_free(struct spaces *s);	/* NULL is fine */
  */
 int spaces_apply(struct spaces *s, const struct event *ev);
 
-/* A build-id recorded beside the maps (the file's build-id table).  0 or -ENOMEM. */
+/* Add a row of the recording's build-id table.  0 or -ENOMEM. */
 int spaces_build_id(struct spaces *s, const char *path, const uint8_t *id, uint8_t len);
 
 /*
- * The same of a guest's own event, whose time is the host's already: of its processes;
- * its kernel's maps are ignored, since OBJECT_GUEST has all of that.  index: which
- * recording of a guest's it is of, below 256; vm: which VM that is.
+ * Likewise for an event from a guest's own recording, with its time already converted to the
+ * host's.  Maps of the guest's kernel are ignored: OBJECT_GUEST covers them.  index: of the guest's
+ * recording, below 256; vm: its VM.
  */
 int spaces_apply_guest(struct spaces *s, uint32_t index, int32_t vm, const struct event *ev);
-/* As spaces_build_id(), of such a recording. */
+/* As spaces_build_id(), for such a recording. */
 int spaces_build_id_guest(struct spaces *s, int32_t vm, const char *path, const uint8_t *id,
 			  uint8_t len);
 
 /*
- * There are at least nr VMs, so that each has an object of its own.  Optional:
- * the processes that entered a guest are counted.  0 or -ENOMEM.
+ * There are at least nr VMs; each gets an object.  Optional: without it the processes that entered
+ * a guest are counted.  0 or -ENOMEM.
  */
 int spaces_guests(struct spaces *s, uint32_t nr);
 
-/* All has been applied: sort, and build the spaces.  0 or -ENOMEM. */
+/* After the last event: sort, and build the spaces.  0 or -ENOMEM. */
 int spaces_seal(struct spaces *s);
 
-/* From here on the spaces are const, and any number of threads may ask. */
+/* From here on the spaces are const: any number of threads may use them. */
 
-/* Whose space: a host process' id, or one of */
+/* Owner of a space: a host process id, or one of */
 enum {
 	SPACE_KERNEL	= -1,	/* the host's kernel */
-	SPACE_GUEST	= -16,	/* a VM's: SPACE_GUEST - vm (vm -1, not known which: -15) */
+	SPACE_GUEST	= -16,	/* a VM's: SPACE_GUEST - vm (vm -1, unknown: -15) */
 	SPACE_GUEST_PROCESS = -(1 << 30),	/* and below: SPACE_OF_GUEST() */
 };
 
-/* Of process pid, 0 to 1 << 22, of the guest in whose recording it is. */
+/* A guest's process with that pid, 0 to 1 << 22, in the guest's recording of that index. */
 #define SPACE_OF_GUEST(index, pid)	(SPACE_GUEST_PROCESS - ((int32_t)(index) * (1 << 22) + (pid)))
 
 /*
- * The space pid had at time (ns, perf clock).  Two times, of one process or
- * of two, have the same number exactly if the same addresses mean the same
- * places.  Numbers are dense, from 0.  *from and *until (ns, first time
- * after) bound the answer.  In the space of an unknown process nothing is
- * mapped.  Without usable time (time 0) it is the last state the process
- * lived in.
+ * The space of pid at a time (ns, perf clock).  Two times, of the same process or of two, have the
+ * same number exactly if all addresses mean the same places.  Numbers are dense, from 0.  The
+ * answer holds from *from to before *until (ns).  The space of an unknown process is empty.
+ * Without a usable time (0) it is the last state of the process.
  *
- * A map that covers nothing older counts from the start of the state it is
- * added to: its event may come after the first samples in it.  A map that
- * covers an older one, exec, the last thread's end and kernel text that goes
- * count from their time on.
+ * A map that covers no older one counts from the start of the state that it is added to, because
+ * its event may come after the first samples in it.  A map over an older one, exec, the end of the
+ * last thread and the removal of kernel text count from their own time.
  *
- * In the host's kernel, what no module and no KSYMBOL covers is the kernel
- * image's, as long as it is a kernel address: perf's idea of the image's end
- * is not to be relied on, and modules lie below it on arm64.
+ * In the host's kernel every kernel address outside of modules and KSYMBOLs belongs to the kernel
+ * image: perf's end of the image is unreliable, and modules are below it on arm64.
  */
 uint32_t spaces_find(const struct spaces *s, int32_t pid, uint64_t time,
 		     uint64_t *from, uint64_t *until);
 
-/* Where addr lies in that space.  Never fails: OBJECT_UNKNOWN is an answer. */
+/* The place of addr in that space.  Never fails: OBJECT_UNKNOWN is an answer. */
 void spaces_locate(const struct spaces *s, uint32_t space, uint64_t addr,
 		   struct place *out);
 
-/* How many numbers spaces_find() can give. */
+/* Upper bound of the numbers from spaces_find(). */
 uint32_t spaces_nr(const struct spaces *s);
 
 /* All objects, by id.  Borrowed from the spaces. */
 /*
- * As spaces_locate(), for a caller that remembers: all addresses from *first
- * to *last lie in the same object, at the same distance from their offsets.
+ * As spaces_locate(), for a caller that caches: all addresses from *first to *last are in the same
+ * object, at the same distance from their offsets.
  */
 void spaces_locate_around(const struct spaces *s, uint32_t space, uint64_t addr,
 			  struct place *out, uint64_t *first, uint64_t *last);
