@@ -7,46 +7,45 @@
 #include <stdint.h>
 
 /*
- * Call chains as the kernel recorded them, each different one once.  Chains share their outer
- * callers: an entry and who called it are one link, 12 bytes and a slot, however many chains
- * go through it.
+ * Stores each distinct call chain of the kernel once.  Chains share their outer callers: a link is
+ * an entry with its caller, and takes 12 bytes and a slot, however many chains contain it.
  */
 struct chains {
-	struct chain_link *links;	/* [0] is none */
+	struct chain_link *links;	/* [0] is unused */
 	size_t nr;
-	uint32_t *slots;	/* open addressing: numbers of links; 0 free */
+	uint32_t *slots;	/* hash table with open addressing: indices of links; 0 free */
 	size_t nr_slots;	/* a power of two, or 0 */
-	bool full;		/* chains were left out: CHAINS_MAX */
+	bool full;		/* chains were dropped: CHAINS_MAX */
 };
 
 #define CHAIN_NONE	0
-/* The most links: hostile chains may all differ. */
+/* Maximum number of links: chains may be hostile and all differ. */
 #define CHAINS_MAX	(1u << 24)
 
 /*
- * The number of a chain: nr entries, the innermost first, with their PERF_CONTEXT_* markers.
- * *out is CHAIN_NONE if there are none, or too many in all.  0 or -ENOMEM.
+ * Store a chain: nr entries, innermost first, with their PERF_CONTEXT_* markers.  *out is its
+ * number; CHAIN_NONE if it is empty or there are too many chains.  0 or -ENOMEM.
  */
 int chains_number(struct chains *c, const uint64_t *entry, size_t nr, uint32_t *out);
 
 /*
- * The same of a chain that a guest's own kernel recorded: what it calls its kernel and its user
- * space becomes a guest's, and of its own guests nothing is known.
+ * Likewise for a chain that a guest's own kernel recorded: the contexts of its kernel and its user
+ * space become those of a guest; contexts of its own guests become unknown.
  */
 int chains_number_guest(struct chains *c, const uint64_t *entry, size_t nr, uint32_t *out);
 
-void chains_clear(struct chains *c);	/* also one that is all zeros */
+void chains_clear(struct chains *c);	/* all zeros is fine */
 
-/* Whose address an entry is, by the marker before it. */
+/* The context of an entry, from the marker before it. */
 enum chain_context {
-	CHAIN_UNKNOWN,		/* no marker, or one of no known meaning */
+	CHAIN_UNKNOWN,		/* no marker, or an unknown one */
 	CHAIN_KERNEL,		/* the host's kernel */
-	CHAIN_USER,		/* the thread that the kernel says had the CPU */
+	CHAIN_USER,		/* the thread that was on the CPU according to the kernel */
 	CHAIN_GUEST_KERNEL,
 	CHAIN_GUEST_USER,
 };
 
-/* Entries in turn, the innermost first; markers are contexts. */
+/* Iterates over the addresses of a chain, innermost first; turns markers into contexts. */
 struct chain_walk {
 	const struct chains *chains;
 	uint32_t link;

@@ -12,12 +12,12 @@
 #include "recording/regions.h"
 #include "symbolizer/spaces/space.h"
 
-/* A recording, read up to the point where its records can be asked for. */
+/* A recording whose sideband has been read, so that its records can be decoded. */
 
-/* All regions of one CPU's SPE, or of one thread's. */
+/* All AUX regions of the SPE of one CPU or one thread. */
 struct stream {
-	int32_t cpu, tid;	/* tid -1: a CPU's */
-	int32_t pmu;		/* index in input_info.pmus; -1: not told */
+	int32_t cpu, tid;	/* tid -1: of a CPU */
+	int32_t pmu;		/* index in input_info.pmus; -1: unknown */
 	uint64_t period;	/* operations between samples; 1: not recorded */
 	uint64_t midr;
 	size_t kind;		/* in pipeline.kinds */
@@ -25,12 +25,12 @@ struct stream {
 	uint64_t bytes;
 };
 
-/* CPUs whose records look alike. */
+/* CPUs whose records have the same layouts. */
 struct cpu_kind {
 	int32_t pmu;
 	uint64_t midr;
-	struct spe_layouts *layouts;	/* as long as they are collected */
-	struct spe_decoder *decoder;	/* that expects them: copied for each stream */
+	struct spe_layouts *layouts;	/* while they are collected */
+	struct spe_decoder *decoder;	/* initialized to expect them; copied for each stream */
 };
 
 struct pipeline {
@@ -39,43 +39,44 @@ struct pipeline {
 	const struct input_clock *clock;	/* NULL: none */
 	struct timeline *timeline;
 	struct spaces *spaces;
-	struct exits *exits;		/* NULL: not asked for */
+	struct exits *exits;		/* NULL: not requested */
 	struct spooled regions;	/* of struct region */
-	struct cycles cycles;		/* its samples and counters, beside SPE's */
-	int spool[4];			/* files for what grows with the recording; -1: none */
+	struct cycles cycles;		/* samples of cycles, and counters */
+	int spool[4];			/* files for data that grow with the recording's length;
+					 * -1: none */
 	struct stream *streams;
 	size_t nr_streams;
 	struct cpu_kind *kinds;
 	size_t nr_kinds;
 	uint64_t aux_bytes;
-	uint64_t first_ticks;	/* the earliest of the records looked at; 0: none has one */
-	uint32_t has;		/* SPE_HAS_* that any of these has */
-	unsigned int jobs;	/* of pipeline_options */
+	uint64_t first_ticks;	/* earliest timestamp of the examined records; 0: none has one */
+	uint32_t has;		/* union of their SPE_HAS_* */
+	unsigned int jobs;	/* from pipeline_options */
 	const atomic_bool *cancel;
 	uint8_t count_size;	/* bits of a latency counter; 0: not recorded */
 };
 
 struct pipeline_options {
-	enum host_mode host_mode;	/* HOST_UNKNOWN: find out */
-	bool exits;		/* why guests were left is wanted, too */
-	exit_site_fn *site_fn;	/* and where, if exits; NULL: not */
+	enum host_mode host_mode;	/* HOST_UNKNOWN: detect */
+	bool exits;		/* also collect the reasons of exits */
+	exit_site_fn *site_fn;	/* called for each exit, if .exits; NULL: none */
 	void *site_arg;
-	bool samples_optional;	/* a recording without SPE data will do */
+	bool samples_optional;	/* accept a recording without SPE data */
 	bool progress;
-	unsigned int jobs;	/* threads that count records at the most; 0: one */
-	const atomic_bool *cancel;	/* set: end reading with -ECANCELED; NULL: never */
+	unsigned int jobs;	/* maximum number of threads that count records; 0: one */
+	const atomic_bool *cancel;	/* once set, reading fails with -ECANCELED; NULL: never */
 };
 
 /*
- * Open path and read its sideband.  0, or -errno with a sentence in err; *p is to be
- * closed in either case.
+ * Open path and read its sideband.  0, or -errno with a sentence in err; call pipeline_close() in
+ * either case.
  */
 int pipeline_open(struct pipeline *p, const char *path, const struct pipeline_options *opt,
 		  char *err, size_t errlen);
 /*
- * Seal after names of VMs were given (timeline_name_vm()): first the timeline, for which
- * records are looked at, all of them where the sideband alone does not decide, then
- * the spaces, which may learn of guests in between, and the exits.  0 or -errno.
+ * Seal, after VMs were named with timeline_name_vm().  First the timeline: this examines records,
+ * all of them if the sideband alone does not decide.  Then the spaces, to which guests may be added
+ * in between, and the exits.  0 or -errno.
  */
 int pipeline_seal_timeline(struct pipeline *p);
 int pipeline_seal_spaces(struct pipeline *p);
@@ -84,19 +85,19 @@ int pipeline_seal_exits(struct pipeline *p);
 int pipeline_seal(struct pipeline *p);
 void pipeline_close(struct pipeline *p);
 
-/* What takes a stream's records. */
+/* A consumer of a stream's records. */
 struct sink {
 	/* n records, in stream order; 0 or -errno, which ends the decoding */
 	int (*records)(void *arg, const struct spe_record *recs, size_t n);
-	void (*progress)(void *arg, uint64_t bytes);	/* NULL: not wanted */
+	void (*progress)(void *arg, uint64_t bytes);	/* NULL: not needed */
 	void *arg;
-	uint64_t limit;	/* stop after so many bytes or a few more; 0: at the stream's end */
+	uint64_t limit;	/* stop after at least this many bytes; 0: at the end of the stream */
 	enum spe_detail detail;
 };
 
 /*
- * Decode one stream, from its first region to its last.  Any thread, for
- * different streams.  *stats says where its bytes went.  0 or -errno.
+ * Decode one stream from its first to its last region.  Different threads may decode different
+ * streams.  *stats accounts for its bytes.  0 or -errno.
  */
 int pipeline_decode(const struct pipeline *p, const struct stream *s,
 		    const struct sink *sink, struct spe_stats *stats);

@@ -9,7 +9,7 @@
 
 /* A recording and its symbols, opened and ready to be counted. */
 
-/* Suffix of the archive of symbol files that is looked for beside a recording. */
+/* Suffix of the archive of symbol files beside a recording. */
 #define ARCHIVE_SUFFIX	".archive"
 
 struct vm_name {
@@ -85,7 +85,7 @@ struct recording {
  */
 int recording_open(struct recording *r, const char *path, const struct recording_config *c,
 		   char *err, size_t errlen);
-void recording_close(struct recording *r);	/* also one that is all zeros */
+void recording_close(struct recording *r);	/* all zeros is fine */
 
 /* The context in which a profile counts samples of this recording. */
 struct profile_context recording_context(const struct recording *r);
@@ -98,8 +98,8 @@ int recording_count(const struct recording *r, const struct profile_query *query
 		    struct profile **profile, struct summary *summary);
 
 /*
- * Hand out all samples of CPU cycles, or of a clock, that the recording has beside SPE's: see
- * recording/cycles.h, also for their call chains (r->p.cycles.chains).  0 or -errno.
+ * Iterate over all samples of CPU cycles, or of a clock: see recording/cycles.h, also for their
+ * call chains (r->p.cycles.chains).  0 or -errno.
  */
 int recording_cycles(const struct recording *r, cycles_fn *fn, void *arg);
 

@@ -5,22 +5,22 @@
 #include "kvm/guest_clock.h"
 #include "recording/recording.h"
 
-/* What the files of this room have for each other. */
+/* Shared by the files of this room. */
 
 /*
- * Read records before any is attributed: some of each stream for their layouts, which
- * become p->kinds' decoders, and for p->has and p->first_ticks; and, where the sideband does
- * not decide alone, all of them (kvm/census.h).  Then the timeline is decided.  Its
- * sideband is sealed.  0 or -errno.
+ * Examine records before any is attributed: some of each stream, to learn the layouts for the
+ * decoders of p->kinds, and to set p->has and p->first_ticks; all of them if the sideband alone
+ * does not decide (kvm/census.h).  Then decide the timeline, whose sideband must be sealed.  0 or
+ * -errno.
  */
 int look_at_records(struct pipeline *p);
 
-/* A stream's bytes in windows. */
+/* Reads a stream's bytes in windows. */
 struct windows {
 	const struct pipeline *p;
 	const struct stream *s;
-	size_t number;		/* of the region to read next */
-	uint64_t at;		/* bytes of it read */
+	size_t number;		/* index of the next region to read */
+	uint64_t at;		/* bytes of it that have been read */
 	struct region_reader regions;
 	uint8_t *buf;
 };
@@ -29,55 +29,55 @@ struct window {
 	const uint8_t *data;	/* borrowed until the next windows_next() */
 	size_t len;		/* bytes */
 	uint64_t offset;	/* in the stream */
-	struct region region;	/* it is part of */
-	size_t number;		/* of the region, in the stream */
-	bool last;		/* of its region */
+	struct region region;	/* the region that it is part of */
+	size_t number;		/* its index in the stream */
+	bool last;		/* it ends its region */
 };
 
 /* 0 or -ENOMEM.  p and s are borrowed. */
 int windows_init(struct windows *w, const struct pipeline *p, const struct stream *s);
-void windows_free(struct windows *w);	/* also one that is all zeros */
+void windows_free(struct windows *w);	/* all zeros is fine */
 
 /* 1 with *out filled; 0 after the last window; else -errno of the read. */
 int windows_next(struct windows *w, struct window *out);
 
-/* A line on standard error while something takes long; gone when it ends. */
+/* A progress line on standard error, erased at the end. */
 struct progress {
 	const char *what;
-	uint64_t next;		/* ms, CLOCK_MONOTONIC, of the next line */
+	uint64_t next;		/* ms, CLOCK_MONOTONIC: when to update the line */
 	uint32_t calls;
 	bool on, shown;
 };
 
-/* on: only if it is wanted and standard error is a terminal. */
+/* on: show it, if standard error is a terminal. */
 void progress_start(struct progress *p, bool on, const char *what);
-/* Is it time for another line?  Cheap: look at the clock now and then only. */
+/* Is it time for an update?  Cheap: it reads the clock only at every few calls. */
 bool progress_due(struct progress *p);
 void progress_show(struct progress *p, uint64_t done, uint64_t total);
 void progress_end(struct progress *p);
 
-/* A moment of the guest's: something was noted on that CPU of its. */
+/* The time of an event on one of the guest's CPUs. */
 struct guest_moment {
 	uint64_t ticks;
 	int32_t cpu;
 };
 
-/* What a guest's recording says that its host saw, too. */
+/* Evidence in a guest's recording for the relation of its clock to the host's. */
 struct guest_evidence {
 	const struct input_agent *agent;	/* borrowed */
-	struct input_stretch *stretches;	/* its, in order of time */
+	struct input_stretch *stretches;	/* the agent's, in order of time */
 	struct guest_moment *moments;
 	size_t nr, max;
-	uint64_t first, last;		/* ticks of all that it says; last 0: nothing */
-	uint64_t loads, exits;		/* how much was used */
+	uint64_t first, last;		/* ticks: range of all evidence; last 0: there is none */
+	uint64_t loads, exits;		/* numbers of loads and exits that were used */
 };
 
-/* Time of an event in the guest.  0 or -ENOMEM. */
+/* Add the time of an event in the guest.  0 or -ENOMEM. */
 int guest_evidence_moment(struct guest_evidence *e, uint64_t ticks, int32_t cpu);
 
 /*
- * Find how the clock of that VM lies to the host's.  c is left for the caller to ask
- * and clear.  0 or -errno.
+ * Find the offset between that VM's clock and the host's.  The caller queries and clears c.  0 or
+ * -errno.
  */
 int guest_evidence_clock(struct guest_evidence *e, struct pipeline *p, int32_t vm,
 			 struct guest_clock *c);

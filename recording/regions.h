@@ -4,7 +4,7 @@
 
 #include "recording/spooled.h"
 
-/* A run of AUX bytes as the kernel reported it: a long recording has millions. */
+/* A range of AUX bytes as reported by the kernel.  A long recording has millions of them. */
 struct region {
 	uint64_t offset;	/* bytes, in the stream */
 	uint64_t len;
@@ -12,15 +12,15 @@ struct region {
 	uint64_t flags;		/* AUX_* */
 };
 
-/* Who reads them one after the other. */
+/* Reads them sequentially. */
 struct region_reader {
 	const struct spooled *of;	/* of struct region */
-	int err;		/* why there was none, as spooled_read(); 0: no reason */
-	size_t first, nr;	/* of those in .near */
+	int err;		/* the reason for a failure, as from spooled_read(); 0: none */
+	size_t first, nr;	/* of the regions in .near */
 	struct region near[SPOOLED_NEAR];
 };
 
-/* Region i, which is there; borrowed until the next call.  NULL: .err says why. */
+/* Region i, which must exist; borrowed until the next call.  NULL: see .err. */
 const struct region *region_at(struct region_reader *r, size_t i);
 
 #endif

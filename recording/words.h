@@ -12,12 +12,12 @@ struct word_list {
 	size_t nr;
 };
 
-/* What is said of a guest, "[VM=]WORD"; texts are borrowed. */
+/* A command-line argument about a guest, "[VM=]WORD".  The texts are borrowed. */
 struct guest_word {
 	struct vm_ref vm;
 	const char *word;
-	const char *text;	/* all of it */
-	int64_t ticks;		/* of a clock's offset: the word as a number */
+	const char *text;	/* the whole argument */
+	int64_t ticks;		/* for a clock's offset: the word as a number */
 };
 
 struct guest_words {
