@@ -6,73 +6,74 @@
 #include "symbolizer/disasm.h"
 
 /*
- * Functions, instruction by instruction: their code beside the rows of a pass that
- * counted by object and offset.
+ * Functions, instruction by instruction: their code, joined with the rows of a pass that counted by
+ * object and offset.
  */
 
 /* The keys of that pass, in this order. */
 #define ANNOTATION_KEYS	FIELD_SYMBOL, FIELD_OBJECT, FIELD_OFFSET
 #define NR_ANNOTATION_KEYS	3
 
-/* A function's instructions at most; samples of what lies behind keep their lines. */
+/* Maximum number of instructions of a function; samples beyond it still have lines. */
 #define ANNOTATION_INSNS	(1u << 16)
 
-/* Functions where no number is asked for. */
+/* Number of functions if the user gives none. */
 #define ANNOTATION_FUNCTIONS	5
 
 struct instruction {
-	uint64_t offset;	/* as the key: place.offset */
-	uint64_t address;	/* in the file that has the code; where none has, the offset */
-	const struct metrics *m;	/* of the row; NULL: no sample */
+	uint64_t offset;	/* as in the key: place.offset */
+	uint64_t address;	/* in the file that has the code; without one, the offset */
+	const struct metrics *m;	/* metrics of its row; NULL: no sample */
 	uint32_t word;
-	bool has_word;		/* its bytes are known */
-	bool is_relocated;	/* of a module's file: it refers to .to once it is loaded */
-	uint8_t flow;		/* enum flow; of a relocated one and without word: FLOW_NEXT */
-	const char *text;	/* NULL: not known */
-	const char *to;		/* where it jumps or calls: "name+0x10"; NULL: not told */
-	uint64_t target;	/* that as an offset; FLOW_JUMP and FLOW_CALL */
-	int32_t jump;		/* FLOW_JUMP inside the function: index there; else -1 */
-	const char *file;	/* source; NULL: not known */
+	bool has_word;		/* word is known */
+	bool is_relocated;	/* from a module's file: it refers to .to once it is relocated */
+	uint8_t flow;		/* enum flow; FLOW_NEXT if relocated or without word */
+	const char *text;	/* NULL: unknown */
+	const char *to;		/* the target of a jump or call: "name+0x10"; NULL: unknown */
+	uint64_t target;	/* the target's offset; for FLOW_JUMP and FLOW_CALL */
+	int32_t jump;		/* FLOW_JUMP inside the function: index of its target; else -1 */
+	const char *file;	/* source file; NULL: unknown */
 	unsigned int line;
-	const char *source;	/* text of that line, not yet escaped; NULL: not there */
-	const char *path;	/* of the file on this machine; NULL: not there */
+	const char *source;	/* text of that line, not escaped; NULL: not available */
+	const char *path;	/* of the file on this machine; NULL: not available */
 };
 
 struct annotated {
 	const char *symbol, *object;	/* as in the rows */
-	uint64_t start, size;	/* offset of its first byte; bytes, 0: not known */
-	struct metrics whole;	/* of all its samples: counts and sums, no percentiles */
-	int32_t hottest;	/* index of its instruction of most annotation_weight() */
+	uint64_t start, size;	/* offset of its first byte; size in bytes, 0: unknown */
+	struct metrics whole;	/* sums over all its samples; no percentiles */
+	int32_t hottest;	/* index of the instruction with the largest annotation_weight() */
 	struct instruction *insn;	/* by offset */
 	size_t nr;
-	const char *code_file;	/* NULL: none has its code, .why says the cure */
+	const char *code_file;	/* NULL: no file has its code, and .why explains how to get one */
 	const char *why;
-	const char *no_source;	/* a source file whose text is not there; NULL: none */
-	size_t unread;		/* instructions that no library here knows: ".inst" */
-	const char *readers;	/* "capstone 4 and LLVM 15": these libraries; "": none is there */
-	unsigned int cut;	/* bytes left out behind ANNOTATION_INSNS */
-	bool ambiguous;		/* several files of this name were seen: the code is one's */
+	const char *no_source;	/* a source file that is not available; NULL: none */
+	size_t unread;		/* number of instructions that no library here knows: ".inst" */
+	const char *readers;	/* those libraries: "capstone 4 and LLVM 15"; "": none */
+	unsigned int cut;	/* bytes beyond ANNOTATION_INSNS */
+	bool ambiguous;		/* several objects of this name have samples, and the code is
+				 * from one of them */
 };
 
 struct annotation {
-	struct annotated *function;	/* those of most annotation_weight() first */
+	struct annotated *function;	/* largest annotation_weight() first */
 	size_t nr;
-	size_t left_out;	/* functions behind the limit */
-	uint64_t left_samples;	/* of these */
+	size_t left_out;	/* number of functions beyond the limit */
+	uint64_t left_samples;	/* their samples */
 	uint64_t nameless;	/* samples in no known function */
 	void *memory;		/* annotation_free()'s */
 };
 
 /*
- * How hot something is: total latency cycles x period, or samples, where by_samples or where
- * no sample of the whole has a latency.
+ * How hot something is: total latency cycles x period; or samples, if by_samples is set or if no
+ * sample of the whole has a latency.
  */
 uint64_t annotation_weight(const struct metrics *m, const struct metrics *whole, bool by_samples);
 
 /*
- * Of rows by ANNOTATION_KEYS, which must live as long; at most limit functions (0: all).
- * Not while other threads ask the symbolizer.  0, -EINVAL: other keys; -ECANCELED, when
- * cancel (NULL is fine) is set; -ENOMEM.
+ * rows must be by ANNOTATION_KEYS and must outlive *out; annotates at most limit functions (0:
+ * all).  No other thread may use the symbolizer meanwhile.  0, -EINVAL: other keys; -ECANCELED:
+ * cancel was set (NULL is fine); -ENOMEM.
  */
 int annotation_new(struct annotation **out, const struct rows *rows, struct symbolizer *s,
 		   const struct spaces *spaces, size_t limit, bool by_samples,

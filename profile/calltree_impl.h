@@ -7,28 +7,28 @@
 struct calltree {
 	struct call_node *node;
 	uint32_t nr, room;
-	uint32_t *slot;			/* open addressing: node; 0: free */
+	uint32_t *slot;			/* hash table with open addressing: nodes; 0: free */
 	uint32_t nr_slots;		/* a power of two, at least 2 room */
 	uint64_t seed;
 	size_t max_nodes;
-	bool inverted;			/* self is summed up, too: calltree_callers() */
+	bool inverted;			/* a tree of callers: self is summed up, too */
 	struct call_weight left, stopped;
 	uint64_t unproven;
 };
 
-/* Outermost frame and task first. */
+/* A path from the task and the outermost frame to a node. */
 struct call_path {
-	struct call_node step[CALL_DEPTH];	/* what they are: no numbers of nodes, no weights */
+	struct call_node step[CALL_DEPTH];	/* only identities: neither links nor weights */
 	size_t nr;
-	/* To add to the node at its end, as far as they are the function's of a tree of callers */
+	/* To add to the last node; in a tree of callers, the function's. */
 	struct call_weight self, total;
 	uint64_t unproven;
 };
 
-/* Add to the node at the end of the path, or to left.  0 or -ENOMEM. */
+/* Add to the last node of the path, or to left.  0 or -ENOMEM. */
 int calltree_add_path(struct calltree *t, const struct call_path *p);
 
-/* All stacks are there, and have names: sums, and the order of children.  0 or -ENOMEM. */
+/* Compute sums and sort children, once all stacks are there and named.  0 or -ENOMEM. */
 int calltree_finish(struct calltree *t);
 
 static inline void call_weight_add(struct call_weight *to, struct call_weight w)

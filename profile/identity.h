@@ -6,23 +6,23 @@
 #include "profile/profile_impl.h"
 
 /*
- * What a cell's key says of one field, in two words: the value, equal for equal values,
- * and whether it is known.  Cells are grouped by these words; only rows have texts.
+ * One field of a cell's key, as two words: the value, equal for equal values, and whether it is
+ * known.  Cells are grouped by these words; only rows have texts.
  */
 #define IDS	2
-/* Known only to be one of many values: WHO_REST. */
+/* Only known to be one of many values: WHO_REST. */
 #define KNOWN_REST	2
 
 /*
- * p->ids: of all cells, of each key of the query; made once, whatever rows are asked for.
- * 0, -ENOMEM, or -ECANCELED.
+ * Fill p->ids for all cells and all keys of the query; done once, whichever rows are requested.  0,
+ * -ENOMEM, or -ECANCELED.
  */
 int identities_make(struct profile *p, struct naming *naming);
 
-/* Do samples of WHO_REST have the field, too? */
+/* Do samples under WHO_REST have the field? */
 bool identity_is_of_rest(enum field f);
 
-/* Something to print; its text lies in texts, in naming, or is a constant.  0 or -ENOMEM. */
+/* Convert to a printable value; its text is in texts, in naming, or a constant.  0 or -ENOMEM. */
 int identity_value(struct pool *texts, enum field field, uint64_t id, uint64_t known,
 		   struct value *v);
 

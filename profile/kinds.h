@@ -4,7 +4,7 @@
 
 #include "decoder/names.h"
 
-/* What samples are apart by in the summary: kinds.def. */
+/* Kinds of samples in the summary: kinds.def. */
 
 enum sample_kind {
 #define KIND(id, name, what) KIND_##id,
@@ -13,18 +13,18 @@ enum sample_kind {
 	NR_KINDS
 };
 
-/* What the kind of an operation follows from. */
+/* The facts that determine the kind of an operation. */
 struct kind_facts {
 	uint64_t events;	/* 0: none */
 	bool has_op;
 	uint8_t op_class, op;	/* as in the record */
-	enum spe_reach reach;	/* of the data source; SPE_REACH_UNKNOWN: none, too */
+	enum spe_reach reach;	/* of the data source; SPE_REACH_UNKNOWN also if there is none */
 };
 enum sample_kind kind_of(const struct kind_facts *f);
-/* The same where events alone made it by_events. */
+/* Refine a kind that was derived from events alone. */
 enum sample_kind kind_with_source(enum sample_kind by_events, enum spe_reach reach);
 
-/* Events that say more than the ones in the low byte, and are rare. */
+/* Rare events that refine the kind given by the ones in the low byte. */
 #define KIND_RARE_EVENTS \
 	(1u << SPE_EV_REMOTE_ACCESS | 1u << SPE_EV_MODIFIED | 1u << SPE_EV_SNOOPED)
 

@@ -5,11 +5,11 @@
 #include "profile/profile_impl.h"
 
 /*
- * Where operations lie and what that is called, as one thread remembers it.  What is at
- * hand is inline here; places.c finds the rest.
+ * Finds the place of an operation and its names, with one thread's caches.  The fast paths are
+ * inline here; places.c has the rest.
  */
 
-/* ns on the perf clock; 0: not known. */
+/* ns on the perf clock; 0: unknown. */
 static inline uint64_t profile_time(const struct profile *p, const struct spe_record *rec)
 {
 	if (!p->ctx.clock || !(rec->has & SPE_HAS_TICKS))
@@ -17,11 +17,11 @@ static inline uint64_t profile_time(const struct profile *p, const struct spe_re
 	return input_clock_ns(p->ctx.clock, rec->ticks);
 }
 
-/* Find the space anew, and for how long it is the same. */
+/* Look up the space, and how long it stays the same. */
 void profile_seek_space(const struct profile *p, struct space_cursor *c, int32_t memory,
 			const struct spe_record *rec);
 
-/* The space that the record's address is in. */
+/* The space of the record's address. */
 static inline uint32_t profile_space(struct profile *p, const struct spe_record *rec,
 				     const struct owner *o)
 {
@@ -32,11 +32,11 @@ static inline uint32_t profile_space(struct profile *p, const struct spe_record 
 	return c->space;
 }
 
-/* profile_locate() where the page is not at hand: e is its entry. */
+/* profile_locate() if the page is not cached; e is its entry. */
 uint32_t profile_locate_anew(const struct profile *p, uint64_t pc, uint32_t space,
 			     struct page_entry *e, uint64_t *offset);
 
-/* Where the operation lies: its object's number, and the offset in *offset. */
+/* Find the place of the operation: returns its object's number, and the offset in *offset. */
 static inline uint32_t profile_locate(struct profile *p, const struct spe_record *rec,
 				      const struct owner *o, uint64_t *offset)
 {
@@ -57,13 +57,13 @@ static inline uint64_t place_hash(uint32_t object, uint64_t offset)
 	return h ^ h >> 32;
 }
 
-/* The number of a place's names, from what all threads share.  0 or -errno. */
+/* The number of a place's names, from the names shared by all threads.  0 or -errno. */
 int profile_ask_name(const struct profile *p, uint32_t object, uint64_t offset,
 		     uint32_t *number);
-/* The same of a place that this thread has not met before. */
+/* Likewise for a place that is new to this thread. */
 int profile_new_name(struct profile *p, uint32_t object, uint64_t offset, uint32_t *number);
 
-/* Of the place where the operation lies; NO_NAME: there is no PC.  0 or -errno. */
+/* The number of the names of the operation's place; NO_NAME: no PC.  0 or -errno. */
 static inline int profile_name(struct profile *p, const struct spe_record *rec,
 			       const struct owner *o, uint32_t *number)
 {
@@ -88,7 +88,7 @@ static inline int profile_name(struct profile *p, const struct spe_record *rec,
 	return profile_new_name(p, object, offset, number);
 }
 
-/* The names of a number that is not NO_NAME, without a lock.  NULL: out of memory. */
+/* The names of a number other than NO_NAME, without a lock.  NULL: out of memory. */
 const struct place_names *profile_names(struct profile *p, uint32_t number);
 
 #endif

@@ -10,11 +10,11 @@
 #include "profile/key_parts.h"
 #include "profile/profile.h"
 
-/* The insides of a profile: shared by the files of this folder. */
+/* The internals of a profile, shared by the files of this folder. */
 
 /*
- * Where a page of code lies, remembered: looking it up costs more than all
- * the rest.  Direct-mapped by page and space.
+ * Caches the place of a page of code, because looking it up costs more than all the rest.
+ * Direct-mapped by page and space.
  */
 struct page_entry {
 	uint64_t page;		/* address >> 12, + 1; 0: empty */
@@ -25,27 +25,27 @@ struct page_entry {
 
 #define PAGE_ENTRIES	2048
 
-/* What a place is called, remembered: each is named once by each thread. */
+/* Caches the names of a place: each thread looks a place up only once. */
 struct name_entry {
 	uint64_t offset;
 	uint32_t object;	/* + 1; 0: free */
 	uint32_t number;
 };
 
-/* The number of an owner's key without the name, on the stream's CPU. */
+/* The number of a key without its name, by owner, on the stream's CPU. */
 struct who {
 	struct owner owner;
 	uint32_t number;	/* 0: empty */
 };
 
-#define PROFILE_WHOS	16	/* remembered: direct-mapped by task and world */
+#define PROFILE_WHOS	16	/* entries, direct-mapped by task and world */
 
-/* CPU models told apart in one profile. */
+/* Maximum number of CPU models that one profile distinguishes. */
 #define PROFILE_MODELS	64
 
-/* The space of a memory (owner.memory), and how long that holds. */
+/* The space of owner.memory, and how long it stays valid. */
 struct space_cursor {
-	uint64_t from, len;	/* ticks; len 0: not made */
+	uint64_t from, len;	/* ticks; len 0: invalid */
 	int32_t memory;
 	uint32_t space;
 };
@@ -62,15 +62,15 @@ struct profile {
 	struct profile_context ctx;
 	uint8_t part[CELL_PARTS];	/* enum part, in the order of the key */
 	unsigned int nr_parts;
-	uint32_t has;			/* SPE_HAS_* that PART_HAS keeps */
+	uint32_t has;			/* bits SPE_HAS_* kept in PART_HAS */
 	bool want_basis, want_reason, want_el, want_name, want_line, want_pid, want_tid, want_vcpu;
 	bool want_guest_pid, want_guest_tid, exact_total;
-	bool plain;			/* by name, owner and CPU alone: memo */
-	bool by_space;			/* plain: by name, world and VM alone */
+	bool plain;			/* keys only by name, owner and CPU: memos can be used */
+	bool by_space;			/* plain, with keys only by name, world and VM */
 	uint64_t va_mask, pa_mask;
 	struct cells *cells;
-	uint64_t *ids;			/* identity.h; NULL: not yet asked */
-	/* of the stream */
+	uint64_t *ids;			/* identity.h; NULL: not made yet */
+	/* of the present stream */
 	int32_t cpu;
 	uint64_t midr;
 	unsigned int model;
@@ -78,91 +78,92 @@ struct profile {
 	unsigned int nr_models;
 	struct space_cursor cursor[NR_WORLDS];	/* by world */
 	struct page_entry pages[PAGE_ENTRIES];
-	struct memos memos;		/* of a plain query */
-	struct memos named_cells;	/* plain, not by_space */
-	struct intern whos;		/* the same: keys without their names */
+	struct memos memos;		/* for a plain query */
+	struct memos named_cells;	/* for plain, not by_space */
+	struct intern whos;		/* likewise: numbers of keys without their names */
 	struct who who[PROFILE_WHOS];
-	uint64_t memo_mask;		/* bits of an address that its memo goes by */
+	uint64_t memo_mask;		/* bits of an address that its memo is for */
 	struct {
-		uint32_t one_call, other;	/* new places: in blocks of one call; in others */
-		uint32_t far;		/* samples outside of blocks, while memos are of blocks */
+		uint32_t one_call, other;	/* new places: in blocks of one name; in others */
+		uint32_t far;		/* samples outside of blocks, while memos are for blocks */
 	} met;
-	struct name_entry *names;	/* open addressing */
+	struct name_entry *names;	/* hash table with open addressing */
 	size_t nr_names, max_names;	/* max a power of two */
-	struct place_names *named;	/* by number, as naming has them; .object NULL: not yet */
+	struct place_names *named;	/* by number, copied from naming; .object NULL: not yet */
 	size_t max_named;
 	struct filter_memo matches;
 	/* samples of CPU cycles: cycles.c */
 	struct {
 		bool counted, clock;
-		struct cycle_count *of;	/* by number of the cell; max of them */
+		struct cycle_count *of;	/* by number of the cell; max is their number */
 		size_t max;
 	} cycles;
 	struct costly costly;
-	/* of a bound: top_keys.c */
-	size_t max_cells;		/* 0: none */
+	/* for the limit of keys: top_keys.c */
+	size_t max_cells;		/* 0: no limit */
 	struct sketch *sketch;		/* of all samples, which are not in cells; NULL: they are */
-	uint32_t level;			/* keys of fewer are in WHO_REST; 0: all have cells */
-	uint64_t *name_hash;		/* by number; 0: not yet known */
+	uint32_t level;			/* keys with a smaller bound are in WHO_REST; 0: all keys
+					 * have cells */
+	uint64_t *name_hash;		/* by number; 0: not computed yet */
 	size_t max_name_hash;
 };
 
-/* Millions of cells take a while: looked at now and then, at the i-th of them. */
+/* Millions of cells take a while: check at every 4096th of them. */
 static inline bool profile_is_cancelled(const struct profile *p, size_t i)
 {
 	return !(i & 0xfff) && p->ctx.cancel &&
 	       atomic_load_explicit(p->ctx.cancel, memory_order_relaxed);
 }
 
-/* Cells that count what the query asks for.  NULL: out of memory. */
+/* Cells for what the query counts.  NULL: out of memory. */
 struct cells *profile_new_cells(const struct profile *p);
-/* Does the query's filter, which is there, take it? */
+/* Does the query's filter, which must exist, accept the record? */
 bool profile_passes(struct profile *p, const struct spe_record *rec, const struct owner *o);
 /* The key of a sample.  0 or -ENOMEM. */
 int profile_key(struct profile *p, const struct spe_record *rec, const struct owner *o,
 		uint64_t key[CELL_PARTS]);
-/* The same where its name is known. */
+/* Likewise if its name is known. */
 void profile_key_of_name(struct profile *p, const struct spe_record *rec, const struct owner *o,
 			 uint32_t name, uint64_t key[CELL_PARTS]);
-/* vm + 1 << 32 | vcpu + 1, as far as it is asked for. */
+/* vm + 1 << 32 | vcpu + 1, if requested. */
 static inline uint64_t profile_guest(const struct profile *p, const struct owner *o)
 {
 	return (uint64_t)(uint32_t)(o->vm + 1) << 32 |
 	       (p->want_vcpu ? (uint32_t)(o->vcpu + 1) : 0);
 }
 
-/* plain.c: a query that is p->plain.  0 or -ENOMEM. */
+/* plain.c: a query with p->plain.  0 or -ENOMEM. */
 int profile_plain_init(struct profile *p);
 int profile_add_plain(struct profile *p, const struct samples *s);
-/* What is remembered of names and cells goes: no more samples come.  Of any query. */
+/* Free the caches of names and cells, after the last sample of any query. */
 void profile_plain_end(struct profile *p);
 
 /*
- * A bound of different keys.  Until they are too many each has its cell; then all samples
- * go into a sketch.  With that sketch in another pass, the keys that may have most samples
- * have cells, and each of them all of its samples.
+ * The limit of different keys.  Up to the limit each key has a cell; beyond it all samples go into
+ * a sketch.  With that sketch a second pass gives cells to the keys that may have most samples, and
+ * counts all of their samples.
  */
 void top_keys_init(struct profile *p);
 void top_keys_free(struct profile *p);
-/* Is it time for top_keys_add(), instead of cells_add()? */
+/* Must top_keys_add() be used instead of cells_add()? */
 static inline bool top_keys_is_met(const struct profile *p)
 {
 	return p->sketch || p->level;
 }
 int top_keys_add(struct profile *p, const struct samples *s);	/* 0 or -ENOMEM */
-/* Cells were added: are they too many now?  0 or -ENOMEM. */
+/* After cells were added: check the limit.  0 or -ENOMEM. */
 int top_keys_check(struct profile *p);
-/* All have been counted: as many as there may be in the end.  0 or -ENOMEM. */
+/* After all samples: reduce to the final number of keys.  0 or -ENOMEM. */
 int top_keys_end(struct profile *p);
-/* Before from's cells are added to p's: make both the same kind.  0 or -ENOMEM. */
+/* Before from's cells are added to p's: bring both into the same state.  0 or -ENOMEM. */
 int top_keys_merge(struct profile *p, struct profile *from);
 
 /* The key under which samples of a key without a cell are counted. */
 void top_keys_rest(const struct profile *p, const uint64_t *key, uint64_t rest[CELL_PARTS]);
 
-/* query.c: is the part in the key? */
+/* query.c: does the key have that part? */
 bool profile_has_part(const struct profile *p, enum part part);
-/* Put it there, and what one field is made of.  False: the key would be too long. */
+/* Add a part to the key; add the parts of a field.  False: the key would be too long. */
 bool profile_want_part(struct profile *p, enum part part);
 bool profile_want_field(struct profile *p, enum field f);
 

@@ -6,21 +6,21 @@
 #include <stdint.h>
 
 /*
- * An arena of things of one size, by number: they are zeroed, aligned to a cache line if
- * their size is a multiple of one, and their addresses are stable.
+ * An arena of items of one size, addressed by number.  Items are zeroed, and aligned to a cache
+ * line if their size is a multiple of one.  Their addresses are stable.
  */
 struct blocks {
 	void **block;
-	uint32_t nr;		/* things */
+	uint32_t nr;		/* items */
 	uint32_t max_blocks;
-	size_t size;		/* bytes of a thing */
-	unsigned int bits;	/* log2 of things in a block: some 32 KiB are good */
+	size_t size;		/* bytes per item */
+	unsigned int bits;	/* log2 of items per block: about 32 KiB is good */
 };
 
 void blocks_init(struct blocks *b, size_t size, unsigned int bits);
-void blocks_free(struct blocks *b);	/* also one that is all zeros */
+void blocks_free(struct blocks *b);	/* all zeros is fine */
 
-/* One more thing; its number in *i.  0 or -ENOMEM. */
+/* Add an item; *i is its number.  0 or -ENOMEM. */
 int blocks_add(struct blocks *b, uint32_t *i);
 
 static inline void *blocks_at(const struct blocks *b, uint32_t i)

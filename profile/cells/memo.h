@@ -7,30 +7,31 @@
 #include <stdint.h>
 
 /*
- * The cell of an address in a world and space, remembered: all that a plain query
- * needs to know of a sample.
+ * Remembers the cell of an address in a world and space, which is all that a plain query needs for
+ * a sample.
  */
 
 #define MEMO_WAYS	4
 
-/* One value of each memo of a line: compared at once. */
+/* One field of all memos of a line, which are compared at once. */
 typedef uint32_t memo_ways __attribute__((vector_size(4 * MEMO_WAYS)));
 typedef uint64_t memo_halves __attribute__((vector_size(4 * MEMO_WAYS)));
 
-/* A cache line, filled from its beginning. */
+/* A cache line, filled from the front. */
 struct memo_line {
 	memo_ways low, high;	/* halves of the address */
-	memo_ways where;	/* 0: free */
+	memo_ways where;	/* world and space; 0: free */
 	memo_ways cell;		/* + 1 */
 };
 
 struct memos {
-	struct memo_line *line;		/* what finds no room is in the next ones */
-	size_t nr, mask;		/* of memos; of lines, a power of two less one */
+	struct memo_line *line;		/* when a line is full, the next ones are used */
+	size_t nr, mask;		/* number of memos; number of lines, a power of two,
+					 * minus one */
 };
 
 int memos_init(struct memos *m);	/* 0 or -ENOMEM */
-void memos_free(struct memos *m);	/* also one that is all zeros */
+void memos_free(struct memos *m);	/* all zeros is fine */
 
 static inline uint64_t memo_hash(uint64_t pc, uint32_t where)
 {
@@ -45,8 +46,8 @@ static inline void memo_fetch(const struct memos *m, uint64_t hash)
 }
 
 /*
- * Is it in the line it would be in first?  *cell is its cell then.  Which of the four
- * it is cannot be guessed, so no branch tries to.
+ * Is the memo in its first line?  If so, *cell is its cell.  Branch-free, because which of the four
+ * matches is not predictable.
  */
 static inline bool memo_is_near(const struct memos *m, uint64_t hash, uint64_t pc,
 				uint32_t where, uint32_t *cell)
@@ -62,10 +63,10 @@ static inline bool memo_is_near(const struct memos *m, uint64_t hash, uint64_t p
 	return one;
 }
 
-/* Anywhere? */
+/* Is it in any line? */
 bool memo_find(const struct memos *m, uint64_t hash, uint64_t pc, uint32_t where, uint32_t *cell);
 
-/* One that is not there yet; where is not 0, and cell not UINT32_MAX.  0 or -ENOMEM. */
+/* Add one that is not there yet; where must not be 0, nor cell UINT32_MAX.  0 or -ENOMEM. */
 int memo_add(struct memos *m, uint64_t pc, uint32_t where, uint32_t cell);
 
 #endif

@@ -5,7 +5,7 @@
 #include "profile/profile.h"
 
 /*
- * The filter language: which samples count.
+ * The filter language, which selects the samples to count.
  *
  *	expr  := and ('||' and)*
  *	and   := unary ('&&' unary)*
@@ -14,24 +14,22 @@
  *	cmp   := '=' | '==' | '!=' | '<' | '<=' | '>' | '>=' | '=~' | '!~'
  *	value := number (decimal, 0x hex) | word | "quoted" | 'quoted'
  *
- * Fields are those of fields.def.  Words of `world`: its six values, host
- * (host-user, host-kernel), guest (guest-user, guest-kernel).  Words of `op`:
- * load, store, branch, other, atomic, and the subclass names of ops.def, which
- * are also those of `subclass`.  Words of `access`: read, write, update.
- * `=~` is a POSIX extended regular expression, for NAME and WORD fields.
- * Flags are event names of events.def (`mispredicted`, `l1d-miss`...), `ev0`
- * to `ev63`, `taken` (a branch whose condition did not fail) and `saturated`
- * (some latency says "at least").  A comparison with a field that the record
- * does not have is false, and so is its negated form (`!=`, `!~`); only `!`
- * turns it around.
+ * Fields are those of fields.def.  Words for `world`: its six values, host (host-user,
+ * host-kernel), guest (guest-user, guest-kernel).  Words for `op`: load, store, branch, other,
+ * atomic, and the subclass names of ops.def, which are also those for `subclass`.  Words for
+ * `access`: read, write, update.  `=~` takes a POSIX extended regular expression, for NAME and WORD
+ * fields.  Flags are the event names of events.def (`mispredicted`, `l1d-miss`...), `ev0` to
+ * `ev63`, `taken` (a branch that did not fail its condition) and `saturated` (some latency says "at
+ * least").  A comparison with a field that the record lacks is false, and so is its negated form
+ * (`!=`, `!~`); only `!` inverts it.
  */
 struct filter;
 
 #define FILTER_MEMO	4096
 
 /*
- * Which names matched regular expressions, remembered: one thread's, of one filter, all
- * zero to begin with.  It goes by the pointer: a text never changes.
+ * Remembers which names matched regular expressions.  One per thread and filter, initially all
+ * zero.  Compares pointers: a text never changes.
  */
 struct filter_memo {
 	struct filter_match {
@@ -41,38 +39,40 @@ struct filter_memo {
 	} at[FILTER_MEMO];
 };
 
-/* What a filter looks at. */
+/* The input of a filter. */
 struct filter_input {
 	const struct spe_record *rec;
 	const struct owner *owner;
 	int32_t cpu;		/* -1 unknown */
 	uint64_t time;		/* ns, perf clock; 0 unknown */
-	uint64_t slice;		/* ns of a slice of it; 0: there are none */
-	uint64_t midr;		/* of that CPU: names data sources; 0 unknown */
+	uint64_t slice;		/* ns of a slice of time; 0: none */
+	uint64_t midr;		/* of that CPU, for names of data sources; 0 unknown */
 	uint8_t count_size;	/* bits of a latency counter, for `saturated`; 0 unknown */
-	/* Text of a NAME field (comm, object, symbol, line); "" unknown.  Asked
-	 * only when the expression gets that far. */
+	/*
+	 * Text of a NAME field (comm, object, symbol, line); "" unknown.  Called only if the
+	 * evaluation reaches that field.
+	 */
 	const char *(*name)(void *arg, enum field f);
-	/* Where in its object an operation with a PC lies; NULL: not known. */
+	/* Offset in its object of an operation with a PC; NULL: unknown. */
 	uint64_t (*offset)(void *arg);
 	void *arg;
 	struct filter_memo *memo;	/* NULL: none */
 };
 
 /*
- * Parse text.  0, or -EINVAL with a sentence in err that says what is wrong,
- * at which column (from 1), and what was expected; -ENOMEM.
+ * Parse text.  0; -EINVAL with a sentence in err that says what is wrong, at which column (from 1),
+ * and what was expected; -ENOMEM.
  */
 int filter_parse(struct filter **out, const char *text, char *err, size_t errlen);
 void filter_free(struct filter *f);	/* NULL is fine */
 
-/* Bit mask (1ull << enum field) of the fields it looks at. */
+/* Bit mask (1ull << enum field) of the fields it uses. */
 uint64_t filter_fields(const struct filter *f);
 
-/* Does it look at what only an SPE record has: such a field, an event? */
+/* Does it use what only an SPE record has: such a field, or an event? */
 bool filter_asks_record(const struct filter *f);
 
-/* Any thread. */
+/* May be called from any thread. */
 bool filter_match(const struct filter *f, const struct filter_input *in);
 
 #endif

@@ -7,13 +7,13 @@
 #include "profile/filter/filter.h"
 
 /*
- * What filter_parse.c makes and filter.c runs: steps over one truth value,
- * with jumps forward only, so that it needs no stack and always ends.
+ * The output of filter_parse.c, which filter.c runs: steps that compute one truth value.  Jumps
+ * only go forward, so that it needs no stack and always ends.
  */
 enum filter_code {
-	STEP_NOT,		/* turn the truth around */
-	STEP_UNLESS_FALSE,	/* false: go on at .to */
-	STEP_UNLESS_TRUE,	/* true: go on at .to */
+	STEP_NOT,		/* invert the truth value */
+	STEP_UNLESS_FALSE,	/* if false: continue at .to */
+	STEP_UNLESS_TRUE,	/* if true: continue at .to */
 	STEP_NUMBER,		/* field cmp .num */
 	STEP_NAME,		/* field = .text */
 	STEP_NAME_REGEX,	/* field =~ .regex */
@@ -24,13 +24,13 @@ enum filter_code {
 	STEP_ACCESS,		/* bit of .num */
 	STEP_SOURCE,		/* .num, .text or .regex */
 	STEP_EVENT,		/* event bit .num is set */
-	STEP_TAKEN,		/* a branch that was taken */
+	STEP_TAKEN,		/* a branch that did not fail its condition */
 	STEP_SATURATED,		/* some latency is "at least" */
 };
 
 enum filter_cmp { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE, CMP_MATCH, CMP_NO_MATCH };
 
-/* Above the bits of enum spe_kind in filter_step.kinds. */
+/* Flag in filter_step.kinds above the bits of enum spe_kind. */
 #define FILTER_KIND_ATOMIC	(1u << 7)
 
 struct filter_step {
@@ -39,11 +39,11 @@ struct filter_step {
 	uint8_t field;		/* enum field */
 	uint8_t kinds;
 	bool negate;		/* != and !~ */
-	bool is_num;		/* STEP_SOURCE: .num counts, not .text */
+	bool is_num;		/* STEP_SOURCE: compare .num, not .text */
 	uint32_t to;
 	uint64_t num;
-	char *text;		/* owned; NULL */
-	regex_t *regex;		/* owned; NULL */
+	char *text;		/* owned; NULL: none */
+	regex_t *regex;		/* owned; NULL: none */
 };
 
 struct filter {
