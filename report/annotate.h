@@ -10,11 +10,11 @@
 
 /* Borrowed for the call. */
 struct annotate_report {
-	const struct report_data *d;	/* .rows are the annotation's */
+	const struct report_data *d;	/* .rows are those of the annotation */
 	const struct annotation *a;
 };
 
-/* What is shown where no columns are asked for. */
+/* The default columns. */
 extern const enum column annotate_usual[];
 extern const size_t annotate_nr_usual;
 
@@ -24,44 +24,44 @@ int annotate_write(FILE *out, const struct annotate_report *r, const struct repo
 void annotate_csv(FILE *out, const struct annotate_report *r, const struct report_options *opt);
 void annotate_json(FILE *out, const struct annotate_report *r, const struct report_options *opt);
 
-/* The parts of the text, which the screens show, too. */
+/* The parts of the text, which the screens use, too. */
 struct page;
 
-/* How many of the columns leave room for code in a line of that width; at least two. */
+/* The number of columns that leave room for code in a line of that width; at least two. */
 size_t annotate_fit(const enum column *columns, size_t nr, unsigned int width);
 
-/* What the function is, and what is missing: lines. */
+/* Lines that say what the function is, and what is missing. */
 void annotate_title(struct page *p, const struct annotated *f);
-/* What was left out, and why: lines. */
+/* Lines that say what was left out, and why. */
 void annotate_rest(struct page *p, const struct annotation *a);
 /*
- * Titles of the columns (p->opt->columns, or the usual ones): the upper or lower line, as all
- * that follow without its end.  gap: blank columns behind those of metrics, for a picture.
+ * Titles of the columns (p->opt->columns, or the default ones): the upper or lower line.  Like all
+ * functions below, writes no line feed.  gap: blank columns after the metrics, for a picture.
  */
 void annotate_heads(struct page *p, bool upper, unsigned int gap);
-/* How wide the columns of metrics are. */
+/* The width of the columns of metrics. */
 unsigned int annotate_columns_width(const struct page *p);
 
-/* How the lines of a function are laid out. */
+/* The layout of a function's lines. */
 struct annotate_layout {
 	const struct annotated *f;
 	struct arrows *arrows;
-	int address;		/* digits */
+	int address;		/* number of digits */
 	unsigned int gap;	/* as above */
 };
 
-/* False: out of memory. */
+/* Fill l.  False: out of memory. */
 bool annotate_lay_out(struct annotate_layout *l, const struct annotated *f, unsigned int levels,
 		      unsigned int gap);
 void annotate_lay_down(struct annotate_layout *l);
-/* Does another line of the source begin at instruction i? */
+/* Does a different source line begin at instruction i? */
 bool annotate_has_source(const struct annotate_layout *l, size_t i);
-/* That line, and without what stands left of it. */
+/* That source line; the second function omits the part left of the text. */
 void annotate_source(struct page *p, const struct annotate_layout *l, size_t i);
 void annotate_source_text(struct page *p, const struct annotate_layout *l, size_t i);
-/* What an instruction looks like: hot or warm by its cost, or samples. */
+/* The role of an instruction: hot or warm, by its cost or by samples. */
 enum role annotate_role(const struct annotated *f, const struct instruction *insn, bool samples);
-/* note: what is to be said of it, behind its text; "": nothing. */
+/* note: a remark after the instruction's text; "": none. */
 void annotate_insn(struct page *p, const struct annotate_layout *l, size_t i, const char *note);
 
 #endif

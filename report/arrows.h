@@ -5,23 +5,23 @@
 #include "profile/annotation.h"
 
 /*
- * The jumps of a function drawn beside its instructions: each on a level of its own, the
- * shortest ones innermost.  What has no level is not drawn.
+ * Draws the jumps of a function beside its instructions: each on a level of its own, the shortest
+ * ones innermost.  Jumps that find no level are not drawn.
  */
 struct arrows;
 
 #define ARROWS_LEVELS	8
-#define ARROWS_LEN	(ARROWS_LEVELS * 3 + 4)	/* bytes of one line, with its NUL */
+#define ARROWS_LEN	(ARROWS_LEVELS * 3 + 4)	/* bytes of a line, including its NUL */
 
-/* On at most so many levels.  NULL: out of memory. */
+/* levels: their maximum number.  NULL: out of memory. */
 struct arrows *arrows_new(const struct annotated *f, unsigned int levels);
 void arrows_free(struct arrows *a);	/* NULL is fine */
 
 /* Columns of a line: levels and head; 0: no jump is drawn. */
 unsigned int arrows_width(const struct arrows *a);
-/* Beside instruction i. */
+/* The arrows beside instruction i. */
 void arrows_at(const struct arrows *a, size_t i, char out[ARROWS_LEN]);
-/* Above it, where another line stands between. */
+/* The arrows above instruction i, for a line between it and the one before. */
 void arrows_above(const struct arrows *a, size_t i, char out[ARROWS_LEN]);
 
 #endif

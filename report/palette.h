@@ -14,10 +14,10 @@ enum role {
 	NR_ROLES
 };
 
-/* What a terminal is like behind its text. */
+/* The terminal's background. */
 enum palette_ground { GROUND_ANY, GROUND_DARK, GROUND_LIGHT, NR_GROUNDS };
 
-/* How many colours it can show: none, 16, 256, 24 bits. */
+/* The colours it supports: none, 16, 256, 24 bits. */
 enum palette_depth { DEPTH_NONE, DEPTH_16, DEPTH_256, DEPTH_TRUE };
 
 #define PALETTE_BOLD		1
@@ -26,32 +26,32 @@ enum palette_depth { DEPTH_NONE, DEPTH_16, DEPTH_256, DEPTH_TRUE };
 #define PALETTE_REVERSE		8
 
 struct palette_role {
-	int32_t color[NR_GROUNDS];	/* 0xRRGGBB; -1: the terminal's own, as all below */
-	int32_t ground[NR_GROUNDS];	/* its own ground */
+	int32_t color[NR_GROUNDS];	/* 0xRRGGBB; -1: the terminal's default, here and below */
+	int32_t ground[NR_GROUNDS];	/* background */
 	int8_t eight;			/* colour of 8 */
 	uint8_t attr, plain;		/* PALETTE_*, with colour and without */
 };
 
 extern const struct palette_role palette_roles[NR_ROLES];
 
-/* The ground as the environment has it (COLORFGBG). */
+/* The background according to the environment (COLORFGBG). */
 enum palette_ground palette_ground(void);
 /*
- * The colours that standard output can show, as the environment has it: TERM, COLORTERM.
- * NO_COLOR and where standard output leads are not looked at.
+ * The colours that the terminal supports, by TERM and COLORTERM.  Ignores NO_COLOR and whether
+ * standard output is a terminal.
  */
 enum palette_depth palette_depth(void);
 /* Is NO_COLOR set, and not empty (no-color.org)? */
 bool palette_unwanted(void);
-/* Of a terminal's 256 colours the nearest one, 16 to 255; -1 stays. */
+/* The nearest of a terminal's 256 colours, 16 to 255; -1 stays -1. */
 int palette_256(int32_t color);
 
-/* The sequences that begin text of a role (ECMA-48, SGR), and the one that ends it. */
+/* The sequences that begin text of a role (ECMA-48, SGR).  One sequence ends all of them. */
 #define PALETTE_SGR_LEN	48
 struct palette {
-	char on[NR_ROLES][PALETTE_SGR_LEN];	/* "" if nothing changes */
-	char behind[NR_ROLES][PALETTE_SGR_LEN];	/* the role's colour as a ground */
-	unsigned int colors;			/* canvas_set_colors(): 0 or 2 */
+	char on[NR_ROLES][PALETTE_SGR_LEN];	/* "": default text */
+	char behind[NR_ROLES][PALETTE_SGR_LEN];	/* the role's colour as background */
+	unsigned int colors;			/* as for canvas_set_colors(): 0 or 2 */
 };
 #define PALETTE_OFF	"\033[0m"
 

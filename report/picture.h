@@ -5,40 +5,40 @@
 #include "report/palette.h"
 
 /*
- * Bars and columns that are stacked of parts, cell by cell.  A cell shows two parts where one
- * ends in it, to an eighth of the cell; without colours, or without UTF-8, it shows the letter
- * of the larger one: a capital if parts fill half of the cell.
+ * Bars and columns stacked of parts, drawn in character cells.  If a part ends inside a cell, the
+ * cell shows two parts, to an eighth of its size.  Without colours or UTF-8 it shows the letter of
+ * the larger part: a capital if parts fill at least half of the cell.
  */
 
-/* What a part looks like: its colour, ROLE_DIM: a shade, and its letter, a small one. */
+/* The look of a part: its colour (ROLE_DIM: a shade) and its letter, lower case. */
 struct picture_part {
 	enum role role;
 	char letter;
 };
 
-/* One cell full of a part, where there are colours. */
+/* A cell completely filled by a part, if there are colours. */
 const char *picture_full(const struct picture_part *part);
 
-#define PICTURE_PARTS	16	/* most parts of a stack */
+#define PICTURE_PARTS	16	/* maximum parts of a stack */
 
 struct picture {
 	const struct picture_part *part;
 	unsigned int nr;		/* at most PICTURE_PARTS */
-	double whole;			/* the size that fills a stack; > 0 */
+	double whole;			/* the size of a full stack; > 0 */
 };
 
-/* Which way a stack grows from its first part. */
+/* The direction in which a stack grows. */
 enum picture_way { PICTURE_UP, PICTURE_RIGHT };
 
 struct picture_glyph {
-	char text[5];			/* one character, UTF-8; "": nothing is there */
+	char text[5];			/* one character, UTF-8; "": empty */
 	enum role role;
-	enum role ground;		/* behind it; ROLE_TEXT: none */
+	enum role ground;		/* background; ROLE_TEXT: none */
 };
 
 /*
- * Cell `at` of a stack of `cells` that has parts of these sizes.  colors: how many a terminal
- * can show in a cell, 0, 1 or 2.  A stack of anything above 0 is seen.
+ * Cell `at` of `cells` in a stack with parts of these sizes.  colors: how many colours a cell can
+ * have, 0, 1 or 2.  Any size above 0 is visible.
  */
 struct picture_glyph picture_glyph(const struct picture *p, const float *size, unsigned int at,
 				   unsigned int cells, enum picture_way way, unsigned int colors);

@@ -13,48 +13,48 @@
 
 /* Batch output: rows and the summary of a recording, as text, CSV or JSON. */
 
-/* HTML is report/html/html.h's: it is made of more than rows. */
+/* REPORT_HTML needs more than rows: report/html/html.h. */
 enum report_format { REPORT_TEXT, REPORT_CSV, REPORT_JSON, REPORT_HTML };
 
 /* "unknown", "known", "ambiguous", "contradiction", "given". */
 const char *report_clock_name(enum clock_state s);
 /*
- * A sentence of it, "the guest's is the host's - 12.345678901 s, within 0.12 us: ...", not
- * yet escaped.
+ * A sentence about it, "the guest's is the host's - 12.345678901 s, within 0.12 us: ...", not
+ * escaped.
  */
 #define REPORT_CLOCK_LEN	512
 char *report_clock_text(char out[REPORT_CLOCK_LEN], const struct clock_result *g);
 
 /* "unknown", "given", "kallsyms", "samples", "refuted". */
 const char *report_slide_name(enum slide_state s);
-/* A sentence of it with the evidence, not yet escaped; "" if there is nothing to say. */
+/* A sentence with the evidence, not escaped; "": nothing to say. */
 #define REPORT_SLIDE_LEN	512
 char *report_slide_text(char out[REPORT_SLIDE_LEN], const struct guest_slide *s);
 
-/* Everything a report may say.  Borrowed for the call. */
+/* All data of a report, borrowed for the call. */
 struct report_data {
 	const struct input *input;		/* for input_midr() */
 	const struct input_info *info;
 	const struct input_clock *clock;	/* NULL: none */
 	const struct timeline *timeline;
 	const struct summary *summary;
-	/* The default report; NULL where --by asks for .rows. */
+	/* For the default report; NULL if --by requests .rows. */
 	const struct rows *worlds;		/* keys: world */
 	const struct rows *symbols[NR_WORLDS];	/* keys: symbol, object; sorted, limited;
 						 * guests: vm, symbol, object */
 	/* --by; in CSV and JSON also the default, keys: world, symbol, object */
 	const struct rows *rows;
-	const struct costly_sample *costly;	/* what findings are made of, beside .summary */
+	const struct costly_sample *costly;	/* for findings, with .summary */
 	size_t nr_costly;
-	bool has_findings;		/* .costly were kept: the report begins with findings */
+	bool has_findings;		/* .costly is valid: the report begins with findings */
 	const struct clock_result *guests;	/* recordings made in guests */
 	size_t nr_guests;
-	const struct guest_slide *slides;	/* of ELF files of guests' symbols */
+	const struct guest_slide *slides;	/* one per ELF file of guest symbols */
 	size_t nr_slides;
-	bool mode_given;			/* the host's mode is from --host-mode */
+	bool mode_given;			/* the host's mode was given with --host-mode */
 	const char *filter;			/* the expression; NULL: none */
-	const char *const *missing;		/* symbols: how to get them, then a sentence for each
-						 * object that has none; or neither */
+	const char *const *missing;		/* symbols: how to get them, then a sentence for
+						 * each object without; or empty */
 	size_t nr_missing;
 };
 
@@ -62,23 +62,23 @@ struct palette;
 struct report_options {
 	enum report_format format;
 	const struct palette *palette;	/* colours of text; NULL: none */
-	bool pictures;		/* bars in text */
+	bool pictures;		/* draw bars in text */
 	unsigned int width;	/* columns of the terminal; 0: no limit (not a terminal) */
-	size_t limit;		/* rows shown (of each section); 0: all */
-	bool summary;		/* the recording and the findings, and no more */
-	const enum column *columns;	/* borrowed; NULL: the format's own choice */
+	size_t limit;		/* rows shown per section; 0: all */
+	bool summary;		/* only the recording and the findings */
+	const enum column *columns;	/* borrowed; NULL: the format's default */
 	size_t nr_columns;
-	bool cycles;		/* the recording has samples of CPU cycles: their columns are among the
-				 * format's own */
+	bool cycles;		/* the recording has samples of CPU cycles: the default columns
+				 * include theirs */
 };
 
-/* 0, or -errno of the write that failed.  Not as HTML. */
+/* Not for REPORT_HTML.  0, or -errno of the write that failed. */
 int report_write(FILE *out, const struct report_data *d, const struct report_options *opt);
 
 /*
- * Copy text to out with control bytes, invalid UTF-8 and bidi controls
- * escaped as \xHH or \u{HHHH}: nothing of a recording reaches a terminal
- * raw.  Returns bytes written, without the NUL; never more than outlen - 1.
+ * Copy text to out, with control bytes, invalid UTF-8 and bidi controls escaped as \xHH or
+ * \u{HHHH}, so that no recorded text reaches a terminal raw.  Returns the number of bytes without
+ * the NUL, at most outlen - 1.
  */
 size_t report_escape(char *out, size_t outlen, const char *text);
 

@@ -14,13 +14,13 @@
 #define CONFIG_STORE_FILTER	(1ull << 34)
 #define CONFIG2_MIN_LATENCY	0xfffull
 
-/* Are only operations of some classes sampled? */
+/* Does it sample only operations of some classes? */
 static inline bool spe_config_selects_classes(const struct input_attr *a)
 {
 	return a->config & (CONFIG_BRANCH_FILTER | CONFIG_LOAD_FILTER | CONFIG_STORE_FILTER);
 }
 
-/* Are only long ones sampled, or those with some events, or without? */
+/* Does it sample only long operations, or those with or without certain events? */
 static inline bool spe_config_selects_costs(const struct input_attr *a)
 {
 	return a->config2 & CONFIG2_MIN_LATENCY || a->config1 || a->config3;

@@ -5,48 +5,50 @@
 #include "report/calls/calls.h"
 #include "report/text/text.h"
 
-/* Trees of callers and callees as lines of text, in batch and on the screens. */
+/* Trees of callers and callees as lines of text, for reports and screens. */
 
-/* Some nodes of a tree, each behind its parent; owned, calls_lines_clear(). */
+/* Some nodes of a tree, each after its parent; owned, see calls_lines_clear(). */
 struct calls_lines {
 	const struct calltree *t;	/* borrowed */
 	uint32_t *node;
 	size_t nr;
-	size_t more;			/* nodes that are not among them */
+	size_t more;			/* number of nodes that are left out */
 	bool *shown;			/* by node */
 };
 
-/* The nodes of most cycles, limit of them at the most; 0: all.  0 or -ENOMEM. */
+/* Choose the limit nodes with most cycles; 0: all.  0 or -ENOMEM. */
 int calls_choose(struct calls_lines *l, const struct calltree *t, size_t limit);
 void calls_lines_clear(struct calls_lines *l);
 
-/* What a function is called where it has no symbol, and where unwinding stopped. */
+/* A text for a function without a symbol, and for CALL_STOPPED. */
 const char *calls_name(const struct call_node *n);
 
-/* SPE's samples of a function, and how its chains divide them; n is below it or itself. */
+/*
+ * SPE's samples of a function, divided by its call chains; n is a node below it, or the function.
+ */
 struct calls_estimate {
-	bool known;		/* the function has samples, and chains of its own */
-	bool exact;		/* n is the function: nothing is divided */
+	bool known;		/* the function has samples and call chains */
+	bool exact;		/* n is the function itself: nothing is divided */
 	double samples, cycles;	/* latency cycles */
-	uint64_t chains;	/* that it stands on */
+	uint64_t chains;	/* number of chains it is based on */
 };
 /* spe: rows by CALLS_KEYS; NULL: none. */
 struct calls_estimate calls_estimate(const struct calltree *callers, uint32_t n,
 				     const struct rows *spe);
 
 struct calls_columns {
-	const struct rows *spe;	/* as above: there are columns of estimates */
+	const struct rows *spe;	/* as above; NULL: no columns of estimates */
 	bool clock;		/* as in struct call_total */
-	bool callees;		/* the tree is of these */
-	bool narrow;		/* without cycles and worlds */
+	bool callees;		/* the tree has callees */
+	bool narrow;		/* omit cycles and worlds */
 };
-/* Lines without their ends: the heads', of which there are two, and a node's. */
+/* The two lines of heads, and the line of a node, without line feeds. */
 void calls_text_heads(struct page *p, const struct calls_columns *c, bool upper);
 void calls_text_line(struct page *p, const struct calls_columns *c, const struct calls_lines *l,
 		     uint32_t n);
 /*
- * What has no chain, what unwinding did not reach, and what had no room: sentences, of what is
- * shown, which is made of stacks, or is these.
+ * Sentences about samples without a chain, stacks that stopped, and stacks that found no room.
+ * shown is made from stacks, or is the same tree.
  */
 void calls_text_losses(struct page *p, const struct calltree *shown,
 		       const struct calltree *stacks, const struct call_total *total);

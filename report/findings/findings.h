@@ -5,8 +5,8 @@
 #include "report/write.h"
 
 /*
- * What a person should look at first, in sentences: up to FINDINGS of them, the largest shares
- * first.  Findings of samples and of exits are written by the same functions.
+ * What a person should look at first, in sentences: up to FINDINGS of them, largest share first.
+ * Findings of samples and of exits use the same functions.
  */
 
 #define FINDINGS		5
@@ -20,74 +20,74 @@ struct finding_figure {
 	bool has_interval;
 };
 
-/* The code in which most of it lies. */
+/* The code with most of a finding's samples. */
 struct finding_place {
-	const char *symbol;	/* "" without: .offset is where most of it is */
+	const char *symbol;	/* "": no symbol; .offset is where most of it is */
 	const char *object;	/* "" unknown */
 	int32_t vm;		/* -1: none */
-	uint64_t offset;	/* of the instruction with most of it, as the field offset */
-	uint64_t samples, all;	/* how many of the samples that were looked at; 0: nothing is known */
-	uint64_t here;		/* .samples of which at .offset */
-	double percent, here_percent;	/* of the cost that is there; and of that, at .offset */
+	uint64_t offset;	/* of the instruction with most of it, as FIELD_OFFSET */
+	uint64_t samples, all;	/* how many of all examined samples; 0: unknown */
+	uint64_t here;		/* how many of .samples are at .offset */
+	double percent, here_percent;	/* its share of the cost; the share of .offset in that */
 };
 
 struct finding {
 	const char *id;		/* stable */
-	double percent;		/* its share; of what: .of */
+	double percent;		/* its share, and of what: .of */
 	const char *of;
-	bool is_share;		/* else .percent is 0, and only .text counts */
-	bool rough;		/* it stands on few */
+	bool is_share;		/* if false, .percent is 0 and only .text is valid */
+	bool rough;		/* based on few samples */
 	char text[1536];	/* sentences, escaped */
-	char ruled_out[512];	/* likewise; "" nothing was */
-	char evidence[256];	/* a command that shows it, likewise; "" none */
-	const char *filter;	/* of its samples; NULL: it is of no samples, or of all */
-	char next[384];		/* what to do, likewise; "" nothing */
+	char ruled_out[512];	/* sentences, escaped; "" none */
+	char evidence[256];	/* a command that shows it, escaped; "" none */
+	const char *filter;	/* selects its samples; NULL: no samples, or all of them */
+	char next[384];		/* what to do, escaped; "" nothing */
 	struct finding_figure figure[FINDING_FIGURES];
 	size_t nr_figures;
 	struct finding_place place;
 };
 
 struct findings {
-	struct finding f[FINDINGS];	/* the largest first; what forbids a conclusion before all */
-	size_t nr, left_out;		/* left_out: smaller ones */
-	char none[768];			/* why there is no cause among them, escaped; "" there is */
-	char ruled_out[512];		/* what else was looked at, likewise */
+	struct finding f[FINDINGS];	/* largest first, after those that forbid any conclusion */
+	size_t nr, left_out;		/* left_out: number of smaller ones */
+	char none[768];			/* why none of them is a cause, escaped; "": one is */
+	char ruled_out[512];		/* what else was examined, escaped */
 };
 
-/* One more; what does not fit is left out. */
+/* Add a figure, if there is room. */
 void finding_figure(struct finding *f, const char *name, const char *unit, double value);
 
-/* Of samples.  d has .summary, .info and .costly. */
+/* Findings of samples.  d needs .summary, .info and .costly. */
 void findings_of_samples(struct findings *out, const struct report_data *d);
 
-/* The code that takes most latency cycles, "" if none does: "guest_chase of vm 1 (14 %), ...". */
+/* The code with most latency cycles, "" if there is none: "guest_chase of vm 1 (14 %), ...". */
 #define FINDINGS_COSTLIEST_LEN	512
 char *findings_costliest(char out[FINDINGS_COSTLIEST_LEN], const struct report_data *d);
 
-/* "41 %", "4.1 %", "<0.1 %": out is returned. */
+/* "41 %", "4.1 %", "<0.1 %".  Returns out. */
 char *finding_percent(char out[NUMBER_LEN], double percent);
 
 struct page;
-/* A paragraph under that number; brief: what it is and what to do alone. */
+/* A numbered paragraph; brief: only what it is and what to do. */
 void finding_text(struct page *p, size_t number, const struct finding *f, bool brief);
 
-/* Findings of p->d's samples, or why there are none; brief: likewise. */
+/* Findings of p->d's samples, or why there are none; brief: as above. */
 void findings_text(struct page *p, bool brief);
-/* What a report of samples begins with: the recording in few lines, and findings. */
+/* The top of a report of samples: the recording in few lines, and the findings. */
 void findings_text_top(struct page *p);
-/* The same, and no more.  0 or -ENOMEM. */
+/* The top alone.  0 or -ENOMEM. */
 int findings_text_summary(FILE *out, const struct report_data *d, const struct report_options *opt);
 
-/* What write() writes, but not more than so many lines of PAGE_WIDTH columns.  0 or -ENOMEM. */
+/* The output of write(), cut to FINDINGS_LINES lines of PAGE_WIDTH columns.  0 or -ENOMEM. */
 #define FINDINGS_LINES	25
 typedef void findings_write_fn(FILE *out, void *arg, const struct report_options *opt);
 int findings_summary(FILE *out, const struct report_options *opt, findings_write_fn *write,
 		     void *arg);
 
 struct json;
-/* The members of an object that is open. */
+/* Write the members into the open object. */
 void finding_json(struct json *j, const struct finding *f);
-/* "findings", of samples. */
+/* Write "findings", of samples. */
 void findings_json(struct json *j, const struct report_data *d);
 
 #endif

@@ -20,15 +20,15 @@ struct finding_row {
 };
 const struct finding_row *finding_row(enum finding_id id);
 
-/* What one cause takes of all latency cycles. */
+/* The share of one cause in all latency cycles. */
 struct cause {
-	struct tally t;			/* what it takes */
-	double percent, low, high;	/* of all, and its 95 % interval */
+	struct tally t;			/* its samples and cycles */
+	double percent, low, high;	/* % of all, and its 95 % interval */
 	enum {
-		CAUSE_OPEN,		/* too few samples decide */
+		CAUSE_OPEN,		/* too few samples to decide */
 		CAUSE_FOUND,
 		CAUSE_RULED_OUT,
-		CAUSE_UNSEEN,		/* these records could not show it */
+		CAUSE_UNSEEN,		/* this recording could not show it */
 	} verdict;
 };
 
@@ -38,69 +38,70 @@ struct share {
 };
 struct share share_wilson(uint64_t part, uint64_t whole);
 
-/* Code that counts together: a function, or all code of an object that no symbol names. */
+/* Code that counts as one: a function, or all code in an object without symbols. */
 struct code {
-	const char *symbol, *object;	/* symbol "": no symbol names it */
+	const char *symbol, *object;	/* symbol "": no symbol */
 	int32_t vm;
 	uint64_t samples, weight;
 };
 
-/* Code of which the shares differ: %, of time by samples of CPU cycles. */
+/* Code whose shares of time and of operations differ: in %; time is by samples of CPU cycles. */
 struct time_cause {
-	struct code code;		/* .samples of CPU cycles */
-	uint64_t of;			/* of so many; 0: there is none */
+	struct code code;		/* .samples: of CPU cycles */
+	uint64_t of;			/* number of all such samples; 0: there is no such code */
 	struct share time, operations;
 	double latency;
 	bool kernel;			/* its functions may enable interrupts */
-	/* the code that takes more time than any other, if this is not it: symbol NULL: it is */
+	/* the code with most time, if that is other code; symbol NULL: it is this one */
 	struct code longest;
 	double longest_time, longest_latency;
 };
 
-/* All of them, and what they are parts of. */
+/* All causes, and the totals. */
 struct causes {
 	const struct report_data *d;
 	struct tally all;		/* total latency of all samples */
 	struct cause cause[NR_FINDING_IDS];
-	double lost;			/* of all samples, 0 to 1, as far as that is known */
+	double lost;			/* share of all samples that were lost, 0 to 1, as far as
+					 * known */
 	struct time_cause waits, overlaps;
 };
 void causes_measure(struct causes *c, const struct report_data *d);
 
-/* Operations that are mispredicted branches, in 1000, and the 95 % interval. */
-#define MISPREDICTED_LEAST	5	/* from which on they are found */
+/* Mispredicted branches per 1000 operations, and the 95 % interval. */
+#define MISPREDICTED_LEAST	5	/* from this number on they are a finding */
 struct share causes_mispredicted(const struct causes *c);
 
-/* Those of time. */
+/* The causes by time: .waits and .overlaps. */
 void causes_time(struct causes *c);
 
-/* Mean latency, cycles, of a tally of the summary; 0: none. */
+/* Mean latency in cycles of a tally in the summary; 0: none. */
 double causes_mean_of(const struct causes *c, const struct tally *t);
 double causes_mean(const struct causes *c, enum sample_kind kind);
 
 struct codes {
-	struct code *list;		/* free() it */
+	struct code *list;		/* owned: free() */
 	size_t nr;
-	uint64_t samples, weight;	/* of all */
+	uint64_t samples, weight;	/* of all code */
 };
-/* Of a row by symbol and object, or by VM, too: without .samples and .weight. */
+/* The code of a row by symbol and object, possibly also by VM; without .samples and .weight. */
 struct code code_of_row(const struct rows *r, size_t i);
 bool code_has(const struct code *c, const char *symbol, const char *object, int32_t vm);
-/* The texts are borrowed; those of one function come one after another.  False: out of memory. */
+/* The texts are borrowed; calls for one function must be consecutive.  False: out of memory. */
 bool codes_add(struct codes *all, const char *symbol, const char *object, int32_t vm,
 	       uint64_t samples, uint64_t weight);
-void codes_sort(struct codes *all);	/* the largest weight first */
+void codes_sort(struct codes *all);	/* largest weight first */
 
-/* Where most of a cause lies. */
+/* Find the code with most of a cause. */
 void finding_place(struct finding_place *out, const struct report_data *d, enum finding_id id);
 
-/* Its sentences. */
+/* Write its sentences. */
 void finding_say(struct finding *f, const struct causes *c, enum finding_id id);
 
 struct words;
 /* "guest_chase of vm 1", "code without a symbol in libc.so.6". */
 void finding_code(struct words *w, const char *symbol, const char *object, int32_t vm);
-/* All causes with that verdict, "stores (3.1 %), data from another socket (none)". */
+/* List all causes with that verdict: "stores (3.1 %), data from another socket (none)". */
 void causes_list(struct words *w, const struct causes *c, unsigned int verdict);
 
 #endif

@@ -3,8 +3,8 @@
 #define REPORT_HTML_ASSETS_H
 
 /*
- * page.css and page.js, which the build embeds (report/html/embed.sh), and the hashes that a
- * Content-Security-Policy names them by: "sha256-...".
+ * page.css and page.js, embedded by the build (report/html/embed.sh), and their hashes for the
+ * Content-Security-Policy: "sha256-...".
  */
 extern const char html_css[], html_css_hash[];
 extern const char html_js[], html_js_hash[];

@@ -6,22 +6,22 @@
 #include "report/html/page.h"
 #include "report/kvm/kvm_sum.h"
 
-/* What the sections of a report's page share. */
+/* Shared by the sections of a report's page. */
 
-/* A part of a section that is a VM's: folded together where there are many. */
+/* The part of a section for one VM; folded if there are many. */
 void html_vm_open(struct html *h, const struct kvm_vm *vm);
 void html_vm_close(struct html *h);
 
-/* Of an account: the class of its colour. */
+/* The CSS class of an account's colour. */
 const char *html_account_class(enum account a);
 
-/* Are there vCPUs of which it is known what their time went to? */
+/* Are there vCPUs whose time is accounted for? */
 static inline bool html_has_exits(const struct html *h)
 {
 	return h->kvm && h->kvm->nr && exits_evidence(h->r->kvm->exits)->exits;
 }
 
-/* The sections: their bodies. */
+/* The bodies of the sections. */
 void html_summary(struct html *h);	/* figures below the title */
 void html_findings(struct html *h);
 void html_worlds(struct html *h);
@@ -35,7 +35,7 @@ void html_sharing(struct html *h);
 void html_quality(struct html *h);
 void html_how(struct html *h);
 
-/* The code of a function, folded together. */
+/* The code of a function, folded. */
 void html_code(struct html *h, const struct annotated *f);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "report/text/text.h"
 
-/* Pages of HTML, their sections, and what sections are written with. */
+/* HTML pages, their sections, and the elements of sections. */
 
 struct html_report;
 struct kvm_sum;
@@ -13,93 +13,94 @@ struct kvm_sum;
 struct html {
 	FILE *out;
 	const char *title;		/* "spelunk report" */
-	const char *name;		/* of what it is about, not yet escaped */
+	const char *name;		/* what the page is about, not escaped */
 	const struct report_data *d;
 	const struct report_options *opt;
-	/* Of a report, html.h; NULL: it is another page */
+	/* For a report, html.h; NULL: another page */
 	const struct html_report *r;
-	const struct kvm_sum *kvm;	/* NULL: nothing is known of exits */
-	const void *of;			/* what another page is about */
+	const struct kvm_sum *kvm;	/* NULL: exits are unknown */
+	const void *of;			/* data of another page */
 	size_t written;			/* bytes */
-	size_t room;			/* .written up to which the section adds rows */
+	size_t room;			/* limit of .written for the section's rows */
 	struct page page;		/* for page_value() and the like; its .out is not used */
 	bool failed;			/* out of memory */
 };
 
 /*
- * Text. Everything that a recording, its symbols or its sources say passes html_text(),
- * html_name() or html_sentence(), which are one writer: it escapes what HTML would read
- * as markup, in elements and in attributes with double quotes, and what report_escape()
- * escapes.
+ * Text.  Everything from a recording, its symbols or its sources goes through html_text(),
+ * html_name() or html_sentence(), which share one writer.  It escapes what would be markup in
+ * elements or in attributes with double quotes, and whatever report_escape() escapes.
  */
-#define HTML_NAME	120	/* characters of a name */
-#define HTML_SENTENCE	4000	/* of a sentence */
-/* Markup of our own.  Never a text of a recording, not even by %s. */
+#define HTML_NAME	120	/* maximum characters of a name */
+#define HTML_SENTENCE	4000	/* maximum characters of a sentence */
+/* Write our own markup.  Never pass recorded text, not even for %s. */
 __attribute__((format(printf, 2, 3)))
 void html_put(struct html *h, const char *fmt, ...);
-void html_text(struct html *h, const char *text, size_t most);	/* longer: cut, with ".." */
+void html_text(struct html *h, const char *text, size_t most);	/* truncated to most, with ".." */
 void html_name(struct html *h, const char *name);	/* HTML_NAME; "" is "(no name)" */
-void html_sentence(struct html *h, const char *text);	/* what is between backticks is code */
-/* A paragraph below a heading: ours, as html_sentence() has it. */
+void html_sentence(struct html *h, const char *text);	/* text between backticks becomes code */
+/* A paragraph of our own below a heading, as html_sentence(). */
 void html_about(struct html *h, const char *text);
 
-/* How many bytes the section may add: rows are left out once html_full(). */
+/* Set the number of bytes that the section may add; it stops adding rows once html_full(). */
 void html_room(struct html *h, size_t bytes);
 bool html_full(const struct html *h);
-/* A line that says that n more are left out; nothing of none. */
+/* A line that says that n more are left out; nothing if n is 0. */
 void html_left_out(struct html *h, size_t n, const char *one, const char *many);
 
-/* Says how many samples are in no row, because of profile_query.max_cells; nothing of none. */
+/* Say how many samples are in no row because of profile_query.max_cells; nothing if 0. */
 void html_rest(struct html *h, uint64_t samples);
 
-/* What writers of text say, as paragraphs, with labels where they have labels. */
+/* The output of a text writer, as paragraphs with their labels, if wanted. */
 typedef void html_said_fn(struct page *p);
 void html_said(struct html *h, html_said_fn *fn, bool labels);
 typedef void html_said_of_fn(struct page *p, const void *arg);
 void html_said_of(struct html *h, html_said_of_fn *fn, const void *arg, bool labels);
 
-/*
- * Tables.  A cell's value is what it is sorted by; an attribute holds it, as JSON has it.
- */
+/* Tables.  Each cell has an attribute with its value, for sorting, formatted as in JSON. */
 struct html_column {
 	const char *title;
-	const char *what;	/* shown when pointed at; NULL: nothing */
+	const char *what;	/* tooltip; NULL: none */
 	bool number;
-	const char *order;	/* rows come sorted by it: "descending", "ascending"; NULL: not */
+	const char *order;	/* the rows are sorted by this column: "descending", "ascending";
+				 * NULL: not */
 };
 #define HTML_TEXT(t, w)		{ .title = (t), .what = (w) }
 #define HTML_NUMBER(t, w)	{ .title = (t), .what = (w), .number = true }
-/* Up to the first row.  sortable: the script sorts it.  A table scrolls where it is too wide. */
+/*
+ * Begin a table, up to the first row.  sortable: the script can sort it.  A table scrolls if it is
+ * too wide.
+ */
 void html_table_open(struct html *h, const char *class, const struct html_column *columns,
 		     size_t nr, bool sortable);
 void html_table_close(struct html *h);
-void html_cell(struct html *h, const char *text);		/* not yet escaped; "" unknown */
-/* shown: a number as text; name: what a program finds it by; whole: without decimals. */
+void html_cell(struct html *h, const char *text);		/* not escaped; "" unknown */
+/* shown: the number as text; name: its key for programs; whole: no decimals. */
 void html_value(struct html *h, const char *name, const char *shown, double value, bool whole);
-/* The same of one that may be negative, with so many decimals. */
+/* Likewise for a value that may be negative, with that many decimals. */
 void html_signed(struct html *h, const char *name, const char *shown, double value,
 		 unsigned int decimals);
 void html_count(struct html *h, const char *name, uint64_t n);	/* 0: "-" */
-void html_id(struct html *h, const char *name, int32_t id);	/* negative: "-", without value */
+void html_id(struct html *h, const char *name, int32_t id);	/* negative: "-", without a value */
 void html_duration(struct html *h, const char *name, uint64_t ns);	/* 0: "-" */
 void html_metric(struct html *h, enum column c, const struct metrics *m,
 		 const struct metrics *sum);
-/* "12.3 %": out is returned. */
+/* "12.3 %".  Returns out. */
 char *html_percent(char out[NUMBER_LEN], double part, double whole);
 
-/* Stacked bars, and what their colours mean. */
+/* Stacked bars, and the legend of their colours. */
 struct html_part {
-	const char *class;	/* of its colour: "w-guest-user", "a-halted" */
-	const char *name;	/* ours */
+	const char *class;	/* CSS class of its colour: "w-guest-user", "a-halted" */
+	const char *name;	/* our own text */
 	double size;
 };
 void html_bar(struct html *h, const char *name, const char *note, const struct html_part *part,
 	      size_t nr, double whole);
 void html_legend(struct html *h, const struct html_part *part, size_t nr);
 
-/* Of a world: the class of its colour. */
+/* The CSS class of a world's colour. */
 const char *html_world_class(enum world w);
-/* Worlds as people read them: unknown comes last. */
+/* Worlds in display order: unknown comes last. */
 static inline enum world html_world(unsigned int i)
 {
 	return (enum world)((i + 1) % NR_WORLDS);
@@ -108,18 +109,18 @@ static inline enum world html_world(unsigned int i)
 /* A section of a page. */
 struct html_section {
 	const char *id, *nav, *title;
-	bool (*wanted)(const struct html *h);	/* NULL: it is */
+	bool (*wanted)(const struct html *h);	/* NULL: always */
 	void (*write)(struct html *h);
-	size_t room;		/* bytes: as html_room() */
+	size_t room;		/* bytes, as for html_room() */
 };
 
 /*
- * The page: what summary() says below its title, and the sections that are wanted.  0, or -errno
- * of the write that failed; -ENOMEM.
+ * Write the page: summary() below its title, and the wanted sections.  0, or -errno of the write
+ * that failed; -ENOMEM.
  */
 int html_page(struct html *h, void (*summary)(struct html *h), const struct html_section *sections,
 	      size_t nr);
-/* The last section: the command that makes the page, not yet escaped. */
+/* The last section: the command that makes the page, not escaped. */
 void html_command(struct html *h, const char *command);
 
 #endif

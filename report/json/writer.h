@@ -7,13 +7,13 @@
 #include <stdio.h>
 
 /*
- * JSON (RFC 8259), written as it comes.  name NULL: a value of an array.
- * Output is ASCII or valid UTF-8, whatever the strings hold.
+ * Writes JSON (RFC 8259) directly to a stream.  name NULL: an element of an array.  Output is ASCII
+ * or valid UTF-8, whatever the strings contain.
  */
 struct json {
 	FILE *out;
 	unsigned int depth;
-	bool first;		/* nothing stands before in this object or array */
+	bool first;		/* this object or array has no elements yet */
 };
 
 void json_open(struct json *j, const char *name, char bracket);	/* '{' or '[' */
@@ -25,7 +25,7 @@ void json_hex(struct json *j, const char *name, uint64_t v);	/* "0x413fd0c1" */
 void json_fixed(struct json *j, const char *name, double v, unsigned int decimals);
 void json_bool(struct json *j, const char *name, bool v);
 void json_null(struct json *j, const char *name);
-/* False: null was written.  True: the caller writes the value. */
+/* known false: writes null and returns false.  True: the caller writes the value. */
 bool json_known(struct json *j, const char *name, bool known);
 void json_id(struct json *j, const char *name, int32_t id);	/* negative: null */
 

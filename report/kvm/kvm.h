@@ -7,7 +7,7 @@
 
 /* Where VMs' time went and what their exits cost, as text, CSV or JSON. */
 
-/* What CSV shows, which has one table. */
+/* The table for CSV, which has only one. */
 enum kvm_table {
 	KVM_LEDGER, KVM_EXITS, KVM_STEAL, KVM_COSTS, KVM_TIMES, KVM_CPUS, KVM_IRQS, KVM_CODE,
 	NR_KVM_TABLES
@@ -17,12 +17,15 @@ enum kvm_table {
 struct kvm_report {
 	const struct report_data *d;	/* input, info, clock, timeline, summary, missing */
 	const struct exits *exits;
-	/* keys: reason, world, symbol, object; by samples; NULL: none were decoded */
+	/* keys: reason, world, symbol, object; by samples; NULL: no samples were decoded */
 	const struct rows *functions;
-	/* By the guest's instruction, and by its function or else its address: most exits first. */
+	/*
+	 * By the guest's instruction; and by its function, or by address if unnamed.  Most exits
+	 * first.
+	 */
 	const struct kvm_site *sites, *functions_of_sites;
 	size_t nr_sites, nr_functions_of_sites;
-	enum kvm_table table;		/* in CSV */
+	enum kvm_table table;		/* for CSV */
 };
 
 /* 0, or -errno of the write that failed; -ENOMEM. */

@@ -4,14 +4,14 @@
 
 #include "report/sharing/lines.h"
 
-/* What a line's accessors make of it, and in which order lines are looked at. */
+/* The verdict on a line by its accessors, and the order of lines. */
 
 /*
- * Count threads, readers, writers and VMs, and decide.  accessors are the line's, with both
- * sides of a thread side by side; they are sorted by samples then.
+ * Count threads, readers, writers and VMs, and set the verdict.  On entry both sides of a thread
+ * must be adjacent in accessors; on return they are sorted by samples.
  */
 void sharing_judge(struct sharing_line *l, struct sharing_accessor *accessors);
-/* Sort as sharing_make() says. */
+/* Sort in the order of sharing_make(). */
 void sharing_rank(struct sharing_line *lines, size_t nr);
 
 #endif

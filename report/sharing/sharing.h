@@ -4,17 +4,19 @@
 
 #include "report/report.h"
 
-/* Cache lines that several threads meet, in the host and in guests, as text, CSV or JSON. */
+/* Cache lines that several threads access, in the host and in guests, as text, CSV or JSON. */
 
-/* What CSV shows, which has one table. */
+/* The table for CSV, which has only one. */
 enum sharing_table { SHARING_LINES, SHARING_ACCESSORS, NR_SHARING_TABLES };
 
 /* Borrowed for the call. */
 struct sharing_report {
-	/* .rows: by sharing_keys(), of samples that pass SHARING_FILTER; with all that a
-	 * report's header needs */
+	/*
+	 * .rows: by sharing_keys(), of samples that pass SHARING_FILTER; and the data for a
+	 * report's header
+	 */
 	const struct report_data *d;
-	enum sharing_table table;	/* in CSV */
+	enum sharing_table table;	/* for CSV */
 };
 
 /* 0, or -errno of the write that failed; -ENOMEM. */

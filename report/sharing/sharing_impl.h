@@ -5,7 +5,7 @@
 #include "report/sharing/sharing.h"
 #include "report/sharing/text.h"
 
-/* The writers of shared lines, one for each format. */
+/* Writers of shared lines, one per format. */
 
 void sharing_text(FILE *out, const struct sharing *s, const struct sharing_report *r,
 		  const struct report_options *opt);
