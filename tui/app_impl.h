@@ -10,54 +10,56 @@
 #include "tui/views/views.h"
 #include "tui/zoom.h"
 
-/* All that the screens know: a noun of several files has its struct in a header of its own. */
+/*
+ * The state of the screens.  Parts with several files have their struct in a header of their own.
+ */
 
-/* What has the keys. */
+/* Who gets the keys. */
 enum mode { MODE_BROWSE, MODE_PROMPT, MODE_PICKER, MODE_PAGER, MODE_MENU };
 
 #define MESSAGE_LEN	320
 
-/* In the last line, until the next key. */
+/* Shown in the last line until the next key. */
 struct message {
 	char text[MESSAGE_LEN];
-	bool alarm;			/* it is bad news */
+	bool alarm;			/* a problem */
 };
 
-#define SCREEN_HEAD	2	/* lines above the body: the views' names, and where one is */
+#define SCREEN_HEAD	2	/* lines above the body: the views' names, and the path of zooms */
 #define SCREEN_FOOT	1	/* lines below it */
 
-/* Of the canvas drawn last. */
+/* The canvas drawn last. */
 struct screen {
 	unsigned int width, height;
 	unsigned int colors;		/* canvas_colors() */
 	unsigned int rows;		/* lines of the body */
-	unsigned int nameless;		/* % of the result's samples that have no function's name */
+	unsigned int nameless;		/* % of the result's samples without a function name */
 };
 
-/* What stands on the screen where a view's build() makes lines. */
+/* The body of views whose build() makes lines. */
 struct lines_body {
 	struct lines lines;
-	uint64_t of;			/* the result's serial; 0: they are to be made anew */
+	uint64_t of;			/* the result's serial; 0: must be rebuilt */
 	enum view_id view;
-	size_t depth;			/* of zooms */
+	size_t depth;			/* of zooms, at that time */
 	unsigned int width, height;
-	bool letters;			/* pictures are of letters */
-	size_t began;			/* the line that the cursor began at */
+	bool letters;			/* pictures use letters */
+	size_t began;			/* the initial line of the cursor */
 };
 
-/* Screens of what runs now: another recording, to take the place of the one that is shown. */
+/* In live screens: the recording that will replace the displayed one. */
 struct offer {
-	const struct app_config *cfg;	/* NULL: none is offered */
+	const struct app_config *cfg;	/* NULL: none */
 	struct passes *passes;
-	bool held;			/* it is not wanted */
-	bool asked;			/* but the user went to this one */
+	bool held;			/* the user does not want it */
+	bool asked;			/* but the user requested this one */
 };
 
 #define NR_SWITCHES	3	/* mouse, tree, source */
 
-/* What was remembered, and how the screens began with it. */
+/* Remembered settings, and the state that the screens started with. */
 struct settings {
-	const char *text;		/* NULL: settings_take() did not come */
+	const char *text;		/* NULL: settings_take() was not called */
 	struct setup setup[NR_VIEWS];
 	bool switches[NR_SWITCHES];
 };
@@ -67,20 +69,20 @@ struct app {
 	struct passes *passes;
 	struct offer offer;
 
-	/* What is looked at, and what was counted of it. */
+	/* The zooms, and the counted result. */
 	struct zoom zoom;
 	struct setup setup[NR_VIEWS];
-	bool stopped;			/* the user wants no pass now */
-	struct pass_result *result;	/* of the top level; NULL: not yet there */
-	struct search search;		/* what was searched for last */
+	bool stopped;			/* the user cancelled passes */
+	struct pass_result *result;	/* of the top level; NULL: not ready */
+	struct search search;		/* the last search */
 
-	/* What stands on the screen. */
+	/* The screen's contents. */
 	struct screen screen;
 	struct lines_body body;
 	struct table table;
 	struct mark mark;
 
-	/* What the views remember. */
+	/* Memory of the views. */
 	struct annotate_state annotate;
 	struct changes_state changes;
 	struct flame_state flame;
@@ -88,7 +90,7 @@ struct app {
 	struct records_state records;
 	struct time_state time;
 
-	/* What covers them. */
+	/* Overlays. */
 	enum mode mode;
 	struct prompt prompt;
 	struct pager pager;
@@ -116,63 +118,63 @@ static inline const struct view_ops *app_view(const struct app *a)
 	return view_rows[app_level(a)->view].ops;
 }
 
-/* Its columns and order. */
+/* The columns and order of the top level's view. */
 static inline struct setup *app_setup(struct app *a)
 {
 	return &a->setup[app_level(a)->view];
 }
 
-/* Rows or lines; 0: the result is not there. */
+/* Number of rows or lines; 0: no result yet. */
 static inline size_t app_nr(const struct app *a)
 {
 	return a->result ? app_view(a)->body->nr(a) : 0;
 }
 
-/* Lines above them. */
+/* Number of lines above them. */
 static inline unsigned int app_heads(const struct app *a)
 {
 	return app_view(a)->heads + app_view(a)->body->heads(a);
 }
 
-/* Take or ask for what the top level shows: a->result and what is made of it. */
+/* Get or request the result of the top level: sets a->result and what is derived from it. */
 void app_update(struct app *a);
-/* The lines, and the tree, are made anew at the next app_update(). */
+/* Rebuild lines and tree at the next app_update(). */
 void app_stale(struct app *a);
-/* Do what a key does. */
+/* Perform a key's action. */
 void app_act(struct app *a, enum action action);
-/* The cursor goes on to a line where it stops, in that direction first. */
+/* Move the cursor to a line where it may stop, preferably in that direction. */
 void app_land(struct app *a, bool forth);
-/* What report/ needs to write the result. */
+/* The data that report/ needs to write the result. */
 void app_report_data(const struct app *a, struct report_data *out);
-/* Move the cursor to the next line (forth) or the one before with the search. */
+/* Move the cursor to the next (forth) or previous line that matches. */
 bool app_find(struct app *a, const struct search *search, size_t from, bool forth);
 
-/* The body of a view with lines, and the cursor's line; NULL: there is none, or the view has rows. */
+/* The body of views with lines, and the cursor's line; NULL: none, or the view has rows. */
 extern const struct body_ops lines_body;
 const struct text_line *lines_body_line(const struct app *a);
-/* To the costliest row, or from there to the next; false: no row has a cost. */
+/* Go to the costliest row, or from there to the next; false: no row has a cost. */
 bool costliest_go(struct app *a);
-/* Lines above the body: SCREEN_HEAD, and the history of what runs now. */
+/* Number of lines above the body: SCREEN_HEAD, and the history of a live recording. */
 unsigned int screen_head(const struct app *a);
-/* The result is another one: how many of its samples have no name. */
+/* The result has changed: count its samples without a name. */
 void screen_count_names(struct app *a);
-/* Which view's name stands there, in the first line; false: none. */
+/* The view whose name is at that column of the first line; false: none. */
 bool screen_view_at(const struct app *a, unsigned int x, enum view_id *out);
-/* Which key's hint stands there, in the last line; false: none. */
+/* The key whose hint is at that column of the last line; false: none. */
 bool screen_key_at(const struct app *a, unsigned int x, enum action *out);
-/* Take what is offered, if it is ready and wanted; true: all is another recording's. */
+/* Accept an offer that is ready and wanted; true: everything belongs to another recording now. */
 bool live_follow(struct app *a);
-/* Stay with what is shown, or no more. */
+/* Stay with the displayed recording, or stop that. */
 void live_hold(struct app *a);
 /* Make the next intervals longer, or shorter. */
 void live_resize(struct app *a, bool longer);
-/* Go to the next interval, or the one before; write the one that is shown to a file. */
+/* Go to the next interval, or the previous one; save the displayed one to a file. */
 void live_step(struct app *a, int by);
 void live_write(struct app *a);
-/* Lines of the last intervals, above the view. */
+/* Number of lines for the last intervals, above the view. */
 unsigned int live_rows(const struct app *a);
 void live_draw(const struct app *a, struct canvas *c, unsigned int y);
-/* Write what is seen to a new file: by the end of its name CSV, JSON or text. */
+/* Write what is displayed to a new file: CSV, JSON or text, by the end of its name. */
 void save(struct app *a, const char *path);
 
 #endif

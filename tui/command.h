@@ -4,19 +4,19 @@
 
 #include "tui/zoom.h"
 
-/* The command line that prints what is seen: shown on a page, or to the terminal's clipboard. */
+/* The command line that prints what is displayed: shown on a page, or copied to the clipboard. */
 void command_open(struct app *a);
 void command_copy(struct app *a);
 
 /* Parts of it, for view_ops.command: " --filter F", " --by A,B". */
 void command_filter(FILE *out, const char *filter);
 void command_keys(FILE *out, const struct level *l);
-/* " --columns A,B", where they are not the usual ones. */
+/* " --columns A,B", unless they are the usual ones. */
 void command_columns(FILE *out, const struct setup *s, const enum column *usual, size_t nr);
-/* The filter, the file, its symbols, and the slice: how a command of one recording ends. */
+/* The end of a command for one recording: the filter, the file, its symbols, and the slice. */
 void command_end(const struct app *a, FILE *out, const struct pass_query *q);
 
-/* Write text as one word of a POSIX shell, in quotes where it needs them. */
+/* Write text as one word for a POSIX shell, quoted if necessary. */
 void quote_word(FILE *out, const char *text);
 
 #endif

@@ -5,15 +5,15 @@
 #include <stddef.h>
 
 /*
- * A key pressed: a Unicode code point, or one of these.  Control keys are their
- * codes: PRESS_CTRL('u').
+ * A key press: a Unicode code point, or one of these.  Control keys are their codes:
+ * PRESS_CTRL('u').
  */
 enum press {
 	PRESS_NONE,
 	PRESS_TAB = '\t',
 	PRESS_ENTER = '\n',
 	PRESS_ESC = 27,
-	PRESS_COMMA = ',',	/* in tui/keys.def, whose readers part at commas */
+	PRESS_COMMA = ',',	/* for tui/keys.def, whose readers split at commas */
 	PRESS_UP = 0x110000,	/* above all code points */
 	PRESS_DOWN,
 	PRESS_LEFT,
@@ -25,11 +25,11 @@ enum press {
 	PRESS_BACKSPACE,
 	PRESS_F1,		/* F2 is the next, and so on */
 	PRESS_F12 = PRESS_F1 + 11,
-	PRESS_RESIZE,		/* the screen has another size */
-	PRESS_MOUSE,		/* struct mouse says what it did */
+	PRESS_RESIZE,		/* the screen size has changed */
+	PRESS_MOUSE,		/* see struct mouse */
 };
 
-/* What a mouse did, and in which column and line. */
+/* A mouse event, with its column and line. */
 struct mouse {
 	enum { MOUSE_PRESS, MOUSE_RELEASE, MOUSE_MENU, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN } kind;
 	unsigned int x, y;
@@ -38,7 +38,7 @@ struct mouse {
 #define PRESS_F(n)		(PRESS_F1 - 1 + (n))
 #define PRESS_CTRL(letter)	((letter) & 0x1f)
 
-/* What keys do: tui/keys.def. */
+/* The actions of keys: tui/keys.def. */
 enum action {
 	ACTION_NONE,
 #define KEY(press, name, id, label, what) ACTION_##id,
@@ -46,12 +46,12 @@ enum action {
 	NR_ACTIONS
 };
 
-/* ACTION_NONE: the key does nothing. */
+/* ACTION_NONE: the key has no action. */
 enum action action_of(int press);
 
 /*
- * The key that does it, what that is in a few words, and in a sentence, as tui/keys.def has
- * them; "" of ACTION_NONE.
+ * The key of an action, what it does in a few words, and in a sentence, as in tui/keys.def; "" for
+ * ACTION_NONE.
  */
 const char *action_key(enum action action);
 const char *action_label(enum action action);

@@ -5,15 +5,15 @@
 #include "report/picture.h"
 #include "tui/canvas.h"
 
-/* Stacks of parts (report/picture.h) on a canvas. */
+/* Draws stacks of parts (report/picture.h) on a canvas. */
 
-/* Parts of these sizes, the first at the left, in `width` columns. */
+/* A bar of parts with these sizes, first at the left, in `width` columns. */
 void picture_bar(struct canvas *c, unsigned int y, unsigned int x, unsigned int width,
 		 const struct picture *p, const float *size);
 
 /*
- * One cell of a column `height` cells high whose first part is at the bottom: that of row
- * `row`, 0 the lowest.  A column of anything above 0 is seen.
+ * One cell of a column of `height` cells whose first part is at the bottom: row `row`, 0 the
+ * lowest.  Any size above 0 is visible.
  */
 void picture_cell(struct canvas *c, unsigned int y, unsigned int x, const struct picture *p,
 		  const float *size, unsigned int row, unsigned int height);

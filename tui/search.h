@@ -8,20 +8,21 @@
 #include "base/pattern.h"
 
 /*
- * What is searched for: letters, large or small, or an extended regular expression.  A
- * line that holds the text as it stands is found, too: "f(int)" and "operator+" are
- * names.  All zero: nothing.
+ * A search for text, ignoring case, or for an extended regular expression.  Text that contains the
+ * pattern literally also matches, because "f(int)" and "operator+" are names.  All zero: matches
+ * nothing.
  */
 struct search {
 	char *text;		/* NULL: nothing */
-	regex_t *regex;		/* NULL: the text is none, or has nothing special */
+	regex_t *regex;		/* NULL: the text is not a valid expression, or has no special
+				 * characters */
 };
 
-/* false: out of memory, and it is nothing. */
+/* false: out of memory; it matches nothing. */
 bool search_set(struct search *n, const char *text);
 void search_clear(struct search *n);
 
-/* Does the text hold it?  Nothing is in no text. */
+/* Does the text match?  An empty search never does. */
 bool search_matches(const struct search *n, const char *text);
 
 #endif

@@ -5,26 +5,25 @@
 struct app;
 
 /*
- * What the screens remember from one run to the next, a line each:
+ * Settings that the screens remember from run to run, one per line:
  *
  *	VIEW columns NAME,NAME...	of hot, data, branches and annotate
  *	VIEW sort NAME [ascending]
- *	mouse on|off			it is ours, or the terminal's
+ *	mouse on|off			used by the screens, or by the terminal
  *	source on|off			between the instructions
- *	tree on|off			tables are trees
+ *	tree on|off			show tables as trees
  *
- * Any text will do: a line that says nothing known does nothing, and stays.
+ * Unknown lines have no effect and are preserved.
  */
 
 /*
- * Before the first key.  Columns and order of the hot view stay where the command line
- * has some.  text is borrowed as long as the app.
+ * Apply settings, before the first key.  Columns and order of the hot view from the command line
+ * have precedence.  text is borrowed as long as the app lives.
  */
 void settings_take(struct app *a, const char *text);
 
 /*
- * The text with what the user has chosen since, the caller's to free; NULL: nothing was,
- * or there is no memory.
+ * The text with the user's changes, owned by the caller; NULL: nothing changed, or out of memory.
  */
 char *settings_text(const struct app *a);
 

@@ -40,7 +40,7 @@ enum view_id {
 	NR_VIEWS
 };
 
-#define CRUMB_LEN	96	/* bytes of what a zoom is called, with the NUL */
+#define CRUMB_LEN	96	/* bytes of a zoom's name, including NUL */
 
 struct app;
 struct app_config;
@@ -52,53 +52,56 @@ struct setup;
 struct text;
 
 /*
- * What stands on the screen, a row or a line each: table_body (tui/table/table.h) or
- * lines_body (tui/app_impl.h).  Called only while there is a result, but for heads().
+ * The contents of a view, as rows or lines: table_body (tui/table/table.h) or lines_body
+ * (tui/app_impl.h).  Except for heads(), called only if there is a result.
  */
 struct body_ops {
-	/* Sort the rows, or make the lines: the result or what the user wants has changed. */
+	/* Sort the rows or make the lines, because the result or a setting has changed. */
 	void (*update)(struct app *a);
 	size_t (*nr)(const struct app *a);
-	/* Lines above the others that do not scroll. */
+	/* Number of fixed lines above the others. */
 	unsigned int (*heads)(const struct app *a);
 	void (*draw)(struct app *a, struct canvas *c, unsigned int y, unsigned int height);
 	bool (*matches)(const struct app *a, size_t i, const struct search *search);
-	/* The filter of line i's samples, and its name; false: none, and a message says why. */
+	/* The filter and name for line i's samples; false: none, and a message says why. */
 	bool (*zoom)(struct app *a, size_t i, char filter[FILTER_LEN], char crumb[CRUMB_LEN]);
-	/* Would zoom() find some? */
+	/* Would zoom() succeed? */
 	bool (*has_samples)(const struct app *a, size_t i);
-	/* The keys that line i has one value each of; NULL: it is no such line. */
+	/* The keys for which line i has one value each; NULL: none. */
 	const enum field *(*keys)(const struct app *a, size_t i, size_t *nr);
-	/* Does the cursor pass line i, which is no row?  NULL: all are rows. */
+	/* Does the cursor skip line i, which is not a row?  NULL: never. */
 	bool (*still)(const struct app *a, size_t i);
-	/* The symbol of the function that line i is about; NULL: it is about none. */
+	/* The symbol of line i's function; NULL: none. */
 	const char *(*function)(const struct app *a, size_t i);
 	/*
-	 * Which line is in line y of the body and column x, where lines do not stand one below
-	 * the other; false: none.  NULL: they do.
+	 * The line at line y of the body and column x, if lines are not simply below each other;
+	 * false: none.  NULL: they are.
 	 */
 	bool (*at)(const struct app *a, unsigned int y, unsigned int x, size_t *line);
-	/* The mouse's button goes down on the heads, in column x.  NULL: nothing. */
+	/* The mouse was pressed on the heads, in column x.  NULL: nothing. */
 	void (*press_head)(struct app *a, unsigned int x);
 };
 
 struct view_ops {
 	const struct body_ops *body;
-	/* lines_body: the lines of the result, t->lines (tui/views/text.h). */
+	/* For lines_body: make the lines of the result, t->lines (tui/views/text.h). */
 	void (*build)(struct app *a, struct text *t);
 
-	/* What it asks for.  filter NULL: all samples; keys: unless the user chooses others. */
+	/* The query.  filter NULL: all samples; keys: unless the user chooses others. */
 	const char *filter;
 	const enum field *keys;
 	size_t nr_keys;
-	/* Set keys that depend on the recording, and return how many.  NULL: those above. */
+	/*
+	 * Choose keys that depend on the recording, and return their number.  NULL: use those
+	 * above.
+	 */
 	size_t (*recording_keys)(const struct app_config *cfg, enum field out[PROFILE_KEYS]);
-	/* Ask for more, once keys and filter are there.  NULL: no more. */
+	/* Complete the query, after keys and filter are set.  NULL: nothing to add. */
 	void (*query)(const struct app *a, const struct level *l, struct pass_query *q);
 	/* The pass failed, and a message says so.  NULL: nothing else to do. */
 	void (*failed)(struct app *a, struct pass_result *r);
 
-	/* Columns and order to begin with.  NULL: those of a report; 0: by cost. */
+	/* Initial columns and order.  NULL: those of a report; 0: by cost. */
 	const enum column *columns;
 	const size_t *nr_columns;
 	enum column sort;
@@ -106,43 +109,51 @@ struct view_ops {
 	bool has_keys;		/* the user can choose keys: g */
 	bool has_columns;	/* the user can choose columns: C */
 	bool is_configured;	/* takes keys, columns and order from the command line */
-	bool has_time;		/* of samples of CPU cycles: its first column, where there are some */
+	bool has_time;		/* of samples of CPU cycles: its first column, if the recording
+				 * has any */
 	bool is_instructions;	/* each line is an instruction: Enter shows its records */
-	bool stops_everywhere;	/* the cursor stops at each line, not only where one can do something */
-	bool is_unlisted;	/* in the first line only while it is shown; Tab skips it */
+	bool stops_everywhere;	/* the cursor stops at each line, not only where keys have an
+				 * effect */
+	bool is_unlisted;	/* not in the first line unless shown; Tab skips it */
 	bool is_held;		/* a live recording does not advance while it is shown */
 
-	/* What its key does.  NULL: app_show(). */
+	/* The action of its key.  NULL: app_show(). */
 	void (*open)(struct app *a);
-	/* Called before another view takes its place at the same zoom.  NULL: nothing. */
+	/* Called before another view replaces it at the same zoom.  NULL: nothing. */
 	void (*leave)(struct app *a);
-	/* Called when a zoom leads from it to the next level.  NULL: nothing. */
+	/* Called when the user zooms from it to the next level.  NULL: nothing. */
 	void (*zoom_from)(const struct app *a, struct level *next);
-	/* What Enter does with the cursor's line, in a few words; NULL: nothing.  NULL: it zooms. */
+	/*
+	 * What Enter does with the cursor's line, in a few words; NULL: nothing.  Function NULL: it
+	 * zooms.
+	 */
 	const char *(*enter)(const struct app *a);
-	/* Narrow the samples of the cursor's line; false: a message says why not.  NULL: nothing. */
+	/*
+	 * Restrict to the samples of the cursor's line; false: a message says why not.  NULL:
+	 * nothing.
+	 */
 	bool (*narrow)(struct app *a, char filter[FILTER_LEN], char crumb[CRUMB_LEN]);
 
-	/* Lines above the body; without a result they stay blank. */
+	/* Number of lines above the body; they are blank without a result. */
 	unsigned int heads;
 	void (*draw_heads)(struct app *a, struct canvas *c, unsigned int y);
 
-	/* Do what a key does here; false: nothing special here.  NULL: nothing ever is. */
+	/* Perform an action that is special in this view; false: it is not.  NULL: none is. */
 	bool (*act)(struct app *a, enum action action);
 	/*
-	 * The mouse's button goes down on a line, in column x, and up.  press NULL: a second
-	 * press on a line does what Enter does.
+	 * The mouse was pressed on a line, in column x, and released.  press NULL: a second press
+	 * on a line acts like Enter.
 	 */
 	void (*press)(struct app *a, unsigned int x);
 	void (*release)(struct app *a, unsigned int x);
-	/* Its own items of the menu, for the line and for the view: VIEW_ACTIONS().  NULL: none. */
+	/* Its own menu items, for the line and for the view: VIEW_ACTIONS().  NULL: none. */
 	const enum action *line_menu, *view_menu;
-	/* Does such an action do something now?  NULL: if there is a line. */
+	/* Would such an action have an effect?  NULL: if there is a line. */
 	bool (*offers)(const struct app *a, enum action action);
 
 	/* Write the command line that prints the same.  NULL: spelunk report. */
 	void (*command)(const struct app *a, FILE *out, const struct pass_query *q);
-	/* Add lines on how that output differs from the screen.  NULL: it does not. */
+	/* Add lines that say how that output differs from the screen.  NULL: it does not. */
 	void (*note)(const struct app *a, const struct pass_query *q, struct lines *l,
 		     unsigned int width);
 	/* Write the result as CSV or JSON.  0 or -errno.  NULL: rows by world. */
@@ -150,7 +161,7 @@ struct view_ops {
 		     struct report_options *opt);
 };
 
-/* Overview, VMs and Quality have the same: one pass serves them. */
+/* Shared by Overview, VMs and Quality, so that one pass serves them all. */
 void view_query_findings(const struct app *a, const struct level *l, struct pass_query *q);
 
 /* Lists, for a view's own file. */
@@ -167,7 +178,7 @@ void view_query_findings(const struct app *a, const struct level *l, struct pass
 struct view_row {
 	const struct view_ops *ops;
 	const char *word;		/* in settings */
-	const char *title;		/* on the screen */
+	const char *title;		/* as displayed */
 	char press;			/* the key that shows it */
 };
 

@@ -6,14 +6,14 @@
 #include <stddef.h>
 
 /*
- * A line that is typed at its end: Backspace, Ctrl-U and Ctrl-W edit it.  text is UTF-8 of at
- * most size bytes with its NUL; what does not fit is dropped.  false: the key is none of a line.
+ * Edit a line at its end: characters, Backspace, Ctrl-U and Ctrl-W.  text is UTF-8 of at most size
+ * bytes with its NUL; what does not fit is dropped.  false: not a key for a line.
  */
 bool input_edit(char *text, size_t size, int press);
 
 /*
- * How well a name and its description match what was typed: 0 if it has a word that neither
- * holds, in whatever case; else the better the larger.  Nothing typed matches all alike.
+ * How well a name and its description match the typed words, ignoring case: MATCH_NONE if a word is
+ * in neither; larger is better.  Empty input matches everything equally.
  */
 enum input_match { MATCH_NONE, MATCH_WHAT, MATCH_NAME, MATCH_BEGIN, MATCH_EQUAL };
 enum input_match input_match(const char *typed, const char *name, const char *what);

@@ -5,50 +5,51 @@
 #include "profile/profile.h"
 
 /*
- * Rows as a tree: its lines are rows by the first key, below each those of it by the first
- * two, and so on.  Each line is a row of such a table, with all of its metrics; nothing is
- * summed here.
+ * Rows as a tree: top lines are rows by the first key, below each are its rows by the first two
+ * keys, and so on.  Each line is a row of such a table with all of its metrics; nothing is summed
+ * here.
  */
 
-/* Which lines are open, by what they are called: that outlives a tree. */
+/* The open lines, by identity, which outlives a tree. */
 struct tree_open {
 	uint64_t *id;
 	size_t nr;
-	bool all;		/* all are; id has those that are not */
+	bool all;		/* all are open, except those in id */
 };
 
 void tree_open_clear(struct tree_open *o);
 
-/* A number for the values of the first keys, never 0: the same row has it in another result. */
+/* A hash of the first keys' values, never 0: equal for the same row in another result. */
 uint64_t row_identity(const struct row *r, size_t nr_keys);
 
 struct tree_line {
-	const struct rows *rows;	/* by one more key for each step down */
+	const struct rows *rows;	/* by one more key at each level */
 	size_t row;
-	size_t first_key;	/* of those that name the line; those before name its parents */
-	size_t children;	/* how many lines are below it; 0: none */
-	bool open;		/* and they are shown */
-	uint64_t id;		/* of what it is called: never 0 */
+	size_t first_key;	/* index of the first key in the line's name; those before name
+				 * its parents */
+	size_t children;	/* number of lines below it */
+	bool open;		/* its children are shown */
+	uint64_t id;		/* identity, never 0 */
 };
 
 struct tree;
 
 /*
- * Of tables by the first key, by the first two..., borrowed; rows come in the order that they
- * have there.  A line with one line below it is one line with that.  NULL: out of memory.
+ * From tables by the first key, by the first two..., which are borrowed and keep their order.  A
+ * line with a single child is merged with it.  NULL: out of memory.
  */
 struct tree *tree_new(const struct rows *const by[], size_t nr, const struct tree_open *open);
 void tree_free(struct tree *t);		/* NULL is fine */
 
-/* The lines that are shown. */
+/* The visible lines. */
 size_t tree_nr(const struct tree *t);
 struct tree_line tree_line(const struct tree *t, size_t i);
-/* Where the line of that id is; false: it is not shown. */
+/* The index of the line with that id; false: it is not visible. */
 bool tree_find(const struct tree *t, uint64_t id, size_t *i);
 
-/* Open a line or close it; the tree is to be made anew.  0 or -ENOMEM. */
+/* Open or close a line; then rebuild the tree.  0 or -ENOMEM. */
 int tree_turn(struct tree_open *o, uint64_t id);
-/* Open all, or close all. */
+/* Open all lines, or close all. */
 void tree_turn_all(struct tree_open *o, bool open);
 
 #endif

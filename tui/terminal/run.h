@@ -4,15 +4,15 @@
 
 #include "tui/app.h"
 
-/* What else is to be done meanwhile, ten times a second. */
+/* A periodic task, called ten times per second. */
 struct tui_tick {
 	void (*tick)(void *arg, struct app *a);
 	void *arg;
 };
 
 /*
- * Show the app on the terminal until it quits.  0; a signal's number: it asked to
- * end, and is to be raised again; or -errno with a sentence in err.  tick NULL: nothing.
+ * Show the app on the terminal until it quits.  0; the number of a signal that ended it, to be
+ * re-raised; or -errno with a sentence in err.  tick NULL: none.
  */
 int tui_run(struct app *a, const struct tui_tick *tick, char *err, size_t errlen);
 

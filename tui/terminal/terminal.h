@@ -6,43 +6,39 @@
 #include "tui/key.h"
 
 /*
- * The terminal: there is one.  While it is open its mode is the screens', and
- * however the program ends, by a signal or a crash too, it is as it was before.
+ * The terminal, of which there is only one.  While it is open, it is in the screens' mode; however
+ * the program ends, even by a signal or a crash, the former mode is restored.
  */
 struct terminal;
 
-/* Can it be opened, as far as is known without doing so?  As terminal_open(). */
+/* Can it probably be opened?  Returns as terminal_open(). */
 int terminal_check(char *err, size_t errlen);
 /* 0, or -errno with a sentence in err that says what to do. */
 int terminal_open(struct terminal **out, char *err, size_t errlen);
 void terminal_close(struct terminal *t);	/* NULL is fine */
 
 void terminal_size(const struct terminal *t, unsigned int *width, unsigned int *height);
-/* How many colours it can show in a cell: canvas_set_colors(). */
+/* How many colours a cell can have: canvas_set_colors(). */
 unsigned int terminal_colors(const struct terminal *t);
 void terminal_show(struct terminal *t, const struct canvas *c);
 
-/* Let it tell of the mouse, or not. */
+/* Enable or disable mouse events. */
 void terminal_mouse(struct terminal *t, bool on);
-/* Ask it to put the text on its clipboard: many do, and the others say nothing. */
+/* Ask the terminal to copy the text to its clipboard; terminals without support ignore it. */
 void terminal_copy(struct terminal *t, const char *text);
-/* What is shown next is written as a whole, whatever is there. */
+/* Redraw everything at the next terminal_show(). */
 void terminal_redraw(struct terminal *t);
 
-/* The next key; PRESS_NONE: none waits; PRESS_MOUSE: *m is what the mouse did. */
+/* The next key; PRESS_NONE: none is waiting; PRESS_MOUSE: see *m. */
 int terminal_key(struct terminal *t, struct mouse *m);
 
-/*
- * Give the terminal to an editor for a line of a file, and take it back.  As
- * editor_run().
- */
+/* Suspend the screens, run an editor at a line of a file, and resume.  Returns as editor_run(). */
 int terminal_edit(struct terminal *t, const char *path, unsigned int line);
 
 /*
- * Sleep until a key comes, fd is readable, the size changes, or ms pass (-1: no
- * limit).  0, or the signal that asks to end (SIGTERM, SIGINT, SIGHUP, SIGQUIT:
- * SIGHUP also if the terminal is gone), which the caller raises again when the
- * terminal is closed.
+ * Wait for a key, for fd, for a change of size, or for ms (-1: no limit).  0, or the signal that
+ * ends the program (SIGTERM, SIGINT, SIGHUP, SIGQUIT; SIGHUP also if the terminal is gone), which
+ * the caller re-raises after closing the terminal.
  */
 int terminal_wait(struct terminal *t, int fd, int ms);
 

@@ -6,16 +6,15 @@
 #include <stdio.h>
 
 /*
- * Write the sequence that asks a terminal to copy the text (OSC 52, as xterm's ctlseqs
- * describes it): in base64, so that no byte of the text reaches the terminal as it is.
+ * Write the sequence that asks a terminal to copy the text (OSC 52, see xterm's ctlseqs).  The text
+ * is base64, so that none of its bytes reaches the terminal raw.
  */
 void clipboard_write(FILE *out, const char *text);
 
 /*
- * Run $VISUAL, else $EDITOR, else vi on a line of a file, with the terminal, which is
- * the caller's to give and take back.  The caller has SIGINT and SIGQUIT blocked; mask:
- * what the editor has.  Its exit status; 127: it cannot be run; 128 and more: a signal
- * ended it; -errno.
+ * Run $VISUAL, else $EDITOR, else vi at a line of a file; the caller gives up the terminal before
+ * and takes it back after.  The caller has blocked SIGINT and SIGQUIT; mask: the editor's signal
+ * mask.  Returns its exit status; 127: it cannot be run; 128 and more: a signal ended it; -errno.
  */
 int editor_run(const char *path, unsigned int line, const sigset_t *mask);
 

@@ -7,12 +7,13 @@
 #include "tui/lines.h"
 #include "tui/view.h"
 
-/* Text made by the batch report's own functions, on its way into the lines of a view. */
+/* Text from the report's own functions, to be turned into the lines of a view. */
 struct text {
 	struct lines *lines;
 	unsigned int width, height;	/* of the screen */
-	bool letters;			/* pictures are of letters */
-	uint64_t begin;			/* where the cursor begins, for the view; 0: anywhere */
+	bool letters;			/* pictures use letters */
+	uint64_t begin;			/* where the cursor starts, as defined by the view; 0:
+					 * anywhere */
 	struct page page;		/* page.out: write here */
 	struct report_data data;
 	struct report_options opt;
@@ -20,17 +21,19 @@ struct text {
 	size_t len;
 };
 
-/* Of a->result, into lines, for a screen of that width.  false: out of memory, the lines failed. */
+/*
+ * Begin with a->result, for a screen of that width.  false: out of memory; the lines have failed.
+ */
 bool text_begin(struct text *t, const struct app *a, struct lines *l, unsigned int width);
-/* What was written since the last of these becomes lines. */
+/* Turn what was written since the last call into lines. */
 void text_lines(struct text *t);
-/* What was written since then, itself; borrowed until more is. */
+/* Return it as text; borrowed until more is written. */
 const char *text_written(struct text *t);
-/* The same, as one line; NULL: no memory. */
+/* Turn it into a single line; NULL: out of memory. */
 struct text_line *text_line(struct text *t, enum role role);
 void text_end(struct text *t);
 
-/* A line that says what parts of pictures look like: "host-user", ... */
+/* A line that explains the parts of pictures: "host-user", ... */
 void picture_legend(struct text *t, const struct picture_part *part, const char *const *name,
 		    unsigned int nr);
 

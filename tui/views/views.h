@@ -5,162 +5,167 @@
 #include "tui/pass.h"
 #include "tui/pictures.h"
 
-/* What views remember from one key to the next, and do for others. */
+/* State of views between keys, and functions that views share. */
 
 struct app;
 struct text;
 
-/* Findings of samples and of exits, the largest first, as rows that open. */
+/* Findings of samples and of exits, largest first, as rows that can be opened. */
 struct findings_list;
 struct kvm_report;
 struct kvm_sum;
 struct text_line;
 
-/* Of the result; NULL: no memory, and t's lines failed.  It borrows from t. */
+/* The findings of the result; NULL: out of memory, and t's lines have failed.  Borrows from t. */
 struct findings_list *findings_new(const struct app *a, struct text *t);
 void findings_free(struct findings_list *l);	/* NULL is fine */
-/* Of the exits; empty without any. */
+/* The sum over exits; empty if there are none. */
 const struct kvm_sum *findings_sum(const struct findings_list *l);
-/* A row for each; samples: there are any. */
+/* A row for each; samples: the result has samples. */
 void findings_rows(const struct findings_list *l, struct text *t, bool samples);
-/* All that they say. */
+/* All of their text. */
 void findings_say(const struct findings_list *l, struct text *t);
-/* Enter on such a row; false: it is another. */
+/* Enter on such a row; false: not such a row. */
 bool findings_open(struct app *a);
-/* The ledger of exits, and what goes with it, for the functions of report/kvm/. */
+/* The ledger of exits and related data, for the functions of report/kvm/. */
 struct kvm_report findings_exits(const struct app *a, const struct text *t);
 bool findings_has_exits(const struct app *a);
-/* Paint a line's column `at`, in which a light stands.  line NULL is fine. */
+/* Colour the column `at` of a line, which has an indicator light.  line NULL is fine. */
 void findings_light(const struct text *t, struct text_line *line, enum role role, unsigned int at);
 
 /* The view Code. */
 struct annotate_state {
-	bool no_source;			/* instructions alone */
+	bool no_source;			/* show instructions only */
 };
 
-/* With lines of the source between instructions, or without. */
+/* Switch source lines between instructions on or off. */
 void annotate_switch_source(struct app *a);
 
 /* The view Changes. */
 struct changes_state {
-	char other[FILTER_LEN];		/* the file that was compared with last; "": none yet */
+	char other[FILTER_LEN];		/* the file last compared with; "": none yet */
 };
 
-/* Show what changed from that file to this one; false: a message says why not. */
+/* Show the changes from that file to this one; false: a message says why not. */
 bool changes_from(struct app *a, const char *path);
 
-/* The views Flame and Callers: zooms that leave the samples as they are. */
+/* The views Flame and Callers: their zooms do not change the samples. */
 
-/* A frame that is wide enough to be seen. */
+/* A frame that is wide enough to be drawn. */
 struct flame_box {
 	uint32_t node;			/* in the result's stacks */
-	uint32_t parent;		/* box; the first is its own */
+	uint32_t parent;		/* index of its box; the first box is its own parent */
 	unsigned int depth;		/* lines below the first */
 	unsigned int x, width;		/* columns */
 };
 
 struct flame_state {
-	struct flame_box *box;		/* each before those below it */
+	struct flame_box *box;		/* parents before children */
 	size_t nr;
-	uint64_t of, at;		/* what they are made of: the result's serial, the level's .at */
+	uint64_t of, at;		/* made from: the result's serial, the level's .at */
 	unsigned int width;
 };
 
 void flame_clear(struct flame_state *f);
 
-/* A number for a function's symbol, or for a frame, that is the same in another result. */
+/* A hash of a function's symbol or a frame, equal in every result. */
 uint64_t calls_symbol_id(const char *symbol);
-/* Look at that frame or function, of that number, in view v. */
+/* Zoom to the frame or function with that hash, in view v. */
 void calls_zoom(struct app *a, enum view_id v, const char *crumb, uint64_t id);
-/* Back from all such zooms, before another view takes their place. */
+/* Leave all such zooms, before another view takes their place. */
 void calls_leave(struct app *a);
-/* What both ask for. */
+/* The query of both. */
 void calls_query(const struct app *a, const struct level *l, struct pass_query *q);
-/* Why there are no stacks, and what to do: lines, and a NULL. */
+/* Lines that say why there are no stacks, and what to do; ends with NULL. */
 extern const char *const calls_none[];
 
 /* Show the callers and callees of a function. */
 void callers_of(struct app *a, const char *symbol);
 
-/* The part of the view Memory that shows how long which data took. */
+/* The part of the view Memory that shows latencies by data source. */
 struct heat_state {
-	unsigned int first, steps;	/* steps of latency that are shown */
-	size_t line, lines;		/* where */
+	unsigned int first, steps;	/* the displayed steps of latency */
+	size_t line, lines;		/* their lines */
 };
 
-/* The keys of the rows it is made of. */
+/* The keys of its rows. */
 #define HEAT_KEYS	FIELD_WORLD, FIELD_VM, FIELD_OP, FIELD_SOURCE, FIELD_TOTAL_STEP
 
-/* Its lines, from the result; none where no sample has a latency. */
+/* Add its lines; none if no sample has a latency. */
 void heat_lines(struct app *a, struct text *t);
-/* What its shades mean. */
+/* Explain its shades. */
 void heat_legend(struct text *t);
-/* Choose the next step of latencies, or the one before; false: there is none. */
+/* Choose the next or previous step of latency; false: there is none. */
 bool heat_move(struct app *a, bool right);
 
-/* The view Records, and a page with all of one record. */
+/* The view Records, and the page of one record. */
 #define RECORDS_MAX	1000
 
 struct records_state {
-	bool page_waits;		/* for the record at .place */
+	bool page_waits;		/* the page waits for the record at .place */
 	struct record_place place;
 };
 
-/* Fill the page, once the pass has come to the record. */
+/* Fill the page once the pass has the record. */
 void record_take(struct app *a);
-/* It is not wanted any more. */
+/* The page is no longer wanted. */
 void record_leave(struct app *a);
 
-/* In the view VMs: exits by reason, who ran instead of vCPUs, CPUs, interrupts, guest code. */
-/* tid: the cursor begins at who ran instead of that vCPU's thread; 0: nowhere of these. */
+/*
+ * Part of the view VMs: exits by reason, what ran instead of vCPUs, CPUs, interrupts, guest code.
+ */
+/* tid: start the cursor at what ran instead of that vCPU's thread; 0: elsewhere. */
 void exits_lines(struct text *t, const struct kvm_report *r, uint64_t tid);
 
-/* The view Time: lanes of columns, each a part of the time, and a brush. */
+/* The view Time: lanes of columns over time, and a brush. */
 
 /*
- * The samples of each slice, from the first that has any to the last, and the columns that
- * stand for them: several for each slice, or one for several.
+ * The samples of each slice, from the first to the last with any, and their columns: several per
+ * slice, or one for several slices.
  */
 struct slices {
-	uint64_t first, length;		/* ns; length 0: there are none */
+	uint64_t first, length;		/* ns; length 0: none */
 	size_t nr;
-	uint64_t *samples;		/* in each slice, of all worlds */
+	uint64_t *samples;		/* per slice, of all worlds */
 	unsigned int columns;
 };
 
-/* The slice that a column begins in; the first column of a slice, and the one behind it. */
+/* The slice at the start of a column; a slice's first column, and the column after its last. */
 size_t slices_at(const struct slices *s, unsigned int column);
 unsigned int slices_first(const struct slices *s, size_t slice);
 unsigned int slices_end(const struct slices *s, size_t slice);
 
 struct time_state {
-	struct slices slices;		/* behind its lines */
-	uint64_t pressed;		/* the slice where the mouse went down */
+	struct slices slices;		/* of its lines */
+	uint64_t pressed;		/* the slice where the mouse was pressed */
 };
 
 void slices_clear(struct slices *s);
 
-#define TRACK_LABEL	16	/* columns of a track's name */
-/* The keys of rows that tracks are made of. */
+#define TRACK_LABEL	16	/* width of a track's name */
+/* The keys of the rows for tracks. */
 #define TRACK_KEYS	FIELD_SLICE, FIELD_WORLD, FIELD_VM, FIELD_CPU
 
-#define TIME_HEADS	3	/* lines above the lanes */
+#define TIME_HEADS	3	/* number of lines above the lanes */
 
-/* Tracks of the result, and the slices behind them. */
+/* Build the tracks of the result, and their slices. */
 void tracks_build(struct app *a, struct text *t);
 
 /*
- * Lanes of what vCPUs' threads did, by the ledger: exits NULL, or without times, has none.
- * Those of a VM's vCPUs; how many there are of all; how many exits there were as time went
- * on; what the colours mean; how high the lane of exits is.
+ * Lanes of what vCPU threads did, from the ledger; none if exits is NULL or has no times.
+ * ledger_lanes(): those of a VM's vCPUs; ledger_nr(): the number of all lanes; ledger_exits():
+ * exits over time; ledger_legend(): the colours; ledger_say_exits(): the scale of the exits' lane.
  */
 struct exits;
 struct exit_vcpu;
 void ledger_lanes(struct text *t, const struct slices *s, const struct exits *exits, int32_t vm,
 		  unsigned int height);
-/* Exits of all guests between these ns, as far as the ledger's slices say; 0: none are known. */
+/*
+ * Exits of all guests between these times in ns, to the resolution of the ledger's slices; 0:
+ * unknown.
+ */
 uint64_t ledger_exits_between(const struct exits *exits, uint64_t from, uint64_t to);
-/* Below a vCPU's lane, if its guest was recorded from inside: the tasks that it ran. */
+/* Below a vCPU's lane, if the guest has a recording of its own: the tasks that it ran. */
 void guest_tasks_line(struct text *t, const struct slices *s, int32_t vm, int32_t vcpu);
 size_t ledger_nr(const struct text *t, const struct exits *exits);
 void ledger_exits(struct text *t, const struct slices *s, const struct exits *exits);
