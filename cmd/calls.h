@@ -12,10 +12,10 @@ struct calls_run {
 	struct call_total total;
 };
 
-/* Open the recording and count what is asked for.  0, or -errno with .err set. */
+/* Open the recording and count what the command line requests.  0, or -errno with .err set. */
 int calls_make(struct run *run, struct calls_run *out);
 
-/* Write it, as a run_write_fn does. */
+/* Write it; a run_write_fn. */
 int calls_write(const struct run *run, const struct calls_run *c, FILE *out,
 		const struct report_options *opt);
 

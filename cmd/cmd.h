@@ -10,12 +10,12 @@
 
 enum exit_code {
 	EXIT_OK,
-	EXIT_UNUSABLE,		/* the input could not be used, or the output not written */
-	EXIT_USAGE,		/* the command line was wrong */
-	EXIT_NO_PROBE = EXIT_USAGE,	/* doctor --probe: it could not be done */
-	EXIT_WARNINGS,		/* doctor: SPE can be used, and something is not as it should be */
-	EXIT_ABOVE = EXIT_WARNINGS,	/* diff --fail-above: it grew by more */
-	EXIT_UNDECIDED,		/* diff --fail-above: the recordings are too small to tell */
+	EXIT_UNUSABLE,		/* the input cannot be used, or the output cannot be written */
+	EXIT_USAGE,		/* wrong command line */
+	EXIT_NO_PROBE = EXIT_USAGE,	/* doctor --probe: the probe cannot run */
+	EXIT_WARNINGS,		/* doctor: SPE can be used, but something needs attention */
+	EXIT_ABOVE = EXIT_WARNINGS,	/* diff --fail-above: the figure grew by more */
+	EXIT_UNDECIDED,		/* diff --fail-above: the recordings are too small to decide */
 };
 
 struct command;		/* cmd/run.h */
@@ -23,24 +23,24 @@ struct command;		/* cmd/run.h */
 #include "cmd/options/commands.def"
 #undef COMMAND
 
-/* The command line of `spelunk guest-agent`, understood. */
+/* The parsed command line of `spelunk guest-agent`. */
 struct agent_args {
 	const char *output;
-	uint64_t duration, probe;	/* ms; duration 0: no end; probe 0: none */
-	uint64_t cycles_freq;		/* Hz; 0: no samples of cycles */
+	uint64_t duration, probe;	/* ms; duration 0: unlimited; probe 0: none */
+	uint64_t cycles_freq;		/* Hz; 0: do not sample cycles */
 	bool quiet, help;
 };
 
-/* `spelunk guest-agent`, also as a program of its own.  The exit code. */
+/* `spelunk guest-agent`, also a program of its own.  Returns the exit code. */
 int cmd_guest_agent(int argc, char **argv);
 
-/* The version; verbose: and the libraries that are here, in the rows of `spelunk version -v`. */
+/* Print the version; verbose: also the libraries found, as `spelunk version -v`. */
 int cmd_version(bool verbose);
 
-/* What the commands are, and how a recording is made. */
+/* Print the list of commands, and how to make a recording. */
 void cmd_usage(FILE *out);
 
-/* "spelunk report: perf.data: <sentence>" on standard error. */
+/* Print "spelunk report: perf.data: <sentence>" on standard error. */
 void cmd_error(const char *command, const char *path, const char *sentence);
 
 #endif

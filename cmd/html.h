@@ -5,21 +5,26 @@
 #include "cmd/run.h"
 #include "report/html/html.h"
 
-/* `spelunk report --format html`, and of kvm and sharing: what a page has beside rows. */
+/*
+ * `spelunk report --format html`, and of kvm and sharing: the data of a page in addition to rows.
+ */
 struct html_run {
 	struct rows *slices, *heat, *places, *handlers;
-	struct sharing sharing;		/* of report and sharing */
+	struct sharing sharing;		/* for report and sharing */
 	uint64_t slice;			/* ns */
-	struct annotation *code;	/* of .places */
+	struct annotation *code;	/* made from .places */
 	struct calltree *stacks;
 	struct call_total calls;
 };
 
-/* What recording_open() must do for it. */
+/* Set what the page needs from recording_open(). */
 void html_run_config(struct recording_config *c);
-/* Count what a page of samples shows, each in a pass of its own.  0, or -errno and run->err. */
+/*
+ * Count everything for a page of samples, each part in a pass of its own.  0, or -errno and
+ * run->err.
+ */
 int html_run_make(struct run *run, struct html_run *p);
-/* d: as run_data(), with what report_write() is given.  0 or -errno. */
+/* d: run_data(), completed as for report_write().  0 or -errno. */
 int html_run_write(struct run *run, const struct html_run *p, const struct report_data *d,
 		   FILE *out, const struct report_options *opt);
 void html_run_clear(struct html_run *p);

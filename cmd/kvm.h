@@ -5,14 +5,14 @@
 #include "cmd/run.h"
 #include "report/kvm/kvm.h"
 
-/* What is known of a recording's exits, for all commands that show them. */
+/* The exits of a recording, for all commands that show them. */
 
-/* Samples by the exit in whose handling they lie, and by function. */
+/* Samples by the exit that was being handled, and by function. */
 #define KVM_KEYS	FIELD_REASON, FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT
 
-/* Are its exits understood?  Those of other architectures have other reasons. */
+/* Can its exits be interpreted?  Other architectures have other exit reasons. */
 bool kvm_is_arm(const struct recording *r);
-/* d: as run_data(); functions: rows by KVM_KEYS, by samples, NULL: none.  All are borrowed. */
+/* d: run_data(); functions: rows by KVM_KEYS, by samples, NULL: none.  All are borrowed. */
 struct kvm_report kvm_report_of(const struct run *run, const struct report_data *d,
 				const struct rows *functions);
 

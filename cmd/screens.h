@@ -6,46 +6,45 @@
 #include "recording/recording.h"
 #include "tui/app.h"
 
-/* A recording on its way to the screens of tui/: the passes they ask for are made here. */
+/* Connects a recording to the screens of tui/: makes the passes that they request. */
 struct screens {
 	const struct report_args *args;	/* borrowed */
 	struct recording rec;
-	struct app_config cfg;		/* for app_new(), once open */
+	struct app_config cfg;		/* for app_new(), once the recording is open */
 	char *arguments, *dump_arguments, *symbol_arguments;
-	struct other *other;		/* compared with last; NULL: none */
+	struct other *other;		/* the recording last compared with; NULL: none */
 };
 
 /*
- * Open the recording of that path as a says, and fill cfg; both are borrowed.   0 or
- * -errno with a sentence in err; screens_close() in either case.
+ * Open the recording at path with the options in a, and fill cfg; both are borrowed.  0 or -errno
+ * with a sentence in err; call screens_close() in either case.
  */
 int screens_open(struct screens *s, const struct report_args *a, const char *path,
 		 char *err, size_t errlen);
 void screens_close(struct screens *s);
 
 /*
- * On screens: what changed from another recording to the one that is shown.  The other
- * is opened when it is first asked for, with the same options, and stays open until one of
- * another name is.
+ * The changes from another recording to the displayed one.  The other one is opened on first use,
+ * with the same options, and stays open until a different one is requested.
  */
 
-/* Fill out with what changed, by its query; out->why where that cannot be.  0 or -errno. */
+/* Fill out with the changes for its query; out->why says why that is impossible.  0 or -errno. */
 int compared_make(struct screens *s, const struct filter *filter, struct pass_watch *watch,
 		  struct pass_result *out);
-/* Free what that put there, from any thread.  Also of a result that has no changes. */
+/* Free the changes in r, if there are any.  Any thread. */
 void compared_clear(struct pass_result *r);
-/* Close the other recording, once no result of it is left. */
+/* Close the other recording, after all results that use it were freed. */
 void compared_close(struct screens *s);
 
 /*
- * What the screens remember: $XDG_CONFIG_HOME/spelunk/screens, else
- * ~/.config/spelunk/screens; its lines are tui/settings.h's.
+ * Settings that the screens remember: $XDG_CONFIG_HOME/spelunk/screens, else
+ * ~/.config/spelunk/screens.  tui/settings.h describes the lines.
  */
 
-/* The text, "" if there is none; the caller's to free.  NULL: out of memory. */
+/* The text, "" if there is none; owned by the caller.  NULL: out of memory. */
 char *settings_load(void);
 
-/* 0, or -errno with a sentence in err.  The file is replaced as a whole. */
+/* Replace the file atomically.  0, or -errno with a sentence in err. */
 int settings_store(const char *text, char *err, size_t errlen);
 
 #endif

@@ -5,7 +5,10 @@
 #include "profile/filter/filter.h"
 #include "report/sharing/lines.h"
 
-/* Samples that sharing is made of, and that match another filter (NULL: none).  0 or -errno. */
+/*
+ * A filter for samples that matter for sharing and that match another filter (NULL: none).  0 or
+ * -errno.
+ */
 int sharing_filter_new(struct filter **out, const char *more);
 
 #endif

@@ -6,22 +6,22 @@
 #include "cmd/run.h"
 
 /*
- * How much of a kernel's samples the files of its symbols name.  Files that name nothing
- * are an error; that they name less than half is a warning with the likely cause.
+ * Checks how many of a kernel's samples its symbol files name.  It is an error if files name none,
+ * and a warning with the likely cause if they name less than half.
  */
 
-/* The keys of rows to judge by. */
+/* Keys of the rows to check. */
 #define SYMBOL_SHARE_KEYS	FIELD_WORLD, FIELD_VM, FIELD_SYMBOL
 
-/* Does the command line name a file that could be judged? */
+/* Does the command line have a file to check? */
 bool symbol_share_wanted(const struct report_args *a);
 
-/* 0; -EBADMSG with a sentence in run->err, which is a wrong command line; -ENOMEM. */
+/* 0; -EBADMSG with a sentence in run->err, which counts as a wrong command line; -ENOMEM. */
 int symbol_share_rows(struct run *run, const struct rows *rows);
-/* The same by the exits that come from places in guests. */
+/* Likewise, by the exits from places in guests. */
 int symbol_share_sites(struct run *run, const struct kvm_site *sites, size_t nr);
 
-/* Warn of folders of --symfs in which nothing was found, once names were asked for. */
+/* Warn of --symfs folders in which nothing was found, after names were requested. */
 void symbol_share_folders(const struct run *run);
 
 #endif

@@ -4,19 +4,19 @@
 
 #include <stdbool.h>
 
-/* A function of a library that is linked in. */
+/* A function of a statically linked library. */
 struct library_function {
 	const char *name;
 	void *address;
 };
 
 /*
- * libdebuginfod's functions, as far as the program calls them: debuginfod-find, a program of
- * the system, does the work.  Ends with a row without a name.
+ * The functions of libdebuginfod that the program calls, implemented with the system's program
+ * debuginfod-find.  The last row has no name.
  */
 extern const struct library_function debuginfod_functions[];
 
-/* debuginfod-find is in PATH and runs here. */
+/* Is debuginfod-find in PATH, and does it run here? */
 bool debuginfod_runs(void);
 
 #endif

@@ -8,14 +8,14 @@
 #include "collector/host/guests.h"
 #include "collector/host/host.h"
 
-/* Judgements of `spelunk doctor` on facts of a host: no file is read here. */
+/* Checks of `spelunk doctor`: they judge facts of a host and read no file. */
 
 enum verdict {
-	VERDICT_NONE,		/* the question does not arise on this machine */
+	VERDICT_NONE,		/* not applicable to this machine */
 	VERDICT_OK,
-	VERDICT_WARNING,	/* something will be missing from a recording, or not right */
+	VERDICT_WARNING,	/* something will be missing or wrong in a recording */
 	VERDICT_PROBLEM,	/* SPE cannot be used */
-	VERDICT_UNKNOWN,	/* nothing here tells */
+	VERDICT_UNKNOWN,	/* cannot be determined */
 	NR_VERDICTS,
 };
 
@@ -28,24 +28,27 @@ enum check {
 const char *check_name(enum check c);
 const char *check_why(enum check c);
 
-/* Texts are one line each, and may hold bytes of firmware and of guests: escape them. */
+/* Texts are one line each and may contain bytes from firmware and guests: escape them. */
 struct finding {
 	enum verdict verdict;
 	char found[512];
 	char reason[512];	/* "" if OK */
-	char cure[512];		/* "" if OK, or there is none */
+	char cure[512];		/* "" if OK, or if there is no remedy */
 };
 
 struct doctor {
 	const struct host *host;
 	const struct guests *guests;
-	int guests_err;		/* of guests_read() */
+	int guests_err;		/* result of guests_read() */
 };
 
-/* Fill all of findings, and return what they come to: PROBLEM, WARNING or OK; unknown warns. */
+/*
+ * Fill all findings and return the overall verdict: PROBLEM, WARNING or OK; unknown counts as a
+ * warning.
+ */
 enum verdict doctor_judge(const struct doctor *d, struct finding findings[NR_CHECKS]);
 
-/* The judgement of each row of doctor_checks.def; the finding is all zero before. */
+/* The checks, one per row of doctor_checks.def; *f is all zero on entry. */
 #define CHECK(id, name, why, needs) void check_##id(const struct doctor *d, struct finding *f);
 #include "cmd/doctor/checks.def"
 #undef CHECK
@@ -57,28 +60,28 @@ enum finding_id {
 	NR_FINDINGS
 };
 
-/* Its format, which the compiler compares with what is given for it. */
+/* The format of each finding, so that the compiler checks the arguments. */
 #define FINDING(id, verdict, found, reason, cure) \
 	__attribute__((unused)) static const char found_##id[] = found;
 #include "cmd/doctor/findings.def"
 #undef FINDING
 
-/* A row of findings.def, and what its format prints. */
+/* Set *f to a row of findings.def, with the arguments of its format. */
 #define finding_set(f, id, ...) finding_is(f, FINDING_##id, found_##id, ##__VA_ARGS__)
 void finding_is(struct finding *f, enum finding_id id, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* What the row leaves open. */
+/* Add what the row leaves open. */
 void finding_reason(struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void finding_cure(struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* More of what was found, behind it. */
+/* Append to what was found. */
 void finding_add(struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* That is all right here: no reason, and no cure. */
+/* All is right here: no reason and no remedy. */
 void finding_ok(struct finding *f);
 
-/* The command line of `spelunk doctor`, understood. */
+/* The parsed command line of `spelunk doctor`. */
 struct doctor_args {
 	bool json;
 	bool probe;

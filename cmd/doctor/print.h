@@ -10,19 +10,19 @@
 
 const char *verdict_name(enum verdict v);	/* "OK", "WARNING", "PROBLEM", "unknown" */
 
-/* A line of each finding, below it the reason and the cure; then what they come to. */
+/* One line per finding, followed by its reason and remedy; then the overall verdict. */
 void doctor_print_text(const struct output *o, const struct finding findings[NR_CHECKS],
 		       enum verdict all);
 
-/* The findings and the facts behind them; the keys only ever grow: spelunk-doctor(1). */
+/* The findings and the facts behind them.  Keys are only ever added: spelunk-doctor(1). */
 void doctor_print_json(FILE *out, const struct doctor *d,
 		       const struct finding findings[NR_CHECKS], enum verdict all);
 
-/* A verdict's name in its colour, in the first column. */
+/* Print a verdict's name in its colour, in the first column. */
 void doctor_put_verdict(const struct output *o, enum role role, const char *name);
-/* Text of the machine, escaped, in lines that go on at column indent. */
+/* Print untrusted text, escaped and wrapped, with continuation lines indented to that column. */
 void doctor_put_wrapped(FILE *out, const char *text, int indent);
-/* The facts of the host, as a member "host". */
+/* Write the facts of the host as the member "host". */
 void doctor_put_host(struct json *j, const struct host *h);
 
 #endif

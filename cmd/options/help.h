@@ -4,25 +4,25 @@
 
 #include "cmd/options/options.h"
 
-/* The text of `spelunk COMMAND --help`. */
+/* Print `spelunk COMMAND --help`. */
 void help_print(FILE *out, enum command_id c);
 
 #define HELP_WIDTH	80	/* columns of a line */
 
-/* What `spelunk COMMAND --help` says around the options; lines end with \n. */
+/* The text of --help around the options; lines end with \n. */
 struct help_page {
-	const char *usage;	/* and purpose */
+	const char *usage;	/* usage and purpose */
 	const char *end;	/* examples, exit status */
 };
 
 extern const struct help_page help_pages[NR_COMMANDS];
 
-/* The text of --help; `more` is printed below the options, NULL: nothing. */
+/* Print --help; `more` prints below the options, NULL: nothing. */
 void option_help(FILE *out, enum command_id c, void (*more)(FILE *out));
 
 /*
- * Words from column `column` on, in lines of that width, to column indent behind each line
- * break.  Ends with \n.
+ * Wrap text to that width.  The first line begins in column `column`, later ones in column indent.
+ * Ends with \n.
  */
 void help_wrap(FILE *out, int column, int indent, int width, const char *text);
 

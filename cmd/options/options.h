@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Command lines, by the rows of options.def. */
+/* Parses command lines by the rows of options.def. */
 
 enum command_id {
 #define COMMAND(id, name, what, why) COMMAND_##id,
@@ -18,16 +18,16 @@ enum command_id {
 
 const char *command_name(enum command_id c);
 const char *command_what(enum command_id c);
-/* NR_COMMANDS: none has that name. */
+/* NR_COMMANDS: no such command. */
 enum command_id command_find(const char *name);
 
-/* Structs of arguments that options set. */
+/* The structs that options set. */
 enum option_args {
 	ARGS_report, ARGS_record, ARGS_top, ARGS_dump, ARGS_doctor, ARGS_agent, ARGS_output,
 	NR_OPTION_ARGS
 };
 
-/* Options whose values a command reads by itself. */
+/* Options whose values a command parses itself. */
 enum option_own {
 	OWN_FILTER, OWN_BY, OWN_SORT, OWN_COLUMNS, OWN_VM_NAME, OWN_CLOCK_OFFSET, OWN_FAIL_ABOVE,
 								/* of struct report_args */
@@ -40,55 +40,59 @@ enum option_own {
 struct options;
 struct report_args;
 
-/* name: as in the row; value: NULL if it takes none.  0; -ENOMEM; or options_fail(). */
+/*
+ * Take an option: name as in the row; value: NULL if it has none.  0; -ENOMEM; or options_fail().
+ */
 typedef int option_take_fn(struct options *o, const char *name, const char *value);
 
 #define OPTION_ROWS_MAX	192
 
-/* One command line as it is read.  The caller sets what is above `help`. */
+/* A command line being parsed.  The caller sets the fields above `help`. */
 struct options {
 	enum command_id command;
-	bool stop;			/* at the first word that is no option: a command's */
-	void *args[NR_OPTION_ARGS];	/* NULL: the command has none of it */
-	struct report_args *side[2];	/* of recordings A and B alone; NULL: there are no sides */
+	bool stop;			/* stop at the first word that is not an option: a
+					 * command follows */
+	void *args[NR_OPTION_ARGS];	/* NULL: not used by the command */
+	struct report_args *side[2];	/* options of recording A or B only; NULL: there are no
+					 * sides */
 	option_take_fn *const *own[3];	/* by enum option_own; NULL: none */
-	char *err;			/* a sentence, without control bytes from argv */
+	char *err;			/* receives a sentence, without control bytes from argv */
 	size_t errlen;
-	bool help;			/* --help: nothing else counts */
-	char **rest;			/* what is no option: nr_rest words, in argv */
+	bool help;			/* --help was given: ignore everything else */
+	char **rest;			/* words that are not options: nr_rest, in argv */
 	int nr_rest;
 	bool given[OPTION_ROWS_MAX];	/* by row */
 };
 
 /*
- * Read argv, whose order may change.  0; -EINVAL with a sentence in err that says what is
- * wrong and what to do, or -ENOMEM with one.
+ * Parse argv, whose order may change.  0; -EINVAL or -ENOMEM, with a sentence in err that says what
+ * is wrong and what to do.
  */
 int options_read(struct options *o, int argc, char **argv);
 
-/* Was the option with that name given? */
+/* Was that option given? */
 bool options_given(const struct options *o, const char *name);
 
-/* Put the sentence into err.  -EINVAL. */
+/* Put a sentence into err.  Returns -EINVAL. */
 __attribute__((format(printf, 2, 3)))
 int options_fail(struct options *o, const char *fmt, ...);
 
 /*
- * The name (long or, with `name` NULL, letter) is a habit from another tool, or from another
- * command: what is done here instead.  NULL: it is none.
+ * If that name (long, or with `name` NULL a letter) is an option of another tool or another
+ * command: the equivalent here.  NULL: it is not.
  */
 const char *options_habit(enum command_id c, char letter, const char *name);
 
-/* A row of options.def: an option, or the beginning of a group. */
+/* A row of options.def: an option, or the heading of a group. */
 struct option_row {
-	const char *name;	/* NULL: a group, and the rest is 0 */
+	const char *name;	/* NULL: a group; the remaining fields are 0 */
 	const char *what;	/* the group's title */
 	const char *argument;	/* NULL: none */
 	uint32_t commands;	/* 1 << enum command_id */
 	char letter;		/* 0: none */
 };
 
-/* i from 0.  NULL: there are no more. */
+/* Row i, from 0.  NULL: no more. */
 const struct option_row *options_row(size_t i);
 
 #endif

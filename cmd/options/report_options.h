@@ -7,29 +7,30 @@
 #include "recording/recording.h"
 #include "report/diff/diff.h"
 
-/* The command lines of `spelunk report` and of commands with its options, understood. */
+/* The parsed command lines of `spelunk report` and of commands that share its options. */
 
-/* The default of --max-rows for texts and pages: some 100 MB. */
+/* The default of --max-rows for texts and pages: about 100 MB. */
 #define MAX_ROWS	100000
 /*
- * The default for screens, which keep the rows of eight results, and sort them again while a
- * person waits: below 200 MiB, and 16 ms a key (make bench-tui).
+ * The default for screens.  They keep the rows of eight results and sort them while the user waits:
+ * below 200 MiB, and 16 ms per key press (make bench-tui).
  */
 #define SCREEN_ROWS	20000
 #define JOBS_MAX	512
 
 struct report_args {
 	enum command_id command;
-	struct recording_config config;	/* words are argv's, lists owned; .exits: not yet known */
-	struct recording_config side[2];	/* of diff: .config with what each recording has alone,
-						 * which comes first */
+	struct recording_config config;	/* words are argv's, lists owned; .exits is not decided
+					 * yet */
+	struct recording_config side[2];	/* diff: .config, preceded by what is given for
+						 * one recording only */
 	const char *input;	/* "perf.data"; "-": standard input */
-	bool input_given;	/* by -i */
-	const char *other;	/* of diff the second; of tui the first of two, or NULL */
+	bool input_given;	/* with -i */
+	const char *other;	/* diff: the second recording; tui: the first of two, or NULL */
 	enum field by[NR_FIELDS];
 	size_t nr_by;		/* 0: the default report */
 	bool stacks;		/* --by stack */
-	const char *callers;	/* of that function; NULL: not asked for */
+	const char *callers;	/* --callers of that function; NULL: not given */
 	bool children;
 	enum column sort;
 	bool ascending;
@@ -38,53 +39,54 @@ struct report_args {
 	enum report_format format;
 	unsigned int table;	/* for CSV: an enum kvm_table, sharing_table or diff_part */
 	enum column columns[NR_COLUMNS];
-	size_t nr_columns;	/* 0: the format's own choice */
-	size_t limit;		/* rows; 0: all, but of kvm a few (SIZE_MAX: all) */
+	size_t nr_columns;	/* 0: the format's default */
+	size_t limit;		/* rows; 0: all, but for kvm a few (SIZE_MAX: all) */
 	bool limit_given;
 	bool summary;
-	size_t max_rows;	/* that are counted; 0: all */
+	size_t max_rows;	/* maximum number of rows to count; 0: unlimited */
 	const char *output;	/* NULL: standard output */
 	struct output_args to;
 	bool quiet;
-	bool help;		/* --help: nothing else counts */
+	bool help;		/* --help was given: ignore everything else */
 	bool sort_given;
-	enum diff_order order;	/* of diff's samples */
-	struct diff_rule rule;	/* of diff */
-	const char *function;	/* to annotate; NULL: the hottest */
-	char *joined;		/* owned; filter_text with the function, NULL: without */
+	enum diff_order order;	/* for diff's samples */
+	struct diff_rule rule;	/* for diff */
+	const char *function;	/* to annotate; NULL: the hottest ones */
+	char *joined;		/* owned; filter_text combined with the function, NULL: no
+				 * function */
 };
 
 /*
- * Understand argv: argv[0] is the command, one with options of report but top.  Returns 0,
- * or -EINVAL or -ENOMEM with one sentence in err that names cause and cure;
- * report_args_free() in either case.
+ * Parse argv; argv[0] is a command with options of report, but not top.  Returns 0, or -EINVAL or
+ * -ENOMEM with a sentence in err that names cause and remedy; call report_args_free() in either
+ * case.
  */
 int report_args_parse(struct report_args *a, int argc, char **argv, char *err, size_t errlen);
 void report_args_free(struct report_args *a);
 
 /*
- * These options as a shell would read them, the caller's; NULL: out of memory.  path: the
- * recording, NULL: without it and what is its own, for a command that reads two.  symbols: with
- * what finds symbols.
+ * These options as words for a shell, owned by the caller; NULL: out of memory.  path: the
+ * recording; NULL: omit it and the options that belong to it, for a command that reads two.
+ * symbols: include the options that find symbols.
  */
 char *report_args_words(const struct report_args *a, const char *path, bool symbols);
 
-/* For commands that have these options beside others. */
+/* For commands that have these options among others. */
 
-/* Are call chains asked for: --callers, --children or --by stack? */
+/* Are call chains needed: --callers, --children or --by stack? */
 bool report_args_calls(const struct report_args *a);
 
-/* The names of keys and of columns, for option_no_word(). */
+/* The names of keys and columns, for option_no_word(). */
 const char *key_word(unsigned int i);
 const char *column_word(unsigned int i);
-/* A filter that was not given before.  0; -ENOMEM; or options_fail(). */
+/* Parse a filter, which may be given only once.  0; -ENOMEM; or options_fail(). */
 int option_filter(struct options *o, const char *name, const char *value, struct filter **out);
 
-/* By enum option_own: those of struct report_args. */
+/* By enum option_own: those for struct report_args. */
 extern option_take_fn *const report_takes[NR_OPTION_OWN];
 
 void report_args_defaults(struct report_args *a, enum command_id c);
-/* What follows from options together, once they are read.  0 or -EINVAL. */
+/* Check and complete options that depend on each other, after parsing.  0 or -EINVAL. */
 int report_args_complete(struct report_args *a, struct options *o);
 
 #endif

@@ -18,35 +18,35 @@ struct record_args {
 	char **command;			/* NULL: none */
 
 	struct spe_wish wish;
-	const char *sources;		/* --data-source: needs the CPU's names */
+	const char *sources;		/* --data-source: resolved with the CPU's names */
 	bool physical, not_physical;
 	bool spe, kvm, kvm_must, exits, symbols;
-	bool time;			/* cycles and counters, where they can be had */
+	bool time;			/* record cycles and counters, as far as possible */
 	uint64_t cycles_freq;		/* Hz */
 
 	const char *output;
-	uint64_t duration;		/* ms; 0: no limit */
-	uint64_t size;			/* bytes; 0: no limit */
-	uint64_t rotate_ms, rotate_size; /* ms, bytes; 0: not by that */
+	uint64_t duration;		/* ms; 0: unlimited */
+	uint64_t size;			/* bytes; 0: unlimited */
+	uint64_t rotate_ms, rotate_size; /* ms, bytes; 0: no rotation by that */
 	bool overwrite;
 	uint64_t last;			/* ms; 0: not given */
 	size_t data_size, aux_size;	/* bytes; 0: not given */
-	uint64_t level;			/* of zstd; 0: not compressed */
+	uint64_t level;			/* zstd level; 0: do not compress */
 	bool quiet, help;
 };
 
-/* 0; -EINVAL with a sentence, or -ENOMEM.  record_args_free() in each case. */
+/* 0; -EINVAL with a sentence, or -ENOMEM.  Call record_args_free() in any case. */
 int record_args_parse(struct record_args *a, int argc, char **argv, char *err, size_t errlen);
 void record_args_free(struct record_args *a);
 
-/* As report_takes and so on. */
+/* Like report_takes and so on. */
 extern option_take_fn *const record_takes[NR_OPTION_OWN];
 void record_args_defaults(struct record_args *a);
 /* o->rest is the command. */
 int record_args_complete(struct record_args *a, struct options *o);
 
 /*
- * The mask of data sources by their codes, or names on the CPU with that MIDR_EL1.
+ * The mask of data sources, from a list of codes or of their names on the CPU with that MIDR_EL1.
  * 0 or -EINVAL with a sentence.
  */
 int record_sources(uint64_t *mask, const char *list, uint64_t midr, char *err, size_t errlen);

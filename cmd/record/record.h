@@ -4,23 +4,22 @@
 
 #include "cmd/record/options.h"
 
-/* Who wants each file of a rotated recording, as it is closed. */
+/* Callbacks for the files of a rotated recording. */
 struct record_files {
 	/*
-	 * ms: how long the file was written to; path is borrowed.  0 goes on; 1 ends the
-	 * recording; -errno: with an error.  The next interval begins when it returns,
-	 * though the next file is written to meanwhile.
+	 * A file was closed.  ms: how long it was written; path is borrowed.  Return 0 to continue,
+	 * 1 to end the recording, -errno to end it with an error.  The next interval is counted
+	 * from this function's return, although the next file is being written meanwhile.
 	 */
 	int (*closed)(void *arg, const char *path, uint64_t ms);
-	/* How long files are to be from now on, ms; NULL: what args say. */
+	/* The length in ms of files from now on; NULL: as in args. */
 	uint64_t (*length)(void *arg);
 	void *arg;
 };
 
 /*
- * Record as args say; argv is noted in the recording, and
- * argv[0] begins messages.  files NULL: nobody.  Returns the exit code, the command's
- * if there is one.
+ * Record as requested by args.  The recording contains argv, and messages begin with argv[0].
+ * files NULL: no callbacks.  Returns the exit code, the command's if there is one.
  */
 int record_run(const struct record_args *args, int argc, char **argv, const struct record_files *files);
 

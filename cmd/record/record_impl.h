@@ -13,23 +13,23 @@
 
 /* A command that waits until the recording is ready. */
 struct child {
-	pid_t pid;		/* 0: none, or it ended */
-	int go;			/* closed: it never runs */
-	int said;		/* where it tells that it could not be executed */
-	bool ended;		/* by us */
-	int status;		/* of wait(2) */
+	pid_t pid;		/* 0: none, or it has ended */
+	int go;			/* if it is closed, the command never runs */
+	int said;		/* reports that the command could not be executed */
+	bool ended;		/* we ended it */
+	int status;		/* from wait(2) */
 };
 
-/* stdout_taken: what it prints goes to standard error instead.  0 or -errno. */
+/* stdout_taken: its standard output goes to standard error.  0 or -errno. */
 int child_start(struct child *c, char **argv, bool stdout_taken);
-/* Let it run: 0 once it executes its program, or the -errno why it cannot. */
+/* Let it run: 0 once it executes its program, or the -errno of exec. */
 int child_go(struct child *c);
-/* Has it ended?  Then c->status says how. */
+/* Has it ended?  If so, its status is in c->status. */
 bool child_ended(struct child *c);
-/* End it if it runs, and wait for it.  All zero is fine. */
+/* End it if it is running, and wait for it.  All zeros is fine. */
 void child_end(struct child *c);
 
-/* Which tasks and CPUs a command line means. */
+/* The tasks and CPUs selected on the command line. */
 struct record_target {
 	struct cpu_list cpus;
 	int32_t *tids;		/* NULL: all tasks */
@@ -37,33 +37,33 @@ struct record_target {
 };
 
 /*
- * child is the waiting command's pid, or 0.  0, or -errno with a sentence;
+ * child is the pid of the waiting command, or 0.  0, or -errno with a sentence; call
  * record_target_free() in either case.
  */
 int record_target_find(struct record_target *t, const struct record_args *a,
 		       const struct host *host, int32_t child, char *err, size_t errlen);
-/* Does any of its tasks still exist?  Always, if all are meant. */
+/* Does any of its tasks still exist?  Always true if all tasks are selected. */
 bool record_target_lives(const struct record_target *t);
 void record_target_free(struct record_target *t);
 
-/* What was recorded, what was lost and what helps: on standard error. */
+/* Summary on standard error: what was recorded, what was lost, and what helps. */
 struct record_summary {
 	struct live *live;
 	const char *path;
 	uint64_t bytes;		/* of all files */
 	unsigned int files;
 	double seconds;
-	double waited;		/* seconds in which the disk was too slow */
-	bool hidden;		/* the kernel's addresses were not shown */
-	bool cpus_changed;	/* some went offline, or came */
-	bool guests_ended;	/* the kernel ceased to sample guests, which was asked for */
-	unsigned int cut;	/* live_cut() */
+	double waited;		/* seconds spent waiting for the disk */
+	bool hidden;		/* the kernel's addresses were hidden */
+	bool cpus_changed;	/* CPUs went offline or came online */
+	bool guests_ended;	/* the kernel stopped sampling guests, although it was requested */
+	unsigned int cut;	/* from live_cut() */
 };
 
-/* Which cycles and counters are recorded, and what is missing. */
+/* Say which cycles and counters are recorded, and which are missing. */
 void record_announce_time(const struct live_facts *f);
 
-/* A file of what was kept. */
+/* Report a saved snapshot. */
 void record_summary_saved(const char *path, const struct live_reach *reach);
 
 void record_summary(const struct record_summary *s);

@@ -6,17 +6,17 @@
 #include "cmd/top/past.h"
 
 /*
- * Intervals on the screens: the newest takes the place of the one that is shown, or one that
- * the user goes back to.  Nothing here records.
+ * Intervals on the screens: shows the newest one, or one that the user goes back to.  Does not
+ * record.
  */
 
 struct intervals;
 
 struct intervals_config {
-	const struct report_args *args;	/* borrowed, of each interval */
-	bool keep;			/* files stay */
+	const struct report_args *args;	/* borrowed; for each interval */
+	bool keep;			/* do not remove files */
 	const struct app_live *live;	/* .resize and .arg are the caller's; NULL: none */
-	/* Called before each is opened; NULL: nothing. */
+	/* Called before each is opened; NULL: none. */
 	void (*prepare)(void *arg);
 	void *arg;
 };
@@ -24,16 +24,16 @@ struct intervals_config {
 int intervals_new(struct intervals **out, const struct intervals_config *c);
 void intervals_free(struct intervals *n);	/* after the app; NULL is fine */
 
-/* A file was closed: it is an interval, and a name for it. */
+/* A file was closed: add it as an interval. */
 void intervals_add(struct intervals *n, const char *path, uint64_t ms);
 /*
- * The first one, opened, for app_new(); NULL: it cannot be, and err says why.  Borrowed until
+ * The first interval, opened, for app_new(); NULL: failed, with a sentence in err.  Borrowed until
  * intervals_tick().
  */
 const struct app_config *intervals_first(struct intervals *n, char *err, size_t errlen);
-/* What is known of all, as of the last intervals_tick(). */
+/* All intervals, as of the last intervals_tick(). */
 const struct live_history *intervals_seen(const struct intervals *n);
-/* Between two drawings: offer the app what it is to show. */
+/* Call between drawings: offers the app the interval to show. */
 void intervals_tick(struct intervals *n, struct app *app);
 
 #endif

@@ -5,24 +5,23 @@
 #include <stdbool.h>
 
 /*
- * A copy of /proc/kallsyms.  The kernel makes that text anew for each reader, ten
- * thousand lines and more: who reports every second would for the greater part see
- * that.  What BPF programs are called stands in the recordings.
+ * A copy of /proc/kallsyms.  The kernel formats that text anew for each reader, tens of thousands
+ * of lines; in a report every second this would dominate the samples.  Symbols of BPF programs are
+ * in the recordings.
  */
 struct kernel_symbols {
 	const char *proc;	/* borrowed: "/proc" */
-	const char *path;	/* borrowed: of the copy */
+	const char *path;	/* borrowed: path of the copy */
 	bool tried;
-	char *modules;		/* the text of /proc/modules then, NULL: none; owned */
+	char *modules;		/* /proc/modules at that time, NULL: none; owned */
 };
 
-/* Does the kernel show this process its addresses?  A file of zeros names nothing. */
+/* Does the kernel show its addresses to this process?  If not, the file has only zeros. */
 bool kernel_symbols_shown(const char *proc);
 
 /*
- * Make the copy, or make it again if modules came or went.  0, or -errno with the copy
- * that there was, if any, as it was: -EPERM where addresses are hidden.  The file is the
- * caller's to remove.
+ * Make the copy, or renew it if modules were loaded or unloaded.  0; -errno: an existing copy is
+ * unchanged; -EPERM: addresses are hidden.  The caller removes the file.
  */
 int kernel_symbols_refresh(struct kernel_symbols *k);
 void kernel_symbols_free(struct kernel_symbols *k);

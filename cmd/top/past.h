@@ -8,9 +8,9 @@
 #include "tui/app.h"
 
 /*
- * The last intervals of `spelunk top`: the file of each, and how many samples and exits are in
- * it, counted by a thread of its own.  At most LIVE_INTERVALS are known and, of these, the
- * newest keep their files, PAST_BYTES together.
+ * The last intervals of `spelunk top`: the file of each, and its number of samples and exits,
+ * counted by a separate thread.  At most LIVE_INTERVALS are known; the newest of them keep their
+ * files, up to PAST_BYTES in total.
  */
 
 #define PAST_PATH	4096
@@ -18,29 +18,29 @@
 
 struct past;
 
-/* An interval: a copy. */
+/* A copy of an interval's data. */
 struct past_entry {
-	uint64_t id;		/* counts up from 1 */
+	uint64_t id;		/* ascending from 1 */
 	char path[PAST_PATH];
-	uint64_t ms;		/* how long it was */
-	time_t end;		/* when it ended, about */
+	uint64_t ms;		/* its length */
+	time_t end;		/* approximate time of its end */
 };
 
-/* args is borrowed; keep: files stay when they are not needed any more.  0 or -errno. */
+/* args is borrowed; keep: do not remove files that are no longer needed.  0 or -errno. */
 int past_new(struct past **out, const struct report_args *args, bool keep);
-/* Waits for the thread, and removes the files.  NULL is fine. */
+/* Wait for the thread, and remove the files.  NULL is fine. */
 void past_free(struct past *p);
 
-/* An interval was closed: the file is the past's from now on. */
+/* An interval was closed.  Takes over the file. */
 void past_add(struct past *p, const char *path, uint64_t ms);
-/* The interval that is shown: its file stays as long as it is.  0: none. */
+/* Set the displayed interval, whose file is kept.  0: none. */
 void past_pin(struct past *p, uint64_t id);
 
-/* The newest; 0: there is none yet. */
+/* The id of the newest; 0: none yet. */
 uint64_t past_newest(const struct past *p);
-/* The one of that number whose file is there; false: it is not. */
+/* The interval with that id, if its file exists; false: it does not. */
 bool past_find(const struct past *p, uint64_t id, struct past_entry *out);
-/* What is known of all: out->shown is set for that one. */
+/* All intervals; sets out->shown to the index of `shown`. */
 void past_show(struct past *p, uint64_t shown, struct live_history *out);
 
 #endif

@@ -7,11 +7,11 @@
 #include "collector/host/host.h"
 
 /*
- * `spelunk doctor --probe`: run a guest of our own, record it with SPE, and judge what came.
- *   collect.c	the recordings and measurements: evidence
+ * `spelunk doctor --probe`: run a guest of our own, record it with SPE, and judge the result.
+ *   collect.c	makes the recordings and measurements: evidence
  *   machine.c	the virtual machine, which runs guest.S
- *   records.c	what is in a recording
- *   judge.c	evidence becomes answers; it runs nothing and opens nothing
+ *   records.c	reads a recording
+ *   judge.c	turns evidence into answers; runs and opens nothing
  *   print.c	text and JSON
  */
 
@@ -33,44 +33,46 @@ enum probe_register {
 const char *probe_register_name(enum probe_register r);
 
 /*
- * Where the guest's code is, at addresses that nothing else of this thread has; and the host's
- * loop, of which it is known as well how many operations it takes.
+ * The guest's code, at addresses that this thread uses for nothing else; and the host's loop, whose
+ * number of operations is known, too.
  */
 struct probe_code {
 	uint64_t kernel, kernel_end, user, user_end;
 	uint64_t loop, loop_end;
 };
 
-/* What one recording has. */
+/* Contents of one recording. */
 struct probe_records {
-	int refused;			/* -errno: the kernel does not open such an event */
+	int refused;			/* -errno: the kernel refused to open the event */
 	uint64_t turns;			/* of the host's loop, and of COMMAND_WORK */
-	uint64_t exits;			/* of the guest: its hypercalls and our device's */
-	uint64_t due;			/* records of the guest, by the operations of its loops */
-	uint64_t loop_due;		/* and of the host's loop */
+	uint64_t exits;			/* of the guest: hypercalls and accesses to our device */
+	uint64_t due;			/* expected records of the guest, by the operations in
+					 * its loops */
+	uint64_t loop_due;		/* expected records of the host's loop */
 	uint64_t records;
-	uint64_t loop;			/* of the host's, in its loop */
-	uint64_t host;			/* of them; the next three are the guest's */
-	uint64_t kernel, user;		/* inside the guest's code of EL1, of EL0 */
-	uint64_t elsewhere;		/* at the guest's EL1, but not inside its code */
-	uint64_t elsewhere_pc;		/* of the first of those */
-	bool clock;			/* perf says how ticks become ns */
-	uint64_t begin, end;		/* ns on perf's clock, around it; 0: not known */
+	uint64_t loop;			/* records of the host in its loop */
+	uint64_t host;			/* records of the host; the next three are of the guest */
+	uint64_t kernel, user;		/* in the guest's code at EL1, at EL0 */
+	uint64_t elsewhere;		/* at the guest's EL1, but outside of its code */
+	uint64_t elsewhere_pc;		/* PC of the first of those */
+	bool clock;			/* perf provides the conversion from ticks to ns */
+	uint64_t begin, end;		/* ns on perf's clock, before and after the recording; 0:
+					 * unknown */
 	uint64_t untimed;		/* records without a timestamp */
 	uint64_t early, late;		/* records before .begin, after .end */
-	uint64_t back;			/* records with an earlier time than the one before */
-	uint64_t back_most;		/* ticks */
-	uint64_t regions;		/* of AUX bytes */
-	uint64_t truncated, partial, collided;	/* of them with that flag */
+	uint64_t back;			/* records that are earlier than their predecessor */
+	uint64_t back_most;		/* ticks: the largest such difference */
+	uint64_t regions;		/* number of AUX regions */
+	uint64_t truncated, partial, collided;	/* regions with that flag */
 	uint64_t lost_samples;		/* PERF_RECORD_LOST_SAMPLES */
-	uint64_t skipped;		/* bytes that are no record */
+	uint64_t skipped;		/* bytes outside of records */
 };
 
 struct probe_memory {
 	uint64_t bytes;			/* compared */
-	uint64_t changed;		/* of them */
-	uint64_t first;			/* where the first is, from the start of memory */
-	uint8_t found[8];		/* and what is there */
+	uint64_t changed;		/* number of different ones */
+	uint64_t first;			/* offset of the first one in memory */
+	uint8_t found[8];		/* the bytes there */
 };
 
 /* Bits by enum probe_register. */
@@ -81,15 +83,15 @@ struct probe_traps {
 
 #define PROBE_COST_RUNS		5
 
-/* ns of a hypercall and back, of each run. */
+/* ns of a hypercall and its return, in each run. */
 struct probe_cost {
 	bool done;
-	uint64_t calls;			/* of each run */
+	uint64_t calls;			/* per run */
 	double off[PROBE_COST_RUNS], on[PROBE_COST_RUNS];	/* ascending */
 };
 
 struct probe_evidence {
-	int32_t cpu;			/* on which all ran */
+	int32_t cpu;			/* on which everything ran */
 	uint64_t period;		/* operations */
 	struct probe_records run[NR_PROBE_RUNS];
 	struct probe_memory memory;
@@ -97,13 +99,18 @@ struct probe_evidence {
 	struct probe_cost cost;
 };
 
-/* Collect it, about a second.  0, or -errno with a sentence in err: what it could not, and why. */
+/*
+ * Collect the evidence in about a second.  0, or -errno with a sentence in err: what failed, and
+ * why.
+ */
 int probe_collect(struct probe_evidence *out, const struct host *h, char *err, size_t errlen);
 
-/* Add the records of a recording to *out, of which .clock and below are all zero. */
+/* Add the records of a recording to *out, in which .clock and all later fields are zero. */
 int probe_read(struct probe_records *out, const char *path, const struct probe_code *code,
 	       const struct host *h, char *err, size_t errlen);
-/* Names of the thread, and so COMM records, right before and after what is recorded. */
+/*
+ * Names given to the thread, and so COMM records, immediately before and after the recorded part.
+ */
 #define PROBE_BEGIN		"probe-begin"
 #define PROBE_END		"probe-end"
 
@@ -121,10 +128,10 @@ const char *probe_verdict_name(enum probe_verdict v);	/* "unknown", "good", "bad
 
 struct probe_answer {
 	enum probe_verdict verdict;
-	char text[768];			/* figures, and what follows from them */
+	char text[768];			/* figures and conclusions */
 };
 
-/* Fill all answers.  Returns what they come to: BAD, else UNKNOWN if one is, else GOOD. */
+/* Fill all answers.  Returns the overall verdict: BAD, else UNKNOWN if any is, else GOOD. */
 enum probe_verdict probe_judge(const struct host *h, const struct probe_evidence *e,
 			       struct probe_answer answers[NR_QUESTIONS]);
 
@@ -135,13 +142,10 @@ struct probe_result {
 	enum probe_verdict all;
 };
 void probe_print_text(const struct output *o, const struct probe_result *r);
-/* The keys only ever grow: spelunk-doctor(1). */
+/* Keys are only ever added: spelunk-doctor(1). */
 void probe_print_json(FILE *out, const struct probe_result *r);
 
-/*
- * All of it.  The exit code: bad, or not; or -errno with a sentence in run->err, and
- * run->exit.
- */
+/* Run the probe.  Returns the exit code; or -errno with a sentence in run->err, and run->exit. */
 int doctor_probe(struct run *run, const struct doctor_args *a, const struct output *o);
 
 #endif
