@@ -13,8 +13,8 @@
 #include <zstd.h>
 
 /*
- * Small recordings, made byte by byte as tools/perf/Documentation/
- * perf.data-file-format.txt has it, independent of the reader's own code.
+ * Small recordings built byte by byte from tools/perf/Documentation/perf.data-file-format.txt,
+ * independent of the reader's code.
  */
 
 struct bytes_buf {
@@ -145,13 +145,13 @@ static inline void put_attr(struct bytes_buf *b, const struct build_attr *a, siz
 	free(whole.p);
 }
 
-/* Where and when: what the sample_id trailer says. */
+/* The contents of the sample_id trailer. */
 struct at {
 	uint64_t id, time;
 	uint32_t pid, tid, cpu;
 };
 
-/* A record of the kernel: body, then the trailer of that sample_type. */
+/* A record of the kernel: body, then a trailer for that sample_type. */
 static inline void rec_st(struct build *b, uint32_t type, uint16_t misc,
 			  const struct bytes_buf *body, uint64_t st, struct at at)
 {
@@ -187,7 +187,7 @@ static inline void rec(struct build *b, uint32_t type, uint16_t misc,
 	rec_st(b, type, misc, body, ST_PLAIN, at);
 }
 
-/* A record of perf: no trailer. */
+/* A record of perf itself: no trailer. */
 static inline void rec_user(struct bytes_buf *d, uint32_t type, uint16_t misc,
 			    const struct bytes_buf *body)
 {
@@ -268,7 +268,7 @@ static inline void rec_aux(struct build *b, uint64_t offset, uint64_t size, uint
 	free(o.p);
 }
 
-/* Bytes of payload: each tells its stream offset and CPU. */
+/* A byte of payload, derived from its stream offset and CPU. */
 static inline uint8_t aux_byte(uint32_t cpu, uint64_t offset)
 {
 	return (uint8_t)(offset * 7 + cpu * 31 + (offset >> 8));
@@ -376,7 +376,7 @@ static const char kvm_exit_format[] =
 	"__print_symbolic((((REC->ret)) & ~(1ul << (31))), { 0, \"IRQ\" }), REC->esr_ec, "
 	"__print_symbolic(REC->esr_ec, { 0x00, \"UNKNOWN\" }), REC->vcpu_pc\n";
 
-/* The kernel's tracing data with a system "kvm" of those two events. */
+/* The kernel's tracing data with a system "kvm" that has those two events. */
 static inline void put_tracing(struct bytes_buf *o, const char *entry, const char *exit_)
 {
 	put(o, "\x17\x08\x44tracing", 10);
@@ -457,7 +457,7 @@ static inline void rec_kvm_exit(struct build *b, uint64_t pc, uint32_t ret, uint
 	free(raw.p);
 }
 
-/* Replace the data from there on by COMPRESSED records of chunk bytes of it each. */
+/* Replace the data from that offset on by COMPRESSED records, each of chunk bytes of it. */
 static inline void build_compress(struct build *b, size_t from, size_t chunk, bool v2)
 {
 	ZSTD_CStream *z = ZSTD_createCStream();
@@ -532,7 +532,7 @@ static inline void feature_pmus(struct build *b, uint32_t first_type, uint32_t n
 	}
 }
 
-/* The file: header, ids, attrs, data, features. */
+/* Write the file: header, ids, attrs, data, features. */
 static inline void build_file(struct build *b)
 {
 	size_t size = b->attr_size ? b->attr_size : 128;
@@ -588,7 +588,7 @@ static inline void build_file(struct build *b)
 		put(o, b->feature[f].p, b->feature[f].len);
 }
 
-/* The same recording as `perf record -o -` streams it. */
+/* The same recording as a stream of `perf record -o -`. */
 static inline void build_pipe(struct build *b)
 {
 	size_t size = b->attr_size ? b->attr_size : 128;
@@ -635,7 +635,7 @@ static inline void build_pipe(struct build *b)
 	put(o, b->data.p, b->data.len);
 }
 
-/* The first len bytes built, under a path that opens them; close the result. */
+/* Put the first len bytes into a memory file; returns its descriptor and a path that opens it. */
 static inline int build_fd(const struct build *b, size_t len, char *path, size_t path_len)
 {
 	int fd = memfd_create("perfdata", 0);

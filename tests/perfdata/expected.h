@@ -9,17 +9,17 @@
 
 #include "collector/input.h"
 
-/* Everything a source told, each event as one line of text. */
+/* All events of an input, each as one line of text. */
 
 #define TOLD_MAX 512
 
 struct told {
 	char *line[TOLD_MAX];
 	size_t nr;
-	size_t nr_aux;			/* of these lines */
-	uint8_t *bytes;			/* of all EVENT_AUX, one after another */
+	size_t nr_aux;			/* how many of them are AUX */
+	uint8_t *bytes;			/* of all EVENT_AUX, concatenated */
 	size_t nr_bytes;
-	int end;			/* what input_next() returned last */
+	int end;			/* the last result of input_next() */
 };
 
 static inline int told_body(char *s, size_t n, const struct event *ev)

@@ -29,7 +29,7 @@ static inline void typical_attrs(struct build *b)
 	build_attr_id(a, 56);
 }
 
-/* What perf makes up before it begins: all-zero trailers. */
+/* Records that perf synthesizes at the start: all-zero trailers. */
 static inline void typical_preamble(struct build *b)
 {
 	const struct at none = { 0 };
@@ -118,7 +118,7 @@ static inline void typical(struct build *b)
 	typical_features(b);
 }
 
-/* The end of a test: what was built, opened and told. */
+/* End of a test: free everything. */
 static inline void finish(struct build *b, struct input *s, struct told *t)
 {
 	told_free(t);

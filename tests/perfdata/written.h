@@ -15,18 +15,18 @@
 #include "tests/perfdata/typical.h"
 
 /*
- * The records of tests/perfdata/typical.h go through the writer; what the reader
- * then tells is compared with what it tells of the same, built byte by byte.
+ * Writes the records of tests/perfdata/typical.h with the writer; the events that the reader
+ * returns must equal those of the same recording built byte by byte.
  */
 
 struct fixture {
 	char dir[64], path[80], pipe[96];
 	struct build b;
-	struct told whole;		/* of the recording as built */
+	struct told whole;		/* events of the recording as built */
 	union perf_attr_room attrs[BUILD_ATTRS];
 	struct perfdata_event events[BUILD_ATTRS];
 	struct perfdata_facts facts;
-	int level;			/* of zstd */
+	int level;			/* zstd level */
 };
 
 static inline int set_up(void **state)
@@ -84,7 +84,7 @@ static inline int tear_down(void **state)
 	return 0;
 }
 
-/* A machine of two kinds of core, each with an SPE PMU. */
+/* A machine with two kinds of cores, each with an SPE PMU. */
 static inline void add_host(struct perfdata_facts *facts)
 {
 	static struct host_cpu cpus[] = { { 0, 0x410fd0c0 }, { 1, 0x411fd461 }, { 5, 0 } };
@@ -103,7 +103,7 @@ static inline void add_host(struct perfdata_facts *facts)
 	perfdata_facts_host(facts, &h, false);
 }
 
-/* struct perf_record_header_build_id, as it is in a section: no type, of no even size. */
+/* struct perf_record_header_build_id as in a section: no type, and an odd size. */
 static inline void add_build_id(struct perfdata_facts *facts)
 {
 	struct perf_event_header h = { .misc = 1 << 15 | 2, .size = 36 + 64 };
@@ -148,7 +148,7 @@ static inline struct perfdata_writer *begin(struct fixture *f, const char *path)
 	return w;
 }
 
-/* The record at p, in two pieces if it is one of trace bytes; returns its size. */
+/* Write the record at p, trace bytes in two pieces; returns its size. */
 static inline size_t write_one(struct perfdata_writer *w, uint8_t *p, int *ret)
 {
 	size_t size = le16(p + 6), payload;
@@ -169,7 +169,7 @@ static inline size_t write_one(struct perfdata_writer *w, uint8_t *p, int *ret)
 	return size + payload;
 }
 
-/* All records; a round after every nth. */
+/* Write all records, with a round after every nth. */
 static inline void write_all(struct fixture *f, struct perfdata_writer *w, unsigned int nth)
 {
 	unsigned int nr = 0;

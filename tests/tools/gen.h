@@ -5,24 +5,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What gen was asked for. */
+/* The options of gen. */
 
 /* Causes of cost: gen_cause.h. */
 enum gen_cause {
-	GEN_CAUSE_NONE,		/* all of them, as it comes */
+	GEN_CAUSE_NONE,		/* a natural mix of all */
 	GEN_CAUSE_NOTHING, GEN_CAUSE_MEMORY, GEN_CAUSE_FAR, GEN_CAUSE_PEER, GEN_CAUSE_WALKS,
 	GEN_CAUSE_MISPREDICTED, GEN_CAUSE_STORES, GEN_CAUSE_TIME,
 };
 
 enum gen_damage {
 	GEN_DAMAGE_NONE,
-	GEN_DAMAGE_HEADER, /* another byte in place of a packet's header */
+	GEN_DAMAGE_HEADER, /* a packet's header is replaced */
 	GEN_DAMAGE_BYTES,  /* one to four bytes changed */
 	GEN_DAMAGE_DROP,   /* one to eight bytes missing */
 	GEN_DAMAGE_INSERT, /* one to eight bytes too many */
 };
 
-/* Which CONTEXT packets there are. */
+/* The CONTEXT packets that exist. */
 enum gen_contexts {
 	GEN_CONTEXTS_ALL,
 	GEN_CONTEXTS_HOST,  /* PMSCR_EL1.CX = 0 in guests */
@@ -34,53 +34,54 @@ struct gen_config {
 	const char *output;
 	const char *truth;    /* NULL: none */
 	const char *kallsyms; /* NULL: none */
-	uint64_t bytes;       /* of AUX data; 0: .records decides */
+	uint64_t bytes;       /* of AUX data; 0: use .records */
 	uint64_t records;
-	uint64_t exits;       /* of guests, in place of records; 0: none */
-	bool no_switches;     /* of tasks, with .exits */
-	uint64_t seed;        /* of the machine: what its places are */
-	uint64_t run_seed;    /* of what happens on it; 0: seed's */
+	uint64_t exits;       /* of guests, instead of records; 0: none */
+	bool no_switches;     /* no task switches, with .exits */
+	uint64_t seed;        /* of the machine: its code places */
+	uint64_t run_seed;    /* of the events on it; 0: the same as seed */
 	uint32_t cpus;
 	uint32_t pmus;
-	uint32_t vms;         /* of 4 vCPUs each; 0: half as many as CPUs */
-	uint32_t processes;   /* more of them, each with an executable of its own */
-	uint32_t process_maps; /* of each of these */
-	uint64_t remaps;      /* mmaps over code that was mapped before, as a JIT compiler's */
+	uint32_t vms;         /* with 4 vCPUs each; 0: half as many as CPUs */
+	uint32_t processes;   /* additional ones, each with an executable of its own */
+	uint32_t process_maps; /* maps per such process */
+	uint64_t remaps;      /* mmaps over already mapped code, as by a JIT compiler */
 	uint32_t places;      /* unique PCs */
 	uint32_t guest_share; /* percent of the records */
-	uint32_t lines;       /* cache lines that data lies in; 0: 2^28 */
-	bool no_physical;     /* addresses of data */
-	uint32_t slower;      /* percent more cycles of total latency */
-	uint32_t gap_ns;      /* from record to record of a CPU, on average */
-	const char *vmlinux;  /* of the guests, NULL: none */
-	uint64_t slide;       /* how much higher their kernels lie than it was linked */
-	uint64_t build;       /* of .vmlinux; 0: the one that runs */
+	uint32_t lines;       /* number of cache lines with data; 0: 2^28 */
+	bool no_physical;     /* no physical addresses of data */
+	uint32_t slower;      /* percent of additional total latency */
+	uint32_t gap_ns;      /* average time between records of a CPU */
+	const char *vmlinux;  /* ELF file of the guests' kernel, NULL: none */
+	uint64_t slide;       /* distance of their kernels from the linked addresses */
+	uint64_t build;       /* version of .vmlinux; 0: the one that runs */
 	uint32_t align;       /* bytes; 0: packed */
 	uint32_t damage_permille;
 	uint32_t timer_hz;
 	enum gen_damage damage;
 	int info; /* version of PERF_RECORD_AUXTRACE_INFO */
 	enum gen_contexts contexts;
-	bool contexts_are_threads; /* a guest's CONTEXTIDR_EL1 equals the id of a host thread */
+	bool contexts_are_threads; /* a guest's CONTEXTIDR_EL1 equals a host thread's id */
 	bool no_entries;           /* kvm_entry and kvm_exit are not recorded */
-	bool no_names;             /* vCPU threads have the name of their VMM */
+	bool no_names;             /* vCPU threads are named like their VMM */
 	bool no_timestamps;
-	uint64_t cntvoff;          /* ticks: guests' timestamps are virtual, and early by this */
+	uint64_t cntvoff;          /* ticks: guests' timestamps are virtual, and earlier by this */
 	uint32_t guests_from;      /* percent of the records before a guest first runs */
-	uint32_t guest_first;      /* records of a guest's kernel that each CPU begins with */
-	bool exclude_kernel;       /* the host's; guests are sampled all the same */
-	uint32_t lose_permille;    /* of the records that the kernel writes, each with a LOST */
+	uint32_t guest_first;      /* number of guest kernel records at the start of each CPU */
+	bool exclude_kernel;       /* exclude the host's kernel; guests are still sampled */
+	uint32_t lose_permille;    /* share of the kernel's records that are lost, each with a
+				    * LOST */
 	bool nvhe;
 	bool random_orders;
 	bool previous_target; /* FEAT_SPE_PBT */
-	bool mixed_events;    /* as long as the highest bit needs */
-	bool truncate_chunks; /* chunks end inside a record, and say so */
-	bool split_chunks;    /* chunks end anywhere, nothing is lost */
-	int32_t thread;       /* the AUX buffer is this one's; 0: a CPU's */
-	uint32_t cycles;      /* records to a sample of CPU cycles, on average; 0: none */
+	bool mixed_events;    /* only as long as their highest bit requires */
+	bool truncate_chunks; /* chunks end inside a record, and are flagged */
+	bool split_chunks;    /* chunks end anywhere, without loss */
+	int32_t thread;       /* the AUX buffer belongs to this thread; 0: to a CPU */
+	uint32_t cycles;      /* records per sample of CPU cycles, on average; 0: none */
 	const char *cycles_truth; /* NULL: none */
 	bool counters;        /* of each CPU */
-	bool shuffle_chunks;       /* AUX data stands in the file in any order */
+	bool shuffle_chunks;       /* AUX data are in the file in random order */
 	bool pipe;
 	enum gen_cause cause;
 	uint32_t cause_rate;       /* of 10000 operations of the host's kernel */
@@ -104,7 +105,7 @@ static inline uint64_t gen_random(struct gen_rng *r)
 	return sum;
 }
 
-/* 0 to n - 1; n below 2^32.  The high bits are the better ones. */
+/* 0 to n - 1; n below 2^32.  Uses the high bits, which are the better ones. */
 static inline uint32_t gen_below(struct gen_rng *r, uint32_t n)
 {
 	return (uint32_t)(((gen_random(r) >> 32) * n) >> 32);
@@ -112,7 +113,7 @@ static inline uint32_t gen_below(struct gen_rng *r, uint32_t n)
 
 static inline void gen_seed(struct gen_rng *r, uint64_t seed)
 {
-	/* splitmix64: no two seeds start alike, and no state is all zero. */
+	/* splitmix64: different seeds give different states, and none is all zero. */
 	for (int i = 0; i < 4; i++) {
 		uint64_t z = seed += 0x9e3779b97f4a7c15;
 

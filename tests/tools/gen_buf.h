@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes that grow.  A generator that runs out of memory has nothing to say. */
+/* A growing byte array.  Exits when out of memory. */
 struct gen_buf {
 	uint8_t *data;
 	size_t len, cap;

@@ -6,9 +6,8 @@
 #include "tests/tools/gen_sideband.h"
 
 /*
- * What makes a recording hard to read: processes by the thousand, each with an executable
- * of its own (--processes), and processes that map code over their own code again and again,
- * as JIT compilers do (--remaps).
+ * Stress for the reader: thousands of processes, each with an executable of its own (--processes),
+ * and processes that repeatedly map code over their own code, like JIT compilers (--remaps).
  */
 
 #define GEN_REMAP_TEXT 0x0000f00000000000ull
@@ -23,10 +22,10 @@ void gen_crowd_maps(struct gen_buf *b, const struct gen_machine *m);
 /* Is this the id of a process that maps over its code? */
 bool gen_crowd_remaps(const struct gen_config *cfg, int32_t pid);
 
-/* How many mmaps are due, after as many records as m has made. */
+/* The number of mmaps due after the records that m has made. */
 uint64_t gen_crowd_due(const struct gen_machine *m);
 
-/* One of them, at s; whose it is, is chosen here. */
+/* Make one of them, at s, in a random process. */
 void gen_crowd_remap(struct gen_buf *b, struct gen_machine *m, struct gen_stamp s);
 
 #endif

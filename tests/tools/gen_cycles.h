@@ -6,11 +6,11 @@
 #include "tests/tools/gen_sideband.h"
 
 /*
- * Samples of CPU cycles and counters, beside SPE's records: as an arm64 kernel reports them,
- * with what each really was in a text file.
+ * Samples of CPU cycles and counters, as an arm64 kernel reports them, with the truth about each in
+ * a text file.
  */
 
-/* What the interrupt found. */
+/* The mode that the interrupt found. */
 enum gen_mode { GEN_MODE_KERNEL = 1, GEN_MODE_USER = 2, GEN_MODE_GUEST_KERNEL = 4, GEN_MODE_GUEST_USER = 5 };
 
 struct gen_cycle {
@@ -19,15 +19,15 @@ struct gen_cycle {
 	uint64_t kernel[2], user[2]; /* callers; 0: none */
 	const char *world;           /* the truth */
 	bool ip_is_its;
-	int32_t vm, vcpu;            /* of a guest; -1 */
+	int32_t vm, vcpu;            /* in a guest; else -1 */
 };
 
-/* The sample, and a line of truth: time cpu pid tid world vm vcpu ip period chain. */
+/* Write the sample, and a line of truth: time cpu pid tid world vm vcpu ip period chain. */
 void gen_cycles_sample(struct gen_machine *m, struct gen_buf *b, struct gen_stamp s,
 		       const struct gen_cycle *c);
 /*
- * A reading of a CPU's counters, after so many records of it and ns of time.  All have counted
- * something before the recording; not started: no more than that.
+ * Write a reading of a CPU's counters after that many records and ns.  All counters start at other
+ * values than 0; not started: write only those.
  */
 void gen_cycles_counters(struct gen_buf *b, struct gen_stamp s, bool started, uint64_t records,
 			 uint64_t ns);

@@ -5,7 +5,7 @@
 #include "tests/tools/gen_file.h"
 #include "tests/tools/gen_machine.h"
 
-/* Entries, exits and task switches of vCPUs, so many exits, and no SPE records. */
+/* Write that many exits, with entries and task switches of vCPUs, and no SPE records. */
 void gen_exits(struct gen_file *f, struct gen_machine *m, uint64_t exits);
 
 #endif

@@ -29,7 +29,7 @@ enum {
 #define GEN_PERIOD   4096
 #define GEN_SPE_TYPE 11 /* of arm_spe_0; arm_spe_1 has 12 and so on */
 
-/* How many events the recording has: one per SPE PMU and three others. */
+/* Number of events in the recording: one per SPE PMU and three others. */
 unsigned int gen_nr_attrs(const struct gen_config *cfg);
 /* perf_event_attr of event i, 128 bytes. */
 void gen_attr(struct gen_buf *b, const struct gen_config *cfg, unsigned int i);
@@ -41,7 +41,7 @@ unsigned int gen_attr_ids(struct gen_buf *b, const struct gen_config *cfg,
 /* The SPE PMU of a CPU. */
 unsigned int gen_cpu_pmu(const struct gen_config *cfg, int32_t cpu);
 
-/* The bytes of a feature; false if the recording has none of it. */
+/* The bytes of a feature; false: the recording does not have it. */
 bool gen_feature(struct gen_buf *b, const struct gen_machine *m, unsigned int feature);
 
 #endif

@@ -5,9 +5,9 @@
 #include "tests/tools/gen_machine.h"
 
 /*
- * Drop some of the records that the kernel wrote into a slice's sideband, and write a
- * PERF_RECORD_LOST before the next one, as the kernel does once there is room again
- * [kernel/events/ring_buffer.c, perf_output_begin()].
+ * Drop some of the kernel's records in a slice's sideband, and write a PERF_RECORD_LOST before the
+ * next one, like the kernel when there is room again [kernel/events/ring_buffer.c,
+ * perf_output_begin()].
  */
 void gen_lose(struct gen_machine *m, struct gen_slice *s);
 

@@ -6,11 +6,11 @@
 
 #include "tests/tools/gen.h"
 
-/* Functions are 512 bytes apart; eight instructions of each are ever sampled. */
+/* Functions are 512 bytes apart; eight instructions of each can be sampled. */
 #define GEN_FUNCTION_SIZE 512
 #define GEN_PER_FUNCTION 8
 
-/* Offsets of code, drawn beforehand: each place once, then by how hot it is, as Zipf has it. */
+/* Precomputed random offsets of code: each place once, the rest with Zipf's distribution. */
 struct gen_places {
 	uint32_t *table;
 	uint32_t mask;

@@ -7,11 +7,11 @@
 #include "tests/tools/gen_buf.h"
 
 /*
- * perf's records about tasks and vCPUs [include/uapi/linux/perf_event.h].
- * time 0, cpu -1 is what perf itself writes about tasks older than it.
+ * perf's records about tasks and vCPUs [include/uapi/linux/perf_event.h].  time 0, cpu -1:
+ * synthesized by perf for tasks that predate the recording.
  */
 
-/* Events of the recording: an id is gen_event_id(event, cpu). */
+/* The events of the recording; ids are gen_event_id(event, cpu). */
 enum gen_event { GEN_EV_SPE, GEN_EV_ENTRY, GEN_EV_EXIT, GEN_EV_DUMMY, GEN_EV_CYCLES, NR_GEN_EV };
 
 struct gen_stamp {
@@ -35,7 +35,7 @@ void sideband_mmap(struct gen_buf *b, uint64_t addr, uint64_t len, uint64_t pgof
 		   const char *path);
 void sideband_mmap2(struct gen_buf *b, struct gen_stamp s, uint64_t addr, uint64_t len,
 		    uint64_t pgoff, uint64_t ino, const char *path);
-/* s is who leaves or comes, other the one that comes or left. */
+/* s is the task that leaves or comes, other the one that comes or left. */
 void sideband_switch(struct gen_buf *b, struct gen_stamp s, bool out, bool preempt,
 		     int32_t other_pid, int32_t other_tid);
 void sideband_kvm_entry(struct gen_buf *b, struct gen_stamp s, uint64_t vcpu_pc);

@@ -7,12 +7,12 @@
 #include "tests/tools/gen.h"
 #include "tests/tools/truth.h"
 
-/* Bytes of room gen_spe_write() wants. */
+/* Room that gen_spe_write() needs, in bytes. */
 #define GEN_SPE_MAX 160
 
 /*
- * Write rec as packets [Arm ARM D18.2] to out, damaged if the dice say so.
- * Fills rec->size and rec->damaged.  Returns bytes written.
+ * Write rec as packets [Arm ARM D18.2] to out, possibly damaged.  Sets rec->size and rec->damaged.
+ * Returns the number of bytes written.
  */
 size_t gen_spe_write(const struct gen_config *cfg, struct gen_rng *rng,
 		     struct truth_record *rec, uint8_t *out);

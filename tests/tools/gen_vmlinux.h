@@ -4,7 +4,7 @@
 
 #include "tests/tools/gen_machine.h"
 
-/* Write the ELF file of the guests' kernel, if cfg->vmlinux names one: code and symbols. */
+/* Write the ELF file of the guests' kernel, with code and symbols, if cfg->vmlinux is set. */
 void gen_vmlinux_write(const struct gen_machine *m);
 
 #endif

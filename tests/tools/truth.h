@@ -5,10 +5,9 @@
 #include <stdint.h>
 
 /*
- * The truth file: what gen put into a recording, one truth_record after
- * another behind a truth_header, in this machine's byte order.  By design it
- * shares no definition with decoder/: what the two agree on is the
- * architecture.
+ * The truth file describes the contents of a generated recording: truth_records after a
+ * truth_header, in this machine's byte order.  It deliberately shares no definition with decoder/:
+ * both follow the architecture independently.
  */
 
 #define TRUTH_MAGIC 0x3148545552544b50ull
@@ -18,7 +17,7 @@ struct truth_header {
 	uint32_t record_size; /* bytes */
 	uint32_t nr_cpus;
 	uint64_t records;
-	uint64_t aux_bytes; /* over all streams */
+	uint64_t aux_bytes; /* of all streams */
 	uint8_t vhe;        /* 1: the host's kernel runs at EL2 */
 	uint8_t damaged;    /* 1: the streams were damaged on purpose */
 	uint8_t pad[6];
@@ -42,9 +41,9 @@ enum {
 	TRUTH_TICKS = 1 << 13,
 	NR_TRUTH_PACKETS = 14,
 
-	/* Of .damaged alone. */
+	/* For .damaged only: */
 	TRUTH_PAD = 1 << 30,  /* its padding */
-	TRUTH_CUT = 1u << 31, /* its end is not in the stream */
+	TRUTH_CUT = 1u << 31, /* its end is missing in the stream */
 };
 
 enum truth_world {
@@ -65,11 +64,11 @@ struct truth_record {
 	uint32_t has;     /* TRUTH_* */
 	uint32_t damaged; /* TRUTH_*: packets with a changed byte */
 	int32_t cpu;
-	int32_t pid, tid; /* the thread on the CPU; in a guest its vCPU's */
+	int32_t pid, tid; /* the thread on the CPU; in a guest the vCPU's */
 	int32_t vm;       /* pid of the VM's process; -1 */
 	int32_t vcpu;     /* number in its VM; -1 */
 	uint16_t total, issue, xlat, source;
-	uint16_t size; /* bytes, padding after it included */
+	uint16_t size; /* bytes, including padding after it */
 	uint8_t op_class, op;
 	uint8_t pc_el, pc_ns, target_el, target_ns, prev_el, prev_ns;
 	uint8_t pa_attr; /* byte 7 of the PA packet */

@@ -5,7 +5,7 @@
 #include "decoder/record.h"
 #include "tests/tools/truth.h"
 
-/* Which packets' fields of rec differ from the truth: TRUTH_* bits. */
+/* The packets whose fields in rec differ from the truth: TRUTH_* bits. */
 uint32_t truth_compare(const struct spe_record *rec, const struct truth_record *t);
 
 #endif

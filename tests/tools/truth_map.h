@@ -10,8 +10,9 @@
 struct truth_map {
 	const struct truth_header *header;
 	const struct truth_record *records;
-	const struct truth_record **by_cpu; /* all CPUs' lists, one after another */
-	size_t *first;                      /* of each CPU in by_cpu; and the end */
+	const struct truth_record **by_cpu; /* the lists of all CPUs, concatenated */
+	size_t *first;                      /* index of each CPU's first record in by_cpu; and
+					     * the end */
 	size_t size;                        /* bytes of the file */
 };
 

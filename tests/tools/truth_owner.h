@@ -5,14 +5,14 @@
 #include "kvm/timeline.h"
 #include "tests/tools/truth.h"
 
-/* What kvm/timeline.h says of a record, beside the truth. */
+/* Compares kvm/timeline.h's owner of a record with the truth. */
 struct truth_owner;
 
 enum truth_owner_verdict {
 	TRUTH_OWNER_RIGHT,
-	TRUTH_OWNER_WRONG,   /* another is named */
-	TRUTH_OWNER_UNKNOWN, /* nobody is */
-	TRUTH_OWNER_PARTLY,  /* the world is right, of thread, VM and vCPU some are unknown */
+	TRUTH_OWNER_WRONG,   /* another owner */
+	TRUTH_OWNER_UNKNOWN, /* WORLD_UNKNOWN */
+	TRUTH_OWNER_PARTLY,  /* the world is right; thread, VM or vCPU are unknown */
 };
 
 /* t is borrowed. */

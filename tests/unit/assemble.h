@@ -3,8 +3,8 @@
 #define TESTS_UNIT_ASSEMBLE_H
 
 /*
- * Packets written by a person: tests/vectors/README.md has the language, which
- * is that of spe_packet_format() turned around.
+ * Parses packets as text: the inverse of spe_packet_format(); the language is described in
+ * tests/vectors/README.md.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -40,7 +40,7 @@ static int split_mnemonic(struct mnemonic *m, const char *text)
 	return 0;
 }
 
-/* The text a packet would have; a static buffer is enough for one at a time. */
+/* The text of a packet; a static buffer is enough for one at a time. */
 static const char *text_of(uint16_t header, unsigned int type, unsigned int index,
 			   uint64_t payload)
 {
@@ -243,7 +243,7 @@ static int assemble_packet(struct spe_packet *pkt, const char *text)
 	return assemble_op(pkt, text);
 }
 
-/* Bytes of the packet that text names, 0 if it names none. */
+/* Encode the packet that text describes; returns its size, 0 if text is invalid. */
 static int assemble(uint8_t *buf, size_t len, const char *text)
 {
 	struct spe_packet pkt;

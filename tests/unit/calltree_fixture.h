@@ -14,11 +14,11 @@
 #include "profile/calltree.h"
 #include "symbolizer/naming.h"
 
-/* Stacks by hand. */
+/* Stacks written as text. */
 
 #define OBJECTS	32
 
-/* Functions are called "main+0x0xx" after their objects, "/main" and so on. */
+/* Each function has an object of its own: "/main" contains "main+0x0xx". */
 struct call_names {
 	struct object object[OBJECTS];
 	char *path[OBJECTS];
@@ -64,7 +64,7 @@ static inline uint32_t call_number(struct call_names *n, const char *name, size_
 	return number;
 }
 
-/* "main;f;^g": outermost first; ^ is the kernel's, ? where unwinding stopped. */
+/* "main;f;^g": outermost first; ^ marks a kernel function, ? where unwinding stopped. */
 static inline void call_add(struct call_names *n, struct calltree *t, const char *comm,
 			    const char *stack, uint64_t samples, uint64_t cycles)
 {

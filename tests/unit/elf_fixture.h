@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* A small ELF file of aarch64, made byte by byte. */
+/* A small aarch64 ELF file, built byte by byte. */
 
 #define TEXT_OFFSET	0x1000
 #define TEXT_ADDR	0x211000
@@ -18,9 +18,9 @@ struct sym { const char *name; uint64_t value, size; uint8_t type, bind; };
 struct image {
 	uint8_t data[0x8000];
 	size_t len;
-	uint8_t build_id;	/* its first byte; 0: none */
+	uint8_t build_id;	/* its first byte; 0: no build-id */
 	bool stripped;
-	bool debug_only;	/* as objcopy --only-keep-debug makes it */
+	bool debug_only;	/* as from objcopy --only-keep-debug */
 };
 
 enum { S_NONE, S_TEXT, S_SYMTAB, S_STRTAB, S_NOTE, S_NAMES, S_COMMENT, S_PLT, S_RELA, NR_S };
@@ -43,7 +43,7 @@ static inline void section(struct image *im, int n, uint32_t name, uint32_t type
 		sh->sh_link = S_STRTAB;
 }
 
-/* syms lie at their value behind the start of .text. */
+/* The values of syms are offsets in .text. */
 static inline void build(struct image *im, uint16_t type, const struct sym *syms, size_t nr)
 {
 	static const char names[] = "\0.text\0.symtab\0.strtab\0.note\0.shstrtab\0.comment";
@@ -95,7 +95,7 @@ static inline void build(struct image *im, uint16_t type, const struct sym *syms
 	section(im, S_NAMES, 29, SHT_STRTAB, 0x6100, sizeof(names), 0);
 }
 
-/* Sections that build() does not name get one of at most 23 bytes. */
+/* Name a section, in at most 23 bytes, that build() does not name. */
 static inline void name_section(struct image *im, int n, const char *name)
 {
 	char *names = (char *)im->data + 0x6100, *at = names + 64 + n * 24;

@@ -13,8 +13,8 @@
 #include "report/report.h"
 
 /*
- * A recording made by hand: what a report says of it can be worked out on
- * paper.  The timeline and the source are played by functions of this file.
+ * A small recording whose report can be computed by hand.  Functions of this file replace the
+ * timeline and the input.
  */
 
 static enum host_mode fake_mode = HOST_VHE;
@@ -116,7 +116,7 @@ static inline struct value number_value(const char *text)
 			       .num = strtoull(text, NULL, 0) };
 }
 
-/* Every latency 10 cycles, but for the slowest percent; half loads, half branches. */
+/* Every latency is 10 cycles, except for the slowest percent; half loads, half branches. */
 static inline struct metrics fixture_metrics(uint64_t samples, uint64_t saturated)
 {
 	struct metrics m = {
@@ -169,7 +169,7 @@ static inline struct tally fixture_tally(uint64_t samples, uint64_t cycles)
 	return (struct tally){ samples, samples * cycles, (unsigned __int128)samples * cycles * cycles };
 }
 
-/* Samples of loads that miss: two in three in one function. */
+/* Samples of loads that miss: two thirds in one function. */
 static inline void fixture_costly(struct fixture *x)
 {
 	for (size_t i = 0; i < NR_FIXTURE_COSTLY; i++)
@@ -257,7 +257,7 @@ static inline void fixture_rows(struct fixture *x)
 	fixture_add(x, &x->host, fixture_host, 2, (struct value[]){
 		    text_value("evil\033[31m\"\xff\xe2\x80\xae"), text_value("/tmp/\ta b") },
 		    fixture_metrics(900, 0));
-	x->host.sum.samples = 4000;	/* a hundred are in rows left out */
+	x->host.sum.samples = 4000;	/* a hundred are in rows that were left out */
 }
 
 static inline struct fixture *fixture_new(void)

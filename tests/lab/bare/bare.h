@@ -26,15 +26,15 @@
 
 #define RECORD		64
 
-/* A buffer of that size, interval 256 without a random part, enabled. */
+/* Enable a buffer of that size, with interval 256 and no random part. */
 void enable(uint64_t size, uint64_t mode);
-/* [D17.9]: what was sampled is written, and then PMBPTR tells. */
+/* [D17.9]: wait until samples are written and PMBPTR is valid. */
 void disable(void);
-/* How many records there are, and the bytes of the first. */
+/* The number of records, and the bytes of the first. */
 uint64_t records(void);
 const uint8_t *first_record(void);
 
-/* Of each kind of operation, and of SVE's, one is sampled, and what its record says checked. */
+/* Sample one operation of each kind, or of each kind of SVE's, and check its record. */
 void operations(void);
 void sve(void);
 

@@ -18,14 +18,14 @@ struct record {
 	uint64_t va, target;
 };
 
-/* The buffer's first. */
+/* The first record in the buffer. */
 struct record sampled(void);
-/* Where accesses go: there is room on both sides. */
+/* Base address of accesses, with room on both sides. */
 uintptr_t sample_base(void);
 
 /*
- * The record of one operation.  COUNT is 2: the ISB, and then the operation
- * itself.  x0 is its base, x2 3, x3 0; flags say "equal".
+ * The record of one operation.  COUNT is 2: the ISB, and then the operation itself.  x0 is its
+ * base, x2 is 3, x3 is 0; the flags say "equal".
  */
 #define SAMPLE(code) ({							\
 	enable(4096, 0);						\
@@ -39,10 +39,10 @@ uintptr_t sample_base(void);
 	disable();							\
 	sampled(); })
 
-/* Is it of that class and payload, retired, and has it these events of the above? */
+/* Check class and payload, RETIRED, and which of the events above are set. */
 void check(const char *what, struct record r, unsigned int op_class, unsigned int payload,
 	   unsigned int events);
-/* A load, store or atomic; offset: from the base, of the lowest byte that is accessed. */
+/* Likewise for a load, store or atomic; offset: of the lowest accessed byte from the base. */
 void memory(const char *what, struct record r, unsigned int payload, unsigned int events,
 	    long offset);
 

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* What vmm.c gives and guest.c finds: places in guest memory, and the device. */
+/* The interface between vmm.c and guest.c: addresses in guest memory, and the device. */
 
 #define GUEST_RAM	0x40000000UL	/* the flat binary starts here, on vCPU 0 */
 #define GUEST_RAM_SIZE	0x01000000UL
@@ -13,17 +13,17 @@
 #define GUEST_GICR_SIZE	0x20000UL
 #define GUEST_DEVICE	0x09000000UL
 #define GUEST_TIMER_IRQ	27		/* the virtual timer's, private to each vCPU */
-#define GUEST_VCPUS	8		/* at most */
+#define GUEST_VCPUS	8		/* maximum */
 
-/* Where vCPUs and the VMM meet with WORK_MAILBOX: at the end of its memory. */
+/* Where vCPUs and the VMM count for WORK_MAILBOX: at the end of the guest's memory. */
 #define GUEST_MAILBOX	(GUEST_RAM + GUEST_RAM_SIZE - 0x1000)
 struct guest_mailbox {
-	uint64_t words[8];	/* vCPU n counts in word n, the VMM in MAILBOX_VMM */
-	uint64_t all[8];	/* all count in the first, atomically */
+	uint64_t words[8];	/* vCPU n increments word n, the VMM word MAILBOX_VMM */
+	uint64_t all[8];	/* all of them increment the first one, atomically */
 };
 #define MAILBOX_VMM	7
 
-/* Registers of the device, all of 32 bits.  Reading, what to do: */
+/* Registers of the device, 32 bits each.  Reads return parameters: */
 enum device_parameter {
 	DEVICE_VCPUS	= 0x00,
 	DEVICE_ROUNDS	= 0x04,
@@ -32,18 +32,18 @@ enum device_parameter {
 	DEVICE_WAIT	= 0x10,		/* microseconds of a WFI */
 };
 
-/* Writing, what happened: */
+/* Writes report events: */
 enum device_event {
-	DEVICE_DOORBELL	= 0x40,		/* nothing, but an exit to user space */
+	DEVICE_DOORBELL	= 0x40,		/* nothing but an exit to user space */
 	DEVICE_CONSOLE	= 0x44,		/* one byte */
-	DEVICE_TOOK_IRQ	= 0x48,		/* how many this vCPU took */
-	DEVICE_WAS_USER	= 0x4c,		/* how often it came back from EL0 */
-	DEVICE_SUM	= 0x50,		/* of all it computed */
-	DEVICE_FAILED	= 0x54,		/* it gives up */
-	DEVICE_DONE	= 0x58,		/* it is to be run no more */
-	DEVICE_SLOW	= 0x5c,		/* a doorbell that the VMM answers slowly */
-	DEVICE_PROBES	= 0x60,		/* accesses to registers of SPE that it made */
-	DEVICE_UNDEFINED = 0x64,	/* how many of them were UNDEFINED */
+	DEVICE_TOOK_IRQ	= 0x48,		/* number of interrupts that this vCPU took */
+	DEVICE_WAS_USER	= 0x4c,		/* number of returns from EL0 */
+	DEVICE_SUM	= 0x50,		/* of everything it computed */
+	DEVICE_FAILED	= 0x54,		/* the vCPU gives up */
+	DEVICE_DONE	= 0x58,		/* the vCPU must not run any more */
+	DEVICE_SLOW	= 0x5c,		/* a doorbell that the VMM handles slowly */
+	DEVICE_PROBES	= 0x60,		/* number of its accesses to registers of SPE */
+	DEVICE_UNDEFINED = 0x64,	/* number of them that were UNDEFINED */
 };
 
 enum guest_work {
@@ -53,8 +53,8 @@ enum guest_work {
 	WORK_CHASE	 = 1 << 3,
 	WORK_USER	 = 1 << 4,
 	WORK_MMIO	 = 1 << 5,
-	WORK_HVC	 = 1 << 6,	/* a call KVM answers */
-	WORK_HVC_UNKNOWN = 1 << 7,	/* one it refuses */
+	WORK_HVC	 = 1 << 6,	/* a call that KVM handles */
+	WORK_HVC_UNKNOWN = 1 << 7,	/* a call that KVM refuses */
 	WORK_WFI	 = 1 << 8,
 	WORK_HOSTILE	 = 1 << 9,	/* see hostile.h */
 	WORK_SLOW	 = 1 << 10,

@@ -6,9 +6,9 @@
 
 typedef uint64_t u64;
 
-/* A guest that does not have SPE, and tries to. */
+/* A guest without SPE that tries to use it. */
 
-/* Registers of SPE: those that must trap, and last the one that nothing in Linux 6.12 traps. */
+/* Registers of SPE: those that must trap, and last one that Linux 6.12 does not trap. */
 enum hostile_register {
 #define REGISTER(name, op1, m, op2) HOSTILE_##name,
 #include "cmd/doctor/probe/registers.def"
@@ -21,11 +21,11 @@ enum hostile_register {
 #define HOSTILE_PMBIDR	(1UL << HOSTILE_PMBIDR_EL1)
 
 /*
- * Read all of them, and write value to all, at EL1 and at EL0, with TPIDR_EL0 at 1
- * (start.S).  Give how many accesses were UNDEFINED.  *readable gets a bit for each
- * register that gave something, in the order above.
+ * Read all of them, and write value to all, at EL1 and at EL0, with TPIDR_EL0 set to 1 (start.S).
+ * Returns the number of accesses that were UNDEFINED.  *readable gets a bit for each register that
+ * could be read, in the order above.
  */
 u64 hostile_probe(u64 value, u64 *readable);
-u64 hostile_user_probe(u64 value);	/* 0 if it could read one */
+u64 hostile_user_probe(u64 value);	/* 0 if one could be read */
 
 #endif

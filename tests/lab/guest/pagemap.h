@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 /*
- * The physical address of something of ours.  Exits with a message if nothing is there
- * yet, and if the kernel does not tell, which it does root only.
+ * The physical address of our own memory.  Exits with a message if it is not mapped yet, or if the
+ * kernel does not tell, which requires root.
  */
 uint64_t pagemap_physical(const volatile void *at);
 
