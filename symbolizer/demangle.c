@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The door to libiberty. */
+/* The only user of libiberty. */
 #include "symbolizer/demangle.h"
 
 #include <setjmp.h>
@@ -9,7 +9,7 @@
 #if __has_include(<libiberty/demangle.h>)
 #include <libiberty/demangle.h>
 #else
-/* Fedora, RHEL and Amazon Linux have the library without this header: gcc's include/demangle.h. */
+/* Fedora, RHEL and Amazon Linux have the library without this header, gcc's include/demangle.h. */
 #define DMGL_NO_OPTS	0
 typedef void (*demangle_callbackref)(const char *, size_t, void *);
 int cplus_demangle_v3_callback(const char *name, int options, demangle_callbackref callback, void *arg);
@@ -20,10 +20,10 @@ char *dlang_demangle(const char *name, int options);
 #define INPUT_MAX	1024
 
 /*
- * A kilobyte of back references can name more text than there is memory: each
- * may double what came before.  The callback leaves by longjmp() when out is
- * full; nothing libiberty does between call and callback needs undoing but,
- * in one Rust case (Punycode identifiers), a small buffer.
+ * A kilobyte of back references can expand to more text than fits in memory, because each may
+ * double the text.  When out is full, the callback leaves with longjmp().  Nothing that libiberty
+ * does between call and callback needs cleanup, except for a small buffer in one Rust case
+ * (Punycode identifiers).
  */
 struct sink {
 	char *out;
@@ -55,8 +55,8 @@ static bool by_callback(int (*demangler)(const char *, int, demangle_callbackref
 }
 
 /*
- * D's demangler has no callback and grows its text until memory ends.  What
- * doubles it are back references, 'Q': few are allowed.
+ * D's demangler has no callback and grows its text until memory ends.  Back references, 'Q', double
+ * the text, so only a few are allowed.
  */
 static bool is_modest_d(const char *name)
 {
@@ -89,7 +89,7 @@ bool demangle(const char *name, char *out, size_t size)
 		return from_d(name, out, size);
 	if (name[1] != 'Z' && name[1] != 'R')
 		return false;
-	/* Rust first: its old names are C++ names with a hash at the end. */
+	/* Try Rust first: its old names are C++ names with a hash at the end. */
 	return by_callback(rust_demangle_callback, name, out, size) ||
 	       by_callback(cplus_demangle_v3_callback, name, out, size);
 }

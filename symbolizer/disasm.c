@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Instructions as text.  Capstone is asked first and LLVM for what it does not know (capstone
- * 4 knows no SVE): of 400,000 words drawn at random they never read one as two different
- * instructions, and LLVM takes thirty times as long to load.
+ * Disassembles with capstone, and with LLVM what capstone does not know (capstone 4 lacks SVE).
+ * For 400,000 random words the two never gave different instructions; LLVM takes thirty times as
+ * long to load.
  */
 #include "symbolizer/disasm_impl.h"
 
@@ -11,8 +11,8 @@
 #include <stdlib.h>
 
 struct disasm {
-	struct capstone *capstone;	/* NULL: not there */
-	struct llvm *llvm;		/* NULL: not there, or not yet asked for */
+	struct capstone *capstone;	/* NULL: not available */
+	struct llvm *llvm;		/* NULL: not available, or not needed yet */
 	bool asked_llvm;
 	char libraries[48];
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The door to capstone. */
+/* The only user of capstone. */
 #include "symbolizer/disasm_impl.h"
 
 #include <capstone/capstone.h>
@@ -19,7 +19,7 @@ struct capstone {
 	__typeof__(cs_free) *free;
 	__typeof__(cs_disasm_iter) *iter;
 	csh handle;
-	cs_insn *insn;		/* one, used again and again */
+	cs_insn *insn;		/* reused for every instruction */
 };
 
 static bool load(struct capstone *c)
@@ -71,7 +71,7 @@ unsigned int capstone_major(const struct capstone *c)
 
 bool capstone_text(struct capstone *c, uint32_t word, uint64_t addr, char out[DISASM_LEN])
 {
-	/* Instructions are little-endian, also where data is not. */
+	/* Instructions are little-endian even if data are not. */
 	const uint8_t bytes[4] = {
 		(uint8_t)word, (uint8_t)(word >> 8), (uint8_t)(word >> 16), (uint8_t)(word >> 24),
 	};

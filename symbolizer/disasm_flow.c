@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where an instruction leads to, and what else in it counts from its own address. */
+/* Branch targets, and other addresses relative to an instruction. */
 #include "symbolizer/disasm_impl.h"
 
-/* A signed field of that many bits, in words. */
+/* A signed field with that many bits, in units of words. */
 static uint64_t words(uint32_t field, unsigned int bits)
 {
 	return (uint64_t)((int64_t)((uint64_t)field << (64 - bits)) >> (64 - bits)) * 4;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The door to LLVM's disassembler.  Its C interface (llvm-c/Disassembler.h) has been the same
- * since LLVM 3, so that one program loads whichever version is there; no header is needed.
+ * The only user of LLVM's disassembler.  Its C interface (llvm-c/Disassembler.h) has not changed
+ * since LLVM 3, so that one program can load any version and needs no header.
  */
 #include "symbolizer/disasm_impl.h"
 
@@ -13,11 +13,11 @@
 
 #include "symbolizer/library.h"
 
-/* The oldest that is worth loading, and the newest that is looked for. */
+/* The oldest and newest versions that are tried. */
 #define OLDEST	14
 #define NEWEST	40
 
-/* Since LLVM 15 "+all" is every extension; before it each has to be named. */
+/* Since LLVM 15 "+all" means every extension; before, each must be named. */
 #define ALL_SINCE	15
 #define FEATURES_14	"+v9.3a,+sve2,+sve2-aes,+sve2-sm4,+sve2-sha3,+sve2-bitperm,+f32mm,+f64mm," \
 			"+i8mm,+bf16,+sme,+sme-f64,+sme-i64,+mte,+rand,+ls64,+hbc,+mops,+brbe," \
@@ -35,8 +35,8 @@ struct llvm {
 };
 
 /*
- * The names that distributions give the file: 18 and later have LLVM's own; before, Debian's
- * ends in .1, Fedora's does not.
+ * File names in distributions: since 18 they follow LLVM; before, Debian's ends in .1, Fedora's
+ * does not.
  */
 static void *open_major(unsigned int major)
 {
@@ -51,7 +51,7 @@ static void *open_major(unsigned int major)
 	return library;
 }
 
-/* LLVM's functions for one target have the target's name. */
+/* The names of LLVM's functions for one target contain the target's name. */
 static bool initialize(struct llvm *l)
 {
 	static const char *const parts[] = { "TargetInfo", "TargetMC", "Disassembler" };
@@ -110,14 +110,14 @@ unsigned int llvm_major(const struct llvm *l)
 	return l ? l->major : 0;
 }
 
-/* A number as capstone writes it, at most 9 decimal: "#9", "#0xa", "#-0xa". */
+/* A number in capstone's format, decimal up to 9: "#9", "#0xa", "#-0xa". */
 static int put_number(char *out, size_t size, uint64_t value, bool negative)
 {
 	return snprintf(out, size, value > 9 ? "#%s0x%" PRIx64 : "#%s%" PRIu64,
 			negative ? "-" : "", value);
 }
 
-/* The numbers of LLVM's text in capstone's way, names of system registers in small letters. */
+/* Convert LLVM's text: numbers as in capstone, names of system registers in lower case. */
 static void respell(const char *text, const uint64_t *target, char out[DISASM_LEN])
 {
 	size_t n = 0;
@@ -132,7 +132,7 @@ static void respell(const char *text, const uint64_t *target, char out[DISASM_LE
 
 		if (*text == '#' && isdigit((unsigned char)*digits))
 			value = strtoull(digits, &end, 0);
-		if (!end || *end == '.') {		/* "#1.00000000" stays */
+		if (!end || *end == '.') {		/* keep "#1.00000000" */
 			out[n++] = *text == '\t' ? ' ' : (char)tolower((unsigned char)*text);
 			text++;
 			continue;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Instructions that capstone 4 and 5 spell differently and that are in nearly every
- * function: wide moves, logical operations with an immediate, hints.  Capstone 4 writes
- * "movz x0, #1", "movn x0, #0" and "hint #0x22" for what the Arm ARM prefers to read
- * as "mov x0, #1", "mov x0, #-1" and "bti c".
+ * Common instructions that capstone 4 and 5 print differently: wide moves, logical operations with
+ * an immediate, hints.  Capstone 4 prints "movz x0, #1", "movn x0, #0" and "hint #0x22", for which
+ * the Arm ARM prefers "mov x0, #1", "mov x0, #-1" and "bti c".
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -27,7 +26,7 @@ static struct name reg(bool wide, unsigned int number, bool sp)
 	return n;
 }
 
-/* "#9", "#0xa", as capstone writes numbers. */
+/* A number in capstone's format: "#9", "#0xa". */
 struct number {
 	char text[24];
 };
@@ -67,7 +66,7 @@ static bool wide_move(uint32_t word, char out[DISASM_LEN])
 	return true;
 }
 
-/* Arm ARM J1.1.3, DecodeBitMasks(): false where no such immediate is. */
+/* Arm ARM J1.1.3, DecodeBitMasks(): false if the immediate is reserved. */
 static bool bit_mask(unsigned int n, unsigned int imms, unsigned int immr, uint64_t *out)
 {
 	unsigned int x = n << 6 | (~imms & 63), size, s, r;
@@ -91,7 +90,9 @@ static bool bit_mask(unsigned int n, unsigned int imms, unsigned int immr, uint6
 	return true;
 }
 
-/* Arm ARM J1.1.3, MoveWidePreferred(), as LLVM and binutils decide it: MOVZ or MOVN can. */
+/*
+ * Arm ARM J1.1.3, MoveWidePreferred(), as implemented by LLVM and binutils: can MOVZ or MOVN do it?
+ */
 static bool wide_move_does(bool wide, uint64_t value)
 {
 	uint64_t all = wide ? UINT64_MAX : UINT32_MAX;
@@ -120,7 +121,7 @@ static bool logical(uint32_t word, char out[DISASM_LEN])
 		return false;
 	if (!wide)
 		value = (uint32_t)value;
-	/* no wide move writes SP */
+	/* wide moves cannot write SP */
 	if (op == 1 && rn == 31 && (rd == 31 || !wide_move_does(wide, value)))
 		snprintf(out, DISASM_LEN, "mov %s, %s", to.text, number(value, false).text);
 	else if (op == 3 && rd == 31)

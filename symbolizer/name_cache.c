@@ -57,7 +57,7 @@ bool name_cache_line(struct name_cache *n, struct object_files *files, const str
 			search_debug(n, files, o);
 		if (n->debug.elf && elf_file_has_lines(n->debug.elf))
 			elf = n->debug.elf;
-		/* Nobody applied the relocations of a module's DWARF. */
+		/* The relocations of a module's DWARF have not been applied. */
 		if (elf_file_has_lines(elf) && !elf_file_is_module(elf))
 			n->lines = lines_open(elf_file_handle(elf));
 	}

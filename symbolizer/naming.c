@@ -10,36 +10,39 @@
 #include "base/array.h"
 #include "base/intern.h"
 
-/* Longest name kept; what is longer is cut. */
+/* Maximum length of a name; longer ones are truncated. */
 #define TEXT_MAX	4096
 
-/* In blocks that never move. */
+/* Entries are allocated in blocks: their addresses are stable. */
 #define BLOCK_ENTRIES	2048
 
 struct entry {
 	struct place place;
-	uint32_t number[NAMING_WAYS];	/* of its names, by what was asked, + 1; 0: not asked */
+	uint32_t number[NAMING_WAYS];	/* of its names, by requested names, + 1; 0: not
+					 * requested yet */
 };
 
-/* Code without symbols, of one name; not of source lines. */
+/* A block of code without symbols that has one name; not for source lines. */
 struct unnamed {
 	const struct object *object;	/* NULL: free */
-	uint64_t block;			/* call_of() */
-	uint32_t number[2];		/* of the names, by NAMING_TOGETHER or not, + 1 */
+	uint64_t block;			/* from call_of() */
+	uint32_t number[2];		/* of the names, with and without NAMING_TOGETHER, + 1 */
 };
 
 struct naming {
-	pthread_mutex_t lock;		/* of all that follows, and the symbolizer */
+	pthread_mutex_t lock;		/* protects all that follows, and the symbolizer */
 	struct symbolizer *symbolizer;
-	struct entry **block;		/* of places that have a symbol, or were asked for lines */
-	uint32_t nr, nr_blocks;		/* nr: entries */
-	uint64_t *slot;			/* open addressing: hash's lower half, number + 1 */
+	struct entry **block;		/* of places that have a symbol, or whose lines were
+					 * requested */
+	uint32_t nr, nr_blocks;		/* nr: number of entries */
+	uint64_t *slot;			/* hash table with open addressing: lower half of the
+					 * hash, number + 1 */
 	size_t nr_slots;
 	struct intern texts;
-	struct intern names;		/* struct place_names, each once */
-	struct place_names *numbered;	/* the same, by number */
+	struct intern names;		/* unique struct place_names */
+	struct place_names *numbered;	/* the same by number */
 	uint32_t nr_numbered;
-	struct unnamed *unnamed;	/* open addressing */
+	struct unnamed *unnamed;	/* hash table with open addressing */
 	size_t nr_unnamed, max_unnamed;
 };
 
@@ -90,7 +93,7 @@ void naming_free(struct naming *n)
 	free(n);
 }
 
-/* With the lock held. */
+/* Called with the lock held. */
 static const char *intern(struct naming *n, const char *text)
 {
 	size_t len = strlen(text);
@@ -128,7 +131,7 @@ static int grow_slots(struct naming *n)
 	return 0;
 }
 
-/* Room for one entry more. */
+/* Make room for another entry. */
 static int grow(struct naming *n)
 {
 	if (n->nr == n->nr_blocks * BLOCK_ENTRIES) {
@@ -150,7 +153,7 @@ static struct entry *entry_at(const struct naming *n, uint32_t i)
 	return &n->block[i / BLOCK_ENTRIES][i % BLOCK_ENTRIES];
 }
 
-/* The entry of a place; NULL: there is none, *k is the slot for it. */
+/* The entry of a place; NULL: none, *k is the slot for it. */
 static struct entry *find_entry(const struct naming *n, const struct place *p, size_t *k)
 {
 	uint64_t hash = hash_place(p), slot;
@@ -165,7 +168,7 @@ static struct entry *find_entry(const struct naming *n, const struct place *p, s
 	return NULL;
 }
 
-/* The entry of a place, made if there is none.  NULL: out of memory. */
+/* The entry of a place, created if necessary.  NULL: out of memory. */
 static struct entry *entry_of(struct naming *n, const struct place *p)
 {
 	struct entry *e;
@@ -182,7 +185,7 @@ static struct entry *entry_of(struct naming *n, const struct place *p)
 	return e;
 }
 
-/* With the lock held.  Equal texts are one pointer, so that equal names are equal bytes. */
+/* Called with the lock held.  Equal texts are one pointer, so that equal names are equal bytes. */
 static int number_of(struct naming *n, const struct place_names *names, uint32_t *out)
 {
 	*out = intern_add(&n->names, names, sizeof(*names));
@@ -207,7 +210,7 @@ static int ask_line(struct naming *n, const struct place *p, struct place_names 
 	return names->line ? 0 : -ENOMEM;
 }
 
-/* "0x9f3xx", which needs 24 bytes: there may be a million, so printf() is left out. */
+/* "0x9f3xx", in at most 24 bytes; without printf(), as there may be a million. */
 static void put_block(char *out, uint64_t offset)
 {
 	uint64_t block = offset / NAMING_BLOCK;
@@ -230,7 +233,7 @@ bool naming_is_block(const char *symbol)
 	       (digits == symbol || digits[-1] == '+');
 }
 
-/* "libc.so.6+0x9f3xx": wherever the object lies, it is the same. */
+/* "libc.so.6+0x9f3xx": the same wherever the object is loaded. */
 static const char *call_by_offset(struct naming *n, const struct object *o, uint64_t offset)
 {
 	const char *slash = strrchr(o->path, '/'), *name = slash && slash[1] ? slash + 1 : o->path;
@@ -243,7 +246,7 @@ static const char *call_by_offset(struct naming *n, const struct object *o, uint
 	return intern(n, text);
 }
 
-/* Is it called by its offset in the object?  Else by its address. */
+/* Is it named by its offset in the object?  Else by its address. */
 static bool is_by_offset(const struct place *p, uint64_t *offset)
 {
 	const struct object *o = p->object;
@@ -266,7 +269,7 @@ static bool is_by_offset(const struct place *p, uint64_t *offset)
 	return false;
 }
 
-/* What a place without a symbol is called. */
+/* The name of a place without a symbol. */
 static const char *call_by_place(struct naming *n, const struct place *p, bool together)
 {
 	uint64_t offset;
@@ -285,7 +288,7 @@ static const char *object_of(struct naming *n, const struct place *p)
 	return p->object->kind != OBJECT_UNKNOWN ? intern(n, p->object->path) : "";
 }
 
-/* symbol: NULL where there is none. */
+/* symbol: NULL: none. */
 static int ask(struct naming *n, const struct place *p, const char *symbol, unsigned int what,
 	       struct place_names *names)
 {
@@ -296,7 +299,7 @@ static int ask(struct naming *n, const struct place *p, const char *symbol, unsi
 	return what & NAMING_LINE ? ask_line(n, p, names) : 0;
 }
 
-/* Equal for places of one object that are called the same. */
+/* Equal for places in one object that have the same name. */
 static uint64_t call_of(const struct place *p)
 {
 	uint64_t offset;
@@ -316,7 +319,7 @@ static struct unnamed *find_unnamed(struct unnamed *all, size_t max, const struc
 	return &all[k & (max - 1)];
 }
 
-/* Room for one more. */
+/* Make room for one more. */
 static int grow_unnamed(struct naming *n)
 {
 	size_t max = n->max_unnamed * 2;
@@ -339,7 +342,7 @@ static int grow_unnamed(struct naming *n)
 	return 0;
 }
 
-/* Of a place without a symbol.  Most are called like one that was asked for before. */
+/* The number of a place without a symbol, which often has the name of an earlier one. */
 static int number_unnamed(struct naming *n, const struct place *p, bool together, uint32_t *out)
 {
 	struct place_names names = { .line = "" };
@@ -363,7 +366,7 @@ static int number_unnamed(struct naming *n, const struct place *p, bool together
 	return err;
 }
 
-/* With the lock held. */
+/* Called with the lock held. */
 static int number_place(struct naming *n, const struct place *p, unsigned int what, uint32_t *out)
 {
 	struct place_names names = { .object = "", .symbol = "", .line = "" };

@@ -6,13 +6,13 @@
 #include "base/array.h"
 #include "symbolizer/disasm.h"
 
-/* How well the samples fit the code at one distance. */
+/* How well the samples match the code at one distance. */
 struct score {
 	uint64_t by;
 	size_t seen, fit;
 };
 
-/* Arm ARM C4.1: loads and stores, atomics and prefetches among them. */
+/* Arm ARM C4.1: loads and stores, including atomics and prefetches. */
 static bool is_memory(uint32_t word)
 {
 	return (word & 0x0a000000) == 0x08000000;
@@ -61,7 +61,7 @@ static size_t unique(struct slide_sample *s, size_t nr)
 	return n;
 }
 
-/* The samples, sorted, that are closest together: as many as the code can hold. */
+/* The largest group of sorted samples that fits into the size of the code. */
 static void densest(const struct slide_sample *s, size_t nr, uint64_t size, size_t *first,
 		    size_t *count)
 {
@@ -86,7 +86,7 @@ static bool better(const struct score *a, const struct score *b)
 	return a->fit * (b->seen ? b->seen : 1) > b->fit * a->seen;
 }
 
-/* The best distance at which most of these samples lie in the code, and the next best. */
+/* The distance at which most of these samples match the code, and the next best. */
 static void search(const struct slide_code *code, const struct slide_sample *s, size_t nr,
 		   struct score *best, struct score *next)
 {
@@ -114,7 +114,7 @@ static bool is_proof(const struct score *best, const struct score *next)
 	       percent(next) < SLIDE_CHANCE;
 }
 
-/* As it was linked it would be used: does what was sampled there contradict it? */
+/* Without proof, the file would be used as linked: do the samples contradict that? */
 static bool is_refuted(const struct score *as_linked)
 {
 	return as_linked->seen >= SLIDE_LEAST && percent(as_linked) < SLIDE_FIT;

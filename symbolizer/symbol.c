@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Names of any object. */
+/* Names for any kind of object. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -78,7 +78,7 @@ void symbolizer_free(struct symbolizer *s)
 	free(s);
 }
 
-/* The vDSO's image of the recording itself. */
+/* Use the recording's own vDSO image. */
 static bool recorded_vdso(struct symbolizer *s, struct entry *e)
 {
 	struct found *f = &e->own.main;
@@ -174,7 +174,7 @@ struct entry *entry_get(struct symbolizer *s, const struct object *o)
 	return e;
 }
 
-/* The address of a place in its file's terms; false: it has none there. */
+/* The address in the file of a place; false: none. */
 static bool address_of(const struct entry *e, const struct name_cache *n, uint64_t shift,
 		       uint64_t offset, uint64_t *addr)
 {
@@ -200,7 +200,7 @@ static void tell(struct symbolizer *s, const struct symtab_range *sym, uint64_t 
 		out->name = intern_get(&s->texts, n);
 }
 
-/* What was stripped into a second file lacks the linkage table's entries. */
+/* The debug file with stripped symbols lacks the entries of the linkage table. */
 static const struct symtab_range *find_in_entry(struct entry *e, uint64_t addr)
 {
 	const struct symtab_range *sym = symtab_find(e->symbols, addr);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where the instructions of a place are. */
+/* Finds the instructions of a place. */
 #include "symbolizer/disasm.h"
 #include "symbolizer/symbol_impl.h"
 
-/* Why the bytes of an object's code are not known. */
+/* Why the code of an object is unknown. */
 static const char *why_no_code(const struct entry *e)
 {
 	switch ((enum object_kind)e->object->kind) {
@@ -78,7 +78,7 @@ void symbolizer_code(struct symbolizer *s, const struct place *p, struct code_pl
 		addr = p->offset + e->lines_shift;
 		break;
 	case OBJECT_MODULE:
-		/* kallsyms may have named it without a look for its file */
+		/* its names may have come from kallsyms without a search for its file */
 		entry_search_module(s, e);
 		n = &e->own;
 		addr = p->offset;
@@ -107,11 +107,11 @@ bool symbolizer_callee(struct symbolizer *s, const struct place *call, struct pl
 	symbolizer_code(s, call, &at);
 	if (!at.elf || elf_file_code(at.elf, at.addr, b, sizeof(b)) != sizeof(b))
 		return false;
-	/* where a module's call leads its file does not say: the loader chose */
+	/* a module's file does not have the targets of its calls, which the loader sets */
 	elf_file_relocated(at.elf, at.addr, &relocated, 1);
 	if (relocated)
 		return false;
-	/* A64 instructions are little-endian, whatever data is [Arm ARM B2.6.2] */
+	/* A64 instructions are little-endian even if data are not [Arm ARM B2.6.2] */
 	if (disasm_flow((uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 |
 			(uint32_t)b[3] << 24, at.addr, &target) != FLOW_CALL)
 		return false;

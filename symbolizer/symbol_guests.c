@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Names of guests: files of their symbols, and folders of their own programs. */
+/* Names in guests: their symbol files, and folders with their own programs. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@ static bool has_vm(const struct vm_set *set, int32_t vm)
 	return false;
 }
 
-/* A set that is any VM's stays that.  0 or -ENOMEM. */
+/* A set of all VMs does not change.  0 or -ENOMEM. */
 static int add_vm(struct vm_set *set, int32_t vm)
 {
 	int32_t *new;
@@ -126,7 +126,7 @@ void entry_load_guest(struct symbolizer *s, struct entry *e)
 			continue;
 		}
 		e->file = g->names.main.path;
-		free(e->missing);	/* another file had them */
+		free(e->missing);	/* from another file that was tried */
 		e->missing = NULL;
 		return;
 	}
@@ -138,7 +138,7 @@ void entry_load_guest(struct symbolizer *s, struct entry *e)
 			    v && v->name ? ")" : "");
 }
 
-/* Takes over what g owns.  The file's number, or -ENOMEM. */
+/* Takes ownership of g's contents.  Returns the file's number, or -ENOMEM. */
 static int add_guest(struct symbolizer *s, struct guest_file *g)
 {
 	struct guest_file *new = array_add(s->guest, s->nr_guests);
@@ -152,7 +152,9 @@ static int add_guest(struct symbolizer *s, struct guest_file *g)
 	return (int)s->nr_guests - 1;
 }
 
-/* Take "@SLIDE" off a path that is no file with it.  Returns the path, the caller's. */
+/*
+ * Remove "@SLIDE" from a path, unless such a file exists.  Returns the path, owned by the caller.
+ */
 static char *split_slide(const char *path, struct slide *slide)
 {
 	char *out = strdup(path), *at = out ? strrchr(out, '@') : NULL, *end;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Names of the host's kernel and its modules. */
+/* Names in the host's kernel and its modules. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,8 +19,8 @@ static void open_kernel(struct symbolizer *s)
 }
 
 /*
- * How far the kernel lay from where the file has it: KASLR moves all of it by
- * one distance, of whole pages.  False: it is not of this kernel.
+ * The distance of the kernel from the addresses in its file: KASLR moves all of it by a multiple of
+ * the page size.  False: the file is not from this kernel.
  */
 static bool kernel_shift(const struct object *o, const struct symtab *symbols, uint64_t *shift)
 {
@@ -58,7 +58,7 @@ bool symbolizer_is_kernel(struct symbolizer *s, const struct object *kernel, cha
 	return false;
 }
 
-/* Take names and lines from n, as far as they are still missing. */
+/* Take names and lines from n, unless already found. */
 static void use_for_kernel(struct symbolizer *s, struct entry *e, struct name_cache *n)
 {
 	const struct symtab *symbols;
@@ -106,7 +106,10 @@ static void open_running(struct symbolizer *s)
 	s->running_opened = true;
 }
 
-/* The kernel that runs here: KASLR moves it at each boot, so where it lay must be recorded. */
+/*
+ * Use the kernel running on this machine.  KASLR moves it at each boot, so its address must be
+ * recorded.
+ */
 static void use_running(struct symbolizer *s, struct entry *e)
 {
 	e->runs = object_files_kernel_runs(s->files, e->object);
@@ -131,11 +134,11 @@ void entry_load_kernel(struct symbolizer *s, struct entry *e)
 		missing_kernel(s, e);
 		return;
 	}
-	free(e->missing);	/* another file had them */
+	free(e->missing);	/* from another file that was tried */
 	e->missing = NULL;
 }
 
-/* "[arm_spe_pmu]" of an object's path, or the path itself. */
+/* "[arm_spe_pmu]" from an object's path, or the path itself. */
 static void module_name(const struct object *o, char *out, size_t size)
 {
 	const char *base = strrchr(o->path, '/'), *end;
@@ -152,9 +155,8 @@ static void module_name(const struct object *o, char *out, size_t size)
 }
 
 /*
- * A module's place changes with every boot and load, the kernel's with KASLR
- * only, so kallsyms of the same kernel may have a module elsewhere.  The page
- * of its first function is where its code begins.
+ * A module's address changes with every boot and load, the kernel's only with KASLR, so in kallsyms
+ * of the same kernel a module may be elsewhere.  Its code begins at the page of its first function.
  */
 static bool module_from_kallsyms(struct entry *e, const struct name_cache *n)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Why an object has no names, and how errors of files read. */
+/* Why an object has no names, and messages for errors with files. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>

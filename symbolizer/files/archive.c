@@ -39,7 +39,7 @@ struct member {
 struct archive {
 	int fd;
 	char *path;
-	struct member *member;		/* sorted; of two of one name the first is meant */
+	struct member *member;		/* sorted; the first of two with the same name is used */
 	size_t nr;
 };
 
@@ -64,11 +64,9 @@ const char *archive_path(const struct archive *a)
 	return a->path;
 }
 
-/*
- * Reading: the file is hostile, as a recording is.
- */
+/* Reading: the file is untrusted, like a recording. */
 
-/* Digits up to a blank or NUL; false: something else, or too many. */
+/* Octal digits up to a blank or NUL; false: anything else, or too many digits. */
 static bool octal(const char *text, size_t len, uint64_t *out)
 {
 	size_t i = 0;
@@ -81,7 +79,7 @@ static bool octal(const char *text, size_t len, uint64_t *out)
 	return i == len || text[i] == ' ' || !text[i];
 }
 
-/* The sum of the header's bytes, with blanks for the sum itself. */
+/* The sum of the header's bytes, with blanks in place of the checksum. */
 static unsigned int checksum(const struct header *h)
 {
 	const uint8_t *p = (const uint8_t *)h;
@@ -103,7 +101,7 @@ static bool take_byte(const char **name, struct member *m)
 	return true;
 }
 
-/* ".build-id/3f/1a..e0/elf", and nothing else. */
+/* Accepts only ".build-id/3f/1a..e0/elf" and the like. */
 static bool parse_name(const char *name, struct member *m)
 {
 	static const char begin[] = ".build-id/";
@@ -138,7 +136,7 @@ static int add(struct archive *a, const struct member *m)
 	return 0;
 }
 
-/* One header at *at, which moves behind its member.  1; 0: the end; -errno. */
+/* Read one header at *at, and advance *at behind its member.  1; 0: the end; -errno. */
 static int read_member(struct archive *a, uint64_t file_size, uint64_t *at)
 {
 	struct member m = { 0 };
@@ -159,7 +157,7 @@ static int read_member(struct archive *a, uint64_t file_size, uint64_t *at)
 	*at = m.offset + (m.size + BLOCK - 1) / BLOCK * BLOCK;
 	memcpy(name, h.name, sizeof(h.name));
 	name[sizeof(h.name)] = '\0';
-	/* a file, and no link, with its whole name here */
+	/* a regular file with its whole name in this field */
 	if ((h.type == '0' || !h.type) && !h.prefix[0] && parse_name(name, &m))
 		return add(a, &m) ?: 1;
 	return 1;
@@ -185,7 +183,7 @@ static int read_all(struct archive *a)
 	if (!S_ISREG(st.st_mode))
 		return -EINVAL;
 	while (ret > 0 && at < (uint64_t)st.st_size) {
-		/* as many others */
+		/* limits headers of other members */
 		if (headers++ > 2 * MEMBERS_MAX)
 			return -E2BIG;
 		ret = read_member(a, (uint64_t)st.st_size, &at);
@@ -226,7 +224,7 @@ bool archive_find(const struct archive *a, const uint8_t *id, uint8_t len, enum 
 	if (!len || len > ID_MAX)
 		return false;
 	memcpy(want.id, id, len);
-	/* .offset 0 is before all */
+	/* want.offset is 0, so that it sorts before all */
 	low = array_first(a->nr, i, compare(&a->member[i], &want) >= 0);
 	if (low == a->nr || a->member[low].len != len || a->member[low].part != part ||
 	    memcmp(a->member[low].id, want.id, ID_MAX))
@@ -236,9 +234,7 @@ bool archive_find(const struct archive *a, const uint8_t *id, uint8_t len, enum 
 	return true;
 }
 
-/*
- * Writing: no owner, no time, so that the same files give the same archive.
- */
+/* Writing: without owner and time, so that the same files give the same archive. */
 
 static void make_name(char name[100], const uint8_t *id, uint8_t len, enum archive_part part)
 {

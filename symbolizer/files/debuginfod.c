@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The door to libdebuginfod.  Loaded when it is asked for: it brings curl, TLS and
- * Kerberos with it, which takes longer than most reports do.
+ * The only user of libdebuginfod.  Loaded on first use, because it depends on curl, TLS and
+ * Kerberos, which take longer to load than most reports take.
  */
 #include "symbolizer/files/debuginfod.h"
 

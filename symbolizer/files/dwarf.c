@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The door to libdw. */
+/* The only user of libdw. */
 #include "symbolizer/files/dwarf.h"
 
 #include <dwarf.h>
@@ -11,14 +11,14 @@
 #include "base/intern.h"
 #include "symbolizer/symbol.h"
 
-/* What a made-up file may cost. */
+/* Limits for malicious files. */
 #define UNITS_MAX	(1u << 17)
 #define NAME_CUT	4096
 
 struct lines {
 	Dwarf *dwarf;
 	struct intern names;
-	Dwarf_Die unit;		/* where the last address lay */
+	Dwarf_Die unit;		/* of the last address */
 	bool has_unit;
 };
 
@@ -49,7 +49,7 @@ static const char *keep(struct lines *l, const char *text)
 	return intern_text(&l->names, text, strnlen(text, NAME_CUT));
 }
 
-/* The compilation unit of addr: .debug_aranges, which not all compilers write. */
+/* Find the compilation unit of addr without .debug_aranges, which not all compilers write. */
 static bool search_unit(struct lines *l, uint64_t addr, Dwarf_Die *out)
 {
 	Dwarf_Off off = 0, next;
@@ -68,7 +68,7 @@ static bool search_unit(struct lines *l, uint64_t addr, Dwarf_Die *out)
 	return false;
 }
 
-/* Addresses are asked in order: the next one is mostly of the same unit. */
+/* Addresses usually come in order, so the next one is mostly in the same unit. */
 static bool find_unit(struct lines *l, uint64_t addr, Dwarf_Die *out)
 {
 	if (!l->has_unit || dwarf_haspc(&l->unit, addr) <= 0)
@@ -77,7 +77,7 @@ static bool find_unit(struct lines *l, uint64_t addr, Dwarf_Die *out)
 	return l->has_unit;
 }
 
-/* Paths in DWARF are relative to where the compiler ran. */
+/* Paths in DWARF are relative to the compiler's working directory. */
 static const char *file_name(struct lines *l, Dwarf_Die *unit, const char *name)
 {
 	Dwarf_Attribute attr;

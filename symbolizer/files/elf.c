@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The door to libelf. */
+/* The only user of libelf. */
 #include "symbolizer/files/elf.h"
 
 #include <elfutils/libdwelf.h>
@@ -15,7 +15,7 @@
 #include "base/intern.h"
 
 #define FILE_MAX	(8ull << 30)
-#define PACKED_MAX	(64u << 20)	/* libdw unpacks into memory, all at once */
+#define PACKED_MAX	(64u << 20)	/* libdw uncompresses into memory, all at once */
 #define NAME_CUT	4096
 #define SEGMENTS_MAX	256
 #define SECTIONS_MAX	(1u << 20)
@@ -24,14 +24,14 @@
 
 struct segment {
 	uint64_t offset, size, addr;
-	uint64_t memory;	/* its size there */
+	uint64_t memory;	/* its size in memory */
 	bool code;
 };
 
 struct section {
 	uint64_t start, end;	/* addresses; start == end: not loaded */
 	uint64_t offset;	/* of its bytes */
-	bool code, bytes;	/* bytes: the file has them */
+	bool code, bytes;	/* bytes: they are in the file */
 };
 
 struct elf_file {
@@ -46,11 +46,12 @@ struct elf_file {
 	Elf_Scn *symtab, *dynsym, *plt, *plt_relocations;
 	bool lines, is_mini;
 	bool no_code;		/* the code's bytes are in another file */
-	bool paged_linker;	/* addresses and offsets differ by pages */
-	struct elf_file *mini;	/* of .gnu_debugdata */
+	bool paged_linker;	/* addresses and offsets differ by a multiple of the page size */
+	struct elf_file *mini;	/* from .gnu_debugdata */
 	struct symtab *symbols;
-	struct intern names;	/* those not borrowed from the file */
-	void *map;		/* pages of a larger file that hold it; NULL: it is one of its own */
+	struct intern names;	/* those that are not borrowed from the file */
+	void *map;		/* pages of a larger file that contain it; NULL: a file of its
+				 * own */
 	size_t map_len;
 };
 
@@ -110,7 +111,7 @@ bool elf_file_is_aarch64(const struct elf_file *f)
 	return f->header.e_machine == EM_AARCH64;
 }
 
-/* Where in the file the code at addr lies, and how much of it; false: nowhere. */
+/* The offset of the code at addr, and the bytes left; false: no code there. */
 static bool find_code(const struct elf_file *f, uint64_t addr, uint64_t *offset, uint64_t *left)
 {
 	for (size_t i = 1; i < f->nr_sections; i++) {
@@ -171,7 +172,7 @@ bool elf_file_text(const struct elf_file *f, uint64_t *from, uint64_t *to)
 	return *from < *to;
 }
 
-/* The name of a relocation's symbol, "" if it has none. */
+/* The name of a relocation's symbol; "" if it has none. */
 static const char *relocation_name(const struct elf_file *f, size_t table, uint64_t symbol)
 {
 	Elf_Scn *scn = elf_getscn(f->elf, table);
@@ -190,7 +191,7 @@ static const char *relocation_name(const struct elf_file *f, size_t table, uint6
 	return (char *)strings->d_buf + sym.st_name;
 }
 
-/* Relocations of one section, from that offset of it on. */
+/* Relocations of one section, starting at an offset in it. */
 static void read_relocations(const struct elf_file *f, Elf_Scn *scn, size_t table,
 			     uint64_t from, const char **out, size_t nr)
 {
@@ -250,7 +251,7 @@ static bool is_packed(const uint8_t *head)
 	       !memcmp(head, "\x28\xb5\x2f\xfd", 4);
 }
 
-/* *out is the caller's to end, whatever is returned. */
+/* *out must be freed by the caller, whatever is returned. */
 static int begin(Elf **out, int fd)
 {
 	uint8_t head[8] = { 0 };
@@ -278,8 +279,8 @@ static int begin(Elf **out, int fd)
 	if (elf_kind(*out) != ELF_K_ELF)
 		return -ENOEXEC;
 	/*
-	 * All is mapped or in memory: hundreds of files need no descriptors.
-	 * What was unpacked has none, which libelf calls an error.
+	 * Everything is mapped or in memory, so that hundreds of files need no descriptors.  An
+	 * uncompressed file has none, which libelf reports as an error.
 	 */
 	elf_cntl(*out, ELF_C_FDREAD);
 	return 0;
@@ -306,9 +307,9 @@ static int read_segments(struct elf_file *f)
 }
 
 /*
- * objcopy --only-keep-debug loses where code lay in the original file: what
- * has no bytes has no offset.  GNU ld and gold put code as far from the
- * file's start as from the first segment; LLD and mold do not.
+ * objcopy --only-keep-debug drops the code's offsets in the original file, because sections without
+ * bytes have none.  GNU ld and gold place code at the same distance from the file's start as from
+ * the first segment; LLD and mold do not.
  */
 static void restore_offsets(struct elf_file *f)
 {
@@ -375,7 +376,7 @@ static void read_debuglink(struct elf_file *f, Elf_Scn *scn)
 
 static int open_file(struct elf_file **out, int fd, bool is_mini);
 
-/* Symbols left in a stripped file, as a packed ELF file (mini-debuginfo). */
+/* Symbols that remain in a stripped file, as a compressed ELF file (mini-debuginfo). */
 static void read_debugdata(struct elf_file *f, Elf_Scn *scn)
 {
 	Elf_Data *d = elf_rawdata(scn, NULL);
@@ -427,10 +428,9 @@ static void read_section(struct elf_file *f, Elf_Scn *scn, const GElf_Shdr *h, c
 }
 
 /*
- * Where the kernel puts a module's code: section by section, in the file's
- * order, start-up code apart (Linux kernel/module/main.c: layout_sections()).
- * How large a .plt becomes is known only to the kernel, so what follows one
- * has no place.
+ * The layout of a loaded module's code: section by section in file order, with init code separate
+ * (Linux kernel/module/main.c: layout_sections()).  Only the kernel knows the final size of a .plt,
+ * so what follows one has no known place.
  */
 static void lay_out_module(struct elf_file *f, size_t names)
 {
@@ -491,7 +491,7 @@ static int read_sections(struct elf_file *f)
 	return 0;
 }
 
-/* What f->elf has.  0 or -errno. */
+/* Scan f->elf.  0 or -errno. */
 static int look_into(struct elf_file *f)
 {
 	int err = gelf_getehdr(f->elf, &f->header) ? 0 : -ENOEXEC;
@@ -524,7 +524,7 @@ static int open_file(struct elf_file **out, int fd, bool is_mini)
 	return err;
 }
 
-/* Pages that hold a part of a file; f->elf is the caller's to end, whatever is returned. */
+/* Map the pages with a part of a file; f->elf must be freed by the caller, whatever is returned. */
 static int begin_part(struct elf_file *f, int fd, uint64_t offset, uint64_t size)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), before = offset % page;
@@ -565,7 +565,7 @@ int elf_file_open(struct elf_file **out, int fd)
 
 /* Symbols ------------------------------------------------------------- */
 
-/* A name of a string table: borrowed, or cut; NULL: none, or out of memory. */
+/* A name in a string table: borrowed, or a truncated copy; NULL: none, or out of memory. */
 static const char *name_of(struct elf_file *f, const Elf_Data *strings, uint64_t at)
 {
 	const char *name;
@@ -616,7 +616,7 @@ static bool bind_of(const GElf_Sym *sym, uint8_t *bind)
 	}
 }
 
-/* Its section says where it may lie; symbols of none are no code. */
+/* Its section limits the symbol; symbols without a section are not code. */
 static bool place(const struct elf_file *f, const GElf_Sym *sym, uint32_t index,
 		  struct symtab_symbol *out)
 {
@@ -629,7 +629,7 @@ static bool place(const struct elf_file *f, const GElf_Sym *sym, uint32_t index,
 	if (f->header.e_type == ET_REL)
 		out->start += s->start;
 	else if (f->header.e_machine == EM_ARM && out->type == SYMTAB_FUNCTION)
-		out->start &= ~1ull;	/* Thumb */
+		out->start &= ~1ull;	/* clear the Thumb bit */
 	out->size = sym->st_size;
 	out->limit = s->end;
 	return out->start >= s->start && out->start < s->end;
@@ -673,7 +673,7 @@ static int add_table(struct symtab *t, struct elf_file *f, Elf_Scn *scn)
 	return 0;
 }
 
-/* "memcpy@plt" for one entry of the procedure linkage table. */
+/* Add "memcpy@plt" for one entry of the procedure linkage table. */
 static int add_plt_entry(struct symtab *t, struct elf_file *f, const GElf_Sym *sym,
 			 const Elf_Data *strings, struct symtab_symbol *s)
 {
@@ -691,8 +691,8 @@ static int add_plt_entry(struct symtab *t, struct elf_file *f, const GElf_Sym *s
 }
 
 /*
- * AArch64: a header of 32 bytes, then an entry of 16 (24 with BTI or PAC) per
- * relocation of .rela.plt, in order.
+ * AArch64: a header of 32 bytes, then an entry of 16 bytes (24 with BTI or PAC) for each relocation
+ * in .rela.plt, in order.
  */
 static int add_plt(struct symtab *t, struct elf_file *f)
 {

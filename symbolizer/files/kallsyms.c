@@ -10,30 +10,30 @@
 #include "base/intern.h"
 #include "base/pool.h"
 
-#define FILE_MAX	(256u << 20)	/* an all-yes kernel has some 30 MB */
-#define READ_SIZE	(128u << 10)	/* read at once, and the longest line taken */
+#define FILE_MAX	(256u << 20)	/* an allyesconfig kernel has some 30 MB */
+#define READ_SIZE	(128u << 10)	/* bytes per read, and maximum length of a line */
 #define NAME_CUT	4096
 #define MODULES_MAX	4096u
 
 struct module {
 	struct symtab *symbols;
-	uint64_t text;		/* UINT64_MAX: no function seen */
+	uint64_t text;		/* UINT64_MAX: no function yet */
 };
 
 struct kallsyms {
 	struct pool texts;	/* names of symbols */
 	struct symtab *kernel;
 	struct intern names;	/* of modules */
-	struct module *module;	/* by number of the name */
+	struct module *module;	/* by number in names */
 	size_t lines, zero;	/* symbols, and those at address 0 */
-	size_t bad;		/* lines of another format */
+	size_t bad;		/* lines with another format */
 };
 
-/* One line, taken apart. */
+/* A parsed line. */
 struct line {
 	uint64_t addr;
 	char type;
-	const char *name, *module;	/* not terminated; module NULL: the kernel's */
+	const char *name, *module;	/* not terminated; module NULL: of the kernel */
 	size_t name_len, module_len;
 };
 
@@ -70,7 +70,7 @@ static size_t word_len(const char *at, const char *end)
 	return (size_t)(p - at);
 }
 
-/* False: no line of this format. */
+/* False: not a line of this format. */
 static bool take_apart(const char *at, const char *end, struct line *l)
 {
 	const char *begin = at, *most = end - at > 17 ? at + 17 : end;
@@ -93,7 +93,7 @@ static bool take_apart(const char *at, const char *end, struct line *l)
 	return true;
 }
 
-/* The table a line belongs to; NULL: out of memory. */
+/* The table that a line belongs to; NULL: out of memory. */
 static struct symtab *table_of(struct kallsyms *k, const struct line *l)
 {
 	uint32_t old = k->names.nr, n;
@@ -115,7 +115,7 @@ static struct symtab *table_of(struct kallsyms *k, const struct line *l)
 	return m->symbols;
 }
 
-/* Types of nm(1): kallsyms has upper case for global, 'w' and 'v' for weak. */
+/* Types as in nm(1): upper case for global, 'w' and 'v' for weak. */
 static int add(struct kallsyms *k, const struct line *l)
 {
 	struct symtab_symbol s = { .start = l->addr, .limit = UINT64_MAX };
@@ -155,11 +155,11 @@ static int take_line(struct kallsyms *k, const char *at, const char *end)
 
 	if (take_apart(at, end, &l))
 		return add(k, &l);
-	/* A few odd lines are damage, many are another format. */
+	/* A few odd lines are damage; many mean another format. */
 	return ++k->bad > 16 + k->lines / 16 ? -EINVAL : 0;
 }
 
-/* The lines in a text, and at the end of the file what remains.  *used: of its bytes. */
+/* Take the lines of a text, and at the end of the file the rest.  *used: bytes consumed. */
 static int take_lines(struct kallsyms *k, const char *text, size_t len, bool last, size_t *used)
 {
 	const char *at = text, *end = text + len, *next;
@@ -169,7 +169,7 @@ static int take_lines(struct kallsyms *k, const char *text, size_t len, bool las
 		next = memchr(at, '\n', (size_t)(end - at));
 		if (!next && !last && at != text)
 			break;
-		next = next ? next : end;	/* the last, or one too long */
+		next = next ? next : end;	/* the last line, or one that is too long */
 		err = take_line(k, at, next);
 	}
 	*used = at < end ? (size_t)(at - text) : len;
@@ -185,7 +185,7 @@ static int seal(struct kallsyms *k)
 	return err;
 }
 
-/* /proc files say size 0: read until nothing comes. */
+/* /proc files have size 0: read until end of file. */
 static int parse(struct kallsyms *k, int fd, char *buf)
 {
 	size_t have = 0, used;

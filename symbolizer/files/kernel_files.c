@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The search for what names the host's kernel. */
+/* Searches for symbol files of the host's kernel. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -36,8 +36,8 @@ int object_files_open(const char *path, struct found *out)
 }
 
 /*
- * A kernel candidate of a folder: an ELF must prove to be the recorded one; a
- * kallsyms text cannot, so there must be no second one.
+ * A candidate in a folder: an ELF file must prove that it is the recorded kernel; a kallsyms text
+ * cannot, so there must be only one.
  */
 static void consider(const char *path, const struct object *o, struct found *out,
 		     unsigned int *texts)
@@ -64,7 +64,7 @@ static bool starts(const char *text, const char *with)
 	return !strncmp(text, with, strlen(with));
 }
 
-/* The release of the kernel that runs here; "" if it cannot be told. */
+/* The release of the running kernel; "" if unknown. */
 static void running_release(const struct object_files *f, char *out, size_t size)
 {
 	sysfiles_text(f->machine, out, size, "/proc/sys/kernel/osrelease");
@@ -72,7 +72,7 @@ static void running_release(const struct object_files *f, char *out, size_t size
 		*out = '\0';
 }
 
-/* ELF files of kernels that are here, of which only the recorded one's will do. */
+/* ELF files of kernels on this machine; only the recorded kernel's is accepted. */
 static void find_vmlinux_here(struct object_files *f, struct search *q)
 {
 	char release[128];
@@ -82,7 +82,7 @@ static void find_vmlinux_here(struct object_files *f, struct search *q)
 	running_release(f, release, sizeof(release));
 	q->root = f->machine;
 	q->here = true;
-	/* a file without symbols names nothing: as for debug files */
+	/* a file without symbols is useless, as for debug files */
 	q->debug = true;
 	if (!search_try_id(q, "usr/lib/debug/") && *release)
 		(void)(search_try(q, "boot/vmlinux-%s", release) ||
@@ -117,7 +117,9 @@ static void scan_kernels(const char *root, const char *below, const struct objec
 		closedir(dir);
 }
 
-/* Its kallsyms: a text, which is copied.  What it names is proven by its place alone. */
+/*
+ * The archive's kallsyms: a text, which is copied.  Only its name in the archive proves what it is.
+ */
 static bool kernel_in_archive(struct object_files *f, const struct object *o,
 			      struct found *out)
 {
@@ -144,9 +146,9 @@ static bool kernel_in_archive(struct object_files *f, const struct object *o,
 }
 
 /*
- * Is a kallsyms text of perf's cache the recorded kernel's, of the recorded boot?  Its place
- * proves nothing: `perf inject` of a recording from elsewhere puts this machine's own there
- * [tools/perf/util/header.c, write_build_id(); build-id.c, build_id_cache__add()].
+ * Is a kallsyms text in perf's cache from the recorded kernel and boot?  Its place proves nothing:
+ * when `perf inject` reads a recording from another machine, it stores this machine's own text
+ * there [tools/perf/util/header.c, write_build_id(); build-id.c, build_id_cache__add()].
  */
 static bool is_recorded_text(const struct object *o, const struct kallsyms *text)
 {
@@ -186,7 +188,7 @@ void object_files_find_kernel(struct object_files *f, const struct object *o,
 	unsigned int texts = 0;
 
 	*out = (struct found){ 0 };
-	/* one that names nothing will not do */
+	/* one without symbols is useless */
 	q.debug = true;
 	if (search_try_archive(f, &q) || kernel_in_archive(f, o, out) ||
 	    (f->cache && kernel_in_cache(f, o, out)))
@@ -212,11 +214,12 @@ void object_files_find_kernel(struct object_files *f, const struct object *o,
 		search_try_debuginfod(f, &q);
 }
 
-/*
- * What runs here
- */
+/* The running kernel */
 
-/* 1: the ELF notes at path, which everybody may read, have the object's build-id; 0; -1. */
+/*
+ * Compare the object's build-id with the ELF notes at path, which are readable for everybody.  1:
+ * equal; 0: different; -1: unknown.
+ */
 static int compare_id(const struct object_files *f, const struct object *o,
 		      const char *path)
 {
@@ -244,7 +247,7 @@ bool object_files_module_runs(const struct object_files *f, const struct object 
 	return compare_id(f, o, path) > 0;
 }
 
-/* Debian's /boot/System.map is a text that says where the real one is. */
+/* Debian's /boot/System.map is a text that names the real file. */
 static int open_text(const struct object_files *f, const char *path, struct found *out)
 {
 	uint64_t there;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which places are looked at for the symbol files of an object, and in which order. */
+/* The places to search for an object's symbol files, in order. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -96,7 +96,7 @@ int object_files_open_source(const struct object_files *f, const char *file, boo
 	return found;
 }
 
-/* The path without what the kernel appends when the file is gone. */
+/* The path without the suffix that the kernel appends if the file was deleted. */
 static char *plain_path(const struct object *o)
 {
 	static const char gone[] = " (deleted)";
@@ -115,7 +115,7 @@ static const char *base_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* In a folder made by hand names may be all there is. */
+/* A folder made by hand may only have file names, without directories. */
 static bool try_names(struct search *q, const char *base)
 {
 	return search_try(q, "%s", base) || search_try(q, "%s.debug", base) ||
@@ -133,7 +133,7 @@ static bool try_path(struct search *q, const char *path)
 	       search_try(q, "%s.debug", path);
 }
 
-/* "arm_spe_pmu.ko" of "[arm_spe_pmu]"; files also have '-' for '_'. */
+/* "arm_spe_pmu.ko" for "[arm_spe_pmu]"; file names may have '-' instead of '_'. */
 static bool try_module(struct search *q, const char *path)
 {
 	static const char *const ends[] = { "", ".xz", ".gz", ".zst", ".debug" };
@@ -234,7 +234,7 @@ static bool try_vdso(struct search *q)
 	return false;
 }
 
-/* perf's: tools/perf/util/build-id.c, build_id_cache__linkname(). */
+/* perf's cache: tools/perf/util/build-id.c, build_id_cache__linkname(). */
 static bool try_cache(struct search *q)
 {
 	struct id_text id = object_id_text(q->object);
@@ -252,7 +252,7 @@ int object_files_add_archive(struct object_files *f, const char *path)
 	return f->archive ? -EEXIST : archive_open(&f->archive, path);
 }
 
-/* A recording may name anything: where the kernel answers, nothing is looked for. */
+/* A recording may contain any path: never search where opening a file has effects in the kernel. */
 static bool may_be_program(const char *path)
 {
 	static const char *const kernels[] = { "/dev/", "/proc/", "/sys/" };
@@ -307,7 +307,7 @@ void object_files_find(struct object_files *f, const struct object *o, struct fo
 	free(path);
 }
 
-/* GDB manual, "Separate Debug Files": by name beside the file, or below debug. */
+/* GDB manual, "Separate Debug Files": by name beside the file, or below the debug folder. */
 static bool try_debuglink(struct search *q, const char *path, const char *link)
 {
 	int dir = base_of(path) - path;

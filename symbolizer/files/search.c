@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One place where a symbol file may lie.  Recorded paths come from another machine, and
- * what is opened for them must be that machine's: below a symfs folder a path
- * cannot climb out, links included, unless the build-id proves the file.
+ * One place where a symbol file may be.  Recorded paths come from another machine, and files opened
+ * for them must be that machine's.  So below a symfs folder neither ".." nor links may lead out of
+ * the folder, unless the build-id proves that the file is right.
  */
 #include <errno.h>
 #include <linux/openat2.h>
@@ -17,7 +17,7 @@
 #include "symbolizer/files/debuginfod.h"
 #include "symbolizer/files/object_files_impl.h"
 
-/* For kernels before 5.6 and sandboxes that do not know openat2(). */
+/* For kernels before 5.6 and sandboxes that lack openat2(). */
 static bool lies_below(const char *root, const char *full)
 {
 	char *top = realpath(root, NULL), *real = realpath(full, NULL);
@@ -73,7 +73,7 @@ struct id_text object_id_text(const struct object *o)
 	return t;
 }
 
-/* Is elf the one?  If both ids are known they decide. */
+/* Is elf the right file?  If both build-ids are known, they decide. */
 static bool accept(struct search *q, struct elf_file *elf, const char *path, bool proven)
 {
 	const uint8_t *id;
@@ -121,7 +121,7 @@ bool search_take(struct search *q, int fd, char *path, bool proven)
 	return false;
 }
 
-/* Opening a device can do more than to read it, and so can reading a file of the kernel's. */
+/* Opening a device, or reading a kernel file, can have side effects. */
 static bool is_plain_file(const char *path)
 {
 	struct stat st;

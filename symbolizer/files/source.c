@@ -9,11 +9,11 @@
 #include <unistd.h>
 
 #define FILE_MAX	(16u << 20)
-#define LINE_CUT	1024	/* bytes of a line kept */
+#define LINE_CUT	1024	/* maximum bytes kept of a line */
 
 struct source_text {
-	char *text;		/* lines end in NUL */
-	uint32_t *start;	/* of each line */
+	char *text;		/* lines end with NUL */
+	uint32_t *start;	/* offset of each line */
 	unsigned int nr;
 };
 
@@ -31,7 +31,7 @@ static bool read_all(int fd, char *out, size_t size)
 	return true;
 }
 
-/* A NUL in a text is a character nobody sees: its line ends there. */
+/* A NUL in the text is invisible: the line ends there. */
 static bool cut_lines(struct source_text *t, size_t size)
 {
 	unsigned int nr = 1;

@@ -11,29 +11,29 @@
 #define PAGE	4096u
 #define SYMBOLS_MAX	(1u << 30)
 
-/* From start on, until the next one. */
+/* A range from start to the next one's start. */
 struct stretch {
 	uint64_t start;
-	uint32_t symbol;	/* NOBODY: unnamed */
+	uint32_t symbol;	/* NOBODY: no name */
 };
 
-/* What perf names a kernel's place by: tools/perf/util/machine.c, ref_reloc_sym_names. */
+/* Reference symbols of perf's kernel maps: tools/perf/util/machine.c, ref_reloc_sym_names. */
 static const char *const references[] = { "_text", "_stext" };
 #define NR_REFERENCES	2
 
-/* What is known of a symbol until the table is sealed. */
+/* Properties of a symbol, until the table is sealed. */
 enum {
 	FLAG_TYPE	= 3,		/* enum symtab_type */
 	FLAG_BIND	= 3 << 2,	/* enum symtab_bind */
-	FLAG_UNSIZED	= 1 << 4,	/* .size is the most it can cover; 0: unknown, too */
-	FLAG_SPECIAL	= 1 << 5,	/* "_" comes first: it may be a marker */
+	FLAG_UNSIZED	= 1 << 4,	/* .size is only an upper bound; 0: unknown */
+	FLAG_SPECIAL	= 1 << 5,	/* begins with "_": may be a marker */
 };
 
 struct symtab {
 	uint64_t reference[NR_REFERENCES];	/* their addresses */
 	bool referenced[NR_REFERENCES];
 	struct symtab_range *v;
-	uint8_t *flags;			/* of each; sealed: NULL */
+	uint8_t *flags;			/* per symbol; sealed: NULL */
 	uint32_t nr;
 	struct stretch *stretch;
 	uint32_t nr_stretches;
@@ -59,14 +59,14 @@ size_t symtab_count(const struct symtab *t)
 	return t->nr;
 }
 
-/* "$x", "$d", with or without ".anything" after it. */
+/* "$x", "$d", possibly followed by ".anything". */
 static bool is_mapping(const char *name)
 {
 	return name[0] == '$' && name[1] && strchr("xdat", name[1]) &&
 	       (!name[2] || name[2] == '.');
 }
 
-/* These lose their address to the function that starts there. */
+/* Remember their addresses, because a function with the same start replaces them. */
 static void note_reference(struct symtab *t, const struct symtab_symbol *s)
 {
 	for (int i = 0; i < NR_REFERENCES && s->name[0] == '_'; i++) {
@@ -113,7 +113,7 @@ static bool ends_with(const char *name, const char *end)
 	return len > end_len && !strcmp(name + len - end_len, end);
 }
 
-/* Names of Linux' include/asm-generic/sections.h and arm64's vmlinux.lds.S. */
+/* Names from Linux' include/asm-generic/sections.h and arm64's vmlinux.lds.S. */
 static bool is_end(const char *name)
 {
 	static const char *const ends[] = {
@@ -138,7 +138,7 @@ static bool is_marker(const char *name)
 	return one_of(name, starts) || ends_with(name, "_text_start") || is_end(name);
 }
 
-/* Below 0: x is the better name of one address. */
+/* Below 0: x is the better name for their address. */
 static int rank(const struct symtab *t, uint32_t x, uint32_t y)
 {
 	const char *a = t->v[x].name, *b = t->v[y].name;
@@ -152,7 +152,7 @@ static int rank(const struct symtab *t, uint32_t x, uint32_t y)
 	       array_order(strlen(b), strlen(a)) ?: strcmp(a, b);
 }
 
-/* By start, by one byte of it: those before it, the lower ones, are in order. */
+/* One pass of a radix sort by start: sorts by one byte, after the lower bytes. */
 static void sort_byte(const struct symtab *from, struct symtab *to, int shift)
 {
 	uint32_t at[256] = { 0 }, sum = 0;
@@ -173,7 +173,7 @@ static void sort_byte(const struct symtab *from, struct symtab *to, int shift)
 	}
 }
 
-/* By start, a byte at a time from the lowest: bytes all have alike cost nothing. */
+/* Radix sort by start, lowest byte first; skips bytes that are the same in all. */
 static int sort(struct symtab *t)
 {
 	struct symtab other = { 0 }, swap;
@@ -204,7 +204,7 @@ static int sort(struct symtab *t)
 	return sorted ? 0 : -ENOMEM;
 }
 
-/* Of those with the same start keep the best. */
+/* Keep the best of the symbols with the same start. */
 static void keep_best(struct symtab *t)
 {
 	uint32_t kept = 0;
@@ -236,7 +236,7 @@ static void put(struct symtab *t, uint64_t start, uint32_t symbol)
 		t->stretch[t->nr_stretches++] = (struct stretch){ start, symbol };
 }
 
-/* Give a symbol without one its final size. */
+/* Set the final size of a symbol without one. */
 static void fit(struct symtab *t, uint32_t i)
 {
 	struct symtab_range *s = &t->v[i];
@@ -245,11 +245,11 @@ static void fit(struct symtab *t, uint32_t i)
 	if (i + 1 < t->nr)
 		next = t->v[i + 1].start - s->start;
 	else if (!most)
-		next = PAGE - s->start % PAGE;	/* the last; it has some */
+		next = PAGE - s->start % PAGE;	/* the last symbol must have some size */
 	s->size = most && next > most ? most : next;
 }
 
-/* Close what ends at or before addr; returns how many stay open. */
+/* Close ranges that end at or before addr; returns how many stay open. */
 static uint32_t close_until(struct symtab *t, const uint32_t *open, uint32_t nr, uint64_t addr)
 {
 	while (nr && end_of(&t->v[open[nr - 1]]) <= addr) {

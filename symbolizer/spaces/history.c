@@ -7,21 +7,21 @@
 
 #include "base/array.h"
 
-/* How many parents a life may have before settle() writes its maps out. */
+/* Maximum ancestors of a life before settle() copies its maps. */
 #define DEEP	16
 
 /*
- * The sum of the hashes of all ranges, twice with different seeds.  Two sets are taken for
- * equal if their sums are; without the seeds nobody can aim for a collision.
+ * The sum of the hashes of all ranges, with two seeds.  Sets with equal sums are treated as equal;
+ * the secret seeds prevent deliberate collisions.
  */
 struct sum { uint64_t a, b; };
 
 struct epoch {
 	uint64_t from;
-	struct sum sum;		/* what is mapped when it ends */
+	struct sum sum;		/* of the set of ranges at its end */
 	uint32_t life;
-	uint32_t nr : 31;	/* entries of the life when it ends */
-	bool ended : 1;		/* nobody lives in it */
+	uint32_t nr : 31;	/* number of the life's entries at its end */
+	bool ended : 1;		/* the process has ended */
 };
 
 struct state {
@@ -32,13 +32,13 @@ struct state {
 
 struct process {
 	uint32_t root, token;
-	uint32_t epoch, life;	/* the current ones */
-	struct sum sum;		/* of the current set */
-	uint32_t nr_ranges;	/* in it */
-	uint32_t threads;	/* known besides the leader */
+	uint32_t epoch, life;	/* the present ones */
+	struct sum sum;		/* of the present set */
+	uint32_t nr_ranges;	/* in the present set */
+	uint32_t threads;	/* number of known threads besides the leader */
 	bool leader_gone;
 	uint32_t first, nr;	/* sealed: its states */
-	uint32_t last;		/* sealed: number of its last living state */
+	uint32_t last;		/* sealed: number of its last state before it ended */
 };
 
 static int begin_life(struct history *h, uint32_t process, uint32_t parent)
@@ -87,7 +87,7 @@ void history_clear(struct history *h)
 	*h = (struct history){ 0 };
 }
 
-/* NULL: nothing is known of it. */
+/* NULL: unknown process. */
 static struct process *process_find(const struct history *h, int32_t pid)
 {
 	uint32_t n = intern_find(&h->pids, &pid, sizeof(pid));
@@ -95,7 +95,7 @@ static struct process *process_find(const struct history *h, int32_t pid)
 	return n == INTERN_NONE ? NULL : &h->process[n];
 }
 
-/* The current epoch ends as the process is now. */
+/* End the present epoch with the present state of the process. */
 static void epoch_close(struct history *h, const struct process *p)
 {
 	struct epoch *e = &h->epoch[p->epoch];
@@ -105,7 +105,7 @@ static void epoch_close(struct history *h, const struct process *p)
 	e->nr = h->lives.life[p->life].nr;
 }
 
-/* From time on, addresses mean something else. */
+/* From time on, addresses have another meaning. */
 static int epoch_open(struct history *h, struct process *p, uint64_t time)
 {
 	struct epoch *e = &h->epoch[p->epoch];
@@ -142,7 +142,7 @@ static void add_sum(struct history *h, struct process *p, const struct range *r,
 	p->nr_ranges += sign;
 }
 
-/* To the set root, which is part of what the process has mapped. */
+/* Append to the set root, which is part of the process' set. */
 static void append(struct history *h, struct process *p, uint32_t *root, const struct range *r)
 {
 	*root = ranges_append(&h->ranges, *root, p->token, r);
@@ -162,7 +162,7 @@ static bool alike(const struct range *a, const struct range *b)
 	return a->object == b->object && a->bias == b->bias;
 }
 
-/* Does new cover anything that means something else? */
+/* Does new cover anything with another meaning? */
 static bool covers_other(const struct ranges *r, uint32_t n, const struct range *new)
 {
 	const struct range *old = &r->v[n];
@@ -174,7 +174,7 @@ static bool covers_other(const struct ranges *r, uint32_t n, const struct range 
 	return covers_other(r, old->left, new) || covers_other(r, old->right, new);
 }
 
-/* Is all of new mapped already? */
+/* Is all of new already mapped? */
 static bool is_there(const struct ranges *r, uint32_t n, const struct range *new)
 {
 	const struct range *old = &r->v[n];
@@ -187,8 +187,8 @@ static bool is_there(const struct ranges *r, uint32_t n, const struct range *new
 }
 
 /*
- * Put new in the place of the set between.  It absorbs ranges that are alike; of the others
- * the parts outside new stay.
+ * Replace the set between with new.  Merges ranges with the same meaning; of others, the parts
+ * outside of new remain.
  */
 static void replace(struct history *h, struct process *p, struct ranges_split *s,
 		    struct range new)
@@ -225,9 +225,7 @@ static void replace(struct history *h, struct process *p, struct ranges_split *s
 		append(h, p, &s->below, &tail);
 }
 
-/*
- * Maximal runs of one meaning are one range: equal states are equal sets.
- */
+/* Adjacent ranges with the same meaning are merged, so that equal states are equal sets. */
 int history_map(struct history *h, int32_t pid, uint64_t time, struct range new)
 {
 	struct process *p = process_get(h, pid);
@@ -237,7 +235,7 @@ int history_map(struct history *h, int32_t pid, uint64_t time, struct range new)
 
 	if (!p)
 		return -ENOMEM;
-	/* the neighbours, too: they may be alike */
+	/* include the neighbours, which may have the same meaning */
 	ranges_split(r, &s, p->root, p->token, new.start - !!new.start,
 		     new.last + (new.last != UINT64_MAX));
 	if (covers_other(r, s.between, &new))
@@ -295,7 +293,7 @@ int history_unmap(struct history *h, int32_t pid, uint64_t time, uint64_t start,
 	return err;
 }
 
-/* Nothing is mapped any more, or what the parent has mapped. */
+/* Start with an empty set, or with the parent's maps. */
 static int start_life(struct history *h, struct process *p, const struct process *parent)
 {
 	ranges_drop(&h->ranges, p->root, p->token);
@@ -313,8 +311,8 @@ static int revive(struct history *h, struct process *p, const struct process *pa
 }
 
 /*
- * A lookup walks from a life to its parents.  When they get too many, write what is mapped into
- * a life that has no parent: at most 16 entries for each parent it had.
+ * A lookup walks from a life to its ancestors.  When there are too many, copy the maps to a life
+ * without a parent; this costs at most 16 entries per ancestor.
  */
 static int settle(struct history *h, struct process *p)
 {
@@ -347,7 +345,7 @@ int history_fork(struct history *h, int32_t pid, uint64_t time, int32_t parent)
 		return -ENOMEM;
 	if (!from)
 		return 0;
-	from->token = ++h->tokens;	/* those nodes are no longer its own */
+	from->token = ++h->tokens;	/* those nodes are shared from now on */
 	return settle(h, child);
 }
 
@@ -393,7 +391,7 @@ static uint32_t process_of(const struct history *h, const struct epoch *e)
 	return h->lives.life[e->life].process;
 }
 
-/* Epochs are in order of time.  Find where the states of each process begin. */
+/* Epochs are in order of time.  Find the start of each process' states. */
 static int place_states(struct history *h)
 {
 	uint32_t first = 0;
@@ -411,11 +409,11 @@ static int place_states(struct history *h)
 	return 0;
 }
 
-/* Equal sets get one number. */
+/* Gives equal sets the same number. */
 struct numbers {
 	uint32_t *slot;		/* number + 1; 0: free */
 	uint64_t mask;
-	uint32_t *epoch;	/* by number: one that ended with that set */
+	uint32_t *epoch;	/* by number: an epoch that ended with that set */
 };
 
 static uint32_t number_of(struct history *h, struct numbers *s, uint32_t epoch, bool kernel)
@@ -437,7 +435,7 @@ static uint32_t number_of(struct history *h, struct numbers *s, uint32_t epoch, 
 	return h->nr++;
 }
 
-/* The states of the kernel, or of all others. */
+/* Number the states of the kernel, or of all others. */
 static void number(struct history *h, struct numbers *s, bool kernel)
 {
 	for (uint32_t i = 0; i < h->nr_epochs; i++) {
@@ -452,7 +450,7 @@ static void number(struct history *h, struct numbers *s, bool kernel)
 	}
 }
 
-/* The kernel's are told apart from all others. */
+/* The kernel has numbers of its own. */
 static int number_spaces(struct history *h)
 {
 	struct numbers s = { .mask = 1 };
@@ -477,7 +475,7 @@ static int number_spaces(struct history *h)
 	return err;
 }
 
-/* Remember the last living state, then forget those that changed nothing. */
+/* Remember the last state before the end, then remove states that changed nothing. */
 static void merge_states(struct history *h)
 {
 	for (uint32_t i = 0; i < h->pids.nr; i++) {
@@ -535,7 +533,7 @@ uint32_t history_find(const struct history *h, int32_t pid, uint64_t time, uint6
 		return p->last;
 	}
 	s = &h->state[p->first];
-	/* the first one is from 0 on */
+	/* the first one begins at 0 */
 	low = array_first(p->nr, i, s[i].from > time) - 1;
 	*from = s[low].from;
 	if (low + 1 < p->nr)

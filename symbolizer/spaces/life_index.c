@@ -6,9 +6,9 @@
 #include "base/array.h"
 
 /*
- * Leaf i, from cut[i] to before cut[i + 1], is node nr_cuts + i; the parent of node n is n / 2
- * and the root is node 1.  Node n lists entry[list[n]] to before entry[list[n + 1]]: numbers
- * of the life's entries, ascending.
+ * Leaf i, from cut[i] to before cut[i + 1], is node nr_cuts + i; the parent of node n is n / 2, and
+ * the root is node 1.  The list of node n is entry[list[n]] to before entry[list[n + 1]]: ascending
+ * numbers of the life's entries.
  */
 struct life_index {
 	uint64_t *cut;
@@ -57,7 +57,7 @@ static int make_cuts(struct life_index *x, const struct mapped *entry, uint32_t 
 	return 0;
 }
 
-/* How many cuts are not above addr: its leaf, counted from 1. */
+/* The number of cuts that are not above addr, i.e. its leaf, counted from 1. */
 static uint32_t leaf_of(const struct life_index *x, uint64_t addr)
 {
 	return array_first(x->nr_cuts, i, x->cut[i] > addr);
@@ -74,7 +74,7 @@ static void find_leaves(const struct life_index *x, const struct mapped *entry, 
 					 x->nr_cuts + leaf_of(x, entry[i].last) };
 }
 
-/* Count what stands at node n at list[n + 1]. */
+/* Count the entries of node n in list[n + 1]. */
 static void count(struct life_index *x, const struct leaves *of, uint32_t nr)
 {
 	for (uint32_t i = 0; i < nr; i++) {
@@ -87,7 +87,7 @@ static void count(struct life_index *x, const struct leaves *of, uint32_t nr)
 	}
 }
 
-/* Afterwards list[n] is where the next node's begins. */
+/* Fill the lists; afterwards list[n] is the start of the next node's list. */
 static void fill(struct life_index *x, const struct leaves *of, uint32_t nr)
 {
 	for (uint32_t i = 0; i < nr; i++) {
@@ -129,7 +129,7 @@ struct life_index *life_index_new(const struct mapped *entry, uint32_t nr)
 	struct leaves *of = malloc((nr + 1ull) * sizeof(*of));
 	int err = -1;
 
-	/* so that nodes can be numbered */
+	/* limits the numbers of nodes */
 	if (x && of && nr <= UINT32_MAX / 8 && !make_cuts(x, entry, nr)) {
 		find_leaves(x, entry, nr, of);
 		err = make_lists(x, of, nr);

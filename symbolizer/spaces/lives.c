@@ -8,7 +8,7 @@
 #include "base/array.h"
 #include "symbolizer/spaces/life_index.h"
 
-/* So few entries are looked through faster than an index. */
+/* With so few entries a scan is faster than an index. */
 #define SHORT_LIFE	48
 
 void lives_clear(struct lives *l)
@@ -54,7 +54,7 @@ int lives_map(struct lives *l, struct mapped new)
 	return 0;
 }
 
-/* From order of time to order of life, then of time. */
+/* Sort from order of time to order of life, then time. */
 static int group(struct lives *l)
 {
 	struct mapped *sorted = malloc((l->nr_log + 1ull) * sizeof(*sorted));
@@ -93,7 +93,7 @@ int lives_seal(struct lives *l)
 	return err;
 }
 
-/* From the newest of nr entries to the oldest; first and last become narrower. */
+/* Scan from the newest of nr entries to the oldest, narrowing first and last. */
 static const struct mapped *look_through(const struct mapped *entry, uint32_t nr, uint64_t addr,
 					 uint64_t *first, uint64_t *last)
 {

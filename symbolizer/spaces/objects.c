@@ -8,7 +8,7 @@
 
 #include "base/array.h"
 
-/* PATH_MAX: what the kernel records is no longer. */
+/* PATH_MAX: the kernel records no longer paths. */
 #define TEXT_MAX	4096
 
 struct object_key {
@@ -49,8 +49,8 @@ static int table_add(struct objects *o, const char *path, size_t len, uint32_t i
 }
 
 /*
- * "[arm_spe_pmu]" of "/lib/modules/.../arm-spe-pmu.ko.xz" or of itself; 0: the
- * path is not a module's.  The kernel turns '-' into '_'.
+ * "[arm_spe_pmu]" from "/lib/modules/.../arm-spe-pmu.ko.xz" or from itself; 0: not a module's path.
+ * The kernel turns '-' into '_'.
  */
 static size_t module_name(const char *path, char *out, size_t size)
 {
@@ -118,8 +118,8 @@ static bool starts(const char *text, const char *with)
 }
 
 /*
- * What backs a user map.  Names without a file behind them are those of
- * Linux' perf_event_mmap_event() and d_path() of its internal mounts.
+ * What backs a user map.  Names without a file are from Linux' perf_event_mmap_event() and from
+ * d_path() of internal mounts.
  */
 enum object_kind objects_user_kind(const char *path)
 {
@@ -178,7 +178,7 @@ uint32_t objects_find(const struct objects *o, enum object_kind kind, uint32_t t
 	return intern_find(&o->keys, &key, sizeof(key));
 }
 
-/* "[kernel.kallsyms]_text" names its reference symbol. */
+/* The path names the reference symbol: "[kernel.kallsyms]_text". */
 uint32_t objects_add_kernel(struct objects *o, uint32_t text, uint32_t build_id,
 			    uint64_t base)
 {

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Sealing: facts are sorted by time, and played back into the objects and into the
- * history of who had them mapped where.
- */
+/* The seal: sorts facts by time, and plays them back into the objects and the history of maps. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -35,14 +32,13 @@ static int play_map(struct spaces *s, const struct fact *f)
 	if (kind == OBJECT_FILE)
 		new.bias = f->pgoff - f->start;
 	else if (kind == OBJECT_VDSO)
-		new.bias = -f->start;	/* always whole; its pgoff is no file's */
+		new.bias = -f->start;	/* always complete; its pgoff is not a file's */
 	return history_map(&s->history, f->pid, f->time, new);
 }
 
 /*
- * A module's recorded size may count parts that lie elsewhere (Linux 6.4 and
- * later, kernel/module/main.c: module_total_size()), so a module ends where
- * the next one starts.
+ * The recorded size of a module may include parts that are elsewhere (since Linux 6.4,
+ * kernel/module/main.c: module_total_size()), so a module ends where the next one starts.
  */
 static int play_module(struct spaces *s, const struct fact *f)
 {
@@ -65,7 +61,7 @@ static int play_module(struct spaces *s, const struct fact *f)
 	return history_map(&s->history, HISTORY_KERNEL, f->time, new);
 }
 
-/* NULL: out of memory. */
+/* Is that KSYMBOL object live?  NULL: out of memory. */
 static bool *live(struct spaces *s, uint32_t object)
 {
 	uint32_t n = intern_add(&s->live, &object, sizeof(object));
@@ -104,7 +100,7 @@ static int play_ksymbol_gone(struct spaces *s, const struct fact *f)
 	there = live(s, object);
 	if (!there)
 		return -ENOMEM;
-	/* To go through all that lies there must cost what put it there. */
+	/* A scan of a range must not cost more than mapping it did. */
 	if (!*there)
 		return 0;
 	*there = false;
@@ -113,8 +109,8 @@ static int play_ksymbol_gone(struct spaces *s, const struct fact *f)
 }
 
 /*
- * FORK of time 0 is synthesized: the maps of such a process are recorded one
- * by one, and so is what it does before recording begins.
+ * A FORK with time 0 is synthesized: the maps of that process are recorded individually, including
+ * those from before the recording.
  */
 static int play_fork(struct spaces *s, const struct fact *f)
 {
@@ -131,7 +127,7 @@ static int play(struct spaces *s, const struct fact *f)
 	case FACT_MAP:
 		return play_map(s, f);
 	case FACT_KERNEL:
-		return 0;	/* add_kernel() */
+		return 0;	/* handled by add_kernel() */
 	case FACT_MODULE:
 		return play_module(s, f);
 	case FACT_KSYMBOL:
@@ -169,7 +165,7 @@ static int add_guests(struct spaces *s)
 	return s->first_guest == INTERN_NONE ? -ENOMEM : 0;
 }
 
-/* A fact's place in time: to sort these costs less than to sort facts. */
+/* A fact's time: sorting these is cheaper than sorting facts. */
 struct moment { uint64_t time; uint32_t fact; };
 
 static int by_time(const void *a, const void *b)
@@ -179,7 +175,7 @@ static int by_time(const void *a, const void *b)
 	return array_order(x->time, y->time) ?: array_order(x->fact, y->fact);
 }
 
-/* *out: the facts in order of time; NULL: they are in it.  0 or -ENOMEM. */
+/* *out: the order of facts by time; NULL: they are already sorted.  0 or -ENOMEM. */
 static int sort_facts(const struct spaces *s, struct moment **out)
 {
 	struct moment *m;

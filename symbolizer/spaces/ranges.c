@@ -52,7 +52,7 @@ static void node_free(struct ranges *r, uint32_t n)
 	r->unused = n;
 }
 
-/* A node the token's owner may change: n itself, or a copy. */
+/* A node that the token's owner may change: n itself, or a copy. */
 static uint32_t writable(struct ranges *r, uint32_t n, uint32_t token)
 {
 	struct range copy;
@@ -68,11 +68,11 @@ static uint64_t priority(const struct ranges *r, uint32_t n)
 	return intern_mix(r->v[n].start ^ r->seed);
 }
 
-/* n's ranges that begin, or that end, below key, and the others. */
+/* Split n into the ranges that begin (or end) below key, and the others. */
 static void split(struct ranges *r, uint32_t n, uint32_t token, uint64_t key, bool ends,
 		  uint32_t *below, uint32_t *others)
 {
-	uint32_t low = 0, high = 0;	/* where the next one of each goes */
+	uint32_t low = 0, high = 0;	/* where the next node of each part goes */
 
 	*below = *others = 0;
 	while (n && (n = writable(r, n, token))) {
@@ -134,7 +134,7 @@ uint32_t ranges_append(struct ranges *r, uint32_t root, uint32_t token, const st
 	return new ? ranges_join(r, root, new, token) : 0;
 }
 
-/* Below a node that others share, all are shared. */
+/* All nodes below a shared node are shared. */
 void ranges_drop(struct ranges *r, uint32_t n, uint32_t token)
 {
 	uint32_t left, right;

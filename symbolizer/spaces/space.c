@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Facts are kept as they come; what was made of them when sealed is asked. */
+/* Stores facts in order of arrival; lookups use what the seal made of them. */
 #include "symbolizer/spaces/space_impl.h"
 
 #include <errno.h>
@@ -46,7 +46,7 @@ static int fact_add(struct spaces *s, const struct fact *f)
 	return 0;
 }
 
-/* Number of a path; a guest's gets its VM before it. */
+/* The number of a path; a guest's path is prefixed with its VM. */
 static uint32_t path_text(struct spaces *s, struct fact *f, const char *path)
 {
 	uint32_t text;
@@ -109,7 +109,7 @@ static int apply_ksymbol(struct spaces *s, const struct event *ev, struct fact *
 	return f->text == INTERN_NONE ? -ENOMEM : fact_add(s, f);
 }
 
-/* There are no more VMs than processes that enter a guest. */
+/* There are at most as many VMs as processes that enter a guest. */
 static int apply_guest(struct spaces *s, const struct event *ev)
 {
 	int32_t pid = ev->pid >= 0 ? ev->pid : ev->tid;
@@ -148,7 +148,7 @@ int spaces_apply_guest(struct spaces *s, uint32_t index, int32_t vm, const struc
 		f.type = FACT_EXIT;
 		return fact_add(s, &f);
 	default:
-		return 0;	/* tells nothing of processes' maps */
+		return 0;	/* says nothing about the maps of processes */
 	}
 }
 
@@ -232,7 +232,7 @@ uint32_t spaces_find(const struct spaces *s, int32_t pid, uint64_t time,
 	return s->history.nr + (vm < s->nr_guests ? vm + 1 : 0);
 }
 
-/* Kernel addresses: the host's kernel image is wherever nothing else is known. */
+/* Kernel addresses: without other information they belong to the host's kernel image. */
 #define KERNEL_FIRST	(1ull << 63)
 
 void spaces_locate_around(const struct spaces *s, uint32_t space, uint64_t addr,
