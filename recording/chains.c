@@ -8,8 +8,8 @@
 #include "base/array.h"
 
 struct chain_link {
-	uint32_t address[2];	/* low half, high half: 12 bytes a link */
-	uint32_t caller;	/* the link outside of it; 0: it is the outermost */
+	uint32_t address[2];	/* low half, high half: 12 bytes per link */
+	uint32_t caller;	/* the link of its caller; 0: it is the outermost */
 };
 
 static uint64_t address_of(const struct chain_link *l)
@@ -46,7 +46,7 @@ static int grow(struct chains *c)
 	return 0;
 }
 
-/* The link of an address called by another, made if there is none: 0, -ENOMEM, -ENOSPC. */
+/* The link of an address with that caller, created if necessary: 0, -ENOMEM, -ENOSPC. */
 static int link_of(struct chains *c, uint64_t address, uint32_t caller, uint32_t *out)
 {
 	struct chain_link *l;
@@ -83,7 +83,7 @@ static int link_of(struct chains *c, uint64_t address, uint32_t caller, uint32_t
 #define CONTEXT_GUEST_USER	((uint64_t)-2560)
 #define CONTEXT_MAX		((uint64_t)-4095)
 
-/* Of a guest's kernel: what it means on its host. */
+/* The meaning on the host of an entry from a guest's kernel. */
 static uint64_t guest_entry(uint64_t entry)
 {
 	switch (entry) {
@@ -160,7 +160,7 @@ bool chain_next(struct chain_walk *w, uint64_t *address)
 		uint64_t entry = address_of(l);
 
 		w->link = l->caller;
-		/* the cookie behind this marker is no address */
+		/* the cookie after this marker is not an address */
 		if (entry == CONTEXT_USER_DEFERRED)
 			w->link = CHAIN_NONE;
 		if (entry < CONTEXT_MAX) {

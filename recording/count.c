@@ -13,45 +13,47 @@
 #include "profile/cycles.h"
 #include "recording/recording_impl.h"
 
-/* How often the progress line is looked after. */
+/* Interval of updates of the progress line. */
 #define TICK_NS	100000000l
 
-/* What the threads share. */
+/* Shared by the threads. */
 struct job {
 	const struct pipeline *p;
 	atomic_size_t next_stream;
-	atomic_uint_fast64_t bytes, *count;	/* of AUX data so far: count is where */
+	atomic_uint_fast64_t bytes, *count;	/* of AUX data so far: count is where to add them */
 	const atomic_bool *cancel;
-	uint64_t part;			/* of all bytes; 0: all */
+	uint64_t part;			/* stop after this many bytes in total; 0: all */
 	struct summary_cpu *cpus;	/* one per stream */
-	pthread_mutex_t lock;		/* of running */
+	pthread_mutex_t lock;		/* protects running */
 	pthread_cond_t done;
 	unsigned int running;
 };
 
-/* Where it is counted that a record has no operation, or no data source. */
+/* Indices for records without an operation or a data source. */
 #define NO_OP		(4 * 256)
 #define NO_SOURCE	SUMMARY_SOURCES
 
-/* Samples and a latency of theirs, in core cycles. */
+/* Sums over samples of one latency, in core cycles. */
 struct sums {
 	uint64_t samples, sum, squares;
 };
 
-/* Of streams of one model and period, by world: every record counts in both. */
+/*
+ * Counts for streams of one model and period, by world.  Each record is counted in both dimensions.
+ */
 struct mix {
 	uint64_t midr, period;
-	uint64_t ops[NR_WORLDS][NO_OP + 1];	/* by class and its byte */
-	/* total latency; the kind is that of operation and events alone */
+	uint64_t ops[NR_WORLDS][NO_OP + 1];	/* by class and payload */
+	/* total latency; kinds by operation and events only */
 	struct sums source[NR_WORLDS][NO_SOURCE + 1][NR_KINDS];
 	struct sums walks;		/* translation latency of TLB walks */
 };
 
-/* Events that a kind, or whether a sample is costly, follows from: the low ones, and rare ones. */
+/* Events that determine a kind, or whether a sample is costly: the low ones, and rare ones. */
 #define KIND_EVENTS \
 	(1u << SPE_EV_L1D_ACCESS | 1u << SPE_EV_L1D_MISS | 1u << SPE_EV_TLB_WALK | \
 	 1u << SPE_EV_MISPREDICTED | KIND_RARE_EVENTS)
-#define KIND_FOLD	12	/* folded so, each is a bit of its own */
+#define KIND_FOLD	12	/* folding with this shift gives each event a bit of its own */
 #define KIND_ROW	(1u << KIND_FOLD)
 
 static inline unsigned int kind_events(uint64_t events)
@@ -64,16 +66,16 @@ static inline unsigned int kind_events(uint64_t events)
 _Static_assert(!(KIND_EVENTS & (KIND_ROW - 1) & KIND_EVENTS >> KIND_FOLD) &&
 	       !(KIND_EVENTS >> 2 * KIND_FOLD), "no event is another one's bit");
 
-/* The kind of a sample without its data source, by its operation and kind_events(). */
+/* The kind of a sample apart from its data source, by operation and kind_events(). */
 struct kinds {
-	uint16_t row[NO_OP + 1];	/* where in .of those of an operation begin */
+	uint16_t row[NO_OP + 1];	/* where the kinds of an operation begin in .of */
 	/* KIND_ROW for each enum spe_kind: enum sample_kind, and KIND_COSTLY */
 	uint8_t of[(SPE_KIND_BRANCH + 1) * KIND_ROW];
 };
 
-#define KIND_COSTLY	0x80	/* costly however long it took */
+#define KIND_COSTLY	0x80	/* costly regardless of latency */
 
-/* Bytes that a record is padded to by default [PMBIDR_EL1.Align]. */
+/* Default alignment of records in bytes [PMBIDR_EL1.Align]. */
 #define RECORD_SIZE	64
 
 /* One thread. */
@@ -87,10 +89,13 @@ struct worker {
 	struct mix mix;
 	struct timeline_cursor cursor;
 	struct kinds kinds;
-	/* costly samples: cycles since one was kept, and at how many the next is; costly.h */
+	/*
+	 * costly samples: cycles since the last one was kept, and the number at which the next will
+	 * be; see costly.h
+	 */
 	uint64_t credit, stride;
-	int costly_err;			/* 0 or -errno: why no more are */
-	uint16_t latencies;		/* all bits seen in a latency */
+	int costly_err;			/* 0 or -errno: why no more are kept */
+	uint16_t latencies;		/* OR of all latencies */
 	const struct timeline *timeline;
 	int err;
 };
@@ -116,7 +121,7 @@ static void note_times(struct summary_cpu *c, const struct spe_record *rec, unsi
 	c->last_ticks = last;
 }
 
-/* Say whose each record was; samples of one owner in a row share it. */
+/* Find the owner of each record; consecutive samples share it. */
 static void attribute(struct worker *w, struct samples *s)
 {
 	uint8_t number[TIMELINE_SLOTS] = { 0 };	/* of a slot's owner, + 1; 0: none yet */
@@ -148,7 +153,7 @@ static inline void add_latency(struct sums *s, uint64_t latency)
 	s->squares += latency * latency;
 }
 
-/* Where an owner's samples of a batch are summed up. */
+/* The row in which an owner's samples of a batch are summed. */
 struct mix_row {
 	uint64_t *ops;
 	struct sums (*source)[NR_KINDS];
@@ -191,13 +196,13 @@ static void sum_costly(struct worker *w, const struct samples *s, const struct c
 }
 
 /*
- * Count sample number i of a batch.  No branch depends on what most samples are: there
- * would be nothing to guess it by.
+ * Count sample number i of a batch.  No branch depends on the kind of a sample, because it would be
+ * unpredictable.
  */
 static inline void sum_record(struct worker *w, struct mix_row *row, const struct spe_record *rec,
 			      unsigned int i, struct costly_list *costly)
 {
-	/* what a record lacks is 0 */
+	/* fields that a record lacks are 0 */
 	unsigned int op = (rec->op_class & 3u) << 8 | rec->op;
 	unsigned int no_source = (~rec->has & SPE_HAS_SOURCE) / (SPE_HAS_SOURCE / NO_SOURCE);
 	unsigned int code = rec->source | no_source, kind;
@@ -299,7 +304,7 @@ static void take_progress(void *arg, uint64_t bytes)
 	atomic_fetch_add_explicit(w->job->count, bytes, memory_order_relaxed);
 }
 
-/* Bytes of a stream that are its share of what is counted; 0: all. */
+/* The bytes of a stream to count if only a part is wanted; 0: all. */
 static uint64_t share_of(const struct job *job, const struct stream *s)
 {
 	double share = job->part ? (double)job->part / (double)job->p->aux_bytes : 1;
@@ -313,7 +318,7 @@ static void tally(struct tally *to, const struct sums *s, uint64_t period)
 				       (unsigned __int128)s->squares * period * period });
 }
 
-/* One kind, world and data source of the mix. */
+/* Add one kind, world and data source of the mix. */
 static void sum_source(struct worker *w, struct summary_model *m, enum world world,
 		       unsigned int code, enum sample_kind by_events)
 {
@@ -336,7 +341,7 @@ done:
 	*s = (struct sums){ 0 };
 }
 
-/* Empty the mix into what its model was made of. */
+/* Move the mix to the summary of its model. */
 static int sum_mix(struct worker *w)
 {
 	struct summary_model *m;
@@ -359,7 +364,7 @@ static int sum_mix(struct worker *w)
 	return 0;
 }
 
-/* The next stream is counted in the mix.  0 or -ENOMEM. */
+/* Prepare the mix for the next stream.  0 or -ENOMEM. */
 static int mix_stream(struct worker *w, const struct stream *s)
 {
 	if (w->mix.midr == s->midr && w->mix.period == s->period)
@@ -438,7 +443,7 @@ static int merge(struct worker *workers, unsigned int n, struct profile **profil
 	return err;
 }
 
-/* Events and kinds that make a sample costly, however long it took. */
+/* Events and kinds that make a sample costly, regardless of latency. */
 static uint8_t kind_entry(const struct kind_facts *f)
 {
 	enum sample_kind kind = kind_of(f);
@@ -458,10 +463,10 @@ static void fill_kinds(struct kinds *k)
 		enum spe_kind kind = spe_kind(&rec);
 
 		k->row[op] = (uint16_t)(kind * KIND_ROW);
-		/* the first two payloads of each class are of all its kinds */
+		/* the first two payloads of each class cover all its kinds */
 		if ((op & 0xff) > 1)
 			continue;
-		do {	/* each set of these events */
+		do {	/* for each subset of these events */
 			k->of[k->row[op] | kind_events(f.events)] = kind_entry(&f);
 			f.events = (f.events - KIND_EVENTS) & KIND_EVENTS;
 		} while (f.events);
@@ -502,7 +507,7 @@ static void wait_for(struct job *job, bool show)
 	progress_end(&progress);
 }
 
-/* Start n threads; fewer, down to this one, where the system gives no more. */
+/* Start n threads; fewer, possibly only this one, if the system refuses more. */
 static void run(struct job *job, struct worker *workers, unsigned int n, bool show)
 {
 	unsigned int started = 0;
@@ -563,7 +568,7 @@ static int count_once(const struct pipeline *p, const struct profile_query *quer
 	return err;
 }
 
-/* Samples of cycles on their way to a profile. */
+/* Adding samples of cycles to a profile. */
 struct cycles_job {
 	struct profile *profile;
 	struct summary_cycles *sum;
@@ -582,7 +587,7 @@ static int count_sample(void *arg, const struct cycles_sample *s)
 
 	if (job->cancel && atomic_load_explicit(job->cancel, memory_order_relaxed))
 		return -ECANCELED;
-	/* time is no cycles: where there are both, cycles count */
+	/* if a recording has both, only cycles count, not time */
 	if (s->clock != sum->clock)
 		return 0;
 	ret = profile_add_cycles(job->profile, &c);
@@ -598,7 +603,7 @@ static int count_sample(void *arg, const struct cycles_sample *s)
 	return 0;
 }
 
-/* Beside the records: samples of cycles, and the counters.  0 or -errno. */
+/* Samples of cycles, and the counters.  0 or -errno. */
 static int count_cycles(const struct pipeline *p, const struct count_options *opt,
 			struct profile *profile, struct summary *summary)
 {

@@ -8,9 +8,9 @@
 #include "base/array.h"
 #include "recording/pipeline.h"
 
-/* The most CPUs whose state is kept: numbers of a hostile file may all differ. */
+/* Maximum number of CPUs with state: in a hostile file all numbers may differ. */
 #define CPUS_MAX	8192
-/* Interrupts end a guest's stay: more samples than this of one stay are no kernel's. */
+/* An interrupt ends a stay in the guest, so no real kernel has more samples in one stay. */
 #define PENDING_MAX	4
 
 /* PERF_RECORD_MISC_*: linux include/uapi/linux/perf_event.h. */
@@ -18,25 +18,27 @@ enum { MODE_GUEST_KERNEL = 4, MODE_GUEST_USER = 5 };
 /* ARM_EXCEPTION_IRQ: linux arch/arm64/include/asm/kvm_asm.h. */
 #define LEFT_BY_IRQ	0
 
-/* A sample as it is kept. */
+/* A stored sample. */
 struct kept {
 	uint64_t time, ip, period;
 	int32_t pid, tid, cpu;
 	uint32_t chain;
-	uint8_t cpumode, only, clock;	/* of the event */
+	uint8_t cpumode, only, clock;	/* from the event */
 	uint8_t stay;			/* enum stay */
-	uint16_t guest;			/* 1 + index of the guest's recording that it is of; 0 */
+	uint16_t guest;			/* 1 + index of the guest's recording that has it; 0: the
+					 * host's */
 };
 
 _Static_assert(sizeof(struct kept) <= 48, "a recording has millions");
 
-/* A CPU, as far as its events have been read. */
+/* The state of a CPU as of the last event read. */
 struct cycles_cpu {
 	int32_t cpu;
-	bool inside;		/* kvm_entry was the last of the two */
-	uint64_t time, pc;	/* of it */
+	bool inside;		/* the last of kvm_entry and kvm_exit was an entry */
+	uint64_t time, pc;	/* of the entry */
 	unsigned int nr;
-	struct kept pending[PENDING_MAX];	/* samples since, whose stay has not ended */
+	struct kept pending[PENDING_MAX];	/* samples since the entry; their stay has not
+						 * ended */
 };
 
 void cycles_init(struct cycles *c, int fd)
@@ -59,7 +61,7 @@ void cycles_want(struct cycles *c)
 	c->wanted = true;
 }
 
-/* NULL: out of memory, or there are too many. */
+/* NULL: out of memory, or too many. */
 static struct cycles_cpu *cpu_of(struct cycles *c, int32_t cpu)
 {
 	struct cycles_cpu *new;
@@ -79,10 +81,10 @@ static struct cycles_cpu *cpu_of(struct cycles *c, int32_t cpu)
 }
 
 /*
- * How the stay ended in which the sample came.  The guest's PC that the kernel reported is
- * what kvm_exit has, too.  Where a tracepoint's format is not recorded its PC is 0.  The PC of
- * an emulated instruction moves on entry, behind the tracepoint [linux
- * arch/arm64/kvm/hyp/include/hyp/adjust_pc.h]: by 4, or by 2 in Thumb code.
+ * How the stay that contains the sample ended.  kvm_exit has the guest's PC, as does the sample.
+ * Without the tracepoint's format the PC is 0.  After emulating an instruction the PC advances on
+ * entry, after the tracepoint [linux arch/arm64/kvm/hyp/include/hyp/adjust_pc.h]: by 4, or by 2 in
+ * Thumb code.
  */
 static enum stay stay_of(const struct cycles_cpu *cpu, const struct kept *k,
 			 const struct event *exit)
@@ -95,7 +97,7 @@ static enum stay stay_of(const struct cycles_cpu *cpu, const struct kept *k,
 	return k->ip - cpu->pc <= 4 ? STAY_STILL : STAY_RAN;
 }
 
-/* The stay is over.  exit: how; NULL: that is not known. */
+/* The stay has ended.  exit: how; NULL: unknown. */
 static int settle(struct cycles *c, struct cycles_cpu *cpu, const struct event *exit)
 {
 	int err = 0;
@@ -168,7 +170,7 @@ static int take_entry(struct cycles *c, const struct event *ev)
 	return err;
 }
 
-/* An exit, or NULL: what comes next on the CPU is lost. */
+/* An exit, or NULL: events on this CPU were lost. */
 static int take_exit(struct cycles *c, const struct event *ev, const struct event *exit)
 {
 	struct cycles_cpu *cpu = c->wanted && ev->cpu >= 0 ? cpu_of(c, ev->cpu) : NULL;
@@ -176,7 +178,7 @@ static int take_exit(struct cycles *c, const struct event *ev, const struct even
 	return cpu ? settle(c, cpu, exit) : 0;
 }
 
-/* Was the counter opened anew since? */
+/* Did the counter restart since the last reading? */
 static bool fell(const struct summary_count *now, const struct summary_count *last)
 {
 	return now->value < last->value || now->enabled < last->enabled ||
@@ -191,7 +193,7 @@ static void add_part(struct summary_count *to, const struct summary_count *first
 	to->running += last->running - first->running;
 }
 
-/* A reading: the total so far, or from 0 on again. */
+/* A reading: the total so far; it restarts at 0 if the counter was opened again. */
 static int take_count(struct cycles *c, const struct event *ev)
 {
 	const struct summary_count now = { ev->count.value, ev->count.enabled, ev->count.running };
@@ -250,7 +252,7 @@ int cycles_end(struct cycles *c)
 	return err;
 }
 
-/* Where attribution was on each CPU. */
+/* The cursor of each CPU. */
 struct cpu_place {
 	int32_t cpu;
 	struct timeline_cursor *cursor;
@@ -364,7 +366,7 @@ int cycles_each_guest(const struct pipeline *p, cycles_fn *fn, void *arg)
 	return p->cycles.nr_guests ? each(p, true, fn, arg) : 0;
 }
 
-/* Of a guest's context in a sample's chain. */
+/* The address space of a guest context in a sample's chain. */
 static int32_t guest_memory(const struct cycles_sample *s, bool user)
 {
 	const struct owner *o = &s->owner;

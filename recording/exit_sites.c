@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One instruction of a guest, in one address space of its, run by one of its tasks. */
+/* One instruction in one of the guest's address spaces, executed by one of its tasks. */
 struct exit_place {
 	uint64_t pc, exits;
 	uint32_t space, task;
@@ -15,9 +15,9 @@ struct exit_place {
 
 struct exit_place_vcpu {
 	struct trail_reader reader;
-	int32_t memory;			/* whose space is known */
+	int32_t memory;			/* the memory of the cached space */
 	uint32_t space;
-	uint64_t from, until;		/* ns: so long; until 0: none is known */
+	uint64_t from, until;		/* ns: validity of the space; until 0: no space cached */
 };
 
 static uint64_t hash_of(const struct exit_place *p)
@@ -35,7 +35,7 @@ static bool same(const struct exit_place *a, const struct exit_place *b)
 	       a->reason == b->reason;
 }
 
-/* Where the place is, or would be. */
+/* The place's slot, or a free one for it. */
 static struct exit_place *find(const struct exit_sites *s, const struct exit_place *p)
 {
 	size_t i = hash_of(p) & (s->room - 1);
@@ -128,7 +128,7 @@ static int name(const struct exit_sites *s, struct naming *naming, const struct 
 	return err;
 }
 
-/* What makes a function's row one, and an address' of a place that has no function. */
+/* Order by the row that a place belongs to: of its function, or of its address without one. */
 static int by_function(const void *a, const void *b)
 {
 	const struct kvm_site *x = a, *y = b;
@@ -156,7 +156,7 @@ static void sort(struct kvm_site *list, size_t nr, int (*order)(const void *, co
 		qsort(list, nr, sizeof(*list), order);
 }
 
-/* One row for each function. */
+/* Merge places into one row per function. */
 static void fold(struct exit_sites *s)
 {
 	struct kvm_site *f = s->functions;

@@ -5,13 +5,13 @@
 
 #include "recording/recording_impl.h"
 
-/* Moments kept: each of many tells no more than the others. */
+/* Maximum number of moments: each further one adds little evidence. */
 #define MOMENTS_MAX	100000
-/* Sampled loads that are looked for, in all streams. */
+/* Maximum number of sampled loads, in all streams. */
 #define LOADS_MAX	20000
-/* Steps of work for exits, at most. */
+/* Maximum steps of work for exits. */
 #define WORK_MAX	300000000ull
-/* What may have been before the first event, and after the last, of either side. */
+/* Maximum time before the first event and after the last one, on either side. */
 #define MARGIN_NS	1000000000ull
 
 int guest_evidence_moment(struct guest_evidence *e, uint64_t ticks, int32_t cpu)
@@ -51,7 +51,7 @@ struct search {
 	int32_t vm;
 	struct timeline_cursor cursor;
 	struct guest_clock *clock;
-	struct clock_range *ranges;	/* of one load */
+	struct clock_range *ranges;	/* for one load */
 	size_t max;
 	uint64_t loads, limit;		/* in this stream */
 };
@@ -89,8 +89,8 @@ static int by_lo(const void *a, const void *b)
 }
 
 /*
- * The load lay between the read whose count its address is and the next one: that came a
- * step later at most, or, if the stretch ends here, begins the next stretch.
+ * The load was executed between the read whose count is in its address and the next read.  That
+ * came at most one step later; if the stretch ends here, it begins the next stretch.
  */
 static int64_t next_read(const struct guest_evidence *e, size_t i, uint64_t v)
 {
@@ -116,7 +116,7 @@ static int take_probe(struct search *s, const struct spe_record *rec)
 	}
 	if (err)
 		return err;
-	/* a clock probe whose stretches are not in the file proves nothing */
+	/* a clock probe without stretches in the file proves nothing */
 	if (!nr)
 		return 0;
 	qsort(s->ranges, nr, sizeof(*s->ranges), by_lo);
@@ -141,7 +141,7 @@ static int look_at(void *arg, const struct spe_record *recs, size_t n)
 	return err;
 }
 
-/* Ticks of guests' samples are the host's: attribution says so of their owners only. */
+/* Guests' timestamps are the host's physical time; attribution says so only about their owners. */
 static bool has_physical_time(const struct pipeline *p)
 {
 	for (size_t i = 0; i < p->info->nr_pmus; i++)
@@ -218,8 +218,8 @@ static int find_exits(struct guest_evidence *e, const struct pipeline *p, int32_
 }
 
 /*
- * Exits rule nothing out where the other side did not record, so without a load it takes
- * for granted that the shorter recording overlaps the longer one by its half.
+ * Exits exclude nothing while the other side did not record.  So without a load it is assumed that
+ * at least half of the shorter recording overlaps the longer one.
  */
 static void assume_overlap(const struct guest_evidence *e, uint64_t from, uint64_t to,
 			   struct guest_clock *c)
@@ -266,7 +266,10 @@ int guest_evidence_clock(struct guest_evidence *e, struct pipeline *p, int32_t v
 		guest_evidence_moment(e, a->stretches[i].from, -1);
 		guest_evidence_moment(e, a->stretches[i].to, -1);
 	}
-	/* Something in both happened at the same time: else nothing can be known. */
+	/*
+	 * Assume that something in both recordings happened at the same time: else nothing can be
+	 * known.
+	 */
 	margin = input_clock_ticks(p->clock, p->info->last_time + MARGIN_NS) -
 		 input_clock_ticks(p->clock, p->info->last_time);
 	from = input_clock_ticks(p->clock, p->info->first_time);

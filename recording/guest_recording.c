@@ -11,9 +11,9 @@
 #include "collector/spool.h"
 #include "recording/recording_impl.h"
 
-/* A clock that is known to no better than that is not. */
+/* A clock with a larger uncertainty than this is unknown. */
 #define WIDE_NS		100000000ull
-/* The two counters are one: what a tick is long differs by rounding only. */
+/* Both counters are the same hardware, so tick lengths differ only by rounding. */
 #define RATE_SLACK	1e-5
 
 bool guest_recording_is(const char *path)
@@ -54,8 +54,8 @@ int guest_recordings_add(struct guest_recordings *g, const struct guest_word *wo
 }
 
 /*
- * Their bytes, in a file that has no name, the caller's to close; -errno.  whole: a piece that
- * is cut is an error.
+ * Copy pieces to an unnamed file that the caller closes; -errno.  whole: a truncated piece is an
+ * error.
  */
 static int copy_pieces(const struct input *s, const struct input_piece *pieces, size_t nr, bool whole)
 {
@@ -120,7 +120,7 @@ void guest_recordings_free(struct guest_recordings *g)
 	*g = (struct guest_recordings){ 0 };
 }
 
-/* One join */
+/* Joining one recording */
 
 struct join {
 	struct guest_recording *g;
@@ -130,8 +130,9 @@ struct join {
 	struct symbolizer *s;
 	const struct input_clock *clock;	/* of the guest's events; NULL: they have none */
 	struct guest_evidence evidence;
-	bool timed;				/* the clock is known */
-	struct clock_span its;			/* ticks of the host: its first and last event */
+	bool timed;				/* the clock's offset is known */
+	struct clock_span its;			/* ticks of the host: from its first to its last
+						 * event */
 	char *err;
 	size_t errlen;
 };
@@ -142,7 +143,7 @@ static int fail(struct join *j, int code, const char *sentence)
 	return code;
 }
 
-/* Which VM is meant; if none is named, the only one. */
+/* Find the VM; if none is named, the only one. */
 static int find_vm(struct join *j)
 {
 	const struct timeline_vm *vms;
@@ -156,7 +157,7 @@ static int find_vm(struct join *j)
 	return 0;
 }
 
-/* ns of the guest's event, as ticks of its counter. */
+/* ns of a guest's event as ticks of its counter. */
 static uint64_t guest_ticks(const struct join *j, uint64_t time)
 {
 	return input_clock_ticks(j->clock, time);
@@ -167,7 +168,7 @@ static double ns_per_tick(const struct input_clock *c)
 	return (double)c->mult / (double)(1ull << c->shift);
 }
 
-/* First reading: when was what, on the guest's own clock? */
+/* First pass: collect the times of events on the guest's own clock. */
 static int gather(struct join *j, struct input *s)
 {
 	struct event ev;
@@ -189,7 +190,7 @@ static int gather(struct join *j, struct input *s)
 	return 0;
 }
 
-/* Somebody knows it: the last that is of this VM. */
+/* The offset that was given for this VM; the last one counts. */
 static bool given_offset(const struct join *j, const struct guest_words *offsets, int64_t *out)
 {
 	bool given = j->g->has_offset;
@@ -228,7 +229,7 @@ static int find_clock(struct join *j, const struct guest_words *offsets)
 	return ret ? fail(j, ret, strerror(-ret)) : 0;
 }
 
-/* The host's ns of an event; 0: before all. */
+/* The host's time of an event in ns; 0: before everything. */
 static uint64_t host_time(const struct join *j, uint64_t time)
 {
 	uint64_t ns;
@@ -251,14 +252,14 @@ static void note_time(struct join *j, uint64_t ns)
 		j->its.to = ticks;
 }
 
-/* What is not placed in time tells who was there, and who called whom, and not when. */
+/* Without time, an event still says which tasks existed and what called what. */
 static bool tells(const struct join *j, const struct event *ev)
 {
 	return j->timed || ev->type == EVENT_MMAP || ev->type == EVENT_COMM ||
 	       ev->type == EVENT_FORK || ev->type == EVENT_CYCLES;
 }
 
-/* Samples from before and after the host's recording say nothing of it. */
+/* Ignore samples from before and after the host's recording. */
 static int take_cycles(struct join *j, const struct event *ev)
 {
 	const struct input_info *host = j->p->info;
@@ -269,7 +270,7 @@ static int take_cycles(struct join *j, const struct event *ev)
 	return cycles_take_guest(&j->p->cycles, j->index, j->g->vm, ev);
 }
 
-/* Second reading: its events, as the host's clock has them. */
+/* Second pass: apply its events, converted to the host's clock. */
 static int apply(struct join *j, struct input *s)
 {
 	struct guest_recording *g = j->g;
@@ -294,7 +295,7 @@ static int apply(struct join *j, struct input *s)
 	return err ?: ret == -ENODATA ? 0 : ret;
 }
 
-/* What it carries as any recording of spelunk's does; damaged, it is as if it were not there. */
+/* Symbols that every recording of spelunk carries; if damaged, they are ignored. */
 static int take_symbols(struct join *j, const struct input *s)
 {
 	int fd, ret = symbols_read(s, &fd);
@@ -306,7 +307,7 @@ static int take_symbols(struct join *j, const struct input *s)
 	return ret == -ENOMEM ? ret : 0;
 }
 
-/* The copy of its kallsyms that an agent's file has. */
+/* The copy of kallsyms in an agent's file. */
 static int take_kallsyms(struct join *j, const struct input *s)
 {
 	const struct input_agent *a = &input_get_info(s)->agent;
@@ -318,7 +319,7 @@ static int take_kallsyms(struct join *j, const struct input *s)
 	ret = fd < 0 ? fd : symbolizer_add_guest_kallsyms(j->s, j->g->vm, fd, j->g->shown);
 	if (fd >= 0)
 		close(fd);
-	/* A kernel that hid its addresses gave none: then they are missing, as any. */
+	/* If the kernel hid its addresses, the symbols are missing, as in any recording. */
 	return ret == -EACCES || ret == -EINVAL ? 0 : ret;
 }
 
@@ -345,7 +346,7 @@ static int join(struct join *j, const struct guest_words *offsets)
 	char why[256];
 	int ret = find_vm(j);
 
-	/* of no VM here: the caller warns, as for symbols */
+	/* not a VM of this recording: the caller warns, as for symbols */
 	if (ret || j->g->vm < 0)
 		return ret;
 	j->result->vm = j->g->vm;
@@ -363,7 +364,7 @@ static int join(struct join *j, const struct guest_words *offsets)
 	return ret;
 }
 
-/* The host's recording is none the worse for a guest's in it that cannot be read. */
+/* An unreadable guest recording must not affect the host's. */
 static int do_without(struct join *j, int code)
 {
 	if (j->g->fd < 0 || code == -ENOMEM)

@@ -8,11 +8,11 @@
 #include "recording/guest_recording.h"
 #include "symbolizer/files/elf.h"
 
-/* Different instructions of a VM that are looked at, and bytes of all streams. */
+/* Maximum number of different instructions per VM, and bytes of all streams to examine. */
 #define SAMPLES_MAX	4096
 #define BYTES_MAX	(64ull << 20)
 
-/* The instructions that were sampled in one VM's kernel: a set, by open addressing. */
+/* Sampled instructions in one VM's kernel: a set, as a hash table with open addressing. */
 struct vm_samples {
 	bool wanted;
 	size_t nr;
@@ -22,7 +22,7 @@ struct vm_samples {
 struct gathering {
 	const struct pipeline *p;
 	struct vm_samples *vms;
-	size_t nr_vms, open;		/* open: VMs that may have more */
+	size_t nr_vms, open;		/* open: VMs that may get more */
 	struct timeline_cursor cursor;
 };
 
@@ -67,7 +67,7 @@ static int take_records(void *arg, const struct spe_record *recs, size_t n)
 	return err;
 }
 
-/* From every stream, so that each VM has its chance. */
+/* Take records from every stream, so that each VM gets some. */
 static int gather(struct gathering *g)
 {
 	struct sink sink = { .records = take_records, .arg = g, .detail = SPE_BRIEF };
@@ -94,7 +94,7 @@ static bool word_at(const void *arg, uint64_t addr, uint32_t *out)
 	return true;
 }
 
-/* What the samples say of one file. */
+/* The evidence of the samples for one file. */
 static int ask_samples(const struct vm_samples *v, const struct elf_file *elf, struct slide *out)
 {
 	struct slide_code code = { .word = word_at, .arg = elf };
@@ -124,7 +124,7 @@ static int add(struct guest_slides *g, int32_t vm, const struct guest_symbols *f
 	return 0;
 }
 
-/* All ELF files of a VM; samples NULL: only look whether they are needed. */
+/* Settle all ELF files of a VM; samples NULL: only find out whether samples are needed. */
 static int settle_vm(struct guest_slides *g, struct symbolizer *s, int32_t vm,
 		     struct vm_samples *samples, bool *needed)
 {
@@ -151,7 +151,7 @@ static int settle_vm(struct guest_slides *g, struct symbolizer *s, int32_t vm,
 	return err;
 }
 
-/* A file that is of none of the VMs it was given for. */
+/* Report a file that fits none of its VMs. */
 static int refuse(const struct guest_slides *g, char *err, size_t errlen)
 {
 	for (size_t i = 0; i < g->nr; i++) {

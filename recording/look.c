@@ -8,7 +8,7 @@
 #include "recording/recording_impl.h"
 
 #define BATCH		64
-/* How much of how many regions tells the layouts of records. */
+/* How much of how many regions to read, to learn the layouts of records. */
 #define LOOK_BYTES	(8 << 10)
 #define LOOK_REGIONS	64
 
@@ -20,12 +20,12 @@ static void note_time(struct pipeline *p, const struct spe_record *rec)
 		p->first_ticks = rec->ticks;
 }
 
-/* What a look is made with. */
+/* State of examining records. */
 struct look {
 	struct spe_decoder *d;
 	uint8_t *buf;
 	struct census *census;
-	bool all;		/* nothing was passed over */
+	bool all;		/* nothing was skipped */
 	bool all_timed;		/* all records had a timestamp */
 };
 
@@ -57,7 +57,7 @@ static int look_at(struct pipeline *p, const struct region *r, struct look *l,
 	return err;
 }
 
-/* The kind of a stream's CPU, made if it is the first.  0 or -ENOMEM. */
+/* The kind of a stream's CPU, created if necessary.  0 or -ENOMEM. */
 static int find_kind(struct pipeline *p, struct stream *s)
 {
 	struct cpu_kind *new;
@@ -79,7 +79,7 @@ static int find_kind(struct pipeline *p, struct stream *s)
 	return new->layouts ? 0 : -ENOMEM;
 }
 
-/* A few records of every stream tell layouts, and mostly the host's mode. */
+/* Examine a few records of every stream: they show the layouts, and usually the host's mode. */
 static int look(struct pipeline *p, struct look *l)
 {
 	struct region region;
@@ -99,7 +99,7 @@ static int look(struct pipeline *p, struct look *l)
 	return err;
 }
 
-/* What the streams of each kind of CPU begin with. */
+/* Make a decoder for each kind of CPU from the layouts. */
 static int make_decoders(struct pipeline *p)
 {
 	for (size_t i = 0; i < p->nr_kinds; i++) {
@@ -116,7 +116,7 @@ static int make_decoders(struct pipeline *p)
 	return 0;
 }
 
-/* All records, counted by some threads. */
+/* Threads that count all records for the census. */
 struct tellers {
 	const struct pipeline *p;
 	atomic_size_t next_stream;
@@ -154,7 +154,7 @@ static void *tell(void *arg)
 	return NULL;
 }
 
-/* The first one is this thread; others are started as far as the system has them. */
+/* The first one is this thread; start others as far as the system permits. */
 static int run_tellers(struct teller *t, unsigned int n)
 {
 	unsigned int started = 1;
@@ -195,7 +195,7 @@ static int count_all_records(struct pipeline *p, struct census **out)
 	return err;
 }
 
-/* Does the sideband leave anything open that a look does not answer? */
+/* Does the sideband leave questions open that a look does not answer? */
 static bool wants_census(const struct pipeline *p, const struct look *l)
 {
 	for (size_t i = 0; i < p->nr_streams && !l->all; i++) {

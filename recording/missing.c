@@ -5,11 +5,11 @@
 
 #include "recording/recording.h"
 
-/* How much is missing, by what helps. */
+/* How many objects lack names, by what would help. */
 struct lack {
-	size_t host, guests, programs, made;	/* objects */
-	size_t stripped;			/* of .host: their files were found */
-	int32_t vm;				/* of the first of guests */
+	size_t host, guests, programs, made;	/* numbers of objects */
+	size_t stripped;			/* those of .host whose files were found */
+	int32_t vm;				/* the first of guests */
 };
 
 static void count_lack(const struct recording *r, struct lack *l)
@@ -94,7 +94,7 @@ static void tell_way(const struct lack *l, struct missing *out)
 	out->nr = 1;
 }
 
-/* What helps the kernel helps its modules: one sentence for all. */
+/* What helps the kernel also helps its modules: one sentence for all. */
 static void tell_each(const struct recording *r, struct missing *out)
 {
 	const struct object *const *objects;

@@ -12,7 +12,7 @@
 #include "recording/recording_impl.h"
 
 #define BATCH		64
-/* A recording of so many bytes is a long one. */
+/* Recordings of at least this many bytes use files instead of memory. */
 #define SPOOL_FROM	(64 << 20)
 
 static int new_stream(struct pipeline *p, const struct event *ev)
@@ -43,7 +43,7 @@ static int add_region(struct pipeline *p, const struct event *ev)
 	};
 	int err = 0;
 
-	/* streams come one after the other, each from its first byte on */
+	/* streams arrive one after the other, each from its first byte on */
 	while (!err && p->nr_streams <= ev->aux.stream)
 		err = new_stream(p, ev);
 	if (!err)
@@ -107,7 +107,7 @@ static bool is_physical_time(const struct input_info *info)
 	return true;
 }
 
-/* Memory does not grow with a long recording: what would goes to files. */
+/* Store data that grow with a long recording's length in files. */
 static void open_spool(struct pipeline *p)
 {
 	if (p->info->file_size >= SPOOL_FROM) {
@@ -127,7 +127,7 @@ static void open_spool(struct pipeline *p)
 			cycles_want(&p->cycles);
 }
 
-/* "kvm:kvm_entry", with perf's modifiers behind it or none. */
+/* Is it "kvm:kvm_entry", possibly followed by perf's modifiers? */
 static bool is_event(const struct input_attr *a, const char *name)
 {
 	size_t len = strlen(name);
@@ -173,7 +173,7 @@ static int read_all(struct pipeline *p, const struct pipeline_options *opt)
 	if (ret)
 		return ret;
 	p->clock = input_get_clock(p->input);
-	/* whoever recorded knew it */
+	/* the recorder knew the mode */
 	if (opt->host_mode != HOST_UNKNOWN || p->info->kernel_el)
 		timeline_set_mode(p->timeline, opt->host_mode != HOST_UNKNOWN ? opt->host_mode :
 				  p->info->kernel_el == 2 ? HOST_VHE : HOST_NVHE);
@@ -220,7 +220,7 @@ int pipeline_seal_exits(struct pipeline *p)
 {
 	if (!p->exits)
 		return 0;
-	/* without records nobody asks where an exit lay */
+	/* without records, places of exits are not needed */
 	return exits_seal(p->exits, p->timeline, p->nr_streams ? p->clock : NULL);
 }
 
@@ -242,7 +242,7 @@ void pipeline_close(struct pipeline *p)
 	timeline_free(p->timeline);
 	exits_free(p->exits);
 	spaces_free(p->spaces);
-	/* Never opened: what is 0 is no file. */
+	/* if it was never opened, the zeros are not descriptors */
 	for (size_t i = 0; p->input && i < sizeof(p->spool) / sizeof(p->spool[0]); i++) {
 		if (p->spool[i] >= 0)
 			close(p->spool[i]);
@@ -250,7 +250,7 @@ void pipeline_close(struct pipeline *p)
 	input_close(p->input);
 }
 
-/* Hand over what the decoder has. */
+/* Deliver the decoder's records. */
 static int drain(struct spe_decoder *d, const struct sink *sink)
 {
 	struct spe_record recs[BATCH];
@@ -268,7 +268,7 @@ static int end_run(struct spe_decoder *d, const struct sink *sink)
 	return drain(d, sink);
 }
 
-/* A new region: does it go on where the last one ended? */
+/* A new region: does it continue where the last one ended? */
 static int begin_region(struct spe_decoder *d, const struct region *r, bool first,
 			uint64_t next, const struct sink *sink)
 {
@@ -302,7 +302,7 @@ static int decode_windows(struct windows *from, struct spe_decoder *d,
 			sink->progress(sink->arg, w.len);
 		if (!err && w.last && w.region.flags & (AUX_TRUNCATED | AUX_PARTIAL))
 			err = end_run(d, sink);
-		/* What is cut here is no loss. */
+		/* Stopping here is not a loss. */
 		done += w.len;
 		if (!err && sink->limit && done >= sink->limit)
 			return 0;

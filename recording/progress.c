@@ -5,7 +5,7 @@
 #include "collector/clock.h"
 #include "recording/recording_impl.h"
 
-/* Nothing is shown for what is done sooner, and no more often than this. */
+/* Delay before the first line, and minimum time between updates. */
 #define FIRST_MS	500
 #define EVERY_MS	200
 

@@ -25,7 +25,7 @@ int recording_warn(struct recording *r, const char *option, const char *about,
 	return w->sentence && (w->about || !about) ? 0 : -ENOMEM;
 }
 
-/* Where this machine's files are: below $SPELUNK_ROOT; set, but empty: they are not read. */
+/* The root of this machine's files: $SPELUNK_ROOT; NULL if set but empty: do not read them. */
 static const char *machine_root(void)
 {
 	const char *root = getenv("SPELUNK_ROOT");
@@ -45,7 +45,7 @@ static int add_guest(struct recording *r, const struct guest_word *g, int *file,
 	return *file < 0 ? *file : 0;
 }
 
-/* What the config names, before the recording is open. */
+/* Open the config's files, before the recording. */
 static int open_symbols(struct recording *r, const struct recording_config *c, char *err,
 			size_t errlen)
 {
@@ -71,7 +71,7 @@ static int open_symbols(struct recording *r, const struct recording_config *c, c
 	return ret ?: symbol_files_check(r, c, err, errlen);
 }
 
-/* Tell the symbolizer who the VMs are, and which files are theirs. */
+/* Tell the symbolizer about a VM and its files. */
 static int introduce_vm(struct recording *r, const struct recording_config *c, int32_t vm,
 			const char *name)
 {
@@ -98,7 +98,7 @@ static int introduce_vms(struct recording *r, const struct recording_config *c)
 	return err;
 }
 
-/* A file for a VM that is not there helps nobody: say so, and go on. */
+/* Warn of a file for a VM that does not exist, and continue. */
 static int warn_of_stranger(struct recording *r, const struct vm_ref *ref, const char *path)
 {
 	const struct timeline_vm *vms;
@@ -165,7 +165,7 @@ static int take_symbols(struct recording *r, int (*read)(const struct input *s, 
 	return ret;
 }
 
-/* The names that the recording carries itself.  0 or -ENOMEM. */
+/* Use the symbols that the recording carries.  0 or -ENOMEM. */
 static int take_recorded(struct recording *r)
 {
 	int ret = take_symbols(r, symbols_read, symbolizer_add_kallsyms);
@@ -178,7 +178,7 @@ static int take_recorded(struct recording *r)
 	return ret == -ENOMEM ? ret : 0;
 }
 
-/* What `spelunk archive` wrote beside the recording.  Without it names are missing, no more. */
+/* Use the archive beside the recording.  Without it only names are missing. */
 static int take_archive(struct recording *r, const char *recording)
 {
 	char path[4096];
@@ -216,7 +216,7 @@ static int seal(struct recording *r, const char *path, const struct recording_co
 	return pipeline_seal_exits(&r->p) ?: c->sites ? exit_sites_list(&r->sites, r->naming) : 0;
 }
 
-/* As the config says, else some dozens make the recording. */
+/* As in the config; by default a few dozen slices per recording. */
 static uint64_t slice_of(const struct pipeline *p, const struct recording_config *c)
 {
 	uint64_t first = p->clock ? input_clock_ns(p->clock, p->first_ticks) : 0;

@@ -18,7 +18,7 @@ void spooled_clear(struct spooled *s)
 	spooled_init(s, -1, s->each);
 }
 
-/* Move what is in memory to the file; false: it stays. */
+/* Move memory to the file; false: it stays in memory. */
 static bool write_out(struct spooled *s)
 {
 	size_t n = s->nr - s->kept, len = n * s->each;

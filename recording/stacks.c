@@ -10,13 +10,13 @@
 /* PERF_MAX_STACK_DEPTH: linux include/uapi/linux/perf_event.h. */
 #define STACK_MAX	127
 
-/* A call, and what it calls, remembered. */
+/* Caches a call and its callee. */
 struct call {
 	const struct object *object;	/* of the call; NULL: free */
 	uint64_t offset;
 	bool known;
 	uint32_t name;			/* of the callee */
-	uint64_t start, size;		/* of it, in the object; size 0: not known */
+	uint64_t start, size;		/* of the callee, in the object; size 0: unknown */
 };
 #define CALLS	4096			/* a power of two */
 
@@ -25,22 +25,23 @@ struct guest_source {
 	int32_t vm;
 	bool clock;			/* its periods are ns */
 	bool used;
-	uint64_t from, until;		/* ns: its first sample and its last; 0: not known */
-	struct call_weight own, host;	/* its samples, and the host's of its VM meanwhile */
+	uint64_t from, until;		/* ns: its first and last sample; 0: unknown */
+	struct call_weight own, host;	/* its samples, and the host's samples of its VM in that
+					 * time */
 	uint64_t chains;		/* of .own */
-	uint64_t taken, given;		/* cycles of .own, and of .host, that are in the tree */
+	uint64_t taken, given;		/* cycles of .own and of .host that are in the tree */
 };
 
 struct stacks {
 	const struct recording *r;
-	struct profile *filter;		/* it counts nothing */
+	struct profile *filter;		/* only filters, counts nothing */
 	struct calltree *t;
 	struct call_total *total;
 	const atomic_bool *cancel;
 	struct guest_source *guest;	/* by index of the recording */
 	size_t nr_guests;
-	struct place place;		/* of the frame that was put last */
-	bool unproven;			/* of the stack in .frame */
+	struct place place;		/* place of the last added frame */
+	bool unproven;			/* for the stack in .frame */
 	struct call_frame frame[CALL_DEPTH + 1];
 	size_t nr;
 	struct call call[CALLS];
@@ -53,7 +54,7 @@ static void put(struct stacks *s, enum call_kind kind, enum world world, uint32_
 	};
 }
 
-/* 0; -ENOENT: no code is known to lie there; -ENOMEM. */
+/* Add the frame of an address.  0; -ENOENT: no known code there; -ENOMEM. */
 static int put_address(struct stacks *s, uint32_t space, uint64_t address, enum world world)
 {
 	uint32_t name;
@@ -87,7 +88,7 @@ static bool is_plt(const char *symbol)
 	return len > 4 && !strcmp(symbol + len - 4, "@plt");
 }
 
-/* What the call at that place calls.  0 or -ENOMEM. */
+/* Find the callee of the call at that place.  0 or -ENOMEM. */
 static int callee_of(struct stacks *s, const struct place *at, const struct call **out)
 {
 	uint64_t h = (at->offset ^ (uint64_t)at->object->id << 40) * 0x9fb21c651e98df25ull;
@@ -101,7 +102,7 @@ static int callee_of(struct stacks *s, const struct place *at, const struct call
 		return 0;
 	*c = (struct call){ .object = at->object, .offset = at->offset };
 	c->known = symbolizer_callee(s->r->symbolizer, at, &callee, &sym);
-	/* a call through a PLT is one of another object's function */
+	/* a call through a PLT calls a function in another object */
 	c->known = c->known && !is_plt(sym.name);
 	if (c->known) {
 		c->start = sym.start;
@@ -112,15 +113,15 @@ static int callee_of(struct stacks *s, const struct place *at, const struct call
 }
 
 /*
- * The first caller in a context: between it and the function that was there, leaf, comes what it
- * calls, if that is another one.
+ * Add the first caller in a context.  If its call does not lead to the function below it (the
+ * leaf), insert the callee between the two.
  */
 static int put_first_caller(struct stacks *s, uint32_t space, uint64_t address, enum world world)
 {
 	const struct call_frame leaf = s->frame[s->nr - 1];
 	const struct place place = s->place;
 	int err = put_address(s, space, address - 1, world);
-	/* four bytes, of which this is the last */
+	/* the call has four bytes; place is its last one */
 	const struct place call = { s->place.object, s->place.offset - 3 };
 	struct call_frame caller;
 	const struct call *c;
@@ -130,7 +131,7 @@ static int put_first_caller(struct stacks *s, uint32_t space, uint64_t address, 
 	err = callee_of(s, &call, &c);
 	if (err)
 		return err;
-	/* of the function that was sampled */
+	/* the leaf is the sampled function */
 	if (!c->known && s->nr == 2)
 		s->unproven = true;
 	if (!c->known || c->name == leaf.name ||
@@ -142,17 +143,17 @@ static int put_first_caller(struct stacks *s, uint32_t space, uint64_t address, 
 	return 0;
 }
 
-/* The callers of the sample's PC, which is in the frames.  1: all of them; 0, -ENOMEM. */
+/* Add the callers of the sample's PC, which is already a frame.  1: all of them; 0, -ENOMEM. */
 static int put_callers(struct stacks *s, const struct cycles_sample *c)
 {
 	struct chain_walk w;
 	uint64_t address;
 	uint32_t space = 0;
-	size_t nr, of_context = 0;	/* addresses: of all, of the last context */
+	size_t nr, of_context = 0;	/* numbers of addresses: in total, in the last context */
 	int context = -1, err = 0;
 
 	chain_walk(&w, &s->r->p.cycles.chains, c->chain);
-	/* each puts two frames at the most, and there is room for one more behind all */
+	/* each adds at most two frames, and one more fits after all */
 	for (nr = 0; !err && s->nr < CALL_DEPTH - 1 && chain_next(&w, &address); nr++) {
 		bool first = context != (int)w.context;
 
@@ -192,7 +193,7 @@ static bool in_guest(const struct owner *o)
 	return o->world == WORLD_GUEST_USER || o->world == WORLD_GUEST_KERNEL;
 }
 
-/* Whose stack it is: in a guest its own task, where that is known, else the vCPU's thread. */
+/* The task of a stack: in a guest its own task, if known, else the vCPU's thread. */
 static const char *comm_of(const struct stacks *s, const struct owner *o)
 {
 	const char *comm = in_guest(o) ? timeline_guest_comm(s->r->p.timeline, o) : "";
@@ -215,7 +216,7 @@ static bool is_cancelled(const struct stacks *s)
 	return s->cancel && atomic_load_explicit(s->cancel, memory_order_relaxed);
 }
 
-/* A sample counts as w.  0, -ENOMEM. */
+/* Add a sample with weight w.  0, -ENOMEM. */
 static int add(struct stacks *s, const struct cycles_sample *c, struct call_weight w)
 {
 	struct call_stack stack = { .frame = s->frame };
@@ -236,11 +237,9 @@ static int add(struct stacks *s, const struct cycles_sample *c, struct call_weig
 	return err ?: calltree_add(s->t, &stack, w);
 }
 
-/*
- * Guests' own samples
- */
+/* Guests' own samples */
 
-/* What the guest's own recording has. */
+/* Sum up the samples of guests' own recordings. */
 static int weigh_guest(void *arg, const struct cycles_sample *c)
 {
 	struct stacks *s = arg;
@@ -262,7 +261,7 @@ static int weigh_guest(void *arg, const struct cycles_sample *c)
 	return 0;
 }
 
-/* NULL: the VM has no chains of its own.  Of several recordings it is the last. */
+/* NULL: the VM has no chains of its own.  The last one of several recordings is used. */
 static struct guest_source *source_of(struct stacks *s, int32_t vm)
 {
 	for (size_t i = s->nr_guests; i--;)
@@ -290,7 +289,7 @@ static int take_host(void *arg, const struct cycles_sample *c)
 	return add(s, c, (struct call_weight){ 1, c->period });
 }
 
-/* Its part of the host's cycles: parts of all samples sum up to these exactly. */
+/* A sample's share of the host's cycles; the shares of all samples add up exactly. */
 static uint64_t part_of_host(struct guest_source *g, uint64_t period)
 {
 	uint64_t before = g->given;
@@ -315,7 +314,7 @@ static int take_guest(void *arg, const struct cycles_sample *c)
 	return add(s, c, (struct call_weight){ 1, cycles });
 }
 
-/* Which of them are used is decided once the host's samples are known. */
+/* Once the host's samples are known, choose the recordings to use. */
 static void choose_guests(struct stacks *s)
 {
 	struct call_guests *total = &s->total->guests;
@@ -336,7 +335,7 @@ static void choose_guests(struct stacks *s)
 	}
 }
 
-/* Without samples of the host's, guests' own say what a sample is. */
+/* If the host has no samples, guests' own decide what is sampled. */
 static int weigh_guests(struct stacks *s)
 {
 	const struct cycles *c = &s->r->p.cycles;

@@ -29,7 +29,7 @@ int symbol_files_check(const struct recording *r, const struct recording_config 
 	return ret ?: symbolizer_open_kernel(r->symbolizer, err, errlen);
 }
 
-/* The recorded kernel's build-id beside that of --vmlinux. */
+/* Compare the recorded kernel's build-id with that of --vmlinux. */
 static int check_kernel(const struct recording *r, char *err, size_t errlen)
 {
 	const struct object *const *objects;

@@ -5,8 +5,8 @@
 #include "recording/recording_impl.h"
 
 /*
- * Read at a time: it stays in a second-level cache until it is decoded.  The kernel
- * reads ahead; a thread that does so, too, takes longer to hand over than to read.
+ * Bytes per read: they stay in a second-level cache until decoded.  The kernel reads ahead; a
+ * thread doing so would take longer for the handover than for the read.
  */
 #define WINDOW		(256 << 10)
 
@@ -22,7 +22,7 @@ void windows_free(struct windows *w)
 	free(w->buf);
 }
 
-/* The region of the next byte.  1; 0 after the last one; -errno. */
+/* Find the region of the next byte.  1; 0: after the last one; -errno. */
 static int find_region(struct windows *w, const struct region **region)
 {
 	for (; w->number < w->s->nr; w->number++, w->at = 0) {
