@@ -15,7 +15,7 @@
 #include "tests/unit/elf_fixture.h"
 #include "tests/unit/tree_fixture.h"
 
-/* Files of symbols in a folder that each test has for itself, and a symbolizer that is asked. */
+/* Symbol files in a temporary folder for each test, and a symbolizer that uses it. */
 
 static char *root;
 
@@ -34,7 +34,7 @@ static inline int drop_root(void **state)
 
 #define TEST(name)	cmocka_unit_test_setup_teardown(name, make_root, drop_root)
 
-/* The path of a file there; four at a time. */
+/* The path of a file in that folder; valid for the next three calls. */
 static inline const char *below(const char *path)
 {
 	static char text[4][512];
@@ -69,7 +69,7 @@ static inline void put_elf(const char *path, uint8_t build_id, bool stripped)
 	write_file(path, im.data, im.len);
 }
 
-/* Of a kernel that nothing moved, and of a module. */
+/* kallsyms of a kernel at its linked address, and of a module. */
 static const char kallsyms[] =
 	"ffff800080000000 T _text\n"
 	"ffff800080010000 T _stext\n"
@@ -85,7 +85,7 @@ static inline struct object kernel_object(uint64_t base)
 				.base = base, .ref_symbol = "_stext" };
 }
 
-/* It looks in the folder, unless cfg names others. */
+/* A symbolizer for that folder, unless cfg names others. */
 static inline struct symbolizer *with(struct symbolizer_config cfg)
 {
 	const char *folders[] = { root };
@@ -108,7 +108,7 @@ static inline struct object file_object(const char *path, uint8_t build_id)
 	return o;
 }
 
-/* NULL: nothing has a name there. */
+/* name NULL: the place must have no name. */
 static inline void assert_named(struct symbolizer *s, const struct object *o, uint64_t offset,
 				const char *name)
 {

@@ -13,7 +13,7 @@
 #include "kvm/census.h"
 #include "kvm/timeline.h"
 
-/* A timeline made by hand, and whose a record is by it. */
+/* A timeline built by hand, and the owners of records in it. */
 
 /* A tick is a nanosecond. */
 static const struct input_clock clock_1ghz = { .mult = 1 };
@@ -23,7 +23,7 @@ static const struct input_clock clock_25mhz = { .mult = 40, .zero = -1000000000u
 #define KERNEL	0xffff800008000000ull
 #define USER	0x400000ull
 
-/* A host with two QEMUs: 700 with vCPU threads 701 and 702, 800 with 801. */
+/* A host with two QEMUs: 700 with vCPU threads 701 and 702, and 800 with 801. */
 enum { QEMU = 700, VCPU0 = 701, VCPU1 = 702, OTHER_QEMU = 800, OTHER_VCPU = 801, SHELL = 50 };
 
 static inline void apply(struct timeline *t, const struct event *ev)
@@ -75,7 +75,7 @@ static inline void lost(struct timeline *t, int cpu, uint64_t time)
 				  .pid = -1, .tid = -1, .lost.count = 3 });
 }
 
-/* A record of an exception level at a time. */
+/* A record at an exception level and time. */
 static inline struct spe_record at(unsigned int el, uint64_t ticks)
 {
 	return (struct spe_record){ .pc = el ? KERNEL : USER, .pc_el = el, .ticks = ticks,
@@ -103,7 +103,7 @@ static inline struct spe_record with_el1(struct spe_record rec, uint32_t ctx)
 	return rec;
 }
 
-/* Seal, after CPU 0's records were counted. */
+/* Seal, after counting CPU 0's records. */
 static inline void seal_with(struct timeline *t, const struct input_clock *clock, bool physical_time,
 			     const struct spe_record *recs, size_t n)
 {
@@ -143,15 +143,15 @@ static inline void owned(const struct owner *o, enum world world, enum basis bas
 	same_text("basis", basis_name(o->basis), basis_name(basis), line);
 }
 
-/* owns(timeline, record, WORLD_, BASIS_): the CPU's is 0 */
+/* owns(timeline, record, WORLD_, BASIS_): check the owner of a record of CPU 0 */
 #define owns(t, rec, w, b) do { \
 	struct owner owner_ = whose(t, rec); \
 	owned(&owner_, WORLD_##w, BASIS_##b, __LINE__); \
 } while (0)
 
 /*
- * CPU 0: a shell, then vCPU 0 comes at 100, is in its guest from 200 to 300
- * and from 400 to 500, and leaves to the shell at 600.
+ * CPU 0: a shell; vCPU 0 is switched in at 100, is in its guest from 200 to 300 and from 400 to
+ * 500, and is replaced by the shell at 600.
  */
 static inline struct timeline *a_guest(enum host_mode mode, const struct input_clock *clock,
 				       bool physical_time)

@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Made-up machines: folders with files of /proc and /sys. */
+/* Simulated machines: folders with files of /proc and /sys. */
 
-/* text "->x" is a symbolic link to x, "/" a folder, NULL removes what is there. */
+/* text "->x" makes a symbolic link to x, "/" a folder, NULL removes the file. */
 struct tree_file {
 	const char *path, *text;
 };
@@ -74,7 +74,7 @@ static inline void tree_put(const char *root, const struct tree_file *f)
 	}
 }
 
-/* An empty one; its name is the caller's to free after tree_remove(). */
+/* Create an empty one.  The caller frees the name after tree_remove(). */
 static inline char *tree_new(void)
 {
 	const char *tmp = getenv("TMPDIR");

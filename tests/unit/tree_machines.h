@@ -4,7 +4,7 @@
 
 #include "tests/unit/tree_fixture.h"
 
-/* A server as one wishes it: Linux 6.17, VHE, two Neoverse V1, root. */
+/* A perfect server: Linux 6.17, VHE, two Neoverse V1, root. */
 static const struct tree_file machine_good[] = {
 	{ "/proc/sys/kernel/arch", "aarch64\n" },
 	{ "/proc/sys/kernel/osrelease", "6.17.2-arm64\n" },
@@ -65,7 +65,7 @@ static const struct tree_file machine_good[] = {
 	TREE_END
 };
 
-/* A machine with what the changes say, and otherwise the good one. */
+/* The perfect machine, with changes. */
 static inline char *machine_new(const struct tree_file *changes)
 {
 	char *root = tree_new();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The simplest roof over kvm/world: a register is a number.  It shares no fact about the
- * architecture with the code under test, which kvm/model does through kvm/world/bits.h.
+ * The simplest implementation below kvm/world: a register is a number.  It shares no fact about the
+ * architecture with the code under test; kvm/model does, through kvm/world/bits.h.
  */
 #ifndef TESTS_UNIT_WORLD_ROOF_H
 #define TESTS_UNIT_WORLD_ROOF_H
