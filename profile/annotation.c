@@ -14,21 +14,21 @@
 #include "symbolizer/files/elf.h"
 #include "symbolizer/files/source.h"
 
-#define TEXTS_MAX	64	/* source files opened for one annotation */
+#define TEXTS_MAX	64	/* maximum source files opened per annotation */
 
-/* A source file; text NULL: it is not there. */
+/* A source file; text NULL: not available. */
 struct text {
 	const char *file, *path;
 	struct source_text *text;
 };
 
 struct memory {
-	struct intern words;	/* instructions and targets as text */
+	struct intern words;	/* texts of instructions and targets */
 	struct text text[TEXTS_MAX];
 	size_t nr_texts;
 };
 
-/* A row and where it lies. */
+/* A row and its place. */
 struct sample_row {
 	const struct row *row;
 	const struct object *object;
@@ -69,9 +69,7 @@ static const char *keep(struct maker *mk, const char *text)
 	return intern_text(&mk->memory->words, text, strlen(text));
 }
 
-/*
- * Rows into functions
- */
+/* Grouping rows into functions */
 
 static uint64_t offset_of(const struct row *r)
 {
@@ -93,7 +91,7 @@ static const struct object *find_object(const struct maker *mk, const char *path
 	return found;
 }
 
-/* False: no function is known there. */
+/* False: in no known function. */
 static bool place_row(struct maker *mk, const struct row *r, const struct sample_row *before,
 		      struct sample_row *out)
 {
@@ -103,7 +101,7 @@ static bool place_row(struct maker *mk, const struct row *r, const struct sample
 
 	if (!r->keys[0].known || !r->keys[1].known || !r->keys[2].known)
 		return false;
-	/* Names of rows are one pointer each. */
+	/* Names in rows are unique pointers. */
 	p.object = before && before->row->keys[1].text == r->keys[1].text ? before->object :
 		   find_object(mk, r->keys[1].text, &others);
 	p.offset = offset_of(r);
@@ -129,7 +127,7 @@ static bool same_function(const struct sample_row *a, const struct sample_row *b
 	       a->row->keys[0].text == b->row->keys[0].text;
 }
 
-/* A function's rows: a run of the sorted ones. */
+/* The rows of a function, which are consecutive after sorting. */
 struct run {
 	const struct sample_row *row;
 	size_t nr;
@@ -157,7 +155,7 @@ static void add_part(struct latency_part *to, const struct latency_part *from)
 	to->cycles += from->cycles;
 }
 
-/* What shares of a function are of. */
+/* Sums for a function, from which shares are computed. */
 static void add_metrics(struct metrics *to, const struct metrics *from)
 {
 	to->cycles.samples += from->cycles.samples;
@@ -202,7 +200,7 @@ static size_t make_runs(const struct maker *mk, const struct sample_row *rows, s
  * Instructions
  */
 
-/* One line for each word of the code, and for each sampled place that is none of them. */
+/* Make a line for each word of the code, and for each sampled place that is not one. */
 static int lay_out(struct annotated *f, const struct run *run, const uint8_t *code, size_t len,
 		   uint64_t bias)
 {
@@ -232,7 +230,7 @@ static int lay_out(struct annotated *f, const struct run *run, const uint8_t *co
 	return 0;
 }
 
-/* "name+0x10" of a place. */
+/* The name of a place, "name+0x10". */
 static const char *name_target(struct maker *mk, const struct object *o, uint64_t offset)
 {
 	struct place p = { .object = o, .offset = offset };
@@ -298,7 +296,7 @@ static int disassemble(struct maker *mk, struct annotated *f, const struct objec
  * Source
  */
 
-/* Where an open file lies; NULL: nobody can say. */
+/* The path of an open file; NULL: unknown. */
 static const char *path_of(struct maker *mk, int fd)
 {
 	char link[32], path[PATH_MAX];
@@ -312,7 +310,7 @@ static const char *path_of(struct maker *mk, int fd)
 	return keep(mk, path);
 }
 
-/* NULL: not there, or too many others are. */
+/* NULL: not available, or too many files are open. */
 static const struct text *text_of(struct maker *mk, const struct object *o, const char *file)
 {
 	struct memory *m = mk->memory;
@@ -356,7 +354,7 @@ static void add_source(struct maker *mk, struct annotated *f, const struct objec
  * A function
  */
 
-/* Bytes of code to ask for, where a symbol's size is some file's word. */
+/* Bytes of code to read.  A symbol's size comes from a file and may be wrong. */
 static size_t bytes_wanted(struct annotated *f, const struct run *run)
 {
 	uint64_t last = offset_of(run->row[run->nr - 1].row) + 4 - f->start;

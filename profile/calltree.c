@@ -52,7 +52,7 @@ static uint32_t hash_of(const struct calltree *t, uint32_t parent, const struct 
 	return (uint32_t)intern_mix(h ^ (uintptr_t)n->comm);
 }
 
-/* The slot of that child of parent, or the free one that it would get. */
+/* The slot of parent's child n, or the free slot for it. */
 static uint32_t *slot_of(const struct calltree *t, uint32_t parent, const struct call_node *n)
 {
 	uint32_t i = hash_of(t, parent, n) & (t->nr_slots - 1);
@@ -83,7 +83,7 @@ static int grow(struct calltree *t)
 	return 0;
 }
 
-/* 0 or -ENOMEM; *at becomes the child of that node. */
+/* Descend: *at becomes its child n, which is created if necessary.  0 or -ENOMEM. */
 static int step(struct calltree *t, uint32_t *at, const struct call_node *n)
 {
 	uint32_t *slot = slot_of(t, *at, n);
@@ -111,7 +111,7 @@ static int step(struct calltree *t, uint32_t *at, const struct call_node *n)
 	return 0;
 }
 
-/* A path goes in as a whole or not at all, so that no node stands for nothing. */
+/* A path is added completely or not at all, so that no node is empty. */
 static bool has_room(const struct calltree *t, const struct call_path *p)
 {
 	uint32_t at = 0;
@@ -128,7 +128,7 @@ static bool has_room(const struct calltree *t, const struct call_path *p)
 	return n == p->nr || p->nr - n <= t->max_nodes - (t->nr - 1);
 }
 
-/* Is the outermost frame unknown?  It is the last of a path of callers. */
+/* Is the outermost frame unknown?  In a tree of callers it is the last one. */
 static bool is_stopped(const struct calltree *t, const struct call_path *p)
 {
 	size_t outermost = t->inverted ? p->nr - 1 : 1;
@@ -181,7 +181,7 @@ int calltree_add(struct calltree *t, const struct call_stack *s, struct call_wei
 	return calltree_add_path(t, &p);
 }
 
-/* The path to a node, by the numbers of its nodes. */
+/* The path to a node, as node numbers. */
 static void find_path(const struct calltree *t, uint32_t at, struct call_path *p)
 {
 	p->nr = t->node[at].depth;
@@ -209,9 +209,7 @@ int calltree_merge(struct calltree *t, const struct calltree *from)
 	return err;
 }
 
-/*
- * The end
- */
+/* calltree_end() */
 
 static int by_weight(const void *a, const void *b, void *arg)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the stacks say of functions: their callers, their callees, and their sums. */
+/* What stacks say about functions: their callers, callees and sums. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@ static bool is_wanted(const struct wanted *w, const struct call_node *n)
 	return n->kind == CALL_FUNCTION && w->match(w->arg, n);
 }
 
-/* The nearest such node of the stack that ends in i, or the one furthest out; 0: none. */
+/* The innermost matching node of the stack that ends in i, or the outermost; 0: none. */
 static uint32_t find(const struct calltree *t, const struct wanted *w, uint32_t i, bool outermost)
 {
 	uint32_t found = 0;
@@ -40,7 +40,7 @@ static void path_out(const struct calltree *t, uint32_t from, struct call_path *
 		p->step[p->nr++] = t->node[i];
 }
 
-/* From node `from` inwards to `to`, which is below it. */
+/* From node `from` inwards to its descendant `to`. */
 static void path_in(const struct calltree *t, uint32_t from, uint32_t to, struct call_path *p)
 {
 	p->nr = (size_t)(t->node[to].depth - t->node[from].depth) + 1;
@@ -133,7 +133,7 @@ static int by_total(const void *a, const void *b)
 	       array_order(x->world, y->world) ?: array_order(x->name, y->name);
 }
 
-/* One of each function, of those that stand beside each other.  How many. */
+/* Merge adjacent entries of the same function.  Returns the number left. */
 static size_t fold(struct call_function *f, size_t nr)
 {
 	size_t n = 0;

@@ -5,13 +5,13 @@
 
 #include "decoder/names.h"
 
-/* What kind of a figure a column is. */
+/* Properties of columns. */
 enum {
 	IS_INTEGER = 1,
-	IS_AVERAGE = 2,		/* a ratio, mean or percentile: of few samples it says little */
+	IS_AVERAGE = 2,		/* a ratio, mean or percentile: unreliable with few samples */
 	IS_PART = 4,		/* % of all rows */
 	IS_CYCLES = 8,		/* latency x sampling period */
-	IS_COST = 16,		/* no more than a row's total latency is worth */
+	IS_COST = 16,		/* at most a row's total latency */
 	IS_P99 = 32,
 };
 
@@ -124,17 +124,14 @@ bool column_is_brief(enum column c)
 	}
 }
 
-/*
- * What L1D hits of a row's loads cost: the row's own, or where they are too few, those of all
- * rows.
- */
+/* L1D hits, for the cost of a hit: of a row's own loads, or of all rows if the row has too few. */
 static const struct latency_part *hits_of(const struct metrics *m, const struct metrics *sum)
 {
 	return m->load_hit.n < COLUMN_LEAST && m->load_hit.n < sum->load_hit.n ? &sum->load_hit :
 	       &m->load_hit;
 }
 
-/* Cycles x period that loads take beyond L1D hits. */
+/* Cycles x period that loads take in excess of L1D hits. */
 static double potential(const struct metrics *m, const struct metrics *sum)
 {
 	const struct latency_part *hits = hits_of(m, sum);
@@ -147,19 +144,19 @@ static double potential(const struct metrics *m, const struct metrics *sum)
 	return gain > 0 ? gain : 0;
 }
 
-/* Loads it stands on; 0: there is nothing to compare them with. */
+/* Number of loads behind it; 0: nothing to compare with. */
 static uint64_t potential_support(const struct metrics *m, const struct metrics *sum)
 {
 	return hits_of(m, sum)->operations ? m->load.n : 0;
 }
 
-/* Of what was not met nothing says how rarely it is. */
+/* Without any such event, nothing is known about how rare it is. */
 static uint64_t walk_support(const struct metrics *m)
 {
 	return m->events[SPE_EV_TLB_WALK] ? m->events[SPE_EV_TLB_WALK] : m->events[SPE_EV_TLB_ACCESS];
 }
 
-/* Value, samples it stands on, whether it is a lower bound. */
+/* A value, the number of samples behind it, and whether it is a lower bound. */
 struct figure {
 	bool has;
 	double value;
@@ -174,7 +171,7 @@ static struct figure fraction(double x, double n, uint64_t support, bool at_leas
 	return (struct figure){ true, x / n, support, at_least };
 }
 
-/* Are all saturated samples this row's?  Then what is not known is the row's alone. */
+/* Are all saturated samples in this row?  If so, only this row's value is uncertain. */
 static bool has_all_saturated(const struct latency *l, const struct latency *all)
 {
 	return l->saturated && l->saturated == all->saturated;
@@ -187,7 +184,7 @@ static struct figure cycles_part(double x, uint64_t n, const struct metrics *m,
 			has_all_saturated(&m->total, &sum->total));
 }
 
-/* Saturated samples are the largest: is the percentile's among them? */
+/* Saturated samples are the largest: is the percentile among them? */
 #define AT_LEAST_p50(l)		((l).saturated > (l).n / 2)
 #define AT_LEAST_p99(l)		((l).saturated > (l).n / 100)
 #define AT_LEAST_max(l)		((l).saturated > 0)

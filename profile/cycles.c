@@ -14,7 +14,7 @@ bool profile_begin_cycles(struct profile *p, bool clock)
 	return p->cycles.counted;
 }
 
-/* As much of a record as a sample of cycles proves. */
+/* The fields of a record that a sample of cycles proves. */
 static struct spe_record as_record(const struct profile *p, const struct profile_cycles *c)
 {
 	struct spe_record rec = { .has = 0 };
@@ -32,7 +32,7 @@ static struct spe_record as_record(const struct profile *p, const struct profile
 	return rec;
 }
 
-/* The number of the cell: keys that SPE did not meet have one, too, as far as there may be. */
+/* The number of the cell, which is created if SPE did not meet the key, up to the limit. */
 static int number_of(struct profile *p, const uint64_t *key, uint32_t *out)
 {
 	uint64_t rest[CELL_PARTS];
@@ -84,7 +84,7 @@ int profile_add_cycles(struct profile *p, const struct profile_cycles *c)
 	err = profile_key(p, &rec, c->owner, key);
 	if (err)
 		return err;
-	/* the level is known without an address, too, and an address without the level */
+	/* the exception level may be known without an address, and vice versa */
 	key[0] &= ~WHO_EL_MASK;
 	if (p->want_el && c->el >= 0)
 		key[0] |= WHO_EL_OF((uint64_t)c->el);

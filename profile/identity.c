@@ -9,23 +9,22 @@
 
 #include "decoder/names.h"
 
-/* From the keys of a profile's cells to the identities of its query's keys. */
+/* Maps the keys of a profile's cells to identities of its query's keys. */
 struct fold {
 	const struct profile *p;
 	struct naming *naming;
-	int8_t at[NR_PARTS];	/* place of a part in the profile's key; -1 none */
+	int8_t at[NR_PARTS];	/* index of a part in the profile's key; -1 none */
 };
 
-/* A key part of a cell; 0 where the profile does not have it. */
+/* A part of a cell's key; 0: the profile does not have it. */
 static uint64_t part(const struct fold *f, const uint64_t *key, enum part which)
 {
 	return f->at[which] < 0 ? 0 : key[f->at[which]];
 }
 
 /*
- * The identity of a value: equal for equal values of a field, 0 is unknown.
- * Numbers are themselves + 1; texts their one pointer, but for the empty one,
- * of which there are many.
+ * The identity of a value: equal for equal values of a field, 0 is unknown.  For numbers, the
+ * number + 1; for texts, their unique pointer, except the empty text, which is not unique.
  */
 static uint64_t text_id(const char *text)
 {
@@ -81,7 +80,7 @@ static uint64_t op_id(enum field field, uint64_t v)
 	return (uint64_t)spe_op(rec.op_class, rec.op) + 1;
 }
 
-/* Fields kept in a part of their own, and the bit that says they are there. */
+/* Fields with a part of their own, and the bit that says that they are present. */
 static const struct {
 	enum part part;
 	uint32_t has;
@@ -113,7 +112,7 @@ bool identity_is_of_rest(enum field f)
 	       f == FIELD_VM || f == FIELD_VCPU;
 }
 
-/* The identity of a field in a cell, in two words: the value, and is it known. */
+/* The identity of a field in a cell, as two words: the value, and whether it is known. */
 static int identify(const struct fold *f, enum field field, const uint64_t *key,
 		    uint64_t *id, uint64_t *known)
 {
@@ -247,7 +246,7 @@ static void text_value(struct value *v, const char *text)
 	v->known = *text != 0;
 }
 
-/* A number's text is in `text`. */
+/* The text of a number is stored in `text`. */
 static void value_of(char text[VALUE_TEXT_LEN], enum field field, uint64_t id, uint64_t known,
 		     struct value *v)
 {

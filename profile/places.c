@@ -19,7 +19,7 @@ void profile_seek_space(const struct profile *p, struct space_cursor *c, int32_t
 	c->space = spaces_find(p->ctx.spaces, memory, timed ? profile_time(p, rec) : 0,
 			       &from, &until);
 	c->from = 0;
-	c->len = 0;		/* without time nothing is remembered */
+	c->len = 0;		/* without a time nothing can be cached */
 	if (!timed)
 		return;
 	c->from = from ? input_clock_ticks(p->ctx.clock, from) : 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Plain queries, the default report's and perf's default keys.  Of a place and a space it is
- * remembered what it is called; of a name and an owner which cell that is.  Where the space says
- * all that is asked of an owner, the place's cell is remembered at once.
+ * Plain queries, i.e. the default report and perf's default keys.  This caches the name of each
+ * place in a space, and the cell of each name and owner.  If the space determines everything that
+ * the query needs of an owner, the cell of a place is cached directly.
  */
 #include <errno.h>
 #include <string.h>
@@ -10,18 +10,21 @@
 #include "profile/places.h"
 
 /*
- * Memos are of places, or of blocks of them where nearly all code has no symbols: there are
- * some ten times as many places.  Which it is changes nothing but the time it takes.
+ * Memos are for places, or for blocks of them if nearly all code has no symbols, because there are
+ * about ten times as many places.  This affects only speed.
  */
 #define MEMO_PLACE	UINT64_MAX
 #define MEMO_BLOCK	(~(uint64_t)NAMING_BLOCK + 1)
-/* In where: the memo of a place, while others are of blocks. */
+/* Flag in where: a memo of a single place while others are of blocks. */
 #define MEMO_ALONE	(1u << 30)
 
-/* So many new places, and one of so many may have another call than its block. */
+/*
+ * After BLOCKS_FROM new places, use blocks if at most one in BLOCKS_BUT has a different name than
+ * its block.
+ */
 #define BLOCKS_FROM	1024
 #define BLOCKS_BUT	16
-/* So many samples in places that are not of their block are too many. */
+/* This many samples in places with a different name than their block are too many. */
 #define FAR_MAX		4096
 
 int profile_plain_init(struct profile *p)
@@ -43,7 +46,7 @@ static bool by_block(const struct profile *p)
 	return p->memo_mask == MEMO_BLOCK;
 }
 
-/* Before a batch: would the other kind of memos be better?  0 or -ENOMEM. */
+/* Before a batch: switch to the other kind of memos if it is better.  0 or -ENOMEM. */
 static int choose_memos(struct profile *p)
 {
 	bool block = by_block(p) ? p->met.far <= FAR_MAX :
@@ -51,7 +54,7 @@ static int choose_memos(struct profile *p)
 
 	if (block == by_block(p))
 		return 0;
-	/* once they were too many, blocks are not tried again */
+	/* if blocks were not good enough, they are not tried again */
 	p->met.other = block ? p->met.other : UINT32_MAX;
 	p->met.one_call = 0;
 	p->memo_mask = block ? MEMO_BLOCK : MEMO_PLACE;
@@ -59,7 +62,7 @@ static int choose_memos(struct profile *p)
 	return memos_init(&p->memos);
 }
 
-/* Have all places of the record's block the same cell? */
+/* Do all places in the record's block have the same cell? */
 static bool is_one_call(const struct profile *p, const struct spe_record *rec, uint32_t space)
 {
 	uint64_t block = rec->pc & MEMO_BLOCK, from, to;
@@ -73,10 +76,10 @@ static bool is_one_call(const struct profile *p, const struct spe_record *rec, u
 	return to - block >= NAMING_BLOCK - 1 && naming_is_one_call(p->ctx.naming, &first, &last);
 }
 
-/* What is remembered of a place that has no cell yet: its name, and 0 for NO_NAME. */
+/* The memo of a place that has no cell yet: its name + 1, 0 for NO_NAME. */
 #define MEMO_NAME(name)	((name) + 1)
 
-/* The first sample of its place, or its block, and where: find its cell or its name. */
+/* The first sample of its place or block: find its cell or its name. */
 static int new_memo(struct profile *p, const struct spe_record *rec, const struct owner *o,
 		    uint32_t where, uint32_t *cell)
 {
@@ -85,7 +88,7 @@ static int new_memo(struct profile *p, const struct spe_record *rec, const struc
 	bool one = !(rec->has & SPE_HAS_PC);
 	int err = 0;
 
-	/* the memo remembers the name, too */
+	/* the memo also has the name */
 	if (rec->has & SPE_HAS_PC) {
 		object = profile_locate(p, rec, o, &offset);
 		err = profile_ask_name(p, object, offset, &name);
@@ -105,7 +108,7 @@ static int new_memo(struct profile *p, const struct spe_record *rec, const struc
 	return memo_add(&p->memos, rec->pc & p->memo_mask, where, *cell);
 }
 
-/* Kept samples on their way to their cells. */
+/* Cells of the samples that passed, while being looked up. */
 struct lookups {
 	unsigned int n;
 	const struct spe_record *rec[PROFILE_BATCH];
@@ -114,7 +117,9 @@ struct lookups {
 	uint32_t cell[PROFILE_BATCH];	/* MEMO_NAME() before that */
 };
 
-/* What a memo goes by beside the address, and for how long; len 0: not asked yet. */
+/*
+ * The part of a memo's key besides the address, and how long it is valid; len 0: not looked up yet.
+ */
 struct whereabouts {
 	uint64_t from, len;	/* ticks */
 	uint32_t where;
@@ -151,7 +156,7 @@ static int find_where(struct profile *p, const struct spe_record *rec,
 	return w->who ? 0 : -ENOMEM;
 }
 
-/* Where each kept sample lies, and the memory of its memo fetched. */
+/* Find each passing sample's place, and prefetch its memo. */
 static int look_up(struct profile *p, const struct samples *s, struct lookups *l)
 {
 	struct whereabouts of[PROFILE_BATCH];
@@ -183,7 +188,7 @@ static int look_up(struct profile *p, const struct samples *s, struct lookups *l
 	return err;
 }
 
-/* The cell of a sample whose memo is not where it would be first. */
+/* The cell of a sample whose memo is not in its first line. */
 static __attribute__((noinline)) int find_cell(struct profile *p, const struct samples *s,
 					       struct lookups *l, unsigned int i)
 {
@@ -235,7 +240,7 @@ static int look_up_names(struct profile *p, const struct samples *s, struct look
 	return err;
 }
 
-/* Each step touches memory that the one before has fetched, for the whole batch. */
+/* Each step uses memory that the previous one has prefetched for the whole batch. */
 int profile_add_plain(struct profile *p, const struct samples *s)
 {
 	struct lookups l;

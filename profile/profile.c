@@ -25,7 +25,7 @@ struct cells *profile_new_cells(const struct profile *p)
 	return c;
 }
 
-/* Is the key the sample's name, and what its owner and its CPU have alike? */
+/* Does the key consist only of the name, of owner fields that plain.c can cache, and of the CPU? */
 static bool is_plain(const struct profile *p)
 {
 	const uint32_t parts = 1u << PART_WHO | 1u << PART_NAME | 1u << PART_GUEST |
@@ -39,7 +39,7 @@ static bool is_plain(const struct profile *p)
 	return p->want_name && !p->want_el;
 }
 
-/* Is all of it but the name in the sample's world and space? */
+/* Are all parts but the name determined by the sample's world and space? */
 static bool is_by_space(const struct profile *p)
 {
 	return p->nr_parts == 2u + profile_has_part(p, PART_GUEST) && !p->want_vcpu &&
@@ -138,7 +138,7 @@ static uint64_t thread_of(const struct profile *p, const struct owner *o)
 	       (p->want_tid ? (uint32_t)o->tid : 0);
 }
 
-/* 0 where there are no slices, or no time. */
+/* 0: no slices, or no time. */
 static uint64_t slice_of(const struct profile *p, const struct spe_record *rec)
 {
 	return p->ctx.slice ? profile_time(p, rec) / p->ctx.slice * p->ctx.slice : 0;
@@ -216,21 +216,21 @@ static uint64_t part_of(struct profile *p, enum part part, const struct spe_reco
 		return slice_of(p, rec);
 	case PART_EXTRA:
 		return rec->nr_extra;
-	case PART_NAME:		/* profile_name() */
+	case PART_NAME:		/* see profile_name() */
 	case NR_PARTS:
 		break;
 	}
 	return 0;
 }
 
-/* A filter asks for a name. */
+/* A sample whose names the filter requests. */
 struct asker {
 	struct profile *p;
 	const struct spe_record *rec;
 	const struct owner *owner;
 };
 
-/* Source lines are not in all names: they take longest. */
+/* Names usually lack source lines, which are slow to find. */
 static const char *line_for_filter(const struct asker *a)
 {
 	struct place_names n;
@@ -240,7 +240,7 @@ static const char *line_for_filter(const struct asker *a)
 	return naming_get(a->p->ctx.naming, &place, NAMING_LINE, &n) ? "" : n.line;
 }
 
-/* A filter means the names that a report has. */
+/* Filters use the names that reports show. */
 static const char *symbol_for_filter(const struct asker *a)
 {
 	struct place_names n;
@@ -317,7 +317,7 @@ int profile_key(struct profile *p, const struct spe_record *rec, const struct ow
 	return 0;
 }
 
-/* Count samples by whatever parts the keys need. */
+/* Count samples by any combination of parts. */
 static int add_one(struct profile *p, const struct spe_record *rec, const struct owner *o)
 {
 	uint64_t key[CELL_PARTS];
@@ -346,7 +346,7 @@ int profile_flush(struct profile *p)
 	return cells_flush(p->cells);
 }
 
-/* Models are numbered by each thread on its own. */
+/* Each thread has its own numbers of models. */
 static void renumber_source(struct profile *p, const struct profile *from, uint64_t *key)
 {
 	unsigned int i;
@@ -377,7 +377,7 @@ int profile_end(struct profile *p)
 	int err = top_keys_end(p);
 
 	profile_plain_end(p);
-	p->ctx.sketch = NULL;	/* the caller's, and not asked any more */
+	p->ctx.sketch = NULL;	/* the caller's, and no longer used */
 	return err;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a query asks for, as parts of a cell's key. */
+/* Translates a query into parts of a cell's key. */
 #include "profile/filter/filter.h"
 #include "profile/profile_impl.h"
 

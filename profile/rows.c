@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* From cells to rows: the cold end of counting. */
+/* Makes rows from cells: the cold end of counting. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,13 +7,13 @@
 #include "profile/cells/groups.h"
 #include "profile/identity.h"
 
-/* What the values of one table lie in. */
+/* The memory of one table's values. */
 struct memory {
 	struct value *value;
 	struct pool texts;
 };
 
-/* Where a row's key is among the query's; -1: it is not. */
+/* The index of a row's key in the query; -1: not a key. */
 static int key_place(const struct profile *p, enum field f)
 {
 	size_t i;
@@ -34,7 +34,7 @@ static bool has_cycles(const struct profile *p, const enum field *keys, size_t n
 	return p->cycles.counted;
 }
 
-/* Cells of some worlds, grouped by some of the keys. */
+/* Group the cells of some worlds by some of the keys. */
 static int pick(const struct profile *p, const enum field *keys, size_t nr_keys,
 		unsigned int worlds, struct groups *into)
 {
@@ -55,7 +55,7 @@ static int pick(const struct profile *p, const enum field *keys, size_t nr_keys,
 			return -ECANCELED;
 		if (worlds && (world < 0 || !(worlds >> all[IDS * world] & 1)))
 			continue;
-		/* made for samples of cycles alone */
+		/* created only for samples of cycles */
 		if (!cycles && p->cycles.counted && !cells_samples(p->cells, i))
 			continue;
 		for (k = 0; k < nr_keys; k++)
@@ -73,7 +73,7 @@ static bool is_rest(const uint64_t *id, size_t nr_keys)
 	return false;
 }
 
-/* What a row's cells counted, and what all rows' did. */
+/* Sums over a row's cells, and over all rows. */
 struct fill {
 	const struct profile *p;
 	const struct cells *cells;
@@ -90,7 +90,7 @@ static void add_cycles(struct cycle_count *to, const struct cycle_count *from)
 	to->periods += from->periods;
 }
 
-/* The metrics of counted cells, and of samples of cycles beside them. */
+/* The metrics of counted cells, including samples of cycles. */
 static void put_metrics(const struct fill *f, const struct cells_sum *sum,
 			const struct cycle_count *cycles, struct metrics *out)
 {
@@ -124,7 +124,7 @@ static void sum_group(struct fill *f, size_t i)
 		if (f->has_cycles && n < f->p->cycles.max)
 			add_cycles(&f->row_cycles, &f->p->cycles.of[n]);
 	}
-	/* quantiles of a sum do not come from the parts' */
+	/* quantiles of a sum cannot be computed from those of its parts */
 	cells_sum_add_sum(f->all, f->row);
 	add_cycles(&f->all_cycles, &f->row_cycles);
 }
@@ -154,7 +154,7 @@ static int fill_rows(const struct profile *p, struct fill *f, struct rows *r)
 	return err;
 }
 
-/* Rows of part of the keys would lack what is in the rest. */
+/* Rows by other subsets of the keys would lack the samples in WHO_REST. */
 static bool may_have_rows(const struct profile *p, const enum field *keys, size_t nr_keys)
 {
 	if (!p->level || nr_keys == p->query->nr_keys)
@@ -180,7 +180,7 @@ void rows_free(struct rows *r)
 	free(r);
 }
 
-/* Room for nr rows. */
+/* Allocate nr rows. */
 static struct rows *new_rows(const enum field *keys, size_t nr_keys, size_t nr)
 {
 	struct rows *r = calloc(1, sizeof(*r));
@@ -201,7 +201,7 @@ static struct rows *new_rows(const enum field *keys, size_t nr_keys, size_t nr)
 	return r;
 }
 
-/* The rows of some groups of cells. */
+/* Make the rows for groups of cells. */
 static int make_rows(const struct profile *p, const struct groups *groups,
 		     unsigned int count_size, struct rows *r)
 {

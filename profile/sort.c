@@ -5,7 +5,7 @@
 #include "base/array.h"
 #include "profile/columns.h"
 
-/* Unknown values go last. */
+/* Unknown values come last. */
 static int compare_values(const struct value *a, const struct value *b)
 {
 	if (a->known != b->known)
@@ -28,7 +28,7 @@ static int compare_keys(const void *x, const void *y, void *arg)
 
 struct order {
 	bool ascending;
-	bool time;		/* few rows have much of it, and the others have a cost */
+	bool time;		/* the column is time: most rows have little or none, but a cost */
 };
 
 static int compare_rows(const void *x, const void *y, void *arg)
@@ -37,7 +37,7 @@ static int compare_rows(const void *x, const void *y, void *arg)
 	const struct order *order = arg;
 	int c;
 
-	/* No data is neither large nor small: last in both directions. */
+	/* Rows without data come last in both directions. */
 	if (a->place != b->place)
 		return a->place < b->place ? -1 : 1;
 	c = a->place == ROW_NONE ? 0 : array_order(a->value, b->value);
@@ -50,7 +50,7 @@ static int compare_rows(const void *x, const void *y, void *arg)
 	return c ?: array_order(a->rank, b->rank);
 }
 
-/* Texts are compared once: another order of many rows is a matter of numbers. */
+/* Compare texts only once, so that sorting many rows again only compares numbers. */
 static void rank_rows(struct rows *rows)
 {
 	if (rows->nr)

@@ -7,7 +7,7 @@
 
 #include "base/array.h"
 
-/* false: never on the PMU */
+/* false: it was never on the PMU */
 static bool scale(const struct summary_counts *c, enum counter what, uint64_t *value, bool *scaled)
 {
 	const struct summary_count *first = &c->first[what], *last = &c->last[what];

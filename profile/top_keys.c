@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Memory of a bounded number of keys: profile_impl.h. */
+/* Limits the memory for keys: profile_impl.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 void top_keys_init(struct profile *p)
 {
-	if (p->by_space)	/* there are no more of them than functions */
+	if (p->by_space)	/* there are at most as many as functions */
 		return;
 	p->max_cells = p->query->max_cells;
 	if (p->max_cells && p->ctx.sketch)
@@ -44,7 +44,7 @@ static bool asks(const struct profile *p, enum field f)
 	return false;
 }
 
-/* Of the names that are keys, as text: their numbers differ from run to run. */
+/* Hash names by text, because their numbers differ from run to run. */
 static int hash_name(struct profile *p, uint32_t number, uint64_t *out)
 {
 	const struct place_names *n;
@@ -79,7 +79,7 @@ static int hash_name(struct profile *p, uint32_t number, uint64_t *out)
 	return 0;
 }
 
-/* Without what is in the key, but no key of the query. */
+/* Remove what is in the key although the query does not ask for it. */
 static uint64_t who_asked(const struct profile *p, uint64_t who)
 {
 	return (asks(p, FIELD_WORLD) ? WHO_WORLD(who) : 0) |
@@ -89,8 +89,8 @@ static uint64_t who_asked(const struct profile *p, uint64_t who)
 }
 
 /*
- * Equal for all keys that make one row, so that all its samples have one counter, and
- * the same in every run and thread.
+ * Equal for all keys of one row, so that all its samples share one counter, and the same in every
+ * run and thread.
  */
 static int hash_key(struct profile *p, const uint64_t *key, uint64_t *hash)
 {
@@ -113,7 +113,10 @@ static int hash_key(struct profile *p, const uint64_t *key, uint64_t *hash)
 		case PART_GUEST_COMM:
 			v = v ? mix_text(1, (const char *)(uintptr_t)v) : 0;
 			break;
-		/* Several of these are one row: which, is not worth asking here. */
+		/*
+		 * Several values may form one row; ignore these parts, because checking is not
+		 * worthwhile.
+		 */
 		case PART_OP:
 		case PART_SOURCE:
 			continue;
@@ -142,8 +145,8 @@ static bool is_rest(const uint64_t *key)
 }
 
 /*
- * What a key is kept for: samples, or with by_cost total latency, and each sample one cycle more,
- * so that none weighs nothing.  Of a sample, and of a cell's.
+ * The weight of a sample, and of a cell: samples, or with by_cost total latency plus one cycle per
+ * sample, so that no sample has weight 0.
  */
 static uint64_t weight(const struct profile *p, const struct spe_record *rec)
 {
@@ -155,7 +158,7 @@ static uint64_t weight_of_cell(const struct profile *p, size_t i)
 	return cells_samples(p->cells, i) + (p->query->by_cost ? cells_latency(p->cells, i) : 0);
 }
 
-/* Too many keys: what was counted goes where all samples go from now on. */
+/* There are too many keys: move all counts to the sketch, where further samples go, too. */
 static int pour(struct profile *p)
 {
 	struct cells *none = profile_new_cells(p);
@@ -180,7 +183,7 @@ static int pour(struct profile *p)
 	return 0;
 }
 
-/* Cells of keys that may weigh less than level become part of the rest. */
+/* Merge cells of keys that may weigh less than level into the rest. */
 static int rebuild(struct profile *p, uint32_t level)
 {
 	struct cells *to = profile_new_cells(p);
@@ -216,9 +219,8 @@ static int descending(const void *a, const void *b)
 }
 
 /*
- * The least level that leaves no more than max_cells.  It only rises, and depends on
- * which keys there are alone: in whatever order, and by whatever threads, they come, the
- * same are left in the end.
+ * Find the lowest level that leaves at most max_cells.  It only rises, and depends only on the set
+ * of keys: whatever their order and the number of threads, the same keys are left.
  */
 static int shrink(struct profile *p)
 {
@@ -281,7 +283,7 @@ int top_keys_merge(struct profile *p, struct profile *from)
 	return err;
 }
 
-/* Keys of a batch on their way to counters that are fetched meanwhile. */
+/* Keys of a batch, while their counters are prefetched. */
 struct keys {
 	unsigned int n;
 	const struct spe_record *rec[PROFILE_BATCH];

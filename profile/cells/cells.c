@@ -9,10 +9,10 @@
 #include "profile/cells/cells_impl.h"
 #include "profile/cells/key.h"
 
-/* The counters of so many cells are about half a second-level cache. */
+/* The counters of this many cells take about half of a second-level cache. */
 #define FEW_CELLS	1024
 
-/* Each bit of a byte to a byte of its own, in the order of memory. */
+/* Spread each bit of a byte to a byte of its own, in memory order. */
 #define SPREAD1(b)	{ (b) & 1, (b) >> 1 & 1, (b) >> 2 & 1, (b) >> 3 & 1, \
 			  (b) >> 4 & 1, (b) >> 5 & 1, (b) >> 6 & 1, (b) >> 7 & 1 }
 #define SPREAD4(b)	SPREAD1(b), SPREAD1((b) + 1), SPREAD1((b) + 2), SPREAD1((b) + 3)
@@ -24,8 +24,8 @@ static const uint8_t spread[256][8] __attribute__((aligned(8))) = {
 };
 
 /*
- * Eight buckets to the octave from 16 on: the value's top four bits and their
- * place.  As a table: its low end is all that most latencies touch.
+ * From 16 on, eight buckets per octave: by the value's top four bits and their position.  A table,
+ * because most latencies only touch its low end.
  */
 #define SHIFT(v)	(28 - __builtin_clz((v) | 8))
 #define BUCKET(v)	((v) == 0xfff ? CELL_SAT12 : (v) == 0xffff ? CELL_SAT16 : \
@@ -55,7 +55,7 @@ static unsigned int nr_counters(const struct cells *c)
 	return NR_FLAGS + c->nr_buckets;
 }
 
-/* Blocks of counters, without any yet.  0 or -ENOMEM. */
+/* Make blocks of counters, still empty.  0 or -ENOMEM. */
 static int set_detail(struct cells *c, bool brief)
 {
 	uint32_t none;
@@ -78,7 +78,7 @@ int cells_brief(struct cells *c)
 	return set_detail(c, true);
 }
 
-/* Its sums, made if there are none.  NULL: out of memory. */
+/* The cell's sums, created if necessary.  NULL: out of memory. */
 static struct sums *make_sums(struct cells *c, struct counts *n)
 {
 	if (!n->sums && blocks_add(&c->sums, &n->sums))
@@ -98,7 +98,7 @@ static int make_wide(struct cells *c, struct sums *s)
 	return 0;
 }
 
-/* Make room for so many samples more, no more than UINT16_MAX, in the narrow counters. */
+/* Make room in the narrow counters for that many more samples, at most UINT16_MAX. */
 static int widen(struct cells *c, struct sums *s, uint32_t samples)
 {
 	if (s->narrow[FLAG_SAMPLES] + samples <= UINT16_MAX)
@@ -117,7 +117,7 @@ static void add_bytes(uint16_t *restrict to, const uint8_t *restrict from, unsig
 		to[i] += from[i];
 }
 
-/* Add what is pending in some counters. */
+/* Add pending samples to sums. */
 static int add_pending(struct cells *c, struct sums *s, const struct counts *n, uint64_t period)
 {
 	if (widen(c, s, n->flag[FLAG_SAMPLES]))
@@ -235,7 +235,7 @@ static struct cell *new_cell(struct cells *c, const uint64_t *key, uint64_t h)
 	return cell;
 }
 
-/* The cell of that key, made if there is none.  NULL: out of memory. */
+/* The cell of that key, created if necessary.  NULL: out of memory. */
 static inline struct cell *get(struct cells *c, const uint64_t *key, uint64_t h)
 {
 	uint64_t k, s;
@@ -249,10 +249,10 @@ static inline struct cell *get(struct cells *c, const uint64_t *key, uint64_t h)
 	return new_cell(c, key, h);
 }
 
-/* The flags of a record, a bit each. */
+/* The flags of a record, one bit each. */
 static inline uint32_t flags_of(const struct spe_record *rec)
 {
-	static const uint32_t kind[16] = {	/* by class, and the store bit: without, and with */
+	static const uint32_t kind[16] = {	/* by class, and the store bit: without, with */
 #define NONE4	1u << CELL_NO_OP, 1u << CELL_NO_OP, 1u << CELL_NO_OP, 1u << CELL_NO_OP
 		NONE4, NONE4,
 #undef NONE4
@@ -266,13 +266,13 @@ static inline uint32_t flags_of(const struct spe_record *rec)
 	       (rec->has & SPE_HAS_EVENTS) * ((1u << CELL_WITH_EVENTS) / SPE_HAS_EVENTS);
 }
 
-/* Which lanes of its parts a sample of these bits adds to: all of a latency, or one. */
+/* The lanes of its parts that a sample with these bits adds to: a latency completely, or 1. */
 #define PARTS(bits)	{ PART_IS_LOAD(bits) ? UINT32_MAX : 0, PART_IS_HIT(bits) ? UINT32_MAX : 0, \
 			  PART_IS_WALK(bits) ? UINT32_MAX : 0, \
 			  PART_IS_LOAD(bits) * PART_ONE_LOAD + PART_IS_HIT(bits) * PART_ONE_HIT }
 #define PARTS4(bits)	PARTS(bits), PARTS((bits) + 1), PARTS((bits) + 2), PARTS((bits) + 3)
 
-/* So many counters at once: none overflows into the next. */
+/* Increment eight counters at once; none overflows into the next. */
 static inline void count_flags(uint8_t *counters, uint8_t bits)
 {
 	uint64_t all, more;
@@ -283,7 +283,7 @@ static inline void count_flags(uint8_t *counters, uint8_t bits)
 	memcpy(counters, &all, sizeof(all));
 }
 
-/* The last four. */
+/* Likewise for the last four. */
 static inline void count_last_flags(uint8_t *counters, uint8_t bits)
 {
 	uint32_t all, more;
@@ -294,7 +294,7 @@ static inline void count_last_flags(uint8_t *counters, uint8_t bits)
 	memcpy(counters, &all, sizeof(all));
 }
 
-/* Where the quantiles are not wanted. */
+/* Instead of buckets, if quantiles are not needed. */
 static __attribute__((noinline)) void count_saturated(struct counts *n, const uint16_t *latency)
 {
 	for (unsigned int i = CELL_ISSUE; i < NR_CELL_LATENCIES; i++) {
@@ -314,7 +314,7 @@ static inline void count_buckets(struct counts *n, const uint16_t *latency, bool
 	}
 }
 
-/* Count the parts a sample is of, where they are wanted. */
+/* Count the parts of a sample, if needed. */
 static inline void count_parts(struct counts *n, const uint16_t *latency, unsigned int bits)
 {
 	static const cell_each_sum of[16] = { PARTS4(0), PARTS4(4), PARTS4(8), PARTS4(12) };
@@ -324,8 +324,8 @@ static inline void count_parts(struct counts *n, const uint16_t *latency, unsign
 }
 
 /*
- * Count one sample: its latencies, and one more that is not looked at; a bit for each that
- * it has, those it has not being 0; and its flags.
+ * Count one sample: its latencies, plus one lane that is ignored; a bit for each latency that it
+ * has, the others being 0; and its flags.
  */
 static inline __attribute__((always_inline)) int
 count_sample(struct cells *c, struct counts *n, const uint16_t *latency, unsigned int has,
@@ -356,7 +356,7 @@ count_sample(struct cells *c, struct counts *n, const uint16_t *latency, unsigne
 	return err;
 }
 
-/* Count what waits in a cell, of whichever cells, in n. */
+/* Count the waiting entries of a cell, which may belong to another cells, in n. */
 static int count_entries(struct cells *c, struct counts *n, const struct cell *cell,
 			 uint64_t period)
 {
@@ -387,7 +387,7 @@ static int settle(struct cells *c, struct cell *cell)
 	return err;
 }
 
-/* Which latencies a record has, a bit each. */
+/* The latencies that a record has, one bit each. */
 static inline unsigned int latencies_of(const struct spe_record *rec)
 {
 	return rec->has / SPE_HAS_TOTAL & ((1u << NR_CELL_LATENCIES) - 1);
@@ -418,7 +418,7 @@ int cells_add(struct cells *c, const uint64_t *key, const struct spe_record *rec
 	return c->queued == QUEUE ? cells_flush(c) : 0;
 }
 
-/* Room for the counters of a cell of that number. */
+/* Make room for the counters of that cell number. */
 static int grow_numbered(struct cells *c, uint32_t number)
 {
 	uint32_t max = number + number / 2 + 1024;
@@ -471,7 +471,7 @@ static inline void fetch(const void *p, size_t len)
 		__builtin_prefetch((const char *)p + i, 1);
 }
 
-/* Put a record into a cell. */
+/* Add a record to a cell. */
 static int enter_at(struct cells *c, uint32_t number, const struct spe_record *rec)
 {
 	struct cell *cell = cell_at(c, number);
@@ -485,7 +485,7 @@ static int enter_at(struct cells *c, uint32_t number, const struct spe_record *r
 	return 0;
 }
 
-/* Fetch what records will be counted in. */
+/* Prefetch what records will be counted in. */
 static inline __attribute__((always_inline)) void
 fetch_numbered(const struct cells *c, const uint32_t *number,
 	       const struct spe_record *const *rec, unsigned int n, bool brief)
@@ -538,7 +538,7 @@ int cells_add_numbered(struct cells *c, const uint32_t *number,
 			  add_numbered(c, number, rec, n, false);
 }
 
-/* Fetch the buckets that the entries of a full cell will be counted in. */
+/* Prefetch the buckets for the entries of a full cell. */
 static inline __attribute__((always_inline)) void fetch_buckets(const struct cells *c,
 								const struct cell *cell)
 {
@@ -551,7 +551,7 @@ static inline __attribute__((always_inline)) void fetch_buckets(const struct cel
 	}
 }
 
-/* Put a queued record into its cell.  1 if the cell is now full. */
+/* Move a queued record to its cell.  1: the cell is full now. */
 static int enter(struct cells *c, unsigned int q, struct cell **out)
 {
 	struct cell *cell = get(c, &c->queue_key[q * c->parts], c->queue_hash[q]);
@@ -610,7 +610,7 @@ int cells_period(struct cells *c, uint64_t period)
 	return err;
 }
 
-/* Add what is pending elsewhere to what is pending here. */
+/* Add the pending samples of src to those of n. */
 static void merge_pending(const struct cells *c, struct counts *n, const struct counts *src)
 {
 	n->sum += src->sum;
@@ -671,7 +671,7 @@ int cells_merge(struct cells *c, const uint64_t *key, const struct cells *from, 
 		return -ENOMEM;
 	if (c->cell.nr == 1 && !cell->nr && !cell->counts)
 		c->period = from->period;
-	/* a few entries stay entries: most cells of a wide table have no more */
+	/* a few entries stay entries, because most cells of a wide table have no more */
 	if (!src->counts && c->period == from->period &&
 	    cell->nr + src->nr < CELL_ENTRIES) {
 		memcpy(cell->entry + cell->nr, src->entry, src->nr * sizeof(src->entry[0]));
@@ -681,7 +681,7 @@ int cells_merge(struct cells *c, const uint64_t *key, const struct cells *from, 
 	n = counts_of(c, cell);
 	if (!n)
 		return -ENOMEM;
-	/* what is pending counts with the period of c */
+	/* pending samples will be counted with the period of c */
 	other = src->nr && from->period != c->period;
 	err = other ? spill(c, n, c->period) : 0;
 	err = err ?: count_entries(c, n, src, from->period);

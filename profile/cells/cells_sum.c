@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What cells counted, of one or of many: the cold end of counting. */
+/* Sums over one or more cells: the cold end of counting. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "profile/cells/cells_impl.h"
 
 struct cells_sum {
-	bool brief;		/* as the cells: BUCKETS_BRIEF */
+	bool brief;		/* as for the cells: BUCKETS_BRIEF */
 	uint64_t operations;
 	uint64_t sum[NR_CELL_LATENCIES];
 	uint64_t cycles[NR_CELL_LATENCIES];	/* x period */
@@ -129,7 +129,7 @@ void cells_sum_add_sum(struct cells_sum *s, const struct cells_sum *from)
 		s->counter[i] += from->counter[i];
 }
 
-/* The middle of what a bucket holds, in cycles. */
+/* The middle of a bucket's range, in cycles. */
 static uint32_t bucket_value(unsigned int b)
 {
 	unsigned int top;
@@ -161,13 +161,13 @@ static uint64_t bucket_count(const struct cells_sum *s, enum cell_latency which,
 	return s->counter[NR_FLAGS + place_of_bucket(which, b)];
 }
 
-/* rank: in order of value, with those before that lack the latency. */
+/* rank: in order of value; samples without the latency come first. */
 static uint32_t quantile(const struct cells_sum *s, enum cell_latency which, uint64_t rank)
 {
 	uint64_t seen = 0;
 	unsigned int i, b;
 
-	/* the largest is known, and not by its bucket: of few samples it is p99 */
+	/* the largest value is known exactly, not just by bucket; of few samples it is p99 */
 	if (rank + 1 == s->counter[FLAG_SAMPLES])
 		return s->max[which];
 	for (i = 0; i <= CELL_SAT16; i++) {

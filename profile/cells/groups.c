@@ -9,11 +9,12 @@
 
 struct groups {
 	unsigned int parts;
-	uint32_t nr, max;	/* groups; there is room for */
+	uint32_t nr, max;	/* number of groups; capacity */
 	uint64_t *key;		/* by group */
-	uint32_t *first;	/* by group: a member */
-	uint32_t *next;		/* by member: another one of its group */
-	uint64_t *slot;		/* open addressing: hash's lower half, number + 1; 0 free */
+	uint32_t *first;	/* by group: its first member */
+	uint32_t *next;		/* by member: the next one in its group */
+	uint64_t *slot;		/* hash table with open addressing: lower half of the hash,
+				 * number + 1; 0 free */
 	uint64_t mask;
 };
 
@@ -64,7 +65,7 @@ static int grow_slots(struct groups *g)
 	return 0;
 }
 
-/* Room for one group more. */
+/* Make room for another group. */
 static int grow(struct groups *g)
 {
 	size_t max = g->max ? 2 * (size_t)g->max : 256;

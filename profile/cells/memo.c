@@ -7,7 +7,7 @@
 
 #define FIRST_LINES	1024
 
-/* Zeroed. */
+/* Allocate zeroed lines. */
 static struct memo_line *new_lines(size_t nr)
 {
 	size_t size = nr * sizeof(struct memo_line);

@@ -6,13 +6,13 @@
 #include <sys/mman.h>
 
 #define BITS	22
-#define LEVELS	65536	/* counts told apart when a level is chosen */
+#define LEVELS	65536	/* distinct counts when choosing a level */
 
 struct sketch {
 	uint32_t count[1u << BITS];
 };
 
-/* A huge page of most CPUs: where pages are small, each counter costs a TLB miss. */
+/* The huge page of most CPUs: with small pages each counter would cost a TLB miss. */
 #define HUGE_PAGE	(2u << 20)
 
 struct sketch *sketch_new(void)
@@ -21,7 +21,7 @@ struct sketch *sketch_new(void)
 
 	if (posix_memalign(&s, HUGE_PAGE, sizeof(struct sketch)))
 		return NULL;
-	madvise(s, sizeof(struct sketch), MADV_HUGEPAGE);	/* it does no harm if it cannot */
+	madvise(s, sizeof(struct sketch), MADV_HUGEPAGE);	/* failure does no harm */
 	return memset(s, 0, sizeof(struct sketch));
 }
 
@@ -61,7 +61,7 @@ uint32_t sketch_level(const struct sketch *s, size_t max)
 	uint32_t *with = calloc(LEVELS, sizeof(*with)), level = LEVELS - 1;
 	size_t reached = 0;
 
-	/* Without memory for this: what is too much goes later. */
+	/* out of memory for this optimization: reduce later */
 	if (!with)
 		return 1;
 	for (size_t i = 0; i < 1u << BITS; i++)

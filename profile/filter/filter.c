@@ -39,7 +39,7 @@ bool filter_asks_record(const struct filter *f)
 	return false;
 }
 
-/* The tag is no part of the address: bit 55 selects the range. */
+/* The tag is not part of the address: bit 55 selects the range. */
 static uint64_t untagged(uint64_t va)
 {
 	return (uint64_t)((int64_t)(va << 8) >> 8);
@@ -57,7 +57,7 @@ static bool natural(uint64_t *out, int32_t id)
 	return id >= 0;
 }
 
-/* The number of a field; false where the record has none. */
+/* The value of a numeric field; false: the record does not have it. */
 static bool number_of(const struct filter_input *in, enum field f, uint64_t *out)
 {
 	const struct spe_record *r = in->rec;
@@ -206,14 +206,14 @@ static bool source_matches(const struct filter_step *s, const struct filter_inpu
 	return match != s->negate;
 }
 
-/* A branch whose condition did not fail [Arm ARM D18.2.6, event 6]. */
+/* A branch that did not fail its condition [Arm ARM D18.2.6, event 6]. */
 static bool was_taken(const struct spe_record *r)
 {
 	return (r->has & SPE_HAS_EVENTS) && spe_kind(r) == SPE_KIND_BRANCH &&
 	       !(r->events >> SPE_EV_NOT_TAKEN & 1);
 }
 
-/* Counters stop at their top [D18.2.3]; where the size is not known, at either. */
+/* Counters saturate at their maximum [D18.2.3]; if the size is unknown, both maxima count. */
 static bool at_top(uint16_t cycles, uint8_t count_size)
 {
 	return cycles == 0xffff || (count_size != 16 && cycles == 0xfff);

@@ -11,8 +11,8 @@
 #include "decoder/names.h"
 #include "profile/filter/filter_impl.h"
 
-#define TEXT_MAX_LEN	16384	/* bytes of an expression */
-#define DEPTH_MAX	64	/* of '(' and '!' in each other */
+#define TEXT_MAX_LEN	16384	/* maximum bytes of an expression */
+#define DEPTH_MAX	64	/* maximum nesting of '(' and '!' */
 
 _Static_assert(NR_FIELDS <= 64, "filter_fields() is one word");
 _Static_assert(NR_SPE_OPS <= 64, "subclasses are bits of one word");
@@ -25,7 +25,7 @@ enum token_kind {
 struct token {
 	enum token_kind kind;
 	enum filter_cmp cmp;
-	const char *at;		/* quotes left out */
+	const char *at;		/* without quotes */
 	size_t len;
 	int column;		/* from 1 */
 };
@@ -67,14 +67,14 @@ static int fail(struct parser *p, const struct token *t, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(p->err + n, p->errlen - (size_t)n, fmt, ap);
 	va_end(ap);
-	/* The text came from a command line: none of its control bytes go out. */
+	/* The text comes from a command line: remove control bytes from the message. */
 	for (char *c = p->err; *c; c++)
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)
 			*c = '?';
 	return -EINVAL;
 }
 
-/* "%.*s" of a token, cut to what a message can carry. */
+/* "%.*s" for a token, truncated for a message. */
 #define WORD(t)	((int)((t)->len < 40 ? (t)->len : 40)), (t)->at
 
 /*
@@ -173,7 +173,7 @@ static bool word_is(const struct token *t, const char *word)
  * Steps
  */
 
-/* A new step, borrowed until the next; NULL: out of memory. */
+/* Add a step, borrowed until the next one; NULL: out of memory. */
 static struct filter_step *add(struct parser *p, enum filter_code code)
 {
 	struct filter_step *s = array_add(p->f->step, p->f->nr);
@@ -227,16 +227,14 @@ static bool is_negated(const struct token *cmp)
 	return cmp->cmp == CMP_NE || cmp->cmp == CMP_NO_MATCH;
 }
 
-/*
- * Values that are words of a fixed set become bits, regular expressions too.
- */
+/* Words of a fixed set become bits, even if selected by a regular expression. */
 
 struct word_set {
 	uint64_t bits;
 	unsigned int kinds;
 	bool any;
 	const struct token *value;
-	const regex_t *regex;	/* NULL: value is the word itself */
+	const regex_t *regex;	/* NULL: the value is the word itself */
 	struct nearest near;
 };
 
@@ -250,10 +248,7 @@ static bool accepts(struct word_set *w, const char *word)
 	return yes;
 }
 
-/*
- * Fields whose values are such words: word n of them, from .first on, is bit .shift + n of
- * the step.
- */
+/* Fields with such words: word n, counted from .first, is bit .shift + n of the step. */
 static const struct words {
 	enum filter_code step;
 	unsigned int first, end, shift;
@@ -267,7 +262,10 @@ static const struct words {
 	[FIELD_SUBCLASS] = { STEP_OP, 0, NR_SPE_OPS, 0, spe_op_name },
 };
 
-/* Words for several: "host" is no world's name, and "h.*" finds both anyhow. */
+/*
+ * Words for several values.  Regular expressions do not match them: "host" is no world's name, and
+ * "h.*" already matches both of its worlds.
+ */
 static const struct {
 	enum field field;
 	const char *word;
@@ -287,7 +285,7 @@ static void classes(struct word_set *w)
 		w->kinds |= FILTER_KIND_ATOMIC;
 }
 
-/* The field's words that the value means. */
+/* Set the bits of the field's words that the value selects. */
 static void find_words(struct word_set *w, enum field f)
 {
 	const struct words *all = &words[f];
@@ -295,8 +293,8 @@ static void find_words(struct word_set *w, enum field f)
 	if (f == FIELD_OP)
 		classes(w);
 	/*
-	 * A class wins over a subclass of the same name: `other` is every operation that is
-	 * no load, store or branch.
+	 * A class has precedence over a subclass of the same name: `other` is every operation that
+	 * is not a load, store or branch.
 	 */
 	if (f == FIELD_OP && w->any && !w->regex)
 		return;
@@ -350,7 +348,7 @@ static int parse_words(struct parser *p, enum field f, const struct token *cmp,
 	return 0;
 }
 
-/* Text, a pattern or (data sources) a number. */
+/* Text, a pattern, or for data sources a number. */
 static int parse_text(struct parser *p, enum field f, const struct token *cmp,
 		      const struct token *t)
 {
@@ -548,9 +546,8 @@ static int parse_unary(struct parser *p)
 }
 
 /*
- * a && b: run a; unless it is true, b is skipped and a's answer stands.
- * All operators of a chain could jump to its end, but each to the next
- * costs one step and needs no list.
+ * a && b: run a; if it is false, skip b and keep a's result.  Each operator could jump to the end
+ * of the chain, but jumping to the next operator costs one step and needs no list.
  */
 static int parse_chain(struct parser *p, enum token_kind link, enum filter_code skip,
 		       int (*operand)(struct parser *p))
