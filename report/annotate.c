@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Functions as text: what the batch report prints, and the screens show. */
+/* Functions as text, for reports and screens. */
 #include "report/annotate.h"
 
 #include <errno.h>
@@ -9,13 +9,13 @@
 #include "report/text/text.h"
 
 #define ARROW_LEVELS	4
-#define HOT_SHARE	30	/* percent of a function's weight that make a line hot */
-#define WARM_SHARE	10	/* and those that make it warm */
+#define HOT_SHARE	30	/* percent of a function's weight from which a line is hot */
+#define WARM_SHARE	10	/* percent from which a line is warm */
 #define CODE_LEAST	44	/* columns for addresses, arrows and code */
-#define BAR_WIDTH	8	/* of cost, or of samples where nothing else is known */
-#define TARGET_LEAST	20	/* for what a branch leads to */
-#define TARGET_ROOM	8	/* with less it is left out */
-#define CODE_COLUMN	34	/* where what a branch leads to begins, at least */
+#define BAR_WIDTH	8	/* of cost, or of samples if no cost is known */
+#define TARGET_LEAST	20	/* columns for a branch target */
+#define TARGET_ROOM	8	/* with less room the target is omitted */
+#define CODE_COLUMN	34	/* minimum column of a branch target */
 
 const enum column annotate_usual[] = {
 	COLUMN_COST, COLUMN_SHARE, COLUMN_SAMPLES, COLUMN_TOTAL_MEAN, COLUMN_TOTAL_P99, COLUMN_L1D_MISS,
@@ -45,7 +45,7 @@ size_t annotate_fit(const enum column *columns, size_t nr, unsigned int width)
 	return n > 2 && used > width ? n - 1 : n;
 }
 
-/* The metrics of an instruction, or as much blank. */
+/* Print the metrics of an instruction, or blanks of the same width. */
 static void put_columns(struct page *p, const struct annotated *f, const struct metrics *m)
 {
 	double whole = (double)annotation_weight(&f->whole, &f->whole, false);
@@ -186,7 +186,7 @@ void annotate_lay_down(struct annotate_layout *l)
 	arrows_free(l->arrows);
 }
 
-/* The next line of the source that is known. */
+/* Does a different known source line begin here? */
 bool annotate_has_source(const struct annotate_layout *l, size_t i)
 {
 	const struct instruction *now = &l->f->insn[i], *before = i ? now - 1 : NULL;
@@ -195,7 +195,7 @@ bool annotate_has_source(const struct annotate_layout *l, size_t i)
 			     strcmp(before->file, now->file));
 }
 
-/* What stands left of code and source. */
+/* Print what is left of code and source. */
 static void put_left(struct page *p, const struct annotate_layout *l, const struct metrics *m,
 		     const char *address, const char *arrows)
 {
@@ -222,11 +222,11 @@ void annotate_source_text(struct page *p, const struct annotate_layout *l, size_
 	const char *slash = strrchr(insn->file, '/');
 	const char *text = insn->source ? insn->source : "";
 
-	/* The file's name, where it is another one than above. */
+	/* Print the file's name if it differs from the line above. */
 	if (!i || !insn[-1].file || strcmp(insn[-1].file, insn->file))
 		cell_write(p->out, slash ? slash + 1 : insn->file, PAGE_NAME_MAX, false, true);
 	fprintf(p->out, ":%u", insn->line);
-	/* A tab is no character of a name: in a source it is so many blanks. */
+	/* Expand leading tabs, because escaping would not. */
 	fputs(*text ? "  " : "", p->out);
 	for (; *text; text++) {
 		size_t len = strcspn(text, "\t");
@@ -250,7 +250,7 @@ enum role annotate_role(const struct annotated *f, const struct instruction *ins
 	       weight * 100 >= whole * WARM_SHARE ? ROLE_WARM : ROLE_TEXT;
 }
 
-/* What is left for a target behind so many columns of code, a blank and brackets around it. */
+/* Room for a target after that many columns of code, a blank and brackets. */
 static size_t target_room(const struct page *p, const struct annotate_layout *l, int code)
 {
 	size_t used = l->gap + 2 + (size_t)l->address + 1 + arrows_width(l->arrows) + 1 + 2;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Functions as CSV and JSON: a row for each instruction, sampled or not. */
+/* Functions as CSV and JSON: a row per instruction, sampled or not. */
 #include <inttypes.h>
 
 #include "report/annotate.h"
 #include "report/json/writer.h"
 #include "report/write.h"
 
-static const struct metrics none;	/* of what was not sampled */
+static const struct metrics none;	/* for instructions without samples */
 
 static void put_csv(FILE *out, const struct report_options *opt, const struct annotated *f,
 		    const struct instruction *i)

@@ -7,25 +7,28 @@
 #include "base/array.h"
 #include "report/escape.h"
 
-/* Lines looked at for all jumps together: made-up code has thousands of long ones. */
+/*
+ * Limit of the lines examined for all jumps together: malicious code may have thousands of long
+ * ones.
+ */
 #define WORK_MAX	(4u << 20)
 
 /* Bits are levels; level 0 is the innermost. */
 struct line {
-	uint8_t busy;		/* a jump begins, ends or passes there */
-	uint8_t down;		/* goes on to the next line */
-	uint8_t ends;		/* begins or ends here */
+	uint8_t busy;		/* a jump begins, ends or passes */
+	uint8_t down;		/* a jump continues to the next line */
+	uint8_t ends;		/* a jump begins or ends */
 	bool is_target, is_source;
 };
 
 struct jump {
 	uint32_t low, high;	/* lines */
-	bool up;		/* it ends at the low one */
+	bool up;		/* the target is the low line */
 };
 
 struct arrows {
 	struct line *line;
-	unsigned int levels;	/* that are used */
+	unsigned int levels;	/* number used */
 	bool utf8;
 };
 
@@ -113,7 +116,7 @@ unsigned int arrows_width(const struct arrows *a)
 	return a->levels ? a->levels + 1 : 0;
 }
 
-/* By what leaves a cell: up 1, down 2, left 4, right 8. */
+/* By the directions of a cell's lines: up 1, down 2, left 4, right 8. */
 static const char *const boxes[16] = {
 	" ", "╵", "╷", "│", "╴", "╯", "╮", "┤", "╶", "╰", "╭", "├", "─", "┴", "┬", "┼",
 };
@@ -135,7 +138,7 @@ void arrows_at(const struct arrows *a, size_t i, char out[ARROWS_LEN])
 	for (unsigned int level = a->levels; level--;) {
 		unsigned int way = (up >> level & 1) | (l->down >> level & 1) << 1;
 
-		/* What ends in a level further out runs through this one. */
+		/* The line of a jump further out that ends here crosses this level. */
 		if (l->ends >> level >> 1)
 			way |= 4;
 		if (l->ends >> level)

@@ -5,7 +5,7 @@
 #include "report/escape.h"
 #include "report/write.h"
 
-/* RFC 4180: quotes around what has a separator or a quote, and quotes doubled. */
+/* RFC 4180: fields with a separator or a quote are quoted, and their quotes doubled. */
 void csv_id(FILE *out, int32_t id)
 {
 	if (id >= 0)

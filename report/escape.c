@@ -7,7 +7,7 @@
 
 #include "report/report.h"
 
-/* Well-formed UTF-8 as Unicode 15 table 3-7 lists it: nothing overlong, no surrogates. */
+/* Well-formed UTF-8 as in Unicode 15 table 3-7: no overlong forms, no surrogates. */
 static bool decode(const unsigned char *s, struct glyph *g)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -31,8 +31,8 @@ static bool decode(const unsigned char *s, struct glyph *g)
 }
 
 /*
- * Characters that move the cursor, turn the text's direction, or are not
- * seen: a name must look like what it is.
+ * Characters that move the cursor, change the text's direction or are invisible are unsafe, because
+ * a name must look like what it is.
  */
 static bool is_safe(uint32_t c)
 {
@@ -53,7 +53,7 @@ static bool is_safe(uint32_t c)
 		{ 0xe0000, 0xe0fff },	/* tags */
 	};
 
-	if ((c & 0xfffe) == 0xfffe)	/* no character, in every plane */
+	if ((c & 0xfffe) == 0xfffe)	/* noncharacters of every plane */
 		return false;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		if (c >= bad[i].first && c <= bad[i].last)
@@ -114,8 +114,8 @@ size_t report_escape(char *out, size_t outlen, const char *text)
 }
 
 /*
- * As a cell of a table: what the locale cannot show in a known, non-zero
- * width (all but ASCII in the C locale, combining marks) is escaped too.
+ * For a table cell: also escapes what the locale cannot display with a known, non-zero width (all
+ * but ASCII in the C locale, combining marks).
  */
 static size_t cell_glyph(char out[GLYPH_TEXT_LEN], const char *s, const struct glyph *g,
 			 size_t *len)
@@ -147,7 +147,7 @@ size_t cell_width(const char *text, size_t max)
 	return width < max ? width : max;
 }
 
-/* Write whole characters while they fit. */
+/* Write complete characters as long as they fit. */
 static size_t put_head(FILE *out, const char *text, size_t room)
 {
 	size_t done = 0, len, width;
@@ -164,7 +164,7 @@ static size_t put_head(FILE *out, const char *text, size_t room)
 	return done;
 }
 
-/* The rest of text that is at most room columns wide. */
+/* The longest end of text that is at most room columns wide. */
 static const char *tail_of(const char *text, size_t room)
 {
 	size_t left = cell_width(text, SIZE_MAX), len;
@@ -183,7 +183,7 @@ size_t cell_write(FILE *out, const char *text, size_t width, bool pad, bool tail
 {
 	size_t done;
 
-	/* One more than fits tells whether it fits. */
+	/* One column more shows whether the text fits. */
 	if (width < 3 || cell_width(text, width + 1) <= width) {
 		done = put_head(out, text, width);
 	} else if (tail) {

@@ -54,7 +54,7 @@ static int by_cpu(const void *x, const void *y)
 	return array_order(a->cpu, b->cpu);
 }
 
-/* Entries of one CPU become one.  Returns how many are left. */
+/* Merge the entries of each CPU.  Returns the number left. */
 static size_t merge(struct loss *l, size_t nr)
 {
 	size_t kept = 0;

@@ -4,14 +4,14 @@
 
 #include "report/write.h"
 
-/* printf's %f writes the locale's decimal point: a comma would be a new CSV field. */
+/* printf's %f uses the locale's decimal point: a comma would begin another CSV field. */
 char *number_fixed(char out[NUMBER_LEN], double v, unsigned int decimals)
 {
 	static const unsigned int scale[] = { 1, 10, 100, 1000 };
 	unsigned long long n;
 
 	if (!(v > 0)) {
-		v = 0;		/* nothing here is negative, or no number */
+		v = 0;		/* negative or not a number, which does not occur */
 	} else if (v > 1e15) {
 		snprintf(out, NUMBER_LEN, v > 1e25 ? "%.3e" : "%.0f", v);
 		return out;

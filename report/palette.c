@@ -12,7 +12,7 @@ const struct palette_role palette_roles[NR_ROLES] = {
 #undef ROLE
 };
 
-/* COLORFGBG is "foreground;background" where a terminal sets it: 7 and 9 to 15 are light. */
+/* COLORFGBG is "foreground;background", if the terminal sets it: 7 and 9 to 15 are light. */
 enum palette_ground palette_ground(void)
 {
 	const char *set = getenv("COLORFGBG"), *last = set ? strrchr(set, ';') : NULL;
@@ -32,7 +32,7 @@ static bool is_any(const char *word, const char *const *list, size_t nr)
 	return false;
 }
 
-/* TERM alone says it, not terminfo: reports have colours where no terminfo is installed. */
+/* By TERM alone, so that reports have colours without terminfo installed. */
 enum palette_depth palette_depth(void)
 {
 	static const char *const deep[] = { "truecolor", "24bit" };
@@ -94,7 +94,7 @@ int palette_256(int32_t color)
 	return far_grey < far ? 232 + grey : cube;
 }
 
-/* One more parameter of SGR. */
+/* Append a parameter of SGR. */
 static void add(char out[PALETTE_SGR_LEN], const char *parameter)
 {
 	size_t len = strlen(out);

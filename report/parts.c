@@ -21,7 +21,7 @@ enum role world_role(enum world w)
 	return world_parts[world_place(w)].role;
 }
 
-/* What is left is waiting, or not known. */
+/* The remaining time is waiting, or unknown. */
 static const enum account shown[LEDGER_PARTS] = {
 	ACCOUNT_GUEST, ACCOUNT_KERNEL, ACCOUNT_VMM, ACCOUNT_PREEMPTED, ACCOUNT_HALTED,
 };

@@ -22,13 +22,13 @@ const char *picture_full(const struct picture_part *part)
 	return is_faint(part) ? "░" : "█";
 }
 
-/* Which part each eighth of a cell is of, from the end where parts begin. */
+/* The part in each eighth of a cell, from the side where the stack begins. */
 struct cell {
 	unsigned int part[EIGHTHS];
-	unsigned int used;		/* eighths of any part */
+	unsigned int used;		/* number of eighths with a part */
 };
 
-/* Cell `at` of `cells`. */
+/* Compute cell `at` of `cells`. */
 static struct cell cut(const struct picture *p, const float *size, unsigned int at,
 		       unsigned int cells)
 {
@@ -50,7 +50,7 @@ static struct cell cut(const struct picture *p, const float *size, unsigned int 
 	return cell;
 }
 
-/* The part with most of the eighths from..to, which are all of some. */
+/* The part with most of the eighths from..to, which are all filled. */
 static unsigned int most(const struct cell *cell, unsigned int from, unsigned int to)
 {
 	unsigned int nr[PICTURE_PARTS] = { 0 }, best = cell->part[from];
@@ -63,7 +63,7 @@ static unsigned int most(const struct cell *cell, unsigned int from, unsigned in
 	return best;
 }
 
-/* Where there are no colours, or no blocks. */
+/* Without colours or block characters. */
 static struct picture_glyph letter(const struct picture *p, const struct cell *cell)
 {
 	const struct picture_part *part = &p->part[most(cell, 0, cell->used)];
@@ -103,7 +103,7 @@ struct picture_glyph picture_glyph(const struct picture *p, const float *size, u
 		return shade(&p->part[first]);
 	while (n < cell.used && !is_faint(&p->part[cell.part[n]]))
 		n++;
-	/* Where the stack, or what is solid of it, ends in it, the second colour is the ground's. */
+	/* If the stack ends in the cell, the second colour is the background. */
 	if (colors == 1 || n < EIGHTHS)
 		return glyph(way, n, p->part[most(&cell, 0, n)].role, ROLE_TEXT);
 	for (n = 1; n < EIGHTHS && cell.part[n] == first;)

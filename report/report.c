@@ -26,7 +26,7 @@ int rows_key(const struct rows *r, enum field key)
 	return -1;
 }
 
-/* Rows are sorted: the largest value of those that have one. */
+/* The largest value; rows are sorted. */
 static double largest(const struct rows *r)
 {
 	double first = 0, last = 0;

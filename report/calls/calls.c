@@ -50,9 +50,7 @@ const struct call_node *calls_top(const struct calltree *t, uint32_t node)
 	return calltree_node(t, node);
 }
 
-/*
- * Which lines are shown
- */
+/* Choosing lines */
 
 static int by_cycles(const void *a, const void *b, void *arg)
 {
@@ -60,7 +58,7 @@ static int by_cycles(const void *a, const void *b, void *arg)
 	const struct call_weight *wx = &calltree_node(arg, *x)->total;
 	const struct call_weight *wy = &calltree_node(arg, *y)->total;
 
-	/* of equal ones parents come first: they have the lower numbers */
+	/* of equal nodes parents come first: they have lower numbers */
 	return array_order(wy->cycles, wx->cycles) ?: array_order(wy->samples, wx->samples) ?:
 	       array_order(*x, *y);
 }

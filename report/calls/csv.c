@@ -4,7 +4,7 @@
 
 #include "report/calls/calls_impl.h"
 
-/* The columns are a contract, and only ever grow: spelunk-report(1). */
+/* The columns are a stable interface, and are only ever added to: spelunk-report(1). */
 
 static void put_weight(FILE *out, struct call_weight w)
 {
@@ -63,7 +63,7 @@ static void put_functions(FILE *out, const struct calls *c, const struct report_
 	}
 }
 
-/* The frames are one field, folded. */
+/* A folded stack is one field. */
 static void put_stacks(FILE *out, const struct calltree *t)
 {
 	fputs("stack,samples,cycles\n", out);

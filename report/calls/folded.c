@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Stacks as tools for flame graphs read them: frames with ; between them, outermost first, a
- * blank, and a number.
+ * Stacks in the format of flame graph tools: frames separated by ;, outermost first, a blank, and a
+ * number.
  */
 #include "report/calls/calls_impl.h"
 
-/* What separates frames must not be in one. */
+/* A name must not contain the separator. */
 static void put_name(FILE *out, const char *text)
 {
 	for (struct glyph g = glyph_at(text); g.used; g = glyph_at(text)) {

@@ -2,7 +2,7 @@
 #include "report/calls/calls_impl.h"
 #include "report/json/writer.h"
 
-/* The keys are a contract, and they only ever grow: spelunk-report(1). */
+/* The keys are a stable interface, and are only ever added to: spelunk-report(1). */
 
 static void put_weight(struct json *j, const char *samples, const char *cycles,
 		       struct call_weight w)
@@ -39,7 +39,7 @@ static void put_chains(struct json *j, const struct calls_report *r)
 	json_close(j, '}');
 }
 
-/* Unknown: null, and "stopped" says why. */
+/* Unknown names are null, and "stopped" says why. */
 static void put_function(struct json *j, const struct call_node *n)
 {
 	bool known = n->kind == CALL_FUNCTION;

@@ -28,7 +28,9 @@ static bool is_first(const struct calls_lines *l, uint32_t n)
 	return i == n;
 }
 
-/* An only caller stands below what it called: a tree grows to the right where it forks. */
+/*
+ * A single caller is printed directly below its callee: the tree is indented only where it forks.
+ */
 static bool forks(const struct calls_lines *l, uint32_t n)
 {
 	return calltree_node(l->t, n)->depth == 2 || !is_first(l, n) || !is_last(l, n);
@@ -50,7 +52,7 @@ static void put_branches(FILE *out, const struct calls_lines *l, uint32_t n, boo
 		fputs(last ? "   " : utf8 ? "│  " : "|  ", out);
 }
 
-/* Of the cycles; how rough that is says the number of samples. */
+/* A share of cycles; rough if it is based on few samples. */
 static char *share(struct page *p, char out[NUMBER_LEN], struct call_weight part,
 		   struct call_weight whole)
 {
@@ -83,7 +85,7 @@ static void put_short(struct page *p, int width, uint64_t n)
 	fprintf(p->out, "%*s", width, n ? number_short(text, n) : "-");
 }
 
-/* Figures of a line: with a space before, by the columns that there are. */
+/* Widths of a line's figures, each with a space before; which exist depends on the columns. */
 #define WIDTH_SHARE	8
 #define WIDTH_CHAINS	9
 #define WIDTH_CYCLES	9
@@ -107,7 +109,7 @@ void calls_text_heads(struct page *p, const struct calls_columns *c, bool upper)
 		fprintf(p->out, "  %s", c->callees ? "calls" : "called by");
 }
 
-/* An estimate is always written as one. */
+/* An estimate is always marked as one. */
 static void put_estimate(struct page *p, int width, const struct calls_estimate *e,
 			 char *(*write)(char out[NUMBER_LEN], uint64_t v), double value)
 {
@@ -130,7 +132,7 @@ static void put_name(struct page *p, const struct call_node *n, size_t used)
 	page_cell(p, ROLE_DIM, n->object, room - used - 2, false, true);
 }
 
-/* Returns the columns written. */
+/* Returns the number of columns written. */
 static size_t put_figures(struct page *p, const struct calls_columns *c,
 			  const struct calls_lines *l, uint32_t i)
 {
@@ -197,7 +199,7 @@ void calls_text_function(struct page *p, const struct call_function *f,
  * Sentences
  */
 
-/* t is of stacks or of callers. */
+/* t is a tree of stacks or of callers. */
 static bool has_guests(const struct calltree *t)
 {
 	for (uint32_t i = calltree_node(t, 0)->first; i; i = calltree_node(t, i)->next) {
@@ -225,7 +227,7 @@ static void add_own(struct words *w, const struct call_guests *g)
 			  "them. ", g->unweighed, g->unweighed == 1 ? "" : "s");
 }
 
-/* Whose callers guests have, and where and why they have none.  shown: guests are among them. */
+/* Which guests have callers, and which lack them and why.  shown: the tree contains guests. */
 static void say_guests(struct page *p, const struct call_total *total, bool shown)
 {
 	const struct call_guests *g = &total->guests;
@@ -249,7 +251,7 @@ static void say_guests(struct page *p, const struct call_total *total, bool show
 			  g->left_out, g->left_out == 1 ? "" : "s");
 	if (!w.len)
 		return;
-	/* the last full stop and blank */
+	/* remove the last full stop and blank */
 	w.s[w.len - 2] = '\0';
 	page_say(p, "guests", w.s);
 }
@@ -409,7 +411,7 @@ void calls_text(FILE *out, const struct calls *c, const struct report_options *o
 {
 	struct page p;
 
-	/* What flame graph tools read has nothing else in it. */
+	/* Tools for flame graphs expect nothing else in the output. */
 	if (c->r->kind == CALLS_STACKS) {
 		say_stacks(out, c->r->stacks);
 		return;

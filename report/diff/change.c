@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-/* Fewest slices taken together, and fewest of them that have something. */
+/* Minimum number of combined slices, and of those that have data. */
 #define BLOCKS_LEAST	8
 #define BLOCKS_FILLED	4
 
@@ -17,8 +17,8 @@ static double sum(const double x[TIME_SLICES])
 }
 
 /*
- * By how much the variance of a sum is larger, because neighbours are alike: as of a
- * process in which each remembers the one before (AR(1)).
+ * The factor by which correlation of neighbours increases the variance of a sum, for a process in
+ * which each value depends on the previous one (AR(1)).
  */
 static double alike(const double *x, unsigned int nr, double squares)
 {
@@ -32,8 +32,8 @@ static double alike(const double *x, unsigned int nr, double squares)
 }
 
 /*
- * The variance of a ratio of sums over blocks (Cochran, Sampling Techniques, 6.3):
- * that of part - value * whole, by the mean of whole.
+ * The variance of a ratio of sums over blocks (Cochran, Sampling Techniques, 6.3): that of part -
+ * value * whole, relative to the mean of whole.
  */
 static bool variance_of(struct estimate *e, const struct quotient *q, double whole,
 			unsigned int together)
@@ -78,7 +78,7 @@ struct estimate quotient_estimate(const struct quotient *q)
 	return e;
 }
 
-/* It varies by more than its slices show. */
+/* Raise the variance if the slices underestimate it. */
 static void estimate_at_least(struct estimate *e, double variance)
 {
 	if (e->variance < variance)
@@ -104,7 +104,7 @@ static double time_of(const struct time_share *s)
 	return s->in.ns + s->out.ns;
 }
 
-/* How many stays of one length would vary as these do. */
+/* The number of equally long stays with the same variance. */
 static double as_many(const struct stays *s)
 {
 	return s->squares > 0 ? s->ns * s->ns / s->squares : 0;
@@ -135,8 +135,8 @@ void estimates_of_stays(struct estimate *a, const struct time_share *sa, struct 
 }
 
 /*
- * The regularized incomplete beta function, as a continued fraction (DLMF 8.17.22)
- * by the modified method of Lentz; for x below (a + 1) / (a + b + 2).
+ * The regularized incomplete beta function as a continued fraction (DLMF 8.17.22), by the modified
+ * Lentz method; for x below (a + 1) / (a + b + 2).
  */
 static double beta_below(double x, double a, double b)
 {
@@ -178,7 +178,7 @@ double student_limit(double error, double freedom)
 {
 	double low = 0, high = 1;
 
-	/* beyond t, on both sides: DLMF 8.17, with x = freedom / (freedom + t^2) */
+	/* the probability beyond t, both sides: DLMF 8.17, with x = freedom / (freedom + t^2) */
 	while (high < 1e9 && beta(freedom / (freedom + high * high), freedom / 2, 0.5) > error)
 		high *= 2;
 	for (int i = 0; i < 100; i++) {
@@ -212,7 +212,10 @@ struct growth growth_test(const struct estimate *a, const struct estimate *b, do
 	around = ratio * ratio * va;
 	if (around + vb > 0) {
 		t = student_limit(error, freedom_of(around, a->freedom, vb, b->freedom));
-		/* all r for which b - r a is within t of its deviations: (b - ra)^2 <= t^2 (vb + r^2 va) */
+		/*
+		 * all r for which b - r a is within t standard deviations: (b - ra)^2 <= t^2 (vb +
+		 * r^2 va)
+		 */
 		square = a->value * a->value - t * t * va;
 		if (square <= 0)
 			return g;
@@ -225,7 +228,7 @@ struct growth growth_test(const struct estimate *a, const struct estimate *b, do
 	return g;
 }
 
-/* Welch's t-test: the variances need not be alike. */
+/* Welch's t-test: the variances may differ. */
 void change_test(struct change *c, double error)
 {
 	double va = c->a.variance, vb = c->b.variance, freedom;
@@ -233,7 +236,7 @@ void change_test(struct change *c, double error)
 	c->tested = c->a.known && c->b.known && c->a.freedom > 0 && c->b.freedom > 0;
 	if (!c->tested)
 		return;
-	if (va + vb <= 0) {	/* it varies by nothing: any difference is one */
+	if (va + vb <= 0) {	/* no variance: any difference is significant */
 		c->half = 0;
 		c->significant = c->a.value != c->b.value;
 		return;

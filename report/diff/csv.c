@@ -10,7 +10,7 @@ static void put(FILE *out, bool known, double v, unsigned int decimals)
 		fputs(number_signed(number, v, decimals), out);
 }
 
-/* More digits than text has: the ends of an interval are computed with. */
+/* More digits than in text, because programs compute with the intervals. */
 static void put_figure(FILE *out, const struct diff_figure *f, const struct change *c)
 {
 	unsigned int decimals = f->decimals + 1;

@@ -32,7 +32,7 @@ static void diff_table_clear(struct diff_table *t)
 	free(t->vm_names);
 }
 
-/* By how much of the interval: what is surest first; then what has most events. */
+/* The change relative to its interval: most certain first; then most events. */
 static double strength(const struct diff_row *r)
 {
 	double most = 0;
@@ -61,7 +61,7 @@ int diff_by_significance(const void *x, const void *y, void *arg)
 void diff_decide(struct diff_table *t)
 {
 	for (int pass = 0; pass < 2; pass++) {
-		/* Bonferroni: the errors of all figures add up to that of the table */
+		/* Bonferroni: the errors of all figures add up to the table's */
 		double error = DIFF_ERROR / (t->tests ? (double)t->tests : 1);
 
 		t->tests = t->changed = t->rare = 0;

@@ -38,7 +38,7 @@ enum diff_outcome {
 	DIFF_PASSED,		/* the confidence interval of its growth is not above the limit */
 	DIFF_FAILED,		/* the interval is above the limit; or a measured growth, which
 				 * has no interval, is */
-	DIFF_UNDECIDED,		/* no interval, or it contains the limit */
+	DIFF_UNDECIDED,		/* no interval, or one too wide to decide */
 };
 
 /* One recording, borrowed for the call. */

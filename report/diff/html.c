@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What changed, as a page of HTML: intervals are drawn, on one scale in each column. */
+/* Changes as a page of HTML: intervals are drawn, each column on one scale. */
 #include <math.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "report/html/page.h"
 #include "report/html/svg.h"
 
-#define ROWS_SHOWN	40	/* where there is no --limit */
+#define ROWS_SHOWN	40	/* without --limit */
 #define BAR_HEIGHT	14
 
 static const struct diff_tables *tables_of(const struct html *h)
@@ -32,7 +32,7 @@ static void put_summary(struct html *h)
 	html_said_of(h, say_head, &t->r, true);
 }
 
-/* An interval on a scale from -most to most, and what it is about as a line in it. */
+/* Draw an interval on a scale from -most to most, with its centre as a line. */
 static void put_interval(struct html *h, double low, double high, double at, double most,
 			 const char *class)
 {
@@ -49,7 +49,7 @@ static void put_interval(struct html *h, double low, double high, double at, dou
 	html_put(h, "</td>");
 }
 
-/* More is worse, but of what is not tested or not significant nothing is said. */
+/* More is worse; changes that were not tested or are not significant have no class. */
 static const char *class_of(bool significant, double change)
 {
 	return !significant ? "same" : change > 0 ? "worse" : "better";
@@ -141,7 +141,7 @@ static void put_whole(struct html *h)
  * Rows
  */
 
-/* The scale of a figure's intervals: what most rows fit in that are shown. */
+/* The scale of a figure's intervals, which fits most of the displayed rows. */
 static double scale_of(const struct diff_table *t, size_t figure, size_t shown)
 {
 	double most = 0;
@@ -177,7 +177,7 @@ static void put_change(struct html *h, const struct diff_figure *f, const struct
 		html_put(h, "<td></td>");
 }
 
-/* The key that is shown as the n-th: what a row is called comes first. */
+/* The key displayed as the n-th: the row's name comes first. */
 static size_t key_at(const struct diff_table *t, size_t n)
 {
 	size_t symbol = 0;

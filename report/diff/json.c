@@ -2,7 +2,7 @@
 #include "report/diff/diff_impl.h"
 #include "report/json/writer.h"
 
-/* The keys are a contract, and they only ever grow: spelunk-diff(1). */
+/* The keys are a stable interface, and are only ever added to: spelunk-diff(1). */
 
 static void put(struct json *j, const char *name, bool known, double v, unsigned int decimals)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Exits and accounts of the VMs of two recordings. */
+/* Exits and accounts of VMs in two recordings. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@ static const struct diff_figure ledger_figures[] = {
 	{ "share", "share of the vCPUs' time, %", 100, 2 },
 };
 
-/* A VM of a recording, and what it is called in both. */
+/* A VM of a recording, and the name that matches it to the other's. */
 struct named_vm {
 	const struct timeline_vm *vm;
 	char name[40];
@@ -30,7 +30,7 @@ struct vms {
 	double slice;		/* seconds */
 };
 
-/* By name; without one by number.  Those of one name by their order. */
+/* By name, or by number if it has none.  VMs of the same name are matched in order. */
 static void name_vms(struct vms *v)
 {
 	for (size_t i = 0; i < v->nr; i++) {
@@ -76,7 +76,7 @@ static const struct named_vm *find_vm(const struct vms *v, const char *name)
 	return NULL;
 }
 
-/* A VM's exits of one reason: how often, and what each took.  Returns how many. */
+/* A VM's exits of one reason: their rate, and the cost of each.  Returns their number. */
 static uint64_t exits_of(struct quotient q[2], const struct vms *v, const struct named_vm *vm,
 			 enum exit_reason reason)
 {
@@ -98,7 +98,7 @@ static uint64_t exits_of(struct quotient q[2], const struct vms *v, const struct
 	return (uint64_t)all;
 }
 
-/* A VM's account, of what is known of its vCPUs' time.  Returns its ns. */
+/* A VM's account, as a share of its vCPUs' known time.  Returns its ns. */
 static uint64_t account_of(struct estimate *e, struct time_share *share, const struct vms *v,
 			   const struct named_vm *vm, enum account account)
 {
@@ -126,7 +126,7 @@ static uint64_t account_of(struct estimate *e, struct time_share *share, const s
 	return (uint64_t)all;
 }
 
-/* Both recordings' VMs, each name once: those of A first. */
+/* The VMs of both recordings, each name once, A's first. */
 struct both {
 	struct vms a, b;
 	struct diff_table *t;
@@ -179,7 +179,7 @@ static void add_accounts(struct both *x, const char *name)
 	}
 }
 
-/* Rows by VM: of those that either recording has. */
+/* Make rows for the VMs in either recording. */
 static int make(struct diff_table *t, const struct diff_report *r, size_t rows_of_vm,
 		void (*add)(struct both *x, const char *name))
 {

@@ -10,7 +10,7 @@
 
 enum { SHARE, LATENCY, RATE, COST, TIME, NR_FIGURES };
 
-/* In the order of CSV's columns, which only grow at the end. */
+/* In the order of CSV's columns, which are only ever added to, at the end. */
 static const struct diff_figure figures[NR_FIGURES] = {
 	{ "share", "share, %", 100, 2 },
 	{ "total_mean", "total latency, mean", 1, 2 },
@@ -19,21 +19,21 @@ static const struct diff_figure figures[NR_FIGURES] = {
 	{ "time_share", "time share, %", 100, 2 },
 };
 
-/* Rows of one key, one for each slice that has some. */
+/* The rows of one key: one per slice with samples. */
 struct group {
 	const struct row *row;
 	size_t nr;
 };
 
-/* The rows of one recording. */
+/* The rows of one recording, and their sums. */
 struct half {
 	const struct diff_side *side;
 	struct rows *rows;
-	double seconds[TIME_SLICES];	/* of a slice; 0: not known */
+	double seconds[TIME_SLICES];	/* of a slice; 0: unknown */
 	double samples[TIME_SLICES];	/* of all rows */
-	double cycles[TIME_SLICES];	/* likewise, of their total latencies x period */
+	double cycles[TIME_SLICES];	/* likewise, total latency x period */
 	double time[TIME_SLICES];	/* likewise, of samples of CPU cycles (or of a clock) */
-	size_t at;			/* the next group's first row */
+	size_t at;			/* first row of the next group */
 };
 
 static int compare_keys(const struct value *a, const struct value *b, size_t nr)
@@ -82,7 +82,7 @@ static struct group group_at(const struct half *h, size_t nr_keys)
 	return g;
 }
 
-/* The quotients of a group in its recording; a group of none is 0 of them all. */
+/* The quotients of a group in its recording; a group without rows is 0 everywhere. */
 static void quotients(struct quotient q[NR_FIGURES], const struct half *h, const struct group *g,
 		      size_t nr_keys)
 {
@@ -104,10 +104,13 @@ static void quotients(struct quotient q[NR_FIGURES], const struct half *h, const
 	}
 }
 
-/* What a sample of the group has of it, of both recordings: in such units it is a count. */
+/*
+ * The average amount per sample of the group, over both recordings: in this unit figures are
+ * counts.
+ */
 struct unit {
 	double cost, time;
-	double ticks;		/* samples of cycles */
+	double ticks;		/* from samples of cycles */
 };
 
 static struct unit unit_of(const struct group *ga, const struct group *gb)
@@ -193,7 +196,7 @@ static void match(struct diff_table *t, struct half *a, struct half *b)
 		if (c >= 0)
 			gb = group_at(b, t->nr_keys);
 		fill(&t->rows[t->nr], a, &ga, b, &gb, t->nr_keys);
-		/* what only samples of cycles have is no row of samples */
+		/* a group with samples of cycles only is not a row */
 		t->nr += t->rows[t->nr].a || t->rows[t->nr].b;
 		a->at += ga.nr;
 		b->at += gb.nr;
@@ -218,7 +221,7 @@ static double value_of(const struct diff_row *r, enum column c)
 	       c == COLUMN_COST ? r->figure[COST].b.value : (double)r->b;
 }
 
-/* Rows of too few samples come last: how much of their change is chance is not known. */
+/* Rows with too few samples come last, because the uncertainty of their change is unknown. */
 static int by_cost(const void *x, const void *y, void *arg)
 {
 	const struct diff_row *a = x, *b = y;
@@ -229,7 +232,10 @@ static int by_cost(const void *x, const void *y, void *arg)
 	       diff_by_significance(x, y, arg);
 }
 
-/* All of a row's samples stand for as many operations, and a share is of the same sum. */
+/*
+ * A row's samples all have the same period, and shares have the same total, so samples give the
+ * order.
+ */
 static int by_column(const void *x, const void *y, void *arg)
 {
 	const struct order *o = arg;
@@ -274,7 +280,7 @@ int diff_samples(struct diff_table *t, const struct diff_report *r)
 		return -ENOMEM;
 	begin(&a, &r->a, t->nr_keys);
 	begin(&b, &r->b, t->nr_keys);
-	/* time says more than latencies where both have enough of it */
+	/* time is better than latencies if both recordings have enough samples of it */
 	if (rows_usual_order(r->a.rows) == COLUMN_TIME_SHARE &&
 	    rows_usual_order(r->b.rows) == COLUMN_TIME_SHARE) {
 		t->shown[0] = TIME;

@@ -4,14 +4,14 @@
 #include "report/diff/diff_impl.h"
 #include "report/text/text.h"
 
-#define WIDE_FROM	132	/* columns of a terminal that has room for intervals */
-#define KEY_WIDTH	48	/* most for a key that is not the last */
-#define ROWS_SHOWN	12	/* of exits and accounts, where there is no --limit */
+#define WIDE_FROM	132	/* minimum columns of a terminal to show intervals */
+#define KEY_WIDTH	48	/* maximum width of a key other than the last */
+#define ROWS_SHOWN	12	/* of exits and accounts, without --limit */
 
-/* A text on its way out, and who hears of its lines. */
+/* The output, and the listener for its lines. */
 struct way {
 	struct page *p;
-	const struct diff_listener *who;	/* NULL: nobody */
+	const struct diff_listener *who;	/* NULL: none */
 };
 
 static bool is_narrow(const struct way *w)
@@ -29,7 +29,7 @@ static int change_width(const struct way *w)
 	return is_narrow(w) ? 8 : 9;
 }
 
-/* One recording: a line that tells it from the other. */
+/* A line that identifies a recording. */
 static void say_side(struct page *p, const char *name, const struct diff_side *s)
 {
 	const struct input_info *info = s->d->info;
@@ -64,7 +64,7 @@ static const struct input_attr *spe_attr(const struct diff_side *s)
 	return NULL;
 }
 
-/* What was asked of the hardware, where it was not the same. */
+/* Settings of SPE that differ between the recordings. */
 static void say_unlike(struct page *p, const struct diff_report *r)
 {
 	const struct input_attr *a = spe_attr(&r->a), *b = spe_attr(&r->b);
@@ -95,7 +95,7 @@ void diff_text_head(struct page *p, const struct diff_report *r)
 	say_unlike(p, r);
 }
 
-/* What was found, in a sentence. */
+/* Summarize the result in a sentence. */
 void diff_text_verdict(struct page *p, const struct diff_table *t)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN];
@@ -149,7 +149,7 @@ static void say_change(const struct way *w, const struct change *c, const struct
 	fputs(*page_on(w->p, role) ? page_off(w->p) : "", w->p->out);
 }
 
-/* Columns of the whole: as wide as those of a table's first figures, or nearly. */
+/* The columns of the whole line up with those of a table's first figures. */
 static void say_whole_row(const struct way *w, const struct whole_figure *x,
 			  const struct diff_figure *f)
 {
@@ -167,7 +167,7 @@ static void say_whole_row(const struct way *w, const struct whole_figure *x,
 	fprintf(w->p->out, "  %s\n", f->title);
 }
 
-/* Most recordings have no cycles of the PMU, or no guests: that is no news. */
+/* Most recordings have no cycles of the PMU, or no guests: do not mention that. */
 static bool is_absent(const struct diff_tables *t, enum diff_whole_figure f)
 {
 	const struct whole_figure *x = &t->whole.figure[f];
@@ -214,7 +214,7 @@ static size_t key_width(const struct diff_table *t, size_t shown, size_t k)
 	return widest;
 }
 
-/* Two columns of a figure, its change and the interval: so wide. */
+/* The width of a figure's two columns, its change and the interval. */
 #define FIGURE_WIDTH	41
 #define FIGURE_NARROW	26
 
@@ -287,7 +287,7 @@ static void say_row(const struct way *w, const struct diff_table *t, const struc
 		tell(w, t, r);
 }
 
-/* The last key has the rest of a terminal's line. */
+/* The last key has the remaining width of a terminal's line. */
 static size_t last_width(const struct way *w, const struct diff_table *t, const size_t *width)
 {
 	size_t used = (size_t)(is_narrow(w) ? FIGURE_NARROW : FIGURE_WIDTH) * t->nr_shown +

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Two recordings as a whole: time, operations, and what an operation cost. */
+/* The recordings as a whole: time, operations, and cost per operation. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "report/diff/diff_impl.h"
 #include "report/losses.h"
 
-/* Degrees of freedom of a variance that is not estimated. */
+/* Degrees of freedom of an exactly known variance. */
 #define FREEDOM_KNOWN	1e7
 
 static const struct {
@@ -38,7 +38,7 @@ const char *diff_whole_unit(enum diff_whole_figure f, unsigned int *decimals)
 	return figures[f].unit;
 }
 
-/* Without a time all samples are of the first slice, and nothing is tested. */
+/* Without times all samples are in the first slice, and nothing is tested. */
 size_t diff_slice_of(const struct diff_side *s, const struct value *slice)
 {
 	uint64_t first, at;
@@ -51,7 +51,9 @@ size_t diff_slice_of(const struct diff_side *s, const struct value *slice)
 	return at < TIME_SLICES ? at : TIME_SLICES - 1;
 }
 
-/* Slices begin at multiples of their length, so that the first is cut, and the last is longer. */
+/*
+ * Slices begin at multiples of their length, so that the first is shorter, and the last is longer.
+ */
 void diff_slice_parts(const struct diff_side *s, double part[TIME_SLICES])
 {
 	double first, length = 1.0 / TIME_SLICES;
@@ -67,15 +69,16 @@ void diff_slice_parts(const struct diff_side *s, double part[TIME_SLICES])
 	part[TIME_SLICES - 1] = 1 - first - length * (TIME_SLICES - 2);
 }
 
-/* What one recording adds up to. */
+/* Sums over one recording. */
 struct sums {
 	double samples, operations;
-	struct quotient latency;	/* latency x period, of so many operations */
-	bool counted;			/* SAMPLE_POP is .population: no sample is left out */
+	struct quotient latency;	/* latency x period, per operation */
+	bool counted;			/* .population is SAMPLE_POP, which includes unsampled
+					 * operations */
 	double population;
-	struct quotient cycles;		/* of samples of CPU cycles, of so many operations */
+	struct quotient cycles;		/* of samples of CPU cycles, per operation */
 	double cycles_samples;
-	bool cycles_counted;		/* likewise the PMU, with .population: .executed */
+	bool cycles_counted;		/* likewise the PMU's; .executed with .population */
 	double executed;
 };
 
@@ -92,7 +95,7 @@ static void add_row(struct sums *x, const struct metrics *m, size_t at)
 	x->latency.whole[at] += (double)m->operations * (double)m->total.n / (double)m->samples;
 }
 
-/* Was it read wherever there are records?  Then *value is all of it. */
+/* Was the counter read on every CPU with records?  If so, *value is the sum. */
 static bool counter(const struct summary *s, enum counter what, double *value)
 {
 	uint64_t n;
@@ -146,7 +149,7 @@ static void set_time(struct whole_figure *f, const struct diff_report *r)
 	f->b = measured((double)(b->end - b->begin), time_span_known(b));
 }
 
-/* Does every CPU whose samples there are say when its tasks changed? */
+/* Does every CPU with samples have task switches? */
 static bool has_switches(const struct diff_side *s)
 {
 	for (size_t i = 0; s->d->summary && i < s->d->summary->nr_cpus; i++) {
@@ -182,7 +185,7 @@ static int set_on_cpus(struct whole_figure *f, const struct diff_report *r)
 	return err;
 }
 
-/* Data of samples that is not there is operations that are not counted. */
+/* Lost data mean operations that are not counted. */
 static bool lost_samples(const struct diff_side *s)
 {
 	struct loss all;
@@ -193,9 +196,9 @@ static bool lost_samples(const struct diff_side *s)
 }
 
 /*
- * Samples times their period.  What they may be off by is sampling: each operation is sampled or
- * not (Poisson; samples that are apart by a period, nearly, vary less).  What another run would
- * execute is not asked.
+ * Samples times their period.  The uncertainty is that of sampling: each operation is sampled or
+ * not (Poisson; the variance of nearly periodic samples is lower).  It does not cover how another
+ * run would differ.
  */
 static struct estimate operations_of(const struct sums *x)
 {
@@ -219,7 +222,7 @@ static void set_operations(struct whole_figure *f, const struct diff_report *r,
 	}
 }
 
-/* So that a sample of cycles is one, of those of both: they vary at least as counts. */
+/* In units of the average sample of cycles, figures are counts and vary at least as such. */
 static void set_cycles(struct whole_figure *f, const struct sums *a, const struct sums *b)
 {
 	struct quotient qa = a->cycles, qb = b->cycles;
@@ -258,7 +261,7 @@ static int set_exits(struct whole_figure *f, const struct diff_report *r)
 	return ret < 0 ? ret : 0;
 }
 
-/* Too few to be tested: what is known of them stays. */
+/* Too few to be tested: the values remain. */
 static void refuse(struct whole_figure *f, const char *why)
 {
 	f->a.freedom = f->b.freedom = 0;
@@ -297,7 +300,10 @@ static char *percent(char out[NUMBER_LEN], double part)
 	return out;
 }
 
-/* Is an interval so wide that it tells a growth of that from none as little as from twice it? */
+/*
+ * Is the interval too wide to decide?  It reaches above the limit and is wider than twice the
+ * limit.
+ */
 static bool is_wide(const struct growth *g, double above)
 {
 	return g->high > above && g->high - g->low > 2 * above;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What takes the latency cycles of a recording, and how surely. */
+/* Which causes take how much of a recording's latency cycles, with confidence intervals. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "report/findings/findings_impl.h"
 #include "report/losses.h"
 
-/* 95 % of a normal distribution lie within so many standard deviations. */
+/* Standard deviations that contain 95 % of a normal distribution. */
 #define DEVIATIONS	1.96
 
 const struct finding_row *finding_row(enum finding_id id)
@@ -66,9 +66,9 @@ static struct tally of_cause(const struct summary *s, enum finding_id id)
 }
 
 /*
- * A share s = x / (x + y) of sums of latencies, of which chance decides how many there are: its
- * variance is ((1 - s)^2 var(x) + s^2 var(y)) / (x + y)^2, and that of such a sum the sum of the
- * latencies' squares (a compound Poisson distribution).
+ * For a share s = x / (x + y) of sums of a random number of latencies, the variance is ((1 - s)^2
+ * var(x) + s^2 var(y)) / (x + y)^2.  The variance of such a sum is the sum of the latencies'
+ * squares (a compound Poisson distribution).
  */
 static double half_width(const struct tally *x, const struct tally *all)
 {
@@ -79,14 +79,17 @@ static double half_width(const struct tally *x, const struct tally *all)
 	       (double)all->cycles;
 }
 
-/* Even if all that was lost were something else, or all of it this. */
+/*
+ * Widen the interval to what is possible if everything lost was something else, or all of it was
+ * this.
+ */
 static void widen(struct cause *c, double lost)
 {
 	c->low *= 1 - lost;
 	c->high = c->high * (1 - lost) + 100 * lost;
 }
 
-/* Is some data source of the recording one of which it is known where it is? */
+/* Is the location of any of the recording's data sources known? */
 static bool knows_sources(const struct summary *s)
 {
 	for (size_t m = 0; m < s->nr_models; m++)
@@ -98,7 +101,7 @@ static bool knows_sources(const struct summary *s)
 	return false;
 }
 
-/* Without data sources only events show it, and they are optional [Arm ARM D18.2.6]. */
+/* Without data sources only events show it, and these are optional [Arm ARM D18.2.6]. */
 static bool is_unseen(const struct causes *c, enum finding_id id)
 {
 	return (id == FINDING_FAR || id == FINDING_PEER) && !c->cause[id].t.samples &&
@@ -128,7 +131,7 @@ static void judge(struct causes *c, enum finding_id id)
 		x->verdict = CAUSE_RULED_OUT;
 	if (id != FINDING_MISPREDICTED)
 		return;
-	/* their own latency is the least that they cost */
+	/* their own latency is a lower bound of their cost */
 	rate = causes_mispredicted(c);
 	if (x->t.samples >= row->least && rate.low >= MISPREDICTED_LEAST)
 		x->verdict = CAUSE_FOUND;
@@ -142,7 +145,7 @@ double causes_mean_of(const struct causes *c, const struct tally *t)
 
 	for (unsigned int w = 0; w < NR_WORLDS; w++)
 		operations += (double)c->d->summary->operations[w];
-	/* cycles are latencies x period, and a period is operations for each sample */
+	/* cycles are latency x period, and each sample represents period operations */
 	return t->samples && operations > 0 ? (double)t->cycles / (double)t->samples *
 	       (double)c->all.samples / operations : 0;
 }
@@ -157,7 +160,7 @@ static double part(uint64_t x, uint64_t rest)
 	return x ? (double)x / ((double)x + (double)rest) : 0;
 }
 
-/* Samples that were lost on the way, by what is known of them: these may come together. */
+/* Samples that were lost, as far as known: the losses may add up. */
 static void measure_losses(struct causes *c)
 {
 	struct loss all;

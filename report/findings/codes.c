@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Code that costs, added up: a function, or all code of an object that no symbol names. */
+/* Sums the cost of code: of a function, or of all code of an object that no symbol names. */
 #include <string.h>
 
 #include "base/array.h"
@@ -32,7 +32,7 @@ bool code_has(const struct code *c, const char *symbol, const char *object, int3
 	return c->vm == vm && !strcmp(c->symbol, name_of(symbol)) && !strcmp(c->object, object);
 }
 
-/* Of a function they follow each other; pieces of code without a symbol may not. */
+/* Entries of a function are consecutive; pieces of code without a symbol may not be. */
 static struct code *find(struct codes *all, const char *symbol, const char *object, int32_t vm)
 {
 	struct code *c;

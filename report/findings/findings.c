@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which findings a recording's samples make, and in which order. */
+/* Chooses and sorts the findings of a recording's samples. */
 #include <string.h>
 
 #include "base/array.h"
@@ -7,7 +7,7 @@
 #include "report/spe_config.h"
 #include "report/text/text.h"
 
-/* Of all samples, in %: from here on a loss is a finding; from there on there is no other. */
+/* % of all samples: from LOSS_LEAST on, losses are a finding; from LOSS_MOST on, the only one. */
 #define LOSS_LEAST	5
 #define LOSS_MOST	50
 
@@ -34,7 +34,7 @@ static void note_loss(struct findings *out, const struct causes *c)
 	strcpy(f->evidence, "spelunk report");
 }
 
-/* Does some event sample by cost?  Then shares say nothing of what was not sampled. */
+/* Does an event select samples by cost?  If so, shares say nothing about all operations. */
 static bool selects_costs(const struct input_info *info)
 {
 	bool selects = false;

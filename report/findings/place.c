@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* In which function, and at which instruction of it, most of a cause lies. */
+/* The function, and the instruction in it, with most of a cause. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "report/findings/findings_impl.h"
 
-/* What a costly sample adds to a cause: latency cycles, of mispredicted branches their number. */
+/* What a costly sample adds to a cause: latency cycles; for mispredicted branches 1. */
 static uint64_t weight_of(const struct costly_sample *s, enum finding_id id)
 {
 	switch (id) {
@@ -43,7 +43,7 @@ static bool sum_codes(struct codes *all, const struct report_data *d, enum findi
 	return all->nr;
 }
 
-/* What lies at one instruction. */
+/* Sums for one instruction. */
 struct spot {
 	uint64_t offset, samples, weight;
 };
@@ -55,7 +55,7 @@ static int by_offset(const void *x, const void *y)
 	return array_order(a->offset, b->offset);
 }
 
-/* The one with most, of those that are sorted. */
+/* The one with most, of sorted spots. */
 static struct spot most_of(const struct spot *spots, size_t nr)
 {
 	struct spot most = { 0 }, here = { 0 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A finding of samples in words. */
+/* Findings of samples in words. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -40,7 +40,7 @@ static void add_samples(struct words *w, const struct causes *c, enum sample_kin
 	words_add(w, ".");
 }
 
-/* Of which data sources those loads are, the largest cycles first. */
+/* The data sources of these loads, most cycles first. */
 struct source_part {
 	const char *name;
 	uint64_t midr, cycles;
@@ -140,7 +140,7 @@ void finding_code(struct words *w, const char *symbol, const char *object, int32
 		words_add(w, " of vm %d", vm);
 }
 
-/* The field offset is an address where there is no file. */
+/* Without a file the field offset is an address. */
 static void add_spot(struct words *w, const struct finding_place *p, const char *of)
 {
 	char a[NUMBER_LEN];
@@ -150,7 +150,7 @@ static void add_spot(struct words *w, const struct finding_place *p, const char 
 		  *p->object == '/' ? "offset " : "", p->offset);
 }
 
-/* Of few samples their numbers are said, and no share. */
+/* If there are few samples, gives their numbers instead of a share. */
 static void add_place(struct words *w, const struct finding_place *p, enum finding_id id)
 {
 	bool many = id == FINDING_MISPREDICTED || id == FINDING_STORES;
@@ -185,7 +185,7 @@ static void add_time(struct words *w, const struct time_cause *t)
 		  number_grouped(b, t->of));
 }
 
-/* The latencies are here, and where is the time? */
+/* The latencies are in this code; where is the time? */
 static void add_overlap(struct words *w, const struct time_cause *t)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN];
@@ -200,7 +200,7 @@ static void add_overlap(struct words *w, const struct time_cause *t)
 		  finding_percent(b, t->longest_latency));
 }
 
-/* Do the operations' own latencies say why they take so long? */
+/* Do the operations' latencies explain why they take so long? */
 static void add_wait(struct words *w, const struct time_cause *t)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN];
@@ -275,7 +275,7 @@ void causes_list(struct words *w, const struct causes *c, unsigned int verdict)
 	}
 }
 
-/* An operand of a shell: in quotes where it is no plain word. */
+/* Add an operand for a shell, quoted unless it is a plain word. */
 static void add_operand(struct words *w, const char *name)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";

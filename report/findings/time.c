@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Where time and operations, or time and latencies, are not in the same code.  Of the host outside
- * the world switch alone: in the switch no interrupt samples cycles, and of guests it depends on
- * the event.
+ * Code whose share of time differs from its share of operations or latencies.  Only host code
+ * outside of the world switch: in the switch no interrupt samples cycles, and in guests it depends
+ * on the event.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +10,14 @@
 #include "report/findings/findings_impl.h"
 
 /*
- * Operations that SPE must have sampled where time is said to be spent on them: a CPU that waits
- * for interrupts executes none.
+ * SPE samples required in code that is said to execute operations: a CPU that waits for interrupts
+ * executes none.
  */
 #define SPE_LEAST	10
-/* So many times the other share is another. */
+/* The factor from which two shares differ. */
 #define TIMES_THE_OTHER	2
 
-/* Functions by what SPE sampled, weighed by latency cycles, and by samples of CPU cycles. */
+/* Functions by SPE's samples, weighted by latency cycles, and by samples of CPU cycles. */
 struct both {
 	struct codes spe, time;
 };
@@ -63,7 +63,7 @@ static void measure(struct time_cause *t, const struct both *b, const struct cod
 	};
 }
 
-/* The function with most time of those that do not have so much of the operations. */
+/* The function with most time among those with a much smaller share of operations. */
 static bool find_waits(struct time_cause *out, const struct both *b)
 {
 	const struct finding_row *row = finding_row(FINDING_TIME);
@@ -87,7 +87,7 @@ static bool find_waits(struct time_cause *out, const struct both *b)
 	return out->of;
 }
 
-/* Where the time is, if not there. */
+/* If the time is mostly in other code: that code. */
 static void find_longest(struct time_cause *t, const struct both *b)
 {
 	const struct code *c = &b->time.list[0];
@@ -105,8 +105,8 @@ static void find_longest(struct time_cause *t, const struct both *b)
 }
 
 /*
- * The function with most latency cycles of those that have long operations, and yet not so much of
- * the time.
+ * The function with most latency cycles among those whose operations are long but whose share of
+ * time is much smaller.
  */
 static bool find_overlaps(struct time_cause *out, const struct both *b)
 {
@@ -149,7 +149,7 @@ void causes_time(struct causes *c)
 		if (c->d->symbols[host[i]])
 			ok = add_rows(&b, c->d->symbols[host[i]]);
 	c->cause[FINDING_TIME].verdict = c->cause[FINDING_OVERLAP].verdict = CAUSE_UNSEEN;
-	/* one is a share of the other: of few neither is known */
+	/* one is a share of the other: with few samples neither is known */
 	if (ok && b.time.samples >= COLUMN_LEAST && b.spe.weight) {
 		if (find_waits(&c->waits, &b)) {
 			c->cause[FINDING_TIME].verdict = CAUSE_FOUND;

@@ -52,7 +52,7 @@ void findings_text(struct page *p, bool brief)
 	free(all);
 }
 
-/* The worlds as a stack, where somebody looks at it. */
+/* Draw the worlds as a stack, for a person. */
 static void say_split(struct page *p, uint64_t all)
 {
 	const struct picture picture = { .part = world_parts, .nr = NR_WORLDS, .whole = (double)all };
@@ -67,7 +67,7 @@ static void say_split(struct page *p, uint64_t all)
 	fputc('\n', p->out);
 }
 
-/* "24,185: guest-kernel 36 %, host-kernel 32 %, ...", in the worlds' order. */
+/* "24,185: guest-kernel 36 %, host-kernel 32 %, ...", in display order. */
 static void say_samples(struct page *p)
 {
 	struct words w = { .len = 0 };
@@ -103,7 +103,7 @@ static void say_top(struct page *p)
 		page_say(p, "costliest", costliest);
 }
 
-/* Findings are of samples: where the time of VMs went is another report's. */
+/* These findings are about samples; refer to the report about VMs' time. */
 static void say_kvm(struct page *p)
 {
 	const struct timeline_vm *vms;
@@ -126,7 +126,7 @@ void findings_text_top(struct page *p)
 	say_kvm(p);
 }
 
-/* Lines of text, as many as there may be; what is left out is said. */
+/* Print up to the maximum number of lines, and say what was left out. */
 static void put_lines(FILE *out, const char *text)
 {
 	const char *end = text, *at = text;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A function's instructions with their cost, and the source where that is there. */
+/* A function's instructions with their cost, and the source if available. */
 #include <inttypes.h>
 #include <string.h>
 
 #include "report/html/html_impl.h"
 
-#define AROUND		6	/* instructions shown around a sampled one */
-#define LINES_SHOWN	400	/* of a function */
+#define AROUND		6	/* instructions displayed around a sampled one */
+#define LINES_SHOWN	400	/* per function */
 #define SOURCE		160	/* characters of a line */
 
 static const enum column columns[] = { COLUMN_COST, COLUMN_SAMPLES, COLUMN_TOTAL_MEAN };
 #define NR	(sizeof(columns) / sizeof(columns[0]))
 
-/* Is a sample near, so that the instruction is worth a line? */
+/* Is a sample near enough to display the instruction? */
 static bool is_near(const struct annotated *f, size_t at)
 {
 	size_t from = at > AROUND ? at - AROUND : 0;
@@ -23,7 +23,7 @@ static bool is_near(const struct annotated *f, size_t at)
 	return false;
 }
 
-/* Does another line of the source begin here? */
+/* Does a different source line begin here? */
 static bool begins_line(const struct annotated *f, size_t i)
 {
 	const struct instruction *now = &f->insn[i], *before = i ? now - 1 : NULL;
@@ -49,14 +49,14 @@ static void put_source(struct html *h, const struct instruction *i)
 	html_put(h, "<tr class=\"src\"><td colspan=\"%zu\">", NR + 1);
 	put_place(h, i);
 	html_put(h, "</td><td>");
-	/* as deep as it is, but that a tab is no character of a name */
+	/* keep the indentation, because escaping would not keep tabs */
 	for (size_t k = 0; k < tabs && k < 12; k++)
 		html_put(h, text[k] == '\t' ? "&emsp;&emsp;" : "&ensp;");
 	html_text(h, text + tabs, SOURCE);
 	html_put(h, "</td></tr>\n");
 }
 
-/* 0 to 9: how hot the line is. */
+/* Heat of the line, 0 to 9. */
 static unsigned int heat_of(const struct annotated *f, const struct metrics *m)
 {
 	uint64_t all = annotation_weight(&f->whole, &f->whole, false);
@@ -84,7 +84,7 @@ static void put_insn(struct html *h, const struct annotated *f, size_t at)
 		html_name(h, i->to);
 		html_put(h, "&gt;</em>");
 	}
-	/* where its text is not there */
+	/* if the text is not available */
 	if (begins_line(f, at) && !i->source) {
 		html_put(h, "  ");
 		put_place(h, i);
@@ -98,7 +98,7 @@ static void put_gap(struct html *h, size_t nr)
 		 "</td></tr>\n", NR + 2, nr, nr == 1 ? "" : "s");
 }
 
-/* Where no code is known each sampled offset has a line all the same. */
+/* If the code is unknown, each sampled offset still has a line. */
 static void put_lines(struct html *h, const struct annotated *f)
 {
 	size_t lines = 0, gap = 0, i;

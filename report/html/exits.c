@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Exits of each VM by reason: what they cost, as a histogram, and when they were. */
+/* Exits of each VM by reason: a histogram of their costs, and when they happened. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -7,10 +7,10 @@
 #include "report/html/svg.h"
 
 #define VMS_SHOWN	64
-#define DETAILS_SHOWN	8	/* of a reason */
+#define DETAILS_SHOWN	8	/* per reason */
 #define SITES_SHOWN	50
 
-/* Columns of the histogram: from the first one's end on, each is twice the one before. */
+/* Columns of the histogram: each begins at twice the start of the previous one. */
 #define OCTAVES		14
 #define FIRST_END	1024u	/* ns */
 
@@ -26,7 +26,7 @@ static const struct html_column heads[] = {
 	HTML_TEXT("Start to end", "exits over the time of the recording"),
 };
 
-/* Columns stand on the ground, and what is not 0 is seen. */
+/* Columns stand on the ground, and anything above 0 is visible. */
 static double height(double part, double most)
 {
 	double v = most > 0 ? 100 * part / most : 0;
@@ -109,7 +109,7 @@ static void put_detail(struct html *h, const struct kvm_vm *vm, const struct exi
 	html_put(h, "<td></td><td></td></tr>\n");
 }
 
-/* A body of the table for each reason, so that its details stay with it when it is sorted. */
+/* A table body per reason, so that details stay with it when sorted. */
 static void put_reason(struct html *h, const struct kvm_vm *vm, const struct kvm_reason *g)
 {
 	bool one = g->nr == 1 && !g->rows[0].has_detail && g->rows[0].user == USER_NONE;
@@ -145,7 +145,7 @@ static void put_vm(struct html *h, const struct kvm_vm *vm)
 	html_vm_close(h);
 }
 
-/* The guests' code that makes exits. */
+/* The guest code that causes exits. */
 static void put_sites(struct html *h)
 {
 	static const struct html_column columns[] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the page begins with: the recording in a few figures, and findings. */
+/* The top of the page: the recording in a few figures, and findings. */
 #include <stdlib.h>
 
 #include "decoder/names.h"
@@ -14,7 +14,7 @@ static void put_tile(struct html *h, const char *value, const char *what)
 	html_put(h, "</b><span>%s</span></div>\n", what);
 }
 
-/* ns from the first sample to the last, or of the events; 0: not known. */
+/* ns from the first sample to the last, else of the events; 0: unknown. */
 static uint64_t length_of(const struct html *h)
 {
 	struct report_total t = report_total(h->d->summary);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A flame graph, its root above: a frame is as wide as the cycles in it and in what it calls,
- * below its caller.
+ * A flame graph with its root at the top: a frame is as wide as the cycles in it and its callees,
+ * and is drawn below its caller.
  */
 #include "report/calls/text.h"
 #include "report/html/html_impl.h"
@@ -25,7 +25,7 @@ static double width_of(const struct flame *f, uint32_t node)
 	return 100 * (double)calltree_node(f->t, node)->total.cycles / f->whole;
 }
 
-/* The narrowest are first to go: a whole level may be less. */
+/* The narrowest are omitted first; a whole level may be smaller. */
 static bool is_wide(const struct flame *f, uint32_t node)
 {
 	return width_of(f, node) >= NARROWEST && calltree_node(f->t, node)->depth <= DEPTH_SHOWN;
@@ -67,7 +67,7 @@ static void put_frame(struct flame *f, uint32_t node, double x)
 	svg_frame(f->h, class, box, name, title);
 }
 
-/* x: %, where the frame begins. */
+/* x: % at which the frame begins. */
 static void put_frames(struct flame *f, uint32_t node, double x)
 {
 	if (!is_wide(f, node) || f->frames >= FRAMES_SHOWN || html_full(f->h)) {
@@ -101,7 +101,7 @@ static void put_graph(struct html *h)
 	html_left_out(h, f.left, "narrow frame", "narrow frames");
 }
 
-/* What has no chain, and what unwinding did not reach. */
+/* Say what has no chain, and which stacks are incomplete. */
 static void say_losses(struct page *p, const void *arg)
 {
 	const struct html_report *r = arg;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Latency by data source: a line per data source and world, a column per step of total
- * latency, darker where more of the line's latency cycles are.
+ * Latency by data source: a line per data source and world, a column per step of total latency; a
+ * cell is darker the larger its share of the line's latency cycles.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -13,15 +13,15 @@
 
 #define SOURCES_MAX	64
 #define SOURCES_SHOWN	16
-#define STEPS		(2 * 16)	/* of a latency of 16 bits */
+#define STEPS		(2 * 16)	/* of a 16-bit latency */
 #define ALL_WORLDS	NR_WORLDS
 #define CELL_HEIGHT	22
 
-/* HTML_HEAT_KEYS, in their order. */
+/* The order of HTML_HEAT_KEYS. */
 enum { KEY_WORLD, KEY_OP, KEY_SOURCE, KEY_STEP };
 
 struct source {
-	const char *name;		/* "load", "store" of those that name none */
+	const char *name;		/* "load", "store" if the samples have none */
 	bool named;
 	uint64_t cycles[NR_WORLDS + 1][STEPS], samples[NR_WORLDS + 1][STEPS];
 	uint64_t all[NR_WORLDS + 1], nr[NR_WORLDS + 1];
@@ -29,11 +29,11 @@ struct source {
 
 struct heat {
 	struct source source[SOURCES_MAX];
-	unsigned int nr, first, end;	/* sources; steps that have samples */
+	unsigned int nr, first, end;	/* number of sources; range of steps with samples */
 	uint64_t all;			/* latency cycles */
 };
 
-/* Two steps for each power of two, as latency_step() has them. */
+/* Two steps per power of two, as latency_step(). */
 static uint64_t step_start(unsigned int i)
 {
 	return i < 2 ? i : (uint64_t)(2 + i % 2) << (i / 2 - 1);
@@ -53,7 +53,7 @@ static struct source *source_of(struct heat *t, const struct row *r)
 	bool named = r->keys[KEY_SOURCE].known;
 	const char *name = r->keys[named ? KEY_SOURCE : KEY_OP].text;
 
-	/* What reads or writes nothing has no source, and none is missing. */
+	/* Operations without data have no source; it is not missing. */
 	if (!named && strcmp(name, "load") && strcmp(name, "store"))
 		return NULL;
 	for (unsigned int i = 0; i < t->nr; i++)
@@ -100,7 +100,7 @@ static void fill(struct heat *t, const struct rows *rows)
 	qsort(t->source, t->nr, sizeof(t->source[0]), by_cost);
 }
 
-/* 1 to 9: the share of the line's cycles, by which a cell is shaded; 0: no samples. */
+/* Shade of a cell, 1 to 9, by its share of the line's cycles; 0: no samples. */
 static unsigned int shade(uint64_t part, uint64_t all)
 {
 	static const unsigned int below[] = { 1, 3, 6, 10, 16, 25, 40, 60 };	/* % */

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The hottest functions of all worlds, each with its code where that is known. */
+/* The hottest functions of all worlds, with their code if known. */
 #include <string.h>
 
 #include "report/html/html_impl.h"
 
-#define SHOWN	500	/* where there is no --limit */
+#define SHOWN	500	/* without --limit */
 
-/* HTML_HOT_KEYS, in their order. */
+/* The order of HTML_HOT_KEYS. */
 enum { KEY_WORLD, KEY_VM, KEY_SYMBOL, KEY_OBJECT };
 
 static const struct {
 	enum column column;
 	const char *title;
-	bool time;		/* where samples of cycles were recorded */
+	bool time;		/* samples of cycles were recorded */
 } columns[] = {
 	{ COLUMN_TIME_SHARE, "Time", true }, { COLUMN_COST, "Cost", false },
 	{ COLUMN_SHARE, "Share", false }, { COLUMN_SAMPLES, "Samples", false },
@@ -27,7 +27,7 @@ static bool is_shown(const struct html *h, size_t i)
 	return !columns[i].time || h->d->summary->cycles.recorded;
 }
 
-/* Its code, if it is among those that are annotated, and no row before shows it. */
+/* Its code, if it was annotated and no earlier row shows it. */
 static const struct annotated *code_of(const struct html *h, bool shown[HTML_FUNCTIONS],
 				       const struct row *row)
 {
@@ -45,7 +45,7 @@ static const struct annotated *code_of(const struct html *h, bool shown[HTML_FUN
 	return NULL;
 }
 
-/* The file's name says enough; the whole path is shown when pointed at. */
+/* Show the file's name, with the full path as tooltip. */
 static void put_object(struct html *h, const char *object)
 {
 	const char *slash = *object != '[' ? strrchr(object, '/') : NULL;
@@ -90,7 +90,7 @@ static size_t nr_columns(const struct html *h)
 
 static void put_function(struct html *h, const struct row *row, const struct annotated *f)
 {
-	/* A row without a known world has this key's number all the same. */
+	/* A row with an unknown world has 0 here, WORLD_UNKNOWN. */
 	html_put(h, "<tbody>");
 	put_row(h, row, (enum world)row->keys[KEY_WORLD].num, f);
 	if (f) {

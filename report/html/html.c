@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which sections a report's page has. */
+/* The sections of a report's page. */
 #include <errno.h>
 #include <string.h>
 
@@ -38,7 +38,7 @@ static const struct html_section sections[] = {
 
 #define NR	(sizeof(sections) / sizeof(sections[0]))
 
-/* "perf.data" of a path: the whole one is below Quality. */
+/* The file name of a path; the section Quality has the full path. */
 static const char *file_name(const struct input_info *info)
 {
 	const char *slash = info->path ? strrchr(info->path, '/') : NULL;

@@ -11,7 +11,7 @@ static bool is_wanted(const struct html *h, const struct html_section *s)
 	return !s->wanted || s->wanted(h);
 }
 
-/* Nothing is loaded, and nothing runs but the script and the style below. */
+/* The policy forbids to load anything, or to run anything but our script and style. */
 static void put_head(struct html *h)
 {
 	html_put(h, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What was recorded, what was lost, what is missing, and the command that makes the page. */
+/* What was recorded, what was lost and what is missing, and the command that makes the page. */
 #include <stdlib.h>
 
 #include "report/html/html_impl.h"
@@ -23,7 +23,7 @@ static void put_loss(struct html *h, const char *who, const struct loss *l)
 	html_put(h, "</tr>\n");
 }
 
-/* Those that lost something; all of them in the last line. */
+/* The CPUs with losses; the last line has the sum. */
 static void put_losses(struct html *h)
 {
 	static const struct html_column heads[] = {

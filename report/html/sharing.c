@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Cache lines that threads share: how many of each kind, and the costliest with their threads. */
+/* Cache lines that threads share: their number by verdict, and the costliest with their threads. */
 #include <string.h>
 
 #include "report/html/html_impl.h"
 #include "report/html/svg.h"
 #include "report/sharing/text.h"
 
-#define LINES_SHOWN	20	/* where there is no --limit */
-#define ACCESSORS_SHOWN	12	/* of a line */
+#define LINES_SHOWN	20	/* without --limit */
+#define ACCESSORS_SHOWN	12	/* per line */
 
 static const char *const classes[NR_SHARING_VERDICTS] = {
 	[SHARING_SUSPECT] = "v-suspect", [SHARING_MIXED] = "v-mixed", [SHARING_TRUE] = "v-true",
@@ -36,7 +36,7 @@ static void put_verdicts(struct html *h, const struct sharing *s)
 	html_put(h, "</div>\n");
 }
 
-/* The eight words of a line: what is read of them, and what is written. */
+/* The eight words of a line: which are read and which are written. */
 static void put_words(struct html *h, const struct sharing_counts *n)
 {
 	char words[SHARING_WORDS + 1], class[] = "x?";

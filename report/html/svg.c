@@ -5,7 +5,7 @@
 
 #define PLOT_HEIGHT	100
 
-/* As short as it is exact enough, whatever the locale. */
+/* A number with just enough digits, independent of the locale. */
 static const char *number(char out[NUMBER_LEN], double v)
 {
 	size_t len = strlen(number_fixed(out, v, 2));

@@ -105,7 +105,7 @@ char *html_percent(char out[NUMBER_LEN], double part, double whole)
  */
 
 #define BAR_HEIGHT	24
-#define TEXT_FROM	12	/* % of the bar from which on a part has room for its share */
+#define TEXT_FROM	12	/* minimum % of the bar to label a part with its share */
 
 static void put_part(struct html *h, const struct html_part *p, double from, double whole)
 {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lanes of time: samples of all, of each VM and of each CPU, by world; what each vCPU's thread
- * did; and where something was lost.  All have the same axis, and the script zooms them
- * together.
+ * Lanes over time: samples of everything, of each VM and of each CPU, by world; what each vCPU's
+ * thread did; and losses.  All share one axis, and the script zooms them together.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -14,25 +13,25 @@
 
 #define SLICES_MAX	2000
 #define LANE_HEIGHT	40	/* pixels */
-#define LANE_LOW	22	/* where there are many */
+#define LANE_LOW	22	/* if there are many */
 #define LANES_MANY	16
 #define VMS_SHOWN	16
 #define VCPUS_SHOWN	32
 #define CPUS_SHOWN	32
-#define TICKS		5	/* of the axis, at most */
+#define TICKS		5	/* maximum on the axis */
 
-/* HTML_TIME_KEYS, in their order. */
+/* The order of HTML_TIME_KEYS. */
 enum { KEY_SLICE, KEY_WORLD, KEY_VM, KEY_CPU };
 
 struct lanes {
 	struct html *h;
-	uint64_t first, slice;	/* ns: where the axis begins, and how long a slice is */
-	size_t nr;		/* slices; 0: there is no time */
+	uint64_t first, slice;	/* ns: start of the axis, and length of a slice */
+	size_t nr;		/* number of slices; 0: no time */
 	unsigned int height;	/* of a lane, pixels */
-	uint64_t (*samples)[NR_WORLDS];		/* of a lane, by slice */
+	uint64_t (*samples)[NR_WORLDS];		/* of the present lane, by slice */
 };
 
-/* Is it known what vCPUs' threads did when? */
+/* Is it known over time what vCPUs' threads did? */
 static bool has_times(const struct html *h)
 {
 	return html_has_exits(h) && time_span_known(exits_span(h->r->kvm->exits));
@@ -45,7 +44,7 @@ static size_t slice_of(const struct lanes *l, const struct row *r)
 	return (r->keys[KEY_SLICE].num - l->first) / l->slice;
 }
 
-/* From the first slice to the last; without samples, those of exits. */
+/* Cover the first to the last slice with samples, or without samples those of exits. */
 static void measure(struct lanes *l)
 {
 	const struct rows *r = l->h->r->slices;
@@ -73,7 +72,9 @@ static void measure(struct lanes *l)
 	l->nr = l->nr < SLICES_MAX ? l->nr : SLICES_MAX;
 }
 
-/* key SIZE_MAX: all samples; else those whose key has that number.  The most of a slice. */
+/*
+ * key SIZE_MAX: all samples; else those whose key has that number.  Returns the maximum of a slice.
+ */
 static uint64_t fill(struct lanes *l, size_t key, uint64_t number)
 {
 	const struct rows *r = l->h->r->slices;
@@ -116,7 +117,7 @@ static void close_lane(struct lanes *l)
 	html_put(l->h, "</div>\n");
 }
 
-/* Worlds from the bottom up to this one, as one shape: those above are drawn before. */
+/* Draw the worlds from the bottom up to this one as one shape; call for upper ones first. */
 static void put_world(struct lanes *l, unsigned int place, uint64_t most)
 {
 	struct svg_area a;
@@ -155,13 +156,13 @@ static void put_samples(struct lanes *l, const char *name, uint64_t most)
  * vCPUs
  */
 
-/* From the bottom; what is left was off the CPU of its own will. */
+/* From the bottom; in the remaining time it was voluntarily off the CPU. */
 static const enum account shown[] = {
 	ACCOUNT_GUEST, ACCOUNT_KERNEL, ACCOUNT_VMM, ACCOUNT_PREEMPTED,
 };
 #define NR_SHOWN	(sizeof(shown) / sizeof(shown[0]))
 
-/* A time on the axis. */
+/* The position of a time on the axis. */
 static double place_of(const struct lanes *l, double ns)
 {
 	double at = (ns - (double)l->first) / (double)l->slice;
@@ -207,7 +208,7 @@ static bool has_lane(const struct exit_vcpu *v)
 	return v->slices && ns;
 }
 
-/* Returns how many are not drawn. */
+/* Returns the number that were not drawn. */
 static size_t put_vcpus(struct lanes *l, const struct kvm_vm *vm, size_t *drawn)
 {
 	size_t left = 0;
@@ -269,7 +270,7 @@ static int by_samples(const void *a, const void *b)
 	       by_number(a, b);
 }
 
-/* Each CPU once, with its samples.  Returns how many. */
+/* Find each CPU, with its samples.  Returns the number. */
 static size_t find_cpus(const struct rows *r, struct cpu *cpus)
 {
 	size_t nr = 0, out = 0;
@@ -349,7 +350,7 @@ static double step_above(double ns)
 	return ns <= ten ? ten : ns <= 2 * ten ? 2 * ten : ns <= 5 * ten ? 5 * ten : 10 * ten;
 }
 
-/* Without the script it stays as it is; with it, it follows the zoom. */
+/* The script, if it runs, adapts the axis to the zoom. */
 static void put_axis(struct lanes *l)
 {
 	double whole = (double)l->nr * (double)l->slice, step = step_above(whole / TICKS);
@@ -416,7 +417,7 @@ static void put_lanes(struct lanes *l)
 	html_rest(h, h->r->slices ? h->r->slices->rest : 0);
 }
 
-/* How many there are of VMs, vCPUs and CPUs, about. */
+/* The approximate number of lanes: VMs, vCPUs and CPUs. */
 static size_t nr_lanes(const struct html *h)
 {
 	const struct timeline_vm *vms;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The ledger of each VM and vCPU, as stacked bars and as a table, and who ran instead. */
+/* The ledger of each VM and vCPU as stacked bars and as a table, and what ran instead. */
 #include <inttypes.h>
 
 #include "report/html/html_impl.h"
 
 #define VMS_SHOWN	64
-#define VMS_OPEN	4	/* of more than these none is unfolded at first */
-#define VCPUS_SHOWN	128	/* of a VM, in the table */
-#define BARS_SHOWN	16	/* of a VM */
-#define THIEVES_SHOWN	5	/* of a vCPU */
+#define VMS_OPEN	4	/* with more than these, all are folded at first */
+#define VCPUS_SHOWN	128	/* per VM, in the table */
+#define BARS_SHOWN	16	/* per VM */
+#define THIEVES_SHOWN	5	/* per vCPU */
 
 static const char *const names[NR_ACCOUNTS] = {
 	[ACCOUNT_GUEST] = "in the guest", [ACCOUNT_KERNEL] = "exits, in the kernel",
@@ -37,7 +37,7 @@ static void put_bars(struct html *h, const struct kvm_vm *vm)
 	uint32_t few = vm->vm->nr_vcpus < BARS_SHOWN ? vm->vm->nr_vcpus : BARS_SHOWN;
 	struct html_part part[NR_ACCOUNTS];
 
-	/* its bar is among those of all VMs */
+	/* the overview already shows its bar */
 	if (few == 1 && h->kvm->nr > 1)
 		return;
 	fill_parts(part, vm->ns);
@@ -183,7 +183,7 @@ static void put_vm(struct html *h, const struct kvm_vm *vm)
 	html_vm_close(h);
 }
 
-/* All VMs at a glance. */
+/* An overview of all VMs. */
 static void put_overview(struct html *h)
 {
 	struct html_part part[NR_ACCOUNTS];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Whose operations the samples are: by number, by cost, and by time. */
+/* Samples by world: by number, by cost, and by time. */
 #include "report/html/html_impl.h"
 
 static double size_of(const struct html *h, enum world w, enum column c)
@@ -74,7 +74,7 @@ static const enum column columns[] = {
 };
 #define NR	(sizeof(columns) / sizeof(columns[0]))
 
-/* Time is there where it was recorded. */
+/* Time is displayed if recorded. */
 static bool is_shown(const struct html *h, size_t i)
 {
 	return columns[i] != COLUMN_TIME_SHARE || h->d->summary->cycles.recorded;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Writes all text of a page, escaped: names, sentences, numbers, paragraphs. */
+/* Writes all text of a page with escaping: names, sentences, numbers, paragraphs. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,9 @@ void html_put(struct html *h, const char *fmt, ...)
 	h->written += n > 0 ? (size_t)n : 0;
 }
 
-/* What HTML must not see in text or in a double-quoted attribute; NULL: it may. */
+/*
+ * The entity for a character that is special in text or in a double-quoted attribute; NULL: none.
+ */
 static const char *entity(char c)
 {
 	switch (c) {
@@ -36,7 +38,7 @@ static const char *entity(char c)
 	return NULL;
 }
 
-/* Text up to end, or up to its NUL. */
+/* Write text up to end, or to its NUL. */
 static void put_text(struct html *h, const char *text, const char *end, size_t most)
 {
 	char piece[GLYPH_TEXT_LEN];
@@ -121,11 +123,9 @@ void html_rest(struct html *h, uint64_t samples)
 			 number_grouped(number, samples));
 }
 
-/*
- * What writers of text say
- */
+/* The output of text writers */
 
-#define LABEL	12	/* columns of a label, behind two blanks: page_say() */
+#define LABEL	12	/* columns of a label after two blanks: page_say() */
 
 static void put_labelled(struct html *h, const char *line)
 {
@@ -140,7 +140,7 @@ static void put_labelled(struct html *h, const char *line)
 	html_put(h, "</dd>\n");
 }
 
-/* Titles are not indented: a section has its own. */
+/* Omit titles, which are not indented: a section has its own. */
 static void put_lines(struct html *h, char *text, bool labels)
 {
 	char *line;
@@ -163,7 +163,7 @@ void html_said_of(struct html *h, html_said_of_fn *fn, const void *arg, bool lab
 	char *text = NULL;
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
-	/* no line is wrapped */
+	/* do not wrap lines */
 	struct page p = { .out = f, .d = h->d, .opt = &plain, .width = SIZE_MAX / 2 };
 
 	plain.palette = NULL;

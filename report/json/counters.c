@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What was recorded beside SPE's samples: keys that are there only where it was. */
+/* Samples of cycles, and counters; their keys are only there if recorded. */
 #include "report/json/writer.h"
 #include "report/write.h"
 
@@ -97,7 +97,7 @@ void json_counters(struct json *j, const struct report_data *d)
 		put_samples(j, d);
 	if (!s->nr_counts)
 		return;
-	/* cpu null: all of them */
+	/* cpu null: the sum of all */
 	json_open(j, "counters", '[');
 	put_cpu(j, s, NULL);
 	for (size_t i = 0; i < s->nr_counts; i++)

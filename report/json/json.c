@@ -7,9 +7,9 @@
 #include "report/losses.h"
 #include "report/write.h"
 
-/* The keys are a contract, and they only ever grow: spelunk-report(1). */
+/* The keys are a stable interface, and are only ever added to: spelunk-report(1). */
 
-#define CPUS_MAX	4096	/* nr_cpus is the file's word */
+#define CPUS_MAX	4096	/* limits nr_cpus, which is untrusted */
 
 static void put_file(struct json *j, const struct input_info *info)
 {

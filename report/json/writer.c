@@ -6,7 +6,7 @@
 #include "report/escape.h"
 #include "report/write.h"
 
-/* Deeper values stay on their line: a row is one line. */
+/* Values nested deeper stay on their line, so that a row is one line. */
 #define LINES_TO	3
 
 static void put_escape(FILE *out, uint32_t code)
@@ -23,7 +23,7 @@ static void put_string(FILE *out, const char *text)
 	fputc('"', out);
 	for (struct glyph g = glyph_at(text); g.used; g = glyph_at(text)) {
 		if (!g.valid)
-			fprintf(out, "\\\\x%02x", g.code); /* no text: its byte is told */
+			fprintf(out, "\\\\x%02x", g.code); /* not valid text: write its byte */
 		else if (g.code == '"' || g.code == '\\')
 			fprintf(out, "\\%c", (int)g.code);
 		else if (!g.safe)
@@ -100,7 +100,7 @@ void json_fixed(struct json *j, const char *name, double v, unsigned int decimal
 
 	begin(j, name);
 	number_signed(number, v, decimals);
-	/* 12.00 is the integer 12. */
+	/* Write 12.00 as the integer 12. */
 	len = strlen(number);
 	if (strchr(number, '.') && !strchr(number, 'e')) {
 		while (number[len - 1] == '0')

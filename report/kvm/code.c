@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* As text: the host's code that handles exits, and the guests' that makes them. */
+/* Text: the host code that handles exits, and the guest code that causes them. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -39,7 +39,7 @@ static void say_handler(struct page *p, const struct rows *f, size_t i, uint64_t
 	fputc('\n', p->out);
 }
 
-/* Rows are by samples: the first of a reason are its hottest. */
+/* Rows are sorted by samples: the first of a reason are its hottest. */
 static void say_handlers(struct page *p, const struct rows *f, enum exit_reason reason)
 {
 	size_t left = report_shown(p->opt, f->nr, KVM_SITES_SHOWN);
@@ -76,7 +76,7 @@ void kvm_text_handlers(struct page *p, const struct kvm_report *r)
 
 /* The guests' */
 
-/* All exits were counted: the share is no estimate. */
+/* All exits were counted, so the share is not an estimate. */
 void kvm_text_site(struct page *p, const struct kvm_site *s, uint64_t all)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN], where[24];

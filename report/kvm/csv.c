@@ -3,7 +3,7 @@
 
 #include "report/kvm/kvm_sum.h"
 
-/* The columns are a contract, and only ever grow: spelunk-kvm(1). */
+/* The columns are a stable interface, and are only ever added to: spelunk-kvm(1). */
 
 static void put_ledger(FILE *out, const struct kvm_vm *vm, const struct kvm_report *r)
 {
@@ -70,7 +70,7 @@ static void put_steal(FILE *out, const struct kvm_vm *vm, const struct kvm_repor
 	}
 }
 
-/* By powers of two, those that there are. */
+/* The buckets that are not empty, by powers of two. */
 static void put_costs(FILE *out, const struct kvm_vm *vm, const struct kvm_report *r)
 {
 	for (size_t i = 0; i < vm->nr; i++) {
@@ -151,7 +151,7 @@ static void put_code(FILE *out, const struct kvm_report *r)
 	}
 }
 
-/* Its head, around a column for each account where it has them, and its lines. */
+/* The heads of a table, around those of the accounts if it has them, and its lines. */
 static const struct {
 	const char *head, *tail;
 	enum account accounts;

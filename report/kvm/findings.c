@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which exits, waits and steal cost a VM so much that they are findings. */
+/* Exits, waits and steal that cost a VM enough to be findings. */
 #include <string.h>
 
 #include "report/kvm/kvm_sum.h"
 
-/* One kind of a reason's exits stands for the reason if it has so much of the cost. */
+/* One kind of exit represents its reason if it has at least this share of the cost. */
 #define ALIKE_PERCENT	50
 
 static bool significant(const struct kvm_vm *v, uint64_t ns)
@@ -20,7 +20,7 @@ static double share(const struct kvm_finding *f)
 	return busy ? (double)f->ns / (double)busy : 0;
 }
 
-/* Keep the largest. */
+/* Insert a finding if it is among the largest. */
 static void keep(struct kvm_findings *out, const struct kvm_finding *f)
 {
 	size_t at = out->nr;
@@ -36,7 +36,7 @@ static void keep(struct kvm_findings *out, const struct kvm_finding *f)
 	out->f[at] = *f;
 }
 
-/* Without task switches a vCPU that is halted looks like one that is busy. */
+/* Without task switches a halted vCPU looks busy. */
 static bool may_be_halted(enum exit_reason reason, const struct kvm_report *r)
 {
 	return !exits_evidence(r->exits)->switches &&
@@ -80,8 +80,8 @@ static void find_exits(struct kvm_findings *out, const struct kvm_vm *v,
 }
 
 /*
- * A vCPU's steal is measured against its VM, like everything else.  Where none of many has
- * enough, all of them together may.
+ * A vCPU's steal is compared with its VM's time, like everything else.  If no single one of many is
+ * large enough, their sum may be.
  */
 static void find_steal(struct kvm_findings *out, const struct kvm_vm *v,
 		       const struct kvm_report *r)

@@ -4,7 +4,7 @@
 #include "report/json/writer.h"
 #include "report/kvm/kvm_sum.h"
 
-/* The keys are a contract, and they only ever grow: spelunk-kvm(1). */
+/* The keys are a stable interface, and are only ever added to: spelunk-kvm(1). */
 
 static void put_accounts(struct json *j, const uint64_t ns[NR_ACCOUNTS], enum account end)
 {

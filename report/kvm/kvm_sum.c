@@ -7,7 +7,7 @@
 
 #include "base/array.h"
 
-/* By key; the vCPUs' rows of a key become one. */
+/* Order by key, to merge the vCPUs' rows of the same key. */
 static int by_key(const void *a, const void *b)
 {
 	return exit_row_compare(a, b);
@@ -39,7 +39,7 @@ static void clear_key(struct exit_row *to, const struct exit_row *from)
 	};
 }
 
-/* All rows of the VM's vCPUs, in order of their keys, each key once. */
+/* Merge the rows of the VM's vCPUs, in order of their keys. */
 static int merge_rows(struct kvm_vm *v, const struct exit_vcpu *vcpus)
 {
 	struct exit_row *all;
@@ -108,7 +108,7 @@ static int thieves_by_ns(const void *a, const void *b)
 	return array_order(y->ns, x->ns) ?: thieves_by_key(a, b);
 }
 
-/* Who ran instead of any of the vCPUs, each once. */
+/* Merge the threads that ran instead of any of the vCPUs. */
 static int merge_thieves(struct kvm_vm *v, const struct exit_vcpu *vcpus)
 {
 	struct exit_thief *all;
@@ -146,7 +146,7 @@ static int add_vm(struct kvm_vm *v, const struct exit_vcpu *vcpus)
 	return merge_rows(v, vcpus) ?: group(v) ?: merge_thieves(v, vcpus);
 }
 
-/* A function's rows of a VM and reason stand together, and so do an address'. */
+/* Brings rows of the same VM, reason and function or address together. */
 static int by_code(const void *a, const void *b)
 {
 	const struct kvm_site *x = a, *y = b;
@@ -156,7 +156,7 @@ static int by_code(const void *a, const void *b)
 	       array_order(x->address, y->address);
 }
 
-/* Exits by the guests' code, whichever process ran it. */
+/* Merge exits by the guest's code over all processes. */
 static int merge_code(struct kvm_sum *s, const struct kvm_report *r)
 {
 	struct kvm_site *all = calloc(r->nr_functions_of_sites + 1, sizeof(*all));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a recording of exits cannot say. */
+/* Limits of a recording of exits. */
 #include <inttypes.h>
 #include <stdarg.h>
 
@@ -27,7 +27,7 @@ static double share(uint64_t part, uint64_t whole)
 	return whole ? 100.0 * (double)part / (double)whole : 0;
 }
 
-/* SPE stands still between kvm_entry and kvm_exit where it is not the guest's too. */
+/* Unless SPE may also profile the guest, it is off between kvm_entry and kvm_exit. */
 static void limit_blackout(struct limits *l, const struct kvm_sum *s, const struct kvm_report *r)
 {
 	const struct summary *sum = r->d->summary;
@@ -80,7 +80,7 @@ static void limit_trouble(struct limits *l, const struct kvm_report *r)
 		      "missing: the time before each is unknown.", contradictions);
 }
 
-/* Guest is not shorter by more than a whole stay that was short. */
+/* Guest time is too short by at most the length of a short stay. */
 static void limit_switch(struct limits *l, const struct kvm_report *r)
 {
 	size_t n;
@@ -104,7 +104,7 @@ static void limit_switch(struct limits *l, const struct kvm_report *r)
 	      number_fixed(b, share(least * entries < guest ? least * entries : guest, guest), 1));
 }
 
-/* WFx that cost much and is no finding. */
+/* WFx that cost much but are not a finding. */
 static void limit_halted(struct limits *l, const struct kvm_sum *s, const struct kvm_report *r)
 {
 	char number[NUMBER_LEN];

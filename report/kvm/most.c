@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The code in which most exits or samples lie.  All code that no symbol names counts
- * together here, so that it is named as the largest where it is.
+ * The code with most exits or samples.  All unnamed code of an object is added up, so that it is
+ * reported if it is the largest.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "report/kvm/kvm_sum.h"
 #include "symbolizer/naming.h"
 
-/* Unnamed code that was met so far. */
+/* Unnamed code found so far. */
 struct unnamed {
 	uint64_t of;
 	size_t addresses;
@@ -54,7 +54,7 @@ void kvm_most_exits(struct kvm_most *m, const struct kvm_sum *s, uint32_t vm,
 	};
 }
 
-/* Keys of the rows of r->functions; -1: they have none. */
+/* Indices of the keys in r->functions; -1: missing. */
 struct columns {
 	int reason, symbol, object;
 };
@@ -71,7 +71,7 @@ static const char *symbol_of(const struct row *row, const struct columns *c)
 	return naming_is_block(symbol) ? "" : symbol;
 }
 
-/* Is the row one of code without a symbol, of that object and reason? */
+/* Is the row code without a symbol, in that object and for that reason? */
 static bool is_unnamed(const struct row *row, const struct columns *c, const char *reason,
 		       const char *object)
 {
@@ -79,7 +79,7 @@ static bool is_unnamed(const struct row *row, const struct columns *c, const cha
 	       !strcmp(text_of(row, c->object), object);
 }
 
-/* All unnamed code of the row's object; 0: a row before it had that. */
+/* The sum over unnamed code in the row's object; 0: an earlier row has it. */
 static uint64_t unnamed_samples(const struct rows *f, size_t i, const struct columns *c,
 				const char *reason)
 {
@@ -96,7 +96,7 @@ static uint64_t unnamed_samples(const struct rows *f, size_t i, const struct col
 	return n;
 }
 
-/* Rows are by reason, world, symbol and object; code without a symbol by pieces of it. */
+/* Rows are by reason, world, symbol and object; code without a symbol is split into blocks. */
 void kvm_most_samples(struct kvm_most *m, const struct kvm_report *r, enum exit_reason reason)
 {
 	const struct rows *f = r->functions;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A finding in words. */
+/* Findings in words. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@ static double share(uint64_t part, uint64_t whole)
 	return whole ? 100.0 * (double)part / (double)whole : 0;
 }
 
-/* Whole percents: 100 is all, and 0 is nothing. */
+/* Whole percents; 100 only for all, 0 only for nothing. */
 static const char *percent(char out[NUMBER_LEN], uint64_t part, uint64_t whole)
 {
 	double v = share(part, whole);
@@ -37,14 +37,14 @@ static void say_vm(struct words *w, const struct kvm_finding *f, const char *doe
 		  number_fixed(number, share(f->ns, kvm_busy(f->vm)), 1), on);
 }
 
-/* A device that the VMM takes most of the time for. */
+/* Is most of the time for that device spent in the VMM? */
 static bool is_the_vmms(const struct exit_row *row)
 {
 	return row->reason == REASON_MMIO_USER &&
 	       share(row->ns[ACCOUNT_VMM], kvm_cost(row)) >= MOSTLY_PERCENT;
 }
 
-/* What one took, as the tables say: of those that were seen from end to end. */
+/* Average cost, as in the tables: of exits that were seen from start to end. */
 static double cost_of_one(const struct kvm_finding *f)
 {
 	const struct exit_row *row = f->row;
@@ -67,7 +67,7 @@ static void add_what(struct words *w, const struct kvm_finding *f)
 		words_add(w, " (%s of QEMU's machine virt)", device);
 }
 
-/* Exits of which only the end was recorded are not counted. */
+/* Exits with only their end recorded are not counted. */
 static void add_times(struct words *w, const struct kvm_finding *f)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN], c[NUMBER_LEN];
@@ -186,7 +186,7 @@ static void say_cure(struct words *w, const struct kvm_finding *f)
 			  cure);
 }
 
-/* Which of the VM's time is too little for a finding: steal beside exits, exits beside steal. */
+/* Add what is too small for a finding: steal for exits, exits for steal. */
 static void say_ruled_out(struct words *w, const struct kvm_finding *f)
 {
 	const struct kvm_vm *v = f->vm;

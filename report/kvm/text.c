@@ -4,18 +4,18 @@
 #include "report/kvm/kvm_sum.h"
 #include "report/text/text.h"
 
-#define DETAILS_SHOWN	4	/* of a reason, where there is no --limit */
+#define DETAILS_SHOWN	4	/* per reason, without --limit */
 #define VCPUS_SHOWN	64
-#define STACK_AT	16	/* column of a vCPU's stack: that of its time */
+#define STACK_AT	16	/* column of a vCPU's stack, below its time */
 #define STACK_MAX	88
-/* Below these widths (of a terminal) there are fewer columns: of vCPUs, of exits. */
+/* Terminals narrower than this have fewer columns: of vCPUs, of exits. */
 #define LEDGER_FULL	106
 #define EXITS_FULL	112
-#define BARS_FROM	120	/* columns of a terminal */
+#define BARS_FROM	120	/* minimum columns of a terminal */
 #define BAR_WIDTH	10
 #define THIEVES_SHOWN	5
 
-/* One report being written. */
+/* A report being written. */
 struct kvm_page {
 	struct page p;
 	const struct kvm_sum *s;
@@ -69,7 +69,7 @@ static char *percent(char out[NUMBER_LEN], uint64_t part, uint64_t whole)
 	return out;
 }
 
-/* A stack of where its time went, below the figures. */
+/* A stack of its time, below the figures. */
 static void say_stack(struct kvm_page *k, const struct exit_vcpu *v)
 {
 	struct picture p = {
@@ -138,13 +138,13 @@ static void say_ledger(struct kvm_page *k, const struct kvm_vm *vm)
 	}
 }
 
-/* "" for a row of no time. */
+/* "" for 0. */
 static char *duration(char out[NUMBER_LEN], uint64_t ns)
 {
 	return ns ? kvm_duration(out, (double)ns) : strcpy(out, "-");
 }
 
-/* Of what an exit reason cost of the VM's busy time, where the terminal has room for it. */
+/* The bar of a reason's share of the VM's busy time, if the terminal has room. */
 static unsigned int bar_width(const struct kvm_page *k)
 {
 	return page_has_bars(&k->p) && (!k->p.opt->width || k->p.width >= BARS_FROM) ? BAR_WIDTH : 0;
@@ -240,7 +240,7 @@ static void say_thief(struct kvm_page *k, int32_t vcpu, const struct exit_vcpu *
 	fputc('\n', k->p.out);
 }
 
-/* The rest of a vCPU's steal, so that its lines add up. */
+/* The remaining steal of a vCPU, so that its lines add up. */
 static void say_more_thieves(struct kvm_page *k, int32_t vcpu, const struct exit_vcpu *v,
 			     size_t from)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who ran while a vCPU was preempted, in shares that add up. */
+/* What ran while a vCPU was preempted, as shares that add up. */
 #include <stdlib.h>
 
 #include "base/array.h"
 #include "report/kvm/kvm_sum.h"
 
-#define NAMED	(KVM_THIEVES - 2)	/* one is for the others, one for the unknown */
+#define NAMED	(KVM_THIEVES - 2)	/* one is for others, one for unknown */
 
 int32_t kvm_thief_vm(const struct kvm_report *r, const struct exit_thief *t)
 {
@@ -57,7 +57,7 @@ static void share_out(struct kvm_thief *t, size_t nr, uint64_t whole)
 	}
 }
 
-/* Of so many ns of steal; list: the largest first.  Returns how many. */
+/* stolen: ns of steal; list: largest first.  Returns the number of entries. */
 static size_t kvm_thieves(struct kvm_thief out[KVM_THIEVES], const struct kvm_report *r,
 		   const struct exit_thief *list, size_t nr_list, uint64_t stolen)
 {

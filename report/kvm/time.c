@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* As text: what exits cost as a histogram, what changes with time, injected interrupts. */
+/* Text: a histogram of exits' costs, changes over time, injected interrupts. */
 #include <string.h>
 
 #include "report/kvm/kvm_sum.h"
 #include "report/text/text.h"
 
-#define REASONS_SHOWN	5	/* where there is no --limit */
+#define REASONS_SHOWN	5	/* without --limit */
 #define CPUS_SHOWN	16
 #define IRQS_SHOWN	16
 
-/* Of the histogram's columns: from the first one's end on, each is twice the one before. */
+/* Columns of the histogram: each begins at twice the start of the previous one. */
 #define OCTAVES		14
 #define FIRST_END	1024u		/* ns */
-#define MOSTLY		25		/* %, from which on a column stands out */
+#define MOSTLY		25		/* % from which a column stands out */
 
-/* Columns of a terminal for the histogram, and of one that has fewer for each of its columns. */
+/* Terminals narrower than this have fewer columns per column of the histogram. */
 #define COSTS_FULL	106
 
 static int octave_width(const struct page *p)
@@ -77,7 +77,7 @@ void kvm_text_costs(struct page *p, const struct kvm_vm *vm)
 	}
 }
 
-/* A slice's part of the most: 0 to 9, '.' of nothing. */
+/* The level of a slice relative to the maximum: 0 to 9, '.' for nothing. */
 static char level(double part, double most)
 {
 	double v = most > 0 ? part / most : 0;
@@ -97,7 +97,7 @@ static bool has_columns(const struct page *p)
 	return page_has_bars(p) && locale_has_utf8();
 }
 
-/* Digits where it is text for programs and mail, columns where somebody looks at it. */
+/* Digits for programs and mail, columns for a person. */
 static void say_sparkline(struct page *p, const double x[TIME_SLICES], double most, enum role role)
 {
 	const struct picture_part part = { role, '#' };

@@ -3,7 +3,7 @@
 
 #include "report/sharing/sharing_impl.h"
 
-/* The columns are a contract, and only ever grow: spelunk-sharing(1). */
+/* The columns are a stable interface, and are only ever added to: spelunk-sharing(1). */
 
 #define COUNTS "samples,loads,stores,atomics,timed_reads,read_cycles,read_mean,read_saturated," \
 	"l1d_accesses,l1d_misses,remote,modified,snooped,words"

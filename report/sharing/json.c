@@ -2,7 +2,7 @@
 #include "report/json/writer.h"
 #include "report/sharing/sharing_impl.h"
 
-/* The keys are a contract, and they only ever grow: spelunk-sharing(1). */
+/* The keys are a stable interface, and are only ever added to: spelunk-sharing(1). */
 
 static void put_worlds(struct json *j, uint8_t worlds)
 {

@@ -5,16 +5,16 @@
 
 #include "base/array.h"
 
-/* Who writes: nobody, one thread alone (its number), or several. */
+/* The writer: none, a single thread (its number), or several. */
 #define NOBODY	-1
 #define SEVERAL	-2
 
-/* What is known of a line's threads while they are gone through. */
+/* State while iterating over a line's threads. */
 struct writers {
 	int64_t of_line, of_word[SHARING_WORDS];
 };
 
-/* How many accessors from the first on are one thread: its sides. */
+/* The number of leading accessors that are the same thread on different sides. */
 static size_t sides(const struct sharing_accessor *a, size_t nr)
 {
 	size_t n = 1;
@@ -24,7 +24,7 @@ static size_t sides(const struct sharing_accessor *a, size_t nr)
 	return n;
 }
 
-/* What one thread did, on all its sides. */
+/* The sum over one thread's sides. */
 static struct sharing_counts words_of(const struct sharing_accessor *a, size_t nr)
 {
 	struct sharing_counts n = { .read = 0 };
@@ -46,7 +46,7 @@ static bool is_another(int64_t who, int64_t thread)
 	return who != NOBODY && who != thread;
 }
 
-/* Count the known threads, and who writes what. */
+/* Count the known threads, and find the writers of each word. */
 static void find_writers(struct sharing_line *l, struct writers *w)
 {
 	size_t n;
@@ -73,7 +73,7 @@ static void find_writers(struct sharing_line *l, struct writers *w)
 	}
 }
 
-/* A thread's words: those that others write, too, and those that suffer beside them. */
+/* A thread's words: truly shared with other writers, or affected by writes to other words. */
 static void judge_thread(const struct writers *w, int64_t thread, uint8_t words, bool *truly,
 			 bool *falsely)
 {
@@ -111,7 +111,7 @@ static enum sharing_verdict verdict_of(const struct sharing_line *l, const struc
 		return SHARING_ONE_CPU;
 	if (truly || falsely)
 		return truly && falsely ? SHARING_MIXED : truly ? SHARING_TRUE : SHARING_SUSPECT;
-	/* who is not known may be any of the others, or another */
+	/* an unknown thread may be any of the others, or another one */
 	if (l->threads > 1)
 		return unknown_writes ? SHARING_UNKNOWN : SHARING_READ;
 	return unknown ? SHARING_UNKNOWN : SHARING_PRIVATE;

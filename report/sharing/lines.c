@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* From rows to lines and their accessors. */
+/* Makes lines and accessors from rows. */
 #include "report/sharing/lines.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@ static const enum field other_keys[] = {
 enum { KEY_LINE, KEY_WORD, KEY_WORLD, KEY_VM, KEY_PID, KEY_TID, KEY_CPU, KEY_ACCESS, NR_KEYS };
 _Static_assert((int)NR_KEYS <= PROFILE_KEYS, "one query");
 
-/* One row: who did what to a word of a line. */
+/* One row: a thread's accesses to a word of a line. */
 struct touch {
 	uint64_t address;
 	enum sharing_memory memory;
@@ -27,8 +27,8 @@ struct touch {
 	enum sharing_side side;
 	uint8_t word;
 	int32_t vm, pid, tid;
-	int32_t cpu;		/* where that tells threads apart; else -1 */
-	int32_t on;		/* CPU */
+	int32_t cpu;		/* if it distinguishes threads; else -1 */
+	int32_t on;		/* the CPU */
 	const struct metrics *m;
 };
 
@@ -62,7 +62,7 @@ static enum spe_access access_of(const struct value *v)
 	return strcmp(v->text, spe_access_name(a)) ? SPE_ACCESS_NONE : a;
 }
 
-/* Whose virtual address it is: the upper half is a kernel's. */
+/* The owner of a virtual address: the upper half is a kernel's. */
 static void find_memory(struct touch *t)
 {
 	bool upper = t->address >> 63;
@@ -91,7 +91,7 @@ static void find_memory(struct touch *t)
 	t->memory = SHARING_NOWHERE;
 }
 
-/* What an operation of an unknown world has of a thread says nothing of who made it. */
+/* In an unknown world the thread on the CPU need not be the one that made the access. */
 static void find_accessor(struct touch *t)
 {
 	t->side = t->world == WORLD_UNKNOWN ? SHARING_NOBODY :
@@ -128,7 +128,7 @@ static int compare_lines(const struct touch *a, const struct touch *b)
 	       array_order(a->address, b->address);
 }
 
-/* What is one accessor; a thread's sides stand together. */
+/* Equal for the same accessor; sorts a thread's sides together. */
 static int compare_accessors(const struct touch *a, const struct touch *b)
 {
 	return array_order(a->tid, b->tid) ?: array_order(a->cpu, b->cpu) ?:
@@ -187,7 +187,7 @@ static void add_counts(struct sharing_counts *to, const struct sharing_counts *f
 	to->worlds |= from->worlds;
 }
 
-/* The number in its VM of the vCPU that a thread is; -1: it is none of them. */
+/* The vCPU number in its VM of a thread; -1: not a vCPU of it. */
 static int32_t vcpu_of(const struct timeline *t, int32_t vm, int32_t tid)
 {
 	const struct timeline_vm *vms;
@@ -214,7 +214,7 @@ static struct sharing_accessor accessor_of(const struct touch *t, const struct t
 	};
 }
 
-/* The accessors of the touches, which are one line's, behind those that there are. */
+/* Append the accessors of one line's touches. */
 static size_t fold_accessors(struct sharing *s, const struct touch *t, size_t nr,
 			     const struct timeline *timeline)
 {
@@ -248,7 +248,7 @@ static uint32_t count_cpus(struct touch *t, size_t nr)
 	return cpus;
 }
 
-/* The touches are one line's; they are sorted otherwise then. */
+/* Make a line of its touches, which this reorders. */
 static void fold_line(struct sharing *s, struct touch *t, size_t nr,
 		      const struct timeline *timeline)
 {
@@ -272,7 +272,7 @@ static void fold_line(struct sharing *s, struct touch *t, size_t nr,
 static int fold_touches(struct sharing *s, struct touch *t, size_t nr,
 			const struct timeline *timeline)
 {
-	size_t from = 0;	/* of the line whose end is looked for */
+	size_t from = 0;	/* start of the present line */
 
 	qsort(t, nr, sizeof(*t), compare_touches);
 	s->lines = calloc(nr + 1, sizeof(*s->lines));

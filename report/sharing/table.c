@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Lines and their accessors as a table of text, in batch and on the screens. */
+/* Lines and their accessors as a text table, for reports and screens. */
 #include <string.h>
 
 #include "decoder/names.h"
 #include "report/sharing/sharing_impl.h"
 
-/* What the figures of a table are. */
+/* The figures of a table. */
 enum figure {
 	FIGURE_SAMPLES, FIGURE_LOADS, FIGURE_STORES, FIGURE_ATOMICS, FIGURE_MEAN, FIGURE_L1D,
 	FIGURE_REMOTE, FIGURE_MODIFIED, FIGURE_SNOOPED, NR_FIGURES
@@ -13,8 +13,8 @@ enum figure {
 
 static const struct {
 	const char *title;
-	int narrow, wide;	/* columns, with a space before; 0: it is not there */
-	bool event;		/* optional: where no sample has one, nor is this there */
+	int narrow, wide;	/* columns including a space before; 0: not shown */
+	bool event;		/* optional: shown only if some sample has it */
 } figures[NR_FIGURES] = {
 	[FIGURE_SAMPLES] = { "samples", 7, 10, false },
 	[FIGURE_LOADS] = { "loads", 7, 9, false },
@@ -85,7 +85,7 @@ static char *figure_text(struct page *p, char out[NUMBER_LEN], enum figure f,
 	return out;
 }
 
-/* Returns the columns written. */
+/* Returns the number of columns written. */
 static size_t say_figures(struct page *p, const struct sharing_columns *c,
 			  const struct sharing_counts *n)
 {
@@ -103,7 +103,7 @@ static size_t say_figures(struct page *p, const struct sharing_columns *c,
 	return used;
 }
 
-/* The rest of a line of which some columns are written. */
+/* Finish a line after `used` columns. */
 static void say_end(struct page *p, size_t used, const char *text)
 {
 	size_t room = p->width > used ? p->width - used : 0;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* As text: how many lines there are of each kind, those that count, what samples cannot say. */
+/* Text: the number of lines by verdict, the lines that matter, and the limits of samples. */
 #include <inttypes.h>
 
 #include "report/sharing/sharing_impl.h"
 
-#define WIDE_FROM	130	/* columns of a terminal */
-#define ACCESSORS_SHOWN	8	/* of a line, where --limit does not say 0 */
+#define WIDE_FROM	130	/* minimum columns of a terminal */
+#define ACCESSORS_SHOWN	8	/* per line, unless --limit is 0 */
 
 static bool is_wide(const struct report_options *opt)
 {
@@ -39,7 +39,7 @@ static void say_verdicts(struct page *p, const struct sharing *s)
 		page_say(p, "verdict", w.s);
 }
 
-/* What is not there at all. */
+/* Say what was not recorded at all. */
 static void say_gaps(struct page *p, const struct sharing *s)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN];
@@ -98,7 +98,7 @@ static void say_line(struct page *p, const struct sharing_columns *c, const stru
 			l->nr_accessors - shown);
 }
 
-/* Private ones, which are most, are only counted. */
+/* Private lines, which are the majority, are only counted. */
 static void say_lines(struct page *p, const struct sharing *s)
 {
 	struct sharing_columns c = sharing_columns(s, is_wide(p->opt));

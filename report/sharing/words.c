@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What lines and accessors are called, and the filters that find their samples. */
+/* Names of lines and accessors, and filters for their samples. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -143,7 +143,7 @@ static void put_id(char *out, size_t len, const char *field, int32_t id)
 		snprintf(out + used, len - used, " && %s=%d", field, id);
 }
 
-/* Which samples have an address in that memory: the upper half is a kernel's. */
+/* Restrict the filter to addresses in that memory: the upper half is a kernel's. */
 static void put_memory(char *out, size_t len, const struct sharing_line *l)
 {
 	const char *host = l->address >> 63 ? "host-user" : "host";

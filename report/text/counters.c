@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Lines of the header that say what was recorded beside SPE's samples. */
+/* Lines of the header about counters and samples of cycles. */
 #include "report/text/text.h"
 
-#define CPU_LINES	8	/* CPUs told one by one */
+#define CPU_LINES	8	/* maximum CPUs listed individually */
 
 static uint64_t all_samples(const struct summary_cycles *c)
 {
@@ -14,7 +14,7 @@ static uint64_t all_samples(const struct summary_cycles *c)
 	return sum;
 }
 
-/* One event may sample the host and another guests: "cycles:H", "cycles:G". */
+/* An event may sample only the host or only guests: "cycles:H", "cycles:G". */
 static void add_events(struct words *w, const struct input_info *info, bool clock)
 {
 	bool no_guest = true, no_host = true;
@@ -148,8 +148,8 @@ static void say_population(struct page *p)
 }
 
 /*
- * SAMPLE_FEED counts samples taken, and those that collided are none of them; SAMPLE_FILTRATE
- * those of it that the filter of SPE lets pass [Arm ARM D19, SAMPLE_FEED to SAMPLE_COLLISION].
+ * SAMPLE_FEED counts samples taken, without those that collided; SAMPLE_FILTRATE counts those of
+ * them that pass SPE's filter [Arm ARM D19, SAMPLE_FEED to SAMPLE_COLLISION].
  */
 static void say_feed(struct page *p)
 {

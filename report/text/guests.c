@@ -4,7 +4,7 @@
 #include "report/text/text.h"
 
 #define VCPUS_SHOWN	64
-/* Below this width (of a terminal) neither entries, of which there are as many as exits, nor names. */
+/* Narrower terminals omit entries, which are as many as exits, and names. */
 #define FULL_WIDTH	106
 
 static char *grouped(char out[NUMBER_LEN], uint64_t n)
@@ -44,7 +44,7 @@ static void say_vm(struct page *p, size_t index, const struct timeline_vm *vm)
 		number_grouped(a, vm->entries), number_grouped(b, vm->exits));
 }
 
-/* Threads of vCPUs whose VM is not known: behind all others.  Returns how many were said. */
+/* vCPU threads of unknown VMs, after all others.  Returns the number printed. */
 static size_t say_strays(struct page *p, const struct timeline_vcpu *vcpus, size_t nr, size_t room)
 {
 	size_t first = nr, i;

@@ -5,7 +5,7 @@
 #include "report/spe_config.h"
 #include "report/text/text.h"
 
-#define CPUS_MAX        4096 /* CPUs asked for their model; nr_cpus is the file's word */
+#define CPUS_MAX        4096 /* CPUs to look up; limits nr_cpus, which is untrusted */
 #define MODELS_MAX	8
 
 struct model {
@@ -26,7 +26,7 @@ static size_t add_model(struct model *models, size_t nr, uint64_t midr)
 	return nr + 1;
 }
 
-/* What the CPUs are.  Returns how many models. */
+/* Find the models of the CPUs.  Returns the number. */
 static size_t find_models(const struct page *p, struct model *models)
 {
 	const struct input *s = p->d->input;
@@ -186,7 +186,7 @@ static void say_event(struct page *p, const struct input_attr *a)
 	page_say(p, "event", w.s);
 }
 
-/* ns from the first to the last sample; 0: not known. */
+/* ns from the first to the last sample; 0: unknown. */
 static uint64_t sampled_ns(const struct report_data *d)
 {
 	struct report_total t = report_total(d->summary);
@@ -247,7 +247,7 @@ static void say_records(struct page *p)
 	page_say(p, "records", w.s);
 }
 
-/* How much was recorded, of what, in a line or two. */
+/* What was recorded and how much, in a line or two. */
 void text_recording_line(struct page *p)
 {
 	const struct input_info *info = p->d->info;
@@ -276,7 +276,7 @@ void text_recording_line(struct page *p)
 	page_say(p, "recording", w.s);
 }
 
-/* All that is known of it. */
+/* Everything that is known about it. */
 static void say_details(struct page *p)
 {
 	const struct input_info *info = p->d->info;

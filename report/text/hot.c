@@ -5,19 +5,19 @@
 
 #define OBJECT_WIDTH	22
 #define NAME_LEAST	16
-#define NAME_ROOMY	22	/* beside a bar */
+#define NAME_ROOMY	22	/* with a bar */
 #define BAR_WIDTH	7
 
-/* Below this width (of a terminal) only the columns that matter most are shown. */
+/* Narrower terminals show only the most important columns. */
 #define FULL_WIDTH	120
-/* Below this one a bar of cost is in place of the share of samples. */
+/* Narrower terminals have a bar of cost instead of the share of samples. */
 #define SHARE_WIDTH	150
 
-/* All of them column_is_brief(). */
+/* All are column_is_brief(). */
 static const struct {
 	enum column column;
 	int width;
-	bool narrow;		/* shown on a narrow terminal too */
+	bool narrow;		/* also on a narrow terminal */
 	const char *upper, *lower;
 } columns[] = {
 	{ COLUMN_TOTAL_MEAN, 7, true,  "total",  "mean" },
@@ -32,17 +32,17 @@ static const struct {
 };
 #define NR (sizeof(columns) / sizeof(columns[0]))
 
-/* How a world's table is laid out. */
+/* The layout of a world's table. */
 struct layout {
-	bool full;		/* all columns */
-	bool share;		/* a column of the share of samples */
-	bool time;		/* a column of CPU cycles */
-	bool vms;		/* a column that says which VM */
+	bool full;		/* show all columns */
+	bool share;		/* show the share of samples */
+	bool time;		/* show CPU cycles */
+	bool vms;		/* show the VM */
 	enum role role;		/* of the world */
-	unsigned int bar;	/* columns of a bar of cost, or time; 0: there is none */
+	unsigned int bar;	/* width of a bar of cost or time; 0: none */
 	enum column of;
-	size_t name;		/* columns for the function */
-	size_t object;		/* for the object; 0: not shown */
+	size_t name;		/* width of the function */
+	size_t object;		/* width of the object; 0: not shown */
 };
 
 static bool shown(const struct layout *l, size_t i)
@@ -58,7 +58,7 @@ static const char *key_text(const struct row *row, int key, const char *unknown)
 							      unknown;
 }
 
-/* The file's name: the folder matters less than the columns it takes. */
+/* The file's name, because the folder is not worth its columns. */
 static const char *base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -66,7 +66,7 @@ static const char *base_name(const char *path)
 	return slash && slash[1] && path[0] != '[' ? slash + 1 : path;
 }
 
-/* The widest name of the rows shown, within reason. */
+/* The widest displayed name, within limits. */
 static size_t widest_name(const struct page *p, const struct rows *r)
 {
 	int symbol = rows_key(r, FIELD_SYMBOL);
@@ -115,7 +115,7 @@ static struct layout lay_out(const struct page *p, enum world w, const struct ro
 	return l;
 }
 
-/* Time, cost, share and samples of a row.  A narrow terminal leaves out the share. */
+/* Time, cost, share and samples of a row.  Narrow terminals omit the share. */
 static void say_parts(struct page *p, const struct metrics *m, const struct metrics *sum,
 		      const struct layout *l)
 {
@@ -148,7 +148,7 @@ static void say_row(struct page *p, const struct rows *r, const struct row *row,
 	fputs("  ", p->out);
 	if (l->vms)
 		fprintf(p->out, "%-5.5s ", key_text(row, rows_key(r, FIELD_VM), "?"));
-	/* No terminal: names are whole, as far as that makes sense. */
+	/* Without a terminal names are not truncated, within reason. */
 	done = cell_write(p->out, name, p->opt->width ? l->name : PAGE_NAME_MAX, false,
 			  false);
 	if (l->object) {
@@ -188,7 +188,7 @@ static uint64_t less(uint64_t a, uint64_t b)
 	return a > b ? a - b : 0;
 }
 
-/* Of what say_parts() shows. */
+/* Subtract what say_parts() uses. */
 static void take_away(struct metrics *rest, const struct metrics *m)
 {
 	rest->samples = less(rest->samples, m->samples);
@@ -229,7 +229,7 @@ static void say_world(struct page *p, enum world w, const struct rows *r)
 
 void text_hot(struct page *p)
 {
-	/* The guests first: nobody else shows them. */
+	/* Guests first, because no other tool shows them. */
 	static const enum world order[] = {
 		WORLD_GUEST_KERNEL, WORLD_GUEST_USER, WORLD_SWITCH,
 		WORLD_HOST_KERNEL, WORLD_HOST_USER, WORLD_UNKNOWN,

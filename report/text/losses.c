@@ -5,7 +5,7 @@
 #include "report/losses.h"
 #include "report/text/text.h"
 
-#define LOSS_LINES	8	/* CPUs told one by one */
+#define LOSS_LINES	8	/* maximum CPUs listed individually */
 #define NOTES_MAX	12
 #define ERRATA_MAX	4
 
@@ -37,7 +37,7 @@ static void say_loss(struct page *p, const char *label, const char *who,
 	page_say_in(p, ROLE_BAD, label, w.s);
 }
 
-/* No loss, but worth knowing. */
+/* Not a loss, but useful to know. */
 static void say_odd(struct page *p, const struct loss *all)
 {
 	struct words w = { .len = 0 };
@@ -99,7 +99,7 @@ static void say_notes(struct page *p)
 	}
 }
 
-/* What is known to be wrong with these CPUs' records. */
+/* Known errata that affect these CPUs' records. */
 void text_errata(struct page *p)
 {
 	struct spe_erratum errata[ERRATA_MAX];

@@ -7,7 +7,7 @@
 
 #define SOURCES_SHOWN	16
 #define LABEL		24
-/* Below these widths (of a terminal) columns are narrower: of sources, of operations. */
+/* Narrower terminals have narrower columns: of sources, of operations. */
 #define SOURCES_FULL	101
 #define SOURCES_LABEL	13
 #define OPS_FULL	91
@@ -19,7 +19,7 @@ static const enum world order[] = {
 };
 #define NR_ORDER (sizeof(order) / sizeof(order[0]))
 
-/* A heading over the worlds that have samples. */
+/* Headings over the worlds that have samples. */
 static void say_heads(struct page *p, int first, const char *label, const uint64_t whole[NR_WORLDS],
 		      int width, const char *sub)
 {
@@ -175,7 +175,7 @@ static void say_mix(struct page *p, const char *label, const uint64_t n[NR_WORLD
 	fputc('\n', p->out);
 }
 
-/* Is it at least one in a hundred, in some world? */
+/* Is it at least 1 % in some world? */
 static bool matters(const uint64_t n[NR_WORLDS], const uint64_t whole[NR_WORLDS])
 {
 	for (unsigned int w = 0; w < NR_WORLDS; w++)
@@ -205,7 +205,7 @@ static void say_kind(struct page *p, const struct mix *mix, enum spe_kind k)
 		return;
 	say_mix(p, names[k], mix->kind[k], mix->whole);
 	for (unsigned int op = 0; op < NR_SPE_OPS; op++) {
-		/* The only subclass says nothing that its class did not. */
+		/* A class with a single subclass is already described by the class. */
 		if (!matters(mix->op[k][op], mix->whole) ||
 		    !memcmp(mix->op[k][op], mix->kind[k], sizeof(mix->kind[k])))
 			continue;

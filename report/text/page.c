@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Titles, wrapped lines, colours and bars: what all text reports are made of. */
+/* The elements of all text reports: titles, wrapped lines, colours and bars. */
 #include <stdarg.h>
 #include <string.h>
 
 #include "report/text/text.h"
 
-/* Ratios of misses and the like, %: from here on they are to be seen. */
+/* Ratios of misses and the like, %, from which they are highlighted. */
 #define RATIO_WARM	10
 #define RATIO_BAD	50
 
@@ -82,7 +82,9 @@ size_t page_cell(struct page *p, enum role r, const char *text, size_t width, bo
 	return done;
 }
 
-/* Bytes of the sequences of page_on() and page_off() at text: nothing else in it begins so. */
+/*
+ * Number of bytes in a sequence of page_on() or page_off() at text: nothing else begins with ESC.
+ */
 static size_t sequences(const char *text)
 {
 	size_t n = 0;
@@ -155,7 +157,7 @@ void words_add_name(struct words *w, const char *name)
 		words_add(w, "%s", text);
 }
 
-/* Bytes of text that fit in room columns, cut at a space where there is one. */
+/* Number of bytes that fit in room columns, cut at a space if possible. */
 static size_t line_len(const char *text, size_t room)
 {
 	size_t cut = 0, width = 0, i;
@@ -166,13 +168,13 @@ static size_t line_len(const char *text, size_t room)
 			break;
 		if (((unsigned char)text[i] & 0xc0) != 0x80 && width++ == room)
 			return cut ? cut : i;
-		if (text[i] == ' ' && text[i + 1] != '%')	/* "41 %" stays together */
+		if (text[i] == ' ' && text[i + 1] != '%')	/* keep "41 %" together */
 			cut = i;
 	}
 	return i;
 }
 
-/* Numbers of findings stand out. */
+/* Highlight the numbers of findings. */
 static enum role label_role(const char *label)
 {
 	return *label >= '1' && *label <= '9' ? ROLE_TITLE : *label ? ROLE_DIM : ROLE_TEXT;
@@ -212,7 +214,7 @@ static void put_glyph(struct page *p, const struct picture *picture, const float
 		      unsigned int at, unsigned int cells, enum picture_way way)
 {
 	const struct palette *colors = palette(p);
-	/* One part needs no colour to stand apart from others. */
+	/* A single part can be drawn with blocks even without colours. */
 	unsigned int nr = colors && colors->colors ? colors->colors : picture->nr == 1;
 	struct picture_glyph g = picture_glyph(picture, size, at, cells, way, nr);
 

@@ -3,13 +3,13 @@
 
 #include "report/text/text.h"
 
-/* The table of --by: metrics to the left, in fixed columns, then the keys. */
+/* The table of --by: metrics at the left in fixed columns, then the keys. */
 
-#define KEY_WIDTH	32	/* most for a key that is not the last */
-#define KEY_LEAST	16	/* least for the last */
-#define LEAST_SHOWN	2	/* columns of metrics */
-#define KEY_ROOMY	24	/* least for the last, beside a bar */
-#define BAR_WIDTH	10	/* of what the rows are sorted by */
+#define KEY_WIDTH	32	/* maximum for a key other than the last */
+#define KEY_LEAST	16	/* minimum for the last one */
+#define LEAST_SHOWN	2	/* minimum columns of metrics */
+#define KEY_ROOMY	24	/* minimum for the last one beside a bar */
+#define BAR_WIDTH	10	/* for the sort column */
 
 const enum column text_usual[] = {
 	COLUMN_COST,      COLUMN_SHARE,     COLUMN_SAMPLES,    COLUMN_TOTAL_MEAN,
@@ -22,7 +22,7 @@ static enum column shown_at(const struct page *p, size_t i)
 {
 	if (p->opt->columns)
 		return p->opt->columns[i];
-	/* time comes first where it is known */
+	/* time comes first if recorded */
 	return p->opt->cycles && !i ? COLUMN_TIME_SHARE : text_usual[i - p->opt->cycles];
 }
 
@@ -72,7 +72,7 @@ static size_t key_width(const struct page *p, const struct rows *r, size_t k)
 	return widest;
 }
 
-/* Where nothing is asked for, a terminal has those for which it has room beside the keys. */
+/* By default a terminal shows as many metrics as fit beside the keys. */
 static size_t nr_shown(const struct page *p)
 {
 	const struct rows *r = p->d->rows;
@@ -91,8 +91,8 @@ static size_t nr_shown(const struct page *p)
 }
 
 /*
- * Columns for each key; the last has what a terminal's line leaves, and where
- * there is none, as much as makes sense.
+ * Widths of the keys; the last one has the rest of a terminal's line, or without a terminal a
+ * reasonable width.
  */
 static void lay_out(const struct page *p, const struct rows *r, size_t width[NR_FIELDS],
 		    unsigned int *bar)
@@ -155,7 +155,7 @@ static void say_row(struct page *p, const struct rows *r, const struct row *row,
 	fputc('\n', p->out);
 }
 
-/* What had no room (--max-rows). */
+/* Say what was left out because of --max-rows. */
 static void say_rest(struct page *p, const struct rows *r)
 {
 	char rest[NUMBER_LEN], below[NUMBER_LEN];
@@ -167,7 +167,7 @@ static void say_rest(struct page *p, const struct rows *r)
 			r->rest_by_cost ? "cycles of latency" : "samples");
 }
 
-/* What they are sorted by, and what shares are of; what a sort by an average puts last. */
+/* The sort order, the total of shares, and what is last if sorted by an average. */
 static const char *note_order(char out[96], const struct page *p, const struct rows *r)
 {
 	if (r->least)

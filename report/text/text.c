@@ -15,7 +15,7 @@ void page_percent(struct page *p, char out[NUMBER_LEN], double share, bool rough
 			 number_fixed(number, share, 0));
 		return;
 	}
-	/* "100.0%" is said of all, and of nothing less. */
+	/* "100.0%" is written only for all. */
 	if (!is_all && share > 99.9)
 		share = 99.9;
 	snprintf(out, NUMBER_LEN, "%s%%", share > 0 && share < 0.05 ? "<0.1" :
@@ -44,7 +44,7 @@ static bool is_percent(enum column c)
 	return !strcmp(column_unit(c), "%");
 }
 
-/* What its digits are, without "~" and ">=". */
+/* The digits, without "~" and ">=". */
 static void put_digits(char out[NUMBER_LEN], enum column c, double v, bool rough)
 {
 	char number[NUMBER_LEN];

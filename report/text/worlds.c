@@ -15,7 +15,7 @@ const char *text_basis(enum basis b)
 	return "";
 }
 
-/* "CONTEXT packet 98.2%, exception level 1.8%"; one alone needs no share. */
+/* "CONTEXT packet 98.2%, exception level 1.8%"; without a share if there is only one. */
 static void add_bases(struct page *p, struct words *w, const uint64_t samples[NR_BASES],
 		      uint64_t sum)
 {
@@ -40,7 +40,7 @@ static void add_bases(struct page *p, struct words *w, const uint64_t samples[NR
 	}
 }
 
-/* A terminal that is narrow has neither operations, which are samples x period, nor medians. */
+/* Narrow terminals omit medians, and operations, which are samples x period. */
 #define WIDE_FROM	110
 #define BAR_WIDE	20
 #define BAR_NARROW	7
@@ -61,7 +61,7 @@ static size_t used_before_why(const struct page *p)
 	       (is_narrow(p) ? 2 * 8 : 12 + 3 * 8) + (p->opt->cycles ? 18 : 0) + 2;
 }
 
-/* NR_WORLDS: of all. */
+/* NR_WORLDS: the total. */
 static void say_world(struct page *p, enum world world, uint64_t samples, uint64_t whole,
 		      uint64_t operations, const struct metrics *m, const char *why)
 {
@@ -160,7 +160,7 @@ static void say_blind(struct page *p, const struct summary *s)
 	}
 }
 
-/* Guest samples of an event that excludes guests: nobody switched them off. */
+/* Guest samples of an event that excludes guests: the hardware was not switched off. */
 static void say_uninvited(struct page *p, const struct summary *s)
 {
 	const struct input_info *info = p->d->info;
@@ -192,7 +192,7 @@ void text_worlds(struct page *p)
 		return;
 	}
 	say_heads(p);
-	/* Unknown comes first in the enum, and last for people. */
+	/* Unknown is first in the enum, but last in reports. */
 	for (unsigned int i = 1; i <= NR_WORLDS; i++) {
 		unsigned int w = i % NR_WORLDS;
 		struct words why = { .len = 0 };
