@@ -91,8 +91,9 @@ PKGS += libperf
 libperf_static = $(shell $(PKG_CONFIG_ARCH) pkg-config --static --libs libperf)
 else
 LIBPERF_FLAGS := $(O)/libperf/libs
-ifneq ($(LIBPERF),here)
-$(shell [ ! -e $(O)/libperf/not-here ] || rm -r $(O)/libperf)
+# Phony, because a missing file would be a secondary one, for which nothing is compiled again.
+ifneq ($(and $(filter-out here,$(or $(LIBPERF),look)),$(wildcard $(O)/libperf/not-here)),)
+.PHONY: $(LIBPERF_FLAGS)
 endif
 libperf_cflags = $(shell cat $(O)/libperf/cflags)
 libperf_libs = $(shell cat $(O)/libperf/libs)

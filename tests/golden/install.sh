@@ -279,12 +279,28 @@ libperf: linux-source-6.1 cannot be downloaded (E: Failed to fetch linux-source-
 kernel 6.9 xz xz
 kernel 6.12.1 xz xz
 is "LIBPERF=here: nothing is downloaded" "$(libperf "$tap_dir/home" LIBPERF=here)" "-DWITHOUT_LIBPERF"
-[ -e "$tap_dir/build/libperf/not-here" ] && make -n O="$tap_dir/build" LIBPERF=here help >/dev/null 2>&1 &&
-	[ -e "$tap_dir/build/libperf/not-here" ]
-tap "it lasts while builds ask for no more" $?
-make -n O="$tap_dir/build" help >/dev/null 2>&1
-[ ! -e "$tap_dir/build/libperf" ]
-tap "and another build looks again" $?
+# compiled [VARIABLE...]: with what flag make compiles the calls of libperf, if it does
+cat >"$fake/cc" <<-'END'
+	#!/bin/sh
+	for arg; do
+		case $arg in */libperf/include | -DWITHOUT_LIBPERF) echo "compiled with ${arg##*/}" ;; esac
+		[ "$last" != -o ] || : >"$arg"
+		last=$arg
+	done
+END
+chmod +x "$fake/cc"
+compiled()
+{
+	env PKG_CONFIG_LIBDIR=/nowhere FAKE="$fake" PATH="$fake:$PATH" HOME="$tap_dir/home" make -s \
+		CC="$fake/cc" O="$tap_dir/again" "$tap_dir/again/collector/live/perf_open.o" "$@" 2>&1 |
+		grep '^compiled'
+}
+is "it is compiled without it" "$(compiled LIBPERF=here)" "compiled with -DWITHOUT_LIBPERF"
+is "once" "$(compiled LIBPERF=here)" ""
+is "another build looks again, and compiles it with libperf" "$(compiled)" "compiled with include"
+is "once, too" "$(compiled)" ""
+is "also where the next one asks for what is here" "$(compiled LIBPERF=here)" ""
+rm -r "$tap_dir/home/.cache"
 is "the newest of all kernel sources is taken" "$(libperf "$tap_dir/home")" \
 	"downloading linux-source-6.12.1 (153 MB) for libperf, once; LIBPERF=no builds without it
 building libperf of linux-source-6.12.1 for $cc
