@@ -151,4 +151,26 @@ for command in "report" "report --by comm" "kvm" "sharing" "diff $tap_dir/esc.da
 	tap "${command%% /*} --color always: no escape sequence but ours" $?
 done
 
+# No command at all: the recording that is here, or what to type.
+top=$PWD
+mkdir "$tap_dir/here"
+alone() { (cd "$tap_dir/here" && python3 "$top/tests/on-terminal.py" 80x24 "$SPELUNK" >"$tap_dir/out"); }
+alone
+is "spelunk without a perf.data: exit status" $? 2
+grep -q '^usage: spelunk COMMAND' "$tap_dir/out" && tail -n 2 "$tap_dir/out" | tr '\n' ' ' |
+	grep -q 'spelunk record -a --duration 10. makes a recording, and .spelunk report. reads it'
+tap "it says what to type" $? "$(cat "$tap_dir/out")"
+cp "$data" "$tap_dir/here/perf.data"
+KEYS=q alone
+is "spelunk beside a perf.data: exit status" $? 0
+grep -q '1 Overview.*perf.data' "$tap_dir/out"
+tap "it shows the recording on screens" $? "$(cat -v "$tap_dir/out")"
+is "where there is no terminal it does not" \
+	"$(cd "$tap_dir/here" && "$SPELUNK" 2>&1 | head -n 1)" \
+	"spelunk: profiles Arm servers and their KVM guests with SPE"
+: >"$tap_dir/here/perf.data"
+alone
+is "spelunk beside an empty one: exit status" $? 1
+is "it says why not" "$(cat "$tap_dir/out")" "spelunk tui: perf.data: it is empty; record again"
+
 tap_end
