@@ -19,7 +19,8 @@
 #   make lab              build the lab: an emulated machine with SPE (doc/lab.md)
 #   make check-lab        record in it, and compare with what its CPU knows
 #   make check-lab-new    the tests of kvm/linux with the newest Linux, which it builds first
-#   make check-distros    demo and check on a fresh Debian 12, 13 and sid: SUITES=sid for one
+#   make check-distros    demo and check on a fresh Debian 12, 13 and sid: SUITES=sid for one,
+#                         STEPS=demo for one of the two, ARCH=arm64 emulated
 #   make check-static     the static programs, in an empty root and on fresh Debians
 #   make check-builds     the build: compilers, options, folders, no git, the tarball
 #   make check-packages   the Debian packages: built, installed, removed on a fresh Debian 12, 13

@@ -3,8 +3,8 @@
 # Sourced by the scripts that try things in fresh minimal Debians.  They set logs (the folder
 # of their logs) and me (the name in messages).
 #
-# Takes mmdebstrap, and root or unprivileged user namespaces.  The mirror is the one of this
-# machine's apt, or MIRROR.
+# Takes mmdebstrap, and root or unprivileged user namespaces; qemu-user-static for arm64 on
+# another machine.  The mirror is the one of this machine's apt, or MIRROR.
 
 # The mirror that this machine's apt has for LABEL
 mirror()
@@ -41,7 +41,8 @@ passed()
 	[ "$2" = 0 ] || { failed=1; tail -n 15 "$3" | sed 's/^/    | /'; }
 }
 
-# Only the script itself makes chroots, not its hooks.
+# need_chroots [ARCHITECTURE]: can they be made, and those of another architecture run? Only the
+# script itself makes chroots, not its hooks.
 need_chroots()
 {
 	command -v mmdebstrap >/dev/null || {
@@ -51,6 +52,13 @@ need_chroots()
 	MIRROR=${MIRROR:-$(mirror Debian)}
 	[ -n "$MIRROR" ] || {
 		echo "this machine's apt has no mirror of Debian: name one with MIRROR=" >&2
+		exit 1
+	}
+	[ -z "$1" ] || [ "$1" = "$(dpkg --print-architecture)" ] ||
+		[ -e /proc/sys/fs/binfmt_misc/qemu-aarch64 ] || {
+		echo "$me needs an emulator of arm64: run apt-get install qemu-user-static; without" \
+			"systemd also mount -t binfmt_misc none /proc/sys/fs/binfmt_misc and" \
+			"cp /usr/lib/binfmt.d/qemu-aarch64.conf /proc/sys/fs/binfmt_misc/register" >&2
 		exit 1
 	}
 	security=$(mirror Debian-Security)
