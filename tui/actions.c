@@ -280,6 +280,32 @@ void app_act(struct app *a, enum action action)
 		a->stopped = false;
 }
 
+static void forget_message(struct app *a)
+{
+	*a->message.text = '\0';
+	a->message.alarm = false;
+}
+
+/* Text is never a command: who pastes a line of a script into the screens runs nothing. */
+void app_paste(struct app *a, const struct paste *p)
+{
+	bool fits = true;
+
+	forget_message(a);
+	switch (a->mode) {
+	case MODE_PROMPT:	fits = prompt_paste(a, p); break;
+	case MODE_PICKER:	fits = picker_paste(a, p); break;
+	case MODE_BROWSE:
+	case MODE_MENU:
+	case MODE_PAGER:
+		app_say(a, false, "pasted text is ignored here: paste it behind / (search) or f (filter)");
+		break;
+	}
+	if (!fits)
+		app_say(a, true, "the pasted text does not fit: its end is cut off");
+	app_update(a);
+}
+
 void app_key(struct app *a, int press)
 {
 	if (press == PRESS_NONE || press == PRESS_RESIZE)
@@ -289,8 +315,7 @@ void app_key(struct app *a, int press)
 		a->requests.redraw = true;
 		return;
 	}
-	*a->message.text = '\0';
-	a->message.alarm = false;
+	forget_message(a);
 	switch (a->mode) {
 	case MODE_BROWSE:	app_act(a, action_of(press)); break;
 	case MODE_PROMPT:	prompt_key(a, press); break;

@@ -86,6 +86,8 @@ void app_free(struct app *a);	/* NULL is fine */
 void app_key(struct app *a, int press);
 /* Process a mouse event. */
 void app_mouse(struct app *a, const struct mouse *m);
+/* Take pasted text: it goes into the line that is being typed, or nowhere. */
+void app_paste(struct app *a, const struct paste *p);
 
 /* Requests to the terminal.  The caller carries them out, clears them, and frees the texts. */
 struct app_requests {

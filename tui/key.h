@@ -2,6 +2,7 @@
 #ifndef TUI_KEY_H
 #define TUI_KEY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -27,12 +28,21 @@ enum press {
 	PRESS_F12 = PRESS_F1 + 11,
 	PRESS_RESIZE,		/* the screen size has changed */
 	PRESS_MOUSE,		/* see struct mouse */
+	PRESS_PASTE,		/* see struct paste */
 };
 
 /* A mouse event, with its column and line. */
 struct mouse {
 	enum { MOUSE_PRESS, MOUSE_RELEASE, MOUSE_MENU, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN } kind;
 	unsigned int x, y;
+};
+
+/* Pasted text as the terminal sent it, in code points. */
+#define PASTE_MAX	1024
+struct paste {
+	int code[PASTE_MAX];
+	size_t nr;
+	bool cut;		/* longer than PASTE_MAX: the end is dropped */
 };
 
 #define PRESS_F(n)		(PRESS_F1 - 1 + (n))

@@ -26,6 +26,7 @@ cat >"$tap_dir/shell" <<END
 set -m
 unset HISTFILE
 PS1='ready> '
+bind 'set enable-bracketed-paste off'
 mode() { stty -a | sed 's/rows.*line/line/'; }
 tell() { tmux -S "$tap_dir/tmux" wait-for -S "\$1"; }
 all_shown()
@@ -51,6 +52,17 @@ run()
 mode >"$tap_dir/before"
 END
 tm new-session -d -x 100 -y 30 bash --noprofile --rcfile "$tap_dir/shell" -i || skip_all "tmux does not start"
+
+# All that programs write to the terminal: whether pasted text is marked, nobody else says.
+tm pipe-pane "cat >'$tap_dir/bytes'"
+pastes_marked() { grep -ao '?2004[hl]' "$tap_dir/bytes" | tail -n 1; }
+until_pastes_unmarked()
+{
+	local end=$((SECONDS + 300))
+	while [ "$(pastes_marked)" != "?2004l" ]; do
+		[ $SECONDS -lt $end ] || return 1
+	done
+}
 
 # Wait until TEXT is on the screen, or no longer; not so after 5 minutes: false.  Only a TEXT
 # that was not there before says that a key was heard.
@@ -98,6 +110,8 @@ ended()
 	is "$1: the cursor is seen, and the other screen gone" \
 		"$(tm display-message -p '#{cursor_flag} #{alternate_on} #{keypad_cursor_flag}')" "1 0 0"
 	is "$1: the mouse is the terminal's" "$(tm display-message -p '#{mouse_any_flag}')" 0
+	until_pastes_unmarked
+	tap "$1: pasted text is not marked any more" $?
 }
 
 until_shown "ready>"
@@ -153,6 +167,24 @@ tap "a command by its words" $? "$(tm capture-pane -p)"
 tm send-keys 2
 until_shown "v cost"
 
+# What is pasted is text, as tmux marks it where the program asks for that.
+tm set-buffer -b command $'q\n1\n'
+tm paste-buffer -p -b command
+until_shown "pasted text is ignored here"
+tap "a paste is no command" $? "$(tm capture-pane -p)"
+tm send-keys f
+until_shown "filter: _"
+tm set-buffer -b text $'op=load &&\n\eOAvm=0\n'
+tm paste-buffer -p -b text
+until_shown "filter: op=load && vm=0_"
+tap "in a prompt it is text, and a newline a blank" $? "$(tm capture-pane -p)"
+tm set-buffer -b text "$(printf 'y%.0s' {1..3000})"
+tm paste-buffer -p -b text
+until_shown "does not fit"
+tap "more than a prompt holds" $? "$(tm capture-pane -p)"
+tm send-keys Escape
+until_gone "filter: "
+
 is "the mouse is ours" "$(tm display-message -p '#{mouse_any_flag}')" 1
 tm send-keys 1
 until_shown "[1 Overview]"
@@ -160,6 +192,7 @@ until_shown "[1 Overview]"
 tm send-keys -l $'\e[M /!\e[M#/!'
 until_shown "[2 Hot]"
 tap "a click on a view's name" $?
+until_shown "v cost"
 tm send-keys -l $'\e[Ma.*\e[Ma.*'	# the wheel, two steps down
 until_shown " 7/77"
 tap "steps of the wheel that come together are all counted" $?
@@ -269,12 +302,19 @@ is "nothing is on standard error" "$(cat "$tap_dir/said")" ""
 tm send-keys C-z
 until_shown "ready>"
 tap "Ctrl-Z gives the shell back" $?
+until_pastes_unmarked
+tap "where pasted text is not marked" $?
 told ended	# bash ends run() there and then
 is "stopped: the cursor is seen, and the other screen gone" \
 	"$(tm display-message -p '#{cursor_flag} #{alternate_on} #{mouse_any_flag}')" "1 0 0"
 tm send-keys "clear; fg >/dev/null" Enter
 until_shown "[1 Overview]"
 tap "fg goes on" $?
+tm send-keys 2
+until_shown "v cost"
+tm paste-buffer -p -b command
+until_shown "pasted text is ignored here"
+tap "and pasted text is none of the keys" $?
 tm send-keys q
 until_shown "ready>"
 start true

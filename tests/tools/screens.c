@@ -2,7 +2,8 @@
 /*
  * screens WIDTHxHEIGHT KEYS [OPTIONS] [BEFORE] FILE: what `spelunk tui` shows after
  * these keys.  KEYS are words: Enter, Down, ... as below, or characters as they are
- * typed; "Text:..." types all that follows in the word, with ~ for a blank.
+ * typed; "Text:..." types all that follows in the word, with ~ for a blank, and
+ * "Paste:..." pastes it, with ^ for a newline.
  * "Click:X,Y", "Drag:X,Y,X,Y" and "Wheel:X,Y" (down; "Wheelup:X,Y") are the mouse's.
  * "Menu:X,Y" is its other button.  "Show" prints the screen, and so does the end.  With
  * NO_COLOR in the environment it is the screen of a terminal without colours.
@@ -96,6 +97,16 @@ static bool point(struct app *app, struct canvas *c, const char *word)
 	return true;
 }
 
+static void paste(struct app *app, const char *text)
+{
+	struct paste p = { .nr = 0 };
+
+	for (; *text && p.nr < PASTE_MAX; text++)
+		p.code[p.nr++] = *text == '~' ? ' ' : *text == '^' ? '\n' : (unsigned char)*text;
+	p.cut = *text;
+	app_paste(app, &p);
+}
+
 static void press(struct app *app, struct canvas *c, const char *word)
 {
 	if (point(app, c, word))
@@ -113,6 +124,11 @@ static void press(struct app *app, struct canvas *c, const char *word)
 		if (strcmp(word, keys[i].name))
 			continue;
 		app_key(app, keys[i].press);
+		settle(app, c);
+		return;
+	}
+	if (!strncmp(word, "Paste:", 6)) {
+		paste(app, word + 6);
 		settle(app, c);
 		return;
 	}

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tui/key.h"
-
 #define WORD_LEN	64
 
 /* A code point's UTF-8: six bits in each byte but the first, which says how many there are. */
@@ -61,6 +59,32 @@ bool input_edit(char *text, size_t size, int press)
 		return false;
 	}
 	return true;
+}
+
+static bool is_control(int code)
+{
+	return code < ' ' || (code >= 0x7f && code < 0xa0);
+}
+
+bool input_paste(char *text, size_t size, const struct paste *p)
+{
+	size_t begin = strlen(text), len = begin;
+	bool gap = false;
+
+	for (size_t i = 0; i < p->nr; i++) {
+		gap |= is_control(p->code[i]);
+		if (is_control(p->code[i]))
+			continue;
+		if (gap && len > begin)
+			input_edit(text, size, ' ');
+		gap = false;
+		len = strlen(text);
+		input_edit(text, size, p->code[i]);
+		if (strlen(text) == len)
+			return false;
+		len = strlen(text);
+	}
+	return !p->cut;
 }
 
 static enum input_match match_word(const char *word, const char *name, const char *what)

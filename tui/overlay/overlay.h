@@ -27,6 +27,7 @@ struct prompt {
 
 void prompt_open(struct app *a, enum question q);
 void prompt_key(struct app *a, int press);
+bool prompt_paste(struct app *a, const struct paste *p);	/* as input_paste() */
 void prompt_draw(const struct app *a, struct canvas *c, unsigned int y);
 
 /* A page of lines instead of the view: help, a command line, a record. */
@@ -53,6 +54,7 @@ void menu_press(struct app *a, unsigned int x, unsigned int y);
 void picker_open_sort(struct app *a);
 void picker_open_commands(struct app *a);
 void picker_key(struct app *a, int press);
+bool picker_paste(struct app *a, const struct paste *p);	/* as input_paste() */
 /* Includes the input line below. */
 void picker_draw(const struct app *a, struct canvas *c, unsigned int y, unsigned int height);
 /* The mouse was pressed in that line. */

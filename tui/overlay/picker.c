@@ -157,6 +157,14 @@ void picker_key(struct app *a, int press)
 	}
 }
 
+bool picker_paste(struct app *a, const struct paste *p)
+{
+	bool fits = input_paste(a->picker->typed, sizeof(a->picker->typed), p);
+
+	narrow(a->picker);
+	return fits;
+}
+
 /* The first item on a screen of so many rows. */
 static size_t first_row(const struct picker *p, unsigned int rows)
 {

@@ -182,6 +182,29 @@ static void escape(struct app *a)
 		app_top(a)->cursor = p->cursor;
 }
 
+/* The line is another one. */
+static void changed(struct app *a)
+{
+	const struct prompt *p = &a->prompt;
+
+	complete_update(a);
+	if (p->question == ASK_ONLY)
+		only_set(a, p->input);
+	if (p->question != ASK_SEARCH)
+		return;
+	app_top(a)->cursor = p->cursor;
+	if (!find_typed(a))
+		app_say(a, true, "not here: %s", p->input);
+}
+
+bool prompt_paste(struct app *a, const struct paste *p)
+{
+	bool fits = input_paste(a->prompt.input, sizeof(a->prompt.input), p);
+
+	changed(a);
+	return fits;
+}
+
 void prompt_key(struct app *a, int press)
 {
 	struct prompt *p = &a->prompt;
@@ -199,16 +222,8 @@ void prompt_key(struct app *a, int press)
 	if (press == PRESS_TAB)
 		complete_insert(a);
 	/* What is no key of a line is no command either. */
-	if (!input_edit(p->input, sizeof(p->input), press))
-		return;
-	complete_update(a);
-	if (p->question == ASK_ONLY)
-		only_set(a, p->input);
-	if (p->question != ASK_SEARCH)
-		return;
-	app_top(a)->cursor = p->cursor;
-	if (!find_typed(a))
-		app_say(a, true, "not here: %s", p->input);
+	if (input_edit(p->input, sizeof(p->input), press))
+		changed(a);
 }
 
 void prompt_draw(const struct app *a, struct canvas *c, unsigned int y)

@@ -20,6 +20,11 @@
 #define RESTORE_LEN	256
 #define CRASH_STACK	(64 << 10)
 #define MICE_MAX	8	/* events that ncurses keeps: EV_MAX of its lib_mouse.c */
+/* Text is pasted between two sequences, so that it is none of the keys (xterm's ctlseqs). */
+#define PASTE_ON	"\033[?2004h"
+#define PASTE_OFF	"\033[?2004l"
+#define PASTE_BEGINS	200	/* ESC [ 200 ~ */
+#define PASTE_END	"\033[201~"
 /* So often readable, and never a key: nobody is there any more. */
 #define EMPTY_MAX	16
 
@@ -35,6 +40,10 @@ struct terminal {
 	bool color, mouse;
 	bool grounds;		/* there are pairs for pictures of two colours in a cell */
 	unsigned int empty;
+	bool pasting;		/* .paste has no end yet */
+	size_t pasted;		/* characters that came, with those of PASTE_END */
+	unsigned int ending;	/* of PASTE_END, that came last */
+	struct paste paste;
 	MEVENT mice[MICE_MAX];	/* still to be given out, the oldest last */
 	unsigned int nr_mice;
 	sigset_t awake;		/* signals that are let in while we sleep: those of before */
@@ -49,6 +58,7 @@ static struct {
 	struct termios mode;		/* before the screens */
 	char restore[RESTORE_LEN];	/* what puts the screen back */
 	size_t restore_len;
+	struct sigaction stop;		/* what ncurses does at SIGTSTP */
 } crash;
 
 /*
@@ -68,12 +78,30 @@ static void on_end(int sig)
 	crash.end = sig;
 }
 
+static void write_text(const char *text, size_t len)
+{
+	ssize_t done = write(STDOUT_FILENO, text, len);
+
+	(void)done;
+}
+
+static void want_pastes(bool on)
+{
+	write_text(on ? PASTE_ON : PASTE_OFF, sizeof(PASTE_ON) - 1);
+}
+
+/* ncurses gives the terminal to the shell, and takes it back when we go on. */
+static void on_stop(int sig)
+{
+	want_pastes(false);
+	crash.stop.sa_handler(sig);
+	want_pastes(true);
+}
+
 /* Only what is async-signal-safe; the signal's own action follows. */
 static void on_crash(int sig)
 {
-	ssize_t done = write(STDOUT_FILENO, crash.restore, crash.restore_len);
-
-	(void)done;
+	write_text(crash.restore, crash.restore_len);
 	tcsetattr(STDIN_FILENO, TCSANOW, &crash.mode);
 	raise(sig);
 }
@@ -112,6 +140,7 @@ static void prepare_crash(struct terminal *t)
 	/* As ncurses does where terminfo has no word for it; others pass over it. */
 	if (is_capability(tigetstr("kmous")))
 		add_restore("\033[?1006;1000l");
+	add_restore(PASTE_OFF);
 	/* Where the stack is what ran out. */
 	stack.ss_sp = t->stack = malloc(CRASH_STACK);
 	if (stack.ss_sp)
@@ -124,6 +153,7 @@ static void prepare_crash(struct terminal *t)
 static void prepare_signals(struct terminal *t)
 {
 	struct sigaction act = { .sa_handler = on_end }, ignore = { .sa_handler = SIG_IGN };
+	struct sigaction stop = { .sa_handler = on_stop, .sa_flags = SA_RESTART };
 	sigset_t asleep;
 
 	crash.end = 0;
@@ -136,12 +166,17 @@ static void prepare_signals(struct terminal *t)
 	sigaddset(&asleep, SIGTSTP);
 	sigprocmask(SIG_SETMASK, &asleep, NULL);
 	sigaction(SIGPIPE, &ignore, NULL);
+	/* Where it was ignored before, ncurses lets it be. */
+	sigaction(SIGTSTP, NULL, &crash.stop);
+	if (crash.stop.sa_handler != SIG_IGN && crash.stop.sa_handler != SIG_DFL)
+		sigaction(SIGTSTP, &stop, NULL);
 }
 
 static void undo_signals(struct terminal *t)
 {
 	for (size_t i = 0; i < NR_SIGNALS; i++)
 		sigaction(signals[i], &t->before[i], NULL);
+	sigaction(SIGTSTP, &crash.stop, NULL);
 	if (t->stack)
 		sigaltstack(&t->old_stack, NULL);
 	sigprocmask(SIG_SETMASK, &t->awake, NULL);
@@ -254,6 +289,7 @@ int terminal_open(struct terminal **out, char *err, size_t errlen)
 	nodelay(stdscr, TRUE);
 	curs_set(0);
 	prepare_colors(t);
+	want_pastes(true);
 	*out = t;
 	return 0;
 }
@@ -262,6 +298,7 @@ void terminal_close(struct terminal *t)
 {
 	if (!t)
 		return;
+	want_pastes(false);
 	endwin();
 	delscreen(t->screen);
 	undo_signals(t);
@@ -368,12 +405,57 @@ void terminal_redraw(struct terminal *t)
 	clearok(curscr, TRUE);
 }
 
+static void begin_paste(struct terminal *t)
+{
+	t->pasting = true;
+	t->pasted = t->ending = 0;
+}
+
+/* A character between the two sequences, or of the second; true: with it that has come. */
+static bool take_pasted(struct terminal *t, wint_t code)
+{
+	const size_t end = sizeof(PASTE_END) - 1;
+	size_t nr;
+
+	if (t->pasted < PASTE_MAX)
+		t->paste.code[t->pasted] = (int)code;
+	t->pasted++;
+	t->ending = code == (wint_t)PASTE_END[t->ending] ? t->ending + 1 : code == PRESS_ESC;
+	if (t->ending < end)
+		return false;
+	nr = t->pasted - end;
+	t->paste.cut = nr > PASTE_MAX;
+	t->paste.nr = t->paste.cut ? PASTE_MAX : nr;
+	t->pasting = false;
+	return true;
+}
+
+/* The rest of it may still be on its way: PRESS_NONE. */
+static int pasted(struct terminal *t)
+{
+	wint_t code;
+	int kind;
+
+	while ((kind = get_wch(&code)) != ERR) {
+		t->empty = 0;
+		if (kind != KEY_CODE_YES && take_pasted(t, code))
+			return PRESS_PASTE;
+	}
+	return PRESS_NONE;
+}
+
+const struct paste *terminal_pasted(const struct terminal *t)
+{
+	return &t->paste;
+}
+
 /*
  * Esc alone, or what a terminal sends for Alt and a key, or for a key that ncurses does not
  * know: that is nothing, and its letters are no keys.
  */
-static int escape(void)
+static int escape(struct terminal *t)
 {
+	unsigned int number = 0;
 	wint_t code;
 	int kind = get_wch(&code);
 
@@ -387,8 +469,11 @@ static int escape(void)
 		return PRESS_RESIZE;
 	/* Its last byte is a letter or one of these: ECMA-48, 5.4. */
 	while (get_wch(&code) == OK && (code < '@' || code > '~'))
-		;
-	return PRESS_RESIZE;
+		number = number < PASTE_BEGINS ? number * 10 + (code - '0') : 0;
+	if (code != '~' || number != PASTE_BEGINS)
+		return PRESS_RESIZE;
+	begin_paste(t);
+	return pasted(t);
 }
 
 int terminal_key(struct terminal *t, struct mouse *m)
@@ -398,6 +483,8 @@ int terminal_key(struct terminal *t, struct mouse *m)
 
 	if (t->nr_mice)
 		return mouse_event(t, m);
+	if (t->pasting)
+		return pasted(t);
 	kind = get_wch(&code);
 	if (kind == ERR)
 		return PRESS_NONE;
@@ -409,7 +496,7 @@ int terminal_key(struct terminal *t, struct mouse *m)
 	if (kind == KEY_CODE_YES)
 		return special(code);
 	if (code == PRESS_ESC)
-		return escape();
+		return escape(t);
 	if (code == '\r')
 		return PRESS_ENTER;
 	if (code == 0x7f || code == '\b')
@@ -423,12 +510,14 @@ int terminal_edit(struct terminal *t, const char *path, unsigned int line)
 	int ret;
 
 	terminal_mouse(t, false);
+	want_pastes(false);
 	def_prog_mode();
 	endwin();
 	ret = editor_run(path, line, &t->awake);
 	reset_prog_mode();
 	clearok(stdscr, TRUE);
 	refresh();
+	want_pastes(true);
 	terminal_mouse(t, mouse);
 	return ret;
 }

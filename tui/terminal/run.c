@@ -79,6 +79,8 @@ static int loop(struct app *a, struct terminal *t, struct canvas **c, const stru
 		while ((press = terminal_key(t, &mouse)) != PRESS_NONE) {
 			if (press == PRESS_MOUSE)
 				app_mouse(a, &mouse);
+			else if (press == PRESS_PASTE)
+				app_paste(a, terminal_pasted(t));
 			else
 				app_key(a, press);
 			if (take_requests(a, t))

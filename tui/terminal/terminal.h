@@ -29,8 +29,13 @@ void terminal_copy(struct terminal *t, const char *text);
 /* Redraw everything at the next terminal_show(). */
 void terminal_redraw(struct terminal *t);
 
-/* The next key; PRESS_NONE: none is waiting; PRESS_MOUSE: see *m. */
+/*
+ * The next key; PRESS_NONE: none is waiting; PRESS_MOUSE: see *m; PRESS_PASTE: see
+ * terminal_pasted().
+ */
 int terminal_key(struct terminal *t, struct mouse *m);
+/* What was pasted last; borrowed until the next key. */
+const struct paste *terminal_pasted(const struct terminal *t);
 
 /* Suspend the screens, run an editor at a line of a file, and resume.  Returns as editor_run(). */
 int terminal_edit(struct terminal *t, const char *path, unsigned int line);
