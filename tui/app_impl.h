@@ -174,7 +174,10 @@ void live_write(struct app *a);
 /* Number of lines for the last intervals, above the view. */
 unsigned int live_rows(const struct app *a);
 void live_draw(const struct app *a, struct canvas *c, unsigned int y);
-/* Write what is displayed to a new file: CSV, JSON or text, by the end of its name. */
-void save(struct app *a, const char *path);
+/*
+ * Write what is displayed to a new file: CSV, JSON or text, by the end of its name.  A message
+ * reports the result; false: nothing was written.
+ */
+bool save(struct app *a, const char *path);
 
 #endif

@@ -43,7 +43,7 @@ static int write_rows(struct app *a, FILE *out, enum report_format format)
 	return report_write(out, &d, &opt);
 }
 
-void save(struct app *a, const char *path)
+bool save(struct app *a, const char *path)
 {
 	bool csv = ends_in(path, ".csv"), json = ends_in(path, ".json");
 	FILE *out;
@@ -52,17 +52,17 @@ void save(struct app *a, const char *path)
 	if (!a->result || ((csv || json) && a->result->record)) {
 		app_say(a, true, a->result ? "records are written as text: give a name without "
 			".csv or .json" : "there is nothing yet to write");
-		return;
+		return false;
 	}
 	if (a->result->part) {
 		app_say(a, true, "not yet: only a part of the samples is counted");
-		return;
+		return false;
 	}
 	/* Never over a file that is there: it may be the recording. */
 	out = fopen(path, "wxe");
 	if (!out) {
 		app_say(a, true, "cannot write %.200s: %s", path, strerror(errno));
-		return;
+		return false;
 	}
 	err = csv || json ? write_rows(a, out, csv ? REPORT_CSV : REPORT_JSON) :
 			    write_screen(a, out);
@@ -72,4 +72,5 @@ void save(struct app *a, const char *path)
 		app_say(a, true, "writing %.200s: %s", path, strerror(-err));
 	else
 		app_say(a, false, "written to %.200s", path);
+	return !err;
 }

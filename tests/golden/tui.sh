@@ -161,6 +161,7 @@ screen mouse-list "2 s Click:10,5"
 screen grouping "2 g Ctrl-U Text:vm,vcpu,comm Enter"
 screen grouping-wrong "2 g Text:,nonsense Enter"
 screen columns "2 C Ctrl-U Text:samples,issue_p99,event:l1d-miss Enter"
+screen save-fails "2 w Text:no/such/folder/rows.csv Enter"
 screen mark "2 m"
 screen mark-other "2 m Down Down m" 100x60
 screen mark-elsewhere "2 Down Down m 6 m" 100x60

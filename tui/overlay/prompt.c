@@ -151,9 +151,7 @@ static bool answer(struct app *a)
 	case ASK_COLUMNS:
 		return set_columns(a);
 	case ASK_SAVE:
-		if (*input)
-			save(a, input);
-		return true;
+		return !*input || save(a, input);
 	case ASK_OTHER:
 		return !*input || changes_from(a, input);
 	}
