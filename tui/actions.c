@@ -306,6 +306,15 @@ void app_paste(struct app *a, const struct paste *p)
 	app_update(a);
 }
 
+/* Esc is as Backspace, but takes back a mark first. */
+static void browse_key(struct app *a, int press)
+{
+	if (press == PRESS_ESC && a->mark.set && !passes_busy(a->passes))
+		mark_clear(a);
+	else
+		app_act(a, action_of(press));
+}
+
 void app_key(struct app *a, int press)
 {
 	if (press == PRESS_NONE || press == PRESS_RESIZE)
@@ -317,7 +326,7 @@ void app_key(struct app *a, int press)
 	}
 	forget_message(a);
 	switch (a->mode) {
-	case MODE_BROWSE:	app_act(a, action_of(press)); break;
+	case MODE_BROWSE:	browse_key(a, press); break;
 	case MODE_PROMPT:	prompt_key(a, press); break;
 	case MODE_PICKER:	picker_key(a, press); break;
 	case MODE_MENU:		menu_key(a, press); break;

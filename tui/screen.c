@@ -6,6 +6,7 @@
 #include "tui/app_impl.h"
 #include "tui/here.h"
 
+#define MARK_WIDTH	40	/* columns of the marked row's name */
 #define NAMELESS_SAID	50	/* %, from which on it is said */
 
 static void view_label(char out[32], enum view_id v, bool now)
@@ -141,6 +142,10 @@ static unsigned int draw_crumbs(const struct app *a, struct canvas *c)
 		snprintf(filter, sizeof(filter), "   only: %s", only->search.text);
 		x += canvas_put(c, 1, x, width, ROLE_BAD, filter);
 	}
+	if (a->mark.set) {
+		x += canvas_put(c, 1, x, width, ROLE_DIM, "   marked: ");
+		x += canvas_put(c, 1, x, MARK_WIDTH, ROLE_MATCH, a->mark.a.name);
+	}
 	if (!*a->zoom.filter)
 		return x;
 	snprintf(filter, sizeof(filter), "   filter: %s", a->zoom.filter);
@@ -179,6 +184,8 @@ static struct hint make_hint(const struct app *a, enum action action, unsigned i
 		strcpy(h.key, "Bksp");
 	if (action == ACTION_ZOOM)
 		h.label = here_enter(a);
+	if (action == ACTION_MARK && a->mark.set)
+		h.label = "compare";
 	h.width = (unsigned int)(strlen(h.key) + 1 + strlen(h.label));
 	return h;
 }

@@ -138,7 +138,9 @@ void zoom_back(struct app *a)
 		passes_cancel(a->passes);
 		a->stopped = true;
 	} else {
-		app_say(a, false, "nothing to zoom out of; q quits");
+		app_say(a, false, *a->zoom.filter || a->table.only.row ?
+			"nothing to zoom out of; F clears the filter, q quits" :
+			"nothing to zoom out of; q quits");
 	}
 }
 

@@ -166,6 +166,10 @@ screen mark "2 m"
 screen mark-other "2 m Down Down m" 100x60
 screen mark-elsewhere "2 Down Down m 6 m" 100x60
 screen mark-again "2 m Down Up m"
+screen mark-seen "2 m 3" 80x24 200x60
+screen mark-escaped "2 m Down Enter Esc"
+screen mark-back "2 m Down Enter Backspace"
+screen back-filter "f Text:op=load Enter Esc"
 screen mark-nothing "8 Home m"
 screen mark-vcpus "3 Down m Down Down m" 100x60
 screen mark-line-and-row "1 / Text:host-kernel Enter m 2 m"

@@ -169,7 +169,7 @@ static void fill(struct app *a)
 		add_column(l, c, x, y);
 	lines_add(l, ROLE_TEXT, "");
 	lines_add(l, ROLE_DIM, "~ stands on few samples; what is 0 in both is not here.");
-	lines_add(l, ROLE_DIM, "A stays marked; m on it ends that.");
+	lines_add(l, ROLE_DIM, "A stays marked, as line 2 says; Esc, or m on it, ends that.");
 }
 
 /*
@@ -219,6 +219,12 @@ void mark_leave(struct app *a)
 	a->mark.waits = false;
 }
 
+void mark_clear(struct app *a)
+{
+	a->mark.set = false;
+	app_say(a, false, "no row is marked any more");
+}
+
 bool mark_row(struct app *a)
 {
 	struct mark_side here;
@@ -234,8 +240,7 @@ bool mark_row(struct app *a)
 		a->mark.set = true;
 		app_say(a, false, "marked: m on another row, also of another view, shows both");
 	} else if (is_same(&a->mark.a, &here)) {
-		a->mark.set = false;
-		app_say(a, false, "no row is marked any more");
+		mark_clear(a);
 	} else {
 		a->mark.b = here;
 		a->mark.waits = true;

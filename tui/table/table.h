@@ -102,7 +102,9 @@ void tree_update(struct app *a);
 bool mark_row(struct app *a);
 /* Show the comparison once both are counted. */
 void mark_take(struct app *a);
-/* Forget the mark. */
+/* Unmark the row, and report it. */
+void mark_clear(struct app *a);
+/* Stop waiting for the comparison; the mark stays. */
 void mark_leave(struct app *a);
 
 #endif
