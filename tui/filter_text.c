@@ -2,6 +2,7 @@
 #include "tui/filter_text.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "profile/filter/filter.h"
@@ -71,6 +72,107 @@ bool field_has_values(int field)
 	enum field f = (enum field)field;
 
 	return field >= 0 && (is_text(f) || (is_kind(f, "NUMBER") && !*field_unit(f)));
+}
+
+#define TERMS_MAX	32
+
+/* FIELD=VALUE, of a field whose samples have one value each; borrowed from the filter. */
+struct term {
+	const char *text;
+	size_t len;			/* bytes of all */
+	enum field field;
+	const char *value;		/* without quotes */
+	size_t value_len;
+};
+
+/* Where the operand that begins there ends: behind it is "&&", "||", or nothing. */
+static const char *operand_end(const char *at)
+{
+	unsigned int depth = 0;
+	char quote = '\0';
+
+	for (; *at; at++) {
+		if (quote)
+			quote = *at == quote ? '\0' : quote;
+		else if (*at == '"' || *at == '\'')
+			quote = *at;
+		else if (*at == '(')
+			depth++;
+		else if (*at == ')' && depth)
+			depth--;
+		else if (!depth && (!strncmp(at, "&&", 2) || !strncmp(at, "||", 2)))
+			break;
+	}
+	return at;
+}
+
+/* false: it is something else. */
+static bool read_term(const char *at, const char *end, struct term *t)
+{
+	size_t name = strcspn(at, " =!<>~()");
+	int field = field_find(at, name);
+	const char *value = at + name + 1;
+
+	while (end > at && end[-1] == ' ')
+		end--;
+	if (field < 0 || value >= end || at[name] != '=' || strchr("=~", *value) ||
+	    (field != FIELD_WORLD && !is_kind((enum field)field, "NAME") &&
+	     !is_kind((enum field)field, "NUMBER")))
+		return false;
+	*t = (struct term){ at, (size_t)(end - at), (enum field)field, value, (size_t)(end - value) };
+	if (strchr("\"'", *value) && t->value_len > 1) {
+		t->value++;
+		t->value_len -= 2;
+	}
+	return true;
+}
+
+/* 0: they are not joined by && alone. */
+static size_t read_terms(const char *filter, struct term out[TERMS_MAX])
+{
+	size_t nr = 0;
+
+	for (const char *at = filter, *end; *at; at = *end ? end + 2 : end) {
+		at += strspn(at, " ");
+		end = operand_end(at);
+		if (!strncmp(end, "||", 2))
+			return 0;
+		if (nr < TERMS_MAX && read_term(at, end, &out[nr]))
+			nr++;
+	}
+	return nr;
+}
+
+/* "guest" is all of "guest-kernel". */
+static bool holds(const struct term *x, const struct term *y)
+{
+	return x->value_len <= y->value_len && !strncmp(x->value, y->value, x->value_len) &&
+	       (x->value_len == y->value_len || y->value[x->value_len] == '-');
+}
+
+static bool excludes(const struct term *x, const struct term *y)
+{
+	if (x->field != y->field)
+		return false;
+	if (is_kind(x->field, "NUMBER"))
+		return strtoull(x->value, NULL, 0) != strtoull(y->value, NULL, 0);
+	return !holds(x, y) && !holds(y, x);
+}
+
+bool filter_contradicts(const char *filter, char first[FILTER_LEN], char second[FILTER_LEN])
+{
+	struct term t[TERMS_MAX];
+	size_t nr = read_terms(filter, t);
+
+	for (size_t i = 0; i < nr; i++)
+		for (size_t k = i + 1; k < nr; k++) {
+			if (!excludes(&t[i], &t[k]))
+				continue;
+			snprintf(first, FILTER_LEN, "%.*s", (int)t[i].len, t[i].text);
+			snprintf(second, FILTER_LEN, "%.*s", (int)t[k].len, t[k].text);
+			return true;
+		}
+	return false;
 }
 
 bool filter_word(const char *text, char out[FILTER_LEN])

@@ -11,6 +11,11 @@
 bool filter_join(char out[FILTER_LEN], const char *more);
 /* Does the expression use any of these fields (1ull << enum field)? */
 bool filter_asks(const char *filter, uint64_t fields);
+/*
+ * Find two terms FIELD=VALUE that no sample matches together, such as world=guest and world=host,
+ * among those that must all match.  false: there are none.
+ */
+bool filter_contradicts(const char *filter, char first[FILTER_LEN], char second[FILTER_LEN]);
 /* A value in a filter, quoted if necessary; false: it cannot be expressed. */
 bool filter_word(const char *text, char out[FILTER_LEN]);
 /* Does the field have few or named values, which can be listed?  -1: no. */

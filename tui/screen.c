@@ -95,61 +95,77 @@ static void draw_nameless(const struct app *a, struct canvas *c, unsigned int fr
 		canvas_put_right(c, 1, 0, end, ROLE_WARM, text);
 }
 
-/*
- * How many samples all this is about, and what is not there, at the right end; what stands
- * left of that ends before column from.
- */
-static void draw_samples(const struct app *a, struct canvas *c, unsigned int from)
+/* How many samples all this is about, and what is not there; "": nothing is counted. */
+static void say_samples(const struct app *a, char *out, size_t len)
 {
 	const struct pass_result *result = a->result;
 	const struct rows *r = result ? result->rows : NULL;
-	char all[NUMBER_LEN], rest[NUMBER_LEN], below[NUMBER_LEN], text[3 * NUMBER_LEN + 64];
-	unsigned int width = canvas_width(c) - 1;
+	char all[NUMBER_LEN], rest[NUMBER_LEN], below[NUMBER_LEN];
+	const char *part = result && result->part ? " so far" : "";
 
+	*out = '\0';
 	if (!r)
 		return;
-	snprintf(text, sizeof(text), "  %s samples%s", number_grouped(all, r->sum.samples),
-		 result->part ? " so far" : "");
-	canvas_put_right(c, 1, 0, width, ROLE_DIM, text);
-	if (!r->rest) {
-		draw_nameless(a, c, from, width - (unsigned int)strlen(text));
-		return;
-	}
-	snprintf(text, sizeof(text), "  %s of %s samples%s: in rows of fewer than %s%s, not here",
-		 number_grouped(rest, r->rest), all, result->part ? " so far" : "",
-		 number_grouped(below, r->rest_below), r->rest_by_cost ? " cycles" : "");
-	canvas_put_right(c, 1, 0, width, ROLE_DIM, text);
+	number_grouped(all, r->sum.samples);
+	if (!r->rest)
+		snprintf(out, len, "  %s samples%s", all, part);
+	else
+		snprintf(out, len, "  %s of %s samples%s: in rows of fewer than %s%s, not here",
+			 number_grouped(rest, r->rest), all, part,
+			 number_grouped(below, r->rest_below), r->rest_by_cost ? " cycles" : "");
+}
+
+/* In line two, up to column end.  Returns the column behind it. */
+static unsigned int put_crumb(struct canvas *c, unsigned int x, unsigned int end, enum role role,
+			      const char *text)
+{
+	return x + canvas_put(c, 1, x, end > x ? end - x : 0, role, text);
 }
 
 /* Returns the column behind them. */
-static unsigned int draw_crumbs(const struct app *a, struct canvas *c)
+static unsigned int draw_crumbs(const struct app *a, struct canvas *c, unsigned int end)
 {
 	const char *arrow = locale_has_utf8() ? " › " : " > ";
 	const char *path = a->cfg->data.info->path, *slash = path ? strrchr(path, '/') : NULL;
 	const struct only *only = &a->table.only;
-	unsigned int x = 1, width = canvas_width(c);
-	char filter[FILTER_LEN + 16];
+	unsigned int x = 1, half = canvas_width(c) / 2;
 
-	x += canvas_put(c, 1, x, width / 2, ROLE_TITLE, a->cfg->title ? a->cfg->title :
-			slash ? slash + 1 : path ? path : "(unnamed)");
+	x = put_crumb(c, x, x + half < end ? x + half : end, ROLE_TITLE, a->cfg->title ? a->cfg->title :
+		      slash ? slash + 1 : path ? path : "(unnamed)");
 	if (a->cfg->title && app_is_held(a))
-		x += canvas_put(c, 1, x, width, ROLE_BAD, " (paused)");
+		x = put_crumb(c, x, end, ROLE_BAD, " (paused)");
 	for (size_t i = 1; i < a->zoom.depth; i++) {
-		x += canvas_put(c, 1, x, width, ROLE_DIM, arrow);
-		x += canvas_put(c, 1, x, width, ROLE_TITLE, a->zoom.level[i].crumb);
+		x = put_crumb(c, x, end, ROLE_DIM, arrow);
+		x = put_crumb(c, x, end, ROLE_TITLE, a->zoom.level[i].crumb);
 	}
 	if (only->row) {
-		snprintf(filter, sizeof(filter), "   only: %s", only->search.text);
-		x += canvas_put(c, 1, x, width, ROLE_BAD, filter);
+		x = put_crumb(c, x, end, ROLE_BAD, "   only: ");
+		x = put_crumb(c, x, end, ROLE_BAD, only->search.text);
 	}
 	if (a->mark.set) {
-		x += canvas_put(c, 1, x, width, ROLE_DIM, "   marked: ");
-		x += canvas_put(c, 1, x, MARK_WIDTH, ROLE_MATCH, a->mark.a.name);
+		x = put_crumb(c, x, end, ROLE_DIM, "   marked: ");
+		x = put_crumb(c, x, x + MARK_WIDTH < end ? x + MARK_WIDTH : end, ROLE_MATCH,
+			      a->mark.a.name);
 	}
-	if (!*a->zoom.filter)
-		return x;
-	snprintf(filter, sizeof(filter), "   filter: %s", a->zoom.filter);
-	return x + canvas_put(c, 1, x, width, ROLE_BAD, filter);
+	if (*a->zoom.filter) {
+		x = put_crumb(c, x, end, ROLE_BAD, "   filter: ");
+		x = put_crumb(c, x, end, ROLE_BAD, a->zoom.filter);
+	}
+	return x;
+}
+
+/* Where one is, what of it is shown, and how many samples that leaves. */
+static void draw_place(const struct app *a, struct canvas *c)
+{
+	unsigned int width = canvas_width(c) - 1, end, x;
+	char text[3 * NUMBER_LEN + 64];
+
+	say_samples(a, text, sizeof(text));
+	end = width > strlen(text) ? width - (unsigned int)strlen(text) : 0;
+	x = draw_crumbs(a, c, end);
+	canvas_put_right(c, 1, 0, width, ROLE_DIM, text);
+	if (*text && !a->result->rows->rest)
+		draw_nameless(a, c, x, end);
 }
 
 static void draw_progress(const struct app *a, struct canvas *c, unsigned int y)
@@ -300,7 +316,7 @@ void app_draw(struct app *a, struct canvas *c)
 	head = screen_head(a);
 	height -= head + SCREEN_FOOT;
 	draw_views(a, c);
-	draw_samples(a, c, draw_crumbs(a, c));
+	draw_place(a, c);
 	live_draw(a, c, SCREEN_HEAD);
 	if (a->mode == MODE_PAGER)
 		pager_draw(&a->pager, c, head, height);

@@ -5,6 +5,7 @@
 
 #include "report/text/text.h"
 #include "tui/app_impl.h"
+#include "tui/nothing.h"
 #include "tui/views/text.h"
 
 #define FLEX_LEAST	12	/* columns of a name, at least */
@@ -314,11 +315,19 @@ bool table_column_at(const struct app *a, unsigned int x, enum column *out)
 	return false;
 }
 
-static const char *why_empty(const struct pass_result *r)
+static void draw_nothing(const struct app *a, struct canvas *c, unsigned int y, unsigned int height)
 {
-	return r->rows->nr ? "No row holds that: & and an empty line shows all" :
-	       r->rows->rest ? "No row stands out" :
-	       *r->query.filter ? "No sample matches the filter" : "No sample was decoded";
+	const struct rows *r = a->result->rows;
+	struct lines l = { 0 };
+
+	if (r->nr)
+		lines_add(&l, ROLE_TITLE, "No row holds that: & and an empty line shows all");
+	else if (r->rest)
+		lines_add(&l, ROLE_TITLE, "No row stands out");
+	else
+		nothing_lines(a, &l);
+	lines_draw(&l, c, y, height, 0, SIZE_MAX, 0, &a->search);
+	lines_clear(&l);
 }
 
 void table_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int height)
@@ -329,9 +338,8 @@ void table_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int he
 
 	lay_out(a, canvas_width(c), &l);
 	draw_heads(a, &l, c, y);
-	if (!nr)
-		canvas_put(c, y + TABLE_HEADS, 1, canvas_width(c) - 1, ROLE_TITLE,
-			   why_empty(a->result));
+	if (!nr && height > TABLE_HEADS)
+		draw_nothing(a, c, y + TABLE_HEADS, height - TABLE_HEADS);
 	for (unsigned int i = TABLE_HEADS; i < height; i++) {
 		size_t line = top->top + i - TABLE_HEADS;
 

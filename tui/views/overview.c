@@ -6,6 +6,7 @@
 #include "report/kvm/kvm_sum.h"
 #include "report/losses.h"
 #include "tui/app_impl.h"
+#include "tui/nothing.h"
 #include "tui/views/text.h"
 
 /* Metrics of the row whose only key is that; NULL: none. */
@@ -295,10 +296,11 @@ static void add_nothing(struct text *t, const struct app *a)
 	const struct pass_result *r = a->result;
 	const struct timeline_vm *vms;
 
-	lines_add(t->lines, ROLE_TITLE, *r->query.filter ? "No sample matches the filter" :
-		  a->cfg->maker.bytes ? "No sample was decoded" : "The recording has no SPE samples");
-	if (*r->query.filter || a->cfg->maker.bytes)
+	if (*r->query.filter || a->cfg->maker.bytes) {
+		nothing_lines(a, t->lines);
 		return;
+	}
+	lines_add(t->lines, ROLE_TITLE, "The recording has no SPE samples");
 	if (a->cfg->cycles)
 		page_say(&t->page, "cycles", "where CPUs spent their time is in the views Hot and Code, and "
 			 "who called it in Flame");

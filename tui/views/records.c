@@ -9,6 +9,7 @@
 #include "tui/app_impl.h"
 #include "tui/command.h"
 #include "tui/filter_text.h"
+#include "tui/nothing.h"
 #include "tui/views/text.h"
 
 #define CELL_LEN	160	/* bytes of a cell */
@@ -266,7 +267,7 @@ static void build(struct app *a, struct text *t)
 	const struct pass_result *r = a->result;
 
 	if (!r->nr_records) {
-		lines_add(t->lines, ROLE_TITLE, "No sample matches the filter");
+		nothing_lines(a, t->lines);
 		return;
 	}
 	set_heads(t, r->more_records);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tui/app_impl.h"
+#include "tui/nothing.h"
 #include "tui/views/text.h"
 
 #define SLICES_MAX	10000	/* a screen's; what is later is not drawn */
@@ -288,9 +289,10 @@ void tracks_build(struct app *a, struct text *t)
 
 	measure(s, r->rows, r->query.slice ? r->query.slice : a->cfg->slice);
 	if (!s->nr) {
-		lines_title(t->lines, r->rows->nr ? "The samples have no time" :
-			    *r->query.filter ? "No sample matches the filter" :
-			    "No sample was decoded");
+		if (r->rows->nr)
+			lines_title(t->lines, "The samples have no time");
+		else
+			nothing_lines(a, t->lines);
 		return;
 	}
 	s->columns = t->width > TRACK_LABEL + 2 ? t->width - TRACK_LABEL - 2 : 1;
