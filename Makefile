@@ -33,8 +33,8 @@
 #   make check-exports    pages of HTML in a headless browser, which it installs
 #   make screenshots      the screens as pictures, in build/screenshots: ONLY=time for some;
 #                         pictures: those of the README
-#   make bench            speed and memory beside memcpy and perf, and what recordings lose on
-#                         slow disks: PERF=path KEEP=1
+#   make bench            reports beside perf's, with as many rows that are equal; speed beside
+#                         memcpy, memory, and what recordings lose on slow disks: PERF=path KEEP=1
 #   make bench-scale      reports of recordings that are hard to read: seconds, and memory
 #   make bench-tui        the screens of a recording of RECORDS=10000000: seconds, and memory
 #   make world            the world switch as objects for aarch64; world-cost: its instructions
@@ -315,6 +315,7 @@ pictures: screenshot-deps
 bench: test-deps perfs
 	$(Q)$(again) all $(O)/tests/tools/gen $(O)/tests/tools/measure $(O)/tests/tools/bench_decode \
 		$(O)/tests/tools/bench_writer
+	$(Q)PERF='$(PERF)' KEEP='$(KEEP)' tests/bench-report.sh $(O)
 	$(Q)PERF='$(PERF)' KEEP='$(KEEP)' tests/bench.sh $(O)
 	$(Q)tests/bench-writer.sh $(O)
 

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# bench.sh BUILD: decoding beside memcpy, `spelunk report` beside `perf report`,
+# bench.sh BUILD: decoding beside memcpy, `spelunk report` with one thread and with all CPUs,
 # memory at 512 MiB and at 2 GiB, `spelunk kvm` beside `perf kvm stat report` (of the
 # machine perf runs on: gen writes a file that also x86's takes for one of its own).
-# All on files that tests/tools/gen writes.
+# All on files that tests/tools/gen writes. Reports beside perf's: bench-report.sh.
 #
 #   PERF=path     the perf to compare with; else 6.12 of make perfs, else $PATH's
 #   EXITS=5000000 twice as many events of KVM
-#   SIZE=512M     of the file for times;  RUNS=5, PERF_RUNS=3: medians of so many
+#   SIZE=512M     of the file for times;  RUNS=5: medians of so many
 #   KEEP=1        leave the files in BUILD/bench
 
 set -e
@@ -19,7 +19,6 @@ dir=$build/bench
 size=${SIZE:-512M}
 exits=${EXITS:-5000000}
 runs=${RUNS:-5}
-perf_runs=${PERF_RUNS:-3}
 mkdir -p "$dir"
 [ -n "$KEEP" ] || trap 'rm -rf "$dir"' EXIT
 
@@ -74,17 +73,9 @@ bytes=$(stat -c %s "$dir/bench.data")
 mib=$((bytes >> 20))
 cat "$dir/bench.data" >/dev/null
 echo
-echo "Reports of the same file ($mib MiB), warm, medians of $runs (perf: $perf_runs):"
-printf '  %-34s %8s %8s %9s %9s %9s\n' command wall-s user-s MiB/s RSS-MiB of-perf
+echo "Reports of the same file ($mib MiB), warm, medians of $runs:"
+printf '  %-34s %8s %8s %9s %9s\n' command wall-s user-s MiB/s RSS-MiB
 base=
-if [ -n "$perf" ]; then
-	measure "$perf_runs" "$perf" report --itrace=i1i --stdio -i "$dir/bench.data"
-	base=$wall
-	perf_rss=$rss
-	row "perf report --itrace=i1i"
-else
-	echo "  no perf found: make perfs, or PERF=path"
-fi
 measure "$runs" "$build/spelunk" report -j1 -i "$dir/bench.data"
 row "spelunk report -j1"
 small=$rss
@@ -96,11 +87,9 @@ echo "Memory:"
 rm -f "$dir/bench.data"
 generate large.data --bytes 2G
 measure 1 "$build/spelunk" report -j1 -i "$dir/large.data"
-awk -v small="$small" -v large="$rss" -v perf="$perf_rss" -v size="$size" 'BEGIN {
-	printf "  spelunk report -j1: %.1f MiB at %s, %.1f MiB at 2G: x%.2f", small / 1024,
-		size, large / 1024, large / small
-	if (perf) printf "; of perf: %.3f", small / perf
-	printf "\n" }'
+awk -v small="$small" -v large="$rss" -v size="$size" 'BEGIN {
+	printf "  spelunk report -j1: %.1f MiB at %s, %.1f MiB at 2G: x%.2f\n", small / 1024,
+		size, large / 1024, large / small }'
 
 echo
 rm -f "$dir/large.data"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Beside perf, where there is one: the same packets, the same number of samples.
+# Beside perf, where there is one: the same packets, the same number of samples, the same rows.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
@@ -27,6 +27,22 @@ for name in vhe-work vhe-kvm1 nvhe-kvm1 vhe-guest; do
 	is "$name: as many samples as perf finds" \
 		"$("$SPELUNK" dump --records --format csv -i "$data" | tail -n +2 | wc -l)" \
 		"$(perf_samples "$data")"
+done
+
+# Recordings without guests, whose samples perf counts as their VMM's.
+"$BUILD/tests/tools/gen" -o "$tap_dir/gen" --kallsyms "$tap_dir/kallsyms" \
+	--symfs "$tap_dir/symfs" --guest-share 0 --bytes 2M 2>/dev/null
+for keys in comm,object,symbol object,symbol; do
+	"$perf" report --itrace=i1i --stdio -n -t, --kallsyms "$tap_dir/kallsyms" \
+		--symfs "$tap_dir/symfs" --sort "${keys//object/dso}" -i "$tap_dir/gen" \
+		>"$tap_dir/theirs" 2>/dev/null
+	"$SPELUNK" report -q --kallsyms "$tap_dir/kallsyms" --symfs "$tap_dir/symfs" \
+		--by "$keys" --format csv -i "$tap_dir/gen" >"$tap_dir/ours"
+	read -r same differ theirs ours \
+		< <(awk -f tests/same-rows.awk "$tap_dir/theirs" "$tap_dir/ours")
+	is "by $keys: no row differs from perf's" "$differ $theirs" "0 $ours"
+	[ "$same" -ge 500 ]
+	tap "by $keys: as many rows as expected" $? "$same are the same"
 done
 
 tap_end

@@ -14,12 +14,14 @@
 #include "tests/tools/gen_exits.h"
 #include "tests/tools/gen_file.h"
 #include "tests/tools/gen_machine.h"
+#include "tests/tools/gen_symfs.h"
 #include "tests/tools/gen_vmlinux.h"
 
 static const char usage[] =
 	"usage: gen -o FILE [options]        FILE - is standard output\n"
 	"  --truth FILE       write what each record is\n"
 	"  --kallsyms FILE    write the host kernel's symbols\n"
+	"  --symfs DIR        write the symbols of the host's executables and libc: ELF files\n"
 	"  --bytes N          AUX bytes (K, M, G behind it count)    [64M]\n"
 	"  --records N        records instead\n"
 	"  --exits N          no records, but exits of guests, in a file that perf kvm stat\n"
@@ -77,6 +79,7 @@ static const char usage[] =
 enum {
 	OPT_TRUTH = 256,
 	OPT_KALLSYMS,
+	OPT_SYMFS,
 	OPT_BYTES,
 	OPT_RECORDS,
 	OPT_EXITS, OPT_NO_SWITCHES,
@@ -119,6 +122,7 @@ static const struct option options[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ "truth", required_argument, NULL, OPT_TRUTH },
 	{ "kallsyms", required_argument, NULL, OPT_KALLSYMS },
+	{ "symfs", required_argument, NULL, OPT_SYMFS },
 	{ "bytes", required_argument, NULL, OPT_BYTES },
 	{ "records", required_argument, NULL, OPT_RECORDS },
 	{ "exits", required_argument, NULL, OPT_EXITS },
@@ -220,6 +224,7 @@ static void option(struct gen_config *c, int o, const char *arg)
 	case 'o': c->output = arg; break;
 	case OPT_TRUTH: c->truth = arg; break;
 	case OPT_KALLSYMS: c->kallsyms = arg; break;
+	case OPT_SYMFS: c->symfs = arg; break;
 	case OPT_BYTES: c->bytes = number(arg, 1, 1ull << 40); break;
 	case OPT_RECORDS: c->records = number(arg, 1, 1ull << 36); break;
 	case OPT_EXITS: c->exits = number(arg, 1, 1ull << 32); break;
@@ -482,6 +487,7 @@ int main(int argc, char **argv)
 	m.limit = cfg.records ? cfg.records : (cfg.bytes + 63) / 64;
 	truth = truth_begin(&cfg);
 	write_kallsyms(&m);
+	gen_symfs_write(&m);
 	gen_vmlinux_write(&m);
 	gen_file_begin(&file, &m);
 	if (cfg.exits)

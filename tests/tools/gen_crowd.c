@@ -29,9 +29,10 @@ void gen_crowd_maps(struct gen_buf *b, const struct gen_machine *m)
 		snprintf(path, sizeof(path), "/opt/%s/bin/%s", name, name);
 		sideband_fork(b, s, 1, 1);
 		sideband_comm(b, s, name, true);
-		sideband_mmap2(b, s, gen_program_text(t.process), len, 0x10000, 100000 + i, path);
-		sideband_mmap2(b, s, gen_library_text(t.process), len, 0x20000, 6000,
-			       "/usr/lib/aarch64-linux-gnu/libc.so.6");
+		sideband_mmap2(b, s, gen_program_text(t.process), len, GEN_PROGRAM_OFFSET,
+			       100000 + i, path);
+		sideband_mmap2(b, s, gen_library_text(t.process), len, GEN_LIBRARY_OFFSET,
+			       6000, GEN_LIBRARY);
 		for (uint32_t k = 2; k < m->cfg->process_maps; k++) {
 			/* where they lie differs from process to process, as with ASLR */
 			uint64_t at = LIBRARY_TEXT + (k * 1024ull + i % 1024) * LIBRARY_SIZE;

@@ -230,11 +230,11 @@ static void process_maps(struct gen_buf *b, const struct gen_machine *m, int32_t
 
 	sideband_fork(b, s, 1, 1);
 	sideband_comm(b, s, gen_process_name(process), false);
-	snprintf(path, sizeof(path), "/usr/bin/%s", gen_process_name(process));
-	sideband_mmap2(b, s, gen_program_text(process), len, 0x10000, 1000 + process,
-		       path);
-	sideband_mmap2(b, s, gen_library_text(process), len, 0x20000, 6000,
-		       "/usr/lib/aarch64-linux-gnu/libc.so.6");
+	gen_program_path(path, sizeof(path), process);
+	sideband_mmap2(b, s, gen_program_text(process), len, GEN_PROGRAM_OFFSET,
+		       1000 + process, path);
+	sideband_mmap2(b, s, gen_library_text(process), len, GEN_LIBRARY_OFFSET, 6000,
+		       GEN_LIBRARY);
 }
 
 /* The tasks that were there before: perf reads them from /proc. */

@@ -24,6 +24,14 @@ const char *gen_process_name(unsigned int process)
 	return process_names[process];
 }
 
+void gen_program_path(char *path, size_t size, unsigned int process)
+{
+	if (process == GEN_BUILD)
+		snprintf(path, size, "/usr/libexec/gcc/cc1");
+	else
+		snprintf(path, size, "/usr/bin/%s", process_names[process]);
+}
+
 uint64_t gen_program_text(unsigned int process)
 {
 	return 0x0000aaaaa0000000 + process * 0x10000000ull;
@@ -482,6 +490,7 @@ static void run_build(struct run *r, uint64_t window)
 	struct gen_task cc = { .kind = GEN_USER, .process = make.process, .vcpu = -1 };
 	struct gen_buf *b = &r->s->sideband;
 	struct gen_stamp s;
+	char path[64];
 
 	cc.pid = cc.tid = GEN_BUILD_PID + window;
 	switch_to(r, make);
@@ -494,12 +503,13 @@ static void run_build(struct run *r, uint64_t window)
 	run_user(r, 50);
 	r->task.process = GEN_BUILD;
 	sideband_comm(b, now(r), process_names[GEN_BUILD], true);
+	gen_program_path(path, sizeof(path), GEN_BUILD);
 	sideband_mmap2(b, now(r), gen_program_text(GEN_BUILD),
-		       r->m->user[GEN_BUILD].functions * GEN_FUNCTION_SIZE, 0x10000, 5000,
-		       "/usr/libexec/gcc/cc1");
+		       r->m->user[GEN_BUILD].functions * GEN_FUNCTION_SIZE, GEN_PROGRAM_OFFSET,
+		       5000, path);
 	sideband_mmap2(b, now(r), gen_library_text(GEN_BUILD),
-		       r->m->user[GEN_BUILD].functions * GEN_FUNCTION_SIZE, 0x20000, 6000,
-		       "/usr/lib/aarch64-linux-gnu/libc.so.6");
+		       r->m->user[GEN_BUILD].functions * GEN_FUNCTION_SIZE, GEN_LIBRARY_OFFSET,
+		       6000, GEN_LIBRARY);
 	run_user(r, some(r, 100, 800));
 	sideband_exit(b, now(r), make.pid, make.tid);
 }

@@ -25,6 +25,11 @@
 #define GEN_VMM       (GEN_USERS + 1)
 
 #define GEN_KERNEL_TEXT 0xffff800080000000ull
+/* Files that processes map, and the place of their code there. */
+#define GEN_LIBRARY        "/usr/lib/aarch64-linux-gnu/libc.so.6"
+#define GEN_LIBRARY_OFFSET 0x20000
+#define GEN_PROGRAM_OFFSET 0x10000
+
 #define GEN_VMM_PID     20000
 #define GEN_BUILD_PID   40000 /* plus the window: one compiler in each */
 
@@ -83,6 +88,8 @@ struct gen_task gen_task(const struct gen_machine *m, int32_t cpu, unsigned int 
 const char *gen_process_name(unsigned int process);
 /* The addresses of a process' program and its C library. */
 uint64_t gen_program_text(unsigned int process);
+/* Its executable. */
+void gen_program_path(char *path, size_t size, unsigned int process);
 uint64_t gen_library_text(unsigned int process);
 
 /* Run a CPU from s->from to s->until: adds to s->aux, sideband, truth. */

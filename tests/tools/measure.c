@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 
 /*
- * measure [-n RUNS] [-o FILE] COMMAND...: run a command RUNS times, its output
- * to FILE (/dev/null without), and print the median wall, user and system
- * seconds, the largest resident set in KiB, and the exit status.
+ * measure [-n RUNS] [-o FILE] COMMAND... [::: COMMAND...]: run each command RUNS times, in
+ * turns, its output to FILE (/dev/null without). Prints a line per command: the run of median
+ * wall seconds with its user and system seconds, the largest resident set in KiB, and the exit
+ * status. Each further command has another line, of how many times the first command's CPU
+ * time is its own, run by run: median, lower and upper quartile, and the same of wall time.
  */
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define MAX_RUNS 99
+#define MAX_COMMANDS 8
 
 struct run {
 	double wall, user, sys;
@@ -76,12 +80,75 @@ static int by_wall(const void *a, const void *b)
 	return (x->wall > y->wall) - (x->wall < y->wall);
 }
 
+static int by_number(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double cpu_of(const struct run *r)
+{
+	return r->user + r->sys;
+}
+
+static double wall_of(const struct run *r)
+{
+	return r->wall;
+}
+
+static void print_ratio(const struct run *first, const struct run *r, int n,
+			double (*of)(const struct run *), char end)
+{
+	double ratio[MAX_RUNS];
+
+	for (int i = 0; i < n; i++)
+		ratio[i] = of(&first[i]) / of(&r[i]);
+	qsort(ratio, (size_t)n, sizeof(*ratio), by_number);
+	printf("%.2f %.2f %.2f%c", ratio[n / 2], ratio[n / 4], ratio[n - 1 - n / 4], end);
+}
+
+/* The runs are sorted.  Their status: the last that is not 0. */
+static int print_runs(struct run *r, int n)
+{
+	int status = 0;
+	long rss = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (r[i].rss > rss)
+			rss = r[i].rss;
+		if (r[i].status)
+			status = r[i].status;
+	}
+	qsort(r, (size_t)n, sizeof(*r), by_wall);
+	printf("%.3f %.3f %.3f %ld %d\n", r[n / 2].wall, r[n / 2].user, r[n / 2].sys, rss,
+	       status);
+	return status;
+}
+
+/* Each command ends at a NULL in argv. */
+static int split(char **argv, char ***command)
+{
+	int nr = 0;
+
+	command[nr++] = argv;
+	for (; *argv; argv++) {
+		if (strcmp(*argv, ":::"))
+			continue;
+		*argv = NULL;
+		if (nr == MAX_COMMANDS)
+			return nr;
+		command[nr++] = argv + 1;
+	}
+	return nr;
+}
+
 int main(int argc, char **argv)
 {
+	static struct run runs[MAX_COMMANDS][MAX_RUNS];
 	const char *output = "/dev/null";
-	struct run runs[MAX_RUNS];
-	int n = 1, o, status = 0;
-	long rss = 0;
+	char **command[MAX_COMMANDS];
+	int n = 1, o, status = 0, nr;
 
 	while ((o = getopt(argc, argv, "+n:o:")) != -1) {
 		if (o == 'n')
@@ -92,21 +159,25 @@ int main(int argc, char **argv)
 			return 2;
 	}
 	if (optind == argc || n < 1 || n > MAX_RUNS) {
-		fprintf(stderr, "usage: measure [-n RUNS] [-o FILE] COMMAND...\n");
+		fprintf(stderr, "usage: measure [-n RUNS] [-o FILE] COMMAND... [::: COMMAND...]\n");
 		return 2;
 	}
-	for (int i = 0; i < n; i++) {
-		if (run(&runs[i], output, argv + optind)) {
+	nr = split(argv + optind, command);
+	for (int i = 0; i < n * nr; i++) {
+		if (run(&runs[i % nr][i / nr], output, command[i % nr])) {
 			perror("measure");
 			return 1;
 		}
-		if (runs[i].rss > rss)
-			rss = runs[i].rss;
-		if (runs[i].status)
-			status = runs[i].status;
 	}
-	qsort(runs, n, sizeof(*runs), by_wall);
-	printf("%.3f %.3f %.3f %ld %d\n", runs[n / 2].wall, runs[n / 2].user,
-	       runs[n / 2].sys, rss, status);
+	for (int i = 0; i < nr; i++) {
+		struct run r[MAX_RUNS];
+
+		memcpy(r, runs[i], sizeof(r));
+		status |= print_runs(r, n);
+		if (!i)
+			continue;
+		print_ratio(runs[0], runs[i], n, cpu_of, ' ');
+		print_ratio(runs[0], runs[i], n, wall_of, '\n');
+	}
 	return status != 0;
 }
