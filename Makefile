@@ -199,7 +199,7 @@ $(O)/tests/prop/%: $(O)/tests/prop/%.o $(O)/libspelunk.a
 	$(link) $(pkg_libs) $(LDLIBS)
 
 # The packets of a record, as the hardware would write them.
-$(O)/tests/prop/encode $(O)/tests/unit/guest_recording $(O)/tests/unit/probe_records: $(O)/tests/spe/encode.o
+$(O)/tests/prop/encode $(O)/tests/tools/vectors $(O)/tests/unit/guest_recording $(O)/tests/unit/probe_records: $(O)/tests/spe/encode.o
 
 # A fuzz target runs the corpus it is given: with a plain main(), or libFuzzer's.
 ifdef LIBFUZZER

@@ -93,7 +93,7 @@ struct spe_stats {
 
 /*
  * The decoder of one stream.  It owns no memory: copy or discard it freely.  Callers may read
- * stats and set detail and no_shapes; all other fields are private to record.c.
+ * stats and set detail, no_shapes and shapes.vectors; all other fields are private to record.c.
  */
 struct spe_decoder {
 	const uint8_t *buf;	/* borrowed from spe_decoder_feed() */

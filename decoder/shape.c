@@ -6,47 +6,7 @@
 
 #include "decoder/fields.h"
 #include "decoder/packet.h"
-
-/* Fetched early: bytes that the next few records will lie in. */
-#define AHEAD	512
-
-/*
- * Wider vectors where the machine has them, chosen at load time; everywhere
- * else two of the narrow ones.  Of C libraries glibc's loader alone can choose.
- */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__GLIBC__)
-#define WIDE_VECTORS	__attribute__((target_clones("avx2", "default")))
-#else
-#define WIDE_VECTORS
-#endif
-
-typedef uint64_t block __attribute__((vector_size(32), aligned(1), may_alias));
-typedef uint64_t half __attribute__((vector_size(16), may_alias));
-
-#define BLOCK(p, i)	(((const block *)(p))[i])
-/* Bits in which the i-th block at p differs from the shape. */
-#define DIFFER(s, p, i)	((BLOCK(p, i) & BLOCK((s)->mask, i)) ^ BLOCK((s)->value, i))
-
-static inline __attribute__((always_inline)) bool fits(const struct spe_shape *s,
-						       const uint8_t *p)
-{
-	block off = DIFFER(s, p, 0) | DIFFER(s, p, 1);
-	half low;
-
-	if (s->stride > 64)
-		off |= DIFFER(s, p, 2) | DIFFER(s, p, 3);
-	low = *(const half *)&off | ((const half *)&off)[1];
-	return !(low[0] | low[1]);
-}
-
-static inline __attribute__((always_inline)) unsigned int slot_of(const struct spe_shapes *s,
-								  const uint8_t *p)
-{
-	uint64_t near = spe_load64(p + s->probe[0].at) & s->probe[0].mask;
-	uint64_t far = spe_load64(p + s->probe[1].at) & s->probe[1].mask;
-
-	return (near * 0x9fb21c651e98df25ull + far * 0xd6e8feb86659fd93ull) >> (64 - SPE_SLOT_BITS);
-}
+#include "decoder/shape_impl.h"
 
 static void set_slot(struct spe_shapes *s, unsigned int slot, unsigned int shape)
 {
@@ -54,14 +14,8 @@ static void set_slot(struct spe_shapes *s, unsigned int slot, unsigned int shape
 	s->slot[slot].stride = s->shape[shape].stride;
 }
 
-static inline const struct spe_shape *shape_at(const struct spe_shapes *s, unsigned int at)
-{
-	return (const struct spe_shape *)((const char *)s->shape + at);
-}
-
-/* The slot's guess was wrong: look through all. */
-static const struct spe_shape *search(struct spe_shapes *s, const uint8_t *p,
-				      unsigned int slot)
+const struct spe_shape *spe_shapes_search(struct spe_shapes *s, const uint8_t *p,
+					  unsigned int slot)
 {
 	unsigned int i;
 
@@ -269,8 +223,7 @@ static void look_at_stores(struct spe_shapes *s)
 	}
 }
 
-/* Choose the bytes that tell the shapes apart best. */
-static void choose_probes(struct spe_shapes *s)
+void spe_shapes_choose_probes(struct spe_shapes *s)
 {
 	struct apart apart = { 0 };
 	uint8_t places[SPE_SHAPE_BYTES];
@@ -285,144 +238,6 @@ static void choose_probes(struct spe_shapes *s)
 		set_slot(s, i, 0);
 	for (i = 0; i < s->nr; i++)
 		set_slot(s, slot_of(s, s->shape[i].value), i);
-}
-
-static inline __attribute__((always_inline)) uint64_t field(const struct spe_shape *s, const uint8_t *p,
-			     enum spe_shape_field f)
-{
-	return spe_load64(p + s->at[f]) & s->keep[f];
-}
-
-_Static_assert(offsetof(struct spe_record, extra_header) ==
-	       offsetof(struct spe_record, extra) +
-	       sizeof(((struct spe_record *)0)->extra), "cleared in one go");
-
-static void load_previous(const struct spe_shape *shape, const uint8_t *p,
-			  struct spe_record *rec)
-{
-	uint64_t prev = field(shape, p, SHAPE_PREV_TARGET);
-
-	rec->prev_target = spe_sign_extend(prev);
-	rec->prev_el = prev >> 61 & 3;
-	rec->prev_ns = spe_state_of(prev);
-}
-
-/* Targets, data addresses, and what else counting has no use for. */
-static inline __attribute__((always_inline)) void
-load_rest(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec)
-{
-	uint64_t target = field(shape, p, SHAPE_TARGET);
-	uint64_t pa = field(shape, p, SHAPE_PA);
-
-	memset((uint8_t *)rec + offsetof(struct spe_record, extra), 0,
-	       sizeof(rec->extra) + sizeof(rec->extra_header));
-	rec->alt_issue = field(shape, p, SHAPE_ALT_ISSUE);
-	rec->target = spe_sign_extend(target);
-	rec->target_el = target >> 61 & 3;
-	rec->target_ns = spe_state_of(target);
-	rec->prev_target = 0;
-	rec->prev_el = rec->prev_ns = 0;
-	rec->va = field(shape, p, SHAPE_VA);
-	rec->pa = pa & 0xffffffffffffffull;
-	rec->pa_attr = pa >> 56;
-	if (shape->has & SPE_HAS_PREV_TARGET)
-		load_previous(shape, p, rec);
-}
-
-/* Fill rec, all but its offset and what load_rest() does, from the record at p of that shape. */
-static inline __attribute__((always_inline)) void
-load_record(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec)
-{
-	uint64_t pc = field(shape, p, SHAPE_PC);
-
-	rec->ticks = field(shape, p, SHAPE_TICKS);
-	rec->pc = spe_sign_extend(pc);
-	rec->events = field(shape, p, SHAPE_EVENTS);
-	rec->ctx_el1 = field(shape, p, SHAPE_CTX_EL1);
-	rec->ctx_el2 = field(shape, p, SHAPE_CTX_EL2);
-	rec->has = shape->has;
-	rec->total = field(shape, p, SHAPE_TOTAL);
-	rec->issue = field(shape, p, SHAPE_ISSUE);
-	rec->xlat = field(shape, p, SHAPE_XLAT);
-	rec->source = field(shape, p, SHAPE_SOURCE);
-	rec->op_class = shape->op_class;
-	rec->op = field(shape, p, SHAPE_OP);
-	rec->pc_el = pc >> 61 & 3;
-	rec->pc_ns = spe_state_of(pc);
-	rec->nr_extra = 0;
-	rec->size = shape->size;
-}
-
-/* Only what says whose the record at p is. */
-static inline __attribute__((always_inline)) void
-load_whose(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec)
-{
-	uint64_t pc = field(shape, p, SHAPE_PC);
-
-	rec->ticks = field(shape, p, SHAPE_TICKS);
-	rec->pc = spe_sign_extend(pc);
-	rec->ctx_el1 = field(shape, p, SHAPE_CTX_EL1);
-	rec->ctx_el2 = field(shape, p, SHAPE_CTX_EL2);
-	rec->has = shape->has;
-	rec->pc_el = pc >> 61 & 3;
-}
-
-/* spe_shapes_read(), once for each detail, so that none pays for the others. */
-static inline __attribute__((always_inline)) size_t
-read_records(struct spe_shapes *s, const uint8_t **start, const uint8_t *end, uint64_t offset,
-	     struct spe_record *recs, size_t max, enum spe_detail detail, uint64_t *record,
-	     uint64_t *pad, size_t *after)
-{
-	const uint8_t *p = *start, *first = p;
-	uintptr_t zero = (uintptr_t)p - offset;
-	const struct spe_shape *shape = NULL;
-	size_t n = 0, bytes = 0;
-
-	while (n < max && end - p >= SPE_SHAPE_READS) {
-		unsigned int slot = slot_of(s, p);
-		const struct spe_shape *fit = shape_at(s, s->slot[slot].at);
-		const uint8_t *next = p + s->slot[slot].stride;
-
-		__builtin_prefetch(p + AHEAD);
-		if (__builtin_expect(!fits(fit, p), 0)) {
-			fit = search(s, p, slot);
-			if (!fit)
-				break;
-			next = p + fit->stride;
-		}
-		shape = fit;
-		if (detail == SPE_WHOSE)
-			load_whose(shape, p, &recs[n]);
-		else
-			load_record(shape, p, &recs[n]);
-		if (detail == SPE_ALL)
-			load_rest(shape, p, &recs[n]);
-		recs[n++].offset = (uintptr_t)p - zero;
-		bytes += shape->size;
-		p = next;
-	}
-	if (shape) {
-		*after = shape->stride - shape->size;
-		s->used |= 1u << (shape - s->shape);
-	}
-	*record += bytes;
-	*pad += p - first - bytes;
-	*start = p;
-	return n;
-}
-
-WIDE_VECTORS
-size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_t *end,
-		       uint64_t offset, struct spe_record *recs, size_t max,
-		       enum spe_detail detail, uint64_t *record, uint64_t *pad, size_t *after)
-{
-	if (s->stale)
-		choose_probes(s);
-	if (detail == SPE_WHOSE)
-		return read_records(s, start, end, offset, recs, max, SPE_WHOSE, record, pad, after);
-	if (detail == SPE_BRIEF)
-		return read_records(s, start, end, offset, recs, max, SPE_BRIEF, record, pad, after);
-	return read_records(s, start, end, offset, recs, max, SPE_ALL, record, pad, after);
 }
 
 /* Fewer packets than this are found in noise, too. */

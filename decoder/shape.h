@@ -26,6 +26,17 @@ enum spe_detail {
 	SPE_WHOSE,	/* only offset, has, pc, pc_el, ctx_el1, ctx_el2 and ticks */
 };
 
+/* What records of known shapes are read with. */
+enum spe_vectors {
+	SPE_VECTORS_BEST,	/* of those that are usable on this machine */
+	SPE_VECTORS_PORTABLE,	/* the compiler's, for any CPU of the architecture: SSE2, NEON */
+	SPE_VECTORS_AVX2,
+	NR_SPE_VECTORS
+};
+
+/* Not of SPE_VECTORS_BEST. */
+bool spe_vectors_are_usable(enum spe_vectors v);
+
 #define SPE_SHAPE_BYTES	128	/* longest layout remembered, padding included */
 #define SPE_SHAPES	32	/* how many */
 #define SPE_SHAPES_EXPECTED 24	/* how many of them may be set in advance */
@@ -61,6 +72,7 @@ struct spe_shapes {
 		uint64_t mask;	/* in the order of memory */
 		uint8_t at;	/* place of the first of eight */
 	} probe[2];
+	uint8_t vectors;	/* enum spe_vectors: for tests any that are usable */
 	bool stale;		/* slots and probes are out of date */
 	uint8_t nr;
 	uint8_t expected;	/* the first so many are never replaced */

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Records of known shapes are read by vectors: those that the machine has, or the compiler's. */
+#include "decoder/shape_impl.h"
+
+static inline __attribute__((always_inline)) uint64_t field(const struct spe_shape *s, const uint8_t *p,
+			     enum spe_shape_field f)
+{
+	return spe_load64(p + s->at[f]) & s->keep[f];
+}
+
+_Static_assert(offsetof(struct spe_record, extra_header) ==
+	       offsetof(struct spe_record, extra) +
+	       sizeof(((struct spe_record *)0)->extra), "cleared in one go");
+
+static inline void load_previous(const struct spe_shape *shape, const uint8_t *p,
+			  struct spe_record *rec)
+{
+	uint64_t prev = field(shape, p, SHAPE_PREV_TARGET);
+
+	rec->prev_target = spe_sign_extend(prev);
+	rec->prev_el = prev >> 61 & 3;
+	rec->prev_ns = spe_state_of(prev);
+}
+
+/* Targets, data addresses, and what else counting has no use for. */
+static inline __attribute__((always_inline)) void
+load_rest(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec)
+{
+	uint64_t target = field(shape, p, SHAPE_TARGET);
+	uint64_t pa = field(shape, p, SHAPE_PA);
+
+	memset((uint8_t *)rec + offsetof(struct spe_record, extra), 0,
+	       sizeof(rec->extra) + sizeof(rec->extra_header));
+	rec->alt_issue = field(shape, p, SHAPE_ALT_ISSUE);
+	rec->target = spe_sign_extend(target);
+	rec->target_el = target >> 61 & 3;
+	rec->target_ns = spe_state_of(target);
+	rec->prev_target = 0;
+	rec->prev_el = rec->prev_ns = 0;
+	rec->va = field(shape, p, SHAPE_VA);
+	rec->pa = pa & 0xffffffffffffffull;
+	rec->pa_attr = pa >> 56;
+	if (shape->has & SPE_HAS_PREV_TARGET)
+		load_previous(shape, p, rec);
+}
+
+/* Fill rec, all but its offset and what load_rest() does, from the record at p of that shape. */
+static inline __attribute__((always_inline)) void
+load_record(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec)
+{
+	uint64_t pc = field(shape, p, SHAPE_PC);
+
+	rec->ticks = field(shape, p, SHAPE_TICKS);
+	rec->pc = spe_sign_extend(pc);
+	rec->events = field(shape, p, SHAPE_EVENTS);
+	rec->ctx_el1 = field(shape, p, SHAPE_CTX_EL1);
+	rec->ctx_el2 = field(shape, p, SHAPE_CTX_EL2);
+	rec->has = shape->has;
+	rec->total = field(shape, p, SHAPE_TOTAL);
+	rec->issue = field(shape, p, SHAPE_ISSUE);
+	rec->xlat = field(shape, p, SHAPE_XLAT);
+	rec->source = field(shape, p, SHAPE_SOURCE);
+	rec->op_class = shape->op_class;
+	rec->op = field(shape, p, SHAPE_OP);
+	rec->pc_el = pc >> 61 & 3;
+	rec->pc_ns = spe_state_of(pc);
+	rec->nr_extra = 0;
+	rec->size = shape->size;
+}
+
+/* Only what says whose the record at p is. */
+static inline __attribute__((always_inline)) void
+load_whose(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec)
+{
+	uint64_t pc = field(shape, p, SHAPE_PC);
+
+	rec->ticks = field(shape, p, SHAPE_TICKS);
+	rec->pc = spe_sign_extend(pc);
+	rec->ctx_el1 = field(shape, p, SHAPE_CTX_EL1);
+	rec->ctx_el2 = field(shape, p, SHAPE_CTX_EL2);
+	rec->has = shape->has;
+	rec->pc_el = pc >> 61 & 3;
+}
+
+/* spe_shapes_read(), once for each detail, so that none pays for the others. */
+static inline __attribute__((always_inline)) size_t
+read_records(struct spe_shapes *s, const uint8_t **start, const uint8_t *end, uint64_t offset,
+	     struct spe_record *recs, size_t max, enum spe_detail detail, uint64_t *record,
+	     uint64_t *pad, size_t *after)
+{
+	const uint8_t *p = *start, *first = p;
+	uintptr_t zero = (uintptr_t)p - offset;
+	const struct spe_shape *shape = NULL;
+	size_t n = 0, bytes = 0;
+
+	while (n < max && end - p >= SPE_SHAPE_READS) {
+		unsigned int slot = slot_of(s, p);
+		const struct spe_shape *fit = shape_at(s, s->slot[slot].at);
+		const uint8_t *next = p + s->slot[slot].stride;
+
+		__builtin_prefetch(p + AHEAD);
+		if (__builtin_expect(!fits(fit, p), 0)) {
+			fit = spe_shapes_search(s, p, slot);
+			if (!fit)
+				break;
+			next = p + fit->stride;
+		}
+		shape = fit;
+		if (detail == SPE_WHOSE)
+			load_whose(shape, p, &recs[n]);
+		else
+			load_record(shape, p, &recs[n]);
+		if (detail == SPE_ALL)
+			load_rest(shape, p, &recs[n]);
+		recs[n++].offset = (uintptr_t)p - zero;
+		bytes += shape->size;
+		p = next;
+	}
+	if (shape) {
+		*after = shape->stride - shape->size;
+		s->used |= 1u << (shape - s->shape);
+	}
+	*record += bytes;
+	*pad += p - first - bytes;
+	*start = p;
+	return n;
+}
+
+/* Ways to read records: all give the same. */
+typedef size_t reader(struct spe_shapes *s, const uint8_t **start, const uint8_t *end,
+		      uint64_t offset, struct spe_record *recs, size_t max,
+		      enum spe_detail detail, uint64_t *record, uint64_t *pad, size_t *after);
+
+#define READ(detail) read_records(s, start, end, offset, recs, max, detail, record, pad, after)
+
+static size_t read_portable(struct spe_shapes *s, const uint8_t **start, const uint8_t *end,
+			    uint64_t offset, struct spe_record *recs, size_t max,
+			    enum spe_detail detail, uint64_t *record, uint64_t *pad, size_t *after)
+{
+	return detail == SPE_WHOSE ? READ(SPE_WHOSE) :
+	       detail == SPE_BRIEF ? READ(SPE_BRIEF) : READ(SPE_ALL);
+}
+
+#ifdef __x86_64__
+
+__attribute__((target("avx2")))
+static size_t read_avx2(struct spe_shapes *s, const uint8_t **start, const uint8_t *end,
+			uint64_t offset, struct spe_record *recs, size_t max,
+			enum spe_detail detail, uint64_t *record, uint64_t *pad, size_t *after)
+{
+	return detail == SPE_WHOSE ? READ(SPE_WHOSE) :
+	       detail == SPE_BRIEF ? READ(SPE_BRIEF) : READ(SPE_ALL);
+}
+
+bool spe_vectors_are_usable(enum spe_vectors v)
+{
+	return v == SPE_VECTORS_PORTABLE || (v == SPE_VECTORS_AVX2 && __builtin_cpu_supports("avx2"));
+}
+
+#else
+#define read_avx2	read_portable
+
+bool spe_vectors_are_usable(enum spe_vectors v)
+{
+	return v == SPE_VECTORS_PORTABLE;
+}
+
+#endif
+
+static enum spe_vectors best_vectors(void)
+{
+	enum spe_vectors v = NR_SPE_VECTORS - 1;
+
+	while (!spe_vectors_are_usable(v))
+		v--;
+	return v;
+}
+
+size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_t *end,
+		       uint64_t offset, struct spe_record *recs, size_t max,
+		       enum spe_detail detail, uint64_t *record, uint64_t *pad, size_t *after)
+{
+	static reader *const readers[NR_SPE_VECTORS] = {
+		[SPE_VECTORS_PORTABLE] = read_portable, [SPE_VECTORS_AVX2] = read_avx2,
+	};
+
+	if (s->stale)
+		spe_shapes_choose_probes(s);
+	if (!s->vectors)
+		s->vectors = best_vectors();
+	return readers[s->vectors](s, start, end, offset, recs, max, detail, record, pad, after);
+}
