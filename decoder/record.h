@@ -34,16 +34,11 @@ enum {
  * zero, and its bit in .has is clear.
  */
 struct spe_record {
+	/* the first 64 bytes: all that counting reads, filled by one permute */
 	uint64_t offset;	/* bytes from the start of the AUX stream */
 	uint64_t ticks;		/* generic-timer ticks, not ns */
 	uint64_t pc;		/* VA of the operation, sign-extended from bit 55 */
-	uint64_t target;	/* VA branched to, likewise */
-	uint64_t prev_target;	/* VA of the previous branch's target, likewise */
-	uint64_t va;		/* data VA, with the tag in its top byte */
-	uint64_t pa;		/* data PA, bits 55:0 */
 	uint64_t events;	/* bits of events.def */
-	uint64_t extra[SPE_EXTRA_MAX];		/* payloads of packets without a field */
-	uint16_t extra_header[SPE_EXTRA_MAX];	/* and their headers, as in spe_packet */
 	uint32_t ctx_el1;	/* CONTEXTIDR_EL1 */
 	uint32_t ctx_el2;	/* CONTEXTIDR_EL2 */
 	uint32_t has;		/* SPE_HAS_* */
@@ -52,17 +47,24 @@ struct spe_record {
 	uint16_t xlat;		/* core cycles in translation; saturates */
 	uint16_t alt_issue;	/* cycles of the clock PMSIDR_EL1.ALTCLK names */
 	uint16_t source;	/* the implementation's data-source code */
+	uint16_t size;		/* bytes in the stream, first header to last byte */
 	uint8_t op_class;	/* 0 other, 1 load/store/atomic, 2 branch/ERET */
 	uint8_t op;		/* operation type payload: ops.def */
 	uint8_t pc_el;		/* exception level of pc, 0 to 3 */
 	uint8_t pc_ns;		/* bit 0 NS, bit 1 NSE */
+	uint8_t nr_extra;	/* packets without a field, kept or not; stops at 255 */
+	uint8_t pa_attr;	/* byte 7 of the PA packet: NS, CH, NSE, PAT */
 	uint8_t target_el;
 	uint8_t target_ns;
+	/* the rest */
+	uint64_t target;	/* VA branched to, likewise */
+	uint64_t prev_target;	/* VA of the previous branch's target, likewise */
+	uint64_t va;		/* data VA, with the tag in its top byte */
+	uint64_t pa;		/* data PA, bits 55:0 */
+	uint64_t extra[SPE_EXTRA_MAX];		/* payloads of packets without a field */
+	uint16_t extra_header[SPE_EXTRA_MAX];	/* and their headers, as in spe_packet */
 	uint8_t prev_el;
 	uint8_t prev_ns;
-	uint8_t pa_attr;	/* byte 7 of the PA packet: NS, CH, NSE, PAT */
-	uint8_t nr_extra;	/* packets without a field, kept or not; stops at 255 */
-	uint16_t size;		/* bytes in the stream, first header to last byte */
 };
 
 /*

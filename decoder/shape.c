@@ -298,6 +298,31 @@ static unsigned int give_up(struct spe_shapes *s)
 	return i;
 }
 
+/* Where the bytes of a record's first 64 come from. */
+static void lay_out_line(struct spe_shape *s)
+{
+#define TO(field, member)							\
+	[SHAPE_##field] = { offsetof(struct spe_record, member),		\
+			    sizeof(((struct spe_record *)0)->member) }
+	static const struct { uint8_t at, size; } to[NR_SHAPE_FIELDS] = {	/* size 0: elsewhere */
+		TO(PC, pc), TO(TICKS, ticks), TO(EVENTS, events), TO(CTX_EL1, ctx_el1),
+		TO(CTX_EL2, ctx_el2), TO(TOTAL, total), TO(ISSUE, issue), TO(XLAT, xlat),
+		TO(SOURCE, source), TO(OP, op),
+	};
+#undef TO
+	const struct spe_record fixed = { .has = s->has, .size = s->size, .op_class = s->op_class };
+
+	memcpy(s->fixed, &fixed, sizeof(s->fixed));
+	for (unsigned int f = 0; f < NR_SHAPE_FIELDS; f++) {
+		for (unsigned int i = 0; i < to[f].size && s->keep[f] >> 8 * i; i++) {
+			s->from[to[f].at + i] = (uint8_t)(s->at[f] + i);
+			s->moved |= 1ull << (to[f].at + i);
+		}
+	}
+	for (unsigned int i = 0; i < SPE_SHAPE_BYTES; i++)
+		s->headers[i / 64] |= (uint64_t)(s->mask[i] & 1) << i % 64;
+}
+
 bool spe_shape_learn(struct spe_shapes *s, const uint8_t *p, size_t size, size_t pad)
 {
 	struct spe_shape shape;
@@ -312,6 +337,7 @@ bool spe_shape_learn(struct spe_shapes *s, const uint8_t *p, size_t size, size_t
 	memset(shape.mask + size, 0xff, pad);
 	shape.size = size;
 	shape.stride = size + pad;
+	lay_out_line(&shape);
 	s->shape[s->nr < SPE_SHAPES ? s->nr++ : give_up(s)] = shape;
 	s->stale = true;
 	return true;

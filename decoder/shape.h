@@ -31,6 +31,7 @@ enum spe_vectors {
 	SPE_VECTORS_BEST,	/* of those that are usable on this machine */
 	SPE_VECTORS_PORTABLE,	/* the compiler's, for any CPU of the architecture: SSE2, NEON */
 	SPE_VECTORS_AVX2,
+	SPE_VECTORS_AVX512,	/* with byte permutes: AVX512_VBMI */
 	NR_SPE_VECTORS
 };
 
@@ -60,6 +61,11 @@ struct spe_shape {
 	uint8_t stride;			/* bytes of the padding after it */
 	uint8_t closing;		/* place of the closing packet */
 	uint8_t op_class;
+	/* the same for permutes of vectors: of the first 64 bytes of a record */
+	uint8_t from[64];	/* which byte of the stream, from the record's start */
+	uint8_t fixed[64];	/* those that all records of the shape have */
+	uint64_t moved;		/* bit per byte that comes from the stream */
+	uint64_t headers[SPE_SHAPE_BYTES / 64];	/* bit per byte of mask */
 };
 
 struct spe_shapes {

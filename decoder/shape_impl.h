@@ -48,6 +48,56 @@ static inline const struct spe_shape *shape_at(const struct spe_shapes *s, unsig
 	return (const struct spe_shape *)((const char *)s->shape + at);
 }
 
+static inline __attribute__((always_inline)) uint64_t field(const struct spe_shape *s, const uint8_t *p,
+			     enum spe_shape_field f)
+{
+	return spe_load64(p + s->at[f]) & s->keep[f];
+}
+
+_Static_assert(offsetof(struct spe_record, extra_header) ==
+	       offsetof(struct spe_record, extra) +
+	       sizeof(((struct spe_record *)0)->extra), "cleared in one go");
+
+static inline void load_previous(const struct spe_shape *shape, const uint8_t *p,
+			  struct spe_record *rec)
+{
+	uint64_t prev = field(shape, p, SHAPE_PREV_TARGET);
+
+	rec->prev_target = spe_sign_extend(prev);
+	rec->prev_el = prev >> 61 & 3;
+	rec->prev_ns = spe_state_of(prev);
+}
+
+/* Targets, data addresses, and what else counting has no use for. */
+static inline __attribute__((always_inline)) void
+load_rest(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec)
+{
+	uint64_t target = field(shape, p, SHAPE_TARGET);
+	uint64_t pa = field(shape, p, SHAPE_PA);
+
+	memset((uint8_t *)rec + offsetof(struct spe_record, extra), 0,
+	       sizeof(rec->extra) + sizeof(rec->extra_header));
+	rec->alt_issue = field(shape, p, SHAPE_ALT_ISSUE);
+	rec->target = spe_sign_extend(target);
+	rec->target_el = target >> 61 & 3;
+	rec->target_ns = spe_state_of(target);
+	rec->prev_target = 0;
+	rec->prev_el = rec->prev_ns = 0;
+	rec->va = field(shape, p, SHAPE_VA);
+	rec->pa = pa & 0xffffffffffffffull;
+	rec->pa_attr = pa >> 56;
+	if (shape->has & SPE_HAS_PREV_TARGET)
+		load_previous(shape, p, rec);
+}
+
+/* spe_shapes_read() with some vectors: all give the same. */
+typedef size_t spe_shapes_reader(struct spe_shapes *s, const uint8_t **start, const uint8_t *end,
+				 uint64_t offset, struct spe_record *recs, size_t max,
+				 enum spe_detail detail, uint64_t *record, uint64_t *pad, size_t *after);
+
+/* Where spe_vectors_are_usable(SPE_VECTORS_AVX512). */
+spe_shapes_reader spe_shapes_read_avx512;
+
 /* Choose the bytes that tell the shapes apart best; not stale any more. */
 void spe_shapes_choose_probes(struct spe_shapes *s);
 

@@ -1,48 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Records of known shapes are read by vectors: those that the machine has, or the compiler's. */
+/* Records of known shapes: the loop for any vectors, and which are used. */
 #include "decoder/shape_impl.h"
-
-static inline __attribute__((always_inline)) uint64_t field(const struct spe_shape *s, const uint8_t *p,
-			     enum spe_shape_field f)
-{
-	return spe_load64(p + s->at[f]) & s->keep[f];
-}
-
-_Static_assert(offsetof(struct spe_record, extra_header) ==
-	       offsetof(struct spe_record, extra) +
-	       sizeof(((struct spe_record *)0)->extra), "cleared in one go");
-
-static inline void load_previous(const struct spe_shape *shape, const uint8_t *p,
-			  struct spe_record *rec)
-{
-	uint64_t prev = field(shape, p, SHAPE_PREV_TARGET);
-
-	rec->prev_target = spe_sign_extend(prev);
-	rec->prev_el = prev >> 61 & 3;
-	rec->prev_ns = spe_state_of(prev);
-}
-
-/* Targets, data addresses, and what else counting has no use for. */
-static inline __attribute__((always_inline)) void
-load_rest(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec)
-{
-	uint64_t target = field(shape, p, SHAPE_TARGET);
-	uint64_t pa = field(shape, p, SHAPE_PA);
-
-	memset((uint8_t *)rec + offsetof(struct spe_record, extra), 0,
-	       sizeof(rec->extra) + sizeof(rec->extra_header));
-	rec->alt_issue = field(shape, p, SHAPE_ALT_ISSUE);
-	rec->target = spe_sign_extend(target);
-	rec->target_el = target >> 61 & 3;
-	rec->target_ns = spe_state_of(target);
-	rec->prev_target = 0;
-	rec->prev_el = rec->prev_ns = 0;
-	rec->va = field(shape, p, SHAPE_VA);
-	rec->pa = pa & 0xffffffffffffffull;
-	rec->pa_attr = pa >> 56;
-	if (shape->has & SPE_HAS_PREV_TARGET)
-		load_previous(shape, p, rec);
-}
 
 /* Fill rec, all but its offset and what load_rest() does, from the record at p of that shape. */
 static inline __attribute__((always_inline)) void
@@ -126,11 +84,6 @@ read_records(struct spe_shapes *s, const uint8_t **start, const uint8_t *end, ui
 	return n;
 }
 
-/* Ways to read records: all give the same. */
-typedef size_t reader(struct spe_shapes *s, const uint8_t **start, const uint8_t *end,
-		      uint64_t offset, struct spe_record *recs, size_t max,
-		      enum spe_detail detail, uint64_t *record, uint64_t *pad, size_t *after);
-
 #define READ(detail) read_records(s, start, end, offset, recs, max, detail, record, pad, after)
 
 static size_t read_portable(struct spe_shapes *s, const uint8_t **start, const uint8_t *end,
@@ -154,11 +107,15 @@ static size_t read_avx2(struct spe_shapes *s, const uint8_t **start, const uint8
 
 bool spe_vectors_are_usable(enum spe_vectors v)
 {
-	return v == SPE_VECTORS_PORTABLE || (v == SPE_VECTORS_AVX2 && __builtin_cpu_supports("avx2"));
+	return v == SPE_VECTORS_PORTABLE ||
+	       (v == SPE_VECTORS_AVX2 && __builtin_cpu_supports("avx2")) ||
+	       (v == SPE_VECTORS_AVX512 && __builtin_cpu_supports("avx512vbmi") &&
+		__builtin_cpu_supports("avx512bw"));
 }
 
 #else
 #define read_avx2	read_portable
+#define spe_shapes_read_avx512	read_portable
 
 bool spe_vectors_are_usable(enum spe_vectors v)
 {
@@ -180,8 +137,9 @@ size_t spe_shapes_read(struct spe_shapes *s, const uint8_t **start, const uint8_
 		       uint64_t offset, struct spe_record *recs, size_t max,
 		       enum spe_detail detail, uint64_t *record, uint64_t *pad, size_t *after)
 {
-	static reader *const readers[NR_SPE_VECTORS] = {
+	static spe_shapes_reader *const readers[NR_SPE_VECTORS] = {
 		[SPE_VECTORS_PORTABLE] = read_portable, [SPE_VECTORS_AVX2] = read_avx2,
+		[SPE_VECTORS_AVX512] = spe_shapes_read_avx512,
 	};
 
 	if (s->stale)

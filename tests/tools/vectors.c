@@ -30,6 +30,7 @@ static const char *const kind_names[NR_KINDS] = {
 static const char *const vector_names[NR_SPE_VECTORS] = {
 	[SPE_VECTORS_PORTABLE] = "portable",
 	[SPE_VECTORS_AVX2] = "avx2",
+	[SPE_VECTORS_AVX512] = "avx512",
 };
 
 static uint64_t state;
@@ -54,6 +55,11 @@ struct decoded {
 	struct spe_stats stats;
 };
 
+static uint64_t code_address(void)
+{
+	return (uint64_t)((int64_t)(random64() << 8) >> 8);
+}
+
 static void random_record(struct spe_record *r, uint32_t common)
 {
 	static const uint32_t more[4] = {
@@ -63,23 +69,33 @@ static void random_record(struct spe_record *r, uint32_t common)
 	};
 	unsigned int kind = random64() % 4;
 
+	memset(r, 0, sizeof(*r));
+	r->has = common | more[kind];
+	r->op_class = kind == 3 ? 1 : (uint8_t)kind;
 	/* what .has does not name is not encoded */
-	*r = (struct spe_record){
-		.has = common | more[kind],
-		.pc = (uint64_t)((int64_t)(random64() << 8) >> 8),
-		.target = (uint64_t)((int64_t)(random64() << 8) >> 8),
-		.prev_target = (uint64_t)((int64_t)(random64() << 8) >> 8),
-		.pc_el = random64() & 3, .pc_ns = random64() & 3,
-		.target_el = random64() & 3, .target_ns = random64() & 3,
-		.prev_el = random64() & 3, .prev_ns = random64() & 3,
-		.va = random64(), .pa = random64() >> 8, .pa_attr = (uint8_t)random64(),
-		.ticks = random64(), .events = random64() >> (random64() & 63),
-		.total = (uint16_t)random64(), .issue = (uint16_t)random64(),
-		.xlat = (uint16_t)random64(), .alt_issue = (uint16_t)random64(),
-		.source = (uint16_t)random64(), .ctx_el1 = (uint32_t)random64(),
-		.ctx_el2 = (uint32_t)random64(), .op_class = kind == 3 ? 1 : (uint8_t)kind,
-		.op = (uint8_t)random64(),
-	};
+	r->pc = code_address();
+	r->pc_el = random64() & 3;
+	r->pc_ns = random64() & 3;
+	r->target = code_address();
+	r->target_el = random64() & 3;
+	r->target_ns = random64() & 3;
+	r->prev_target = code_address();
+	r->prev_el = random64() & 3;
+	r->prev_ns = random64() & 3;
+	r->va = random64();
+	r->pa = random64() >> 8;
+	r->pa_attr = (uint8_t)random64();
+	r->ticks = random64();
+	r->events = random64();
+	r->events >>= random64() & 63;
+	r->total = (uint16_t)random64();
+	r->issue = (uint16_t)random64();
+	r->xlat = (uint16_t)random64();
+	r->alt_issue = (uint16_t)random64();
+	r->source = (uint16_t)random64();
+	r->ctx_el1 = (uint32_t)random64();
+	r->ctx_el2 = (uint32_t)random64();
+	r->op = (uint8_t)random64();
 }
 
 static void make(struct stream *s, enum kind kind, uint64_t seed)
