@@ -88,6 +88,18 @@ struct spe_stats {
 	uint64_t unknown;	/* packets of unknown type in records returned */
 };
 
+static inline void spe_stats_add(struct spe_stats *to, const struct spe_stats *s)
+{
+	to->fed += s->fed;
+	to->record += s->record;
+	to->pad += s->pad;
+	to->skipped += s->skipped;
+	to->held += s->held;
+	to->records += s->records;
+	to->torn += s->torn;
+	to->unknown += s->unknown;
+}
+
 /* No record is larger [PMSIDR_EL1.MaxSize]. */
 #define SPE_RECORD_MAX	2048
 

@@ -12,6 +12,7 @@
 #include "profile/costly.h"
 #include "profile/cycles.h"
 #include "recording/recording_impl.h"
+#include "recording/shares.h"
 
 /* Interval of updates of the progress line. */
 #define TICK_NS	100000000l
@@ -19,11 +20,11 @@
 /* Shared by the threads. */
 struct job {
 	const struct pipeline *p;
-	atomic_size_t next_stream;
+	struct shares shares;
 	atomic_uint_fast64_t bytes, *count;	/* of AUX data so far: count is where to add them */
 	const atomic_bool *cancel;
 	uint64_t part;			/* stop after this many bytes in total; 0: all */
-	struct summary_cpu *cpus;	/* one per stream */
+	struct summary_cpu *cpus;	/* one per piece */
 	pthread_mutex_t lock;		/* protects running */
 	pthread_cond_t done;
 	unsigned int running;
@@ -304,12 +305,20 @@ static void take_progress(void *arg, uint64_t bytes)
 	atomic_fetch_add_explicit(w->job->count, bytes, memory_order_relaxed);
 }
 
-/* The bytes of a stream to count if only a part is wanted; 0: all. */
+/* The bytes of a stream to count if only a part is wanted; UINT64_MAX: all. */
 static uint64_t share_of(const struct job *job, const struct stream *s)
 {
 	double share = job->part ? (double)job->part / (double)job->p->aux_bytes : 1;
 
-	return share < 1 ? (uint64_t)((double)s->bytes * share) + 1 : 0;
+	return share < 1 ? (uint64_t)((double)s->bytes * share) + 1 : UINT64_MAX;
+}
+
+/* Start each piece at another phase of the stride, so that sampling stays unbiased. */
+static uint64_t first_credit(const struct worker *w, const struct stream_piece *piece)
+{
+	if (w->stride == UINT64_MAX)	/* none are kept */
+		return 0;
+	return (uint64_t)((unsigned __int128)(piece->before * 0x9e3779b97f4a7c15) * w->stride >> 64);
 }
 
 static void tally(struct tally *to, const struct sums *s, uint64_t period)
@@ -376,39 +385,40 @@ static int mix_stream(struct worker *w, const struct stream *s)
 	return 0;
 }
 
-static int count_stream(struct worker *w, size_t i)
+static int count_piece(struct worker *w, const struct stream_piece *piece)
 {
 	const struct pipeline *p = w->job->p;
+	uint64_t share;
 	struct sink sink = {
 		.records = take_records, .progress = take_progress, .arg = w,
 		.detail = profile_wants_addresses(w->profile) ? SPE_ALL : SPE_BRIEF,
 	};
 	int err;
 
-	w->stream = &p->streams[i];
-	w->credit = 0;
-	sink.limit = share_of(w->job, w->stream);
-	w->cpu = &w->job->cpus[i];
-	w->cpu->cpu = w->stream->cpu;
-	w->cpu->tid = w->stream->tid;
-	w->cpu->period = w->stream->period;
+	w->stream = &p->streams[piece->stream];
+	w->credit = first_credit(w, piece);
+	w->cpu = &w->job->cpus[piece - p->pieces];
+	share = share_of(w->job, w->stream);
+	if (share <= piece->before)
+		return 0;
+	sink.limit = share == UINT64_MAX ? 0 : share - piece->before;
 	err = profile_stream(w->profile, w->stream->cpu, w->stream->period, w->stream->midr) ?:
 	      mix_stream(w, w->stream);
 	if (err)
 		return err;
 	timeline_cursor_init(&w->cursor, w->timeline, w->stream->cpu, w->stream->tid);
-	err = pipeline_decode(p, w->stream, &sink, &w->cpu->stats);
+	err = pipeline_decode_piece(p, piece, &sink, &w->cpu->stats);
 	return err ?: w->cursor.failed ? -EIO : profile_flush(w->profile);
 }
 
 static void *work(void *arg)
 {
 	struct worker *w = arg;
+	const struct stream_piece *piece = NULL;
 	struct job *job = w->job;
-	size_t i;
 
-	while (!w->err && (i = atomic_fetch_add(&job->next_stream, 1)) < job->p->nr_streams)
-		w->err = count_stream(w, i);
+	while (!w->err && (piece = shares_next(&job->shares, piece)))
+		w->err = count_piece(w, piece);
 	w->err = w->err ?: sum_mix(w);
 	pthread_mutex_lock(&job->lock);
 	job->running--;
@@ -534,21 +544,26 @@ static int count_once(const struct pipeline *p, const struct profile_query *quer
 		      const struct profile_context *ctx, const struct count_options *opt,
 		      struct profile **profile, struct summary *summary)
 {
-	unsigned int n = opt->jobs < p->nr_streams ? opt->jobs : p->nr_streams;
+	unsigned int n = opt->jobs < p->nr_pieces ? opt->jobs : p->nr_pieces;
 	struct job job = { .p = p, .count = opt->done, .cancel = opt->cancel,
 			   .part = opt->part };
 	struct worker *workers;
-	int err = 0;
+	int err;
 
 	memset(summary, 0, sizeof(*summary));
 	summary->count_size = p->count_size;
 	summary->nr_cpus = p->nr_streams;
-	summary->cpus = job.cpus = calloc(p->nr_streams + 1, sizeof(*job.cpus));
+	summary->cpus = calloc(p->nr_streams + 1, sizeof(*summary->cpus));
+	job.cpus = calloc(p->nr_pieces + 1, sizeof(*job.cpus));
 	n = n ? n : 1;
 	if (!job.count)
 		job.count = &job.bytes;
 	workers = calloc(n, sizeof(*workers));
-	if (!workers || !summary->cpus || summary_vcpus(summary, ctx->timeline)) {
+	err = shares_init(&job.shares, p);
+	if (!workers || !summary->cpus || !job.cpus || err ||
+	    summary_vcpus(summary, ctx->timeline)) {
+		shares_free(&job.shares);
+		free(job.cpus);
 		free(workers);
 		return -ENOMEM;
 	}
@@ -558,12 +573,15 @@ static int count_once(const struct pipeline *p, const struct profile_query *quer
 		err = init_worker(&workers[i], &job, query, ctx);
 	if (!err) {
 		run(&job, workers, n, opt->progress);
-		err = merge(workers, n, profile, summary);
+		err = join_pieces(p, job.cpus, summary->cpus) ?:
+		      merge(workers, n, profile, summary);
 	}
 	for (unsigned int i = 0; i < n; i++) {
 		profile_free(workers[i].profile);
 		summary_clear(&workers[i].summary);
 	}
+	shares_free(&job.shares);
+	free(job.cpus);
 	free(workers);
 	return err;
 }

@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "kvm/census.h"
 #include "recording/recording_impl.h"
+#include "recording/shares.h"
 
 #define BATCH		64
 /* How much of how many regions to read, to learn the layouts of records. */
@@ -119,7 +120,7 @@ static int make_decoders(struct pipeline *p)
 /* Threads that count all records for the census. */
 struct tellers {
 	const struct pipeline *p;
-	atomic_size_t next_stream;
+	struct shares shares;
 };
 
 struct teller {
@@ -144,12 +145,14 @@ static void *tell(void *arg)
 	struct teller *t = arg;
 	const struct pipeline *p = t->all->p;
 	struct sink sink = { .records = take_census, .arg = t, .detail = SPE_WHOSE };
+	const struct stream_piece *piece = NULL;
 	struct spe_stats stats;
-	size_t i;
 
-	while (!t->err && (i = atomic_fetch_add(&t->all->next_stream, 1)) < p->nr_streams) {
-		census_stream(t->census, p->streams[i].cpu, p->streams[i].tid);
-		t->err = pipeline_decode(p, &p->streams[i], &sink, &stats);
+	while (!t->err && (piece = shares_next(&t->all->shares, piece))) {
+		const struct stream *s = &p->streams[piece->stream];
+
+		census_stream(t->census, s->cpu, s->tid);
+		t->err = pipeline_decode_piece(p, piece, &sink, &stats);
 	}
 	return NULL;
 }
@@ -173,15 +176,18 @@ static int run_tellers(struct teller *t, unsigned int n)
 
 static int count_all_records(struct pipeline *p, struct census **out)
 {
-	unsigned int n = p->jobs < p->nr_streams ? p->jobs : (unsigned int)p->nr_streams, i;
+	unsigned int n = p->jobs < p->nr_pieces ? p->jobs : (unsigned int)p->nr_pieces, i;
 	struct tellers all = { .p = p };
 	struct teller *t;
-	int err = 0;
+	int err = shares_init(&all.shares, p);
 
 	n = n ? n : 1;
 	t = calloc(n, sizeof(*t));
-	if (!t)
+	if (!t || err) {
+		shares_free(&all.shares);
+		free(t);
 		return -ENOMEM;
+	}
 	for (i = 0; i < n; i++) {
 		t[i].all = &all;
 		t[i].census = census_new(p->timeline);
@@ -191,6 +197,7 @@ static int count_all_records(struct pipeline *p, struct census **out)
 	*out = t[0].census;
 	for (i = 1; i < n; i++)
 		census_free(t[i].census);
+	shares_free(&all.shares);
 	free(t);
 	return err;
 }
@@ -215,7 +222,7 @@ int look_at_records(struct pipeline *p)
 	struct census *full = NULL;
 	int err = l.d && l.buf && l.census ? 0 : -ENOMEM;
 
-	err = err ?: look(p, &l) ?: make_decoders(p);
+	err = err ?: look(p, &l) ?: make_decoders(p) ?: cut_pieces(p);
 	if (!err && wants_census(p, &l))
 		err = count_all_records(p, &full);
 	err = err ?: timeline_decide(p->timeline, full ? full : l.census, full || l.all);

@@ -239,6 +239,7 @@ void pipeline_close(struct pipeline *p)
 	spooled_clear(&p->regions);
 	cycles_clear(&p->cycles);
 	free(p->streams);
+	free(p->pieces);
 	timeline_free(p->timeline);
 	exits_free(p->exits);
 	spaces_free(p->spaces);
@@ -268,15 +269,15 @@ static int end_run(struct spe_decoder *d, const struct sink *sink)
 	return drain(d, sink);
 }
 
-/* A new region: does it continue where the last one ended? */
-static int begin_region(struct spe_decoder *d, const struct region *r, bool first,
+/* A new region: does it continue where the last one ended?  first: the stream starts with it. */
+static int begin_region(struct spe_decoder *d, const struct window *w, bool first,
 			uint64_t next, const struct sink *sink)
 {
 	int err = 0;
 
-	if (!first && r->offset != next)
+	if (!first && w->offset != next)
 		err = end_run(d, sink);
-	if (r->flags & AUX_OVERWRITE && (first || r->offset != next))
+	if (w->region.flags & AUX_OVERWRITE && (first || w->offset != next))
 		spe_decoder_unaligned(d);
 	return err;
 }
@@ -284,14 +285,17 @@ static int begin_region(struct spe_decoder *d, const struct region *r, bool firs
 static int decode_windows(struct windows *from, struct spe_decoder *d,
 			  const struct sink *sink)
 {
-	size_t region = SIZE_MAX;
+	bool first = !from->number && !from->at;
+	size_t region = from->number;
 	uint64_t next = 0, done = 0;
 	struct window w;
 	int ret, err = 0;
 
 	while (!err && (ret = windows_next(from, &w)) > 0) {
-		if (w.number != region)
-			err = begin_region(d, &w.region, region == SIZE_MAX, next, sink);
+		/* a piece that is not the first begins with a record */
+		if (first || w.number != region)
+			err = begin_region(d, &w, first, next, sink);
+		first = false;
 		region = w.number;
 		next = w.offset + w.len;
 		if (!err) {
@@ -310,21 +314,43 @@ static int decode_windows(struct windows *from, struct spe_decoder *d,
 	return err ? err : ret ? ret : end_run(d, sink);
 }
 
-int pipeline_decode(const struct pipeline *p, const struct stream *s,
-		    const struct sink *sink, struct spe_stats *stats)
+int pipeline_decode_piece(const struct pipeline *p, const struct stream_piece *piece,
+			  const struct sink *sink, struct spe_stats *stats)
 {
 	struct spe_decoder *d = malloc(sizeof(*d));
 	struct windows from;
-	int err = windows_init(&from, p, s) ?: d ? 0 : -ENOMEM;
+	int err = windows_init(&from, p, piece) ?: d ? 0 : -ENOMEM;
 
 	if (!err) {
-		*d = *p->kinds[s->kind].decoder;
+		*d = *p->kinds[from.s->kind].decoder;
 		d->detail = sink->detail;
 		err = decode_windows(&from, d, sink);
 		*stats = d->stats;
 	}
 	windows_free(&from);
 	free(d);
+	return err;
+}
+
+int pipeline_decode(const struct pipeline *p, const struct stream *s,
+		    const struct sink *sink, struct spe_stats *stats)
+{
+	struct sink part = *sink;
+	struct spe_stats of_piece;
+	int err = 0;
+
+	*stats = (struct spe_stats){ 0 };
+	for (size_t i = 0; !err && i < s->nr_pieces; i++) {
+		const struct stream_piece *piece = &p->pieces[s->first_piece + i];
+
+		if (sink->limit && sink->limit <= piece->before)
+			break;
+		if (sink->limit)
+			part.limit = sink->limit - piece->before;
+		err = pipeline_decode_piece(p, piece, &part, &of_piece);
+		if (!err)
+			spe_stats_add(stats, &of_piece);
+	}
 	return err;
 }
 

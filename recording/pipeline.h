@@ -23,6 +23,20 @@ struct stream {
 	size_t kind;		/* in pipeline.kinds */
 	size_t first, nr;	/* in pipeline.regions */
 	uint64_t bytes;
+	size_t first_piece, nr_pieces;	/* in pipeline.pieces */
+};
+
+/*
+ * A part of a stream, about 4 MiB, that starts at a record and is decoded independently of the
+ * bytes before it, so that threads can share a stream (recording/pieces.c).  The cuts depend on
+ * the recording only.
+ */
+struct stream_piece {
+	size_t stream;		/* in pipeline.streams */
+	size_t number;		/* of the region that it starts in, in the stream */
+	uint64_t at;		/* bytes of that region before it */
+	uint64_t before;	/* bytes of the stream before it */
+	uint64_t len;		/* bytes */
 };
 
 /* CPUs whose records have the same layouts. */
@@ -46,6 +60,8 @@ struct pipeline {
 					 * -1: none */
 	struct stream *streams;
 	size_t nr_streams;
+	struct stream_piece *pieces;	/* by stream and position; none before the seal */
+	size_t nr_pieces;
 	struct cpu_kind *kinds;
 	size_t nr_kinds;
 	uint64_t aux_bytes;
@@ -96,10 +112,13 @@ struct sink {
 };
 
 /*
- * Decode one stream from its first to its last region.  Different threads may decode different
- * streams.  *stats accounts for its bytes.  0 or -errno.
+ * Decode one stream, piece by piece, after pipeline_seal_timeline().  Different threads may decode
+ * different streams.  *stats accounts for its bytes.  0 or -errno.
  */
 int pipeline_decode(const struct pipeline *p, const struct stream *s,
 		    const struct sink *sink, struct spe_stats *stats);
+/* The same for one piece; sink->limit counts from its start. */
+int pipeline_decode_piece(const struct pipeline *p, const struct stream_piece *piece,
+			  const struct sink *sink, struct spe_stats *stats);
 
 #endif

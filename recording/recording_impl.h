@@ -15,12 +15,23 @@
  */
 int look_at_records(struct pipeline *p);
 
-/* Reads a stream's bytes in windows. */
+/* Cut all streams into pieces, after p->kinds have their decoders.  0 or -errno. */
+int cut_pieces(struct pipeline *p);
+
+/*
+ * Add up the counts of p->pieces by stream: pieces has one element for each piece, streams one for
+ * each of p->streams, all zero before.  0 or -errno.
+ */
+int join_pieces(const struct pipeline *p, const struct summary_cpu *pieces,
+		struct summary_cpu *streams);
+
+/* Reads a piece's bytes in windows. */
 struct windows {
 	const struct pipeline *p;
 	const struct stream *s;
 	size_t number;		/* index of the next region to read */
 	uint64_t at;		/* bytes of it that have been read */
+	uint64_t left;		/* bytes of the piece that have not */
 	struct region_reader regions;
 	uint8_t *buf;
 };
@@ -34,8 +45,8 @@ struct window {
 	bool last;		/* it ends its region */
 };
 
-/* 0 or -ENOMEM.  p and s are borrowed. */
-int windows_init(struct windows *w, const struct pipeline *p, const struct stream *s);
+/* 0 or -ENOMEM.  p is borrowed. */
+int windows_init(struct windows *w, const struct pipeline *p, const struct stream_piece *piece);
 void windows_free(struct windows *w);	/* all zeros is fine */
 
 /* 1 with *out filled; 0 after the last window; else -errno of the read. */

@@ -10,9 +10,12 @@
  */
 #define WINDOW		(256 << 10)
 
-int windows_init(struct windows *w, const struct pipeline *p, const struct stream *s)
+int windows_init(struct windows *w, const struct pipeline *p, const struct stream_piece *piece)
 {
-	*w = (struct windows){ .p = p, .s = s, .regions.of = &p->regions };
+	*w = (struct windows){
+		.p = p, .s = &p->streams[piece->stream], .number = piece->number,
+		.at = piece->at, .left = piece->len, .regions.of = &p->regions,
+	};
 	w->buf = malloc(WINDOW);
 	return w->buf ? 0 : -ENOMEM;
 }
@@ -38,13 +41,14 @@ static int find_region(struct windows *w, const struct region **region)
 int windows_next(struct windows *w, struct window *out)
 {
 	const struct region *region;
-	int ret = find_region(w, &region);
+	int ret = w->left ? find_region(w, &region) : 0;
 	size_t len;
 	long got;
 
 	if (ret <= 0)
 		return ret;
 	len = region->len - w->at < WINDOW ? region->len - w->at : WINDOW;
+	len = len < w->left ? len : w->left;
 	got = input_read(w->p->input, region->file_offset + w->at, w->buf, len);
 	if (got <= 0)
 		return (int)got;
@@ -53,5 +57,6 @@ int windows_next(struct windows *w, struct window *out)
 		.region = *region, .number = w->number, .last = w->at + got == region->len,
 	};
 	w->at += got;
+	w->left -= got;
 	return 1;
 }
