@@ -53,6 +53,7 @@ void exits_free(struct exits *x)
 	free(x->lanes);
 	free(x->states);
 	free(x->by_tid);
+	free(x->state_of);
 	free(x->heap);
 	free(x->cpus);
 	free(x->vcpus);
@@ -67,6 +68,11 @@ void exits_keep_in(struct exits *x, int fd)
 
 size_t exits_lane(const struct exits *x, int32_t cpu)
 {
+	/* mostly all CPUs have one, and events without a CPU have none or the first */
+	size_t guess = (size_t)cpu + (x->nr_lanes && x->lanes[0].cpu < 0);
+
+	if (guess < x->nr_lanes && x->lanes[guess].cpu == cpu)
+		return guess;
 	return array_first(x->nr_lanes, i, x->lanes[i].cpu >= cpu);
 }
 
@@ -280,12 +286,8 @@ static int list_cpus(struct exits *x)
 static int exits_take_time(void *arg, int32_t cpu, enum account to, unsigned int slice, uint64_t ns)
 {
 	struct exits *x = arg;
-	struct exit_lane *l = &x->lanes[x->last_lane];
+	struct exit_lane *l = &x->lanes[exits_lane(x, cpu)];
 
-	if (x->last_lane >= x->nr_lanes || l->cpu != cpu) {
-		x->last_lane = exits_lane(x, cpu);
-		l = &x->lanes[x->last_lane];
-	}
 	if (!l->times) {
 		l->times = calloc(1, sizeof(*l->times));
 		if (!l->times)

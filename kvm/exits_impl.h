@@ -12,21 +12,25 @@
 
 #define NOBODY	SIZE_MAX
 
+/* exits.state_of, where it is no state's number. */
+#define STATE_NONE	UINT32_MAX		/* no vCPU's thread */
+#define STATE_BY_TIME	(UINT32_MAX - 1)	/* one of several, one after the other */
+
 /* One CPU's facts: items of its trail, their ids those of facts. */
 struct exit_lane {
 	int32_t cpu;		/* -1: events without a CPU */
 	bool unsorted;
-	struct trail trail;
-	struct trail pieces;	/* exits being handled: at ticks, 1 + reason, PIECE_* */
-	struct exit_cpu *times;	/* NULL: no vCPU ran here */
-	struct trail reasons;	/* pieces as spans: at ticks, 1 + reason or 0 */
-
-	/* during the walk */
-	struct trail_walk *walk;
-	const struct trail_item *next;	/* NULL: end */
+	/* during the walk: in one cache line with .times, which each fact needs */
 	bool blind;		/* events between the last one and the next were lost */
 	int32_t running;	/* thread; -1: not known */
+	struct exit_cpu *times;	/* NULL: no vCPU ran here */
+	struct trail_walk *walk;
+	const struct trail_item *next;	/* NULL: end */
 	size_t robbed;		/* first vCPU preempted here, list by .next_robbed; NOBODY */
+
+	struct trail trail;
+	struct trail pieces;	/* exits being handled: at ticks, 1 + reason, PIECE_* */
+	struct trail reasons;	/* pieces as spans: at ticks, 1 + reason or 0 */
 };
 
 struct exit_state {
@@ -58,7 +62,12 @@ struct exits {
 		int32_t tid;
 		size_t state;
 	} *by_tid;			/* sorted */
-	size_t *heap, nr_heap;		/* of lanes, by time of their next fact */
+	uint32_t *state_of;		/* by fact: its thread's state; STATE_* */
+	struct exit_due {
+		uint64_t at;		/* ns: of the lane's next fact */
+		size_t lane;
+	} *heap;			/* the earliest first, then by lane */
+	size_t nr_heap;
 	unsigned int blind;		/* number of blind lanes */
 	struct exit_vcpu *vcpus;
 	size_t nr_vcpus;

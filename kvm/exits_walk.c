@@ -10,28 +10,29 @@
 /* So many who ran instead are told apart for each vCPU. */
 #define THIEVES_MAX	256
 
+#define CACHE_LINE	64
+
 /* The heap of lanes: by time of their next fact, then by CPU. */
 
-static bool earlier(const struct exits *x, size_t a, size_t b)
+static bool earlier(const struct exit_due *a, const struct exit_due *b)
 {
-	uint64_t s = x->lanes[a].next->at, t = x->lanes[b].next->at;
-
-	return s != t ? s < t : a < b;
+	return a->at != b->at ? a->at < b->at : a->lane < b->lane;
 }
 
 static void sink(struct exits *x, size_t i)
 {
-	size_t lane = x->heap[i], child;
+	struct exit_due due = x->heap[i], *h = x->heap;
+	size_t child;
 
 	while ((child = 2 * i + 1) < x->nr_heap) {
-		if (child + 1 < x->nr_heap && earlier(x, x->heap[child + 1], x->heap[child]))
+		if (child + 1 < x->nr_heap && earlier(&h[child + 1], &h[child]))
 			child++;
-		if (!earlier(x, x->heap[child], lane))
+		if (!earlier(&h[child], &due))
 			break;
-		x->heap[i] = x->heap[child];
+		h[i] = h[child];
 		i = child;
 	}
-	x->heap[i] = lane;
+	h[i] = due;
 }
 
 /* Steal: who runs where a vCPU was preempted. */
@@ -122,18 +123,42 @@ static int stop_robbing(struct exits *x, size_t state, uint64_t time)
 	return err;
 }
 
-/* Which vCPU's thread it is at that ns; NOBODY: none's. */
-static size_t state_of(const struct exits *x, int32_t tid, uint64_t time)
+/* An element of exits.state_of. */
+static uint32_t find_state(const struct exits *x, int32_t tid)
 {
 	size_t lo = array_first(x->nr_vcpus, i, x->by_tid[i].tid >= tid);
+
+	if (tid < 0 || lo == x->nr_vcpus || x->by_tid[lo].tid != tid)
+		return STATE_NONE;
+	if (lo + 1 == x->nr_vcpus || x->by_tid[lo + 1].tid != tid)
+		return (uint32_t)x->by_tid[lo].state;
+	return STATE_BY_TIME;
+}
+
+static int find_states(struct exits *x)
+{
+	size_t n = facts_nr(x->facts);
+
+	x->state_of = malloc((n + 1) * sizeof(*x->state_of));
+	if (!x->state_of)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		x->state_of[i] = find_state(x, facts_get(x->facts, (uint32_t)i)->tid);
+	return 0;
+}
+
+/* Whose thread's that fact is at that ns; NOBODY: no vCPU's. */
+static size_t state_of(const struct exits *x, uint32_t fact, uint64_t time)
+{
+	uint32_t state = x->state_of[fact];
 	int32_t vcpu;
 
-	if (lo == x->nr_vcpus || x->by_tid[lo].tid != tid)
+	if (state < STATE_BY_TIME)
+		return state;
+	if (state == STATE_NONE)
 		return NOBODY;
-	if (lo + 1 == x->nr_vcpus || x->by_tid[lo + 1].tid != tid)
-		return x->by_tid[lo].state;
 	/* one VM's thread id is another's later on */
-	vcpu = timeline_vcpu_at(x->timeline, tid, time);
+	vcpu = timeline_vcpu_at(x->timeline, facts_get(x->facts, fact)->tid, time);
 	return vcpu >= 0 ? (size_t)vcpu : NOBODY;
 }
 
@@ -189,10 +214,11 @@ static int apply_vcpu(struct exits *x, size_t state, size_t lane,
 	return err;
 }
 
-static int apply_fact(struct exits *x, size_t lane, const struct ledger_fact *f, uint64_t time)
+static int apply_fact(struct exits *x, size_t lane, uint32_t fact, uint64_t time)
 {
+	const struct ledger_fact *f = facts_get(x->facts, fact);
 	struct exit_lane *l = &x->lanes[lane];
-	size_t state = f->tid < 0 ? NOBODY : state_of(x, f->tid, time);
+	size_t state = state_of(x, fact, time);
 	int err = 0;
 
 	if (f->kind == LEDGER_LOST && l->blind) {
@@ -220,7 +246,7 @@ static int start_walk(struct exits *x)
 	int err = 0;
 
 	x->heap = calloc(x->nr_lanes + 1, sizeof(*x->heap));
-	if (!x->heap)
+	if (!x->heap || find_states(x))
 		return -ENOMEM;
 	for (i = 0; i < x->nr_lanes && !err; i++) {
 		struct exit_lane *l = &x->lanes[i];
@@ -233,12 +259,29 @@ static int start_walk(struct exits *x)
 		trail_walk(l->walk, &l->trail, true);
 		l->next = trail_next(l->walk);
 		if (l->next)
-			x->heap[x->nr_heap++] = i;
+			x->heap[x->nr_heap++] = (struct exit_due){ l->next->at, i };
 		err = l->walk->err ?: look_ahead(x, i, x->evidence.begin);
 	}
 	for (i = x->nr_heap / 2; i-- > 0; )
 		sink(x, i);
 	return err;
+}
+
+/*
+ * A lane's turn comes again when most others had one, and their vCPUs do not fit into a cache of
+ * the first level: what the next fact needs is fetched until then.
+ */
+static void fetch(const struct exits *x, uint32_t fact)
+{
+	uint32_t state = x->state_of[fact];
+	const char *at;
+
+	__builtin_prefetch(facts_get(x->facts, fact));
+	if (state >= STATE_BY_TIME)
+		return;
+	at = (const char *)&x->states[state];
+	for (size_t i = 0; i < sizeof(struct exit_state); i += CACHE_LINE)
+		__builtin_prefetch(at + i);
 }
 
 int exits_walk(struct exits *x)
@@ -247,15 +290,19 @@ int exits_walk(struct exits *x)
 	size_t i;
 
 	while (!err && x->nr_heap) {
-		size_t lane = x->heap[0];
+		size_t lane = x->heap[0].lane;
 		struct exit_lane *l = &x->lanes[lane];
 		struct trail_item item = *l->next;
 
-		err = apply_fact(x, lane, facts_get(x->facts, item.id), item.at);
+		err = apply_fact(x, lane, item.id, item.at);
 		l->next = trail_next(l->walk);
 		err = err ?: l->walk->err ?: look_ahead(x, lane, item.at);
-		if (!l->next)
+		if (l->next) {
+			x->heap[0].at = l->next->at;
+			fetch(x, l->next->id);
+		} else {
 			x->heap[0] = x->heap[--x->nr_heap];
+		}
 		if (x->nr_heap)
 			sink(x, 0);
 	}

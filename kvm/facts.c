@@ -96,6 +96,11 @@ int facts_number(struct facts *f, const struct ledger_fact *fact, uint32_t *numb
 	return 0;
 }
 
+size_t facts_nr(const struct facts *f)
+{
+	return f->nr;
+}
+
 const struct ledger_fact *facts_get(const struct facts *f, uint32_t number)
 {
 	return &f->list[number];

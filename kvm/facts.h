@@ -24,6 +24,9 @@ void facts_free(struct facts *f);	/* NULL is fine */
 /* The number of a fact, which is added if it is new.  0 or -ENOMEM. */
 int facts_number(struct facts *f, const struct ledger_fact *fact, uint32_t *number);
 
+/* How many there are. */
+size_t facts_nr(const struct facts *f);
+
 /* Borrowed until the next facts_number(). */
 const struct ledger_fact *facts_get(const struct facts *f, uint32_t number);
 

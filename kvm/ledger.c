@@ -95,7 +95,7 @@ static void hand_over(struct ledger *l, enum exit_reason reason)
 	struct ledger_exit *e = &l->exit;
 
 	for (unsigned int i = 0; i < e->nr_pieces && !l->err; i++)
-		l->err = l->take_piece(l->arg, reason, &e->piece[i]);
+		l->err = l->take_piece(l->arg, reason, &l->piece[i]);
 	e->nr_pieces = 0;
 }
 
@@ -103,7 +103,7 @@ static void hand_over(struct ledger *l, enum exit_reason reason)
 static void add_piece(struct ledger *l, uint64_t to)
 {
 	struct ledger_exit *e = &l->exit;
-	struct ledger_piece *last = e->nr_pieces ? &e->piece[e->nr_pieces - 1] : NULL;
+	struct ledger_piece *last = e->nr_pieces ? &l->piece[e->nr_pieces - 1] : NULL;
 
 	if (last && last->cpu == l->cpu && last->to == l->since) {
 		last->to = to;
@@ -111,7 +111,7 @@ static void add_piece(struct ledger *l, uint64_t to)
 	}
 	if (e->nr_pieces == LEDGER_PIECES)
 		hand_over(l, refine(e));
-	e->piece[e->nr_pieces++] = (struct ledger_piece){ l->cpu, l->since, to };
+	l->piece[e->nr_pieces++] = (struct ledger_piece){ l->cpu, l->since, to };
 }
 
 static void add_to_slice(struct ledger *l, enum account to, uint64_t ns)

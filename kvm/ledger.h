@@ -51,11 +51,13 @@ struct ledger_exit {
 	bool has_site;
 	struct exit_site site;
 	uint64_t ns[NR_ACCOUNTS];
-	unsigned int nr_pieces;
-	struct ledger_piece {
-		int32_t cpu;
-		uint64_t from, to;	/* ns */
-	} piece[LEDGER_PIECES];		/* when it was handled on which CPU */
+	unsigned int nr_pieces;		/* in ledger.piece */
+};
+
+/* When an exit was handled on which CPU. */
+struct ledger_piece {
+	int32_t cpu;
+	uint64_t from, to;	/* ns */
 };
 
 /* Called for a piece of an exit's handling.  0 or -errno. */
@@ -93,6 +95,7 @@ struct ledger {
 	ledger_site_fn *take_site;	/* likewise */
 	void *arg;
 	int err;		/* of these functions, or -ENOMEM for slices */
+	struct ledger_piece piece[LEDGER_PIECES];	/* of .exit */
 };
 
 /* Begin at a time, with an unknown state. */
