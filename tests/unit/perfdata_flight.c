@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Several threads write, and several requests to the disk are in flight. */
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -141,9 +143,30 @@ static void hold_disk(bool held)
 	pthread_mutex_unlock(&disk.lock);
 }
 
+/* After so many direct writes they fail: the first of these has written so many bytes. */
+static struct {
+	int err;		/* errno; 0: they do not fail */
+	atomic_int left;
+	size_t written;		/* a multiple of the page size */
+	atomic_int failed;
+} direct;
+
+static ssize_t fail_direct(int fd, const struct iovec *iov, off_t at)
+{
+	struct iovec some = { iov->iov_base, direct.written };
+
+	if (atomic_fetch_add(&direct.failed, 1) || !direct.written) {
+		errno = direct.err;
+		return -1;
+	}
+	return syscall(SYS_pwritev, fd, &some, 1, at, 0);
+}
+
 /* The writer's. */
 ssize_t pwritev(int fd, const struct iovec *iov, int nr, off_t at)
 {
+	if (direct.err && fcntl(fd, F_GETFL) & O_DIRECT && atomic_fetch_sub(&direct.left, 1) <= 0)
+		return fail_direct(fd, iov, at);
 	pthread_mutex_lock(&disk.lock);
 	while (disk.held)
 		pthread_cond_wait(&disk.changed, &disk.lock);
@@ -181,6 +204,36 @@ static void who_writes_waits_when_memory_is_full(void **state)
 	assert_int_equal(perfdata_writer_close(w), 0);
 	read_streams(f->path, at);
 	assert_int_equal(at[0], s.at);
+}
+
+/* Where a file system refuses O_DIRECT at once or later, the page cache gets the same bytes. */
+static void what_direct_writes_do_not_take_is_not_lost(void **state)
+{
+	/* FUSE and NFS may answer EIO */
+	static const int errors[] = { EOPNOTSUPP, EIO };
+	struct fixture *f = *state;
+
+	for (unsigned int i = 0; i < 2; i++) {
+		for (int after = 0; after < 3; after++) {
+			struct perfdata_writer *w = begin(f, f->path);
+			struct stream s[WRITERS];
+			uint64_t at[WRITERS];
+
+			direct.err = errors[i];
+			direct.written = after == 1 ? 128 << 10 : 0;
+			atomic_store(&direct.left, 4 * after);
+			atomic_store(&direct.failed, 0);
+			assert_int_equal(write_streams(f->path, w, s, 4 << 20), 0);
+			assert_int_equal(perfdata_writer_close(w), 0);
+			read_streams(f->path, at);
+			for (int k = 0; k < WRITERS; k++)
+				assert_int_equal(at[k], s[k].at);
+			/* the first failure is enough; requests in flight may fail, too */
+			if (atomic_load(&direct.failed))
+				assert_in_range(atomic_load(&direct.failed), 1, 17);
+			direct.err = 0;
+		}
+	}
 }
 
 /* In a process of its own, with a limit that stands for a full disk. */
@@ -222,6 +275,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_several_threads_write_is_read_back),
 		TEST(who_writes_waits_when_memory_is_full),
+		TEST(what_direct_writes_do_not_take_is_not_lost),
 		TEST(a_full_disk_leaves_whole_records),
 	};
 
