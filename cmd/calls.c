@@ -26,7 +26,8 @@ static int count_spe(struct run *run)
 static int count(struct run *run, struct calls_run *out)
 {
 	const struct report_args *a = &run->args;
-	int err = recording_stacks(&run->rec, a->filter, a->max_rows, NULL, &out->stacks, &out->total);
+	const struct stacks_query query = { .filter = a->filter, .max_nodes = a->max_rows };
+	int err = recording_stacks(&run->rec, &query, &out->stacks, &out->total);
 
 	if (err == -EOPNOTSUPP)
 		return run_fail(run, err, "the filter asks for what only SPE records, and samples of "

@@ -87,8 +87,10 @@ static int annotate(struct run *run, struct html_run *p)
 /* Where no sample has a chain the page says so. */
 static int make_stacks(struct run *run, struct html_run *p)
 {
-	int err = recording_stacks(&run->rec, run->args.filter, run->args.max_rows, NULL,
-				   &p->stacks, &p->calls);
+	const struct stacks_query query = {
+		.filter = run->args.filter, .max_nodes = run->args.max_rows,
+	};
+	int err = recording_stacks(&run->rec, &query, &p->stacks, &p->calls);
 
 	return err == -ENODATA || err == -EOPNOTSUPP ? 0 : err;
 }

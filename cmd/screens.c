@@ -109,8 +109,10 @@ static int keep_missing(const struct screens *s, struct pass_result *out)
 static int make_stacks(struct screens *s, const struct filter *filter, const atomic_bool *cancel,
 		       struct pass_result *out)
 {
-	int err = recording_stacks(&s->rec, filter, s->args->max_rows, cancel, &out->stacks,
-				   &out->calls);
+	const struct stacks_query query = {
+		.filter = filter, .max_nodes = s->args->max_rows, .cancel = cancel,
+	};
+	int err = recording_stacks(&s->rec, &query, &out->stacks, &out->calls);
 
 	return err == -ENODATA || err == -EOPNOTSUPP ? 0 : err;
 }

@@ -37,6 +37,7 @@ struct stacks {
 	struct profile *filter;		/* only filters, counts nothing */
 	struct calltree *t;
 	struct call_total *total;
+	bool chainless;			/* as of the query */
 	const atomic_bool *cancel;
 	struct guest_source *guest;	/* by index of the recording */
 	size_t nr_guests;
@@ -227,7 +228,8 @@ static int add(struct stacks *s, const struct cycles_sample *c, struct call_weig
 	if (c->chain == CHAIN_NONE) {
 		s->total->chainless.samples += w.samples;
 		s->total->chainless.cycles += w.cycles;
-		return 0;
+		if (!s->chainless)
+			return 0;
 	}
 	stack.vm = in_guest(&c->owner) ? c->owner.vm : -1;
 	stack.comm = comm_of(s, &c->owner);
@@ -370,11 +372,11 @@ static int count(struct stacks *s)
 	return err ?: calltree_end(s->t, s->r->naming);
 }
 
-int recording_stacks(const struct recording *r, const struct filter *filter, size_t max_nodes,
-		     const atomic_bool *cancel, struct calltree **out, struct call_total *total)
+int recording_stacks(const struct recording *r, const struct stacks_query *q,
+		     struct calltree **out, struct call_total *total)
 {
 	static const enum field keys[] = { FIELD_WORLD };
-	const struct profile_query query = { .keys = keys, .nr_keys = 1, .filter = filter };
+	const struct profile_query query = { .keys = keys, .nr_keys = 1, .filter = q->filter };
 	const struct profile_context ctx = recording_context(r);
 	struct stacks *s = calloc(1, sizeof(*s));
 	int err = -ENOMEM;
@@ -385,8 +387,9 @@ int recording_stacks(const struct recording *r, const struct filter *filter, siz
 		return err;
 	s->r = r;
 	s->total = total;
-	s->cancel = cancel;
-	s->t = calltree_new(max_nodes);
+	s->chainless = q->chainless;
+	s->cancel = q->cancel;
+	s->t = calltree_new(q->max_nodes);
 	s->filter = profile_new(&query, &ctx);
 	if (s->t && s->filter)
 		err = count(s);

@@ -22,12 +22,17 @@
  * chains, its samples replace the host's samples of that VM, from its first to its last (struct
  * call_guests): they divide the cycles that the host counted in this time.
  *
- * filter NULL: all samples; -EOPNOTSUPP if it uses fields that only SPE records.  max_nodes: as for
- * calltree_new().  cancel: once set, fails with -ECANCELED; NULL: never.  *out is complete and
- * owned by the caller, *total is filled.  0; -ENODATA: no sample that passes has a chain; other
- * -errno.
+ * *out is complete and owned by the caller, *total is filled.  0; -ENODATA: no sample that passes
+ * has a chain; -EOPNOTSUPP: the filter uses fields that only SPE records; -ECANCELED; other -errno.
  */
-int recording_stacks(const struct recording *r, const struct filter *filter, size_t max_nodes,
-		     const atomic_bool *cancel, struct calltree **out, struct call_total *total);
+struct stacks_query {
+	const struct filter *filter;	/* NULL: all samples */
+	size_t max_nodes;		/* as for calltree_new() */
+	bool chainless;			/* put samples without a chain into the tree, too: their
+					 * function, below CALL_STOPPED */
+	const atomic_bool *cancel;	/* once set, end soon; NULL: never */
+};
+int recording_stacks(const struct recording *r, const struct stacks_query *q,
+		     struct calltree **out, struct call_total *total);
 
 #endif

@@ -150,7 +150,8 @@ static int count(struct fixture *f, unsigned int host_samples, enum counts count
 	assert_int_equal(recording_open(&f->r, f->host_path, &f->config, f->err, sizeof(f->err)), 0);
 	if (filter)
 		assert_int_equal(filter_parse(&f->filter, filter, f->err, sizeof(f->err)), 0);
-	return recording_stacks(&f->r, f->filter, 0, NULL, &f->t, &f->total);
+	return recording_stacks(&f->r, &(struct stacks_query){ .filter = f->filter }, &f->t,
+				&f->total);
 }
 
 static void close_both(struct fixture *f)

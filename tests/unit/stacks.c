@@ -96,7 +96,7 @@ static void assert_stacks(struct build *b, const char *filter, int err, const ch
 	assert_int_equal(recording_open(&r, path, &config, why, sizeof(why)), 0);
 	if (filter)
 		assert_int_equal(filter_parse(&f, filter, why, sizeof(why)), 0);
-	assert_int_equal(recording_stacks(&r, f, 0, NULL, &t, &total), err);
+	assert_int_equal(recording_stacks(&r, &(struct stacks_query){ .filter = f }, &t, &total), err);
 	if (tree) {
 		out = open_memstream(&text, &len);
 		put_node(out, t, 0);
