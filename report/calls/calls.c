@@ -26,11 +26,9 @@ bool calls_have(const struct calltree *stacks, const char *function)
 
 const char *calls_name(const struct call_node *n)
 {
-	if (n->kind == CALL_STOPPED)
-		return "[unknown]";
-	if (n->kind == CALL_TASK)
-		return *n->comm ? n->comm : "(no name)";
-	return *n->symbol ? n->symbol : "(no symbol)";
+	const char *name = n->kind == CALL_STOPPED ? "" : n->kind == CALL_TASK ? n->comm : n->symbol;
+
+	return *name ? name : "[unknown]";
 }
 
 size_t calls_frames(const struct calltree *t, uint32_t node, uint32_t out[CALL_DEPTH])

@@ -19,15 +19,7 @@ void calls_text(FILE *out, const struct calls *c, const struct report_options *o
 void calls_csv(FILE *out, const struct calls *c, const struct report_options *opt);
 void calls_json(FILE *out, const struct calls *c, const struct report_options *opt);
 
-/* A line of CALLS_STACKS without its weight; each ; in a name is escaped. */
+/* A line of CALLS_STACKS without its weight. */
 void calls_put_folded(FILE *out, const struct calltree *t, uint32_t node);
-
-/* The frames from the node outwards: functions and CALL_STOPPED, at most CALL_DEPTH. */
-size_t calls_frames(const struct calltree *t, uint32_t node, uint32_t out[CALL_DEPTH]);
-/*
- * The ancestor of a node that is a child of the root: the task, or in a tree of callers the
- * function.
- */
-const struct call_node *calls_top(const struct calltree *t, uint32_t node);
 
 #endif

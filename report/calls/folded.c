@@ -3,11 +3,13 @@
  * Stacks in the format of flame graph tools: frames separated by ;, outermost first, a blank, and a
  * number.
  */
+#include "report/calls/folded.h"
+
 #include "report/calls/calls_impl.h"
 
-/* A name must not contain the separator. */
-static void put_name(FILE *out, const char *text)
+void folded_frame(FILE *out, const char *text)
 {
+	fputc(';', out);
 	for (struct glyph g = glyph_at(text); g.used; g = glyph_at(text)) {
 		char piece[GLYPH_TEXT_LEN];
 
@@ -19,17 +21,21 @@ static void put_name(FILE *out, const char *text)
 	}
 }
 
+void folded_task(FILE *out, enum world world, int32_t vm, const char *comm)
+{
+	char number[NUMBER_LEN];
+
+	fprintf(out, "%s;%s", world_name(world), number_id(number, vm));
+	folded_frame(out, comm);
+}
+
 void calls_put_folded(FILE *out, const struct calltree *t, uint32_t node)
 {
 	const struct call_node *task = calls_top(t, node), *leaf = calltree_node(t, node);
 	uint32_t frames[CALL_DEPTH];
 	size_t nr = calls_frames(t, node, frames);
-	char vm[NUMBER_LEN];
 
-	fprintf(out, "%s;%s;", world_name(leaf->world), number_id(vm, task->vm));
-	put_name(out, calls_name(task));
-	while (nr) {
-		fputc(';', out);
-		put_name(out, calls_name(calltree_node(t, frames[--nr])));
-	}
+	folded_task(out, leaf->world, task->vm, calls_name(task));
+	while (nr)
+		folded_frame(out, calls_name(calltree_node(t, frames[--nr])));
 }

@@ -20,8 +20,16 @@ struct calls_lines {
 int calls_choose(struct calls_lines *l, const struct calltree *t, size_t limit);
 void calls_lines_clear(struct calls_lines *l);
 
-/* A text for a function without a symbol, and for CALL_STOPPED. */
+/* The text for a node, a task or a function; "[unknown]". */
 const char *calls_name(const struct call_node *n);
+
+/* The frames from the node outwards: functions and CALL_STOPPED, at most CALL_DEPTH. */
+size_t calls_frames(const struct calltree *t, uint32_t node, uint32_t out[CALL_DEPTH]);
+/*
+ * The ancestor of a node that is a child of the root: the task, or in a tree of callers the
+ * function.
+ */
+const struct call_node *calls_top(const struct calltree *t, uint32_t node);
 
 /*
  * SPE's samples of a function, divided by its call chains; n is a node below it, or the function.

@@ -363,7 +363,7 @@ static void stacks_are_folded(void **state)
 "host-user;-;work;main+0x0xx;f+0x0xx 30000000\n"
 "host-user;-;work;main+0x0xx;f+0x0xx;f+0x0xx 60000000\n"
 "host-kernel;-;a\\x3bb\\x1b;main+0x0xx;g+0x0xx 8000000\n"
-"unknown;-;(no name);[unknown] 2000000\n");
+"unknown;-;[unknown];[unknown] 2000000\n");
 	c->x->opt.format = REPORT_CSV;
 	assert_written(c,
 "stack,samples,cycles\n"
