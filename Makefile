@@ -30,7 +30,8 @@
 #   make check-diff-level how often diff reports chance, and how often a change: PAIRS=200
 #   make fuzz             clang's libFuzzer, from the bundled corpora: FUZZ=fuzz_record SECONDS=60
 #   make perfs            fetch the perfs that check and bench compare with: 6.1, 6.12, the newest
-#   make check-exports    pages of HTML in a headless browser, which it installs
+#   make check-exports    pages of HTML in a headless browser, and exports in the tools that they
+#                         are for, all of which it installs
 #   make screenshots      the screens as pictures, in build/screenshots: ONLY=time for some;
 #                         pictures: those of the README
 #   make bench            reports beside perf's, with as many rows that are equal; speed beside
@@ -54,7 +55,7 @@ ROOMS := base collector $(addprefix collector/,perfdata live host agent) decoder
 	symbolizer $(addprefix symbolizer/,files spaces) \
 	profile $(addprefix profile/,cells filter) recording \
 	report $(addprefix report/,text json findings kvm sharing diff calls html) \
-	tui $(addprefix tui/,views table overlay terminal) \
+	export tui $(addprefix tui/,views table overlay terminal) \
 	cmd $(addprefix cmd/,options record dump top doctor doctor/probe)
 VERSION := 0.2.0
 PREFIX ?= /usr/local
@@ -220,7 +221,7 @@ $(O)/tests/tools/%: $(O)/tests/tools/%.o $$(addprefix $(O)/,$$(addsuffix .o,$$(b
 tests: $(O)/spelunk $(STATIC_HERE) $(TESTS) $(FUZZERS) $(TOOLS) $(MODEL)
 
 # Packages, by tests/packages.def; says what it installs, and nothing if all is there.
-deps static-deps test-deps cross-deps lab-deps screenshot-deps:
+deps static-deps test-deps cross-deps lab-deps screenshot-deps export-deps:
 	$(Q)tests/install-deps.sh $@
 
 # Perfs that the tests compare with, in the user's cache.
@@ -237,9 +238,10 @@ check-unit: $(TESTS)
 
 # What is written for other programs, in those programs: make check skips it where they are
 # not installed.
-check-exports: test-deps screenshot-deps
+check-exports: test-deps export-deps
 	$(Q)$(again) $(O)/spelunk $(O)/tests/tools/gen
-	$(Q)tests/run $(O) tests/golden/html.sh tests/golden/html_browser.sh
+	$(Q)tests/fetch-npm.sh
+	$(Q)tests/run $(O) $(addprefix tests/golden/,html.sh html_browser.sh export.sh export_consumers.sh)
 
 check-includes check-style:
 	$(Q)tests/$@
@@ -364,7 +366,6 @@ help:
 	check-includes check-style check-distros check-packages check-dkms check-unit deb demo \
 	fuzz fuzzers bench bench-scale bench-tui check-static check-builds dist dist-binary lab \
 	lab-arm module perfs doc completion install format clean help deps static-deps test-deps \
-	check-exports \
-	cross-deps lab-deps
+	check-exports export-deps cross-deps lab-deps
 .SECONDARY:
 -include $(OBJS:.o=.d) $(O)/cmd/agent/main.d $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(O)/tests/spe/encode.d $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)

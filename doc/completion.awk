@@ -9,7 +9,7 @@ function words(o,    list)
 		list = substr(value_of[o], RLENGTH + 1)
 		return substr(list, 1, length(list) - 1)
 	}
-	return argument_of[o] ~ /K1/ ? fields : argument_of[o] ~ /C1|COLUMN/ ? columns : \
+	return argument_of[o] == "KIND" ? kinds : argument_of[o] ~ /K1/ ? fields : argument_of[o] ~ /C1|COLUMN/ ? columns : \
 	       argument_of[o] ~ /^E,/ ? events : ""
 }
 
@@ -211,6 +211,7 @@ BEGIN {
 		command_list = command_list (i > 1 ? " " : "") command[i]
 	fields = read_words("profile/fields.def", "FIELD", 2)
 	columns = read_words("profile/columns.def", "COLUMN", 2)
+	kinds = read_words("export/kinds.def", "KIND", 2)
 	events = read_words("decoder/events.def", "EVENT", 3)
 	if (shell == "bash")
 		bash()

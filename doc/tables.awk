@@ -127,6 +127,7 @@ $0 == "@ops@" { simple("decoder/ops.def", "OP", 0, 6, 5); next }
 $0 == "@accounts@" { simple("kvm/exits.def", "ACCOUNT", 0, 3, 2); next }
 $0 == "@reasons@" { simple("kvm/exits.def", "REASON", 4, 5, 3); next }
 $0 == "@sources@" { sources(); next }
+$0 == "@export-kinds@" { simple("export/kinds.def", "KIND", 0, 3, 2); next }
 $0 == "@findings@" { findings(); next }
 $0 == "@record-fields@" { record_fields(); next }
 $0 == "@checks@" { simple("cmd/doctor/checks.def", "CHECK", 0, 3, 2); next }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# install-deps.sh deps|static-deps|test-deps|cross-deps|lab-deps|screenshot-deps: install the
+# install-deps.sh deps|static-deps|test-deps|cross-deps|lab-deps|screenshot-deps|export-deps: install the
 # packages of tests/packages.def that are missing, with apt, dnf, zypper, apk or pacman.  Silent
 # if none is.  Where that is not possible it prints the one command that does it.
 
@@ -15,7 +15,8 @@ test-deps)	sets="build lib static test" ;;
 cross-deps)	sets="cross lib staticlib" ;;
 lab-deps)	sets="build lib lab" ;;
 screenshot-deps)	sets="build lib screenshot" ;;
-*)		echo "usage: $0 deps|static-deps|test-deps|cross-deps|lab-deps|screenshot-deps" >&2; exit 2 ;;
+export-deps)	sets="build lib export" ;;
+*)		echo "usage: $0 deps|static-deps|test-deps|cross-deps|lab-deps|screenshot-deps|export-deps" >&2; exit 2 ;;
 esac
 
 # The manager whose database of installed packages is here, and its column of the table

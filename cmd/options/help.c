@@ -160,10 +160,18 @@ static void list_checks(FILE *out)
 		fprintf(out, "  %-12s %s\n", check_name(c), check_why(c));
 }
 
+static void list_kinds(FILE *out)
+{
+	fputs("\nKinds of --to:\n", out);
+	for (unsigned int k = 0; k < NR_EXPORTS; k++)
+		explain(out, export_name(k), "", export_what(k));
+}
+
 void help_print(FILE *out, enum command_id c)
 {
 	option_help(out, c, c == COMMAND_REPORT ? list_all :
 		    c == COMMAND_ANNOTATE ? list_columns :
+		    c == COMMAND_EXPORT ? list_kinds :
 		    c == COMMAND_DOCTOR ? list_checks : NULL);
 }
 

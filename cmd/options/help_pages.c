@@ -101,6 +101,15 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"Exit status: 0 done, whatever changed; 1 a recording could not be used; 2 usage;\n"
 		"with --fail-above 3 it grew by more, 4 the recordings are too small to decide.\n",
 	},
+	[COMMAND_EXPORT] = {
+		"usage: spelunk export --to KIND [options] [-o OUT] [FILE]\n\n"
+		"Write a recording in the format of another tool.\n",
+		"\nExamples:\n"
+		"  spelunk export --to folded | flamegraph.pl > flame.svg\n"
+		"  spelunk export --to speedscope --filter vm=0 -o web.speedscope.json\n\n"
+		"Exit status: 0 done; 1 the recording could not be used, or has nothing of that\n"
+		"kind; 2 usage.\n",
+	},
 	[COMMAND_TOP] = {
 		"usage: spelunk top [options] [[--] COMMAND [ARG...]]\n\n"
 		"Record SPE samples and show every few seconds whose operations they are: on a\n"

@@ -30,6 +30,7 @@ enum option_args {
 /* Options whose values a command parses itself. */
 enum option_own {
 	OWN_FILTER, OWN_BY, OWN_SORT, OWN_COLUMNS, OWN_VM_NAME, OWN_CLOCK_OFFSET, OWN_FAIL_ABOVE,
+	OWN_TO,
 								/* of struct report_args */
 	OWN_ONLY, OWN_EVENTS, OWN_NOT_EVENTS, OWN_ROTATE,	/* of struct record_args */
 	OWN_DELAY,						/* of struct top_args */

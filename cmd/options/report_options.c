@@ -142,6 +142,20 @@ static int take_fail_above(struct options *o, const char *name, const char *valu
 	return 0;
 }
 
+static int take_to(struct options *o, const char *name, const char *value)
+{
+	struct report_args *a = o->args[ARGS_report];
+
+	for (unsigned int k = 0; k < NR_EXPORTS; k++) {
+		if (strcmp(value, export_name(k)))
+			continue;
+		a->kind = k;
+		return 0;
+	}
+	return option_no_word(o, "kind", value, strlen(value), export_name, NR_EXPORTS,
+			      "export");
+}
+
 static int take_vm_name(struct options *o, const char *name, const char *value)
 {
 	struct report_args *a = o->args[ARGS_report];
@@ -201,6 +215,7 @@ option_take_fn *const report_takes[NR_OPTION_OWN] = {
 	[OWN_FILTER] = take_filter, [OWN_BY] = take_by, [OWN_SORT] = take_sort,
 	[OWN_COLUMNS] = take_columns, [OWN_VM_NAME] = take_vm_name,
 	[OWN_CLOCK_OFFSET] = take_clock_offset, [OWN_FAIL_ABOVE] = take_fail_above,
+	[OWN_TO] = take_to,
 };
 
 /*
@@ -284,7 +299,7 @@ void report_args_defaults(struct report_args *a, enum command_id c)
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
 	*a = (struct report_args){
-		.command = c, .input = "perf.data", .sort = COLUMN_COST,
+		.command = c, .input = "perf.data", .sort = COLUMN_COST, .kind = NR_EXPORTS,
 		.rule = { .on = NR_DIFF_WHOLE },
 		.config = {
 			.jobs = cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : (unsigned int)cpus,
@@ -330,6 +345,17 @@ static int check_html(const struct report_args *a, struct options *o)
 	return 0;
 }
 
+static int check_export(const struct report_args *a, struct options *o)
+{
+	if (a->kind == NR_EXPORTS)
+		return options_fail(o, "--to says what to write: folded, speedscope or another; "
+				    "`spelunk export --help` lists them");
+	if (a->weight != EXPORT_CHOOSE && !export_is_weighed(a->kind))
+		return options_fail(o, "--to %s has all figures: leave --weight out",
+				    export_name(a->kind));
+	return 0;
+}
+
 static size_t default_limit(const struct report_args *a)
 {
 	if (a->command == COMMAND_ANNOTATE)
@@ -356,6 +382,8 @@ int report_args_complete(struct report_args *a, struct options *o)
 	if (report_args_calls(a) && check_calls(a, o))
 		return -EINVAL;
 	if (a->format == REPORT_HTML && check_html(a, o))
+		return -EINVAL;
+	if (a->command == COMMAND_EXPORT && check_export(a, o))
 		return -EINVAL;
 	if (options_given(o, "table") && a->format != REPORT_CSV)
 		return options_fail(o, "--table chooses the table for CSV: add --format csv");

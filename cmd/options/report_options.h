@@ -4,6 +4,7 @@
 
 #include "cmd/options/options.h"
 #include "cmd/output.h"
+#include "export/export.h"
 #include "recording/recording.h"
 #include "report/diff/diff.h"
 
@@ -49,6 +50,8 @@ struct report_args {
 	bool quiet;
 	bool help;		/* --help was given: ignore everything else */
 	bool sort_given;
+	enum export_kind kind;	/* of export */
+	enum export_weight weight;
 	enum diff_order order;	/* for diff's samples */
 	struct diff_rule rule;	/* for diff */
 	const char *function;	/* to annotate; NULL: the hottest ones */

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "export/export.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "cmd/run.h"
+
+/* All that one `spelunk export` holds. */
+struct export_run {
+	struct run run;
+	struct export x;
+};
+
+static int parse(struct run *run)
+{
+	struct report_args *a = &run->args;
+	int err = report_args_parse(a, run->argc, run->argv, run->err, sizeof(run->err));
+
+	run->help = a->help;
+	run->path = a->input;
+	if (err || a->help)
+		return err;
+	if (a->output && !strcmp(a->output, "-"))
+		a->output = NULL;
+	/* a picture of colours, or a page at a time, is nothing for another program */
+	a->to = (struct output_args){ .color = OUTPUT_COLOR_NEVER, .no_pager = true };
+	if (!a->output && export_is_binary(a->kind) && isatty(STDOUT_FILENO))
+		return run_fail(run, -EINVAL, "%s is binary, and this is a terminal: add -o FILE",
+				export_name(a->kind));
+	return 0;
+}
+
+static int write_to(struct run *run, FILE *out, const struct report_options *opt)
+{
+	return export_write(&((struct export_run *)run)->x, out);
+}
+
+static void say(struct run *run, const char *sentence)
+{
+	char shown[1024];
+
+	report_escape(shown, sizeof(shown), sentence);
+	if (!run->args.quiet)
+		cmd_error(run->command, NULL, shown);
+}
+
+static int make_export(struct run *run)
+{
+	struct export *x = &((struct export_run *)run)->x;
+	const struct report_args *a = &run->args;
+	const struct profile_query asked = { .filter = a->filter };
+	struct recording_config c = a->config;
+	int err;
+
+	*x = (struct export){
+		.kind = a->kind, .weight = a->weight, .rec = &run->rec, .file = a->input,
+		.filter = a->filter,
+	};
+	c.exits = profile_query_asks(&asked, FIELD_REASON);
+	export_config(a->kind, &c);
+	err = run_check_output(run, a->output, a->input) ?: run_open(run, a->input, &c) ?:
+	      export_count(x, run->err, sizeof(run->err));
+	if (err)
+		return err;
+	if (*x->note)
+		say(run, x->note);
+	recording_missing(&run->rec, &run->missing);
+	for (size_t i = 0; i < run->missing.nr; i++)
+		say(run, run->missing.sentence[i]);
+	return run_output(run, "export", write_to);
+}
+
+static void release(struct run *run)
+{
+	export_clear(&((struct export_run *)run)->x);
+}
+
+const struct command command_EXPORT = {
+	.size = sizeof(struct export_run), .parse = parse, .work = make_export, .release = release,
+};

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "export/export.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "export/exporter.h"
+#include "profile/profile.h"
+#include "report/write.h"
+
+static const struct {
+	const char *name, *what;
+	const struct exporter *exporter;
+} kinds[NR_EXPORTS] = {
+#define KIND(id, name, what) { name, what, &exporter_##id },
+#include "export/kinds.def"
+#undef KIND
+};
+
+const char *export_name(unsigned int k)
+{
+	return kinds[k].name;
+}
+
+const char *export_what(enum export_kind k)
+{
+	return kinds[k].what;
+}
+
+bool export_is_binary(enum export_kind k)
+{
+	return kinds[k].exporter->binary;
+}
+
+bool export_is_weighed(enum export_kind k)
+{
+	return kinds[k].exporter->weighed;
+}
+
+const char *export_known(const char *text)
+{
+	return *text ? text : "[unknown]";
+}
+
+int export_fail(char *err, size_t errlen, int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(err, errlen, fmt, ap);
+	va_end(ap);
+	return code;
+}
+
+void export_config(enum export_kind k, struct recording_config *c)
+{
+	c->exits |= kinds[k].exporter->exits;
+	c->samples_optional = true;
+}
+
+int export_count(struct export *x, char *err, size_t errlen)
+{
+	const struct exporter *e = kinds[x->kind].exporter;
+	int ret = e->count ? e->count(x, err, errlen) : 0;
+
+	if (ret && !*err)
+		export_fail(err, errlen, ret, "%s", strerror(-ret));
+	return ret;
+}
+
+int export_write(struct export *x, FILE *out)
+{
+	int ret;
+
+	errno = 0;
+	ret = kinds[x->kind].exporter->write(x, out);
+	return ret ?: report_end(out);
+}
+
+void export_clear(struct export *x)
+{
+	calltree_free(x->stacks);
+	rows_free(x->rows);
+	x->stacks = NULL;
+	x->rows = NULL;
+}
