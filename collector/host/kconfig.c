@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
+#include "base/gzip.h"
 #include "collector/host/host_impl.h"
 
 #define CONFIG_MAX_BYTES	(4u << 20)	/* an arm64 distribution's has 0.3 MB */
@@ -14,23 +14,6 @@ static const char *const options[NR_KCONFIG] = {
 #include "collector/host/kconfig.def"
 #undef KCONFIG
 };
-
-/* Read a file, and unpack it if it is gzip's.  NULL: no such file, or out of memory. */
-static char *read_file(const char *path)
-{
-	gzFile in = gzopen(path, "re");
-	char *text = in ? malloc(CONFIG_MAX_BYTES + 1) : NULL;
-	int len = text ? gzread(in, text, CONFIG_MAX_BYTES) : 0;
-
-	if (in)
-		gzclose(in);
-	if (len > 0) {
-		text[len] = '\0';
-		return text;
-	}
-	free(text);
-	return NULL;
-}
 
 /* An option that the file does not name is off. */
 static enum config_value value_of(const char *text, const char *option)
@@ -52,7 +35,7 @@ static bool read_from(struct host *h, const char *root, const char *file)
 	char path[PATH_MAX], *text;
 	int len = snprintf(path, sizeof(path), "%s%s", root, file);
 
-	text = len < (int)sizeof(path) ? read_file(path) : NULL;
+	text = len < (int)sizeof(path) ? gzip_read(path, CONFIG_MAX_BYTES) : NULL;
 	if (!text)
 		return false;
 	/* the path may hold anything: a configuration contains this word */
