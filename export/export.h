@@ -42,6 +42,8 @@ struct export {
 	struct calltree *stacks;	/* NULL: none */
 	struct call_total calls;	/* of .stacks */
 	struct rows *rows;		/* NULL: none */
+	uint64_t duration;		/* of .rows: ns from the first of SPE's samples to the last; 0:
+					 * not known */
 	uint64_t total;			/* weight of all that is written */
 };
 

@@ -7,6 +7,7 @@
 #include "profile/columns.h"
 #include "recording/stacks.h"
 #include "report/calls/text.h"
+#include "report/write.h"
 
 static const enum field keys[] = {
 	FIELD_WORLD, FIELD_VM, FIELD_COMM, FIELD_GUEST_COMM, FIELD_OBJECT, FIELD_SYMBOL,
@@ -20,22 +21,51 @@ _Static_assert(sizeof(keys) / sizeof(keys[0]) == NR_KEYS, "a number for each key
  * Counting
  */
 
-static int count_rows(struct export *x)
+static uint64_t duration_of(const struct recording *rec, const struct summary *s)
+{
+	struct report_total t = report_total(s);
+
+	if (!rec->p.clock || !t.last)
+		return 0;
+	return input_clock_ns(rec->p.clock, t.last) - input_clock_ns(rec->p.clock, t.first);
+}
+
+int export_count_rows(struct export *x, const enum field *by, size_t nr)
 {
 	const struct profile_query query = {
-		.keys = keys, .nr_keys = NR_KEYS, .filter = x->filter, .brief = true,
+		.keys = by, .nr_keys = nr, .filter = x->filter, .brief = true,
 	};
 	struct summary summary = { .nr_cpus = 0 };
 	struct profile *profile = NULL;
 	int err = recording_count(x->rec, &query, &profile, &summary);
 
-	err = err ?: profile_rows(profile, keys, NR_KEYS, 0, x->rec->naming, summary.count_size,
-				  &x->rows);
+	err = err ?: profile_rows(profile, by, nr, 0, x->rec->naming, summary.count_size, &x->rows);
+	x->duration = duration_of(x->rec, &summary);
 	if (!err)
 		rows_sort(x->rows, x->weight == EXPORT_SAMPLES ? COLUMN_SAMPLES : COLUMN_COST, false);
 	profile_free(profile);
 	summary_clear(&summary);
 	return err;
+}
+
+int export_check_rows(const struct export *x, char *err, size_t errlen)
+{
+	if (x->rows->sum.samples || x->rows->sum.cycles.samples)
+		return 0;
+	return export_fail(err, errlen, -ENODATA, x->filter ? "no sample matches the filter" :
+			   "the recording has no samples");
+}
+
+int export_count_chains(struct export *x)
+{
+	const struct stacks_query query = { .filter = x->filter, .chainless = true };
+	int ret = recording_stacks(x->rec, &query, &x->stacks, &x->calls);
+
+	if (ret)
+		return ret;
+	x->weight = EXPORT_TIME;
+	x->total = calltree_node(x->stacks, 0)->total.cycles;
+	return 0;
 }
 
 static uint64_t weight_of(const struct export *x, const struct metrics *m)
@@ -53,7 +83,7 @@ static uint64_t weight_of(const struct export *x, const struct metrics *m)
 static int weigh_rows(struct export *x, bool asked, char *err, size_t errlen)
 {
 	const struct metrics *sum;
-	int ret = count_rows(x);
+	int ret = export_count_rows(x, keys, NR_KEYS);
 
 	if (ret)
 		return ret;
@@ -61,7 +91,6 @@ static int weigh_rows(struct export *x, bool asked, char *err, size_t errlen)
 	if (x->weight == EXPORT_CHOOSE)
 		x->weight = sum->samples ? EXPORT_COST : EXPORT_TIME;
 	x->total = weight_of(x, sum);
-	x->calls.clock = sum->clock;
 	if (x->total) {
 		if (!asked || x->weight == EXPORT_TIME)
 			snprintf(x->note, sizeof(x->note), "no call chains: each stack is an object and a "
@@ -69,26 +98,21 @@ static int weigh_rows(struct export *x, bool asked, char *err, size_t errlen)
 				 "SPE's samples, by cost");
 		return 0;
 	}
-	if (x->filter && !sum->samples && !sum->cycles.samples)
-		return export_fail(err, errlen, -ENODATA, "no sample matches the filter");
-	return export_fail(err, errlen, -ENODATA, x->weight == EXPORT_TIME ?
+	ret = export_check_rows(x, err, errlen);
+	return ret ?: export_fail(err, errlen, -ENODATA, x->weight == EXPORT_TIME ?
 			   "there are no samples of cycles to weigh stacks by time: use --weight cost" :
 			   "there are no SPE samples to weigh stacks by: use --weight time");
 }
 
 int export_count_stacks(struct export *x, char *err, size_t errlen)
 {
-	const struct stacks_query query = { .filter = x->filter, .chainless = true };
 	bool asked = x->weight != EXPORT_CHOOSE;
 	int ret = -ENODATA;
 
 	if (x->weight == EXPORT_CHOOSE || x->weight == EXPORT_TIME)
-		ret = recording_stacks(x->rec, &query, &x->stacks, &x->calls);
-	if (!ret) {
-		x->weight = EXPORT_TIME;
-		x->total = calltree_node(x->stacks, 0)->total.cycles;
+		ret = export_count_chains(x);
+	if (!ret)
 		return 0;
-	}
 	if (ret == -EOPNOTSUPP && asked)
 		return export_fail(err, errlen, ret, "the filter asks for what only SPE records: "
 				   "use --weight cost or samples");

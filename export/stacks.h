@@ -12,6 +12,16 @@
 /* An exporter's .count: chooses the weight, and counts. */
 int export_count_stacks(struct export *x, char *err, size_t errlen);
 
+/*
+ * Its parts.  Into .stacks: 0; -ENODATA: no sample of cycles has a chain; -EOPNOTSUPP: the filter
+ * asks what only SPE records; other -errno.
+ */
+int export_count_chains(struct export *x);
+/* Into .rows, sorted.  0 or -errno. */
+int export_count_rows(struct export *x, const enum field *by, size_t nr);
+/* Are there any?  0, or -ENODATA with a sentence in err. */
+int export_check_rows(const struct export *x, char *err, size_t errlen);
+
 struct export_frame {
 	const char *name;	/* "[unknown]": it is not known */
 	const char *object;	/* "": not known, or the frame is one */

@@ -70,6 +70,63 @@ is "frames have objects" "$(export_to speedscope "${demo[@]}" |
 	"[guest:vm0] [guest:vm1]"
 
 #
+# pprof
+#
+
+# pprof OPTION...: its lines, in $tap_dir/lines; csv KEYS COLUMNS OPTION...: the report's, tabs between
+pprof()
+{
+	export_to pprof "$@" >"$tap_dir/pprof"
+	python3 tests/golden/export_pprof.py "$tap_dir/pprof" >"$tap_dir/lines" 2>"$tap_dir/err" || cat "$tap_dir/err"
+}
+csv()
+{
+	"$SPELUNK" report --by "$1" --columns "$2" --format csv "${@:3}" |
+		awk -F, -v OFS='\t' 'NR > 1 { for (i = 2; i <= NF; i++) $i += 0; print }' | sort
+}
+lines()
+{
+	sed -n "s/^$1\t//p" "$tap_dir/lines"
+}
+
+values=samples,operations,total_sum
+if command -v python3 >/dev/null; then
+	pprof "${demo[@]}"
+	is "pprof: nothing is wrong with it" "$(lines fault)" ""
+	is "pprof: what is counted" "$(lines type)" "$(for pair in "samples	count" "operations	count" "latency	cycles"; do
+		case $pair in s*) sum samples "${demo[@]}" ;; o*) sum operations "${demo[@]}" ;; *) sum total_sum "${demo[@]}" ;; esac |
+			sed "s/^/$pair	/; s/\$/\n/"; done | grep .)"
+	is "pprof: worlds" "$(lines 'label\tworld' | sort)" "$(csv world $values "${demo[@]}")"
+	is "pprof: VMs" "$(lines 'label\tvm' | sort)" "$(csv vm $values "${demo[@]}" --filter world=guest)"
+	is "pprof: vCPUs" "$(lines 'label\tvcpu' | sort)" "$(csv vcpu $values "${demo[@]}" --filter world=guest)"
+	is "pprof: functions" "$(lines symbol | sort)" "$(csv symbol $values "${demo[@]}")"
+	is "pprof: build-ids of files" "$(lines mapping | grep /share/ | sort)" \
+		"$(for name in vmm work; do
+			xz -dc tests/demo/$name.elf.xz >"$tap_dir/elf"
+			printf '/share/%s\t%s\n' $name "$(readelf -n "$tap_dir/elf" | sed -n 's/.*Build ID: //p')"
+		done)"
+	pprof "${calls[@]}"
+	is "pprof: nothing is wrong with one of call chains" "$(lines fault)" ""
+	is "pprof: CPU cycles" "$(lines type | tail -n 1)" "cpu	cycles	61200000"
+	is "pprof: functions of call chains" "$(lines symbol | sort)" "$(csv symbol $values,cycles "${calls[@]}")"
+	pprof "${cycles[@]}"
+	is "pprof: cycles of guests" "$(lines 'label\tworld' | sort)" "$(csv world $values,cycles "${cycles[@]}")"
+	pprof "${demo[@]}" --host-mode nvhe
+	is "pprof: unknown stays unknown" "$(lines 'label\tworld' | grep unknown | cut -f 1,2)" "unknown	8554"
+	pprof "${hostile_options[@]}"
+	is "pprof: nothing is wrong with hostile names" "$(lines fault)" ""
+	is "pprof: the same bytes with one thread and many" "$(export_to pprof "${demo[@]}" -j1 | md5sum)" \
+		"$(export_to pprof "${demo[@]}" -j3 | md5sum)"
+	python3 tests/on-terminal.py 80x24 "$SPELUNK" export --to pprof "${demo[@]}" >"$tap_dir/out" 2>&1
+	grep -q 'pprof is binary, and this is a terminal: add -o FILE' "$tap_dir/out"
+	tap "nothing binary on a terminal" $? "$(head -c 300 "$tap_dir/out")"
+else
+	echo "ok $((++tap_nr)) - pprof # SKIP no python3"
+fi
+refuses "a weight for all figures" "--to pprof has all figures: leave --weight out" \
+	export --to pprof --weight cost "${demo[@]}"
+
+#
 # What is said
 #
 

@@ -34,9 +34,13 @@ by_symbol()
 # tells kinds of files by their content and their suffix
 speedscope()
 {
-	printf 'speedscope.loadFileFromBase64("%s", "%s")' "${1##*/}" "$(base64 -w0 "$1")" >"$tap_dir/load.js"
-	HOME=$tap_dir timeout 120 chromium --headless --no-sandbox --user-data-dir="$(mktemp -d -p "$tap_dir")" \
-		--virtual-time-budget=5000 --window-size=1400,20000 --dump-dom \
+	{
+		printf 'speedscope.loadFileFromBase64("%s", "%s");' "${1##*/}" "$(base64 -w0 "$1")"
+		# rows are drawn once their table has a size
+		echo 'setInterval(() => window.dispatchEvent(new Event("resize")), 100);'
+	} >"$tap_dir/load.js"
+	HOME=$tap_dir timeout 120 chromium --headless --no-sandbox --virtual-time-budget=5000 \
+		--user-data-dir="$(mktemp -d -p "$tap_dir")" --window-size=1400,20000 --dump-dom \
 		"file://$npm/speedscope/dist/release/index.html#view=sandwich&localProfilePath=$tap_dir/load.js" \
 		2>"$tap_dir/log" | sed 's/<style.*<\/style>//; s/<[^>]*>/\n/g' | grep -v '^ *$' >"$tap_dir/dom"
 	awk '/^Symbol Name$/ { rows = 1; next }
@@ -59,6 +63,55 @@ else
 	"$SPELUNK" export --to folded "${calls[@]}" -o "$tap_dir/a.txt"
 	is "speedscope: folded stacks are time by symbol" "$(speedscope "$tap_dir/a.txt")" \
 		"$(by_symbol cycles "${calls[@]}")"
+fi
+
+#
+# pprof: Go's own, and another decoder
+#
+
+# go_pprof FILE TYPE: "SUM SYMBOL", as by_symbol
+go_pprof()
+{
+	HOME=$tap_dir go tool pprof -top -nodecount=1000000 -nodefraction=0 -edgefraction=0 -unit=minimum \
+		-sample_index="$2" "$1" 2>"$tap_dir/log" | awk '
+			/flat%/ { rows = 1; next }
+			!rows || $1 + 0 == 0 { next }
+			{ n = $1 + 0; for (i = 0; i < 5; i++) sub(/^ *[^ ]+ +/, ""); sum[$0] += n }
+			END { for (name in sum) printf "%d %s\n", sum[name], name }' | sort
+}
+
+"$SPELUNK" export --to pprof "${demo[@]}" -o "$tap_dir/demo.pb.gz"
+"$SPELUNK" export --to pprof "${calls[@]}" -o "$tap_dir/calls.pb.gz"
+if ! command -v go >/dev/null; then
+	skip "go tool pprof" "no go"
+else
+	is "go tool pprof: samples" "$(go_pprof "$tap_dir/demo.pb.gz" samples)" "$(by_symbol samples "${demo[@]}")"
+	is "go tool pprof: operations" "$(go_pprof "$tap_dir/demo.pb.gz" operations)" "$(by_symbol operations "${demo[@]}")"
+	is "go tool pprof: latency" "$(go_pprof "$tap_dir/demo.pb.gz" latency)" "$(by_symbol total_sum "${demo[@]}")"
+	is "go tool pprof: CPU cycles" "$(go_pprof "$tap_dir/calls.pb.gz" cpu)" "$(by_symbol cycles "${calls[@]}")"
+	is "go tool pprof: samples of a VM" \
+		"$(go tool pprof -top -sample_index=samples -tagfocus=vm=^1$ "$tap_dir/demo.pb.gz" 2>/dev/null |
+			sed -n 's/^Showing nodes accounting for \([0-9]*\),.*/\1/p')" \
+		"$("$SPELUNK" report --by vm --columns samples --filter vm=1 --format csv "${demo[@]}" | sed -n 's/^1,//p')"
+fi
+if ! [ -d "$npm/pprof-format" ] || ! command -v node >/dev/null; then
+	skip "pprof-format" "no pprof-format"
+else
+	cat >"$tap_dir/read.cjs" <<'END'
+const { Profile } = require(process.argv[2] + '/pprof-format');
+const p = Profile.decode(require('zlib').gunzipSync(require('fs').readFileSync(process.argv[3])));
+const text = n => p.stringTable.strings[Number(n)];
+const sums = p.sampleType.map(() => 0n), deepest = Math.max(...p.sample.map(s => s.locationId.length));
+for (const s of p.sample)
+	s.value.forEach((v, i) => { sums[i] += BigInt(v); });
+p.sampleType.forEach((t, i) => console.log(text(t.type), text(t.unit), String(sums[i])));
+console.log('frames', deepest);
+END
+	is "pprof-format: totals" "$(node "$tap_dir/read.cjs" "$npm" "$tap_dir/demo.pb.gz" | head -n 3 | cut -d' ' -f3 | xargs)" \
+		"$("$SPELUNK" report --by world --columns samples,operations,total_sum --format csv "${demo[@]}" |
+			awk -F, 'NR > 1 { s += $2; o += $3; c += $4 } END { printf "%d %d %d", s, o, c }')"
+	is "pprof-format: the deepest chain" "$(node "$tap_dir/read.cjs" "$npm" "$tap_dir/calls.pb.gz" | sed -n 's/^frames //p')" \
+		"$("$SPELUNK" report --by stack "${calls[@]}" | sed 's/ [0-9]*$//' | awk -F';' 'NF > n { n = NF } END { print n - 3 }')"
 fi
 
 tap_end
