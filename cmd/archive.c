@@ -188,7 +188,7 @@ static int archive(struct run *run)
 	      asprintf(&a->path, "%s" ARCHIVE_SUFFIX, run->args.input) < 0 ? -ENOMEM : 0;
 	if (ret)
 		return fail(a, ret, "out of memory");
-	c.exits = profile_query_asks(&query, FIELD_REASON);
+	run_wants(&c, &query);
 	ret = run_check_output(run, a->path, run->args.input) ?:
 	      run_open(run, run->args.input, &c) ?: look_up(a, &query) ?: write_file(a);
 	if (!ret && !run->args.quiet)

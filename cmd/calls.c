@@ -62,7 +62,7 @@ int calls_make(struct run *run, struct calls_run *out)
 	struct recording_config c = a->config;
 	int err;
 
-	c.exits = profile_query_asks(&asked, FIELD_REASON);
+	run_wants(&c, &asked);
 	c.samples_optional = true;
 	err = run_check_output(run, a->output, a->input) ?: run_open(run, a->input, &c) ?:
 	      count(run, out) ?: check_function(run, out) ?: count_spe(run);

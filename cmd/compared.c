@@ -39,7 +39,7 @@ static int open_other(struct other **out, const struct screens *s, struct pass_w
 	atomic_store(&o->users, 1);
 	memcpy(o->path, r->query.other, sizeof(o->path));
 	c.progress = false;
-	c.exits = c.samples_optional = c.symbols_optional = true;
+	c.exits = c.cgroups = c.samples_optional = c.symbols_optional = true;
 	c.cancel = &watch->cancel;
 	err = recording_open(&o->rec, o->path, &c, r->why, sizeof(r->why));
 	if (err)

@@ -40,6 +40,9 @@ static int read_half(struct diff *d, unsigned int side)
 	const struct report_args *a = &run->args;
 	const char *path = side ? a->other : a->input;
 	struct recording_config c = a->side[side];
+	const struct profile_query asked = {
+		.keys = a->by, .nr_keys = a->nr_by, .filter = a->filter,
+	};
 	const struct diff_query q = {
 		.keys = a->by, .nr_keys = a->nr_by, .filter = a->filter,
 		.filter_text = a->filter_text,
@@ -50,6 +53,7 @@ static int read_half(struct diff *d, unsigned int side)
 	run->side = side ? "B" : "A";
 	run->path = path;
 	c.exits = c.samples_optional = true;
+	c.cgroups = profile_query_asks_cgroups(&asked);
 	/* a file for both must fit one of them */
 	c.symbols_optional &= c.vmlinux == a->side[!side].vmlinux &&
 			      d->half[0].rec.fault != FAULT_SYMBOLS;

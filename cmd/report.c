@@ -218,7 +218,7 @@ static int make_report(struct run *run)
 	if (report_args_calls(a))
 		return calls_make(run, &r->calls) ?: run_output(run, "report", write_to);
 	choose_keys(r);
-	c.exits = profile_query_asks(&r->query, FIELD_REASON);
+	run_wants(&c, &r->query);
 	if (a->format == REPORT_HTML)
 		html_run_config(&c);
 	err = run_check_output(run, a->output, a->input) ?: run_open(run, a->input, &c) ?:

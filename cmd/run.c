@@ -239,3 +239,9 @@ struct report_data run_data(const struct run *r)
 {
 	return recording_data(&r->rec, &r->summary, &r->missing, r->args.filter_text);
 }
+
+void run_wants(struct recording_config *c, const struct profile_query *query)
+{
+	c->exits = profile_query_asks(query, FIELD_REASON);
+	c->cgroups = profile_query_asks_cgroups(query);
+}

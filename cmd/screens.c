@@ -313,7 +313,7 @@ int screens_open(struct screens *s, const struct report_args *a, const char *pat
 
 	s->args = a;
 	/* any grouping or filter may come later */
-	c.exits = c.sites = true;
+	c.exits = c.sites = c.cgroups = true;
 	/* what there is beside or without SPE's samples is shown, too */
 	c.samples_optional = true;
 	ret = recording_open(&s->rec, path, &c, err, errlen);

@@ -71,7 +71,7 @@ static int make_report(struct run *run)
 	struct recording_config c = a->config;
 	int err;
 
-	c.exits = profile_query_asks(&asked, FIELD_REASON);
+	run_wants(&c, &asked);
 	err = run_check_output(run, a->output, a->input) ?: run_open(run, a->input, &c) ?:
 	      count((struct sharing_run *)run);
 	if (err)

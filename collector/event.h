@@ -22,6 +22,8 @@ enum event_type {
 	EVENT_KSYMBOL,		/* kernel text added or removed (BPF, trampolines) */
 	EVENT_TEXT_POKE,	/* kernel text changed in place */
 	EVENT_NAMESPACES,
+	EVENT_CGROUP,		/* a cgroup's path */
+	EVENT_TASK_PLACE,	/* the cgroup that a task is in, and its id in its PID namespace */
 	EVENT_ITRACE_START,	/* pid/tid was running when tracing began on cpu */
 	EVENT_THROTTLE,
 	EVENT_LOST,		/* the kernel dropped sideband records */
@@ -140,6 +142,14 @@ struct event {
 			uint8_t level;		/* 1 pending, 0 no longer */
 		} irq;
 		struct { uint64_t addr; uint16_t old_len, new_len; } poke;
+		struct { uint8_t initial_pid; } ns;	/* 1: .pid is in the initial PID namespace */
+		struct { uint64_t id; const char *path; } cgroup;	/* never NULL */
+		struct {
+			const char *path;	/* of the cgroup; NULL: .id is told, or nothing */
+			uint64_t id;		/* of EVENT_CGROUP; 0: not told */
+			int32_t nspid;		/* of the process, in its own PID namespace; 0: not
+						 * told */
+		} place;
 		struct { uint64_t count; } lost;	/* number of records, 0: unknown */
 		struct { uint8_t on; } throttle;	/* 1 throttled, 0 unthrottled */
 		struct {

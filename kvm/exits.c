@@ -176,6 +176,8 @@ static bool fact_of(struct ledger_fact *f, const struct event *ev)
 	case EVENT_KSYMBOL:
 	case EVENT_TEXT_POKE:
 	case EVENT_NAMESPACES:
+	case EVENT_CGROUP:
+	case EVENT_TASK_PLACE:
 	case EVENT_THROTTLE:
 	case EVENT_LOST_TAIL:
 	case EVENT_CYCLES:

@@ -191,6 +191,31 @@ static bool any_tail(const struct timeline *t)
 	return i < t->nr_lanes;
 }
 
+/*
+ * A task that changes within a span, without a fact of the CPU's, begins another.  until: ns,
+ * where the span ends; *span is the last of them then.
+ */
+static int split_span(const struct timeline *t, struct lane *l, struct trail_item *span,
+		      uint64_t until, const struct input_clock *clock)
+{
+	int err = 0;
+
+	if (!t->cgroups || span->id == TASK_NONE)
+		return 0;
+	for (uint32_t next = span->id + 1; !err && next < tasks_nr(t->tasks); next++) {
+		const struct task *task = tasks_get(t->tasks, next);
+		uint64_t from = clock ? input_clock_ticks(clock, task->from) : task->from;
+
+		if (task->tid != tasks_get(t->tasks, span->id)->tid || task->from >= until)
+			break;
+		if (span->at != from || !l->spans.nr_blocks)
+			err = trail_add(&l->spans, span);
+		span->at = from;
+		span->id = next;
+	}
+	return err;
+}
+
 /* The last span waits until it is known where the next one starts. */
 static int build_spans(struct timeline *t, struct lane *l, const struct input_clock *clock)
 {
@@ -209,12 +234,14 @@ static int build_spans(struct timeline *t, struct lane *l, const struct input_cl
 		if (f->kind == LANE_LOST)
 			span.kind |= SPAN_UNSURE;
 		step_state(&s, l, f);
+		err = split_span(t, l, &span, f->at, clock);
 		/* the first one is what held before, however short */
-		if (span.at != from || !l->spans.nr_blocks)
+		if (!err && (span.at != from || !l->spans.nr_blocks))
 			err = trail_add(&l->spans, &span);
 		span = span_of(t, &s, from, f->at);
 	}
 	trail_clear(&l->facts);
+	err = err ?: split_span(t, l, &span, UINT64_MAX, clock);
 	/* a thread's own stream may end on any CPU */
 	if (l->lost_tail || t->lost_tail || (l->cpu < 0 && any_tail(t)))
 		span.kind |= SPAN_UNSURE;

@@ -7,6 +7,8 @@
 
 #include "base/array.h"
 #include "base/intern.h"
+#include "kvm/cgroups.h"
+#include "kvm/nspids.h"
 
 /* Longest name kept: the kernel's is 16 bytes, perf may synthesize longer. */
 #define COMM_MAX	64
@@ -236,7 +238,53 @@ static void find_mixed(struct tasks *t)
 	}
 }
 
-int tasks_seal(struct tasks *t)
+/* A task, in pieces by the cgroups that it was in.  0 or -ENOMEM. */
+static int add_pieces(struct task **list, size_t *nr, const struct task *task, uint64_t end,
+		      const struct cgroups *cgroups)
+{
+	uint64_t at = task->from, until;
+
+	for (bool first = true; first || at < end; at = until, first = false) {
+		const struct cgroup *in = cgroups_find(cgroups, task->tid, at, &until);
+		struct task *new;
+
+		if (!first && (*list)[*nr - 1].cgroup == in)
+			continue;
+		new = array_add(*list, *nr);
+		if (!new)
+			return -ENOMEM;
+		*new = *task;
+		new->from = at;
+		new->cgroup = in;
+		new->old &= first;
+		new->mixed &= first;
+	}
+	return 0;
+}
+
+static int split_by_cgroup(struct tasks *t, const struct cgroups *cgroups)
+{
+	struct task *list = NULL;
+	size_t nr = 0;
+	int err = 0;
+
+	for (uint32_t i = 0; i < t->nr && !err; i++) {
+		const struct task *k = &t->task[i];
+		bool last = i + 1 == t->nr || k[1].tid != k->tid;
+
+		err = add_pieces(&list, &nr, k, last ? UINT64_MAX : k[1].from, cgroups);
+	}
+	if (err || nr >= TASK_NONE || !nr) {
+		free(list);
+		return nr ? -ENOMEM : err;
+	}
+	free(t->task);
+	t->task = list;
+	t->nr = (uint32_t)nr;
+	return 0;
+}
+
+int tasks_seal(struct tasks *t, const struct cgroups *cgroups, const struct nspids *nspids)
 {
 	size_t i;
 
@@ -260,7 +308,9 @@ int tasks_seal(struct tasks *t)
 		qsort(t->facts, t->nr_facts, sizeof(*t->facts), by_time);
 	inherit_names(t);
 	name_idle(t);
-	return 0;
+	for (i = 0; i < t->nr && nspids; i++)
+		t->task[i].nspid = nspids_find(nspids, t->task[i].pid);
+	return cgroups ? split_by_cgroup(t, cgroups) : 0;
 }
 
 uint32_t tasks_find(const struct tasks *t, int32_t tid, uint64_t time)

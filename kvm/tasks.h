@@ -6,16 +6,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct cgroup;
+struct cgroups;
+struct nspids;
+
 /*
  * Threads over time: the process and the name of each thread id.  A task is one thread id with
- * one name.  Tasks are numbered without gaps, by thread id, then time.
+ * one name, in one cgroup where those are asked for.  Tasks are numbered without gaps, by
+ * thread id, then time.
  */
 struct tasks;
 
 struct task {
 	uint64_t from;		/* ns, perf clock; 0: from the start */
 	int32_t tid, pid;	/* pid -1: unknown */
+	int32_t nspid;		/* of the process, in its own PID namespace; 0: unknown */
 	const char *comm;	/* "" unknown; owned by the tasks */
+	const struct cgroup *cgroup;	/* NULL: unknown; owned by whom tasks_seal() has it from */
 	bool old;		/* existed, with this name, before the recording began */
 	bool mixed;		/* events give this thread id a process that no task has */
 };
@@ -29,7 +36,8 @@ void tasks_free(struct tasks *t);	/* NULL is fine */
 int tasks_seen(struct tasks *t, int32_t pid, int32_t tid);
 int tasks_comm(struct tasks *t, int32_t pid, int32_t tid, uint64_t time, const char *name);
 int tasks_fork(struct tasks *t, int32_t pid, int32_t tid, int32_t ptid, uint64_t time);
-int tasks_seal(struct tasks *t);
+/* cgroups and nspids are sealed; NULL: nobody asks for them. */
+int tasks_seal(struct tasks *t, const struct cgroups *cgroups, const struct nspids *nspids);
 
 /* From here on const. */
 

@@ -57,6 +57,13 @@ void timeline_keep_in(struct timeline *t, int fd)
 	t->has_file = true;
 }
 
+int timeline_want_cgroups(struct timeline *t)
+{
+	t->cgroups = cgroups_new();
+	t->nspids = nspids_new();
+	return t->cgroups && t->nspids ? 0 : -ENOMEM;
+}
+
 void timeline_free(struct timeline *t)
 {
 	size_t i;
@@ -77,6 +84,9 @@ void timeline_free(struct timeline *t)
 	free(t->vms);
 	free(t->guests);
 	tasks_free(t->tasks);
+	cgroups_free(t->cgroups);
+	nspids_free(t->nspids);
+	free(t->heard);
 	free(t);
 }
 
@@ -189,10 +199,73 @@ static int add_loss(struct timeline *t, uint64_t time)
 	return 0;
 }
 
+static int apply_fork(struct timeline *t, const struct event *ev)
+{
+	int err = tasks_fork(t->tasks, ev->pid, ev->tid, ev->fork.ptid, ev->time);
+
+	if (err || !t->cgroups)
+		return err;
+	return cgroups_fork(t->cgroups, ev->tid, ev->fork.ptid, ev->time) ?:
+	       ev->pid == ev->tid ? nspids_fork(t->nspids, ev->pid, ev->time) : 0;
+}
+
+#define CPUS_MAX	(1 << 16)
+
+/* Where the last event of that CPU is noted; NULL: the CPU is not told, or out of memory. */
+static uint64_t *heard_of(struct timeline *t, int32_t cpu)
+{
+	size_t more = (size_t)cpu + 64;
+	uint64_t *new;
+
+	if (cpu < 0 || cpu >= CPUS_MAX)
+		return NULL;
+	if ((size_t)cpu < t->nr_heard)
+		return &t->heard[cpu];
+	new = realloc(t->heard, more * sizeof(*new));
+	if (!new)
+		return NULL;
+	memset(new + t->nr_heard, 0, (more - t->nr_heard) * sizeof(*new));
+	t->heard = new;
+	t->nr_heard = more;
+	return &t->heard[cpu];
+}
+
+/*
+ * Events of a CPU come in order: what it loses lies behind the last of them.  Of a CPU that is
+ * not told it may lie anywhere before.  0 or -ENOMEM.
+ */
+static int hear(struct timeline *t, const struct event *ev)
+{
+	uint64_t *heard = heard_of(t, ev->cpu), last = heard ? *heard : 0;
+
+	if (ev->type == EVENT_LOST)
+		return cgroups_lost(t->cgroups, last, ev->time);
+	if (ev->type == EVENT_LOST_TAIL)
+		return cgroups_lost(t->cgroups, last, UINT64_MAX);
+	if (heard && ev->time)
+		*heard = ev->time;
+	return 0;
+}
+
+/* What says where tasks are. */
+static int apply_place(struct timeline *t, const struct event *ev)
+{
+	if (!t->cgroups)
+		return 0;
+	if (ev->type == EVENT_CGROUP)
+		return cgroups_path(t->cgroups, ev->cgroup.id, ev->cgroup.path);
+	if (ev->type == EVENT_NAMESPACES)
+		return ev->ns.initial_pid ? nspids_add(t->nspids, ev->pid, ev->time, ev->pid) : 0;
+	return cgroups_at(t->cgroups, ev->tid, ev->time, ev->place.path, ev->place.id) ?:
+	       nspids_add(t->nspids, ev->pid, ev->time, ev->place.nspid);
+}
+
 int timeline_apply(struct timeline *t, const struct event *ev)
 {
 	struct trail_item f = { .at = ev->time, .id = ev->tid };
 
+	if (t->cgroups && hear(t, ev))
+		return -ENOMEM;
 	switch (ev->type) {
 	case EVENT_SWITCH:
 		return apply_switch(t, ev);
@@ -202,7 +275,11 @@ int timeline_apply(struct timeline *t, const struct event *ev)
 	case EVENT_COMM:
 		return apply_comm(t, ev);
 	case EVENT_FORK:
-		return tasks_fork(t->tasks, ev->pid, ev->tid, ev->fork.ptid, ev->time);
+		return apply_fork(t, ev);
+	case EVENT_CGROUP:
+	case EVENT_TASK_PLACE:
+	case EVENT_NAMESPACES:
+		return apply_place(t, ev);
 	case EVENT_ITRACE_START:
 		f.kind = LANE_IN;
 		return tasks_seen(t->tasks, ev->pid, ev->tid) ?:
@@ -220,7 +297,6 @@ int timeline_apply(struct timeline *t, const struct event *ev)
 	case EVENT_MMAP:
 	case EVENT_KSYMBOL:
 	case EVENT_TEXT_POKE:
-	case EVENT_NAMESPACES:
 	case EVENT_THROTTLE:
 	case EVENT_CYCLES:
 	case EVENT_COUNT:
@@ -397,7 +473,10 @@ int timeline_seal_sideband(struct timeline *t, const struct input_clock *clock,
 	if (clock)
 		t->clock = *clock;
 	t->physical_time = physical_time;
-	err = tasks_seal(t->tasks);
+	if (t->cgroups)
+		nspids_seal(t->nspids);
+	err = t->cgroups ? cgroups_seal(t->cgroups) : 0;
+	err = err ?: tasks_seal(t->tasks, t->cgroups, t->nspids);
 	if (err)
 		return err;
 	unique_keys(t);
@@ -592,6 +671,20 @@ const char *timeline_comm(const struct timeline *t, uint32_t task)
 
 	/* one pointer for all that are unknown: who counts by name compares it */
 	return k && *k->comm ? k->comm : "";
+}
+
+const struct cgroup *timeline_cgroup(const struct timeline *t, uint32_t task)
+{
+	const struct task *k = tasks_get(t->tasks, task);
+
+	return k ? k->cgroup : NULL;
+}
+
+int32_t timeline_nspid(const struct timeline *t, uint32_t task)
+{
+	const struct task *k = tasks_get(t->tasks, task);
+
+	return k ? k->nspid : 0;
 }
 
 int timeline_set_guest(struct timeline *t, int32_t vm, const struct timeline *guest,

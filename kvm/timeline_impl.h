@@ -2,6 +2,8 @@
 #ifndef KVM_TIMELINE_IMPL_H
 #define KVM_TIMELINE_IMPL_H
 
+#include "kvm/cgroups.h"
+#include "kvm/nspids.h"
 #include "kvm/tasks.h"
 #include "kvm/timeline.h"
 #include "kvm/trail.h"
@@ -59,6 +61,10 @@ struct guest_timeline {
 
 struct timeline {
 	struct tasks *tasks;
+	struct cgroups *cgroups;	/* NULL: not asked for, as nspids */
+	struct nspids *nspids;
+	uint64_t *heard;	/* ns, by CPU: its last event, for losses of cgroups' samples */
+	size_t nr_heard;
 	struct trail_file file;		/* of the lanes' trails */
 	bool has_file;
 	struct lane *lanes;	/* sorted by (cpu, tid) */

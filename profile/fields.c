@@ -63,6 +63,12 @@ bool field_is_of_record(enum field f)
 	case FIELD_PID:
 	case FIELD_TID:
 	case FIELD_COMM:
+	case FIELD_CGROUP:
+	case FIELD_POD:
+	case FIELD_CONTAINER:
+	case FIELD_UNIT:
+	case FIELD_MACHINE:
+	case FIELD_NSPID:
 	case FIELD_GUEST_PID:
 	case FIELD_GUEST_TID:
 	case FIELD_GUEST_COMM:
@@ -100,6 +106,12 @@ bool field_is_of_record(enum field f)
 		break;
 	}
 	return true;
+}
+
+bool field_is_of_cgroup(enum field f)
+{
+	return f == FIELD_CGROUP || f == FIELD_POD || f == FIELD_CONTAINER || f == FIELD_UNIT ||
+	       f == FIELD_MACHINE || f == FIELD_NSPID;
 }
 
 bool field_among(enum field f, const enum field *keys, size_t nr)

@@ -43,6 +43,14 @@ static uint64_t name_id(const struct fold *f, enum field field, const uint64_t *
 		       field == FIELD_SYMBOL ? n->symbol : n->line);
 }
 
+/* Of one of a cgroup's names. */
+static uint64_t cgroup_id(enum field field, uint64_t cgroup)
+{
+	const struct cgroup *c = (const struct cgroup *)(uintptr_t)cgroup;
+
+	return c ? text_id(cgroup_field(c, field)) : 0;
+}
+
 static int source_id(const struct fold *f, const uint64_t *key, uint64_t *id)
 {
 	uint64_t v = part(f, key, PART_SOURCE);
@@ -164,6 +172,16 @@ static int identify(const struct fold *f, enum field field, const uint64_t *key,
 	case FIELD_GUEST_COMM:
 		*id = text_id((const char *)(uintptr_t)part(f, key, PART_GUEST_COMM));
 		return 0;
+	case FIELD_CGROUP:
+	case FIELD_POD:
+	case FIELD_CONTAINER:
+	case FIELD_UNIT:
+	case FIELD_MACHINE:
+		*id = cgroup_id(field, part(f, key, PART_CGROUP));
+		return 0;
+	case FIELD_NSPID:
+		*id = part(f, key, PART_NSPID) ? part(f, key, PART_NSPID) + 1 : 0;
+		return 0;
 	case FIELD_OBJECT:
 	case FIELD_SYMBOL:
 	case FIELD_LINE:
@@ -273,6 +291,11 @@ static void value_of(char text[VALUE_TEXT_LEN], enum field field, uint64_t id, u
 		text_value(v, spe_access_name(id));
 		return;
 	case FIELD_COMM:
+	case FIELD_CGROUP:
+	case FIELD_POD:
+	case FIELD_CONTAINER:
+	case FIELD_UNIT:
+	case FIELD_MACHINE:
 	case FIELD_GUEST_COMM:
 	case FIELD_OBJECT:
 	case FIELD_SYMBOL:
@@ -286,6 +309,7 @@ static void value_of(char text[VALUE_TEXT_LEN], enum field field, uint64_t id, u
 	case FIELD_VCPU:
 	case FIELD_PID:
 	case FIELD_TID:
+	case FIELD_NSPID:
 	case FIELD_GUEST_PID:
 	case FIELD_GUEST_TID:
 	case FIELD_CPU:

@@ -16,6 +16,8 @@ enum part {
 	PART_GUEST,	/* vm + 1 << 32 | vcpu + 1 */
 	PART_THREAD,	/* pid << 32 | tid; fields that are not requested are 0 */
 	PART_COMM,	/* const char *, one pointer per name */
+	PART_CGROUP,	/* const struct cgroup *, one pointer per path; 0: unknown */
+	PART_NSPID,
 	PART_GUEST_THREAD,	/* as PART_THREAD, the guest's own */
 	PART_GUEST_COMM,	/* as PART_COMM */
 	PART_CPU,	/* cpu + 1 */

@@ -30,7 +30,8 @@ static bool is_plain(const struct profile *p)
 {
 	const uint32_t parts = 1u << PART_WHO | 1u << PART_NAME | 1u << PART_GUEST |
 			       1u << PART_THREAD | 1u << PART_COMM | 1u << PART_GUEST_THREAD |
-			       1u << PART_GUEST_COMM | 1u << PART_CPU;
+			       1u << PART_GUEST_COMM | 1u << PART_CPU | 1u << PART_CGROUP |
+			       1u << PART_NSPID;
 
 	for (unsigned int i = 0; i < p->nr_parts; i++) {
 		if (!(parts >> p->part[i] & 1))
@@ -175,6 +176,10 @@ static uint64_t part_of(struct profile *p, enum part part, const struct spe_reco
 		return thread_of(p, o);
 	case PART_COMM:
 		return (uintptr_t)timeline_comm(p->ctx.timeline, o->task);
+	case PART_CGROUP:
+		return (uintptr_t)timeline_cgroup(p->ctx.timeline, o->task);
+	case PART_NSPID:
+		return (uint64_t)timeline_nspid(p->ctx.timeline, o->task);
 	case PART_GUEST_THREAD:
 		return guest_thread_of(p, o);
 	case PART_GUEST_COMM:
@@ -250,6 +255,13 @@ static const char *symbol_for_filter(const struct asker *a)
 	return naming_get(a->p->ctx.naming, &place, 0, &n) ? "" : n.symbol;
 }
 
+static const char *cgroup_for_filter(const struct asker *a, enum field f)
+{
+	const struct cgroup *c = timeline_cgroup(a->p->ctx.timeline, a->owner->task);
+
+	return c ? cgroup_field(c, f) : "";
+}
+
 static const char *name_for_filter(void *arg, enum field f)
 {
 	const struct asker *a = arg;
@@ -260,6 +272,8 @@ static const char *name_for_filter(void *arg, enum field f)
 		return timeline_comm(a->p->ctx.timeline, a->owner->task);
 	if (f == FIELD_GUEST_COMM)
 		return timeline_guest_comm(a->p->ctx.timeline, a->owner);
+	if (field_is_of_cgroup(f))
+		return cgroup_for_filter(a, f);
 	if (!a->p->ctx.naming || !(a->rec->has & SPE_HAS_PC))
 		return "";
 	if (f == FIELD_LINE)
@@ -283,6 +297,7 @@ bool profile_passes(struct profile *p, const struct spe_record *rec, const struc
 	struct filter_input in = {
 		.rec = rec, .owner = o, .cpu = p->cpu, .time = profile_time(p, rec),
 		.slice = p->ctx.slice,
+		.nspid = timeline_nspid(p->ctx.timeline, o->task),
 		.midr = p->midr, .count_size = p->ctx.count_size, .name = name_for_filter,
 		.offset = offset_for_filter, .arg = &asker, .memo = &p->matches,
 	};

@@ -26,6 +26,8 @@ const char *field_what(enum field f);
 int field_find(const char *name, size_t len);
 /* Does only an SPE record have it, but not a sample of CPU cycles? */
 bool field_is_of_record(enum field f);
+/* Does it need what timeline_want_cgroups() keeps? */
+bool field_is_of_cgroup(enum field f);
 /* Is it among the keys? */
 bool field_among(enum field f, const enum field *keys, size_t nr);
 
@@ -150,6 +152,9 @@ struct profile_query {
 
 /* Does it use that field, as a key or in its filter? */
 bool profile_query_asks(const struct profile_query *q, enum field f);
+
+/* Likewise, for any of the fields of cgroups. */
+bool profile_query_asks_cgroups(const struct profile_query *q);
 
 /* Maximum number of keys of a query. */
 #define PROFILE_KEYS	8

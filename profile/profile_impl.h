@@ -125,6 +125,15 @@ int profile_key(struct profile *p, const struct spe_record *rec, const struct ow
 /* Likewise if its name is known. */
 void profile_key_of_name(struct profile *p, const struct spe_record *rec, const struct owner *o,
 			 uint32_t name, uint64_t key[CELL_PARTS]);
+/* Which name of a cgroup a field is: "" if it has none. */
+static inline const char *cgroup_field(const struct cgroup *c, enum field f)
+{
+	return f == FIELD_POD ? c->names[CGROUP_POD] :
+	       f == FIELD_CONTAINER ? c->names[CGROUP_CONTAINER] :
+	       f == FIELD_UNIT ? c->names[CGROUP_UNIT] :
+	       f == FIELD_MACHINE ? c->names[CGROUP_MACHINE] : c->path;
+}
+
 /* vm + 1 << 32 | vcpu + 1, if requested. */
 static inline uint64_t profile_guest(const struct profile *p, const struct owner *o)
 {

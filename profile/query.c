@@ -63,6 +63,14 @@ bool profile_want_field(struct profile *p, enum field f)
 		return (p->want_tid = true) && profile_want_part(p, PART_THREAD);
 	case FIELD_COMM:
 		return profile_want_part(p, PART_COMM);
+	case FIELD_CGROUP:
+	case FIELD_POD:
+	case FIELD_CONTAINER:
+	case FIELD_UNIT:
+	case FIELD_MACHINE:
+		return profile_want_part(p, PART_CGROUP);
+	case FIELD_NSPID:
+		return profile_want_part(p, PART_NSPID);
 	case FIELD_GUEST_PID:
 		return (p->want_guest_pid = true) && profile_want_part(p, PART_GUEST_THREAD);
 	case FIELD_GUEST_TID:
@@ -148,4 +156,12 @@ bool profile_query_asks(const struct profile_query *q, enum field f)
 		if (q->keys[i] == f)
 			return true;
 	return q->filter && filter_fields(q->filter) & 1ull << f;
+}
+
+bool profile_query_asks_cgroups(const struct profile_query *q)
+{
+	for (enum field f = 0; f < NR_FIELDS; f++)
+		if (field_is_of_cgroup(f) && profile_query_asks(q, f))
+			return true;
+	return false;
 }

@@ -168,6 +168,9 @@ static int read_all(struct pipeline *p, const struct pipeline_options *opt)
 		return -ENOMEM;
 	if (p->exits && opt->site_fn)
 		exits_want_sites(p->exits, opt->site_fn, opt->site_arg);
+	ret = opt->cgroups ? timeline_want_cgroups(p->timeline) : 0;
+	if (ret)
+		return ret;
 	open_spool(p);
 	ret = read_sideband(p, opt->progress, opt->cancel);
 	if (ret)

@@ -75,6 +75,7 @@ struct pipeline {
 struct pipeline_options {
 	enum host_mode host_mode;	/* HOST_UNKNOWN: detect */
 	bool exits;		/* also collect the reasons of exits */
+	bool cgroups;		/* also collect the cgroups of tasks */
 	exit_site_fn *site_fn;	/* called for each exit, if .exits; NULL: none */
 	void *site_arg;
 	bool samples_optional;	/* accept a recording without SPE data */

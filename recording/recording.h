@@ -36,6 +36,7 @@ struct recording_config {
 	enum host_mode host_mode;		/* HOST_UNKNOWN: find out */
 
 	bool exits;			/* required for FIELD_REASON and for the ledger */
+	bool cgroups;			/* required for fields of cgroups (field_is_of_cgroup()) */
 	bool sites;			/* also fill recording.sites; requires .exits */
 	bool samples_optional;		/* accept a recording without SPE data */
 	uint64_t slice;			/* ns; 0: choose a length */

@@ -69,12 +69,17 @@ static int make_profiles(struct dump_run *r)
 	return d->args.what == DUMP_SAMPLES && !d->args.csv && !d->symbol ? -ENOMEM : 0;
 }
 
-static bool asks_reason(const struct dump_args *a)
+/* What its keys and its filter need. */
+static void want(struct recording_config *c, const struct dump_args *a)
 {
+	struct profile_query asked = { .filter = a->filter };
+	enum field keys[NR_FIELDS];
+
 	for (size_t i = 0; i < a->nr_fields; i++)
-		if (a->fields[i].is_key && a->fields[i].key == FIELD_REASON)
-			return true;
-	return a->filter && filter_fields(a->filter) & 1ull << FIELD_REASON;
+		if (a->fields[i].is_key && !field_among(a->fields[i].key, keys, asked.nr_keys))
+			keys[asked.nr_keys++] = a->fields[i].key;
+	asked.keys = keys;
+	run_wants(c, &asked);
 }
 
 static int dump(struct run *run)
@@ -83,7 +88,7 @@ static int dump(struct run *run)
 	struct dump *d = &r->d;
 	int ret;
 
-	run->args.config.exits = asks_reason(&d->args);
+	want(&run->args.config, &d->args);
 	ret = run_open(run, d->args.input, &run->args.config);
 	if (ret)
 		return ret;

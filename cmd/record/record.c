@@ -256,11 +256,14 @@ static bool rotation_due(const struct record *r, uint64_t now)
 static int close_file(struct record *r, const char *path)
 {
 	uint64_t ms = clock_now_ms() - r->opened;
-	int ret;
+	int ret, err;
 
 	r->bytes += perfdata_writer_size(r->writer);
 	r->waited += perfdata_writer_waited(r->writer);
-	ret = perfdata_writer_close(r->writer);
+	/* a task that was in one cgroup before and after was there all the time */
+	ret = r->args.overwrite ? 0 : live_note_places(r->live, r->writer);
+	err = perfdata_writer_close(r->writer);
+	ret = ret ?: err;
 	r->writer = NULL;
 	if (!ret && r->files_to)
 		ret = r->files_to->closed(r->files_to->arg, path, ms);

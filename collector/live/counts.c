@@ -10,8 +10,7 @@
 #define KEPT_READINGS	32
 #define KEPT_LEAST_MS	1000
 
-/* ns on the perf clock; 0: unknown on this machine. */
-static uint64_t now_ns(const struct live *l)
+uint64_t live_now(const struct live *l)
 {
 	struct input_clock c;
 	uint64_t ticks = clock_counter();
@@ -90,7 +89,7 @@ static void read_cpu(const struct live *l, int32_t cpu, struct buffer *out)
 	if (!nr)
 		return;
 	buffer_u32(out, COUNTS_HEAD + nr * COUNTS_EACH);
-	buffer_u64(out, now_ns(l));
+	buffer_u64(out, live_now(l));
 	buffer_u32(out, (uint32_t)cpu);
 	buffer_u32(out, nr);
 	for (uint32_t what = 0; what < 32; what++)
@@ -123,7 +122,7 @@ static int put(struct perfdata_writer *w, const struct buffer *b)
 static void forget_old(struct live *l)
 {
 	struct buffer *b = &l->counts.records;
-	uint64_t span = l->keep * 1000000, newest = now_ns(l), time;
+	uint64_t span = l->keep * 1000000, newest = live_now(l), time;
 	size_t at = 0, old = 0;
 	uint32_t len;
 

@@ -23,10 +23,25 @@ static int save_tasks(struct live *l, struct perfdata_writer *w)
 	return ret;
 }
 
+/* Where tasks were the last two times, and are. */
+static int save_places(struct live *l, struct perfdata_writer *w)
+{
+	uint32_t len;
+	int ret = 0;
+
+	for (size_t i = 0; i < sizeof(l->places) / sizeof(l->places[0]); i++)
+		for (size_t at = 0; !ret && at < l->places[i].len; at += len) {
+			memcpy(&len, l->places[i].p + at, sizeof(len));
+			at += sizeof(len);
+			ret = perfdata_writer_own(w, OWN_TASKS, l->places[i].p + at, len);
+		}
+	return ret ?: live_note_places(l, w);
+}
+
 static int save_all(struct live *l, struct perfdata_writer *w, struct live_reach *reach)
 {
 	uint64_t newest = 0, span = l->keep * 1000000, since;
-	int ret = save_tasks(l, w);
+	int ret = save_tasks(l, w) ?: save_places(l, w);
 
 	for (size_t i = 0; i < l->nr_rings; i++) {
 		uint64_t t = snapshot_newest(&l->snapshot[i]);

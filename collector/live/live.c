@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 
 #include "collector/live/live_impl.h"
+#include "collector/live/places.h"
 #include "collector/live/running.h"
 
 int live_open(struct live **out, const struct live_config *cfg, char *err, size_t errlen)
@@ -91,6 +92,42 @@ static int note_in_log(void *to, const struct iovec *iov, int nr)
 	return tasklog_note(to, iov, nr);
 }
 
+struct place_target {
+	const struct live *l;
+	struct perfdata_writer *w;	/* NULL: kept goes on */
+	struct buffer *kept;
+};
+
+static int put_places(void *to, const void *p, size_t len)
+{
+	const struct place_target *t = to;
+
+	if (t->w)
+		return perfdata_writer_own(t->w, OWN_TASKS, p, len);
+	buffer_u32(t->kept, (uint32_t)len);
+	buffer_add(t->kept, p, len);
+	return t->kept->bad ? -ENOMEM : 0;
+}
+
+static uint64_t places_now(void *to)
+{
+	return live_now(((const struct place_target *)to)->l);
+}
+
+int live_note_places(struct live *l, struct perfdata_writer *w)
+{
+	struct place_target t = { l, w, &l->places[1] };
+	const struct places_sink out = { put_places, places_now, &t };
+
+	if (!w) {
+		/* what was kept before the last time is older than what is kept of all else */
+		buffer_free(&l->places[0]);
+		l->places[0] = l->places[1];
+		l->places[1] = (struct buffer){ 0 };
+	}
+	return places_read(&out, "", l->tids, l->nr_tids);
+}
+
 int live_note_running(struct live *l, struct perfdata_writer *w, bool *hidden)
 {
 	const struct running_sink out = w ? (struct running_sink){ note_in_file, w }
@@ -101,6 +138,7 @@ int live_note_running(struct live *l, struct perfdata_writer *w, bool *hidden)
 		ret = ret ?: symbols_refresh(&l->symbols, "");
 	if (l->with_symbols && w)
 		ret = ret ?: symbols_put(&l->symbols, w);
+	ret = ret ?: live_note_places(l, w);
 	/* The file before knows the tasks that these have started since; this one must list all. */
 	if (ret || l->nr_drainers)
 		return ret ?: running_tasks(&out, NULL, 0);
@@ -243,6 +281,8 @@ void live_free(struct live *l)
 	for (size_t e = 0; e < l->nr_events; e++)
 		live_close_event(&l->events[e]);
 	buffer_free(&l->counts.records);
+	buffer_free(&l->places[0]);
+	buffer_free(&l->places[1]);
 	free((void *)l->tids);
 	free(l->losses);
 	pthread_cond_destroy(&l->quiet);

@@ -68,6 +68,12 @@ int live_writer(const struct live *l, struct perfdata_writer **out, const char *
  */
 int live_note_running(struct live *l, struct perfdata_writer *w, bool *hidden);
 
+/*
+ * Write where tasks are now (OWN_TASKS): live_note_running() does it at a file's begin, this at
+ * its end.  w NULL: keep it.  0 or -errno.
+ */
+int live_note_places(struct live *l, struct perfdata_writer *w);
+
 /* Start the threads, which write to w (NULL in snapshot mode).  0 or -errno. */
 int live_start(struct live *l, struct perfdata_writer *w);
 /* Enable the events of tasks and maps, and then the samples.  0 or -errno. */

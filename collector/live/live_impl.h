@@ -80,6 +80,8 @@ struct live {
 	bool clock;			/* cpu-clock is sampled instead of cycles */
 	char no_time[256];		/* which cycles and counters are missing, and why */
 	struct counts_kept counts;	/* if .keep */
+	struct buffer places[2];	/* the same: OWN_TASKS, each behind its u32 of bytes; the last
+					 * two times */
 	bool on_exec;
 	const int32_t *tids;		/* owned copy; NULL: all */
 	size_t nr_tids;
@@ -136,6 +138,9 @@ int live_count(struct live *l);
 int live_count_both(struct live *l, struct perfdata_writer *before, struct perfdata_writer *after);
 /* Write the kept readings and the present one.  0 or -errno. */
 int live_save_counts(struct live *l, struct perfdata_writer *w);
+
+/* ns on the perf clock; 0: this machine does not tell. */
+uint64_t live_now(const struct live *l);
 
 /* Describe the events for the writer's head. */
 void live_events_head(const struct live *l, struct perfdata_event *out);

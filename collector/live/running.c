@@ -179,7 +179,7 @@ static int32_t parent_of(int32_t pid)
 	return ppid;
 }
 
-static int32_t number_of(const char *name)
+int32_t running_number(const char *name)
 {
 	char *end;
 	unsigned long n = strtoul(name, &end, 10);
@@ -195,8 +195,8 @@ int running_threads(int32_t pid, int32_t **tids)
 
 	*tids = ret ? NULL : calloc(names.nr + 1, sizeof(**tids));
 	for (size_t i = 0; *tids && i < names.nr; i++)
-		if (number_of(names.name[i]))
-			(*tids)[nr++] = number_of(names.name[i]);
+		if (running_number(names.name[i]))
+			(*tids)[nr++] = running_number(names.name[i]);
 	sysfiles_names_free(&names);
 	return ret ? ret : *tids ? nr : -ENOMEM;
 }
@@ -217,12 +217,11 @@ static void add_process(struct batch *t, int32_t pid)
 	free(tids);
 }
 
-/* The process of a thread; 0: it has ended. */
-static int32_t process_of(int32_t tid)
+int32_t running_process(const char *root, int32_t tid)
 {
 	char text[4096], *at;
 
-	if (sysfiles_text("", text, sizeof(text), "/proc/%d/status", tid) <= 0)
+	if (sysfiles_text(root, text, sizeof(text), "/proc/%d/status", tid) <= 0)
 		return 0;
 	at = strstr(text, "\nTgid:");
 	return at ? (int32_t)strtol(at + 6, NULL, 10) : 0;
@@ -236,7 +235,7 @@ int running_tasks(const struct running_sink *out, const int32_t *tids, size_t nr
 	int ret = 0;
 
 	for (size_t i = 0; tids && i < nr; i++) {
-		int32_t next = process_of(tids[i]);
+		int32_t next = running_process("", tids[i]);
 
 		if (next > 0 && next != pid)	/* threads of a process are adjacent */
 			add_process(&t, next);
@@ -245,8 +244,8 @@ int running_tasks(const struct running_sink *out, const int32_t *tids, size_t nr
 	if (!tids)
 		ret = sysfiles_names("", &names, TASKS_MAX, "/proc");
 	for (size_t i = 0; i < names.nr && !t.ret; i++)
-		if (number_of(names.name[i]))
-			add_process(&t, number_of(names.name[i]));
+		if (running_number(names.name[i]))
+			add_process(&t, running_number(names.name[i]));
 	sysfiles_names_free(&names);
 	return batch_end(&t) ?: ret;
 }

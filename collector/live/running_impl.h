@@ -6,7 +6,12 @@
 #include "collector/buffer.h"
 #include "collector/live/running.h"
 
-/* Shared by running.c and running_kernel.c. */
+/* Shared by running.c, running_kernel.c and places.c. */
+
+/* The number that the name of a folder of /proc is; 0: it is none. */
+int32_t running_number(const char *name);
+/* The process of a thread; 0: it is gone.  root as in base/sysfiles.h. */
+int32_t running_process(const char *root, int32_t tid);
 
 /* Synthesized records on their way to the sink, in blocks. */
 struct batch {

@@ -91,6 +91,8 @@ void perfdata_own(struct perfdata *pd, unsigned int kind, const uint8_t *p, size
 		perfdata_merged(pd, p, len, at);
 	if (kind == OWN_COUNTS)
 		perfdata_counts(pd, p, len);
+	if (kind == OWN_TASKS)
+		perfdata_places(pd, p, len);
 	if (at == UINT64_MAX || !len)
 		return;
 	if (kind == OWN_KALLSYMS)

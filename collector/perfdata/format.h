@@ -29,6 +29,7 @@ enum perf_record_type {
 	PERF_REC_SWITCH_CPU_WIDE = 15,
 	PERF_REC_NAMESPACES	= 16,
 	PERF_REC_KSYMBOL	= 17,
+	PERF_REC_CGROUP		= 19,
 	PERF_REC_TEXT_POKE	= 20,
 
 	/* from here on: written by perf itself, without a sample_id trailer */
@@ -78,6 +79,10 @@ enum {
 	PERF_ST_STREAM_ID	= 1 << 9,
 	PERF_ST_RAW		= 1 << 10,
 	PERF_ST_IDENTIFIER	= 1 << 16,
+	PERF_ST_AUX		= 1 << 20,
+	PERF_ST_CGROUP		= 1 << 21,
+	PERF_ST_DATA_PAGE_SIZE	= 1 << 22,
+	PERF_ST_CODE_PAGE_SIZE	= 1 << 23,
 	PERF_ST_TRAILER		= PERF_ST_TID | PERF_ST_TIME | PERF_ST_ID |
 				  PERF_ST_STREAM_ID | PERF_ST_CPU | PERF_ST_IDENTIFIER,
 };

@@ -24,6 +24,7 @@
  *   tracing.c		the tracing data: formats of the KVM tracepoints
  *   walk.c		the pass over the records, including compressed ones
  *   sample.c		sample ids and samples
+ *   places.c		cgroups of tasks, of samples and of records of ours
  *   cycles.c		cycles samples, and records of ours: counters
  *   record.c		records of the kernel
  *   user.c		records of perf itself
@@ -77,6 +78,12 @@ struct counts {
 	uint64_t time;		/* ns */
 };
 
+/* Entries of one OWN_TASKS record that are still to be handed out. */
+struct places {
+	const uint8_t *p;	/* borrowed from the record: nothing is read meanwhile */
+	size_t left;		/* bytes */
+};
+
 /* The maximum number of addresses in a call chain: more do not fit into a record. */
 #define CHAIN_MAX	8192
 
@@ -125,6 +132,9 @@ struct perfdata {
 	uint64_t *chain;		/* CHAIN_MAX entries, for the last sample; NULL: there
 					 * was none */
 	struct counts counts;
+	struct event place;		/* of the last sample, to be handed out: has_place */
+	bool has_place;
+	struct places places;
 
 	/* memory that input_info points to */
 	struct input_attr *out_attrs;
@@ -223,6 +233,11 @@ enum sampled perfdata_sampled(const struct perf_attr *attr);
 void perfdata_counts(struct perfdata *pd, const uint8_t *p, size_t len);
 /* 1 and *ev, or 0: there are no more. */
 int perfdata_next_count(struct perfdata *pd, struct event *ev);
+
+/* places.c: an OWN_TASKS record: perfdata_next_place() hands it out before anything else is read. */
+void perfdata_places(struct perfdata *pd, const uint8_t *p, size_t len);
+/* Where a task is, of the last sample or such a record: 1 and *ev, or 0: there are no more. */
+int perfdata_next_place(struct perfdata *pd, struct event *ev);
 
 /* record.c: a record of the kernel: 1 and *ev, or 0. */
 int perfdata_kernel_record(struct perfdata *pd, const struct perf_rec *rec,

@@ -259,13 +259,38 @@ static int poke_record(struct perfdata *pd, const struct perf_rec *rec,
 	return 1;
 }
 
-/* NAMESPACES and ITRACE_START begin with pid and tid; nothing else is used. */
-static int pid_record(struct perfdata *pd, const struct perf_rec *rec,
-		      const struct perf_where *w, struct event *ev)
+static int itrace_record(struct perfdata *pd, const struct perf_rec *rec,
+			 const struct perf_where *w, struct event *ev)
 {
-	ev->type = rec->type == PERF_REC_NAMESPACES ? EVENT_NAMESPACES : EVENT_ITRACE_START;
+	ev->type = EVENT_ITRACE_START;
 	ev->pid = (int32_t)le32(rec->p + 8);
 	ev->tid = (int32_t)le32(rec->p + 12);
+	return 1;
+}
+
+/* u64 nr, then {u64 device, inode} of each: PID_NS_INDEX of enum perf_ns_type. */
+#define PID_NS		3
+#define PID_NS_INITIAL	0xeffffffcu	/* linux include/linux/proc_ns.h, PROC_PID_INIT_INO */
+
+static int namespaces_record(struct perfdata *pd, const struct perf_rec *rec,
+			     const struct perf_where *w, struct event *ev)
+{
+	const uint8_t *pid_ns = rec->p + 24 + 16 * PID_NS;
+
+	ev->type = EVENT_NAMESPACES;
+	ev->pid = (int32_t)le32(rec->p + 8);
+	ev->tid = (int32_t)le32(rec->p + 12);
+	if (w->body >= 24 + 16 * (PID_NS + 1) && le64(rec->p + 16) > PID_NS)
+		ev->ns.initial_pid = le64(pid_ns + 8) == PID_NS_INITIAL;
+	return 1;
+}
+
+static int cgroup_record(struct perfdata *pd, const struct perf_rec *rec,
+			 const struct perf_where *w, struct event *ev)
+{
+	ev->type = EVENT_CGROUP;
+	ev->cgroup.id = le64(rec->p + 8);
+	ev->cgroup.path = string_at(pd, rec, w, 16);
 	return 1;
 }
 
@@ -289,8 +314,9 @@ static const struct record {
 	[PERF_REC_AUX] = { 32, aux_record },
 	[PERF_REC_KSYMBOL] = { 24, ksymbol_record },
 	[PERF_REC_TEXT_POKE] = { 20, poke_record },
-	[PERF_REC_NAMESPACES] = { 16, pid_record },
-	[PERF_REC_ITRACE_START] = { 16, pid_record },
+	[PERF_REC_NAMESPACES] = { 16, namespaces_record },
+	[PERF_REC_CGROUP] = { 16, cgroup_record },
+	[PERF_REC_ITRACE_START] = { 16, itrace_record },
 };
 
 static void seen_at(struct perfdata *pd, uint64_t time)

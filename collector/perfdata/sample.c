@@ -244,6 +244,27 @@ static int fill_cycles(struct perfdata *pd, const struct perf_rec *rec,
 	return 1;
 }
 
+/*
+ * The cgroup of the sampled task, which is told after the sample's own event: what comes behind
+ * it in a sample are 8 bytes each, but for AUX data.
+ */
+static void take_cgroup(struct perfdata *pd, const struct perf_rec *rec,
+			const struct perf_attr *attr)
+{
+	uint64_t st = attr->sample_type;
+	size_t behind = 8 * (size_t)__builtin_popcountll(st & (PERF_ST_DATA_PAGE_SIZE |
+							       PERF_ST_CODE_PAGE_SIZE));
+	struct sample s;
+
+	if (!(st & PERF_ST_CGROUP) || st & PERF_ST_AUX || rec->size < 8 + 8 + behind ||
+	    !read_sample(&s, attr, rec))
+		return;
+	pd->place = (struct event){ .type = EVENT_TASK_PLACE, .cpu = s.cpu, .pid = s.pid,
+				    .tid = s.tid, .time = s.time };
+	pd->place.place.id = le64(rec->p + rec->size - behind - 8);
+	pd->has_place = true;
+}
+
 int perfdata_sample(struct perfdata *pd, const struct perf_rec *rec, struct event *ev)
 {
 	const struct perf_attr *attr = sample_attr(pd, rec);
@@ -253,6 +274,7 @@ int perfdata_sample(struct perfdata *pd, const struct perf_rec *rec, struct even
 
 	if (!attr)
 		return 0;
+	take_cgroup(pd, rec, attr);
 	if (of != SAMPLED_OTHER)
 		return fill_cycles(pd, rec, attr, of, ev);
 	if (!kvm) {

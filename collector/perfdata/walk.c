@@ -268,7 +268,7 @@ int perfdata_walk(struct perfdata *pd, struct event *ev)
 	for (;;) {
 		uint64_t at;
 
-		if (perfdata_next_count(pd, ev))
+		if (perfdata_next_count(pd, ev) || perfdata_next_place(pd, ev))
 			return 1;
 		if (unpacked_record(pd, &rec)) {
 			if (take_unpacked(pd, &rec, ev))

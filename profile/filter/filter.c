@@ -68,6 +68,7 @@ static bool number_of(const struct filter_input *in, enum field f, uint64_t *out
 	case FIELD_VCPU:	return natural(out, in->owner->vcpu);
 	case FIELD_PID:		return natural(out, in->owner->pid);
 	case FIELD_TID:		return natural(out, in->owner->tid);
+	case FIELD_NSPID:	return given(out, (uint64_t)in->nspid, in->nspid > 0);
 	case FIELD_GUEST_PID:	return natural(out, in->owner->guest_pid);
 	case FIELD_GUEST_TID:	return natural(out, in->owner->guest_tid);
 	case FIELD_CPU:		return natural(out, in->cpu);
@@ -108,6 +109,11 @@ static bool number_of(const struct filter_input *in, enum field f, uint64_t *out
 	case FIELD_ACCESS:
 	case FIELD_SOURCE:
 	case FIELD_COMM:
+	case FIELD_CGROUP:
+	case FIELD_POD:
+	case FIELD_CONTAINER:
+	case FIELD_UNIT:
+	case FIELD_MACHINE:
 	case FIELD_GUEST_COMM:
 	case FIELD_OBJECT:
 	case FIELD_SYMBOL:

@@ -184,6 +184,8 @@ int spaces_apply(struct spaces *s, const struct event *ev)
 	case EVENT_SWITCH:
 	case EVENT_TEXT_POKE:
 	case EVENT_NAMESPACES:
+	case EVENT_CGROUP:
+	case EVENT_TASK_PLACE:
 	case EVENT_ITRACE_START:
 	case EVENT_THROTTLE:
 	case EVENT_LOST:

@@ -91,6 +91,28 @@ for kind in header bytes; do
 		--damage 10 --damage-kind $kind
 done
 
+# Tasks that move from one cgroup to another: what is not proven is unknown, never another one.
+# cgroups NAME LEAST MOST ARGUMENTS...: the share of records whose cgroup is known, percent
+cgroups()
+{
+	local name=$1 least=$2 most=$3 known
+	shift 3
+	"$tools/gen" -o "$dir/data" --truth "$dir/truth" "$@" 2>/dev/null
+	"$tools/truth" --cgroups "$dir/data" "$dir/truth" >"$tap_dir/table" 2>&1
+	known=$(value 'cgroup right')
+	is "$name: no cgroup is wrong" "$(value 'cgroup wrong')" 0
+	holds "$name: $least to $most % are known" \
+		"$known * 100 >= $least * $records && $known * 100 <= $most * $records"
+}
+
+records=500000
+cgroups "cgroups by /proc and samples" 75 99 --records $records --cgroups all
+cgroups "an nVHE host" 75 99 --records $records --cgroups all --mode nvhe
+cgroups "cgroups by samples alone" 30 90 --records $records --cgroups no-map
+cgroups "samples of cgroups without paths" 0 1 --records $records --cgroups no-paths
+cgroups "no cgroups" 0 0 --records $records
+cgroups "lost samples of cgroups" 0 50 --records $records --cgroups all --lose 200
+
 # A thread's own buffer names no CPU: its entries and exits are found on all of them.
 world_of_vcpu()
 {

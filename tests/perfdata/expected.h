@@ -66,7 +66,13 @@ static inline int told_body(char *s, size_t n, const struct event *ev)
 		return snprintf(s, n, "poke %" PRIx64 " %d>%d", ev->poke.addr,
 				ev->poke.old_len, ev->poke.new_len);
 	case EVENT_NAMESPACES:
-		return snprintf(s, n, "namespaces");
+		return snprintf(s, n, "namespaces%s", ev->ns.initial_pid ? " initial pid" : "");
+	case EVENT_CGROUP:
+		return snprintf(s, n, "cgroup %" PRIu64 " %s", ev->cgroup.id, ev->cgroup.path);
+	case EVENT_TASK_PLACE:
+		return snprintf(s, n, "place %s %" PRIu64 " nspid %d",
+				ev->place.path ? ev->place.path : "-", ev->place.id,
+				ev->place.nspid);
 	case EVENT_ITRACE_START:
 		return snprintf(s, n, "itrace start");
 	case EVENT_THROTTLE:

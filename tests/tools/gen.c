@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/tools/gen_cgroup.h"
 #include "tests/tools/gen_exits.h"
 #include "tests/tools/gen_file.h"
 #include "tests/tools/gen_machine.h"
@@ -71,6 +72,7 @@ static const char usage[] =
 	"  --cycles N         a sample of CPU cycles for about each N records\n"
 	"  --cycles-truth FILE  what each of these is, as text\n"
 	"  --counters         counters of each CPU, read now and then\n"
+	"  --cgroups all|no-map|no-paths|none  samples of switches from one to another [none]\n"
 	"  --shuffle-chunks   AUX data stands in the file in any order\n"
 	"  --pipe             a pipe stream, not a file\n"
 	"  --cause nothing|memory|far|peer|walks|mispredicted|stores|time   what costs, and nothing else\n"
@@ -113,6 +115,7 @@ enum {
 	OPT_EXCLUDE_KERNEL,
 	OPT_LOSE,
 	OPT_CYCLES, OPT_CYCLES_TRUTH, OPT_COUNTERS,
+	OPT_CGROUPS,
 	OPT_SHUFFLE,
 	OPT_PIPE,
 	OPT_CAUSE, OPT_CAUSE_RATE,
@@ -169,6 +172,7 @@ static const struct option options[] = {
 	{ "cycles", required_argument, NULL, OPT_CYCLES },
 	{ "cycles-truth", required_argument, NULL, OPT_CYCLES_TRUTH },
 	{ "counters", no_argument, NULL, OPT_COUNTERS },
+	{ "cgroups", required_argument, NULL, OPT_CGROUPS },
 	{ "shuffle-chunks", no_argument, NULL, OPT_SHUFFLE },
 	{ "pipe", no_argument, NULL, OPT_PIPE },
 	{ "cause", required_argument, NULL, OPT_CAUSE },
@@ -218,6 +222,7 @@ static void option(struct gen_config *c, int o, const char *arg)
 	static const char *const causes[] = {
 		"nothing", "memory", "far", "peer", "walks", "mispredicted", "stores", "time", NULL
 	};
+	static const char *const cgroups[] = { "none", "all", "no-map", "no-paths", NULL };
 	static const char *const kinds[] = { "header", "bytes", "drop", "insert", NULL };
 
 	switch (o) {
@@ -271,6 +276,7 @@ static void option(struct gen_config *c, int o, const char *arg)
 	case OPT_CYCLES: c->cycles = number(arg, 1, 1 << 30); break;
 	case OPT_CYCLES_TRUTH: c->cycles_truth = arg; break;
 	case OPT_COUNTERS: c->counters = true; break;
+	case OPT_CGROUPS: c->cgroups = word(arg, cgroups); break;
 	case OPT_SHUFFLE: c->shuffle_chunks = true; break;
 	case OPT_PIPE: c->pipe = true; break;
 	case OPT_CAUSE: c->cause = GEN_CAUSE_NOTHING + word(arg, causes); break;
@@ -441,7 +447,8 @@ static uint64_t generate(struct gen_file *f, struct gen_machine *m, FILE *truth)
 	uint64_t records = c->records ? c->records : (c->bytes + 63) / 64;
 	struct gen_slice *s = calloc(c->cpus, sizeof(*s));
 	struct gen_buf *left = calloc(c->cpus, sizeof(*left));
-	uint64_t length = window_ticks(c, m, records), t = m->start, bytes = 0;
+	uint64_t length = window_ticks(c, m, records), t = m->start, bytes = 0, last = 0;
+	struct gen_buf map = { 0 };
 
 	if (!s || !left)
 		exit(1);
@@ -458,6 +465,12 @@ static uint64_t generate(struct gen_file *f, struct gen_machine *m, FILE *truth)
 		}
 		gen_file_round(f);
 		t += length * 3 / 2 + 4000 * m->gap;
+		last = window;
+	}
+	if (c->cgroups) {
+		gen_cgroup_map(&map, m, gen_ns(m, t), last);
+		gen_file_write(f, map.data, map.len);
+		free(map.data);
 	}
 	for (uint32_t cpu = 0; cpu < c->cpus; cpu++) {
 		if (left[cpu].len)

@@ -30,6 +30,14 @@ enum gen_contexts {
 	GEN_CONTEXTS_NONE,
 };
 
+/* What there is of cgroups. */
+enum gen_cgroups {
+	GEN_CGROUPS_NONE,
+	GEN_CGROUPS_ALL,      /* as `spelunk record --cgroups` writes it */
+	GEN_CGROUPS_NO_MAP,   /* as perf record --all-cgroups does */
+	GEN_CGROUPS_NO_PATHS, /* samples name cgroups that no record has the path of */
+};
+
 struct gen_config {
 	const char *output;
 	const char *truth;    /* NULL: none */
@@ -82,6 +90,7 @@ struct gen_config {
 	uint32_t cycles;      /* records per sample of CPU cycles, on average; 0: none */
 	const char *cycles_truth; /* NULL: none */
 	bool counters;        /* of each CPU */
+	enum gen_cgroups cgroups;
 	bool shuffle_chunks;       /* AUX data are in the file in random order */
 	bool pipe;
 	enum gen_cause cause;

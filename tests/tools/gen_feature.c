@@ -17,6 +17,7 @@ enum {
 	DATA_SRC = 1 << 15,
 	IDENTIFIER = 1 << 16,
 	PHYS_ADDR = 1 << 19,
+	SAMPLE_CGROUP = 1 << 21,
 	SAMPLE_COMMON = IP | TID | TIME | CPU | IDENTIFIER,
 
 	DISABLED = 1 << 0,
@@ -98,8 +99,9 @@ void gen_attr(struct gen_buf *b, const struct gen_config *cfg, unsigned int i)
 	case GEN_EV_CYCLES: /* PERF_COUNT_HW_CPU_CYCLES */
 		attr(b, 0, 0, 499, SAMPLE_COMMON | PERIOD | CALLCHAIN, bits | FREQ);
 		break;
-	default: /* PERF_COUNT_SW_DUMMY */
-		attr(b, 1, 9, 1, SAMPLE_COMMON,
+	default: /* PERF_COUNT_SW_DUMMY, or PERF_COUNT_SW_CGROUP_SWITCHES */
+		attr(b, 1, cfg->cgroups ? 11 : 9, 1,
+		     SAMPLE_COMMON | (cfg->cgroups ? SAMPLE_CGROUP : 0),
 		     INHERIT | EXCLUDE_KERNEL | EXCLUDE_HV | MMAP | COMM | TASK | MMAP2 |
 			     COMM_EXEC | CONTEXT_SWITCH);
 	}

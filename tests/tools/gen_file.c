@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "tests/tools/gen_cgroup.h"
 #include "tests/tools/gen_crowd.h"
 #include "tests/tools/gen_feature.h"
 #include "tests/tools/gen_sideband.h"
@@ -364,6 +365,8 @@ void gen_file_begin(struct gen_file *f, const struct gen_machine *m)
 	auxtrace_info(&b, f->cfg);
 	kernel_maps(&b, m);
 	tasks(&b, m);
+	gen_cgroup_paths(&b, m);
+	gen_cgroup_map(&b, m, gen_ns(m, m->start), 0);
 	end(&b, begin(&b, FINISHED_INIT));
 	gen_file_write(f, b.data, b.len);
 	free(b.data);

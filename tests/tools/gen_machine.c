@@ -2,6 +2,7 @@
 #include "tests/tools/gen_machine.h"
 
 #include "tests/tools/gen_cause.h"
+#include "tests/tools/gen_cgroup.h"
 #include "tests/tools/gen_crowd.h"
 #include "tests/tools/gen_cycles.h"
 #include "tests/tools/gen_loss.h"
@@ -97,6 +98,7 @@ struct run {
 	struct gen_task task;
 	uint64_t t;      /* ticks */
 	uint64_t made;   /* records */
+	uint64_t window;
 	bool loaded;     /* a vCPU is, and its guest is not running */
 	uint8_t due;     /* enum truth_world + 1 in which a guest's stay overflowed a counter; 0: none */
 	uint64_t guest_pc; /* of the vCPU */
@@ -225,6 +227,7 @@ static struct truth_record *new_record(struct run *r, enum truth_world world)
 		.world = world,
 		.vm = -1,
 		.vcpu = -1,
+		.cgroup = gen_cgroup(r->m, &r->task, r->window),
 	};
 	if (world >= TRUTH_GUEST_USER) {
 		rec->vm = r->task.pid;
@@ -396,6 +399,8 @@ static void switch_to(struct run *r, struct gen_task next)
 	struct gen_task prev = r->task;
 	bool preempt = gen_below(&r->m->rng, 2) && prev.kind == GEN_USER;
 
+	if (r->m->cfg->cgroups)
+		gen_cgroup_switch(&r->s->sideband, r->m, now(r), &prev, &next, r->window);
 	sideband_switch(&r->s->sideband, now(r), true, preempt, next.pid, next.tid);
 	r->task = next;
 	sideband_switch(&r->s->sideband, now(r), false, false, prev.pid, prev.tid);
@@ -576,7 +581,7 @@ static void cut_last(struct run *r)
 void gen_machine_run(struct gen_machine *m, struct gen_slice *s, uint64_t window)
 {
 	struct run r = {
-		.m = m, .s = s, .t = s->from, .task = gen_task(m, s->cpu, 0, window)
+		.m = m, .s = s, .t = s->from, .window = window, .task = gen_task(m, s->cpu, 0, window)
 	};
 
 	if (!window)

@@ -12,6 +12,7 @@ enum {
 	MMAP2 = 10,
 	AUX = 11,
 	ITRACE_START = 12,
+	CGROUP = 19,
 	SWITCH_CPU_WIDE = 15,
 
 	KERNEL = 1,
@@ -230,5 +231,31 @@ void sideband_lost(struct gen_buf *b, struct gen_stamp s, uint64_t records)
 	buf_u64(b, gen_event_id(GEN_EV_DUMMY, s.cpu));
 	buf_u64(b, records);
 	stamp(b, s, GEN_EV_DUMMY);
+	end(b, at);
+}
+
+void sideband_cgroup(struct gen_buf *b, uint64_t id, const char *path)
+{
+	size_t at = begin(b, CGROUP, 0);
+
+	buf_u64(b, id);
+	name(b, path);
+	stamp(b, (struct gen_stamp){ .cpu = -1 }, GEN_EV_DUMMY);
+	end(b, at);
+}
+
+/* IDENTIFIER, IP, TID, TIME, CPU, CGROUP. */
+void sideband_cgroup_sample(struct gen_buf *b, struct gen_stamp s, uint64_t id)
+{
+	size_t at = begin(b, SAMPLE, 1); /* PERF_RECORD_MISC_KERNEL */
+
+	buf_u64(b, gen_event_id(GEN_EV_DUMMY, s.cpu));
+	buf_u64(b, 0xffff800080001000ull);
+	buf_u32(b, s.pid);
+	buf_u32(b, s.tid);
+	buf_u64(b, s.time);
+	buf_u32(b, s.cpu);
+	buf_u32(b, 0);
+	buf_u64(b, id);
 	end(b, at);
 }

@@ -41,6 +41,9 @@ void sideband_switch(struct gen_buf *b, struct gen_stamp s, bool out, bool preem
 void sideband_kvm_entry(struct gen_buf *b, struct gen_stamp s, uint64_t vcpu_pc);
 void sideband_kvm_exit(struct gen_buf *b, struct gen_stamp s, uint64_t vcpu_pc,
 		       uint32_t ret, uint32_t esr_ec);
+/* A cgroup's path, and a sample of a task in one. */
+void sideband_cgroup(struct gen_buf *b, uint64_t id, const char *path);
+void sideband_cgroup_sample(struct gen_buf *b, struct gen_stamp s, uint64_t id);
 void sideband_lost(struct gen_buf *b, struct gen_stamp s, uint64_t records);
 void sideband_itrace_start(struct gen_buf *b, struct gen_stamp s);
 void sideband_aux(struct gen_buf *b, struct gen_stamp s, uint64_t offset, uint64_t size,

@@ -32,6 +32,7 @@ struct counts {
 	uint64_t cut_decoded;  /* decoded although its end is not there */
 	uint64_t invented, invented_in_damage;
 	uint64_t owner_right, owner_wrong, owner_unknown, owner_partly;
+	uint64_t cgroup_right, cgroup_wrong, cgroup_unknown;
 };
 
 /* How far a stream was compared. */
@@ -47,7 +48,7 @@ struct compare {
 	struct position now;
 	struct counts n;
 	uint64_t examples; /* printed so far */
-	int verbose;
+	int verbose, cgroups;
 };
 
 static void example(struct compare *c, const char *what, const struct truth_record *t,
@@ -106,6 +107,19 @@ static void compare_owner(struct compare *c, struct position *s,
 	}
 }
 
+static void compare_cgroup(struct compare *c, const struct truth_record *t,
+			   const struct spe_record *r)
+{
+	switch (truth_owner_cgroup(c->owner, t)) {
+	case TRUTH_OWNER_RIGHT: c->n.cgroup_right++; break;
+	case TRUTH_OWNER_WRONG:
+		c->n.cgroup_wrong++;
+		example(c, "cgroup", t, r, 0);
+		break;
+	default: c->n.cgroup_unknown++;
+	}
+}
+
 /*
  * A record that begins where none does.  Bytes put before the first packet of
  * a damaged one may have been taken for what they are, and the rest be right.
@@ -157,6 +171,8 @@ static void compare_record(struct compare *c, struct position *s,
 	} else {
 		c->n.right++;
 		compare_owner(c, s, t, r);
+		if (c->cgroups)
+			compare_cgroup(c, t, r);
 	}
 	s->next++;
 }
@@ -201,7 +217,7 @@ static int run(struct compare *c)
 
 static int load(struct compare *c, const char *file)
 {
-	const struct pipeline_options opt = { .host_mode = HOST_UNKNOWN };
+	const struct pipeline_options opt = { .host_mode = HOST_UNKNOWN, .cgroups = c->cgroups };
 	char err[256] = "";
 	int ret = pipeline_open(&c->pipeline, file, &opt, err, sizeof(err));
 
@@ -240,7 +256,12 @@ static int verdict(const struct compare *c)
 	line("owner unknown", n->owner_unknown);
 	line("owner known in part", n->owner_partly);
 	line("owner wrong", n->owner_wrong);
-	return n->missing || n->wrong || n->invented || n->cut_decoded ||
+	if (c->cgroups) {
+		line("cgroup right", n->cgroup_right);
+		line("cgroup unknown", n->cgroup_unknown);
+		line("cgroup wrong", n->cgroup_wrong);
+	}
+	return n->cgroup_wrong || n->missing || n->wrong || n->invented || n->cut_decoded ||
 	       n->owner_wrong || n->owner_unknown || n->owner_partly;
 }
 
@@ -249,13 +270,14 @@ int main(int argc, char **argv)
 	struct compare c = { 0 };
 	int ret;
 
-	if (argc > 1 && !strcmp(argv[1], "-v")) {
-		c.verbose = 1;
+	while (argc > 1 && argv[1][0] == '-') {
+		c.verbose |= !strcmp(argv[1], "-v");
+		c.cgroups |= !strcmp(argv[1], "--cgroups");
 		argc--;
 		argv++;
 	}
 	if (argc != 3) {
-		fprintf(stderr, "usage: truth [-v] FILE TRUTH\n");
+		fprintf(stderr, "usage: truth [-v] [--cgroups] FILE TRUTH\n");
 		return 2;
 	}
 	if (truth_map_open(&c.truth, argv[2]) || load(&c, argv[1]) || run(&c)) {

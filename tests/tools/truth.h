@@ -73,6 +73,7 @@ struct truth_record {
 	uint8_t pc_el, pc_ns, target_el, target_ns, prev_el, prev_ns;
 	uint8_t pa_attr; /* byte 7 of the PA packet */
 	uint8_t world;   /* enum truth_world */
+	uint16_t cgroup; /* number, for truth_cgroup_path() */
 };
 
 #endif

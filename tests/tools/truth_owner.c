@@ -4,12 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/tools/truth_cgroup.h"
+
 #define MAX_CPUS 512
 
 struct truth_owner {
 	const struct timeline *timeline;
 	struct timeline_cursor cursors[MAX_CPUS];
 	uint8_t ready[MAX_CPUS];
+	struct owner last;
 };
 
 struct truth_owner *truth_owner_new(const struct timeline *t)
@@ -81,6 +84,7 @@ enum truth_owner_verdict truth_owner_compare(struct truth_owner *o, int32_t cpu,
 		o->ready[cpu] = 1;
 	}
 	own = timeline_attribute(o->timeline, &o->cursors[cpu], rec);
+	o->last = *own;
 	if (own->world == WORLD_UNKNOWN)
 		return TRUTH_OWNER_UNKNOWN;
 	if (own->world != world_of(t))
@@ -91,4 +95,14 @@ enum truth_owner_verdict truth_owner_compare(struct truth_owner *o, int32_t cpu,
 	case 1: return TRUTH_OWNER_PARTLY;
 	}
 	return TRUTH_OWNER_WRONG;
+}
+
+enum truth_owner_verdict truth_owner_cgroup(struct truth_owner *o, const struct truth_record *t)
+{
+	const struct cgroup *c = timeline_cgroup(o->timeline, o->last.task);
+	char path[TRUTH_CGROUP_ROOM];
+
+	truth_cgroup_path(t->cgroup, path);
+	return !c ? TRUTH_OWNER_UNKNOWN : strcmp(c->path, path) ? TRUTH_OWNER_WRONG :
+	       TRUTH_OWNER_RIGHT;
 }

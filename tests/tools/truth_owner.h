@@ -22,4 +22,7 @@ enum truth_owner_verdict truth_owner_compare(struct truth_owner *o, int32_t cpu,
 					     const struct spe_record *rec,
 					     const struct truth_record *t);
 
+/* Likewise, of the cgroup of the owner that was found last: RIGHT, WRONG or UNKNOWN. */
+enum truth_owner_verdict truth_owner_cgroup(struct truth_owner *o, const struct truth_record *t);
+
 #endif

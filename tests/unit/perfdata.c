@@ -378,6 +378,99 @@ static void each_kind_of_record_has_its_event(void **state)
 	finish(&b, s, &t);
 }
 
+/* {u64 device, inode} of net, uts, ipc, pid, user, mnt, cgroup. */
+static void put_namespaces(struct build *b, uint64_t nr, uint64_t pid_ns, struct at at)
+{
+	struct bytes_buf o = { 0 };
+
+	put32(&o, 9); put32(&o, 10); put64(&o, nr);
+	for (uint64_t i = 0; i < nr; i++) {
+		put64(&o, 4);
+		put64(&o, i == 3 ? pid_ns : 4026532000 + i);
+	}
+	rec(b, 16, 0, &o, at);
+	free(o.p);
+}
+
+/* IDENTIFIER, IP, TID, TIME, CPU, raw data if there are, CGROUP, page if it has. */
+static void put_cgroup_sample(struct build *b, bool raw, bool page, struct at at)
+{
+	struct bytes_buf o = { 0 };
+
+	put64(&o, at.id); put64(&o, 0xffff800000001234); put32(&o, at.pid); put32(&o, at.tid);
+	put64(&o, at.time); put64(&o, at.cpu);
+	if (raw) {
+		put64(&o, 1);
+		put32(&o, 20); put16(&o, KVM_ENTRY_CONFIG); put_zero(&o, 6); put64(&o, 0x4000);
+		put32(&o, 0);
+	}
+	put64(&o, 77);
+	if (page)
+		put64(&o, 65536);
+	rec_user(&b->data, 9, 1, &o);
+	free(o.p);
+}
+
+static void put_own_tasks(struct build *b, size_t cut)
+{
+	struct bytes_buf o = { 0 };
+
+	put64(&o, 0x7370656c756e6b08); put64(&o, 11); put64(&o, 72 - cut);
+	put64(&o, 90); put32(&o, 30); put32(&o, 31); put32(&o, 7); put32(&o, 10);
+	put(&o, "/a/b.scope", 10); put_zero(&o, 6);
+	put64(&o, 91); put32(&o, 40); put32(&o, 40); put32(&o, 0); put32(&o, 2);
+	put(&o, "/c", 2); put_zero(&o, 6);
+	rec_user(&b->data, 78, 0, &o);
+	free(o.p);
+}
+
+static void cgroups_are_told_by_records_and_samples(void **state)
+{
+	static const char *const want[] = {
+		"99 cpu 3 task 9/10 namespaces initial pid",
+		"99 cpu 3 task 9/10 namespaces",
+		"99 cpu 3 task 9/10 namespaces",
+		"99 cpu 3 task 30/31 cgroup 77 /docker/abc",
+		"99 cpu 3 task 30/31 place - 77 nspid 0",
+		"99 cpu 3 task 30/31 enter pc 4000",
+		"99 cpu 3 task 30/31 place - 77 nspid 0",
+		"90 cpu -1 task 30/31 place /a/b.scope 0 nspid 7",
+		"91 cpu -1 task 40/40 place /c 0 nspid 0",
+		"90 cpu -1 task 30/31 place /a/b.scope 0 nspid 7",
+	};
+	struct build b = { 0 };
+	struct bytes_buf o = { 0 };
+	struct build_attr *a;
+	struct input *s;
+	struct told t;
+
+	build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
+	a = build_attr(&b, 1, 11, "cgroup-switches");
+	a->sample_type = ST_PLAIN | 1 << 21 | 1 << 22;
+	build_attr_id(a, 12);
+	a = build_attr(&b, 2, KVM_ENTRY_CONFIG, "kvm:kvm_entry");
+	a->sample_type = ST_RAW | 1 << 21;
+	build_attr_id(a, 13);
+	put_tracing(&b.tracing, kvm_entry_format, kvm_exit_format);
+	feature_pmus(&b, 9, 1);
+	put_namespaces(&b, 7, 0xeffffffc, (struct at){ 11, 99, 30, 31, 3 });
+	put_namespaces(&b, 7, 4026532201, (struct at){ 11, 99, 30, 31, 3 });
+	put_namespaces(&b, 3, 0xeffffffc, (struct at){ 11, 99, 30, 31, 3 });
+	put64(&o, 77); put_text(&o, "/docker/abc", 8);
+	rec(&b, 19, 0, &o, (struct at){ 11, 99, 30, 31, 3 });
+	free(o.p);
+	put_cgroup_sample(&b, false, true, (struct at){ 12, 99, 30, 31, 3 });
+	put_cgroup_sample(&b, true, false, (struct at){ 13, 99, 30, 31, 3 });
+	put_own_tasks(&b, 0);
+	put_own_tasks(&b, 8);
+	build_file(&b);
+	s = open_built(&b, b.out.len, 0);
+	told_drain(&t, s);
+	check_lines(&t, want, NR(want));
+	assert_true(told_noted(s, "record of tasks is shorter"));
+	finish(&b, s, &t);
+}
+
 static void trailers_of_any_sample_type_are_read(void **state)
 {
 	static const struct {
@@ -737,6 +830,7 @@ int main(void)
 		cmocka_unit_test(two_pmus_are_told_apart_by_cpu),
 		cmocka_unit_test(per_thread_streams_have_no_cpu),
 		cmocka_unit_test(each_kind_of_record_has_its_event),
+		cmocka_unit_test(cgroups_are_told_by_records_and_samples),
 		cmocka_unit_test(trailers_of_any_sample_type_are_read),
 		cmocka_unit_test(ids_are_found_without_an_identifier),
 		cmocka_unit_test(losses_are_counted_per_cpu),

@@ -251,6 +251,12 @@ static void text_of(char *text, enum field f, const struct setting *set, const s
 	case FIELD_PID:		natural(text, o->pid); break;
 	case FIELD_TID:		natural(text, o->tid); break;
 	case FIELD_COMM:	strcpy(text, timeline_comm(set->timeline, o->task)); break;
+	case FIELD_CGROUP:	/* nothing is known to be in one */
+	case FIELD_POD:
+	case FIELD_CONTAINER:
+	case FIELD_UNIT:
+	case FIELD_MACHINE:
+	case FIELD_NSPID:	break;
 	case FIELD_GUEST_PID:	natural(text, o->guest_pid); break;
 	case FIELD_GUEST_TID:	natural(text, o->guest_tid); break;
 	case FIELD_GUEST_COMM:	strcpy(text, timeline_guest_comm(set->timeline, o)); break;
