@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "base/nodes.h"
 #include "collector/clock.h"
 #include "collector/event.h"
 
@@ -135,6 +136,7 @@ struct input_info {
 	bool more_loss_times;		/* some were dropped */
 	bool unnamed_tracepoints;	/* samples of tracepoints were skipped, because the file
 					 * lacks their names */
+	const struct nodes *nodes;	/* NUMA nodes; NULL: not recorded */
 	uint32_t nr_streams;
 	struct input_agent agent;
 	const struct input_piece *symbols, *vdso;	/* for collector/perfdata/symbols.h, in order */

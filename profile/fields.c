@@ -73,6 +73,7 @@ bool field_is_of_record(enum field f)
 	case FIELD_GUEST_TID:
 	case FIELD_GUEST_COMM:
 	case FIELD_CPU:
+	case FIELD_CPU_NODE:
 	case FIELD_EL:
 	case FIELD_OBJECT:
 	case FIELD_SYMBOL:
@@ -93,6 +94,8 @@ bool field_is_of_record(enum field f)
 	case FIELD_PAGE:
 	case FIELD_PA:
 	case FIELD_PA_LINE:
+	case FIELD_NODE:
+	case FIELD_FAR:
 	case FIELD_WORD:
 	case FIELD_ACCESS:
 	case FIELD_TOTAL:

@@ -73,6 +73,12 @@ static uint64_t number_id(int64_t v)
 	return v < 0 ? 0 : (uint64_t)v + 1;
 }
 
+/* Of two nodes, each + 1. */
+static uint64_t far_id(uint64_t cpu, uint64_t data)
+{
+	return cpu && data ? 1 + (cpu != data) : 0;
+}
+
 static uint64_t op_id(enum field field, uint64_t v)
 {
 	struct spe_record rec = { .has = SPE_HAS_OP };
@@ -165,6 +171,15 @@ static int identify(const struct fold *f, enum field field, const uint64_t *key,
 		return 0;
 	case FIELD_CPU:
 		*id = part(f, key, PART_CPU);
+		return 0;
+	case FIELD_CPU_NODE:
+		*id = part(f, key, PART_CPU_NODE);
+		return 0;
+	case FIELD_NODE:
+		*id = part(f, key, PART_NODE);
+		return 0;
+	case FIELD_FAR:
+		*id = far_id(part(f, key, PART_CPU_NODE), part(f, key, PART_NODE));
 		return 0;
 	case FIELD_COMM:
 		*id = text_id((const char *)(uintptr_t)part(f, key, PART_COMM));
@@ -313,6 +328,9 @@ static void value_of(char text[VALUE_TEXT_LEN], enum field field, uint64_t id, u
 	case FIELD_GUEST_PID:
 	case FIELD_GUEST_TID:
 	case FIELD_CPU:
+	case FIELD_CPU_NODE:
+	case FIELD_NODE:
+	case FIELD_FAR:
 	case FIELD_WORD:
 	case FIELD_EXTRA:
 		if (id)

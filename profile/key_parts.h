@@ -21,6 +21,8 @@ enum part {
 	PART_GUEST_THREAD,	/* as PART_THREAD, the guest's own */
 	PART_GUEST_COMM,	/* as PART_COMM */
 	PART_CPU,	/* cpu + 1 */
+	PART_CPU_NODE,	/* node + 1; 0: unknown */
+	PART_NODE,	/* likewise, of the data; 0: no physical address */
 	PART_OP,	/* class << 8 | payload, + 1; 0: none */
 	PART_SOURCE,	/* model << 17 | code + 1; 0: none */
 	PART_HAS,	/* SPE_HAS_* of the parts below */

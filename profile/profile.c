@@ -31,7 +31,7 @@ static bool is_plain(const struct profile *p)
 	const uint32_t parts = 1u << PART_WHO | 1u << PART_NAME | 1u << PART_GUEST |
 			       1u << PART_THREAD | 1u << PART_COMM | 1u << PART_GUEST_THREAD |
 			       1u << PART_GUEST_COMM | 1u << PART_CPU | 1u << PART_CGROUP |
-			       1u << PART_NSPID;
+			       1u << PART_NSPID | 1u << PART_CPU_NODE;
 
 	for (unsigned int i = 0; i < p->nr_parts; i++) {
 		if (!(parts >> p->part[i] & 1))
@@ -186,6 +186,11 @@ static uint64_t part_of(struct profile *p, enum part part, const struct spe_reco
 		return (uintptr_t)timeline_guest_comm(p->ctx.timeline, o);
 	case PART_CPU:
 		return (uint64_t)p->cpu + 1;
+	case PART_CPU_NODE:
+		return (uint64_t)(nodes_of_cpu(p->ctx.nodes, p->cpu) + 1);
+	case PART_NODE:
+		return rec->has & SPE_HAS_PA ?
+		       (uint64_t)(nodes_of_address(p->ctx.nodes, rec->pa) + 1) : 0;
 	case PART_OP:
 		return rec->has & SPE_HAS_OP ? (rec->op_class << 8 | rec->op) + 1 : 0;
 	case PART_SOURCE:
@@ -297,6 +302,7 @@ bool profile_passes(struct profile *p, const struct spe_record *rec, const struc
 	struct filter_input in = {
 		.rec = rec, .owner = o, .cpu = p->cpu, .time = profile_time(p, rec),
 		.slice = p->ctx.slice,
+		.nodes = p->ctx.nodes,
 		.nspid = timeline_nspid(p->ctx.timeline, o->task),
 		.midr = p->midr, .count_size = p->ctx.count_size, .name = name_for_filter,
 		.offset = offset_for_filter, .arg = &asker, .memo = &p->matches,

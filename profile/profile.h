@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "base/nodes.h"
 #include "kvm/timeline.h"
 #include "symbolizer/naming.h"
 #include "symbolizer/spaces/space.h"
@@ -169,6 +170,7 @@ struct profile_context {
 	uint8_t count_size;	/* bits of a latency counter; 0: unknown */
 	const atomic_bool *cancel;	/* once set, profile_rows() ends soon; NULL: never */
 	uint64_t slice;		/* ns of a slice of time; 0: none */
+	const struct nodes *nodes;	/* NULL: not recorded */
 	const struct sketch *sketch;	/* from a previous pass that met too many keys; NULL:
 					 * none */
 };

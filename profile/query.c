@@ -77,6 +77,12 @@ bool profile_want_field(struct profile *p, enum field f)
 		return (p->want_guest_tid = true) && profile_want_part(p, PART_GUEST_THREAD);
 	case FIELD_GUEST_COMM:
 		return profile_want_part(p, PART_GUEST_COMM);
+	case FIELD_CPU_NODE:
+		return profile_want_part(p, PART_CPU_NODE);
+	case FIELD_NODE:
+		return profile_want_part(p, PART_NODE);
+	case FIELD_FAR:
+		return profile_want_part(p, PART_CPU_NODE) && profile_want_part(p, PART_NODE);
 	case FIELD_CPU:
 		return profile_want_part(p, PART_CPU);
 	case FIELD_OBJECT:
@@ -141,7 +147,8 @@ bool profile_wants_addresses(const struct profile *p)
 	const uint64_t fields = 1ull << FIELD_TARGET | 1ull << FIELD_PREV_TARGET |
 				1ull << FIELD_VA | 1ull << FIELD_CACHE_LINE |
 				1ull << FIELD_PAGE | 1ull << FIELD_PA |
-				1ull << FIELD_PA_LINE | 1ull << FIELD_WORD;
+				1ull << FIELD_PA_LINE | 1ull << FIELD_WORD |
+				1ull << FIELD_NODE | 1ull << FIELD_FAR;
 	uint64_t looked_at = p->query->filter ? filter_fields(p->query->filter) : 0;
 	size_t i;
 

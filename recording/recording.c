@@ -277,7 +277,7 @@ struct profile_context recording_context(const struct recording *r)
 	return (struct profile_context){
 		.timeline = r->p.timeline, .spaces = r->p.spaces, .clock = r->p.clock,
 		.naming = r->naming, .count_size = r->p.count_size,
-		.slice = r->slice,
+		.slice = r->slice, .nodes = r->p.info->nodes,
 	};
 }
 

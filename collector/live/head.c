@@ -140,6 +140,7 @@ int live_writer(const struct live *l, struct perfdata_writer **out, const char *
 	perfdata_facts_machine(&facts, argc, argv);
 	perfdata_facts_events(&facts, events, l->nr_events);
 	perfdata_facts_pmus(&facts, "");
+	perfdata_facts_nodes(&facts, "");
 	perfdata_facts_host(&facts, l->host, live_has_tracepoints(l));
 	add_tracing(l, &facts);
 	add_compressed(l, &facts);

@@ -18,7 +18,7 @@
 #define STRING_ALIGN	64	/* NAME_ALIGN */
 #define LINE_ROOM	4096
 
-static void add_string(struct buffer *b, const char *s)
+void perfdata_facts_string(struct buffer *b, const char *s)
 {
 	buffer_u32(b, (uint32_t)(strlen(s) + STRING_ALIGN) / STRING_ALIGN * STRING_ALIGN);
 	buffer_text(b, s, STRING_ALIGN);
@@ -39,7 +39,7 @@ static void add_text(struct perfdata_facts *f, unsigned int feature, const char 
 {
 	struct buffer b = { 0 };
 
-	add_string(&b, text);
+	perfdata_facts_string(&b, text);
 	perfdata_facts_add(f, feature, &b);
 }
 
@@ -102,9 +102,9 @@ void perfdata_facts_machine(struct perfdata_facts *f, int argc, char *const *arg
 		perfdata_facts_add(f, PERF_FEAT_TOTAL_MEM, &mem);
 	}
 	buffer_u32(&cmd, (uint32_t)argc + 1);
-	add_string(&cmd, "spelunk");
+	perfdata_facts_string(&cmd, "spelunk");
 	for (int i = 0; i < argc; i++)
-		add_string(&cmd, argv[i]);
+		perfdata_facts_string(&cmd, argv[i]);
 	perfdata_facts_add(f, PERF_FEAT_CMDLINE, &cmd);
 }
 
@@ -124,7 +124,7 @@ void perfdata_facts_events(struct perfdata_facts *f, const struct perfdata_event
 		attr.attr.size = size;
 		buffer_add(&b, &attr, size);
 		buffer_u32(&b, (uint32_t)events[i].nr_ids);
-		add_string(&b, events[i].name);
+		perfdata_facts_string(&b, events[i].name);
 		buffer_add(&b, events[i].ids, 8 * events[i].nr_ids);
 	}
 	perfdata_facts_add(f, PERF_FEAT_EVENT_DESC, &b);
@@ -143,14 +143,14 @@ static bool add_caps(struct buffer *b, const char *root, const char *pmu)
 		if (sysfiles_text(root, text, sizeof(text), PMUS_ROOT "/%s/caps/%s", pmu,
 			      names.name[i]) < 0)
 			continue;
-		add_string(&list, names.name[i]);
-		add_string(&list, text);
+		perfdata_facts_string(&list, names.name[i]);
+		perfdata_facts_string(&list, text);
 		nr++;
 	}
 	if (nr) {
 		buffer_u32(b, nr);
 		buffer_add(b, list.p, list.len);
-		add_string(b, pmu);
+		perfdata_facts_string(b, pmu);
 	}
 	b->bad |= list.bad;
 	buffer_free(&list);
@@ -173,7 +173,7 @@ void perfdata_facts_pmus(struct perfdata_facts *f, const char *root)
 				names.name[i]))
 			continue;
 		buffer_u32(&maps, (uint32_t)type);
-		add_string(&maps, names.name[i]);
+		perfdata_facts_string(&maps, names.name[i]);
 		nr++;
 		if (!strncmp(names.name[i], "arm_spe_", 8))
 			with_caps += add_caps(&caps, root, names.name[i]);

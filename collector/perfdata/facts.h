@@ -23,6 +23,10 @@ void perfdata_facts_events(struct perfdata_facts *f, const struct perfdata_event
 void perfdata_facts_pmus(struct perfdata_facts *f, const char *root);
 /* Facts that perf does not record: host.c; with the running guests, if asked. */
 void perfdata_facts_host(struct perfdata_facts *f, const struct host *h, bool guests);
+/* NUMA_TOPOLOGY and MEM_TOPOLOGY: the CPUs and the memory of each node; root likewise. */
+void perfdata_facts_nodes(struct perfdata_facts *f, const char *root);
+/* Append a text as perf's sections have it: struct perf_header_string. */
+void perfdata_facts_string(struct buffer *b, const char *text);
 /* Add another section; takes ownership of bytes. */
 void perfdata_facts_add(struct perfdata_facts *f, unsigned int feature, struct buffer *bytes);
 

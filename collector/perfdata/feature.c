@@ -11,11 +11,7 @@
 #define CMDLINE_MAX	65536
 #define BUILD_IDS_MAX	(1U << 20)
 
-/*
- * struct perf_header_string: u32 len, then len bytes that should contain a NUL.  Returns the bytes
- * and, in *len, their number before the NUL; NULL at the end.
- */
-static const char *cursor_string(struct cursor *c, size_t *len)
+const char *perfdata_cursor_string(struct cursor *c, size_t *len)
 {
 	uint32_t room = cursor_u32(c);
 	const uint8_t *p = cursor_take(c, room);
@@ -29,7 +25,7 @@ static const char *string_of(struct perfdata *pd, struct cursor *c)
 	const char *s;
 	size_t len;
 
-	s = cursor_string(c, &len);
+	s = perfdata_cursor_string(c, &len);
 	return s ? pool_string(&pd->pool, s, len) : NULL;
 }
 
@@ -43,7 +39,7 @@ static void read_cmdline(struct perfdata *pd, struct cursor *c)
 		const char *s;
 		size_t len;
 
-		s = cursor_string(c, &len);
+		s = perfdata_cursor_string(c, &len);
 		if (!s || len + 2 > CMDLINE_MAX - at)
 			break;
 		if (i)
@@ -81,7 +77,7 @@ static void read_event_desc(struct perfdata *pd, struct cursor *c)
 		const char *name;
 		size_t len, at;
 
-		name = cursor_string(c, &len);
+		name = perfdata_cursor_string(c, &len);
 		ids = cursor_take(c, 8 * (uint64_t)nr_ids);
 		if (!attr || !name || !ids)
 			break;
@@ -101,7 +97,7 @@ static void read_pmu_mappings(struct perfdata *pd, struct cursor *c)
 		const char *name;
 		size_t len;
 
-		name = cursor_string(c, &len);
+		name = perfdata_cursor_string(c, &len);
 		if (!name || len < 7 || memcmp(name, "arm_spe", 7))
 			continue;
 		if (pd->nr_pmus == PMU_FACTS_MAX)
@@ -132,8 +128,8 @@ static void read_caps(struct cursor *c, struct pmu_caps *caps)
 		const char *name, *value;
 		size_t name_len, value_len;
 
-		name = cursor_string(c, &name_len);
-		value = cursor_string(c, &value_len);
+		name = perfdata_cursor_string(c, &name_len);
+		value = perfdata_cursor_string(c, &value_len);
 		if (!name || !value)
 			break;
 		if (name_len == 10 && !memcmp(name, "count_size", 10)) {
@@ -162,7 +158,7 @@ static void read_pmu_caps(struct perfdata *pd, struct cursor *c)
 		size_t len;
 
 		read_caps(c, &caps);
-		name = cursor_string(c, &len);
+		name = perfdata_cursor_string(c, &len);
 		if (!name || len < 7 || memcmp(name, "arm_spe", 7))
 			continue;
 		caps.name = pool_string(&pd->pool, name, len);
@@ -222,7 +218,7 @@ static void read_cpuid(struct perfdata *pd, struct cursor *c)
 	const char *s;
 	size_t len;
 
-	s = cursor_string(c, &len);
+	s = perfdata_cursor_string(c, &len);
 	if (s && len > 2 && s[0] == '0' && (s[1] == 'x' || s[1] == 'X'))
 		pd->cpuid = number(s, len);
 }
@@ -277,6 +273,12 @@ void perfdata_feature(struct perfdata *pd, unsigned int feature, const uint8_t *
 		break;
 	case PERF_FEAT_PMU_MAPPINGS:
 		read_pmu_mappings(pd, &c);
+		break;
+	case PERF_FEAT_NUMA_TOPOLOGY:
+		perfdata_numa_topology(pd, &c);
+		break;
+	case PERF_FEAT_MEM_TOPOLOGY:
+		perfdata_mem_topology(pd, &c);
 		break;
 	case PERF_FEAT_SAMPLE_TIME:
 		pd->sample_time[0] = cursor_u64(&c);

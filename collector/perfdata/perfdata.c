@@ -36,6 +36,7 @@ static void perfdata_close(struct input *s)
 	free(pd->out_attrs);
 	free(pd->out_pmus);
 	free(pd->build_ids);
+	nodes_clear(&pd->nodes);
 	if (pd->fd >= 0)
 		close(pd->fd);
 	free(pd);

@@ -2,6 +2,8 @@
 #ifndef COLLECTOR_PERFDATA_IMPL_H
 #define COLLECTOR_PERFDATA_IMPL_H
 
+#include "base/bytes.h"
+#include "base/nodes.h"
 #include "base/pool.h"
 #include "collector/input_impl.h"
 #include "collector/loss.h"
@@ -20,6 +22,7 @@
  *   host.c		records of ours: the machine, its CPUs and guests
  *   agent.c		records of ours: the guest agent's facts, and symbols
  *   merged.c		records of ours: recordings of guests
+ *   nodes.c		sections of NUMA nodes
  *   pmu.c		which PMUs are SPE's, and their properties
  *   tracing.c		the tracing data: formats of the KVM tracepoints
  *   walk.c		the pass over the records, including compressed ones
@@ -135,6 +138,7 @@ struct perfdata {
 	struct event place;		/* of the last sample, to be handed out: has_place */
 	bool has_place;
 	struct places places;
+	struct nodes nodes;
 
 	/* memory that input_info points to */
 	struct input_attr *out_attrs;
@@ -189,6 +193,16 @@ void perfdata_merged_free(struct perfdata *pd);
 /* Set attr->kvm if its number is that of a KVM tracepoint, whatever its name. */
 void perfdata_mark_kvm(const struct perfdata *pd, struct perf_attr *attr);
 void perfdata_tracing(struct perfdata *pd, const uint8_t *buf, size_t len);
+
+/*
+ * A struct perf_header_string: u32 len, then len bytes that should hold a NUL.  Returns the bytes
+ * and in *len those before the NUL; NULL at the end.
+ */
+const char *perfdata_cursor_string(struct cursor *c, size_t *len);
+
+/* nodes.c: two of the sections. */
+void perfdata_numa_topology(struct perfdata *pd, struct cursor *c);
+void perfdata_mem_topology(struct perfdata *pd, struct cursor *c);
 
 /* pmu.c */
 bool perfdata_is_spe(const struct perfdata *pd, const struct perf_attr *attr);

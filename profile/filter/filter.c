@@ -57,6 +57,20 @@ static bool natural(uint64_t *out, int32_t id)
 	return id >= 0;
 }
 
+/* -1: unknown. */
+static int32_t node_of(const struct filter_input *in)
+{
+	return in->rec->has & SPE_HAS_PA ? nodes_of_address(in->nodes, in->rec->pa) : -1;
+}
+
+static bool far_of(const struct filter_input *in, uint64_t *out)
+{
+	int32_t cpu = nodes_of_cpu(in->nodes, in->cpu), data = node_of(in);
+
+	*out = cpu != data;
+	return cpu >= 0 && data >= 0;
+}
+
 /* The value of a numeric field; false: the record does not have it. */
 static bool number_of(const struct filter_input *in, enum field f, uint64_t *out)
 {
@@ -86,6 +100,9 @@ static bool number_of(const struct filter_input *in, enum field f, uint64_t *out
 	case FIELD_PAGE: return given(out, untagged(r->va) & ~4095ull, has & SPE_HAS_VA);
 	case FIELD_PA:		return given(out, r->pa, has & SPE_HAS_PA);
 	case FIELD_PA_LINE:	return given(out, r->pa & ~63ull, has & SPE_HAS_PA);
+	case FIELD_CPU_NODE:	return natural(out, nodes_of_cpu(in->nodes, in->cpu));
+	case FIELD_NODE:	return natural(out, node_of(in));
+	case FIELD_FAR:		return far_of(in, out);
 	case FIELD_WORD:
 		return given(out, spe_record_word(r), has & (SPE_HAS_VA | SPE_HAS_PA));
 	case FIELD_TOTAL:	return given(out, r->total, has & SPE_HAS_TOTAL);

@@ -46,6 +46,7 @@ struct filter_input {
 	int32_t cpu;		/* -1 unknown */
 	uint64_t time;		/* ns, perf clock; 0 unknown */
 	int32_t nspid;		/* of the owner's process; 0 unknown */
+	const struct nodes *nodes;	/* NULL: not recorded */
 	uint64_t slice;		/* ns of a slice of time; 0: none */
 	uint64_t midr;		/* of that CPU, for names of data sources; 0 unknown */
 	uint8_t count_size;	/* bits of a latency counter, for `saturated`; 0 unknown */

@@ -113,6 +113,31 @@ cgroups "samples of cgroups without paths" 0 1 --records $records --cgroups no-p
 cgroups "no cgroups" 0 0 --records $records
 cgroups "lost samples of cgroups" 0 50 --records $records --cgroups all --lose 200
 
+# nodes ARGUMENTS...: of each CPU, and of the data of each record that has a physical address
+nodes()
+{
+	"$tools/gen" -o "$dir/data" --truth "$dir/truth" --records 200000 "$@" 2>/dev/null
+	"$tools/truth" --nodes=3 "$dir/data" "$dir/truth" >"$tap_dir/table" 2>&1
+}
+
+nodes --nodes 3
+is "three NUMA nodes: none is wrong or unknown" "$(value 'node wrong') $(value 'node unknown')" "0 0"
+nodes --nodes 3 --pipe
+is "a pipe stream: none is wrong or unknown" "$(value 'node wrong') $(value 'node unknown')" "0 0"
+nodes
+is "no record of nodes: none is known" "$(value 'node wrong')" 0
+"$SPELUNK" report -i "$dir/data" --by cpu_node,node,far --format csv >"$tap_dir/out" 2>&1
+is "and reports say so" "$(sed -n 2p "$tap_dir/out" | cut -d, -f1-3)" ",,"
+"$tools/gen" -o "$dir/data" --records 200000 --nodes 3 2>/dev/null
+"$SPELUNK" report -i "$dir/data" --by cpu_node,node,far --format csv >"$tap_dir/out" 2>&1
+is "far is another node, in every row of a report" \
+	"$(awk -F, 'NR > 1 && ($2 == "" ? $3 != "" : $3 != ($1 != $2)) || NR > 1 && $1 == ""' \
+	"$tap_dir/out")" ""
+is "a filter counts the same" \
+	"$("$SPELUNK" report -i "$dir/data" --by world --filter 'far = 1' --format csv |
+	awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "samples") c = i } NR > 1 { n += $c } END { print n }')" \
+	"$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "samples") c = i } $3 == 1 { n += $c } END { print n }' "$tap_dir/out")"
+
 # A thread's own buffer names no CPU: its entries and exits are found on all of them.
 world_of_vcpu()
 {

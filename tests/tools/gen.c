@@ -30,6 +30,7 @@ static const char usage[] =
 	"  --no-switches      of tasks: with --exits\n"
 	"  --cpus N           1 to 512                               [16]\n"
 	"  --pmus N           SPE PMUs: arm_spe_0 and so on          [1]\n"
+	"  --nodes N          of CPUs and memory, and sections about them\n"
 	"  --vms N            of 4 vCPUs each                        [half as many as CPUs]\n"
 	"  --processes N      more of them, each with its own executable  [0]\n"
 	"  --process-maps N   that each of these has                 [40]\n"
@@ -86,7 +87,7 @@ enum {
 	OPT_RECORDS,
 	OPT_EXITS, OPT_NO_SWITCHES,
 	OPT_CPUS,
-	OPT_PMUS, OPT_VMS, OPT_PROCESSES, OPT_PROCESS_MAPS, OPT_REMAPS,
+	OPT_PMUS, OPT_NODES, OPT_VMS, OPT_PROCESSES, OPT_PROCESS_MAPS, OPT_REMAPS,
 	OPT_PLACES,
 	OPT_LINES, OPT_NO_PHYSICAL,
 	OPT_GUEST_SHARE,
@@ -132,6 +133,7 @@ static const struct option options[] = {
 	{ "no-switches", no_argument, NULL, OPT_NO_SWITCHES },
 	{ "cpus", required_argument, NULL, OPT_CPUS },
 	{ "pmus", required_argument, NULL, OPT_PMUS },
+	{ "nodes", required_argument, NULL, OPT_NODES },
 	{ "vms", required_argument, NULL, OPT_VMS },
 	{ "processes", required_argument, NULL, OPT_PROCESSES },
 	{ "process-maps", required_argument, NULL, OPT_PROCESS_MAPS },
@@ -236,6 +238,7 @@ static void option(struct gen_config *c, int o, const char *arg)
 	case OPT_NO_SWITCHES: c->no_switches = true; break;
 	case OPT_CPUS: c->cpus = number(arg, 1, 512); break;
 	case OPT_PMUS: c->pmus = number(arg, 1, 8); break;
+	case OPT_NODES: c->nodes = number(arg, 1, 64); break;
 	case OPT_VMS: c->vms = number(arg, 1, 256); break;
 	case OPT_PROCESSES: c->processes = number(arg, 1, 1 << 20); break;
 	case OPT_PROCESS_MAPS: c->process_maps = number(arg, 2, 1024); break;

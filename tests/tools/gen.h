@@ -51,6 +51,7 @@ struct gen_config {
 	uint64_t run_seed;    /* of the events on it; 0: the same as seed */
 	uint32_t cpus;
 	uint32_t pmus;
+	uint32_t nodes;       /* of CPUs and memory; 0: no record of them */
 	uint32_t vms;         /* with 4 vCPUs each; 0: half as many as CPUs */
 	uint32_t processes;   /* additional ones, each with an executable of its own */
 	uint32_t process_maps; /* maps per such process */

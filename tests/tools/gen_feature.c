@@ -2,6 +2,7 @@
 #include "tests/tools/gen_feature.h"
 
 #include "tests/tools/gen_sideband.h"
+#include "tests/tools/truth_node.h"
 
 #define ATTR_SIZE 128 /* perf 6.1 refuses larger ones */
 
@@ -302,6 +303,49 @@ static void pmu_caps(struct gen_buf *b, const struct gen_config *cfg)
 	}
 }
 
+static void numa_topology(struct gen_buf *b, const struct gen_config *cfg)
+{
+	char list[64];
+
+	buf_u32(b, cfg->nodes);
+	for (uint32_t node = 0; node < cfg->nodes; node++) {
+		uint32_t first = 0, last;
+
+		while (first < cfg->cpus && truth_node_of_cpu(cfg->nodes, cfg->cpus, first) < (int32_t)node)
+			first++;
+		for (last = first; last < cfg->cpus; last++)
+			if (truth_node_of_cpu(cfg->nodes, cfg->cpus, last) > (int32_t)node)
+				break;
+		snprintf(list, sizeof(list), "%u-%u", first, last - 1);
+		buf_u32(b, node);
+		buf_u64(b, 16 << 20);
+		buf_u64(b, 8 << 20);
+		string(b, last > first ? list : "");
+	}
+}
+
+static void mem_topology(struct gen_buf *b, const struct gen_config *cfg)
+{
+	uint64_t bits = TRUTH_FIRST_BLOCK + TRUTH_BLOCKS;
+
+	buf_u64(b, 1);
+	buf_u64(b, TRUTH_BLOCK);
+	buf_u64(b, cfg->nodes);
+	for (uint32_t node = 0; node < cfg->nodes; node++) {
+		buf_u64(b, node);
+		buf_u64(b, bits);
+		buf_u64(b, bits);
+		for (uint64_t word = 0; word < (bits + 63) / 64; word++) {
+			uint64_t set = 0;
+
+			for (uint64_t i = 0; i < 64; i++)
+				if (truth_node_of_block(cfg->nodes, 64 * word + i) == (int32_t)node)
+					set |= 1ull << i;
+			buf_u64(b, set);
+		}
+	}
+}
+
 bool gen_feature(struct gen_buf *b, const struct gen_machine *m, unsigned int feature)
 {
 	const struct gen_config *cfg = m->cfg;
@@ -327,6 +371,16 @@ bool gen_feature(struct gen_buf *b, const struct gen_machine *m, unsigned int fe
 	case FEATURE_CMDLINE: cmdline(b); break;
 	case FEATURE_EVENT_DESC: event_desc(b, cfg); break;
 	case FEATURE_PMU_MAPPINGS: pmu_mappings(b, cfg); break;
+	case FEATURE_NUMA_TOPOLOGY:
+		if (!cfg->nodes)
+			return false;
+		numa_topology(b, cfg);
+		break;
+	case FEATURE_MEM_TOPOLOGY:
+		if (!cfg->nodes)
+			return false;
+		mem_topology(b, cfg);
+		break;
 	case FEATURE_PMU_CAPS: pmu_caps(b, cfg); break;
 	default: return false;
 	}

@@ -19,6 +19,7 @@
 #include "recording/pipeline.h"
 #include "tests/tools/truth_compare.h"
 #include "tests/tools/truth_map.h"
+#include "tests/tools/truth_node.h"
 #include "tests/tools/truth_owner.h"
 
 struct counts {
@@ -32,6 +33,7 @@ struct counts {
 	uint64_t cut_decoded;  /* decoded although its end is not there */
 	uint64_t invented, invented_in_damage;
 	uint64_t owner_right, owner_wrong, owner_unknown, owner_partly;
+	uint64_t node_right, node_wrong, node_unknown;
 	uint64_t cgroup_right, cgroup_wrong, cgroup_unknown;
 };
 
@@ -49,6 +51,7 @@ struct compare {
 	struct counts n;
 	uint64_t examples; /* printed so far */
 	int verbose, cgroups;
+	uint32_t nodes;
 };
 
 static void example(struct compare *c, const char *what, const struct truth_record *t,
@@ -105,6 +108,26 @@ static void compare_owner(struct compare *c, struct position *s,
 		example(c, "owner", t, r, 0);
 		break;
 	}
+}
+
+/* Of the CPU, and of the data where there is a physical address. */
+static void compare_node(struct compare *c, const struct truth_record *t,
+			 const struct spe_record *r)
+{
+	const struct nodes *nodes = c->pipeline.info->nodes;
+	int32_t cpu = truth_node_of_cpu(c->nodes, c->truth.header->nr_cpus, (uint32_t)t->cpu);
+	int32_t got = nodes_of_cpu(nodes, t->cpu), data, want;
+
+	c->n.node_right += got == cpu;
+	c->n.node_unknown += got < 0;
+	c->n.node_wrong += got >= 0 && got != cpu;
+	if (!(t->has & TRUTH_PA))
+		return;
+	data = nodes_of_address(nodes, r->pa);
+	want = truth_node_of_block(c->nodes, t->pa / TRUTH_BLOCK);
+	c->n.node_right += data == want;
+	c->n.node_unknown += data < 0 && want >= 0;
+	c->n.node_wrong += data >= 0 && data != want;
 }
 
 static void compare_cgroup(struct compare *c, const struct truth_record *t,
@@ -171,6 +194,8 @@ static void compare_record(struct compare *c, struct position *s,
 	} else {
 		c->n.right++;
 		compare_owner(c, s, t, r);
+		if (c->nodes)
+			compare_node(c, t, r);
 		if (c->cgroups)
 			compare_cgroup(c, t, r);
 	}
@@ -256,12 +281,17 @@ static int verdict(const struct compare *c)
 	line("owner unknown", n->owner_unknown);
 	line("owner known in part", n->owner_partly);
 	line("owner wrong", n->owner_wrong);
+	if (c->nodes) {
+		line("node right", n->node_right);
+		line("node unknown", n->node_unknown);
+		line("node wrong", n->node_wrong);
+	}
 	if (c->cgroups) {
 		line("cgroup right", n->cgroup_right);
 		line("cgroup unknown", n->cgroup_unknown);
 		line("cgroup wrong", n->cgroup_wrong);
 	}
-	return n->cgroup_wrong || n->missing || n->wrong || n->invented || n->cut_decoded ||
+	return n->node_wrong || n->cgroup_wrong || n->missing || n->wrong || n->invented || n->cut_decoded ||
 	       n->owner_wrong || n->owner_unknown || n->owner_partly;
 }
 
@@ -273,11 +303,12 @@ int main(int argc, char **argv)
 	while (argc > 1 && argv[1][0] == '-') {
 		c.verbose |= !strcmp(argv[1], "-v");
 		c.cgroups |= !strcmp(argv[1], "--cgroups");
+		sscanf(argv[1], "--nodes=%u", &c.nodes);
 		argc--;
 		argv++;
 	}
 	if (argc != 3) {
-		fprintf(stderr, "usage: truth [-v] [--cgroups] FILE TRUTH\n");
+		fprintf(stderr, "usage: truth [-v] [--cgroups] [--nodes=N] FILE TRUTH\n");
 		return 2;
 	}
 	if (truth_map_open(&c.truth, argv[2]) || load(&c, argv[1]) || run(&c)) {

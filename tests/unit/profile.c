@@ -256,7 +256,10 @@ static void text_of(char *text, enum field f, const struct setting *set, const s
 	case FIELD_CONTAINER:
 	case FIELD_UNIT:
 	case FIELD_MACHINE:
-	case FIELD_NSPID:	break;
+	case FIELD_NSPID:
+	case FIELD_CPU_NODE:	/* nor on a node */
+	case FIELD_NODE:
+	case FIELD_FAR:		break;
 	case FIELD_GUEST_PID:	natural(text, o->guest_pid); break;
 	case FIELD_GUEST_TID:	natural(text, o->guest_tid); break;
 	case FIELD_GUEST_COMM:	strcpy(text, timeline_guest_comm(set->timeline, o)); break;

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The NUMA nodes of the recorded machine, as perf's header sections have them: linux
+ * tools/perf/util/header.c, write_numa_topology() and write_mem_topology().
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/sysfiles.h"
+#include "collector/cpulist.h"
+#include "collector/perfdata/facts.h"
+#include "collector/perfdata/perfdata_impl.h"
+
+#define NODES_ROOT	"/sys/devices/system/node"
+#define VERSION		1	/* of MEM_TOPOLOGY */
+#define LIST_ROOM	4096
+#define WORD_BITS	64
+
+/* The number of "node3" or "memory17"; -1: another name. */
+static long numbered(const char *name, const char *word)
+{
+	size_t len = strlen(word);
+	char *end;
+	long n;
+
+	if (strncmp(name, word, len) || name[len] < '0' || name[len] > '9')
+		return -1;
+	n = strtol(name + len, &end, 10);
+	return *end ? -1 : n;
+}
+
+/* "Node 0 MemTotal:  65536 kB"; 0: not there. */
+static uint64_t meminfo(const char *text, const char *field)
+{
+	const char *at = strstr(text, field);
+
+	return at ? strtoull(at + strlen(field), NULL, 10) : 0;
+}
+
+/* u32 node, u64 total and free memory in KiB, the list of its CPUs. */
+static void add_node(struct buffer *b, const char *root, uint32_t node)
+{
+	char text[LIST_ROOM];
+
+	buffer_u32(b, node);
+	if (sysfiles_text(root, text, sizeof(text), NODES_ROOT "/node%u/meminfo", node) < 0)
+		*text = '\0';
+	buffer_u64(b, meminfo(text, "MemTotal:"));
+	buffer_u64(b, meminfo(text, "MemFree:"));
+	if (sysfiles_text(root, text, sizeof(text), NODES_ROOT "/node%u/cpulist", node) < 0)
+		*text = '\0';
+	perfdata_facts_string(b, text);
+}
+
+/* u64 node, the bits of its blocks, the same once more, and so many bits in words of 64. */
+static void add_blocks(struct buffer *b, const char *root, uint32_t node)
+{
+	struct sysfiles_names files;
+	uint64_t bits = 0;
+	uint8_t *set;
+
+	sysfiles_names(root, &files, NODES_BLOCKS_MAX, NODES_ROOT "/node%u", node);
+	for (size_t i = 0; i < files.nr; i++) {
+		long block = numbered(files.name[i], "memory");
+
+		if (block >= 0 && block < (long)NODES_BLOCKS_MAX && (uint64_t)block >= bits)
+			bits = (uint64_t)block + 1;
+	}
+	buffer_u64(b, node);
+	buffer_u64(b, bits);
+	buffer_u64(b, bits);
+	set = buffer_take(b, (bits + WORD_BITS - 1) / WORD_BITS * 8);
+	for (size_t i = 0; set && i < files.nr; i++) {
+		long block = numbered(files.name[i], "memory");
+
+		if (block >= 0 && (uint64_t)block < bits)
+			set[block / 8] |= (uint8_t)(1 << block % 8);	/* little-endian words */
+	}
+	sysfiles_names_free(&files);
+}
+
+void perfdata_facts_nodes(struct perfdata_facts *f, const char *root)
+{
+	struct buffer cpus = { 0 }, memory = { 0 };
+	struct sysfiles_names names;
+	int64_t block = 0;
+	uint32_t nr = 0;
+
+	sysfiles_number(root, &block, SYSFILES_NUMBER_HEX,
+			"/sys/devices/system/memory/block_size_bytes");
+	buffer_u32(&cpus, 0);
+	buffer_u64(&memory, VERSION);
+	buffer_u64(&memory, (uint64_t)block);
+	buffer_u64(&memory, 0);
+	sysfiles_names(root, &names, NODES_MAX, NODES_ROOT);
+	for (size_t i = 0; i < names.nr; i++) {
+		long node = numbered(names.name[i], "node");
+
+		if (node < 0)
+			continue;
+		add_node(&cpus, root, (uint32_t)node);
+		add_blocks(&memory, root, (uint32_t)node);
+		nr++;
+	}
+	sysfiles_names_free(&names);
+	if (!cpus.bad)
+		memcpy(cpus.p, &nr, sizeof(nr));
+	if (!memory.bad)
+		memcpy(memory.p + 16, &(uint64_t){ nr }, 8);
+	if (nr)
+		perfdata_facts_add(f, PERF_FEAT_NUMA_TOPOLOGY, &cpus);
+	if (nr && block)
+		perfdata_facts_add(f, PERF_FEAT_MEM_TOPOLOGY, &memory);
+	buffer_free(&cpus);
+	buffer_free(&memory);
+}
+
+/*
+ * Reading: what is out of bounds is left out.
+ */
+
+void perfdata_numa_topology(struct perfdata *pd, struct cursor *c)
+{
+	uint32_t nr = cursor_u32(c);
+
+	for (uint32_t i = 0; i < nr && !c->bad; i++) {
+		uint32_t node = cursor_u32(c);
+		struct cpu_list cpus;
+		const char *text;
+		size_t len;
+
+		cursor_take(c, 16);
+		text = perfdata_cursor_string(c, &len);
+		text = text ? pool_string(&pd->pool, text, len) : NULL;
+		if (!text || cpu_list_parse(&cpus, text))
+			continue;
+		for (size_t k = 0; k < cpus.nr; k++)
+			nodes_add_cpu(&pd->nodes, cpus.cpu[k], node);
+		cpu_list_free(&cpus);
+	}
+	pd->input.info.nodes = &pd->nodes;
+}
+
+void perfdata_mem_topology(struct perfdata *pd, struct cursor *c)
+{
+	uint64_t version = cursor_u64(c), block = cursor_u64(c), nr = cursor_u64(c);
+
+	if (version != VERSION || !block || block & (block - 1))
+		return;
+	pd->nodes.shift = (unsigned int)__builtin_ctzll(block);
+	for (uint64_t i = 0; i < nr && !c->bad; i++) {
+		uint64_t node = cursor_u64(c), bits;
+		const uint8_t *set;
+
+		cursor_u64(c);
+		bits = cursor_u64(c);
+		set = cursor_take(c, bits / WORD_BITS * 8 + (bits % WORD_BITS ? 8 : 0));
+		for (uint64_t k = 0; set && k < bits; k++)
+			if (le64(set + k / WORD_BITS * 8) >> k % WORD_BITS & 1)
+				nodes_add_block(&pd->nodes, k, node < NODES_MAX ? (uint32_t)node :
+						NODES_MAX);
+	}
+	pd->input.info.nodes = &pd->nodes;
+}
