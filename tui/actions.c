@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What each key does. */
+/* The actions of keys. */
 #include <limits.h>
 
 #include "tui/app_impl.h"
 #include "tui/command.h"
 
-/* Lines that are seen at once. */
+/* The number of visible lines. */
 static size_t lines_seen(const struct app *a)
 {
 	return a->screen.rows ? a->screen.rows : 1;
 }
 
-/* The first line that is seen where those to the last are. */
+/* The first visible line if the last line is at the bottom. */
 static size_t last_top(const struct app *a, size_t nr)
 {
 	return nr > lines_seen(a) ? nr - lines_seen(a) : 0;
 }
 
-/* The next row in that direction, on the screen or one line beyond it; false: there is none. */
+/* The next row in that direction, visible or one line beyond; false: there is none. */
 static bool next_row(const struct app *a, bool forth, size_t *out)
 {
 	const struct body_ops *body = app_view(a)->body;
@@ -35,7 +35,7 @@ static bool next_row(const struct app *a, bool forth, size_t *out)
 	return false;
 }
 
-/* To the next row; where there is none near, the text moves and the cursor stays. */
+/* Move to the next row; if none is near, scroll and keep the cursor. */
 static void step(struct app *a, bool forth)
 {
 	size_t nr = app_nr(a), last = last_top(a, nr), end;
@@ -52,7 +52,7 @@ static void step(struct app *a, bool forth)
 	top->cursor = top->cursor < top->top ? top->top : top->cursor < end ? top->cursor : end - 1;
 }
 
-/* As many lines, and to a row that is seen then. */
+/* Move by a number of lines, and to a visible row. */
 static void leap(struct app *a, long by)
 {
 	size_t nr = app_nr(a), last = last_top(a, nr), end;
@@ -115,7 +115,7 @@ bool app_find(struct app *a, const struct search *search, size_t from, bool fort
 {
 	size_t nr = app_nr(a);
 
-	/* Once around. */
+	/* Wrap around once. */
 	for (size_t n = 0, i = from; n < nr; n++, i = forth ? i + 1 : i + nr - 1) {
 		if (!app_view(a)->body->matches(a, i % nr, search))
 			continue;
@@ -140,7 +140,7 @@ static const char *function_of_line(const struct app *a)
 	return app_nr(a) ? app_view(a)->body->function(a, app_level(a)->cursor) : NULL;
 }
 
-/* The other lines of the line's function; what is to be said where it names none. */
+/* Find other lines of the line's function; returns a message if it has none. */
 static const char *find_same(struct app *a)
 {
 	const char *function = function_of_line(a);
@@ -162,7 +162,7 @@ static const char *show_callers(struct app *a)
 	return NULL;
 }
 
-/* The views in their order, without those that are not listed. */
+/* The next view in order, without unlisted ones. */
 static enum view_id next_view(enum view_id v)
 {
 	do
@@ -179,7 +179,9 @@ static void show(struct app *a, enum view_id v)
 		app_show(a, v);
 }
 
-/* What it does in any view; what is to be said where it does nothing; NULL: nothing. */
+/*
+ * Perform the action, if it is one of all views; returns a message if it has no effect, else NULL.
+ */
 static const char *act_anywhere(struct app *a, enum action action)
 {
 	long page = a->screen.rows > 1 ? (long)a->screen.rows - 1 : 1;
@@ -225,10 +227,10 @@ static const char *act_anywhere(struct app *a, enum action action)
 	case ACTION_HELP:	pager_open_help(a); break;
 	case ACTION_QUIT:	a->requests.quit = true; break;
 	case ACTION_NONE:
-	case ACTION_REDRAW:	/* app_key() */
+	case ACTION_REDRAW:	/* handled in app_key() */
 	case NR_ACTIONS:
 		break;
-	/* Keys of some views, in others. */
+	/* Actions of some views, used in others. */
 	case ACTION_GROUPING:
 	case ACTION_COLUMNS:
 	case ACTION_ONLY:
@@ -255,7 +257,7 @@ static const char *act_anywhere(struct app *a, enum action action)
 	return NULL;
 }
 
-/* What the view does, by its operations. */
+/* Let the view perform the action. */
 static bool act_here(struct app *a, enum action action)
 {
 	const struct view_ops *ops = app_view(a);
@@ -275,7 +277,7 @@ void app_act(struct app *a, enum action action)
 
 	if (why)
 		app_say(a, false, "%s", why);
-	/* Another question than the one that was stopped. */
+	/* A different query than the one that was cancelled. */
 	if (action <= ACTION_NEXT_VIEW)
 		a->stopped = false;
 }
@@ -319,7 +321,7 @@ void app_key(struct app *a, int press)
 {
 	if (press == PRESS_NONE || press == PRESS_RESIZE)
 		return;
-	/* What is there is what is drawn. */
+	/* Redraw what is displayed. */
 	if (action_of(press) == ACTION_REDRAW) {
 		a->requests.redraw = true;
 		return;

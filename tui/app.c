@@ -93,9 +93,7 @@ void app_report_data(const struct app *a, struct report_data *out)
 	out->nr_missing = r->nr_missing;
 }
 
-/*
- * What there is to show
- */
+/* Results */
 
 void app_stale(struct app *a)
 {
@@ -103,7 +101,7 @@ void app_stale(struct app *a)
 	table_stale(&a->table);
 }
 
-/* The cursor's row, of a part that others take the place of. */
+/* The identity of the cursor's row, if the result is partial and will be replaced. */
 static uint64_t cursor_of_part(const struct app *a, const struct pass_query *q)
 {
 	const struct pass_result *r = a->result;
@@ -140,7 +138,7 @@ void app_land(struct app *a, bool forth)
 		*at += forth ? -1 : 1;
 }
 
-/* row: where the cursor was, in another result. */
+/* row: identity of the cursor's row in the previous result. */
 static void show_result(struct app *a, uint64_t row)
 {
 	struct level *top = app_top(a);
@@ -186,8 +184,8 @@ static void update(struct app *a)
 }
 
 /*
- * A pass may end between two questions: who asked first sees it only when asked again, and
- * the descriptor that would wake the terminal is read by then.
+ * Ask again if a pass has ended meanwhile: its descriptor has been read and will not wake the
+ * terminal again.
  */
 void app_update(struct app *a)
 {

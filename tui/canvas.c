@@ -12,9 +12,9 @@
 
 struct canvas {
 	unsigned int width, height;
-	unsigned int colors;	/* in one cell */
+	unsigned int colors;	/* per cell */
 	struct canvas_cell *cell;
-	FILE *safe;		/* where text is made safe: text, len */
+	FILE *safe;		/* escaped text is written here: text, len */
 	char *text;
 	size_t len;
 };
@@ -72,7 +72,7 @@ const struct canvas_cell *canvas_at(const struct canvas *c, unsigned int y, unsi
 	return cell_at(c, y, x);
 }
 
-/* One character; half of a wide one that was there goes with its other half. */
+/* Set one character.  If this overwrites half of a wide one, its other half becomes blank. */
 static void set(struct canvas *c, unsigned int y, unsigned int x, unsigned int width,
 		enum role role, const char *text, size_t len)
 {
@@ -135,7 +135,7 @@ void canvas_paint(struct canvas *c, unsigned int y, unsigned int x, unsigned int
 		cell->role = role;
 }
 
-/* Put what cell_write() made safe; every character of it has a width. */
+/* Draw the text that cell_write() escaped, in which every character has a width. */
 static unsigned int put_safe(struct canvas *c, unsigned int y, unsigned int x, enum role role)
 {
 	unsigned int from = x;

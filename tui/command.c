@@ -52,7 +52,7 @@ void command_end(const struct app *a, FILE *out, const struct pass_query *q)
 {
 	command_filter(out, q->filter);
 	fprintf(out, " %s", a->cfg->arguments);
-	/* The last one counts, and they may have one. */
+	/* The last --slice counts, and the arguments may already have one. */
 	if (q->slice)
 		fprintf(out, " --slice %" PRIu64, q->slice);
 }
@@ -67,7 +67,7 @@ static void put_command(const struct app *a, FILE *out, const struct pass_query 
 	command_end(a, out, q);
 }
 
-/* The caller's to free; NULL: it cannot be made, and the message says so. */
+/* Owned by the caller; NULL: failed, and a message says why. */
 static char *command_of(struct app *a, struct pass_query *q)
 {
 	char *text = NULL;
@@ -84,7 +84,7 @@ static char *command_of(struct app *a, struct pass_query *q)
 	return NULL;
 }
 
-/* What it does not print as it is seen. */
+/* Notes about differences between the output and the screen. */
 static void add_notes(const struct app *a, struct lines *l, const struct pass_query *q,
 		      unsigned int width)
 {

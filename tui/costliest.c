@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* From one row to the next that costs less, and from the last to the costliest. */
+/* Moves from a row to the next less costly one, and from the last to the costliest. */
 #include "tui/app_impl.h"
 
-/* a before b: it costs more, or as much and stands above. */
+/* Does a come before b: it costs more, or as much and is above? */
 static bool is_before(const struct lines *l, size_t a, size_t b)
 {
 	uint64_t wa = l->line[a].weight, wb = l->line[b].weight;
@@ -30,7 +30,7 @@ static bool go_in_lines(struct app *a)
 	return first != SIZE_MAX;
 }
 
-/* A table is sorted by cost, and its rows follow each other. */
+/* In a table sorted by cost the next row is simply the following one. */
 static bool go_in_table(struct app *a)
 {
 	struct setup *s = app_setup(a);

@@ -17,7 +17,7 @@ static bool put(char out[FILTER_LEN], const char *text)
 	return true;
 }
 
-/* && binds tighter than ||. */
+/* Add an operand of &&, which binds tighter than ||. */
 static bool put_operand(char out[FILTER_LEN], const char *text)
 {
 	bool loose = strstr(text, "||");
@@ -190,8 +190,9 @@ static bool put_value(char out[FILTER_LEN], enum field f, const struct value *v)
 	const char *quote = strchr(v->text, '"') ? "'" : "\"";
 
 	/*
-	 * A comparison with what is not there is false, so that ! of one which is true of
-	 * all values finds it: "^" is, and "." is not of names that are no UTF-8.
+	 * To select unknown values, negate a comparison that is true for every value, because
+	 * comparisons with a missing field are false.  "^" always matches; "." does not match
+	 * invalid UTF-8.
 	 */
 	if (!v->known)
 		return put(out, "!(") && put(out, field_name(f)) &&

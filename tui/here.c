@@ -78,7 +78,7 @@ bool here_applies(const struct app *a, enum action action)
 	}
 }
 
-/* Up to ACTION_NONE, what applies and is not there yet. */
+/* Append the actions of list, up to ACTION_NONE, that have an effect and are not in out yet. */
 static unsigned int add(const struct app *a, const enum action *list, enum action *out,
 			unsigned int nr, unsigned int most)
 {

@@ -31,7 +31,7 @@ void action_first_key(char out[ACTION_KEY_LEN], enum action action)
 {
 	const char *name = actions[action].name;
 
-	/* One is a comma. */
+	/* The name may itself be a comma. */
 	snprintf(out, ACTION_KEY_LEN, "%.*s", *name ? (int)strcspn(name + 1, ",") + 1 : 0, name);
 }
 

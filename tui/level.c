@@ -11,7 +11,7 @@ static void set_columns(struct setup *s, const enum column *columns, size_t nr)
 	s->nr_columns = nr;
 }
 
-/* Time comes first where it is known. */
+/* Time comes first if recorded. */
 static void set_usual(struct setup *s, bool cycles, const enum column *columns, size_t nr)
 {
 	s->columns[0] = COLUMN_TIME_SHARE;

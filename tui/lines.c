@@ -206,7 +206,7 @@ unsigned int lines_heads(const struct lines *l)
 	return l->head[0] && l->head[1] ? LINES_HEADS : 0;
 }
 
-/* Text without its first `left` characters. */
+/* The text without its first `left` characters. */
 static const char *from_column(const char *text, unsigned int left)
 {
 	for (; left && *text; left--)
@@ -214,7 +214,7 @@ static const char *from_column(const char *text, unsigned int left)
 	return text;
 }
 
-/* Left of column `left` of the text nothing is seen. */
+/* The part left of column `left` is invisible. */
 static void draw_lane(const struct lane *lane, unsigned int row, struct canvas *c, unsigned int y,
 		      unsigned int left)
 {
@@ -224,7 +224,7 @@ static void draw_lane(const struct lane *lane, unsigned int row, struct canvas *
 				     &lane->size[(size_t)i * lane->picture.nr], row, lane->height);
 }
 
-/* What is painted behind or on the text, which takes `used` columns. */
+/* Draw bars, lanes and paint on or after the text, which takes `used` columns. */
 static void draw_pictures(const struct text_line *line, struct canvas *c, unsigned int y,
 			  unsigned int used, unsigned int left)
 {
@@ -243,7 +243,7 @@ static void draw_pictures(const struct text_line *line, struct canvas *c, unsign
 		draw_lane(line->lane[k], line->lane_row, c, y, left);
 }
 
-/* But for a bar inside the text, whose colour says something. */
+/* Highlight the cursor's line, except for a bar inside the text, whose colour is significant. */
 static void draw_cursor(const struct text_line *line, struct canvas *c, unsigned int y,
 			unsigned int used, unsigned int left)
 {

@@ -3,14 +3,18 @@
 #include "tui/app_impl.h"
 #include "tui/views/text.h"
 
-#define CONTEXT	4	/* of the screen's lines, one in so many above where the cursor begins */
+#define CONTEXT	4	/* one in this many of the screen's lines is above the cursor's initial
+			 * line */
 
 static bool is_better(const struct text_line *a, const struct text_line *b, bool code)
 {
 	return a->begin != b->begin ? a->begin : code && a->weight > b->weight;
 }
 
-/* The cursor begins where a line says so, or Enter does something; in code, where that costs most. */
+/*
+ * Set the initial cursor: where a line requests it, or on the first line that Enter can open; in
+ * code, on the costliest line.
+ */
 static void settle(const struct lines *l, struct level *top, unsigned int height, bool code)
 {
 	size_t best = SIZE_MAX, above = height / CONTEXT;
@@ -38,7 +42,7 @@ static void update(struct app *a)
 
 	if (same && b->width == width && b->height == height && b->letters == letters)
 		return;
-	/* In another width it is another line. */
+	/* With another width the initial line is another one. */
 	if (same && top->cursor == b->began)
 		top->settled = false;
 	lines_clear(&b->lines);
@@ -75,7 +79,7 @@ static unsigned int heads(const struct app *a)
 	return a->result ? lines_heads(&a->body.lines) : 0;
 }
 
-/* It is no row: nothing can be done with it, unless the view stops at every line. */
+/* Nothing can be done with the line, and the view does not stop at every line. */
 static bool still(const struct app *a, size_t i)
 {
 	const struct text_line *line = &a->body.lines.line[i];
@@ -96,7 +100,7 @@ static void draw(struct app *a, struct canvas *c, unsigned int y, unsigned int h
 {
 	const struct level *top = app_level(a);
 
-	/* Lines that nothing can be done with have no cursor, but scroll. */
+	/* If nothing can be done with any line, there is no cursor, and the lines scroll. */
 	lines_draw(&a->body.lines, c, y, height, top->top,
 		   app_nr(a) && still(a, top->cursor) ? SIZE_MAX : top->cursor, top->left, &a->search);
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Screens of what runs now: one recording takes the place of another, and the last ones. */
+/* Live screens: recordings replace each other, and the history of intervals. */
 #include "report/text/text.h"
 #include "tui/app_impl.h"
 #include "tui/filter_text.h"
 #include "tui/views/text.h"
 
 #define HISTORY_AT	22	/* column */
-#define LEAST_HEIGHT	20	/* of a screen that has room for the history */
-#define HIGH_HEIGHT	36	/* and for one whose samples are two lines high */
+#define LEAST_HEIGHT	20	/* minimum height of a screen with the history */
+#define HIGH_HEIGHT	36	/* minimum height for two lines of samples in it */
 
 int app_offer(struct app *a, const struct app_config *cfg)
 {
@@ -27,7 +27,7 @@ void app_withdraw(struct app *a)
 	a->offer.cfg = NULL;
 }
 
-/* What was brushed is a time of this recording alone. */
+/* A time range applies to this recording only. */
 static bool has_time(const struct app *a)
 {
 	return filter_asks(app_level(a)->filter, 1ull << FIELD_TIME | 1ull << FIELD_SLICE);
@@ -100,7 +100,7 @@ bool live_follow(struct app *a)
 	struct pass_query q;
 	uint64_t row;
 
-	/* what is being typed or chosen is of this one */
+	/* what is being typed or chosen refers to the displayed recording */
 	if (!a->offer.cfg || a->stopped || a->mode != MODE_BROWSE ||
 	    (app_is_held(a) && !a->offer.asked) || !level_query(a, app_top(a), &q) || !passes_want(a->offer.passes, &q))
 		return false;
@@ -118,9 +118,7 @@ bool live_follow(struct app *a)
 	return true;
 }
 
-/*
- * The last intervals
- */
+/* The history */
 
 unsigned int live_rows(const struct app *a)
 {
@@ -145,11 +143,11 @@ static uint64_t samples_of(const struct live_interval *i)
 	return all;
 }
 
-/* The history's columns: the newest is the last one. */
+/* Columns of the history: the newest interval is at the right. */
 struct strip {
 	const struct live_history *h;
 	unsigned int columns;
-	size_t first;			/* the interval of the first column that has one */
+	size_t first;			/* interval in the first used column */
 	unsigned int skip;		/* columns before that */
 };
 
@@ -167,7 +165,7 @@ static struct strip make_strip(const struct app *a, unsigned int width)
 
 static const struct picture_part exit_part = { ROLE_SWITCH, 'e' };
 
-/* Sizes of an interval's parts, a second: of samples by world, or of exits. */
+/* Parts of an interval, per second: samples by world, or exits. */
 static void sizes_of(const struct live_interval *i, bool exits, float size[NR_WORLDS])
 {
 	if (exits)
@@ -206,7 +204,7 @@ static void draw_strip(const struct strip *s, struct canvas *c, unsigned int y, 
 	}
 }
 
-/* How long ago the first one was, ! below losses, and ^ below the one that is shown. */
+/* The age of the first interval, ! below losses, and ^ below the displayed one. */
 static void draw_times(const struct strip *s, struct canvas *c, unsigned int y)
 {
 	double seconds = 0;

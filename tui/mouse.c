@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the mouse does: it points at what keys reach, too. */
+/* Mouse actions, which correspond to keys. */
 #include "tui/app_impl.h"
 
 #define WHEEL_LINES	3
 
-/* The line of the body below the mouse; false: there is none. */
+/* The body's line at the mouse; false: none. */
 static bool line_at(const struct app *a, unsigned int y, unsigned int x, size_t *line)
 {
 	const struct body_ops *body = app_view(a)->body;
@@ -58,7 +58,7 @@ static void press(struct app *a, const struct mouse *m)
 		body->press_head(a, m->x);
 }
 
-/* The other button: what can be done with the line below it. */
+/* The second button opens the menu of that line. */
 static void press_menu(struct app *a, const struct mouse *m)
 {
 	size_t line;

@@ -11,19 +11,19 @@
 #include <unistd.h>
 
 #define KEPT		8
-#define KEPT_ROWS	100000	/* of all that are kept, but for the last: about 50 MB */
-/* The first part of a long recording is this, and each next one so many times as long. */
+#define KEPT_ROWS	100000	/* limit for all cached results but the latest: about 50 MB */
+/* The first part of a long recording, and the growth of each further part. */
 #define FIRST_PART	(16ull << 20)
 #define PART_GROWTH	16
 
 struct passes {
 	const struct pass_maker *maker;
-	struct pass_result *kept[KEPT];	/* the last asked for comes first */
+	struct pass_result *kept[KEPT];	/* cached results, most recently used first */
 	struct pass_result *running;	/* NULL: none */
-	struct pass_result *early;	/* a part of what runs; NULL: none yet */
+	struct pass_result *early;	/* a partial result of the running pass; NULL: none yet */
 	struct pass_watch watch;
 	pthread_t thread;
-	int fd;				/* eventfd: the thread has ended */
+	int fd;				/* eventfd: a pass has ended */
 	uint64_t serial, ended;
 };
 
@@ -53,7 +53,7 @@ static void free_result(struct passes *p, struct pass_result *r)
 	free(r);
 }
 
-/* Keep a result; the oldest goes, and all that are too much. */
+/* Add a result to the cache; drop the oldest ones beyond the limits. */
 static void keep(struct passes *p, struct pass_result *r)
 {
 	size_t rows = 0;
@@ -77,7 +77,7 @@ static void *run(void *arg)
 	uint64_t one = 1;
 
 	p->running->err = p->maker->make(p->maker->arg, &p->watch, p->running);
-	/* An eventfd that is not read takes it in any case. */
+	/* Writing to an eventfd without a reader cannot fail here. */
 	if (write(p->fd, &one, sizeof(one)) < 0)
 		abort();
 	return NULL;
@@ -137,8 +137,8 @@ static struct pass_result *find(struct passes *p, const struct pass_query *q)
 }
 
 /*
- * Signals are the terminal's: its thread takes them, and no other.  But for those
- * that a thread earns itself: blocked, they would end the program unhandled.
+ * Signals belong to the terminal's thread, so block all of them here, except those that a thread
+ * causes itself: if blocked, they would kill the program without its handler.
  */
 static int start_thread(struct passes *p)
 {
@@ -155,7 +155,7 @@ static int start_thread(struct passes *p)
 	return err;
 }
 
-/* Start one; where it cannot start, that is its result. */
+/* Start a pass; if that fails, the error becomes its result. */
 static void start(struct passes *p, const struct pass_query *q, uint64_t part)
 {
 	struct pass_result *r = calloc(1, sizeof(*r));
@@ -178,7 +178,7 @@ static void start(struct passes *p, const struct pass_query *q, uint64_t part)
 	}
 }
 
-/* What is counted of the recording after that many bytes; 0: all. */
+/* The size of the next part of the recording; 0: all. */
 static uint64_t next_part(const struct passes *p, uint64_t part)
 {
 	part = part ? part * PART_GROWTH : FIRST_PART;
@@ -191,7 +191,7 @@ static void free_early(struct passes *p)
 	p->early = NULL;
 }
 
-/* A part is shown until there is more. */
+/* A partial result is displayed until a larger one is ready. */
 static void settle(struct passes *p, struct pass_result *r)
 {
 	bool more = r->part && !r->err && !atomic_load(&p->watch.cancel);

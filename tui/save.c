@@ -12,7 +12,7 @@ static bool ends_in(const char *path, const char *end)
 	return len > n && !strcmp(path + len - n, end);
 }
 
-/* The screen as it is, without what is typed in its last line. */
+/* The screen as displayed, without the input line. */
 static int write_screen(struct app *a, FILE *out)
 {
 	const struct screen *s = &a->screen;
@@ -28,7 +28,7 @@ static int write_screen(struct app *a, FILE *out)
 	return err;
 }
 
-/* All rows: of a view without, the worlds'. */
+/* All rows; for a view without rows, those by world. */
 static int write_rows(struct app *a, FILE *out, enum report_format format)
 {
 	const struct view_ops *ops = app_view(a);
@@ -58,7 +58,7 @@ bool save(struct app *a, const char *path)
 		app_say(a, true, "not yet: only a part of the samples is counted");
 		return false;
 	}
-	/* Never over a file that is there: it may be the recording. */
+	/* Never overwrite an existing file, which may be the recording. */
 	out = fopen(path, "wxe");
 	if (!out) {
 		app_say(a, true, "cannot write %.200s: %s", path, strerror(errno));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What stands around a view: the views' names, where one is, and the last line. */
+/* Draws what surrounds a view: the views' names, the path of zooms, and the last line. */
 #include <string.h>
 
 #include "report/text/text.h"
@@ -7,7 +7,7 @@
 #include "tui/here.h"
 
 #define MARK_WIDTH	40	/* columns of the marked row's name */
-#define NAMELESS_SAID	50	/* %, from which on it is said */
+#define NAMELESS_SAID	50	/* % from which the screen says so */
 
 static void view_label(char out[32], enum view_id v, bool now)
 {
@@ -18,7 +18,7 @@ static void view_label(char out[32], enum view_id v, bool now)
 		snprintf(out, 32, now ? "[%c %s]" : "%c %s", row->press, row->title);
 }
 
-/* The first view named, so that the one that is shown is, too. */
+/* The first view in the line, chosen so that the present one fits, too. */
 static enum view_id first_view(const struct app *a, unsigned int width)
 {
 	enum view_id now = app_level(a)->view, first = now;
@@ -84,7 +84,9 @@ void screen_count_names(struct app *a)
 	a->screen.nameless = all ? (unsigned int)(nameless * 100 / all) : 0;
 }
 
-/* Where most samples have no name: how to get names, if there is room between these columns. */
+/*
+ * If most samples have no name, say how to get names, provided there is room between these columns.
+ */
 static void draw_nameless(const struct app *a, struct canvas *c, unsigned int from, unsigned int end)
 {
 	char text[64];
@@ -95,7 +97,7 @@ static void draw_nameless(const struct app *a, struct canvas *c, unsigned int fr
 		canvas_put_right(c, 1, 0, end, ROLE_WARM, text);
 }
 
-/* How many samples all this is about, and what is not there; "": nothing is counted. */
+/* The number of samples, and what is missing; "": nothing is counted. */
 static void say_samples(const struct app *a, char *out, size_t len)
 {
 	const struct pass_result *result = a->result;
@@ -122,7 +124,7 @@ static unsigned int put_crumb(struct canvas *c, unsigned int x, unsigned int end
 	return x + canvas_put(c, 1, x, end > x ? end - x : 0, role, text);
 }
 
-/* Returns the column behind them. */
+/* Returns the column after them. */
 static unsigned int draw_crumbs(const struct app *a, struct canvas *c, unsigned int end)
 {
 	const char *arrow = locale_has_utf8() ? " › " : " > ";
@@ -181,9 +183,9 @@ static void draw_progress(const struct app *a, struct canvas *c, unsigned int y)
 }
 
 #define HINTS_MAX	24
-#define PLACE_WIDTH	14	/* columns of "cursor/lines" */
+#define PLACE_WIDTH	14	/* width of "cursor/lines" */
 
-/* A key in the last line, and what it does here. */
+/* A key in the last line, and its action. */
 struct hint {
 	enum action action;
 	char key[ACTION_KEY_LEN];
@@ -206,7 +208,7 @@ static struct hint make_hint(const struct app *a, enum action action, unsigned i
 	return h;
 }
 
-/* Those that fit. */
+/* The hints that fit. */
 static unsigned int make_hints(const struct app *a, struct hint out[HINTS_MAX], unsigned int width)
 {
 	enum action keys[HINTS_MAX];
@@ -269,7 +271,7 @@ static void draw_status(const struct app *a, struct canvas *c, unsigned int y)
 	canvas_put_right(c, y, 0, width - 1, ROLE_HEADER, text);
 }
 
-/* So that the cursor is on the screen, and as little as possible moves. */
+/* Scroll as little as possible to make the cursor visible. */
 static void scroll(struct level *l, size_t nr, unsigned int rows)
 {
 	size_t last = nr > rows ? nr - rows : 0;

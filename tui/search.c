@@ -12,7 +12,7 @@ bool search_set(struct search *n, const char *text)
 	if (!*text)
 		return true;
 	n->text = strdup(text);
-	/* While it is typed it is often not yet one. */
+	/* While being typed, the text is often not yet a valid expression. */
 	if (n->text && strpbrk(text, ".[(*+?{|^$\\"))
 		pattern_compile(&n->regex, text, strlen(text), REG_ICASE, why, sizeof(why));
 	return n->text;

@@ -6,10 +6,10 @@
 
 #include "tui/app_impl.h"
 
-/* What is on or off. */
+/* Switches that are on or off. */
 static const struct {
 	const char *word;
-	size_t at;		/* a bool of struct app */
+	size_t at;		/* offset of a bool in struct app */
 	const char *set, *clear;
 } switches[NR_SWITCHES] = {
 	{ "mouse", offsetof(struct app, requests.no_mouse), "off", "on" },
@@ -22,7 +22,7 @@ static bool *switch_of(const struct app *a, unsigned int i)
 	return (bool *)((char *)a + switches[i].at);
 }
 
-/* A line's words; what it is about is the first, or the first two. */
+/* The words of a line; its key is the first word or the first two. */
 struct setting {
 	const char *at[3];
 	size_t len[3];
@@ -34,7 +34,7 @@ static bool word_is(const struct setting *w, unsigned int i, const char *text)
 	return i < w->nr && w->len[i] == strlen(text) && !memcmp(w->at[i], text, w->len[i]);
 }
 
-/* The line's words, and where the next line begins; the third is all that is left. */
+/* Parse a line's words, the third being the rest, and return the start of the next line. */
 static const char *read_line(struct setting *w, const char *line)
 {
 	const char *end = line + strcspn(line, "\n");
@@ -66,7 +66,7 @@ static bool is_there(const struct setup *s, enum column c)
 	return false;
 }
 
-/* All of them, or the setup stays as it was. */
+/* All columns must be valid, else the setup is unchanged. */
 static void take_columns(struct setup *to, const char *names, size_t left)
 {
 	struct setup s = *to;
@@ -129,7 +129,7 @@ void settings_take(struct app *a, const char *text)
 		a->settings.switches[i] = *switch_of(a, i);
 }
 
-/* Did the user choose other columns, another order since? */
+/* Has the user chosen other columns or another order? */
 
 static bool columns_differ(const struct app *a, enum view_id v)
 {
@@ -151,7 +151,7 @@ static bool switch_differs(const struct app *a, unsigned int i)
 	return a->settings.switches[i] != *switch_of(a, i);
 }
 
-/* Is there something newer than what the line says? */
+/* Is there a newer setting than the line's? */
 static bool is_old(const struct app *a, const struct setting *w)
 {
 	enum view_id v;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* From what is looked at to a part of it, to another view, and back. */
+/* Zooms into a part, to another view, and back. */
 #include "tui/zoom.h"
 
 #include <string.h>
@@ -86,7 +86,7 @@ void zoom_in(struct app *a)
 	}
 	if (!line_zooms(a, filter, crumb))
 		return;
-	/* Keys are the result's, which outlives the zoom. */
+	/* Keys point into the result, which outlives the zoom. */
 	kind = zoom_leads(a);
 	zoom_to(a, filter, crumb, kind == ZOOM_RECORDS ? VIEW_RECORDS : VIEW_HOT);
 	if (a->zoom.depth == depth)
@@ -105,7 +105,7 @@ void zoom_show(struct app *a, enum view_id v)
 		zoom_to(a, filter, crumb, v);
 }
 
-/* Guests, then the host, then all again: each takes the place of the one before. */
+/* Each replaces the one before. */
 void zoom_worlds(struct app *a)
 {
 	static const struct {

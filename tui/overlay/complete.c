@@ -8,11 +8,11 @@
 #include "tui/app_impl.h"
 #include "tui/filter_text.h"
 
-#define ROWS_MAX	12	/* candidates seen at once */
+#define ROWS_MAX	12	/* maximum visible candidates */
 #define NAME_WIDTH	30	/* columns */
 #define NAME_MAX	56
 
-/* Events of an operation that a filter knows by name; those of one CPU's maker, too. */
+/* Names of events in filters, including those of single CPU vendors. */
 static const struct candidate flags[] = {
 #define EVENT(bit, id, name, dump, what) { name, what },
 #include "decoder/events.def"
@@ -51,11 +51,9 @@ void complete_clear(struct complete *c)
 	c->item = NULL;
 }
 
-/*
- * What fits
- */
+/* Candidates */
 
-/* One more, where its match is this one. */
+/* Append a candidate if its match has this quality. */
 static void add(struct complete *c, const char *typed, enum input_match match, const char *name,
 		const char *what)
 {
@@ -67,7 +65,7 @@ static void add(struct complete *c, const char *typed, enum input_match match, c
 		*more = (struct candidate){ name, what };
 }
 
-/* Is it one of the words between commas in the first len bytes, or fewer, of list? */
+/* Is it one of the comma-separated words in the first len bytes of list? */
 static bool is_listed(const char *list, size_t len, const char *name)
 {
 	for (const char *at = list; *at && at < list + len; at += *at == ',') {
@@ -109,7 +107,7 @@ static void add_list(struct complete *c, const char *typed, enum input_match mat
 		add(c, typed, match, list[i].name, list[i].what);
 }
 
-/* What a filter can go on with there. */
+/* The possible continuations of a filter at that position. */
 static void add_of_filter(struct complete *c, const char *typed, enum input_match match,
 			  const struct filter_place *p)
 {
@@ -181,7 +179,7 @@ bool complete_take(struct app *a)
 	struct pass_query q = { .keys = { c->wanted }, .nr_keys = 1, .sort = COLUMN_SAMPLES };
 	const struct pass_result *r;
 
-	/* First what is looked at. */
+	/* The displayed result has priority. */
 	if (a->mode != MODE_PROMPT || c->wanted == NR_FIELDS || !a->result || a->result->part ||
 	    a->result->err)
 		return false;
@@ -194,9 +192,7 @@ bool complete_take(struct app *a)
 	return true;
 }
 
-/*
- * What keys do
- */
+/* Actions */
 
 bool complete_insert(struct app *a)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where one is in a filter that is being typed; profile/filter/filter.h has the grammar. */
+/* Finds the position in a partially typed filter; the grammar is in profile/filter/filter.h. */
 #include <string.h>
 
 #include "tui/overlay/complete.h"
@@ -20,13 +20,13 @@ static size_t word_length(const char *at)
 	return len;
 }
 
-/* The length of a comparison; 0: there is none. */
+/* The length of a comparison operator; 0: there is none. */
 static size_t comparison(const char *at)
 {
 	return strspn(at, "=!<>~");
 }
 
-/* A quoted text or a word: its length; *ends: something stands behind it. */
+/* The length of a quoted text or a word; *ends: something follows it. */
 static size_t value_length(const char *at, bool *ends)
 {
 	const char *end;
@@ -76,7 +76,7 @@ struct filter_place filter_place(const char *text)
 		p.kind = FILTER_OPERATOR;
 		if (!*at || !strcmp(at, "&") || !strcmp(at, "|"))
 			return p;
-		/* Not a filter: two words without an operator between, or a quote. */
+		/* Not a valid filter: two words without an operator between, or a quote. */
 		p.kind = FILTER_NOWHERE;
 		if (*at != '&' && *at != '|')
 			return p;

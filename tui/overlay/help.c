@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The page of keys: first those of the view that is shown, then all others. */
+/* The page of keys: first those of the present view, then all others. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "tui/app_impl.h"
 #include "tui/here.h"
 
-#define KEY_WIDTH	15	/* columns of a key's name */
-#define CELL_LEAST	56	/* columns of a key and what it does */
+#define KEY_WIDTH	15	/* width of a key's name */
+#define CELL_LEAST	56	/* minimum columns of a key and its action */
 #define COLUMNS_MAX	4
-#define TEXT_LEN	1024	/* bytes of a line of cells */
+#define TEXT_LEN	1024	/* maximum bytes of a line of cells */
 
-/* A line of cells, side by side, and what does not fit into them. */
+/* Lays out cells side by side; long ones get a line of their own. */
 struct cells {
 	struct lines *lines;
-	unsigned int columns, width;	/* of cells */
+	unsigned int columns, width;	/* of cells: number per line, and width */
 	unsigned int nr;
 	const char *key[COLUMNS_MAX], *what[COLUMNS_MAX];
 };
 
-/* Bytes of text that fit into the width, cut at a space where there is one. */
+/* Number of bytes that fit into the width, cut at a space if possible. */
 static size_t fits(const char *text, size_t width)
 {
 	size_t len = strlen(text), at = width;
@@ -88,7 +88,7 @@ static void title(struct cells *r, const char *text)
 	lines_title(r->lines, text);
 }
 
-/* A section of keys, without those that another one has. */
+/* A section of keys, except those shown in another section. */
 static void put_others(const struct app *a, struct cells *r, enum action action, const char **group)
 {
 	if (here_is_special(action) || (action == ACTION_ZOOM && here_enter(a)))
@@ -109,7 +109,7 @@ static void put_all(const struct app *a, struct cells *r)
 	flush(r);
 }
 
-/* The special ones, of this view or not. */
+/* The keys that only some views have: this view's, or others'. */
 static void put_special(struct cells *r, enum view_id v, bool own)
 {
 	for (enum action i = 0; i < NR_ACTIONS; i++)

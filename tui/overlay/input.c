@@ -6,7 +6,7 @@
 
 #define WORD_LEN	64
 
-/* A code point's UTF-8: six bits in each byte but the first, which says how many there are. */
+/* Encode a code point as UTF-8: six bits per byte, except the first, which has the length. */
 static size_t encode(int code, char out[4])
 {
 	unsigned int c = (unsigned int)code;

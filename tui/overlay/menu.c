@@ -9,12 +9,9 @@
 #define TEXT_LEN	128
 #define WIDTH_MAX	100
 
-/*
- * One thing to do: an action, or a zoom by a part of the line's name that keeps what is
- * looked at.
- */
+/* A menu item: an action, or a zoom by one key of the line that keeps the view. */
 struct item {
-	enum action action;		/* ACTION_NONE: the zoom */
+	enum action action;		/* ACTION_NONE: a zoom */
 	char text[TEXT_LEN];
 	char filter[FILTER_LEN];
 	char crumb[CRUMB_LEN];
@@ -45,7 +42,7 @@ static void add_action(const struct app *a, struct menu *m, enum action action)
 			 action_what(action));
 }
 
-/* Up to ACTION_NONE, what applies; NULL: nothing. */
+/* Add the actions, up to ACTION_NONE, that have an effect; NULL: none. */
 static void add_actions(const struct app *a, struct menu *m, const enum action *action)
 {
 	for (; action && *action != ACTION_NONE; action++)
@@ -53,7 +50,7 @@ static void add_actions(const struct app *a, struct menu *m, const enum action *
 			add_action(a, m, *action);
 }
 
-/* Only the samples that are alike in one key, or all but these. */
+/* A zoom to the samples with the same value of one key, or to all others. */
 static void add_key(struct menu *m, const struct rows *r, size_t row, size_t key, bool but)
 {
 	const struct value *v = &r->row[row].keys[key];
@@ -161,7 +158,7 @@ void menu_key(struct app *a, int press)
 		a->mode = MODE_BROWSE;
 		break;
 	default:
-		/* A key that stands in the menu does what it says there; others go nowhere. */
+		/* The key of an item in the menu performs it; other keys do nothing. */
 		for (unsigned int i = 0; i < m->nr; i++)
 			if (action != ACTION_NONE && m->item[i].action == action) {
 				a->mode = MODE_BROWSE;
@@ -171,7 +168,7 @@ void menu_key(struct app *a, int press)
 	}
 }
 
-/* Where the menu is on the screen: below the cursor's line, or above it. */
+/* The menu's position: below the cursor's line, or above it. */
 struct box {
 	unsigned int x, y, width, rows, first;
 };

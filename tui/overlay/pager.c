@@ -68,7 +68,7 @@ void pager_key(struct app *a, int press)
 		leave(a);
 		break;
 	default:
-		/* A view's key goes there, and what is no key of a page nowhere. */
+		/* A view's key opens that view; other keys do nothing. */
 		if (!is_view(action))
 			break;
 		leave(a);

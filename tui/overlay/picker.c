@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A list to choose from: the order of rows, and commands. */
+/* Lists to choose from: the sort column, and commands. */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,8 +8,8 @@
 
 #define TYPED_LEN	64
 #define NAME_WIDTH	23	/* columns */
-#define LABEL_WIDTH	17	/* of a command's name */
-#define KEY_WIDTH	10	/* of the first of its keys */
+#define LABEL_WIDTH	17	/* width of a command's name */
+#define KEY_WIDTH	10	/* width of its first key */
 
 struct pick {
 	const char *name, *what;
@@ -22,8 +22,8 @@ struct picker {
 	void (*chosen)(struct app *a, int id);
 	struct pick *item;
 	size_t nr;
-	size_t *shown, nr_shown;	/* of item: those that hold what is typed, the best first */
-	size_t choice;			/* of shown */
+	size_t *shown, nr_shown;	/* indices of items that match the typed text, best first */
+	size_t choice;			/* index in shown */
 	bool keys;			/* some items have keys */
 	char typed[TYPED_LEN];
 };
@@ -47,7 +47,7 @@ static void narrow(struct picker *p)
 	p->choice = 0;
 }
 
-/* Room for so many; NULL: no memory, and a message says so. */
+/* Allocate a picker for that many items; NULL: out of memory, and a message says so. */
 static struct picker *begin(struct app *a, size_t room)
 {
 	struct picker *p = calloc(1, sizeof(*p));
@@ -88,7 +88,7 @@ void picker_open_sort(struct app *a)
 		p->item[p->nr++] = (struct pick){ .name = column_name((enum column)c), .id = c,
 						  .what = column_what((enum column)c) };
 	narrow(p);
-	/* From the order to begin with to the one by samples it is one key. */
+	/* One key leads from the initial order to the one by samples. */
 	p->choice = app_setup(a)->usual ? COLUMN_SAMPLES : now;
 }
 
@@ -119,7 +119,7 @@ static void choose(struct app *a)
 {
 	const struct picker *p = a->picker;
 
-	/* Nothing matches: what is typed stays, to be changed. */
+	/* Nothing matches: keep the text for editing. */
 	if (!p->nr_shown)
 		return;
 	a->mode = MODE_BROWSE;
@@ -165,7 +165,7 @@ bool picker_paste(struct app *a, const struct paste *p)
 	return fits;
 }
 
-/* The first item on a screen of so many rows. */
+/* The first visible item on a screen of that many rows. */
 static size_t first_row(const struct picker *p, unsigned int rows)
 {
 	return p->choice < rows ? 0 : p->choice - rows + 1;

@@ -58,7 +58,7 @@ void prompt_open(struct app *a, enum question q)
 	complete_update(a);
 }
 
-/* Words between commas into numbers; -1: a message says what is wrong. */
+/* Parse comma-separated words into numbers; -1: a message says what is wrong. */
 static int parse_words(struct app *a, int (*find)(const char *, size_t), const char *what,
 		       int *out, size_t max)
 {
@@ -133,7 +133,7 @@ static bool set_filter(struct app *a, const char *input)
 	return true;
 }
 
-/* True: it was taken, and the line goes. */
+/* True: accepted, close the prompt. */
 static bool answer(struct app *a)
 {
 	const char *input = a->prompt.input;
@@ -142,7 +142,7 @@ static bool answer(struct app *a)
 	case ASK_SEARCH:
 		search_set(&a->search, input);
 		return true;
-	case ASK_ONLY:	/* it is there already */
+	case ASK_ONLY:	/* already applied while typing */
 		return true;
 	case ASK_FILTER:
 		return set_filter(a, input);
@@ -219,7 +219,7 @@ void prompt_key(struct app *a, int press)
 		complete_move(&a->complete, press == PRESS_DOWN ? 1 : -1);
 	if (press == PRESS_TAB)
 		complete_insert(a);
-	/* What is no key of a line is no command either. */
+	/* Other keys do nothing. */
 	if (input_edit(p->input, sizeof(p->input), press))
 		changed(a);
 }
@@ -228,7 +228,7 @@ void prompt_draw(const struct app *a, struct canvas *c, unsigned int y)
 {
 	unsigned int width = canvas_width(c), x = 1, room;
 
-	/* What is wrong with it stands above. */
+	/* An error is shown above the input. */
 	if (*a->message.text) {
 		canvas_fill(c, y - 1, 0, width, ROLE_HEADER);
 		canvas_put(c, y - 1, 1, width - 2, ROLE_BAD, a->message.text);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Rows on the screen: metrics to the left, keys to the right, as in the report of --by. */
+/* Draws rows: metrics at the left, keys at the right, as in the report of --by. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,29 +8,30 @@
 #include "tui/nothing.h"
 #include "tui/views/text.h"
 
-#define FLEX_LEAST	12	/* columns of a name, at least */
-#define OBJECT_LEAST	14	/* of an object beside other names: its end is enough */
-#define KEYS_LEAST	30	/* columns of all keys, at least */
-#define TREE_LEAST	40	/* of a tree's lines */
-#define BAR_FROM	100	/* columns of a screen that has bars */
-#define BAR_PART	12	/* of its columns, one in so many is the bars' at least .. */
-#define BAR_MOST	4	/* .. and at the most, where names leave room */
-#define NAME_WANTS	36	/* columns of a name that are enough */
-/* Of the largest value of the column that rows are sorted by: from here on one is to be seen. */
+#define FLEX_LEAST	12	/* minimum width of a name */
+#define OBJECT_LEAST	14	/* minimum width of an object beside other names: its end is
+				 * sufficient */
+#define KEYS_LEAST	30	/* minimum width of all keys */
+#define TREE_LEAST	40	/* minimum width of a tree's lines */
+#define BAR_FROM	100	/* minimum columns of a screen for bars */
+#define BAR_PART	12	/* a bar has at least 1/BAR_PART of the columns .. */
+#define BAR_MOST	4	/* .. and at most 1/BAR_MOST, if names leave room */
+#define NAME_WANTS	36	/* a sufficient width for a name */
+/* Fractions of the largest value in the sort column from which a row is highlighted. */
 #define HEAT_WARM	0.2
 #define HEAT_BAD	0.5
-#define TREE_STEP	2	/* columns further right for each step down */
+#define TREE_STEP	2	/* indentation per level */
 
-/* Where everything stands. */
+/* The positions of all elements. */
 struct layout {
 	enum column column[NR_COLUMNS];
-	size_t nr_columns;		/* that fit */
+	size_t nr_columns;		/* number of columns that fit */
 	bool more;			/* there are others to the right */
-	unsigned int bar_at, bar_width;	/* of the value that rows are sorted by; width 0: none */
+	unsigned int bar_at, bar_width;	/* bar of the sort column; width 0: none */
 	unsigned int key_at[PROFILE_KEYS], key_width[PROFILE_KEYS];
 };
 
-/* Columns that a key's values need; 0: a name, as much as there is. */
+/* Columns that a key's values need; 0: a name, of any width. */
 static const uint8_t key_width[NR_FIELDS] = {
 	[FIELD_WORLD] = 12, [FIELD_SOURCE] = 12, [FIELD_BASIS] = 13, [FIELD_SUBCLASS] = 15,
 	[FIELD_REASON] = 15, [FIELD_COMM] = 15, [FIELD_GUEST_COMM] = 15,
@@ -46,7 +47,7 @@ static const uint8_t key_width[NR_FIELDS] = {
 	[FIELD_PA_LINE] = 18, [FIELD_EVENTS] = 18, [FIELD_TIME] = 18, [FIELD_SLICE] = 18,
 };
 
-/* What other keys leave, names share. */
+/* Names share what other keys leave. */
 static void lay_out_keys(const struct rows *r, struct layout *l, unsigned int from,
 			 unsigned int width)
 {
@@ -86,7 +87,7 @@ static unsigned int keys_want(const struct rows *r)
 	return want;
 }
 
-/* What names do not need. */
+/* Widen the bar by what names do not need. */
 static unsigned int widen_bar(const struct rows *r, unsigned int bar, unsigned int x,
 			      unsigned int width)
 {
@@ -100,7 +101,7 @@ static unsigned int widen_bar(const struct rows *r, unsigned int bar, unsigned i
 	return width - want < most ? width - want : most;
 }
 
-/* The first column stays; from the second on, `left` are passed over. */
+/* The first column is fixed; from the second on, `left` columns are skipped. */
 static void lay_out(const struct app *a, unsigned int width, struct layout *l)
 {
 	const struct level *top = app_level(a);
@@ -144,7 +145,10 @@ static void draw_head(struct canvas *c, unsigned int y, unsigned int x, unsigned
 		canvas_put_right(c, y, x, width, role, upper);
 	}
 	canvas_put_right(c, y + 1, x, width, role, space ? space + 1 : title);
-	/* Seen without colours, too: before the title, or above one that fills the column. */
+	/*
+	 * Mark the sort column so that it is visible without colours: before the title, or in the
+	 * line above if the title fills the column.
+	 */
 	len = (unsigned int)strlen(space ? space + 1 : title);
 	if (column == s->sort && len < width)
 		canvas_put(c, y + 1, x + width - len - 2, 1, role, s->ascending ? "^" : "v");
@@ -194,7 +198,7 @@ static void draw_heads(const struct app *a, const struct layout *l, struct canva
 			   field_name(r->keys[k]));
 }
 
-/* How hot a row is, by the value that rows are sorted by. */
+/* The heat of a row, by its value in the sort column. */
 static enum role role_of_heat(const struct rows *r, size_t i)
 {
 	double part = row_part(r, &r->row[i]);
@@ -222,7 +226,7 @@ static void draw_columns(const struct rows *r, size_t i, const struct layout *l,
 	}
 }
 
-/* Of the row's value, in the colour of its world. */
+/* The bar of the row's value, in the colour of its world. */
 static void draw_bar(const struct rows *r, size_t i, const struct layout *l, struct canvas *c,
 		     unsigned int y)
 {
@@ -261,7 +265,7 @@ static bool names_something(const struct tree_line *t)
 	return false;
 }
 
-/* Its own names; what is unknown only where that is all. */
+/* The names of its own keys; unknown ones only if there is nothing else. */
 static void draw_branch(const struct tree_line *t, struct canvas *c, unsigned int y,
 			unsigned int x, const struct search *search)
 {
@@ -351,7 +355,7 @@ void table_draw(struct app *a, struct canvas *c, unsigned int y, unsigned int he
 		if (line != top->cursor)
 			continue;
 		canvas_put(c, y + i, 0, 1, ROLE_SELECTED, ">");
-		/* but not the bar, whose colour says something */
+		/* except for the bar, whose colour is significant */
 		canvas_paint(c, y + i, 0, l.bar_width ? l.bar_at : canvas_width(c), ROLE_SELECTED);
 		canvas_paint(c, y + i, l.bar_at + l.bar_width, canvas_width(c), ROLE_SELECTED);
 	}

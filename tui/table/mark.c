@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Two rows or lines beside each other: one that was marked, and the cursor's.  A table's row has
- * its numbers; a line has a filter, and a pass counts them.
+ * Compares two rows or lines: a marked one, and the cursor's.  A table's row has its numbers; for a
+ * line there is a filter, and a pass counts its samples.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,9 +12,9 @@
 #include "tui/filter_text.h"
 #include "tui/views/text.h"
 
-#define NAME_WIDTH	24	/* of the longest column's */
+#define NAME_WIDTH	24	/* of the longest column title */
 #define NUMBER_WIDTH	12
-/* So many times the other, and it is to be seen. */
+/* The ratio from which a value is highlighted. */
 #define MUCH_MORE	1.5
 
 static void name_row(char *out, size_t len, const struct rows *r, size_t i)
@@ -40,7 +40,7 @@ static void side_of_row(struct app *a, struct mark_side *s)
 	name_row(s->name, sizeof(s->name), r, i);
 }
 
-/* false: it stands for no samples. */
+/* false: it has no samples. */
 static bool side_of_line(struct app *a, struct mark_side *s)
 {
 	const struct text_line *line = lines_body_line(a);
@@ -66,7 +66,7 @@ static bool is_same(const struct mark_side *x, const struct mark_side *y)
  * The page
  */
 
-/* How many times the first; rough where one of the two is. */
+/* The ratio to the first; rough if either of them is. */
 static const char *ratio(char out[NUMBER_LEN], double a, double b, bool rough)
 {
 	if (a <= 0)
@@ -104,7 +104,7 @@ static void add_column(struct lines *l, enum column c, const struct mark_side *x
 		 has_a && has_b ? ratio(times, a, b, page.rough) : "-", column_unit(c), much);
 }
 
-/* The ledger of the vCPU that a filter keeps alone; NULL: it keeps none. */
+/* The ledger of the only vCPU that a filter selects; NULL: none. */
 static const struct exit_vcpu *vcpu_of(const struct app *a, const char *filter)
 {
 	const struct timeline_vcpu *names;
@@ -127,7 +127,7 @@ static double part_of(const struct exit_vcpu *v, enum account k)
 	return v->end > v->begin ? 100.0 * (double)v->ns[k] / (double)(v->end - v->begin) : 0;
 }
 
-/* What no sample says: where the time of two vCPUs went. */
+/* Where the time of two vCPUs went, which samples do not show. */
 static void add_ledgers(struct lines *l, const struct exit_vcpu *x, const struct exit_vcpu *y)
 {
 	char first[NUMBER_LEN], second[NUMBER_LEN], times[NUMBER_LEN];
@@ -172,11 +172,9 @@ static void fill(struct app *a)
 	lines_add(l, ROLE_DIM, "A stays marked, as line 2 says; Esc, or m on it, ends that.");
 }
 
-/*
- * The way there
- */
+/* Counting both */
 
-/* Count what is not; 1: it is, 0: not yet, -errno. */
+/* Count the samples if necessary; 1: done, 0: not yet, -errno. */
 static int count(struct app *a, struct mark_side *s)
 {
 	struct pass_query q = { .keys = { FIELD_WORLD }, .nr_keys = 1 };

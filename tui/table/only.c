@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Of a table only the rows that hold a text: others are counted, and not shown. */
+/* Shows only the rows of a table that match a text; the others are still counted. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +27,7 @@ void only_clear(struct only *o)
 	o->nr = 0;
 }
 
-/* Neighbours have many texts in common: the same pointer is the same answer. */
+/* Neighbouring rows share many texts: cache the result by pointer. */
 struct asked {
 	const char *text;
 	bool holds;

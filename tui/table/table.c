@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Views that are tables: their rows, and what keys do with them. */
+/* Views that are tables: their rows, and the actions of keys. */
 #include "tui/table/table.h"
 
 #include "report/text/text.h"
@@ -71,11 +71,9 @@ void table_follow(struct app *a, uint64_t row)
 	}
 }
 
-/*
- * The body of the screen
- */
+/* The body */
 
-/* By time where it is shown and there is enough of it. */
+/* By time if displayed and based on enough samples. */
 static enum column usual_order(const struct setup *s, const struct rows *rows)
 {
 	enum column c = rows_usual_order(rows);
@@ -135,7 +133,7 @@ static bool zoom(struct app *a, size_t i, char filter[FILTER_LEN], char crumb[CR
 	size_t row;
 
 	table_row(a, i, &r, &row);
-	/* The next view may show other kinds of samples, too. */
+	/* The filter must include the view's own, because the next view may have another. */
 	if (!filter_of_row(r, row, filter) || (own && !filter_join(filter, own))) {
 		app_say(a, true, "this row's names are too long, or have quotes of both "
 			"kinds: they cannot be written as a filter");
@@ -160,7 +158,7 @@ static const enum field *keys(const struct app *a, size_t i, size_t *nr_keys)
 	return r->keys;
 }
 
-/* A click on the column that orders the rows turns the order around. */
+/* A click on the sort column inverts the order. */
 static void press_head(struct app *a, unsigned int x)
 {
 	struct setup *s = app_setup(a);
@@ -200,7 +198,7 @@ void table_query(const struct app *a, const struct level *l, struct pass_query *
 	q->tree = a->table.as_tree && l->nr_keys > 1;
 }
 
-/* The first column stays. */
+/* The first column is fixed. */
 static void sideways(struct app *a, bool right)
 {
 	unsigned int *left = &app_top(a)->left;

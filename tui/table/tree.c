@@ -7,24 +7,24 @@
 
 #include "base/array.h"
 
-/* A row of one of the tables.  Children are a run of the table below, by parent. */
+/* A row of one of the tables.  Its children are consecutive in the next table's order by parent. */
 struct node {
 	uint64_t id;
-	uint32_t row;		/* in its table */
+	uint32_t row;		/* index in its table */
 	uint32_t parent;	/* node of the table above */
-	uint32_t first, nr;	/* of its children, in order */
+	uint32_t first, nr;	/* its children, in order */
 };
 
 struct shown {
-	uint32_t depth, node;	/* the last of a run of only children */
-	uint32_t first_depth;	/* the first of it */
-	uint64_t id;		/* of the first */
+	uint32_t depth, node;	/* the last node of a chain of single children */
+	uint32_t first_depth;	/* the first one's depth */
+	uint64_t id;		/* of the first one */
 };
 
 struct tree {
 	const struct rows *by[PROFILE_KEYS];
 	struct node *node[PROFILE_KEYS];	/* by row */
-	uint32_t *order[PROFILE_KEYS];		/* rows by parent, and of one in their order */
+	uint32_t *order[PROFILE_KEYS];		/* rows by parent, siblings in their order */
 	size_t nr;
 	const struct tree_open *open;
 	struct shown *shown;
@@ -73,7 +73,7 @@ static struct named *sorted(const struct tree *t, size_t d)
 	return n;
 }
 
-/* Who is above the rows of table d, and how many are below each of those. */
+/* Find the parents of table d's rows, and count their children. */
 static int find_parents(struct tree *t, size_t d)
 {
 	struct named *above = sorted(t, d - 1);
@@ -93,7 +93,7 @@ static int find_parents(struct tree *t, size_t d)
 	return 0;
 }
 
-/* Runs of children: count, then place, which keeps their order. */
+/* Counting sort of children by parent, which preserves their order. */
 static void place_children(struct tree *t, size_t d)
 {
 	uint32_t at = 0;

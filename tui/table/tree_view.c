@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A table as a tree: when it is made, and what the keys do in it. */
+/* A table as a tree: when to build it, and the actions of keys. */
 #include <string.h>
 
 #include "tui/app_impl.h"

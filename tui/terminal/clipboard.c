@@ -6,7 +6,7 @@
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/* RFC 4648: three bytes are four digits. */
+/* RFC 4648: three bytes become four digits. */
 static void put_three(FILE *out, const unsigned char *text, size_t left)
 {
 	uint32_t bits = (uint32_t)text[0] << 16;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The one door to ncurses. */
+/* The only user of ncurses. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -16,19 +16,19 @@
 
 #include "tui/terminal/terminal_impl.h"
 
-#define ESC_DELAY_MS	25	/* an escape sequence comes faster than fingers */
+#define ESC_DELAY_MS	25	/* escape sequences arrive faster than typing */
 #define RESTORE_LEN	256
 #define CRASH_STACK	(64 << 10)
-#define MICE_MAX	8	/* events that ncurses keeps: EV_MAX of its lib_mouse.c */
-/* Text is pasted between two sequences, so that it is none of the keys (xterm's ctlseqs). */
+#define MICE_MAX	8	/* events that ncurses buffers: EV_MAX of its lib_mouse.c */
+/* Bracketed paste: the terminal marks pasted text with two sequences (xterm's ctlseqs). */
 #define PASTE_ON	"\033[?2004h"
 #define PASTE_OFF	"\033[?2004l"
 #define PASTE_BEGINS	200	/* ESC [ 200 ~ */
 #define PASTE_END	"\033[201~"
-/* So often readable, and never a key: nobody is there any more. */
+/* If input is readable this often without a key, the terminal is gone. */
 #define EMPTY_MAX	16
 
-/* Those that ask to end, those of a crash, and one that is ignored. */
+/* Signals that ask to end, those of a crash, and one that is ignored. */
 static const int signals[] = {
 	SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGPIPE,
 };
@@ -38,25 +38,25 @@ static const int signals[] = {
 struct terminal {
 	SCREEN *screen;
 	bool color, mouse;
-	bool grounds;		/* there are pairs for pictures of two colours in a cell */
+	bool grounds;		/* there are colour pairs for pictures with two colours in a cell */
 	unsigned int empty;
-	bool pasting;		/* .paste has no end yet */
-	size_t pasted;		/* characters that came, with those of PASTE_END */
-	unsigned int ending;	/* of PASTE_END, that came last */
+	bool pasting;		/* PASTE_END has not come yet */
+	size_t pasted;		/* characters so far, with those of PASTE_END */
+	unsigned int ending;	/* characters of PASTE_END at the end of these */
 	struct paste paste;
-	MEVENT mice[MICE_MAX];	/* still to be given out, the oldest last */
+	MEVENT mice[MICE_MAX];	/* not delivered yet, oldest last */
 	unsigned int nr_mice;
-	sigset_t awake;		/* signals that are let in while we sleep: those of before */
+	sigset_t awake;		/* signal mask while waiting: the former one */
 	struct sigaction before[NR_SIGNALS];
 	stack_t old_stack;
 	char *stack;
 };
 
-/* What handlers need; a handler has no other way to its data. */
+/* Data for signal handlers, which can only use globals. */
 static struct {
-	volatile sig_atomic_t end;	/* the signal that asks to end */
+	volatile sig_atomic_t end;	/* the signal that asked to end */
 	struct termios mode;		/* before the screens */
-	char restore[RESTORE_LEN];	/* what puts the screen back */
+	char restore[RESTORE_LEN];	/* sequence that restores the screen */
 	size_t restore_len;
 	struct sigaction stop;		/* what ncurses does at SIGTSTP */
 } crash;
@@ -65,7 +65,7 @@ static struct {
  * Signals
  */
 
-/* Before ncurses has its own handlers. */
+/* Call before ncurses installs its own handlers. */
 static void remember_signals(struct terminal *t)
 {
 	for (size_t i = 0; i < NR_SIGNALS; i++)
@@ -98,7 +98,7 @@ static void on_stop(int sig)
 	want_pastes(true);
 }
 
-/* Only what is async-signal-safe; the signal's own action follows. */
+/* Only async-signal-safe calls; then the signal's default action. */
 static void on_crash(int sig)
 {
 	write_text(crash.restore, crash.restore_len);
@@ -111,7 +111,7 @@ static bool is_capability(const char *text)
 	return text && text != (char *)-1;
 }
 
-/* What a capability is, without its padding: nothing here waits for a printer. */
+/* Append a capability without its padding, which only printers need. */
 static void add_restore(const char *text)
 {
 	const char *end;
@@ -137,11 +137,11 @@ static void prepare_crash(struct terminal *t)
 	crash.restore_len = 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		add_restore(tigetstr(names[i]));
-	/* As ncurses does where terminfo has no word for it; others pass over it. */
+	/* As ncurses does if terminfo lacks a mouse; other terminals ignore it. */
 	if (is_capability(tigetstr("kmous")))
 		add_restore("\033[?1006;1000l");
 	add_restore(PASTE_OFF);
-	/* Where the stack is what ran out. */
+	/* A crash may be a stack overflow. */
 	stack.ss_sp = t->stack = malloc(CRASH_STACK);
 	if (stack.ss_sp)
 		sigaltstack(&stack, &t->old_stack);
@@ -149,7 +149,7 @@ static void prepare_crash(struct terminal *t)
 		sigaction(signals[i], &act, NULL);
 }
 
-/* Signals come only in terminal_wait(): no drawing is cut in two. */
+/* Signals are delivered only in terminal_wait(), so that drawing is never interrupted. */
 static void prepare_signals(struct terminal *t)
 {
 	struct sigaction act = { .sa_handler = on_end }, ignore = { .sa_handler = SIG_IGN };
@@ -182,11 +182,9 @@ static void undo_signals(struct terminal *t)
 	sigprocmask(SIG_SETMASK, &t->awake, NULL);
 }
 
-/*
- * Looks
- */
+/* Colours */
 
-/* Roles that pictures are painted with: each may stand on each. */
+/* Roles used in pictures: each may be drawn on each. */
 #define PAINTS_FIRST	ROLE_HOST
 #define NR_PAINTS	(ROLE_UNKNOWN - ROLE_HOST + 1)
 
@@ -340,15 +338,15 @@ void terminal_mouse(struct terminal *t, bool on)
 	if (t->mouse == on)
 		return;
 	t->mouse = on;
-	/* Both ends of a drag, and no click that has to be waited for. */
+	/* Report both ends of a drag, and do not wait for clicks. */
 	mouseinterval(0);
 	mousemask(on ? BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON3_PRESSED |
 		  BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
 }
 
 /*
- * Over a slow link the press and the release of a button arrive together.  For all mouse
- * events it finds at once ncurses gives one KEY_MOUSE, and getmouse() the newest first.
+ * Over a slow link, press and release of a button arrive together.  ncurses returns one KEY_MOUSE
+ * for all mouse events that it finds at once, and getmouse() returns the newest first.
  */
 static void take_mice(struct terminal *t)
 {
@@ -391,7 +389,7 @@ static int special(wint_t code)
 	}
 	if (code >= KEY_F(1) && code <= KEY_F(12))
 		return PRESS_F((int)(code - KEY_F(0)));
-	return PRESS_RESIZE;	/* no key of ours: nothing but a new drawing */
+	return PRESS_RESIZE;	/* not a key of ours: just redraw */
 }
 
 void terminal_copy(struct terminal *t, const char *text)
@@ -450,8 +448,8 @@ const struct paste *terminal_pasted(const struct terminal *t)
 }
 
 /*
- * Esc alone, or what a terminal sends for Alt and a key, or for a key that ncurses does not
- * know: that is nothing, and its letters are no keys.
+ * Esc alone, or a sequence for Alt and a key or for a key unknown to ncurses.  The latter is
+ * ignored, and its letters are not keys.
  */
 static int escape(struct terminal *t)
 {
@@ -467,7 +465,7 @@ static int escape(struct terminal *t)
 	}
 	if (code != '[' && code != 'O')
 		return PRESS_RESIZE;
-	/* Its last byte is a letter or one of these: ECMA-48, 5.4. */
+	/* A sequence ends with a byte in this range: ECMA-48, 5.4. */
 	while (get_wch(&code) == OK && (code < '@' || code > '~'))
 		number = number < PASTE_BEGINS ? number * 10 + (code - '0') : 0;
 	if (code != '~' || number != PASTE_BEGINS)

@@ -9,7 +9,7 @@
 
 extern char **environ;
 
-/* The words of $EDITOR are the shell's to part; the file's name is none of them. */
+/* The shell splits $EDITOR into words; the file's name is passed separately. */
 static int start(pid_t *pid, const char *path, unsigned int line, const sigset_t *mask)
 {
 	static const int ours[] = { SIGPIPE, SIGINT, SIGQUIT };
@@ -34,7 +34,7 @@ static int start(pid_t *pid, const char *path, unsigned int line, const sigset_t
 	return -err;
 }
 
-/* Stopped, it stops us, too, so that the shell has the terminal; and goes on with us. */
+/* If the editor stops, stop, too, so that the shell gets the terminal; continue with it. */
 static int wait_for(pid_t pid)
 {
 	int status;
@@ -52,7 +52,10 @@ static int wait_for(pid_t pid)
 	}
 }
 
-/* Ctrl-C and Ctrl-\ were the editor's.  Blocked ones wait; to ignore them ends that. */
+/*
+ * Ctrl-C and Ctrl-\ were meant for the editor.  They are blocked and pending; ignoring them
+ * discards them.
+ */
 static void discard(int sig)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, ours;

@@ -7,9 +7,9 @@
 
 #include "tui/terminal/terminal.h"
 
-#define PROGRESS_MS	100	/* between two looks at a pass that runs */
+#define PROGRESS_MS	100	/* interval of progress updates of a running pass */
 
-/* A canvas as large as the terminal.  0 or -ENOMEM. */
+/* Make a canvas of the terminal's size.  0 or -ENOMEM. */
 static int fit(const struct terminal *t, struct canvas **c)
 {
 	unsigned int width, height;

@@ -11,27 +11,27 @@
 #include "tui/filter_text.h"
 #include "tui/views/text.h"
 
-#define RATIO_SAID	10	/* percent of misses from which on a line says them */
+#define RATIO_SAID	10	/* % of misses from which a line shows them */
 #define ARROWS_NARROW	2	/* levels of arrows */
 #define ARROWS_WIDE	4
-#define WIDE		120	/* columns from which on there is room for these */
-#define BAR_NARROW	8	/* columns of a line's bar, with one blank before and behind it */
+#define WIDE		120	/* minimum columns of a screen for ARROWS_WIDE */
+#define BAR_NARROW	8	/* columns of a line's bar, with a blank on each side */
 #define BAR_WIDE	16
-#define BESIDE_FROM	160	/* columns from which on the source stands beside the code */
-#define CODE_WIDTH	84	/* columns that the code takes then */
-#define NOTE_ROOM	20	/* columns of code, at least, that are left for a note */
+#define BESIDE_FROM	160	/* minimum columns of a screen for source beside the code */
+#define CODE_WIDTH	84	/* columns of the code beside the source */
+#define NOTE_ROOM	20	/* minimum columns of code that remain beside a note */
 #define NOTE_LEN	96
 
-/* A function that is being written. */
+/* A function being written. */
 struct code {
 	struct annotate_layout lay;
-	size_t *line_of;	/* where each instruction stands */
-	bool samples;		/* hot by samples */
-	bool beside;		/* the source stands beside the code */
+	size_t *line_of;	/* line of each instruction */
+	bool samples;		/* heat is by samples */
+	bool beside;		/* the source is beside the code */
 	unsigned int bar_at, bar_width;
 };
 
-/* The name of the function a call leads to, where it leads to its beginning. */
+/* Set the called function's name, if the call leads to its start. */
 static void set_call(struct lines *l, struct text_line *line, const struct annotated *f,
 		     const struct instruction *i)
 {
@@ -49,7 +49,7 @@ static void set_source(struct lines *l, struct text_line *line, const struct ins
 		lines_source(l, line, i->path, i->line);
 }
 
-/* "  mispred 42%, L1D miss 95%"; what stands on few samples says nothing. */
+/* "  mispred 42%, L1D miss 95%"; omits ratios based on few samples. */
 static void say_ratios(char out[NOTE_LEN], const struct metrics *m, bool hottest, bool narrow)
 {
 	static const struct {
@@ -84,7 +84,7 @@ static void say_ratios(char out[NOTE_LEN], const struct metrics *m, bool hottest
 		snprintf(out + used, NOTE_LEN - used, narrow ? " hottest" : "  %s hottest", mark);
 }
 
-/* The metrics by heat, then text, then the note, and dim the source beside. */
+/* Colour the metrics by heat, then text, then the note, and dim the source beside. */
 static void paint(struct text_line *line, const struct code *c, enum role heat, const char *note)
 {
 	const char *at = *note ? strstr(line->text, note) : NULL;
@@ -106,7 +106,7 @@ static void paint(struct text_line *line, const struct code *c, enum role heat, 
 	memset(line->paint + from, heat == ROLE_TEXT ? ROLE_WARM : heat, len);
 }
 
-/* The source in a column of its own. */
+/* Add the source in its own column. */
 static void add_beside(struct text *t, const struct code *c, size_t n)
 {
 	unsigned int used, column = c->bar_at + c->bar_width + CODE_WIDTH;
@@ -156,7 +156,7 @@ static void add_insn(struct text *t, const struct code *c, size_t n)
 		lines_zoom(t->lines, line, filter, crumb);
 }
 
-/* Where each instruction will stand. */
+/* The line numbers of instructions. */
 static size_t *number_lines(const struct annotate_layout *lay, size_t first, bool source)
 {
 	size_t *line_of = calloc(lay->f->nr + 1, sizeof(*line_of));
@@ -168,7 +168,7 @@ static size_t *number_lines(const struct annotate_layout *lay, size_t first, boo
 	return line_of;
 }
 
-/* Lines, without a blank one at the top of the screen. */
+/* Add lines, without a blank one at the top. */
 static void add_block(struct text *t)
 {
 	const char *text = text_written(t);
@@ -218,7 +218,7 @@ static bool by_samples(const struct app *a)
 	return a->setup[VIEW_ANNOTATE].sort == COLUMN_SAMPLES;
 }
 
-/* Of a line: what columns, code and the source above it share. */
+/* Room shared by columns, code, and the source above it. */
 static unsigned int room_of_columns(const struct app *a, const struct text *t)
 {
 	unsigned int taken = bar_width(t) + (!a->annotate.no_source && t->width >= BESIDE_FROM ?
@@ -252,7 +252,7 @@ static void build(struct app *a, struct text *t)
  * What the keys do
  */
 
-/* To where the line jumps, or to the function it calls. */
+/* Go to the line's jump target, or to the function it calls. */
 static void follow(struct app *a, const struct text_line *line)
 {
 	struct level *top = app_top(a);
@@ -264,7 +264,7 @@ static void follow(struct app *a, const struct text_line *line)
 	} else if (!line->lead_filter) {
 		app_say(a, false, "this line is no branch to a known place of this object");
 	} else {
-		/* The caller's samples are none of the other function's. */
+		/* Drop the caller's filter, which does not apply to the callee's samples. */
 		strcpy(caller, top->filter);
 		strcpy(top->filter, depth > 1 ? a->zoom.level[base].filter : "");
 		zoom_to(a, line->lead_filter, line->lead_crumb, VIEW_ANNOTATE);
@@ -273,7 +273,7 @@ static void follow(struct app *a, const struct text_line *line)
 	}
 }
 
-/* The line's source in an editor, for which the terminal is not ours. */
+/* Open the line's source in an editor, which needs the terminal. */
 static void edit(struct app *a, const struct text_line *line)
 {
 	if (!line->path) {
@@ -292,7 +292,7 @@ void annotate_switch_source(struct app *a)
 	app_top(a)->settled = false;
 }
 
-/* What makes a line hot: cost, or samples. */
+/* Switch between heat by cost and by samples. */
 static void turn_heat(struct app *a)
 {
 	a->setup[VIEW_ANNOTATE].sort = by_samples(a) ? COLUMN_COST : COLUMN_SAMPLES;
@@ -309,7 +309,7 @@ static bool act(struct app *a, enum action action)
 		turn_heat(a);
 		return true;
 	}
-	/* where nothing is to be scrolled back */
+	/* if there is nothing to scroll back */
 	if (action == ACTION_LEFT && !app_level(a)->left)
 		return costliest_go(a);
 	if (action == ACTION_FOLLOW && line)

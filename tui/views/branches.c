@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Mispredicted branches, and where they go. */
+/* Mispredicted branches and their targets. */
 #include "tui/table/table.h"
 
 const struct view_ops view_branches = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who called a function, and whom it called. */
+/* The callers and callees of a function. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -11,7 +11,7 @@
 #include "tui/views/text.h"
 
 #define LINES_SHOWN	500	/* of callers, and of callees */
-#define WIDE_FROM	110	/* columns of the screen */
+#define WIDE_FROM	110	/* minimum columns of a screen */
 
 void callers_of(struct app *a, const char *symbol)
 {
@@ -26,7 +26,7 @@ void callers_of(struct app *a, const char *symbol)
 	calls_zoom(a, VIEW_CALLERS, crumb, id);
 }
 
-/* The level's function; without one, the one of most cycles.  NULL: it is in no stack. */
+/* The level's function; without one, the one with most cycles.  NULL: it is in no stack. */
 static const char *function_of(const struct app *a)
 {
 	const struct calltree *t = a->result->stacks;

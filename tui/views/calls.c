@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the views of call stacks have in common. */
+/* Shared by the views of call stacks. */
 #include "report/calls/calls.h"
 #include "tui/app_impl.h"
 
@@ -22,7 +22,7 @@ uint64_t calls_symbol_id(const char *symbol)
 	return h ? h : 1;
 }
 
-/* The level's samples stay the same, so that its crumb holds in these views alone. */
+/* The level's samples do not change, so its name is only used in these views. */
 void calls_zoom(struct app *a, enum view_id v, const char *crumb, uint64_t id)
 {
 	size_t depth = a->zoom.depth;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What changed from another recording to this one, as `spelunk diff` prints it. */
+/* The changes from another recording to this one, as printed by `spelunk diff`. */
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,13 +10,13 @@
 #include "tui/filter_text.h"
 #include "tui/views/text.h"
 
-/* So wide, and counts and intervals are shown, too. */
+/* With this width counts and intervals fit, too. */
 #define WIDE		150
-#define CHANGES_MAX	1000	/* rows of samples */
+#define CHANGES_MAX	1000	/* maximum rows of samples */
 
 /*
- * Two recordings have what has no symbol in one row, where its addresses differ from one to
- * the other (profile_query.together); in one recording each has an address for a name.
+ * Code without a symbol is one row when two recordings are compared, because its addresses may
+ * differ (profile_query.together); in one recording it is named by address.
  */
 static bool take_addresses(char filter[FILTER_LEN])
 {
@@ -40,7 +40,7 @@ static void zoom_line(struct lines *l, const struct diff_line *line)
 	char filter[FILTER_LEN], crumb[CRUMB_LEN];
 
 	if (line->row) {
-		/* the last key is the time, from which chance is estimated */
+		/* the last key is the time slice, used for the statistics */
 		const struct rows one = {
 			.keys = line->rows->keys, .nr_keys = line->rows->nr_keys - 1, .nr = 1,
 			.row = (struct row *)line->row,
@@ -59,7 +59,7 @@ static void zoom_line(struct lines *l, const struct diff_line *line)
 	lines_zoom(l, last, filter, crumb);
 }
 
-/* More cost is bad; where a vCPU's time went, less of one thing is more of another. */
+/* More cost is bad; for accounts of a vCPU's time, less of one is more of another. */
 static enum role role_of(const struct diff_line *line)
 {
 	bool costs = line->row || line->reason;
@@ -67,7 +67,7 @@ static enum role role_of(const struct diff_line *line)
 	return !line->change ? ROLE_TEXT : !costs ? ROLE_WARM : line->change > 0 ? ROLE_BAD : ROLE_GOOD;
 }
 
-/* Two lines of titles stand above a table's first. */
+/* A table's first line is preceded by two lines of titles. */
 static void take_line(void *arg, const struct diff_line *line)
 {
 	struct text *t = arg;
@@ -97,9 +97,7 @@ static void build(struct app *a, struct text *t)
 			  "  150 columns show samples, their share's * and intervals, too; w writes all.");
 }
 
-/*
- * The way there
- */
+/* Opening */
 
 static bool can_compare(struct app *a, const struct level *l)
 {
@@ -114,7 +112,7 @@ static bool can_compare(struct app *a, const struct level *l)
 	return false;
 }
 
-/* A name that is shown where there is little room. */
+/* A short name for the level. */
 static void name_level(const struct app *a, struct level *l)
 {
 	const char *path = a->changes.other, *slash = strrchr(path, '/');
@@ -148,7 +146,7 @@ static bool changes_open(struct app *a)
 	return true;
 }
 
-/* What is no file would be waited for. */
+/* Opening anything but a regular file may block. */
 static const char *why_no_file(const char *path)
 {
 	struct stat st;
@@ -181,11 +179,9 @@ static void ask(struct app *a)
 	prompt_open(a, ASK_OTHER);
 }
 
-/*
- * The way back
- */
+/* Leaving */
 
-/* To what was compared; what is on its way there is not wanted any more. */
+/* Return to the compared view, and abandon a comparison in progress. */
 static void leave(struct app *a)
 {
 	if (!a->result)
@@ -198,13 +194,13 @@ static void leave(struct app *a)
 
 static void failed(struct app *a, struct pass_result *r)
 {
-	/* the file may be another one the next time */
+	/* the file may have changed the next time */
 	passes_forget(a->passes, r);
 	leave(a);
 	app_update(a);
 }
 
-/* What was compared lies below. */
+/* The level below has the view that was compared. */
 static void unfilter(struct app *a)
 {
 	size_t depth = a->zoom.depth;
@@ -232,7 +228,7 @@ static void query(const struct app *a, const struct level *l, struct pass_query 
 	strcpy(q->other, a->changes.other);
 }
 
-/* The file that was there before comes first. */
+/* The former recording comes first. */
 static void command(const struct app *a, FILE *out, const struct pass_query *q)
 {
 	const char *path = a->cfg->data.info->path;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Cache lines that loads and stores met. */
+/* Cache lines accessed by loads and stores. */
 #include "tui/table/table.h"
 
 const struct view_ops view_data = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The exits in the view VMs: by reason, when, what each cost, and what goes with them. */
+/* The exits in the view VMs: by reason, over time, their costs, and related data. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,14 +12,14 @@
 
 #define ZOOM_LEN	64
 #define REASON_LEN	18	/* columns */
-#define BARS_WIDTH	100	/* of a screen that has room for bars behind the exits */
-#define ALL_WIDTH	140	/* of one that has room for where their time went, too */
+#define BARS_WIDTH	100	/* minimum columns of a screen for bars beside the exits */
+#define ALL_WIDTH	140	/* minimum columns for where their time went, too */
 #define WHO_LEN		36
-#define DETAILS_SHOWN	4	/* of a reason */
-#define THIEVES_SHOWN	5	/* of a vCPU */
+#define DETAILS_SHOWN	4	/* per reason */
+#define THIEVES_SHOWN	5	/* per vCPU */
 #define CPUS_SHOWN	64
 
-/* A column, or two, of the histogram for each doubling: below 1 us to beyond 4 ms. */
+/* The histogram has a column, or two, per power of two: below 1 us to above 4 ms. */
 #define OCTAVES		14
 #define FIRST_END	1024u	/* ns */
 #define COSTS_AT	32	/* column */
@@ -31,7 +31,7 @@ static char *duration(char out[NUMBER_LEN], uint64_t ns)
 	return ns ? kvm_duration(out, (double)ns) : strcpy(out, "-");
 }
 
-/* Enter shows the host's code that handles such exits of that VM. */
+/* Enter shows the host code that handles such exits of that VM. */
 static void zoom_reason(struct lines *l, struct text_line *line, const struct kvm_vm *vm,
 			enum exit_reason reason)
 {
@@ -62,7 +62,7 @@ static void put_row(struct text *t, const struct kvm_vm *vm, const struct exit_r
 	fprintf(t->page.out, " %8s  ", duration(text, cost->max));
 }
 
-/* What exits of a reason were about: "  write 0x9000040 (pl011) -> MMIO". */
+/* Details of a reason's exits: "  write 0x9000040 (pl011) -> MMIO". */
 static void add_detail(struct text *t, const struct kvm_vm *vm, const struct exit_row *row)
 {
 	char detail[KVM_DETAIL_LEN], user[KVM_DETAIL_LEN], device[DEVICE_LEN];
@@ -119,7 +119,7 @@ static void add_reasons(struct text *t, const struct kvm_sum *s)
 			add_reason(t, &s->vms[i], &s->vms[i].reasons[k]);
 }
 
-/* A column for each octave, or `wide` columns. */
+/* `wide` columns per octave. */
 static const struct lane *costs_lane(struct text *t, const struct durations *cost, unsigned int wide)
 {
 	struct picture p = { .part = &exit_part, .nr = 1, .whole = (double)cost->nr };
@@ -135,7 +135,7 @@ static const struct lane *costs_lane(struct text *t, const struct durations *cos
 	return lane;
 }
 
-/* The slices of the recording, in the columns from `at` on. */
+/* The recording's slices, in the columns from `at` on. */
 static const struct lane *times_lane(struct text *t, const struct exit_times *times, double most,
 				     unsigned int at)
 {
@@ -187,9 +187,7 @@ static void add_vm_when(struct text *t, const struct kvm_report *r, const struct
 		add_when(t, r, vm, &vm->reasons[i].all, wide);
 }
 
-/*
- * Who ran instead of a vCPU
- */
+/* What ran instead of a vCPU */
 
 static void say_thief(struct text *t, const struct kvm_report *r, const struct exit_thief *thief)
 {
@@ -249,7 +247,7 @@ static void add_thieves(struct text *t, const struct kvm_report *r, uint64_t tid
 		add_thieves_of(t, r, &names[i], &v[i], (uint64_t)v[i].tid == tid);
 }
 
-/* What vCPUs' threads did on each CPU, slice by slice. */
+/* What vCPU threads did on each CPU, by slice. */
 static void add_cpus(struct text *t, const struct kvm_report *r)
 {
 	const struct time_span *span = exits_span(r->exits);
@@ -280,7 +278,7 @@ static void add_cpus(struct text *t, const struct kvm_report *r)
  * Guest code
  */
 
-/* Enter shows the guest's samples there, where it was sampled. */
+/* Enter shows the guest's samples at that place, if there are any. */
 static void zoom_site(struct lines *l, struct text_line *line, const struct kvm_site *s)
 {
 	char filter[FILTER_LEN], more[64], crumb[2 * ZOOM_LEN];
@@ -330,9 +328,7 @@ static void add_sites(struct text *t, const struct kvm_report *r)
 	}
 }
 
-/*
- * The host's code that handles exits
- */
+/* Host code that handles exits */
 
 static bool is_of(const struct rows *f, size_t i, enum exit_reason reason)
 {
@@ -365,7 +361,7 @@ static void add_handler(struct text *t, const struct rows *f, size_t i, uint64_t
 		lines_bar(line, (double)row->m.samples / (double)all, world_role((enum world)world->num));
 }
 
-/* Rows are by samples: the first of a reason are its hottest. */
+/* Rows are sorted by samples: the first of a reason are its hottest. */
 static void add_handlers_of(struct text *t, const struct rows *f, enum exit_reason reason)
 {
 	unsigned int left = KVM_SITES_SHOWN;
@@ -381,7 +377,7 @@ static void add_handlers_of(struct text *t, const struct rows *f, enum exit_reas
 	}
 }
 
-/* Reasons as they cost, over all VMs. */
+/* Reasons by cost over all VMs. */
 static void add_handlers(struct text *t, const struct kvm_sum *s, const struct kvm_report *r)
 {
 	bool seen[NR_REASONS] = { false };

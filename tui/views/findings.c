@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Findings as rows that open: Enter leads to what proves them. */
+/* Findings as rows that can be opened: Enter shows the evidence. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -12,20 +12,20 @@
 
 #define FINDINGS_MAX	(2 * FINDINGS)	/* of samples, and of exits */
 #define HEADLINE_LEN	512
-#define WIDE_FROM	140		/* columns of a screen with more than that */
+#define WIDE_FROM	140		/* minimum columns of a wide screen */
 #define HEADLINE_AT	4		/* column */
 #define LEADS_WIDTH	12		/* columns of what Enter does */
-/* Shares from which on a finding is bad news, and not good, %. */
+/* % from which a finding is shown as bad, or as a warning. */
 #define SHARE_BAD	20
 #define SHARE_WARM	10
 
-/* A finding, and where Enter leads. */
+/* A displayed finding, and the target of Enter. */
 struct shown {
 	const struct finding *f;
-	const struct kvm_finding *exits;	/* NULL: it is of samples */
+	const struct kvm_finding *exits;	/* NULL: a finding of samples */
 };
 
-/* All of them, the largest first. */
+/* All of them, largest first. */
 struct findings_list {
 	struct findings samples;
 	struct kvm_findings exits;
@@ -35,7 +35,7 @@ struct findings_list {
 	struct kvm_sum sum;
 };
 
-/* What forbids a conclusion stands before all. */
+/* Findings that forbid any conclusion come first. */
 static double weight_of(const struct finding *f)
 {
 	return !f->is_share || !strcmp(f->id, "loss") ? INFINITY : f->percent;
@@ -97,9 +97,7 @@ const struct kvm_sum *findings_sum(const struct findings_list *l)
 	return &l->sum;
 }
 
-/*
- * Where they lead
- */
+/* Targets */
 
 struct lead {
 	enum view_id view;
@@ -108,7 +106,7 @@ struct lead {
 	char filter[FILTER_LEN], crumb[CRUMB_LEN];
 };
 
-/* Who ran instead: of all vCPUs together, of the first. */
+/* What ran instead of all vCPUs: shown for the first one. */
 static void lead_to_thieves(struct lead *to, const struct findings_list *l,
 			    const struct kvm_finding *f)
 {
@@ -121,7 +119,7 @@ static void lead_to_thieves(struct lead *to, const struct findings_list *l,
 	snprintf(to->crumb, sizeof(to->crumb), "steal from vm %u", f->vm->number);
 }
 
-/* The host's code that handles such exits. */
+/* The host code that handles such exits. */
 static void lead_to_handlers(struct lead *to, const struct kvm_finding *f)
 {
 	const char *reason = exit_reason_name(f->row->reason);
@@ -132,7 +130,7 @@ static void lead_to_handlers(struct lead *to, const struct kvm_finding *f)
 	snprintf(to->crumb, sizeof(to->crumb), "vm %u %s", f->vm->number, reason);
 }
 
-/* A function is shown whole, so that its other instructions are there to compare with. */
+/* Show the whole function, so that its instructions can be compared. */
 static bool lead_to_function(struct lead *to, const struct finding_place *p)
 {
 	char vm[24];
@@ -149,7 +147,7 @@ static bool lead_to_function(struct lead *to, const struct finding_place *p)
 	return true;
 }
 
-/* Its samples by instruction, where no function has a name. */
+/* Its samples by instruction, if no function has a name. */
 static void lead_to_samples(struct lead *to, const struct finding *f)
 {
 	char object[FILTER_LEN];
@@ -180,11 +178,9 @@ static struct lead lead_of(const struct findings_list *l, const struct shown *s,
 	return to;
 }
 
-/*
- * How they look
- */
+/* Display */
 
-/* What stands before the figures, or the first sentence. */
+/* The text before the figures, or the first sentence. */
 static void headline(char out[HEADLINE_LEN], const struct finding *f, bool wide)
 {
 	const char *colon = strstr(f->text, ": "), *stop = strstr(f->text, ". ");
@@ -269,7 +265,7 @@ void findings_say(const struct findings_list *l, struct text *t)
 	text_lines(t);
 }
 
-/* Where no function has a name, by instruction. */
+/* If no function has a name, group by instruction. */
 bool findings_open(struct app *a)
 {
 	static const enum field instructions[] = { FIELD_WORLD, FIELD_ADDRESS, FIELD_OP, FIELD_OBJECT };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A flame graph: a frame is as wide as the cycles in it and in what it calls, below its caller.
- * What is narrower than a column is not drawn.
+ * A flame graph: a frame is as wide as the cycles in it and its callees, and is drawn below its
+ * caller.  Frames narrower than a column are not drawn.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include "tui/filter_text.h"
 #include "tui/views/text.h"
 
-#define NAME_LEAST	3	/* columns that a name has at the least */
+#define NAME_LEAST	3	/* minimum columns of a name */
 
 _Static_assert(NR_ROLES - ROLE_FRAME == NR_WORLDS, "a role for each world");
 
@@ -33,7 +33,7 @@ static uint64_t mix(uint64_t h, uint64_t v)
 	return (h ^ v) * 0x9fb21c651e98df25ull + (h >> 29);
 }
 
-/* What the frame and those above it are called: the same in another result. */
+/* A hash of the names of the frame and its ancestors: the same in every result. */
 static uint64_t node_id(const struct calltree *t, uint32_t i)
 {
 	uint64_t h = 1;
@@ -47,7 +47,7 @@ static uint64_t node_id(const struct calltree *t, uint32_t i)
 	return h ? h : 1;
 }
 
-/* The frame of that number; the root, if it is not here. */
+/* The frame with that hash; the root, if there is none. */
 static uint32_t find_node(const struct calltree *t, uint64_t id)
 {
 	for (uint32_t i = 1; id && i < calltree_nr(t); i++)
@@ -56,7 +56,7 @@ static uint32_t find_node(const struct calltree *t, uint64_t id)
 	return 0;
 }
 
-/* There is room for one for each node. */
+/* The array has room for all nodes. */
 static void add_boxes(struct flame_state *f, const struct calltree *t, uint32_t node,
 		      struct flame_box box)
 {
@@ -130,11 +130,9 @@ static void put_name(char out[CRUMB_LEN], const struct call_node *n)
 		snprintf(out, CRUMB_LEN, "%.94s", name_of(n));
 }
 
-/*
- * What is drawn
- */
+/* Drawing */
 
-/* The first line of the graph that is on the screen, so that the chosen frame is, too. */
+/* The first visible line of the graph, such that the chosen frame is visible. */
 static unsigned int first_line(const struct app *a, unsigned int height)
 {
 	unsigned int depth = a->flame.nr ? a->flame.box[app_level(a)->cursor].depth : 0;
@@ -216,7 +214,7 @@ static char *share(char out[NUMBER_LEN], uint64_t part, uint64_t whole)
 	return out;
 }
 
-/* The chosen frame, in numbers. */
+/* The chosen frame's numbers. */
 static void draw_chosen(const struct app *a, struct canvas *c, unsigned int y)
 {
 	const struct call_node *n = node_at(a, app_level(a)->cursor);
@@ -237,7 +235,7 @@ static void draw_chosen(const struct app *a, struct canvas *c, unsigned int y)
 	canvas_put(c, y, x, width - x, ROLE_TEXT, text);
 }
 
-/* All that was found, and what is below it, once. */
+/* The cycles of all matching frames and what is below them, counted once. */
 static uint64_t found_below(const struct app *a, uint32_t i)
 {
 	const struct calltree *t = a->result->stacks;
@@ -306,7 +304,7 @@ static bool has_samples(const struct app *a, size_t i)
 	return function(a, i);
 }
 
-/* Of the frame's function, wherever it is called from: samples of SPE have no callers. */
+/* A filter for the frame's function with any caller, because SPE's samples have no callers. */
 static bool zoom(struct app *a, size_t i, char filter[FILTER_LEN], char crumb[CRUMB_LEN])
 {
 	const struct call_node *n = node_at(a, i);
@@ -338,13 +336,13 @@ static void zoom_frame(struct app *a)
 	calls_zoom(a, VIEW_FLAME, crumb, node_id(a->result->stacks, a->flame.box[top->cursor].node));
 }
 
-/* The widest below, or none; boxes are in the order of their trees. */
+/* The widest child, or none; boxes are in tree order. */
 static size_t below(const struct flame_state *f, size_t i)
 {
 	return i + 1 < f->nr && f->box[i + 1].parent == i ? i + 1 : i;
 }
 
-/* The next one of the line, or the one before. */
+/* The next box in the line, or the previous one. */
 static size_t beside(const struct flame_state *f, size_t i, int by)
 {
 	for (size_t k = i + (size_t)by; k < f->nr; k += (size_t)by)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The line below a vCPU's lane that names the guest's tasks, by the guest's own switches. */
+/* The line below a vCPU's lane with the guest's tasks, from the guest's own switches. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #define LABEL	"  tasks"
 #define NOBODY	(-1)
 
-/* Who had the guest's CPU in the middle of each column; 0: idle, NOBODY: not known. */
+/* The task on the guest's CPU in the middle of each column; 0: idle, NOBODY: unknown. */
 static int32_t *who_ran(const struct text *t, const struct timeline *guest, int32_t vcpu,
 			const struct slices *s)
 {
@@ -31,7 +31,7 @@ static int32_t *who_ran(const struct text *t, const struct timeline *guest, int3
 	return tid;
 }
 
-/* A task's columns: its name where there is room, after the mark of the switch. */
+/* A task's columns: the mark of the switch, and its name if there is room. */
 static void put_run(FILE *out, const char *name, unsigned int columns, bool utf8)
 {
 	fputs(utf8 ? "│" : "|", out);

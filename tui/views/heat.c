@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How long which data took: a line per data source and world, a column per step of total
- * latency, darker where more of the line's latency cycles are.
+ * Latency by data source: a line per data source and world, a column per step of total latency; a
+ * cell is darker the larger its share of the line's latency cycles.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,16 +11,16 @@
 #include "tui/views/text.h"
 
 #define LABEL		28	/* columns of source and world */
-#define SOURCES_MAX	64	/* lines' worth of names; more are not drawn */
-#define STEPS		(2 * 16)	/* of a latency of 16 bits */
+#define SOURCES_MAX	64	/* maximum sources; others are not drawn */
+#define STEPS		(2 * 16)	/* of a 16-bit latency */
 #define ALL_WORLDS	NR_WORLDS
-#define CELL_MAX	16	/* columns of a step */
+#define CELL_MAX	16	/* maximum columns per step */
 
-/* HEAT_KEYS, in their order. */
+/* The order of HEAT_KEYS. */
 enum { KEY_WORLD, KEY_VM, KEY_OP, KEY_SOURCE, KEY_STEP };
 
 struct data_source {
-	const char *name;		/* "load", "store" of those that name none */
+	const char *name;		/* "load", "store" if the samples have none */
 	bool named;
 	uint64_t cycles[NR_WORLDS + 1][STEPS];	/* x sampling period */
 	uint64_t all[NR_WORLDS + 1];
@@ -29,12 +29,12 @@ struct data_source {
 struct heat {
 	struct data_source source[SOURCES_MAX];
 	unsigned int nr;
-	unsigned int first, end;	/* steps that have samples */
-	unsigned int cell;		/* columns of each */
+	unsigned int first, end;	/* range of steps with samples */
+	unsigned int cell;		/* columns per step */
 	uint64_t of_step[STEPS];
 };
 
-/* Two steps for each power of two, as latency_step() has them. */
+/* Two steps per power of two, as latency_step(). */
 static uint64_t step_start(unsigned int i)
 {
 	return i < 2 ? i : (uint64_t)(2 + i % 2) << (i / 2 - 1);
@@ -54,7 +54,7 @@ static struct data_source *source_of(struct heat *h, const struct row *r)
 	bool named = r->keys[KEY_SOURCE].known;
 	const char *name = r->keys[named ? KEY_SOURCE : KEY_OP].text;
 
-	/* Who reads or writes nothing has no source, and none is missing. */
+	/* Operations without data have no source; it is not missing. */
 	if (!named && strcmp(name, "load") && strcmp(name, "store"))
 		return NULL;
 	for (unsigned int i = 0; i < h->nr; i++)
@@ -97,7 +97,7 @@ static void fill(struct heat *h, const struct rows *rows)
 	qsort(h->source, h->nr, sizeof(h->source[0]), by_cost);
 }
 
-/* Less than so many percent of the line's cycles. */
+/* Shades by upper limits, in percent of the line's cycles. */
 static const struct {
 	unsigned int below;
 	const char *utf8, *ascii;
@@ -116,7 +116,7 @@ static const char *shade(uint64_t n, uint64_t all)
 	return locale_has_utf8() ? shades[i].utf8 : shades[i].ascii;
 }
 
-/* The step that was chosen, or STEPS. */
+/* The chosen step, or STEPS. */
 static unsigned int chosen(const struct app *a, const struct heat *h)
 {
 	const struct level *top = app_level(a);
@@ -150,7 +150,7 @@ static void make_zoom(struct lines *l, struct text_line *line, const struct data
 	lines_zoom(l, line, filter, crumb);
 }
 
-/* Roles of a line's columns: the world's, and the chosen step's. */
+/* Colour a line's columns: the world's role, and the chosen step's. */
 static void paint(const struct heat *h, struct text_line *line, enum role role,
 		  unsigned int step)
 {
@@ -166,7 +166,7 @@ static void paint(const struct heat *h, struct text_line *line, enum role role,
 		line->paint[i] = h->first + i / h->cell == step ? ROLE_MATCH : (uint8_t)role;
 }
 
-/* named: it begins with the source's name. */
+/* named: begin with the source's name. */
 static void add_line(struct text *t, const struct heat *h,
 		     const struct data_source *s, unsigned int world, bool named, unsigned int step)
 {
@@ -185,7 +185,7 @@ static void add_line(struct text *t, const struct heat *h,
 	make_zoom(t->lines, line, s, world, step);
 }
 
-/* All samples, and those of each world if these are more than one. */
+/* A line for all samples, and one per world if there are several. */
 static void add_source(struct text *t, const struct heat *h,
 		       const struct data_source *s, unsigned int step)
 {
@@ -200,10 +200,10 @@ static void add_source(struct text *t, const struct heat *h,
 			add_line(t, h, s, world_at(i), worlds == 1, step);
 }
 
-/* "1   2   4": where each power of two begins, as far as there is room. */
+/* "1  2  4": the start of each power of two, if there is room. */
 static void add_scale(struct text *t, const struct heat *h, unsigned int step)
 {
-	unsigned int end = 0;	/* of what is written */
+	unsigned int end = 0;	/* end of the text so far */
 	char number[24];
 
 	fprintf(t->page.out, " %-13s %-12s ", "source", "world");
@@ -276,7 +276,7 @@ void heat_lines(struct app *a, struct text *t)
 	free(h);
 }
 
-/* From none to the first or the last, and so on around. */
+/* Cycle through the steps and none. */
 bool heat_move(struct app *a, bool right)
 {
 	struct level *top = app_top(a);

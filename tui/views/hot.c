@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Functions by world and VM, or whatever other keys the user asks for. */
+/* Functions by world and VM, or by any other keys. */
 #include "tui/table/table.h"
 
 const struct view_ops view_hot = {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lanes of the view Time that do not come from samples: what each vCPU's thread did, and how
- * often guests were left.
+ * Lanes of the view Time that are not from samples: what each vCPU's thread did, and the rate of
+ * exits.
  */
 #include "kvm/exits.h"
 #include "tui/app_impl.h"
@@ -12,7 +12,7 @@ static const char *const names[LEDGER_PARTS] = {
 };
 static const struct picture_part exit_part = { ROLE_SWITCH, 'e' };
 
-/* ns, as all below. */
+/* ns, here and below. */
 struct stretch {
 	double from, to;
 };
@@ -34,7 +34,7 @@ static double overlap(const struct stretch *a, const struct stretch *b)
 	return to > from ? to - from : 0;
 }
 
-/* Slice i of the ledger. */
+/* The time of slice i in the ledger. */
 static struct stretch ledger_time(const struct time_span *span, unsigned int i)
 {
 	double length = (double)(span->end - span->begin) / TIME_SLICES;

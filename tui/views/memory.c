@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where data came from: a row per source, for each world its share and mean latency. */
+/* Data sources: a row per source, with share and average latency for each world. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,13 +9,13 @@
 
 #define LABEL	18
 #define LABEL_NARROW	12
-#define WORLD	15	/* columns of a world's share and mean, with a blank */
+#define WORLD	15	/* columns of a world's share and average, with a blank */
 #define WORLD_NARROW	13
-#define WIDE_FROM	100	/* columns of a screen */
+#define WIDE_FROM	100	/* minimum columns of a screen */
 
 struct sources {
-	uint64_t whole[NR_WORLDS];		/* samples that name one */
-	uint64_t shown[SUMMARY_SOURCES];	/* of all worlds, until it is shown */
+	uint64_t whole[NR_WORLDS];		/* samples with a source */
+	uint64_t shown[SUMMARY_SOURCES];	/* of all worlds; 0 once displayed */
 };
 
 static bool sum_up(const struct summary_model *m, struct sources *s)
@@ -81,7 +81,7 @@ static void add_source(struct text *t, const struct summary_model *m,
 		snprintf(filter, sizeof(filter), "source=\"%s\"", name);
 	else
 		snprintf(filter, sizeof(filter), "source=%u", code);
-	/* The last code stands for many. */
+	/* The last code stands for several. */
 	if (code == SUMMARY_SOURCES - 1)
 		return;
 	lines_zoom(t->lines, line, filter, label);
@@ -112,7 +112,7 @@ static void add_model(struct text *t, const struct summary_model *m)
 	}
 }
 
-/* What misses there were: columns of the report. */
+/* Misses, as columns of the report. */
 static const enum column cache_columns[] = {
 	COLUMN_L1D_MISS, COLUMN_L2D_MISS, COLUMN_LLC_MISS, COLUMN_TLB_WALK, COLUMN_XLAT_MEAN,
 	COLUMN_XLAT_P99,

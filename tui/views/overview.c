@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Whose operations, where vCPUs' time went, findings, losses, and what the recording is. */
+/* Samples by world, where vCPUs' time went, findings, losses, and the recording. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "tui/nothing.h"
 #include "tui/views/text.h"
 
-/* Metrics of the row whose only key is that; NULL: none. */
+/* Metrics of the row with that single key; NULL: none. */
 static const struct metrics *metrics_of(const struct rows *r, const char *text)
 {
 	for (size_t i = 0; r && i < r->nr; i++)
@@ -18,7 +18,7 @@ static const struct metrics *metrics_of(const struct rows *r, const char *text)
 	return NULL;
 }
 
-/* sum: of all rows. */
+/* sum: over all rows. */
 static void put_numbers(struct text *t, const struct metrics *m, const struct metrics *sum)
 {
 	static const enum column latencies[] = {
@@ -103,9 +103,9 @@ static void add_vms(struct text *t, const struct pass_result *r)
  * Pictures
  */
 
-#define BAR_LABEL	12	/* columns of what a bar is of */
+#define BAR_LABEL	12	/* columns of a bar's label */
 
-/* What a bar of all worlds is of; 0: it is not known. */
+/* The size that a bar of all worlds shows; 0: unknown. */
 typedef uint64_t size_fn(const struct metrics *m);
 
 static uint64_t cost_of(const struct metrics *m)
@@ -144,7 +144,7 @@ static void add_split(struct text *t, const struct rows *worlds, const char *wha
 		line->still = true;
 }
 
-/* The worlds that there are, with their part of the first bar. */
+/* The worlds that have samples, with their share of the first bar. */
 static void add_split_legend(struct text *t, const struct rows *worlds, size_fn *size)
 {
 	char text[NR_WORLDS][48], number[NUMBER_LEN];
@@ -176,7 +176,7 @@ static void add_splits(struct text *t, const struct rows *worlds)
 	add_split_legend(t, worlds, first);
 }
 
-/* Whole percents of a vCPU's time. */
+/* A part of a vCPU's time in whole percents. */
 static void put_part(struct text *t, uint64_t ns, uint64_t alive)
 {
 	char number[NUMBER_LEN];
@@ -212,7 +212,7 @@ static void add_vcpu(struct text *t, const struct kvm_vm *vm, const struct timel
 		lines_stack(t->lines, line, &p, size);
 }
 
-#define VCPUS_SHOWN	8	/* of all VMs; the view VMs has all */
+#define VCPUS_SHOWN	8	/* over all VMs; the view VMs has all */
 
 static void add_ledgers(struct text *t, const struct kvm_sum *s, const struct kvm_report *r)
 {
@@ -241,7 +241,7 @@ static void add_ledgers(struct text *t, const struct kvm_sum *s, const struct kv
 	}
 }
 
-/* What stands on top: how to get names, and whether something was lost. */
+/* The top: how to get names, and whether data were lost. */
 static void add_light(struct text *t)
 {
 	struct text_line *line;
@@ -290,7 +290,7 @@ static void add_recording(struct text *t, const struct pass_result *r)
 	text_lines(t);
 }
 
-/* Without samples of SPE: what there is all the same. */
+/* Without samples of SPE: what else the recording has. */
 static void add_nothing(struct text *t, const struct app *a)
 {
 	const struct pass_result *r = a->result;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How far all this can be believed. */
+/* How reliable the data are. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,7 +84,7 @@ static void add_saturation(struct text *t, const struct metrics *m)
 	}
 }
 
-/* What was found of guests: how their clocks and kernels lie to what is known of them. */
+/* Evidence about guests: the offsets of their clocks and the slides of their kernels. */
 static void add_guests(struct text *t)
 {
 	char text[REPORT_SLIDE_LEN];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The samples themselves in columns, and one of them whole. */
+/* The list of samples in columns, and the page of a single one. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,20 +12,20 @@
 #include "tui/nothing.h"
 #include "tui/views/text.h"
 
-#define CELL_LEN	160	/* bytes of a cell */
-/* Cycles from which on a latency is to be seen: beyond the second level cache, in memory. */
+#define CELL_LEN	160	/* maximum bytes of a cell */
+/* Latencies in cycles that are highlighted: beyond the second-level cache, in memory. */
 #define LATENCY_WARM	32
 #define LATENCY_BAD	128
 
-/* A column of the list, in screens from that width on. */
+/* A column of the list, for screens of at least that width. */
 struct list_column {
 	const char *title;
-	int width;		/* < 0: at the left */
+	int width;		/* < 0: left-aligned */
 	unsigned int from;
 	void (*put)(char out[CELL_LEN], const struct app *a, const struct pass_record *r);
 };
 
-/* "12.345678": ms since the recording began. */
+/* "12.345678": ms since the start of the recording. */
 static void put_time(char out[CELL_LEN], const struct app *a, const struct pass_record *r)
 {
 	uint64_t ns = r->time > a->cfg->begin ? r->time - a->cfg->begin : 0;
@@ -121,7 +121,7 @@ static void put_source(char out[CELL_LEN], const struct app *a, const struct pas
 		put_address(out, given, r->rec.source);
 }
 
-/* Where no symbol covers it, its address. */
+/* Its address, if no symbol covers it. */
 static void put_symbol(char out[CELL_LEN], const struct app *a, const struct pass_record *r)
 {
 	if (!*r->names.symbol || naming_is_block(r->names.symbol))
@@ -135,7 +135,7 @@ static void put_object(char out[CELL_LEN], const struct app *a, const struct pas
 	snprintf(out, CELL_LEN, "%s", *r->names.object ? r->names.object : "-");
 }
 
-/* That it retired goes without saying; that it did not is said. */
+/* RETIRED is omitted because it is normal; its absence is mentioned. */
 static void put_events(char out[CELL_LEN], const struct app *a, const struct pass_record *r)
 {
 	size_t used = 0;
@@ -178,14 +178,14 @@ static const struct list_column columns[] = {
 };
 
 #define NR_LIST	(sizeof(columns) / sizeof(columns[0]))
-#define PAINTED	80	/* columns, at the most, in which colours say something */
+#define PAINTED	80	/* maximum number of coloured columns */
 
 static unsigned int width_of(const struct list_column *c)
 {
 	return (unsigned int)(c->width < 0 ? -c->width : c->width);
 }
 
-/* The last that is shown takes the rest of the line. */
+/* The last displayed column has the rest of the line. */
 static bool is_last(const struct text *t, size_t i)
 {
 	while (++i < NR_LIST)
@@ -204,7 +204,7 @@ static void put_cell(struct text *t, size_t i, const char *text)
 	cell_write(t->page.out, text, width, c->width < 0 && !is_last(t, i), false);
 }
 
-/* What is seen of a latency. */
+/* The highlighting of a latency. */
 static enum role role_of_total(const struct pass_record *r)
 {
 	return r->rec.total >= LATENCY_BAD ? ROLE_BAD : r->rec.total >= LATENCY_WARM ? ROLE_WARM : ROLE_TEXT;
@@ -275,9 +275,7 @@ static void build(struct app *a, struct text *t)
 		add_record(a, t, &r->record[i]);
 }
 
-/*
- * One record, on a page
- */
+/* The page of a record */
 
 static void record_open(struct app *a)
 {
@@ -351,7 +349,7 @@ static const char *enter(const struct app *a)
 	return app_level(a)->cursor < a->result->nr_records ? "the whole record" : NULL;
 }
 
-/* dump asks no symbolizer. */
+/* dump without names needs no symbols. */
 static bool has_names(const struct pass_query *q)
 {
 	return filter_asks(q->filter, 1ull << FIELD_OBJECT | 1ull << FIELD_SYMBOL |

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Cache lines that several threads met, and under each line its threads. */
+/* Cache lines that several threads accessed, each followed by its threads. */
 #include <string.h>
 
 #include "report/sharing/sharing.h"
@@ -9,10 +9,10 @@
 #include "tui/views/text.h"
 
 #define LINES_SHOWN	500
-#define ACCESSORS_SHOWN	32	/* of a line */
-#define WIDE_FROM	130	/* columns of the screen */
-#define BARS_FROM	180	/* of one with bars of the lines' samples, in columns from ..*/
-#define BARS_AT		140	/* .. on */
+#define ACCESSORS_SHOWN	32	/* per line */
+#define WIDE_FROM	130	/* minimum columns of a screen */
+#define BARS_FROM	180	/* minimum columns for bars of the lines' samples, which begin .. */
+#define BARS_AT		140	/* .. in this column */
 
 static void add_accessor(struct text *t, const struct sharing_columns *c,
 			 const struct sharing_line *line, const struct sharing_accessor *a)

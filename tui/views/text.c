@@ -13,7 +13,10 @@ bool text_begin(struct text *t, const struct app *a, struct lines *l, unsigned i
 {
 	*t = (struct text){ .lines = l, .width = width };
 	app_report_data(a, &t->data);
-	/* One column at each side, and as much as a sentence can be read across. */
+	/*
+	 * A margin of one column on each side, and at most the width at which sentences are
+	 * readable.
+	 */
 	t->page = (struct page){
 		.d = &t->data, .opt = &t->opt,
 		.width = width < 42 ? 40 : width - 2 < PAGE_MAX ? width - 2 : PAGE_MAX,
@@ -47,7 +50,7 @@ void text_end(struct text *t)
 	free(t->text);
 }
 
-/* Parts from `from` on, as many as fit into the width: returns the one behind them. */
+/* Print parts starting with `from` that fit into the width; returns the next one. */
 static unsigned int legend_line(struct text *t, const struct picture_part *part,
 				const char *const *name, unsigned int from, unsigned int nr)
 {

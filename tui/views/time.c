@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who ran when, and a brush, which zooms into a part of it. */
+/* Activity over time, and a brush to zoom into a part of it. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -10,9 +10,9 @@
 
 #define SECONDS_LEN	24
 #define TIME_LEN	(2 * SECONDS_LEN + 8)
-#define AXIS_COLUMNS	12	/* between two times of the axis, at least */
+#define AXIS_COLUMNS	12	/* minimum columns between two times of the axis */
 
-/* A time as one of the slices. */
+/* The slice that contains a time. */
 static size_t slice_at(const struct slices *s, uint64_t time)
 {
 	size_t at = time > s->first ? (time - s->first) / s->length : 0;
@@ -25,7 +25,7 @@ static uint64_t start_of(const struct slices *s, size_t slice)
 	return s->first + slice * s->length;
 }
 
-/* Slices from..to, the last included. */
+/* Slices from..to, inclusive. */
 struct brush {
 	size_t from, to;
 };
@@ -51,7 +51,7 @@ static void move(struct app *a, long by)
 	app_top(a)->at = start_of(s, (size_t)at);
 }
 
-/* Where the brush begins, or no brush any more. */
+/* Set the start of the brush, or remove it. */
 static void mark(struct app *a)
 {
 	const struct slices *s = &a->time.slices;
@@ -61,7 +61,7 @@ static void mark(struct app *a)
 		top->mark = top->mark ? 0 : start_of(s, slice_at(s, top->at));
 }
 
-/* A column's slice; false: it is beside all. */
+/* A column's slice; false: outside of the slices. */
 static bool slice_below(const struct app *a, unsigned int x, uint64_t *start)
 {
 	const struct slices *s = &a->time.slices;
@@ -92,7 +92,7 @@ static void release(struct app *a, unsigned int x)
 	top->mark = a->time.pressed;
 }
 
-/* Slices of the brushed time, or of the cursor's slice. */
+/* Slices for the brushed time, or for the cursor's slice. */
 static void zoom_from(const struct app *a, struct level *next)
 {
 	const struct slices *s = &a->time.slices;
@@ -115,8 +115,8 @@ static void put_seconds(char out[SECONDS_LEN], uint64_t ns, uint64_t length)
 }
 
 /*
- * A time from where the recording begins, as in Records, whatever is zoomed into: 0 of the part of
- * the first slice that lies before.
+ * Time since the start of the recording, as in Records, in every zoom; 0 for the part of the first
+ * slice that precedes it.
  */
 static uint64_t since_begin(const struct app *a, uint64_t time)
 {
@@ -136,7 +136,7 @@ static void say_time(const struct app *a, struct brush b, char out[TIME_LEN])
 	snprintf(out, TIME_LEN, "%s to %s s", begin, end);
 }
 
-/* Only the brushed time. */
+/* Restrict to the brushed time. */
 static bool narrow(struct app *a, char filter[FILTER_LEN], char crumb[CRUMB_LEN])
 {
 	char time[TIME_LEN], text[128], track[CRUMB_LEN];
@@ -154,13 +154,13 @@ static bool narrow(struct app *a, char filter[FILTER_LEN], char crumb[CRUMB_LEN]
 	return false;
 }
 
-/* What the axis is written in. */
+/* Units of the axis. */
 static const struct unit {
 	double ns;
 	const char *name;
 } units[] = { { 1e9, "s" }, { 1e6, "ms" }, { 1e3, "us" }, { 1, "ns" } };
 
-/* The largest one in which the step is a whole number. */
+/* The largest unit in which the step is an integer. */
 static const struct unit *unit_of(double step)
 {
 	unsigned int i = 0;
@@ -170,7 +170,7 @@ static const struct unit *unit_of(double step)
 	return &units[i];
 }
 
-/* 1, 2 or 5 times a power of ten, not below ns. */
+/* 1, 2 or 5 times a power of ten, at least ns. */
 static double round_step(double ns)
 {
 	double ten = 1;
@@ -180,13 +180,13 @@ static double round_step(double ns)
 	return ns <= ten ? ten : ns <= 2 * ten ? 2 * ten : ns <= 5 * ten ? 5 * ten : 10 * ten;
 }
 
-/* A time every so many columns, from the recording's begin. */
+/* Times at regular columns, counted from the recording's start. */
 static void draw_axis(const struct app *a, struct canvas *c, unsigned int y)
 {
 	const struct slices *s = &a->time.slices;
 	double whole = (double)s->nr * (double)s->length, per_column = whole / s->columns;
 	double step = round_step(per_column * AXIS_COLUMNS);
-	/* below zero where the first slice begins before the recording */
+	/* negative if the first slice begins before the recording */
 	double from = (double)since_begin(a, s->first + s->length) - (double)s->length;
 	const struct unit *unit = unit_of(step);
 	unsigned int end = 0;
@@ -215,7 +215,7 @@ static void put_ms(char out[SECONDS_LEN], uint64_t ns, uint64_t length)
 	snprintf(out, SECONDS_LEN, "%.*f ms", digits, (double)ns / 1e6);
 }
 
-/* What lies between the markers, or in the cursor's slice. */
+/* Describe the brushed time, or the cursor's slice. */
 static void say_between(const struct app *a, struct brush b, char *out, size_t len)
 {
 	const struct slices *s = &a->time.slices;
@@ -239,7 +239,7 @@ static void say_between(const struct app *a, struct brush b, char *out, size_t l
 			 number_grouped(number, exits));
 }
 
-/* The brush as = between its markers, or the cursor as ^, below what they are. */
+/* The brush as = between its markers, or the cursor as ^, and its description above. */
 static void draw_heads(struct app *a, struct canvas *c, unsigned int y)
 {
 	const struct slices *s = &a->time.slices;
@@ -271,7 +271,7 @@ static void draw_heads(struct app *a, struct canvas *c, unsigned int y)
 
 static void query(const struct app *a, const struct level *l, struct pass_query *q)
 {
-	/* Where the filter means the recording's slices, those are shown. */
+	/* If the filter refers to the recording's slices, show those. */
 	if (l->slice && !filter_asks(q->filter, 1ull << FIELD_SLICE))
 		q->slice = l->slice;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The lines of the view Time: lanes of samples for all, each VM and each CPU, and of what the
- * vCPUs' threads did, which does not come from samples.
+ * The lines of the view Time: lanes of samples for everything, each VM and each CPU, and of what
+ * vCPU threads did, which is not from samples.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,23 +11,23 @@
 #include "tui/nothing.h"
 #include "tui/views/text.h"
 
-#define SLICES_MAX	10000	/* a screen's; what is later is not drawn */
+#define SLICES_MAX	10000	/* maximum of a screen; later ones are not drawn */
 
-/* TRACK_KEYS, in their order. */
+/* The order of TRACK_KEYS. */
 enum { KEY_SLICE, KEY_WORLD, KEY_VM, KEY_CPU };
 
-#define LANE_MAX	5	/* cells that a lane is high at the most */
+#define LANE_MAX	5	/* maximum height of a lane */
 #define LEGEND_LINES	8	/* below the lanes */
-#define LANE_ROOM	4096	/* more CPUs have no room anyway */
+#define LANE_ROOM	4096	/* maximum number of CPUs with lanes */
 
-/* One at a time is filled, and written. */
+/* One track at a time is filled and written. */
 struct track {
 	struct text *t;
 	const struct rows *rows;
 	const struct slices *slices;
-	unsigned int height;			/* cells of a lane */
-	float (*by_world)[NR_WORLDS];		/* samples of each column, by world_at() */
-	float most;				/* of one column */
+	unsigned int height;			/* height of a lane in cells */
+	float (*by_world)[NR_WORLDS];		/* samples per column, in the order of world_at() */
+	float most;				/* maximum of a column */
 };
 
 size_t slices_at(const struct slices *s, unsigned int column)
@@ -58,7 +58,7 @@ static bool has_time(const struct row *r)
 	return r->keys[KEY_SLICE].known;
 }
 
-/* From the first slice to the last. */
+/* Find the first and the last slice. */
 static void measure(struct slices *s, const struct rows *r, uint64_t length)
 {
 	uint64_t last = 0;
@@ -81,7 +81,7 @@ static void measure(struct slices *s, const struct rows *r, uint64_t length)
 	s->samples = calloc(s->nr, sizeof(*s->samples));
 }
 
-/* Which slice a row is in; false: in none that is drawn. */
+/* The slice of a row; false: not displayed. */
 static bool slice_of(const struct slices *s, const struct row *r, size_t *out)
 {
 	if (!has_time(r))
@@ -90,7 +90,7 @@ static bool slice_of(const struct slices *s, const struct row *r, size_t *out)
 	return *out < s->nr;
 }
 
-/* Where columns are fewer than slices, one gets the samples of all that it stands for. */
+/* If there are fewer columns than slices, a column sums up its slices. */
 static void spread(struct track *track, size_t slice, unsigned int place, uint64_t samples)
 {
 	const struct slices *s = track->slices;
@@ -126,7 +126,7 @@ static bool fill(struct track *track, size_t key, uint64_t number)
 	return track->most > 0;
 }
 
-/* A lane's name, as wide as all are. */
+/* A lane's name, padded to a common width. */
 static const char *label(struct text *t, const char *name)
 {
 	cell_write(t->page.out, name, TRACK_LABEL - 1, true, false);
@@ -147,7 +147,7 @@ static void add_track(const struct track *track, const char *name, const char *f
 		   *filter ? name : "");
 }
 
-/* Of all CPUs, or of one: '!' where something was lost.  None: no line. */
+/* A line with '!' at losses, of all CPUs or of one.  No losses: no line. */
 static void add_losses(struct text *t, const struct slices *s, bool all, int32_t cpu)
 {
 	const struct input_info *info = t->data.info;
@@ -258,7 +258,7 @@ static void say_legend(struct text *t, const struct exits *exits)
 	text_lines(t);
 }
 
-/* As high as fits on the screen: one cell where there are many. */
+/* The height that lets all lanes fit on the screen, but at least one cell. */
 static unsigned int height_of_lanes(const struct text *t, const struct rows *r,
 				    const struct exits *exits)
 {

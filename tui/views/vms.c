@@ -10,7 +10,7 @@
 
 #define ZOOM_LEN	64
 
-/* How to keep a vCPU's samples alone, and what that is called. */
+/* The filter for a vCPU's samples, and its name. */
 static void say_thread(char filter[ZOOM_LEN], char crumb[ZOOM_LEN], const struct timeline_vcpu *v)
 {
 	if (v->vm < 0 || v->vcpu < 0) {
@@ -60,7 +60,7 @@ static void add_vm(struct text *t, size_t i, const struct timeline_vm *vm)
 	lines_zoom(t->lines, line, filter, crumb);
 }
 
-/* Threads of vCPUs whose VM is not known: behind all others. */
+/* vCPU threads of unknown VMs, after all others. */
 static void add_strays(struct text *t, const struct timeline_vcpu *vcpus, size_t nr,
 		       const struct summary *s, uint64_t whole)
 {
@@ -170,7 +170,7 @@ static void build(struct app *a, struct text *t)
 	}
 }
 
-/* It knows no filter: neither does what it prints. */
+/* `spelunk kvm` has no filter, and neither does its output. */
 static void command(const struct app *a, FILE *out, const struct pass_query *q)
 {
 	const char *path = a->cfg->data.info->path;
