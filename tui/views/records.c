@@ -349,7 +349,7 @@ static const char *enter(const struct app *a)
 	return app_level(a)->cursor < a->result->nr_records ? "the whole record" : NULL;
 }
 
-/* dump without names needs no symbols. */
+/* Such a filter needs the options that find symbols, which dump_arguments lacks. */
 static bool has_names(const struct pass_query *q)
 {
 	return filter_asks(q->filter, 1ull << FIELD_OBJECT | 1ull << FIELD_SYMBOL |
