@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The symbol files of a recording in one file beside it, for another machine. */
+/* Collects the symbol files of a recording in one file beside it, for use on another machine. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,14 +16,16 @@
 
 #define KALLSYMS_MAX	(64u << 20)
 
-/* All that one `spelunk archive` holds. */
+/* State of `spelunk archive`. */
 struct archiver {
 	struct run run;
-	char *path, *temporary;		/* of the archive, and as long as it is written */
+	char *path, *temporary;		/* path of the archive, and its name while it is being
+					 * written */
 	FILE *out;
-	struct archived { uint8_t id[20], part; } *done;	/* members, so that each is there once */
+	struct archived { uint8_t id[20], part; } *done;	/* members written so far, to
+								 * avoid duplicates */
 	size_t nr_done;
-	size_t objects, without;	/* of the host that have samples; those not found */
+	size_t objects, without;	/* sampled objects of the host; those without a file */
 	uint64_t bytes;
 };
 
@@ -34,7 +36,7 @@ static int fail(struct archiver *a, int code, const char *what)
 
 static const enum field keys[] = { FIELD_OBJECT };
 
-/* Symbols are looked up for what was sampled: that finds the files. */
+/* Look up symbols for all samples, which finds the files. */
 static int look_up(struct archiver *a, const struct profile_query *query)
 {
 	int err = recording_count(&a->run.rec, query, &a->run.profile, &a->run.summary);
@@ -42,7 +44,7 @@ static int look_up(struct archiver *a, const struct profile_query *query)
 	return err ? fail(a, err, "reading the samples") : 0;
 }
 
-/* Is that one there already?  From now on it is.  1, 0 or -ENOMEM. */
+/* Has that member been written?  Marks it as written.  1, 0 or -ENOMEM. */
 static int seen(struct archiver *a, const struct object *o, enum archive_part part)
 {
 	struct archived *new;
@@ -84,7 +86,7 @@ static int put_elf(struct archiver *a, const struct object *o, enum archive_part
 	return image ? put(a, o, part, image, size) : 0;
 }
 
-/* A text that this machine has, and the recording has not: a recording of perf's. */
+/* This machine's kallsyms, if the recording has none because perf made it. */
 static int put_kallsyms(struct archiver *a, const struct object *o)
 {
 	const char *path = symbolizer_file(a->run.rec.symbolizer, o);
@@ -142,7 +144,7 @@ static int put_all(struct archiver *a)
 	return ret && !*a->run.err ? fail(a, ret, a->path) : ret;
 }
 
-/* Whoever reads it while it is written finds the one before, or none. */
+/* Replace the archive atomically, so that readers find the old one or the new one. */
 static int write_file(struct archiver *a)
 {
 	int fd, ret;

@@ -9,7 +9,7 @@
 
 static const enum field spe_keys[] = { CALLS_KEYS };
 
-/* SPE's samples, for the function's and for what a report begins with. */
+/* Count SPE's samples, for the function and for the top of a report. */
 static int count_spe(struct run *run)
 {
 	const struct report_args *a = &run->args;
@@ -40,7 +40,7 @@ static int count(struct run *run, struct calls_run *out)
 			"without --no-time, or with `perf record -e arm_spe// -e cycles -g`");
 }
 
-/* Without symbols a function is in chains, and not by its name. */
+/* Fail if no chain has a function with that name, for example because symbols are missing. */
 static int check_function(struct run *run, const struct calls_run *c)
 {
 	const char *function = run->args.callers;

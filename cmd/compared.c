@@ -6,7 +6,7 @@
 #include "cmd/diff_half.h"
 #include "cmd/screens.h"
 
-/* Results borrow from it, and may be there longer than it is wanted. */
+/* A recording to compare with.  Results borrow from it and may outlive its use. */
 struct other {
 	atomic_uint users;
 	struct recording rec;
@@ -49,7 +49,7 @@ static int open_other(struct other **out, const struct screens *s, struct pass_w
 	return err;
 }
 
-/* The one that is asked for; the caller's until put_other(). */
+/* Get the requested one; the caller returns it with put_other(). */
 static int get_other(struct other **out, struct screens *s, struct pass_watch *watch,
 		     struct pass_result *r)
 {

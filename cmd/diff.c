@@ -13,15 +13,15 @@ struct half {
 	struct diff_half counted;
 };
 
-/* All that one `spelunk diff` holds. */
+/* State of `spelunk diff`. */
 struct diff {
 	struct run run;
 	struct half half[2];
 	struct diff_tables *tables;
-	char *command;			/* as it was typed */
+	char *command;			/* as typed */
 };
 
-/* What is wrong with a file of symbols, and which recording it was given for. */
+/* Name the recording to which a wrong symbol file belongs. */
 static int name_side(struct run *run, int err)
 {
 	char sentence[sizeof(run->err)];
@@ -32,7 +32,7 @@ static int name_side(struct run *run, int err)
 	return run_fail(run, err, "%s: %s", run->side, sentence);
 }
 
-/* Each recording has its own places: symbols are looked up anew. */
+/* Each recording has its own places, so symbols are looked up separately. */
 static int read_half(struct diff *d, unsigned int side)
 {
 	struct run *run = &d->run;
@@ -54,7 +54,7 @@ static int read_half(struct diff *d, unsigned int side)
 	run->path = path;
 	c.exits = c.samples_optional = true;
 	c.cgroups = profile_query_asks_cgroups(&asked);
-	/* a file for both must fit one of them */
+	/* a file given for both must fit one of them */
 	c.symbols_optional &= c.vmlinux == a->side[!side].vmlinux &&
 			      d->half[0].rec.fault != FAULT_SYMBOLS;
 	err = recording_open(&h->rec, path, &c, run->err, sizeof(run->err));
@@ -96,7 +96,7 @@ static int make_tables(struct diff *d)
 	return run_errno(&d->run, d->command ? diff_tables_new(&d->tables, &r) : -ENOMEM);
 }
 
-/* The exit code of --fail-above, and why on standard error. */
+/* The exit code for --fail-above; prints the reason on standard error. */
 static int judge(const struct diff *d)
 {
 	static const int codes[] = {

@@ -16,7 +16,7 @@ static void choose_keys(struct diff_half *h, const struct diff_query *q)
 	h->keys[h->nr_keys++] = FIELD_SLICE;
 }
 
-/* As many slices as the statistics want. */
+/* Choose slices as the statistics require. */
 static void cut_time(struct diff_half *h, const struct pipeline *p)
 {
 	if (!p->clock || !p->first_ticks)

@@ -18,9 +18,9 @@
 #include "collector/agent/agent.h"
 #include "collector/clock.h"
 
-#define ROUND_MS	1000	/* what came is written */
-#define PROBE_FIRST_MS  20      /* of clock probes, at the beginning and the end */
-#define PROBE_MS        2       /* of clock probes, in between */
+#define ROUND_MS	1000	/* interval of writing */
+#define PROBE_FIRST_MS  20      /* duration of clock probes at the beginning and the end */
+#define PROBE_MS        2       /* duration of clock probes in between */
 #define COMMAND		"guest-agent"
 
 struct guest_agent {
@@ -28,7 +28,7 @@ struct guest_agent {
 	struct host *host;
 	struct agent *agent;
 	int signals;			/* signalfd */
-	int device;			/* a terminal that is the output, held open; -1: none */
+	int device;			/* a terminal used for output, kept open; -1: none */
 	char err[256];
 };
 
@@ -57,7 +57,7 @@ static int parse(struct guest_agent *g, int argc, char **argv)
 
 /* Output */
 
-/* "vsock:CID:PORT" becomes standard output.  0 or -errno. */
+/* Redirect standard output to "vsock:CID:PORT".  0 or -errno. */
 static int connect_vsock(struct guest_agent *g)
 {
 	struct sockaddr_vm to = { .svm_family = AF_VSOCK };
@@ -79,7 +79,7 @@ static int connect_vsock(struct guest_agent *g)
 	return ret;
 }
 
-/* A serial line must change no byte, as long as anybody has it open. */
+/* A serial line must not change any byte; the mode lasts while it is open. */
 static void make_raw(struct guest_agent *g)
 {
 	struct termios t;
@@ -149,7 +149,7 @@ static void announce(const struct guest_agent *g)
 			  "refuses");
 }
 
-/* A little earlier or later each time: no rhythm of the machine's hides behind it. */
+/* Vary the interval, so that no periodic activity hides between probes. */
 static uint64_t next_probe(const struct guest_agent *g, uint64_t now)
 {
 	return now + g->args.probe - g->args.probe / 8 +

@@ -11,7 +11,7 @@
 #include "recording/stacks.h"
 #include "tui/command.h"
 
-/* From so many CPUs on there are slices as in other reports, and no finer ones. */
+/* From this number of CPUs on, slices are not finer than in other reports. */
 #define MANY_CPUS	16
 #define FINER		10
 
@@ -36,7 +36,7 @@ static uint64_t slice_of(const struct run *run)
 	return usual / FINER;
 }
 
-/* One pass.  0 or -errno. */
+/* Make one pass.  0 or -errno. */
 static int count(struct run *run, const enum field *keys, size_t nr, const struct filter *filter,
 		 uint64_t slice, struct rows **out)
 {
@@ -74,7 +74,7 @@ static int count_lines(struct run *run, struct html_run *p)
 	return err;
 }
 
-/* Without the library that reads instructions there are functions without code. */
+/* Without a disassembler the page has functions without code. */
 static int annotate(struct run *run, struct html_run *p)
 {
 	int err = count(run, code_keys, NR(code_keys), run->args.filter, p->slice, &p->places);
@@ -84,7 +84,7 @@ static int annotate(struct run *run, struct html_run *p)
 	return err == -ENOPKG ? 0 : err;
 }
 
-/* Where no sample has a chain the page says so. */
+/* If no sample has a chain, the page says so. */
 static int make_stacks(struct run *run, struct html_run *p)
 {
 	const struct stacks_query query = {
@@ -125,7 +125,7 @@ static const char *title_of(const struct run *run)
 	return run->args.command == COMMAND_SHARING ? "spelunk sharing" : "spelunk report";
 }
 
-/* The command as it would be typed; the caller's, NULL: out of memory. */
+/* The command as it would be typed, owned by the caller; NULL: out of memory. */
 static char *command_of(const struct run *run)
 {
 	const struct report_args *a = &run->args;

@@ -12,13 +12,13 @@
 #include "cmd/run.h"
 #include "report/report.h"
 
-/* Commands of perf that are called otherwise here. */
+/* Commands of perf that have another name here. */
 static const struct { const char *name; enum command_id command; } habits[] = {
 	{ "script", COMMAND_DUMP }, { "c2c", COMMAND_SHARING }, { "mem", COMMAND_REPORT },
 	{ "stat", COMMAND_KVM }, { "inject", COMMAND_MERGE }, { "check", COMMAND_DOCTOR },
 };
 
-/* No command has that name, and no file: what may be meant, or all there is. */
+/* Neither a command nor a file: suggest the nearest command, or list all. */
 static int fail_unknown(const char *name)
 {
 	char text[128], shown[48];
@@ -41,7 +41,7 @@ static int fail_unknown(const char *name)
 	return EXIT_USAGE;
 }
 
-/* No command, but a recording: named, given as -i, or here by perf's own name. */
+/* Not a command but a recording: as an argument, with -i, or perf.data in this folder. */
 static bool wants_screens(int argc, char **argv)
 {
 	if (argc > 1)
@@ -50,9 +50,8 @@ static bool wants_screens(int argc, char **argv)
 }
 
 /*
- * Of the locale the program wants one thing: whether text is UTF-8.  C.UTF-8 says so where the
- * locale that is named is not installed, as in containers and over ssh.  Other charsets are left
- * alone: what is written then is ASCII.
+ * The locale is needed only to know whether text is UTF-8.  Use C.UTF-8 if the named locale is not
+ * installed, as in containers and over ssh.  With any other charset output is ASCII.
  */
 static void use_charset(void)
 {
@@ -72,8 +71,9 @@ int main(int argc, char **argv)
 	enum command_id command = command_find(name);
 
 	use_charset();
-#ifdef M_MMAP_THRESHOLD		/* glibc's; musl returns what is large and freed anyway */
-	/* set, it does not grow: what is large and freed goes back to the system */
+#ifdef M_MMAP_THRESHOLD		/* glibc only; musl always returns large freed blocks to the
+				 * system */
+	/* a fixed threshold returns large freed blocks to the system */
 	mallopt(M_MMAP_THRESHOLD, 2 << 20);
 #endif
 	if (command != NR_COMMANDS)

@@ -55,7 +55,7 @@ static int parse(struct run *run)
 	return ret || o.help ? ret : take_recordings(m, &o);
 }
 
-/* The recording's VMs, as they are named in it. */
+/* Describe a part by the recording's VMs and their names. */
 static int make_part(struct merge *m, size_t i)
 {
 	const struct guest_recording *g = m->run.rec.guests.list;
@@ -88,7 +88,7 @@ static void say_clock(const struct merge *m, size_t i)
 	fprintf(stderr, "spelunk merge: vm %d: clock: %s\n", m->run.rec.guests.list[i].vm, shown);
 }
 
-/* Writing over an input would be the end of it. */
+/* The output must not overwrite an input. */
 static bool writes_over_input(const struct merge *m)
 {
 	const char *output = m->run.args.output;

@@ -18,7 +18,7 @@ static unsigned int number(const char *name)
 	return n < 10000 ? (unsigned int)n : 0;
 }
 
-/* Of the terminal that standard output is; what it does not say is in the environment, or usual. */
+/* The size of the terminal on standard output, else from the environment, else the usual one. */
 static void measure(unsigned int *rows, unsigned int *columns)
 {
 	struct winsize w = { 0 };
@@ -29,7 +29,7 @@ static void measure(unsigned int *rows, unsigned int *columns)
 	*rows = w.ws_row ? w.ws_row : number("LINES") ?: 24;
 }
 
-/* A terminal that can place its cursor, and whose keys come to us. */
+/* Is it a terminal that can position its cursor, and do we get its keys? */
 static bool takes_pager(void)
 {
 	const char *term = getenv("TERM");

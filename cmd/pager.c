@@ -12,20 +12,20 @@
 
 #include "base/io.h"
 
-#define HELD_MAX	(1u << 20)	/* bytes, of a screen that is not yet full */
-#define NO_PAGER	"cat"		/* what people set to have none */
+#define HELD_MAX	(1u << 20)	/* bytes held back until the screen is full */
+#define NO_PAGER	"cat"		/* the usual value to disable the pager */
 
 extern char **environ;
 
 struct pager {
-	const char *command;		/* the environment's, or ours */
+	const char *command;		/* from the environment, or the default */
 	FILE *out;
 	unsigned int rows, columns;	/* of the terminal */
-	unsigned int row, column;	/* where the text so far has come to */
-	bool escape;			/* in a sequence, which takes no columns */
-	char *held;			/* text until then */
+	unsigned int row, column;	/* position at the end of the text so far */
+	bool escape;			/* in an escape sequence, which has no width */
+	char *held;			/* text so far */
 	size_t len, size;
-	bool passes;			/* no longer held: it goes to fd */
+	bool passes;			/* text is no longer held, but goes to fd */
 	int fd;
 	pid_t pid;			/* 0: not started */
 	bool left;
@@ -33,19 +33,17 @@ struct pager {
 	struct sigaction before[5];
 };
 
-/* What ends us, and what a pager that is left gives us. */
+/* Signals that end us, and the one when the user leaves the pager. */
 static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
 #define NR_SIGNALS	(sizeof(signals) / sizeof(signals[0]))
 #define NR_ENDS		(NR_SIGNALS - 1)
 
-/* The handler has no other way to them. */
+/* Data for the handler, which can only use globals. */
 static struct {
 	volatile sig_atomic_t fd, pid;
 } running;
 
-/*
- * The terminal is the pager's until it is left: its text ends here, and then so do we.
- */
+/* The pager has the terminal until the user leaves it: end its input, wait for it, and die. */
 static void on_end(int sig)
 {
 	close(running.fd);
@@ -63,7 +61,7 @@ static void take_signals(struct pager *p)
 	running.pid = p->pid;
 	for (size_t i = 0; i < NR_SIGNALS; i++)
 		sigaction(signals[i], i < NR_ENDS ? &end : &ignore, &p->before[i]);
-	/* What was ignored before stays so: nohup. */
+	/* Keep ignored signals ignored, as nohup does. */
 	for (size_t i = 0; i < NR_ENDS; i++)
 		if (p->before[i].sa_handler == SIG_IGN)
 			sigaction(signals[i], &p->before[i], NULL);
@@ -75,7 +73,7 @@ static void give_signals_back(struct pager *p)
 		sigaction(signals[i], &p->before[i], NULL);
 }
 
-/* As git does it: less passes colours on, and neither clears the screen nor stays for a page. */
+/* Like git: less keeps colours, does not clear the screen, and exits if the text fits. */
 static void set_environment(void)
 {
 	const char *less = getenv("LESS");
@@ -89,7 +87,7 @@ static void set_environment(void)
 	setenv("LV", "-c", 0);
 }
 
-/* Text goes to the pager from now on; if it cannot be started, to the terminal. */
+/* Send text to the pager from now on; if it cannot be started, to the terminal. */
 static void start(struct pager *p)
 {
 	char *const argv[] = { "sh", "-c", (char *)p->command, NULL };
@@ -114,7 +112,7 @@ static void start(struct pager *p)
 	close(ends[0]);
 }
 
-/* Text moves the cursor: by a column for each character, which is enough to know a full screen. */
+/* Track the cursor, with a column per character: exact enough to detect a full screen. */
 static void walk(struct pager *p, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
@@ -132,7 +130,7 @@ static void walk(struct pager *p, const char *text, size_t len)
 	}
 }
 
-/* False: it would exceed HELD_MAX, or out of memory. */
+/* False: beyond HELD_MAX, or out of memory. */
 static bool hold(struct pager *p, const char *text, size_t len)
 {
 	char *more;
@@ -171,7 +169,7 @@ static void let_go(struct pager *p)
 	p->len = 0;
 }
 
-/* Of fopencookie(): 0 is an error. */
+/* For fopencookie(): 0 is an error. */
 static ssize_t take(void *arg, const char *text, size_t len)
 {
 	struct pager *p = arg;
@@ -187,7 +185,10 @@ static ssize_t take(void *arg, const char *text, size_t len)
 	return p->err ? 0 : (ssize_t)len;
 }
 
-/* Can the command's first word be run?  Where it is more than a name a shell must know. */
+/*
+ * Does the command's first word exist?  If the command has special characters, only a shell can
+ * tell.
+ */
 static bool can_run(const char *command)
 {
 	const char *path = getenv("PATH") ?: "/usr/bin:/bin";

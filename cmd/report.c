@@ -26,20 +26,20 @@ static const enum field flat_keys[] = { FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT 
 
 #define NR(a)	(sizeof(a) / sizeof((a)[0]))
 
-/* All that one `spelunk report`, or annotate, holds. */
+/* State of `spelunk report` and annotate. */
 struct report {
 	struct run run;
 	struct profile_query query;
-	enum field keys[PROFILE_KEYS];	/* --by, and what symbol_share_rows() wants */
+	enum field keys[PROFILE_KEYS];	/* of --by, and those that symbol_share_rows() needs */
 	struct rows *worlds, *symbols[NR_WORLDS];
 	struct annotation *annotation;
-	struct calls_run calls;	/* --callers, --children and --by stack */
-	struct html_run html;	/* --format html */
+	struct calls_run calls;	/* for --callers, --children and --by stack */
+	struct html_run html;	/* for --format html */
 	struct costly_sample *costly;
 	size_t nr_costly;
 };
 
-/* Keys that are not shown cost little beside names, and much beside addresses. */
+/* Additional keys cost little if all are names, but much with addresses. */
 static bool all_are_names(const struct report_args *a)
 {
 	static const enum field names[] = {
@@ -52,7 +52,7 @@ static bool all_are_names(const struct report_args *a)
 	return true;
 }
 
-/* Is nothing shown that a brief query does not count?  CSV alone has no more than its columns. */
+/* Does the output need only what a brief query counts?  Only CSV is limited to its columns. */
 static bool is_brief(const struct report_args *a)
 {
 	bool brief = (a->format == REPORT_TEXT || (a->format == REPORT_CSV && a->nr_columns)) &&
@@ -63,13 +63,13 @@ static bool is_brief(const struct report_args *a)
 	return brief;
 }
 
-/* CSV has no place for them. */
+/* CSV cannot contain them. */
 static bool has_findings(const struct report_args *a)
 {
 	return a->command == COMMAND_REPORT && !a->nr_by && a->format != REPORT_CSV;
 }
 
-/* Those of --by, and those to judge files of symbols by. */
+/* The keys of --by, and those for checking symbol files. */
 static void choose_keys(struct report *r)
 {
 	const struct report_args *a = &r->run.args;
@@ -132,7 +132,7 @@ static int fold_annotation(struct report *r)
 				     r->run.args.limit, r->run.args.sort == COLUMN_SAMPLES, NULL);
 }
 
-/* Text and JSON say what is missing themselves; CSV has no place for it. */
+/* Warn of missing symbols in CSV; text and JSON say so themselves. */
 static void warn_of_missing(const struct report *r)
 {
 	char shown[1024];
@@ -166,7 +166,7 @@ static int write_to(struct run *run, FILE *out, const struct report_options *opt
 	return report_write(out, &d, opt);
 }
 
-/* Do the files of symbols name what was sampled? */
+/* Do the symbol files name what was sampled? */
 static int check_symbols(struct report *r)
 {
 	const struct profile_query *q = &r->query;
@@ -185,7 +185,7 @@ static int check_symbols(struct report *r)
 	return err;
 }
 
-/* A function was asked for, and no sample is in one of that name. */
+/* Fail if no sample is in the requested function. */
 static int check_function(struct report *r)
 {
 	const struct report_args *a = &r->run.args;

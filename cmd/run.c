@@ -59,7 +59,7 @@ static int print_help(enum command_id id)
 	const struct output_args args = { .color = OUTPUT_COLOR_AUTO };
 	struct output o;
 
-	output_open(&o, NULL, &args);	/* standard output is always there */
+	output_open(&o, NULL, &args);	/* standard output is always open */
 	help_print(o.out, id);
 	return output_close(&o, 0) ? EXIT_UNUSABLE : EXIT_OK;
 }
@@ -101,12 +101,12 @@ int run_again(enum command_id id, const char *command, const struct report_args 
 	r->path = a->input;
 	r->args = *a;
 	ret = work(c, r);
-	r->args = (struct report_args){ 0 };	/* the caller's */
+	r->args = (struct report_args){ 0 };	/* it belongs to the caller */
 	release(c, r);
 	return ret;
 }
 
-/* Two recordings take options of the same names: whose a sentence is about. */
+/* Say which of two recordings a message is about, because both have options of the same names. */
 static const char *of_side(const struct run *r, const char *about, char *out, size_t len)
 {
 	if (!r->side)

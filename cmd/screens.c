@@ -23,7 +23,7 @@ static const enum field function_keys[] = { FIELD_SYMBOL, FIELD_OBJECT };
  * Rows
  */
 
-/* Where rows are too many for a bound there are none by a part of their keys. */
+/* If rows were limited, there are none by subsets of their keys. */
 static int fold_parts(struct screens *s, struct profile *p, struct pass_result *out)
 {
 	const struct pass_query *q = &out->query;
@@ -41,7 +41,7 @@ static int fold_parts(struct screens *s, struct profile *p, struct pass_result *
 	return 0;
 }
 
-/* Functions by exits that were handled, and by time, where that is known. */
+/* Functions by exits that were being handled, and by time if known. */
 static int fold_findings(struct screens *s, struct profile *p, struct pass_result *out)
 {
 	static const enum world host[] = { WORLD_HOST_USER, WORLD_HOST_KERNEL };
@@ -81,14 +81,14 @@ static int fold(struct screens *s, struct profile *p, const atomic_bool *cancel,
 		err = fold_findings(s, p, out);
 	if (!err && q->tree)
 		err = fold_parts(s, p, out);
-	/* Here, not between two keys. */
+	/* Sort in this thread, not between two keys. */
 	rows_sort(out->rows, q->sort, q->ascending);
 	for (size_t n = 0; n < PROFILE_KEYS && out->by[n]; n++)
 		rows_sort(out->by[n], q->sort, q->ascending);
 	return err;
 }
 
-/* The next pass may find others: the result has its own. */
+/* Copy the sentences, because the next pass may change them. */
 static int keep_missing(const struct screens *s, struct pass_result *out)
 {
 	struct missing m;
@@ -105,7 +105,7 @@ static int keep_missing(const struct screens *s, struct pass_result *out)
 	return 0;
 }
 
-/* Where no sample has a chain there is no tree, and the screens say so. */
+/* If no sample has a chain, there is no tree, and the screens say so. */
 static int make_stacks(struct screens *s, const struct filter *filter, const atomic_bool *cancel,
 		       struct pass_result *out)
 {
@@ -122,7 +122,7 @@ static int make_rows(struct screens *s, const struct filter *filter, struct pass
 {
 	struct profile_query query = {
 		.keys = out->query.keys, .nr_keys = out->query.nr_keys, .filter = filter,
-		/* a function has each of its places, and findings are made of all functions */
+		/* all places of a function are needed, and findings need all functions */
 		.max_cells = out->query.functions || out->query.findings ? 0 : s->args->max_rows,
 		.by_cost = true,
 		.costly = out->query.findings,
@@ -170,13 +170,13 @@ static int dump_streams(struct dump *d, struct pass_watch *watch)
 	return line_flush(&d->line) ?: err;
 }
 
-/* Where records of a list go. */
+/* Collects the records of a list. */
 struct listing {
 	struct screens *s;
 	struct pass_result *out;
 };
 
-/* There is room for as many as were asked for. */
+/* The array has room for the requested number. */
 static int note_record(void *arg, const struct dump_record *r)
 {
 	const struct listing *l = arg;
@@ -238,7 +238,7 @@ static int make_records(struct screens *s, const struct filter *filter, struct p
 	return err == DUMP_ENOUGH ? 0 : err;
 }
 
-/* All of one record: its stream is decoded up to there, as where records begin is known so. */
+/* All of one record.  Decode its stream up to there, which determines where records begin. */
 static int make_packets(struct screens *s, struct pass_watch *watch, struct pass_result *out)
 {
 	const struct record_place *place = &out->query.place;
@@ -296,7 +296,7 @@ static void clear(void *arg, struct pass_result *r)
 	free(r->costly);
 }
 
-/* Something to show: samples of SPE, samples of cycles, or guests. */
+/* Is there anything to display: samples of SPE, samples of cycles, or guests? */
 static bool has_anything(const struct pipeline *p)
 {
 	const struct timeline_vm *vms;
@@ -312,9 +312,9 @@ int screens_open(struct screens *s, const struct report_args *a, const char *pat
 	int ret;
 
 	s->args = a;
-	/* any grouping or filter may come later */
+	/* any grouping or filter may be requested later */
 	c.exits = c.sites = c.cgroups = true;
-	/* what there is beside or without SPE's samples is shown, too */
+	/* a recording without SPE's samples is displayed, too */
 	c.samples_optional = true;
 	ret = recording_open(&s->rec, path, &c, err, errlen);
 	if (ret)

@@ -11,10 +11,10 @@
 #include "base/io.h"
 #include "cmd/screens.h"
 
-/* More than all columns of all views. */
+/* More than all columns of all views need. */
 #define SIZE_LIMIT	(64 << 10)
 
-/* The folder [XDG Base Directory Specification: what is not absolute is passed over]. */
+/* The folder [XDG Base Directory Specification: relative paths are ignored]. */
 static int folder(char *out, size_t len)
 {
 	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
@@ -41,12 +41,12 @@ char *settings_load(void)
 		n = read_at(fd, 0, text, SIZE_LIMIT);
 		close(fd);
 	}
-	/* Text ends at a NUL: what is behind one is not ours. */
+	/* The text ends at a NUL. */
 	text[n > 0 ? n : 0] = '\0';
 	return text;
 }
 
-/* The folder and those above it. */
+/* Create the folder and its parents. */
 static int make_folders(char *path)
 {
 	for (char *at = path + 1; (at = strchr(at, '/')); at++) {

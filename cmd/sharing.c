@@ -12,10 +12,10 @@
 #include "cmd/run.h"
 #include "report/sharing/sharing.h"
 
-/* All that one `spelunk sharing` holds. */
+/* State of `spelunk sharing`. */
 struct sharing_run {
 	struct run run;
-	struct filter *filter;		/* of the user, and of memory accesses */
+	struct filter *filter;		/* the user's, restricted to memory accesses */
 	enum field keys[PROFILE_KEYS];
 };
 

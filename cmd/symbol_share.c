@@ -10,7 +10,7 @@
 #include "report/write.h"
 #include "symbolizer/naming.h"
 
-/* Fewer samples say nothing of a file. */
+/* Fewer samples do not allow a conclusion about a file. */
 #define LEAST	30
 
 struct share {
@@ -24,7 +24,7 @@ struct shares {
 	size_t nr_vms;
 };
 
-/* Does the filter choose samples by where they lie?  Their share of names says nothing then. */
+/* Does the filter select samples by place?  If so, the share of names proves nothing. */
 static bool filters_places(const struct report_args *a)
 {
 	const uint64_t places = 1ull << FIELD_SYMBOL | 1ull << FIELD_OBJECT | 1ull << FIELD_LINE |
@@ -58,7 +58,7 @@ static bool is_little(const struct share *s)
 	return s->all >= LEAST && s->named * 2 < s->all;
 }
 
-/* The file that is asked first for a VM; false: the command line names none. */
+/* The first file used for a VM; false: none on the command line. */
 static bool file_of(const struct shares *s, size_t vm, struct guest_symbols *out)
 {
 	size_t i = 0;
@@ -119,7 +119,7 @@ static int judge_host(const struct shares *s)
 	return 0;
 }
 
-/* A file for every VM need not be that of each. */
+/* A file given for all VMs need not fit each of them. */
 static bool names_any(const struct shares *s)
 {
 	for (size_t i = 0; i < s->nr_vms; i++)

@@ -17,7 +17,7 @@ struct tui {
 	struct screens screens;
 };
 
-/* What was chosen is there the next time. */
+/* Save the user's choices for the next time. */
 static void remember(const struct app *app)
 {
 	char *text = settings_text(app), err[1024];
@@ -44,13 +44,13 @@ static int show(struct tui *t)
 		remember(app);
 	app_free(app);
 	free(settings);
-	/* Whoever sent it sees that it was heard. */
+	/* Re-raise, so that the parent sees death by signal. */
 	if (ret > 0)
 		raise(ret);
 	return ret < 0 ? ret : 0;
 }
 
-/* Before a long recording is read for nothing. */
+/* Check the terminal before reading a long recording. */
 static int check(struct tui *t)
 {
 	struct run *run = &t->run;

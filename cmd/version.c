@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* `spelunk version`, and with -v what it works with on this machine. */
+/* `spelunk version`; with -v also the libraries and files on this machine. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,9 +9,9 @@
 #include "symbolizer/files/debuginfod.h"
 #include "symbolizer/library.h"
 
-#define PTRUE	0x2518e3e0	/* ptrue p0.b: SVE, which not every library reads */
+#define PTRUE	0x2518e3e0	/* ptrue p0.b: an SVE instruction, which not every library knows */
 
-/* What reads instructions, asked for one that makes all libraries be loaded. */
+/* The disassemblers; disassembles an instruction for which all libraries are loaded. */
 static void say_instructions(void)
 {
 	char text[DISASM_LEN];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * libdebuginfod by debuginfod-find(1) of elfutils: "debuginfod-find debuginfo BUILDID" prints
- * the path of the file in the user's cache, or fails.  The functions are called by the
- * prototypes of elfutils/debuginfod.h.
+ * Implements libdebuginfod with debuginfod-find(1) of elfutils: "debuginfod-find debuginfo BUILDID"
+ * prints the path of the file in the user's cache, or fails.  The functions have the prototypes of
+ * elfutils/debuginfod.h.
  */
 #include "static/library.h"
 
@@ -17,9 +17,11 @@
 
 #include "base/io.h"
 
-#define ID_MAX		64	/* bytes of a build-id, of which SHA-1 has 20 */
+#define ID_MAX		64	/* maximum bytes of a build-id; SHA-1 has 20 */
 
-/* Run it with its standard output in out, or nowhere, and no other file.  0 or an errno. */
+/*
+ * Run it with its standard output to out, or discarded; it inherits no other file.  0 or an errno.
+ */
 static int spawn(char *const argv[], int out, pid_t *pid)
 {
 	posix_spawn_file_actions_t files;
@@ -56,7 +58,7 @@ bool debuginfod_runs(void)
 	return !spawn(argv, -1, &pid) && succeeded(pid);
 }
 
-/* The line that it prints, without its end.  False: it failed. */
+/* Get the line that it prints, without the line feed.  False: it failed. */
 static bool printed(char *const argv[], char line[PATH_MAX])
 {
 	int pipes[2];
@@ -78,7 +80,7 @@ static bool printed(char *const argv[], char line[PATH_MAX])
 	return true;
 }
 
-/* An open file and its path, which the caller frees; or -errno. */
+/* Returns an open file and its path, which the caller frees; or -errno. */
 static int find(const char *kind, const unsigned char *id, int len, char **path)
 {
 	char hex[2 * ID_MAX + 1], line[PATH_MAX];
@@ -101,7 +103,7 @@ static int find(const char *kind, const unsigned char *id, int len, char **path)
 	return -ENOMEM;
 }
 
-/* A client has no state here. */
+/* A client has no state. */
 static void *begin(void)
 {
 	return (void *)debuginfod_functions;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The libraries of the program that is linked statically.  Shared objects are never loaded: a
- * static program may load only those that were built for its own version of the C library
- * (glibc, "Using 'dlopen' in statically linked applications"), and this one runs beside any.
- * libcapstone is linked in, with A64 alone; libdebuginfod, which needs HTTP and TLS, is the
- * system's debuginfod-find.
+ * The libraries of the statically linked program.  It never loads shared objects: a static program
+ * may only load those built for its own version of the C library (glibc, "Using 'dlopen' in
+ * statically linked applications"), and this one runs on systems with any version.  libcapstone is
+ * linked in, with A64 only; libdebuginfod, which needs HTTP and TLS, is replaced by the system's
+ * debuginfod-find.
  */
 #include "static/library.h"
 
@@ -13,7 +13,7 @@
 
 #include "symbolizer/library.h"
 
-/* The linker's --wrap=dlopen puts it before that of the C library. */
+/* The linker option --wrap=dlopen replaces the C library's dlopen() with this. */
 void *__wrap_dlopen(const char *file, int mode);
 
 const char library_program[] =
@@ -23,7 +23,7 @@ const char library_no_debuginfod[] =
 	"debuginfod-find is not installed: install the package debuginfod (Debian, Ubuntu) or "
 	"elfutils-debuginfod-client (Amazon Linux, Fedora, RHEL)";
 
-/* Only their addresses are taken: symbolizer/disasm_capstone.c knows their types. */
+/* Only their addresses are used: symbolizer/disasm_capstone.c knows their types. */
 extern char cs_open[], cs_close[], cs_malloc[], cs_free[], cs_disasm_iter[];
 
 static const struct library_function capstone_functions[] = {
@@ -49,7 +49,7 @@ void *library_symbol(void *library, const char *name)
 	return f->address;
 }
 
-/* Nor do libraries that are linked in load anything, such as libtraceevent its plugins. */
+/* Libraries that are linked in must not load anything either, such as libtraceevent its plugins. */
 void *__wrap_dlopen(const char *file, int mode)
 {
 	(void)file;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Terminals that the program knows by itself.  Where it runs there may be no terminfo, or not
- * where Debian's ncurses looks for it.  The linker's --wrap=newterm puts this before ncurses'
- * newterm().
+ * Built-in terminal descriptions, because the machine may have no terminfo, or not where Debian's
+ * ncurses looks for it.  The linker option --wrap=newterm replaces ncurses' newterm() with this.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Each as TERMINFO may have it (terminfo(5), "b64:"), in the order of static/terminals.sh. */
+/* Entries in the format of TERMINFO (terminfo(5), "b64:"), in the order of static/terminals.sh. */
 static const struct {
 	const char *name, *entry;
 } terminals[] = {
@@ -20,7 +19,7 @@ static const struct {
 void *__real_newterm(const char *name, FILE *out, FILE *in);
 void *__wrap_newterm(const char *name, FILE *out, FILE *in);
 
-/* By that entry; TERMINFO is as it was then, for the programs that are started from here. */
+/* Open with that entry; restores TERMINFO afterwards, for programs started from here. */
 static void *open_by(const char *entry, const char *name, FILE *out, FILE *in)
 {
 	const char *var = getenv("TERMINFO");
@@ -37,7 +36,7 @@ static void *open_by(const char *entry, const char *name, FILE *out, FILE *in)
 	return screen;
 }
 
-/* What the system says of a terminal goes first. */
+/* The system's description of a terminal has precedence. */
 void *__wrap_newterm(const char *name, FILE *out, FILE *in)
 {
 	void *screen = __real_newterm(name, out, in);

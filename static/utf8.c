@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The locales C and C.UTF-8 without files.  glibc has only C inside; C.UTF-8 is a file of the
- * machine's own glibc, or there is none.  The linker's --wrap= puts these before libc's
- * functions in the program and in ncurses: all of them that both call.  UTF-8 has no state
- * between characters, so that mbstate_t is not used.
+ * The locales C and C.UTF-8 without files.  glibc only has C built in; C.UTF-8 is a file of the
+ * machine's own glibc, if it exists.  The linker's --wrap= replaces libc's functions with these, in
+ * the program and in ncurses: all those that both call.  UTF-8 has no state between characters, so
+ * mbstate_t is unused.
  */
 #include <errno.h>
 #include <langinfo.h>
@@ -18,7 +18,7 @@
 #define INVALID		((size_t)-1)
 #define INCOMPLETE	((size_t)-2)
 
-static bool utf8;	/* else C: what is not ASCII is invalid */
+static bool utf8;	/* else C: everything but ASCII is invalid */
 
 char *__wrap_setlocale(int category, const char *name);
 char *__wrap_nl_langinfo(nl_item item);
@@ -45,7 +45,7 @@ char *__wrap_nl_langinfo(nl_item item)
 	return item != CODESET ? "" : utf8 ? "UTF-8" : "ANSI_X3.4-1968";
 }
 
-/* Bytes of the character that begins so (Unicode, table 3-7); 0: none does. */
+/* Length of the character that begins with this byte (Unicode, table 3-7); 0: invalid. */
 static size_t length_by(uint8_t lead)
 {
 	if (lead < 0x80)
@@ -179,7 +179,7 @@ int __wrap_wctob(wint_t c)
 	return c < 0x80 ? (int)c : EOF;
 }
 
-/* Columns of a terminal, as the glibc of the build has them in C.UTF-8. */
+/* Widths on a terminal, from the build's glibc in C.UTF-8. */
 static const struct {
 	uint32_t first, last;
 	int8_t width;

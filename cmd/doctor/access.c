@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What this user may record, and how much of it the kernel keeps. */
+/* What this user may record, and the limits of the kernel's buffers. */
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd/doctor/checks.h"
 #include "collector/event.h"
 
-/* perf record asks for 4 MiB of a privileged user (linux tools/perf/arch/arm64/util/arm-spe.c). */
+/* perf record uses 4 MiB for a privileged user (linux tools/perf/arch/arm64/util/arm-spe.c). */
 #define BUFFER_WANTED_KB	1024
 
 static const char *rights_text(const struct host *h)
@@ -17,7 +17,7 @@ static const char *rights_text(const struct host *h)
 	       "no capability for it";
 }
 
-/* Whom it refuses something. */
+/* Describe what is refused to whom. */
 static void refused_some(const struct host *h, struct finding *f, const char *level,
 			 const char *rights)
 {
@@ -62,7 +62,7 @@ static void describe_memory(const struct host *h, int64_t each_kb, struct findin
 		finding_ok(f);
 }
 
-/* linux kernel/events/core.c, perf_mmap(): the sysctl counts for each CPU, the limit once. */
+/* linux kernel/events/core.c, perf_mmap(): the sysctl applies per CPU, the limit once. */
 void check_memory(const struct doctor *d, struct finding *f)
 {
 	const struct host *h = d->host;
@@ -96,7 +96,7 @@ void check_tracepoints(const struct doctor *d, struct finding *f)
 {
 	const struct host *h = d->host;
 
-	/* nothing enters a guest */
+	/* nothing can enter a guest */
 	if (host_is_arm(h) && h->kvm == KVM_MODE_NONE) {
 		finding_set(f, TRACE_NO_KVM);
 		return;

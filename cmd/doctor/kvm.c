@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What of guests and of the world switch will be in a recording. */
+/* What a recording will have of guests and the world switch. */
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd/doctor/checks.h"
 
-#define NAMED_MAX	4	/* VMs that a line names */
+#define NAMED_MAX	4	/* maximum VMs named in a line */
 
 void check_kvm(const struct doctor *d, struct finding *f)
 {
@@ -30,8 +30,8 @@ void check_kvm(const struct doctor *d, struct finding *f)
 }
 
 /*
- * efad60e46057 "KVM: arm64: Initialize PMSCR_EL1 when in VHE", Linux 6.17.  Vendors may
- * have taken it into older kernels; a version does not tell that.
+ * efad60e46057 "KVM: arm64: Initialize PMSCR_EL1 when in VHE", Linux 6.17.  Vendors may have
+ * backported it, which the version does not show.
  */
 static bool clears_pmscr(const struct host *h)
 {
@@ -66,7 +66,7 @@ void check_chance(const struct doctor *d, struct finding *f)
 		finding_set(f, CHANCE_MAY, h->version, h->patchlevel);
 }
 
-/* What to type to have guests sampled on a stock kernel. */
+/* The commands that enable sampling of guests with a stock kernel. */
 static void module_cure(const struct host *h, struct finding *f)
 {
 	if (h->guest_module == GUEST_MODULE_LOADED)

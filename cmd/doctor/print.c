@@ -13,7 +13,7 @@
 #define INDENT		(VERDICT_WIDTH + 2 + NAME_WIDTH + 2)
 #define LABEL_WIDTH	8
 
-/* As text and JSON have it, and its colour. */
+/* Its texts in text and JSON, and its colour. */
 static const struct {
 	const char *name, *json;
 	enum role role;
@@ -97,7 +97,7 @@ static void put_text(struct json *j, const char *name, const char *text)
 	json_string(j, name, *text ? text : NULL);
 }
 
-/* A number; 0 is not known. */
+/* A number; 0: unknown. */
 static void put_number(struct json *j, const char *name, uint64_t n)
 {
 	if (n)

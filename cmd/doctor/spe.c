@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Is there SPE, and if not, why. */
+/* Is there SPE, and if not, why not? */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "cmd/doctor/checks.h"
 #include "decoder/names.h"
 
-#define KINDS_MAX	8	/* kinds of CPU, or PMUs, that a line names */
+#define KINDS_MAX	8	/* maximum kinds of CPUs, or PMUs, named in a line */
 
 /* "Neoverse V1 r1p1" (Arm ARM, MIDR_EL1: variant 23:20, revision 3:0) */
 static void cpu_text(char *text, size_t size, uint64_t midr)
@@ -23,7 +23,7 @@ static void cpu_text(char *text, size_t size, uint64_t midr)
 		snprintf(text, size, "MIDR 0x%08" PRIx64, midr);
 }
 
-/* Different MIDRs of a host, in the order they come.  Returns how many. */
+/* The different MIDRs of a host, in order of appearance.  Returns their number. */
 static size_t kinds_of(const struct host *h, uint64_t midr[KINDS_MAX], size_t cpus[KINDS_MAX])
 {
 	size_t nr = 0, k;
@@ -61,7 +61,7 @@ void check_processor(const struct doctor *d, struct finding *f)
 	}
 }
 
-/* A hypervisor that gives its guest SPE describes it, too. */
+/* A hypervisor that gives its guest SPE also describes the device. */
 static bool given_by_hypervisor(const struct host *h)
 {
 	return h->nr_spe || (h->spe_device[0] && !h->said[KMSG_SPE_NO_PMSVER]);
@@ -118,7 +118,7 @@ void check_driver(const struct doctor *d, struct finding *f)
 	}
 }
 
-/* No device: who was to describe it? */
+/* There is no device: say who should have described it. */
 static void no_device(const struct host *h, struct finding *f)
 {
 	const struct host_number *irq = &h->madt_spe_irq;
@@ -151,7 +151,7 @@ void check_firmware(const struct doctor *d, struct finding *f)
 			    h->spe_device[0] ? h->spe_device : "SPE");
 }
 
-/* Why only the log could tell. */
+/* Why the log, which would have the answer, does not help. */
 static const char *no_word(const struct host *h)
 {
 	return h->log ? "the kernel's log cannot be read" : "the kernel's log does not say";
@@ -185,7 +185,7 @@ void check_buffer(const struct doctor *d, struct finding *f)
 	}
 }
 
-/* Why a driver that has a device registers no PMU: messages of the kernel log. */
+/* Why a driver with a device registers no PMU: messages in the kernel's log. */
 static const struct {
 	enum kmsg_line line;
 	const char *reason, *cure;
@@ -200,7 +200,7 @@ static const struct {
 	  "newer firmware" },
 	{ KMSG_SPE_PARTITION, "the device tree does not say which CPUs SPE's interrupt is of",
 	  "an interrupt partition of the GIC in the device tree" },
-	/* linux drivers/acpi/pptt.c had a mistake in 2025 that said so of like CPUs */
+	/* in 2025 a bug in linux drivers/acpi/pptt.c reported this for identical CPUs */
 	{ KMSG_SPE_MIXED, "ACPI says that the CPUs are not alike",
 	  "newer firmware; if they are alike, another kernel" },
 	{ KMSG_SPE_MIXED_61, "ACPI says that the CPUs are not alike",

@@ -10,7 +10,7 @@
 #include "cmd/options/values.h"
 #include "profile/filter/filter.h"
 
-/* "STREAM:OFFSET": the offset as text has it (0x40) or as CSV has it. */
+/* "STREAM:OFFSET", with the offset as printed in text (0x40) or in CSV. */
 static int take_at(struct options *o, const char *name, const char *value)
 {
 	struct dump_args *a = o->args[ARGS_dump];

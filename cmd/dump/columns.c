@@ -7,9 +7,9 @@
 #include "cmd/dump/dump.h"
 #include "report/escape.h"
 
-#define TEXT_MAX	4096	/* bytes of a name in text */
+#define TEXT_MAX	4096	/* maximum bytes of a name in text */
 
-/* The columns of --records, as their header names them. */
+/* The columns of --records, named as in its header. */
 static const char *const columns[] = {
 	"file_offset",
 #define FIELD(name, given, form, what) #name,
@@ -18,7 +18,7 @@ static const char *const columns[] = {
 };
 #define NR_COLUMNS_OF_RECORD	(sizeof(columns) / sizeof(columns[0]))
 
-/* A profile has room for so many keys: as many as needed stand beside each other. */
+/* A profile has a limited number of keys: use as many profiles as needed. */
 #define PARTS	((NR_FIELDS + PROFILE_KEYS - 1) / PROFILE_KEYS)
 
 struct dump_columns {
@@ -27,10 +27,11 @@ struct dump_columns {
 		struct profile_query query;
 		struct profile *profile;
 		char text[PROFILE_KEYS][VALUE_TEXT_LEN];
-		struct value value[PROFILE_KEYS];	/* of the sample at hand */
+		struct value value[PROFILE_KEYS];	/* of the present sample */
 	} part[PARTS];
 	size_t nr;
-	uint8_t place[NR_FIELDS];	/* of a key: number of its part * PROFILE_KEYS + that in it */
+	uint8_t place[NR_FIELDS];	/* of a key: index of its profile * PROFILE_KEYS + index
+					 * in it */
 };
 
 const char *dump_field_name(unsigned int i)
@@ -56,7 +57,7 @@ bool dump_field_find(struct dump_field *f, const char *name, size_t len)
 	return false;
 }
 
-/* Give a key a place, once. */
+/* Assign a place to a key, once. */
 static void add_key(struct dump_columns *c, enum field key, bool seen[NR_FIELDS], size_t *nr)
 {
 	if (seen[key])
@@ -106,7 +107,7 @@ int dump_columns_stream(struct dump *d, const struct stream *s)
 	return err;
 }
 
-/* Columns that a field takes in text; what is longer moves the rest of its line. */
+/* The width of a field in text; longer values shift the rest of the line. */
 static size_t width_of(const struct dump_field *f)
 {
 	static const uint8_t widths[NR_FIELDS] = {
@@ -125,7 +126,7 @@ static size_t width_of(const struct dump_field *f)
 	return name > width ? name : width;
 }
 
-/* Digits stand to the right. */
+/* Numbers are right-aligned. */
 static bool is_number(const struct dump_field *f)
 {
 	static const bool numbers[NR_FIELDS] = {
@@ -169,7 +170,9 @@ void dump_columns_header(struct dump *d)
 	line_char(l, '\n');
 }
 
-/* A field's text, written to a line of its own.  The record's are digits, and need no escape. */
+/*
+ * Write a field's text to a line of its own.  Fields of the record are digits and need no escaping.
+ */
 static void put_field(struct dump *d, struct line *l, const struct dump_field *f,
 		      const struct stream *s, const struct spe_record *rec, uint64_t file_offset)
 {
@@ -189,7 +192,7 @@ static void put_field(struct dump *d, struct line *l, const struct dump_field *f
 	line_name(l, v->text, d->args.csv);
 }
 
-/* Columns of a terminal that the bytes take. */
+/* The width of the bytes on a terminal. */
 static size_t width_of_text(const char *text, size_t len)
 {
 	size_t width = 0;

@@ -43,7 +43,7 @@ static int dump_streams(struct dump *d)
 	return line_flush(&d->line) ?: err;
 }
 
-/* What one `spelunk dump` holds. */
+/* State of `spelunk dump`. */
 struct dump_run {
 	struct run run;
 	struct dump d;
@@ -52,7 +52,7 @@ struct dump_run {
 
 static const enum field world_key[] = { FIELD_WORLD }, symbol_key[] = { FIELD_SYMBOL };
 
-/* What looks at samples with the names of the recording.  0 or -ENOMEM. */
+/* Make the profiles that resolve samples with the recording's names.  0 or -ENOMEM. */
 static int make_profiles(struct dump_run *r)
 {
 	const struct profile_context ctx = recording_context(&r->run.rec);

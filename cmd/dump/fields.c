@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a record says, a line for each field, with what it means. */
+/* The fields of a record, one per line, with their meaning. */
 #include <stdio.h>
 #include <string.h>
 
@@ -15,7 +15,7 @@ static void pad(struct line *l, int used, int width)
 		line_char(l, ' ');
 }
 
-/* Behind it stands what it means. */
+/* Begin a line; the meaning follows. */
 static void begin(struct line *l, const char *name, const char *value)
 {
 	line_char(l, ' ');
@@ -67,7 +67,7 @@ static void say_events(struct line *l, uint64_t midr, uint64_t events)
 		snprintf(value, sizeof(value), "bit %u", bit);
 		begin(l, "events", value);
 		line_text(l, name ? name : "no name is known");
-		/* the CPU's own names are not in that table */
+		/* CPU-specific names are not in that table */
 		if (name && what && name == spe_event_name(bit))
 			line_text(l, ": ");
 		end(l, name && what && name == spe_event_name(bit) ? what : "");
@@ -126,7 +126,7 @@ static void say_owner(struct line *l, const struct owner *o, uint64_t time)
 	say_natural(l, "tid", o->tid, "host thread; in a guest, the vCPU's");
 }
 
-/* What the codes among its values are called. */
+/* Explain the codes among the record's values. */
 static void say_words(struct line *l, const struct stream *s, const struct spe_record *rec)
 {
 	const char *source = spe_source_name(s->midr, rec->source);

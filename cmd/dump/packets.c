@@ -7,7 +7,7 @@
 #include "decoder/packet.h"
 
 #define WINDOW		(256 << 10)
-#define BYTES_SHOWN	16	/* on a line; padding is joined up to as many */
+#define BYTES_SHOWN	16	/* per line; padding is merged up to that */
 
 static const struct { uint32_t flag; const char *name; } flag_names[] = {
 	{ AUX_TRUNCATED, " truncated" }, { AUX_OVERWRITE, " overwrite" },
@@ -63,7 +63,7 @@ static int packet_line(struct dump *d, uint64_t offset, const uint8_t *bytes,
 	return l->err;
 }
 
-/* The packets at buf; *used bytes of len, what is left is cut. */
+/* Print the packets at buf; *used is the number of complete bytes of len. */
 static int walk(struct dump *d, const uint8_t *buf, size_t len, uint64_t offset,
 		bool last, size_t *used)
 {
@@ -93,13 +93,13 @@ static int walk(struct dump *d, const uint8_t *buf, size_t len, uint64_t offset,
 	return err;
 }
 
-/* A region on its way out: does the next one go on where it ends, with nothing lost? */
+/* A region being printed: does the next one continue it without loss? */
 struct piece {
 	struct region r;
 	bool goes_on;
 };
 
-/* Number i of a stream.  0 or -errno. */
+/* Get region number i of a stream.  0 or -errno. */
 static int get_piece(struct region_reader *regions, const struct stream *s, size_t i,
 		     struct piece *p)
 {
@@ -118,7 +118,9 @@ static int get_piece(struct region_reader *regions, const struct stream *s, size
 	return 0;
 }
 
-/* One region.  *left: bytes at buf that the one before it left, and this one leaves. */
+/*
+ * Print one region.  *left: bytes at buf left by the previous region, and those left by this one.
+ */
 static int dump_piece(struct dump *d, const struct piece *p, uint8_t *buf, size_t *left)
 {
 	size_t want, used = 0;
@@ -149,7 +151,7 @@ static int dump_piece(struct dump *d, const struct piece *p, uint8_t *buf, size_
  * One record
  */
 
-/* Its bytes, and where in the file each is: one may lie in several regions. */
+/* The bytes of a record and their offsets in the file, as it may span several regions. */
 struct bytes {
 	uint8_t buf[SPE_RECORD_MAX];
 	uint64_t at[SPE_RECORD_MAX];
@@ -179,7 +181,7 @@ static int read_record(struct dump *d, const struct stream *s, size_t number,
 	return err;
 }
 
-/* The longest packet's bytes, not the longest run of padding's. */
+/* Sized for the longest packet, not for the longest run of padding. */
 static void placed_line(struct line *l, uint64_t offset, uint64_t at, const uint8_t *bytes,
 			unsigned int n, const char *text)
 {

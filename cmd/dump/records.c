@@ -5,7 +5,7 @@
 #include "cmd/dump/dump.h"
 #include "decoder/names.h"
 
-/* A stream on its way through the decoder. */
+/* A stream being decoded. */
 struct walk {
 	struct dump *d;
 	const struct stream *s;
@@ -49,7 +49,7 @@ static int find_region(struct walk *w, uint64_t offset)
 	return 0;
 }
 
-/* Where in the file that is. */
+/* The offset in the file. */
 static uint64_t file_offset(const struct walk *w, uint64_t offset)
 {
 	return w->region.file_offset + (offset - w->region.offset);
@@ -69,7 +69,7 @@ static uint64_t time_of(const struct walk *w, const struct spe_record *rec)
 	return input_clock_ns(w->d->p->clock, rec->ticks);
 }
 
-/* Packets with no field of their own: payloads or headers, space between. */
+/* Packets without a field of their own: payloads or headers, separated by spaces. */
 static void extras(struct line *l, const struct spe_record *rec, bool headers)
 {
 	for (unsigned int i = 0; i < rec->nr_extra && i < SPE_EXTRA_MAX; i++) {
@@ -230,7 +230,7 @@ static void text_fields(struct walk *w, const struct spe_record *rec)
 	text_number(l, rec->has & SPE_HAS_TICKS, "ticks", rec->ticks, false);
 }
 
-/* In bold, so that it is found in a long line. */
+/* Bold, to be visible in a long line. */
 static void text_symbol(struct walk *w, const struct spe_record *rec, const struct owner *o)
 {
 	const char *on = w->d->output.palette.on[ROLE_TITLE];
@@ -286,7 +286,7 @@ static void text_line(struct walk *w, const struct spe_record *rec, const struct
 	line_char(l, '\n');
 }
 
-/* A batch of one. */
+/* Filter a batch of one record. */
 static bool passes(struct walk *w, const struct spe_record *rec, const struct owner *o)
 {
 	struct samples s;

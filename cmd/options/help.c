@@ -11,7 +11,7 @@
 #include "report/report.h"
 
 #define WIDTH	78	/* columns of a list of words */
-#define INDENT	19	/* where what a word means begins */
+#define INDENT	19	/* column where a word's meaning begins */
 
 /*
  * Topics
@@ -258,7 +258,7 @@ static int help(int argc, char **argv)
 		cmd_error("help", NULL, "give one topic; run `spelunk help` for the list");
 		return EXIT_USAGE;
 	}
-	/* standard output is always there */
+	/* standard output is always open */
 	output_open(&o, NULL, &args);
 	ret = output_close(&o, print_help(o.out, all ? NULL : argv[1]));
 	return ret < 0 ? EXIT_UNUSABLE : ret;

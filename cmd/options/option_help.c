@@ -3,7 +3,7 @@
 
 #include "cmd/options/help.h"
 
-#define INDENT	30	/* where what an option does begins */
+#define INDENT	30	/* column where an option's description begins */
 
 void help_wrap(FILE *out, int column, int indent, int width, const char *text)
 {
@@ -45,7 +45,8 @@ static void print_option(FILE *out, const struct option_row *r)
 void option_help(FILE *out, enum command_id c, void (*more)(FILE *out))
 {
 	const struct option_row *r;
-	const char *group = NULL;	/* not yet printed: it may have no option */
+	const char *group = NULL;	/* not printed yet, because it may have no option for
+					 * this command */
 
 	fputs(help_pages[c].usage, out);
 	for (size_t i = 0; (r = options_row(i)); i++) {

@@ -20,7 +20,7 @@
 #include "report/kvm/kvm.h"
 #include "report/sharing/sharing.h"
 
-/* Values of getopt_long() for rows: above all letters. */
+/* getopt_long() values for rows start above all letters. */
 #define ROW_FIRST	256
 
 /*
@@ -52,10 +52,11 @@ struct entry {
 	enum value_kind kind;
 	enum option_args args;
 	size_t offset, size;		/* of the field */
-	uint64_t least, most;		/* VALUE_SET: it is least; VALUE_ONE_OF: the first's */
-	const char *words;		/* VALUE_ONE_OF: spaces between them */
+	uint64_t least, most;		/* VALUE_SET: the value is least; VALUE_ONE_OF: least is
+					 * the first word's */
+	const char *words;		/* VALUE_ONE_OF: separated by spaces */
 	enum option_own own;
-	bool of_side;			/* one side's behind A= or B= */
+	bool of_side;			/* accepts a side: A= or B= */
 };
 
 #define FIELD(a, f)	.args = ARGS_##a, .offset = offsetof(struct a##_args, f), \
@@ -74,7 +75,7 @@ struct entry {
 #define HELP_FLAG	.kind = VALUE_HELP
 #define OF_SIDE(...)	__VA_ARGS__, .of_side = true
 
-/* What the arguments of those begin with. */
+/* The prefix of such arguments in --help. */
 #define SIDES		"[A=|B=]"
 
 static const struct entry rows[] = {
@@ -165,14 +166,14 @@ int options_fail(struct options *o, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(o->err, o->errlen, fmt, ap);
 	va_end(ap);
-	/* argv may hold anything: no control byte of it reaches the terminal. */
+	/* argv is untrusted: remove control bytes from the message. */
 	for (char *c = o->err; o->errlen && *c; c++)
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)
 			*c = '?';
 	return -EINVAL;
 }
 
-/* A command that has the option: report, or the first.  NR_COMMANDS: none. */
+/* A command that has the option: report, else the first one.  NR_COMMANDS: none. */
 static enum command_id owner_of(char letter, const char *name, const struct option_row **row)
 {
 	for (size_t i = 0; i < NR_ROWS; i++) {
@@ -202,7 +203,7 @@ static int fail_letter(struct options *o, char letter)
 			    commands[o->command].name);
 }
 
-/* A beginning of several options.  0: it is not. */
+/* Fail if it abbreviates several options.  0: it does not. */
 static int fail_beginning(struct options *o, const char *name)
 {
 	char list[160] = "";
@@ -268,13 +269,16 @@ static const struct entry *find_letter(enum command_id c, int letter)
 	return NULL;
 }
 
-/* Of what getopt_long() answers, or says in optopt. */
+/* The row of getopt_long()'s result or optopt. */
 static const struct entry *find_row(enum command_id c, int val)
 {
 	return val >= ROW_FIRST ? &rows[val - ROW_FIRST] : find_letter(c, val);
 }
 
-/* A habit is no abbreviation: perf's --event is not --event-filter.  -EINVAL, or 0. */
+/*
+ * Reject another tool's option that getopt took for an abbreviation: perf's --event is not
+ * --event-filter.  -EINVAL, or 0.
+ */
 static int check_habit(struct options *o, const struct entry *row, char **argv)
 {
 	const char *word = argv[optind - (optarg == argv[optind - 1] ? 2 : 1)], *habit;
@@ -287,7 +291,7 @@ static int check_habit(struct options *o, const struct entry *row, char **argv)
 	return habit ? options_fail(o, "no option --%s: %s", name, habit) : 0;
 }
 
-/* What getopt_long() answered with '?' or ':'. */
+/* Report the error that getopt_long() returned as '?' or ':'. */
 static int fail_option(struct options *o, int answer, char **argv)
 {
 	const struct entry *row = find_row(o->command, optopt);
@@ -366,7 +370,7 @@ static int take(struct options *o, const struct entry *r, const char *value)
 	return ret;
 }
 
-/* The same of one side's, or of both. */
+/* Likewise for one side, or for both. */
 static int take_side(struct options *o, const struct entry *r, const char *value)
 {
 	void *both = o->args[ARGS_report];
@@ -384,7 +388,7 @@ static int take_side(struct options *o, const struct entry *r, const char *value
 	return ret;
 }
 
-/* What getopt_long() is to know of the command's options. */
+/* Describe the command's options to getopt_long(). */
 static void list_options(enum command_id c, struct option longs[NR_ROWS + 1],
 			 char letters[2 * NR_ROWS + 3])
 {
@@ -419,7 +423,7 @@ int options_read(struct options *o, int argc, char **argv)
 	list_options(o->command, longs, letters + strlen(letters));
 	if (o->errlen)
 		o->err[0] = '\0';
-	optind = 0;	/* glibc: start anew, also for a second line */
+	optind = 0;	/* glibc: reinitialize, for another command line */
 	while (!ret && !o->help && (answer = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		if (answer == '?' || answer == ':') {
 			ret = fail_option(o, answer, argv);

@@ -92,7 +92,7 @@ static int take_columns(struct options *o, const char *name, const char *value)
 	return option_list(o, name, value, take_column, a);
 }
 
-/* perf's --sort has keys. */
+/* In perf, --sort takes keys. */
 static bool has_keys(const char *list)
 {
 	size_t len = strcspn(list, ",");
@@ -218,11 +218,9 @@ option_take_fn *const report_takes[NR_OPTION_OWN] = {
 	[OWN_TO] = take_to,
 };
 
-/*
- * What is no option
- */
+/* Arguments that are not options */
 
-/* Only samples of the function that is named count. */
+/* Restrict the filter to samples of the named function. */
 static int join_function(struct report_args *a, struct options *o)
 {
 	const char *quote = strchr(a->function, '"') ? "'" : "\"", *more = a->filter_text;
@@ -242,7 +240,7 @@ static int join_function(struct report_args *a, struct options *o)
 	return 0;
 }
 
-/* A recording alone is no function: all of its functions are meant. */
+/* A single argument that is a recording means all of its functions. */
 static void take_function(struct report_args *a, struct options *o)
 {
 	if (!o->nr_rest || (o->nr_rest == 1 && !a->input_given && guest_recording_is(*o->rest)))
@@ -253,12 +251,12 @@ static void take_function(struct report_args *a, struct options *o)
 
 static int take_recording(struct report_args *a, struct options *o)
 {
-	/* the one thing that kvm can do has a name, for when there are more */
+	/* kvm's only subcommand has a name, so that more can be added */
 	bool named = a->command == COMMAND_KVM && o->nr_rest && !strcmp(*o->rest, "report");
 
 	o->rest += named;
 	o->nr_rest -= named;
-	/* on screens two are compared, as with diff: the first is what was before */
+	/* two recordings on the screens are compared as with diff: the first is the former one */
 	if (o->nr_rest == 2 && a->command == COMMAND_TUI && !a->input_given) {
 		a->other = *o->rest++;
 		o->nr_rest--;
@@ -290,9 +288,7 @@ static int take_rest(struct report_args *a, struct options *o)
 	return a->command == COMMAND_DIFF ? take_pair(a, o) : take_recording(a, o);
 }
 
-/*
- * The line
- */
+/* The command line */
 
 void report_args_defaults(struct report_args *a, enum command_id c)
 {
@@ -313,7 +309,7 @@ bool report_args_calls(const struct report_args *a)
 	return a->callers || a->children || a->stacks;
 }
 
-/* What --callers, --children and --by stack show has no keys, columns or order of the user's. */
+/* --callers, --children and --by stack do not support keys, columns or an order. */
 static int check_calls(const struct report_args *a, struct options *o)
 {
 	const char *what = a->callers ? "callers" : a->children ? "children" : "by stack";
@@ -332,7 +328,7 @@ static int check_calls(const struct report_args *a, struct options *o)
 	return 0;
 }
 
-/* A page of HTML is the whole report. */
+/* A page of HTML is always the complete report. */
 static int check_html(const struct report_args *a, struct options *o)
 {
 	if (report_args_calls(a) || (a->command == COMMAND_REPORT && a->nr_by))
@@ -367,7 +363,7 @@ static size_t default_limit(const struct report_args *a)
 	return a->nr_by || a->command == COMMAND_DIFF || report_args_calls(a) ? LIMIT_BY : LIMIT_TEXT;
 }
 
-/* No row limit for CSV and JSON, and a function has each of its places. */
+/* No row limit for CSV and JSON, nor for a function's places. */
 static size_t default_rows(const struct report_args *a)
 {
 	if (a->command == COMMAND_TUI || a->command == COMMAND_TOP)
@@ -434,7 +430,7 @@ static int add_guests(struct guest_words *to, const struct guest_words *from)
 	return 0;
 }
 
-/* *own has lists of its own; what it does not have comes from both. */
+/* *own has lists of its own; append what was given for both. */
 static int join_config(struct recording_config *own, const struct recording_config *both)
 {
 	const struct recording_config has = *own;
@@ -448,7 +444,7 @@ static int join_config(struct recording_config *own, const struct recording_conf
 	own->nr_vm_names = 0;
 	own->kallsyms = has.kallsyms ? has.kallsyms : both->kallsyms;
 	own->vmlinux = has.vmlinux ? has.vmlinux : both->vmlinux;
-	/* a kernel may be what was changed: a file for both is of one of the two */
+	/* the kernels may differ, so a file for both may fit only one of them */
 	own->symbols_optional = !has.vmlinux && !has.guests.nr;
 	return add_words(&own->symfs, &both->symfs) ?: add_guests(&own->guests, &both->guests) ?:
 	       add_guests(&own->guest_symfs, &both->guest_symfs) ?:

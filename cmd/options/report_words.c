@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The options of a report as they would be typed. */
+/* The options of a report as words for a shell. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -20,7 +20,7 @@ static void put_guests(FILE *out, const char *option, const struct guest_words *
 		put_option(out, option, w->list[i].text);
 }
 
-/* What both recordings of a comparison take. */
+/* Options that both recordings of a comparison use. */
 static void put_symbols(FILE *out, const struct recording_config *c)
 {
 	put_option(out, "--kallsyms", c->kallsyms);

@@ -9,7 +9,7 @@
 #include "base/array.h"
 #include "base/nearest.h"
 
-#define TIME_MAX	(1ULL << 50)	/* ms: sums of times do not overflow */
+#define TIME_MAX	(1ULL << 50)	/* ms: avoids overflows of sums of times */
 
 struct unit {
 	const char *name;
@@ -36,7 +36,7 @@ int option_number(struct options *o, const char *name, const char *word, uint64_
 			    (unsigned long long)least, (unsigned long long)most, word);
 }
 
-/* A number and one of the units. */
+/* Parse a number with one of the units. */
 static bool read_unit(const char *word, const struct unit *units, uint64_t *out)
 {
 	char *end;
@@ -195,7 +195,7 @@ static struct vm_ref read_vm(const char *text, size_t len)
 	size_t nr = len - (size_t)(digits - text);
 	struct vm_ref ref = { .kind = VM_NAME, .text = text, .len = len };
 
-	/* ten digits have room in .number */
+	/* ten digits fit into .number */
 	if (nr <= 10 && strspn(digits, "0123456789") == nr) {
 		ref.kind = pid ? VM_PID : VM_NUMBER;
 		ref.number = strtoll(digits, NULL, 10);

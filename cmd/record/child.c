@@ -7,7 +7,7 @@
 
 #include "cmd/record/record_impl.h"
 
-/* In the child: no way back. */
+/* Runs in the child and does not return. */
 static void run(char **argv, int go, int said, bool stdout_taken)
 {
 	sigset_t none;
@@ -64,7 +64,7 @@ int child_go(struct child *c)
 
 	if (write(c->go, "", 1) != 1)
 		return -errno;
-	/* Ends without a word when exec() closes it. */
+	/* At a successful exec() the pipe is closed without any data. */
 	if (read(c->said, &err, sizeof(err)) != sizeof(err))
 		err = 0;
 	return -err;

@@ -12,7 +12,7 @@
  * Options
  */
 
-/* A value that is an error where the PMU lacks the knob. */
+/* Set a value that is an error if the PMU lacks the setting. */
 static void must(struct options *o, enum spe_knob knob, uint64_t value)
 {
 	struct record_args *a = o->args[ARGS_record];
@@ -88,11 +88,9 @@ option_take_fn *const record_takes[NR_OPTION_OWN] = {
 	[OWN_ROTATE] = take_rotate,
 };
 
-/*
- * The line
- */
+/* The command line */
 
-/* Tasks are named in one way. */
+/* Tasks may be selected in one way only. */
 static int check_target(const struct record_args *a, struct options *o)
 {
 	bool tasks = a->pids.nr || a->tids.nr || a->vm;
@@ -145,7 +143,7 @@ int record_args_complete(struct record_args *a, struct options *o)
 	if (o->nr_rest)
 		a->command = o->rest;
 	a->kvm_must |= a->exits;
-	/* as must() for those that rows set */
+	/* like must(), for settings that rows of options.def set */
 	a->wish.must |= (uint32_t)options_given(o, "min-latency") << SPE_KNOB_MIN_LATENCY |
 			(uint32_t)options_given(o, "discard") << SPE_KNOB_DISCARD;
 	if (!a->time && options_given(o, "cycles-freq"))

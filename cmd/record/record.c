@@ -21,11 +21,11 @@
 #include "collector/clock.h"
 #include "collector/live/live.h"
 
-#define TICK_MS		100	/* limits are looked at */
-#define ROUND_MS	1000	/* the file is made whole */
+#define TICK_MS		100	/* interval of checking limits */
+#define ROUND_MS	1000	/* interval of making the file complete */
 #define ONLINE		"/sys/devices/system/cpu/online"
 
-/* All that one `spelunk record` holds. */
+/* State of `spelunk record`. */
 struct record {
 	struct record_args args;
 	struct host *host;
@@ -34,18 +34,18 @@ struct record {
 	struct live *live;
 	struct perfdata_writer *writer;
 	int signals;			/* signalfd */
-	const struct record_files *files_to;	/* NULL: nobody */
-	char path[4096];		/* of the file that is open */
+	const struct record_files *files_to;	/* NULL: none */
+	char path[4096];		/* of the open file */
 	int argc;
 	char **argv;
 	uint64_t began, rounded, rotated;	/* ms of CLOCK_MONOTONIC */
-	uint64_t opened;		/* the open file: since then what comes is in it */
-	bool asked;			/* to save what is kept */
+	uint64_t opened;		/* start of the open file */
+	bool asked;			/* a snapshot was requested */
 	unsigned int files;
-	uint64_t bytes;			/* of files that are closed */
-	uint64_t waited;		/* ns for the disk, likewise */
+	uint64_t bytes;			/* of closed files */
+	uint64_t waited;		/* ns spent waiting for the disk, likewise */
 	bool hidden;
-	char online[512];		/* CPUs when it began */
+	char online[512];		/* CPUs at the start */
 	bool cpus_changed;
 	char err[512];
 };
@@ -56,9 +56,7 @@ static int fail(struct record *r, int code, const char *what)
 	return code;
 }
 
-/*
- * Before
- */
+/* Preparation */
 
 static int check_machine(struct record *r)
 {
@@ -82,7 +80,7 @@ static bool may_perf(const struct host *h)
 	return host_can(h, HOST_CAP_PERFMON) || host_can(h, HOST_CAP_SYS_ADMIN);
 }
 
-/* What is on unless somebody says otherwise, and needs rights or a CPU's names. */
+/* Set defaults that depend on permissions or on the CPU's names. */
 static int complete_wish(struct record *r)
 {
 	struct record_args *a = &r->args;
@@ -95,7 +93,7 @@ static int complete_wish(struct record *r)
 		w->value[SPE_KNOB_PHYSICAL] = w->value[SPE_KNOB_PHYSICAL_TIME] = 1;
 	if (a->physical)
 		w->must |= 1u << SPE_KNOB_PHYSICAL | 1u << SPE_KNOB_PHYSICAL_TIME;
-	/* A guest's virtual time is off by an offset that no record has: the kernel refuses it. */
+	/* A guest's virtual time has an unrecorded offset, so the kernel requires physical time. */
 	if (w->guests) {
 		w->value[SPE_KNOB_PHYSICAL_TIME] = 1;
 		w->must |= 1u << SPE_KNOB_PHYSICAL_TIME;
@@ -108,7 +106,7 @@ static int complete_wish(struct record *r)
 	return ret;
 }
 
-/* From here on SIGINT, SIGTERM and the child's end are read, not taken. */
+/* From now on read SIGINT, SIGTERM and the child's end from a descriptor. */
 static int catch_signals(struct record *r)
 {
 	sigset_t set;
@@ -121,14 +119,14 @@ static int catch_signals(struct record *r)
 	if (r->args.overwrite)
 		sigaddset(&set, SIGUSR2);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	/* A reader that goes away, and a limit of the file's size, are errors of write(). */
+	/* If a pipe's reader exits or a file is too large, let write() fail. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	r->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return r->signals < 0 ? fail(r, -errno, "signals") : 0;
 }
 
-/* Of tasks that are no VMM's they would take counters from the host's. */
+/* Counting guests' time for tasks that are not VMMs would only waste counters. */
 static bool times_guests(const struct record *r)
 {
 	const struct record_args *a = &r->args;
@@ -149,7 +147,7 @@ static int open_live(struct record *r)
 		.aux_size = a->aux_size, .level = (int)a->level,
 		.keep = a->overwrite ? a->last : 0,
 		.time = a->time, .guest_time = times_guests(r), .cycles_freq = a->cycles_freq,
-		/* who reads each file as it is closed has them already */
+		/* the receiver of closed files already has the symbols */
 		.symbols = a->symbols && a->spe && !r->files_to,
 	};
 
@@ -157,9 +155,9 @@ static int open_live(struct record *r)
 }
 
 /*
- * What runs from here on writes what the kernel gives to files that are open, and
- * reads nothing: no capability is needed, nor shall a child or a bug gain one.
- * Further files of --rotate need them, to see what runs then, and so does --overwrite.
+ * From now on the program only writes kernel data to open files, which needs no capability; drop
+ * them, so that neither a child nor a bug can use them.  --rotate and --overwrite keep them,
+ * because each further file lists the running tasks.
  */
 static void drop_privileges(const struct record *r)
 {
@@ -215,11 +213,9 @@ static int begin(struct record *r)
 	return ret ? fail(r, ret, r->args.command[0]) : 0;
 }
 
-/*
- * While it runs
- */
+/* Running */
 
-/* Has somebody or something asked for the end? */
+/* Has anything requested the end? */
 static bool interrupted(struct record *r)
 {
 	struct signalfd_siginfo s;
@@ -280,20 +276,20 @@ static int rotate(struct record *r, uint64_t now)
 	ret = open_file(r, &next);
 	if (ret)
 		return ret;
-	/* What comes goes into the new file before what runs is noted there: neither is lost. */
+	/* Switch to the new file before listing running tasks in it, so that nothing is lost. */
 	ret = live_switch(r->live, next);
 	ret = ret ?: live_note_running(r->live, next, &r->hidden);
 	err = close_file(r, path);
 	r->writer = next;
 	r->opened = now;
 	ret = ret ?: err;
-	/* Who looks at a file takes time: it is not the next one's interval. */
+	/* Time spent in the callback does not count as part of the next interval. */
 	r->rotated = r->files_to ? clock_now_ms() : now;
 	r->rounded = now;
 	return ret;
 }
 
-/* An event of a CPU that goes offline is gone, also when the CPU comes back. */
+/* The events of a CPU that went offline are gone, even after it comes back. */
 static void look_at_cpus(struct record *r)
 {
 	char now[sizeof(r->online)];
@@ -302,7 +298,7 @@ static void look_at_cpus(struct record *r)
 		r->cpus_changed = true;
 }
 
-/* What is kept becomes a file. */
+/* Save the snapshot to a file. */
 static int save(struct record *r)
 {
 	struct live_reach reach;
@@ -335,7 +331,7 @@ static int step(struct record *r, uint64_t now)
 	return ret;
 }
 
-/* Somebody at the terminal, who has no command there to type to. */
+/* The terminal, if a user is there and no command reads from it. */
 static int key_file(const struct record *r)
 {
 	bool ours = isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp();
@@ -343,7 +339,7 @@ static int key_file(const struct record *r)
 	return r->args.overwrite && !r->args.command && ours ? STDIN_FILENO : -1;
 }
 
-/* Has Enter been pressed?  -1 in *fd: there is no terminal any more. */
+/* Was Enter pressed?  *fd becomes -1 if the terminal is gone. */
 static bool key_pressed(int *fd)
 {
 	char line[256];
@@ -377,7 +373,7 @@ static int run(struct record *r)
 	return ret > 0 ? 0 : ret;
 }
 
-/* The last bytes, and the file's end. */
+/* Write the last bytes and finish the file. */
 static int end(struct record *r)
 {
 	int ret, err;
@@ -463,7 +459,7 @@ static int record(struct record *r)
 	return ret;
 }
 
-/* As perf does: the command's exit status is ours, and we die of what killed it. */
+/* Like perf: exit with the command's status, or die of the signal that killed it. */
 static int exit_of(const struct record *r, int ret)
 {
 	int status = r->child.status;

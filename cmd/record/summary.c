@@ -8,10 +8,10 @@
 #include "collector/host/host.h"
 #include "report/report.h"
 
-/* CPUs told one by one; the rest in a sum. */
+/* Maximum CPUs listed individually; the others are summed up. */
 #define CPUS_SHOWN	8
 
-/* Seconds: rings hold that much. */
+/* Seconds of waiting that rings can bridge. */
 #define WAITED_LEAST	0.1
 
 static bool lost_any(const struct input_loss *l)

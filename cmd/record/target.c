@@ -59,7 +59,7 @@ static int add_vm(struct record_target *t, const char *name, char *err, size_t e
 	return g || ret ? ret : -ESRCH;
 }
 
-/* Those that are online, and asked for. */
+/* The CPUs that are both online and requested. */
 static int find_cpus(struct record_target *t, const struct record_args *a, const struct host *host,
 		     char *err, size_t errlen)
 {

@@ -3,7 +3,7 @@
 
 #include "cmd/top/top.h"
 
-/* Parts of a second are fine. */
+/* Fractions of a second are allowed. */
 static int take_delay(struct options *o, const char *name, const char *value)
 {
 	struct top_args *a = o->args[ARGS_top];

@@ -8,7 +8,7 @@
 #include <sys/sendfile.h>
 #include <unistd.h>
 
-/* A recording, and what its screens need. */
+/* A recording and its screens' data. */
 struct interval {
 	struct screens screens;
 	struct past_entry entry;
@@ -19,9 +19,9 @@ struct intervals {
 	struct intervals_config c;
 	struct past *past;
 	struct live_history seen;	/* for the app */
-	struct interval *shown, *next;	/* next: offered */
-	uint64_t wanted;		/* the user goes to it; 0: the newest is shown */
-	uint64_t failed;		/* the last that could not be opened */
+	struct interval *shown, *next;	/* next: offered to the app */
+	uint64_t wanted;		/* the user goes to it; 0: follow the newest */
+	uint64_t failed;		/* the last one that could not be opened */
 	char err[1024];
 };
 
@@ -33,9 +33,7 @@ static void close_interval(struct interval *i)
 	free(i);
 }
 
-/*
- * What the keys do
- */
+/* Actions of keys */
 
 static uint64_t shown_id(const struct intervals *n)
 {
@@ -51,7 +49,7 @@ static bool step(void *arg, int by)
 	n->wanted = 0;
 	if (!by)
 		return true;
-	/* Some may be gone in between. */
+	/* Skip those that were removed. */
 	for (uint64_t id = from + (by > 0 ? 1 : -1); id && id <= past_newest(n->past);
 	     id += by > 0 ? 1 : -1)
 		if (past_find(n->past, id, &e)) {
@@ -84,7 +82,7 @@ static int copy_file(const char *from, const char *to)
 	return err;
 }
 
-/* Never over a file that is there. */
+/* Never overwrite an existing file. */
 static bool keep(void *arg, char *text, size_t len)
 {
 	struct intervals *n = arg;
@@ -204,7 +202,7 @@ const struct live_history *intervals_seen(const struct intervals *n)
 	return &n->seen;
 }
 
-/* What was offered is shown, or another one is wanted. */
+/* The offer was accepted, or another interval is wanted. */
 static void settle(struct intervals *n, struct app *app, uint64_t id)
 {
 	if (n->next && !app_has_offer(app)) {
@@ -231,7 +229,7 @@ static void offer(struct intervals *n, struct app *app, uint64_t id)
 	app_say(app, true, "the interval cannot be shown: %s", n->err);
 }
 
-/* The one to show; 0: the one that is there. */
+/* The interval to show; 0: keep the present one. */
 static uint64_t to_show(const struct intervals *n, const struct app *app)
 {
 	return n->wanted ? n->wanted : app_is_held(app) ? 0 : past_newest(n->past);

@@ -29,7 +29,7 @@ bool kernel_symbols_shown(const char *proc)
 	return address;
 }
 
-/* What is loaded, and where; NULL: no modules in this kernel, or no memory. */
+/* The list of loaded modules; NULL: the kernel has none, or out of memory. */
 static char *loaded(const char *proc)
 {
 	FILE *f = open_proc(proc, "modules");
@@ -62,7 +62,7 @@ static int copy(FILE *from, int to)
 	return ferror(from) ? -EIO : 0;
 }
 
-/* The old copy stays until there is a new one. */
+/* The old copy stays until the new one is complete. */
 static int make(const struct kernel_symbols *k)
 {
 	char path[4096];
@@ -97,7 +97,7 @@ int kernel_symbols_refresh(struct kernel_symbols *k)
 	k->tried = true;
 	free(k->modules);
 	k->modules = now;
-	/* After a change of rights the text may be one of zeros. */
+	/* After a change of permissions the text may have only zeros. */
 	return kernel_symbols_shown(k->proc) ? make(k) : -EPERM;
 }
 

@@ -15,23 +15,23 @@
 struct kept {
 	struct past_entry entry;
 	uint64_t bytes;			/* of its file */
-	bool is_there;			/* the file is */
+	bool is_there;			/* its file exists */
 	struct live_interval counts;
 };
 
 struct past {
 	const struct report_args *args;
 	bool keep;
-	struct kept at[LIVE_INTERVALS];	/* the oldest first */
+	struct kept at[LIVE_INTERVALS];	/* oldest first */
 	size_t nr;
 	uint64_t newest, pinned;	/* ids */
 	pthread_t counter;
-	pthread_mutex_t lock;		/* of all that is above but args and keep */
+	pthread_mutex_t lock;		/* protects all above except args and keep */
 	pthread_cond_t more;
 	atomic_bool end;
 };
 
-/* With the lock. */
+/* Called with the lock held. */
 static void drop_file(struct past *p, struct kept *k)
 {
 	if (k->is_there && !p->keep)
@@ -39,9 +39,7 @@ static void drop_file(struct past *p, struct kept *k)
 	k->is_there = false;
 }
 
-/*
- * The counter
- */
+/* The counting thread */
 
 static int count(const struct past *p, const char *path, struct live_interval *out)
 {
@@ -56,7 +54,7 @@ static int count(const struct past *p, const char *path, struct live_interval *o
 	char why[256];
 	int err;
 
-	/* Names are not counted. */
+	/* Counting needs no names. */
 	c.symfs = (struct word_list){ 0 };
 	c.guests = c.guest_symfs = c.clock_offsets = (struct guest_words){ 0 };
 	c.kallsyms = c.vmlinux = NULL;
@@ -82,7 +80,7 @@ static int count(const struct past *p, const char *path, struct live_interval *o
 	return err;
 }
 
-/* With the lock: the newest one that is not counted; NULL: none. */
+/* Called with the lock held: the newest interval not yet counted; NULL: none. */
 static struct kept *next_to_count(struct past *p)
 {
 	for (size_t i = p->nr; i--;)
@@ -91,7 +89,7 @@ static struct kept *next_to_count(struct past *p)
 	return NULL;
 }
 
-/* With the lock; entries may have moved, and gone. */
+/* Called with the lock held; entries may have moved or gone. */
 static struct kept *find(struct past *p, uint64_t id)
 {
 	for (size_t i = 0; i < p->nr; i++)
@@ -127,7 +125,7 @@ static void *run_counter(void *arg)
 	return NULL;
 }
 
-/* Signals are for the thread that has the terminal. */
+/* Signals belong to the terminal's thread. */
 static int start_counter(struct past *p)
 {
 	sigset_t all, before;
@@ -179,11 +177,12 @@ void past_free(struct past *p)
 	free(p);
 }
 
-/*
- * Files come and go
- */
+/* Files */
 
-/* With the lock: the oldest go, but for the newest and the one that is shown. */
+/*
+ * Called with the lock held: remove the oldest files beyond the limit, except the newest and the
+ * displayed one.
+ */
 static void bound(struct past *p)
 {
 	uint64_t bytes = 0;
@@ -197,7 +196,7 @@ static void bound(struct past *p)
 	}
 }
 
-/* With the lock: room for one more.  The one that is shown stays. */
+/* Called with the lock held: make room for another entry, keeping the displayed one. */
 static struct kept *make_room(struct past *p)
 {
 	size_t oldest = p->at[0].entry.id == p->pinned;

@@ -21,24 +21,24 @@
 #include "tui/terminal/terminal.h"
 
 #define PATH_ROOM	4096
-#define LENGTH_MIN	250		/* ms of an interval, as keys choose it */
+#define LENGTH_MIN	250		/* minimum ms of an interval chosen with keys */
 #define LENGTH_MAX	256000
 
 struct live {
 	const struct top_screens *s;
 	pid_t recorder;
-	atomic_uint *length;		/* ms of an interval: shared with it */
-	int files;			/* its end of a pipe: "ms path\n" of each file */
+	atomic_uint *length;		/* ms of an interval: shared with the recorder */
+	int files;			/* our end of a pipe: "ms path\n" for each file */
 	char line[PATH_ROOM + 32];
 	size_t len;
 	struct intervals *intervals;
-	bool any;			/* there was one */
+	bool any;			/* there was at least one */
 	struct app_live keys;
-	bool ended;			/* the recorder is gone */
+	bool ended;			/* the recorder has exited */
 	char err[1024];
 };
 
-/* The recorder */
+/* The recorder's process */
 
 struct recorder {
 	int files;
@@ -53,7 +53,7 @@ static uint64_t length(void *arg)
 	return atomic_load(r->length);
 }
 
-/* Who shows may be stopped for long: nothing waits for it, and nothing piles up. */
+/* The screens may be stopped for long: do not wait for them, and limit what accumulates. */
 static int closed(void *arg, const char *path, uint64_t ms)
 {
 	const struct recorder *r = arg;
@@ -65,7 +65,10 @@ static int closed(void *arg, const char *path, uint64_t ms)
 	return errno != EAGAIN;
 }
 
-/* Messages wait until the screens are gone, and the terminal's keys are not for it. */
+/*
+ * Messages must wait until the screens are closed, and the terminal's keys are not for the
+ * recorder.
+ */
 static void detach(const struct live *l)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -105,7 +108,7 @@ static int start_recorder(struct live *l, int argc, char **argv)
 	return l->recorder < 0 ? -errno : 0;
 }
 
-/* What it said is of use now. */
+/* Print the recorder's messages, now that the screens are closed. */
 static void repeat_messages(const struct live *l)
 {
 	FILE *f = fopen(l->s->said_path, "re");
@@ -152,7 +155,7 @@ static void take_files(struct live *l)
 	}
 }
 
-/* Its last files, too, are gone then.  Its exit code. */
+/* Removes its last files.  Returns its exit code. */
 static int stop_recorder(struct live *l)
 {
 	struct pollfd fd = { .fd = l->files, .events = POLLIN };
@@ -175,7 +178,7 @@ static int stop_recorder(struct live *l)
 
 /* Intervals */
 
-/* Twice as long, or half. */
+/* Double the length, or halve it. */
 static unsigned int resize(void *arg, bool longer)
 {
 	const struct live *l = arg;
@@ -217,7 +220,7 @@ static void tick(void *arg, struct app *app)
 	intervals_tick(l->intervals, app);
 }
 
-/* The first interval, before there is anything to see. */
+/* Waiting for the first interval */
 
 static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
 #define NR_ENDS	(sizeof(ends) / sizeof(ends[0]))
@@ -229,7 +232,10 @@ static void on_interrupt(int sig)
 	interrupted = sig;
 }
 
-/* Around the screens, which have their own: the recorder and its files do not stay. */
+/*
+ * Handle signals around the screens, which have handlers of their own: stop the recorder and remove
+ * its files.
+ */
 static void catch_interrupts(struct sigaction before[NR_ENDS])
 {
 	struct sigaction act = { .sa_handler = on_interrupt };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A recording in short files, and a report of each as it is closed: what a screen
- * shows is what `spelunk report` would say of that file.
+ * Records in short files, and reports each as it is closed: the output is what `spelunk report`
+ * would print for that file.
  */
 #include "cmd/top/top.h"
 
@@ -21,15 +21,15 @@
 #include "collector/spool.h"
 #include "tui/terminal/terminal.h"
 
-/* Lines of a screen that are no rows: two of ours, and the table's head. */
+/* Lines of a screen other than rows: two of ours, and the table's head. */
 #define OTHER_LINES	8
 
 struct top {
 	struct run run;
 	struct top_args args;
-	char dir[4096];			/* where its files are */
+	char dir[4096];			/* folder of the files */
 	unsigned int shown;
-	bool screen;			/* standard output is one */
+	bool screen;			/* standard output is a terminal */
 	char symbols_path[4096 + 16];	/* in dir */
 	struct kernel_symbols symbols;
 };
@@ -66,7 +66,7 @@ static void show_head(const struct top *t, const char *path, uint64_t ms)
 	       t->screen ? "; Ctrl-C ends" : "");
 }
 
-/* The report of one file. */
+/* Report one file. */
 static int show(struct top *t, const char *path, uint64_t ms)
 {
 	kernel_symbols_refresh(&t->symbols);
@@ -84,7 +84,7 @@ static int closed(void *arg, const char *path, uint64_t ms)
 	struct top *t = arg;
 	int ret;
 
-	/* What came between the last screen and the end of recording. */
+	/* Ignore what came between the last screen and the end of recording. */
 	if (t->args.count && t->shown == t->args.count) {
 		unlink(path);
 		return 1;
@@ -92,7 +92,7 @@ static int closed(void *arg, const char *path, uint64_t ms)
 	ret = show(t, path, ms);
 	if (!t->args.keep)
 		unlink(path);
-	/* An interval in which nothing was sampled has no report, and says so. */
+	/* For an interval without samples the report only says so. */
 	if (ret == EXIT_USAGE)
 		return -EINVAL;
 	t->shown++;
@@ -101,7 +101,7 @@ static int closed(void *arg, const char *path, uint64_t ms)
 	return t->args.count && t->shown == t->args.count;
 }
 
-/* Where the files go: a folder of their own, or the user's. */
+/* Create the folder for the files: a temporary one, or the user's. */
 static int make_place(struct top *t)
 {
 	const char *keep = t->args.keep;
@@ -124,7 +124,7 @@ static int make_place(struct top *t)
 	       run_fail(&t->run, -EINVAL, "%.400s: %s", t->dir, strerror(errno));
 }
 
-/* Where there is somebody to walk through them. */
+/* Use screens if a user is at the terminal. */
 static bool with_screens(const struct top *t)
 {
 	char err[256];
@@ -140,7 +140,7 @@ static int run_screens(struct top *t, int *signal)
 		.args = &t->args, .symbols = &t->symbols, .said_path = said,
 	};
 
-	/* An interval in which nothing was sampled is shown as that. */
+	/* An interval without samples is displayed as such. */
 	t->args.report.config.samples_optional = true;
 	snprintf(said, sizeof(said), "%s/said", t->dir);
 	return top_screens(&s, t->run.argc, t->run.argv, signal);
@@ -172,7 +172,7 @@ static int work(struct run *run)
 		unlink(t->symbols_path);
 		rmdir(t->dir);
 	}
-	/* Whoever sent it sees that it was heard. */
+	/* Re-raise, so that the parent sees death by signal. */
 	if (signal)
 		raise(signal);
 	return ret;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Five functions that libdw.a and libelf.a of elfutils 0.192, Debian 13's, call and do not have:
- * they stayed in a library of its build (sourceware's bug 32293).  Of a tree its lock comes
- * after the root, and is used only where elfutils was configured for threads.  Linked last:
- * where the libraries have the functions, these are not taken.
+ * Five functions that libdw.a and libelf.a of elfutils 0.192 (Debian 13) call but do not contain;
+ * they were left in an internal library of its build (sourceware bug 32293).  A tree's lock follows
+ * its root and is used only if elfutils was configured for threads.  Linked last, so that libraries
+ * that have the functions use their own.
  */
 #include <search.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A program of the build: prints WIDTH(first, last, width) for static/utf8.c, of each range of
- * characters that the C library here can print.
+ * A build tool: prints WIDTH(first, last, width) for static/utf8.c, for each range of characters
+ * that the build's C library can print.
  */
 #include <locale.h>
 #include <stdio.h>

@@ -20,17 +20,17 @@
 #include "collector/live/live.h"
 
 #define PERIOD		4096		/* operations */
-/* Of a recording: so long, and no less than so many turns. */
+/* A recording lasts at least this long, and this many turns. */
 #define RUN_NS		100000000ull
 #define TURNS_MIN	200
-/* Nothing takes so long, unless the guest is caught in exceptions. */
+/* Timeout, in case the guest is caught in exceptions. */
 #define PATIENCE_S	30
-/* Of a measurement of calls: as many as take so long, within bounds. */
+/* A measurement of calls lasts about this long, within bounds. */
 #define CALLS_NS	20000000ull
 #define CALLS_TRIAL	200
 #define CALLS_MAX	20000
 
-/* Hypercalls, and at the end one access to our device. */
+/* Exits per turn: a hypercall, and an access to our device. */
 #define WORK_EXITS	2
 #define WORK_OPERATIONS	(2 * LOOP_OPERATIONS)
 #define LOOP_OPERATIONS	((uint64_t)LOOP_TURNS * LOOP_LENGTH)
@@ -44,13 +44,14 @@ struct session {
 	size_t errlen;
 };
 
-/* What a thread does, alone, while it is recorded. */
+/* What a thread executes while it is recorded. */
 struct task {
 	struct session *s;
 	enum probe_run run;
 	int (*work)(struct task *t);
 	struct live *live;
-	sem_t ready, go;		/* it waits to be recorded; it is, or it is over */
+	sem_t ready, go;		/* ready: waits to be recorded; go: recording has begun
+					 * or was abandoned */
 	bool recorded;
 	int32_t tid;
 	int ret;
@@ -72,13 +73,11 @@ static const struct {
 #undef RUN
 };
 
-/*
- * What is recorded
- */
+/* Recorded tasks */
 
 /*
- * Operations from a record to the next, on average: with a random interval and PMSIDR_EL1.ERnd
- * it is the period and 1, without ERnd the period and 128 [Arm ARM D17.3.4].
+ * Average number of operations between records: with a random interval and PMSIDR_EL1.ERnd the
+ * period + 1, without ERnd the period + 128 [Arm ARM D17.3.4].
  */
 static uint64_t interval(const struct session *s)
 {
@@ -91,7 +90,7 @@ static uint64_t interval(const struct session *s)
 	return s->out->period + 128;
 }
 
-/* The host's loop and the guest's by turns, or the host's alone, until it was long enough. */
+/* Alternate the host's loop and the guest's, or run only the host's, for long enough. */
 static int work_turns(struct task *t)
 {
 	struct session *s = t->s;
@@ -113,7 +112,7 @@ static int work_turns(struct task *t)
 	return ret;
 }
 
-/* While SPE is on for the first time with a guest, that tries its registers. */
+/* A guest that tries SPE's registers, while SPE is on for the first time with a guest. */
 static int work_traps(struct task *t)
 {
 	struct session *s = t->s;
@@ -123,7 +122,7 @@ static int work_traps(struct task *t)
 	return machine_traps(&s->machine, &s->out->traps, s->err, s->errlen);
 }
 
-/* One recording: COMM records say on perf's clock when it began and ended. */
+/* One recording: COMM records give its start and end on perf's clock. */
 static int work_recorded(struct task *t)
 {
 	int ret, err;
@@ -152,7 +151,7 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Off and on by turns, so that what changes with time is in both. */
+/* Alternate between off and on, so that gradual changes affect both. */
 static int work_cost(struct task *t)
 {
 	struct session *s = t->s;
@@ -174,9 +173,7 @@ static int work_cost(struct task *t)
 	return ret;
 }
 
-/*
- * How it is recorded
- */
+/* Recording */
 
 static void pin(int32_t cpu)
 {
@@ -218,7 +215,7 @@ static int open_live(struct task *t)
 	return live_open(&t->live, &cfg, s->err, s->errlen);
 }
 
-/* The task waits.  Its recording is begun; 0, or -errno. */
+/* Begin recording the waiting task; 0, or -errno. */
 static int begin(struct task *t, struct perfdata_writer **w, const char *path)
 {
 	char *argv[] = { "spelunk", "doctor", "--probe" };
@@ -254,7 +251,7 @@ static void wait_for(struct session *s, pthread_t thread)
 	snprintf(s->err, s->errlen, "the guest did not come back within %d s", PATIENCE_S);
 }
 
-/* Run a task in a thread of its own, recorded into a file of that name.  0 or -errno. */
+/* Run a task in a thread, recorded into a file with that name.  0 or -errno. */
 static int record(struct session *s, enum probe_run run, int (*work)(struct task *t),
 		  const char *path)
 {
@@ -282,7 +279,7 @@ static int record(struct session *s, enum probe_run run, int (*work)(struct task
 	return ret;
 }
 
-/* linux drivers/perf/arm_spe_pmu.c and its successors: what an event may not ask for. */
+/* Settings that linux drivers/perf/arm_spe_pmu.c and its successors may refuse. */
 static bool refuses(const struct session *s, enum probe_run run, int err)
 {
 	return runs[run].guests && (err == -EOPNOTSUPP || err == -EINVAL) &&
@@ -319,7 +316,7 @@ static int record_cost(struct session *s)
 	return ret;
 }
 
-/* A CPU with SPE where this process may run, the present one if it is. */
+/* A CPU with SPE where this process may run, preferably the present one. */
 static int32_t find_cpu(const struct host *h)
 {
 	cpu_set_t set;

@@ -5,9 +5,9 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* Where fewer records of the guest were due than this, none is no surprise. */
+/* If fewer records of the guest were expected than this, their absence proves nothing. */
 #define DUE_MIN		50
-/* The same of the host's loop, and the share of them that is no matter of chance. */
+/* The same for the host's loop; and the share of expected records below which some are missing. */
 #define LOOP_DUE_MIN	500
 #define LOOP_SHARE_MIN	0.95
 
@@ -75,7 +75,7 @@ static bool claims(const struct host *h)
 	return false;
 }
 
-/* Without a record of the host SPE may not have been on: then nothing follows from anything. */
+/* Without any record of the host SPE may have been off, and there is no conclusion. */
 static bool was_off(const struct probe_evidence *e, struct probe_answer *a)
 {
 	if (e->run[PROBE_EXCLUDED].host)
@@ -135,7 +135,7 @@ static void judge_unasked(const struct host *h, const struct probe_evidence *e,
 		    d->records);
 }
 
-/* Why there are none. */
+/* Possible reasons why there are none. */
 static void add_why_none(const struct host *h, struct probe_answer *a)
 {
 	if (h->kvm == KVM_MODE_VHE && !claims(h))
@@ -237,7 +237,7 @@ static void judge_traps(const struct host *h, const struct probe_evidence *e,
 	}
 }
 
-/* All that can be wrong with the times of records. */
+/* Check the timestamps of records. */
 static void judge_time(const struct host *h, const struct probe_evidence *e,
 		       struct probe_answer *a)
 {
@@ -279,8 +279,8 @@ static uint64_t lost(const struct probe_records *r)
 }
 
 /*
- * How many records of the host's loop came, of those that were due, over the same without a
- * guest: so it does not matter what the CPU counts as an operation.  0: too few to tell.
+ * The share of expected records in the host's loop, relative to the same share without a guest,
+ * which cancels what the CPU counts as an operation.  0: too few records.
  */
 static double loop_share(const struct probe_evidence *e)
 {

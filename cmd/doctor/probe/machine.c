@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifdef __aarch64__ /* of which linux/kvm.h has the rest */
+#ifdef __aarch64__ /* elsewhere linux/kvm.h lacks what this needs */
 
 #include "cmd/doctor/probe/machine.h"
 
@@ -15,8 +15,8 @@
 /* Physical addresses of the guest. */
 #define RAM		0x40000000ull
 #define RAM_SIZE	0x400000ull	/* code and tables, and the block for the high half */
-#define BLOCK		0x200000ull	/* there, from RAM on: one block of level 2 */
-#define TABLES		0x10000ull	/* likewise: a page for each of enum table */
+#define BLOCK		0x200000ull	/* offset from RAM: one block of level 2 */
+#define TABLES		0x10000ull	/* offset from RAM: a page for each of enum table */
 #define DEVICE		0x09000000ull
 #define GICD		0x08000000ull
 #define GICR		0x080a0000ull
@@ -40,10 +40,10 @@ enum table { LOW_0, LOW_1, LOW_2, LOW_3, HIGH_0, HIGH_1, HIGH_2 };
 #define PTE_NO_EXEC		(PTE_NO_EXEC_EL1 | PTE_NO_EXEC_EL0)
 #define PTE_MEMORY		(PTE_NORMAL | PTE_SHARED | PTE_ACCESSED)
 #define MAIR			0xff00		/* device nGnRnE, normal write-back */
-/* 48 bits and 4 KiB pages in both halves, walks cached and shared */
+/* 48 bits and 4 KiB pages in both halves; walks cacheable and shareable */
 #define TCR			(16ull << 0 | 1ull << 8 | 1ull << 10 | 3ull << 12 | \
 				 16ull << 16 | 1ull << 24 | 1ull << 26 | 3ull << 28 | 2ull << 30)
-/* M, C, I; what is RES1 without newer features */
+/* M, C, I; and bits that are RES1 without newer features */
 #define SCTLR			(0x30d00800ull | 1ull << 0 | 1ull << 2 | 1ull << 12)
 
 extern const uint8_t probe_guest[], probe_guest_kernel_end[], probe_guest_end[], probe_loop_end[];
@@ -59,7 +59,7 @@ struct probe_code machine_code(void)
 	};
 }
 
-/* Each word says where it is, so that none looks like another. */
+/* Each word contains its address, so that all differ. */
 static void fill(uint8_t *ram)
 {
 	for (uint64_t at = 0; at < RAM_SIZE; at += sizeof(at)) {
@@ -95,7 +95,7 @@ static void map_low(const struct machine *m)
 				     PTE_NO_EXEC;
 }
 
-/* Every address of it is in the one block. */
+/* Map every high address to the one block. */
 static void map_high(const struct machine *m)
 {
 	for (int i = 0; i < ENTRIES; i++) {
@@ -105,7 +105,7 @@ static void map_high(const struct machine *m)
 	}
 }
 
-/* With a name, by which /proc/PID/maps shows it. */
+/* Named, so that /proc/PID/maps identifies it. */
 static void *map_memory(void)
 {
 	int fd = memfd_create("spelunk-probe", MFD_CLOEXEC);
@@ -160,7 +160,10 @@ int machine_open(struct machine *m, char *err, size_t errlen)
 
 	*m = (struct machine){ .ram = MAP_FAILED, .reserved = MAP_FAILED, .cpu.fd = -1 };
 	ret = vm_open(&m->vm) ?: make_memory(m) ?: make_vcpu(m);
-	/* As nearly every VM has it; a host with a GICv2 cannot, and the guest does without. */
+	/*
+	 * Nearly every VM has a GICv3; a host with a GICv2 cannot provide it, and the guest does
+	 * without.
+	 */
 	if (!ret && vm_gic(&m->vm, GICD, GICR) && m->vm.gic >= 0)
 		ret = -EIO;
 	if (ret)
@@ -181,7 +184,7 @@ void machine_close(struct machine *m)
 	free(m->expected);
 }
 
-/* It wrote to the device: 0, or it gives up. */
+/* Handle a write to the device: 0, or the guest gave up. */
 static int take(struct machine *m, struct probe_traps *traps, char *err, size_t errlen)
 {
 	uint64_t value = vm_mmio_value(&m->cpu);

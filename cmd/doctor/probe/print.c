@@ -15,7 +15,7 @@
 
 static const enum role roles[NR_PROBE_VERDICTS] = { ROLE_DIM, ROLE_GOOD, ROLE_BAD };
 
-/* A line of the machine: firmware and kernel have named it. */
+/* A fact about the machine; escaped, as firmware and kernel provide the text. */
 __attribute__((format(printf, 3, 4)))
 static void put_fact(FILE *out, const char *label, const char *fmt, ...)
 {
@@ -40,7 +40,7 @@ static void put_driver(FILE *out, const struct host_pmu *p, uint64_t period)
 	put_fact(out, "driver", "%s, period %" PRIu64 "%s", p->name, period, caps);
 }
 
-/* What a bug report needs of the machine. */
+/* The facts that a bug report needs. */
 static void put_machine(FILE *out, const struct probe_result *r)
 {
 	const struct host *h = r->host;

@@ -6,7 +6,7 @@
 
 #include "cmd/cmd.h"
 
-/* Why there is no use in trying.  0, or -errno with a sentence. */
+/* Check whether the probe can run.  0, or -errno with a sentence. */
 static int check_host(struct run *run, const struct host *h)
 {
 	if (!host_is_arm(h))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is in a recording of the probe: whose records, when, and what was lost. */
+/* Reads a recording of the probe: owners and times of records, and losses. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +13,11 @@
 struct reader {
 	struct probe_records *out;
 	const struct probe_code *code;
-	unsigned int kernel_el;		/* of the host */
+	unsigned int kernel_el;		/* the host's */
 	struct input *input;
 	const struct input_clock *clock;	/* NULL: none */
 	struct spe_decoder decoder;
-	uint64_t last;			/* ticks of the record before; 0: there is none */
+	uint64_t last;			/* ticks of the previous record; 0: none */
 };
 
 static bool within(uint64_t at, uint64_t from, uint64_t to)
@@ -26,8 +26,8 @@ static bool within(uint64_t at, uint64_t from, uint64_t to)
 }
 
 /*
- * Nothing else of this thread is at the guest's addresses: they are reserved in the process,
- * and the host's kernel is in the high half.  EL1 is a guest's alone where the host is at EL2.
+ * Nothing else in this thread has the guest's addresses: the process reserves them, and the host's
+ * kernel is in the high half.  If the host runs at EL2, EL1 is always a guest.
  */
 static void take_owner(const struct reader *r, const struct spe_record *rec)
 {
