@@ -3,12 +3,12 @@
 
 #include <string.h>
 
-/* Pieces that must have a layout: so many, and one more of each so many. */
+/* A layout must occur in at least SEVERAL pieces, plus one of every ONE_IN. */
 #define SEVERAL		3
 #define ONE_IN		64
-/* A start that fewer than one in so many have is damage. */
+/* A start that fewer than one of COMMON pieces have is damage. */
 #define COMMON		8
-/* One in so many may begin otherwise, or damage is not what makes the difference. */
+/* If more than one of RARE pieces begins otherwise, this is not damage. */
 #define RARE		16
 
 static bool same_shape(const struct spe_shape *a, const struct spe_shape *b)
@@ -36,7 +36,7 @@ void spe_layouts_vote(struct spe_layouts *l, const struct spe_decoder *d)
 {
 	unsigned int i;
 
-	if (!d->clean)		/* too short a piece to know anything */
+	if (!d->clean)		/* the piece is too short to say anything */
 		return;
 	l->pieces++;
 	for (i = 0; i < 256; i++)
@@ -49,7 +49,7 @@ void spe_layouts_vote(struct spe_layouts *l, const struct spe_decoder *d)
 		vote_for(l, &d->shapes.shape[i]);
 }
 
-/* The one with most votes among those below a number of them; the first of equals. */
+/* The candidate with most votes below that number; the first of equals. */
 static const struct spe_candidate *best_below(const struct spe_layouts *l, uint64_t below,
 					      size_t after)
 {
@@ -67,7 +67,7 @@ static const struct spe_candidate *best_below(const struct spe_layouts *l, uint6
 	return best;
 }
 
-/* The tail of a damaged record reads like a layout, but does not begin like one. */
+/* The rest of a damaged record looks like a layout but does not begin like one. */
 static void expect_shapes(const struct spe_layouts *l, struct spe_decoder *d,
 			  uint32_t least, uint32_t common)
 {
@@ -83,7 +83,7 @@ static void expect_shapes(const struct spe_layouts *l, struct spe_decoder *d,
 	}
 }
 
-/* Is it known how records begin: as common ones do, but for damage? */
+/* Do all records begin as common ones do, except for damage? */
 static bool starts_known(const struct spe_layouts *l, uint32_t common)
 {
 	uint64_t all = 0, usual = 0;
@@ -105,7 +105,7 @@ void spe_layouts_expect(const struct spe_layouts *l, struct spe_decoder *d)
 
 	for (i = 0; i < 2; i++)
 		closers |= (l->ends[i] >= least) << i;
-	/* what is not known of the pieces must not be asked of the stream */
+	/* do not require of the stream what is unknown about the pieces */
 	if (!closers || !starts_known(l, common))
 		return;
 	expect_shapes(l, d, least, common);

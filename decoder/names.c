@@ -24,7 +24,7 @@ const char *spe_event_name(unsigned int bit)
 	return bit < ARRAY_SIZE(event_names) ? event_names[bit] : NULL;
 }
 
-/* "ev26": a bit without a name of its own. */
+/* "ev26": the number of a bit without a name. */
 static int event_number(const char *text, size_t len)
 {
 	unsigned int n = 0, i;
@@ -49,7 +49,7 @@ int spe_event_find(const char *name, size_t len)
 	return event_number(name, len);
 }
 
-/* Rows of cpus.def and its company: MIDR_EL1 bits 31:24 and 15:4. */
+/* Implementer in the rows of cpus.def and related tables: MIDR_EL1 bits 31:24; part: bits 15:4. */
 static unsigned int implementer_of(uint64_t midr)
 {
 	return (midr >> 24) & 0xff;
@@ -151,7 +151,7 @@ enum spe_access spe_access(const struct spe_record *rec)
 
 	if (kind != SPE_KIND_LOAD && kind != SPE_KIND_STORE)
 		return SPE_ACCESS_NONE;
-	/* AT [D18.2.7]; a compare-and-swap that found another value counts, too */
+	/* AT [D18.2.7]; includes a compare-and-swap that found another value */
 	if (spe_op(rec->op_class, rec->op) == SPE_OP_EXTENDED && rec->op & 1 << 2)
 		return SPE_ACCESS_UPDATE;
 	return kind == SPE_KIND_LOAD ? SPE_ACCESS_READ : SPE_ACCESS_WRITE;
@@ -167,7 +167,7 @@ const char *spe_access_name(enum spe_access a)
 	return names[a];
 }
 
-/* D18.2.7: ETS is bits 6:4 and then bit 2; 12 to 14 are reserved, 15 is all of ZA. */
+/* D18.2.7: ETS is bits 6:4, then bit 2; 12 to 14 are reserved, 15 means all of ZA. */
 static unsigned int tile_bits(uint8_t payload)
 {
 	unsigned int ets = ((payload >> 4) & 7) << 1 | ((payload >> 2) & 1);
@@ -274,7 +274,7 @@ enum spe_reach spe_source_reach(uint64_t midr, uint16_t code)
 	return row ? (enum spe_reach)row->reach : SPE_REACH_UNKNOWN;
 }
 
-/* MIDR_EL1.Variant (23:20) and Revision (3:0): the n and the m of rnpm. */
+/* MIDR_EL1.Variant (23:20) and Revision (3:0): n and m of rnpm. */
 #define REV(n, m)	((n) << 4 | (m))
 #define ANY_REV		0xff
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "decoder/packet.h"
 
-/* What a one-byte header, or byte 1 of an extended one, says. */
+/* The meaning of a one-byte header, or of byte 1 of an extended one. */
 struct header {
 	uint8_t type;
 	uint8_t index_bits;
@@ -19,7 +19,7 @@ static int is_extended(uint8_t byte0)
 	return (byte0 & 0xe0) == 0x20;
 }
 
-/* D18.1.1: headers below 0x40 stand alone, the others say the size in bits 5:4. */
+/* D18.1.1: headers below 0x40 have no payload, the others have its size in bits 5:4. */
 static unsigned int payload_len(uint8_t byte)
 {
 	return byte < 0x40 ? 0 : 1u << ((byte >> 4) & 3);
@@ -50,8 +50,8 @@ static void classify_short(struct spe_packet *pkt, uint8_t byte0)
 }
 
 /*
- * D18.1.4.2: of the extended headers only 0x20 to 0x23 before an address or a
- * counter exist, and the index is then five bits.
+ * D18.1.4.2: the only extended headers are 0x20 to 0x23 before an address or a counter; the index
+ * then has five bits.
  */
 static void classify_extended(struct spe_packet *pkt, uint8_t byte0, uint8_t byte1)
 {

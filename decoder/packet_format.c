@@ -4,7 +4,7 @@
 #include "decoder/names.h"
 #include "decoder/packet.h"
 
-/* A string that may not fit: like snprintf, it counts what it would have been. */
+/* A string that may not fit: like snprintf, counts the full length. */
 struct text {
 	char *buf;
 	size_t room;
@@ -76,7 +76,7 @@ static void put_if(struct text *t, unsigned int bit, const char *word)
 		put(t, word);
 }
 
-/* D18.2.7: the largest code of EVL says "more than 2048". */
+/* D18.2.7: the largest code of EVL means "more than 2048". */
 static void format_evl(struct text *t, unsigned int op)
 {
 	if ((op & 0x70) == 0x70)
@@ -176,7 +176,7 @@ static void format_op(struct text *t, unsigned int class, unsigned int op)
 
 static const uint64_t low56 = (1ull << 56) - 1;
 
-/* D18.2.1: NSE is printed only when set; perf has no word for it. */
+/* D18.2.1: NSE is printed only if set; perf does not print it. */
 static void format_code_address(struct text *t, const char *name, uint64_t v)
 {
 	put_hex(t, name, v & low56);
@@ -195,7 +195,7 @@ static void format_pa(struct text *t, uint64_t v)
 	put_if(t, v >> 60 & 1, " nse=1");
 }
 
-/* An index that D18.2.1 or D18.2.3 reserve or leave to the implementation. */
+/* An index that is reserved or implementation defined [D18.2.1, D18.2.3]. */
 static void put_index(struct text *t, unsigned int index)
 {
 	put_dec(t, " (", index);

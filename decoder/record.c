@@ -3,17 +3,17 @@
 
 #include "decoder/record_impl.h"
 
-/* After so many records an unusual first packet is damage. */
+/* After this many records an unusual first packet means damage. */
 #define SURE		1024
-/* How often in a row of unusual ones it must come to be usual. */
+/* Consecutive repeats before an unusual layout is accepted. */
 #define AGAIN		4
-/* How many records long shapes rest if most fit none; doubled each time. */
+/* If most records fit no shape, matching pauses for this many records, doubled each time. */
 #define SHAPES_REST	16384
 #define SHAPES_RESTS	10
 
 /*
- * Is it surely no record?  EVENTS are in every one [D17.6], and a stream that
- * has begun its records alike for long goes on so.
+ * Is it certainly not a record?  Every record has EVENTS [D17.6], and a stream whose records have
+ * long begun in the same way continues so.
  */
 static bool impossible(const struct spe_decoder *d, const struct walk *w,
 		       const struct spe_record *rec)
@@ -29,7 +29,7 @@ static bool impossible(const struct spe_decoder *d, const struct walk *w,
 	return d->clean >= SURE && !start;
 }
 
-/* Is all the padding at p there, so that a layout is learned with it? */
+/* Is the padding at p complete, so that the layout can be learned with it? */
 static bool pad_ends(const uint8_t *p, size_t len)
 {
 	size_t pad = count_pad(p, len);
@@ -37,7 +37,7 @@ static bool pad_ends(const uint8_t *p, size_t len)
 	return pad < len || pad >= SPE_SHAPE_BYTES;
 }
 
-/* Count a record that fitted a shape, or did not; judge whether shapes pay. */
+/* Count a record that fitted a shape or did not; judge whether matching pays off. */
 static void judge_shapes(struct spe_shapes *s, bool hit)
 {
 	if (s->rest) {
@@ -57,7 +57,7 @@ static void judge_shapes(struct spe_shapes *s, bool hit)
 	s->hits = s->misses = 0;
 }
 
-/* Unusual first and last packets that come again and again become usual. */
+/* Accept unusual first and last packets that repeat. */
 static bool odd_again(struct spe_decoder *d, const struct walk *w)
 {
 	uint16_t ends = w->closer << 8 | w->first;
@@ -73,7 +73,7 @@ static void add_start(struct spe_decoder *d, uint8_t first)
 	d->starts[first >> 5] |= 1u << (first & 31);
 }
 
-/* Remember how a record looked that is none of the known layouts. */
+/* Learn the layout of a record that matched no known one. */
 static void learn(struct spe_decoder *d, const struct walk *w,
 		  const struct spe_record *rec, const uint8_t *p, size_t len)
 {
@@ -106,9 +106,9 @@ static enum step torn(struct spe_decoder *d, size_t *used)
 }
 
 /*
- * Is the record at p a known layout with one header byte changed?  If that
- * byte now names a packet of another size, the walk went astray, and the
- * record ends where the layout ends.  STEP_SKIP: so it is; STEP_RECORD: no.
+ * Is the record at p a known layout with one header byte changed?  If that byte now means a packet
+ * of another size, walk.size is wrong, and the record ends where the layout ends.  STEP_SKIP: yes;
+ * STEP_RECORD: no.
  */
 static enum step nearly(struct spe_decoder *d, const struct walk *w, const uint8_t *p,
 			size_t len, bool end, size_t *used)
@@ -127,9 +127,9 @@ static enum step nearly(struct spe_decoder *d, const struct walk *w, const uint8
 	    spe_packet_decode(&is, p + at, len - at) > 0 && was.size == is.size)
 		return STEP_RECORD;
 	/*
-	 * Padding inside records makes different layouts alike, a short one
-	 * nearly fits every longer one, and payloads look like headers: a new
-	 * layout that reads well and leads to another record is believed.
+	 * Padding inside records makes different layouts similar, a short layout nearly matches
+	 * every longer one, and payloads look like headers.  So accept a new layout that is
+	 * plausible and is followed by another record.
 	 */
 	if (w->size > 0 && !w->unknown) {
 		enum step ret = spe_followed(d, w->first, p + w->size, len - w->size, end);
@@ -143,8 +143,8 @@ static enum step nearly(struct spe_decoder *d, const struct walk *w, const uint8
 }
 
 /*
- * Does a known layout lie inside a doubtful record?  Then the walk ran over
- * the end of a damaged one.  STEP_SKIP: so it is; STEP_RECORD: no.
+ * Does a doubtful record contain a known layout?  If so, the walk ran past the end of a damaged
+ * record.  STEP_SKIP: yes; STEP_RECORD: no.
  */
 static enum step swallows(const struct spe_decoder *d, const uint8_t *p, size_t size,
 			  size_t len, bool end)
@@ -164,8 +164,8 @@ static enum step swallows(const struct spe_decoder *d, const uint8_t *p, size_t 
 }
 
 /*
- * Has a layout with unknown packets been met before?  Damage does not repeat
- * itself; what a CPU does without telling us does.
+ * Has a layout with unknown packets occurred before?  Damage does not repeat; undocumented packets
+ * of a CPU do.
  */
 static bool met_before(struct spe_decoder *d, uint32_t layout)
 {
@@ -179,7 +179,7 @@ static bool met_before(struct spe_decoder *d, uint32_t layout)
 	return false;
 }
 
-/* In step with the stream: the record that begins at p. */
+/* In sync with the stream: read the record that begins at p. */
 static enum step step_in(struct spe_decoder *d, const uint8_t *p, size_t len, bool end,
 			 struct spe_record *rec, size_t *used)
 {
@@ -224,7 +224,7 @@ static void note_phase(struct spe_decoder *d)
 {
 	unsigned int phase = phase_of(d->offset);
 
-	/* spe_shifted_at() has seen that they go on from here */
+	/* spe_shifted_at() has seen that they continue from here */
 	if (phase != d->phase)
 		d->in_phase = off_phase(d, d->offset) ? IN_PHASE : 0;
 	d->phase = phase;
@@ -232,8 +232,8 @@ static void note_phase(struct spe_decoder *d)
 }
 
 /*
- * Padding between records.  Its last bytes may be the first header of a
- * record, zeroed, and low bytes of an address.
+ * Padding between records.  Its last bytes may be the zeroed first header of a record, and low
+ * bytes of an address.
  */
 static enum step step_pad(struct spe_decoder *d, const uint8_t *p, size_t len, bool end,
 			  size_t *used)
@@ -288,7 +288,7 @@ static enum step step(struct spe_decoder *d, const uint8_t *p, size_t len, bool 
 	return step_in(d, p, len, end, rec, used);
 }
 
-/* Book used bytes.  1 if they are a record. */
+/* Account for used bytes.  Returns 1 if they are a record. */
 static size_t book(struct spe_decoder *d, enum step what, size_t used,
 		   struct spe_record *rec)
 {
@@ -313,7 +313,7 @@ static size_t book(struct spe_decoder *d, enum step what, size_t used,
 	return what == STEP_RECORD;
 }
 
-/* Records of known shapes, straight from the fed bytes. */
+/* Read records of known shapes directly from the fed bytes. */
 static size_t read_shapes(struct spe_decoder *d, struct spe_record *recs, size_t max)
 {
 	const uint8_t *p = d->buf;
@@ -325,12 +325,12 @@ static size_t read_shapes(struct spe_decoder *d, struct spe_record *recs, size_t
 		return 0;
 	n = spe_shapes_read(&d->shapes, &p, d->buf + d->len, d->offset, recs, max,
 			    d->detail, &record, &pad, &after);
-	if (n)		/* the others follow by strides that learn() has seen */
+	if (n)		/* the next ones follow at strides that learn() has seen */
 		d->places |= d->offset;
 	if (n == max) {
-		d->after = after;	/* may be given back by the next call */
+		d->after = after;	/* the next call may give it back */
 	} else {
-		/* what follows is no known layout, or not seen yet: step_pad() judges */
+		/* not a known layout follows, or not enough bytes: leave it to step_pad() */
 		pad -= after;
 		p -= after;
 	}
@@ -345,7 +345,7 @@ static size_t read_shapes(struct spe_decoder *d, struct spe_record *recs, size_t
 	return n;
 }
 
-/* One step over held bytes and what follows them.  False: more are needed. */
+/* Make one step over held bytes and what follows them.  False: more bytes are needed. */
 static bool read_hold(struct spe_decoder *d, struct spe_record *rec, size_t *n)
 {
 	size_t take = sizeof(d->hold) - d->held, used, fresh;
@@ -371,7 +371,7 @@ static bool read_hold(struct spe_decoder *d, struct spe_record *rec, size_t *n)
 	return true;
 }
 
-/* One step over fed bytes.  False: more are needed, the rest is held. */
+/* Make one step over fed bytes.  False: more bytes are needed; the rest is held. */
 static bool read_fed(struct spe_decoder *d, struct spe_record *rec, size_t *n)
 {
 	enum step what;

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "decoder/record_impl.h"
 
-/* How many records of new layouts in a row are a start after damage. */
+/* This many consecutive records of new layouts are a start after damage. */
 #define CHAIN		4
-/* Records that begin at multiples of so many bytes do so on purpose. */
+/* If all records begin at multiples of this, they are aligned. */
 #define ALIGNED		32
-/* After so many bytes without a known layout, the layouts are forgotten. */
+/* After this many bytes without a known layout, forget the layouts. */
 #define LOST_MAX	(4 * SPE_RECORD_MAX)
 
 /*
- * Do several undoubted records of unknown layouts begin at p?  So it is where
- * damage falls on a change of layouts, as when a guest first runs on a CPU.
- * If one of them has a known layout, that one is the better start: the first
- * may be the remains of a damaged record.
+ * Do several undoubted records of unknown layouts begin at p?  This happens if damage coincides
+ * with a change of layouts, as when a guest first runs on a CPU.  If one of them has a known
+ * layout, that is the better start, because the first may be the rest of a damaged record.
  */
 static enum step new_layouts_at(const struct spe_decoder *d, const uint8_t *p, size_t len,
 				bool end)
@@ -47,7 +46,7 @@ static bool is_aligned(const struct spe_decoder *d, uint64_t offset)
 	return align >= ALIGNED && !(offset & (align - 1));
 }
 
-/* Does a record of an unknown layout begin at p, where only records begin? */
+/* Does a record of unknown layout begin at p, an offset where only records can begin? */
 static enum step aligned_at(const struct spe_decoder *d, const uint8_t *p, size_t len,
 			    bool end)
 {
@@ -63,7 +62,7 @@ static enum step aligned_at(const struct spe_decoder *d, const uint8_t *p, size_
 	return spe_followed(d, w.first, p + w.size, len - w.size, end);
 }
 
-/* Is what p begins with a whole record that nothing speaks against?  *w is its walk. */
+/* Does p begin with a complete record without any sign of damage?  *w is its walk. */
 static enum step undoubted_at(const struct spe_decoder *d, struct walk *w, const uint8_t *p,
 			      size_t len, bool end)
 {
@@ -97,7 +96,7 @@ enum step spe_shifted_at(const struct spe_decoder *d, const uint8_t *p, size_t l
 	return STEP_RECORD;
 }
 
-/* In a stream whose layouts tell nothing, does a record begin at p, where they do begin? */
+/* In a stream without stable layouts, does a record begin at p, in phase with earlier records? */
 static enum step in_phase_at(const struct spe_decoder *d, const uint8_t *p, size_t len,
 			     bool end)
 {
@@ -113,7 +112,7 @@ static enum step in_phase_at(const struct spe_decoder *d, const uint8_t *p, size
 	return phase_of(next) ? STEP_SKIP : STEP_RECORD;
 }
 
-/* In a stream whose layouts tell nothing, do two records begin at p? */
+/* In a stream without stable layouts, do two records begin at p? */
 static enum step in_order_at(const struct spe_decoder *d, const uint8_t *p, size_t len,
 			     bool end)
 {
@@ -125,13 +124,13 @@ static enum step in_order_at(const struct spe_decoder *d, const uint8_t *p, size
 	return spe_followed(d, w.first, p + w.size, len - w.size, end);
 }
 
-/* Headers of the packets that close a record [D18.2.5, D18.2.9]. */
+/* Headers of the packets that end a record [D18.2.5, D18.2.9]. */
 #define HEADER_END		0x01
 #define HEADER_TIMESTAMP	0x71
 
 /*
- * Another byte was skipped: does a closing packet end with it, or the padding behind one?
- * A TIMESTAMP has eight bytes behind its header.
+ * Note a skipped byte: does a final packet, or the padding after one, end with it?  A TIMESTAMP has
+ * eight bytes after its header.
  */
 static void note_skipped(struct spe_decoder *d, uint8_t byte)
 {
@@ -142,7 +141,7 @@ static void note_skipped(struct spe_decoder *d, uint8_t byte)
 		    (d->closers & 2 && ninth == HEADER_TIMESTAMP);
 }
 
-/* Does a record surely begin at p, inside bytes that may be anything? */
+/* Does a record certainly begin at p, among arbitrary bytes? */
 static enum step start_at(struct spe_decoder *d, const uint8_t *p, size_t len,
 			  uint64_t offset, bool end)
 {
@@ -165,7 +164,7 @@ static enum step start_at(struct spe_decoder *d, const uint8_t *p, size_t len,
 	if (!settled(d) && d->in_phase >= IN_PHASE)
 		return off_phase(d, offset) ? spe_shifted_at(d, p, len, end) :
 					      in_phase_at(d, p, len, end);
-	/* any packet may be a record's first one, and the tail of a record reads like one */
+	/* any packet may be the first of a record, and the rest of a record looks like one */
 	if (!settled(d) && d->clean >= ENOUGH)
 		return d->closed ? in_order_at(d, p, len, end) : STEP_SKIP;
 	ret = undoubted_at(d, &w, p, len, end);
@@ -173,7 +172,7 @@ static enum step start_at(struct spe_decoder *d, const uint8_t *p, size_t len,
 		return ret;
 	pad = count_pad(p + w.size, len - w.size);
 	if (!settled(d) && w.size + pad < len && p[w.size + pad] != w.first)
-		return STEP_SKIP;	/* the tail of a record reads like one, too */
+		return STEP_SKIP;	/* the rest of a record looks like one, too */
 	return spe_followed(d, w.first, p + w.size, len - w.size, end);
 }
 

@@ -9,7 +9,7 @@ const struct spe_field_row spe_field_rows[256] = {
 #undef FIELD
 };
 
-/* The fields of rec from payloads by field, 0 where there is none; not .offset and .size. */
+/* Fill rec from payloads by field, with 0 for missing ones; except .offset and .size. */
 static void fill(struct spe_record *rec, const uint64_t payload[NR_SHAPE_FIELDS],
 		 uint32_t has, uint8_t op_class)
 {
@@ -49,7 +49,7 @@ static void keep_extra(struct spe_record *rec, const struct spe_packet *pkt)
 		rec->nr_extra++;
 }
 
-/* A record as its packets come in. */
+/* A record, while its packets are read. */
 struct parts {
 	uint64_t payload[NR_SHAPE_FIELDS];
 	uint32_t has;
@@ -61,9 +61,9 @@ struct parts {
 #define MIX_LAYOUT	0x9e3779b1u
 
 /*
- * The packet at p, if it fills a field and no end of bytes is near: its size.
- * The order of packets is not to be guessed, so as little as possible branches.
- * 0: it must be looked at; WALK_DAMAGED: it comes twice.
+ * Read the packet at p, if it fills a field and the end of the bytes is not near; returns its size.
+ * Avoids branches, because the order of packets is unpredictable.  0: use take_packet();
+ * WALK_DAMAGED: it is a duplicate.
  */
 static inline int take_quickly(struct parts *r, const uint8_t *p, size_t len)
 {
@@ -85,7 +85,7 @@ static inline int take_quickly(struct parts *r, const uint8_t *p, size_t len)
 	return 1 + (1 << (p[0] >> 4 & 3));
 }
 
-/* Any packet.  Its size; WALK_CUT: len bytes end inside it; WALK_DAMAGED. */
+/* Read any packet.  Returns its size; WALK_CUT: it is incomplete; WALK_DAMAGED. */
 static int take_packet(struct parts *r, struct walk *w, struct spe_record *rec,
 		       const uint8_t *p, size_t len)
 {

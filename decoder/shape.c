@@ -28,7 +28,10 @@ const struct spe_shape *spe_shapes_search(struct spe_shapes *s, const uint8_t *p
 	return NULL;
 }
 
-/* Header bytes of shape that differ from p, within size; the last one's place in *at. */
+/*
+ * The number of header bytes of shape that differ from p, within size; *at is the last one's
+ * offset.
+ */
 static unsigned int count_off(const struct spe_shape *shape, const uint8_t *p,
 			      size_t size, size_t *at)
 {
@@ -58,18 +61,17 @@ const struct spe_shape *spe_shape_find_short(const struct spe_shapes *s,
 	return NULL;
 }
 
-/* A layout that the bytes nearly have. */
+/* A layout that nearly matches. */
 struct near {
 	const struct spe_shape *shape;
-	size_t at;		/* the byte that is off */
-	bool leads;		/* a known layout, or nothing, is where it ends */
+	size_t at;		/* offset of the differing byte */
+	bool leads;		/* a known layout, or nothing, follows at its end */
 };
 
 /*
- * A payload that reads like a header makes one layout look like another with
- * a damaged header: what follows tells.  A layout that ends early nearly fits
- * every longer record that begins like it: only its closing packet is off.  So
- * the closing packet counts last, and the longer layout first.
+ * A payload that looks like a header makes one layout look like another with a damaged header; what
+ * follows decides.  A short layout nearly matches every longer record with the same beginning: only
+ * its last packet differs.  So the last packet counts least, and the longer layout is preferred.
  */
 static bool better(const struct near *a, const struct near *b)
 {
@@ -116,7 +118,7 @@ const struct spe_shape *spe_shape_near(const struct spe_shapes *s, const uint8_t
 	return *more ? NULL : best.shape;
 }
 
-/* What the bytes looked at so far tell apart: a bit per shape, for each shape. */
+/* Which shapes the probed bytes distinguish: for each shape, a bit per shape. */
 struct apart {
 	uint32_t from[SPE_SHAPES];
 };
@@ -127,13 +129,13 @@ static bool is_header(const struct spe_shape *s, unsigned int at)
 }
 
 /*
- * Places where most shapes have a header, and not all the same: in those that have none it
- * may be any value.  Returns how many.
+ * Find offsets where most shapes have a header, not all the same; other shapes may have any value
+ * there.  Returns their number.
  */
 static unsigned int telling_places(const struct spe_shapes *s, uint8_t places[SPE_SHAPE_BYTES])
 {
 	uint8_t headers[SPE_SHAPE_BYTES] = { 0 }, ones[SPE_SHAPE_BYTES] = { 0 };
-	uint8_t zeros[SPE_SHAPE_BYTES] = { 0 };	/* bits that some header has clear */
+	uint8_t zeros[SPE_SHAPE_BYTES] = { 0 };	/* bits that are 0 in some header */
 	unsigned int n = 0;
 
 	for (unsigned int i = 0; i < s->nr; i++) {
@@ -152,7 +154,7 @@ static unsigned int telling_places(const struct spe_shapes *s, uint8_t places[SP
 	return n;
 }
 
-/* How many more pairs of shapes a byte tells apart by its headers; *a then has them. */
+/* How many more pairs of shapes a byte's headers distinguish; *a then includes them. */
 static unsigned int tell_apart(const struct spe_shapes *s, unsigned int at, struct apart *a)
 {
 	unsigned int n = 0;
@@ -169,7 +171,7 @@ static unsigned int tell_apart(const struct spe_shapes *s, unsigned int at, stru
 	return n;
 }
 
-/* Look at these bits of a byte, too.  False: it is out of both probes' reach. */
+/* Probe these bits of a byte, too.  False: it is out of reach of both probes. */
 static bool look_at(struct spe_shapes *s, unsigned int at, uint8_t bits)
 {
 	uint8_t mask[8] = { 0 };
@@ -188,7 +190,7 @@ static bool look_at(struct spe_shapes *s, unsigned int at, uint8_t bits)
 	return false;
 }
 
-/* Look at the byte of these places that tells most.  False: none tells more than is known. */
+/* Probe the most distinctive byte of these offsets.  False: none distinguishes more pairs. */
 static bool look_further(struct spe_shapes *s, const uint8_t *places, unsigned int nr,
 			 struct apart *a)
 {
@@ -210,8 +212,8 @@ static bool look_further(struct spe_shapes *s, const uint8_t *places, unsigned i
 }
 
 /*
- * Loads and stores differ in what follows, and often in nothing before; bit 0 of the
- * operation type's payload tells them apart [D18.2.7].
+ * Loads and stores often differ only in what follows; bit 0 of the operation type's payload
+ * distinguishes them [D18.2.7].
  */
 static void look_at_stores(struct spe_shapes *s)
 {
@@ -240,12 +242,12 @@ void spe_shapes_choose_probes(struct spe_shapes *s)
 		set_slot(s, slot_of(s, s->shape[i].value), i);
 }
 
-/* Fewer packets than this are found in noise, too. */
+/* Fewer packets than this also occur in noise. */
 #define ENOUGH_PACKETS	4
 
 /*
- * Lay the packets of a whole record out in *s.  False if one has no field, or
- * there are too few.
+ * Make *s the layout of a complete record's packets.  False: a packet has no field, or there are
+ * too few.
  */
 static bool lay_out(struct spe_shape *s, const uint8_t *p, size_t size)
 {
@@ -281,8 +283,8 @@ static bool lay_out(struct spe_shape *s, const uint8_t *p, size_t size)
 }
 
 /*
- * One that was not met since the hand last came by: damage reads like a
- * layout, but does not come again.
+ * Choose a shape to replace that has not matched since the hand last passed it (clock algorithm):
+ * damage can look like a layout, but does not repeat.
  */
 static unsigned int give_up(struct spe_shapes *s)
 {

@@ -12,7 +12,7 @@
 #include "decoder/record.h"
 #include "decoder/shape.h"
 
-/* Fetched early: bytes that the next few records will lie in. */
+/* Prefetch distance in bytes: covers the next few records. */
 #define AHEAD	512
 
 typedef uint64_t block __attribute__((vector_size(32), aligned(1), may_alias));
@@ -68,7 +68,7 @@ static inline void load_previous(const struct spe_shape *shape, const uint8_t *p
 	rec->prev_ns = spe_state_of(prev);
 }
 
-/* Targets, data addresses, and what else counting has no use for. */
+/* Load targets, data addresses, and other fields that counting does not need. */
 static inline __attribute__((always_inline)) void
 load_rest(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec)
 {
