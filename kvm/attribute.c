@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Whose operation it was: the table of doc/attribution.md, row by row. */
+/* Attribution of operations: implements the table of doc/attribution.md, row by row. */
 #include <string.h>
 
 #include "kvm/timeline_impl.h"
 
-/* Slots of a cursor, beside those by exception level and CONTEXT EL1: made each time. */
+/* Additional slots of a cursor, which are computed for each record. */
 enum { SLOT_EL3 = 6, SLOT_NO_PC = 7 };
 
-/* A lane of which nothing is known. */
+/* A lane without any information. */
 static const struct trail_item nobody = { .id = TASK_NONE };
 
 static void forget_slots(struct timeline_cursor *c)
@@ -24,7 +24,7 @@ void timeline_cursor_init(struct timeline_cursor *c, const struct timeline *t,
 	c->tid = cpu < 0 ? tid : -1;
 	c->host_ctx_el1 = t->mode == HOST_NVHE;
 	c->block = SIZE_MAX;
-	/* a thread's id has fewer bits than that: never all of them */
+	/* a thread's id has fewer bits: never all of them set */
 	c->guest_ctx = t->guests && !c->host_ctx_el1 ? INT32_MAX : 0;
 	c->guest_task = TASK_NONE;
 	forget_slots(c);
@@ -35,7 +35,7 @@ static const struct trail_item *span_of(const struct timeline_cursor *c)
 	return c->nr ? &c->near[c->span] : &nobody;
 }
 
-/* Read a block of spans and its neighbours'.  0 or -errno. */
+/* Read a block of spans and one span on each side.  0 or -errno. */
 static int read_block(struct timeline_cursor *c, const struct trail *spans, size_t block)
 {
 	int n;
@@ -62,7 +62,7 @@ static int read_block(struct timeline_cursor *c, const struct trail *spans, size
 	return 0;
 }
 
-/* The last span of the block that starts at or before ticks, or its first one. */
+/* The last span in the block that starts at or before ticks, else the first one. */
 static unsigned int search_block(const struct timeline_cursor *c, uint64_t ticks)
 {
 	unsigned int lo = c->first, hi = c->nr;
@@ -78,7 +78,7 @@ static unsigned int search_block(const struct timeline_cursor *c, uint64_t ticks
 	return lo;
 }
 
-/* The spans cannot be read: nothing is known. */
+/* The spans cannot be read: everything is unknown. */
 static void fail(struct timeline_cursor *c)
 {
 	c->failed = 1;
@@ -87,7 +87,7 @@ static void fail(struct timeline_cursor *c)
 	c->len = 0;
 }
 
-/* An answer holds as long as all it is made of does. */
+/* Limit an answer to the time for which all of its sources are valid. */
 static void narrow(struct timeline_cursor *c, uint64_t from, uint64_t len)
 {
 	uint64_t end = c->from + c->len;
@@ -99,7 +99,7 @@ static void narrow(struct timeline_cursor *c, uint64_t from, uint64_t len)
 	c->len = end - c->from;
 }
 
-/* Find the exit in whose handling ticks lie.  0 or -errno. */
+/* Find the exit that was being handled at ticks.  0 or -errno. */
 static inline int seek_reason(struct timeline_cursor *c, uint64_t ticks)
 {
 	const struct trail *spans = c->lane ? ((const struct lane *)c->lane)->reasons : NULL;
@@ -118,7 +118,7 @@ static inline int seek_reason(struct timeline_cursor *c, uint64_t ticks)
 	return 0;
 }
 
-/* Move the cursor to the span that holds ticks. */
+/* Move the cursor to the span that contains ticks. */
 static void seek_span(struct timeline_cursor *c, uint64_t ticks)
 {
 	const struct trail *spans = c->lane ? &((const struct lane *)c->lane)->spans : NULL;
@@ -129,7 +129,7 @@ static void seek_span(struct timeline_cursor *c, uint64_t ticks)
 		c->len = UINT64_MAX;
 		return;
 	}
-	/* time goes forward: the next one, mostly */
+	/* time usually moves forward to the next span */
 	if (c->span + 2 < c->nr && c->near[c->span + 1].at <= ticks &&
 	    c->near[c->span + 2].at > ticks) {
 		c->span++;
@@ -154,7 +154,7 @@ static int32_t span_tid(const struct timeline *t, const struct trail_item *s)
 	return task ? task->tid : -1;
 }
 
-/* The vCPU of a span's thread; NULL: it is none's. */
+/* The vCPU of a span's thread; NULL: not a vCPU. */
 static const struct vcpu_thread *span_vcpu(const struct timeline *t, const struct trail_item *s)
 {
 	const struct task *task = tasks_get(t->tasks, s->id);
@@ -162,7 +162,7 @@ static const struct vcpu_thread *span_vcpu(const struct timeline *t, const struc
 	return task ? timeline_vcpu_thread(t, task->tid, task->pid) : NULL;
 }
 
-/* What the guest of a vCPU says to have run on it; NULL: nothing. */
+/* The lane in the guest's own recording for a vCPU; NULL: none. */
 static const struct lane *guest_lane(const struct timeline *t, int32_t vm, int32_t vcpu)
 {
 	const struct timeline *guest = timeline_guest(t, vm);
@@ -170,7 +170,7 @@ static const struct lane *guest_lane(const struct timeline *t, int32_t vm, int32
 	return guest ? timeline_lane(guest, vcpu, -1) : NULL;
 }
 
-/* Find which of its tasks the guest inside says to have run.  0 or -errno. */
+/* Find the task that ran according to the guest's own recording.  0 or -errno. */
 static inline int seek_guest(const struct timeline *t, struct timeline_cursor *c, uint64_t ticks)
 {
 	const struct trail_item *span = span_of(c), *item;
@@ -229,20 +229,21 @@ bool timeline_cursor_when(const struct timeline *t, struct timeline_cursor *c,
 	return true;
 }
 
-/* What is known beside the record itself. */
+/* Evidence besides the record itself. */
 struct evidence {
-	const struct trail_item *span;	/* NULL: the record has no usable time, or the
-					 * sideband of that time is lost */
-	int32_t ctx;			/* thread by CONTEXT; 0: none */
+	const struct trail_item *span;	/* NULL: the record has no usable time, or sideband was
+					 * lost at that time */
+	int32_t ctx;			/* thread by CONTEXT; 0: unknown */
 	bool kvm;			/* entries or exits were recorded on this CPU */
-	bool lost;			/* or may have been, had no sideband been lost just then */
-	bool guest_ctx;			/* CONTEXT EL1 beside a host in EL2 */
-	enum vcpu_status vcpu;		/* is the thread one that runs a guest? */
+	bool lost;			/* or may have been, if sideband had not been lost at
+					 * that time */
+	bool guest_ctx;			/* CONTEXT EL1 under a host at EL2 */
+	enum vcpu_status vcpu;		/* does the thread run a guest? */
 };
 
 /*
- * The span of thread tid at or beside the cursor's: CONTEXT and the switch
- * events do not change hands at the same tick.  NULL: neither is tid's.
+ * The span of thread tid at the cursor or next to it, because CONTEXT and the switch events do not
+ * change at the same tick.  NULL: neither is tid's.
  */
 static const struct trail_item *span_near(const struct timeline *t,
 				    const struct timeline_cursor *c, int32_t tid)
@@ -264,7 +265,7 @@ bool timeline_cursor_beside(const struct timeline *t, const struct timeline_curs
 	return c->len && span_near(t, c, tid);
 }
 
-/* Fill in the thread, and its process and name at that time. */
+/* Set the thread, and its process and name at that time. */
 static void set_thread(const struct timeline *t, const struct timeline_cursor *c,
 		       struct owner *o, int32_t tid)
 {
@@ -287,8 +288,8 @@ static void set_world(struct owner *o, enum world w, enum basis b)
 }
 
 /*
- * The thread that ran a guest's operation: by CONTEXT EL2, else the one inside; where no
- * entries were recorded, the one that had the CPU.  -1: unknown.
+ * The thread that ran a guest's operation: by CONTEXT EL2, else the one inside its guest; if
+ * entries were not recorded, the one on the CPU.  -1: unknown.
  */
 static int32_t guest_thread(const struct timeline *t, const struct timeline_cursor *c,
 			    const struct evidence *e)
@@ -302,7 +303,7 @@ static int32_t guest_thread(const struct timeline *t, const struct timeline_curs
 	return span_tid(t, e->span);
 }
 
-/* A guest's operation: which vCPU, and which VM. */
+/* A guest's operation: set vCPU and VM. */
 static void set_guest(const struct timeline *t, const struct timeline_cursor *c,
 		      struct owner *o, const struct evidence *e)
 {
@@ -325,8 +326,8 @@ static void set_guest(const struct timeline *t, const struct timeline_cursor *c,
 }
 
 /*
- * Which of the guest's own tasks: by CONTEXT EL1, where the guest's kernel writes the
- * ids of its threads there (CONFIG_PID_IN_CONTEXTIDR), else by its task switches.
+ * Set the guest's own task: by CONTEXT EL1, if the guest's kernel writes thread ids there
+ * (CONFIG_PID_IN_CONTEXTIDR), else by its task switches.
  */
 static inline void set_guest_task(const struct timeline *t, const struct timeline_cursor *c,
 			   struct owner *o, const struct spe_record *rec, bool timed)
@@ -350,7 +351,7 @@ static inline void set_guest_task(const struct timeline *t, const struct timelin
 	o->guest_pid = k ? k->pid : -1;
 }
 
-/* The host's kernel, at the level where it runs. */
+/* The host's kernel, at its own exception level. */
 static void host_kernel(struct owner *o, const struct evidence *e)
 {
 	if (!e->kvm && e->lost && e->vcpu != VCPU_NO)
@@ -359,7 +360,7 @@ static void host_kernel(struct owner *o, const struct evidence *e)
 		set_world(o, WORLD_HOST_KERNEL, BASIS_EL);
 	else if (!e->span && e->ctx > 0 && e->vcpu == VCPU_NO)
 		set_world(o, WORLD_HOST_KERNEL, BASIS_CONTEXT);
-	else if (!e->span)		/* kernel or switch: only the time could tell */
+	else if (!e->span)		/* kernel or switch: only the time could distinguish them */
 		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
 	else if (e->span->kind & SPAN_INSIDE)
 		set_world(o, WORLD_SWITCH, BASIS_INTERVAL);
@@ -368,8 +369,8 @@ static void host_kernel(struct owner *o, const struct evidence *e)
 }
 
 /*
- * EL0 by the time: entries and exits were recorded on this CPU, or would have been.  Where
- * guests' timestamps are virtual it may be a guest's, early by CNTVOFF.
+ * Can the time decide about EL0, because entries and exits were recorded on this CPU or would have
+ * been?  If guests' timestamps are virtual, it may still be a guest's, too early by CNTVOFF.
  */
 static bool is_timed(const struct timeline *t, const struct evidence *e)
 {
@@ -378,7 +379,7 @@ static bool is_timed(const struct timeline *t, const struct evidence *e)
 	return e->kvm || t->entries_recorded;
 }
 
-/* EL0 where the host's kernel is at EL2: host user or guest user. */
+/* EL0 with the host's kernel at EL2: host user or guest user. */
 static void vhe_user(const struct timeline *t, struct owner *o, const struct evidence *e)
 {
 	bool inside = e->span && e->span->kind & SPAN_INSIDE;
@@ -423,9 +424,8 @@ static void attribute_nvhe(struct owner *o, const struct evidence *e, unsigned i
 }
 
 /*
- * No record told where the host's kernel runs.  EL2 is a host's by itself, and
- * CONTEXT EL2 a VHE host's; EL1, and CONTEXT EL1 alone, could be a guest's or an
- * nVHE host's.
+ * No record proves the level of the host's kernel.  EL2 is always the host's, and CONTEXT EL2 a VHE
+ * host's; EL1, and CONTEXT EL1 alone, may be a guest's or an nVHE host's.
  */
 static void attribute_unknown(const struct timeline *t, struct owner *o,
 			      const struct evidence *e, unsigned int el)
@@ -452,7 +452,7 @@ static void attribute_world(const struct timeline *t, struct owner *o,
 	}
 }
 
-/* CONTEXTIDR of the host's regime: its TID if the kernel writes it; 0 is no proof. */
+/* CONTEXTIDR of the host's regime: the thread's id if the kernel writes it; 0 proves nothing. */
 static uint32_t host_context(const struct timeline *t, const struct spe_record *rec)
 {
 	return t->mode == HOST_NVHE ? rec->ctx_el1 : rec->ctx_el2;
@@ -480,10 +480,9 @@ static inline int32_t memory_of(const struct timeline *t, const struct owner *o)
 }
 
 /*
- * With PCT = 0 a guest's timestamps are early by CNTVOFF [CollectTimeStamp]: they say
- * nothing about when it was, nor about who had the CPU.  Those of an nVHE host's kernel
- * are, too, as long as it has a vCPU loaded [linux arch/arm64/kvm/arch_timer.c,
- * kvm_timer_vcpu_put()].
+ * With PCT = 0 a guest's timestamps are too early by CNTVOFF [CollectTimeStamp], so they prove
+ * neither the time nor the thread.  The same is true of an nVHE host's kernel while a vCPU is
+ * loaded [linux arch/arm64/kvm/arch_timer.c, kvm_timer_vcpu_put()].
  */
 static bool may_be_early(const struct timeline *t, const struct timeline_cursor *c,
 			 const struct spe_record *rec, const struct evidence *e)
@@ -498,7 +497,9 @@ static bool may_be_early(const struct timeline *t, const struct timeline_cursor 
 	return !rec->pc_el && t->guests_sampled && e->ctx <= 0 && c->tid < 0;
 }
 
-/* On a CPU without entries and exits: may there have been some?  timed: none was lost then. */
+/*
+ * Could there have been entries and exits on a CPU without any?  timed: no events were lost then.
+ */
 static bool may_lack_entries(const struct timeline *t, const struct lane *lane, bool timed)
 {
 	return t->events.unnamed || (!timed && lane && lane->lost &&
@@ -566,7 +567,7 @@ unsigned int timeline_slot_anew(const struct timeline *t, struct timeline_cursor
 		forget_slots(c);
 		c->len = 0;
 	}
-	/* the last two hold records of both kinds, with CONTEXT EL1 and without */
+	/* the last two slots are shared by records with and without CONTEXT EL1 */
 	if (c->slot_ctx[k] != ctx || k >= SLOT_EL3) {
 		make(t, c, rec, &c->slot[k]);
 		if (k < SLOT_EL3)
@@ -580,16 +581,16 @@ unsigned int timeline_slot_anew(const struct timeline *t, struct timeline_cursor
 enum { MODE_KERNEL = 1, MODE_USER = 2, MODE_GUEST_KERNEL = 4, MODE_GUEST_USER = 5 };
 
 /*
- * The kernel says guest wherever a vCPU is loaded [linux arch/arm64/include/asm/kvm_host.h,
- * kvm_arch_pmi_in_guest()], and reports the guest's PC then: also while the host handles an
- * exit.  Only the time tells those apart, and how the stay ended what interrupts waited for.
+ * The kernel's label is guest whenever a vCPU is loaded [linux arch/arm64/include/asm/kvm_host.h,
+ * kvm_arch_pmi_in_guest()], with the guest's PC, even while the host handles an exit.  Only the
+ * time distinguishes these, and for pending interrupts the way the stay ended.
  */
 static void mark_guest(const struct timeline *t, const struct trail_item *span, bool no_entries,
 		       const struct cycles_mark *m, struct owner *o)
 {
 	enum world guest = m->cpumode == MODE_GUEST_USER ? WORLD_GUEST_USER : WORLD_GUEST_KERNEL;
 
-	if (m->only == ONLY_GUESTS)	/* the counter stands still in the host */
+	if (m->only == ONLY_GUESTS)	/* the counter does not count in the host */
 		set_world(o, guest, BASIS_EL);
 	else if (m->only == ONLY_HOST && no_entries)
 		set_world(o, WORLD_HOST_KERNEL, BASIS_EL);
@@ -607,7 +608,7 @@ static void mark_guest(const struct timeline *t, const struct trail_item *span, 
 		set_world(o, WORLD_UNKNOWN, BASIS_NONE);
 }
 
-/* No vCPU was loaded, so that the interrupt's own PC and level are reported. */
+/* No vCPU was loaded, so the interrupt's own PC and level are reported. */
 static void mark_host(const struct trail_item *span, const struct cycles_mark *m,
 		      struct owner *o)
 {
@@ -618,7 +619,7 @@ static void mark_host(const struct trail_item *span, const struct cycles_mark *m
 			  span ? BASIS_INTERVAL : BASIS_EL);
 }
 
-/* The kernel says which task had the CPU. */
+/* The kernel reports the task on the CPU. */
 static void mark_thread(const struct timeline *t, const struct cycles_mark *m, struct owner *o)
 {
 	const struct task *task;
@@ -705,7 +706,7 @@ void timeline_attribute_cycles(const struct timeline *t, struct timeline_cursor 
 	place->el = level_of(t, out->world);
 }
 
-/* Of the two halves of the address space, the upper is the kernel's [Arm ARM, D8.2]. */
+/* The upper half of the address space is the kernel's [Arm ARM, D8.2]. */
 static bool is_upper(uint64_t addr)
 {
 	return addr >> 55 & 1;
@@ -737,7 +738,7 @@ int timeline_guest_owner(const struct timeline *t, struct trail_reader *r, size_
 	out->guest_task = item->id;
 	out->guest_tid = k->tid;
 	out->guest_pid = k->pid;
-	/* a kernel that runs in the lower half has no process there */
+	/* a kernel in the lower half has no process there */
 	if (!is_upper(addr) && k->pid > 0 && k->pid < GUEST_PIDS) {
 		out->world = WORLD_GUEST_USER;
 		out->memory = MEMORY_OF_GUEST((int32_t)t->guests[v->vm].index, k->pid);

@@ -9,20 +9,20 @@
 #include "base/intern.h"
 #include "kvm/timeline_impl.h"
 
-/* A recording whose records name more threads than this is not believed. */
+/* Ignore threads beyond this number: the records are damaged. */
 #define THREADS_MAX	65536
 
-/* So few records are what damage makes. */
+/* Fewer records than this may be damage. */
 #define FEW		2
-/* Evidence outweighs contrary evidence that is so many times rarer. */
+/* Evidence outweighs contrary evidence that is this many times rarer. */
 #define OUTWEIGHS	10
-/* Under a VHE host every so many records, at least, are at EL2 or have CONTEXT EL2. */
+/* Under a VHE host at least one of this many records is at EL2 or has CONTEXT EL2. */
 #define CLEARLY		20
-/* What damage leaves of that in an nVHE host's recording is rarer than one in so many. */
+/* In an nVHE host's recording damage produces such records in fewer than one of this many. */
 #define RARELY		1000
-/* A thread that runs a guest is seen in it every so many records, at least. */
+/* A thread that runs a guest has at least one of this many records in it. */
 #define SELDOM		1000
-/* Guests of a thread that no event names are more than one in so many. */
+/* Guests of a thread that no event names have more than one of this many records. */
 #define STRANGE		100
 
 struct census {
@@ -33,11 +33,11 @@ struct census {
 	struct census_sums sums;
 	struct census_thread *threads;
 	size_t nr_threads;
-	struct intern tids;	/* of threads, in their order */
-	size_t last;		/* thread found last */
-	struct census_thread *now;	/* the last record's, if it has one */
-	uint32_t ctx_el2;		/* by which; 0: by the time */
-	uint64_t from, len;		/* ticks: it had the CPU; len 0: not known when */
+	struct intern tids;	/* thread numbers */
+	size_t last;		/* index of the thread found last */
+	struct census_thread *now;	/* the thread of the last record, if any */
+	uint32_t ctx_el2;		/* the CONTEXT that identified it; 0: identified by time */
+	uint64_t from, len;		/* ticks: its time on the CPU; len 0: unknown */
 };
 
 struct census *census_new(const struct timeline *t)
@@ -70,7 +70,7 @@ void census_stream(struct census *c, int32_t cpu, int32_t tid)
 	c->now = NULL;
 }
 
-/* 0 and *out, NULL where there are too many; or -ENOMEM. */
+/* 0 and *out, which is NULL if there are too many; or -ENOMEM. */
 static int find_thread(struct census *c, int32_t tid, struct census_thread **out)
 {
 	struct census_thread *new;
@@ -96,7 +96,7 @@ static int find_thread(struct census *c, int32_t tid, struct census_thread **out
 	return 0;
 }
 
-/* Who had the CPU then: *inside a guest, or in the host.  -1: not known. */
+/* The thread on the CPU at the record's time: *inside a guest, or in the host.  -1: unknown. */
 static int32_t thread_then(struct census *c, const struct spe_record *rec, bool *timed,
 			   bool *inside)
 {
@@ -107,9 +107,9 @@ static int32_t thread_then(struct census *c, const struct spe_record *rec, bool 
 }
 
 /*
- * A record at EL1, or with CONTEXT EL1 at EL0: an nVHE host's, or a guest's under a VHE
- * host.  An nVHE host's kernel writes the id of its thread to CONTEXTIDR_EL1 at each
- * switch (CONFIG_PID_IN_CONTEXTIDR); a guest's writes its own.
+ * A record at EL1, or with CONTEXT EL1 at EL0: an nVHE host's, or a guest's under a VHE host.  An
+ * nVHE host's kernel writes the thread's id to CONTEXTIDR_EL1 at each switch
+ * (CONFIG_PID_IN_CONTEXTIDR); a guest's kernel writes ids of its own.
  */
 static void weigh(struct census *c, const struct spe_record *rec, int32_t tid, bool timed,
 		  bool inside)
@@ -117,8 +117,8 @@ static void weigh(struct census *c, const struct spe_record *rec, int32_t tid, b
 	bool has_ctx = rec->has & SPE_HAS_CTX_EL1 && rec->ctx_el1;
 
 	/*
-	 * A virtual timestamp is early by CNTVOFF in a guest, and in an nVHE host's kernel
-	 * too, as long as a vCPU is loaded [linux arch/arm64/kvm/arch_timer.c].
+	 * A virtual timestamp is too early by CNTVOFF in a guest, and in an nVHE host's kernel
+	 * while a vCPU is loaded [linux arch/arm64/kvm/arch_timer.c].
 	 */
 	if (!c->timeline->physical_time && c->tid < 0)
 		return;
@@ -131,13 +131,13 @@ static void weigh(struct census *c, const struct spe_record *rec, int32_t tid, b
 		c->sums.host_el1++;
 }
 
-/* Does the record's own time say which thread it is of? */
+/* Does the record's own time identify its thread? */
 static bool has_own_time(const struct timeline *t, bool guest)
 {
 	return t->physical_time || (t->mode == HOST_NVHE && !guest);
 }
 
-/* The thread of a record is remembered: by CONTEXT EL2, or as long as it had the CPU. */
+/* Count a record for its thread, which is cached by CONTEXT EL2, or for its time on the CPU. */
 static int count(struct census *c, const struct spe_record *rec, uint32_t ctx_el2, bool guest)
 {
 	bool timed, inside;
@@ -234,14 +234,14 @@ size_t census_threads(const struct census *c, const struct census_thread **out)
 	return c->nr_threads;
 }
 
-/* By what a record is of by itself, where the sideband says nothing. */
+/* By what records prove by themselves, if the sideband decides nothing. */
 static enum host_mode mode_by_level(const struct census_sums *s, bool no_kernel)
 {
 	uint64_t other = s->el[1] + s->el0_ctx_el1;
 
 	if (s->vhe >= FEW)
 		return s->vhe * RARELY >= other ? HOST_VHE : HOST_UNKNOWN;
-	if (s->vhe)	/* one record: damage, or the only one */
+	if (s->vhe)	/* one record may be damage, or all there is */
 		return other ? HOST_UNKNOWN : HOST_VHE;
 	if (no_kernel)
 		return s->el[1] >= FEW ? HOST_VHE : HOST_UNKNOWN;
@@ -254,14 +254,13 @@ bool census_is_vhe(const struct census_sums *s)
 }
 
 /*
- * The kernel's own code tells where it runs.  With nVHE the buffer is EL1's and nothing is
- * sampled at EL2 [D17.4], and CONTEXT EL2 needs PMSCR_EL2.CX, which linux sets under VHE
- * alone.  EL1 is an nVHE host's kernel, or that of a machine which is itself a guest; or
- * a guest's under a VHE host.
+ * The kernel's own code shows its level.  With nVHE the buffer is EL1's and nothing is sampled at
+ * EL2 [D17.4], and CONTEXT EL2 requires PMSCR_EL2.CX, which linux sets only under VHE.  EL1 is an
+ * nVHE host's kernel, or that of a machine which is itself a guest; or a guest's under a VHE host.
  */
 enum host_mode census_mode(const struct census_sums *s, bool no_kernel)
 {
-	/* what is at EL1 though the host's kernel is excluded is a guest's */
+	/* if the host's kernel is excluded, records at EL1 are a guest's */
 	uint64_t vhe = s->vhe + s->guest_el1 + (no_kernel ? s->el[1] : 0);
 
 	if (census_is_vhe(s))

@@ -15,7 +15,7 @@ static const struct device devices[] = {
 #undef DEVICE
 };
 
-/* The kernel keeps 15 bytes of a process' name.  qemu-kvm is what RHEL calls it. */
+/* The kernel keeps 15 bytes of a process' name.  RHEL calls it qemu-kvm. */
 static bool is_qemu(const char *comm)
 {
 	return !strncmp(comm, "qemu-system-aar", 15) || !strcmp(comm, "qemu-kvm");

@@ -7,7 +7,7 @@
 
 #define SUB_BITS	4
 #define EXACT		(2u << SUB_BITS)
-#define OCTAVES		36	/* up to 2^41 ns, 36 minutes; the last bucket has all beyond */
+#define OCTAVES		36	/* up to 2^41 ns, 36 minutes; longer ones are in the last bucket */
 #define BUCKETS		(EXACT + OCTAVES * (1u << SUB_BITS))
 
 static unsigned int bucket_of(uint64_t ns)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Facts of the sideband by CPU, and the ledgers they become. */
+/* Collects facts of the sideband by CPU, and makes ledgers from them. */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/array.h"
 #include "kvm/exits_impl.h"
 
-/* A recording that names more CPUs than this is not believed. */
+/* Ignore CPUs beyond this number: the recording is damaged. */
 #define LANES_MAX	8192
 
 struct exits *exits_new(void)
@@ -126,7 +126,7 @@ static void why_of(struct ledger_fact *f, const struct event *ev)
 	f->write = ev->why.write;
 	f->has_value = f->why != WHY_WFX;
 	f->value = ev->why.value;
-	if (f->why == WHY_FAULT) {	/* pages would be without number */
+	if (f->why == WHY_FAULT) {	/* there would be too many pages */
 		f->fault = ev->why.esr & 0x3c;
 		f->value &= ~(uint64_t)(EXIT_FAULT_REGION - 1);
 	} else if (f->why == WHY_HVC) {
@@ -134,7 +134,7 @@ static void why_of(struct ledger_fact *f, const struct event *ev)
 	}
 }
 
-/* What a ledger makes of an event; false: nothing. */
+/* The fact that a ledger needs from an event; false: none. */
 static bool fact_of(struct ledger_fact *f, const struct event *ev)
 {
 	*f = (struct ledger_fact){ .tid = ev->tid };
@@ -187,14 +187,14 @@ static bool fact_of(struct ledger_fact *f, const struct event *ev)
 	return f->tid >= 0;
 }
 
-/* Is the exit the doing of the instruction it came from? */
+/* Does the instruction at its PC cause the exit? */
 static bool is_the_guests(enum exit_reason r)
 {
 	return r != REASON_UNKNOWN && r != REASON_IRQ && r != REASON_SERROR && r != REASON_IL &&
 	       r != REASON_HYP_GONE && r != REASON_SERROR_EC;
 }
 
-/* HVC and SVC are done when they are taken, and PC is behind them [ELR_ELx]. */
+/* HVC and SVC have completed, and PC is after them [ELR_ELx]. */
 static bool is_behind(enum exit_reason r)
 {
 	return r == REASON_HVC64 || r == REASON_HVC32 || r == REASON_SVC64 || r == REASON_SVC32;
@@ -214,7 +214,7 @@ void exits_want_sites(struct exits *x, exit_site_fn *fn, void *arg)
 	x->site_arg = arg;
 }
 
-/* Where an exit came from, for a ledger.  0 or -errno. */
+/* Report the place of an exit, for a ledger.  0 or -errno. */
 static int exits_take_site(void *arg, const struct ledger *l, struct exit_site *site)
 {
 	struct exits *x = arg;
@@ -223,7 +223,7 @@ static int exits_take_site(void *arg, const struct ledger *l, struct exit_site *
 	return x->site_fn(x->site_arg, site);
 }
 
-/* From the first to the last that was seen of guests. */
+/* Extend the span from the first to the last event about guests. */
 static void extend_span(struct time_span *s, const struct ledger_fact *f, uint64_t time)
 {
 	if (f->kind != LEDGER_ENTER && f->kind != LEDGER_EXIT && f->kind != LEDGER_WHY &&
@@ -284,7 +284,7 @@ static int list_cpus(struct exits *x)
 	return 0;
 }
 
-/* Time of a vCPU's thread on a CPU, for a ledger.  0 or -ENOMEM. */
+/* Add time of a vCPU's thread on a CPU, for a ledger.  0 or -ENOMEM. */
 static int exits_take_time(void *arg, int32_t cpu, enum account to, unsigned int slice, uint64_t ns)
 {
 	struct exits *x = arg;
@@ -317,7 +317,7 @@ static int finish(struct exits *x)
 		return err;
 	for (i = 0; i < x->nr_vcpus; i++)
 		x->vcpus[i] = x->states[i].ledger.v;
-	free(x->states);	/* what they hold is the vCPUs' now */
+	free(x->states);	/* the vCPUs own their contents now */
 	x->states = NULL;
 	x->evidence.details_full = facts_details_full(x->facts);
 	x->evidence.sites_full = facts_sites_full(x->facts);
@@ -363,7 +363,7 @@ int exits_seal(struct exits *x, struct timeline *t, const struct input_clock *cl
 	x->timeline = t;
 	x->clock = clock;
 	irqs_seal(x->irqs, t);
-	/* each step of the walk asks for it */
+	/* every step of the walk needs it */
 	if (facts_number(x->facts, &(struct ledger_fact){ .tid = -1, .kind = LEDGER_LOST }, &x->lost))
 		return -ENOMEM;
 	return begin(x) ?: exits_walk(x) ?: finish(x) ?: exits_tell_timeline(x);

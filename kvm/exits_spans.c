@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where on each CPU exits were handled, for samples to find theirs. */
+/* The spans in which exits were handled on each CPU, for samples. */
 #include "kvm/exits_impl.h"
 
 enum { PIECE_BEGINS, PIECE_ENDS };
@@ -20,8 +20,8 @@ int exits_take_piece(void *arg, enum exit_reason reason, const struct ledger_pie
 }
 
 /*
- * Pieces became known when their exits ended, which is not the order in which they
- * were.  Of two that touch, the end of the first may come after the other's begin.
+ * Pieces are added when their exits end, which is not in order of time.  If two are adjacent, the
+ * end of the first may come after the start of the second.
  */
 static int make_spans(struct exit_lane *l)
 {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* CPUs' facts in time order: through the ledgers, and who ran while a vCPU waited. */
+/*
+ * Passes CPUs' facts through the ledgers in order of time, and finds what ran while a vCPU waited.
+ */
 #include "kvm/exits_impl.h"
 
 #include <errno.h>
@@ -7,7 +9,7 @@
 
 #include "base/array.h"
 
-/* So many who ran instead are told apart for each vCPU. */
+/* Maximum number of distinct threads that ran instead of a vCPU. */
 #define THIEVES_MAX	256
 
 #define CACHE_LINE	64
@@ -35,7 +37,7 @@ static void sink(struct exits *x, size_t i)
 	h[i] = due;
 }
 
-/* Steal: who runs where a vCPU was preempted. */
+/* Steal: threads that run where a vCPU was preempted. */
 
 static size_t find_thief(const struct exit_vcpu *v, uint32_t task, int32_t tid)
 {
@@ -57,7 +59,7 @@ static int add_thief(struct exit_state *s, uint32_t task, int32_t tid)
 	return 0;
 }
 
-/* The vCPU's own tid: it came back, and nobody was seen to run before. */
+/* tid is the vCPU's own: it came back, and no other thread was seen before. */
 static int charge(struct exits *x, struct exit_state *s, int32_t tid, uint64_t time)
 {
 	uint64_t ns = time > s->robbed_since ? time - s->robbed_since : 0;
@@ -85,7 +87,7 @@ static int charge(struct exits *x, struct exit_state *s, int32_t tid, uint64_t t
 	return err;
 }
 
-/* Another thread runs on the CPU from now on: what was until now is charged. */
+/* Another thread runs on the CPU from now on: charge the time until now. */
 static int charge_all(struct exits *x, struct exit_lane *l, uint64_t time)
 {
 	size_t i;
@@ -157,7 +159,7 @@ static size_t state_of(const struct exits *x, uint32_t fact, uint64_t time)
 		return state;
 	if (state == STATE_NONE)
 		return NOBODY;
-	/* one VM's thread id is another's later on */
+	/* a VM's thread id may later belong to another VM */
 	vcpu = timeline_vcpu_at(x->timeline, facts_get(x->facts, fact)->tid, time);
 	return vcpu >= 0 ? (size_t)vcpu : NOBODY;
 }
@@ -168,8 +170,8 @@ static int lose(struct exits *x, size_t state, uint64_t time)
 }
 
 /*
- * Can the thread get to another CPU without an event here?  Off a CPU it can, and where
- * no switches are recorded whenever it is not in its guest.
+ * Can the thread move to another CPU without an event here?  It can while off a CPU, and whenever
+ * it is not in its guest if switches are not recorded.
  */
 static bool may_wander(const struct exits *x, const struct ledger *k)
 {
@@ -177,8 +179,8 @@ static bool may_wander(const struct exits *x, const struct ledger *k)
 }
 
 /*
- * If the lane's next fact is a loss, lost events lie between the last fact, at
- * time, and it: whose threads are there, or could have come there, is not known.
+ * If the lane's next fact is a loss, events were lost since the last fact at that time: it is
+ * unknown which threads are there, or could have come there.
  */
 static int look_ahead(struct exits *x, size_t lane, uint64_t time)
 {
@@ -225,7 +227,10 @@ static int apply_fact(struct exits *x, size_t lane, uint32_t fact, uint64_t time
 		l->blind = false;
 		x->blind--;
 	}
-	/* a switch's own time is who leaves's, but not where that is the one robbed */
+	/*
+	 * the time of a switch is charged to the thread that leaves, unless that is the preempted
+	 * vCPU
+	 */
 	if (f->kind == LEDGER_IN) {
 		if (l->running < 0)
 			l->running = f->tid;

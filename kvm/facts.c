@@ -6,9 +6,9 @@
 
 struct facts {
 	struct ledger_fact *list;
-	uint32_t *slots;	/* 1 + number, open addressing; 0: free */
+	uint32_t *slots;	/* 1 + number, hash table with open addressing; 0: free */
 	size_t nr, nr_slots;	/* nr_slots is a power of two, at least 2 nr */
-	/* what has a value: [0] details, [1] PCs of exits */
+	/* numbers of values: [0] details, [1] PCs of exits */
 	size_t nr_values[2];
 	bool full[2];
 };
@@ -42,7 +42,7 @@ static uint64_t hash_of(const struct ledger_fact *f)
 	return h ^ h >> 29;
 }
 
-/* The slot that holds the fact, or is free for it. */
+/* The slot of the fact, or a free one for it. */
 static uint32_t *slot_of(const struct facts *f, const struct ledger_fact *fact)
 {
 	size_t i = hash_of(fact) & (f->nr_slots - 1);

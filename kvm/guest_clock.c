@@ -22,7 +22,7 @@ void guest_clock_clear(struct guest_clock *c)
 	*c = (struct guest_clock){ 0 };
 }
 
-/* Ranges on their way to be the next ones. */
+/* The next list of ranges, under construction. */
 struct building {
 	struct clock_range *range;
 	size_t nr;
@@ -85,15 +85,15 @@ void guest_clock_allow(struct guest_clock *c, const struct clock_range *ranges, 
 	replace(c, &b);
 }
 
-/* The first span that ends behind at. */
+/* The first span that ends after at. */
 static size_t first_behind(const struct clock_span *s, size_t nr, int64_t at)
 {
 	return array_first(nr, i, (int64_t)s[i].to > at);
 }
 
 /*
- * An offset is ruled out by a span outside if it puts some of the guest's time into
- * it: from + offset < span.to and to + offset > span.from.
+ * A span outside excludes an offset if it overlaps the guest's time: from + offset < span.to and to
+ * + offset > span.from.
  */
 size_t guest_clock_ran(struct guest_clock *c, uint64_t from, uint64_t to, uint64_t step,
 		       const struct clock_span *outside, size_t nr)

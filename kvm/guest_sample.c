@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Whose cycles a sample of a guest's own recording stands for. */
+/* The owner of a sample in a guest's own recording. */
 #include "kvm/timeline_impl.h"
 
 /* PERF_RECORD_MISC_*: linux include/uapi/linux/perf_event.h. */
 enum { MODE_KERNEL = 1, MODE_USER = 2 };
 
-/* The guest's CPU n is the VM's vCPU n, if the VM has one of that number. */
+/* The guest's CPU n is the VM's vCPU n, if it has a vCPU of that number. */
 static void set_vcpu(const struct timeline *t, int32_t vm, int32_t cpu, uint64_t time,
 		     struct owner *o)
 {
@@ -47,7 +47,7 @@ void timeline_guest_sample(const struct timeline *t, int32_t vm, uint32_t index,
 		.guest_task = TASK_NONE, .guest_pid = -1, .guest_tid = -1,
 	};
 	*place = (struct cycles_place){ .el = -1 };
-	/* of the guest's own guests its kernel says no more than that they ran */
+	/* about its own guests the guest's kernel says only that they ran */
 	if (!guest || !guest->timeline || guest->index != index ||
 	    (!user && m->cpumode != MODE_KERNEL))
 		return;

@@ -6,7 +6,7 @@
 
 #include "base/array.h"
 
-/* While it is collected, .vm is the process that raised it. */
+/* Until all are collected, .vm is the process that raised the interrupt. */
 struct irqs {
 	struct exit_irq *list;
 	size_t nr, last;
@@ -35,7 +35,7 @@ int irqs_apply(struct irqs *q, const struct event *ev)
 	size_t i = q->last;
 	struct exit_irq *new;
 
-	if (!ev->irq.level)	/* it is taken back */
+	if (!ev->irq.level)	/* it is no longer pending */
 		return 0;
 	if (i >= q->nr || !is(&q->list[i], ev->pid, ev)) {
 		for (i = 0; i < q->nr && !is(&q->list[i], ev->pid, ev); i++)
@@ -84,7 +84,7 @@ void irqs_seal(struct irqs *q, const struct timeline *t)
 		q->list[i].vm = vm_of(t, q->list[i].vm);
 	if (q->nr > 1)
 		qsort(q->list, q->nr, sizeof(*q->list), by_whom);
-	for (i = 0; i < q->nr; i++) {	/* several processes that are no VM's are one */
+	for (i = 0; i < q->nr; i++) {	/* merge processes that are not VMs */
 		if (n && !by_whom(&q->list[n - 1], &q->list[i]))
 			q->list[n - 1].injected += q->list[i].injected;
 		else

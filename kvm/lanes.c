@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What each CPU was doing: the facts of the sideband become spans. */
+/* Makes spans of what each CPU did from facts of the sideband. */
 #include "kvm/timeline_impl.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 
 #include "base/array.h"
 
-/* A recording that names more CPUs and threads than this is not believed. */
+/* Ignore CPUs and threads beyond this number: the recording is damaged. */
 #define LANES_MAX	65536
 
 void lane_clear(struct lane *l)
@@ -21,7 +21,7 @@ static int order_of(const struct lane *l, int32_t cpu, int32_t tid)
 	return array_order(l->cpu, cpu) ?: array_order(l->tid, tid);
 }
 
-/* Where the lane is, or would be. */
+/* The index of the lane, or where to insert it. */
 static size_t lane_place(const struct timeline *t, int32_t cpu, int32_t tid)
 {
 	return array_first(t->nr_lanes, i, order_of(&t->lanes[i], cpu, tid) >= 0);
@@ -47,7 +47,7 @@ void timeline_set_reasons(struct timeline *t, int32_t cpu, const struct trail *s
 		l->reasons = spans;
 }
 
-/* Apart from make_lane(), which is asked for each event. */
+/* Separate from make_lane(), which is called for each event. */
 static __attribute__((noinline)) bool new_lane(struct timeline *t, int32_t cpu, int32_t tid,
 					       size_t at)
 {
@@ -124,13 +124,13 @@ static int sort_facts(struct lane *l)
 	return err;
 }
 
-/* What a lane's facts amount to, one after the other. */
+/* The state that results from a lane's facts. */
 struct state {
 	int32_t tid;		/* -1: unknown */
 	bool inside, unsure;
 };
 
-/* What held before a lane's first fact, as far as that fact tells.  0 or -errno. */
+/* The state before a lane's first fact, as far as the fact proves it.  0 or -errno. */
 static int first_state(const struct lane *l, struct state *s)
 {
 	struct trail_item f;
@@ -162,7 +162,7 @@ static void step_state(struct state *s, const struct lane *l, const struct trail
 		s->tid = f->id;
 		s->inside = true;
 		break;
-	case LANE_OUT:		/* a guest does not run on when its thread leaves */
+	case LANE_OUT:		/* a guest does not run while its thread is switched out */
 	case LANE_LOST:
 		s->tid = l->tid;
 		s->inside = false;
@@ -192,8 +192,8 @@ static bool any_tail(const struct timeline *t)
 }
 
 /*
- * A task that changes within a span, without a fact of the CPU's, begins another.  until: ns,
- * where the span ends; *span is the last of them then.
+ * A task that changes within a span, without a fact of the CPU, starts a new span.  until: the end
+ * of the span, in ns.  On return *span is the last of these spans.
  */
 static int split_span(const struct timeline *t, struct lane *l, struct trail_item *span,
 		      uint64_t until, const struct input_clock *clock)
@@ -216,7 +216,7 @@ static int split_span(const struct timeline *t, struct lane *l, struct trail_ite
 	return err;
 }
 
-/* The last span waits until it is known where the next one starts. */
+/* The last span is added when the start of the next one is known. */
 static int build_spans(struct timeline *t, struct lane *l, const struct input_clock *clock)
 {
 	struct trail_item span;
@@ -230,12 +230,12 @@ static int build_spans(struct timeline *t, struct lane *l, const struct input_cl
 	while (!err && (f = trail_next(&w))) {
 		uint64_t from = clock ? input_clock_ticks(clock, f->at) : f->at;
 
-		/* reported once there is room: the losses themselves lie before it */
+		/* reported once there is room: the losses themselves came before */
 		if (f->kind == LANE_LOST)
 			span.kind |= SPAN_UNSURE;
 		step_state(&s, l, f);
 		err = split_span(t, l, &span, f->at, clock);
-		/* the first one is what held before, however short */
+		/* the first span is the initial state, even if it is empty */
 		if (!err && (span.at != from || !l->spans.nr_blocks))
 			err = trail_add(&l->spans, &span);
 		span = span_of(t, &s, from, f->at);
@@ -248,7 +248,7 @@ static int build_spans(struct timeline *t, struct lane *l, const struct input_cl
 	return err ?: w.err ?: trail_add(&l->spans, &span);
 }
 
-/* An exit belongs to the entry before it, if nothing lies between.  0 or -errno. */
+/* An exit belongs to the preceding entry, if nothing lies between.  0 or -errno. */
 static int count_entries(struct timeline *t, struct lane *l)
 {
 	const struct trail_item *f;
@@ -288,8 +288,8 @@ static int hand_fact(struct timeline *t, struct lane *l, const struct trail_item
 }
 
 /*
- * What was lost on a CPU may have been any thread's: since the CPU's event before the
- * report nothing of a thread is proven, until its own next event.
+ * Events lost on a CPU may have been any thread's.  So from the CPU's last event before the report
+ * nothing is proven about a thread, until its own next event.
  */
 static int hand_loss(struct timeline *t, uint64_t from, const struct trail_item *lost)
 {
@@ -306,7 +306,7 @@ static int hand_loss(struct timeline *t, uint64_t from, const struct trail_item 
 	return err;
 }
 
-/* A loss on a CPU that is not told may have been on any. */
+/* A loss on an unknown CPU may have been on any. */
 static int hand_losses(struct timeline *t)
 {
 	size_t i, k;
@@ -321,7 +321,7 @@ static int hand_losses(struct timeline *t)
 	return err;
 }
 
-/* One CPU's entries, exits and losses, to the threads that have streams of their own. */
+/* Copy one CPU's entries, exits and losses to the threads that have streams of their own. */
 static int hand_to_threads(struct timeline *t, struct lane *cpu)
 {
 	const struct trail_item *f;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A vCPU thread's states, and what each nanosecond of it is put down to. */
+/* The states of a vCPU thread, and the account of each nanosecond. */
 #include "kvm/ledger.h"
 
 #include <errno.h>
@@ -8,10 +8,10 @@
 
 #include "base/array.h"
 
-/* More different exits than this, and the next have no details. */
+/* Beyond this number of different exits, further ones have no details. */
 #define ROWS_MAX	2048
 
-/* Arm DEN0022, PSCI: CPU_SUSPEND, of 32 and of 64 bits. */
+/* Arm DEN0022, PSCI: CPU_SUSPEND, 32-bit and 64-bit. */
 #define PSCI_CPU_SUSPEND	0x84000001u
 #define PSCI_CPU_SUSPEND64	0xc4000001u
 
@@ -58,7 +58,7 @@ void ledger_clear(struct ledger *l)
 #define KVM_EXIT_MMIO		6
 #define KVM_EXIT_ARM_NISV	28
 
-/* What a data abort was for. */
+/* The reason of a data abort, by its details. */
 static enum exit_reason refine_abort(const struct ledger_exit *e)
 {
 	if (e->seen & 1u << WHY_NISV || e->user == KVM_EXIT_ARM_NISV)
@@ -99,7 +99,7 @@ static void hand_over(struct ledger *l, enum exit_reason reason)
 	e->nr_pieces = 0;
 }
 
-/* The exit is handled from l->since on, on this CPU. */
+/* Record a span of the exit's handling on this CPU, from l->since on. */
 static void add_piece(struct ledger *l, uint64_t to)
 {
 	struct ledger_exit *e = &l->exit;
@@ -128,7 +128,7 @@ static void add_to_slice(struct ledger *l, enum account to, uint64_t ns)
 		l->err = l->take_time(l->arg, l->cpu, to, l->slice, ns);
 }
 
-/* The time from l->since on goes to the slices that it lies in. */
+/* Add the time since l->since to the slices that it overlaps. */
 static void slice_up(struct ledger *l, enum account to, uint64_t time)
 {
 	uint64_t from = l->since;
@@ -193,7 +193,7 @@ static bool is_last_row(const struct ledger *l, const struct exit_row *key)
 	       r->write == key->write;
 }
 
-/* Is the row there?  l->last_row is where it is, or would be. */
+/* Does the row exist?  l->last_row is its index, or where to insert it. */
 static bool find_row(struct ledger *l, const struct exit_row *key)
 {
 	if (is_last_row(l, key))
@@ -202,7 +202,7 @@ static bool find_row(struct ledger *l, const struct exit_row *key)
 	return is_last_row(l, key);
 }
 
-/* The row of a key, made if there is none.  NULL: out of memory. */
+/* The row of a key, created if necessary.  NULL: out of memory. */
 static struct exit_row *row_of(struct ledger *l, struct exit_row *key)
 {
 	bool there = find_row(l, key);
@@ -221,7 +221,7 @@ static struct exit_row *row_of(struct ledger *l, struct exit_row *key)
 	return new;
 }
 
-/* Which fact's address, register or function is a reason's detail: 1 + enum event_why. */
+/* The fact with a reason's detail (address, register or function): 1 + enum event_why. */
 static const uint8_t detail_of[NR_REASONS] = {
 	[REASON_MMIO] = 1 + WHY_MMIO, [REASON_MMIO_USER] = 1 + WHY_MMIO,
 	[REASON_NISV] = 1 + WHY_NISV, [REASON_SYSREG] = 1 + WHY_SYSREG,
@@ -230,7 +230,7 @@ static const uint8_t detail_of[NR_REASONS] = {
 	[REASON_PERMISSION] = 1 + WHY_FAULT, [REASON_IABT_LOW] = 1 + WHY_FAULT,
 };
 
-/* Of the slice in which it ends. */
+/* Count it in the slice in which it ends. */
 static void count_in_slice(struct ledger *l, enum exit_reason reason, bool timed)
 {
 	const struct ledger_exit *e = &l->exit;
@@ -258,7 +258,7 @@ static void hand_over_site(struct ledger *l, enum exit_reason reason)
 	l->err = l->take_site(l->arg, l, &e->site);
 }
 
-/* The exit is over, or (cut) not seen to its end. */
+/* The exit has ended, or (cut) its end is unknown. */
 static int settle(struct ledger *l, bool cut)
 {
 	struct ledger_exit *e = &l->exit;
@@ -308,13 +308,13 @@ int ledger_lose(struct ledger *l, uint64_t time)
 	return settle(l, true);
 }
 
-/* Can the fact follow from the state? */
+/* Is the fact possible in this state? */
 static bool follows(const struct ledger *l, const struct ledger_fact *f)
 {
 	switch ((enum ledger_fact_kind)f->kind) {
 	case LEDGER_IN:
 		return l->sched != SCHED_ON;
-	case LEDGER_OUT:	/* a guest does not run on when its thread leaves */
+	case LEDGER_OUT:	/* a guest does not run while its thread is switched out */
 	case LEDGER_PREEMPT:
 	case LEDGER_DEAD:
 	case LEDGER_ENTER:
@@ -331,7 +331,7 @@ static bool follows(const struct ledger *l, const struct ledger_fact *f)
 	return true;
 }
 
-/* The time since the last fact is nobody's; what was known is not. */
+/* The time since the last fact is unknown; keep what was known before. */
 static int contradict(struct ledger *l, uint64_t time)
 {
 	int err;
@@ -347,13 +347,13 @@ static int contradict(struct ledger *l, uint64_t time)
 
 static void see_why(struct ledger_exit *e, const struct ledger_fact *f)
 {
-	/* the first of a kind: a read is told once more when it is answered */
+	/* use the first fact of a kind: a read has another one when it is answered */
 	if (!e->active || e->seen & 1u << f->why)
 		return;
 	e->seen |= 1u << f->why;
 	if (f->why == WHY_WFX)
 		e->wfe = f->value;
-	if (f->why == WHY_FAULT)	/* of all aborts, and before what else there is */
+	if (f->why == WHY_FAULT)	/* all aborts have it, before other facts */
 		e->fault = f->fault;
 	if (f->why == WHY_WFX)
 		return;
@@ -363,7 +363,7 @@ static void see_why(struct ledger_exit *e, const struct ledger_fact *f)
 	e->write = f->why != WHY_FAULT && f->write;
 }
 
-/* Does the thread leave its CPU because the guest has nothing to do? */
+/* Is the thread switched out because the guest is idle? */
 static bool halts(const struct ledger *l, bool preempt)
 {
 	const struct ledger_exit *e = &l->exit;
@@ -441,7 +441,7 @@ static int take(struct ledger *l, const struct ledger_fact *f, uint64_t time)
 		l->in = ACCOUNT_VMM;
 		l->sched = SCHED_ON;
 		break;
-	case LEDGER_BORN:	/* by its parent, and on no CPU yet */
+	case LEDGER_BORN:	/* created by its parent, not on a CPU yet */
 		memset(l->v.ns, 0, sizeof(l->v.ns));
 		memset(l->v.squares, 0, sizeof(l->v.squares));
 		l->stay = 0;
@@ -469,7 +469,7 @@ int ledger_apply(struct ledger *l, const struct ledger_fact *f, uint64_t time, i
 	if (l->dead)
 		return 0;
 	if (f->kind == LEDGER_BORN && l->met)
-		return 0;	/* it was there before: the events contradict one another */
+		return 0;	/* it existed before: the events contradict each other */
 	l->met = true;
 	if (follows(l, f))
 		book(l, time, account_of(l));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How long tasks had CPUs, by the switches that were recorded. */
+/* The time that tasks were on CPUs, by the recorded switches. */
 #include "kvm/timeline_impl.h"
 
 /* Idle tasks have the thread id 0 (linux kernel/sched/idle.c, init/init_task.c). */
@@ -28,7 +28,7 @@ static int add_lane(const struct timeline *t, const struct lane *l, const struct
 		int n = trail_read(&l->spans, b, item);
 
 		for (int i = 0; i < n; i++) {
-			/* the first span begins at tick 0, which the clock may not reach */
+			/* the first span begins at tick 0, which is before the clock's range */
 			uint64_t at = b || i ? input_clock_ns(&t->clock, item[i].at) : 0;
 
 			*ns += ran ? overlap(span, from, at) : 0;

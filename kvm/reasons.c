@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The words of kvm/exits.def. */
+/* Names from kvm/exits.def. */
 #include <string.h>
 
 #include "kvm/exits.h"

@@ -10,14 +10,14 @@
 #include "kvm/cgroups.h"
 #include "kvm/nspids.h"
 
-/* Longest name kept: the kernel's is 16 bytes, perf may synthesize longer. */
+/* Maximum length of a name: the kernel's have 16 bytes, perf may synthesize longer ones. */
 #define COMM_MAX	64
 
 enum fact_kind { FACT_SEEN, FACT_FORK, FACT_COMM };
 
 struct fact {
 	uint64_t time;
-	uint64_t order;		/* of arrival: the last of two at one time holds */
+	uint64_t order;		/* of arrival: of two at the same time the last one counts */
 	int32_t tid, pid;
 	int32_t ptid;
 	uint32_t comm;		/* number in names */
@@ -28,7 +28,7 @@ struct tasks {
 	struct fact *facts;
 	size_t nr_facts;
 	struct intern names;	/* 0 is "" */
-	uint64_t *seen;		/* pid << 32 | tid, + 1, by open addressing; 0: free */
+	uint64_t *seen;		/* pid << 32 | tid, + 1, hash table with open addressing; 0: free */
 	size_t nr_seen, max_seen;
 	struct task *task;
 	uint32_t nr;
@@ -65,7 +65,7 @@ void tasks_free(struct tasks *t)
 	free(t);
 }
 
-/* Make room for one more that was seen.  0 or -ENOMEM. */
+/* Make room for one more entry in seen.  0 or -ENOMEM. */
 static int grow(struct tasks *t)
 {
 	size_t max = t->max_seen ? t->max_seen * 2 : 256, k;
@@ -144,7 +144,7 @@ static int by_thread(const void *a, const void *b)
 	       array_order(x->order, y->order);
 }
 
-/* The facts of one thread become its tasks: one per change of name or process. */
+/* Make the tasks of one thread from its facts: one per change of name or process. */
 static void add_task(struct tasks *t, const struct fact *f)
 {
 	struct task *last = t->nr ? &t->task[t->nr - 1] : NULL;
@@ -172,7 +172,7 @@ static void add_task(struct tasks *t, const struct fact *f)
 	};
 }
 
-/* A forked thread is called what its parent was, until it says otherwise. */
+/* A forked thread has its parent's name until it gets another one. */
 static void inherit_names(struct tasks *t)
 {
 	size_t i;
@@ -208,7 +208,7 @@ static int by_time(const void *a, const void *b)
 	return array_order(x->time, y->time) ?: array_order(x->order, y->order);
 }
 
-/* Where the tasks of a thread id begin; they end with *last. */
+/* The index of a thread id's first task; the last one is *last. */
 static uint32_t first_of(const struct tasks *t, int32_t tid, uint32_t *last)
 {
 	uint32_t i = tasks_find(t, tid, UINT64_MAX);
@@ -219,7 +219,7 @@ static uint32_t first_of(const struct tasks *t, int32_t tid, uint32_t *last)
 	return i;
 }
 
-/* A process that only switches and the like name: what it was called is not known. */
+/* Mark processes known only from switches and similar events: their names are unknown. */
 static void find_mixed(struct tasks *t)
 {
 	size_t i;
@@ -299,7 +299,7 @@ int tasks_seal(struct tasks *t, const struct cgroups *cgroups, const struct nspi
 		const struct fact *f = &t->facts[i];
 
 		add_task(t, f);
-		/* perf reads the tasks of before from /proc, and gives them no time */
+		/* perf reads earlier tasks from /proc, and gives them no time */
 		if (!f->time && f->kind == FACT_COMM)
 			t->task[t->nr - 1].old = true;
 	}

@@ -97,7 +97,7 @@ static int by_key(const void *a, const void *b)
 	return array_order(x->tid, y->tid) ?: array_order(x->pid, y->pid);
 }
 
-/* Sorted, each there once; one of no known process goes where another has its thread id. */
+/* Sort and remove duplicates; a key without a process is dropped if another has its thread id. */
 static void unique_keys(struct timeline *t)
 {
 	size_t i, n = 0;
@@ -117,7 +117,7 @@ static void unique_keys(struct timeline *t)
 	t->nr_keys = n;
 }
 
-/* Make room for one more vCPU: it grows with threads, not with their entries. */
+/* Make room for one more vCPU; grows with threads, not with their entries. */
 static int grow_keys(struct timeline *t)
 {
 	size_t max = t->max_keys ? t->max_keys * 2 : 64;
@@ -187,7 +187,7 @@ static int apply_comm(struct timeline *t, const struct event *ev)
 	return err;
 }
 
-/* A loss on a CPU that is not told. */
+/* A loss on an unknown CPU. */
 static int add_loss(struct timeline *t, uint64_t time)
 {
 	uint64_t *loss = array_add(t->losses, t->nr_losses);
@@ -329,7 +329,7 @@ int timeline_name_vm(struct timeline *t, int32_t pid, const char *name)
 	return 0;
 }
 
-/* A vCPU thread before it has its place: sorted by process, number, thread. */
+/* A vCPU thread before it is assigned to a VM; sorted by process, number, thread. */
 struct candidate {
 	int32_t pid, number, tid;
 	const char *comm;
@@ -340,7 +340,7 @@ static int by_vm(const void *a, const void *b)
 {
 	const struct candidate *x = a, *y = b;
 
-	/* no known process: behind the VMs; no known number: behind its VM's others */
+	/* unknown processes come after the VMs, unknown numbers after the VM's others */
 	return array_order((uint32_t)x->pid, (uint32_t)y->pid) ?:
 	       array_order((uint32_t)x->number, (uint32_t)y->number) ?:
 	       array_order(x->tid, y->tid);
@@ -363,7 +363,7 @@ static const char *vm_name(const struct timeline *t, int32_t pid)
 	return process_comm(t, pid);
 }
 
-/* The VM of vCPU i's process, which is the last one's or a new one. */
+/* The VM of vCPU i's process: the last one, or a new one. */
 static struct timeline_vm *place_vm(struct timeline *t, const struct candidate *c, size_t i)
 {
 	struct timeline_vm *vm = t->nr_vms ? &t->vms[t->nr_vms - 1] : NULL;
@@ -404,7 +404,7 @@ static int by_thread(const void *a, const void *b)
 	return array_order(x->tid, y->tid) ?: array_order(x->pid, y->pid);
 }
 
-/* What a vCPU's thread was called last, while it was that process'. */
+/* The last name of a vCPU's thread while it belonged to that process. */
 static const char *thread_comm(const struct timeline *t, int32_t tid, int32_t pid)
 {
 	uint32_t k = tasks_find(t->tasks, tid, UINT64_MAX);
@@ -435,7 +435,7 @@ static void find_candidates(const struct timeline *t, struct candidate *c)
 	}
 }
 
-/* VM = the process that owns vCPU threads; numbered by process id. */
+/* A VM is a process that owns vCPU threads; VMs are numbered by process id. */
 static int build_vms(struct timeline *t)
 {
 	size_t n = t->nr_keys, i;
@@ -489,7 +489,7 @@ bool timeline_wants_census(const struct timeline *t, const struct census *part, 
 	const struct lane *lane = timeline_lane(t, cpu, tid);
 
 	if (t->mode_set && t->mode == HOST_NVHE)
-		return false;	/* no guest can be sampled */
+		return false;	/* guests cannot be sampled */
 	if (!t->mode_set && !census_is_vhe(census_sums(part)))
 		return true;
 	if (!all_timed || !t->has_clock || !t->physical_time)
@@ -507,7 +507,7 @@ static int by_number(const void *a, const void *b)
 }
 
 /*
- * Threads that records show to run guests; while it is not known whose EL1 is, that they may.
+ * Add threads that run guests according to records; or that may, while the owner of EL1 is unknown.
  * 0 or -ENOMEM.
  */
 static int learn_vcpus(struct timeline *t, const struct census *c)
@@ -557,7 +557,7 @@ int timeline_seal(struct timeline *t, const struct input_clock *clock, bool phys
 	return timeline_seal_sideband(t, clock, physical_time) ?: timeline_decide(t, NULL, false);
 }
 
-/* The threads of that id, the first of them. */
+/* The first of the threads with that id. */
 static size_t threads_of(const struct timeline *t, int32_t tid, size_t *nr)
 {
 	size_t lo = array_first(t->nr_vcpus, i, t->threads[i].tid >= tid);
@@ -575,7 +575,7 @@ const struct vcpu_thread *timeline_vcpu_thread(const struct timeline *t, int32_t
 		if (t->threads[i].pid == pid && pid >= 0)
 			return &t->threads[i];
 	}
-	/* by itself it is enough, but not for a process that is known to be another */
+	/* sufficient, unless it is known to be another process */
 	if (nr != 1 || (pid >= 0 && t->threads[first].pid >= 0))
 		return NULL;
 	return &t->threads[first];
@@ -591,11 +591,11 @@ enum vcpu_status timeline_vcpu_status(const struct timeline *t, int32_t tid, int
 		return VCPU_YES;
 	threads_of(t, tid, &nr);
 	if (nr && pid < 0)
-		return VCPU_YES;	/* of one VM or another */
+		return VCPU_YES;	/* of some VM */
 	if (t->nr_suspects &&
 	    bsearch(&tid, t->suspects, t->nr_suspects, sizeof(tid), by_number))
 		return VCPU_MAYBE;
-	/* no event names it; or the one that calls it a vCPU may be among the lost */
+	/* no event names it; or the event that would was lost */
 	if (tasks_find(t->tasks, tid, UINT64_MAX) == TASK_NONE)
 		return VCPU_MAYBE;
 	return t->lost && !tasks_is_old(t->tasks, tid) ? VCPU_MAYBE : VCPU_NO;
@@ -669,7 +669,7 @@ const char *timeline_comm(const struct timeline *t, uint32_t task)
 {
 	const struct task *k = tasks_get(t->tasks, task);
 
-	/* one pointer for all that are unknown: who counts by name compares it */
+	/* one pointer for all unknown names, because names are compared by pointer */
 	return k && *k->comm ? k->comm : "";
 }
 

@@ -10,27 +10,26 @@
 #include "base/array.h"
 
 /*
- * A block begins with a whole item.  Each other one is a number of 7 bits to
- * the byte, lowest first, bit 7 set in all but the last: from bit 0 the kind,
- * which of the recent ids or that a new one follows (likewise a number), and
- * by how much .at grows.  Where it shrinks, a number of kind BACK that says by
- * how much comes first.
+ * A block begins with a complete item.  Each further item is encoded as numbers, 7 bits per byte,
+ * lowest first, with bit 7 set in all bytes but the last.  From bit 0 on: the kind; the index among
+ * recent ids, or that a new id follows as a number; and the increase of .at.  A decrease is a
+ * separate number of kind BACK before the item.
  */
 #define KIND_BITS	3
 #define KIND_MASK	7
 #define ID_BITS		2
 #define NEW_ID		3
 #define BACK		7
-/* A difference of more bits begins a new block. */
+/* A difference with more bits begins a new block. */
 #define STEP_BITS	(64 - KIND_BITS - ID_BITS)
 
-#define MAX_BYTES	(10 + 1 + 5)	/* an item's */
+#define MAX_BYTES	(10 + 1 + 5)	/* of an item */
 #define BLOCK_BYTES	(512 - 24)
 
 struct trail_block {
 	uint64_t at;		/* of the first item */
 	uint32_t id;
-	uint16_t nr;		/* items, the first one too */
+	uint16_t nr;		/* number of items, including the first */
 	uint16_t used;		/* bytes */
 	uint8_t kind;
 	uint8_t byte[BLOCK_BYTES];
@@ -38,7 +37,7 @@ struct trail_block {
 
 _Static_assert(sizeof(struct trail_block) == TRAIL_BLOCK, "what a walk has room for");
 
-/* A block's place: its address, or its number in the file, shifted, with bit 0 set. */
+/* A block's location: its address, or its number in the file, shifted, with bit 0 set. */
 #define IN_FILE	1
 
 static bool in_file(const struct trail *t, size_t block)
@@ -51,7 +50,7 @@ static struct trail_block *in_memory(const struct trail *t, size_t block)
 	return (struct trail_block *)t->block[block].where;
 }
 
-/* Free what a block holds: it was read for the last time. */
+/* Free a block after its last read. */
 static void trail_drop(struct trail *t, size_t block)
 {
 	if (!in_file(t, block))
@@ -71,7 +70,7 @@ void trail_clear(struct trail *t)
 	t->file = file;
 }
 
-/* The waiting blocks, which are a run, to the file.  False: they stay in memory. */
+/* Write the waiting blocks, which are contiguous, to the file.  False: they stay in memory. */
 static bool write_run(struct trail *t)
 {
 	struct trail_file *f = t->file;
@@ -93,7 +92,7 @@ static bool write_run(struct trail *t)
 	return true;
 }
 
-/* The last block is full.  Memory of one that went to the file, to be used again, or NULL. */
+/* The last block is full.  Returns the memory of one that was written to the file, or NULL. */
 static struct trail_block *fill(struct trail *t)
 {
 	struct trail_file *f = t->file;
@@ -117,7 +116,7 @@ static struct trail_block *fill(struct trail *t)
 	return b;
 }
 
-/* So many blocks, one behind the other in the file.  0 or -errno. */
+/* Read that many consecutive blocks from the file.  0 or -errno. */
 static int read_run(const struct trail *t, size_t block, size_t nr, void *buf)
 {
 	ssize_t n;
@@ -129,7 +128,7 @@ static int read_run(const struct trail *t, size_t block, size_t nr, void *buf)
 	return n < 0 ? -errno : n == (ssize_t)(nr * TRAIL_BLOCK) ? 0 : -EIO;
 }
 
-/* A block, in memory or read into buf.  NULL, and why in *err. */
+/* A block, in memory or read into buf.  NULL: see *err. */
 static const struct trail_block *get_block(const struct trail *t, size_t block,
 					   struct trail_block *buf, int *err)
 {
@@ -140,7 +139,7 @@ static const struct trail_block *get_block(const struct trail *t, size_t block,
 	return *err ? NULL : buf;
 }
 
-/* The id becomes the last one; i: where it was among the recent. */
+/* Make id the most recent one; i: its former index. */
 static void remember(uint32_t *recent, uint32_t id, unsigned int i)
 {
 	for (i = i < TRAIL_IDS ? i : TRAIL_IDS - 1; i > 0; i--)
@@ -290,11 +289,11 @@ static int by_time(const void *a, const void *b)
 {
 	const struct trail_item *x = a, *y = b;
 
-	/* qsort is not stable; items of one array keep their order */
+	/* qsort is not stable; keep the order of equal items */
 	return array_order(x->at, y->at) ?: array_order(x, y);
 }
 
-/* Stable insertion from the end: trails come nearly sorted from their rings. */
+/* Stable insertion sort from the end, because trails are nearly sorted. */
 static void sort_items(struct trail_item *items, size_t n)
 {
 	size_t i, k, moved = 0;
@@ -312,7 +311,7 @@ static void sort_items(struct trail_item *items, size_t n)
 		qsort(items, n, sizeof(*items), by_time);
 }
 
-/* Read the block that holds at.  0 or -errno. */
+/* Read the block that contains at.  0 or -errno. */
 static int read_near(struct trail_reader *r, const struct trail *t, size_t block)
 {
 	int n = trail_read(t, block, r->item), err;
@@ -363,7 +362,7 @@ void trail_walk(struct trail_walk *w, struct trail *t, bool drop)
 	w->run = w->nr_run = 0;
 }
 
-/* How many blocks from that one on are behind each other in the file. */
+/* The number of consecutive blocks in the file, starting with that one. */
 static size_t run_from(const struct trail *t, size_t block)
 {
 	size_t nr = 1;
@@ -374,7 +373,7 @@ static size_t run_from(const struct trail *t, size_t block)
 	return nr;
 }
 
-/* The next block's items.  As trail_read(). */
+/* Read the items of the next block.  Returns as trail_read(). */
 static int read_next(struct trail_walk *w)
 {
 	const struct trail *t = w->trail;
@@ -413,7 +412,7 @@ const struct trail_item *trail_next(struct trail_walk *w)
 	return &w->item[0];
 }
 
-/* Sort all in memory. */
+/* Sort everything in memory. */
 static int sort_whole(struct trail *t)
 {
 	struct trail_item *items = malloc((t->nr_blocks * TRAIL_ITEMS + 1) * sizeof(*items));
@@ -437,7 +436,7 @@ static int sort_whole(struct trail *t)
 	return err;
 }
 
-/* Up to max items of the walk into items.  How many. */
+/* Take up to max items from the walk.  Returns their number. */
 static size_t take(struct trail_walk *w, struct trail_item *items, size_t max)
 {
 	const struct trail_item *item;
@@ -448,10 +447,7 @@ static size_t take(struct trail_walk *w, struct trail_item *items, size_t max)
 	return n;
 }
 
-/*
- * Items come nearly in order: none is out of place by more than half a window, or
- * *left says that some are.
- */
+/* Items are nearly sorted: none is displaced by more than half a window, else sets *left. */
 static int sort_window(struct trail *t, struct trail_item *items, bool *left)
 {
 	struct trail out = { .file = t->file };

@@ -5,10 +5,10 @@
 #include "base/array.h"
 #include "kvm/timeline_impl.h"
 
-/* 64 MiB: a longer recording's exits are not gone through. */
+/* 64 MiB of spans; longer recordings are not processed. */
 #define SPANS_MAX	(4u << 20)
 
-/* ns of an event became ticks, and its time was taken a moment before it was noted. */
+/* Times of events were rounded to ticks, and were taken shortly before the event. */
 #define SLOP		3	/* ticks */
 
 struct spans {
@@ -29,7 +29,7 @@ static int add(struct spans *s, uint64_t from, uint64_t to)
 	return 0;
 }
 
-/* When the thread may have been in its guest on one CPU. */
+/* Add the times when the thread may have been in its guest on one CPU. */
 static int add_inside(const struct timeline *t, struct lane *l, int32_t tid, struct spans *s)
 {
 	struct trail_item last = { .id = TASK_NONE };
@@ -56,7 +56,7 @@ static int by_begin(const void *a, const void *b)
 	return array_order(x->from, y->from);
 }
 
-/* Between two times inside: in place, as there are fewer. */
+/* Convert to the times between these, in place, as there are fewer. */
 static size_t turn_inside_out(struct clock_span *s, size_t nr)
 {
 	uint64_t end = nr ? s[0].to : 0, from, to;
