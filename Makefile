@@ -5,51 +5,52 @@
 #   make check            install what the tests need, build, run them all
 #   make help             this list
 #
-#   make static           one file that runs on any Linux from 4.18, build/spelunk-static
-#   make guest-agent      the program for guests alone, linked statically
-#   make doc              the manual pages, in build/doc
+#   make static           build/spelunk-static: one file that runs on any Linux since 4.18
+#   make guest-agent      the guest agent as a static program of its own
+#   make doc              manual pages, in build/doc
 #   make install          program, manual pages, shell completion: PREFIX=/usr/local DESTDIR=
-#   make dist             the source as build/dist/spelunk-VERSION.tar.xz; dist-binary: the static
-#                         and the dynamic program with manual pages, for this machine's kind
-#   make deb              the Debian packages, in build/deb
-#   make deps             install what the build needs; static-deps, test-deps, cross-deps: for more
+#   make dist             source tarball build/dist/spelunk-VERSION.tar.xz; dist-binary: static and
+#                         dynamic program with manual pages, for this architecture
+#   make deb              Debian packages, in build/deb
+#   make deps             install the packages that the build needs; also static-deps, test-deps,
+#                         cross-deps
 #   make clean            remove what was built
 #
-#   make SAN=1 check      the same with ASan and UBSan
+#   make SAN=1 check      run the tests with ASan and UBSan
 #   make lab              build the lab: an emulated machine with SPE (doc/lab.md)
-#   make check-lab        record in it, and compare with what its CPU knows
-#   make check-lab-new    the tests of kvm/linux with the newest Linux, which it builds first
-#   make check-distros    demo and check on a fresh Debian 12, 13 and sid: SUITES=sid for one,
-#                         STEPS=demo for one of the two, ARCH=arm64 emulated
-#   make check-static     the static programs, in an empty root and on fresh Debians
-#   make check-builds     the build: compilers, options, folders, no git, the tarball
-#   make check-packages   the Debian packages: built, installed, removed on a fresh Debian 12, 13
-#   make check-dkms       likewise the kernel module with DKMS, on emulated arm64 ones
-#   make check-includes   which room includes which; check-style: the rules a script can see
-#   make check-mutants    break the world switch in each way: the model or a test must notice
-#   make check-diff-level how often diff reports chance, and how often a change: PAIRS=200
-#   make fuzz             clang's libFuzzer, from the bundled corpora: FUZZ=fuzz_record SECONDS=60
-#   make perfs            fetch the perfs that check and bench compare with: 6.1, 6.12, the newest
-#   make check-exports    pages of HTML in a headless browser, and exports in the tools that they
-#                         are for, all of which it installs
-#   make screenshots      the screens as pictures, in build/screenshots: ONLY=time for some;
-#                         pictures: those of the README
-#   make bench            reports beside perf's, with as many rows that are equal; speed beside
-#                         memcpy, memory, and what recordings lose on slow disks: PERF=path KEEP=1
-#   make bench-scale      reports of recordings that are hard to read: seconds, and memory
-#   make bench-tui        the screens of a recording of RECORDS=10000000: seconds, and memory
-#   make world            the world switch as objects for aarch64; world-cost: its instructions
-#   make module           cross-build kvm/module for the lab's kernels and the newest Debian has
-#   make bare             a hypervisor of it, for QEMU (doc/world-switch.md)
-#   make format           clang-format
+#   make check-lab        record in it, and compare with its CPU's ground truth
+#   make check-lab-new    test kvm/linux with the newest Linux, which it builds first
+#   make check-distros    run demo and check on a fresh Debian 12, 13 and sid: SUITES=sid for one,
+#                         STEPS=demo for one of the two, ARCH=arm64 for an emulated one
+#   make check-static     test the static programs in an empty root and on fresh Debians
+#   make check-builds     test the build: compilers, options, folders, without git, from the tarball
+#   make check-packages   build, install and remove the Debian packages on a fresh Debian 12 and 13
+#   make check-dkms       likewise for the kernel module with DKMS, on emulated arm64
+#   make check-includes   check which rooms include which; check-style: rules a script can check
+#   make check-mutants    break the world switch in every way: the model or a test must notice
+#   make check-diff-level measure how often diff reports chance, and real changes: PAIRS=200
+#   make fuzz             run libFuzzer on the bundled corpora: FUZZ=fuzz_record SECONDS=60
+#   make perfs            fetch the versions of perf that check and bench use: 6.1, 6.12, newest
+#   make check-exports    test HTML pages in a headless browser, and exports in the tools that read
+#                         them; it installs these
+#   make screenshots      draw the screens as PNGs, in build/screenshots: ONLY=time for some;
+#                         pictures: only those of the README
+#   make bench            compare reports with perf's, and count their equal rows; measure speed
+#                         against memcpy, memory, and losses on slow disks: PERF=path KEEP=1
+#   make bench-scale      measure time and memory of reports of difficult recordings
+#   make bench-tui        measure time and memory of the screens: RECORDS=10000000
+#   make world            the world switch as aarch64 objects; world-cost: count its instructions
+#   make module           cross-build kvm/module for the lab's kernels and Debian's newest
+#   make bare             a hypervisor made from it, for QEMU (doc/world-switch.md)
+#   make format           run clang-format
 #
 #   V=1                   show commands
 #   O=dir                 build elsewhere
 #   CC=clang              build with clang
 #   CROSS_COMPILE=aarch64-linux-gnu-
 #                         build for Arm
-#   WERROR=1              a warning is an error
-#   LIBPERF=no            no libperf, and so no kernel source to download for it
+#   WERROR=1              make warnings errors
+#   LIBPERF=no            build without libperf, which may require a download of kernel source
 
 ROOMS := base collector $(addprefix collector/,perfdata live host agent) decoder kvm \
 	symbolizer $(addprefix symbolizer/,files spaces) \
@@ -82,18 +83,18 @@ ifeq ($(origin CC),default)
 CC := $(CROSS_COMPILE)gcc
 endif
 PKG_CONFIG_ARCH := $(if $(CROSS_COMPILE),PKG_CONFIG_LIBDIR=/usr/lib/$(patsubst %-,%,$(CROSS_COMPILE))/pkgconfig:/usr/share/pkgconfig)
-# libdebuginfod, capstone and LLVM are loaded when they are asked for.
+# libdebuginfod, capstone and LLVM are loaded on first use.
 PKGS := libtraceevent libdw libelf libzstd zlib ncursesw
 
-# libperf: the system's, or one built from the system's kernel source, once, or none.
-# LIBPERF=no: none; here: none rather than a download, until a build without it.
-# tests/build-libperf.sh writes the flags for what it found.
+# libperf: the system's, or built once from the system's kernel source, or none.  LIBPERF=no: none;
+# here: none if it would have to be downloaded; a later build without LIBPERF=here looks again.
+# tests/build-libperf.sh writes the flags.
 ifeq ($(filter-out here,$(LIBPERF))$(shell $(PKG_CONFIG_ARCH) pkg-config --exists libperf 2>/dev/null && echo yes),yes)
 PKGS += libperf
 libperf_static = $(shell $(PKG_CONFIG_ARCH) pkg-config --static --libs libperf)
 else
 LIBPERF_FLAGS := $(O)/libperf/libs
-# Phony, because a missing file would be a secondary one, for which nothing is compiled again.
+# Phony, because make would treat a missing file as secondary, and not recompile for it.
 ifneq ($(and $(filter-out here,$(or $(LIBPERF),look)),$(wildcard $(O)/libperf/not-here)),)
 .PHONY: $(LIBPERF_FLAGS)
 endif
@@ -102,7 +103,7 @@ libperf_libs = $(shell cat $(O)/libperf/libs)
 libperf_static = $(libperf_libs)
 endif
 
-# Asked when a recipe runs: the packages may have been installed just before.
+# Evaluated when a recipe runs, because the packages may have been installed just before.
 pkg_cflags = $(shell $(PKG_CONFIG_ARCH) pkg-config --cflags $(PKGS))
 pkg_libs = $(libperf_libs) $(shell $(PKG_CONFIG_ARCH) pkg-config --libs $(PKGS)) -liberty -lpthread -lm
 
@@ -111,13 +112,13 @@ CFLAGS ?= -O2 -g
 ALL_CFLAGS = -std=gnu11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) $(ROOF) -D_GNU_SOURCE -DSPELUNK_VERSION='"$(VERSION)"' -I. -MMD -MP
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
-# make once more, on as many CPUs as there are, unless -j says otherwise.
+# Run make again, with a job per CPU unless -j is given.
 jobs = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 again = $(MAKE) --no-print-directory $(jobs) $(if $(V),,-s)
 link = $(Q)mkdir -p $(@D) && $(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 
 SRCS := $(foreach r,$(ROOMS),$(wildcard $(r)/*.c))
-# Assembly is for arm64; elsewhere nothing of it is left.
+# Assembly is for arm64; elsewhere the objects are empty.
 ASMS := $(foreach r,$(ROOMS),$(wildcard $(r)/*.S))
 OBJS := $(SRCS:%.c=$(O)/%.o) $(ASMS:%.S=$(O)/%.o) $(O)/report/html/assets.o
 LIB_OBJS := $(filter-out $(O)/cmd/main.o,$(OBJS))
@@ -129,7 +130,7 @@ FUZZERS := $(FUZZ_SRCS:%.c=$(O)/%)
 TOOL_SRCS := $(wildcard tests/tools/*.c)
 TOOL_PARTS := $(foreach t,$(TOOL_SRCS),$(wildcard $(t:.c=_*.c)))
 TOOLS := $(patsubst %.c,$(O)/%,$(filter-out $(TOOL_PARTS),$(TOOL_SRCS)))
-# perf_dump.sh is perf.sh's.
+# perf_dump.sh is part of perf.sh.
 GOLDEN := $(filter-out %/perf_dump.sh,$(wildcard tests/golden/*.sh))
 
 all: $(O)/spelunk
@@ -148,7 +149,7 @@ $(O)/libspelunk.a: $(LIB_OBJS)
 	$(call say,AR,$@)
 	$(Q)mkdir -p $(@D) && rm -f $@ && $(CROSS_COMPILE)ar qcs $@ $(LIB_OBJS)
 
-# For guests, which may have no libraries of ours: one file that runs anywhere.
+# Static, because guests may lack our libraries.
 AGENT := $(O)/spelunk-guest-agent
 guest-agent: $(AGENT)
 $(AGENT): $(O)/cmd/agent/main.o $(O)/libspelunk.a | $(LIBPERF_FLAGS)
@@ -165,7 +166,7 @@ $(O)/cmd/%.o: cmd/%.S
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -I. -MMD -MP -c -o $@ $<
 
-# The style and the script of HTML pages, embedded.
+# Embeds the style and the script of HTML pages.
 ASSETS := html_css=report/html/page.css html_js=report/html/page.js
 $(O)/report/html/assets.c: report/html/embed.sh $(foreach a,$(ASSETS),$(lastword $(subst =, ,$(a))))
 	$(call say,EMBED,$@)
@@ -174,7 +175,7 @@ $(O)/report/html/assets.o: $(O)/report/html/assets.c
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-# The one door of libperf.
+# The only user of libperf.
 $(O)/collector/live/perf_open.o: pkg_cflags += $(libperf_cflags)
 $(O)/collector/live/perf_open.o: $(LIBPERF_FLAGS)
 ifdef LIBPERF_FLAGS
@@ -182,7 +183,7 @@ $(LIBPERF_FLAGS):
 	$(Q)LIBPERF='$(LIBPERF)' tests/build-libperf.sh '$(O)' $(CROSS_COMPILE)
 endif
 
-# The hot path pays for itself at -O3 (measured: make bench).
+# -O3 pays off on the hot path (measured: make bench).
 $(O)/decoder/%.o $(addprefix $(O)/profile/,profile.o places.o plain.o cells/cells.o cells/cells_sum.o) $(O)/recording/count.o: CFLAGS += -O3
 
 $(O)/tests/unit/% $(O)/tests/prop/%: LDLIBS += -lcmocka
@@ -190,7 +191,7 @@ $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libspelunk.a
 	$(call say,LD,$@)
 	$(link) $(pkg_libs) $(LDLIBS)
 
-# The engine knows no command line, no report and no screen: this one links without them.
+# Links without cmd, report and tui, which proves that the engine does not need them.
 $(O)/tests/unit/recording: $(O)/tests/unit/recording.o $(filter-out $(addprefix $(O)/,cmd/% report/% tui/%),$(OBJS))
 	$(call say,LD,$@)
 	$(link) $(pkg_libs)
@@ -199,10 +200,10 @@ $(O)/tests/prop/%: $(O)/tests/prop/%.o $(O)/libspelunk.a
 	$(call say,LD,$@)
 	$(link) $(pkg_libs) $(LDLIBS)
 
-# The packets of a record, as the hardware would write them.
+# Encodes records as the hardware does.
 $(O)/tests/prop/encode $(O)/tests/tools/vectors $(O)/tests/unit/guest_recording $(O)/tests/unit/probe_records: $(O)/tests/spe/encode.o
 
-# A fuzz target runs the corpus it is given: with a plain main(), or libFuzzer's.
+# A fuzz target has libFuzzer's main(), or a plain one that only runs a corpus.
 ifdef LIBFUZZER
 $(O)/tests/fuzz/fuzz_%: LDFLAGS += -fsanitize=fuzzer
 FUZZ_MAIN :=
@@ -220,11 +221,11 @@ $(O)/tests/tools/%: $(O)/tests/tools/%.o $$(addprefix $(O)/,$$(addsuffix .o,$$(b
 
 tests: $(O)/spelunk $(STATIC_HERE) $(TESTS) $(FUZZERS) $(TOOLS) $(MODEL)
 
-# Packages, by tests/packages.def; says what it installs, and nothing if all is there.
+# Installs packages by tests/packages.def, says which, and prints nothing if all are installed.
 deps static-deps test-deps cross-deps lab-deps screenshot-deps export-deps:
 	$(Q)tests/install-deps.sh $@
 
-# Perfs that the tests compare with, in the user's cache.
+# Versions of perf to compare with, in the user's cache.
 perfs: test-deps
 	$(Q)tests/fetch-perf.sh
 
@@ -232,12 +233,11 @@ check: test-deps perfs
 	$(Q)$(again) tests
 	$(Q)JOBS=$${JOBS:-$$(($$(nproc) + 1))} tests/run $(O) tests/check-includes tests/check-style $(TESTS) $(FUZZERS) $(GOLDEN)
 
-# Without a network, and with libcmocka alone: packages are built so.
+# Needs only libcmocka and no network, for package builds.
 check-unit: $(TESTS)
 	$(Q)tests/run $(O) $(TESTS)
 
-# What is written for other programs, in those programs: make check skips it where they are
-# not installed.
+# Tests exports in the programs that read them; make check skips these if they are not installed.
 check-exports: test-deps export-deps
 	$(Q)$(again) $(O)/spelunk $(O)/tests/tools/gen
 	$(Q)tests/fetch-npm.sh
@@ -246,16 +246,16 @@ check-exports: test-deps export-deps
 check-includes check-style:
 	$(Q)tests/$@
 
-# Not in CI: it takes half an hour.
+# Not in CI: takes half an hour.
 check-distros:
 	$(Q)tests/check-distros $(SUITES)
 
-# Debian packages of what is committed here, in build/deb: their build needs debhelper, and
-# what debian/control names.
+# Debian packages of the committed tree, in build/deb; needs debhelper and the build
+# dependencies in debian/control.
 deb:
 	$(Q)tests/build-deb.sh $(O)/deb
 
-# The tree as it is committed here; the same bytes in each folder, at each time.
+# The committed tree; reproducible in any folder at any time.
 dist:
 	$(Q)tests/dist.sh source $(O)/dist/spelunk-$(VERSION)
 dist-binary: $(if $(CROSS_COMPILE),cross-deps,static-deps)
@@ -279,18 +279,18 @@ endif
 check-builds: test-deps
 	$(Q)tests/check-builds $(O)
 
-# Nor these: packages in chroots take some minutes, and kernel modules in emulated ones.
+# Not in CI: chroots take minutes, and so do kernel modules in emulated ones.
 check-packages check-dkms:
 	$(Q)tests/$@ $(SUITES)
 
-# How often spelunk diff calls chance a change, and how often it finds one.
+# How often spelunk diff reports chance as a change, and how often it finds real changes.
 check-diff-level:
 	$(Q)$(again) $(O)/spelunk $(O)/tests/tools/gen
 	$(Q)tests/diff-level.sh $(O) $(PAIRS)
 
 include tests/lab/lab.mk
 
-# It reads a recording: no kernel source is downloaded for that.
+# The demo only reads a recording, so kernel source for libperf is not downloaded.
 demo: deps
 	$(Q)$(again) $(if $(LIBPERF),,LIBPERF=here) all
 	$(Q)tests/demo/demo.sh $(O)
@@ -305,7 +305,7 @@ screenshots: screenshot-deps
 	$(Q)$(again) all
 	$(Q)ONLY='$(ONLY)' tests/screenshots $(O) $(O)/screenshots
 
-# Those of the README, in doc/pictures.
+# The pictures of the README, in doc/pictures.
 pictures: screenshot-deps
 	$(Q)$(again) all
 	$(Q)for picture in time-120-dark hot-120-dark vms-120-dark page; do \
@@ -329,7 +329,7 @@ bench-tui: test-deps
 	$(Q)$(again) $(O)/tests/tools/gen $(O)/tests/tools/bench_tui
 	$(Q)tests/bench-tui.sh $(O) $(or $(RECORDS),10000000)
 
-# Manual pages: their tables are the rows of the .def files.
+# Manual pages, with tables from the .def files.
 PAGES := $(patsubst %.in,$(O)/%,$(wildcard doc/*.1.in))
 DEFS := $(foreach r,$(ROOMS),$(wildcard $(r)/*.def))
 doc: $(PAGES)
@@ -337,7 +337,7 @@ $(O)/doc/%: doc/%.in doc/defs.awk doc/tables.awk $(DEFS)
 	$(call say,DOC,$@)
 	$(Q)mkdir -p $(@D) && awk -f doc/defs.awk -f doc/tables.awk $< >$@.new && mv $@.new $@
 
-# What shells complete, from the same rows.
+# Shell completions, from the same rows.
 COMPLETIONS := $(addprefix $(O)/completion/,bash zsh fish)
 completion: $(COMPLETIONS)
 $(COMPLETIONS): $(O)/completion/%: doc/defs.awk doc/completion.awk $(DEFS)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The world switch (kvm/world) under two roofs: in the software PE of kvm/model, and as
-# freestanding objects for aarch64, which kvm/bare makes a hypervisor of: two programs,
-# one that checks, and one whose registers and barriers are compared with the model's.
+# The world switch (kvm/world) in two environments: in the software PE of kvm/model, and as
+# freestanding aarch64 objects in the hypervisor of kvm/bare.  The latter has two programs: one with
+# checks, and one whose register accesses and barriers are compared with the model's.
 WORLD_SRCS := $(wildcard kvm/world/*.c)
 MODEL_OBJS := $(WORLD_SRCS:%.c=$(O)/%.o) $(patsubst %.c,$(O)/%.o,$(wildcard kvm/model/*.c))
 MODEL := $(O)/kvm/model/model
@@ -47,11 +47,11 @@ $(BARE_PROGRAMS): $(addprefix $(O)/,$(addsuffix .o,$(basename $(BARE_COMMON)))) 
 $(O)/tests/unit/world $(O)/tests/unit/world_entry: $(WORLD_SRCS:%.c=$(O)/%.o)
 $(O)/tests/unit/explore: $(O)/kvm/model/explore.o
 
-# Every fault of the world switch is found: also part of check.
+# Every deliberate fault in the world switch must be found; also part of check.
 check-mutants:
 	$(Q)$(again) $(MODEL)
 	$(Q)tests/run $(O) tests/golden/world_mutants.sh tests/golden/world_edits.sh
 
-# Instructions, registers and barriers that SPE adds to a world switch.
+# Counts instructions, register accesses and barriers that SPE adds to a world switch.
 world-cost: world
 	$(Q)tests/world-cost $(O)

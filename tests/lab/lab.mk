@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Linux' makefiles take no path with a space, and these are built in the user's cache.
+# Linux' makefiles do not support spaces in paths, and kernels are built in the user's cache.
 plain_cache = @case "$${XDG_CACHE_HOME:-$$HOME}" in *[[:space:]]*) \
 	echo "$@ cannot be built in a cache folder with a space in its path: set XDG_CACHE_HOME" >&2; \
 	exit 1 ;; esac
@@ -12,12 +12,12 @@ lab: lab-deps
 	$(Q)tests/lab/kernel/build own
 	$(Q)$(MAKE) --no-print-directory -C tests/lab/guest O=$(abspath $(O))/lab/guest
 
-# The kernel module, for the lab's kernels and for the newest that Debian has.
+# The kernel module, for the lab's kernels and Debian's newest.
 module: lab-deps
 	$(plain_cache)
 	$(Q)tests/lab/module/build $(O)/lab/module
 
-# spelunk for the lab's machine; an Arm host runs the same in and outside.
+# spelunk for the lab's machine; on an Arm host the same program runs inside and outside.
 ifneq ($(shell uname -m),aarch64)
 lab-arm: cross-deps
 	$(Q)$(again) CROSS_COMPILE=aarch64-linux-gnu- SAN= O=$(O)/lab/arm all guest-agent
@@ -29,7 +29,7 @@ check-lab: test-deps perfs lab lab-arm module
 	$(Q)$(again) all $(TOOLS)
 	$(Q)tests/run $(O) $(wildcard tests/lab/t/*.sh)
 
-# The tests of kernels with the series of kvm/linux, for the newest Linux.
+# Tests the series of kvm/linux on the newest Linux.
 check-lab-new: test-deps lab lab-arm
 	$(Q)tests/lab/kernel/build new
 	$(Q)$(again) all $(TOOLS)
