@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 
 /*
- * A plain main() for a fuzz target: run it over the files and folders given.
- * Before each input its name is printed, so that a crash tells which it was.
+ * A plain main() for a fuzz target: runs it on the given files and folders.  Prints the name of
+ * each input first, so that a crash shows which one it was.
  */
 
 #include <dirent.h>
@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 static int run_file(const char *path, size_t len)
 {
-	/* Exactly as long as the input: a byte read beyond it is seen. */
+	/* Exactly as long as the input, so that a read beyond it is detected. */
 	uint8_t *data = malloc(len ? len : 1);
 	FILE *f = fopen(path, "rb");
 	int ret = -1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Any bytes as an ELF file: its tables, and lines of what they name. */
+/* Any bytes as an ELF file: its tables, and the lines of its symbols. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -27,7 +27,7 @@ static void ask(struct lines *l, const struct symtab *t, uint64_t addr)
 		abort();
 }
 
-/* Code at an address is the file's bytes, and all of it can be disassembled. */
+/* Code at an address is bytes of the file, and can be disassembled. */
 static void ask_code(const struct elf_file *elf, struct disasm *d, uint64_t addr)
 {
 	const char *to[16];
@@ -56,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct elf_file *elf;
 	const struct symtab *t;
 	struct lines *l = NULL;
-	static struct disasm *d;	/* one for all: LLVM takes long to load */
+	static struct disasm *d;	/* shared, because LLVM takes long to load */
 	uint64_t addr;
 
 	if (fd < 0)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Any bytes as a name: what comes out as escaped text, as a cell, as a JSON
- * string and in HTML is well-formed, harmless, and within its bounds.
+ * Any bytes as a name: as escaped text, a cell, a JSON string and in HTML they must be well-formed,
+ * harmless and bounded.
  */
 #include <locale.h>
 #include <stdlib.h>
@@ -45,7 +45,7 @@ static void check_cells(const char *name, char *out, size_t outlen)
 		}
 }
 
-/* Is there nothing that begins markup, or ends an attribute in quotes? */
+/* Nothing may begin markup, or end an attribute in quotes. */
 static void check_html(const char *name, size_t most, char *out, size_t outlen)
 {
 	static const char *const entities[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&#39;" };

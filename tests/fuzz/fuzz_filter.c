@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The input is an expression and, after its NUL, a record: parsing never
- * crashes, errors are said, and a filter that parsed gives the opposite
- * answer when turned around.
+ * The input is an expression and, after its NUL, a record: parsing never crashes, errors have a
+ * message, and the negation of a valid filter gives the opposite answer.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	check(filter_fields(f) < 1ull << NR_FIELDS);
 	snprintf(turned, sizeof(turned), "!(%s)", text);
-	/* One level deeper may be one too deep. */
+	/* The negation may exceed the maximum depth. */
 	if (!filter_parse(&not, turned, err, sizeof(err))) {
 		match(f, not, data + len, size - len);
 		filter_free(not);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Any bytes are packets; what is decoded encodes to the same bytes and has a text. */
+/* Any bytes are packets; decoded packets encode to the same bytes and have a text. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -24,7 +24,7 @@ static void must(int condition)
 		abort();
 }
 
-/* The contract of collector/event.h and collector/input.h, on every event. */
+/* Check every event against collector/event.h and collector/input.h. */
 static void check_event(const struct input *s, const struct event *ev, uint64_t *end,
 			uint32_t *stream, size_t file_len)
 {
@@ -65,7 +65,7 @@ static void check_event(const struct input *s, const struct event *ev, uint64_t 
 	}
 }
 
-/* Every address of a chain is that of the event, in its order; markers are none. */
+/* The addresses of a chain are those of the event, in order, without markers. */
 static void check_chain(struct cycles *c, const struct event *ev)
 {
 	struct chain_walk w;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Any bytes are a stream: the stats balances, records lie inside what was fed,
- * in order and apart, and pieces of any size give the same as the whole.  The
- * first bytes of the input say how: pieces, gaps and whether shapes are used.
+ * Any bytes are a stream: the statistics balance, records are inside the fed bytes, ordered and
+ * disjoint, and chopping the stream does not change the result.  The first bytes of the input
+ * select pieces, gaps and whether shapes are used.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -47,7 +47,7 @@ static void drain(struct spe_decoder *d, struct result *r, size_t max)
 	}
 }
 
-/* A copy of each piece, so that reading beyond it shows. */
+/* Copy each piece, so that reads beyond it are detected. */
 static void feed(struct spe_decoder *d, const uint8_t *p, size_t n, uint64_t at,
 		 struct result *r, size_t max)
 {
@@ -60,7 +60,7 @@ static void feed(struct spe_decoder *d, const uint8_t *p, size_t n, uint64_t at,
 	free(piece);
 }
 
-/* gap: a loss before that byte; 0: none. */
+/* gap: the offset of a loss; 0: none. */
 static void decode(struct result *r, const uint8_t *p, size_t len, size_t piece,
 		   size_t gap, int flags)
 {

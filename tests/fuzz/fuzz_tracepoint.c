@@ -23,7 +23,7 @@ static void read_as(enum kvm_event event, const uint8_t *data, size_t len)
 	if (tracepoint_parse(&tp, event, (const char *)data, len))
 		return;
 	for (size_t n = 0; n < 40 && n <= len; n++) {
-		raw = malloc(n + !n);	/* exactly n, so that a read past it shows */
+		raw = malloc(n + !n);	/* exactly n, so that a read beyond it is detected */
 		if (!raw)
 			return;
 		memcpy(raw, data, n);
@@ -37,10 +37,10 @@ static void read_as(enum kvm_event event, const uint8_t *data, size_t len)
 	}
 }
 
-/* The text of a format; the sample is whatever bytes come first. */
+/* The input is the text of a format; its first bytes are also the sample. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	/* what is read differs by tracepoint, but the layout is the same text's */
+	/* tracepoints read different fields, but the layout is from the same text */
 	read_as(KVM_EXIT, data, len);
 	read_as(KVM_SYSREG, data, len);
 	read_as(KVM_MMIO, data, len);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Counters by key against a counter that keeps every value it was given.
- */
+/* Counters by key, compared with an implementation that keeps every value. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -14,7 +12,7 @@
 #include "profile/cells/cells.h"
 
 #define ROUNDS		60
-#define MAX_CELLS	4	/* several cells, merged in the end: threads */
+#define MAX_CELLS	4	/* several threads' cells, merged at the end */
 
 static uint64_t next(uint64_t *state)
 {
@@ -24,7 +22,7 @@ static uint64_t next(uint64_t *state)
 	return *state;
 }
 
-/* One record as it was counted. */
+/* A record as counted. */
 struct seen {
 	uint64_t key[CELL_PARTS];
 	uint64_t period;
@@ -36,7 +34,7 @@ struct naive {
 	size_t nr;
 };
 
-/* Values as hardware gives them: small mostly, now and then at the end. */
+/* Values like hardware's: mostly small, sometimes at the maximum. */
 static uint16_t any_latency(uint64_t *r)
 {
 	switch (next(r) % 16) {
@@ -51,7 +49,7 @@ static uint16_t any_latency(uint64_t *r)
 	}
 }
 
-/* What it does not have is 0, as a decoder leaves it. */
+/* Missing fields are 0, as from the decoder. */
 static struct spe_record any_record(uint64_t *r)
 {
 	struct spe_record rec = {
@@ -67,7 +65,7 @@ static struct spe_record any_record(uint64_t *r)
 	return rec;
 }
 
-/* A table of keys to draw from: they differ in one part or in all. */
+/* A table of keys to choose from: they differ in one part or in all. */
 static void any_keys(uint64_t *r, uint64_t (*keys)[CELL_PARTS], size_t nr, unsigned int parts)
 {
 	size_t i;
@@ -102,7 +100,7 @@ static void check_quantile(uint32_t got, uint32_t exact)
 		fail_msg("a quantile is %u, not %u", got, exact);
 }
 
-/* Without quantiles: they are 0. */
+/* Without quantiles these are 0. */
 static void check_latency(const struct latency *got, uint16_t *v, size_t n,
 			  unsigned int count_size, bool quantiles)
 {
@@ -156,7 +154,7 @@ static void check_flags(const struct metrics *m, const struct seen *s, size_t n)
 		assert_int_equal(m->events[k], events[k]);
 }
 
-/* Some records, against the metrics of the cells that counted them. */
+/* Compare some records with the metrics of the cells that counted them. */
 static void check_metrics(const struct metrics *m, const struct seen *s, size_t n,
 			  unsigned int count_size, bool brief)
 {
@@ -215,7 +213,7 @@ static void check_all(struct cells *c, struct naive *n, unsigned int parts,
 		cells_sum_metrics(sum, count_size, &m);
 		check_metrics(&m, n->seen + first, last - first, count_size, brief);
 		assert_int_equal(cells_samples(c, cell), last - first);
-		/* the sum of all, half of it in a sum of its own */
+		/* the total, with half of it summed separately first */
 		if (keys % 2)
 			cells_sum_add_sum(all, sum);
 		else
@@ -228,7 +226,7 @@ static void check_all(struct cells *c, struct naive *n, unsigned int parts,
 	cells_sum_free(all);
 }
 
-/* By both ways of counting, in any mixture. */
+/* Use both ways of counting, in any mixture. */
 static void count(struct cells *c, const struct seen *s, uint64_t how)
 {
 	const struct spe_record *first = &s->rec;
@@ -288,7 +286,7 @@ static void counts_are_those_of_a_naive_counter(void **state)
 	}
 }
 
-/* 200,000 samples of two keys: byte and 16-bit counters run over many times. */
+/* 200,000 samples of two keys: byte and 16-bit counters overflow many times. */
 static void check_hot_keys(bool brief)
 {
 	static uint64_t keys[2][CELL_PARTS] = { { 1 }, { 2 } };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Encoding and decoding a record are inverses, whatever the packets' order. */
+/* Encoding and decoding a record are inverses, for any order of packets. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 #include "decoder/record.h"
 #include "tests/spe/encode.h"
 
-#define ALONE		20000	/* records tried one by one */
+#define ALONE		20000	/* records tested individually */
 #define STREAMS		60
 #define PER_STREAM	400
 #define STREAM_BYTES	(PER_STREAM * 512)
@@ -102,7 +102,7 @@ static void random_record(struct spe_record *r, uint32_t has)
 	}
 }
 
-/* A packet without a field: reserved, or an index that nothing names. */
+/* A packet without a field: reserved, or an unassigned index. */
 static void add_extra(struct spe_record *r)
 {
 	static const uint16_t headers[] = {
@@ -121,7 +121,7 @@ static void add_extra(struct spe_record *r)
 
 static uint32_t random_has(void)
 {
-	/* A closing packet with nothing else of substance is no record. */
+	/* A final packet without other significant packets is not a record. */
 	return ((uint32_t)random64() & ((SPE_HAS_TICKS << 1) - 1)) |
 		1u << (uint32_t[]){ 0, 5, 6 }[random64() % 3];
 }
@@ -209,7 +209,7 @@ static void a_shuffle_is_a_permutation_and_repeats(void **unused)
 	}
 }
 
-/* What a CPU sends: one order of packets, a few sets of them. */
+/* A CPU's stream: one order of packets, a few sets of them. */
 struct stream {
 	struct spe_record truth[PER_STREAM];
 	uint8_t buf[STREAM_BYTES];
@@ -230,7 +230,7 @@ static void make_stream(struct stream *s, uint64_t seed)
 	size_t i, n;
 
 	spe_encoding_shuffle(&e, seed);
-	e.events_len = 8;	/* hardware has one size for all */
+	e.events_len = 8;	/* hardware uses one size for all */
 	e.source_len = 2;
 	s->len = 0;
 	for (i = 0; i < PER_STREAM; i++) {

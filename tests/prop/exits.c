@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A machine is simulated: threads on CPUs enter and leave guests.  What it does
- * becomes events, and where each nanosecond goes is noted as it goes by.
+ * Simulates a machine whose threads enter and leave guests on CPUs.  Its actions become events, and
+ * the account of each nanosecond is noted along the way.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +16,7 @@
 #define ROUNDS	400
 #define CPUS	3
 #define VCPUS	4
-#define THREADS	7	/* the first are vCPUs' */
+#define THREADS	7	/* the first ones are vCPUs' */
 #define STEPS	600
 #define FIRST	100	/* thread id */
 #define START	1000	/* ns */
@@ -38,10 +38,10 @@ struct truth {
 struct thread {
 	int cpu;		/* -1: off */
 	enum account in, off;
-	enum exit_reason reason;	/* of the exit being handled */
-	bool told;		/* what it was for */
+	enum exit_reason reason;	/* of the present exit */
+	bool told;		/* its details were reported */
 	uint64_t cost;
-	bool met;		/* some event of it was seen */
+	bool met;		/* some event about it was seen */
 };
 
 struct sim {
@@ -91,7 +91,7 @@ static void enter(struct sim *s, int i)
 
 static const struct {
 	uint32_t ret, ec;
-	enum exit_reason reason, told;	/* and once kvm_wfx_arm64 and the like told more */
+	enum exit_reason reason, told;	/* also after details from kvm_wfx_arm64 and the like */
 	enum event_why why;
 	uint32_t esr;
 } ways[] = {
@@ -209,7 +209,7 @@ static struct sim *simulate(uint64_t seed)
 	return s;
 }
 
-/* In the order of a file: CPUs' rings one after the other, in rounds, or none at all. */
+/* In file order: CPUs' rings one after the other, in rounds, or shuffled completely. */
 static void shuffle(struct sim *s, uint64_t *r)
 {
 	size_t i, k;
@@ -271,13 +271,13 @@ static void check_balance(const struct exit_vcpu *v)
 	assert_true(rows[ACCOUNT_GUEST] <= v->ns[ACCOUNT_GUEST]);
 	for (i = 0; i < v->nr_thieves; i++)
 		stolen += v->thieves[i].ns;
-	/* what is charged to a thief at once, a contradiction later makes unknown */
+	/* time already charged to a thief may become unknown by a later contradiction */
 	assert_true(stolen >= v->ns[ACCOUNT_PREEMPTED]);
 	if (!v->contradictions)
 		assert_int_equal(stolen, v->ns[ACCOUNT_PREEMPTED]);
 }
 
-/* Sums over the rows of one reason. */
+/* Sums over one reason's rows. */
 static void sum_reason(const struct exit_vcpu *v, enum exit_reason r, uint64_t *timed,
 		       uint64_t *cost)
 {
@@ -327,12 +327,12 @@ static void every_nanosecond_goes_where_it_went(void **state)
 	}
 }
 
-/* Of some CPU's ring, what it had between two times was lost. */
+/* Drop the events of one CPU's ring between two times. */
 static void lose_some(struct sim *s, uint64_t *r)
 {
 	int cpu = next(r) % CPUS;
 	uint64_t from = START + next(r) % (s->now - START), to = from + next(r) % 3000;
-	size_t i, n = 1;	/* the first event stays */
+	size_t i, n = 1;	/* keep the first event */
 
 	if (to >= s->now)
 		to = s->now - 1;
@@ -348,7 +348,7 @@ static void lose_some(struct sim *s, uint64_t *r)
 					    .tid = -1, .time = to };
 }
 
-/* What is said to be known is true, and the books balance. */
+/* What is reported as known is true, and the books balance. */
 static void what_was_lost_is_nobodys(void **state)
 {
 	uint64_t r = 362436069ull;
@@ -382,7 +382,7 @@ static void what_was_lost_is_nobodys(void **state)
 	}
 }
 
-/* Without switches nobody knows where a thread is: but not even then is there too much. */
+/* Without switches a thread's CPU is unknown; still, nothing exceeds the truth. */
 static void what_was_lost_without_switches_is_nobodys_too(void **state)
 {
 	uint64_t r = 1597463007ull;
@@ -410,7 +410,7 @@ static void what_was_lost_without_switches_is_nobodys_too(void **state)
 			assert_true(v[i].ns[ACCOUNT_GUEST] <= want[ACCOUNT_GUEST]);
 			if (round % 4 == 0)
 				assert_int_equal(v[i].ns[ACCOUNT_GUEST], want[ACCOUNT_GUEST]);
-			/* what was off the CPU is in them */
+			/* includes time off the CPU */
 			assert_true(v[i].ns[ACCOUNT_KERNEL] + v[i].ns[ACCOUNT_VMM] <=
 				    want[ACCOUNT_KERNEL] + want[ACCOUNT_VMM] +
 				    want[ACCOUNT_HALTED] + want[ACCOUNT_PREEMPTED] +
@@ -422,7 +422,7 @@ static void what_was_lost_without_switches_is_nobodys_too(void **state)
 	}
 }
 
-/* Whatever a recording says. */
+/* For arbitrary recordings. */
 static void the_books_balance_of_nonsense_too(void **state)
 {
 	static const enum event_type types[] = {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How a guest's clock lies to its host's: a machine is simulated whose offset is known,
- * and whatever each side noted of it must never rule that offset out.
+ * The offset of a guest's clock: simulates a machine with a known offset, which the evidence of
+ * either side must never exclude.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,7 +17,7 @@
 #define EXITS	60
 #define LOADS	30
 #define STRETCHES 200
-#define SIZE	4096u		/* counts that a load's address tells apart */
+#define SIZE	4096u		/* distinct counts in a load's address */
 #define STEP	8u
 #define WIDE	UINT64_MAX
 
@@ -29,17 +29,17 @@ static uint64_t next(uint64_t *state)
 	return *state;
 }
 
-/* A vCPU on the host's clock: out of the guest from .from to .to. */
+/* A vCPU on the host's clock: outside of its guest from .from to .to. */
 struct sim {
 	struct clock_span out[EXITS];
 	uint64_t start, end;
 	int64_t offset;
-	struct clock_span stretch[STRETCHES];	/* of the guest's, on its clock */
+	struct clock_span stretch[STRETCHES];	/* the guest's stretches, on its own clock */
 	size_t nr;
 	uint64_t r;
 };
 
-/* The guest looks at its counter all the time from from to to: what it sees. */
+/* The guest reads its counter continuously from from to to. */
 static void look(struct sim *s, uint64_t from, uint64_t to)
 {
 	uint64_t last = 0, t;
@@ -120,7 +120,7 @@ static void use_exits(const struct sim *s, struct guest_clock *c)
 	}
 }
 
-/* A load some time after the count that its address is, as far as it can be told. */
+/* A load some time after the count in its address, modulo SIZE. */
 static void use_load(struct sim *s, struct guest_clock *c)
 {
 	const struct clock_span *t = &s->stretch[next(&s->r) % s->nr];
@@ -170,12 +170,12 @@ static void truth_is_never_ruled_out(void **state)
 		narrow += a.state == CLOCK_KNOWN && a.within <= STEP;
 		guest_clock_clear(&c);
 	}
-	/* and what is left is nearly always it alone */
+	/* usually only the true offset is left */
 	assert_true(known > ROUNDS * 9 / 10);
 	assert_true(narrow > ROUNDS * 9 / 10);
 }
 
-/* Each exit by itself, in any order, leaves what all of them at once do. */
+/* Applying exits one by one, in any order, gives the same result as all at once. */
 static void order_does_not_matter(void **state)
 {
 	for (uint64_t round = 0; round < ROUNDS / 8; round++) {
@@ -201,7 +201,7 @@ static void order_does_not_matter(void **state)
 	}
 }
 
-/* A clock that jumps in between fits at no offset: it is said, not averaged. */
+/* A clock that jumps fits no offset: this is reported, not averaged. */
 static void jump_is_a_contradiction(void **state)
 {
 	unsigned int told = 0;
@@ -214,7 +214,7 @@ static void jump_is_a_contradiction(void **state)
 		start(&s, &c);
 		for (int i = 0; i < LOADS && s.nr; i++)
 			use_load(&s, &c);
-		s.offset += 100000;	/* its later samples are by another offset */
+		s.offset += 100000;	/* later samples have another offset */
 		for (int i = 0; i < LOADS && s.nr; i++)
 			use_load(&s, &c);
 		told += guest_clock_answer(&c, WIDE, 0).state == CLOCK_CONTRADICTION;
@@ -234,19 +234,22 @@ static void little_is_not_enough(void **state)
 	assert_int_equal(guest_clock_answer(&c, 100, 0).state, CLOCK_UNKNOWN);
 	guest_clock_allow(&c, two, 2);
 	assert_int_equal(guest_clock_answer(&c, 100, 0).state, CLOCK_AMBIGUOUS);
-	guest_clock_ran(&c, 95, 95, 0, &out, 1);	/* offsets 6 to 104 are out */
+	guest_clock_ran(&c, 95, 95, 0, &out, 1);	/* excludes offsets 6 to 104 */
 	a = guest_clock_answer(&c, 100, 0);
 	assert_int_equal(a.state, CLOCK_KNOWN);
 	assert_int_equal(a.offset, -1);
 	assert_int_equal(a.within, 4);
-	/* a load is expected to have come soon: nearer to the upper end, the more there are */
+	/* loads usually come soon, so more of them move the estimate to the upper end */
 	a = guest_clock_answer(&c, 100, 3);
 	assert_int_equal(a.offset, 1);
 	assert_int_equal(a.within, 6);
 	a = guest_clock_answer(&c, 100, 1000);
 	assert_int_equal(a.offset, 3);
 	assert_int_equal(a.within, 8);
-	/* an absence that is as short as a step may hide in a stretch, not in a moment */
+	/*
+	 * an absence as short as a step may be between two reads of a stretch, but not contain an
+	 * event
+	 */
 	guest_clock_ran(&c, 90, 120, 100, &out, 1);
 	assert_int_equal(guest_clock_answer(&c, 100, 0).state, CLOCK_KNOWN);
 	guest_clock_ran(&c, 90, 120, 99, &out, 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What holds for every packet, every name and every row. */
+/* Properties of every packet, every name and every row. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -38,7 +38,7 @@ static void fill(uint8_t *buf, unsigned int first_two)
 	memcpy(buf + 2, &v, 8);
 }
 
-/* D18.1.1 once more, in other words than the decoder's. */
+/* D18.1.1, implemented differently than in the decoder. */
 static int size_by_rule(const uint8_t *buf)
 {
 	int extended = buf[0] >= 0x20 && buf[0] <= 0x3f;
@@ -115,7 +115,7 @@ static void decoding_an_encoded_packet_gives_header_and_payload(void **unused)
 			(1ull << 8 * out.payload_len) - 1;
 		assert_int_equal(out.payload, in.payload & mask);
 	}
-	/* All one-byte headers but 0x20 to 0x3f, and 32 x 256 extended ones. */
+	/* All one-byte headers except 0x20 to 0x3f, and 32 x 256 extended ones. */
 	assert_int_equal(encodable, 224 + 32 * 256);
 }
 
@@ -146,7 +146,7 @@ static void only_four_extended_headers_are_known(void **unused)
 	}
 }
 
-/* Every op, every header, random payloads: any packet that can be shown. */
+/* Every op, every header, random payloads: all printable packets. */
 static void each_packet(void (*check)(const struct spe_packet *pkt))
 {
 	uint8_t buf[SPE_PACKET_MAX];
@@ -244,7 +244,7 @@ static void reserved_operations_show_a_number_and_others_do_not(void **unused)
 		}
 }
 
-/* D18.2.7 as prose has it: which payloads mean something. */
+/* D18.2.7 in prose: payloads with a meaning. */
 static int op_is_defined(unsigned int class, unsigned int op)
 {
 	switch (class) {
@@ -361,7 +361,7 @@ static void lookups_by_midr_ignore_revision_and_unknown_bits(void **unused)
 					 spe_source_name(midr | noise, 8));
 		}
 	for (i = 1; i < 256; i++) {
-		/* A CPU with a name has an implementer with a name; 0 is for software's use. */
+		/* A named CPU has a named implementer; 0 is reserved for software. */
 		for (part = 0; part < 0x1000; part++)
 			if (spe_cpu_name((uint64_t)i << 24 | part << 4))
 				assert_non_null(spe_implementer_name((uint64_t)i << 24));

@@ -24,7 +24,7 @@ static uint64_t any(uint64_t *r, unsigned int bits)
 	return next(r) >> (64 - bits) >> next(r) % bits;
 }
 
-/* Counters as kernels state them: 1 MHz to 4 GHz, started before or after the clock. */
+/* Counters as in kernels: 1 MHz to 4 GHz, started before or after the clock. */
 static struct input_clock any_clock(uint64_t *r)
 {
 	struct input_clock c = { 0 };
@@ -42,7 +42,7 @@ static struct input_clock any_clock(uint64_t *r)
 	return c;
 }
 
-/* The true value, not wrapped. */
+/* The exact value, without wrapping. */
 static __int128 ns_of(const struct input_clock *c, uint64_t ticks)
 {
 	return (__int128)(int64_t)c->zero +
@@ -62,7 +62,7 @@ static void ticks_is_the_exact_inverse_of_ns(void **state)
 		__int128 at = ns_of(&c, tick);
 		uint64_t ns, ticks;
 
-		/* Near a tick's time, as event times are. */
+		/* Close to a tick's time, as event times are. */
 		at += (int)(next(&r) % 5) - 2;
 		if (at < 0 || at > UINT64_MAX)
 			continue;
@@ -83,7 +83,7 @@ static void ticks_is_the_exact_inverse_of_ns(void **state)
 	}
 }
 
-/* tools/perf/util/tsc.c, tsc_to_perf_time(), in 64 bits as the kernel states it. */
+/* tools/perf/util/tsc.c, tsc_to_perf_time(), in 64 bits like the kernel. */
 static void ns_is_the_kernels_arithmetic(void **state)
 {
 	uint64_t r = 1234567;
@@ -115,7 +115,7 @@ static void order_of_ticks_is_order_of_ns(void **state)
 
 static void a_counter_that_ran_before_the_clock_is_placed(void **state)
 {
-	/* 62.5 MHz, started 390 ms before the perf clock: as Linux 6.1 states it. */
+	/* 62.5 MHz, started 390 ms before the perf clock: from Linux 6.1. */
 	const struct input_clock c = {
 		.zero = 18446744073319809280ULL, .mult = 33554432, .shift = 21,
 		.short_counter = true, .mask = (1ULL << 57) - 1,

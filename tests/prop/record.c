@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The record decoder against streams whose records are known. */
+/* The record decoder on streams with known records. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,7 +22,7 @@ static uint32_t rnd(uint32_t n)
 	return (uint32_t)(seed >> 33) % n;
 }
 
-/* A stream, and what it holds. */
+/* A stream and its contents. */
 struct stream {
 	uint8_t buf[MAX_BYTES];
 	size_t len;
@@ -31,7 +31,7 @@ struct stream {
 	size_t packet[MAX_RECORDS * 12];	/* offsets of headers */
 	size_t nr_packets;
 	uint8_t damaged[MAX_RECORDS];
-	size_t end[MAX_RECORDS];	/* where each record's last byte was, + 1 */
+	size_t end[MAX_RECORDS];	/* end of each record */
 };
 
 static struct stream stream;
@@ -176,7 +176,7 @@ static void check_balance(const struct spe_decoder *d)
 	assert_int_equal(t->fed, t->record + t->pad + t->skipped + t->held);
 }
 
-/* Decode, fed in pieces of at most chop bytes (0: whole). */
+/* Decode, in pieces of at most chop bytes (0: all at once). */
 static size_t decode(const struct stream *s, struct spe_record *out, uint32_t chop,
 		     int no_shapes, struct spe_stats *stats)
 {
@@ -253,7 +253,7 @@ static void any_chopping_gives_the_same(void **state)
 	}
 }
 
-/* Let pieces of the stream vote, whole records each, as many as at most max. */
+/* Let pieces of the stream vote, with up to max whole records each. */
 static void vote(struct spe_layouts *l, const struct stream *s, size_t pieces, size_t max)
 {
 	static struct spe_decoder d;
@@ -272,7 +272,7 @@ static void vote(struct spe_layouts *l, const struct stream *s, size_t pieces, s
 	}
 }
 
-/* Few pieces or many, some of a single record, of one stream or of another. */
+/* Few pieces or many, some with a single record, of this stream or another. */
 static void what_is_expected_changes_no_clean_stream(void **state)
 {
 	static struct spe_layouts l;
@@ -297,7 +297,7 @@ static void what_is_expected_changes_no_clean_stream(void **state)
 	}
 }
 
-/* Was every field of rec in truth, and none other, but for unknown packets? */
+/* Does truth contain every field of rec, apart from unknown packets? */
 static int within(const struct spe_record *rec, const struct spe_record *truth)
 {
 	return rec->offset == truth->offset;
@@ -402,7 +402,7 @@ static void a_stream_that_begins_inside_a_record_finds_the_next(void **state)
 	}
 }
 
-/* A record without timestamp among thousands that have one [D17.6]. */
+/* A record without timestamp among thousands with one [D17.6]. */
 static void put_untimed(struct stream *s, int align)
 {
 	struct spe_record *r = &s->truth[s->nr];

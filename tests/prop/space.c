@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Random maps, forks, execs and exits: every lookup must agree with a model
- * that keeps each state as an array of pages.
+ * Random maps, forks, execs and exits: every lookup must agree with a model that stores each state
+ * as an array of pages.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,19 +15,20 @@
 #include "symbolizer/spaces/space.h"
 
 #define PAGES	64
-#define PIDS	48		/* model: 0 is the kernel, 1.. are processes */
+#define PIDS	48		/* in the model 0 is the kernel, 1.. are processes */
 #define TIMES	240
 #define EVENTS	400
 #define BASE	0xffff800000000000ull	/* of kernel pages */
 
 /*
- * How much of that a test has.  few: any events.  many: logs long enough to be indexed, with a
- * state for nearly every event.  chain: each process forks the next one.
+ * Sizes of tests.  few: any events.  many: logs long enough for an index, with a state for nearly
+ * every event.  chain: each process forks the next one.
  */
 static const struct scale {
 	int pages, pids, times, events, runs;
-	uint32_t calm;		/* of 100 forks, execs and exits are maps */
-	uint32_t next;		/* of 100 events: the next process is forked, or maps */
+	uint32_t calm;		/* of 100 forks, execs and exits this many become maps */
+	uint32_t next;		/* of 100 events this many fork from the newest process, or map
+				 * in it */
 } few = { 24, 5, 12, 40, 3000, 0, 0 }, many = { 64, 4, 240, 400, 30, 98, 0 },
   chain = { 24, 48, 120, 300, 30, 0, 60 };
 
@@ -39,7 +40,7 @@ static uint32_t any(uint32_t below)
 	return (seed >> 33) % below;
 }
 
-/* One page: what it is, and what offset its first byte has. */
+/* A page: its object, and the offset of its first byte. */
 struct page { int what; uint64_t offset; };
 
 struct state { uint64_t from; bool ended; struct page page[PAGES]; };
@@ -252,7 +253,7 @@ static struct event random_event(const struct scale *sc, int i)
 	return ev;
 }
 
-/* What is remembered of one address holds from first to last. */
+/* The answer for an address is the same from first to last. */
 static void check_around(const struct spaces *s, uint32_t space, uint64_t addr,
 			 const struct place *p)
 {
@@ -291,7 +292,7 @@ static void check_page(const struct spaces *s, uint32_t space, bool kernel, int 
 		assert_string_equal(p.object->path, files[page->what]);
 }
 
-/* The answer holds in all of from..until, and no longer. */
+/* The answer holds from from to until, and not outside. */
 static void check_bounds(const struct spaces *s, int32_t pid, uint64_t time, uint32_t number,
 			 uint64_t from, uint64_t until)
 {

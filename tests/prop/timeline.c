@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Attribution against a model that knows nothing of spans, cursors and
- * caches: for every record it walks through all facts anew.
+ * Attribution compared with a model without spans, cursors and caches: it scans all facts for every
+ * record.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,7 +31,7 @@ static uint64_t next(uint64_t *state)
 }
 
 struct world_of {
-	struct event fact[FACTS];	/* in file order, all of different times */
+	struct event fact[FACTS];	/* in file order, all at different times */
 	unsigned int nr;
 	enum host_mode mode;
 	bool clock, physical, guests;	/* guests: some records are at EL1 */
@@ -84,7 +84,7 @@ static struct world_of any_world(uint64_t *r)
 		w.fact[i] = any_fact(r, 3 + i * (END / FACTS) + next(r) % (END / FACTS - 1));
 	if (next(r) & 1)
 		shuffle(r, w.fact, w.nr);
-	/* a tick is 1/4 to 64 ns, and the clocks did not start together */
+	/* a tick is 1/4 to 64 ns, and the clocks started at different times */
 	w.conv = (struct input_clock){ .mult = 1 + next(r) % 64, .shift = next(r) % 3,
 					.zero = -(next(r) % 1000) };
 	return w;
@@ -92,7 +92,7 @@ static struct world_of any_world(uint64_t *r)
 
 static struct timeline *timeline_of(const struct world_of *w)
 {
-	/* of no thread, at no time */
+	/* without thread and time */
 	const struct spe_record one = { .pc_el = 1, .has = SPE_HAS_PC }, guest[] = { one, one };
 	struct timeline *t = timeline_new();
 	struct census *c;
@@ -156,8 +156,8 @@ static bool is_kvm(const struct event *ev)
 }
 
 /*
- * A thread's own stream: what a CPU lost, since its event before the report, may have been
- * the thread's, and until the thread's next event nothing is proven.
+ * For a thread's own stream: events lost on a CPU, since its last event before the report, may have
+ * been the thread's; until the thread's next event nothing is proven.
  */
 static bool lost_to_thread(const struct world_of *w, uint64_t before, uint64_t after)
 {
@@ -180,7 +180,7 @@ static bool lost_to_thread(const struct world_of *w, uint64_t before, uint64_t a
 	return false;
 }
 
-/* What was going on at a time: by the last fact before it and the first after. */
+/* The state at a time: by the last fact before it and the first one after. */
 static struct state state_at(const struct world_of *w, int32_t cpu, int32_t tid, uint64_t ns)
 {
 	const struct event *before = NULL, *after = NULL;
@@ -245,7 +245,7 @@ static enum may_run may_run(const struct world_of *w, int32_t tid)
 	if (is_vcpu(w, tid))
 		return SURELY;
 	for (i = 0; i < w->nr; i++) {
-		if (w->fact[i].type == EVENT_LOST)	/* one of its own, perhaps */
+		if (w->fact[i].type == EVENT_LOST)	/* possibly one of its own */
 			return PERHAPS;
 		known |= w->fact[i].tid == tid;
 	}
@@ -297,7 +297,7 @@ static void model_vhe_user(const struct world_of *w, struct owner *o, const stru
 		say(o, WORLD_HOST_USER, ctx && may == PERHAPS ? BASIS_CONTEXT : BASIS_EL);
 }
 
-/* May a virtual timestamp be early by CNTVOFF? */
+/* May a virtual timestamp be too early by CNTVOFF? */
 static bool is_early(const struct world_of *w, unsigned int el, bool guest_ctx, int32_t ctx,
 		     int32_t cpu)
 {
@@ -339,7 +339,7 @@ static struct owner model(const struct world_of *w, int32_t cpu, int32_t tid,
 	return o;
 }
 
-/* Where the host's mode is not known, only what the table of each mode says is checked. */
+/* If the host's mode is unknown, check only what both modes' tables say. */
 static bool undecided(const struct world_of *w, const struct spe_record *rec)
 {
 	return w->mode == HOST_UNKNOWN && rec->has & SPE_HAS_PC &&
@@ -405,7 +405,7 @@ static int by_ticks(const void *a, const void *b)
 	return x->ticks < y->ticks ? -1 : x->ticks > y->ticks;
 }
 
-/* One cursor forward, one backward, and a fresh one for every record. */
+/* A cursor moving forward, one backward, and a new one for every record. */
 static void the_order_of_asking_does_not_matter(void **state)
 {
 	static struct owner forward[RECORDS];
@@ -437,7 +437,7 @@ static void the_order_of_asking_does_not_matter(void **state)
 	}
 }
 
-/* An answer may be kept until the cursor's version changes. */
+/* An answer is valid until the cursor's version changes. */
 static void an_answer_holds_until_the_version_changes(void **state)
 {
 	uint64_t r = 521288629ull;
@@ -468,7 +468,7 @@ static void an_answer_holds_until_the_version_changes(void **state)
 	}
 }
 
-/* Sorting puts it right: rings of CPUs are read one after the other. */
+/* Sorting restores the order, because CPUs' rings are read one after the other. */
 static void the_order_of_sideband_does_not_matter(void **state)
 {
 	uint64_t r = 1597463007ull;

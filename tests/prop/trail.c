@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A trail gives back what went in, however times jump, whoever comes, wherever it lies. */
+/* A trail returns its items for any times and ids, in memory or in a file. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,7 +23,7 @@ static uint64_t next(uint64_t *r)
 	return *r ^= *r << 17;
 }
 
-/* The next time: mostly a little later, at times the same, earlier or anything. */
+/* The next time: usually a little later, sometimes the same, earlier or arbitrary. */
 static uint64_t any_step(uint64_t *r, uint64_t at, bool sorted)
 {
 	uint64_t step = next(r) >> (next(r) % 24 + 40);
@@ -67,7 +67,7 @@ static void fill(struct trail *t, const struct trail_item *items, size_t n)
 		assert_int_equal(trail_add(t, &items[i]), 0);
 }
 
-/* A file for a trail's blocks, all or but the first ones; NULL, of descriptor -1: memory. */
+/* A file for all blocks of a trail or all but the first; NULL or descriptor -1: memory. */
 static struct trail_file *any_file(uint64_t *r, struct trail_file *f)
 {
 	*f = (struct trail_file){ .fd = -1, .nr_near = TRAIL_NEAR - next(r) % 3 };
@@ -192,13 +192,13 @@ static void a_file_that_cannot_be_read_is_said(void **state)
 	while (trail_next(&w))
 		item = w.item[0];
 	assert_int_equal(w.err, -EIO);
-	/* the last run that could be read as a whole */
+	/* the last run that could be read completely */
 	assert_int_equal(item.at, (TRAIL_RUN - 1) * TRAIL_ITEMS);
 	trail_clear(&t);
 	close(file.fd);
 }
 
-/* Entries and exits of two threads, some microseconds apart. */
+/* Entries and exits of two threads, microseconds apart. */
 static void an_item_takes_a_few_bytes(void **state)
 {
 	struct trail t = { 0 };
@@ -216,7 +216,7 @@ static void an_item_takes_a_few_bytes(void **state)
 	trail_clear(&t);
 }
 
-/* Items of one time are told apart by their ids, which grow as they come. */
+/* Items of the same time are distinguished by ids, which ascend in order of arrival. */
 static void check_sorted(struct trail *t, size_t n)
 {
 	struct trail_item last = { 0 };
@@ -236,7 +236,7 @@ static void check_sorted(struct trail *t, size_t n)
 	trail_clear(t);
 }
 
-/* A few out of place, many, some far beyond a window. */
+/* A few items out of place, many, or some far beyond a window. */
 static void sorting_keeps_all_and_their_order(void **state)
 {
 	static const uint64_t farthest[] = { 0, 3, 1000, TRAIL_WINDOW / 2 - 1, 3 * TRAIL_WINDOW };

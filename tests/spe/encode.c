@@ -68,7 +68,7 @@ static void put_extra(struct out *o, const struct spe_record *rec, unsigned int 
 		put_packet(o, rec->extra_header[i], rec->extra[i]);
 }
 
-/* The bit of .has without which a slot stays empty. */
+/* The bit of .has that a slot requires. */
 static const uint32_t need[SPE_SLOT_EXTRA] = {
 	[SPE_SLOT_PC]		= SPE_HAS_PC,
 	[SPE_SLOT_CTX_EL1]	= SPE_HAS_CTX_EL1,
@@ -157,7 +157,7 @@ void spe_encoding_init(struct spe_encoding *e)
 	e->source_len = 1;
 }
 
-/* splitmix64: every seed, zero too, gives a good sequence. */
+/* splitmix64: every seed, including zero, gives a good sequence. */
 static uint64_t random64(uint64_t *state)
 {
 	uint64_t z = *state += 0x9e3779b97f4a7c15;
@@ -167,7 +167,7 @@ static uint64_t random64(uint64_t *state)
 	return z ^ z >> 31;
 }
 
-/* A record lists its extra packets as they came: keep them in that order. */
+/* A record lists its extra packets in stream order: keep that order. */
 static void sort_extras(uint8_t *order)
 {
 	uint8_t next = SPE_SLOT_EXTRA;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 
 /*
- * bench_decode FILE...: how fast AUX bytes become records, beside memcpy of
- * the same bytes.  Per file a line: MiB, records, GiB/s of memcpy and of the
- * decoder, ns per record, the decoder as a part of memcpy; medians of
- * nine, in CPU time.
+ * bench_decode FILE...: speed of decoding AUX bytes, compared with memcpy of the same bytes.
+ * Prints per file: MiB, records, GiB/s of memcpy and of the decoder, ns per record, the decoder's
+ * speed relative to memcpy; medians of nine, in CPU time.
  */
 
 #include <stdio.h>
@@ -17,7 +16,7 @@
 
 #define RUNS  9
 #define BATCH 256
-#define PIECE (256 * 1024) /* bytes fed at a time, as a reader would */
+#define PIECE (256 * 1024) /* bytes fed at a time, as by a reader */
 
 /* All AUX bytes of a recording, stream after stream. */
 struct bytes {
@@ -71,7 +70,7 @@ static int load(struct bytes *b, const char *path)
 	return b->len ? 0 : -1;
 }
 
-/* The records there are now; their sum keeps the work from being left out. */
+/* Read the available records; summing them prevents dead code elimination. */
 static uint64_t drain(struct spe_decoder *d, uint64_t *records)
 {
 	static struct spe_record recs[BATCH];
@@ -130,7 +129,7 @@ static int bench(const char *path)
 
 	if (load(&b, path) || !(to = malloc(b.len)))
 		return 1;
-	memcpy(to, b.data, b.len); /* its pages are there from now on */
+	memcpy(to, b.data, b.len); /* fault its pages in */
 	for (int i = 0; i < RUNS; i++) {
 		began = now();
 		memcpy(to, b.data, b.len);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bench_tui [OPTIONS OF REPORT] FILE: how long the screens of `spelunk tui` take, and
- * their memory.  Keys go to the app and it draws on a canvas, as at a terminal.
+ * bench_tui [OPTIONS OF REPORT] FILE: measures time and memory of the screens of `spelunk tui`.
+ * Keys go to the app, which draws on a canvas, as on a terminal.
  */
 #include <locale.h>
 #include <poll.h>
@@ -34,7 +34,7 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* Seconds of CPU time, of all threads. */
+/* Seconds of CPU time over all threads. */
 static double cpu(void)
 {
 	struct rusage r;
@@ -59,7 +59,7 @@ static void key(struct bench *b, int press)
 		b->key[b->nr_keys++] = now() - began;
 }
 
-/* As a user who does not wait, until all is there that was asked for; none of these stops it. */
+/* Press keys without waiting until everything is there; none of these cancels the pass. */
 static void keys_while_busy(struct bench *b)
 {
 	static const int keys[] = {
@@ -75,7 +75,7 @@ static void keys_while_busy(struct bench *b)
 		else
 			key(b, keys[i++ % (sizeof(keys) / sizeof(keys[0]))]);
 	}
-	/* Whatever was open. */
+	/* Close whatever is open. */
 	key(b, PRESS_ESC);
 }
 
@@ -136,7 +136,7 @@ static void type(struct bench *b, const char *text)
 		app_key(b->app, *text);
 }
 
-/* Another filter: until all samples have been asked again. */
+/* Change the filter, and wait until all samples have been counted again. */
 static void filter(struct bench *b, const char *name, const char *text)
 {
 	double began, cpu_began;
@@ -160,7 +160,7 @@ static void view(struct bench *b, const char *name, int press)
 	say(name, began, cpu_began);
 }
 
-/* With all rows there: through them, and in another order. */
+/* With all rows there: move through them, and sort them differently. */
 static void look_around(struct bench *b)
 {
 	static const int keys[] = {

@@ -3,12 +3,12 @@
 /*
  * bench_writer [-c CPUS] [-r MiB/s] [-a MiB] [-s SECONDS] [-d MiB/s] [-l ms] [-b ms] [-p] FILE
  *
- * What a recording loses on a slow disk.  Rings of many CPUs (-c; -a MiB each) fill at a rate
- * (-r, each).  Threads of 16 rings empty every half-full one into the writer, as `spelunk record`
- * does.  The disk is simulated and keeps nothing: it takes -d MiB/s, each request takes -l ms
- * longer, and in the middle of the run it stalls for -b ms.  -p: it refuses O_DIRECT, and the
- * page cache holds 256 MiB of what it has not taken.  FILE is where the header goes.
- * Prints: MiB that came, MiB lost, percent, CPU seconds.
+ * Measures losses of a recording on a slow disk.  Rings of many CPUs (-c; -a MiB each) fill at a
+ * rate (-r, each).  Threads for 16 rings each drain every half-full ring into the writer, like
+ * `spelunk record`.  The disk is simulated and stores nothing: it accepts -d MiB/s, each request
+ * takes -l ms longer, and in the middle of the run it stalls for -b ms.  -p: it refuses O_DIRECT,
+ * and the page cache holds up to 256 MiB of what it has not accepted yet.  FILE receives the
+ * header.  Prints: MiB produced, MiB lost, percent, CPU seconds.
  */
 
 #include <errno.h>
@@ -29,8 +29,8 @@
 #include "collector/perfdata/write.h"
 
 #define MIB		(1024.0 * 1024)
-#define GROUP		16	/* rings of a thread: collector/live/drain.c */
-#define CACHE_MIB	256	/* dirty pages before who writes waits */
+#define GROUP		16	/* rings per thread: collector/live/drain.c */
+#define CACHE_MIB	256	/* dirty pages before a writer waits */
 
 static struct {
 	int cpus;
@@ -56,13 +56,13 @@ static void sleep_until(double t)
 		;
 }
 
-/* The disk: until when it is busy with what it was given. */
+/* The disk: until when it is busy. */
 static struct {
 	pthread_mutex_t lock;
 	double busy_until;
 } disk = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
-/* When the disk will have taken these bytes, too. */
+/* The time at which the disk will have accepted these bytes, too. */
 static double disk_takes(double bytes)
 {
 	double t, stall = began + cfg.seconds / 2, at;
@@ -77,7 +77,7 @@ static double disk_takes(double bytes)
 	return at;
 }
 
-/* The writer's: takes as long as that disk would. */
+/* Replaces the writer's: takes as long as that disk would. */
 ssize_t pwritev(int fd, const struct iovec *iov, int nr, off_t at)
 {
 	bool direct = fcntl(fd, F_GETFL) & O_DIRECT;
@@ -92,12 +92,12 @@ ssize_t pwritev(int fd, const struct iovec *iov, int nr, off_t at)
 	for (int i = 0; i < nr; i++)
 		bytes += (double)iov[i].iov_len;
 	taken = disk_takes(bytes);
-	/* into the page cache as soon as that has room */
+	/* the page cache accepts data as soon as it has room */
 	sleep_until(direct ? taken + cfg.latency : taken - CACHE_MIB / cfg.disk);
 	return (ssize_t)bytes;
 }
 
-/* The writer's: it shall believe that there are so many CPUs. */
+/* Replaces the writer's: pretends that there are that many CPUs. */
 long sysconf(int name)
 {
 	extern long __sysconf(int);
@@ -105,13 +105,13 @@ long sysconf(int name)
 	return name == _SC_NPROCESSORS_CONF ? cfg.cpus : __sysconf(name);
 }
 
-/* A page cache that is simulated needs not be flushed. */
+/* A simulated page cache need not be flushed. */
 int fdatasync(int fd)
 {
 	return fd < 0;
 }
 
-/* One CPU's: what came follows from the time. */
+/* One CPU's ring: its contents follow from the time. */
 struct ring {
 	const uint8_t *p;
 	double stopped;		/* bytes that did not fit */
@@ -151,7 +151,7 @@ static void *drain_group(void *arg)
 		last = t >= cfg.seconds;
 		for (size_t i = first; i < end; i++) {
 			struct ring *r = &all.ring[i];
-			/* they do not all fill up at once */
+			/* stagger them, so that they do not fill up simultaneously */
 			double at = now() - began + (double)i / cfg.cpus * cfg.ring / cfg.rate / 2;
 			double head = at * cfg.rate * MIB - r->stopped;
 			double over = head - (double)r->tail - (double)all.size;
@@ -221,7 +221,7 @@ int main(int argc, char **argv)
 	options(argc, argv);
 	nr = (cfg.cpus + GROUP - 1) / GROUP;
 	all.size = (size_t)(cfg.ring * MIB);
-	/* what is in them does not matter: all are one */
+	/* the contents do not matter: all rings share them */
 	ring = mmap(NULL, all.size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	memset(ring, 0x55, all.size);
 	all.ring = calloc((size_t)cfg.cpus, sizeof(*all.ring));

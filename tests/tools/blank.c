@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 
 /*
- * blank FILE...: take the CONTEXT packets out of recordings, as if the kernel had been built
- * without CONFIG_PID_IN_CONTEXTIDR: padding stands where they were.
+ * blank FILE...: replace CONTEXT packets in recordings with padding, as if the kernel had been
+ * built without CONFIG_PID_IN_CONTEXTIDR.
  */
 
 #include <fcntl.h>

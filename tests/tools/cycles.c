@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 
-/* Print the samples of CPU cycles of a recording, a line each, as gen --cycles-truth does. */
+/* Print a recording's samples of CPU cycles, one per line, like gen --cycles-truth. */
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 /*
- * events FILE: how many tasks began, ended and got a name in a recording, as spelunk reads
- * it, and how often records were lost; of any recording, also without SPE.
+ * events FILE: print how many tasks began, ended and were named in a recording, as read by spelunk,
+ * and how often records were lost; also for recordings without SPE.
  */
 
 #include <stdio.h>

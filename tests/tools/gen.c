@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 
 /*
- * Write a perf.data file of any size whose every record is known.  It shares
- * no code with the program it is there to test.
+ * Write a perf.data file of any size in which every record is known.  Shares no code with the
+ * program that it tests.
  */
 
 #include <errno.h>
@@ -205,7 +205,7 @@ static uint64_t number(const char *text, uint64_t least, uint64_t most)
 	return n;
 }
 
-/* Which of the words text is. */
+/* The index of text in words. */
 static int word(const char *text, const char *const *words)
 {
 	for (int i = 0; words[i]; i++)
@@ -330,7 +330,7 @@ static void arguments(struct gen_config *c, int argc, char **argv)
 		c->damage = GEN_DAMAGE_HEADER;
 }
 
-/* The truth file; NULL where none is wanted. */
+/* Open the truth file; NULL: not requested. */
 static FILE *truth_begin(const struct gen_config *c)
 {
 	struct truth_header none = { 0 };
@@ -377,7 +377,7 @@ static void truth_end(FILE *f, const struct gen_config *c, const struct gen_mach
 	}
 }
 
-/* One function after another, as /proc/kallsyms has them. */
+/* Functions one after another, as in /proc/kallsyms. */
 static void write_kallsyms(const struct gen_machine *m)
 {
 	FILE *f;
@@ -403,20 +403,19 @@ fail:
 	exit(1);
 }
 
-/* How many ticks all CPUs run before the trace is read out. */
+/* The number of ticks that all CPUs run before the trace is read out. */
 static uint64_t window_ticks(const struct gen_config *c, const struct gen_machine *m,
 			     uint64_t records)
 {
 	uint64_t per_cpu = records / c->cpus / 4 + 1;
 
-	if (per_cpu > 32768) /* chunks of about 2 MiB */
+	if (per_cpu > 32768) /* for chunks of about 2 MiB */
 		per_cpu = 32768;
 	return per_cpu * m->gap;
 }
 
 /*
- * Write a slice's bytes; split_chunks leaves some for the next chunk, which
- * is where s->aux begins then.
+ * Write a slice's bytes; with split_chunks, leaves some for the next chunk, at the start of s->aux.
  */
 static void write_slice(struct gen_file *f, struct gen_machine *m, struct gen_slice *s,
 			struct gen_buf *left)
@@ -459,7 +458,7 @@ static uint64_t generate(struct gen_file *f, struct gen_machine *m, FILE *truth)
 		for (uint32_t cpu = 0; cpu < c->cpus; cpu++) {
 			s[cpu].cpu = cpu;
 			s[cpu].from = t + cpu * 3;
-			/* Not every CPU is as busy: from half to one and a half. */
+			/* CPUs differ in load: from half to one and a half. */
 			s[cpu].until = s[cpu].from + length / 2 + length * cpu / c->cpus;
 			s[cpu].limit = limit_of(c, records - m->records, cpu);
 			gen_machine_run(m, &s[cpu], window);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "tests/tools/gen_cause.h"
 
-#define COSTLY_CYCLES 1000 /* of an operation of a cause, but for mispredicted branches: 20 */
+#define COSTLY_CYCLES 1000 /* cycles of an operation of a cause; mispredicted branches: 20 */
 
 /* Event bits [Arm ARM D18.2.6], and data sources of a Neoverse N1. */
 enum {
@@ -15,9 +15,9 @@ enum {
 	SOURCE_L1D = 0x0, SOURCE_PEER_CORE = 0x9, SOURCE_REMOTE = 0xd, SOURCE_DRAM = 0xe,
 };
 
-enum { OTHER, MEMORY, BRANCH };	/* classes of the operation packet */
+enum { OTHER, MEMORY, BRANCH };	/* class of the operation packet */
 
-/* What an operation of each cause is. */
+/* The operation of each cause. */
 static const struct {
 	uint8_t op_class, op;
 	uint8_t source;

@@ -3,7 +3,7 @@
 
 #define PAGE            4096ull
 #define REMAP_PROCESSES 16
-#define REMAP_PAGES     16 /* at the most, in one mmap */
+#define REMAP_PAGES     16 /* maximum in one mmap */
 #define CROWD_PID       100000
 #define LIBRARY_TEXT    0x0000ffff80000000ull
 #define LIBRARY_SIZE    0x40000ull
@@ -34,7 +34,7 @@ void gen_crowd_maps(struct gen_buf *b, const struct gen_machine *m)
 		sideband_mmap2(b, s, gen_library_text(t.process), len, GEN_LIBRARY_OFFSET,
 			       6000, GEN_LIBRARY);
 		for (uint32_t k = 2; k < m->cfg->process_maps; k++) {
-			/* where they lie differs from process to process, as with ASLR */
+			/* addresses differ from process to process, as with ASLR */
 			uint64_t at = LIBRARY_TEXT + (k * 1024ull + i % 1024) * LIBRARY_SIZE;
 
 			snprintf(path, sizeof(path), "/usr/lib/aarch64-linux-gnu/lib%u.so.1", k);
@@ -45,7 +45,7 @@ void gen_crowd_maps(struct gen_buf *b, const struct gen_machine *m)
 
 static int32_t remap_pid(uint32_t process)
 {
-	return 1000 + 1024 * process; /* the first are those of gen_task() */
+	return 1000 + 1024 * process; /* the first ones are those of gen_task() */
 }
 
 bool gen_crowd_remaps(const struct gen_config *cfg, int32_t pid)

@@ -3,7 +3,7 @@
 
 #include "tests/tools/gen_feature.h"
 
-/* PERF_RECORD_SAMPLE, and a record that perf passes over: EVENT_UPDATE of spelunk's own. */
+/* PERF_RECORD_SAMPLE, and spelunk's own EVENT_UPDATE, which perf ignores. */
 enum { SAMPLE = 9, EVENT_UPDATE = 78 };
 #define OWN_COUNTS 0x7370656c756e6b07ull
 
@@ -19,7 +19,7 @@ static void put_size(struct gen_buf *b, size_t at)
 }
 
 /*
- * The kernel gives no callers of a guest, but both markers [arch/arm64/kernel/perf_callchain.c].
+ * The kernel records no callers in a guest, but both markers [arch/arm64/kernel/perf_callchain.c].
  */
 static unsigned int chain_of(const struct gen_cycle *c, uint64_t chain[8])
 {
@@ -96,9 +96,9 @@ static void reading(struct gen_buf *b, uint32_t what, uint64_t value, uint64_t e
 }
 
 /*
- * The host has three cycles a ns and a guest one; instructions are twice as many; those of the
- * host had the PMU half of the time.  A thousand operations for each CPU's number + 1 are after
- * the last record; ten samples are filtered out, five times the number + 1 collide.
+ * The host has three cycles per ns, a guest one; there are twice as many instructions; the host's
+ * counters were on the PMU half of the time.  A thousand operations times the CPU's number + 1 come
+ * after the last record; ten samples are filtered out, five times the number + 1 collide.
  */
 void gen_cycles_counters(struct gen_buf *b, struct gen_stamp s, bool started, uint64_t records,
 			 uint64_t ns)
@@ -122,6 +122,6 @@ void gen_cycles_counters(struct gen_buf *b, struct gen_stamp s, bool started, ui
 	reading(b, 6, records + (started ? 10 : 0), ns, ns);
 	reading(b, 7, records, ns, ns);
 	reading(b, 8, 5 * n, ns, ns);
-	reading(b, 999, 1, ns, ns); /* of a newer spelunk */
+	reading(b, 999, 1, ns, ns); /* from a newer spelunk */
 	put_size(b, at);
 }

@@ -5,13 +5,13 @@
 #include "tests/tools/gen_sideband.h"
 
 /*
- * Events of a CPU between two of perf's rounds, of which perf sorts the events of
- * two or three at a time.
+ * Events of a CPU between two of perf's rounds; perf sorts the events of two or three rounds
+ * together.
  */
 #define ROUND_EXITS	500
-#define TURN_EXITS	50 /* of a vCPU, before the other has the CPU */
+#define TURN_EXITS	50 /* of a vCPU, before the other gets the CPU */
 
-/* One CPU: two vCPUs take turns. */
+/* One CPU, shared by two vCPUs. */
 struct cpu {
 	uint64_t t; /* ticks */
 	unsigned int slot;
@@ -42,8 +42,8 @@ static void take_turns(struct gen_machine *m, struct cpu *c, int32_t cpu, struct
 }
 
 /*
- * WFx, a hypercall, a register or a data abort, one and the same wherever it comes from; or
- * an interrupt, which comes anywhere.
+ * WFx, a hypercall, a register or a data abort, always the same one for a PC; or an interrupt, at
+ * any PC.
  */
 static void leave(struct gen_machine *m, struct cpu *c, int32_t cpu, struct gen_buf *b)
 {

@@ -167,7 +167,7 @@ static const char exit_fields[] =
 	"print fmt: \"%d: HSR_EC: 0x%04x, PC: 0x%016lx\", REC->ret, REC->esr_ec, "
 	"REC->vcpu_pc\n";
 
-/* As kernels before 5.2 had it, and as x86 calls what it calls so. */
+/* The format before kernel 5.2, and x86's under the same name. */
 static const char old_exit_fields[] =
 	"\tfield:int idx;\toffset:8;\tsize:4;\tsigned:1;\n"
 	"\tfield:unsigned int exit_reason;\toffset:12;\tsize:4;\tsigned:0;\n"
@@ -187,7 +187,7 @@ static const char header_event[] =
 	"\tpadding     : type == 29\n\ttime_extend : type == 30\n"
 	"\ttime_stamp : type == 31\n\tdata max type_len  == 28\n";
 
-/* A text behind its length. */
+/* A text after its length. */
 static void text64(struct gen_buf *b, const char *text)
 {
 	buf_u64(b, strlen(text));
@@ -203,7 +203,7 @@ static void format(struct gen_buf *b, const char *name, int id, const char *fiel
 	text64(b, text);
 }
 
-/* As tools/perf/util/trace-event-read.c reads it. */
+/* As expected by tools/perf/util/trace-event-read.c. */
 static void tracing_data(struct gen_buf *b, const struct gen_config *cfg)
 {
 	buf_put(b, "\x17\x08\x44tracing0.6", 13 + 1);
@@ -362,7 +362,7 @@ bool gen_feature(struct gen_buf *b, const struct gen_machine *m, unsigned int fe
 		buf_u32(b, cfg->cpus);
 		break;
 	case FEATURE_CPUID:
-		/* x86's perf kvm stat asks for a CPU it knows */
+		/* x86's perf kvm stat requires a CPU that it knows */
 		snprintf(text, sizeof(text), cfg->exits ? "GenuineIntel,6,85,7" : "0x%016llx",
 			 GEN_MIDR);
 		string(b, text);

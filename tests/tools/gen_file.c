@@ -10,7 +10,7 @@
 #include "tests/tools/gen_feature.h"
 #include "tests/tools/gen_sideband.h"
 
-/* Records that perf itself makes up [tools/lib/perf/include/perf/event.h]. */
+/* Records that perf itself writes [tools/lib/perf/include/perf/event.h]. */
 enum {
 	HEADER_ATTR = 64,
 	HEADER_TRACING_DATA = 66,
@@ -101,7 +101,7 @@ static void write_aux(struct gen_file *f, int32_t cpu, uint64_t offset, const vo
 	free(b.data);
 }
 
-/* A chunk that is written when all are there. */
+/* A chunk that is written only at the end. */
 struct gen_chunk {
 	int32_t cpu;
 	uint64_t offset;
@@ -160,7 +160,7 @@ static void id_index(struct gen_buf *b, const struct gen_config *cfg)
 {
 	unsigned int nr = cfg->cycles ? NR_GEN_EV : GEN_EV_CYCLES;
 
-	/* A record's size has 16 bits: a large machine has several. */
+	/* A record's size has 16 bits: a large machine needs several. */
 	for (uint32_t first = 0; first < cfg->cpus; first += 256) {
 		uint32_t last = first + 256 < cfg->cpus ? first + 256 : cfg->cpus;
 		size_t at = begin(b, ID_INDEX);
@@ -238,7 +238,7 @@ static void process_maps(struct gen_buf *b, const struct gen_machine *m, int32_t
 		       GEN_LIBRARY);
 }
 
-/* The tasks that were there before: perf reads them from /proc. */
+/* Tasks that predate the recording, which perf reads from /proc. */
 static void tasks(struct gen_buf *b, const struct gen_machine *m)
 {
 	for (unsigned int p = 0; p < GEN_USERS; p++)
@@ -263,7 +263,7 @@ static void kernel_maps(struct gen_buf *b, const struct gen_machine *m)
 		      "[nf_tables]");
 }
 
-/* Events and features as records: what a file has in its header. */
+/* Events and features as records, for a pipe; a file has them in its header. */
 static void pipe_header(struct gen_file *f, struct gen_buf *b)
 {
 	const struct gen_config *cfg = f->cfg;
@@ -373,7 +373,7 @@ void gen_file_begin(struct gen_file *f, const struct gen_machine *m)
 	gen_file_round(f);
 }
 
-/* Where every PERF_RECORD_AUXTRACE is. */
+/* The offset of every PERF_RECORD_AUXTRACE. */
 static void auxtrace_index(struct gen_buf *b, const struct gen_file *f)
 {
 	buf_u64(b, f->nr_index);

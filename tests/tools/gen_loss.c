@@ -14,7 +14,7 @@ static uint16_t size_of(const uint8_t *record)
 	return size;
 }
 
-/* Of a sample behind IDENTIFIER and IP, of any other record in its last 32 bytes. */
+/* In a sample after IDENTIFIER and IP, in any other record in its last 32 bytes. */
 static struct gen_stamp stamp_of(const uint8_t *record, uint32_t type, int32_t cpu)
 {
 	const uint8_t *p = type == SAMPLE ? record + 8 + 16 : record + size_of(record) - 32;

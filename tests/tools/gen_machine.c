@@ -63,7 +63,7 @@ uint32_t gen_nr_vms(const struct gen_machine *m)
 struct gen_task gen_task(const struct gen_machine *m, int32_t cpu, unsigned int slot,
 			 uint64_t window)
 {
-	/* Every other slot's threads move to the next CPU now and then. */
+	/* Threads of every other slot move to the next CPU now and then. */
 	uint32_t moved = slot & 1 ? window / 2 : 0;
 	uint32_t n = (cpu + moved) % m->cfg->cpus, v;
 	struct gen_task t = { .vcpu = -1 };
@@ -78,7 +78,7 @@ struct gen_task gen_task(const struct gen_machine *m, int32_t cpu, unsigned int 
 	} else if (slot < GEN_KTHREAD) {
 		v = (slot - GEN_VM_SLOT) * m->cfg->cpus + n;
 		if (v >= gen_nr_vms(m) * GEN_VM_VCPUS)
-			return t; /* idle: there are not as many */
+			return t; /* idle: there are fewer */
 		t.kind = GEN_VCPU;
 		t.process = GEN_VMM;
 		t.pid = GEN_VMM_PID + 16 * (v / GEN_VM_VCPUS);
@@ -91,18 +91,19 @@ struct gen_task gen_task(const struct gen_machine *m, int32_t cpu, unsigned int 
 	return t;
 }
 
-/* One CPU on its way through a window. */
+/* One CPU in one window. */
 struct run {
 	struct gen_machine *m;
 	struct gen_slice *s;
 	struct gen_task task;
 	uint64_t t;      /* ticks */
-	uint64_t made;   /* records */
+	uint64_t made;   /* number of records */
 	uint64_t window;
-	bool loaded;     /* a vCPU is, and its guest is not running */
-	uint8_t due;     /* enum truth_world + 1 in which a guest's stay overflowed a counter; 0: none */
-	uint64_t guest_pc; /* of the vCPU */
-	uint64_t region; /* where in s->aux the next PERF_RECORD_AUX begins */
+	bool loaded;     /* a vCPU is loaded, and its guest is not running */
+	uint8_t due;     /* enum truth_world + 1 of the operation in a stay that overflowed a
+			  * counter; 0: none */
+	uint64_t guest_pc; /* the vCPU's */
+	uint64_t region; /* offset in s->aux of the next PERF_RECORD_AUX */
 };
 
 static bool more(const struct run *r)
@@ -146,8 +147,8 @@ static uint64_t kernel_pc(const struct gen_machine *m, uint64_t random)
 }
 
 /*
- * A guest's code lies where the host's does: its kernel at the host kernel's
- * addresses, its user code at those of the VMM.
+ * A guest's code has the same addresses as the host's: its kernel the host kernel's, its user code
+ * the VMM's.
  */
 static void place(struct run *r, struct truth_record *rec)
 {
@@ -177,10 +178,7 @@ static void place(struct run *r, struct truth_record *rec)
 	rec->has = TRUTH_PC;
 }
 
-/*
- * The VHE host's CONTEXTIDR is the one of EL2, and it holds the thread's id;
- * a guest's own is the one of EL1.
- */
+/* The VHE host's thread id is in CONTEXTIDR_EL2, a guest's own in CONTEXTIDR_EL1. */
 static void contexts(struct run *r, struct truth_record *rec)
 {
 	const struct gen_config *cfg = r->m->cfg;
@@ -239,7 +237,7 @@ static struct truth_record *new_record(struct run *r, enum truth_world world)
 	r->t += 1 + gen_below(&r->m->rng, 2 * r->m->gap - 1);
 	place(r, rec);
 	contexts(r, rec);
-	/* what is not seen to be entered and left is no switch */
+	/* without recorded entries and exits there is no switch */
 	if (r->m->cfg->no_entries && world == TRUTH_SWITCH)
 		rec->world = TRUTH_HOST_KERNEL;
 	if (!r->m->cfg->no_timestamps) {
@@ -272,7 +270,7 @@ static void write_record(struct run *r, struct truth_record *rec)
 		aux_region(r, 0);
 }
 
-/* One of two functions, of the first seven times of ten: chains share callers. */
+/* One of two functions, with a probability of 70 % the first: chains share callers. */
 static uint64_t caller(const struct gen_places *p, uint64_t base, struct run *r)
 {
 	bool first = gen_below(&r->m->cycles_rng, 10) < 7;
@@ -295,7 +293,7 @@ static void add_callers(struct run *r, struct gen_cycle *c)
 	}
 }
 
-/* The counter of cycles overflows, and the interrupt is taken at once. */
+/* The cycles counter overflows, and the interrupt is taken at once. */
 static void overflow(struct run *r, const struct truth_record *rec)
 {
 	struct gen_cycle c = { .ip = rec->pc, .vm = -1, .vcpu = -1, .ip_is_its = true };
@@ -303,7 +301,7 @@ static void overflow(struct run *r, const struct truth_record *rec)
 	if (rec->world == TRUTH_HOST_USER) {
 		c.mode = GEN_MODE_USER;
 		c.world = "host-user";
-	} else if (r->loaded) {	/* arm64 reports the vCPU's PC, and says guest */
+	} else if (r->loaded) {	/* arm64 reports the vCPU's PC, and guest mode */
 		c.mode = GEN_MODE_GUEST_KERNEL;
 		c.ip = r->guest_pc;
 		c.ip_is_its = false;
@@ -316,7 +314,7 @@ static void overflow(struct run *r, const struct truth_record *rec)
 	gen_cycles_sample(r->m, &r->s->sideband, now(r), &c);
 }
 
-/* Does it, in this operation? */
+/* Does the counter overflow in this operation? */
 static void maybe_overflow(struct run *r, const struct truth_record *rec, enum truth_world world)
 {
 	uint32_t every = r->m->cfg->cycles;
@@ -325,7 +323,7 @@ static void maybe_overflow(struct run *r, const struct truth_record *rec, enum t
 		every = every / GEN_CAUSE_SLOWER + 1;
 	if (!every || gen_below(&r->m->cycles_rng, every))
 		return;
-	/* from kvm_entry to kvm_exit interrupts wait */
+	/* interrupts are masked from kvm_entry to kvm_exit */
 	if (world >= TRUTH_GUEST_USER || world == TRUTH_SWITCH)
 		r->due = r->due ? r->due : world + 1;
 	else
@@ -333,9 +331,9 @@ static void maybe_overflow(struct run *r, const struct truth_record *rec, enum t
 }
 
 /*
- * The interrupt that waited is taken, right before kvm_exit.  In the guest it ended the stay,
- * and the guest's PC is another than on entry; before the guest, too, but there the PC is the
- * same; after the guest, the exit was for something else.
+ * The pending interrupt is taken just before kvm_exit.  If it ended the stay, the guest's PC
+ * differs from that at entry; if it came before the guest ran, the PC is the same; if it came after
+ * the guest, the exit has another reason.
  */
 static void late_overflow(struct run *r, bool left, uint64_t entry_pc)
 {
@@ -358,7 +356,7 @@ static void late_overflow(struct run *r, bool left, uint64_t entry_pc)
 	r->due = 0;
 }
 
-/* What the CPU does not have, it does not say. */
+/* Remove what the CPU does not support. */
 static void fit_machine(const struct gen_config *cfg, struct truth_record *rec)
 {
 	if (!cfg->previous_target)
@@ -367,7 +365,7 @@ static void fit_machine(const struct gen_config *cfg, struct truth_record *rec)
 		rec->events &= 0xffff;
 }
 
-/* Some samples in one world. */
+/* Make some samples in one world. */
 static void sample(struct run *r, enum truth_world world, unsigned int nr)
 {
 	if (r->m->cfg->exclude_kernel && (world == TRUTH_HOST_KERNEL || world == TRUTH_SWITCH)) {
@@ -414,7 +412,7 @@ static void run_user(struct run *r, unsigned int nr)
 	}
 }
 
-/* Where an interrupt finds the guest, other than where it entered. */
+/* A PC at which an interrupt ends the stay, different from that at entry. */
 static uint64_t guest_exit_pc(struct run *r, uint64_t entry_pc)
 {
 	const struct gen_machine *m = r->m;
@@ -442,7 +440,7 @@ static void run_guest(struct run *r)
 	if (!m->cfg->no_entries)
 		sideband_kvm_entry(&r->s->sideband, now(r), pc);
 	sample(r, TRUTH_SWITCH, some(r, 0, 2));
-	/* what was due before the guest ran ends its stay at once */
+	/* an interrupt pending before the guest runs ends its stay at once */
 	early = r->due;
 	if (m->cfg->nvhe) {
 		r->t += m->gap * some(r, 30, 100);
@@ -488,7 +486,7 @@ static void run_vcpu(struct run *r)
 	}
 }
 
-/* make starts a compiler, which runs and is gone. */
+/* make starts a compiler, which runs and exits. */
 static void run_build(struct run *r, uint64_t window)
 {
 	struct gen_task make = gen_task(r->m, r->s->cpu, 1 + 3, window);
@@ -554,7 +552,7 @@ static void run_next(struct run *r, uint64_t window)
 		run_user(r, some(r, 200, 2000));
 }
 
-/* The recording begins while a guest's kernel is at work. */
+/* The recording begins while a guest's kernel is running. */
 static void run_guest_first(struct run *r)
 {
 	switch_to(r, gen_task(r->m, r->s->cpu, GEN_VM_SLOT, 0));

@@ -27,7 +27,7 @@ static uint16_t saturate(uint32_t cycles)
 	return cycles < COUNTER_MAX ? cycles : COUNTER_MAX;
 }
 
-/* bits: fresh random ones, at least 40 of them. */
+/* bits: at least 40 fresh random bits. */
 static void latencies(struct truth_record *r, uint64_t bits, uint32_t extra)
 {
 	r->issue = saturate(1 + (bits & 15) +
@@ -36,7 +36,7 @@ static void latencies(struct truth_record *r, uint64_t bits, uint32_t extra)
 	r->has |= TRUTH_ISSUE | TRUTH_TOTAL;
 }
 
-/* Which level served a load: source code, events, cycles [Neoverse N1 table]. */
+/* The level that served a load: source code, events, cycles [Neoverse N1 table]. */
 static const struct level {
 	uint8_t source;
 	uint16_t events, cycles;
@@ -59,14 +59,14 @@ static const uint8_t memory_ops[16] = {
 
 static void data_access(const struct gen_config *cfg, struct truth_record *r, uint64_t bits)
 {
-	/* few lines are the same few for all */
+	/* if there are few lines, all accesses use the same ones */
 	uint64_t line = cfg->lines ? (bits >> 14) % (cfg->lines * 8ull) * 8 :
 			bits >> 14 & 0x3fffffff8;
 
 	r->op = memory_ops[bits >> 10 & 15];
 	if (r->pc_el == 0)
 		r->va = 0x0000ffff40000000 + line;
-	else /* the top byte of an untagged address: 00 and ff were both seen */
+	else /* else the top byte of an untagged address: both 00 and ff occur on hardware */
 		r->va = (bits & 1 ? 0xffff000800000000 : 0x00ff000800000000) + line;
 	r->pa = 0x80000000 + (cfg->lines ? line : (bits >> 20) & 0x3fffffff8);
 	r->pa_attr = 0x80;
@@ -155,7 +155,7 @@ enum gen_kind gen_kind_at(uint64_t offset, uint64_t build)
 	return kind_of(gen_below(&rng, 1024));
 }
 
-/* By chance, and yet so much more on average: cycles are whole. */
+/* Randomized rounding, because cycles are integers. */
 static void slow_down(const struct gen_config *cfg, struct gen_rng *rng, struct truth_record *r)
 {
 	uint32_t more = (uint32_t)r->total * cfg->slower;
@@ -173,7 +173,7 @@ void gen_operation(const struct gen_config *cfg, struct gen_rng *rng, struct tru
 		kind = gen_kind_at(r->pc - GEN_KERNEL_TEXT - cfg->slide, 0);
 	r->has |= TRUTH_EVENTS;
 	r->events = EV_RETIRED;
-	if (what == 0) /* faulted: no more is promised [D17.6.10] */
+	if (what == 0) /* faulted: other fields are not guaranteed [D17.6.10] */
 		r->events |= EV_EXCEPTION;
 	else if (kind == GEN_LOAD)
 		load(cfg, rng, r);

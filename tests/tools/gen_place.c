@@ -13,13 +13,13 @@ static uint32_t at_least(uint32_t n, uint32_t least)
 
 static uint32_t offset_of(const struct gen_places *p, uint32_t place)
 {
-	/* An odd factor permutes: hot functions do not lie side by side. */
+	/* Multiplication by an odd number permutes, so that hot functions are not adjacent. */
 	uint32_t function = (place / GEN_PER_FUNCTION * 2654435761u) & (p->functions - 1);
 
 	return function * GEN_FUNCTION_SIZE + (place % GEN_PER_FUNCTION) * 12 + 4;
 }
 
-/* The place where the sum of 1/1 + 1/2 + ... reaches u. */
+/* The index at which the sum of 1/1 + 1/2 + ... reaches u. */
 static uint32_t zipf(const double *sum, uint32_t n, double u)
 {
 	uint32_t lo = 0, hi = n - 1;

@@ -148,9 +148,9 @@ void sideband_switch(struct gen_buf *b, struct gen_stamp s, bool out, bool preem
 }
 
 /*
- * Up to the raw data: IDENTIFIER, IP, TID, TIME, CPU, PERIOD.  arm64 calls a
- * tracepoint the guest's while a vCPU is loaded, and gives the guest's PC
- * [arch/arm64/kvm: kvm_arch_pmi_in_guest()].
+ * The sample up to the raw data: IDENTIFIER, IP, TID, TIME, CPU, PERIOD.  arm64 labels a tracepoint
+ * as the guest's while a vCPU is loaded, and reports the guest's PC [arch/arm64/kvm:
+ * kvm_arch_pmi_in_guest()].
  */
 static size_t begin_sample(struct gen_buf *b, enum gen_event e, struct gen_stamp s,
 			   uint64_t ip)
@@ -181,7 +181,7 @@ void sideband_kvm_entry(struct gen_buf *b, struct gen_stamp s, uint64_t vcpu_pc)
 {
 	size_t at = begin_sample(b, GEN_EV_ENTRY, s, vcpu_pc);
 
-	buf_u32(b, 20); /* so that size and data fill a multiple of 8 */
+	buf_u32(b, 20); /* size and data together are a multiple of 8 */
 	trace_common(b, GEN_ENTRY_TRACEPOINT, s.tid);
 	buf_u64(b, vcpu_pc);
 	buf_u32(b, 0);

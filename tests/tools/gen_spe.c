@@ -22,8 +22,8 @@ enum {
 };
 
 /*
- * Order of a Neoverse record without its TICKS, which are always last: the
- * records of Arm's telemetry-solution, with CONTEXT where N1 has it.
+ * The order in a Neoverse record, without TICKS, which are always last: from records of Arm's
+ * telemetry-solution, with CONTEXT where N1 has it.
  */
 static const uint8_t order[] = {
 	PC, OP, EVENTS, CTX1, CTX2, ISSUE, TOTAL, VA, TARGET, PREV, XLAT, PA, SOURCE,
@@ -31,7 +31,7 @@ static const uint8_t order[] = {
 
 #define NR_ORDER sizeof(order)
 
-/* Where each packet of a record begins. */
+/* The offset of each packet in a record. */
 struct layout {
 	uint8_t kind[NR_TRUTH_PACKETS + 1];
 	uint8_t start[NR_TRUTH_PACKETS + 2];
@@ -171,7 +171,7 @@ static size_t damage(enum gen_damage how, struct gen_rng *rng, struct truth_reco
 		memmove(out + at, out + at + n, len - at - n);
 		return len - n;
 	case GEN_DAMAGE_INSERT:
-		/* Between two packets it belongs to the latter. */
+		/* A change between two packets belongs to the second. */
 		rec->damaged = touched(l, at, at + 1);
 		memmove(out + at + n, out + at, len - at);
 		for (size_t i = 0; i < n; i++)

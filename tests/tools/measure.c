@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 
 /*
- * measure [-n RUNS] [-o FILE] COMMAND... [::: COMMAND...]: run each command RUNS times, in
- * turns, its output to FILE (/dev/null without). Prints a line per command: the run of median
- * wall seconds with its user and system seconds, the largest resident set in KiB, and the exit
- * status. Each further command has another line, of how many times the first command's CPU
- * time is its own, run by run: median, lower and upper quartile, and the same of wall time.
+ * measure [-n RUNS] [-o FILE] COMMAND... [::: COMMAND...]: run each command RUNS times, in turns,
+ * with its output to FILE (default: /dev/null).  Prints a line per command: the run of median wall
+ * seconds with its user and system seconds, the maximum resident set in KiB, and the exit status.
+ * Each further command has a second line: the ratio of the first command's CPU time to its own, run
+ * by run: median, lower and upper quartile, and the same for wall time.
  */
 
 #include <fcntl.h>

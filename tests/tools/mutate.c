@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 
 /*
- * mutate [-n N] [-s SEED] FILE: flip one bit of FILE's AUX bytes, say whose each record is,
- * and set it right; N times.  FILE is written to, and is as it was at the end.
+ * mutate [-n N] [-s SEED] FILE: flip one bit in FILE's AUX bytes, attribute all records, and
+ * restore the bit; N times.  FILE is modified, and restored at the end.
  *
- * Exit status 0: no flip gave a record other than the damaged one another owner than it had
- * (unknown is allowed), and none made, removed or renumbered a VM or a vCPU.
+ * Exit status 0: no flip changed the owner of a record other than the damaged one (to unknown is
+ * allowed), and none added, removed or renumbered a VM or a vCPU.
  */
 
 #include <fcntl.h>
@@ -29,7 +29,7 @@ struct owners {
 	size_t nr_vms, nr_vcpus;
 	int32_t vm_pid[64], vcpu_tid[256];
 	enum host_mode mode;
-	/* while it is read */
+	/* while reading */
 	const struct pipeline *p;
 	size_t stream;
 	struct timeline_cursor cursor;
@@ -92,7 +92,7 @@ static void note_vms(struct owners *o)
 		o->vcpu_tid[i] = vcpus[i].tid;
 }
 
-/* Open the recording anew, and say whose all its records are. */
+/* Open the recording again, and attribute all its records. */
 static void read_owners(const char *file, struct owners *o, struct pipeline *p)
 {
 	const struct pipeline_options opt = { .host_mode = HOST_UNKNOWN };
@@ -162,7 +162,7 @@ static int order(const struct one *a, const struct one *b)
 	return a->offset < b->offset ? -1 : a->offset > b->offset;
 }
 
-/* 0 the same; 1 some of it is unknown now; 2 unknown before; 3 another. */
+/* 0: equal; 1: some of it is unknown now; 2: it was unknown before; 3: different. */
 static int compare_one(const struct one *was, const struct one *is)
 {
 	int32_t a[] = { was->pid, was->tid, was->vm, was->vcpu };

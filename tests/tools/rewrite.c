@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 /*
- * rewrite [-z LEVEL] [-k] IN OUT: a recording once more, through the writer of `spelunk
- * record`, which needs SPE only for what it records.  -z compresses the records.  -k leaves
- * OUT as a recorder does that is killed between two rounds.  - is standard output, and gets
- * a stream.  IN is a file of spelunk's or perf's that was closed, and not compressed.
+ * rewrite [-z LEVEL] [-k] IN OUT: copy a recording with the writer of `spelunk record`.  -z
+ * compresses the records.  -k leaves OUT like a recorder killed between two rounds.  OUT - is
+ * standard output, and gets a pipe stream.  IN is a closed, uncompressed file of spelunk or perf.
  */
 
 #include <err.h>
@@ -55,7 +54,7 @@ static uint64_t field(const struct recording *r, uint64_t offset)
 	return le64(at(r, offset, 8));
 }
 
-/* Their names are what the source calls them. */
+/* Named as by the input. */
 static void take_events(struct recording *r, const struct input_info *info)
 {
 	uint64_t entry = field(r, 16), attrs = field(r, 24), nr = field(r, 32) / entry;
@@ -85,10 +84,10 @@ static void add_section(struct recording *r, unsigned int feature, const void *p
 	buffer_add(&s->bytes, p, len);
 }
 
-/* spelunk writes none; perf goes by its exact size, and those of a stream are padded. */
+/* spelunk does not write it; perf requires its exact size, and those in a stream are padded. */
 #define CPU_TOPOLOGY	13
 
-/* All but those that the writer makes. */
+/* All sections except those that the writer makes. */
 static void take_sections(struct recording *r)
 {
 	uint64_t table = field(r, 40) + field(r, 48);
@@ -107,12 +106,12 @@ static void take_sections(struct recording *r)
 				    field(r, table + 8));
 		table += 16;
 	}
-	/* as of a host with SPE */
+	/* as from a host with SPE */
 	add_section(r, PERF_FEAT_SPELUNK, "kernel-el 2\n", 12);
 	r->head.sections = r->sections;
 }
 
-/* The record there; returns its size. */
+/* Copy the record at that offset; returns its size. */
 static uint64_t put_record(struct perfdata_writer *w, const struct recording *r, uint64_t offset,
 			   int *ret)
 {
@@ -181,6 +180,6 @@ int main(int argc, char **argv)
 	ret = perfdata_writer_open(&w, argv[optind + 1], &r.head) ?: put_all(w, &r, killed);
 	if (ret)
 		errx(1, "%s: %s", argv[optind + 1], strerror(-ret));
-	/* a writer that is not closed, and what all was read into, go with the process */
+	/* the writer is not closed, and everything is freed with the process */
 	_exit(0);
 }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * screens WIDTHxHEIGHT KEYS [OPTIONS] [BEFORE] FILE: what `spelunk tui` shows after
- * these keys.  KEYS are words: Enter, Down, ... as below, or characters as they are
- * typed; "Text:..." types all that follows in the word, with ~ for a blank, and
- * "Paste:..." pastes it, with ^ for a newline.
- * "Click:X,Y", "Drag:X,Y,X,Y" and "Wheel:X,Y" (down; "Wheelup:X,Y") are the mouse's.
- * "Menu:X,Y" is its other button.  "Show" prints the screen, and so does the end.  With
- * NO_COLOR in the environment it is the screen of a terminal without colours.
+ * screens WIDTHxHEIGHT KEYS [OPTIONS] [BEFORE] FILE: print the screen of `spelunk tui` after these
+ * keys.  KEYS are words: Enter, Down, ... as below, or characters to type; "Text:..." types the
+ * rest of the word, with ~ for a blank, and "Paste:..." pastes it, with ^ for a newline.
+ * "Click:X,Y", "Drag:X,Y,X,Y" and "Wheel:X,Y" (down; "Wheelup:X,Y") are mouse events, "Menu:X,Y" is
+ * the other button.  "Show" prints the screen, as does the end.  With NO_COLOR in the environment it
+ * is the screen of a terminal without colours.
  *
- * With INTERVALS in the environment FILE is the first interval of what `spelunk top` shows, and
- * "Interval:FILE" another one, each of a second.
+ * With INTERVALS in the environment FILE is the first interval of `spelunk top`, and
+ * "Interval:FILE" is another one, each of a second.
  */
 #include <locale.h>
 #include <sched.h>
@@ -21,7 +20,7 @@
 
 #define INTERVAL_MS	1000
 
-/* NULL: it is a file. */
+/* NULL: a file. */
 static struct intervals *live;
 
 static const struct { const char *name; int press; } keys[] = {
@@ -43,7 +42,7 @@ static bool is_counted(void)
 	return true;
 }
 
-/* Until all is there that is asked for. */
+/* Wait until everything requested is there. */
 static void settle(struct app *app, struct canvas *c)
 {
 	app_wait(app);
@@ -75,7 +74,7 @@ static void mouse(struct app *app, struct canvas *c, int kind, unsigned int x, u
 	settle(app, c);
 }
 
-/* A word that is the mouse's. */
+/* Handle a mouse event. */
 static bool point(struct app *app, struct canvas *c, const char *word)
 {
 	unsigned int x, y, x2, y2;

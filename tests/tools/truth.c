@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 
 /*
- * truth [-v] FILE TRUTH: decode a recording that gen wrote as the program
- * does, record by record beside the truth, and say whose each is.  Prints a table of counts.
+ * truth [-v] FILE TRUTH: decode a recording of gen, compare it record by record with the truth, and
+ * attribute each record.  Prints a table of counts.
  *
- * Exit status 0: every record that was not damaged is there and right in all
- * its fields and its owner, and nothing was invented.  A decoded record is
- * invented if none begins where it does.  Of a damaged record anything may be
- * missing; what it says wrong is counted, by whether the damage hit the very
- * packet.
+ * Exit status 0: every undamaged record was decoded with the right fields and owner, and nothing
+ * was invented.  A decoded record is invented if no true one begins at its offset.  Damaged records
+ * may be missing; wrong fields in them are counted, by whether that very packet was damaged.
  */
 
 #include <stdio.h>
@@ -24,22 +22,22 @@
 
 struct counts {
 	uint64_t decoded;
-	uint64_t right;        /* whole, and equal in every field */
-	uint64_t wrong;        /* not damaged, yet some field differs */
-	uint64_t missing;      /* not damaged, yet not decoded */
-	uint64_t after_damage; /* of missing and wrong: the record before was damaged */
+	uint64_t right;        /* complete, and equal in every field */
+	uint64_t wrong;        /* not damaged, but some field differs */
+	uint64_t missing;      /* not damaged, but not decoded */
+	uint64_t after_damage; /* of missing and wrong: those after a damaged record */
 	uint64_t damaged_right, damaged_hit, damaged_beside, damaged_missing;
-	uint64_t damaged_late; /* begins behind bytes that were put before it */
-	uint64_t cut_decoded;  /* decoded although its end is not there */
+	uint64_t damaged_late; /* begins after bytes that were inserted before it */
+	uint64_t cut_decoded;  /* decoded although its end is missing */
 	uint64_t invented, invented_in_damage;
 	uint64_t owner_right, owner_wrong, owner_unknown, owner_partly;
 	uint64_t node_right, node_wrong, node_unknown;
 	uint64_t cgroup_right, cgroup_wrong, cgroup_unknown;
 };
 
-/* How far a stream was compared. */
+/* How far a stream has been compared. */
 struct position {
-	size_t next, end; /* in truth_map.by_cpu */
+	size_t next, end; /* index in truth_map.by_cpu */
 	int32_t cpu;
 };
 
@@ -70,13 +68,13 @@ static void example(struct compare *c, const char *what, const struct truth_reco
 	printf(" differ %x\n", differ);
 }
 
-/* Was the one before it in the stream damaged? */
+/* Was the previous record in the stream damaged? */
 static int after_damage(const struct compare *c, const struct position *s, size_t i)
 {
 	return i > c->truth.first[s->cpu] && c->truth.by_cpu[i - 1]->damaged;
 }
 
-/* Truth records up to offset that no decoded record matched. */
+/* Skip true records up to offset that no decoded record matched. */
 static void skip_to(struct compare *c, struct position *s, uint64_t offset)
 {
 	for (; s->next < s->end; s->next++) {
@@ -144,8 +142,8 @@ static void compare_cgroup(struct compare *c, const struct truth_record *t,
 }
 
 /*
- * A record that begins where none does.  Bytes put before the first packet of
- * a damaged one may have been taken for what they are, and the rest be right.
+ * A record at an offset where none begins.  The decoder may have recognized bytes inserted before
+ * the first packet of a damaged one, and the rest may be right.
  */
 static void off_start(struct compare *c, struct position *s, const struct spe_record *r)
 {

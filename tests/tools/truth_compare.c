@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-/* Which bit of the decoder stands for which packet of the truth. */
+/* The decoder's bit for each packet of the truth. */
 static const struct {
 	uint32_t truth, has;
 } bits[] = {
@@ -23,7 +23,7 @@ static const struct {
 	{ TRUTH_TICKS, SPE_HAS_TICKS },
 };
 
-/* What is not in the record is zero, so that these hold for absent fields too. */
+/* Missing fields are zero, so the comparison is also valid for these. */
 static bool same(uint32_t packet, const struct spe_record *r,
 		 const struct truth_record *t)
 {

@@ -17,7 +17,7 @@ static int index_records(struct truth_map *t)
 	t->by_cpu = malloc((n ? n : 1) * sizeof(*t->by_cpu));
 	if (!t->first || !t->by_cpu)
 		return -1;
-	/* A counting sort: next[cpu] is where its next record goes. */
+	/* A counting sort: next[cpu] is the index for its next record. */
 	next = t->first + 1;
 	for (size_t i = 0; i < n; i++)
 		next[t->records[i].cpu + 1]++;

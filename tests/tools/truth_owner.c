@@ -41,7 +41,7 @@ static uint8_t world_of(const struct truth_record *t)
 	return WORLD_UNKNOWN;
 }
 
-/* A part of an owner: 0 it is the truth's, 1 unknown, 2 another. */
+/* Compare a part of an owner: 0 equal, 1 unknown, 2 different. */
 static int part(int32_t got, int32_t truth)
 {
 	return got == truth ? 0 : got < 0 ? 1 : 2;
@@ -53,8 +53,8 @@ static int worse(int a, int b)
 }
 
 /*
- * The VM by its process, the vCPU by its number there, or if its thread's name does not
- * tell the number, by the thread, which is compared elsewhere.
+ * The VM by its process; the vCPU by its number, or if the thread's name has no number, by its
+ * thread, which is compared elsewhere.
  */
 static int guest_part(struct truth_owner *o, const struct owner *own,
 		      const struct truth_record *t)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * SPE as the architecture has it, with no kernel in between: runs at EL2 (and
- * EL1) of the emulated machine and prints TAP on its serial port.  Names in
- * brackets are of the Arm ARM.
+ * Tests SPE against the architecture without a kernel: runs at EL2 (and EL1) of the emulated
+ * machine and prints TAP on its serial port.  Names in brackets are from the Arm ARM.
  */
 #include "tests/lab/bare/bare.h"
 
@@ -29,7 +28,7 @@ static uint64_t stage2[512] __attribute__((aligned(4096)));
 		print("\n");						\
 	} while (0)
 
-/* Most fields are UNKNOWN then: the command line chooses. */
+/* Most fields are UNKNOWN after reset: the command line chooses them. */
 static void after_reset(void)
 {
 	is("PMBLIMITR.E is 0 after reset", read(PMBLIMITR) & 1, 0);
@@ -128,7 +127,7 @@ static uint64_t packet(const uint8_t *p, unsigned int bytes)
 	return v;
 }
 
-/* Records whose PC is not in loop(), or not at that EL. */
+/* The number of records whose PC is not in loop(), or not at that EL. */
 static unsigned int strangers(uint64_t n, unsigned int el)
 {
 	unsigned int strange = 0;
@@ -220,8 +219,8 @@ static void filters(void)
 }
 
 /*
- * [D17.3.7]: while a load from far away is in flight, the next sample is due.
- * Four operations a round: each is sampled in turn.
+ * [D17.3.7]: the next sample is due while a load from far away is in flight.  Each round has four
+ * operations, which are sampled in turn.
  */
 static void collisions(void)
 {
@@ -238,7 +237,7 @@ static void collisions(void)
 	write(PMBSR, 0);
 }
 
-/* [D17.8]: addresses that cannot be written to. */
+/* [D17.8]: addresses that are not writable. */
 static void faults(void)
 {
 	uint64_t status;
@@ -281,7 +280,7 @@ static uint64_t loop_at_el1(void)
 	return 0;
 }
 
-/* The exception class with which EL1's f was trapped; 0: it was not. */
+/* The exception class with which EL1's f was trapped; 0: not trapped. */
 static uint64_t trapped(uint64_t (*f)(void))
 {
 	taken_esr = 0;
@@ -311,7 +310,7 @@ static void traps(void)
 	set_mdcr(0, 0);
 }
 
-/* Stage 2: the first gigabyte of memory and the devices as they are, no more. */
+/* Stage 2: an identity map of the first gigabyte of memory and the devices. */
 static void enable_stage2(void)
 {
 	stage2[0] = 0x0 | 0x4c5;	/* block, device-nGnRE by attribute 1 */

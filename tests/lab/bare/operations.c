@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a record says of an operation [D17.6, D18.2]: one of each kind is sampled. */
+/* Samples one operation of each kind and checks its record [D17.6, D18.2]. */
 #include "tests/lab/bare/bare.h"
 #include "tests/lab/bare/sample.h"
 
@@ -154,7 +154,7 @@ static void a_load_that_faults(void)
 
 void operations(void)
 {
-	asm volatile("msr cptr_el2, xzr\n isb");	/* SIMD is not trapped */
+	asm volatile("msr cptr_el2, xzr\n isb");	/* do not trap SIMD */
 	loads_and_stores();
 	ordered_and_atomic();
 	branches();

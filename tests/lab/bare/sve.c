@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a record says of SVE operations: predicates [D18.2.6, E17 and E18], addresses. */
+/* Records of SVE operations: predicates [D18.2.6, E17 and E18], addresses. */
 #include "tests/lab/bare/bare.h"
 #include "tests/lab/bare/sample.h"
 
-/* 256 bits: eight elements of 32. */
+/* 256 bits: eight elements of 32 bits. */
 #define EVL		0x30
 #define LOADS		(EVL | 0x08)
 #define PREDICATED	0x04
@@ -12,8 +12,8 @@
 #define GATHER		0x80
 
 /*
- * p0 all, p1 the first three, p2 none, p3 the third element only; z1 is 1, 3,
- * 5, ...; z2 and z3 are the base in 64 and, lying low in memory, 32 bits.
+ * p0 all, p1 the first three, p2 none, p3 only the third element; z1 is 1, 3, 5, ...; z2 and z3 are
+ * the base in 64 and in 32 bits, which suffice because it is low in memory.
  */
 static void set_up(void)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A known tree of calls: each function calls others a known number of times, and slow() always
- * does the same, so that what it costs each caller is known.  It has no frame record, as leaf
- * functions of C have none: who called it only the code says.
+ * A known call tree: each function calls others a known number of times, and slow() always does the
+ * same work, so that its cost for each caller is known.  It has no frame record, like leaf
+ * functions in C: only the code identifies its caller.
  */
 #include <err.h>
 #include <stdint.h>
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Compiled as it stands, and nothing else in its cache lines. */
+/* Compiled literally, in cache lines of its own. */
 #define HOT __attribute__((noipa, aligned(64)))
 
 #define STEPS	2000	/* of slow() */
@@ -34,7 +34,7 @@ HOT void slow(void)
 	done = x + 1;
 }
 
-/* 60 in a hundred calls of slow(). */
+/* 60 of a hundred calls of slow(). */
 HOT void often(void)
 {
 	for (unsigned int i = 0; i < 6; i++)
@@ -50,7 +50,7 @@ HOT void seldom(void)
 	done++;
 }
 
-/* 10, below itself */
+/* 10, recursively */
 HOT void nest(unsigned int depth)
 {
 	if (depth)
@@ -60,7 +60,7 @@ HOT void nest(unsigned int depth)
 	done++;
 }
 
-/* The kernel's part: zeroes, which it writes itself. */
+/* The kernel's part: it writes the zeroes. */
 HOT void reads(int fd)
 {
 	static char buf[1 << 16];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a vCPU of the lab runs, without an operating system: rounds of a few hot
- * functions at EL1 and EL0, and between them exits of the kinds asked for.  How
- * many instructions the hot functions execute depends on the parameters alone.
+ * The program of the lab's vCPUs, without an operating system: rounds of a few hot functions at EL1
+ * and EL0, and between them exits of the requested kinds.  The number of instructions in hot
+ * functions depends only on the parameters.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -12,7 +12,7 @@
 
 typedef uint32_t u32;
 
-/* Compiled as it stands, and nothing else in its cache lines. */
+/* Compiled literally, in cache lines of its own. */
 #define HOT		__attribute__((noipa, aligned(64)))
 #define HOT_USER(name)	HOT __attribute__((section(".user.text." #name)))
 
@@ -21,7 +21,7 @@ typedef uint32_t u32;
 #define ARRAY_ENTRIES	8192		/* 64 KiB */
 #define RING_ENTRIES	65536		/* 512 KiB */
 
-/* GIC: of the distributor, of a redistributor and of a CPU interface */
+/* GIC: distributor, redistributor and CPU interface */
 #define GICD_CTLR		0x0000
 #define GICD_CTLR_ENABLE	0x12		/* affinity routing, group 1 */
 #define GICR_WAKER		0x0014
@@ -39,7 +39,7 @@ typedef uint32_t u32;
 #define PSCI_CPU_ON		0xc4000003
 #define HVC_NOBODYS		0xc600fff0	/* of a hypervisor's own calls */
 
-/* Of a translation table's entry */
+/* Translation table entries */
 #define PTE_BLOCK		(1UL << 0)
 #define PTE_TABLE_OR_PAGE	(3UL << 0)
 #define PTE_DEVICE		(0UL << 2)	/* index into MAIR_EL1 */
@@ -86,7 +86,7 @@ struct task {
 	u64 wait;			/* ticks of the counter */
 };
 
-/* start.S, which also knows the stacks, and guest.ld */
+/* in start.S, which also has the stacks, and guest.ld */
 void _start(void);
 u64 enter_user(const void *function, u64 a, u64 b, void *stack_end);
 extern char user_text_start[], user_text_end[], rodata_end[], user_arrays_start[];
@@ -116,7 +116,7 @@ static u64 rings[GUEST_VCPUS][RING_ENTRIES] ARRAYS;
 static u64 user_arrays[GUEST_VCPUS][ARRAY_ENTRIES] USER_ARRAYS;
 static u64 user_stacks[GUEST_VCPUS][PAGE_SIZE / sizeof(u64)] USER_ARRAYS;
 
-/* The hot functions: one loop each, and what they compute is used. */
+/* The hot functions: one loop each; their results are used. */
 
 HOT u64 guest_hot_load(const u64 *array, u64 n)
 {
@@ -137,7 +137,7 @@ HOT void guest_hot_store(u64 *array, u64 n, u64 value)
 	}
 }
 
-/* The next of a sequence of which no bit is easily foreseen. */
+/* A pseudorandom sequence whose bits are hard to predict. */
 static inline u64 scramble(u64 x)
 {
 	x ^= x << 13;
@@ -145,7 +145,7 @@ static inline u64 scramble(u64 x)
 	return x ^ x << 17;
 }
 
-/* Without them there would be conditional selects where branches are wanted. */
+/* Prevents conditional selects, so that there are branches. */
 #define keep_the_branch(x) asm volatile("" : "+r"(x))
 
 HOT u64 guest_hot_branch(u64 seed, u64 n)
@@ -208,7 +208,7 @@ HOT_USER(guest_user_branch) u64 guest_user_branch(u64 seed, u64 n)
 	return rare;
 }
 
-/* The device, and giving up. */
+/* The device, and failures. */
 
 static u32 read32(u64 address)
 {
@@ -266,7 +266,7 @@ static u64 hvc(u64 function, u64 a, u64 b, u64 c)
 	register u64 x2 asm("x2") = b;
 	register u64 x3 asm("x3") = c;
 
-	/* What the calling convention (SMCCC 1.0) lets a call destroy. */
+	/* Registers that a call may destroy (SMCCC 1.0). */
 	asm volatile("hvc #0"
 		     : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3)
 		     :
@@ -288,7 +288,7 @@ static u64 permissions(u64 page)
 	return PTE_NO_EXEC;
 }
 
-/* Written with the MMU off, past the caches through which it is read with the MMU on. */
+/* Written with the MMU off, bypassing the caches that are used once it is on. */
 static void clean(const void *start, size_t size)
 {
 	for (u64 line = (u64)start; line < (u64)start + size; line += 16)
@@ -322,7 +322,7 @@ static void mmu_on(void)
 	write_sysreg(sctlr_el1, read_sysreg(sctlr_el1) | SCTLR_MMU_AND_CACHES);
 }
 
-/* Interrupts: there is one, of the virtual timer. */
+/* Interrupts: only that of the virtual timer. */
 
 static void gic_on(u64 cpu)
 {
@@ -351,7 +351,7 @@ void guest_irq(void)
 	write_sysreg(ICC_EOIR1_EL1, irq);
 }
 
-/* IRQs are masked but for a moment after WFI: it cannot sleep past the only one. */
+/* IRQs are masked except briefly after WFI, so that it cannot miss the only one. */
 static void wait_for_timer(const struct vcpu *v, u64 ticks)
 {
 	u64 irqs = v->irqs;
@@ -388,7 +388,7 @@ static void work_in_user(const struct task *t, u64 cpu, u64 seed)
 	v->was_user += 2;
 }
 
-/* The seed is the round's: the branches are the same in each run, on each vCPU. */
+/* Seeded by the round: branches are the same in each run and on each vCPU. */
 static void work(const struct task *t, u64 cpu, u32 round)
 {
 	struct vcpu *v = &vcpus[cpu];
@@ -408,7 +408,7 @@ static void work(const struct task *t, u64 cpu, u32 round)
 		work_in_user(t, cpu, seed);
 }
 
-/* Everything a guest can try with SPE, and the work between in somebody else's name. */
+/* Everything a guest can try with SPE, and work under a forged identity. */
 static void attack(u64 cpu, u32 round)
 {
 	struct vcpu *v = &vcpus[cpu];

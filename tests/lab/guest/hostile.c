@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tests/lab/guest/hostile.h"
 
-#define CANARY	0x5ca1ab1eUL	/* what a read that is UNDEFINED leaves in place */
+#define CANARY	0x5ca1ab1eUL	/* unchanged if a read is UNDEFINED */
 
-/* An access may be an exception: start.S counts in x15. */
+/* An access may cause an exception: start.S counts these in x15. */
 #define READ(op1, m, op2)								\
 	asm volatile("mrs %0, S3_" #op1 "_C9_C" #m "_" #op2				\
 		     : "+r"(got), "+r"(undefined) : : "x16", "x17", "memory");		\
@@ -37,7 +37,7 @@ u64 hostile_probe(u64 value, u64 *readable)
 	return probe(value, readable);
 }
 
-/* Of EL0: its code is where EL0 may execute. */
+/* Runs at EL0, in a section that EL0 may execute. */
 __attribute__((section(".user.text.hostile"))) u64 hostile_user_probe(u64 value)
 {
 	u64 readable, undefined = probe(value, &readable);

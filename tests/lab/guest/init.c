@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The first process of the Linux guest: known functions, system calls between
- * them, and off.  Where there is an /agent, it records meanwhile, /work works, too, and
- * what was recorded is left in the box (linux.h).  Where there is a /calls, it runs in place of
- * /work, and the agent samples its callers.
+ * The first process of the Linux guest: runs known functions and system calls, and powers off.  If
+ * there is an /agent, it records meanwhile, /work also runs, and the recording is left in the box
+ * (linux.h).  If there is a /calls, it runs instead of /work, and the agent samples its call
+ * chains.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -45,7 +45,7 @@ HOT void guest_fill(uint32_t n)
 		data[i % 4096] = i;
 }
 
-/* The kernel's part: a pipe is filled and emptied. */
+/* The kernel's part: fill and empty a pipe. */
 static void use_kernel(int *ends, uint32_t n)
 {
 	while (n--)
@@ -61,7 +61,7 @@ static void need(int ok, const char *what)
 	reboot(RB_POWER_OFF);
 }
 
-/* err: where its messages go; 0: nowhere else. */
+/* err: where its messages go; 0: unchanged. */
 static pid_t start(const char *path, char *const *argv, int err)
 {
 	pid_t pid = fork();
@@ -80,7 +80,7 @@ static int has_calls(void)
 	return !access("/calls", X_OK);
 }
 
-/* Returns when it has begun, which it says in a line. */
+/* Returns when recording has begun, which the agent announces. */
 static pid_t start_agent(void)
 {
 	char *const argv[] = { "agent", "-o", RECORDED, has_calls() ? "--cycles-freq" : NULL, "997", NULL };
@@ -118,7 +118,7 @@ static void run_calls(void)
 	waitpid(start("/calls", argv, 0), NULL, 0);
 }
 
-/* The box is no memory of Linux': uncached, and so with aligned accesses only. */
+/* The box is not Linux' memory: uncached, so only aligned accesses work. */
 static void leave_in_box(void)
 {
 	int fd = open(RECORDED, O_RDONLY), mem;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a Linux needs of a machine monitor: its files in memory, a serial port. */
+/* The parts of a VMM that Linux needs: its files in memory, and a serial port. */
 #include "tests/lab/guest/linux.h"
 
 #include <err.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define UART_DR		0x000
-#define UART_ID		0xfe0	/* eight registers, of which the low bytes count */
+#define UART_ID		0xfe0	/* eight registers, of which the low bytes are valid */
 
 static void load(uint8_t *to, size_t max, const char *path)
 {
@@ -43,7 +43,7 @@ void linux_box(const uint8_t *ram, const char *path)
 		errx(1, "%s: cannot be written", path);
 }
 
-/* Never busy, never anything to read; its driver asks who it is. */
+/* Never busy and without input; the driver reads its identification. */
 static uint32_t uart_read(uint64_t at)
 {
 	static const uint8_t id[] = { 0x11, 0x10, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1 };

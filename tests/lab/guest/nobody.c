@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* nobody COMMAND...: run a command as a user without any privilege. */
+/* nobody COMMAND...: run a command as an unprivileged user. */
 #include <grp.h>
 #include <stdio.h>
 #include <unistd.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Two functions whose time and latencies differ by design: chain() is one long chain of operations
- * that wait for each other and take a cycle each; stream() has loads that miss all caches and
- * depend on nothing, so that a core has many of them in flight.
+ * Two functions whose time and latencies differ by design: chain() is a dependency chain of
+ * one-cycle operations; stream() has independent loads that miss all caches, so that many are in
+ * flight.
  */
 #include <err.h>
 #include <stdint.h>
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-/* Compiled as it stands, and nothing else in its cache lines. */
+/* Compiled literally, in cache lines of its own. */
 #define HOT __attribute__((noipa, aligned(64)))
 
 #define CHAIN_STEPS	30000

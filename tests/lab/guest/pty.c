@@ -2,8 +2,8 @@
 /*
  * Run a program on a terminal of its own, and press keys:
  *   pty OUTPUT [TEXT KEYS]... -- PROGRAM [ARG...]
- * Each time the program has written TEXT, KEYS are typed; what it writes goes to OUTPUT.
- * Its exit status is ours; 99 if a text does not come.
+ * Each time the program has written TEXT, KEYS are typed; its output goes to OUTPUT.  Exits with
+ * the program's status; 99 if a text does not come.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -26,7 +26,7 @@ static long now_ms(void)
 #define PATIENCE_MS	120000
 #define BUFFER		(1 << 16)
 
-/* What was written since the last keys: its end, if it is long. */
+/* The output since the last keys, or its end if it is long. */
 static char seen[2 * BUFFER + 1];
 static size_t nr_seen;
 
@@ -40,7 +40,7 @@ static void remember(const char *buf, size_t n)
 	nr_seen += n;
 }
 
-/* Until the text comes (1), or the program closes its terminal (0), or for too long (-1). */
+/* Copy until the text comes (1), the program closes its terminal (0), or a timeout (-1). */
 static int copy_until(int terminal, int out, const char *text)
 {
 	struct pollfd fd = { .fd = terminal, .events = POLLIN };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Two threads, on CPU 0 and CPU 1, that share cache lines in ways that are known:
- * counters side by side, a counter of both, numbers that both only read, and
- * counters that have a line each.  Where these lines are is printed.
+ * Two threads, on CPU 0 and CPU 1, that share cache lines in known ways: adjacent counters, a
+ * common counter, numbers that both only read, and counters in separate lines.  Prints the
+ * addresses of the lines.
  */
 #include <err.h>
 #include <errno.h>
@@ -22,7 +22,7 @@
 
 #include "tests/lab/guest/pagemap.h"
 
-/* Compiled as it stands, and nothing else in its cache lines. */
+/* Compiled literally, in cache lines of its own. */
 #define HOT	__attribute__((noipa, aligned(64)))
 #define LINE	__attribute__((aligned(64)))
 
@@ -40,7 +40,7 @@ static const char usage[] =
 	"  --inner N     steps of a function each round [20000]\n"
 	"  --processes   a process each, not a thread: each has the lines elsewhere\n";
 
-/* The file.  A name is what the test calls the line. */
+/* The contents of the file.  The test uses the field names. */
 struct lines {
 	LINE uint64_t start;		/* looked at by the first thread alone */
 	LINE uint64_t near[8];
@@ -80,7 +80,7 @@ HOT void count_far(volatile uint64_t *mine, uint64_t n)
 		*mine = *mine + 1;
 }
 
-/* By one instruction, which ARMv8.1 has. */
+/* A single instruction, available since ARMv8.1. */
 HOT __attribute__((target("arch=armv8.1-a"))) void count_all(uint64_t *all, uint64_t n)
 {
 	for (uint64_t i = 0; i < n; i++)
@@ -130,7 +130,7 @@ static void *run_second(void *lines)
 	return NULL;
 }
 
-/* Only what the first thread has of its own is touched. */
+/* Touches only the first thread's own data. */
 static uint64_t physical(const struct lines *l)
 {
 	if (*(const volatile uint64_t *)&l->start)
@@ -148,7 +148,7 @@ static void threads(struct lines *first)
 	pthread_join(second, NULL);
 }
 
-/* Where the second one has them, which maps them first: the addresses differ. */
+/* The second process maps them first, so that its addresses differ. */
 static void processes(struct lines *first, struct lines *second)
 {
 	pid_t child = fork();
@@ -185,7 +185,7 @@ static void __attribute__((noreturn)) print_usage(FILE *f, int status)
 	exit(status);
 }
 
-/* Are they processes? */
+/* Returns whether to use processes instead of threads. */
 static int take_options(int argc, char **argv)
 {
 	static const struct option options[] = {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * toggle N [G|H|GH [PERIOD]]: start and stop an SPE event of this CPU N times, which asks for
- * guests, the host (default) or both, and print the nanoseconds that one start and stop took.
+ * toggle N [G|H|GH [PERIOD]]: start and stop an SPE event on this CPU N times, which samples
+ * guests, the host (default) or both, and print the nanoseconds for one start and stop.
  */
 #include <err.h>
 #include <sched.h>
@@ -18,7 +18,7 @@
 #include <linux/perf_event.h>
 
 #define TYPE	"/sys/bus/event_source/devices/arm_spe_0/type"
-#define PERIOD	"1000000"	/* operations: hardly a sample */
+#define PERIOD	"1000000"	/* operations: nearly no samples */
 #define PAGES	4
 
 static uint32_t spe_type(void)
@@ -49,7 +49,7 @@ static int spe_event(const char *mod, const char *period)
 	return fd;
 }
 
-/* The event starts only with a buffer that has room. */
+/* The event starts only if it has a buffer with room. */
 static struct perf_event_mmap_page *map_buffer(int fd)
 {
 	size_t page = sysconf(_SC_PAGESIZE);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The smallest virtual machine monitor that does what the lab needs: one VM of
- * KVM on arm64 with an interrupt controller, a thread per vCPU named as QEMU
- * names them, and a device through which the guest is told what to do (device.h).
+ * The smallest VMM that the lab needs: one VM of KVM on arm64 with an interrupt
+ * controller, a thread per vCPU named as in QEMU, and a device that controls the guest
+ * (device.h).
  */
 #include <err.h>
 #include <errno.h>
@@ -88,14 +88,14 @@ struct machine {
 /* image.S */
 extern const uint8_t guest_image[], guest_image_end[];
 
-/* Of vm.h, what has no reason to fail. */
+/* For functions of vm.h that should not fail. */
 static void must(const struct machine *m, int ret)
 {
 	if (ret)
 		errx(1, "%s: %s", m->vm.failed, strerror(-ret));
 }
 
-/* An ioctl that has none either. */
+/* Likewise for an ioctl. */
 #define need(fd, request, argument) \
 	need_(fd, request, (unsigned long)(argument), #request)
 
@@ -260,7 +260,7 @@ static void make_memory(struct machine *m)
 	must(m, vm_memory(&m->vm, GUEST_RAM, m->ram, m->ram_size));
 }
 
-/* All but the first wait for the guest's CPU_ON, which says where they start. */
+/* All but the first wait for the guest's CPU_ON, which sets their entry point. */
 static void make_vcpu(struct machine *m, int nr)
 {
 	struct vcpu *v = &m->vcpus[nr];
@@ -321,7 +321,7 @@ static void burn(uint32_t microseconds)
 	       (now.tv_sec == until.tv_sec && now.tv_nsec < until.tv_nsec));
 }
 
-/* The last parameter that the guest asks for is how long to wait: work begins. */
+/* The guest reads the waiting time as its last parameter: work begins. */
 static uint32_t device_read(const struct vcpu *v, uint64_t at)
 {
 	switch (at) {
@@ -337,7 +337,7 @@ static uint32_t device_read(const struct vcpu *v, uint64_t at)
 	}
 }
 
-/* False if the vCPU is done. */
+/* False: the vCPU is done. */
 static int device_write(struct vcpu *v, uint64_t at, uint32_t value)
 {
 	switch (at) {
@@ -385,7 +385,7 @@ static void pin(int nr)
 		err(1, "vCPU %d cannot be pinned", nr);
 }
 
-/* False if the vCPU is done. */
+/* False: the vCPU is done. */
 static int handle_exit(struct vcpu *v)
 {
 	switch (v->cpu.run->exit_reason) {
@@ -452,8 +452,8 @@ static double run_all(struct machine *m)
 }
 
 /*
- * What KVM counted: user space sees only the exits that came to it.  Of some
- * kinds, interrupts and page faults among them, there is only the total.
+ * KVM's own statistics, because user space sees only exits that reach it.  For some kinds, such as
+ * interrupts and page faults, there is only the total.
  */
 static struct count {
 	const char *stat, *name;
@@ -508,7 +508,7 @@ static void add_stats(const struct vcpu *v)
 	close(fd);
 }
 
-/* FNV-1a, by words. */
+/* FNV-1a by words. */
 static uint64_t hash_of(const struct machine *m)
 {
 	uint64_t hash = 0xcbf29ce484222325, word;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a program of the lab's host does: functions that load, store, branch,
- * call, chase pointers, fault and compete for memory, as often as asked for.
- * The work is the same in each run.
+ * The program of the lab's host: functions that load, store, branch, call, chase
+ * pointers, fault and contend for memory, as often as requested.  The work is the same in
+ * each run.
  */
 #include <err.h>
 #include <errno.h>
@@ -20,7 +20,7 @@
 
 #include <asm/hwcap.h>
 
-/* Compiled as it stands, and nothing else in its cache lines. */
+/* Compiled literally, in cache lines of its own. */
 #define HOT __attribute__((noipa, aligned(64)))
 
 #define ARRAY_ENTRIES	65536		/* 512 KiB */
@@ -34,7 +34,7 @@ static const char usage[] =
 	"  --chase-mib N   memory that chase goes through [64]\n"
 	"functions:";
 
-/* A line of the cache each. */
+/* One per cache line. */
 struct node {
 	struct node *next;
 	uint64_t pad[7];
@@ -74,7 +74,7 @@ HOT uint64_t hot_store(uint64_t n)
 	return n;
 }
 
-/* Without it there would be conditional selects where branches are wanted. */
+/* Prevents conditional selects, so that there are branches. */
 #define keep_the_branch(x) asm volatile("" : "+r"(x))
 
 HOT uint64_t hot_branch(uint64_t n)
@@ -127,7 +127,7 @@ HOT uint64_t chase(uint64_t n)
 	return at - nodes;
 }
 
-/* Writes to fresh pages; to the last of each mapping only after a SIGSEGV. */
+/* Writes to fresh pages; the last one of each mapping requires a SIGSEGV handler. */
 HOT uint64_t fault(uint64_t n)
 {
 	size_t size = FAULT_PAGES * page_size;
@@ -146,7 +146,7 @@ HOT uint64_t fault(uint64_t n)
 	return n;
 }
 
-/* By single instructions, which ARMv8.1 has... */
+/* With single instructions, available since ARMv8.1... */
 HOT __attribute__((target("arch=armv8.1-a"))) uint64_t atomics(uint64_t n)
 {
 	for (uint64_t i = 0; i < n; i++) {
@@ -160,7 +160,7 @@ HOT __attribute__((target("arch=armv8.1-a"))) uint64_t atomics(uint64_t n)
 	return words[0];
 }
 
-/* ... and by pairs of exclusive accesses, as before. */
+/* ... and with pairs of exclusive accesses. */
 HOT uint64_t exclusives(uint64_t n)
 {
 	for (uint64_t i = 0; i < n; i++)
@@ -168,7 +168,7 @@ HOT uint64_t exclusives(uint64_t n)
 	return words[0];
 }
 
-/* One round through all nodes, in an order that no prefetcher foresees. */
+/* One cycle through all nodes, in an order that defeats prefetchers. */
 static void make_nodes(void)
 {
 	size_t nr = (chase_mib << 20) / sizeof(*nodes), at = 0, next;
@@ -263,7 +263,7 @@ static uint64_t take_options(int argc, char **argv)
 		default: print_usage(stderr, 2);
 		}
 	}
-	/* A power of two: the order of nodes is a full cycle for no other number. */
+	/* A power of two, because only then is the order a full cycle. */
 	if (!chase_mib || chase_mib > 4096 || chase_mib & (chase_mib - 1))
 		errx(2, "--chase-mib: not a power of two from 1 to 4096");
 	for (size_t i = 0; i < NR_FUNCTIONS && optind == argc; i++)
@@ -273,7 +273,7 @@ static uint64_t take_options(int argc, char **argv)
 	return inner;
 }
 
-/* In turns, so that each part of the run has something of everything. */
+/* Interleaved, so that each part of the run has some of everything. */
 static uint64_t run_all(uint64_t inner)
 {
 	uint64_t sum = 0;
