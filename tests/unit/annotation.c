@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How jumps are drawn. */
+/* The drawing of jumps. */
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -42,12 +42,12 @@ static void jumps_are_drawn_the_shortest_innermost(void **state)
 	assert_string_equal(out, "  \n,-\n| \n`>\n");
 	draw((int32_t[]){ -1, -1, 1, -1, 0 }, 5, 4, out);
 	assert_string_equal(out, ",->\n|,>\n|`-\n|  \n`--\n");
-	/* Two that cross have lanes of their own; where one is all there is, one is drawn. */
+	/* Two jumps that cross need separate lanes; with a single lane only one is drawn. */
 	draw((int32_t[]){ 2, 3, -1, -1 }, 4, 4, out);
 	assert_string_equal(out, " ,-\n,+-\n|`>\n`->\n");
 	draw((int32_t[]){ 2, 3, -1, -1 }, 4, 1, out);
 	assert_string_equal(out, ",-\n| \n`>\n  \n");
-	/* A jump to itself is no arrow. */
+	/* A jump to itself has no arrow. */
 	draw((int32_t[]){ 0, 1 }, 2, 4, out);
 	assert_string_equal(out, "\n\n");
 }

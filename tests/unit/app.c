@@ -19,14 +19,14 @@
 #include "tui/command.h"
 #include "tui/filter_text.h"
 
-/* The app with passes made by hand, of names that no honest recording has. */
+/* The app with artificial passes whose names are hostile. */
 
 static const char *const hostile[] = {
 	"plain", "\033[2J\033]0;title\007", "a\nb\rc\td", "\u202edrow", "\xff\xfe",
 	"say \"hi\"", "it's", "both \" and '", "日本語", "e\xcc\x81", "", "' || world=unknown || '",
 };
 
-/* All but Code, which asks for more than a fake has. */
+/* All views but Code, which needs more than the fake provides. */
 static const char views[] = "123456789LUK";
 #define NR_HOSTILE (sizeof(hostile) / sizeof(hostile[0]))
 
@@ -41,8 +41,8 @@ struct fake {
 	struct app_config cfg;
 	struct app *app;
 	struct canvas *canvas;
-	atomic_bool hold;	/* passes end only when they are cancelled */
-	atomic_bool hold_whole;	/* those of all samples, not of a part */
+	atomic_bool hold;	/* passes end only when cancelled */
+	atomic_bool hold_whole;	/* the same for complete passes, not for partial ones */
 	atomic_bool turned;	/* rows come in another order */
 	atomic_bool no_stacks;	/* no sample has a call chain */
 	atomic_uint made, cancelled;
@@ -54,7 +54,7 @@ static struct rows *make_table(struct fake *f, const enum field *keys, size_t nr
 	struct value *v;
 
 	assert_non_null(r);
-	/* The values behind the rows, which rows_free() frees. */
+	/* The values are stored after the rows, so that rows_free() frees them. */
 	*r = (struct rows){ .keys = keys, .nr_keys = nr_keys, .nr = nr,
 			    .row = calloc(1, nr * (sizeof(*r->row) + nr_keys * sizeof(*v))) };
 	assert_non_null(r->row);
@@ -82,7 +82,7 @@ static struct rows *make_table(struct fake *f, const enum field *keys, size_t nr
 	return r;
 }
 
-/* Each name calls the next, and that the one behind it, in a task of that name. */
+/* Each name calls the next and the one after it, in a task of that name. */
 static struct calltree *make_stacks(struct fake *f)
 {
 	struct calltree *t = calltree_new(0);
@@ -179,7 +179,7 @@ static int setup(void **state)
 	return 0;
 }
 
-/* The same, of another recording: what runs now. */
+/* Another recording, as in live screens. */
 static void make_next(struct fake *f, struct app_config *next, const char *title)
 {
 	*next = f->cfg;
@@ -206,7 +206,7 @@ static void press(struct fake *f, const char *keys)
 	}
 }
 
-/* Is it on the canvas as it is? */
+/* Is the text on the canvas unescaped? */
 static bool drawn(struct fake *f, const char *text)
 {
 	char *all = NULL;
@@ -227,7 +227,7 @@ static bool shows(struct fake *f, const char *text)
 	return drawn(f, text);
 }
 
-/* Nothing but safe characters, and every line as wide as the canvas. */
+/* The canvas has only safe characters, and every line has its width. */
 static void is_sound(const struct canvas *c)
 {
 	for (unsigned int y = 0; y < canvas_height(c); y++) {
@@ -266,7 +266,7 @@ static void hostile_names_on_every_view(void **state)
 	}
 }
 
-/* A row's filter can be parsed, and holds for that row's names and no others. */
+/* A row's filter must be valid, and match that row's names and no others. */
 static const char *name_of(void *arg, enum field f)
 {
 	return arg;
@@ -300,7 +300,7 @@ static void filters_of_rows(void **state)
 		}
 		filter_free(filter);
 	}
-	/* All but the one with both quotes, and the huge one. */
+	/* All but the one with both kinds of quotes, and the huge one. */
 	assert_int_equal(written, NR_HOSTILE - 1);
 	rows_free(r);
 }
@@ -352,7 +352,7 @@ static void keys_are_answered_while_counting(void **state)
 	assert_true(shows(f, "In Hot"));
 	press(f, "q");
 	assert_false(app_requests(f->app)->quit);
-	/* Another view: the pass of the one before is cancelled. */
+	/* Another view cancels the pass of the one before. */
 	press(f, "5");
 	f->hold = false;
 	app_wait(f->app);
@@ -378,7 +378,7 @@ static void a_pass_can_be_stopped(void **state)
 	assert_true(shows(f, "symbol"));
 }
 
-/* Of a long recording a part comes first; who has chosen a row keeps it. */
+/* Of a long recording a part comes first; a chosen row stays chosen. */
 static void a_part_comes_first(void **state)
 {
 	struct fake *f = *state;
@@ -432,7 +432,7 @@ static void results_are_kept(void **state)
 	press(f, "2");
 	app_wait(f->app);
 	made = f->made;
-	/* Overview, VMs and Quality are one pass. */
+	/* Overview, VMs and Quality share a pass. */
 	for (const char *key = "138212"; *key; key++) {
 		app_key(f->app, *key);
 		app_wait(f->app);
@@ -487,7 +487,7 @@ static void prompts_edit(void **state)
 	assert_string_equal(f->app->zoom.filter, "");
 }
 
-/* The mouse anywhere, on every view and on all that covers them. */
+/* Mouse events anywhere, on every view and overlay. */
 static void the_mouse_anywhere(void **state)
 {
 	struct fake *f = *state;
@@ -512,7 +512,7 @@ static void the_mouse_anywhere(void **state)
 	}
 }
 
-/* In one column, and in the list of commands; Enter's row says what it does here. */
+/* In the help and in the list of commands; Enter's line says what it does here. */
 static void every_key_has_its_help(void **state)
 {
 	static const char *const texts[] = {
@@ -537,7 +537,7 @@ static void every_key_has_its_help(void **state)
 		assert_true(shows(f, labels[i]) || !strcmp(labels[i], action_label(ACTION_PALETTE)));
 }
 
-/* What is typed is taken by what is open, or by nothing: no letter of it is a command. */
+/* Typed characters go to the open overlay or nowhere: none is a command. */
 static void what_is_typed_is_no_command(void **state)
 {
 	struct fake *f = *state;
@@ -587,7 +587,7 @@ static void prompts_complete(void **state)
 	press(f, "2fguest_c\t");
 	assert_string_equal(f->app->prompt.input, "guest_comm=");
 	app_wait(f->app);
-	/* By the values that the recording has, in quotes where a filter needs them. */
+	/* Values from the recording, quoted where a filter requires it. */
 	assert_true(shows(f, "it's"));
 	press(f, "say\t");
 	assert_string_equal(f->app->prompt.input, "guest_comm='say \"hi\"'");
@@ -604,7 +604,7 @@ static void prompts_complete(void **state)
 	press(f, ",g");
 	app_key(f->app, PRESS_DOWN);
 	app_key(f->app, PRESS_TAB);
-	/* What is there already is not offered. */
+	/* Words that are already there are not offered. */
 	assert_string_equal(f->app->prompt.input, "vcpu,guest_pid,guest_comm");
 	app_key(f->app, PRESS_ESC);
 	press(f, "C");
@@ -656,17 +656,17 @@ static void what_cannot_be_compared_loses_nothing(void **state)
 	app_wait(f->app);
 	assert_true(shows(f, "/proc/self/exe: it is") && shows(f, "[2 Hot]"));
 	assert_int_equal(app_top(f->app)->cursor, 1);
-	/* its name is there, and it is tried anew */
+	/* the error has the file's name, and the file is tried again */
 	made = f->made;
 	press(f, "D\n");
 	app_wait(f->app);
 	assert_int_equal(f->made, made + 1);
-	/* Esc leaves it */
+	/* Esc cancels */
 	cancelled = f->cancelled;
 	f->hold = true;
 	press(f, "D\n");
 	assert_true(app_busy(f->app) && shows(f, "[D Changes]"));
-	/* it is this interval that is compared */
+	/* the displayed interval is compared, so it is held */
 	assert_true(app_is_held(f->app));
 	app_key(f->app, PRESS_ESC);
 	app_wait(f->app);
@@ -678,7 +678,7 @@ static void what_cannot_be_compared_loses_nothing(void **state)
 static void another_recording_takes_its_place_when_it_is_counted(void **state)
 {
 	struct fake *f = *state;
-	static struct app_config one, two;	/* until the app is gone */
+	static struct app_config one, two;	/* they must outlive the app */
 	unsigned int made;
 
 	make_next(f, &one, "live one");
@@ -687,7 +687,7 @@ static void another_recording_takes_its_place_when_it_is_counted(void **state)
 	app_wait(f->app);
 	press(f, "jjj");
 	assert_int_equal(app_offer(f->app, &one), 0);
-	/* while it is counted the other one is shown */
+	/* while it is being counted the former one is displayed */
 	f->hold = true;
 	assert_false(shows(f, "live one"));
 	assert_true(app_has_offer(f->app) && app_busy(f->app));
@@ -696,10 +696,10 @@ static void another_recording_takes_its_place_when_it_is_counted(void **state)
 	while (app_has_offer(f->app))
 		app_draw(f->app, f->canvas);
 	assert_true(shows(f, "live one"));
-	/* what is looked at, and the row, stay */
+	/* the view and the row stay */
 	assert_true(shows(f, "[2 Hot]") && shows(f, "4/"));
 
-	/* held, or while something is typed, nothing takes its place */
+	/* nothing replaces it while it is held, or while something is typed */
 	assert_int_equal(app_offer(f->app, &two), 0);
 	app_key(f->app, 'z');
 	assert_true(app_is_held(f->app) && shows(f, "(paused)"));
@@ -720,7 +720,7 @@ static void another_recording_takes_its_place_when_it_is_counted(void **state)
 		app_draw(f->app, f->canvas);
 	assert_true(shows(f, "live one"));
 
-	/* what is withdrawn is not looked at again */
+	/* a withdrawn offer is not used again */
 	assert_int_equal(app_offer(f->app, &two), 0);
 	app_withdraw(f->app);
 	memset(&two, 0xff, sizeof(two));
@@ -731,7 +731,7 @@ static void another_recording_takes_its_place_when_it_is_counted(void **state)
 static void what_was_brushed_is_held(void **state)
 {
 	struct fake *f = *state;
-	static struct app_config one;	/* until the app is gone */
+	static struct app_config one;	/* it must outlive the app */
 
 	make_next(f, &one, "live one");
 	press(f, "fslice>5\n");
@@ -783,7 +783,7 @@ static void z_is_of_what_runs_now(void **state)
 	assert_false(app_is_held(f->app));
 }
 
-/* Its held pass ends right behind a look for its end: the one that takes looks to 0. */
+/* The pass that it holds ends right after a check for its end: that at which looks reaches 0. */
 static struct fake *behind;
 static unsigned int looks;
 
@@ -800,7 +800,7 @@ ssize_t read(int fd, void *buf, size_t len)
 	return got;
 }
 
-/* Draw as the terminal does: as long as something is on its way. */
+/* Draw like the terminal, as long as something is pending. */
 static void draw_while_busy(struct fake *f)
 {
 	struct pollfd fd = { .fd = app_fd(f->app), .events = POLLIN };
@@ -812,7 +812,7 @@ static void draw_while_busy(struct fake *f)
 	}
 }
 
-/* One look by who waits for a page, and one by the view behind it. */
+/* One check is by the waiting page, and one by the view behind it. */
 static void what_ends_between_two_looks_is_shown(void **state)
 {
 	struct fake *f = *state;

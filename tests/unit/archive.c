@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* An archive of symbol files: what is written is found, and no damage leads outside of it. */
+/*
+ * Archives of symbol files: written members are found, and damage never leads outside of the file.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -93,7 +95,10 @@ static void what_is_no_archive_is_refused(void **state)
 	assert_int_equal(archive_put(stdout, one, 20, ARCHIVE_ELF, "", 1ull << 33), -EFBIG);
 }
 
-/* The header's own sum, as POSIX has it: of all bytes, with blanks in its place. */
+/*
+ * Fix the header's checksum as in POSIX: the sum of all bytes, with blanks in place of the
+ * checksum.
+ */
 static void fix_sum(uint8_t *h)
 {
 	unsigned int sum = 0;
@@ -137,7 +142,7 @@ static void damage_stays_inside(void **state)
 	close(fd);
 }
 
-/* A program, this one, behind other bytes of the file. */
+/* A program (this one) at an offset in the file. */
 static void an_elf_file_is_read_where_it_lies(void **state)
 {
 	struct elf_file *whole, *part;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Whose a record is. */
+/* The owners of records. */
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -46,7 +46,7 @@ static void vhe_el0_with_context_el1_is_a_guest_user(void **state)
 
 	owns(t, with_el1(with_el2(at(0, 250), VCPU0), 77), GUEST_USER, CONTEXT);
 	owns(t, with_el1(with_el2(at(0, 50), VCPU0), 77), GUEST_USER, CONTEXT);
-	/* a guest that writes no CONTEXTIDR_EL1 of its own */
+	/* a guest that does not write CONTEXTIDR_EL1 */
 	owns(t, with_el1(with_el2(at(0, 250), VCPU0), 0), GUEST_USER, CONTEXT);
 	timeline_free(t);
 }
@@ -75,8 +75,8 @@ static void vhe_el0_without_it_depends_on_thread_and_interval(void **state)
 }
 
 /*
- * A vCPU thread's EL0 on a CPU without entries.  sampled: guests were; other:
- * entries were recorded, on another CPU.
+ * EL0 of a vCPU's thread on a CPU without entries.  sampled: guests were sampled; other: entries
+ * were recorded on another CPU.
  */
 static void thread_without_entries(bool sampled, bool other, enum world world)
 {
@@ -205,7 +205,7 @@ static void no_entries_on_a_cpu_leave_the_level_alone_to_decide(void **state)
 	timeline_free(t);
 }
 
-/* PCT = 0: a guest's timestamps are early by CNTVOFF, a host's are not. */
+/* PCT = 0: a guest's timestamps are too early by CNTVOFF, a host's are not. */
 static void virtual_time_of_guests_is_not_looked_up(void **state)
 {
 	struct timeline *t = timeline_new();
@@ -223,7 +223,7 @@ static void virtual_time_of_guests_is_not_looked_up(void **state)
 
 	owns(t, at(2, 250), SWITCH, INTERVAL);
 	owns(t, at(1, 250), GUEST_KERNEL, EL);
-	o = whose(t, at(1, 250));	/* its time says VM 0, and means nothing */
+	o = whose(t, at(1, 250));	/* the time suggests VM 0, but proves nothing */
 	assert_int_equal(o.vm, -1);
 	assert_int_equal(o.vcpu, -1);
 	assert_int_equal(o.tid, -1);
@@ -237,7 +237,7 @@ static void virtual_time_of_guests_is_not_looked_up(void **state)
 	timeline_free(t);
 }
 
-/* One VM only: a guest's record is that VM's, whatever its time says. */
+/* With a single VM a guest's record is that VM's, whatever its time. */
 static void the_only_vm_owns_every_guest_record(void **state)
 {
 	struct timeline *t = a_guest(HOST_VHE, &clock_1ghz, false);
@@ -254,7 +254,7 @@ static void ticks_and_nanoseconds_are_not_mixed_up(void **state)
 	struct timeline *t = a_guest(HOST_VHE, &clock_25mhz, true);
 	uint64_t second = 1000000000ull;
 
-	/* ns = ticks x 40 - a second */
+	/* ns = ticks x 40 - 1 s */
 	owns(t, at(2, (second + 160) / 40), HOST_KERNEL, INTERVAL);
 	owns(t, at(2, (second + 200) / 40), SWITCH, INTERVAL);
 	owns(t, at(2, (second + 280) / 40), SWITCH, INTERVAL);
@@ -263,7 +263,7 @@ static void ticks_and_nanoseconds_are_not_mixed_up(void **state)
 	timeline_free(t);
 }
 
-/* Per-thread recording: the stream is the thread's, on whatever CPU it is. */
+/* Per-thread recording: the stream belongs to the thread, on any CPU. */
 static void a_threads_own_stream_follows_it_across_cpus(void **state)
 {
 	struct timeline *t = timeline_new();
@@ -273,7 +273,7 @@ static void a_threads_own_stream_follows_it_across_cpus(void **state)
 	leave(t, 0, 300, QEMU, VCPU0);
 	enter(t, 3, 400, QEMU, VCPU0);
 	leave(t, 3, 500, QEMU, VCPU0);
-	enter(t, 0, 250, QEMU, VCPU1);	/* another's: not in this stream */
+	enter(t, 0, 250, QEMU, VCPU1);	/* another thread's: not in this stream */
 	leave(t, 0, 420, QEMU, VCPU1);
 	timeline_set_mode(t, HOST_VHE);
 	assert_int_equal(timeline_want_thread(t, VCPU0), 0);
@@ -303,7 +303,7 @@ static void a_switch_inside_ends_the_guest(void **state)
 	enter(t, 0, 200, QEMU, VCPU0);
 	left(t, 0, 300, QEMU, VCPU0);	/* its exit was not recorded */
 	came(t, 0, 310, SHELL, SHELL);
-	leave(t, 0, 400, QEMU, VCPU0);	/* and this one's entry was not */
+	leave(t, 0, 400, QEMU, VCPU0);	/* and its entry was not */
 	timeline_set_mode(t, HOST_VHE);
 	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
 	owns(t, at(2, 250), SWITCH, INTERVAL);
@@ -337,7 +337,7 @@ static void an_exit_that_comes_first_tells_what_was_before_it(void **state)
 	timeline_free(t);
 }
 
-/* Rings of many CPUs are read one after the other: order in the file is not time. */
+/* CPUs' rings are read one after the other: file order is not time order. */
 static void events_may_come_in_any_order(void **state)
 {
 	static const unsigned int order[] = { 5, 0, 3, 2, 4, 1 };
@@ -374,7 +374,7 @@ static void without_time_user_code_is_unknown_where_guests_were_sampled(void **s
 	owns(t, with_el2(at(0, 50), SHELL), HOST_USER, CONTEXT);
 	timeline_free(t);
 
-	/* with PCT = 0 the guest's may be early: the shell's span does not prove the shell's */
+	/* with PCT = 0 guests' timestamps may be too early: the shell's span proves nothing */
 	t = timeline_new();
 	called(t, 0, SHELL, SHELL, "bash");
 	called(t, 0, QEMU, VCPU0, "CPU 0/KVM");
@@ -385,7 +385,7 @@ static void without_time_user_code_is_unknown_where_guests_were_sampled(void **s
 	timeline_free(t);
 }
 
-/* Samples of tracepoints without their names: some may be entries and exits. */
+/* Samples of tracepoints without names: some may be entries and exits. */
 static void tracepoints_without_names_leave_the_switch_unknown(void **state)
 {
 	struct timeline *t = timeline_new();
@@ -415,7 +415,7 @@ static void addresses_belong_to_the_memory_they_were_seen_in(void **state)
 	timeline_free(t);
 }
 
-/* A vCPU that goes in and out every 10 ns, more often than memory remembers. */
+/* A vCPU that enters and exits every 10 ns, more often than fits in memory. */
 #define MANY_NS		((TRAIL_NEAR + 200) * TRAIL_ITEMS * 10ull)
 
 static struct timeline *many_entries(int fd)
@@ -462,7 +462,7 @@ static void a_file_that_cannot_be_read_makes_it_unknown_and_says_so(void **state
 {
 	int fd = memfd_create("timeline", MFD_CLOEXEC);
 	struct timeline *t = many_entries(fd);
-	/* not in the last blocks, which wait to be written */
+	/* not in the last blocks, which have not been written yet */
 	struct spe_record rec = at(2, MANY_NS - MANY_NS / 50);
 	struct timeline_cursor c;
 
@@ -474,7 +474,7 @@ static void a_file_that_cannot_be_read_makes_it_unknown_and_says_so(void **state
 	close(fd);
 }
 
-/* Without the bytes between its fields, which nobody sets. */
+/* Without padding bytes, which are undefined. */
 static void assert_same_owner(const struct owner *a, const struct owner *b)
 {
 	assert_int_equal(a->world, b->world);
@@ -492,7 +492,7 @@ static void assert_same_owner(const struct owner *a, const struct owner *b)
 	assert_int_equal(a->guest_tid, b->guest_tid);
 }
 
-/* What a record says must not depend on the records asked about before it. */
+/* Attribution of a record must not depend on earlier ones. */
 static void a_cursor_remembers_nothing_that_differs(void **state)
 {
 	struct timeline *t = a_guest(HOST_VHE, &clock_1ghz, false);

@@ -46,7 +46,7 @@ static void flags_go_with_the_last_piece_of_a_region(void **state)
 {
 	struct auxindex x = { 0 };
 
-	/* One region over three chunks, and one border inside of a chunk. */
+	/* One region in three chunks, and one border inside a chunk. */
 	chunk(&x, 0, 0, 100, 100, 1000);
 	chunk(&x, 0, 100, 100, 100, 2000);
 	chunk(&x, 0, 200, 100, 100, 3000);
@@ -67,7 +67,7 @@ static void a_region_without_bytes_speaks_of_the_piece_before(void **state)
 {
 	struct auxindex x = { 0 };
 
-	region(&x, 0, 0, 0, AUX_PARTIAL);	/* nothing is before it */
+	region(&x, 0, 0, 0, AUX_PARTIAL);	/* nothing precedes it */
 	region(&x, 0, 0, 64, 0);
 	region(&x, 0, 64, 0, AUX_TRUNCATED);
 	region(&x, 0, 64, 64, AUX_COLLISION);
@@ -85,9 +85,9 @@ static void what_was_stated_but_is_not_there_is_missing(void **state)
 
 	region(&x, 0, 0, 100, AUX_TRUNCATED);
 	region(&x, 0, 100, 100, 0);
-	chunk(&x, 0, 0, 80, 80, 0);		/* 20 bytes of region 1 never came */
-	chunk(&x, 0, 150, 100, 30, 500);	/* cut by the file's end */
-	region(&x, 7, 0, 33, 0);		/* a CPU without any chunk */
+	chunk(&x, 0, 0, 80, 80, 0);		/* 20 bytes of region 1 are missing */
+	chunk(&x, 0, 150, 100, 30, 500);	/* cut by the end of the file */
+	region(&x, 7, 0, 33, 0);		/* a CPU without chunks */
 	assert_int_equal(auxindex_build(&x), 0);
 	assert_int_equal(x.nr_pieces, 2);
 	check(&x, 0, 0, 80, 0, AUX_TRUNCATED);
@@ -174,7 +174,7 @@ static void ranges_that_wrap_are_refused(void **state)
 	struct auxindex x = { 0 };
 	const struct aux_chunk c = { .offset = UINT64_MAX, .size = 2 };
 	const struct aux_region r = { .offset = 2, .size = UINT64_MAX };
-	/* of a CPU that went offline: its PMBPTR, 0, less a kernel address */
+	/* from a CPU that went offline: its PMBPTR, 0, minus a kernel address */
 	const struct aux_region gone = { .size = 0x7ffff57aa000 };
 	const uint64_t most = 1ull << 40;
 
@@ -189,7 +189,7 @@ static void ranges_that_wrap_are_refused(void **state)
 	auxindex_free(&x);
 }
 
-/* Random books: pieces are disjoint, ordered, inside of a chunk, and add up. */
+/* Random input: pieces are disjoint, ordered, inside chunks, and complete. */
 static void any_index_keeps_its_books(void **state)
 {
 	uint64_t r = 42;

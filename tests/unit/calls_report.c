@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Reports of call stacks, worked out on paper. */
+/* Reports of call stacks, computed by hand. */
 #include <locale.h>
 
 #include "report/calls/calls.h"
@@ -51,7 +51,7 @@ static void free_fixture(struct calls_fixture *c)
 	free(c);
 }
 
-/* slow: 300 chains of its own, 210 of them through often; SPE has 2,000 samples of it. */
+/* slow: 300 chains, 210 of them through often; SPE has 2,000 samples of it. */
 static struct calls_fixture *two_callers(void)
 {
 	struct calls_fixture *c = new_fixture(CALLS_CALLERS);
@@ -71,7 +71,7 @@ static struct calls_fixture *two_callers(void)
 	return c;
 }
 
-/* The report from where `from` stands in it, which the caller frees. */
+/* The report, starting at `from`; the caller frees it. */
 __attribute__((noinline))
 static char *written(struct calls_fixture *c, const char *from)
 {
@@ -124,7 +124,10 @@ static void callers_as_text(void **state)
 	free_fixture(c);
 }
 
-/* Fewer than 30 chains: said, and every share is rough.  Without SPE's samples no estimate. */
+/*
+ * With fewer than 30 chains the report says so, and every share is rough.  Without SPE's samples
+ * there is no estimate.
+ */
 static void few_chains_are_said(void **state)
 {
 	struct calls_fixture *c = new_fixture(CALLS_CALLERS);
@@ -225,7 +228,7 @@ static void chains_of_a_guests_own_recording_are_said(void **state)
 	free_fixture(c);
 }
 
-/* In the stacks, and in the tree of callers that is made of them. */
+/* In the stacks, and in the tree of callers made from them. */
 static void what_has_no_room_is_said(void **state)
 {
 	struct calls_fixture *c = new_fixture(CALLS_CALLERS);
@@ -354,7 +357,7 @@ static void children_as_text_and_csv(void **state)
 	free_fixture(c);
 }
 
-/* Nothing but stacks, and no ; but between frames. */
+/* Only stacks, and ; only between frames. */
 static void stacks_are_folded(void **state)
 {
 	struct calls_fixture *c = recursion(CALLS_STACKS);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Stacks as a tree: sums, order, bounds, and what it says of a function. */
+/* Stacks as a tree: sums, order, limits, and queries about a function. */
 #include "tests/unit/calltree_fixture.h"
 
 static struct call_names names;
@@ -285,7 +285,7 @@ static void trees_merge(void **state)
 	calltree_free(c);
 }
 
-/* A stack is there as a whole or not at all; those that are there go on counting. */
+/* A stack is added completely or not at all; existing ones can still be counted. */
 static void nodes_are_bounded(void **state)
 {
 	struct calltree *t = new_tree(4);
@@ -332,7 +332,7 @@ static void depth_is_bounded(void **state)
 	s.nr = DEEP;
 	assert_int_equal(calltree_add(t, &s, (struct call_weight){ 1, 1 }), 0);
 	assert_int_equal(calltree_stopped(t).samples, 2);
-	/* both end in the same 510 frames, below what is not known */
+	/* both end in the same 510 frames, below an unknown one */
 	assert_int_equal(calltree_nr(t), 513 + 511);
 	end(t);
 	for (uint32_t i = 1; i < calltree_nr(t); i++)
@@ -348,7 +348,7 @@ static void depth_is_bounded(void **state)
 	free(frames);
 }
 
-/* It is the innermost function's caller that is not proven, and no other's. */
+/* Only the direct caller of the innermost function is unproven. */
 static void what_no_code_proves_is_counted(void **state)
 {
 	struct calltree *t = new_tree(0), *more = new_tree(0), *out;

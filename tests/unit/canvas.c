@@ -10,7 +10,7 @@
 #include "report/escape.h"
 #include "tui/canvas.h"
 
-/* The canvas as text, in *text; the caller frees it. */
+/* The canvas as text; the caller frees it. */
 static char *printed(struct canvas *c)
 {
 	char *text = NULL;
@@ -31,7 +31,7 @@ static void shows(struct canvas *c, const char *want)
 	free(text);
 }
 
-/* Every line is exactly as wide as the canvas, and nothing but safe characters. */
+/* Every line has the width of the canvas, with only safe characters. */
 static void is_sound(struct canvas *c)
 {
 	for (unsigned int y = 0; y < canvas_height(c); y++) {

@@ -30,7 +30,7 @@ static struct metrics metrics_of(const struct cells *c, size_t i, unsigned int c
 	return m;
 }
 
-/* What the cell of a key counted; there must be one. */
+/* The metrics of the cell of a key, which must exist. */
 static struct metrics of(struct cells *c, uint64_t key, unsigned int count_size)
 {
 	size_t i;
@@ -74,7 +74,9 @@ static void a_sample_stands_for_its_period(void **state)
 	cells_free(c);
 }
 
-/* Two PMUs: 300 samples of one in 4,096 operations, which overflow bytes, and 2 of 1,024. */
+/*
+ * Two PMUs: 300 samples of one in 4,096 operations, which overflow bytes, and 2 with period 1,024.
+ */
 static void add_of_two_pmus(struct cells *c)
 {
 	const unsigned int has = SPE_HAS_TOTAL | SPE_HAS_ISSUE | SPE_HAS_XLAT;
@@ -102,7 +104,7 @@ static void cycles_are_latencies_times_the_period_of_each_sample(void **state)
 		assert_int_equal(m.xlat.cycles, 3747840);
 		assert_int_equal(m.total.sum, 3200);
 		assert_int_equal(m.operations, 1230848);
-		/* Twice, as two threads count. */
+		/* Twice, like two threads. */
 		assert_int_equal(cells_merge(both, &key, c, 0), 0);
 		assert_int_equal(cells_merge(both, &key, c, 0), 0);
 		assert_int_equal(of(both, 1, 12).total.cycles, 24985600);
@@ -112,7 +114,7 @@ static void cycles_are_latencies_times_the_period_of_each_sample(void **state)
 	}
 }
 
-/* Loads that hit, miss, walk and say nothing, of two PMUs; and what is no load with latency. */
+/* Loads that hit, miss, walk and have no events, from two PMUs; and others without latency. */
 static void add_loads(struct cells *c, unsigned int times)
 {
 	const unsigned int has = SPE_HAS_OP | SPE_HAS_EVENTS | SPE_HAS_TOTAL | SPE_HAS_XLAT;
@@ -150,7 +152,7 @@ static void are_loads(const struct metrics *m, unsigned int times)
 
 static void loads_their_hits_and_walks_are_counted_apart(void **state)
 {
-	/* As they came, in bytes, and in what these were emptied into. */
+	/* As entries, in bytes, and in wider counters. */
 	static const unsigned int times[] = { 1, 20, 1000 };
 
 	for (size_t i = 0; i < 3; i++) {
@@ -175,7 +177,7 @@ static void loads_their_hits_and_walks_are_counted_apart(void **state)
 	}
 }
 
-/* Few enough that what is pending of both stays so. */
+/* So few that pending samples of both stay pending. */
 static void loads_of_few_samples_are_merged_too(void **state)
 {
 	const struct spe_record hit = {
@@ -209,7 +211,7 @@ static void latencies_are_summed_and_ranked(void **state)
 	add(c, 1, rec);
 	for (i = 1; i <= 10; i++)
 		add(c, 1, latency(i));
-	for (i = 0; i < 30; i++)	/* none given: not counted, not taken for 0 either */
+	for (i = 0; i < 30; i++)	/* missing: neither counted nor treated as 0 */
 		add(c, 1, (struct spe_record){ .has = SPE_HAS_PC });
 	m = of(c, 1, 12);
 	assert_int_equal(m.samples, 41);
@@ -226,7 +228,7 @@ static void latencies_are_summed_and_ranked(void **state)
 	cells_free(c);
 }
 
-/* The least value that 99 of 100 do not exceed. */
+/* The smallest value that 99 of 100 do not exceed. */
 static void the_99th_of_a_hundred_is_p99(void **state)
 {
 	struct cells *c = cells_new(1);
@@ -257,7 +259,7 @@ static void nothing_given_is_zero_everywhere(void **state)
 	cells_free(c);
 }
 
-/* The median of one value is that value: through every value a counter has. */
+/* The median of one value is that value: for every value of a counter. */
 static void a_quantile_is_exact_below_16_and_within_a_sixteenth_above(void **state)
 {
 	uint32_t v;
@@ -273,7 +275,7 @@ static void a_quantile_is_exact_below_16_and_within_a_sixteenth_above(void **sta
 			all = c;
 		}
 		add(all, v, latency(v));
-		add(all, v, latency(UINT16_MAX));	/* or the largest would bound it */
+		add(all, v, latency(UINT16_MAX));	/* else the maximum would limit it */
 		m = of(all, v, 16);
 		off = m.total.p50 > v ? m.total.p50 - v : v - m.total.p50;
 		if (v < 16 || v == 0xfff || v == 0xffff ? off : off * 16 > v)
@@ -293,7 +295,7 @@ static void no_quantile_is_above_the_largest_value(void **state)
 	cells_free(c);
 }
 
-/* 350 is in the upper half of a bucket: of one sample p99 is no less than the mean. */
+/* 350 is in the upper half of a bucket: with one sample p99 is not below the mean. */
 static void of_few_samples_p99_is_the_largest_value(void **state)
 {
 	struct cells *c = cells_new(1);
@@ -307,7 +309,7 @@ static void of_few_samples_p99_is_the_largest_value(void **state)
 	cells_free(c);
 }
 
-/* 0xfff has a bucket of its own, but its place is before 0x1000. */
+/* 0xfff has a bucket of its own, but sorts before 0x1000. */
 static void the_12_bit_maximum_ranks_where_it_belongs(void **state)
 {
 	struct cells *c = cells_new(1);
@@ -370,7 +372,7 @@ static void operations_and_events_are_counted(void **state)
 	cells_free(c);
 }
 
-/* Byte counters spill after 255 samples, 16-bit buckets after 65535. */
+/* Byte counters are emptied after 255 samples, 16-bit buckets after 65535. */
 static void many_samples_of_one_key_overflow_nothing(void **state)
 {
 	static const unsigned int counts[] = { 7, 8, 9, 254, 255, 256, 257, 510, 511, 65534, 65535,
@@ -524,7 +526,7 @@ static void a_number_stays_a_keys_own(void **state)
 	cells_free(c);
 }
 
-/* Bytes hold 255 of them: 200 and 100 do not fit into one's. */
+/* Bytes hold 255 samples: 200 and 100 together do not fit. */
 static void merged_cells_hold_more_than_either(void **state)
 {
 	struct cells *a = cells_new(1), *b = cells_new(1);
@@ -574,7 +576,7 @@ static void a_sum_of_sums_is_that_of_all_cells(void **state)
 	cells_free(c);
 }
 
-/* The counters of issue and translation at their tops: 2 and 1 of 12 bits, 1 of 16. */
+/* Saturated issue and translation: 2 and 1 at 12 bits, 1 at 16. */
 static void brief_cells_lack_quantiles_and_nothing_else(void **state)
 {
 	struct spe_record rec = { .has = SPE_HAS_TOTAL | SPE_HAS_ISSUE | SPE_HAS_XLAT };

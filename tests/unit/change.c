@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Statistics of changes: against tables, and against chance that is known. */
+/* Statistics of changes, compared with tables and with known chance. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,7 +23,7 @@ static void student_is_as_in_tables(void **state)
 				 table[i].limit) < 2e-4 * table[i].limit);
 }
 
-/* A recording of events, 100 a slice, each of two kinds with that chance. */
+/* A recording of events, 100 per slice, of two kinds with that probability. */
 static struct quotient mixed(struct gen_rng *r, double chance, unsigned int stretch)
 {
 	struct quotient q = { .part = { 0 } };
@@ -32,7 +32,7 @@ static struct quotient mixed(struct gen_rng *r, double chance, unsigned int stre
 
 	for (unsigned int s = 0; s < TIME_SLICES; s++) {
 		for (unsigned int i = 0; i < 100; i++) {
-			if (!left) {	/* stretches of one kind, as programs run */
+			if (!left) {	/* runs of one kind, as in programs */
 				left = 1 + gen_below(r, 2 * stretch - 1);
 				on = gen_below(r, 1000000) < chance * 1e6;
 			}
@@ -44,7 +44,7 @@ static struct quotient mixed(struct gen_rng *r, double chance, unsigned int stre
 	return q;
 }
 
-/* How many of 1000 pairs change by that test. */
+/* The number of 1000 pairs that the test reports as changed. */
 static unsigned int changed(double a, double b, unsigned int stretch, double error)
 {
 	struct gen_rng r;
@@ -65,14 +65,14 @@ static unsigned int changed(double a, double b, unsigned int stretch, double err
 
 static void chance_is_seldom_called_a_change(void **state)
 {
-	/* events on their own; stretches within a slice; of one slice, two and four */
+	/* independent events; runs within a slice; of one slice, two and four */
 	static const unsigned int stretches[] = { 1, 10, 100, 200, 400 };
 
 	for (size_t i = 0; i < sizeof(stretches) / sizeof(stretches[0]); i++) {
 		unsigned int n = changed(0.3, 0.3, stretches[i], 0.05);
 
 		print_message("stretches of %u: %u of 1000 called changes\n", stretches[i], n);
-		assert_true(n <= 65);	/* 50, and two deviations of 7 */
+		assert_true(n <= 65);	/* 50, plus two standard deviations of 7 */
 		assert_true(changed(0.3, 0.3, stretches[i], 0.001) <= 5);
 	}
 }
@@ -83,7 +83,7 @@ static void a_change_is_called_one(void **state)
 	assert_true(changed(0.3, 0.6, 100, 0.05) > 400);
 }
 
-/* Time of some stays, each of any length, and in or out by chance. */
+/* A number of stays of random length, in or out at random. */
 static struct quotient stayed(struct gen_rng *r, double chance, unsigned int stays,
 			      struct time_share *share)
 {
@@ -112,7 +112,7 @@ static struct quotient stayed(struct gen_rng *r, double chance, unsigned int sta
 	return q;
 }
 
-/* How many of 1000 pairs change. */
+/* The number of 1000 pairs reported as changed. */
 static unsigned int moved(double a, double b, unsigned int stays, double error)
 {
 	struct gen_rng r;
@@ -131,7 +131,7 @@ static unsigned int moved(double a, double b, unsigned int stays, double error)
 	return n;
 }
 
-/* One long stay may be all of the time: that the other recording has none of it is chance. */
+/* A single long stay may be all of the time: it may be chance that the other recording has none. */
 static void few_stays_are_no_change(void **state)
 {
 	static const unsigned int stays[] = { 1, 2, 3, 5, 10, 20, 50, 200 };
@@ -159,14 +159,14 @@ static void what_one_has_not_is_told(void **state)
 		some.whole[s] = 10;
 		some.part[s] = 5;
 	}
-	one.whole[3] = 10;	/* all in one slice: how it varies is not known */
+	one.whole[3] = 10;	/* all in one slice: the variance is unknown */
 	c = (struct change){ .a = quotient_estimate(&none), .b = quotient_estimate(&some) };
 	change_test(&c, 0.05);
 	assert_false(c.a.known || c.tested || c.significant);
 	c = (struct change){ .a = quotient_estimate(&one), .b = quotient_estimate(&some) };
 	change_test(&c, 0.05);
 	assert_true(c.a.known && !c.tested && !c.significant);
-	/* what never varies changes by anything */
+	/* without variance any difference is significant */
 	c = (struct change){ .a = quotient_estimate(&some), .b = quotient_estimate(&some) };
 	change_test(&c, 0.05);
 	assert_true(c.tested && !c.significant && c.half == 0);
@@ -188,16 +188,16 @@ static void growth_is_fiellers(void **state)
 	assert_true(g.known && g.tested && !g.significant);
 	assert_true(fabs(g.by - 0.2) < 1e-9);
 	assert_true(fabs(g.low + 0.06793) < 2e-5 && fabs(g.high - 0.56382) < 2e-5);
-	/* 10 with a deviation of 5.2: it may be 0, and anything has grown from that by any part */
+	/* 10 with a deviation of 5.2: it may be 0, from which relative growth is undefined */
 	g = growth_test(&vague, &b, 0.05);
 	assert_true(g.known && !g.tested && !g.significant);
 	assert_false(growth_test(&none, &b, 0.05).known || growth_test(&unknown, &b, 0.05).known);
-	/* all of it is gone, for sure */
+	/* certainly all of it is gone */
 	g = growth_test(&exact, &none, 0.05);
 	assert_true(g.tested && g.significant && g.low == -1 && g.high == -1);
 }
 
-/* Of 1000 pairs that differ by half, in how many the interval does not hold the half. */
+/* Of 1000 pairs that differ by half, the number whose interval does not contain the half. */
 static unsigned int missed(unsigned int stretch, double error)
 {
 	struct gen_rng r;

@@ -11,13 +11,13 @@
 #include "report/text/text.h"
 #include "report/write.h"
 
-/* 200 samples, worked out by hand. */
+/* 200 samples, computed by hand. */
 static const struct metrics m = {
 	.samples = 200, .operations = 819200,
 	.total = { .n = 160, .sum = 4000, .saturated = 2, .max = 4095, .p50 = 12, .p99 = 4095,
 		   .cycles = 16384000 },
 	.issue = { .n = 150, .sum = 600, .max = 9, .p50 = 3, .p99 = 8, .cycles = 2457600 },
-	/* 90 loads of 40 cycles in the mean, 60 of them hits of 10, all x 4096 */
+	/* 90 loads averaging 40 cycles, 60 of them hits averaging 10, all x 4096 */
 	.load = { .n = 90, .operations = 368640, .cycles = 14745600 },
 	.load_hit = { .n = 60, .operations = 245760, .cycles = 2457600 },
 	.loads = 90, .stores = 10, .branches = 80, .others = 15, .no_op = 5,
@@ -78,7 +78,7 @@ static void values_are_as_defined(void **state)
 	}
 }
 
-/* Brief rows lack four figures: the columns that show them say so, and no other. */
+/* Brief rows lack four figures: exactly the columns that show them say so. */
 static void brief_rows_have_all_other_columns(void **state)
 {
 	struct metrics brief = m;
@@ -106,7 +106,7 @@ static void brief_rows_have_all_other_columns(void **state)
 		assert_true(column_is_brief(text_usual[i]));
 }
 
-/* Of samples of CPU cycles, or of a clock: 30 of 40, and 6 of 8 ms. */
+/* Samples of CPU cycles, or of a clock: 30 of 40, and 6 of 8 ms. */
 static void cycles_have_columns_where_they_were_counted(void **state)
 {
 	struct metrics row = { .cycles = { 30, 6000000 } }, all = { .cycles = { 40, 8000000 } };
@@ -163,7 +163,7 @@ static void a_value_says_on_how_many_samples_it_stands(void **state)
 
 static void saturation_makes_lower_bounds(void **state)
 {
-	/* 2 of 160: above one in a hundred, so the 99th percentile is one of them. */
+	/* 2 of 160: more than one in a hundred, so the 99th percentile is one of them. */
 	assert_true(column_at_least(COLUMN_TOTAL_MEAN, &m, &sum));
 	assert_true(column_at_least(COLUMN_TOTAL_P99, &m, &sum));
 	assert_true(column_at_least(COLUMN_TOTAL_MAX, &m, &sum));
@@ -176,7 +176,7 @@ static void saturation_makes_lower_bounds(void **state)
 	assert_false(column_at_least(COLUMN_ISSUE_SUM, &m, &sum));
 }
 
-/* Another row's saturated samples make the whole larger than is known, and the share smaller. */
+/* Saturated samples in another row make the total a lower bound, and the share an upper one. */
 static void a_share_is_a_lower_bound_if_all_saturated_samples_are_the_rows(void **state)
 {
 	struct metrics others = sum;
@@ -200,19 +200,19 @@ static void potential_is_what_loads_take_beyond_hits(void **state)
 {
 	struct metrics row = m, all = sum;
 
-	/* All rows' hits take 15 cycles in the mean: 100 x 1024 operations. */
+	/* Hits of all rows average 15 cycles: 100 x 1024 operations. */
 	all.load_hit = (struct latency_part){ .n = 100, .operations = 102400, .cycles = 1536000 };
 	row.load_hit = (struct latency_part){ .n = 30, .operations = 122880, .cycles = 1228800 };
 	assert_true(potential(&row, &all) == (40 - 10) * 90 * 4096.0);
-	/* Fewer than 30 of its own prove too little. */
+	/* Fewer than 30 hits of its own are not enough. */
 	row.load_hit = (struct latency_part){ .n = 29, .operations = 118784, .cycles = 1187840 };
 	assert_true(potential(&row, &all) == (40 - 15) * 90 * 4096.0);
 	row.load_hit = (struct latency_part){ 0 };
 	assert_true(potential(&row, &all) == (40 - 15) * 90 * 4096.0);
-	/* Loads that are faster than hits of others gain nothing. */
+	/* Loads that are faster than others' hits have no potential. */
 	row.load.cycles = 8 * 90 * 4096;
 	assert_true(potential(&row, &all) == 0);
-	/* Nobody's hits are known. */
+	/* No row has hits. */
 	assert_true(potential(&row, &sum) == -1);
 }
 
@@ -226,7 +226,7 @@ static void walks_cost_the_translation_latency_of_samples_that_walked(void **sta
 	assert_true(column_value(COLUMN_WALK_SUM, &row, &sum, &v) && v == 655360);
 	assert_true(column_value(COLUMN_WALK_COST, &row, &sum, &v) && v == 1);
 	assert_int_equal(column_support(COLUMN_WALK_COST, &row, &sum), 3);
-	/* None of 100 that looked into a TLB is a known 0; without any, nothing is known. */
+	/* 0 of 100 TLB lookups is a known 0; without lookups it is unknown. */
 	row.walk_cycles = row.events[SPE_EV_TLB_WALK] = 0;
 	assert_true(column_value(COLUMN_WALK_COST, &row, &sum, &v) && v == 0);
 	assert_int_equal(column_support(COLUMN_WALK_COST, &row, &sum), 100);
@@ -281,7 +281,7 @@ static void sorting_is_total(void **state)
 		 (const struct value *const[]){ v2, v1, v3, v0, v4 });
 	order_is(COLUMN_SHARE, false,
 		 (const struct value *const[]){ v0, v4, v2, v1, v3 });
-	/* No data is last both ways. */
+	/* Rows without data are last in both directions. */
 	order_is(COLUMN_TOTAL_MEAN, false,
 		 (const struct value *const[]){ v4, v0, v2, v1, v3 });
 	order_is(COLUMN_TOTAL_MEAN, true,
@@ -315,7 +315,7 @@ static void averages_of_fewer_than_30_samples_come_last(void **state)
 	order_of_few_is(COLUMN_TOTAL_MEAN, true, 1, (const uint64_t[]){ 30, 100, 29, 31 });
 	/* a 99th percentile needs a hundred */
 	order_of_few_is(COLUMN_TOTAL_P99, false, 2, (const uint64_t[]){ 100, 30, 29, 31 });
-	/* What was met, and a sum, is as large as it is. */
+	/* Maxima and sums are exact with any number of samples. */
 	order_of_few_is(COLUMN_TOTAL_MAX, false, 0, (const uint64_t[]){ 29, 100, 30, 31 });
 	order_of_few_is(COLUMN_COST, false, 0, (const uint64_t[]){ 29, 100, 30, 31 });
 }
@@ -333,7 +333,7 @@ static void tables_are_by_time_where_there_is_enough_of_it(void **state)
 		.sum = { .has_cycles = true, .cycles = { .samples = 299, .periods = 299 } },
 	};
 
-	/* alone there is no cost */
+	/* without SPE's samples there is no cost */
 	assert_int_equal(rows_usual_order(&r), COLUMN_TIME_SHARE);
 	r.sum.samples = 2;
 	assert_int_equal(rows_usual_order(&r), COLUMN_COST);
@@ -348,7 +348,7 @@ static void tables_are_by_time_where_there_is_enough_of_it(void **state)
 	assert_int_equal(rows_usual_order(&r), COLUMN_COST);
 }
 
-/* So many of everything, and `met` of each event that a ratio counts. */
+/* n of everything, and `met` of each event that ratios count. */
 static struct metrics many(uint64_t n, uint64_t met, uint32_t latency)
 {
 	const struct latency l = {
@@ -384,7 +384,9 @@ static void no_ratio_or_mean_of_a_handful_comes_first(void **state)
 		int c = column_find(averages[i].name, strlen(averages[i].name));
 		unsigned int least = averages[i].least;
 
-		/* all of a few, and one of enough: of what counts, for samples are many in both */
+		/*
+		 * 100 % of a few, and one of enough: of what counts, because both have many samples
+		 */
 		for (int ascending = 0; ascending < 2; ascending++) {
 			struct row row[] = {
 				{ .keys = v0, .m = many(least - 1, ascending ? 0 : least - 1, ascending ? 1 : 900) },

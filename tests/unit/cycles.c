@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Samples of cycles and counters: read, kept, and handed out; chains kept once. */
+/* Samples of cycles and counters: read, stored and returned; chains stored once. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,7 +27,7 @@ static void cycles_attr(struct build *b, uint32_t type, uint64_t config, const c
 	build_attr_id(a, 58);
 }
 
-/* nr is what the record says of its chain, entries what there is. */
+/* nr is the length of the chain in the record, entries the real one. */
 static void cycles_sample(struct build *b, uint16_t misc, uint64_t ip, uint64_t nr,
 			  const uint64_t *entry, size_t entries, struct at at)
 {
@@ -99,7 +99,7 @@ static struct input *open_it(struct build *b, bool pipe)
 	return s;
 }
 
-/* Lines of the events that are ours. */
+/* Compare the lines of EVENT_CYCLES and EVENT_COUNT. */
 static void lines_are(struct input *s, const char *const *want, size_t nr)
 {
 	struct told t;
@@ -210,7 +210,7 @@ static void an_event_says_which_side_it_counts(void **state)
 	}
 }
 
-/* What a record says of its length is not believed. */
+/* A length in a record is not trusted. */
 static void hostile_lengths_are_bounded(void **state)
 {
 	static const uint64_t lengths[] = { 6, 8192, 8193, 1ull << 61, UINT64_MAX };
@@ -258,7 +258,7 @@ static void equal_chains_are_one_and_callers_are_shared(void **state)
 	assert_int_equal(chains_number(&c, chain, 5, &a), 0);
 	assert_int_equal(c.nr, 6);
 	assert_int_equal(chains_number(&c, other, 5, &b), 0);
-	assert_int_equal(c.nr, 8);	/* the address and its marker alone are new */
+	assert_int_equal(c.nr, 8);	/* only the address and its marker are new */
 	assert_int_equal(chains_number(&c, chain, 5, &same), 0);
 	assert_int_equal(chains_number(&c, NULL, 0, &none), 0);
 	assert_int_equal(chains_number(&c, odd, 9, &strange), 0);
@@ -292,8 +292,8 @@ static void many_chains_are_found_again(void **state)
 }
 
 /*
- * Readings are totals: what lies between the first and the last is the recording's.  A counter
- * that is opened anew begins at 0.
+ * Readings are totals: the recording's share is the difference between first and last.  A counter
+ * that is opened again restarts at 0.
  */
 static void counters_add_up_over_openings(void **state)
 {

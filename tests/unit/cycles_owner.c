@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Whose cycles a sample stands for: doc/attribution.md, "Samples of cycles". */
+/* The owners of samples of cycles: doc/attribution.md, "Samples of cycles". */
 #include "tests/unit/timeline_fixture.h"
 
 /* PERF_RECORD_MISC_*: linux include/uapi/linux/perf_event.h */
@@ -45,7 +45,7 @@ static void without_a_vcpu_the_label_is_true(void **state)
 	assert_int_equal(o.memory, SHELL);
 	assert_string_equal(timeline_comm(t, o.task), "bash");
 	is_whose(t, mark(150, VCPU0, IN_KERNEL, 0), WORLD_HOST_KERNEL, BASIS_INTERVAL, true, false, 2);
-	/* also where the time says nothing */
+	/* even if the time proves nothing */
 	is_whose(t, mark(0, SHELL, IN_USER, 0), WORLD_HOST_USER, BASIS_EL, true, false, 0);
 	is_whose(t, mark(0, SHELL, IN_KERNEL, 0), WORLD_HOST_KERNEL, BASIS_EL, true, false, 2);
 	is_whose(t, mark(50, SHELL, NOBODY, 0), WORLD_UNKNOWN, BASIS_NONE, false, false, -1);
@@ -55,7 +55,7 @@ static void without_a_vcpu_the_label_is_true(void **state)
 	timeline_free(t);
 }
 
-/* The host's label between kvm_entry and kvm_exit: a vCPU is loaded there. */
+/* A host label between kvm_entry and kvm_exit contradicts, because a vCPU is loaded. */
 static void a_host_inside_of_a_guest_contradicts(void **state)
 {
 	struct timeline *t = a_guest(HOST_VHE, &clock_1ghz, true);
@@ -67,7 +67,7 @@ static void a_host_inside_of_a_guest_contradicts(void **state)
 	timeline_free(t);
 }
 
-/* arm64 says guest as long as a vCPU is loaded. */
+/* arm64's label is guest as long as a vCPU is loaded. */
 static void the_host_that_handles_an_exit_is_no_guest(void **state)
 {
 	struct timeline *t = a_guest(HOST_VHE, &clock_1ghz, true);
@@ -102,7 +102,7 @@ static void how_the_stay_ended_says_whose_it_was(void **state)
 	timeline_free(t);
 }
 
-/* What an event does not count cannot have overflowed it. */
+/* An event cannot overflow where it does not count. */
 static void an_event_of_one_side_proves_the_side(void **state)
 {
 	struct timeline *t = a_guest(HOST_VHE, &clock_1ghz, true);
@@ -129,12 +129,12 @@ static void without_events_a_guests_label_proves_nothing(void **state)
 	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
 	is_whose(t, mark(50, VCPU0, IN_GUEST_KERNEL, 0), WORLD_UNKNOWN, BASIS_NONE, false, false, -1);
 	is_whose(t, mark(50, VCPU0, IN_KERNEL, 0), WORLD_HOST_KERNEL, BASIS_EL, true, false, 2);
-	/* but that of an event of the host */
+	/* except that of an event for the host */
 	m.only = ONLY_HOST;
 	is_whose(t, m, WORLD_HOST_KERNEL, BASIS_EL, false, true, 2);
 	timeline_free(t);
 
-	/* nor where they were lost, nor without a clock */
+	/* nor if they were lost, nor without a clock */
 	t = timeline_new();
 	enter(t, 0, 200, QEMU, VCPU0);
 	lost(t, 0, 300);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How a guest's stay ended in which a sample of cycles came, from the events of a CPU. */
+/* How a guest's stay with a sample of cycles ended, from the events of a CPU. */
 #include "recording/pipeline.h"
 #include "tests/unit/timeline_fixture.h"
 
@@ -69,10 +69,10 @@ static void a_stay_tells_whose_its_sample_is(void **state)
 		{ 0x1000, 0x0800, 0x0800, IRQ, WORLD_GUEST_KERNEL },
 		{ 0x1000, 0x1008, 0x1008, IRQ, WORLD_GUEST_KERNEL },
 		{ 0x1000, 0x2000, 0x2000, TRAP, WORLD_SWITCH },
-		/* where it entered, or behind the instruction that KVM emulated */
+		/* where it entered, or after the instruction that KVM emulated */
 		{ 0x1000, 0x1000, 0x1000, IRQ, WORLD_UNKNOWN },
 		{ 0x1000, 0x1004, 0x1004, IRQ, WORLD_UNKNOWN },
-		/* the exit is of another PC: it is not the stay's */
+		/* the exit has another PC: it is not the stay's */
 		{ 0x1000, 0x2000, 0x3000, IRQ, WORLD_UNKNOWN },
 		/* tracepoints without fields */
 		{ 0, 0x2000, 0x2000, IRQ, WORLD_UNKNOWN },
@@ -93,7 +93,7 @@ static void a_stay_tells_whose_its_sample_is(void **state)
 	}
 }
 
-/* Nothing is known of a stay without both ends, or around lost events. */
+/* Without both ends, or around lost events, nothing is known about a stay. */
 static void without_its_ends_a_stay_tells_nothing(void **state)
 {
 	static const enum event_type without[][4] = {
@@ -119,7 +119,7 @@ static void without_its_ends_a_stay_tells_nothing(void **state)
 	}
 }
 
-/* Events of another ring come late: what they say of times before is not believed. */
+/* Events of another ring come late, and prove nothing about earlier times. */
 static void events_out_of_order_tell_nothing(void **state)
 {
 	struct pipeline p;
@@ -134,7 +134,7 @@ static void events_out_of_order_tell_nothing(void **state)
 	assert_int_equal(f.world[0], WORLD_UNKNOWN);
 }
 
-/* Also more of one stay than any kernel makes. */
+/* Even more samples in a stay than any kernel makes. */
 static void all_samples_are_kept(void **state)
 {
 	struct pipeline p;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Names are demangled where that is wanted, and in bounds. */
+/* Names are demangled if wanted, and within limits. */
 #include "symbolizer/demangle.h"
 #include "tests/unit/symbol_fixture.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Instructions as text, by either library, and where they lead. */
+/* Instructions as text, by either library, and branch targets. */
 #include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 
 #include "symbolizer/disasm_impl.h"
 
-/* Encodings and targets as GNU as and objdump have them, at 0x1000. */
+/* Encodings and targets from GNU as and objdump, at 0x1000. */
 static void branches_lead_where_the_architecture_says(void **state)
 {
 	static const struct { uint32_t word; enum flow flow; uint64_t target; } cases[] = {
@@ -70,7 +70,7 @@ static void any_word_becomes_text(void **state)
 	disasm_free(d);
 }
 
-/* Words and texts of GNU as and objdump 2.40; numbers as capstone writes them. */
+/* Words and texts from GNU as and objdump 2.40; numbers as in capstone. */
 static void the_preferred_text_is_no_librarys(void **state)
 {
 	static const struct { uint32_t word; const char *text; } cases[] = {
@@ -85,7 +85,7 @@ static void the_preferred_text_is_no_librarys(void **state)
 		{ 0x129fffe0, "movn w0, #0xffff" },
 		{ 0xf2a00020, "movk x0, #1, lsl #16" },
 		{ 0xb27fefe1, "mov x1, #0x1ffffffffffffffe" },
-		{ 0xb24003e0, "orr x0, xzr, #1" },	/* MOV is MOVZ's */
+		{ 0xb24003e0, "orr x0, xzr, #1" },	/* MOV would be MOVZ's */
 		{ 0x322a0fff, "mov wsp, #0x3c00000" },
 		{ 0xf27df036, "ands x22, x1, #0xfffffffffffffff8" },
 		{ 0xf27ef81f, "tst x0, #0xfffffffffffffffd" },
@@ -104,7 +104,7 @@ static void the_preferred_text_is_no_librarys(void **state)
 		assert_string_equal(text, cases[i].text);
 	}
 	disasm_free(d);
-	/* no such instructions */
+	/* not instructions */
 	assert_false(disasm_preferred(0x12c00000, text));	/* MOVN W, LSL 32 */
 	assert_false(disasm_preferred(0x12400000, text));	/* AND W with N */
 	assert_false(disasm_preferred(0x9240fc00, text));	/* AND X of all ones */
@@ -112,7 +112,7 @@ static void the_preferred_text_is_no_librarys(void **state)
 	assert_false(disasm_preferred(0xf9400063, text));	/* LDR */
 }
 
-/* "{z1.b-z3.b}", which objdump prints for a list: the others write "{z1.b,z2.b,z3.b}". */
+/* "{z1.b-z3.b}", objdump's notation of lists: the libraries print "{z1.b,z2.b,z3.b}". */
 static char *put_list(char *out, const char **at)
 {
 	unsigned int first, last;
@@ -128,7 +128,7 @@ static char *put_list(char *out, const char **at)
 	return out;
 }
 
-/* Without blanks, in small letters, with decimal numbers: what all write alike. */
+/* Without blanks, in lower case, with decimal numbers: what all print alike. */
 static void plain(const char *text, char out[2 * DISASM_LEN])
 {
 	while (*text) {
@@ -182,7 +182,7 @@ static void every_class_of_sve_sme_and_mops_is_read(void **state)
 	llvm_free(llvm);
 }
 
-/* Texts as objdump 2.40 has them for code at 0x40001000; LLVM itself prints distances. */
+/* Texts of objdump 2.40 for code at 0x40001000; LLVM prints distances. */
 static void addresses_are_what_a_distance_leads_to(void **state)
 {
 	static const struct { uint32_t word; const char *text; } cases[] = {

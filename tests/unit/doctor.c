@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What `spelunk doctor` says of made-up machines. */
+/* Findings of `spelunk doctor` on simulated machines. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,7 +24,7 @@
 #define A_MODULE	{ "/sys/module/arm_spe_guests/version", "1.0\n" }
 #define KERNEL(release)	{ "/proc/sys/kernel/osrelease", release "\n" }
 
-/* What is not OK, with a word of what is said about it. */
+/* A check that is not OK, and a word from its finding. */
 struct expected {
 	enum check check;
 	enum verdict verdict;
@@ -45,7 +45,7 @@ struct machine {
 #define OK(c, word)	{ CHECK_##c, VERDICT_OK, word }
 #define END		{ NR_CHECKS, VERDICT_NONE, NULL }
 
-/* Without a PMU these do not arise, and that may be any reason. */
+/* Checks that do not apply without a PMU, whose absence may have any reason. */
 #define UNSEEN		NONE(coverage), NONE(chance), NONE(guests), UNKNOWN(page_tables, "KPTI"), \
 			UNKNOWN(buffer, "dmesg")
 
@@ -245,7 +245,7 @@ static void compare(const struct machine *m, enum check c, const struct finding 
 	    !strstr(f->cure, e->word))
 		fail_msg("%s: %s does not say \"%s\": %s; %s; %s", m->name, check_name(c),
 			 e->word, f->found, f->reason, f->cure);
-	/* what is wrong has a reason, what is right needs none */
+	/* problems have a reason, OK does not */
 	if (f->verdict == VERDICT_OK || f->verdict == VERDICT_NONE)
 		assert_true(!f->reason[0] && !f->cure[0]);
 	else if (!f->reason[0])
@@ -261,7 +261,7 @@ static struct host *host_of(const struct machine *m, struct guests *g)
 	assert_non_null(h);
 	assert_int_equal(guests_read(g, root), 0);
 	machine_free(root);
-	/* the only fact that files do not hold */
+	/* the only fact that is not in files */
 	h->time_conversion = ANSWER_YES;
 	return h;
 }
@@ -303,7 +303,7 @@ static void clocks(void **state)
 	host_free(h);
 }
 
-/* What was tried counts more than what is to be expected. */
+/* An attempt is more reliable than the expected outcome. */
 static void perf_tried(void **state)
 {
 	static const struct machine user = { "a user, 3", { NO_RIGHTS, PARANOID("3") }, 0, { END } };
@@ -341,7 +341,7 @@ static void others_processes(void **state)
 	host_free(h);
 }
 
-/* What a firmware or a guest is called does not reach the terminal as it is. */
+/* Names from firmware and guests are never printed raw. */
 static void hostile_names(void **state)
 {
 	static struct finding findings[NR_CHECKS];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which symbol of an ELF file an address gets, and what stripping leaves. */
+/* The symbol of an address in an ELF file, and what stripping leaves. */
 #include "tests/unit/symbol_fixture.h"
 
 static void assert_table(const struct sym *syms, size_t nr, uint64_t at, const char *name)
@@ -57,7 +57,7 @@ static void sizes_are_respected(void **state)
 	assert_table(syms, 7, 0x410, NULL);
 	assert_table(syms, 7, 0xeff, "last");
 	assert_table(syms, 7, 0xfff, "huge");
-	assert_table(syms, 6, 0xfff, "last");	/* to its section's end */
+	assert_table(syms, 6, 0xfff, "last");	/* to the end of its section */
 }
 
 static void crossing_symbols_name_all_they_cover(void **state)

@@ -85,7 +85,7 @@ static void the_buffer_is_never_overrun_and_no_escape_is_cut(void **state)
 		assert_true(n <= len - 1);
 		assert_int_equal(out[n], 0);
 		assert_int_equal(strlen(out), n);
-		/* A piece is there whole, or not at all. */
+		/* An escape is complete or omitted. */
 		assert_true(n == 0 || n == 4 || n == 5 || n == 6 || n == 14 || n == 16 ||
 			    n == 20);
 		for (size_t i = len; i < sizeof(out); i++)
@@ -117,7 +117,7 @@ static void cells_are_cut_to_their_width(void **state)
 	assert_string_equal(cell("/usr/lib/libc.so", 10, true, true), "../libc.so");
 	assert_string_equal(cell("/usr/lib/libc.so", 9, true, true), "..libc.so");
 	assert_string_equal(cell("abcdef", 2, true, false), "ab");
-	/* An escape is cut as a whole: "ab" and no "\x1". */
+	/* An escape is cut as a unit: "ab" without "\x1". */
 	assert_string_equal(cell("ab\033cdef", 7, true, false), "ab..   ");
 	assert_string_equal(cell("", 3, true, false), "   ");
 }

@@ -282,7 +282,7 @@ static void a_thread_lives_from_its_fork_to_its_end(void **state)
 	end(&w);
 }
 
-/* Which exit's handling a sample lies in: 0 in none. */
+/* The exit that was being handled at a sample; 0: none. */
 static unsigned int reason_at(const struct told *w, int32_t cpu, uint64_t ticks)
 {
 	struct spe_record rec = {
@@ -327,7 +327,7 @@ static void a_sample_knows_the_exit_it_lies_in(void **state)
 	assert_int_equal(reason_at(&w, 1, 1230), 0);
 	assert_int_equal(reason_at(&w, 1, 1252), 1 + REASON_IRQ);
 	assert_int_equal(reason_at(&w, 1, 1257), 0);
-	/* and one cursor, in either direction */
+	/* and with a single cursor, in either direction */
 	timeline_cursor_init(&c, w.t, 1, -1);
 	for (at = 1000; at < 1400; at++) {
 		struct spe_record rec = { .has = SPE_HAS_PC | SPE_HAS_TICKS, .pc_el = 2,
@@ -383,9 +383,9 @@ static void instructions_have_places_and_interrupts_none(void **state)
 	leave_at(&w, 2, 0x24, PC);		/* 1010 */
 	why(&w, WHY_MMIO, IPA, true);
 	user(&w, 0, 6, 0);
-	leave_at(&w, 2, 0x16, PC + 8);		/* 1020: behind the HVC */
+	leave_at(&w, 2, 0x16, PC + 8);		/* 1020: after the HVC */
 	leave_at(&w, 0, 0, PC + 12);		/* an interrupt */
-	leave_at(&w, 2, 0x18, 0);		/* 0: it was not recorded */
+	leave_at(&w, 2, 0x18, 0);		/* 0: not recorded */
 	leave_at(&w, 2, 0x01, PC + 16);		/* 1050 */
 	why(&w, WHY_WFX, 0, false);
 	seal(&w);
@@ -397,7 +397,7 @@ static void instructions_have_places_and_interrupts_none(void **state)
 	end(&w);
 }
 
-/* Each exit is counted still, and what was for what is not lost to it. */
+/* Every exit is still counted, and its details are kept. */
 static void too_many_places_are_none(void **state)
 {
 	struct sites s = { .nr = 0 };
@@ -421,7 +421,7 @@ static void too_many_places_are_none(void **state)
 	end(&w);
 }
 
-/* Addresses without end: memory is bounded, and no exit is lost. */
+/* Unlimited addresses: memory is bounded, and no exit is lost. */
 static void too_many_addresses_are_counted_together(void **state)
 {
 	const struct exit_vcpu *v;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The explorer visits every state and every choice, says how it got there, and says if not. */
+/* The explorer visits every state and every choice, reports the way, and reports limits. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 /* A lock of three wheels: an event turns one to any digit; with 7, 3, 5 it opens. */
 struct lock {
 	uint64_t wheel[3];
-	uint64_t opens; /* whether that is a fault */
+	uint64_t opens; /* whether opening is a fault */
 };
 
 #define DIGITS 8
@@ -24,7 +24,7 @@ static const char *name(const void *state, unsigned int event)
 	return names[event];
 }
 
-/* The third only turns on the way up. */
+/* The third wheel only turns upwards. */
 static bool may(const void *state, unsigned int event)
 {
 	const struct lock *l = state;
@@ -37,7 +37,7 @@ static void act(struct explore *x, void *state, unsigned int event)
 	struct lock *l = state;
 	unsigned int high, low;
 
-	/* Two choices in one state: the second must not pass for the first. */
+	/* Two choices in one state must be distinguished. */
 	high = explore_pick(x, 2);
 	low = explore_pick(x, DIGITS / 2);
 	l->wheel[event] = high * (DIGITS / 2) + low;
@@ -72,7 +72,7 @@ static void a_fault_is_found_by_a_shortest_way(void **state)
 
 	assert_int_equal(explore_run(&locks, &first, 10000, &res), 0);
 	assert_string_equal(res.verdict, "open at 735");
-	/* Three turns, and what the last of them did. */
+	/* Three turns, and the effect of the last. */
 	assert_string_equal(res.trace, "first\nsecond\nthird:\nto 5\n");
 }
 

@@ -14,7 +14,7 @@
 
 #define EV(name) (1ull << SPE_EV_##name)
 
-/* A guest's load that missed, with everything; and a record with nothing. */
+/* A guest's load that missed, with all fields; and a record without any. */
 static const struct spe_record full = {
 	.pc = 0xffff800008001000, .target = 0, .va = 0xaa00ffff12345678, .pa = 0x80001040,
 	.events = EV(RETIRED) | EV(L1D_ACCESS) | EV(L1D_MISS),
@@ -252,7 +252,7 @@ static void names_match_whole_or_by_pattern(void **state)
 	assert_true(holds("symbol!=cpu_idle"));
 	assert_true(holds("comm=~'(CPU|IO) [0-9]+/KVM'"));
 	assert_true(holds("comm=~'^[]C[:space:]P+U)(]+ [[:digit:]]{1,3}/K?V*M$'"));
-	/* A dozen repetitions beside each other are cheap. */
+	/* A dozen adjacent repetitions are cheap. */
 	assert_true(holds("symbol!~'a+b+c+d+e+f+g+h+i+j+k+l+m+(n+o+)+p{1,200}'"));
 }
 
@@ -281,7 +281,7 @@ static void flags_are_events_and_two_more(void **state)
 
 static void and_binds_more_than_or_and_not_more_than_and(void **state)
 {
-	/* T || F && F: true only if && binds more. */
+	/* T || F && F is true only if && binds tighter. */
 	assert_true(holds("vm=1 || vm=2 && vm=3"));
 	assert_false(holds("(vm=1 || vm=2) && vm=3"));
 	assert_false(holds("!vm=1 && vm=2"));
@@ -293,7 +293,7 @@ static void and_binds_more_than_or_and_not_more_than_and(void **state)
 	assert_true(holds("((vm=1))"));
 }
 
-/* All 3 operands by all values: the steps' jumps against C's own operators. */
+/* All operators on all values of 3 operands, compared with C's own operators. */
 static void chains_agree_with_c(void **state)
 {
 	char text[128];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The views of call stacks: where frames are, and what keys and the mouse do in them. */
+/* The views of call stacks: positions of frames, and actions of keys and mouse. */
 #include <locale.h>
 
 #include "tests/unit/calltree_fixture.h"
@@ -100,7 +100,7 @@ static void click(struct fake *f, unsigned int x, unsigned int y)
 	app_draw(f->app, f->canvas);
 }
 
-/* Lines from y on, without blanks at their ends. */
+/* Lines from y on, without trailing blanks. */
 static void assert_lines(struct fake *f, unsigned int y, const char *lines)
 {
 	char *all, *at;
@@ -117,7 +117,7 @@ static void assert_lines(struct fake *f, unsigned int y, const char *lines)
 	free(all);
 }
 
-/* 60 columns and 100 cycles: 0.6 columns a cycle, and what rounds to none is not there. */
+/* 60 columns and 100 cycles: 0.6 columns per cycle; what rounds to 0 is not drawn. */
 static void frames_are_as_wide_as_their_cycles(void **state)
 {
 	struct fake *f = *state;
@@ -131,11 +131,11 @@ static void frames_are_as_wide_as_their_cycles(void **state)
 			   "▏often+0x0xx ─────────────────────────────▏seldom+0x0xx ─▏─\n"
 			   "▏slow+0x0xx ──────────────────────────────▏slow+0x0xx ▏──\n"
 			   "\n");
-	/* all, three tasks, and what they have but for dust */
+	/* all, three tasks, and their frames except the narrowest */
 	assert_int_equal(f->app->flame.nr, 13);
 }
 
-/* The name of the chosen frame, with its share. */
+/* The chosen frame's name and share. */
 static void assert_chosen(struct fake *f, const char *text)
 {
 	assert_lines(f, 2, text);
@@ -201,14 +201,14 @@ static void a_click_zooms(void **state)
 	assert_lines(f, 4, SELDOM);
 	click(f, 59, 5);
 	assert_lines(f, 1, " x.data › seldom+0x0xx › fault+0x0xx");
-	/* nothing is there */
+	/* outside of frames */
 	press(f, PRESS_BACKSPACE);
 	press(f, PRESS_BACKSPACE);
 	click(f, 59, 7);
 	assert_int_equal(f->app->zoom.depth, 1);
 }
 
-/* What was found is summed up, each cycle once. */
+/* Matching frames are summed up, each cycle once. */
 static void a_search_finds_frames(void **state)
 {
 	struct fake *f = *state;
@@ -281,7 +281,7 @@ static void a_function_has_callers_and_callees(void **state)
 			   "     self   total   chains  called by\n"
 			   ">       -  100.0%        -  often+0x0xx  /often\n"
 			   "        -  100.0%        -  └─ main+0x0xx  /main\n");
-	/* without a line's function: the one of most cycles of its own */
+	/* without a function in the line: the one with most cycles of its own */
 	type(f, "2K");
 	assert_lines(f, 1, " x.data  ");
 	assert_lines(f, 2, " Callers of slow+0x0xx\n");

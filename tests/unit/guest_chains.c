@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Call chains of a guest's own recording in its host's call tree.  A tick is 1 ns on both sides, and
- * the guest's clock is OFFSET behind.  The host has one VM with one vCPU, and both were made by hand.
+ * Call chains of a guest's own recording in its host's call tree.  A tick is 1 ns on both sides,
+ * and the guest's clock is OFFSET behind.  The host has one VM with one vCPU; both recordings are
+ * synthetic.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,10 +27,10 @@ enum { IN_KERNEL = 1, IN_USER = 2, IN_GUEST_KERNEL = 4, IN_GUEST_USER = 5 };
 
 #define OFFSET 700000
 #define SHELL 10
-#define LATER 1500000	/* than the guest's last sample */
+#define LATER 1500000	/* after the guest's last sample */
 #define KERNEL_TEXT 0xffff800008000000ull
 
-/* What the guest's event counts. */
+/* The event that the guest sampled. */
 enum counts { CYCLES, CPU_CLOCK };
 
 static void cycles_attr(struct build *b, uint32_t type, uint64_t config, uint64_t flags)
@@ -72,7 +73,7 @@ static void put_host(struct build *b, unsigned int in_guest)
 	rec_comm(b, 0, 700, "vmm", (struct at){ 0 });
 	rec_comm(b, 0, 701, "vcpu", (struct at){ 0 });
 	rec_kvm_entry(b, 0x40001000, (struct at){ 52, 1000000, 700, 701, 0 });
-	/* in a guest's stead the kernel gives no chain, but both markers */
+	/* for a guest the host's kernel records no chain, but both markers */
 	for (unsigned int i = 0; i < in_guest; i++)
 		sample(b, IN_GUEST_USER, 700, 701, 1250000 + i, 0, 100, (uint64_t[]){ K, U }, 2);
 	if (in_guest)
@@ -94,7 +95,7 @@ static void put_guest(struct build *b, enum counts counts, bool chains)
 	rec_time_conv(b, 21, 1 << 21, 0);
 	rec_comm(b, 0, SHELL, "shell", (struct at){ 0 });
 	rec_mmap2(b, SHELL, 0x400000, 0x1000, "/bin/shell", (struct at){ 0 });
-	/* long before the host began, and of a CPU that no vCPU is */
+	/* long before the host's recording, and on a CPU without a vCPU */
 	sample(b, IN_USER, SHELL, SHELL, 5, 0, 1000, deep, 4);
 	for (uint64_t i = 0; i < 3; i++)
 		sample(b, IN_USER, SHELL, SHELL, 1200000 - OFFSET + i, i == 2 ? 7 : 0, 10 + 10 * i,
@@ -126,7 +127,7 @@ static int memory_file(struct build *b, char *path, size_t size)
 	return fd;
 }
 
-static unsigned int times = 1;	/* that the guest's recording is given */
+static unsigned int times = 1;	/* how often the guest's recording is given */
 
 static int count(struct fixture *f, unsigned int host_samples, enum counts counts, bool chains,
 		 int64_t offset, const char *filter)
@@ -201,9 +202,9 @@ static void assert_guests(const struct fixture *f, unsigned int own, uint64_t ch
 }
 
 /*
- * The host counted 5 x 100 cycles meanwhile; the guest's five samples of 10 + 20 + 30 + 40 + 33
- * = 133 divide these: 500 x 10 / 133 = 37, x 30 / 133 = 112 with it, 225, 375, 500.  The host's
- * sixth, after the guest's last, stays as it is.
+ * The host counted 5 x 100 cycles in that time; the guest's five samples of 10 + 20 + 30 + 40 + 33
+ * = 133 divide these: 500 x 10 / 133 = 37, x 30 / 133 = 112 in total, 225, 375, 500.  The host's
+ * sixth sample, after the guest's last, is kept.
  */
 static void chains_of_the_guest_divide_the_hosts_cycles(void **state)
 {
@@ -229,7 +230,7 @@ static void chains_of_the_guest_divide_the_hosts_cycles(void **state)
 	close_both(&f);
 }
 
-/* Also where the guest has no PMU: its clock's time divides the host's cycles. */
+/* Also if the guest has no PMU: its clock's time divides the host's cycles. */
 static void a_clock_divides_cycles(void **state)
 {
 	struct fixture f;
@@ -253,7 +254,7 @@ static void without_the_hosts_samples_they_are_as_the_guest_counted(void **state
 	close_both(&f);
 }
 
-/* The vCPU is the guest's CPU, if the VM has that one: three of four, and one of CPU 7. */
+/* The vCPU is the guest's CPU, if the VM has that one: three of four samples, and one of CPU 7. */
 static void owners_are_of_the_vcpu(void **state)
 {
 	struct fixture f;
@@ -267,7 +268,7 @@ static void owners_are_of_the_vcpu(void **state)
 	close_both(&f);
 }
 
-/* Without its clock it is not known when; who called whom is. */
+/* Without the clock the time of samples is unknown; their callers are not. */
 static void without_the_clock_all_samples_count(void **state)
 {
 	struct fixture f;
@@ -278,7 +279,7 @@ static void without_the_clock_all_samples_count(void **state)
 	close_both(&f);
 }
 
-/* The last one of a VM is the one that counts: nothing is counted twice. */
+/* The last recording of a VM is used: nothing is counted twice. */
 static void of_two_recordings_one_counts(void **state)
 {
 	struct fixture f;

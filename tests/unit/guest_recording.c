@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A host's recording and its guest's, made for each other: a tick is 1 ns on both sides,
- * and the guest's clock is OFFSET behind.  The host has one VM with one vCPU.
+ * A host's recording and its guest's, synthesized together: a tick is 1 ns on both sides, and the
+ * guest's clock is OFFSET behind.  The host has one VM with one vCPU.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,7 +20,7 @@
 #define SIZE	65536
 #define CODE	0x400100	/* of the guest's programs */
 
-/* In the guest, on its own clock. */
+/* Tasks in the guest; times are on its own clock. */
 enum { SHELL = 10, TOOL = 20, NEXT = 21 };
 
 static struct spe_record guest_user(uint64_t ticks, uint64_t pc, uint32_t ctx)
@@ -74,7 +74,7 @@ static void put_aux(struct build *b, const struct spe_record *recs, size_t nr)
 	free(head.p);
 }
 
-/* In the guest from each of these to the next: a hypercall of a program, at CODE. */
+/* Inside the guest between each pair; the exits are hypercalls of a program, at CODE. */
 static const uint64_t inside[][2] = {
 	{ 1000000, 1050000 }, { 1053000, 1200000 }, { 1204000, 1420000 }, { 1500000, 1730000 },
 };
@@ -114,7 +114,7 @@ static void put_own(struct build *b, unsigned int kind, const char *text)
 	put_own_bytes(b, kind, text, strlen(text));
 }
 
-/* As `spelunk record` writes its kernel's names: a frame, of differences. */
+/* Kernel symbols as `spelunk record` writes them: a frame, with differences. */
 static void put_packed(struct build *b)
 {
 	static const char text[] = "ffff800008000000 T guest_kernel_function\n"
@@ -126,7 +126,7 @@ static void put_packed(struct build *b)
 	put_own_bytes(b, 4, frame, n);
 }
 
-static bool is_packed;	/* the guest's kernel symbols are; under put_guest() */
+static bool is_packed;	/* for put_guest(): store the guest's kernel symbols in that form */
 
 static void rec_fork(struct build *b, uint32_t pid, uint32_t parent, struct at at)
 {
@@ -141,7 +141,7 @@ static void rec_fork(struct build *b, uint32_t pid, uint32_t parent, struct at a
 	free(o.p);
 }
 
-/* SHELL until 480000; TOOL from 500000, which is another program from 600000 on; NEXT. */
+/* SHELL until 480000; TOOL from 500000, which runs another program from 600000 on; NEXT. */
 static void put_guest(struct build *b, const char *facts)
 {
 	build_attr_id(build_attr(b, 1, 9, "dummy:u"), 56);
@@ -232,7 +232,7 @@ static void close_both(struct fixture *f)
 	close(f->guest);
 }
 
-/* Whose a sample at that time of the host's is, and what it is called. */
+/* Check the owner and name of a sample at that time of the host's. */
 static void expect(struct fixture *f, const struct spe_record *rec, int32_t pid,
 		   const char *comm, const char *object)
 {
@@ -249,7 +249,7 @@ static void expect(struct fixture *f, const struct spe_record *rec, int32_t pid,
 	assert_string_equal(p.object->path, object);
 }
 
-/* As many samples as make the recording one of a VHE host, and clock probes. */
+/* Enough samples to identify a VHE host, and clock probes. */
 static size_t samples(struct spe_record *recs, bool probes)
 {
 	size_t nr = 0;
@@ -276,31 +276,31 @@ static void probes_give_the_clock(void **state)
 	assert_int_equal(told->clock.state, CLOCK_KNOWN);
 	assert_int_equal(told->loads, 10);
 	assert_true((uint64_t)llabs(told->clock.offset - OFFSET) <= told->clock.within);
-	/* the range is of 10 ticks, and of 10 loads the soonest is expected at its end */
+	/* the range has 10 ticks, and the estimate from 10 loads is at its end */
 	assert_int_equal(told->clock.within, 10);
 
-	/* by CONTEXT EL1, and by the guest's switches where there is none */
+	/* by CONTEXT EL1, and without one by the guest's switches */
 	rec = guest_user(1100000, CODE, SHELL);
 	expect(&f, &rec, SHELL, "shell", "[guest:vm0]/bin/shell");
 	rec = guest_user(1100001, CODE, 0);
 	rec.ctx_el2 = 0;
 	rec.has &= ~SPE_HAS_CTX_EL2;
 	expect(&f, &rec, SHELL, "shell", "[guest:vm0]/bin/shell");
-	/* the child has its parent's maps and name until it runs another program */
+	/* the child has its parent's maps and name until its exec */
 	rec = guest_user(1250000, CODE, TOOL);
 	expect(&f, &rec, TOOL, "shell", "[guest:vm0]/bin/shell");
 	rec = guest_user(1350000, CODE, TOOL);
 	expect(&f, &rec, TOOL, "tool", "[guest:vm0]/bin/tool");
 	rec = guest_user(1350001, CODE + 0x100000, TOOL);
 	expect(&f, &rec, TOOL, "tool", "[unknown]");
-	/* a CONTEXT that no thread of the guest's has is none */
+	/* a CONTEXT of no thread in the guest is ignored */
 	rec = guest_user(1360000, CODE, 4711);
 	expect(&f, &rec, TOOL, "tool", "[guest:vm0]/bin/tool");
 	rec = guest_user(1600000, CODE, 0);
 	rec.ctx_el2 = 0;
 	rec.has &= ~SPE_HAS_CTX_EL2;
 	expect(&f, &rec, NEXT, "next", "[unknown]");
-	/* before and after its own recording a guest says nothing of who ran */
+	/* outside of its own recording the guest's tasks are unknown */
 	rec.ticks = 1005000;
 	expect(&f, &rec, -1, "", "[guest:vm0]");
 	rec.ticks = 1655000;
@@ -308,7 +308,7 @@ static void probes_give_the_clock(void **state)
 	close_both(&f);
 }
 
-/* The guest's goes into the host's, of which there is then but one file. */
+/* Embed the guest's file in the host's. */
 static int merge_made(struct fixture *f, bool has_offset, int64_t offset)
 {
 	const struct perfdata_part part = {
@@ -432,7 +432,7 @@ static void kallsyms_of_the_agent_name_the_kernel(void **state)
 	close_both(&f);
 }
 
-/* A recording of spelunk's own, made in the guest, does as well. */
+/* A recording of `spelunk record`, made in the guest, works as well. */
 static void kallsyms_of_a_recording_name_the_kernel(void **state)
 {
 	is_packed = true;
@@ -440,7 +440,7 @@ static void kallsyms_of_a_recording_name_the_kernel(void **state)
 	is_packed = false;
 }
 
-/* Without clock probes there are the exits: no event may lie in one. */
+/* Without clock probes exits are the evidence: no event can be in one. */
 static void exits_bound_the_clock(void **state)
 {
 	struct spe_record recs[32];
@@ -465,11 +465,11 @@ static void contradiction_is_said_and_times_are_not_used(void **state)
 	struct fixture f;
 	size_t nr = samples(recs, true);
 
-	/* a clock probe that another clock gave */
+	/* a clock probe from another clock */
 	recs[nr++] = probe(1600000, 1600000 - OFFSET + 200);
 	assert_int_equal(open_both(&f, recs, nr, STRETCH "stretch 0 890000 910000\n", 0), 0);
 	assert_int_equal(f.r.guests.clocks[0].clock.state, CLOCK_CONTRADICTION);
-	/* CONTEXT still names the process, and its last program is its only one */
+	/* CONTEXT still identifies the process, which then only has its last program */
 	rec = guest_user(1100000, CODE, TOOL);
 	expect(&f, &rec, TOOL, "tool", "[guest:vm0]/bin/tool");
 	close_both(&f);

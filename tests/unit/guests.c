@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Virtual machines of made-up process lists. */
+/* Virtual machines in simulated process lists. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -34,7 +34,7 @@ static const struct tree_file processes[] = {
 	{ "/proc/77/fd/7", "->anon_inode:kvm-vcpu:0" },
 	{ "/proc/77/task/77/comm", "my vmm\n" },
 	{ "/proc/77/task/78/comm", "my vmm\n" },
-	/* a program with a file of that name is none */
+	/* a program with a file of that name is not a VM */
 	{ "/proc/50/comm", "editor\n" },
 	{ "/proc/50/fd/3", "->/tmp/anon_inode:kvm-vm" },
 	{ "/proc/50/task/50/comm", "CPU 0/KVM\n" },
@@ -109,7 +109,7 @@ static void names(void **state)
 	free(root);
 }
 
-/* Command lines as these programs are started, by their documents and by people's lists. */
+/* Command lines of these programs, from their documentation and from public process lists. */
 static void every_vmm_has_its_way_to_name_a_vm(void **state)
 {
 	static const struct { const char *cmdline, *want; } t[] = {
@@ -134,7 +134,7 @@ static void every_vmm_has_its_way_to_name_a_vm(void **state)
 		  "8496793d4d0a" },
 		{ "crosvm run --cid 3 -s /run/vm/arc.sock vmlinux", "arc" },
 		{ "lkvm run --name build -c 2", "build" },
-		{ "/usr/bin/cloud-hypervisor --api-socket", "vmm" },	/* nothing behind it */
+		{ "/usr/bin/cloud-hypervisor --api-socket", "vmm" },	/* nothing follows */
 		{ "my-firecracker --id web", "vmm" },			/* another program */
 	};
 	static const struct tree_file vm[] = {

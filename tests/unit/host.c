@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Facts of made-up machines. */
+/* Facts of simulated machines. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -44,7 +44,7 @@ static void good_machine(void **state)
 	f = host_pmu_format(&h->spe[0], "ts_enable");
 	assert_true(f && f->config == 0 && f->low == 0 && f->high == 0);
 	assert_null(host_pmu_format(&h->spe[0], "inv_event_filter"));
-	/* an uncore PMU has a cpumask, and SPE's, too: no file cpus */
+	/* an uncore PMU has a cpumask, and so has SPE's: no file cpus */
 	assert_int_equal(h->nr_cores, 1);
 	assert_string_equal(h->cores[0].name, "armv8_pmuv3_0");
 	assert_int_equal(h->cores[0].type, 10);
@@ -90,7 +90,7 @@ static void kvm_modes(void **state)
 		  KVM_MODE_PROTECTED, 1 },
 		{ { LOG("kvm [1]: HYP mode not available"), TICKS_BY("27") },
 		  KVM_MODE_NONE, 1 },
-		/* a program wrote that, not the kernel */
+		/* written by a program, not the kernel */
 		{ { { "/dev/kmsg", "14,1,0,-;kvm [1]: Hyp mode initialized successfully\n" } },
 		  KVM_MODE_VHE, 2 },
 		{ { NO_LOG }, KVM_MODE_VHE, 2 },
@@ -103,10 +103,10 @@ static void kvm_modes(void **state)
 		{ { NO_LOG, { "/sys/class/misc/kvm", NULL } }, KVM_MODE_NONE, 2 },
 		{ { NO_LOG, { "/sys/class/misc/kvm", NULL }, { "/dev/kvm", "" } },
 		  KVM_MODE_VHE, 2 },
-		/* a continuation is no line of its own */
+		/* a continuation is not a line of its own */
 		{ { { "/dev/kmsg", "6,1,0,-;x\n 6,2,0,-;kvm [1]: Hyp mode initialized "
 		      "successfully\n" } }, KVM_MODE_VHE, 2 },
-		/* a number that the architecture gives to nobody says nothing */
+		/* an unassigned number proves nothing */
 		{ { NO_LOG, TICKS_BY("19") }, KVM_MODE_UNKNOWN, 0 },
 		{ { NO_LOG, { "/proc/interrupts", NULL } }, KVM_MODE_UNKNOWN, 0 },
 	};
@@ -138,7 +138,7 @@ static void virtual_machines(void **state)
 		  ANSWER_YES, "Xen" },
 		{ { { "/proc/device-tree/compatible", "linux,dummy-virt" } }, ANSWER_YES, "" },
 		{ { { "/sys/hypervisor/type", "xen\n" } }, ANSWER_YES, "Xen" },
-		/* no word of it, and the kernel was started where guests' are */
+		/* no evidence, and the kernel was started at EL1, like guests */
 		{ { NO_LOG, TICKS_BY("27") }, ANSWER_UNKNOWN, "" },
 		{ { { "/sys/class", NULL } }, ANSWER_UNKNOWN, "" },
 	};
@@ -173,7 +173,7 @@ static void drivers(void **state)
 		  SPE_DRIVER_NOT_INSTALLED },
 		{ { NO_DRIVER, { "/proc/config.gz", "CONFIG_ARM_SPE_PMU=y\n" } },
 		  SPE_DRIVER_UNKNOWN },
-		/* what is no configuration is none */
+		/* not a configuration */
 		{ { NO_DRIVER, { "/proc/config.gz", "something else\n" } },
 		  SPE_DRIVER_UNKNOWN },
 	};
@@ -208,7 +208,7 @@ static void packed_config(void **state)
 	machine_free(root);
 }
 
-/* A MADT with a GICC of that length, flags and SPE interrupt for each row. */
+/* A MADT with one GICC per row, of that length, flags and SPE interrupt. */
 static int64_t madt_irq(const uint16_t (*gicc)[3], size_t nr, bool *known)
 {
 	unsigned char table[512] = { 'A', 'P', 'I', 'C' }, *at = table + 44;
@@ -239,11 +239,11 @@ static void firmware_tables(void **state)
 	assert_int_equal(madt_irq((uint16_t[][3]){ { 80, 1, 21 }, { 82, 1, 21 } }, 2, &known), 21);
 	assert_true(known);
 	assert_int_equal(madt_irq((uint16_t[][3]){ { 80, 1, 0 } }, 1, &known), 0);
-	/* of ACPI 5.1: too short to have one */
+	/* ACPI 5.1: too short for the field */
 	assert_int_equal(madt_irq((uint16_t[][3]){ { 76, 1, 0 } }, 1, &known), 0);
 	assert_true(known);
 	assert_int_equal(madt_irq((uint16_t[][3]){ { 80, 1, 21 }, { 80, 1, 22 } }, 2, &known), -1);
-	/* those that are switched off do not count */
+	/* disabled CPUs do not count */
 	assert_int_equal(madt_irq((uint16_t[][3]){ { 80, 1, 21 }, { 80, 0, 0 } }, 2, &known), 21);
 	assert_int_equal(madt_irq((uint16_t[][3]){ { 0, 1, 21 } }, 1, &known), 0);
 	assert_false(known);
@@ -270,7 +270,7 @@ static void rights(void **state)
 	host_free(h);
 }
 
-/* Of an empty folder nothing is known, and nothing is made up. */
+/* From an empty folder nothing is known, and nothing is invented. */
 static void empty_machine(void **state)
 {
 	char *root = tree_new();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where the host's kernel runs, as records tell. */
+/* The host's mode, as proven by records. */
 #include "tests/unit/timeline_fixture.h"
 
 static enum host_mode seen(const struct spe_record *recs, size_t n)
@@ -33,7 +33,7 @@ static void the_mode_is_read_from_the_kernels_own_records(void **state)
 	assert_int_equal(seen(&no_pc, 1), HOST_UNKNOWN);
 }
 
-/* One record among many of the host's kernel at EL1: damage, or the proof? */
+/* A single record at EL1 among many of the host's kernel: damage or proof? */
 static void one_record_does_not_decide_the_mode(void **state)
 {
 	struct spe_record recs[100];
@@ -49,8 +49,8 @@ static void one_record_does_not_decide_the_mode(void **state)
 }
 
 /*
- * CPU 0 has a shell, then vCPU 0, which is in its guest from 200 to 300.  Of records at EL1
- * before that some are by their time no guest's: one flipped bit beside them is damage.
+ * CPU 0 has a shell, then vCPU 0, which is in its guest from 200 to 300.  Some records at EL1
+ * before that cannot be a guest's, by their time: a single one of these is damage.
  */
 static enum host_mode seen_beside_events(const struct spe_record *recs, size_t n, bool no_kernel)
 {
@@ -91,18 +91,18 @@ static void contexts_that_are_not_the_threads_prove_a_guest(void **state)
 	struct spe_record recs[50];
 	size_t i;
 
-	/* the guest's own ids, one of which is the shell's in the host */
+	/* the guest's own ids, one of which equals the shell's in the host */
 	for (i = 0; i < 50; i++)
 		recs[i] = with_el1(at(i & 1, 210 + i), SHELL);
 	assert_int_equal(seen_beside_events(recs, 50, false), HOST_VHE);
-	/* where the host's kernel is excluded, one at EL1 is a guest's */
+	/* if the host's kernel is excluded, records at EL1 are a guest's */
 	for (i = 0; i < 50; i++)
 		recs[i] = at(1, 210 + i);
 	assert_int_equal(seen_beside_events(recs, 50, true), HOST_VHE);
 	assert_int_equal(seen_beside_events(recs, 1, true), HOST_UNKNOWN);
 }
 
-/* Of user code alone, CONTEXT EL1 is the thread that the CPU had, or it is not. */
+/* In user code, CONTEXT EL1 is or is not the thread on the CPU. */
 static enum host_mode seen_user(bool timed, int32_t ctx)
 {
 	const struct spe_record recs[] = { with_el1(at(0, 11), ctx), with_el1(at(0, 12), ctx) };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What pages of HTML are written with: text, pictures, and rows up to a bound. */
+/* The elements of HTML pages: text, pictures, and rows up to a limit. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -34,7 +34,7 @@ static void begin(struct sheet *s)
 	assert_non_null(s->h.out);
 }
 
-/* The text so far; free(s->text). */
+/* The text so far; free it with free(s->text). */
 static const char *end(struct sheet *s)
 {
 	assert_int_equal(fclose(s->h.out), 0);
@@ -59,7 +59,7 @@ static void test_text(void **state)
 	assert_written(html_name(&s.h, "<a href=\"x\" b='y'>&lt;"),
 		       "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;lt;");
 	assert_written(html_name(&s.h, "\033[31m\n"), "\\x1b[31m\\x0a");
-	/* a character that turns text around, one that is well-formed, one that is not */
+	/* a character that reverses text, a valid one, and an invalid one */
 	assert_written(html_name(&s.h, "\xe2\x80\xae\xc3\xa9\xff"), "\\u{202e}\xc3\xa9\\xff");
 	assert_written(html_text(&s.h, "abcd", 4), "abcd");
 	assert_written(html_text(&s.h, "abcde", 4), "abcd..");
@@ -125,7 +125,7 @@ static size_t count(const char *text, const char *what)
 	return n;
 }
 
-/* Rows end where there is no room, however long names are, and those left out are counted. */
+/* Rows stop when the room is used up, however long names are, and the omitted ones are counted. */
 static void test_bound(void **state)
 {
 	enum { NR = 100, LEN = 3000, ROOM = 200000 };

@@ -41,7 +41,7 @@ static int own_dir_gone(void **state)
 	return rmdir(dir);
 }
 
-/* Bytes into what is now standard input, from a process that goes on writing. */
+/* Feed bytes to standard input, from a process that keeps writing. */
 static pid_t feed_stdin(const uint8_t *p, size_t len)
 {
 	int fds[2];
@@ -115,7 +115,7 @@ static void standard_input_is_kept_in_the_cache_directory(void **state)
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0700);
 	d = opendir(path);
-	while ((e = readdir(d)))	/* nothing is left behind */
+	while ((e = readdir(d)))	/* no file is left behind */
 		assert_int_equal(e->d_name[0], '.');
 	closedir(d);
 }
@@ -175,7 +175,7 @@ static void raw_trace_data_is_known_by_its_bytes(void **state)
 	int fd;
 
 	put_records(&b.out, 300);
-	/* Also from the middle of a packet on. */
+	/* Also if it begins inside a packet. */
 	for (size_t skip = 0; skip < sizeof(spe_record); skip++) {
 		struct build cut = { 0 };
 
@@ -226,7 +226,7 @@ static void texts_and_programs_are_no_raw_trace_data(void **state)
 	fd = build_fd(&b, b.out.len, path, sizeof(path));
 	assert_int_equal(input_open_file(&s, path, err, sizeof(err)), -EINVAL);
 	close(fd);
-	/* nor with many zeros behind it, which are padding in SPE, and what ends a record */
+	/* nor with many zeros, which are padding in SPE, and with ends of records */
 	for (size_t i = 0; i < 500; i++)
 		put(&b.out, i % 50 ? "\0\0\0\0\0\0\0" : "\1\0\0\0\0\0\0", 8);
 	fd = build_fd(&b, b.out.len, path, sizeof(path));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* When /proc/kallsyms is copied, and when not. */
+/* When /proc/kallsyms is copied. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -88,7 +88,7 @@ static void zeros_do_not_replace_it(void **state)
 	assert_false(kernel_symbols_shown(dir));
 	assert_int_equal(kernel_symbols_refresh(&k), -EPERM);
 	assert_int_not_equal(access(copy, F_OK), 0);
-	/* nor are they read again for each screen */
+	/* and not read again for each screen */
 	assert_int_equal(kernel_symbols_refresh(&k), 0);
 	put("kallsyms", FIRST);
 	assert_true(kernel_symbols_shown(dir));
@@ -118,7 +118,7 @@ static int set_up(void **state)
 	return 0;
 }
 
-/* Each test has a machine of its own. */
+/* Each test has its own machine. */
 static int clean(void **state)
 {
 	static const char *const names[] = { "kallsyms", "modules", "copy" };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the findings of spelunk kvm say of recordings whose every nanosecond is known. */
+/* Findings of spelunk kvm for recordings in which every nanosecond is known. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -82,7 +82,7 @@ static void assert_says(const struct told *w, size_t i, const char *words)
 		fail_msg("no \"%s\" in \"%s\"", words, w->found.f[i].said.text);
 }
 
-/* Exits of a class (ESR_EL2.EC), each 1000 ns after the one before, 190 of them in the kernel. */
+/* Exits of a class (ESR_EL2.EC), one every 1000 ns, 190 of these in the kernel. */
 static void exits_of(struct told *w, unsigned int nr, uint32_t ec)
 {
 	for (unsigned int i = 0; i < nr; i++) {
@@ -124,7 +124,7 @@ static void thirty_exits_are_not_rough(void **state)
 	end(&w);
 }
 
-/* Without task switches a halted vCPU looks busy: no finding, but not in silence. */
+/* Without task switches a halted vCPU looks busy: not a finding, but mentioned. */
 static void what_may_be_halted_is_said_to_be_no_finding(void **state)
 {
 	static const struct summary none;
@@ -206,7 +206,7 @@ static void a_function_counts_for_all_processes_together(void **state)
 	end(&w);
 }
 
-/* Another VM's and another reason's exits are not its. */
+/* Exits of other VMs and reasons do not count. */
 static void sites_are_of_the_vm_and_the_reason(void **state)
 {
 	struct kvm_site sites[] = {
@@ -244,7 +244,7 @@ static void the_hottest_code_may_have_no_symbol(void **state)
 	end(&w);
 }
 
-/* tid -1: nothing is seen to run on the CPU until the vCPU is back, which does not rob itself. */
+/* tid -1: no thread is seen on the CPU until the vCPU is back, which is not charged to itself. */
 static void robbed_by(struct told *w, int32_t tid, uint64_t ns)
 {
 	preempt(w, 0, 0);
@@ -290,7 +290,7 @@ static void shares_of_who_ran_instead_add_up(void **state)
 	end(&w);
 }
 
-/* 256 threads are told apart: the shares of more than that still add up. */
+/* 256 threads are distinguished: with more, shares still add up. */
 static void no_share_of_many_threads_is_lost(void **state)
 {
 	struct kvm_thief t[KVM_THIEVES];
@@ -322,8 +322,8 @@ static void no_share_of_many_threads_is_lost(void **state)
 }
 
 /*
- * 50 vCPUs, each preempted three times for 40 ns within 1000: 0.24 % of the VM's time each,
- * and 12 % together.
+ * 50 vCPUs, each preempted three times for 40 ns within 1000: 0.24 % of the VM's time each, 12 %
+ * together.
  */
 static void steal_of_many_vcpus_adds_up(void **state)
 {

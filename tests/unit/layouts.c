@@ -21,7 +21,7 @@ static void put(struct bytes *b, uint8_t header, unsigned int payload)
 		b->at[b->len++] = 0x11 * payload;
 }
 
-/* An operation as a CPU records it; issue: with that latency, too. */
+/* An operation as recorded by a CPU; issue: with that latency, too. */
 static void put_record(struct bytes *b, bool issue)
 {
 	put(b, 0xb0, 8);
@@ -33,7 +33,7 @@ static void put_record(struct bytes *b, bool issue)
 	put(b, 0x71, 8);
 }
 
-/* What is left of one whose beginning is gone. */
+/* The rest of a record whose beginning is lost. */
 static void put_tail(struct bytes *b)
 {
 	put(b, 0x52, 2);
@@ -59,7 +59,7 @@ static size_t decode(const struct bytes *b)
 	return all;
 }
 
-/* A piece of the stream votes: usual records, and one of another kind if wanted. */
+/* A piece of the stream votes: usual records, and optionally one of another kind. */
 static void vote(struct spe_layouts *l, bool rare, bool tail)
 {
 	struct bytes b = { .len = 0 };
@@ -117,7 +117,7 @@ static void the_tail_of_a_record_is_no_layout(void **state)
 		assert_int_equal(d.shapes.shape[i].value[0], 0xb0);
 }
 
-/* The first record lacks its beginning; nothing is known but what is expected. */
+/* The beginning of the first record is lost; only the expected layouts are known. */
 static void damage_is_known_from_the_first_record_on(void **state)
 {
 	struct spe_layouts l = { .nr = 0 };
@@ -129,7 +129,7 @@ static void damage_is_known_from_the_first_record_on(void **state)
 	for (i = 0; i < 4; i++)
 		put_record(&b, true);
 	spe_decoder_init(&d);
-	assert_int_equal(decode(&b), 6);	/* the tail is taken for a record */
+	assert_int_equal(decode(&b), 6);	/* the rest is taken for a record */
 	for (i = 0; i < 20; i++)
 		vote(&l, true, false);
 	assert_int_equal(expected(&l), 2);
@@ -137,7 +137,7 @@ static void damage_is_known_from_the_first_record_on(void **state)
 	assert_int_equal(d.stats.torn, 1);
 }
 
-/* More false layouts than there is room for do not drive out the true ones. */
+/* More false layouts than there is room for do not displace the true ones. */
 static void what_is_expected_stays(void **state)
 {
 	struct spe_layouts l = { .nr = 0 };
@@ -153,7 +153,7 @@ static void what_is_expected_stays(void **state)
 		put(&b, 0x52, 2);
 		put(&b, 0x65, 4);
 		put(&b, 0x98, 2);
-		b.len += 1 + i % 80;	/* padding inside: each a layout of its own */
+		b.len += 1 + i % 80;	/* padding inside: each has a layout of its own */
 		put(&b, 0x71, 8);
 		assert_true(spe_shape_learn(&d.shapes, b.at, b.len, 0));
 	}

@@ -15,10 +15,7 @@
 #include "collector/event.h"
 #include "collector/live/live.h"
 
-/*
- * What runs here is recorded, without SPE: tasks and maps.  Where this user may not
- * do that the tests are skipped.
- */
+/* Record this machine without SPE: tasks and maps.  Skipped if this user may not record. */
 
 #define TASKS	10000
 
@@ -57,7 +54,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* A child that waits, and then executes argv. */
+/* Start a child that waits and then executes argv. */
 static void start_child(struct fixture *f, const char *const *argv)
 {
 	int go[2];
@@ -152,7 +149,7 @@ static struct seen look(const char *path, int32_t pid)
 	for (size_t i = 0; i < input_get_info(s)->nr_notes; i++) {
 		const char *note = input_get_info(s)->notes[i];
 
-		/* there is none, and not every machine tells how its counter counts */
+		/* expected, and not every machine provides a clock conversion */
 		if (!strstr(note, "no trace data") && !strstr(note, "no clock conversion"))
 			fail_msg("%s", note);
 	}
@@ -193,8 +190,8 @@ static void a_command_is_recorded(void **state)
 }
 
 /*
- * A machine whose PMU has one row of counters.def: here an event of the kernel's own that any
- * machine has, of the same number (PERF_COUNT_SW_EMULATION_FAULTS is 8, as INST_RETIRED is).
+ * A machine whose PMU has one row of counters.def: here a software event that exists everywhere and
+ * has the same number (PERF_COUNT_SW_EMULATION_FAULTS is 8, like INST_RETIRED).
  */
 static void give_a_pmu(struct fixture *f)
 {
@@ -209,10 +206,10 @@ static void give_a_pmu(struct fixture *f)
 		c[0].cpus.cpu[c[0].cpus.nr++] = f->host->cpus[i].cpu;
 	c[0].counters = 1u << COUNTER_INSTRUCTIONS_HOST;
 	f->host->cores = c;
-	f->host->nr_cores = 2;	/* so that cycles are asked of it, too, which it lacks */
+	f->host->nr_cores = 2;	/* so that cycles are requested of it, too, which it lacks */
 }
 
-/* Readings of a counter: how many, and of which CPUs and times. */
+/* The readings of a counter: their number, CPUs and times. */
 struct readings {
 	int nr, of_cpus;
 	uint64_t first_enabled, enabled, running;
@@ -240,7 +237,7 @@ static struct readings read_counts(const char *path)
 	return r;
 }
 
-/* Read when it begins, at each round and at the end; what the PMU lacks is said. */
+/* Read at the start, at each round and at the end; missing counters are reported. */
 static void counters_of_a_command(void **state)
 {
 	static const char *const argv[] = { "sh", "-c", ":", NULL };
@@ -268,12 +265,12 @@ static void counters_of_a_command(void **state)
 	assert_int_equal(perfdata_writer_close(w), 0);
 	r = read_counts(f->path[0]);
 	assert_int_equal(r.nr, 3);
-	assert_int_equal(r.of_cpus, 0);		/* a task's: on whichever CPU it ran */
+	assert_int_equal(r.of_cpus, 0);		/* a task's: on any CPU */
 	assert_int_equal(r.first_enabled, 0);
 	assert_true(r.enabled > 0 && r.enabled == r.running);
 }
 
-/* So few files may be open that what must be there fits, and counters do not. */
+/* With few file descriptors the essential events open, but counters do not. */
 static void counters_need_files(void **state)
 {
 	struct fixture *f = *state;
@@ -283,10 +280,10 @@ static void counters_need_files(void **state)
 	int status;
 
 	give_a_pmu(f);
-	open_live(f, &self, false);	/* or the test is skipped, here and not in the child */
+	open_live(f, &self, false);	/* or skip the test, here and not in the child */
 	live_free(f->live);
 	f->live = NULL;
-	/* of a child: a limit that was lowered stays so */
+	/* in a child, because a lowered limit cannot be raised again */
 	f->child = fork();
 	if (!f->child) {
 		setrlimit(RLIMIT_NOFILE, &few);
@@ -298,7 +295,7 @@ static void counters_need_files(void **state)
 	assert_int_equal(status, 0);
 }
 
-/* Each file of a rotation has what the next one begins with. */
+/* Each file of a rotation ends with the readings that the next one begins with. */
 static void counters_of_all_cpus(void **state)
 {
 	struct fixture *f = *state;
@@ -327,7 +324,7 @@ static void counters_of_all_cpus(void **state)
 	assert_true(r[1].enabled > r[0].enabled);
 }
 
-/* Each file of a rotation tells who runs, and what came is in one of them. */
+/* Each file of a rotation lists the running tasks, and every event is in one of them. */
 static void files_of_a_rotation_are_complete(void **state)
 {
 	struct fixture *f = *state;
@@ -354,7 +351,7 @@ static void files_of_a_rotation_are_complete(void **state)
 	assert_int_equal(perfdata_writer_close(w[1]), 0);
 	for (int i = 0; i < 2; i++) {
 		n[i] = look(f->path[i], getpid());
-		/* we, the 16 threads of the writer, and the one that empties rings */
+		/* this process, the 16 threads of the writer, and the drainer */
 		assert_int_equal(n[i].named_before, 1 + 16 + i);
 		assert_true(n[i].map >= 2);
 	}
@@ -362,9 +359,7 @@ static void files_of_a_rotation_are_complete(void **state)
 	assert_int_equal(n[1].fork, 2);
 }
 
-/*
- * Tasks that live for a moment: each is there, or told to be lost.
- */
+/* Short-lived tasks: each is recorded, or reported as lost. */
 static void ten_thousand_tasks_are_seen_or_told(void **state)
 {
 	static const char *const argv[] = { "/proc/self/exe", "tasks", NULL };
@@ -385,7 +380,7 @@ static void ten_thousand_tasks_are_seen_or_told(void **state)
 	n = look(f->path[0], f->child);
 	assert_true(n.fork <= TASKS);
 	assert_true(n.fork + (int)lost(f) >= TASKS);
-	/* 2 MiB for each CPU, and a second until the next round */
+	/* 2 MiB per CPU, and a second until the next round */
 	assert_true(n.fork > TASKS / 2);
 }
 
@@ -404,7 +399,7 @@ static void what_cannot_be_opened_is_said(void **state)
 	assert_non_null(strstr(err, "CPU 2000"));
 }
 
-/* What is recorded, in a program of its own. */
+/* The recorded workload, in a program of its own. */
 static int make_tasks(void)
 {
 	for (int i = 0; i < TASKS; i++) {
@@ -430,7 +425,7 @@ int main(int argc, char **argv)
 		TEST(what_cannot_be_opened_is_said),
 	};
 
-	/* not exit(): a sanitizer's look for leaks there is one more task */
+	/* not exit(): a sanitizer's leak check would be another task */
 	if (argc == 2 && !strcmp(argv[1], "tasks"))
 		_exit(make_tasks());
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,7 @@ static void a_time_is_kept_once_in_a_millisecond_of_a_cpu(void **state)
 
 	at(&l, 0, 5000000);
 	at(&l, 0, 5999999);
-	at(&l, 1, 5500000);	/* another CPU's is another */
+	at(&l, 1, 5500000);	/* another CPU's counts separately */
 	at(&l, 0, 6000000);
 	at(&l, 0, 0);		/* no time */
 	at(&l, 0, 1000000);	/* out of order */
@@ -32,7 +32,7 @@ static void a_time_is_kept_once_in_a_millisecond_of_a_cpu(void **state)
 	losses_free(&l);
 }
 
-/* One that goes on for long is there all the time. */
+/* A long loss has entries throughout. */
 static void a_long_one_does_not_end_after_a_millisecond(void **state)
 {
 	struct losses l = { .nr = 0 };

@@ -14,7 +14,7 @@ static bool find(const struct memos *m, uint64_t pc, uint32_t where, uint32_t *c
 	return memo_find(m, memo_hash(pc, where), pc, where, cell);
 }
 
-/* Few addresses in many worlds, and many in few; also 0, which a free place has, too. */
+/* Few addresses in many worlds, and many in few; including 0, as in a free place. */
 static uint64_t pc_of(uint32_t i)
 {
 	return i % 2 ? i / 4 % 16 * 4 : i * 4ull | 0xffffull << 48;
@@ -45,7 +45,7 @@ static void each_is_found_and_no_other(void **state)
 	memos_free(&m);
 }
 
-/* Of those that would be in one line first, what finds no room there is found, too. */
+/* Memos that do not fit into their first line are still found. */
 static void a_full_line_goes_on_in_the_next(void **state)
 {
 	uint32_t cell, nr = 0, last = 0, far = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What code without a symbol is called. */
+/* Names of code without a symbol. */
 #include "symbolizer/naming.h"
 #include "tests/unit/symbol_fixture.h"
 
@@ -29,7 +29,7 @@ static void what_has_no_symbol_is_called_by_its_place(void **state)
 	assert_called(n, &prog, TEXT_OFFSET + 0x3ff, 0, "prog+0x13xx");
 	assert_called(n, &prog, 4, 0, "prog+0x0xx");
 	assert_called(n, &module, 0x104, 0, "[kvm]+0x1xx");
-	/* KASLR moves the kernel: from its reference symbol on it stays. */
+	/* KASLR moves the kernel: offsets from its reference symbol are stable. */
 	assert_called(n, &kernel, 0xffff800080020004, 0, "[kernel]+0x100xx");
 	assert_called(n, &kernel, 0xffff80008000fffc, 0, "0xffff80008000ffxx");
 	assert_called(n, &guest, 0x40001234, 0, "0x400012xx");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where the files of an object are found, and which are refused. */
+/* Where an object's files are found, and which are rejected. */
 #include "tests/unit/symbol_fixture.h"
 
 static void a_file_is_found_wherever_symfs_may_have_it(void **state)
@@ -43,7 +43,7 @@ static void offsets_become_addresses_by_the_program_headers(void **state)
 	symbolizer_free(s);
 }
 
-/* Only the first segment, of code: it starts where the file does. */
+/* Only the first segment, with code: it begins at the start of the file. */
 static void a_debug_file_alone_gives_names(void **state)
 {
 	struct object o = file_object("/prog", 0);
@@ -55,7 +55,7 @@ static void a_debug_file_alone_gives_names(void **state)
 	s = with((struct symbolizer_config){ 0 });
 	assert_named(s, &o, 0x110, "main");
 	symbolizer_free(s);
-	/* Other linkers put code elsewhere: no name is better than a wrong one. */
+	/* Other linkers place code elsewhere: no name is better than a wrong one. */
 	section(&im, S_COMMENT, 39, SHT_PROGBITS, 0x6400, 16, 0);
 	memcpy(im.data + 0x6400, "Linker: LLD 14", 15);
 	write_file("prog.debug", im.data, im.len);
@@ -138,7 +138,7 @@ static void this_machines_files_are_read_where_build_ids_prove_them(void **state
 	assert_missing(s, &other, "is another build (07000000..)");
 	assert_named(s, &guests, TEXT_OFFSET + 0x110, NULL);
 	symbolizer_free(s);
-	/* Its debug file, where the program itself is another by now. */
+	/* Its debug file, although the program itself has been replaced. */
 	put_elf("usr/lib/debug/.build-id/07/00000000000000000000000000000000000001.debug", 7, false);
 	put_elf("usr/lib/debug/.build-id/07/00000000000000000000000000000000000000.debug", 7, false);
 	put_elf("bin/local", 9, false);
@@ -148,7 +148,7 @@ static void this_machines_files_are_read_where_build_ids_prove_them(void **state
 	symbolizer_free(s);
 }
 
-/* A hostile recording names a watchdog, and the report's user is root. */
+/* A hostile recording names a watchdog, and the user is root. */
 static void where_this_machines_kernel_answers_nothing_is_opened(void **state)
 {
 	static const char *const nowhere[] = { "/nonexistent" };
@@ -195,7 +195,7 @@ static void without_a_build_id_this_machines_files_must_be_asked_for(void **stat
 	assert_named(s, &unknown, TEXT_OFFSET + 0x110, "main");
 	assert_named(s, &known, TEXT_OFFSET + 0x110, "main");
 	symbolizer_free(s);
-	/* That is a wish, and no right to name what is known to be another. */
+	/* The option does not permit names from a file known to be different. */
 	known.path = "/local";
 	known.build_id[19] ^= 1;
 	s = with(cfg);
@@ -218,7 +218,7 @@ static void a_recorded_path_cannot_leave_symfs(void **state)
 	assert_named(s, &up, TEXT_OFFSET + 0x110, NULL);
 	assert_named(s, &link, TEXT_OFFSET + 0x110, NULL);
 	symbolizer_free(s);
-	/* Unless it proves to be the right one. */
+	/* Unless its build-id proves it. */
 	put_elf("outside", 7, false);
 	link = file_object("/link", 7);
 	s = with(cfg);
@@ -239,7 +239,7 @@ static void what_is_no_regular_file_is_passed_over(void **state)
 	symbolizer_free(s);
 }
 
-/* A folder serves as well as a server. */
+/* A folder works like a server. */
 static void debuginfod_is_asked_when_wanted(void **state)
 {
 	struct object o = file_object("/bin/prog", 7);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How long tasks had CPUs. */
+/* The time that tasks were on CPUs. */
 #include "tests/unit/timeline_fixture.h"
 
 static const struct time_span span = { 1000, 4200 };
@@ -10,7 +10,7 @@ static struct timeline *sealed(struct timeline *t)
 	return t;
 }
 
-/* Two CPUs: 250 ns of a shell, and the idle task; then all the rest of the time. */
+/* Two CPUs: 250 ns of a shell and the idle task on one; the whole time on the other. */
 static void tasks_have_cpus(void **state)
 {
 	struct timeline *t = timeline_new();
@@ -31,7 +31,7 @@ static void tasks_have_cpus(void **state)
 	timeline_free(t);
 }
 
-/* Whoever leaves first had the CPU before, since the beginning. */
+/* The first task to leave was on the CPU since the beginning. */
 static void the_first_ran_before(void **state)
 {
 	struct timeline *t = timeline_new();

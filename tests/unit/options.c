@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Rows of options.def, of every command; and how their values are read. */
+/* Rows of options.def for every command; and the parsing of their values. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 
 static char err[256];
 
-/* The next row of the command from *i on; NULL: there are no more. */
+/* The command's next row from *i on; NULL: no more. */
 static const struct option_row *next_of(enum command_id c, size_t *i)
 {
 	const struct option_row *r;
@@ -72,7 +72,7 @@ static void help_has_every_option_in_80_columns(void **state)
 			if (!strstr(text, name))
 				fail_msg("%s --help lacks %s", command_name(c), name);
 		}
-		/* lists of the doctor are longer */
+		/* the doctor's lists are longer */
 		for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
 			if (strlen(line) > (c == COMMAND_DOCTOR ? 100 : 80))
 				fail_msg("%s --help: %s", command_name(c), line);
@@ -225,7 +225,7 @@ static void a_word_is_one_of_a_list(void **state)
 	assert_string_equal(err, "--f is vhe or nvhe, not ''");
 }
 
-/* "[VM=]WORD": the word, and whose it is. */
+/* "[VM=]WORD": check the word and the VM. */
 static void check_guest(const char *text, enum vm_ref_kind kind, int64_t number, const char *vm,
 			const char *word)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The last intervals of what runs now: how many are known, and which files stay. */
+/* The last intervals of a live recording: how many are known, and which files are kept. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,7 +27,7 @@ static const char *path_of(unsigned int i)
 	return path;
 }
 
-/* A file that is no recording: it is counted as empty. */
+/* A file that is not a recording counts as empty. */
 static void put(struct past *p, unsigned int i, long long bytes)
 {
 	FILE *f = fopen(path_of(i), "w");
@@ -73,7 +73,7 @@ static void the_oldest_go(void **state)
 	assert_int_equal(past_newest(p), FILES);
 	past_show(p, 3, &seen);
 	assert_int_equal(seen.nr, LIVE_INTERVALS);
-	/* The one that is shown is there, and then those that came last. */
+	/* The displayed one is kept, and the latest ones. */
 	assert_int_equal(seen.shown, 0);
 	assert_true(past_find(p, 3, &e) && e.ms == 500 && is_there(3));
 	assert_int_equal(files(), LIVE_INTERVALS);
@@ -81,7 +81,7 @@ static void the_oldest_go(void **state)
 		assert_true(i == 3 || (!is_there(i) && !past_find(p, i, &e)));
 	assert_true(is_there(22) && past_find(p, 22, &e));
 	assert_string_equal(e.path, path_of(22));
-	/* What is no recording counts as nothing, and is known as counted. */
+	/* A file that is not a recording is counted as having nothing. */
 	do {
 		sched_yield();
 		past_show(p, FILES, &seen);
@@ -102,13 +102,13 @@ static void files_have_a_bound_together(void **state)
 	past_pin(p, 1);
 	for (unsigned int i = 2; i <= 6; i++)
 		put(p, i, most / 4);
-	/* Four fit, and the one that is shown stays. */
+	/* Four fit, and the displayed one is kept. */
 	assert_int_equal(files(), 5);
 	assert_true(is_there(1) && !is_there(2) && is_there(3));
 	past_show(p, 6, &seen);
 	assert_int_equal(seen.nr, 6);
 	assert_true(seen.at[0].is_there && !seen.at[1].is_there && seen.at[2].is_there);
-	/* The newest stays, however large. */
+	/* The newest is kept, however large. */
 	put(p, 7, most * 2);
 	assert_true(is_there(7) && is_there(1));
 	assert_int_equal(files(), 2);

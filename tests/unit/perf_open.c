@@ -21,7 +21,7 @@ static union perf_attr_room clock_of_a_task(void)
 	return a;
 }
 
-/* Both ways: by libperf, and for attrs longer than it knows. */
+/* Both ways: with libperf, and for attrs longer than it supports. */
 static void an_event_counts(void **state)
 {
 	for (uint32_t size = 128; size <= 144; size += 16) {
@@ -46,7 +46,7 @@ static void an_event_counts(void **state)
 	}
 }
 
-/* The second one counts when the first one does, and both all of that time. */
+/* The second event counts exactly when the first does, here all the time. */
 static void events_are_counted_together(void **state)
 {
 	union perf_attr_room a = clock_of_a_task();

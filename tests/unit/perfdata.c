@@ -161,7 +161,7 @@ static void every_attr_size_is_read(void **state)
 
 static void compressed_records_tell_the_same(void **state)
 {
-	/* 37 cuts records in two, 100000 puts all into one. */
+	/* 37 splits records, 100000 puts all into one. */
 	static const size_t chunks[] = { 37, 200, 100000 };
 
 	for (size_t i = 0; i < 2 * NR(chunks); i++) {
@@ -216,7 +216,7 @@ static void version_1_info_names_the_pmu(void **state)
 	struct input *s;
 	struct told t;
 
-	/* No section names the PMU; AUXTRACE_INFO alone says it is SPE. */
+	/* No section names the PMU; only AUXTRACE_INFO says that it is SPE. */
 	typical_attrs(&b);
 	rec_info_v1(&b, 4, TYPICAL_SPE_TYPE);
 	typical_aux(&b);
@@ -506,7 +506,7 @@ static void trailers_of_any_sample_type_are_read(void **state)
 	}
 }
 
-/* AUX records find their PMU by id, wherever the sample type has it. */
+/* AUX records find their PMU by id, wherever sample_type puts it. */
 static void ids_are_found_without_an_identifier(void **state)
 {
 	static const uint64_t types[] = {
@@ -568,7 +568,7 @@ static void losses_are_counted_per_cpu(void **state)
 	assert_int_equal(loss[0].missing_bytes, 64);
 	assert_int_equal(loss[1].cpu, 9);
 	assert_int_equal(loss[1].first_time, 300);
-	assert_int_equal(loss[1].last_time, 500);	/* a collision is no time of loss */
+	assert_int_equal(loss[1].last_time, 500);	/* a collision has no time of loss */
 	assert_int_equal(loss[1].collided, 1);
 	assert_int_equal(loss[1].aux_bytes, 160);
 	assert_int_equal(loss[1].missing_bytes, 32);
@@ -582,9 +582,9 @@ static void losses_are_counted_per_cpu(void **state)
 }
 
 /*
- * perf's own count of what was lost: a trailer of zeros but for the id [tools/perf/
- * builtin-record.c, __record__save_lost_samples()].  An entry of ID_INDEX is id, index,
- * CPU, thread [struct id_index_entry].
+ * perf's own count of losses: the trailer is zero except for the id [tools/perf/builtin-record.c,
+ * __record__save_lost_samples()].  An ID_INDEX entry is id, index, CPU, thread [struct
+ * id_index_entry].
  */
 static void what_perf_counts_as_lost_is_of_the_ids_cpu(void **state)
 {
@@ -612,7 +612,7 @@ static void what_perf_counts_as_lost_is_of_the_ids_cpu(void **state)
 	told_drain(&t, s);
 	assert_int_equal(t.nr, 2);
 	assert_string_equal(t.line[0], "0 cpu 5 task 0/0 lost 7");
-	/* no entry: it may have been any CPU */
+	/* without an entry it may have been any CPU */
 	assert_string_equal(t.line[1], "0 cpu -1 task 0/0 lost 7");
 	told_free(&t);
 	input_close(s);
@@ -796,7 +796,7 @@ static void records_across_window_borders_are_whole(void **state)
 
 	typical_attrs(&b);
 	typical_features(&b);
-	/* 3 MiB of records of changing size, the largest just below 64 KiB. */
+	/* 3 MiB of records of varying sizes, the largest just below 64 KiB. */
 	for (uint32_t i = 0; b.data.len < 3 << 20; i++) {
 		struct bytes_buf o = { 0 };
 

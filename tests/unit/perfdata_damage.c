@@ -10,7 +10,7 @@
 
 #define NR(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Opens the first len bytes built; the sentence of a failure goes to err. */
+/* Open the first len bytes; the message of a failure goes to err. */
 static struct input *open_cut(const struct build *b, size_t len, char *err, size_t errlen)
 {
 	struct input *s = NULL;
@@ -30,10 +30,7 @@ static bool is_aux(const char *line)
 	return strstr(line, " aux stream ");
 }
 
-/*
- * Sideband must be that of the whole recording with some left out.  Line by
- * line, in order.
- */
+/* The sideband must be a subsequence of the whole recording's lines. */
 static void check_is_part(const struct told *part, const struct told *whole)
 {
 	size_t w = 0;
@@ -50,7 +47,7 @@ static void check_is_part(const struct told *part, const struct told *whole)
 	assert_true(part->nr_bytes <= whole->nr_bytes);
 }
 
-/* Each AUX byte of the part is the one its stream offset should have. */
+/* Each AUX byte must be the one for its stream offset. */
 static void check_aux_bytes(struct input *s)
 {
 	struct event ev;
@@ -128,7 +125,7 @@ static void a_cut_file_says_what_is_missing(void **state)
 	for (size_t f = 0; f < BUILD_FEATURES; f++)
 		if (b.feature[f].len)
 			header -= b.feature[f].len + 16;
-	/* Inside the payload of the last AUXTRACE: 64 bytes, then LOST and COMM follow. */
+	/* Inside the payload of the last AUXTRACE: 64 bytes; LOST and COMM follow. */
 	s = open_cut(&b, header + b.data.len - 56 - 56 - 24, err, sizeof(err));
 	told_drain(&t, s);
 	assert_true(told_noted(s, "The file was cut: "));
@@ -192,7 +189,7 @@ static void damage_is_left_at_the_next_indexed_trace_data(void **state)
 	put(&b.data, "\xff\xff\xff\xff\xff\xff\x01\x00 what is no record here", 32);
 	trace = b.data.len;
 	rec_auxtrace(&b, 0, UINT32_MAX, 0, 64);
-	/* The index needs the offset of the data; build once to learn it. */
+	/* The index needs the offset of the data: build once to get it. */
 	build_file(&b);
 	memcpy(&data_at, b.out.p + 40, 8);
 	b.feature[18].len = 0;
@@ -228,7 +225,7 @@ static void records_of_size_zero_end_the_walk(void **state)
 	finish(&b, s, &t);
 }
 
-/* Every 8-byte word of header, attrs and records set to what breaks arithmetic. */
+/* Every 8-byte word of header, attrs and records, set to values that break arithmetic. */
 static void absurd_words_anywhere_do_no_harm(void **state)
 {
 	static const uint64_t absurd[] = {
@@ -262,7 +259,7 @@ static void absurd_words_anywhere_do_no_harm(void **state)
 	}
 }
 
-/* 192 MiB of records nobody wants, in a few KiB. */
+/* 192 MiB of unused records, compressed to a few KiB. */
 static void put_bomb(struct build *b)
 {
 	ZSTD_CStream *z = ZSTD_createCStream();
@@ -310,7 +307,7 @@ static void what_expands_without_end_is_given_up(void **state)
 	finish(&b, s, &t);
 }
 
-/* Ids that all want the same slot, and as many samples that ask for them. */
+/* Ids that all hash to the same slot, and as many samples that look them up. */
 static void ids_made_to_collide_cost_little(void **state)
 {
 	struct build b = { 0 };
@@ -456,7 +453,7 @@ static void recordings_without_spe_are_refused_with_a_reason(void **state)
 	for (int pipe = 0; pipe < 2; pipe++) {
 		struct build b = { 0 };
 
-		/* guest entries alone */
+		/* only guest entries */
 		build_attr_id(build_attr(&b, 2, KVM_ENTRY_CONFIG, "kvm:kvm_entry"), 5);
 		feature_string(&b, 3, "host");
 		built_fails(&b, pipe, -ENODATA, "no Arm SPE data");

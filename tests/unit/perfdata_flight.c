@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Several threads write, and several requests to the disk are in flight. */
+/* Several threads write, and several disk requests are in flight. */
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -16,11 +16,11 @@
 #define FINISHED_ROUND	68	/* PERF_RECORD_FINISHED_ROUND, and so on */
 #define AUXTRACE	71
 
-/* One thread, and the stream it writes. */
+/* A thread and the stream that it writes. */
 struct stream {
 	struct perfdata_writer *w;
 	uint32_t idx;
-	uint64_t bytes;		/* how much */
+	uint64_t bytes;		/* amount to write */
 	uint64_t at;
 	int ret;
 };
@@ -30,7 +30,7 @@ static uint8_t byte_of(uint32_t idx, uint64_t at)
 	return (uint8_t)(idx * 101 + at * 7 + at / 251);
 }
 
-/* Pieces from 64 bytes to 3 MiB, and a small record behind each. */
+/* Pieces from 64 bytes to 3 MiB, each followed by a small record. */
 static void *write_stream(void *arg)
 {
 	static const size_t sizes[] = { 64, 1 << 20, 4096, 3 << 20, 200000, 72, 1 << 18 };
@@ -48,14 +48,14 @@ static void *write_stream(void *arg)
 			p[k] = byte_of(s->idx, s->at + k);
 		s->ret = perfdata_writer_aux(s->w, &aux, &(struct iovec){ p, len }, 1) ?:
 			 perfdata_writer_records(s->w, &(struct iovec){ none, 16 }, 1);
-		memset(p, 0xee, len);	/* theirs again */
+		memset(p, 0xee, len);	/* the writer must have copied it */
 		s->at += len;
 	}
 	free(p);
 	return NULL;
 }
 
-/* Walk the records that the header counts: each stream is there, up to at[]. */
+/* Walk the records that the header counts: each stream must be complete up to at[]. */
 static void read_streams(const char *path, uint64_t at[WRITERS])
 {
 	size_t len;
@@ -67,7 +67,7 @@ static void read_streams(const char *path, uint64_t at[WRITERS])
 	while (pos < end) {
 		uint64_t size = le16(p + pos + 6), payload = 0;
 
-		/* of a file that grows it counts the header of the last round alone */
+		/* in a growing file the header counts only the header of the last round */
 		if (le32(p + pos) == FINISHED_ROUND && pos + 8 == end)
 			size = 8;
 		assert_true(size >= 8 && pos + size <= end);
@@ -90,7 +90,7 @@ static void read_streams(const char *path, uint64_t at[WRITERS])
 	free(p);
 }
 
-/* All threads at once, and a round after the other meanwhile; what failed first, or 0. */
+/* Run all threads at once, with rounds meanwhile; returns the first failure, or 0. */
 static int write_streams(const char *path, struct perfdata_writer *w, struct stream *s,
 			 uint64_t bytes)
 {
@@ -128,7 +128,7 @@ static void what_several_threads_write_is_read_back(void **state)
 		assert_int_equal(at[i], s[i].at);
 }
 
-/* While the disk is held it takes nothing: writes wait. */
+/* While the disk is held, writes block. */
 static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -143,9 +143,9 @@ static void hold_disk(bool held)
 	pthread_mutex_unlock(&disk.lock);
 }
 
-/* After so many direct writes they fail: the first of these has written so many bytes. */
+/* Direct writes fail after .left of them; the first failing one still writes .written bytes. */
 static struct {
-	int err;		/* errno; 0: they do not fail */
+	int err;		/* errno; 0: no failures */
 	atomic_int left;
 	size_t written;		/* a multiple of the page size */
 	atomic_int failed;
@@ -162,7 +162,7 @@ static ssize_t fail_direct(int fd, const struct iovec *iov, off_t at)
 	return syscall(SYS_pwritev, fd, &some, 1, at, 0);
 }
 
-/* The writer's. */
+/* Replaces the writer's. */
 ssize_t pwritev(int fd, const struct iovec *iov, int nr, off_t at)
 {
 	if (direct.err && fcntl(fd, F_GETFL) & O_DIRECT && atomic_fetch_sub(&direct.left, 1) <= 0)
@@ -174,7 +174,7 @@ ssize_t pwritev(int fd, const struct iovec *iov, int nr, off_t at)
 	return syscall(SYS_pwritev, fd, iov, nr, at, 0);
 }
 
-/* The writer's: one CPU, and memory enough, are 16 + 8 blocks. */
+/* Replaces the writer's: one CPU and enough memory give 16 + 8 blocks. */
 long sysconf(int name)
 {
 	extern long __sysconf(int);
@@ -196,7 +196,7 @@ static void who_writes_waits_when_memory_is_full(void **state)
 	assert_int_equal(pthread_create(&thread, NULL, write_stream, &s), 0);
 	while (!perfdata_writer_waited(w) && perfdata_writer_size(w) < 40 << 20)
 		sched_yield();
-	/* the last piece went beyond */
+	/* the last piece exceeds the limit */
 	assert_in_range(perfdata_writer_size(w), 23 << 20, (24 + 4) << 20);
 	hold_disk(false);
 	pthread_join(thread, NULL);
@@ -206,7 +206,7 @@ static void who_writes_waits_when_memory_is_full(void **state)
 	assert_int_equal(at[0], s.at);
 }
 
-/* Where a file system refuses O_DIRECT at once or later, the page cache gets the same bytes. */
+/* If a file system refuses O_DIRECT, at once or later, the same bytes go to the page cache. */
 static void what_direct_writes_do_not_take_is_not_lost(void **state)
 {
 	/* FUSE and NFS may answer EIO */
@@ -228,7 +228,7 @@ static void what_direct_writes_do_not_take_is_not_lost(void **state)
 			read_streams(f->path, at);
 			for (int k = 0; k < WRITERS; k++)
 				assert_int_equal(at[k], s[k].at);
-			/* the first failure is enough; requests in flight may fail, too */
+			/* one failure ends direct writes, but requests in flight may fail, too */
 			if (atomic_load(&direct.failed))
 				assert_in_range(atomic_load(&direct.failed), 1, 17);
 			direct.err = 0;
@@ -236,7 +236,7 @@ static void what_direct_writes_do_not_take_is_not_lost(void **state)
 	}
 }
 
-/* In a process of its own, with a limit that stands for a full disk. */
+/* In a process of its own, with a file size limit in place of a full disk. */
 static int fill_disk(struct fixture *f, rlim_t limit)
 {
 	struct rlimit r = { limit, limit };
@@ -265,7 +265,7 @@ static void a_full_disk_leaves_whole_records(void **state)
 		read_streams(f->path, at);
 		for (int i = 0; i < WRITERS; i++)
 			sum += at[i];
-		/* what fits, but for the record that does not, and the rest of its block */
+		/* what fits, except for the record that does not, and the rest of its block */
 		assert_true(sum <= limit && sum + (5 << 20) > limit);
 	}
 }

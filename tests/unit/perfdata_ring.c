@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Trace bytes get from a ring to the disk, however the disk takes them. */
+/* Trace bytes from a ring to the disk, by whatever means the disk permits. */
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/mman.h>
@@ -10,7 +10,7 @@
 
 #include "tests/perfdata/written.h"
 
-/* A ring as the kernel maps one, and how far it is written. */
+/* A ring as mapped by the kernel, and how far it is written. */
 struct area {
 	uint8_t *p;
 	size_t size;
@@ -41,7 +41,9 @@ static int write_area(struct perfdata_writer *w, struct area *a, size_t len)
 #define AREA_BYTES	(2 * (524288 + 64 + 300000 + 524288 + 4096 - 64 + 200000 + 8 + 262144 + 24 + (1 << 20) + \
 			      136 + 700000 + 131072))
 
-/* AREA_BYTES in pieces that begin and end anywhere, over the end of the area, large and small. */
+/*
+ * AREA_BYTES in pieces of all sizes that begin and end anywhere, also across the end of the area.
+ */
 static void write_pieces(struct perfdata_writer *w, struct area *a)
 {
 	static const size_t len[] = {
@@ -53,7 +55,7 @@ static void write_pieces(struct perfdata_writer *w, struct area *a)
 		assert_int_equal(write_area(w, a, len[i % (sizeof(len) / sizeof(len[0]))]), 0);
 		if (i % 3 == 2)
 			assert_int_equal(perfdata_writer_round(w), 0);
-		/* of different sizes, so that the next begins elsewhere in its page */
+		/* of different sizes, so that the next one has another alignment */
 		for (unsigned int k = 0; k < i; k++) {
 			struct perf_event_header pad = { .type = 69, .size = 16 };
 			uint64_t none[2] = { 0 };
@@ -90,13 +92,14 @@ static void a_ring_is_read_back(void **state)
 	write_one(w, f->b.data.p, &ret);
 	assert_int_equal(ret, 0);
 	write_pieces(w, &a);
-	assert_int_equal(w->direct >= 0, direct);	/* all were as the file system wants */
+	assert_int_equal(w->direct >= 0, direct);	/* the file system supports O_DIRECT as
+							 * expected */
 	assert_int_equal(perfdata_writer_close(w), 0);
 	assert_area(f->path, &a);
 	munmap(a.p, a.size);
 }
 
-/* From now on pwritev() to fd fails so, in all threads. */
+/* From now on pwritev() to fd fails with err in all threads. */
 static int refuse(int fd, unsigned int err)
 {
 	struct sock_filter program[] = {
@@ -129,7 +132,7 @@ static int write_refused(struct fixture *f, struct area *a, unsigned int err)
 	return perfdata_writer_close(w) != 0;
 }
 
-/* Whatever direct writes fail with, the same bytes go through the page cache. */
+/* Whatever the error of a direct write, the same bytes go through the page cache. */
 static void assert_refused_is_read_back(struct fixture *f, unsigned int err)
 {
 	struct area a = an_area();
@@ -157,7 +160,7 @@ static void a_file_system_without_direct_writes_is_written(void **state)
 	assert_refused_is_read_back(*state, EOPNOTSUPP);
 }
 
-/* FUSE and NFS. */
+/* Like FUSE and NFS. */
 static void a_file_system_whose_direct_writes_fail_is_written(void **state)
 {
 	assert_refused_is_read_back(*state, EIO);

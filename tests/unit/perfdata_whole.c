@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A file that is written is readable at any moment, on any disk. */
+/* A file being written is readable at any moment, on any disk. */
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -8,7 +8,7 @@
 
 #include "tests/perfdata/written.h"
 
-/* What a file tells: sideband lines, and bytes of trace data. */
+/* The contents of a file: lines of sideband, and bytes of trace data. */
 struct amount {
 	size_t lines, bytes;
 };
@@ -23,7 +23,7 @@ static struct amount amount_of(const char *path, const struct told *whole)
 	for (; a.lines < t.nr && !strstr(t.line[a.lines], " aux stream "); a.lines++)
 		assert_string_equal(t.line[a.lines], whole->line[a.lines]);
 	a.bytes = t.nr_bytes;
-	/* the names of events stand before all data */
+	/* the names of events precede all data */
 	assert_string_equal(input_get_info(s)->attrs[2].name, "kvm:kvm_exit");
 	assert_false(told_noted(s, "was cut"));
 	told_free(&t);
@@ -41,7 +41,7 @@ static void copy(const char *from, const char *to, off_t len)
 		assert_int_equal(truncate(to, len), 0);
 }
 
-/* A program that dies leaves the file as it is then, at any moment. */
+/* If the program is killed at any moment, the file remains readable. */
 static void what_was_there_at_a_round_stays(void **state)
 {
 	struct fixture *f = *state;
@@ -66,7 +66,7 @@ static void what_was_there_at_a_round_stays(void **state)
 		assert_int_equal(stat(f->path, &st), 0);
 		at += write_one(w, f->b.data.p + at, &ret);
 		assert_int_equal(ret, 0);
-		/* as it is, and with the last record written in part */
+		/* as it is, and with the last record partly written */
 		for (off_t len = 0; len < 40; len += 13) {
 			copy(f->path, f->pipe, len ? st.st_size + len : 0);
 			a = amount_of(f->pipe, &f->whole);
@@ -78,7 +78,7 @@ static void what_was_there_at_a_round_stays(void **state)
 	assert_int_equal(perfdata_writer_close(w), 0);
 }
 
-/* The system lost the end of the file: what is left of the records is read. */
+/* The end of the file is lost: the remaining records are read. */
 static void a_file_cut_anywhere_opens(void **state)
 {
 	struct fixture *f = *state;
@@ -104,7 +104,7 @@ static void a_file_cut_anywhere_opens(void **state)
 	}
 }
 
-/* Where the first record ends that does not end before that. */
+/* The end of the first record that does not end before that. */
 static uint64_t records_end(const uint8_t *p, uint64_t at, uint64_t data_end)
 {
 	while (at < data_end) {
@@ -117,10 +117,9 @@ static uint64_t records_end(const uint8_t *p, uint64_t at, uint64_t data_end)
 }
 
 /*
- * As tools/perf/util/header.c of 7.3 has it: perf_header__process_sections() refuses a
- * file with a section that ends behind it, also one of feature 0 (HEADER_RESERVED).  And
- * do_write_feat(), for perf inject, takes a feature's place in a table: that of 6.1 ends
- * with 31, HEADER_PMU_CAPS.
+ * As in tools/perf/util/header.c of 7.3: perf_header__process_sections() rejects a file with a
+ * section that ends behind it, even one of feature 0 (HEADER_RESERVED).  And do_write_feat(), for
+ * perf inject, uses a table indexed by feature: that of 6.1 ends with 31, HEADER_PMU_CAPS.
  */
 static size_t assert_sections(const uint8_t *p, uint64_t data_end, size_t len)
 {
@@ -141,9 +140,8 @@ static size_t assert_sections(const uint8_t *p, uint64_t data_end, size_t len)
 }
 
 /*
- * The file as it is now; true if it was closed.  Of a closed one the table begins where the
- * last record ends; of one that grows a record holds it, whose first 8 bytes are the data's
- * last.
+ * Check the file; true: it was closed.  In a closed file the table begins after the last record; in
+ * a growing one a record contains it, whose first 8 bytes are the last of the data.
  */
 static bool assert_shape(const char *path)
 {
@@ -152,7 +150,7 @@ static bool assert_shape(const char *path)
 	uint8_t *p = slurp(path, &len);
 	uint64_t data = le64(p + 40), end = data + le64(p + 48);
 
-	/* reader__mmap() of tools/perf/util/session.c: no record there may end behind it */
+	/* reader__mmap() of tools/perf/util/session.c: no record may end behind it */
 	assert_in_range(data, 65536, len);
 	assert_in_range(end, data + 8, len);
 	table = assert_sections(p, end, len);
@@ -188,13 +186,13 @@ static void a_file_is_as_perf_checks_it_at_any_moment(void **state)
 	assert_true(assert_shape(f->path));
 }
 
-/* How large the file was when it was last flushed, and its header then. */
+/* The size of the file when last flushed, and its header then. */
 static struct {
 	off_t size;
 	uint8_t header[104];
 } flushed;
 
-/* The writer's. */
+/* Replaces the writer's. */
 int fdatasync(int fd)
 {
 	struct stat st;
@@ -206,7 +204,7 @@ int fdatasync(int fd)
 	return (int)syscall(SYS_fdatasync, fd);
 }
 
-/* All that the header tells of was flushed before it told. */
+/* The header only counts what was flushed before. */
 static void assert_flushed(const char *path)
 {
 	size_t len;
@@ -229,7 +227,7 @@ static void a_header_tells_of_what_was_flushed(void **state)
 	assert_flushed(f->path);
 }
 
-/* In a process of its own: a limit of the file's size stands for a full disk. */
+/* In a process of its own: a file size limit in place of a full disk. */
 static int fill_disk(struct fixture *f, off_t limit)
 {
 	struct rlimit r = { .rlim_cur = (rlim_t)limit, .rlim_max = (rlim_t)limit };
@@ -259,7 +257,7 @@ static void a_full_disk_leaves_a_file_that_opens(void **state)
 	uint8_t *p;
 	int ret;
 
-	/* the least there is room for: AUXTRACE_INFO, which says it is of SPE */
+	/* the minimum that must fit: AUXTRACE_INFO, which identifies SPE */
 	write_one(w, f->b.data.p, &ret);
 	assert_int_equal(ret ?: perfdata_writer_round(w), 0);
 	p = slurp(f->path, &len);

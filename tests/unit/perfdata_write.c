@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is written is what the reader finds. */
+/* The reader finds what the writer wrote. */
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -42,12 +42,12 @@ static void what_is_written_is_read_back(void **state)
 	}
 }
 
-/* By type: how many, and where the first and the last begin. */
+/* By type: number, first and last offset. */
 struct seen {
 	size_t nr[100], first[100], last[100];
 };
 
-/* The records in front of the first that is none of a header. */
+/* The records before the first one that is not part of the header. */
 static void look_at_head(struct seen *seen, const uint8_t *p, size_t len)
 {
 	*seen = (struct seen){ 0 };
@@ -64,9 +64,9 @@ static void look_at_head(struct seen *seen, const uint8_t *p, size_t len)
 }
 
 /*
- * What perf wants of a stream: tracing data behind all features, as builtin-evlist.c passes
- * over none; build-ids as records, as write_build_id() of util/header.c has it; all of a
- * multiple of 8 bytes, but tracing data, says perf_session__process_event() of 7.3.
+ * What perf requires of a stream: tracing data after all features, because builtin-evlist.c skips
+ * none; build-ids as records, as in write_build_id() of util/header.c; everything except tracing
+ * data a multiple of 8 bytes, as perf_session__process_event() of 7.3 says.
  */
 static void a_stream_begins_as_perf_reads_it(void **state)
 {
@@ -138,7 +138,7 @@ static void a_file_is_its_owners_and_the_last_one_is_kept(void **state)
 	snprintf(path, sizeof(path), "%s.old", f->path);
 	assert_int_equal(stat(path, &old), 0);
 	assert_int_equal(old.st_ino, st.st_ino);
-	/* a link that waits where the file should be is moved, not followed */
+	/* a symbolic link in place of the file is renamed, not followed */
 	assert_int_equal(unlink(f->path), 0);
 	assert_int_equal(symlink("/tmp/spelunk-no-such-folder/x", f->path), 0);
 	assert_int_equal(perfdata_writer_close(begin(f, f->path)), 0);
@@ -146,7 +146,7 @@ static void a_file_is_its_owners_and_the_last_one_is_kept(void **state)
 	assert_true(S_ISREG(st.st_mode));
 }
 
-/* A section that says anything: as much of it as can be is taken, nothing else. */
+/* A section with arbitrary contents: valid parts are used, the rest ignored. */
 static void a_section_of_nonsense_is_harmless(void **state)
 {
 	static const char *const texts[] = {
@@ -181,7 +181,7 @@ static void a_section_of_nonsense_is_harmless(void **state)
 	}
 }
 
-/* Many records are much smaller; what each COMPRESSED one becomes has its bound. */
+/* Records shrink considerably; the unpacked size of each COMPRESSED one is bounded. */
 static void compressed_records_are_small(void **state)
 {
 	struct fixture *f = *state;
@@ -220,7 +220,9 @@ static void compressed_records_are_small(void **state)
 	buffer_free(&many);
 }
 
-/* A ring that ends inside the zeros of a record: zstd tries to pack them and then takes less. */
+/*
+ * A ring that ends in a record of zeros: zstd first tries to pack them and then uses fewer bytes.
+ */
 static void a_piece_of_zeros_is_padded_with_zeros(void **state)
 {
 	struct fixture *f = *state;

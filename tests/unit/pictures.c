@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Stacks of parts, cell by cell: which glyph, in which colour, on which. */
+/* Stacks of parts, cell by cell: glyph, colour and background. */
 #include <locale.h>
 #include <stdarg.h>
 #include <setjmp.h>
@@ -25,7 +25,7 @@ static void is_cell(const struct canvas *c, unsigned int y, unsigned int x, cons
 	assert_int_equal(cell->ground, ground);
 }
 
-/* Two cells high, 16 in all: each eighth of a cell is 1. */
+/* Two cells high, 16 in total: each eighth of a cell is 1. */
 static void column(struct canvas *c, unsigned int x, float host, float sw, float guest)
 {
 	float size[] = { host, sw, guest };
@@ -47,15 +47,16 @@ static void columns_of_two_colors(void **state)
 	column(c, 2, 0, 0, 11);		/* ends in the upper cell */
 	is_cell(c, 1, 2, "█", ROLE_GUEST, ROLE_GUEST);
 	is_cell(c, 0, 2, "▃", ROLE_GUEST, ROLE_TEXT);
-	column(c, 3, 1, 4, 0);		/* both end in the lower one: the larger has it */
+	column(c, 3, 1, 4, 0);		/* both end in the lower cell: the larger one gets it */
 	is_cell(c, 1, 3, "▅", ROLE_SWITCH, ROLE_TEXT);
-	column(c, 4, 0.01f, 0, 0);	/* anything is seen */
+	column(c, 4, 0.01f, 0, 0);	/* anything above 0 is visible */
 	is_cell(c, 1, 4, "▁", ROLE_HOST, ROLE_TEXT);
-	column(c, 5, 40, 0, 0);		/* more than the whole is the whole */
+	column(c, 5, 40, 0, 0);		/* limited to the whole */
 	is_cell(c, 0, 5, "█", ROLE_HOST, ROLE_HOST);
 	column(c, 6, 0, 0, 0);
 	is_cell(c, 1, 6, " ", ROLE_TEXT, ROLE_TEXT);
-	column(c, 7, 2, 1, 5);		/* three in a cell: the first, and the larger one of the rest */
+	column(c, 7, 2, 1, 5);		/* three in a cell: the first, and the larger of the
+					 * others */
 	is_cell(c, 1, 7, "▂", ROLE_HOST, ROLE_GUEST);
 	canvas_free(c);
 }
@@ -68,7 +69,7 @@ static void columns_of_letters(void **state)
 	column(c, 0, 3, 5, 8);
 	is_cell(c, 1, 0, "S", ROLE_SWITCH, ROLE_TEXT);
 	is_cell(c, 0, 0, "G", ROLE_GUEST, ROLE_TEXT);
-	column(c, 1, 0, 0, 11);		/* less than half of the cell: a small letter */
+	column(c, 1, 0, 0, 11);		/* less than half of the cell: a lower case letter */
 	is_cell(c, 0, 1, "g", ROLE_GUEST, ROLE_TEXT);
 	column(c, 2, 0, 0, 12);
 	is_cell(c, 0, 2, "G", ROLE_GUEST, ROLE_TEXT);
@@ -98,7 +99,7 @@ static void bars(void **state)
 	canvas_free(c);
 }
 
-/* What is dim is a shade: behind what is solid the ground is blank, and it has no eighths. */
+/* Dim parts are shades: behind solid ones the background is blank, and they have no eighths. */
 static void shades(void **state)
 {
 	static const struct picture_part with_shade[] = {
@@ -120,7 +121,7 @@ static void shades(void **state)
 	canvas_free(c);
 }
 
-/* A lane of two lines: a picture, its name beside the lower one, where the cursor stops. */
+/* A lane of two lines: a picture, with its name beside the lower one, where the cursor stops. */
 static void lanes(void **state)
 {
 	struct canvas *c = canvas_new(12, 2);
@@ -130,7 +131,7 @@ static void lanes(void **state)
 	struct text_line *line;
 
 	assert_non_null(lane);
-	lane->size[1 * 3 + 2] = 16;	/* the whole: an eighth below the top */
+	lane->size[1 * 3 + 2] = 16;	/* full: an eighth below the top */
 	line = lines_add_lane(&l, lane, "cpu");
 	assert_int_equal(l.nr, 2);
 	assert_true(l.line[0].still);

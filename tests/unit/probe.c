@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What `spelunk doctor --probe` answers to made-up evidence. */
+/* Answers of `spelunk doctor --probe` to artificial evidence. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,7 +24,7 @@ static struct host host(enum kvm_mode mode, bool cap)
 	};
 }
 
-/* A recording in which all is well, of records of the host and of the guest. */
+/* A recording without problems, with records of the host and the guest. */
 static struct probe_records recording(uint64_t hosts, uint64_t kernel, uint64_t user)
 {
 	return (struct probe_records){
@@ -34,7 +34,7 @@ static struct probe_records recording(uint64_t hosts, uint64_t kernel, uint64_t 
 	};
 }
 
-/* Of a VHE host that samples guests if asked, and only then. */
+/* A VHE host that samples guests only if asked. */
 static struct probe_evidence good(void)
 {
 	return (struct probe_evidence){
@@ -54,7 +54,7 @@ static struct probe_evidence good(void)
 
 struct expected {
 	enum probe_verdict verdict;
-	const char *text;	/* is in the answer */
+	const char *text;	/* part of the answer */
 };
 
 static void check(const char *name, const struct host *h, const struct probe_evidence *e,
@@ -270,7 +270,7 @@ static void cost(void **state)
 	      "not measured" });
 }
 
-/* SPE may have been off: nothing follows but what the guest itself met. */
+/* SPE may have been off: the only conclusion is about the guest's own accesses. */
 static void no_host_record(void **state)
 {
 	struct host h = host(KVM_MODE_VHE, true);
@@ -285,7 +285,7 @@ static void no_host_record(void **state)
 				 q == QUESTION_traps ? PROBE_GOOD : PROBE_UNKNOWN);
 }
 
-/* What firmware and kernel are called does not reach the terminal as it is. */
+/* Names of firmware and kernel are never printed raw. */
 static void printed(void **state)
 {
 	struct host h = host(KVM_MODE_VHE, true);

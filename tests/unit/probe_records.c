@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What `spelunk doctor --probe` finds in a made-up recording.  A tick is 1 ns. */
+/* What `spelunk doctor --probe` finds in a synthetic recording.  A tick is 1 ns. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +16,7 @@ static const struct probe_code code = {
 };
 
 struct sampled {
-	uint64_t ticks;		/* 0: it has none */
+	uint64_t ticks;		/* 0: none */
 	uint8_t el;
 	uint64_t pc;
 };
@@ -25,7 +25,7 @@ struct sampled {
 static const struct sampled first[] = {
 	{ 1000, 2, 0xffff800080012344 },
 	{ 1010, 0, 0x400100 }, { 1020, 0, 0x400110 },		/* the loop */
-	{ 1030, 0, 0x400114 },					/* just behind it */
+	{ 1030, 0, 0x400114 },					/* just behind the loop */
 	{ 1040, 1, 0x5eed000000 }, { 1050, 1, 0x5eed0009fc },	/* the guest's EL1 */
 	{ 1060, 0, 0x5eed001000 }, { 1070, 0, 0x5eed001010 },	/* and EL0 */
 };
@@ -77,7 +77,7 @@ static void put_region(struct build *b, uint64_t offset, const struct bytes_buf 
 	free(head.p);
 }
 
-/* The second region is cut inside a record, and says so. */
+/* The second region is cut inside a record, and flagged. */
 static void put_recording(struct build *b)
 {
 	const struct build_cpu cpu = { 0, N1_MIDR, TYPICAL_SPE_TYPE, 256 };

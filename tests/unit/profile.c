@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Rows by keys, against samples grouped by the texts of their keys.
- */
+/* Rows by keys, compared with samples grouped by the texts of their keys. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,7 +36,7 @@ static uint64_t next(uint64_t *state)
 	return *state;
 }
 
-/* All that rows are made against. */
+/* The context of rows. */
 struct setting {
 	struct timeline *timeline;
 	struct spaces *spaces;
@@ -67,7 +65,7 @@ static void setup(struct setting *s)
 	called(s->timeline, 700, 702, "CPU 1/KVM");
 	called(s->timeline, 800, 801, "CPU 0/KVM");
 	called(s->timeline, 50, 50, "bash");
-	/* a thread without a name, as the idle task is */
+	/* a thread without a name, like the idle task */
 	assert_int_equal(timeline_apply(s->timeline, &(struct event){ .type = EVENT_SWITCH,
 			 .cpu = 0, .time = 1, .pid = 0, .tid = 0 }), 0);
 	timeline_set_mode(s->timeline, HOST_VHE);
@@ -101,7 +99,7 @@ struct sample {
 
 static struct sample all[SAMPLES];
 
-/* Few values of each field, so that there is something to group. */
+/* Few values of each field, so that there are groups. */
 static struct spe_record any_record(uint64_t *r)
 {
 	static const uint64_t pcs[] = { 0, 0x400000, 0x400004, 0xffff800008000000,
@@ -138,7 +136,7 @@ static struct owner any_owner(const struct setting *s, uint64_t *r)
 	return *timeline_attribute(s->timeline, &c, &rec);
 }
 
-/* What is not given is zero, as the decoder leaves it. */
+/* Missing fields are zero, as from the decoder. */
 static void drop_absent(struct spe_record *rec)
 {
 #define ABSENT(bit, field) if (!(rec->has & SPE_HAS_##bit)) rec->field = 0
@@ -223,7 +221,7 @@ static void object_text(char *text, const struct sample *s)
 	/* else nothing was mapped there: unknown */
 }
 
-/* The two highest bits, found the slow way. */
+/* The two highest bits, computed the slow way. */
 static uint64_t step_of(uint64_t cycles)
 {
 	uint64_t unit = 1;
@@ -267,11 +265,11 @@ static void text_of(char *text, enum field f, const struct setting *set, const s
 	case FIELD_EL:		dec(text, rec->has & SPE_HAS_PC, rec->pc_el); break;
 	case FIELD_OBJECT:	object_text(text, s); break;
 	case FIELD_LINE:	break;
-	case FIELD_SYMBOL:	/* nothing has one */
+	case FIELD_SYMBOL:	/* no symbols */
 		if (rec->has & SPE_HAS_PC)
 			sprintf(text, "0x%" PRIx64 "xx", rec->pc >> 8);
 		break;
-	case FIELD_OFFSET:	/* no file is mapped here */
+	case FIELD_OFFSET:	/* no file is mapped */
 	case FIELD_ADDRESS:	hex(text, rec->has & SPE_HAS_PC, rec->pc); break;
 	case FIELD_OP:		strcpy(text, spe_kind_name(spe_kind(rec))); break;
 	case FIELD_SUBCLASS:
@@ -407,7 +405,7 @@ static void add_stream(struct profile *p, unsigned int stream)
 	assert_int_equal(profile_flush(p), 0);
 }
 
-/* The profile of all streams; many: one profile each, merged. */
+/* The profile of all streams; many: a separate profile for each, merged. */
 static struct profile *profile_of(const struct profile_query *q, const struct setting *set,
 				  bool many)
 {
@@ -488,7 +486,7 @@ static void check_rows(struct profile *p, const enum field *keys, size_t nr,
 static const enum field lists[][5] = {
 	{ FIELD_WORLD },
 	{ FIELD_WORLD, FIELD_OBJECT },
-	{ FIELD_WORLD, FIELD_VM, FIELD_OBJECT, FIELD_SYMBOL },	/* the default report's */
+	{ FIELD_WORLD, FIELD_VM, FIELD_OBJECT, FIELD_SYMBOL },	/* keys of the default report */
 	{ FIELD_WORLD, FIELD_BASIS, FIELD_VM, FIELD_VCPU, FIELD_EL },
 	{ FIELD_WORLD, FIELD_SYMBOL, FIELD_VM, FIELD_VCPU },
 	{ FIELD_VM }, { FIELD_VCPU }, { FIELD_PID }, { FIELD_TID }, { FIELD_COMM },
@@ -544,7 +542,7 @@ static void profiles_of_threads_merge_into_one(void **state)
 	check_all_lists(true);
 }
 
-/* The default report's keys: VMs that run the same kernel. */
+/* The default report's keys, with VMs that run the same kernel. */
 static void two_vms_at_one_address_are_two_rows(void **state)
 {
 	static const enum field keys[] = { FIELD_WORLD, FIELD_VM, FIELD_OBJECT, FIELD_SYMBOL };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Code without symbols is remembered by blocks: rows are those of single places, through
- * every change from the one to the other.
+ * Code without symbols is cached by blocks: rows are the same as with single places, whenever the
+ * cache switches between the two.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +18,7 @@
 #define USER	0x400000ull
 #define KERNEL	0xffff800008000000ull
 
-/* Three functions in a block, and nothing from there on. */
+/* Three functions in a block, and nothing after them. */
 static const char kallsyms[] =
 	"ffff800008000000 T _text\n"
 	"ffff800008000040 T first\n"
@@ -39,7 +39,7 @@ struct setting {
 static const enum field keys[] = { FIELD_WORLD, FIELD_SYMBOL };
 static const struct profile_query query = { .keys = keys, .nr_keys = 2 };
 
-/* A process is no part of what its space says: names have a cell for each. */
+/* The space does not identify the process: each name has a cell per process. */
 static const enum field process_keys[] = { FIELD_PID, FIELD_SYMBOL };
 static const struct profile_query by_process = { .keys = process_keys, .nr_keys = 2 };
 
@@ -103,7 +103,7 @@ static void add(struct setting *s, uint64_t pc)
 	add_of(s, -1, pc);
 }
 
-/* So many places of user code, four bytes each. */
+/* That many places in user code, four bytes apart. */
 static void add_user(struct setting *s, unsigned int places)
 {
 	for (unsigned int i = 0; i < places; i++)
@@ -191,7 +191,7 @@ static void places_with_symbols_end_that(void **state)
 	teardown(&s);
 }
 
-/* So many samples of the process are in the rows of the symbol. */
+/* The number of the process' samples in the rows of the symbol. */
 static uint64_t of_process(const struct rows *rows, uint64_t pid, const char *symbol)
 {
 	uint64_t n = 0;
@@ -232,7 +232,7 @@ static void processes_share_names_and_no_cells(void **state)
 	teardown(&s);
 }
 
-/* The third process comes when there are cells for two. */
+/* A third process comes when there are cells for two. */
 static void a_bound_of_rows_is_kept(void **state)
 {
 	struct profile_query bounded = by_process;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Names that a recording carries itself: what is written comes back, and damage does not. */
+/* Symbols carried by a recording: reading returns what was written, and rejects damage. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -57,7 +57,7 @@ static void begin(struct fixture *f)
 	assert_int_equal(perfdata_writer_open(&f->w, f->path, &head), 0);
 }
 
-/* End the file, and read all its events. */
+/* Finish the file, and read all its events. */
 static void reopen(struct fixture *f)
 {
 	struct event ev;
@@ -113,7 +113,7 @@ static void functions_come_back_with_their_addresses(void **state)
 	close(fd);
 }
 
-/* More than one record holds: pieces in their order. */
+/* More than fits into one record: pieces in order. */
 static void a_large_kernel_is_cut_into_records(void **state)
 {
 	static char text[300000 * 50];
@@ -171,7 +171,7 @@ static void modules_that_come_are_read_again(void **state)
 	assert_true(f->symbols.packed.len > before);
 }
 
-/* A frame of ours, but of any text. */
+/* A frame like ours, with arbitrary text. */
 static void put_frame(struct fixture *f, const char *text, size_t len, size_t keep)
 {
 	size_t room = ZSTD_compressBound(len);
@@ -220,7 +220,7 @@ static void what_unpacks_to_too_much_is_refused(void **state)
 	free(zeros);
 }
 
-/* Addresses wrap, lines have no address, or no end: text as any, for who reads kallsyms. */
+/* Addresses wrap; lines lack an address or an end: left to the reader of kallsyms. */
 static void odd_lines_stay_lines(void **state)
 {
 	static const char text[] = "ffffffffffffffff T a\n2 T b\n T c\nend\n";

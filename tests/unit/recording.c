@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A program that counts a recording by symbol needs recording/ and profile/, and no more. */
+/* A program that counts a recording by symbol needs only recording/ and profile/. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* CSV and JSON: what programs read. */
+/* CSV and JSON, for programs. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -33,7 +33,7 @@ static void csv_is_one_header_and_a_line_per_row(void **state)
 	free(x);
 }
 
-/* Without samples of CPU cycles three columns are not there. */
+/* Without samples of CPU cycles three columns are missing. */
 static void csv_has_all_columns(bool cycles)
 {
 	struct fixture *x = fixture_new();
@@ -95,10 +95,7 @@ static void csv_quotes_what_rfc_4180_asks_for(void **state)
 	free(x);
 }
 
-/*
- * JSON: a reader of RFC 8259, strict, that answers with the rest of the text
- * or NULL.
- */
+/* JSON: a strict reader of RFC 8259, which returns the rest of the text, or NULL. */
 
 static const char *read_value(const char *s);
 
@@ -233,7 +230,7 @@ static void json_is_valid_and_has_its_keys(void **state)
 		strstr(text, "\"basis\":{\"none\":0,\"el\":1000,\"context\":500,"));
 	assert_non_null(
 		strstr(text, "\"midr\":\"0x413fd0c1\",\"model\":\"Neoverse N1\""));
-	/* Integral numbers are integers, others have a point. */
+	/* Integral numbers have no decimal point, others do. */
 	assert_non_null(
 		strstr(text, "[\"work(int, char const*)\",\"/usr/bin/wo,rk\",3000,75,"));
 	assert_non_null(strstr(text, ",900,22.5,"));
@@ -292,8 +289,8 @@ static void characters_above_16_bits_are_pairs(void **state)
 	struct json j = { .out = f, .first = true };
 
 	json_open(&j, NULL, '[');
-	json_string(&j, NULL, "\xf3\xa0\x81\x81");	/* U+E0041, a tag: not seen */
-	json_string(&j, NULL, "\xf0\x9f\x98\x80");	/* U+1F600: seen */
+	json_string(&j, NULL, "\xf3\xa0\x81\x81");	/* U+E0041, a tag: invisible */
+	json_string(&j, NULL, "\xf0\x9f\x98\x80");	/* U+1F600: visible */
 	json_uint(&j, NULL, UINT64_MAX);
 	json_int(&j, NULL, -1);
 	json_fixed(&j, NULL, 0.5, 2);

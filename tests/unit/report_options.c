@@ -18,7 +18,7 @@
 
 static char err[256];
 
-/* Parse a line of words between spaces. */
+/* Parse words separated by spaces. */
 static int parse(struct report_args *a, const char *line)
 {
 	static char copy[1024];

@@ -8,8 +8,8 @@
 #define GOLDEN_MAX	65536
 
 /*
- * Compare with tests/golden/NAME, beside this file.  SPELUNK_GOLDEN=write
- * writes it instead: read the difference before it is committed.
+ * Compare with tests/golden/NAME.  SPELUNK_GOLDEN=write writes the file instead: check the
+ * difference before committing it.
  */
 static void is_golden(const char *text, const char *name)
 {
@@ -113,7 +113,7 @@ static void a_cpu_without_known_data_sources_rules_no_socket_out(void **state)
 	free(x);
 }
 
-/* 58 % of it has no name, though a function's 30 % is the largest with one. */
+/* 58 % has no name, although the largest named function has 30 %. */
 static void code_without_a_symbol_is_named_where_it_is_the_largest(void **state)
 {
 	static const char *const blocks[] = { "0x400012xx", "0x400013xx", "0x400014xx" };
@@ -127,7 +127,7 @@ static void code_without_a_symbol_is_named_where_it_is_the_largest(void **state)
 	}
 	assert_says(x, "58 % of these cycles are in code without a symbol in [kernel].", true);
 	assert_says(x, "run `spelunk annotate` to see", true);
-	/* too few to share them out */
+	/* too few for shares */
 	x->d.nr_costly = 29;
 	assert_says(x, "18 of 29 samples are in named.", true);
 	free(x);
@@ -174,7 +174,7 @@ static void the_last_key_has_what_a_terminal_leaves(void **state)
 	x->d.rows = &x->guest;
 	x->opt = (struct report_options){ .width = 90, .columns = &samples, .nr_columns = 1 };
 	text = fixture_report(x);
-	/* samples, vm and symbol take 23 columns; the rest is the object's. */
+	/* samples, vm and symbol take 23 columns; the object has the rest. */
 	assert_non_null(strstr(text, "     1,480  0   do_idle  ..nnnn"));
 	assert_int_equal(strcspn(strstr(text, "     1,480  0 "), "\n"), 90);
 	free(text);
@@ -233,7 +233,7 @@ static void colour_only_when_asked(void **state)
 	free(x);
 }
 
-/* Where lines break is not looked at: white space of any length is one space. */
+/* Ignores line breaks: white space of any length is one space. */
 static bool says(struct fixture *x, const char *what)
 {
 	char *text = fixture_report(x), *to = text;
@@ -276,7 +276,7 @@ static void guests_without_samples_are_explained(void **state)
 	free(x);
 }
 
-/* Behind the VMs, which do not count them. */
+/* After the VMs, which do not include them. */
 static void a_vcpu_of_an_unknown_vm_is_listed_as_such(void **state)
 {
 	struct fixture *x = fixture_new();
@@ -381,7 +381,7 @@ static void a_recording_with_nothing_is_told_so(void **state)
 	free(x);
 }
 
-/* Vast counts and names must not overrun a cell or the stack. */
+/* Huge counts and names must not overrun a cell or the stack. */
 static void the_largest_numbers_and_names_are_survived(void **state)
 {
 	struct fixture *x = fixture_new();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A ring whose kernel tells of more trace bytes than there can be: a CPU went offline. */
+/* A ring whose kernel announces more trace bytes than possible, because a CPU went offline. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@
 #define DATA	8192
 #define AUX	8192
 
-/* With sample_id behind: tid, time, cpu, identifier. */
+/* Followed by sample_id: tid, time, cpu, identifier. */
 struct aux_event {
 	struct perf_event_header header;
 	uint64_t offset, size, flags, tid, time, cpu, id;
@@ -34,7 +34,7 @@ static struct ring a_ring(void)
 	return r;
 }
 
-/* The kernel's part: a record of so many bytes, and that they are there. */
+/* As the kernel: announce that many bytes in a record, and advance the head. */
 static void tell(struct ring *r, uint64_t size, uint64_t time)
 {
 	struct aux_event e = {
@@ -71,7 +71,8 @@ static void what_cannot_be_is_lost_and_the_rest_is_kept(void **state)
 	assert_int_equal(r.loss.aux_bytes, 128);
 	assert_int_equal(r.loss.truncated, 0);
 	whole = perfdata_writer_size(w) - before;
-	assert_int_equal(whole, sizeof(struct aux_event) + 48 + 128);	/* AUXTRACE's own: 48 */
+	assert_int_equal(whole, sizeof(struct aux_event) + 48 + 128);	/* the AUXTRACE record
+									 * itself: 48 */
 
 	before = perfdata_writer_size(w);
 	tell(&r, 0, 2000);
@@ -84,7 +85,7 @@ static void what_cannot_be_is_lost_and_the_rest_is_kept(void **state)
 	assert_int_equal(r.loss.aux_bytes, 128);
 	assert_int_equal(r.page->data_tail, r.page->data_head);
 
-	/* Nothing that the ring says of its area counts any more. */
+	/* Nothing that the ring announces about its area is trusted any more. */
 	tell(&r, 64, 5000);
 	assert_true(ring_drain(&r, w) > 0);
 	assert_int_equal(r.loss.aux_bytes, 128);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Rows folded into lines: what each of them is, who met it, and in which order they come. */
+/* Rows folded into lines: their verdicts, accessors and order. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,7 +24,7 @@
 
 static const struct input_clock ns_clock = { .mult = 1 };
 
-/* A row as a person writes it. */
+/* A row in readable form. */
 struct sample {
 	uint64_t line;
 	unsigned int word;
@@ -32,7 +32,7 @@ struct sample {
 	int32_t vm, pid, tid, cpu;
 	enum spe_access access;
 	uint64_t samples;
-	uint32_t cycles;	/* of each */
+	uint32_t cycles;	/* per sample */
 };
 
 struct fixture {
@@ -139,7 +139,7 @@ static void add(struct fixture *x, struct sample s)
 #define W	SPE_ACCESS_WRITE
 #define U	SPE_ACCESS_UPDATE
 
-/* Each thread on a CPU of its own. */
+/* Each thread has a CPU of its own. */
 static int32_t cpu_of(int32_t tid)
 {
 	return tid > 0 ? tid % 64 : 0;
@@ -164,7 +164,7 @@ static const struct sharing_line *make(struct fixture *x)
 	return x->s.lines;
 }
 
-/* The verdict on one physical line of these samples. */
+/* The verdict on one physical line with these samples. */
 static enum sharing_verdict verdict_of(const struct sample *s, size_t nr)
 {
 	struct fixture *x = fixture_new(FIELD_PA_LINE);
@@ -200,7 +200,7 @@ static void a_written_word_of_two_threads_is_truly_shared(void **state)
 	assert_int_equal(VERDICT(of_host(LINE, 8, 50, W), of_host(LINE, 8, 51, R)), SHARING_TRUE);
 	assert_int_equal(VERDICT(of_host(LINE, 8, 50, W), of_host(LINE, 8, 51, W)), SHARING_TRUE);
 	assert_int_equal(VERDICT(of_host(LINE, 8, 50, R), of_host(LINE, 8, 51, U)), SHARING_TRUE);
-	/* words that the writer has alone change nothing */
+	/* words used only by the writer change nothing */
 	assert_int_equal(VERDICT(of_host(LINE, 8, 50, W), of_host(LINE, 0, 50, W),
 				 of_host(LINE, 8, 51, R)), SHARING_TRUE);
 }
@@ -240,7 +240,7 @@ static void a_thread_that_moves_is_one(void **state)
 	assert_int_equal(VERDICT(a, b), SHARING_PRIVATE);
 }
 
-/* Nobody is made up: whoever is not known may be one of the others. */
+/* Nothing is invented: an unknown thread may be one of the others. */
 static void unknown_threads_prove_nothing(void **state)
 {
 	struct sample nobody = of_host(LINE, 0, NONE, W);
@@ -255,13 +255,13 @@ static void unknown_threads_prove_nothing(void **state)
 			 SHARING_UNKNOWN);
 	assert_int_equal(VERDICT(nobody, of_host(LINE, 8, 50, R), of_host(LINE, 0, 51, W)),
 			 SHARING_SUSPECT);
-	/* a world that is not known says nothing of the thread */
+	/* in an unknown world the thread proves nothing */
 	nobody = of_host(LINE, 0, 51, W);
 	nobody.world = WORLD_UNKNOWN;
 	assert_int_equal(VERDICT(nobody, of_host(LINE, 0, 50, R)), SHARING_UNKNOWN);
 }
 
-/* A CPU's own cache keeps the line, whoever of its threads writes. */
+/* The CPU's own cache keeps the line, whichever of its threads writes. */
 static void what_stays_on_one_cpu_is_no_suspect(void **state)
 {
 	struct sample a = of_host(LINE, 0, 50, W), b = of_host(LINE, 8, 51, R);
@@ -273,12 +273,12 @@ static void what_stays_on_one_cpu_is_no_suspect(void **state)
 	assert_int_equal(VERDICT(a, b, c), SHARING_ONE_CPU);
 	a.access = R;
 	assert_int_equal(VERDICT(a, b, c), SHARING_READ);
-	/* one of them moves */
+	/* one of them migrates */
 	a.access = W;
 	c = b;
 	c.cpu++;
 	assert_int_equal(VERDICT(a, b, c), SHARING_SUSPECT);
-	/* not known which CPUs they were: it may be several */
+	/* unknown CPUs may be several */
 	a.cpu = b.cpu = NONE;
 	assert_int_equal(VERDICT(a, b), SHARING_SUSPECT);
 }
@@ -322,7 +322,7 @@ static void a_vcpu_and_its_thread_are_one(void **state)
 	assert_int_equal(l->verdict, SHARING_PRIVATE);
 	assert_int_equal(l->threads, 1);
 	assert_int_equal(l->nr_accessors, 2);
-	assert_true(sharing_shows(l));	/* the host looks into its guest's memory */
+	assert_true(sharing_shows(l));	/* the host accesses its guest's memory */
 	add(x, of_host(LINE, 8, 702, R));
 	assert_int_equal(make(x)->verdict, SHARING_SUSPECT);
 	fixture_free(x);
@@ -399,7 +399,7 @@ static void latencies_are_those_of_reads(void **state)
 	fixture_free(x);
 }
 
-/* What counts is first: how long loads took, not how many there are. */
+/* Latency of loads comes first, not their number. */
 static void lines_come_by_what_their_reads_took(void **state)
 {
 	static const uint64_t want[] = { 0x300, 0x200, 0x100, 0x500, 0x400 };
@@ -449,7 +449,7 @@ static void names_do_not_reach_a_terminal_raw(void **state)
 	fixture_free(x);
 }
 
-/* The filter of each accessor is understood, and fits in its room. */
+/* Each accessor's filter is valid and fits. */
 static void every_accessor_has_a_filter(void **state)
 {
 	struct fixture *x = fixture_new(FIELD_CACHE_LINE);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where a guest's kernel lay is proven by what was sampled in it, or it is unknown. */
+/* A guest kernel's slide is proven by samples in it, or unknown. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -25,7 +25,7 @@ static uint32_t draw(uint64_t *state)
 	return (uint32_t)(*state >> 33);
 }
 
-/* As compiled code is: one in five a branch, one in three a load or store. */
+/* Like compiled code: one in five is a branch, one in three a load or store. */
 static void write_text(uint64_t seed)
 {
 	for (size_t i = 0; i < WORDS; i++) {
@@ -45,7 +45,7 @@ static const struct slide_code code = {
 	.word = word_at, .from = LINKED, .to = LINKED + 4ull * WORDS,
 };
 
-/* nr branches and loads of the code, moved by so much, in a part of it of that many words. */
+/* nr branches and loads from the code, moved by a distance, in a part of that many words. */
 static struct slide_sample *sample(size_t nr, uint64_t by, size_t words)
 {
 	struct slide_sample *s = calloc(nr + 1, sizeof(*s));
@@ -102,7 +102,7 @@ static void few_instructions_prove_nothing(void **state)
 	assert_true(!s.by);
 }
 
-/* A thousand samples of the same ten instructions are ten. */
+/* A thousand samples of the same ten instructions count as ten. */
 static void the_same_instruction_counts_once(void **state)
 {
 	struct slide_sample *few = sample(10, 0x200000, WORDS), *s = calloc(1000, sizeof(*s));
@@ -128,7 +128,7 @@ static void another_build_is_refuted(void **state)
 	assert_true(out.fit * 100 < out.seen * SLIDE_CHANCE);
 }
 
-/* Of a build with small changes most of the code is the same, and yet names would be wrong. */
+/* Builds with small changes have mostly the same code, but names would be wrong. */
 static void a_build_that_is_nearly_the_same_is_refuted(void **state)
 {
 	static const struct { size_t each; enum slide_state want; size_t fit; } cases[] = {
@@ -144,12 +144,12 @@ static void a_build_that_is_nearly_the_same_is_refuted(void **state)
 			s[k].branch = !s[k].branch;
 		out = find(s, 500);
 		assert_int_equal(out.state, cases[i].want);
-		/* some are drawn twice */
+		/* some are chosen twice */
 		assert_in_range(out.fit, cases[i].fit - 8, cases[i].fit + 1);
 	}
 }
 
-/* Another build that lies elsewhere: nothing is sampled where this one was linked. */
+/* Another build elsewhere: no sample is in the code as linked. */
 static void another_build_elsewhere_is_unknown(void **state)
 {
 	struct slide_sample *s = sample(500, 0x2e5d4c600000, WORDS);
@@ -162,7 +162,7 @@ static void another_build_elsewhere_is_unknown(void **state)
 	assert_true(!out.by);
 }
 
-/* The running kernel patches its code: some of it is not what the file has. */
+/* The running kernel patches its code, so some of it differs from the file. */
 static void some_patched_code_does_no_harm(void **state)
 {
 	struct slide_sample *s = sample(500, 0x200000, WORDS);
@@ -176,7 +176,7 @@ static void some_patched_code_does_no_harm(void **state)
 	assert_in_range(out.fit, 470, 480);
 }
 
-/* Modules lie elsewhere, and say nothing of the kernel. */
+/* Modules are elsewhere, and prove nothing about the kernel. */
 static void samples_of_modules_do_no_harm(void **state)
 {
 	struct slide_sample *s = sample(500, 0x200000, WORDS);
@@ -189,7 +189,7 @@ static void samples_of_modules_do_no_harm(void **state)
 	assert_true(out.by == 0x200000);
 }
 
-/* Code that repeats fits at more than one distance: none is taken. */
+/* Repetitive code matches at several distances: none is chosen. */
 static void two_that_fit_are_none(void **state)
 {
 	struct slide out;
@@ -202,7 +202,7 @@ static void two_that_fit_are_none(void **state)
 	assert_true(!out.by);
 }
 
-/* A file may claim any addresses: an answer comes at once. */
+/* A file may claim any addresses: the answer is immediate. */
 static void absurd_code_is_not_searched(void **state)
 {
 	const struct slide_code all = { .word = word_at, .from = 0, .to = UINT64_MAX };

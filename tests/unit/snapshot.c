@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Buffers that are overwritten: what is saved of them is whole, in order, and saved once. */
+/* Overwritten buffers: what is saved is complete, ordered, and saved once. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,7 +19,7 @@
 #define AREA	8192
 #define HALF	(AREA / 2)
 
-/* With sample_id behind: tid, time, cpu, identifier. */
+/* Followed by sample_id: tid, time, cpu, identifier. */
 struct aux_event {
 	struct perf_event_header header;
 	uint64_t offset, size, flags, tid, time, cpu, id;
@@ -34,7 +34,7 @@ struct machine {
 	struct ring tells;
 	struct snapshot snapshot;
 	struct tasklog log;
-	uint64_t written;	/* trace bytes so far: word n of the area is written so */
+	uint64_t written;	/* trace bytes so far; word n of the area contains n */
 	char path[32], old[40];
 	struct snapshot_reach reach;
 };
@@ -78,7 +78,7 @@ static void put(struct ring *r, uint64_t at, const void *p, size_t len)
 		((uint8_t *)r->page)[PAGE + (at + i) % DATA] = ((const uint8_t *)p)[i];
 }
 
-/* The driver: so many bytes of trace, each word its own position, and that they are there. */
+/* As the driver: write that many bytes of trace, each word its own position, and announce them. */
 static void trace(struct machine *m, uint64_t size, uint64_t time, uint64_t flags)
 {
 	struct aux_event e = {
@@ -96,7 +96,7 @@ static void trace(struct machine *m, uint64_t size, uint64_t time, uint64_t flag
 	assert_true(snapshot_drain(&m->snapshot, &m->tells, &m->log) > 0);
 }
 
-/* Zeros up to the next half, because a record has no room. */
+/* Zeros up to the next half, where a record does not fit. */
 static void pad(struct machine *m)
 {
 	for (; m->written % HALF; m->written++)
@@ -115,13 +115,13 @@ static void switched(struct machine *m, uint64_t time)
 }
 
 struct saved {
-	uint64_t first, bytes;	/* of trace: its first word, and how many */
+	uint64_t first, bytes;	/* of trace: its first word, and their number */
 	int switches;
 	uint64_t first_switch;	/* ns */
 	int pieces;
 };
 
-/* Save, and read the file as text of records: what it has of trace and of switches. */
+/* Save, and parse the file's records: trace and switches in it. */
 static struct saved save(struct machine *m, uint64_t since)
 {
 	static const struct perfdata_head head;
@@ -158,7 +158,7 @@ static struct saved save(struct machine *m, uint64_t since)
 			for (uint64_t i = 0, v; i < s.bytes; i += 8) {
 				assert_int_equal(fread(&v, 8, 1, f), 1);
 				s.first = i ? s.first : v;
-				/* one run of words, but for what is padding */
+				/* one run of words, apart from padding */
 				assert_true(v == s.first + i || !v);
 			}
 			at += s.bytes;
@@ -279,7 +279,7 @@ static void records_that_are_overwritten_in_part_are_left_out(void **state)
 	assert_int_equal(m->reach.whole, 1000 - fit + 1);
 }
 
-/* The record of a piece was lost: what lies before it may be anything. */
+/* The record of a piece was lost: everything before it is unknown. */
 static void a_gap_forgets_what_was_before(void **state)
 {
 	struct machine *m = *state;
@@ -293,7 +293,7 @@ static void a_gap_forgets_what_was_before(void **state)
 	assert_int_equal(s.first, 4064);
 	assert_int_equal(s.bytes, 64);
 	assert_int_equal(m->reach.whole, 200);
-	/* and of the last one */
+	/* and that of the last piece */
 	trace(m, 64, 300, 0);
 	m->tells.page->aux_head += 64;
 	m->written += 64;
@@ -306,7 +306,7 @@ static void a_gap_forgets_what_was_before(void **state)
 	assert_int_equal(s.bytes, 64);
 }
 
-/* A CPU that goes offline tells of more than there can be. */
+/* A CPU that goes offline announces more than possible. */
 static void what_cannot_be_is_a_loss(void **state)
 {
 	struct machine *m = *state;
@@ -382,7 +382,7 @@ static void a_log_lives_as_long_as_it_is_needed(void **state)
 	tell(t, "b", 4);
 	holds(t, "Aaaaabbbb");			/* what was noted meanwhile is known already */
 	assert_false(tasklog_due(t, 5999));
-	assert_true(tasklog_due(t, 6000));	/* all else that is kept is younger now */
+	assert_true(tasklog_due(t, 6000));	/* everything else is younger now */
 	holds(t, "Bbbbb");
 	assert_int_equal(t->cut, 0);
 }
@@ -398,7 +398,7 @@ static void a_log_that_grows_too_fast_is_cut(void **state)
 	tell(t, "a", 8);
 	assert_true(tasklog_due(t, 10));
 	tasklog_begin(t, 10);
-	assert_int_equal(t->cut, 0);		/* nothing was dropped yet */
+	assert_int_equal(t->cut, 0);		/* nothing has been dropped yet */
 	note(t, "B");
 	tell(t, "b", 8);
 	assert_true(tasklog_due(t, 20));

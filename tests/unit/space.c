@@ -145,7 +145,7 @@ static void the_same_map_again_changes_nothing(void **state)
 	uint64_t from, until;
 
 	mapped(s, 7, 10, 0x1000, 0x3000, 0, "/a");
-	mapped(s, 7, 20, 0x2000, 0x1000, 0x1000, "/a");	/* mprotect() tells it so */
+	mapped(s, 7, 20, 0x2000, 0x1000, 0x1000, "/a");	/* mprotect() reports it again */
 	assert_int_equal(spaces_seal(s), 0);
 	spaces_find(s, 7, 15, &from, &until);
 	assert_int_equal(until, UINT64_MAX);
@@ -353,7 +353,7 @@ static void every_vm_is_an_object_of_its_own(void **state)
 	assert_place(s, SPACE_GUEST + 1, 5, 4, "[guest]", 4);
 	assert_place(s, SPACE_GUEST - 9, 5, 4, "[guest]", 4);
 	assert_place(s, SPACE_GUEST_PROCESS + 1, 5, 4, "[guest]", 4);
-	/* of a guest's process of which nothing is known */
+	/* of an unknown guest process */
 	assert_place(s, SPACE_OF_GUEST(3, 5), 5, 4, "[unknown]", 4);
 	assert_int_equal(at(s, SPACE_GUEST - 1, 5, 0).object->vm, 1);
 	assert_int_equal(at(s, SPACE_GUEST + 1, 5, 0).object->vm, -1);
@@ -436,7 +436,7 @@ static void equal_objects_are_one(void **state)
 	spaces_free(s);
 }
 
-/* A shell of 50 maps starts 20,000 programs of 10. */
+/* A shell with 50 maps starts 20,000 programs with 10. */
 static void many_short_processes_share_what_they_inherit(void **state)
 {
 	struct spaces *s = spaces_new();

@@ -9,7 +9,7 @@
 
 #include "collector/live/spe_event.h"
 
-/* What Linux 6.12 shows of a CPU with SPEv1p2, with room for two more. */
+/* The formats of Linux 6.12 on a CPU with SPEv1p2, and room for two more. */
 static struct host_format formats[12] = {
 	{ "ts_enable", 0, 0, 0 }, { "pa_enable", 0, 1, 1 }, { "pct_enable", 0, 2, 2 },
 	{ "jitter", 0, 16, 16 }, { "branch_filter", 0, 32, 32 }, { "load_filter", 0, 33, 33 },
@@ -49,7 +49,7 @@ static void every_knob_has_its_bits(void **state)
 		assert_int_equal(a.words[rows[i].word], rows[i].want);
 		assert_int_equal(a.attr.type, 10);
 		assert_int_equal(a.attr.sample_period, 4096);
-		/* perf 6.1 reads no more than 128 bytes: config3 only if it is needed */
+		/* perf 6.1 reads at most 128 bytes: config3 only if it is needed */
 		assert_int_equal(a.attr.size, rows[i].word == 16 ? 136 : 128);
 	}
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Call chains of a recording made by hand, named, as a tree. */
+/* Call chains of a synthetic recording, named, as a tree. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -36,7 +36,7 @@ static void begin(struct build *b)
 	now = 1100;
 }
 
-/* Period 100; the first entry that is no marker is the PC. */
+/* Period 100; the first entry other than a marker is the PC. */
 static void sample(struct build *b, const uint64_t *entry, size_t nr)
 {
 	struct bytes_buf *d = &b->data;
@@ -76,7 +76,7 @@ static void put_node(FILE *out, const struct calltree *t, uint32_t i)
 		put_node(out, t, k);
 }
 
-/* The stacks of what was built, with how often each was sampled; tree NULL: err. */
+/* Check the stacks of the recording and their counts; tree NULL: expect err. */
 static void assert_stacks(struct build *b, const char *filter, int err, const char *tree,
 			  uint64_t chainless)
 {
@@ -112,13 +112,13 @@ static void assert_stacks(struct build *b, const char *filter, int err, const ch
 	build_free(b);
 }
 
-/* Code without symbols is called by 256 bytes of its file; the map begins at 0x1000 of that. */
+/* Code without symbols is named by 256-byte blocks of its file; the map begins at 0x1000 in it. */
 static void frames_are_named_by_their_calls(void **state)
 {
 	struct build b = { 0 };
 
 	begin(&b);
-	/* PCs are what they are; a return address lies behind its call */
+	/* PCs are used as they are; a return address is after its call */
 	SAMPLE(&b, K, 0xffff800080011000, 0xffff800080012000, U, 0x400200, 0x400300);
 	SAMPLE(&b, U, 0x400100, 0x400200, 0x400300);
 	assert_stacks(&b, NULL, 0, "vmm 2\n"
@@ -130,7 +130,7 @@ static void frames_are_named_by_their_calls(void **state)
 				   "    ^[kernel]+0x10xx 1\n", 0);
 }
 
-/* One address alone has no caller, nor has one above which nothing is mapped. */
+/* A single address has no caller, nor has one whose caller is unmapped. */
 static void where_unwinding_stopped_the_caller_is_not_known(void **state)
 {
 	struct build b = { 0 };
@@ -148,7 +148,7 @@ static void where_unwinding_stopped_the_caller_is_not_known(void **state)
 				   "  vmm+0x11xx 1\n", 0);
 }
 
-/* As many as the kernel keeps [PERF_MAX_STACK_DEPTH]: there may have been more. */
+/* The maximum length of the kernel [PERF_MAX_STACK_DEPTH]: there may have been more. */
 static void a_chain_of_full_length_may_have_been_cut(void **state)
 {
 	uint64_t entry[1 + 127] = { U };
@@ -170,7 +170,7 @@ static void a_chain_of_full_length_may_have_been_cut(void **state)
 	}
 }
 
-/* Contexts that never end, and as many entries as a record has room for. */
+/* Endless contexts, and as many entries as fit into a record. */
 static void hostile_chains_are_bounded(void **state)
 {
 	static uint64_t entry[8000];

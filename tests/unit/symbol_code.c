@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The code of an address, its line, and the text of its source. */
+/* The code of an address, its line, and the source text. */
 #include "symbolizer/files/elf.h"
 #include "symbolizer/files/source.h"
 #include "tests/unit/symbol_fixture.h"
@@ -52,7 +52,7 @@ static void put_word(struct image *im, uint64_t at, uint32_t word)
 	memcpy(im->data + TEXT_OFFSET + at, &word, sizeof(word));
 }
 
-/* What an object's code is at offset: its first word, or why there is none. */
+/* Check the first word of an object's code at offset, or why there is none. */
 static void assert_code(struct symbolizer *s, const struct object *o, uint64_t offset,
 			uint32_t word, const char *why)
 {
@@ -85,7 +85,7 @@ static void code_is_read_by_offset_address_and_distance(void **state)
 	build(&im, ET_DYN, &stext, 1);
 	put_word(&im, 0x100, 0xd503201f);
 	write_file("prog", im.data, im.len);
-	/* What has symbols only has no code; what is of another machine has none to show. */
+	/* A file with only symbols has no code; code of another machine is not shown. */
 	im.debug_only = true;
 	build(&im, ET_DYN, usual, 3);
 	write_file("bare.debug", im.data, im.len);
@@ -108,7 +108,7 @@ static void code_is_read_by_offset_address_and_distance(void **state)
 	symbolizer_free(s);
 }
 
-/* What the call there calls: a symbol's name and its first byte; NULL: not known. */
+/* Check the callee of a call: its symbol and its first byte; NULL: unknown. */
 static void assert_callee(struct symbolizer *s, const struct object *o, uint64_t offset,
 			  const char *name, uint64_t first)
 {
@@ -154,7 +154,7 @@ static void calls_have_callees(void **state)
 	symbolizer_free(s);
 }
 
-/* BL in a module's file leads to itself until the loader has been there. */
+/* BL in a module's file refers to itself until the module is loaded. */
 static void a_modules_relocations_say_where_calls_lead(void **state)
 {
 	static const struct sym syms[] = {

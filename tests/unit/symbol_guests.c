@@ -2,7 +2,7 @@
 /* Symbols of guests, by VM. */
 #include "tests/unit/symbol_fixture.h"
 
-/* vm -1: of every VM.  0 or -errno. */
+/* vm -1: for every VM.  0 or -errno. */
 static int add_guest(struct symbolizer *s, int32_t vm, const char *path, char *err)
 {
 	int file = symbolizer_add_guest(s, below(path), vm < 0, err, 200);
@@ -40,7 +40,7 @@ static void guests_are_told_apart(void **state)
 	symbolizer_free(s);
 }
 
-/* Two VMs may have one name: the file is of both. */
+/* Two VMs may have the same name: both use the file. */
 static void a_guests_file_is_of_all_that_it_is_given_to(void **state)
 {
 	struct object one = { .kind = OBJECT_GUEST, .vm = 1, .path = "[guest:vm1]" };

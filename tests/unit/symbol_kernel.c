@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Names of the kernel, its modules and its vDSO. */
+/* Names in the kernel, its modules and its vDSO. */
 #include "tests/unit/symbol_fixture.h"
 
 static void kernel_addresses_follow_kaslr(void **state)
@@ -193,7 +193,7 @@ static void the_running_kernel_names_what_it_recorded(void **state)
 	assert_named(s, &o, 0xffff9ec1ec420004, "__guest_enter");
 	assert_named(s, &other, 0xffff9ec1ec420004, NULL);
 	assert_missing(s, &other, "another one runs on this machine");
-	/* KASLR: where it lay is not known. */
+	/* KASLR: its address is unknown. */
 	assert_named(s, &hidden, 0xffff800080020004, NULL);
 	symbolizer_free(s);
 	cfg.machine = NULL;
@@ -247,7 +247,7 @@ static void a_module_is_found_on_this_machine_by_its_build_id(void **state)
 	assert_named(s, &loaded, 0x104, "probe");
 	assert_named(s, &other, 0x104, NULL);
 	symbolizer_free(s);
-	/* Without its file it is what kallsyms says of what is loaded now. */
+	/* Without its file kallsyms of the currently loaded module is used. */
 	unlink(below(file + 1));
 	write_text("proc/kallsyms", kallsyms);
 	put_notes("sys/module/arm_spe_pmu/notes/.note.gnu.build-id", 7, 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What threads are called, and when. */
+/* The names of threads over time. */
 #include "tests/unit/timeline_fixture.h"
 
 static const char *comm_at(const struct timeline *t, uint64_t time)
@@ -83,7 +83,7 @@ static void context_zero_is_not_the_idle_task(void **state)
 	timeline_free(t);
 }
 
-/* CONTEXT names the thread where the switch events lag behind it, or are missing. */
+/* CONTEXT identifies the thread where the switch events are late or missing. */
 static void context_names_the_thread_before_time_does(void **state)
 {
 	struct timeline *t = a_guest(HOST_VHE, &clock_1ghz, true);
@@ -92,9 +92,9 @@ static void context_names_the_thread_before_time_does(void **state)
 	assert_int_equal(o.tid, VCPU0);
 	assert_int_equal(o.pid, QEMU);
 	assert_string_equal(timeline_comm(t, o.task), "CPU 0/KVM");
-	o = whose(t, with_el2(at(2, 250), SHELL));	/* nowhere near: its last name */
+	o = whose(t, with_el2(at(2, 250), SHELL));	/* far away: its last name */
 	assert_string_equal(timeline_comm(t, o.task), "bash");
-	o = whose(t, with_el2(at(2, 50), 4711));	/* never heard of */
+	o = whose(t, with_el2(at(2, 50), 4711));	/* unknown */
 	assert_int_equal(o.tid, 4711);
 	assert_int_equal(o.pid, -1);
 	assert_int_equal(o.task, TIMELINE_NO_TASK);

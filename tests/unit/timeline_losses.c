@@ -3,9 +3,8 @@
 #include "tests/unit/timeline_fixture.h"
 
 /*
- * The kernel reports a loss when there is room again: what was lost lies
- * between the last event before the report and the report, and what held
- * from there on, only the next event tells.
+ * The kernel reports a loss when there is room again: the lost events are between the last event
+ * before the report and the report.  Only the next event proves the state after it.
  */
 static void around_lost_sideband_nothing_is_read_from_time(void **state)
 {
@@ -13,7 +12,7 @@ static void around_lost_sideband_nothing_is_read_from_time(void **state)
 
 	came(t, 0, 100, QEMU, VCPU0);
 	enter(t, 0, 200, QEMU, VCPU0);
-	lost(t, 0, 300);		/* the exit, perhaps */
+	lost(t, 0, 300);		/* possibly the exit */
 	enter(t, 0, 400, QEMU, VCPU0);
 	leave(t, 0, 500, QEMU, VCPU0);
 	lost(t, 0, 600);
@@ -34,7 +33,7 @@ static void around_lost_sideband_nothing_is_read_from_time(void **state)
 	timeline_free(t);
 }
 
-/* No CONTEXT packets, and a loss: whose EL0 is, nothing tells, if guests were sampled. */
+/* No CONTEXT packets, and a loss: the owner of EL0 is unknown if guests were sampled. */
 static void after_a_loss_user_code_is_unknown_where_guests_were_sampled(void **state)
 {
 	const struct spe_record recs[] = { at(2, 20), at(2, 21), at(1, 130), at(1, 131) };
@@ -62,7 +61,7 @@ static void after_a_loss_user_code_is_unknown_where_guests_were_sampled(void **s
 	}
 }
 
-/* A thread whose own event may be lost is not proven to be none that runs a guest. */
+/* A thread whose own events may be lost may run a guest. */
 static void a_loss_leaves_new_threads_unproven(void **state)
 {
 	const struct spe_record recs[] = { with_el2(at(1, 20), VCPU0), with_el2(at(1, 21), VCPU0) };
@@ -78,7 +77,7 @@ static void a_loss_leaves_new_threads_unproven(void **state)
 	timeline_free(t);
 }
 
-/* A thread's own stream: what was lost on a CPU may have been its exit. */
+/* A thread's own stream: its exit may have been lost on any CPU. */
 static void a_threads_own_stream_knows_of_losses(void **state)
 {
 	struct timeline *t = timeline_new();
@@ -107,7 +106,7 @@ static void a_threads_own_stream_knows_of_losses(void **state)
 	timeline_free(t);
 }
 
-/* Of a loss it is not always told which CPU's it was. */
+/* The CPU of a loss is not always reported. */
 static void a_loss_of_no_cpu_is_every_cpus(void **state)
 {
 	struct timeline *t = timeline_new();
@@ -125,7 +124,7 @@ static void a_loss_of_no_cpu_is_every_cpus(void **state)
 	timeline_free(t);
 }
 
-/* perf counts what was lost; where no event came after it, no record says when. */
+/* perf counts losses; if no event follows, their end is unknown. */
 static void a_loss_at_the_end_has_no_end(void **state)
 {
 	struct timeline *t = timeline_new();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The command line of `spelunk top`: whose each option is. */
+/* The command line of `spelunk top`: the owner of each option. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -90,7 +90,7 @@ static void fields_past_the_sample_read_as_zero(void **state)
 	uint8_t raw[24] = { 0 };
 
 	raw[8] = 1;
-	raw[12] = 0xd6;		/* bits above the 6 of EC are no part of it */
+	raw[12] = 0xd6;		/* bits above the 6 of EC are not part of it */
 	raw[16] = 0x40;
 	assert_int_equal(parse(&tp, KVM_EXIT, kvm_exit_format), 0);
 	assert_true(tracepoint_read(&tp, raw, 24, &ev));
@@ -111,7 +111,7 @@ static void fields_past_the_sample_read_as_zero(void **state)
 	"\tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;\n" \
 	"\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n\n"
 
-/* As linux 6.12 prints them. */
+/* Formats of linux 6.12. */
 static const char sysreg_format[] = "name: kvm_sys_access\nID: 64\nformat:\n" COMMON
 	"\tfield:unsigned long vcpu_pc;\toffset:8;\tsize:8;\tsigned:0;\n"
 	"\tfield:bool is_write;\toffset:16;\tsize:1;\tsigned:0;\n"

@@ -9,7 +9,7 @@
 
 #include "tui/table/tree.h"
 
-/* Tables by hand: a row is "a/b/c", its samples are its place. */
+/* Hand-made tables: a row is "a/b/c", its samples are its position. */
 
 #define DEPTH	3
 #define ROWS	400
@@ -41,7 +41,7 @@ static void add(struct table *t, size_t nr_keys, const char *const names[])
 	t->row[n] = (struct row){ .keys = t->value[n] };
 }
 
-/* "a/b/c" in the last table, and its beginnings in the others, once. */
+/* "a/b/c" in the last table, and its prefixes in the others, once. */
 static void add_path(const char *path)
 {
 	char copy[64], *rest = copy;
@@ -79,7 +79,7 @@ static struct tree *make(void)
 	return t;
 }
 
-/* "+a", "-a", " a/b": what the lines are called, from the first key on. */
+/* "+a", "-a", " a/b": the lines' names, from the first key on. */
 static void lines_are(const char *const want[], size_t nr)
 {
 	struct tree *t = make();
@@ -177,7 +177,7 @@ static void order_is_that_of_the_tables(void **state)
 	LINES_ARE(" b/x/1", "-a", "  y/1", "  x/1");
 }
 
-/* What is unknown is not what is called "". */
+/* Unknown differs from "". */
 static void unknown_is_a_name_of_its_own(void **state)
 {
 	add_path("a//1");

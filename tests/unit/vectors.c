@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Runs tests/vectors: the README there has the language. */
+/* Runs tests/vectors, whose language is described in the README there. */
 #include <ctype.h>
 #include <dirent.h>
 #include <inttypes.h>
@@ -26,7 +26,7 @@
 #define GAPS_MAX	16
 #define LINE_MAX_LEN	4096
 
-/* A field of struct spe_record, as a vector names it. */
+/* A field of struct spe_record, with its name in vectors. */
 static const struct field {
 	const char *name;
 	uint16_t offset, size;
@@ -64,14 +64,14 @@ struct expected {
 	struct spe_record rec;
 	unsigned int line;
 	bool offset_given, size_given;
-	const char *kind, *subclass;	/* NULL: not named */
-	int atomic, vector;		/* -1: not named */
-	char words[128];		/* where kind and subclass live */
+	const char *kind, *subclass;	/* NULL: not stated */
+	int atomic, vector;		/* -1: not stated */
+	char words[128];		/* storage for kind and subclass */
 };
 
 struct vector {
 	const char *file;
-	unsigned int line;		/* being read */
+	unsigned int line;		/* the one being read */
 	unsigned int failures;
 	char name[64];
 	uint8_t bytes[BYTES_MAX];
@@ -81,7 +81,7 @@ struct vector {
 	struct expected expected[RECORDS_MAX];
 	unsigned int nr_expected;
 	bool want_records;
-	int64_t stats[NR_COUNTERS];	/* -1: not named */
+	int64_t stats[NR_COUNTERS];	/* -1: not stated */
 };
 
 static void complain(struct vector *v, unsigned int line, const char *fmt, ...)
@@ -134,7 +134,7 @@ static void set_field(struct spe_record *rec, const struct field *f, uint64_t va
 	rec->has |= f->has;
 }
 
-/* --- the records that come out --- */
+/* --- decoded records --- */
 
 static void compare_names(struct vector *v, const struct expected *e,
 			  const struct spe_record *rec)
@@ -198,7 +198,7 @@ static void drain(struct vector *v, struct spe_decoder *d, struct decoded *out)
 		complain(v, v->line, "the tally does not balance");
 }
 
-/* Feed all bytes in pieces of that size; gaps end a piece, too. */
+/* Feed all bytes in pieces of that size; gaps also end a piece. */
 static void decode(struct vector *v, struct spe_decoder *d, struct decoded *out,
 		   size_t piece)
 {
@@ -281,7 +281,7 @@ static void begin(struct vector *v, const char *name)
 
 /* --- packets --- */
 
-/* Bytes in hex; -1 if text is something else. */
+/* Parse bytes in hex; -1: not hex. */
 static int parse_hex(const char *text, uint8_t *buf, size_t room)
 {
 	size_t n = 0;
@@ -306,7 +306,7 @@ static void append(struct vector *v, const uint8_t *buf, size_t n)
 	v->len += n;
 }
 
-/* Are the n bytes one packet, or padding only, with that text? */
+/* Are the n bytes one packet, or only padding, with that text? */
 static void check_packet(struct vector *v, const uint8_t *buf, int n, const char *want)
 {
 	uint8_t again[SPE_PACKET_MAX];
@@ -328,7 +328,7 @@ static void check_packet(struct vector *v, const uint8_t *buf, int n, const char
 		complain(v, v->line, "does not encode to the same bytes");
 }
 
-/* "EV:8 RETIRED" is shown as "EV RETIRED", "PAD 6" as "PAD". */
+/* "EV:8 RETIRED" is printed as "EV RETIRED", "PAD 6" as "PAD". */
 static void canonical(char *out, size_t room, const char *mnemonic)
 {
 	struct mnemonic m;
@@ -401,7 +401,7 @@ static int parse_events(const char *text, uint64_t *value)
 	}
 }
 
-/* "a/b" of op and extra. */
+/* Parse "a/b" for op and extra. */
 static int parse_pair(const char *text, uint64_t *a, uint64_t *b)
 {
 	char first[32];
@@ -527,7 +527,7 @@ static void join_errata(char *out, size_t room, uint64_t midr)
 			 i ? " " : "", errata[i].id);
 }
 
-/* 0 if word is no statement about names. */
+/* 0: word is not a statement about names. */
 static int name_line(struct vector *v, const char *word, const char *args, const char *right)
 {
 	unsigned long long midr = 0;

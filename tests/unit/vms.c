@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which VMs and vCPUs there are. */
+/* The VMs and vCPUs of a timeline. */
 #include "tests/unit/timeline_fixture.h"
 
 static void vms_and_vcpus_are_numbered(void **state)
@@ -8,7 +8,7 @@ static void vms_and_vcpus_are_numbered(void **state)
 	const struct timeline_vm *vms;
 	struct timeline *t = timeline_new();
 
-	/* QEMU's numbers, not the order of thread ids; and one that names nothing */
+	/* QEMU's numbers, not the order of thread ids; and a name without a number */
 	called(t, 0, OTHER_QEMU, OTHER_QEMU, "other");
 	called(t, 0, QEMU, QEMU, "qemu-system-aar");
 	called(t, 0, QEMU, 705, "CPU 0/KVM");
@@ -86,7 +86,7 @@ static void a_vm_is_called_as_told_the_last_name_wins(void **state)
 	timeline_free(t);
 }
 
-/* Which of the VMs are meant: bits. */
+/* The VMs that a reference means, as bits. */
 static unsigned int meant(const struct timeline *t, enum vm_ref_kind kind, int64_t number,
 			  const char *text)
 {
@@ -111,7 +111,7 @@ static void vms_are_meant_by_number_pid_or_name(void **state)
 	assert_int_equal(meant(t, VM_ANY, 0, NULL), 3);
 	assert_int_equal(meant(t, VM_NUMBER, 1, "1"), 2);
 	assert_int_equal(meant(t, VM_NUMBER, 2, "2"), 0);
-	/* a name that reads as a number is one as well */
+	/* a name that looks like a number is also tried as a name */
 	assert_int_equal(meant(t, VM_NUMBER, 0, "0"), 3);
 	assert_int_equal(meant(t, VM_PID, OTHER_QEMU, "pid:800"), 2);
 	assert_int_equal(meant(t, VM_PID, QEMU, NULL), 1);
@@ -122,7 +122,7 @@ static void vms_are_meant_by_number_pid_or_name(void **state)
 	timeline_free(t);
 }
 
-/* CONTEXT EL1 or EL1 itself beside CONTEXT EL2: the thread that EL2's names runs a guest. */
+/* CONTEXT EL1, or EL1, together with CONTEXT EL2: the thread of CONTEXT EL2 runs a guest. */
 static void records_alone_tell_a_vcpu_thread(void **state)
 {
 	const struct spe_record by_context[] = { with_el1(with_el2(at(0, 1), VCPU0), 7),
@@ -143,7 +143,7 @@ static void records_alone_tell_a_vcpu_thread(void **state)
 		assert_int_equal(vcpus[0].tid, VCPU0);
 		o = whose(t, by_context[0]);
 		owned(&o, WORLD_GUEST_USER, BASIS_CONTEXT, __LINE__);
-		/* whose process it is, they do not tell */
+		/* its process is unknown */
 		assert_int_equal(o.tid, VCPU0);
 		assert_int_equal(o.vm, -1);
 		assert_int_equal(o.vcpu, -1);
@@ -153,7 +153,7 @@ static void records_alone_tell_a_vcpu_thread(void **state)
 	}
 }
 
-/* Nor does one record make a VM; but what it may prove is no longer sure. */
+/* A single record does not make a VM; but what it might prove is no longer certain. */
 static void one_record_makes_no_vm(void **state)
 {
 	struct spe_record recs[] = { with_el2(at(2, 1), SHELL), with_el2(at(0, 2), SHELL),
@@ -170,7 +170,7 @@ static void one_record_makes_no_vm(void **state)
 	timeline_free(t);
 }
 
-/* A thread that is seen at EL1 now and then among thousands of its records is damaged. */
+/* A thread with few records at EL1 among thousands is damaged. */
 static void rare_records_make_no_vm(void **state)
 {
 	static struct spe_record recs[4000];
@@ -186,7 +186,7 @@ static void rare_records_make_no_vm(void **state)
 	timeline_free(t);
 }
 
-/* A thread that no event names runs a guest: VM 0 stays VM 0, and its own is unknown. */
+/* An unnamed thread runs a guest: VM 0 stays VM 0, and the thread's VM is unknown. */
 static void a_vcpu_of_no_known_process_has_no_known_vm(void **state)
 {
 	struct spe_record recs[200];
@@ -215,7 +215,7 @@ static void a_vcpu_of_no_known_process_has_no_known_vm(void **state)
 	assert_int_equal(o.vcpu, -1);
 	assert_int_equal(o.pid, -1);
 	assert_int_equal(o.vcpu_index, 1);
-	/* nor is a sample of no known thread the one VM's */
+	/* nor does a sample of an unknown thread belong to the only VM */
 	assert_int_equal(whose(t, at(1, 20)).vm, -1);
 	timeline_free(t);
 
@@ -332,7 +332,7 @@ static void a_thread_id_used_again_is_the_vm_of_its_time(void **state)
 	assert_int_equal(o.pid, OTHER_QEMU);
 	assert_int_equal(timeline_vcpu_at(t, VCPU0, 250), 0);
 	assert_int_equal(timeline_vcpu_at(t, VCPU0, 650), 1);
-	/* when it was is not known */
+	/* at an unknown time */
 	assert_int_equal(timeline_vcpu_at(t, VCPU0, UINT64_MAX), -1);
 	o = whose(t, without_time(with_el2(at(1, 0), VCPU0)));
 	owned(&o, WORLD_GUEST_KERNEL, BASIS_EL, __LINE__);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The tables of the architecture, row by row, against kvm/world: what a memory copy's
- * registers become, what SPSR_EL2.SS is, what a data abort's syndrome tells, and which
- * bits MDCR_EL2 gets.  The order of things is kvm/model's.
+ * The tables of the architecture, row by row, compared with kvm/world: the registers of a memory
+ * copy, SPSR_EL2.SS, a data abort's syndrome, and the bits of MDCR_EL2.  kvm/model checks the order
+ * of actions.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -45,7 +45,7 @@ static void copies_and_sets_go_back_to_the_prologue(void **state)
 	} rows[] = {
 		/* copy, A, forward: Xn = -left, ends fixed */
 		{ false, true, false, 0x2000, 0x3000, -0x10ull, 0x1ff0, 0x2ff0, 0x10 },
-		/* ... the flags are not option A's to mean anything */
+		/* ... the flags have no meaning in option A */
 		{ false, true, true, 0x2000, 0x3000, -0x10ull, 0x1ff0, 0x2ff0, 0x10 },
 		/* copy, A, backward: Xn = left, starts fixed */
 		{ false, true, false, 0x2000, 0x3000, 0x10, 0x2000, 0x3000, 0x10 },
@@ -57,7 +57,7 @@ static void copies_and_sets_go_back_to_the_prologue(void **state)
 		{ false, false, true, 0x2000, 0x3000, 0x10, 0x1ff0, 0x2ff0, 0x10 },
 		/* set, A */
 		{ true, true, false, 0x2000, 0x77, -0x20ull, 0x1fe0, 0x77, 0x20 },
-		/* set, B; there is no backward set, so N says nothing */
+		/* set, B; there is no backward set, so N has no meaning */
 		{ true, false, false, 0x2000, 0x77, 0x20, 0x2000, 0x77, 0x20 },
 		{ true, false, true, 0x2000, 0x77, 0x20, 0x2000, 0x77, 0x20 },
 		/* addresses wrap around */
@@ -84,7 +84,7 @@ static void copies_and_sets_go_back_to_the_prologue(void **state)
 		assert_int_equal(g.v.x[2], rows[r].to_s);
 		assert_int_equal(g.v.x[3], rows[r].to_n);
 		assert_int_equal(g.v.pc, epilogue ? 0x1000 : 0x1004);
-		/* NZCV is the prologue's to set: nobody else touches it. */
+		/* NZCV is set by the prologue and nothing else. */
 		assert_int_equal(g.v.pstate,
 				 (rows[r].n_flag ? 1ull << 31 : 0) | 1 << 29 | 5);
 	}
@@ -92,7 +92,7 @@ static void copies_and_sets_go_back_to_the_prologue(void **state)
 
 enum did { SKIPPED, REWOUND, FIXED, SENT_TO_USER, INJECTED };
 
-/* What EL2 did, and SPSR_EL2.SS on the way back [D2.11.5]. */
+/* What EL2 did, and SPSR_EL2.SS on return [D2.11.5]. */
 static void a_step_is_over_when_the_instruction_is(void **state)
 {
 	static const struct {
@@ -110,7 +110,7 @@ static void a_step_is_over_when_the_instruction_is(void **state)
 		g.v.debug = debuggers[i % 2];
 		g.v.mdscr = 1;
 		g.v.pstate = 5;
-		/* A trap or fault: SS = 1, owed. */
+		/* A trap or fault: SS = 1, the step is still due. */
 		step_exit(&g.v, 5 | 1 << 21);
 		switch (rows[i / 2].did) {
 		case SKIPPED: world_skip(&g.v); break;
@@ -125,7 +125,7 @@ static void a_step_is_over_when_the_instruction_is(void **state)
 			break;
 		case INJECTED:
 			world_inject(&g.v, 1 << 25);
-			/* The guest's SPSR has the value of old; its own, not the debugger's. */
+			/* The guest's SPSR has the former value: its own, not the debugger's. */
 			assert_int_equal(g.v.regs.SPSR >> 21 & 1, !debuggers[i % 2]);
 			assert_int_equal(g.v.pstate >> 9 & 1, 1);
 			break;
@@ -201,8 +201,8 @@ static void an_injected_exception_sets_pstate_as_the_cpu_does(void **state)
 }
 
 /*
- * AArch32 at EL0: M[4] = 1, T is bit 5.  A T16 instruction (ESR_EL2.IL, bit 25, is 0) has 2
- * bytes; IT[7:2] is bits 15:10, IT[1:0] bits 26:25, and moves on [AArch32.ITAdvance].
+ * AArch32 at EL0: M[4] = 1, T is bit 5.  A T16 instruction (ESR_EL2.IL, bit 25, is 0) has 2 bytes;
+ * IT[7:2] is bits 15:10, IT[1:0] bits 26:25, and advances [AArch32.ITAdvance].
  */
 static void an_emulated_instruction_is_left_behind(void **state)
 {
@@ -217,7 +217,7 @@ static void an_emulated_instruction_is_left_behind(void **state)
 		{ 0x30 | 0xc00, 0, 0x100a, 0x30 | 0x1800 },
 		{ 0x30 | 0x1400 | 3 << 25, 1, 0x100c, 0x30 | 0xc00 | 2 << 25 },
 		{ 0x30 | 0xe800, 0, 0x100a, 0x30 },
-		/* Flags, GE and E are the program's. */
+		/* Flags, GE and E are unchanged. */
 		{ 0xf80f0230, 0, 0x100a, 0xf80f0230 },
 	};
 	struct guest g;
@@ -236,7 +236,7 @@ static void an_emulated_instruction_is_left_behind(void **state)
 #define DABT (0x24ull << 26 | 1 << 25)
 #define ISV  (1ull << 24)
 
-/* With a syndrome: size, sign, width of the register; and what ends up in it. */
+/* With a syndrome: size, sign and width of the register, and its final value. */
 static void a_load_with_syndrome_is_emulated(void **state)
 {
 	static const struct {
@@ -268,7 +268,7 @@ static void a_load_with_syndrome_is_emulated(void **state)
 		assert_int_equal(g.v.pc, 0x100c);
 		assert_int_equal(g.v.pstate, 5);
 	}
-	/* A load to XZR goes nowhere; a store carries its register's low bytes. */
+	/* A load to XZR has no effect; a store has its register's low bytes. */
 	begin(&g);
 	g.v.esr = DABT | ISV | 3 << 22 | 31 << 16 | 7;
 	assert_int_equal(world_mmio(&g.v, 0), WORLD_MMIO);
@@ -283,7 +283,7 @@ static void a_load_with_syndrome_is_emulated(void **state)
 	assert_int_equal(g.v.x[9], 0x1122334455667788);
 }
 
-/* Without one, by who the VM is [Documentation/virt/kvm/api.rst, KVM_EXIT_ARM_NISV]. */
+/* Without a syndrome, by the kind of VM [Documentation/virt/kvm/api.rst, KVM_EXIT_ARM_NISV]. */
 static void a_load_without_syndrome_is_not_guessed(void **state)
 {
 	/* All bits that may be set with ISV = 0: VNCR, LST, FnV, EA, WnR; not CM, S1PTW. */
@@ -302,7 +302,7 @@ static void a_load_without_syndrome_is_not_guessed(void **state)
 	assert_int_equal(g.v.nisv.ipa, 0x9000);
 	assert_int_equal(g.v.pc, 0x1008);
 
-	/* Protected: the guest gets it, whatever user space asked for. */
+	/* Protected: the guest gets the abort, whatever user space requested. */
 	g.vm.features = WORLD_VM_PROTECTED;
 	g.v.far = 0xabc000;
 	g.v.pstate = 5;
@@ -319,8 +319,8 @@ static void a_load_without_syndrome_is_not_guessed(void **state)
 }
 
 /*
- * LD64B and ST64B have ISV = 1, SAS = 3, SF = 1, and in LST (bits 12:11) which of them it
- * is [ESR_EL2, ISS of a Data Abort]: 64 bytes in eight registers, no access of one.
+ * LD64B and ST64B have ISV = 1, SAS = 3, SF = 1, and LST (bits 12:11) identifies them [ESR_EL2, ISS
+ * of a Data Abort]: they access 64 bytes with eight registers.
  */
 static void a_64_byte_access_is_not_one_of_8(void **state)
 {
@@ -345,10 +345,9 @@ static void a_64_byte_access_is_not_one_of_8(void **state)
 }
 
 /*
- * User space has no device there, and answers an access with an abort: a synchronous
- * External abort at the instruction, and no load [linux arch/arm64/kvm/mmio.c,
- * kvm_handle_mmio_return(), from 6.13 on].  IL (25) is 1, as of every Data Abort without
- * ISV, also if a T16 instruction (IL = 0) made it.
+ * User space has no device there, and answers an access with an abort: a synchronous External abort
+ * at the instruction, and no load [linux arch/arm64/kvm/mmio.c, kvm_handle_mmio_return(), since
+ * 6.13].  IL (25) is 1, as for every Data Abort without ISV, even from a T16 instruction (IL = 0).
  */
 static void an_access_may_be_answered_by_an_abort(void **state)
 {
@@ -377,16 +376,16 @@ static void an_access_may_be_answered_by_an_abort(void **state)
 		assert_int_equal(g.v.regs.FAR, 0xabc000);
 		assert_int_equal(g.v.regs.ELR, 0x1008);
 		assert_int_equal(g.v.regs.SPSR, rows[i].pstate);
-		/* The debugger sees the handler's first instruction before it executes. */
+		/* The debugger gets the handler's first instruction before it executes. */
 		assert_int_equal(step_spsr(&g.v) >> 21 & 1, 0);
-		/* A run loop that completes whatever was pending changes nothing more. */
+		/* Completing an access that is no longer pending has no effect. */
 		world_mmio_done(&g.v, 0x77);
 		assert_int_equal(g.v.pc, 0x40000 + rows[i].vector);
 		assert_int_equal(g.v.x[9], 0x99);
 	}
 }
 
-/* The line for the log says what may be wrong: the guest's address, or the instruction. */
+/* The log line names the suspect: the guest's address, or the instruction. */
 static void a_refused_access_is_explained(void **state)
 {
 	struct guest g;
@@ -402,7 +401,10 @@ static void a_refused_access_is_explained(void **state)
 	assert_non_null(strstr(world_refusal(&g.v), "64-byte"));
 }
 
-/* Of LDM and its like: without a syndrome IL is 1, and only who decoded it knows. */
+/*
+ * LDM and the like: without a syndrome IL is 1, and only user space, which decodes it, knows the
+ * size.
+ */
 static void user_space_tells_of_a_t16_instruction(void **state)
 {
 	struct guest g;
@@ -420,8 +422,8 @@ static void user_space_tells_of_a_t16_instruction(void **state)
 }
 
 /*
- * A stage 1 table in no memory (S1PTW = 1): the guest's own mistake, and no access of a
- * device, whoever asked for what [linux arch/arm64/kvm/mmu.c, kvm_handle_guest_abort()].
+ * A stage 1 table without memory (S1PTW = 1): the guest's own error, and not an access to a device,
+ * whatever was requested [linux arch/arm64/kvm/mmu.c, kvm_handle_guest_abort()].
  */
 static void a_walk_of_no_memory_is_an_external_abort(void **state)
 {
@@ -444,8 +446,8 @@ static void a_walk_of_no_memory_is_an_external_abort(void **state)
 }
 
 /*
- * Cache maintenance of no memory (CM = 1) has nothing to do, and is done: skipped, whoever
- * asked for what.  If it is its walk that faults the table comes first.
+ * Cache maintenance of absent memory (CM = 1) has nothing to do, so it is skipped in any VM.  If
+ * its walk faults, the table comes first.
  */
 static void cache_maintenance_of_no_memory_is_skipped(void **state)
 {
@@ -455,7 +457,7 @@ static void cache_maintenance_of_no_memory_is_skipped(void **state)
 		begin(&g);
 		g.vm.nisv_to_user = i & 1;
 		g.vm.features = i & 2 ? WORLD_VM_PROTECTED : 0;
-		/* With the host's debugger, whose step is over, and a BTYPE that goes. */
+		/* With the host's debugger, whose step is done, and a BTYPE that is cleared. */
 		g.v.debug = WORLD_DEBUG_ON | WORLD_DEBUG_STEP;
 		g.v.pstate = 5 | 3 << 10;
 		g.v.esr = DABT | 1 << 8 | 1 << 6 | 6;
@@ -471,8 +473,8 @@ static void cache_maintenance_of_no_memory_is_skipped(void **state)
 }
 
 /*
- * Code where no memory is: EC 0x20 at EL2, 0x20 or 0x21 at EL1 [ESR_EL1], IFSC 0x10, of a
- * walk, too.  Its syndrome has no ISV, CM or LST.
+ * Code without memory: EC 0x20 at EL2, 0x20 or 0x21 at EL1 [ESR_EL1], IFSC 0x10, also on a walk.
+ * Its syndrome has no ISV, CM or LST.
  */
 static void a_fetch_from_no_memory_is_an_external_abort(void **state)
 {
@@ -502,8 +504,8 @@ static void a_fetch_from_no_memory_is_an_external_abort(void **state)
 }
 
 /*
- * HPFAR_EL2 has the IPA after some faults only [HPFAR_EL2].  On a stage 1 walk it is the
- * table's page; where in it the walk read FAR, the access's address, does not say.
+ * HPFAR_EL2 has the IPA only after some faults [HPFAR_EL2].  On a stage 1 walk it is the table's
+ * page; FAR, the access's address, does not give the offset in it.
  */
 static void the_ipa_is_known_or_not(void **state)
 {
@@ -557,7 +559,7 @@ static void spe_bits_are_only_where_spe_is(void **state)
 	}
 }
 
-/* S3_0_C9_C9_n and S3_0_C9_C10_n, and nothing beside them. */
+/* S3_0_C9_C9_n and S3_0_C9_C10_n, and no others. */
 static void spe_registers_are_known_by_their_encoding(void **state)
 {
 	for (u64 iss = 0; iss < 1 << 22; iss += 2) {

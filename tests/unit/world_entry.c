@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a guest's entry leaves in the registers that control it, and what its trapped
- * accesses do.  All values are literals of the Arm ARM's register descriptions [D24.2], so
- * that a wrong bit in kvm/world/bits.h shows.
+ * The control registers after a guest's entry, and its trapped accesses.  All values are literals
+ * from the Arm ARM's register descriptions [D24.2], so that a wrong bit in kvm/world/bits.h is
+ * found.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -56,9 +56,9 @@ static void the_guest_runs_by_its_own_hcr(void **state)
 }
 
 /*
- * Of what the host uses itself nothing is the guest's: MDCR_EL2.{TPM, TPMCR} trap the PMU
- * whatever the VM's PMUVer (11:8 of ID_AA64DFR0_EL1) says, TTRF (19) the trace filter.  They
- * are RES0 on a CPU without PMUv3 (0, 15) and without FEAT_TRF (TraceFilt, 43:40, is 0).
+ * The guest gets nothing that the host itself uses: MDCR_EL2.{TPM, TPMCR} trap the PMU whatever the
+ * VM's PMUVer (11:8 of ID_AA64DFR0_EL1), TTRF (19) the trace filter.  They are RES0 on a CPU
+ * without PMUv3 (0, 15) and without FEAT_TRF (TraceFilt, 43:40, is 0).
  */
 static void the_pmu_and_the_trace_filter_trap(void **state)
 {
@@ -107,8 +107,8 @@ static void debug_registers_trap(void **state)
 
 /*
  * HCRX_EL2: MCE2 10, MSCEn 11, by the VM's ID_AA64ISAR2_EL1.MOPS (19:16): with MSCEn = 0 the
- * instructions are UNDEFINED.  It exists by ID_AA64MMFR1_EL1.HCX (43:40), and then is never
- * the host's while a guest runs.
+ * instructions are UNDEFINED.  The register exists according to ID_AA64MMFR1_EL1.HCX (43:40), and
+ * never has the host's value while a guest runs.
  */
 static void the_vm_has_memory_copies_or_not(void **state)
 {
@@ -207,9 +207,9 @@ static void optional_spe_registers_move_if_they_exist(void **state)
 }
 
 /*
- * PMSCR_EL2: CX 3, PA 4, PCT 7:6 decide of an EL1-owned buffer's records, too
- * [CollectPhysicalAddress, CollectContextIDR2, CollectTimeStamp]: none while a guest owns
- * it, whether the host profiles (PMBLIMITR_EL1.E, bit 0) or not.
+ * PMSCR_EL2: CX 3, PA 4, PCT 7:6 also affect the records of an EL1-owned buffer
+ * [CollectPhysicalAddress, CollectContextIDR2, CollectTimeStamp]: all 0 while a guest owns it,
+ * whether the host profiles (PMBLIMITR_EL1.E, bit 0) or not.
  */
 static void an_owner_sees_nothing_of_the_host(void **state)
 {
@@ -222,7 +222,7 @@ static void an_owner_sees_nothing_of_the_host(void **state)
 		reg[SYS_PMSCR_EL2] = 0x58;
 		world_cpu_init(&m.cpu);
 		assert_int_equal(world_vm_init(&m.vm, &m.cpu, WORLD_VM_SPE), 0);
-		/* A VHE host's PMSCR_EL2 has this name, too. */
+		/* A VHE host's PMSCR_EL2 also has this name. */
 		reg[SYS_PMSCR_EL1] = vhe ? 0x58 : 3;
 		reg[SYS_PMBLIMITR_EL1] = 0x10000 | profiles;
 		world_enter(&m.cpu, &m.v);
@@ -234,8 +234,8 @@ static void an_owner_sees_nothing_of_the_host(void **state)
 }
 
 /*
- * PMSVer, bits 35:32 of ID_AA64DFR0_EL1: up to 5, FEAT_SPEv1p4.  6 has registers and an
- * exception that nobody here moves: FEAT_SPE_nVM, FEAT_SPE_EXC.
+ * PMSVer, bits 35:32 of ID_AA64DFR0_EL1: up to 5, FEAT_SPEv1p4.  6 has registers and an exception
+ * that the world switch does not handle: FEAT_SPE_nVM, FEAT_SPE_EXC.
  */
 static void an_owner_has_the_spe_that_is_switched(void **state)
 {
@@ -323,8 +323,8 @@ static void id_registers_may_be_read_into_xzr(void **state)
 }
 
 /*
- * The contract with user space of world.h, row by row, on a host with DebugVer 9, PMUVer 6,
- * 6 breakpoints (BRPs 5), 4 watchpoints (WRPs 3), CopDbg 9, PerfMon 6, MOPS.
+ * The interface to user space of world.h, row by row, on a host with DebugVer 9, PMUVer 6, 6
+ * breakpoints (BRPs 5), 4 watchpoints (WRPs 3), CopDbg 9, PerfMon 6, MOPS.
  */
 static void user_space_writes_id_registers(void **state)
 {
@@ -333,7 +333,7 @@ static void user_space_writes_id_registers(void **state)
 		u64 val;
 		int want;
 	} rows[] = {
-		{ WORLD_ID_AA64DFR0, 0x305609, 0 },		/* as it is */
+		{ WORLD_ID_AA64DFR0, 0x305609, 0 },		/* unchanged */
 		{ WORLD_ID_AA64DFR0, 0x305606, 0 },		/* less: DebugVer */
 		{ WORLD_ID_AA64DFR0, 0x305409, 0 },		/* less: PMUVer */
 		{ WORLD_ID_AA64DFR0, 0x305009, 0 },		/* none: PMUVer */
@@ -342,14 +342,14 @@ static void user_space_writes_id_registers(void **state)
 		{ WORLD_ID_AA64DFR0, 0x305709, -22 },
 		{ WORLD_ID_AA64DFR0, 0x305605, -22 },		/* less than Armv8 */
 		{ WORLD_ID_AA64DFR0, 0x303609, -22 },		/* BRPs are the hardware's */
-		{ WORLD_ID_AA64DFR0, 1ull << 32 | 0x305609, -22 },	/* PMSVer, not given */
+		{ WORLD_ID_AA64DFR0, 1ull << 32 | 0x305609, -22 },	/* PMSVer, not granted */
 		{ WORLD_ID_AA64DFR0, 1ull << 40 | 0x305609, -22 },	/* TraceFilt: never */
 		{ WORLD_ID_AA64DFR0, 0x305619, -22 },		/* TraceVer: never */
 		{ WORLD_ID_DFR0, 0x06100009, -22 },		/* MProfDbg: never */
 		{ WORLD_ID_DFR0, 0xf0000000 | 0x06000009, -22 },	/* TraceFilt: never */
 		{ WORLD_ID_AA64ISAR2, 0, 0 },			/* no MOPS */
 		{ WORLD_ID_AA64ISAR2, 1 << 12 | 1 << 16, -22 },	/* APA3: never */
-		/* Reserved, or no pair: of these user space is to take care. */
+		/* Reserved, or inconsistent: left to user space. */
 		{ WORLD_ID_AA64DFR0, 0x305209, 0 },		/* no such PMUVer */
 		{ WORLD_ID_DFR0, 0x06000006, 0 },		/* CopDbg 6, DebugVer 9 */
 		{ WORLD_ID_DFR0, 0x00000009, 0 },		/* PerfMon 0, PMUVer 6 */
@@ -363,18 +363,18 @@ static void user_space_writes_id_registers(void **state)
 		before = m.vm.id[rows[i].id];
 		assert_int_equal(world_id_set(&m.vm, rows[i].id, rows[i].val), rows[i].want);
 		assert_int_equal(m.vm.id[rows[i].id], rows[i].want ? before : rows[i].val);
-		/* Frozen by the first run: what it has is taken, anything else is too late. */
+		/* Frozen by the first run: the same value is accepted, any other is too late. */
 		world_id_run(&m.vm);
 		before = m.vm.id[rows[i].id];
 		assert_int_equal(world_id_set(&m.vm, rows[i].id, before), 0);
 		assert_int_equal(world_id_set(&m.vm, rows[i].id, before ^ 1), -16);
 		assert_int_equal(m.vm.id[rows[i].id], before);
 	}
-	/* 15 is none: old kernels gave it out. */
+	/* 15 becomes none: old kernels offered it. */
 	boot(&m, true, WORLD_VM_PMU);
 	assert_int_equal(world_id_set(&m.vm, WORLD_ID_AA64DFR0, 0x305f09), 0);
 	assert_int_equal(m.vm.id[WORLD_ID_AA64DFR0], 0x305009);
-	/* Another register freezes if user space asked for that order. */
+	/* Writing another register freezes them if user space requested that order. */
 	world_id_other_write(&m.vm);
 	assert_int_equal(world_id_set(&m.vm, WORLD_ID_AA64DFR0, 0x305609), 0);
 	boot(&m, true, WORLD_VM_PMU | WORLD_VM_FREEZE_EARLY);
