@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Accesses of an IPA without memory: what abort.c decides, by what the syndrome says. */
+/* Accesses to an IPA without memory: the decisions of abort.c, by syndrome. */
 #include "kvm/bare/checks.h"
 #include "kvm/bare/console.h"
 #include "kvm/bare/guest.h"
@@ -9,11 +9,11 @@
 
 #define AT		(GUEST_HOLE + 0x108ull)
 #define DFSC_LEVEL2	6ull		/* translation fault, level 2 */
-/* ISS bits that mean something else, or nothing, without ISV; here 0 [ESR_EL2]. */
+/* ISS bits that have another meaning, or none, without ISV; here 0 [ESR_EL2]. */
 #define ISS_OTHERS	0xffc400ull
 #define DATA		0x1122334455667788ull
 
-/* guest_silent's, in its order. */
+/* The instructions of guest_silent, in the same order. */
 static const struct silent {
 	u64 offset;			/* of the access, from X1 */
 	bool write, syndrome;
@@ -25,13 +25,14 @@ static const struct silent {
 	{ 0, false, false },		/* LDAXR */
 	{ 0, true, false },		/* STP */
 	{ 0, true, false },		/* STR, post-index */
-	{ 0, true, false },		/* DC ZVA: no cache maintenance to CM [ESR_EL2] */
+	{ 0, true, false },		/* DC ZVA: CM does not count it as cache maintenance
+					 * [ESR_EL2] */
 	{ 0, false, true },		/* LDR */
 };
 
 #define COUNT		(sizeof(silent) / sizeof(silent[0]))
 
-/* The guest is at the row's instruction, for the first time; up to the fault. */
+/* Run the guest at the row's instruction, for the first time, up to the fault. */
 static bool fault(struct vm *m, unsigned int i, u64 *ipa)
 {
 	m->v.pc = guest_silent[i].pc;
@@ -41,7 +42,7 @@ static bool fault(struct vm *m, unsigned int i, u64 *ipa)
 	       *ipa == AT + silent[i].offset && m->v.pc == guest_silent[i].pc;
 }
 
-/* User space did not ask: refused, and nothing has happened. */
+/* User space did not ask for it: refused, and nothing has changed. */
 static void check_refused(struct vm *m)
 {
 	bool ok = true;
@@ -68,7 +69,7 @@ static void check_emulated(struct vm *m)
 		const struct silent *s = &silent[i];
 
 		ok &= fault(m, i, &ipa);
-		/* As behind a BR: what completes leaves BTYPE 0. */
+		/* As after a BR: completing the instruction must clear BTYPE. */
 		m->v.pstate |= PSTATE_BTYPE;
 		if (s->syndrome) {
 			told &= world_mmio(&m->v, ipa) == WORLD_MMIO && m->v.mmio.len == 8 &&
@@ -89,7 +90,7 @@ static void check_emulated(struct vm *m)
 	vm_run_to_call(m, "the guest goes on");
 }
 
-/* The guest's handler tells what it got. */
+/* The guest's handler reports what it got. */
 static void check_external(struct vm *m, bool protected)
 {
 	bool ok = true;
@@ -98,7 +99,7 @@ static void check_external(struct vm *m, bool protected)
 	vm_init(m, protected ? WORLD_VM_PROTECTED : 0, guest_calls);
 	m->vm.nisv_to_user = !protected;
 	for (unsigned int i = 0; i < COUNT; i++) {
-		/* A protected VM's, too, is user space's to emulate. */
+		/* User space may emulate those of a protected VM, too. */
 		if (silent[i].syndrome && protected)
 			continue;
 		vm_forget();
@@ -108,7 +109,7 @@ static void check_external(struct vm *m, bool protected)
 						 silent[i].syndrome ? WORLD_MMIO : WORLD_NISV);
 		if (!protected)
 			world_external_abort(&m->v);
-		/* Its handler steps over it: to the next row. */
+		/* Its handler skips the instruction: continue with the next row. */
 		vm_run(m);
 		ok &= vm_told(TOLD_COUNT) == 1 && vm_told(TOLD_ELR) == guest_silent[i].pc &&
 		      vm_told(TOLD_ESR) == (ESR_EC_BITS(EC_DABT_CUR) | ESR_IL |
@@ -135,7 +136,7 @@ static void check_again(struct vm *m)
 			*(volatile u64 *)at = DATA + 2;
 		stage2_map(GUEST_HOLE, GUEST_HOLE);
 		vm_run_to_call(m, "the guest goes on");
-		/* All rows from it on, and the HVC behind the last. */
+		/* All rows starting with it, and the HVC after the last one. */
 		ok &= m->v.pc == guest_silent[COUNT - 1].pc + 8;
 		stage2_unmap(GUEST_HOLE);
 	}
@@ -160,7 +161,7 @@ static void check_el0(struct vm *m)
 	result("at EL0 it is an abort from a lower EL", ok);
 }
 
-/* The guest's stage 1 is in the hole: its next fetch, which is no access of a device. */
+/* The guest's stage 1 tables are in the hole: its next fetch is not an access to a device. */
 static void check_walk(struct vm *m)
 {
 	u64 ttbr0, ipa = 0;
@@ -174,7 +175,7 @@ static void check_walk(struct vm *m)
 	     m->v.esr & ISS_S1PTW && world_fault_ipa(&m->v, &ipa) && ipa == GUEST_HOLE &&
 	     world_mmio(&m->v, ipa) == WORLD_RUN;
 	m->v.regs.TTBR0 = ttbr0;
-	/* Its handler goes on behind the instruction, at the HVC. */
+	/* Its handler continues after the instruction, at the HVC. */
 	vm_run_to_call(m, "the guest goes on");
 	ok &= vm_told(TOLD_ELR) == (uintptr_t)guest_calls &&
 	      vm_told(TOLD_ESR) == (ESR_EC_BITS(EC_IABT_CUR) | ESR_IL | DFSC_SYNC_EXTERNAL) &&

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Copies and sets that are interrupted by a fault in the middle, and go on on a CPU whose
- * registers have another format.  QEMU is a CPU of option A.  It raises the exception for
- * registers in option B's format, and for an epilogue with a page or more to do; what it
- * cannot raise is written by hand into the exit.
+ * Copies and sets that a fault interrupts, and that continue on a CPU with another register format.
+ * QEMU is a CPU of option A.  It raises the exception for registers in option B's format, and for
+ * an epilogue with a page or more left; exits that it cannot raise are made by hand.
  */
 #include "kvm/bare/checks.h"
 #include "kvm/bare/console.h"
@@ -15,11 +14,11 @@
 #define PSTATE_C	BIT(29)
 #define BYTES		0x3065ull
 #define OVERLAP		0x100
-#define VALUE		0xa5		/* of a set */
+#define VALUE		0xa5		/* for a set */
 
 enum how {
 	OPTION_B,			/* it comes from a CPU of option B */
-	SPLIT,				/* of option A, with more left to the epilogue */
+	SPLIT,				/* option A, with more left to the epilogue */
 	BY_HAND,			/* this CPU is one of option B */
 };
 
@@ -43,7 +42,7 @@ static const struct moved {
 	{ "a set, by hand: QEMU has option A", BY_HAND, true, false, true, false },
 };
 
-/* Where the host finds a guest's byte; the hole is mapped to itself. */
+/* The host's address of a guest's byte; the hole is mapped to itself. */
 static uint8_t *view(u64 ipa)
 {
 	if (ipa >= SHADOW && ipa < SHADOW + BLOCK)
@@ -53,7 +52,7 @@ static uint8_t *view(u64 ipa)
 	return (uint8_t *)ipa;
 }
 
-/* Half of the destination is in the hole: its end, or its start if it is done first. */
+/* Half of the destination is in the hole: the half that is done last. */
 static u64 destination(const struct moved *t)
 {
 	return (t->backward ? GUEST_HOLE + BLOCK : GUEST_HOLE) - BYTES / 2;
@@ -79,7 +78,7 @@ static void prepare(const struct moved *t)
 		*view(s + i) = byte(i);
 }
 
-/* All bytes of the destination, and none beside it. */
+/* All bytes of the destination are right, and none outside has changed. */
 static bool moved_exactly(const struct moved *t)
 {
 	u64 d = destination(t), s = source(t);
@@ -96,12 +95,15 @@ static bool moved_exactly(const struct moved *t)
 	return ok;
 }
 
-/* X0 destination, X1 source, X2 bytes; of a set X0, X2, and X3 its value. */
+/* X0 destination, X1 source, X2 bytes; for a set X0, X2, and the value in X3. */
 static void to_option_b(struct world_vcpu *v, const struct moved *t)
 {
 	u64 left = t->backward ? v->x[2] : -v->x[2];
 
-	/* From the ends of option A, or its starts, to what is next [C6.2 CPYP, SETP]. */
+	/*
+	 * From option A's format (Xd and Xs fixed at one end) to the next addresses [C6.2 CPYP,
+	 * SETP].
+	 */
 	v->x[0] += t->backward ? left : -left;
 	if (!t->set)
 		v->x[1] += t->backward ? left : -left;
@@ -116,7 +118,10 @@ static u64 esr_by_hand(const struct moved *t)
 	       (t->epilogue ? ISS_MOPS_EPILOGUE : 0) | 1 << 17 | 2;
 }
 
-/* The exception; false if it is not that, or the registers do not become the prologue's. */
+/*
+ * Raise the exception; false: another one came, or the registers are not restored to the
+ * prologue's.
+ */
 static bool mismatch(struct vm *m, const struct moved *t, u64 prologue)
 {
 	struct world_vcpu *v = &m->v;
@@ -152,14 +157,14 @@ static bool run_move(struct vm *m, const struct moved *t)
 	m->v.x[1] = source(t);
 	m->v.x[2] = BYTES;
 	m->v.x[3] = VALUE;
-	/* Half of it, to where there is no memory; then there is. */
+	/* Copy up to where there is no memory; then add the memory. */
 	ok = vm_run(m) == WORLD_ABORT && world_fault_ipa(&m->v, &ipa) &&
 	     ipa >= GUEST_HOLE && ipa < GUEST_HOLE + BLOCK;
 	stage2_map(GUEST_HOLE, GUEST_HOLE);
 	if (t->stepped)
 		world_debug_set(&m->v, WORLD_DEBUG_ON | WORLD_DEBUG_STEP);
 	ok = ok && mismatch(m, t, prologue);
-	/* The debugger sees the prologue before it is executed again. */
+	/* The debugger gets the prologue before it is executed again. */
 	if (t->stepped) {
 		ok = ok && vm_run(m) == WORLD_DEBUG && m->v.pc == prologue;
 		ok = ok && vm_run(m) == WORLD_DEBUG && m->v.pc == prologue + 4;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A guest that owns SPE.  It has one buffer of 64 records, and its interrupt empties it. */
+/* A guest that owns SPE.  Its only buffer has 64 records, and its interrupt handler empties it. */
 #include "kvm/bare/checks.h"
 #include "kvm/bare/console.h"
 #include "kvm/bare/gic.h"
@@ -13,8 +13,8 @@
 #define ROUNDS		600
 
 /*
- * Of the guest's buffer: those that are not of its code at EL1 alone, or that have what the
- * guest asked for and must not have: physical addresses, the host's CONTEXTIDR_EL2.
+ * The number of records in the guest's buffer that are not of its code at EL1, or that contain what
+ * the guest asked for but must not get: physical addresses, the host's CONTEXTIDR_EL2.
  */
 static u64 strangers(u64 nr)
 {
@@ -40,7 +40,7 @@ static u64 strangers_in_ours(const struct vm *m, u64 nr)
 	return strange;
 }
 
-/* The guest's buffer, where it would be without stage 2. */
+/* Is the guest's buffer where stage 2 maps it? */
 static bool stage2_was_used(void)
 {
 	for (u64 i = 0; i < FULL * PROFILER_RECORD; i += 8)
@@ -58,9 +58,9 @@ static void clear(u64 at)
 struct run {
 	u64 fulls;		/* exits that found the guest's buffer full */
 	u64 interrupts;		/* exits for its interrupt */
-	u64 levels;		/* exits with the level of its virtual one */
-	u64 strange;		/* records of full buffers that are not the guest's */
-	u64 host, guest;	/* records, all in all */
+	u64 levels;		/* exits with its virtual interrupt pending */
+	u64 strange;		/* records in full buffers that are not the guest's */
+	u64 host, guest;	/* total numbers of records */
 };
 
 static struct run run_owner(struct vm *m)
@@ -72,7 +72,7 @@ static struct run run_owner(struct vm *m)
 	for (unsigned int i = 0; i < ROUNDS; i++) {
 		level = m->v.spe_irq;
 		next = vm_run(m);
-		/* Its buffer's interrupt is the host's PMBIRQ until it has left. */
+		/* Its buffer's interrupt is the host's PMBIRQ until it has exited. */
 		if (m->exception == 1 && gic_take() == GIC_SPURIOUS)
 			r.interrupts++;
 		else if (next != WORLD_CALL && next != WORLD_RUN)
@@ -97,7 +97,7 @@ static void check_interrupts(const struct run *r)
 	is("each took it out, once", r->interrupts, r->fulls);
 	result("it had a virtual interrupt for each, and no more",
 	       vm_told(TOLD_IRQS) == r->fulls || vm_told(TOLD_IRQS) + 1 == r->fulls);
-	/* The exit that finds it full, and those of three accesses in the handler. */
+	/* One exit finds it full, and three are accesses in the handler. */
 	result("whose level stayed until the guest had cleared PMBSR_EL1.S",
 	       r->levels >= r->fulls * 4 - 3 && r->levels <= r->fulls * 4);
 	is("its handler read PMBSR_EL1: full, nothing lost", vm_told(TOLD_PMBSR), PMBSR_S | 1);

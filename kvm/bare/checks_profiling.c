@@ -10,11 +10,12 @@
 #define PATTERN		0x5a5a5a5a5a5a5a5aull
 #define FULL		0x1000		/* bytes of a small buffer */
 #define ROUNDS		8
-#define SWITCHES	250		/* a round; a VHE host has 6 records of each */
+#define SWITCHES	250		/* per round; a VHE host has 6 records of each */
 
 struct tally {
 	u64 host, kernel, user;		/* records of the host, of the guest's EL1 and EL0 */
-	u64 strange;			/* of what cannot be, or with contexts that are not its own */
+	u64 strange;			/* impossible ones, or with contexts that are not their
+					 * own */
 };
 
 void shadow_fill(void)
@@ -78,7 +79,7 @@ static void count_all(const struct vm *m, struct tally *t, u64 nr)
 		count(m, t, (const uint8_t *)(SHADOW + i * PROFILER_RECORD));
 }
 
-/* The guest does nothing but call: nothing of it may change. */
+/* The guest only calls: its state must not change. */
 static void check_quiet_guest(struct vm *m)
 {
 	struct world_vcpu was;
@@ -134,7 +135,7 @@ static void check_policy(struct vm *m, const char *name, u32 profile)
 	for (unsigned int i = 0; i < 50; i++)
 		vm_run_to_call(m, "the guest works");
 	count_all(m, &t, profiler_off());
-	/* 50 times 1206 operations at EL1 and 1202 at EL0, and one in 257 is sampled. */
+	/* 50 x 1206 operations at EL1 and 1202 at EL0, one of 257 of which is sampled. */
 	result("the guest's kernel is sampled if it is to be",
 	       m->v.profile & WORLD_PROFILE_KERNEL ? t.kernel > 200 && t.kernel < 270 : !t.kernel);
 	result("and so are its user's operations",
@@ -145,7 +146,7 @@ static void check_policy(struct vm *m, const char *name, u32 profile)
 	say_records("the host, and for the host", t.host + t.kernel + t.user);
 }
 
-/* A buffer of 64 records: its interrupt takes the guest out, wherever it is. */
+/* A buffer of 64 records: its interrupt makes the guest exit at any point. */
 static void check_full(struct vm *m)
 {
 	struct tally t = { 0 };

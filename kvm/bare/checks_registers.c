@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a guest reads in ID registers, and what it gets who tries SPE's. */
+/* What a guest reads from ID registers, and the effect of accessing SPE's. */
 #include "kvm/bare/checks.h"
 #include "kvm/bare/console.h"
 #include "kvm/bare/guest.h"
@@ -9,9 +9,9 @@
 
 #define PMSVER(dfr0)	((dfr0) >> 32 & 15)
 #define PMUVER(dfr0)	((dfr0) >> 8 & 15)
-#define PERFMON(dfr0)	((dfr0) >> 24 & 15)	/* of ID_DFR0_EL1 */
+#define PERFMON(dfr0)	((dfr0) >> 24 & 15)	/* in ID_DFR0_EL1 */
 
-/* X2 and X3; X4 is the VMM's. */
+/* X2 and X3; X4 belongs to the VMM. */
 static void read_ids(struct vm *m, u32 features)
 {
 	vm_init(m, features, guest_ids);
@@ -52,7 +52,7 @@ static void check_ids(struct vm *m)
 	is("and that is what the guest reads", m->v.x[2], val);
 }
 
-/* Each access of SPE's registers by a guest that does not own it. */
+/* Every access to SPE's registers by a guest that does not own it. */
 static void check_probes(struct vm *m)
 {
 	enum world_next next;
@@ -71,7 +71,7 @@ static void check_probes(struct vm *m)
 	result("it comes to its end", next == WORLD_CALL);
 	is("every access of SPE is UNDEFINED", vm_told(TOLD_COUNT), GUEST_PROBES);
 	is("with no syndrome of the trap", syndromes, 0);
-	/* Eleven to read, and all but PMSIDR_EL1 to write: the CPU's own traps. */
+	/* Eleven can be read, and all but PMSIDR_EL1 written: the CPU's own traps. */
 	is("trapped where the register exists", exits, 11 + 10);
 	is("and nothing is read", m->v.x[2], 0x6666);
 	is("PMBIDR_EL1 does not trap: the buffer is another's", m->v.x[3] & PMBIDR_P, PMBIDR_P);

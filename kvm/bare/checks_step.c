@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One step of the host's debugger is one instruction, whoever executes it. */
+/* One step of the host's debugger is one instruction, whatever executes it. */
 #include "kvm/bare/checks.h"
 #include "kvm/bare/console.h"
 #include "kvm/bare/guest.h"
@@ -9,8 +9,8 @@
 
 struct debugger {
 	struct vm *m;
-	u64 steps, wrong;		/* exceptions; those at another PC than expected */
-	unsigned int calls, smcs, sysregs, mmios, holes, runs;	/* what else it left for */
+	u64 steps, wrong;		/* exceptions; those at an unexpected PC */
+	unsigned int calls, smcs, sysregs, mmios, holes, runs;	/* other exits */
 };
 
 static void emulate_sysreg(struct world_vcpu *v)
@@ -19,7 +19,7 @@ static void emulate_sysreg(struct world_vcpu *v)
 	world_skip(v);
 }
 
-/* A load or store of nothing: emulated, refused, and then there is memory. */
+/* A load or store to absent memory: emulated, refused, and then the memory is added. */
 static void hole(struct debugger *d)
 {
 	struct world_vcpu *v = &d->m->v;
@@ -80,7 +80,7 @@ static void answer(struct debugger *d, enum world_next next)
 	bail_out("a stepped guest left: ESR, PC, FAR", v->esr, v->pc, v->far);
 }
 
-/* Up to the next step exception, whose PC has to be this. */
+/* Run to the next step exception, which must have this PC. */
 static void step_to(struct debugger *d, u64 pc)
 {
 	enum world_next next;
@@ -94,7 +94,7 @@ static void step_to(struct debugger *d, u64 pc)
 		is("a step ends at the next instruction", d->m->v.pc, pc);
 }
 
-/* The table's rows in order; where the guest takes an exception, its handler between. */
+/* The table's rows in order, with the guest's handler after those that cause an exception. */
 static u64 step_all(struct debugger *d)
 {
 	const struct guest_row *row, *in;
@@ -110,8 +110,8 @@ static u64 step_all(struct debugger *d)
 }
 
 /*
- * The guest's own debugger, at its EL1, steps these rows up to an HVC 0: nothing of the host's
- * is there.
+ * The guest's own debugger, at its EL1, steps these rows up to an HVC 0, without any effect of the
+ * host's.
  */
 static struct debugger own_steps(struct vm *m, const struct guest_row *row, u64 rows)
 {
@@ -157,7 +157,7 @@ static void check_own_steps_el1(struct vm *m)
 	is("registers of host and guest not as they must be", m->wrong, 0);
 }
 
-/* One goes with a step behind it that it was not told of, and another comes. */
+/* A debugger goes with an unreported step pending, and another comes. */
 static void check_next_debugger(struct vm *m)
 {
 	bool ok;
@@ -167,7 +167,7 @@ static void check_next_debugger(struct vm *m)
 	vm_run_to_call(m, "a stepped HVC");
 	world_debug_set(&m->v, 0);
 	world_debug_set(&m->v, WORLD_DEBUG_ON | WORLD_DEBUG_STEP);
-	/* The branch behind the HVC. */
+	/* The branch after the HVC. */
 	ok = vm_run(m) == WORLD_DEBUG && m->v.pc == (uintptr_t)guest_calls;
 	result("a new debugger's first step is one instruction", ok);
 	is("registers of host and guest not as they must be", m->wrong, 0);

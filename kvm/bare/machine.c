@@ -57,7 +57,7 @@ static void make_maps(void)
 	host_l2[block(SHADOW_ALIAS)] = SHADOW | BLOCK_NORMAL | NOT_GLOBAL;
 }
 
-/* EL2's own map of nVHE; a host's comes with machine_host(), at EL2, too. */
+/* EL2's own tables for nVHE; a VHE host gets its own from machine_host(). */
 void machine_mode(bool vhe)
 {
 	bool spe = sys_read(ID_AA64DFR0_EL1) >> 32 & 15;
@@ -70,7 +70,7 @@ void machine_mode(bool vhe)
 	isb();
 	sys_write(MDCR_EL2, HPMN | (spe && !vhe ? MDCR_E2PB_EL1 : 0));
 	sys_write(HCRX_EL2, HCRX_MSCEN);
-	/* Of no use without stage 2, but the host's: to be there after each exit. */
+	/* Unused without stage 2, but the host's: must be unchanged after each exit. */
 	sys_write(VTTBR_EL2, UNUSED);
 	sys_write(VTCR_EL2, BIT(31));
 	msr("tpidr_el2", 0);
@@ -78,7 +78,9 @@ void machine_mode(bool vhe)
 	gic_init();
 	if (vhe)
 		return;
-	/* What a hypervisor lets its host's records have; no guest's must [PMSCR_EL2]. */
+	/*
+	 * What a hypervisor permits in its host's records; a guest's must not have it [PMSCR_EL2].
+	 */
 	msr("s3_4_c13_c0_1", HYP_CONTEXT);	/* CONTEXTIDR_EL2 */
 	if (spe && !(sys_read(PMBIDR_EL1) & PMBIDR_P))
 		sys_write(PMSCR_EL2, PROFILER_CONTENT);
@@ -91,7 +93,7 @@ void machine_mode(bool vhe)
 	isb();
 }
 
-/* By EL1's names: a VHE host has EL2's registers under them. */
+/* By EL1's names, which for a VHE host mean EL2's registers. */
 void machine_host(void)
 {
 	sys_write(MAIR_EL1, MAIR);
@@ -110,7 +112,7 @@ void machine_host(void)
 	sys_write(TPIDR_EL0, 0x1003);
 	sys_write(TPIDRRO_EL0, 0x1004);
 	sys_write(TPIDR_EL1, 0x1005);
-	if (mode_vhe)			/* they would be EL2's own */
+	if (mode_vhe)			/* under VHE these would be EL2's own */
 		return;
 	sys_write(VBAR_EL1, (uintptr_t)host_vectors);
 	sys_write(CPACR_EL1, 1 << 20);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kvm/world under its second roof: a hypervisor at EL2 with one guest, first for a host
- * at EL1 (nVHE), then for one at EL2 (VHE).  TAP on the serial port.
+ * Runs kvm/world on real registers: a hypervisor at EL2 with one guest, first for a host at EL1
+ * (nVHE), then for one at EL2 (VHE).  Prints TAP on the serial port.
  */
 #include "kvm/bare/checks.h"
 #include "kvm/bare/console.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What compilers call, kvm/world's too, where there is no libc. */
+/* Functions that compilers call, also in kvm/world, without a libc. */
 #include <stddef.h>
 #include <stdint.h>
 

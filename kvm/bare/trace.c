@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One entry and one exit of each kind, with other values of the host's and the guest's in
- * each register that has room for two.  QEMU logs what kvm/world executes; tests/world_log.awk
- * reads that, and the values printed here, and the model says what it has to be.
+ * One entry and one exit of each kind, with different values of host and guest in each register
+ * that has both.  QEMU logs the instructions of kvm/world; tests/world_log.awk reads the log and
+ * the values printed here, and compares them with the model.
  */
 #include "kvm/bare/console.h"
 #include "kvm/bare/guest.h"
@@ -13,7 +13,7 @@
 #include "kvm/world/bits.h"
 #include "kvm/world/kinds.h"
 
-#define FAR_APART	0xffff00	/* an interval: nothing is sampled in so short a time */
+#define FAR_APART	0xffff00	/* an interval so large that nothing is sampled */
 
 void bare_main(void);
 
@@ -43,7 +43,7 @@ static void say_guest(const struct vm *m, const struct world_vcpu *v)
 	say("guest", "VTTBR_EL2", "", m->vm.vttbr);
 	say("guest", "VTCR_EL2", "", m->vm.vtcr);
 	say("guest", "ELR_EL2", "", v->pc);
-	/* It has executed one instruction when it leaves. */
+	/* At its exit it has executed one instruction. */
 	say("guest", "ELR_EL2", "", m->v.pc);
 	say("guest", "SPSR_EL2", "", v->pstate);
 #define X(reg) say("guest", #reg, "", v->spe.reg);
@@ -59,7 +59,7 @@ static void say_host(const struct vm *m)
 
 		if (reg == REG_PMBLIMITR_EL1)
 			val &= ~PMBLIMITR_E;
-		/* Of a VHE host they are what the last exit left. */
+		/* For a VHE host these are left over from the last exit. */
 		if (m->cpu.vhe && (reg == REG_ELR_EL2 || reg == REG_SPSR_EL2))
 			continue;
 		if (register_exists(&m->cpu, reg) && !register_is_el12(reg))

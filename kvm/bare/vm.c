@@ -10,7 +10,7 @@
 #include "kvm/world/bits.h"
 
 #define HCR_VI		BIT(7)
-#define MOST_TOLD	8		/* wrong registers, by name */
+#define MOST_TOLD	8		/* wrong registers that are named */
 
 _Static_assert(!offsetof(struct world_vcpu, x), "vectors.S saves X0 there");
 
@@ -29,7 +29,7 @@ void vm_machine(struct vm *m)
 	at_el2(cpu_init, m);
 }
 
-/* Other values than the host's, so that a register that was not moved shows. */
+/* Different from the host's, so that a register that was not moved is detected. */
 static void guest_registers(struct world_vcpu *v, const void *entry)
 {
 	v->regs = (struct world_regs){
@@ -50,7 +50,7 @@ static void guest_registers(struct world_vcpu *v, const void *entry)
 	v->pc = (uintptr_t)entry;
 }
 
-/* As a guest that owns SPE finds it: off, and nothing like the host's. */
+/* The initial state of a guest that owns SPE: off, and unlike the host's. */
 static void guest_spe(struct world_spe *s)
 {
 	*s = (struct world_spe){
@@ -86,7 +86,7 @@ void vm_init(struct vm *m, u32 features, const void *entry)
 	vm_forget();
 }
 
-/* The GIC is somebody else's: here its virtual interrupt is HCR_EL2.VI. */
+/* Without a virtual GIC here its virtual interrupt is HCR_EL2.VI. */
 static u64 switch_worlds(void *arg)
 {
 	struct vm *m = arg;
@@ -122,7 +122,7 @@ static bool sampled_here(const struct vm *m)
 	return m->cpu.vhe && m->before.val[REG_PMBLIMITR_EL1] & PMBLIMITR_E;
 }
 
-/* Not the host's, or not as it was: it belongs to the exit, to the guest, to sampling. */
+/* Registers that may differ afterwards: they belong to the exit, to the guest, or to sampling. */
 static bool may_change(const struct vm *m, enum reg reg)
 {
 	switch (reg) {
@@ -189,7 +189,7 @@ static void check_guest_regs(struct vm *m, const struct world_vcpu *v)
 		HCR_TSC | HCR_RW | (m->cpu.vhe ? HCR_E2H : 0));
 }
 
-/* A guest that owns SPE: all its own, the level of its interrupt apart (spe.c). */
+/* A guest that owns SPE: everything is its own, except the level of its interrupt (spe.c). */
 static void check_guest_spe(struct vm *m, const struct world_vcpu *v)
 {
 	const struct world_spe *s = &v->spe;
@@ -208,7 +208,7 @@ static void check_guest_spe(struct vm *m, const struct world_vcpu *v)
 	must_be(m, REG_PMSCR_EL2, 0);
 }
 
-/* PMSCR_EL12 is the policy, on VHE; an nVHE host's buffer is off, and so is sampling. */
+/* On VHE PMSCR_EL12 is the policy; an nVHE host's buffer and sampling are off. */
 static void check_host_spe(struct vm *m, const struct world_vcpu *v)
 {
 	u64 limitr = m->before.val[REG_PMBLIMITR_EL1];

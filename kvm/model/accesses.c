@@ -21,7 +21,7 @@ static const char *whose(const struct machine *m, enum sysreg reg, u64 val)
 					   NULL;
 }
 
-/* VALUE_OF() has its low 12 bits free. */
+/* The low 12 bits of VALUE_OF() are free. */
 static void print_value(const struct machine *m, enum sysreg reg, u64 val)
 {
 	const char *who = whose(m, reg, val);

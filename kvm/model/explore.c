@@ -10,7 +10,7 @@
 
 #define MOST_CHOICES 512
 
-/* How a state was reached; its bytes as differences to the first state's. */
+/* How a state was reached; its bytes are stored as differences to the initial state. */
 struct node {
 	uint32_t parent, event;
 	uint32_t diff_at, diff_count;
@@ -26,12 +26,12 @@ struct explore {
 	const struct explore_system *sys;
 	struct explore_result *res;
 	const uint64_t *first;
-	uint64_t *state; /* in which an event runs */
+	uint64_t *state; /* for an event to run in */
 	struct node *nodes;
 	size_t node_count, node_space;
 	struct diff *diffs;
 	size_t diff_count, diff_space;
-	uint64_t *seen; /* open addressing, 0 is empty */
+	uint64_t *seen; /* hash table with open addressing, 0 is empty */
 	size_t seen_count, seen_space;
 	uint64_t learnt;
 	unsigned int choice[MOST_CHOICES], of[MOST_CHOICES];
@@ -53,7 +53,10 @@ static uint64_t hash(const struct explore *x, uint64_t seed)
 	uint64_t lane[4] = { mix(seed, 1), mix(seed, 2), mix(seed, 3), mix(seed, 4) };
 	size_t n = x->sys->size / 8;
 
-	/* Four at a time: a multiplication takes longer than it keeps the unit busy. */
+	/*
+	 * Four interleaved lanes, because a multiplication has a longer latency than its
+	 * throughput.
+	 */
 	for (size_t i = 0; i < n; i++)
 		lane[i % 4] = mix(lane[i % 4], x->state[i]);
 	for (size_t i = 1; i < 4; i++)
@@ -83,7 +86,7 @@ static int grow_seen(struct explore *x)
 	return 0;
 }
 
-/* 1 if it is new, 0 if not, or -ENOMEM. */
+/* 1: it is new; 0: it is known; -ENOMEM. */
 static int see(struct explore *x, uint64_t h)
 {
 	size_t at;
@@ -218,7 +221,7 @@ void explore_broken(struct explore *x, const char *fmt, ...)
 	longjmp(x->out, OUT_BROKEN);
 }
 
-/* One execution of an event with the choices made so far. */
+/* Execute an event once with the choices made so far. */
 static int once(struct explore *x, size_t nr, unsigned int event)
 {
 	int how;
@@ -235,7 +238,7 @@ static int once(struct explore *x, size_t nr, unsigned int event)
 	return how;
 }
 
-/* The next choices, last first; false if all were tried. */
+/* The next combination of choices, varying the last first; false: all were tried. */
 static bool next_choices(struct explore *x)
 {
 	while (x->choices) {
@@ -257,7 +260,7 @@ static void trace_path(struct explore *x, size_t nr)
 	explore_trace(x, "%s", x->sys->name(x->state, n->event));
 }
 
-/* The same once more, with words. */
+/* Repeat it with a description. */
 static void tell(struct explore *x, size_t nr, unsigned int event)
 {
 	x->tracing = true;

@@ -32,7 +32,7 @@ const struct known known_switches[] = {
 #define SWITCH "kvm/world/switch.c"
 
 const struct equal equal_mutants[] = {
-	/* pmscr_write(): a guest's, by EL12, on the way in and out of an EL1-owned buffer. */
+	/* In pmscr_write(), for a guest, as EL12, on entry and exit with an EL1-owned buffer. */
 	{ SPE, "write PMSCR_EL12", 1, MUTANT_LATE,
 	  "equal: an EL1-owned buffer samples nothing at EL2 [Table D17-1], where all of this is" },
 	/* The policy. */

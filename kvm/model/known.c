@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * World switches that others wrote, as far as SPE goes, on nVHE: judged by the same model.
- * Around them stands the order of __kvm_vcpu_run() in Linux 6.12's nvhe/switch.c.
+ * World switches from elsewhere, for SPE on nVHE, checked by the same model.  They run in the order
+ * of __kvm_vcpu_run() in Linux 6.12's nvhe/switch.c.
  */
 #include "kvm/model/walk.h"
 #include "kvm/world/bits.h"
@@ -53,7 +53,7 @@ static void restore_7_1(struct world_cpu *cpu)
 	sys_write(PMSCR_EL1, cpu->spe.PMSCR_EL1);
 }
 
-/* RFC v2 03/10 of January 2017: what it saved last time stays, if the buffer is off. */
+/* RFC v2 03/10 of January 2017: if the buffer is off, keeps what was saved last time. */
 static void save_2017(struct world_cpu *cpu)
 {
 	if (!cpu->spe_usable || !(sys_read(PMBLIMITR_EL1) & PMBLIMITR_E))
@@ -73,7 +73,7 @@ static void restore_2017(struct world_cpu *cpu)
 	sys_write(PMSCR_EL1, cpu->spe.PMSCR_EL1);
 }
 
-/* The same with 7.1's buffer switch, to see what else there is. */
+/* The same with 7.1's buffer switch, to find further faults. */
 static void save_2017_buffer_off(struct world_cpu *cpu)
 {
 	save_2017(cpu);
@@ -94,7 +94,7 @@ static void restore_2017_buffer_off(struct world_cpu *cpu)
 	restore_2017(cpu);
 }
 
-/* As if there were no SPE. */
+/* Ignores SPE. */
 static void careless(struct world_cpu *cpu)
 {
 }
@@ -137,7 +137,7 @@ static void save_guest(struct world_vcpu *v)
 #undef X
 }
 
-/* always_tpms: whether the CPU has SPE or not, as all of them do. */
+/* always_tpms: whether or not the CPU has SPE, like all of them. */
 static void to_guest(struct world_cpu *cpu, struct world_vcpu *v,
 		     void (*save)(struct world_cpu *), bool always_tpms)
 {
@@ -176,7 +176,7 @@ static void to_host(struct world_cpu *cpu, struct world_vcpu *v,
 	sys_write(SPSR_EL2, cpu->spsr);
 }
 
-/* A pair of functions for a pair of sequences. */
+/* Defines a pair of functions from a pair of sequences. */
 #define SWITCH(name, save, restore, always_tpms, too_early)                   \
 	static void enter_##name(struct world_cpu *cpu, struct world_vcpu *v) \
 	{                                                                     \

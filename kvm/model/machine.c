@@ -7,7 +7,7 @@
 
 #define HOST_HCRX VALUE_OF(HOST, 0x222)
 #define HPMN      6
-/* What a host lets into records, by both of its PMSCR if it runs at EL1: kvm/bare, too. */
+/* What a host permits in records, with both its PMSCRs if it runs at EL1; also used by kvm/bare. */
 #define HOST_CONTENT (PMSCR_CX | PMSCR_PA | PMSCR_PCT_PHYSICAL)
 
 static const enum sysreg el1_regs[] = {
@@ -19,7 +19,7 @@ static const enum sysreg el1_regs[] = {
 #undef X
 };
 
-/* No world switch's business on a CPU without these. */
+/* Without these features a world switch must not touch the registers. */
 static const enum sysreg spe_regs[] = {
 #define X(reg) SYS_##reg,
 	WORLD_SPE_REGS(X)
@@ -66,8 +66,8 @@ static bool has_reg(const struct pe *pe, enum sysreg reg)
 }
 
 /*
- * PMSCR_EL1 as the host writes it: its own, in either mode.  What else than sampling it has
- * there stays, so that nothing depends on a driver that clears it all.
+ * PMSCR_EL1 as written by the host, in either mode.  Its other bits are kept, so that nothing
+ * depends on a driver that clears them.
  */
 static enum sysreg host_pmscr(const struct pe *pe)
 {
@@ -100,7 +100,7 @@ static void boot_pe(struct pe *pe)
 	pe_set(pe, SYS_PMSIDR_EL1,
 	       (cfg->fne ? PMSIDR_FNE : 0) | (cfg->fds ? PMSIDR_FDS : 0));
 	pe_set(pe, SYS_PMBSR_EL1, 0);
-	/* UNKNOWN at reset [PMSCR_EL1]: the worst. */
+	/* UNKNOWN at reset [PMSCR_EL1]: assume the worst. */
 	pe_set(pe, SYS_PMSCR_EL1, PMSCR_E0SPE | PMSCR_E1SPE | PMSCR_CX);
 	pe_set(pe, SYS_PMSCR_EL2, HOST_CONTENT);
 	pe_set(pe, host_pmscr(pe), HOST_CONTENT);
@@ -149,7 +149,7 @@ void machine_boot(struct explore *x, struct machine *m)
 		struct pe *pe = &m->pe[m->at];
 
 		boot_pe(pe);
-		/* Set-up is at EL2, whatever the mode. */
+		/* Initialization is at EL2 in either mode. */
 		pe->el = 2;
 		world_cpu_init(&m->cpu[m->at]);
 		pe->el = pe->cfg.vhe ? 2 : 1;
@@ -160,7 +160,7 @@ void machine_boot(struct explore *x, struct machine *m)
 	m->vm.vttbr = VALUE_OF(GUEST, SYS_VTTBR_EL2);
 	m->vm.vtcr = VALUE_OF(GUEST, SYS_VTCR_EL2);
 	world_vcpu_init(&m->v, &m->vm);
-	m->v.vm = NULL; /* a state's bytes are copied about: set at each use */
+	m->v.vm = NULL; /* the bytes of a state are copied: set it at each use */
 	machine_guest_start(m);
 	m->truth.guest_owns = features & WORLD_VM_SPE && has_spe(&m->pe[0]);
 	m->ops = 0;
@@ -178,7 +178,7 @@ static void check(struct explore *x, const struct machine *m, enum sysreg reg, u
 			       (unsigned long long)want);
 }
 
-/* P5: registers come back bit for bit. */
+/* P5: registers are restored bit for bit. */
 static void check_host(struct explore *x, const struct machine *m)
 {
 	const struct pe *pe = &m->pe[m->at];
@@ -219,7 +219,7 @@ static void check_host(struct explore *x, const struct machine *m)
 		check(x, m, SYS_PMSCR_EL2, HOST_CONTENT, who);
 }
 
-/* A VHE host goes on without an exception return: what EL2 runs by must act already. */
+/* A VHE host continues without an exception return: EL2's controls must already be in effect. */
 static void check_acts(struct explore *x, const struct machine *m)
 {
 	static const enum sysreg regs[] = {
@@ -247,7 +247,7 @@ static void check_guest_spe(struct explore *x, const struct machine *m)
 		if (spe_regs[i] == SYS_PMBPTR_EL1)
 			want += m->truth.guest_records;
 		if (spe_regs[i] == SYS_PMBSR_EL1)
-			want = 0; /* never the guest's S: that would be the host's PMBIRQ */
+			want = 0; /* never the guest's S, which would be the host's PMBIRQ */
 		if (has_reg(pe, spe_regs[i]))
 			check(x, m, spe_regs[i], want, who);
 	}
@@ -258,7 +258,7 @@ static void check_guest_spe(struct explore *x, const struct machine *m)
 			       m->v.spe_irq, stopped);
 }
 
-/* The PMU and the debug registers are the host's: accesses trap. */
+/* The PMU and the debug registers are the host's: guest accesses trap. */
 static void check_traps(struct explore *x, const struct machine *m)
 {
 	u64 mdcr = pe_get(&m->pe[m->at], SYS_MDCR_EL2);
@@ -284,7 +284,7 @@ static void check_guest(struct explore *x, const struct machine *m)
 	check(x, m, SYS_VTTBR_EL2, VALUE_OF(GUEST, SYS_VTTBR_EL2), who);
 	check(x, m, SYS_VTCR_EL2, VALUE_OF(GUEST, SYS_VTCR_EL2), who);
 	check(x, m, SYS_ELR_EL2, m->guest_pc, who);
-	/* SS is the steps' business: walk_step.c. */
+	/* SS is checked in walk_step.c. */
 	if ((pe_get(pe, SYS_SPSR_EL2) ^ m->guest_pstate) & ~PSTATE_SS)
 		explore_broken(x, "P5 the guest has PSTATE %#llx, not %#llx",
 			       (unsigned long long)pe_get(pe, SYS_SPSR_EL2),
@@ -354,7 +354,7 @@ void machine_leave(struct explore *x, struct machine *m, u64 esr,
 	m->ops = 0;
 }
 
-/* drivers/perf/arm_spe_pmu.c has its own barriers: atomic here, and nothing pending. */
+/* drivers/perf/arm_spe_pmu.c has its own barriers: atomic here, with nothing pending. */
 void machine_host_profile(struct explore *x, struct machine *m, bool on)
 {
 	struct pe *pe = &m->pe[m->at];

@@ -119,7 +119,7 @@ static int trace_known(const char *name)
 	return 2;
 }
 
-/* A swap means something if an order is at stake: of a barrier, or of what turns SPE on. */
+/* A swap is meaningful if it reorders a barrier, or something that enables SPE. */
 static bool worth(const struct site *at, enum mutant_kind kind)
 {
 	static const char *const ordered[] = {
@@ -141,7 +141,7 @@ static bool worth(const struct site *at, enum mutant_kind kind)
 
 static const char *const kinds[] = { "", "left out", "after its successor" };
 
-/* Which of the sites with this text in this file. */
+/* The ordinal of the site among those with the same text in the file. */
 static unsigned int ordinal(const struct site *at)
 {
 	const struct site *s;
@@ -162,7 +162,7 @@ static const struct equal *equal_of(const struct mutant *m)
 	return NULL;
 }
 
-/* Walks are named as the files of kvm/world. */
+/* Walks have the names of files of kvm/world. */
 static bool is_about(const struct walk *w, const struct site *at)
 {
 	const char *file = strrchr(at->file, '/') + 1;
@@ -179,7 +179,7 @@ static void judge_mutant(struct tap *t, const struct mutant *m,
 
 	res->verdict[0] = '\0';
 	roof_mutate(m);
-	/* Those of its own file find it soonest. */
+	/* Try the file's own walks first, because they find faults soonest. */
 	for (unsigned int others = 0; others < 2; others++)
 		for (size_t i = 0; !res->verdict[0] && (w = walk_nr(i)); i++)
 			if (is_about(w, m->at) != others)
@@ -210,7 +210,7 @@ static void judge_mutants(struct tap *t, size_t part, size_t parts)
 	free(res);
 }
 
-/* Which configurations break, and how, without it. */
+/* Which configurations fail without it, and how. */
 static void print_needs(void)
 {
 	struct explore_result *res = malloc(sizeof(*res));

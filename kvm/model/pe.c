@@ -64,7 +64,7 @@ static bool is_spe(enum sysreg reg)
 	return false;
 }
 
-/* UNDEFINED without the feature; EL3's trap if it keeps SPE [MDCR_EL3.NSPB]. */
+/* UNDEFINED without the feature; a trap to EL3 if that keeps SPE [MDCR_EL3.NSPB]. */
 static void check_exists(struct explore *x, const struct pe *pe, enum sysreg reg)
 {
 	if (!is_spe(reg)) {
@@ -88,14 +88,14 @@ u64 pe_mrs(struct explore *x, struct machine *m, enum sysreg reg)
 
 	check_exists(x, pe, reg);
 	reg = pe_name(x, pe, reg);
-	/* An indirect write is seen by MRS only after the DSB and an ISB [D17.9]. */
+	/* MRS sees an indirect write only after the DSB and an ISB [D17.9]. */
 	if ((reg == SYS_PMBPTR_EL1 || reg == SYS_PMBSR_EL1) && pe->is_stale &&
 	    explore_choose(x, 2))
 		return pe->stale[which];
 	return pe_get(pe, reg);
 }
 
-/* Registers of the EL1&0 regime, stage 2 among them, while a walk by them is on the way. */
+/* Registers of the EL1&0 regime, including stage 2, while a walk that uses them is in progress. */
 static void check_walk(struct explore *x, const struct pe *pe, enum sysreg reg, u64 val)
 {
 	switch ((int)reg) {
@@ -127,15 +127,15 @@ static void check_value(struct explore *x, const struct pe *pe, enum sysreg reg,
 			       "MDCR_EL2: TPMS and E2PB are RES0 on a CPU without SPE");
 	if (reg == SYS_MDCR_EL2 && (val & MDCR_E2PB) == 1ull << 12)
 		explore_broken(x, "MDCR_EL2.E2PB = 1 is reserved");
-	/* The unit writes it, too: nobody says which write is last. */
+	/* The unit writes it, too: the order of both writes is undefined. */
 	if (reg == SYS_PMBPTR_EL1 && pe_may_have(pe, SYS_PMBLIMITR_EL1, PMBLIMITR_E))
 		explore_broken(x, "PMBPTR_EL1 written under an enabled buffer");
 }
 
 /*
- * With PSTATE.D = 0 debug exceptions are on at EL2 if it is their target (TDE, TGE) and
- * MDSCR_EL1.KDE is set [D2.2, D2.3.1]: a step of the guest's would be taken there, or be
- * lost at the ERET [DebugExceptionReturnSS].  The host's own MDSCR_EL1 is its own matter.
+ * With PSTATE.D = 0 debug exceptions are enabled at EL2 if it is their target (TDE, TGE) and
+ * MDSCR_EL1.KDE is set [D2.2, D2.3.1]: a step of the guest would be taken there, or lost at the
+ * ERET [DebugExceptionReturnSS].  The host's own MDSCR_EL1 is not checked.
  */
 static void check_debug(struct explore *x, const struct pe *pe)
 {
@@ -171,7 +171,7 @@ void pe_msr(struct explore *x, struct machine *m, enum sysreg reg, u64 val)
 	spu_check(x, m);
 }
 
-/* A context synchronization event: the last value written, and that alone, acts. */
+/* A context synchronization event: from now on exactly the last written value is in effect. */
 static void synchronize(struct explore *x, struct machine *m)
 {
 	struct pe *pe = &m->pe[m->at];
@@ -192,9 +192,9 @@ void pe_isb(struct explore *x, struct machine *m)
 }
 
 /*
- * ProfilingSynchronizationBarrier(): operations older than the last context
- * synchronization event are formatted, translated, and their writes begun; of younger
- * ones nothing is promised [D17.9 RTRDTK, IMLGHW].
+ * ProfilingSynchronizationBarrier(): operations older than the last context synchronization event
+ * are formatted and translated, and their writes have begun; nothing is guaranteed about younger
+ * ones [D17.9 RTRDTK, IMLGHW].
  */
 void pe_psb(struct explore *x, struct machine *m)
 {
@@ -212,7 +212,7 @@ void pe_psb(struct explore *x, struct machine *m)
 	}
 }
 
-/* Waits for table walks, and for the writes that a PSB has begun, nothing else. */
+/* Waits for table walks and for writes that a PSB has begun, and for nothing else. */
 void pe_dsb(struct explore *x, struct machine *m)
 {
 	struct pe *pe = &m->pe[m->at];
@@ -223,7 +223,7 @@ void pe_dsb(struct explore *x, struct machine *m)
 			spu_complete(x, m, &pe->slot[i]);
 }
 
-/* EL1&0 may have begun walks that go on at EL2 [RLFHQG]; EL2&0's do no harm. */
+/* EL1&0 may have begun walks that continue at EL2 [RLFHQG]; EL2&0's are harmless. */
 void pe_enter_el2(struct explore *x, struct machine *m)
 {
 	struct pe *pe = &m->pe[m->at];
@@ -237,7 +237,7 @@ void pe_enter_el2(struct explore *x, struct machine *m)
 	spu_check(x, m);
 }
 
-/* SCTLR_EL2.EOS = 1 throughout: an exception return synchronizes. */
+/* SCTLR_EL2.EOS is always 1: an exception return synchronizes. */
 void pe_eret(struct explore *x, struct machine *m, enum owner world, uint8_t el)
 {
 	struct pe *pe = &m->pe[m->at];

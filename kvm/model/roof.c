@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* What was put off by MUTANT_LATE. */
+/* An operation delayed by MUTANT_LATE. */
 struct late {
 	enum { LATE_NONE, LATE_WRITE, LATE_ISB, LATE_DSB, LATE_PSB } what;
 	enum sysreg reg;
@@ -89,7 +89,7 @@ static void before(const struct late *op)
 	roof.m->ops++;
 	if (op->what != LATE_WRITE || spu_minds(pe, pe_name(roof.x, pe, op->reg)))
 		spu_async(roof.x, roof.m);
-	/* What the operation itself may choose is another place. */
+	/* The operation's own choices are at another place. */
 	roof.m->ops++;
 }
 

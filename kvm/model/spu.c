@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The model's statistical profiling unit: what it may do by itself between any two
- * instructions, and the properties that it may then break.
+ * The model's statistical profiling unit: what it may do spontaneously between any two
+ * instructions, and the properties that this may violate.
  */
 #include "kvm/model/pe.h"
 
-/* EL1&0 of one world in every way it may act: stage 1, stage 2, and who owns the buffer. */
+/*
+ * EL1&0 belongs to one world in every value that may be in effect: stage 1, stage 2, and the
+ * buffer's owner.
+ */
 static bool all_of(const struct pe *pe, enum sysreg reg, enum owner who)
 {
 	for (u64 i = 0; i < pe->reg[reg].n; i++)
@@ -25,8 +28,8 @@ static bool owner_el2_only(const struct pe *pe)
 }
 
 /*
- * Do buffer addresses reach this world's memory, and no other, whatever may act?  The
- * owner's regime translates [D17.7.5]: EL2's own; or EL1&0, and stage 2 if HCR_EL2.VM.
+ * Do buffer addresses reach only this world's memory, whichever values are in effect?  The owner's
+ * regime translates [D17.7.5]: EL2's own; or EL1&0, and stage 2 if HCR_EL2.VM.
  */
 static bool reaches(const struct pe *pe, enum owner who)
 {
@@ -59,9 +62,9 @@ static bool may_be_on(const struct pe *pe)
 }
 
 /*
- * P1: an enabled buffer that has not stopped may be translated at any time, ahead of any
- * record, also while its regime is out of context: then table entries of a mixture of
- * worlds get into the TLBs.  That is what mainline fixed in 7.1 (07695f7dc1e1).
+ * P1: an enabled buffer that has not stopped may be translated at any time, before any record, and
+ * even while its regime is out of context: then TLBs get entries from a mixture of worlds.
+ * Mainline fixed this in 7.1 (07695f7dc1e1).
  */
 static void check_translation(struct explore *x, const struct pe *pe)
 {
@@ -86,7 +89,10 @@ void spu_check(struct explore *x, struct machine *m)
 	if (may_be_on(pe) && !pe->cfg.lazy)
 		check_translation(x, pe);
 	for (int i = 0; i < PE_SLOTS; i++)
-		/* [RSXWCP]: written, dropped, or an event; stopped is the hardware's own. */
+		/*
+		 * [RSXWCP]: a record is written, dropped, or causes an event; stopping is up to the
+		 * hardware.
+		 */
 		if (pe->slot[i].state != SLOT_FREE &&
 		    pe_may_lack(pe, SYS_PMBLIMITR_EL1, PMBLIMITR_E) &&
 		    pe_may_lack(pe, SYS_PMBSR_EL1, PMBSR_S))
@@ -96,10 +102,7 @@ void spu_check(struct explore *x, struct machine *m)
 				whose(pe->slot[i].owner));
 }
 
-/*
- * Table D17-1: which control says that operations here are sampled, for each owner that
- * may act.
- */
+/* Table D17-1: the control that enables sampling here, for each owner that may be in effect. */
 static bool may_sample(const struct pe *pe)
 {
 	bool el1 = pe_may_have(pe, SYS_MDCR_EL2, MDCR_E2PB);
@@ -119,7 +122,7 @@ static bool may_sample(const struct pe *pe)
 	}
 }
 
-/* P3: who is sampled, and for whom; NOBODY if nobody may be. */
+/* P3: whose operations may be sampled, and for whom; NOBODY: none may be. */
 static enum owner for_whom(const struct machine *m, const struct pe *pe)
 {
 	u32 need = pe->el ? WORLD_PROFILE_KERNEL : WORLD_PROFILE_USER;
@@ -133,9 +136,9 @@ static enum owner for_whom(const struct machine *m, const struct pe *pe)
 }
 
 /*
- * PMSCR_EL2 decides with PMSCR_EL1 of what an EL1-owned buffer gets: the guest's must say
- * nothing of the machine, and the host's what its hypervisor lets it [CollectPhysicalAddress,
- * CollectContextIDR2, CollectTimeStamp].
+ * PMSCR_EL2 and PMSCR_EL1 together determine the contents of an EL1-owned buffer: a guest's must
+ * say nothing about the machine, and a host's only what its hypervisor permits
+ * [CollectPhysicalAddress, CollectContextIDR2, CollectTimeStamp].
  */
 static void check_content(struct explore *x, const struct pe *pe, enum owner who)
 {
@@ -180,7 +183,7 @@ void spu_translate(struct explore *x, struct machine *m, struct pe_slot *s)
 {
 	const struct pe *pe = &m->pe[m->at];
 
-	/* Stopped: collected but unwritten records are dropped, and PMBSR says so [D17.4]. */
+	/* Stopped: unwritten records are dropped, and PMBSR says so [D17.4]. */
 	if (!pe_may_lack(pe, SYS_PMBSR_EL1, PMBSR_S)) {
 		*s = (struct pe_slot){ 0 };
 		return;
@@ -194,7 +197,7 @@ void spu_translate(struct explore *x, struct machine *m, struct pe_slot *s)
 	explore_trace(x, "      (a record of %s is translated)", whose(s->owner));
 }
 
-/* The record is in memory, and PMBPTR_EL1, perhaps PMBSR_EL1, written indirectly. */
+/* The record is in memory; PMBPTR_EL1, and possibly PMBSR_EL1, are written indirectly. */
 void spu_complete(struct explore *x, struct machine *m, struct pe_slot *s)
 {
 	struct pe *pe = &m->pe[m->at];

@@ -8,7 +8,7 @@ bool stepper_at_el0(const struct machine *m)
 	return (m->guest_pstate & PSTATE_MODE) == MODE_EL0t;
 }
 
-/* Debug exceptions for EL1 are on [AArch64.GenerateDebugExceptionsFrom]. */
+/* Are debug exceptions enabled for EL1?  [AArch64.GenerateDebugExceptionsFrom] */
 static bool debug_on(const struct machine *m, u64 mdscr)
 {
 	return stepper_at_el0(m) || (mdscr & MDSCR_KDE && !(m->guest_pstate & PSTATE_D));
@@ -34,7 +34,7 @@ void stepper_one_done(struct explore *x, struct stepper *s)
 			       "P7 two instructions in one step of the guest's debugger");
 }
 
-/* [DebugTargetFrom]: for EL2 it is on at EL1 and EL0. */
+/* [DebugTargetFrom]: if the target is EL2, stepping is enabled at EL1 and EL0. */
 static bool step_on(const struct machine *m)
 {
 	const struct pe *pe = &m->pe[m->at];
@@ -45,8 +45,8 @@ static bool step_on(const struct machine *m)
 }
 
 /*
- * [DebugExceptionReturnSS]: EL2 has debug exceptions masked, so it is SPSR.SS if step is
- * on at the target, else 0.
+ * [DebugExceptionReturnSS]: EL2 has debug exceptions masked, so SS is SPSR.SS if stepping is
+ * enabled at the target, else 0.
  */
 static void returned(struct explore *x, struct stepper *s)
 {
@@ -104,13 +104,13 @@ void stepper_enter(struct explore *x, struct stepper *s)
 	stepper_enter_on(x, s, (unsigned int)s->m.at);
 }
 
-/* Back to one PC, so that states repeat. */
+/* Reset PC, so that states repeat. */
 void stepper_rebase(struct machine *m)
 {
 	m->guest_pc = m->v.pc = GUEST_PC;
 }
 
-/* Emulated: PC moved on, BTYPE 0, and the step of whoever steps is done. */
+/* Emulated: PC has advanced, BTYPE is 0, and the step of an active debugger is done. */
 void stepper_skipped(struct explore *x, struct stepper *s)
 {
 	stepper_one_done(x, s);
@@ -126,7 +126,9 @@ void stepper_taken(struct explore *x, struct stepper *s, u64 esr)
 	struct machine *m = &s->m;
 	u64 old = (m->guest_pstate & ~PSTATE_SS) | s->own_ss;
 
-	/* To the host's step it is an instruction; to the guest's own it still is owed. */
+	/*
+	 * For the host's debugger it is an instruction; for the guest's own the step is still due.
+	 */
 	if (stepper_by_host(s))
 		stepper_one_done(x, s);
 	m->guest.ELR = m->guest_pc;
@@ -138,8 +140,8 @@ void stepper_taken(struct explore *x, struct stepper *s, u64 esr)
 }
 
 /*
- * The guest's handler returns to where it came from.  With its own step on there, and off in
- * the handler, SPSR.SS counts [DebugExceptionReturnSS].
+ * The guest's handler returns to the interrupted code.  If the guest steps there, but not in the
+ * handler, SPSR.SS counts [DebugExceptionReturnSS].
  */
 void stepper_guest_returns(struct stepper *s, u64 spsr)
 {
@@ -152,9 +154,9 @@ void stepper_guest_returns(struct stepper *s, u64 spsr)
 	if (!m->v.debug)
 		s->own_ss = on ? spsr & PSTATE_SS : 0;
 	else if (stepper_by_guest(s))
-		/* Under a debugger nobody can know: it rests. */
+		/* Under a debugger the guest's step is undetermined. */
 		s->own_sure = 0;
-	/* The host's debugger stepped through the handler, was told, and went on. */
+	/* The host's debugger stepped through the handler, got its reports, and continued. */
 	m->guest_pstate |= m->v.debug ? (stepper_by_host(s) ? PSTATE_SS : 0) : s->own_ss;
 	m->guest.ELR = machine_guest_value(m, SYS_ELR_EL1);
 	m->guest.SPSR = machine_guest_value(m, SYS_SPSR_EL1);
@@ -197,7 +199,7 @@ void stepper_pending(struct explore *x, struct stepper *s)
 	m->guest_pstate |= PSTATE_SS;
 }
 
-/* The PE completes it: SSAdvance(). */
+/* The PE completes an instruction: SSAdvance(). */
 void stepper_executes(struct explore *x, struct stepper *s)
 {
 	stepper_one_done(x, s);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Writable ID registers: user space writes any value into any field, other registers,
- * and runs the VM, in every order.
+ * Writable ID registers: user space writes any value to any field and to other registers, and runs
+ * the VM, in every order.
  *
- * P10: a field is never more than the host has, nor what is never emulated, whatever was
- * accepted; what was refused changes nothing; and once it may not, nothing changes.
+ * P10: a field never exceeds the host's value, and never has features that are never emulated; a
+ * refused write changes nothing; and once frozen, nothing changes.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 
 struct state {
 	struct world_vm vm;
-	u64 frozen; /* by the rules */
+	u64 frozen; /* according to the rules */
 	u64 host[WORLD_ID_COUNT];
 	u64 features;
 };
@@ -51,8 +51,8 @@ static u32 nibble(u64 val, unsigned int shift)
 }
 
 /*
- * Is it a value this field may have?  The rules in words, not in a table, after
- * sys_regs.c of Linux 6.12, and MProfDbg 0 as asked for on the list in 2023.
+ * May this field have that value?  The rules are written as code instead of a table, from
+ * sys_regs.c of Linux 6.12, with MProfDbg 0 as requested on the mailing list in 2023.
  */
 static bool allowed_aa64dfr0(const struct state *s, unsigned int shift, u32 val)
 {
@@ -68,7 +68,7 @@ static bool allowed_aa64dfr0(const struct state *s, unsigned int shift, u32 val)
 	case 20: /* WRPs */ return val <= host;
 	case 32: /* PMSVer: none, or the host's up to FEAT_SPEv1p4 */
 		return val == (!(s->features & WORLD_VM_SPE) ? 0 : host < 5 ? host : 5);
-	case 36: /* DoubleLock: 15 is "not there", less than 0 */
+	case 36: /* DoubleLock: 15 means "absent", less than 0 */
 		return val == host ||
 		       (host < 8 ? val >= 8 || val <= host : val >= 8 && val <= host);
 	default: return !val;
@@ -89,7 +89,7 @@ static bool allowed_dfr0(const struct state *s, unsigned int shift, u32 val)
 	case 24: /* PerfMon: none, or PMUv3 to v3p5 */
 		return !val || (s->features & WORLD_VM_PMU && host != 15 && val >= 3 &&
 				val <= host && val <= 6);
-	default: /* MProfDbg among them */ return !val;
+	default: /* including MProfDbg */ return !val;
 	}
 }
 
@@ -103,7 +103,7 @@ static bool allowed_aa64isar2(const struct state *s, unsigned int shift, u32 val
 	case 16: /* MOPS */
 	case 20: /* BC */
 	case 28: /* CLRBHB */ return val <= host && val <= 1;
-	default: /* pointer authentication among them */ return !val;
+	default: /* including pointer authentication */ return !val;
 	}
 }
 
@@ -118,7 +118,7 @@ static bool allowed(const struct state *s, enum world_id id, unsigned int shift,
 	return false;
 }
 
-/* 15, a PMU of the implementation's own, is taken as none. */
+/* 15, an implementation-defined PMU, counts as none. */
 static bool is_pmu(enum world_id id, unsigned int shift)
 {
 	return (id == WORLD_ID_AA64DFR0 && shift == 8) ||
@@ -157,7 +157,10 @@ static void act(struct explore *x, void *state, unsigned int event)
 		s->frozen = 1;
 	} else {
 		event -= WRITES;
-		/* Always from the limit: fields are judged alone, and states stay few. */
+		/*
+		 * Always starts from the limit: fields are checked individually, and there are few
+		 * states.
+		 */
 		if (!s->frozen)
 			s->vm.id[event / 256] = s->vm.id_limit[event / 256];
 		write_field(x, s, event / 256, event / 16 % 16 * 4, event % 16);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory copy and set: prologue, main and epilogue on CPUs of either option, cut anywhere
+ * Memory copy and set: prologue, main and epilogue on CPUs of either option, interrupted anywhere
  * by interrupts, migration and a debugger.
  *
- * P9: the bytes asked for are copied or set, each once, no others, and the last
- * instruction leaves Xn = 0.
+ * P9: exactly the requested bytes are copied or set, each once, and the last instruction leaves Xn
+ * = 0.
  */
 #include <string.h>
 
@@ -16,9 +16,9 @@
 #define XN    5
 #define BYTES 8
 #define FILL  0xee
-/* Addresses wrap around in the middle of the memory. */
+/* Addresses wrap in the middle of the memory. */
 #define BASE (0ull - 4 * UNIT)
-/* A tag granule: SETG counts in these, and so may the others. */
+/* A tag granule, the unit of SETG; the others can use it, too. */
 #define UNIT 16
 
 enum kind { IDLE, COPY, COPY_FORWARD, SET, SETG };
@@ -26,11 +26,11 @@ enum kind { IDLE, COPY, COPY_FORWARD, SET, SETG };
 struct state {
 	struct machine m;
 	uint8_t mem[BYTES];
-	uint64_t kind, dst, src, n; /* as asked for, in units */
+	uint64_t kind, dst, src, n; /* requested, in units */
 	uint64_t pc;                /* 0 prologue, 4 main, 8 epilogue */
 	uint64_t back;              /* direction */
 	uint64_t debug;             /* WORLD_DEBUG_* */
-	uint64_t told; /* the host's debugger has to be told of an instruction */
+	uint64_t told; /* a step must be reported to the host's debugger */
 };
 
 enum event { START, EXECUTE, INTERRUPT, MIGRATION, BOOT, EVENTS };
@@ -67,7 +67,7 @@ static bool pe_is_a(const struct state *s)
 	return s->m.pe[s->m.at].cfg.option_a;
 }
 
-/* PSTATE.C says the option in flight [C6.2 CPYP, SETP]. */
+/* PSTATE.C is the option in flight [C6.2 CPYP, SETP]. */
 static bool in_flight_a(const struct state *s)
 {
 	return !(s->m.guest_pstate & 1ull << 29);
@@ -80,7 +80,10 @@ static uint64_t left(const struct state *s)
 	return (in_flight_a(s) && !s->back ? -n : n) / UNIT;
 }
 
-/* Move some bytes from the next on, and the registers as the option in flight wants. */
+/*
+ * Move some bytes starting with the next one, and update the registers in the format of the option
+ * in flight.
+ */
 static void move(struct state *s, uint64_t count)
 {
 	u64 *x = s->m.v.x;
@@ -88,7 +91,7 @@ static void move(struct state *s, uint64_t count)
 
 	for (; count; count--) {
 		uint64_t to_go = left(s);
-		/* The next address, by each format. */
+		/* The next address, in each format. */
 		u64 d = s->back ? (a ? x[XD] + x[XN] : x[XD]) - UNIT :
 			a       ? x[XD] + x[XN] :
 				  x[XD];
@@ -119,9 +122,9 @@ static void start(struct explore *x, struct state *s)
 	s->kind = COPY + explore_pick(x, 4);
 	s->dst = pairs[pair][0];
 	s->src = pairs[pair][1];
-	/* Steps multiply the states. */
+	/* Steps multiply the number of states. */
 	s->n = explore_pick(x, s->m.v.debug ? 3 : 4);
-	/* CPYF is for those who know that forward is right. */
+	/* CPYF requires that copying forward is correct. */
 	if (s->kind == COPY_FORWARD && pair == 1)
 		s->src = 5;
 	for (unsigned int i = 0; i < BYTES; i++)
@@ -132,7 +135,7 @@ static void start(struct explore *x, struct state *s)
 	s->pc = 0;
 }
 
-/* [CPYP: direction is the implementation's unless source and destination overlap.] */
+/* [CPYP: the direction is implementation defined unless source and destination overlap.] */
 static bool direction(struct explore *x, const struct state *s)
 {
 	u64 d = s->m.v.x[XD] - BASE, f = s->m.v.x[XS] - BASE, n = s->m.v.x[XN];
@@ -142,7 +145,7 @@ static bool direction(struct explore *x, const struct state *s)
 	return (d > f && f + n > d) || explore_pick(x, 2);
 }
 
-/* Prologue: the format of this CPU's option, and some of the work. */
+/* Prologue: convert to the format of this CPU's option, and do some of the work. */
 static void prologue(struct explore *x, struct state *s)
 {
 	u64 *r = s->m.v.x, n = r[XN];
@@ -190,7 +193,7 @@ static void enter(struct explore *x, struct state *s, unsigned int nr)
 
 static void leave(struct explore *x, struct state *s, u64 esr)
 {
-	/* An instruction done, or cut: SPSR.SS [Table D2-17]. */
+	/* An instruction was completed or interrupted: SPSR.SS [Table D2-17]. */
 	s->m.guest_pstate = (s->m.guest_pstate & ~PSTATE_SS) |
 			    (s->m.v.debug && !(s->told & 1) ? PSTATE_SS : 0);
 	machine_leave(x, &s->m, esr, &switch_ours);
@@ -198,7 +201,7 @@ static void leave(struct explore *x, struct state *s, u64 esr)
 	s->m.guest_pstate &= ~PSTATE_SS;
 }
 
-/* Main or epilogue met registers that it cannot use: before it moves a byte. */
+/* Main or epilogue found registers in the wrong format, before moving a byte. */
 static void mismatch(struct explore *x, struct state *s, bool wrong)
 {
 	struct machine *m = &s->m;
@@ -244,8 +247,10 @@ static void main_or_epilogue(struct explore *x, struct state *s)
 	bool wrong = pe_is_a(s) != in_flight_a(s);
 	uint64_t to_go = left(s);
 
-	/* With nothing left the check may be skipped; with the same option another split of
-	 * size and alignment may still not do [CheckMemCpyParams, CheckMemSetParams]. */
+	/*
+	 * With nothing left the check may be skipped; with the same option the split by size and
+	 * alignment may still differ [CheckMemCpyParams, CheckMemSetParams].
+	 */
 	if ((wrong && (to_go || explore_pick(x, 2))) || (!wrong && explore_pick(x, 2))) {
 		mismatch(x, s, wrong);
 		return;
@@ -256,12 +261,12 @@ static void main_or_epilogue(struct explore *x, struct state *s)
 		return;
 	}
 	move(s, explore_pick(x, (unsigned int)to_go + 1));
-	/* Main may leave some to the epilogue, and either may be cut. */
+	/* Main may leave some to the epilogue, and both may be interrupted. */
 	if (s->pc == 4 && explore_pick(x, 2))
 		s->pc = 8;
 }
 
-/* The next instruction; to a debugger that is one step unless an exception cut it. */
+/* The next instruction; for a debugger it is one step unless an exception interrupted it. */
 static void execute(struct explore *x, struct state *s)
 {
 	struct machine *m = &s->m;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * SPE across world switches: a host that profiles or not, a guest that may not, is
- * profiled by policy, or owns SPE; every order of what they, the PE and the VMM do.
+ * SPE across world switches: a host that profiles or not; a guest that may not use SPE, is profiled
+ * by policy, or owns SPE; in every order of actions by these, the PE and the VMM.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 struct state {
 	struct machine m;
 	u64 sw;    /* index into switches */
-	u64 pes;   /* how many there are */
+	u64 pes;   /* how many PEs there are */
 	u64 quiet; /* the host never profiles */
 };
 
@@ -48,10 +48,10 @@ enum event {
 	PROBE,
 };
 
-/* What a guest tries, reads and writes. */
+/* What a guest tries to read and write. */
 static const struct {
 	enum sysreg reg;
-	u32 m, op2; /* of S3_0_C9_Cm_op2 */
+	u32 m, op2; /* in S3_0_C9_Cm_op2 */
 } probes[] = {
 	{ SYS_PMSCR_EL1, 9, 0 },  { SYS_PMSICR_EL1, 9, 2 },     { SYS_PMSEVFR_EL1, 9, 5 },
 	{ SYS_PMSIDR_EL1, 9, 7 }, { SYS_PMBLIMITR_EL1, 10, 0 }, { SYS_PMBPTR_EL1, 10, 1 },
@@ -72,7 +72,7 @@ static bool may(const void *state, unsigned int event)
 		return event == BOOT && !m->booted;
 	switch ((enum event)event) {
 	case HOST_STARTS:
-		/* One CPU of two is enough: they share nothing but the vCPU. */
+		/* One of two CPUs is enough: they share only the vCPU. */
 		return host && usable && !m->at && !s->quiet && !m->truth.host_on[0];
 	case HOST_STOPS: return host && m->truth.host_on[m->at];
 	case HOST_WORKS:
@@ -97,7 +97,7 @@ static bool may(const void *state, unsigned int event)
 	return !host && !owns;
 }
 
-/* The guest's UNDEFINED exception, as the architecture takes one. */
+/* The guest's UNDEFINED exception, by the architecture. */
 static void expect_undefined(struct machine *m)
 {
 	m->guest.ELR = m->guest_pc;
@@ -108,7 +108,7 @@ static void expect_undefined(struct machine *m)
 		MACHINE_HANDLER_PSTATE | (m->pe[0].cfg.sctlr_span ? 0 : PSTATE_PAN);
 }
 
-/* Its handler returns, and puts the registers back. */
+/* Its handler returns and restores the registers. */
 static void handler_returns(struct machine *m)
 {
 	struct pe *pe = &m->pe[m->at];
@@ -125,14 +125,14 @@ static void handler_returns(struct machine *m)
 	m->v.pstate = MODE_EL1h;
 }
 
-/* What an exit leaves behind, and no later switch looks at. */
+/* Clear what an exit leaves behind and no later switch uses. */
 static void forget_exit(struct machine *m)
 {
 	m->v.esr = m->v.far = m->v.hpfar = 0;
 	m->v.x[5] = 0;
 }
 
-/* MDCR_EL2.{TPMS,E2PB}, which act since the exception return [MDCR_EL2]. */
+/* MDCR_EL2.{TPMS,E2PB}, in effect since the exception return [MDCR_EL2]. */
 static bool traps(const struct pe *pe, u32 crm)
 {
 	u64 mdcr = pe_get(pe, SYS_MDCR_EL2);
@@ -140,7 +140,7 @@ static bool traps(const struct pe *pe, u32 crm)
 	return crm == 9 ? mdcr & MDCR_TPMS : !(mdcr & 1ull << 12);
 }
 
-/* Gives what a read read. */
+/* Returns the value read. */
 static u64 guest_access(struct explore *x, struct state *s, unsigned int nr, bool read,
 			u64 val)
 {
@@ -154,7 +154,7 @@ static u64 guest_access(struct explore *x, struct state *s, unsigned int nr, boo
 
 	explore_trace(x, "  the guest %s %s", read ? "reads" : "writes",
 		      pe_reg_name(reg));
-	/* UNDEFINED, or EL3's. */
+	/* UNDEFINED, or a trap to EL3. */
 	if (!pe->cfg.spe || pe->cfg.el3_owns)
 		return 0;
 	if (!traps(pe, probes[nr].m)) {
@@ -197,7 +197,7 @@ static void guest_set(struct explore *x, struct state *s, enum sysreg reg, u64 v
 	guest_access(x, s, probe_of(reg), false, val);
 }
 
-/* A driver's own, with all barriers. */
+/* A driver's drain sequence, with all barriers. */
 static void drain(struct explore *x, struct machine *m)
 {
 	struct pe *pe = &m->pe[m->at];
@@ -209,7 +209,10 @@ static void drain(struct explore *x, struct machine *m)
 	pe->stale[0] = pe->stale[1] = 0;
 }
 
-/* A driver as the host's: buffer, then sampling; sampling, drain, then buffer. */
+/*
+ * A driver like the host's: enables the buffer, then sampling; disables sampling, drains, then
+ * disables the buffer.
+ */
 static void guest_profiles(struct explore *x, struct state *s, unsigned int event)
 {
 	struct machine *m = &s->m;
@@ -219,13 +222,13 @@ static void guest_profiles(struct explore *x, struct state *s, unsigned int even
 	if (!on)
 		drain(x, m);
 	if (m->truth.guest_full)
-		return; /* that was one too many: the handler's turn */
+		return; /* the buffer is full: the handler is next */
 	m->truth.guest_on = on;
 	guest_set(x, s, SYS_PMSCR_EL1, on ? PMSCR_E0SPE | PMSCR_E1SPE : 0);
 	guest_set(x, s, SYS_PMBLIMITR_EL1, limitr | (on ? PMBLIMITR_E : 0));
 }
 
-/* PMBSR_EL1 says full, whoever answers; then the buffer is empty, and on. */
+/* PMBSR_EL1 says full, whoever emulates it; then the guest empties and reenables the buffer. */
 static void guest_drains(struct explore *x, struct state *s, unsigned int event)
 {
 	struct machine *m = &s->m;
@@ -273,7 +276,7 @@ static void policy(struct explore *x, struct state *s, unsigned int event)
 		m->truth.profile = (uint8_t)profile;
 }
 
-/* P3, the other half: what is to be sampled is; the control holds exactly the policy. */
+/* P3, the other half: what should be sampled is; the control is exactly the policy. */
 static void check_policy(struct explore *x, const struct machine *m)
 {
 	const struct pe *pe = &m->pe[m->at];
@@ -309,7 +312,7 @@ static void works(struct explore *x, struct state *s, unsigned int event)
 	m->ops++;
 	spu_async(x, m);
 	pe->el = before;
-	/* However it comes back, that is an exception. */
+	/* Every return from there is an exception. */
 	for (int i = 0; i < PE_SLOTS; i++)
 		if (pe->slot[i].state != SLOT_FREE && (pe->cfg.vhe ? vhe_el0 : !el))
 			pe->slot[i].covered = 1;
@@ -344,7 +347,7 @@ static void probe(struct explore *x, struct state *s, unsigned int event)
 	guest_access(x, s, (event - PROBE) / 2, event & 1, VALUE_OF(GUEST, 0x555));
 }
 
-/* The last stands for all probes. */
+/* The last one stands for all probes. */
 static const struct {
 	const char *name;
 	void (*act)(struct explore *x, struct state *s, unsigned int event);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Single step: a guest whose next instruction is any of a few kinds, a debugger of the
- * host that comes and goes, and one in the guest that steps EL0.
+ * Single step: a guest whose next instruction is one of a few kinds, a host debugger that comes and
+ * goes, and a debugger in the guest that steps EL0.
  *
- * P7: between two reports of a debugger exactly one instruction is done, whoever executed
- * it: the PE, the hypervisor, or user space; and neither debugger sees the other's work.
+ * P7: between two reports of a debugger exactly one instruction is completed, by the PE, the
+ * hypervisor or user space; and neither debugger sees the other's work.
  */
 #include <string.h>
 
@@ -55,14 +55,14 @@ static bool may(const void *state, unsigned int event)
 	case ID_READ:
 	case ID_READ_32:
 	case UNDEFINED:
-		return !stepper_at_el0(&s->m); /* UNDEFINED, or the guest's, at EL0 */
+		return !stepper_at_el0(&s->m); /* at EL0 it is UNDEFINED, or the guest's */
 	case SVC: return stepper_at_el0(&s->m);
 	case ATTACH_STEP: return s->m.v.debug != (WORLD_DEBUG_ON | WORLD_DEBUG_STEP);
 	case ATTACH: return s->m.v.debug != WORLD_DEBUG_ON;
 	case DETACH: return s->m.v.debug;
 	case GUEST_STEPS:
 	case GUEST_STEPS_EL1: return !own && !stepper_at_el0(&s->m);
-	/* Its handler's coming is a step of the host's debugger: not tried here. */
+	/* Entering its handler is a step of the host's debugger, which is not modelled here. */
 	case GUEST_STOPS: return own && !s->m.v.debug;
 	default: return true;
 	}
@@ -80,7 +80,7 @@ static void expect(struct explore *x, bool as_expected)
 		explore_broken(x, "P8 the exit is answered wrongly");
 }
 
-/* SVC: executed, so the step is over whoever steps; SPSR_EL1.SS = 0 [D2.11.5]. */
+/* SVC is executed, so that every debugger's step is done; SPSR_EL1.SS = 0 [D2.11.5]. */
 static void svc(struct explore *x, struct stepper *s, enum event event)
 {
 	struct machine *m = &s->m;
@@ -96,7 +96,7 @@ static void svc(struct explore *x, struct stepper *s, enum event event)
 #define DABT        ESR_EC_BITS(EC_DABT_LOW)
 #define TRANSLATION 7ull
 
-/* An exception that EL2 gives to the guest's EL1; its handler returns to the instruction. */
+/* EL2 injects an exception into the guest's EL1, whose handler returns to the instruction. */
 static void injected(struct explore *x, struct stepper *s, u64 esr)
 {
 	u64 back = (s->m.guest_pstate & ~PSTATE_SS) | s->own_ss;
@@ -107,7 +107,7 @@ static void injected(struct explore *x, struct stepper *s, u64 esr)
 	stepper_guest_returns(s, back);
 }
 
-/* An abort of the instruction, of this EC if it came from EL0; one more from EL1 [ESR_EL1]. */
+/* An abort of the instruction, with this EC from EL0; from EL1 it is one more [ESR_EL1]. */
 static void aborted(struct explore *x, struct stepper *s, u32 ec)
 {
 	s->m.guest.FAR = s->m.v.far;
@@ -168,7 +168,7 @@ static void nisv(struct explore *x, struct stepper *s, enum event how)
 	stepper_rebase(m);
 }
 
-/* The guest's stage 1 table is in no memory, or its code is not. */
+/* The guest's stage 1 table, or its code, is not in memory. */
 static void no_memory(struct explore *x, struct stepper *s, enum event event)
 {
 	bool fetch = event == FETCH;
@@ -197,8 +197,8 @@ static void undefined(struct explore *x, struct stepper *s, enum event event)
 }
 
 /*
- * The guest's debugger, in a handler at EL1 with PSTATE.D = 1: MDSCR_EL1 by MSR, which traps,
- * and an ERET to EL0, or as a kernel that debugs itself to EL1 with D = 0.
+ * The guest's debugger, in a handler at EL1 with PSTATE.D = 1: writes MDSCR_EL1, which traps, and
+ * returns to EL0, or like a kernel that debugs itself to EL1 with D = 0.
  */
 static void guest_steps(struct explore *x, struct stepper *s, enum event event)
 {
@@ -222,7 +222,7 @@ static void guest_steps(struct explore *x, struct stepper *s, enum event event)
 	stepper_enter(x, s);
 	stepper_rebase(m);
 	stepper_pending(x, s);
-	/* And it reads what it wrote. */
+	/* It also reads back what it wrote. */
 	stepper_leave(x, s,
 		      ESR_EC_BITS(EC_SYS64) | ESR_IL | 4 << 5 | ISS_SYS_READ |
 			      ISS_SYS(2, 0, 0, 2, 2));
@@ -253,7 +253,7 @@ static void debugger(struct explore *x, struct stepper *s, enum event event)
 	stepper_enter(x, s);
 }
 
-/* Trapped by EL2, and answered there or by its caller. */
+/* Trapped by EL2, and handled there or by its caller. */
 static void emulated(struct explore *x, struct stepper *s, enum event event)
 {
 	struct machine *m = &s->m;
@@ -266,7 +266,7 @@ static void emulated(struct explore *x, struct stepper *s, enum event event)
 		u64 reg = event == ID_READ ? ISS_SYS(3, 0, 0, 5, 0) :
 					     ISS_SYS(3, 0, 0, 1, 2);
 
-		/* What boot_pe() gives, without the PMU and SPE. */
+		/* The value of boot_pe(), without the PMU and SPE. */
 		expect(x,
 		       exits(x, s, ESR_EC_BITS(EC_SYS64) | ISS_SYS_READ | 6 << 5 | reg) ==
 				       WORLD_RUN &&
@@ -281,7 +281,7 @@ static void mops(struct explore *x, struct stepper *s, enum event event)
 {
 	struct machine *m = &s->m;
 
-	/* SETM, option B's format: only PC goes back, and the step is over. */
+	/* SETM, option B's format: only PC moves back, and the step is done. */
 	expect(x, exits(x, s,
 			ESR_EC_BITS(EC_MOPS) | ISS_MOPS_SET | 3 << 16 | 1 << 10 | 2 << 5 |
 				3) == WORLD_RUN);
@@ -318,7 +318,7 @@ static void moves(struct explore *x, struct stepper *s, enum event event)
 	stepper_enter_on(x, s, (unsigned int)(event == MIGRATION ? !s->m.at : s->m.at));
 }
 
-/* It begins in the guest. */
+/* Begin in the guest. */
 static void boot(struct explore *x, struct stepper *s, enum event event)
 {
 	machine_boot(x, &s->m);
@@ -370,7 +370,7 @@ static void act(struct explore *x, void *state, unsigned int event)
 	roof_bind(x, &s->m);
 	if (event < INTERRUPT) {
 		stepper_pending(x, s);
-		/* Whatever jumped here: BTI's state is the instruction's to consume. */
+		/* As after an indirect branch: the instruction must clear BTYPE. */
 		s->m.guest_pstate |= 1ull << 10;
 	}
 	events[event].act(x, s, event);

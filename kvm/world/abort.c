@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Aborts on addresses without memory: emulated if the syndrome says what the access was
- * (ISV), else somebody must look at the instruction, or the guest gets an abort.
+ * Aborts on addresses without memory: emulated if the syndrome describes the access (ISV), else
+ * user space must decode the instruction, or the guest gets an abort.
  */
 #include "kvm/world/bits.h"
 #include "kvm/world/world.h"
@@ -23,7 +23,9 @@ bool world_fault_ipa(const struct world_vcpu *v, u64 *ipa)
 		return false;
 	/* FIPA is bits 43:4, for bits 51:12 of the IPA. */
 	*ipa = (v->hpfar & 0xffffffffff0ull) << 8;
-	/* FAR has the page's offset; after a walk it is the access's, not the table entry's. */
+	/*
+	 * FAR has the offset in the page; after a walk that of the access, not of the table entry.
+	 */
 	if (!(v->esr & ISS_S1PTW))
 		*ipa |= v->far & 0xfff;
 	return true;
@@ -41,13 +43,13 @@ void world_external_abort(struct world_vcpu *v)
 			       (el0 ? EC_DABT_LOW : EC_DABT_CUR);
 
 	ctx_write(v->regs.FAR, v->far);
-	/* It is answered: the instruction must not be completed on top. */
+	/* The access is answered: the instruction must not be completed afterwards. */
 	v->mmio.len = 0;
-	/* Nothing of the host's syndrome.  IL is 1, as of any abort without ISV [ESR_EL1]. */
+	/* Nothing from the host's syndrome.  IL is 1, as for any abort without ISV [ESR_EL1]. */
 	world_inject(v, ESR_EC_BITS(ec) | ESR_IL | DFSC_SYNC_EXTERNAL);
 }
 
-/* Of LD64B and ST64B the syndrome is valid, too, but they move 64 bytes and 8 registers. */
+/* The syndrome of LD64B and ST64B is valid, too, but they move 64 bytes and 8 registers. */
 static bool is_one_register(const struct world_vcpu *v)
 {
 	return v->esr & ISS_ISV && !(v->esr & ISS_LST);
@@ -78,19 +80,19 @@ const char *world_refusal(const struct world_vcpu *v)
 
 int world_mmio(struct world_vcpu *v, u64 ipa)
 {
-	/* Code or a stage 1 table in no memory: no access that anybody could emulate. */
+	/* Code or a stage 1 table without memory: not an access that could be emulated. */
 	if (is_fetch(v) || v->esr & ISS_S1PTW) {
 		world_external_abort(v);
 		return WORLD_RUN;
 	}
-	/* Nothing there can be cached: cache maintenance has nothing to do. */
+	/* Nothing there can be cached: cache maintenance has no effect. */
 	if (v->esr & ISS_CM) {
 		world_skip(v);
 		return WORLD_RUN;
 	}
 	if (is_one_register(v))
 		return mmio(v, ipa);
-	/* User space could not look at the instruction, nor at its registers. */
+	/* User space can read neither the instruction nor its registers. */
 	if (v->vm->features & WORLD_VM_PROTECTED) {
 		world_external_abort(v);
 		return WORLD_RUN;
@@ -117,7 +119,7 @@ void world_mmio_done(struct world_vcpu *v, u64 data)
 		ctx_write(v->x[rt], v->esr & ISS_SF ? data : (u32)data);
 	}
 	v->mmio.len = 0;
-	/* Only now is the instruction done: until here its step was still owed. */
+	/* Only now is the instruction done: until here its step was still due. */
 	world_skip(v);
 }
 

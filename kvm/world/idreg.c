@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Writable ID registers.  The rules are ids.def's, and that user space must not promise
- * what the host has not; that combinations make sense is user space's part.
+ * Writable ID registers.  Each field follows its rule in ids.def, and user space must not offer
+ * more than the host has; meaningful combinations are up to user space.
  */
 #include "kvm/world/bits.h"
 #include "kvm/world/world.h"
@@ -35,7 +35,7 @@ static u32 capped(const struct field *f, u32 host)
 	return host < f->cap ? host : f->cap;
 }
 
-/* The most that a VM may have in a field, of what the host has. */
+/* The maximum of a VM's field, from the host's value. */
 static u32 most(const struct field *f, u32 host, u32 features)
 {
 	switch ((enum rule)f->rule) {
@@ -45,7 +45,7 @@ static u32 most(const struct field *f, u32 host, u32 features)
 	case LOWER:
 		return capped(f, host);
 	case PMU:
-		/* 0xf is a PMU of the implementation's own: not what is emulated. */
+		/* 0xf is an implementation-defined PMU, which is not what is emulated. */
 		if (!(features & WORLD_VM_PMU) || host == 15)
 			return 0;
 		return capped(f, host);
@@ -94,7 +94,7 @@ int world_id_set(struct world_vm *vm, enum world_id id, u64 val)
 
 		if (f->id != id)
 			continue;
-		/* Old kernels gave it out, so it must be taken back; as none. */
+		/* Old kernels offered it, so it must be accepted; as none. */
 		if (f->rule == PMU && get(val, f->shift) == 15)
 			val = put(val, f->shift, 0);
 		if (!vm->id_frozen &&

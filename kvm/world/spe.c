@@ -19,7 +19,7 @@
 #define PMS(op2)	ISS_SYS(3, 0, 9, 9, op2)
 #define PMB(op2)	ISS_SYS(3, 0, 9, 10, op2)
 
-/* ID_AA64DFR0_EL1.PMSVer of the VM: the one place that says so. */
+/* ID_AA64DFR0_EL1.PMSVer of the VM, which alone decides. */
 static bool guest_owns(const struct world_cpu *cpu, const struct world_vcpu *v)
 {
 	return cpu->spe_usable && (v->vm->id[WORLD_ID_AA64DFR0] >> 32 & 15);
@@ -40,8 +40,8 @@ static void pmscr_write(bool el12, u64 val)
 }
 
 /*
- * Turn the buffer off with nothing lost.  Gives PMBLIMITR_EL1 as it was; *pmscr is
- * set only if the buffer was on.  In mainline from 7.1 this is __debug_save_spe().
+ * Disable the buffer without losing records.  Returns the former PMBLIMITR_EL1; *pmscr is set only
+ * if the buffer was enabled.  In mainline since 7.1 this is __debug_save_spe().
  */
 static u64 spe_stop(bool el12, u64 *pmscr)
 {
