@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/quote.h"
 #include "cmd/cmd.h"
 #include "cmd/diff_half.h"
-#include "tui/command.h"
 
 /* One of the two recordings. */
 struct half {

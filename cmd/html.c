@@ -5,11 +5,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/quote.h"
 #include "cmd/kvm.h"
 #include "cmd/sharing.h"
 #include "profile/filter/filter.h"
 #include "recording/stacks.h"
-#include "tui/command.h"
 
 /* From this number of CPUs on, slices are not finer than in other reports. */
 #define MANY_CPUS	16

@@ -51,6 +51,7 @@ static void release(const struct command *c, struct run *r)
 	summary_clear(&r->summary);
 	recording_close(&r->rec);
 	report_args_free(&r->args);
+	free(r->arguments);
 	free(r);
 }
 
@@ -216,6 +217,7 @@ int run_output(struct run *r, const char *what, run_write_fn *write)
 
 	if (ret)
 		return run_fail(r, -EIO, "cannot write %s: %s", path, strerror(-ret));
+	r->arguments = report_args_opening(&r->args);
 	opt = options_for(r, &o);
 	ret = output_close(&o, write(r, o.out, &opt));
 	return ret ? run_fail(r, ret, "cannot write the %s%s%s: %s", what, path ? " to " : "",
@@ -237,7 +239,12 @@ struct report_data recording_data(const struct recording *rec, const struct summ
 
 struct report_data run_data(const struct run *r)
 {
-	return recording_data(&r->rec, &r->summary, &r->missing, r->args.filter_text);
+	struct report_data d = recording_data(&r->rec, &r->summary, &r->missing,
+					      r->args.filter_text);
+
+	d.arguments = r->arguments;
+	d.slice = r->args.config.slice;
+	return d;
 }
 
 void run_wants(struct recording_config *c, const struct profile_query *query)

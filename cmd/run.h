@@ -21,6 +21,7 @@ struct run {
 	struct summary summary;
 	struct rows *rows;
 	struct missing missing;
+	char *arguments;	/* report_args_opening(), for commands in the report; NULL: not set */
 	const char *side;	/* when comparing two recordings, the one being opened: "A" or
 				 * "B"; else NULL */
 	const char *path;	/* the recording that .err is about; NULL: none */

@@ -53,6 +53,9 @@ struct report_data {
 	size_t nr_slides;
 	bool mode_given;			/* the host's mode was given with --host-mode */
 	const char *filter;			/* the expression; NULL: none */
+	/* options that the commands in the report need, see commands.h */
+	const char *arguments;			/* " -i FILE --symfs DIR": opens the recording; NULL: none */
+	uint64_t slice;				/* --slice, ns; 0: not given */
 	const char *const *missing;		/* symbols: how to get them, then a sentence for
 						 * each object without; or empty */
 	size_t nr_missing;

@@ -16,7 +16,4 @@ void command_columns(FILE *out, const struct setup *s, const enum column *usual,
 /* The end of a command for one recording: the filter, the file, its symbols, and the slice. */
 void command_end(const struct app *a, FILE *out, const struct pass_query *q);
 
-/* Write text as one word for a POSIX shell, quoted if necessary. */
-void quote_word(FILE *out, const char *text);
-
 #endif

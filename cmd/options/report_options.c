@@ -295,7 +295,7 @@ void report_args_defaults(struct report_args *a, enum command_id c)
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
 	*a = (struct report_args){
-		.command = c, .input = "perf.data", .sort = COLUMN_COST, .kind = NR_EXPORTS,
+		.command = c, .input = USUAL_RECORDING, .sort = COLUMN_COST, .kind = NR_EXPORTS,
 		.rule = { .on = NR_DIFF_WHOLE },
 		.config = {
 			.jobs = cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : (unsigned int)cpus,

@@ -19,6 +19,8 @@
 #define SCREEN_ROWS	20000
 #define JOBS_MAX	512
 
+#define USUAL_RECORDING	"perf.data"	/* the one that is read where none is named */
+
 struct report_args {
 	enum command_id command;
 	struct recording_config config;	/* words are argv's, lists owned; .exits is not decided
@@ -73,6 +75,11 @@ void report_args_free(struct report_args *a);
  * symbols: include the options that find symbols.
  */
 char *report_args_words(const struct report_args *a, const char *path, bool symbols);
+/*
+ * Of these options those that open the same recording with the same names in every command, each
+ * behind a space; likewise.
+ */
+char *report_args_opening(const struct report_args *a);
 
 /* For commands that have these options among others. */
 

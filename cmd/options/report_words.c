@@ -2,9 +2,10 @@
 /* The options of a report as words for a shell. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "base/quote.h"
 #include "cmd/options/report_options.h"
-#include "tui/command.h"
 
 static void put_option(FILE *out, const char *option, const char *value)
 {
@@ -36,20 +37,48 @@ static void put_symbols(FILE *out, const struct recording_config *c)
 	fputs(c->demangle ? "" : " --no-demangle", out);
 }
 
-static void put_own(FILE *out, const struct report_args *a)
+static void put_vm_names(FILE *out, const struct recording_config *c)
 {
-	const struct recording_config *c = &a->config;
 	char name[512];
 
 	for (size_t i = 0; i < c->nr_vm_names; i++) {
 		snprintf(name, sizeof(name), "%d=%s", c->vm_names[i].pid, c->vm_names[i].name);
 		put_option(out, "--vm-name", name);
 	}
+}
+
+static void put_own(FILE *out, const struct report_args *a)
+{
+	const struct recording_config *c = &a->config;
+
+	put_vm_names(out, c);
 	if (c->slice)
 		fprintf(out, " --slice %" PRIu64, c->slice);
 	if (a->max_rows != (a->command == COMMAND_TUI || a->command == COMMAND_TOP ?
 			    SCREEN_ROWS : MAX_ROWS))
 		fprintf(out, " --max-rows %zu", a->max_rows);
+}
+
+static void put_mode(FILE *out, const struct recording_config *c)
+{
+	if (c->host_mode != HOST_UNKNOWN)
+		put_option(out, "--host-mode", c->host_mode == HOST_VHE ? "vhe" : "nvhe");
+}
+
+char *report_args_opening(const struct report_args *a)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		return NULL;
+	if (strcmp(a->input, USUAL_RECORDING))
+		put_option(out, "-i", a->input);
+	put_mode(out, &a->config);
+	put_symbols(out, &a->config);
+	put_vm_names(out, &a->config);
+	return fclose(out) ? NULL : text;
 }
 
 char *report_args_words(const struct report_args *a, const char *path, bool symbols)
@@ -65,8 +94,7 @@ char *report_args_words(const struct report_args *a, const char *path, bool symb
 		fputs("-i ", out);
 		quote_word(out, path);
 	}
-	if (c->host_mode != HOST_UNKNOWN)
-		put_option(out, "--host-mode", c->host_mode == HOST_VHE ? "vhe" : "nvhe");
+	put_mode(out, c);
 	if (symbols)
 		put_symbols(out, c);
 	if (symbols && path)

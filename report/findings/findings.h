@@ -39,9 +39,10 @@ struct finding {
 	bool rough;		/* based on few samples */
 	char text[1536];	/* sentences, escaped */
 	char ruled_out[512];	/* sentences, escaped; "" none */
-	char evidence[256];	/* a command that shows it, escaped; "" none */
+	/* a command that shows it, to be completed by report_command(), with .filter; "" none */
+	char evidence[128];
 	const char *filter;	/* selects its samples; NULL: no samples, or all of them */
-	char next[384];		/* what to do, escaped; "" nothing */
+	char next[384];		/* what to do, escaped, for report_commands(); "" nothing */
 	struct finding_figure figure[FINDING_FIGURES];
 	size_t nr_figures;
 	struct finding_place place;
@@ -79,14 +80,14 @@ void findings_text_top(struct page *p);
 int findings_text_summary(FILE *out, const struct report_data *d, const struct report_options *opt);
 
 /* The output of write(), cut to FINDINGS_LINES lines of PAGE_WIDTH columns.  0 or -ENOMEM. */
-#define FINDINGS_LINES	25
+#define FINDINGS_LINES	30
 typedef void findings_write_fn(FILE *out, void *arg, const struct report_options *opt);
 int findings_summary(FILE *out, const struct report_options *opt, findings_write_fn *write,
 		     void *arg);
 
 struct json;
 /* Write the members into the open object. */
-void finding_json(struct json *j, const struct finding *f);
+void finding_json(struct json *j, const struct report_data *d, const struct finding *f);
 /* Write "findings", of samples. */
 void findings_json(struct json *j, const struct report_data *d);
 

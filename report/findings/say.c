@@ -369,8 +369,7 @@ void finding_say(struct finding *f, const struct causes *c, enum finding_id id)
 	words_copy(f->text, sizeof(f->text), &text);
 	words_copy(f->ruled_out, sizeof(f->ruled_out), &out);
 	words_copy(f->next, sizeof(f->next), &next);
-	snprintf(f->evidence, sizeof(f->evidence), "spelunk report %s --filter '%s'", row->show,
-		 row->filter);
+	snprintf(f->evidence, sizeof(f->evidence), "spelunk report %s", row->show);
 	f->filter = row->filter;
 	add_figures(f, c, id);
 }

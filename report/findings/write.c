@@ -4,25 +4,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/commands.h"
 #include "report/findings/findings_impl.h"
 #include "report/json/writer.h"
 #include "report/text/text.h"
 
 void finding_text(struct page *p, size_t number, const struct finding *f, bool brief)
 {
-	struct words w = { .len = 0 };
-	char label[24];
+	char label[24], *line = NULL;
+	char *next = *f->next ? report_commands(p->d, f->next) : NULL;
+	char *evidence = *f->evidence && !brief ? report_command(p->d, f->evidence, f->filter) : NULL;
 
 	snprintf(label, sizeof(label), "%zu", number);
-	words_add(&w, "%s", f->text);
-	page_say(p, label, w.s);
-	w.len = 0;
-	if (*f->next)
-		words_add(&w, "%sNext:%s %s.", page_on(p, ROLE_TITLE), page_off(p), f->next);
-	if (*f->evidence && !brief)
-		words_add(&w, " Evidence: `%s`.", f->evidence);
-	if (w.len)
-		page_say(p, "", w.s);
+	page_say(p, label, f->text);
+	if (next && asprintf(&line, "%sNext:%s %s.", page_on(p, ROLE_TITLE), page_off(p), next) >= 0) {
+		page_say(p, "", line);
+		free(line);
+	}
+	if (evidence && asprintf(&line, "Evidence: `%s`", evidence) >= 0) {
+		page_say(p, "", line);
+		free(line);
+	}
+	free(next);
+	free(evidence);
 }
 
 static void say_findings(struct page *p, const struct findings *all, bool brief)
@@ -109,11 +113,16 @@ static void say_kvm(struct page *p)
 	const struct timeline_vm *vms;
 	size_t nr = p->d->timeline ? timeline_vms(p->d->timeline, &vms) : 0;
 	uint64_t entries = 0;
+	char *text;
 
 	for (size_t i = 0; i < nr; i++)
 		entries += vms[i].entries;
-	if (entries)
-		page_say(p, "VMs", "run `spelunk kvm` to see what their exits cost and who takes their CPU");
+	if (!entries)
+		return;
+	text = report_commands(p->d, "run `spelunk kvm` to see what their exits cost and who takes their CPU");
+	if (text)
+		page_say(p, "VMs", text);
+	free(text);
 }
 
 void findings_text_top(struct page *p)
@@ -217,7 +226,14 @@ static void put_text(struct json *j, const char *name, const char *text)
 	json_string(j, name, *text ? text : NULL);
 }
 
-void finding_json(struct json *j, const struct finding *f)
+/* NULL too if there is no memory for it. */
+static void put_owned(struct json *j, const char *name, char *text)
+{
+	json_string(j, name, text);
+	free(text);
+}
+
+void finding_json(struct json *j, const struct report_data *d, const struct finding *f)
 {
 	json_string(j, "id", f->id);
 	if (json_known(j, "share_percent", f->is_share))
@@ -227,9 +243,9 @@ void finding_json(struct json *j, const struct finding *f)
 	json_string(j, "text", f->text);
 	put_figures(j, f);
 	put_place(j, &f->place);
-	put_text(j, "evidence", f->evidence);
+	put_owned(j, "evidence", *f->evidence ? report_command(d, f->evidence, f->filter) : NULL);
 	put_text(j, "ruled_out", f->ruled_out);
-	put_text(j, "next", f->next);
+	put_owned(j, "next", *f->next ? report_commands(d, f->next) : NULL);
 }
 
 void findings_json(struct json *j, const struct report_data *d)
@@ -245,7 +261,7 @@ void findings_json(struct json *j, const struct report_data *d)
 	json_open(j, "findings", '[');
 	for (size_t i = 0; i < all->nr; i++) {
 		json_open(j, NULL, '{');
-		finding_json(j, &all->f[i]);
+		finding_json(j, d, &all->f[i]);
 		json_close(j, '}');
 	}
 	json_close(j, ']');

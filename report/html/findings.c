@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "decoder/names.h"
+#include "report/commands.h"
 #include "report/html/html_impl.h"
 #include "report/html/svg.h"
 #include "report/losses.h"
@@ -140,22 +141,27 @@ static void put_share(struct html *h, const struct finding *f)
 
 static void put_finding(struct html *h, const struct finding *f)
 {
+	char *next = *f->next ? report_commands(h->d, f->next) : NULL;
+	char *evidence = *f->evidence ? report_command(h->d, f->evidence, f->filter) : NULL;
+
 	html_put(h, "<li data-id=\"%s\">", f->id);
 	put_share(h, f);
 	html_put(h, "<div><p class=\"lead\">");
 	html_sentence(h, f->text);
 	html_put(h, "</p>");
-	if (*f->next) {
+	if (next) {
 		html_put(h, "<p class=\"next\"><b>Next</b> ");
-		html_sentence(h, f->next);
+		html_sentence(h, next);
 		html_put(h, ".</p>");
 	}
-	if (*f->evidence) {
+	if (evidence) {
 		html_put(h, "<p class=\"evidence\"><b>Evidence</b> <code class=\"copy\">");
-		html_text(h, f->evidence, HTML_SENTENCE);
+		html_text(h, evidence, HTML_SENTENCE);
 		html_put(h, "</code></p>");
 	}
 	html_put(h, "</div></li>\n");
+	free(next);
+	free(evidence);
 }
 
 static void put_exit_findings(struct html *h)

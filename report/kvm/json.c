@@ -207,7 +207,7 @@ static void put_finding(struct json *j, const struct kvm_finding *f, const struc
 	char detail[KVM_DETAIL_LEN];
 	struct kvm_most site = { .of = 0 }, handler = { .of = 0 };
 
-	finding_json(j, &f->said);
+	finding_json(j, r->d, &f->said);
 	json_string(j, "kind", f->said.id);
 	json_uint(j, "vm", f->vm->number);
 	json_fixed(j, "percent_of_busy", 100.0 * (double)f->ns / (double)kvm_busy(f->vm), 2);

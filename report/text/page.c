@@ -157,21 +157,47 @@ void words_add_name(struct words *w, const char *name)
 		words_add(w, "%s", text);
 }
 
-/* Number of bytes that fit in room columns, cut at a space if possible. */
-static size_t line_len(const char *text, size_t room)
+/* Does the command at text, which begins with a backtick, fit in a line? */
+static bool is_short(const char *text, size_t room)
+{
+	const char *end = strchr(text + 1, '`');
+
+	return end && (size_t)(end - text) < room;
+}
+
+/*
+ * Number of bytes that fit in room columns, cut at a space if possible.  command: text begins
+ * inside a command that is too long for a line.
+ */
+static size_t line_len(const char *text, size_t room, bool command)
 {
 	size_t cut = 0, width = 0, i;
+	bool quoted = false, whole = false;
 
 	for (i = 0; text[i]; i++) {
 		i += sequences(text + i);
 		if (!text[i])
 			break;
-		if (((unsigned char)text[i] & 0xc0) != 0x80 && width++ == room)
+		if (((unsigned char)text[i] & 0xc0) != 0x80 && width++ >= room && (cut || !command))
 			return cut ? cut : i;
-		if (text[i] == ' ' && text[i + 1] != '%')	/* keep "41 %" together */
+		if (text[i] == '`') {
+			command = !command;
+			whole = command && is_short(text + i, room);
+		}
+		quoted ^= command && text[i] == '\'';
+		/* keep "41 %", short commands and quoted words of a command together */
+		if (text[i] == ' ' && text[i + 1] != '%' && !whole && !quoted)
 			cut = i;
 	}
 	return i;
+}
+
+/* Does a command in backticks continue after len bytes of text? */
+static bool in_command(const char *text, size_t len, bool command)
+{
+	for (size_t i = 0; i < len; i++)
+		command ^= text[i] == '`';
+	return command && text[len];
 }
 
 /* Highlight the numbers of findings. */
@@ -183,16 +209,23 @@ static enum role label_role(const char *label)
 void page_say_in(struct page *p, enum role r, const char *label, const char *text)
 {
 	int indent = label ? PAGE_TEXT_AT - 2 : 0;
+	bool command = false;
 
 	if (!label)
 		label = "";
 	do {
-		size_t len = line_len(text, p->width - 2 - (size_t)indent);
+		size_t room = p->width - 2 - (size_t)indent, len = line_len(text, room, command);
+		bool goes_on = in_command(text, len, command);
 
+		if (goes_on) {	/* as a shell reads it: with " \\" at the end */
+			len = line_len(text, room - 2, command);
+			goes_on = in_command(text, len, command);
+		}
 		fputs("  ", p->out);
 		page_put(p, label_role(label), "%-*s", indent, label);
-		page_put(p, r, "%.*s", (int)len, text);
+		page_put(p, r, "%.*s%s", (int)len, text, goes_on ? " \\" : "");
 		fputc('\n', p->out);
+		command = goes_on;
 		text += len;
 		while (*text == ' ')
 			text++;

@@ -81,7 +81,7 @@ void words_add_name(struct words *w, const char *name);
 
 /*
  * "  label  text", wrapped at spaces; label "" continues, NULL: no label.  text may contain
- * page_on() and page_off().
+ * page_on() and page_off().  A long command in backticks is continued with a backslash.
  */
 void page_say(struct page *p, const char *label, const char *text);
 /* The same in a role. */

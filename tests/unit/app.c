@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "base/quote.h"
 #include "profile/filter/filter.h"
 #include "report/escape.h"
 #include "tests/unit/calltree_fixture.h"

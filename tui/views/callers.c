@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/quote.h"
 #include "report/calls/calls.h"
 #include "report/calls/text.h"
 #include "tui/app_impl.h"

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/quote.h"
 #include "tui/app_impl.h"
 #include "tui/command.h"
 #include "tui/filter_text.h"

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/quote.h"
 #include "report/kvm/kvm_sum.h"
 #include "tui/app_impl.h"
 #include "tui/command.h"
