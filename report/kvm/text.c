@@ -22,18 +22,31 @@ struct kvm_page {
 	const struct kvm_report *r;
 };
 
+/* From the first SPE sample to the last, ns; 0: not known. */
+static uint64_t span_of_samples(const struct kvm_page *k)
+{
+	const struct report_data *d = k->r->d;
+	struct report_total t = report_total(d->summary);
+
+	return d->clock && t.first < t.last ?
+	       input_clock_ns(d->clock, t.last) - input_clock_ns(d->clock, t.first) : 0;
+}
+
 static void say_evidence(struct kvm_page *k)
 {
 	const struct exits_evidence *e = exits_evidence(k->r->exits);
 	char a[NUMBER_LEN], b[NUMBER_LEN], c[NUMBER_LEN], d[NUMBER_LEN], f[NUMBER_LEN],
 		g[NUMBER_LEN];
+	uint64_t samples = span_of_samples(k);
 	struct words w = { .len = 0 };
 
-	words_add(&w, "%s entries, %s exits, %s returns to user space, %s events that say what "
-		  "for, %s task switches, in %s", number_grouped(a, e->entries),
-		  number_grouped(b, e->exits), number_grouped(c, e->users),
-		  number_grouped(d, e->whys), number_grouped(f, e->switches),
-		  kvm_duration(g, (double)(e->end - e->begin)));
+	words_add(&w, "%s entries, %s exits, %s returns to user space, %s events with the cause of "
+		  "an exit, %s task switches: these tracepoints span %s",
+		  number_grouped(a, e->entries), number_grouped(b, e->exits),
+		  number_grouped(c, e->users), number_grouped(d, e->whys),
+		  number_grouped(f, e->switches), kvm_duration(g, (double)(e->end - e->begin)));
+	if (samples)
+		words_add(&w, ", the SPE samples %s", kvm_duration(a, (double)samples));
 	page_say(&k->p, "evidence", w.s);
 }
 
