@@ -301,7 +301,7 @@ bool profile_passes(struct profile *p, const struct spe_record *rec, const struc
 	struct asker asker = { .p = p, .rec = rec, .owner = o };
 	struct filter_input in = {
 		.rec = rec, .owner = o, .cpu = p->cpu, .time = profile_time(p, rec),
-		.slice = p->ctx.slice,
+		.begin = p->ctx.begin, .slice = p->ctx.slice,
 		.nodes = p->ctx.nodes,
 		.nspid = timeline_nspid(p->ctx.timeline, o->task),
 		.midr = p->midr, .count_size = p->ctx.count_size, .name = name_for_filter,

@@ -169,6 +169,7 @@ struct profile_context {
 						 * NULL */
 	uint8_t count_size;	/* bits of a latency counter; 0: unknown */
 	const atomic_bool *cancel;	/* once set, profile_rows() ends soon; NULL: never */
+	uint64_t begin;		/* time of the first sample, ns on the perf clock; 0: unknown */
 	uint64_t slice;		/* ns of a slice of time; 0: none */
 	const struct nodes *nodes;	/* NULL: not recorded */
 	const struct sketch *sketch;	/* from a previous pass that met too many keys; NULL:

@@ -216,10 +216,16 @@ static int seal(struct recording *r, const char *path, const struct recording_co
 	return pipeline_seal_exits(&r->p) ?: c->sites ? exit_sites_list(&r->sites, r->naming) : 0;
 }
 
+/* ns on the perf clock; 0: unknown. */
+static uint64_t first_sample(const struct pipeline *p)
+{
+	return p->clock && p->first_ticks ? input_clock_ns(p->clock, p->first_ticks) : 0;
+}
+
 /* As in the config; by default a few dozen slices per recording. */
 static uint64_t slice_of(const struct pipeline *p, const struct recording_config *c)
 {
-	uint64_t first = p->clock ? input_clock_ns(p->clock, p->first_ticks) : 0;
+	uint64_t first = first_sample(p);
 
 	if (!p->clock || c->slice)
 		return p->clock ? c->slice : 0;
@@ -277,7 +283,7 @@ struct profile_context recording_context(const struct recording *r)
 	return (struct profile_context){
 		.timeline = r->p.timeline, .spaces = r->p.spaces, .clock = r->p.clock,
 		.naming = r->naming, .count_size = r->p.count_size,
-		.slice = r->slice, .nodes = r->p.info->nodes,
+		.begin = first_sample(&r->p), .slice = r->slice, .nodes = r->p.info->nodes,
 	};
 }
 

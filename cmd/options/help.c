@@ -85,12 +85,14 @@ static void help_filter(FILE *out)
 	      "  comparison   = (or ==)  !=  and for numbers  <  <=  >  >=\n"
 	      "               =~  !~  for text: a POSIX extended regular expression\n"
 	      "  value        a number (decimal, or hex after 0x), a word, or text in\n"
-	      "               \"quotes\" or 'quotes'\n\n"
+	      "               \"quotes\" or 'quotes'; of time and slice also a time since\n"
+	      "               the first sample, with its unit: 20ms, 0.5s, 300us, 40ns\n\n"
 	      "A comparison with what a sample does not have is false, also with != and !~;\n"
 	      "!(...) turns that around.\n\nExamples:\n"
 	      "  world=guest && total>200 && op=load\n"
 	      "  symbol=~\"^kvm_\" && !(l1d-miss || tlb-walk)\n"
-	      "  vm=0 && vcpu=1 && va>=0xffff000000000000\n\nFields:\n", out);
+	      "  vm=0 && vcpu=1 && va>=0xffff000000000000\n"
+	      "  time>=20ms && time<45ms\n\nFields:\n", out);
 	filter_fields_list(out);
 	fputs("\nFlags, true or false alone:\n", out);
 	filter_flags(out);

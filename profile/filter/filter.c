@@ -157,6 +157,14 @@ static bool compare(uint64_t a, enum filter_cmp cmp, uint64_t b)
 	return false;
 }
 
+static bool compare_step(const struct filter_step *s, const struct filter_input *in, uint64_t num)
+{
+	if (!s->since)
+		return compare(num, s->cmp, s->num);
+	/* beyond the end of the clock all is less */
+	return compare(num, s->cmp, s->num > UINT64_MAX - in->begin ? UINT64_MAX : in->begin + s->num);
+}
+
 static bool bit(uint64_t mask, unsigned int n)
 {
 	return n < 64 && mask >> n & 1;
@@ -258,7 +266,7 @@ static bool holds(const struct filter *f, const struct filter_step *s,
 
 	switch ((enum filter_code)s->code) {
 	case STEP_NUMBER:
-		return number_of(in, s->field, &num) && compare(num, s->cmp, s->num);
+		return number_of(in, s->field, &num) && compare_step(s, in, num);
 	case STEP_NAME:
 	case STEP_NAME_REGEX:
 		return name_matches(f, s, in);

@@ -12,7 +12,11 @@
  *	unary := '!' unary | '(' expr ')' | term
  *	term  := field cmp value | flag
  *	cmp   := '=' | '==' | '!=' | '<' | '<=' | '>' | '>=' | '=~' | '!~'
- *	value := number (decimal, 0x hex) | word | "quoted" | 'quoted'
+ *	value := number (decimal, 0x hex) | time | word | "quoted" | 'quoted'
+ *	time  := digits ['.' digits] ('s' | 'ms' | 'us' | 'ns')
+ *
+ * A time with a unit counts from the first sample of the recording, a plain number of such a
+ * field is ns on the perf clock.  Fields in ns alone take one.
  *
  * Fields are those of fields.def.  Words for `world`: its six values, host (host-user,
  * host-kernel), guest (guest-user, guest-kernel).  Words for `op`: load, store, branch, other,
@@ -45,6 +49,7 @@ struct filter_input {
 	const struct owner *owner;
 	int32_t cpu;		/* -1 unknown */
 	uint64_t time;		/* ns, perf clock; 0 unknown */
+	uint64_t begin;		/* .time of the recording's first sample; 0 unknown */
 	int32_t nspid;		/* of the owner's process; 0 unknown */
 	const struct nodes *nodes;	/* NULL: not recorded */
 	uint64_t slice;		/* ns of a slice of time; 0: none */

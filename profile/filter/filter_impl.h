@@ -40,6 +40,7 @@ struct filter_step {
 	uint8_t kinds;
 	bool negate;		/* != and !~ */
 	bool is_num;		/* STEP_SOURCE: compare .num, not .text */
+	bool since;		/* STEP_NUMBER: .num is ns since the first sample */
 	uint32_t to;
 	uint64_t num;
 	char *text;		/* owned; NULL: none */

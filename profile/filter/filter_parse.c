@@ -183,7 +183,12 @@ static struct filter_step *add(struct parser *p, enum filter_code code)
 	return s;
 }
 
-static int parse_number(struct parser *p, const struct token *t, uint64_t *out)
+static bool is_time(enum field f)
+{
+	return !strcmp(field_unit(f), "ns");
+}
+
+static int parse_number(struct parser *p, enum field f, const struct token *t, uint64_t *out)
 {
 	bool hex = t->len > 2 && t->at[0] == '0' && (t->at[1] == 'x' || t->at[1] == 'X');
 	const char *digits = "0123456789abcdefABCDEF";
@@ -191,21 +196,65 @@ static int parse_number(struct parser *p, const struct token *t, uint64_t *out)
 
 	for (size_t i = hex ? 2 : 0; i < t->len; i++) {
 		const char *d = t->at[i] ? strchr(digits, t->at[i]) : NULL;
-		uint64_t n = d ? (uint64_t)(d - digits) : base;
+		uint64_t n = d ? (uint64_t)(d - digits) : UINT64_MAX;
 
 		if (n >= 16 && n < 22)
 			n -= 6;
 		if (n >= base)
-			return fail(p, t,
-				    "'%.*s' is not a number; write decimal digits, or hex "
-				    "digits after 0x",
-				    WORD(t));
+			return fail(p, t, "'%.*s' is not a number; write decimal digits, or hex "
+				    "digits after 0x%s", WORD(t), is_time(f) ?
+				    ", or a time such as 20ms or 0.5s" : "");
 		if (value > (UINT64_MAX - n) / base)
 			return fail(p, t, "'%.*s' does not fit in 64 bits", WORD(t));
 		value = value * base + n;
 	}
 	*out = value;
 	return 0;
+}
+
+/* Behind a decimal number one of the units of time, in ns; 0: neither. */
+static uint64_t unit_of(const struct token *t, size_t *digits)
+{
+	static const struct { const char *name; uint64_t ns; } units[] = {
+		{ "s", 1000000000 }, { "ms", 1000000 }, { "us", 1000 }, { "ns", 1 },
+	};
+	size_t at = 0, whole;
+
+	while (at < t->len && t->at[at] >= '0' && t->at[at] <= '9')
+		at++;
+	whole = at;
+	if (at && at < t->len && t->at[at] == '.')
+		for (at++; at < t->len && t->at[at] >= '0' && t->at[at] <= '9'; at++)
+			;
+	*digits = at;
+	for (size_t i = 0; whole && i < sizeof(units) / sizeof(units[0]); i++)
+		if (t->len - at == strlen(units[i].name) &&
+		    !memcmp(t->at + at, units[i].name, t->len - at))
+			return units[i].ns;
+	return 0;
+}
+
+/* "0.045s" in ns: so many digits with a point among them, and the unit behind them. */
+static int parse_time(struct parser *p, const struct token *t, size_t digits, uint64_t unit,
+		      uint64_t *out)
+{
+	bool fits = true;
+	size_t i;
+
+	*out = 0;
+	for (i = 0; i < digits && t->at[i] != '.'; i++)
+		fits &= !__builtin_mul_overflow(*out, 10, out) &&
+			!__builtin_add_overflow(*out, (uint64_t)(t->at[i] - '0'), out);
+	fits &= !__builtin_mul_overflow(*out, unit, out);
+	for (i++; i < digits; i++) {
+		uint64_t n = (uint64_t)(t->at[i] - '0');
+
+		if (n && unit < 10)
+			return fail(p, t, "'%.*s' is finer than 1 ns", WORD(t));
+		unit /= 10;
+		fits &= !__builtin_add_overflow(*out, n * unit, out);
+	}
+	return fits ? 0 : fail(p, t, "'%.*s' does not fit in 64 bits of ns", WORD(t));
 }
 
 /* Compile the pattern of t; *out is owned by the caller. */
@@ -368,7 +417,7 @@ static int parse_text(struct parser *p, enum field f, const struct token *cmp,
 		s.code = is_regex(cmp) ? STEP_NAME_REGEX : STEP_NAME;
 	if (number) {
 		s.is_num = true;
-		ret = parse_number(p, t, &s.num);
+		ret = parse_number(p, f, t, &s.num);
 	} else if (is_regex(cmp)) {
 		ret = compile(p, t, &s.regex);
 	} else {
@@ -391,9 +440,14 @@ static int parse_numeric(struct parser *p, enum field f, const struct token *cmp
 			 const struct token *t)
 {
 	struct filter_step *s;
-	uint64_t num;
-	int ret = parse_number(p, t, &num);
+	size_t digits;
+	uint64_t num, unit = unit_of(t, &digits);
+	int ret;
 
+	if (unit && !is_time(f))
+		return fail(p, t, "'%.*s' has a unit of time, and '%s' is no time%s%s", WORD(t),
+			    field_name(f), *field_unit(f) ? ": it is in " : "", field_unit(f));
+	ret = unit ? parse_time(p, t, digits, unit, &num) : parse_number(p, f, t, &num);
 	if (ret)
 		return ret;
 	s = add(p, STEP_NUMBER);
@@ -402,6 +456,7 @@ static int parse_numeric(struct parser *p, enum field f, const struct token *cmp
 	s->field = f;
 	s->cmp = cmp->cmp;
 	s->num = num;
+	s->since = unit;
 	return 0;
 }
 

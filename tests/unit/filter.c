@@ -57,6 +57,8 @@ static struct filter_input input(const struct spe_record *rec, const struct owne
 				      .owner = owner,
 				      .cpu = 3,
 				      .time = 1000,
+				      .begin = 400,
+				      .slice = 100,
 				      .midr = 0x413fd0c1,
 				      .count_size = 12,
 				      .name = name_of };
@@ -139,6 +141,22 @@ static void every_number_field_reads_its_own_value(void **state)
 	assert_true(holds("time=1000"));
 	assert_true(holds("extra=2"));
 	assert_true(holds_of("target=0x4000", &branch, &nobody));
+}
+
+static void a_time_with_a_unit_counts_from_the_first_sample(void **state)
+{
+	/* the sample's time is 1000, 600 ns after the first one's */
+	assert_true(holds("time>=600ns"));
+	assert_false(holds("time>600ns"));
+	assert_true(holds("time=0.6us"));
+	assert_true(holds("time=0.0006ms && time=0.000000600000s"));
+	assert_true(holds("time<1us && time<1ms && time<1s"));
+	assert_true(holds("time!=599ns"));
+	assert_true(holds("time<18446744073s"));
+	assert_true(holds("time<18446744073709551615ns"));	/* that is behind the clock's end */
+	assert_true(holds("slice=600ns"));
+	assert_true(holds("time>=600 && time<=1000"));	/* without a unit: the clock */
+	assert_false(holds_of("time>=0ns", &empty, &nobody));
 }
 
 static void a_field_the_record_lacks_compares_false_both_ways(void **state)
@@ -358,6 +376,19 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 		{ "symbol<a", "column 7: 'symbol' has no order" },
 		{ "total=5x", "column 7: '5x' is not a number" },
 		{ "total=0x", "column 7: '0x' is not a number" },
+		{ "total=0x5g", "column 7: '0x5g' is not a number" },
+		{ "total>=20ms", "column 8: '20ms' has a unit of time, and 'total' is no time: it is "
+				 "in cycles" },
+		{ "vm=2s", "column 4: '2s' has a unit of time, and 'vm' is no time" },
+		{ "time>=20m", "column 7: '20m' is not a number; write decimal digits, or hex digits "
+			       "after 0x, or a time such as 20ms or 0.5s" },
+		{ "time>=0.5", "column 7: '0.5' is not a number" },
+		{ "time>=.5s", "column 7: '.5s' is not a number" },
+		{ "time>=ms", "column 7: 'ms' is not a number" },
+		{ "time>=0x5s", "column 7: '0x5s' is not a number" },
+		{ "time>=1.5ns", "column 7: '1.5ns' is finer than 1 ns" },
+		{ "time>=0.0000000001s", "column 7: '0.0000000001s' is finer than 1 ns" },
+		{ "time>=18446744074s", "column 7: '18446744074s' does not fit in 64 bits of ns" },
 		{ "total=18446744073709551616",
 		  "column 7: '18446744073709551616' does not fit" },
 		{ "world=gest", "column 7: 'gest' is no world; did you mean 'guest'?" },
@@ -484,6 +515,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_comparison_of_a_number),
 		cmocka_unit_test(every_number_field_reads_its_own_value),
+		cmocka_unit_test(a_time_with_a_unit_counts_from_the_first_sample),
 		cmocka_unit_test(a_field_the_record_lacks_compares_false_both_ways),
 		cmocka_unit_test(worlds_and_bases_are_sets_of_words),
 		cmocka_unit_test(operations_by_class_and_subclass),
