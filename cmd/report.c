@@ -8,11 +8,13 @@
 #include "cmd/calls.h"
 #include "cmd/cmd.h"
 #include "cmd/html.h"
+#include "cmd/no_match.h"
 #include "cmd/run.h"
 #include "cmd/symbol_share.h"
 #include "profile/costly.h"
 #include "profile/filter/filter.h"
 #include "report/annotate.h"
+#include "report/text/text.h"
 
 static const enum field default_keys[] = { HTML_HOT_KEYS };
 static const enum field annotate_keys[] = { ANNOTATION_KEYS };
@@ -189,13 +191,14 @@ static int check_symbols(struct report *r)
 static int check_function(struct report *r)
 {
 	const struct report_args *a = &r->run.args;
+	struct words why = { .len = 0 };
 	char name[256];
 
-	if (!a->function || r->run.rows->nr)
+	if (!a->function || r->run.rows->nr || no_match_why(&why, &r->run, a->filter))
 		return 0;
 	report_escape(name, sizeof(name), a->function);
-	return run_fail(&r->run, -ENOENT, "no sample that is counted is in a function \"%s\": "
-			"`spelunk report --by symbol` lists the functions%s", name,
+	return run_fail(&r->run, -ENOENT, "no sample is in a function \"%s\"%s%s%s", name,
+			why.len ? ": " : " and matches the filter", why.s,
 			a->input_given ? "" : "; -i FILE names the recording");
 }
 
@@ -223,7 +226,10 @@ static int make_report(struct run *run)
 		html_run_config(&c);
 	err = run_check_output(run, a->output, a->input) ?: run_open(run, a->input, &c) ?:
 	      run_errno(run, recording_count(&run->rec, &r->query, &run->profile, &run->summary)) ?:
-	      fold_all(r) ?: check_function(r) ?: check_symbols(r);
+	      fold_all(r);
+	if (!err && a->filter && !a->function && no_match(run))
+		err = run_errno(run, no_match_say(run, a->filter, true));
+	err = err ?: check_function(r) ?: check_symbols(r);
 	if (err)
 		return err;
 	if (r->query.costly)

@@ -141,8 +141,12 @@ int run_opened(struct run *r, const struct recording *rec, const char *path, int
 
 int run_open(struct run *r, const char *path, const struct recording_config *c)
 {
-	return run_opened(r, &r->rec, path,
-			  recording_open(&r->rec, path, c, r->err, sizeof(r->err)));
+	int err = run_opened(r, &r->rec, path,
+			     recording_open(&r->rec, path, c, r->err, sizeof(r->err)));
+
+	if (!err && r->args.input)
+		r->arguments = report_args_opening(&r->args);
+	return err;
 }
 
 int run_count(struct run *r, const struct profile_query *query)
@@ -217,7 +221,6 @@ int run_output(struct run *r, const char *what, run_write_fn *write)
 
 	if (ret)
 		return run_fail(r, -EIO, "cannot write %s: %s", path, strerror(-ret));
-	r->arguments = report_args_opening(&r->args);
 	opt = options_for(r, &o);
 	ret = output_close(&o, write(r, o.out, &opt));
 	return ret ? run_fail(r, ret, "cannot write the %s%s%s: %s", what, path ? " to " : "",

@@ -9,6 +9,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/html.h"
+#include "cmd/no_match.h"
 #include "cmd/run.h"
 #include "report/sharing/sharing.h"
 
@@ -74,6 +75,10 @@ static int make_report(struct run *run)
 	run_wants(&c, &asked);
 	err = run_check_output(run, a->output, a->input) ?: run_open(run, a->input, &c) ?:
 	      count((struct sharing_run *)run);
+	if (err)
+		return err;
+	if (a->filter && !run->rows->nr)
+		err = run_errno(run, no_match_say(run, a->filter, false));
 	if (err)
 		return err;
 	recording_missing(&run->rec, &run->missing);

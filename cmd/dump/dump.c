@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/no_match.h"
 #include "cmd/run.h"
 #include "profile/filter/filter.h"
 
@@ -89,6 +90,7 @@ static int dump(struct run *run)
 	int ret;
 
 	want(&run->args.config, &d->args);
+	run->args.input = d->args.input;
 	ret = run_open(run, d->args.input, &run->args.config);
 	if (ret)
 		return ret;
@@ -100,6 +102,8 @@ static int dump(struct run *run)
 		return run_fail(run, -ENOENT, "no record begins at %" PRIu64 ":0x%" PRIx64
 				": --packets has the streams' numbers, --records --format csv the "
 				"offsets", d->args.at.stream, d->args.at.offset);
+	if (!ret && d->args.filter && !d->lines && d->args.limit)
+		ret = no_match_say(run, d->args.filter, true);
 	return ret ? run_fail(run, ret, "cannot go on: %s", strerror(-ret)) : 0;
 }
 

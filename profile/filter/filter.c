@@ -25,6 +25,20 @@ uint64_t filter_fields(const struct filter *f)
 	return f->fields;
 }
 
+bool filter_value(const struct filter *f, size_t *at, struct filter_value *out)
+{
+	while (*at < f->nr) {
+		const struct filter_step *s = &f->step[(*at)++];
+
+		if ((s->code == STEP_NUMBER && s->cmp == CMP_EQ && !s->since) ||
+		    (s->code == STEP_NAME && !s->negate)) {
+			*out = (struct filter_value){ s->field, s->text, s->num };
+			return true;
+		}
+	}
+	return false;
+}
+
 bool filter_asks_record(const struct filter *f)
 {
 	for (unsigned int i = 0; i < NR_FIELDS; i++)

@@ -76,6 +76,15 @@ void filter_free(struct filter *f);	/* NULL is fine */
 /* Bit mask (1ull << enum field) of the fields it uses. */
 uint64_t filter_fields(const struct filter *f);
 
+/* A value that a comparison with = requires. */
+struct filter_value {
+	enum field field;
+	const char *text;	/* borrowed from the filter; NULL: .num */
+	uint64_t num;
+};
+/* The next one; *at is 0 at first.  Returns false after the last. */
+bool filter_value(const struct filter *f, size_t *at, struct filter_value *out);
+
 /* Does it use what only an SPE record has: such a field, or an event? */
 bool filter_asks_record(const struct filter *f);
 

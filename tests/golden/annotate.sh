@@ -50,7 +50,7 @@ is "their titles have what they are of all" \
 # What the arguments are.
 exits "a function that nobody sampled is an error" 1 "$SPELUNK" annotate "${recording[@]}" nosuch
 is "that names it, and writes no report" "$(cat "$tap_dir/err" "$tap_dir/out")" \
-	'spelunk annotate: vhe-guest.data: no sample that is counted is in a function "nosuch": `spelunk report --by symbol` lists the functions'
+	"spelunk annotate: vhe-guest.data: no sample is in a function \"nosuch\": symbol=nosuch does not occur; run \`spelunk report --by symbol -i vhe-guest.data --kallsyms kallsyms-6.12 --guest guest.elf --symfs $tap_dir/symfs\` for the list"
 exits "so is one that the filter leaves nothing of" 1 \
 	"$SPELUNK" annotate "${recording[@]}" --filter vm=1 guest_hot_branch
 annotate --format csv --limit 0 >"$tap_dir/all"

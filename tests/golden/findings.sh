@@ -256,4 +256,35 @@ is "the finding says which is which" \
 		sed -E 's/[0-9.]+ %/N %/g; s/\([^)]*\) //')" \
 	"stream takes N % of the host's time and N % of the latency cycles: its latencies overlap. To shorten them gains no more than that time. Most time is in chain: N %, with N % of the latency cycles."
 
+#
+# A filter that matches nothing
+#
+
+unpack tests/demo/*.xz
+demo=(-i "$BUILD/captures/vhe-guest.data" --kallsyms "$BUILD/captures/kallsyms-6.12"
+	--guest "$BUILD/captures/guest.elf")
+# none FILTER WHAT IS SAID [OPTION...]
+none()
+{
+	exits "$1 matches nothing: an answer" 0 "$SPELUNK" report "${demo[@]}" --by cpu --columns samples \
+		--format csv --filter "$1"
+	is "$1: the header alone is written" "$(cat "$tap_dir/out")" cpu,samples
+	is "$1: and what occurs is said" "$(grep -v 'no symbols' "$tap_dir/err")" \
+		"spelunk report: no sample matches the filter$2"
+}
+none vm=7 ": vm=7 does not occur; this recording has 0, 1"
+none 'cpu=3 && vm=9' ": cpu=3 does not occur; this recording has 0. vm=9 does not occur; this recording has 0, 1"
+none guest_pid=4 ": guest_pid=4 does not occur: no sample of this recording has a guest_pid"
+none 'symbol=guest_chaes' ": symbol=guest_chaes does not occur; did you mean guest_chase?"
+none 'comm=wrk' ": comm=wrk does not occur; did you mean work?"
+none 'vm=0 && world=host' ""
+exits "dump says it, too" 0 "$SPELUNK" dump --samples -i "$BUILD/captures/vhe-guest.data" --filter vm=7
+is "and prints nothing else" "$(cat "$tap_dir/out" "$tap_dir/err")" \
+	"spelunk dump: no sample matches the filter: vm=7 does not occur; this recording has 0, 1"
+exits "so does sharing" 0 "$SPELUNK" sharing -i "$BUILD/captures/vhe-guest.data" --filter vm=7
+is "in the same words" "$(grep -c 'vm=7 does not occur; this recording has 0, 1' "$tap_dir/err")" 1
+is "JSON stays JSON" "$("$SPELUNK" report "${demo[@]}" --filter vm=7 --format json 2>/dev/null | jq -c .findings)" "[]"
+exits "and with -q nothing is said" 0 "$SPELUNK" report -q "${demo[@]}" --by cpu --format csv --filter vm=7
+is "at all" "$(cat "$tap_dir/err")" ""
+
 tap_end
