@@ -141,7 +141,7 @@ static void announce(const struct guest_agent *g)
 			"the kernel gives no events: /proc is looked at each second, without times",
 		f.probes && g->args.probe ? ", and the clock" : "");
 	if (f.cycles_freq)
-		fprintf(stderr, "spelunk guest-agent: %s, %" PRIu64 " samples a second on each CPU, with "
+		fprintf(stderr, "spelunk guest-agent: %s, %" PRIu64 " samples per second on each CPU, with "
 			"callers\n", f.clock ? "the CPU's clock, because there is no PMU" : "CPU cycles",
 			f.cycles_freq);
 	else if (g->args.cycles_freq)

@@ -87,14 +87,14 @@ static void say_missing(struct page *p, const struct annotated *f)
 	if (f->code_file) {
 		words_add_name(&w, f->code_file);
 		if (f->ambiguous)
-			words_add(&w, "; several files of that name were seen, and this is one");
+			words_add(&w, "; several files have that name, and this is one of them");
 	} else {
 		words_add_name(&w, f->why);
 	}
 	page_say(p, "code", w.s);
 	w = (struct words){ .len = 0 };
 	if (f->cut)
-		words_add(&w, "%s bytes are left out behind the first %s",
+		words_add(&w, "%s bytes after the first %s are left out",
 			  number_grouped(number, f->cut),
 			  number_grouped((char[NUMBER_LEN]){ 0 }, ANNOTATION_INSNS * 4));
 	if (f->cut)

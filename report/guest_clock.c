@@ -51,19 +51,20 @@ char *report_clock_text(char out[REPORT_CLOCK_LEN], const struct clock_result *g
 		snprintf(out, REPORT_CLOCK_LEN, "%s, as given", offset);
 		return out;
 	case CLOCK_AMBIGUOUS:
-		snprintf(out, REPORT_CLOCK_LEN, "%s offsets to the host's clock fit, %s: times in "
-			 "%s are not used; give the right one with --clock-offset",
+		snprintf(out, REPORT_CLOCK_LEN, "%s offsets to the host's clock fit, %s: "
+			 "timestamps in %s are not used; give the right offset with "
+			 "--clock-offset",
 			 number_grouped(a, g->ranges), evidence, g->path);
 		return out;
 	case CLOCK_CONTRADICTION:
-		snprintf(out, REPORT_CLOCK_LEN, "no offset to the host's clock fits, %s: the VM was "
-			 "paused or migrated, or %s is of another boot, VM or time; times in it are "
-			 "not used", evidence, g->path);
+		snprintf(out, REPORT_CLOCK_LEN, "no offset to the host's clock fits, %s: the VM "
+			 "was paused or migrated, or %s is from another boot, VM or time; its "
+			 "timestamps are not used", evidence, g->path);
 		return out;
 	case CLOCK_UNKNOWN:
 		break;
 	}
-	snprintf(out, REPORT_CLOCK_LEN, "its offset to the host's is not known, %s: times in %s are "
-		 "not used; give it with --clock-offset", evidence, g->path);
+	snprintf(out, REPORT_CLOCK_LEN, "the offset to the host's clock is unknown, %s: "
+		 "timestamps in %s are not used; give the offset with --clock-offset", evidence, g->path);
 	return out;
 }

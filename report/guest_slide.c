@@ -19,8 +19,8 @@ static char *say_samples(char *out, const struct guest_slide *s, const char *whe
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN];
 
-	snprintf(out, REPORT_SLIDE_LEN, "%.200s ran %s: %s of %s different branches, loads and stores "
-		 "that were sampled are such instructions in it there; at no other place more than "
+	snprintf(out, REPORT_SLIDE_LEN, "%.200s ran %s: there, %s of %s distinct sampled "
+		 "branches, loads and stores match its instructions; at any other place at most "
 		 "%u %%", s->path, where, number_grouped(a, s->slide.fit),
 		 number_grouped(b, s->slide.seen), s->slide.other);
 	return out;
@@ -50,9 +50,9 @@ char *report_slide_text(char out[REPORT_SLIDE_LEN], const struct guest_slide *s)
 			say_samples(out, s, where);
 		break;
 	case SLIDE_REFUTED:
-		snprintf(out, REPORT_SLIDE_LEN, "%.200s is not what ran: of %zu different branches, "
-			 "loads and stores that were sampled only %zu are such instructions in it; it "
-			 "is not used for this VM", s->path, s->slide.seen, s->slide.fit);
+		snprintf(out, REPORT_SLIDE_LEN, "%.200s is not what ran: of %zu distinct sampled "
+			 "branches, loads and stores only %zu match its instructions; it is not "
+			 "used for this VM", s->path, s->slide.seen, s->slide.fit);
 		break;
 	}
 	return out;

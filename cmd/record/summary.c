@@ -106,7 +106,7 @@ void record_announce_time(const struct live_facts *f)
 	if (f->cycles_freq || f->counters)
 		fputs("spelunk record:", stderr);
 	if (f->cycles_freq)
-		fprintf(stderr, " cycles, %" PRIu64 " samples a second on each CPU%s",
+		fprintf(stderr, " cycles, %" PRIu64 " samples per second on each CPU%s",
 			f->cycles_freq, f->counters ? ";" : "");
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (!(f->counters & kinds[i].bits))

@@ -216,15 +216,15 @@ static void add_own(struct words *w, const struct call_guests *g)
 {
 	char number[NUMBER_LEN];
 
-	words_add(w, "%u VM%s recorded from inside, too: the callers there are the guest's own, from %s of "
-		  "its samples. ", g->own, g->own == 1 ? " was" : "s were",
+	words_add(w, "%u VM%s also recorded from inside: callers there come from the guest's own "
+		  "recording, %s samples of it. ", g->own, g->own == 1 ? " was" : "s were",
 		  number_grouped(number, g->own_chains));
 	if (g->host.samples)
-		words_add(w, "They divide the cycles of %s samples of the host's, which are not counted "
-			  "beside them. ", number_grouped(number, g->host.samples));
+		words_add(w, "They divide the cycles of %s host samples, which are not counted a "
+			  "second time. ", number_grouped(number, g->host.samples));
 	if (g->unweighed)
-		words_add(w, "The host has no sample of %u VM%s: there cycles are as the guest counted "
-			  "them. ", g->unweighed, g->unweighed == 1 ? "" : "s");
+		words_add(w, "The host has no samples of %u VM%s: cycles there are as the guest "
+			  "counted them. ", g->unweighed, g->unweighed == 1 ? "" : "s");
 }
 
 /* Which guests have callers, and which lack them and why.  shown: the tree contains guests. */
@@ -243,11 +243,11 @@ static void say_guests(struct page *p, const struct call_total *total, bool show
 		words_add(&w, "To fix: run `spelunk guest-agent --cycles-freq 499` in the guest, too, and "
 			  "then `spelunk merge`. ");
 	if (g->chainless)
-		words_add(&w, "The own recording of %u VM%s has samples of cycles without call chains: "
-			  "record with -g there. ", g->chainless, g->chainless == 1 ? "" : "s");
+		words_add(&w, "The guest's own recording of %u VM%s has samples of cycles without "
+			  "call chains: record with -g there. ", g->chainless, g->chainless == 1 ? "" : "s");
 	if (g->left_out)
-		words_add(&w, "The own call chains of %u VM%s are left out: the host has no sample of it, "
-			  "and only one of the two sampled cycles, the other a clock. ",
+		words_add(&w, "The guest's own call chains of %u VM%s are left out: the host has "
+			  "no samples of it, and one recording sampled cycles, the other a clock. ",
 			  g->left_out, g->left_out == 1 ? "" : "s");
 	if (!w.len)
 		return;
@@ -274,15 +274,16 @@ void calls_text_losses(struct page *p, const struct calltree *shown,
 	}
 	say_guests(p, total, has_guests(shown));
 	if (calltree_unproven(shown)) {
-		words_add(&w, "in %s chains no code proves the innermost caller: a function without a frame "
-			  "record may hide it: then its caller's caller stands there",
+		words_add(&w, "in %s chains no code proves the innermost caller: a function "
+			  "without a frame record may hide it, and then the caller's caller is "
+			  "shown in its place",
 			  number_grouped(number, calltree_unproven(shown)));
 		page_say(p, "direct", w.s);
 		w.len = 0;
 	}
 	if (total->chainless.samples) {
-		words_add(&w, "%s samples of cycles (%s) were recorded without a call chain, and are "
-			  "not here", number_grouped(number, total->chainless.samples),
+		words_add(&w, "%s samples of cycles (%s) were recorded without a call chain and "
+			  "are not counted here", number_grouped(number, total->chainless.samples),
 			  share(p, part, total->chainless, total->all));
 		page_say(p, "no chain", w.s);
 		w.len = 0;
@@ -293,8 +294,8 @@ void calls_text_losses(struct page *p, const struct calltree *shown,
 	}
 	if (!left.samples)
 		return;
-	words_add(&w, "%s chains (%s) had no room among the stacks that were counted, and are not "
-		  "here: --max-rows 0 counts all", number_grouped(number, left.samples),
+	words_add(&w, "%s chains (%s) are not counted here: there are too many different stacks; "
+		  "--max-rows 0 counts all", number_grouped(number, left.samples),
 		  share(p, part, left, total->all));
 	page_say(p, "left out", w.s);
 }
@@ -324,13 +325,13 @@ static void say_basis(struct page *p, const struct calls *c)
 		  total->clock ? "the clock" : "cycles",
 		  share(p, part, root->total, total->all),
 		  total->clock ? "time" : "cycles");
-	words_add(&w, "in %s of them it ran itself", number_grouped(more, root->self.samples));
+	words_add(&w, "the function itself ran in %s of them", number_grouped(more, root->self.samples));
 	page_say(p, "chains", w.s);
 	if (root->self.samples >= ROUGH_BELOW)
 		return;
 	w.len = 0;
-	words_add(&w, "it ran itself in fewer than %d chains: shares by caller are an order of "
-		  "magnitude. To fix: record longer", ROUGH_BELOW);
+	words_add(&w, "the function itself ran in fewer than %d chains: shares by caller are only "
+		  "an order of magnitude. To fix: record longer", ROUGH_BELOW);
 	page_say(p, "few", w.s);
 }
 
@@ -339,14 +340,16 @@ static void say_how(struct page *p, const struct calls_report *r)
 	struct words w = { .len = 0 };
 
 	page_title(p, "How to read this", NULL);
-	page_say(p, "self", "of the time in the function itself, how much came through this caller");
-	page_say(p, "total", "the same of the function with all that it calls");
+	page_say(p, "self", "share of the time in the function itself that came through this "
+		 "caller");
+	page_say(p, "total", "the same for the function and everything it calls");
 	if (r->d->rows && r->d->rows->nr)
-		page_say(p, "~", "an estimate: SPE records no callers. Its samples of the function are "
-			 "divided as the function's own chains are, which the column chains counts");
+		page_say(p, "~", "an estimate, because SPE records no callers: SPE's samples of "
+			 "the function are divided in proportion to the function's own chains "
+			 "(column chains)");
 	if (!p->rough)
 		return;
-	words_add(&w, "~ before a share: it stands on fewer than %d chains", ROUGH_BELOW);
+	words_add(&w, "~ before a share: based on fewer than %d chains", ROUGH_BELOW);
 	page_say(p, "legend", w.s);
 }
 
@@ -392,9 +395,10 @@ static void say_children(struct page *p, const struct calls *c)
 	say_more(p, c->nr_functions - shown);
 	page_title(p, "How to read this", NULL);
 	page_say(p, "self", "in the function itself");
-	page_say(p, "total", "with all that it calls; a chain in which it recurs counts once");
+	page_say(p, "total", "the function and everything it calls; a chain in which it recurs "
+		 "counts once");
 	if (p->rough)
-		page_say(p, "legend", "~ stands on fewer than 30 chains: an order of magnitude");
+		page_say(p, "legend", "~ based on fewer than 30 chains: an order of magnitude");
 }
 
 static void say_stacks(FILE *out, const struct calltree *t)

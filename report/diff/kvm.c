@@ -7,7 +7,7 @@
 #include "report/diff/diff_impl.h"
 
 static const struct diff_figure exit_figures[] = {
-	{ "exits_s", "exits a second", 1, 1 },
+	{ "exits_s", "exits/s", 1, 1 },
 	{ "cost_us", "time per exit, us", 1e-3, 2 },
 };
 

@@ -14,7 +14,7 @@ enum { SHARE, LATENCY, RATE, COST, TIME, NR_FIGURES };
 static const struct diff_figure figures[NR_FIGURES] = {
 	{ "share", "share, %", 100, 2 },
 	{ "total_mean", "total latency, mean", 1, 2 },
-	{ "operations_s", "M operations a second", 1e-6, 2 },
+	{ "operations_s", "M operations/s", 1e-6, 2 },
 	{ "cost", "cost, %", 100, 2 },
 	{ "time_share", "time share, %", 100, 2 },
 };

@@ -76,9 +76,10 @@ static void say_unlike(struct page *p, const struct diff_report *r)
 	if (a && b && a->period != b->period)
 		page_say(p, "unlike", "the sampling periods differ: compare shares, not samples");
 	if (other)
-		page_say(p, "unlike", "the events differ in what they sample: a change may be that");
+		page_say(p, "unlike", "the events sample different operations: that alone may "
+			 "cause changes");
 	if (input_midr(r->a.d->input, 0) != input_midr(r->b.d->input, 0))
-		page_say(p, "unlike", "the CPUs are of different models: latencies do not compare");
+		page_say(p, "unlike", "the CPU models differ: latencies cannot be compared");
 }
 
 void diff_text_head(struct page *p, const struct diff_report *r)
@@ -102,7 +103,8 @@ void diff_text_verdict(struct page *p, const struct diff_table *t)
 	struct words w = { .len = 0 };
 
 	if (!t->tests)
-		words_add(&w, "nothing can be tested: there are too few events, or no times");
+		words_add(&w, "nothing can be tested: there are too few events, or they have no "
+			  "timestamps");
 	else if (!t->changed)
 		words_add(&w, "no significant change in %s figures", number_grouped(a, t->tests));
 	else
@@ -330,7 +332,7 @@ void diff_text_legend(struct page *p, const struct diff_table t[NR_DIFF_PARTS])
 
 	if (!t[DIFF_SAMPLES].nr && !t[DIFF_EXITS].nr) {
 		page_title(p, "Nothing to compare", NULL);
-		page_say(p, NULL, "Neither samples nor exits are in both.");
+		page_say(p, NULL, "The two recordings have neither samples nor exits in common.");
 		return;
 	}
 	fputc('\n', p->out);

@@ -176,12 +176,12 @@ static int set_on_cpus(struct whole_figure *f, const struct diff_report *r)
 
 	f->measured = true;
 	if (r->filter) {
-		f->but = "a filter chooses samples, not time";
+		f->but = "a filter selects samples, not time";
 		return 0;
 	}
 	err = set_on_cpu(&f->a, &r->a) ?: set_on_cpu(&f->b, &r->b);
 	if (!f->a.known || !f->b.known)
-		f->but = "task switches were not recorded on all CPUs, or were lost";
+		f->but = "task switches were lost, or not recorded on every CPU";
 	return err;
 }
 
@@ -217,7 +217,7 @@ static void set_operations(struct whole_figure *f, const struct diff_report *r,
 	if (f->measured)
 		return;
 	if (lost_samples(&r->a) || lost_samples(&r->b)) {
-		f->but = "samples were lost, and their operations are not counted";
+		f->but = "samples were lost, so operations are missing";
 		f->a.freedom = f->b.freedom = 0;
 	}
 }
@@ -252,12 +252,12 @@ static int set_exits(struct whole_figure *f, const struct diff_report *r)
 	int ret;
 
 	if (r->filter) {
-		f->but = "a filter chooses samples, not exits";
+		f->but = "a filter selects samples, not exits";
 		return 0;
 	}
 	ret = diff_exits_whole(&f->a, &f->b, r);
 	if (!ret)
-		f->but = "both recordings need exits of guests";
+		f->but = "both recordings need guest exits";
 	return ret < 0 ? ret : 0;
 }
 
@@ -288,7 +288,7 @@ static void test(struct diff_whole *w)
 		if (i == DIFF_WHOLE_CYCLES && !f->a.known && !f->b.known)
 			f->but = "both recordings need samples or counters of CPU cycles";
 		else if (!f->but && !f->growth.tested && !(f->measured && f->growth.known))
-			f->but = "too few samples, or they have no times";
+			f->but = "too few samples, or samples without timestamps";
 	}
 }
 
@@ -378,7 +378,7 @@ void diff_rule_say(struct words *out, const struct diff_rule *rule)
 {
 	char above[NUMBER_LEN];
 
-	words_add(out, "fails if %s grew by more than %s, with all of the 95 %% interval",
+	words_add(out, "fails if %s grew by more than %s over the whole 95 %% interval",
 		  figures[rule->on].what, percent(above, rule->above));
 }
 
@@ -405,6 +405,6 @@ void diff_whole_say(struct words *out, const struct diff_whole *w)
 		who = "it";
 	}
 	if (!out->len)
-		words_add(out, "time, operations and latencies cannot be compared: there are too few "
-			  "samples, or they have no times");
+		words_add(out, "time, operations and latencies cannot be compared: there are too "
+			  "few samples, or they have no timestamps");
 }

@@ -26,10 +26,11 @@ static void note_loss(struct findings *out, const struct causes *c)
 	*f = (struct finding){ .id = "loss", .percent = 100 * c->lost, .of = "samples",
 			       .is_share = true, .place = { .symbol = "", .object = "", .vm = -1 } };
 	finding_figure(f, "lost", "% of samples", f->percent);
-	snprintf(f->text, sizeof(f->text), "At least %s of the samples are lost, and nothing says of "
-		 "what code they were: %s.", finding_percent(number, f->percent),
-		 f->percent < LOSS_MOST ? "the causes below hold even if none of these belongs to them" :
-		 "the rest is too little for conclusions about costs");
+	snprintf(f->text, sizeof(f->text), "At least %s of the samples were lost, and it is "
+		 "unknown which code they belonged to: %s.", finding_percent(number, f->percent),
+		 f->percent < LOSS_MOST ? "the causes below hold even if none of the lost samples "
+		 	"belongs to them" :
+		 "too few are left to draw conclusions about costs");
 	strcpy(f->next, "record with a larger --aux-buffer, or a larger --period");
 	strcpy(f->evidence, "spelunk report");
 }
@@ -50,8 +51,8 @@ static void note_selection(struct findings *out)
 
 	*f = (struct finding){ .id = "selection", .of = "",
 			       .place = { .symbol = "", .object = "", .vm = -1 } };
-	strcpy(f->text, "Only operations with a least latency or with certain events were sampled: "
-	       "how much the others take is not known, so no share of all latency cycles is either.");
+	strcpy(f->text, "Only operations above a latency or with certain events were sampled. "
+	       "What the others cost is unknown, and so are shares of all latency cycles.");
 	strcpy(f->next, "record without --min-latency and --event-filter to learn what costs most");
 	strcpy(f->evidence, "spelunk report");
 }
@@ -64,9 +65,9 @@ static void say_none(struct findings *out, const struct causes *c)
 	if (!c->all.samples)
 		words_add(&w, "No sample was counted.");
 	else if (!c->all.cycles)
-		words_add(&w, "The records have no total latency: what costs is not known.");
+		words_add(&w, "The records have no total latency, so costs are unknown.");
 	else
-		words_add(&w, "No cause is found in %s sample%s.",
+		words_add(&w, "No cause stands out in %s sample%s.",
 			  number_grouped(number, c->all.samples), c->all.samples == 1 ? "" : "s");
 	if (c->all.cycles) {
 		struct words open = { .len = 0 };
@@ -96,9 +97,14 @@ static void add_causes(struct findings *out, const struct causes *c)
 	struct words w = { .len = 0 };
 	size_t nr = 0;
 
+	/*
+	 * Latencies that overlap come before the cause of those latencies, which would gain so
+	 * little: by their share of the latency cycles.
+	 */
 	for (unsigned int id = 0; id < NR_FINDING_IDS; id++)
 		if (c->cause[id].verdict == CAUSE_FOUND)
-			found[nr++] = (struct ranked){ c->cause[id].percent, id };
+			found[nr++] = (struct ranked){ id == FINDING_OVERLAP ? c->overlaps.latency :
+						       c->cause[id].percent, id };
 	if (nr)
 		qsort(found, nr, sizeof(found[0]), by_percent);
 	else

@@ -49,7 +49,8 @@ struct finding {
 };
 
 struct findings {
-	struct finding f[FINDINGS];	/* largest first, after those that forbid any conclusion */
+	/* largest first (overlaps by their latency), after those that forbid any conclusion */
+	struct finding f[FINDINGS];
 	size_t nr, left_out;		/* left_out: number of smaller ones */
 	char none[768];			/* why none of them is a cause, escaped; "": one is */
 	char ruled_out[512];		/* what else was examined, escaped */

@@ -11,9 +11,12 @@
 char *finding_percent(char out[NUMBER_LEN], double percent)
 {
 	char number[NUMBER_LEN];
+	bool nearly = percent >= 99.5 && percent < 100;	/* "100 %" is said of all alone */
 
+	if (nearly && percent > 99.9)
+		percent = 99.9;
 	snprintf(out, NUMBER_LEN, "%.20s %%", percent > 0 && percent < 0.05 ? "<0.1" :
-		 number_fixed(number, percent, percent < 9.95));
+		 number_fixed(number, percent, percent < 9.95 || nearly));
 	return out;
 }
 
@@ -26,17 +29,16 @@ static void add_share(struct words *w, const struct cause *x)
 		  number_fixed(b, x->low, decimals), finding_percent(c, x->high));
 }
 
-static void add_samples(struct words *w, const struct causes *c, enum sample_kind kind,
-			const char *beside)
+static void add_samples(struct words *w, const struct causes *c, enum sample_kind kind)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN], hit[NUMBER_LEN];
 	double mean = causes_mean(c, kind), hits = causes_mean(c, KIND_LOAD_HIT);
 	uint64_t n = c->d->summary->kinds[kind].samples;
 
-	words_add(w, ": %s sample%s of %s cycles on average", number_grouped(a, n), n == 1 ? "" : "s",
+	words_add(w, ": %s sample%s averaging %s cycles", number_grouped(a, n), n == 1 ? "" : "s",
 		  number_fixed(b, mean, mean < 99.95));
 	if (hits > 0)
-		words_add(w, ", %s %s", beside, number_fixed(hit, hits, hits < 99.95));
+		words_add(w, "; loads that hit L1D average %s", number_fixed(hit, hits, hits < 99.95));
 	words_add(w, ".");
 }
 
@@ -100,7 +102,7 @@ static void add_walks(struct words *w, const struct causes *c)
 
 	words_add(w, "Walks of translation tables take ");
 	add_share(w, x);
-	words_add(w, ": %s sample%s waited %s cycles for one on average.",
+	words_add(w, ": %s sample%s waited %s cycles for a walk on average.",
 		  number_grouped(a, x->t.samples), x->t.samples == 1 ? "" : "s",
 		  number_fixed(b, mean, mean < 99.95));
 }
@@ -121,7 +123,7 @@ static void add_mispredicted(struct words *w, const struct causes *c)
 		  finding_percent(d, 100.0 * (double)n / (double)branches));
 	words_add(w, " Their own latency is ");
 	add_share(w, x);
-	words_add(w, "; the work that the CPU throws away after each adds to that.");
+	words_add(w, "; the work that the CPU discards after each one adds to that.");
 }
 
 /* "guest_chase of vm 1", "code without a symbol in libc.so.6". */
@@ -190,8 +192,8 @@ static void add_overlap(struct words *w, const struct time_cause *t)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN];
 
-	words_add(w, " and %s of the latency cycles: its latencies overlap. To shorten them gains no more "
-		  "than that time.", finding_percent(a, t->latency));
+	words_add(w, " and %s of the latency cycles: its latencies overlap, so shortening them "
+		  "saves at most that time.", finding_percent(a, t->latency));
 	if (!t->longest.symbol)
 		return;
 	words_add(w, " Most time is in ");
@@ -205,13 +207,13 @@ static void add_wait(struct words *w, const struct time_cause *t)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN];
 
-	words_add(w, " and %s of the operations. Of the latency cycles it takes %s: ",
+	words_add(w, " and %s of the operations. It takes %s of the latency cycles: ",
 		  finding_percent(a, t->operations.value), finding_percent(b, t->latency));
 	words_add(w, 2 * t->latency >= t->time.value ? "its operations take long." :
-		  "its operations wait, for each other or for what no sample shows.");
+		  "its operations wait for each other, or for something that no sample shows.");
 	if (t->kernel)
-		words_add(w, " Where the kernel enables interrupts the time counts in which they "
-			  "were off.");
+		words_add(w, " Time with interrupts off is counted where the kernel enables them "
+			  "again.");
 }
 
 static void say_text(struct words *w, const struct causes *c, enum finding_id id)
@@ -220,18 +222,18 @@ static void say_text(struct words *w, const struct causes *c, enum finding_id id
 	case FINDING_MEMORY:
 		words_add(w, "Loads that miss L1D take ");
 		add_share(w, &c->cause[id]);
-		add_samples(w, c, KIND_LOAD_MISS, "those that hit:");
+		add_samples(w, c, KIND_LOAD_MISS);
 		add_sources(w, c);
 		break;
 	case FINDING_FAR:
 		words_add(w, "Loads of data from another socket or chip take ");
 		add_share(w, &c->cause[id]);
-		add_samples(w, c, KIND_LOAD_FAR, "L1D hits:");
+		add_samples(w, c, KIND_LOAD_FAR);
 		break;
 	case FINDING_PEER:
 		words_add(w, "Loads of data from other cores' caches take ");
 		add_share(w, &c->cause[id]);
-		add_samples(w, c, KIND_LOAD_PEER, "L1D hits:");
+		add_samples(w, c, KIND_LOAD_PEER);
 		break;
 	case FINDING_WALKS:
 		add_walks(w, c);
@@ -242,7 +244,7 @@ static void say_text(struct words *w, const struct causes *c, enum finding_id id
 	case FINDING_STORES:
 		words_add(w, "Stores take ");
 		add_share(w, &c->cause[id]);
-		add_samples(w, c, KIND_STORE, "loads that hit L1D:");
+		add_samples(w, c, KIND_STORE);
 		break;
 	case FINDING_TIME:
 		add_time(w, &c->waits);
@@ -363,7 +365,7 @@ void finding_say(struct finding *f, const struct causes *c, enum finding_id id)
 	if (!is_time)
 		add_place(&text, &f->place, id);
 	if (f->rough)
-		words_add(&text, " These figures are rough: few samples carry them.");
+		words_add(&text, " These figures are rough: they are based on few samples.");
 	causes_list(&out, c, CAUSE_RULED_OUT);
 	say_next(&next, row->next, &f->place);
 	words_copy(f->text, sizeof(f->text), &text);

@@ -147,7 +147,7 @@ static void put_lines(FILE *out, const char *text)
 	}
 	fwrite(text, 1, (size_t)((*at ? end : at) - text), out);
 	if (*at)
-		fputs("  ... (without --summary there is more)\n", out);
+		fputs("  ... (run without --summary for the rest)\n", out);
 }
 
 int findings_summary(FILE *out, const struct report_options *opt, findings_write_fn *write, void *arg)

@@ -128,7 +128,7 @@ static void put_notes(struct html *h, const struct annotated *f)
 	html_put(h, "<p class=\"left\">");
 	html_sentence(h, f->code_file ? f->code_file : f->why);
 	if (f->ambiguous)
-		html_put(h, "; several files of that name were seen, and this is one");
+		html_put(h, "; several files have that name, and this is one of them");
 	if (f->no_source) {
 		html_put(h, "; source ");
 		html_text(h, f->no_source, HTML_SENTENCE);

@@ -18,11 +18,11 @@ static const struct html_column heads[] = {
 	HTML_TEXT("Reason", NULL), HTML_NUMBER("Exits", NULL),
 	HTML_NUMBER("A second", "of the vCPUs' time"),
 	HTML_NUMBER("CPU time", "on a CPU for them, in the kernel and in the VMM"),
-	HTML_NUMBER("Of busy", "that in % of the VM's busy time"),
+	HTML_NUMBER("Of busy", "the same in % of the VM's busy time"),
 	HTML_NUMBER("Mean", "CPU time of one exit"), HTML_NUMBER("Median", NULL), HTML_NUMBER("p99", NULL),
 	HTML_NUMBER("Max", NULL),
-	HTML_TEXT("Below 1 us to above 4 ms", "exits by the CPU time of each; each column is twice as long "
-	  "as the one before"),
+	HTML_TEXT("Below 1 us to above 4 ms", "exits by the CPU time of each; each column covers "
+	  "twice the time of the one before"),
 	HTML_TEXT("Start to end", "exits over the time of the recording"),
 };
 
@@ -187,7 +187,7 @@ static void put_limits(struct html *h)
 
 	if (!nr)
 		return;
-	html_put(h, "<h3>What the data cannot say</h3>\n<ul class=\"notes\">\n");
+	html_put(h, "<h3>Limits of this recording</h3>\n<ul class=\"notes\">\n");
 	for (size_t i = 0; i < nr; i++) {
 		html_put(h, "<li>");
 		html_sentence(h, text[i]);
@@ -200,8 +200,8 @@ void html_exits(struct html *h)
 {
 	size_t i;
 
-	html_about(h, "Why each guest was left, sorted by the CPU time that the host took for it. "
-		   "Below a reason: what it was about.");
+	html_about(h, "Why each guest exited, sorted by the CPU time that the host spent on it. "
+		   "The rows below a reason give the details.");
 	for (i = 0; i < h->kvm->nr && i < VMS_SHOWN && !html_full(h); i++)
 		if (h->kvm->vms[i].nr)
 			put_vm(h, &h->kvm->vms[i]);

@@ -113,7 +113,7 @@ void html_summary(struct html *h)
 	if (h->d->filter) {
 		html_put(h, "<p class=\"note\">Only samples that match <code>");
 		html_text(h, h->d->filter, HTML_SENTENCE);
-		html_put(h, "</code>. Exits and the time of vCPUs are of the whole recording.</p>\n");
+		html_put(h, "</code>. Exits and vCPU times cover the whole recording.</p>\n");
 	}
 }
 
@@ -218,6 +218,6 @@ void html_findings(struct html *h)
 	if (h->r->samples)
 		put_sample_findings(h);
 	if (!h->r->samples && !html_has_exits(h))
-		html_about(h, "No vCPU was seen: record kvm:kvm_entry and kvm:kvm_exit, as `spelunk "
+		html_about(h, "No vCPU ran: record kvm:kvm_entry and kvm:kvm_exit, as `spelunk "
 			   "record` does.");
 }

@@ -112,13 +112,13 @@ static void say_losses(struct page *p, const void *arg)
 void html_flame(struct html *h)
 {
 	if (!h->r->stacks) {
-		html_about(h, "No sample of CPU cycles has a call chain, and SPE's samples never have "
-			   "one. `spelunk record` takes chains unless it is given --no-time; so does "
-			   "`perf record -e arm_spe// -e cycles -g`.");
+		html_about(h, "No sample of CPU cycles has a call chain, and SPE samples never "
+			   "have one. `spelunk record` records chains unless --no-time is given; "
+			   "so does `perf record -e arm_spe// -e cycles -g`.");
 		return;
 	}
-	html_about(h, "Each frame is as wide as the CPU cycles in it and in what it calls. Chains "
-		   "come with samples of cycles, never with SPE's.");
+	html_about(h, "The width of a frame is the CPU cycles in it and in what it calls. Chains "
+		   "come with samples of cycles, never with SPE samples.");
 	put_graph(h);
 	html_said_of(h, say_losses, h->r, true);
 }

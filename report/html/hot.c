@@ -125,8 +125,8 @@ void html_hot(struct html *h)
 	size_t most = report_shown(h->opt, r->nr, SHOWN), i;
 	bool shown[HTML_FUNCTIONS] = { false };
 
-	html_put(h, "<p class=\"sub\">Cost is the share of all latency cycles; latencies are in core "
-		 "cycles. ~ stands on fewer than %d samples.</p>\n", COLUMN_LEAST);
+	html_put(h, "<p class=\"sub\">Cost is the share of all latency cycles; latencies are in "
+		 "core cycles. ~ is based on fewer than %d samples.</p>\n", COLUMN_LEAST);
 	html_put(h, "<p class=\"tools js\"><input type=\"search\" data-filter=\"hot\" "
 		 "placeholder=\"Filter by function, object, world\" "
 		 "aria-label=\"Filter by function, object, world\"><span></span></p>\n");

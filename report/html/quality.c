@@ -73,9 +73,9 @@ void html_quality(struct html *h)
 	html_said(h, text_way, true);
 	html_said(h, text_missing, false);
 	html_said(h, text_errata, false);
-	html_put(h, "<dl class=\"said\"><dt>~</dt><dd>stands on fewer than %d samples (a p99: fewer "
-		 "than %d): an order of magnitude</dd><dt>&gt;=</dt><dd>latency counters stopped at "
-		 "their top: at least this much</dd></dl>\n", COLUMN_LEAST, COLUMN_LEAST_P99);
+	html_put(h, "<dl class=\"said\"><dt>~</dt><dd>based on fewer than %d samples (a p99: "
+		 "fewer than %d): an order of magnitude</dd><dt>&gt;=</dt><dd>latency counters "
+		 "stopped at their top: at least this much</dd></dl>\n", COLUMN_LEAST, COLUMN_LEAST_P99);
 }
 
 void html_how(struct html *h)
@@ -87,5 +87,5 @@ void html_how(struct html *h)
 		html_text(h, h->d->info->cmdline, HTML_SENTENCE);
 		html_put(h, "</pre>\n");
 	}
-	html_about(h, "On screens: `spelunk tui` with the same options.");
+	html_about(h, "For the terminal UI, run `spelunk tui` with the same options.");
 }

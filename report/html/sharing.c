@@ -104,7 +104,7 @@ static void put_lines(struct html *h, const struct sharing *s)
 		HTML_NUMBER("Loads", NULL), HTML_NUMBER("Stores", NULL), HTML_NUMBER("Atomics", NULL),
 		HTML_NUMBER("Mean", "total latency of loads and atomics, core cycles"),
 		HTML_NUMBER("L1D miss", NULL),
-		HTML_TEXT("Words", "8 bytes each: read blue, written red, both purple"),
+		HTML_TEXT("Words", "8 bytes each: blue is read, red is written, purple is both"),
 		HTML_TEXT("Met by", NULL),
 	};
 	size_t nr = 0, most, i;
@@ -112,7 +112,7 @@ static void put_lines(struct html *h, const struct sharing *s)
 	while (nr < s->nr && sharing_shows(&s->lines[nr]))
 		nr++;
 	if (!nr) {
-		html_about(h, "No line was seen to be used by two threads.");
+		html_about(h, "No sample shows a line that two threads use.");
 		return;
 	}
 	most = report_shown(h->opt, nr, LINES_SHOWN);
@@ -132,9 +132,9 @@ void html_sharing(struct html *h)
 {
 	const struct sharing *s = h->r->sharing;
 
-	html_about(h, "Threads of the host and of guests that use the same cache line take it from "
-		   "each other. Samples are a part of all accesses: what was not sampled may only add "
-		   "to what a line is said to be.");
+	html_about(h, "Threads of the host and of guests that use the same cache line take it "
+		   "from each other. Only some accesses are sampled, so a line may be shared more "
+		   "than it says here, never less.");
 	if (!s->nr) {
 		html_about(h, "No sample has a data address.");
 		return;

@@ -398,9 +398,8 @@ static void put_lanes(struct lanes *l)
 	char text[NUMBER_LEN];
 	uint64_t most;
 
-	html_put(h, "<p class=\"sub\">Samples in each %s of the recording, by world; of a vCPU, what "
-		 "its thread did in all its time. <span class=\"js\">Drag over a lane to zoom."
-		 "</span></p>\n", kvm_duration(text, (double)l->slice));
+	html_put(h, "<p class=\"sub\">Samples in each %s of the recording, by world; for a vCPU, "
+		 "what its thread did. <span class=\"js\">Drag over a lane to zoom.</span></p>\n", kvm_duration(text, (double)l->slice));
 	put_legends(h);
 	html_put(h, "<p class=\"tools js\" id=\"zoom\"></p>\n");
 	html_put(h, "<div class=\"lanes\" data-first=\"%" PRIu64 "\" data-slice=\"%" PRIu64 "\" "

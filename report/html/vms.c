@@ -206,8 +206,8 @@ void html_vms(struct html *h)
 {
 	size_t i;
 
-	html_about(h, "All the time that a vCPU's thread lived, by what it was doing. Stolen: the "
-		   "thread wanted to run, and another had the CPU.");
+	html_about(h, "What each vCPU's thread did while it existed. Stolen: the thread wanted to "
+		   "run, and another thread had the CPU.");
 	if (h->kvm->nr > 1)
 		put_overview(h);
 	for (i = 0; i < h->kvm->nr && i < VMS_SHOWN && !html_full(h); i++)

@@ -61,7 +61,7 @@ static void put_basis(struct html *h, enum world w)
 		html_put(h, "%s%s", any ? ", " : "", text_basis(b));
 		if (n[b] != all) {
 			html_put(h, " ");
-			html_text(h, html_percent(share, (double)n[b], (double)all), NUMBER_LEN);
+			html_text(h, page_share(&h->page, share, n[b], all), NUMBER_LEN);
 		}
 		any = true;
 	}

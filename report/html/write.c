@@ -118,8 +118,8 @@ void html_rest(struct html *h, uint64_t samples)
 	char number[NUMBER_LEN];
 
 	if (samples)
-		html_put(h, "<p class=\"left\">%s samples are in rows that are not counted one by "
-			 "one, and are not here: --max-rows 0 counts all</p>\n",
+		html_put(h, "<p class=\"left\">%s samples are in rows that were not counted "
+			 "separately: --max-rows 0 counts all</p>\n",
 			 number_grouped(number, samples));
 }
 

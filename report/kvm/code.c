@@ -63,7 +63,7 @@ void kvm_text_handlers(struct page *p, const struct kvm_report *r)
 	if (!f || !f->nr)
 		return;
 	page_title(p, "Code that handles exits",
-		   "samples of the host while it handled one, all VMs");
+		   "host samples while it handled exits, all VMs");
 	page_line(p, ROLE_DIM, "  %9s %8s  %-18s  %-12s  %s", "samples", "of those", "reason", "world",
 		  "function");
 	for (size_t i = 0; i < f->nr; i++) {
@@ -126,8 +126,8 @@ void kvm_text_sites(struct page *p, const struct kvm_report *r)
 
 	if (!r->nr_functions_of_sites)
 		return;
-	page_title(p, "Guest code that exits", "exits by where in the guest they came from; "
-		   "interrupts come anywhere");
+	page_title(p, "Guest code that exits", "exits by the guest code that caused them; "
+		   "interrupts occur anywhere");
 	kvm_text_site_head(p);
 	fputc('\n', p->out);
 	for (size_t i = 0; i < r->nr_functions_of_sites; i++) {

@@ -47,11 +47,11 @@ static void limit_blackout(struct limits *l, const struct kvm_sum *s, const stru
 	kvm_duration(a, (double)guest);
 	number_fixed(b, share(guest, alive), 1);
 	if (timeline_mode(r->d->timeline) == HOST_NVHE)
-		limit(l, "SPE was blind for %s (%s %%): an nVHE host turns it off from before it "
-		      "enters a guest until after it has left, the world switch included.", a, b);
+		limit(l, "SPE was off for %s (%s %%): an nVHE host turns it off while it runs a "
+		      "guest, including the world switch.", a, b);
 	else
-		limit(l, "Of %s (%s %%) in guests nothing was sampled but the host's part of the "
-		      "world switch: this kernel does not sample guests.", a, b);
+		limit(l, "Guests ran for %s (%s %%), and only the host's part of the world switch "
+		      "was sampled then: this kernel does not sample guests.", a, b);
 }
 
 static void limit_trouble(struct limits *l, const struct kvm_report *r)
@@ -73,7 +73,7 @@ static void limit_trouble(struct limits *l, const struct kvm_report *r)
 		      "until its next event.  Record with a larger -m.", losses);
 	if (strays)
 		limit(l, "Samples show that %zu more thread%s ran a guest, but no event names the "
-		      "process: the VM is unknown, and no VM here counts what was done there.",
+		      "process: the VM is unknown, so no VM in this report includes them.",
 		      strays, strays == 1 ? "" : "s");
 	if (contradictions)
 		limit(l, "%" PRIu64 " events do not follow from those before them, as if some were "
@@ -113,8 +113,9 @@ static void limit_halted(struct limits *l, const struct kvm_sum *s, const struct
 		uint64_t ns = kvm_maybe_halted(&s->vms[i], r);
 
 		if (ns)
-			limit(l, "wfx and wfi exits take %s %% of the busy time of vm %u.  Without "
-			      "task switches a halted vCPU looks busy, so they are no finding.",
+			limit(l, "wfx and wfi exits take %s %% of the busy time of vm %u.  "
+			      "Without task switches a halted vCPU looks busy, so they are not a "
+			      "finding.",
 			      number_fixed(number, share(ns, kvm_busy(&s->vms[i])), 1),
 			      s->vms[i].number);
 	}
@@ -128,22 +129,23 @@ size_t kvm_limits(char out[KVM_LIMITS][KVM_LIMIT_LEN], const struct kvm_sum *s,
 
 	limit_trouble(&l, r);
 	if (!e->switches)
-		limit(&l, "No task switches were recorded (--switch-events): halted, preempted and "
-		      "waiting are inside kernel and vmm.");
+		limit(&l, "No task switches were recorded (--switch-events): halted, preempted "
+		      "and waiting time is counted as kernel and vmm.");
 	else
-		limit(&l, "Halted lasts until the thread runs again: waiting for a CPU after the "
-		      "wakeup is in it, and polling before the sleep is in kernel.");
+		limit(&l, "Halted lasts until the thread runs again, so it includes waiting for a "
+		      "CPU after the wakeup. Polling before the sleep is counted as kernel.");
 	if (!e->users)
 		limit(&l, "kvm:kvm_userspace_exit was not recorded: time in the VMM is counted as kernel.");
 	if (!e->whys)
-		limit(&l, "What exits were for was not recorded: add kvm:kvm_mmio, "
+		limit(&l, "The causes of exits were not recorded: add kvm:kvm_mmio, "
 		      "kvm:kvm_guest_fault, kvm:kvm_wfx_arm64, kvm:kvm_sys_access, "
 		      "kvm:kvm_hvc_arm64 and kvm:kvm_mmio_nisv.");
 	if (e->sites_full)
-		limit(&l, "Exits came from too many different places in guests: of some it is not "
-		      "known which.");
+		limit(&l, "Exits came from too many different places in guests: for some the "
+		      "place is unknown.");
 	if (e->details_full)
-		limit(&l, "Too many different addresses: some accesses are shown without.");
+		limit(&l, "There are too many different addresses: some accesses are shown "
+		      "without one.");
 	limit_switch(&l, r);
 	limit_blackout(&l, s, r);
 	limit_halted(&l, s, r);

@@ -74,7 +74,7 @@ static void add_times(struct words *w, const struct kvm_finding *f)
 	double seconds = (double)f->vm->alive / 1e9;
 
 	if (!f->events) {
-		words_add(w, ", whose kvm_exit was not recorded");
+		words_add(w, "; the start of these exits was not recorded");
 		return;
 	}
 	words_add(w, ": %s exit%s, %s per second of vCPU time, %s each",
@@ -106,7 +106,7 @@ static void add_handler(struct words *w, const struct kvm_report *r, enum exit_r
 	kvm_most_samples(&m, r, reason);
 	if (!m.of)
 		return;
-	words_add(w, " Of %s%s host sample%s in their handling, %s %% are in ",
+	words_add(w, " Of %s%s host sample%s taken while they were handled, %s %% are in ",
 		  m.all < ROUGH_BELOW ? "only " : "", number_grouped(a, m.all),
 		  m.all == 1 ? "" : "s", percent(b, m.of, m.all));
 	if (*m.symbol) {
@@ -126,7 +126,7 @@ static void add_unnamed(struct words *w, const struct kvm_most *m)
 	char a[NUMBER_LEN], b[NUMBER_LEN];
 
 	if (m->addresses == 1)
-		words_add(w, "0x%" PRIx64 " in the guest, which has no symbol.", m->address);
+		words_add(w, "0x%" PRIx64 " in the guest, without a symbol.", m->address);
 	else
 		words_add(w, "%s addresses in the guest without a symbol, most often 0x%" PRIx64
 			  " (%s %%).", number_grouped(a, m->addresses), m->address,

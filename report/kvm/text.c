@@ -64,7 +64,7 @@ void kvm_text_findings(struct page *p, const struct kvm_sum *s, const struct kvm
 			  all.left_out == 1 ? "" : "s");
 	else if (!all.nr)
 		words_add(&w, "no exit, wait or steal takes %d %% of a VM's busy time and %d %% "
-			  "of all its time", KVM_FIND_BUSY, KVM_FIND_ALIVE);
+			  "of its total time", KVM_FIND_BUSY, KVM_FIND_ALIVE);
 	if (w.len)
 		page_say(p, all.nr ? "more" : "none", w.s);
 }
@@ -140,7 +140,7 @@ static void say_ledger(struct kvm_page *k, const struct kvm_vm *vm)
 	page_put(&k->p, ROLE_DIM, "  %4s%s %9s", "vCPU", narrow ? "" : "   thread", "time");
 	for (enum account a = 0; a < NR_ACCOUNTS; a++)
 		page_put(&k->p, account_role(a), " %*s", account_width(k, a), account_name(a));
-	page_line(&k->p, ROLE_DIM, "%s", narrow ? "" : "      exits a second");
+	page_line(&k->p, ROLE_DIM, "%s", narrow ? "" : "      exits  exits/s");
 	for (uint32_t i = 0; i < vm->vm->nr_vcpus; i++) {
 		if (i == report_shown(k->p.opt, vm->vm->nr_vcpus, VCPUS_SHOWN)) {
 			fprintf(k->p.out, "  %u more vCPUs\n", vm->vm->nr_vcpus - i);
@@ -210,7 +210,7 @@ static void say_exits(struct kvm_page *k, const struct kvm_vm *vm)
 			  "off CPU", "mean", "p99", "reason");
 	else
 		page_line(&k->p, ROLE_DIM, "  %9s %8s %9s %9s %9s %9s %9s %9s %9s%*s  %s", "exits",
-			  "a second", "kernel", "vmm", "off CPU", "mean", "p50", "p99", "max", bar, "",
+			  "exits/s", "kernel", "vmm", "off CPU", "mean", "p50", "p99", "max", bar, "",
 			  "reason");
 	for (size_t i = 0; i < vm->nr; i++) {
 		const struct kvm_reason *g = &vm->reasons[i];
@@ -337,7 +337,7 @@ void kvm_text(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
 		kvm_text_findings(&k.p, s, r, opt->summary);
 	} else {
 		page_title(&k.p, "No VM", NULL);
-		page_say(&k.p, NULL, "No vCPU was seen: record kvm:kvm_entry and kvm:kvm_exit.");
+		page_say(&k.p, NULL, "No vCPU ran: record kvm:kvm_entry and kvm:kvm_exit.");
 	}
 	if (opt->summary)
 		return;

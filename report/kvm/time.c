@@ -64,7 +64,7 @@ void kvm_text_costs(struct page *p, const struct kvm_vm *vm)
 	if (!vm->nr || !vm->reasons[0].all.cost.nr)
 		return;
 	fputc('\n', p->out);
-	page_line(p, ROLE_DIM, "   exits of a reason by what each cost, %%");
+	page_line(p, ROLE_DIM, "   exits of each reason by cost, %%");
 	fputs("  ", p->out);
 	for (unsigned int i = 0; i < OCTAVES; i++)
 		page_put(p, ROLE_DIM, " %*s", octave_width(p), ends[i]);
@@ -138,7 +138,7 @@ void kvm_text_times(struct page *p, const struct kvm_vm *vm, const struct kvm_re
 	if (!time_span_known(exits_span(r->exits)) || !vm->exits)
 		return;
 	fputc('\n', p->out);
-	page_line(p, ROLE_DIM, "  %9s  exits a second in each %s%s", "most",
+	page_line(p, ROLE_DIM, "  %9s  exits/s in each %s%s", "most",
 		  kvm_duration(slice, seconds_of_slice(r) * 1e9),
 		  has_columns(p) ? "" : ": 0 to 9 of the most");
 	for (size_t i = 0; i < report_shown(p->opt, vm->nr, REASONS_SHOWN); i++) {

@@ -45,13 +45,13 @@ static void say_gaps(struct page *p, const struct sharing *s)
 	char a[NUMBER_LEN], b[NUMBER_LEN];
 	struct words rest = { .len = 0 }, none = { .len = 0 };
 
-	words_add(&rest, "%s samples are in rows of fewer than %s samples each, which are not here: "
+	words_add(&rest, "%s samples are in rows of fewer than %s samples each and are left out: "
 		  "lines may lack threads and words, and look less shared than they are "
-		  "(--max-rows 0 has all)", number_grouped(a, s->rest),
+		  "(--max-rows 0 counts all)", number_grouped(a, s->rest),
 		  number_grouped(b, s->rest_below));
 	if (s->rest)
 		page_say(p, "rest", rest.s);
-	words_add(&none, "samples without a %s address, which are not here: %s",
+	words_add(&none, "samples without a %s address are left out: %s",
 		  s->physical ? "physical" : "virtual", number_grouped(a, s->no_line));
 	if (s->no_line)
 		page_say(p, "no address", none.s);
@@ -61,23 +61,23 @@ void sharing_text_limits(struct page *p, const struct sharing *s)
 {
 	say_gaps(p, s);
 	say_verdicts(p, s);
-	page_say(p, "suspect", "samples are a part of all accesses: those that were not sampled may make "
-		 "a private line shared, and a suspect truly shared");
-	page_say(p, "words", "8 bytes of the line each, in which accesses begin: r read, w written, b "
-		 "both; their size is not recorded, and they may reach into the next word");
-	page_say(p, "mean", "total latency of sampled loads and atomics, core cycles; lines are in the "
-		 "order of its sum, suspects and truly shared ones first; that is no time: loads "
-		 "overlap, and stores are not waited for");
-	page_say(p, "threads", "a vCPU's thread in the host and in the guest is one thread with two "
-		 "rows; each CPU has an idle one of its own; threads on one CPU do not "
-		 "take a line from each other's cache");
+	page_say(p, "suspect", "only some accesses are sampled: the others may make a private "
+		 "line shared, and a suspect truly shared");
+	page_say(p, "words", "8 bytes of the line each, where accesses begin: r read, w written, "
+		 "b both; SPE does not record the size, so an access may reach into the next word");
+	page_say(p, "mean", "total latency of sampled loads and atomics, core cycles; lines are "
+		 "sorted by its sum, suspects and truly shared lines first; it is not time: loads "
+		 "overlap, and nothing waits for stores");
+	page_say(p, "threads", "a vCPU's thread in the host and in the guest is one thread with "
+		 "two rows; each CPU has its own idle thread; threads on one CPU share its cache, "
+		 "so they do not take lines from each other");
 	if (!s->physical)
 		page_say(p, "virtual", "records have no physical addresses (pa_enable=1, for root): "
 			 "memory that processes, guests and the host share is not seen as one line, "
 			 "and processes of a guest cannot be distinguished");
 	if (!s->n.remote && !s->n.modified && !s->n.snooped)
-		page_say(p, "events", "no sample has event 10, 21 or 23 (remote, modified, snooped): "
-			 "CPUs need not have them");
+		page_say(p, "events", "no sample has event 10, 21 or 23 (remote, modified, "
+			 "snooped), which are optional for CPUs");
 }
 
 static void say_line(struct page *p, const struct sharing_columns *c, const struct sharing_line *l,
@@ -110,7 +110,7 @@ static void say_lines(struct page *p, const struct sharing *s)
 	shown = most && most < nr ? most : nr;
 	page_title(p, "Shared lines", nr ? "64 bytes each, and under each its threads" : NULL);
 	if (!nr) {
-		page_say(p, "none", s->nr ? "no line was seen to be used by two threads" :
+		page_say(p, "none", s->nr ? "no sample shows a line that two threads use" :
 			 p->d->filter ? "no sample of a memory access matches the filter" :
 			 "no sample of a memory access was decoded");
 		return;
@@ -144,7 +144,7 @@ static void say_legend(struct page *p, const struct sharing *s)
 	page_title(p, "How to read this", NULL);
 	sharing_text_limits(p, s);
 	if (p->rough)
-		words_add(&w, "~ stands on fewer than %d samples: an order of magnitude",
+		words_add(&w, "~ based on fewer than %d samples: an order of magnitude",
 			  ROUGH_BELOW);
 	if (p->at_least)
 		words_add(&w, "%s>= latency counters stopped at their top: at least this much",
@@ -162,7 +162,7 @@ void sharing_text(FILE *out, const struct sharing *s, const struct sharing_repor
 	text_recording(&p);
 	text_losses(&p);
 	page_title(&p, "Cache lines", s->physical ? "by physical address" :
-		   "by virtual address, each address space for itself");
+		   "by virtual address, separately for each address space");
 	if (s->nr)
 		sharing_text_verdicts(&p, s);
 	say_lines(&p, s);

@@ -22,12 +22,16 @@ const char *sharing_memory_name(enum sharing_memory m)
 
 static const struct { const char *name, *what; } verdicts[NR_SHARING_VERDICTS] = {
 	[SHARING_SUSPECT] = { "false-sharing suspect",
-			      "a thread writes, another uses only words that no other writes" },
-	[SHARING_MIXED] = { "mixed", "both: words that one writes and another uses, and words beside them" },
-	[SHARING_TRUE] = { "true sharing", "a thread writes a word that another uses" },
+			      "one thread writes words, and another uses only words that no other "
+			      	"thread writes" },
+	[SHARING_MIXED] = { "mixed", "both: words that one thread writes and another uses, and "
+		"words beside them" },
+	[SHARING_TRUE] = { "true sharing", "one thread writes a word that another uses" },
 	[SHARING_READ] = { "read-shared", "several threads, and none of them writes" },
-	[SHARING_ONE_CPU] = { "one CPU", "as these, but all on one CPU, whose cache the line stays in" },
-	[SHARING_UNKNOWN] = { "unknown", "not known of all samples which thread's, or whose memory" },
+	[SHARING_ONE_CPU] = { "one CPU", "like these, but all on one CPU, so the line stays in "
+		"its cache" },
+	[SHARING_UNKNOWN] = { "unknown", "for some samples the thread, or the owner of the "
+		"memory, is unknown" },
 	[SHARING_PRIVATE] = { "private", "one thread" },
 };
 

@@ -33,7 +33,7 @@ static void add_events(struct words *w, const struct input_info *info, bool cloc
 	if (!first)
 		return;
 	if (first->frequency)
-		words_add(w, ", asked for %s a second on each CPU", number_grouped(number, first->frequency));
+		words_add(w, ", asked for %s per second on each CPU", number_grouped(number, first->frequency));
 	else if (first->period)
 		words_add(w, ", one in %s %s", number_grouped(number, first->period),
 			  clock ? "ns" : "cycles");
@@ -53,8 +53,8 @@ static void say_samples(struct page *p)
 	if (!c->recorded)
 		return;
 	if (c->not_asked) {
-		page_say(p, "time", "samples of CPU cycles are not counted: the filter asks for what "
-			 "only SPE records");
+		page_say(p, "time", "samples of CPU cycles are not counted: the filter uses a "
+			 "field that only SPE records");
 		return;
 	}
 	words_add(&w, "%s samples of %s", number_grouped(a, nr),
@@ -65,9 +65,9 @@ static void say_samples(struct page *p)
 	page_say(p, "time", w.s);
 	w.len = 0;
 	if (c->guest_label || c->differ)
-		words_add(&w, "the kernel labelled %s of them guest; by kvm_entry and kvm_exit its "
-			  "label is wrong for %s (%s): these count where the events put them, %s "
-			  "without an address", number_grouped(a, c->guest_label),
+		words_add(&w, "the kernel labelled %s of them guest; kvm_entry and kvm_exit show "
+			  "that the label is wrong for %s (%s): these count where the events put "
+			  "them, %s without an address", number_grouped(a, c->guest_label),
 			  number_grouped(b, c->differ),
 			  page_share(p, (char[NUMBER_LEN]){ 0 }, c->differ, nr),
 			  number_grouped((char[NUMBER_LEN]){ 0 }, c->no_address));

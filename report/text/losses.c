@@ -73,7 +73,7 @@ static void say_losses(struct page *p)
 	free(losses);
 	if (told != 1)
 		say_loss(p, told ? "" : "losses", told == LOSS_LINES ?
-			 "all CPUs, also those not shown" : "all CPUs", &all);
+			 "all CPUs, including those not shown" : "all CPUs", &all);
 	if (all.collided)
 		page_say(p, "", "A region with collisions lost at least one sample; the "
 			 "hardware does not say how many.");

@@ -161,8 +161,8 @@ static void say_rest(struct page *p, const struct rows *r)
 	char rest[NUMBER_LEN], below[NUMBER_LEN];
 
 	if (r->rest)
-		fprintf(p->out, "  %s samples are in rows of fewer than %s %s each, which are not "
-			"here (--max-rows 0 has all)\n", number_grouped(rest, r->rest),
+		fprintf(p->out, "  %s samples are in rows of fewer than %s %s each and are left "
+			"out (--max-rows 0 counts all)\n", number_grouped(rest, r->rest),
 			number_grouped(below, r->rest_below),
 			r->rest_by_cost ? "cycles of latency" : "samples");
 }

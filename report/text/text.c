@@ -102,8 +102,8 @@ void text_legend(struct page *p)
 
 	if (p->rough)
 		words_add(&w,
-			  "~ stands on fewer than %d samples (a p99: fewer than %d): an "
-			  "order of magnitude. ",
+			  "~ based on fewer than %d samples (a p99: fewer than %d): an order of "
+			  "magnitude. ",
 			  COLUMN_LEAST, COLUMN_LEAST_P99);
 	if (p->at_least)
 		words_add(
@@ -112,13 +112,13 @@ void text_legend(struct page *p)
 	if (p->cycles)
 		words_add(&w, "Latency cycles are latency x sampling period, summed; cost is the "
 			  "share of them. Latencies overlap: they are not time. ");
-	words_add(&w, "Misses: L1D and LLC of their accesses, TLB walks of TLB accesses, "
-		  "mispredicted of branches. ");
+	words_add(&w, "Misses are per L1D and LLC access, TLB walks per TLB access, "
+		  "mispredictions per branch. ");
 	words_add(&w,
 		  "Samples count operations, not time: an operation that waits long is "
 		  "sampled as often as a quick one.");
 	if (p->opt->cycles)
-		words_add(&w, " Time is the share of CPU cycles, from samples of their own.");
+		words_add(&w, " Time is the share of CPU cycles, from separate samples.");
 	fputc('\n', p->out);
 	page_say_in(p, ROLE_DIM, "legend", w.s);
 }

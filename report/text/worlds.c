@@ -122,12 +122,12 @@ static void say_unknown(struct page *p, const struct summary *s)
 	if (none)
 		words_add(
 			&w,
-			"for %s nothing proves whose they are (no PC, no usable time, lost "
-			"or no KVM events): record with ts_enable=1, kvm:kvm_entry, "
+			"%s samples cannot be attributed (no PC, no usable timestamp, KVM events "
+			"lost or not recorded): record with ts_enable=1, kvm:kvm_entry, "
 			"kvm:kvm_exit, and larger buffers if events were lost",
 			number_grouped(a, none));
 	if (both)
-		words_add(&w, "%sfor %s the evidence excludes itself", none ? "; " : "",
+		words_add(&w, "%sfor %s the evidence contradicts itself", none ? "; " : "",
 			  number_grouped(a, both));
 	if (w.len)
 		page_say(p, "unknown", w.s);
@@ -148,13 +148,13 @@ static void say_blind(struct page *p, const struct summary *s)
 	if (timeline_mode(p->d->timeline) == HOST_NVHE) {
 		page_say(
 			p, "blackout",
-			"on an nVHE host nothing is sampled from the HVC into "
-			"the guest to the return from it: guest and hypervisor operations "
-			"cannot be here, and none are estimated");
+			"an nVHE host samples nothing from the HVC into the guest to the return: "
+			"guest and hypervisor operations cannot appear here, and are not "
+			"estimated");
 	} else if (entries && !guests && !p->d->filter) {
-		words_add(&w, "guests ran (%s entries), but none of their operations was "
-			  "sampled: `spelunk record --guests` samples them, and "
-			  "`spelunk doctor` says what it needs",
+		words_add(&w, "guests ran (%s entries), but none of their operations was sampled: "
+			  "`spelunk record --guests` samples them, and `spelunk doctor` shows "
+			  "what that requires",
 			  number_grouped(number, entries));
 		page_say(p, "no guest", w.s);
 	}

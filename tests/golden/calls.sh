@@ -147,7 +147,7 @@ fi
 unpack tests/demo/vhe-guest.data.xz
 "$SPELUNK" guest-agent -o "$tap_dir/guest.data" --cycles-freq 500 --duration 500ms 2>"$tap_dir/err"
 "$BUILD/tests/tools/cycles" "$tap_dir/guest.data" >"$tap_dir/samples"
-if grep -q 'samples a second' "$tap_dir/err" && [ -s "$tap_dir/samples" ]; then
+if grep -q 'samples per second' "$tap_dir/err" && [ -s "$tap_dir/samples" ]; then
 	"$SPELUNK" merge -q -o "$tap_dir/merged.data" "$captures/vhe-guest.data" "0=$tap_dir/guest.data"
 	"$SPELUNK" report -q -i "$tap_dir/merged.data" --children --format json >"$tap_dir/json"
 	is "all chains of a guest's own recording are in its host's, once" \

@@ -125,7 +125,7 @@ is "by operation type: not known" "$(csv --by op | awk -F, 'NR > 1 && $3 $4 $5 !
 is "a filter of events: not known" "$(csv --by world --filter l1d-miss | awk -F, 'NR > 1 &&
 	$3 $4 $5 != "" { n++ } END { print n + 0 }')" 0
 "$SPELUNK" report -i "$dir/data" --filter op=load >"$dir/text" 2>&1
-grep -q "not counted: the filter asks for what only SPE records" "$dir/text"
+grep -q "not counted: the filter uses a field that only SPE records" "$dir/text"
 tap "the report says so" $? "$(head -n 20 "$dir/text")"
 
 # A place that SPE did not sample has a row, too; the others are as without samples of cycles.

@@ -150,7 +150,7 @@ if command -v jq >/dev/null; then
 	is "without one: null" "$(diff_of --format json "$tap_dir/a" "$tap_dir/b" | jq .rule)" null
 	is "a filter has no CPU time" "$(diff_of --format json --filter world=host "$tap_dir/a" "$tap_dir/b" |
 		jq -r '.whole.on_cpu | [.a, .b, .not_tested] | map(tostring) | join(" ")')" \
-		"null null a filter chooses samples, not time"
+		"null null a filter selects samples, not time"
 fi
 
 # Cycles and operations that were counted are exact: twice the time between operations is twice
@@ -215,7 +215,7 @@ like "which it says, too" "$(cat "$tap_dir/err")" \
 gen lossy --records 100000 --run-seed 1 --guest-share 30 --truncate-chunks
 is "lost samples are operations that are not counted" "$(diff_of --fail-above 5% --fail-on operations -o /dev/null \
 	"$tap_dir/a" "$tap_dir/lossy" 2>&1)" \
-	"spelunk diff: operations cannot be compared: samples were lost, and their operations are not counted"
+	"spelunk diff: operations cannot be compared: samples were lost, so operations are missing"
 exits "a threshold that is none" 2 "$SPELUNK" diff --fail-above 5x "$a" "$b"
 exits "of no figure" 2 "$SPELUNK" diff --fail-above 5 --fail-on speed "$a" "$b"
 exits "a figure without a threshold" 2 "$SPELUNK" diff --fail-on time "$a" "$b"
@@ -309,7 +309,7 @@ for side in a b; do
 			END { print n }' "$tap_dir/exits") < 0.5"
 done
 exits "exits that grew by more fail" 3 "$SPELUNK" diff -q --fail-above 1% --fail-on exits "${pair[@]}"
-grep -q 'it had [0-9.]* % more exits a second' <(tr -s ' \n' ' ' <"$tap_dir/out")
+grep -q 'it had [0-9.]* % more exits per second' <(tr -s ' \n' ' ' <"$tap_dir/out")
 tap "and the verdict says so" $? "$(cat "$tap_dir/out")"
 exits "and else pass" 0 "$SPELUNK" diff -q --fail-above 60% --fail-on exits "${pair[@]}"
 is "recordings with enough samples of cycles have time in the text" \

@@ -168,13 +168,13 @@ is "operations that wait are found by their time" "$(found)" time
 is "as many samples of cycles" "$(of_first '"\(.where.samples) \(.where.of_samples)"')" "$n $all"
 is "the share's lower end" "$(of_first "$round .figures[0].low | r1")" "$(printf %g "$low")"
 is "and their code" "$(of_first .where.symbol)" kernel_function_6
-is "that no latency says why" "$(of_first .text | grep -c 'its operations wait, for each other')" 1
+is "that no latency says why" "$(of_first .text | grep -c 'its operations wait for each other')" 1
 eval "$(of_first .evidence | sed "s|^spelunk|\"\$SPELUNK\"|")" -q --sort time_share --format csv >"$tap_dir/rows" 2>"$tap_dir/err"
 is "evidence of time runs" "$(sed -n '2s/,.*//p' "$tap_dir/rows")" kernel_function_6
 timed --cause memory --cycles 10
-is "latencies that overlap are found beside the cause" "$(found)" "memory overlap"
+is "latencies that overlap are found before their cause" "$(found)" "overlap memory"
 is "with the little time they take" \
-	"$(jq -r '.findings[1].where | "\(.symbol) \(.samples) \(.of_samples)"' "$tap_dir/json")" \
+	"$(jq -r '.findings[0].where | "\(.symbol) \(.samples) \(.of_samples)"' "$tap_dir/json")" \
 	"kernel_function_6 $n $all"
 timed --cause time --cause-rate 5000 --cycles 2
 is "less than twice as much time as operations is none" "$(found)" ""
@@ -229,7 +229,7 @@ exits "no room for it" 1 "$SPELUNK" report -q -i "$data" --summary -o /dev/full
 unpack tests/captures/exits.data.xz
 "$SPELUNK" kvm -q -i "$BUILD/captures/exits.data" --summary >"$tap_dir/text"
 holds "that of exits fits, too" "$(wc -l <"$tap_dir/text") <= 30 && $(wc -L <"$tap_dir/text") <= 100"
-is "and says that it is cut" "$(tail -n 1 "$tap_dir/text")" "  ... (without --summary there is more)"
+is "and says that it is cut" "$(tail -n 1 "$tap_dir/text")" "  ... (run without --summary for the rest)"
 is "findings of exits have the same keys" \
 	"$("$SPELUNK" kvm -q -i "$BUILD/captures/exits.data" --summary --format json |
 		jq -c '[.findings[] | has("id", "share_percent", "evidence", "ruled_out", "next", "figures")] | all')" \
@@ -254,7 +254,7 @@ holds "the report shows both: chain has nine tenths of the time, stream most lat
 is "the finding says which is which" \
 	"$(jq -r '.findings[] | select(.id == "overlap") | .text' "$tap_dir/json" |
 		sed -E 's/[0-9.]+ %/N %/g; s/\([^)]*\) //')" \
-	"stream takes N % of the host's time and N % of the latency cycles: its latencies overlap. To shorten them gains no more than that time. Most time is in chain: N %, with N % of the latency cycles."
+	"stream takes N % of the host's time and N % of the latency cycles: its latencies overlap, so shortening them saves at most that time. Most time is in chain: N %, with N % of the latency cycles."
 
 #
 # A filter that matches nothing

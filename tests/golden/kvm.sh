@@ -156,7 +156,7 @@ is "code without a symbol is named by its address" \
 	"$(jq -r '.findings[] | select(.reason == "wfi") | .guest_code | "\(.symbol) \(.address) \(.of)"' \
 		"$tap_dir/json")" "null $(sites wfi) $(times wfi)"
 is "and so says the text" "$("$SPELUNK" kvm -q -i "$data" | tr -s ' \n' ' ' |
-	grep -c "100 % of its wfi exits come from $(sites wfi) in the guest, which has no symbol")" 1
+	grep -c "100 % of its wfi exits come from $(sites wfi) in the guest, without a symbol")" 1
 is "host code without a symbol is no less than other" \
 	"$(jq -c '.findings[0].handler | [.symbol, .of == .all]' "$tap_dir/json")" '[null,true]'
 for f in "$data" "$BUILD/captures/vhe-guest.data"; do
@@ -169,8 +169,8 @@ done
 # A recording that has but entries and exits says what it lacks, and invents nothing.
 unpack tests/captures/nvhe-kvm1.data.xz
 "$SPELUNK" kvm -q -i "$BUILD/captures/nvhe-kvm1.data" | tr -s ' \n' ' ' >"$tap_dir/nvhe"
-for word in "SPE was blind for" "kvm:kvm_userspace_exit was not recorded" \
-	"What exits were for was not recorded"; do
+for word in "SPE was off for" "kvm:kvm_userspace_exit was not recorded" \
+	"The causes of exits were not recorded"; do
 	grep -qF -- "$word" "$tap_dir/nvhe"
 	tap "an nVHE host's report says: $word" $?
 done

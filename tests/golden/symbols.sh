@@ -76,7 +76,7 @@ is "JSON has the slide, and from what" \
 		.slide_fit == .slide_seen] | map(tostring) | join(" ")' "$tap_dir/json")" \
 	"samples 0x12340000 true true"
 "$SPELUNK" report -q -i "$tap_dir/moved.data" --guest "$tap_dir/moved.elf" | tr -s ' \n' ' ' >"$tap_dir/text"
-grep -qE "symbols of vm 0: .*/moved.elf ran 0x12340000 higher than it was linked: ([0-9]+) of \1 different branches, loads and stores that were sampled are such instructions in it there" \
+grep -qE "symbols of vm 0: .*/moved.elf ran 0x12340000 higher than it was linked: there, ([0-9]+) of \1 distinct sampled branches, loads and stores match its instructions" \
 	"$tap_dir/text"
 tap "text has it, too" $?
 is "and nothing where the kernel lies as it was linked" \

@@ -488,7 +488,7 @@ is "VMs has the ledger" "$(awk -F, '
 	' "$tap_dir/vms" "$tap_dir/ledger" | agree)" ""
 "$SPELUNK" kvm -q --format csv --table exits exits.data >"$tap_dir/csv"
 is "and how many exits of each reason there were" \
-	"$(awk '/ vm +exits +a second/ { on = 1; next } on && !NF { exit } on && $1 != "-" { print $12, $2 }' \
+	"$(awk '/ vm +exits +exits\/s/ { on = 1; next } on && !NF { exit } on && $1 != "-" { print $12, $2 }' \
 		"$tap_dir/vms" | sort)" \
 	"$(awk -F, 'NR > 1 { n[$2] += $5 } END { for (r in n) print r, n[r] }' "$tap_dir/csv" | sort)"
 "$screens" 120x200 "3 / Text:mmio-user Enter Enter" exits.data >"$tap_dir/code"
@@ -833,7 +833,7 @@ is "a recording of exits alone: VMs and their time" \
 "$screens" 80x24 1 "$tap_dir/exits.data" | grep -q '^.The recording has no SPE samples'
 tap "and the overview says what is not there" $?
 if "$SPELUNK" guest-agent -o "$tap_dir/cycles.data" --cycles-freq 500 --duration 300ms 2>&1 |
-		grep -q 'samples a second'; then
+		grep -q 'samples per second'; then
 	is "a recording of cycles alone: hot functions, by time" \
 		"$("$screens" 80x24 2 "$tap_dir/cycles.data" | grep -c 'v share')" 1
 	"$screens" 80x24 U "$tap_dir/cycles.data" | grep -qE '^ all +100.0% of the (ns|cycles)'

@@ -109,7 +109,7 @@ static void callers_as_text(void **state)
 	assert_written(c,
 "Callers of slow+0x0xx\n"
 "  chains      400 call chains of samples of cycles are in the function or in what it calls (80.0%\n"
-"              of the cycles); in 300 of them it ran itself\n"
+"              of the cycles); the function itself ran in 300 of them\n"
 "  unknown     unwinding stopped in 9 chains (~2%) at a frame whose caller is not known: there they\n"
 "              end in [unknown]\n"
 "                           cycles,       SPE   latency\n"
@@ -141,10 +141,11 @@ static void few_chains_are_said(void **state)
 	assert_written(c,
 "Callers of slow+0x0xx\n"
 "  chains      29 call chains of samples of the clock are in the function or in what it calls (~22%\n"
-"              of the time); in 29 of them it ran itself\n"
-"  few         it ran itself in fewer than 30 chains: shares by caller are an order of magnitude. To\n"
-"              fix: record longer\n"
-"  no chain    40 samples of cycles (31.0%) were recorded without a call chain, and are not here\n"
+"              of the time); the function itself ran in 29 of them\n"
+"  few         the function itself ran in fewer than 30 chains: shares by caller are only an order\n"
+"              of magnitude. To fix: record longer\n"
+"  no chain    40 samples of cycles (31.0%) were recorded without a call chain and are not counted\n"
+"              here\n"
 "                               ns,\n"
 "    self   total   chains    total  world         called by\n"
 "   ~100%   ~100%       29   29.0 M  host-user     slow+0x0xx  /slow\n"
@@ -166,7 +167,7 @@ static void a_hidden_caller_is_said(void **state)
 	end(c);
 	assert_written(c,
 "  direct      in 40 chains no code proves the innermost caller: a function without a frame record\n"
-"              may hide it: then its caller's caller stands there\n");
+"              may hide it, and then the caller's caller is shown in its place\n");
 	free_fixture(c);
 }
 
@@ -208,11 +209,12 @@ static void chains_of_a_guests_own_recording_are_said(void **state)
 		.own = 1, .own_chains = 1234, .host = { 56, 700 }, .chainless = 2, .left_out = 1,
 	};
 	assert_written(c,
-"  guests      1 VM was recorded from inside, too: the callers there are the guest's own, from 1,234\n"
-"              of its samples. They divide the cycles of 56 samples of the host's, which are not\n"
-"              counted beside them. The own recording of 2 VMs has samples of cycles without call\n"
-"              chains: record with -g there. The own call chains of 1 VM are left out: the host has\n"
-"              no sample of it, and only one of the two sampled cycles, the other a clock\n");
+"  guests      1 VM was also recorded from inside: callers there come from the guest's own\n"
+"              recording, 1,234 samples of it. They divide the cycles of 56 host samples, which are\n"
+"              not counted a second time. The guest's own recording of 2 VMs has samples of cycles\n"
+"              without call chains: record with -g there. The guest's own call chains of 1 VM are\n"
+"              left out: the host has no samples of it, and one recording sampled cycles, the other\n"
+"              a clock\n");
 	c->x->opt.format = REPORT_JSON;
 	assert_written(c,
 "  \"guests\":{\n"
@@ -241,11 +243,11 @@ static void what_has_no_room_is_said(void **state)
 	add(c, "work", "main;seldom;slow", 30);
 	end(c);
 	assert_written(c,
-"  left out    30 chains (25.0%) had no room among the stacks that were counted, and are not here:\n"
+"  left out    30 chains (25.0%) are not counted here: there are too many different stacks;\n"
 "              --max-rows 0 counts all\n");
 	c->r.max_nodes = 3;
 	assert_written(c,
-"  left out    70 chains (58.3%) had no room among the stacks that were counted, and are not here:\n"
+"  left out    70 chains (58.3%) are not counted here: there are too many different stacks;\n"
 "              --max-rows 0 counts all\n");
 	free_fixture(c);
 }

@@ -71,8 +71,8 @@ static void test_sentences(void **state)
 	assert_written(html_sentence(&s.h, "run `spelunk kvm`."), "run <code>spelunk kvm</code>.");
 	assert_written(html_sentence(&s.h, "a name with ` in <it>"),
 		       "a name with <code> in &lt;it&gt;</code>");
-	assert_written(html_rest(&s.h, 24185), "<p class=\"left\">24,185 samples are in rows that are "
-		       "not counted one by one, and are not here: --max-rows 0 counts all</p>\n");
+	assert_written(html_rest(&s.h, 24185), "<p class=\"left\">24,185 samples are in rows that were "
+		       "not counted separately: --max-rows 0 counts all</p>\n");
 	assert_written(html_rest(&s.h, 0), "");
 	assert_written(html_left_out(&s.h, 0, "VM", "VMs"), "");
 	assert_written(html_left_out(&s.h, 1, "VM", "VMs"), "<p class=\"left\">1 more VM left out</p>\n");

@@ -173,7 +173,7 @@ static void the_largest_is_named_though_it_has_no_symbol(void **state)
 	struct told w;
 
 	find_hvc(&w, sites, 3);
-	assert_says(&w, 0, " 97 % of its hvc exits come from 0x40001680 in the guest, which has no "
+	assert_says(&w, 0, " 97 % of its hvc exits come from 0x40001680 in the guest, without a "
 		    "symbol.");
 	end(&w);
 }
@@ -239,7 +239,7 @@ static void the_hottest_code_may_have_no_symbol(void **state)
 	exits_of(&w, 100, 0x16);
 	w.r.functions = &f;
 	find(&w);
-	assert_says(&w, 0, " Of 100 host samples in their handling, 82 % are in code without a "
+	assert_says(&w, 0, " Of 100 host samples taken while they were handled, 82 % are in code without a "
 		    "symbol in [kvm], the largest part.");
 	end(&w);
 }

@@ -92,7 +92,7 @@ static void a_recording_of_long_operations_shows_no_share(void **state)
 
 	assert_says(x, "Loads that miss L1D take", true);
 	x->attr.config2 = 100;	/* min_latency */
-	assert_says(x, "no share of all latency cycles is either", true);
+	assert_says(x, "and so are shares of all latency cycles", true);
 	assert_says(x, "Loads that miss L1D take", false);
 	x->attr.config2 = 0;
 	x->attr.config1 = 1 << 3;	/* event_filter */
@@ -140,7 +140,7 @@ static void no_sample_is_no_finding(void **state)
 	memset(x->summary.kinds, 0, sizeof(x->summary.kinds));
 	assert_says(x, "No sample was counted.", true);
 	x->summary.kinds[KIND_OTHER].samples = 3;
-	assert_says(x, "The records have no total latency: what costs is not known.", true);
+	assert_says(x, "The records have no total latency, so costs are unknown.", true);
 	free(x);
 }
 
@@ -259,7 +259,7 @@ static void an_nvhe_host_has_a_blackout(void **state)
 	assert_false(says(x, "blackout"));
 	fake_mode = HOST_NVHE;
 	assert_true(says(x, "host kernel at EL1 (nVHE)"));
-	assert_true(says(x, "blackout on an nVHE host nothing is sampled from the HVC"));
+	assert_true(says(x, "blackout an nVHE host samples nothing from the HVC"));
 	fake_mode = HOST_UNKNOWN;
 	assert_true(says(x, "pass --host-mode"));
 	free(x);
@@ -324,7 +324,7 @@ static void many_cpus_lose_in_few_lines(void **state)
 	x->info.nr_losses = 100;
 	assert_true(says(x, "CPU 7: 1 truncated region"));
 	assert_false(says(x, "CPU 8:"));
-	assert_true(says(x, "all CPUs, also those not shown: 100 truncated regions, "));
+	assert_true(says(x, "all CPUs, including those not shown: 100 truncated regions, "));
 	free(x);
 }
 

@@ -109,7 +109,7 @@ static void add_reasons(struct text *t, const struct kvm_sum *s)
 {
 	lines_title(t->lines, t->width < BARS_WIDTH ? "Exits, by what they cost" :
 		    "Exits, by what they cost; the bar is their part of the VM's busy time");
-	fprintf(t->page.out, " %3s %9s %9s", "vm", "exits", "a second");
+	fprintf(t->page.out, " %3s %9s %9s", "vm", "exits", "exits/s");
 	if (t->width >= ALL_WIDTH)
 		fprintf(t->page.out, " %8s %8s %8s", "kernel", "VMM", "off CPU");
 	fprintf(t->page.out, " %8s %8s %8s %8s  %s", "mean", "p50", "p99", "max", "reason");
@@ -180,8 +180,8 @@ static void add_vm_when(struct text *t, const struct kvm_report *r, const struct
 		return;
 	snprintf(title, sizeof(title), "Exits of vm %u: what each cost, and when they were", vm->number);
 	lines_title(t->lines, title);
-	fprintf(t->page.out, "  %-*s %8s %-*s%4s  %s", REASON_LEN, "reason", "most a s",
-		(int)(OCTAVES * wide - 4 + 1), "   <1us", ">4ms", "from begin to end");
+	fprintf(t->page.out, "  %-*s %8s %-*s%4s  %s", REASON_LEN, "reason", "most/s",
+		(int)(OCTAVES * wide - 4 + 1), "   <1us", ">4ms", "start to end");
 	text_line(t, ROLE_HEADER);
 	for (size_t i = 0; i < vm->nr; i++)
 		add_when(t, r, vm, &vm->reasons[i].all, wide);
