@@ -80,7 +80,7 @@ static void put_machine(struct html *h)
 	const struct summary *s = h->d->summary;
 
 	html_put(h, "<p class=\"sub\">");
-	html_name(h, info->hostname ? info->hostname : "a machine without a recorded name");
+	html_name(h, report_host(info) ? info->hostname : "a machine without a recorded name");
 	if (info->nr_cpus)
 		html_put(h, " &middot; %u CPU%s", info->nr_cpus, info->nr_cpus == 1 ? "" : "s");
 	for (size_t i = 0; i < s->nr_models && i < 4; i++)

@@ -64,7 +64,7 @@ static void say_machine(struct page *p)
 	struct words w = { .len = 0 };
 	char number[NUMBER_LEN];
 
-	words_add_name(&w, info->hostname ? info->hostname : "(name not recorded)");
+	words_add_name(&w, report_host(info) ? info->hostname : "(no name)");
 	if (info->arch) {
 		words_add(&w, ", ");
 		words_add_name(&w, info->arch);
@@ -260,8 +260,10 @@ void text_recording_line(struct page *p)
 		       !strcmp(info->path, "-") ? "standard input" : info->path);
 	if (ns)
 		words_add(&w, ", %s s", number_fixed(number, (double)ns / 1e9, 3));
-	words_add(&w, " on ");
-	words_add_name(&w, info->hostname ? info->hostname : "a machine without a recorded name");
+	if (report_host(info)) {
+		words_add(&w, " on ");
+		words_add_name(&w, info->hostname);
+	}
 	if (info->nr_cpus)
 		words_add(&w, ", %u CPU%s", info->nr_cpus, info->nr_cpus == 1 ? "" : "s");
 	for (size_t i = 0, nr = find_models(p, models); i < nr; i++) {

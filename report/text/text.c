@@ -10,9 +10,10 @@ void page_percent(struct page *p, char out[NUMBER_LEN], double share, bool rough
 	char number[NUMBER_LEN];
 
 	p->rough |= rough;
+	/* Below 1 % a row of few samples has a digit more, to be compared with its neighbours. */
 	if (rough) {
-		snprintf(out, NUMBER_LEN, share > 0 && share < 0.5 ? "<1%%" : "~%s%%",
-			 number_fixed(number, share, 0));
+		snprintf(out, NUMBER_LEN, share > 0 && share < 0.05 ? "<0.1%%" : "~%s%%",
+			 number_fixed(number, share, share > 0 && share < 0.95));
 		return;
 	}
 	/* "100.0%" is written only for all. */

@@ -335,7 +335,7 @@ static void all_but_one_is_not_all(void **state)
 	memset(x->summary.samples, 0, sizeof(x->summary.samples));
 	x->summary.samples[WORLD_SWITCH][BASIS_INTERVAL] = 99999;
 	x->summary.samples[WORLD_SWITCH][BASIS_EL] = 1;
-	assert_true(says(x, "entry/exit 99.9%, exception level <1%"));
+	assert_true(says(x, "entry/exit 99.9%, exception level <0.1%"));
 	assert_true(says(x, " switch 100,000 100.0% "));
 	x->summary.samples[WORLD_HOST_USER][BASIS_EL] = 31;
 	assert_true(says(x, " host-user 31 <0.1% "));

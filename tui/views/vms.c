@@ -79,8 +79,10 @@ static void add_strays(struct text *t, const struct timeline_vcpu *vcpus, size_t
 
 static char *percent(char out[NUMBER_LEN], uint64_t part, uint64_t whole)
 {
-	return part && whole ? number_fixed(out, 100.0 * (double)part / (double)whole, 1) :
-			       strcpy(out, "-");
+	if (!part || !whole)
+		return strcpy(out, "-");
+	number_fixed(out, 100.0 * (double)part / (double)whole, 1);
+	return strcat(out, "%");
 }
 
 static void add_time(struct text *t, const struct timeline_vcpu *name,
@@ -113,7 +115,7 @@ static void add_times(struct text *t, const struct kvm_report *r)
 	const struct exit_vcpu *v = exits_vcpus(r->exits, &nr);
 
 	timeline_vcpus(r->d->timeline, &names);
-	lines_title(t->lines, "Where the time of the vCPUs' threads went, %");
+	lines_title(t->lines, "Where the time of the vCPUs' threads went");
 	fprintf(t->page.out, " %3s %-4s %8s", "vm", "vcpu", "time");
 	for (enum account k = 0; k < NR_ACCOUNTS; k++)
 		fprintf(t->page.out, " %7s", k == ACCOUNT_PREEMPTED ? "preempt" : account_name(k));
@@ -147,8 +149,8 @@ static void build(struct app *a, struct text *t)
 		whole += s->vcpus[v].user + s->vcpus[v].kernel;
 	lines_title(t->lines, all ? "Virtual machines" : "No virtual machine ran here");
 	if (all)
-		lines_add(t->lines, ROLE_HEADER, "   vcpu   thread     entries       exits  in guest "
-			  "g. user  g. kernel  name");
+		lines_add(t->lines, ROLE_HEADER, "   vcpu   thread     entries       exits  guest, s "
+			  "  g. user g. kernel  name");
 	for (size_t i = 0; i < nr; i++) {
 		add_vm(t, i, &vms[i]);
 		for (size_t v = vms[i].first_vcpu;
@@ -159,7 +161,7 @@ static void build(struct app *a, struct text *t)
 	add_ledger(t, a);
 	if (all) {
 		fputc('\n', t->page.out);
-		page_say(&t->page, "in guest", "seconds between kvm_entry and kvm_exit, from the "
+		page_say(&t->page, "guest, s", "seconds between kvm_entry and kvm_exit, from the "
 			 "tracepoints and not from samples");
 		page_say(&t->page, "mean", "p50, p99 and max: time on a CPU that one exit took, in the "
 			 "kernel and the VMM; Enter shows the code of such exits");
