@@ -41,16 +41,23 @@ view()
 	LC_ALL=C screen "$1-ascii" "$2"
 	NO_COLOR=1 screen "$1-mono" "$2"
 }
-view overview "1"
-view hot "2"
-view vms "3"
+# picture NAME KEYS: a view of pictures, which is shown without UTF-8, or colours, at all sizes
+picture()
+{
+	view "$1" "$2"
+	LC_ALL=C screen "$1-ascii" "$2" 120x40 200x60
+	NO_COLOR=1 screen "$1-mono" "$2" 120x40 200x60
+}
+picture overview "1"
+picture hot "2"
+picture vms "3"
 view memory "4"
 view data "5"
 view branches "6"
 view records "7"
 view quality "8"
-view time "9"
-view annotate "0"
+picture time "9"
+picture annotate "0"
 view sharing "L"
 view help "?"
 screen help-hot "2 ?" 80x24 200x60
