@@ -105,6 +105,24 @@ static int fold(struct report *r, const enum field *keys, size_t nr, unsigned in
 	return err;
 }
 
+/* The table of --by: a text needs only what it shows. */
+static int fold_by(struct report *r)
+{
+	const struct report_args *a = &r->run.args;
+	const struct rows_first first = {
+		.usual = a->command == COMMAND_REPORT && !a->sort_given, .column = a->sort, .nr = a->limit,
+	};
+	int err;
+
+	if (a->format != REPORT_TEXT || a->ascending || !a->limit)
+		return fold(r, a->by, a->nr_by, 0, &r->run.rows);
+	err = profile_rows_first(r->run.profile, a->by, a->nr_by, 0, r->run.rec.naming,
+				 r->run.summary.count_size, &first, &r->run.rows);
+	if (!err)
+		rows_sort(r->run.rows, r->run.rows->order, false);
+	return err;
+}
+
 static int fold_default(struct report *r)
 {
 	bool html = r->run.args.format == REPORT_HTML;
@@ -206,7 +224,7 @@ static int fold_all(struct report *r)
 {
 	const struct report_args *a = &r->run.args;
 	int err = a->command == COMMAND_ANNOTATE ? fold_annotation(r) :
-		  a->nr_by ? fold(r, a->by, a->nr_by, 0, &r->run.rows) : fold_default(r);
+		  a->nr_by ? fold_by(r) : fold_default(r);
 
 	return run_errno(&r->run, err);
 }

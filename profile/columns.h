@@ -56,6 +56,27 @@ bool column_at_least(enum column c, const struct metrics *m, const struct metric
  */
 void rows_sort(struct rows *rows, enum column c, bool ascending);
 
+/* Order rows by a column, without sorting: sets .order and .least. */
+void rows_order_by(struct rows *rows, enum column c);
+/* The place, and with it the value, of a row with these metrics in that order. */
+enum row_place rows_place(const struct rows *rows, const struct metrics *m, double *value);
+
+/* Which rows a table shows: the first nr by a column, the largest first. */
+struct rows_first {
+	bool usual;		/* by rows_usual_order() */
+	enum column column;	/* else by this one */
+	size_t nr;
+};
+
+/*
+ * profile_rows(), but only the first rows, and those that equal the last of them: rows_sort() by that
+ * column puts the same nr rows first.  rows->beyond counts the others; rows->sum has them.  A wide
+ * table takes 600 bytes a row.
+ */
+int profile_rows_first(struct profile *p, const enum field *keys, size_t nr_keys,
+		       unsigned int worlds, struct naming *naming, unsigned int count_size,
+		       const struct rows_first *first, struct rows **out);
+
 /*
  * The default order: by time, if all rows together have at least TIME_LEAST samples of CPU cycles
  * or nothing else; else by cost.  With so many samples a tenth of the time has COLUMN_LEAST.

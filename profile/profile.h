@@ -109,6 +109,7 @@ struct rows {
 	size_t nr_keys;
 	struct row *row;
 	size_t nr;
+	size_t beyond;		/* rows that are not here: profile_rows_first() */
 	bool ranked;
 	unsigned int order;	/* the enum column of rows_sort() */
 	unsigned int least;	/* for an average: rows of fewer samples come last; else 0 */

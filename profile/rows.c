@@ -3,8 +3,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
 
+#include "base/array.h"
 #include "profile/cells/groups.h"
+#include "profile/columns.h"
 #include "profile/identity.h"
 
 /* The memory of one table's values. */
@@ -124,33 +127,130 @@ static void sum_group(struct fill *f, size_t i)
 		if (f->has_cycles && n < f->p->cycles.max)
 			add_cycles(&f->row_cycles, &f->p->cycles.of[n]);
 	}
+}
+
+/* Sum up a group, also in what all rows counted.  False: it is the rest, not a row. */
+static bool take_group(struct fill *f, struct rows *r, size_t i)
+{
+	struct metrics m;
+
+	sum_group(f, i);
 	/* quantiles of a sum cannot be computed from those of its parts */
 	cells_sum_add_sum(f->all, f->row);
 	add_cycles(&f->all_cycles, &f->row_cycles);
+	if (!is_rest(groups_key(f->groups, i), r->nr_keys))
+		return true;
+	cells_sum_metrics(f->row, f->count_size, &m);
+	r->rest += m.samples;
+	return false;
 }
 
-static int fill_rows(const struct profile *p, struct fill *f, struct rows *r)
+/* All groups were taken. */
+static void put_sum(const struct fill *f, struct rows *r)
+{
+	r->rest_below = r->rest && f->p->level > 1 ? f->p->level : 0;
+	r->rest_by_cost = f->p->query->by_cost;
+	put_metrics(f, f->all, &f->all_cycles, &r->sum);
+}
+
+/* A group in the order of rows. */
+struct standing {
+	double value;
+	uint32_t group;
+	uint8_t place;		/* enum row_place */
+};
+
+static int compare_standings(const void *x, const void *y)
+{
+	const struct standing *a = x, *b = y;
+
+	if (a->place != b->place)
+		return a->place < b->place ? -1 : 1;
+	return a->place == ROW_NONE ? 0 : array_order(b->value, a->value);
+}
+
+static int compare_groups(const void *x, const void *y)
+{
+	return array_order(((const struct standing *)x)->group, ((const struct standing *)y)->group);
+}
+
+/* How each group stands, but for the rest's; the number of them, or -ECANCELED. */
+static ssize_t stand_all(struct fill *f, struct rows *r, struct standing *of)
 {
 	struct metrics m;
-	size_t i;
-	int err = 0;
+	ssize_t n = 0;
 
-	r->rest_below = p->level > 1 ? p->level : 0;
-	r->rest_by_cost = p->query->by_cost;
-	for (i = 0; i < groups_nr(f->groups) && !err; i++) {
-		if (profile_is_cancelled(p, i))
+	for (size_t i = 0; i < groups_nr(f->groups); i++) {
+		if (profile_is_cancelled(f->p, i))
 			return -ECANCELED;
+		if (is_rest(groups_key(f->groups, i), r->nr_keys))
+			continue;
 		sum_group(f, i);
-		if (is_rest(groups_key(f->groups, i), r->nr_keys)) {
-			cells_sum_metrics(f->row, f->count_size, &m);
-			r->rest += m.samples;
-		} else {
-			err = fill_row(f, i, r);
-		}
+		put_metrics(f, f->row, &f->row_cycles, &m);
+		of[n] = (struct standing){ .group = (uint32_t)i };
+		of[n].place = rows_place(r, &m, &of[n].value);
+		n++;
 	}
-	if (!r->rest)
-		r->rest_below = 0;
-	put_metrics(f, f->all, &f->all_cycles, &r->sum);
+	return n;
+}
+
+/* The first ones in the order of rows, and their equals, in the order of groups: how many. */
+static size_t keep_first(struct standing *of, size_t n, size_t nr)
+{
+	if (nr >= n)
+		return n;
+	qsort(of, n, sizeof(*of), compare_standings);
+	while (nr && nr < n && !compare_standings(&of[nr - 1], &of[nr]))
+		nr++;
+	qsort(of, nr, sizeof(*of), compare_groups);
+	return nr;
+}
+
+static int make_room(struct rows *r, size_t nr)
+{
+	struct memory *m = r->memory;
+
+	r->row = calloc(nr + 1, sizeof(*r->row));
+	m->value = calloc(nr * r->nr_keys + 1, sizeof(*m->value));
+	return r->row && m->value ? 0 : -ENOMEM;
+}
+
+static int fill_first(struct fill *f, struct rows *r, const struct rows_first *first)
+{
+	size_t all = groups_nr(f->groups), nr;
+	struct standing *of = malloc((all + 1) * sizeof(*of));
+	ssize_t n;
+	int err;
+
+	if (!of)
+		return -ENOMEM;
+	for (size_t i = 0; i < all && !profile_is_cancelled(f->p, i); i++)
+		take_group(f, r, i);
+	put_sum(f, r);
+	rows_order_by(r, first->usual ? rows_usual_order(r) : first->column);
+	n = stand_all(f, r, of);
+	nr = n > 0 ? keep_first(of, (size_t)n, first->nr) : 0;
+	err = n < 0 ? (int)n : make_room(r, nr);
+	for (size_t i = 0; i < nr && !err; i++) {
+		sum_group(f, of[i].group);
+		err = fill_row(f, of[i].group, r);
+	}
+	r->beyond = err ? 0 : (size_t)n - nr;
+	free(of);
+	return err;
+}
+
+static int fill_rows(struct fill *f, struct rows *r)
+{
+	int err = make_room(r, groups_nr(f->groups));
+
+	for (size_t i = 0; i < groups_nr(f->groups) && !err; i++) {
+		if (profile_is_cancelled(f->p, i))
+			return -ECANCELED;
+		if (take_group(f, r, i))
+			err = fill_row(f, i, r);
+	}
+	put_sum(f, r);
 	return err;
 }
 
@@ -180,44 +280,39 @@ void rows_free(struct rows *r)
 	free(r);
 }
 
-/* Allocate nr rows. */
-static struct rows *new_rows(const enum field *keys, size_t nr_keys, size_t nr)
+static struct rows *new_rows(const enum field *keys, size_t nr_keys)
 {
 	struct rows *r = calloc(1, sizeof(*r));
-	struct memory *m;
 
 	if (!r)
 		return NULL;
 	r->keys = keys;
 	r->nr_keys = nr_keys;
-	r->row = calloc(nr + 1, sizeof(*r->row));
-	r->memory = m = calloc(1, sizeof(*m));
-	if (m)
-		m->value = calloc(nr * nr_keys + 1, sizeof(*m->value));
-	if (!r->row || !m || !m->value) {
+	r->memory = calloc(1, sizeof(struct memory));
+	if (!r->memory) {
 		rows_free(r);
 		return NULL;
 	}
 	return r;
 }
 
-/* Make the rows for groups of cells. */
+/* Make the rows for groups of cells: the first ones, or all if that is NULL. */
 static int make_rows(const struct profile *p, const struct groups *groups,
-		     unsigned int count_size, struct rows *r)
+		     unsigned int count_size, const struct rows_first *first, struct rows *r)
 {
 	struct fill f = { .p = p, .cells = p->cells, .groups = groups, .count_size = count_size,
 			  .has_cycles = has_cycles(p, r->keys, r->nr_keys),
 			  .row = cells_sum_new(), .all = cells_sum_new() };
-	int err = f.row && f.all ? fill_rows(p, &f, r) : -ENOMEM;
+	int err = !f.row || !f.all ? -ENOMEM : first ? fill_first(&f, r, first) : fill_rows(&f, r);
 
 	cells_sum_free(f.row);
 	cells_sum_free(f.all);
 	return err;
 }
 
-int profile_rows(struct profile *p, const enum field *keys, size_t nr_keys,
-		 unsigned int worlds, struct naming *naming, unsigned int count_size,
-		 struct rows **out)
+int profile_rows_first(struct profile *p, const enum field *keys, size_t nr_keys,
+		       unsigned int worlds, struct naming *naming, unsigned int count_size,
+		       const struct rows_first *first, struct rows **out)
 {
 	struct groups *groups;
 	struct rows *r = NULL;
@@ -232,8 +327,8 @@ int profile_rows(struct profile *p, const enum field *keys, size_t nr_keys,
 	groups = groups_new(IDS * nr_keys, cells_nr(p->cells));
 	err = groups ? pick(p, keys, nr_keys, worlds, groups) : -ENOMEM;
 	if (!err) {
-		r = new_rows(keys, nr_keys, groups_nr(groups));
-		err = r ? make_rows(p, groups, count_size, r) : -ENOMEM;
+		r = new_rows(keys, nr_keys);
+		err = r ? make_rows(p, groups, count_size, first, r) : -ENOMEM;
 	}
 	groups_free(groups);
 	if (err) {
@@ -242,4 +337,11 @@ int profile_rows(struct profile *p, const enum field *keys, size_t nr_keys,
 	}
 	*out = r;
 	return 0;
+}
+
+int profile_rows(struct profile *p, const enum field *keys, size_t nr_keys,
+		 unsigned int worlds, struct naming *naming, unsigned int count_size,
+		 struct rows **out)
+{
+	return profile_rows_first(p, keys, nr_keys, worlds, naming, count_size, NULL, out);
 }

@@ -60,13 +60,20 @@ static void rank_rows(struct rows *rows)
 	rows->ranked = true;
 }
 
-static uint8_t place_of(const struct rows *rows, enum column c, struct row *r)
+void rows_order_by(struct rows *rows, enum column c)
 {
+	rows->order = c;
+	rows->least = column_is_average(c) ? column_least(c) : 0;
+}
+
+enum row_place rows_place(const struct rows *rows, const struct metrics *m, double *value)
+{
+	enum column c = rows->order;
 	uint64_t support;
 
-	if (!column_value(c, &r->m, &rows->sum, &r->value))
+	if (!column_value(c, m, &rows->sum, value))
 		return ROW_NONE;
-	support = column_support(c, &r->m, &rows->sum);
+	support = column_support(c, m, &rows->sum);
 	return support >= rows->least ? ROW_PROVEN : support >= COLUMN_LEAST ? ROW_FEW : ROW_FEWER;
 }
 
@@ -76,15 +83,14 @@ void rows_sort(struct rows *rows, enum column c, bool ascending)
 		ascending, c == COLUMN_TIME_SHARE || c == COLUMN_CYCLES || c == COLUMN_CYCLE_SAMPLES,
 	};
 
-	rows->order = c;
-	rows->least = column_is_average(c) ? column_least(c) : 0;
+	rows_order_by(rows, c);
 	rows->few = 0;
 	if (!rows->ranked)
 		rank_rows(rows);
 	for (size_t i = 0; i < rows->nr; i++) {
 		struct row *r = &rows->row[i];
 
-		r->place = place_of(rows, c, r);
+		r->place = rows_place(rows, &r->m, &r->value);
 		rows->few += r->place == ROW_FEW || r->place == ROW_FEWER;
 	}
 	if (rows->nr)

@@ -182,6 +182,7 @@ void text_table(struct page *p)
 {
 	const struct rows *r = p->d->rows;
 	size_t shown = report_shown(p->opt, r->nr, 0), width[NR_FIELDS] = { 0 };
+	size_t more = r->nr - shown + r->beyond;
 	struct words title = { .len = 0 };
 	char number[NUMBER_LEN], note[96];
 	unsigned int bar;
@@ -200,9 +201,8 @@ void text_table(struct page *p)
 	say_heads(p, r, width, bar);
 	for (size_t i = 0; i < shown; i++)
 		say_row(p, r, &r->row[i], width, bar);
-	if (shown < r->nr)
+	if (more)
 		fprintf(p->out, "  %s more row%s (--limit 0 shows all)\n",
-			number_grouped(number, r->nr - shown),
-			r->nr - shown == 1 ? "" : "s");
+			number_grouped(number, more), more == 1 ? "" : "s");
 	say_rest(p, r);
 }
