@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 
 /*
- * bench_writer [-c CPUS] [-r MiB/s] [-a MiB] [-s SECONDS] [-d MiB/s] [-l ms] [-b ms] [-p] FILE
+ * bench_writer [-c CPUS] [-r MiB/s] [-a MiB] [-s SECONDS] [-d MiB/s] [-l ms] [-b ms] [-p] [-R] FILE
  *
  * Measures losses of a recording on a slow disk.  Rings of many CPUs (-c; -a MiB each) fill at a
  * rate (-r, each).  Threads for 16 rings each drain every half-full ring into the writer, like
  * `spelunk record`.  The disk is simulated and stores nothing: it accepts -d MiB/s, each request
  * takes -l ms longer, and in the middle of the run it stalls for -b ms.  -p: it refuses O_DIRECT,
  * and the page cache holds up to 256 MiB of what it has not accepted yet.  FILE receives the
- * header.  Prints: MiB produced, MiB lost, percent, CPU seconds.
+ * header.  -R: no simulation: FILE is written to its disk, and -p uses the real page cache.
+ * Prints: MiB produced, MiB lost, percent, CPU seconds.
  */
 
 #include <errno.h>
@@ -35,7 +36,7 @@
 static struct {
 	int cpus;
 	double rate, ring, seconds, disk, latency, stall;
-	bool cached;
+	bool cached, real;
 } cfg = { .cpus = 64, .rate = 5, .ring = 4, .seconds = 4, .disk = 1000, .latency = 0.02 };
 
 static double began;
@@ -83,7 +84,7 @@ ssize_t pwritev(int fd, const struct iovec *iov, int nr, off_t at)
 	bool direct = fcntl(fd, F_GETFL) & O_DIRECT;
 	double bytes = 0, taken;
 
-	if (at < 65536)	/* before all records */
+	if (at < 65536 || (cfg.real && !(direct && cfg.cached)))	/* 64 KiB: the header */
 		return syscall(SYS_pwritev, fd, iov, nr, at, 0);
 	if (direct && cfg.cached) {
 		errno = EINVAL;
@@ -108,7 +109,7 @@ long sysconf(int name)
 /* A simulated page cache need not be flushed. */
 int fdatasync(int fd)
 {
-	return fd < 0;
+	return cfg.real ? (int)syscall(SYS_fdatasync, fd) : fd < 0;
 }
 
 /* One CPU's ring: its contents follow from the time. */
@@ -194,7 +195,7 @@ static void options(int argc, char **argv)
 {
 	int o;
 
-	while ((o = getopt(argc, argv, "c:r:a:s:d:l:b:p")) != -1) {
+	while ((o = getopt(argc, argv, "c:r:a:s:d:l:b:pR")) != -1) {
 		switch (o) {
 		case 'c': cfg.cpus = atoi(optarg); break;
 		case 'r': cfg.rate = atof(optarg); break;
@@ -204,6 +205,7 @@ static void options(int argc, char **argv)
 		case 'l': cfg.latency = atof(optarg) / 1000; break;
 		case 'b': cfg.stall = atof(optarg) / 1000; break;
 		case 'p': cfg.cached = true; break;
+		case 'R': cfg.real = true; break;
 		default: exit(2);
 		}
 	}
