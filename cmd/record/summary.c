@@ -14,6 +14,11 @@
 /* Seconds of waiting that rings can bridge. */
 #define WAITED_LEAST	0.1
 
+/* The largest buffer for samples to suggest. */
+#define AUX_MOST	((size_t)64 << 20)
+
+#define SIZE_TEXT	24
+
 static bool lost_any(const struct input_loss *l)
 {
 	return l->truncated || l->partial || l->lost_events || l->lost_samples || l->throttled;
@@ -51,23 +56,62 @@ static void show_counts(const char *who, const struct input_loss *l)
 	fputc('\n', stderr);
 }
 
-static void show_cures(const struct input_loss *sum, bool waited)
+/* A size as --aux-buffer and --buffer accept it. */
+static const char *size_text(char text[SIZE_TEXT], size_t size)
 {
+	bool mib = size % (1 << 20) == 0;
+
+	snprintf(text, SIZE_TEXT, "%zu%c", size >> (mib ? 20 : 10), mib ? 'M' : 'K');
+	return text;
+}
+
+/*
+ * A buffer cannot be resized while it is in use.  But its fill rate is known now: suggest a size
+ * that lasts a second on the busiest CPU that lost samples, and is at least twice the present one.
+ */
+static void show_aux_cure(const struct record_summary *s, const struct live_facts *f,
+			  const struct input_loss *l, size_t nr)
+{
+	const struct input_loss *most = NULL;
+	size_t size = 2 * f->aux_size;
+	char now[SIZE_TEXT], then[SIZE_TEXT];
+	double rate;
+
+	for (size_t i = 0; i < nr; i++)
+		if ((l[i].truncated || l[i].partial) && (!most || l[i].aux_bytes > most->aux_bytes))
+			most = &l[i];
+	rate = most && s->seconds > 0 ? (double)most->aux_bytes / s->seconds : 0;
+	while ((double)size < rate && size < AUX_MOST)
+		size *= 2;
+	fputs("  samples were lost: use a longer --period", stderr);
+	if (rate > 0 && size <= AUX_MOST)
+		fprintf(stderr, ", or --aux-buffer %s (was %s): at the %.1f MiB/s of CPU %d it lasts "
+			"%.1f s", size_text(then, size), size_text(now, f->aux_size),
+			rate / 1048576, most->cpu, (double)size / rate);
+	fputs(s->waited >= WAITED_LEAST ? ", or a faster disk for -o\n" : "\n", stderr);
+}
+
+static void show_cures(const struct record_summary *s, const struct input_loss *l, size_t nr,
+		       const struct input_loss *sum)
+{
+	char now[SIZE_TEXT], then[SIZE_TEXT];
+	struct live_facts f;
+
+	live_facts(s->live, &f);
 	if (sum->truncated || sum->partial)
-		fputs(waited ? "  samples were lost: use a longer --period, or a faster disk for -o\n" :
-			       "  samples were lost: use a longer --period, or a larger --aux-buffer\n",
-		      stderr);
+		show_aux_cure(s, &f, l, nr);
 	if (sum->lost_events || sum->lost_samples)
-		fputs("  some samples cannot be given to their owner: a larger --buffer, or "
-		      "without --exits\n", stderr);
+		fprintf(stderr, "  some samples cannot be attributed: use --buffer %s (was %s), or "
+			"leave out --exits\n", size_text(then, 2 * f.data_size),
+			size_text(now, f.data_size));
 	if (sum->throttled)
 		fprintf(stderr, "  throttled: a higher kernel.perf_event_max_sample_rate\n");
 }
 
-static void show_losses(struct live *live, bool waited)
+static void show_losses(const struct record_summary *s)
 {
 	const struct input_loss *l;
-	size_t nr = live_losses(live, &l), shown = 0;
+	size_t nr = live_losses(s->live, &l), shown = 0;
 	struct input_loss sum = { 0 }, rest = { 0 };
 	char who[32];
 
@@ -86,7 +130,7 @@ static void show_losses(struct live *live, bool waited)
 		snprintf(who, sizeof(who), "%zu more CPUs", shown - CPUS_SHOWN);
 		show_counts(who, &rest);
 	}
-	show_cures(&sum, waited);
+	show_cures(s, l, nr, &sum);
 	if (sum.collided)
 		fprintf(stderr, "  %" PRIu64 " pieces had samples that collided: each time one is "
 			"lost; a longer --period has fewer\n", sum.collided);
@@ -162,5 +206,5 @@ void record_summary(const struct record_summary *s)
 		      "a shorter --last\n", stderr);
 	if (s->waited >= WAITED_LEAST)
 		fprintf(stderr, "  the disk was too slow for %.1f s\n", s->waited);
-	show_losses(s->live, s->waited >= WAITED_LEAST);
+	show_losses(s);
 }

@@ -118,7 +118,9 @@ machine_records()
 	is "$name: the event filter what missed the TLB" \
 		"$(samples misses | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
 			substr("0" $c["events"], length($c["events"]), 1) !~ /[2367abef]/' | wc -l)" 0
-	grep -q 'sample buffer full' "$dir/small.said" && grep -q -- '--aux-buffer' "$dir/small.said"
+	grep -q 'sample buffer full' "$dir/small.said" && grep -qE -- \
+		'--aux-buffer [0-9]+[KM] \(was 8K\): at the [0-9.]+ MiB/s of CPU [0-9]+ it lasts' \
+		"$dir/small.said"
 	tap "$name: a buffer that is too small is said to be" $? "$(cat "$dir/small.said")"
 	"$SPELUNK" report -i "$dir/vm.data" 2>/dev/null | grep -q '^  vm 0 *web, process'
 	tap "$name: a VM has its name" $? "$("$SPELUNK" report -i "$dir/vm.data" 2>&1 | grep 'vm 0')"
