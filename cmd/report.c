@@ -253,10 +253,9 @@ static int make_report(struct run *run)
 	if (r->query.costly)
 		r->nr_costly = profile_take_costly(run->profile, &r->costly);
 	err = a->format == REPORT_HTML ? html_run_make(run, &r->html) : 0;
+	err = err ?: a->command == COMMAND_ANNOTATE ? 0 : symbol_share_folders(run);
 	if (err)
 		return err;
-	if (a->command != COMMAND_ANNOTATE)
-		symbol_share_folders(run);
 	recording_missing(&run->rec, &run->missing);
 	warn_of_missing(r);
 	return run_output(run, "report", write_to);

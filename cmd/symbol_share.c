@@ -184,36 +184,79 @@ int symbol_share_sites(struct run *run, const struct kvm_site *sites, size_t nr)
 	return ret;
 }
 
-static bool is_used(const struct recording *r, const char *folder, bool *asked)
+/* The folders of one option. */
+struct folders {
+	const char *option;
+	bool guests;			/* of guests' files, not of the host's */
+	size_t nr;
+	bool asked, missing;		/* for the name of any file; and one of them has no names */
+};
+
+static const char *folder_of(const struct report_args *a, const struct folders *f, size_t i)
 {
-	const struct object *const *objects;
-	size_t n = spaces_objects(r->p.spaces, &objects);
-	bool used = false;
-
-	*asked = false;
-	for (size_t i = 0; i < n; i++) {
-		const char *file = symbolizer_file(r->symbolizer, objects[i]);
-
-		used |= file && !strncmp(file, folder, strlen(folder));
-		*asked |= objects[i]->vm < 0 &&
-			  (file || symbolizer_missing(r->symbolizer, objects[i]));
-	}
-	return used;
+	return f->guests ? a->config.guest_symfs.list[i].word : a->config.symfs.word[i];
 }
 
-void symbol_share_folders(const struct run *run)
+static bool is_used(const struct run *run, const struct folders *f, size_t i)
 {
-	const struct report_args *a = &run->args;
-	char folder[300], shown[600], text[700];
-	bool asked;
+	const char *folder = folder_of(&run->args, f, i), *file;
+	const struct object *const *objects;
+	size_t n = spaces_objects(run->rec.p.spaces, &objects);
 
-	for (size_t i = 0; i < a->config.symfs.nr && !filters_places(a); i++) {
-		snprintf(folder, sizeof(folder), "%s", a->config.symfs.word[i]);
-		if (is_used(&run->rec, folder, &asked) || !asked)
-			continue;
-		report_escape(shown, sizeof(shown), folder);
-		snprintf(text, sizeof(text), "--symfs %s: no file below it is one that was recorded",
-			 shown);
-		cmd_error(run->command, NULL, text);
+	for (size_t o = 0; o < n; o++) {
+		file = symbolizer_file(run->rec.symbolizer, objects[o]);
+		if ((objects[o]->vm >= 0) == f->guests && file && !strncmp(file, folder, strlen(folder)))
+			return true;
 	}
+	return false;
+}
+
+static void find_missing(const struct run *run, struct folders *f)
+{
+	const struct object *const *objects;
+	size_t n = spaces_objects(run->rec.p.spaces, &objects);
+	bool missing;
+
+	for (size_t o = 0; o < n; o++) {
+		if ((objects[o]->vm >= 0) != f->guests)
+			continue;
+		missing = symbolizer_missing(run->rec.symbolizer, objects[o]);
+		f->missing |= missing;
+		f->asked |= missing || symbolizer_file(run->rec.symbolizer, objects[o]);
+	}
+}
+
+static int judge_folders(struct run *run, struct folders f)
+{
+	char shown[600];
+	size_t used = 0;
+
+	find_missing(run, &f);
+	for (size_t i = 0; i < f.nr; i++)
+		used += is_used(run, &f, i);
+	for (size_t i = 0; f.asked && i < f.nr; i++) {
+		if (is_used(run, &f, i))
+			continue;
+		report_escape(shown, sizeof(shown), folder_of(&run->args, &f, i));
+		snprintf(run->err, sizeof(run->err), "%s %s: no file below it is one that was recorded",
+			 f.option, shown);
+		if (!used && f.missing) {
+			run->exit = EXIT_USAGE;
+			return -EBADMSG;
+		}
+		cmd_error(run->command, NULL, run->err);
+		*run->err = '\0';
+	}
+	return 0;
+}
+
+int symbol_share_folders(struct run *run)
+{
+	const struct recording_config *c = &run->args.config;
+
+	if (filters_places(&run->args))
+		return 0;
+	return judge_folders(run, (struct folders){ .option = "--symfs", .nr = c->symfs.nr }) ?:
+	       judge_folders(run, (struct folders){ .option = "--guest-symfs",
+				    .guests = true, .nr = c->guest_symfs.nr });
 }

@@ -21,7 +21,10 @@ int symbol_share_rows(struct run *run, const struct rows *rows);
 /* Likewise, by the exits from places in guests. */
 int symbol_share_sites(struct run *run, const struct kvm_site *sites, size_t nr);
 
-/* Warn of --symfs folders in which nothing was found, after names were requested. */
-void symbol_share_folders(const struct run *run);
+/*
+ * Warn of --symfs and --guest-symfs folders in which nothing was found, after names were requested.
+ * -EBADMSG as above if nothing was found in any folder of the option and some file has no names.
+ */
+int symbol_share_folders(struct run *run);
 
 #endif

@@ -141,6 +141,13 @@ exits "a folder with nothing that fits" 0 "$SPELUNK" report -q -i $demo --symfs 
 	--symfs "$tap_dir/symfs"
 is "is a warning" "$(sed "s|$tap_dir|D|" "$tap_dir/err")" \
 	"spelunk report: --symfs D/empty: no file below it is one that was recorded"
+wrong "no folder with anything that fits" "--symfs $tap_dir/empty: no file below it is one that was recorded" \
+	"$SPELUNK" report -q -i $demo --symfs "$tap_dir/empty"
+wrong "of guests, likewise" "--guest-symfs $tap_dir/empty: no file below it is one that was recorded" \
+	"$SPELUNK" report -q -i $demo --guest-symfs "0=$tap_dir/empty"
+exits "but not where no name was asked for" 0 "$SPELUNK" report -q -i $demo --symfs "$tap_dir/empty" \
+	--by world
+is "nothing is said then" "$(cat "$tap_dir/err")" ""
 
 exits "a filter by places is no reason for one" 0 "$SPELUNK" report -q -i "$tap_dir/plain.data" \
 	--guest "$tap_dir/little" --filter 'symbol!="guest_function_0" && world=guest-kernel'
