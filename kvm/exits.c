@@ -48,6 +48,7 @@ void exits_free(struct exits *x)
 		ledger_clear(&x->states[i].ledger);
 	for (i = 0; x->vcpus && i < x->nr_vcpus; i++)
 		free_vcpu(&x->vcpus[i]);
+	exits_free_stays(x);
 	facts_free(x->facts);
 	irqs_free(x->irqs);
 	free(x->lanes);
@@ -340,7 +341,7 @@ static int begin(struct exits *x)
 	x->states = calloc(n + 1, sizeof(*x->states));
 	x->by_tid = calloc(n + 1, sizeof(*x->by_tid));
 	x->vcpus = calloc(n + 1, sizeof(*x->vcpus));
-	if (!x->states || !x->by_tid || !x->vcpus)
+	if (!x->states || !x->by_tid || !x->vcpus || (x->stays_wanted && exits_begin_stays(x, n)))
 		return -ENOMEM;
 	for (i = 0; i < n; i++) {
 		x->states[i].lane = x->states[i].next_robbed = NOBODY;
@@ -348,6 +349,8 @@ static int begin(struct exits *x)
 		x->states[i].ledger.take_piece = x->clock ? exits_take_piece : NULL;
 		x->states[i].ledger.take_time = exits_take_time;
 		x->states[i].ledger.take_site = x->site_fn ? exits_take_site : NULL;
+		x->states[i].ledger.take_stay = x->stays ? exits_take_stay : NULL;
+		x->states[i].ledger.take_handled = x->stays ? exits_take_handled : NULL;
 		x->states[i].ledger.arg = x;
 		ledger_slices(&x->states[i].ledger, &x->span);
 		x->by_tid[i] = (struct exit_thread){ vcpus[i].tid, i };

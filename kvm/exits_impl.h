@@ -71,6 +71,8 @@ struct exits {
 	unsigned int blind;		/* number of blind lanes */
 	struct exit_vcpu *vcpus;
 	size_t nr_vcpus;
+	bool stays_wanted;
+	struct exit_stays *stays;	/* by vCPU; NULL: not wanted */
 };
 
 /* Apply all facts to the ledgers, in time order.  0 or -errno. */
@@ -83,5 +85,13 @@ size_t exits_lane(const struct exits *x, int32_t cpu);
 int exits_take_piece(void *arg, enum exit_reason reason, const struct ledger_piece *piece);
 /* Give the pieces to the timeline, as spans, if asked for.  0 or -errno. */
 int exits_tell_timeline(struct exits *x);
+
+/* exits_stays.c: before the walk, with the number of vCPUs.  0 or -ENOMEM. */
+int exits_begin_stays(struct exits *x, size_t nr);
+void exits_free_stays(struct exits *x);
+/* A ledger_stay_fn and a ledger_handled_fn. */
+int exits_take_stay(void *arg, const struct ledger *l, enum account in, uint64_t from);
+int exits_take_handled(void *arg, const struct ledger *l, enum exit_reason reason, uint64_t from,
+		       uint64_t until);
 
 #endif

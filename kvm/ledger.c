@@ -169,6 +169,8 @@ static void book(struct ledger *l, uint64_t time, enum account to)
 		add_piece(l, time);
 	if (ns && l->span)
 		slice_up(l, to, time);
+	if (ns && l->take_stay && !l->err)
+		l->err = l->take_stay(l->arg, l, to, l->since);
 	l->since += ns;
 }
 
@@ -275,6 +277,8 @@ static int settle(struct ledger *l, bool cut)
 	}
 	hand_over(l, key.reason);
 	hand_over_site(l, key.reason);
+	if (l->take_handled && e->whole && !l->err)
+		l->err = l->take_handled(l->arg, l, key.reason, e->site.time, l->since);
 	row = row_of(l, &key);
 	if (!row)
 		return -ENOMEM;

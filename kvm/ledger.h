@@ -73,6 +73,12 @@ struct ledger;
 /* Called for the guest instruction that caused an exit; site.vcpu is not set.  0 or -errno. */
 typedef int ledger_site_fn(void *arg, const struct ledger *l, struct exit_site *site);
 
+/* Called for time from `from` on in an account, in time order.  0 or -errno. */
+typedef int ledger_stay_fn(void *arg, const struct ledger *l, enum account in, uint64_t from);
+/* Called for a whole exit, once its reason is known.  0 or -errno. */
+typedef int ledger_handled_fn(void *arg, const struct ledger *l, enum exit_reason reason,
+			      uint64_t from, uint64_t until);
+
 struct ledger {
 	struct exit_vcpu v;
 	enum account in;		/* while on a CPU: guest, kernel, vmm or unknown */
@@ -93,6 +99,8 @@ struct ledger {
 	ledger_piece_fn *take_piece;	/* NULL: not called */
 	ledger_time_fn *take_time;	/* likewise */
 	ledger_site_fn *take_site;	/* likewise */
+	ledger_stay_fn *take_stay;	/* likewise */
+	ledger_handled_fn *take_handled;	/* likewise */
 	void *arg;
 	int err;		/* of these functions, or -ENOMEM for slices */
 	struct ledger_piece piece[LEDGER_PIECES];	/* of .exit */

@@ -9,6 +9,7 @@
 
 #include "base/array.h"
 #include "collector/spool.h"
+#include "kvm/exits_stays.h"
 #include "recording/recording_impl.h"
 
 #define BATCH		64
@@ -171,6 +172,8 @@ static int read_all(struct pipeline *p, const struct pipeline_options *opt)
 	ret = opt->cgroups ? timeline_want_cgroups(p->timeline) : 0;
 	if (ret)
 		return ret;
+	if (p->exits && opt->stays)
+		exits_want_stays(p->exits);
 	open_spool(p);
 	ret = read_sideband(p, opt->progress, opt->cancel);
 	if (ret)

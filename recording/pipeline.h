@@ -78,6 +78,7 @@ struct pipeline_options {
 	bool cgroups;		/* also collect the cgroups of tasks */
 	exit_site_fn *site_fn;	/* called for each exit, if .exits; NULL: none */
 	void *site_arg;
+	bool stays;		/* and what their threads did when, if exits (kvm/exits_stays.h) */
 	bool samples_optional;	/* accept a recording without SPE data */
 	bool progress;
 	unsigned int jobs;	/* maximum number of threads that count records; 0: one */

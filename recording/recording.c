@@ -236,9 +236,10 @@ int recording_open(struct recording *r, const char *path, const struct recording
 		   char *err, size_t errlen)
 {
 	const struct pipeline_options opt = {
-		.host_mode = c->host_mode, .exits = c->exits, .cgroups = c->cgroups, .samples_optional = c->samples_optional,
-		.site_fn = c->sites ? exit_sites_take : NULL, .site_arg = &r->sites, .cancel = c->cancel,
-		.jobs = c->jobs, .progress = c->progress,
+		.host_mode = c->host_mode, .exits = c->exits, .cgroups = c->cgroups,
+		.samples_optional = c->samples_optional,
+		.site_fn = c->sites ? exit_sites_take : NULL, .site_arg = &r->sites, .stays = c->stays,
+		.cancel = c->cancel, .jobs = c->jobs, .progress = c->progress,
 	};
 	int ret;
 

@@ -38,6 +38,8 @@ struct recording_config {
 	bool exits;			/* required for FIELD_REASON and for the ledger */
 	bool cgroups;			/* required for fields of cgroups (field_is_of_cgroup()) */
 	bool sites;			/* also fill recording.sites; requires .exits */
+	bool stays;			/* also keep what each vCPU did when, for kvm/exits_stays.h;
+					 * requires .exits */
 	bool samples_optional;		/* accept a recording without SPE data */
 	uint64_t slice;			/* ns; 0: choose a length */
 

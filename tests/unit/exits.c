@@ -5,9 +5,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "kvm/exits.h"
+#include "kvm/exits_stays.h"
+#include "kvm/timeline_spans.h"
 
 #define VCPU	11	/* thread */
 #define OTHER	20
@@ -444,6 +447,72 @@ static void too_many_addresses_are_counted_together(void **state)
 	end(&w);
 }
 
+static int put_stay(void *arg, enum account in, uint64_t from, uint64_t until)
+{
+	fprintf(arg, "%s %d-%d\n", account_name(in), (int)from, (int)until);
+	return 0;
+}
+
+static int put_handled(void *arg, enum exit_reason reason, uint64_t from, uint64_t until)
+{
+	fprintf(arg, "%s %d-%d\n", exit_reason_name(reason), (int)from, (int)until);
+	return 0;
+}
+
+static int put_span(void *arg, const struct timeline_span *s)
+{
+	fprintf(arg, "CPU %d %d %d-", s->cpu, s->tid, (int)s->from);
+	if (s->until == UINT64_MAX)
+		fputs("end\n", arg);
+	else
+		fprintf(arg, "%d\n", (int)s->until);
+	return 0;
+}
+
+static int stop(void *arg, enum account in, uint64_t from, uint64_t until)
+{
+	return -ECANCELED;
+}
+
+/* A guest waits, another thread runs, the guest goes on, exits once more, and is robbed. */
+static void stays_are_in_order_and_without_gaps(void **state)
+{
+	struct told w;
+	char *text;
+	size_t len;
+	FILE *to = open_memstream(&text, &len);
+
+	begin(&w);
+	exits_want_stays(w.x);
+	in(&w, 0, 0, VCPU);		/* 1000 */
+	enter(&w, 10);			/* 1010 */
+	leave(&w, 40, 2, 0x01);		/* 1050 */
+	why(&w, WHY_WFX, 0, false);
+	out(&w, 10, 0, VCPU, false);	/* 1060 */
+	in(&w, 0, 0, OTHER);
+	out(&w, 30, 0, OTHER, false);	/* 1090 */
+	in(&w, 0, 0, VCPU);
+	enter(&w, 10);			/* 1100 */
+	leave(&w, 50, 0, 0);		/* 1150 */
+	out(&w, 5, 0, VCPU, true);	/* 1155 */
+	in(&w, 0, 0, OTHER);
+	out(&w, 45, 0, OTHER, false);	/* 1200 */
+	seal(&w);
+	assert_int_equal(exits_each_stay(w.x, 0, put_stay, to), 0);
+	assert_int_equal(exits_each_handled(w.x, 0, put_handled, to), 0);
+	assert_int_equal(timeline_each_span(w.t, put_span, to), 0);
+	fclose(to);
+	assert_string_equal(text, "unknown 1000-1010\nguest 1010-1050\nkernel 1050-1060\n"
+			    "halted 1060-1090\nkernel 1090-1100\nguest 1100-1150\n"
+			    "kernel 1150-1155\npreempted 1155-1200\n"
+			    "wfi 1050-1100\nirq 1150-1200\n"
+			    "CPU 0 -1 0-1000\nCPU 0 11 1000-1060\nCPU 0 20 1060-1090\nCPU 0 11 1090-1155\n"
+			    "CPU 0 20 1155-1200\nCPU 0 -1 1200-end\n");
+	assert_int_equal(exits_each_stay(w.x, 0, stop, NULL), -ECANCELED);
+	free(text);
+	end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -459,6 +528,7 @@ int main(void)
 		cmocka_unit_test(instructions_have_places_and_interrupts_none),
 		cmocka_unit_test(too_many_places_are_none),
 		cmocka_unit_test(too_many_addresses_are_counted_together),
+		cmocka_unit_test(stays_are_in_order_and_without_gaps),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
