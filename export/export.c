@@ -56,6 +56,7 @@ int export_fail(char *err, size_t errlen, int code, const char *fmt, ...)
 void export_config(enum export_kind k, struct recording_config *c)
 {
 	c->exits |= kinds[k].exporter->exits;
+	c->stays = kinds[k].exporter->exits;
 	c->samples_optional = true;
 }
 

@@ -117,6 +117,47 @@ if command -v python3 >/dev/null; then
 	is "pprof: nothing is wrong with hostile names" "$(lines fault)" ""
 	is "pprof: the same bytes with one thread and many" "$(export_to pprof "${demo[@]}" -j1 | md5sum)" \
 		"$(export_to pprof "${demo[@]}" -j3 | md5sum)"
+
+	#
+	# Perfetto: the ledger, exits, CPUs and samples
+	#
+
+	unpack tests/captures/exits.data.xz
+	perfetto()
+	{
+		export_to perfetto "$@" >"$tap_dir/trace"
+		python3 tests/golden/export_perfetto.py "$tap_dir/trace" >"$tap_dir/lines" 2>"$tap_dir/err" || cat "$tap_dir/err"
+	}
+	exits=(-q -i "$captures/exits.data")
+	for recording in demo exits; do
+		declare -n options=$recording
+		"$SPELUNK" kvm --format json "${options[@]}" >"$tap_dir/json"
+		perfetto "${options[@]}"
+		is "$recording: perfetto: nothing is wrong with it" "$(lines fault)" ""
+		is "$recording: perfetto: what vCPUs did, ns" "$(lines slices | grep -v /exits | sed -n 's/^\(vm [0-9]*\)[^\t]*\/\(vCPU [0-9]*\)\t\([a-z]*\)\t[0-9]*/\1 \2 \3/p' | tr '\t' ' ')" \
+			"$(jq -r '.vms[] | .vm as $vm | .vcpus[] | "vm \($vm) vCPU \(.vcpu)" as $v |
+				{guest: .guest_ns, kernel: .kernel_ns, vmm: .vmm_ns, halted: .halted_ns, stolen: .preempted_ns,
+				waiting: .waiting_ns, unknown: .unknown_ns} | to_entries[] |
+				select(.value > 0) | "\($v) \(.key) \(.value)"' "$tap_dir/json" | sort)"
+		is "$recording: perfetto: exits" "$(lines slices | sed -n 's/^\(vm [0-9]*\)[^\t]*\/exits\t\([a-z-]*\)\t\([0-9]*\)\t.*/\1 \2 \3/p' | sort)" \
+			"$(jq -r '.vms[] | .vm as $vm | .reasons[] | select(.exits > 0) | "vm \($vm) \(.reason) \(.exits)"' "$tap_dir/json" | sort)"
+	done
+	perfetto "${demo[@]}" --slice 10000000
+	# the thread is on the CPU before its first entry, too
+	is "perfetto: a vCPU's thread has a CPU while it is in guest, kernel or VMM" \
+		"$(lines slices | awk -F'\t' '
+			/^CPUs\/.*: .*KVM/ { sub(/:.*/, "", $2); on[$2] += $4 }
+			/^vm .*\/vCPU [0-9]*\t(guest|kernel|vmm)\t/ { sub(/\/.*/, "", $1); in_it[$1] += $4 }
+			END { for (v in in_it) print (on[v] >= in_it[v] && on[v] < in_it[v] * 1.05) }' | sort -u)" 1
+	is "perfetto: samples by world, in slices of 10 ms" \
+		"$(lines counter | awk -F'\t' '/samples, / { sub(/.*, /, "", $1); printf "%s\t%d\n", $1, $3 / 100 + 0.5 }' | sort)" \
+		"$(csv world samples "${demo[@]}")"
+	perfetto "${hostile_options[@]}"
+	is "perfetto: nothing is wrong with hostile names" "$(lines fault)" ""
+	is "perfetto: nothing of the filter's is left out but samples" \
+		"$(perfetto "${demo[@]}" --filter vm=7; lines counter; lines 'slices\tvm 0.*exits' | awk -F'\t' '{ n += $2 } END { print n }')" \
+		"$(jq '.vms[0].vcpus[0].exits' <("$SPELUNK" kvm --format json "${demo[@]}"))"
+
 	python3 tests/on-terminal.py 80x24 "$SPELUNK" export --to pprof "${demo[@]}" >"$tap_dir/out" 2>&1
 	grep -q 'pprof is binary, and this is a terminal: add -o FILE' "$tap_dir/out"
 	tap "nothing binary on a terminal" $? "$(head -c 300 "$tap_dir/out")"
