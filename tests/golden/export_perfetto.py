@@ -17,7 +17,7 @@ import protobuf
 
 
 def fault(text):
-    print("fault", text)
+    print("fault", text, sep="\t")
 
 
 TYPE_BEGIN, TYPE_END, TYPE_COUNTER = 1, 2, 4

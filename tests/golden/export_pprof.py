@@ -18,7 +18,7 @@ import protobuf
 
 
 def fault(text):
-    print("fault", text)
+    print("fault", text, sep="\t")
 
 
 data = gzip.decompress(open(sys.argv[1], "rb").read())
