@@ -81,6 +81,9 @@ int export_write(struct export *x, FILE *out)
 
 void export_clear(struct export *x)
 {
+	if (x->own)
+		kinds[x->kind].exporter->clear(x);
+	x->own = NULL;
 	calltree_free(x->stacks);
 	rows_free(x->rows);
 	x->stacks = NULL;

@@ -44,6 +44,7 @@ struct export {
 	struct rows *rows;		/* NULL: none */
 	uint64_t duration;		/* of .rows: ns from the first of SPE's samples to the last; 0:
 					 * not known */
+	void *own;			/* of the exporter; NULL: none */
 	uint64_t total;			/* weight of all that is written */
 };
 

@@ -14,6 +14,8 @@ struct exporter {
 	int (*count)(struct export *x, char *err, size_t errlen);
 	/* 0, or -errno of what it did beside writing: writes are checked once, at the end. */
 	int (*write)(struct export *x, FILE *out);
+	/* Release .own.  NULL: there is none. */
+	void (*clear)(struct export *x);
 };
 
 #define KIND(id, name, what) extern const struct exporter exporter_##id;

@@ -37,7 +37,9 @@ struct stacks {
 	struct profile *filter;		/* only filters, counts nothing */
 	struct calltree *t;
 	struct call_total *total;
-	bool chainless;			/* as of the query */
+	bool chainless;			/* these three as of the query */
+	stacks_fn *fn;
+	void *arg;
 	const atomic_bool *cancel;
 	struct guest_source *guest;	/* by index of the recording */
 	size_t nr_guests;
@@ -236,7 +238,8 @@ static int add(struct stacks *s, const struct cycles_sample *c, struct call_weig
 	err = stack.comm ? put_frames(s, c) : -ENOMEM;
 	stack.nr = s->nr;
 	stack.unproven = s->unproven;
-	return err ?: calltree_add(s->t, &stack, w);
+	err = err ?: calltree_add(s->t, &stack, w);
+	return err ?: s->fn ? s->fn(s->arg, c, &stack, w) : 0;
 }
 
 /* Guests' own samples */
@@ -388,6 +391,8 @@ int recording_stacks(const struct recording *r, const struct stacks_query *q,
 	s->r = r;
 	s->total = total;
 	s->chainless = q->chainless;
+	s->fn = q->fn;
+	s->arg = q->arg;
 	s->cancel = q->cancel;
 	s->t = calltree_new(q->max_nodes);
 	s->filter = profile_new(&query, &ctx);

@@ -5,6 +5,20 @@
 #include "profile/calltree.h"
 #include "recording/recording.h"
 
+/* Called for each sample that is counted in the tree.  Borrowed for the call.  0 or -errno. */
+typedef int stacks_fn(void *arg, const struct cycles_sample *c, const struct call_stack *s,
+		      struct call_weight w);
+
+struct stacks_query {
+	const struct filter *filter;	/* NULL: all samples */
+	size_t max_nodes;		/* as for calltree_new() */
+	bool chainless;			/* put samples without a chain into the tree, too: their
+					 * function, below CALL_STOPPED */
+	stacks_fn *fn;			/* NULL: not called */
+	void *arg;
+	const atomic_bool *cancel;	/* once set, end soon; NULL: never */
+};
+
 /*
  * Name the call chains of all samples of CPU cycles, or of a clock if there are none, and count
  * them in a tree.
@@ -25,13 +39,6 @@
  * *out is complete and owned by the caller, *total is filled.  0; -ENODATA: no sample that passes
  * has a chain; -EOPNOTSUPP: the filter uses fields that only SPE records; -ECANCELED; other -errno.
  */
-struct stacks_query {
-	const struct filter *filter;	/* NULL: all samples */
-	size_t max_nodes;		/* as for calltree_new() */
-	bool chainless;			/* put samples without a chain into the tree, too: their
-					 * function, below CALL_STOPPED */
-	const atomic_bool *cancel;	/* once set, end soon; NULL: never */
-};
 int recording_stacks(const struct recording *r, const struct stacks_query *q,
 		     struct calltree **out, struct call_total *total);
 

@@ -347,8 +347,8 @@ static int check_export(const struct report_args *a, struct options *o)
 		return options_fail(o, "--to says what to write: folded, speedscope or another; "
 				    "`spelunk export --help` lists them");
 	if (a->weight != EXPORT_CHOOSE && !export_is_weighed(a->kind))
-		return options_fail(o, "--to %s has all figures: leave --weight out",
-				    export_name(a->kind));
+		return options_fail(o, "--weight is for folded and speedscope: leave it out with "
+				    "--to %s", export_name(a->kind));
 	return 0;
 }
 

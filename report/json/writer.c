@@ -111,6 +111,13 @@ void json_fixed(struct json *j, const char *name, double v, unsigned int decimal
 	fputs(number, j->out);
 }
 
+void json_ms(struct json *j, const char *name, uint64_t ns)
+{
+	begin(j, name);
+	fprintf(j->out, "%llu.%06llu", (unsigned long long)ns / 1000000,
+		(unsigned long long)ns % 1000000);
+}
+
 void json_bool(struct json *j, const char *name, bool v)
 {
 	begin(j, name);

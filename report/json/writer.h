@@ -23,6 +23,7 @@ void json_uint(struct json *j, const char *name, uint64_t v);
 void json_int(struct json *j, const char *name, int64_t v);
 void json_hex(struct json *j, const char *name, uint64_t v);	/* "0x413fd0c1" */
 void json_fixed(struct json *j, const char *name, double v, unsigned int decimals);
+void json_ms(struct json *j, const char *name, uint64_t ns);	/* in ms: 12.000345 */
 void json_bool(struct json *j, const char *name, bool v);
 void json_null(struct json *j, const char *name);
 /* known false: writes null and returns false.  True: the caller writes the value. */

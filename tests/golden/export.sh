@@ -158,13 +158,45 @@ if command -v python3 >/dev/null; then
 		"$(perfetto "${demo[@]}" --filter vm=7; lines counter; lines 'slices\tvm 0.*exits' | awk -F'\t' '{ n += $2 } END { print n }')" \
 		"$(jq '.vms[0].vcpus[0].exits' <("$SPELUNK" kvm --format json "${demo[@]}"))"
 
+	#
+	# Firefox: call chains and exits
+	#
+
+	firefox()
+	{
+		export_to firefox "$@" >"$tap_dir/firefox"
+		python3 tests/golden/export_firefox.py "$tap_dir/firefox" >"$tap_dir/lines" 2>"$tap_dir/err" || cat "$tap_dir/err"
+	}
+	firefox "${calls[@]}"
+	is "firefox: nothing is wrong with it" "$(lines fault)" ""
+	is "firefox: the report's stacks, with samples of 200,000 cycles" \
+		"$(lines stack | awk -F'\t' '{ printf "%s;%s %d\n", $1, $2, $3 * 200000 }' | sort)" \
+		"$("$SPELUNK" report --by stack "${calls[@]}" | cut -d';' -f3- | awk '
+			{ n = $NF; sub(/ [0-9]*$/, ""); sum[$0] += n } END { for (s in sum) print s, sum[s] }' | sort)"
+	firefox "${cycles[@]}"
+	is "firefox: nothing is wrong with guests" "$(lines fault)" ""
+	is "firefox: all samples of cycles" "$(lines stack | awk -F'\t' '{ n += $3 } END { print n }')" \
+		"$("$SPELUNK" report --by stack --format json "${cycles[@]}" | jq .chains.samples)"
+	for recording in demo exits hostile_options; do
+		declare -n options=$recording
+		firefox "${options[@]}"
+		is "$recording: firefox: nothing is wrong with it" "$(lines fault)" ""
+		is "$recording: firefox: exits are markers" "$(lines marker | cut -f 1-3 | tr '\t' ' ')" \
+			"$("$SPELUNK" kvm --format json "${options[@]}" | jq -r '.vms[] | .vm as $vm | .reasons[] |
+				select(.exits > 0) | "vm \($vm) \(.reason) \(.exits)"' | sort)"
+	done
+	perfetto "${exits[@]}"
+	lines slices | sed -n 's/^\(vm [0-9]*\)[^\t]*\/exits\t/\1\t/p' | sort >"$tap_dir/slices"
+	firefox "${exits[@]}"
+	is "firefox: exits take as long as in perfetto" "$(lines marker | sort)" "$(cat "$tap_dir/slices")"
+
 	python3 tests/on-terminal.py 80x24 "$SPELUNK" export --to pprof "${demo[@]}" >"$tap_dir/out" 2>&1
 	grep -q 'pprof is binary, and this is a terminal: add -o FILE' "$tap_dir/out"
 	tap "nothing binary on a terminal" $? "$(head -c 300 "$tap_dir/out")"
 else
 	echo "ok $((++tap_nr)) - pprof # SKIP no python3"
 fi
-refuses "a weight for all figures" "--to pprof has all figures: leave --weight out" \
+refuses "a weight where there is none to choose" "--weight is for folded and speedscope: leave it out with --to pprof" \
 	export --to pprof --weight cost "${demo[@]}"
 
 #
