@@ -20,7 +20,7 @@ struct record_args {
 	struct spe_wish wish;
 	const char *sources;		/* --data-source: resolved with the CPU's names */
 	bool physical, not_physical;
-	bool spe, kvm, kvm_must, exits, symbols;
+	bool spe, kvm, kvm_must, exits, cgroups, symbols;
 	bool time;			/* record cycles and counters, as far as possible */
 	uint64_t cycles_freq;		/* Hz */
 

@@ -143,6 +143,7 @@ static int open_live(struct record *r)
 		.host = r->host, .cpus = r->target.cpus, .tids = r->target.tids,
 		.nr_tids = r->target.nr_tids, .on_exec = r->child.pid && r->target.tids,
 		.spe = a->spe, .kvm = a->kvm_must || (a->kvm && may_trace), .exits = a->exits,
+		.cgroups = a->cgroups,
 		.kvm_must = a->kvm_must, .wish = a->wish, .data_size = a->data_size,
 		.aux_size = a->aux_size, .level = (int)a->level,
 		.keep = a->overwrite ? a->last : 0,

@@ -101,6 +101,25 @@ static struct perf_event_attr *add_dummy(struct live *l, enum live_kind kind)
 	return a;
 }
 
+/*
+ * A task that leaves a CPU to one of another cgroup is sampled, in the kernel [linux
+ * include/linux/perf_event.h, perf_event_task_sched_out()].
+ */
+static void add_cgroup_switches(struct live *l, const struct live_config *cfg)
+{
+	struct live_event *ev = add_event(l, LIVE_SWITCHES);
+	struct perf_event_attr *a = &ev->attr.attr;
+
+	snprintf(ev->name, sizeof(ev->name), "cgroup-switches");
+	a->type = PERF_TYPE_SOFTWARE;
+	a->config = PERF_COUNT_SW_CGROUP_SWITCHES;
+	a->size = PERF_ATTR_SIZE_CONFIG2;
+	a->sample_period = 1;
+	a->sample_type = PERF_SAMPLE_CGROUP;
+	a->write_backward = !!cfg->keep;
+	live_event_common(a, cfg);
+}
+
 /* In snapshot mode switches need an event of their own, because their ring is overwritten. */
 static void add_sideband(struct live *l, const struct live_config *cfg)
 {
@@ -109,9 +128,12 @@ static void add_sideband(struct live *l, const struct live_config *cfg)
 	a->mmap = a->mmap2 = a->comm = a->comm_exec = a->task = 1;
 	a->ksymbol = a->text_poke = a->build_id = 1;
 	a->context_switch = !cfg->keep;
+	a->cgroup = 1;
 	a->namespaces = host_can(cfg->host, HOST_CAP_PERFMON) ||
 			host_can(cfg->host, HOST_CAP_SYS_ADMIN);
 	live_event_common(a, cfg);
+	if (cfg->cgroups)
+		add_cgroup_switches(l, cfg);
 	if (!cfg->keep)
 		return;
 	a = add_dummy(l, LIVE_SWITCHES);

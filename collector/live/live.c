@@ -25,6 +25,7 @@ int live_open(struct live **out, const struct live_config *cfg, char *err, size_
 	pthread_cond_init(&l->quiet, NULL);
 	l->host = cfg->host;
 	l->on_exec = cfg->on_exec;
+	l->cgroups = cfg->cgroups;
 	l->level = cfg->level;
 	l->sampling = cfg->on_exec;
 	l->keep = cfg->keep;
@@ -138,6 +139,8 @@ int live_note_running(struct live *l, struct perfdata_writer *w, bool *hidden)
 		ret = ret ?: symbols_refresh(&l->symbols, "");
 	if (l->with_symbols && w)
 		ret = ret ?: symbols_put(&l->symbols, w);
+	if (l->cgroups)
+		ret = ret ?: running_cgroups(&out);
 	ret = ret ?: live_note_places(l, w);
 	/* The file before knows the tasks that these have started since; this one must list all. */
 	if (ret || l->nr_drainers)

@@ -23,6 +23,7 @@ struct live_config {
 	bool on_exec;			/* begin when the only task calls exec */
 	bool spe;			/* sample with SPE; else sideband and tracepoints only */
 	bool kvm, exits;		/* tracepoints: rows of kvm_tracepoints.def */
+	bool cgroups;			/* sample tasks' cgroups at switches from one to another */
 	bool kvm_must;			/* fail if they are not available */
 	bool time;			/* sample cycles and read counters: rows of counters.def */
 	bool guest_time;		/* in guests, too */

@@ -82,6 +82,7 @@ struct live {
 	struct counts_kept counts;	/* if .keep */
 	struct buffer places[2];	/* the same: OWN_TASKS, each behind its u32 of bytes; the last
 					 * two times */
+	bool cgroups;			/* are sampled */
 	bool on_exec;
 	const int32_t *tids;		/* owned copy; NULL: all */
 	size_t nr_tids;

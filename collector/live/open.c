@@ -102,13 +102,15 @@ static int keep(struct live_event *ev, const struct perf_opened *one, int cpu, i
 	return ev->ids.bad || ev->cpus.bad || ev->tids.bad ? -ENOMEM : 0;
 }
 
-/* Remove the newest feature that an older kernel may lack: from Linux 5.12, 5.9, 5.1, 4.12. */
+/* Remove the newest feature that an older kernel may lack: from Linux 5.12, 5.9, 5.7, 5.1, 4.12. */
 static bool ask_less(struct perf_event_attr *a)
 {
 	if (a->build_id)
 		a->build_id = 0;
 	else if (a->text_poke)
 		a->text_poke = 0;
+	else if (a->cgroup)
+		a->cgroup = 0;
 	else if (a->ksymbol)
 		a->ksymbol = 0;
 	else if (a->namespaces)

@@ -51,6 +51,16 @@ int batch_end(struct batch *t)
 	return t->ret;
 }
 
+void batch_cgroup(struct batch *t, uint64_t id, const char *path)
+{
+	struct buffer b = { 0 };
+
+	buffer_u64(&b, id);
+	buffer_text(&b, path, 8);
+	batch_record(t, PERF_REC_CGROUP, 0, &b);
+	buffer_free(&b);
+}
+
 void batch_map(struct batch *t, const struct running_map *m)
 {
 	struct buffer b = { 0 };

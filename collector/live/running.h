@@ -31,6 +31,11 @@ struct running_sink {
 int running_kernel(const struct running_sink *out, bool *hidden);
 
 /*
+ * The ids and paths of all cgroups, as samples name them.  0 or the -errno of out.
+ */
+int running_cgroups(const struct running_sink *out);
+
+/*
  * Tasks: their parents, names and executable maps, with build-ids.  tids NULL: of all processes;
  * else of the processes of these nr threads.  Tasks that exit meanwhile are left out.  0 or the
  * -errno of out.

@@ -31,6 +31,8 @@ struct running_map {
 	const char *path;
 };
 
+/* Add a CGROUP record. */
+void batch_cgroup(struct batch *t, uint64_t id, const char *path);
 /* Add an MMAP2 record. */
 void batch_map(struct batch *t, const struct running_map *m);
 /* Flush the batch and free its memory; 0 or the first failure. */

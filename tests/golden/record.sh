@@ -73,6 +73,22 @@ exits "report says what is missing in it" 1 "$SPELUNK" report -i exit.data
 grep -q 'no Arm SPE data' "$tap_dir/err"
 tap "in words" $? "$(cat "$tap_dir/err")"
 
+# cgroups: the event, and a record of the root's path, which every machine has
+if "$SPELUNK" record --no-spe -q -a --cgroups -o cgroups.data true 2>err; then
+	perf_of=$(command -v perf "${PERF:-${XDG_CACHE_HOME:-$HOME/.cache}/spelunk/perf-6.12/perf}" | head -n 1)
+	if [ -n "$perf_of" ]; then
+		"$perf_of" report --header-only -i cgroups.data 2>/dev/null | grep -q 'name = cgroup-switches.*config = 0xb.*|CGROUP'
+		tap "--cgroups samples switches from one cgroup to another" $?
+		if [ -e /sys/fs/cgroup/cgroup.procs ] || [ -e /sys/fs/cgroup/unified/cgroup.procs ]; then
+			"$perf_of" report -D -i cgroups.data 2>/dev/null | grep -q 'PERF_RECORD_CGROUP cgroup: 1 /$'
+			tap "and records their paths" $?
+		fi
+	fi
+else
+	grep -q 'cgroup-switches' err
+	tap "--cgroups on a kernel that cannot: the error names the event" $? "$(cat err)"
+fi
+
 # One program after another: what is in both ways of writing it.
 cat >some <<-'END'
 	i=0
