@@ -132,12 +132,14 @@ _Static_assert(NR_WORLDS <= 8, "a world is 3 bits");
 static uint32_t find_who(struct profile *p, const struct spe_record *rec, const struct owner *o)
 {
 	struct who *w = &p->who[(o->task ^ o->world) % PROFILE_WHOS];
+	uint32_t node = p->by_node ? profile_node(p, rec) : 0;
 	uint64_t key[CELL_PARTS];
 
-	if (w->number && !memcmp(&w->owner, o, sizeof(*o)))
+	if (w->number && w->node == node && !memcmp(&w->owner, o, sizeof(*o)))
 		return w->number;
 	profile_key_of_name(p, rec, o, NO_NAME, key);
 	w->owner = *o;
+	w->node = node;
 	return w->number = intern_add(&p->whos, key, p->nr_parts * sizeof(key[0])) + 1;
 }
 
@@ -152,7 +154,7 @@ static int find_where(struct profile *p, const struct spe_record *rec,
 	w->len = c->len;
 	if (p->by_space)
 		return 0;
-	w->who = find_who(p, rec, o);
+	w->who = p->by_node ? 1 : find_who(p, rec, o);
 	return w->who ? 0 : -ENOMEM;
 }
 
@@ -220,6 +222,30 @@ static __attribute__((noinline)) int new_named_cell(struct profile *p, const str
 	       memo_add(&p->named_cells, name, l->who[i], l->cell[i]);
 }
 
+/* Nodes that a batch remembers the keys of each of its owners for. */
+#define BATCH_NODES	8
+
+/* The numbers of keys where these have the node of the data, too.  0 or -ENOMEM. */
+static __attribute__((noinline)) int number_by_node(struct profile *p, const struct samples *s,
+						    struct lookups *l)
+{
+	uint32_t known[PROFILE_BATCH][BATCH_NODES];
+
+	memset(known, 0, s->nr_owners * sizeof(known[0]));
+	for (unsigned int i = 0; i < l->n; i++) {
+		unsigned int owner = s->owner_of[l->rec[i] - s->rec];
+		uint32_t node = profile_node(p, l->rec[i]);
+		uint32_t *who = node < BATCH_NODES ? &known[owner][node] : NULL;
+
+		l->who[i] = who && *who ? *who : find_who(p, l->rec[i], &s->owner[owner]);
+		if (!l->who[i])
+			return -ENOMEM;
+		if (who)
+			*who = l->who[i];
+	}
+	return 0;
+}
+
 /* From names to cells. */
 static int look_up_names(struct profile *p, const struct samples *s, struct lookups *l)
 {
@@ -255,6 +281,8 @@ int profile_add_plain(struct profile *p, const struct samples *s)
 						   &l.cell[i]), 0))
 			err = find_cell(p, s, &l, i);
 	}
+	if (p->by_node)
+		err = err ?: number_by_node(p, s, &l);
 	if (!p->by_space)
 		err = err ?: look_up_names(p, s, &l);
 	return err ?: cells_add_numbered(p->cells, l.cell, l.rec, l.n);

@@ -31,7 +31,7 @@ static bool is_plain(const struct profile *p)
 	const uint32_t parts = 1u << PART_WHO | 1u << PART_NAME | 1u << PART_GUEST |
 			       1u << PART_THREAD | 1u << PART_COMM | 1u << PART_GUEST_THREAD |
 			       1u << PART_GUEST_COMM | 1u << PART_CPU | 1u << PART_CGROUP |
-			       1u << PART_NSPID | 1u << PART_CPU_NODE;
+			       1u << PART_NSPID | 1u << PART_CPU_NODE | 1u << PART_NODE;
 
 	for (unsigned int i = 0; i < p->nr_parts; i++) {
 		if (!(parts >> p->part[i] & 1))
@@ -67,6 +67,7 @@ struct profile *profile_new(const struct profile_query *query,
 	p->want_name = profile_has_part(p, PART_NAME);
 	p->plain = is_plain(p);
 	p->by_space = p->plain && is_by_space(p);
+	p->by_node = p->plain && profile_has_part(p, PART_NODE);
 	if (p->plain)
 		ok = ok && !profile_plain_init(p);
 	p->cells = ok ? profile_new_cells(p) : NULL;
@@ -189,8 +190,7 @@ static uint64_t part_of(struct profile *p, enum part part, const struct spe_reco
 	case PART_CPU_NODE:
 		return (uint64_t)(nodes_of_cpu(p->ctx.nodes, p->cpu) + 1);
 	case PART_NODE:
-		return rec->has & SPE_HAS_PA ?
-		       (uint64_t)(nodes_of_address(p->ctx.nodes, rec->pa) + 1) : 0;
+		return profile_node(p, rec);
 	case PART_OP:
 		return rec->has & SPE_HAS_OP ? (rec->op_class << 8 | rec->op) + 1 : 0;
 	case PART_SOURCE:

@@ -35,6 +35,7 @@ struct name_entry {
 /* The number of a key without its name, by owner, on the stream's CPU. */
 struct who {
 	struct owner owner;
+	uint32_t node;		/* of the data, as PART_NODE; 0 if that is no part of the key */
 	uint32_t number;	/* 0: empty */
 };
 
@@ -82,6 +83,7 @@ struct profile {
 	struct memos named_cells;	/* for plain, not by_space */
 	struct intern whos;		/* likewise: numbers of keys without their names */
 	struct who who[PROFILE_WHOS];
+	bool by_node;			/* plain, and PART_NODE is a part of the key */
 	uint64_t memo_mask;		/* bits of an address that its memo is for */
 	struct {
 		uint32_t one_call, other;	/* new places: in blocks of one name; in others */
@@ -169,6 +171,12 @@ int top_keys_merge(struct profile *p, struct profile *from);
 
 /* The key under which samples of a key without a cell are counted. */
 void top_keys_rest(const struct profile *p, const uint64_t *key, uint64_t rest[CELL_PARTS]);
+
+/* The node of a record's data + 1; 0: unknown. */
+static inline uint32_t profile_node(const struct profile *p, const struct spe_record *rec)
+{
+	return rec->has & SPE_HAS_PA ? (uint32_t)(nodes_of_address(p->ctx.nodes, rec->pa) + 1) : 0;
+}
 
 /* query.c: does the key have that part? */
 bool profile_has_part(const struct profile *p, enum part part);

@@ -53,6 +53,12 @@ static void called(struct timeline *t, int32_t pid, int32_t tid, const char *nam
 	assert_int_equal(timeline_apply(t, &ev), 0);
 }
 
+/* CPU 0 is on node 1, CPU 1 on node 0; the third page of memory is on none. */
+static int32_t node_of_cpu[] = { 1, 0 }, node_of_page[] = { 1, 0, -1 };
+static const struct nodes nodes = {
+	.cpu = node_of_cpu, .nr_cpus = 2, .block = node_of_page, .nr_blocks = 3, .shift = 12,
+};
+
 static void setup(struct setting *s)
 {
 	static const struct symbolizer_config none;
@@ -77,7 +83,7 @@ static void setup(struct setting *s)
 	s->naming = naming_new(s->symbolizer);
 	s->ctx = (struct profile_context){
 		.timeline = s->timeline, .spaces = s->spaces, .clock = &ns_clock, .slice = 1000,
-		.naming = s->naming, .count_size = 12,
+		.naming = s->naming, .count_size = 12, .nodes = &nodes,
 	};
 }
 
@@ -254,10 +260,12 @@ static void text_of(char *text, enum field f, const struct setting *set, const s
 	case FIELD_CONTAINER:
 	case FIELD_UNIT:
 	case FIELD_MACHINE:
-	case FIELD_NSPID:
-	case FIELD_CPU_NODE:	/* nor on a node */
-	case FIELD_NODE:
-	case FIELD_FAR:		break;
+	case FIELD_NSPID:	break;
+	case FIELD_CPU_NODE:	dec(text, streams[s->stream].cpu >= 0, streams[s->stream].cpu ? 0 : 1); break;
+	case FIELD_NODE:	dec(text, rec->has & SPE_HAS_PA && rec->pa < 8192, rec->pa < 4096); break;
+	case FIELD_FAR:		dec(text, rec->has & SPE_HAS_PA && rec->pa < 8192 &&
+				    streams[s->stream].cpu >= 0,
+				    (rec->pa < 4096) != (streams[s->stream].cpu == 0)); break;
 	case FIELD_GUEST_PID:	natural(text, o->guest_pid); break;
 	case FIELD_GUEST_TID:	natural(text, o->guest_tid); break;
 	case FIELD_GUEST_COMM:	strcpy(text, timeline_guest_comm(set->timeline, o)); break;
@@ -497,6 +505,8 @@ static const enum field lists[][5] = {
 	{ FIELD_VA }, { FIELD_CACHE_LINE }, { FIELD_PAGE }, { FIELD_PAGE, FIELD_CACHE_LINE },
 	{ FIELD_PAGE, FIELD_CACHE_LINE, FIELD_VA }, { FIELD_PA },
 	{ FIELD_PA_LINE }, { FIELD_PA_LINE, FIELD_PA }, { FIELD_PA_LINE, FIELD_WORD, FIELD_ACCESS },
+	{ FIELD_CPU_NODE }, { FIELD_NODE, FIELD_CPU_NODE }, { FIELD_FAR, FIELD_OP },
+	{ FIELD_SYMBOL, FIELD_NODE }, { FIELD_VM, FIELD_SYMBOL, FIELD_TID, FIELD_FAR },
 	{ FIELD_WORD }, { FIELD_ACCESS, FIELD_OP }, { FIELD_CACHE_LINE, FIELD_WORD },
 	{ FIELD_TOTAL, FIELD_ISSUE, FIELD_XLAT }, { FIELD_TOTAL }, { FIELD_XLAT },
 	{ FIELD_TOTAL_STEP }, { FIELD_TOTAL_STEP, FIELD_TOTAL }, { FIELD_SOURCE, FIELD_TOTAL_STEP },
