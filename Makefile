@@ -191,8 +191,8 @@ $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libspelunk.a
 	$(call say,LD,$@)
 	$(link) $(pkg_libs) $(LDLIBS)
 
-# Links without cmd, report and tui, which proves that the engine does not need them.
-$(O)/tests/unit/recording: $(O)/tests/unit/recording.o $(filter-out $(addprefix $(O)/,cmd/% report/% tui/%),$(OBJS))
+# Links without cmd, export, report and tui, which proves that the engine does not need them.
+$(O)/tests/unit/recording: $(O)/tests/unit/recording.o $(filter-out $(addprefix $(O)/,cmd/% export/% report/% tui/%),$(OBJS))
 	$(call say,LD,$@)
 	$(link) $(pkg_libs)
 
