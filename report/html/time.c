@@ -156,9 +156,9 @@ static void put_samples(struct lanes *l, const char *name, uint64_t most)
  * vCPUs
  */
 
-/* From the bottom; in the remaining time it was voluntarily off the CPU. */
+/* From the bottom; in the remaining time it was waiting. */
 static const enum account shown[] = {
-	ACCOUNT_GUEST, ACCOUNT_KERNEL, ACCOUNT_VMM, ACCOUNT_PREEMPTED,
+	ACCOUNT_GUEST, ACCOUNT_KERNEL, ACCOUNT_VMM, ACCOUNT_PREEMPTED, ACCOUNT_HALTED,
 };
 #define NR_SHOWN	(sizeof(shown) / sizeof(shown[0]))
 
@@ -369,7 +369,7 @@ static void put_legends(struct html *h)
 {
 	struct html_part part[NR_WORLDS + NR_SHOWN];
 	static const char *const accounts[NR_SHOWN] = {
-		"in the guest", "exits, in the kernel", "VMM", "stolen",
+		"in the guest", "exits, in the kernel", "VMM", "stolen", "halted",
 	};
 	size_t nr = 0;
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Writes all text of a page with escaping: names, sentences, numbers, paragraphs. */
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "report/html/page.h"
+
+#define NO_BREAK	"\302\240"	/* U+00A0 in UTF-8 */
 
 static void put_bytes(struct html *h, const char *text, size_t len)
 {
@@ -69,6 +72,33 @@ void html_name(struct html *h, const char *name)
 	html_text(h, *name ? name : "(no name)", HTML_NAME);
 }
 
+/* Is there a unit, which belongs to the number before it? */
+static bool is_unit(const char *text)
+{
+	static const char *const units[] = { "%", "ns", "us", "ms", "s", "k", "M", "G" };
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		size_t len = strlen(units[i]);
+
+		if (!strncmp(text, units[i], len) && !isalnum((unsigned char)text[len]))
+			return true;
+	}
+	return false;
+}
+
+/* Text whose numbers stay on one line with their units. */
+static void put_prose(struct html *h, const char *text, const char *end)
+{
+	for (const char *at = text + 1; at < end; at++) {
+		if (*at != ' ' || !isdigit((unsigned char)at[-1]) || !is_unit(at + 1))
+			continue;
+		put_text(h, text, at, HTML_SENTENCE);
+		put_bytes(h, NO_BREAK, sizeof(NO_BREAK) - 1);
+		text = at + 1;
+	}
+	put_text(h, text, end, HTML_SENTENCE);
+}
+
 void html_sentence(struct html *h, const char *text)
 {
 	bool code = false;
@@ -76,7 +106,10 @@ void html_sentence(struct html *h, const char *text)
 	for (;;) {
 		size_t len = strcspn(text, "`");
 
-		put_text(h, text, text + len, HTML_SENTENCE);
+		if (code)
+			put_text(h, text, text + len, HTML_SENTENCE);
+		else
+			put_prose(h, text, text + len);
 		text += len;
 		if (!*text++)
 			break;

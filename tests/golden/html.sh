@@ -60,6 +60,10 @@ cp "$page" "$tap_dir/report.html"
 sound report
 is "all sections, in order" "$(grep -o '<section id="[a-z]*"' "$page" | cut -d'"' -f2 | xargs)" \
 	"findings worlds vms exits time latency hot flame sharing quality how"
+is "the legend of vCPUs' lanes has all that they show" \
+	"$(grep -o '<span>vCPU threads</span>.*' "$page" | grep -o '</i>[^<]*' | cut -c5- | paste -sd,)" \
+	"in the guest,exits, in the kernel,VMM,stolen,halted"
+is "and they show halted time" "$(sed -n '/id="time"/,/id="latency"/p' "$page" | grep -c '"a-halted" d=')" 1
 is "each is linked" "$(grep -o 'href="#[a-z]*"' "$page" | cut -d'#' -f2 | tr -d '"' | sort -u | xargs)" \
 	"exits findings flame hot how latency quality sharing time top vms worlds"
 holds "at most 1 MiB" "$(stat -c %s "$page") <= 1048576"

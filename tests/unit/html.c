@@ -71,6 +71,9 @@ static void test_sentences(void **state)
 	assert_written(html_sentence(&s.h, "run `spelunk kvm`."), "run <code>spelunk kvm</code>.");
 	assert_written(html_sentence(&s.h, "a name with ` in <it>"),
 		       "a name with <code> in &lt;it&gt;</code>");
+	/* U+00A0 in UTF-8, in prose alone */
+	assert_written(html_sentence(&s.h, "24 % of it, 79.0 us, 3 symbols: `-c 5 s`"),
+		       "24\302\240% of it, 79.0\302\240us, 3 symbols: <code>-c 5 s</code>");
 	assert_written(html_rest(&s.h, 24185), "<p class=\"left\">24,185 samples are in rows that were "
 		       "not counted separately: --max-rows 0 counts all</p>\n");
 	assert_written(html_rest(&s.h, 0), "");
