@@ -26,7 +26,7 @@ static const enum account shown[LEDGER_PARTS] = {
 	ACCOUNT_GUEST, ACCOUNT_KERNEL, ACCOUNT_VMM, ACCOUNT_PREEMPTED, ACCOUNT_HALTED,
 };
 const struct picture_part ledger_part[LEDGER_PARTS] = {
-	{ ROLE_GUEST, 'g' }, { ROLE_SWITCH, 'e' }, { ROLE_HOST_USER, 'v' }, { ROLE_STOLEN, 'x' },
+	{ ROLE_GUEST, 'g' }, { ROLE_EXITS, 'e' }, { ROLE_VMM, 'v' }, { ROLE_STOLEN, 'x' },
 	{ ROLE_DIM, 'h' },
 };
 

@@ -163,7 +163,7 @@ static struct strip make_strip(const struct app *a, unsigned int width)
 	return s;
 }
 
-static const struct picture_part exit_part = { ROLE_SWITCH, 'e' };
+static const struct picture_part exit_part = { ROLE_EXITS, 'e' };
 
 /* Parts of an interval, per second: samples by world, or exits. */
 static void sizes_of(const struct live_interval *i, bool exits, float size[NR_WORLDS])

@@ -74,20 +74,36 @@ static void put_exit_tiles(struct html *h)
 			 "of busy time stolen");
 }
 
+/* Separates one fact of the machine from the one before, if there is one. */
+static void put_dot(struct html *h, bool *some)
+{
+	html_put(h, *some ? " &middot; " : "");
+	*some = true;
+}
+
 static void put_machine(struct html *h)
 {
 	const struct input_info *info = h->d->info;
 	const struct summary *s = h->d->summary;
+	bool some = false;
 
 	html_put(h, "<p class=\"sub\">");
-	html_name(h, report_host(info) ? info->hostname : "a machine without a recorded name");
-	if (info->nr_cpus)
-		html_put(h, " &middot; %u CPU%s", info->nr_cpus, info->nr_cpus == 1 ? "" : "s");
+	if (report_host(info)) {
+		put_dot(h, &some);
+		html_name(h, info->hostname);
+	}
+	if (info->nr_cpus) {
+		put_dot(h, &some);
+		html_put(h, "%u CPU%s", info->nr_cpus, info->nr_cpus == 1 ? "" : "s");
+	}
 	for (size_t i = 0; i < s->nr_models && i < 4; i++)
-		if (s->models[i].midr && spe_cpu_name(s->models[i].midr))
-			html_put(h, " &middot; %s", spe_cpu_name(s->models[i].midr));
+		if (s->models[i].midr && spe_cpu_name(s->models[i].midr)) {
+			put_dot(h, &some);
+			html_put(h, "%s", spe_cpu_name(s->models[i].midr));
+		}
 	if (info->os_release) {
-		html_put(h, " &middot; Linux ");
+		put_dot(h, &some);
+		html_put(h, "Linux ");
 		html_name(h, info->os_release);
 	}
 	html_put(h, "</p>\n");

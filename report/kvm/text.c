@@ -184,7 +184,7 @@ static void say_row(struct kvm_page *k, const struct kvm_vm *vm, const struct ex
 	if (!narrow)
 		fprintf(out, " %9s", duration(text, row->cost.max));
 	if (bar_width(k))
-		page_bar(&k->p, bar_width(k), ROLE_SWITCH,
+		page_bar(&k->p, bar_width(k), ROLE_EXITS,
 			 kvm_busy(vm) ? (double)kvm_cost(row) / (double)kvm_busy(vm) : 0);
 }
 

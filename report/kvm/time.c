@@ -33,7 +33,7 @@ static void say_share(struct page *p, uint64_t part, uint64_t whole)
 	else if (v < 0.5)
 		page_put(p, ROLE_DIM, "%*s", octave_width(p), "<1");
 	else
-		page_put(p, v >= MOSTLY ? ROLE_SWITCH : ROLE_TEXT, "%*s", octave_width(p),
+		page_put(p, v >= MOSTLY ? ROLE_EXITS : ROLE_TEXT, "%*s", octave_width(p),
 			 number_fixed(number, v, 0));
 }
 
@@ -126,7 +126,7 @@ static void say_times_of(struct page *p, const struct exit_times *t, double seco
 		most = x[s] > most ? x[s] : most;
 	}
 	fprintf(p->out, "  %9s  ", number_grouped(number, (uint64_t)(most / seconds + 0.5)));
-	say_sparkline(p, x, most, ROLE_SWITCH);
+	say_sparkline(p, x, most, ROLE_EXITS);
 	fprintf(p->out, "  %s\n", exit_reason_name(reason));
 }
 

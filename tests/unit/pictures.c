@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "report/parts.h"
 #include "tui/lines.h"
 
 static const struct picture_part parts[] = {
@@ -146,13 +147,31 @@ static void lanes(void **state)
 	canvas_free(c);
 }
 
+/* Worlds, and what a vCPU's thread does, stand together: each colour has one meaning. */
+static void colours_have_one_meaning(void **state)
+{
+	for (unsigned int k = 0; k < LEDGER_PARTS; k++)
+		for (unsigned int w = 0; w < NR_WORLDS; w++) {
+			const struct palette_role *x = &palette_roles[ledger_part[k].role];
+			const struct palette_role *y = &palette_roles[world_parts[w].role];
+
+			/* in the guest: its kernel's green, for the guest as a whole */
+			if (ledger_part[k].role == ROLE_GUEST)
+				continue;
+			assert_int_not_equal(ledger_part[k].role, world_parts[w].role);
+			for (enum palette_ground g = 0; g < NR_GROUNDS; g++)
+				if (ledger_part[k].role != ROLE_DIM)
+					assert_int_not_equal(x->color[g], y->color[g]);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(columns_of_two_colors), cmocka_unit_test(columns_of_letters),
 		cmocka_unit_test(columns_of_one_color), cmocka_unit_test(bars),
 		cmocka_unit_test(shades),
-		cmocka_unit_test(lanes),
+		cmocka_unit_test(lanes), cmocka_unit_test(colours_have_one_meaning),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

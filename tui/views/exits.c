@@ -24,7 +24,7 @@
 #define FIRST_END	1024u	/* ns */
 #define COSTS_AT	32	/* column */
 
-static const struct picture_part exit_part = { ROLE_SWITCH, 'e' };
+static const struct picture_part exit_part = { ROLE_EXITS, 'e' };
 
 static char *duration(char out[NUMBER_LEN], uint64_t ns)
 {
@@ -100,7 +100,7 @@ static void add_reason(struct text *t, const struct kvm_vm *vm, const struct kvm
 	if (line)
 		line->weight = kvm_cost(row);
 	if (kvm_busy(vm) && t->width >= BARS_WIDTH)
-		lines_bar(line, (double)kvm_cost(row) / (double)kvm_busy(vm), ROLE_SWITCH);
+		lines_bar(line, (double)kvm_cost(row) / (double)kvm_busy(vm), ROLE_EXITS);
 	for (size_t i = 0; !one && i < g->nr && i < DETAILS_SHOWN; i++)
 		add_detail(t, vm, &g->rows[i]);
 }

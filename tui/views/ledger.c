@@ -10,7 +10,7 @@
 static const char *const names[LEDGER_PARTS] = {
 	"in guest", "exits (kernel)", "VMM", "stolen", "halted",
 };
-static const struct picture_part exit_part = { ROLE_SWITCH, 'e' };
+static const struct picture_part exit_part = { ROLE_EXITS, 'e' };
 
 /* ns, here and below. */
 struct stretch {
