@@ -107,13 +107,24 @@ screen annotate-no-code "2 / Text:srcu Enter a"
 screen annotate-columns "2 / Text:guest_chase Enter a C Ctrl-U Text:samples,issue_p99 Enter"
 screen annotate-records "2 / Text:guest_chase Enter a Enter"
 screen annotate-command "2 / Text:guest_chase Enter a c"
-screen howto-who "Enter"
-screen howto-exits "3 h Enter"
-screen howto-guest "W 0"
-screen howto-functions "/ Text:guest-kernel Enter Enter"
-screen howto-instructions "/ Text:guest-kernel Enter Enter / Text:guest_chase Enter Enter"
-screen howto-memory "/ Text:guest-kernel Enter Enter / Text:guest_chase Enter Enter 4"
-screen howto-command "/ Text:guest-kernel Enter Enter / Text:guest_chase Enter Enter 4 c"
+# The page's own options, with the files that `make demo` unpacks.
+mkdir -p symfs/share symfs/tests/lab/guest
+cp vmm.elf symfs/share/vmm
+cp work.elf symfs/share/work
+cp guest.c symfs/tests/lab/guest/guest.c
+howto()
+{
+	local recording=(--kallsyms kallsyms-6.12 --symfs symfs --guest guest.elf vhe-guest.data)
+
+	screen "howto-$1" "$2"
+}
+howto who "Enter"
+howto exits "3 h Enter"
+howto guest "W 0"
+howto functions "/ Text:guest-kernel Enter Enter"
+howto instructions "/ Text:guest-kernel Enter Enter / Text:guest_chase Enter Enter"
+howto memory "/ Text:guest-kernel Enter Enter / Text:guest_chase Enter Enter 4"
+howto command "/ Text:guest-kernel Enter Enter / Text:guest_chase Enter Enter 4 c"
 screen zoom "/ Text:guest-kernel Enter Enter Down Enter" 140x40
 screen zoom-out "Down Down Enter Backspace"
 screen finding-steal "Enter"
