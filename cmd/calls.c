@@ -30,8 +30,9 @@ static int count(struct run *run, struct calls_run *out)
 	int err = recording_stacks(&run->rec, &query, &out->stacks, &out->total);
 
 	if (err == -EOPNOTSUPP)
-		return run_fail(run, err, "the filter asks for what only SPE records, and samples of "
-				"cycles have the call chains: filter by world, vm, comm, cpu, symbol or time");
+		return run_fail(run, err, "call chains come with samples of cycles, and the "
+				"filter uses a field that only SPE records: filter by world, vm, "
+				"comm, cpu, symbol or time");
 	if (err != -ENODATA)
 		return run_errno(run, err);
 	if (a->filter && out->total.all.samples == 0 && run->rec.p.cycles.chains.nr)

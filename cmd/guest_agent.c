@@ -73,7 +73,7 @@ static int connect_vsock(struct guest_agent *g)
 	if (fd >= 0)
 		close(fd);
 	if (ret)
-		snprintf(g->err, sizeof(g->err), "%s: %s; does something listen there?", g->args.output,
+		snprintf(g->err, sizeof(g->err), "%s: %s; is anything listening there?", g->args.output,
 			 strerror(-ret));
 	g->args.output = "-";
 	return ret;
@@ -131,14 +131,15 @@ static void announce(const struct guest_agent *g)
 
 	agent_facts(g->agent, &f);
 	if (!f.symbols)
-		cmd_error(COMMAND, NULL, "the kernel hides its addresses, so it will have no names: "
-			  "be root, and see kernel.kptr_restrict");
+		cmd_error(COMMAND, NULL, "the kernel hides its addresses, so its functions will "
+			  "have no names: run as root, and check kernel.kptr_restrict");
 	if (g->args.quiet)
 		return;
 	fprintf(stderr, "spelunk guest-agent: %s%s\n",
 		f.events ?
 			"tasks, maps and task switches as they come" :
-			"the kernel gives no events: /proc is looked at each second, without times",
+			"the kernel provides no events: /proc is read every second, without "
+				"timestamps",
 		f.probes && g->args.probe ? ", and the clock" : "");
 	if (f.cycles_freq)
 		fprintf(stderr, "spelunk guest-agent: %s, %" PRIu64 " samples per second on each CPU, with "

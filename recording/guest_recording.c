@@ -185,8 +185,8 @@ static int gather(struct join *j, struct input *s)
 		return fail(j, err ?: ret, strerror(-(err ?: ret)));
 	if (j->clock && j->p->clock &&
 	    ns_per_tick(j->clock) / ns_per_tick(j->p->clock) - 1 > RATE_SLACK)
-		return fail(j, -EINVAL, "its counter is not as fast as the host's: it was made on "
-			    "another machine");
+		return fail(j, -EINVAL, "its counter has another frequency than the host's: it "
+			    "was made on another machine");
 	return 0;
 }
 

@@ -164,9 +164,9 @@ static int refuse(const struct guest_slides *g, char *err, size_t errlen)
 		if (used)
 			continue;
 		snprintf(err, errlen, "guest symbols %s: not the code that ran in vm %d: of %zu "
-			 "different branches, loads and stores that were sampled there only %zu are "
-			 "such instructions in it; give the file of the guest's own build, or "
-			 "FILE@SLIDE to use it all the same", r->path, r->vm, r->slide.seen,
+			 "distinct branches, loads and stores sampled there only %zu match its "
+			 "instructions; give the file of the guest's own build, or FILE@SLIDE to "
+			 "use it anyway", r->path, r->vm, r->slide.seen,
 			 r->slide.fit);
 		return -EBADMSG;
 	}

@@ -38,7 +38,7 @@ static bool take_code(const struct name_cache *n, uint64_t addr, struct code_pla
 	if (!n->main.elf || !elf_file_code(n->main.elf, addr, word, sizeof(word)))
 		return false;
 	if (!elf_file_is_aarch64(n->main.elf)) {
-		out->why = "the file that was found is not of aarch64";
+		out->why = "the file found is not for aarch64";
 		return false;
 	}
 	*out = (struct code_place){ n->main.elf, addr, n->main.path, NULL };

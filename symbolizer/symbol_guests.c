@@ -121,7 +121,8 @@ void entry_load_guest(struct symbolizer *s, struct entry *e)
 
 	while ((g = guest_next(s, e->object->vm, &i))) {
 		if (slide_of(g, e->object->vm)->state == SLIDE_REFUTED) {
-			missing_set(e, "no symbols for VM %d: its samples are not of the code in %s",
+			missing_set(e, "no symbols for VM %d: its samples do not match the code "
+				    "in %s",
 				    e->object->vm, g->names.main.path);
 			continue;
 		}
@@ -131,7 +132,7 @@ void entry_load_guest(struct symbolizer *s, struct entry *e)
 		return;
 	}
 	if (e->object->vm < 0)
-		missing_set(e, "no symbols for guests of which it is not known who they are");
+		missing_set(e, "no symbols for guests that could not be identified");
 	else
 		missing_set(e, "no symbols for VM %d%s%s%s", e->object->vm,
 			    v && v->name ? " (" : "", v && v->name ? v->name : "",

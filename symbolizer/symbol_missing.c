@@ -79,8 +79,8 @@ void missing_kernel(const struct symbolizer *s, struct entry *e)
 		missing_set(e, "no symbols for the host kernel%s: it runs on this machine, but "
 			    "/proc/kallsyms hides its addresses from this user", id.text);
 	if (!e->runs)
-		missing_set(e, "no symbols for the host kernel%s: another one runs on this "
-			    "machine", id.text);
+		missing_set(e, "no symbols for the host kernel%s: this machine runs another "
+			    "kernel", id.text);
 	missing_set(e, "no symbols for the host kernel%s", id.text);
 }
 

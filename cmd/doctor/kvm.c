@@ -131,7 +131,8 @@ void check_processes(const struct doctor *d, struct finding *f)
 	if (g->unread) {
 		f->verdict = VERDICT_WARNING;
 		finding_add(f, "; %zu process%s not looked into", g->unread, g->unread == 1 ? "" : "es");
-		finding_reason(f, "they are another user's: virtual machines among them are not found");
+		finding_reason(f, "they belong to another user: virtual machines among them "
+			       "cannot be found");
 		finding_cure(f, "as root, or with CAP_SYS_PTRACE");
 	} else if (g->cut) {
 		f->verdict = VERDICT_WARNING;

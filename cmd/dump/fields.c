@@ -103,7 +103,7 @@ static const char *const basis_what[NR_BASES] = {
 	[BASIS_EL] = "why: the exception level alone decides",
 	[BASIS_CONTEXT] = "why: a CONTEXT packet decides",
 	[BASIS_INTERVAL] = "why: the time lies inside or outside of a guest's entry and exit",
-	[BASIS_CONTRADICTION] = "why: the evidence excludes itself",
+	[BASIS_CONTRADICTION] = "why: the evidence contradicts itself",
 };
 
 static void say_natural(struct line *l, const char *name, int64_t v, const char *what)

@@ -380,8 +380,8 @@ static int take_side(struct options *o, const struct entry *r, const char *value
 	if (!sided)
 		return take(o, r, value);
 	if (!value[2])
-		return options_fail(o, "--%s %s: nothing stands behind the =; a file of that name is "
-				    "./%s", r->option.name, value, value);
+		return options_fail(o, "--%s %s: nothing follows the =; for a file of that name "
+				    "write ./%s", r->option.name, value, value);
 	o->args[ARGS_report] = o->side[*value - 'A'];
 	ret = take(o, r, value + 2);
 	o->args[ARGS_report] = both;

@@ -386,9 +386,10 @@ int report_args_complete(struct report_args *a, struct options *o)
 	if (a->nr_columns && !a->nr_by && a->format == REPORT_TEXT && a->command == COMMAND_REPORT)
 		return options_fail(o, "--columns is for tables: add --by KEYS, or --format csv");
 	if (options_given(o, "fail-on") && !a->rule.asked)
-		return options_fail(o, "--fail-on says of what --fail-above is: add --fail-above 5%%");
+		return options_fail(o, "--fail-on selects the figure for --fail-above: add "
+				    "--fail-above 5%%");
 	if (a->summary && (a->format == REPORT_CSV || a->nr_by))
-		return options_fail(o, "--summary is of the report as text or JSON, without --by");
+		return options_fail(o, "--summary works with text and JSON, without --by");
 	if (!options_given(o, "max-rows"))
 		a->max_rows = default_rows(a);
 	a->limit_given = options_given(o, "limit");

@@ -383,7 +383,7 @@ static int parse_words(struct parser *p, enum field f, const struct token *cmp,
 	if (regex) {
 		pattern_free(regex);
 		if (!w.any)
-			return fail(p, t, "'%.*s' matches no %s there can be", WORD(t),
+			return fail(p, t, "'%.*s' matches no possible %s", WORD(t),
 				    field_name(f));
 	}
 	if (!w.any)
@@ -583,7 +583,7 @@ static int parse_unary(struct parser *p)
 	if (t.kind != TOKEN_NOT && t.kind != TOKEN_OPEN)
 		return parse_term(p);
 	if (++p->depth > DEPTH_MAX)
-		return fail(p, &t, "more than %d '(' and '!' in each other", DEPTH_MAX);
+		return fail(p, &t, "more than %d nested '(' and '!'", DEPTH_MAX);
 	advance(p);
 	ret = t.kind == TOKEN_NOT ? parse_unary(p) : parse_or(p);
 	p->depth--;

@@ -85,7 +85,7 @@ bytes "$note$kernel" >"$root/sys/kernel/notes"
 holds "the kernel that runs names it" "$(kernel_named) > 20"
 bytes "$note${kernel:0:38}a1" >"$root/sys/kernel/notes"
 is "but not if one byte of its build-id differs" "$(kernel_named)" 0
-text | grep -qF "no symbols for the host kernel (build-id 0ed29847..): another one runs on this machine"
+text | grep -qF "no symbols for the host kernel (build-id 0ed29847..): this machine runs another kernel"
 tap "which is said" $? "$(text)"
 rm -r "$root/sys" "$root/proc"
 

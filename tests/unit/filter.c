@@ -394,7 +394,7 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 		{ "world=gest", "column 7: 'gest' is no world; did you mean 'guest'?" },
 		{ "world=zzzzzz",
 		  "column 7: 'zzzzzz' is no world (host-user, host-kernel" },
-		{ "world=~zz", "column 8: 'zz' matches no world there can be" },
+		{ "world=~zz", "column 8: 'zz' matches no possible world" },
 		{ "subclass=load",
 		  "column 10: 'load' is no subclass (what kind of load" },
 		{ "op=lod", "column 4: 'lod' is no op; did you mean 'load'?" },
@@ -454,7 +454,7 @@ static void depth_and_length_are_bounded(void **state)
 	assert_non_null(strstr(err, "longer than"));
 	text[10000] = '\0';
 	assert_int_equal(filter_parse(&f, text, err, sizeof(err)), -EINVAL);
-	assert_string_equal(err, "column 65: more than 64 '(' and '!' in each other");
+	assert_string_equal(err, "column 65: more than 64 nested '(' and '!'");
 	memset(text, '!', 10000);
 	assert_int_equal(filter_parse(&f, text, err, sizeof(err)), -EINVAL);
 	memset(text, '!', 64);

@@ -308,7 +308,7 @@ static void sides_have_their_own_symbols(void **state)
 	assert_true(sa->demangle && sa->jobs == a.config.jobs);
 	report_args_free(&a);
 	assert_int_equal(report_args_parse(&a, 5, nothing, err, sizeof(err)), -EINVAL);
-	assert_string_equal(err, "--symfs A=: nothing stands behind the =; a file of that name is ./A=");
+	assert_string_equal(err, "--symfs A=: nothing follows the =; for a file of that name write ./A=");
 	report_args_free(&a);
 }
 
