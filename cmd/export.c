@@ -59,7 +59,7 @@ static int make_export(struct run *run)
 		.kind = a->kind, .weight = a->weight, .rec = &run->rec, .file = a->input,
 		.filter = a->filter,
 	};
-	c.exits = profile_query_asks(&asked, FIELD_REASON);
+	run_wants(&c, &asked);
 	export_config(a->kind, &c);
 	err = run_check_output(run, a->output, a->input) ?: run_open(run, a->input, &c) ?:
 	      export_count(x, run->err, sizeof(run->err));

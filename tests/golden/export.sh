@@ -214,6 +214,11 @@ grep -q 'the filter asks for what only SPE records' "$tap_dir/err"
 tap "says so, too" $? "$(cat "$tap_dir/err")"
 is "else cost is chosen" "$(export_to folded "${calls[@]}" --filter op=load | md5sum)" \
 	"$(export_to folded --weight cost "${calls[@]}" --filter op=load | md5sum)"
+"$BUILD/tests/tools/gen" -o "$tap_dir/cgroups.data" --records 20000 --cgroups all 2>"$tap_dir/err"
+cgroups=(-q -i "$tap_dir/cgroups.data" --filter 'cgroup="/system.slice/nginx.service"')
+export_to folded --weight samples "${cgroups[@]}" >"$tap_dir/folded"
+holds "a filter by cgroup finds samples" "$(weight "$tap_dir/folded") > 1000"
+is "those of the report" "$(weight "$tap_dir/folded")" "$(sum samples "${cgroups[@]}")"
 exits "a filter that nothing matches" 1 "$SPELUNK" export --to folded "${demo[@]}" --filter vm=7
 refuses "no kind" "--to says what to write" export "${demo[@]}"
 refuses "an unknown kind" "no kind 'foldde'; did you mean 'folded'" export --to foldde "${demo[@]}"
