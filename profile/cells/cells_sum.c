@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Sums over one or more cells: the cold end of counting. */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,9 +26,15 @@ void cells_sum_free(struct cells_sum *s)
 	free(s);
 }
 
+/* The counters of brief cells are the first ones. */
+static unsigned int nr_counters(const struct cells_sum *s)
+{
+	return NR_FLAGS + (s->brief ? BUCKETS_BRIEF : BUCKETS_ALL);
+}
+
 void cells_sum_clear(struct cells_sum *s)
 {
-	memset(s, 0, sizeof(*s));
+	memset(s, 0, offsetof(struct cells_sum, counter) + nr_counters(s) * sizeof(s->counter[0]));
 }
 
 static void add_latency(struct cells_sum *s, enum cell_latency which, uint16_t v, uint64_t period)
@@ -58,8 +65,8 @@ static void add_entry(struct cells_sum *s, const struct cell_entry *e, uint64_t 
 {
 	s->operations += period;
 	s->counter[FLAG_SAMPLES]++;
-	for (unsigned int i = 0; i < NR_CELL_FLAGS; i++)
-		s->counter[i] += e->flags >> i & 1;
+	for (uint32_t flags = e->flags; flags; flags &= flags - 1)
+		s->counter[__builtin_ctz(flags)]++;
 	for (unsigned int i = 0; i < NR_CELL_LATENCIES; i++) {
 		s->counter[FLAG_WITH_LATENCY + i] += e->has >> i & 1;
 		add_latency(s, i, e->latency[i], period);
@@ -125,7 +132,7 @@ void cells_sum_add_sum(struct cells_sum *s, const struct cells_sum *from)
 			s->max[i] = from->max[i];
 	}
 	parts_add(s->part, from->part);
-	for (unsigned int i = 0; i < NR_COUNTERS; i++)
+	for (unsigned int i = 0; i < nr_counters(from); i++)
 		s->counter[i] += from->counter[i];
 }
 
