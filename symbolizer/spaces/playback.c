@@ -2,6 +2,8 @@
 /* The seal: sorts facts by time, and plays them back into the objects and the history of maps. */
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/array.h"
 #include "symbolizer/spaces/space_impl.h"
@@ -195,15 +197,49 @@ static int sort_facts(const struct spaces *s, struct moment **out)
 	return 0;
 }
 
+/*
+ * Facts become entries of the history one by one: their memory is released meanwhile, a chunk at a
+ * time, so that a recording of millions of maps does not need both at once.
+ */
+#define CHUNK	16384
+
+static uint32_t *count_chunks(const struct spaces *s)
+{
+	uint32_t nr = s->nr_facts / CHUNK, *left = calloc(nr + 1ull, sizeof(*left));
+
+	for (uint32_t i = 0; left && i < nr; i++)
+		left[i] = CHUNK;
+	if (left)
+		left[nr] = s->nr_facts % CHUNK;
+	return left;
+}
+
+static void release_chunk(struct spaces *s, uint32_t chunk)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t from = (uintptr_t)&s->fact[(size_t)chunk * CHUNK];
+	uintptr_t end = from + CHUNK * sizeof(*s->fact);
+
+	from = (from + page - 1) & -page;
+	end &= -page;
+	madvise((void *)from, end - from, MADV_DONTNEED);
+}
+
 static int play_all(struct spaces *s)
 {
-	struct moment *sorted;
-	int err = sort_facts(s, &sorted);
-	uint32_t last = s->nr_facts - 1;
+	uint32_t last = s->nr_facts - 1, *left = count_chunks(s);
+	struct moment *sorted = NULL;
+	int err = left ? sort_facts(s, &sorted) : -ENOMEM;
 
 	s->timeless = !s->nr_facts || !s->fact[sorted ? sorted[last].fact : last].time;
-	for (uint32_t i = 0; i < s->nr_facts && !err; i++)
-		err = play(s, &s->fact[sorted ? sorted[i].fact : i]);
+	for (uint32_t i = 0; i < s->nr_facts && !err; i++) {
+		uint32_t at = sorted ? sorted[i].fact : i;
+
+		err = play(s, &s->fact[at]);
+		if (!--left[at / CHUNK] && at / CHUNK < s->nr_facts / CHUNK)
+			release_chunk(s, at / CHUNK);
+	}
+	free(left);
 	free(sorted);
 	free(s->fact);
 	s->fact = NULL;
