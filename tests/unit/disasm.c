@@ -165,7 +165,8 @@ static void every_class_of_sve_sme_and_mops_is_read(void **state)
 	struct llvm *llvm = llvm_new();
 	struct disasm *d;
 
-	assert_non_null(llvm);
+	if (!llvm)		/* packages are built without it */
+		skip();
 	assert_int_equal(disasm_new(&d), 0);
 	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
 		if (llvm_major(llvm) < vectors[i].since)
@@ -205,6 +206,8 @@ static void addresses_are_what_a_distance_leads_to(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_true(capstone_text(capstone, cases[i].word, 0x40001000, text));
 		assert_string_equal(text, cases[i].text);
+		if (!llvm)
+			continue;
 		assert_true(llvm_text(llvm, cases[i].word, 0x40001000, text));
 		assert_string_equal(text, cases[i].text);
 	}
