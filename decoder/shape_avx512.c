@@ -22,7 +22,7 @@ WITH_VBMI static inline bool fits_wide(const struct spe_shape *s, __m512i low, _
 	return !off;
 }
 
-/* All but the offset and what load_rest() does. */
+/* Load all fields except the offset and what load_rest() loads. */
 WITH_VBMI static inline void load_wide(const struct spe_shape *s, __m512i low, __m512i high,
 				       const uint8_t *p, struct spe_record *rec)
 {

@@ -90,18 +90,18 @@ load_rest(const struct spe_shape *shape, const uint8_t *p, struct spe_record *re
 		load_previous(shape, p, rec);
 }
 
-/* spe_shapes_read() with some vectors: all give the same. */
+/* Variants of spe_shapes_read() for different vectors, with the same results. */
 typedef size_t spe_shapes_reader(struct spe_shapes *s, const uint8_t **start, const uint8_t *end,
 				 uint64_t offset, struct spe_record *recs, size_t max,
 				 enum spe_detail detail, uint64_t *record, uint64_t *pad, size_t *after);
 
-/* Where spe_vectors_are_usable(SPE_VECTORS_AVX512). */
+/* Requires spe_vectors_are_usable(SPE_VECTORS_AVX512). */
 spe_shapes_reader spe_shapes_read_avx512;
 
-/* Choose the bytes that tell the shapes apart best; not stale any more. */
+/* Choose the bytes that distinguish the shapes best, and clear .stale. */
 void spe_shapes_choose_probes(struct spe_shapes *s);
 
-/* The slot's guess was wrong: look through all.  NULL: none fits. */
+/* The slot's prediction was wrong: search all shapes.  NULL: none fits. */
 const struct spe_shape *spe_shapes_search(struct spe_shapes *s, const uint8_t *p,
 					  unsigned int slot);
 

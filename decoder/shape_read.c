@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Records of known shapes: the loop for any vectors, and which are used. */
+/* Decodes records of known shapes: the loop for any vectors, and the choice of vectors. */
 #include "decoder/shape_impl.h"
 
-/* Fill rec, all but its offset and what load_rest() does, from the record at p of that shape. */
+/* Fill rec from the record at p of that shape, except its offset and what load_rest() fills. */
 static inline __attribute__((always_inline)) void
 load_record(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec)
 {
@@ -26,7 +26,7 @@ load_record(const struct spe_shape *shape, const uint8_t *p, struct spe_record *
 	rec->size = shape->size;
 }
 
-/* Only what says whose the record at p is. */
+/* Load only the fields that identify the owner. */
 static inline __attribute__((always_inline)) void
 load_whose(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec)
 {
@@ -40,7 +40,7 @@ load_whose(const struct spe_shape *shape, const uint8_t *p, struct spe_record *r
 	rec->pc_el = pc >> 61 & 3;
 }
 
-/* spe_shapes_read(), once for each detail, so that none pays for the others. */
+/* spe_shapes_read(), specialized for each detail, so that none pays for the others. */
 static inline __attribute__((always_inline)) size_t
 read_records(struct spe_shapes *s, const uint8_t **start, const uint8_t *end, uint64_t offset,
 	     struct spe_record *recs, size_t max, enum spe_detail detail, uint64_t *record,

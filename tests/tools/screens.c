@@ -3,12 +3,12 @@
  * screens WIDTHxHEIGHT KEYS [OPTIONS] [BEFORE] FILE: print the screen of `spelunk tui` after these
  * keys.  KEYS are words: Enter, Down, ... as below, or characters to type; "Text:..." types the
  * rest of the word, with ~ for a blank, and "Paste:..." pastes it, with ^ for a newline.
- * "Click:X,Y", "Drag:X,Y,X,Y" and "Wheel:X,Y" (down; "Wheelup:X,Y") are mouse events, "Menu:X,Y" is
- * the other button.  "Show" prints the screen, as does the end.  With NO_COLOR in the environment it
- * is the screen of a terminal without colours.
+ * "Click:X,Y", "Drag:X,Y,X,Y" and "Wheel:X,Y" (down; "Wheelup:X,Y") are mouse events, "Menu:X,Y"
+ * is the other button.  "Show" prints the screen, as does the end.  With NO_COLOR in the
+ * environment it is the screen of a terminal without colours.
  *
  * With INTERVALS in the environment FILE is the first interval of `spelunk top`, and
- * "Interval:FILE" is another one, each of a second.
+ * "Interval:FILE" adds another one; each is a second long.
  */
 #include <locale.h>
 #include <sched.h>
