@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# bench-scale.sh BUILD: time and peak memory of `spelunk report` for recordings that are hard
-# to read: a JIT compiler's maps, processes by the thousand, many CPUs and threads, and one
-# stream alone. Beside `perf report` where that takes some seconds only.
+# bench-scale.sh BUILD: time and peak memory of `spelunk report` for difficult recordings: a JIT
+# compiler's maps, thousands of processes, many CPUs and threads, and a single long stream. Compared
+# with `perf report` only where that takes a few seconds.
 #
-#   PERF=path   the perf to compare with; else 6.12 of make perfs, else $PATH's
-#   RUNS=3      medians of so many
-#   KEEP=1      leave the files in BUILD/bench-scale
+#   PERF=path   the perf to compare with; default: 6.12 of make perfs, else the one in $PATH
+#   RUNS=3      number of runs; medians are printed
+#   KEEP=1      keep the files in BUILD/bench-scale
 
 set -e
 cd "$(dirname "$0")/.."
@@ -23,7 +23,7 @@ perf=${PERF:-}
 [ -n "$perf" ] || { [ ! -x "$cached" ] || perf=$cached; }
 [ -n "$perf" ] || perf=$(command -v perf || true)
 
-# measure RUNS COMMAND...: wall and user seconds, and MiB, as three columns
+# measure RUNS COMMAND...: print wall and user seconds, and MiB, as three columns
 measure()
 {
 	"$tools/measure" -n "$@" 2>/dev/null | awk '
@@ -31,7 +31,7 @@ measure()
 		{ printf "%8.2f %8.2f %8.0f", $1, $2, $4 / 1024 }'
 }
 
-# row NAME FILE OPTIONS [perf]: a line of the table
+# row NAME FILE OPTIONS [perf]: print a line of the table
 row()
 {
 	local theirs=
@@ -43,7 +43,7 @@ row()
 	echo " $theirs"
 }
 
-# generate FILE OPTIONS...: the last file goes, unless KEEP=1
+# generate FILE OPTIONS...: remove the previous file unless KEEP=1
 generate()
 {
 	[ -n "$KEEP" ] || rm -f "$dir"/*

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# bench-tui.sh BUILD RECORDS: how long the screens of a recording of so many records take,
-# and their memory (tests/tools/bench_tui.c).
+# bench-tui.sh BUILD RECORDS: time and memory of the screens of a recording of that many records
+# (tests/tools/bench_tui.c).
 
 set -e
 cd "$(dirname "$0")/.."

@@ -1,26 +1,25 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# tests/diff-level.sh BUILD [PAIRS [GEN-OPTIONS...]]: how often spelunk diff calls chance a
-# change, and how often it finds a change, by the size of recordings.
+# tests/diff-level.sh BUILD [PAIRS [GEN-OPTIONS...]]: measure how often spelunk diff reports chance
+# as a change, and how often it finds a real change, by the size of recordings.
 #
-# Level: pairs of runs of one generated machine, 30 % of it in guests.  Nothing changed, so
-# a table with any significant figure is wrong, and of 100 tables 5 may be: the intervals
-# of a table hold together with 95 %.  With 200 pairs, more than 20 wrong tables come up in
-# one of a thousand such measurements (binomial, p = 0.05): that fails.
+# Level: pairs of runs of one generated machine, 30 % of it in guests. Nothing changed, so that a
+# table with any significant figure is wrong. The intervals of a table hold together with 95 %: of
+# 100 tables, 5 may be wrong. With 200 pairs, more than 20 wrong tables occur in one of a thousand
+# such measurements (binomial, p = 0.05): that fails.
 #
-# The figures of the whole, with what is known of them: that operations and latencies grew by
-# nothing, or by as much as the generator was told, must be in their intervals, and CPU cycles,
-# of which one record in 20 has a sample, grew by nothing.  3 figures are tested and hold
-# together with 95 %, so that 1.7 % of each may be missed.  Operations are not
-# chance in a generated recording, which has as many records as it was told: their coverage is
-# that of tests/unit/change.c.
+# The figures of the whole have known true values: operations and latencies did not grow, or grew by
+# as much as the generator's options say, and CPU cycles, sampled with one record in 20, did not
+# grow. These values must be in the intervals. 3 figures are tested and hold together with 95 %, so
+# that 1.7 % of each may miss. Operations are not random in a generated recording, which has exactly
+# as many records as requested: tests/unit/change.c tests their coverage.
 #
-# Power: the second run's operations take 5 % longer.  How many tables have a significant
-# mean latency?  Half as many pairs; spelunk-diff(1) has the result.
+# Power: the second run's operations take 5 % longer. How many tables have a significant mean
+# latency? Half as many pairs; spelunk-diff(1) has the result.
 #
-# GEN-OPTIONS are for all recordings, as --mode nvhe.  It takes some minutes, and is no part
-# of make check.
+# GEN-OPTIONS apply to all recordings, such as --mode nvhe. This takes some minutes, and make check
+# does not run it.
 
 cd "$(dirname "$0")/.." || exit 1
 BUILD=${1:-build}
@@ -40,8 +39,8 @@ gen()
 		--seed 7 --run-seed "$2" --guest-share 30 "${options[@]}" "${@:3}" 2>/dev/null
 }
 
-# diff_of OPTIONS...: of the pair, "TABLE TESTS WRONG LATENCY" for each table that has figures:
-# how many were tested, are significant, and are significant mean latencies
+# diff_of OPTIONS...: compare the pair; print "TABLE TESTS WRONG LATENCY" for each table that has
+# figures: the number of tests, of significant figures, and of significant mean latencies
 diff_of()
 {
 	"$BUILD/spelunk" diff -q --kallsyms "$work/kallsyms" --format json "$@" "$work/a" "$work/b" |
@@ -51,7 +50,7 @@ diff_of()
 			join(" ")'
 }
 
-# both PAIRS SIZE OPTIONS...: "KEYS TABLE TESTS WRONG LATENCY"; OPTIONS are the second run's
+# both PAIRS SIZE OPTIONS...: print "KEYS TABLE TESTS WRONG LATENCY"; OPTIONS are for the second run
 both()
 {
 	local i
@@ -63,7 +62,7 @@ both()
 	done
 }
 
-# growths: of the pair, "FIGURE LOW HIGH" of what is tested as a whole
+# growths: print "FIGURE LOW HIGH" of the pair, for the figures that are tested as a whole
 growths()
 {
 	"$BUILD/spelunk" diff -q --format csv --table whole "$work/a" "$work/b" |
@@ -71,7 +70,7 @@ growths()
 			$c["low_percent"] != "" { print $c["figure"], $c["low_percent"], $c["high_percent"] }'
 }
 
-# covered PAIRS SIZE TRUE-LATENCY OPTIONS...: how many intervals hold the truth
+# covered PAIRS SIZE TRUE-LATENCY OPTIONS...: print how many intervals contain the true value
 covered()
 {
 	local i
@@ -89,7 +88,7 @@ covered()
 			exit missed > most || cycles > most }'
 }
 
-# true_growth OPTIONS...: of latencies, in the long run: what is at the counter's top cannot grow
+# true_growth OPTIONS...: growth of latencies in the long run; a saturated counter cannot grow
 true_growth()
 {
 	gen a 1 --records=3000000
@@ -99,7 +98,7 @@ true_growth()
 			$c["figure"] == "latency" { print $c["growth_percent"] }'
 }
 
-# most N ERROR: more of N than this are wrong in one of a thousand measurements
+# most N ERROR: print the number of errors in N that one of a thousand measurements exceeds
 most()
 {
 	awk -v n="$1" -v p="$2" 'BEGIN {

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# dist.sh source NAME: what is committed here, as NAME.tar.xz; in a tree without git, refused.
-# dist.sh binary NAME FOLDER: that folder's files, as NAME.tar.xz.
-# Names, modes and times are the commit's: of one commit it is always the same bytes.
+# dist.sh source NAME: write the committed tree to NAME.tar.xz; fails without git.
+# dist.sh binary NAME FOLDER: write the files of the folder to NAME.tar.xz.
+#
+# Names, modes and times are the commit's, so that a commit always gives the same bytes.
 
 set -e
 mkdir -p "$(dirname "$2")"

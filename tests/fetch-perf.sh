@@ -1,16 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Put three perfs into the user's cache, for tests and for tests/bench.sh: 6.1, 6.12 and
-# the newest that Debian's suites have.  Each is a package of Debian with the libraries
-# it needs, unpacked and run by its own dynamic linker: nothing of the system changes.
-# A perf that cannot be had is named, and tests that need it are skipped.  One that is there
+# Fetch three versions of perf into the user's cache, for tests and for tests/bench.sh: 6.1, 6.12
+# and the newest that Debian's suites have. Each is a Debian package with the libraries that it
+# needs, unpacked and run by its own dynamic linker: the system does not change. If a perf is
+# unavailable, the script says so, and tests that need it are skipped. One that is already there
 # stays: remove its folder to fetch a newer one.
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/spelunk
 suites="bookworm trixie trixie-backports sid experimental"
 
-# perf_of SERIES: where it is
+# perf_of SERIES: print its path
 perf_of()
 {
 	echo "$cache/perf-$1/perf"
@@ -22,7 +22,7 @@ for series in 6.1 6.12 new; do
 done
 [ -n "$missing" ] || exit 0
 
-# The system's own is as good.
+# The system's own perf is as good.
 own=$(perf version 2>/dev/null | sed -n 's/^perf version \([0-9]*\.[0-9]*\).*/\1/p')
 left=
 for series in $missing; do
@@ -42,7 +42,7 @@ give_up()
 }
 
 keys=$(ls /usr/share/keyrings/debian-archive-keyring.[gp][pg][gp] 2>/dev/null | head -n 1)
-# Where this machine gets Debian from, or another's packages for it: URI/dists/SUITE/InRelease
+# The Debian mirrors of this machine's apt: URI/dists/SUITE/InRelease
 mirrors=$(. /etc/os-release 2>/dev/null
 	apt-get -o Debug::NoLocking=1 update --print-uris 2>/dev/null |
 		sed -nE "s,^'(.*)/dists/(${VERSION_CODENAME:-stable}|stable|testing|unstable|sid)/InRelease'.*,\1,p" |
@@ -55,7 +55,7 @@ trap 'exit 1' INT TERM
 mkdir -p "$work/cache/archives/partial" "$work/debs"
 : >"$work/status"
 
-# An apt of our own: its sources, lists and packages.
+# Use apt with its own sources, lists and packages.
 cat >"$work/apt.conf" <<END
 APT::Sandbox::User "root";
 Acquire::Languages "none";
@@ -69,7 +69,7 @@ Dir::Cache "$work/cache";
 END
 export APT_CONFIG="$work/apt.conf"
 
-# sources MIRROR: of the suites that are needed
+# sources MIRROR: print the sources of the suites needed
 sources()
 {
 	local suite
@@ -90,7 +90,7 @@ for mirror in $mirrors; do
 done
 apt-cache dumpavail >"$work/available" 2>>"$work/log"
 
-# versions_of SERIES: its newest, the newest first
+# versions_of SERIES: print its last three versions, newest first
 versions_of()
 {
 	case $1 in
@@ -99,7 +99,7 @@ versions_of()
 	esac | tail -n 3 | tac
 }
 
-# libraries VERSION: of that perf, and theirs: packages
+# libraries VERSION: print the packages of that perf and of its libraries
 libraries()
 {
 	apt-cache show "linux-perf=$1" | sed 's/^Package: linux-perf$/Package: the-perf/' |

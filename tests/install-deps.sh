@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# install-deps.sh deps|static-deps|test-deps|cross-deps|lab-deps|screenshot-deps|export-deps: install the
-# packages of tests/packages.def that are missing, with apt, dnf, zypper, apk or pacman.  Silent
-# if none is.  Where that is not possible it prints the one command that does it.
+# install-deps.sh deps|static-deps|test-deps|cross-deps|lab-deps|screenshot-deps|export-deps:
+# install the missing packages of tests/packages.def with apt, dnf, zypper, apk or pacman. Prints
+# nothing if none is missing. If installing is impossible, it prints the command to do so by hand.
 
 set -e
 table=${0%/*}/packages.def
@@ -19,7 +19,7 @@ export-deps)	sets="build lib export" ;;
 *)		echo "usage: $0 deps|static-deps|test-deps|cross-deps|lab-deps|screenshot-deps|export-deps" >&2; exit 2 ;;
 esac
 
-# The manager whose database of installed packages is here, and its column of the table
+# The package manager with a database of installed packages, and its column in the table
 if command -v dpkg-query >/dev/null; then
 	manager=apt
 	column=2
@@ -40,7 +40,7 @@ else
 	column=2
 fi
 
-# rows SETS: the packages of these sets, in the table's order
+# rows SETS: print the packages of these sets, in the table's order
 rows()
 {
 	awk -v sets=" $1 " -v column=$column -v cross="$([ "$kind" = cross-deps ] && echo yes)" '
@@ -67,8 +67,8 @@ if [ $kind = cross-deps ] && [ $manager != apt ]; then
 	exit 1
 fi
 
-# NAME:ARCHITECTURE of each installed package, and of each name that one provides: in
-# Debian 12 for arm64 the plain gcc provides gcc-aarch64-linux-gnu.
+# Print NAME:ARCHITECTURE of each installed package, and of each name that a package provides: in
+# Debian 12 for arm64, plain gcc provides gcc-aarch64-linux-gnu.
 installed()
 {
 	dpkg-query -W -f '${db:Status-Status}|${Architecture}|${Package}, ${Provides}\n' |
@@ -83,7 +83,7 @@ installed()
 		}'
 }
 
-# Of the packages those that dpkg does not have; one for all architectures serves each.
+# Print the packages that dpkg does not have; a package for all architectures satisfies any.
 missing_debs()
 {
 	installed | awk -v wanted="$packages" -v native="$native" '
@@ -99,7 +99,7 @@ missing_debs()
 		}'
 }
 
-# has PACKAGE: it, or one that provides it, is installed
+# has PACKAGE: true if it, or one that provides it, is installed
 has()
 {
 	case $manager in
@@ -143,7 +143,7 @@ apt,*:arm64*)
 		foreign="dpkg --add-architecture arm64" ;;
 esac
 
-# fail REASON RUN: one sentence, with the one command that does by hand what this script does.
+# fail REASON RUN: print one sentence, and the command that does by hand what this script does.
 fail()
 {
 	by_hand=
@@ -179,7 +179,7 @@ fi
 
 export DEBIAN_FRONTEND=noninteractive
 
-# What there is to download, in MB.
+# Download size in MB.
 megabytes()
 {
 	apt-get -qq --print-uris install --no-install-recommends $missing 2>"$log" |
@@ -196,13 +196,13 @@ if [ -n "$foreign" ]; then
 	update || failed
 fi
 size=$(megabytes)
-# The lists may be empty or old.
+# The lists may be missing or old.
 if [ -s "$log" ] && grep -q '^E:' "$log"; then
 	update || failed
 	size=$(megabytes)
 	! grep -q '^E:' "$log" || failed
 fi
-# libperf is not yet in Debian: without it libperf is built from a kernel source.
+# Debian has no libperf package yet: without one, libperf is built from a kernel source.
 if [ $kind = deps ]; then
 	for package in $(rows optional); do
 		apt-cache show "$package" >/dev/null 2>&1 || continue

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# run.sh BUILD SECONDS TARGET...: libFuzzer on each target.  What it finds
-# worth keeping stays in BUILD/corpus, what crashes in BUILD/crash-*.
+# run.sh BUILD SECONDS TARGET...: run libFuzzer on each target. BUILD/corpus keeps inputs with new
+# coverage, BUILD/crash-* those that crash.
 
 set -e
 build=$1
