@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What the path of a cgroup says of the tasks in it, by the rows of cgroup_names.def. */
+/* Kinds of names in the path of a cgroup, found by the rows of cgroup_names.def. */
 enum cgroup_kind {
 	CGROUP_POD,
 	CGROUP_CONTAINER,
@@ -14,12 +14,12 @@ enum cgroup_kind {
 	NR_CGROUP_KINDS
 };
 
-/* Bytes of a name, with its NUL: the kernel's names of folders have 255. */
+/* Size of a name with its NUL: the kernel limits names of folders to 255 bytes. */
 #define CGROUP_NAME_ROOM	256
 
 /*
- * The name of that kind in a path as /proc/PID/cgroup has it.  False, and out is "": it has
- * none.  Names come from someone else: escape them before a terminal sees them.
+ * The name of that kind in a path as in /proc/PID/cgroup.  Returns false and sets out to "" if
+ * there is none.  Names are untrusted: escape them before printing.
  */
 bool cgroup_name(enum cgroup_kind kind, const char *path, char out[CGROUP_NAME_ROOM]);
 

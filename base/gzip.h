@@ -5,17 +5,17 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Files as gzip packs them. */
+/* Reads and writes gzip files. */
 
 /*
- * A whole file, at most max bytes of it, unpacked if it is gzip's, and a NUL: the caller's.  NULL:
- * there is none, it is empty, or out of memory.
+ * Returns the first max bytes of a file, decompressed if it is a gzip file, and a NUL; the caller
+ * frees them.  NULL: no such file, it is empty, or out of memory.
  */
 char *gzip_read(const char *path, size_t max);
 
 /*
- * What is written to the result is packed into out, which stays open.  fclose() writes the end, and
- * fails if a write to out did.  NULL: out of memory.
+ * Returns a stream that compresses into out, which is borrowed.  Its fclose() writes the end, and
+ * fails if a write to out failed.  NULL: out of memory.
  */
 FILE *gzip_writer(FILE *out);
 

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The NUMA nodes of a machine: which CPUs and which physical memory they have. */
+/* The NUMA nodes of a machine, with their CPUs and their physical memory. */
 struct nodes {
 	int32_t *cpu;		/* node of each CPU; below 0: unknown */
 	size_t nr_cpus;
@@ -19,10 +19,10 @@ struct nodes {
 #define NODES_BLOCKS_MAX	(1u << 24)
 #define NODES_MAX		(1u << 10)	/* linux include/linux/numa.h, MAX_NUMNODES */
 
-/* What several nodes claim is unknown from then on; numbers too large are ignored.  0 or -ENOMEM. */
+/* A CPU or block of several nodes becomes unknown; numbers too large are ignored.  0 or -ENOMEM. */
 int nodes_add_cpu(struct nodes *n, uint32_t cpu, uint32_t node);
 int nodes_add_block(struct nodes *n, uint64_t block, uint32_t node);
-void nodes_clear(struct nodes *n);	/* also one that is all zeros */
+void nodes_clear(struct nodes *n);	/* all zeros is valid, too */
 
 /* A node in one of the lists; -1: unknown. */
 static inline int32_t nodes_at(const int32_t *list, size_t nr, uint64_t at)

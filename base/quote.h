@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-/* Write text as one word of a POSIX shell, in quotes where it needs them. */
+/* Write text as one word for a POSIX shell, quoted if necessary. */
 void quote_word(FILE *out, const char *text);
 
 #endif

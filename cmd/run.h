@@ -72,7 +72,7 @@ int run_fail(struct run *r, int code, const char *fmt, ...);
 /* Put the text of errno -err into .err; 0: nothing.  Returns err. */
 int run_errno(struct run *r, int err);
 
-/* Have it open what a query by some keys and a filter needs beside the records. */
+/* Have it open the data that a query by these keys and a filter needs beside the records. */
 void run_wants(struct recording_config *c, const struct profile_query *query);
 
 typedef int run_write_fn(struct run *r, FILE *out, const struct report_options *opt);

@@ -23,7 +23,7 @@ enum event_type {
 	EVENT_TEXT_POKE,	/* kernel text changed in place */
 	EVENT_NAMESPACES,
 	EVENT_CGROUP,		/* a cgroup's path */
-	EVENT_TASK_PLACE,	/* the cgroup that a task is in, and its id in its PID namespace */
+	EVENT_TASK_PLACE,	/* the cgroup of a task, and its id in its PID namespace */
 	EVENT_ITRACE_START,	/* pid/tid was running when tracing began on cpu */
 	EVENT_THROTTLE,
 	EVENT_LOST,		/* the kernel dropped sideband records */
@@ -145,8 +145,8 @@ struct event {
 		struct { uint8_t initial_pid; } ns;	/* 1: .pid is in the initial PID namespace */
 		struct { uint64_t id; const char *path; } cgroup;	/* never NULL */
 		struct {
-			const char *path;	/* of the cgroup; NULL: .id is told, or nothing */
-			uint64_t id;		/* of EVENT_CGROUP; 0: not told */
+			const char *path;	/* of the cgroup; NULL: see .id */
+			uint64_t id;		/* of EVENT_CGROUP; 0: unknown */
 			int32_t nspid;		/* of the process, in its own PID namespace; 0: not
 						 * told */
 		} place;

@@ -26,16 +26,16 @@ enum spe_detail {
 	SPE_WHOSE,	/* only offset, has, pc, pc_el, ctx_el1, ctx_el2 and ticks */
 };
 
-/* What records of known shapes are read with. */
+/* The vectors that decode records of known shapes. */
 enum spe_vectors {
-	SPE_VECTORS_BEST,	/* of those that are usable on this machine */
+	SPE_VECTORS_BEST,	/* the best that this machine has */
 	SPE_VECTORS_PORTABLE,	/* the compiler's, for any CPU of the architecture: SSE2, NEON */
 	SPE_VECTORS_AVX2,
 	SPE_VECTORS_AVX512,	/* with byte permutes: AVX512_VBMI */
 	NR_SPE_VECTORS
 };
 
-/* Not of SPE_VECTORS_BEST. */
+/* Not for SPE_VECTORS_BEST. */
 bool spe_vectors_are_usable(enum spe_vectors v);
 
 #define SPE_SHAPE_BYTES	128	/* longest layout remembered, padding included */
@@ -61,9 +61,9 @@ struct spe_shape {
 	uint8_t stride;			/* bytes of the padding after it */
 	uint8_t closing;		/* place of the closing packet */
 	uint8_t op_class;
-	/* the same for permutes of vectors: of the first 64 bytes of a record */
-	uint8_t from[64];	/* which byte of the stream, from the record's start */
-	uint8_t fixed[64];	/* those that all records of the shape have */
+	/* the same for vector permutes that fill the first 64 bytes of a spe_record */
+	uint8_t from[64];	/* source of each byte, as an offset from the record's start */
+	uint8_t fixed[64];	/* bytes that are the same in all records of the shape */
 	uint64_t moved;		/* bit per byte that comes from the stream */
 	uint64_t headers[SPE_SHAPE_BYTES / 64];	/* bit per byte of mask */
 };

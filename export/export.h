@@ -19,25 +19,25 @@ enum export_kind {
 const char *export_name(unsigned int k);	/* "folded" */
 const char *export_what(enum export_kind k);
 bool export_is_binary(enum export_kind k);
-/* Can its figures be chosen: an enum export_weight? */
+/* Does it have an enum export_weight to choose from? */
 bool export_is_weighed(enum export_kind k);
 
-/* What the figure of a stack is. */
+/* The figure of a stack. */
 enum export_weight {
 	EXPORT_CHOOSE,		/* time if samples of cycles have call chains, else cost */
 	EXPORT_SAMPLES,		/* SPE's samples */
-	EXPORT_COST,		/* their total latencies x period, cycles */
-	EXPORT_TIME,		/* periods of samples of cycles (or of a clock: ns), with their chains */
+	EXPORT_COST,		/* total latencies of these x period, in cycles */
+	EXPORT_TIME,		/* periods of cycle samples (of a clock: ns), by call chain */
 };
 
-/* One export.  The caller sets what is above .note. */
+/* One export.  The caller sets the fields above .note. */
 struct export {
 	enum export_kind kind;
 	enum export_weight weight;	/* export_count() chooses */
 	const struct recording *rec;
-	const char *file;		/* what the recording is called */
+	const char *file;		/* name of the recording */
 	const struct filter *filter;	/* NULL: none */
-	char note[256];			/* a sentence that the user should know; "": none */
+	char note[256];			/* a sentence for the user; "": none */
 	/* Private to export/: */
 	struct calltree *stacks;	/* NULL: none */
 	struct call_total calls;	/* of .stacks */
@@ -45,13 +45,13 @@ struct export {
 	uint64_t duration;		/* of .rows: ns from the first of SPE's samples to the last; 0:
 					 * not known */
 	void *own;			/* of the exporter; NULL: none */
-	uint64_t total;			/* weight of all that is written */
+	uint64_t total;			/* weight of all stacks */
 };
 
-/* What recording_open() must do for it, beside what the filter needs. */
+/* Have recording_open() provide what it needs, beside what the filter needs. */
 void export_config(enum export_kind k, struct recording_config *c);
 /*
- * Count what is written, before the output is opened.  0, or -errno with a sentence in err.
+ * Count everything, before the output is opened.  0, or -errno with a sentence in err.  Call
  * export_clear() in either case.
  */
 int export_count(struct export *x, char *err, size_t errlen);

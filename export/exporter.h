@@ -4,15 +4,15 @@
 
 #include "export/export.h"
 
-/* What the kinds are made of. */
+/* The implementation of a kind. */
 
 struct exporter {
-	bool binary;		/* nothing for a terminal */
-	bool weighed;		/* .weight counts */
+	bool binary;		/* do not write it to a terminal */
+	bool weighed;		/* it uses export.weight */
 	bool exits;		/* it needs the events of KVM */
-	/* As export_count(): fills what .write needs.  NULL: nothing. */
+	/* As export_count(): prepares what .write needs.  NULL: nothing to prepare. */
 	int (*count)(struct export *x, char *err, size_t errlen);
-	/* 0, or -errno of what it did beside writing: writes are checked once, at the end. */
+	/* 0 or -errno, but not for failed writes, which are checked once at the end. */
 	int (*write)(struct export *x, FILE *out);
 	/* Release .own.  NULL: there is none. */
 	void (*clear)(struct export *x);
@@ -26,7 +26,7 @@ struct exporter {
 __attribute__((format(printf, 4, 5)))
 int export_fail(char *err, size_t errlen, int code, const char *fmt, ...);
 
-/* "unknown" where text is "". */
+/* Returns text, or "unknown" if it is "". */
 const char *export_known(const char *text);
 
 #endif

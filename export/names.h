@@ -4,15 +4,15 @@
 
 #include "export/export.h"
 
-/* What things are called in formats that have names alone. */
+/* Names for VMs and weights, in formats that have nothing but names for them. */
 
-/* Bytes of a name, with its NUL: a longer one is cut. */
+/* Size of a name with its NUL; longer ones are cut. */
 #define EXPORT_NAME	4096
 
-/* "vm 0 web"; "vm [unknown]".  False, and nothing: no VM is in that world. */
+/* "vm 0 web"; "vm [unknown]".  False, and out is not set: that world has no VMs. */
 bool export_vm(const struct export *x, enum world world, int32_t vm, char out[EXPORT_NAME]);
 
-/* What the weight is: "latency, cycles". */
+/* The name of the weight, such as "latency, cycles". */
 const char *export_weight_name(const struct export *x);
 
 #endif

@@ -8,13 +8,13 @@
 #include <stdio.h>
 
 /*
- * Messages in the wire format of Protocol Buffers (protobuf.dev/programming-guides/encoding), made
- * in memory, one at a time, and written.  A struct of all zeros is empty.
+ * Messages in the wire format of Protocol Buffers (protobuf.dev/programming-guides/encoding), built
+ * in memory one at a time, then written.  A struct of all zeros is empty.
  */
 struct proto {
 	uint8_t *data;
 	size_t len, room;
-	bool failed;		/* out of memory: nothing is added any more */
+	bool failed;		/* out of memory: further fields are ignored */
 };
 
 void proto_uint(struct proto *p, unsigned int field, uint64_t v);
@@ -28,13 +28,13 @@ void proto_double(struct proto *p, unsigned int field, double v);
 /* A string is UTF-8: text, escaped as report/escape.h does. */
 void proto_string(struct proto *p, unsigned int field, const char *text);
 
-/* What is added in between is a message of its own, or a packed list. */
+/* Fields added between these two form a submessage or a packed list. */
 size_t proto_open(struct proto *p, unsigned int field);
 void proto_close(struct proto *p, size_t open);
 /* An element of a packed list. */
 void proto_varint(struct proto *p, uint64_t v);
 
-/* Add all of another message as a field, and empty that. */
+/* Add another message as a field, and empty that message. */
 void proto_add(struct proto *p, unsigned int field, struct proto *from);
 
 /* Write it to out and empty it.  0 or -ENOMEM. */

@@ -5,19 +5,19 @@
 #include "export/export.h"
 
 /*
- * Stacks with a weight: call chains of samples of cycles, or, where there are none, SPE's samples,
- * whose stack is their object and function.
+ * Stacks with a weight: call chains of cycle samples.  If there are none, SPE's samples, with
+ * object and function as their stack.
  */
 
 /* An exporter's .count: chooses the weight, and counts. */
 int export_count_stacks(struct export *x, char *err, size_t errlen);
 
 /*
- * Its parts.  Into .stacks: 0; -ENODATA: no sample of cycles has a chain; -EOPNOTSUPP: the filter
- * asks what only SPE records; other -errno.
+ * Its parts.  Fills .stacks.  0; -ENODATA: no cycle sample has a call chain; -EOPNOTSUPP: the
+ * filter needs a field that only SPE records; other -errno.
  */
 int export_count_chains(struct export *x);
-/* Into .rows, sorted.  0 or -errno. */
+/* Fill .rows, sorted.  0 or -errno. */
 int export_count_rows(struct export *x, const enum field *by, size_t nr);
 /* Are there any?  0, or -ENODATA with a sentence in err. */
 int export_check_rows(const struct export *x, char *err, size_t errlen);
@@ -37,10 +37,10 @@ struct export_stack {
 	uint64_t weight;		/* above 0 */
 };
 
-/* 0, or what ends the iteration. */
+/* Returns 0, or a value that ends the iteration. */
 typedef int export_stack_fn(void *arg, const struct export_stack *s);
 
-/* All of them, those of one VM and task together where they are call chains. */
+/* Call fn for all stacks.  Call chains are grouped by VM and task. */
 int export_each_stack(const struct export *x, export_stack_fn *fn, void *arg);
 
 #endif

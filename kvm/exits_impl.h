@@ -12,9 +12,9 @@
 
 #define NOBODY	SIZE_MAX
 
-/* exits.state_of, where it is no state's number. */
-#define STATE_NONE	UINT32_MAX		/* no vCPU's thread */
-#define STATE_BY_TIME	(UINT32_MAX - 1)	/* one of several, one after the other */
+/* Values of exits.state_of that are not the number of a state. */
+#define STATE_NONE	UINT32_MAX		/* not a thread of a vCPU */
+#define STATE_BY_TIME	(UINT32_MAX - 1)	/* several vCPUs had the thread id in turn */
 
 /* One CPU's facts: items of its trail, their ids those of facts. */
 struct exit_lane {
@@ -89,7 +89,7 @@ int exits_tell_timeline(struct exits *x);
 /* exits_stays.c: before the walk, with the number of vCPUs.  0 or -ENOMEM. */
 int exits_begin_stays(struct exits *x, size_t nr);
 void exits_free_stays(struct exits *x);
-/* A ledger_stay_fn and a ledger_handled_fn. */
+/* Implement ledger_stay_fn and ledger_handled_fn. */
 int exits_take_stay(void *arg, const struct ledger *l, enum account in, uint64_t from);
 int exits_take_handled(void *arg, const struct ledger *l, enum exit_reason reason, uint64_t from,
 		       uint64_t until);

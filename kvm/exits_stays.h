@@ -4,15 +4,15 @@
 
 #include "kvm/exits.h"
 
-/* What each vCPU's thread did when, and when each exit was handled: the ledger, not summed up. */
+/* The ledger over time: the account of each vCPU's thread, and when each exit was handled. */
 
 /*
- * Keep it: 3 or 4 bytes per change, in the file of exits_keep_in() if there is one.  Before
+ * Keep it, in the file of exits_keep_in() if there is one; 3 or 4 bytes per change.  Call before
  * exits_seal().
  */
 void exits_want_stays(struct exits *x);
 
-/* From one time to another, ns.  0, or what ends the iteration. */
+/* Times are in ns.  Returns 0, or a value that ends the iteration. */
 typedef int exit_stay_fn(void *arg, enum account in, uint64_t from, uint64_t until);
 typedef int exit_handled_fn(void *arg, enum exit_reason reason, uint64_t from, uint64_t until);
 

@@ -24,7 +24,7 @@ void facts_free(struct facts *f);	/* NULL is fine */
 /* The number of a fact, which is added if it is new.  0 or -ENOMEM. */
 int facts_number(struct facts *f, const struct ledger_fact *fact, uint32_t *number);
 
-/* How many there are. */
+/* The number of facts. */
 size_t facts_nr(const struct facts *f);
 
 /* Borrowed until the next facts_number(). */

@@ -54,7 +54,7 @@ struct ledger_exit {
 	unsigned int nr_pieces;		/* in ledger.piece */
 };
 
-/* When an exit was handled on which CPU. */
+/* A time in which a CPU handled an exit. */
 struct ledger_piece {
 	int32_t cpu;
 	uint64_t from, to;	/* ns */
@@ -73,7 +73,7 @@ struct ledger;
 /* Called for the guest instruction that caused an exit; site.vcpu is not set.  0 or -errno. */
 typedef int ledger_site_fn(void *arg, const struct ledger *l, struct exit_site *site);
 
-/* Called for time from `from` on in an account, in time order.  0 or -errno. */
+/* Called, in time order, for each change to another account.  0 or -errno. */
 typedef int ledger_stay_fn(void *arg, const struct ledger *l, enum account in, uint64_t from);
 /* Called for a whole exit, once its reason is known.  0 or -errno. */
 typedef int ledger_handled_fn(void *arg, const struct ledger *l, enum exit_reason reason,

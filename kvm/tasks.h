@@ -22,7 +22,7 @@ struct task {
 	int32_t tid, pid;	/* pid -1: unknown */
 	int32_t nspid;		/* of the process, in its own PID namespace; 0: unknown */
 	const char *comm;	/* "" unknown; owned by the tasks */
-	const struct cgroup *cgroup;	/* NULL: unknown; owned by whom tasks_seal() has it from */
+	const struct cgroup *cgroup;	/* NULL: unknown; owned by tasks_seal()'s cgroups */
 	bool old;		/* existed, with this name, before the recording began */
 	bool mixed;		/* events give this thread id a process that no task has */
 };
@@ -36,7 +36,7 @@ void tasks_free(struct tasks *t);	/* NULL is fine */
 int tasks_seen(struct tasks *t, int32_t pid, int32_t tid);
 int tasks_comm(struct tasks *t, int32_t pid, int32_t tid, uint64_t time, const char *name);
 int tasks_fork(struct tasks *t, int32_t pid, int32_t tid, int32_t ptid, uint64_t time);
-/* cgroups and nspids are sealed; NULL: nobody asks for them. */
+/* cgroups and nspids are sealed, borrowed; NULL: not requested. */
 int tasks_seal(struct tasks *t, const struct cgroups *cgroups, const struct nspids *nspids);
 
 /* From here on const. */

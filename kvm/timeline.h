@@ -111,8 +111,8 @@ void timeline_free(struct timeline *t);	/* NULL is fine */
 void timeline_keep_in(struct timeline *t, int fd);
 
 /*
- * Keep what events say of cgroups and PID namespaces, for timeline_cgroup() and timeline_nspid().
- * Before the first event.  0 or -ENOMEM.
+ * Keep the cgroups and PID namespaces in events, for timeline_cgroup() and timeline_nspid().  Call
+ * before the first event.  0 or -ENOMEM.
  */
 int timeline_want_cgroups(struct timeline *t);
 
@@ -185,9 +185,9 @@ bool timeline_is_vm(const struct timeline *t, int32_t vm, const struct vm_ref *r
 size_t timeline_vcpus(const struct timeline *t, const struct timeline_vcpu **out);
 /* The name of a task, owned by the timeline; "" unknown. */
 const char *timeline_comm(const struct timeline *t, uint32_t task);
-/* The cgroup of a task, owned by the timeline; NULL: unknown, or not asked for. */
+/* The cgroup of a task, owned by the timeline; NULL: unknown or not requested. */
 const struct cgroup *timeline_cgroup(const struct timeline *t, uint32_t task);
-/* The id of a task's process in its own PID namespace; 0: unknown, or not asked for. */
+/* The id of a task's process in its own PID namespace; 0: unknown or not requested. */
 int32_t timeline_nspid(const struct timeline *t, uint32_t task);
 /*
  * Set the spans in which exits were handled on a CPU, for owner.reason, as exits_seal() makes

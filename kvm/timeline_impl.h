@@ -63,7 +63,7 @@ struct timeline {
 	struct tasks *tasks;
 	struct cgroups *cgroups;	/* NULL: not asked for, as nspids */
 	struct nspids *nspids;
-	uint64_t *heard;	/* ns, by CPU: its last event, for losses of cgroups' samples */
+	uint64_t *heard;	/* last event by CPU, ns, for losses of samples with cgroups */
 	size_t nr_heard;
 	struct trail_file file;		/* of the lanes' trails */
 	bool has_file;

@@ -4,7 +4,7 @@
 
 #include "kvm/timeline.h"
 
-/* Which task had a CPU when, as attribution knows it. */
+/* The task on each CPU over time, as in attribution. */
 struct timeline_span {
 	int32_t cpu;
 	int32_t tid;		/* -1: unknown */
@@ -12,13 +12,13 @@ struct timeline_span {
 	uint64_t from, until;	/* ns; 0: from the start; UINT64_MAX: to the end */
 };
 
-/* 0, or what ends the iteration. */
+/* Returns 0, or a value that ends the iteration. */
 typedef int timeline_span_fn(void *arg, const struct timeline_span *s);
 
 /*
- * After the seal: the spans of all CPUs, those of one CPU in time order and without gaps.  Where
- * sideband was lost, the task is unknown.  0; what fn returned; -EIO or another -errno: the file
- * cannot be read.
+ * Call fn for the spans of all CPUs, those of one CPU in time order and without gaps; after the
+ * seal.  Where sideband was lost, the task is unknown.  Returns 0, fn's value, or -EIO or another
+ * -errno if the file cannot be read.
  */
 int timeline_each_span(const struct timeline *t, timeline_span_fn *fn, void *arg);
 

@@ -58,10 +58,10 @@ void rows_sort(struct rows *rows, enum column c, bool ascending);
 
 /* Order rows by a column, without sorting: sets .order and .least. */
 void rows_order_by(struct rows *rows, enum column c);
-/* The place, and with it the value, of a row with these metrics in that order. */
+/* The place that a row with these metrics has in that order, and its value there. */
 enum row_place rows_place(const struct rows *rows, const struct metrics *m, double *value);
 
-/* Which rows a table shows: the first nr by a column, the largest first. */
+/* The rows that a table shows: the first nr by a column, largest first. */
 struct rows_first {
 	bool usual;		/* by rows_usual_order() */
 	enum column column;	/* else by this one */
@@ -69,9 +69,9 @@ struct rows_first {
 };
 
 /*
- * profile_rows(), but only the first rows, and those that equal the last of them: rows_sort() by that
- * column puts the same nr rows first.  rows->beyond counts the others; rows->sum has them.  A wide
- * table takes 600 bytes a row.
+ * As profile_rows(), but only the first rows, and rows that equal the last of these, so that
+ * rows_sort() by that column puts the same nr rows first.  rows->beyond counts the others, and
+ * rows->sum includes them.  This saves memory: a row of a wide table takes 600 bytes.
  */
 int profile_rows_first(struct profile *p, const enum field *keys, size_t nr_keys,
 		       unsigned int worlds, struct naming *naming, unsigned int count_size,

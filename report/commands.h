@@ -10,10 +10,13 @@
  * text that the caller frees, escaped; NULL: out of memory.
  */
 
-/* "spelunk report --by symbol", and the samples of the report that match filter; NULL: all. */
+/*
+ * A command such as "spelunk report --by symbol", restricted to the report's samples that match
+ * filter (NULL: to all of these).
+ */
 char *report_command(const struct report_data *d, const char *command, const char *filter);
 
-/* Text, in which the same was done to every `spelunk ...` that reads a recording. */
+/* text, with every `spelunk ...` that reads a recording replaced in this way. */
 char *report_commands(const struct report_data *d, const char *text);
 
 #endif

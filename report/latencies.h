@@ -5,8 +5,8 @@
 #include "profile/profile.h"
 
 /*
- * Latency cycles of loads and stores by data source, world and step of total latency: what heat
- * maps are drawn from.
+ * Latency cycles of loads and stores by data source, world and step of total latency: the data of
+ * heat maps.
  */
 
 /* Two steps per power of two, as latency_step(), of a 16-bit latency. */

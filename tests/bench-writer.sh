@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# bench-writer.sh BUILD: losses of recordings on slow disks (tests/tools/bench_writer.c), with direct
-# writes and through the page cache. The disks are simulated, or, as root, a loop device that the
-# kernel throttles. Rings of 4 MiB fill at 5 MiB/s per CPU.
+# bench-writer.sh BUILD: losses of recordings on slow disks (tests/tools/bench_writer.c), with
+# direct writes and through the page cache. The disks are simulated, or, as root, a loop device
+# that the kernel throttles. Rings of 4 MiB fill at 5 MiB/s per CPU.
 
 set -e
 cd "$(dirname "$0")/.."

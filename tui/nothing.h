@@ -8,8 +8,8 @@ struct app;
 struct lines;
 
 /*
- * Why nothing is shown, and what to do about it: zooms and filters hold together, so that a zoom
- * into one world inside another leaves no sample.
+ * Explains an empty view, and how to leave it.  Zooms and filters apply together, so that a zoom
+ * into one world within another leaves no sample.
  */
 #define NOTHING_LINES	3
 #define NOTHING_LEN	(FILTER_LEN + 64)
@@ -19,7 +19,7 @@ struct nothing {
 	char line[NOTHING_LINES][NOTHING_LEN];
 };
 
-/* Of the result, which has no sample. */
+/* The result must be without samples. */
 void nothing_say(const struct app *a, struct nothing *out);
 /* The same as lines, the first a title. */
 void nothing_lines(const struct app *a, struct lines *l);

@@ -19,7 +19,7 @@
 #define SCREEN_ROWS	20000
 #define JOBS_MAX	512
 
-#define USUAL_RECORDING	"perf.data"	/* the one that is read where none is named */
+#define USUAL_RECORDING	"perf.data"	/* the recording that is read by default */
 
 struct report_args {
 	enum command_id command;
@@ -76,8 +76,8 @@ void report_args_free(struct report_args *a);
  */
 char *report_args_words(const struct report_args *a, const char *path, bool symbols);
 /*
- * Of these options those that open the same recording with the same names in every command, each
- * behind a space; likewise.
+ * The options among these that open the same recording with the same names in every command, each
+ * after a space; likewise.
  */
 char *report_args_opening(const struct report_args *a);
 

@@ -70,8 +70,8 @@ int live_writer(const struct live *l, struct perfdata_writer **out, const char *
 int live_note_running(struct live *l, struct perfdata_writer *w, bool *hidden);
 
 /*
- * Write where tasks are now (OWN_TASKS): live_note_running() does it at a file's begin, this at
- * its end.  w NULL: keep it.  0 or -errno.
+ * Write the cgroups and namespace ids of tasks (OWN_TASKS) at the end of a file;
+ * live_note_running() does so at its beginning.  w NULL: keep them.  0 or -errno.
  */
 int live_note_places(struct live *l, struct perfdata_writer *w);
 

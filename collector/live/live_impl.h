@@ -140,7 +140,7 @@ int live_count_both(struct live *l, struct perfdata_writer *before, struct perfd
 /* Write the kept readings and the present one.  0 or -errno. */
 int live_save_counts(struct live *l, struct perfdata_writer *w);
 
-/* ns on the perf clock; 0: this machine does not tell. */
+/* Time in ns on the perf clock; 0: unknown on this machine. */
 uint64_t live_now(const struct live *l);
 
 /* Describe the events for the writer's head. */

@@ -8,9 +8,9 @@
 
 /* Shared by running.c, running_kernel.c and places.c. */
 
-/* The number that the name of a folder of /proc is; 0: it is none. */
+/* The number that is the name of a folder in /proc; 0: not a number. */
 int32_t running_number(const char *name);
-/* The process of a thread; 0: it is gone.  root as in base/sysfiles.h. */
+/* The process of a thread; 0: the thread has ended.  root as in base/sysfiles.h. */
 int32_t running_process(const char *root, int32_t tid);
 
 /* Synthesized records on their way to the sink, in blocks. */

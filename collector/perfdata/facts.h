@@ -25,7 +25,7 @@ void perfdata_facts_pmus(struct perfdata_facts *f, const char *root);
 void perfdata_facts_host(struct perfdata_facts *f, const struct host *h, bool guests);
 /* NUMA_TOPOLOGY and MEM_TOPOLOGY: the CPUs and the memory of each node; root likewise. */
 void perfdata_facts_nodes(struct perfdata_facts *f, const char *root);
-/* Append a text as perf's sections have it: struct perf_header_string. */
+/* Append a text in the format of perf's sections: struct perf_header_string. */
 void perfdata_facts_string(struct buffer *b, const char *text);
 /* Add another section; takes ownership of bytes. */
 void perfdata_facts_add(struct perfdata_facts *f, unsigned int feature, struct buffer *bytes);

@@ -81,9 +81,9 @@ struct counts {
 	uint64_t time;		/* ns */
 };
 
-/* Entries of one OWN_TASKS record that are still to be handed out. */
+/* Entries of one OWN_TASKS record that were not returned yet. */
 struct places {
-	const uint8_t *p;	/* borrowed from the record: nothing is read meanwhile */
+	const uint8_t *p;	/* borrowed from the record, the last one read */
 	size_t left;		/* bytes */
 };
 
@@ -135,7 +135,7 @@ struct perfdata {
 	uint64_t *chain;		/* CHAIN_MAX entries, for the last sample; NULL: there
 					 * was none */
 	struct counts counts;
-	struct event place;		/* of the last sample, to be handed out: has_place */
+	struct event place;		/* of the last sample, to be returned next: has_place */
 	bool has_place;
 	struct places places;
 	struct nodes nodes;
@@ -248,9 +248,9 @@ void perfdata_counts(struct perfdata *pd, const uint8_t *p, size_t len);
 /* 1 and *ev, or 0: there are no more. */
 int perfdata_next_count(struct perfdata *pd, struct event *ev);
 
-/* places.c: an OWN_TASKS record: perfdata_next_place() hands it out before anything else is read. */
+/* places.c: an OWN_TASKS record; perfdata_next_place() returns its entries before the next one. */
 void perfdata_places(struct perfdata *pd, const uint8_t *p, size_t len);
-/* Where a task is, of the last sample or such a record: 1 and *ev, or 0: there are no more. */
+/* The place of a task from the last sample or such a record: 1 and *ev; 0: no more. */
 int perfdata_next_place(struct perfdata *pd, struct event *ev);
 
 /* record.c: a record of the kernel: 1 and *ev, or 0. */

@@ -89,7 +89,7 @@ enum perfdata_own {
 	OWN_VDSO	= 5,	/* a piece of the vDSO's image: symbols.h */
 	OWN_HOST	= 6,	/* lines of text: host.c */
 	OWN_COUNTS	= 7,	/* readings of one CPU's counters: */
-	OWN_TASKS	= 8,	/* where tasks were: */
+	OWN_TASKS	= 8,	/* cgroups and namespace ids of tasks: */
 };
 
 /*
@@ -102,7 +102,7 @@ enum perfdata_own {
 
 /*
  * OWN_TASKS, little-endian, for each thread: u64 time (ns, perf clock); s32 pid, tid; s32 nspid,
- * the process' id in its PID namespace (0: unknown); u32 len; len bytes, the path of its cgroup
+ * the process's id in its PID namespace (0: unknown); u32 len; len bytes, the path of its cgroup
  * (0: unknown), and up to 7 zeros, so that each begins at a multiple of 8.
  */
 #define TASKS_EACH	24	/* bytes, before the path */

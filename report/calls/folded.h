@@ -7,13 +7,13 @@
 #include "kvm/timeline.h"
 
 /*
- * A folded stack, "world;vm;comm;frame;frame", as tools for flame graphs read it.  Every ; of a name
- * is escaped, and so is what escape.h does not call safe.
+ * A folded stack, "world;vm;comm;frame;frame", for flame graph tools.  In names, every ; and the
+ * characters that escape.h considers unsafe are escaped.
  */
 
-/* What a stack begins with.  vm below 0: "-". */
+/* Write the first three parts of a stack.  vm below 0: "-". */
 void folded_task(FILE *out, enum world world, int32_t vm, const char *comm);
-/* One frame more; the outermost comes first. */
+/* Write the next frame; outermost first. */
 void folded_frame(FILE *out, const char *name);
 
 #endif
