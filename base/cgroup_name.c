@@ -18,10 +18,10 @@ static const struct row {
 #undef CGROUP_NAME
 };
 
-#define ID_DIGITS	64	/* a SHA-256, or as many random ones */
+#define ID_DIGITS	64	/* a SHA-256, or random digits */
 #define ID_SHOWN	12
 #define UID_LEN		36	/* 8-4-4-4-12 */
-#define HASH_LEN	32	/* of a static pod: kubelet, pkg/kubelet/config/common.go */
+#define HASH_LEN	32	/* UID of a static pod: kubelet, pkg/kubelet/config/common.go */
 
 /* A folder of the path, or a part of its name. */
 struct piece {
@@ -49,7 +49,7 @@ static bool parent_fits(struct piece parent, const char *want)
 	return !*want || (starts(parent, want, len) && (want[len] || parent.len == len));
 }
 
-/* What stands for the pattern's %; .at NULL: the folder does not fit. */
+/* The part that matches the pattern's %; .at NULL: the folder does not match. */
 static struct piece value_in(struct piece folder, const char *pattern)
 {
 	size_t before = strcspn(pattern, "%");
@@ -139,7 +139,7 @@ static bool take(const struct row *row, struct piece folder, char *out)
 	case FORM_ESCAPED:
 		return take_escaped(v, out);
 	case FORM_UNIT:
-		/* systemd puts a _ before what the kernel would take for a file of its own */
+		/* systemd prefixes a _ to names that collide with the kernel's files */
 		return take_text(*folder.at == '_' ? (struct piece){ folder.at + 1, folder.len - 1 } :
 				 folder, out);
 	}

@@ -29,7 +29,7 @@ struct packer {
 	uint8_t packed[1 << 15];
 };
 
-/* 0 or -1, as of the functions of a cookie. */
+/* 0 or -1, as the functions of a cookie return. */
 static int pack(struct packer *p, const char *data, size_t len, int flush)
 {
 	p->z.next_in = (const Bytef *)data;
@@ -66,7 +66,7 @@ static int close_packer(void *cookie)
 	return ret;
 }
 
-/* Bits of the window, and 16: a header and a trailer of gzip's (zlib.h, deflateInit2). */
+/* Window bits, + 16 for a gzip header and trailer (zlib.h, deflateInit2). */
 #define GZIP_WINDOW	(15 + 16)
 
 FILE *gzip_writer(FILE *out)

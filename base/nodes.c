@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define UNKNOWN	(-1)
-#define CLAIMED	(-2)	/* by several: unknown, too */
+#define CLAIMED	(-2)	/* by several nodes: unknown, too */
 
 static int claim(int32_t **list, size_t *nr, size_t at, uint32_t node)
 {

@@ -8,7 +8,7 @@
 #include "cmd/cmd.h"
 #include "cmd/run.h"
 
-/* All that one `spelunk export` holds. */
+/* State of one `spelunk export`. */
 struct export_run {
 	struct run run;
 	struct export x;
@@ -25,7 +25,7 @@ static int parse(struct run *run)
 		return err;
 	if (a->output && !strcmp(a->output, "-"))
 		a->output = NULL;
-	/* a picture of colours, or a page at a time, is nothing for another program */
+	/* other programs read this: no colours and no pager */
 	a->to = (struct output_args){ .color = OUTPUT_COLOR_NEVER, .no_pager = true };
 	if (!a->output && export_is_binary(a->kind) && isatty(STDOUT_FILENO))
 		return run_fail(run, -EINVAL, "%s is binary, and this is a terminal: add -o FILE",

@@ -13,9 +13,9 @@
 #include "report/write.h"
 
 #define VALUES_SAID	8
-#define MAX_VALUES	100000	/* that are looked at */
+#define MAX_VALUES	100000	/* limit of the look-up */
 
-/* Fields of which a recording has few values: others are not looked up. */
+/* Fields with few values in a recording: others are not looked up. */
 static const enum field ids[] = {
 	FIELD_VM, FIELD_VCPU, FIELD_PID, FIELD_TID, FIELD_GUEST_PID, FIELD_GUEST_TID, FIELD_CPU,
 	FIELD_EL,
@@ -47,7 +47,7 @@ static bool occurs(const struct rows *r, const struct filter_value *v)
 		if (key->known && (v->text ? !strcmp(key->text, v->text) : key->num == v->num))
 			return true;
 	}
-	return r->rest;		/* or it may: there are too many to know */
+	return r->rest;		/* it may, but there are too many values to know */
 }
 
 static void add_value(struct words *w, const struct value *key, bool text)

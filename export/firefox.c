@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The processed profile format of the Firefox Profiler, version 48: firefox-devtools/profiler,
- * src/types/profile.js and docs-developer/CHANGELOG-formats.md.  Newer ones are upgraded from it by
- * the page itself.  Each thread has tables of its own, which are arrays of columns.
+ * src/types/profile.js and docs-developer/CHANGELOG-formats.md.  The page upgrades it to newer
+ * versions.  Each thread has tables of its own, which are arrays of columns.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -40,16 +40,16 @@ struct task {
 	const char *comm;	/* naming_intern()'s */
 	struct sample *samples;
 	size_t nr;
-	struct intern stacks;	/* each a struct node; 0: none has no number */
+	struct intern stacks;	/* of struct node */
 };
 
-/* A struct call_frame without a gap. */
+/* A struct call_frame without padding, because it is compared bytewise. */
 struct frame {
 	uint32_t kind, world, name;
 };
 
 struct node {
-	uint32_t prefix;	/* NONE: it is the outermost */
+	uint32_t prefix;	/* NONE: outermost */
 	struct frame frame;
 };
 
@@ -149,7 +149,7 @@ static void clear(struct export *x)
 struct thread {
 	const struct export *x;
 	struct json *j;
-	const struct task *task;	/* NULL: a vCPU's, which has markers alone */
+	const struct task *task;	/* NULL: a vCPU's thread, which has only markers */
 	struct intern frames;		/* each a struct frame: a frame and a function */
 	struct intern strings, objects;	/* objects: numbers in resourceTable, each a string, too */
 	size_t vcpu;			/* without .task */
@@ -176,7 +176,7 @@ static void put_ms(struct json *j, const struct export *x, uint64_t time)
 	json_ms(j, NULL, time > first ? time - first : 0);
 }
 
-/* A column of as many equal values. */
+/* A column of nr equal values. */
 static void fill(struct thread *t, const char *name, size_t nr,
 		 void (*put)(struct json *j, const char *name))
 {
@@ -234,7 +234,7 @@ static const struct node *node_at(const struct task *t, uint32_t i)
 	return (const struct node *)intern_get(&t->stacks, i);
 }
 
-/* prefix comes before what it is the prefix of. */
+/* A prefix must come before its stacks. */
 static void put_stacks(struct thread *t)
 {
 	uint32_t nr = t->task ? t->task->stacks.nr : 0;
@@ -479,7 +479,7 @@ static int put_thread(struct thread *t, const char *name, int32_t vm, size_t tid
 	return err ?: t->failed ? -ENOMEM : 0;
 }
 
-/* Is the next thread the first of its process, behind so many tasks and vCPUs? */
+/* Is the next thread, after that many tasks and vCPUs, the first of its process? */
 static bool is_first(const struct firefox *f, size_t nr_tasks, const struct timeline_vcpu *vcpus,
 		     size_t nr_vcpus, int32_t vm)
 {
@@ -517,7 +517,7 @@ static int put_threads(struct export *x, struct json *j)
 	return err;
 }
 
-/* ns between samples, as asked for. */
+/* Requested time between samples in ns. */
 static uint64_t interval_of(const struct input_info *info)
 {
 	for (size_t i = 0; i < info->nr_attrs; i++)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A trace for ui.perfetto.dev and trace_processor: packets of google/perfetto,
- * protos/perfetto/trace/.  Readers sort packets by time, so that tracks are written one by one.
+ * protos/perfetto/trace/.  Readers sort packets by time, so tracks can be written one by one.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -32,7 +32,7 @@ enum { THREAD_PID = 1, THREAD_TID = 2, THREAD_NAME = 5 };
 enum { COUNTER_UNIT = 3, COUNTER_UNIT_NAME = 6 };
 enum { UNIT_UNSPECIFIED = 0 };
 
-/* What is a track: uuids are its kind and a number. */
+/* Kinds of tracks: a uuid consists of the kind and a number. */
 enum track { TRACK_CPUS = 1, TRACK_CPU, TRACK_VM, TRACK_VCPU, TRACK_EXITS, TRACK_TASK, TRACK_COUNTERS,
 	     TRACK_RATE, TRACK_LATENCY };
 
@@ -49,7 +49,7 @@ struct perfetto {
 	size_t packet;		/* where the current one begins */
 	uint64_t track;		/* of the slices being written */
 	int32_t cpu;		/* whose track it is; -1: none yet */
-	int32_t vm;		/* whose own tasks spans are; -1: they are the host's */
+	int32_t vm;		/* the VM of the spans' tasks; -1: the host */
 	const struct timeline *timeline;	/* of spans */
 };
 
@@ -75,7 +75,7 @@ static int close_packet(struct perfetto *f)
 	return proto_write(&f->p, f->out);
 }
 
-/* The number of a name; 0: out of memory.  A new one is part of the packet that is open. */
+/* The number of a name; 0: out of memory.  A new name is added to the open packet. */
 static uint64_t name_iid(struct perfetto *f, const char *name)
 {
 	uint32_t nr = f->names.nr, number = intern_add(&f->names, name, strlen(name));
@@ -163,7 +163,7 @@ static const char *task_name(const struct perfetto *f, const struct timeline_spa
 	return s->tid ? export_known(timeline_comm(f->timeline, s->task)) : "idle";
 }
 
-/* The thread of a vCPU is called by its VM, too: all VMs' threads have the same names. */
+/* Names a vCPU's thread by its VM, too: the threads of all VMs have the same names. */
 static void span_name(const struct perfetto *f, const struct timeline_span *s, char name[EXPORT_NAME])
 {
 	const struct timeline_vcpu *vcpus;
@@ -349,7 +349,7 @@ static int put_counter_track(struct perfetto *f, uint64_t track, const char *wha
 	return close_track(f, descriptor);
 }
 
-/* Where no sample follows in the next slice, the rate falls to 0. */
+/* falls: no sample follows in the next slice, so that the rate falls to 0. */
 static int put_counts(struct perfetto *f, const struct row *r, bool falls)
 {
 	uint32_t world = (uint32_t)r->keys[KEY_WORLD].num;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * pprof: google/pprof, proto/profile.proto.  All is fields of one message, in any order: strings,
- * functions and locations are written as the samples that first have them are.
+ * pprof: google/pprof, proto/profile.proto.  A profile is one message with fields in any order:
+ * strings, functions and locations are written with the first sample that needs them.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -37,19 +37,19 @@ enum { KEY_WORLD, KEY_VM, KEY_VCPU, KEY_COMM, KEY_GUEST_COMM, KEY_OBJECT, KEY_SY
 _Static_assert(sizeof(keys) / sizeof(keys[0]) == NR_KEYS && NR_KEYS <= PROFILE_KEYS,
 	       "a number for each key");
 
-/* What is counted of a sample. */
+/* The values of a sample. */
 enum { VALUE_SAMPLES, VALUE_OPERATIONS, VALUE_LATENCY, VALUE_TIME, NR_VALUES };
 
 /* An object: addresses are offsets in it. */
 struct mapping {
 	const char *path;	/* of .strings */
-	uint64_t limit;		/* behind the last address */
+	uint64_t limit;		/* end of its addresses */
 };
 
 struct pprof {
 	const struct export *x;
 	FILE *out;
-	struct proto p, sample;		/* what a sample needs, and it itself */
+	struct proto p, sample;		/* fields that a sample needs, and the sample */
 	struct intern strings, functions, locations;
 	struct intern objects;		/* numbers of mappings */
 	struct mapping *mappings;
@@ -58,7 +58,7 @@ struct pprof {
 	bool failed;			/* out of memory */
 };
 
-/* The number of a thing, written by the caller where it is new. */
+/* The number of key; if *new, the caller must write it. */
 static uint32_t number_of(struct pprof *f, struct intern *in, const void *key, size_t len, bool *new)
 {
 	uint32_t nr = in->nr, number = intern_add(in, key, len);
@@ -155,7 +155,7 @@ static bool in_guest(enum world w)
 	return w == WORLD_GUEST_USER || w == WORLD_GUEST_KERNEL;
 }
 
-/* What all samples have: the values and whose they are.  vm -1: in a guest it is not known. */
+/* Add the values and the owner, which all samples have.  vm -1: unknown if in a guest. */
 static void finish(struct pprof *f, const uint64_t value[NR_VALUES], enum world world, int32_t vm,
 		   const char *comm)
 {
@@ -173,7 +173,7 @@ static void finish(struct pprof *f, const uint64_t value[NR_VALUES], enum world 
 	label(f, "comm", comm);
 }
 
-/* The sample is complete, behind what it needs.  0 or -ENOMEM. */
+/* Write the complete sample after the fields that it needs.  0 or -ENOMEM. */
 static int flush(struct pprof *f)
 {
 	proto_add(&f->p, PROFILE_SAMPLE, &f->sample);
@@ -243,7 +243,7 @@ static void put_header(struct pprof *f)
 		proto_uint(&f->p, PROFILE_DURATION, f->x->duration);
 }
 
-/* The build-id of all objects of that path; "" if they differ, or none is known. */
+/* The build-id that all objects of that path have; "" if they differ or have none. */
 static void build_id(const struct pprof *f, const char *path, char out[41])
 {
 	const struct object *const *o, *found = NULL;

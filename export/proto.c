@@ -10,7 +10,7 @@
 enum wire { WIRE_VARINT = 0, WIRE_FIXED64 = 1, WIRE_LEN = 2 };
 
 #define VARINT_MAX	10	/* bytes of 64 bits */
-/* A length that is not known yet has four bytes, with leading zeros: decoders must accept them. */
+/* Lengths that are filled in later take four bytes, zero-padded: decoders must accept this. */
 #define LENGTH_BYTES	4
 
 /* Room for len more bytes; NULL: there is none. */

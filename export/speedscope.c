@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * speedscope's own format: https://www.speedscope.app/file-format-schema.json, in its source
- * src/lib/file-format-spec.ts.  A profile is of stacks and of weights, as two arrays; frames are
- * numbers in an array that all profiles share.
+ * src/lib/file-format-spec.ts.  A profile has an array of stacks and one of weights; frames are
+ * indices of an array that all profiles share.
  */
 #include <errno.h>
 #include <inttypes.h>

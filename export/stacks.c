@@ -79,7 +79,7 @@ static uint64_t weight_of(const struct export *x, const struct metrics *m)
 	return 0;
 }
 
-/* Without call chains.  asked: the weight is the user's. */
+/* Without call chains.  asked: the user chose the weight. */
 static int weigh_rows(struct export *x, bool asked, char *err, size_t errlen)
 {
 	const struct metrics *sum;

@@ -10,8 +10,8 @@
 #include "base/intern.h"
 
 /*
- * Evidence of one cgroup from a time to another: all that came of the thread in between agreed.
- * A fork is one of its own, and separates the threads that had the id.
+ * Evidence of one cgroup from a time to another: all evidence of the thread in between agreed.  A
+ * fork is a separate stay, which separates the threads that had the id.
  */
 struct stay {
 	uint64_t from, to;	/* ns */
@@ -21,7 +21,7 @@ struct stay {
 	bool fork;
 };
 
-/* A cgroup by its path, or by its id as long as the path is not known. */
+/* A cgroup by its path, or by its id while the path is unknown. */
 struct key {
 	uint64_t id;
 	char is_id;
@@ -43,14 +43,14 @@ struct cgroups {
 	size_t nr_ids;
 	struct stay *stays;	/* sorted by (tid, from, order) after the seal */
 	size_t nr_stays;
-	uint32_t *last;		/* by open addressing, of each thread its last stay, + 1; 0: free */
+	uint32_t *last;		/* last stay of each thread, + 1; open addressing, 0: free */
 	size_t nr_last, max_last;
 	struct cgroup *list;
 	size_t nr;
 	struct loss *losses;	/* sorted and disjoint after the seal */
 	size_t nr_losses;
-	size_t first_since;	/* stays from there on began after the last loss was heard of */
-	bool sampled;		/* there is evidence by ids */
+	size_t first_since;	/* the first stay that began after the last loss was reported */
+	bool sampled;		/* some evidence is by ids, from samples */
 	uint32_t root;		/* in list, + 1; 0: no evidence of any cgroup */
 };
 
@@ -109,7 +109,7 @@ int cgroups_path(struct cgroups *c, uint64_t id, const char *path)
 	return 0;
 }
 
-/* Where the thread's last stay is noted.  NULL: out of memory. */
+/* The entry in .last for the thread.  NULL: out of memory. */
 static uint32_t *last_of(struct cgroups *c, int32_t tid)
 {
 	size_t k;
@@ -177,7 +177,7 @@ int cgroups_at(struct cgroups *c, int32_t tid, uint64_t time, const char *path, 
 
 int cgroups_fork(struct cgroups *c, int32_t tid, int32_t ptid, uint64_t time)
 {
-	/* what perf makes up of tasks that ran before has no time */
+	/* perf synthesizes events of tasks that ran before without a time */
 	if (tid < 0 || !time)
 		return 0;
 	return add_stay(c, &(struct stay){ .from = time, .to = time, .tid = tid, .ptid = ptid,
@@ -244,7 +244,7 @@ static int by_id(const void *a, const void *b)
 	return array_order(x->id, y->id);
 }
 
-/* The number of a key's path; INTERN_NONE: none is known, or the id has several. */
+/* The number of a key's path; INTERN_NONE: unknown, or the id has several. */
 static uint32_t path_of_key(const struct cgroups *c, uint32_t key)
 {
 	const struct name_of_id *ids = c->ids;
@@ -264,7 +264,7 @@ static uint32_t path_of_key(const struct cgroups *c, uint32_t key)
 	return ids[lo].path;
 }
 
-/* The cgroup of a path: one for each key, of which few are no paths. */
+/* Make an element for each key: only few keys are not paths. */
 static int make_list(struct cgroups *c)
 {
 	char name[CGROUP_NAME_ROOM];
@@ -289,7 +289,7 @@ static int make_list(struct cgroups *c)
 	return 0;
 }
 
-/* Of a stay in which records were lost its ends are left. */
+/* A loss within a stay leaves only its two ends, as points in time. */
 static void part_at_losses(struct cgroups *c)
 {
 	size_t nr = c->nr_stays;
@@ -307,7 +307,7 @@ static void part_at_losses(struct cgroups *c)
 }
 
 /*
- * Two stays at once that differ come from events out of order: nothing is known there.  One
+ * Different stays that overlap come from events out of order: the cgroup is unknown there.  A stay
  * that reaches past a fork has evidence of both threads.
  */
 static void part(struct cgroups *c)
@@ -320,7 +320,7 @@ static void part(struct cgroups *c)
 		if (s->tid != next->tid || s->to < next->from || s->fork)
 			continue;
 		if (next->fork) {
-			/* its last evidence is the new thread's */
+			/* its last evidence belongs to the new thread */
 			c->stays[c->nr_stays] = (struct stay){ .from = s->to, .to = s->to,
 				.tid = s->tid, .key = s->key };
 			if (s->to > next->from)
@@ -336,7 +336,7 @@ static void part(struct cgroups *c)
 	}
 }
 
-/* The stay of the thread that began last at that time; SIZE_MAX: none. */
+/* The thread's last stay that began by that time; SIZE_MAX: none. */
 static size_t stay_at(const struct cgroups *c, int32_t tid, uint64_t time)
 {
 	const struct stay *s = c->stays;
@@ -346,7 +346,7 @@ static size_t stay_at(const struct cgroups *c, int32_t tid, uint64_t time)
 	return lo && s[lo - 1].tid == tid ? lo - 1 : SIZE_MAX;
 }
 
-/* Does the evidence behind this one agree with it? */
+/* Does the next evidence agree with this stay? */
 static bool goes_on(const struct cgroups *c, size_t i)
 {
 	const struct stay *s = &c->stays[i], *next = s + 1;
@@ -371,7 +371,7 @@ static int by_time(const void *a, const void *b)
 	return array_order(x->from, y->from) ?: array_order(x->order, y->order);
 }
 
-/* In order of time, so that a parent has what it inherited itself. */
+/* In time order, so that parents have inherited before their children do. */
 static int inherit(struct cgroups *c)
 {
 	struct stay **forks = calloc(c->nr_stays + 1, sizeof(struct stay *));
@@ -408,7 +408,7 @@ int cgroups_seal(struct cgroups *c)
 			return -ENOMEM;
 	}
 	join_losses(c);
-	/* losses part each stay once, a fork none but the one before it */
+	/* losses split each stay once, and a fork only the stay before it */
 	more = realloc(c->stays, (3 * nr + 1) * sizeof(*more));
 	if (!more)
 		return -ENOMEM;
@@ -420,7 +420,7 @@ int cgroups_seal(struct cgroups *c)
 	part(c);
 	if (c->nr_stays > nr) {
 		qsort(c->stays, c->nr_stays, sizeof(*c->stays), by_thread);
-		part(c);	/* none reaches past a fork any more */
+		part(c);	/* now no stay reaches past a fork */
 	}
 	return make_list(c) ?: inherit(c);
 }
@@ -433,7 +433,7 @@ const struct cgroup *cgroups_find(const struct cgroups *c, int32_t tid, uint64_t
 	size_t next = s ? i + 1 : array_first(c->nr_stays, k, c->stays[k].tid >= tid);
 	uint32_t key = key_at(c, tid, time);
 
-	/* idle tasks cannot be moved: id 0 means oneself in cgroup.procs */
+	/* idle tasks cannot be moved: in cgroup.procs, 0 means the writer */
 	if (!tid) {
 		*until = UINT64_MAX;
 		return c->root ? &c->list[c->root - 1] : NULL;

@@ -8,8 +8,8 @@
 
 /* Of one vCPU. */
 struct exit_stays {
-	struct trail stays;	/* at: where it begins; id: the account */
-	struct trail handled;	/* two of each exit: kind HANDLED_*; id: the reason */
+	struct trail stays;	/* at: its start; id: the account */
+	struct trail handled;	/* two items per exit: kind HANDLED_*; id: the reason */
 	bool any;
 	enum account last;	/* of .stays, if .any */
 };
@@ -71,7 +71,7 @@ int exits_take_handled(void *arg, const struct ledger *l, enum exit_reason reaso
 	return err ?: trail_add(&s->handled, &item);
 }
 
-/* A stay of before the thread was born is none. */
+/* Leave out the time before the thread was created. */
 static int hand_stay(const struct exit_vcpu *v, exit_stay_fn *fn, void *arg,
 		     const struct trail_item *s, uint64_t until)
 {

@@ -69,7 +69,7 @@ int32_t nspids_find(const struct nspids *n, int32_t pid)
 	int32_t found = 0;
 
 	for (size_t i = array_first(n->nr, k, f[k].pid >= pid); i < n->nr && f[i].pid == pid; i++) {
-		/* a fork is the first that is heard of a process, or another one had the id */
+		/* a fork must be the first fact of a process, else another one had the id */
 		if (f[i].nspid ? found && f[i].nspid != found : i && f[i - 1].pid == pid)
 			return 0;
 		found = f[i].nspid ?: found;

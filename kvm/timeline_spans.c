@@ -14,7 +14,7 @@ static struct timeline_span span_of(const struct timeline *t, const struct lane 
 	};
 }
 
-/* Entries and exits of one task are no spans of their own. */
+/* Entries and exits within one task do not start a new span. */
 static int each_of(const struct timeline *t, struct lane *l, timeline_span_fn *fn, void *arg)
 {
 	const struct trail_item *s;

@@ -2,8 +2,8 @@
 #include "recording/recording_impl.h"
 
 /*
- * Counts the records of a piece that are earlier than a record of an earlier piece, but not than
- * one of their own.
+ * Counts the records of a piece that are earlier than a record of an earlier piece, but not
+ * earlier than a preceding record of their own piece.
  */
 struct early {
 	uint64_t last;		/* ticks: the latest before the piece */

@@ -9,7 +9,7 @@
 
 enum { TAKES_FILTER = 1, TAKES_SLICE = 2 };
 
-/* The commands of a recording that reports name, and which options of a report they have. */
+/* The commands in reports that read a recording, with the report's options that they take. */
 static const struct reader {
 	const char *name;
 	unsigned int takes;
@@ -20,7 +20,7 @@ static const struct reader {
 
 static const char program[] = "spelunk ";
 
-/* Of "spelunk NAME ..."; NULL: it reads no recording. */
+/* For "spelunk NAME ..."; NULL: it does not read a recording. */
 static const struct reader *reader_of(const char *command)
 {
 	const char *name = command + strlen(program);
@@ -57,7 +57,7 @@ static void put_options(FILE *out, const struct report_data *d, const struct rea
 		put_filter(out, d->filter, filter);
 }
 
-/* Nothing of a command line reaches a terminal raw either. */
+/* Close out, and return its text escaped: command lines are untrusted, too. */
 static char *escaped(FILE *out, char **text)
 {
 	char *shown = NULL;

@@ -32,7 +32,7 @@ static bool has_word(const char *list, const char *word)
 	return false;
 }
 
-/* Lines "4:perf_event:/docker/..." or, of cgroup v2, "0::/system.slice/...": cgroups(7). */
+/* Lines are "4:perf_event:/docker/..." or, for cgroup v2, "0::/system.slice/...": cgroups(7). */
 const char *places_cgroup(char *text)
 {
 	const char *perf = NULL, *unified = NULL, *systemd = NULL;
@@ -92,7 +92,7 @@ static void add_thread(struct reader *r, int32_t pid, int32_t tid, int32_t nspid
 	buffer_take(&r->b, -len % 8);
 }
 
-/* The last of "NSpid: 4711 12 1": in the innermost namespace; 0: not told. */
+/* The last number of "NSpid: 4711 12 1", for the innermost namespace; 0: no such line. */
 static int32_t nspid_of(const char *root, int32_t pid)
 {
 	char text[4096], *at, *end;
@@ -132,7 +132,7 @@ int places_read(const struct places_sink *out, const char *root, const int32_t *
 	for (size_t i = 0; tids && i < nr; i++) {
 		int32_t next = running_process(root, tids[i]);
 
-		if (next > 0 && next != pid)	/* threads of one stand together */
+		if (next > 0 && next != pid)	/* the threads of a process are adjacent */
 			add_process(&r, next);
 		pid = next;
 	}

@@ -6,7 +6,7 @@
 #include "base/sysfiles.h"
 #include "collector/live/running_impl.h"
 
-/* cgroup v1 with perf_event, v1 and v2 together, v2 alone: perf counts by the first that is there. */
+/* cgroup v1 with perf_event, v1 and v2 together, v2 alone: perf uses the first that exists. */
 static const char *const mounts[] = {
 	"/sys/fs/cgroup/perf_event", "/sys/fs/cgroup/unified", "/sys/fs/cgroup",
 };
@@ -15,7 +15,7 @@ static const char *const mounts[] = {
 #define FOLDERS_MAX	(1u << 16)	/* in one */
 #define DEPTH_MAX	64
 
-/* The number of a cgroup is its file handle, 8 bytes [linux fs/kernfs/mount.c]. */
+/* The id of a cgroup is its file handle, 8 bytes [linux fs/kernfs/mount.c]. */
 static bool id_of(const char *path, uint64_t *id)
 {
 	union {
@@ -31,7 +31,7 @@ static bool id_of(const char *path, uint64_t *id)
 	return true;
 }
 
-/* Only folders of cgroups have this file, and each of them has. */
+/* Exactly the folders of cgroups have this file. */
 static bool is_cgroup(const char *path)
 {
 	return !sysfiles_there("", "%s/cgroup.procs", path);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The NUMA nodes of the recorded machine, as perf's header sections have them: linux
- * tools/perf/util/header.c, write_numa_topology() and write_mem_topology().
+ * The NUMA nodes of the recorded machine in perf's header sections: linux tools/perf/util/header.c,
+ * write_numa_topology() and write_mem_topology().
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,7 +53,7 @@ static void add_node(struct buffer *b, const char *root, uint32_t node)
 	perfdata_facts_string(b, text);
 }
 
-/* u64 node, the bits of its blocks, the same once more, and so many bits in words of 64. */
+/* u64 node, u64 number of bits for its blocks, twice, and these bits in 64-bit words. */
 static void add_blocks(struct buffer *b, const char *root, uint32_t node)
 {
 	struct sysfiles_names files;
@@ -117,7 +117,7 @@ void perfdata_facts_nodes(struct perfdata_facts *f, const char *root)
 }
 
 /*
- * Reading: what is out of bounds is left out.
+ * Reading: skip entries that are out of bounds.
  */
 
 void perfdata_numa_topology(struct perfdata *pd, struct cursor *c)

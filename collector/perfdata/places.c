@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where tasks are: what samples say beside their own events, and records of ours. */
+/* Places of tasks: those that samples have beside their events, and those in OWN_TASKS records. */
 #include <string.h>
 
 #include "base/bytes.h"
@@ -11,7 +11,7 @@ void perfdata_places(struct perfdata *pd, const uint8_t *p, size_t len)
 	pd->places = (struct places){ p, len };
 }
 
-/* The record's path, whose end need not be a NUL. */
+/* Copy the record's path, which may lack a NUL. */
 static const char *path_of(struct perfdata *pd, const uint8_t *p, size_t len)
 {
 	if (!len || len >= PERFDATA_OWN_MAX)
