@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The world switch under its second roof: kvm/bare at EL2 of the lab's CPU.  What it checks
-# by itself, the records against the CPU's own log, and each register access and barrier
-# against the model's.
+# The world switch in kvm/bare at EL2 of the lab's CPU: its own checks, the records compared with
+# the CPU's log, and each register access and barrier compared with the model's.
 
 . tests/tap.sh
 
@@ -12,7 +11,7 @@ exits "the hypervisor builds" 0 make -s O="$BUILD" bare "$BUILD/kvm/model/model"
 qemu=${LAB_QEMU:-$(tests/lab/qemu/build | tail -n 1)}
 
 el3=
-# run PROGRAM CPU OPTION...: what it prints is in $tap_dir/out
+# run PROGRAM CPU OPTION...: run it; its output is in $tap_dir/out
 run()
 {
 	local program=$1 cpu=$2
@@ -24,7 +23,7 @@ run()
 	tap "$program comes to its end" $? "$(tail -n 3 "$tap_dir/out")"
 }
 
-# Its TAP is part of ours.  Without the model of caches no two samples collide.
+# Its TAP is part of ours. Without a model of caches, samples never collide.
 run checks.elf \
 	"spe-model=off,spe-log=$tap_dir/truth,spe-reset=0x3b,spe-unknown=0xffffffffffffffff"
 cat "$tap_dir/out"
@@ -34,8 +33,8 @@ is "every record the CPU wrote is one that was found" \
 	"$(grep -c '^[0-9]' "$tap_dir/truth")"
 is "and no sample was lost" "$(grep '^#' "$tap_dir/truth")" ""
 
-# QEMU's AMAIR_EL1 is 0 whatever is written; PMSICR_EL1 counts; an exit's syndrome and
-# addresses are its own.
+# Leave out differences between QEMU and the model: QEMU's AMAIR_EL1 is always 0, PMSICR_EL1 counts,
+# and the syndrome and addresses of exits vary.
 comparable()
 {
 	sed -E 's/^(read|write) (AMAIR_EL12?|PMSICR_EL1|(ESR|FAR|HPFAR)_EL2) .*/\1 \2/' "$1"
@@ -47,7 +46,7 @@ range=$(${cross}nm "$BUILD/kvm/bare/trace.elf" | awk '
 	$3 == "world_end" { to = $1 }
 	END { print "0x" from "..0x" to }')
 
-# executed CPU: what all kinds that it has did, in $tap_dir/executed and $tap_dir/counts
+# executed CPU: write what all kinds that it has executed to $tap_dir/executed and $tap_dir/counts
 executed()
 {
 	rm -f "$tap_dir/log"
@@ -58,7 +57,7 @@ executed()
 	awk -v COUNT=1 -f tests/world_log.awk "$@" >"$tap_dir/counts"
 }
 
-# is_models ARGUMENT...: the model's
+# is_models ARGUMENT...: compare with the model
 is_models()
 {
 	local kinds
@@ -75,8 +74,8 @@ executed spe=3
 is_models
 sed 's/^/# instructions, of spe.c, MRS, MSR, barriers: /' "$tap_dir/counts"
 
-# costs KIND ROW MORE: of spe.c the MRS, MSR and barriers that make world-cost says, and
-# MORE registers each way (FnE); instructions at most as many, without MORE
+# costs KIND ROW MORE: spe.c executes the MRS, MSR and barriers that world-cost reports, and MORE
+# registers each way (FnE); without MORE, at most as many instructions
 costs()
 {
 	local done said
@@ -101,7 +100,7 @@ sed 's/^/# instructions, of spe.c, MRS, MSR, barriers: /' "$tap_dir/counts"
 costs "nVHE, no SPE" "no SPE" 0
 costs "VHE, no SPE" "no SPE" 0
 
-# EL3 keeps SPE: of its registers only PMBIDR_EL1 may be read, and is, before all this.
+# EL3 keeps SPE: only PMBIDR_EL1 may be read, and it is read first.
 el3=,secure=on
 executed spe=3
 is_models el3

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# SPE as the architecture has it, with no kernel in between: tests/lab/bare.
+# SPE as the architecture defines it, without a kernel: tests/lab/bare.
 
 . tests/tap.sh
 
@@ -12,7 +12,7 @@ aarch64-linux-gnu-gcc -std=gnu11 -Wall -Wextra -Werror -O2 -ffreestanding -nostd
 	kvm/bare/{start.S,console.c} tests/lab/bare/{vectors.S,bare.c,operations.c,sve.c} || exit 1
 qemu=${LAB_QEMU:-$(tests/lab/qemu/build | tail -n 1)}
 
-# run VALUE: of all UNKNOWN fields after reset; its TAP is part of ours
+# run VALUE: the value of all UNKNOWN fields after reset; its TAP is part of ours
 run()
 {
 	timeout 60 "$qemu" -M virt,virtualization=on,gic-version=3 -m 256 -nodefaults \
@@ -22,7 +22,7 @@ run()
 	! grep -q '^not ok' "$tap_dir/out" || tap_failed=1
 }
 
-# after_reset: the registers as they were, without leading zeros
+# after_reset: print the registers after reset, without leading zeros
 after_reset()
 {
 	sed -nE 's/^# (PM[A-Z0-9_]+) 0x0*/\1=/p' "$tap_dir/out" | tr -d '\r' | paste -sd' '

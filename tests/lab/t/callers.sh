@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Callers of a known tree of calls, by name and share: of a host's program, and of a guest's.
+# Callers in a known tree of calls, by name and share: of a program on the host, and of one in a
+# guest.
 
 . tests/tap.sh
 
@@ -8,7 +9,7 @@ dir=$tap_dir/calls
 mkdir -p "$dir" "$tap_dir/symfs/share"
 cp "$BUILD/lab/guest/calls" "$dir/"
 cp "$dir/calls" "$tap_dir/symfs/share/"
-# A period that is always the same beats with the program's rounds.
+# A constant period would beat with the program's rounds.
 exits "the machine makes its recording" 0 tests/lab/run --kernel 6.12 --count --share "$dir" -- sh -ec '
 	cat /proc/kallsyms >kallsyms
 	perf record -q -a -o /tmp/perf.data -e arm_spe_0/ts_enable=1,pct_enable=1,period=8192/ \
@@ -33,7 +34,7 @@ for caller in often:60 seldom:30 nest:10; do
 		"(${got:-0} / ${chains:-1} - $p / 100) ^ 2 < 16 * $p / 100 * (1 - $p / 100) / ${chains:-1}"
 done
 
-# The kernel's part: read() of /dev/zero, which reads() alone calls.
+# The kernel's part: read() of /dev/zero, which only reads() calls.
 report --by stack --filter 'comm="calls"' >"$tap_dir/folded"
 is "what reads() calls in the kernel is read()" \
 	"$(grep -E ';reads;.*;__arm64_sys_' "$tap_dir/folded" | grep -oE '__arm64_sys_[a-z]+' | sort -u)" \
@@ -96,7 +97,7 @@ is "what reads() calls in the guest's kernel is read()" \
 	"__arm64_sys_read"
 is "a vCPU is known of each" "$(report --by stack --filter 'vm=0 && vcpu=0' | md5sum)" \
 	"$(report --by stack --filter vm=0 | md5sum)"
-# The host counted them, the guest only divides them.
+# The host counted them; the guest only distributes them.
 holds "the guest has as many cycles as the host counted in it" \
 	"$(awk -F'[; ]' '$2 == "0" { n += $NF } END { printf "%.0f", n }' "$tap_dir/folded") == $(
 	report --by world --filter vm=0 --format csv | awk -F, '

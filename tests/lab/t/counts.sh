@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Are samples a fair share of what was executed?  The CPU counts all of it.
+# Are samples a fair share of the executed operations? The CPU counts all of these.
 
 . tests/tap.sh
 
-# Operations between samples: the interval, the mean of a random byte, and the
-# one at which the counter is loaded [Arm ARM D17.3.4].
+# Operations between samples: the interval, the mean of a random byte, and the one at which the
+# counter is loaded [Arm ARM D17.3.4].
 interval=$((1024 + 1))
 jitter=127.5
 
@@ -24,7 +24,7 @@ exits "the machine makes its recording" 0 tests/lab/run --share "$dir" \
 	record near --inner 400 hot_load=20000 &&
 	record far --inner 400000 chase=3'
 
-# Operations by function: its address and size, and the lines of 64 bytes in it.
+# Operations by function: its address, size and number of 64-byte lines.
 aarch64-linux-gnu-nm -S --defined-only "$dir/work" |
 	awk '$3 ~ /[tT]/ && $4 ~ /^(hot_|atomics|chase)/ { print $1, $2, $4 }' >"$dir/functions"
 for f in work near far; do
@@ -63,7 +63,7 @@ while read -r name _ _ _ _ _ _ _ _ sigma _; do
 done <"$dir/table"
 tests/lab/compare "$dir/truth" "$SPELUNK" "$dir"/{work,near,far}.data >"$dir/compared" 2>&1
 tap "every record is what the CPU wrote" $? "$(cat "$dir/compared")"
-# share NAME FUNCTION SOURCE: of the function's loads, those that this source gave
+# share NAME FUNCTION SOURCE: share of the function's loads with this data source
 share()
 {
 	"$SPELUNK" report -i "$dir/$1.data" --symfs "$dir/symfs" --by symbol,source \

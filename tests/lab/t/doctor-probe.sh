@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# spelunk doctor --probe: the verdicts that each kind of machine must get.
+# spelunk doctor --probe: the expected verdicts for each kind of machine.
 
 . tests/tap.sh
 
@@ -15,7 +15,7 @@ none="good bad good good good good good"		# never sampled
 leak="bad bad good good good good good"			# sampled, whatever is asked for
 written="good good bad good good good good"
 
-# machine NAME KERNEL OPTION... -- COMMAND: in it, probe FILE runs the probe
+# machine NAME KERNEL OPTION... -- COMMAND: run COMMAND in it; there, probe FILE runs the probe
 machine()
 {
 	name=$1
@@ -43,13 +43,13 @@ verdicts()
 	is "$name: $1: its exit status" "$(cat "$dir/$1.status")" "$([[ $2 = *bad* ]] && echo 1 || echo 0)"
 }
 
-# figure FILE EXPRESSION: of jq's
+# figure FILE EXPRESSION: print the value of a jq expression
 figure()
 {
 	jq -r "$2" "$dir/$1"
 }
 
-# Before 6.17 a VHE host samples guests if reset left PMSCR_EL1 so; the module asks for it.
+# Before 6.17 a VHE host samples guests if PMSCR_EL1's reset value says so; the module sets it.
 for kernel in 6.1 6.12; do
 	machine "$kernel, PMSCR_EL1 garbage" $kernel --cpu spe-reset=0x3b -- '
 		probe stock
@@ -78,7 +78,7 @@ machine "6.12, PMSCR_EL1 zero" 6.12 --smp 2 -- '
 	rmmod arm_spe_pmu
 	refused no-spe'
 verdicts stock "$none"
-# What cannot be probed is one sentence, and exit status 2.
+# If probing is impossible, it prints one sentence and exits with 2.
 is "$name: while somebody else records" "$(cat "$dir/busy")" "spelunk doctor: another recording \
 uses arm_spe_0/ts_enable=1,pct_enable=1,jitter=1,period=4096/: end it first (perf, another \
 spelunk, a monitor)
@@ -95,11 +95,11 @@ grep -q '^kernel   6\.12\.' "$dir/text" &&
 tap "$name: text begins with what a bug report needs" $? "$(cat "$dir/text")"
 sed 's/^/# /' "$dir/text"
 
-# KVM leaves the buffer on here: doc/lab.md has why user space cannot tell.
+# KVM leaves the buffer on here: doc/lab.md explains why user space cannot detect this.
 machine "6.12, nVHE" 6.12 --mode nvhe --cpu spe-reset=0x3b -- 'probe stock'
 verdicts stock "$none"
 
-# The memory of its guest is written while it runs, by somebody else.
+# Another program writes to the guest's memory while it runs.
 machine "the series" own --cpu spe-reset=0xfb -- '
 	probe good
 	probe written & while ! [ -s written.status ]; do
@@ -112,10 +112,11 @@ machine "the series" own --cpu spe-reset=0xfb -- '
 	done
 	wait'
 verdicts good "$good"
-# By the instructions of its loops, one in 4096 and 0 to 255 more [Arm ARM D17.3.4].
+# The expected number follows from the instructions of its loops: one sample in 4096 and 0 to 255
+# more [Arm ARM D17.3.4].
 holds "$name: as many of the guest as are due" "$(figure good '.runs[] | select(.run == "guest") |
 	(.guest_el1 + .guest_el0) / .due | . > 0.98 and . < 1.03' | sed 's/true/1/; s/false/0/')"
-# Of the host's loop as many as without a guest, whatever the CPU calls an operation.
+# The host's loop has as many as without a guest, whatever the CPU counts as an operation.
 holds "$name: and of the host's loop" "$(figure good '[.runs[] | {(.run): (.loop_records / .loop_due)}] | add |
 	(.excluded / .host) | . > 0.95 and . < 1.05' | sed 's/true/1/; s/false/0/')"
 verdicts written "$written"

@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# spelunk doctor inside: what it says of the machine, and of a guest that runs there.
+# spelunk doctor in the machine: its report on the machine, and on a guest that runs there.
 
 . tests/tap.sh
 
-# The program for Arm: ours if we are one, else make check-lab has built it beside.
+# The Arm program: ours on arm64, else the one that make check-lab builds.
 arm=$SPELUNK
 [ "$(uname -m)" = aarch64 ] || arm=$BUILD/lab/arm/spelunk
 [ -x "$arm" ] || skip_all "no spelunk for Arm here: make check-lab builds it"
 
-# query NAME EXPRESSION: of python's, on a doctor's JSON d and its checks c by name
+# query NAME EXPRESSION: evaluate it in python; d is doctor's JSON, c has its checks by name
 query()
 {
 	python3 -c 'import json, sys
@@ -33,7 +33,7 @@ machine()
 		./spelunk doctor >text; echo $? >status
 		./spelunk doctor --json >json
 		kill $!
-		# as if the log had lost it
+		# as if the log had lost these lines
 		mount --bind /dev/null /dev/kmsg
 		./spelunk doctor --json >no-log
 		umount /dev/kmsg
@@ -42,7 +42,7 @@ machine()
 		./spelunk doctor --json >no-driver; echo $? >no-driver-status'
 }
 
-# What does not depend on the mode.
+# Checks that do not depend on the mode.
 check_machine()
 {
 	is "$name: there are two CPUs with SPE" "$(query json \
@@ -68,7 +68,7 @@ check_machine()
 	sed 's/^/# /' "$dir/text"
 }
 
-# mode FILE: KVM's, and how it was told
+# mode FILE: KVM's mode, and how doctor found it
 mode()
 {
 	query "$1" 'd["host"]["kvm_mode"], d["host"]["kernel_el"], d["host"]["kvm_mode_from"][:12]'
@@ -86,7 +86,7 @@ is "$name: KVM's mode" "$(mode json)" "('nVHE', 1, 'kernel log')"
 is "$name: and without the log" "$(mode no-log)" "('nVHE', 1, '/proc/interr')"
 is "$name: EL2 is not sampled, and no guest" "$(query json 'c["chance"], c["kvm"]')" "('ok', 'warning')"
 
-# state NAME OPTION...: one look at a machine that is booted otherwise
+# state NAME OPTION...: run doctor once in a machine with other options
 state()
 {
 	name=$1

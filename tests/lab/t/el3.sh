@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A machine with EL3: its firmware may give SPE to Linux, or keep it [MDCR_EL3.NSPB].
+# A machine with EL3: its firmware may give SPE to Linux or keep it [MDCR_EL3.NSPB].
 
 . tests/tap.sh
 

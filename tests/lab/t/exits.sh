@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Does spelunk kvm count what KVM counts, and find what costs, and nothing else?
+# spelunk kvm counts the same exits as KVM, and finds the costly ones and nothing else.
 
 . tests/tap.sh
 
 spe="-e arm_spe_0/ts_enable=1,pct_enable=1,jitter=1,period=4096/"
 
-# count REASON: exits of a recording
+# count REASON: number of exits of a recording
 count()
 {
 	awk -F, -v reason="$1" 'NR > 1 && (reason == "" || $2 == reason) { n += $5 }
@@ -18,7 +18,7 @@ told()
 	grep -oE " $1=[0-9]+" "$dir/$name.vmm" | cut -d= -f2
 }
 
-# The counts of a run, by KVM's statistics and by perf's.
+# Compare the counts of a run with KVM's statistics and perf's.
 check_counts()
 {
 	"$SPELUNK" kvm -q -i "$dir/$name.data" --format csv --table exits >"$dir/$name.csv"
@@ -53,7 +53,7 @@ for run in "6.1 vhe" "6.12 nvhe"; do
 	cp "$BUILD/lab/guest/"{vmm,work} "$dir/"
 	exits "$run: the machine makes its recordings" 0 tests/lab/run --reproducible --timeout 1200 \
 		--kernel "$kernel" --mode "$mode" --smp 2 --share "$dir" -- sh -c "
-		# all that tells of exits, as far as this kernel has it
+		# all events of exits that this kernel has
 		events=--switch-events
 		for e in entry exit userspace_exit mmio mmio_nisv guest_fault wfx_arm64 \\
 				hvc_arm64 sys_access; do

@@ -1,29 +1,29 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What can go wrong while it is recorded: nothing hangs, each file opens, and what was
-# lost is told.  What there is is what the CPU wrote.
+# Faults during recording: nothing hangs, each file opens, and losses are reported. The records that
+# remain equal those of the CPU.
 
 . tests/tap.sh
 . tests/lab/machine.sh
 
-# KILLS=50 TEST_TIMEOUT=1200 for as many moments
+# KILLS=50 TEST_TIMEOUT=1200 for that many kills
 kills=${KILLS:-10}
 
 program=$BUILD/lab/arm/spelunk
 [ -x "$program" ]
 tap "the program is built for the machine" $? "make lab-arm"
 
-# In the machine; seconds are the machine's.
+# This runs in the machine; seconds are the machine's.
 cat >"$tap_dir/job" <<-'END'
 	said=/share/said
-	# run NAME ARGUMENT...: a recording in the background
+	# run NAME ARGUMENT...: record in the background
 	run() {
 		name=$1
 		shift
 		./spelunk record -o /tmp/$name.data "$@" >/dev/null 2>$said.$name &
 		recorder=$!
 	}
-	# ends: of itself, in time
+	# ends: it ends by itself, in time
 	ends() {
 		n=0
 		while kill -0 $recorder 2>/dev/null && [ $n -lt 300 ]; do
@@ -36,19 +36,19 @@ cat >"$tap_dir/job" <<-'END'
 		cp /tmp/$name.data /share/
 	}
 
-	# begun: the recorder has its threads: itself, 16 that write, and one for the rings
+	# begun: the recorder has all threads: its own, 16 writers, and one for the rings
 	begun() {
 		until [ "$(ls /proc/$recorder/task 2>&1 | wc -l)" -ge 18 ]; do
 			[ -e /proc/$recorder ] || return
 			sleep 0.1
 		done
 	}
-	# sampled: and sampled for a second
+	# sampled: it has also sampled for a second
 	sampled() {
 		begun
 		sleep 1
 	}
-	# What is sampled lets the recorder work.
+	# A load that leaves CPU time to the recorder.
 	load() {
 		"$@" >/dev/null 2>&1 &
 		load=$!
@@ -56,7 +56,7 @@ cat >"$tap_dir/job" <<-'END'
 		renice 10 $(ls /proc/$load/task)
 	}
 
-	# A VM, and a process, go while they are recorded.
+	# A VM and a process end while they are recorded.
 	load ./vmm --name web --rounds 1000000 --inner 2000
 	run vm --vm web --period 4096
 	sampled
@@ -73,7 +73,7 @@ cat >"$tap_dir/job" <<-'END'
 	kill -9 $load
 	ends
 
-	# The driver: the kernel has no unbind for it, and does not let it go.
+	# The driver: the kernel has no unbind for it, and keeps the module in use.
 	run driver -a --period 4096 -- ./work
 	sampled
 	ls /sys/bus/platform/drivers/arm_spe_pmu* >/share/driver.files
@@ -84,13 +84,13 @@ cat >"$tap_dir/job" <<-'END'
 	echo $? >/share/driver.status
 	ends
 
-	# A buffer that is full again and again, of a task and of a CPU.
+	# A buffer that overflows repeatedly, of a task and of a CPU.
 	run small -u --period 256 --aux-buffer 8K -- ./work hot_load=1000
 	ends
 	run tiny -a --period 256 --aux-buffer 8K -- ./work hot_load=100
 	ends
 
-	# A disk that is full.
+	# A full disk.
 	mkdir /tmp/disk
 	mount -t tmpfs -o size=600k none /tmp/disk
 	./spelunk record -u --period 1024 --aux-buffer 64K -o /tmp/disk/full.data -- \
@@ -98,8 +98,8 @@ cat >"$tap_dir/job" <<-'END'
 	echo $? >/share/status.full
 	cp /tmp/disk/full.data /share/
 
-	# Killed: one in five while it begins, the others when the file was made whole and
-	# has samples; it is once a second.  Without symbols it is samples that make it large.
+	# Killed: one in five at the start, the others once the file was completed and has samples,
+	# which happens once a second. Without symbols, samples make up most of the file.
 	whole() {
 		od -A n -t u8 -j 48 -N 8 $1
 	}

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A Linux guest that its own agent recorded, too: its programs are named, its clock is found.
+# A Linux guest that its own agent recorded, too: the programs in it are named, and its clock offset
+# is found.
 
 . tests/tap.sh
 
@@ -10,7 +11,7 @@ arm=$BUILD/lab/arm
 guest=$BUILD/lab/guest
 cross=$([ "$(uname -m)" = aarch64 ] || echo aarch64-linux-gnu-)
 
-# What the guest has: its first process, the agent, and a program.
+# The guest's files: its first process, the agent, and a program.
 mkdir -p "$dir" "$tap_dir/initrd/dev" "$tap_dir/files"
 cp "$guest/init" "$guest/work" "$tap_dir/initrd/"
 cp "$guest/init" "$guest/work" "$tap_dir/files/"
@@ -23,7 +24,7 @@ tap "the guest's files have room" $?
 truncate -s 4M "$dir/initrd"
 cp "$guest"/{vmm,linux.dtb} "$machine/Image-6.1" "$dir/"
 
-# The counter's distance is chosen, so that it is known: KVM can since Linux 6.4.
+# The counter's offset is chosen, so that it is known: KVM allows this since Linux 6.4.
 cntvoff=1234567
 exits "the machine makes its recording" 0 tests/lab/run --kernel 6.12 --share "$dir" \
 	--timeout 900 --cpu spe-reset=0x3b -- sh -c "
@@ -69,7 +70,7 @@ report --by symbol --filter world=guest-kernel --format csv --columns samples >"
 holds "the guest's kernel is named by the agent's copy of its symbols" \
 	"$(awk -F, 'NR > 1 { all += $2; n += $1 != "" ? $2 : 0 } END { print all ? n / all : 0 }' \
 		"$dir/kernel") > 0.95"
-# What the samples themselves say is the truth.
+# The samples themselves are the ground truth.
 holds "the guest's thread is that of CONTEXTIDR" "$(report --by guest_tid,ctx_el1 --format csv \
 	--columns samples --filter 'world=guest-user' | awk -F, 'NR > 1 {
 		all += $3; n += sprintf("0x%x", $1) == $2 ? $3 : 0 } END { print all ? n / all : 0 }') > 0.99"

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# kvm/module comes and goes, so do the driver, CPUs and their power: PMSCR_EL12 is what the
-# running event asks for, on its CPU, and 0 everywhere else. Where it cannot work it refuses.
+# kvm/module is loaded and unloaded, as are the driver, CPUs and their power: on the CPU of the
+# running event, PMSCR_EL12 is what the event asks for; elsewhere it is 0. The module refuses to
+# load where it cannot work.
 #
 #   STARTS=1000 TEST_TIMEOUT=3600 tests/run build tests/lab/t/guest-module-life.sh
 
@@ -12,7 +13,7 @@ arm=$SPELUNK
 [ "$(uname -m)" = aarch64 ] || arm=$BUILD/lab/arm/spelunk
 machine=$(tests/lab/machine/build | tail -n 1)
 
-# share KERNEL: a folder for a machine, and what goes into it
+# share KERNEL: the shared folder of a machine, with its contents
 share()
 {
 	dir=$tap_dir/${name//[ ,]/-}
@@ -22,7 +23,7 @@ share()
 		cpio -i --quiet --to-stdout '*/arm_spe_pmu.ko' >"$dir/arm_spe_pmu.ko"
 }
 
-# said WHAT: a line that the machine printed of that
+# said WHAT: print the line that the machine printed for it
 said()
 {
 	sed -n "s/^$1: //p" "$dir/said"
@@ -145,8 +146,8 @@ refuses()
 	is "$name: and says why" "$(sed -n '$s/^[^]]*] //p' "$dir/log")" "arm_spe_guests: $text"
 }
 
-# The driver starts to sample the host before exclude_host takes effect: nothing comes of it.
-# Records of so many starts of an event with MODIFIERS are in the CPU's log.
+# The driver starts sampling the host before exclude_host takes effect: this has no consequence.
+# Records of that many starts of an event with MODIFIERS are in the CPU's log.
 started()
 {
 	name="starts of an event with $1"
@@ -158,7 +159,7 @@ started()
 	records=$(tail -n +2 "$dir/truth" | wc -l)
 }
 
-# A driver that writes PMSCR_EL12 itself is noticed by what it does, and left alone.
+# A driver that writes PMSCR_EL12 itself is recognized by its behaviour, and left alone.
 gives_way()
 {
 	name="a driver that writes PMSCR_EL12"
@@ -184,8 +185,8 @@ gives_way()
 		"arm_spe_guests: this kernel's driver writes PMSCR_EL12 itself: this module now does nothing"
 }
 
-# Instructions of a start and a stop, two nanoseconds each: the least of some runs, as the
-# kernel does other things, too.
+# Instructions of a start and a stop, at two nanoseconds each: the minimum of some runs, as the
+# kernel does other work, too.
 cost()
 {
 	name="cost"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# kvm/module on stock kernels: guests are sampled if an event asks for it, and only then.
+# kvm/module on stock kernels: guests are sampled if and only if an event asks for it.
 
 . tests/tap.sh
 
@@ -11,7 +11,7 @@ tap "the program is built for the machine" $? "make lab-arm"
 
 all="guest-kernel guest-user host-kernel host-user"
 
-# share KERNEL: a folder for a machine, and what goes into it
+# share KERNEL: the shared folder of a machine, with its contents
 share()
 {
 	dir=$tap_dir/${name//[ ,]/-}
@@ -28,7 +28,7 @@ share()
 			rm -f /tmp/$name.data
 		}
 	END
-	# the VMM's threads, from one CPU to the other and back, as long as there is one
+	# move the VMM's threads between the CPUs while it exists
 	cat >"$dir/move" <<-'END'
 		until pidof vmm >/dev/null; do sleep 0.1; done
 		while pid=$(pidof vmm); do
@@ -42,14 +42,14 @@ share()
 	END
 }
 
-# worlds NAME: those that SPE sampled; the world switch is the host's kernel
+# worlds NAME: the worlds that SPE sampled; the world switch is part of the host's kernel
 worlds()
 {
 	"$SPELUNK" report -q -i "$dir/$1.data" --by world --format csv 2>/dev/null |
 		awk -F, 'NR > 1 && $1 != "switch" && $2 > 0 { print $1 }' | sort | paste -sd' '
 }
 
-# guests NAME COLUMNS: which of them have samples of guests
+# guests NAME COLUMNS: the guests that have samples
 guests()
 {
 	"$SPELUNK" report -q -i "$dir/$1.data" --by "$2" --filter world=guest --format csv \
@@ -57,7 +57,7 @@ guests()
 		paste -sd' '
 }
 
-# equal NAME...: these recordings, and no more, are what the CPU wrote
+# equal NAME...: these recordings together equal the CPU's records
 equal()
 {
 	tests/lab/compare "$dir/truth" "$SPELUNK" "${@/%/.data}" >"$dir/compared" 2>&1
@@ -66,7 +66,7 @@ equal()
 	sed 's/^/#/' "$dir/compared"
 }
 
-# stops NAME: how often its events stopped with something in the buffer
+# stops NAME: how often its events stopped with data in the buffer
 stops()
 {
 	perf report -D -i "$dir/$1.data" 2>/dev/null | grep -c 'PERF_RECORD_AUX '
@@ -126,7 +126,7 @@ modifiers()
 	equal "$dir"/{default,host,both,guest,user,two,small,task,ours,asked,after}
 }
 
-# What a guest does to the registers of SPE changes nothing.
+# A guest's accesses to SPE's registers have no effect.
 hostile()
 {
 	name="6.12, a hostile guest"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The series of kvm/linux: guests are sampled if an event asks for it, and only then.
+# The series of kvm/linux: guests are sampled if and only if an event asks for it.
 
 . tests/tap.sh
 . tests/lab/kernels.sh
@@ -10,7 +10,7 @@ arm=$SPELUNK
 [ -x "$arm" ]
 tap "the program is built for the machine" $? "make lab-arm"
 
-# record KERNEL MODE: recordings by perf and by spelunk, by what they ask for
+# record KERNEL MODE: recordings by perf and by spelunk, by the worlds that they ask for
 record()
 {
 	name="$1 $2"
@@ -46,20 +46,20 @@ record()
 		kill $!'
 }
 
-# worlds NAME: those that SPE sampled; the world switch is the host's kernel
+# worlds NAME: the worlds that SPE sampled; the world switch is part of the host's kernel
 worlds()
 {
 	"$SPELUNK" report -q -i "$dir/$1.data" --by world --format csv 2>/dev/null |
 		awk -F, 'NR > 1 && $1 != "switch" && $2 > 0 { print $1 }' | sort | paste -sd' '
 }
 
-# verdict CHECK: doctor's
+# verdict CHECK: print doctor's verdict
 verdict()
 {
 	jq -r --arg check "$1" '.checks[] | select(.check == $check) | .verdict' "$dir/doctor"
 }
 
-# equal NAME...: these recordings, and no more, are what the CPU wrote
+# equal NAME...: these recordings together equal the CPU's records
 equal()
 {
 	tests/lab/compare "$dir/truth" "$SPELUNK" "${@/%/.data}" >"$dir/compared" 2>&1
@@ -68,7 +68,7 @@ equal()
 	sed 's/^/#/' "$dir/compared"
 }
 
-# ask KERNEL MODE EVENTS: the events it opens, in a machine of its own; and the selftest
+# ask KERNEL MODE EVENTS: open these events in a separate machine; and run the selftest
 ask()
 {
 	local dir=$tap_dir/$1-$2-asked
@@ -76,7 +76,7 @@ ask()
 	cp "$(built "$1")/spe_guests" "$dir/"
 	exits "$name: the selftest of the series passes" 0 tests/lab/run --kernel "$1" \
 		--mode "$2" --share "$dir" --cpu spe-reset=0xfb -- sh -c '
-		# With -a perf sets ts_enable.
+		# With -a, perf sets ts_enable.
 		for event in "-a ts_enable=1/H" "-a ts_enable=1/G" "-a ts_enable=1/GH" \
 			"--per-thread ts_enable=0/GH"; do
 			perf record -q -o /tmp/data ${event% *} -e arm_spe_0/${event#* } -- true 2>>said &&
@@ -105,7 +105,7 @@ vhe()
 	is "$name: --guests samples both" "$(worlds ours-guests)" "$all"
 	is "$name: --no-host guests only" "$(worlds ours-only)" "guest-kernel guest-user"
 	is "$name: --user-only is meant of them, too" "$(worlds ours-user)" "guest-user"
-	# Whose vCPU never exits to user space.
+	# This VM's vCPU never exits to user space.
 	is "$name: one virtual machine's threads" "$(worlds ours-vm)" \
 		"guest-kernel guest-user host-kernel"
 	for f in guest ours-only; do

@@ -1,20 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A guest that reads and writes every register of SPE, at EL1 and at EL0, and runs under
-# everybody's CONTEXTIDR_EL1: it changes nothing, and gets no sample but its own.
+# A guest that reads and writes every SPE register, at EL1 and at EL0, and forges everybody's
+# CONTEXTIDR_EL1: this has no effect, and it gets only its own samples.
 
 . tests/tap.sh
 . tests/lab/kernels.sh
 
 rounds=150
 
-# told WORD: of the hostile guest's monitor
+# told WORD: a value that the hostile guest's monitor printed
 told()
 {
 	grep -oE " $1=[0-9]+" "$dir/hostile" | cut -d= -f2
 }
 
-# machine KERNEL MODE MODIFIERS: it and a victim side by side, while all is recorded
+# machine KERNEL MODE MODIFIERS: run it and a victim side by side, while everything is recorded
 machine()
 {
 	name="$1 $2"
@@ -29,7 +29,7 @@ machine()
 				./vmm --name hostile --rounds $rounds --inner 500 --el0 --hostile >hostile
 				wait' &&
 		cp /tmp/kvm.data /share/"
-	# What may be read at EL1 is PMBIDR_EL1, which neither 6.12 nor 7.3 traps.
+	# EL1 may only read PMBIDR_EL1, which neither 6.12 nor 7.3 traps.
 	is "$name: every access is UNDEFINED but the reads of PMBIDR_EL1" \
 		"$(told undefined)" "$(($(told probes) - rounds))"
 	is "$name: as many as 15 registers have, read and written, at EL1 and EL0" \
@@ -42,7 +42,7 @@ machine()
 	sed 's/^/#/' "$dir/compared"
 }
 
-# forged: samples of guests by the CONTEXT that they gave themselves
+# forged: samples of guests by their forged CONTEXT
 forged()
 {
 	"$SPELUNK" dump --samples --format csv -i "$dir/kvm.data" 2>/dev/null | awk -F, '

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The series of kvm/linux, and kvm/world as code of Linux: checkpatch finds nothing, W=1 and
-# sparse nothing that they do not find without; and the compiled switch of an nVHE host's
-# SPE is the one that the model judged.
+# The series of kvm/linux, and kvm/world as code of Linux: checkpatch reports nothing, W=1 and
+# sparse report nothing new; and the compiled switch of an nVHE host's SPE is the one that the model
+# checked.
 
 . tests/tap.sh
 . tests/lab/kernels.sh
@@ -15,9 +15,9 @@ none()
 	tap "$2" $? "$(cat "$made/$1")"
 }
 
-# spe_paths FUNCTION: what it, or the one that it is inlined into, does with the profiling
-# buffer.  Registers that hold per-CPU data's offset are not SPE's; paths that also switch
-# the trace buffer, its filter or branch records only add to those that do not.
+# spe_paths FUNCTION: what it, or the function that it is inlined into, does with the profiling
+# buffer. Registers that hold the offset of per-CPU data are not SPE's; paths that also switch the
+# trace buffer, its filter or branch records only add to the others.
 spe_paths()
 {
 	local f

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Is the time of vCPUs where the CPU knows it was?  With --reproducible an instruction
-# takes two nanoseconds, and the CPU counts those of each guest (spe-count): as long was
-# it in it, to the instruction.
+# The ledger's times of vCPUs equal the CPU's ground truth. With --reproducible an instruction takes
+# two nanoseconds, and the CPU counts the instructions of each guest (spe-count): that gives its
+# time, to the instruction.
 
 . tests/tap.sh
 
@@ -26,7 +26,7 @@ exits "the machine makes its recordings" 0 tests/lab/run --reproducible --timeou
 	record idle ./vmm --rounds 30 --inner 1000 --wfi --wait 5000 &&
 	record exits ./vmm --rounds 200 --inner 1000 --mmio --hvc --wfi'
 
-# value NAME COLUMN: of the ledger, added up over the vCPUs
+# value NAME COLUMN: sum of the ledger over the vCPUs
 value()
 {
 	"$SPELUNK" kvm -q -i "$dir/$1.data" --format csv | awk -F, -v column="$2" '
@@ -34,7 +34,7 @@ value()
 		{ n += $c[column] } END { printf "%d\n", n }'
 }
 
-# Each VM has the next VMID.
+# Each VM gets the next VMID.
 awk -F, 'NR > 1 && $2 < 2 && $3 == 0 && $4 == 1 { n[$5] += $7 }
 	END { for (vm in n) print vm, n[vm] * 2 }' "$dir/counts" | sort >"$dir/guests"
 is "there is truth on four guests" "$(wc -l <"$dir/guests")" 4
@@ -54,7 +54,8 @@ for name in busy pair idle exits; do
 				"the switch took %.2f us each, by the shortest stay at most %.2f us\n",
 				name, 100 * guest / time, 100 * truth / time, n,
 				(guest - truth) / n / 1000, least / 1000 }'
-	# The world switch is in it, and known to be no more than the shortest stay.
+	# The guest's time includes the world switch, which is known to be no longer than the
+	# shortest stay.
 	holds "$name: the guest's share is the truth, but for the switch, within 1 %" \
 		"$guest >= $truth - $time / 100 && $guest - $entries * $least <= $truth + $time / 100"
 done

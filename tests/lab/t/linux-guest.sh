@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A guest that is a Linux, too: its kernel and its user code, told apart and named.
+# A Linux guest: samples of its kernel and its user code are distinguished and named.
 
 . tests/tap.sh
 
@@ -20,7 +20,7 @@ tap "the guest came up and did its work" $? "$(tail "$dir/console")"
 tests/lab/compare "$dir/truth" "$SPELUNK" "$dir/kvm.data" >"$dir/compared" 2>&1
 tap "every record is what the CPU wrote, and its owner whose it was" $? "$(cat "$dir/compared")"
 sed 's/^/#/' "$dir/compared"
-# Both kernels are the same image, at the same addresses.
+# Both kernels are the same image at the same addresses.
 "$SPELUNK" report -i "$dir/kvm.data" --guest "0=$dir/kallsyms" --by vm,symbol \
 	--filter 'world=guest-kernel' --format csv 2>/dev/null >"$dir/symbols"
 sed -n '2,6s/^\([^,]*,[^,]*,[^,]*\).*/#  \1/p' "$dir/symbols"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# On the machine that was recorded a report names the host's kernel, a module and a program
-# without any option; on another one it does so with the archive beside the recording.
+# On the recorded machine a report names the host's kernel, a module and a program without options;
+# on another machine it does so with the archive beside the recording.
 
 cd "$(dirname "$0")/../../.." || exit 1
 . tests/tap.sh
@@ -10,7 +10,7 @@ program=$BUILD/lab/arm/spelunk
 [ -x "$program" ]
 tap "the program is built for the machine" $? "make lab-arm"
 
-# A program, and reads of a shared folder, which is the work of a module.
+# A program, and reads of a shared folder, which a module performs.
 cat >"$tap_dir/job" <<-'END'
 	cp spelunk work /tmp/ && cd /tmp || exit 1
 	echo './work hot_load=30 hot_store=30; for i in 1 2 3 4; do cat /share/spelunk >/dev/null; done' >both
@@ -27,7 +27,7 @@ cat >"$tap_dir/job" <<-'END'
 	cp perf.data perf.data.archive /share/
 END
 
-# samples FILE WORLD OBJECT SYMBOL: of rows of which these patterns hold
+# samples FILE WORLD OBJECT SYMBOL: number of samples in rows that match these patterns
 samples()
 {
 	tail -n +2 "$1" | tr -d '"' | awk -F, -v world="$2" -v object="$3" -v symbol="$4" \
@@ -58,12 +58,12 @@ there()
 	is "$name: nothing is said on standard error" "$(cat "$dir/errors")" ""
 	grep -q '"\?ldr ' "$dir/annotated.csv"
 	tap "$name: a function has its code" $?
-	# busybox and the libraries are, and nothing else is missing here
+	# busybox and its libraries have no symbols; nothing else is missing here
 	grep -q '^  symbols .*no symbols for [0-9]* objects* of the host: install debug symbols' <(tr -s ' \n' ' ' <"$dir/report" |
 		sed 's/ symbols no/\n  symbols no/')
 	tap "$name: the report begins with what helps what is stripped" $? "$(head -n 4 "$dir/report")"
 	is "$name: perf reads the file" "$(awk '$1 > 0' "$dir/perfs" | wc -l)" 2
-	# Here is another machine.
+	# This is another machine.
 	"$SPELUNK" report -q --by world,symbol,object --columns samples --format csv -i "$dir/perf.data" >"$dir/there.csv"
 	is "$name: with its archive it has the same rows on another machine" \
 		"$(diff <(sort "$dir/here.csv") <(sort "$dir/there.csv") | head -n 5)" ""

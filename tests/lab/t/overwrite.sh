@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What --overwrite saves: the end of what each CPU wrote, without a hole, with names.
+# A recording with --overwrite has the end of each CPU's records, without a gap, with names.
 
 . tests/tap.sh
 . tests/lab/machine.sh
@@ -10,7 +10,7 @@ program=$BUILD/lab/arm/spelunk
 tap "the program is built for the machine" $? "make lab-arm"
 
 cat >"$tap_dir/job" <<-'END'
-	# said WORDS: the recorder has, or it is gone
+	# said WORDS: wait until the recorder says so, or has ended
 	said() {
 		until grep -q "$1" /tmp/all.said || [ ! -e /proc/$recorder ]; do sleep 0.1; done
 	}
@@ -19,18 +19,18 @@ cat >"$tap_dir/job" <<-'END'
 	./work hot_load=100000 >/dev/null 2>&1 &
 	work=$!
 	sleep 1
-	# They do not keep the recorder from its work.
+	# These loads leave CPU time to the recorder.
 	renice 10 $(ls /proc/$guest/task) $work
 	./spelunk record -a --exits --overwrite --last 1m --period 2048 --aux-buffer 128K \
 		--buffer 256K -o /tmp/all.data 2>/tmp/all.said &
 	recorder=$!
 	said 'SPE on'
 	until [ "$(ls /proc/$recorder/task | wc -l)" = 2 ]; do sleep 0.1; done
-	# Until more was written than there is room for.
+	# Until the CPU has written more than the buffers hold.
 	until [ "$(stat -c %s /share/truth)" -gt 3000000 ]; do sleep 0.1; done
 	kill -USR2 $recorder
 	said ' s are in '
-	# A program that is there and gone again.
+	# A program that starts and ends.
 	cp work /tmp/gone
 	/tmp/gone hot_store=20 >/dev/null
 	kill -INT $recorder
@@ -50,7 +50,7 @@ cat >"$tap_dir/job" <<-'END'
 	done >/share/perf 2>/share/errors
 END
 
-# symbols FILE WORLD: names of its functions, and how many samples
+# symbols FILE WORLD: names of its functions, and their numbers of samples
 symbols()
 {
 	"$SPELUNK" report -i "$dir/$1" --symfs "$dir/root" --kallsyms "$dir/kallsyms" \

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Owners with evidence taken away: no tracepoints, lost events, virtual time, no kernel, no
-# CONTEXT packets.  What is not proven must be unknown, never another's.
+# Owners when evidence is missing: no tracepoints, lost events, virtual time, no kernel, no CONTEXT
+# packets. Without proof an owner must be unknown, never a wrong one.
 
 . tests/tap.sh
 . tests/lab/machine.sh
@@ -17,7 +17,7 @@ mount -o remount,mode=755 /sys/kernel/tracing
 chmod -R a+rX /sys/kernel/tracing
 mkdir -m 777 /tmp/o
 perf record -q -o /tmp/o/alone.data -a -m 512,1024 -e $all,period=4096/ -- $vmm
-# rings of a page, and a perf that does not read them for a while: events are lost
+# rings of one page, and a perf that does not read them for a while: events are lost
 perf record -q -o /tmp/o/tiny.data -a -m 1,1024 $kvm -e $all,period=4096/ -- $vmm &
 until pidof vmm >/dev/null; do sleep 0.1; done
 kill -STOP $!
@@ -35,7 +35,7 @@ END
 
 names="alone tiny user task virtual least"	# the second lost events
 
-# unknown WHAT: percent of the records of the one that lost events, or of the others
+# unknown WHAT: percentage of unknown records in the recording that lost events, or in the others
 unknown()
 {
 	awk -v what="$1" '
@@ -43,8 +43,8 @@ unknown()
 		END { print all[what] ? 100 * unknown[what] / all[what] : 100 }' "$dir/compared"
 }
 
-# compared NAME MOST MOST_LOST ARGUMENTS OF compare...: at most so many percent are unknown of
-# the recordings, and of the one that lost events
+# compared NAME MOST MOST_LOST ARGUMENTS OF compare...: at most these percentages are unknown, in
+# the recordings and in the one that lost events
 compared()
 {
 	local name=$1 most=$2 most_lost=$3
@@ -56,8 +56,8 @@ compared()
 	holds "$name, events lost: named as far as is proven" "$(unknown lost) <= $most_lost"
 }
 
-# machine KERNEL MODE CPUS UNKNOWN LOST UNKNOWN LOST: percent at the most, with CONTEXT packets
-# and without
+# machine KERNEL MODE CPUS UNKNOWN LOST UNKNOWN LOST: maximum percentages with CONTEXT packets and
+# without
 machine()
 {
 	local name="Linux $1, $2, $3 CPUs" data=() f
@@ -78,10 +78,10 @@ machine()
 }
 
 lost=0
-# without CONTEXT and entries all user code of guests is unknown: 880 of 2,700 to 10,000 records
+# without CONTEXT and entries, all user code of guests is unknown: 880 of 2,700 to 10,000 records
 machine 6.12 vhe 2 2 60 30 90
 machine 6.1 vhe 1 2 60 30 90
-# an nVHE host's kernel has virtual timestamps that are early, too, while it has a vCPU loaded
+# an nVHE host's kernel has early virtual timestamps, too, while a vCPU is loaded
 machine 6.12 nvhe 1 25 60 45 90
 holds "tiny rings lost events" "$lost > 0"
 

@@ -1,18 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What a recorder costs: the instructions that it and the kernel's threads execute for
-# each MiB that it brings to the disk, beside perf record's in the same machine; and beside
-# its own without cycles and counters.
+# The cost of a recorder: the instructions that it and the kernel's threads execute per MiB written
+# to the disk, compared with perf record in the same machine, and with itself without cycles and
+# counters.
 
 . tests/tap.sh
 
 rounds=${ROUNDS:-1}
 
-# The clock counts instructions (two ns each), so the time of a task is what it executed.
-# Of a recording at work the middle is taken: neither what opens it nor what ends it.
-# The driver's interrupts are no task's, or that of who is interrupted: the workload.
+# The clock counts instructions (two ns each), so that the time of a task is the number of its
+# instructions. Only the middle of a recording is measured: neither its start nor its end. The
+# driver's interrupts count for no task, or for the interrupted one: the workload.
 cat >"$tap_dir/job" <<-'END'
-	# what all threads of process $1 have executed, and all of the kernel's: ns
+	# ns executed by all threads of process $1, and by all of the kernel's
 	ns()
 	{
 		cat /proc/$1/task/*/schedstat | awk '{ n += $1 } END { printf "%.0f ", n }'
@@ -22,14 +22,14 @@ cat >"$tap_dir/job" <<-'END'
 		done | awk '{ n += $1 } END { printf "%.0f\n", n }'
 	}
 
-	# name, size of the file, ns: with all that was written on the disk
+	# print name, size of the file, and ns, after all data reached the disk
 	look()
 	{
 		sync
 		echo "$1 $(stat -c %s /disk/$1.data) $(ns $2)"
 	}
 
-	# until the file has so many MiB, or the recorder is gone
+	# wait until the file has that many MiB, or the recorder has ended
 	reach()
 	{
 		while [ -e /proc/$recorder/task ] &&
@@ -63,7 +63,7 @@ cat >"$tap_dir/job" <<-'END'
 	i=0
 	while [ $i -lt $2 ]; do
 		measure perf $perf record -q -B -a -e $event -o /disk/perf.data
-		# every second file on this disk costs a fifth more, whoever writes it
+		# every second file on this disk costs a fifth more, for any writer
 		for name in spelunk untimed untimed spelunk; do
 			[ $name = untimed ] && time=--no-time || time=
 			measure $name ./spelunk record -q -a --no-kvm $time --period 512 \
@@ -82,7 +82,7 @@ cost()
 	cp "$BUILD/lab/arm/spelunk" "$BUILD/lab/guest/work" "$tap_dir/job" "$dir/"
 	exits "Linux $1: both record" 0 tests/lab/run --kernel "$1" --disk 2048 --count \
 		--timeout 900 --share "$dir" -- sh ./job "$2" "$rounds"
-	# pairs of lines: of the middle of one recording
+	# pairs of lines: the middle of each recording
 	awk -v kernel="$1" '
 		NR % 2 { size = $2; own = $3; threads = $4; next }
 		{
@@ -104,7 +104,7 @@ cost()
 		awk "BEGIN { printf \"%.2f\", $spelunk / $perf }") of it"
 	echo "# Linux $1: without cycles and counters $untimed: they are $(
 		awk "BEGIN { printf \"%+.1f%%\", ($spelunk / $untimed - 1) * 100 }")"
-	# nothing measured is not little
+	# failed measurements must not look like low costs
 	[[ $perf$spelunk$untimed =~ ^[0-9]+$ ]] || perf=0 spelunk=1 untimed=0
 	holds "Linux $1: at most half of what perf costs" "$spelunk <= 0.5 * $perf"
 	holds "Linux $1: cycles and counters cost at most a tenth more" \

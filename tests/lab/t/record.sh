@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What spelunk itself records, against what the emulated CPU knows it did; and
-# whether perf reads it.
+# spelunk's own recordings, compared with the ground truth of the emulated CPU; and perf reads them.
 
 . tests/tap.sh
 . tests/lab/machine.sh
@@ -10,8 +9,8 @@ program=$BUILD/lab/arm/spelunk
 [ -x "$program" ]
 tap "the program is built for the machine" $? "make lab-arm"
 
-# In the machine: recordings in the order in which the CPU writes its records, on a
-# disk, to which large pieces go past the page cache.
+# In the machine: recordings in the order in which the CPU writes its records, on a disk, where
+# large writes bypass the page cache.
 cat >"$tap_dir/job" <<-'END'
 	record() {
 		name=$1
@@ -45,11 +44,11 @@ cat >"$tap_dir/job" <<-'END'
 			echo "$perf $name $(cat /disk/packets /disk/samples | tr '\n' ' ')"
 		done
 	done >/share/perf.out
-	# Little is told before the buffer is half full: a small one.
+	# The driver reports data when the buffer is half full: so use a small one.
 	./spelunk record -q -a -o /disk/dead.data --period 2048 --aux-buffer 64K \
 		-- ./work hot_load=100000 >/dev/null &
 	recorder=$!
-	# itself, 16 threads that write, and one for the rings
+	# its own thread, 16 writers, and one for the rings
 	until [ "$(ls /proc/$recorder/task | wc -l)" -ge 18 ]; do sleep 0.1; done
 	sleep 3
 	kill -9 $recorder
@@ -61,7 +60,7 @@ cat >"$tap_dir/job" <<-'END'
 	done >/share/dead.out
 END
 
-# decoded FILE: records in it
+# decoded FILE: number of records in it
 decoded()
 {
 	"$SPELUNK" dump --records --format csv -i "$1" 2>/dev/null | tail -n +2 | wc -l
@@ -73,8 +72,8 @@ perf_samples()
 	"$1" script -i "$2" --itrace=i1i -F event 2>/dev/null | grep -c '^ *instructions'
 }
 
-# outside NAME FILE: perfs of tests/fetch-perf.sh, on this machine, find all records of FILE,
-# and also in what inject makes of it
+# outside NAME FILE: perfs of tests/fetch-perf.sh, on this machine, find all records in FILE and in
+# the output of inject
 outside()
 {
 	local series perf want
@@ -85,7 +84,7 @@ outside()
 			echo "ok $((++tap_nr)) - $1 # SKIP no perf $series: make perfs"
 			continue
 		fi
-		# it fills ~/.debug
+		# inject fills ~/.debug
 		HOME=$tap_dir "$perf" inject -b -i "$2" -o "$tap_dir/injected" >/dev/null 2>&1
 		is "$1: perf $series outside, and of what inject makes" \
 			"$(perf_samples "$perf" "$2") $(perf_samples "$perf" "$tap_dir/injected")" \
@@ -106,8 +105,8 @@ machine_records()
 	for f in work user filter misses kvm small vm files files.data.1 files.data.2; do
 		data+=("$(ls "$dir/$f.data" 2>/dev/null || echo "$dir/$f")")
 	done
-	# The last recording is cut: its end is missing.  What is missing elsewhere makes
-	# what comes after it different.
+	# The last recording is cut: its end is missing. If anything else is missing, the records
+	# after it differ.
 	tests/lab/compare "$dir/truth" "$SPELUNK" "${data[@]}" "$dir/dead.data" >"$dir/compared" 2>&1
 	sed 's/^/#/' "$dir/compared"
 	grep -q 'not written 0, different 0' "$dir/compared" && grep -q 'owner wrong 0' "$dir/compared"
@@ -142,7 +141,7 @@ machine_records()
 	rm -rf "$dir"
 }
 
-# A CPU goes away while it is recorded, and comes back.
+# A CPU goes offline while it is recorded, and comes back.
 cat >"$tap_dir/offline" <<-'END'
 	./work hot_load=20 &
 	sleep 0.5
@@ -164,7 +163,7 @@ grep -q 'CPUs went offline' "$dir/said"
 tap "which is said" $? "$(cat "$dir/said")"
 tests/lab/compare "$dir/truth" "$SPELUNK" "$dir/offline.data" >"$dir/compared" 2>&1
 sed 's/^/#/' "$dir/compared"
-# What the driver had not told of when its CPU went is lost, if there was any.
+# Data that the driver had not yet reported when the CPU went offline is lost, if there was any.
 grep -q 'missing 0,' "$dir/compared" || grep -q 'sample buffer full' "$dir/said"
 tap "and if samples were lost" $? "$(cat "$dir/said" "$dir/compared")"
 grep -q 'not written 0, different 0' "$dir/compared" && grep -q 'owner wrong 0' "$dir/compared"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What a stock Linux 6.1 records, against what the emulated CPU knows it did.
+# Recordings of a stock Linux 6.1 compared with the ground truth of the emulated CPU.
 
 . tests/tap.sh
 . tests/lab/machine.sh

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What kernels of our own record, against what the emulated CPU knows it did.
+# Recordings of our own kernels compared with the ground truth of the emulated CPU.
 
 . tests/tap.sh
 . tests/lab/kernels.sh

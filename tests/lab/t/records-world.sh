@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# As records-own.sh, of a Linux in which kvm/world does SPE's part of the world switch; and
-# its guests are sampled if an event asks for it, as with the series' own code.
+# As records-own.sh, with a Linux in which kvm/world does SPE's part of the world switch; its guests
+# are sampled if an event asks for it, as with the series' own code.
 
 . tests/tap.sh
 . tests/lab/machine.sh

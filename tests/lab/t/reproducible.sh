@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Two runs, the same bytes: recordings that tests rest on can be made again.
+# Two runs give the same bytes: recordings that tests depend on can be made again.
 
 . tests/tap.sh
 

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The same work, recorded by perf and by spelunk in the same boot, has the same profile:
-# as far as two samples of one thing are the same.
+# Recordings of the same work by perf and by spelunk, in the same boot, have the same profile,
+# within the sampling error.
 
 . tests/tap.sh
 
-# Two-sided, 1 in 1,000 for all functions together: the bound of |z| is that of
-# 0.0005 / functions (Bonferroni).  Of the number of a function's samples, given both
-# tools', one tool's is binomial with p = 1/2; jitter makes it vary less, not more.
+# Two-sided, 1 in 1,000 for all functions together: the bound of |z| is that of 0.0005 / functions
+# (Bonferroni). Given the sum of both tools' samples of a function, the number of one tool's is
+# binomial with p = 1/2; jitter makes it vary less, not more.
 same='
 	function bound(k,    p, t) {
 		# Abramowitz and Stegun 26.2.23: the normal quantile, to 0.00045
@@ -32,7 +32,7 @@ same='
 		}
 	}'
 
-# functions FILE: of the program's, and how many samples each has
+# functions FILE: the program's functions and their numbers of samples
 functions()
 {
 	"$SPELUNK" report -i "$1" --symfs "$dir/symfs" --by symbol --format csv 2>/dev/null |
@@ -62,7 +62,7 @@ kernel()
 	sed 's/^/# /' "$dir/table"
 	holds "$name: there are functions to compare" "$(wc -l <"$dir/table") >= 6"
 	is "$name: none is far off" "$(grep FAR "$dir/table")" ""
-	# The bound is one: half, or twice, of one function is seen.
+	# The bound works: half or twice the samples of one function are detected.
 	for factor in 0.5 2; do
 		awk -v x=$factor '{ print $1, $1 == "hot_load" ? int($2 * x) : $2 }' "$dir/spelunk" >"$dir/wrong"
 		is "$name: $factor times one function's is seen" \

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Lines that two CPUs share in known ways, at addresses that the program tells.
+# Two CPUs share lines in known ways, at addresses that the program prints.
 
 . tests/tap.sh
 
@@ -26,14 +26,14 @@ exits "the machine makes its recordings" 0 tests/lab/run --kernel 6.12 --smp 2 -
 		./vmm --vcpus 2 --pin --rounds 20 --inner 20000 --run none --mailbox >vm.told
 	cp /tmp/vm.data .'
 
-# address RECORDING LINE WHICH: va-0, va-1 or pa, by share
+# address RECORDING LINE WHICH: va-0, va-1 or pa, as share printed it
 address()
 {
 	awk -v name="$2" -v n="$(case $3 in va-0) echo 2 ;; va-1) echo 3 ;; pa) echo 4 ;; esac)" \
 		'$1 == name { print $n }' "$dir/$1.told"
 }
 
-# told RECORDING ADDRESS: what `spelunk sharing` says of the line there, and of who met it
+# told RECORDING ADDRESS: the report of `spelunk sharing` on the line there and on its users
 told()
 {
 	local table
@@ -77,7 +77,7 @@ for recording in threads processes virtual; do
 	done
 done
 
-# Two processes have the same lines at two addresses.
+# Two processes have the same lines at different addresses.
 for recording in processes virtual-processes; do
 	[ "$(address $recording near va-0)" != "$(address $recording near va-1)" ]
 	tap "$recording: they have the lines at different addresses" $? "$(cat "$dir/$recording.told")"
@@ -89,7 +89,7 @@ is "nor of the second" \
 	"$(told virtual-processes "$(address virtual-processes near va-1)")" \
 	"process, private: 1 threads, 1 read, 1 write, 1 CPUs, .....b..; share-1 host-user .....b.."
 
-# What leads from the line to the code.
+# From the line to the code.
 mkdir -p "$tap_dir/symfs/share"
 cp "$dir/share" "$tap_dir/symfs/share/"
 is "a line's address finds its functions and their bytes" \
@@ -98,13 +98,13 @@ is "a line's address finds its functions and their bytes" \
 		awk -F, 'NR > 1 { print $1, $2, $3 }' | sort | paste -sd,)" \
 	"share-0 count_near 0,share-1 count_near 40"
 
-# Locks of the kernel may be worse here: their waiting is the emulator's.
+# Locks of the kernel may be worse here, because the emulator makes them wait.
 is "of user space, the two worst lines are those" \
 	"$("$SPELUNK" sharing -q --format csv --filter 'world=host-user' "$dir/threads.data" |
 		sed -n '2,3s/,.*//p' | sort | paste -sd' ')" \
 	"$({ address threads near pa; address threads all pa; } | sort | paste -sd' ')"
 
-# A VMM and its two vCPUs count in the guest's memory: each in its word, and all in one.
+# A VMM and its two vCPUs count in the guest's memory: each in its own word, and all in one line.
 at=$(sed -n 's/.* mailbox=//p' "$dir/vm.told")
 is "words side by side are falsely shared, by host and guest" "$(told vm "$at")" \
 	"physical, false-sharing suspect: 3 threads, 3 read, 3 write, 2 CPUs, bb.....b; CPU 0/KVM guest-kernel b.......; CPU 1/KVM guest-kernel .b......; vmm host-user .......b"

@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Cycles and counters beside SPE's samples, against what the CPU counts itself: SPE's own
-# events exactly, and where the cycles went within the bound of sampling.  perf reads such
-# recordings.
+# Cycles and counters beside SPE's samples, compared with the CPU's own counts: SPE's own events
+# exactly, and the distribution of cycles within the sampling error. perf reads such recordings.
 
 . tests/tap.sh
 
@@ -11,8 +10,8 @@ program=$BUILD/lab/arm/spelunk
 tap "the program is built for the machine" $? "make lab-arm"
 command -v python3 >/dev/null || skip_all "no python3 here"
 
-# counters FILE: "cpu what value enabled running", the last reading of each; records OWN_COUNTS
-# are found by what marks them as ours (collector/perfdata/format.h)
+# counters FILE: "cpu what value enabled running", the last reading of each; OWN_COUNTS records are
+# found by our marker (collector/perfdata/format.h)
 counters()
 {
 	python3 - "$1" <<-'END'
@@ -31,28 +30,28 @@ counters()
 	END
 }
 
-# counted NAME WHAT: the sum over CPUs; nothing if one took turns on the PMU
+# counted NAME WHAT: the sum over CPUs; nothing if a counter was multiplexed on the PMU
 counted()
 {
 	awk -v what="$2" '$2 == what { n += $3; found = 1; turns += $4 != $5 }
 		END { if (found && !turns) printf "%.0f\n", n }' "$dir/$1.counters"
 }
 
-# of_truth CONDITION: operations that SPE could sample, as the CPU counted them
+# of_truth CONDITION: operations that SPE could sample, counted by the CPU
 of_truth()
 {
 	awk -F, 'NR > 1 && ('"${1:-1}"') { n += $7 } END { printf "%.0f\n", n }' "$dir/counts"
 }
 
-# copy: what a machine needs
+# copy: the files that a machine needs
 copy()
 {
 	mkdir "$dir"
 	cp "$program" "$BUILD"/lab/guest/{work,vmm} "$dir/"
 }
 
-# SPE's own events of programs in user space: nothing but them is counted, and neither SPE nor
-# the PMU is stopped while they run.  Interval 256: a miss of all caches is still in flight.
+# SPE's own events of user programs: these alone are counted, and neither SPE nor the PMU stops
+# while they run. Interval 256: a miss of all caches is still in flight.
 cat >"$tap_dir/exact" <<-'END'
 	./spelunk record -u --period 256 --no-jitter -o /tmp/plain.data -- sh -c '
 		./work --inner 4000 hot_load=100 hot_branch=100 &
@@ -91,8 +90,8 @@ exact()
 }
 
 
-# Where the cycles went: the clock counts instructions, and a cycle is a nanosecond of it.  PMSCR_EL1's
-# reset value lets guests be sampled, so that the CPU counts what they execute, too.
+# The distribution of cycles: the clock counts instructions, and a cycle is a nanosecond of it.
+# PMSCR_EL1's reset value allows sampling guests, so that the CPU counts their operations, too.
 cat >"$tap_dir/where" <<-'END'
 	./spelunk record -a --cycles-freq 4000 --period 8192 -o /tmp/where.data -- sh -c '
 		./work --inner 20000 hot_load=60 hot_store=60 hot_branch=60 &
@@ -108,10 +107,10 @@ functions()
 	done | awk '$3 ~ /[tT]/ && $4 ~ /^(guest_(hot|user)_|guest_(chase|main)|hot_)/ { print $4, $1, $2 }'
 }
 
-# shares: "world function expected share bound": of the cycles of a world's functions.  Samples
-# come when so many cycles have passed, and are n independent draws at the worst.  Cycles are the
-# periods of the samples: guest_main runs first, while perf raises the period of a new event from 1,
-# and has several times its share of the samples.
+# shares: "world function expected share bound" for the cycles of a world's functions. Samples come
+# after a fixed number of cycles, and are at worst n independent draws. Cycles are the periods of
+# the samples: guest_main runs first, while perf raises the period of a new event from 1, and has
+# several times its share of the samples.
 shares()
 {
 	awk -F'[ ,]' '
@@ -178,17 +177,18 @@ where()
 	done <"$dir/shares"
 	counters "$dir/where.data" >"$dir/where.counters"
 	sed 's/^/# /' "$dir/where.counters"
-	# a cycle is 1 ns, an instruction 2 ns; the host waits, too
+	# a cycle is 1 ns, an instruction 2 ns; the host also waits
 	holds "$name: guests' cycles are their instructions" \
 		"$(counted where 2) > 1.8 * $(counted where 4) && $(counted where 2) < 2.2 * $(counted where 4)"
-	# the PMU stops while its interrupt is handled, SPE does not
+	# the PMU stops while its interrupt is handled, but SPE does not
 	holds "$name: SAMPLE_POP lacks a little of what was executed" \
 		"$(counted where 5) <= $(of_truth) && $(counted where 5) > 0.95 * $(of_truth)"
 	rm -rf "$dir"
 }
 
-# Time and latencies that differ by design: the clock counts instructions, so chain() has 93 % of the
-# program's (30,000 steps of 5 or 6, beside 2,000 loads of 8), and stream() has the loads that miss.
+# Time and latencies that differ by design: the clock counts instructions, so that chain() has 93 %
+# of the program's (30,000 steps of 5 or 6, beside 2,000 loads of 8), while stream() has the loads
+# that miss.
 overlaps()
 {
 	local name="Linux $1: latencies that overlap"
@@ -254,7 +254,7 @@ modes()
 $(grep -c cycles "$dir/none.said")" "0
 0"
 	for f in last.data turned.data turned.data.1; do
-		# without a clock that counts them this PMU has no instructions
+		# without a clock that counts instructions, this PMU does not count them
 		is "$name: $f has counters" "$(counters "$dir/$f" | cut -d' ' -f1,2 | tr '\n' ',')" \
 			"0 1,0 2,0 5,0 6,0 8,"
 		"$SPELUNK" report -i "$dir/$f" --by world --format csv 2>/dev/null >"$dir/rows"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Screens of `spelunk top` are reports of what was recorded meanwhile.
+# Screens of `spelunk top` equal reports on the data recorded meanwhile.
 
 . tests/tap.sh
 
@@ -18,7 +18,7 @@ exits "the machine runs top" 0 tests/lab/run --kernel 6.12 --timeout 500 --share
 	/share/work hot_load=100000 >/dev/null 2>&1 &
 	work=$!
 	sleep 2
-	# They do not keep a screen from being drawn.
+	# These loads leave CPU time for drawing the screen.
 	renice 10 $(ls /proc/$guest/task) $work
 	/share/spelunk top -a -d 2 -n 3 --period 8192 --keep kept --limit 60 --format csv \
 		>/share/screens 2>/share/errors
@@ -30,7 +30,7 @@ exits "the machine runs top" 0 tests/lab/run --kernel 6.12 --timeout 500 --share
 	done >/share/reports
 	cp kept/top.data* /share/
 	/share/spelunk top -d 0.5 -n 1 --period 8192 -- /share/work hot_branch=20 >/share/text
-	# On a terminal: held, on again, another interval, another view, and the end.
+	# On a terminal: hold, continue, change the interval, change the view, end.
 	export TERM=xterm TERMINFO=/share/terminfo
 	/share/work hot_load=100000 >/dev/null 2>&1 &
 	work=$!
@@ -46,7 +46,7 @@ exits "the machine runs top" 0 tests/lab/run --kernel 6.12 --timeout 500 --share
 		/share/spelunk report -q -i $f --no-progress --local-files --format json |
 			sed -n "s/.*\"\(first\|last\)_sample_ns\":\([0-9]*\),.*/\2/p"
 	done >/share/spans
-	# Who records goes with who shows.
+	# The recorder ends when the screens are killed.
 	/share/pty /share/killed -- timeout -s TERM 30 /share/spelunk top -a -d 1 2>>/share/pty.errors
 	echo $? >/share/killed.status
 	sleep 1
@@ -68,7 +68,7 @@ span=$(sed -n 's/^spelunk top  .*, the last \([0-9.]*\) s.*/\1/p' "$dir/text")
 holds "it says how long it recorded" "$span > 0"
 is "on a terminal it is screens, with the rows of what runs now, until q" \
 	"$(cat "$dir/pty.status" "$dir/pty.errors")" 0
-# Two numbers each: ns of the first sample and the last.
+# Two numbers each: ns of the first and of the last sample.
 span=$(paste - - <"$dir/spans" | awk '{ s = ($2 - $1) / 1e9; if (s > most) most = s } END { print most }')
 holds "] makes intervals longer while it records" "$span >= 3"
 printf '\033[?1049l' >"$tap_dir/restored"
@@ -77,7 +77,7 @@ tap "the terminal is as it was" $?
 is "SIGTERM ends it" "$(cat "$dir/killed.status")" 143
 is "nothing is left running" "$(cat "$dir/running")" ""
 is "nothing is left behind" "$(cat "$dir/left")" ""
-# The recordings follow one another: what is between them is not written.
+# The recordings follow one another; records between them are not written.
 tests/lab/compare "$dir/truth" "$SPELUNK" "$dir"/top.data{,.1,.2} >"$dir/compared" 2>&1
 sed 's/^/#/' "$dir/compared"
 grep -q 'different 0' "$dir/compared" && grep -q 'owner wrong 0' "$dir/compared"

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Two CPUs, and a guest with two vCPUs that move between them.
+# Two CPUs, and a guest whose two vCPUs move between them.
 
 . tests/tap.sh
 
-# machine KERNEL MODE: both make the same recording
+# machine KERNEL MODE: both programs make the same recording
 machine()
 {
 	name="Linux $1, $2"

@@ -1,25 +1,25 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Very many world switches of an nVHE host that profiles itself: no record lost or torn, no
-# byte of the guest's memory changed, and the buffer off while the guest runs; stock 6.12,
-# which leaves it on, beside it.
+# Very many world switches of an nVHE host that profiles itself: no record is lost or torn, the
+# guest's memory does not change, and the buffer is off while the guest runs. Compared with stock
+# 6.12, which leaves it on.
 #
 #   SWITCHES=1000000 SLOW=1800 TEST_TIMEOUT=3600 tests/run build tests/lab/t/world-switches.sh
 #
-# SLOW: seconds that a machine may take.
+# SLOW: time limit of a machine in seconds.
 
 . tests/tap.sh
 . tests/lab/kernels.sh
 
 : "${SWITCHES:=50000}" "${SLOW:=500}"
 
-# told WORD FILE: of the monitor
+# told WORD FILE: a value that the monitor printed
 told()
 {
 	grep -oE " $1=[0-9a-f]+" "$dir/$2" | cut -d= -f2
 }
 
-# guests COLUMN: a sum of what the CPUs saw of guests
+# guests COLUMN: sum over the guests that the CPUs saw
 guests()
 {
 	awk -F, -v c="$1" 'NR > 1 { n += $c } END { print n + 0 }' "$dir/guests"
