@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# bench-report.sh BUILD: `spelunk report -j1` beside `perf report`, asked the same question: the
-# same keys and the same symbols, kallsyms of 200,000 lines and ELF files. It says how many rows
-# are equal, and compares CPU and wall time run by run: the programs take turns, so that other
-# load on the machine slows both.
+# bench-report.sh BUILD: `spelunk report -j1` compared with `perf report` for the same question: the
+# same keys and symbols, kallsyms of 200,000 lines and ELF files. Prints the number of equal rows,
+# and compares CPU and wall time run by run: the programs run in turns, so that other load on the
+# machine slows both.
 #
-#   PERF=path   the perf to compare with; else 6.12 of make perfs, else $PATH's
-#   SIZE=512M   of the large file;  PAIRS=7: runs for each ratio, of the large file 3
-#   KEEP=1      leave the files in BUILD/bench-report
+#   PERF=path   the perf to compare with; default: 6.12 of make perfs, else the one in $PATH
+#   SIZE=512M   size of the large file;  PAIRS=7: runs for each ratio; 3 for the large file
+#   KEEP=1      keep the files in BUILD/bench-report
 
 set -e
 cd "$(dirname "$0")/.."
@@ -27,7 +27,7 @@ perf=$PERF
 [ -n "$perf" ] || perf=$(command -v perf || true)
 [ -n "$perf" ] || { echo "no perf found: run make perfs, or set PERF=path"; exit 1; }
 
-# generate FILE OPTIONS...: the last file goes, unless KEEP=1
+# generate FILE OPTIONS...: remove the previous file unless KEEP=1
 generate()
 {
 	[ -n "$KEEP" ] || rm -f "$dir"/*.data
@@ -40,7 +40,7 @@ generate()
 	cat "$dir/$1" >/dev/null
 }
 
-# compare NAME FILE PAIRS KEYS: a line of the table; no KEYS: the default report beside perf's
+# compare NAME FILE PAIRS KEYS: print a line of the table; without KEYS compare the default reports
 compare()
 {
 	local theirs ours rows=- sort=${4:-comm,object,symbol}

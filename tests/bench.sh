@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# bench.sh BUILD: decoding beside memcpy, `spelunk report` with one thread and with all CPUs,
-# memory at 512 MiB and at 2 GiB, `spelunk kvm` beside `perf kvm stat report` (of the
-# machine perf runs on: gen writes a file that also x86's takes for one of its own).
-# All on files that tests/tools/gen writes. Reports beside perf's: bench-report.sh.
+# bench.sh BUILD: decoding compared with memcpy, `spelunk report` with one thread and with all CPUs,
+# memory at 512 MiB and at 2 GiB, `spelunk kvm` compared with `perf kvm stat report` (which reads
+# the file as one of the machine perf runs on, even on x86). All files are written by
+# tests/tools/gen. For reports compared with perf's, see bench-report.sh.
 #
-#   PERF=path     the perf to compare with; else 6.12 of make perfs, else $PATH's
-#   EXITS=5000000 twice as many events of KVM
-#   SIZE=512M     of the file for times;  RUNS=5: medians of so many
-#   KEEP=1        leave the files in BUILD/bench
+#   PERF=path     the perf to compare with; default: 6.12 of make perfs, else the one in $PATH
+#   EXITS=5000000 number of exits; KVM events are twice as many
+#   SIZE=512M     size of the file for times;  RUNS=5: number of runs; medians are printed
+#   KEEP=1        keep the files in BUILD/bench
 
 set -e
 cd "$(dirname "$0")/.."
@@ -40,7 +40,7 @@ measure()
 	[ "$status" = 0 ] || { echo "failed ($status): ${*:2}"; exit 1; }
 }
 
-# row NAME: wall, MiB/s and so on of the last measure; the ratio to $base
+# row NAME: print wall time, MiB/s and so on of the last measure, and the ratio to $base
 row()
 {
 	awk -v name="$1" -v wall="$wall" -v user="$user" -v rss="$rss" -v mib="$mib" \

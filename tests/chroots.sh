@@ -1,27 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Sourced by the scripts that try things in fresh minimal Debians.  They set logs (the folder
-# of their logs) and me (the name in messages).
+# Sourced by the scripts that test in fresh minimal Debians. They set logs (the folder of their
+# logs) and me (the name in messages).
 #
-# Takes mmdebstrap, and root or unprivileged user namespaces; qemu-user-static for arm64 on
-# another machine.  The mirror is the one of this machine's apt, or MIRROR.
+# Needs mmdebstrap, and root or unprivileged user namespaces; qemu-user-static for arm64 on another
+# machine. The mirror is that of this machine's apt, or MIRROR.
 
-# The mirror that this machine's apt has for LABEL
+# The mirror of this machine's apt for LABEL
 mirror()
 {
 	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Label: $1" | head -n 1
 }
 
-# inside [NAME=VALUE...] COMMAND...: in the chroot $root, in an environment of its own
+# inside [NAME=VALUE...] COMMAND...: run it in the chroot $root, in a clean environment
 inside()
 {
 	chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 \
 		DEBIAN_FRONTEND=noninteractive JOBS="$JOBS" "$@"
 }
 
-# fresh SUITE LOG HOOK [OPTION...]: a chroot that lasts as long as the command HOOK, which
-# gets its path as last argument, and whose output is the script's.  LOG is mmdebstrap's, with
-# what HOOK says on standard error.  Options are mmdebstrap's.
+# fresh SUITE LOG HOOK [OPTION...]: make a chroot that exists while the command HOOK runs. HOOK gets
+# the chroot's path as last argument, and its output is the script's. LOG gets mmdebstrap's messages
+# and HOOK's standard error. Options are mmdebstrap's.
 fresh()
 {
 	local suite=$1 log=$2 hook=$3 sources
@@ -29,12 +29,12 @@ fresh()
 	sources=$(echo "deb $MIRROR $suite main"
 		[ "$suite" = sid ] || [ -z "$security" ] ||
 			echo "deb $security $suite-security main")
-	# A mirror may be one that stands still.
+	# The mirror may be a frozen snapshot.
 	mmdebstrap --quiet --variant=minbase --aptopt='Acquire::Check-Valid-Until "false"' "$@" \
 		--customize-hook="$hook \"\$1\" >&3" "$suite" /dev/null "$sources" 3>&1 >"$log" 2>&1
 }
 
-# passed NAME STATUS LOG: one line of what was tried, and of LOG what failed
+# passed NAME STATUS LOG: print one line with the result, and the failures in LOG
 passed()
 {
 	printf '%-9s %-60s %s\n' "$suite" "$1" "$([ "$2" = 0 ] && echo ok || echo FAILED)"

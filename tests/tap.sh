@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# For tests that are scripts: sourced, from the top of the tree.  BUILD and
-# SPELUNK say what is tested.  Every check prints one line of TAP; tap_end
-# prints the plan and sets the exit status.
+# For tests that are scripts; source it from the top of the tree. BUILD and SPELUNK name what is
+# tested. Every check prints one line of TAP; tap_end prints the plan and sets the exit status.
 
 : "${BUILD:=build}" "${SPELUNK:=$(realpath "$BUILD")/spelunk}"
-# What a test sees does not depend on the files of this machine.
+# Tests must not depend on the files of this machine.
 export SPELUNK_ROOT=
 tap_nr=0
 tap_failed=0
@@ -33,14 +32,14 @@ is()
 want: $3"
 }
 
-# holds NAME EXPRESSION: of awk's
+# holds NAME EXPRESSION: an awk expression
 holds()
 {
 	awk "BEGIN { exit !($2) }"
 	tap "$1" $? "not so: $2"
 }
 
-# exits NAME STATUS COMMAND...: what it prints is in $tap_dir/out and err
+# exits NAME STATUS COMMAND...: its output is in $tap_dir/out and err
 exits()
 {
 	local name=$1 want=$2 got

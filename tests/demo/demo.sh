@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# demo.sh BUILD: report the bundled recording of a host and its guest, and as a page for a browser.
+# demo.sh BUILD: report the bundled recording of a host and its guest, as text and as an HTML page.
 
 set -e
 cd "$(dirname "$0")/../.."

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Functions, instruction by instruction: their numbers are the report's, their code is
-# what objdump says, text, CSV, JSON and screens show the same, and nothing that a file
-# may hold disturbs the terminal.
+# Functions, instruction by instruction: their numbers equal the report's, their code equals
+# objdump's, text, CSV, JSON and screens show the same, and nothing in a file can disturb the
+# terminal.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
@@ -37,7 +37,7 @@ for function in guest_hot_branch hot_branch guest_chase; do
 			--columns samples "${recording[@]}" | tail -n 1 | cut -d, -f2)"
 done
 holds "there were samples in all of them" "$(wc -l <"$tap_dir/report") > 3"
-# Of a function that two VMs run, each VM's shares add up.
+# In a function that two VMs run, each VM's shares add up.
 annotate --format csv --columns share guest_chase | sed 's/"[^"]*"/Q/g' >"$tap_dir/csv"
 is "guest_chase is sampled in two VMs, and the shares of each add up" \
 	"$(awk -F, 'NR > 1 { n[$2] += $11 } END { for (o in n) print o, (n[o] > 99.9 && n[o] < 100.1) }' \
@@ -47,7 +47,7 @@ is "their titles have what they are of all" \
 	"[guest:vm1] 1,139 samples, 60.3%
 [guest:vm0] 751 samples, 39.7%"
 
-# What the arguments are.
+# Arguments.
 exits "a function that nobody sampled is an error" 1 "$SPELUNK" annotate "${recording[@]}" nosuch
 is "that names it, and writes no report" "$(cat "$tap_dir/err" "$tap_dir/out")" \
 	"spelunk annotate: vhe-guest.data: no sample is in a function \"nosuch\": symbol=nosuch does not occur; run \`spelunk report --by symbol -i vhe-guest.data --kallsyms kallsyms-6.12 --guest guest.elf --symfs $tap_dir/symfs\` for the list"
@@ -103,7 +103,7 @@ is "JSON has the samples of CSV" \
 		awk -F, '{ n += $11 } END { print n }')"
 
 #
-# What is seen: the screen's lines are those of the text
+# Display: the screen's lines equal the text's
 #
 
 columns=cost,share,samples,total_mean,total_p99,l1d_miss,mispredict,llc_miss,tlb_walk,operations
@@ -111,7 +111,7 @@ columns=cost,share,samples,total_mean,total_p99,l1d_miss,mispredict,llc_miss,tlb
 # lines FUNCTION: its instructions and source lines, of a report
 lines() { sed -n "/^$1/,/^$/p" | sed 's/ *$//' | grep -v '^ *hottest' |
 	grep -E ' 4000[0-9a-f]{4} | :[0-9]+|[.]c:[0-9]+$'; }
-# Without bars and what is said of a line; runs of blanks are one.
+# Without bars and notes on lines; with runs of blanks as one.
 squeeze() { sed 's/^>/ /; s/[▏▎▍▌▋▊▉█]//g; s/  ◀ hottest//; s/  \(mispred\|L1D miss\|LLC miss\|walk\) [0-9]*%.*//; s/  */ /g; s/^ //; s/ $//'; }
 show="C Ctrl-U Text:cost,share,samples,total_mean,l1d_miss,mispredict Enter"
 annotate --columns cost,share,samples,total_mean,l1d_miss,mispredict guest_hot_branch |
@@ -125,7 +125,7 @@ is "the hottest line is marked, and says how often its branch is mispredicted" \
 		sed -n 's/.* \(tbz .*\)  mispred \([0-9]*\)%  ◀ hottest.*/\1 \2/p')" \
 	"tbz w3, #0, #0x400012a4 $(annotate --format csv --columns mispredict guest_hot_branch |
 		awk -F, '/4000129c/ { printf "%.0f", $NF }')"
-# What is shown in one place is the view's: other zooms, other numbers.
+# The screen has the numbers of its zooms and filter: other zooms, other numbers.
 keys="2 / Text:guest_hot_load Enter a $show f Text:total>20 Enter"
 "$screens" 155x200 "$keys" "${recording[@]}" | sed 's/<guest_hot_load.*//' | squeeze >"$tap_dir/seen"
 "$screens" 300x60 "$keys c" "${recording[@]}" | grep '^ spelunk annotate' >"$tap_dir/command"
@@ -137,7 +137,8 @@ is "the one that is seen" "$(grep -vxFf "$tap_dir/seen" "$tap_dir/text")" ""
 is "w writes the CSV of annotate" "$(md5sum <"$tap_dir/rows.csv")" \
 	"$(annotate --format csv --columns $columns --filter 'world=guest-kernel && vm=1' guest_chase |
 		md5sum)"
-# What costs most is not what is sampled most: the mispredicted branch, by its latency cycles.
+# The costliest instruction is not the one with most samples: the mispredicted branch, by its
+# latency cycles.
 annotate guest_hot_branch >"$tap_dir/text"
 is "the hottest line of guest_hot_branch is the tbz with 26 % of the cycles" \
 	"$(sed -n 's/^  hottest  *//p' "$tap_dir/text")" \
@@ -161,7 +162,7 @@ is "and s in Code goes by samples" \
 	"$("$screens" 140x40 "2 / Text:guest_hot_branch Enter a s Home H" "${recording[@]}" |
 		sed -n 's/^> *\([0-9.%]*\) .* \(eor x3, x2, x2, lsr #7\).*/\1 \2/p')" \
 	"8.0% eor x3, x2, x2, lsr #7"
-# Every instruction's records are as many as its samples.
+# Each instruction has as many records as samples.
 wrong=
 for h in "" " H" " H H" " H H H H"; do
 	row=$("$screens" 140x60 "2 / Text:guest_hot_branch Enter a$h" "${recording[@]}" | awk '/^>/ { print $4 }')
@@ -171,7 +172,7 @@ done
 is "Enter on an instruction shows its records" "$wrong" ""
 
 #
-# What is missing is said
+# Missing data is reported
 #
 
 annotate __srcu_read_lock >"$tap_dir/out"
@@ -196,14 +197,14 @@ tap "and the rest is told" $?
 # Hostile files
 #
 
-# harmless: nothing of FILE would reach a terminal as more than text
+# harmless: FILE has nothing that a terminal would interpret
 harmless()
 {
 	! LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f]|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]' "$1" &&
 		iconv -f UTF-8 -t UTF-8 "$1" >/dev/null
 }
 
-# A source of another world: escapes, bidi, bytes that are no text, and 10 kB lines.
+# A source from elsewhere: escapes, bidi, invalid bytes, and 10 kB lines.
 mkdir -p "$tap_dir/evil/tests/lab/guest"
 for n in $(seq 400); do
 	case $((n % 5)) in
@@ -231,7 +232,7 @@ tap "nor CSV" $?
 annotate --format json guest_hot_branch | jq -e '.functions[0].instructions | length == 19' >/dev/null
 tap "nor JSON" $?
 
-# Code that is none: any words where the functions were.
+# Invalid code: arbitrary words in place of the functions.
 cp guest.elf "$tap_dir/evil.elf"
 awk 'BEGIN { srand(7); for (i = 0; i < 6000; i++) printf "%c", int(rand() * 128) }' |
 	dd of="$tap_dir/evil.elf" bs=1 seek=$((0x10000)) conv=notrunc 2>/dev/null
@@ -245,7 +246,7 @@ head -c $((0x10000 + 0x1290)) guest.elf >"$tap_dir/cut.elf"
 recording=(--guest "$tap_dir/cut.elf" -i vhe-guest.data)
 exits "a file that is cut" 0 "$SPELUNK" annotate "${recording[@]}" --limit 3
 
-# Libraries are loaded when they are asked for; an empty file stands for one that is not there.
+# Libraries are loaded on demand; an empty file stands for a missing one.
 mkdir "$tap_dir/capstone" "$tap_dir/llvm"
 for n in 4 5 6; do
 	: >"$tap_dir/capstone/libcapstone.so.$n"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# More different rows than there may be: those that are shown are exact, none of the others
-# has more samples, or costs more, than is said, and nothing is lost.
+# More different rows than the limit: the rows shown are exact, no other row has more samples or a
+# higher cost than reported, and nothing is lost.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
@@ -11,7 +11,7 @@ data=$tap_dir/data
 "$BUILD/tests/tools/gen" -o "$data" --records 100000 --places 2000 2>/dev/null || exit 1
 report() { "$SPELUNK" report --format csv --columns samples,total_sum,stores "$@" "$data" 2>"$tap_dir/said"; }
 
-# bounded BY MAX SORT: rows of a bound beside all rows; the sampling period is 4096
+# bounded BY MAX SORT: compare bounded rows with all rows; the sampling period is 4096
 bounded()
 {
 	local name="by $1, $2 rows, $3" below rest unit=samples weigh='$(NF - 2)'
@@ -62,7 +62,7 @@ is "the screens show the same rows as the report" \
 		awk 'NR > 4 { sub(/^>/, " "); if ($NF ~ /^0x/) print $NF, $3 }' | sort | md5sum)" \
 	"$(report --by cacheline --filter 'va>=0' --max-rows 1000 | awk -F, 'NR > 1 && $1 { print $1, $2 }' | sed 's/\([0-9]\)\([0-9]\{3\}\)$/\1,\2/' | sort | md5sum)"
 
-# More places than screens keep rows of.
+# More places than the screens keep rows for.
 "$BUILD/tests/tools/gen" -o "$data" --records 100000 --places 100000 2>/dev/null || exit 1
 rows=$("$BUILD/tests/tools/screens" 120x24 "2 g Ctrl-U Text:address Enter" "$data" |
 	sed -n '$s,.*1/,,p')

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Call stacks: of a program whose callers are known (tests/lab/guest/calls.c), against perf's
-# reading of the same chains, and of a generated recording, against its truth.
+# Call stacks: of a program with known callers (tests/lab/guest/calls.c), compared with perf's
+# reading of the same chains, and of a generated recording, compared with its ground truth.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
@@ -47,7 +47,7 @@ is "each of these callers is called by main" \
 	"$(awk -F, 'NR > 1 { name[$1] = $5; if ($5 == "main") print name[$2] }' "$tap_dir/slow.csv" | paste -sd' ')" \
 	"often seldom nest"
 
-# Frame pointers alone do not say so: the code does.
+# Frame pointers alone do not show this, but the code does.
 "$SPELUNK" report -q -i "$captures/calls.data" --kallsyms "$captures/kallsyms-6.12" --callers calls+0x9xx \
 	>"$tap_dir/out"
 grep -q '^ *direct  *in [0-9]* chains no code proves the innermost caller' "$tap_dir/out"
@@ -72,7 +72,7 @@ cycles=$(awk '{ sum += $NF } END { printf "%d", sum }' "$tap_dir/folded")
 is "they have all cycles: 306 samples of 200,000" "$cycles" 61200000
 
 # split NAME: lines "caller cycles" of slow's are its 60, 30 and 10 percent, within three standard
-# deviations of a binomial distribution and a cell of the screen
+# deviations of a binomial distribution and the width of a cell
 split()
 {
 	holds "$1" "$(awk -v chains="$chains" '
@@ -85,7 +85,7 @@ split()
 }
 sed -nE 's/.*;(often|seldom|nest);slow ([0-9]+)$/\1 \2/p' "$tap_dir/folded" >"$tap_dir/split"
 split "folded stacks split slow by caller" <"$tap_dir/split"
-# A frame is as wide as its part: marks between frames are three bytes.
+# A frame is as wide as its share; marks between frames take three bytes.
 "$BUILD/tests/tools/screens" 200x40 U --symfs "$tap_dir/symfs" "$captures/calls.data" |
 	sed 's/▏/|/g; s/─/-/g' | grep '|often' | tr '|' '\n' |
 	awk '/^(often|seldom|nest) / { print $1, length($0) + 1 }' >"$tap_dir/split"
@@ -96,7 +96,7 @@ split "so does the flame graph" <"$tap_dir/split"
 split "and the screen of its callers" <"$tap_dir/split"
 
 report --children --format csv >"$tap_dir/children.csv"
-# A function's total is the sum of the stacks that it is in.
+# A function's total is the sum of the stacks that contain it.
 awk -F, -v out="$tap_dir/sums" 'NR > 1 && $1 == "host-user" && $3 == "/share/calls" { print $2 "," $7 }' \
 	"$tap_dir/children.csv" | sort >"$tap_dir/got"
 awk '{
@@ -123,7 +123,7 @@ is "a filter holds for chains, too" \
 	"$(report --by stack --filter 'world=host-kernel && comm="calls"' |
 		awk -F';' '{ print $1, $3 }' | sort -u)" "host-kernel calls"
 
-# perf reads the same chains: how many of them go through these functions of the kernel.
+# perf reads the same chains: compare how many of them contain these functions of the kernel.
 if command -v perf >/dev/null; then
 	perf script -i "$captures/calls.data" --kallsyms "$captures/kallsyms-6.12" -F event,ip,sym \
 		2>/dev/null | awk '
@@ -164,7 +164,7 @@ else
 fi
 
 #
-# What is not there
+# Missing data
 #
 
 exits "a function of a program without symbols, too" 1 "$SPELUNK" report -q -i "$captures/calls.data" \
@@ -179,7 +179,7 @@ exits "a filter by what only SPE records is one" 1 report --children --filter 't
 grep -q 'the filter asks for what only SPE records' "$tap_dir/err"
 tap "that says so" $? "$(cat "$tap_dir/err")"
 
-# What a broken recording says of chains is bounded, and names nothing wrong: no crash, no hang.
+# Broken chains in a recording do no harm: no wrong names, no crash, no hang.
 bad=
 size=$(stat -c %s "$captures/calls.data")
 for at in $(seq 700 $((size / 120)) $((size - 8))); do
@@ -195,7 +195,7 @@ done
 is "bytes changed anywhere do no harm" "$bad" ""
 
 #
-# A generated recording, whose every chain is known
+# A generated recording with known chains
 #
 
 "$BUILD/tests/tools/gen" -o "$tap_dir/gen.data" --kallsyms "$tap_dir/kallsyms" --bytes 8M --cpus 2 \
@@ -233,7 +233,7 @@ slow=kernel_function_0	# the first place is the hottest
 is "its chains are split by caller as they were made" "$(cat "$tap_dir/got")" \
 	"$(grep "^$slow " "$tap_dir/want")"
 is "there are two callers" "$(wc -l <"$tap_dir/got")" 2
-# gen takes the first of the two seven times of ten
+# gen takes the first of the two in seven of ten cases
 holds "and each has its share, within the sampling bound" \
 	"$(sort -k3,3nr "$tap_dir/got" | awk '{ n[NR] = $3 } END {
 		d = n[1] / (n[1] + n[2]) - 0.7
@@ -251,7 +251,7 @@ holds "callers on the screen are those of the report" \
 	"$(awk '{ print $2 }' "$tap_dir/got" | while read -r caller; do grep -c "├─ $caller \|└─ $caller " "$tap_dir/out"; done |
 		awk '$1 >= 1 { n++ } END { print n }') == 2"
 
-# What perf's users type.
+# Options that perf's users type.
 for command in report annotate kvm diff dump tui record top; do
 	exits "$command -g" 2 "$SPELUNK" $command -g
 	grep -q 'SPE records no call chains' "$tap_dir/err"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Facts known of the bundled recordings.
+# Known facts about the bundled recordings.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
@@ -12,7 +12,7 @@ mkdir -p "$dir/symfs/share"
 cp "$dir/work.elf" "$dir/symfs/share/work"
 cp "$dir/vmm.elf" "$dir/symfs/share/vmm"
 
-# report NAME ARGUMENTS...: CSV rows, without the header, of a capture
+# report NAME ARGUMENTS...: print a capture's CSV rows without the header
 report()
 {
 	local name=$1 kallsyms=kallsyms-6.1
@@ -22,7 +22,7 @@ report()
 		--symfs "$dir/symfs" --guest "$dir/guest.elf" --format csv "$@" | tail -n +2
 }
 
-# sum FIELD PATTERN: of the rows on standard input whose keys match
+# sum FIELD PATTERN: sum over the rows on standard input with matching keys
 sum()
 {
 	awk -F, -v n="$1" -v p="$2" '$0 ~ p { s += $n } END { print s + 0 }'
@@ -33,7 +33,7 @@ records()
 	"$SPELUNK" dump --records --format csv -i "$dir/$1.data" | tail -n +2 | wc -l
 }
 
-# As many records as perf finds in them, and every one of them in some row.
+# perf finds the same number of records, and each of them is in some row.
 for capture in vhe-work:22692 vhe-kvm1:8217 nvhe-kvm1:7434 vhe-guest:24185; do
 	name=${capture%:*}
 	is "$name: dump gives every record" "$(records "$name")" "${capture#*:}"
@@ -69,7 +69,7 @@ holds "vhe-kvm1: __guest_enter runs in the world switch" \
 is "vhe-kvm1: and nowhere else" \
 	"$(grep -v ^switch "$tap_dir/symbols" | sum 3 ',"?__guest_enter"?,')" 0
 
-# Two guests that are sampled.
+# Two sampled guests.
 report vhe-guest --by world,vm,vcpu,symbol >"$tap_dir/guest"
 holds "vhe-guest: samples of the guest's kernel" \
 	"$(sum 5 '^guest-kernel' <"$tap_dir/guest") > 5000"
@@ -90,7 +90,7 @@ is "vhe-guest: no host symbol in a guest row" \
 	"$(awk -F, '/^guest/ { print $4 }' "$tap_dir/guest" | tr -d '"' |
 		grep -cvE '^(guest_.*|_start|(enter|leave)_user|user_return|take_irq|)$')" 0
 
-# However many threads, the same report.
+# The number of threads does not change the report.
 for name in vhe-guest nvhe-kvm1; do
 	for format in text csv json; do
 		for j in 1 4; do
@@ -102,7 +102,7 @@ for name in vhe-guest nvhe-kvm1; do
 	done
 done
 
-# Lines whose sharing is known, at the addresses that the program told.
+# Lines with known sharing, at the addresses that the program printed.
 verdicts=$("$SPELUNK" sharing -q -i "$dir/share.data" --format csv |
 	awk -F, 'NR == FNR { split($0, at, " "); name[at[4]] = at[1]; next }
 		$1 in name { print name[$1], $5, $6, $25 }' tests/captures/share.told - | sort)

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Samples of CPU cycles and counters beside SPE's samples: whose each was, what the rows and
-# the header say of them, and that a recording without them is reported as ever.
+# Samples of CPU cycles and counters beside SPE's samples: their owners, their figures in the rows
+# and the header, and unchanged reports of recordings without them.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
@@ -13,13 +13,13 @@ dir=$BUILD/golden-cycles
 mkdir -p "$dir"
 trap 'rm -rf "$dir" "$tap_dir"' EXIT
 
-# make ARGUMENTS OF gen...: $dir/data, and what its samples of cycles are in $dir/truth
+# make ARGUMENTS OF gen...: write $dir/data, and the ground truth of its cycle samples to $dir/truth
 make()
 {
 	"$gen" -o "$dir/data" --cycles-truth "$dir/truth" "$@" 2>/dev/null
 }
 
-# right NAME ARGUMENTS OF gen...: each sample is handed out as it was, and no other
+# right NAME ARGUMENTS OF gen...: each sample is returned with its true owner, and no other sample
 right()
 {
 	local name=$1
@@ -30,7 +30,7 @@ right()
 	tap "$name" $? "$(cat "$tap_dir/err" "$tap_dir/diff")"
 }
 
-# not_wrong NAME: what is known of samples in $dir/data is true, and of some nothing is
+# not_wrong NAME: known owners of samples in $dir/data are true, and some are unknown
 not_wrong()
 {
 	"$cycles" "$dir/data" >"$dir/got" 2>"$tap_dir/err"
@@ -46,7 +46,7 @@ csv()
 		--limit 0 "$@" 2>"$tap_dir/err"
 }
 
-# counted NAME KEYS FIELDS: samples and cycles by keys, as by the truth's fields
+# counted NAME KEYS FIELDS: samples and cycles by keys equal the ground truth by fields
 counted()
 {
 	csv --by "$2" | awk -F, -v keys="$(tr -dc , <<<"$2" | wc -c)" 'NR > 1 && $(keys + 3) {
@@ -119,7 +119,7 @@ is "a bound of rows loses no sample of the rows it has" "$(csv --by tid,address 
 is "--sort time_share" "$(csv --by symbol --sort time_share | awk -F, 'NR > 1 && $4 { if (last &&
 	$4 > last) bad++; last = $4 } END { print bad + 0 }')" 0
 
-# What only SPE records.
+# Fields that only SPE records.
 is "by operation type: not known" "$(csv --by op | awk -F, 'NR > 1 && $3 $4 $5 != "" { n++ }
 	END { print n + 0 }')" 0
 is "a filter of events: not known" "$(csv --by world --filter l1d-miss | awk -F, 'NR > 1 &&
@@ -128,7 +128,7 @@ is "a filter of events: not known" "$(csv --by world --filter l1d-miss | awk -F,
 grep -q "not counted: the filter uses a field that only SPE records" "$dir/text"
 tap "the report says so" $? "$(head -n 20 "$dir/text")"
 
-# A place that SPE did not sample has a row, too; the others are as without samples of cycles.
+# A place without SPE samples has a row, too; other rows are as without cycle samples.
 make --records 3000 --cpus 2 --places 200000 --guest-share 60 --cycles 5
 csv --by address >"$dir/rows"
 is "places without SPE samples have rows" "$(awk -F, 'NR > 1 && $2 == 0 && $3 { n++ }

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# spelunk diff: pairs of recordings of one machine (tests/tools/gen) do not differ, and
-# those of another load do; figures are those of report and kvm.
+# spelunk diff: pairs of recordings of one machine (tests/tools/gen) do not differ, and those of
+# different loads do; figures equal those of report and kvm.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
@@ -18,7 +18,7 @@ diff_of()
 	"$SPELUNK" diff -q --kallsyms "$tap_dir/kallsyms" "$@"
 }
 
-# like NAME GOT PATTERN: of the shell's
+# like NAME GOT PATTERN: a shell pattern
 like()
 {
 	[[ $2 == $3 ]]
@@ -26,8 +26,7 @@ like()
 want: $3"
 }
 
-# The same machine, 12 pairs of runs: what chance does is called a change in one table
-# of 20.
+# The same machine, 12 pairs of runs: chance looks like a change in one table of 20.
 for i in $(seq 12); do
 	gen a --records 30000 --run-seed $((2 * i))
 	gen b --records 30000 --run-seed $((2 * i + 1))
@@ -59,7 +58,7 @@ is "and less of the host" "$(grep '^host-user' "$tap_dir/found")" "host-user 1 0
 diff_of --by world --filter 'world=host-kernel' --format csv "$tap_dir/a" "$tap_dir/b" >"$tap_dir/one"
 is "a filter leaves one world" "$(sed 1d "$tap_dir/one" | cut -d, -f1,4,5)" "host-kernel,100.000,100.000"
 
-# The figures are those of the other commands.
+# The figures equal those of the other commands.
 for side in a b; do
 	"$SPELUNK" report -q --by world --format csv --columns samples,share,total_mean "$tap_dir/$side" |
 		sed 1d | sort >"$tap_dir/report-$side"
@@ -105,7 +104,7 @@ whole()
 		{ printf "%s %s %s %s %s\n", $c["figure"], $c["growth_percent"], $c["low_percent"],
 			$c["high_percent"], $c["significant"] }'
 }
-# grew NAME LEAST MOST FIGURE: by that many percent
+# grew NAME LEAST MOST FIGURE: growth in percent
 grew()
 {
 	holds "$1" "$(awk -v f="$4" -v least="$2" -v most="$3" '
@@ -129,7 +128,7 @@ is "120 records for 100 are 20 % more operations" \
 # z = 2.394, 1.20007 -+ 2.394 * 0.005138
 is "as far as 220,000 samples tell" "$(awk '$1 == "operations" { print $3, $4, $5 }' "$tap_dir/whole")" \
 	"18.78 21.24 1"
-# some latencies are at the counter's top, and cannot grow
+# some latencies are saturated, and cannot grow
 whole --records 100000 --slower 20 >"$tap_dir/whole"
 grew "latencies 20 % longer, where the counter has room for it" 18 20 latency
 sure "for sure as well" latency
@@ -164,7 +163,7 @@ cycles="--records 100000 --run-seed 1 --guest-share 30 --cycles 100"
 diff_of --format csv --table whole "$tap_dir/a" "$tap_dir/b" >"$tap_dir/whole"
 is "counted operations" "$(grep ^operations "$tap_dir/whole")" \
 	"operations,operations,$((100000 * 4096 + 10000)),$((100000 * 4096 + 10000)),0.00,,,,1"
-# what is before the first reading of a CPU is not counted
+# events before the first reading of a CPU are not counted
 holds "twice the cycles" "$(awk -F, '$1 == "cycles" { print ($5 > 99 && $5 < 101 && $6 $7 $8 == "" && $9 == 1) }' \
 	"$tap_dir/whole")"
 like "and so the rule is about cycles" "$(diff_of --fail-above 99% -o /dev/null "$tap_dir/a" "$tap_dir/b" 2>&1)" \
@@ -240,10 +239,10 @@ is "costs are those of report" \
 	"$("$SPELUNK" report -q --by world --columns cost --format csv "$tap_dir/b" | awk -F, '
 		NR > 1 { printf "%s %.1f\n", $1, $2 }' | sort)"
 
-# Each side has its own symbols.
+# Each side uses its own symbols.
 sed 's/kernel_function/renamed/' "$tap_dir/kallsyms" >"$tap_dir/renamed"
 cp "$tap_dir/renamed" "$tap_dir/A=renamed"
-# names OPTIONS...: "FIRST-OF-A FIRST-OF-B": what kernel functions of each side are called
+# names OPTIONS...: "FIRST-OF-A FIRST-OF-B": names of kernel functions on each side
 names()
 {
 	"$SPELUNK" diff -q "$@" --by symbol --filter 'world=host-kernel && symbol=~"^[kr].*_[0-9]+$"' --format csv \
@@ -271,7 +270,7 @@ is "a guest that A has not" "$(cat "$tap_dir/err")" "spelunk diff --guest: A: no
 number from 0, pid:N, or a name as the report shows it"
 gen a --records 30000 --run-seed 1 --guest-share 30 --guest-vmlinux "$tap_dir/guest.elf"
 cp "$tap_dir/a" "$tap_dir/b"
-# kernels of guests that have names: "A B", samples
+# guests' kernels with names: "A B", samples
 guests()
 {
 	"$SPELUNK" diff -q "$@" --by symbol --filter 'world=guest-kernel && symbol=~"^guest_function"' --format csv \
@@ -295,7 +294,7 @@ holds "and it is named" "$(grep -c "$tap_dir/none" "$tap_dir/err")"
 exits "the output is no recording" 1 "$SPELUNK" diff -o "$a" "$b" "$a"
 exits "no room for the output" 1 "$SPELUNK" diff -q -o /dev/full "$a" "$b"
 
-# Exits as a whole are those of all VMs and reasons, and a rule can be about them.
+# Exits as a whole are those of all VMs and reasons, and a rule can refer to them.
 unpack tests/captures/{slow,quick,overlap}.data.xz
 pair=("$BUILD/captures/slow.data" "$BUILD/captures/quick.data")
 "$SPELUNK" diff -q --format csv --table exits "${pair[@]}" >"$tap_dir/exits"

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The words for people are true: every command shown in a ```console block is run
-# and prints what is shown, and the manual pages name what there is.
+# The documentation is true: every command in a ```console block is run and must print the output
+# shown, and the manual pages list exactly what exists.
 #
-# In a block a line "$ ..." is a command, and what follows its output; a line
-# "..." stands for any lines.  A command without output shown must only work.
+# In a block, a line "$ ..." is a command, followed by its output; a line "..." stands for any
+# lines. A command without output must only succeed.
 #
-#   UPDATE=1 tests/golden/docs.sh    put what is printed into the pages
+#   UPDATE=1 tests/golden/docs.sh    put the actual output into the pages
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
@@ -59,7 +59,7 @@ cut_page()
 		at != "" && at != demo { print > at }' "$1"
 }
 
-# Do the lines of GOT fit those of WANT?  Tells the first that does not.
+# Do the lines of GOT match those of WANT? Prints the first that does not.
 fits()
 {
 	sed -i -e :a -e '/^\n*$/ { $d; N; ba' -e '}' "$1" "$2"	# blank lines at the end
@@ -101,7 +101,7 @@ fits()
 		}' "$1" "$2"
 }
 
-# Replace what a page shows of a command by what was printed; a last "..." stays.
+# Replace a command's output in a page by the actual output; a final "..." stays.
 update()
 {
 	local page=${1%%:*} line=${1#*:}
@@ -140,7 +140,7 @@ run_all()
 			"$text
 $(head -n 12 "$file.got")"
 	done
-	# Backwards: the lines before an updated place stay where they are.
+	# Backwards, so that the lines before an updated place keep their numbers.
 	[ -z "$UPDATE" ] || for file in $wrong; do
 		update "$(cat "$file.at")" "$file.want" "$file.got"
 	done
@@ -157,7 +157,7 @@ is "commands stand in \`\`\`console blocks" \
 	"$(awk '/^```/ { kind = inside ? "" : $0; inside = !inside }
 		inside && kind != "```console" && /^\$ / { print FILENAME ": " $0 }' $pages)" ""
 
-# A screen stands behind the name of the file that has it.
+# A screen follows the name of its file.
 for page in $pages; do
 	awk '
 		/^<!-- tests\/screens\/.* -->$/ { file = $2; getline; next }
@@ -236,7 +236,7 @@ for page in spelunk spelunk-record spelunk-report spelunk-annotate spelunk-tui s
 	is "$page(1): well formed" "$text" ""
 done
 
-# words PAGE [SECTION]: what its lists define (.It Cm) or, in a section, all .Cm
+# words PAGE [SECTION]: print the words that its lists define (.It Cm) or, in a section, all .Cm
 words()
 {
 	awk -v section="$2" '
@@ -251,8 +251,8 @@ words()
 		}' "$tap_dir/$1.1"
 }
 
-# told TOPIC [FROM]: words that `spelunk help TOPIC` explains, in all or behind the
-# line that begins with FROM: what the compiler made of the .def files
+# told TOPIC [FROM]: print the words that `spelunk help TOPIC` explains, all or those after the line
+# that begins with FROM; they come from the .def files
 told()
 {
 	"$SPELUNK" help "$1" | awk -v from="$2" '
@@ -261,7 +261,7 @@ told()
 		/^  [a-z]/ { print $1 }' | grep -v '^ev0$' | sort -u
 }
 
-# options: those of a page, on standard input
+# options: print the options of a page on standard input
 options()
 {
 	grep -oE '^\.It (Fl [A-Za-z] , )?Fl -[a-z-]+' | sed 's/.*Fl -//' | sort
@@ -337,7 +337,7 @@ words spelunk-report JSON | sort -u >"$tap_dir/json"
 is "spelunk-report(1) has every JSON key" \
 	"$(comm -23 "$tap_dir/keys" "$tap_dir/json" | grep -vxFf "$tap_dir/other")" ""
 is "and JSON has every key it tells" "$(comm -13 "$tap_dir/keys" "$tap_dir/json")" ""
-# On one machine not every key comes up: the program's text has them all.
+# No machine has every key; the program's text contains them all.
 is "spelunk-doctor(1) has the JSON keys, and no others" \
 	"$(words spelunk-doctor JSON | sort -u)" \
 	"$(grep -ohE '(json_[a-z]+|put_[a-z]+)\(&?j, "[a-z0-9_]+"' cmd/doctor/print.c cmd/doctor/probe/print.c |

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What scripts may rely on: the columns of `dump --records --format csv`, and
-# that `report` counts exactly what `dump --samples` lists.
+# Guarantees to scripts: the columns of `dump --records --format csv`, and `report` counts exactly
+# the samples that `dump --samples` lists.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
@@ -32,7 +32,7 @@ for what in records samples; do
 			tr , '\n' | sort)" "$(tr ' ' '\n' <<<"$want" | sort)"
 done
 
-# csv_check FILE: absent fields are empty, the others have their form.
+# csv_check FILE: absent fields are empty, the others are well-formed.
 csv_check()
 {
 	awk -F, '
@@ -89,8 +89,8 @@ offsets_check()
 	[ -s "$tap_dir/at" ]
 }
 
-# at_check FILE CSV: --at prints the packets that --packets has there, each at its place in
-# the file, and the same record as --samples.
+# at_check FILE CSV: --at prints the same packets as --packets, at their places in the file, and the
+# same record as --samples.
 at_check()
 {
 	local data=$1 csv=$2 cpu offset size stream
@@ -125,7 +125,7 @@ at_check()
 keys="world basis cpu pid tid vm vcpu el op source page cacheline address target total issue xlat
 	events ctx_el1 ctx_el2 pa time"
 
-# count CSV: how many samples each value of each key has, sorted: into the files counts.KEY
+# count CSV: number of samples of each value of each key, sorted: into the files counts.KEY
 count()
 {
 	rm -f "$tap_dir"/counts.*
@@ -177,7 +177,7 @@ report()
 	"$SPELUNK" report -q --format csv "$@" | tail -n +2
 }
 
-# by_key DATA KEY.  Names of data sources are the report's own: only their counts are compared.
+# by_key DATA KEY. The report has its own names of data sources: only their counts are compared.
 by_key()
 {
 	local data=$1 key=$2
@@ -191,7 +191,7 @@ by_key()
 	diff "$tap_dir/got" "$tap_dir/want" >"$tap_dir/diff"
 }
 
-# filtered NAME DATA CSV EXPRESSION AWK: three ways to count
+# filtered NAME DATA CSV EXPRESSION AWK: count in three ways
 filtered()
 {
 	local got dumped want
@@ -254,7 +254,7 @@ for wrong in 0:65 0:0xffffffffffffffff 77:0; do
 	exits "--at $wrong: no record begins there" 1 "$SPELUNK" dump --at "$wrong" "$data"
 done
 
-# Chosen fields: what the columns of --samples say, in names.
+# Chosen fields equal the columns of --samples, but with names.
 elf=$dir/guest.elf
 "$SPELUNK" dump -F events,world,file_offset,total,address --format csv "$data" >"$tap_dir/fields"
 is "--fields: the header" "$(head -n 1 "$tap_dir/fields")" "events,world,file_offset,total,address"
@@ -296,7 +296,7 @@ exits "--fields: a field that is none" 2 "$SPELUNK" dump -F symbl "$data"
 is "and what may be meant" "$(cat "$tap_dir/err")" "spelunk dump: no field 'symbl'; did you mean 'symbol'?"
 exits "--fields of packets" 2 "$SPELUNK" dump -F symbol --packets "$data"
 
-# One thread and many agree, to the byte.
+# One thread and several give the same bytes.
 for data in "$tap_dir/gen.data" "$dir/vhe-kvm1.data"; do
 	for format in text csv json; do
 		for by in '' world,symbol,object source,comm,cpu address,time; do

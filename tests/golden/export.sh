@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Exports: their structure, read by jq and awk; their totals, which are the report's; names of a
-# hostile recording; the same bytes twice.  Other tools read them in export_consumers.sh.
+# Exports: their structure, read by jq and awk; their totals, which equal the report's; names in a
+# hostile recording; the same bytes twice. Other tools read them in export_consumers.sh.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
@@ -20,14 +20,14 @@ export_to()
 	"$SPELUNK" export --to "$@"
 }
 
-# sum COLUMN OPTION...: of the report
+# sum COLUMN OPTION...: sum of a column of the report
 sum()
 {
 	"$SPELUNK" report --by world --columns "$1" --format csv "${@:2}" |
 		awk -F, 'NR > 1 { n += $2 } END { printf "%d", n }'
 }
 
-# weight FILE: of all stacks
+# weight FILE: weight of all stacks
 weight()
 {
 	awk '{ n += $NF } END { printf "%d", n }' "$1"
@@ -73,7 +73,8 @@ is "frames have objects" "$(export_to speedscope "${demo[@]}" |
 # pprof
 #
 
-# pprof OPTION...: its lines, in $tap_dir/lines; csv KEYS COLUMNS OPTION...: the report's, tabs between
+# pprof OPTION...: write its lines to $tap_dir/lines; csv KEYS COLUMNS OPTION...: the report's,
+# separated by tabs
 pprof()
 {
 	export_to pprof "$@" >"$tap_dir/pprof"
@@ -200,7 +201,7 @@ refuses "a weight where there is none to choose" "--weight is for folded and spe
 	export --to pprof --weight cost "${demo[@]}"
 
 #
-# What is said
+# Messages
 #
 
 "$SPELUNK" export --to folded -i "$captures/vhe-guest.data" 2>&1 >/dev/null | head -n 1 >"$tap_dir/err"

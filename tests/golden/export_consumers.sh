@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Exports in the tools that they are for: what these read has the report's figures.  `make
-# check-exports` installs them.
+# Exports in the tools that read them have the report's figures. `make check-exports` installs these
+# tools.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
@@ -19,7 +19,7 @@ skip()
 	echo "ok $((++tap_nr)) - $1 # SKIP $2: make check-exports installs it"
 }
 
-# by_symbol COLUMN OPTION...: "SUM SYMBOL" of each symbol that has any
+# by_symbol COLUMN OPTION...: "SUM SYMBOL" of each symbol with a sum above 0
 by_symbol()
 {
 	"$SPELUNK" report --by symbol --columns "$1" --format csv "${@:2}" |
@@ -30,8 +30,8 @@ by_symbol()
 # speedscope, in a browser
 #
 
-# speedscope FILE: "SUM SYMBOL" of each frame that has weight of its own, as its table has them; it
-# tells kinds of files by their content and their suffix
+# speedscope FILE: "SUM SYMBOL" of each frame with weight of its own, from its table; speedscope
+# recognizes files by content and suffix
 speedscope()
 {
 	{

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The screens on a real terminal, tmux's: every view, sizes, and every way to end; after
-# each the terminal is as it was.
+# The screens on a real terminal, tmux's: every view, sizes, and every way to end; the terminal is
+# restored each time.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 command -v tmux >/dev/null || skip_all "no tmux"
 unpack tests/demo/{vhe-guest.data,kallsyms-6.12,guest.elf,guest.c}.xz
-# What is typed has no space in it, wherever the tree is.
+# A path without spaces, wherever the tree is.
 ln -s "$SPELUNK" "$tap_dir/spelunk"
 ln -s "$(realpath "$BUILD/captures")" "$tap_dir/captures"
 SPELUNK=$tap_dir/spelunk
@@ -19,9 +19,8 @@ unset DEBUGINFOD_URLS TMUX NO_COLOR COLORFGBG
 tm() { tmux -S "$tap_dir/tmux" -f /dev/null "$@"; }
 trap 'tm kill-server 2>/dev/null; rm -rf "$tap_dir"' EXIT
 
-# A shell that says when a command begins, on an empty screen, and when it has ended, and
-# what the terminal is like then.  A terminal that answers a question has shown all that was
-# written to it before.
+# A shell that prints when a command begins, on an empty screen, when it has ended, and the state of
+# the terminal then. A terminal that answers a question has displayed everything written before.
 cat >"$tap_dir/shell" <<END
 set -m
 unset HISTFILE
@@ -53,7 +52,7 @@ mode >"$tap_dir/before"
 END
 tm new-session -d -x 100 -y 30 bash --noprofile --rcfile "$tap_dir/shell" -i || skip_all "tmux does not start"
 
-# All that programs write to the terminal: whether pasted text is marked, nobody else says.
+# The bytes that programs write to the terminal: only these show whether bracketed paste is on.
 tm pipe-pane "cat >'$tap_dir/bytes'"
 pastes_marked() { grep -ao '?2004[hl]' "$tap_dir/bytes" | tail -n 1; }
 until_pastes_unmarked()
@@ -85,14 +84,14 @@ until_gone()
 
 told() { timeout 300 tmux -S "$tap_dir/tmux" wait-for "$1"; }
 
-# start COMMAND: nothing that was shown before it is on the screen any more
+# start COMMAND: clears earlier output from the screen
 start()
 {
 	tm send-keys "run $*" Enter
 	told begun
 }
 
-# begin COMMAND: its first view is there, to the last line
+# begin COMMAND: wait for its first view, to the last line
 begin()
 {
 	start "$@"
@@ -101,7 +100,7 @@ begin()
 
 pid() { pgrep -s "$(tm display-message -p '#{pane_pid}')" -x spelunk; }
 
-# ended NAME STATUS: the program ends so, and the terminal is as before
+# ended NAME STATUS: the program ends with STATUS and restores the terminal
 ended()
 {
 	told ended
@@ -155,7 +154,7 @@ tap "a record's packets" $? "$(tm capture-pane -p)"
 tm send-keys x 2
 until_shown "v cost"
 
-# Alt and a key is no key of ours: it neither ends what is typed nor is a command.
+# Alt with a key is not a key of ours: it neither ends input nor runs a command.
 tm send-keys f M-q M-2 z
 until_shown "filter: z_"
 tap "Alt and a letter goes nowhere" $? "$(tm capture-pane -p)"
@@ -167,7 +166,7 @@ tap "a command by its words" $? "$(tm capture-pane -p)"
 tm send-keys 2
 until_shown "v cost"
 
-# What is pasted is text, as tmux marks it where the program asks for that.
+# Pasted text is text: tmux marks it if the program requests that.
 tm set-buffer -b command $'q\n1\n'
 tm paste-buffer -p -b command
 until_shown "pasted text is ignored here"
@@ -196,7 +195,7 @@ until_shown "v cost"
 tm send-keys -l $'\e[Ma.*\e[Ma.*'	# the wheel, two steps down
 until_shown " 7/77"
 tap "steps of the wheel that come together are all counted" $?
-# What is copied is in the buffer of tmux, which is the terminal here.
+# Copied text is in the buffer of tmux, which is the terminal here.
 tm set-option -s set-clipboard on
 tm send-keys 2 y
 until_shown "OSC 52"
@@ -222,7 +221,7 @@ until_shown "the mouse is the terminal's"
 is "M gives it back" "$(tm display-message -p '#{mouse_any_flag}')" 0
 tm send-keys M
 
-# A source line in an editor, which has the terminal for so long.
+# A source line in an editor, which owns the terminal meanwhile.
 tm send-keys 1 q
 ended "q before the editor" 0
 cat >"$tap_dir/editor" <<-'END'
@@ -361,7 +360,7 @@ holds "a light ground: its own colours" "$(tm capture-pane -p -e | grep -cE $'\0
 tm send-keys q
 ended "a light ground" 0
 
-# What was chosen is remembered; what was not, and what nobody knows, stays.
+# Choices are saved; other settings and unknown lines stay.
 settings=$tap_dir/.config/spelunk/screens
 is "nothing was chosen, and nothing is written" "$(ls "$settings" 2>&1 | grep -c 'No such')" 1
 begin "$SPELUNK" tui "$data" --sort total_mean
@@ -417,7 +416,7 @@ for term in dumb "" no-such-terminal; do
 	grep -q "spelunk report" "$tap_dir/said"
 	tap "TERM='$term': says what to do" $? "$(cat "$tap_dir/said")"
 done
-# Where there is no SPE the screens of what runs now do not come up; the lab has them.
+# Without SPE, live screens do not start; the lab tests them.
 if [ "$(uname -m)" = x86_64 ]; then
 	start env XDG_CACHE_HOME="$tap_dir/cache" "$SPELUNK" top -a
 	ended "top without SPE" 1

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Millions of records, each beside the truth: what was written must be decoded,
-# field by field, and attributed; what was damaged must not invent anything.
+# Millions of records, each compared with the ground truth: undamaged records must be decoded field
+# by field, and attributed; damage must not produce false records.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
@@ -12,7 +12,7 @@ dir=$BUILD/truth
 mkdir -p "$dir"
 trap 'rm -rf "$dir" "$tap_dir"' EXIT
 
-# compare ARGUMENTS OF gen...: the table in $tap_dir/table
+# compare ARGUMENTS OF gen...: write the table to $tap_dir/table
 compare()
 {
 	"$tools/gen" -o "$dir/data" --truth "$dir/truth" "$@" 2>/dev/null &&
@@ -32,10 +32,9 @@ clean()
 	tap "$name: every record is right, and its owner" $? "$(grep -v ' 0$' "$tap_dir/table")"
 }
 
-# damaged NAME INVENTED BESIDE ARGUMENTS...: the first two are what is allowed,
-# per 1000 damaged records.  Bytes missing from a record's end are taken from
-# the next one's beginning, bytes too many may look like a packet: no decoder
-# can know better in every case.
+# damaged NAME INVENTED BESIDE ARGUMENTS...: the first two are the limits per 1000 damaged records.
+# Bytes missing at a record's end are taken from the beginning of the next one, and extra bytes may
+# look like a packet: no decoder can avoid this in every case.
 damaged()
 {
 	local name=$1 may_invent=$2 may_lose=$3 beside hurt
@@ -53,7 +52,7 @@ damaged()
 	is "$name: no owner is wrong" "$(value 'owner wrong')" 0
 }
 
-# 512 MiB of AUX data where there is room for it.
+# 512 MiB of AUX data if there is room.
 records=8388608
 [ "$(df -Pk "$dir" | awk 'NR == 2 { print $4 }')" -gt 6000000 ] || records=1000000
 [[ $BUILD != *san* ]] || records=1000000
@@ -85,14 +84,14 @@ for align in 64 0; do
 		--truncate-chunks
 done
 
-# Where packets come in any order no layout is known, but records begin at multiples of 64.
+# With packets in random order no layout is known, but records begin at multiples of 64.
 for kind in header bytes; do
 	damaged "$kind changed, packets in any order" 0 10 --records 200000 --orders random \
 		--damage 10 --damage-kind $kind
 done
 
-# Tasks that move from one cgroup to another: what is not proven is unknown, never another one.
-# cgroups NAME LEAST MOST ARGUMENTS...: the share of records whose cgroup is known, percent
+# Tasks that move between cgroups: without proof the cgroup is unknown, never a wrong one.
+# cgroups NAME LEAST MOST ARGUMENTS...: percentage of records with a known cgroup
 cgroups()
 {
 	local name=$1 least=$2 most=$3 known
@@ -113,7 +112,7 @@ cgroups "samples of cgroups without paths" 0 1 --records $records --cgroups no-p
 cgroups "no cgroups" 0 0 --records $records
 cgroups "lost samples of cgroups" 0 50 --records $records --cgroups all --lose 200
 
-# nodes ARGUMENTS...: of each CPU, and of the data of each record that has a physical address
+# nodes ARGUMENTS...: the node of each CPU, and of the data of each record with a physical address
 nodes()
 {
 	"$tools/gen" -o "$dir/data" --truth "$dir/truth" --records 200000 "$@" 2>/dev/null
@@ -138,7 +137,7 @@ is "a filter counts the same" \
 	awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "samples") c = i } NR > 1 { n += $c } END { print n }')" \
 	"$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "samples") c = i } $3 == 1 { n += $c } END { print n }' "$tap_dir/out")"
 
-# A thread's own buffer names no CPU: its entries and exits are found on all of them.
+# A thread's own buffer does not identify the CPU: entries and exits are searched on all CPUs.
 world_of_vcpu()
 {
 	"$tools/gen" -o "$dir/data" --records 50000 --cpus 1 "$@" 2>/dev/null

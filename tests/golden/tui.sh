@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The screens: what stands on them after a list of keys, and that their numbers are
-# the batch report's.
+# The screens: their contents after a list of keys, and their numbers equal the batch report's.
 #
 #   UPDATE=1 tests/golden/tui.sh    renew tests/screens/*.txt
 
@@ -17,7 +16,7 @@ unset DEBUGINFOD_URLS
 cd "$BUILD/captures" || exit 1
 recording=(--kallsyms kallsyms-6.12 --guest guest.elf vhe-guest.data)
 
-# screen NAME KEYS [SIZE...]: as tests/screens/NAME-SIZE.txt has it
+# screen NAME KEYS [SIZE...]: compare with tests/screens/NAME-SIZE.txt
 screen()
 {
 	local name=$1 keys=$2 size file
@@ -31,7 +30,7 @@ screen()
 	done
 }
 
-# Every view at three sizes, and without UTF-8, and without colours.
+# Every view at three sizes, also without UTF-8 and without colours.
 sizes="80x24 120x40 200x60"
 # view NAME KEYS
 view()
@@ -41,7 +40,7 @@ view()
 	LC_ALL=C screen "$1-ascii" "$2"
 	NO_COLOR=1 screen "$1-mono" "$2"
 }
-# picture NAME KEYS: a view of pictures, which is shown without UTF-8, or colours, at all sizes
+# picture NAME KEYS: a view with pictures, at all sizes, also without UTF-8 and without colours
 picture()
 {
 	view "$1" "$2"
@@ -61,7 +60,7 @@ picture annotate "0"
 view sharing "L"
 view help "?"
 screen help-hot "2 ?" 80x24 200x60
-# What spelunk top shows: intervals of a second, and what the clock says is none of it.
+# spelunk top: intervals of one second, without the clock.
 # live NAME KEYS SIZE...
 live()
 {
@@ -130,8 +129,8 @@ screen zoom-out "Down Down Enter Backspace"
 screen finding-steal "Enter"
 screen finding-code "Down Enter"
 screen finding-exits "Down Down Enter"
-# Three tasks: who starves VM db; which guest instruction costs most; which exit reason costs
-# most, and in which code.
+# Three tasks: which program takes CPU time from VM db; which guest instruction costs most; which
+# exit reason costs most, and in which code.
 is "one key leads to who starves db" \
 	"$("$screens" 80x24 "Enter" "${recording[@]}" | sed -n 's/^> *//p' | awk '{ print $1, $5, $6, $7, $8 }')" \
 	"1 58.3% work, thread 156"
@@ -161,7 +160,7 @@ screen sort-nothing "2 s Text:none~of~them Enter"
 screen commands ":"
 screen commands-found ": Text:rows~tree"
 screen commands-run "2 Ctrl-P Text:columns Enter"
-# Pasted text is no command, and its newlines neither answer nor leave a prompt.
+# Pasted text does not run commands, and newlines in it neither answer nor close a prompt.
 screen paste-nowhere "2 Paste:q^F^1"
 screen paste-filter "2 f Paste:op=load^&&^l1d-miss^"
 screen paste-filter-answered "2 f Paste:op=load^ Enter"
@@ -315,7 +314,7 @@ screen changes-of-nothing "f Text:total>60000 Enter D Text:slow.data Enter"
 recording=(--kallsyms kallsyms-6.12 --guest guest.elf vhe-guest.data)
 columns=cost,share,samples,total_mean,total_p50,total_p99,issue_mean,xlat_mean,l1d_miss,llc_miss,tlb_walk,mispredict
 
-# agree: "number on the screen" tab "number in CSV" lines: those that differ
+# agree: print the lines "number on the screen" tab "number in CSV" that differ
 agree()
 {
 	awk -F'\t' '
@@ -335,7 +334,7 @@ agree()
 # A screen without the bars of its tables.
 bare() { "$screens" "$@" | sed 's/[▏▎▍▌▋▊▉█]/ /g'; }
 
-# table NAME KEYS BY COLUMNS OPTION...: all rows of that view are the report's
+# table NAME KEYS BY COLUMNS OPTION...: all rows of that view equal the report's
 table()
 {
 	local name=$1 keys=$2 by=$3 columns=$4 c k
@@ -463,7 +462,7 @@ for lane in all:: 'vm 0 web:vm:0' 'vm 1 db:vm:1' 'cpu 0:cpu:0'; do
 			grep -oP . | head -n 62 | paste -d ' ' - "$tap_dir/columns" |
 			awk '/^  / { next } index($3, $1) == 0')" ""
 done
-# What a vCPU's thread did: the areas of its lane are those of the ledger, within a tenth.
+# A vCPU's thread over time: the areas of its lane equal those of the ledger, within a tenth.
 NO_COLOR=1 "$screens" 280x80 "9" "${recording[@]}" >"$tap_dir/letters"
 "$SPELUNK" kvm -q --format json "${recording[@]}" >"$tap_dir/ledger.json"
 for vm in 0:web 1:db; do
@@ -497,7 +496,7 @@ is "as --filter does by time" \
 	"$("$SPELUNK" report --by vm --columns samples --format csv "${recording[@]}" 2>/dev/null \
 		--filter 'vm=0 && time>=7630000000 && time<7650000000' | sed -n '2s/.*,//p')"
 
-# VMs has the ledger and the exits of spelunk kvm, and Enter their code.
+# VMs shows the ledger and the exits of spelunk kvm, and Enter their code.
 "$screens" 120x200 "3" exits.data | sed 's/^>/ /' >"$tap_dir/vms"
 "$SPELUNK" kvm -q --format csv exits.data >"$tap_dir/ledger"
 is "VMs has the ledger" "$(awk -F, '
@@ -524,7 +523,7 @@ exits_of_vm_0()
 	awk '/Exits of vm 0/ { on = 1; getline; next } on && !NF { exit }
 		on' "$tap_dir/vms"
 }
-# Their columns from..to, with 0 for blanks.
+# The contents of columns from..to, with 0 for blanks.
 columns_of_vm_0() { exits_of_vm_0 | levels | sed "s/\$/$(printf '%080d' 0)/" | cut -c "$1"; }
 is "VMs has what exits of each reason cost" \
 	"$(paste -d ' ' <(exits_of_vm_0 | awk '{ print $1 }') <(columns_of_vm_0 34-47))" \
@@ -586,7 +585,7 @@ is "and the guest code that made them" \
 		{ n[$c["reason"] " " $c["vm"] " " $c["symbol"]] += $c["exits"] }
 		END { for (k in n) print k, n[k] }' "$tap_dir/csv" | sort)"
 
-# letters WHAT: how many columns of that bar each world has, and all
+# letters WHAT: number of columns of each world in that bar, and of all
 letters()
 {
 	NO_COLOR=1 "$screens" 200x60 1 "${recording[@]}" | awk -v what="$1" '$1 == what {
@@ -615,8 +614,8 @@ is "Overview has the findings, those of samples and of exits together" \
 		"$SPELUNK" $command -q "${recording[@]}" | sed -n '/^Findings/,/^$/s/^  [1-9] \(.*\)/\1/p'
 	done | sort)"
 
-# The questions of doc/howto-tui.md, by the keys that stand there.
-# keys_of QUESTION: how many they are; what the screen shows after them is in $tap_dir/answer
+# The questions of doc/howto-tui.md, by the keys given there.
+# keys_of QUESTION: print the number of keys; the resulting screen is in $tap_dir/answer
 keys_of()
 {
 	local keys
@@ -642,7 +641,7 @@ is "which the report has first" "$("$SPELUNK" report -q --by vm,symbol,address -
 	--sort cost --columns cost --format csv "${recording[@]}" 2>/dev/null | sed -n '2s/,[0-9.]*$//p')" \
 	"1,guest_chase,0x40001314"
 
-# Memory's latencies are the rows by total_step, and a cell is one of them.
+# Memory's latencies equal the rows by total_step, and each cell is one of them.
 "$SPELUNK" report -q --by world,source,total_step --columns samples --format csv \
 	--filter 'op=load || op=store' "${recording[@]}" 2>/dev/null >"$tap_dir/csv"
 keys=4
@@ -697,7 +696,7 @@ for part in 4:world=guest-kernel 6:vm=1 8:symbol=guest_chase "10:object=\"[guest
 			sed -n '2s/.*,//p')"
 	is "and all but that the rest" "$((${only/,/} + ${but/,/}))" 24185
 done
-# What changed is what spelunk diff says, of the same keys and filter.
+# Changes equal spelunk diff's, with the same keys and filter.
 # changes KEYS OPTIONS...
 changes()
 {
@@ -741,7 +740,7 @@ done
 is "Enter on a change shows its samples in this recording" "$wrong" ""
 "$screens" 200x1000 "2 D Text:quick.data Enter" quick.data >"$tap_dir/same"
 is "a recording does not differ from itself" "$(grep -c 'no significant change in [0-9]' "$tap_dir/same")" 3
-# One that is named wrong loses nothing, and a right one is taken then.
+# A wrong name changes nothing, and a right one is accepted afterwards.
 "$screens" 160x48 "2 D Text:kallsyms-6.12 Enter D Ctrl-U Text:none Enter Ctrl-U Text:slow.data Enter" quick.data |
 	diff "$wanted/changes-160x48.txt" - >"$tap_dir/diff"
 tap "after two wrong names a right one" $? "$(cat "$tap_dir/diff")"
@@ -776,7 +775,7 @@ exits "writing the lines as CSV" 0 "$screens" 80x24 "L w Text:$tap_dir/lines.csv
 is "is spelunk sharing's CSV" "$(md5sum <"$tap_dir/lines.csv")" \
 	"$("$SPELUNK" sharing -q --format csv vhe-guest.data | md5sum)"
 
-# What Enter counts is what the row said.
+# Enter on a row gives as many samples as the row shows.
 wrong=
 for at in 1:6 1:8 1:10 2:0 2:1 2:2 2:8 2:10 2:60 2:300 2:500 2:700 5:0 5:40 6:0 6:1 6:5 6:100; do
 	keys="${at%:*}$(printf ' Down%.0s' $(seq "${at#*:}"))"
@@ -816,7 +815,7 @@ is "bars of Hot are as long as the cost" \
 	"$(awk -F, 'NR == 1 { next } NR == 2 { most = $NF }
 		NR < 32 { n = int($NF / most * 88 + 0.5); print n ? n : 1 }' "$tap_dir/csv")"
 
-# The command that is shown prints what is seen.
+# The command shown prints what the screen shows.
 "$screens" 400x30 "2 Down Enter c" "${recording[@]}" | grep '^ spelunk report' >"$tap_dir/command"
 is "the command line of a table prints its rows" \
 	"$(PATH=$(dirname "$SPELUNK"):$PATH bash "$tap_dir/command" 2>/dev/null |
@@ -844,7 +843,7 @@ before=$(md5sum <"$data")
 exits "writing over the recording" 0 "$screens" 80x24 "w Text:$data Enter q" "$data"
 is "leaves it as it was" "$(md5sum <"$data")" "$before"
 
-# Recordings without SPE show what they have.
+# Recordings without SPE show the data that they have.
 "$gen" -o "$tap_dir/exits.data" --exits 2000 --cpus 2 >/dev/null 2>&1
 is "a recording of exits alone: VMs and their time" \
 	"$("$screens" 80x24 3 "$tap_dir/exits.data" | grep -cE '^ vcpu|vm 0 .*2,000 entries|Where the time')" 2

@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# No read of uninitialised memory, no leak: under valgrind, on whole and on
-# broken recordings.
+# Valgrind finds no uninitialised reads and no leaks, on valid and on broken recordings.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh

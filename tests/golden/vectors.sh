@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Results do not depend on the vectors that records are read with, nor on the number of threads:
-# random records, packed, padded, shuffled and damaged. NEON is tried where there are a cross
-# compiler and qemu-aarch64 (packages gcc-aarch64-linux-gnu and qemu-user).
+# Results depend neither on the vectors used to decode records nor on the number of threads: random
+# records, packed, padded, shuffled and damaged. NEON is tested with a cross compiler and
+# qemu-aarch64 (packages gcc-aarch64-linux-gnu and qemu-user), if installed.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
@@ -26,7 +26,7 @@ if [ "$(uname -m)" != aarch64 ] && command -v $cross qemu-aarch64 >/dev/null; th
 		"$(tail -n 1 "$tap_dir/vectors")"
 fi
 
-# reports NAME GEN-OPTIONS...: of a recording, with 1, 2, 3 and 8 threads.
+# reports NAME GEN-OPTIONS...: reports of a recording with 1, 2, 3 and 8 threads
 reports()
 {
 	local by jobs one

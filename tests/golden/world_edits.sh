@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Faults that somebody could write into kvm/world, of tests/world_edits: each is made in a
-# copy of the source, and the unit tests of the world switch, built with it, must fail.
+# Faults that somebody could write into kvm/world, from tests/world_edits: each is made in a copy of
+# the source, and the unit tests of the world switch, built with it, must fail.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
@@ -12,14 +12,14 @@ copy=$tap_dir/copy
 mkdir -p "$copy/kvm" "$copy/tests"
 cp -r tests/unit "$copy/tests/"
 
-# fresh: the source as it is
+# fresh: copy the unchanged source
 fresh()
 {
 	rm -rf "$copy/kvm/world"
 	cp -r kvm/world "$copy/kvm/"
 }
 
-# builds: all tests, in $tap_dir
+# builds: build all tests in $tap_dir
 builds()
 {
 	local t
@@ -29,7 +29,7 @@ builds()
 	done
 }
 
-# passes: all tests
+# passes: run all tests
 passes()
 {
 	local t

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Each register write, read and barrier of the world switch left out, and each barrier
-# and control of SPE exchanged with its successor: the model must refuse all of them, but
-# for those of which kvm/model/judged.c says why they are equal.  In two halves at once.
+# Each register write, read and barrier of the world switch is omitted, and each barrier and control
+# of SPE is exchanged with its successor: the model must reject all of these, except those that
+# kvm/model/judged.c explains to be equivalent. Runs in two halves in parallel.
 
 cd "$(dirname "$0")/../.." || exit 1
 model=${BUILD:-build}/kvm/model/model

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What the model judged is what was compiled: barriers and registers on every path
-# through the objects for aarch64, and what they need from outside.
+# The compiled code is what the model checked: barriers and registers on every path through the
+# aarch64 objects, and their undefined symbols.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
@@ -16,7 +16,7 @@ for o in spe switch; do
 	paths "$objects/$o.o"
 done >"$tap_dir/paths"
 
-# on FUNCTION: the different sequences of operations on its paths
+# on FUNCTION: print the different sequences of operations on its paths
 on()
 {
 	awk -v f="$1" '$1 == f { $1 = $2 = ""; sub(/^ +/, ""); print }' "$tap_dir/paths" | sort -u
