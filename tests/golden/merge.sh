@@ -16,17 +16,18 @@ exits "a guest's recording" 0 "$SPELUNK" guest-agent -q -o "$guest" --duration 1
 
 exits "merge" 0 "$SPELUNK" merge -o "$merged" "$host" "0=$guest"
 tr -s ' \n' ' ' <"$tap_dir/err" >"$tap_dir/said"
-grep -q "vm 0: clock: its offset to the host's is not known" "$tap_dir/said"
+grep -q "vm 0: clock: the offset to the host's clock is unknown" "$tap_dir/said"
 tap "what is known of the clock is said" $? "$(cat "$tap_dir/err")"
 holds "the file is the user's alone" "$(stat -c %a "$merged") == 600"
 holds "it has the bytes of both" \
 	"$(stat -c %s "$merged") > $(stat -c %s "$host") + $(stat -c %s "$guest") &&
 	$(stat -c %s "$merged") < ($(stat -c %s "$host") + $(stat -c %s "$guest")) * 1.01 + 4096"
 
-# report OPTIONS: without the file's name, its size and the name of the guest's
+# report OPTIONS: without the names of files, also in commands, and the size
 report()
 {
-	"$SPELUNK" report -q --format json "$@" | jq -S 'del(.file) | del(.. | .path?)'
+	"$SPELUNK" report -q --format json "$@" | jq -S 'del(.file) | del(.. | .path?)' |
+		sed -E 's/ (-i|--guest) [^ "]+//g'
 }
 report -i "$host" --guest "0=$guest" >"$tap_dir/apart"
 report -i "$merged" >"$tap_dir/together"
