@@ -176,7 +176,7 @@ exits "a recording without chains is one" 1 "$SPELUNK" report --children -i "$ca
 grep -q 'no sample of cycles has a call chain: record with .spelunk record. without --no-time' "$tap_dir/err"
 tap "that says how to record them" $? "$(cat "$tap_dir/err")"
 exits "a filter by what only SPE records is one" 1 report --children --filter 'total>100'
-grep -q 'the filter asks for what only SPE records' "$tap_dir/err"
+grep -q 'the filter uses a field that only SPE records' "$tap_dir/err"
 tap "that says so" $? "$(cat "$tap_dir/err")"
 
 # Broken chains in a recording do no harm: no wrong names, no crash, no hang.

@@ -72,7 +72,7 @@ machine()
 	echo "$2" >"$fake/uid"
 	: >"$fake/foreign"
 	for p in $build libbz2-dev liblzma-dev ncurses-term libcmocka-dev valgrind clang \
-		libclang-rt-dev linux-perf jq tmux procps; do
+		libclang-rt-dev linux-perf jq tmux procps qemu-user; do
 		echo "installed|$1|$p, "
 	done >"$fake/installed"
 	echo "installed|all|mandoc, " >>"$fake/installed"

@@ -30,12 +30,12 @@ tap "and no name, and no erratum" $?
 
 tree=$tap_dir/tree
 mkdir -p "$tree"
-cp -r Makefile static base collector decoder kvm symbolizer profile recording report tui cmd doc "$tree/"
+cp -r Makefile static base collector decoder kvm symbolizer profile recording report export tui cmd doc "$tree/"
 mkdir -p "$tree/tests/lab" "$tree/$BUILD"
 cp tests/*.sh "$tree/tests/"
 cp tests/lab/*.mk "$tree/tests/lab/"
 (cd "$BUILD" && cp -pr --parents base collector decoder kvm symbolizer profile recording \
-	report tui cmd "$tap_dir/tree/$BUILD/")
+	report export tui cmd "$tap_dir/tree/$BUILD/")
 [ ! -d "$BUILD/libperf" ] || cp -pr "$BUILD/libperf" "$tree/$BUILD/"
 # Sources are older than the objects, so that only what the rows are for is compiled.
 find "$tree" -name '*.[chS]' -o -name '*.def' -o -path '*/report/html/*' | xargs touch -d 2000-01-01

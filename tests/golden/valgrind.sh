@@ -27,7 +27,7 @@ clean()
 }
 
 clean "a report with guest symbols" 0 report -i "$dir/vhe-guest.data" \
-	--guest "$dir/guest.elf" --symfs "$symfs" --kallsyms "$dir/kallsyms-6.12"
+	--guest "$dir/guest.elf" --kallsyms "$dir/kallsyms-6.12"
 clean "rows by line and page, as JSON" 0 report -i "$dir/vhe-work.data" -j2 \
 	--symfs "$symfs" --by line,page --filter 'op=load && symbol=~hot' --format json
 mkdir -p "$symfs/share"

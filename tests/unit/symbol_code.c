@@ -103,7 +103,7 @@ static void code_is_read_by_offset_address_and_distance(void **state)
 	((Elf64_Ehdr *)im.data)->e_machine = EM_X86_64;
 	write_file("prog", im.data, im.len);
 	s = with((struct symbolizer_config){ 0 });
-	assert_code(s, &file, TEXT_OFFSET + 0x100, 0, "not of aarch64");
+	assert_code(s, &file, TEXT_OFFSET + 0x100, 0, "not for aarch64");
 	assert_code(s, &kernel, 0xffff9ec1ec411100, 0, "--vmlinux");
 	symbolizer_free(s);
 }
