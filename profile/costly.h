@@ -32,11 +32,12 @@ struct costly_sample {
 
 /*
  * Of a recording with so many records one sample is kept each time the sum of costly_amount()
- * advances by this.
+ * advances by this: some 10,000 in all, and some 400 where one operation in 1,000 is mispredicted,
+ * whose shares by function have a standard error of about 2 percentage points.
  */
 static inline uint64_t costly_stride(uint64_t records)
 {
-	return records >> 16 ? (records >> 16) << 10 : 1;
+	return records >> 16 ? (records >> 16) << 8 : 1;
 }
 
 /*
