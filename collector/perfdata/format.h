@@ -146,6 +146,8 @@ enum {
 	PERF_FEAT_BITS		= 256,
 };
 
+#define MEM_TOPOLOGY_VERSION	1
+
 /* header.size: of a pipe stream, and of a file without and with feature bits */
 enum { PERF_HEADER_PIPE = 16, PERF_HEADER_OLD = 72, PERF_HEADER_FILE = 104 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The NUMA nodes of the recorded machine in perf's header sections: linux tools/perf/util/header.c,
+ * Writes the NUMA nodes of this machine in perf's header sections: linux tools/perf/util/header.c,
  * write_numa_topology() and write_mem_topology().
  */
 #include <stdio.h>
@@ -8,12 +8,10 @@
 #include <string.h>
 
 #include "base/sysfiles.h"
-#include "collector/cpulist.h"
 #include "collector/perfdata/facts.h"
 #include "collector/perfdata/perfdata_impl.h"
 
 #define NODES_ROOT	"/sys/devices/system/node"
-#define VERSION		1	/* of MEM_TOPOLOGY */
 #define LIST_ROOM	4096
 #define WORD_BITS	64
 
@@ -90,7 +88,7 @@ void perfdata_facts_nodes(struct perfdata_facts *f, const char *root)
 	sysfiles_number(root, &block, SYSFILES_NUMBER_HEX,
 			"/sys/devices/system/memory/block_size_bytes");
 	buffer_u32(&cpus, 0);
-	buffer_u64(&memory, VERSION);
+	buffer_u64(&memory, MEM_TOPOLOGY_VERSION);
 	buffer_u64(&memory, (uint64_t)block);
 	buffer_u64(&memory, 0);
 	sysfiles_names(root, &names, NODES_MAX, NODES_ROOT);
@@ -114,52 +112,4 @@ void perfdata_facts_nodes(struct perfdata_facts *f, const char *root)
 		perfdata_facts_add(f, PERF_FEAT_MEM_TOPOLOGY, &memory);
 	buffer_free(&cpus);
 	buffer_free(&memory);
-}
-
-/*
- * Reading: skip entries that are out of bounds.
- */
-
-void perfdata_numa_topology(struct perfdata *pd, struct cursor *c)
-{
-	uint32_t nr = cursor_u32(c);
-
-	for (uint32_t i = 0; i < nr && !c->bad; i++) {
-		uint32_t node = cursor_u32(c);
-		struct cpu_list cpus;
-		const char *text;
-		size_t len;
-
-		cursor_take(c, 16);
-		text = perfdata_cursor_string(c, &len);
-		text = text ? pool_string(&pd->pool, text, len) : NULL;
-		if (!text || cpu_list_parse(&cpus, text))
-			continue;
-		for (size_t k = 0; k < cpus.nr; k++)
-			nodes_add_cpu(&pd->nodes, cpus.cpu[k], node);
-		cpu_list_free(&cpus);
-	}
-	pd->input.info.nodes = &pd->nodes;
-}
-
-void perfdata_mem_topology(struct perfdata *pd, struct cursor *c)
-{
-	uint64_t version = cursor_u64(c), block = cursor_u64(c), nr = cursor_u64(c);
-
-	if (version != VERSION || !block || block & (block - 1))
-		return;
-	pd->nodes.shift = (unsigned int)__builtin_ctzll(block);
-	for (uint64_t i = 0; i < nr && !c->bad; i++) {
-		uint64_t node = cursor_u64(c), bits;
-		const uint8_t *set;
-
-		cursor_u64(c);
-		bits = cursor_u64(c);
-		set = cursor_take(c, bits / WORD_BITS * 8 + (bits % WORD_BITS ? 8 : 0));
-		for (uint64_t k = 0; set && k < bits; k++)
-			if (le64(set + k / WORD_BITS * 8) >> k % WORD_BITS & 1)
-				nodes_add_block(&pd->nodes, k, node < NODES_MAX ? (uint32_t)node :
-						NODES_MAX);
-	}
-	pd->input.info.nodes = &pd->nodes;
 }
