@@ -43,3 +43,25 @@ void nodes_clear(struct nodes *n)
 	free(n->block);
 	*n = (struct nodes){ 0 };
 }
+
+/* Do all known nodes of a list equal *first?  -1: it becomes the first known. */
+static bool list_is_one(const int32_t *list, size_t nr, int32_t *first)
+{
+	for (size_t i = 0; i < nr; i++) {
+		if (list[i] < 0)
+			continue;
+		if (*first < 0)
+			*first = list[i];
+		if (list[i] != *first)
+			return false;
+	}
+	return true;
+}
+
+bool nodes_are_several(const struct nodes *n)
+{
+	int32_t first = -1;
+
+	return n && !(list_is_one(n->cpu, n->nr_cpus, &first) &&
+		      list_is_one(n->block, n->nr_blocks, &first));
+}

@@ -2,6 +2,7 @@
 #ifndef BASE_NODES_H
 #define BASE_NODES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,9 @@ struct nodes {
 int nodes_add_cpu(struct nodes *n, uint32_t cpu, uint32_t node);
 int nodes_add_block(struct nodes *n, uint64_t block, uint32_t node);
 void nodes_clear(struct nodes *n);	/* all zeros is valid, too */
+
+/* Does the machine have more than one?  NULL: no. */
+bool nodes_are_several(const struct nodes *n);
 
 /* A node in one of the lists; -1: unknown. */
 static inline int32_t nodes_at(const int32_t *list, size_t nr, uint64_t at)

@@ -7,7 +7,7 @@
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
-unpack tests/demo/*.xz tests/captures/{exits,quick,slow,calls}.data.xz tests/captures/calls.elf.xz
+unpack tests/demo/*.xz tests/captures/{exits,quick,slow,calls,pods}.data.xz tests/captures/calls.elf.xz
 screens=$(realpath "$BUILD/tests/tools/screens")
 gen=$(realpath "$BUILD/tests/tools/gen")
 wanted=$PWD/tests/screens
@@ -380,6 +380,22 @@ is "and the misses of each world" "$(awk -F, '
 			for (i = 2; i <= 7; i++)
 				print f[i] "\t" $i
 		}' "$tap_dir/memory" "$tap_dir/csv" | agree)" ""
+"$SPELUNK" report -q --by cpu_node,node --filter 'op=load || op=store' --format csv -i pods.data \
+	--columns cost,share,samples,total_mean >"$tap_dir/csv"
+"$screens" 140x90 4 pods.data | tr '>' ' ' >"$tap_dir/nodes"
+holds "a recording with six pairs of nodes" "$(wc -l <"$tap_dir/csv") == 7"
+is "Memory has them" "$(awk -F, '
+		FNR == NR { if (/^ Loads and stores by NUMA node/) on = 1; else if (!/[^ ]/) on = 0
+			if (on && sub(/ far /, "     ")) far = 1; else far = 0
+			if (on) { split($0, f, " "); sub(/unknown/, "", f[2]); pair = f[1] "," f[2]
+				at[pair] = $0; is_far[pair] = far } next }
+		FNR > 1 {
+			split(at[$1 "," $2], f, " ")
+			for (i = 3; i <= 6; i++)
+				print f[i] "\t" $i "\t" (i == 5 ? "exact" : "")
+			if (is_far[$1 "," $2] != ($2 != "" && $1 != $2))
+				print "far\t" $1 " " $2
+		}' "$tap_dir/nodes" "$tap_dir/csv" | agree)" ""
 # What is - or 0 on the screen has no value in CSV; times are ms from the first record on.
 is "Records are spelunk dump's samples" \
 	"$("$screens" 600x1100 7 "${recording[@]}" | tr '>' ' ' | awk '$1 ~ /^[0-9]+[.][0-9]+$/ {

@@ -61,6 +61,7 @@ static void a_machine_is_read_as_it_was_written(void **state)
 	assert_int_equal(nodes_of_address(n, UINT64_MAX), -1);
 	assert_int_equal(nodes_of_cpu(NULL, 0), -1);
 	assert_int_equal(nodes_of_address(NULL, 0), -1);
+	assert_true(nodes_are_several(n));
 	perfdata_facts_free(&f);
 	nodes_clear(&pd.nodes);
 	pool_free(&pd.pool);
@@ -111,10 +112,25 @@ static void what_is_impossible_is_left_out(void **state)
 	}
 }
 
+static void one_node_is_not_several(void **state)
+{
+	struct nodes n = { 0 };
+
+	assert_false(nodes_are_several(NULL));
+	assert_false(nodes_are_several(&n));
+	assert_int_equal(nodes_add_cpu(&n, 7, 3), 0);
+	assert_int_equal(nodes_add_block(&n, 5, 3), 0);
+	assert_false(nodes_are_several(&n));
+	assert_int_equal(nodes_add_block(&n, 6, 2), 0);	/* memory without CPUs */
+	assert_true(nodes_are_several(&n));
+	nodes_clear(&n);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_machine_is_read_as_it_was_written),
+		cmocka_unit_test(one_node_is_not_several),
 		cmocka_unit_test(sections_of_perf_are_read),
 		cmocka_unit_test(what_is_impossible_is_left_out),
 	};

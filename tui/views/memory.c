@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nodes.h"
 #include "decoder/names.h"
 #include "tui/app_impl.h"
 #include "tui/views/text.h"
@@ -159,6 +160,7 @@ static void build(struct app *a, struct text *t)
 	if (!t->lines->nr)
 		lines_title(t->lines, "No sample names a data source");
 	heat_lines(a, t);
+	nodes_lines(a, t);
 	add_caches(t, a->result->worlds);
 	fputc('\n', t->page.out);
 	page_say(&t->page, "share", "of the world's samples that name a source; ~ stands on fewer "
@@ -169,6 +171,16 @@ static void build(struct app *a, struct text *t)
 	page_say(&t->page, "addresses", "5 shows the cache lines; there g and page, va or pa other "
 		 "grains");
 	text_lines(t);
+}
+
+/* Nodes only where there are several: they need each sample's physical address. */
+static size_t keys(const struct app_config *cfg, enum field out[PROFILE_KEYS])
+{
+	static const enum field all[] = { HEAT_KEYS, FIELD_CPU_NODE, FIELD_NODE };
+	size_t nr = sizeof(all) / sizeof(all[0]) - (nodes_are_several(cfg->data.info->nodes) ? 0 : 2);
+
+	memcpy(out, all, nr * sizeof(all[0]));
+	return nr;
 }
 
 static bool act(struct app *a, enum action action)
@@ -185,6 +197,6 @@ static void note(const struct app *a, const struct pass_query *q, struct lines *
 }
 
 const struct view_ops view_memory = {
-	.body = &lines_body, .build = build, VIEW_KEYS(HEAT_KEYS),
+	.body = &lines_body, .build = build, .recording_keys = keys,
 	.act = act, .line_menu = VIEW_ACTIONS(ACTION_STEP_MORE, ACTION_STEP_LESS), .note = note,
 };

@@ -98,6 +98,9 @@ void heat_legend(struct text *t);
 /* Choose the next or previous step of latency; false: there is none. */
 bool heat_move(struct app *a, bool right);
 
+/* Add the pairs of NUMA nodes of its rows, if these have FIELD_CPU_NODE and FIELD_NODE. */
+void nodes_lines(struct app *a, struct text *t);
+
 /* The view Records, and the page of one record. */
 #define RECORDS_MAX	1000
 
