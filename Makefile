@@ -184,7 +184,7 @@ $(LIBPERF_FLAGS):
 endif
 
 # -O3 pays off on the hot path (measured: make bench).
-$(O)/decoder/%.o $(addprefix $(O)/profile/,profile.o places.o plain.o cells/cells.o cells/cells_sum.o) $(O)/recording/count.o: CFLAGS += -O3
+$(O)/decoder/%.o $(addprefix $(O)/profile/,profile.o accept.o places.o plain.o cells/cells.o cells/cells_sum.o) $(O)/recording/count.o: CFLAGS += -O3
 
 $(O)/tests/unit/% $(O)/tests/prop/%: LDLIBS += -lcmocka
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libspelunk.a

@@ -50,6 +50,17 @@ static inline uint32_t profile_locate(struct profile *p, const struct spe_record
 	return e->object;
 }
 
+/* The operation's offset in its object; 0: no PC. */
+static inline uint64_t profile_offset(struct profile *p, const struct spe_record *rec,
+				      const struct owner *o)
+{
+	uint64_t offset = 0;
+
+	if (rec->has & SPE_HAS_PC)
+		profile_locate(p, rec, o, &offset);
+	return offset;
+}
+
 static inline uint64_t place_hash(uint32_t object, uint64_t offset)
 {
 	uint64_t h = (offset ^ (uint64_t)object << 40) * 0x9fb21c651e98df25ull;

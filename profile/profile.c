@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "profile/filter/filter.h"
 #include "profile/places.h"
 
 /* The address without its tag: bit 55 says which half it is in [D18.2.1]. */
@@ -68,6 +67,7 @@ struct profile *profile_new(const struct profile_query *query,
 	p->plain = is_plain(p);
 	p->by_space = p->plain && is_by_space(p);
 	p->by_node = p->plain && profile_has_part(p, PART_NODE);
+	profile_filter_init(p);
 	if (p->plain)
 		ok = ok && !profile_plain_init(p);
 	p->cells = ok ? profile_new_cells(p) : NULL;
@@ -89,6 +89,7 @@ void profile_free(struct profile *p)
 	free(p->cycles.of);
 	free(p->names);
 	free(p->named);
+	free(p->verdicts.of);
 	profile_plain_end(p);
 	free(p->costly.list);
 	free(p);
@@ -146,15 +147,6 @@ static uint64_t slice_of(const struct profile *p, const struct spe_record *rec)
 	return p->ctx.slice ? profile_time(p, rec) / p->ctx.slice * p->ctx.slice : 0;
 }
 
-static uint64_t offset_of(struct profile *p, const struct spe_record *rec, const struct owner *o)
-{
-	uint64_t offset = 0;
-
-	if (rec->has & SPE_HAS_PC)
-		profile_locate(p, rec, o, &offset);
-	return offset;
-}
-
 static uint64_t guest_thread_of(const struct profile *p, const struct owner *o)
 {
 	return (p->want_guest_pid ? (uint64_t)(uint32_t)o->guest_pid << 32 : 0) |
@@ -170,7 +162,7 @@ static uint64_t part_of(struct profile *p, enum part part, const struct spe_reco
 	case PART_PC:
 		return rec->pc;
 	case PART_OFFSET:
-		return offset_of(p, rec, o);
+		return profile_offset(p, rec, o);
 	case PART_GUEST:
 		return profile_guest(p, o);
 	case PART_THREAD:
@@ -231,93 +223,6 @@ static uint64_t part_of(struct profile *p, enum part part, const struct spe_reco
 		break;
 	}
 	return 0;
-}
-
-/* A sample whose names the filter requests. */
-struct asker {
-	struct profile *p;
-	const struct spe_record *rec;
-	const struct owner *owner;
-};
-
-/* Names usually lack source lines, which are slow to find. */
-static const char *line_for_filter(const struct asker *a)
-{
-	struct place_names n;
-	struct place place;
-
-	spaces_locate(a->p->ctx.spaces, profile_space(a->p, a->rec, a->owner), a->rec->pc, &place);
-	return naming_get(a->p->ctx.naming, &place, NAMING_LINE, &n) ? "" : n.line;
-}
-
-/* Filters use the names that reports show. */
-static const char *symbol_for_filter(const struct asker *a)
-{
-	struct place_names n;
-	struct place place;
-
-	spaces_locate(a->p->ctx.spaces, profile_space(a->p, a->rec, a->owner), a->rec->pc, &place);
-	return naming_get(a->p->ctx.naming, &place, 0, &n) ? "" : n.symbol;
-}
-
-static const char *cgroup_for_filter(const struct asker *a, enum field f)
-{
-	const struct cgroup *c = timeline_cgroup(a->p->ctx.timeline, a->owner->task);
-
-	return c ? cgroup_field(c, f) : "";
-}
-
-static const char *name_for_filter(void *arg, enum field f)
-{
-	const struct asker *a = arg;
-	const struct place_names *n;
-	uint32_t number;
-
-	if (f == FIELD_COMM)
-		return timeline_comm(a->p->ctx.timeline, a->owner->task);
-	if (f == FIELD_GUEST_COMM)
-		return timeline_guest_comm(a->p->ctx.timeline, a->owner);
-	if (field_is_of_cgroup(f))
-		return cgroup_for_filter(a, f);
-	if (!a->p->ctx.naming || !(a->rec->has & SPE_HAS_PC))
-		return "";
-	if (f == FIELD_LINE)
-		return line_for_filter(a);
-	if (f == FIELD_SYMBOL && a->p->query->together)
-		return symbol_for_filter(a);
-	n = profile_name(a->p, a->rec, a->owner, &number) ? NULL : profile_names(a->p, number);
-	return !n ? "" : f == FIELD_OBJECT ? n->object : f == FIELD_SYMBOL ? n->symbol : "";
-}
-
-static uint64_t offset_for_filter(void *arg)
-{
-	const struct asker *a = arg;
-
-	return offset_of(a->p, a->rec, a->owner);
-}
-
-bool profile_passes(struct profile *p, const struct spe_record *rec, const struct owner *o)
-{
-	struct asker asker = { .p = p, .rec = rec, .owner = o };
-	struct filter_input in = {
-		.rec = rec, .owner = o, .cpu = p->cpu, .time = profile_time(p, rec),
-		.begin = p->ctx.begin, .slice = p->ctx.slice,
-		.nodes = p->ctx.nodes,
-		.nspid = timeline_nspid(p->ctx.timeline, o->task),
-		.midr = p->midr, .count_size = p->ctx.count_size, .name = name_for_filter,
-		.offset = offset_for_filter, .arg = &asker, .memo = &p->matches,
-	};
-
-	return filter_match(p->query->filter, &in);
-}
-
-void profile_filter(struct profile *p, struct samples *s)
-{
-	unsigned int i;
-
-	s->all = !p->query->filter;
-	for (i = 0; !s->all && i < s->n; i++)
-		s->keep[i] = profile_passes(p, &s->rec[i], &s->owner[s->owner_of[i]]);
 }
 
 void profile_key_of_name(struct profile *p, const struct spe_record *rec, const struct owner *o,

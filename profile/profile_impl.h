@@ -58,6 +58,8 @@ struct costly {
 };
 int costly_merge(struct costly *to, const struct costly *from);	/* 0 or -ENOMEM */
 
+enum verdict { VERDICT_NONE, VERDICT_PASSES, VERDICT_FAILS };
+
 struct profile {
 	const struct profile_query *query;
 	struct profile_context ctx;
@@ -94,6 +96,13 @@ struct profile {
 	struct place_names *named;	/* by number, copied from naming; .object NULL: not yet */
 	size_t max_named;
 	struct filter_memo matches;
+	bool asks_nspid;		/* the filter does */
+	/* of the filter on names, if it reads nothing else */
+	struct {
+		bool valid;
+		uint8_t *of;		/* by number: enum verdict */
+		size_t max;
+	} verdicts;
 	/* samples of CPU cycles: cycles.c */
 	struct {
 		bool counted, clock;
@@ -119,6 +128,8 @@ static inline bool profile_is_cancelled(const struct profile *p, size_t i)
 
 /* Cells for what the query counts.  NULL: out of memory. */
 struct cells *profile_new_cells(const struct profile *p);
+/* Once the query and the context are set: how its filter is asked. */
+void profile_filter_init(struct profile *p);
 /* Does the query's filter, which must exist, accept the record? */
 bool profile_passes(struct profile *p, const struct spe_record *rec, const struct owner *o);
 /* The key of a sample.  0 or -ENOMEM. */
