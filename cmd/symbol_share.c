@@ -189,7 +189,11 @@ struct folders {
 	const char *option;
 	bool guests;			/* of guests' files, not of the host's */
 	size_t nr;
-	bool asked, missing;		/* for the name of any file; and one of them has no names */
+	/*
+	 * asked: for the name of any file, or of a kernel that nothing else named; missing: one of
+	 * them has no names.
+	 */
+	bool asked, missing;
 };
 
 static const char *folder_of(const struct report_args *a, const struct folders *f, size_t i)
@@ -222,7 +226,8 @@ static void find_missing(const struct run *run, struct folders *f)
 			continue;
 		missing = symbolizer_missing(run->rec.symbolizer, objects[o]);
 		f->missing |= missing;
-		f->asked |= missing || symbolizer_file(run->rec.symbolizer, objects[o]);
+		f->asked |= missing || (objects[o]->kind == OBJECT_FILE &&
+					symbolizer_file(run->rec.symbolizer, objects[o]));
 	}
 }
 

@@ -148,6 +148,9 @@ wrong "of guests, likewise" "--guest-symfs $tap_dir/empty: no file below it is o
 exits "but not where no name was asked for" 0 "$SPELUNK" report -q -i $demo --symfs "$tap_dir/empty" \
 	--by world
 is "nothing is said then" "$(cat "$tap_dir/err")" ""
+exits "nor where only a kernel's were, which another file has" 0 "$SPELUNK" report -q -i $demo \
+	--guest guest.elf --guest-symfs "0=$tap_dir/empty" --filter world=guest-kernel
+is "nothing is said then, either" "$(cat "$tap_dir/err")" ""
 
 exits "a filter by places is no reason for one" 0 "$SPELUNK" report -q -i "$tap_dir/plain.data" \
 	--guest "$tap_dir/little" --filter 'symbol!="guest_function_0" && world=guest-kernel'

@@ -77,9 +77,11 @@ holds "the guest's thread is that of CONTEXTIDR" "$(report --by guest_tid,ctx_el
 "$SPELUNK" merge -o "$dir/merged.data" "$dir/kvm.data" "$dir/guest.data" 2>"$dir/said"
 tap "both are merged into one" $? "$(cat "$dir/said")"
 sed 's/^/#   /' "$dir/said"
+# without the names of files, also in commands
+plain() { jq -S 'del(.file) | del(.. | .path?)' | sed -E 's/ (-i|--guest) [^ "]+//g'; }
 is "which reports what both do" "$("$SPELUNK" report -q -i "$dir/merged.data" \
-		--guest-symfs "0=$tap_dir/files" --format json | jq -S 'del(.file) | del(.. | .path?)' | cksum)" \
-	"$(report --format json | jq -S 'del(.file) | del(.. | .path?)' | cksum)"
+		--guest-symfs "0=$tap_dir/files" --format json | plain | cksum)" \
+	"$(report --format json | plain | cksum)"
 LC_ALL=C.UTF-8 "$BUILD/tests/tools/screens" 180x60 9 --guest-symfs "0=$tap_dir/files" \
 	"$dir/merged.data" >"$dir/time" 2>"$dir/said"
 holds "the view Time names the guest's tasks below its vCPU" "$(grep -cE '^   tasks .*│(work|agent|init)' "$dir/time")"
