@@ -219,7 +219,8 @@ $(O)/tests/tools/%: $(O)/tests/tools/%.o $$(addprefix $(O)/,$$(addsuffix .o,$$(b
 	$(call say,LD,$@)
 	$(link) $(pkg_libs)
 
-tests: $(O)/spelunk $(AGENT) $(STATIC_HERE) $(TESTS) $(FUZZERS) $(TOOLS) $(MODEL)
+# The agent is static, which sanitizers are not.
+tests: $(O)/spelunk $(if $(SAN),,$(AGENT)) $(STATIC_HERE) $(TESTS) $(FUZZERS) $(TOOLS) $(MODEL)
 
 # Installs packages by tests/packages.def, says which, and prints nothing if all are installed.
 deps static-deps test-deps cross-deps lab-deps screenshot-deps export-deps:
