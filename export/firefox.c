@@ -229,9 +229,13 @@ static void put_samples(struct thread *t)
 	json_close(t->j, '}');
 }
 
-static const struct node *node_at(const struct task *t, uint32_t i)
+/* Interned bytes are not aligned. */
+static struct node node_at(const struct task *t, uint32_t i)
 {
-	return (const struct node *)intern_get(&t->stacks, i);
+	struct node node;
+
+	memcpy(&node, intern_get(&t->stacks, i), sizeof(node));
+	return node;
 }
 
 /* A prefix must come before its stacks. */
@@ -242,26 +246,31 @@ static void put_stacks(struct thread *t)
 	json_open(t->j, "stackTable", '{');
 	json_open(t->j, "prefix", '[');
 	for (uint32_t i = 0; i < nr; i++)
-		if (json_known(t->j, NULL, node_at(t->task, i)->prefix != NONE))
-			json_uint(t->j, NULL, node_at(t->task, i)->prefix);
+		if (json_known(t->j, NULL, node_at(t->task, i).prefix != NONE))
+			json_uint(t->j, NULL, node_at(t->task, i).prefix);
 	json_close(t->j, ']');
 	json_open(t->j, "frame", '[');
-	for (uint32_t i = 0; i < nr; i++)
-		json_uint(t->j, NULL, number_of(t, &t->frames, &node_at(t->task, i)->frame,
-						sizeof(struct frame)));
+	for (uint32_t i = 0; i < nr; i++) {
+		const struct frame frame = node_at(t->task, i).frame;
+
+		json_uint(t->j, NULL, number_of(t, &t->frames, &frame, sizeof(frame)));
+	}
 	json_close(t->j, ']');
 	json_open(t->j, "category", '[');
 	for (uint32_t i = 0; i < nr; i++)
-		json_uint(t->j, NULL, node_at(t->task, i)->frame.world);
+		json_uint(t->j, NULL, node_at(t->task, i).frame.world);
 	json_close(t->j, ']');
 	fill(t, "subcategory", nr, put_zero);
 	json_uint(t->j, "length", nr);
 	json_close(t->j, '}');
 }
 
-static const struct frame *frame_at(const struct thread *t, uint32_t i)
+static struct frame frame_at(const struct thread *t, uint32_t i)
 {
-	return (const struct frame *)intern_get(&t->frames, i);
+	struct frame frame;
+
+	memcpy(&frame, intern_get(&t->frames, i), sizeof(frame));
+	return frame;
 }
 
 static void put_frames(struct thread *t)
@@ -277,7 +286,7 @@ static void put_frames(struct thread *t)
 	json_close(t->j, ']');
 	json_open(t->j, "category", '[');
 	for (uint32_t i = 0; i < nr; i++)
-		json_uint(t->j, NULL, frame_at(t, i)->world);
+		json_uint(t->j, NULL, frame_at(t, i).world);
 	json_close(t->j, ']');
 	fill(t, "subcategory", nr, put_zero);
 	fill(t, "inlineDepth", nr, put_zero);
@@ -297,14 +306,14 @@ static void put_functions(struct thread *t)
 	json_open(t->j, "funcTable", '{');
 	json_open(t->j, "name", '[');
 	for (uint32_t i = 0; i < nr; i++)
-		json_uint(t->j, NULL, string(t, frame_at(t, i)->kind == CALL_FUNCTION ?
-					     export_known(naming_of(naming, frame_at(t, i)->name)->symbol) :
+		json_uint(t->j, NULL, string(t, frame_at(t, i).kind == CALL_FUNCTION ?
+					     export_known(naming_of(naming, frame_at(t, i).name)->symbol) :
 					     export_known("")));
 	json_close(t->j, ']');
 	json_open(t->j, "resource", '[');
 	for (uint32_t i = 0; i < nr; i++) {
-		const char *object = frame_at(t, i)->kind == CALL_FUNCTION ?
-				     naming_of(naming, frame_at(t, i)->name)->object : "";
+		const char *object = frame_at(t, i).kind == CALL_FUNCTION ?
+				     naming_of(naming, frame_at(t, i).name)->object : "";
 
 		json_int(t->j, NULL, *object ? (int64_t)number_of(t, &t->objects, object, strlen(object)) :
 			 -1);
