@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "decoder/names.h"
 
+#include "decoder/names_impl.h"
+
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 static bool same(const char *name, const char *text, size_t len)
@@ -62,19 +64,17 @@ static unsigned int part_of(uint64_t midr)
 
 const char *spe_event_name_on(uint64_t midr, unsigned int bit)
 {
-	static const struct {
-		uint8_t implementer;
-		uint8_t bit;
-		uint16_t part;
-		const char *name;
-	} rows[] = {
+	static const struct impdef_event rows[] = {
 #define IMPDEF_EVENT(implementer, part, bit, name, what) \
-		{ implementer, bit, part, name },
+		{ part, implementer, bit, name },
 #include "decoder/events.def"
 #undef IMPDEF_EVENT
 	};
+	const struct impdef_event *given = user_event(implementer_of(midr), part_of(midr), bit);
 	size_t i;
 
+	if (given)
+		return given->name;
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		if (rows[i].bit == bit && rows[i].part == part_of(midr) &&
 		    rows[i].implementer == implementer_of(midr))
@@ -187,31 +187,20 @@ unsigned int spe_op_vector_bits(uint8_t op_class, uint8_t payload)
 	return 0;
 }
 
-enum source_table {
-	SOURCES_NONE,
-#define SOURCE_TABLE(id) SOURCES_##id,
-#include "decoder/sources.def"
-#undef SOURCE_TABLE
-};
-
-struct cpu {
-	uint16_t part;
-	uint8_t implementer;
-	uint8_t sources;
-	const char *name;
-};
-
 static const struct cpu cpus[] = {
-#define CPU(implementer, part, name, sources) \
-	{ part, implementer, SOURCES_##sources, name },
+#define CPU(implementer, part, name, sources, basis) \
+	{ part, implementer, SOURCES_##sources, name, basis },
 #include "decoder/cpus.def"
 #undef CPU
 };
 
 static const struct cpu *cpu_of(uint64_t midr)
 {
+	const struct cpu *given = user_cpu(implementer_of(midr), part_of(midr));
 	size_t i;
 
+	if (given)
+		return given;
 	for (i = 0; i < ARRAY_SIZE(cpus); i++)
 		if (cpus[i].part == part_of(midr) &&
 		    cpus[i].implementer == implementer_of(midr))
@@ -219,11 +208,25 @@ static const struct cpu *cpu_of(uint64_t midr)
 	return NULL;
 }
 
+uint64_t spe_cpu_row(size_t i)
+{
+	/* Bits 19:16, the architecture, are 0xf in all of them. */
+	return i < ARRAY_SIZE(cpus) ? (uint64_t)cpus[i].implementer << 24 | 0xf0000 |
+				      (uint64_t)cpus[i].part << 4 : 0;
+}
+
 const char *spe_cpu_name(uint64_t midr)
 {
 	const struct cpu *cpu = cpu_of(midr);
 
 	return cpu ? cpu->name : NULL;
+}
+
+const char *spe_sources_basis(uint64_t midr)
+{
+	const struct cpu *cpu = cpu_of(midr);
+
+	return cpu ? cpu->basis : NULL;
 }
 
 const char *spe_implementer_name(uint64_t midr)
@@ -236,12 +239,6 @@ const char *spe_implementer_name(uint64_t midr)
 	return NULL;
 }
 
-struct source {
-	uint16_t code;
-	uint8_t table, reach;
-	const char *name;
-};
-
 static const struct source *source_of(uint64_t midr, uint16_t code)
 {
 	static const struct source rows[] = {
@@ -250,10 +247,11 @@ static const struct source *source_of(uint64_t midr, uint16_t code)
 #undef SOURCE
 	};
 	const struct cpu *cpu = cpu_of(midr);
+	const struct source *given = cpu && cpu->sources ? user_source(cpu->sources, code) : NULL;
 	size_t i;
 
-	if (!cpu)
-		return NULL;
+	if (!cpu || given)
+		return given;
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		if (rows[i].table == cpu->sources && rows[i].code == code)
 			return &rows[i];

@@ -8,7 +8,10 @@
 
 #include "decoder/record.h"
 
-/* Names of the codes in records, from the .def tables of this room.  All strings are static. */
+/*
+ * Names of the codes in records, from the .def tables of this room and a user's rows (cpu_table.h).
+ * All strings are static.
+ */
 
 /* SPE_EV_RETIRED and so on: bit numbers of an events packet. */
 enum spe_event {
@@ -84,8 +87,15 @@ enum spe_reach {
 };
 enum spe_reach spe_source_reach(uint64_t midr, uint16_t code);
 
+/* The MIDR_EL1, revision 0, of row i of cpus.def, from 0.  0: no more. */
+uint64_t spe_cpu_row(size_t i);
 /* "Neoverse N1"; NULL: unknown. */
 const char *spe_cpu_name(uint64_t midr);
+/*
+ * Where it is documented which data sources the codes of that CPU stand for: "perf 7.3".  NULL: it is
+ * not known, and its codes have no names.
+ */
+const char *spe_sources_basis(uint64_t midr);
 /* "Arm", "Ampere", "HiSilicon"; NULL: unknown. */
 const char *spe_implementer_name(uint64_t midr);
 

@@ -83,7 +83,7 @@ function bash(    i)
 	for (i = 1; i <= nr_commands; i++)
 		if (command[i] != "help")
 			bash_command(command[i])
-	print "\thelp) kind=words words='" command_list " filter keys columns' ;;"
+	print "\thelp) kind=words words='" command_list " filter keys columns cpus' ;;"
 	print "\tversion) kind=none ;;"
 	print "\tesac"
 	print "\tif [[ $cur == -* && ( $kind == '' || $kind == command || $option != -* ) ]]; then"
@@ -165,7 +165,7 @@ function zsh(    i)
 		if (command[i] != "help")
 			zsh_command(command[i])
 	print "\thelp)"
-	print "\t\t_values topic " command_list " filter keys columns"
+	print "\t\t_values topic " command_list " filter keys columns cpus"
 	print "\t\t;;"
 	print "esac"
 }
@@ -197,7 +197,7 @@ function fish(    i, k)
 		print "complete -c spelunk -n '__fish_is_first_arg' -a " command[i] " -d " \
 			fish_text(what_of[command[i]])
 	print "complete -c spelunk -n '__fish_seen_subcommand_from help' -x -a '" command_list \
-		" filter keys columns'"
+		" filter keys columns cpus'"
 	for (i = 1; i <= nr_commands; i++) {
 		read_options(command[i])
 		for (k = 1; k <= nr_options; k++)

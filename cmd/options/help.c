@@ -184,6 +184,7 @@ static const struct {
 	{ "filter", "the language of --filter, with its fields and words", help_filter },
 	{ "keys", "what --by can group samples by", help_keys },
 	{ "columns", "what --columns can show of a row, and how it is counted", help_columns },
+	{ "cpus", "CPUs whose data sources have names, and how --cpu-table adds some", help_cpus },
 };
 
 #define NR_TOPICS (sizeof(topics) / sizeof(topics[0]))

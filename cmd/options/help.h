@@ -7,6 +7,9 @@
 /* Print `spelunk COMMAND --help`. */
 void help_print(FILE *out, enum command_id c);
 
+/* `spelunk help cpus`. */
+void help_cpus(FILE *out);
+
 #define HELP_WIDTH	80	/* columns of a line */
 
 /* The text of --help around the options; lines end with \n. */

@@ -44,7 +44,7 @@ enum {
 
 enum value_kind {
 	VALUE_SET, VALUE_TEXT, VALUE_WORDS, VALUE_GUESTS, VALUE_IDS, VALUE_NUMBER, VALUE_TIME, VALUE_SIZE, VALUE_BUFFER,
-	VALUE_ONE_OF, VALUE_OWN, VALUE_HELP
+	VALUE_ONE_OF, VALUE_CPU_TABLE, VALUE_OWN, VALUE_HELP
 };
 
 struct entry {
@@ -71,6 +71,7 @@ struct entry {
 #define SIZE(a, f)	.kind = VALUE_SIZE, FIELD(a, f)
 #define BUFFER(a, f)	.kind = VALUE_BUFFER, FIELD(a, f)
 #define ONE_OF(a, f, first, list) .kind = VALUE_ONE_OF, FIELD(a, f), .least = first, .words = list
+#define CPU_TABLE(a, f) .kind = VALUE_CPU_TABLE, FIELD(a, f)
 #define OWN(id)		.kind = VALUE_OWN, .own = OWN_##id
 #define HELP_FLAG	.kind = VALUE_HELP
 #define OF_SIDE(...)	__VA_ARGS__, .of_side = true
@@ -338,6 +339,9 @@ static int take(struct options *o, const struct entry *r, const char *value)
 	case VALUE_TEXT:
 		*(const char **)field = value;
 		return 0;
+	case VALUE_CPU_TABLE:
+		*(const char **)field = value;
+		return option_cpu_table(o, name, value);
 	case VALUE_WORDS:
 		return word_list_add((struct word_list *)field, value);
 	case VALUE_GUESTS:

@@ -30,6 +30,7 @@ struct report_args {
 	const char *input;	/* "perf.data"; "-": standard input */
 	bool input_given;	/* with -i */
 	const char *other;	/* diff: the second recording; tui: the first of two, or NULL */
+	const char *cpu_table;	/* NULL: none; it was read already */
 	enum field by[NR_FIELDS];
 	size_t nr_by;		/* 0: the default report */
 	bool stacks;		/* --by stack */

@@ -76,6 +76,7 @@ char *report_args_opening(const struct report_args *a)
 	if (strcmp(a->input, USUAL_RECORDING))
 		put_option(out, "-i", a->input);
 	put_mode(out, &a->config);
+	put_option(out, "--cpu-table", a->cpu_table);
 	put_symbols(out, &a->config);
 	put_vm_names(out, &a->config);
 	return fclose(out) ? NULL : text;
@@ -95,6 +96,7 @@ char *report_args_words(const struct report_args *a, const char *path, bool symb
 		quote_word(out, path);
 	}
 	put_mode(out, c);
+	put_option(out, "--cpu-table", a->cpu_table);
 	if (symbols)
 		put_symbols(out, c);
 	if (symbols && path)

@@ -2,13 +2,18 @@
 #include "cmd/options/values.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/array.h"
+#include "base/io.h"
 #include "base/nearest.h"
+#include "decoder/cpu_table.h"
 
+#define CPU_TABLE_MAX	(64 << 10)	/* bytes */
 #define TIME_MAX	(1ULL << 50)	/* ms: avoids overflows of sums of times */
 
 struct unit {
@@ -34,6 +39,25 @@ int option_number(struct options *o, const char *name, const char *word, uint64_
 		return 0;
 	return options_fail(o, "--%s takes a whole number from %llu to %llu, not '%.40s'", name,
 			    (unsigned long long)least, (unsigned long long)most, word);
+}
+
+int option_cpu_table(struct options *o, const char *name, const char *path)
+{
+	char text[CPU_TABLE_MAX + 1];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	long len = fd < 0 ? -errno : read_full(fd, text, sizeof(text));
+	struct cpu_table_error e;
+
+	if (fd >= 0)
+		close(fd);
+	if (len < 0)
+		return options_fail(o, "--%s: cannot read %.100s: %s", name, path,
+				    strerror((int)-len));
+	if (len > CPU_TABLE_MAX)
+		return options_fail(o, "--%s: %.100s is larger than 64 KiB", name, path);
+	if (cpu_table_read(text, (size_t)len, &e))
+		return options_fail(o, "--%s: %.100s, line %u: %s", name, path, e.line, e.what);
+	return 0;
 }
 
 /* Parse a number with one of the units. */

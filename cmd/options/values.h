@@ -15,6 +15,8 @@ struct id_list {
  * options_fail(); then `out` has nothing that must be freed.
  */
 
+/* Read that file of rows about CPUs (decoder/cpu_table.h). */
+int option_cpu_table(struct options *o, const char *name, const char *path);
 /* Decimal, or hexadecimal after 0x. */
 int option_number(struct options *o, const char *name, const char *word, uint64_t least,
 		  uint64_t most, uint64_t *out);

@@ -19,6 +19,7 @@ struct record_args {
 
 	struct spe_wish wish;
 	const char *sources;		/* --data-source: resolved with the CPU's names */
+	const char *cpu_table;		/* NULL: none; it was read already */
 	bool physical, not_physical;
 	bool spe, kvm, kvm_must, exits, cgroups, symbols;
 	bool time;			/* record cycles and counters, as far as possible */

@@ -7,6 +7,7 @@
 
 #define SOURCES_SHOWN	16
 #define LABEL		24
+#define UNNAMED		": codes as recorded, see `spelunk help cpus`"
 /* Narrower terminals have narrower columns: of sources, of operations. */
 #define SOURCES_FULL	101
 #define SOURCES_LABEL	13
@@ -105,8 +106,9 @@ static void say_model(struct page *p, const struct summary_model *m)
 		}
 	if (!any)
 		return;
-	words_add(&note, "(%s; share of the samples that name one, mean total latency in "
-		  "cycles)", cpu ? cpu : "codes as recorded: CPU model unknown");
+	words_add(&note, "(%s%s; share of the samples that name one, mean total latency in "
+		  "cycles)", cpu ? cpu : "codes as recorded: CPU model unknown",
+		  cpu && !spe_sources_basis(m->midr) ? UNNAMED : "");
 	page_title(p, "Data sources", note.s);
 	if (page_is_narrow(p, SOURCES_FULL))
 		say_heads(p, SOURCES_LABEL, "source", whole, 12, "share  mean");

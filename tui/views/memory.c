@@ -96,8 +96,10 @@ static void add_model(struct text *t, const struct summary_model *m)
 
 	if (!sum_up(m, &s))
 		return;
-	snprintf(title, sizeof(title), "Data sources, %s",
-		 cpu ? cpu : "codes as recorded: CPU model unknown");
+	snprintf(title, sizeof(title), "Data sources, %s%s",
+		 cpu ? cpu : "codes as recorded: CPU model unknown",
+		 cpu && !spe_sources_basis(m->midr) ?
+		 ": codes as recorded (spelunk help cpus)" : "");
 	lines_title(t->lines, title);
 	add_heads(t, &s);
 	for (;;) {
