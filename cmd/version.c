@@ -24,7 +24,7 @@ static void say_instructions(void)
 	printf("  instructions  %s\n", *disasm_libraries(d) ? disasm_libraries(d) :
 	       "shown as .inst: install libcapstone or libllvm");
 	if (*disasm_libraries(d) && !sve)
-		printf("                SVE is shown as .inst\n");
+		printf("                SVE is shown as .inst: %s\n", disasm_advice(d));
 	disasm_free(d);
 }
 

@@ -289,6 +289,7 @@ static int disassemble(struct maker *mk, struct annotated *f, const struct objec
 			i->to = NULL;
 	}
 	f->readers = keep(mk, disasm_libraries(mk->disasm));
+	f->advice = disasm_advice(mk->disasm);
 	return f->readers ? 0 : -ENOMEM;
 }
 

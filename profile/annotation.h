@@ -50,6 +50,7 @@ struct annotated {
 	const char *no_source;	/* a source file that is not available; NULL: none */
 	size_t unread;		/* number of instructions that no library here knows: ".inst" */
 	const char *readers;	/* those libraries: "capstone 4 and LLVM 15"; "": none */
+	const char *advice;	/* how to have .unread ones disassembled; "": no known way */
 	unsigned int cut;	/* bytes beyond ANNOTATION_INSNS */
 	bool ambiguous;		/* several objects of this name have samples, and the code is
 				 * from one of them */

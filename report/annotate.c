@@ -101,8 +101,10 @@ static void say_missing(struct page *p, const struct annotated *f)
 		page_say(p, "cut", w.s);
 	w = (struct words){ .len = 0 };
 	if (f->unread && *f->readers)
-		words_add(&w, "%s instructions, shown as .inst, are unknown to %s",
-			  number_grouped(number, f->unread), f->readers);
+		words_add(&w, "%s instruction%s, shown as .inst, %s unknown to %s%s%s",
+			  number_grouped(number, f->unread), f->unread == 1 ? "" : "s",
+			  f->unread == 1 ? "is" : "are", f->readers, *f->advice ? "; " : "",
+			  f->advice);
 	else if (f->unread)
 		words_add(&w, "instructions are shown as .inst: install libcapstone or libllvm");
 	if (f->unread)

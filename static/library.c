@@ -19,6 +19,10 @@ void *__wrap_dlopen(const char *file, int mode);
 const char library_program[] =
 	"static: capstone is inside, LLVM and other libraries of this machine are not loaded";
 
+const char library_no_llvm[] =
+	"this static program cannot load LLVM, which knows more: run spelunk from a package, or "
+	"built from source";
+
 const char library_no_debuginfod[] =
 	"debuginfod-find is not installed: install the package debuginfod (Debian, Ubuntu) or "
 	"elfutils-debuginfod-client (Amazon Linux, Fedora, RHEL)";

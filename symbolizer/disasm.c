@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "symbolizer/library.h"
+
 struct disasm {
 	struct capstone *capstone;	/* NULL: not available */
 	struct llvm *llvm;		/* NULL: not available, or not needed yet */
@@ -66,4 +68,9 @@ const char *disasm_libraries(struct disasm *d)
 		snprintf(d->libraries + n, sizeof(d->libraries) - (size_t)n, "%sLLVM %u",
 			 n ? " and " : "", llvm);
 	return d->libraries;
+}
+
+const char *disasm_advice(const struct disasm *d)
+{
+	return d->llvm ? "" : library_no_llvm;
 }

@@ -25,6 +25,12 @@ bool disasm_text(struct disasm *d, uint32_t word, uint64_t addr, char out[DISASM
 /* "capstone 4 and LLVM 15": the libraries loaded so far; "": none.  Valid until the next call. */
 const char *disasm_libraries(struct disasm *d);
 
+/*
+ * How to disassemble instructions that these libraries do not know: "install libLLVM ..."; "": no
+ * known way.
+ */
+const char *disasm_advice(const struct disasm *d);
+
 /* Where control may go after an instruction. */
 enum flow {
 	FLOW_NEXT,		/* only to the next one */

@@ -5,6 +5,8 @@
 
 const char library_program[] = "loads the libraries of this machine";
 
+const char library_no_llvm[] = "install libLLVM (14 or later), which knows more";
+
 const char library_no_debuginfod[] =
 	"libdebuginfod is not installed: install the package libdebuginfod1 (Debian, Ubuntu) or "
 	"elfutils-debuginfod-client (Amazon Linux, Fedora, RHEL)";

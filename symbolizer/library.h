@@ -20,6 +20,9 @@ void *library_symbol(void *library, const char *name);
 /* How the program was linked, and which libraries it can load. */
 extern const char library_program[];
 
+/* Message if LLVM is not loaded: how to disassemble more instructions. */
+extern const char library_no_llvm[];
+
 /* Message if libdebuginfod is missing: what is missing, and the packages that have it. */
 extern const char library_no_debuginfod[];
 

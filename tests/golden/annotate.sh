@@ -260,6 +260,21 @@ chase() { "$SPELUNK" annotate -q --guest guest.elf -i vhe-guest.data --filter vm
 chase >"$tap_dir/both"
 LD_LIBRARY_PATH=$tap_dir/llvm chase >"$tap_dir/out"
 is "capstone alone" "$(cat "$tap_dir/out")" "$(cat "$tap_dir/both")"
+# sve FOLDER: print the sentence about unknown instructions if the nop becomes ptrue p0.b, of SVE, and the
+# libraries that FOLDER has are missing
+cp guest.elf "$tap_dir/sve.elf"
+printf '\xe0\xe3\x18\x25' | dd of="$tap_dir/sve.elf" bs=1 seek=$((0x1130c)) conv=notrunc status=none
+sve()
+{
+	LD_LIBRARY_PATH=$1 "$SPELUNK" annotate -q --guest "$tap_dir/sve.elf" -i vhe-guest.data \
+		--filter vm=0 guest_chase | tr -s ' \n' ' ' | grep -oE '[0-9]+ instructions?, .* knows more'
+}
+# Depends on the libraries of this machine: LLVM is loaded where capstone does not know SVE.
+loaded=$("$SPELUNK" version -v | sed -n 's/^  instructions  //p')
+[[ $loaded != *LLVM* ]] || is "LLVM disassembles SVE" "$(sve /nowhere)" ""
+[[ $loaded != "capstone 4"* ]] || is "capstone 4 does not, and the report says what does" \
+	"$(sve "$tap_dir/llvm")" \
+	"1 instruction, shown as .inst, is unknown to capstone 4; install libLLVM (14 or later), which knows more"
 LD_LIBRARY_PATH=$tap_dir/capstone chase >"$tap_dir/out"
 is "LLVM alone says the same in the same words" "$(cat "$tap_dir/out")" \
 	"$(cat "$tap_dir/both")"
