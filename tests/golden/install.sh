@@ -75,7 +75,9 @@ machine()
 		libclang-rt-dev linux-perf jq tmux procps qemu-user; do
 		echo "installed|$1|$p, "
 	done >"$fake/installed"
-	echo "installed|all|mandoc, " >>"$fake/installed"
+	for p in mandoc libc6-dev-arm64-cross; do
+		echo "installed|all|$p, "
+	done >>"$fake/installed"
 	echo "libcapstone-dev" | tee "$fake/lists" >"$fake/mirror"
 	rm -f "$fake/did" "$fake/broken"
 	: >"$fake/known"
