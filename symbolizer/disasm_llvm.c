@@ -23,6 +23,9 @@
 			"+i8mm,+bf16,+sme,+sme-f64,+sme-i64,+mte,+rand,+ls64,+hbc,+mops,+brbe," \
 			"+fp16fml,+crypto,+sm4,+sha3,+tme,+spe,+ete"
 
+#define NR_Z		32	/* vector registers of SVE */
+#define LIST_MAX	4	/* registers in a list: Arm ARM C8.2, LD4B */
+
 struct llvm {
 	void *library;
 	unsigned int major;
@@ -117,7 +120,28 @@ static int put_number(char *out, size_t size, uint64_t value, bool negative)
 			negative ? "-" : "", value);
 }
 
-/* Convert LLVM's text: numbers as in capstone, names of system registers in lower case. */
+/*
+ * LLVM 19 prints "z1.b - z3.b" where LLVM 15 and capstone print "z1.b, z2.b, z3.b".  Expand such a
+ * range, which may wrap from z31 to z0; returns its length in text, or 0 if there is none.
+ */
+static int put_range(const char *text, char *out, size_t *n)
+{
+	unsigned int first, last;
+	char type;
+	int len = 0;
+
+	if (sscanf(text, "z%2u.%c - z%2u.%*c%n", &first, &type, &last, &len) != 3 || !len ||
+	    first >= NR_Z || last >= NR_Z || (last - first) % NR_Z >= LIST_MAX)
+		return 0;
+	for (unsigned int z = first; z != (last + 1) % NR_Z; z = (z + 1) % NR_Z)
+		*n += (size_t)sprintf(out + *n, "%sz%u.%c", z == first ? "" : ", ", z, type);
+	return len;
+}
+
+/*
+ * Convert LLVM's text: numbers and lists of registers as in capstone, names of system registers in
+ * lower case.
+ */
 static void respell(const char *text, const uint64_t *target, char out[DISASM_LEN])
 {
 	size_t n = 0;
@@ -125,11 +149,16 @@ static void respell(const char *text, const uint64_t *target, char out[DISASM_LE
 	while (*text == '\t')
 		text++;
 	while (*text && n + 32 < DISASM_LEN) {
+		int range = *text == 'z' ? put_range(text, out, &n) : 0;
 		bool negative = text[0] == '#' && text[1] == '-';
 		const char *digits = text + 1 + negative;
 		char *end = NULL;
 		uint64_t value = 0;
 
+		if (range) {
+			text += range;
+			continue;
+		}
 		if (*text == '#' && isdigit((unsigned char)*digits))
 			value = strtoull(digits, &end, 0);
 		if (!end || *end == '.') {		/* keep "#1.00000000" */

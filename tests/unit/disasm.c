@@ -183,6 +183,21 @@ static void every_class_of_sve_sme_and_mops_is_read(void **state)
 	llvm_free(llvm);
 }
 
+/* LD3B (Arm ARM C8.2) of z14 to z16, and of z31, z0 and z1: texts of LLVM 15 for LLVM 19, too. */
+static void lists_are_written_out(void **state)
+{
+	struct llvm *llvm = llvm_new();
+	char text[DISASM_LEN];
+
+	if (!llvm)
+		skip();
+	assert_true(llvm_text(llvm, 0xa440f38e, 0, text));
+	assert_string_equal(text, "ld3b { z14.b, z15.b, z16.b }, p4/z, [x28]");
+	assert_true(llvm_text(llvm, 0xa440f39f, 0, text));
+	assert_string_equal(text, "ld3b { z31.b, z0.b, z1.b }, p4/z, [x28]");
+	llvm_free(llvm);
+}
+
 /* Texts of objdump 2.40 for code at 0x40001000; LLVM prints distances. */
 static void addresses_are_what_a_distance_leads_to(void **state)
 {
@@ -222,6 +237,7 @@ int main(void)
 		cmocka_unit_test(any_word_becomes_text),
 		cmocka_unit_test(the_preferred_text_is_no_librarys),
 		cmocka_unit_test(every_class_of_sve_sme_and_mops_is_read),
+		cmocka_unit_test(lists_are_written_out),
 		cmocka_unit_test(addresses_are_what_a_distance_leads_to),
 	};
 
