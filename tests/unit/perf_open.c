@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -21,6 +22,12 @@ static union perf_attr_room clock_of_a_task(void)
 	return a;
 }
 
+/* This user may not open events, or an emulator without perf_event_open(2) runs this. */
+static bool impossible(int err)
+{
+	return err == -EACCES || err == -ENOSYS;
+}
+
 /* Both ways: with libperf, and for attrs longer than it supports. */
 static void an_event_counts(void **state)
 {
@@ -30,7 +37,7 @@ static void an_event_counts(void **state)
 		uint64_t count = 0;
 
 		a.attr.size = size;
-		if (perf_open(&one, &a, -1, 0) == -EACCES)
+		if (impossible(perf_open(&one, &a, -1, 0)))
 			skip();
 		assert_true(one.fd >= 0);
 		assert_int_equal(perf_open(&two, &a, -1, 0), 0);
@@ -55,7 +62,7 @@ static void events_are_counted_together(void **state)
 
 	a.attr.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING;
 	a.attr.disabled = 1;
-	if (perf_open(&leader, &a, -1, 0) == -EACCES)
+	if (impossible(perf_open(&leader, &a, -1, 0)))
 		skip();
 	a.attr.disabled = 0;
 	assert_int_equal(perf_open_beside(&beside, &a, -1, 0, &leader), 0);
@@ -83,9 +90,13 @@ static void a_failure_is_the_kernels(void **state)
 {
 	union perf_attr_room a = clock_of_a_task();
 	struct perf_opened ev;
+	int err;
 
 	a.attr.type = 0x7fffffff;
-	assert_int_equal(perf_open(&ev, &a, -1, 0), -ENOENT);
+	err = perf_open(&ev, &a, -1, 0);
+	if (impossible(err))
+		skip();
+	assert_int_equal(err, -ENOENT);
 	perf_close(&ev);
 	a = clock_of_a_task();
 	assert_int_equal(perf_open(&ev, &a, -1, 0x3ffffff), -ESRCH);

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/auxv.h>
 #include <zstd.h>
 #include <cmocka.h>
 
@@ -107,6 +108,8 @@ static void functions_come_back_with_their_addresses(void **state)
 		    "ffff800080010000 t first\n"
 		    "ffff800080020000 W __guest_enter\n"
 		    "ffff80007ac04000 t arm_spe_event_to_pmsfcr\t[arm_spe_pmu]\n");
+	if (!getauxval(AT_SYSINFO_EHDR))	/* an emulator without a vDSO runs this */
+		return;
 	assert_int_equal(symbols_read_vdso(f->input, &fd), 0);
 	assert_int_equal(pread(fd, head, sizeof(head), 0), 4);
 	assert_memory_equal(head, "\177ELF", 4);
