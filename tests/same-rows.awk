@@ -12,6 +12,8 @@
 function row(comm, object, symbol)
 {
 	sub(/.*\//, "", object)
+	if (object == "[unknown]" && symbol ~ /^0x0000/)
+		object = ""
 	if (object ~ /^\[(kernel|kernel\.kallsyms|nf_tables|unknown)\]$/)
 		object = "[kernel]"
 	if (symbol ~ /^0x|\+0x[0-9a-f]+xx$|^\[unknown\]$/)

@@ -30,19 +30,32 @@ for name in vhe-work vhe-kvm1 nvhe-kvm1 vhe-guest; do
 done
 
 # Recordings without guests, whose samples perf counts as their VMM's.
-"$BUILD/tests/tools/gen" -o "$tap_dir/gen" --kallsyms "$tap_dir/kallsyms" \
-	--symfs "$tap_dir/symfs" --guest-share 0 --bytes 2M 2>/dev/null
-for keys in comm,object,symbol object,symbol; do
-	"$perf" report --itrace=i1i --stdio -n -t, --kallsyms "$tap_dir/kallsyms" \
-		--symfs "$tap_dir/symfs" --sort "${keys//object/dso}" -i "$tap_dir/gen" \
-		>"$tap_dir/theirs" 2>/dev/null
-	"$SPELUNK" report -q --kallsyms "$tap_dir/kallsyms" --symfs "$tap_dir/symfs" \
-		--by "$keys" --format csv -i "$tap_dir/gen" >"$tap_dir/ours"
-	read -r same differ theirs ours \
-		< <(awk -f tests/same-rows.awk "$tap_dir/theirs" "$tap_dir/ours")
-	is "by $keys: no row differs from perf's" "$differ $theirs" "0 $ours"
-	[ "$same" -ge 500 ]
-	tap "by $keys: as many rows as expected" $? "$same are the same"
-done
+# same_rows NAME OPTIONS...: of a recording made with these options
+same_rows()
+{
+	local name=$1
+
+	"$BUILD/tests/tools/gen" -o "$tap_dir/gen" --kallsyms "$tap_dir/kallsyms" \
+		--symfs "$tap_dir/symfs" --guest-share 0 --bytes 2M "${@:2}" 2>/dev/null
+	for keys in comm,object,symbol object,symbol; do
+		"$perf" report --itrace=i1i --stdio -n -t, --kallsyms "$tap_dir/kallsyms" \
+			--symfs "$tap_dir/symfs" --sort "${keys//object/dso}" -i "$tap_dir/gen" \
+			>"$tap_dir/theirs" 2>/dev/null
+		"$SPELUNK" report -q --kallsyms "$tap_dir/kallsyms" --symfs "$tap_dir/symfs" \
+			--by "$keys" --format csv -i "$tap_dir/gen" >"$tap_dir/ours"
+		read -r same differ theirs ours \
+			< <(awk -f tests/same-rows.awk "$tap_dir/theirs" "$tap_dir/ours")
+		is "$name by $keys: no row differs from perf's" "$differ $theirs" "0 $ours"
+		[ "$same" -ge 500 ]
+		tap "$name by $keys: as many rows as expected" $? "$same are the same"
+	done
+}
+
+same_rows "few processes"
+same_rows "many processes" --processes 200
+
+# Each process maps the code that it runs.
+is "many processes: no sample in code of no object" \
+	"$(awk -F, '$1 == "" { n += $3 } END { print n + 0 }' "$tap_dir/ours")" 0
 
 tap_end

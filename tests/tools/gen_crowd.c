@@ -10,10 +10,10 @@
 
 struct gen_task gen_crowd_task(const struct gen_config *cfg, uint32_t random)
 {
-	struct gen_task t = { .kind = GEN_USER, .process = random % GEN_USERS, .vcpu = -1 };
+	uint32_t number = random % cfg->processes;
 
-	t.pid = t.tid = CROWD_PID + random % cfg->processes;
-	return t;
+	return (struct gen_task){ .kind = GEN_USER, .process = number % GEN_USERS, .vcpu = -1,
+				  .pid = CROWD_PID + number, .tid = CROWD_PID + number };
 }
 
 void gen_crowd_maps(struct gen_buf *b, const struct gen_machine *m)
