@@ -12,9 +12,6 @@
 #include "decoder/record.h"
 #include "decoder/shape.h"
 
-/* Prefetch distance in bytes: covers the next few records. */
-#define AHEAD	512
-
 typedef uint64_t block __attribute__((vector_size(32), aligned(1), may_alias));
 typedef uint64_t half __attribute__((vector_size(16), may_alias));
 

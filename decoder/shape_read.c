@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Decodes records of known shapes: the loop for any vectors, and the choice of vectors. */
+/* Decodes records of known shapes with the compiler's vectors, and chooses the vectors. */
 #include "decoder/shape_impl.h"
 
 /* Fill rec from the record at p of that shape, except its offset and what load_rest() fills. */
@@ -40,58 +40,25 @@ load_whose(const struct spe_shape *shape, const uint8_t *p, struct spe_record *r
 	rec->pc_el = pc >> 61 & 3;
 }
 
-/* spe_shapes_read(), specialized for each detail, so that none pays for the others. */
-static inline __attribute__((always_inline)) size_t
-read_records(struct spe_shapes *s, const uint8_t **start, const uint8_t *end, uint64_t offset,
-	     struct spe_record *recs, size_t max, enum spe_detail detail, uint64_t *record,
-	     uint64_t *pad, size_t *after)
+static inline __attribute__((always_inline)) void
+load(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec,
+     enum spe_detail detail)
 {
-	const uint8_t *p = *start, *first = p;
-	uintptr_t zero = (uintptr_t)p - offset;
-	const struct spe_shape *shape = NULL;
-	size_t n = 0, bytes = 0;
-
-	while (n < max && end - p >= SPE_SHAPE_READS) {
-		unsigned int slot = slot_of(s, p);
-		const struct spe_shape *fit = shape_at(s, s->slot[slot].at);
-		const uint8_t *next = p + s->slot[slot].stride;
-
-		__builtin_prefetch(p + AHEAD);
-		if (__builtin_expect(!fits(fit, p), 0)) {
-			fit = spe_shapes_search(s, p, slot);
-			if (!fit)
-				break;
-			next = p + fit->stride;
-		}
-		shape = fit;
-		if (detail == SPE_WHOSE)
-			load_whose(shape, p, &recs[n]);
-		else
-			load_record(shape, p, &recs[n]);
-		if (detail == SPE_ALL)
-			load_rest(shape, p, &recs[n]);
-		recs[n++].offset = (uintptr_t)p - zero;
-		bytes += shape->size;
-		p = next;
-	}
-	if (shape) {
-		*after = shape->stride - shape->size;
-		s->used |= 1u << (shape - s->shape);
-	}
-	*record += bytes;
-	*pad += p - first - bytes;
-	*start = p;
-	return n;
+	if (detail == SPE_WHOSE)
+		load_whose(shape, p, rec);
+	else
+		load_record(shape, p, rec);
 }
 
-#define READ(detail) read_records(s, start, end, offset, recs, max, detail, record, pad, after)
+#define FITS	fits
+#define LOAD	load
+#include "decoder/shape_loop_impl.h"
 
 static size_t read_portable(struct spe_shapes *s, const uint8_t **start, const uint8_t *end,
 			    uint64_t offset, struct spe_record *recs, size_t max,
 			    enum spe_detail detail, uint64_t *record, uint64_t *pad, size_t *after)
 {
-	return detail == SPE_WHOSE ? READ(SPE_WHOSE) :
-	       detail == SPE_BRIEF ? READ(SPE_BRIEF) : READ(SPE_ALL);
+	return READ_DETAIL;
 }
 
 #ifdef __x86_64__
@@ -101,8 +68,7 @@ static size_t read_avx2(struct spe_shapes *s, const uint8_t **start, const uint8
 			uint64_t offset, struct spe_record *recs, size_t max,
 			enum spe_detail detail, uint64_t *record, uint64_t *pad, size_t *after)
 {
-	return detail == SPE_WHOSE ? READ(SPE_WHOSE) :
-	       detail == SPE_BRIEF ? READ(SPE_BRIEF) : READ(SPE_ALL);
+	return READ_DETAIL;
 }
 
 bool spe_vectors_are_usable(enum spe_vectors v)
