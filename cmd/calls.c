@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "cmd/cmd.h"
+#include "cmd/symbol_share.h"
 #include "recording/stacks.h"
 #include "report/calls/calls.h"
 
@@ -66,7 +67,8 @@ int calls_make(struct run *run, struct calls_run *out)
 	run_wants(&c, &asked);
 	c.samples_optional = true;
 	err = run_check_output(run, a->output, a->input) ?: run_open(run, a->input, &c) ?:
-	      count(run, out) ?: check_function(run, out) ?: count_spe(run);
+	      count(run, out) ?: symbol_share_check(run, NULL) ?: check_function(run, out) ?:
+	      count_spe(run);
 	if (!err)
 		recording_missing(&run->rec, &run->missing);
 	return err;

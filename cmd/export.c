@@ -7,6 +7,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/run.h"
+#include "cmd/symbol_share.h"
 
 /* State of one `spelunk export`. */
 struct export_run {
@@ -62,7 +63,7 @@ static int make_export(struct run *run)
 	run_wants(&c, &asked);
 	export_config(a->kind, &c);
 	err = run_check_output(run, a->output, a->input) ?: run_open(run, a->input, &c) ?:
-	      export_count(x, run->err, sizeof(run->err));
+	      export_count(x, run->err, sizeof(run->err)) ?: symbol_share_check(run, NULL);
 	if (err)
 		return err;
 	if (*x->note)

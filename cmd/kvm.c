@@ -66,7 +66,7 @@ static int make_report(struct run *run)
 	c.exits = c.sites = c.samples_optional = true;
 	err = run_check_output(run, a->output, a->input) ?: run_open(run, a->input, &c) ?:
 	      check_arch(run) ?: run_errno(run, run_count(run, &query)) ?:
-	      symbol_share_sites(run, run->rec.sites.functions, run->rec.sites.nr_functions);
+	      symbol_share_check(run, &query);
 	if (err)
 		return err;
 	rows_sort(run->rows, COLUMN_SAMPLES, false);

@@ -186,25 +186,6 @@ static int write_to(struct run *run, FILE *out, const struct report_options *opt
 	return report_write(out, &d, opt);
 }
 
-/* Do the symbol files name what was sampled? */
-static int check_symbols(struct report *r)
-{
-	const struct profile_query *q = &r->query;
-	struct rows *rows = NULL;
-	int err;
-
-	for (size_t i = 0; i < NR(share_keys); i++)
-		if (!field_among(share_keys[i], q->keys, q->nr_keys))
-			return 0;
-	if (!symbol_share_wanted(&r->run.args))
-		return 0;
-	err = profile_rows(r->run.profile, share_keys, NR(share_keys), 0, r->run.rec.naming,
-			   r->run.summary.count_size, &rows);
-	err = err ?: symbol_share_rows(&r->run, rows);
-	rows_free(rows);
-	return err;
-}
-
 /* Fail if no sample is in the requested function. */
 static int check_function(struct report *r)
 {
@@ -247,13 +228,12 @@ static int make_report(struct run *run)
 	      fold_all(r);
 	if (!err && a->filter && !a->function && no_match(run))
 		err = run_errno(run, no_match_say(run, a->filter, true));
-	err = err ?: check_function(r) ?: check_symbols(r);
+	err = err ?: symbol_share_check(run, &r->query) ?: check_function(r);
 	if (err)
 		return err;
 	if (r->query.costly)
 		r->nr_costly = profile_take_costly(run->profile, &r->costly);
 	err = a->format == REPORT_HTML ? html_run_make(run, &r->html) : 0;
-	err = err ?: a->command == COMMAND_ANNOTATE ? 0 : symbol_share_folders(run);
 	if (err)
 		return err;
 	recording_missing(&run->rec, &run->missing);

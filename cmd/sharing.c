@@ -11,6 +11,7 @@
 #include "cmd/html.h"
 #include "cmd/no_match.h"
 #include "cmd/run.h"
+#include "cmd/symbol_share.h"
 #include "report/sharing/sharing.h"
 
 /* State of `spelunk sharing`. */
@@ -74,7 +75,7 @@ static int make_report(struct run *run)
 
 	run_wants(&c, &asked);
 	err = run_check_output(run, a->output, a->input) ?: run_open(run, a->input, &c) ?:
-	      count((struct sharing_run *)run);
+	      count((struct sharing_run *)run) ?: symbol_share_check(run, NULL);
 	if (err)
 		return err;
 	if (a->filter && !run->rows->nr)

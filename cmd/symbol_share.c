@@ -15,14 +15,24 @@
 
 struct share {
 	uint64_t all, named;
+	const char *what;		/* "samples", "exits" */
 };
 
 struct shares {
 	struct run *run;
-	const char *what;		/* "samples", "exits" */
 	struct share host, *vm;
 	size_t nr_vms;
 };
+
+static const enum field share_keys[] = { SYMBOL_SHARE_KEYS };
+
+#define NR_SHARE_KEYS	(sizeof(share_keys) / sizeof(share_keys[0]))
+
+/* The user's filter; that of a function selects names, so it cannot be used to judge them. */
+static const struct filter *filter_of(const struct report_args *a)
+{
+	return a->function ? NULL : a->filter;
+}
 
 /* Does the filter select samples by place?  If so, the share of names proves nothing. */
 static bool filters_places(const struct report_args *a)
@@ -30,12 +40,22 @@ static bool filters_places(const struct report_args *a)
 	const uint64_t places = 1ull << FIELD_SYMBOL | 1ull << FIELD_OBJECT | 1ull << FIELD_LINE |
 				1ull << FIELD_ADDRESS | 1ull << FIELD_OFFSET;
 
-	return a->filter && filter_fields(a->filter) & places;
+	return filter_of(a) && filter_fields(filter_of(a)) & places;
+}
+
+static bool gives_kernels(const struct report_args *a)
+{
+	return a->config.guests.nr || a->config.kallsyms || a->config.vmlinux;
+}
+
+static bool gives_folders(const struct report_args *a)
+{
+	return a->config.symfs.nr || a->config.guest_symfs.nr;
 }
 
 bool symbol_share_wanted(const struct report_args *a)
 {
-	return (a->config.guests.nr || a->config.kallsyms || a->config.vmlinux) && !filters_places(a);
+	return gives_kernels(a) && !filters_places(a);
 }
 
 static int begin(struct shares *s)
@@ -44,7 +64,12 @@ static int begin(struct shares *s)
 
 	s->nr_vms = timeline_vms(s->run->rec.p.timeline, &vms);
 	s->vm = calloc(s->nr_vms + 1, sizeof(*s->vm));
-	return s->vm ? 0 : -ENOMEM;
+	if (!s->vm)
+		return -ENOMEM;
+	s->host.what = "samples";
+	for (size_t i = 0; i < s->nr_vms; i++)
+		s->vm[i].what = "samples";
+	return 0;
 }
 
 static void add(struct share *s, uint64_t n, bool named)
@@ -83,7 +108,7 @@ static const char *guest_cause(const struct guest_symbols *f)
 }
 
 /* "guest symbols F name 12 % of the 4,234 samples in the kernel of vm 0: why" */
-static void say(const struct shares *s, char *out, size_t len, const struct share *of,
+static void say(char *out, size_t len, const struct share *of,
 		const char *file, const char *where, const char *cause)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN];
@@ -91,10 +116,10 @@ static void say(const struct shares *s, char *out, size_t len, const struct shar
 	if (of->named)
 		snprintf(out, len, "%.300s names %s %% of the %s %s in %s: %s", file,
 			 number_fixed(a, 100.0 * (double)of->named / (double)of->all, 1),
-			 number_grouped(b, of->all), s->what, where, cause);
+			 number_grouped(b, of->all), of->what, where, cause);
 	else
 		snprintf(out, len, "%.300s names none of the %s %s in %s: %s", file,
-			 number_grouped(b, of->all), s->what, where, cause);
+			 number_grouped(b, of->all), of->what, where, cause);
 }
 
 static int refuse(const struct shares *s)
@@ -110,7 +135,7 @@ static int judge_host(const struct shares *s)
 
 	if (!file || !is_little(&s->host))
 		return 0;
-	say(s, err, sizeof(s->run->err), &s->host, file, "the host's kernel",
+	say(err, sizeof(s->run->err), &s->host, file, "the host's kernel",
 	    "it is of another build or, for kallsyms, of another boot");
 	if (!s->host.named)
 		return refuse(s);
@@ -137,7 +162,7 @@ static int judge_guests(const struct shares *s)
 		if (!is_little(&s->vm[i]) || !file_of(s, i, &f))
 			continue;
 		snprintf(where, sizeof(where), "the kernel of vm %zu", i);
-		say(s, text, sizeof(text), &s->vm[i], f.path, where, guest_cause(&f));
+		say(text, sizeof(text), &s->vm[i], f.path, where, guest_cause(&f));
 		snprintf(s->run->err, sizeof(s->run->err), "guest symbols %s", text);
 		if (!names_any(s))
 			return refuse(s);
@@ -159,26 +184,39 @@ static void add_row(struct shares *s, const struct row *row)
 		add(&s->vm[vm->num], row->m.samples, named);
 }
 
-int symbol_share_rows(struct run *run, const struct rows *rows)
+/* Where a VM has enough exits from places in it, they count instead of its samples. */
+static int add_sites(struct shares *s)
 {
-	struct shares s = { .run = run, .what = "samples" };
+	const struct recording *rec = &s->run->rec;
+	struct share *exits = calloc(s->nr_vms + 1, sizeof(*exits));
+
+	if (!exits)
+		return -ENOMEM;
+	for (size_t i = 0; i < rec->sites.nr_functions; i++) {
+		const struct kvm_site *site = &rec->sites.functions[i];
+
+		if (site->vm >= 0 && (size_t)site->vm < s->nr_vms)
+			add(&exits[site->vm], site->exits, *site->symbol);
+	}
+	for (size_t i = 0; i < s->nr_vms; i++) {
+		if (exits[i].all < LEAST)
+			continue;
+		s->vm[i] = exits[i];
+		s->vm[i].what = "exits";
+	}
+	free(exits);
+	return 0;
+}
+
+static int judge_kernels(struct run *run, const struct rows *rows)
+{
+	struct shares s = { .run = run };
 	int ret = begin(&s);
 
 	for (size_t i = 0; !ret && i < rows->nr; i++)
 		add_row(&s, &rows->row[i]);
-	ret = ret ?: judge_host(&s) ?: judge_guests(&s);
-	free(s.vm);
-	return ret;
-}
-
-int symbol_share_sites(struct run *run, const struct kvm_site *sites, size_t nr)
-{
-	struct shares s = { .run = run, .what = "exits" };
-	int ret = begin(&s);
-
-	for (size_t i = 0; !ret && i < nr; i++)
-		if (sites[i].vm >= 0 && (size_t)sites[i].vm < s.nr_vms)
-			add(&s.vm[sites[i].vm], sites[i].exits, *sites[i].symbol);
+	if (!ret && run->args.command == COMMAND_KVM)
+		ret = add_sites(&s);
 	ret = ret ?: judge_host(&s) ?: judge_guests(&s);
 	free(s.vm);
 	return ret;
@@ -255,13 +293,58 @@ static int judge_folders(struct run *run, struct folders f)
 	return 0;
 }
 
-int symbol_share_folders(struct run *run)
+static int judge_all_folders(struct run *run)
 {
 	const struct recording_config *c = &run->args.config;
 
-	if (filters_places(&run->args))
-		return 0;
 	return judge_folders(run, (struct folders){ .option = "--symfs", .nr = c->symfs.nr }) ?:
 	       judge_folders(run, (struct folders){ .option = "--guest-symfs",
 				    .guests = true, .nr = c->guest_symfs.nr });
+}
+
+/* Count samples by name in a pass of its own.  0 or -errno. */
+static int count_names(struct run *run, struct rows **out)
+{
+	const struct profile_query query = {
+		.keys = share_keys, .nr_keys = NR_SHARE_KEYS, .filter = filter_of(&run->args),
+		.max_cells = run->args.max_rows, .brief = true,
+	};
+	struct summary summary = { .nr_cpus = 0 };
+	struct profile *profile = NULL;
+	int err = recording_count(&run->rec, &query, &profile, &summary);
+
+	err = err ?: profile_rows(profile, share_keys, NR_SHARE_KEYS, 0, run->rec.naming,
+				  summary.count_size, out);
+	profile_free(profile);
+	summary_clear(&summary);
+	return err;
+}
+
+static bool has_keys(const struct profile_query *q)
+{
+	for (size_t i = 0; i < NR_SHARE_KEYS; i++)
+		if (!field_among(share_keys[i], q->keys, q->nr_keys))
+			return false;
+	return true;
+}
+
+int symbol_share_check(struct run *run, const struct profile_query *counted)
+{
+	const struct report_args *a = &run->args;
+	bool named = !counted || field_among(FIELD_SYMBOL, counted->keys, counted->nr_keys);
+	struct rows *rows = NULL;
+	int err = 0;
+
+	if (filters_places(a))
+		return 0;
+	if (gives_kernels(a) && counted && has_keys(counted))
+		err = profile_rows(run->profile, share_keys, NR_SHARE_KEYS, 0, run->rec.naming,
+				   run->summary.count_size, &rows);
+	else if ((gives_kernels(a) && named) || (gives_folders(a) && !counted))
+		err = count_names(run, &rows);
+	err = run_errno(run, err);
+	if (!err && rows && gives_kernels(a))
+		err = judge_kernels(run, rows);
+	rows_free(rows);
+	return err ?: judge_all_folders(run);
 }

@@ -6,25 +6,25 @@
 #include "cmd/run.h"
 
 /*
- * Checks how many of a kernel's samples its symbol files name.  It is an error if files name none,
- * and a warning with the likely cause if they name less than half.
+ * Checks the files and folders of symbols that the command line gives.  It is an error if kernel
+ * files name none of a kernel's samples, or nothing in any folder of an option is a file that was
+ * recorded; it is a warning, with the likely cause, if files name less than half, or one folder of
+ * several is of no use.
  */
 
 /* Keys of the rows to check. */
 #define SYMBOL_SHARE_KEYS	FIELD_WORLD, FIELD_VM, FIELD_SYMBOL
 
-/* Does the command line have a file to check? */
+/* Does the command line have a kernel's file to check, whose rows need these keys? */
 bool symbol_share_wanted(const struct report_args *a);
 
-/* 0; -EBADMSG with a sentence in run->err, which counts as a wrong command line; -ENOMEM. */
-int symbol_share_rows(struct run *run, const struct rows *rows);
-/* Likewise, by the exits from places in guests. */
-int symbol_share_sites(struct run *run, const struct kvm_site *sites, size_t nr);
-
 /*
- * Warn of --symfs and --guest-symfs folders in which nothing was found, after names were requested.
- * -EBADMSG as above if nothing was found in any folder of the option and some file has no names.
+ * Do it, after counting.  counted: the query that made run->profile; kernels are checked if it is
+ * by symbol, with a second pass over the samples if its keys lack some of the above.  NULL: it
+ * requested no names, so that a pass does if there is something to check.  kvm's exits from places
+ * in guests count, too.  0; -EBADMSG with a sentence in run->err, which counts as a wrong command
+ * line; other -errno with a sentence.
  */
-int symbol_share_folders(struct run *run);
+int symbol_share_check(struct run *run, const struct profile_query *counted);
 
 #endif

@@ -244,7 +244,7 @@ tap "and disturbs nothing" $?
 # A file cut in the middle of its code.
 head -c $((0x10000 + 0x1290)) guest.elf >"$tap_dir/cut.elf"
 recording=(--guest "$tap_dir/cut.elf" -i vhe-guest.data)
-exits "a file that is cut" 0 "$SPELUNK" annotate "${recording[@]}" --limit 3
+exits "a truncated file, which names nothing, is refused" 2 "$SPELUNK" annotate "${recording[@]}" --limit 3
 
 # Libraries are loaded on demand; an empty file stands for a missing one.
 mkdir "$tap_dir/capstone" "$tap_dir/llvm"

@@ -145,6 +145,35 @@ wrong "no folder with anything that fits" "--symfs $tap_dir/empty: no file below
 	"$SPELUNK" report -q -i $demo --symfs "$tap_dir/empty"
 wrong "of guests, likewise" "--guest-symfs $tap_dir/empty: no file below it is one that was recorded" \
 	"$SPELUNK" report -q -i $demo --guest-symfs "0=$tap_dir/empty"
+
+# All commands that name code judge files and folders alike.
+for command in "report --by symbol,offset" annotate "annotate hot_load" kvm sharing \
+	"export --to pprof -o $tap_dir/out.pb.gz"; do
+	run=("$SPELUNK" $command -q -i $demo)
+	of="5,531 samples"
+	[ "$command" != kvm ] || of="1,219 exits"
+	wrong "$command, no folder with anything that fits" \
+		"--symfs $tap_dir/empty: no file below it is one that was recorded" \
+		"${run[@]}" --symfs "$tap_dir/empty"
+	wrong "$command, another kernel's kallsyms" \
+		"kallsyms-6.1 names none of the 7,646 samples in the host's kernel" \
+		"${run[@]}" --kallsyms kallsyms-6.1
+	wrong "$command, the host's kallsyms for a guest" \
+		"names none of the $of in the kernel of vm 0" "${run[@]}" --guest kallsyms-6.12
+	exits "$command, one folder of two that fits" 0 "${run[@]}" --symfs "$tap_dir/empty" \
+		--symfs "$tap_dir/symfs"
+	is "$command: a warning" "$(sed "s|$tap_dir|D|; s/^spelunk [a-z]*: //" "$tap_dir/err")" \
+		"--symfs D/empty: no file below it is one that was recorded"
+	exits "$command, all that fits" 0 "${run[@]}" --kallsyms kallsyms-6.12 --guest guest.elf \
+		--symfs "$tap_dir/symfs"
+	is "$command: nothing is said" "$(cat "$tap_dir/err")" ""
+done
+wrong "callers, likewise" "--symfs $tap_dir/empty: no file below it is one that was recorded" \
+	"$SPELUNK" report --children -q -i calls.data --symfs "$tap_dir/empty"
+exits "kvm, few names" 0 "$SPELUNK" kvm -q -i "$tap_dir/plain.data" --guest "$tap_dir/little"
+grep -q "^spelunk kvm: guest symbols .*/little names [0-9.]* % of the 95 exits in the kernel of vm 0" "$tap_dir/err"
+tap "are a warning" $? "$(cat "$tap_dir/err")"
+
 exits "but not where no name was asked for" 0 "$SPELUNK" report -q -i $demo --symfs "$tap_dir/empty" \
 	--by world
 is "nothing is said then" "$(cat "$tap_dir/err")" ""
