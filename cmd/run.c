@@ -195,7 +195,7 @@ void run_warn_of_rest(const struct run *r)
 	if (!r->rows || !r->rows->rest || r->args.format != REPORT_CSV || r->args.quiet)
 		return;
 	snprintf(text, sizeof(text), "%" PRIu64 " samples are in rows of fewer than %" PRIu32
-		 " %s each, which are not here: --max-rows 0 has all", r->rows->rest,
+		 " %s each, and are left out: give --max-rows 0", r->rows->rest,
 		 r->rows->rest_below, r->rows->rest_by_cost ? "cycles of latency" : "samples");
 	cmd_error(r->command, NULL, text);
 }

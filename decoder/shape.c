@@ -155,7 +155,7 @@ static unsigned int telling_places(const struct spe_shapes *s, uint8_t places[SP
 }
 
 /* How many more pairs of shapes a byte's headers distinguish; *a then includes them. */
-static unsigned int tell_apart(const struct spe_shapes *s, unsigned int at, struct apart *a)
+static unsigned int distinguish(const struct spe_shapes *s, unsigned int at, struct apart *a)
 {
 	unsigned int n = 0;
 
@@ -198,7 +198,7 @@ static bool look_further(struct spe_shapes *s, const uint8_t *places, unsigned i
 
 	for (unsigned int i = 0; i < nr; i++) {
 		struct apart more = *a;
-		unsigned int n = tell_apart(s, places[i], &more);
+		unsigned int n = distinguish(s, places[i], &more);
 
 		if (n > most) {
 			most = n;
@@ -207,7 +207,7 @@ static bool look_further(struct spe_shapes *s, const uint8_t *places, unsigned i
 	}
 	if (!most)
 		return false;
-	tell_apart(s, choice, a);
+	distinguish(s, choice, a);
 	return look_at(s, choice, 0xff);
 }
 

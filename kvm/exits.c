@@ -88,7 +88,7 @@ static struct exit_lane *make_lane(struct exits *x, int32_t cpu)
 		if (x->nr_lanes == LANES_MAX || !array_insert(x->lanes, x->nr_lanes, i))
 			return NULL;
 		x->lanes[i] = (struct exit_lane){
-			.cpu = cpu, .running = -1, .robbed = NOBODY,
+			.cpu = cpu, .running = -1, .preempted = NOBODY,
 			.trail.file = x->has_file ? &x->file : NULL,
 			.pieces.file = x->has_file ? &x->file : NULL,
 			.reasons.file = x->has_file ? &x->file : NULL,
@@ -266,7 +266,7 @@ int exits_apply(struct exits *x, const struct event *ev)
 
 static int by_ns(const void *a, const void *b)
 {
-	const struct exit_thief *s = a, *t = b;
+	const struct exit_preemptor *s = a, *t = b;
 
 	return array_order(t->ns, s->ns) ?: array_order(s->tid, t->tid);
 }
@@ -310,9 +310,9 @@ static int finish(struct exits *x)
 		struct exit_state *s = &x->states[i];
 
 		err = ledger_end(&s->ledger, x->evidence.end);
-		if (s->ledger.v.nr_thieves)
-			qsort(s->ledger.v.thieves, s->ledger.v.nr_thieves,
-			      sizeof(*s->ledger.v.thieves), by_ns);
+		if (s->ledger.v.nr_preemptors)
+			qsort(s->ledger.v.preemptors, s->ledger.v.nr_preemptors,
+			      sizeof(*s->ledger.v.preemptors), by_ns);
 	}
 	if (err)
 		return err;
@@ -344,7 +344,7 @@ static int begin(struct exits *x)
 	if (!x->states || !x->by_tid || !x->vcpus || (x->stays_wanted && exits_begin_stays(x, n)))
 		return -ENOMEM;
 	for (i = 0; i < n; i++) {
-		x->states[i].lane = x->states[i].next_robbed = NOBODY;
+		x->states[i].lane = x->states[i].next_preempted = NOBODY;
 		ledger_begin(&x->states[i].ledger, vcpus[i].tid, x->evidence.begin);
 		x->states[i].ledger.take_piece = x->clock ? exits_take_piece : NULL;
 		x->states[i].ledger.take_time = exits_take_time;

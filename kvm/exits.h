@@ -25,7 +25,7 @@ enum account {
 const char *account_name(enum account p);			/* "guest" */
 const char *user_exit_name(uint32_t reason);		/* "MMIO"; NULL: arm64 has no such reason */
 /* How to avoid such exits, without a full stop; NULL: there is no general advice. */
-const char *exit_reason_cure(enum exit_reason r);
+const char *exit_reason_fix(enum exit_reason r);
 /* Names of an exit's detail; NULL: unknown. */
 const char *sysreg_name(uint64_t sysreg);		/* "ID_AA64DFR0_EL1" */
 const char *hvc_name(uint64_t function);		/* "PSCI_VERSION" */
@@ -64,16 +64,16 @@ struct exit_times {
 	uint64_t timed[TIME_SLICES];	/* the number of those */
 };
 
-/* exit_thief.tid, if it is not one thread. */
+/* exit_preemptor.tid, if it is not one thread. */
 enum {
-	THIEF_TID_UNKNOWN	= -1,
-	THIEF_TID_OTHERS	= -2,		/* the threads beyond the limit, together */
+	PREEMPTOR_TID_UNKNOWN	= -1,
+	PREEMPTOR_TID_OTHERS	= -2,		/* the threads beyond the limit, together */
 };
 
 /* A thread that ran while a vCPU's thread was preempted. */
-struct exit_thief {
+struct exit_preemptor {
 	uint32_t task;			/* for timeline_comm(); TIMELINE_NO_TASK: not known */
-	int32_t tid;			/* 0: the CPU was idle; or THIEF_TID_* */
+	int32_t tid;			/* 0: the CPU was idle; or PREEMPTOR_TID_* */
 	uint64_t ns;
 };
 
@@ -118,8 +118,8 @@ struct exit_vcpu {
 	struct exit_times *times[NR_REASONS];	/* NULL: no such exit */
 	struct exit_row *rows;		/* sorted by reason, user, detail, write */
 	size_t nr_rows;
-	struct exit_thief *thieves;	/* the largest first */
-	size_t nr_thieves;
+	struct exit_preemptor *preemptors;	/* the largest first */
+	size_t nr_preemptors;
 };
 
 struct exits;

@@ -26,7 +26,7 @@ struct exit_lane {
 	struct exit_cpu *times;	/* NULL: no vCPU ran here */
 	struct trail_walk *walk;
 	const struct trail_item *next;	/* NULL: end */
-	size_t robbed;		/* first vCPU preempted here, list by .next_robbed; NOBODY */
+	size_t preempted;		/* first vCPU preempted here, linked by .next_preempted */
 
 	struct trail trail;
 	struct trail pieces;	/* exits being handled: at ticks, 1 + reason, PIECE_* */
@@ -35,9 +35,9 @@ struct exit_lane {
 
 struct exit_state {
 	struct ledger ledger;	/* first: exits_take_site() */
-	size_t next_robbed;
+	size_t next_preempted;
 	size_t lane;		/* where it was preempted; NOBODY: not preempted */
-	uint64_t robbed_since;	/* ns */
+	uint64_t preempted_since;	/* ns */
 };
 
 struct exits {

@@ -10,7 +10,7 @@
 #include "base/array.h"
 
 /* Maximum number of distinct threads that ran instead of a vCPU. */
-#define THIEVES_MAX	256
+#define PREEMPTORS_MAX	256
 
 #define CACHE_LINE	64
 
@@ -39,51 +39,52 @@ static void sink(struct exits *x, size_t i)
 
 /* Steal: threads that run where a vCPU was preempted. */
 
-static size_t find_thief(const struct exit_vcpu *v, uint32_t task, int32_t tid)
+static size_t find_preemptor(const struct exit_vcpu *v, uint32_t task, int32_t tid)
 {
 	size_t i = 0;
 
-	while (i < v->nr_thieves && (v->thieves[i].task != task || v->thieves[i].tid != tid))
+	while (i < v->nr_preemptors &&
+	       (v->preemptors[i].task != task || v->preemptors[i].tid != tid))
 		i++;
 	return i;
 }
 
-static int add_thief(struct exit_state *s, uint32_t task, int32_t tid)
+static int add_preemptor(struct exit_state *s, uint32_t task, int32_t tid)
 {
 	struct exit_vcpu *v = &s->ledger.v;
-	struct exit_thief *t = array_add(v->thieves, v->nr_thieves);
+	struct exit_preemptor *t = array_add(v->preemptors, v->nr_preemptors);
 
 	if (!t)
 		return -ENOMEM;
-	*t = (struct exit_thief){ .task = task, .tid = tid };
+	*t = (struct exit_preemptor){ .task = task, .tid = tid };
 	return 0;
 }
 
 /* tid is the vCPU's own: it came back, and no other thread was seen before. */
 static int charge(struct exits *x, struct exit_state *s, int32_t tid, uint64_t time)
 {
-	uint64_t ns = time > s->robbed_since ? time - s->robbed_since : 0;
+	uint64_t ns = time > s->preempted_since ? time - s->preempted_since : 0;
 	struct exit_vcpu *v = &s->ledger.v;
 	uint32_t task;
 	size_t i;
 	int err = 0;
 
-	s->robbed_since = time;
+	s->preempted_since = time;
 	if (!ns)
 		return 0;
 	if (tid == v->tid)
-		tid = THIEF_TID_UNKNOWN;
+		tid = PREEMPTOR_TID_UNKNOWN;
 	task = tid < 0 ? TIMELINE_NO_TASK : timeline_task(x->timeline, tid, time);
-	i = find_thief(v, task, tid);
-	if (i == v->nr_thieves && i >= THIEVES_MAX && tid >= 0) {
+	i = find_preemptor(v, task, tid);
+	if (i == v->nr_preemptors && i >= PREEMPTORS_MAX && tid >= 0) {
 		task = TIMELINE_NO_TASK;
-		tid = THIEF_TID_OTHERS;
-		i = find_thief(v, task, tid);
+		tid = PREEMPTOR_TID_OTHERS;
+		i = find_preemptor(v, task, tid);
 	}
-	if (i == v->nr_thieves)
-		err = add_thief(s, task, tid);
+	if (i == v->nr_preemptors)
+		err = add_preemptor(s, task, tid);
 	if (!err)
-		v->thieves[i].ns += ns;
+		v->preemptors[i].ns += ns;
 	return err;
 }
 
@@ -93,19 +94,19 @@ static int charge_all(struct exits *x, struct exit_lane *l, uint64_t time)
 	size_t i;
 	int err = 0;
 
-	for (i = l->robbed; i != NOBODY && !err; i = x->states[i].next_robbed)
+	for (i = l->preempted; i != NOBODY && !err; i = x->states[i].next_preempted)
 		err = charge(x, &x->states[i], l->running, time);
 	return err;
 }
 
-static void rob(struct exits *x, size_t state, size_t lane, uint64_t time)
+static void begin_steal(struct exits *x, size_t state, size_t lane, uint64_t time)
 {
 	struct exit_state *s = &x->states[state];
 
 	s->lane = lane;
-	s->robbed_since = time;
-	s->next_robbed = x->lanes[lane].robbed;
-	x->lanes[lane].robbed = state;
+	s->preempted_since = time;
+	s->next_preempted = x->lanes[lane].preempted;
+	x->lanes[lane].preempted = state;
 }
 
 static int stop_robbing(struct exits *x, size_t state, uint64_t time)
@@ -117,10 +118,10 @@ static int stop_robbing(struct exits *x, size_t state, uint64_t time)
 	if (s->lane == NOBODY)
 		return 0;
 	err = charge(x, s, x->lanes[s->lane].running, time);
-	link = &x->lanes[s->lane].robbed;
+	link = &x->lanes[s->lane].preempted;
 	while (*link != state)
-		link = &x->states[*link].next_robbed;
-	*link = s->next_robbed;
+		link = &x->states[*link].next_preempted;
+	*link = s->next_preempted;
 	s->lane = NOBODY;
 	return err;
 }
@@ -212,7 +213,7 @@ static int apply_vcpu(struct exits *x, size_t state, size_t lane,
 	if (!err && x->blind && may_wander(x, k))
 		err = lose(x, state, time);
 	else if (!err && k->sched == SCHED_OFF && k->off == ACCOUNT_PREEMPTED && !k->dead)
-		rob(x, state, lane, time);
+		begin_steal(x, state, lane, time);
 	return err;
 }
 

@@ -50,7 +50,7 @@ void ledger_clear(struct ledger *l)
 		free(l->v.times[i]);
 	free(l->v.slices);
 	free(l->v.rows);
-	free(l->v.thieves);
+	free(l->v.preemptors);
 	memset(&l->v, 0, sizeof(l->v));
 }
 

@@ -78,15 +78,15 @@ const char *user_exit_name(uint32_t reason)
 	return NULL;
 }
 
-const char *exit_reason_cure(enum exit_reason r)
+const char *exit_reason_fix(enum exit_reason r)
 {
-	static const char *const cures[NR_REASONS] = {
-#define CURE(id, what) [REASON_##id] = what,
+	static const char *const fixes[NR_REASONS] = {
+#define FIX(id, what) [REASON_##id] = what,
 #include "kvm/exits.def"
-#undef CURE
+#undef FIX
 	};
 
-	return cures[r];
+	return fixes[r];
 }
 
 const char *sysreg_name(uint64_t sysreg)

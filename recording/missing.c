@@ -51,7 +51,7 @@ static const char *plural(size_t n)
 }
 
 /* "no symbols for 3 objects of the host, 1 guest" */
-static void tell_lack(const struct lack *l, char *way, size_t room)
+static void write_lack(const struct lack *l, char *way, size_t room)
 {
 	strcpy(way, "no symbols for ");
 	if (l->host)
@@ -65,13 +65,13 @@ static void tell_lack(const struct lack *l, char *way, size_t room)
 		add(way, room, "code that was made at run time");
 }
 
-static void tell_way(const struct lack *l, struct missing *out)
+static void write_way(const struct lack *l, struct missing *out)
 {
 	const char *before = ": ";
 	char *way = out->way;
 	const size_t room = sizeof(out->way);
 
-	tell_lack(l, way, room);
+	write_lack(l, way, room);
 	if (l->host > l->stripped) {
 		add(way, room, "%srun `spelunk archive` on the recorded machine, or give --symfs DIR with "
 		    "its files", before);
@@ -95,7 +95,7 @@ static void tell_way(const struct lack *l, struct missing *out)
 }
 
 /* What helps the kernel also helps its modules: one sentence for all. */
-static void tell_each(const struct recording *r, struct missing *out)
+static void write_each(const struct recording *r, struct missing *out)
 {
 	const struct object *const *objects;
 	size_t n = spaces_objects(r->p.spaces, &objects), i, more = 0, modules = 0;
@@ -134,6 +134,6 @@ void recording_missing(const struct recording *r, struct missing *out)
 	count_lack(r, &l);
 	if (!l.host && !l.guests && !l.programs && !l.made)
 		return;
-	tell_way(&l, out);
-	tell_each(r, out);
+	write_way(&l, out);
+	write_each(r, out);
 }

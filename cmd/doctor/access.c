@@ -27,9 +27,9 @@ static void refused_some(const struct host *h, struct finding *f, const char *le
 		finding_set(f, PERF_OWN, level, rights);
 	else
 		finding_set(f, PERF_NO_TRACE, level, rights);
-	finding_cure(f, "as root of the host, or: setcap cap_perfmon,cap_ipc_lock,cap_sys_ptrace,"
-		     "cap_syslog+ep on the program that records; or for all users sysctl "
-		     "kernel.perf_event_paranoid=-1");
+	finding_fix(f, "as root of the host, or: setcap cap_perfmon,cap_ipc_lock,cap_sys_ptrace,"
+		    "cap_syslog+ep on the program that records; or for all users sysctl "
+		    "kernel.perf_event_paranoid=-1");
 }
 
 void check_perf(const struct doctor *d, struct finding *f)
@@ -56,8 +56,8 @@ static void describe_memory(const struct host *h, int64_t each_kb, struct findin
 	finding_set(f, MEMORY, each_kb, h->mlock_kb.value, h->memlock.value / 1024);
 	finding_reason(f, "records that do not fit are lost; %d KiB for each CPU are a good beginning, "
 		       "and a buffer's size is a power of two", BUFFER_WANTED_KB);
-	finding_cure(f, "sysctl kernel.perf_event_mlock_kb=%d, or ulimit -l unlimited, or "
-		     "CAP_IPC_LOCK", 2 * BUFFER_WANTED_KB);
+	finding_fix(f, "sysctl kernel.perf_event_mlock_kb=%d, or ulimit -l unlimited, or "
+		    "CAP_IPC_LOCK", 2 * BUFFER_WANTED_KB);
 	if (each_kb >= BUFFER_WANTED_KB)
 		finding_ok(f);
 }
@@ -110,7 +110,8 @@ void check_tracepoints(const struct doctor *d, struct finding *f)
 		break;
 	case TRACEFS_REFUSED:
 		finding_set(f, TRACE_REFUSED, h->tracefs_path);
-		finding_cure(f, "as root, or: mount -o remount,gid=GROUP,mode=750 %s", h->tracefs_path);
+		finding_fix(f, "as root, or: mount -o remount,gid=GROUP,mode=750 %s",
+			    h->tracefs_path);
 		break;
 	case TRACEFS_ABSENT:
 		finding_set(f, TRACE_NO_FS);

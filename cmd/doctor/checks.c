@@ -19,9 +19,9 @@ static const struct {
 
 static const struct {
 	enum verdict verdict;
-	const char *reason, *cure;
+	const char *reason, *fix;
 } rows[NR_FINDINGS] = {
-#define FINDING(id, verdict, found, reason, cure) { VERDICT_##verdict, reason, cure },
+#define FINDING(id, verdict, found, reason, fix) { VERDICT_##verdict, reason, fix },
 #include "cmd/doctor/findings.def"
 #undef FINDING
 };
@@ -49,7 +49,7 @@ void finding_is(struct finding *f, enum finding_id id, const char *fmt, ...)
 {
 	f->verdict = rows[id].verdict;
 	strcpy(f->reason, rows[id].reason);
-	strcpy(f->cure, rows[id].cure);
+	strcpy(f->fix, rows[id].fix);
 	WRITE(f->found, 0, fmt);
 }
 
@@ -63,15 +63,15 @@ void finding_reason(struct finding *f, const char *fmt, ...)
 	WRITE(f->reason, 0, fmt);
 }
 
-void finding_cure(struct finding *f, const char *fmt, ...)
+void finding_fix(struct finding *f, const char *fmt, ...)
 {
-	WRITE(f->cure, 0, fmt);
+	WRITE(f->fix, 0, fmt);
 }
 
 void finding_ok(struct finding *f)
 {
 	f->verdict = VERDICT_OK;
-	*f->reason = *f->cure = '\0';
+	*f->reason = *f->fix = '\0';
 }
 
 static bool arises(const struct host *h, enum needs needs)

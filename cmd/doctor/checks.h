@@ -33,7 +33,7 @@ struct finding {
 	enum verdict verdict;
 	char found[512];
 	char reason[512];	/* "" if OK */
-	char cure[512];		/* "" if OK, or if there is no remedy */
+	char fix[512];		/* "" if OK, or if there is no remedy */
 };
 
 struct doctor {
@@ -54,14 +54,14 @@ enum verdict doctor_judge(const struct doctor *d, struct finding findings[NR_CHE
 #undef CHECK
 
 enum finding_id {
-#define FINDING(id, verdict, found, reason, cure) FINDING_##id,
+#define FINDING(id, verdict, found, reason, fix) FINDING_##id,
 #include "cmd/doctor/findings.def"
 #undef FINDING
 	NR_FINDINGS
 };
 
 /* The format of each finding, so that the compiler checks the arguments. */
-#define FINDING(id, verdict, found, reason, cure) \
+#define FINDING(id, verdict, found, reason, fix) \
 	__attribute__((unused)) static const char found_##id[] = found;
 #include "cmd/doctor/findings.def"
 #undef FINDING
@@ -73,7 +73,7 @@ void finding_is(struct finding *f, enum finding_id id, const char *fmt, ...)
 /* Add what the row leaves open. */
 void finding_reason(struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-void finding_cure(struct finding *f, const char *fmt, ...)
+void finding_fix(struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Append to what was found. */
 void finding_add(struct finding *f, const char *fmt, ...)

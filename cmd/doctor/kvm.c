@@ -67,17 +67,17 @@ void check_chance(const struct doctor *d, struct finding *f)
 }
 
 /* The commands that enable sampling of guests with a stock kernel. */
-static void module_cure(const struct host *h, struct finding *f)
+static void module_fix(const struct host *h, struct finding *f)
 {
 	if (h->guest_module == GUEST_MODULE_LOADED)
-		finding_cure(f, "as root: echo 1 > /sys/module/" GUEST_MODULE
-			     "/parameters/guests_by_default");
+		finding_fix(f, "as root: echo 1 > /sys/module/" GUEST_MODULE
+			    "/parameters/guests_by_default");
 	else if (h->guest_module == GUEST_MODULE_INSTALLED)
-		finding_cure(f, "as root: modprobe " GUEST_MODULE);
+		finding_fix(f, "as root: modprobe " GUEST_MODULE);
 	else
-		finding_cure(f, "as root: install the package spelunk-dkms, or in spelunk's source "
-			     "make -C kvm/module dkms-install; then modprobe " GUEST_MODULE
-			     " (doc/howto-guests.md)");
+		finding_fix(f, "as root: install the package spelunk-dkms, or in spelunk's source "
+			    "make -C kvm/module dkms-install; then modprobe " GUEST_MODULE
+			    " (doc/howto-guests.md)");
 }
 
 void check_guests(const struct doctor *d, struct finding *f)
@@ -97,7 +97,7 @@ void check_guests(const struct doctor *d, struct finding *f)
 		finding_set(f, GUESTS_EL1);
 	} else {
 		finding_set(f, GUESTS_NOT, loaded ? " with guests_by_default=1" : "");
-		module_cure(h, f);
+		module_fix(h, f);
 	}
 	if (!d->guests->nr)
 		finding_ok(f);
@@ -133,7 +133,7 @@ void check_processes(const struct doctor *d, struct finding *f)
 		finding_add(f, "; %zu process%s not looked into", g->unread, g->unread == 1 ? "" : "es");
 		finding_reason(f, "they belong to another user: virtual machines among them "
 			       "cannot be found");
-		finding_cure(f, "as root, or with CAP_SYS_PTRACE");
+		finding_fix(f, "as root, or with CAP_SYS_PTRACE");
 	} else if (g->cut) {
 		f->verdict = VERDICT_WARNING;
 		finding_reason(f, "more than %d threads or files: not all were looked at",

@@ -86,7 +86,7 @@ void doctor_print_text(const struct output *o, const struct finding findings[NR_
 		fprintf(out, "  %-*s  ", NAME_WIDTH, check_name(c));
 		doctor_put_wrapped(out, f->found, INDENT);
 		put_label(out, "reason", f->reason);
-		put_label(out, "fix", f->cure);
+		put_label(out, "fix", f->fix);
 	}
 	put_sum(out, findings, all);
 }
@@ -119,7 +119,7 @@ static void put_checks(struct json *j, const struct finding findings[NR_CHECKS])
 		json_string(j, "verdict", verdicts[f->verdict].json);
 		put_text(j, "found", f->found);
 		put_text(j, "reason", f->reason);
-		put_text(j, "cure", f->cure);
+		put_text(j, "fix", f->fix);
 		json_string(j, "why", check_why(c));
 		json_close(j, '}');
 	}

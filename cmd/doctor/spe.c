@@ -102,8 +102,8 @@ void check_driver(const struct doctor *d, struct finding *f)
 		break;
 	case SPE_DRIVER_NOT_INSTALLED:
 		finding_set(f, DRIVER_NOT_INSTALLED);
-		finding_cure(f, "install linux-modules-extra-%s, as Ubuntu calls it; then modprobe "
-			     "arm_spe_pmu", h->release);
+		finding_fix(f, "install linux-modules-extra-%s, as Ubuntu calls it; then modprobe "
+			    "arm_spe_pmu", h->release);
 		break;
 	case SPE_DRIVER_NOT_BUILT:
 		finding_set(f, DRIVER_NOT_BUILT);
@@ -136,7 +136,7 @@ static void no_device(const struct host *h, struct finding *f)
 	else
 		finding_set(f, FIRMWARE_NO_DEVICE);
 	if (h->firmware == FIRMWARE_DT && h->virtual == ANSWER_YES)
-		finding_cure(f, "see machine");
+		finding_fix(f, "see machine");
 }
 
 void check_firmware(const struct doctor *d, struct finding *f)
@@ -188,14 +188,14 @@ void check_buffer(const struct doctor *d, struct finding *f)
 /* Why a driver with a device registers no PMU: messages in the kernel's log. */
 static const struct {
 	enum kmsg_line line;
-	const char *reason, *cure;
+	const char *reason, *fix;
 } refusals[] = {
 	{ KMSG_SPE_NO_PMSVER, "ID_AA64DFR0_EL1.PMSVer is 0: the CPU has no SPE, or firmware or a "
 	  "hypervisor hides it", "a machine whose CPUs have SPE, or newer firmware" },
 	{ KMSG_SPE_EL3, "firmware keeps SPE's buffer (PMBIDR_EL1.P)", "see buffer" },
 	{ KMSG_SPE_KPTI, "the driver refuses under KPTI", "see page-tables" },
-	{ KMSG_SPE_ALIGN, "PMBIDR_EL1.Align is not one the driver knows", "a newer kernel" },
-	{ KMSG_SPE_MAXSIZE, "PMSIDR_EL1.MaxSize is not one the driver knows", "a newer kernel" },
+	{ KMSG_SPE_ALIGN, "the driver does not know this PMBIDR_EL1.Align", "a newer kernel" },
+	{ KMSG_SPE_MAXSIZE, "the driver does not know this PMSIDR_EL1.MaxSize", "a newer kernel" },
 	{ KMSG_SPE_SPI, "firmware gives SPE a shared interrupt, it must be private to the CPU",
 	  "newer firmware" },
 	{ KMSG_SPE_PARTITION, "the device tree does not say which CPUs SPE's interrupt is of",
@@ -215,13 +215,13 @@ static void no_pmu(const struct host *h, struct finding *f)
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
 		if (h->said[refusals[i].line]) {
 			finding_reason(f, "%s", refusals[i].reason);
-			finding_cure(f, "%s", refusals[i].cure);
+			finding_fix(f, "%s", refusals[i].fix);
 			return;
 		}
 	}
 	if (h->driver == SPE_DRIVER_RUNNING && h->spe_device[0]) {
 		finding_reason(f, "the driver did not take %s; the kernel's log said why", h->spe_device);
-		finding_cure(f, "as root: dmesg | grep -i spe");
+		finding_fix(f, "as root: dmesg | grep -i spe");
 	}
 }
 

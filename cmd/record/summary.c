@@ -69,8 +69,8 @@ static const char *size_text(char text[SIZE_TEXT], size_t size)
  * A buffer cannot be resized while it is in use.  But its fill rate is known now: suggest a size
  * that lasts a second on the busiest CPU that lost samples, and is at least twice the present one.
  */
-static void show_aux_cure(const struct record_summary *s, const struct live_facts *f,
-			  const struct input_loss *l, size_t nr)
+static void show_aux_fix(const struct record_summary *s, const struct live_facts *f,
+			 const struct input_loss *l, size_t nr)
 {
 	const struct input_loss *most = NULL;
 	size_t size = 2 * f->aux_size;
@@ -91,7 +91,7 @@ static void show_aux_cure(const struct record_summary *s, const struct live_fact
 	fputs(s->waited >= WAITED_LEAST ? ", or a faster disk for -o\n" : "\n", stderr);
 }
 
-static void show_cures(const struct record_summary *s, const struct input_loss *l, size_t nr,
+static void show_fixes(const struct record_summary *s, const struct input_loss *l, size_t nr,
 		       const struct input_loss *sum)
 {
 	char now[SIZE_TEXT], then[SIZE_TEXT];
@@ -99,7 +99,7 @@ static void show_cures(const struct record_summary *s, const struct input_loss *
 
 	live_facts(s->live, &f);
 	if (sum->truncated || sum->partial)
-		show_aux_cure(s, &f, l, nr);
+		show_aux_fix(s, &f, l, nr);
 	if (sum->lost_events || sum->lost_samples)
 		fprintf(stderr, "  some samples cannot be attributed: use --buffer %s (was %s), or "
 			"leave out --exits\n", size_text(then, 2 * f.data_size),
@@ -130,7 +130,7 @@ static void show_losses(const struct record_summary *s)
 		snprintf(who, sizeof(who), "%zu more CPUs", shown - CPUS_SHOWN);
 		show_counts(who, &rest);
 	}
-	show_cures(s, l, nr, &sum);
+	show_fixes(s, l, nr, &sum);
 	if (sum.collided)
 		fprintf(stderr, "  %" PRIu64 " pieces had samples that collided: each time one is "
 			"lost; a longer --period has fewer\n", sum.collided);

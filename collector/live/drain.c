@@ -65,7 +65,7 @@ static uint64_t what_is_asked(struct drainer *d, bool *stop)
 	return asked;
 }
 
-static void tell_done(struct drainer *d, uint64_t round, int failed)
+static void post_done(struct drainer *d, uint64_t round, int failed)
 {
 	struct live *l = d->live;
 
@@ -104,7 +104,7 @@ static void *drainer_run(void *arg)
 		failed = drain(d, fds, asked != done || stop) ?: failed;
 		forget_ended(d, fds);
 		if (asked != done || failed)
-			tell_done(d, done = asked, failed);
+			post_done(d, done = asked, failed);
 	}
 	return NULL;
 }

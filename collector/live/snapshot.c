@@ -108,33 +108,33 @@ static int take_piece(struct snapshot *p, struct ring *r, uint64_t at, const str
 	return p->pieces.bad ? -ENOMEM : 0;
 }
 
-long snapshot_drain(struct snapshot *p, struct ring *tells, struct tasklog *log)
+long snapshot_drain(struct snapshot *p, struct ring *ring, struct tasklog *log)
 {
-	uint64_t head = __atomic_load_n(&tells->page->data_head, __ATOMIC_ACQUIRE);
-	uint64_t tail = tells->page->data_tail, at = tail, from = tail;
+	uint64_t head = __atomic_load_n(&ring->page->data_head, __ATOMIC_ACQUIRE);
+	uint64_t tail = ring->page->data_tail, at = tail, from = tail;
 	struct iovec iov[2];
 	int ret = 0;
 
 	while (at < head && !ret) {
-		struct perf_event_header h = ring_header(tells, at);
+		struct perf_event_header h = ring_header(ring, at);
 
 		if (h.size < sizeof(h))
 			break;		/* no correct kernel writes this */
-		if (!ring_cannot_be(tells, at, &h))
-			ring_count_loss(tells, at, &h);
+		if (!ring_cannot_be(ring, at, &h))
+			ring_count_loss(ring, at, &h);
 		if (h.type == PERF_REC_AUX) {
 			if (at > from)
-				ret = tasklog_tell(log, iov, ring_pieces(iov, ring_data(tells),
-							tells->data_size, from, at));
-			ret = ret ?: take_piece(p, tells, at, &h);
+				ret = tasklog_append(log, iov, ring_pieces(iov, ring_data(ring),
+							ring->data_size, from, at));
+			ret = ret ?: take_piece(p, ring, at, &h);
 			from = at + h.size;
 		}
 		at += h.size;
 	}
 	if (!ret && at > from)
-		ret = tasklog_tell(log, iov, ring_pieces(iov, ring_data(tells), tells->data_size,
-							 from, at));
-	__atomic_store_n(&tells->page->data_tail, head, __ATOMIC_RELEASE);
+		ret = tasklog_append(log, iov, ring_pieces(iov, ring_data(ring), ring->data_size,
+							   from, at));
+	__atomic_store_n(&ring->page->data_tail, head, __ATOMIC_RELEASE);
 	return ret ? ret : (long)(head - tail);
 }
 
@@ -286,7 +286,7 @@ static int save_area(struct snapshot *p, struct ring *r, struct perfdata_writer 
 	return ret;
 }
 
-int snapshot_save(struct snapshot *p, struct ring *tells, struct perfdata_writer *w, uint64_t since,
+int snapshot_save(struct snapshot *p, struct ring *ring, struct perfdata_writer *w, uint64_t since,
 	      struct snapshot_reach *reach)
 {
 	uint64_t before = perfdata_writer_size(w);
@@ -294,15 +294,15 @@ int snapshot_save(struct snapshot *p, struct ring *tells, struct perfdata_writer
 
 	*reach = (struct snapshot_reach){ 0 };
 	ret = save_records(p, w, since, reach);
-	tells->data_bytes += perfdata_writer_size(w) - before;
+	ring->data_bytes += perfdata_writer_size(w) - before;
 	/* If the kernel's head is not where the last piece ended, we have missed some. */
-	if (tells->aux && (tells->page->aux_head ^ p->at) & (tells->aux_size - 1)) {
-		tells->loss.truncated++;
+	if (ring->aux && (ring->page->aux_head ^ p->at) & (ring->aux_size - 1)) {
+		ring->loss.truncated++;
 		forget(p, true);
-		p->at = tells->page->aux_head & (tells->aux_size - 1);
+		p->at = ring->page->aux_head & (ring->aux_size - 1);
 	}
-	if (tells->aux)
-		ret = ret ?: save_area(p, tells, w, since, reach);
+	if (ring->aux)
+		ret = ret ?: save_area(p, ring, w, since, reach);
 	forget(p, false);
 	p->overwritten = false;
 	return ret;

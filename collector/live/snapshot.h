@@ -32,7 +32,7 @@ void snapshot_unmap(struct snapshot *p);
  * Empty the forward ring: remember the pieces that it announces, and add records of tasks to the
  * log.  Returns the number of bytes, or -errno.
  */
-long snapshot_drain(struct snapshot *p, struct ring *tells, struct tasklog *log);
+long snapshot_drain(struct snapshot *p, struct ring *ring, struct tasklog *log);
 
 /*
  * The functions below require that the events are disabled and that snapshot_drain() was called
@@ -54,7 +54,7 @@ struct snapshot_reach {
  * Write everything since that time (ns on the perf clock) that was not saved before, in order of
  * time.  0 or the writer's -errno.
  */
-int snapshot_save(struct snapshot *p, struct ring *tells, struct perfdata_writer *w, uint64_t since,
+int snapshot_save(struct snapshot *p, struct ring *ring, struct perfdata_writer *w, uint64_t since,
 	      struct snapshot_reach *reach);
 
 #endif

@@ -46,7 +46,7 @@ int tasklog_note(struct tasklog *t, const struct iovec *iov, int nr)
 	return put(t, &t->now.notes, iov, nr);
 }
 
-int tasklog_tell(struct tasklog *t, const struct iovec *iov, int nr)
+int tasklog_append(struct tasklog *t, const struct iovec *iov, int nr)
 {
 	return put(t, &t->now.told, iov, nr);
 }

@@ -36,7 +36,7 @@ void tasklog_free(struct tasklog *t);
 
 /* Add whole records: of tasks at the beginning, and those of the kernel.  0 or -ENOMEM. */
 int tasklog_note(struct tasklog *t, const struct iovec *iov, int nr);
-int tasklog_tell(struct tasklog *t, const struct iovec *iov, int nr);
+int tasklog_append(struct tasklog *t, const struct iovec *iov, int nr);
 
 /*
  * Drop the old log if it is no longer needed at that time (ms of any one clock).  Returns whether a

@@ -102,7 +102,7 @@ static void check_external(struct vm *m, bool protected)
 		/* User space may emulate those of a protected VM, too. */
 		if (silent[i].syndrome && protected)
 			continue;
-		vm_forget();
+		vm_clear_data();
 		ok &= fault(m, i, &ipa);
 		m->v.esr |= silent[i].syndrome ? 0 : ISS_OTHERS;
 		ok &= world_mmio(&m->v, ipa) == (protected ? WORLD_RUN :
@@ -111,10 +111,10 @@ static void check_external(struct vm *m, bool protected)
 			world_external_abort(&m->v);
 		/* Its handler skips the instruction: continue with the next row. */
 		vm_run(m);
-		ok &= vm_told(TOLD_COUNT) == 1 && vm_told(TOLD_ELR) == guest_silent[i].pc &&
-		      vm_told(TOLD_ESR) == (ESR_EC_BITS(EC_DABT_CUR) | ESR_IL |
+		ok &= vm_data(TOLD_COUNT) == 1 && vm_data(TOLD_ELR) == guest_silent[i].pc &&
+		      vm_data(TOLD_ESR) == (ESR_EC_BITS(EC_DABT_CUR) | ESR_IL |
 					    DFSC_SYNC_EXTERNAL) &&
-		      vm_told(TOLD_FAR) == AT + silent[i].offset;
+		      vm_data(TOLD_FAR) == AT + silent[i].offset;
 	}
 	result(protected ? "a protected guest gets a synchronous External abort" :
 			   "or user space has the guest get one", ok);
@@ -155,9 +155,9 @@ static void check_el0(struct vm *m)
 	     world_mmio(&m->v, ipa) == WORLD_NISV;
 	world_external_abort(&m->v);
 	vm_run_to_call(m, "the guest goes on");
-	ok &= vm_told(TOLD_ELR) == (uintptr_t)guest_silent_el0_load &&
-	      vm_told(TOLD_ESR) == (ESR_EC_BITS(EC_DABT_LOW) | ESR_IL | DFSC_SYNC_EXTERNAL) &&
-	      !(vm_told(TOLD_SPSR) & PSTATE_MODE);
+	ok &= vm_data(TOLD_ELR) == (uintptr_t)guest_silent_el0_load &&
+	      vm_data(TOLD_ESR) == (ESR_EC_BITS(EC_DABT_LOW) | ESR_IL | DFSC_SYNC_EXTERNAL) &&
+	      !(vm_data(TOLD_SPSR) & PSTATE_MODE);
 	result("at EL0 it is an abort from a lower EL", ok);
 }
 
@@ -177,9 +177,9 @@ static void check_walk(struct vm *m)
 	m->v.regs.TTBR0 = ttbr0;
 	/* Its handler continues after the instruction, at the HVC. */
 	vm_run_to_call(m, "the guest goes on");
-	ok &= vm_told(TOLD_ELR) == (uintptr_t)guest_calls &&
-	      vm_told(TOLD_ESR) == (ESR_EC_BITS(EC_IABT_CUR) | ESR_IL | DFSC_SYNC_EXTERNAL) &&
-	      vm_told(TOLD_FAR) == (uintptr_t)guest_calls;
+	ok &= vm_data(TOLD_ELR) == (uintptr_t)guest_calls &&
+	      vm_data(TOLD_ESR) == (ESR_EC_BITS(EC_IABT_CUR) | ESR_IL | DFSC_SYNC_EXTERNAL) &&
+	      vm_data(TOLD_FAR) == (uintptr_t)guest_calls;
 	result("a stage 1 table in no memory is an abort of the guest's", ok);
 }
 

@@ -96,12 +96,12 @@ static void check_interrupts(const struct run *r)
 	result("its buffer was full several times", r->fulls > 10);
 	is("each took it out, once", r->interrupts, r->fulls);
 	result("it had a virtual interrupt for each, and no more",
-	       vm_told(TOLD_IRQS) == r->fulls || vm_told(TOLD_IRQS) + 1 == r->fulls);
+	       vm_data(TOLD_IRQS) == r->fulls || vm_data(TOLD_IRQS) + 1 == r->fulls);
 	/* One exit finds it full, and three are accesses in the handler. */
 	result("whose level stayed until the guest had cleared PMBSR_EL1.S",
 	       r->levels >= r->fulls * 4 - 3 && r->levels <= r->fulls * 4);
-	is("its handler read PMBSR_EL1: full, nothing lost", vm_told(TOLD_PMBSR), PMBSR_S | 1);
-	is("and PMBPTR_EL1, at the limit", vm_told(TOLD_PMBPTR), LIMIT);
+	is("its handler read PMBSR_EL1: full, nothing lost", vm_data(TOLD_PMBSR), PMBSR_S | 1);
+	is("and PMBPTR_EL1, at the limit", vm_data(TOLD_PMBPTR), LIMIT);
 }
 
 void check_owner(struct vm *m)

@@ -69,7 +69,7 @@ static void check_probes(struct vm *m)
 	}
 	nr = profiler_off();
 	result("it comes to its end", next == WORLD_CALL);
-	is("every access of SPE is UNDEFINED", vm_told(TOLD_COUNT), GUEST_PROBES);
+	is("every access of SPE is UNDEFINED", vm_data(TOLD_COUNT), GUEST_PROBES);
 	is("with no syndrome of the trap", syndromes, 0);
 	/* Eleven can be read, and all but PMSIDR_EL1 written: the CPU's own traps. */
 	is("trapped where the register exists", exits, 11 + 10);

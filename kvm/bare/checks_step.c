@@ -124,9 +124,9 @@ static struct debugger own_steps(struct vm *m, const struct guest_row *row, u64 
 	m->v.x[3] = GUEST_HOLE;
 	while ((next = vm_run(m)) != WORLD_CALL || m->v.esr & 1 || ESR_EC(m->v.esr) == EC_SMC64)
 		answer(&d, next);
-	is("one step for each instruction", vm_told(TOLD_STEPS), rows - 1);
+	is("one step for each instruction", vm_data(TOLD_STEPS), rows - 1);
 	for (u64 i = 1; i < rows; i++)
-		order &= vm_told(TOLD_STEP_PC + 8 * (i - 1)) == row[i].pc;
+		order &= vm_data(TOLD_STEP_PC + 8 * (i - 1)) == row[i].pc;
 	result("in their order", order);
 	return d;
 }
@@ -194,7 +194,7 @@ static void check_host_steps(struct vm *m)
 	is("accesses of nothing: emulated, refused, then mapped", d.holes, 3);
 	is("an ID register of the VMM's", d.sysregs, 1);
 	is("and what kvm/world answers itself: an ID register, MDSCR_EL1, PMSCR_EL1", d.runs, 3);
-	is("the guest had its own exceptions", vm_told(TOLD_COUNT), 3);
+	is("the guest had its own exceptions", vm_data(TOLD_COUNT), 3);
 	is("what the device gave arrived", m->v.x[5], 0x1234);
 	world_debug_set(&m->v, 0);
 	switches = m->switches;

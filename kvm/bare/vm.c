@@ -83,7 +83,7 @@ void vm_init(struct vm *m, u32 features, const void *entry)
 	stage2_map(GUEST_DATA, GUEST_DATA);
 	stage2_map(SHADOW, SHADOW);
 	stage2_map(GUEST_BUFFER, GUEST_BUFFER_PA);
-	vm_forget();
+	vm_clear_data();
 }
 
 /* Without a virtual GIC here its virtual interrupt is HCR_EL2.VI. */
@@ -276,12 +276,12 @@ void vm_run_to_call(struct vm *m, const char *what)
 	}
 }
 
-u64 vm_told(u64 offset)
+u64 vm_data(u64 offset)
 {
 	return *(volatile u64 *)(GUEST_DATA + offset);
 }
 
-void vm_forget(void)
+void vm_clear_data(void)
 {
 	for (u64 i = 0; i < TOLD_END; i += 8)
 		*(volatile u64 *)(GUEST_DATA + i) = 0;

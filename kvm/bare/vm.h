@@ -26,9 +26,9 @@ void vm_init(struct vm *m, u32 features, const void *entry);
 enum world_next vm_run(struct vm *m);
 /* The same, and the exit has to be an HVC: else the test of that name fails, the last. */
 void vm_run_to_call(struct vm *m, const char *what);
-/* A word at GUEST_DATA. */
-u64 vm_told(u64 offset);
-/* Zeroes there. */
-void vm_forget(void);
+/* A word of the guest's data, at GUEST_DATA + offset. */
+u64 vm_data(u64 offset);
+/* Set all of it to zero. */
+void vm_clear_data(void);
 
 #endif

@@ -127,8 +127,8 @@ int diff_tables_write(FILE *out, const struct diff_tables *t, const struct repor
 	return report_end(out);
 }
 
-int diff_tables_tell(FILE *out, const struct diff_tables *t, const struct report_options *opt,
-		     const struct diff_listener *who)
+int diff_tables_visit(FILE *out, const struct diff_tables *t, const struct report_options *opt,
+		      const struct diff_listener *who)
 {
 	errno = 0;
 	diff_text(out, t, opt, who);

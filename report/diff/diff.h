@@ -99,7 +99,7 @@ struct diff_listener {
 	bool narrow;			/* omit counts and intervals, to leave room for names */
 };
 /* Write the text and call who.  Returns as diff_tables_write(). */
-int diff_tables_tell(FILE *out, const struct diff_tables *t, const struct report_options *opt,
-		     const struct diff_listener *who);
+int diff_tables_visit(FILE *out, const struct diff_tables *t, const struct report_options *opt,
+		      const struct diff_listener *who);
 
 #endif

@@ -8,7 +8,7 @@
 #define VMS_OPEN	4	/* with more than these, all are folded at first */
 #define VCPUS_SHOWN	128	/* per VM, in the table */
 #define BARS_SHOWN	16	/* per VM */
-#define THIEVES_SHOWN	5	/* per vCPU */
+#define PREEMPTORS_SHOWN	5	/* per vCPU */
 
 static const char *const names[NR_ACCOUNTS] = {
 	[ACCOUNT_GUEST] = "in the guest", [ACCOUNT_KERNEL] = "exits, in the kernel",
@@ -112,10 +112,10 @@ static void put_ledger(struct html *h, const struct kvm_vm *vm)
 	html_left_out(h, vm->vm->nr_vcpus - i, "vCPU", "vCPUs");
 }
 
-static void put_thief(struct html *h, int32_t vcpu, const struct exit_vcpu *v,
-		      const struct exit_thief *t)
+static void put_preemptor(struct html *h, int32_t vcpu, const struct exit_vcpu *v,
+			  const struct exit_preemptor *t)
 {
-	const char *comm = t->tid == THIEF_TID_OTHERS ? "(others)" : t->tid < 0 ? "(unknown)" :
+	const char *comm = t->tid == PREEMPTOR_TID_OTHERS ? "(others)" : t->tid < 0 ? "(unknown)" :
 			   !t->tid ? "(idle)" : timeline_comm(h->d->timeline, t->task);
 	double ns = (double)t->ns, all = (double)v->ns[ACCOUNT_PREEMPTED];
 	char text[NUMBER_LEN];
@@ -126,7 +126,7 @@ static void put_thief(struct html *h, int32_t vcpu, const struct exit_vcpu *v,
 	html_value(h, "percent", html_percent(text, ns, all), 100 * ns / all, false);
 	html_cell(h, comm);
 	html_id(h, "tid", t->tid > 0 ? t->tid : -1);
-	html_id(h, "vm", kvm_thief_vm(h->r->kvm, t));
+	html_id(h, "vm", kvm_preemptor_vm(h->r->kvm, t));
 	html_put(h, "</tr>\n");
 }
 
@@ -148,9 +148,9 @@ static void put_steal(struct html *h, const struct kvm_vm *vm)
 		const struct timeline_vcpu *name;
 		const struct exit_vcpu *v = kvm_vcpu(h->r->kvm, vm, i, &name);
 
-		for (size_t k = 0; v->ns[ACCOUNT_PREEMPTED] && k < v->nr_thieves; k++) {
-			if (k < THIEVES_SHOWN && !html_full(h))
-				put_thief(h, name->vcpu, v, &v->thieves[k]);
+		for (size_t k = 0; v->ns[ACCOUNT_PREEMPTED] && k < v->nr_preemptors; k++) {
+			if (k < PREEMPTORS_SHOWN && !html_full(h))
+				put_preemptor(h, name->vcpu, v, &v->preemptors[k]);
 			else
 				left++;
 		}

@@ -56,8 +56,8 @@ static void put_steal(FILE *out, const struct kvm_vm *vm, const struct kvm_repor
 		const struct timeline_vcpu *name;
 		const struct exit_vcpu *v = kvm_vcpu(r, vm, i, &name);
 
-		for (size_t k = 0; k < v->nr_thieves; k++) {
-			const struct exit_thief *t = &v->thieves[k];
+		for (size_t k = 0; k < v->nr_preemptors; k++) {
+			const struct exit_preemptor *t = &v->preemptors[k];
 
 			fprintf(out, "%u,", vm->number);
 			csv_id(out, name->vcpu);

@@ -129,13 +129,13 @@ static void put_vcpu(struct json *j, const struct kvm_report *r, const struct kv
 	if (json_known(j, "guest_min_ns", v->guest_min))
 		json_uint(j, "guest_min_ns", v->guest_min);
 	json_open(j, "stolen_by", '[');
-	for (size_t i = 0; i < v->nr_thieves; i++) {
-		const struct exit_thief *t = &v->thieves[i];
+	for (size_t i = 0; i < v->nr_preemptors; i++) {
+		const struct exit_preemptor *t = &v->preemptors[i];
 
 		json_open(j, NULL, '{');
 		json_string(j, "comm", or_null(timeline_comm(r->d->timeline, t->task)));
 		json_id(j, "tid", t->tid);
-		json_id(j, "vm", kvm_thief_vm(r, t));
+		json_id(j, "vm", kvm_preemptor_vm(r, t));
 		json_uint(j, "stolen_ns", t->ns);
 		json_close(j, '}');
 	}
@@ -178,14 +178,14 @@ static void put_code_of(struct json *j, const char *name, const struct kvm_most 
 	json_close(j, '}');
 }
 
-static void put_thieves(struct json *j, const struct kvm_report *r, const struct kvm_finding *f)
+static void put_preemptors(struct json *j, const struct kvm_report *r, const struct kvm_finding *f)
 {
 	static const char *const kinds[] = {
-		[THIEF_THREAD] = "thread", [THIEF_IDLE] = "idle", [THIEF_OTHERS] = "others",
-		[THIEF_UNKNOWN] = "unknown",
+		[PREEMPTOR_THREAD] = "thread", [PREEMPTOR_IDLE] = "idle",
+		[PREEMPTOR_OTHERS] = "others", [PREEMPTOR_UNKNOWN] = "unknown",
 	};
-	struct kvm_thief t[KVM_THIEVES];
-	size_t nr = kvm_finding_thieves(t, r, f);
+	struct kvm_preemptor t[KVM_PREEMPTORS];
+	size_t nr = kvm_finding_preemptors(t, r, f);
 
 	json_open(j, "ran_instead", '[');
 	for (size_t i = 0; i < nr; i++) {
@@ -222,7 +222,7 @@ static void put_finding(struct json *j, const struct kvm_finding *f, const struc
 	}
 	put_code_of(j, "guest_code", &site);
 	put_code_of(j, "handler", &handler);
-	put_thieves(j, r, f);
+	put_preemptors(j, r, f);
 }
 
 static void put_findings(struct json *j, const struct kvm_sum *s, const struct kvm_report *r)

@@ -94,42 +94,42 @@ static int group(struct kvm_vm *v)
 	return err;
 }
 
-static int thieves_by_key(const void *a, const void *b)
+static int preemptors_by_key(const void *a, const void *b)
 {
-	const struct exit_thief *x = a, *y = b;
+	const struct exit_preemptor *x = a, *y = b;
 
 	return array_order(x->tid, y->tid) ?: array_order(x->task, y->task);
 }
 
-static int thieves_by_ns(const void *a, const void *b)
+static int preemptors_by_ns(const void *a, const void *b)
 {
-	const struct exit_thief *x = a, *y = b;
+	const struct exit_preemptor *x = a, *y = b;
 
-	return array_order(y->ns, x->ns) ?: thieves_by_key(a, b);
+	return array_order(y->ns, x->ns) ?: preemptors_by_key(a, b);
 }
 
 /* Merge the threads that ran instead of any of the vCPUs. */
-static int merge_thieves(struct kvm_vm *v, const struct exit_vcpu *vcpus)
+static int merge_preemptors(struct kvm_vm *v, const struct exit_vcpu *vcpus)
 {
-	struct exit_thief *all;
+	struct exit_preemptor *all;
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < v->vm->nr_vcpus; i++)
-		n += vcpus[i].nr_thieves;
-	v->thieves = all = calloc(n + 1, sizeof(*all));
+		n += vcpus[i].nr_preemptors;
+	v->preemptors = all = calloc(n + 1, sizeof(*all));
 	if (!all)
 		return -ENOMEM;
 	for (uint32_t i = n = 0; i < v->vm->nr_vcpus; i++)
-		for (size_t k = 0; k < vcpus[i].nr_thieves; k++)
-			all[n++] = vcpus[i].thieves[k];
-	qsort(all, n, sizeof(*all), thieves_by_key);
+		for (size_t k = 0; k < vcpus[i].nr_preemptors; k++)
+			all[n++] = vcpus[i].preemptors[k];
+	qsort(all, n, sizeof(*all), preemptors_by_key);
 	for (size_t i = 0; i < n; i++) {
-		if (v->nr_thieves && !thieves_by_key(&all[v->nr_thieves - 1], &all[i]))
-			all[v->nr_thieves - 1].ns += all[i].ns;
+		if (v->nr_preemptors && !preemptors_by_key(&all[v->nr_preemptors - 1], &all[i]))
+			all[v->nr_preemptors - 1].ns += all[i].ns;
 		else
-			all[v->nr_thieves++] = all[i];
+			all[v->nr_preemptors++] = all[i];
 	}
-	qsort(all, v->nr_thieves, sizeof(*all), thieves_by_ns);
+	qsort(all, v->nr_preemptors, sizeof(*all), preemptors_by_ns);
 	return 0;
 }
 
@@ -143,7 +143,7 @@ static int add_vm(struct kvm_vm *v, const struct exit_vcpu *vcpus)
 		v->exits += vcpus[i].exits;
 		v->preemptions += vcpus[i].preemptions;
 	}
-	return merge_rows(v, vcpus) ?: group(v) ?: merge_thieves(v, vcpus);
+	return merge_rows(v, vcpus) ?: group(v) ?: merge_preemptors(v, vcpus);
 }
 
 /* Brings rows of the same VM, reason and function or address together. */
@@ -212,7 +212,7 @@ void kvm_sum_clear(struct kvm_sum *s)
 			durations_clear(&v->reasons[k].all.cost);
 		free(v->memory);
 		free(v->reasons);
-		free(v->thieves);
+		free(v->preemptors);
 	}
 	free(s->vms);
 	free(s->code);

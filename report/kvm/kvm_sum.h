@@ -26,8 +26,8 @@ struct kvm_vm {
 	size_t nr;
 	struct exit_row *memory;	/* the rows of all reasons */
 	size_t nr_memory;
-	struct exit_thief *thieves;	/* of all its vCPUs, largest first */
-	size_t nr_thieves;
+	struct exit_preemptor *preemptors;	/* of all its vCPUs, largest first */
+	size_t nr_preemptors;
 };
 
 struct kvm_sum {
@@ -69,15 +69,15 @@ char *kvm_device(char out[DEVICE_LEN], const struct kvm_vm *v, const struct exit
 char *kvm_user(char out[KVM_DETAIL_LEN], const struct exit_row *row);
 
 /* The VM whose vCPU ran instead; -1: not a vCPU. */
-int32_t kvm_thief_vm(const struct kvm_report *r, const struct exit_thief *t);
+int32_t kvm_preemptor_vm(const struct kvm_report *r, const struct exit_preemptor *t);
 
 /*
  * What ran instead of a vCPU: largest first; the last one has all others together.  The percentages
  * add up to 100.
  */
-#define KVM_THIEVES	6
-struct kvm_thief {
-	enum { THIEF_THREAD, THIEF_IDLE, THIEF_OTHERS, THIEF_UNKNOWN } kind;
+#define KVM_PREEMPTORS	6
+struct kvm_preemptor {
+	enum { PREEMPTOR_THREAD, PREEMPTOR_IDLE, PREEMPTOR_OTHERS, PREEMPTOR_UNKNOWN } kind;
 	const char *comm;	/* for a thread; "" unknown */
 	int32_t tid, vm;	/* for a thread; vm -1: not a VM's */
 	size_t threads;		/* for others: their number */
@@ -132,8 +132,8 @@ struct kvm_finding {
 };
 
 /* For a finding of steal: what ran instead. */
-size_t kvm_finding_thieves(struct kvm_thief out[KVM_THIEVES], const struct kvm_report *r,
-			   const struct kvm_finding *f);
+size_t kvm_finding_preemptors(struct kvm_preemptor out[KVM_PREEMPTORS], const struct kvm_report *r,
+			      const struct kvm_finding *f);
 
 static inline bool kvm_finding_rough(const struct kvm_finding *f)
 {

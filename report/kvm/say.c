@@ -174,16 +174,16 @@ static void say_exit(struct words *w, const struct kvm_finding *f, const struct 
 	add_site(w, s, f);
 }
 
-static void say_cure(struct words *w, const struct kvm_finding *f)
+static void say_fix(struct words *w, const struct kvm_finding *f)
 {
-	const char *cure = f->kind == KVM_FIND_EXIT ? exit_reason_cure(f->row->reason) : NULL;
+	const char *fix = f->kind == KVM_FIND_EXIT ? exit_reason_fix(f->row->reason) : NULL;
 
 	if (f->kind == KVM_FIND_STEAL)
 		words_add(w, "pin %s, or overcommit less",
 			  f->vcpu ? "the vCPU to its own CPU" : "each vCPU to its own CPU");
-	else if (cure)
+	else if (fix)
 		words_add(w, "%s%s", is_the_vmms(f->row) ? "make the handler in the VMM faster, " : "",
-			  cure);
+			  fix);
 }
 
 /* Add what is too small for a finding: steal for exits, exits for steal. */
@@ -223,25 +223,25 @@ static void say_wait(struct words *w, const struct kvm_finding *f)
 	add_rough(w, f, "exit");
 }
 
-static void add_thief(struct words *w, const struct kvm_thief *t)
+static void add_preemptor(struct words *w, const struct kvm_preemptor *t)
 {
 	char number[NUMBER_LEN];
 
 	switch (t->kind) {
-	case THIEF_THREAD:
+	case PREEMPTOR_THREAD:
 		words_add_name(w, *t->comm ? t->comm : "(no name)");
 		words_add(w, ", thread %d", t->tid);
 		if (t->vm >= 0)
 			words_add(w, ", of vm %d", t->vm);
 		break;
-	case THIEF_IDLE:
+	case PREEMPTOR_IDLE:
 		words_add(w, "nothing, the CPU was idle");
 		break;
-	case THIEF_OTHERS:
+	case PREEMPTOR_OTHERS:
 		words_add(w, "%s%s other%s", number_grouped(number, t->threads),
 			  t->many ? " or more" : "", t->threads == 1 && !t->many ? "" : "s");
 		break;
-	case THIEF_UNKNOWN:
+	case PREEMPTOR_UNKNOWN:
 		words_add(w, "unknown");
 		break;
 	}
@@ -250,8 +250,8 @@ static void add_thief(struct words *w, const struct kvm_thief *t)
 
 static void say_steal(struct words *w, const struct kvm_finding *f, const struct kvm_report *r)
 {
-	struct kvm_thief t[KVM_THIEVES];
-	size_t nr = kvm_finding_thieves(t, r, f), told = 0;
+	struct kvm_preemptor t[KVM_PREEMPTORS];
+	size_t nr = kvm_finding_preemptors(t, r, f), told = 0;
 	char a[NUMBER_LEN], b[NUMBER_LEN];
 
 	say_vm(w, f, "loses", "to steal:");
@@ -270,7 +270,7 @@ static void say_steal(struct words *w, const struct kvm_finding *f, const struct
 		if (!t[i].percent)	/* the rest still adds up */
 			continue;
 		words_add(w, told++ ? "; " : " Meanwhile the CPU ran: ");
-		add_thief(w, &t[i]);
+		add_preemptor(w, &t[i]);
 	}
 	words_add(w, "%s", told ? "." : "");
 }
@@ -280,7 +280,7 @@ void kvm_finding_say(struct kvm_finding *f, const struct kvm_sum *s, const struc
 	static const char *const ids[] = {
 		[KVM_FIND_EXIT] = "exit", [KVM_FIND_WAIT] = "wait", [KVM_FIND_STEAL] = "steal",
 	};
-	struct words w = { .len = 0 }, cure = { .len = 0 }, out = { .len = 0 }, shown = { .len = 0 };
+	struct words w = { .len = 0 }, fix = { .len = 0 }, out = { .len = 0 }, shown = { .len = 0 };
 	struct finding *said = &f->said;
 
 	*said = (struct finding){
@@ -299,11 +299,11 @@ void kvm_finding_say(struct kvm_finding *f, const struct kvm_sum *s, const struc
 		say_steal(&w, f, r);
 		break;
 	}
-	say_cure(&cure, f);
+	say_fix(&fix, f);
 	say_ruled_out(&out, f);
 	say_evidence(&shown, f);
 	words_copy(said->text, sizeof(said->text), &w);
-	words_copy(said->next, sizeof(said->next), &cure);
+	words_copy(said->next, sizeof(said->next), &fix);
 	words_copy(said->ruled_out, sizeof(said->ruled_out), &out);
 	words_copy(said->evidence, sizeof(said->evidence), &shown);
 	add_figures(said, f);

@@ -13,7 +13,7 @@
 #define EXITS_FULL	112
 #define BARS_FROM	120	/* minimum columns of a terminal */
 #define BAR_WIDTH	10
-#define THIEVES_SHOWN	5
+#define PREEMPTORS_SHOWN	5
 
 /* A report being written. */
 struct kvm_page {
@@ -228,8 +228,8 @@ static void say_exits(struct kvm_page *k, const struct kvm_vm *vm)
 	}
 }
 
-static void say_thief(struct kvm_page *k, int32_t vcpu, const struct exit_vcpu *v,
-		      const struct exit_thief *t)
+static void say_preemptor(struct kvm_page *k, int32_t vcpu, const struct exit_vcpu *v,
+			  const struct exit_preemptor *t)
 {
 	const char *comm = timeline_comm(k->p.d->timeline, t->task);
 	char a[NUMBER_LEN], b[NUMBER_LEN], id[NUMBER_LEN];
@@ -241,31 +241,31 @@ static void say_thief(struct kvm_page *k, int32_t vcpu, const struct exit_vcpu *
 			 (double)t->ns / (double)v->ns[ACCOUNT_PREEMPTED]);
 	fputs("  ", k->p.out);
 	if (t->tid < 0)
-		fputs(t->tid == THIEF_TID_OTHERS ? "(others)" : "(unknown)", k->p.out);
+		fputs(t->tid == PREEMPTOR_TID_OTHERS ? "(others)" : "(unknown)", k->p.out);
 	else if (!t->tid)
 		fputs("(idle)", k->p.out);
 	else
 		cell_write(k->p.out, *comm ? comm : "(no name)", 32, false, false);
 	if (t->tid > 0)
 		fprintf(k->p.out, ", thread %d", t->tid);
-	if (kvm_thief_vm(k->r, t) >= 0)
-		fprintf(k->p.out, ", of vm %d", kvm_thief_vm(k->r, t));
+	if (kvm_preemptor_vm(k->r, t) >= 0)
+		fprintf(k->p.out, ", of vm %d", kvm_preemptor_vm(k->r, t));
 	fputc('\n', k->p.out);
 }
 
 /* The remaining steal of a vCPU, so that its lines add up. */
-static void say_more_thieves(struct kvm_page *k, int32_t vcpu, const struct exit_vcpu *v,
-			     size_t from)
+static void say_more_preemptors(struct kvm_page *k, int32_t vcpu, const struct exit_vcpu *v,
+				size_t from)
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN], id[NUMBER_LEN];
 	uint64_t ns = 0;
 
-	for (size_t t = from; t < v->nr_thieves; t++)
-		ns += v->thieves[t].ns;
-	if (from < v->nr_thieves)
+	for (size_t t = from; t < v->nr_preemptors; t++)
+		ns += v->preemptors[t].ns;
+	if (from < v->nr_preemptors)
 		fprintf(k->p.out, "  %4s %9s %8s  %zu more (--limit N shows more)\n",
 			number_id(id, vcpu), kvm_duration(a, (double)ns), percent(b, ns, v->ns[ACCOUNT_PREEMPTED]),
-			v->nr_thieves - from);
+			v->nr_preemptors - from);
 }
 
 static void say_steal(struct kvm_page *k, const struct kvm_vm *vm)
@@ -280,12 +280,12 @@ static void say_steal(struct kvm_page *k, const struct kvm_vm *vm)
 	for (uint32_t i = 0; i < vm->vm->nr_vcpus && left; i++) {
 		const struct timeline_vcpu *name;
 		const struct exit_vcpu *v = kvm_vcpu(k->r, vm, i, &name);
-		size_t few = report_shown(k->p.opt, v->nr_thieves, THIEVES_SHOWN);
+		size_t few = report_shown(k->p.opt, v->nr_preemptors, PREEMPTORS_SHOWN);
 
 		few = few < left ? few : left;
 		for (size_t t = 0; t < few; t++)
-			say_thief(k, name->vcpu, v, &v->thieves[t]);
-		say_more_thieves(k, name->vcpu, v, few);
+			say_preemptor(k, name->vcpu, v, &v->preemptors[t]);
+		say_more_preemptors(k, name->vcpu, v, few);
 		left -= few;
 	}
 }

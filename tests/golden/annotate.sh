@@ -177,7 +177,7 @@ is "Enter on an instruction shows its records" "$wrong" ""
 
 annotate __srcu_read_lock >"$tap_dir/out"
 grep -q -- "--vmlinux FILE" "$tap_dir/out"
-tap "a kernel by kallsyms alone has no code, and the cure is told" $? "$(head -n 20 "$tap_dir/out")"
+tap "a kernel by kallsyms alone has no code, and the fix is reported" $? "$(head -n 20 "$tap_dir/out")"
 grep -qE '[0-9]+ +.* ffff[0-9a-f]{12} \?$' "$tap_dir/out"
 tap "its samples are shown all the same" $?
 annotate guest_hot_branch >"$tap_dir/out"

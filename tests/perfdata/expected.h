@@ -11,10 +11,10 @@
 
 /* All events of an input, each as one line of text. */
 
-#define TOLD_MAX 512
+#define EVENT_LINES_MAX 512
 
-struct told {
-	char *line[TOLD_MAX];
+struct event_lines {
+	char *line[EVENT_LINES_MAX];
 	size_t nr;
 	size_t nr_aux;			/* how many of them are AUX */
 	uint8_t *bytes;			/* of all EVENT_AUX, concatenated */
@@ -22,7 +22,7 @@ struct told {
 	int end;			/* the last result of input_next() */
 };
 
-static inline int told_body(char *s, size_t n, const struct event *ev)
+static inline int event_body(char *s, size_t n, const struct event *ev)
 {
 	switch (ev->type) {
 	case EVENT_AUX:
@@ -92,7 +92,7 @@ static inline int told_body(char *s, size_t n, const struct event *ev)
 	return -1;
 }
 
-static inline void told_aux(struct told *t, const struct input *s, const struct event *ev)
+static inline void event_lines_aux(struct event_lines *t, const struct input *s, const struct event *ev)
 {
 	long n;
 
@@ -106,29 +106,29 @@ static inline void told_aux(struct told *t, const struct input *s, const struct 
 	t->nr_bytes += (size_t)n;
 }
 
-static inline void told_add(struct told *t, const struct input *s, const struct event *ev)
+static inline void event_lines_add(struct event_lines *t, const struct input *s, const struct event *ev)
 {
 	char text[4600], *p = text;
 
 	p += snprintf(p, 200, "%" PRIu64 " cpu %d task %d/%d ", ev->time, ev->cpu, ev->pid,
 		      ev->tid);
-	told_body(p, sizeof(text) - 200, ev);
+	event_body(p, sizeof(text) - 200, ev);
 	if (ev->type == EVENT_AUX)
-		told_aux(t, s, ev);
-	if (t->nr < TOLD_MAX)
+		event_lines_aux(t, s, ev);
+	if (t->nr < EVENT_LINES_MAX)
 		t->line[t->nr++] = strdup(text);
 }
 
-static inline void told_drain(struct told *t, struct input *s)
+static inline void event_lines_read(struct event_lines *t, struct input *s)
 {
 	struct event ev;
 
 	memset(t, 0, sizeof(*t));
 	while ((t->end = input_next(s, &ev)) > 0)
-		told_add(t, s, &ev);
+		event_lines_add(t, s, &ev);
 }
 
-static inline void told_free(struct told *t)
+static inline void event_lines_free(struct event_lines *t)
 {
 	for (size_t i = 0; i < t->nr; i++)
 		free(t->line[i]);
@@ -136,7 +136,7 @@ static inline void told_free(struct told *t)
 	memset(t, 0, sizeof(*t));
 }
 
-static inline bool told_noted(const struct input *s, const char *words)
+static inline bool has_note(const struct input *s, const char *words)
 {
 	const struct input_info *info = input_get_info(s);
 

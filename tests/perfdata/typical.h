@@ -119,9 +119,9 @@ static inline void typical(struct build *b)
 }
 
 /* End of a test: free everything. */
-static inline void finish(struct build *b, struct input *s, struct told *t)
+static inline void finish(struct build *b, struct input *s, struct event_lines *t)
 {
-	told_free(t);
+	event_lines_free(t);
 	input_close(s);
 	build_free(b);
 }

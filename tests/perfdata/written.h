@@ -22,7 +22,7 @@
 struct fixture {
 	char dir[64], path[80], pipe[96];
 	struct build b;
-	struct told whole;		/* events of the recording as built */
+	struct event_lines whole;		/* events of the recording as built */
 	union perf_attr_room attrs[BUILD_ATTRS];
 	struct perfdata_event events[BUILD_ATTRS];
 	struct perfdata_facts facts;
@@ -44,7 +44,7 @@ static inline int set_up(void **state)
 	build_file(&f->b);
 	fd = build_fd(&f->b, f->b.out.len, path, sizeof(path));
 	assert_int_equal(input_open_file(&s, path, err, sizeof(err)), 0);
-	told_drain(&f->whole, s);
+	event_lines_read(&f->whole, s);
 	input_close(s);
 	close(fd);
 	assert_true(f->whole.nr > 10 && f->whole.nr_bytes);
@@ -76,7 +76,7 @@ static inline int tear_down(void **state)
 	char cmd[100];
 
 	perfdata_facts_free(&f->facts);
-	told_free(&f->whole);
+	event_lines_free(&f->whole);
 	build_free(&f->b);
 	snprintf(cmd, sizeof(cmd), "rm -r %s", f->dir);
 	assert_int_equal(system(cmd), 0);
@@ -193,7 +193,8 @@ static inline struct input *reopen(const char *path)
 	return s;
 }
 
-static inline void assert_told(const struct told *got, const struct told *want, size_t nr)
+static inline void assert_lines(const struct event_lines *got, const struct event_lines *want,
+				size_t nr)
 {
 	assert_int_equal(got->nr, nr);
 	for (size_t i = 0; i < nr; i++)

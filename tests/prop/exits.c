@@ -269,9 +269,9 @@ static void check_balance(const struct exit_vcpu *v)
 	assert_int_equal(rows[ACCOUNT_VMM], v->ns[ACCOUNT_VMM]);
 	assert_int_equal(rows[ACCOUNT_HALTED], v->ns[ACCOUNT_HALTED]);
 	assert_true(rows[ACCOUNT_GUEST] <= v->ns[ACCOUNT_GUEST]);
-	for (i = 0; i < v->nr_thieves; i++)
-		stolen += v->thieves[i].ns;
-	/* time already charged to a thief may become unknown by a later contradiction */
+	for (i = 0; i < v->nr_preemptors; i++)
+		stolen += v->preemptors[i].ns;
+	/* time already charged to a preemptor may become unknown by a later contradiction */
 	assert_true(stolen >= v->ns[ACCOUNT_PREEMPTED]);
 	if (!v->contradictions)
 		assert_int_equal(stolen, v->ns[ACCOUNT_PREEMPTED]);

@@ -462,7 +462,7 @@ static void merged_buckets_overflow_nothing(void **state)
 	cells_free(b);
 }
 
-static void every_part_of_a_key_tells(void **state)
+static void every_part_of_a_key_counts(void **state)
 {
 	unsigned int parts, i;
 
@@ -627,7 +627,7 @@ int main(void)
 		cmocka_unit_test(many_samples_of_one_key_overflow_nothing),
 		cmocka_unit_test(merged_cells_are_as_if_counted_together),
 		cmocka_unit_test(merged_buckets_overflow_nothing),
-		cmocka_unit_test(every_part_of_a_key_tells),
+		cmocka_unit_test(every_part_of_a_key_counts),
 		cmocka_unit_test(a_number_stays_a_keys_own),
 		cmocka_unit_test(merged_cells_hold_more_than_either),
 		cmocka_unit_test(a_sum_of_sums_is_that_of_all_cells),

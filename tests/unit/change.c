@@ -150,7 +150,7 @@ static void many_stays_are_one(void **state)
 	assert_true(moved(0.1, 0.2, 800, 0.05) > 800);
 }
 
-static void what_one_has_not_is_told(void **state)
+static void what_one_lacks_is_reported(void **state)
 {
 	struct quotient none = { .part = { 0 } }, some = none, one = none;
 	struct change c;
@@ -237,7 +237,7 @@ int main(void)
 		cmocka_unit_test(a_change_is_called_one),
 		cmocka_unit_test(few_stays_are_no_change),
 		cmocka_unit_test(many_stays_are_one),
-		cmocka_unit_test(what_one_has_not_is_told),
+		cmocka_unit_test(what_one_lacks_is_reported),
 		cmocka_unit_test(growth_is_fiellers),
 		cmocka_unit_test(the_growth_is_in_its_interval),
 	};

@@ -102,10 +102,10 @@ static struct input *open_it(struct build *b, bool pipe)
 /* Compare the lines of EVENT_CYCLES and EVENT_COUNT. */
 static void lines_are(struct input *s, const char *const *want, size_t nr)
 {
-	struct told t;
+	struct event_lines t;
 	size_t n = 0;
 
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	for (size_t i = 0; i < t.nr; i++) {
 		if (!strstr(t.line[i], " cycles ") && !strstr(t.line[i], " count "))
 			continue;
@@ -113,7 +113,7 @@ static void lines_are(struct input *s, const char *const *want, size_t nr)
 		assert_string_equal(t.line[i], want[n++]);
 	}
 	assert_int_equal(n, nr);
-	told_free(&t);
+	event_lines_free(&t);
 }
 
 static void samples_and_counters_are_events(void **state)

@@ -242,12 +242,12 @@ static void compare(const struct machine *m, enum check c, const struct finding 
 		fail_msg("%s: %s is %s, not %s: %s", m->name, check_name(c),
 			 verdict_name(f->verdict), verdict_name(want), f->found);
 	if (e && !strstr(f->found, e->word) && !strstr(f->reason, e->word) &&
-	    !strstr(f->cure, e->word))
+	    !strstr(f->fix, e->word))
 		fail_msg("%s: %s does not say \"%s\": %s; %s; %s", m->name, check_name(c),
-			 e->word, f->found, f->reason, f->cure);
+			 e->word, f->found, f->reason, f->fix);
 	/* problems have a reason, OK does not */
 	if (f->verdict == VERDICT_OK || f->verdict == VERDICT_NONE)
-		assert_true(!f->reason[0] && !f->cure[0]);
+		assert_true(!f->reason[0] && !f->fix[0]);
 	else if (!f->reason[0])
 		fail_msg("%s: %s has no reason", m->name, check_name(c));
 	assert_int_equal(!f->found[0], f->verdict == VERDICT_NONE);

@@ -16,20 +16,20 @@
 #define OTHER	20
 #define IPA	0x9000040
 
-struct told {
+struct history {
 	struct timeline *t;
 	struct exits *x;
 	uint64_t time;
 };
 
-static void begin(struct told *w)
+static void begin(struct history *w)
 {
 	w->t = timeline_new();
 	w->x = exits_new();
 	w->time = 1000;
 }
 
-static void tell(struct told *w, uint64_t after, struct event ev)
+static void add(struct history *w, uint64_t after, struct event ev)
 {
 	ev.time = w->time += after;
 	ev.pid = ev.tid == VCPU ? 10 : ev.tid;
@@ -37,41 +37,41 @@ static void tell(struct told *w, uint64_t after, struct event ev)
 	assert_int_equal(exits_apply(w->x, &ev), 0);
 }
 
-static void enter(struct told *w, uint64_t after)
+static void enter(struct history *w, uint64_t after)
 {
-	tell(w, after, (struct event){ .type = EVENT_VCPU_ENTER, .tid = VCPU });
+	add(w, after, (struct event){ .type = EVENT_VCPU_ENTER, .tid = VCPU });
 }
 
-static void leave(struct told *w, uint64_t after, uint32_t ret, uint32_t ec)
+static void leave(struct history *w, uint64_t after, uint32_t ret, uint32_t ec)
 {
-	tell(w, after, (struct event){ .type = EVENT_VCPU_EXIT, .tid = VCPU, .vcpu.ret = ret,
+	add(w, after, (struct event){ .type = EVENT_VCPU_EXIT, .tid = VCPU, .vcpu.ret = ret,
 				       .vcpu.esr_ec = ec });
 }
 
-static void why(struct told *w, enum event_why kind, uint64_t value, bool write)
+static void why(struct history *w, enum event_why kind, uint64_t value, bool write)
 {
-	tell(w, 0, (struct event){ .type = EVENT_VCPU_WHY, .tid = VCPU, .why.kind = kind,
+	add(w, 0, (struct event){ .type = EVENT_VCPU_WHY, .tid = VCPU, .why.kind = kind,
 				   .why.value = value, .why.write = write });
 }
 
-static void user(struct told *w, uint64_t after, uint32_t reason, int error)
+static void user(struct history *w, uint64_t after, uint32_t reason, int error)
 {
-	tell(w, after, (struct event){ .type = EVENT_VCPU_USER, .tid = VCPU,
+	add(w, after, (struct event){ .type = EVENT_VCPU_USER, .tid = VCPU,
 				       .user.reason = reason, .user.error = error });
 }
 
-static void in(struct told *w, uint64_t after, int32_t cpu, int32_t tid)
+static void in(struct history *w, uint64_t after, int32_t cpu, int32_t tid)
 {
-	tell(w, after, (struct event){ .type = EVENT_SWITCH, .cpu = cpu, .tid = tid });
+	add(w, after, (struct event){ .type = EVENT_SWITCH, .cpu = cpu, .tid = tid });
 }
 
-static void out(struct told *w, uint64_t after, int32_t cpu, int32_t tid, bool preempt)
+static void out(struct history *w, uint64_t after, int32_t cpu, int32_t tid, bool preempt)
 {
-	tell(w, after, (struct event){ .type = EVENT_SWITCH, .cpu = cpu, .tid = tid, .sw.out = 1,
+	add(w, after, (struct event){ .type = EVENT_SWITCH, .cpu = cpu, .tid = tid, .sw.out = 1,
 				       .sw.preempt = preempt });
 }
 
-static const struct exit_vcpu *seal(struct told *w)
+static const struct exit_vcpu *seal(struct history *w)
 {
 	const struct exit_vcpu *v;
 	size_t nr;
@@ -83,7 +83,7 @@ static const struct exit_vcpu *seal(struct told *w)
 	return v;
 }
 
-static void end(struct told *w)
+static void end(struct history *w)
 {
 	exits_free(w->x);
 	timeline_free(w->t);
@@ -149,12 +149,12 @@ static void durations_are_a_sixteenth_too_high_at_most(void **state)
 static void an_access_to_a_device_has_its_address(void **state)
 {
 	const struct exit_vcpu *v;
-	struct told w;
+	struct history w;
 
 	begin(&w);
 	enter(&w, 0);
 	leave(&w, 100, 2, 0x24);	/* to the VMM */
-	tell(&w, 0, (struct event){ .type = EVENT_VCPU_WHY, .tid = VCPU, .why.kind = WHY_FAULT,
+	add(&w, 0, (struct event){ .type = EVENT_VCPU_WHY, .tid = VCPU, .why.kind = WHY_FAULT,
 				    .why.value = IPA, .why.esr = 0x93000046 });
 	why(&w, WHY_MMIO, IPA, true);
 	user(&w, 10, 6, 0);
@@ -181,7 +181,7 @@ static void an_access_to_a_device_has_its_address(void **state)
 static void a_guest_that_waits_is_halted(void **state)
 {
 	const struct exit_vcpu *v;
-	struct told w;
+	struct history w;
 
 	begin(&w);
 	in(&w, 0, 0, VCPU);
@@ -217,10 +217,10 @@ static void a_guest_that_waits_is_halted(void **state)
 	end(&w);
 }
 
-static void who_ran_instead_is_told(void **state)
+static void who_ran_instead_is_reported(void **state)
 {
 	const struct exit_vcpu *v;
-	struct told w;
+	struct history w;
 
 	begin(&w);
 	in(&w, 0, 3, VCPU);
@@ -237,18 +237,18 @@ static void who_ran_instead_is_told(void **state)
 	v = seal(&w);
 	assert_int_equal(v->preemptions, 1);
 	assert_int_equal(v->ns[ACCOUNT_PREEMPTED], 155);
-	assert_int_equal(v->nr_thieves, 2);
-	assert_int_equal(v->thieves[0].tid, OTHER);
-	assert_int_equal(v->thieves[0].ns, 103);
-	assert_int_equal(v->thieves[1].tid, OTHER + 1);
-	assert_int_equal(v->thieves[1].ns, 52);
+	assert_int_equal(v->nr_preemptors, 2);
+	assert_int_equal(v->preemptors[0].tid, OTHER);
+	assert_int_equal(v->preemptors[0].ns, 103);
+	assert_int_equal(v->preemptors[1].tid, OTHER + 1);
+	assert_int_equal(v->preemptors[1].ns, 52);
 	end(&w);
 }
 
 static void a_missing_exit_is_a_contradiction(void **state)
 {
 	const struct exit_vcpu *v;
-	struct told w;
+	struct history w;
 
 	begin(&w);
 	enter(&w, 0);
@@ -266,17 +266,17 @@ static void a_missing_exit_is_a_contradiction(void **state)
 static void a_thread_lives_from_its_fork_to_its_end(void **state)
 {
 	const struct exit_vcpu *v;
-	struct told w;
+	struct history w;
 
 	begin(&w);
-	tell(&w, 0, (struct event){ .type = EVENT_THROTTLE, .tid = -1 });
-	tell(&w, 100, (struct event){ .type = EVENT_FORK, .tid = VCPU, .fork.ptid = 10 });
+	add(&w, 0, (struct event){ .type = EVENT_THROTTLE, .tid = -1 });
+	add(&w, 100, (struct event){ .type = EVENT_FORK, .tid = VCPU, .fork.ptid = 10 });
 	in(&w, 7, 0, VCPU);
 	enter(&w, 0);
 	leave(&w, 20, 0, 0);
 	user(&w, 1, 0, 0);
-	tell(&w, 30, (struct event){ .type = EVENT_TASK_EXIT, .tid = VCPU });
-	tell(&w, 900, (struct event){ .type = EVENT_THROTTLE, .tid = -1 });
+	add(&w, 30, (struct event){ .type = EVENT_TASK_EXIT, .tid = VCPU });
+	add(&w, 900, (struct event){ .type = EVENT_THROTTLE, .tid = -1 });
 	v = seal(&w);
 	assert_int_equal(v->begin, 1100);
 	assert_int_equal(v->end - v->begin, 58);
@@ -286,7 +286,7 @@ static void a_thread_lives_from_its_fork_to_its_end(void **state)
 }
 
 /* The exit that was being handled at a sample; 0: none. */
-static unsigned int reason_at(const struct told *w, int32_t cpu, uint64_t ticks)
+static unsigned int reason_at(const struct history *w, int32_t cpu, uint64_t ticks)
 {
 	struct spe_record rec = {
 		.has = SPE_HAS_PC | SPE_HAS_TICKS, .pc_el = 2, .pc = 0xffff800008000000,
@@ -302,7 +302,7 @@ static void a_sample_knows_the_exit_it_lies_in(void **state)
 {
 	struct input_clock clock = { .mult = 1 };
 	struct timeline_cursor c;
-	struct told w;
+	struct history w;
 	uint64_t at;
 
 	begin(&w);
@@ -313,9 +313,9 @@ static void a_sample_knows_the_exit_it_lies_in(void **state)
 	out(&w, 10, 0, VCPU, false);		/* 1110 */
 	in(&w, 5, 0, OTHER);			/* 1115 */
 	in(&w, 85, 1, VCPU);			/* 1200, elsewhere */
-	tell(&w, 10, (struct event){ .type = EVENT_VCPU_ENTER, .cpu = 1, .tid = VCPU });
-	tell(&w, 40, (struct event){ .type = EVENT_VCPU_EXIT, .cpu = 1, .tid = VCPU });
-	tell(&w, 7, (struct event){ .type = EVENT_VCPU_ENTER, .cpu = 1, .tid = VCPU });
+	add(&w, 10, (struct event){ .type = EVENT_VCPU_ENTER, .cpu = 1, .tid = VCPU });
+	add(&w, 40, (struct event){ .type = EVENT_VCPU_EXIT, .cpu = 1, .tid = VCPU });
+	add(&w, 7, (struct event){ .type = EVENT_VCPU_ENTER, .cpu = 1, .tid = VCPU });
 	timeline_set_mode(w.t, HOST_VHE);
 	assert_int_equal(timeline_seal(w.t, &clock, true), 0);
 	assert_int_equal(exits_seal(w.x, w.t, &clock), 0);
@@ -360,10 +360,10 @@ static int take_site(void *arg, const struct exit_site *site)
 	return 0;
 }
 
-static void leave_at(struct told *w, uint32_t ret, uint32_t ec, uint64_t pc)
+static void leave_at(struct history *w, uint32_t ret, uint32_t ec, uint64_t pc)
 {
 	enter(w, 1);
-	tell(w, 9, (struct event){ .type = EVENT_VCPU_EXIT, .tid = VCPU, .vcpu.ret = ret,
+	add(w, 9, (struct event){ .type = EVENT_VCPU_EXIT, .tid = VCPU, .vcpu.ret = ret,
 				   .vcpu.esr_ec = ec, .vcpu.pc = pc });
 }
 
@@ -379,7 +379,7 @@ static void expect_site(const struct exit_site *s, enum exit_reason reason, uint
 static void instructions_have_places_and_interrupts_none(void **state)
 {
 	struct sites s = { .nr = 0 };
-	struct told w;
+	struct history w;
 
 	begin(&w);
 	exits_want_sites(w.x, take_site, &s);
@@ -405,7 +405,7 @@ static void too_many_places_are_none(void **state)
 {
 	struct sites s = { .nr = 0 };
 	const struct exit_vcpu *v;
-	struct told w;
+	struct history w;
 
 	begin(&w);
 	exits_want_sites(w.x, take_site, &s);
@@ -428,7 +428,7 @@ static void too_many_places_are_none(void **state)
 static void too_many_addresses_are_counted_together(void **state)
 {
 	const struct exit_vcpu *v;
-	struct told w;
+	struct history w;
 	size_t i, sum = 0;
 
 	begin(&w);
@@ -474,10 +474,10 @@ static int stop(void *arg, enum account in, uint64_t from, uint64_t until)
 	return -ECANCELED;
 }
 
-/* A guest waits, another thread runs, the guest goes on, exits once more, and is robbed. */
+/* A guest waits, another thread runs, the guest goes on, exits once more, and is preempted. */
 static void stays_are_in_order_and_without_gaps(void **state)
 {
-	struct told w;
+	struct history w;
 	char *text;
 	size_t len;
 	FILE *to = open_memstream(&text, &len);
@@ -521,7 +521,7 @@ int main(void)
 		cmocka_unit_test(durations_are_a_sixteenth_too_high_at_most),
 		cmocka_unit_test(an_access_to_a_device_has_its_address),
 		cmocka_unit_test(a_guest_that_waits_is_halted),
-		cmocka_unit_test(who_ran_instead_is_told),
+		cmocka_unit_test(who_ran_instead_is_reported),
 		cmocka_unit_test(a_missing_exit_is_a_contradiction),
 		cmocka_unit_test(a_thread_lives_from_its_fork_to_its_end),
 		cmocka_unit_test(a_sample_knows_the_exit_it_lies_in),

@@ -341,7 +341,7 @@ static void names_are_asked_only_when_they_decide(void **state)
 	assert_int_equal(asked, 1);
 }
 
-static void the_fields_looked_at_are_told(void **state)
+static void the_fields_looked_at_are_reported(void **state)
 {
 	struct filter *f;
 
@@ -526,7 +526,7 @@ int main(void)
 		cmocka_unit_test(and_binds_more_than_or_and_not_more_than_and),
 		cmocka_unit_test(chains_agree_with_c),
 		cmocka_unit_test(names_are_asked_only_when_they_decide),
-		cmocka_unit_test(the_fields_looked_at_are_told),
+		cmocka_unit_test(the_fields_looked_at_are_reported),
 		cmocka_unit_test(errors_say_where_what_and_how_to_mend_it),
 		cmocka_unit_test(a_short_buffer_cuts_the_error),
 		cmocka_unit_test(depth_and_length_are_bounded),

@@ -84,18 +84,18 @@ static void check_piped(void)
 {
 	struct build b = { 0 };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 
 	typical(&b);
 	for (int pipe_format = 0; pipe_format < 2; pipe_format++) {
 		pipe_format ? build_pipe(&b) : build_file(&b);
 		s = open_stdin(b.out.p, b.out.len, 0);
 		assert_string_equal(input_get_info(s)->path, "-");
-		told_drain(&t, s);
+		event_lines_read(&t, s);
 		assert_int_equal(t.nr, 15);
 		assert_int_equal(t.nr_bytes, 288);
 		assert_int_equal(t.bytes[191], aux_byte(0, 191));
-		told_free(&t);
+		event_lines_free(&t);
 		input_close(s);
 	}
 	build_free(&b);
@@ -140,7 +140,7 @@ static void a_redirected_file_is_read_in_place(void **state)
 {
 	struct build b = { 0 };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 	char path[64], err[256];
 	int fd;
 
@@ -150,9 +150,9 @@ static void a_redirected_file_is_read_in_place(void **state)
 	lseek(fd, 0, SEEK_SET);
 	dup2(fd, 0);
 	assert_int_equal(input_open_file(&s, "-", err, sizeof(err)), 0);
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(t.nr, 15);
-	told_free(&t);
+	event_lines_free(&t);
 	input_close(s);
 	close(fd);
 	close(0);
@@ -170,7 +170,7 @@ static void raw_trace_data_is_known_by_its_bytes(void **state)
 {
 	struct build b = { 0 };
 	struct input *s = NULL;
-	struct told t;
+	struct event_lines t;
 	char path[64], err[256];
 	int fd;
 
@@ -183,12 +183,12 @@ static void raw_trace_data_is_known_by_its_bytes(void **state)
 		fd = build_fd(&cut, cut.out.len, path, sizeof(path));
 		assert_int_equal(input_open_file(&s, path, err, sizeof(err)), 0);
 		assert_string_equal(input_get_info(s)->format, "raw AUX");
-		assert_true(told_noted(s, "raw trace data"));
-		told_drain(&t, s);
+		assert_true(has_note(s, "raw trace data"));
+		event_lines_read(&t, s);
 		assert_int_equal(t.nr, 1);
 		assert_int_equal(t.nr_bytes, cut.out.len);
 		assert_memory_equal(t.bytes, cut.out.p, cut.out.len);
-		told_free(&t);
+		event_lines_free(&t);
 		input_close(s);
 		close(fd);
 		build_free(&cut);

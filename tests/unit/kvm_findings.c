@@ -12,7 +12,7 @@
 
 #define VCPU	11	/* thread of process 10 */
 
-struct told {
+struct history {
 	struct timeline *t;
 	struct exits *x;
 	uint64_t time;
@@ -22,12 +22,12 @@ struct told {
 	struct kvm_findings found;
 };
 
-static void begin(struct told *w)
+static void begin(struct history *w)
 {
-	*w = (struct told){ .t = timeline_new(), .x = exits_new(), .time = 1000 };
+	*w = (struct history){ .t = timeline_new(), .x = exits_new(), .time = 1000 };
 }
 
-static void tell(struct told *w, uint64_t after, struct event ev)
+static void add(struct history *w, uint64_t after, struct event ev)
 {
 	ev.time = w->time += after;
 	ev.pid = ev.tid == VCPU || ev.tid >= 100 ? 10 : ev.tid;
@@ -35,29 +35,29 @@ static void tell(struct told *w, uint64_t after, struct event ev)
 	assert_int_equal(exits_apply(w->x, &ev), 0);
 }
 
-static void enter(struct told *w, uint64_t after)
+static void enter(struct history *w, uint64_t after)
 {
-	tell(w, after, (struct event){ .type = EVENT_VCPU_ENTER, .tid = VCPU });
+	add(w, after, (struct event){ .type = EVENT_VCPU_ENTER, .tid = VCPU });
 }
 
-static void leave(struct told *w, uint64_t after, uint32_t ret, uint32_t ec)
+static void leave(struct history *w, uint64_t after, uint32_t ret, uint32_t ec)
 {
-	tell(w, after, (struct event){ .type = EVENT_VCPU_EXIT, .tid = VCPU, .vcpu.ret = ret,
+	add(w, after, (struct event){ .type = EVENT_VCPU_EXIT, .tid = VCPU, .vcpu.ret = ret,
 				       .vcpu.esr_ec = ec });
 }
 
-static void in(struct told *w, uint64_t after, int32_t cpu, int32_t tid)
+static void in(struct history *w, uint64_t after, int32_t cpu, int32_t tid)
 {
-	tell(w, after, (struct event){ .type = EVENT_SWITCH, .cpu = cpu, .tid = tid });
+	add(w, after, (struct event){ .type = EVENT_SWITCH, .cpu = cpu, .tid = tid });
 }
 
-static void preempt(struct told *w, uint64_t after, int32_t cpu)
+static void preempt(struct history *w, uint64_t after, int32_t cpu)
 {
-	tell(w, after, (struct event){ .type = EVENT_SWITCH, .cpu = cpu, .tid = VCPU,
+	add(w, after, (struct event){ .type = EVENT_SWITCH, .cpu = cpu, .tid = VCPU,
 				       .sw.out = 1, .sw.preempt = 1 });
 }
 
-static void find(struct told *w)
+static void find(struct history *w)
 {
 	assert_int_equal(timeline_seal(w->t, NULL, true), 0);
 	assert_int_equal(exits_seal(w->x, w->t, NULL), 0);
@@ -68,14 +68,14 @@ static void find(struct told *w)
 	kvm_findings(&w->found, &w->s, &w->r);
 }
 
-static void end(struct told *w)
+static void end(struct history *w)
 {
 	kvm_sum_clear(&w->s);
 	exits_free(w->x);
 	timeline_free(w->t);
 }
 
-static void assert_says(const struct told *w, size_t i, const char *words)
+static void assert_says(const struct history *w, size_t i, const char *words)
 {
 	assert_true(i < w->found.nr);
 	if (!strstr(w->found.f[i].said.text, words))
@@ -83,7 +83,7 @@ static void assert_says(const struct told *w, size_t i, const char *words)
 }
 
 /* Exits of a class (ESR_EL2.EC), one every 1000 ns, 190 of these in the kernel. */
-static void exits_of(struct told *w, unsigned int nr, uint32_t ec)
+static void exits_of(struct history *w, unsigned int nr, uint32_t ec)
 {
 	for (unsigned int i = 0; i < nr; i++) {
 		enter(w, i ? 190 : 0);
@@ -94,7 +94,7 @@ static void exits_of(struct told *w, unsigned int nr, uint32_t ec)
 
 static void rare_exits_that_cost_much_are_a_finding(void **state)
 {
-	struct told w;
+	struct history w;
 
 	begin(&w);
 	in(&w, 0, 0, VCPU);
@@ -111,7 +111,7 @@ static void rare_exits_that_cost_much_are_a_finding(void **state)
 
 static void thirty_exits_are_not_rough(void **state)
 {
-	struct told w;
+	struct history w;
 
 	begin(&w);
 	in(&w, 0, 0, VCPU);
@@ -130,7 +130,7 @@ static void what_may_be_halted_is_said_to_be_no_finding(void **state)
 	static const struct summary none;
 	char limits[KVM_LIMITS][KVM_LIMIT_LEN];
 	size_t nr, i;
-	struct told w;
+	struct history w;
 
 	begin(&w);
 	exits_of(&w, 18, 0x01);
@@ -153,7 +153,7 @@ static struct kvm_site site(uint32_t exits, const char *comm, const char *symbol
 	};
 }
 
-static void find_hvc(struct told *w, const struct kvm_site *sites, size_t nr)
+static void find_hvc(struct history *w, const struct kvm_site *sites, size_t nr)
 {
 	begin(w);
 	in(w, 0, 0, VCPU);
@@ -170,7 +170,7 @@ static void the_largest_is_named_though_it_has_no_symbol(void **state)
 		site(97, "", "", 0x40001680), site(2, "", "guest_main", 0),
 		site(1, "", "guest_init", 0),
 	};
-	struct told w;
+	struct history w;
 
 	find_hvc(&w, sites, 3);
 	assert_says(&w, 0, " 97 % of its hvc exits come from 0x40001680 in the guest, without a "
@@ -181,7 +181,7 @@ static void the_largest_is_named_though_it_has_no_symbol(void **state)
 static void unnamed_code_counts_together(void **state)
 {
 	struct kvm_site sites[81];
-	struct told w;
+	struct history w;
 
 	sites[0] = site(20, "", "guest_main", 0);
 	for (unsigned int i = 0; i < 80; i++)
@@ -199,7 +199,7 @@ static void a_function_counts_for_all_processes_together(void **state)
 		site(40, "a", "one", 0), site(20, "a", "many", 0), site(20, "b", "many", 0),
 		site(20, "c", "many", 0),
 	};
-	struct told w;
+	struct history w;
 
 	find_hvc(&w, sites, 4);
 	assert_says(&w, 0, " 60 % of its hvc exits come from many in the guest.");
@@ -212,7 +212,7 @@ static void sites_are_of_the_vm_and_the_reason(void **state)
 	struct kvm_site sites[] = {
 		site(99, "", "other_vm", 0), site(98, "", "other_reason", 0), site(3, "", "its", 0),
 	};
-	struct told w;
+	struct history w;
 
 	sites[0].vm = 1;
 	sites[1].reason = REASON_SYSREG;
@@ -232,7 +232,7 @@ static void the_hottest_code_may_have_no_symbol(void **state)
 		{ .keys = unnamed, .m.samples = 82 }, { .keys = named, .m.samples = 18 },
 	};
 	const struct rows f = { .keys = keys, .nr_keys = 3, .row = row, .nr = 2 };
-	struct told w;
+	struct history w;
 
 	begin(&w);
 	in(&w, 0, 0, VCPU);
@@ -245,7 +245,7 @@ static void the_hottest_code_may_have_no_symbol(void **state)
 }
 
 /* tid -1: no thread is seen on the CPU until the vCPU is back, which is not charged to itself. */
-static void robbed_by(struct told *w, int32_t tid, uint64_t ns)
+static void preempted_by(struct history *w, int32_t tid, uint64_t ns)
 {
 	preempt(w, 0, 0);
 	if (tid >= 0)
@@ -255,23 +255,23 @@ static void robbed_by(struct told *w, int32_t tid, uint64_t ns)
 
 static void shares_of_who_ran_instead_add_up(void **state)
 {
-	static const struct { int32_t tid; uint64_t ns; } robbers[] = {
+	static const struct { int32_t tid; uint64_t ns; } preemptors[] = {
 		{ 20, 600 }, { 21, 40 }, { 22, 30 }, { 23, 20 }, { 24, 10 }, { 25, 5 }, { 26, 5 },
 		{ -1, 290 },
 	};
-	struct kvm_thief t[KVM_THIEVES];
+	struct kvm_preemptor t[KVM_PREEMPTORS];
 	unsigned int percent = 0;
 	uint64_t ns = 0;
-	struct told w;
+	struct history w;
 	size_t nr;
 
 	begin(&w);
-	tell(&w, 0, (struct event){ .type = EVENT_COMM, .tid = 20, .comm.name = "work" });
+	add(&w, 0, (struct event){ .type = EVENT_COMM, .tid = 20, .comm.name = "work" });
 	in(&w, 0, 0, VCPU);
 	enter(&w, 0);
 	leave(&w, 1000, 0, 0);
-	for (size_t i = 0; i < sizeof(robbers) / sizeof(robbers[0]); i++)
-		robbed_by(&w, robbers[i].tid, robbers[i].ns);
+	for (size_t i = 0; i < sizeof(preemptors) / sizeof(preemptors[0]); i++)
+		preempted_by(&w, preemptors[i].tid, preemptors[i].ns);
 	enter(&w, 0);
 	find(&w);
 	assert_int_equal(w.found.nr, 1);
@@ -280,7 +280,7 @@ static void shares_of_who_ran_instead_add_up(void **state)
 		    "Meanwhile the CPU ran: work, thread 20 (60 %); unknown (29 %); (no name), thread "
 		    "21 (4 %); (no name), thread 22 (3 %); (no name), thread 23 (2 %); 3 others "
 		    "(2 %).");
-	nr = kvm_finding_thieves(t, &w.r, &w.found.f[0]);
+	nr = kvm_finding_preemptors(t, &w.r, &w.found.f[0]);
 	for (size_t i = 0; i < nr; i++) {
 		percent += t[i].percent;
 		ns += t[i].ns;
@@ -293,29 +293,29 @@ static void shares_of_who_ran_instead_add_up(void **state)
 /* 256 threads are distinguished: with more, shares still add up. */
 static void no_share_of_many_threads_is_lost(void **state)
 {
-	struct kvm_thief t[KVM_THIEVES];
+	struct kvm_preemptor t[KVM_PREEMPTORS];
 	unsigned int percent = 0;
-	struct told w;
+	struct history w;
 	size_t nr;
 
 	begin(&w);
 	in(&w, 0, 0, VCPU);
 	enter(&w, 0);
 	leave(&w, 1000, 0, 0);
-	robbed_by(&w, -1, 400);
+	preempted_by(&w, -1, 400);
 	for (int32_t i = 0; i < 300; i++)
-		robbed_by(&w, 100 + i, i ? 1 : 301);
+		preempted_by(&w, 100 + i, i ? 1 : 301);
 	enter(&w, 0);
 	find(&w);
-	nr = kvm_finding_thieves(t, &w.r, &w.found.f[0]);
+	nr = kvm_finding_preemptors(t, &w.r, &w.found.f[0]);
 	for (size_t i = 0; i < nr; i++)
 		percent += t[i].percent;
 	assert_int_equal(percent, 100);
-	assert_int_equal(t[0].kind, THIEF_UNKNOWN);
+	assert_int_equal(t[0].kind, PREEMPTOR_UNKNOWN);
 	assert_int_equal(t[0].percent, 40);
 	assert_int_equal(t[1].tid, 100);
 	assert_int_equal(t[1].percent, 30);
-	assert_int_equal(t[nr - 1].kind, THIEF_OTHERS);
+	assert_int_equal(t[nr - 1].kind, PREEMPTOR_OTHERS);
 	assert_true(t[nr - 1].many);
 	assert_int_equal(t[nr - 1].ns, 296);
 	end(&w);
@@ -327,22 +327,22 @@ static void no_share_of_many_threads_is_lost(void **state)
  */
 static void steal_of_many_vcpus_adds_up(void **state)
 {
-	struct told w;
+	struct history w;
 
 	begin(&w);
 	for (int32_t cpu = 0; cpu < 50; cpu++) {
 		int32_t tid = 100 + cpu;
 
-		tell(&w, 0, (struct event){ .type = EVENT_SWITCH, .cpu = cpu, .tid = tid,
+		add(&w, 0, (struct event){ .type = EVENT_SWITCH, .cpu = cpu, .tid = tid,
 					    .pid = 10 });
-		tell(&w, 0, (struct event){ .type = EVENT_VCPU_ENTER, .cpu = cpu, .tid = tid });
+		add(&w, 0, (struct event){ .type = EVENT_VCPU_ENTER, .cpu = cpu, .tid = tid });
 	}
 	w.time += 880;
 	for (int32_t cpu = 0; cpu < 50; cpu++)
-		tell(&w, 0, (struct event){ .type = EVENT_VCPU_EXIT, .cpu = cpu, .tid = 100 + cpu });
+		add(&w, 0, (struct event){ .type = EVENT_VCPU_EXIT, .cpu = cpu, .tid = 100 + cpu });
 	for (int32_t round = 0; round < 3; round++) {
 		for (int32_t cpu = 0; cpu < 50; cpu++) {
-			tell(&w, 0, (struct event){ .type = EVENT_SWITCH, .cpu = cpu,
+			add(&w, 0, (struct event){ .type = EVENT_SWITCH, .cpu = cpu,
 						    .tid = 100 + cpu, .sw.out = 1, .sw.preempt = 1 });
 			in(&w, 0, cpu, cpu < 25 ? 20 : 21);
 		}
@@ -351,7 +351,7 @@ static void steal_of_many_vcpus_adds_up(void **state)
 			in(&w, 0, cpu, 100 + cpu);
 	}
 	for (int32_t cpu = 0; cpu < 50; cpu++)
-		tell(&w, 0, (struct event){ .type = EVENT_VCPU_ENTER, .cpu = cpu, .tid = 100 + cpu });
+		add(&w, 0, (struct event){ .type = EVENT_VCPU_ENTER, .cpu = cpu, .tid = 100 + cpu });
 	find(&w);
 	assert_int_equal(w.found.nr, 1);
 	assert_null(w.found.f[0].vcpu);
@@ -365,7 +365,7 @@ static void findings_that_do_not_fit_are_counted(void **state)
 {
 	/* HVC, SYSREG, SMC, FP, SVE, PAC and a data abort: each a fourteenth */
 	static const uint32_t classes[] = { 0x16, 0x18, 0x17, 0x07, 0x19, 0x09, 0x24 };
-	struct told w;
+	struct history w;
 
 	begin(&w);
 	in(&w, 0, 0, VCPU);

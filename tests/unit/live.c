@@ -366,7 +366,7 @@ static void files_of_a_rotation_are_complete(void **state)
 }
 
 /* Short-lived tasks: each is recorded, or reported as lost. */
-static void ten_thousand_tasks_are_seen_or_told(void **state)
+static void ten_thousand_tasks_are_seen_or_reported(void **state)
 {
 	static const char *const argv[] = { "/proc/self/exe", "tasks", NULL };
 	struct fixture *f = *state;
@@ -427,7 +427,7 @@ int main(int argc, char **argv)
 		TEST(counters_of_all_cpus),
 		TEST(counters_need_files),
 		TEST(files_of_a_rotation_are_complete),
-		TEST(ten_thousand_tasks_are_seen_or_told),
+		TEST(ten_thousand_tasks_are_seen_or_reported),
 		TEST(what_cannot_be_opened_is_said),
 	};
 

@@ -65,7 +65,7 @@ static void a_debug_file_alone_gives_names(void **state)
 	symbolizer_free(s);
 }
 
-static void another_build_is_refused_and_told(void **state)
+static void another_build_is_refused_and_reported(void **state)
 {
 	struct object o = file_object("/prog", 7);
 	struct symbolizer *s;
@@ -266,7 +266,7 @@ int main(void)
 		TEST(a_file_is_found_wherever_symfs_may_have_it),
 		TEST(offsets_become_addresses_by_the_program_headers),
 		TEST(a_debug_file_alone_gives_names),
-		TEST(another_build_is_refused_and_told),
+		TEST(another_build_is_refused_and_reported),
 		TEST(a_stripped_file_takes_names_from_its_debug_file),
 		TEST(the_build_id_cache_is_used_when_wanted),
 		TEST(this_machines_files_are_read_where_build_ids_prove_them),

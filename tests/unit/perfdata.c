@@ -43,7 +43,7 @@ static const char *const typical_lines[] = {
 
 #define NR(a) (sizeof(a) / sizeof((a)[0]))
 
-static void check_lines(const struct told *t, const char *const *want, size_t nr)
+static void check_lines(const struct event_lines *t, const char *const *want, size_t nr)
 {
 	for (size_t i = 0; i < nr && i < t->nr; i++)
 		assert_string_equal(t->line[i], want[i]);
@@ -53,16 +53,16 @@ static void check_lines(const struct told *t, const char *const *want, size_t nr
 
 static void check_typical(struct input *s)
 {
-	struct told t;
+	struct event_lines t;
 
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	check_lines(&t, typical_lines, NR(typical_lines));
 	assert_int_equal(t.nr_bytes, 64 + 64 + 64 + 96);
 	for (uint32_t i = 0; i < 192; i++)
 		assert_int_equal(t.bytes[i], aux_byte(0, i));
 	for (uint32_t i = 0; i < 96; i++)
 		assert_int_equal(t.bytes[192 + i], aux_byte(1, i));
-	told_free(&t);
+	event_lines_free(&t);
 }
 
 static void check_typical_info(struct input *s)
@@ -191,7 +191,7 @@ static void damaged_compression_is_skipped_and_noted(void **state)
 	struct build b = { 0 };
 	struct bytes_buf junk = { 0 };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 
 	typical_attrs(&b);
 	rec_info_v1(&b, 4, TYPICAL_SPE_TYPE);
@@ -201,10 +201,10 @@ static void damaged_compression_is_skipped_and_noted(void **state)
 	typical_features(&b);
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(t.nr_aux, 3);
-	assert_true(told_noted(s, "not zstd"));
-	told_free(&t);
+	assert_true(has_note(s, "not zstd"));
+	event_lines_free(&t);
 	input_close(s);
 	free(junk.p);
 	build_free(&b);
@@ -214,7 +214,7 @@ static void version_1_info_names_the_pmu(void **state)
 {
 	struct build b = { .no_event_desc = true };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 
 	/* No section names the PMU; only AUXTRACE_INFO says that it is SPE. */
 	typical_attrs(&b);
@@ -223,7 +223,7 @@ static void version_1_info_names_the_pmu(void **state)
 	put64(&b.feature[18], 0);
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(input_get_info(s)->nr_pmus, 1);
 	assert_null(input_get_info(s)->pmus[0].name);
 	assert_int_equal(input_midr(s, 0), 0);
@@ -239,7 +239,7 @@ static void two_pmus_are_told_apart_by_cpu(void **state)
 		struct build b = { 0 };
 		struct bytes_buf index = { 0 };
 		struct input *s;
-		struct told t;
+		struct event_lines t;
 
 		build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
 		build_attr_id(build_attr(&b, 10, 5, "arm_spe_1//"), 12);
@@ -268,7 +268,7 @@ static void two_pmus_are_told_apart_by_cpu(void **state)
 		rec_auxtrace(&b, 0, UINT32_MAX, 0, 64);
 		build_file(&b);
 		s = open_built(&b, b.out.len, 0);
-		told_drain(&t, s);
+		event_lines_read(&t, s);
 		assert_int_equal(t.nr, 2);
 		assert_non_null(strstr(t.line[0], "cpu 0 "));
 		assert_non_null(strstr(t.line[0], "pmu 0"));
@@ -286,7 +286,7 @@ static void per_thread_streams_have_no_cpu(void **state)
 {
 	struct build b = { 0 };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 
 	build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
 	feature_pmus(&b, 9, 1);
@@ -296,7 +296,7 @@ static void per_thread_streams_have_no_cpu(void **state)
 	rec_auxtrace(&b, UINT32_MAX, 31, 0, 64);
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(t.nr, 2);
 	assert_string_equal(t.line[0], "5 cpu -1 task -1/31 aux stream 0 pmu 0 0+64 flags 4");
 	assert_string_equal(t.line[1], "6 cpu -1 task -1/32 aux stream 1 pmu 0 0+32 flags 0");
@@ -359,22 +359,22 @@ static void each_kind_of_record_has_its_event(void **state)
 	};
 	struct build b = { 0 };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 
 	build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
 	feature_pmus(&b, 9, 1);
 	put_misc_records(&b, (struct at){ 11, 99, 30, 31, 3 });
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(t.nr, NR(want) + 1);
 	assert_non_null(strstr(t.line[NR(want)], "[guest.kernel.kallsyms] kind 3"));
 	free(t.line[--t.nr]);
 	check_lines(&t, want, NR(want));
 	assert_int_equal(input_get_info(s)->losses[0].throttled, 1);
 	assert_int_equal(input_get_info(s)->losses[0].lost_samples, 5);
-	assert_true(told_noted(s, "guest's program or module"));
-	assert_true(told_noted(s, "no trace data"));
+	assert_true(has_note(s, "guest's program or module"));
+	assert_true(has_note(s, "no trace data"));
 	finish(&b, s, &t);
 }
 
@@ -442,7 +442,7 @@ static void cgroups_are_told_by_records_and_samples(void **state)
 	struct bytes_buf o = { 0 };
 	struct build_attr *a;
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 
 	build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
 	a = build_attr(&b, 1, 11, "cgroup-switches");
@@ -465,9 +465,9 @@ static void cgroups_are_told_by_records_and_samples(void **state)
 	put_own_tasks(&b, 8);
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	check_lines(&t, want, NR(want));
-	assert_true(told_noted(s, "record of tasks is shorter"));
+	assert_true(has_note(s, "record of tasks is shorter"));
 	finish(&b, s, &t);
 }
 
@@ -489,7 +489,7 @@ static void trailers_of_any_sample_type_are_read(void **state)
 		struct build b = { 0 };
 		struct bytes_buf none = { 0 };
 		struct input *s;
-		struct told t;
+		struct event_lines t;
 
 		build_attr_id(build_attr(&b, 1, 9, "dummy:u"), 12);
 		build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
@@ -499,7 +499,7 @@ static void trailers_of_any_sample_type_are_read(void **state)
 		       (struct at){ 11, 99, 30, 31, 3 });
 		build_file(&b);
 		s = open_built(&b, b.out.len, 0);
-		told_drain(&t, s);
+		event_lines_read(&t, s);
 		assert_int_equal(t.nr, 1);
 		assert_ptr_equal(strstr(t.line[0], cases[i].line), t.line[0]);
 		finish(&b, s, &t);
@@ -517,7 +517,7 @@ static void ids_are_found_without_an_identifier(void **state)
 		struct build b = { 0 };
 		struct bytes_buf aux = { 0 };
 		struct input *s;
-		struct told t;
+		struct event_lines t;
 
 		build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
 		build_attr_id(build_attr(&b, 10, 1, "arm_spe_1//"), 12);
@@ -528,11 +528,11 @@ static void ids_are_found_without_an_identifier(void **state)
 		rec_auxtrace(&b, 2, UINT32_MAX, 0, 64);
 		build_file(&b);
 		s = open_built(&b, b.out.len, 0);
-		told_drain(&t, s);
+		event_lines_read(&t, s);
 		assert_int_equal(t.nr, 1);
 		assert_string_equal(t.line[0], "5 cpu 2 task -1/-1 aux stream 0 pmu 1 "
 				    "0+64 flags 8");
-		told_free(&t);
+		event_lines_free(&t);
 		input_close(s);
 		free(aux.p);
 		build_free(&b);
@@ -545,7 +545,7 @@ static void losses_are_counted_per_cpu(void **state)
 	const struct input_loss *loss;
 	struct bytes_buf lost = { 0 };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 
 	build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
 	feature_pmus(&b, 9, 1);
@@ -559,7 +559,7 @@ static void losses_are_counted_per_cpu(void **state)
 	rec_auxtrace(&b, 9, UINT32_MAX, 0, 160);
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(input_get_info(s)->nr_losses, 2);
 	loss = input_get_info(s)->losses;
 	assert_int_equal(loss[0].cpu, 2);
@@ -575,7 +575,7 @@ static void losses_are_counted_per_cpu(void **state)
 	assert_int_equal(input_get_info(s)->nr_loss_times, 3);
 	assert_int_equal(input_get_info(s)->loss_times[0].cpu, 9);
 	assert_int_equal(input_get_info(s)->loss_times[0].time, 500);
-	told_free(&t);
+	event_lines_free(&t);
 	input_close(s);
 	free(lost.p);
 	build_free(&b);
@@ -592,7 +592,7 @@ static void what_perf_counts_as_lost_is_of_the_ids_cpu(void **state)
 	struct bytes_buf index = { 0 }, lost = { 0 };
 	struct build_attr *a;
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 
 	build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
 	a = build_attr(&b, 2, KVM_EXIT_CONFIG, "kvm:kvm_exit");
@@ -609,12 +609,12 @@ static void what_perf_counts_as_lost_is_of_the_ids_cpu(void **state)
 	put_tracing(&b.tracing, kvm_entry_format, kvm_exit_format);
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(t.nr, 2);
 	assert_string_equal(t.line[0], "0 cpu 5 task 0/0 lost 7");
 	/* without an entry it may have been any CPU */
 	assert_string_equal(t.line[1], "0 cpu -1 task 0/0 lost 7");
-	told_free(&t);
+	event_lines_free(&t);
 	input_close(s);
 	free(index.p);
 	free(lost.p);
@@ -630,7 +630,7 @@ static void a_loss_of_switches_or_new_tasks_leaves_the_tail_open(void **state)
 	struct build b = { 0 };
 	struct bytes_buf lost = { 0 };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 
 	build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
 	for (uint64_t i = 0; i < NR(flags); i++) {
@@ -643,14 +643,14 @@ static void a_loss_of_switches_or_new_tasks_leaves_the_tail_open(void **state)
 		rec(&b, 13, 0, &lost, (struct at){ .id = id, .time = id, .cpu = 3 });
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(t.nr, 3);
 	assert_string_equal(t.line[0], "12 cpu 3 task 0/0 lost 7");
 	assert_string_equal(t.line[1], "13 cpu 3 task 0/0 lost 7");
 	assert_string_equal(t.line[2], "14 cpu 3 task 0/0 lost 7");
 	assert_int_equal(input_get_info(s)->losses[0].lost_samples, 35);
-	assert_true(told_noted(s, "lost task switches or new tasks"));
-	told_free(&t);
+	assert_true(has_note(s, "lost task switches or new tasks"));
+	event_lines_free(&t);
 	input_close(s);
 	free(lost.p);
 	build_free(&b);
@@ -661,7 +661,7 @@ static void guest_sideband_of_perf_inject_is_left_out(void **state)
 	struct build b = { 0 };
 	struct bytes_buf index = { 0 };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 
 	build_attr_id(build_attr(&b, 9, 1, "arm_spe_0//"), 11);
 	build_attr_id(build_attr(&b, 1, 9, "dummy:u"), 12);
@@ -677,11 +677,11 @@ static void guest_sideband_of_perf_inject_is_left_out(void **state)
 	rec_comm(&b, 0, 5, "theirs", (struct at){ 12, 2, 5, 5, 0 });
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(t.nr, 1);
 	assert_non_null(strstr(t.line[0], "ours"));
-	assert_true(told_noted(s, "perf inject"));
-	told_free(&t);
+	assert_true(has_note(s, "perf inject"));
+	event_lines_free(&t);
 	input_close(s);
 	free(index.p);
 	build_free(&b);
@@ -691,17 +691,17 @@ static void entries_without_tracing_data_have_no_fields(void **state)
 {
 	struct build b = { 0 };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 
 	typical(&b);
 	b.tracing.len = 0;
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(t.nr, NR(typical_lines));
 	assert_string_equal(t.line[6], "1100 cpu 0 task 700/701 enter pc 0");
 	assert_string_equal(t.line[7], "1200 cpu 0 task 700/701 exit pc 0 ret 0 ec 0");
-	assert_true(told_noted(s, "no format for it"));
+	assert_true(has_note(s, "no format for it"));
 	finish(&b, s, &t);
 }
 
@@ -724,15 +724,15 @@ static void clockid_recordings_have_no_clock(void **state)
 {
 	struct build b = { 0 };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 
 	typical(&b);
 	b.attrs[0].flags |= 1u << 25;
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_null(input_get_clock(s));
-	assert_true(told_noted(s, "--clockid"));
+	assert_true(has_note(s, "--clockid"));
 	finish(&b, s, &t);
 }
 
@@ -741,16 +741,16 @@ static void notes_of_one_kind_are_told_once(void **state)
 	struct build b = { 0 };
 	struct bytes_buf none = { 0 };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 
 	typical(&b);
 	for (int i = 0; i < 9; i++)
 		rec_user(&b.data, 71, 0, &none);
 	build_file(&b);
 	s = open_built(&b, b.out.len, 0);
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(input_get_info(s)->nr_notes, 1);
-	assert_true(told_noted(s, "(and 8 more like this)"));
+	assert_true(has_note(s, "(and 8 more like this)"));
 	finish(&b, s, &t);
 }
 
@@ -782,7 +782,7 @@ static void build_ids_are_listed(void **state)
 	assert_string_equal(info->build_ids[1].path, "/usr/bin/vmm");
 	assert_int_equal(info->build_ids[1].len, 16);
 	assert_int_equal(info->build_ids[1].pid, 700);
-	assert_true(told_noted(s, "build-ids is damaged"));
+	assert_true(has_note(s, "build-ids is damaged"));
 	input_close(s);
 	build_free(&b);
 }

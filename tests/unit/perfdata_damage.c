@@ -31,7 +31,7 @@ static bool is_aux(const char *line)
 }
 
 /* The sideband must be a subsequence of the whole recording's lines. */
-static void check_is_part(const struct told *part, const struct told *whole)
+static void check_is_part(const struct event_lines *part, const struct event_lines *whole)
 {
 	size_t w = 0;
 
@@ -68,27 +68,27 @@ static void check_aux_bytes(struct input *s)
 
 static void check_every_cut(struct build *b)
 {
-	struct told whole, part;
+	struct event_lines whole, part;
 	struct input *s;
 	char err[256];
 
 	s = open_cut(b, b->out.len, err, sizeof(err));
-	told_drain(&whole, s);
+	event_lines_read(&whole, s);
 	input_close(s);
 	for (size_t len = 0; len < b->out.len; len++) {
 		s = open_cut(b, len, err, sizeof(err));
 		if (!s)
 			continue;
-		told_drain(&part, s);
+		event_lines_read(&part, s);
 		assert_int_equal(part.end, -ENODATA);
 		check_is_part(&part, &whole);
 		input_close(s);
-		told_free(&part);
+		event_lines_free(&part);
 		s = open_cut(b, len, err, sizeof(err));
 		check_aux_bytes(s);
 		input_close(s);
 	}
-	told_free(&whole);
+	event_lines_free(&whole);
 }
 
 static void a_file_cut_at_any_byte_tells_nothing_new(void **state)
@@ -115,7 +115,7 @@ static void a_cut_file_says_what_is_missing(void **state)
 {
 	struct build b = { 0 };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 	char err[256];
 	size_t header;
 
@@ -127,9 +127,9 @@ static void a_cut_file_says_what_is_missing(void **state)
 			header -= b.feature[f].len + 16;
 	/* Inside the payload of the last AUXTRACE: 64 bytes; LOST and COMM follow. */
 	s = open_cut(&b, header + b.data.len - 56 - 56 - 24, err, sizeof(err));
-	told_drain(&t, s);
-	assert_true(told_noted(s, "The file was cut: "));
-	assert_true(told_noted(s, "ends inside trace data"));
+	event_lines_read(&t, s);
+	assert_true(has_note(s, "The file was cut: "));
+	assert_true(has_note(s, "ends inside trace data"));
 	assert_true(input_get_info(s)->losses[0].missing_bytes > 0);
 	assert_int_equal(input_get_info(s)->losses[0].missing_bytes +
 			 input_get_info(s)->losses[0].aux_bytes, 192);
@@ -140,7 +140,7 @@ static void a_file_without_data_size_is_read_to_its_end(void **state)
 {
 	struct build b = { 0 };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 	char err[256];
 
 	typical_attrs(&b);
@@ -150,9 +150,9 @@ static void a_file_without_data_size_is_read_to_its_end(void **state)
 	build_file(&b);
 	memset(b.out.p + 48, 0, 8);
 	s = open_cut(&b, b.out.len, err, sizeof(err));
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(t.nr_bytes, 128 + 96 + 64);
-	assert_true(told_noted(s, "no data size"));
+	assert_true(has_note(s, "no data size"));
 	finish(&b, s, &t);
 }
 
@@ -160,7 +160,7 @@ static void unwritten_blocks_are_jumped_over(void **state)
 {
 	struct build b = { 0 };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 	char err[256];
 
 	typical_attrs(&b);
@@ -170,9 +170,9 @@ static void unwritten_blocks_are_jumped_over(void **state)
 	rec_comm(&b, 0, 1, "behind", (struct at){ 56, 2, 1, 1, 0 });
 	build_file(&b);
 	s = open_cut(&b, b.out.len, err, sizeof(err));
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(t.nr, 2);
-	assert_true(told_noted(s, "8192 bytes at offset"));
+	assert_true(has_note(s, "8192 bytes at offset"));
 	finish(&b, s, &t);
 }
 
@@ -180,7 +180,7 @@ static void damage_is_left_at_the_next_indexed_trace_data(void **state)
 {
 	struct build b = { 0 };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 	char err[256];
 	size_t trace, data_at;
 
@@ -198,10 +198,10 @@ static void damage_is_left_at_the_next_indexed_trace_data(void **state)
 	put64(&b.feature[18], 48);
 	build_file(&b);
 	s = open_cut(&b, b.out.len, err, sizeof(err));
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(t.nr, 1);
 	assert_int_equal(t.nr_bytes, 64);
-	assert_true(told_noted(s, "hold no records"));
+	assert_true(has_note(s, "hold no records"));
 	finish(&b, s, &t);
 }
 
@@ -209,7 +209,7 @@ static void records_of_size_zero_end_the_walk(void **state)
 {
 	struct build b = { 0 };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 	char err[256];
 
 	typical_attrs(&b);
@@ -219,9 +219,9 @@ static void records_of_size_zero_end_the_walk(void **state)
 	rec_comm(&b, 0, 1, "behind", (struct at){ 56, 2, 1, 1, 0 });
 	build_file(&b);
 	s = open_cut(&b, b.out.len, err, sizeof(err));
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(t.nr, 1);
-	assert_true(told_noted(s, "hold no records"));
+	assert_true(has_note(s, "hold no records"));
 	finish(&b, s, &t);
 }
 
@@ -292,7 +292,7 @@ static void what_expands_without_end_is_given_up(void **state)
 {
 	struct build b = { 0 };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 	char err[256];
 
 	typical_attrs(&b);
@@ -301,9 +301,9 @@ static void what_expands_without_end_is_given_up(void **state)
 	rec_comm(&b, 0, 1, "behind", (struct at){ 56, 2, 1, 1, 0 });
 	build_file(&b);
 	s = open_cut(&b, b.out.len, err, sizeof(err));
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(t.nr, 1);
-	assert_true(told_noted(s, "expand without end"));
+	assert_true(has_note(s, "expand without end"));
 	finish(&b, s, &t);
 }
 
@@ -312,7 +312,7 @@ static void ids_made_to_collide_cost_little(void **state)
 {
 	struct build b = { 0 };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 	char err[256];
 
 	build_attr_id(build_attr(&b, TYPICAL_SPE_TYPE, 1, "arm_spe_0//"), 11);
@@ -329,9 +329,9 @@ static void ids_made_to_collide_cost_little(void **state)
 		free(body.p);
 	}
 	s = open_cut(&b, b.out.len, err, sizeof(err));
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(t.end, -ENODATA);
-	assert_true(told_noted(s, "too many event ids"));
+	assert_true(has_note(s, "too many event ids"));
 	finish(&b, s, &t);
 }
 
@@ -339,7 +339,7 @@ static void chunks_stated_twice_are_given_once(void **state)
 {
 	struct build b = { 0 };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 	char err[256];
 
 	typical_attrs(&b);
@@ -349,11 +349,11 @@ static void chunks_stated_twice_are_given_once(void **state)
 	rec_auxtrace(&b, 0, UINT32_MAX, 32, 64);
 	build_file(&b);
 	s = open_cut(&b, b.out.len, err, sizeof(err));
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(t.nr_bytes, 96);
 	for (uint32_t i = 0; i < 96; i++)
 		assert_int_equal(t.bytes[i], aux_byte(0, i));
-	assert_true(told_noted(s, "twice"));
+	assert_true(has_note(s, "twice"));
 	finish(&b, s, &t);
 }
 
@@ -361,7 +361,7 @@ static void unknown_events_are_no_guest_entries(void **state)
 {
 	struct build b = { 0 };
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 	char err[256];
 
 	typical_attrs(&b);
@@ -372,10 +372,10 @@ static void unknown_events_are_no_guest_entries(void **state)
 	rec_kvm_entry(&b, 1, (struct at){ 4711, 5, 1, 1, 0 });
 	build_file(&b);
 	s = open_cut(&b, b.out.len, err, sizeof(err));
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(t.nr, 0);
-	assert_true(told_noted(s, "names of its tracepoints"));
-	assert_true(told_noted(s, "does not list"));
+	assert_true(has_note(s, "names of its tracepoints"));
+	assert_true(has_note(s, "does not list"));
 	finish(&b, s, &t);
 }
 
@@ -428,7 +428,7 @@ static void recordings_without_spe_have_other_events(void **state)
 {
 	struct build b = { 0 };
 	struct input *s = NULL;
-	struct told t;
+	struct event_lines t;
 	char path[64], err[256];
 	int fd = memfd_create("test", 0);
 
@@ -439,10 +439,10 @@ static void recordings_without_spe_have_other_events(void **state)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	assert_int_equal(input_open_file(&s, path, err, sizeof(err)), -ENODATA);
 	assert_int_equal(input_open_sideband(&s, path, err, sizeof(err)), 0);
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(t.nr, 1);
 	assert_non_null(strstr(t.line[0], "enter pc"));
-	told_free(&t);
+	event_lines_free(&t);
 	input_close(s);
 	close(fd);
 	build_free(&b);

@@ -70,14 +70,14 @@ static void write_pieces(struct perfdata_writer *w, struct area *a)
 static void assert_area(const char *path, const struct area *a)
 {
 	struct input *s = reopen(path);
-	struct told t;
+	struct event_lines t;
 
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	assert_int_equal(t.nr_bytes, a->tail);
 	for (size_t i = 0; i < t.nr_bytes; i++)
 		assert_int_equal(t.bytes[i], a->p[i % a->size]);
-	assert_false(told_noted(s, "damaged"));
-	told_free(&t);
+	assert_false(has_note(s, "damaged"));
+	event_lines_free(&t);
 	input_close(s);
 }
 

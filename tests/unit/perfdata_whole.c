@@ -13,20 +13,20 @@ struct amount {
 	size_t lines, bytes;
 };
 
-static struct amount amount_of(const char *path, const struct told *whole)
+static struct amount amount_of(const char *path, const struct event_lines *whole)
 {
 	struct input *s = reopen(path);
 	struct amount a = { 0 };
-	struct told t;
+	struct event_lines t;
 
-	told_drain(&t, s);
+	event_lines_read(&t, s);
 	for (; a.lines < t.nr && !strstr(t.line[a.lines], " aux stream "); a.lines++)
 		assert_string_equal(t.line[a.lines], whole->line[a.lines]);
 	a.bytes = t.nr_bytes;
 	/* the names of events precede all data */
 	assert_string_equal(input_get_info(s)->attrs[2].name, "kvm:kvm_exit");
-	assert_false(told_noted(s, "was cut"));
-	told_free(&t);
+	assert_false(has_note(s, "was cut"));
+	event_lines_free(&t);
 	input_close(s);
 	return a;
 }
@@ -93,13 +93,13 @@ static void a_file_cut_anywhere_opens(void **state)
 	assert_int_equal(stat(f->path, &st), 0);
 	for (off_t len = begun + 400; len < st.st_size; len += 7) {
 		struct input *s;
-		struct told t;
+		struct event_lines t;
 
 		copy(f->path, f->pipe, len);
 		s = reopen(f->pipe);
-		told_drain(&t, s);
+		event_lines_read(&t, s);
 		assert_true(t.nr <= f->whole.nr);
-		told_free(&t);
+		event_lines_free(&t);
 		input_close(s);
 	}
 }

@@ -14,7 +14,7 @@ static void what_is_written_is_read_back(void **state)
 		struct perfdata_writer *w = begin(f, f->path);
 		const struct input_info *info;
 		struct input *s;
-		struct told t;
+		struct event_lines t;
 
 		write_all(f, w, nth);
 		perfdata_writer_time(w, 0, 0);
@@ -22,8 +22,8 @@ static void what_is_written_is_read_back(void **state)
 		perfdata_writer_time(w, 6000, 9000);
 		assert_int_equal(perfdata_writer_close(w), 0);
 		s = reopen(f->path);
-		told_drain(&t, s);
-		assert_told(&t, &f->whole, f->whole.nr);
+		event_lines_read(&t, s);
+		assert_lines(&t, &f->whole, f->whole.nr);
 		assert_int_equal(t.nr_bytes, f->whole.nr_bytes);
 		assert_memory_equal(t.bytes, f->whole.bytes, t.nr_bytes);
 		info = input_get_info(s);
@@ -37,7 +37,7 @@ static void what_is_written_is_read_back(void **state)
 		assert_int_equal(input_midr(s, 1), 0x411fd461);
 		assert_int_equal(input_midr(s, -1), 0);
 		assert_true(info->total_mem > 0 && info->nr_cpus > 0);
-		told_free(&t);
+		event_lines_free(&t);
 		input_close(s);
 	}
 }
@@ -101,7 +101,7 @@ static void a_pipe_stream_is_read_back(void **state)
 	struct fixture *f = *state;
 	struct perfdata_writer *w;
 	struct input *s;
-	struct told t;
+	struct event_lines t;
 	char cmd[300];
 	pid_t pid;
 
@@ -117,11 +117,11 @@ static void a_pipe_stream_is_read_back(void **state)
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	s = reopen(f->path);
 	assert_string_equal(input_get_info(s)->format, "perf pipe");
-	told_drain(&t, s);
-	assert_told(&t, &f->whole, f->whole.nr);
+	event_lines_read(&t, s);
+	assert_lines(&t, &f->whole, f->whole.nr);
 	assert_memory_equal(t.bytes, f->whole.bytes, f->whole.nr_bytes);
 	assert_string_equal(input_get_info(s)->attrs[1].name, "kvm:kvm_entry");
-	told_free(&t);
+	event_lines_free(&t);
 	input_close(s);
 }
 
@@ -162,7 +162,7 @@ static void a_section_of_nonsense_is_harmless(void **state)
 		const struct input_info *info;
 		struct perfdata_writer *w;
 		struct input *s;
-		struct told t;
+		struct event_lines t;
 
 		buffer_add(&section.bytes, texts[i], strlen(texts[i]));
 		assert_int_equal(perfdata_writer_open(&w, f->path, &head), 0);
@@ -170,13 +170,13 @@ static void a_section_of_nonsense_is_harmless(void **state)
 		assert_int_equal(perfdata_writer_close(w), 0);
 		buffer_free(&section.bytes);
 		s = reopen(f->path);
-		told_drain(&t, s);
+		event_lines_read(&t, s);
 		info = input_get_info(s);
 		assert_int_equal(info->kernel_el, 0);
 		assert_int_equal(info->nr_guests, i == 6 ? 1 : 0);
 		if (i == 4)
 			assert_int_equal(input_midr(s, 1), 1);
-		told_free(&t);
+		event_lines_free(&t);
 		input_close(s);
 	}
 }

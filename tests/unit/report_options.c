@@ -131,7 +131,7 @@ static void an_option_given_again_replaces(void **state)
 	report_args_free(&a);
 }
 
-static void errors_name_cause_and_cure(void **state)
+static void errors_name_cause_and_fix(void **state)
 {
 	static const struct { const char *line, *err;
 	} cases[] = {
@@ -336,7 +336,7 @@ int main(void)
 		cmocka_unit_test(a_rule_has_a_threshold_and_a_figure),
 		cmocka_unit_test(limits_follow_the_format_unless_given),
 		cmocka_unit_test(an_option_given_again_replaces),
-		cmocka_unit_test(errors_name_cause_and_cure),
+		cmocka_unit_test(errors_name_cause_and_fix),
 		cmocka_unit_test(help_lists_every_key_and_column),
 		cmocka_unit_test(tables_have_their_names),
 		cmocka_unit_test(other_commands_have_their_own_rules),

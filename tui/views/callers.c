@@ -119,7 +119,7 @@ static void add_notes(struct text *t, const struct pass_result *r)
 		page_say(&t->page, "~", "of samples an estimate: SPE records no callers. Those of the "
 			 "function are divided as its own chains are");
 	if (t->page.rough)
-		page_say(&t->page, "~", "of a share: it stands on fewer than 30 chains");
+		page_say(&t->page, "~", "before a share: from fewer than 30 chains");
 	calls_text_losses(&t->page, r->stacks, r->stacks, &r->calls);
 	text_lines(t);
 }

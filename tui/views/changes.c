@@ -90,7 +90,7 @@ static void build(struct app *a, struct text *t)
 
 	t->opt.width = (unsigned int)t->page.width;
 	t->opt.limit = CHANGES_MAX;
-	if (diff_tables_tell(t->page.out, a->result->changes, &t->opt, &who))
+	if (diff_tables_visit(t->page.out, a->result->changes, &t->opt, &who))
 		t->lines->failed = true;
 	text_lines(t);
 	if (who.narrow)

@@ -16,7 +16,7 @@
 #define ALL_WIDTH	140	/* minimum columns for where their time went, too */
 #define WHO_LEN		36
 #define DETAILS_SHOWN	4	/* per reason */
-#define THIEVES_SHOWN	5	/* per vCPU */
+#define PREEMPTORS_SHOWN	5	/* per vCPU */
 #define CPUS_SHOWN	64
 
 /* The histogram has a column, or two, per power of two: below 1 us to above 4 ms. */
@@ -189,45 +189,47 @@ static void add_vm_when(struct text *t, const struct kvm_report *r, const struct
 
 /* What ran instead of a vCPU */
 
-static void say_thief(struct text *t, const struct kvm_report *r, const struct exit_thief *thief)
+static void say_preemptor(struct text *t, const struct kvm_report *r,
+			  const struct exit_preemptor *p)
 {
-	int32_t vm = thief->tid > 0 ? kvm_thief_vm(r, thief) : -1;
+	int32_t vm = p->tid > 0 ? kvm_preemptor_vm(r, p) : -1;
 	char who[96], of[32] = "";
 
 	if (vm >= 0)
 		snprintf(of, sizeof(of), ", of vm %d", vm);
-	snprintf(who, sizeof(who), "%.32s, thread %d%s", thief->tid > 0 ?
-		 timeline_comm(r->d->timeline, thief->task) : "", thief->tid, of);
-	cell_write(t->page.out, thief->tid > 0 ? who : !thief->tid ? "idle" :
-		   thief->tid == THIEF_TID_OTHERS ? "other threads" : "unknown", WHO_LEN, true, false);
+	snprintf(who, sizeof(who), "%.32s, thread %d%s", p->tid > 0 ?
+		 timeline_comm(r->d->timeline, p->task) : "", p->tid, of);
+	cell_write(t->page.out, p->tid > 0 ? who : !p->tid ? "idle" :
+		   p->tid == PREEMPTOR_TID_OTHERS ? "other threads" : "unknown", WHO_LEN, true,
+		   false);
 }
 
-static void add_thieves_of(struct text *t, const struct kvm_report *r,
-			   const struct timeline_vcpu *name, const struct exit_vcpu *v, bool begin)
+static void add_preemptors_of(struct text *t, const struct kvm_report *r,
+			      const struct timeline_vcpu *name, const struct exit_vcpu *v, bool begin)
 {
 	char vm[NUMBER_LEN], vcpu[NUMBER_LEN], ns[NUMBER_LEN], share[NUMBER_LEN], filter[32];
 	uint64_t stolen = v->ns[ACCOUNT_PREEMPTED];
 
-	for (size_t i = 0; stolen && i < v->nr_thieves && i < THIEVES_SHOWN; i++) {
-		const struct exit_thief *thief = &v->thieves[i];
-		double part = (double)thief->ns / (double)stolen;
+	for (size_t i = 0; stolen && i < v->nr_preemptors && i < PREEMPTORS_SHOWN; i++) {
+		const struct exit_preemptor *p = &v->preemptors[i];
+		double part = (double)p->ns / (double)stolen;
 		struct text_line *line;
 
 		fprintf(t->page.out, " %3s %-4s %9s %6s%%  ", number_id(vm, name->vm),
-			number_id(vcpu, name->vcpu), kvm_duration(ns, (double)thief->ns),
+			number_id(vcpu, name->vcpu), kvm_duration(ns, (double)p->ns),
 			number_fixed(share, 100 * part, 1));
-		say_thief(t, r, thief);
+		say_preemptor(t, r, p);
 		line = text_line(t, ROLE_TEXT);
 		lines_bar(line, part, ROLE_STOLEN);
-		snprintf(filter, sizeof(filter), "tid=%d", thief->tid);
-		if (thief->tid > 0)
+		snprintf(filter, sizeof(filter), "tid=%d", p->tid);
+		if (p->tid > 0)
 			lines_zoom(t->lines, line, filter, filter);
 		if (line)
 			line->begin = begin && !i;
 	}
 }
 
-static void add_thieves(struct text *t, const struct kvm_report *r, uint64_t tid)
+static void add_preemptors(struct text *t, const struct kvm_report *r, uint64_t tid)
 {
 	const struct timeline_vcpu *names;
 	const struct exit_vcpu *v;
@@ -237,14 +239,14 @@ static void add_thieves(struct text *t, const struct kvm_report *r, uint64_t tid
 	v = exits_vcpus(r->exits, &nr);
 	timeline_vcpus(r->d->timeline, &names);
 	for (size_t i = 0; i < nr; i++)
-		some |= v[i].nr_thieves > 0;
+		some |= v[i].nr_preemptors > 0;
 	if (!some)
 		return;
 	lines_title(t->lines, "Who ran while a vCPU was preempted");
 	fprintf(t->page.out, " %3s %-4s %9s %7s  %s", "vm", "vcpu", "stolen", "of it", "ran instead");
 	text_line(t, ROLE_HEADER);
 	for (size_t i = 0; i < nr; i++)
-		add_thieves_of(t, r, &names[i], &v[i], (uint64_t)v[i].tid == tid);
+		add_preemptors_of(t, r, &names[i], &v[i], (uint64_t)v[i].tid == tid);
 }
 
 /* What vCPU threads did on each CPU, by slice. */
@@ -418,7 +420,7 @@ void exits_lines(struct text *t, const struct kvm_report *r, uint64_t tid)
 	if (kvm_sum_make(&s, r))
 		t->lines->failed = true;
 	add_reasons(t, &s);
-	add_thieves(t, r, tid);
+	add_preemptors(t, r, tid);
 	for (size_t i = 0; i < s.nr; i++)
 		add_vm_when(t, r, &s.vms[i]);
 	add_handlers(t, &s, r);

@@ -107,8 +107,8 @@ struct lead {
 };
 
 /* What ran instead of all vCPUs: shown for the first one. */
-static void lead_to_thieves(struct lead *to, const struct findings_list *l,
-			    const struct kvm_finding *f)
+static void lead_to_preemptors(struct lead *to, const struct findings_list *l,
+			       const struct kvm_finding *f)
 {
 	const struct timeline_vcpu *name;
 	const struct exit_vcpu *v = f->vcpu ? f->vcpu : kvm_vcpu(&l->report, f->vm, 0, &name);
@@ -168,7 +168,7 @@ static struct lead lead_of(const struct findings_list *l, const struct shown *s,
 	struct lead to = { .view = VIEW_QUALITY, .word = "losses" };
 
 	if (s->exits && (s->exits->kind == KVM_FIND_STEAL || !samples))
-		lead_to_thieves(&to, l, s->exits);
+		lead_to_preemptors(&to, l, s->exits);
 	else if (s->exits)
 		lead_to_handlers(&to, s->exits);
 	else if (s->f->filter && !lead_to_function(&to, &s->f->place))

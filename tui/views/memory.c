@@ -165,7 +165,7 @@ static void build(struct app *a, struct text *t)
 	nodes_lines(a, t);
 	add_caches(t, a->result->worlds);
 	fputc('\n', t->page.out);
-	page_say(&t->page, "share", "of the world's samples that name a source; ~ stands on fewer "
+	page_say(&t->page, "share", "of the world's samples that name a source; ~: from fewer "
 		 "than 30 samples");
 	page_say(&t->page, "mean", "total latency in core cycles, dispatch to complete");
 	heat_legend(t);

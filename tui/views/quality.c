@@ -112,7 +112,7 @@ static void build(struct app *a, struct text *t)
 	text_missing(&t->page);
 	text_way(&t->page);
 	fputs("\nConfidence\n", t->page.out);
-	page_say(&t->page, "~", "stands on fewer than 30 samples (a p99: fewer than 100): an order "
+	page_say(&t->page, "~", "from fewer than 30 samples (a p99: fewer than 100): an order "
 		 "of magnitude");
 	page_say(&t->page, ">=", "latency counters stopped at their top: at least this much");
 	text_lines(t);

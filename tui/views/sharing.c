@@ -96,7 +96,7 @@ static void add_all(struct text *t, const struct sharing *s)
 	fputs("\nHow to read this\n", t->page.out);
 	sharing_text_limits(&t->page, s);
 	if (t->page.rough)
-		page_say(&t->page, "~", "stands on fewer than 30 samples: an order of magnitude");
+		page_say(&t->page, "~", "from fewer than 30 samples: an order of magnitude");
 	if (t->page.at_least)
 		page_say(&t->page, ">=", "latency counters stopped at their top: at least this much");
 	text_lines(t);
