@@ -239,10 +239,10 @@ check-unit: $(TESTS)
 	$(Q)tests/run $(O) $(TESTS)
 
 # Tests exports in the programs that read them; make check skips these if they are not installed.
-check-exports: test-deps export-deps
+check-exports: test-deps export-deps perfs
 	$(Q)$(again) $(O)/spelunk $(O)/tests/tools/gen
 	$(Q)tests/fetch-npm.sh
-	$(Q)tests/run $(O) $(addprefix tests/golden/,html.sh html_browser.sh export.sh export_consumers.sh)
+	$(Q)tests/run $(O) $(addprefix tests/golden/,html.sh html_browser.sh export.sh export_consumers.sh export_perf.sh)
 
 check-includes check-style:
 	$(Q)tests/$@

@@ -78,6 +78,7 @@ enum {
 	PERF_ST_PERIOD		= 1 << 8,
 	PERF_ST_STREAM_ID	= 1 << 9,
 	PERF_ST_RAW		= 1 << 10,
+	PERF_ST_WEIGHT		= 1 << 14,
 	PERF_ST_IDENTIFIER	= 1 << 16,
 	PERF_ST_AUX		= 1 << 20,
 	PERF_ST_CGROUP		= 1 << 21,
