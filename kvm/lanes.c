@@ -128,6 +128,7 @@ static int sort_facts(struct lane *l)
 struct state {
 	int32_t tid;		/* -1: unknown */
 	bool inside, unsure;
+	uint32_t task;		/* found last */
 };
 
 /* The state before a lane's first fact, as far as the fact proves it.  0 or -errno. */
@@ -136,7 +137,7 @@ static int first_state(const struct lane *l, struct state *s)
 	struct trail_item f;
 	int err;
 
-	*s = (struct state){ .tid = l->tid };
+	*s = (struct state){ .tid = l->tid, .task = TASK_NONE };
 	if (!l->facts.nr_blocks)
 		return 0;
 	err = trail_first(&l->facts, 0, &f);
@@ -172,12 +173,14 @@ static void step_state(struct state *s, const struct lane *l, const struct trail
 	}
 }
 
-static struct trail_item span_of(const struct timeline *t, const struct state *s,
-				 uint64_t from, uint64_t time)
+static struct trail_item span_of(const struct timeline *t, struct state *s, uint64_t from,
+				 uint64_t time)
 {
+	if (s->tid >= 0)
+		s->task = tasks_find_near(t->tasks, s->tid, time, s->task);
 	return (struct trail_item){
 		.at = from,
-		.id = s->tid >= 0 ? tasks_find(t->tasks, s->tid, time) : TASK_NONE,
+		.id = s->tid >= 0 ? s->task : TASK_NONE,
 		.kind = (s->inside ? SPAN_INSIDE : 0) | (s->unsure ? SPAN_UNSURE : 0),
 	};
 }
@@ -248,11 +251,19 @@ static int build_spans(struct timeline *t, struct lane *l, const struct input_cl
 	return err ?: w.err ?: trail_add(&l->spans, &span);
 }
 
+/* Is key, or NULL, that thread id's only one? */
+static bool is_only_key(const struct timeline *t, const struct vcpu_key *key, uint32_t tid)
+{
+	return key && key->tid == (int32_t)tid && (key == t->keys || key[-1].tid != key->tid) &&
+	       (key + 1 == t->keys + t->nr_keys || key[1].tid != key->tid);
+}
+
 /* An exit belongs to the preceding entry, if nothing lies between.  0 or -errno. */
 static int count_entries(struct timeline *t, struct lane *l)
 {
 	const struct trail_item *f;
 	struct trail_walk w;
+	struct vcpu_key *v = NULL;
 	uint64_t entered = 0;
 	int32_t inside = -1;
 
@@ -261,13 +272,14 @@ static int count_entries(struct timeline *t, struct lane *l)
 	trail_walk(&w, &l->facts, false);
 	while ((f = trail_next(&w))) {
 		bool kvm = f->kind == LANE_ENTER || f->kind == LANE_EXIT;
-		struct vcpu_key *v = kvm ? timeline_vcpu_key(t, f->id, f->at) : NULL;
 
-		if (v && f->kind == LANE_ENTER) {
+		if (kvm && !is_only_key(t, v, f->id))
+			v = timeline_vcpu_key(t, f->id, f->at);
+		if (kvm && v && f->kind == LANE_ENTER) {
 			v->entries++;
 			entered = f->at;
 			inside = f->id;
-		} else if (v) {
+		} else if (kvm && v) {
 			v->exits++;
 			if (inside == (int32_t)f->id)
 				v->guest_time += f->at - entered;

@@ -30,6 +30,7 @@ struct tasks {
 	struct intern names;	/* 0 is "" */
 	uint64_t *seen;		/* pid << 32 | tid, + 1, hash table with open addressing; 0: free */
 	size_t nr_seen, max_seen;
+	uint64_t last_seen;
 	struct task *task;
 	uint32_t nr;
 };
@@ -105,10 +106,11 @@ int tasks_seen(struct tasks *t, int32_t pid, int32_t tid)
 	uint64_t key = ((uint64_t)(uint32_t)pid << 32 | (uint32_t)tid) + 1;
 	size_t k;
 
-	if (tid < 0)
+	if (tid < 0 || key == t->last_seen)
 		return 0;
 	if (grow(t))
 		return -ENOMEM;
+	t->last_seen = key;
 	for (k = mix(key); t->seen[k & (t->max_seen - 1)]; k++) {
 		if (t->seen[k & (t->max_seen - 1)] == key)
 			return 0;
@@ -322,6 +324,16 @@ uint32_t tasks_find(const struct tasks *t, int32_t tid, uint64_t time)
 	if (!lo || t->task[lo - 1].tid != tid)
 		return TASK_NONE;
 	return lo - 1;
+}
+
+uint32_t tasks_find_near(const struct tasks *t, int32_t tid, uint64_t time, uint32_t near)
+{
+	const struct task *k = &t->task[near];
+
+	if (near < t->nr && k->tid == tid && k->from <= time &&
+	    (near + 1 == t->nr || k[1].tid != tid || k[1].from > time))
+		return near;
+	return tasks_find(t, tid, time);
 }
 
 uint32_t tasks_only(const struct tasks *t, int32_t tid)

@@ -43,6 +43,8 @@ int tasks_seal(struct tasks *t, const struct cgroups *cgroups, const struct nspi
 
 /* The task of a thread id at a time; TASK_NONE: no event names it. */
 uint32_t tasks_find(const struct tasks *t, int32_t tid, uint64_t time);
+/* The same, faster if near is the answer; it may be any number. */
+uint32_t tasks_find_near(const struct tasks *t, int32_t tid, uint64_t time, uint32_t near);
 /* Likewise, at an unknown time: also TASK_NONE if threads of several processes had the id. */
 uint32_t tasks_only(const struct tasks *t, int32_t tid);
 /* Did the thread exist, with its name, before the recording began? */
