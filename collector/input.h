@@ -179,6 +179,9 @@ void input_progress(const struct input *s, uint64_t *done, uint64_t *total);
 
 const struct input_info *input_get_info(const struct input *s);
 
+/* The name of the recorded machine; NULL: it had none, or it was not recorded. */
+const char *input_host(const struct input_info *info);
+
 /* NULL: the recording has no clock, so that ticks cannot be compared with events. */
 const struct input_clock *input_get_clock(const struct input *s);
 

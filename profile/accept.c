@@ -46,6 +46,8 @@ static const char *name_for_filter(void *arg, enum field f)
 	const struct place_names *n;
 	uint32_t number;
 
+	if (f == FIELD_HOST)
+		return a->p->ctx.host;
 	if (f == FIELD_COMM)
 		return timeline_comm(a->p->ctx.timeline, a->owner->task);
 	if (f == FIELD_GUEST_COMM)

@@ -64,6 +64,17 @@ static int make_room(struct profile *p, uint32_t number)
 	return 0;
 }
 
+int profile_count_cycles(struct profile *p, uint32_t number, const struct cycle_count *c)
+{
+	int err = make_room(p, number);
+
+	if (err)
+		return err;
+	p->cycles.of[number].samples += c->samples;
+	p->cycles.of[number].periods += c->periods;
+	return 0;
+}
+
 bool profile_passes_cycles(struct profile *p, const struct profile_cycles *c)
 {
 	struct spe_record rec = as_record(p, c);
@@ -88,10 +99,7 @@ int profile_add_cycles(struct profile *p, const struct profile_cycles *c)
 	key[0] &= ~WHO_EL_MASK;
 	if (p->want_el && c->el >= 0)
 		key[0] |= WHO_EL_OF((uint64_t)c->el);
-	err = number_of(p, key, &number) ?: make_room(p, number);
-	if (err)
-		return err;
-	p->cycles.of[number].samples++;
-	p->cycles.of[number].periods += c->period;
-	return 1;
+	err = number_of(p, key, &number) ?:
+	      profile_count_cycles(p, number, &(struct cycle_count){ 1, c->period });
+	return err ?: 1;
 }

@@ -27,6 +27,9 @@ bool profile_begin_cycles(struct profile *p, bool clock);
 /* Does the sample pass the query's filter? */
 bool profile_passes_cycles(struct profile *p, const struct profile_cycles *c);
 
+/* Count samples in the cell of that number.  0 or -ENOMEM. */
+int profile_count_cycles(struct profile *p, uint32_t number, const struct cycle_count *c);
+
 /* Count a sample.  1; 0: the filter rejects it; -ENOMEM. */
 int profile_add_cycles(struct profile *p, const struct profile_cycles *c);
 

@@ -58,6 +58,7 @@ bool field_is_of_record(enum field f)
 	case FIELD_WORLD:
 	case FIELD_REASON:
 	case FIELD_BASIS:
+	case FIELD_HOST:
 	case FIELD_VM:
 	case FIELD_VCPU:
 	case FIELD_PID:
@@ -109,6 +110,18 @@ bool field_is_of_record(enum field f)
 		break;
 	}
 	return true;
+}
+
+bool field_is_of_machine(enum field f)
+{
+	static const enum field fields_of_it[] = {
+		FIELD_VM, FIELD_VCPU, FIELD_PID, FIELD_TID, FIELD_NSPID, FIELD_GUEST_PID,
+		FIELD_GUEST_TID, FIELD_CPU, FIELD_CPU_NODE, FIELD_NODE, FIELD_ADDRESS, FIELD_TARGET,
+		FIELD_PREV_TARGET, FIELD_VA, FIELD_CACHE_LINE, FIELD_PAGE, FIELD_PA, FIELD_PA_LINE,
+		FIELD_CTX_EL1, FIELD_CTX_EL2, FIELD_TIME, FIELD_SLICE,
+	};
+
+	return field_among(f, fields_of_it, sizeof(fields_of_it) / sizeof(fields_of_it[0]));
 }
 
 bool field_is_of_cgroup(enum field f)

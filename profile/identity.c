@@ -120,10 +120,17 @@ static const struct {
 	[FIELD_SLICE] = { PART_SLICE, SPE_HAS_TICKS, UINT64_MAX },
 };
 
+bool identity_is_text(enum field f)
+{
+	return f == FIELD_HOST || f == FIELD_COMM || f == FIELD_GUEST_COMM || f == FIELD_OBJECT ||
+	       f == FIELD_SYMBOL || f == FIELD_LINE || f == FIELD_SOURCE ||
+	       (field_is_of_cgroup(f) && f != FIELD_NSPID);
+}
+
 bool identity_is_of_rest(enum field f)
 {
 	return f == FIELD_WORLD || f == FIELD_BASIS || f == FIELD_REASON || f == FIELD_EL ||
-	       f == FIELD_VM || f == FIELD_VCPU;
+	       f == FIELD_HOST || f == FIELD_VM || f == FIELD_VCPU;
 }
 
 /* The identity of a field in a cell, as two words: the value, and whether it is known. */
@@ -150,6 +157,9 @@ static int identify(const struct fold *f, enum field field, const uint64_t *key,
 		return 0;
 	case FIELD_EL:
 		*id = WHO_EL(who);
+		return 0;
+	case FIELD_HOST:
+		*id = f->p->ctx.host ? text_id(f->p->ctx.host) : 0;
 		return 0;
 	case FIELD_VM:
 		*id = part(f, key, PART_GUEST) >> 32;
@@ -240,6 +250,18 @@ static struct fold place_parts(const struct profile *p, struct naming *naming)
 	return f;
 }
 
+/* The keys of its cells are identities already. */
+static int copy_joined(struct profile *p)
+{
+	size_t words = IDS * p->query->nr_keys, nr = cells_nr(p->cells);
+	uint64_t *ids = malloc((nr + 1) * words * sizeof(*ids));
+
+	for (size_t i = 0; ids && i < nr; i++)
+		memcpy(&ids[i * words], cells_key(p->cells, i), words * sizeof(*ids));
+	p->ids = ids;
+	return ids ? 0 : -ENOMEM;
+}
+
 int identities_make(struct profile *p, struct naming *naming)
 {
 	size_t nr = cells_nr(p->cells), nr_keys = p->query->nr_keys, i, k;
@@ -249,6 +271,8 @@ int identities_make(struct profile *p, struct naming *naming)
 
 	if (p->ids)
 		return 0;
+	if (p->joined)
+		return copy_joined(p);
 	ids = id = malloc((nr + 1) * nr_keys * IDS * sizeof(*ids));
 	if (!ids)
 		return -ENOMEM;
@@ -284,6 +308,11 @@ static void value_of(char text[VALUE_TEXT_LEN], enum field field, uint64_t id, u
 		     struct value *v)
 {
 	*v = (struct value){ .text = "" };
+	if (identity_is_text(field) || known == KNOWN_TEXT) {
+		if (id)
+			text_value(v, (const char *)(uintptr_t)id);
+		return;
+	}
 	switch (field) {
 	case FIELD_WORLD:
 		v->num = id;
@@ -304,20 +333,6 @@ static void value_of(char text[VALUE_TEXT_LEN], enum field field, uint64_t id, u
 		return;
 	case FIELD_ACCESS:
 		text_value(v, spe_access_name(id));
-		return;
-	case FIELD_COMM:
-	case FIELD_CGROUP:
-	case FIELD_POD:
-	case FIELD_CONTAINER:
-	case FIELD_UNIT:
-	case FIELD_MACHINE:
-	case FIELD_GUEST_COMM:
-	case FIELD_OBJECT:
-	case FIELD_SYMBOL:
-	case FIELD_LINE:
-	case FIELD_SOURCE:
-		if (id)
-			text_value(v, (const char *)(uintptr_t)id);
 		return;
 	case FIELD_EL:
 	case FIELD_VM:

@@ -12,12 +12,17 @@
 #define IDS	2
 /* Only known to be one of many values: WHO_REST. */
 #define KNOWN_REST	2
+/* The value is a text, though the field is a number: a VM in profile_join(). */
+#define KNOWN_TEXT	3
 
 /*
  * Fill p->ids for all cells and all keys of the query; done once, whichever rows are requested.  0,
  * -ENOMEM, or -ECANCELED.
  */
 int identities_make(struct profile *p, struct naming *naming);
+
+/* Is the value the pointer of a text (0: unknown)? */
+bool identity_is_text(enum field f);
 
 /* Do samples under WHO_REST have the field? */
 bool identity_is_of_rest(enum field f);

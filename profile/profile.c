@@ -92,6 +92,7 @@ void profile_free(struct profile *p)
 	free(p->verdicts.of);
 	profile_plain_end(p);
 	free(p->costly.list);
+	intern_clear(&p->texts);
 	free(p);
 }
 

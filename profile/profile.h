@@ -29,6 +29,8 @@ int field_find(const char *name, size_t len);
 bool field_is_of_record(enum field f);
 /* Does it need what timeline_want_cgroups() keeps? */
 bool field_is_of_cgroup(enum field f);
+/* Does its value say what it is only together with the machine: a pid, a CPU, an address? */
+bool field_is_of_machine(enum field f);
 /* Is it among the keys? */
 bool field_among(enum field f, const enum field *keys, size_t nr);
 
@@ -172,6 +174,7 @@ struct profile_context {
 	const atomic_bool *cancel;	/* once set, profile_rows() ends soon; NULL: never */
 	uint64_t begin;		/* time of the first sample, ns on the perf clock; 0: unknown */
 	uint64_t slice;		/* ns of a slice of time; 0: none */
+	const char *host;	/* FIELD_HOST of all samples; NULL: unknown */
 	const struct nodes *nodes;	/* NULL: not recorded */
 	const struct sketch *sketch;	/* from a previous pass that met too many keys; NULL:
 					 * none */
@@ -240,6 +243,20 @@ int profile_end(struct profile *p);
  * (by_cost: highest total latency), each with all of its samples, for any number of threads.
  */
 struct sketch *profile_take_sketch(struct profile *p);
+
+/*
+ * A profile of several recordings: profile_join() adds a recording's rows to it, without its
+ * records.  The query is borrowed, and that of every recording.  NULL: out of memory, or too many
+ * keys.
+ */
+struct profile *profile_joint_new(const struct profile_query *query);
+/*
+ * Add the profile of a recording, which is as for profile_rows().  Rows with equal keys fold.  A
+ * VM is known by its name and pid, "web:1234", because its number is another one in each recording.
+ * Samples of cycles are not shown if other recordings sampled a clock.  0; -EOVERFLOW: there are
+ * more rows than max_cells, in the recording or in all of them; -ENOMEM.
+ */
+int profile_join(struct profile *all, struct profile *p);
 
 /*
  * Rows by keys, a subset of the query's; worlds: bit mask of enum world, which samples to use (0:

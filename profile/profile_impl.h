@@ -106,10 +106,13 @@ struct profile {
 	/* samples of CPU cycles: cycles.c */
 	struct {
 		bool counted, clock;
+		bool mixed;	/* joined from samples of cycles and of a clock: not shown */
 		struct cycle_count *of;	/* by number of the cell; max is their number */
 		size_t max;
 	} cycles;
 	struct costly costly;
+	bool joined;			/* profile_join(): keys of cells are identities, IDS words each */
+	struct intern texts;		/* of these */
 	/* for the limit of keys: top_keys.c */
 	size_t max_cells;		/* 0: no limit */
 	struct sketch *sketch;		/* of all samples, which are not in cells; NULL: they are */

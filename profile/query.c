@@ -46,6 +46,7 @@ bool profile_want_field(struct profile *p, enum field f)
 {
 	switch (f) {
 	case FIELD_WORLD:
+	case FIELD_HOST:	/* one for all samples */
 		return true;
 	case FIELD_BASIS:
 		return p->want_basis = true;

@@ -34,7 +34,7 @@ static bool has_cycles(const struct profile *p, const enum field *keys, size_t n
 	for (size_t k = 0; k < nr_keys; k++)
 		if (field_is_of_record(keys[k]))
 			return false;
-	return p->cycles.counted;
+	return p->cycles.counted && !p->cycles.mixed;
 }
 
 /* Group the cells of some worlds by some of the keys. */

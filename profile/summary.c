@@ -129,6 +129,38 @@ int summary_add(struct summary *to, const struct summary *from)
 	return add_models(to, from);
 }
 
+static void join_cycles(struct summary_cycles *to, const struct summary_cycles *from, bool first)
+{
+	to->clock = first || !to->recorded ? from->clock : to->clock;
+	to->recorded |= from->recorded;
+	to->not_asked |= from->not_asked;
+	for (size_t w = 0; w < NR_WORLDS; w++) {
+		to->periods[w] += from->periods[w];
+		for (size_t b = 0; b < NR_BASES; b++)
+			to->samples[w][b] += from->samples[w][b];
+	}
+	to->filtered += from->filtered;
+	to->guest_label += from->guest_label;
+	to->differ += from->differ;
+	to->no_address += from->no_address;
+}
+
+int summary_join(struct summary *to, const struct summary *from)
+{
+	bool first = !to->nr_cpus;
+
+	for (size_t i = 0; i < from->nr_cpus; i++) {
+		struct summary_cpu *cpu = array_add(to->cpus, to->nr_cpus);
+
+		if (!cpu)
+			return -ENOMEM;
+		*cpu = from->cpus[i];
+	}
+	to->count_size = first || to->count_size == from->count_size ? from->count_size : 0;
+	join_cycles(&to->cycles, &from->cycles, first);
+	return summary_add(to, from);
+}
+
 static int by_midr(const void *a, const void *b)
 {
 	const struct summary_model *x = a, *y = b;

@@ -115,6 +115,11 @@ struct summary_model *summary_model(struct summary *s, uint64_t midr);
 void tally_add(struct tally *to, const struct tally *from);
 /* Add another thread's counts of the same recording, except its CPUs.  0 or -ENOMEM. */
 int summary_add(struct summary *to, const struct summary *from);
+/*
+ * Add another recording's counts, with its CPUs but without its vCPUs and counters, which are of
+ * its machine alone.  0 or -ENOMEM.
+ */
+int summary_join(struct summary *to, const struct summary *from);
 /* Sort models by MIDR. */
 void summary_sort(struct summary *s);
 /* Free everything it owns and set it to zero. */

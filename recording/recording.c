@@ -258,6 +258,7 @@ int recording_open(struct recording *r, const char *path, const struct recording
 	ret = take_archive(r, path) ?: seal(r, path, c, err, errlen);
 	if (ret && !*err)
 		snprintf(err, errlen, "%s", strerror(-ret));
+	r->host = c->host ? c->host : input_host(r->p.info);
 	r->slice = slice_of(&r->p, c);
 	r->line = r->p.has & SPE_HAS_PA ? FIELD_PA_LINE : FIELD_CACHE_LINE;
 	return ret;
@@ -284,7 +285,8 @@ struct profile_context recording_context(const struct recording *r)
 	return (struct profile_context){
 		.timeline = r->p.timeline, .spaces = r->p.spaces, .clock = r->p.clock,
 		.naming = r->naming, .count_size = r->p.count_size,
-		.begin = first_sample(&r->p), .slice = r->slice, .nodes = r->p.info->nodes,
+		.begin = first_sample(&r->p), .slice = r->slice, .host = r->host,
+		.nodes = r->p.info->nodes,
 	};
 }
 

@@ -29,6 +29,8 @@ struct recording_config {
 	bool local_files, build_id_cache, debuginfod, demangle;
 	bool symbols_optional;		/* warn if a file is of another build, do not fail */
 
+	const char *host;	/* FIELD_HOST; NULL: as the recording says */
+
 	/* VMs */
 	struct guest_words clock_offsets;
 	struct vm_name *vm_names;
@@ -66,6 +68,7 @@ struct recording {
 	struct pipeline p;
 	struct symbolizer *symbolizer;
 	struct naming *naming;
+	const char *host;	/* FIELD_HOST; NULL: unknown */
 	uint64_t slice;		/* ns: length of the slices that FIELD_SLICE counts by; 0: no clock */
 	enum field line;	/* of a data address: FIELD_PA_LINE where records seem to have
 				 * physical ones, else FIELD_CACHE_LINE */

@@ -67,14 +67,6 @@ uint64_t world_samples(const struct summary *s, enum world w)
 	return sum;
 }
 
-const char *report_host(const struct input_info *info)
-{
-	/* A kernel's before somebody names the machine: UTS_NODENAME, init/Kconfig of Linux. */
-	const char *unset = "(none)";
-
-	return info->hostname && strcmp(info->hostname, unset) ? info->hostname : NULL;
-}
-
 struct report_total report_total(const struct summary *s)
 {
 	struct report_total t = { .first = UINT64_MAX };

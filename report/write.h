@@ -53,9 +53,6 @@ const struct metrics *rows_of_world(const struct rows *r, enum world w);
 /* Samples of a world, with any evidence. */
 uint64_t world_samples(const struct summary *s, enum world w);
 
-/* The recorded machine's name; NULL: it had none, or it was not recorded. */
-const char *report_host(const struct input_info *info);
-
 /* Totals over all CPUs, and the ticks of the first and last record; s may be NULL. */
 struct report_total {
 	uint64_t records, filtered, bytes;

@@ -139,6 +139,7 @@ static bool number_of(const struct filter_input *in, enum field f, uint64_t *out
 	case FIELD_SUBCLASS:
 	case FIELD_ACCESS:
 	case FIELD_SOURCE:
+	case FIELD_HOST:
 	case FIELD_COMM:
 	case FIELD_CGROUP:
 	case FIELD_POD:

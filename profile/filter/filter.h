@@ -56,7 +56,7 @@ struct filter_input {
 	uint64_t midr;		/* of that CPU, for names of data sources; 0 unknown */
 	uint8_t count_size;	/* bits of a latency counter, for `saturated`; 0 unknown */
 	/*
-	 * Text of a NAME field (comm, object, symbol, line); "" unknown.  Called only if the
+	 * Text of a NAME field (host, comm, object, symbol, line); "" or NULL: unknown.  Called only if the
 	 * evaluation reaches that field.
 	 */
 	const char *(*name)(void *arg, enum field f);

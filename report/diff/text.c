@@ -44,7 +44,7 @@ static void say_side(struct page *p, const char *name, const struct diff_side *s
 	if (time_span_known(s->span))
 		words_add(&w, " in %s s", number_fixed(number,
 			  (double)(s->span->end - s->span->begin) / 1e9, 3));
-	if (report_host(info)) {
+	if (input_host(info)) {
 		words_add(&w, ", of ");
 		words_add_name(&w, info->hostname);
 	}

@@ -88,7 +88,7 @@ static void put_machine(struct html *h)
 	bool some = false;
 
 	html_put(h, "<p class=\"sub\">");
-	if (report_host(info)) {
+	if (input_host(info)) {
 		put_dot(h, &some);
 		html_name(h, info->hostname);
 	}

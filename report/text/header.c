@@ -64,7 +64,7 @@ static void say_machine(struct page *p)
 	struct words w = { .len = 0 };
 	char number[NUMBER_LEN];
 
-	words_add_name(&w, report_host(info) ? info->hostname : "(no name)");
+	words_add_name(&w, input_host(info) ? info->hostname : "(no name)");
 	if (info->arch) {
 		words_add(&w, ", ");
 		words_add_name(&w, info->arch);
@@ -260,7 +260,7 @@ void text_recording_line(struct page *p)
 		       !strcmp(info->path, "-") ? "standard input" : info->path);
 	if (ns)
 		words_add(&w, ", %s s", number_fixed(number, (double)ns / 1e9, 3));
-	if (report_host(info)) {
+	if (input_host(info)) {
 		words_add(&w, " on ");
 		words_add_name(&w, info->hostname);
 	}

@@ -83,7 +83,7 @@ static void setup(struct setting *s)
 	s->naming = naming_new(s->symbolizer);
 	s->ctx = (struct profile_context){
 		.timeline = s->timeline, .spaces = s->spaces, .clock = &ns_clock, .slice = 1000,
-		.naming = s->naming, .count_size = 12, .nodes = &nodes,
+		.naming = s->naming, .count_size = 12, .nodes = &nodes, .host = "web1",
 	};
 }
 
@@ -250,6 +250,7 @@ static void text_of(char *text, enum field f, const struct setting *set, const s
 		if (o->reason)
 			strcpy(text, exit_reason_name(o->reason - 1));
 		break;
+	case FIELD_HOST:	strcpy(text, "web1"); break;
 	case FIELD_VM:		natural(text, o->vm); break;
 	case FIELD_VCPU:	natural(text, o->vcpu); break;
 	case FIELD_PID:		natural(text, o->pid); break;
@@ -497,7 +498,7 @@ static const enum field lists[][5] = {
 	{ FIELD_WORLD, FIELD_VM, FIELD_OBJECT, FIELD_SYMBOL },	/* keys of the default report */
 	{ FIELD_WORLD, FIELD_BASIS, FIELD_VM, FIELD_VCPU, FIELD_EL },
 	{ FIELD_WORLD, FIELD_SYMBOL, FIELD_VM, FIELD_VCPU },
-	{ FIELD_VM }, { FIELD_VCPU }, { FIELD_PID }, { FIELD_TID }, { FIELD_COMM },
+	{ FIELD_HOST }, { FIELD_HOST, FIELD_VM }, { FIELD_VM }, { FIELD_VCPU }, { FIELD_PID }, { FIELD_TID }, { FIELD_COMM },
 	{ FIELD_PID, FIELD_TID, FIELD_COMM, FIELD_CPU },
 	{ FIELD_EL }, { FIELD_ADDRESS }, { FIELD_ADDRESS, FIELD_WORLD }, { FIELD_OFFSET }, { FIELD_OBJECT, FIELD_OFFSET },
 	{ FIELD_OP, FIELD_SUBCLASS }, { FIELD_SOURCE }, { FIELD_SOURCE, FIELD_CPU },
