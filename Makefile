@@ -55,7 +55,7 @@
 ROOMS := base collector $(addprefix collector/,perfdata live host agent) decoder kvm \
 	symbolizer $(addprefix symbolizer/,files spaces) \
 	profile $(addprefix profile/,cells filter) recording \
-	report $(addprefix report/,text json findings kvm sharing diff calls html) \
+	report $(addprefix report/,text json findings kvm sharing diff calls html fleet) \
 	export tui $(addprefix tui/,views table overlay terminal) \
 	cmd $(addprefix cmd/,options record dump top doctor doctor/probe)
 VERSION := 0.2.0

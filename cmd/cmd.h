@@ -12,6 +12,7 @@ enum exit_code {
 	EXIT_OK,
 	EXIT_UNUSABLE,		/* the input cannot be used, or the output cannot be written */
 	EXIT_USAGE,		/* wrong command line */
+	EXIT_PARTIAL = EXIT_USAGE,	/* some of several recordings or hosts failed */
 	EXIT_NO_PROBE = EXIT_USAGE,	/* doctor --probe: the probe cannot run */
 	EXIT_WARNINGS,		/* doctor: SPE can be used, but something needs attention */
 	EXIT_ABOVE = EXIT_WARNINGS,	/* diff --fail-above: the figure grew by more */

@@ -7,6 +7,7 @@
 
 #include "cmd/calls.h"
 #include "cmd/cmd.h"
+#include "cmd/fleet.h"
 #include "cmd/html.h"
 #include "cmd/no_match.h"
 #include "cmd/run.h"
@@ -54,17 +55,6 @@ static bool all_are_names(const struct report_args *a)
 	return true;
 }
 
-/* Does the output need only what a brief query counts?  Only CSV is limited to its columns. */
-static bool is_brief(const struct report_args *a)
-{
-	bool brief = (a->format == REPORT_TEXT || (a->format == REPORT_CSV && a->nr_columns)) &&
-		     a->command != COMMAND_ANNOTATE && column_is_brief(a->sort);
-
-	for (size_t i = 0; i < a->nr_columns; i++)
-		brief &= column_is_brief(a->columns[i]);
-	return brief;
-}
-
 /* CSV cannot contain them. */
 static bool has_findings(const struct report_args *a)
 {
@@ -78,7 +68,7 @@ static void choose_keys(struct report *r)
 	bool annotate = a->command == COMMAND_ANNOTATE;
 
 	r->query = (struct profile_query){ .filter = a->filter, .max_cells = a->max_rows,
-					   .brief = is_brief(a), .costly = has_findings(a),
+					   .brief = report_args_brief(a), .costly = has_findings(a),
 					   .by_cost = column_is_cost(a->sort) };
 	r->query.keys = annotate ? annotate_keys : a->nr_by ? a->by : default_keys;
 	r->query.nr_keys = annotate ? NR(annotate_keys) :
@@ -217,6 +207,8 @@ static int make_report(struct run *run)
 	struct recording_config c = a->config;
 	int err;
 
+	if (a->inputs.nr)
+		return fleet_report(run);
 	if (report_args_calls(a))
 		return calls_make(run, &r->calls) ?: run_output(run, "report", write_to);
 	choose_keys(r);

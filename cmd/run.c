@@ -107,10 +107,10 @@ int run_again(enum command_id id, const char *command, const struct report_args 
 	return ret;
 }
 
-/* Say which of two recordings a message is about, because both have options of the same names. */
+/* Say which of several recordings a message is about, because both have options of the same names. */
 static const char *of_side(const struct run *r, const char *about, char *out, size_t len)
 {
-	if (!r->side)
+	if (!r->side || (about && !strcmp(r->side, about)))
 		return about;
 	snprintf(out, len, "%s%s%s", r->side, about ? ": " : "", about ? about : "");
 	return out;

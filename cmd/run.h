@@ -22,8 +22,9 @@ struct run {
 	struct rows *rows;
 	struct missing missing;
 	char *arguments;	/* report_args_opening(), for commands in the report; NULL: not set */
-	const char *side;	/* when comparing two recordings, the one being opened: "A" or
-				 * "B"; else NULL */
+	const char *side;	/* of several recordings, the one being opened: "A" or "B" of a
+				 * comparison, else its path; NULL: there is only one */
+	void *fleet;		/* of a report of several recordings: cmd/fleet.h; else NULL */
 	const char *path;	/* the recording that .err is about; NULL: none */
 	int exit;		/* exit code on failure; EXIT_UNUSABLE unless set */
 	char err[1024];		/* a sentence with the reason of the failure */

@@ -30,7 +30,7 @@ static struct loss of_decoder(const struct summary_cpu *c)
 	};
 }
 
-static void add(struct loss *to, const struct loss *l)
+void loss_add(struct loss *to, const struct loss *l)
 {
 	to->truncated += l->truncated;
 	to->partial += l->partial;
@@ -61,7 +61,7 @@ static size_t merge(struct loss *l, size_t nr)
 
 	for (size_t i = 0; i < nr; i++) {
 		if (kept && l[kept - 1].cpu == l[i].cpu)
-			add(&l[kept - 1], &l[i]);
+			loss_add(&l[kept - 1], &l[i]);
 		else
 			l[kept++] = l[i];
 	}
@@ -79,7 +79,7 @@ struct loss *losses_collect(const struct report_data *d, size_t *nr, struct loss
 	for (size_t i = 0; i < files + cpus; i++) {
 		one = i < files ? of_file(&d->info->losses[i])
 				: of_decoder(&d->summary->cpus[i - files]);
-		add(all, &one);
+		loss_add(all, &one);
 		if (losses)
 			losses[(*nr)++] = one;
 	}

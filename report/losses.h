@@ -27,6 +27,9 @@ struct loss {
  */
 struct loss *losses_collect(const struct report_data *d, size_t *nr, struct loss *all);
 
+/* Add another one, but not its CPU. */
+void loss_add(struct loss *to, const struct loss *l);
+
 /* Did it lose anything? */
 bool loss_any(const struct loss *l);
 

@@ -15,6 +15,14 @@ struct json;
 void json_recording(struct json *j, const struct report_data *d);
 /* The part of it that does not grow with CPUs: "losses_all" is the sum of losses. */
 void json_recording_brief(struct json *j, const struct report_data *d);
+/* The losses of a CPU or of a recording. */
+struct loss;
+void json_losses(struct json *j, const char *name, const struct loss *l);
+/* "worlds": samples by world and basis; worlds: for latencies, NULL: none. */
+void json_worlds(struct json *j, const struct summary *s, const struct rows *worlds);
+/* A table, with its keys and columns. */
+void json_rows(struct json *j, const char *name, const struct rows *r,
+	       const struct report_options *opt);
 /* "cycles" and "counters", if recorded. */
 void json_counters(struct json *j, const struct report_data *d);
 /* "recordings": those made in a guest, and the evidence for their clocks. */

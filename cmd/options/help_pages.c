@@ -13,9 +13,10 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"Exit status: that of COMMAND; else 0 done; 1 recording failed; 2 usage.\n",
 	},
 	[COMMAND_REPORT] = {
-		"usage: spelunk report [options] [FILE]\n\n"
+		"usage: spelunk report [options] [FILE...]\n\n"
 		"Report whose operations a recording sampled (host, world switch or guest), which\n"
-		"functions they belong to, and what they cost.\n",
+		"functions they belong to, and what they cost.  Several recordings make one\n"
+		"report, with the key host.\n",
 		"\nExamples:\n"
 		"  spelunk report\n"
 		"      the default report of ./perf.data\n"
@@ -28,8 +29,11 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"  spelunk report --format html -o report.html\n"
 		"      the whole report as one page for a browser: for a ticket, or a colleague\n"
 		"  spelunk report --guest 0=guest-vmlinux --format json -o report.json\n"
-		"      everything, with the names of the guest, for a program to read\n\n"
-		"Exit status: 0 done; 1 the recording could not be used; 2 usage.\n",
+		"      everything, with the names of the guest, for a program to read\n"
+		"  spelunk report --by host,symbol web1.data web2.data db1.data\n"
+		"      functions of three machines\n\n"
+		"Exit status: 0 done; 1 the recording could not be used; 2 usage, or one of\n"
+		"several recordings could not be used.\n",
 	},
 	[COMMAND_ANNOTATE] = {
 		"usage: spelunk annotate [options] [FUNCTION] [FILE]\n\n"

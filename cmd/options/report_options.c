@@ -249,6 +249,16 @@ static void take_function(struct report_args *a, struct options *o)
 	o->nr_rest--;
 }
 
+/* -i FILE is one of them. */
+static int take_several(struct report_args *a, struct options *o)
+{
+	int err = a->input_given ? word_list_add(&a->inputs, a->input) : 0;
+
+	for (int i = 0; i < o->nr_rest && !err; i++)
+		err = word_list_add(&a->inputs, o->rest[i]);
+	return err;
+}
+
 static int take_recording(struct report_args *a, struct options *o)
 {
 	/* kvm's only subcommand has a name, so that more can be added */
@@ -261,6 +271,8 @@ static int take_recording(struct report_args *a, struct options *o)
 		a->other = *o->rest++;
 		o->nr_rest--;
 	}
+	if (o->nr_rest + a->input_given > 1 && a->command == COMMAND_REPORT)
+		return take_several(a, o);
 	if (o->nr_rest > !a->input_given)
 		return options_fail(o, "'%.40s' is one recording too many: %s reads one at a time",
 				    o->rest[o->nr_rest - 1], command_name(a->command));
@@ -307,6 +319,69 @@ void report_args_defaults(struct report_args *a, enum command_id c)
 bool report_args_calls(const struct report_args *a)
 {
 	return a->callers || a->children || a->stacks;
+}
+
+bool report_args_brief(const struct report_args *a)
+{
+	bool brief = (a->format == REPORT_TEXT || (a->format == REPORT_CSV && a->nr_columns)) &&
+		     a->command != COMMAND_ANNOTATE && column_is_brief(a->sort);
+
+	for (size_t i = 0; i < a->nr_columns; i++)
+		brief &= column_is_brief(a->columns[i]);
+	return brief;
+}
+
+const char *report_args_host(const struct report_args *a, const char *path)
+{
+	const char *name = NULL;
+	size_t len = strlen(path);
+
+	for (size_t i = 0; i < a->host_names.nr; i++) {
+		const char *word = a->host_names.word[i];
+
+		if (!strncmp(word, path, len) && word[len] == '=' && word[len + 1])
+			name = word + len + 1;
+	}
+	return name;
+}
+
+/* --host-name must be about a recording, or it was misspelled. */
+static int check_host_names(const struct report_args *a, struct options *o)
+{
+	for (size_t i = 0; i < a->host_names.nr; i++) {
+		const struct report_args one = { .host_names = { &a->host_names.word[i], 1 } };
+		bool known = report_args_host(&one, a->input);
+
+		for (size_t k = 0; k < a->inputs.nr && !known; k++)
+			known = report_args_host(&one, a->inputs.word[k]);
+		if (!known)
+			return options_fail(o, "--host-name takes FILE=NAME, where FILE is a recording as "
+					    "it is given here, not '%.60s'", a->host_names.word[i]);
+	}
+	return 0;
+}
+
+/* What several recordings cannot say together. */
+static int check_several(const struct report_args *a, struct options *o)
+{
+	const uint64_t vms = 1ull << FIELD_VM;
+
+	if (a->format == REPORT_HTML)
+		return options_fail(o, "--format html is of one recording: text, csv and json are of several");
+	if (report_args_calls(a))
+		return options_fail(o, "call stacks are of one recording: leave --callers, --children and "
+				    "--by stack out, or give one file");
+	if (a->summary)
+		return options_fail(o, "--summary is of one recording: leave it out, or give one file");
+	if (field_among(FIELD_TIME, a->by, a->nr_by) || field_among(FIELD_SLICE, a->by, a->nr_by))
+		return options_fail(o, "several recordings have no common clock: leave the keys time and "
+				    "slice out, or give one file");
+	if (a->config.nr_vm_names)
+		return options_fail(o, "--vm-name names a pid of one machine: leave it out, or give one file");
+	if (a->filter && filter_fields(a->filter) & vms)
+		return options_fail(o, "VMs are numbered in each recording: filter by host, comm or machine "
+				    "instead of vm, or give one file");
+	return 0;
 }
 
 /* --callers, --children and --by stack do not support keys, columns or an order. */
@@ -375,6 +450,8 @@ static size_t default_rows(const struct report_args *a)
 
 int report_args_complete(struct report_args *a, struct options *o)
 {
+	if (check_host_names(a, o) || (a->inputs.nr && check_several(a, o)))
+		return -EINVAL;
 	if (report_args_calls(a) && check_calls(a, o))
 		return -EINVAL;
 	if (a->format == REPORT_HTML && check_html(a, o))
@@ -398,6 +475,7 @@ int report_args_complete(struct report_args *a, struct options *o)
 	else if (a->command == COMMAND_KVM && !a->limit)
 		a->limit = SIZE_MAX;
 	a->config.progress &= !a->quiet;
+	a->config.host = report_args_host(a, a->input);
 	return 0;
 }
 
@@ -479,6 +557,8 @@ void report_args_free(struct report_args *a)
 {
 	filter_free(a->filter);
 	free(a->joined);
+	free(a->inputs.word);
+	free(a->host_names.word);
 	clear_config(&a->config);
 	clear_config(&a->side[0]);
 	clear_config(&a->side[1]);

@@ -29,6 +29,8 @@ struct report_args {
 						 * one recording only */
 	const char *input;	/* "perf.data"; "-": standard input */
 	bool input_given;	/* with -i */
+	struct word_list inputs;	/* report, kvm: several recordings, owned; .nr 0: only .input */
+	struct word_list host_names;	/* of --host-name, "FILE=NAME", owned */
 	const char *other;	/* diff: the second recording; tui: the first of two, or NULL */
 	const char *cpu_table;	/* NULL: none; it was read already */
 	enum field by[NR_FIELDS];
@@ -86,6 +88,12 @@ char *report_args_opening(const struct report_args *a);
 
 /* Are call chains needed: --callers, --children or --by stack? */
 bool report_args_calls(const struct report_args *a);
+
+/* Is a brief query enough (profile_query.brief)?  Only CSV is limited to its columns. */
+bool report_args_brief(const struct report_args *a);
+
+/* What --host-name calls the host of that recording; NULL: nothing. */
+const char *report_args_host(const struct report_args *a, const char *path);
 
 /* The names of keys and columns, for option_no_word(). */
 const char *key_word(unsigned int i);

@@ -126,6 +126,13 @@ static void put_loss(struct json *j, const struct loss *l)
 	json_uint(j, "backward_records", l->backwards);
 }
 
+void json_losses(struct json *j, const char *name, const struct loss *l)
+{
+	json_open(j, name, '{');
+	put_loss(j, l);
+	json_close(j, '}');
+}
+
 static void put_losses(struct json *j, const struct report_data *d)
 {
 	struct loss all, *losses;
@@ -149,9 +156,7 @@ static void put_all_losses(struct json *j, const struct report_data *d)
 	size_t nr;
 
 	free(losses_collect(d, &nr, &all));
-	json_open(j, "losses_all", '{');
-	put_loss(j, &all);
-	json_close(j, '}');
+	json_losses(j, "losses_all", &all);
 }
 
 static void put_latency(struct json *j, const char *name, const struct latency *l)
@@ -168,13 +173,11 @@ static void put_latency(struct json *j, const char *name, const struct latency *
 	json_close(j, '}');
 }
 
-static void put_worlds(struct json *j, const struct report_data *d)
+void json_worlds(struct json *j, const struct summary *s, const struct rows *worlds)
 {
-	const struct summary *s = d->summary;
-
 	json_open(j, "worlds", '[');
 	for (unsigned int w = 0; w < NR_WORLDS; w++) {
-		const struct metrics *m = rows_of_world(d->worlds, w);
+		const struct metrics *m = rows_of_world(worlds, w);
 
 		json_open(j, NULL, '{');
 		json_string(j, "world", world_name(w));
@@ -322,8 +325,8 @@ void json_columns(struct json *j, const struct report_options *opt)
 	json_close(j, ']');
 }
 
-static void put_rows(struct json *j, const char *name, const struct rows *r,
-		     const struct report_options *opt)
+void json_rows(struct json *j, const char *name, const struct rows *r,
+	       const struct report_options *opt)
 {
 	json_open(j, name, '{');
 	json_open(j, "keys", '[');
@@ -354,7 +357,7 @@ static void put_symbols(struct json *j, const struct report_data *d,
 	json_open(j, "symbols", '{');
 	for (unsigned int w = 0; w < NR_WORLDS; w++)
 		if (d->symbols[w])
-			put_rows(j, world_name(w), d->symbols[w], opt);
+			json_rows(j, world_name(w), d->symbols[w], opt);
 	json_close(j, '}');
 }
 
@@ -450,10 +453,10 @@ void json_write(FILE *out, const struct report_data *d, const struct report_opti
 	}
 	json_recording(&j, d);
 	findings_json(&j, d);
-	put_worlds(&j, d);
+	json_worlds(&j, d->summary, d->worlds);
 	put_vms(&j, d);
 	if (json_known(&j, "rows", d->rows))
-		put_rows(&j, "rows", d->rows, opt);
+		json_rows(&j, "rows", d->rows, opt);
 	if (d->worlds)
 		put_symbols(&j, d, opt);
 	put_sources(&j, d->summary);

@@ -18,8 +18,8 @@ static void count(struct words *w, uint64_t n, const char *one, const char *many
 			  number_grouped(number, n), n == 1 ? one : many);
 }
 
-static void say_loss(struct page *p, const char *label, const char *who,
-		     const struct loss *l)
+void text_loss(struct page *p, const char *label, const char *who,
+	       const struct loss *l)
 {
 	struct words w = { .len = 0 };
 
@@ -68,11 +68,11 @@ static void say_losses(struct page *p)
 			continue;
 		snprintf(who, sizeof(who), losses[i].cpu < 0 ? "no CPU" : "CPU %d",
 			 losses[i].cpu);
-		say_loss(p, told++ ? "" : "losses", who, &losses[i]);
+		text_loss(p, told++ ? "" : "losses", who, &losses[i]);
 	}
 	free(losses);
 	if (told != 1)
-		say_loss(p, told ? "" : "losses", told == LOSS_LINES ?
+		text_loss(p, told ? "" : "losses", told == LOSS_LINES ?
 			 "all CPUs, including those not shown" : "all CPUs", &all);
 	if (all.collided)
 		page_say(p, "", "A region with collisions lost at least one sample; the "

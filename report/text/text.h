@@ -125,6 +125,9 @@ void text_counters(struct page *p);	/* the header's last lines: counters and sam
 void text_recording_line(struct page *p);	/* the header in a line or two .. */
 void text_recording_details(struct page *p);	/* .. and all of it as a section */
 void text_losses(struct page *p);
+/* The losses of a CPU or a recording, whose name is escaped. */
+struct loss;
+void text_loss(struct page *p, const char *label, const char *who, const struct loss *l);
 void text_worlds(struct page *p);
 void text_world_notes(struct page *p);	/* its end: what worlds cannot show */
 void text_guests(struct page *p);

@@ -331,6 +331,7 @@ for by in "" "--by world"; do
 		--guest "1=$BUILD/captures/guest.elf" $by --limit 1 --format json
 	# with samples of cycles and counters
 	"$SPELUNK" report -i "$tap_dir/cycles.data" $by --limit 1 --format json
+	"$SPELUNK" report -q "$data" "$tap_dir/cycles.data" $by --limit 1 --format json
 done | grep -oE '"[a-z][a-z0-9_-]*" ?:' | tr -d '": ' | sort -u >"$tap_dir/keys"
 words spelunk-report WORLDS >"$tap_dir/other"
 words spelunk-report JSON | sort -u >"$tap_dir/json"

@@ -181,8 +181,8 @@ static void errors_name_cause_and_fix(void **state)
 		{ "-g", "no option -g: SPE records no call chains, but the samples of cycles in a recording "
 		  "have them: use --callers FUNCTION, --children or --by stack" },
 		{ "--no-children", "no option --no-children: perf's --no-children is the default" },
-		{ "old.data -i new.data",
-		  "'old.data' is one recording too many: report reads one" },
+		{ "old.data new.data --by slice", "several recordings have no common clock" },
+		{ "--host-name old.data=", "--host-name takes FILE=NAME" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -1,0 +1,125 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Reports of several recordings: sums equal those of the single reports, the order of the files does
+# not matter, and what belongs to one machine stays apart.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+
+gen()
+{
+	"$BUILD/tests/tools/gen" -o "$tap_dir/$1" --cpus 2 --places 500 --seed 7 "${@:2}" 2>/dev/null
+}
+
+a=$tap_dir/a.data b=$tap_dir/b.data c=$tap_dir/c.data
+gen a.data --records 20000 --run-seed 1 --cycles 20
+gen b.data --records 30000 --run-seed 2 --cycles 20 --lose 20
+gen c.data --records 10000 --run-seed 3 --cycles 20
+named=(--host-name "$a=web1" --host-name "$b=web2")
+all=("${named[@]}" --host-name "$c=web1")
+
+# sums FILE: samples, operations, latency cycles and cycles by all keys but the host
+sums()
+{
+	awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		{ k = $at["world"] "," $at["symbol"] "," $at["object"]
+		  s[k] += $at["samples"]; o[k] += $at["operations"]; t[k] += $at["total_sum"]
+		  c[k] += $at["cycles"]; m[k] = m[k] > $at["total_max"] ? m[k] : $at["total_max"] }
+		END { for (k in s) printf "%s %d %d %d %d %d\n", k, s[k], o[k], t[k], c[k], m[k] }' "$@" |
+		sort
+}
+
+for f in a b c; do
+	"$SPELUNK" report -q --format csv --by world,symbol,object "$tap_dir/$f.data" \
+		>"$tap_dir/$f.csv"
+	sed -n '2,$p' "$tap_dir/$f.csv"
+done >"$tap_dir/rest"
+{ head -n 1 "$tap_dir/a.csv"; cat "$tap_dir/rest"; } >"$tap_dir/one_by_one"
+"$SPELUNK" report -q --format csv --by world,symbol,object "$a" "$b" "$c" >"$tap_dir/together"
+tap "three recordings as CSV" $?
+sums "$tap_dir/one_by_one" >"$tap_dir/want"
+sums "$tap_dir/together" >"$tap_dir/got"
+holds "there are rows" "$(wc -l <"$tap_dir/got") > 50"
+cmp -s "$tap_dir/got" "$tap_dir/want"
+tap "the sums are those of the single reports" $? "$(diff "$tap_dir/got" "$tap_dir/want")"
+"$SPELUNK" report -q --format csv -i "$a" "$b" --by world,symbol,object "$c" >"$tap_dir/input"
+cmp -s "$tap_dir/together" "$tap_dir/input"
+tap "-i FILE is one of the files" $?
+
+for format in text csv json; do
+	for by in "" vm,symbol host,cpu,el world; do
+		for files in "$a $b $c" "$b $c $a" "$c $b $a"; do
+			"$SPELUNK" report -q --format $format ${by:+--by $by} "${all[@]}" $files | md5sum
+		done | sort -u >"$tap_dir/orders"
+		is "any order of files gives the same $format${by:+ by $by}" "$(wc -l <"$tap_dir/orders")" 1
+	done
+done
+
+# Percentiles are those of all samples, not averages: within a sixteenth of the exact ones.
+for q in 50 99; do
+	"$SPELUNK" report -q --format csv --by world,total --columns samples --filter world=host-user "$a" "$b" |
+		sed 1d | sort -t, -k 2n | awk -F, -v q=$q '$2 != "" { v[++n] = $2; k[n] = $3; all += $3 }
+			END { for (i = 1; i <= n; i++) { seen += k[i]; if (seen >= all * q / 100) { print v[i]; exit } } }'
+	"$SPELUNK" report -q --format csv --by world --columns total_p$q --filter world=host-user "$a" "$b" | sed 1d |
+		cut -d, -f2
+done | paste - - >"$tap_dir/percentiles"
+holds "percentiles" "$(awk '$1 > 0 && $2 <= $1 * 17 / 16 && $2 >= $1 * 15 / 16 { n++ } END { print n + 0 }' \
+	"$tap_dir/percentiles") == 2"
+
+# Machines and what is numbered in them.
+"$SPELUNK" report -q --format csv --by vm --columns samples "${all[@]}" "$a" "$b" "$c" >"$tap_dir/vms"
+is "VMs get the key host" "$(head -n 1 "$tap_dir/vms")" host,vm,samples
+is "VMs of different hosts stay apart, those of one fold" "$(sed 1d "$tap_dir/vms" | cut -d, -f1,2 | sort)" \
+"web1,
+web1,qemu-system-aar:20000
+web2,
+web2,qemu-system-aar:20000"
+of()
+{
+	"$SPELUNK" report -q --format csv --by vm --columns samples "$1" | awk -F, '$1 == 0 { print $2 }'
+}
+is "with all of their samples" "$(awk -F, '/^web1,q/ { print $3 }' "$tap_dir/vms")" $(($(of "$a") + $(of "$c")))
+"$SPELUNK" report -q --format csv --by symbol --columns samples --filter 'host=web2' "${named[@]}" "$a" "$b" |
+	awk -F, 'NR > 1 { n += $2 } END { print n }' >"$tap_dir/web2"
+is "a filter by host" "$(cat "$tap_dir/web2")" 30000
+"$SPELUNK" report -q --format json "${named[@]}" "$a" "$b" >"$tap_dir/json"
+is "losses with the file they are from" "$(jq -r '.recordings[] | [.host, .losses.lost_events > 0] |
+	@csv' "$tap_dir/json" | tr '\n' ' ')" '"web1",false "web2",true '
+is "and their sum" "$(jq '.losses_all.lost_events == ([.recordings[].losses.lost_events] | add)' "$tap_dir/json")" true
+"$SPELUNK" report -q --host-name "$a"=$'\e[31mred\n' --by host --columns samples "$a" "$b" >"$tap_dir/hostile"
+is "names are escaped" "$(grep -c $'\e' "$tap_dir/hostile")" 0
+
+# Fifty hosts, one open at a time.
+files=() names=()
+for i in $(seq 50); do
+	gen h$i --records 400 --run-seed $i
+	files+=("$tap_dir/h$i")
+	names+=(--host-name "$tap_dir/h$i=host$i")
+done
+(ulimit -n 40; "$SPELUNK" report -q -j2 --by host --format csv --columns samples "${names[@]}" "${files[@]}") >"$tap_dir/fifty"
+tap "fifty recordings with forty descriptors" $?
+is "every host has its row" "$(sed 1d "$tap_dir/fifty" | grep -c '^host[0-9]*,400$')" 50
+
+# A broken one among them.
+head -c 3000 /dev/urandom >"$tap_dir/broken"
+exits "a broken file" 2 "$SPELUNK" report --by world "$a" "$tap_dir/broken" "$tap_dir/nosuch" "$b"
+is "is named" "$(grep -c -e "^spelunk report: $tap_dir/broken: " -e "^spelunk report: $tap_dir/nosuch: " "$tap_dir/err")" 2
+is "also in the report" "$(grep -c 'not read.*: ' "$tap_dir/out")" 2
+grep -q '50,000 decoded' "$tap_dir/out"
+tap "the others are reported" $?
+exits "nothing but broken files" 1 "$SPELUNK" report "$tap_dir/broken" "$tap_dir/nosuch"
+
+refuses "a file given twice" "given twice" report "$a" "$a"
+refuses "and under another name" "given twice" report "$a" "$tap_dir/./a.data"
+refuses "time" "no common clock" report --by time "$a" "$b"
+refuses "call stacks" "of one recording" report --callers main "$a" "$b"
+refuses "a page" "of one recording" report --format html "$a" "$b"
+refuses "a VM by number" "numbered in each recording" report --filter vm=0 "$a" "$b"
+refuses "--vm-name" "one machine" report --vm-name 1=a "$a" "$b"
+refuses "a host of no file" "FILE is a recording" report --host-name "x=y" "$a" "$b"
+exits "more rows than wanted" 1 "$SPELUNK" report --by va --max-rows 100 "$a" "$b"
+grep -q 'more than 100 rows' "$tap_dir/err"
+tap "says so" $?
+
+tap_end
