@@ -54,6 +54,13 @@ struct input_piece {
 	uint64_t offset, len;	/* bytes */
 };
 
+/* A piece of a file that names code made at run time: collector/perfdata/symbols.h. */
+struct input_jit {
+	int32_t pid;
+	uint32_t number;	/* of the file's pieces, from 0 */
+	struct input_piece piece;
+};
+
 /* A guest ran on its CPU without interruption while its own counter advanced from..to. */
 struct input_stretch {
 	int32_t cpu;
@@ -141,6 +148,8 @@ struct input_info {
 	struct input_agent agent;
 	const struct input_piece *symbols, *vdso;	/* for collector/perfdata/symbols.h, in order */
 	size_t nr_symbols, nr_vdso;
+	const struct input_jit *jits;	/* likewise; the pieces of a process follow one another */
+	size_t nr_jits;
 	const struct input_merged *merged;
 	size_t nr_merged;
 	const char *const *notes;	/* what was skipped or is odd, one sentence each */

@@ -259,6 +259,7 @@ static int close_file(struct record *r, const char *path)
 	r->waited += perfdata_writer_waited(r->writer);
 	/* a task that was in one cgroup before and after was there all the time */
 	ret = r->args.overwrite ? 0 : live_note_places(r->live, r->writer);
+	ret = ret ?: live_note_jits(r->live, r->writer);
 	err = perfdata_writer_close(r->writer);
 	ret = ret ?: err;
 	r->writer = NULL;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "collector/live/jits.h"
 #include "collector/live/live_impl.h"
 #include "collector/live/places.h"
 #include "collector/live/running.h"
@@ -24,6 +25,7 @@ int live_open(struct live **out, const struct live_config *cfg, char *err, size_
 	pthread_mutex_init(&l->lock, NULL);
 	pthread_cond_init(&l->quiet, NULL);
 	l->host = cfg->host;
+	l->started = time(NULL) - 1;	/* times of files are a little coarse */
 	l->on_exec = cfg->on_exec;
 	l->cgroups = cfg->cgroups;
 	l->level = cfg->level;
@@ -127,6 +129,13 @@ int live_note_places(struct live *l, struct perfdata_writer *w)
 		l->places[1] = (struct buffer){ 0 };
 	}
 	return places_read(&out, "", l->tids, l->nr_tids);
+}
+
+int live_note_jits(struct live *l, struct perfdata_writer *w)
+{
+	const struct jits_wish wish = { "", l->tids, l->nr_tids, l->started };
+
+	return l->with_symbols ? jits_put(w, &wish) : 0;
 }
 
 int live_note_running(struct live *l, struct perfdata_writer *w, bool *hidden)

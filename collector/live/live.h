@@ -75,6 +75,12 @@ int live_note_running(struct live *l, struct perfdata_writer *w, bool *hidden);
  */
 int live_note_places(struct live *l, struct perfdata_writer *w);
 
+/*
+ * Write the names of code that processes made at run time (collector/live/jits.h), at the end of a
+ * file.  0 or -errno.
+ */
+int live_note_jits(struct live *l, struct perfdata_writer *w);
+
 /* Start the threads, which write to w (NULL in snapshot mode).  0 or -errno. */
 int live_start(struct live *l, struct perfdata_writer *w);
 /* Enable the events of tasks and maps, and then the samples.  0 or -errno. */

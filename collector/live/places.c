@@ -92,8 +92,7 @@ static void add_thread(struct reader *r, int32_t pid, int32_t tid, int32_t nspid
 	buffer_take(&r->b, -len % 8);
 }
 
-/* The last number of "NSpid: 4711 12 1", for the innermost namespace; 0: no such line. */
-static int32_t nspid_of(const char *root, int32_t pid)
+int32_t running_nspid(const char *root, int32_t pid)
 {
 	char text[4096], *at, *end;
 
@@ -112,7 +111,7 @@ static int32_t nspid_of(const char *root, int32_t pid)
 static void add_process(struct reader *r, int32_t pid)
 {
 	struct sysfiles_names tids;
-	int32_t nspid = nspid_of(r->root, pid);
+	int32_t nspid = running_nspid(r->root, pid);
 
 	sysfiles_names(r->root, &tids, TASKS_MAX, "/proc/%d/task", pid);
 	for (size_t i = 0; i < tids.nr && !r->ret; i++)

@@ -13,6 +13,12 @@ int32_t running_number(const char *name);
 /* The process of a thread; 0: the thread has ended.  root as in base/sysfiles.h. */
 int32_t running_process(const char *root, int32_t tid);
 
+/*
+ * The process's number in its innermost PID namespace; 0: not known.  It is the last number of
+ * "NSpid: 4711 12 1" in /proc/PID/status.
+ */
+int32_t running_nspid(const char *root, int32_t pid);
+
 /* Synthesized records on their way to the sink, in blocks. */
 struct batch {
 	const struct running_sink *out;

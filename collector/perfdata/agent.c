@@ -18,6 +18,7 @@
 
 #define STRETCHES_MAX	(1u << 20)
 #define PIECES_MAX	8192
+#define JITS_MAX	65536
 
 static void take_stretch(struct perfdata *pd, const char *line)
 {
@@ -77,6 +78,23 @@ static void take_piece(struct perfdata *pd, struct input_piece **list, size_t *n
 			  "skipped.");
 }
 
+static void take_jit(struct perfdata *pd, const uint8_t *p, struct input_piece piece)
+{
+	struct input_info *info = &pd->input.info;
+	struct input_jit *new;
+
+	if (piece.len < JIT_HEAD)
+		return;
+	new = info->nr_jits < JITS_MAX ? array_add(pd->jits, info->nr_jits) : NULL;
+	if (new)
+		*new = (struct input_jit){ (int32_t)le32(p), le32(p + 4),
+					   { piece.offset + JIT_HEAD, piece.len - JIT_HEAD } };
+	else
+		notes_add(&pd->notes, "The names of code made at run time in the file are too many; "
+			  "the rest was skipped.");
+	info->jits = pd->jits;
+}
+
 void perfdata_own(struct perfdata *pd, unsigned int kind, const uint8_t *p, size_t len,
 		  uint64_t at)
 {
@@ -97,6 +115,8 @@ void perfdata_own(struct perfdata *pd, unsigned int kind, const uint8_t *p, size
 		return;
 	if (kind == OWN_KALLSYMS)
 		take_piece(pd, &pd->kallsyms, &info->agent.nr_kallsyms, piece);
+	if (kind == OWN_JIT)
+		take_jit(pd, p, piece);
 	if (kind == OWN_SYMBOLS)
 		take_piece(pd, &pd->symbols, &info->nr_symbols, piece);
 	if (kind == OWN_VDSO)

@@ -29,6 +29,7 @@ static void perfdata_close(struct input *s)
 	free(pd->kallsyms);
 	free(pd->symbols);
 	free(pd->vdso);
+	free(pd->jits);
 	perfdata_merged_free(pd);
 	free(pd->aux_offsets);
 	free(pd->scratch);

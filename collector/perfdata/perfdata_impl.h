@@ -146,6 +146,7 @@ struct perfdata {
 	struct input_guest *guests;
 	struct input_stretch *stretches;
 	struct input_piece *kallsyms, *symbols, *vdso;
+	struct input_jit *jits;
 	struct input_piece **merged_pieces;	/* one per input_info.merged */
 	struct input_merged *merged;
 	struct input_build_id *build_ids;

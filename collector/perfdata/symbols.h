@@ -39,4 +39,11 @@ int symbols_put(const struct symbols *s, struct perfdata_writer *w);
 int symbols_read(const struct input *s, int *fd);
 int symbols_read_vdso(const struct input *s, int *fd);
 
+/*
+ * Likewise the next file of functions that a process made at run time; *at is 0 before the first
+ * and advanced behind it, *pid its process.  -ENOENT: no more; -EBADMSG: it is damaged, and others
+ * may follow.
+ */
+int symbols_read_jit(const struct input *s, size_t *at, int32_t *pid, int *fd);
+
 #endif

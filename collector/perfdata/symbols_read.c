@@ -35,6 +35,7 @@ static int gather(const struct input *s, const struct input_piece *pieces, size_
 	return out->len ? 0 : -ENOENT;
 }
 
+/* At most TEXT_MAX bytes. */
 static int unpack(const struct buffer *packed, struct buffer *text)
 {
 	struct zstd *z = zstd_new();
@@ -50,8 +51,13 @@ static int unpack(const struct buffer *packed, struct buffer *text)
 	zstd_free(z);
 	if (n < 0 || text->bad)
 		return n < 0 ? (int)n : -ENOMEM;
-	/* In a truncated list the last function would seem to cover all those behind it. */
-	if (text->len > TEXT_MAX || text->len < strlen(SYMBOLS_END) ||
+	return text->len > TEXT_MAX ? -EBADMSG : 0;
+}
+
+/* In a truncated list the last function would seem to cover all those behind it. */
+static int check_end(const struct buffer *text)
+{
+	if (text->len < strlen(SYMBOLS_END) ||
 	    memcmp(text->p + text->len - strlen(SYMBOLS_END), SYMBOLS_END, strlen(SYMBOLS_END)))
 		return -EBADMSG;
 	return 0;
@@ -97,7 +103,7 @@ int symbols_read(const struct input *s, int *fd)
 	int ret = gather(s, info->symbols, info->nr_symbols, TEXT_MAX, &packed);
 
 	*fd = -1;
-	ret = ret ?: unpack(&packed, &text);
+	ret = ret ?: unpack(&packed, &text) ?: check_end(&text);
 	if (!ret) {
 		restore(&text, &lines);
 		ret = to_memory(&lines, fd);
@@ -117,5 +123,26 @@ int symbols_read_vdso(const struct input *s, int *fd)
 	*fd = -1;
 	ret = ret ?: to_memory(&image, fd);
 	buffer_free(&image);
+	return ret;
+}
+
+int symbols_read_jit(const struct input *s, size_t *at, int32_t *pid, int *fd)
+{
+	const struct input_info *info = input_get_info(s);
+	struct buffer packed = { 0 }, text = { 0 };
+	uint32_t number = 0;
+	int ret = *at < info->nr_jits ? 0 : -ENOENT;
+
+	*fd = -1;
+	if (!ret)
+		*pid = info->jits[*at].pid;
+	for (; *at < info->nr_jits && info->jits[*at].pid == *pid; (*at)++, number++) {
+		if (info->jits[*at].number != number)
+			ret = ret ?: -EBADMSG;
+		ret = ret ?: gather(s, &info->jits[*at].piece, 1, TEXT_MAX, &packed);
+	}
+	ret = ret ?: unpack(&packed, &text) ?: to_memory(&text, fd);
+	buffer_free(&packed);
+	buffer_free(&text);
 	return ret;
 }

@@ -90,6 +90,7 @@ enum perfdata_own {
 	OWN_HOST	= 6,	/* lines of text: host.c */
 	OWN_COUNTS	= 7,	/* readings of one CPU's counters: */
 	OWN_TASKS	= 8,	/* cgroups and namespace ids of tasks: */
+	OWN_JIT		= 9,	/* a piece of a file that names code made at run time: */
 };
 
 /*
@@ -109,6 +110,13 @@ enum perfdata_own {
 
 /* Maximum size of one, in bytes. */
 #define PERFDATA_OWN_MAX	60000
+
+/*
+ * OWN_JIT, little-endian: s32 pid; u32 number of the piece, from 0; at most JIT_PIECE bytes.  The
+ * pieces of a process, which follow one another, are a zstd stream of its perf map or jitdump.
+ */
+#define JIT_HEAD	8	/* bytes */
+#define JIT_PIECE	(PERFDATA_OWN_MAX - JIT_HEAD)
 
 /*
  * Write a record of spelunk's own, which perf ignores; the head must have an event.  0 or -errno;
