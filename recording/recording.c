@@ -206,7 +206,8 @@ static int seal(struct recording *r, const char *path, const struct recording_co
 	      guest_recordings_take_merged(&r->guests, r->p.input, err, errlen) ?:
 	      guest_recordings_join(&r->guests, &r->p, r->symbolizer, &c->clock_offsets, err,
 				    errlen) ?:
-	      pipeline_seal_spaces(&r->p) ?: symbol_files_fit(r, path, c, err, errlen) ?:
+	      jit_files_take(r, &c->jit, err, errlen) ?: pipeline_seal_spaces(&r->p) ?:
+	      symbol_files_fit(r, path, c, err, errlen) ?: jit_files_fit(r, &c->jit) ?:
 	      warn_of_files(r, c);
 	if (ret)
 		return ret;

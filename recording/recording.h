@@ -25,6 +25,7 @@ struct recording_config {
 	/* Symbols: see symbolizer_config and symbolizer_add_guest(). */
 	struct word_list symfs;
 	struct guest_words guests, guest_symfs;	/* guests: also recordings of theirs */
+	struct word_list jit;	/* folders with files of runtimes: symbolizer_add_jit() */
 	const char *kallsyms, *vmlinux;		/* NULL: none */
 	bool local_files, build_id_cache, debuginfod, demangle;
 	bool symbols_optional;		/* warn if a file is of another build, do not fail */

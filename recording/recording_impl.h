@@ -109,6 +109,14 @@ int symbol_files_fit(struct recording *r, const char *path, const struct recordi
 		     char *err, size_t errlen);
 
 /*
+ * Give the files of runtimes, in the folders and else in the recording, to the symbolizer and the
+ * spaces, before the spaces' seal.  0 or -errno with a sentence in err.
+ */
+int jit_files_take(struct recording *r, const struct word_list *folders, char *err, size_t errlen);
+/* After the seal: warn if none of them is of a process of the recording.  0 or -ENOMEM. */
+int jit_files_fit(struct recording *r, const struct word_list *folders);
+
+/*
  * Append to r->warnings.  option must be static; about (may be NULL) and sentence are copied.
  * 0 or -ENOMEM.
  */

@@ -26,6 +26,8 @@ int symbol_files_check(const struct recording *r, const struct recording_config 
 		ret = check_folder(c->symfs.word[i], "symfs", err, errlen);
 	for (size_t i = 0; !ret && i < c->guest_symfs.nr; i++)
 		ret = check_folder(c->guest_symfs.list[i].word, "guest-symfs", err, errlen);
+	for (size_t i = 0; !ret && i < c->jit.nr; i++)
+		ret = check_folder(c->jit.word[i], "jit", err, errlen);
 	return ret ?: symbolizer_open_kernel(r->symbolizer, err, errlen);
 }
 

@@ -283,8 +283,10 @@ static const char *call_by_place(struct naming *n, const struct place *p, bool t
 	return intern(n, text);
 }
 
-static const char *object_of(struct naming *n, const struct place *p)
+static const char *object_of(struct naming *n, const struct place *p, bool named)
 {
+	if (named && p->object->kind == OBJECT_ANON)
+		return intern(n, "[JIT]");
 	return p->object->kind != OBJECT_UNKNOWN ? intern(n, p->object->path) : "";
 }
 
@@ -293,7 +295,7 @@ static int ask(struct naming *n, const struct place *p, const char *symbol, unsi
 	       struct place_names *names)
 {
 	names->symbol = symbol ? intern(n, symbol) : call_by_place(n, p, what & NAMING_TOGETHER);
-	names->object = object_of(n, p);
+	names->object = object_of(n, p, symbol);
 	if (!names->symbol || !names->object)
 		return -ENOMEM;
 	return what & NAMING_LINE ? ask_line(n, p, names) : 0;
@@ -358,7 +360,7 @@ static int number_unnamed(struct naming *n, const struct place *p, bool together
 	u->block = block;
 	if (!u->number[together]) {
 		names.symbol = call_by_place(n, p, together);
-		names.object = object_of(n, p);
+		names.object = object_of(n, p, false);
 		err = names.symbol && names.object ? number_of(n, &names, out) : -ENOMEM;
 		u->number[together] = err ? 0 : *out + 1;
 	}

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -70,6 +71,13 @@ void symbolizer_free(struct symbolizer *s)
 	free(s->vdso_path);
 	if (s->vdso >= 0)
 		close(s->vdso);
+	for (size_t i = 0; i < s->nr_jits; i++) {
+		jit_map_free(s->jit[i].map);
+		if (s->jit[i].fd >= 0)
+			close(s->jit[i].fd);
+		free(s->jit[i].path);
+	}
+	free(s->jit);
 	free(s->kallsyms_path);
 	free(s->vmlinux_path);
 	intern_clear(&s->objects);
@@ -126,6 +134,63 @@ int symbolizer_add_archive(struct symbolizer *s, const char *path)
 	return object_files_add_archive(s->files, path);
 }
 
+static struct jit *find_jit(const struct symbolizer *s, int32_t pid)
+{
+	for (size_t i = 0; i < s->nr_jits && pid != -1; i++)
+		if (s->jit[i].pid == pid)
+			return &s->jit[i];
+	return NULL;
+}
+
+int symbolizer_add_jit(struct symbolizer *s, int32_t pid, int fd, const char *path)
+{
+	struct jit *j = find_jit(s, pid);
+
+	if (j)
+		return 0;
+	j = array_add(s->jit, s->nr_jits);
+	if (!j)
+		return -ENOMEM;
+	*j = (struct jit){ .pid = pid, .fd = -1, .path = strdup(path) };
+	if (fd >= 0)
+		j->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	return j->path && (fd < 0 || j->fd >= 0) ? 0 : -ENOMEM;
+}
+
+/* A folder for files of runtimes is often /tmp, where everybody may put anything. */
+static int open_jit(struct jit *j)
+{
+	struct stat st;
+
+	if (j->fd < 0)
+		j->fd = open(j->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	if (j->fd < 0 || fstat(j->fd, &st))
+		return -errno;
+	return S_ISREG(st.st_mode) ? jit_map_open(&j->map, j->fd) : -EINVAL;
+}
+
+static void load_jit(struct symbolizer *s, struct entry *e)
+{
+	struct jit *j = find_jit(s, e->object->pid);
+
+	if (!j) {
+		missing_set(e, "no symbols for %s: it is memory without a file, such as code "
+			    "made at run time", e->object->path);
+		return;
+	}
+	if (!j->opened)
+		j->err = open_jit(j);
+	j->opened = true;
+	if (j->err) {
+		missing_set(e, "no symbols for %s: cannot use %s: %s", e->object->path, j->path,
+			    j->err == -EINVAL ? "it is neither a perf map nor a jitdump" :
+			    strerror(-j->err));
+		return;
+	}
+	e->jit = j->map;
+	e->file = j->path;
+}
+
 static void load(struct symbolizer *s, struct entry *e)
 {
 	switch ((enum object_kind)e->object->kind) {
@@ -133,8 +198,7 @@ static void load(struct symbolizer *s, struct entry *e)
 	case OBJECT_KSYMBOL:
 		return;
 	case OBJECT_ANON:
-		missing_set(e, "no symbols for %s: it is memory without a file, such as code "
-			    "made at run time", e->object->path);
+		load_jit(s, e);
 		return;
 	case OBJECT_FILE:
 	case OBJECT_VDSO:
@@ -227,6 +291,8 @@ int symbolizer_name(struct symbolizer *s, const struct place *p, struct symbol *
 	}
 	if (p->object->kind == OBJECT_GUEST)
 		sym = guest_find(s, p->object, &addr);
+	else if (e->jit)
+		sym = jit_map_find(e->jit, addr);
 	else if (e->symbols && address_of(e, &e->own, e->shift, p->offset, &addr))
 		sym = find_in_entry(e, addr);
 	if (!sym)
@@ -242,7 +308,7 @@ bool symbolizer_has_symbols(struct symbolizer *s, const struct object *o)
 
 	if (!e)
 		return false;
-	return e->symbols || o->kind == OBJECT_KSYMBOL ||
+	return e->symbols || e->jit || o->kind == OBJECT_KSYMBOL ||
 	       (o->kind == OBJECT_GUEST && guest_next(s, o->vm, &i));
 }
 

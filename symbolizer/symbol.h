@@ -86,6 +86,14 @@ int symbolizer_add_kallsyms(struct symbolizer *s, int fd, const char *path);
 int symbolizer_add_vdso(struct symbolizer *s, int fd, const char *path);
 
 /*
+ * Add the functions that a process made at run time (symbolizer/files/jit_map.h); pid: as for
+ * spaces_jit(), which must be called, too.  The file is read on first use: from fd, which is
+ * duplicated, or with -1 from path, which is else only its name for messages.  The first file of a
+ * process counts.  0 or -ENOMEM.
+ */
+int symbolizer_add_jit(struct symbolizer *s, int32_t pid, int fd, const char *path);
+
+/*
  * Add the recording's archive (symbolizer/files/archive.h), for the host's files.  0; -ENOENT;
  * -EINVAL: not an archive, or truncated; other -errno.
  */

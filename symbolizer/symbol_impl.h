@@ -3,6 +3,7 @@
 #define SYMBOLIZER_SYMBOL_IMPL_H
 
 #include "base/intern.h"
+#include "symbolizer/files/jit_map.h"
 #include "symbolizer/name_cache.h"
 #include "symbolizer/symbol.h"
 
@@ -44,6 +45,16 @@ struct guest_folder {
 	char *path;
 };
 
+/* Functions that a process made at run time. */
+struct jit {
+	int32_t pid;
+	int fd;			/* -1: to be opened by its path */
+	char *path;
+	struct jit_map *map;	/* read on first use */
+	int err;		/* why it cannot be used; 0: it can */
+	bool opened;
+};
+
 struct vm {
 	int32_t vm;
 	char *name;
@@ -55,6 +66,7 @@ struct entry {
 	const struct object *object;
 	struct name_cache own;
 	const struct symtab *symbols;
+	const struct jit_map *jit;	/* instead of symbols, by address; NULL: none */
 	uint64_t shift;		/* for symbols: address = offset + shift */
 	struct name_cache *lines; /* NULL: none */
 	uint64_t lines_shift;
@@ -87,6 +99,8 @@ struct symbolizer {
 	size_t nr_guests;
 	struct vm *vm;
 	size_t nr_vms;
+	struct jit *jit;
+	size_t nr_jits;
 	struct intern objects;		/* addresses of objects */
 	struct entry **entry;		/* by their number */
 	size_t nr_entries;

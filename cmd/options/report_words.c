@@ -31,6 +31,8 @@ static void put_symbols(FILE *out, const struct recording_config *c)
 	put_guests(out, "--clock-offset", &c->clock_offsets);
 	for (size_t i = 0; i < c->symfs.nr; i++)
 		put_option(out, "--symfs", c->symfs.word[i]);
+	for (size_t i = 0; i < c->jit.nr; i++)
+		put_option(out, "--jit", c->jit.word[i]);
 	fputs(c->local_files ? " --local-files" : "", out);
 	fputs(c->debuginfod ? " --debuginfod" : "", out);
 	fputs(c->build_id_cache ? "" : " --no-build-id-cache", out);

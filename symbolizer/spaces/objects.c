@@ -152,12 +152,24 @@ uint32_t objects_add(struct objects *o, enum object_kind kind, uint32_t text,
 			return INTERN_NONE;
 	new = &o->object[id];
 	*new = (struct object){
-		.id = id, .kind = kind, .vm = -1, .base = base, .size = size,
+		.id = id, .kind = kind, .pid = -1, .vm = -1, .base = base, .size = size,
 		.path = intern_get(&o->texts, text),
 	};
 	if (build_id != INTERN_NONE) {
 		new->build_id_len = o->texts.item[build_id].len;
 		memcpy(new->build_id, intern_get(&o->texts, build_id), new->build_id_len);
+	}
+	return id;
+}
+
+uint32_t objects_add_anon(struct objects *o, uint32_t text, int32_t pid)
+{
+	/* base tells the processes apart */
+	uint32_t id = objects_add(o, OBJECT_ANON, text, INTERN_NONE, (uint32_t)(pid + 1), 0);
+
+	if (id != INTERN_NONE) {
+		o->object[id].pid = pid;
+		o->object[id].base = 0;
 	}
 	return id;
 }

@@ -45,6 +45,8 @@ uint32_t objects_add(struct objects *o, enum object_kind kind, uint32_t text,
 		     uint32_t build_id, uint64_t base, uint64_t size);
 uint32_t objects_add_kernel(struct objects *o, uint32_t text, uint32_t build_id,
 			    uint64_t base);
+/* OBJECT_ANON; pid: see struct object. */
+uint32_t objects_add_anon(struct objects *o, uint32_t text, int32_t pid);
 uint32_t objects_add_guests(struct objects *o, uint32_t nr);
 
 /* The object is mapped in a guest: its VM, and the length of the prefix before the guest's path. */

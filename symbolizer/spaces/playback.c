@@ -20,14 +20,21 @@ static uint32_t build_id_of(const struct spaces *s, const struct fact *f, enum o
 	return objects_build_id(&s->objects, kind, f->text);
 }
 
+static bool makes_code(const struct spaces *s, int32_t pid)
+{
+	return s->jits.nr && intern_find(&s->jits, &pid, sizeof(pid)) != INTERN_NONE;
+}
+
 static int play_map(struct spaces *s, const struct fact *f)
 {
 	struct range new = { .start = f->start, .last = last_of(f->start, f->len) };
 	enum object_kind kind = objects_user_kind((const char *)intern_get(&s->objects.texts, f->text) +
 						  f->prefix);
 
-	new.object = objects_add(&s->objects, kind, f->text, kind == OBJECT_ANON ? INTERN_NONE :
-				 build_id_of(s, f, kind), 0, 0);
+	if (kind == OBJECT_ANON)
+		new.object = objects_add_anon(&s->objects, f->text, makes_code(s, f->pid) ? f->pid : -1);
+	else
+		new.object = objects_add(&s->objects, kind, f->text, build_id_of(s, f, kind), 0, 0);
 	if (new.object == INTERN_NONE)
 		return -ENOMEM;
 	objects_set_guest(&s->objects, new.object, f->vm, f->prefix);

@@ -29,6 +29,7 @@ void spaces_free(struct spaces *s)
 		return;
 	objects_clear(&s->objects);
 	history_clear(&s->history);
+	intern_clear(&s->jits);
 	intern_clear(&s->guests);
 	intern_clear(&s->live);
 	free(s->is_live);
@@ -195,6 +196,11 @@ int spaces_apply(struct spaces *s, const struct event *ev)
 		return 0;
 	}
 	return 0;
+}
+
+int spaces_jit(struct spaces *s, int32_t pid)
+{
+	return intern_add(&s->jits, &pid, sizeof(pid)) == INTERN_NONE ? -ENOMEM : 0;
 }
 
 int spaces_guests(struct spaces *s, uint32_t nr)

@@ -31,6 +31,8 @@ struct object {
 	uint8_t build_id_len;	/* bytes; 0: unknown */
 	uint8_t build_id[20];
 	uint8_t prefix;		/* of path: bytes before a guest's own path; else 0 */
+	int32_t pid;		/* OBJECT_ANON: the process, or SPACE_OF_GUEST(), of which
+				 * spaces_jit() said that it makes code; else -1 */
 	int32_t vm;		/* OBJECT_GUEST, and objects in a guest's process; else -1 */
 	uint64_t base;		/* OBJECT_KERNEL: address of the reference symbol in
 				 * the recording (0: not recorded); OBJECT_MODULE,
@@ -71,6 +73,12 @@ int spaces_apply_guest(struct spaces *s, uint32_t index, int32_t vm, const struc
 /* As spaces_build_id(), for such a recording. */
 int spaces_build_id_guest(struct spaces *s, int32_t vm, const char *path, const uint8_t *id,
 			  uint8_t len);
+
+/*
+ * That process, or SPACE_OF_GUEST(), makes code at run time, and its functions are known: its
+ * memory without files is of objects of its own, which children that it forks share.  0 or -ENOMEM.
+ */
+int spaces_jit(struct spaces *s, int32_t pid);
 
 /*
  * There are at least nr VMs; each gets an object.  Optional: without it the processes that entered

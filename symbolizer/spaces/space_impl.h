@@ -28,6 +28,7 @@ struct fact {
 struct spaces {
 	struct objects objects;
 	struct history history;
+	struct intern jits;		/* processes that spaces_jit() named */
 	struct intern guests;		/* processes that entered a guest */
 	int32_t last_guest;
 	uint32_t nr_guests;		/* VMs 0 to nr_guests - 1 have objects */
