@@ -7,14 +7,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/buffer.h"
+
 /*
  * Messages in the wire format of Protocol Buffers (protobuf.dev/programming-guides/encoding), built
  * in memory one at a time, then written.  A struct of all zeros is empty.
  */
 struct proto {
-	uint8_t *data;
-	size_t len, room;
-	bool failed;		/* out of memory: further fields are ignored */
+	struct buffer bytes;	/* .bad: further fields are ignored */
 };
 
 void proto_uint(struct proto *p, unsigned int field, uint64_t v);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/sysfiles.h"
-#include "collector/buffer.h"
 #include "collector/live/running_impl.h"
 #include "collector/perfdata/write.h"
 

@@ -2,8 +2,8 @@
 #ifndef COLLECTOR_LIVE_RUNNING_IMPL_H
 #define COLLECTOR_LIVE_RUNNING_IMPL_H
 
+#include "base/buffer.h"
 #include "base/elf_image.h"
-#include "collector/buffer.h"
 #include "collector/live/running.h"
 
 /* Shared by running.c, running_kernel.c and places.c. */

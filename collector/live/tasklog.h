@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <sys/uio.h>
 
-#include "collector/buffer.h"
+#include "base/buffer.h"
 
 /*
  * Records of tasks and maps, kept in memory for snapshot mode: the tasks in a snapshot may have

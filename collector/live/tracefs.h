@@ -2,7 +2,7 @@
 #ifndef COLLECTOR_LIVE_TRACEFS_H
 #define COLLECTOR_LIVE_TRACEFS_H
 
-#include "collector/buffer.h"
+#include "base/buffer.h"
 
 /* Tracepoints as described by tracefs, which is mounted at host.tracefs_path. */
 

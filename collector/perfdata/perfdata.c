@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/zstd.h"
 #include "collector/perfdata/perfdata_impl.h"
-#include "collector/zstd.h"
 
 #define SCRATCH_SIZE 65536
 

@@ -7,7 +7,7 @@
 
 #include "base/elf_image.h"
 #include "base/sysfiles.h"
-#include "collector/zstd.h"
+#include "base/zstd.h"
 
 #define LEVEL		3
 #define LINE_ROOM	4096

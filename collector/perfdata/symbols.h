@@ -2,7 +2,7 @@
 #ifndef COLLECTOR_PERFDATA_SYMBOLS_H
 #define COLLECTOR_PERFDATA_SYMBOLS_H
 
-#include "collector/buffer.h"
+#include "base/buffer.h"
 #include "collector/input.h"
 #include "collector/perfdata/write.h"
 

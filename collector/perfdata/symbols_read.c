@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/zstd.h"
 #include "collector/perfdata/symbols.h"
-#include "collector/zstd.h"
 
 #define TEXT_MAX	(64u << 20)	/* limit of a kernel's unpacked symbols */
 #define VDSO_MAX	(1u << 20)

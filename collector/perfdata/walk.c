@@ -5,9 +5,9 @@
 
 #include "base/array.h"
 #include "base/bytes.h"
+#include "base/zstd.h"
 #include "collector/perfdata/perfdata_impl.h"
 #include "collector/perfdata/write.h"
-#include "collector/zstd.h"
 
 #define REC_HEADER	8
 #define UNPACKED_SIZE	(256U << 10)

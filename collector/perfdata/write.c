@@ -2,9 +2,9 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "base/zstd.h"
 #include "collector/perfdata/format.h"
 #include "collector/perfdata/write_impl.h"
-#include "collector/zstd.h"
 
 void writer_advance(struct iovec **iov, int *nr, uint64_t done)
 {

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <sys/uio.h>
 
-#include "collector/buffer.h"
+#include "base/buffer.h"
 #include "collector/live/spe_event.h"
 
 /*

@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/zstd.h"
 #include "collector/perfdata/format.h"
 #include "collector/perfdata/write_impl.h"
-#include "collector/zstd.h"
 
 /* Eight bytes without a NUL. */
 #define MAGIC	{ 'P', 'E', 'R', 'F', 'I', 'L', 'E', '2' }

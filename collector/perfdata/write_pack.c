@@ -2,9 +2,9 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "base/zstd.h"
 #include "collector/perfdata/format.h"
 #include "collector/perfdata/write_impl.h"
-#include "collector/zstd.h"
 
 /*
  * Packs records into PERF_RECORD_COMPRESSED.  As in perf, a single zstd frame that never ends spans

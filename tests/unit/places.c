@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
+#include "base/buffer.h"
 #include "base/bytes.h"
-#include "collector/buffer.h"
 #include "collector/live/places.h"
 #include "tests/unit/tree_fixture.h"
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collector/zstd.h"
+#include "base/zstd.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 struct zstd {
 	ZSTD_DStream *stream;
@@ -88,4 +89,13 @@ long zstd_pack(struct zstd_packer *z, const void *in, size_t len, void *out, siz
 	if (ZSTD_isError(ret))
 		return -ENOMEM;
 	return ret ? -ENOSPC : (long)dst.pos;
+}
+
+long zstd_pack_frame(struct zstd_packer *z, const void *in, size_t len, void *out, size_t room)
+{
+	size_t ret = ZSTD_compress2(z->context, out, room, in, len);
+
+	if (!ZSTD_isError(ret))
+		return (long)ret;
+	return ZSTD_getErrorCode(ret) == ZSTD_error_dstSize_tooSmall ? -ENOSPC : -ENOMEM;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef COLLECTOR_ZSTD_H
-#define COLLECTOR_ZSTD_H
+#ifndef BASE_ZSTD_H
+#define BASE_ZSTD_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -17,7 +17,7 @@ void zstd_free(struct zstd *z);	/* NULL is fine */
  */
 long zstd_next(struct zstd *z, const uint8_t **in, size_t *in_len, void *out, size_t len);
 
-/* A growing compressed stream. */
+/* A growing compressed stream, or frames one after another. */
 struct zstd_packer;
 
 /* level is zstd's, at least 1; owned by the caller; NULL: out of memory */
@@ -31,5 +31,7 @@ size_t zstd_bound(size_t len);
  * number of bytes written; -ENOMEM; -ENOSPC: room is too small.
  */
 long zstd_pack(struct zstd_packer *z, const void *in, size_t len, void *out, size_t room);
+/* The same for bytes that are a frame of their own, after any complete frame. */
+long zstd_pack_frame(struct zstd_packer *z, const void *in, size_t len, void *out, size_t room);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef COLLECTOR_BUFFER_H
-#define COLLECTOR_BUFFER_H
+#ifndef BASE_BUFFER_H
+#define BASE_BUFFER_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -53,6 +54,28 @@ static inline void buffer_u32(struct buffer *b, uint32_t v)
 static inline void buffer_u64(struct buffer *b, uint64_t v)
 {
 	buffer_add(b, &v, sizeof(v));
+}
+
+/* The same on machines of either byte order. */
+static inline void buffer_le32(struct buffer *b, uint32_t v)
+{
+	buffer_u32(b, htole32(v));
+}
+
+static inline void buffer_le64(struct buffer *b, uint64_t v)
+{
+	buffer_u64(b, htole64(v));
+}
+
+/* Append v in groups of 7 bits, the lowest first: all bytes but the last have bit 7 set. */
+static inline void buffer_varint(struct buffer *b, uint64_t v)
+{
+	uint8_t bytes[10], *to = bytes;
+
+	for (; v > 0x7f; v >>= 7)
+		*to++ = (uint8_t)(v | 0x80);
+	*to++ = (uint8_t)v;
+	buffer_add(b, bytes, (size_t)(to - bytes));
 }
 
 /* Append s with its NUL, padded with zeros to a multiple of align. */
