@@ -284,8 +284,10 @@ size_t spe_errata(uint64_t midr, struct spe_erratum *out, size_t max)
 		uint8_t last;
 		struct spe_erratum erratum;
 	} rows[] = {
-#define ERRATUM(implementer, part, last, id, what) \
-		{ part, implementer, last, { id, what } },
+#define OTHERS		false
+#define BRANCHES	true
+#define ERRATUM(implementer, part, last, wrong, id, what) \
+		{ part, implementer, last, { id, what, wrong } },
 #include "decoder/errata.def"
 #undef ERRATUM
 	};

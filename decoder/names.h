@@ -103,6 +103,7 @@ const char *spe_implementer_name(uint64_t midr);
 struct spe_erratum {
 	const char *id;		/* the vendor's number */
 	const char *what;	/* one sentence: which figures are wrong */
+	bool branches;		/* counts of branches are among them */
 };
 /* Fills at most max errata of the CPU with that MIDR_EL1.  Returns how many apply to it. */
 size_t spe_errata(uint64_t midr, struct spe_erratum *out, size_t max);

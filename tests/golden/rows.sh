@@ -74,7 +74,7 @@ sed -i '/^CPU(0x41, 0xd90,/a CPU(0x41, 0xdff, "Neoverse Next", NEXT, "its manual
 sed -i -e '/^SOURCE_TABLE(HIP12)/a SOURCE_TABLE(NEXT)' \
 	-e '/^SOURCE(AMPEREONE, 0x0,/i SOURCE(NEXT, 0x0, "next-door", "the cache next door", NEAR)' \
 	"$tree/decoder/sources.def"
-echo 'ERRATUM(0x41, 0xdff, REV(1, 0), "4711000", "what it samples is made up")' \
+echo 'ERRATUM(0x41, 0xdff, REV(1, 0), OTHERS, "4711000", "what it samples is made up")' \
 	>>"$tree/decoder/errata.def"
 
 san=
