@@ -210,14 +210,6 @@ const struct input_clock *input_get_clock(const struct input *s)
 	return s->has_clock ? &s->clock : NULL;
 }
 
-const char *input_host(const struct input_info *info)
-{
-	/* A kernel's before somebody names the machine: UTS_NODENAME, init/Kconfig of Linux. */
-	const char *unset = "(none)";
-
-	return info->hostname && strcmp(info->hostname, unset) ? info->hostname : NULL;
-}
-
 uint64_t input_midr(const struct input *s, int cpu)
 {
 	return s->ops->midr(s, cpu);

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "collector/buffer.h"
+#include "base/buffer.h"
 #include "collector/perfdata/facts.h"
 
 /*

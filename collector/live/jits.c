@@ -12,11 +12,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/io.h"
 #include "base/sysfiles.h"
-#include "collector/buffer.h"
+#include "base/zstd.h"
 #include "collector/live/running_impl.h"
-#include "collector/zstd.h"
 
 #define LEVEL		3
 #define FILE_MAX	(64u << 20)
