@@ -21,7 +21,8 @@
 #   make check-lab        record in it, and compare with its CPU's ground truth
 #   make check-lab-new    test kvm/linux with the newest Linux, which it builds first
 #   make check-distros    run demo and check on a fresh Debian 12, 13 and sid: SUITES=sid for one,
-#                         STEPS=demo for one of the two, ARCH=arm64 for an emulated one
+#                         STEPS=demo for one of the two; ARCH=arm64: demo on an emulated one
+#   make check-emulated   run the unit tests as aarch64 programs, which this machine emulates
 #   make check-static     test the static programs in an empty root and on fresh Debians
 #   make check-builds     test the build: compilers, options, folders, without git, from the tarball
 #   make check-packages   build, install and remove the Debian packages on a fresh Debian 12 and 13
@@ -238,6 +239,10 @@ check: test-deps perfs
 check-unit: $(TESTS)
 	$(Q)tests/run $(O) $(TESTS)
 
+# The unit tests as aarch64 programs, on an x86-64 machine that emulates them (binfmt_misc).
+check-emulated: cross-deps
+	+$(Q)$(again) CROSS_COMPILE=aarch64-linux-gnu- check-unit
+
 # Tests exports in the programs that read them; make check skips these if they are not installed.
 check-exports: test-deps export-deps perfs
 	$(Q)$(again) $(O)/spelunk $(O)/tests/tools/gen
@@ -365,7 +370,7 @@ help:
 .PHONY: all objects static guest-agent tests check check-lab check-lab-new screenshots \
 	pictures screenshot-deps check-mutants check-diff-level world bare world-cost \
 	check-includes check-style check-distros check-packages check-dkms check-unit deb demo \
-	fuzz fuzzers bench bench-scale bench-tui check-static check-builds dist dist-binary lab \
+	check-emulated fuzz fuzzers bench bench-scale bench-tui check-static check-builds dist dist-binary lab \
 	lab-arm module perfs doc completion install format clean help deps static-deps test-deps \
 	check-exports export-deps cross-deps lab-deps
 .SECONDARY:

@@ -12,7 +12,7 @@ case $1 in
 deps)		sets="build lib" ;;
 static-deps)	sets="build lib static" ;;
 test-deps)	sets="build lib static test" ;;
-cross-deps)	sets="cross lib staticlib" ;;
+cross-deps)	sets="cross lib staticlib testlib" ;;
 lab-deps)	sets="build lib lab" ;;
 screenshot-deps)	sets="build lib screenshot" ;;
 export-deps)	sets="build lib export" ;;

@@ -116,7 +116,7 @@ is "one for another architecture is not" "$(deps cross-deps | grep -o 'package [
 	"package libtraceevent-dev:arm64"
 echo "installed|amd64|gcc-aarch64-linux-gnu, " >>"$fake/installed"
 for p in libtraceevent-dev libdw-dev libelf-dev libzstd-dev libdebuginfod-dev libiberty-dev \
-	zlib1g-dev libncurses-dev libcapstone-dev libbz2-dev liblzma-dev; do
+	zlib1g-dev libncurses-dev libcapstone-dev libbz2-dev liblzma-dev libcmocka-dev; do
 	echo "installed|arm64|$p, "
 done >>"$fake/installed"
 is "and counts where it is" "$(deps cross-deps)" 0
