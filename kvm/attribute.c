@@ -16,16 +16,27 @@ static void forget_slots(struct timeline_cursor *c)
 	c->version++;
 }
 
+/* Both contexts as timeline_contexts() reads them. */
+static uint64_t contexts_of(uint32_t el1, uint32_t el2)
+{
+	const uint32_t each[2] = { el1, el2 };
+	uint64_t both;
+
+	memcpy(&both, each, sizeof(both));
+	return both;
+}
+
 void timeline_cursor_init(struct timeline_cursor *c, const struct timeline *t,
 			  int32_t cpu, int32_t tid)
 {
 	memset(c, 0, sizeof(*c));
 	c->lane = timeline_lane(t, cpu, tid);
 	c->tid = cpu < 0 ? tid : -1;
-	c->host_ctx_el1 = t->mode == HOST_NVHE;
 	c->block = SIZE_MAX;
 	/* a thread's id has fewer bits: never all of them set */
-	c->guest_ctx = t->guests && !c->host_ctx_el1 ? INT32_MAX : 0;
+	c->guest_ctx = t->guests && t->mode != HOST_NVHE ? INT32_MAX : 0;
+	c->ctx_mask = t->mode == HOST_NVHE ? contexts_of(UINT32_MAX, 0) :
+					     contexts_of(c->guest_ctx, UINT32_MAX);
 	c->guest_task = TASK_NONE;
 	forget_slots(c);
 }
@@ -558,7 +569,7 @@ unsigned int timeline_slot_anew(const struct timeline *t, struct timeline_cursor
 				const struct spe_record *rec)
 {
 	bool has_time = t->has_clock && rec->has & SPE_HAS_TICKS;
-	uint64_t ctx = host_context(t, rec) | (uint64_t)(rec->ctx_el1 & c->guest_ctx) << 32;
+	uint64_t ctx = timeline_contexts(c, rec);
 	unsigned int k = slot_of(rec);
 
 	if (has_time && rec->ticks - c->from >= c->len) {

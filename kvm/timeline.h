@@ -3,6 +3,8 @@
 #define KVM_TIMELINE_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
 
 #include "collector/clock.h"
 #include "collector/event.h"
@@ -247,10 +249,10 @@ struct timeline_cursor {
 	uint64_t from, len;	/* ticks: the current interval; len 0: none */
 	uint64_t version;	/* counts changes of slots */
 	int32_t tid;		/* of the stream; -1: it is a CPU's */
-	uint8_t host_ctx_el1;	/* the host's CONTEXT is EL1's (nVHE) */
 	uint8_t failed;		/* the timeline's file could not be read: answers were unknown */
 	uint64_t slot_ctx[TIMELINE_SLOTS];	/* slots: by EL and CONTEXT EL1; the
 						 * contexts; all bits: not made */
+	uint64_t ctx_mask;	/* bits of both contexts that distinguish owners; never all */
 	struct owner slot[TIMELINE_SLOTS];
 	size_t block;		/* of the lane's spans, in near; SIZE_MAX: none */
 	unsigned int span;	/* the current one in near */
@@ -281,18 +283,29 @@ void timeline_cursor_init(struct timeline_cursor *c, const struct timeline *t,
 unsigned int timeline_slot_anew(const struct timeline *t, struct timeline_cursor *c,
 				const struct spe_record *rec);
 
+/* The contexts of a record, as far as they distinguish owners. */
+static inline uint64_t timeline_contexts(const struct timeline_cursor *c,
+					 const struct spe_record *rec)
+{
+	uint64_t both;
+
+	memcpy(&both, &rec->ctx_el1, sizeof(both));
+	return both & c->ctx_mask;
+}
+
+_Static_assert(offsetof(struct spe_record, ctx_el2) ==
+	       offsetof(struct spe_record, ctx_el1) + sizeof(uint32_t), "read at once");
+
 /* Is the answer at hand?  *slot is its number then. */
 static inline bool timeline_slot_near(const struct timeline_cursor *c,
 				      const struct spe_record *rec, unsigned int *slot)
 {
 	const uint32_t want = SPE_HAS_PC | SPE_HAS_TICKS;
 	unsigned int k = rec->pc_el * 2 + (rec->has / SPE_HAS_CTX_EL1 & 1);
-	uint64_t ctx = c->host_ctx_el1 ? rec->ctx_el1 : rec->ctx_el2 |
-		       (uint64_t)(rec->ctx_el1 & c->guest_ctx) << 32;
 
 	*slot = k;
 	return (rec->has & want) == want && rec->ticks - c->from < c->len &&
-	       c->slot_ctx[k] == ctx;
+	       c->slot_ctx[k] == timeline_contexts(c, rec);
 }
 
 /*
