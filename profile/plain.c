@@ -113,7 +113,7 @@ struct lookups {
 	unsigned int n;
 	const struct spe_record *rec[PROFILE_BATCH];
 	uint32_t where[PROFILE_BATCH], who[PROFILE_BATCH];
-	uint64_t hash[PROFILE_BATCH];
+	uint32_t home[PROFILE_BATCH];	/* of the memo */
 	uint32_t cell[PROFILE_BATCH];	/* MEMO_NAME() before that */
 };
 
@@ -182,8 +182,8 @@ static int look_up(struct profile *p, const struct samples *s, struct lookups *l
 		l->who[n] = w->who;
 		if (__builtin_expect(!(rec->has & SPE_HAS_PC), 0))
 			l->where[n] |= 1u << 31;
-		l->hash[n] = memo_hash(rec->pc & mask, l->where[n]);
-		memo_fetch(&memos, l->hash[n]);
+		l->home[n] = memo_home(&memos, rec->pc & mask, l->where[n]);
+		memo_fetch(&memos, l->home[n]);
 		n++;
 	}
 	l->n = n;
@@ -197,10 +197,9 @@ static __attribute__((noinline)) int find_cell(struct profile *p, const struct s
 	const struct spe_record *rec = l->rec[i];
 	uint32_t alone = l->where[i] | MEMO_ALONE;
 
-	if (memo_find(&p->memos, l->hash[i], rec->pc & p->memo_mask, l->where[i], &l->cell[i]))
+	if (memo_find(&p->memos, rec->pc & p->memo_mask, l->where[i], &l->cell[i]))
 		return 0;
-	if (by_block(p) && memo_find(&p->memos, memo_hash(rec->pc, alone), rec->pc, alone,
-				     &l->cell[i])) {
+	if (by_block(p) && memo_find(&p->memos, rec->pc, alone, &l->cell[i])) {
 		p->met.far++;
 		return 0;
 	}
@@ -215,7 +214,7 @@ static __attribute__((noinline)) int new_named_cell(struct profile *p, const str
 	uint32_t name = l->cell[i];
 	uint64_t key[CELL_PARTS];
 
-	if (memo_find(&p->named_cells, l->hash[i], name, l->who[i], &l->cell[i]))
+	if (memo_find(&p->named_cells, name, l->who[i], &l->cell[i]))
 		return 0;
 	profile_key_of_name(p, rec, &s->owner[s->owner_of[rec - s->rec]], name - 1, key);
 	return cells_number(p->cells, key, &l->cell[i]) ?:
@@ -253,11 +252,11 @@ static int look_up_names(struct profile *p, const struct samples *s, struct look
 	int err = 0;
 
 	for (unsigned int i = 0; i < l->n; i++) {
-		l->hash[i] = memo_hash(l->cell[i], l->who[i]);
-		memo_fetch(&p->named_cells, l->hash[i]);
+		l->home[i] = memo_home(&p->named_cells, l->cell[i], l->who[i]);
+		memo_fetch(&p->named_cells, l->home[i]);
 	}
 	for (unsigned int i = 0; i < l->n && !err; i++) {
-		if (__builtin_expect(memo_is_near(&p->named_cells, l->hash[i], l->cell[i],
+		if (__builtin_expect(memo_is_near(&p->named_cells, l->home[i], l->cell[i],
 						  l->who[i], &cell), 1))
 			l->cell[i] = cell;
 		else
@@ -276,7 +275,7 @@ int profile_add_plain(struct profile *p, const struct samples *s)
 	if (err)
 		return err;
 	for (i = 0; i < l.n && !err; i++) {
-		if (__builtin_expect(!memo_is_near(&p->memos, l.hash[i],
+		if (__builtin_expect(!memo_is_near(&p->memos, l.home[i],
 						   l.rec[i]->pc & p->memo_mask, l.where[i],
 						   &l.cell[i]), 0))
 			err = find_cell(p, s, &l, i);

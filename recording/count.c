@@ -101,25 +101,29 @@ struct worker {
 	int err;
 };
 
+/* A record that is not simply later than all before: returns the time of the last one. */
+static __attribute__((noinline)) uint64_t note_time(struct summary_cpu *c,
+						    const struct spe_record *rec, uint64_t last)
+{
+	if (!(rec->has & SPE_HAS_TICKS))
+		return last;
+	c->backwards += c->first_ticks != 0;
+	if (!c->first_ticks)
+		last = rec->ticks;
+	if (!c->first_ticks || rec->ticks < c->first_ticks)
+		c->first_ticks = rec->ticks;
+	return last;
+}
+
 static void note_times(struct summary_cpu *c, const struct spe_record *rec, unsigned int n)
 {
-	uint64_t first = c->first_ticks, last = c->last_ticks;
+	uint64_t last = c->first_ticks ? c->last_ticks : UINT64_MAX;
 
-	for (const struct spe_record *end = rec + n; rec < end; rec++) {
-		if (!(rec->has & SPE_HAS_TICKS))
-			continue;
-		if (__builtin_expect(rec->ticks >= last && first, 1)) {
-			last = rec->ticks;
-			continue;
-		}
-		c->backwards += first != 0;
-		if (!first)
-			last = rec->ticks;
-		if (!first || rec->ticks < first)
-			first = rec->ticks;
-	}
-	c->first_ticks = first;
-	c->last_ticks = last;
+	/* records without a time have 0 */
+	for (const struct spe_record *end = rec + n; rec < end; rec++)
+		last = __builtin_expect(rec->ticks >= last, 1) ? rec->ticks : note_time(c, rec, last);
+	if (c->first_ticks)
+		c->last_ticks = last;
 }
 
 /* Find the owner of each record; consecutive samples share it. */
@@ -174,51 +178,55 @@ static __attribute__((noinline)) void keep_costly(struct worker *w, const struct
 						   w->stream->period / amount);
 }
 
-/* Costly samples of a batch. */
-struct costly_list {
-	unsigned int n;
-	uint8_t at[PROFILE_BATCH + 1], kind[PROFILE_BATCH + 1];
-};
-
-_Static_assert(PROFILE_BATCH <= UINT8_MAX, "the number of a sample in its batch is a byte");
-
-static void sum_costly(struct worker *w, const struct samples *s, const struct costly_list *l)
+/* Index in kinds.row and in mix.ops. */
+static inline unsigned int op_of(const struct spe_record *rec)
 {
-	for (unsigned int i = 0; i < l->n; i++) {
-		const struct spe_record *rec = &s->rec[l->at[i]];
-		unsigned int amount = costly_amount(rec, l->kind[i]);
+	return rec->has & SPE_HAS_OP ? (rec->op_class & 3u) << 8 | rec->op : NO_OP;
+}
+
+/* From struct kinds. */
+static inline uint8_t kind_of_record(const struct kinds *k, const struct spe_record *rec,
+				     unsigned int op)
+{
+	return k->of[k->row[op] | kind_events(rec->events)];
+}
+
+_Static_assert(PROFILE_BATCH <= 64, "a bit for each sample of a batch");
+
+/* Sum up the costly samples of a batch: a bit for each. */
+static void sum_costly(struct worker *w, const struct samples *s, uint64_t costly)
+{
+	for (; costly; costly &= costly - 1) {
+		unsigned int i = (unsigned int)__builtin_ctzll(costly);
+		const struct spe_record *rec = &s->rec[i];
+		unsigned int kind = kind_of_record(&w->kinds, rec, op_of(rec)) & ~KIND_COSTLY;
+		unsigned int amount = costly_amount(rec, kind);
 
 		if (rec->events & 1u << SPE_EV_TLB_WALK)
 			add_latency(&w->mix.walks, rec->xlat);
 		w->credit += amount;
 		if (w->credit >= w->stride && amount)
-			keep_costly(w, rec, &s->owner[s->owner_of[l->at[i]]], l->kind[i], amount);
+			keep_costly(w, rec, &s->owner[s->owner_of[i]], kind, amount);
 	}
 }
 
 /*
- * Count sample number i of a batch.  No branch depends on the kind of a sample, because it would be
- * unpredictable.
+ * Count a sample; returns whether it is costly.  No branch depends on the kind of a sample, because
+ * it would be unpredictable.
  */
-static inline void sum_record(struct worker *w, struct mix_row *row, const struct spe_record *rec,
-			      unsigned int i, struct costly_list *costly)
+static inline bool sum_record(struct worker *w, struct mix_row *row, const struct spe_record *rec)
 {
 	/* fields that a record lacks are 0 */
-	unsigned int op = (rec->op_class & 3u) << 8 | rec->op;
 	unsigned int no_source = (~rec->has & SPE_HAS_SOURCE) / (SPE_HAS_SOURCE / NO_SOURCE);
-	unsigned int code = rec->source | no_source, kind;
+	unsigned int code = rec->source | no_source, op = op_of(rec), kind;
 
-	if (__builtin_expect(!(rec->has & SPE_HAS_OP), 0))
-		op = NO_OP;
 	if (__builtin_expect(rec->source >= SUMMARY_SOURCES, 0))
 		code = SUMMARY_SOURCES - 1;
-	kind = w->kinds.of[w->kinds.row[op] | kind_events(rec->events)];
-	costly->at[costly->n] = (uint8_t)i;
-	costly->kind[costly->n] = kind & ~KIND_COSTLY;
-	costly->n += kind / KIND_COSTLY | (rec->total >= COSTLY_LATENCY);
+	kind = kind_of_record(&w->kinds, rec, op);
 	row->samples++;
 	row->ops[op]++;
 	add_latency(&row->source[code][kind & ~KIND_COSTLY], rec->total);
+	return kind / KIND_COSTLY | (rec->total >= COSTLY_LATENCY);
 }
 
 _Static_assert(offsetof(struct spe_record, issue) == offsetof(struct spe_record, total) + 2 &&
@@ -230,22 +238,20 @@ static inline __attribute__((always_inline)) void
 sum_records(struct worker *w, const struct samples *s, struct mix_row *rows, bool all)
 {
 	const struct spe_record *rec = s->rec;
-	struct costly_list costly;
-	uint64_t latencies = 0, four;
+	uint64_t latencies = 0, costly = 0, four;
 	unsigned int i, n = s->n;
 	uint16_t of[4];
 
-	costly.n = 0;
 	for (i = 0; i < n; i++, rec++) {
 		if (!all && !s->keep[i]) {
 			w->cpu->filtered++;
 			continue;
 		}
-		sum_record(w, &rows[s->owner_of[i]], rec, i, &costly);
+		costly |= (uint64_t)sum_record(w, &rows[s->owner_of[i]], rec) << i;
 		memcpy(&four, &rec->total, sizeof(four));
 		latencies |= four;
 	}
-	sum_costly(w, s, &costly);
+	sum_costly(w, s, costly);
 	memcpy(of, &latencies, sizeof(of));
 	w->latencies |= of[0] | of[1] | of[2];
 }

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_LINES	1024
+#define FIRST_BITS	10
+#define MAX_BITS	31	/* 128 GiB */
 
 /* Allocate zeroed lines. */
 static struct memo_line *new_lines(size_t nr)
@@ -18,7 +19,7 @@ static struct memo_line *new_lines(size_t nr)
 
 int memos_init(struct memos *m)
 {
-	*m = (struct memos){ .line = new_lines(FIRST_LINES), .mask = FIRST_LINES - 1 };
+	*m = (struct memos){ .line = new_lines(1 << FIRST_BITS), .bits = FIRST_BITS };
 	return m->line ? 0 : -ENOMEM;
 }
 
@@ -27,23 +28,36 @@ void memos_free(struct memos *m)
 	free(m->line);
 }
 
-bool memo_find(const struct memos *m, uint64_t hash, uint64_t pc, uint32_t where, uint32_t *cell)
+/* The line after another one; the first follows the last. */
+static uint32_t next_line(const struct memos *m, uint32_t i)
 {
-	while (!memo_is_near(m, hash, pc, where, cell))
-		if (!m->line[hash++ & m->mask].where[MEMO_WAYS - 1])
+	return (i + 1) & ((1u << m->bits) - 1);
+}
+
+static bool is_full(const struct memo_line *line)
+{
+	return line->where[MEMO_WAYS - 1];
+}
+
+bool memo_find(const struct memos *m, uint64_t pc, uint32_t where, uint32_t *cell)
+{
+	uint32_t i = memo_home(m, pc, where);
+
+	for (; !memo_is_near(m, i, pc, where, cell); i = next_line(m, i))
+		if (!is_full(&m->line[i]))
 			return false;
 	return true;
 }
 
 static void put(struct memos *m, uint64_t pc, uint32_t where, uint32_t cell)
 {
-	uint64_t k = memo_hash(pc, where);
+	uint32_t home = memo_home(m, pc, where);
 	struct memo_line *line;
 	unsigned int i = 0;
 
-	while (m->line[k & m->mask].where[MEMO_WAYS - 1])
-		k++;
-	line = &m->line[k & m->mask];
+	while (is_full(&m->line[home]))
+		home = next_line(m, home);
+	line = &m->line[home];
 	while (line->where[i])
 		i++;
 	line->low[i] = (uint32_t)pc;
@@ -54,12 +68,14 @@ static void put(struct memos *m, uint64_t pc, uint32_t where, uint32_t cell)
 
 static int grow(struct memos *m)
 {
-	struct memos more = { .nr = m->nr, .mask = m->mask * 2 + 1 };
+	struct memos more = { .nr = m->nr, .bits = m->bits + 1 };
 
-	more.line = new_lines(more.mask + 1);
+	if (more.bits > MAX_BITS)
+		return -ENOMEM;
+	more.line = new_lines((size_t)1 << more.bits);
 	if (!more.line)
 		return -ENOMEM;
-	for (size_t k = 0; k <= m->mask; k++) {
+	for (size_t k = 0; k < (size_t)1 << m->bits; k++) {
 		const struct memo_line *line = &m->line[k];
 
 		for (unsigned int i = 0; i < MEMO_WAYS && line->where[i]; i++)
@@ -73,7 +89,7 @@ static int grow(struct memos *m)
 
 int memo_add(struct memos *m, uint64_t pc, uint32_t where, uint32_t cell)
 {
-	if (m->nr >= (m->mask + 1) * MEMO_WAYS / 2 && grow(m))
+	if (m->nr >= ((size_t)MEMO_WAYS << m->bits) / 2 && grow(m))
 		return -ENOMEM;
 	put(m, pc, where, cell);
 	m->nr++;

@@ -26,33 +26,34 @@ struct memo_line {
 
 struct memos {
 	struct memo_line *line;		/* when a line is full, the next ones are used */
-	size_t nr, mask;		/* number of memos; number of lines, a power of two,
-					 * minus one */
+	size_t nr;			/* number of memos */
+	unsigned int bits;		/* of the number of a line */
 };
 
 int memos_init(struct memos *m);	/* 0 or -ENOMEM */
 void memos_free(struct memos *m);	/* all zeros is fine */
 
-static inline uint64_t memo_hash(uint64_t pc, uint32_t where)
+/* The number of a memo's first line.  Adding memos may change it. */
+static inline uint32_t memo_home(const struct memos *m, uint64_t pc, uint32_t where)
 {
-	uint64_t h = (pc ^ where * 0xd6e8feb86659fd93ull) * 0x9fb21c651e98df25ull;
-
-	return h ^ h >> 32;
+	return (uint32_t)((pc ^ where * 0xd6e8feb86659fd93ull) * 0x9fb21c651e98df25ull >>
+			  (64 - m->bits));
 }
 
-static inline void memo_fetch(const struct memos *m, uint64_t hash)
+static inline void memo_fetch(const struct memos *m, uint32_t home)
 {
-	__builtin_prefetch(&m->line[hash & m->mask]);
+	__builtin_prefetch(&m->line[home]);
 }
 
 /*
- * Is the memo in its first line?  If so, *cell is its cell.  Branch-free, because which of the four
- * matches is not predictable.
+ * Is the memo in its first line?  If so, *cell is its cell.  If memos were added since home was
+ * asked for, it may not be found.  Branch-free, because which of the four matches is not
+ * predictable.
  */
-static inline bool memo_is_near(const struct memos *m, uint64_t hash, uint64_t pc,
+static inline bool memo_is_near(const struct memos *m, uint32_t home, uint64_t pc,
 				uint32_t where, uint32_t *cell)
 {
-	const struct memo_line *line = &m->line[hash & m->mask];
+	const struct memo_line *line = &m->line[home];
 	memo_halves found = (memo_halves)(line->low == (uint32_t)pc) &
 			    (memo_halves)(line->high == (uint32_t)(pc >> 32)) &
 			    (memo_halves)(line->where == where) & (memo_halves)line->cell;
@@ -64,7 +65,7 @@ static inline bool memo_is_near(const struct memos *m, uint64_t hash, uint64_t p
 }
 
 /* Is it in any line? */
-bool memo_find(const struct memos *m, uint64_t hash, uint64_t pc, uint32_t where, uint32_t *cell);
+bool memo_find(const struct memos *m, uint64_t pc, uint32_t where, uint32_t *cell);
 
 /* Add one that is not there yet; where must not be 0, nor cell UINT32_MAX.  0 or -ENOMEM. */
 int memo_add(struct memos *m, uint64_t pc, uint32_t where, uint32_t cell);

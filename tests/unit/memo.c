@@ -9,11 +9,6 @@
 
 #define MANY	100000
 
-static bool find(const struct memos *m, uint64_t pc, uint32_t where, uint32_t *cell)
-{
-	return memo_find(m, memo_hash(pc, where), pc, where, cell);
-}
-
 /* Few addresses in many worlds, and many in few; including 0, as in a free place. */
 static uint64_t pc_of(uint32_t i)
 {
@@ -32,15 +27,15 @@ static void each_is_found_and_no_other(void **state)
 
 	assert_int_equal(memos_init(&m), 0);
 	for (uint32_t i = 0; i < MANY; i++) {
-		assert_false(find(&m, pc_of(i), where_of(i), &cell));
+		assert_false(memo_find(&m, pc_of(i), where_of(i), &cell));
 		assert_int_equal(memo_add(&m, pc_of(i), where_of(i), ~i - 1), 0);
 	}
 	assert_int_equal(m.nr, MANY);
 	for (uint32_t i = 0; i < MANY; i++) {
-		assert_true(find(&m, pc_of(i), where_of(i), &cell));
+		assert_true(memo_find(&m, pc_of(i), where_of(i), &cell));
 		assert_int_equal(cell, ~i - 1);
-		assert_false(find(&m, pc_of(i) + 1, where_of(i), &cell));
-		assert_false(find(&m, pc_of(i), MANY + 2, &cell));
+		assert_false(memo_find(&m, pc_of(i) + 1, where_of(i), &cell));
+		assert_false(memo_find(&m, pc_of(i), MANY + 2, &cell));
 	}
 	memos_free(&m);
 }
@@ -48,25 +43,26 @@ static void each_is_found_and_no_other(void **state)
 /* Memos that do not fit into their first line are still found. */
 static void a_full_line_goes_on_in_the_next(void **state)
 {
-	uint32_t cell, nr = 0, last = 0, far = 0;
+	uint32_t cell, nr = 0, last = 0, far = 0, end;
 	struct memos m;
 
 	assert_int_equal(memos_init(&m), 0);
+	end = (1u << m.bits) - 1;
 	for (uint32_t pc = 0; nr < 3 * MEMO_WAYS; pc++) {
-		if ((memo_hash(pc, 1) & m.mask) != m.mask)
+		if (memo_home(&m, pc, 1) != end)
 			continue;
 		assert_int_equal(memo_add(&m, pc, 1, pc), 0);
 		last = pc;
 		nr++;
 	}
 	for (uint32_t pc = 0; pc <= last; pc++) {
-		bool there = (memo_hash(pc, 1) & m.mask) == m.mask;
+		bool there = memo_home(&m, pc, 1) == end;
 
-		assert_int_equal(find(&m, pc, 1, &cell), there);
+		assert_int_equal(memo_find(&m, pc, 1, &cell), there);
 		if (!there)
 			continue;
 		assert_int_equal(cell, pc);
-		far += !memo_is_near(&m, memo_hash(pc, 1), pc, 1, &cell);
+		far += !memo_is_near(&m, end, pc, 1, &cell);
 	}
 	assert_int_equal(far, 2 * MEMO_WAYS);
 	memos_free(&m);
