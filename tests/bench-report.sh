@@ -21,22 +21,20 @@ pairs=${PAIRS:-7}
 mkdir -p "$dir"
 [ -n "$KEEP" ] || trap 'rm -rf "$dir"' EXIT
 
-cached=${XDG_CACHE_HOME:-$HOME/.cache}/spelunk/perf-6.12/perf
-perf=$PERF
-[ -n "$perf" ] || { [ ! -x "$cached" ] || perf=$cached; }
-[ -n "$perf" ] || perf=$(command -v perf || true)
+. tests/find-perf.sh
 [ -n "$perf" ] || { echo "no perf found: run make perfs, or set PERF=path"; exit 1; }
 
 # generate FILE OPTIONS...: remove the previous file unless KEEP=1
 generate()
 {
 	[ -n "$KEEP" ] || rm -f "$dir"/*.data
-	[ -f "$dir/$1" ] ||
+	if [ ! -f "$dir/$1" ]; then
 		"$tools/gen" -o "$dir/$1" --kallsyms "$dir/kallsyms" --symfs "$dir/symfs" \
 			"${@:2}" 2>/dev/null
-	awk 'BEGIN { for (i = 0; i < 200000; i++)
-		printf "ffff8000%08x t more_function_%d\n", 2415919104 + i * 512, i }' \
-		>>"$dir/kallsyms"
+		awk 'BEGIN { for (i = 0; i < 200000; i++)
+			printf "ffff8000%08x t more_function_%d\n", 2415919104 + i * 512, i }' \
+			>>"$dir/kallsyms"
+	fi
 	cat "$dir/$1" >/dev/null
 }
 

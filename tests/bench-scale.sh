@@ -18,10 +18,7 @@ runs=${RUNS:-3}
 mkdir -p "$dir"
 [ -n "$KEEP" ] || trap 'rm -rf "$dir"' EXIT
 
-cached=${XDG_CACHE_HOME:-$HOME/.cache}/spelunk/perf-6.12/perf
-perf=${PERF:-}
-[ -n "$perf" ] || { [ ! -x "$cached" ] || perf=$cached; }
-[ -n "$perf" ] || perf=$(command -v perf || true)
+. tests/find-perf.sh
 
 # measure RUNS COMMAND...: print wall and user seconds, and MiB, as three columns
 measure()
