@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * SPE samples of KVM guests, beside the kernel's own arm_spe_pmu driver.
+ * Samples KVM guests with SPE, beside the kernel's own arm_spe_pmu driver.
  *
  * On a VHE host the profiling buffer belongs to EL2 and stays in EL2's translation regime
  * while a guest runs (MDCR_EL2.E2PB = 0). Whether the guest's operations are sampled is
@@ -62,7 +62,7 @@ struct guests_cpu {
 
 static DEFINE_PER_CPU(struct guests_cpu, this);
 
-/* The PMUs whose functions are ours. One serves all CPUs of a kind: there are few. */
+/* The PMUs whose functions were replaced. One serves all CPUs of a kind, so there are few. */
 #define PMUS_MAX		16
 static struct device *hooked[PMUS_MAX];
 static unsigned int nr_hooked;
@@ -222,7 +222,7 @@ static ssize_t guest_profiling_show(struct device *dev, struct device_attribute 
 }
 static DEVICE_ATTR_RO(guest_profiling);
 
-/* Does the kernel have it without us? */
+/* Does the kernel sample guests without this module? */
 static bool has_cap(struct device *dev)
 {
 	struct kernfs_node *caps = sysfs_get_dirent(dev->kobj.sd, CAPS);
@@ -241,8 +241,9 @@ static bool is_drivers(const struct pmu *pmu)
 
 /*
  * perf calls the functions with interrupts disabled: synchronize_rcu() waits for all that
- * run. What ends sampling is replaced before what begins it, and given back after it. A PMU
- * that goes has no event that runs; when we go ourselves, unwatch_cpus() clears PMSCR_EL12.
+ * run. The functions that end sampling are replaced before those that begin it, and restored
+ * after them. A PMU that goes has no running event; when this module is unloaded,
+ * unwatch_cpus() clears PMSCR_EL12.
  */
 static void take_functions(struct pmu *pmu)
 {
@@ -347,7 +348,7 @@ static void pmu_removed(struct device *dev)
 	mutex_unlock(&hooked_lock);
 }
 
-/* The driver comes and goes: as a module, or bound and unbound. */
+/* The driver may be loaded, unloaded, bound and unbound at any time. */
 static int pmu_changed(struct notifier_block *nb, unsigned long action, void *dev)
 {
 	if (action == BUS_NOTIFY_ADD_DEVICE)
@@ -359,7 +360,7 @@ static int pmu_changed(struct notifier_block *nb, unsigned long action, void *de
 
 static struct notifier_block pmu_notifier = { .notifier_call = pmu_changed };
 
-/* The bus of the PMUs is that of the kernel's software PMU. */
+/* All PMUs are on the same bus as the kernel's software PMU. */
 static int find_pmu_bus(void)
 {
 	struct perf_event_attr attr = {
@@ -378,7 +379,7 @@ static int find_pmu_bus(void)
 	return pmu_bus ? 0 : -ENODEV;
 }
 
-/* /dev/kvm is a misc device. Their class is not exported: a device of ours tells which it is. */
+/* /dev/kvm is a misc device. Their class is not exported: get it from a device of our own. */
 static int find_kvm(void)
 {
 	struct miscdevice ours = { .minor = MISC_DYNAMIC_MINOR, .name = KBUILD_MODNAME };
@@ -395,7 +396,7 @@ static int find_kvm(void)
 	return kvm ? 0 : -EOPNOTSUPP;
 }
 
-/* A CPU's registers are lost while it is off, and KVM may write 0 before we come. */
+/* A CPU loses its registers while it is off, and KVM may write 0 before this runs. */
 static int guests_cpu_online(unsigned int cpu)
 {
 	local_irq_disable();

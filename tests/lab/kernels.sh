@@ -5,7 +5,7 @@
 # that source this with KERNELS=new.
 : "${KERNELS:=own}"
 
-# built KERNEL: the folder that tests/lab/kernel/build has made of it
+# built KERNEL: the folder in which tests/lab/kernel/build built it
 built()
 {
 	tests/lab/kernel/build "$1" | tail -n 1

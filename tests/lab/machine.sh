@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# For tests/lab/t/*.sh: sourced after tests/tap.sh.  A machine is booted, makes
-# the recordings of inside.sh, and they are compared with what its CPU knows.
+# Sourced by tests/lab/t/*.sh after tests/tap.sh.  Boots a machine, which makes the recordings of
+# inside.sh, and compares them with the log of its CPU.
 
 recordings="work user filter kvm small"
 
@@ -11,7 +11,7 @@ samples()
 	"$SPELUNK" dump --samples --format csv -i "$dir/$1.data" 2>/dev/null
 }
 
-# count NAME CONDITION: samples of which awk's condition holds; columns by name
+# count NAME CONDITION: samples that meet this condition
 count()
 {
 	samples "$1" | awk -F, -v want="$2" '
@@ -41,7 +41,7 @@ count()
 		END { print n + 0 }'
 }
 
-# machine KERNEL MODE RESET: PMSCR_EL1 is UNKNOWN at reset, so it is chosen
+# machine KERNEL MODE RESET: RESET is the value of PMSCR_EL1 at reset, which is UNKNOWN
 machine()
 {
 	local name="Linux $1, $2, PMSCR_EL1 reset to $3" f data=()
@@ -67,7 +67,7 @@ machine()
 	tap "$name: a buffer that is too small is said to be" $?
 	tests/golden/perf_dump.sh perf "$SPELUNK" "$dir/kvm.data" >"$dir/packets" 2>&1
 	tap "$name: perf report -D says the same of every packet" $? "$(tail "$dir/packets")"
-	# Our own kernels do not leave that to the reset.
+	# Kernels with the series write the register.
 	if [ "${1#6}" != "$1" ] && [ "$2" = vhe ] && [ "$3" != 0 ]; then
 		holds "$name: guests are sampled" "$(count kvm guest) > 1000"
 	else
