@@ -188,6 +188,38 @@ static int open_file(struct record *r, struct perfdata_writer **out)
 	return 0;
 }
 
+/* The terminal, if a user is there and no command reads from it. */
+static int key_file(const struct record *r)
+{
+	bool ours = isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp();
+
+	return r->args.overwrite && !r->args.command && ours ? STDIN_FILENO : -1;
+}
+
+static void announce(const struct record *r)
+{
+	struct live_facts f;
+
+	if (r->args.quiet)
+		return;
+	live_facts(r->live, &f);
+	if (r->args.overwrite)
+		fprintf(stderr, "spelunk record: the last %.3g s are kept; %s saves them, and the "
+			"end\n", (double)r->args.last / 1000,
+			key_file(r) < 0 ? "SIGUSR2" : "Enter or SIGUSR2");
+	if (f.nr_spe_cpus)
+		fprintf(stderr, "spelunk record: SPE on %zu of %zu CPUs, one in %llu operations, "
+			"buffers of %zu KiB for samples and %zu KiB for records on each%s\n",
+			f.nr_spe_cpus, f.nr_cpus, (unsigned long long)f.period,
+			f.aux_size >> 10, f.data_size >> 10,
+			f.kvm ? ", KVM's entries and exits" : "");
+	else
+		fprintf(stderr, "spelunk record: no samples, only tasks and maps of %zu CPUs%s\n",
+			f.nr_cpus, f.kvm ? ", and KVM's entries and exits" : "");
+	if (r->args.time)
+		record_announce_time(&f);
+}
+
 static int begin(struct record *r)
 {
 	bool on_exec = r->child.pid && r->target.tids;
@@ -210,6 +242,8 @@ static int begin(struct record *r)
 		return fail(r, ret, "recording cannot begin");
 	sysfiles_text("", r->online, sizeof(r->online), ONLINE);
 	r->began = r->rounded = r->rotated = r->opened = clock_now_ms();
+	/* a script that waits for this line can rely on being recorded from then on */
+	announce(r);
 	ret = r->child.pid ? child_go(&r->child) : 0;
 	return ret ? fail(r, ret, r->args.command[0]) : 0;
 }
@@ -333,14 +367,6 @@ static int step(struct record *r, uint64_t now)
 	return ret;
 }
 
-/* The terminal, if a user is there and no command reads from it. */
-static int key_file(const struct record *r)
-{
-	bool ours = isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp();
-
-	return r->args.overwrite && !r->args.command && ours ? STDIN_FILENO : -1;
-}
-
 /* Was Enter pressed?  *fd becomes -1 if the terminal is gone. */
 static bool key_pressed(int *fd)
 {
@@ -405,30 +431,6 @@ static void summarize(const struct record *r)
 		record_summary(&s);
 }
 
-static void announce(const struct record *r)
-{
-	struct live_facts f;
-
-	if (r->args.quiet)
-		return;
-	live_facts(r->live, &f);
-	if (r->args.overwrite)
-		fprintf(stderr, "spelunk record: the last %.3g s are kept; %s saves them, and the "
-			"end\n", (double)r->args.last / 1000,
-			key_file(r) < 0 ? "SIGUSR2" : "Enter or SIGUSR2");
-	if (f.nr_spe_cpus)
-		fprintf(stderr, "spelunk record: SPE on %zu of %zu CPUs, one in %llu operations, "
-			"buffers of %zu KiB for samples and %zu KiB for records on each%s\n",
-			f.nr_spe_cpus, f.nr_cpus, (unsigned long long)f.period,
-			f.aux_size >> 10, f.data_size >> 10,
-			f.kvm ? ", KVM's entries and exits" : "");
-	else
-		fprintf(stderr, "spelunk record: no samples, only tasks and maps of %zu CPUs%s\n",
-			f.nr_cpus, f.kvm ? ", and KVM's entries and exits" : "");
-	if (r->args.time)
-		record_announce_time(&f);
-}
-
 static int record(struct record *r)
 {
 	int ret, err;
@@ -448,7 +450,6 @@ static int record(struct record *r)
 	ret = ret ?: open_live(r);
 	if (ret)
 		return ret;
-	announce(r);
 	ret = begin(r);
 	if (r->began)
 		ret = ret ?: run(r);
