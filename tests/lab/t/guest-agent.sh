@@ -82,6 +82,20 @@ plain() { jq -S 'del(.file) | del(.. | .path?)' | sed -E 's/ (-i|--guest) [^ "]+
 is "which reports what both do" "$("$SPELUNK" report -q -i "$dir/merged.data" \
 		--guest-symfs "0=$tap_dir/files" --format json | plain | cksum)" \
 	"$(report --format json | plain | cksum)"
+perf=${XDG_CACHE_HOME:-$HOME/.cache}/spelunk/perf-6.12/perf
+if "$perf" version >/dev/null 2>&1; then
+	"$SPELUNK" export --to perf -q -i "$dir/merged.data" -o "$dir/guest.perf"
+	report --by guest_comm,guest_tid,object --filter 'world=guest-user && object=~"[]]/"' \
+		--format csv --columns samples | sed -n '2,$s/\[guest:vm0\]//p' | sort >"$dir/tasks"
+	holds "programs of the guest have rows" "$(wc -l <"$dir/tasks") >= 4"
+	is "perf finds in its export the samples of each program of the guest, with its task" \
+		"$(HOME=$tap_dir "$perf" script -i "$dir/guest.perf" -F machine_pid,comm,tid,ip,dso 2>/dev/null |
+			sed -nE 's/^VM: *[0-9]+ +(.*[^ ]) +([0-9]+) +[0-9a-f]+ \((\/.*)\)$/\1,\2,\3/p' |
+			sort | uniq -c | awk '{ print $2 "," $1 }' | sort)" \
+		"$(cat "$dir/tasks")"
+else
+	echo "ok $((++tap_nr)) - perf reads its export # SKIP no perf 6.12: make perfs"
+fi
 LC_ALL=C.UTF-8 "$BUILD/tests/tools/screens" 180x60 9 --guest-symfs "0=$tap_dir/files" \
 	"$dir/merged.data" >"$dir/time" 2>"$dir/said"
 holds "the view Time names the guest's tasks below its vCPU" "$(grep -cE '^   tasks .*│(work|agent|init)' "$dir/time")"
