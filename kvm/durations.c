@@ -44,16 +44,48 @@ static int make_room(struct durations *l)
 	return l->count ? 0 : -ENOMEM;
 }
 
-int durations_add(struct durations *l, uint64_t ns)
+/* Add all but the count in its bucket, which is returned; NULL: out of memory. */
+static uint32_t *add(struct durations *l, uint64_t ns)
 {
 	if (make_room(l))
-		return -ENOMEM;
-	l->count[bucket_of(ns)]++;
+		return NULL;
 	l->nr++;
 	l->sum += ns;
 	if (ns > l->max)
 		l->max = ns;
+	return &l->count[bucket_of(ns)];
+}
+
+int durations_add(struct durations *l, uint64_t ns)
+{
+	uint32_t *count = add(l, ns);
+
+	if (!count)
+		return -ENOMEM;
+	++*count;
 	return 0;
+}
+
+int durations_add_late(struct durations *l, uint64_t ns, struct durations_late *late)
+{
+	uint32_t *count = add(l, ns), **place = &late->count[late->next++ % DURATIONS_LATE];
+
+	if (!count)
+		return -ENOMEM;
+	__builtin_prefetch(count, 1);
+	if (*place)
+		++**place;
+	*place = count;
+	return 0;
+}
+
+void durations_catch_up(struct durations_late *late)
+{
+	for (unsigned int i = 0; i < DURATIONS_LATE; i++) {
+		if (late->count[i])
+			++*late->count[i];
+		late->count[i] = NULL;
+	}
 }
 
 int durations_merge(struct durations *to, const struct durations *from)

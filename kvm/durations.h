@@ -14,9 +14,20 @@ struct durations {
 	uint32_t *count;	/* by bucket; NULL: none yet */
 };
 
+/* Durations whose counters are on their way into the cache.  All zero: none. */
+#define DURATIONS_LATE	16
+struct durations_late {
+	uint32_t *count[DURATIONS_LATE];
+	unsigned int next;
+};
+
 /* 0 or -ENOMEM. */
 int durations_add(struct durations *l, uint64_t ns);
 int durations_merge(struct durations *to, const struct durations *from);
+/* As durations_add(), but l->count is complete only after durations_catch_up().  0 or -ENOMEM. */
+int durations_add_late(struct durations *l, uint64_t ns, struct durations_late *late);
+void durations_catch_up(struct durations_late *late);
+
 void durations_clear(struct durations *l);
 
 /* The quantile q (0 to 1), in ns; 0 if there are no durations. */

@@ -2,22 +2,25 @@
 /* Collects facts of the sideband by CPU, and makes ledgers from them. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "kvm/exits_impl.h"
 
-/* Ignore CPUs beyond this number: the recording is damaged. */
-#define LANES_MAX	8192
+/* Facts that are handed over at once. */
+#define FED	512
 
 struct exits *exits_new(void)
 {
-	struct exits *x = calloc(1, sizeof(*x));
+	struct exits *x = aligned_alloc(_Alignof(struct exits), sizeof(*x));
 
 	if (x) {
+		memset(x, 0, sizeof(*x));
 		x->facts = facts_new();
 		x->irqs = irqs_new();
 	}
-	if (x && (!x->facts || !x->irqs)) {
+	if (x && (!x->facts || !x->irqs || relay_init(&x->feed, sizeof(struct exit_fed), FED,
+						      exits_feed, x, false))) {
 		exits_free(x);
 		return NULL;
 	}
@@ -37,12 +40,14 @@ void exits_free(struct exits *x)
 
 	if (!x)
 		return;
+	relay_free(&x->feed);
 	for (i = 0; i < x->nr_lanes; i++) {
 		trail_clear(&x->lanes[i].trail);
 		trail_clear(&x->lanes[i].pieces);
 		trail_clear(&x->lanes[i].reasons);
 		free(x->lanes[i].times);
-		free(x->lanes[i].walk);
+		if (x->sources)
+			free(x->sources[i].walk);
 	}
 	for (i = 0; x->states && i < x->nr_vcpus; i++)
 		ledger_clear(&x->states[i].ledger);
@@ -56,9 +61,15 @@ void exits_free(struct exits *x)
 	free(x->by_tid);
 	free(x->state_of);
 	free(x->heap);
+	free(x->sources);
 	free(x->cpus);
 	free(x->vcpus);
 	free(x);
+}
+
+void exits_use_threads(struct exits *x)
+{
+	x->threaded = x->feed.threaded = true;
 }
 
 void exits_keep_in(struct exits *x, int fd)
@@ -75,27 +86,6 @@ size_t exits_lane(const struct exits *x, int32_t cpu)
 	if (guess < x->nr_lanes && x->lanes[guess].cpu == cpu)
 		return guess;
 	return array_first(x->nr_lanes, i, x->lanes[i].cpu >= cpu);
-}
-
-static struct exit_lane *make_lane(struct exits *x, int32_t cpu)
-{
-	size_t i = x->last_lane;
-
-	if (i < x->nr_lanes && x->lanes[i].cpu == cpu)
-		return &x->lanes[i];
-	i = exits_lane(x, cpu);
-	if (i == x->nr_lanes || x->lanes[i].cpu != cpu) {
-		if (x->nr_lanes == LANES_MAX || !array_insert(x->lanes, x->nr_lanes, i))
-			return NULL;
-		x->lanes[i] = (struct exit_lane){
-			.cpu = cpu, .running = -1, .preempted = NOBODY,
-			.trail.file = x->has_file ? &x->file : NULL,
-			.pieces.file = x->has_file ? &x->file : NULL,
-			.reasons.file = x->has_file ? &x->file : NULL,
-		};
-	}
-	x->last_lane = i;
-	return &x->lanes[i];
 }
 
 static uint32_t user_of(const struct event *ev)
@@ -238,30 +228,22 @@ static void extend_span(struct time_span *s, const struct ledger_fact *f, uint64
 
 int exits_apply(struct exits *x, const struct event *ev)
 {
-	struct trail_item item = { .at = ev->time };
-	struct ledger_fact f;
-	struct exit_lane *l;
-	int err;
+	struct exit_fed *fed = relay_room(&x->feed);
 
 	if (!ev->time || ev->type == EVENT_AUX)
 		return 0;
 	count(&x->evidence, ev);
 	if (ev->type == EVENT_VCPU_IRQ)
 		return irqs_apply(x->irqs, ev);
-	if (!fact_of(&f, ev))
+	if (!fact_of(&fed->fact, ev))
 		return 0;
 	if (x->site_fn)
-		add_site(&f, ev);
-	extend_span(&x->span, &f, item.at);
-	err = facts_number(x->facts, &f, &item.id);
-	if (err)
-		return err;
-	l = make_lane(x, ev->cpu < 0 ? -1 : ev->cpu);
-	if (!l)
-		return x->nr_lanes == LANES_MAX ? 0 : -ENOMEM;
-	if (l->trail.nr_blocks && l->trail.last > item.at)
-		l->unsorted = true;
-	return trail_add(&l->trail, &item);
+		add_site(&fed->fact, ev);
+	extend_span(&x->span, &fed->fact, ev->time);
+	fed->at = ev->time;
+	fed->cpu = ev->cpu < 0 ? -1 : ev->cpu;
+	fed->hash = facts_hash(&fed->fact);
+	return relay_add(&x->feed);
 }
 
 static int by_ns(const void *a, const void *b)
@@ -316,6 +298,7 @@ static int finish(struct exits *x)
 	}
 	if (err)
 		return err;
+	durations_catch_up(&x->late);
 	for (i = 0; i < x->nr_vcpus; i++)
 		x->vcpus[i] = x->states[i].ledger.v;
 	free(x->states);	/* the vCPUs own their contents now */
@@ -351,6 +334,7 @@ static int begin(struct exits *x)
 		x->states[i].ledger.take_site = x->site_fn ? exits_take_site : NULL;
 		x->states[i].ledger.take_stay = x->stays ? exits_take_stay : NULL;
 		x->states[i].ledger.take_handled = x->stays ? exits_take_handled : NULL;
+		x->states[i].ledger.late = &x->late;
 		x->states[i].ledger.arg = x;
 		ledger_slices(&x->states[i].ledger, &x->span);
 		x->by_tid[i] = (struct exit_thread){ vcpus[i].tid, i };
@@ -363,13 +347,16 @@ static int begin(struct exits *x)
 
 int exits_seal(struct exits *x, struct timeline *t, const struct input_clock *clock)
 {
+	const struct ledger_fact lost = { .tid = -1, .kind = LEDGER_LOST };
+	int err = relay_end(&x->feed);
+
+	relay_free(&x->feed);
 	x->timeline = t;
 	x->clock = clock;
 	irqs_seal(x->irqs, t);
 	/* every step of the walk needs it */
-	if (facts_number(x->facts, &(struct ledger_fact){ .tid = -1, .kind = LEDGER_LOST }, &x->lost))
-		return -ENOMEM;
-	return begin(x) ?: exits_walk(x) ?: finish(x) ?: exits_tell_timeline(x);
+	err = err ?: facts_number(x->facts, &lost, facts_hash(&lost), &x->lost);
+	return err ?: begin(x) ?: exits_walk(x) ?: finish(x) ?: exits_tell_timeline(x);
 }
 
 const struct exit_vcpu *exits_vcpus(const struct exits *x, size_t *nr)

@@ -115,17 +115,20 @@ struct exit_vcpu {
 	uint64_t losses;		/* times that its state became unknown through lost events */
 	uint64_t guest_min;		/* ns: the shortest stay in the guest; 0: there is none */
 	uint64_t (*slices)[NR_ACCOUNTS];	/* ns per time slice, TIME_SLICES; NULL: never ran */
-	struct exit_times *times[NR_REASONS];	/* NULL: no such exit */
 	struct exit_row *rows;		/* sorted by reason, user, detail, write */
 	size_t nr_rows;
 	struct exit_preemptor *preemptors;	/* the largest first */
 	size_t nr_preemptors;
+	struct exit_times *times[NR_REASONS];	/* NULL: no such exit */
 };
 
 struct exits;
 
 struct exits *exits_new(void);		/* NULL: out of memory */
 void exits_free(struct exits *x);	/* NULL is fine */
+
+/* Let a second thread take part, in exits_apply() and in exits_seal().  Before the first event. */
+void exits_use_threads(struct exits *x);
 
 /* As timeline_keep_in(): facts are written to a file, 3 or 4 bytes each. */
 void exits_keep_in(struct exits *x, int fd);
@@ -136,7 +139,10 @@ void exits_keep_in(struct exits *x, int fd);
  */
 void exits_want_sites(struct exits *x, exit_site_fn *fn, void *arg);
 
-/* Take a sideband event, in any order; irrelevant ones are ignored.  0 or -ENOMEM. */
+/*
+ * Take a sideband event, in any order; irrelevant ones are ignored.  0 or -ENOMEM, which may concern
+ * an earlier event.
+ */
 int exits_apply(struct exits *x, const struct event *ev);
 
 /*

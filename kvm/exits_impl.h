@@ -6,9 +6,10 @@
 #include "kvm/facts.h"
 #include "kvm/irqs.h"
 #include "kvm/ledger.h"
+#include "kvm/relay.h"
 #include "kvm/trail.h"
 
-/* Private to exits.c, exits_walk.c and exits_spans.c. */
+/* Private to exits*.c. */
 
 #define NOBODY	SIZE_MAX
 
@@ -20,17 +21,20 @@
 struct exit_lane {
 	int32_t cpu;		/* -1: events without a CPU */
 	bool unsorted;
-	/* during the walk: in one cache line with .times, which each fact needs */
 	bool blind;		/* events between the last one and the next were lost */
 	int32_t running;	/* thread; -1: not known */
 	struct exit_cpu *times;	/* NULL: no vCPU ran here */
-	struct trail_walk *walk;
-	const struct trail_item *next;	/* NULL: end */
 	size_t preempted;		/* first vCPU preempted here, linked by .next_preempted */
 
 	struct trail trail;
 	struct trail pieces;	/* exits being handled: at ticks, 1 + reason, PIECE_* */
 	struct trail reasons;	/* pieces as spans: at ticks, 1 + reason or 0 */
+};
+
+/* Where the walk is in a lane. */
+struct exit_source {
+	struct trail_walk *walk;
+	const struct trail_item *next;	/* NULL: end */
 };
 
 struct exit_state {
@@ -40,40 +44,65 @@ struct exit_state {
 	uint64_t preempted_since;	/* ns */
 };
 
-struct exits {
-	struct facts *facts;
-	uint32_t lost;		/* number of the LEDGER_LOST fact */
-	struct irqs *irqs;
-	struct trail_file file;
-	bool has_file;
-	struct exit_lane *lanes;	/* sorted by cpu */
-	size_t nr_lanes, last_lane;
-	struct exits_evidence evidence;
-	struct time_span span;
-	const struct exit_cpu **cpus;
-	size_t nr_cpus;
+/* A fact on its way to its CPU's trail. */
+struct exit_fed {
+	uint64_t at;		/* ns */
+	struct ledger_fact fact;
+	int32_t cpu;		/* -1: none */
+	uint32_t hash;		/* facts_hash() */
+};
 
+/*
+ * Two threads may work on it: while events come, the feed's has the numbers of facts and the lanes;
+ * in the walk the main thread merges the lanes' trails, and the relay's has lanes and ledgers.  What
+ * one of them writes for each event shares no cache line with what the other one reads.
+ */
+#define OWN_LINE	_Alignas(64)
+
+struct exits {
 	struct timeline *timeline;
 	const struct input_clock *clock;	/* NULL: spans are not wanted */
 	exit_site_fn *site_fn;		/* NULL: sites are not wanted */
 	void *site_arg;
+	bool threaded, has_file, stays_wanted;
+	uint32_t lost;			/* number of the LEDGER_LOST fact */
+	struct irqs *irqs;
+	struct facts *facts;
 	struct exit_state *states;	/* by vCPU, while walked */
 	struct exit_thread {
 		int32_t tid;
 		size_t state;
 	} *by_tid;			/* sorted */
 	uint32_t *state_of;		/* by fact: its thread's state; STATE_* */
-	struct exit_due {
+	struct exit_stays *stays;	/* by vCPU; NULL: not wanted */
+	struct exit_vcpu *vcpus;
+	size_t nr_vcpus;
+	const struct exit_cpu **cpus;
+	size_t nr_cpus;
+
+	/* the main thread, while events come */
+	OWN_LINE struct relay feed;
+	struct exits_evidence evidence;
+	struct time_span span;
+
+	/* the main thread, in the walk */
+	OWN_LINE struct exit_source *sources;	/* by lane */
+	struct exit_next {
 		uint64_t at;		/* ns: of the lane's next fact */
 		size_t lane;
 	} *heap;			/* the earliest first, then by lane */
 	size_t nr_heap;
+
+	/* the other thread */
+	OWN_LINE struct exit_lane *lanes;	/* sorted by cpu */
+	size_t nr_lanes, last_lane;
 	unsigned int blind;		/* number of blind lanes */
-	struct exit_vcpu *vcpus;
-	size_t nr_vcpus;
-	bool stays_wanted;
-	struct exit_stays *stays;	/* by vCPU; NULL: not wanted */
+	struct trail_file file;
+	struct durations_late late;
 };
+
+/* A relay_fn for struct exit_fed, with struct exits. */
+int exits_feed(void *arg, const void *items, size_t nr);
 
 /* Apply all facts to the ledgers, in time order.  0 or -errno. */
 int exits_walk(struct exits *x);

@@ -5,6 +5,7 @@
 #include "kvm/exits_impl.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/array.h"
@@ -14,16 +15,31 @@
 
 #define CACHE_LINE	64
 
+/* Facts that are handed over at once. */
+#define DUE	512
+/* How many facts ahead a fact and its ledger are fetched, and what the ledger will change. */
+#define LEDGER_AHEAD	24
+#define ROW_AHEAD	12
+
+/* A fact whose turn it is. */
+struct due {
+	uint64_t at;		/* ns */
+	struct ledger_fact fact;
+	uint32_t state;		/* as exits.state_of */
+	uint16_t lane;
+	bool loss_next;		/* the lane's next fact is a loss */
+};
+
 /* The heap of lanes: by time of their next fact, then by CPU. */
 
-static bool earlier(const struct exit_due *a, const struct exit_due *b)
+static bool earlier(const struct exit_next *a, const struct exit_next *b)
 {
 	return a->at != b->at ? a->at < b->at : a->lane < b->lane;
 }
 
 static void sink(struct exits *x, size_t i)
 {
-	struct exit_due due = x->heap[i], *h = x->heap;
+	struct exit_next due = x->heap[i], *h = x->heap;
 	size_t child;
 
 	while ((child = 2 * i + 1) < x->nr_heap) {
@@ -151,17 +167,16 @@ static int find_states(struct exits *x)
 }
 
 /* Whose thread's that fact is at that ns; NOBODY: no vCPU's. */
-static size_t state_of(const struct exits *x, uint32_t fact, uint64_t time)
+static size_t state_at(const struct exits *x, const struct due *due)
 {
-	uint32_t state = x->state_of[fact];
 	int32_t vcpu;
 
-	if (state < STATE_BY_TIME)
-		return state;
-	if (state == STATE_NONE)
+	if (due->state < STATE_BY_TIME)
+		return due->state;
+	if (due->state == STATE_NONE)
 		return NOBODY;
 	/* a VM's thread id may later belong to another VM */
-	vcpu = timeline_vcpu_at(x->timeline, facts_get(x->facts, fact)->tid, time);
+	vcpu = timeline_vcpu_at(x->timeline, due->fact.tid, due->at);
 	return vcpu >= 0 ? (size_t)vcpu : NOBODY;
 }
 
@@ -180,17 +195,15 @@ static bool may_wander(const struct exits *x, const struct ledger *k)
 }
 
 /*
- * If the lane's next fact is a loss, events were lost since the last fact at that time: it is
- * unknown which threads are there, or could have come there.
+ * The lane's next fact is a loss: events were lost since the last fact at that time.  It is unknown
+ * which threads are there, or could have come there.
  */
-static int look_ahead(struct exits *x, size_t lane, uint64_t time)
+static int go_blind(struct exits *x, size_t lane, uint64_t time)
 {
 	struct exit_lane *l = &x->lanes[lane];
 	size_t i;
 	int err = 0;
 
-	if (!l->next || l->next->id != x->lost)
-		return 0;
 	l->blind = true;
 	x->blind++;
 	for (i = 0; i < x->nr_vcpus && !err; i++) {
@@ -217,11 +230,12 @@ static int apply_vcpu(struct exits *x, size_t state, size_t lane,
 	return err;
 }
 
-static int apply_fact(struct exits *x, size_t lane, uint32_t fact, uint64_t time)
+static int apply_fact(struct exits *x, const struct due *due)
 {
-	const struct ledger_fact *f = facts_get(x->facts, fact);
-	struct exit_lane *l = &x->lanes[lane];
-	size_t state = state_of(x, fact, time);
+	const struct ledger_fact *f = &due->fact;
+	struct exit_lane *l = &x->lanes[due->lane];
+	size_t state = state_at(x, due);
+	uint64_t time = due->at;
 	int err = 0;
 
 	if (f->kind == LEDGER_LOST && l->blind) {
@@ -242,8 +256,63 @@ static int apply_fact(struct exits *x, size_t lane, uint32_t fact, uint64_t time
 		l->running = -1;
 	}
 	if (!err && state != NOBODY)
-		err = apply_vcpu(x, state, lane, f, time);
+		err = apply_vcpu(x, state, due->lane, f, time);
 	return err;
+}
+
+/* The vCPUs do not fit into a cache of the first level: what a fact needs is fetched before. */
+static void fetch_ledger(const struct exits *x, const struct due *due)
+{
+	const char *at = (const char *)&x->states[due->state];
+
+	__builtin_prefetch(&x->lanes[due->lane]);
+	if (due->state >= STATE_BY_TIME)
+		return;
+	for (size_t i = 0; i < offsetof(struct exit_state, ledger.v.times); i += CACHE_LINE)
+		__builtin_prefetch(at + i);
+}
+
+static void fetch_row(const struct exits *x, const struct due *due)
+{
+	if (due->state < STATE_BY_TIME)
+		ledger_fetch(&x->states[due->state].ledger);
+}
+
+/* A relay_fn for struct due. */
+static int apply_facts(void *arg, const void *items, size_t nr)
+{
+	const struct due *due = items;
+	struct exits *x = arg;
+	int err = 0;
+
+	for (size_t i = 0; i < nr && !err; i++) {
+		if (i + LEDGER_AHEAD < nr)
+			fetch_ledger(x, &due[i + LEDGER_AHEAD]);
+		if (i + ROW_AHEAD < nr)
+			fetch_row(x, &due[i + ROW_AHEAD]);
+		err = apply_fact(x, &due[i]);
+		if (!err && due[i].loss_next)
+			err = go_blind(x, due[i].lane, due[i].at);
+	}
+	return err;
+}
+
+/* Begin to read a lane.  0 or -errno. */
+static int start_lane(struct exits *x, size_t lane)
+{
+	struct exit_lane *l = &x->lanes[lane];
+	struct exit_source *s = &x->sources[lane];
+	int err = l->unsorted ? trail_sort(&l->trail) : 0;
+
+	s->walk = err ? NULL : malloc(sizeof(*s->walk));
+	if (!s->walk)
+		return err ?: -ENOMEM;
+	trail_walk(s->walk, &l->trail, true);
+	s->next = trail_next(s->walk);
+	if (!s->next)
+		return s->walk->err;
+	x->heap[x->nr_heap++] = (struct exit_next){ s->next->at, lane };
+	return s->next->id == x->lost ? go_blind(x, lane, x->evidence.begin) : 0;
 }
 
 static int start_walk(struct exits *x)
@@ -252,67 +321,55 @@ static int start_walk(struct exits *x)
 	int err = 0;
 
 	x->heap = calloc(x->nr_lanes + 1, sizeof(*x->heap));
-	if (!x->heap || find_states(x))
+	x->sources = calloc(x->nr_lanes + 1, sizeof(*x->sources));
+	if (!x->heap || !x->sources || find_states(x))
 		return -ENOMEM;
-	for (i = 0; i < x->nr_lanes && !err; i++) {
-		struct exit_lane *l = &x->lanes[i];
-
-		if (l->unsorted)
-			err = trail_sort(&l->trail);
-		l->walk = err ? NULL : malloc(sizeof(*l->walk));
-		if (!l->walk)
-			return err ?: -ENOMEM;
-		trail_walk(l->walk, &l->trail, true);
-		l->next = trail_next(l->walk);
-		if (l->next)
-			x->heap[x->nr_heap++] = (struct exit_due){ l->next->at, i };
-		err = l->walk->err ?: look_ahead(x, i, x->evidence.begin);
-	}
+	for (i = 0; i < x->nr_lanes && !err; i++)
+		err = start_lane(x, i);
 	for (i = x->nr_heap / 2; i-- > 0; )
 		sink(x, i);
 	return err;
 }
 
-/*
- * A lane's turn comes again when most others had one, and their vCPUs do not fit into a cache of
- * the first level: what the next fact needs is fetched until then.
- */
-static void fetch(const struct exits *x, uint32_t fact)
+/* Hand all facts over, in time order.  0 or -errno. */
+static int merge(struct exits *x, struct relay *r)
 {
-	uint32_t state = x->state_of[fact];
-	const char *at;
+	int err = 0;
 
-	__builtin_prefetch(facts_get(x->facts, fact));
-	if (state >= STATE_BY_TIME)
-		return;
-	at = (const char *)&x->states[state];
-	for (size_t i = 0; i < sizeof(struct exit_state); i += CACHE_LINE)
-		__builtin_prefetch(at + i);
+	while (!err && x->nr_heap) {
+		struct exit_source *s = &x->sources[x->heap[0].lane];
+		struct due *due = relay_room(r);
+
+		*due = (struct due){
+			.at = s->next->at, .fact = *facts_get(x->facts, s->next->id),
+			.state = x->state_of[s->next->id], .lane = (uint16_t)x->heap[0].lane,
+		};
+		s->next = trail_next(s->walk);
+		if (s->next) {
+			due->loss_next = s->next->id == x->lost;
+			x->heap[0].at = s->next->at;
+			/* the lane's turn comes again when most others had one */
+			__builtin_prefetch(facts_get(x->facts, s->next->id));
+			__builtin_prefetch(&x->state_of[s->next->id]);
+		} else {
+			x->heap[0] = x->heap[--x->nr_heap];
+		}
+		err = relay_add(r) ?: s->walk->err;
+		if (x->nr_heap)
+			sink(x, 0);
+	}
+	return err;
 }
 
 int exits_walk(struct exits *x)
 {
-	int err = start_walk(x);
-	size_t i;
+	struct relay r = { .block = NULL };
+	int err = start_walk(x) ?:
+		  relay_init(&r, sizeof(struct due), DUE, apply_facts, x, x->threaded);
 
-	while (!err && x->nr_heap) {
-		size_t lane = x->heap[0].lane;
-		struct exit_lane *l = &x->lanes[lane];
-		struct trail_item item = *l->next;
-
-		err = apply_fact(x, lane, item.id, item.at);
-		l->next = trail_next(l->walk);
-		err = err ?: l->walk->err ?: look_ahead(x, lane, item.at);
-		if (l->next) {
-			x->heap[0].at = l->next->at;
-			fetch(x, l->next->id);
-		} else {
-			x->heap[0] = x->heap[--x->nr_heap];
-		}
-		if (x->nr_heap)
-			sink(x, 0);
-	}
-	for (i = 0; i < x->nr_vcpus && !err; i++)
+	err = err ?: merge(x, &r) ?: relay_end(&r);
+	relay_free(&r);
+	for (size_t i = 0; i < x->nr_vcpus && !err; i++)
 		err = stop_robbing(x, i, x->evidence.end);
 	return err;
 }

@@ -33,19 +33,19 @@ static bool same(const struct ledger_fact *a, const struct ledger_fact *b)
 	       a->why == b->why && a->write == b->write && a->has_value == b->has_value;
 }
 
-static uint64_t hash_of(const struct ledger_fact *f)
+uint32_t facts_hash(const struct ledger_fact *f)
 {
 	uint64_t h = (uint64_t)(uint32_t)f->tid << 32 | (uint64_t)f->kind << 16 | f->why << 8 |
 		     f->write << 1 | f->has_value;
 
 	h = (h ^ f->value * 0xff51afd7ed558ccdULL) * 0x9e3779b97f4a7c15ULL;
-	return h ^ h >> 29;
+	return (uint32_t)(h ^ h >> 29);
 }
 
 /* The slot of the fact, or a free one for it. */
-static uint32_t *slot_of(const struct facts *f, const struct ledger_fact *fact)
+static uint32_t *slot_of(const struct facts *f, const struct ledger_fact *fact, uint32_t hash)
 {
-	size_t i = hash_of(fact) & (f->nr_slots - 1);
+	size_t i = hash & (f->nr_slots - 1);
 
 	while (f->slots[i] && !same(&f->list[f->slots[i] - 1], fact))
 		i = (i + 1) & (f->nr_slots - 1);
@@ -60,7 +60,7 @@ static int grow(struct facts *f)
 
 	if (list)
 		f->list = list;
-	if (!list || !slots || n / 2 > UINT32_MAX) {
+	if (!list || !slots || n > UINT32_MAX) {
 		free(slots);
 		return -ENOMEM;
 	}
@@ -68,11 +68,12 @@ static int grow(struct facts *f)
 	f->slots = slots;
 	f->nr_slots = n;
 	for (i = 0; i < f->nr; i++)
-		*slot_of(f, &f->list[i]) = i + 1;
+		*slot_of(f, &f->list[i], facts_hash(&f->list[i])) = i + 1;
 	return 0;
 }
 
-int facts_number(struct facts *f, const struct ledger_fact *fact, uint32_t *number)
+int facts_number(struct facts *f, const struct ledger_fact *fact, uint32_t hash,
+		 uint32_t *number)
 {
 	struct ledger_fact plain = *fact;
 	unsigned int k = fact->kind == LEDGER_EXIT;
@@ -80,12 +81,12 @@ int facts_number(struct facts *f, const struct ledger_fact *fact, uint32_t *numb
 
 	if (2 * f->nr >= f->nr_slots && grow(f))
 		return -ENOMEM;
-	slot = slot_of(f, fact);
+	slot = slot_of(f, fact, hash);
 	if (!*slot && fact->has_value && f->nr_values[k] == FACTS_DETAILS_MAX) {
 		f->full[k] = true;
 		plain.has_value = 0;
 		plain.value = 0;
-		slot = slot_of(f, &plain);
+		slot = slot_of(f, &plain, facts_hash(&plain));
 	}
 	if (!*slot) {
 		f->nr_values[k] += plain.has_value;
@@ -94,6 +95,20 @@ int facts_number(struct facts *f, const struct ledger_fact *fact, uint32_t *numb
 	}
 	*number = *slot - 1;
 	return 0;
+}
+
+void facts_fetch_slot(const struct facts *f, uint32_t hash)
+{
+	if (f->nr_slots)
+		__builtin_prefetch(&f->slots[hash & (f->nr_slots - 1)]);
+}
+
+void facts_fetch(const struct facts *f, uint32_t hash)
+{
+	uint32_t slot = f->nr_slots ? f->slots[hash & (f->nr_slots - 1)] : 0;
+
+	if (slot)
+		__builtin_prefetch(&f->list[slot - 1]);
 }
 
 size_t facts_nr(const struct facts *f)

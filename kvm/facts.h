@@ -21,8 +21,15 @@ struct facts;
 struct facts *facts_new(void);		/* NULL: out of memory */
 void facts_free(struct facts *f);	/* NULL is fine */
 
-/* The number of a fact, which is added if it is new.  0 or -ENOMEM. */
-int facts_number(struct facts *f, const struct ledger_fact *fact, uint32_t *number);
+uint32_t facts_hash(const struct ledger_fact *fact);
+
+/* The number of a fact with that hash; it is added if it is new.  0 or -ENOMEM. */
+int facts_number(struct facts *f, const struct ledger_fact *fact, uint32_t hash,
+		 uint32_t *number);
+
+/* Fetch into the cache what facts_number() will read: first the slot, later the fact in it. */
+void facts_fetch_slot(const struct facts *f, uint32_t hash);
+void facts_fetch(const struct facts *f, uint32_t hash);
 
 /* The number of facts. */
 size_t facts_nr(const struct facts *f);

@@ -11,6 +11,8 @@
 /* Beyond this number of different exits, further ones have no details. */
 #define ROWS_MAX	2048
 
+#define CACHE_LINE	64
+
 /* Arm DEN0022, PSCI: CPU_SUSPEND, 32-bit and 64-bit. */
 #define PSCI_CPU_SUSPEND	0x84000001u
 #define PSCI_CPU_SUSPEND64	0xc4000001u
@@ -198,9 +200,11 @@ static bool is_last_row(const struct ledger *l, const struct exit_row *key)
 /* Does the row exist?  l->last_row is its index, or where to insert it. */
 static bool find_row(struct ledger *l, const struct exit_row *key)
 {
+	l->last_row = l->row_of[key->reason];
 	if (is_last_row(l, key))
 		return true;
 	l->last_row = array_first(l->v.nr_rows, i, exit_row_compare(&l->v.rows[i], key) >= 0);
+	l->row_of[key->reason] = (uint16_t)l->last_row;
 	return is_last_row(l, key);
 }
 
@@ -250,6 +254,28 @@ static void count_in_slice(struct ledger *l, enum exit_reason reason, bool timed
 		(*t)->ns[l->slice] += e->ns[ACCOUNT_KERNEL] + e->ns[ACCOUNT_VMM];
 }
 
+void ledger_fetch(const struct ledger *l)
+{
+	enum exit_reason reason = refine(&l->exit);
+	const struct exit_times *t = l->v.times[reason];
+
+	if (l->v.slices)
+		__builtin_prefetch(&l->v.slices[l->slice]);
+	if (!l->exit.active)
+		return;
+	if (l->row_of[reason] < l->v.nr_rows) {
+		const char *row = (const char *)&l->v.rows[l->row_of[reason]];
+
+		for (size_t i = 0; i < sizeof(*l->v.rows); i += CACHE_LINE)
+			__builtin_prefetch(row + i);
+	}
+	if (t) {
+		__builtin_prefetch(&t->exits[l->slice]);
+		__builtin_prefetch(&t->ns[l->slice]);
+		__builtin_prefetch(&t->timed[l->slice]);
+	}
+}
+
 static void hand_over_site(struct ledger *l, enum exit_reason reason)
 {
 	struct ledger_exit *e = &l->exit;
@@ -286,7 +312,8 @@ static int settle(struct ledger *l, bool cut)
 	for (enum account p = 0; p < NR_ACCOUNTS; p++)
 		row->ns[p] += e->ns[p];
 	if (e->whole && !cut)
-		err = durations_add(&row->cost, e->ns[ACCOUNT_KERNEL] + e->ns[ACCOUNT_VMM]);
+		err = durations_add_late(&row->cost, e->ns[ACCOUNT_KERNEL] + e->ns[ACCOUNT_VMM],
+					 l->late);
 	if (l->span)
 		count_in_slice(l, key.reason, e->whole && !cut);
 	*e = (struct ledger_exit){ .user = USER_NONE };

@@ -79,8 +79,8 @@ typedef int ledger_stay_fn(void *arg, const struct ledger *l, enum account in, u
 typedef int ledger_handled_fn(void *arg, const struct ledger *l, enum exit_reason reason,
 			      uint64_t from, uint64_t until);
 
+/* What each fact needs comes first. */
 struct ledger {
-	struct exit_vcpu v;
 	enum account in;		/* while on a CPU: guest, kernel, vmm or unknown */
 	enum account off;		/* while off: halted, preempted or waiting */
 	enum { SCHED_UNKNOWN, SCHED_ON, SCHED_OFF } sched;
@@ -102,7 +102,10 @@ struct ledger {
 	ledger_stay_fn *take_stay;	/* likewise */
 	ledger_handled_fn *take_handled;	/* likewise */
 	void *arg;
+	struct durations_late *late;	/* of all rows, until the caller catches up */
 	int err;		/* of these functions, or -ENOMEM for slices */
+	struct exit_vcpu v;
+	uint16_t row_of[NR_REASONS];	/* the last row of each reason, as far as is known */
 	struct ledger_piece piece[LEDGER_PIECES];	/* of .exit */
 };
 
@@ -111,6 +114,9 @@ void ledger_begin(struct ledger *l, int32_t tid, uint64_t time);
 /* Count time slices of the span, which is borrowed.  Before the first fact. */
 void ledger_slices(struct ledger *l, const struct time_span *span);
 void ledger_clear(struct ledger *l);
+
+/* Fetch into the cache what the end of the present exit will change. */
+void ledger_fetch(const struct ledger *l);
 
 /* The next fact, in time order.  0 or -ENOMEM. */
 int ledger_apply(struct ledger *l, const struct ledger_fact *f, uint64_t time, int32_t cpu);

@@ -20,6 +20,9 @@ struct exit_place_vcpu {
 	uint64_t from, until;		/* ns: validity of the space; until 0: no space cached */
 };
 
+/* Places whose slots are on their way into the cache. */
+#define EXIT_SITES_LATE	16
+
 static uint64_t hash_of(const struct exit_place *p)
 {
 	uint64_t h = p->pc * 0x9e3779b97f4a7c15ULL;
@@ -64,12 +67,32 @@ static int grow(struct exit_sites *s)
 	return 0;
 }
 
+/* Add a place's exits, if it has any.  0 or -ENOMEM. */
+static int count(struct exit_sites *s, const struct exit_place *p)
+{
+	struct exit_place *at;
+
+	if (!p->exits)
+		return 0;
+	if (2 * s->nr >= s->room && grow(s))
+		return -ENOMEM;
+	at = find(s, p);
+	if (at->exits) {
+		at->exits += p->exits;
+		return 0;
+	}
+	*at = *p;
+	s->nr++;
+	return 0;
+}
+
 static int begin(struct exit_sites *s)
 {
 	const struct timeline_vcpu *vcpus;
 
 	s->vcpus = calloc(timeline_vcpus(s->p->timeline, &vcpus) + 1, sizeof(*s->vcpus));
-	return s->vcpus ? 0 : -ENOMEM;
+	s->late = calloc(EXIT_SITES_LATE, sizeof(*s->late));
+	return s->vcpus && s->late ? 0 : -ENOMEM;
 }
 
 static uint32_t space_of(const struct exit_sites *s, struct exit_place_vcpu *v, int32_t memory,
@@ -86,13 +109,11 @@ int exit_sites_take(void *arg, const struct exit_site *site)
 {
 	struct exit_sites *s = arg;
 	const struct pipeline *p = s->p;
-	struct exit_place place = { .pc = site->pc, .reason = site->reason }, *at;
+	struct exit_place place = { .pc = site->pc, .exits = 1, .reason = site->reason }, *late;
 	struct exit_place_vcpu *v;
 	struct owner o;
-	int err = s->vcpus ? 0 : begin(s);
+	int err = s->late ? 0 : begin(s);
 
-	if (!err && 2 * s->nr >= s->room)
-		err = grow(s);
 	if (err)
 		return err;
 	v = &s->vcpus[site->vcpu];
@@ -101,12 +122,11 @@ int exit_sites_take(void *arg, const struct exit_site *site)
 	place.vm = o.vm;
 	place.task = o.guest_task;
 	place.space = space_of(s, v, o.memory, site->time);
-	at = find(s, &place);
-	if (!at->exits) {
-		*at = place;
-		s->nr++;
-	}
-	at->exits++;
+	late = &s->late[s->next++ % EXIT_SITES_LATE];
+	err = err ?: count(s, late);
+	*late = place;
+	if (s->room)
+		__builtin_prefetch(&s->places[hash_of(late) & (s->room - 1)]);
 	return err;
 }
 
@@ -181,6 +201,10 @@ int exit_sites_list(struct exit_sites *s, struct naming *naming)
 	size_t n = 0;
 	int err = 0;
 
+	for (size_t i = 0; s->late && i < EXIT_SITES_LATE && !err; i++)
+		err = count(s, &s->late[i]);
+	if (err)
+		return err;
 	s->instructions = calloc(s->nr + 1, sizeof(*s->instructions));
 	s->functions = calloc(s->nr + 1, sizeof(*s->functions));
 	if (!s->instructions || !s->functions)
@@ -199,6 +223,7 @@ int exit_sites_list(struct exit_sites *s, struct naming *naming)
 void exit_sites_free(struct exit_sites *s)
 {
 	free(s->vcpus);
+	free(s->late);
 	free(s->places);
 	free(s->instructions);
 	free(s->functions);

@@ -15,7 +15,9 @@ struct exit_place_vcpu;
 
 struct exit_sites {
 	const struct pipeline *p;	/* set it before the pipeline is opened */
-	struct exit_place_vcpu *vcpus;	/* NULL: no exit yet */
+	struct exit_place_vcpu *vcpus;
+	struct exit_place *late;	/* exits that places do not have yet; NULL: no exit yet */
+	unsigned int next;		/* of these */
 	struct exit_place *places;	/* hash table with open addressing; free if .exits is 0 */
 	size_t nr, room;		/* room: a power of two, at least 2 nr; or 0 */
 	/*

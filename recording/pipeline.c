@@ -167,6 +167,8 @@ static int read_all(struct pipeline *p, const struct pipeline_options *opt)
 	p->exits = opt->exits ? exits_new() : NULL;
 	if (!p->timeline || !p->spaces || (opt->exits && !p->exits))
 		return -ENOMEM;
+	if (p->exits && opt->jobs > 1)
+		exits_use_threads(p->exits);
 	if (p->exits && opt->site_fn)
 		exits_want_sites(p->exits, opt->site_fn, opt->site_arg);
 	ret = opt->cgroups ? timeline_want_cgroups(p->timeline) : 0;

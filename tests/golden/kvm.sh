@@ -188,6 +188,15 @@ is "a finding's mean and p99 are those of the table" \
 	"$(awk '$NF ~ /^(irq|hvc|sysreg|data-abort)$/ && $4 == "ms" { print $NF, $7, $8, $11, $12 }' \
 		"$tap_dir/gen.text" | sort)"
 
+# Threads share the work; the report is the same, with interleaved CPUs and blocks of facts.
+"$BUILD/tests/tools/gen" -o "$tap_dir/many.data" --exits 60000 --cpus 17 2>/dev/null
+for format in text json; do
+	"$SPELUNK" kvm -q -j1 -i "$tap_dir/many.data" --format $format >"$tap_dir/one"
+	"$SPELUNK" kvm -q -j4 -i "$tap_dir/many.data" --format $format >"$tap_dir/four"
+	cmp "$tap_dir/one" "$tap_dir/four" >&2 && [ "$(wc -c <"$tap_dir/one")" -gt 2000 ]
+	tap "-j1 and -j4 give the same report, as $format" $?
+done
+
 exits "no such table" 2 "$SPELUNK" kvm --format csv --table heaps -i "$data"
 exits "a table without CSV" 2 "$SPELUNK" kvm --table steal -i "$data"
 LC_ALL=C sed 's/aarch64/x86_64\x00/g' "$data" >"$tap_dir/x86.data"
