@@ -59,8 +59,8 @@ static void refill(struct window *w, uint64_t pos, size_t want, uint64_t limit)
 		w->len += (size_t)n;
 }
 
-const uint8_t *window_get(struct window *w, uint64_t pos, size_t want, uint64_t limit,
-			  size_t *got)
+const uint8_t *window_move(struct window *w, uint64_t pos, size_t want, uint64_t limit,
+			   size_t *got)
 {
 	size_t have;
 

@@ -25,12 +25,26 @@ struct window {
 int window_init(struct window *w, int fd);	/* 0 or -ENOMEM */
 void window_free(struct window *w);
 
+/* window_get() of bytes that are not in buf. */
+const uint8_t *window_move(struct window *w, uint64_t pos, size_t want, uint64_t limit,
+			   size_t *got);
+
 /*
  * The bytes at pos: at least want of them, unless limit or the end of the file comes first; *got is
  * their number.  Borrowed until the next call.  After a jump it reads only little, so that skipped
  * data are not read.
  */
-const uint8_t *window_get(struct window *w, uint64_t pos, size_t want, uint64_t limit,
-			  size_t *got);
+static inline const uint8_t *window_get(struct window *w, uint64_t pos, size_t want, uint64_t limit,
+					size_t *got)
+{
+	if (pos >= w->start && pos < limit && pos - w->start < w->len &&
+	    w->len - (pos - w->start) >= want) {
+		size_t have = w->len - (size_t)(pos - w->start);
+
+		*got = have < limit - pos ? have : (size_t)(limit - pos);
+		return w->buf + (pos - w->start);
+	}
+	return window_move(w, pos, want, limit, got);
+}
 
 #endif

@@ -3,12 +3,17 @@
 #include "kvm/timeline_impl.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "base/array.h"
 
 /* Ignore CPUs and threads beyond this number: the recording is damaged. */
 #define LANES_MAX	65536
+
+/* Threads that build spans beside the caller's; more wait for memory. */
+#define BUILDERS_MAX	7
 
 void lane_clear(struct lane *l)
 {
@@ -291,6 +296,43 @@ static int count_entries(struct timeline *t, struct lane *l)
 	return w.err;
 }
 
+/* The spans of all lanes, built by several threads, lane by lane. */
+struct building {
+	struct timeline *t;
+	const struct input_clock *clock;
+	atomic_size_t next;	/* lane */
+	atomic_int err;
+};
+
+static void *build_lanes(void *arg)
+{
+	struct building *b = arg;
+	size_t i;
+
+	while (!b->err && (i = atomic_fetch_add(&b->next, 1)) < b->t->nr_lanes) {
+		int err = sort_facts(&b->t->lanes[i]) ?: build_spans(b->t, &b->t->lanes[i], b->clock);
+
+		if (err)
+			b->err = err;
+	}
+	return NULL;
+}
+
+static int build_all(struct timeline *t, const struct input_clock *clock)
+{
+	struct building b = { .t = t, .clock = clock };
+	pthread_t thread[BUILDERS_MAX];
+	size_t nr = 0;
+
+	while (nr < BUILDERS_MAX && nr + 1 < t->jobs && nr + 1 < t->nr_lanes &&
+	       !pthread_create(&thread[nr], NULL, build_lanes, &b))
+		nr++;
+	build_lanes(&b);
+	for (size_t i = 0; i < nr; i++)
+		pthread_join(thread[i], NULL);
+	return b.err;
+}
+
 static int hand_fact(struct timeline *t, struct lane *l, const struct trail_item *f)
 {
 	l->has_kvm |= f->kind != LANE_LOST;
@@ -374,7 +416,5 @@ int lanes_build(struct timeline *t, const struct input_clock *clock)
 		if (t->lanes[i].cpu >= 0)
 			err = hand_to_threads(t, &t->lanes[i]);
 	}
-	for (i = 0; i < t->nr_lanes && !err; i++)
-		err = sort_facts(&t->lanes[i]) ?: build_spans(t, &t->lanes[i], clock);
-	return err;
+	return err ?: build_all(t, clock);
 }

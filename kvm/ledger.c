@@ -431,6 +431,9 @@ static void leave_cpu(struct ledger *l, bool preempt)
 static void take_exit(struct ledger *l, const struct ledger_fact *f, uint64_t time)
 {
 	begin_exit(l, f->reason, true);
+	/* for its end, some facts later */
+	__builtin_prefetch(&l->v.times[f->reason]);
+	__builtin_prefetch(&l->row_of[f->reason]);
 	l->exit.has_site = f->has_value;
 	l->exit.site = (struct exit_site){ .pc = f->value, .time = time };
 	if (l->in == ACCOUNT_GUEST && l->guest && (!l->v.guest_min || l->guest < l->v.guest_min))

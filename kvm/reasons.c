@@ -5,13 +5,19 @@
 #include "kvm/exits.h"
 
 #define CODE(n)	(0x100 + (uint64_t)(n))
-#define REFINED	UINT64_MAX
+#define REFINED	UINT32_MAX
+
+/* Apart from the names, because they are searched for each exit. */
+static const uint32_t classes[NR_REASONS] = {
+#define REASON(id, class, name, source, what) [REASON_##id] = class,
+#include "kvm/exits.def"
+#undef REASON
+};
 
 static const struct {
-	uint64_t class;
 	const char *name, *source, *what;
 } reasons[NR_REASONS] = {
-#define REASON(id, class, name, source, what) [REASON_##id] = { class, name, source, what },
+#define REASON(id, class, name, source, what) [REASON_##id] = { name, source, what },
 #include "kvm/exits.def"
 #undef REASON
 };
@@ -56,8 +62,8 @@ enum exit_reason exit_reason_of(uint32_t ret, uint32_t esr_ec)
 	uint64_t class = ret == ARM_EXCEPTION_TRAP ? esr_ec : CODE(ret);
 	int r;
 
-	for (r = 0; r < NR_REASONS; r++) {
-		if (reasons[r].class == class)
+	for (r = 0; r < NR_REASONS && class < REFINED; r++) {
+		if (classes[r] == class)
 			return r;
 	}
 	return REASON_UNKNOWN;

@@ -57,6 +57,11 @@ void timeline_keep_in(struct timeline *t, int fd)
 	t->has_file = true;
 }
 
+void timeline_use_threads(struct timeline *t, unsigned int jobs)
+{
+	t->jobs = jobs;
+}
+
 int timeline_want_cgroups(struct timeline *t)
 {
 	t->cgroups = cgroups_new();

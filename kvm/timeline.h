@@ -112,6 +112,9 @@ void timeline_free(struct timeline *t);	/* NULL is fine */
  */
 void timeline_keep_in(struct timeline *t, int fd);
 
+/* Let timeline_seal() use up to that many threads. */
+void timeline_use_threads(struct timeline *t, unsigned int jobs);
+
 /*
  * Keep the cgroups and PID namespaces in events, for timeline_cgroup() and timeline_nspid().  Call
  * before the first event.  0 or -ENOMEM.

@@ -66,6 +66,7 @@ struct timeline {
 	uint64_t *heard;	/* last event by CPU, ns, for losses of samples with cgroups */
 	size_t nr_heard;
 	struct trail_file file;		/* of the lanes' trails */
+	unsigned int jobs;		/* threads that may seal it; 0: one */
 	bool has_file;
 	struct lane *lanes;	/* sorted by (cpu, tid) */
 	size_t nr_lanes;

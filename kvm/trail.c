@@ -75,20 +75,21 @@ static bool write_run(struct trail *t)
 {
 	struct trail_file *f = t->file;
 	size_t first = t->nr_blocks - TRAIL_RUN;
+	uint64_t at = atomic_fetch_add(&f->end, TRAIL_RUN * TRAIL_BLOCK);
 	struct iovec iov[TRAIL_RUN];
 	ssize_t n;
 
 	for (size_t i = 0; i < TRAIL_RUN; i++)
 		iov[i] = (struct iovec){ in_memory(t, first + i), TRAIL_BLOCK };
 	do {
-		n = pwritev(f->fd, iov, TRAIL_RUN, (off_t)f->end);
+		n = pwritev(f->fd, iov, TRAIL_RUN, (off_t)at);
 	} while (n < 0 && errno == EINTR);
 	if (n != TRAIL_RUN * TRAIL_BLOCK) {
 		f->full = true;
 		return false;
 	}
-	for (size_t i = 0; i < TRAIL_RUN; i++, f->end += TRAIL_BLOCK)
-		t->block[first + i].where = (uintptr_t)(f->end / TRAIL_BLOCK) << 1 | IN_FILE;
+	for (size_t i = 0; i < TRAIL_RUN; i++)
+		t->block[first + i].where = (uintptr_t)(at / TRAIL_BLOCK + i) << 1 | IN_FILE;
 	return true;
 }
 

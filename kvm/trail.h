@@ -2,6 +2,7 @@
 #ifndef KVM_TRAIL_H
 #define KVM_TRAIL_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,13 +30,14 @@ struct trail_item {
 /*
  * The file for the full blocks of a long recording's trails, so that memory keeps 16 bytes per
  * 160 items.  It is written from .end on, several blocks at a time.  The first TRAIL_NEAR blocks
- * stay in memory: half a megabyte costs less than writing and reading them.
+ * stay in memory: half a megabyte costs less than writing and reading them.  Several threads may use
+ * it, each for trails of its own.
  */
 struct trail_file {
 	int fd;			/* borrowed, read and written */
-	bool full;		/* a write failed: no more is written */
-	uint64_t end;		/* bytes */
-	uint32_t nr_near;	/* blocks that stayed in memory */
+	atomic_bool full;	/* a write failed: no more is written */
+	atomic_uint_fast64_t end;	/* bytes */
+	atomic_uint nr_near;	/* blocks that stayed in memory */
 };
 
 struct trail_block;

@@ -167,6 +167,7 @@ static int read_all(struct pipeline *p, const struct pipeline_options *opt)
 	p->exits = opt->exits ? exits_new() : NULL;
 	if (!p->timeline || !p->spaces || (opt->exits && !p->exits))
 		return -ENOMEM;
+	timeline_use_threads(p->timeline, opt->jobs);
 	if (p->exits && opt->jobs > 1)
 		exits_use_threads(p->exits);
 	if (p->exits && opt->site_fn)
