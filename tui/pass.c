@@ -15,6 +15,8 @@
 /* The first part of a long recording, and the growth of each further part. */
 #define FIRST_PART	(16ull << 20)
 #define PART_GROWTH	16
+/* A part that is a larger share of the recording would delay the whole more than it helps. */
+#define PART_SHARE	8
 
 struct passes {
 	const struct pass_maker *maker;
@@ -182,7 +184,7 @@ static void start(struct passes *p, const struct pass_query *q, uint64_t part)
 static uint64_t next_part(const struct passes *p, uint64_t part)
 {
 	part = part ? part * PART_GROWTH : FIRST_PART;
-	return part <= p->maker->bytes / 2 ? part : 0;
+	return part <= p->maker->bytes / PART_SHARE ? part : 0;
 }
 
 static void free_early(struct passes *p)

@@ -411,6 +411,25 @@ static void a_part_comes_first(void **state)
 	assert_string_equal(f->app->result->rows->row[app_top(f->app)->cursor].keys[2].text, chosen);
 }
 
+/* Parts are small beside the recording: of 2 GiB 16 and 256 MiB come first, of 640 MiB 16 MiB. */
+static void parts_are_small(void **state)
+{
+	static const struct { uint64_t mib; const char *view; unsigned int passes; } cases[] = {
+		{ 127, "2", 1 }, { 128, "4", 2 }, { 640, "5", 2 }, { 2047, "L", 2 }, { 2048, "9", 3 },
+	};
+	struct fake *f = *state;
+	unsigned int made;
+
+	app_wait(f->app);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		f->cfg.maker.bytes = cases[i].mib << 20;
+		made = f->made;
+		press(f, cases[i].view);
+		app_wait(f->app);
+		assert_int_equal(f->made - made, cases[i].passes);
+	}
+}
+
 static void what_has_no_row_is_said(void **state)
 {
 	struct fake *f = *state;
@@ -841,7 +860,7 @@ int main(void)
 		TEST(hostile_names_on_every_view), TEST(filters_of_rows),
 		TEST(filters_are_joined), TEST(words_of_a_shell),
 		TEST(keys_are_answered_while_counting),
-		TEST(a_pass_can_be_stopped), TEST(a_part_comes_first),
+		TEST(a_pass_can_be_stopped), TEST(a_part_comes_first), TEST(parts_are_small),
 		TEST(what_ends_between_two_looks_is_shown),
 		TEST(what_has_no_row_is_said), TEST(results_are_kept), TEST(depth_is_bounded),
 		TEST(prompts_edit), TEST(the_mouse_anywhere), TEST(every_key_has_its_help),
