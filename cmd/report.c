@@ -95,22 +95,39 @@ static int fold(struct report *r, const enum field *keys, size_t nr, unsigned in
 	return err;
 }
 
-/* The table of --by: a text needs only what it shows. */
-static int fold_by(struct report *r)
+/* As fold(), but a text has only the rows that it shows; and what the others weigh, if weigh. */
+static int fold_first(struct report *r, const enum field *keys, size_t nr, unsigned int worlds,
+		      bool weigh, struct rows **out)
 {
 	const struct report_args *a = &r->run.args;
 	const struct rows_first first = {
 		.usual = a->command == COMMAND_REPORT && !a->sort_given, .column = a->sort, .nr = a->limit,
+		.weigh = weigh,
 	};
 	int err;
 
 	if (a->format != REPORT_TEXT || a->ascending || !a->limit)
-		return fold(r, a->by, a->nr_by, 0, &r->run.rows);
-	err = profile_rows_first(r->run.profile, a->by, a->nr_by, 0, r->run.rec.naming,
-				 r->run.summary.count_size, &first, &r->run.rows);
+		return fold(r, keys, nr, worlds, out);
+	err = profile_rows_first(r->run.profile, keys, nr, worlds, r->run.rec.naming,
+				 r->run.summary.count_size, &first, out);
 	if (!err)
-		rows_sort(r->run.rows, r->run.rows->order, false);
+		rows_sort(*out, (*out)->order, false);
 	return err;
+}
+
+/*
+ * The functions of a world.  A text shows the first ones, and sums up all by weight; where cycles were
+ * sampled, too, it compares all.
+ */
+static int fold_world(struct report *r, enum world w)
+{
+	bool guest = GUESTS >> w & 1;
+	const enum field *keys = guest ? guest_keys : host_keys;
+	size_t nr = guest ? NR(guest_keys) : NR(host_keys);
+
+	if (r->run.summary.cycles.recorded)
+		return fold(r, keys, nr, 1u << w, &r->symbols[w]);
+	return fold_first(r, keys, nr, 1u << w, true, &r->symbols[w]);
 }
 
 static int fold_default(struct report *r)
@@ -125,12 +142,8 @@ static int fold_default(struct report *r)
 			return err;
 	}
 	err = fold(r, world_keys, NR(world_keys), 0, &r->worlds);
-	for (unsigned int w = 0; !err && w < NR_WORLDS; w++) {
-		bool guest = GUESTS >> w & 1;
-
-		err = fold(r, guest ? guest_keys : host_keys,
-			   guest ? NR(guest_keys) : NR(host_keys), 1u << w, &r->symbols[w]);
-	}
+	for (unsigned int w = 0; !err && w < NR_WORLDS; w++)
+		err = fold_world(r, w);
 	return err;
 }
 
@@ -195,7 +208,7 @@ static int fold_all(struct report *r)
 {
 	const struct report_args *a = &r->run.args;
 	int err = a->command == COMMAND_ANNOTATE ? fold_annotation(r) :
-		  a->nr_by ? fold_by(r) : fold_default(r);
+		  a->nr_by ? fold_first(r, a->by, a->nr_by, 0, false, &r->run.rows) : fold_default(r);
 
 	return run_errno(&r->run, err);
 }

@@ -66,6 +66,7 @@ struct rows_first {
 	bool usual;		/* by rows_usual_order() */
 	enum column column;	/* else by this one */
 	size_t nr;
+	bool weigh;		/* make rows->weight of all others: less than 100 bytes each */
 };
 
 /*

@@ -105,6 +105,13 @@ struct row {
 	uint32_t rank;			/* position by keys among all rows; see rows.ranked */
 };
 
+/* Of a row that is not in a table: its keys, and what it weighs. */
+struct row_weight {
+	const struct value *keys;	/* rows.nr_keys values */
+	uint64_t samples;
+	uint64_t cycles;		/* metrics.total.cycles */
+};
+
 /* A table; owned by the caller: rows_free(). */
 struct rows {
 	const enum field *keys;
@@ -112,6 +119,7 @@ struct rows {
 	struct row *row;
 	size_t nr;
 	size_t beyond;		/* rows that are not here: profile_rows_first() */
+	struct row_weight *weight;	/* of these, in no order; NULL: not asked for */
 	bool ranked;
 	unsigned int order;	/* the enum column of rows_sort() */
 	unsigned int least;	/* for an average: rows of fewer samples come last; else 0 */

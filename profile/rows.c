@@ -13,6 +13,7 @@
 /* The memory of one table's values. */
 struct memory {
 	struct value *value;
+	struct value *others;	/* of rows->weight */
 	struct pool texts;
 };
 
@@ -103,19 +104,27 @@ static void put_metrics(const struct fill *f, const struct cells_sum *sum,
 	out->cycles = *cycles;
 }
 
-static int fill_row(const struct fill *f, size_t i, struct rows *r)
+/* The keys of a group, as values in v. */
+static int put_keys(const struct fill *f, size_t i, const struct rows *r, struct value *v)
 {
 	const uint64_t *id = groups_key(f->groups, i);
 	struct memory *m = r->memory;
-	struct value *v = m->value + r->nr * r->nr_keys;
-	struct row *row = &r->row[r->nr++];
 	int err = 0;
 
-	put_metrics(f, f->row, &f->row_cycles, &row->m);
-	row->keys = v;
 	for (size_t k = 0; k < r->nr_keys && !err; k++)
 		err = identity_value(&m->texts, r->keys[k], id[IDS * k], id[IDS * k + 1], &v[k]);
 	return err;
+}
+
+static int fill_row(const struct fill *f, size_t i, struct rows *r)
+{
+	struct memory *m = r->memory;
+	struct value *v = m->value + r->nr * r->nr_keys;
+	struct row *row = &r->row[r->nr++];
+
+	put_metrics(f, f->row, &f->row_cycles, &row->m);
+	row->keys = v;
+	return put_keys(f, i, r, v);
 }
 
 static void sum_group(struct fill *f, size_t i)
@@ -160,6 +169,11 @@ struct standing {
 	uint8_t place;		/* enum row_place */
 };
 
+/* What a group weighs. */
+struct weight {
+	uint64_t samples, cycles;
+};
+
 static int compare_standings(const void *x, const void *y)
 {
 	const struct standing *a = x, *b = y;
@@ -174,8 +188,11 @@ static int compare_groups(const void *x, const void *y)
 	return array_order(((const struct standing *)x)->group, ((const struct standing *)y)->group);
 }
 
-/* How each group stands, but for the rest's; the number of them, or -ECANCELED. */
-static ssize_t stand_all(struct fill *f, struct rows *r, struct standing *of)
+/*
+ * How each group stands, but for the rest's, and what it weighs, unless weight is NULL; the number of
+ * them, or -ECANCELED.
+ */
+static ssize_t stand_all(struct fill *f, struct rows *r, struct standing *of, struct weight *weight)
 {
 	struct metrics m;
 	ssize_t n = 0;
@@ -187,6 +204,8 @@ static ssize_t stand_all(struct fill *f, struct rows *r, struct standing *of)
 			continue;
 		sum_group(f, i);
 		put_metrics(f, f->row, &f->row_cycles, &m);
+		if (weight)
+			weight[i] = (struct weight){ m.samples, m.total.cycles };
 		of[n] = (struct standing){ .group = (uint32_t)i };
 		of[n].place = rows_place(r, &m, &of[n].value);
 		n++;
@@ -215,20 +234,43 @@ static int make_room(struct rows *r, size_t nr)
 	return r->row && m->value ? 0 : -ENOMEM;
 }
 
-static int fill_first(struct fill *f, struct rows *r, const struct rows_first *first)
+/* The groups that are neither rows, of[] by group, nor the rest. */
+static int fill_weights(struct fill *f, struct rows *r, const struct standing *of, size_t nr,
+			const struct weight *weight)
+{
+	size_t next = 0, n = 0;
+	struct memory *m = r->memory;
+	int err = 0;
+
+	r->weight = calloc(r->beyond + 1, sizeof(*r->weight));
+	m->others = calloc(r->beyond * r->nr_keys + 1, sizeof(*m->others));
+	if (!r->weight || !m->others)
+		return -ENOMEM;
+	for (size_t i = 0; n < r->beyond && !err; i++) {
+		struct value *v = m->others + n * r->nr_keys;
+
+		if (next < nr && of[next].group == i) {
+			next++;
+		} else if (!is_rest(groups_key(f->groups, i), r->nr_keys)) {
+			r->weight[n++] = (struct row_weight){ v, weight[i].samples, weight[i].cycles };
+			err = put_keys(f, i, r, v);
+		}
+	}
+	return err;
+}
+
+static int fill_standing(struct fill *f, struct rows *r, const struct rows_first *first,
+			 struct standing *of, struct weight *weight)
 {
 	size_t all = groups_nr(f->groups), nr;
-	struct standing *of = malloc((all + 1) * sizeof(*of));
 	ssize_t n;
 	int err;
 
-	if (!of)
-		return -ENOMEM;
 	for (size_t i = 0; i < all && !profile_is_cancelled(f->p, i); i++)
 		take_group(f, r, i);
 	put_sum(f, r);
 	rows_order_by(r, first->usual ? rows_usual_order(r) : first->column);
-	n = stand_all(f, r, of);
+	n = stand_all(f, r, of, weight);
 	nr = n > 0 ? keep_first(of, (size_t)n, first->nr) : 0;
 	err = n < 0 ? (int)n : make_room(r, nr);
 	for (size_t i = 0; i < nr && !err; i++) {
@@ -236,7 +278,20 @@ static int fill_first(struct fill *f, struct rows *r, const struct rows_first *f
 		err = fill_row(f, of[i].group, r);
 	}
 	r->beyond = err ? 0 : (size_t)n - nr;
+	return err ?: weight ? fill_weights(f, r, of, nr, weight) : 0;
+}
+
+static int fill_first(struct fill *f, struct rows *r, const struct rows_first *first)
+{
+	size_t all = groups_nr(f->groups);
+	struct standing *of = malloc((all + 1) * sizeof(*of));
+	struct weight *weight = first->weigh ? malloc((all + 1) * sizeof(*weight)) : NULL;
+	int err = -ENOMEM;
+
+	if (of && (weight || !first->weigh))
+		err = fill_standing(f, r, first, of, weight);
 	free(of);
+	free(weight);
 	return err;
 }
 
@@ -274,8 +329,10 @@ void rows_free(struct rows *r)
 	if (m) {
 		pool_free(&m->texts);
 		free(m->value);
+		free(m->others);
 	}
 	free(m);
+	free(r->weight);
 	free(r->row);
 	free(r);
 }

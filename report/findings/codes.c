@@ -10,20 +10,20 @@ static const char *name_of(const char *symbol)
 	return naming_is_block(symbol) ? "" : symbol;
 }
 
-static const char *key_text(const struct rows *r, size_t i, enum field key)
+static const char *key_text(const struct rows *r, const struct value *keys, enum field key)
 {
 	int at = rows_key(r, key);
 
-	return at >= 0 && r->row[i].keys[at].known ? r->row[i].keys[at].text : "";
+	return at >= 0 && keys[at].known ? keys[at].text : "";
 }
 
-struct code code_of_row(const struct rows *r, size_t i)
+struct code code_of(const struct rows *r, const struct value *keys)
 {
 	int vm = rows_key(r, FIELD_VM);
 
 	return (struct code){
-		.symbol = key_text(r, i, FIELD_SYMBOL), .object = key_text(r, i, FIELD_OBJECT),
-		.vm = vm >= 0 && r->row[i].keys[vm].known ? (int32_t)r->row[i].keys[vm].num : -1,
+		.symbol = key_text(r, keys, FIELD_SYMBOL), .object = key_text(r, keys, FIELD_OBJECT),
+		.vm = vm >= 0 && keys[vm].known ? (int32_t)keys[vm].num : -1,
 	};
 }
 

@@ -142,8 +142,14 @@ static bool add_rows(struct codes *all, const struct rows *r)
 {
 	bool ok = true;
 
+	for (size_t i = 0; ok && r->weight && i < r->beyond; i++) {
+		const struct row_weight *w = &r->weight[i];
+		struct code c = code_of(r, w->keys);
+
+		ok = codes_add(all, c.symbol, c.object, c.vm, w->samples, w->cycles);
+	}
 	for (size_t i = 0; ok && i < r->nr; i++) {
-		struct code c = code_of_row(r, i);
+		struct code c = code_of(r, r->row[i].keys);
 
 		ok = codes_add(all, c.symbol, c.object, c.vm, r->row[i].m.samples,
 			       r->row[i].m.total.cycles);

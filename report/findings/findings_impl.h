@@ -85,7 +85,7 @@ struct codes {
 	uint64_t samples, weight;	/* of all code */
 };
 /* The code of a row by symbol and object, possibly also by VM; without .samples and .weight. */
-struct code code_of_row(const struct rows *r, size_t i);
+struct code code_of(const struct rows *r, const struct value *keys);
 bool code_has(const struct code *c, const char *symbol, const char *object, int32_t vm);
 /* The texts are borrowed; calls for one function must be consecutive.  False: out of memory. */
 bool codes_add(struct codes *all, const char *symbol, const char *object, int32_t vm,

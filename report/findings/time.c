@@ -28,7 +28,7 @@ static bool add_rows(struct both *b, const struct rows *r)
 
 	for (size_t i = 0; ok && i < r->nr; i++) {
 		const struct metrics *m = &r->row[i].m;
-		struct code c = code_of_row(r, i);
+		struct code c = code_of(r, r->row[i].keys);
 
 		ok = codes_add(&b->spe, c.symbol, c.object, c.vm, m->samples, m->total.cycles) &&
 		     codes_add(&b->time, c.symbol, c.object, c.vm, m->cycles.samples,
@@ -131,7 +131,7 @@ static bool find_overlaps(struct time_cause *out, const struct both *b)
 static bool is_kernel(const struct code *c, const struct rows *r)
 {
 	for (size_t i = 0; r && i < r->nr; i++) {
-		struct code row = code_of_row(r, i);
+		struct code row = code_of(r, r->row[i].keys);
 
 		if (code_has(c, row.symbol, row.object, row.vm))
 			return true;
