@@ -327,7 +327,7 @@ static int grow_unnamed(struct naming *n)
 	size_t max = n->max_unnamed * 2;
 	struct unnamed *more;
 
-	if (n->nr_unnamed * 2 < n->max_unnamed)
+	if (n->nr_unnamed * 4 < n->max_unnamed * 3)
 		return 0;
 	more = calloc(max, sizeof(*more));
 	if (!more)
